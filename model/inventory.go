@@ -1,0 +1,249 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Inventory is what the scans found so far, including what they could not see.
+// It is owned by one goroutine; Rows and Snapshot hand out values that stay
+// as they are.
+type Inventory struct {
+	generation int
+	scanning   bool
+	rows       []*Notebook
+	index      map[string]int // ARN to position in rows
+	shared     bool           // rows was handed out: copy before the next change
+	targets    []TargetStatus // sorted by account, then region
+	identities []Identity     // sorted by account
+	problems   []Problem
+	counters   map[counterKey]Counter
+}
+
+type counterKey struct{ account, region, operation string }
+
+// NewInventory returns an inventory that knows nothing.
+func NewInventory() *Inventory {
+	return &Inventory{index: map[string]int{}, counters: map[counterKey]Counter{}}
+}
+
+// Begin starts a generation: batches of any other are dropped from here on. A
+// scan of everything (only is empty) marks every row stale and every target
+// pending until it is heard of again; a scan of some targets does so for these.
+func (inv *Inventory) Begin(generation int, only []Target) {
+	inv.generation, inv.scanning = generation, true
+	concerned := func(t Target) bool { return len(only) == 0 || slices.Contains(only, t) }
+	inv.unshare()
+	for i, n := range inv.rows {
+		if !n.Stale && concerned(n.Target()) {
+			older := *n
+			older.Stale = true
+			inv.rows[i] = &older
+		}
+	}
+	for i := range inv.targets {
+		if concerned(inv.targets[i].Target) {
+			t := inv.targets[i].Target
+			inv.targets[i] = TargetStatus{Target: t, State: StatePending, Notebooks: inv.targets[i].Notebooks}
+		}
+	}
+	if len(only) == 0 {
+		inv.problems = nil
+	}
+}
+
+// Apply takes in a batch and reports whether it belonged to the current
+// generation. A batch of an older scan changes nothing.
+func (inv *Inventory) Apply(b Batch) bool {
+	if b.Generation != inv.generation {
+		return false
+	}
+	inv.unshare()
+	for _, id := range b.Identities {
+		inv.setIdentity(id)
+	}
+	for _, t := range b.Targets {
+		inv.setTarget(t)
+	}
+	for _, n := range b.Notebooks {
+		inv.set(n)
+	}
+	inv.remove(b.Gone)
+	inv.problems = append(inv.problems, b.Problems...)
+	for _, c := range b.Counters {
+		inv.counters[counterKey{c.Account, c.Region, c.Operation}] = c
+	}
+	if b.Done {
+		inv.scanning = false
+	}
+	return true
+}
+
+// Seed fills an empty inventory from the cache: every row is stale.
+func (inv *Inventory) Seed(identities []Identity, notebooks []*Notebook) {
+	inv.unshare()
+	for _, id := range identities {
+		inv.setIdentity(id)
+	}
+	for _, n := range notebooks {
+		if _, ok := inv.index[n.ARN]; !ok {
+			older := *n
+			older.Stale = true
+			inv.set(&older)
+		}
+	}
+}
+
+// Retain drops every notebook, target and identity of an account that keep
+// refuses. It is called when a scan knows which accounts it is about.
+func (inv *Inventory) Retain(keep func(Target) bool) {
+	inv.unshare()
+	inv.rows = slices.DeleteFunc(inv.rows, func(n *Notebook) bool { return !keep(n.Target()) })
+	inv.reindex()
+	inv.targets = slices.DeleteFunc(inv.targets, func(t TargetStatus) bool { return !keep(t.Target) })
+}
+
+// Rows returns every notebook, in no order that means anything. The slice is
+// not changed afterwards and must not be changed by the caller.
+func (inv *Inventory) Rows() []*Notebook {
+	inv.shared = true
+	return inv.rows
+}
+
+// Len is the number of notebooks known.
+func (inv *Inventory) Len() int { return len(inv.rows) }
+
+// Get returns the notebook with this ARN, nil when it is not known.
+func (inv *Inventory) Get(arn string) *Notebook {
+	if i, ok := inv.index[arn]; ok {
+		return inv.rows[i]
+	}
+	return nil
+}
+
+// Snapshot returns what is known, by target, for another goroutine.
+func (inv *Inventory) Snapshot() Snapshot {
+	out := make(Snapshot, len(inv.targets))
+	for _, n := range inv.rows {
+		out[n.Target()] = append(out[n.Target()], n)
+	}
+	return out
+}
+
+// Targets returns the status of every target, sorted by account and region.
+func (inv *Inventory) Targets() []TargetStatus { return slices.Clone(inv.targets) }
+
+// Identities returns who nbscope is, an entry per account, sorted by account.
+func (inv *Inventory) Identities() []Identity { return slices.Clone(inv.identities) }
+
+// Problems returns the sign-ins that failed in this scan.
+func (inv *Inventory) Problems() []Problem { return slices.Clone(inv.problems) }
+
+// Scanning reports whether the current generation is still under way.
+func (inv *Inventory) Scanning() bool { return inv.scanning }
+
+// Generation is the number of the current scan.
+func (inv *Inventory) Generation() int { return inv.generation }
+
+// Aliases maps account ids to their aliases, for those that have one.
+func (inv *Inventory) Aliases() map[string]string {
+	out := make(map[string]string, len(inv.identities))
+	for _, id := range inv.identities {
+		if id.Alias != "" {
+			out[id.Account] = id.Alias
+		}
+	}
+	return out
+}
+
+// Counters returns the totals per operation, account and region, sorted.
+func (inv *Inventory) Counters() []Counter {
+	out := make([]Counter, 0, len(inv.counters))
+	for _, c := range inv.counters {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b Counter) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Operation, b.Operation))
+	})
+	return out
+}
+
+// Coverage sums up what could be seen.
+func (inv *Inventory) Coverage() Coverage {
+	c := Coverage{Targets: len(inv.targets), Problems: len(inv.problems)}
+	for i := range inv.targets {
+		t := &inv.targets[i]
+		switch {
+		case !t.State.Final():
+			c.Pending++
+		case t.State.Answered():
+			c.Answered++
+		default:
+			c.Failed++
+		}
+		c.Unseen += t.Unknown
+	}
+	return c
+}
+
+func (inv *Inventory) set(n *Notebook) {
+	if i, ok := inv.index[n.ARN]; ok {
+		inv.rows[i] = n
+		return
+	}
+	inv.index[n.ARN] = len(inv.rows)
+	inv.rows = append(inv.rows, n)
+}
+
+func (inv *Inventory) remove(arns []string) {
+	for _, arn := range arns {
+		i, ok := inv.index[arn]
+		if !ok {
+			continue
+		}
+		last := len(inv.rows) - 1
+		inv.rows[i] = inv.rows[last]
+		inv.index[inv.rows[i].ARN] = i
+		inv.rows = inv.rows[:last]
+		delete(inv.index, arn)
+	}
+}
+
+func (inv *Inventory) reindex() {
+	clear(inv.index)
+	for i, n := range inv.rows {
+		inv.index[n.ARN] = i
+	}
+}
+
+func (inv *Inventory) unshare() {
+	if inv.shared {
+		inv.rows, inv.shared = slices.Clone(inv.rows), false
+	}
+}
+
+func (inv *Inventory) setTarget(t TargetStatus) {
+	i, found := slices.BinarySearchFunc(inv.targets, t.Target, func(have TargetStatus, want Target) int {
+		return compareTargets(have.Target, want)
+	})
+	if found {
+		inv.targets[i] = t
+		return
+	}
+	inv.targets = slices.Insert(inv.targets, i, t)
+}
+
+func (inv *Inventory) setIdentity(id Identity) {
+	i, found := slices.BinarySearchFunc(inv.identities, id.Account, func(have Identity, want string) int {
+		return cmp.Compare(have.Account, want)
+	})
+	if found {
+		inv.identities[i] = id
+		return
+	}
+	inv.identities = slices.Insert(inv.identities, i, id)
+}
+
+func compareTargets(a, b Target) int {
+	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
+}

@@ -1,0 +1,151 @@
+package model
+
+import "time"
+
+// Load says how far a part of a notebook has been fetched.
+type Load uint8
+
+// The states of a part: not asked yet or on its way, there, or refused.
+const (
+	LoadPending Load = iota
+	LoadDone
+	LoadFailed
+)
+
+// Part is the state of one separately fetched part of a notebook, with the
+// reason when it could not be had. Reason is empty unless State is LoadFailed.
+type Part struct {
+	State  Load
+	Reason string
+}
+
+// Known reports whether the part was fetched.
+func (p Part) Known() bool { return p.State == LoadDone }
+
+// Notebook is one notebook instance as observed. It is immutable once it has
+// left the scanner: a newer observation is a new value with the same ARN.
+//
+// The first group of fields comes with the list page; the second with the
+// describe and is meaningful only if Described.Known(); VPCID and the names of
+// VPC and subnet come from EC2 and are meaningful only if Located.Known(); Tags
+// only if Tagged.Known().
+type Notebook struct {
+	ARN           string
+	Name          string
+	Account       string
+	Region        string
+	Status        Status
+	InstanceType  string
+	URL           string // host and path, as AWS gives it, without a scheme
+	Created       time.Time
+	Modified      time.Time
+	LifecycleName string   // "" when none is attached
+	Repositories  []string // default repository first, then the additional ones
+
+	Described      Part
+	SubnetID       string // "" means no VPC
+	SecurityGroups []string
+	NetworkID      string // the network interface in the customer's VPC
+	DirectInternet string // Enabled, Disabled, or a future value as it came
+	RootAccess     string
+	RoleARN        string
+	KMSKeyID       string
+	Platform       string
+	IMDSVersion    string
+	IPAddressType  string
+	VolumeGB       int
+	FailureReason  string
+	HasDefaultRepo bool // the first of Repositories is the default one
+
+	Located    Part
+	VPCID      string
+	VPCName    string // the Name tag, "" when it has none
+	SubnetName string
+
+	Tagged Part
+	Tags   []Tag // sorted by key
+
+	SeenAt time.Time // when the newest part was observed
+	Stale  bool      // from the cache, not confirmed by this scan yet
+}
+
+// Tag is one key and value of an AWS resource.
+type Tag struct {
+	Key   string
+	Value string
+}
+
+// Target is where the notebook lives.
+func (n *Notebook) Target() Target { return Target{Account: n.Account, Region: n.Region} }
+
+// NetworkMode derives the plain name of the notebook's network from its subnet
+// and its direct internet field; NetworkUnknown until the describe has answered
+// and for a value of the field that is not known.
+func (n *Notebook) NetworkMode() NetworkMode {
+	switch {
+	case !n.Described.Known():
+		return NetworkUnknown
+	case n.SubnetID == "":
+		return NetworkNoVPC
+	case n.DirectInternet == Enabled:
+		return NetworkDirect
+	case n.DirectInternet == Disabled:
+		return NetworkVPCOnly
+	}
+	return NetworkUnknown
+}
+
+// Tag returns the value of the tag with this key.
+func (n *Notebook) Tag(key string) (string, bool) {
+	for _, t := range n.Tags {
+		if t.Key == key {
+			return t.Value, true
+		}
+	}
+	return "", false
+}
+
+// DefaultRepository returns the default code repository, "" when there is none.
+func (n *Notebook) DefaultRepository() string {
+	if n.HasDefaultRepo && len(n.Repositories) > 0 {
+		return n.Repositories[0]
+	}
+	return ""
+}
+
+// Unknown names every field of the JSON contract that this notebook has no
+// value for because it was not fetched or was refused, each with the reason. A
+// notebook that is fully known gives nil.
+func (n *Notebook) Unknown() map[string]string {
+	var out map[string]string
+	add := func(p Part, pending string, fields ...string) {
+		if p.Known() {
+			return
+		}
+		reason := p.Reason
+		if p.State == LoadPending {
+			reason = pending
+		}
+		if out == nil {
+			out = make(map[string]string, len(fields))
+		}
+		for _, f := range fields {
+			out[f] = reason
+		}
+	}
+	add(n.Described, "not described yet", describedFields...)
+	if n.Described.Known() && n.SubnetID == "" {
+		// Without a subnet there is no VPC to resolve: nothing is unknown.
+	} else {
+		add(n.Located, "subnet not resolved yet", "vpcId")
+	}
+	add(n.Tagged, "tags not fetched yet", "tags")
+	return out
+}
+
+// describedFields are the fields of the JSON contract that only the describe
+// answers.
+var describedFields = []string{
+	"networkMode", "directInternetAccess", "subnetId", "securityGroups", "roleArn",
+	"kmsKeyId", "platform", "rootAccess", "imdsVersion", "ipAddressType", "volumeGB", "failureReason",
+}

@@ -1,0 +1,109 @@
+package model
+
+import "time"
+
+// Mode says how much of what is known a scan may rely on.
+type Mode uint8
+
+// The modes of a scan.
+const (
+	// Incremental lists every target again and describes only what is new,
+	// changed, in transition, or was never described. Network settings cannot
+	// change in place, so a describe with the same LastModifiedTime still holds.
+	Incremental Mode = iota
+	// Full asks everything again.
+	Full
+	// Transition asks again only the targets named in ScanRequest.Only, and is
+	// used for notebooks that AWS is changing right now.
+	Transition
+)
+
+// ScanRequest asks for one pass over the targets.
+type ScanRequest struct {
+	Generation int // copied into every Batch of the scan
+	Mode       Mode
+	Only       []Target // empty: all targets
+	Known      Snapshot // what may be relied on; nil for none
+}
+
+// Snapshot is the inventory at a time, by target, safe to hand to another
+// goroutine because neither the map nor the notebooks are changed afterwards.
+type Snapshot map[Target][]*Notebook
+
+// Batch is what a scan has found since its last batch. Notebooks replace what is
+// known under their ARN. Every batch names the generation of its scan, so that
+// late ones of an older scan are dropped.
+type Batch struct {
+	Generation int
+	Identities []Identity
+	Targets    []TargetStatus // newest status of each target that changed
+	Notebooks  []*Notebook
+	Gone       []string  // ARNs that a complete listing no longer has
+	Problems   []Problem // sign-ins that failed; targets carry their own problem
+	Counters   []Counter // newest totals of each operation that changed
+	Asked      *Question // an MFA code is wanted; the scan waits for the answer
+	Done       bool      // the scan is over; nothing follows
+}
+
+// Empty reports whether the batch says nothing.
+func (b *Batch) Empty() bool {
+	return len(b.Identities) == 0 && len(b.Targets) == 0 && len(b.Notebooks) == 0 && len(b.Gone) == 0 &&
+		len(b.Problems) == 0 && len(b.Counters) == 0 && b.Asked == nil && !b.Done
+}
+
+// Merge appends a later batch of the same scan.
+func (b *Batch) Merge(later Batch) {
+	b.Generation = later.Generation
+	b.Identities = append(b.Identities, later.Identities...)
+	b.Targets = append(b.Targets, later.Targets...)
+	b.Notebooks = append(b.Notebooks, later.Notebooks...)
+	b.Gone = append(b.Gone, later.Gone...)
+	b.Problems = append(b.Problems, later.Problems...)
+	b.Counters = append(b.Counters, later.Counters...)
+	if later.Asked != nil {
+		b.Asked = later.Asked
+	}
+	b.Done = b.Done || later.Done
+}
+
+// Counter is the total of one operation in one account and region since the
+// program started. Account is empty for calls made before it was known.
+type Counter struct {
+	Account   string
+	Region    string
+	Operation string // "SageMaker.ListNotebookInstances"
+	Calls     int    // logical calls
+	Attempts  int    // requests on the wire, retries included
+	Throttles int
+	Errors    int // calls that failed for good
+	Total     time.Duration
+}
+
+// Question asks the user for something that a sign-in needs, such as an MFA
+// code. Answer takes the reply once; Cancel makes the sign-in fail. Both are
+// safe to call from any goroutine and more than once: only the first counts.
+type Question struct {
+	Profile string
+	Prompt  string // "MFA code for arn:aws:iam::111122223333:mfa/ana"
+	Answer  func(string)
+	Cancel  func()
+}
+
+// LifecycleConfig is a notebook instance lifecycle configuration with its
+// scripts decoded.
+type LifecycleConfig struct {
+	Name     string
+	ARN      string
+	OnCreate string // "" when there is no such hook
+	OnStart  string
+	Created  time.Time
+	Modified time.Time
+}
+
+// CodeRepository is a Git repository registered with SageMaker.
+type CodeRepository struct {
+	Name   string
+	URL    string
+	Branch string
+	Secret string // the secret's ARN, never its content
+}

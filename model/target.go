@@ -1,0 +1,101 @@
+package model
+
+import "time"
+
+// Target is one account and one region: the unit that a scan asks, and that can
+// fail or be retried alone.
+type Target struct {
+	Account string
+	Region  string
+}
+
+// String is "account/region".
+func (t Target) String() string { return t.Account + "/" + t.Region }
+
+// Identity is who nbscope is in one account, proven by STS. One account that
+// several sign-ins reach is one identity: Profiles names them all.
+type Identity struct {
+	Account   string
+	Alias     string // "" when the account has none or it may not be read
+	ARN       string
+	Partition string   // aws, aws-cn, aws-us-gov, …, from the ARN
+	Profiles  []string // what the user signed in with, as labels: a profile's name, a role's ARN, "default"
+}
+
+// Label is the account's alias, or its id where it has none.
+func (i Identity) Label() string {
+	if i.Alias != "" {
+		return i.Alias
+	}
+	return i.Account
+}
+
+// TargetState is where the scan of a target is.
+type TargetState string
+
+// The states of a target. Those after StateEmpty are final and mean that the
+// target could not be seen.
+const (
+	StatePending    TargetState = "pending"
+	StateListing    TargetState = "listing"
+	StateDescribing TargetState = "describing"
+	StateOK         TargetState = "ok"
+	StateEmpty      TargetState = "empty"
+	StateNotOffered TargetState = "not offered here"
+	StateNotEnabled TargetState = "region not enabled"
+	StateDenied     TargetState = "denied"
+	StateExpired    TargetState = "credentials expired"
+	StateThrottled  TargetState = "throttled"
+	StateTimedOut   TargetState = "timed out"
+	StateFailed     TargetState = "failed"
+	StateCanceled   TargetState = "canceled"
+)
+
+// Final reports whether the scan is over for the target.
+func (s TargetState) Final() bool {
+	return s != StatePending && s != StateListing && s != StateDescribing
+}
+
+// Answered reports whether the target told what it has. A region where
+// SageMaker is not offered, or that the account has not enabled, holds no
+// notebooks, so it is an answer and not a gap in the coverage.
+func (s TargetState) Answered() bool {
+	switch s {
+	case StateOK, StateEmpty, StateNotOffered, StateNotEnabled:
+		return true
+	case StatePending, StateListing, StateDescribing, StateDenied, StateExpired,
+		StateThrottled, StateTimedOut, StateFailed, StateCanceled:
+		return false
+	}
+	return false
+}
+
+// TargetStatus is a row of the targets screen.
+type TargetStatus struct {
+	Target    Target
+	State     TargetState
+	Notebooks int // listed so far
+	Described int // describes answered or refused so far
+	Unknown   int // notebooks of this target with at least one part refused
+	Calls     int // API calls that this scan made here, retries not counted
+	Throttles int // attempts that AWS answered with a throttle
+	Problem   *Problem
+	Warnings  []Problem // parts that could not be seen although the target answered
+	Started   time.Time
+	Ended     time.Time
+}
+
+// Coverage sums up what a scan could see.
+type Coverage struct {
+	Targets  int // targets known so far
+	Answered int
+	Failed   int // final and not answered
+	Pending  int // not final yet
+	Unseen   int // notebooks with a part that is not known and not on its way
+	Problems int // sign-ins that gave no target at all
+}
+
+// Complete reports whether every target answered and every sign-in worked.
+func (c Coverage) Complete() bool {
+	return c.Failed == 0 && c.Pending == 0 && c.Problems == 0
+}

@@ -1,0 +1,44 @@
+// Package ui is the terminal side: a Bubble Tea program that shows the
+// inventory while it is being made. App owns the state and every effect;
+// screens turn keys into intents; widgets draw.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"nbscope/model"
+)
+
+// Scanner makes scans. Package aws implements it.
+type Scanner interface {
+	// Scan makes one pass and hands what it finds to emit, from one goroutine at a
+	// time; the last batch has Done set. It returns when nothing of the scan runs any more.
+	Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch))
+}
+
+// Inspector fetches what only a detail view needs. Errors are model.Problem.
+type Inspector interface {
+	Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error)
+	Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error)
+	Raw(ctx context.Context, t model.Target, name string) ([]byte, error)
+}
+
+// Config is everything that the explorer needs from outside.
+type Config struct {
+	Scanner    Scanner
+	Inspector  Inspector
+	Identities []model.Identity                                // of the cache
+	Cached     []*model.Notebook                               // last inventory, shown stale in the first frame
+	Notices    []string                                        // told once at the start
+	Save       func([]model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
+	WriteFile  func(path string, data []byte) error            // whole or not at all
+	ExportDir  string
+	Filter     string
+	Refresh    time.Duration // 0: only what is in transition
+	Demo       bool
+	NoColor    bool
+	ASCII      bool
+	Version    string
+	Now        func() time.Time
+}
