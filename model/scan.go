@@ -24,6 +24,7 @@ type ScanRequest struct {
 	Mode       Mode
 	Only       []Target // empty: all targets
 	Known      Snapshot // what may be relied on; nil for none
+	Name       string   // not empty: only the notebook of this name, in every target
 }
 
 // Snapshot is the inventory at a time, by target, safe to hand to another

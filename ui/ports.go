@@ -41,4 +41,15 @@ type Config struct {
 	ASCII      bool
 	Version    string
 	Now        func() time.Time
+
+	// Late waits for a last inventory that was too large to be there for the first
+	// frame; nil when there is nothing to wait for.
+	Late func() Late
+}
+
+// Late is a last inventory that arrives after the first frame.
+type Late struct {
+	Identities []model.Identity
+	Cached     []*model.Notebook
+	Notices    []string
 }

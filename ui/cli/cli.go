@@ -1,0 +1,220 @@
+// Package cli is the command line: it reads flags and the configuration file,
+// runs the commands over the ports that main fills in, and decides what is
+// printed where and with which exit code.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"nbscope/model"
+	"nbscope/ui"
+)
+
+// Backend is a sign-in that can scan.
+type Backend interface {
+	ui.Scanner
+	ui.Inspector
+}
+
+// Session is a backend with what is kept of its last inventory.
+type Session struct {
+	Backend Backend
+	Load    func() Kept                                     // nil: no cache
+	Save    func([]model.Identity, []*model.Notebook) error // nil: no cache
+	Write   func(path string, data []byte) error            // whole or not at all
+	Close   func() error
+}
+
+// Kept is the inventory of the last time.
+type Kept struct {
+	Identities []model.Identity
+	Notebooks  []*model.Notebook
+	Notices    []string
+}
+
+// SimSettings are the options of nbscope sim.
+type SimSettings struct {
+	Listen    string
+	Seed      uint64
+	Accounts  int
+	Regions   int
+	Notebooks int
+	Latency   time.Duration
+	RPS       float64
+	Faults    string
+	TimeScale float64
+}
+
+// Env is the program's surroundings and the parts that only main can build.
+type Env struct {
+	Version string
+	Args    []string
+	Stdin   *os.File
+	Stdout  *os.File
+	Stderr  *os.File
+	Environ []string
+	Now     func() time.Time
+
+	// Open signs in lazily: it checks the settings and calls nothing.
+	Open func(context.Context, Settings) (Session, error)
+	// Simulate serves the simulated AWS until ctx ends, printing shell lines first.
+	Simulate func(ctx context.Context, s SimSettings, stdout, stderr io.Writer) error
+	// SimDefaults are the values of the sim flags.
+	SimDefaults SimSettings
+}
+
+// Run executes the command line and returns the exit code.
+func Run(ctx context.Context, env Env) int {
+	root := newRoot(&env)
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(env.Version),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }),
+	)
+	return ExitCode(err)
+}
+
+const rootLong = `nbscope shows every SageMaker notebook instance of your accounts, in all regions at
+once: where each one sits, whether it has direct internet access, what it runs on.
+
+Without a command it opens the explorer. Try it on a simulated AWS first: nbscope --demo`
+
+func newRoot(env *Env) *cobra.Command {
+	var s Settings
+	root := &cobra.Command{
+		Use:   "nbscope",
+		Short: "Explore SageMaker notebook instances across accounts and regions",
+		Long:  rootLong,
+		Example: `# a realistic world, nothing needed
+nbscope --demo
+
+# every notebook that the default credentials can see
+nbscope
+
+# two profiles, Europe only, starting with a filter
+nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd.Context(), env, &s, cmd.Flags()) },
+	}
+	s.register(root.Flags())
+	root.SetArgs(env.Args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newList(env), newShow(env), newSim(env))
+	return root
+}
+
+// noArgs refuses arguments; on the root command an argument is a command that
+// does not exist.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasParent() {
+		return usagef("%s takes no arguments, but got %q; see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return usagef("there is no command %q%s; see nbscope --help", args[0], didYouMean(args[0], names))
+}
+
+// flagError makes cobra's flag errors usage errors, with the nearest flag for
+// one that does not exist.
+func flagError(cmd *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	if !errors.As(err, &missing) {
+		return usagef("%w; see %s --help", err, cmd.CommandPath())
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	name := missing.GetSpecifiedName()
+	dashes := "--"
+	if missing.GetSpecifiedShortnames() != "" {
+		dashes = "-"
+	}
+	return usagef("there is no flag %s%s%s; see %s --help", dashes, name, didYouMean("--"+name, names), cmd.CommandPath())
+}
+
+// explore opens the full-screen explorer.
+func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet) error {
+	getenv := lookup(env.Environ)
+	if err := s.complete(flags, getenv); err != nil {
+		return err
+	}
+	if err := needTerminal(env, getenv); err != nil {
+		return err
+	}
+	session, err := env.Open(ctx, *s)
+	if err != nil {
+		return err
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		cwd = "."
+	}
+	cfg := ui.Config{
+		Scanner: session.Backend, Inspector: session.Backend,
+		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
+		Filter: s.Filter, Refresh: s.Refresh, Demo: s.Demo,
+		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
+		Version: env.Version, Now: env.Now,
+	}
+	if session.Load != nil {
+		loadKept(&cfg, session.Load)
+	}
+	return errors.Join(ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ), session.Close())
+}
+
+// firstFrame bounds how long the first frame waits for the kept inventory. A
+// larger one comes as a message a moment later.
+const firstFrame = 40 * time.Millisecond
+
+func loadKept(cfg *ui.Config, load func() Kept) {
+	loaded := make(chan Kept, 1)
+	go func() { loaded <- load() }()
+	select {
+	case k := <-loaded:
+		cfg.Identities, cfg.Cached, cfg.Notices = k.Identities, k.Notebooks, k.Notices
+	case <-time.After(firstFrame):
+		cfg.Late = func() ui.Late {
+			k := <-loaded
+			return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}
+		}
+	}
+}
+
+// needTerminal refuses a pipe and a terminal that cannot draw.
+func needTerminal(env *Env, getenv func(string) string) error {
+	const instead = "the explorer needs an interactive terminal; use `nbscope list` to print the inventory"
+	if !isTerminal(env.Stdout) || !isTerminal(env.Stdin) {
+		return fmt.Errorf("standard input or output is not a terminal: %s", instead)
+	}
+	if getenv("TERM") == "dumb" {
+		return fmt.Errorf("TERM=dumb cannot draw a screen: %s", instead)
+	}
+	return nil
+}
+
+// lookup makes a getenv over the given environment.
+func lookup(environ []string) func(string) string {
+	vars := make(map[string]string, len(environ))
+	for _, kv := range environ {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			vars[k] = v
+		}
+	}
+	return func(name string) string { return vars[name] }
+}

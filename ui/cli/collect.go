@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+
+	"nbscope/model"
+	"nbscope/ui"
+)
+
+// collect makes one scan and returns the inventory when it is over. Progress goes
+// to the function given, which may be nil.
+func collect(ctx context.Context, s ui.Scanner, req model.ScanRequest, ask func(model.Question), progress func(*model.Inventory)) (*model.Inventory, error) {
+	inv := model.NewInventory()
+	req.Generation = 1
+	inv.Begin(req.Generation, req.Only)
+	s.Scan(ctx, req, func(b model.Batch) {
+		if b.Asked != nil {
+			ask(*b.Asked)
+		}
+		inv.Apply(b)
+		if progress != nil {
+			progress(inv)
+		}
+	})
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("the scan was stopped: %w", err)
+	}
+	return inv, nil
+}
+
+// progressLine shows how far a scan is on one line of a terminal, and takes it
+// away at the end. On anything else it is silent.
+type progressLine struct {
+	w     io.Writer
+	now   func() time.Time
+	last  time.Time
+	shown bool
+}
+
+func newProgress(f *os.File, now func() time.Time) *progressLine {
+	if !isTerminal(f) {
+		return nil
+	}
+	return &progressLine{w: f, now: now}
+}
+
+func (p *progressLine) show(inv *model.Inventory) {
+	if p == nil || p.now().Sub(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last, p.shown = p.now(), true
+	c := inv.Coverage()
+	fmt.Fprintf(p.w, "\r\x1b[K%d/%d targets, %d notebooks", c.Answered+c.Failed, c.Targets, inv.Len())
+}
+
+func (p *progressLine) clear() {
+	if p != nil && p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+		p.shown = false
+	}
+}
+
+// askOnTerminal asks the question of a sign-in on the terminal, or refuses it
+// where there is nobody to ask.
+func askOnTerminal(env *Env) func(model.Question) {
+	return func(q model.Question) {
+		if !isTerminal(env.Stdin) || !isTerminal(env.Stderr) {
+			q.Cancel()
+			return
+		}
+		go func() {
+			fmt.Fprintf(env.Stderr, "\r\x1b[K%s: ", q.Prompt)
+			code, err := readLine(env.Stdin)
+			if err != nil || code == "" {
+				q.Cancel()
+				return
+			}
+			q.Answer(code)
+		}()
+	}
+}
+
+// readLine reads one line byte by byte, so that nothing behind it is swallowed.
+func readLine(r io.Reader) (string, error) {
+	var b strings.Builder
+	one := make([]byte, 1)
+	for {
+		n, err := r.Read(one)
+		if n == 1 && one[0] == '\n' {
+			return strings.TrimSpace(b.String()), nil
+		}
+		if n == 1 {
+			b.WriteByte(one[0])
+		}
+		if err != nil {
+			return strings.TrimSpace(b.String()), fmt.Errorf("read the answer: %w", err)
+		}
+	}
+}
+
+// isTerminal reports whether f is an interactive terminal.
+func isTerminal(f *os.File) bool { return f != nil && term.IsTerminal(f.Fd()) }

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/ui/text"
+)
+
+// Exit codes of the program, part of its contract.
+const (
+	ExitOK      = 0
+	ExitFailed  = 1
+	ExitUsage   = 2
+	ExitPartial = 3
+)
+
+// usageError is a mistake on the command line or in the configuration.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+// errPartial says that a command printed what it could see and that something
+// could not be seen. The command has already told what, so nothing more is
+// printed.
+var errPartial = errors.New("some targets did not answer")
+
+// ExitCode is the program's exit code for what a command returned.
+func ExitCode(err error) int {
+	var usage usageError
+	var problem model.Problem
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.Is(err, errPartial):
+		return ExitPartial
+	case errors.As(err, &usage):
+		return ExitUsage
+	case errors.As(err, &problem) && problem.Kind == model.KindConfig:
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+// printError writes an error for a person: what went wrong, then what to do.
+func printError(w io.Writer, err error) {
+	if errors.Is(err, errPartial) {
+		return
+	}
+	var problem model.Problem
+	if !errors.As(err, &problem) {
+		fmt.Fprintf(w, "nbscope: %s\n", text.Clean(err.Error()))
+		return
+	}
+	fmt.Fprintf(w, "nbscope: %s\n", text.Clean(describe(problem)))
+	if problem.Hint != "" {
+		fmt.Fprintf(w, "  %s\n", text.Clean(problem.Hint))
+	}
+}
+
+// describe puts a problem into one line, without its hint: where, doing what,
+// what happened.
+func describe(p model.Problem) string {
+	var parts []string
+	if p.Profile != "" {
+		parts = append(parts, p.Profile)
+	}
+	if p.Target.Region != "" {
+		parts = append(parts, p.Target.String())
+	}
+	if p.Operation != "" {
+		parts = append(parts, p.Operation)
+	}
+	return strings.Join(append(parts, p.Message), ": ")
+}

@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"nbscope/model"
+	"nbscope/model/query"
+	"nbscope/model/report"
+	"nbscope/ui/match"
+	"nbscope/ui/text"
+)
+
+type listFlags struct {
+	settings Settings
+	output   string
+	sort     []string
+	columns  []string
+}
+
+func newList(env *Env) *cobra.Command {
+	var f listFlags
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "Print the inventory: the same scan and the same filter as the explorer",
+		Long: `list scans, filters, prints and exits.
+
+Exit codes: 0 when every target answered, 3 when some did not (what was seen is
+printed all the same, the failures go to standard error and into the JSON), 2 for
+a mistake on the command line, 1 for anything else.`,
+		Example: `# what is in a VPC without direct internet access
+nbscope list --filter 'net:vpc-only'
+
+# for another program
+nbscope list -o json | jq -r '.notebooks[].arn'`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return list(cmd.Context(), env, &f, cmd.Flags()) },
+	}
+	f.settings.register(cmd.Flags())
+	hideExplorerFlags(cmd.Flags())
+	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "table, json, csv or markdown")
+	cmd.Flags().StringSliceVar(&f.sort, "sort", []string{"name"}, "sort by these `fields`; -age sorts the other way round")
+	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown)")
+	return cmd
+}
+
+// hideExplorerFlags keeps flags that only the explorer heeds out of the help of
+// the printing commands.
+func hideExplorerFlags(f *pflag.FlagSet) {
+	for _, name := range []string{"refresh", "ascii"} {
+		f.Lookup(name).Hidden = true
+	}
+}
+
+func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) error {
+	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+		return err
+	}
+	plan, err := f.plan(env)
+	if err != nil {
+		return err
+	}
+	session, err := env.Open(ctx, f.settings)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	inv, err := scanAll(ctx, env, session)
+	if err != nil {
+		return err
+	}
+	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases()}
+	rows := plan.choose(inv.Rows(), lens)
+	view := report.View{
+		GeneratedAt: env.Now(), Filter: f.settings.Filter,
+		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
+		Notebooks: rows, Columns: plan.columns, Lens: lens,
+	}
+	if err := write(env.Stdout, func(w io.Writer) error {
+		return report.Write(w, plan.format, view, terminalWidth(env.Stdout))
+	}); err != nil {
+		return err
+	}
+	return tell(env.Stderr, inv)
+}
+
+// listPlan is what the flags of list ask for, checked before anything is called.
+type listPlan struct {
+	format  report.Format
+	query   query.Query
+	keys    []model.SortKey
+	columns []model.FieldID
+}
+
+func (f *listFlags) plan(env *Env) (listPlan, error) {
+	var p listPlan
+	var err error
+	if p.format, err = report.ParseFormat(f.output); err != nil {
+		return p, usageError{fmt.Errorf("--output: %w", err)}
+	}
+	if p.keys, err = sortKeys(f.sort); err != nil {
+		return p, err
+	}
+	if p.columns, err = fieldIDs("--columns", f.columns); err != nil {
+		return p, err
+	}
+	var issues []query.Issue
+	if p.query, issues = query.Parse(f.settings.Filter, env.Now()); len(issues) > 0 {
+		msg := issues[0].Message
+		if issues[0].Suggest != "" {
+			msg += fmt.Sprintf("; did you mean %q?", issues[0].Suggest)
+		}
+		return p, usagef("--filter: %s", msg)
+	}
+	return p, nil
+}
+
+// choose returns the rows that match, in the order asked for.
+func (p *listPlan) choose(all []*model.Notebook, lens model.Lens) []*model.Notebook {
+	hits := query.NewEngine(match.Fuzzy).Run(p.query, all, lens)
+	view := make([]int32, len(hits))
+	for i, h := range hits {
+		view[i] = h.Row
+	}
+	model.Sort(all, view, p.keys, lens)
+	rows := make([]*model.Notebook, len(view))
+	for i, r := range view {
+		rows[i] = all[r]
+	}
+	return rows
+}
+
+func sortKeys(words []string) ([]model.SortKey, error) {
+	keys := make([]model.SortKey, 0, len(words))
+	for _, w := range words {
+		name, descending := strings.CutPrefix(w, "-")
+		ids, err := fieldIDs("--sort", []string{name})
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, model.SortKey{Field: ids[0], Descending: descending})
+	}
+	return keys, nil
+}
+
+func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
+	var valid []string
+	for _, f := range model.Fields() {
+		valid = append(valid, string(f.ID))
+	}
+	var ids []model.FieldID
+	for _, w := range words {
+		id := model.FieldID(strings.ToLower(strings.TrimSpace(w)))
+		known := false
+		for _, v := range valid {
+			known = known || v == string(id)
+		}
+		if !known {
+			return nil, usagef("%s: there is no field %q%s; the fields are %s", flag, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// scanAll makes a full scan, with progress on a terminal, and keeps the result. A
+// printed inventory is always fresh: it relies on nothing that was kept.
+func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, error) {
+	progress := newProgress(env.Stderr, env.Now)
+	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full}, askOnTerminal(env), progress.show)
+	progress.clear()
+	if err != nil {
+		return nil, err
+	}
+	if len(inv.Identities()) == 0 && len(inv.Problems()) > 0 {
+		return nil, signInError(inv.Problems())
+	}
+	if session.Save != nil {
+		if err := session.Save(inv.Identities(), inv.Rows()); err != nil {
+			fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
+		}
+	}
+	return inv, nil
+}
+
+// signInError makes one error of sign-ins of which none worked: the first is
+// returned, the others are told in its hint.
+func signInError(problems []model.Problem) error {
+	first := problems[0]
+	if more := len(problems) - 1; more > 0 {
+		first.Message += fmt.Sprintf(" (and %d more sign-ins failed)", more)
+	}
+	return first
+}
+
+func failedTargets(inv *model.Inventory) []model.TargetStatus {
+	var out []model.TargetStatus
+	for _, t := range inv.Targets() {
+		if t.State.Final() && !t.State.Answered() {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// tell writes what could not be seen to standard error, and makes it the exit
+// code. A part of a notebook that was refused counts as well as a target.
+func tell(w io.Writer, inv *model.Inventory) error {
+	for _, p := range inv.Problems() {
+		printError(w, p)
+	}
+	for _, t := range inv.Targets() {
+		if t.Problem != nil && !t.State.Answered() {
+			printError(w, *t.Problem)
+		}
+		for _, warning := range t.Warnings {
+			printError(w, warning)
+		}
+	}
+	if c := inv.Coverage(); !c.Complete() {
+		return errPartial
+	}
+	return nil
+}
+
+// write prints through a buffer, so that an error in the middle leaves nothing
+// half printed.
+func write(f *os.File, print func(io.Writer) error) error {
+	var buf bytes.Buffer
+	if err := print(&buf); err != nil {
+		return err
+	}
+	if _, err := f.Write(buf.Bytes()); err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	return nil
+}
+
+// terminalWidth is the width to fit a table into, 0 (no limit) for a file or a pipe.
+func terminalWidth(f *os.File) int {
+	if !isTerminal(f) {
+		return 0
+	}
+	w, _, err := term.GetSize(f.Fd())
+	if err != nil {
+		return 0
+	}
+	return w
+}

@@ -1,0 +1,260 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v3"
+
+	"nbscope/model"
+)
+
+// Settings are what flags and the configuration file say, flags first.
+type Settings struct {
+	Profiles    []string      `yaml:"profiles"`
+	AllProfiles bool          `yaml:"all-profiles"`
+	RoleARNs    []string      `yaml:"role-arns"`
+	OrgRole     string        `yaml:"org-role"`
+	Regions     []string      `yaml:"regions"`
+	Filter      string        `yaml:"filter"`
+	Concurrency int           `yaml:"concurrency"`
+	EndpointURL string        `yaml:"endpoint-url"`
+	NoCache     bool          `yaml:"no-cache"`
+	Refresh     time.Duration `yaml:"refresh"`
+	LogFile     string        `yaml:"log-file"`
+	LogLevel    string        `yaml:"log-level"`
+	ASCII       bool          `yaml:"ascii"`
+
+	Demo       bool   `yaml:"-"`
+	ConfigFile string `yaml:"-"`
+}
+
+const (
+	defaultConcurrency = 64
+	maxConcurrency     = 1024
+	minRefresh         = 5 * time.Second
+	defaultLogLevel    = "info"
+)
+
+// register adds the flags that every scanning command shares.
+func (s *Settings) register(f *pflag.FlagSet) {
+	f.BoolVar(&s.Demo, "demo", false, "explore the embedded simulated AWS: no account, no network, none of your files")
+	f.StringArrayVar(&s.Profiles, "profile", nil, "sign in with this `profile` (repeatable)")
+	f.BoolVar(&s.AllProfiles, "all-profiles", false, "sign in with every profile of the AWS configuration")
+	f.StringArrayVar(&s.RoleARNs, "role-arn", nil, "assume this role, an `ARN` (repeatable)")
+	f.StringVar(&s.OrgRole, "org-role", "", "assume the role of this `name` in every active account of the organization")
+	f.StringArrayVar(&s.Regions, "region", nil, "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)")
+	f.StringVarP(&s.Filter, "filter", "f", "", "start with this filter, for example 'net:vpc-only !status:failed'")
+	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "API calls in flight over everything")
+	f.StringVar(&s.EndpointURL, "endpoint-url", "", "send every call to this `URL`, as in the AWS CLI")
+	f.BoolVar(&s.NoCache, "no-cache", false, "neither show nor write the inventory kept from the last scan")
+	f.DurationVar(&s.Refresh, "refresh", 0, "scan again this often, for example 30s (default: only what is in transition)")
+	f.StringVar(&s.LogFile, "log-file", "", "write a log to this `file`")
+	f.StringVar(&s.LogLevel, "log-level", defaultLogLevel, "debug, info, warn or error")
+	f.BoolVar(&s.ASCII, "ascii", false, "draw with ASCII only")
+	f.StringVar(&s.ConfigFile, "config", "", "read this configuration `file` instead of the usual one")
+}
+
+// complete fills in what the flags left open from the configuration file, then
+// checks the values. Errors are usage errors that name the flag or the line.
+func (s *Settings) complete(f *pflag.FlagSet, getenv func(string) string) error {
+	// The demo must not depend on a file of the user's, save for one that is named.
+	if !s.Demo || s.ConfigFile != "" {
+		if err := s.mergeFile(f, getenv); err != nil {
+			return err
+		}
+	}
+	return s.validate()
+}
+
+func (s *Settings) mergeFile(f *pflag.FlagSet, getenv func(string) string) error {
+	path := s.ConfigFile
+	if path == "" {
+		dir := configDir(getenv)
+		if dir == "" {
+			return nil
+		}
+		path = filepath.Join(dir, "nbscope", "config.yaml")
+	}
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && s.ConfigFile == "" {
+		return nil
+	}
+	if err != nil {
+		return usagef("read the configuration: %w", err)
+	}
+	var file Settings
+	if err := parseConfig(raw, &file); err != nil {
+		return usagef("%s: %w", path, err)
+	}
+	s.take(&file, f)
+	return nil
+}
+
+// parseConfig reads the YAML of a configuration file, strictly: a key that does
+// not exist is an error with its line and the nearest one that does.
+func parseConfig(raw []byte, into *Settings) error {
+	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
+	dec.KnownFields(true)
+	err := dec.Decode(into)
+	if err == nil || strings.TrimSpace(string(raw)) == "" || err.Error() == "EOF" {
+		return nil
+	}
+	var te *yaml.TypeError
+	if !errors.As(err, &te) || len(te.Errors) == 0 {
+		return fmt.Errorf("not valid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	first := te.Errors[0]
+	if line, key, ok := unknownKey(first); ok {
+		msg := fmt.Sprintf("%s: there is no setting %q", line, key)
+		if near := model.Nearest(key, configKeys()); near != "" {
+			msg += fmt.Sprintf("; did you mean %q?", near)
+		}
+		return errors.New(msg)
+	}
+	return errors.New(strings.ReplaceAll(first, "!!", ""))
+}
+
+// unknownKey takes apart yaml's "line 3: field x not found in type cli.Settings".
+func unknownKey(msg string) (line, key string, ok bool) {
+	line, rest, ok := strings.Cut(msg, ": field ")
+	if !ok {
+		return "", "", false
+	}
+	key, _, ok = strings.Cut(rest, " not found")
+	return line, key, ok
+}
+
+func configKeys() []string {
+	return []string{
+		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "concurrency",
+		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii",
+	}
+}
+
+// take copies each setting of the file whose flag was not given. A sign-in on
+// the command line replaces the file's sign-in as a whole.
+func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
+	given := func(names ...string) bool {
+		for _, n := range names {
+			if f.Changed(n) {
+				return true
+			}
+		}
+		return false
+	}
+	if !given("profile", "all-profiles", "role-arn", "org-role", "demo") {
+		s.Profiles, s.AllProfiles, s.RoleARNs, s.OrgRole = file.Profiles, file.AllProfiles, file.RoleARNs, file.OrgRole
+	}
+	if !given("region") {
+		s.Regions = file.Regions
+	}
+	if !given("filter") {
+		s.Filter = file.Filter
+	}
+	if !given("concurrency") && file.Concurrency != 0 {
+		s.Concurrency = file.Concurrency
+	}
+	if !given("endpoint-url", "demo") {
+		s.EndpointURL = file.EndpointURL
+	}
+	if !given("no-cache") {
+		s.NoCache = file.NoCache
+	}
+	if !given("refresh") {
+		s.Refresh = file.Refresh
+	}
+	if !given("log-file") {
+		s.LogFile = file.LogFile
+	}
+	if !given("log-level") && file.LogLevel != "" {
+		s.LogLevel = file.LogLevel
+	}
+	if !given("ascii") {
+		s.ASCII = file.ASCII
+	}
+}
+
+func (s *Settings) validate() error {
+	if s.Demo && (len(s.Profiles) > 0 || s.AllProfiles || len(s.RoleARNs) > 0 || s.OrgRole != "" || s.EndpointURL != "") {
+		return usagef("--demo signs in by itself: leave out --profile, --all-profiles, --role-arn, --org-role and --endpoint-url")
+	}
+	if s.Concurrency < 1 || s.Concurrency > maxConcurrency {
+		return usagef("--concurrency %d: give a number from 1 to %d", s.Concurrency, maxConcurrency)
+	}
+	if s.Refresh != 0 && s.Refresh < minRefresh {
+		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
+	}
+	if _, err := s.level(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (s *Settings) level() (slog.Level, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return 0, usagef("--log-level %q: use debug, info, warn or error%s", s.LogLevel,
+			didYouMean(s.LogLevel, []string{"debug", "info", "warn", "error"}))
+	}
+	return l, nil
+}
+
+// OpenLog opens the log that the settings ask for; with none it returns a logger
+// that discards. close is never nil.
+func (s *Settings) OpenLog() (log *slog.Logger, closeLog func() error, err error) {
+	none := func() error { return nil }
+	level, err := s.level()
+	if err != nil {
+		return nil, none, err
+	}
+	if s.LogFile == "" {
+		return slog.New(slog.DiscardHandler), none, nil
+	}
+	file, err := os.OpenFile(s.LogFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, none, fmt.Errorf("open the log: %w; choose another place with --log-file", err)
+	}
+	return slog.New(slog.NewTextHandler(file, &slog.HandlerOptions{Level: level})), file.Close, nil
+}
+
+// configDir is $XDG_CONFIG_HOME, or ~/.config; "" where neither is known.
+func configDir(getenv func(string) string) string {
+	return baseDir(getenv, "XDG_CONFIG_HOME", ".config")
+}
+
+// CacheDir is where the inventory is kept, "" when no home is known.
+func CacheDir(getenv func(string) string) string {
+	if dir := baseDir(getenv, "XDG_CACHE_HOME", ".cache"); dir != "" {
+		return filepath.Join(dir, "nbscope")
+	}
+	return ""
+}
+
+func baseDir(getenv func(string) string, variable, below string) string {
+	if dir := getenv(variable); filepath.IsAbs(dir) {
+		return dir // the XDG rules say that a relative path is to be ignored
+	}
+	home := getenv("HOME")
+	if home == "" {
+		home = getenv("USERPROFILE")
+	}
+	if home == "" {
+		return ""
+	}
+	return filepath.Join(home, below)
+}
+
+func didYouMean(word string, candidates []string) string {
+	if near := model.Nearest(word, candidates); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
+}

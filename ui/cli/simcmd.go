@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func newSim(env *Env) *cobra.Command {
+	s := env.SimDefaults
+	cmd := &cobra.Command{
+		Use:   "sim",
+		Short: "Serve the simulated AWS on loopback, for demos, tests and other tools",
+		Long: `sim serves a simulated AWS on loopback until it is interrupted. It prints shell
+lines first, which point the AWS CLI, an SDK or nbscope at it:
+
+  nbscope sim > /tmp/sim.env &
+  . /tmp/sim.env
+  aws sagemaker list-notebook-instances
+
+Beside AWS's own protocols it answers GET /_sim/calls, POST /_sim/reset-calls,
+GET /_sim/world and POST /_sim/change.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return env.Simulate(cmd.Context(), s, env.Stdout, env.Stderr)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&s.Listen, "listen", s.Listen, "loopback `address` to listen on; port 0 takes a free one")
+	f.Uint64Var(&s.Seed, "seed", s.Seed, "the same seed makes the same world")
+	f.IntVar(&s.Accounts, "accounts", s.Accounts, "number of accounts")
+	f.IntVar(&s.Regions, "regions", s.Regions, "number of regions")
+	f.IntVar(&s.Notebooks, "notebooks", s.Notebooks, "number of notebook instances in all")
+	f.DurationVar(&s.Latency, "latency", s.Latency, "time added to every answer")
+	f.Float64Var(&s.RPS, "rps", s.RPS, "requests per second for each account, region and service; 0 for no limit")
+	f.StringVar(&s.Faults, "fault", s.Faults, "what goes wrong, for example throttle=0.05,5xx=0.01,deny=eu-west-3")
+	f.Float64Var(&s.TimeScale, "time-scale", s.TimeScale, "how many times faster than in AWS a notebook changes its status")
+	return cmd
+}
