@@ -1,0 +1,83 @@
+# nbscope: everything that people and CI run. `make help` lists the targets.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+BIN     := bin
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+FUZZTIME ?= 30s
+ARGS ?=
+
+.PHONY: help build run demo test race lint fmt-check vet layers cover golden bench fuzz fuzz-seeds size pictures e2e check clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/nbscope, stripped
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/nbscope .
+
+run: build ## run the explorer on your own accounts; ARGS='--profile prod' passes flags
+	$(BIN)/nbscope $(ARGS)
+
+demo: build ## run the explorer on the embedded simulated AWS
+	$(BIN)/nbscope --demo $(ARGS)
+
+test: ## run every test that needs nothing but Go
+	go test ./...
+
+race: ## run the tests under the race detector
+	go test -race ./...
+
+fmt-check: ## fail on files that gofmt would change
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+
+vet: ## run go vet
+	go vet ./...
+
+lint: $(GOLANGCI) ## run the pinned linter, after verifying its configuration
+	$(GOLANGCI) config verify
+	$(GOLANGCI) run ./...
+
+# The linter is built by the Go toolchain into bin/, under a name with its version.
+$(GOLANGCI):
+	GOBIN=$(CURDIR)/$(BIN)/.install go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(BIN)/.install/golangci-lint $(GOLANGCI)
+	rmdir $(BIN)/.install
+
+layers: ## test that packages import only what their layer may
+	go test -count=1 -run 'Layer' .
+
+cover: ## write coverage.html and print the total
+	go test -coverprofile=coverage.out -coverpkg=./... ./...
+	go tool cover -html=coverage.out -o coverage.html
+	go tool cover -func=coverage.out | tail -n 1
+
+golden: ## rewrite the golden screens; look at the diff before you commit it
+	go test ./ui/... ./model/report/... -run 'Golden|Screen|Contract' -update
+
+bench: build ## measure every budget and print it beside its bound
+	bash .ci/bench.sh
+
+fuzz: ## fuzz every target for FUZZTIME each
+	bash .ci/fuzz.sh $(FUZZTIME)
+
+fuzz-seeds: ## run the seeds of every fuzz target
+	go test -run '^Fuzz' ./...
+
+size: build ## fail when the binary is over 25 MB or keeps every exported method
+	bash .ci/size.sh $(BIN)/nbscope
+
+pictures: build ## make the pictures of the README from the real program
+	bash .ci/pictures.sh
+
+e2e: build ## run against parts that nobody here wrote: AWS CLI, moto, tmux
+	bash .ci/e2e.sh
+
+check: fmt-check vet lint layers race fuzz-seeds size ## what CI runs
+
+clean: ## remove what the targets made
+	rm -rf $(BIN) coverage.out coverage.html

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// layer says what the packages below a folder may import of this module, and
+// which other modules they may not, each with the reason.
+type layer struct {
+	dir    string
+	mayUse []string          // folders of this module
+	never  map[string]string // import prefix to reason
+	stdlib bool              // standard library and mayUse only
+}
+
+// layers lists the folders from the most to the least specific; the first that
+// fits a file holds. It is parsed, not asked of the go command: a test that
+// runs "go list" is cached and misses a violation.
+func layers() []layer {
+	const tea = "charm.land/"
+	const sdk = "github.com/aws/"
+	return []layer{
+		{dir: "model/query", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/report", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model", stdlib: true},
+		{dir: "aws/sim", never: map[string]string{
+			tea: "the simulated AWS has no screen",
+			sdk: "the simulator must not share the SDK's idea of the wire with the code that it tests",
+		}},
+		{dir: "aws", mayUse: []string{"model", "aws"}, never: map[string]string{tea: "effects know no screen"}},
+		{dir: "ui", mayUse: []string{"model", "ui"}, never: map[string]string{sdk: "the screen speaks in values of the model"}},
+	}
+}
+
+func TestPackagesImportOnlyWhatTheirLayerMay(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && strings.HasPrefix(d.Name(), ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		if l, ok := layerOf(filepath.ToSlash(path)); ok {
+			seen[l.dir] = true
+			checkImports(t, path, l)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range layers() {
+		if !seen[l.dir] {
+			t.Errorf("layer %s holds no file: the table above is out of date", l.dir)
+		}
+	}
+}
+
+func layerOf(path string) (layer, bool) {
+	for _, l := range layers() {
+		if strings.HasPrefix(path, l.dir+"/") {
+			return l, true
+		}
+	}
+	return layer{}, false
+}
+
+func checkImports(t *testing.T, path string, l layer) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	test := strings.HasSuffix(path, "_test.go")
+	for _, spec := range file.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reason := refuses(l, name, test); reason != "" {
+			t.Errorf("%s imports %s: %s", path, name, reason)
+		}
+	}
+}
+
+// refuses says why a layer may not import a package, "" when it may. Tests of a
+// layer may use other modules, but no other layer of ours than they name.
+func refuses(l layer, name string, test bool) string {
+	if own, ok := strings.CutPrefix(name, "nbscope/"); ok {
+		if own == l.dir || strings.HasPrefix(own, l.dir+"/") {
+			return ""
+		}
+		for _, m := range l.mayUse {
+			if own == m || strings.HasPrefix(own, m+"/") {
+				return ""
+			}
+		}
+		return l.dir + " may not use " + own
+	}
+	if test {
+		return ""
+	}
+	for prefix, reason := range l.never {
+		if strings.HasPrefix(name, prefix) {
+			return reason
+		}
+	}
+	if l.stdlib && strings.Contains(strings.SplitN(name, "/", 2)[0], ".") {
+		return l.dir + " is standard library only"
+	}
+	return ""
+}
+
+func TestLayerRulesRefuseWhatTheyShould(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		file, imports string
+		refused       bool
+	}{
+		"ui may use model":                          {"ui/app.go", "nbscope/model", false},
+		"ui may use its own widgets":                {"ui/app.go", "nbscope/ui/table", false},
+		"ui may not use aws":                        {"ui/app.go", "nbscope/aws", true},
+		"ui may not use the SDK":                    {"ui/app.go", "github.com/aws/aws-sdk-go-v2/aws", true},
+		"aws may not use ui":                        {"aws/scan.go", "nbscope/ui", true},
+		"aws may not use Bubble Tea":                {"aws/scan.go", "charm.land/bubbletea/v2", true},
+		"aws may use its store":                     {"aws/scan.go", "nbscope/aws/store", false},
+		"the simulator may not use the client":      {"aws/sim/server.go", "nbscope/aws", true},
+		"the simulator may not use the SDK":         {"aws/sim/server.go", "github.com/aws/smithy-go", true},
+		"model may not use another module":          {"model/field.go", "github.com/sahilm/fuzzy", true},
+		"model may not use the simulator":           {"model/field.go", "nbscope/aws/sim", true},
+		"the filter language may use model":         {"model/query/query.go", "nbscope/model", false},
+		"the filter language may not use aws":       {"model/query/query.go", "nbscope/aws", true},
+		"the standard library is open to everybody": {"model/field.go", "encoding/json", false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, ok := layerOf(c.file)
+			if !ok {
+				t.Fatalf("no layer holds %s", c.file)
+			}
+			if got := refuses(l, c.imports, false) != ""; got != c.refused {
+				t.Errorf("refused = %v, want %v", got, c.refused)
+			}
+		})
+	}
+}
