@@ -3,7 +3,11 @@
 // while rows come, go, sort and filter, and costs the same at any length.
 package table
 
-import "nbscope/ui/theme"
+import (
+	"slices"
+
+	"nbscope/ui/theme"
+)
 
 // Source is the rows behind a table. Rows are numbered from 0; a view chooses
 // and orders them.
@@ -14,11 +18,18 @@ type Source interface {
 	Cell(row, col int) Cell
 }
 
+// Finder is a Source that knows where a key is. Without it a table whose
+// cursor's row was given another number reads all keys once to find it.
+type Finder interface {
+	// Find returns the row with a key.
+	Find(key string) (row int, ok bool)
+}
+
 // Cell is one value. Its text may be anything: the table makes it safe.
 type Cell struct {
 	Text string
 	Tone theme.Tone
-	Lit  []int // byte offsets of Text to draw in theme.Match
+	Lit  []int // byte offsets of Text to draw in theme.Match, ascending
 }
 
 // Column describes one column.
@@ -39,74 +50,116 @@ type Group struct {
 }
 
 // Model is the table. Its methods are for one goroutine.
-type Model struct{}
+type Model struct {
+	width, height int
+	theme         *theme.Theme
+
+	columns    []Column
+	sortColumn int
+	descending bool
+	pan        int // columns that are not pinned and were panned away
+	shape      shape
+
+	source Source
+	view   []int32
+	groups []Group // ascending, each before a row that exists
+
+	// The cursor is a position and the key found there, so that it can be found
+	// again. Both outlive an empty view.
+	cursor int
+	key    string
+	row    int
+	moved  bool // by the user; until then the cursor stays on the first row
+	top    int  // first line shown, counting rows and heads of groups
+	// onScreen is the cursor's line on screen when rows were last set; it too
+	// outlives an empty view.
+	onScreen int
+
+	marks map[string]struct{}
+	buf   []byte
+}
 
 // New returns an empty table.
-func New() *Model { return &Model{} }
+func New() *Model {
+	return &Model{
+		theme:      theme.New(theme.Options{NoColor: true}),
+		sortColumn: -1,
+		marks:      map[string]struct{}{},
+	}
+}
 
 // SetSize gives the table its place: lines including the header, and cells.
-func (m *Model) SetSize(width, height int) {}
+func (m *Model) SetSize(width, height int) {
+	width, height = max(width, 0), max(height, 0)
+	if width == m.width && height == m.height {
+		return
+	}
+	m.width, m.height = width, height
+	m.reshape()
+	m.reveal(margin)
+}
 
 // SetTheme sets the colours.
-func (m *Model) SetTheme(t *theme.Theme) {}
+func (m *Model) SetTheme(t *theme.Theme) {
+	if t != nil {
+		m.theme = t
+	}
+}
 
 // SetColumns sets the columns, the same in number and order as Cell's col.
-func (m *Model) SetColumns(cols []Column) {}
+func (m *Model) SetColumns(cols []Column) {
+	if slices.Equal(cols, m.columns) {
+		return
+	}
+	m.columns = slices.Clone(cols)
+	m.reshape()
+}
 
 // SetSort draws the sort arrow on a column, -1 for none.
-func (m *Model) SetSort(col int, descending bool) {}
-
-// SetRows replaces source, view (row numbers in the order to show) and groups.
-// The cursor and the scroll position stay on the row they were on, found by its
-// key; if it is gone the cursor stays at its place on screen.
-func (m *Model) SetRows(s Source, view []int32, groups []Group) {}
+func (m *Model) SetSort(col int, descending bool) {
+	m.sortColumn, m.descending = col, descending
+}
 
 // Len is the number of rows in the view.
-func (m *Model) Len() int { return 0 }
+func (m *Model) Len() int { return len(m.view) }
 
 // Cursor is the position of the cursor in the view, and the row number there; -1 and -1
 // when the view is empty.
-func (m *Model) Cursor() (pos, row int) { return -1, -1 }
+func (m *Model) Cursor() (pos, row int) {
+	if len(m.view) == 0 {
+		return -1, -1
+	}
+	return m.cursor, int(m.view[m.cursor])
+}
 
-// Move moves the cursor by rows, stopping at both ends.
-func (m *Model) Move(by int) {}
+// CursorKey is the key of the cursor's row, empty when the view is empty.
+func (m *Model) CursorKey() string {
+	if len(m.view) == 0 {
+		return ""
+	}
+	return m.key
+}
 
-// Page moves the cursor by a part of the window's height, such as 0.5 or -1.
-func (m *Model) Page(by float64) {}
+// Window is the positions of the first and the last row on screen; -1 and -1
+// when there is none.
+func (m *Model) Window() (first, last int) {
+	first, last = -1, -1
+	for y := range m.body() {
+		if pos, ok := m.rowAt(m.top + y); ok {
+			if first < 0 {
+				first = pos
+			}
+			last = pos
+		}
+	}
+	return first, last
+}
 
-// MoveTo moves the cursor to a position of the view; large numbers mean the end.
-func (m *Model) MoveTo(pos int) {}
-
-// MoveToKey moves the cursor to the row with this key and reports whether it is
-// in the view.
-func (m *Model) MoveToKey(key string) bool { return false }
-
-// Pan shifts the columns that are not pinned by whole columns.
-func (m *Model) Pan(by int) {}
-
-// ToggleMark marks or unmarks the cursor's row; marks hold by key.
-func (m *Model) ToggleMark() {}
-
-// Marks returns the marked keys, sorted.
-func (m *Model) Marks() []string { return nil }
-
-// MarkAll marks every row of the view; ClearMarks removes every mark.
-func (m *Model) MarkAll() {}
-
-// ClearMarks removes every mark, also of rows that are not in the view.
-func (m *Model) ClearMarks() {}
-
-// Hidden is the number of columns that the width or the pan keeps off the screen,
-// to the left and to the right.
-func (m *Model) Hidden() (left, right int) { return 0, 0 }
-
-// At returns the position in the view drawn on line y of the table, and false for
-// the header, a group's head or an empty line.
-func (m *Model) At(y int) (pos int, ok bool) { return 0, false }
-
-// HeaderAt returns the column whose head is drawn at cell x of the header line.
-func (m *Model) HeaderAt(x int) (col int, ok bool) { return 0, false }
-
-// View draws the table: exactly as many lines as its height, each exactly as
-// wide as its width.
-func (m *Model) View() string { return "" }
+// Position is the cursor's position counted from 1, and the number of rows, as
+// a footer shows them: 0 of 0 when the view is empty.
+func (m *Model) Position() (at, of int) {
+	if len(m.view) == 0 {
+		return 0, 0
+	}
+	return m.cursor + 1, len(m.view)
+}

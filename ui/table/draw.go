@@ -1,0 +1,115 @@
+package table
+
+import (
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// View draws the table: exactly as many lines as its height, each exactly as
+// wide as its width.
+func (m *Model) View() string {
+	if m.width < 1 || m.height < 1 {
+		return ""
+	}
+	b := brush{theme: m.theme, out: m.buf[:0]}
+	if m.headerLines() > 0 {
+		m.drawHeader(&b)
+	}
+	for y := range m.body() {
+		if y > 0 || m.headerLines() > 0 {
+			b.out = append(b.out, '\n')
+		}
+		m.drawLine(&b, m.top+y)
+	}
+	m.buf = b.out
+	return string(b.out)
+}
+
+func (m *Model) drawLine(b *brush, line int) {
+	b.begin(theme.Plain, m.width)
+	if pos, ok := m.rowAt(line); ok {
+		m.drawRow(b, pos)
+	} else if g, ok := m.headAt(line); ok {
+		b.to(m.shape.gutter - 1)
+		b.text(theme.Header, g.Text, nil, b.width-b.x)
+	}
+	b.end()
+}
+
+func (m *Model) drawRow(b *brush, pos int) {
+	row := int(m.view[pos])
+	marked := len(m.marks) > 0 && m.Marked(m.source.Key(row))
+	cursor := pos == m.cursor
+	switch {
+	case cursor:
+		b.begin(theme.Cursor, m.width)
+		b.glyph(theme.Accent, m.theme.Glyphs.Cursor)
+	case marked:
+		b.begin(theme.Marked, m.width)
+	}
+	if marked && (!cursor || m.shape.gutter > 1) {
+		b.to(min(1, m.shape.gutter-1))
+		b.glyph(theme.Accent, m.theme.Glyphs.Mark)
+	}
+	for _, s := range m.shape.slots {
+		b.to(s.x)
+		c := m.source.Cell(row, s.col)
+		if m.columns[s.col].Right {
+			b.right(c, s.width)
+		} else {
+			b.text(c.Tone, c.Text, c.Lit, s.width)
+		}
+	}
+}
+
+func (m *Model) drawHeader(b *brush) {
+	b.begin(theme.Plain, m.width)
+	last := len(m.shape.slots) - 1
+	for i, s := range m.shape.slots {
+		c := m.columns[s.col]
+		if m.shape.left > 0 && !c.Pinned && b.x < s.x && (i == 0 || m.columns[m.shape.slots[i-1].col].Pinned) {
+			b.to(s.x - 1)
+			b.glyph(theme.Accent, m.theme.Glyphs.MoreLeft)
+		}
+		b.to(s.x)
+		if s.col == m.sortColumn {
+			// The arrow may stand in the gap after the title, which is free.
+			spare := m.shape.gap - 1
+			if i == last {
+				spare = m.shape.edge
+				if m.shape.right > 0 {
+					spare = 0
+				}
+			}
+			m.drawSorted(b, c, s.width, spare)
+		} else if c.Right {
+			b.right(Cell{Text: c.Title, Tone: theme.Header}, s.width)
+		} else {
+			b.text(theme.Header, c.Title, nil, s.width)
+		}
+	}
+	if m.shape.right > 0 && b.x < m.width {
+		b.to(m.width - 1)
+		b.glyph(theme.Accent, m.theme.Glyphs.MoreRight)
+	}
+	b.end()
+}
+
+// drawSorted draws the head of the column that the rows are sorted by.
+func (m *Model) drawSorted(b *brush, c Column, width, spare int) {
+	arrow := m.theme.Glyphs.SortUp
+	if m.descending {
+		arrow = m.theme.Glyphs.SortDown
+	}
+	title := text.Width(c.Title)
+	room, air := width+spare, 1
+	if title+2 > room {
+		air = 0
+	}
+	if c.Right {
+		b.to(b.x + room - title - air - 1)
+	}
+	b.text(theme.Accent, c.Title, nil, min(title, max(room-1, 0)))
+	b.to(b.x + air)
+	b.glyph(theme.Accent, arrow)
+}
