@@ -37,12 +37,7 @@ func (m *Model) reshape() {
 	m.pan = min(max(m.pan, 0), m.panLimit())
 	chosen := m.choose(m.pan)
 	m.shape.left = m.pan
-	for i, c := range m.columns {
-		if !c.Pinned && !slices.Contains(chosen, i) {
-			m.shape.right++
-		}
-	}
-	m.shape.right -= m.shape.left
+	m.shape.right = len(m.columns) - len(chosen) - m.pan
 	m.shape.slots = m.stretch(chosen)
 }
 
