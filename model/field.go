@@ -133,6 +133,9 @@ func (l Lens) Text(n *Notebook, f FieldID) string {
 	case FieldType:
 		return n.InstanceType
 	case FieldAge:
+		if n.Created.IsZero() {
+			return ""
+		}
 		return Age(l.Now.Sub(n.Created))
 	case FieldPlatform:
 		return strings.TrimPrefix(n.Platform, "notebook-")
@@ -164,20 +167,25 @@ func (l Lens) Text(n *Notebook, f FieldID) string {
 func (l Lens) Compare(a, b *Notebook, f FieldID) int {
 	switch f {
 	case FieldAge:
-		return b.Created.Compare(a.Created)
+		return cmp.Or(emptyLast(a.Created.IsZero(), b.Created.IsZero()), b.Created.Compare(a.Created))
 	case FieldVolume:
-		return cmp.Compare(a.VolumeGB, b.VolumeGB)
+		return cmp.Or(emptyLast(a.VolumeGB == 0, b.VolumeGB == 0), cmp.Compare(a.VolumeGB, b.VolumeGB))
 	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldVPC, FieldSubnet, FieldNet, FieldType,
 		FieldPlatform, FieldSG, FieldRole, FieldLifecycle, FieldRoot, FieldIMDS, FieldKMS, FieldTags:
 	}
 	x, y := l.Text(a, f), l.Text(b, f)
-	if (x == "") != (y == "") {
-		if x == "" {
-			return 1
-		}
-		return -1
+	return cmp.Or(emptyLast(x == "", y == ""), compareFold(x, y))
+}
+
+// emptyLast orders what has no value after what has one.
+func emptyLast(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
 	}
-	return compareFold(x, y)
+	return -1
 }
 
 // partOf returns the separately fetched part that a field belongs to; false for
@@ -199,18 +207,27 @@ func partOf(n *Notebook, f FieldID) (Part, bool) {
 	return Part{}, false
 }
 
+// Knows reports whether the field's value was fetched: true also where the
+// value is that there is none.
+func (n *Notebook) Knows(f FieldID) bool {
+	part, ok := partOf(n, f)
+	return !ok || part.Known()
+}
+
 // Reason says why a field of the notebook is not known, "" when it is.
 func (n *Notebook) Reason(f FieldID) string {
 	if part, ok := partOf(n, f); ok && !part.Known() {
-		if part.State == LoadPending {
-			return "on its way"
-		}
-		return part.Reason
+		return part.why("on its way")
 	}
 	return ""
 }
 
+// directText says nothing before the describe has answered: an empty subnet is
+// not yet the news that there is no VPC.
 func directText(n *Notebook) string {
+	if !n.Described.Known() {
+		return ""
+	}
 	if n.SubnetID == "" {
 		return joinNonEmpty(onOff(n.DirectInternet), "(no VPC)")
 	}

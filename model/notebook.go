@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Load says how far a part of a notebook has been fetched.
 type Load uint8
@@ -114,33 +117,59 @@ func (n *Notebook) DefaultRepository() string {
 }
 
 // Unknown names every field of the JSON contract that this notebook has no
-// value for because it was not fetched or was refused, each with the reason. A
+// value for because it was not fetched or was refused, or because the value is
+// one that this program does not know how to read, each with the reason. A
 // notebook that is fully known gives nil.
 func (n *Notebook) Unknown() map[string]string {
-	var out map[string]string
+	out := map[string]string{}
 	add := func(p Part, pending string, fields ...string) {
-		if p.Known() {
-			return
-		}
-		reason := p.Reason
-		if p.State == LoadPending {
-			reason = pending
-		}
-		if out == nil {
-			out = make(map[string]string, len(fields))
-		}
 		for _, f := range fields {
-			out[f] = reason
+			out[f] = p.why(pending)
 		}
 	}
-	add(n.Described, "not described yet", describedFields...)
-	if n.Described.Known() && n.SubnetID == "" {
-		// Without a subnet there is no VPC to resolve: nothing is unknown.
-	} else {
+	switch {
+	case !n.Described.Known():
+		// Whether there is a VPC to resolve is not known either.
+		add(n.Described, "not described yet", describedFields...)
+		add(n.Described, "not described yet", "vpcId")
+	case n.SubnetID != "" && !n.Located.Known():
 		add(n.Located, "subnet not resolved yet", "vpcId")
 	}
-	add(n.Tagged, "tags not fetched yet", "tags")
+	if !n.Tagged.Known() {
+		add(n.Tagged, "tags not fetched yet", "tags")
+	}
+	n.unknownDirect(out)
+	if len(out) == 0 {
+		return nil
+	}
 	return out
+}
+
+// unknownDirect names what a missing or future value of the direct internet
+// field leaves open.
+func (n *Notebook) unknownDirect(out map[string]string) {
+	if !n.Described.Known() {
+		return
+	}
+	if n.DirectInternet == "" {
+		out["directInternetAccess"] = "AWS gave no value"
+	}
+	if n.NetworkMode() != NetworkUnknown {
+		return
+	}
+	if n.DirectInternet == "" {
+		out["networkMode"] = "AWS gave no value for direct internet access"
+		return
+	}
+	out["networkMode"] = "direct internet access has a value that nbscope does not know: " + n.DirectInternet
+}
+
+// why is the reason for a part that is not known.
+func (p Part) why(pending string) string {
+	if p.State == LoadPending {
+		return pending
+	}
+	return cmp.Or(p.Reason, "refused without a reason")
 }
 
 // describedFields are the fields of the JSON contract that only the describe

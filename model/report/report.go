@@ -1,10 +1,17 @@
 // Package report turns an inventory, filtered and sorted as shown, into what
 // other programs and people read: JSON, CSV, Markdown and a plain table. The
 // JSON is a contract, described in the README.
+//
+// Every format tells what it was made from: when, as whom, with which filter,
+// and what could not be seen. Text from AWS never carries a command to a
+// terminal, a formula to a spreadsheet or markup to a page.
 package report
 
 import (
+	"bytes"
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -14,7 +21,7 @@ import (
 // them later.
 type View struct {
 	GeneratedAt time.Time
-	Policy      string
+	Policy      string // "" stands for DefaultPolicy
 	Filter      string
 	Identities  []model.Identity
 	Coverage    model.Coverage
@@ -25,17 +32,87 @@ type View struct {
 	Lens        model.Lens
 }
 
+// DefaultPolicy is the policy that a view has unless it says otherwise.
+const DefaultPolicy = "connect"
+
 // Format is an output format of list and of the export.
 type Format string
 
-// The formats.
+// The formats. Text is for a single notebook only.
 const (
 	Table    Format = "table"
 	JSON     Format = "json"
 	CSV      Format = "csv"
 	Markdown Format = "markdown"
+	Text     Format = "text"
 )
 
+// Formats lists the formats that a list of notebooks can be written in.
+func Formats() []Format { return []Format{Table, JSON, CSV, Markdown} }
+
+// ShowFormats lists the formats that one notebook can be written in.
+func ShowFormats() []Format { return []Format{Text, JSON} }
+
+// FormatError says that there is no such format. Its message names those that
+// there are.
+type FormatError struct {
+	Format  string
+	Valid   []Format
+	Suggest string // the nearest valid one, "" when nothing is near
+}
+
+// Error names the valid formats.
+func (e *FormatError) Error() string {
+	names := make([]string, 0, len(e.Valid))
+	for _, f := range e.Valid {
+		names = append(names, string(f))
+	}
+	last := len(names) - 1
+	out := fmt.Sprintf("unknown output format %q: use %s or %s", e.Format, strings.Join(names[:last], ", "), names[last])
+	if e.Suggest != "" {
+		out += "; did you mean " + e.Suggest + "?"
+	}
+	return out
+}
+
+// ParseFormat finds a format among the valid ones, without regard to case. The
+// error is a *FormatError.
+func ParseFormat(s string, valid []Format) (Format, error) {
+	names := make([]string, 0, len(valid))
+	for _, f := range valid {
+		if strings.EqualFold(s, string(f)) {
+			return f, nil
+		}
+		names = append(names, string(f))
+	}
+	return "", &FormatError{Format: s, Valid: valid, Suggest: model.Nearest(s, names)}
+}
+
 // Write prints the view in a format. width is the terminal's for Table, 0 for
-// no limit. An unknown format is an error that names the valid ones.
-func Write(w io.Writer, f Format, v View, width int) error { return nil }
+// no limit. An unknown format is a *FormatError, which names the valid ones, and
+// writes nothing.
+func Write(w io.Writer, f Format, v View, width int) error {
+	var out bytes.Buffer
+	var err error
+	switch f {
+	case JSON:
+		err = writeJSON(&out, v)
+	case CSV:
+		err = writeCSV(&out, v)
+	case Markdown:
+		writeMarkdown(&out, v)
+	case Table:
+		writeTable(&out, v, width)
+	case Text:
+		_, err = ParseFormat(string(f), Formats())
+	default:
+		_, err = ParseFormat(string(f), Formats())
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("write %s: %w", f, err)
+	}
+	return nil
+}

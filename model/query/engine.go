@@ -1,0 +1,236 @@
+package query
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nbscope/model"
+)
+
+// Fuzzy finds pattern in s as a subsequence. It returns a score (larger is
+// better) and the byte offsets in s that matched. The terminal side implements
+// it with sahilm/fuzzy, so that this package needs the standard library only.
+type Fuzzy func(pattern, s string) (score int, at []int, ok bool)
+
+// Hit is a row that matched, and how well.
+type Hit struct {
+	Row   int32
+	Score int32
+}
+
+// Scores: a match in the name counts more than any in another column, and the
+// fuzzy score decides among names. The bounds keep the sum over many words
+// inside an int32.
+const (
+	scoreName  = 1 << 20
+	scoreBound = 1<<19 - 1
+)
+
+// Engine runs queries over the notebooks of an inventory and remembers what it
+// prepared for rows that have not changed. It is not safe for concurrent use.
+type Engine struct {
+	fuzzy   Fuzzy
+	rows    []prepared
+	aliases map[string]string // those that the prepared lines were made with
+}
+
+// prepared is what words are looked for in. The notebook is kept to see that the
+// row has not changed since.
+type prepared struct {
+	n    *model.Notebook
+	name string // in lower case
+	line string // the other columns in lower case, a line each
+}
+
+// NewEngine returns an engine that matches bare words with fuzzy. Without one,
+// bare words match names as substrings only.
+func NewEngine(fuzzy Fuzzy) *Engine { return &Engine{fuzzy: fuzzy} }
+
+// Run returns the rows that match, in the order of rows. Score tells how well,
+// larger is better, and is 0 for a query that is not ranked.
+func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
+	out := make([]Hit, 0, len(rows))
+	if q.Empty() {
+		for i := range rows {
+			out = append(out, Hit{Row: int32(i)})
+		}
+		return out
+	}
+	byField, words := split(q.terms)
+	if len(words) > 0 {
+		e.ready(len(rows), lens.Aliases)
+	}
+	for i, n := range rows {
+		if !holdAll(byField, n, &lens) {
+			continue
+		}
+		score, ok := int32(0), true
+		if len(words) > 0 {
+			score, ok = e.score(words, e.prepare(i, n, lens))
+		}
+		if ok {
+			out = append(out, Hit{int32(i), score})
+		}
+	}
+	return out
+}
+
+// split separates the terms on fields, which cost little, from the words; words
+// that rank come last because they cost most.
+func split(terms []term) (byField, words []*term) {
+	for i := range terms {
+		if terms[i].field != "" {
+			byField = append(byField, &terms[i])
+		} else {
+			words = append(words, &terms[i])
+		}
+	}
+	slices.SortStableFunc(words, func(a, b *term) int {
+		switch {
+		case a.fuzzy() == b.fuzzy():
+			return 0
+		case a.fuzzy():
+			return 1
+		}
+		return -1
+	})
+	return byField, words
+}
+
+func holdAll(terms []*term, n *model.Notebook, l *model.Lens) bool {
+	for _, t := range terms {
+		found := false
+		for i := range t.values {
+			if t.values[i].holds(n, l) {
+				found = true
+				break
+			}
+		}
+		if found == t.negated {
+			return false
+		}
+	}
+	return true
+}
+
+// score matches the words and sums up how well.
+func (e *Engine) score(words []*term, p *prepared) (int32, bool) {
+	total := int32(0)
+	for _, t := range words {
+		if !t.fuzzy() {
+			if found := strings.Contains(p.name, t.folded) || strings.Contains(p.line, t.folded); found == t.negated {
+				return 0, false
+			}
+			continue
+		}
+		score, _, ok := e.matchName(t, p.n.Name, p.name)
+		switch {
+		case ok:
+			total += scoreName + int32(min(max(score, -scoreBound), scoreBound))
+		case !strings.Contains(p.line, t.folded):
+			return 0, false
+		}
+	}
+	return total, true
+}
+
+// matchName finds a bare word in a name. A single letter ranks by its place: the
+// fuzzy match would say no more and cost more, as it hits nearly every row.
+func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, ok bool) {
+	if e.fuzzy == nil || utf8.RuneCountInString(t.folded) == 1 {
+		start, end := indexFold(name, t.folded)
+		return -start, appendRunes(nil, name, start, end), start >= 0
+	}
+	if !subsequence(t.folded, folded) {
+		return 0, nil, false
+	}
+	return e.fuzzy(t.word, name)
+}
+
+// ready makes room for n prepared rows, and forgets them all when an account got
+// another name.
+func (e *Engine) ready(n int, aliases map[string]string) {
+	if !maps.Equal(e.aliases, aliases) {
+		clear(e.rows)
+		e.aliases = maps.Clone(aliases)
+	}
+	if n > len(e.rows) {
+		e.rows = slices.Grow(e.rows, n-len(e.rows))[:n]
+	}
+	clear(e.rows[n:])
+	e.rows = e.rows[:n]
+}
+
+// prepare returns what words are looked for in. A newer observation of the same
+// notebook mostly says the same in every column: it keeps the older's lines.
+func (e *Engine) prepare(i int, n *model.Notebook, lens model.Lens) *prepared {
+	p := &e.rows[i]
+	if p.n == n {
+		return p
+	}
+	if p.n == nil || !sameColumns(p.n, n) {
+		p.name, p.line = strings.ToLower(n.Name), columnsLine(n, lens)
+	}
+	p.n = n
+	return p
+}
+
+// searched reports whether bare words look into a column. Switches and numbers
+// are left out: "on" or "5" would find everything.
+func searched(f model.FieldID) bool {
+	switch f {
+	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC,
+		model.FieldSubnet, model.FieldType, model.FieldPlatform, model.FieldSG,
+		model.FieldRole, model.FieldLifecycle, model.FieldKMS, model.FieldTags:
+		return true
+	case model.FieldNet, model.FieldAge, model.FieldRoot, model.FieldIMDS, model.FieldVolume:
+		return false
+	}
+	return false
+}
+
+// columnsLine joins the columns that words look into, the name apart. The line
+// break keeps a word from matching across two columns.
+func columnsLine(n *model.Notebook, lens model.Lens) string {
+	var b strings.Builder
+	b.Grow(256)
+	add := func(s string) {
+		if s != "" {
+			b.WriteString(s)
+			b.WriteByte('\n')
+		}
+	}
+	add(n.Account)
+	add(lens.Aliases[n.Account])
+	add(n.Region)
+	add(string(n.Status))
+	add(n.VPCID)
+	add(n.VPCName)
+	add(n.SubnetID)
+	add(n.SubnetName)
+	add(n.InstanceType)
+	add(lens.Text(n, model.FieldPlatform))
+	for _, id := range n.SecurityGroups {
+		add(id)
+	}
+	add(lens.Text(n, model.FieldRole))
+	add(n.LifecycleName)
+	add(lens.Text(n, model.FieldKMS))
+	add(lens.Text(n, model.FieldTags))
+	return strings.ToLower(b.String())
+}
+
+// sameColumns reports whether both give the same name and the same line.
+func sameColumns(a, b *model.Notebook) bool {
+	return a.Name == b.Name && a.Account == b.Account && a.Region == b.Region && a.Status == b.Status &&
+		a.VPCID == b.VPCID && a.VPCName == b.VPCName && a.SubnetID == b.SubnetID && a.SubnetName == b.SubnetName &&
+		sameDetails(a, b)
+}
+
+func sameDetails(a, b *model.Notebook) bool {
+	return a.InstanceType == b.InstanceType && a.Platform == b.Platform && a.RoleARN == b.RoleARN &&
+		a.LifecycleName == b.LifecycleName && a.KMSKeyID == b.KMSKeyID &&
+		slices.Equal(a.SecurityGroups, b.SecurityGroups) && slices.Equal(a.Tags, b.Tags)
+}

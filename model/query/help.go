@@ -1,0 +1,45 @@
+package query
+
+// Example is a filter and what it shows, for the help screen and the README.
+type Example struct {
+	Filter  string
+	Meaning string
+}
+
+// Help explains the language by example, in the order in which it is best read.
+func Help() []Example {
+	return []Example{
+		{"churn", "names with these letters in this order, best match first, or any other column with the word"},
+		{"churn eu-west", "both words"},
+		{"'churn", "exactly this, in any column"},
+		{`"Ana B"`, "two words that belong together, exactly"},
+		{"!sandbox", "where the word occurs nowhere"},
+		{"status:failed", "a status, or the beginning of one"},
+		{"status:stopped|failed", "either of two values"},
+		{"!status:inservice", "any other status"},
+		{"account:prod", "an account by its id or alias, or the beginning of one"},
+		{"region:eu-", "regions that begin so"},
+		{"vpc:none", "notebooks without a VPC"},
+		{"vpc:none|vpc-0a", "without a VPC, or in one whose id begins so"},
+		{"subnet:subnet-0a1", "a subnet by the beginning of its id, or by its name"},
+		{"sg:sg-0f", "a security group by the beginning of its id"},
+		{"net:disabled", "direct internet is off; net:enabled: on, also without a VPC"},
+		{"net:vpc-only", "in a VPC, direct internet off; net:vpc-direct: in a VPC, on"},
+		{"net:unknown", "where it is not known"},
+		{"type:t3", "an instance type, with or without ml."},
+		{"platform:al2", "Amazon Linux 2; platform:al2023 for the one after it"},
+		{"role:DataScience", "an execution role by a part of its name"},
+		{"lcc:none", "no lifecycle configuration"},
+		{"kms:none", "no encryption key of one's own"},
+		{"tag:Team", "has the tag, whatever its value"},
+		{"tag:Team=ml", "has the tag with this value; tag:Team=ml* for the beginning of one"},
+		{`tag:"Cost Center=42"`, "a tag with a space in it"},
+		{"age:>30d", "older than 30 days; units s m h d w mo y, also < <= >="},
+		{"volume:>100", "a volume of more than 100 GB"},
+		{"root:enabled", "root access is on"},
+		{"imds:1", "the old metadata service is allowed"},
+		{"vpc:unknown", "not known: on its way, or refused; any field that comes with the details takes it"},
+		{"!net:disabled", "not known to be off: what could not be seen stays in"},
+		{"!net:disabled !net:unknown", "known not to be off"},
+	}
+}

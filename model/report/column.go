@@ -1,0 +1,108 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"nbscope/model"
+)
+
+// fieldsOf returns the fields to show, in order.
+func fieldsOf(columns []model.FieldID) []model.Field {
+	all := model.Fields()
+	if columns == nil {
+		return all
+	}
+	out := make([]model.Field, 0, len(columns))
+	for _, id := range columns {
+		for _, f := range all {
+			if f.ID == id {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// head is what a person must know to judge the rows, a fact each.
+type fact struct{ name, says string }
+
+func facts(v View) []fact {
+	out := []fact{{"generated", timestamp(v.GeneratedAt)}, {"filter", v.Filter}}
+	if v.Filter == "" {
+		out[1].says = "(none)"
+	}
+	for _, id := range v.Identities {
+		says := id.Account
+		if id.Alias != "" {
+			says += " " + id.Alias
+		}
+		says += " as " + id.ARN
+		if len(id.Profiles) > 0 {
+			says += " (" + strings.Join(id.Profiles, ", ") + ")"
+		}
+		out = append(out, fact{"identity", says})
+	}
+	out = append(out, fact{"coverage", summary(v)})
+	for _, gap := range gaps(v) {
+		out = append(out, fact{"not seen", gap})
+	}
+	for i := range out {
+		out[i].says = safe(out[i].says)
+	}
+	return out
+}
+
+// summary is the coverage in one line.
+func summary(v View) string {
+	c := v.Coverage
+	parts := []string{fmt.Sprintf("%d of %s answered", c.Answered, count(c.Targets, "target"))}
+	if c.Failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d failed", c.Failed))
+	}
+	if c.Pending > 0 {
+		parts = append(parts, fmt.Sprintf("%d not finished", c.Pending))
+	}
+	if c.Problems > 0 {
+		parts = append(parts, count(c.Problems, "sign-in")+" failed")
+	}
+	if c.Unseen > 0 {
+		parts = append(parts, count(c.Unseen, "notebook")+" not seen in full")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// gaps lists every target that did not answer and every sign-in that failed.
+func gaps(v View) []string {
+	out := make([]string, 0, len(v.Failed)+len(v.Problems))
+	for _, t := range v.Failed {
+		says := t.Target.String() + ": " + string(t.State)
+		if p := t.Problem; p != nil {
+			says += ": " + withHint(p)
+		}
+		out = append(out, says)
+	}
+	for i := range v.Problems {
+		p := &v.Problems[i]
+		says := "sign-in"
+		if p.Profile != "" {
+			says += " " + p.Profile
+		}
+		out = append(out, says+": "+withHint(p))
+	}
+	return out
+}
+
+func withHint(p *model.Problem) string {
+	if p.Hint == "" {
+		return p.Message
+	}
+	return p.Message + " (" + p.Hint + ")"
+}

@@ -1,0 +1,69 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"nbscope/model"
+)
+
+func writeMarkdown(w *bytes.Buffer, v View) {
+	fmt.Fprintf(w, "# SageMaker notebook instances\n\n%s", count(len(v.Notebooks), "notebook"))
+	if v.Filter != "" {
+		fmt.Fprintf(w, " matching %s", escape(safe(v.Filter)))
+	}
+	fmt.Fprintf(w, ", %s.\n%s.\n", timestamp(v.GeneratedAt), escape(summary(v)))
+	for _, f := range facts(v) {
+		if f.name == "identity" {
+			fmt.Fprintf(w, "\n- identity: %s", escape(f.says))
+		}
+	}
+	if len(v.Identities) > 0 {
+		w.WriteString("\n")
+	}
+	if missing := gaps(v); len(missing) > 0 {
+		w.WriteString("\n**Not seen:**\n\n")
+		for _, gap := range missing {
+			fmt.Fprintf(w, "- %s\n", escape(safe(gap)))
+		}
+	}
+	w.WriteString("\n")
+	fields := fieldsOf(v.Columns)
+	for _, f := range fields {
+		fmt.Fprintf(w, "| %s ", f.Title)
+	}
+	w.WriteString("|\n")
+	for _, f := range fields {
+		if f.Right {
+			w.WriteString("| ---: ")
+		} else {
+			w.WriteString("| --- ")
+		}
+	}
+	w.WriteString("|\n")
+	for _, n := range v.Notebooks {
+		for _, f := range fields {
+			fmt.Fprintf(w, "| %s ", markdownCell(v.Lens, n, f.ID))
+		}
+		w.WriteString("|\n")
+	}
+}
+
+// markdownCell says why a value is not known: on paper nobody can look it up.
+func markdownCell(l model.Lens, n *model.Notebook, f model.FieldID) string {
+	cell := l.Cell(n, f)
+	if cell.State == model.CellPending || cell.State == model.CellUnknown {
+		return escape(safe("unknown (" + n.Reason(f) + ")"))
+	}
+	return escape(safe(cell.Text))
+}
+
+// escape makes a safe text stand in a page as it is: no column, no markup, no
+// HTML.
+func escape(s string) string {
+	return strings.NewReplacer(
+		`\`, `\\`, "`", "\\`", "|", `\|`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`,
+		"&", "&amp;", "<", "&lt;", ">", "&gt;",
+	).Replace(s)
+}

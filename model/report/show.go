@@ -1,0 +1,163 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"nbscope/model"
+)
+
+// Show prints one notebook: as text in sections, or as the JSON object that a
+// list has for it. Table is taken for Text. An unknown format is a *FormatError.
+func Show(w io.Writer, n *model.Notebook, lens model.Lens, f Format) error {
+	var out bytes.Buffer
+	switch f {
+	case JSON:
+		if err := encode(&out, notebookOf(n)); err != nil {
+			return err
+		}
+	case Text, Table:
+		showText(&out, n, lens)
+	case CSV, Markdown:
+		return formatError(f)
+	default:
+		return formatError(f)
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("write notebook: %w", err)
+	}
+	return nil
+}
+
+func formatError(f Format) error {
+	_, err := ParseFormat(string(f), ShowFormats())
+	return err
+}
+
+// line is one labelled value of a section.
+type line struct{ label, value string }
+
+func showText(w *bytes.Buffer, n *model.Notebook, l model.Lens) {
+	section(w, "Overview", overview(n, l))
+	section(w, "Network", network(n))
+	section(w, "Configuration", configuration(n))
+	section(w, "Tags", tags(n))
+}
+
+func section(w *bytes.Buffer, title string, lines []line) {
+	if w.Len() > 0 {
+		w.WriteByte('\n')
+	}
+	widest := 0
+	for _, l := range lines {
+		widest = max(widest, width(safe(l.label)))
+	}
+	fmt.Fprintln(w, title)
+	for _, l := range lines {
+		label := safe(l.label)
+		fmt.Fprintf(w, "  %s%s  %s\n", label, strings.Repeat(" ", widest-width(label)), safe(l.value))
+	}
+}
+
+func overview(n *model.Notebook, l model.Lens) []line {
+	account := n.Account
+	if alias := l.Aliases[n.Account]; alias != "" {
+		account += " " + alias
+	}
+	out := []line{
+		{"name", n.Name},
+		{"arn", n.ARN},
+		{"account", account},
+		{"region", n.Region},
+		{"status", string(n.Status)},
+	}
+	if n.FailureReason != "" {
+		out = append(out, line{"failure", n.FailureReason})
+	}
+	out = append(out,
+		line{"type", orDash(n.InstanceType)},
+		line{"created", when(timestamp(n.Created), l.Text(n, model.FieldAge))},
+		line{"modified", orDash(timestamp(n.Modified))},
+		line{"url", orDash(n.URL)},
+	)
+	if n.Stale {
+		out = append(out, line{"observed", orDash(timestamp(n.SeenAt)) + ", not confirmed since"})
+	}
+	return out
+}
+
+func network(n *model.Notebook) []line {
+	mode := n.NetworkMode().Phrase()
+	if why := n.Unknown()["networkMode"]; why != "" {
+		mode += " (" + why + ")"
+	}
+	out := []line{
+		{"mode", mode},
+		{"direct internet", told(n, model.FieldNet, n.DirectInternet)},
+	}
+	if n.Described.Known() && n.SubnetID == "" {
+		return out
+	}
+	return append(out,
+		line{"vpc", told(n, model.FieldVPC, strings.TrimSpace(n.VPCID+" "+n.VPCName))},
+		line{"subnet", told(n, model.FieldSubnet, strings.TrimSpace(n.SubnetID+" "+n.SubnetName))},
+		line{"security groups", told(n, model.FieldSG, strings.Join(n.SecurityGroups, " "))},
+		line{"interface", told(n, model.FieldSubnet, n.NetworkID)},
+		line{"addresses", told(n, model.FieldSubnet, n.IPAddressType)},
+	)
+}
+
+func configuration(n *model.Notebook) []line {
+	volume := ""
+	if n.VolumeGB > 0 {
+		volume = fmt.Sprintf("%d GB", n.VolumeGB)
+	}
+	return []line{
+		{"platform", told(n, model.FieldPlatform, n.Platform)},
+		{"role", told(n, model.FieldRole, n.RoleARN)},
+		{"root access", told(n, model.FieldRoot, n.RootAccess)},
+		{"metadata service", told(n, model.FieldIMDS, n.IMDSVersion)},
+		{"volume", told(n, model.FieldVolume, volume)},
+		{"encryption key", told(n, model.FieldKMS, n.KMSKeyID)},
+		{"lifecycle", orDash(n.LifecycleName)},
+		{"repositories", orDash(strings.Join(n.Repositories, " "))},
+	}
+}
+
+func tags(n *model.Notebook) []line {
+	if !n.Tagged.Known() {
+		return []line{{"unknown", n.Reason(model.FieldTags)}}
+	}
+	if len(n.Tags) == 0 {
+		return []line{{model.TextAbsent, "none"}}
+	}
+	out := make([]line, 0, len(n.Tags))
+	for _, t := range n.Tags {
+		out = append(out, line{t.Key, t.Value})
+	}
+	return out
+}
+
+// told is the value, why it is not known, or that there is none.
+func told(n *model.Notebook, f model.FieldID, value string) string {
+	if !n.Knows(f) {
+		return "unknown (" + n.Reason(f) + ")"
+	}
+	return orDash(value)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return model.TextAbsent
+	}
+	return s
+}
+
+func when(at, age string) string {
+	if at == "" {
+		return model.TextAbsent
+	}
+	return at + " (" + age + " ago)"
+}

@@ -1,0 +1,150 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"nbscope/model"
+)
+
+// gap separates two columns.
+const gap = "  "
+
+// narrow is the width to which a column is shortened before another is left out.
+const narrow = 14
+
+// column is a column of the table with its cells, made safe.
+type column struct {
+	field model.Field
+	width int
+	cells []string
+}
+
+func writeTable(w *bytes.Buffer, v View, limit int) {
+	columns, left := fit(columnsOf(v), limit)
+	for row := -1; row < len(v.Notebooks); row++ {
+		var line strings.Builder
+		for i := range columns {
+			if i > 0 {
+				line.WriteString(gap)
+			}
+			line.WriteString(columns[i].cell(row))
+		}
+		w.WriteString(strings.TrimRight(line.String(), " "))
+		w.WriteByte('\n')
+	}
+	footer(w, v, left)
+}
+
+// footer says what the rows do not: that there are none, which columns were left
+// out, and what could not be seen.
+func footer(w *bytes.Buffer, v View, left []string) {
+	var says []string
+	if len(v.Notebooks) == 0 {
+		if v.Filter == "" {
+			says = append(says, "No notebooks.")
+		} else {
+			says = append(says, "No notebook matches "+safe(v.Filter)+".")
+		}
+	}
+	if len(left) > 0 {
+		says = append(says, "Not shown, too narrow: "+strings.Join(left, ", ")+".")
+	}
+	if !v.Coverage.Complete() || v.Coverage.Unseen > 0 {
+		says = append(says, "Not everything was seen: "+summary(v)+".")
+		for _, gap := range gaps(v) {
+			says = append(says, "  "+safe(gap))
+		}
+	}
+	if len(says) > 0 {
+		fmt.Fprintf(w, "\n%s\n", strings.Join(says, "\n"))
+	}
+}
+
+func columnsOf(v View) []column {
+	fields := fieldsOf(v.Columns)
+	out := make([]column, len(fields))
+	for i, f := range fields {
+		c := column{field: f, width: width(f.Title), cells: make([]string, len(v.Notebooks))}
+		for row, n := range v.Notebooks {
+			c.cells[row] = safe(v.Lens.Cell(n, f.ID).Text)
+			c.width = max(c.width, width(c.cells[row]))
+		}
+		out[i] = c
+	}
+	return out
+}
+
+// cell is the text of a row, -1 for the head, filled to the column's width.
+func (c *column) cell(row int) string {
+	text := c.field.Title
+	if row >= 0 {
+		text = c.cells[row]
+	}
+	text = cut(text, c.width)
+	pad := strings.Repeat(" ", c.width-width(text))
+	if c.field.Right {
+		return pad + text
+	}
+	return text + pad
+}
+
+// fit shortens columns, and leaves out those that matter least, until a line
+// takes at most limit cells. It returns the titles of those left out.
+func fit(columns []column, limit int) (shown []column, left []string) {
+	if limit <= 0 {
+		return columns, nil
+	}
+	for _, id := range leaveOrder() {
+		if least(columns) <= limit || len(columns) == 1 {
+			break
+		}
+		for i := range columns {
+			if columns[i].field.ID == id {
+				left = append(left, columns[i].field.Title)
+				columns = append(columns[:i], columns[i+1:]...)
+				break
+			}
+		}
+	}
+	for total(columns) > limit {
+		widest := 0
+		for i := range columns {
+			if columns[i].width > columns[widest].width {
+				widest = i
+			}
+		}
+		if columns[widest].width <= 1 {
+			break
+		}
+		columns[widest].width--
+	}
+	return columns, left
+}
+
+// leaveOrder is the order in which columns leave a narrow terminal.
+func leaveOrder() []model.FieldID {
+	return []model.FieldID{
+		model.FieldTags, model.FieldKMS, model.FieldIMDS, model.FieldRoot, model.FieldVolume, model.FieldLifecycle,
+		model.FieldSG, model.FieldRole, model.FieldPlatform, model.FieldAge, model.FieldSubnet, model.FieldType,
+		model.FieldVPC, model.FieldAccount, model.FieldNet, model.FieldRegion, model.FieldStatus,
+	}
+}
+
+// least is the width of a line whose columns are as short as they may be.
+func least(columns []column) int {
+	out := len(gap) * (len(columns) - 1)
+	for i := range columns {
+		out += min(columns[i].width, narrow)
+	}
+	return out
+}
+
+func total(columns []column) int {
+	out := len(gap) * (len(columns) - 1)
+	for i := range columns {
+		out += columns[i].width
+	}
+	return out
+}
