@@ -1,0 +1,2 @@
+package main
+func benchmarks(_ string, _ bool) ([]row, error) { return nil, nil }

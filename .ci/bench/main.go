@@ -1,0 +1,36 @@
+// Command bench measures the budgets of nbscope and prints each beside its
+// bound. It drives the shipped binary on a pseudo terminal against nbscope sim,
+// and runs the Go benchmarks that report a figure to hold against a budget.
+// Nothing fails on time.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+)
+
+// row is one line of the answer.
+type row struct{ what, budget, measured string }
+
+func main() {
+	bin := flag.String("bin", "bin/nbscope", "the built binary")
+	quick := flag.Bool("quick", false, "leave out the worlds of 100,000 notebook instances")
+	flag.Parse()
+	fmt.Printf("nbscope budgets, %s/%s, %d processors; single timings are noisy, ratios less so\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	failed := false
+	for _, measure := range []func(string, bool) ([]row, error){size, frames, memory, idle, benchmarks} {
+		rows, err := measure(*bin, *quick)
+		for _, r := range rows {
+			fmt.Printf("  %-58s %-34s %s\n", r.what, r.budget, r.measured)
+		}
+		if err != nil {
+			failed = true
+			fmt.Fprintln(os.Stderr, "bench:", err)
+		}
+	}
+	if failed {
+		os.Exit(1)
+	}
+}
