@@ -101,19 +101,40 @@ func (b *brush) clean(tone theme.Tone, s string, lit []int, width int) {
 	b.x += used
 }
 
-// letters writes clean text letter by letter, the lit ones as matches.
+// letters writes clean text, the lit letters as matches.
 func (b *brush) letters(tone theme.Tone, s string, lit []int) {
-	for at := 0; at < len(s); {
-		size, _ := text.Next(s[at:])
-		for len(lit) > 0 && lit[0] < at {
-			lit = lit[1:]
+	written := 0
+	for _, at := range lit {
+		if at < written {
+			continue // inside the letter before
 		}
-		if len(lit) > 0 && lit[0] < at+size {
-			b.use(theme.Match)
-		} else {
-			b.use(tone)
+		if at >= len(s) {
+			break
 		}
-		b.out = append(b.out, s[at:at+size]...)
-		at += size
+		start, size := letterAt(s, written, at)
+		b.run(tone, s[written:start])
+		b.run(theme.Match, s[start:start+size])
+		written = start + size
+	}
+	b.run(tone, s[written:])
+}
+
+func (b *brush) run(tone theme.Tone, s string) {
+	if s != "" {
+		b.use(tone)
+		b.out = append(b.out, s...)
+	}
+}
+
+// letterAt finds the letter that the byte at an offset belongs to, in a text of
+// which a letter begins at from.
+func letterAt(s string, from, at int) (start, size int) {
+	if s[at] < 0x80 && (at+1 == len(s) || s[at+1] < 0x80) {
+		return at, 1 // ASCII begins a letter always
+	}
+	for start = from; ; start += size {
+		if size, _ = text.Next(s[start:]); start+size > at {
+			return start, size
+		}
 	}
 }

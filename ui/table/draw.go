@@ -64,7 +64,6 @@ func (m *Model) drawRow(b *brush, pos int) {
 
 func (m *Model) drawHeader(b *brush) {
 	b.begin(theme.Plain, m.width)
-	last := len(m.shape.slots) - 1
 	for i, s := range m.shape.slots {
 		c := m.columns[s.col]
 		if m.shape.left > 0 && !c.Pinned && b.x < s.x && (i == 0 || m.columns[m.shape.slots[i-1].col].Pinned) {
@@ -73,15 +72,7 @@ func (m *Model) drawHeader(b *brush) {
 		}
 		b.to(s.x)
 		if s.col == m.sortColumn {
-			// The arrow may stand in the gap after the title, which is free.
-			spare := m.shape.gap - 1
-			if i == last {
-				spare = m.shape.edge
-				if m.shape.right > 0 {
-					spare = 0
-				}
-			}
-			m.drawSorted(b, c, s.width, spare)
+			m.drawSorted(b, c, s.width, m.beside(i))
 		} else if c.Right {
 			b.right(Cell{Text: c.Title, Tone: theme.Header}, s.width)
 		} else {
@@ -95,21 +86,42 @@ func (m *Model) drawHeader(b *brush) {
 	b.end()
 }
 
-// drawSorted draws the head of the column that the rows are sorted by.
-func (m *Model) drawSorted(b *brush, c Column, width, spare int) {
+// beside is the number of cells right of a head that the sort arrow may use
+// without touching what comes next.
+func (m *Model) beside(slot int) int {
+	switch {
+	case slot < len(m.shape.slots)-1:
+		return min(m.shape.gap-1, 2)
+	case m.shape.right > 0:
+		return 0
+	default:
+		return m.shape.edge
+	}
+}
+
+// drawSorted draws the head of the column that the rows are sorted by. The title
+// stays in line with the column; the arrow stands beside it if it must.
+func (m *Model) drawSorted(b *brush, c Column, width, beside int) {
 	arrow := m.theme.Glyphs.SortUp
 	if m.descending {
 		arrow = m.theme.Glyphs.SortDown
 	}
 	title := text.Width(c.Title)
-	room, air := width+spare, 1
-	if title+2 > room {
-		air = 0
+	air := 1
+	if c.Right && beside > 0 {
+		air = beside - 1
+		b.to(b.x + width - min(title, width))
+		title = min(title, width)
+	} else {
+		if title+2 > width+beside {
+			air = 0
+		}
+		title = min(title, max(width+beside-1-air, 0))
+		if c.Right {
+			b.to(b.x + width - title - air - 1)
+		}
 	}
-	if c.Right {
-		b.to(b.x + room - title - air - 1)
-	}
-	b.text(theme.Accent, c.Title, nil, min(title, max(room-1, 0)))
+	b.text(theme.Accent, c.Title, nil, title)
 	b.to(b.x + air)
 	b.glyph(theme.Accent, arrow)
 }

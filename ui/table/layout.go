@@ -24,6 +24,9 @@ type slot struct {
 // roomy is the width from which the table spends cells on air.
 const roomy = 60
 
+// widestGap is how far columns move apart when there is room for everything.
+const widestGap = 4
+
 // reshape lays the columns out anew.
 func (m *Model) reshape() {
 	s := shape{gutter: 2, gap: 1, edge: 1}
@@ -175,49 +178,59 @@ func (m *Model) weakest(chosen []int) int {
 }
 
 // stretch shares the room: everyone's least, then the lead's content, then the
-// others' by priority, then what is left to the lead.
+// others' by priority, then wider gaps, then what is left to the lead.
 func (m *Model) stretch(chosen []int) []slot {
 	if len(chosen) == 0 {
 		return nil
 	}
-	width := make(map[int]int, len(chosen))
-	spare := m.room() - (len(chosen)-1)*m.shape.gap
+	gaps := len(chosen) - 1
+	width := make([]int, len(m.columns))
+	spare := m.room() - gaps*m.shape.gap
 	for _, c := range chosen {
 		width[c] = m.least(c, m.pan)
 		spare -= width[c]
 	}
 	lead := m.lead()
-	if spare < 0 { // the lead and one more on a tiny screen
-		cut := min(-spare, max(width[lead]-1, 0))
-		width[lead] -= cut
-		if spare += cut; spare < 0 {
-			last := chosen[len(chosen)-1]
-			width[last] = max(width[last]+spare, 0)
-			spare = 0
-		}
+	order := m.byWorth(chosen)
+	for i := len(order) - 1; spare < 0 && i >= 0; i-- { // a tiny screen: the lead is cut last
+		cut := min(-spare, width[order[i]])
+		width[order[i]] -= cut
+		spare += cut
 	}
-	grow := func(c, upTo int) {
-		by := max(min(upTo-width[c], spare), 0)
+	for _, c := range order {
+		by := min(max(m.columns[c].full()-width[c], 0), spare)
 		width[c] += by
 		spare -= by
 	}
-	order := slices.Clone(chosen)
-	slices.SortStableFunc(order, func(a, b int) int {
-		if (a == lead) != (b == lead) {
-			return map[bool]int{true: -1, false: 1}[a == lead]
-		}
-		return cmp.Compare(m.columns[a].Priority, m.columns[b].Priority)
-	})
-	for _, c := range order {
-		grow(c, m.columns[c].full())
+	for gaps > 0 && m.shape.gap > 1 && m.shape.gap < widestGap && spare >= 2*gaps {
+		m.shape.gap++ // a name far from its values is hard to follow
+		spare -= gaps
 	}
 	if slices.Contains(chosen, lead) {
-		limit := width[lead] + spare
 		if most := m.columns[lead].Max; most > 0 {
-			limit = max(min(limit, most), width[lead])
+			spare = min(spare, max(most-width[lead], 0))
 		}
-		grow(lead, limit)
+		width[lead] += spare
 	}
+	return m.stand(chosen, width)
+}
+
+// byWorth orders columns: the lead, then by priority.
+func (m *Model) byWorth(chosen []int) []int {
+	lead := m.lead()
+	rank := func(c int) int {
+		if c == lead {
+			return -1 << 31
+		}
+		return m.columns[c].Priority
+	}
+	order := slices.Clone(chosen)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
+	return order
+}
+
+// stand gives columns of known widths their places.
+func (m *Model) stand(chosen, width []int) []slot {
 	x := m.shape.gutter
 	slots := make([]slot, 0, len(chosen))
 	for _, c := range chosen {

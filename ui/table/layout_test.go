@@ -44,7 +44,7 @@ func TestColumnsByWidth(t *testing.T) {
 		widths      []int
 		left, right int
 	}{
-		{"plenty of room goes to the name", 120, "ABCDE", []int{70, 10, 10, 12, 6}, 0, 0},
+		{"plenty of room goes to the gaps, then to the name", 120, "ABCDE", []int{62, 10, 10, 12, 6}, 0, 0},
 		{"exact fit", 70, "ABCDE", []int{20, 10, 10, 12, 6}, 0, 0},
 		{"one short: the least important gives way, the name does not", 69, "ABCDE", []int{20, 10, 10, 12, 5}, 0, 0},
 		{"narrower: important columns keep their content longer", 64, "ABCDE", []int{20, 10, 10, 8, 4}, 0, 0},
@@ -143,18 +143,39 @@ func TestTheHeaderTellsSortAndHiddenColumns(t *testing.T) {
 	}
 }
 
-func TestTheSortArrowUsesTheGapOfANarrowColumn(t *testing.T) {
-	m := letters(80, Column{Want: 10, Max: 10}, Column{Want: 3, Right: true}, Column{Want: 3}, Column{Want: 2})
-	for col, want := range map[int]string{
-		1: "   AAA         BBB^ CCC  DDD",
-		2: "   AAA         BBB  CCC^ DDD",
-		3: "   AAA         BBB  CCC  DDD^",
+func TestTheSortArrowStandsInTheGapWhereTheColumnIsNarrow(t *testing.T) {
+	cols := []Column{{Want: 8, Max: 58}, {Want: 3, Right: true}, {Want: 3}, {Want: 2}}
+	for _, c := range []struct {
+		name string
+		lead int // what the first column takes decides on the gaps
+		col  int
+		want string
+	}{
+		{"right", 58, 1, "BBB^ CCC  DDD"},
+		{"left", 58, 2, "BBB  CCC^ DDD"},
+		{"at the edge", 58, 3, "BBB  CCC  DDD^"},
+		{"right, wide gaps", 8, 1, "BBB ^  CCC    DDD"},
+		{"left, wide gaps", 8, 2, "BBB    CCC ^  DDD"},
 	} {
-		m.SetSort(col, false)
-		if got := screenText(m)[0]; got != want {
-			t.Errorf("column %d\ngot  %q\nwant %q", col, got, want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			cols[0].Want, cols[0].Max = c.lead, c.lead
+			m := letters(80, cols...)
+			m.SetSort(c.col, false)
+			got := screenText(m)[0]
+			if got = got[strings.Index(got, "B"):]; got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
 	}
+}
+
+func TestASortedNumberColumnWithoutRoomKeepsItsArrow(t *testing.T) {
+	m := letters(30, Column{Want: 30, Min: 4}, Column{Want: 4, Min: 4, Right: true}, Column{Want: 9, Min: 9})
+	m.SetSort(1, true)
+	if got := screenText(m)[0]; got != "  AAA          BBBv CCC" {
+		t.Errorf("got %q", got)
+	}
+	checkFrame(t, m)
 }
 
 func TestClicksOnTheHeader(t *testing.T) {

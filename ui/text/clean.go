@@ -137,8 +137,8 @@ func control(s string) (piece string, size int) {
 		return string(rune(0x2400 + r)), 1 // the picture of the control, such as ␛
 	case r == 0x7f:
 		return "\u2421", 1
-	case r == ' ' || !unicode.In(r, unicode.Z):
-		return "", 0
+	case r < 0x1680 && r != 0xa0 || !unicode.In(r, unicode.Z):
+		return "", 0 // the first space beyond these two is U+1680
 	default:
 		return " ", size
 	}
