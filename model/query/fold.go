@@ -46,6 +46,9 @@ func equalFold(s, folded string) bool {
 }
 
 func containsFold(s, folded string) bool {
+	if folded == "" {
+		return true
+	}
 	start, _ := indexFold(s, folded)
 	return start >= 0
 }
