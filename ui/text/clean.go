@@ -152,7 +152,7 @@ func safe(cluster string, width int) bool {
 	marks := 0
 	for i, r := range cluster {
 		switch {
-		case i == 0 && !stands(r), !printable(r):
+		case i == 0 && !stands(cluster, r), !printable(r):
 			return false
 		case variation(r):
 			return false
@@ -197,17 +197,19 @@ func invisible(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) })
 }
 
-// stands reports whether a letter may begin with r without leaning on the cell
-// before it or joining the one after it.
-func stands(r rune) bool {
+// stands reports whether a cluster keeps to itself: it neither leans on the cell
+// before it, as a mark or a skin tone does, nor reaches for the one after it, as
+// some letters of Indic scripts do.
+func stands(cluster string, first rune) bool {
 	switch {
-	case unicode.In(r, unicode.M), r >= 0x1F3FB && r <= 0x1F3FF, r == 0xFF9E, r == 0xFF9F:
-		return false // marks, skin tones, voicing: they lean back
-	case r == 0x0D4E, r >= 0x11000 && r <= 0x11FFF:
-		return false // letters of Indic scripts that reach forward
-	default:
-		return true
+	case unicode.In(first, unicode.M):
+		return false
+	case first < 0x300, first >= 0x2010 && first <= 0x2BFF, first >= 0x3000 && first <= 0xA4FF, first >= 0xAC00 && first <= 0xD7A3:
+		return true // Latin, signs, East Asia: the common ones need no look
 	}
+	before, _ := ansi.FirstGraphemeCluster("x"+cluster, ansi.GraphemeWidth)
+	after, _ := ansi.FirstGraphemeCluster(cluster+"x", ansi.GraphemeWidth)
+	return len(before) == 1 && len(after) == len(cluster)
 }
 
 func printable(r rune) bool {

@@ -20,8 +20,8 @@ func expand(s string) string {
 	}
 	var b strings.Builder
 	col := 0
-	for part := range strings.SplitSeq(s, "\t") {
-		if b.Len() > 0 || col > 0 {
+	for i, part := range strings.Split(s, "\t") {
+		if i > 0 {
 			n := tabStop - col%tabStop
 			b.WriteString(strings.Repeat(" ", n))
 			col += n
