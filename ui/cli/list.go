@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -84,9 +83,7 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
 		Notebooks: rows, Columns: plan.columns, Lens: lens,
 	}
-	if err := write(env.Stdout, func(w io.Writer) error {
-		return report.Write(w, plan.format, view, terminalWidth(env.Stdout))
-	}); err != nil {
+	if err := report.Write(env.Stdout, plan.format, view, terminalWidth(env.Stdout)); err != nil {
 		return err
 	}
 	return tell(env.Stderr, inv)
@@ -103,7 +100,7 @@ type listPlan struct {
 func (f *listFlags) plan(env *Env) (listPlan, error) {
 	var p listPlan
 	var err error
-	if p.format, err = report.ParseFormat(f.output); err != nil {
+	if p.format, err = report.ParseFormat(f.output, report.Formats()); err != nil {
 		return p, usageError{fmt.Errorf("--output: %w", err)}
 	}
 	if p.keys, err = sortKeys(f.sort); err != nil {
@@ -113,12 +110,8 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 		return p, err
 	}
 	var issues []query.Issue
-	if p.query, issues = query.Parse(f.settings.Filter, env.Now()); len(issues) > 0 {
-		msg := issues[0].Message
-		if issues[0].Suggest != "" {
-			msg += fmt.Sprintf("; did you mean %q?", issues[0].Suggest)
-		}
-		return p, usagef("--filter: %s", msg)
+	if p.query, issues = query.ParseStrict(f.settings.Filter, env.Now()); len(issues) > 0 {
+		return p, usagef("--filter: %s", issues[0])
 	}
 	return p, nil
 }
@@ -227,19 +220,6 @@ func tell(w io.Writer, inv *model.Inventory) error {
 	}
 	if c := inv.Coverage(); !c.Complete() {
 		return errPartial
-	}
-	return nil
-}
-
-// write prints through a buffer, so that an error in the middle leaves nothing
-// half printed.
-func write(f *os.File, print func(io.Writer) error) error {
-	var buf bytes.Buffer
-	if err := print(&buf); err != nil {
-		return err
-	}
-	if _, err := f.Write(buf.Bytes()); err != nil {
-		return fmt.Errorf("write the answer: %w", err)
 	}
 	return nil
 }

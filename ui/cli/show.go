@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,8 +49,9 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
 		return err
 	}
-	if f.output != "text" && f.output != "json" {
-		return usagef("--output: there is no format %q%s; the formats are text and json", f.output, didYouMean(f.output, []string{"text", "json"}))
+	format, err := report.ParseFormat(f.output, report.ShowFormats())
+	if err != nil {
+		return usagef("--output: %w", err)
 	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
 	session, err := env.Open(ctx, f.settings)
@@ -76,12 +76,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		}
 		return err
 	}
-	if err := write(env.Stdout, func(w io.Writer) error {
-		if f.output == "json" {
-			return report.NotebookJSON(w, n)
-		}
-		return report.Show(w, n, lens, terminalWidth(env.Stdout))
-	}); err != nil {
+	if err := report.Show(env.Stdout, n, lens, format); err != nil {
 		return err
 	}
 	if len(n.Unknown()) > 0 {

@@ -1,0 +1,259 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/model"
+)
+
+// backend is a scripted sign-in: it emits its batches and ends.
+type backend struct {
+	batches []model.Batch
+	asked   *model.ScanRequest
+}
+
+func (b *backend) Scan(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
+	*b.asked = req
+	for _, batch := range b.batches {
+		batch.Generation = req.Generation
+		emit(batch)
+	}
+	emit(model.Batch{Generation: req.Generation, Done: true})
+}
+
+func (*backend) Lifecycle(context.Context, model.Target, string) (model.LifecycleConfig, error) {
+	return model.LifecycleConfig{}, errors.New("not scripted")
+}
+
+func (*backend) Repository(context.Context, model.Target, string) (model.CodeRepository, error) {
+	return model.CodeRepository{}, errors.New("not scripted")
+}
+
+func (*backend) Raw(context.Context, model.Target, string) ([]byte, error) {
+	return nil, errors.New("not scripted")
+}
+
+func known(name, account, region string) *model.Notebook {
+	done := model.Part{State: model.LoadDone}
+	return &model.Notebook{
+		ARN:  "arn:aws:sagemaker:" + region + ":" + account + ":notebook-instance/" + name,
+		Name: name, Account: account, Region: region, Status: model.StatusInService, InstanceType: "ml.t3.medium",
+		Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Modified: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
+	}
+}
+
+func world() []model.Batch {
+	prod := model.Target{Account: "111122223333", Region: "eu-west-1"}
+	denied := model.Target{Account: "111122223333", Region: "eu-west-3"}
+	return []model.Batch{{
+		Identities: []model.Identity{{Account: "111122223333", Alias: "prod-ml", ARN: "arn:aws:iam::111122223333:user/ana", Partition: "aws", Profiles: []string{"prod"}}},
+		Targets: []model.TargetStatus{
+			{Target: prod, State: model.StateOK, Notebooks: 2},
+			{Target: denied, State: model.StateDenied, Problem: &model.Problem{
+				Kind: model.KindSCP, Operation: "sagemaker:ListNotebookInstances", Target: denied, Message: "an SCP says no", Hint: "ask the organization's administrators",
+			}},
+		},
+		Notebooks: []*model.Notebook{known("zeta", "111122223333", "eu-west-1"), known("alpha", "111122223333", "eu-west-1")},
+	}}
+}
+
+type outcome struct {
+	code           int
+	stdout, stderr string
+	asked          model.ScanRequest
+	opened         int
+}
+
+// command runs the program's command line over a scripted backend.
+func command(t *testing.T, batches []model.Batch, args ...string) outcome {
+	t.Helper()
+	dir := t.TempDir()
+	file := func(name string) *os.File {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	stdin, stdout, stderr := file("in"), file("out"), file("err")
+	var o outcome
+	o.code = Run(context.Background(), Env{
+		Version: "test", Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr, Environ: []string{"HOME=" + dir},
+		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		Open: func(context.Context, Settings) (Session, error) {
+			o.opened++
+			return Session{Backend: &backend{batches, &o.asked}, Close: func() error { return nil }}, nil
+		},
+	})
+	read := func(name string) string {
+		raw, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	o.stdout, o.stderr = read("out"), read("err")
+	return o
+}
+
+func TestMistakesOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		args []string
+		says string
+	}{
+		"an unknown flag":                 {[]string{"list", "--profil", "x"}, "there is no flag --profil; did you mean \"--profile\"?"},
+		"an unknown short flag":           {[]string{"list", "-z"}, "there is no flag -z"},
+		"an unknown command":              {[]string{"lst"}, "there is no command \"lst\"; did you mean \"list\"?"},
+		"an argument to list":             {[]string{"list", "eu-west-1"}, "takes no arguments"},
+		"an unknown format":               {[]string{"list", "-o", "jsn"}, "did you mean json?"},
+		"an unknown filter field":         {[]string{"list", "-f", "vcp:none"}, "did you mean vpc"},
+		"an unknown status in the filter": {[]string{"list", "-f", "status:faild"}, "did you mean"},
+		"an unknown sort field":           {[]string{"list", "--sort", "-agee"}, "did you mean \"age\"?"},
+		"an unknown column":               {[]string{"list", "--columns", "name,nam"}, "did you mean \"name\"?"},
+		"show without a name":             {[]string{"show"}, "takes the name of one notebook instance"},
+		"an unknown format of show":       {[]string{"show", "x", "-o", "yaml"}, "text or json"},
+		"a flag without its value":        {[]string{"list", "--region"}, "--region"},
+		"a number that is none":           {[]string{"list", "--concurrency", "x"}, "--concurrency"},
+	}
+	for name, c := range cases {
+		t.Run(name+" is named", func(t *testing.T) {
+			t.Parallel()
+			o := command(t, world(), c.args...)
+			if o.code != ExitUsage {
+				t.Errorf("exit code %d, want %d", o.code, ExitUsage)
+			}
+			if !strings.Contains(o.stderr, c.says) {
+				t.Errorf("%q does not say %q", o.stderr, c.says)
+			}
+			if o.stdout != "" || o.opened != 0 {
+				t.Errorf("something was done before the mistake was told: opened %d, printed %q", o.opened, o.stdout)
+			}
+		})
+	}
+}
+
+func TestListPrintsWhatItSawAndTellsWhatItDidNot(t *testing.T) {
+	t.Parallel()
+	o := command(t, world(), "list", "-o", "json")
+	if o.code != ExitPartial {
+		t.Errorf("exit code %d, want %d", o.code, ExitPartial)
+	}
+	var got struct {
+		Schema   int
+		Coverage struct {
+			Failed []struct{ Region, State string }
+		}
+		Notebooks []struct{ Name string }
+	}
+	if err := json.Unmarshal([]byte(o.stdout), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Schema != 1 || len(got.Notebooks) != 2 || got.Notebooks[0].Name != "alpha" {
+		t.Errorf("printed %+v", got)
+	}
+	if len(got.Coverage.Failed) != 1 || got.Coverage.Failed[0].Region != "eu-west-3" {
+		t.Errorf("the coverage does not name the target that failed: %+v", got.Coverage)
+	}
+	for _, want := range []string{"111122223333/eu-west-3", "an SCP says no", "ask the organization"} {
+		if !strings.Contains(o.stderr, want) {
+			t.Errorf("standard error %q does not say %q", o.stderr, want)
+		}
+	}
+	if o.asked.Mode != model.Full {
+		t.Errorf("list relied on what was kept: mode %d", o.asked.Mode)
+	}
+}
+
+func TestListExitsWithZeroWhenEverythingAnswered(t *testing.T) {
+	t.Parallel()
+	batches := world()
+	batches[0].Targets = batches[0].Targets[:1]
+	o := command(t, batches, "list", "-f", "name:zeta")
+	if o.code != ExitOK || o.stderr != "" {
+		t.Errorf("exit code %d, standard error %q", o.code, o.stderr)
+	}
+	if !strings.Contains(o.stdout, "zeta") || strings.Contains(o.stdout, "alpha") {
+		t.Errorf("the filter was not heeded:\n%s", o.stdout)
+	}
+}
+
+func TestASignInThatFailsIsAnErrorWithItsHint(t *testing.T) {
+	t.Parallel()
+	batches := []model.Batch{{Problems: []model.Problem{
+		{Kind: model.KindSSOExpired, Profile: "prod", Operation: "sign in", Message: "the SSO session has expired", Hint: "aws sso login --sso-session corp"},
+		{Kind: model.KindNoProfile, Profile: "dev", Message: "there is no such profile"},
+	}}}
+	o := command(t, batches, "list")
+	if o.code != ExitFailed || o.stdout != "" {
+		t.Errorf("exit code %d, printed %q", o.code, o.stdout)
+	}
+	for _, want := range []string{"prod", "expired", "aws sso login --sso-session corp", "1 more"} {
+		if !strings.Contains(o.stderr, want) {
+			t.Errorf("standard error %q does not say %q", o.stderr, want)
+		}
+	}
+}
+
+func TestShow(t *testing.T) {
+	t.Parallel()
+	twice := world()
+	twice[0].Notebooks = append(twice[0].Notebooks, known("alpha", "111122223333", "us-east-1"))
+	cases := map[string]struct {
+		batches []model.Batch
+		args    []string
+		code    int
+		out     string
+		err     string
+	}{
+		"a notebook is printed":                       {world(), []string{"show", "alpha"}, ExitOK, "alpha", ""},
+		"a name is found whatever its case":           {world(), []string{"show", "ALPHA"}, ExitOK, "alpha", ""},
+		"the account may be named by its alias":       {world(), []string{"show", "alpha", "--account", "prod-ml"}, ExitOK, "alpha", ""},
+		"JSON is one notebook of the list's contract": {world(), []string{"show", "alpha", "-o", "json"}, ExitOK, `"arn":`, ""},
+		"a name that does not exist is named":         {world(), []string{"show", "beta"}, ExitFailed, "", `no notebook instance "beta"`},
+		"several of one name must be told apart":      {twice, []string{"show", "alpha"}, ExitUsage, "", "--region"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := command(t, c.batches, c.args...)
+			if o.code != c.code {
+				t.Errorf("exit code %d, want %d: %s", o.code, c.code, o.stderr)
+			}
+			if !strings.Contains(o.stdout, c.out) || !strings.Contains(o.stderr, c.err) {
+				t.Errorf("printed %q, told %q", o.stdout, o.stderr)
+			}
+			if o.asked.Name == "" {
+				t.Error("the scan was not narrowed to one name")
+			}
+		})
+	}
+}
+
+func TestTheExplorerRefusesAPipe(t *testing.T) {
+	t.Parallel()
+	o := command(t, world(), "--demo")
+	if o.code != ExitFailed || !strings.Contains(o.stderr, "nbscope list") {
+		t.Errorf("exit code %d, told %q", o.code, o.stderr)
+	}
+	if o.opened != 0 {
+		t.Error("the session was opened before the terminal was looked at")
+	}
+}
+
+func TestHostileTextInAnErrorDoesNotReachTheTerminal(t *testing.T) {
+	t.Parallel()
+	batches := []model.Batch{{Problems: []model.Problem{{Kind: model.KindService, Message: "boom \x1b]0;owned\x07 end"}}}}
+	if o := command(t, batches, "list"); strings.ContainsAny(o.stderr, "\x1b\x07") {
+		t.Errorf("an escape sequence got through: %q", o.stderr)
+	}
+}

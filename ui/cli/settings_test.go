@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// settle runs flags and a configuration file through the same path as a command.
+func settle(t *testing.T, config string, args ...string) (Settings, error) {
+	t.Helper()
+	home := t.TempDir()
+	env := map[string]string{"HOME": home}
+	if config != "" {
+		dir := filepath.Join(home, ".config", "nbscope")
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "config.yaml"), []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var s Settings
+	f := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	s.register(f)
+	if err := f.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return s, s.complete(f, func(k string) string { return env[k] })
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		config string
+		args   []string
+		check  func(Settings) bool
+		errHas string
+	}{
+		"without a file the defaults hold": {
+			check: func(s Settings) bool { return s.Concurrency == 64 && s.LogLevel == "info" && s.Refresh == 0 },
+		},
+		"a file fills in what no flag says": {
+			config: "profiles: [prod, sandbox]\nregions: ['eu-*']\nrefresh: 1m\nconcurrency: 8\nascii: true\n",
+			check: func(s Settings) bool {
+				return slices.Equal(s.Profiles, []string{"prod", "sandbox"}) && slices.Equal(s.Regions, []string{"eu-*"}) &&
+					s.Refresh == time.Minute && s.Concurrency == 8 && s.ASCII
+			},
+		},
+		"a flag beats the file": {
+			config: "filter: status:failed\nconcurrency: 8\n", args: []string{"-f", "fraud", "--concurrency", "9"},
+			check: func(s Settings) bool { return s.Filter == "fraud" && s.Concurrency == 9 },
+		},
+		"a sign-in on the command line replaces the file's whole sign-in": {
+			config: "profiles: [prod]\norg-role: Audit\n", args: []string{"--profile", "dev"},
+			check: func(s Settings) bool { return slices.Equal(s.Profiles, []string{"dev"}) && s.OrgRole == "" },
+		},
+		"the demo reads no file of the user's": {
+			config: "profiles: [prod]\nnonsense: [\n", args: []string{"--demo"},
+			check: func(s Settings) bool { return s.Demo && s.Profiles == nil },
+		},
+		"an empty file says nothing":            {config: "\n# nothing\n", check: func(s Settings) bool { return s.Concurrency == 64 }},
+		"an unknown key names line and nearest": {config: "regions: [a]\nprofils: [b]\n", errHas: `line 2: there is no setting "profils"; did you mean "profiles"?`},
+		"broken YAML names the file":            {config: "regions: [a\n", errHas: "config.yaml: not valid YAML"},
+		"a value of the wrong type is refused":  {config: "concurrency: many\n", errHas: "line 1"},
+		"a named file must exist":               {args: []string{"--config", "/nonexistent/c.yaml"}, errHas: "/nonexistent/c.yaml"},
+		"no calls at all is no concurrency":     {args: []string{"--concurrency", "0"}, errHas: "--concurrency 0: give a number from 1 to 1024"},
+		"refreshing too often is refused":       {args: []string{"--refresh", "1s"}, errHas: "--refresh 1s: the shortest is 5s"},
+		"a log level is one of four":            {args: []string{"--log-level", "wran"}, errHas: `did you mean "warn"?`},
+		"the demo signs in by itself":           {args: []string{"--demo", "--profile", "x"}, errHas: "--demo signs in by itself"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := settle(t, c.config, c.args...)
+			if c.errHas != "" {
+				if err == nil || !strings.Contains(err.Error(), c.errHas) {
+					t.Fatalf("error %v does not say %q", err, c.errHas)
+				}
+				if ExitCode(err) != ExitUsage {
+					t.Errorf("exit code %d, want %d", ExitCode(err), ExitUsage)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !c.check(s) {
+				t.Errorf("settings are %+v", s)
+			}
+		})
+	}
+}
+
+func TestEveryConfigKeyIsReadAndHasAFlag(t *testing.T) {
+	t.Parallel()
+	values := map[string]string{
+		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a",
+		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "log-file": "a", "log-level": "warn", "ascii": "true",
+	}
+	flags := map[string]string{"profiles": "profile", "role-arns": "role-arn", "regions": "region"}
+	var s Settings
+	f := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	s.register(f)
+	for _, key := range configKeys() {
+		var got Settings
+		if err := parseConfig([]byte(key+": "+values[key]+"\n"), &got); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+		flag := key
+		if flags[key] != "" {
+			flag = flags[key]
+		}
+		if f.Lookup(flag) == nil {
+			t.Errorf("the setting %s has no flag --%s", key, flag)
+		}
+	}
+}
+
+func TestBaseDirectoriesFollowTheXDGRules(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		env  map[string]string
+		want string
+	}{
+		"the variable wins":              {map[string]string{"XDG_CACHE_HOME": "/x", "HOME": "/h"}, "/x/nbscope"},
+		"a relative variable is ignored": {map[string]string{"XDG_CACHE_HOME": "x", "HOME": "/h"}, "/h/.cache/nbscope"},
+		"home is the fallback":           {map[string]string{"HOME": "/h"}, "/h/.cache/nbscope"},
+		"no home means no cache":         {map[string]string{}, ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := CacheDir(func(k string) string { return c.env[k] }); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
