@@ -14,7 +14,8 @@ const (
 )
 
 // A splitter takes the first piece off a text that is not empty: what to show
-// for it, and how many bytes it took. Shown before is what it gave last.
+// for it, and how many bytes it took. The argument before is the piece that it
+// gave last.
 type splitter func(s, before string) (piece string, size int)
 
 // clean makes s safe in the gentlest way that gives stable letters. Leaving
@@ -85,9 +86,6 @@ func gentle(s, _ string) (string, int) {
 		cluster = cluster[:size]
 	}
 	if !safeAlone(cluster[:size]) {
-		if invisible(cluster[size:]) || size == len(cluster) {
-			return replacement, len(cluster)
-		}
 		return replacement, size
 	}
 	if kept := prefix(cluster); kept != "" {
@@ -106,7 +104,7 @@ func rough(s, before string) (string, int) {
 		return piece, size
 	}
 	r, size := utf8.DecodeRuneInString(s)
-	if unicode.In(r, unicode.Mn, unicode.Me) {
+	if before != "" && unicode.In(r, unicode.Mn, unicode.Me) {
 		return "", size
 	}
 	if !safeAlone(s[:size]) || regional(r) {
@@ -185,16 +183,13 @@ func prefix(cluster string) string {
 	return ""
 }
 
-// hides reports whether a cluster that begins like an ordinary letter carries
-// something invisible that could make two names look the same. Pictographs
-// carry joiners by nature.
+// hides reports whether a letter carries more than marks: what is left out then
+// leaves a sign, so that no two names look the same. Pictographs carry joiners
+// and skin tones by nature.
 func hides(cluster string, first int) bool {
 	r, _ := utf8.DecodeRuneInString(cluster)
-	return !unicode.Is(unicode.So, r) && invisible(cluster[first:])
-}
-
-func invisible(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Cf, r) })
+	return !unicode.Is(unicode.So, r) &&
+		strings.ContainsFunc(cluster[first:], func(r rune) bool { return !unicode.In(r, unicode.M) })
 }
 
 // stands reports whether a cluster keeps to itself: it neither leans on the cell

@@ -30,6 +30,9 @@ func TestClean(t *testing.T) {
 		{"a pile of marks is cut", "z" + strings.Repeat("\u0301", 40), "z\u0301\u0301"},
 		{"a family of joined pictographs becomes its first", "👨\u200d👩\u200d👧 x", "👨 x"},
 		{"a pictograph of disputed width becomes the plain one", "❤\ufe0f", "❤"},
+		{"a syllable put together from parts shows that it was cut", "\u1112\u1161x", "\u1112\uFFFDx"},
+		{"parts that would join once others are gone", "\u1112\ufe0f\u1160", "\u1112\uFFFD"},
+		{"the same with a mark, a flag and pieces in front", "\u0301\ua960\ufe0f\ua960\u0301🇩", "\uFFFD\ua960\uFFFD\uFFFD"},
 		{"nothing stays nothing", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
