@@ -94,13 +94,24 @@ func (inv *Inventory) Seed(identities []Identity, notebooks []*Notebook) {
 	}
 }
 
-// Retain drops every notebook, target and identity of an account that keep
-// refuses. It is called when a scan knows which accounts it is about.
+// Retain drops every notebook and target that keep refuses, and the identities
+// that have none left and whose account, asked about without a region, keep
+// refuses too. It is called when a scan knows which accounts it is about.
 func (inv *Inventory) Retain(keep func(Target) bool) {
 	inv.unshare()
 	inv.rows = slices.DeleteFunc(inv.rows, func(n *Notebook) bool { return !keep(n.Target()) })
 	inv.reindex()
 	inv.targets = slices.DeleteFunc(inv.targets, func(t TargetStatus) bool { return !keep(t.Target) })
+	held := map[string]bool{}
+	for _, n := range inv.rows {
+		held[n.Account] = true
+	}
+	for i := range inv.targets {
+		held[inv.targets[i].Target.Account] = true
+	}
+	inv.identities = slices.DeleteFunc(inv.identities, func(id Identity) bool {
+		return !held[id.Account] && !keep(Target{Account: id.Account})
+	})
 }
 
 // Rows returns every notebook, in no order that means anything. The slice is

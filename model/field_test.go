@@ -1,0 +1,255 @@
+package model
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"time"
+)
+
+func testNow() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+// known is a notebook of which everything was fetched.
+func known() *Notebook {
+	done := Part{State: LoadDone}
+	return &Notebook{
+		ARN: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn", Name: "churn", Account: "111122223333",
+		Region: "eu-west-1", Status: StatusInService, InstanceType: "ml.t3.medium", Created: testNow().Add(-3 * 24 * time.Hour),
+		Described: done, Located: done, Tagged: done, SubnetID: "subnet-1", SubnetName: "private", VPCID: "vpc-1", VPCName: "prod",
+		SecurityGroups: []string{"sg-1", "sg-2"}, DirectInternet: Disabled, RootAccess: Enabled, RoleARN: "arn:aws:iam::1:role/x/Data",
+		KMSKeyID: "arn:aws:kms:eu:1:key/ab", Platform: "notebook-al2023-v1", IMDSVersion: "2", VolumeGB: 5, LifecycleName: "auto",
+		Tags: []Tag{{"Owner", "Ana"}, {"Team", "ml"}},
+	}
+}
+
+func testLens() Lens {
+	return Lens{Now: testNow(), Aliases: map[string]string{"111122223333": "prod-ml"}}
+}
+
+func TestCellOfAKnownNotebook(t *testing.T) {
+	want := map[FieldID]string{
+		FieldName: "churn", FieldAccount: "prod-ml", FieldRegion: "eu-west-1", FieldStatus: "InService", FieldVPC: "vpc-1 prod",
+		FieldSubnet: "subnet-1 private", FieldNet: "off", FieldType: "ml.t3.medium", FieldPlatform: "al2023-v1", FieldAge: "3d",
+		FieldSG: "sg-1 sg-2", FieldRole: "Data", FieldLifecycle: "auto", FieldRoot: "on", FieldIMDS: "2", FieldVolume: "5 GB",
+		FieldKMS: "ab", FieldTags: "Owner=Ana Team=ml",
+	}
+	for _, f := range Fields() {
+		if got := testLens().Cell(known(), f.ID); got != (Cell{want[f.ID], CellKnown}) {
+			t.Errorf("%s is %+v, want %q", f.ID, got, want[f.ID])
+		}
+		if f.Title == "" || f.Long == "" {
+			t.Errorf("%s has no title or no description", f.ID)
+		}
+	}
+	if got := testLens().Text(known(), "nothing"); got != "" {
+		t.Errorf("a field that does not exist reads %q", got)
+	}
+}
+
+// listed is what the list page tells; every other field waits for its part.
+func listed() []FieldID {
+	return []FieldID{FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle}
+}
+
+func TestCellOfWhatIsNotKnownNeverReadsAsAbsent(t *testing.T) {
+	refused := Part{State: LoadFailed, Reason: "AccessDenied"}
+	for _, c := range []struct {
+		says   string
+		part   Part
+		want   Cell
+		reason string
+	}{
+		{"pending", Part{}, Cell{TextPending, CellPending}, "on its way"},
+		{"refused", refused, Cell{TextUnknown, CellUnknown}, "AccessDenied"},
+		{"refused in silence", Part{State: LoadFailed}, Cell{TextUnknown, CellUnknown}, "refused without a reason"},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			all := known()
+			n := &Notebook{
+				Name: all.Name, Account: all.Account, Region: all.Region, Status: all.Status, InstanceType: all.InstanceType,
+				Created: all.Created, LifecycleName: all.LifecycleName, Described: c.part, Located: c.part, Tagged: c.part,
+			}
+			for _, f := range Fields() {
+				got, want, reason := testLens().Cell(n, f.ID), c.want, c.reason
+				if slices.Contains(listed(), f.ID) {
+					want, reason = testLens().Cell(all, f.ID), ""
+				} else if text := testLens().Text(n, f.ID); text != "" {
+					t.Errorf("%s reads %q although it is not known", f.ID, text)
+				}
+				if got != want || n.Reason(f.ID) != reason || n.Knows(f.ID) != (reason == "") {
+					t.Errorf("%s is %+v because %q, want %+v because %q", f.ID, got, n.Reason(f.ID), want, reason)
+				}
+			}
+		})
+	}
+}
+
+func TestCellOfTheVPCWaitsForTheSubnetToBeResolved(t *testing.T) {
+	n := known()
+	n.VPCID, n.VPCName, n.Located = "", "", Part{}
+	if got := testLens().Cell(n, FieldVPC); got.State != CellPending {
+		t.Errorf("with a subnet that is not resolved yet: %+v", got)
+	}
+	n.Located = Part{State: LoadFailed, Reason: "no ec2:DescribeSubnets"}
+	if got := testLens().Cell(n, FieldVPC); got.State != CellUnknown || n.Reason(FieldVPC) != "no ec2:DescribeSubnets" {
+		t.Errorf("with a subnet that may not be resolved: %+v because %q", got, n.Reason(FieldVPC))
+	}
+	n.SubnetID = ""
+	if got := testLens().Cell(n, FieldVPC); got.State != CellAbsent {
+		t.Errorf("without a subnet there is nothing to resolve: %+v", got)
+	}
+}
+
+func TestCellOfWhatIsAbsent(t *testing.T) {
+	done := Part{State: LoadDone}
+	n := &Notebook{Name: "x", Described: done, Located: done, Tagged: done}
+	for _, f := range []FieldID{FieldVPC, FieldSubnet, FieldSG, FieldLifecycle, FieldKMS, FieldVolume, FieldTags, FieldAge} {
+		if got := testLens().Cell(n, f); got != (Cell{TextAbsent, CellAbsent}) {
+			t.Errorf("%s is %+v", f, got)
+		}
+	}
+	if got := testLens().Cell(&Notebook{DirectInternet: Enabled, Described: done}, FieldNet).Text; got != "on (no VPC)" {
+		t.Errorf("direct internet without a VPC reads %q", got)
+	}
+	if got := testLens().Cell(&Notebook{DirectInternet: "Filtered", SubnetID: "s", Described: done}, FieldNet).Text; got != "Filtered" {
+		t.Errorf("a value of tomorrow reads %q", got)
+	}
+}
+
+func TestCompareOrdersByTheFieldWithEmptyLast(t *testing.T) {
+	done := Part{State: LoadDone}
+	at := func(d time.Duration) *Notebook { return &Notebook{Created: testNow().Add(-d), Described: done} }
+	volume := func(gb int) *Notebook { return &Notebook{VolumeGB: gb, Described: done} }
+	named := func(s string) *Notebook { return &Notebook{Name: s} }
+	for _, c := range []struct {
+		says  string
+		field FieldID
+		a, b  *Notebook
+		want  int
+	}{
+		{"the younger first", FieldAge, at(time.Hour), at(2 * time.Hour), -1},
+		{"no creation time last", FieldAge, &Notebook{}, at(time.Hour), 1},
+		{"numbers as numbers", FieldVolume, volume(9), volume(10), -1},
+		{"no volume last", FieldVolume, volume(0), volume(10), 1},
+		{"names without case", FieldName, named("alpha"), named("Beta"), -1},
+		{"case decides a tie", FieldName, named("B"), named("b"), -1},
+		{"the shorter first", FieldName, named("ab"), named("abc"), -1},
+		{"the same is the same", FieldName, named("a"), named("a"), 0},
+		{"no text last", FieldLifecycle, &Notebook{}, &Notebook{LifecycleName: "z"}, 1},
+		{"what is not known last", FieldNet, &Notebook{}, &Notebook{DirectInternet: "on", SubnetID: "s", Described: done}, 1},
+		{"nothing equals nothing", FieldKMS, &Notebook{}, &Notebook{}, 0},
+	} {
+		if got := testLens().Compare(c.a, c.b, c.field); got != c.want {
+			t.Errorf("%s: %d, want %d", c.says, got, c.want)
+		}
+		if got := testLens().Compare(c.b, c.a, c.field); got != -c.want {
+			t.Errorf("%s, the other way round: %d, want %d", c.says, got, -c.want)
+		}
+	}
+}
+
+func TestAge(t *testing.T) {
+	const day = 24 * time.Hour
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0s", 0: "0s", 59 * time.Second: "59s", time.Minute: "1m", 59*time.Minute + 59*time.Second: "59m",
+		time.Hour: "1h", day - 1: "23h", day: "1d", 729 * day: "729d", 730 * day: "2y", 3650 * day: "10y",
+	} {
+		if got := Age(d); got != want {
+			t.Errorf("Age(%v) is %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestNetworkMode(t *testing.T) {
+	done := Part{State: LoadDone}
+	for _, c := range []struct {
+		says string
+		n    Notebook
+		want NetworkMode
+		text string
+	}{
+		{"not described yet", Notebook{SubnetID: "s", DirectInternet: Enabled}, NetworkUnknown, "unknown"},
+		{"refused", Notebook{Described: Part{State: LoadFailed}}, NetworkUnknown, "unknown"},
+		{"no subnet", Notebook{Described: done, DirectInternet: Enabled}, NetworkNoVPC, "no VPC"},
+		{"a subnet and direct internet", Notebook{Described: done, SubnetID: "s", DirectInternet: Enabled}, NetworkDirect, "VPC + direct"},
+		{"a subnet only", Notebook{Described: done, SubnetID: "s", DirectInternet: Disabled}, NetworkVPCOnly, "VPC only"},
+		{"a value of tomorrow", Notebook{Described: done, SubnetID: "s", DirectInternet: "Filtered"}, NetworkUnknown, "unknown"},
+		{"no value", Notebook{Described: done, SubnetID: "s"}, NetworkUnknown, "unknown"},
+		{"root access is another field", Notebook{Described: done, SubnetID: "s", RootAccess: Enabled, DirectInternet: Disabled}, NetworkVPCOnly, "VPC only"},
+	} {
+		if got := c.n.NetworkMode(); got != c.want || got.Phrase() != c.text {
+			t.Errorf("%s: %q, %q", c.says, got, got.Phrase())
+		}
+	}
+	if got := NetworkMode("mode of tomorrow").Phrase(); got != "mode of tomorrow" {
+		t.Errorf("a mode of tomorrow reads %q", got)
+	}
+}
+
+func TestUnknownNamesTheFieldsOfTheContract(t *testing.T) {
+	denied := Part{State: LoadFailed, Reason: "denied"}
+	described := func(reason string) map[string]string {
+		out := map[string]string{}
+		for _, f := range []string{
+			"networkMode", "directInternetAccess", "vpcId", "subnetId", "securityGroups", "roleArn", "kmsKeyId", "platform",
+			"rootAccess", "imdsVersion", "ipAddressType", "volumeGB", "failureReason",
+		} {
+			out[f] = reason
+		}
+		return out
+	}
+	for _, c := range []struct {
+		says   string
+		change func(n *Notebook)
+		want   map[string]string
+	}{
+		{"everything known", func(*Notebook) {}, nil},
+		{"describe refused: the VPC is unknown for the same reason", func(n *Notebook) { n.Described, n.Located = denied, Part{} }, described("denied")},
+		{"describe on its way", func(n *Notebook) { n.Described, n.Located = Part{}, Part{} }, described("not described yet")},
+		{"subnet not resolved", func(n *Notebook) { n.Located = Part{} }, map[string]string{"vpcId": "subnet not resolved yet"}},
+		{"subnet refused", func(n *Notebook) { n.Located = denied }, map[string]string{"vpcId": "denied"}},
+		{"no subnet: nothing to resolve", func(n *Notebook) { n.SubnetID, n.Located = "", Part{} }, nil},
+		{"tags refused", func(n *Notebook) { n.Tagged = denied }, map[string]string{"tags": "denied"}},
+		{"tags on their way", func(n *Notebook) { n.Tagged = Part{} }, map[string]string{"tags": "tags not fetched yet"}},
+		{"a reason is never empty", func(n *Notebook) { n.Tagged = Part{State: LoadFailed} }, map[string]string{"tags": "refused without a reason"}},
+		{"a value of tomorrow", func(n *Notebook) { n.DirectInternet = "Filtered" }, map[string]string{
+			"networkMode": "direct internet access has a value that nbscope does not know: Filtered",
+		}},
+		{"no value", func(n *Notebook) { n.DirectInternet = "" }, map[string]string{
+			"networkMode": "AWS gave no value for direct internet access", "directInternetAccess": "AWS gave no value",
+		}},
+	} {
+		n := known()
+		c.change(n)
+		if got := n.Unknown(); !maps.Equal(got, c.want) || (got == nil) != (c.want == nil) {
+			t.Errorf("%s: %v, want %v", c.says, got, c.want)
+		}
+	}
+}
+
+func TestSmallAccessors(t *testing.T) {
+	n := known()
+	if v, ok := n.Tag("Team"); v != "ml" || !ok {
+		t.Errorf("the tag Team is %q, %v", v, ok)
+	}
+	if _, ok := n.Tag("team"); ok {
+		t.Error("AWS tells tag keys apart by case")
+	}
+	n.Repositories = []string{"main", "more"}
+	if got := n.DefaultRepository(); got != "" {
+		t.Errorf("without a default repository: %q", got)
+	}
+	n.HasDefaultRepo = true
+	if got := n.DefaultRepository(); got != "main" {
+		t.Errorf("the default repository is %q", got)
+	}
+	if got := (&Notebook{HasDefaultRepo: true}).DefaultRepository(); got != "" {
+		t.Errorf("without repositories: %q", got)
+	}
+	if got := n.Target().String(); got != "111122223333/eu-west-1" {
+		t.Errorf("the target is %q", got)
+	}
+	if got := (Identity{Account: "1", Alias: "a"}).Label() + (Identity{Account: "1"}).Label(); got != "a1" {
+		t.Errorf("labels are %q", got)
+	}
+}
