@@ -50,10 +50,10 @@ func (b *brush) to(x int) {
 	}
 }
 
-// glyph writes a sign of one cell, if there is room.
-func (b *brush) glyph(tone theme.Tone, s string) {
+// sign writes a glyph of one cell in the accent, if there is room.
+func (b *brush) sign(s string) {
 	if b.x < b.width {
-		b.use(tone)
+		b.use(theme.Accent)
 		b.out = append(b.out, s...)
 		b.x++
 	}

@@ -43,13 +43,13 @@ func (m *Model) drawRow(b *brush, pos int) {
 	switch {
 	case cursor:
 		b.begin(theme.Cursor, m.width)
-		b.glyph(theme.Accent, m.theme.Glyphs.Cursor)
+		b.sign(m.theme.Glyphs.Cursor)
 	case marked:
 		b.begin(theme.Marked, m.width)
 	}
 	if marked && (!cursor || m.shape.gutter > 1) {
 		b.to(min(1, m.shape.gutter-1))
-		b.glyph(theme.Accent, m.theme.Glyphs.Mark)
+		b.sign(m.theme.Glyphs.Mark)
 	}
 	for _, s := range m.shape.slots {
 		b.to(s.x)
@@ -68,20 +68,21 @@ func (m *Model) drawHeader(b *brush) {
 		c := m.columns[s.col]
 		if m.shape.left > 0 && !c.Pinned && b.x < s.x && (i == 0 || m.columns[m.shape.slots[i-1].col].Pinned) {
 			b.to(s.x - 1)
-			b.glyph(theme.Accent, m.theme.Glyphs.MoreLeft)
+			b.sign(m.theme.Glyphs.MoreLeft)
 		}
 		b.to(s.x)
-		if s.col == m.sortColumn {
+		switch {
+		case s.col == m.sortColumn:
 			m.drawSorted(b, c, s.width, m.beside(i))
-		} else if c.Right {
+		case c.Right:
 			b.right(Cell{Text: c.Title, Tone: theme.Header}, s.width)
-		} else {
+		default:
 			b.text(theme.Header, c.Title, nil, s.width)
 		}
 	}
 	if m.shape.right > 0 && b.x < m.width {
 		b.to(m.width - 1)
-		b.glyph(theme.Accent, m.theme.Glyphs.MoreRight)
+		b.sign(m.theme.Glyphs.MoreRight)
 	}
 	b.end()
 }
@@ -123,5 +124,5 @@ func (m *Model) drawSorted(b *brush, c Column, width, beside int) {
 	}
 	b.text(theme.Accent, c.Title, nil, title)
 	b.to(b.x + air)
-	b.glyph(theme.Accent, arrow)
+	b.sign(arrow)
 }

@@ -57,7 +57,7 @@ func randomRows(r *rand.Rand, m *Model) {
 	view := straight(len(w.keys))
 	r.Shuffle(len(view), func(i, j int) { view[i], view[j] = view[j], view[i] })
 	view = view[:r.IntN(len(view)+1)]
-	var groups []Group
+	groups := make([]Group, 0, 8)
 	for range r.IntN(8) {
 		groups = append(groups, Group{Before: r.IntN(130) - 5, Text: sample(r)})
 	}
@@ -165,7 +165,7 @@ func TestTheCursorRowIsOneUnbrokenBar(t *testing.T) {
 		buf := paint(m)
 		first := buf.CellAt(0, at).Style
 		for y := range m.height {
-			for x := 0; x < m.width; x++ {
+			for x := range m.width {
 				c := buf.CellAt(x, y)
 				if c.Width == 0 { // the second half of a wide letter
 					continue

@@ -63,10 +63,10 @@ func (m *Model) find(key string) (pos int, ok bool) {
 		if !ok {
 			return 0, false
 		}
-		pos := slices.Index(m.view, int32(row)) //nolint:gosec // row numbers of a view are 32 bits
+		pos := slices.Index(m.view, int32(row))
 		return pos, pos >= 0
 	}
-	if pos := slices.Index(m.view, int32(m.row)); pos >= 0 && m.keyAt(pos) == key { //nolint:gosec // as above
+	if pos := slices.Index(m.view, int32(m.row)); pos >= 0 && m.keyAt(pos) == key {
 		return pos, true
 	}
 	from, to := max(m.cursor-near, 0), min(m.cursor+near, len(m.view))

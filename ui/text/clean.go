@@ -33,7 +33,7 @@ func clean(s string, lit []int) (string, []int) {
 
 // settled reports whether gentle would leave s as it is.
 func settled(s string) bool {
-	for len(s) > 0 {
+	for s != "" {
 		if s[0]-0x20 <= 0x7e-0x20 && (len(s) == 1 || s[1] < 0x80) {
 			s = s[1:]
 			continue
@@ -132,7 +132,7 @@ func control(s string) (piece string, size int) {
 	case r == '\t' || r == '\n' || r == '\r':
 		return " ", 1
 	case r < 0x20:
-		return string(rune(0x2400 + r)), 1 // the picture of the control, such as ␛
+		return string(0x2400 + r), 1 // the picture of the control, such as ␛
 	case r == 0x7f:
 		return "\u2421", 1
 	case r < 0x1680 && r != 0xa0 || !unicode.In(r, unicode.Z):
@@ -173,7 +173,8 @@ func prefix(cluster string) string {
 		if runes > 0 && (variation(r) || !unicode.In(r, unicode.Mn, unicode.Me)) {
 			return ""
 		}
-		if runes++; runes > maxMarks+1 {
+		runes++
+		if runes > maxMarks+1 {
 			if kept := cluster[:i]; safe(kept, ansi.GraphemeWidth.StringWidth(kept)) {
 				return kept
 			}

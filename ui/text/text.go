@@ -57,7 +57,7 @@ func plain(s string) bool {
 // Next splits the first letter off a clean, non-empty text: the number of bytes
 // and of cells that it takes. Letters are never split further.
 func Next(s string) (size, width int) {
-	if len(s) > 0 && s[0] < 0x80 && (len(s) == 1 || s[1] < 0x80) {
+	if s != "" && s[0] < 0x80 && (len(s) == 1 || s[1] < 0x80) {
 		return 1, 1
 	}
 	cluster, w := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
