@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
@@ -145,18 +146,15 @@ func sortKeys(words []string) ([]model.SortKey, error) {
 }
 
 func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
-	var valid []string
-	for _, f := range model.Fields() {
-		valid = append(valid, string(f.ID))
+	fields := model.Fields()
+	valid := make([]string, len(fields))
+	for i, f := range fields {
+		valid[i] = string(f.ID)
 	}
-	var ids []model.FieldID
+	ids := make([]model.FieldID, 0, len(words))
 	for _, w := range words {
 		id := model.FieldID(strings.ToLower(strings.TrimSpace(w)))
-		known := false
-		for _, v := range valid {
-			known = known || v == string(id)
-		}
-		if !known {
+		if !slices.Contains(valid, string(id)) {
 			return nil, usagef("%s: there is no field %q%s; the fields are %s", flag, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
 		}
 		ids = append(ids, id)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,14 +143,7 @@ func configKeys() []string {
 // take copies each setting of the file whose flag was not given. A sign-in on
 // the command line replaces the file's sign-in as a whole.
 func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
-	given := func(names ...string) bool {
-		for _, n := range names {
-			if f.Changed(n) {
-				return true
-			}
-		}
-		return false
-	}
+	given := func(names ...string) bool { return slices.ContainsFunc(names, f.Changed) }
 	if !given("profile", "all-profiles", "role-arn", "org-role", "demo") {
 		s.Profiles, s.AllProfiles, s.RoleARNs, s.OrgRole = file.Profiles, file.AllProfiles, file.RoleARNs, file.OrgRole
 	}

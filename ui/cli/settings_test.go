@@ -31,7 +31,8 @@ func settle(t *testing.T, config string, args ...string) (Settings, error) {
 	if err := f.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	return s, s.complete(f, func(k string) string { return env[k] })
+	err := s.complete(f, func(k string) string { return env[k] })
+	return s, err
 }
 
 func TestSettings(t *testing.T) {
