@@ -146,6 +146,9 @@ func sortKeys(words []string) ([]model.SortKey, error) {
 }
 
 func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
+	if len(words) == 0 {
+		return nil, nil // the default of the format
+	}
 	fields := model.Fields()
 	valid := make([]string, len(fields))
 	for i, f := range fields {
