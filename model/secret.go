@@ -28,7 +28,7 @@ func MaskSecrets(script string) (masked string, count int) {
 			out.WriteString(script[at:start])
 			out.WriteString(mask)
 			at = end
-			count++
+			count += 1 - strings.Count(script[start:end], mask) // it may hold what an earlier rule hid
 		}
 		out.WriteString(script[at:])
 		script = out.String()

@@ -40,6 +40,7 @@ func TestMaskSecrets(t *testing.T) {
 		},
 		{"a private key that is cut off", "-----BEGIN PRIVATE KEY-----\nMIIE\n", "-----BEGIN PRIVATE KEY-----\n****", 1},
 		{"two in a line", "password=a token=b", "password=**** token=****", 2},
+		{"a secret within a secret, once", "token=https://a:b@c", "token=****", 1},
 		{"the same twice", "password=a\npassword=a\n", "password=****\npassword=****\n", 2},
 		{"a reference to a variable is shown", "export TOKEN=$SECRET_FROM_SSM", "export TOKEN=$SECRET_FROM_SSM", 0},
 		{"a reference in quotes is shown", `password="${PW}"`, `password="${PW}"`, 0},
