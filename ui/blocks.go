@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// fitBlock makes a painted line exactly width cells wide.
+func fitBlock(line string, width int) string {
+	w := ansi.StringWidth(line)
+	switch {
+	case w > width:
+		return ansi.Truncate(line, max(0, width), "")
+	case w < width:
+		return line + strings.Repeat(" ", width-w)
+	}
+	return line
+}
+
+// block makes painted lines a block of exactly this size.
+func block(lines []string, width, height int) string {
+	var b strings.Builder
+	for i := range max(0, height) {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if i < len(lines) {
+			b.WriteString(fitBlock(lines[i], width))
+		} else {
+			spaces(&b, width)
+		}
+	}
+	return b.String()
+}
+
+// message is what an empty place says: what is so, why, and which key helps.
+type message struct {
+	tone  theme.Tone
+	title string
+	body  string
+	hint  string
+}
+
+// centered sets a message into the upper third of an otherwise empty block.
+func centered(t *theme.Theme, width, height int, m message) string {
+	room := max(1, min(width-4, 76))
+	var lines []span
+	add := func(tone theme.Tone, s string) {
+		if s == "" {
+			return
+		}
+		for _, l := range text.Wrap(s, room) {
+			lines = append(lines, span{tone: tone, text: l})
+		}
+	}
+	title := theme.Strong
+	if m.tone != theme.Normal {
+		title = m.tone
+	}
+	add(title, m.title)
+	add(theme.Normal, m.body)
+	if m.hint != "" {
+		if len(lines) > 0 && height > 6 {
+			lines = append(lines, span{})
+		}
+		add(theme.Dim, m.hint)
+	}
+	widest := 0
+	for _, l := range lines {
+		widest = max(widest, text.Width(l.text))
+	}
+	margin := strings.Repeat(" ", max(0, (width-widest)/2))
+	top := max(0, (height-len(lines))/3)
+	out := make([]string, 0, height)
+	for range top {
+		out = append(out, "")
+	}
+	for _, l := range lines {
+		out = append(out, margin+t.Render(l.tone, l.text))
+	}
+	return block(out, width, height)
+}

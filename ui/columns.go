@@ -1,0 +1,210 @@
+package ui
+
+import (
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/query"
+	"nbscope/ui/table"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// columnLimits says how wide a column of a field may get and how soon it leaves
+// a narrow screen: the largest priority goes first.
+type columnLimits struct{ least, most, priority int }
+
+func limitsOf(f model.FieldID) columnLimits {
+	switch f {
+	case model.FieldName:
+		return columnLimits{14, 63, 0}
+	case model.FieldStatus:
+		return columnLimits{11, 20, 1}
+	case model.FieldRegion:
+		return columnLimits{9, 16, 2}
+	case model.FieldNet:
+		return columnLimits{6, 12, 3}
+	case model.FieldVPC:
+		return columnLimits{8, 26, 4}
+	case model.FieldAccount:
+		return columnLimits{7, 20, 5}
+	case model.FieldType:
+		return columnLimits{8, 16, 6}
+	case model.FieldAge:
+		return columnLimits{4, 5, 7}
+	case model.FieldSubnet:
+		return columnLimits{8, 26, 8}
+	case model.FieldPlatform:
+		return columnLimits{8, 16, 9}
+	case model.FieldRoot:
+		return columnLimits{4, 5, 10}
+	case model.FieldLifecycle:
+		return columnLimits{9, 24, 11}
+	case model.FieldRole:
+		return columnLimits{8, 30, 12}
+	case model.FieldSG:
+		return columnLimits{15, 30, 13}
+	case model.FieldVolume:
+		return columnLimits{6, 9, 14}
+	case model.FieldIMDS:
+		return columnLimits{4, 5, 15}
+	case model.FieldTags:
+		return columnLimits{8, 40, 16}
+	case model.FieldKMS:
+		return columnLimits{8, 24, 17}
+	}
+	return columnLimits{8, 20, 18}
+}
+
+// columns keeps the width that each field wants, which only grows, so that a
+// column does not breathe while rows arrive.
+type columns struct {
+	fields []model.Field
+	want   []int
+}
+
+func newColumns() *columns {
+	c := &columns{fields: model.Fields()}
+	c.want = make([]int, len(c.fields))
+	return c
+}
+
+// sampleRows bounds how many rows are measured at a time. The widest of many
+// rows is close to the widest of a sample, and a cell that is wider is cut.
+const sampleRows = 1000
+
+// measure takes rows into account.
+func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
+	step := 1 + len(rows)/sampleRows
+	for i := 0; i < len(rows); i += step {
+		for j, f := range c.fields {
+			if c.want[j] < limitsOf(f.ID).most {
+				c.want[j] = max(c.want[j], text.Width(shown(rows[i], f.ID, lens).Text))
+			}
+		}
+	}
+}
+
+// table describes the columns to the table. An account column that says the same
+// in every row is the first to leave.
+func (c *columns) table(accounts int) []table.Column {
+	out := make([]table.Column, len(c.fields))
+	for i, f := range c.fields {
+		l := limitsOf(f.ID)
+		if f.ID == model.FieldAccount && accounts < 2 {
+			l.priority = 19
+		}
+		extra := 0
+		if f.ID == model.FieldStatus {
+			extra = 2 // the sign before the word
+		}
+		out[i] = table.Column{
+			Title: f.Title, Min: l.least, Max: l.most, Want: max(l.least, c.want[i]+extra),
+			Priority: l.priority, Right: f.Right, Pinned: f.ID == model.FieldName,
+		}
+	}
+	return out
+}
+
+func (c *columns) index(f model.FieldID) int {
+	for i := range c.fields {
+		if c.fields[i].ID == f {
+			return i
+		}
+	}
+	return -1
+}
+
+// shown is a cell as the list shows it: ids that have a name beside them are cut
+// to their first letters, the detail has them in full.
+func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
+	c := lens.Cell(n, f)
+	if c.State != model.CellKnown {
+		return c
+	}
+	switch f {
+	case model.FieldVPC:
+		c.Text = shortID(n.VPCID, n.VPCName)
+	case model.FieldSubnet:
+		c.Text = shortID(n.SubnetID, n.SubnetName)
+	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldNet,
+		model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
+		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
+	}
+	return c
+}
+
+// shortID is an id and a name: "vpc-0a12 ml-prod".
+func shortID(id, name string) string {
+	const letters = 4
+	if name == "" {
+		return id
+	}
+	if dash := strings.IndexByte(id, '-'); dash >= 0 && len(id) > dash+1+letters {
+		id = id[:dash+1+letters]
+	}
+	return id + " " + name
+}
+
+// rowSource gives the table its cells.
+type rowSource struct {
+	arrangement
+	fields []model.Field
+	theme  *theme.Theme
+	engine *query.Engine // for the letters to light up
+	faded  func(*model.Notebook) bool
+}
+
+// Key names a row.
+func (s *rowSource) Key(row int) string { return s.rows[row].ARN }
+
+// Cell is one value of one notebook.
+func (s *rowSource) Cell(row, col int) table.Cell {
+	n, f := s.rows[row], s.fields[col].ID
+	c := shown(n, f, s.lens)
+	out := table.Cell{Text: c.Text, Tone: theme.Normal}
+	switch c.State {
+	case model.CellPending, model.CellAbsent:
+		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
+	case model.CellUnknown:
+		return table.Cell{Text: s.theme.Glyphs.Unknown, Tone: theme.Unknown}
+	case model.CellKnown:
+	}
+	if !s.query.Empty() {
+		out.Lit = s.engine.Light(s.query, f, c.Text)
+	}
+	switch f {
+	case model.FieldName:
+		out.Tone = theme.Strong
+	case model.FieldStatus:
+		sign, tone := statusSign(s.theme, n.Status)
+		out.Text, out.Tone = sign+" "+c.Text, tone
+		out.Lit = shifted(out.Lit, len(sign)+1)
+	case model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet, model.FieldNet, model.FieldType,
+		model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole, model.FieldLifecycle, model.FieldRoot,
+		model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
+	}
+	if s.faded(n) {
+		out.Tone = theme.Dim
+	}
+	return out
+}
+
+func (s *rowSource) placeholder(c model.Cell) string {
+	if c.State == model.CellPending {
+		return s.theme.Glyphs.Ellipsis
+	}
+	return c.Text
+}
+
+// shifted moves byte offsets, in a new slice.
+func shifted(at []int, by int) []int {
+	if len(at) == 0 {
+		return nil
+	}
+	out := make([]int, len(at))
+	for i := range at {
+		out[i] = at[i] + by
+	}
+	return out
+}

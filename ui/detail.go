@@ -1,0 +1,225 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+
+	"nbscope/model"
+	"nbscope/ui/theme"
+)
+
+// section is a part of a notebook's detail.
+type section uint8
+
+const (
+	sectionOverview section = iota
+	sectionConfig
+	sectionLifecycle
+	sectionTags
+	sectionRaw
+)
+
+func sections() []section {
+	return []section{sectionOverview, sectionConfig, sectionLifecycle, sectionTags, sectionRaw}
+}
+
+func (s section) name() string {
+	return [...]string{"Overview", "Configuration", "Lifecycle", "Tags", "JSON"}[s]
+}
+
+// fetched reports whether the section is asked for only when somebody looks.
+func (s section) fetched() bool { return s == sectionLifecycle || s == sectionRaw }
+
+// inspection is what was fetched for a section.
+type inspection struct {
+	lifecycle model.LifecycleConfig
+	raw       []byte
+}
+
+// part is where the fetching of a section stands.
+type part struct {
+	since   time.Time
+	done    bool
+	found   inspection
+	problem *model.Problem
+}
+
+// detail shows one notebook: sections as tabs over a document that scrolls.
+type detail struct {
+	world   *world
+	keys    KeyMap
+	theme   *theme.Theme
+	open    bool
+	focused bool
+
+	notebook      *model.Notebook
+	section       section
+	parts         map[section]*part
+	id            int // of the notebook shown, so that late answers are dropped
+	reveal        bool
+	top           int
+	width, height int
+	doc           []string // painted lines, nil when they have to be made again
+	docWidth      int
+}
+
+func newDetail(w *world, keys KeyMap, t *theme.Theme) detail {
+	return detail{world: w, keys: keys, theme: t, parts: map[section]*part{}}
+}
+
+func (d *detail) restyle(t *theme.Theme) { d.theme, d.doc = t, nil }
+func (d *detail) changed()               { d.doc = nil }
+
+func (d *detail) resize(width, height int) {
+	if d.width != width {
+		d.doc = nil
+	}
+	d.width, d.height = width, height
+}
+
+// show turns to a notebook. A newer observation of the same one keeps what was
+// fetched and the place.
+func (d *detail) show(n *model.Notebook) intent {
+	if n == d.notebook {
+		return d.fetch()
+	}
+	if n == nil || d.notebook == nil || n.ARN != d.notebook.ARN {
+		d.parts, d.top, d.reveal = map[section]*part{}, 0, false
+		d.id++
+	}
+	d.notebook, d.doc = n, nil
+	return d.fetch()
+}
+
+// fetch asks for the section shown if nobody has.
+func (d *detail) fetch() intent {
+	if d.notebook == nil || !d.section.fetched() || d.parts[d.section] != nil {
+		return nil
+	}
+	if d.section == sectionLifecycle && d.notebook.LifecycleName == "" {
+		return nil
+	}
+	d.parts[d.section] = &part{since: d.world.now}
+	d.doc = nil
+	return intentInspect{notebook: d.notebook, section: d.section, id: d.id}
+}
+
+// inspected takes an answer, if it is for what is shown.
+func (d *detail) inspected(msg inspectedMsg) {
+	p := d.parts[msg.section]
+	if p == nil || msg.id != d.id || d.notebook == nil || msg.arn != d.notebook.ARN {
+		return
+	}
+	p.done, p.found, p.problem = true, msg.found, msg.problem
+	d.doc = nil
+}
+
+func (d *detail) turn(by int) intent {
+	n := len(sections())
+	return d.turnTo(section((int(d.section) + by + n) % n))
+}
+
+func (d *detail) turnTo(s section) intent {
+	if s == d.section && d.parts[s] != nil && d.parts[s].problem != nil {
+		delete(d.parts, s) // asking again is what turning to a failed section is for
+	}
+	d.section, d.top, d.doc = s, 0, nil
+	return d.fetch()
+}
+
+func (d *detail) toggleReveal() intent {
+	d.reveal, d.doc = !d.reveal, nil
+	return nil
+}
+
+func (d *detail) scroll(by int) {
+	d.top = max(0, min(d.top+by, len(d.lines())-d.room()))
+}
+
+// room is the number of lines of the document on screen.
+func (d *detail) room() int { return max(0, d.height-2) }
+
+func (d *detail) hints() []key.Binding {
+	l, k := d.keys.List, d.keys.Detail
+	return []key.Binding{
+		as(l.Back, "back"), as(l.Right, "next section"), as(l.Down, "scroll"), k.NextNotebook,
+		when(k.Reveal, d.section == sectionLifecycle), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
+	}
+}
+
+func (d *detail) lines() []string {
+	if d.doc == nil || d.docWidth != d.width {
+		d.doc, d.docWidth = d.document().paint(d.theme, max(1, d.width-2)), d.width
+	}
+	return d.doc
+}
+
+// view draws the name, the tabs and as much of the document as there is room.
+func (d *detail) view() string {
+	lines := d.lines()
+	d.top = max(0, min(d.top, len(lines)-d.room()))
+	out := make([]string, 0, d.height)
+	out = append(out, d.heading(), d.tabs())
+	for i := range d.room() {
+		line := ""
+		if d.top+i < len(lines) {
+			line = lines[d.top+i]
+		}
+		if line == "" {
+			line = strings.Repeat(" ", max(0, d.width-1))
+		}
+		out = append(out, " "+line)
+	}
+	if len(out) > d.height {
+		out = out[:max(0, d.height)]
+	}
+	return strings.Join(out, "\n")
+}
+
+func (d *detail) heading() string {
+	if d.notebook == nil {
+		return bar(d.theme, d.width, []span{{tone: theme.Dim, text: " no notebook"}}, nil)
+	}
+	n := d.notebook
+	sign, tone := statusSign(d.theme, n.Status)
+	left := []span{{tone: theme.Strong, text: " " + n.Name}}
+	right := []span{{tone: tone, text: sign + " " + string(n.Status) + " "}}
+	return bar(d.theme, d.width, left, right)
+}
+
+func (d *detail) tabs() string {
+	var left []span
+	for _, s := range sections() {
+		tone := theme.Dim
+		name := s.name()
+		if s == d.section {
+			tone = theme.Accent
+			if d.theme.Options().NoColor || d.focused {
+				name = "[" + name + "]"
+			} else {
+				name = " " + name + " "
+			}
+		} else {
+			name = " " + name + " "
+		}
+		left = append(left, span{tone: tone, text: name})
+	}
+	return bar(d.theme, d.width, left, nil)
+}
+
+// click chooses the tab under the mouse.
+func (d *detail) click(x, y int) intent {
+	if y != 1 {
+		return nil
+	}
+	at := 0
+	for _, s := range sections() {
+		at += len(s.name()) + 2
+		if x < at {
+			return d.turnTo(s)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// document is text for a pane: lines with a label and a value, headings, plain
+// paragraphs. It is laid out for a width when it is painted.
+type document []entry
+
+// entry is one piece of a document. Without a label the text starts at the left.
+type entry struct {
+	label string
+	tone  theme.Tone
+	text  string
+	link  string // a URL that the text leads to
+	raw   bool   // cut at the edge instead of wrapped: code
+}
+
+func (d *document) heading(s string) {
+	if len(*d) > 0 {
+		*d = append(*d, entry{})
+	}
+	*d = append(*d, entry{tone: theme.Header, text: s})
+}
+
+func (d *document) value(label, s string) {
+	if s == "" {
+		*d = append(*d, entry{label: label, tone: theme.Dim, text: "none"})
+		return
+	}
+	*d = append(*d, entry{label: label, tone: theme.Normal, text: s})
+}
+
+func (d *document) toned(label string, tone theme.Tone, s string) {
+	*d = append(*d, entry{label: label, tone: tone, text: s})
+}
+
+func (d *document) say(tone theme.Tone, s string) {
+	*d = append(*d, entry{tone: tone, text: s})
+}
+
+func (d *document) code(s string) {
+	for _, l := range text.Lines(s) {
+		*d = append(*d, entry{tone: theme.Normal, text: l, raw: true})
+	}
+}
+
+const labelWidth = 17
+
+// paint lays the document out: every line is exactly width cells wide.
+func (d document) paint(t *theme.Theme, width int) []string {
+	var out []string
+	indent := labelWidth
+	if width < 40 {
+		indent = min(12, width/2)
+	}
+	for _, e := range d {
+		out = append(out, e.paint(t, width, indent)...)
+	}
+	return out
+}
+
+func (e entry) paint(t *theme.Theme, width, indent int) []string {
+	if e.label == "" {
+		indent = 0
+	}
+	room := max(1, width-indent)
+	lines := []string{text.Clean(e.text)}
+	if !e.raw {
+		lines = text.Wrap(e.text, room)
+	}
+	out := make([]string, 0, len(lines))
+	for i, l := range lines {
+		var b strings.Builder
+		if indent > 0 {
+			label := ""
+			if i == 0 {
+				label = e.label
+			}
+			b.WriteString(t.Render(theme.Dim, text.FitWith(label, indent-1, t.Glyphs.Ellipsis)))
+			b.WriteByte(' ')
+		}
+		w := min(text.Width(l), room)
+		painted := t.Render(e.tone, text.FitWith(l, w, t.Glyphs.Ellipsis))
+		if e.link != "" && text.Clean(e.link) == e.link {
+			painted = ansi.SetHyperlink(e.link) + painted + ansi.ResetHyperlink()
+		}
+		b.WriteString(painted)
+		spaces(&b, room-w)
+		out = append(out, b.String())
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/report"
+)
+
+// exportFormat is a format of the export and the end of its file's name.
+type exportFormat struct {
+	format    report.Format
+	extension string
+	words     string
+}
+
+func exportFormats() []exportFormat {
+	return []exportFormat{
+		{report.CSV, "csv", "CSV, for spreadsheets"},
+		{report.JSON, "json", "JSON, for programs"},
+		{report.Markdown, "md", "Markdown, for people"},
+	}
+}
+
+// exportName is the file of an export made at a time.
+func exportName(dir string, at time.Time, f exportFormat) string {
+	return filepath.Join(dir, "nbscope-"+at.UTC().Format("20060102T150405Z")+"."+f.extension)
+}
+
+// askExport lets the user choose the format.
+func (a *App) askExport() intent {
+	n := len(a.notebooks.shown.view)
+	var items []pick
+	for _, f := range exportFormats() {
+		items = append(items, pick{
+			name: f.words, note: filepath.Base(exportName("", a.cfg.Now(), f)),
+			run: func() intent { return intentExport{f} },
+		})
+	}
+	return intentOverlay{newPicker("Export "+count(n, "notebook")+" as", a.keys.Typing, items)}
+}
+
+// exportView is exactly what the list shows, in its order.
+func (a *App) exportView() report.View {
+	shown := a.notebooks.shown
+	v := report.View{
+		GeneratedAt: a.cfg.Now(), Filter: a.notebooks.bar.text,
+		Identities: a.world.identities, Coverage: a.world.coverage, Problems: a.world.problems, Lens: a.world.lens,
+	}
+	for _, row := range shown.view {
+		v.Notebooks = append(v.Notebooks, shown.rows[row])
+	}
+	for _, t := range a.world.targets {
+		if t.State.Final() && !t.State.Answered() {
+			v.Failed = append(v.Failed, t)
+		}
+	}
+	return v
+}
+
+// export writes the view into a file outside of the loop.
+func (a *App) export(f exportFormat) tea.Cmd {
+	v, path, write := a.exportView(), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
+	return a.pump.job("export", func(context.Context) tea.Msg {
+		return exportedMsg{path: path, rows: len(v.Notebooks), err: writeReport(path, f.format, v, write)}
+	})
+}
+
+func writeReport(path string, f report.Format, v report.View, write func(string, []byte) error) error {
+	var out bytes.Buffer
+	if err := report.Write(&out, f, v, 0); err != nil {
+		return fmt.Errorf("make the export: %w", err)
+	}
+	if write == nil {
+		return model.Problem{Kind: model.KindConfig, Message: "writing files is not possible here"}
+	}
+	if err := write(path, out.Bytes()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}

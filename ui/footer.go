@@ -1,0 +1,90 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// toast is a sentence that the footer shows for a while.
+type toast struct {
+	tone theme.Tone
+	text string
+	id   int
+}
+
+// factsLine is the first line of the footer: a toast, or what the screen has to
+// say about the row under the cursor.
+func (a *App) factsLine() string {
+	if a.toast.text != "" {
+		sign := a.theme.Glyphs.Ok
+		switch a.toast.tone {
+		case theme.Bad:
+			sign = a.theme.Glyphs.Failed
+		case theme.Warn:
+			sign = a.theme.Glyphs.Warn
+		case theme.Normal, theme.Dim, theme.Strong, theme.Accent, theme.Good, theme.Busy, theme.Unknown, theme.Match, theme.Header:
+		}
+		return bar(a.theme, a.width, []span{{tone: a.toast.tone, text: " " + sign + " " + a.toast.text}}, nil)
+	}
+	return bar(a.theme, a.width, a.screen().facts(), nil)
+}
+
+// hintsLine is the second line: as many live keys as fit, best first, and help at
+// the end.
+func (a *App) hintsLine() string {
+	g := a.keys.Global
+	var bindings []key.Binding
+	switch {
+	case a.overlay != nil:
+		bindings = a.overlay.hints()
+	case a.screen().typing():
+		bindings = a.screen().hints()
+	default:
+		bindings = append(a.screen().hints(), when(g.CancelScan, a.scanStoppable()), as(g.NextScreen, a.nextTitle()), g.Palette)
+	}
+	var last []key.Binding
+	if a.overlay == nil && !a.screen().typing() {
+		last = []key.Binding{g.Help, g.Quit}
+	}
+	return a.fitHints(bindings, last)
+}
+
+func (a *App) fitHints(bindings, last []key.Binding) string {
+	room := a.width - 1
+	for _, b := range last {
+		room -= hintWidth(b)
+	}
+	var b strings.Builder
+	b.WriteByte(' ')
+	used := 1
+	write := func(k key.Binding) {
+		h := k.Help()
+		b.WriteString(a.theme.Render(theme.Accent, text.Clean(h.Key)))
+		b.WriteString(a.theme.Render(theme.Dim, " "+h.Desc+"   "))
+		used += hintWidth(k)
+	}
+	for _, k := range bindings {
+		if !k.Enabled() || k.Help().Desc == "" {
+			continue
+		}
+		if hintWidth(k) > room {
+			break
+		}
+		room -= hintWidth(k)
+		write(k)
+	}
+	for _, k := range last {
+		if used+hintWidth(k) <= a.width+2 {
+			write(k)
+		}
+	}
+	return fitBlock(b.String(), a.width)
+}
+
+func hintWidth(k key.Binding) int {
+	return text.Width(k.Help().Key) + 1 + text.Width(k.Help().Desc) + 3
+}

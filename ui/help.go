@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model/query"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// helpView shows every key that does something right now, and the filter
+// language. It is made from the live commands.
+type helpView struct {
+	list ListKeys
+	doc  []helpGroup
+	top  int
+	last int // highest top at the size drawn last
+}
+
+type helpGroup struct {
+	title string
+	rows  [][2]string
+}
+
+func newHelp(keys KeyMap, commands []command) *helpView {
+	h := &helpView{list: keys.List}
+	at := map[string]int{}
+	for _, c := range commands {
+		if !c.key.Enabled() || c.key.Help().Key == "" {
+			continue
+		}
+		i, ok := at[c.group]
+		if !ok {
+			i = len(h.doc)
+			at[c.group] = i
+			h.doc = append(h.doc, helpGroup{title: c.group})
+		}
+		h.doc[i].rows = append(h.doc[i].rows, [2]string{c.key.Help().Key, c.name})
+	}
+	filter := helpGroup{title: "Filter: terms are joined by and"}
+	for _, e := range query.Help() {
+		filter.rows = append(filter.rows, [2]string{e.Filter, e.Meaning})
+	}
+	h.doc = append(h.doc, filter)
+	return h
+}
+
+func (h *helpView) take(msg tea.Msg) (intent, bool) {
+	k, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return nil, false
+	}
+	l := h.list
+	const page = 10
+	switch {
+	case key.Matches(k, l.Down):
+		h.top++
+	case key.Matches(k, l.Up):
+		h.top--
+	case key.Matches(k, l.HalfDown, l.PageDown), k.String() == "space":
+		h.top += page
+	case key.Matches(k, l.HalfUp, l.PageUp):
+		h.top -= page
+	case key.Matches(k, l.Top):
+		h.top = 0
+	case key.Matches(k, l.Bottom):
+		h.top = h.last
+	case key.Matches(k, l.Back), k.String() == "q", k.String() == "?":
+		return nil, true
+	}
+	h.top = max(0, min(h.top, h.last))
+	return nil, false
+}
+
+func (h *helpView) hints() []key.Binding {
+	return []key.Binding{as(h.list.Back, "close"), as(h.list.Down, "scroll"), as(h.list.HalfDown, "half a page")}
+}
+
+func (h *helpView) lines(t *theme.Theme, width, height int) ([]string, int, int) {
+	all := h.layout(t, width)
+	h.last = max(0, len(all)-height)
+	h.top = min(h.top, h.last)
+	out := make([]string, 0, height)
+	for i := range height {
+		if h.top+i < len(all) {
+			out = append(out, all[h.top+i])
+		} else {
+			out = append(out, "")
+		}
+	}
+	return out, -1, -1
+}
+
+// layout sets the groups in one or two columns, the filter language below over
+// the whole width.
+func (h *helpView) layout(t *theme.Theme, width int) []string {
+	groups, filter := h.doc[:len(h.doc)-1], h.doc[len(h.doc)-1]
+	var out []string
+	if width < 100 {
+		for _, g := range groups {
+			out = append(append(out, g.lines(t, width)...), "")
+		}
+	} else {
+		out = twoColumns(t, groups, width)
+	}
+	return append(out, filter.lines(t, width)...)
+}
+
+func twoColumns(t *theme.Theme, groups []helpGroup, width int) []string {
+	half := width / 2
+	total := 0
+	for _, g := range groups {
+		total += len(g.rows) + 2
+	}
+	var left, right []string
+	for _, g := range groups {
+		if len(left) <= total/2-len(g.rows)/2 && len(right) == 0 {
+			left = append(append(left, g.lines(t, half)...), "")
+			continue
+		}
+		right = append(append(right, g.lines(t, width-half)...), "")
+	}
+	var out []string
+	for i := range max(len(left), len(right)) {
+		l, r := "", ""
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		out = append(out, fitBlock(l, half)+r)
+	}
+	return out
+}
+
+func (g helpGroup) lines(t *theme.Theme, width int) []string {
+	keys := 0
+	for _, r := range g.rows {
+		keys = max(keys, text.Width(r[0]))
+	}
+	keys = min(keys, max(8, width/3))
+	out := []string{" " + t.Render(theme.Header, text.FitWith(g.title, min(text.Width(g.title), max(0, width-1)), t.Glyphs.Ellipsis))}
+	for _, r := range g.rows {
+		room := max(1, width-keys-5)
+		for i, l := range text.Wrap(r[1], room) {
+			k := ""
+			if i == 0 {
+				k = r[0]
+			}
+			out = append(out, "   "+t.Render(theme.Accent, text.FitWith(k, keys, t.Glyphs.Ellipsis))+"  "+t.Render(theme.Normal, l))
+		}
+	}
+	return out
+}

@@ -1,0 +1,336 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/query"
+	"nbscope/ui/match"
+	"nbscope/ui/table"
+	"nbscope/ui/theme"
+)
+
+// besideFrom is the width from which on the detail stands beside the list.
+const besideFrom = 120
+
+// notebooksScreen is the list of every notebook, with the detail of one.
+type notebooksScreen struct {
+	world   *world
+	keys    KeyMap
+	theme   *theme.Theme
+	table   *table.Model
+	columns *columns
+	light   *query.Engine
+	bar     filterBar
+	detail  detail
+
+	query       query.Query
+	issues      []query.Issue
+	suggestions []string
+
+	sort   model.FieldID
+	desc   bool
+	chosen bool // the user has sorted since the query began to rank
+	group  model.FieldID
+
+	shown         arrangement
+	moved         bool // the user has moved the cursor
+	width, height int
+}
+
+func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, filter string) *notebooksScreen {
+	s := &notebooksScreen{
+		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(),
+		light: query.NewEngine(match.Fuzzy), bar: newFilterBar(filter), sort: model.FieldName,
+		detail: newDetail(w, keys, t),
+	}
+	s.restyle(t)
+	s.parse()
+	return s
+}
+
+func (s *notebooksScreen) title() string { return "Notebooks" }
+
+// current is the notebook under the cursor, nil when the list is empty.
+func (s *notebooksScreen) current() *model.Notebook {
+	if _, row := s.table.Cursor(); row >= 0 && row < len(s.shown.rows) {
+		return s.shown.rows[row]
+	}
+	return nil
+}
+
+// order is how the list is to stand now.
+func (s *notebooksScreen) order() order {
+	return order{field: s.sort, desc: s.desc, group: s.group, ranked: s.query.Ranked() && !s.chosen}
+}
+
+// parse reads the filter's text.
+func (s *notebooksScreen) parse() {
+	ranked := s.query.Ranked()
+	s.query, s.issues = query.Parse(s.bar.text, s.world.now)
+	if !ranked && s.query.Ranked() {
+		s.chosen = false
+	}
+	s.suggest()
+}
+
+// suggestFrom bounds how many rows are searched for values to suggest.
+const suggestFrom = 5000
+
+func (s *notebooksScreen) suggest() {
+	s.suggestions = nil
+	if s.bar.open {
+		rows := s.world.rows
+		s.suggestions = query.Suggestions(s.bar.value(), s.bar.at(), rows[:min(len(rows), suggestFrom)], s.world.lens)
+	}
+}
+
+// arranged shows a list that was filtered and put in order.
+func (s *notebooksScreen) arranged(a arrangement) intent {
+	s.shown = a
+	s.table.SetColumns(s.columns.table(len(s.world.identities)))
+	s.table.SetRows(&rowSource{
+		arrangement: a, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded,
+	}, a.view, a.groups)
+	s.showSort()
+	if !s.moved {
+		s.table.MoveTo(0)
+	}
+	return s.follow()
+}
+
+func (s *notebooksScreen) showSort() {
+	if s.shown.order.ranked && s.shown.order.group == "" {
+		s.table.SetSort(-1, false)
+		return
+	}
+	s.table.SetSort(s.columns.index(s.shown.order.field), s.shown.order.desc)
+}
+
+// follow lets the detail show the notebook under the cursor.
+func (s *notebooksScreen) follow() intent {
+	if !s.detail.open {
+		return nil
+	}
+	return s.detail.show(s.current())
+}
+
+func (s *notebooksScreen) sync() intent {
+	s.detail.changed()
+	return s.follow()
+}
+
+func (s *notebooksScreen) restyle(t *theme.Theme) {
+	s.theme = t
+	s.table.SetTheme(t)
+	s.detail.restyle(t)
+	if src := s.shown; src.rows != nil {
+		s.arranged(src)
+	}
+}
+
+func (s *notebooksScreen) resize(width, height int) {
+	s.width, s.height = width, height
+	list, pane := s.split()
+	s.table.SetSize(list, height)
+	s.detail.resize(pane, height)
+}
+
+// beside reports whether list and detail are both on screen.
+func (s *notebooksScreen) beside() bool { return s.detail.open && s.width >= besideFrom }
+
+// split shares the width between list and detail.
+func (s *notebooksScreen) split() (list, pane int) {
+	switch {
+	case !s.detail.open:
+		return s.width, s.width
+	case s.width < besideFrom:
+		return s.width, s.width
+	}
+	pane = max(56, s.width*2/5)
+	return s.width - pane - 1, pane
+}
+
+func (s *notebooksScreen) body() string {
+	switch {
+	case s.detail.open && !s.beside():
+		return s.detail.view()
+	case s.table.Len() == 0:
+		return s.emptyView()
+	case s.beside():
+		return besides(s.table.View(), s.detail.view(), s.theme)
+	}
+	return s.table.View()
+}
+
+// besides sets two blocks of the same height next to each other.
+func besides(left, right string, t *theme.Theme) string {
+	l, r := strings.Split(left, "\n"), strings.Split(right, "\n")
+	rule := t.Render(theme.Dim, t.Glyphs.Vertical)
+	var b strings.Builder
+	b.Grow(len(left) + len(right) + len(l)*(len(rule)+1))
+	for i := range l {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l[i])
+		b.WriteString(rule)
+		if i < len(r) {
+			b.WriteString(r[i])
+		}
+	}
+	return b.String()
+}
+
+func (s *notebooksScreen) typing() bool { return s.bar.open }
+
+func (s *notebooksScreen) typed(msg tea.Msg) intent {
+	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, s.keys.Typing.Complete) {
+		return s.complete()
+	}
+	changed := s.bar.typed(msg, s.keys.Typing)
+	if !changed {
+		s.suggest()
+		return nil
+	}
+	s.parse()
+	return intentArrange{}
+}
+
+// complete takes the nearest valid word for what means nothing, else the first
+// suggestion.
+func (s *notebooksScreen) complete() intent {
+	done := false
+	if i := s.issueAt(s.bar.at()); i != nil && i.Suggest != "" {
+		done = s.bar.replace(i.Start, i.End, i.Suggest)
+	} else if len(s.suggestions) > 0 {
+		done = s.bar.complete(s.suggestions[0])
+	}
+	if !done {
+		return nil
+	}
+	s.parse()
+	return intentArrange{}
+}
+
+// issueAt is the issue to speak of: the one at the cursor, else the first.
+func (s *notebooksScreen) issueAt(at int) *query.Issue {
+	for i := range s.issues {
+		if s.issues[i].Start <= at && at <= s.issues[i].End {
+			return &s.issues[i]
+		}
+	}
+	if len(s.issues) > 0 {
+		return &s.issues[0]
+	}
+	return nil
+}
+
+func (s *notebooksScreen) setFilter(f string) intent {
+	s.bar.apply(f)
+	s.parse()
+	return intentArrange{}
+}
+
+func (s *notebooksScreen) click(x, y int) intent {
+	list, _ := s.split()
+	if s.detail.open && (!s.beside() || x > list) {
+		s.detail.focused = true
+		return s.detail.click(x-(s.width-s.detail.width), y)
+	}
+	s.detail.focused = false
+	if y == 0 {
+		if col, ok := s.table.HeaderAt(x); ok {
+			return s.sortBy(s.columns.fields[col].ID)
+		}
+		return nil
+	}
+	pos, ok := s.table.At(y)
+	if !ok {
+		return nil
+	}
+	s.moved = true
+	if at, _ := s.table.Cursor(); at == pos {
+		return s.open()
+	}
+	s.table.MoveTo(pos)
+	return s.follow()
+}
+
+func (s *notebooksScreen) wheel(by int) intent {
+	if s.detail.open && (s.detail.focused || !s.beside()) {
+		s.detail.scroll(by)
+		return nil
+	}
+	return s.move(by)
+}
+
+func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
+	total := len(s.world.rows)
+	left = []span{{tone: theme.Strong, text: " Notebooks "}}
+	if s.query.Empty() && !s.bar.open {
+		left = append(left, span{tone: theme.Normal, text: fmt.Sprintf("%d", total)})
+	} else {
+		w := len(fmt.Sprint(total))
+		left = append(left, span{tone: theme.Normal, text: fmt.Sprintf("%*d/%d", w, len(s.shown.view), total)})
+	}
+	right = s.orderSpans()
+	cursor = -1
+	if s.bar.open {
+		left = append(left, span{tone: theme.Accent, text: "  / "})
+		at := spansWidth(left)
+		shown, pos := s.bar.window(width - at - 1)
+		left = append(left, span{tone: theme.Normal, text: shown})
+		cursor = at + pos
+	} else if s.bar.text != "" {
+		left = append(left, span{tone: theme.Accent, text: "  / "}, span{tone: theme.Normal, text: s.bar.text})
+	}
+	if i := s.issueAt(s.bar.at()); i != nil {
+		left = append(left, span{tone: theme.Warn, text: "  " + s.theme.Glyphs.Warn + " " + i.Message})
+		if i.Suggest != "" {
+			left = append(left, span{tone: theme.Dim, text: ", did you mean " + i.Suggest + "?", drop: 4})
+		}
+	}
+	return left, right, cursor
+}
+
+// orderSpans says how the list is ordered, grouped and marked.
+func (s *notebooksScreen) orderSpans() []span {
+	var out []span
+	if n := len(s.table.Marks()); n > 0 {
+		out = append(out, span{tone: theme.Accent, text: fmt.Sprintf("  %d marked", n), drop: 1})
+	}
+	o := s.shown.order
+	if o.ranked && o.group == "" {
+		out = append(out, span{tone: theme.Dim, text: "  best match first", drop: 6})
+	} else if s.columns.index(o.field) >= 0 {
+		arrow := s.theme.Glyphs.SortUp
+		if o.desc {
+			arrow = s.theme.Glyphs.SortDown
+		}
+		out = append(out, span{tone: theme.Dim, text: "  by " + fieldWord(o.field) + " " + arrow, drop: 6})
+	}
+	if o.group != "" {
+		out = append(out, span{tone: theme.Dim, text: "  grouped by " + fieldWord(o.group), drop: 5})
+	}
+	if _, hidden := s.table.Hidden(); hidden > 0 {
+		out = append(out, span{tone: theme.Dim, text: fmt.Sprintf("  %s%d", s.theme.Glyphs.MoreRight, hidden), drop: 7})
+	}
+	if len(out) > 0 {
+		out = append(out, span{text: " ", drop: 7})
+	}
+	return out
+}
+
+func fieldWord(f model.FieldID) string {
+	for _, x := range model.Fields() {
+		if x.ID == f {
+			return strings.ToLower(x.Title)
+		}
+	}
+	return string(f)
+}

@@ -1,0 +1,127 @@
+package ui
+
+import (
+	"slices"
+
+	"nbscope/model"
+)
+
+// What the keys of the notebooks list do.
+
+func (s *notebooksScreen) move(by int) intent {
+	s.moved = true
+	s.table.Move(by)
+	return s.follow()
+}
+
+func (s *notebooksScreen) page(by float64) intent {
+	s.moved = true
+	s.table.Page(by)
+	return s.follow()
+}
+
+func (s *notebooksScreen) startFilter() intent {
+	s.bar.start()
+	s.suggest()
+	return nil
+}
+
+// open goes one step deeper: the detail opens, then takes the keys.
+func (s *notebooksScreen) open() intent {
+	n := s.current()
+	if n == nil {
+		return nil
+	}
+	if s.detail.open {
+		s.detail.focused = true
+		return nil
+	}
+	s.detail.open = true
+	s.resize(s.width, s.height)
+	s.detail.focused = !s.beside()
+	return s.detail.show(n)
+}
+
+// back undoes one thing: the focus, the detail, the filter, the marks.
+func (s *notebooksScreen) back() intent {
+	switch {
+	case s.detail.open && s.detail.focused && s.beside():
+		s.detail.focused = false
+	case s.detail.open:
+		s.detail.open, s.detail.focused = false, false
+		s.resize(s.width, s.height)
+	case s.bar.text != "":
+		return s.setFilter("")
+	default:
+		s.table.ClearMarks()
+	}
+	return nil
+}
+
+// sortBy sorts by a field, in the other direction if it is the one already.
+func (s *notebooksScreen) sortBy(f model.FieldID) intent {
+	if s.sort == f && !s.order().ranked {
+		s.desc = !s.desc
+	} else {
+		s.sort, s.desc = f, false
+	}
+	s.chosen = true
+	return intentArrange{}
+}
+
+// sortNext goes through the columns in their order.
+func (s *notebooksScreen) sortNext() intent {
+	next := s.columns.index(s.sort) + 1
+	if s.order().ranked {
+		next = 0
+	}
+	s.sort, s.desc, s.chosen = s.columns.fields[next%len(s.columns.fields)].ID, false, true
+	return intentArrange{}
+}
+
+func (s *notebooksScreen) reverse() intent {
+	s.desc, s.chosen = !s.desc, true
+	return intentArrange{}
+}
+
+func (s *notebooksScreen) groupNext() intent {
+	all := groupings()
+	return s.groupBy(all[(slices.Index(all, s.group)+1)%len(all)])
+}
+
+func (s *notebooksScreen) groupBy(f model.FieldID) intent {
+	s.group = f
+	return intentArrange{}
+}
+
+// mark marks the notebook under the cursor and goes on to the next one.
+func (s *notebooksScreen) mark() intent {
+	s.table.ToggleMark()
+	return s.move(1)
+}
+
+func (s *notebooksScreen) markAll() intent {
+	s.table.MarkAll()
+	return nil
+}
+
+func (s *notebooksScreen) copyARN() intent {
+	if n := s.current(); n != nil {
+		return intentCopy{"ARN", n.ARN}
+	}
+	return nil
+}
+
+func (s *notebooksScreen) copyCLI() intent {
+	if n := s.current(); n != nil {
+		return intentCopy{"CLI command", cliCommand(n, s.world.identities)}
+	}
+	return nil
+}
+
+func (s *notebooksScreen) copyConsole() intent {
+	if n := s.current(); n != nil {
+		return intentCopy{"console URL", consoleURL(n)}
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/ui/theme"
+)
+
+// How the scan's findings reach the screens.
+
+// found takes in what the scans found. What an older scan still says is dropped.
+func (a *App) found(msg batchMsg) tea.Cmd {
+	changed := false
+	for _, b := range msg.batches {
+		if !a.inv.Apply(b) {
+			if b.Asked != nil {
+				b.Asked.Cancel() // nobody waits for that sign-in any more
+			}
+			continue
+		}
+		changed = true
+		for _, t := range b.Targets {
+			a.scanned[t.Target] = true
+		}
+		if b.Asked != nil {
+			a.ask(*b.Asked)
+		}
+	}
+	if !changed {
+		return nil
+	}
+	a.look()
+	for _, b := range msg.batches {
+		a.notebooks.columns.measure(b.Notebooks, a.world.lens)
+	}
+	return tea.Batch(a.perform(a.syncScreens()), a.rearrange())
+}
+
+// syncScreens tells the screens that the world has changed.
+func (a *App) syncScreens() intent {
+	a.targets.sync()
+	return a.notebooks.sync()
+}
+
+// scanEnded settles a scan once nothing of it runs any more.
+func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
+	if msg.generation != a.inv.Generation() {
+		return nil
+	}
+	a.inv.Apply(model.Batch{Generation: msg.generation, Done: true})
+	s := &a.world.scan
+	quiet := s.quiet()
+	s.running, s.ended, s.crash = false, a.cfg.Now(), msg.crash
+	if a.whole && !s.stopped && msg.crash == "" {
+		a.forget()
+	}
+	a.countWidth = 0
+	a.look()
+	cmds := []tea.Cmd{a.rearrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
+	if !quiet && !s.stopped && msg.crash == "" {
+		cmds = append(cmds, a.keep())
+	}
+	if msg.crash != "" {
+		cmds = append(cmds, a.say(theme.Bad, "the scan broke off: "+msg.crash+"; r starts again"))
+	}
+	return tea.Batch(cmds...)
+}
+
+// forget drops what the cache brought of targets that this run is not about. An
+// account that could not be signed in to keeps what was known of it.
+func (a *App) forget() {
+	signedIn := map[string]bool{}
+	for t := range a.scanned {
+		signedIn[t.Account] = true
+	}
+	if len(signedIn) == 0 {
+		return
+	}
+	a.inv.Retain(func(t model.Target) bool { return a.scanned[t] || !signedIn[t.Account] })
+}
+
+// lateCache shows what the cache brought, and starts the first scan with it.
+func (a *App) lateCache(msg lateMsg) tea.Cmd {
+	a.inv.Seed(msg.late.Identities, msg.late.Cached)
+	a.look()
+	a.notebooks.columns.measure(a.world.rows, a.world.lens)
+	cmds := []tea.Cmd{a.rearrange(), a.perform(a.syncScreens()), a.scan(model.Incremental, nil)}
+	for _, n := range msg.late.Notices {
+		cmds = append(cmds, a.say(theme.Warn, n))
+	}
+	return tea.Batch(cmds...)
+}
+
+// due handles a timer that ran out, if it still counts.
+func (a *App) due(msg dueMsg) tea.Cmd {
+	if msg.id != a.timers[msg.timer] {
+		return nil
+	}
+	a.world.now = a.cfg.Now()
+	switch msg.timer {
+	case timerToast:
+		a.toast = toast{}
+	case timerSpin:
+		return a.spin()
+	case timerAge:
+		return a.aged()
+	case timerTransition:
+		return a.lookAgain()
+	case timerRefresh:
+		if a.world.scan.running {
+			return a.armRefresh()
+		}
+		return a.scan(model.Incremental, nil)
+	}
+	return nil
+}
+
+func (a *App) spin() tea.Cmd {
+	if !a.world.scan.running {
+		return nil
+	}
+	a.world.scan.frame++
+	return a.arm(timerSpin)
+}
+
+// aged lets ages move on.
+func (a *App) aged() tea.Cmd {
+	a.look()
+	return tea.Batch(a.arm(timerAge), a.perform(a.syncScreens()), a.rearrange())
+}
+
+func (a *App) armRefresh() tea.Cmd {
+	if a.cfg.Refresh <= 0 {
+		return nil
+	}
+	return a.arm(timerRefresh)
+}
+
+// lookAgain scans the targets of notebooks that AWS is changing right now.
+func (a *App) lookAgain() tea.Cmd {
+	if a.world.scan.running {
+		return nil
+	}
+	seen := map[model.Target]bool{}
+	var only []model.Target
+	for _, n := range a.world.rows {
+		if t := n.Target(); n.Status.InTransition() && !seen[t] {
+			seen[t] = true
+			only = append(only, t)
+		}
+	}
+	if len(only) == 0 {
+		return nil
+	}
+	return a.scan(model.Transition, only)
+}

@@ -1,0 +1,251 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/query"
+	"nbscope/ui/match"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// Update dispatches: one case, one method.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return a, a.resized(msg)
+	case tea.BackgroundColorMsg:
+		return a, a.recoloured(msg)
+	case tea.KeyPressMsg:
+		return a, a.pressed(msg)
+	case tea.PasteMsg:
+		return a, a.pasted(msg)
+	case tea.MouseClickMsg:
+		return a, a.clicked(msg)
+	case tea.MouseWheelMsg:
+		return a, a.wheeled(msg)
+	case batchMsg:
+		return a, a.found(msg)
+	case scanEndedMsg:
+		return a, a.scanEnded(msg)
+	case arrangedMsg:
+		return a, a.arranged(msg)
+	case dueMsg:
+		return a, a.due(msg)
+	case inspectedMsg:
+		a.notebooks.detail.inspected(msg)
+	}
+	return a, a.reported(msg)
+}
+
+// reported handles what work outside of the loop has to say.
+func (a *App) reported(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case lateMsg:
+		return a.lateCache(msg)
+	case exportedMsg:
+		return a.exported(msg)
+	case savedMsg:
+		if msg.err != nil {
+			return a.say(theme.Warn, "the inventory could not be kept for the next start: "+msg.err.Error())
+		}
+	case crashMsg:
+		// Whatever owned the engine may be gone with it.
+		a.arranger = arranger{engine: query.NewEngine(match.Fuzzy), seq: a.arranger.seq}
+		return a.say(theme.Bad, "a part of nbscope broke: "+msg.what)
+	}
+	return nil
+}
+
+func (a *App) resized(msg tea.WindowSizeMsg) tea.Cmd {
+	a.width, a.height = max(0, msg.Width), max(0, msg.Height)
+	for _, s := range a.screens {
+		s.resize(a.width, a.bodyHeight())
+	}
+	return nil
+}
+
+func (a *App) recoloured(msg tea.BackgroundColorMsg) tea.Cmd {
+	if msg.IsDark() == a.dark {
+		return nil
+	}
+	a.dark = msg.IsDark()
+	a.theme = a.newTheme()
+	for _, s := range a.screens {
+		s.restyle(a.theme)
+	}
+	return nil
+}
+
+// pressed gives a key to whom it belongs now. Typing beats commands.
+func (a *App) pressed(k tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(k, a.keys.Global.Kill) {
+		return a.perform(intentQuit{})
+	}
+	switch a.mode() {
+	case modeTooSmall:
+		if key.Matches(k, a.keys.Global.Quit) {
+			return a.perform(intentQuit{})
+		}
+		return nil
+	case modeOverlay:
+		return a.overlaid(k)
+	case modeTyping:
+		return a.perform(a.screen().typed(k))
+	case modeCommand:
+	}
+	if c, ok := commandFor(a.commands(), k); ok {
+		return a.perform(c.run())
+	}
+	return nil
+}
+
+func (a *App) pasted(p tea.PasteMsg) tea.Cmd {
+	switch a.mode() {
+	case modeOverlay:
+		return a.overlaid(p)
+	case modeTyping:
+		return a.perform(a.screen().typed(p))
+	case modeCommand, modeTooSmall:
+	}
+	return nil
+}
+
+// overlaid gives a key or a paste to the overlay.
+func (a *App) overlaid(msg tea.Msg) tea.Cmd {
+	do, closed := a.overlay.take(msg)
+	if closed {
+		a.overlay = nil
+		a.nextQuestion()
+	}
+	return a.perform(do)
+}
+
+func (a *App) clicked(m tea.MouseClickMsg) tea.Cmd {
+	if a.mode() != modeCommand || m.Button != tea.MouseLeft {
+		return nil
+	}
+	y := m.Y - headerLines
+	if y < 0 || y >= a.bodyHeight() {
+		return nil
+	}
+	return a.perform(a.screen().click(m.X, y))
+}
+
+func (a *App) wheeled(m tea.MouseWheelMsg) tea.Cmd {
+	const lines = 3
+	by := 0
+	switch m.Button {
+	case tea.MouseWheelUp:
+		by = -lines
+	case tea.MouseWheelDown:
+		by = lines
+	default:
+		return nil
+	}
+	if a.mode() != modeCommand {
+		return nil
+	}
+	return a.perform(a.screen().wheel(by))
+}
+
+// perform does what a screen or an overlay wants.
+func (a *App) perform(do intent) tea.Cmd {
+	switch do := do.(type) {
+	case nil:
+		return nil
+	case intentQuit:
+		return a.quit()
+	case intentScreen:
+		a.at = (a.at + do.by + len(a.screens)) % len(a.screens)
+	case intentOverlay:
+		a.overlay = do.overlay
+	case intentScan:
+		return a.scan(do.mode, do.only)
+	case intentCancelScan:
+		return a.cancelScan()
+	case intentArrange:
+		return a.rearrange()
+	case intentCopy:
+		return tea.Batch(tea.SetClipboard(do.text), a.say(theme.Good, do.what+" copied: "+do.text))
+	case intentExport:
+		return a.export(do.format)
+	case intentInspect:
+		return a.inspect(do)
+	case intentSay:
+		return a.say(do.tone, do.text)
+	}
+	return nil
+}
+
+// commands are all that the user can do now: the screen's first, so that it may
+// give a key another meaning.
+func (a *App) commands() []command {
+	g := a.keys.Global
+	out := a.screen().commands()
+	return append(out,
+		command{group: groupScan, name: "Refresh: list again, describe what has changed", key: g.Refresh, run: func() intent { return intentScan{mode: model.Incremental} }},
+		command{group: groupScan, name: "Scan everything anew", key: g.FullScan, run: func() intent { return intentScan{mode: model.Full} }},
+		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: func() intent { return intentCancelScan{} }},
+		command{group: groupApp, name: "Export what is shown", key: g.Export, run: a.askExport},
+		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: func() intent { return intentScreen{1} }},
+		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: func() intent { return intentScreen{-1} }},
+		command{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
+		command{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
+		command{group: groupApp, name: "Quit", key: g.Quit, run: func() intent { return intentQuit{} }},
+		command{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: func() intent { return intentQuit{} }},
+	)
+}
+
+func (a *App) openHelp() intent { return intentOverlay{newHelp(a.keys, a.commands())} }
+
+// openPalette offers every command by name.
+func (a *App) openPalette() intent {
+	var items []pick
+	for _, c := range a.commands() {
+		if c.plain || len(c.key.Keys()) > 0 && !c.key.Enabled() {
+			continue
+		}
+		items = append(items, pick{name: c.name, key: c.key.Help().Key, run: c.run})
+	}
+	return intentOverlay{newPicker("Command", a.keys.Typing, items)}
+}
+
+// quit ends the program; questions that nobody will answer any more are refused.
+func (a *App) quit() tea.Cmd {
+	for _, q := range a.questions {
+		q.Cancel()
+	}
+	if q, ok := a.overlay.(*question); ok {
+		q.asked.Cancel()
+	}
+	a.questions = nil
+	a.pump.cancelScan()
+	return tea.Quit
+}
+
+// ask opens a question, now or when the overlay of the moment is closed.
+func (a *App) ask(q model.Question) {
+	a.questions = append(a.questions, q)
+	if a.overlay == nil {
+		a.nextQuestion()
+	}
+}
+
+func (a *App) nextQuestion() {
+	if len(a.questions) == 0 {
+		return
+	}
+	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
+	a.questions = a.questions[1:]
+}
+
+// cleanTitle keeps a window title harmless.
+func cleanTitle(s string) string { return strings.TrimSpace(text.Clean(s)) }
+
+func itoa(n int) string { return strconv.Itoa(n) }
