@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -24,9 +26,13 @@ func fieldsOf(columns []model.FieldID) []model.Field {
 	return out
 }
 
-// head is what a person must know to judge the rows, a fact each.
+// textUnknown stands for a value that is not known, on paper as in a cell.
+const textUnknown = "unknown"
+
+// fact is a thing to know before judging the rows.
 type fact struct{ name, says string }
 
+// facts lists when, as whom, with which filter, and what could not be seen.
 func facts(v View) []fact {
 	out := []fact{{"generated", timestamp(v.GeneratedAt)}, {"filter", v.Filter}}
 	if v.Filter == "" {
@@ -66,10 +72,29 @@ func summary(v View) string {
 	if c.Problems > 0 {
 		parts = append(parts, count(c.Problems, "sign-in")+" failed")
 	}
+	if stale := staleRows(v); stale > 0 {
+		parts = append(parts, count(stale, "notebook")+" as last seen, not confirmed")
+	}
 	if c.Unseen > 0 {
 		parts = append(parts, count(c.Unseen, "notebook")+" not seen in full")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// staleRows counts the rows that this scan did not confirm.
+func staleRows(v View) int {
+	out := 0
+	for _, n := range v.Notebooks {
+		if n.Stale {
+			out++
+		}
+	}
+	return out
+}
+
+// reasons lists why parts of the notebook are not known, each reason once.
+func reasons(n *model.Notebook) []string {
+	return slices.Compact(slices.Sorted(maps.Values(n.Unknown())))
 }
 
 func count(n int, noun string) string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -52,39 +53,47 @@ type csvColumn struct {
 
 // csvColumns are the view's columns with what a machine needs in place of what a
 // person reads: the account's id beside its alias, times instead of ages, whole
-// ARNs, and the notebook's own ARN at the end.
+// ARNs, numbers without units, and at the end the notebook's own ARN and why some
+// of it is not known.
 func csvColumns(v View) []csvColumn {
 	var out []csvColumn
 	for _, f := range fieldsOf(v.Columns) {
-		name := string(f.ID)
-		value := func(n *model.Notebook) string { return v.Lens.Text(n, f.ID) }
+		add := func(name string, value func(n *model.Notebook) string) {
+			out = append(out, csvColumn{name, func(n *model.Notebook) string { return orUnknown(n, f.ID, value(n)) }})
+		}
 		switch f.ID {
 		case model.FieldAccount:
-			alias := func(n *model.Notebook) string { return v.Lens.Aliases[n.Account] }
-			out = append(out, csvColumn{"account", func(n *model.Notebook) string { return n.Account }}, csvColumn{"alias", alias})
-			continue
+			add("account", func(n *model.Notebook) string { return n.Account })
+			add("alias", func(n *model.Notebook) string { return v.Lens.Aliases[n.Account] })
 		case model.FieldAge:
-			name, value = "created", func(n *model.Notebook) string { return timestamp(n.Created) }
+			add("created", func(n *model.Notebook) string { return timestamp(n.Created) })
+		case model.FieldNet:
+			add("network_mode", func(n *model.Notebook) string { return cmp.Or(string(n.NetworkMode()), textUnknown) })
+			add("direct_internet", func(n *model.Notebook) string { return cmp.Or(n.DirectInternet, textUnknown) })
 		case model.FieldRole:
-			value = func(n *model.Notebook) string { return n.RoleARN }
+			add("role", func(n *model.Notebook) string { return n.RoleARN })
 		case model.FieldKMS:
-			value = func(n *model.Notebook) string { return n.KMSKeyID }
-		case model.FieldName, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldNet,
-			model.FieldType, model.FieldPlatform, model.FieldSG, model.FieldLifecycle, model.FieldRoot,
-			model.FieldIMDS, model.FieldVolume, model.FieldTags:
+			add("kms", func(n *model.Notebook) string { return n.KMSKeyID })
+		case model.FieldVolume:
+			add("volume_gb", func(n *model.Notebook) string { return strings.TrimSuffix(v.Lens.Text(n, f.ID), " GB") })
+		case model.FieldName, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
+			model.FieldPlatform, model.FieldSG, model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldTags:
+			add(string(f.ID), func(n *model.Notebook) string { return v.Lens.Text(n, f.ID) })
 		}
-		out = append(out, csvColumn{name, func(n *model.Notebook) string { return orUnknown(n, f.ID, value(n)) }})
 	}
-	return append(out, csvColumn{"arn", func(n *model.Notebook) string { return n.ARN }})
+	return append(out,
+		csvColumn{"arn", func(n *model.Notebook) string { return n.ARN }},
+		csvColumn{"why_unknown", func(n *model.Notebook) string { return strings.Join(reasons(n), "; ") }},
+	)
 }
 
-// orUnknown is the value, or why it is not known. Nothing at all means that AWS
-// says that there is none.
+// orUnknown is the value, or the word for what is not known. Nothing at all means
+// that AWS says that there is none.
 func orUnknown(n *model.Notebook, f model.FieldID, value string) string {
 	if n.Knows(f) {
 		return value
 	}
-	return "unknown (" + n.Reason(f) + ")"
+	return textUnknown
 }
 
 // inert keeps a spreadsheet from taking a text for a formula.

@@ -48,13 +48,25 @@ func writeMarkdown(w *bytes.Buffer, v View) {
 		}
 		w.WriteString("|\n")
 	}
+	unknowns(w, v)
 }
 
-// markdownCell says why a value is not known: on paper nobody can look it up.
+// unknowns tells under the table why values are not known: on paper nobody can
+// look it up.
+func unknowns(w *bytes.Buffer, v View) {
+	head := "\n**Not known:**\n\n"
+	for _, n := range v.Notebooks {
+		if why := reasons(n); len(why) > 0 {
+			fmt.Fprintf(w, "%s- %s: %s\n", head, escape(safe(n.Name)), escape(safe(strings.Join(why, "; "))))
+			head = ""
+		}
+	}
+}
+
 func markdownCell(l model.Lens, n *model.Notebook, f model.FieldID) string {
 	cell := l.Cell(n, f)
 	if cell.State == model.CellPending || cell.State == model.CellUnknown {
-		return escape(safe("unknown (" + n.Reason(f) + ")"))
+		return textUnknown
 	}
 	return escape(safe(cell.Text))
 }

@@ -44,6 +44,12 @@ func showText(w *bytes.Buffer, n *model.Notebook, l model.Lens) {
 	section(w, "Network", network(n))
 	section(w, "Configuration", configuration(n))
 	section(w, "Tags", tags(n))
+	if why := reasons(n); len(why) > 0 {
+		fmt.Fprintf(w, "\nNot known\n")
+		for _, reason := range why {
+			fmt.Fprintf(w, "  %s\n", safe(reason))
+		}
+	}
 }
 
 func section(w *bytes.Buffer, title string, lines []line) {
@@ -89,12 +95,8 @@ func overview(n *model.Notebook, l model.Lens) []line {
 }
 
 func network(n *model.Notebook) []line {
-	mode := n.NetworkMode().Phrase()
-	if why := n.Unknown()["networkMode"]; why != "" {
-		mode += " (" + why + ")"
-	}
 	out := []line{
-		{"mode", mode},
+		{"mode", n.NetworkMode().Phrase()},
 		{"direct internet", told(n, model.FieldNet, n.DirectInternet)},
 	}
 	if n.Described.Known() && n.SubnetID == "" {
@@ -128,7 +130,7 @@ func configuration(n *model.Notebook) []line {
 
 func tags(n *model.Notebook) []line {
 	if !n.Tagged.Known() {
-		return []line{{"unknown", n.Reason(model.FieldTags)}}
+		return []line{{textUnknown, n.Reason(model.FieldTags)}}
 	}
 	if len(n.Tags) == 0 {
 		return []line{{model.TextAbsent, "none"}}
@@ -140,10 +142,10 @@ func tags(n *model.Notebook) []line {
 	return out
 }
 
-// told is the value, why it is not known, or that there is none.
+// told is the value, that it is not known, or that there is none.
 func told(n *model.Notebook, f model.FieldID, value string) string {
 	if !n.Knows(f) {
-		return "unknown (" + n.Reason(f) + ")"
+		return textUnknown
 	}
 	return orDash(value)
 }

@@ -51,7 +51,7 @@ func footer(w *bytes.Buffer, v View, left []string) {
 	if len(left) > 0 {
 		says = append(says, "Not shown, too narrow: "+strings.Join(left, ", ")+".")
 	}
-	if !v.Coverage.Complete() || v.Coverage.Unseen > 0 {
+	if !v.Coverage.Complete() || v.Coverage.Unseen > 0 || staleRows(v) > 0 {
 		says = append(says, "Not everything was seen: "+summary(v)+".")
 		for _, gap := range gaps(v) {
 			says = append(says, "  "+safe(gap))

@@ -1,0 +1,401 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/model"
+)
+
+func testNow() time.Time { return time.Date(2026, 11, 23, 13, 0, 0, 5, time.FixedZone("CET", 3600)) }
+
+// update writes the golden files anew: go test ./model/report -update.
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs from its golden file; it is now\n%s", name, got)
+	}
+}
+
+// full is a notebook with every field that the contract names.
+func full() *model.Notebook {
+	done := model.Part{State: model.LoadDone}
+	return &model.Notebook{
+		ARN:  "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train",
+		Name: "churn-model-train", Account: "111122223333", Region: "eu-west-1", Status: model.StatusFailed,
+		InstanceType: "ml.t3.medium", URL: "churn-model-train.notebook.eu-west-1.sagemaker.aws",
+		Created: testNow().Add(-72 * time.Hour), Modified: testNow().Add(-time.Hour), LifecycleName: "autostop",
+		Repositories: []string{"main", "https://git.example/x.git"}, Described: done, SubnetID: "subnet-0a1",
+		SecurityGroups: []string{"sg-1", "sg-2"}, NetworkID: "eni-1", DirectInternet: model.Disabled, RootAccess: model.Enabled,
+		RoleARN: "arn:aws:iam::111122223333:role/service/DataScience", KMSKeyID: "arn:aws:kms:eu-west-1:111122223333:key/ab12",
+		Platform: "notebook-al2023-v1", IMDSVersion: "2", IPAddressType: "ipv4", VolumeGB: 5, FailureReason: "took longer than 5 minutes",
+		Located: done, VPCID: "vpc-0a12", VPCName: "ml-prod", SubnetName: "private-a", Tagged: done,
+		Tags: []model.Tag{{Key: "Owner", Value: "Ana <ana@example>"}, {Key: "Team", Value: "ml"}}, SeenAt: testNow(),
+	}
+}
+
+// bare is a notebook outside any VPC, of which everything is known.
+func bare() *model.Notebook {
+	done := model.Part{State: model.LoadDone}
+	return &model.Notebook{
+		ARN: "arn:aws:sagemaker:us-east-1:444455556666:notebook-instance/bare", Name: "bare", Account: "444455556666",
+		Region: "us-east-1", Status: model.StatusInService, InstanceType: "ml.g5.xlarge", Created: testNow().Add(-time.Minute),
+		Modified: testNow(), Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
+		RoleARN: "arn:aws:iam::444455556666:role/R", Platform: "notebook-al2-v2", IMDSVersion: "1", VolumeGB: 100,
+	}
+}
+
+// refused is a notebook of which only the list page is known.
+func refused() *model.Notebook {
+	no := model.Part{State: model.LoadFailed, Reason: "AccessDenied: not authorized to perform sagemaker:DescribeNotebookInstance"}
+	return &model.Notebook{
+		ARN: "arn:aws:sagemaker:us-east-1:444455556666:notebook-instance/refused", Name: "refused", Account: "444455556666",
+		Region: "us-east-1", Status: model.StatusPending, InstanceType: "ml.t3.large", Created: testNow().Add(-time.Hour),
+		Modified: testNow(), Described: no, Tagged: model.Part{}, Stale: true, SeenAt: testNow().Add(-time.Minute),
+	}
+}
+
+func testView() View {
+	return View{
+		GeneratedAt: testNow(),
+		Filter:      `status:failed|pending "a, b"`,
+		Identities: []model.Identity{
+			{Account: "111122223333", Alias: "prod-ml", ARN: "arn:aws:sts::111122223333:assumed-role/R/ana", Partition: "aws", Profiles: []string{"prod", "prod-admin"}},
+			{Account: "444455556666", ARN: "arn:aws:iam::444455556666:user/ana", Partition: "aws", Profiles: []string{"sandbox"}},
+		},
+		Coverage: model.Coverage{Targets: 4, Answered: 2, Failed: 2, Unseen: 1, Problems: 1},
+		Failed: []model.TargetStatus{
+			{Target: model.Target{Account: "111122223333", Region: "eu-west-3"}, State: model.StateDenied, Problem: &model.Problem{
+				Kind: model.KindSCP, Message: "a service control policy denies sagemaker:ListNotebookInstances", Hint: "ask | the organization's admin",
+			}},
+			{Target: model.Target{Account: "444455556666", Region: "ap-south-1"}, State: model.StateTimedOut},
+		},
+		Problems:  []model.Problem{{Kind: model.KindSSOExpired, Profile: "dev", Message: "the SSO session is too old", Hint: "aws sso login --profile dev"}},
+		Notebooks: []*model.Notebook{full(), refused(), bare()},
+		Lens:      model.Lens{Now: testNow(), Aliases: map[string]string{"111122223333": "prod-ml"}},
+	}
+}
+
+func written(t *testing.T, f Format, v View, width int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, f, v, width); err != nil {
+		t.Fatalf("write %s: %v", f, err)
+	}
+	return out.Bytes()
+}
+
+func TestGoldenFiles(t *testing.T) {
+	golden(t, "list.json", written(t, JSON, testView(), 0))
+	golden(t, "list.csv", written(t, CSV, testView(), 0))
+	golden(t, "list.md", written(t, Markdown, testView(), 0))
+	golden(t, "list.txt", written(t, Table, testView(), 0))
+	golden(t, "list-80.txt", written(t, Table, testView(), 80))
+	var show bytes.Buffer
+	for _, n := range testView().Notebooks {
+		if err := Show(&show, n, testView().Lens, Text); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&show, "----")
+	}
+	golden(t, "show.txt", show.Bytes())
+}
+
+// kinds of values in the schema.
+const (
+	kindString  = "string"
+	kindNumber  = "number"
+	kindBool    = "bool"
+	kindStrings = "strings"
+	kindMap     = "map of strings"
+	kindObjects = "objects"
+	kindObject  = "object"
+)
+
+// contract lists every member that the JSON may have, by object; those with an
+// exclamation mark are always there.
+func contract() map[string]map[string]string {
+	return map[string]map[string]string{
+		"": {
+			"schema!": kindNumber, "generatedAt!": kindString, "policy!": kindString, "filter!": kindString,
+			"identities!": kindObjects, "coverage!": kindObject, "notebooks!": kindObjects,
+		},
+		"identities": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},
+		"coverage": {
+			"targets!": kindNumber, "answered!": kindNumber, "failed!": kindObjects,
+			"pending!": kindNumber, "unseen!": kindNumber, "complete!": kindBool, "signIns!": kindObjects,
+		},
+		"failed": {
+			"account!": kindString, "region!": kindString, "state!": kindString, "kind": kindString, "message": kindString, "hint": kindString,
+		},
+		"signIns": {"profile": kindString, "kind!": kindString, "message!": kindString, "hint": kindString},
+		"notebooks": {
+			"arn!": kindString, "name!": kindString, "account!": kindString, "region!": kindString, "status!": kindString,
+			"instanceType": kindString, "networkMode": kindString, "directInternetAccess": kindString, "vpcId": kindString,
+			"subnetId": kindString, "securityGroups": kindStrings, "roleArn": kindString, "kmsKeyId": kindString,
+			"lifecycleConfig": kindString, "platform": kindString, "rootAccess": kindString, "imdsVersion": kindString,
+			"ipAddressType": kindString, "volumeGB": kindNumber, "codeRepositories": kindStrings, "url": kindString,
+			"created": kindString, "modified": kindString, "failureReason": kindString, "tags": kindMap, "stale": kindBool, "unknown": kindMap,
+		},
+	}
+}
+
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		return kindString
+	case float64:
+		return kindNumber
+	case bool:
+		return kindBool
+	case map[string]any:
+		return kindObject
+	case []any:
+		if len(v) > 0 && kindOf(v[0]) == kindString {
+			return kindStrings
+		}
+		return kindObjects
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+// checkObject compares an object, and those in it, with the contract.
+func checkObject(t *testing.T, name string, object map[string]any) {
+	t.Helper()
+	members := contract()[name]
+	for member := range members {
+		if must, ok := strings.CutSuffix(member, "!"); ok {
+			if _, there := object[must]; !there {
+				t.Errorf("%q lacks %s", name, must)
+			}
+		}
+	}
+	for member, v := range object {
+		want, ok := members[member+"!"]
+		if !ok {
+			want, ok = members[member]
+		}
+		got := kindOf(v)
+		if want == kindMap && got == kindObject {
+			got = kindMap
+			for k, text := range v.(map[string]any) {
+				if kindOf(text) != kindString {
+					t.Errorf("%s.%s is not a string", member, k)
+				}
+			}
+		}
+		if !ok || got != want {
+			t.Errorf("%q has a member %s of kind %s, the contract says %q", name, member, got, want)
+		}
+		switch inner := v.(type) {
+		case []any:
+			for _, item := range inner {
+				if o, isObject := item.(map[string]any); isObject {
+					checkObject(t, member, o)
+				}
+			}
+		case map[string]any:
+			if want == kindObject {
+				checkObject(t, member, inner)
+			}
+		}
+	}
+}
+
+func decode(t *testing.T, data []byte) map[string]any {
+	t.Helper()
+	var out map[string]any
+	if err := json.Unmarshal(data, &out); err != nil {
+		t.Fatalf("decode: %v\n%s", err, data)
+	}
+	return out
+}
+
+func TestJSONKeepsTheContract(t *testing.T) {
+	for says, v := range map[string]View{"a full view": testView(), "an empty view": {GeneratedAt: testNow()}} {
+		t.Run(says, func(t *testing.T) { checkObject(t, "", decode(t, written(t, JSON, v, 0))) })
+	}
+	seen := map[string]bool{}
+	for _, n := range decode(t, written(t, JSON, testView(), 0))["notebooks"].([]any) {
+		for member := range n.(map[string]any) {
+			seen[member] = true
+		}
+	}
+	for member := range contract()["notebooks"] {
+		if member = strings.TrimSuffix(member, "!"); !seen[member] {
+			t.Errorf("no notebook of the test shows %s", member)
+		}
+	}
+}
+
+func TestJSONOfWhatIsNotKnownIsAbsentAndNamed(t *testing.T) {
+	notebooks := decode(t, written(t, JSON, testView(), 0))["notebooks"].([]any)
+	for i, n := range notebooks {
+		object := n.(map[string]any)
+		unknown, _ := object["unknown"].(map[string]any)
+		for member, reason := range unknown {
+			if _, ok := object[member]; ok {
+				t.Errorf("notebook %d has %s and says that it is not known", i, member)
+			}
+			if reason == "" {
+				t.Errorf("notebook %d does not say why %s is not known", i, member)
+			}
+			if _, ok := contract()["notebooks"][member]; !ok {
+				t.Errorf("notebook %d does not know %s, which is no member", i, member)
+			}
+		}
+	}
+	if n := notebooks[1].(map[string]any); len(n["unknown"].(map[string]any)) != 14 || n["tags"] != nil || n["networkMode"] != nil {
+		t.Errorf("the refused notebook is %v", n)
+	}
+	n := notebooks[2].(map[string]any)
+	for _, member := range []string{"unknown", "vpcId", "subnetId", "securityGroups", "lifecycleConfig", "kmsKeyId"} {
+		if _, ok := n[member]; ok {
+			t.Errorf("the notebook without a VPC has %s", member)
+		}
+	}
+	if tags, ok := n["tags"].(map[string]any); !ok || len(tags) != 0 || n["networkMode"] != "no-vpc" {
+		t.Errorf("the notebook without a VPC or tags is %v", n)
+	}
+}
+
+func TestJSONValues(t *testing.T) {
+	got := decode(t, written(t, JSON, testView(), 0))
+	if got["generatedAt"] != "2026-11-23T12:00:00Z" || got["policy"] != "connect" || got["schema"] != 1.0 || got["filter"] != testView().Filter {
+		t.Errorf("the head is %v %v %v %v", got["generatedAt"], got["policy"], got["schema"], got["filter"])
+	}
+	v := testView()
+	v.Policy, v.Coverage = "report", model.Coverage{Targets: 1, Answered: 1}
+	got = decode(t, written(t, JSON, v, 0))
+	if got["policy"] != "report" || got["coverage"].(map[string]any)["complete"] != true {
+		t.Errorf("policy %v, coverage %v", got["policy"], got["coverage"])
+	}
+	for mode, want := range map[string]*model.Notebook{"vpc-only": full(), "vpc-direct": with(func(n *model.Notebook) { n.DirectInternet = model.Enabled })} {
+		if one, err := Notebook(want); err != nil || decode(t, one)["networkMode"] != mode {
+			t.Errorf("the network mode of %v is not %s: %v", decode(t, one)["networkMode"], mode, err)
+		}
+	}
+}
+
+func with(change func(n *model.Notebook)) *model.Notebook {
+	n := full()
+	change(n)
+	return n
+}
+
+func TestJSONIsReadBackAsItWasWritten(t *testing.T) {
+	for says, v := range map[string]View{"plain": testView(), "hostile": hostileView()} {
+		t.Run(says, func(t *testing.T) {
+			first := written(t, JSON, v, 0)
+			var back jsonView
+			dec := json.NewDecoder(bytes.NewReader(first))
+			dec.DisallowUnknownFields()
+			if err := dec.Decode(&back); err != nil {
+				t.Fatal(err)
+			}
+			var second bytes.Buffer
+			if err := encode(&second, back); err != nil {
+				t.Fatal(err)
+			}
+			var again jsonView
+			if err := json.Unmarshal(second.Bytes(), &again); err != nil || !reflect.DeepEqual(back, again) {
+				t.Errorf("written again (%v) it is\n%s\nwas\n%s", err, second.Bytes(), first)
+			}
+			if v.Notebooks[0].Tags[0].Value != back.Notebooks[0].Tags[v.Notebooks[0].Tags[0].Key] {
+				t.Errorf("the tags became %q", back.Notebooks[0].Tags)
+			}
+		})
+	}
+}
+
+func TestOneNotebookIsTheSameObjectAsInTheList(t *testing.T) {
+	list := decode(t, written(t, JSON, testView(), 0))["notebooks"].([]any)
+	for i, n := range testView().Notebooks {
+		one, err := Notebook(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var shown bytes.Buffer
+		if err := Show(&shown, n, testView().Lens, JSON); err != nil || !bytes.Equal(one, shown.Bytes()) {
+			t.Errorf("Show differs from Notebook: %v\n%s\n%s", err, shown.Bytes(), one)
+		}
+		a, _ := json.Marshal(decode(t, one))
+		b, _ := json.Marshal(list[i])
+		if !bytes.Equal(a, b) {
+			t.Errorf("alone %s, in the list %s", a, b)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for _, f := range Formats() {
+		if got, err := ParseFormat(strings.ToUpper(string(f)), Formats()); got != f || err != nil {
+			t.Errorf("%s reads as %q, %v", f, got, err)
+		}
+	}
+	for format, want := range map[string]string{
+		"jsn":      `unknown output format "jsn": use table, json, csv or markdown; did you mean json?`,
+		"markdwon": `unknown output format "markdwon": use table, json, csv or markdown; did you mean markdown?`,
+		"xml":      `unknown output format "xml": use table, json, csv or markdown`,
+		"text":     `unknown output format "text": use table, json, csv or markdown; did you mean table?`,
+		"":         `unknown output format "": use table, json, csv or markdown`,
+	} {
+		var out bytes.Buffer
+		err := Write(&out, Format(format), testView(), 0)
+		var unknown *FormatError
+		if !errors.As(err, &unknown) || out.Len() != 0 {
+			t.Fatalf("format %q: %v, %d bytes written", format, err, out.Len())
+		}
+		if err.Error() != want && format != "text" {
+			t.Errorf("format %q: %v", format, err)
+		}
+	}
+	for _, format := range []Format{CSV, Markdown, "xml"} {
+		var out bytes.Buffer
+		if err := Show(&out, full(), testView().Lens, format); err == nil || !strings.Contains(err.Error(), "use text or json") || out.Len() != 0 {
+			t.Errorf("show as %s: %v, %d bytes", format, err, out.Len())
+		}
+	}
+}
+
+// brokenWriter fails as a full disk does.
+type brokenWriter struct{}
+
+var errFull = errors.New("no space left")
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errFull }
+
+func TestAWriterThatFailsIsReported(t *testing.T) {
+	for _, f := range Formats() {
+		if err := Write(brokenWriter{}, f, testView(), 0); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+	if err := Show(brokenWriter{}, full(), testView().Lens, Text); !errors.Is(err, errFull) {
+		t.Errorf("show: %v", err)
+	}
+}
