@@ -7,7 +7,11 @@ package aws
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
 	"nbscope/model"
 )
@@ -21,7 +25,7 @@ type Options struct {
 	Regions     []string      // names or globs; empty: every enabled region
 	EndpointURL string        // plain HTTP is accepted for loopback only
 	Concurrency int           // API calls in flight over everything
-	Timeout     time.Duration // bound on what one target may take
+	Timeout     time.Duration // bound on how long a target may give no answer; 0: two minutes
 	Static      *StaticKey    // ignore every file and variable of the user's: the demo
 	Now         func() time.Time
 	Log         *slog.Logger
@@ -31,29 +35,38 @@ type Options struct {
 type StaticKey struct{ ID, Secret, Region string }
 
 // Client scans. It is safe for concurrent use.
-type Client struct{}
+type Client struct {
+	opt    Options
+	meter  *meter
+	asker  *asker
+	http   *awshttp.BuildableClient // for the SDK's loader
+	frozen sdkaws.HTTPClient        // the same, for service clients
+
+	mu       sync.Mutex
+	known    map[string]*loginState // by label
+	accounts map[string]*session    // by account id
+}
 
 // New checks the options without calling AWS. The error is a model.Problem.
-func New(o Options) (*Client, error) { return &Client{}, nil }
+func New(o Options) (*Client, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	http := newHTTP(o.Concurrency, o.Static != nil)
+	return &Client{
+		opt: o, meter: newMeter(o.Now, o.Concurrency), asker: newAsker(), http: http, frozen: http.Freeze(),
+		known: map[string]*loginState{}, accounts: map[string]*session{},
+	}, nil
+}
 
 // Scan makes one pass and hands what it finds to emit, from one goroutine at a
 // time. The last batch has Done set. It returns when no goroutine of the scan is
 // left; ending ctx cancels it.
-func (c *Client) Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {}
-
-// Lifecycle fetches a lifecycle configuration with its scripts decoded. The
-// error is a model.Problem.
-func (c *Client) Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error) {
-	return model.LifecycleConfig{}, nil
-}
-
-// Repository describes a code repository registered by name.
-func (c *Client) Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error) {
-	return model.CodeRepository{}, nil
-}
-
-// Raw describes a notebook anew and returns AWS's answer as indented JSON with the
-// API's member names.
-func (c *Client) Raw(ctx context.Context, t model.Target, name string) ([]byte, error) {
-	return nil, nil
+//
+// A scan that is not Full keeps what is known of a notebook whose list entry did
+// not change, and the tags of every notebook it has tags of: whether a change of
+// tags alone moves LastModifiedTime is not documented, so only Full is sure to
+// see one.
+func (c *Client) Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
+	newScan(ctx, c, req, emit).run()
 }

@@ -1,0 +1,113 @@
+package aws
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+
+	"nbscope/model"
+)
+
+// fromSummary makes a notebook of an entry of the list; its other parts are pending.
+func fromSummary(t model.Target, s *types.NotebookInstanceSummary, now time.Time) *model.Notebook {
+	n := &model.Notebook{
+		ARN: sdkaws.ToString(s.NotebookInstanceArn), Name: sdkaws.ToString(s.NotebookInstanceName),
+		Account: t.Account, Region: t.Region, Status: model.Status(s.NotebookInstanceStatus),
+		InstanceType: string(s.InstanceType), URL: sdkaws.ToString(s.Url),
+		Created: sdkaws.ToTime(s.CreationTime), Modified: sdkaws.ToTime(s.LastModifiedTime),
+		LifecycleName: sdkaws.ToString(s.NotebookInstanceLifecycleConfigName), SeenAt: now,
+	}
+	n.Repositories, n.HasDefaultRepo = repositories(s.DefaultCodeRepository, s.AdditionalCodeRepositories)
+	return n
+}
+
+func repositories(first *string, more []string) (all []string, hasDefault bool) {
+	if sdkaws.ToString(first) == "" {
+		return more, false
+	}
+	return append([]string{*first}, more...), true
+}
+
+// described returns the notebook with what a describe says of it, which is newer
+// than the list. Whoever calls sets Located.
+func described(n *model.Notebook, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) *model.Notebook {
+	out := *n
+	out.Described = model.Part{State: model.LoadDone}
+	out.Status = cmp.Or(model.Status(d.NotebookInstanceStatus), n.Status)
+	out.InstanceType = cmp.Or(string(d.InstanceType), n.InstanceType)
+	out.URL = cmp.Or(sdkaws.ToString(d.Url), n.URL)
+	if d.LastModifiedTime != nil {
+		out.Modified = *d.LastModifiedTime
+	}
+	out.LifecycleName = sdkaws.ToString(d.NotebookInstanceLifecycleConfigName)
+	out.Repositories, out.HasDefaultRepo = repositories(d.DefaultCodeRepository, d.AdditionalCodeRepositories)
+	out.SubnetID = sdkaws.ToString(d.SubnetId)
+	out.SecurityGroups = d.SecurityGroups
+	out.NetworkID = sdkaws.ToString(d.NetworkInterfaceId)
+	out.DirectInternet = string(d.DirectInternetAccess)
+	out.RootAccess = string(d.RootAccess)
+	out.RoleARN = sdkaws.ToString(d.RoleArn)
+	out.KMSKeyID = sdkaws.ToString(d.KmsKeyId)
+	out.Platform = sdkaws.ToString(d.PlatformIdentifier)
+	out.IMDSVersion = ""
+	if d.InstanceMetadataServiceConfiguration != nil {
+		out.IMDSVersion = sdkaws.ToString(d.InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion)
+	}
+	out.IPAddressType = string(d.IpAddressType)
+	out.VolumeGB = int(sdkaws.ToInt32(d.VolumeSizeInGB))
+	out.FailureReason = sdkaws.ToString(d.FailureReason)
+	out.SeenAt = now
+	return &out
+}
+
+// carry copies what a scan may go on believing about a notebook from what was
+// known of it. A notebook made anew under its old name shares nothing with it.
+func carry(fresh, known *model.Notebook) *model.Notebook {
+	if known == nil || !known.Created.Equal(fresh.Created) {
+		return fresh
+	}
+	out := *fresh
+	if !known.Described.Known() || !sameEntry(fresh, known) {
+		if known.Tagged.Known() {
+			out.Tagged, out.Tags = known.Tagged, known.Tags
+		}
+		return &out
+	}
+	out = *known
+	out.Stale, out.SeenAt = false, fresh.SeenAt
+	// Refusals are asked again, save for one that is AWS's answer and not a refusal.
+	if out.Tagged.State == model.LoadFailed {
+		out.Tagged = model.Part{}
+	}
+	if out.Located.State == model.LoadFailed && out.Located.Reason != reasonNoSubnet {
+		out.Located = model.Part{}
+	}
+	return &out
+}
+
+// sameEntry reports whether the list says of a notebook what it said before.
+func sameEntry(a, b *model.Notebook) bool {
+	return a.Modified.Equal(b.Modified) && a.Status == b.Status && a.InstanceType == b.InstanceType &&
+		a.LifecycleName == b.LifecycleName && a.Name == b.Name
+}
+
+// nameTag returns the Name tag of an EC2 resource.
+func nameTag(tags []ec2types.Tag) string {
+	for _, t := range tags {
+		if sdkaws.ToString(t.Key) == "Name" {
+			return sdkaws.ToString(t.Value)
+		}
+	}
+	return ""
+}
+
+// sortedTags orders tags by key.
+func sortedTags(tags []model.Tag) []model.Tag {
+	slices.SortFunc(tags, func(a, b model.Tag) int { return cmp.Compare(a.Key, b.Key) })
+	return tags
+}

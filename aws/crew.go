@@ -1,0 +1,109 @@
+package aws
+
+import (
+	"container/heap"
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
+
+// crew runs jobs on at most limit goroutines, the lowest rank first and within a
+// rank in the order of their arrival. It never blocks whoever hands in a job, so
+// jobs may hand in jobs.
+type crew struct {
+	limit   int
+	crashed func(*panicError)
+
+	mu      sync.Mutex
+	running int
+	arrived int
+	waiting jobs
+	open    sync.WaitGroup
+}
+
+type job struct {
+	rank, seq int
+	run       func()
+}
+
+func newCrew(limit int, crashed func(*panicError)) *crew {
+	return &crew{limit: limit, crashed: crashed}
+}
+
+// do hands in a job.
+func (c *crew) do(rank int, run func()) {
+	c.open.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.arrived++
+	heap.Push(&c.waiting, job{rank, c.arrived, run})
+	if c.running < c.limit {
+		c.running++
+		go c.work()
+	}
+}
+
+// wait returns when every job is done, those handed in by jobs included.
+func (c *crew) wait() { c.open.Wait() }
+
+func (c *crew) work() {
+	for {
+		c.mu.Lock()
+		if len(c.waiting) == 0 {
+			c.running--
+			c.mu.Unlock()
+			return
+		}
+		next, _ := heap.Pop(&c.waiting).(job)
+		c.mu.Unlock()
+		c.one(next)
+	}
+}
+
+func (c *crew) one(j job) {
+	defer c.open.Done()
+	defer func() {
+		if r := recover(); r != nil {
+			c.crashed(&panicError{value: fmt.Sprint(r), stack: debug.Stack()})
+		}
+	}()
+	j.run()
+}
+
+// panicError is a panic that was caught, with where it came from for the log.
+type panicError struct {
+	value string
+	stack []byte
+}
+
+func (e *panicError) Error() string { return "nbscope failed within: " + e.value }
+
+// jobs is a heap by rank, then arrival.
+type jobs []job
+
+func (j jobs) Len() int { return len(j) }
+
+func (j jobs) Less(a, b int) bool {
+	if j[a].rank != j[b].rank {
+		return j[a].rank < j[b].rank
+	}
+	return j[a].seq < j[b].seq
+}
+
+func (j jobs) Swap(a, b int) { j[a], j[b] = j[b], j[a] }
+
+// Push is for package heap.
+func (j *jobs) Push(x any) {
+	if one, ok := x.(job); ok {
+		*j = append(*j, one)
+	}
+}
+
+// Pop is for package heap.
+func (j *jobs) Pop() any {
+	last := len(*j) - 1
+	out := (*j)[last]
+	(*j)[last] = job{} // let go of what the function holds
+	*j = (*j)[:last]
+	return out
+}

@@ -1,0 +1,161 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"nbscope/model"
+)
+
+const pageSize = 100
+
+// list goes through the pages, tells of every row at once and asks for a describe
+// of each that needs one. Only a listing that came to its end says that what it
+// does not name is gone.
+func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
+	in := &sagemaker.ListNotebookInstancesInput{MaxResults: sdkaws.Int32(pageSize)}
+	if only := r.scan.req.Name; only != "" {
+		if !isNotebookName(only) {
+			return nil
+		}
+		in.NameContains = sdkaws.String(only)
+	}
+	for {
+		out, err := r.clients.sagemaker.ListNotebookInstances(ctx, in)
+		if err != nil {
+			return err //nolint:wrapcheck // classified by the caller
+		}
+		r.progress(ctx)
+		r.page(out, describe)
+		next := sdkaws.ToString(out.NextToken)
+		if next == "" {
+			break
+		}
+		if next == sdkaws.ToString(in.NextToken) {
+			return model.Problem{
+				Kind: model.KindProtocol, Operation: "sagemaker:ListNotebookInstances",
+				Message: "the list repeats the same page for ever",
+			}
+		}
+		in.NextToken = sdkaws.String(next)
+	}
+	r.forget()
+	return nil
+}
+
+// page takes in one page of the list.
+func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe func(arn string)) {
+	now := r.scan.client.opt.Now()
+	var rows []*model.Notebook
+	var ask []string
+	r.mu.Lock()
+	for i := range out.NotebookInstances {
+		n := fromSummary(r.target, &out.NotebookInstances[i], now)
+		if only := r.scan.req.Name; only != "" && !strings.EqualFold(n.Name, only) {
+			continue
+		}
+		if _, twice := r.rows[n.ARN]; twice || n.ARN == "" {
+			continue // a list that changes while it is read may name one twice
+		}
+		n = carry(n, r.known[n.ARN])
+		r.rows[n.ARN] = n
+		r.order = append(r.order, n.ARN)
+		rows = append(rows, n)
+		if r.scan.req.Mode == model.Full || !n.Described.Known() || n.Status.InTransition() {
+			ask = append(ask, n.ARN)
+		} else {
+			r.status.Described++
+		}
+	}
+	r.status.Notebooks = len(r.rows)
+	r.mu.Unlock()
+	r.set(rows...)
+	for _, arn := range ask {
+		describe(arn)
+	}
+}
+
+// forget tells of the notebooks that are known and were not listed.
+func (r *targetRun) forget() {
+	var gone []string
+	r.mu.Lock()
+	for arn, n := range r.known {
+		_, listed := r.rows[arn]
+		if only := r.scan.req.Name; !listed && (only == "" || strings.EqualFold(n.Name, only)) {
+			gone = append(gone, arn)
+		}
+	}
+	r.mu.Unlock()
+	if len(gone) > 0 {
+		r.scan.pump.add(model.Batch{Gone: gone})
+	}
+}
+
+// describe asks for one notebook. One that was deleted after it was listed is gone
+// and no problem.
+func (r *targetRun) describe(ctx context.Context, arn string) {
+	if ctx.Err() != nil {
+		return
+	}
+	r.mu.Lock()
+	n := r.rows[arn]
+	r.mu.Unlock()
+	out, err := r.clients.sagemaker.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{
+		NotebookInstanceName: sdkaws.String(n.Name),
+	})
+	if ctx.Err() != nil {
+		return
+	}
+	r.mu.Lock()
+	r.status.Described++
+	r.mu.Unlock()
+	if err != nil {
+		p := r.classify(ctx, err)
+		if p.Kind == model.KindNotFound {
+			r.gone(arn)
+			return
+		}
+		r.warn(p)
+		r.edit(arn, func(n model.Notebook) *model.Notebook {
+			failed := model.Part{State: model.LoadFailed, Reason: p.Message}
+			n.Described, n.Located = failed, failed
+			return &n
+		})
+		return
+	}
+	r.progress(ctx)
+	now := r.scan.client.opt.Now()
+	r.edit(arn, func(n model.Notebook) *model.Notebook {
+		before := n.SubnetID
+		d := described(&n, out, now)
+		switch {
+		case d.SubnetID == "":
+			d.Located = model.Part{State: model.LoadDone}
+			d.VPCID, d.VPCName, d.SubnetName = "", "", ""
+		case d.SubnetID != before:
+			d.Located = model.Part{}
+		}
+		return d
+	})
+}
+
+// isNotebookName reports whether a name could be one, which the list's filter
+// wants to be sure of.
+func isNotebookName(s string) bool {
+	for _, c := range s {
+		if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return len(s) <= 63
+}
+
+func isNoSuchHost(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}

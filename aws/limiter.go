@@ -1,0 +1,146 @@
+package aws
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	minRate     = 2.0  // attempts a second: a target that is throttled still moves
+	firstRate   = 5.0  // where probing begins when nothing was measured yet
+	keepOfRate  = 0.92 // of the measured rate that AWS took, what a cut leaves
+	probeGrowth = 1.6  // factor a second, until the limit was met a second time
+	calmGrowth  = 0.04 // part of the rate regained a second, after that
+	window      = time.Second
+)
+
+// limiter paces the attempts of one account, region and API family. It starts
+// open, because nobody publishes the limits; the first throttle closes it to
+// below the rate that AWS took, and it opens again slowly. Attempts wait in
+// line, one by one, so there is never a burst of retries.
+type limiter struct {
+	now  func() time.Time
+	shut atomic.Bool   // false: nothing was ever throttled here
+	turn chan struct{} // held by the first in line
+
+	mu      sync.Mutex
+	rate    float64
+	grown   time.Time // when rate was last raised
+	last    time.Time // when an attempt was last let go
+	epoch   int       // counts the cuts
+	calm    bool      // the limit is known: grow slowly
+	taken   []time.Time
+	started time.Time
+}
+
+func newLimiter(now func() time.Time) *limiter {
+	return &limiter{now: now, turn: make(chan struct{}, 1)}
+}
+
+// wait returns when the next attempt may go, with the epoch to report its fate
+// under, or when ctx ends.
+func (l *limiter) wait(ctx context.Context) (epoch int, err error) {
+	if !l.shut.Load() {
+		return 0, context.Cause(ctx)
+	}
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return 0, context.Cause(ctx)
+	}
+	if err := sleep(ctx, l.due()); err != nil {
+		return 0, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = l.now()
+	return l.epoch, nil
+}
+
+// due is how long the first in line still has to wait.
+func (l *limiter) due() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	l.grow(now)
+	gap := time.Duration(float64(time.Second) / l.rate)
+	return min(gap, l.last.Add(gap).Sub(now))
+}
+
+func (l *limiter) grow(now time.Time) {
+	dt := now.Sub(l.grown).Seconds()
+	if dt <= 0 {
+		return
+	}
+	l.grown = now
+	dt = min(dt, 5) // a pause says nothing about the limit
+	if l.calm {
+		l.rate += l.rate * calmGrowth * dt
+		return
+	}
+	l.rate *= 1 + (probeGrowth-1)*dt
+}
+
+// took records that AWS answered an attempt with something other than a throttle.
+func (l *limiter) took() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if l.started.IsZero() {
+		l.started = now
+	}
+	l.taken = append(l.taken, now)
+	if len(l.taken) > 256 {
+		l.forget(now)
+	}
+}
+
+func (l *limiter) forget(now time.Time) {
+	keep := 0
+	for keep < len(l.taken) && now.Sub(l.taken[keep]) > window {
+		keep++
+	}
+	l.taken = append(l.taken[:0], l.taken[keep:]...)
+}
+
+// throttled records that AWS refused an attempt. Attempts that left before the
+// last cut say nothing about the rate after it.
+func (l *limiter) throttled(epoch int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if epoch != l.epoch {
+		return
+	}
+	now := l.now()
+	l.forget(now)
+	measured := float64(len(l.taken)) / window.Seconds() * keepOfRate
+	if !l.shut.Load() {
+		l.rate = max(firstRate, measured)
+	} else {
+		l.grow(now)
+		l.rate = min(max(measured, l.rate*0.6), l.rate*keepOfRate)
+		l.calm = true
+	}
+	l.rate = max(l.rate, minRate)
+	l.epoch++
+	l.grown, l.last = now, now
+	l.shut.Store(true)
+}
+
+// sleep waits, and no longer than ctx lives.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,183 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
+
+	"nbscope/model"
+)
+
+// meter counts every call and attempt, keeps the one limit on attempts in flight,
+// and holds the limiters. One meter serves all clients.
+type meter struct {
+	now   func() time.Time
+	slots chan struct{}
+
+	mu       sync.Mutex
+	counters map[meterKey]*model.Counter
+	dirty    map[meterKey]bool
+	limiters map[meterKey]*limiter // the operation is the API family here
+}
+
+type meterKey struct{ account, region, operation string }
+
+// tally counts what one target of one scan has cost so far.
+type tally struct{ calls, throttles atomic.Int64 }
+
+type tallyKey struct{}
+
+func withTally(ctx context.Context, t *tally) context.Context {
+	return context.WithValue(ctx, tallyKey{}, t)
+}
+
+// tallyOf is where a call counts, nil for one that renews credentials: it may be
+// shared by many targets and is none of theirs.
+func tallyOf(ctx context.Context) *tally {
+	if ctx.Value(holdsSlotKey{}) != nil {
+		return nil
+	}
+	t, _ := ctx.Value(tallyKey{}).(*tally)
+	return t
+}
+
+func newMeter(now func() time.Time, concurrency int) *meter {
+	return &meter{
+		now: now, slots: make(chan struct{}, concurrency), counters: map[meterKey]*model.Counter{},
+		dirty: map[meterKey]bool{}, limiters: map[meterKey]*limiter{},
+	}
+}
+
+// install returns what hooks the meter into a client of this account; the account
+// is empty as long as it is not known.
+func (m *meter) install(account string) func(*middleware.Stack) error {
+	return func(s *middleware.Stack) error {
+		call := middleware.InitializeMiddlewareFunc("nbscope.call", func(
+			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
+		) (middleware.InitializeOutput, middleware.Metadata, error) {
+			start := m.now()
+			if t := tallyOf(ctx); t != nil {
+				t.calls.Add(1)
+			}
+			out, md, err := next.HandleInitialize(ctx, in)
+			m.add(ctx, account, func(c *model.Counter) {
+				c.Calls++
+				c.Total += m.now().Sub(start)
+				if err != nil {
+					c.Errors++
+				}
+			})
+			return out, md, err
+		})
+		if err := s.Initialize.Add(call, middleware.After); err != nil {
+			return fmt.Errorf("add the counter of calls: %w", err)
+		}
+		attempt := middleware.FinalizeMiddlewareFunc("nbscope.attempt", func(
+			ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+		) (middleware.FinalizeOutput, middleware.Metadata, error) {
+			return m.attempt(ctx, account, in, next)
+		})
+		// After the retry step, so that a call that backs off holds no slot.
+		if err := s.Finalize.Insert(attempt, (&retry.Attempt{}).ID(), middleware.After); err != nil {
+			return fmt.Errorf("add the limit of attempts: %w", err)
+		}
+		return nil
+	}
+}
+
+func (m *meter) attempt(
+	ctx context.Context, account string, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+) (out middleware.FinalizeOutput, md middleware.Metadata, err error) {
+	l := m.limiter(account, awsmw.GetRegion(ctx), awsmw.GetServiceID(ctx))
+	epoch, err := l.wait(ctx)
+	if err != nil {
+		return out, md, err
+	}
+	t := tallyOf(ctx)
+	release, err := m.acquire(&ctx)
+	if err != nil {
+		return out, md, err
+	}
+	defer release()
+	out, md, err = next.HandleFinalize(ctx, in)
+	throttled := err != nil && isThrottle(err)
+	switch {
+	case throttled:
+		l.throttled(epoch)
+		if t != nil {
+			t.throttles.Add(1)
+		}
+	case ctx.Err() == nil:
+		l.took()
+	}
+	m.add(ctx, account, func(c *model.Counter) {
+		c.Attempts++
+		if throttled {
+			c.Throttles++
+		}
+	})
+	return out, md, err
+}
+
+type holdsSlotKey struct{}
+
+// acquire takes a slot for an attempt and marks the context with it. Signing an
+// attempt may itself have to call STS for new credentials: such a call runs in
+// the slot that is already held, or a small limit would wait for itself.
+func (m *meter) acquire(ctx *context.Context) (release func(), err error) {
+	if (*ctx).Value(holdsSlotKey{}) != nil {
+		return func() {}, nil
+	}
+	select {
+	case m.slots <- struct{}{}:
+		*ctx = context.WithValue(*ctx, holdsSlotKey{}, true)
+		return func() { <-m.slots }, nil
+	case <-(*ctx).Done():
+		return nil, context.Cause(*ctx)
+	}
+}
+
+func (m *meter) limiter(account, region, family string) *limiter {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := meterKey{account, region, family}
+	l := m.limiters[key]
+	if l == nil {
+		l = newLimiter(m.now)
+		m.limiters[key] = l
+	}
+	return l
+}
+
+func (m *meter) add(ctx context.Context, account string, change func(*model.Counter)) {
+	service := strings.ReplaceAll(awsmw.GetServiceID(ctx), " ", "")
+	key := meterKey{account, awsmw.GetRegion(ctx), service + "." + awsmw.GetOperationName(ctx)}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.counters[key]
+	if c == nil {
+		c = &model.Counter{Account: account, Region: key.region, Operation: key.operation}
+		m.counters[key] = c
+	}
+	change(c)
+	m.dirty[key] = true
+}
+
+// changed returns the counters that changed since it was last asked.
+func (m *meter) changed() []model.Counter {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make([]model.Counter, 0, len(m.dirty))
+	for key := range m.dirty {
+		out = append(out, *m.counters[key])
+	}
+	clear(m.dirty)
+	return out
+}

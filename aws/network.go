@@ -1,0 +1,140 @@
+package aws
+
+import (
+	"context"
+	"slices"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"nbscope/model"
+)
+
+// filterSize is how many values EC2 takes in one filter.
+const filterSize = 200
+
+// place is where a subnet lies.
+type place struct{ vpc, vpcName, subnetName string }
+
+// locate resolves the subnets that were seen to their VPCs. It filters instead of
+// naming ids, because one id that does not exist any more would fail them all.
+func (r *targetRun) locate(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
+	places, need := r.places()
+	if len(need) == 0 {
+		return
+	}
+	var ask []string
+	for subnet := range need {
+		if _, ok := places[subnet]; !ok {
+			ask = append(ask, subnet)
+		}
+	}
+	slices.Sort(ask)
+	failed := model.Part{State: model.LoadFailed, Reason: reasonNoSubnet}
+	if err := r.subnets(ctx, ask, places); err != nil {
+		if ctx.Err() != nil {
+			return
+		}
+		p := r.classify(ctx, err)
+		r.warn(p)
+		failed.Reason = p.Message
+	}
+	var changed []*model.Notebook
+	for subnet, arns := range need {
+		for _, arn := range arns {
+			r.mu.Lock()
+			out := *r.rows[arn]
+			r.mu.Unlock()
+			at, ok := places[subnet]
+			out.VPCID, out.VPCName, out.SubnetName = at.vpc, at.vpcName, at.subnetName
+			out.Located = model.Part{State: model.LoadDone}
+			if !ok {
+				out.Located = failed
+			}
+			changed = append(changed, &out)
+		}
+	}
+	r.set(changed...)
+}
+
+// places returns the subnets that are known already, and those still to be found
+// with the notebooks in them.
+func (r *targetRun) places() (known map[string]place, need map[string][]string) {
+	known, need = map[string]place{}, map[string][]string{}
+	for _, n := range r.current() {
+		switch {
+		case !n.Described.Known() || n.SubnetID == "":
+		case n.Located.Known() && r.scan.req.Mode != model.Full:
+			known[n.SubnetID] = place{n.VPCID, n.VPCName, n.SubnetName}
+		case n.Located.State == model.LoadPending || r.scan.req.Mode == model.Full:
+			need[n.SubnetID] = append(need[n.SubnetID], n.ARN)
+		}
+	}
+	return known, need
+}
+
+// subnets asks EC2 for subnets and for the names of their VPCs, and adds what it
+// says. Names that may not be read stay empty, with a warning.
+func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string]place) error {
+	vpcs := map[string]bool{}
+	for chunk := range slices.Chunk(ids, filterSize) {
+		pages := ec2.NewDescribeSubnetsPaginator(r.clients.ec2(), &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", chunk)})
+		for pages.HasMorePages() {
+			out, err := pages.NextPage(ctx)
+			if err != nil {
+				return err //nolint:wrapcheck // classified by the caller
+			}
+			r.progress(ctx)
+			for _, s := range out.Subnets {
+				vpc := sdkaws.ToString(s.VpcId)
+				vpcs[vpc] = true
+				places[sdkaws.ToString(s.SubnetId)] = place{vpc: vpc, subnetName: nameTag(s.Tags)}
+			}
+		}
+	}
+	if len(vpcs) == 0 {
+		return nil
+	}
+	names, err := r.vpcNames(ctx, vpcs)
+	if err != nil && ctx.Err() == nil {
+		r.warn(r.classify(ctx, err))
+	}
+	for id, at := range places {
+		if name, ok := names[at.vpc]; ok {
+			at.vpcName = name
+			places[id] = at
+		}
+	}
+	return nil
+}
+
+func (r *targetRun) vpcNames(ctx context.Context, vpcs map[string]bool) (map[string]string, error) {
+	ids := make([]string, 0, len(vpcs))
+	for id := range vpcs {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	names := map[string]string{}
+	for chunk := range slices.Chunk(ids, filterSize) {
+		pages := ec2.NewDescribeVpcsPaginator(r.clients.ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
+		for pages.HasMorePages() {
+			out, err := pages.NextPage(ctx)
+			if err != nil {
+				return names, err //nolint:wrapcheck // classified by the caller
+			}
+			r.progress(ctx)
+			for _, v := range out.Vpcs {
+				names[sdkaws.ToString(v.VpcId)] = nameTag(v.Tags)
+			}
+		}
+	}
+	return names, nil
+}
+
+func filter(name string, values []string) []ec2types.Filter {
+	return []ec2types.Filter{{Name: sdkaws.String(name), Values: values}}
+}

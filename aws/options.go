@@ -1,0 +1,235 @@
+package aws
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/netip"
+	"net/url"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+const (
+	defaultTimeout = 2 * time.Minute
+	maxConcurrency = 4096
+
+	hintPlainHTTP = "use https, or an address such as http://127.0.0.1:4566"
+)
+
+// check validates the options and fills in what has a default.
+func (o *Options) check() error {
+	if o.Now == nil {
+		return configProblem("no clock was given", "")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Timeout < 0 {
+		return configProblem(fmt.Sprintf("the timeout %s is negative", o.Timeout), "give a duration such as 2m")
+	}
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.Concurrency < 1 || o.Concurrency > maxConcurrency {
+		return configProblem(fmt.Sprintf("concurrency %d is out of range", o.Concurrency),
+			fmt.Sprintf("give a number from 1 to %d", maxConcurrency))
+	}
+	for _, step := range []func() error{o.checkSignIn, o.checkRoles, o.checkRegions, o.checkEndpoints} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *Options) checkSignIn() error {
+	roles := len(o.RoleARNs) > 0 || o.OrgRole != ""
+	switch {
+	case o.AllProfiles && len(o.Profiles) > 0:
+		return configProblem("--all-profiles and --profile exclude each other", "leave one of them out")
+	case len(o.RoleARNs) > 0 && o.OrgRole != "":
+		return configProblem("--role-arn and --org-role exclude each other", "leave one of them out")
+	case roles && (o.AllProfiles || len(o.Profiles) > 1):
+		return configProblem("roles are assumed from one sign-in, and several profiles are given",
+			"give one --profile with --role-arn or --org-role")
+	case o.Static != nil && (o.AllProfiles || len(o.Profiles) > 0):
+		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
+	case o.Static != nil && (o.Static.ID == "" || o.Static.Secret == ""):
+		return configProblem("the fixed credentials are incomplete", "")
+	case slices.ContainsFunc(o.Profiles, func(p string) bool { return strings.TrimSpace(p) == "" }):
+		return configProblem("a profile name is empty", "name a profile; `aws configure list-profiles` shows them")
+	}
+	o.Profiles = unique(o.Profiles)
+	return nil
+}
+
+var (
+	roleARNPattern  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}$`)
+	roleNamePattern = regexp.MustCompile(`^[\w+=,.@/-]{1,512}$`)
+	regionPattern   = regexp.MustCompile(`^[a-z0-9*?\[\]^-]+$`)
+)
+
+func (o *Options) checkRoles() error {
+	for _, arn := range o.RoleARNs {
+		if !roleARNPattern.MatchString(arn) {
+			return configProblem(fmt.Sprintf("%q is not the ARN of a role", arn), "it looks like arn:aws:iam::111122223333:role/Name")
+		}
+	}
+	o.RoleARNs = unique(o.RoleARNs)
+	if strings.HasPrefix(o.OrgRole, "arn:") {
+		return configProblem("--org-role takes the name of a role and not an ARN", "give the part after role/")
+	}
+	if o.OrgRole != "" && !roleNamePattern.MatchString(o.OrgRole) {
+		return configProblem(fmt.Sprintf("%q is not the name of a role", o.OrgRole), "it looks like OrganizationAccountAccessRole")
+	}
+	return nil
+}
+
+func (o *Options) checkRegions() error {
+	for i, r := range o.Regions {
+		r = strings.ToLower(strings.TrimSpace(r))
+		if _, err := path.Match(r, ""); err != nil || !regionPattern.MatchString(r) {
+			return configProblem(fmt.Sprintf("%q is neither a region nor a pattern for regions", o.Regions[i]),
+				"use a name such as eu-west-1 or a pattern such as eu-*")
+		}
+		o.Regions = slices.Clone(o.Regions)
+		o.Regions[i] = r
+	}
+	o.Regions = unique(o.Regions)
+	return nil
+}
+
+// checkEndpoints holds every endpoint that the user can set outside of files to
+// the rule that plain HTTP stays on this machine. Endpoints in the shared config
+// file are held to it when they are used.
+func (o *Options) checkEndpoints() error {
+	if o.EndpointURL != "" {
+		if err := checkEndpoint("--endpoint-url", o.EndpointURL); err != nil {
+			return err
+		}
+	}
+	if o.Static != nil || strings.EqualFold(os.Getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true") {
+		return nil
+	}
+	for name, value := range endpointVariables() {
+		if err := checkEndpoint(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endpointVariables are the environment variables that move endpoints.
+func endpointVariables() map[string]string {
+	out := map[string]string{}
+	for _, kv := range os.Environ() {
+		name, value, _ := strings.Cut(kv, "=")
+		if strings.HasPrefix(name, "AWS_ENDPOINT_URL") && value != "" {
+			out[name] = value
+		}
+	}
+	return out
+}
+
+func checkEndpoint(source, raw string) error {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
+		return configProblem(fmt.Sprintf("%s: %q is not a URL of an endpoint", source, raw), "it looks like https://host:port")
+	case u.User != nil, u.RawQuery != "", u.Fragment != "":
+		return configProblem(source+": an endpoint has no user, query or fragment", "it looks like https://host:port")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return configProblem(fmt.Sprintf("%s: plain HTTP only on loopback, and %s is not", source, u.Hostname()), hintPlainHTTP)
+	}
+	return nil
+}
+
+// isLoopback reports whether a host is this machine, without asking a name
+// server, which could be made to say so.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+func configProblem(message, hint string) model.Problem {
+	return model.Problem{Kind: model.KindConfig, Message: message, Hint: hint}
+}
+
+// CacheKey names the sign-in, so that what was seen as someone else, somewhere
+// else or in other regions is never shown as theirs. It holds no secret.
+func (o Options) CacheKey() string {
+	h := sha256.New()
+	write := func(name string, values ...string) { fmt.Fprintf(h, "%s=%q\n", name, values) }
+	write("profiles", o.Profiles...)
+	write("all", fmt.Sprint(o.AllProfiles))
+	write("roles", o.RoleARNs...)
+	write("org", o.OrgRole)
+	write("regions", o.Regions...)
+	write("endpoint", o.EndpointURL)
+	if o.Static != nil {
+		write("static", o.Static.ID, o.Static.Region)
+		return hex.EncodeToString(h.Sum(nil))[:24]
+	}
+	for _, name := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN"} {
+		write(name, os.Getenv(name))
+	}
+	variables := endpointVariables()
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		write(name, variables[name])
+	}
+	if len(o.Profiles) == 0 && !o.AllProfiles {
+		write("profile", defaultProfile())
+		write("account", accountOfKey(os.Getenv("AWS_ACCESS_KEY_ID")))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:24]
+}
+
+// accountOfKey reads the account out of an access key id, which carries it in
+// bits 1 to 40 of its base32 part, or returns the id's kind where it does not.
+// Temporary keys change every hour, and the account behind them does not.
+func accountOfKey(id string) string {
+	if len(id) != 20 {
+		return id
+	}
+	raw, err := base32.StdEncoding.DecodeString(id[4:])
+	if err != nil || len(raw) < 6 {
+		return id
+	}
+	var bits uint64
+	for _, b := range raw[:6] {
+		bits = bits<<8 | uint64(b)
+	}
+	return fmt.Sprintf("%012d", bits&0x7fffffffff80>>7)
+}
+
+func defaultProfile() string {
+	for _, name := range []string{"AWS_PROFILE", "AWS_DEFAULT_PROFILE"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+func unique(in []string) []string {
+	var out []string
+	for _, s := range in {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

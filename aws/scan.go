@@ -1,0 +1,240 @@
+package aws
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"nbscope/model"
+)
+
+// scan is one pass over the targets.
+type scan struct {
+	client *Client
+	ctx    context.Context
+	req    model.ScanRequest
+	pump   *pump
+	signs  *crew // sign-ins
+	crew   *crew // targets
+	filter *regionFilter
+
+	mu       sync.Mutex
+	seen     []string                  // enabled regions of all accounts
+	accounts map[string]bool           // accounts whose targets were handed out
+	wanted   map[model.Target]bool     // of a scan of some targets: those not begun yet
+	failed   map[string]*model.Problem // of a scan of some targets: sign-ins that failed, by label
+}
+
+type scanKey struct{}
+
+func newScan(ctx context.Context, c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
+	ctx = context.WithValue(ctx, scanKey{}, ctx)
+	s := &scan{
+		client: c, ctx: ctx, req: req, filter: newRegionFilter(c.opt.Regions),
+		accounts: map[string]bool{}, wanted: map[model.Target]bool{}, failed: map[string]*model.Problem{},
+	}
+	for _, t := range req.Only {
+		s.wanted[t] = true
+	}
+	s.pump = newPump(req.Generation, c.meter.changed, emit)
+	// Sign-ins mostly wait, for the user even: they must not wait for each other.
+	s.signs = newCrew(1024, s.crashed)
+	// More targets than calls in flight, so that the slow ones leave no slot idle.
+	s.crew = newCrew(2*c.opt.Concurrency, s.crashed)
+	return s
+}
+
+func (s *scan) run() {
+	defer s.pump.finish()
+	leave := s.client.asker.listen(s.ctx, func(q *model.Question) { s.pump.add(model.Batch{Asked: q}) })
+	defer leave()
+	logins, err := s.client.logins()
+	if err != nil {
+		s.problem(classify(err))
+	}
+	if !s.resume() {
+		for _, l := range logins {
+			s.signs.do(0, func() { s.begin(l) })
+		}
+	}
+	s.signs.wait()
+	s.crew.wait()
+	s.unreached()
+	if len(s.req.Only) == 0 && len(s.accounts) > 0 && s.ctx.Err() == nil {
+		for _, p := range s.filter.unused(s.seen) {
+			s.problem(p)
+		}
+	}
+}
+
+// crashed tells of a panic outside of any target.
+func (s *scan) crashed(e *panicError) {
+	s.client.opt.Log.Error("panic in a scan", "value", e.value, "stack", string(e.stack))
+	s.problem(classify(e))
+}
+
+func (s *scan) problem(p model.Problem) {
+	if len(s.req.Only) > 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.failed[p.Profile] = &p
+		return
+	}
+	if p.Kind == model.KindCanceled && s.ctx.Err() != nil {
+		return // the user's own doing needs no telling
+	}
+	s.pump.add(model.Batch{Problems: []model.Problem{p}})
+}
+
+// resume starts a scan of some targets on the sessions that there are, and
+// reports whether that covers all of them.
+func (s *scan) resume() bool {
+	if len(s.req.Only) == 0 {
+		return false
+	}
+	for _, t := range s.req.Only {
+		if session := s.client.sessionOf(t.Account); session != nil && session.holds(s.ctx) {
+			s.targets(session)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.wanted) == 0
+}
+
+// begin signs in and hands out what the sign-in leads to.
+func (s *scan) begin(l *login) {
+	base, ok := s.signIn(l)
+	if !ok {
+		return
+	}
+	switch opt := s.client.opt; {
+	case len(opt.RoleARNs) > 0:
+		for i, arn := range opt.RoleARNs {
+			role := s.client.login(i, arn, l.profile, s.client.loadRole(base, arn))
+			s.signs.do(0, func() {
+				if assumed, ok := s.signIn(role); ok {
+					s.account(assumed)
+				}
+			})
+		}
+	case opt.OrgRole != "":
+		s.organization(base, l)
+	default:
+		s.account(base)
+	}
+}
+
+func (s *scan) signIn(l *login) (*session, bool) {
+	got, err := s.client.signIn(s.ctx, l)
+	if err != nil {
+		s.problem(signInProblem(err, l))
+		return nil, false
+	}
+	return got, true
+}
+
+// account hands out the targets of an account, once, however many sign-ins reach
+// it.
+func (s *scan) account(a *session) {
+	s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
+	s.mu.Lock()
+	again := s.accounts[a.account]
+	s.accounts[a.account] = true
+	s.mu.Unlock()
+	if again {
+		return
+	}
+	if len(s.req.Only) > 0 {
+		s.targets(a)
+		return
+	}
+	full := s.req.Mode == model.Full
+	s.signs.do(1, func() {
+		if a.alias(s.ctx, full) {
+			s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
+		}
+	})
+	enabled, guessed, err := a.regionsOf(s.ctx, full)
+	if err != nil {
+		return // only the end of ctx
+	}
+	s.mu.Lock()
+	s.seen = append(s.seen, enabled...)
+	chosen := s.filter.choose(enabled, a.partition)
+	s.mu.Unlock()
+	s.announce(a, chosen, guessed)
+}
+
+// announce makes the regions of an account targets, all pending, and hands them
+// to the crew: region by region, so that neighbouring calls meet the limits of
+// different accounts.
+func (s *scan) announce(a *session, regions []string, guessed *model.Problem) {
+	runs := make([]*targetRun, len(regions))
+	statuses := make([]model.TargetStatus, len(regions))
+	for i, region := range regions {
+		runs[i] = newTargetRun(s, a, region)
+		if i == 0 && guessed != nil {
+			runs[i].warn(*guessed)
+		}
+		statuses[i] = runs[i].snapshot()
+	}
+	s.pump.add(model.Batch{Targets: statuses})
+	for i, run := range runs {
+		s.crew.do(i, run.run)
+	}
+}
+
+// targets hands out those of the wanted targets that belong to the account.
+func (s *scan) targets(a *session) {
+	s.mu.Lock()
+	var regions []string
+	for _, t := range s.req.Only {
+		if t.Account == a.account && s.wanted[t] {
+			delete(s.wanted, t)
+			regions = append(regions, t.Region)
+		}
+	}
+	s.mu.Unlock()
+	s.announce(a, regions, nil)
+}
+
+// unreached tells of wanted targets whose account nobody signed in to.
+func (s *scan) unreached() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t := range s.wanted {
+		p := model.Problem{
+			Kind: model.KindNoCredentials, Operation: opSignIn,
+			Message: "no sign-in reaches account " + t.Account, Hint: "scan everything again",
+		}
+		for _, f := range s.failed {
+			p = *f
+		}
+		p.Target = t
+		status := model.TargetStatus{Target: t, State: p.Kind.State(), Problem: &p, Ended: s.client.opt.Now()}
+		if !slices.Contains([]model.TargetState{model.StateExpired, model.StateCanceled}, status.State) {
+			status.State = model.StateFailed
+		}
+		s.pump.add(model.Batch{Targets: []model.TargetStatus{status}})
+	}
+}
+
+// signInOnly signs in without scanning anything and returns a sign-in that
+// failed, if one did.
+func (s *scan) signInOnly() model.Problem {
+	defer s.pump.finish()
+	clear(s.wanted)
+	logins, err := s.client.logins()
+	if err != nil {
+		return classify(err)
+	}
+	for _, l := range logins {
+		s.signs.do(0, func() { s.begin(l) })
+	}
+	s.signs.wait()
+	for _, p := range s.failed {
+		return *p
+	}
+	return model.Problem{}
+}

@@ -1,0 +1,163 @@
+package aws
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"nbscope/model"
+)
+
+// session is a proven sign-in to one account. All logins of the account share it.
+type session struct {
+	client    *Client
+	account   string
+	partition string
+	home      string // the sign-in region
+	cfg       sdkaws.Config
+
+	mu       sync.Mutex
+	identity model.Identity
+	logins   []*login
+	regional map[string]*regional
+	enabled  []string        // regions, once they were asked for
+	settled  map[string]bool // regions whose odd answer was confirmed by proving again
+	guessed  *model.Problem  // why enabled is a list that this program brought along
+	aliased  bool            // the alias was asked for
+	broken   bool            // AWS refused the credentials
+}
+
+// regional are the clients of one account and region: one each, because retries
+// and their state are kept by client.
+type regional struct {
+	sagemaker *sagemaker.Client
+	ec2       func() *ec2.Client
+	tagging   func() *tagging.Client
+}
+
+// shared makes a configuration use the one HTTP client, unless the loader had to
+// change it for AWS_CA_BUNDLE.
+func (c *Client) shared(cfg sdkaws.Config) sdkaws.Config {
+	if cfg.HTTPClient == sdkaws.HTTPClient(c.http) || cfg.HTTPClient == nil {
+		cfg.HTTPClient = c.frozen
+	}
+	return cfg
+}
+
+// enroll keeps a proven sign-in. The first that works for an account is used;
+// others only add their name.
+func (c *Client) enroll(cfg sdkaws.Config, identity model.Identity, l *login) *session {
+	c.mu.Lock()
+	s := c.accounts[identity.Account]
+	if s == nil || s.isBroken() {
+		cfg = c.shared(cfg.Copy())
+		cfg.APIOptions = c.apiOptions(identity.Account)
+		s = &session{
+			client: c, account: identity.Account, partition: identity.Partition, home: cfg.Region, cfg: cfg,
+			identity: identity, regional: map[string]*regional{}, settled: map[string]bool{},
+		}
+		c.accounts[identity.Account] = s
+	}
+	c.mu.Unlock()
+	c.join(s, l)
+	return s
+}
+
+// join adds a login to the names that a session goes by.
+func (c *Client) join(s *session, l *login) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if slices.ContainsFunc(s.logins, func(x *login) bool { return x.label == l.label }) {
+		return
+	}
+	s.logins = append(s.logins, l)
+	slices.SortStableFunc(s.logins, func(a, b *login) int { return cmp.Compare(a.order, b.order) })
+	names := make([]string, len(s.logins))
+	for i, l := range s.logins {
+		names[i] = l.label
+	}
+	s.identity.Profiles = names
+}
+
+func (s *session) isBroken() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken
+}
+
+func (s *session) breakUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken = true
+}
+
+// holds reports whether the session can be gone on with: nothing was refused, and
+// its credentials are valid or can be renewed.
+func (s *session) holds(ctx context.Context) bool {
+	if s.isBroken() {
+		return false
+	}
+	_, err := s.cfg.Credentials.Retrieve(ctx)
+	return err == nil
+}
+
+// who returns the identity as it is known by now.
+func (s *session) who() model.Identity {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.identity
+	id.Profiles = slices.Clone(id.Profiles)
+	return id
+}
+
+// in returns the clients for a region, made once.
+func (s *session) in(region string) *regional {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.regional[region]
+	if r == nil {
+		cfg := s.cfg.Copy()
+		cfg.Region = region
+		c := s.client
+		r = &regional{
+			sagemaker: sagemaker.NewFromConfig(cfg, func(o *sagemaker.Options) { c.endpoint(&o.BaseEndpoint) }),
+			ec2: sync.OnceValue(func() *ec2.Client {
+				return ec2.NewFromConfig(cfg, func(o *ec2.Options) { c.endpoint(&o.BaseEndpoint) })
+			}),
+			tagging: sync.OnceValue(func() *tagging.Client {
+				return tagging.NewFromConfig(cfg, func(o *tagging.Options) { c.endpoint(&o.BaseEndpoint) })
+			}),
+		}
+		s.regional[region] = r
+	}
+	return r
+}
+
+// confirm checks an answer that means either that the region is off or that the
+// credentials are no longer good, by proving the credentials again. It returns
+// what is wrong with them, nil when nothing is. Each region is checked once.
+func (s *session) confirm(ctx context.Context, region string) *model.Problem {
+	s.mu.Lock()
+	known := s.settled[region] || (s.guessed == nil && len(s.enabled) > 0 && !slices.Contains(s.enabled, region))
+	s.mu.Unlock()
+	if known {
+		return nil
+	}
+	if _, err := s.client.prove(ctx, s.cfg); err != nil {
+		p := classify(err)
+		if p.Kind != model.KindCanceled {
+			s.breakUp()
+		}
+		return &p
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settled[region] = true
+	return nil
+}

@@ -1,0 +1,95 @@
+package aws
+
+import (
+	"context"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
+	"nbscope/model"
+)
+
+// tags asks for the tags of every notebook whose tags are not known, in bulk.
+// Where the tagging service refuses, each notebook is asked for its own.
+func (r *targetRun) tags(ctx context.Context, work *crew) {
+	var need []string
+	for _, n := range r.current() {
+		if r.scan.req.Mode == model.Full || !n.Tagged.Known() {
+			need = append(need, n.ARN)
+		}
+	}
+	if len(need) == 0 {
+		return
+	}
+	found, err := r.bulkTags(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		r.scan.client.opt.Log.Info("tags in bulk refused", "target", r.target.String(), "reason", classify(err).Message)
+		for _, arn := range need {
+			work.do(2, func() { r.listTags(ctx, arn) })
+		}
+		return
+	}
+	for _, arn := range need {
+		// The service names only what has or had tags: the rest has none.
+		r.edit(arn, func(n model.Notebook) *model.Notebook {
+			n.Tagged, n.Tags = model.Part{State: model.LoadDone}, found[arn]
+			return &n
+		})
+	}
+}
+
+func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error) {
+	pages := tagging.NewGetResourcesPaginator(r.clients.tagging(), &tagging.GetResourcesInput{
+		ResourceTypeFilters: []string{"sagemaker:notebook-instance"},
+		ResourcesPerPage:    sdkaws.Int32(pageSize),
+	})
+	found := map[string][]model.Tag{}
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // classified by the caller
+		}
+		r.progress(ctx)
+		for _, m := range out.ResourceTagMappingList {
+			tags := make([]model.Tag, 0, len(m.Tags))
+			for _, t := range m.Tags {
+				tags = append(tags, model.Tag{Key: sdkaws.ToString(t.Key), Value: sdkaws.ToString(t.Value)})
+			}
+			found[sdkaws.ToString(m.ResourceARN)] = sortedTags(tags)
+		}
+	}
+	return found, nil
+}
+
+// listTags asks SageMaker for the tags of one notebook.
+func (r *targetRun) listTags(ctx context.Context, arn string) {
+	pages := sagemaker.NewListTagsPaginator(r.clients.sagemaker, &sagemaker.ListTagsInput{
+		ResourceArn: sdkaws.String(arn), MaxResults: sdkaws.Int32(pageSize),
+	})
+	var tags []model.Tag
+	part := model.Part{State: model.LoadDone}
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			p := r.classify(ctx, err)
+			r.warn(p)
+			part, tags = model.Part{State: model.LoadFailed, Reason: p.Message}, nil
+			break
+		}
+		r.progress(ctx)
+		for _, t := range out.Tags {
+			tags = append(tags, model.Tag{Key: sdkaws.ToString(t.Key), Value: sdkaws.ToString(t.Value)})
+		}
+	}
+	r.edit(arn, func(n model.Notebook) *model.Notebook {
+		n.Tagged, n.Tags = part, sortedTags(tags)
+		return &n
+	})
+}

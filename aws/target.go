@@ -1,0 +1,275 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"nbscope/model"
+)
+
+// errTargetTimeout ends a target that has not answered for too long.
+var errTargetTimeout = errors.New("no answer in time")
+
+const (
+	reasonTimeout  = "no answer in time"
+	reasonNoSubnet = "subnet no longer exists or is shared from another account"
+)
+
+// targetRun is the scan of one target.
+type targetRun struct {
+	scan    *scan
+	session *session
+	target  model.Target
+	clients *regional
+	tally   tally
+	known   map[string]*model.Notebook // by ARN
+	timer   *time.Timer                // ends the target when nothing answers
+
+	mu     sync.Mutex
+	status model.TargetStatus
+	rows   map[string]*model.Notebook // by ARN; the values are never changed
+	order  []string                   // ARNs as listed
+	warned map[string]bool
+}
+
+func newTargetRun(s *scan, a *session, region string) *targetRun {
+	t := model.Target{Account: a.account, Region: region}
+	return &targetRun{
+		scan: s, session: a, target: t, clients: a.in(region),
+		status: model.TargetStatus{Target: t, State: model.StatePending},
+		rows:   map[string]*model.Notebook{}, warned: map[string]bool{},
+	}
+}
+
+// run lists, describes, tags and locates, and leaves the target in a final state
+// whatever happens.
+func (r *targetRun) run() {
+	ctx, cancel := context.WithCancelCause(withTally(r.scan.ctx, &r.tally))
+	defer cancel(nil)
+	patience := r.scan.client.opt.Timeout
+	r.timer = time.AfterFunc(patience, func() { cancel(errTargetTimeout) })
+	defer r.timer.Stop()
+	r.known = map[string]*model.Notebook{}
+	for _, n := range r.scan.req.Known[r.target] {
+		r.known[n.ARN] = n
+	}
+	var crashed error
+	defer func() { r.finish(ctx, crashed) }()
+	work := newCrew(r.scan.client.opt.Concurrency, func(e *panicError) {
+		r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
+		r.mu.Lock()
+		crashed = e
+		r.mu.Unlock()
+	})
+	work.do(0, func() { r.phases(ctx, work) })
+	work.wait()
+	work.do(0, func() { r.locate(ctx) })
+	work.wait()
+}
+
+// phases lists the notebooks, with a describe on its way for each page that came
+// in, then asks for the tags.
+func (r *targetRun) phases(ctx context.Context, work *crew) {
+	r.change(func(st *model.TargetStatus) { st.State, st.Started = model.StateListing, r.scan.client.opt.Now() })
+	err := r.list(ctx, func(arn string) { work.do(1, func() { r.describe(ctx, arn) }) })
+	if err != nil {
+		p := r.judge(ctx, err)
+		r.change(func(st *model.TargetStatus) { st.Problem = &p })
+	} else {
+		r.change(func(st *model.TargetStatus) { st.State = model.StateDescribing })
+	}
+	if ctx.Err() == nil {
+		r.tags(ctx, work)
+	}
+}
+
+// judge classifies why the target cannot be listed, in the light of what only
+// this moment knows: that the credentials were proven before.
+func (r *targetRun) judge(ctx context.Context, err error) model.Problem {
+	p := r.classify(ctx, err)
+	switch {
+	case p.Kind == model.KindBadCredentials:
+		// A region that the account has not enabled calls proven credentials invalid.
+		p.Kind, p.Hint = model.KindNotEnabled, hintFor(&model.Problem{Kind: model.KindNotEnabled})
+		p.Message = "the region is not enabled for this account"
+	case p.Kind == model.KindNetwork && isNoSuchHost(err) && !r.scan.client.movedEndpoint():
+		p.Kind, p.Hint = model.KindNotOffered, ""
+		p.Message = "SageMaker has no endpoint in this region"
+	case p.Kind == model.KindNotOffered:
+		p.Message = "SageMaker does not offer notebook instances in this region"
+		return p
+	case p.Kind == model.KindExpired:
+		r.session.breakUp()
+		return p
+	default:
+		return p
+	}
+	if worse := r.session.confirm(ctx, r.target.Region); worse != nil {
+		worse.Target = r.target
+		return *worse
+	}
+	return p
+}
+
+// classify is classify with the target, and with the cause of its end before the
+// error that the end made some call return.
+func (r *targetRun) classify(ctx context.Context, err error) model.Problem {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	p := classify(err)
+	p.Target = r.target
+	return p
+}
+
+// progress says that AWS has answered, so that the target's patience begins anew.
+func (r *targetRun) progress(ctx context.Context) {
+	if ctx.Err() == nil {
+		r.timer.Reset(r.scan.client.opt.Timeout)
+	}
+}
+
+// warn tells, once per operation, of a part that could not be seen.
+func (r *targetRun) warn(p model.Problem) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.warned[p.Operation] {
+		return
+	}
+	r.warned[p.Operation] = true
+	p.Target = r.target
+	r.status.Warnings = append(r.status.Warnings, p)
+}
+
+// set makes these the newest values of notebooks and tells of them.
+func (r *targetRun) set(notebooks ...*model.Notebook) {
+	if len(notebooks) == 0 {
+		return
+	}
+	r.mu.Lock()
+	for _, n := range notebooks {
+		r.rows[n.ARN] = n
+	}
+	r.mu.Unlock()
+	r.scan.pump.add(model.Batch{Notebooks: notebooks, Targets: []model.TargetStatus{r.snapshot()}})
+}
+
+// edit replaces the notebook by what change makes of its newest value. Tags and
+// describes of one notebook arrive side by side, so neither may start from a
+// value that it read earlier.
+func (r *targetRun) edit(arn string, change func(model.Notebook) *model.Notebook) {
+	r.mu.Lock()
+	n, ok := r.rows[arn]
+	if ok {
+		n = change(*n)
+		r.rows[arn] = n
+	}
+	r.mu.Unlock()
+	if ok {
+		r.scan.pump.add(model.Batch{Notebooks: []*model.Notebook{n}, Targets: []model.TargetStatus{r.snapshot()}})
+	}
+}
+
+// gone tells that a notebook does not exist any more.
+func (r *targetRun) gone(arn string) {
+	r.mu.Lock()
+	delete(r.rows, arn)
+	r.order = slices.DeleteFunc(r.order, func(x string) bool { return x == arn })
+	r.status.Notebooks = len(r.rows)
+	r.mu.Unlock()
+	r.scan.pump.add(model.Batch{Gone: []string{arn}, Targets: []model.TargetStatus{r.snapshot()}})
+}
+
+func (r *targetRun) change(f func(*model.TargetStatus)) {
+	r.mu.Lock()
+	f(&r.status)
+	r.mu.Unlock()
+	r.scan.pump.add(model.Batch{Targets: []model.TargetStatus{r.snapshot()}})
+}
+
+// snapshot is the target's status for others to keep.
+func (r *targetRun) snapshot() model.TargetStatus {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	st := r.status
+	st.Warnings = slices.Clone(st.Warnings)
+	st.Calls, st.Throttles = int(r.tally.calls.Load()), int(r.tally.throttles.Load())
+	return st
+}
+
+// current lists the newest values in the order of the list.
+func (r *targetRun) current() []*model.Notebook {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := make([]*model.Notebook, 0, len(r.order))
+	for _, arn := range r.order {
+		out = append(out, r.rows[arn])
+	}
+	return out
+}
+
+// finish settles every part that is still open and the target's own state.
+func (r *targetRun) finish(ctx context.Context, crashed error) {
+	canceled := r.scan.ctx.Err() != nil
+	switch {
+	case crashed != nil:
+		p := classify(crashed)
+		p.Target = r.target
+		r.change(func(st *model.TargetStatus) { st.Problem = &p })
+	case ctx.Err() != nil:
+		p := r.classify(ctx, context.Cause(ctx))
+		r.change(func(st *model.TargetStatus) { st.Problem = &p })
+	}
+	if !canceled {
+		r.settle(model.Part{State: model.LoadFailed, Reason: r.openReason()})
+	}
+	r.change(func(st *model.TargetStatus) {
+		st.Ended = r.scan.client.opt.Now()
+		st.Unknown = 0
+		for _, n := range r.rows {
+			if isPartial(n) {
+				st.Unknown++
+			}
+		}
+		switch {
+		case st.Problem != nil:
+			st.State = st.Problem.Kind.State()
+		case len(r.rows) == 0:
+			st.State = model.StateEmpty
+		default:
+			st.State = model.StateOK
+		}
+	})
+}
+
+func (r *targetRun) openReason() string {
+	st := r.snapshot()
+	if st.Problem != nil {
+		return st.Problem.Message
+	}
+	return "the scan ended before it was asked"
+}
+
+// settle marks parts that nobody will fetch any more, so that none stays pending.
+func (r *targetRun) settle(failed model.Part) {
+	var changed []*model.Notebook
+	for _, n := range r.current() {
+		out := *n
+		for _, part := range []*model.Part{&out.Described, &out.Located, &out.Tagged} {
+			if part.State == model.LoadPending {
+				*part = failed
+			}
+		}
+		if out.Described != n.Described || out.Located != n.Located || out.Tagged != n.Tagged {
+			changed = append(changed, &out)
+		}
+	}
+	r.set(changed...)
+}
+
+func isPartial(n *model.Notebook) bool {
+	return n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed || n.Tagged.State == model.LoadFailed
+}

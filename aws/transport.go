@@ -1,0 +1,144 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+const (
+	maxAttempts = 10
+	maxBackoff  = 5 * time.Second
+)
+
+// newHTTP makes the one HTTP client that everything shares. It is handed to the
+// SDK's loader in this form, because the loader adds AWS_CA_BUNDLE to it, and to
+// the service clients frozen: they would copy it, and with it the pool of
+// connections, for every account and region.
+func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().
+		WithDialerOptions(func(d *net.Dialer) {
+			d.Timeout, d.KeepAlive = 10*time.Second, 30*time.Second
+		}).
+		WithTransportOptions(func(t *http.Transport) {
+			t.MaxIdleConns = 0 // no bound: the one per host does it
+			t.MaxIdleConnsPerHost = max(64, concurrency)
+			t.IdleConnTimeout = 90 * time.Second
+			t.TLSHandshakeTimeout = 10 * time.Second
+			t.ResponseHeaderTimeout = 30 * time.Second
+			t.ExpectContinueTimeout = time.Second
+			t.ForceAttemptHTTP2 = true
+			if direct {
+				t.Proxy = nil
+			}
+		})
+}
+
+// newRetryer spells out every option: the SDK's defaults give up most of a scan
+// under throttling, and change with its version. The quota is off because the
+// limiter does its work without giving calls up.
+func newRetryer() sdkaws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = maxAttempts
+		o.MaxBackoff = maxBackoff
+		o.RateLimiter = ratelimit.None
+		o.Backoff = retry.BackoffDelayerFunc(backoff)
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(retryable)}, o.Retryables...)
+	})
+}
+
+// retryable decides what the SDK's own rules get wrong for calls that only read.
+func retryable(err error) sdkaws.Ternary {
+	var dns *net.DNSError
+	var plain *plainHTTPError
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return sdkaws.FalseTernary
+	case errors.As(err, &plain), isTLS(err):
+		return sdkaws.FalseTernary
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return sdkaws.FalseTernary // the region has no such endpoint, now or in a second
+	case cutShort(err):
+		return sdkaws.TrueTernary
+	}
+	return sdkaws.UnknownTernary
+}
+
+// backoff is a full jitter, shorter than the SDK's: under throttling it is the
+// limiter that spaces the attempts. It ends the retries, by returning the error,
+// where more of them only keep the user waiting.
+func backoff(attempt int, err error) (time.Duration, error) {
+	if attempt >= attemptsFor(err) {
+		return 0, err
+	}
+	ceiling := min(maxBackoff, 100*time.Millisecond<<min(attempt, 10))
+	return time.Duration(rand.Int64N(int64(ceiling)) + 1), nil
+}
+
+func attemptsFor(err error) int {
+	var de *smithy.DeserializationError
+	var timeout net.Error
+	switch {
+	case isThrottle(err):
+		return maxAttempts
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return 3
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return 3
+	case errors.As(err, &de) && !cutShort(err):
+		return 3
+	}
+	return 7
+}
+
+// isThrottle reports whether AWS asked for fewer calls.
+func isThrottle(err error) bool {
+	return retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err) == sdkaws.TrueTernary
+}
+
+// plainHTTPError refuses to send credentials and inventories over the network
+// unencrypted.
+type plainHTTPError struct{ host string }
+
+func (e *plainHTTPError) Error() string {
+	return fmt.Sprintf("plain HTTP only on loopback, and %s is not", e.host)
+}
+
+// refusePlainHTTP is the last step before the wire, so that an endpoint from any
+// source meets it. The metadata services of EC2 and containers are exempt: they
+// are reached over the host's own link and know no TLS.
+func refusePlainHTTP(s *middleware.Stack) error {
+	step := middleware.DeserializeMiddlewareFunc("nbscope.https", func(
+		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
+	) (middleware.DeserializeOutput, middleware.Metadata, error) {
+		req, ok := in.Request.(*smithyhttp.Request)
+		if ok && req.URL.Scheme == "http" && !isLoopback(req.URL.Hostname()) && !isMetadata(req.URL.Hostname()) {
+			return middleware.DeserializeOutput{}, middleware.Metadata{}, &plainHTTPError{host: req.URL.Hostname()}
+		}
+		return next.HandleDeserialize(ctx, in)
+	})
+	if err := s.Deserialize.Add(step, middleware.After); err != nil {
+		return fmt.Errorf("add the check for plain HTTP: %w", err)
+	}
+	return nil
+}
+
+func isMetadata(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && (addr.IsLinkLocalUnicast() || addr == netip.MustParseAddr("fd00:ec2::254") ||
+		addr == netip.MustParseAddr("fd00:ec2::23"))
+}
