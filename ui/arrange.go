@@ -33,77 +33,53 @@ type arrangement struct {
 // remembers.
 func arrange(e *query.Engine, q query.Query, rows []*model.Notebook, lens model.Lens, o order) arrangement {
 	hits := e.Run(q, rows, lens)
-	s := sorter{rows: rows, lens: lens, o: o}
-	if !o.ranked || o.group != "" {
-		s.prepare(hits)
-	}
-	if o.ranked && o.group == "" {
-		slices.SortFunc(hits, s.byRank)
-	} else {
-		slices.SortFunc(hits, s.byOrder)
-	}
 	out := arrangement{rows: rows, lens: lens, query: q, order: o, view: make([]int32, len(hits))}
+	best := o.ranked && o.group == ""
+	if best {
+		slices.SortStableFunc(hits, func(a, b query.Hit) int { return cmp.Compare(b.Score, a.Score) })
+	}
 	for i, h := range hits {
 		out.view[i] = h.Row
 	}
+	if best {
+		sortTies(out, hits)
+		return out
+	}
+	keys := []model.SortKey{{Field: o.field, Descending: o.desc}}
 	if o.group != "" {
+		keys = slices.Insert(keys, 0, model.SortKey{Field: o.group})
+	}
+	model.Sort(rows, out.view, keys, lens)
+	if o.group != "" {
+		gatherUnknown(out)
 		out.groups = groupHeads(out)
 	}
 	return out
 }
 
-// sorter compares rows. What has no value stands last in both directions.
-type sorter struct {
-	rows  []*model.Notebook
-	lens  model.Lens
-	o     order
-	empty []bool // by row: no value in the field of the order
-}
-
-func (s *sorter) prepare(hits []query.Hit) {
-	if s.o.field == model.FieldAge || s.o.field == model.FieldName {
-		return
-	}
-	s.empty = make([]bool, len(s.rows))
-	for _, h := range hits {
-		s.empty[h.Row] = s.lens.Text(s.rows[h.Row], s.o.field) == ""
-	}
-}
-
-func (s *sorter) byRank(a, b query.Hit) int {
-	if c := cmp.Compare(b.Score, a.Score); c != 0 {
-		return c
-	}
-	return s.byName(a, b)
-}
-
-func (s *sorter) byOrder(a, b query.Hit) int {
-	x, y := s.rows[a.Row], s.rows[b.Row]
-	if s.o.group != "" {
-		if c := s.lens.Compare(x, y, s.o.group); c != 0 {
-			return c
+// sortTies puts matches that are equally good in the order of their names.
+func sortTies(a arrangement, hits []query.Hit) {
+	byName := []model.SortKey{{Field: model.FieldName}}
+	start := 0
+	for i := 1; i <= len(hits); i++ {
+		if i == len(hits) || hits[i].Score != hits[start].Score {
+			model.Sort(a.rows, a.view[start:i], byName, a.lens)
+			start = i
 		}
 	}
-	if s.empty != nil && s.empty[a.Row] != s.empty[b.Row] {
-		if s.empty[a.Row] {
-			return 1
-		}
-		return -1
-	}
-	c := s.lens.Compare(x, y, s.o.field)
-	if s.o.desc {
-		c = -c
-	}
-	if c != 0 {
-		return c
-	}
-	return s.byName(a, b)
 }
 
-// byName breaks ties, so that the order is always the same.
-func (s *sorter) byName(a, b query.Hit) int {
-	x, y := s.rows[a.Row], s.rows[b.Row]
-	return cmp.Or(s.lens.Compare(x, y, model.FieldName), cmp.Compare(x.ARN, y.ARN))
+// gatherUnknown parts the rows without a value, which stand last, into those that
+// have none and those of which it is not known, so that each makes one group.
+func gatherUnknown(a arrangement) {
+	tail := len(a.view)
+	for tail > 0 && a.lens.Text(a.rows[a.view[tail-1]], a.order.group) == "" {
+		tail--
+	}
+	slices.SortStableFunc(a.view[tail:], func(x, y int32) int {
+		f := a.order.group
+		return cmp.Compare(groupValue(a.lens, a.rows[x], f), groupValue(a.lens, a.rows[y], f))
+	})
 }
 
 // groupHeads makes a head line for every run of rows with the same value.

@@ -10,38 +10,38 @@ import (
 	"nbscope/ui/theme"
 )
 
-// columnLimits says how wide a column of a field may get and how soon it leaves
-// a narrow screen: the largest priority goes first.
+// columnLimits says how narrow a column of a field may be cut, how wide it may
+// get, and how soon it leaves a narrow screen: the largest priority goes first.
 type columnLimits struct{ least, most, priority int }
 
 func limitsOf(f model.FieldID) columnLimits {
 	switch f {
 	case model.FieldName:
-		return columnLimits{14, 63, 0}
+		return columnLimits{18, 63, 0}
 	case model.FieldStatus:
-		return columnLimits{11, 20, 1}
+		return columnLimits{18, 20, 1}
 	case model.FieldRegion:
-		return columnLimits{9, 16, 2}
+		return columnLimits{14, 16, 2}
 	case model.FieldNet:
 		return columnLimits{6, 12, 3}
 	case model.FieldVPC:
-		return columnLimits{8, 26, 4}
+		return columnLimits{16, 30, 4}
 	case model.FieldAccount:
-		return columnLimits{7, 20, 5}
+		return columnLimits{12, 24, 5}
 	case model.FieldType:
-		return columnLimits{8, 16, 6}
+		return columnLimits{14, 16, 6}
 	case model.FieldAge:
 		return columnLimits{4, 5, 7}
 	case model.FieldSubnet:
-		return columnLimits{8, 26, 8}
+		return columnLimits{16, 30, 8}
 	case model.FieldPlatform:
-		return columnLimits{8, 16, 9}
+		return columnLimits{9, 16, 9}
 	case model.FieldRoot:
 		return columnLimits{4, 5, 10}
 	case model.FieldLifecycle:
-		return columnLimits{9, 24, 11}
+		return columnLimits{16, 24, 11}
 	case model.FieldRole:
-		return columnLimits{8, 30, 12}
+		return columnLimits{16, 30, 12}
 	case model.FieldSG:
 		return columnLimits{15, 30, 13}
 	case model.FieldVolume:
@@ -49,9 +49,9 @@ func limitsOf(f model.FieldID) columnLimits {
 	case model.FieldIMDS:
 		return columnLimits{4, 5, 15}
 	case model.FieldTags:
-		return columnLimits{8, 40, 16}
+		return columnLimits{16, 40, 16}
 	case model.FieldKMS:
-		return columnLimits{8, 24, 17}
+		return columnLimits{12, 24, 17}
 	}
 	return columnLimits{8, 20, 18}
 }
@@ -85,6 +85,9 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 	}
 }
 
+// sortRoom is for the arrow behind the title of the column sorted by.
+const sortRoom = 2
+
 // table describes the columns to the table. An account column that says the same
 // in every row is the first to leave.
 func (c *columns) table(accounts int) []table.Column {
@@ -98,8 +101,9 @@ func (c *columns) table(accounts int) []table.Column {
 		if f.ID == model.FieldStatus {
 			extra = 2 // the sign before the word
 		}
+		want := max(c.want[i]+extra, len(f.Title)+sortRoom)
 		out[i] = table.Column{
-			Title: f.Title, Min: l.least, Max: l.most, Want: max(l.least, c.want[i]+extra),
+			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,
 			Priority: l.priority, Right: f.Right, Pinned: f.ID == model.FieldName,
 		}
 	}
@@ -119,15 +123,21 @@ func (c *columns) index(f model.FieldID) int {
 // to their first letters, the detail has them in full.
 func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 	c := lens.Cell(n, f)
+	if c.State == model.CellAbsent && (f == model.FieldVPC || f == model.FieldSubnet) {
+		c.Text = "none"
+	}
 	if c.State != model.CellKnown {
 		return c
 	}
 	switch f {
+	case model.FieldNet:
+		c.Text, _, _ = strings.Cut(c.Text, " ") // that there is no VPC stands in the VPC's column
+
 	case model.FieldVPC:
 		c.Text = shortID(n.VPCID, n.VPCName)
 	case model.FieldSubnet:
 		c.Text = shortID(n.SubnetID, n.SubnetName)
-	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldNet,
+	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus,
 		model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
 		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
 	}

@@ -167,10 +167,7 @@ func (d *detail) view() string {
 		if d.top+i < len(lines) {
 			line = lines[d.top+i]
 		}
-		if line == "" {
-			line = strings.Repeat(" ", max(0, d.width-1))
-		}
-		out = append(out, " "+line)
+		out = append(out, fitBlock(" "+line, d.width))
 	}
 	if len(out) > d.height {
 		out = out[:max(0, d.height)]

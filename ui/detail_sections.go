@@ -60,8 +60,9 @@ func (d *detail) overview(n *model.Notebook) document {
 	if n.URL != "" {
 		doc.value("Jupyter", "https://"+n.URL)
 	}
-	url := consoleURL(n)
-	doc = append(doc, entry{label: "Console", tone: theme.Normal, text: url, link: url})
+	if url := d.world.consoleURL(n); url != "" {
+		doc = append(doc, entry{label: "Console", tone: theme.Normal, text: url, link: url})
+	}
 	return doc
 }
 
@@ -126,7 +127,7 @@ func (d *detail) script(doc *document, title, code string) int {
 	}
 	masked := 0
 	if !d.reveal {
-		code, masked = maskSecrets(code)
+		code, masked = model.MaskSecrets(code)
 	}
 	doc.code(code)
 	return masked

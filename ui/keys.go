@@ -28,8 +28,8 @@ type ListKeys struct {
 
 // NotebookKeys are those of the notebooks list.
 type NotebookKeys struct {
-	Mark, MarkAll, Sort, Reverse, Group, Preset, NoPreset key.Binding
-	CopyARN, CopyCLI, Console                             key.Binding
+	Mark, MarkAll, Sort, Reverse, Group, Preset key.Binding
+	CopyARN, CopyCLI, Console                   key.Binding
 }
 
 // DetailKeys hold while the detail of a notebook has the focus; the sections also
@@ -79,16 +79,15 @@ func DefaultKeyMap() KeyMap {
 			Open:     bind("enter", "detail", "enter"),
 		},
 		Notes: NotebookKeys{
-			Mark:     bind("space", "mark", "space"),
-			MarkAll:  bind("a", "mark all shown", "a"),
-			Sort:     bind("s", "sort", "s"),
-			Reverse:  bind("S", "reverse the order", "S"),
-			Group:    bind("b", "group", "b"),
-			Preset:   bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-			NoPreset: bind("0", "no filter", "0"),
-			CopyARN:  bind("y", "copy ARN", "y"),
-			CopyCLI:  bind("Y", "copy CLI command", "Y"),
-			Console:  bind("o", "copy console URL", "o"),
+			Mark:    bind("space", "mark", "space"),
+			MarkAll: bind("a", "mark all shown", "a"),
+			Sort:    bind("s", "sort", "s"),
+			Reverse: bind("S", "reverse the order", "S"),
+			Group:   bind("b", "group", "b"),
+			Preset:  bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+			CopyARN: bind("y", "copy ARN", "y"),
+			CopyCLI: bind("Y", "copy CLI command", "Y"),
+			Console: bind("o", "copy console URL", "o"),
 		},
 		Detail: DetailKeys{
 			NextSection:  bind("]", "next section", "]"),

@@ -1,29 +1,33 @@
 package ui
 
 import (
-	"net/url"
-	"strings"
-
 	"nbscope/model"
 )
 
-// consoleURL is the page of a notebook in the AWS console of its partition.
-func consoleURL(n *model.Notebook) string {
-	host := "console.aws.amazon.com"
-	switch {
-	case strings.HasPrefix(n.Region, "cn-"):
-		host = "console.amazonaws.cn"
-	case strings.HasPrefix(n.Region, "us-gov-"):
-		host = "console.amazonaws-us-gov.com"
+// consoleURL is the page of a notebook in the AWS console, "" when there is none.
+func (w *world) consoleURL(n *model.Notebook) string {
+	return model.ConsoleURL(n, w.identity(n.Account).Partition)
+}
+
+// cliCommand describes a notebook with the AWS CLI, signed in as nbscope is.
+func (w *world) cliCommand(n *model.Notebook) string {
+	profile := ""
+	if p := w.identity(n.Account).Profiles; len(p) > 0 && !isRole(p[0]) && p[0] != "default" {
+		profile = p[0]
 	}
-	r := url.QueryEscape(n.Region)
-	return "https://" + r + "." + host + "/sagemaker/home?region=" + r + "#/notebook-instances/" + url.PathEscape(n.Name)
+	return model.DescribeCommand(n, profile)
 }
 
-// cliCommand describes a notebook with the AWS CLI.
-func cliCommand(n *model.Notebook, _ []model.Identity) string {
-	return "aws sagemaker describe-notebook-instance --notebook-instance-name '" + n.Name + "' --region '" + n.Region + "'"
+// identity is who we are in an account.
+func (w *world) identity(account string) model.Identity {
+	for _, id := range w.identities {
+		if id.Account == account {
+			return id
+		}
+	}
+	return model.Identity{}
 }
 
-// maskSecrets hides values that look like secrets and returns how many.
-func maskSecrets(s string) (string, int) { return s, 0 }
+// isRole reports whether the label of a sign-in is a role's ARN and not the name
+// of a profile.
+func isRole(label string) bool { return len(label) > 4 && label[:4] == "arn:" }

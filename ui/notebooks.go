@@ -38,7 +38,6 @@ type notebooksScreen struct {
 	group  model.FieldID
 
 	shown         arrangement
-	moved         bool // the user has moved the cursor
 	width, height int
 }
 
@@ -97,9 +96,6 @@ func (s *notebooksScreen) arranged(a arrangement) intent {
 		arrangement: a, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded,
 	}, a.view, a.groups)
 	s.showSort()
-	if !s.moved {
-		s.table.MoveTo(0)
-	}
 	return s.follow()
 }
 
@@ -253,7 +249,6 @@ func (s *notebooksScreen) click(x, y int) intent {
 	if !ok {
 		return nil
 	}
-	s.moved = true
 	if at, _ := s.table.Cursor(); at == pos {
 		return s.open()
 	}
@@ -266,7 +261,8 @@ func (s *notebooksScreen) wheel(by int) intent {
 		s.detail.scroll(by)
 		return nil
 	}
-	return s.move(by)
+	s.table.ScrollBy(by)
+	return s.follow()
 }
 
 func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
@@ -301,7 +297,7 @@ func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
 // orderSpans says how the list is ordered, grouped and marked.
 func (s *notebooksScreen) orderSpans() []span {
 	var out []span
-	if n := len(s.table.Marks()); n > 0 {
+	if n := s.table.MarkCount(); n > 0 {
 		out = append(out, span{tone: theme.Accent, text: fmt.Sprintf("  %d marked", n), drop: 1})
 	}
 	o := s.shown.order

@@ -4,18 +4,17 @@ import (
 	"slices"
 
 	"nbscope/model"
+	"nbscope/ui/theme"
 )
 
 // What the keys of the notebooks list do.
 
 func (s *notebooksScreen) move(by int) intent {
-	s.moved = true
 	s.table.Move(by)
 	return s.follow()
 }
 
 func (s *notebooksScreen) page(by float64) intent {
-	s.moved = true
 	s.table.Page(by)
 	return s.follow()
 }
@@ -114,14 +113,19 @@ func (s *notebooksScreen) copyARN() intent {
 
 func (s *notebooksScreen) copyCLI() intent {
 	if n := s.current(); n != nil {
-		return intentCopy{"CLI command", cliCommand(n, s.world.identities)}
+		return intentCopy{"CLI command", s.world.cliCommand(n)}
 	}
 	return nil
 }
 
 func (s *notebooksScreen) copyConsole() intent {
-	if n := s.current(); n != nil {
-		return intentCopy{"console URL", consoleURL(n)}
+	n := s.current()
+	if n == nil {
+		return nil
 	}
-	return nil
+	url := s.world.consoleURL(n)
+	if url == "" {
+		return intentSay{theme.Warn, "the console of this partition has no public address"}
+	}
+	return intentCopy{"console URL", url}
 }

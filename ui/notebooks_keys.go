@@ -16,23 +16,6 @@ const (
 	groupApp    = "Screens"
 )
 
-// preset is a filter on a number key.
-type preset struct{ name, filter string }
-
-func presets() []preset {
-	return []preset{
-		{"in a VPC without direct internet", "net:vpc-only"},
-		{"in a VPC with direct internet", "net:vpc-direct"},
-		{"without a VPC", "net:no-vpc"},
-		{"network not known", "net:unknown"},
-		{"failed", "status:failed"},
-		{"running", "status:inservice"},
-		{"in transition", "!status:inservice !status:stopped !status:failed"},
-		{"on Amazon Linux 2 or older", "platform:al1|al2-"},
-		{"older than a year", "age:>1y"},
-	}
-}
-
 // groupings are the fields that the list can be grouped by.
 func groupings() []model.FieldID {
 	return []model.FieldID{"", model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet}
@@ -63,7 +46,7 @@ func (s *notebooksScreen) backWord() string {
 		return "close detail"
 	case s.bar.text != "":
 		return "clear filter"
-	case len(s.table.Marks()) > 0:
+	case s.table.MarkCount() > 0:
 		return "clear marks"
 	}
 	return ""
@@ -114,15 +97,13 @@ func (s *notebooksScreen) listCommands() []command {
 		{group: groupList, name: "Group by the next of account, region, VPC, subnet", key: n.Group, run: s.groupNext},
 		{group: groupList, name: "Mark or unmark", key: when(n.Mark, some), run: s.mark},
 		{group: groupList, name: "Mark all shown", key: when(n.MarkAll, some), run: s.markAll},
-		{group: groupList, name: "No filter", key: n.NoPreset, run: func() intent { return s.setFilter("") }},
 	}
-	for i, p := range presets() {
+	for _, p := range model.Presets() {
 		b := n.Preset
-		b.SetKeys(n.Preset.Keys()[i])
-		b.SetHelp(n.Preset.Keys()[i], p.name)
+		b.SetKeys(string(p.Key))
+		b.SetHelp(string(p.Key), p.Name)
 		out = append(out, command{
-			group: groupList, name: "Show only: " + p.name, key: b,
-			run: func() intent { return s.setFilter(p.filter) },
+			group: groupList, name: "Show " + p.Name, key: b, run: func() intent { return s.setFilter(p.Filter) },
 		})
 	}
 	for _, f := range model.Fields() {

@@ -34,7 +34,7 @@ func (s *notebooksScreen) facts() []span {
 		facts = append(facts, n.Platform, n.NetworkMode().Phrase())
 	}
 	facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
-	return append(out, joined(theme.Dim, sep, facts...)...)
+	return append(out, factSpans(theme.Dim, sep, facts...)...)
 }
 
 // firstUnknown is the first field that was refused, and why.

@@ -121,17 +121,18 @@ func spaces(b *strings.Builder, n int) {
 	}
 }
 
-// joined puts a separator between texts that are not empty.
-func joined(tone theme.Tone, sep string, texts ...string) []span {
+// factSpans sets texts that are not empty in a row, with a sign between them. The
+// last one leaves first when there is no room.
+func factSpans(tone theme.Tone, sep string, texts ...string) []span {
 	var out []span
-	for _, t := range texts {
+	for i, t := range texts {
 		if t == "" {
 			continue
 		}
 		if len(out) > 0 {
-			out = append(out, span{tone: theme.Dim, text: sep})
+			out = append(out, span{tone: theme.Dim, text: sep, drop: i})
 		}
-		out = append(out, span{tone: tone, text: t})
+		out = append(out, span{tone: tone, text: t, drop: i})
 	}
 	return out
 }

@@ -100,7 +100,7 @@ func (s *targetsScreen) facts() []span {
 		return []span{{tone: theme.Bad, text: " " + row.problem.Message}}
 	}
 	t := row.status
-	out := joined(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", accountLong(t.Target.Account, s.world.lens.Aliases),
+	out := factSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", accountLong(t.Target.Account, s.world.lens.Aliases),
 		t.Target.Region, string(t.State), count(t.Notebooks, "notebook"))
 	return append([]span{{text: " "}}, out...)
 }
