@@ -124,12 +124,6 @@ func (l Lens) Text(n *Notebook, f FieldID) string {
 		return n.Region
 	case FieldStatus:
 		return string(n.Status)
-	case FieldVPC:
-		return joinNonEmpty(n.VPCID, n.VPCName)
-	case FieldSubnet:
-		return joinNonEmpty(n.SubnetID, n.SubnetName)
-	case FieldNet:
-		return directText(n)
 	case FieldType:
 		return n.InstanceType
 	case FieldAge:
@@ -137,14 +131,31 @@ func (l Lens) Text(n *Notebook, f FieldID) string {
 			return ""
 		}
 		return Age(l.Now.Sub(n.Created))
+	case FieldLifecycle:
+		return n.LifecycleName
+	case FieldTags:
+		return tagText(n.Tags)
+	case FieldVPC, FieldSubnet, FieldNet, FieldPlatform, FieldSG, FieldRole, FieldRoot, FieldIMDS, FieldVolume, FieldKMS:
+		return describedText(n, f)
+	}
+	return ""
+}
+
+// describedText is Text for the fields that the list page does not tell.
+func describedText(n *Notebook, f FieldID) string {
+	switch f {
+	case FieldVPC:
+		return joinNonEmpty(n.VPCID, n.VPCName)
+	case FieldSubnet:
+		return joinNonEmpty(n.SubnetID, n.SubnetName)
+	case FieldNet:
+		return directText(n)
 	case FieldPlatform:
 		return strings.TrimPrefix(n.Platform, "notebook-")
 	case FieldSG:
 		return strings.Join(n.SecurityGroups, " ")
 	case FieldRole:
 		return lastSegment(n.RoleARN)
-	case FieldLifecycle:
-		return n.LifecycleName
 	case FieldRoot:
 		return onOff(n.RootAccess)
 	case FieldIMDS:
@@ -156,8 +167,7 @@ func (l Lens) Text(n *Notebook, f FieldID) string {
 		return strconv.Itoa(n.VolumeGB) + " GB"
 	case FieldKMS:
 		return lastSegment(n.KMSKeyID)
-	case FieldTags:
-		return tagText(n.Tags)
+	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle, FieldTags:
 	}
 	return ""
 }

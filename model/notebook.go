@@ -130,7 +130,7 @@ func (n *Notebook) Unknown() map[string]string {
 	switch {
 	case !n.Described.Known():
 		// Whether there is a VPC to resolve is not known either.
-		add(n.Described, "not described yet", describedFields...)
+		add(n.Described, "not described yet", describedFields()...)
 		add(n.Described, "not described yet", "vpcId")
 	case n.SubnetID != "" && !n.Located.Known():
 		add(n.Located, "subnet not resolved yet", "vpcId")
@@ -174,7 +174,9 @@ func (p Part) why(pending string) string {
 
 // describedFields are the fields of the JSON contract that only the describe
 // answers.
-var describedFields = []string{
-	"networkMode", "directInternetAccess", "subnetId", "securityGroups", "roleArn",
-	"kmsKeyId", "platform", "rootAccess", "imdsVersion", "ipAddressType", "volumeGB", "failureReason",
+func describedFields() []string {
+	return []string{
+		"networkMode", "directInternetAccess", "subnetId", "securityGroups", "roleArn",
+		"kmsKeyId", "platform", "rootAccess", "imdsVersion", "ipAddressType", "volumeGB", "failureReason",
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"nbscope/model"
 )
@@ -21,7 +22,7 @@ func TestRunRanksNamesBeforeOtherColumnsAndKeepsTheOrderOfRows(t *testing.T) {
 	if len(hits) != 3 || hits[0].Row != 0 || hits[1].Row != 1 || hits[2].Row != 2 {
 		t.Fatalf("hits are %v, want rows 0, 1 and 2 in order", hits)
 	}
-	if !(hits[1].Score > hits[2].Score && hits[2].Score > hits[0].Score) {
+	if hits[1].Score <= hits[2].Score || hits[2].Score <= hits[0].Score {
 		t.Errorf("scores are %v, want adjacent letters of a name, then letters apart, then another column", hits)
 	}
 }
@@ -104,8 +105,8 @@ func TestRunSeesRowsThatChanged(t *testing.T) {
 }
 
 func TestRunSeesAnAliasThatComesLater(t *testing.T) {
-	e, q := NewEngine(testFuzzy), Query{}
-	q, _ = Parse("'prod-ml", testNow())
+	e := NewEngine(testFuzzy)
+	q, _ := Parse("'prod-ml", testNow())
 	lens := testLens()
 	lens.Aliases = nil
 	// The VPC of two rows is called ml-prod, which is not it.
@@ -205,7 +206,8 @@ func TestLight(t *testing.T) {
 					t.Errorf("offsets are not in order: %d after %d", at, last)
 				}
 				last = at
-				lit.WriteRune([]rune(c.text[at:])[0])
+				r, _ := utf8.DecodeRuneInString(c.text[at:])
+				lit.WriteRune(r)
 			}
 			if lit.String() != c.want {
 				t.Errorf("%q lights %q of %q, want %q", c.filter, lit.String(), c.text, c.want)

@@ -77,7 +77,7 @@ func runeLen(s string) int {
 // fraction of its cost.
 func subsequence(pattern, s string) bool {
 	at := 0
-	for i := 0; i < len(pattern); i++ {
+	for i := range len(pattern) {
 		for at < len(s) && s[at] != pattern[i] {
 			at++
 		}

@@ -76,7 +76,7 @@ func unquote(s string) (out string, quoted bool) {
 func quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] == '"' || s[i] == '\\' {
 			b.WriteByte('\\')
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,10 +35,9 @@ type fact struct{ name, says string }
 
 // facts lists when, as whom, with which filter, and what could not be seen.
 func facts(v View) []fact {
-	out := []fact{{"generated", timestamp(v.GeneratedAt)}, {"filter", v.Filter}}
-	if v.Filter == "" {
-		out[1].says = "(none)"
-	}
+	missing := gaps(v)
+	out := make([]fact, 0, 3+len(v.Identities)+len(missing))
+	out = append(out, fact{"generated", timestamp(v.GeneratedAt)}, fact{"filter", cmp.Or(v.Filter, "(none)")})
 	for _, id := range v.Identities {
 		says := id.Account
 		if id.Alias != "" {
@@ -50,7 +50,7 @@ func facts(v View) []fact {
 		out = append(out, fact{"identity", says})
 	}
 	out = append(out, fact{"coverage", summary(v)})
-	for _, gap := range gaps(v) {
+	for _, gap := range missing {
 		out = append(out, fact{"not seen", gap})
 	}
 	for i := range out {

@@ -150,7 +150,7 @@ func TestMarkdownKeepsItsShape(t *testing.T) {
 	v.Columns = []model.FieldID{model.FieldName, model.FieldTags, model.FieldAge}
 	out := string(written(t, Markdown, v, 0))
 	table := 0
-	for _, line := range strings.Split(out, "\n") {
+	for line := range strings.SplitSeq(out, "\n") {
 		if !strings.HasPrefix(line, "| ") {
 			continue
 		}
@@ -284,7 +284,7 @@ func FuzzWrite(f *testing.F) {
 		})}
 		for _, format := range Formats() {
 			out := written(t, format, v, limit%300)
-			if i := strings.IndexFunc(string(out), func(r rune) bool { return r != '\n' && hostile(r) }); i >= 0 || !utf8.Valid(out) {
+			if i := bytes.IndexFunc(out, func(r rune) bool { return r != '\n' && hostile(r) }); i >= 0 || !utf8.Valid(out) {
 				t.Fatalf("%s of %q has something hostile at %d", format, text, i)
 			}
 		}

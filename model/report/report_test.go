@@ -343,10 +343,8 @@ func TestOneNotebookIsTheSameObjectAsInTheList(t *testing.T) {
 		if err := Show(&shown, n, testView().Lens, JSON); err != nil || !bytes.Equal(one, shown.Bytes()) {
 			t.Errorf("Show differs from Notebook: %v\n%s\n%s", err, shown.Bytes(), one)
 		}
-		a, _ := json.Marshal(decode(t, one))
-		b, _ := json.Marshal(list[i])
-		if !bytes.Equal(a, b) {
-			t.Errorf("alone %s, in the list %s", a, b)
+		if alone := decode(t, one); !reflect.DeepEqual(alone, list[i]) {
+			t.Errorf("alone %v, in the list %v", alone, list[i])
 		}
 	}
 }

@@ -95,10 +95,11 @@ func overview(n *model.Notebook, l model.Lens) []line {
 }
 
 func network(n *model.Notebook) []line {
-	out := []line{
-		{"mode", n.NetworkMode().Phrase()},
-		{"direct internet", told(n, model.FieldNet, n.DirectInternet)},
-	}
+	out := make([]line, 0, 7)
+	out = append(out,
+		line{"mode", n.NetworkMode().Phrase()},
+		line{"direct internet", told(n, model.FieldNet, n.DirectInternet)},
+	)
 	if n.Described.Known() && n.SubnetID == "" {
 		return out
 	}
