@@ -14,7 +14,7 @@ import (
 // get, and how soon it leaves a narrow screen: the largest priority goes first.
 type columnLimits struct{ least, most, priority int }
 
-func limitsOf(f model.FieldID) columnLimits {
+func limitsOf(f model.FieldID, screen int) columnLimits {
 	switch f {
 	case model.FieldName:
 		return columnLimits{18, 63, 0}
@@ -25,7 +25,7 @@ func limitsOf(f model.FieldID) columnLimits {
 	case model.FieldNet:
 		return columnLimits{6, 12, 3}
 	case model.FieldVPC:
-		return columnLimits{16, 30, 4}
+		return columnLimits{vpcRoom(screen), 30, 4}
 	case model.FieldAccount:
 		return columnLimits{12, 24, 5}
 	case model.FieldType:
@@ -33,7 +33,7 @@ func limitsOf(f model.FieldID) columnLimits {
 	case model.FieldAge:
 		return columnLimits{4, 5, 7}
 	case model.FieldSubnet:
-		return columnLimits{16, 30, 8}
+		return columnLimits{12, 30, 8}
 	case model.FieldPlatform:
 		return columnLimits{9, 16, 9}
 	case model.FieldRoot:
@@ -54,6 +54,18 @@ func limitsOf(f model.FieldID) columnLimits {
 		return columnLimits{12, 24, 17}
 	}
 	return columnLimits{8, 20, 18}
+}
+
+// vpcRoom lets the VPC be cut to its short id where there is no room for more,
+// but not to make room for columns that matter less.
+func vpcRoom(screen int) int {
+	switch {
+	case screen < 110:
+		return 10
+	case screen < 150:
+		return 17
+	}
+	return 24
 }
 
 // columns keeps the width that each field wants, which only grows, so that a
@@ -78,22 +90,23 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 	step := 1 + len(rows)/sampleRows
 	for i := 0; i < len(rows); i += step {
 		for j, f := range c.fields {
-			if c.want[j] < limitsOf(f.ID).most {
+			if c.want[j] < limitsOf(f.ID, 0).most {
 				c.want[j] = max(c.want[j], text.Width(shown(rows[i], f.ID, lens).Text))
 			}
 		}
 	}
 }
 
-// sortRoom is for the arrow behind the title of the column sorted by.
-const sortRoom = 2
+// nameRoom is what names claim before other columns get room; what is left over
+// is theirs too.
+const nameRoom = 26
 
 // table describes the columns to the table. An account column that says the same
 // in every row is the first to leave.
-func (c *columns) table(accounts int) []table.Column {
+func (c *columns) table(accounts, screen int) []table.Column {
 	out := make([]table.Column, len(c.fields))
 	for i, f := range c.fields {
-		l := limitsOf(f.ID)
+		l := limitsOf(f.ID, screen)
 		if f.ID == model.FieldAccount && accounts < 2 {
 			l.priority = 19
 		}
@@ -101,7 +114,10 @@ func (c *columns) table(accounts int) []table.Column {
 		if f.ID == model.FieldStatus {
 			extra = 2 // the sign before the word
 		}
-		want := max(c.want[i]+extra, len(f.Title)+sortRoom)
+		want := max(c.want[i]+extra, len(f.Title))
+		if f.ID == model.FieldName {
+			want = min(want, nameRoom)
+		}
 		out[i] = table.Column{
 			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,
 			Priority: l.priority, Right: f.Right, Pinned: f.ID == model.FieldName,

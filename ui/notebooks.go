@@ -91,12 +91,17 @@ func (s *notebooksScreen) suggest() {
 // arranged shows a list that was filtered and put in order.
 func (s *notebooksScreen) arranged(a arrangement) intent {
 	s.shown = a
-	s.table.SetColumns(s.columns.table(len(s.world.identities)))
+	s.setColumns()
 	s.table.SetRows(&rowSource{
 		arrangement: a, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded,
 	}, a.view, a.groups)
 	s.showSort()
 	return s.follow()
+}
+
+func (s *notebooksScreen) setColumns() {
+	list, _ := s.split()
+	s.table.SetColumns(s.columns.table(len(s.world.identities), list))
 }
 
 func (s *notebooksScreen) showSort() {
@@ -132,6 +137,7 @@ func (s *notebooksScreen) restyle(t *theme.Theme) {
 func (s *notebooksScreen) resize(width, height int) {
 	s.width, s.height = width, height
 	list, pane := s.split()
+	s.setColumns()
 	s.table.SetSize(list, height)
 	s.detail.resize(pane, height)
 }
@@ -288,10 +294,18 @@ func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
 	if i := s.issueAt(s.bar.at()); i != nil {
 		left = append(left, span{tone: theme.Warn, text: "  " + s.theme.Glyphs.Warn + " " + i.Message})
 		if i.Suggest != "" {
-			left = append(left, span{tone: theme.Dim, text: ", did you mean " + i.Suggest + "?", drop: 4})
+			left = append(left, span{tone: theme.Dim, text: s.remedy() + i.Suggest, drop: 4})
 		}
 	}
 	return left, right, cursor
+}
+
+// remedy leads to the nearest valid word.
+func (s *notebooksScreen) remedy() string {
+	if s.bar.open {
+		return ", " + s.keys.Typing.Complete.Help().Key + " takes "
+	}
+	return ", nearest is "
 }
 
 // orderSpans says how the list is ordered, grouped and marked.
@@ -314,7 +328,7 @@ func (s *notebooksScreen) orderSpans() []span {
 		out = append(out, span{tone: theme.Dim, text: "  grouped by " + fieldWord(o.group), drop: 5})
 	}
 	if _, hidden := s.table.Hidden(); hidden > 0 {
-		out = append(out, span{tone: theme.Dim, text: fmt.Sprintf("  %s%d", s.theme.Glyphs.MoreRight, hidden), drop: 7})
+		out = append(out, span{tone: theme.Dim, text: fmt.Sprintf("  %d more columns %s", hidden, s.theme.Glyphs.MoreRight), drop: 7})
 	}
 	if len(out) > 0 {
 		out = append(out, span{text: " ", drop: 7})

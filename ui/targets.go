@@ -48,12 +48,12 @@ func targetColumns(account, state int) []table.Column {
 	return []table.Column{
 		{Title: "ACCOUNT", Min: 8, Want: max(12, account), Max: 24, Priority: 1, Pinned: true},
 		{Title: "REGION", Min: 9, Want: 14, Max: 16, Priority: 0},
-		{Title: "STATE", Min: 10, Want: max(14, state), Max: 24, Priority: 0},
-		{Title: "NOTEBOOKS", Min: 5, Want: 9, Max: 9, Priority: 2, Right: true},
+		{Title: "STATE", Min: max(10, min(20, state)), Want: max(14, state), Max: 24, Priority: 0},
+		{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true},
 		{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true},
-		{Title: "THROTTLES", Min: 5, Want: 9, Max: 9, Priority: 6, Right: true},
-		{Title: "ELAPSED", Min: 6, Want: 8, Max: 8, Priority: 5, Right: true},
-		{Title: "MESSAGE", Min: 12, Want: 60, Priority: 3},
+		{Title: "THROTTLED", Min: 9, Want: 9, Max: 9, Priority: 6, Right: true},
+		{Title: "TOOK", Min: 6, Want: 7, Max: 8, Priority: 5, Right: true},
+		{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3},
 	}
 }
 
@@ -89,10 +89,10 @@ func (s *targetsScreen) restyle(t *theme.Theme) {
 
 // paneHeight is the room for the message of the target under the cursor.
 func (s *targetsScreen) paneHeight() int {
-	if s.height < 14 {
+	if s.height < 12 {
 		return 0
 	}
-	return min(12, s.height/3)
+	return min(14, s.height*2/5)
 }
 
 func (s *targetsScreen) resize(width, height int) {
@@ -168,9 +168,14 @@ func (s *targetsScreen) document() document {
 
 func (s *targetsScreen) sayTarget(doc *document, t *model.TargetStatus) {
 	sign, tone := targetSign(s.theme, t.State)
-	doc.toned(accountLong(t.Target.Account, s.world.lens.Aliases), theme.Strong, t.Target.Region)
-	doc.toned("State", tone, sign+" "+string(t.State)+", "+count(t.Notebooks, "notebook")+", "+
-		fmt.Sprintf("%d described, %d with parts unknown", t.Described, t.Unknown))
+	doc.say(theme.Strong, accountLong(t.Target.Account, s.world.lens.Aliases)+" "+t.Target.Region)
+	doc.toned("State", tone, sign+" "+string(t.State))
+	seen := fmt.Sprintf("%s listed, %d described", count(t.Notebooks, "notebook"), t.Described)
+	if t.Unknown > 0 {
+		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
+	}
+	doc.value("Seen", seen)
+	doc.value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
 	if t.Problem != nil {
 		sayProblem(doc, s.theme, *t.Problem)
 	}
