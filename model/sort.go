@@ -21,10 +21,10 @@ type SortKey struct {
 func Sort(rows []*Notebook, view []int32, keys []SortKey, lens Lens) {
 	names := namesOf(rows, view)
 	columns := make([][]uint64, 0, len(keys)+1)
-	for _, k := range keys {
-		if k.Field == FieldName {
-			names.descending = k.Descending
-			break // names are all but unique: what follows decides nothing
+	for i, k := range keys {
+		if k.Field == FieldName && i == len(keys)-1 {
+			names.descending = k.Descending // names are compared anyway
+			break
 		}
 		columns = append(columns, ranks(rows, view, k, lens))
 	}
