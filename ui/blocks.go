@@ -48,6 +48,9 @@ type message struct {
 // centered sets a message into the upper third of an otherwise empty block.
 func centered(t *theme.Theme, width, height int, m message) string {
 	room := max(1, min(width-4, 76))
+	if width < 24 {
+		room = max(1, width)
+	}
 	var lines []span
 	add := func(tone theme.Tone, s string) {
 		if s == "" {

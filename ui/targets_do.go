@@ -84,11 +84,32 @@ func (s *targetsScreen) headline(width int) (left, right []span, cursor int) {
 	case s.bar.text != "":
 		left = append(left, span{tone: theme.Accent, text: "  / "}, span{text: s.bar.text})
 	}
-	c := s.world.coverage
-	if n := c.Failed + c.Problems; n > 0 {
-		right = append(right, span{tone: theme.Bad, text: " " + s.theme.Glyphs.Failed + " " + strconv.Itoa(n) + " without an answer "})
+	return left, s.stateSpans(), cursor
+}
+
+// stateSpans counts the targets by their state, the failures last, where the eye
+// ends.
+func (s *targetsScreen) stateSpans() []span {
+	counts := map[model.TargetState]int{}
+	for _, t := range s.world.targets {
+		counts[t.State]++
 	}
-	return left, right, cursor
+	var out []span
+	add := func(n int, sign string, tone theme.Tone, word string, drop int) {
+		if n > 0 {
+			out = append(out, span{tone: tone, text: "  " + sign + " " + strconv.Itoa(n) + " " + word, drop: drop})
+		}
+	}
+	for i, state := range []model.TargetState{
+		model.StatePending, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
+		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
+		model.StateDenied, model.StateExpired,
+	} {
+		sign, tone := targetSign(s.theme, state)
+		add(counts[state], sign, tone, string(state), 20-i)
+	}
+	add(len(s.world.problems), s.theme.Glyphs.Failed, theme.Bad, "sign-in failed", 0)
+	return append(out, span{text: " "})
 }
 
 func (s *targetsScreen) facts() []span {
