@@ -34,6 +34,7 @@ type Engine struct {
 	fuzzy   Fuzzy
 	rows    []prepared
 	aliases map[string]string // those that the prepared lines were made with
+	line    []byte            // room to make a line in
 }
 
 // prepared is what words are looked for in. The notebook is kept to see that the
@@ -125,7 +126,7 @@ func (e *Engine) score(words []*term, p *prepared) (int32, bool) {
 			}
 			continue
 		}
-		score, _, ok := e.matchName(t, p.n.Name, p.name)
+		score, ok := e.scoreName(t, p)
 		switch {
 		case ok:
 			total += scoreName + int32(min(max(score, -scoreBound), scoreBound))
@@ -136,10 +137,9 @@ func (e *Engine) score(words []*term, p *prepared) (int32, bool) {
 	return total, true
 }
 
-// matchName finds a bare word in a name. A single letter ranks by its place: the
-// fuzzy match would say no more and cost more, as it hits nearly every row.
+// matchName finds a bare word in a name.
 func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, ok bool) {
-	if e.fuzzy == nil || utf8.RuneCountInString(t.folded) == 1 {
+	if e.plainly(t) {
 		start, end := indexFold(name, t.folded)
 		return -start, appendRunes(nil, name, start, end), start >= 0
 	}
@@ -147,6 +147,24 @@ func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, o
 		return 0, nil, false
 	}
 	return e.fuzzy(t.word, name)
+}
+
+// scoreName is matchName without the places, for all the rows that are not on
+// screen.
+func (e *Engine) scoreName(t *term, p *prepared) (score int, ok bool) {
+	if e.plainly(t) {
+		at := strings.Index(p.name, t.folded)
+		return -at, at >= 0
+	}
+	score, _, ok = e.matchName(t, p.n.Name, p.name)
+	return score, ok
+}
+
+// plainly reports whether a word is looked for as it is and ranked by its place:
+// for a single letter the fuzzy match would say no more and cost more, as it
+// hits nearly every row.
+func (e *Engine) plainly(t *term) bool {
+	return e.fuzzy == nil || utf8.RuneCountInString(t.folded) == 1
 }
 
 // ready makes room for n prepared rows, and forgets them all when an account got
@@ -171,7 +189,8 @@ func (e *Engine) prepare(i int, n *model.Notebook, lens model.Lens) *prepared {
 		return p
 	}
 	if p.n == nil || !sameColumns(p.n, n) {
-		p.name, p.line = strings.ToLower(n.Name), columnsLine(n, lens)
+		e.line = appendColumns(e.line[:0], n, lens)
+		p.name, p.line = strings.ToLower(n.Name), string(e.line)
 	}
 	p.n = n
 	return p
@@ -191,35 +210,31 @@ func searched(f model.FieldID) bool {
 	return false
 }
 
-// columnsLine joins the columns that words look into, the name apart. The line
-// break keeps a word from matching across two columns.
-func columnsLine(n *model.Notebook, lens model.Lens) string {
-	var b strings.Builder
-	b.Grow(256)
-	add := func(s string) {
-		if s != "" {
-			b.WriteString(s)
-			b.WriteByte('\n')
-		}
+// appendColumns joins the columns that words look into, the name apart, in lower
+// case. The line break keeps a word from matching across two columns.
+func appendColumns(line []byte, n *model.Notebook, lens model.Lens) []byte {
+	for _, column := range [...]string{
+		n.Account, lens.Aliases[n.Account], n.Region, string(n.Status), n.VPCID, n.VPCName, n.SubnetID, n.SubnetName, n.InstanceType,
+		lens.Text(n, model.FieldPlatform), lens.Text(n, model.FieldRole), n.LifecycleName, lens.Text(n, model.FieldKMS),
+	} {
+		line = appendColumn(line, column)
 	}
-	add(n.Account)
-	add(lens.Aliases[n.Account])
-	add(n.Region)
-	add(string(n.Status))
-	add(n.VPCID)
-	add(n.VPCName)
-	add(n.SubnetID)
-	add(n.SubnetName)
-	add(n.InstanceType)
-	add(lens.Text(n, model.FieldPlatform))
 	for _, id := range n.SecurityGroups {
-		add(id)
+		line = appendColumn(line, id)
 	}
-	add(lens.Text(n, model.FieldRole))
-	add(n.LifecycleName)
-	add(lens.Text(n, model.FieldKMS))
-	add(lens.Text(n, model.FieldTags))
-	return strings.ToLower(b.String())
+	for i := range n.Tags {
+		line = appendLower(line, n.Tags[i].Key)
+		line = append(line, '=')
+		line = appendColumn(line, n.Tags[i].Value)
+	}
+	return line
+}
+
+func appendColumn(line []byte, s string) []byte {
+	if s == "" {
+		return line
+	}
+	return append(appendLower(line, s), '\n')
 }
 
 // sameColumns reports whether both give the same name and the same line.

@@ -2,6 +2,11 @@
 // other programs and people read: JSON, CSV, Markdown and a plain table. The
 // JSON is a contract, described in the README.
 //
+// CSV has what the rows were made from before its header, in records whose first
+// field is "#": a reader that skips comments skips them, a spreadsheet shows them
+// as rows. A text that a spreadsheet would take for a formula has an apostrophe
+// before it.
+//
 // Every format tells what it was made from: when, as whom, with which filter,
 // and what could not be seen. Text from AWS never carries a command to a
 // terminal, a formula to a spreadsheet or markup to a page.
