@@ -18,7 +18,8 @@ type crew struct {
 	running int
 	arrived int
 	waiting jobs
-	open    sync.WaitGroup
+	open    sync.WaitGroup // jobs
+	staff   sync.WaitGroup // goroutines
 }
 
 type job struct {
@@ -39,12 +40,16 @@ func (c *crew) do(rank int, run func()) {
 	heap.Push(&c.waiting, job{rank, c.arrived, run})
 	if c.running < c.limit {
 		c.running++
-		go c.work()
+		c.staff.Go(c.work)
 	}
 }
 
-// wait returns when every job is done, those handed in by jobs included.
-func (c *crew) wait() { c.open.Wait() }
+// wait returns when every job is done, those handed in by jobs included, and no
+// goroutine is left.
+func (c *crew) wait() {
+	c.open.Wait()
+	c.staff.Wait()
+}
 
 func (c *crew) work() {
 	for {

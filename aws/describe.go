@@ -28,7 +28,7 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 	for {
 		out, err := r.clients.sagemaker.ListNotebookInstances(ctx, in)
 		if err != nil {
-			return err //nolint:wrapcheck // classified by the caller
+			return err
 		}
 		r.progress(ctx)
 		r.page(out, describe)

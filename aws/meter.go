@@ -62,6 +62,8 @@ func (m *meter) install(account string) func(*middleware.Stack) error {
 		call := middleware.InitializeMiddlewareFunc("nbscope.call", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
+			ctx, end := endWithScan(ctx)
+			defer end()
 			start := m.now()
 			if t := tallyOf(ctx); t != nil {
 				t.calls.Add(1)
@@ -126,6 +128,22 @@ func (m *meter) attempt(
 	return out, md, err
 }
 
+// endWithScan gives a context that cannot end the life of the scan that it came
+// from: the SDK renews credentials for many callers at once under such a context,
+// and a canceled scan must not leave these calls behind.
+func endWithScan(ctx context.Context) (bound context.Context, end func()) {
+	scan, ok := ctx.Value(scanKey{}).(context.Context)
+	if ctx.Done() != nil || !ok {
+		return ctx, func() {}
+	}
+	bound, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(scan, func() { cancel(context.Cause(scan)) })
+	return bound, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
 type holdsSlotKey struct{}
 
 // acquire takes a slot for an attempt and marks the context with it. Signing an
@@ -158,6 +176,9 @@ func (m *meter) limiter(account, region, family string) *limiter {
 
 func (m *meter) add(ctx context.Context, account string, change func(*model.Counter)) {
 	service := strings.ReplaceAll(awsmw.GetServiceID(ctx), " ", "")
+	if service == "" {
+		return // the host's own metadata service is no API of AWS
+	}
 	key := meterKey{account, awsmw.GetRegion(ctx), service + "." + awsmw.GetOperationName(ctx)}
 	m.mu.Lock()
 	defer m.mu.Unlock()

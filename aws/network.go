@@ -86,7 +86,7 @@ func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string
 		for pages.HasMorePages() {
 			out, err := pages.NextPage(ctx)
 			if err != nil {
-				return err //nolint:wrapcheck // classified by the caller
+				return err
 			}
 			r.progress(ctx)
 			for _, s := range out.Subnets {
@@ -124,7 +124,7 @@ func (r *targetRun) vpcNames(ctx context.Context, vpcs map[string]bool) (map[str
 		for pages.HasMorePages() {
 			out, err := pages.NextPage(ctx)
 			if err != nil {
-				return names, err //nolint:wrapcheck // classified by the caller
+				return names, err
 			}
 			r.progress(ctx)
 			for _, v := range out.Vpcs {

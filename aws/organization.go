@@ -34,6 +34,12 @@ func (s *scan) organization(base *session, l *login) {
 			s.signs.do(0, func() { s.member(base, id, role) })
 		}
 	}
+	if order == 0 {
+		s.problem(model.Problem{
+			Kind: model.KindNotFound, Operation: "organizations:ListAccounts", Profile: l.profile,
+			Message: "the organization lists no active account", Hint: "use --role-arn or --profile instead of --org-role",
+		})
+	}
 }
 
 func (s *scan) member(base *session, id string, role *login) {

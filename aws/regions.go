@@ -56,7 +56,7 @@ func guessedProblem(err error) *model.Problem {
 func (s *session) describeRegions(ctx context.Context) ([]string, error) {
 	out, err := s.in(s.home).ec2().DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: sdkaws.Bool(false)})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // classified by the caller
+		return nil, err
 	}
 	var regions []string
 	for _, r := range out.Regions {
@@ -82,7 +82,7 @@ func (s *session) listRegions(ctx context.Context) ([]string, error) {
 	for pages.HasMorePages() {
 		out, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // classified by the caller
+			return nil, err
 		}
 		for _, r := range out.Regions {
 			regions = append(regions, sdkaws.ToString(r.RegionName))

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 
 	"nbscope/model"
@@ -94,6 +95,7 @@ func (c *Client) loadProfile(name string) func(context.Context) (sdkaws.Config, 
 		opts := []func(*config.LoadOptions) error{
 			config.WithHTTPClient(c.http),
 			config.WithRetryer(newRetryer),
+			config.WithLogger(c.sdkLog()),
 			config.WithAPIOptions(c.apiOptions("")),
 			config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
 				serial := sdkaws.ToString(o.SerialNumber)
@@ -123,12 +125,20 @@ func (c *Client) staticConfig() sdkaws.Config {
 		Credentials: sdkaws.NewCredentialsCache(credentials.NewStaticCredentialsProvider(s.ID, s.Secret, "")),
 		HTTPClient:  c.http,
 		Retryer:     newRetryer,
+		Logger:      c.sdkLog(),
 		APIOptions:  c.apiOptions(""),
 	}
 	if c.opt.EndpointURL != "" {
 		cfg.BaseEndpoint = sdkaws.String(c.opt.EndpointURL)
 	}
 	return cfg
+}
+
+// sdkLog takes what the SDK would write to standard error, into the screen.
+func (c *Client) sdkLog() logging.Logger {
+	return logging.LoggerFunc(func(class logging.Classification, format string, args ...any) {
+		c.opt.Log.Debug("sdk", "class", string(class), "message", fmt.Sprintf(format, args...))
+	})
 }
 
 func (c *Client) apiOptions(account string) []func(*middleware.Stack) error {

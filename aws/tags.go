@@ -51,7 +51,7 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 	for pages.HasMorePages() {
 		out, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // classified by the caller
+			return nil, err
 		}
 		r.progress(ctx)
 		for _, m := range out.ResourceTagMappingList {

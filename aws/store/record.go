@@ -1,0 +1,167 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// schema is the version of the files. A file of any other is set aside.
+const schema = 1
+
+// file is one account as it stands on disk. Values that repeat from notebook to
+// notebook stand in Words once: reading is most of what a start waits for.
+type file struct {
+	Schema   int            `json:"schema"`
+	Key      string         `json:"key"`
+	Identity model.Identity `json:"identity"`
+	Words    []string       `json:"words"`
+	Rows     []row          `json:"rows"`
+	Times    []int64        `json:"times"` // seconds since 1970 and nanoseconds, three pairs a row
+	index    map[string]int // of Words, while writing
+}
+
+// row is a notebook. Each number is the place of a word in file.Words.
+type row struct {
+	ARN  string `json:"a"`
+	Name string `json:"n"`
+	URL  string `json:"u,omitempty"`
+	ENI  string `json:"e,omitempty"`
+	Why  string `json:"f,omitempty"` // FailureReason
+	W    []int  `json:"w"`           // see words
+	GB   int    `json:"g,omitempty"`
+	Def  bool   `json:"d,omitempty"` // HasDefaultRepo
+	SG   []int  `json:"s,omitempty"`
+	Repo []int  `json:"r,omitempty"`
+	Tags []int  `json:"t,omitempty"` // key, value, key, value
+	Load []int  `json:"l,omitempty"` // state and reason of each part
+}
+
+// words lists the fields that are kept as words, in the order of row.W.
+func words(n *model.Notebook, status *string) []*string {
+	return []*string{
+		&n.Region, status, &n.InstanceType, &n.LifecycleName, &n.SubnetID, &n.DirectInternet, &n.RootAccess, &n.RoleARN,
+		&n.KMSKeyID, &n.Platform, &n.IMDSVersion, &n.IPAddressType, &n.VPCID, &n.VPCName, &n.SubnetName,
+	}
+}
+
+func parts(n *model.Notebook) []*model.Part {
+	return []*model.Part{&n.Described, &n.Located, &n.Tagged}
+}
+
+func times(n *model.Notebook) []*time.Time { return []*time.Time{&n.Created, &n.Modified, &n.SeenAt} }
+
+func (f *file) word(s string) int {
+	if i, ok := f.index[s]; ok {
+		return i
+	}
+	f.index[s] = len(f.Words)
+	f.Words = append(f.Words, s)
+	return len(f.Words) - 1
+}
+
+func (f *file) wordsOf(list []string) []int {
+	var out []int
+	for _, s := range list {
+		out = append(out, f.word(s))
+	}
+	return out
+}
+
+// newFile makes the file of an account.
+func newFile(key string, id model.Identity, notebooks []*model.Notebook) *file {
+	f := &file{Schema: schema, Key: key, Identity: id, index: map[string]int{}, Rows: make([]row, 0, len(notebooks))}
+	sorted := slices.Clone(notebooks)
+	slices.SortFunc(sorted, func(a, b *model.Notebook) int { return cmp.Compare(a.ARN, b.ARN) })
+	for _, n := range sorted {
+		f.add(*n)
+	}
+	return f
+}
+
+func (f *file) add(n model.Notebook) {
+	status := string(n.Status)
+	r := row{
+		ARN: n.ARN, Name: n.Name, URL: n.URL, ENI: n.NetworkID, Why: n.FailureReason, GB: n.VolumeGB,
+		Def: n.HasDefaultRepo, SG: f.wordsOf(n.SecurityGroups), Repo: f.wordsOf(n.Repositories),
+	}
+	for _, w := range words(&n, &status) {
+		r.W = append(r.W, f.word(*w))
+	}
+	for _, t := range n.Tags {
+		r.Tags = append(r.Tags, f.word(t.Key), f.word(t.Value))
+	}
+	for _, p := range parts(&n) {
+		r.Load = append(r.Load, int(p.State), f.word(p.Reason))
+	}
+	for _, t := range times(&n) {
+		if t.IsZero() {
+			f.Times = append(f.Times, 0, -1)
+			continue
+		}
+		f.Times = append(f.Times, t.Unix(), int64(t.Nanosecond()))
+	}
+	f.Rows = append(f.Rows, r)
+}
+
+// notebooks reads the rows back; ok is false where they do not fit together.
+func (f *file) notebooks() (out []*model.Notebook, ok bool) {
+	all := make([]model.Notebook, len(f.Rows))
+	out = make([]*model.Notebook, len(f.Rows))
+	for i := range f.Rows {
+		if !f.read(&all[i], i) {
+			return nil, false
+		}
+		out[i] = &all[i]
+	}
+	return out, true
+}
+
+func (f *file) read(n *model.Notebook, i int) bool {
+	r := &f.Rows[i]
+	if r.ARN == "" || r.Name == "" || !strings.Contains(r.ARN, ":"+f.Identity.Account+":") {
+		return false
+	}
+	n.ARN, n.Name, n.URL, n.NetworkID, n.FailureReason = r.ARN, r.Name, r.URL, r.ENI, r.Why
+	n.VolumeGB, n.HasDefaultRepo, n.Account, n.Stale = r.GB, r.Def, f.Identity.Account, true
+	ok := true
+	at := func(w int) string {
+		if w < 0 || w >= len(f.Words) {
+			ok = false
+			return ""
+		}
+		return f.Words[w]
+	}
+	var status string
+	fields := words(n, &status)
+	if len(r.W) != len(fields) || len(r.Load) != 2*len(parts(n)) || len(r.Tags)%2 != 0 || len(f.Times) != 6*len(f.Rows) {
+		return false
+	}
+	for j, w := range fields {
+		*w = at(r.W[j])
+	}
+	n.Status = model.Status(status)
+	for _, w := range r.SG {
+		n.SecurityGroups = append(n.SecurityGroups, at(w))
+	}
+	for _, w := range r.Repo {
+		n.Repositories = append(n.Repositories, at(w))
+	}
+	for j := 0; j < len(r.Tags); j += 2 {
+		n.Tags = append(n.Tags, model.Tag{Key: at(r.Tags[j]), Value: at(r.Tags[j+1])})
+	}
+	for j, p := range parts(n) {
+		state := r.Load[2*j]
+		ok = ok && state >= 0 && state <= int(model.LoadFailed)
+		*p = model.Part{State: model.Load(state & 3), Reason: at(r.Load[2*j+1])}
+	}
+	for j, t := range times(n) {
+		if s, ns := f.Times[6*i+2*j], f.Times[6*i+2*j+1]; ns >= 0 {
+			*t = time.Unix(s, ns).UTC()
+		}
+	}
+	return ok && n.Region != ""
+}

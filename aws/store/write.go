@@ -1,0 +1,96 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// WriteFile writes a file whole or not at all: into a temporary file beside it,
+// synced, then renamed. The error names the path and what to do.
+func WriteFile(path string, data []byte, perm uint32) error {
+	if err := replace(path, data, fs.FileMode(perm)&fs.ModePerm); err != nil {
+		return fmt.Errorf("write %s: %w; %s", path, cause(err), advice(err))
+	}
+	return nil
+}
+
+func replace(path string, data []byte, perm fs.FileMode) (err error) {
+	// A link stays a link: what it points to is replaced.
+	if target, linkErr := filepath.EvalSymlinks(path); linkErr == nil {
+		path = target
+	}
+	dir := filepath.Dir(path)
+	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreMissing(os.Remove(tmp.Name())))
+		}
+	}()
+	if err := fill(tmp, data, perm); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(dir)
+}
+
+func fill(f *os.File, data []byte, perm fs.FileMode) error {
+	_, err := f.Write(data)
+	if err == nil {
+		err = f.Chmod(perm)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// syncDir makes the rename durable where the system lets a directory be synced.
+func syncDir(dir string) error {
+	d, err := os.Open(filepath.Clean(dir))
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, fs.ErrPermission) {
+		return errors.Join(err, d.Close())
+	}
+	return d.Close()
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// cause is the system's word for what went wrong, without the temporary file's
+// name, which means nothing to the user.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return err
+}
+
+func advice(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "make the folder first, or choose another place"
+	case errors.Is(err, fs.ErrPermission):
+		return "choose a place that you may write to"
+	}
+	return "choose another place, or make room"
+}
