@@ -1,11 +1,17 @@
 // Package sim is a simulated AWS: an HTTP server on loopback that speaks the
 // wire protocols of the services nbscope uses to the real SDK clients and to
 // the AWS CLI, over a deterministic world of notebook instances.
+//
+// It shares no code with the client that is tested against it. A request goes
+// through server.go (protocol, scope, faults), finds its operation in the table
+// of operation.go, and is answered by the file of its service from the world.
 package sim
 
 import (
-	"context"
-	"net/http"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,50 +23,136 @@ type Options struct {
 	Notebooks int
 	Latency   time.Duration // added to every answer
 	RPS       float64       // requests per second and account, region and service; 0 for no limit
-	Faults    string        // "throttle=0.05,5xx=0.01,reset=0.01,slow=eu-west-2:3s,deny=eu-west-3,notoffered=…,optin=…"
-	TimeScale float64       // how many times faster than AWS a notebook changes its status
+	Faults    string        // what goes wrong; the words are those of ParseFaults
+	TimeScale float64       // how many times faster than AWS a notebook changes its status; 0: never
 	Now       func() time.Time
 }
 
+// DefaultFaults are the faults of the demo world: one region of each kind that a
+// scan of many accounts meets, all of them mild.
+const DefaultFaults = "slow=ap-northeast-1:600ms,throttle=ap-southeast-2:0.15,scp=eu-west-3," +
+	"notoffered=ap-southeast-4,optin=me-central-1"
+
 // Defaults returns the options of the demo world.
 func Defaults() Options {
-	return Options{Seed: 1, Accounts: 3, Regions: 24, Notebooks: 180, TimeScale: 20, Now: time.Now}
+	return Options{
+		Seed: 1, Accounts: 3, Regions: 24, Notebooks: 180, TimeScale: 20,
+		Faults: DefaultFaults, Now: time.Now,
+	}
 }
 
-// Server is a simulated AWS.
-type Server struct{}
+// The largest world that New builds.
+const (
+	maxAccounts  = 5000
+	maxNotebooks = 1_000_000
+)
+
+// check names the first option that makes no sense.
+func (o Options) check() error {
+	regions := len(allRegions())
+	switch {
+	case o.Accounts < 1 || o.Accounts > maxAccounts:
+		return fmt.Errorf("accounts: %d is not between 1 and %d", o.Accounts, maxAccounts)
+	case o.Regions < 1 || o.Regions > regions:
+		return fmt.Errorf("regions: %d is not between 1 and %d", o.Regions, regions)
+	case o.Notebooks < 0 || o.Notebooks > maxNotebooks:
+		return fmt.Errorf("notebooks: %d is not between 0 and %d", o.Notebooks, maxNotebooks)
+	case o.Latency < 0:
+		return fmt.Errorf("latency: %s is negative", o.Latency)
+	case o.RPS < 0:
+		return fmt.Errorf("rps: %g is negative", o.RPS)
+	case o.TimeScale < 0:
+		return fmt.Errorf("time-scale: %g is negative", o.TimeScale)
+	case o.Now == nil:
+		return fmt.Errorf("now: there is no clock")
+	}
+	return nil
+}
+
+// Server is a simulated AWS. It is safe for concurrent use.
+type Server struct {
+	opts     Options
+	world    *world
+	ops      map[string]operation
+	services []service
+	faults   atomic.Pointer[Faults]
+	calls    counters
+	limits   buckets
+	dice     atomic.Uint64 // how many requests were thrown dice for
+}
 
 // New builds the world. It does not listen. An option that makes no sense is an
 // error that names it.
-func New(o Options) (*Server, error) { return &Server{}, nil }
-
-// Handler is the server's HTTP side.
-func (s *Server) Handler() http.Handler { return http.NotFoundHandler() }
-
-// Listen serves on a loopback address such as 127.0.0.1:0 until ctx ends; any
-// other address is refused. It returns the URL to use as endpoint once the
-// port is open.
-func (s *Server) Listen(ctx context.Context, addr string) (url string, err error) { return "", nil }
+func New(o Options) (*Server, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	faults, err := ParseFaults(o.Faults)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		opts: o, world: buildWorld(o), services: services(), ops: operations(),
+		calls: newCounters(), limits: newBuckets(o.RPS),
+	}
+	s.faults.Store(&faults)
+	return s, nil
+}
 
 // Account is an account of the world.
 type Account struct{ ID, Alias string }
 
 // Accounts lists the accounts; the first is the organization's management
 // account, which the credentials belong to.
-func (s *Server) Accounts() []Account { return nil }
-
-// AccessKey returns static credentials of the first account.
-func (s *Server) AccessKey() (id, secret string) { return "", "" }
-
-// OrgRole is the name of a role that exists in every account and may be assumed.
-const OrgRole = "OrganizationAccountAccessRole"
-
-// CallCount counts what one operation was asked.
-type CallCount struct {
-	Calls     int `json:"calls"`
-	Throttled int `json:"throttled"`
+func (s *Server) Accounts() []Account {
+	out := make([]Account, 0, len(s.world.accounts))
+	for _, a := range s.world.accounts {
+		out = append(out, Account{ID: a.id, Alias: a.alias})
+	}
+	return out
 }
 
-// Calls returns the calls since the start or the last reset, by operation, such
-// as "SageMaker.ListNotebookInstances".
-func (s *Server) Calls() map[string]CallCount { return nil }
+// Regions lists the regions that are part of the world.
+func (s *Server) Regions() []string {
+	out := make([]string, 0, len(s.world.regions))
+	for _, r := range s.world.regions {
+		out = append(out, r.name)
+	}
+	return out
+}
+
+// AccessKey returns static credentials of the first account.
+func (s *Server) AccessKey() (id, secret string) {
+	return s.world.accounts[0].key, s.world.accounts[0].secret
+}
+
+// AccessKeyOf returns static credentials of any account of the world.
+func (s *Server) AccessKeyOf(accountID string) (id, secret string, ok bool) {
+	i := slices.IndexFunc(s.world.accounts, func(a *account) bool { return a.id == accountID })
+	if i < 0 {
+		return "", "", false
+	}
+	return s.world.accounts[i].key, s.world.accounts[i].secret, true
+}
+
+// Env returns shell lines that point the SDKs and the AWS CLI at the server.
+func (s *Server) Env(url string) []string {
+	id, secret := s.AccessKey()
+	return []string{
+		"export AWS_ENDPOINT_URL=" + quote(url),
+		"export AWS_ACCESS_KEY_ID=" + quote(id),
+		"export AWS_SECRET_ACCESS_KEY=" + quote(secret),
+		"export AWS_REGION=us-east-1",
+		"export AWS_DEFAULT_REGION=us-east-1",
+		"unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN",
+	}
+}
+
+// quote leaves words of harmless characters as they are for the shell.
+func quote(s string) string {
+	plain := strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-+=[]") == ""
+	if plain && !strings.ContainsAny(s, "[]") {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

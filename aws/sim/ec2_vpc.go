@@ -1,0 +1,89 @@
+package sim
+
+import "strconv"
+
+func boolText(b bool) []string { return []string{strconv.FormatBool(b)} }
+
+func describeVpcs(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := make([]item, 0, len(p.net.vpcs))
+	for _, v := range p.net.vpcs {
+		items = append(items, item{
+			id: v.id, tags: nameTag(v.name), view: func() element { return p.vpcView(v) },
+			attrs: map[string][]string{
+				"vpc-id": {v.id}, "cidr": {v.cidr}, "cidr-block-association.cidr-block": {v.cidr}, "state": {"available"},
+				"is-default": boolText(v.isDefault), "isDefault": boolText(v.isDefault), "owner-id": {p.account.id},
+			},
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "vpcSet", ids: "VpcId", refName: "vpcIds", code: "InvalidVpcID.NotFound", noun: "vpc", page: [2]int{5, 1000},
+		filters: []string{"vpc-id", "cidr", "cidr-block-association.cidr-block", "state", "is-default", "isDefault", "owner-id"},
+	}, items)
+}
+
+func (p *place) vpcView(v *vpc) element {
+	var ipv6 []element
+	if v.ipv6 != "" {
+		ipv6 = append(ipv6, ipv6View(v.id, v.ipv6))
+	}
+	return group("item",
+		leaf("vpcId", v.id), leaf("ownerId", p.account.id), leaf("state", "available"), leaf("cidrBlock", v.cidr),
+		list("cidrBlockAssociationSet", []element{group("item",
+			leaf("associationId", "vpc-cidr-assoc-"+v.id[4:]), leaf("cidrBlock", v.cidr),
+			group("cidrBlockState", leaf("state", "associated")))}),
+		list("ipv6CidrBlockAssociationSet", ipv6),
+		leaf("dhcpOptionsId", "dopt-"+v.id[4:]), leaf("instanceTenancy", "default"), flag("isDefault", v.isDefault),
+		group("blockPublicAccessStates", leaf("internetGatewayBlockMode", "off")),
+		tagSet(nameTag(v.name)))
+}
+
+func ipv6View(id, cidr string) element {
+	return group("item",
+		leaf("associationId", "ipv6-cidr-assoc-"+id[len(id)-17:]), leaf("ipv6CidrBlock", cidr),
+		group("ipv6CidrBlockState", leaf("state", "associated")))
+}
+
+func describeSubnets(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	all := p.net.allSubnets()
+	items := make([]item, 0, len(all))
+	for _, n := range all {
+		items = append(items, item{
+			id: n.id, tags: nameTag(n.name), view: func() element { return p.subnetView(n) },
+			attrs: map[string][]string{
+				"subnet-id": {n.id}, "vpc-id": {n.vpc.id}, "cidr-block": {n.cidr}, "cidr": {n.cidr}, "cidrBlock": {n.cidr},
+				"availability-zone": {n.zone}, "availabilityZone": {n.zone}, "availability-zone-id": {n.zoneID},
+				"state": {"available"}, "default-for-az": boolText(n.isDefault), "defaultForAz": boolText(n.isDefault),
+				"map-public-ip-on-launch": boolText(n.public), "owner-id": {p.account.id},
+				"available-ip-address-count": {strconv.Itoa(n.free)}, "subnet-arn": {p.arn("ec2", "subnet/"+n.id)},
+			},
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "subnetSet", ids: "SubnetId", refName: "subnetIds", code: "InvalidSubnetID.NotFound", noun: "subnet", page: [2]int{5, 1000},
+		filters: []string{
+			"subnet-id", "vpc-id", "cidr-block", "cidr", "cidrBlock", "availability-zone", "availabilityZone", "availability-zone-id",
+			"state", "default-for-az", "defaultForAz", "map-public-ip-on-launch", "owner-id", "available-ip-address-count", "subnet-arn",
+		},
+	}, items)
+}
+
+func (p *place) subnetView(n *subnet) element {
+	var ipv6 []element
+	if n.ipv6 != "" {
+		ipv6 = append(ipv6, ipv6View(n.id, n.ipv6))
+	}
+	return group("item",
+		leaf("subnetId", n.id), leaf("subnetArn", p.arn("ec2", "subnet/"+n.id)), leaf("state", "available"), leaf("ownerId", p.account.id),
+		leaf("vpcId", n.vpc.id), leaf("cidrBlock", n.cidr), list("ipv6CidrBlockAssociationSet", ipv6),
+		number("availableIpAddressCount", n.free), leaf("availabilityZone", n.zone), leaf("availabilityZoneId", n.zoneID),
+		flag("defaultForAz", n.isDefault), flag("mapPublicIpOnLaunch", n.public), flag("assignIpv6AddressOnCreation", false),
+		flag("enableDns64", false), flag("ipv6Native", false),
+		group("blockPublicAccessStates", leaf("internetGatewayBlockMode", "off")),
+		tagSet(nameTag(n.name)))
+}

@@ -1,0 +1,127 @@
+package sim
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// apiError is an error as AWS answers it.
+type apiError struct {
+	code      string
+	message   string
+	status    int
+	throttled bool
+}
+
+func invalid(format string, args ...any) *apiError {
+	return &apiError{code: "ValidationException", message: fmt.Sprintf(format, args...), status: http.StatusBadRequest}
+}
+
+func badRequest(code, format string, args ...any) *apiError {
+	return &apiError{code: code, message: fmt.Sprintf(format, args...), status: http.StatusBadRequest}
+}
+
+// recordNotFound is all that SageMaker says of a notebook that does not exist.
+func recordNotFound() *apiError { return invalid("RecordNotFound") }
+
+const badTokenText = "The security token included in the request is invalid."
+
+// unsigned, unknownKey and expired are what is wrong with credentials; each
+// protocol has its own code for the same thing.
+func unsigned(p protocol) *apiError {
+	switch p {
+	case jsonProtocol, restProtocol:
+		return badRequest("MissingAuthenticationTokenException", "Missing Authentication Token")
+	case queryProtocol, ec2Protocol:
+	}
+	return &apiError{code: "MissingAuthenticationToken", message: "Request is missing Authentication Token", status: http.StatusForbidden}
+}
+
+func unknownKey(p protocol) *apiError {
+	switch p {
+	case jsonProtocol:
+		return badRequest("UnrecognizedClientException", badTokenText)
+	case restProtocol:
+		return &apiError{code: "UnrecognizedClientException", message: badTokenText, status: http.StatusForbidden}
+	case ec2Protocol:
+		return &apiError{code: "AuthFailure", message: "AWS was not able to validate the provided access credentials", status: http.StatusUnauthorized}
+	case queryProtocol:
+	}
+	return &apiError{code: "InvalidClientTokenId", message: badTokenText, status: http.StatusForbidden}
+}
+
+func expiredKey(p protocol) *apiError {
+	const text = "The security token included in the request is expired"
+	switch p {
+	case jsonProtocol:
+		return badRequest("ExpiredTokenException", text)
+	case restProtocol:
+		return &apiError{code: "ExpiredTokenException", message: text, status: http.StatusForbidden}
+	case ec2Protocol:
+		return badRequest("RequestExpired", "Request has expired.")
+	case queryProtocol:
+	}
+	return &apiError{code: "ExpiredToken", message: text, status: http.StatusForbidden}
+}
+
+func unknownOperation(p protocol, op string) *apiError {
+	switch p {
+	case jsonProtocol, restProtocol:
+		return badRequest("UnknownOperationException", "")
+	case ec2Protocol:
+		return badRequest("InvalidAction", "The action %s is not valid for this web service.", op)
+	case queryProtocol:
+	}
+	return badRequest("InvalidAction", "Could not find operation %s for version 2011-06-15", op)
+}
+
+// notOffered is the answer of a region whose SageMaker has no notebooks.
+func notOffered() *apiError {
+	return badRequest("UnknownOperationException", "The requested operation is not supported in the called region.")
+}
+
+func throttled(s service) *apiError {
+	e := &apiError{code: "ThrottlingException", message: "Rate exceeded", status: http.StatusBadRequest, throttled: true}
+	switch s.scope {
+	case "ec2":
+		e.code, e.message, e.status = "RequestLimitExceeded", "Request limit exceeded.", http.StatusServiceUnavailable
+	case "sts", "iam":
+		e.code = "Throttling"
+	case "organizations":
+		e.code, e.message = "TooManyRequestsException", "You have exceeded the quota for this operation. Try again later."
+	case "account":
+		e.code, e.status = "TooManyRequestsException", http.StatusTooManyRequests
+	}
+	return e
+}
+
+// refusal says why a policy refuses.
+type refusal int
+
+const (
+	noPolicyAllows refusal = iota
+	controlPolicyDenies
+)
+
+// denied is a refusal by policy. AWS has one code for both reasons; only the text
+// tells them apart.
+func denied(r *request, resource string, why refusal) *apiError {
+	reason := fmt.Sprintf("because no identity-based policy allows the %s action", r.action())
+	if why == controlPolicyDenies {
+		reason = "with an explicit deny in a service control policy"
+	}
+	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.caller.arn, r.action(), resource, reason)
+	switch r.service.proto {
+	case jsonProtocol:
+		return badRequest("AccessDeniedException", "%s", text)
+	case restProtocol:
+		return &apiError{code: "AccessDeniedException", message: text, status: http.StatusForbidden}
+	case ec2Protocol:
+		return &apiError{
+			code: "UnauthorizedOperation", status: http.StatusForbidden,
+			message: "You are not authorized to perform this operation. " + text,
+		}
+	case queryProtocol:
+	}
+	return &apiError{code: "AccessDenied", message: text, status: http.StatusForbidden}
+}

@@ -1,0 +1,150 @@
+package sim
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func stsOperations() []operation {
+	return []operation{
+		{name: "STS.GetCallerIdentity", handle: getCallerIdentity, open: true},
+		{name: "STS.AssumeRole", handle: assumeRole},
+	}
+}
+
+func iamOperations() []operation {
+	return []operation{
+		{name: "IAM.ListAccountAliases", handle: listAccountAliases},
+		{name: "IAM.GetRole", handle: getRole},
+	}
+}
+
+func getCallerIdentity(_ *Server, r *request) (any, *apiError) {
+	return group("", leaf("Arn", r.caller.arn), leaf("UserId", r.caller.userID), leaf("Account", r.account.id)), nil
+}
+
+type roleRef struct{ account, name string }
+
+// parseRole takes account and name from the ARN of a role.
+func parseRole(arn string) (roleRef, bool) {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" || !isAccountID(parts[4]) {
+		return roleRef{}, false
+	}
+	path, ok := strings.CutPrefix(parts[5], "role/")
+	return roleRef{parts[4], path[strings.LastIndexByte(path, '/')+1:]}, ok && path != ""
+}
+
+func assumeRole(s *Server, r *request) (any, *apiError) {
+	arn, name, code := r.form.Get("RoleArn"), r.form.Get("RoleSessionName"), r.form.Get("TokenCode")
+	var c constraints
+	c.required("roleArn", arn)
+	c.required("roleSessionName", name)
+	c.text("roleSessionName", name, 64, sessionPattern)
+	c.text("tokenCode", code, 6, tokenCode)
+	lasts := 3600
+	if d := r.form.Get("DurationSeconds"); d != "" {
+		n, err := strconv.Atoi(d)
+		if err != nil {
+			return nil, badRequest("ValidationError", "DurationSeconds is not a number")
+		}
+		lasts = n
+		c.between("durationSeconds", &n, 900, 43200)
+	}
+	if e := c.err("ValidationError"); e != nil {
+		return nil, e
+	}
+	role, ok := parseRole(arn)
+	if !ok {
+		return nil, badRequest("ValidationError", "%s is invalid", arn)
+	}
+	if e := s.world.mayAssume(r, role, arn); e != nil {
+		return nil, e
+	}
+	if r.caller.session && lasts > 3600 {
+		return nil, badRequest("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
+	}
+	return s.world.newSession(session{role.account, role.name, name, r.now.Add(time.Duration(lasts) * time.Second)}), nil
+}
+
+// mayAssume is the trust of the roles. AWS refuses a role that does not exist
+// like one that does not trust the caller.
+func (w *world) mayAssume(r *request, role roleRef, arn string) *apiError {
+	refused := &apiError{
+		code: "AccessDenied", status: http.StatusForbidden,
+		message: "User: " + r.caller.arn + " is not authorized to perform: sts:AssumeRole on resource: " + arn,
+	}
+	if w.byID[role.account] == nil {
+		return refused
+	}
+	switch role.name {
+	case OrgRole, ReadRole:
+		return nil
+	case MFARole:
+		serial, code := r.form.Get("SerialNumber"), r.form.Get("TokenCode")
+		switch {
+		case serial == "" || code == "":
+			return refused
+		case serial != MFASerial(r.account.id):
+			refused.message = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user."
+			return refused
+		case code != MFACode:
+			refused.message = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+			return refused
+		}
+		return nil
+	}
+	return refused
+}
+
+func (w *world) newSession(ses session) element {
+	key, secret, token := w.issue(ses)
+	return group("",
+		group("Credentials",
+			leaf("AccessKeyId", key), leaf("SecretAccessKey", secret), leaf("SessionToken", token),
+			leaf("Expiration", ses.expires.UTC().Format(time.RFC3339))),
+		group("AssumedRoleUser",
+			leaf("AssumedRoleId", w.roleID(ses.account, ses.role)+":"+ses.name),
+			leaf("Arn", "arn:aws:sts::"+ses.account+":assumed-role/"+ses.role+"/"+ses.name)))
+}
+
+func listAccountAliases(_ *Server, r *request) (any, *apiError) {
+	var aliases []element
+	if r.account.alias != "" {
+		aliases = append(aliases, leaf("member", r.account.alias))
+	}
+	return group("", members("AccountAliases", aliases), flag("IsTruncated", false)), nil
+}
+
+// getRole knows the roles that may be assumed, and those that notebooks have.
+func getRole(s *Server, r *request) (any, *apiError) {
+	name := r.form.Get("RoleName")
+	if name == "" {
+		return nil, badRequest("ValidationError", "1 validation error detected: Value null at 'roleName' failed to satisfy constraint: Member must not be null")
+	}
+	path, trusts := "/", ""
+	for _, known := range []string{OrgRole, ReadRole, MFARole, LockedRole} {
+		if name == known {
+			trusts = `"AWS":"arn:aws:iam::` + s.world.accounts[0].id + `:root"`
+		}
+	}
+	for _, known := range roleNames() {
+		if base := known[strings.LastIndexByte(known, '/')+1:]; name == base {
+			path = "/" + strings.TrimSuffix(known, base)
+			trusts = `"Service":"sagemaker.amazonaws.com"`
+		}
+	}
+	if trusts == "" {
+		return nil, &apiError{code: "NoSuchEntity", message: "The role with name " + name + " cannot be found.", status: http.StatusNotFound}
+	}
+	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{` + trusts + `},"Action":"sts:AssumeRole"}]}`
+	return group("", group("Role",
+		leaf("Path", path), leaf("RoleName", name), leaf("RoleId", s.world.roleID(r.account.id, name)),
+		leaf("Arn", "arn:aws:iam::"+r.account.id+":role"+path+name),
+		leaf("CreateDate", s.world.base.Add(-1000*24*time.Hour).Format(time.RFC3339)),
+		leaf("AssumeRolePolicyDocument", url.PathEscape(policy)),
+		number("MaxSessionDuration", 3600))), nil
+}

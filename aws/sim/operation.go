@@ -1,0 +1,90 @@
+package sim
+
+import (
+	"net/url"
+	"time"
+)
+
+// protocol is how a service speaks.
+type protocol int
+
+const (
+	jsonProtocol  protocol = iota // JSON 1.1, the operation in X-Amz-Target
+	queryProtocol                 // form in, XML out
+	ec2Protocol                   // the same in EC2's dialect
+	restProtocol                  // JSON, the operation in method and path
+)
+
+// service is a service of AWS as it stands on the wire.
+type service struct {
+	name   string // in counters and fault options: "SageMaker"
+	scope  string // in the credential scope and in IAM actions: "sagemaker"
+	target string // JSON: what stands before the dot of X-Amz-Target
+	xmlns  string // query: namespace of the answers
+	proto  protocol
+	global bool // one endpoint for every region
+}
+
+func services() []service {
+	return []service{
+		{name: "SageMaker", scope: "sagemaker", target: "SageMaker", proto: jsonProtocol},
+		{name: "ResourceGroupsTaggingAPI", scope: "tagging", target: "ResourceGroupsTaggingAPI_20170126", proto: jsonProtocol},
+		{name: "Organizations", scope: "organizations", target: "AWSOrganizationsV20161128", proto: jsonProtocol, global: true},
+		{name: "Account", scope: "account", proto: restProtocol, global: true},
+		{name: "STS", scope: "sts", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/", proto: queryProtocol},
+		{name: "IAM", scope: "iam", xmlns: "https://iam.amazonaws.com/doc/2010-05-08/", proto: queryProtocol, global: true},
+		{name: "EC2", scope: "ec2", xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/", proto: ec2Protocol},
+	}
+}
+
+// iamName is the name of the service in IAM actions, which is not always that in
+// the credential scope.
+func (s service) iamName() string {
+	if s.scope == "tagging" {
+		return "tag"
+	}
+	return s.scope
+}
+
+// request is what an operation is asked, after the protocol was taken off.
+type request struct {
+	service service
+	op      string
+	caller  caller
+	region  string
+	now     time.Time
+	id      string     // request id
+	body    []byte     // JSON
+	form    url.Values // query
+	account *account   // the caller's
+	faults  *Faults
+}
+
+// action is the operation in the words of IAM.
+func (r *request) action() string { return r.service.iamName() + ":" + r.op }
+
+// handler answers one operation: with a value for JSON, with an element for XML.
+type handler func(s *Server, r *request) (any, *apiError)
+
+// operation is a row of the table below.
+type operation struct {
+	name     string // "SageMaker.ListNotebookInstances"
+	handle   handler
+	notebook bool // not known where SageMaker offers no notebooks
+	open     bool // answered to every known caller, whatever policies say
+}
+
+// operations is the table of what this AWS can do. An operation that is not in
+// it is refused as AWS refuses what it does not know.
+func operations() map[string]operation {
+	table := map[string]operation{}
+	for _, rows := range [][]operation{
+		sagemakerOperations(), taggingOperations(), organizationsOperations(), accountOperations(),
+		stsOperations(), iamOperations(), ec2Operations(),
+	} {
+		for _, row := range rows {
+			table[row.name] = row
+		}
+	}
+	return table
+}

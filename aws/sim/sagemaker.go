@@ -1,0 +1,210 @@
+package sim
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+)
+
+func sagemakerOperations() []operation {
+	return []operation{
+		{name: "SageMaker.ListNotebookInstances", handle: listNotebooks, notebook: true},
+		{name: "SageMaker.DescribeNotebookInstance", handle: describeNotebook, notebook: true},
+		{name: "SageMaker.ListNotebookInstanceLifecycleConfigs", handle: listLifecycles, notebook: true},
+		{name: "SageMaker.DescribeNotebookInstanceLifecycleConfig", handle: describeLifecycle, notebook: true},
+		{name: "SageMaker.ListCodeRepositories", handle: listRepositories},
+		{name: "SageMaker.DescribeCodeRepository", handle: describeRepository},
+		{name: "SageMaker.ListTags", handle: listTags},
+	}
+}
+
+type imdsConfig struct {
+	MinimumInstanceMetadataServiceVersion string
+}
+
+// describeOutput is the answer of DescribeNotebookInstance. The members are
+// those of the API.
+type describeOutput struct {
+	NotebookInstanceArn                  string
+	NotebookInstanceName                 string
+	NotebookInstanceStatus               string
+	FailureReason                        string `json:",omitempty"`
+	Url                                  string `json:",omitempty"` //nolint:revive // the API's name
+	InstanceType                         string
+	IpAddressType                        string   //nolint:revive // the API's name
+	SubnetId                             string   `json:",omitempty"` //nolint:revive // the API's name
+	SecurityGroups                       []string `json:",omitempty"`
+	RoleArn                              string
+	KmsKeyId                             string `json:",omitempty"` //nolint:revive // the API's name
+	NetworkInterfaceId                   string `json:",omitempty"` //nolint:revive // the API's name
+	LastModifiedTime                     epoch
+	CreationTime                         epoch
+	NotebookInstanceLifecycleConfigName  string `json:",omitempty"`
+	DirectInternetAccess                 string
+	VolumeSizeInGB                       int
+	DefaultCodeRepository                string   `json:",omitempty"`
+	AdditionalCodeRepositories           []string `json:",omitempty"`
+	RootAccess                           string
+	PlatformIdentifier                   string
+	InstanceMetadataServiceConfiguration imdsConfig
+}
+
+func describeNotebook(s *Server, r *request) (any, *apiError) {
+	var in struct{ NotebookInstanceName string }
+	if e := decodeJSON(r, &in); e != nil {
+		return nil, e
+	}
+	if e := checkName("notebookInstanceName", in.NotebookInstanceName); e != nil {
+		return nil, e
+	}
+	n := s.world.place(r.account, r.region).get(in.NotebookInstanceName, r.now)
+	if n == nil {
+		return nil, recordNotFound()
+	}
+	return describe(n, r), nil
+}
+
+func describe(n *notebook, r *request) describeOutput {
+	out := describeOutput{
+		NotebookInstanceArn: n.arn(), NotebookInstanceName: n.name, NotebookInstanceStatus: n.status(r.now),
+		FailureReason: n.failureReason, Url: n.url(), InstanceType: n.instanceType, IpAddressType: n.ipType,
+		SecurityGroups: n.groups, RoleArn: n.role, KmsKeyId: n.kms, NetworkInterfaceId: n.eni,
+		LastModifiedTime: epoch(n.modifiedAt(r.now)), CreationTime: epoch(n.created),
+		NotebookInstanceLifecycleConfigName: n.lifecycle, DirectInternetAccess: n.direct, VolumeSizeInGB: n.volume,
+		DefaultCodeRepository: n.repo, AdditionalCodeRepositories: n.moreRepos, RootAccess: n.root,
+		PlatformIdentifier: n.platform, InstanceMetadataServiceConfiguration: imdsConfig{n.imds},
+	}
+	if n.subnet != nil {
+		out.SubnetId = n.subnet.id
+	}
+	return out
+}
+
+func checkName(member, name string) *apiError {
+	var c constraints
+	c.required(member, name)
+	c.text(member, name, 63, namePattern)
+	return c.err("ValidationException")
+}
+
+func listTags(s *Server, r *request) (any, *apiError) {
+	var in struct {
+		ResourceArn string
+		NextToken   string
+		MaxResults  *int
+	}
+	if e := decodeJSON(r, &in); e != nil {
+		return nil, e
+	}
+	var c constraints
+	c.required("resourceArn", in.ResourceArn)
+	c.between("maxResults", in.MaxResults, 50, 1<<31-1)
+	if e := c.err("ValidationException"); e != nil {
+		return nil, e
+	}
+	p := s.world.place(r.account, r.region)
+	name, ok := strings.CutPrefix(in.ResourceArn, p.arn("sagemaker", "notebook-instance/"))
+	n := p.get(name, r.now)
+	if !ok || n == nil {
+		return nil, recordNotFound()
+	}
+	size := 50
+	if in.MaxResults != nil {
+		size = *in.MaxResults
+	}
+	tags, next, ok := page(s, r, n.tags, size, in.ResourceArn, in.NextToken)
+	if !ok {
+		return nil, invalidPageToken()
+	}
+	return struct {
+		Tags      []tag
+		NextToken string `json:",omitempty"`
+	}{append([]tag{}, tags...), next}, nil
+}
+
+func invalidPageToken() *apiError { return invalid("Invalid pagination token.") }
+
+type hook struct{ Content string }
+
+type lifecycleOutput struct {
+	NotebookInstanceLifecycleConfigArn  string
+	NotebookInstanceLifecycleConfigName string
+	OnCreate                            []hook `json:",omitempty"`
+	OnStart                             []hook `json:",omitempty"`
+	LastModifiedTime                    epoch
+	CreationTime                        epoch
+}
+
+func describeLifecycle(s *Server, r *request) (any, *apiError) {
+	var in struct{ NotebookInstanceLifecycleConfigName string }
+	if e := decodeJSON(r, &in); e != nil {
+		return nil, e
+	}
+	if e := checkName("notebookInstanceLifecycleConfigName", in.NotebookInstanceLifecycleConfigName); e != nil {
+		return nil, e
+	}
+	p := s.world.place(r.account, r.region)
+	i := slices.IndexFunc(p.configs, func(c *lifecycle) bool {
+		return strings.EqualFold(c.name, in.NotebookInstanceLifecycleConfigName)
+	})
+	if i < 0 {
+		return nil, recordNotFound()
+	}
+	out := p.lifecycleSummary(p.configs[i])
+	out.OnCreate, out.OnStart = hooks(p.configs[i].onCreate), hooks(p.configs[i].onStart)
+	return out, nil
+}
+
+func hooks(script string) []hook {
+	if script == "" {
+		return nil
+	}
+	return []hook{{base64.StdEncoding.EncodeToString([]byte(script))}}
+}
+
+func (p *place) lifecycleSummary(c *lifecycle) lifecycleOutput {
+	return lifecycleOutput{
+		NotebookInstanceLifecycleConfigArn:  p.arn("sagemaker", "notebook-instance-lifecycle-config/"+strings.ToLower(c.name)),
+		NotebookInstanceLifecycleConfigName: c.name,
+		LastModifiedTime:                    epoch(c.modified), CreationTime: epoch(c.created),
+	}
+}
+
+type gitConfig struct {
+	RepositoryUrl string //nolint:revive // the API's name
+	Branch        string `json:",omitempty"`
+	SecretArn     string `json:",omitempty"`
+}
+
+type repositoryOutput struct {
+	CodeRepositoryName string
+	CodeRepositoryArn  string
+	CreationTime       epoch
+	LastModifiedTime   epoch
+	GitConfig          gitConfig
+}
+
+func (p *place) repositoryOutput(c *repository) repositoryOutput {
+	return repositoryOutput{
+		CodeRepositoryName: c.name, CodeRepositoryArn: p.arn("sagemaker", "code-repository/"+c.name),
+		CreationTime: epoch(c.created), LastModifiedTime: epoch(c.created),
+		GitConfig: gitConfig{c.url, c.branch, c.secret},
+	}
+}
+
+func describeRepository(s *Server, r *request) (any, *apiError) {
+	var in struct{ CodeRepositoryName string }
+	if e := decodeJSON(r, &in); e != nil {
+		return nil, e
+	}
+	if e := checkName("codeRepositoryName", in.CodeRepositoryName); e != nil {
+		return nil, e
+	}
+	p := s.world.place(r.account, r.region)
+	for _, c := range p.repos {
+		if c.name == in.CodeRepositoryName {
+			return p.repositoryOutput(c), nil
+		}
+	}
+	return nil, invalid("Cannot find CodeRepository %s", p.arn("sagemaker", "code-repository/"+in.CodeRepositoryName))
+}

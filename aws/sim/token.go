@@ -1,0 +1,58 @@
+package sim
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// page tokens hold where the next page begins and a mark over that and what was
+// asked. A token that somebody made up, or that belongs to another account,
+// region or set of filters, is refused.
+
+// issueToken makes the token of a page that begins after the given place.
+func (s *Server) issueToken(r *request, asked string, after ...string) string {
+	where := strings.Join(after, "\x00")
+	mark := s.tokenMark(r, asked, where)
+	return base64.StdEncoding.EncodeToString(append(mark, where...))
+}
+
+const markLen = 15
+
+func (s *Server) tokenMark(r *request, asked, where string) []byte {
+	return s.world.mac("page", r.account.id, r.region, r.service.name, r.op, asked, where)[:markLen]
+}
+
+// openToken returns where a page begins.
+func (s *Server) openToken(r *request, asked, token string) (after []string, ok bool) {
+	raw, err := base64.StdEncoding.DecodeString(token)
+	if err != nil || len(raw) < markLen || r.faults.BadToken {
+		return nil, false
+	}
+	where := string(raw[markLen:])
+	if !hmac.Equal(raw[:markLen], s.tokenMark(r, asked, where)) {
+		return nil, false
+	}
+	return strings.Split(where, "\x00"), true
+}
+
+// page cuts one page out of a list by number. The next token is "" at the end.
+func page[T any](s *Server, r *request, all []T, size int, asked, token string) (out []T, next string, ok bool) {
+	start := 0
+	if token != "" {
+		after, ok := s.openToken(r, asked, token)
+		if !ok || len(after) != 1 {
+			return nil, "", false
+		}
+		for _, c := range after[0] {
+			start = start*10 + int(c-'0')
+		}
+	}
+	start = min(start, len(all))
+	end := min(start+size, len(all))
+	if end < len(all) {
+		next = s.issueToken(r, asked, strconv.Itoa(end))
+	}
+	return all[start:end], next, true
+}

@@ -1,0 +1,242 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// netCard is a combination of where a notebook sits and what it may do.
+type netCard struct {
+	vpc          bool
+	direct, root string
+}
+
+// netDeck holds every combination of VPC, direct internet and root access that
+// AWS accepts. Root access is more often the other way than direct internet, so
+// that a program that reads one for the other is wrong on most rows.
+func netDeck() []netCard {
+	return []netCard{
+		{false, on, off}, {true, off, on}, {true, on, off}, {true, off, on}, {false, on, on}, {true, on, off}, {true, off, on},
+		{false, on, off}, {true, on, on}, {true, off, off}, {true, off, on},
+	}
+}
+
+// statusDeck holds every status, in the shares in which a big account has them.
+func statusDeck() []string {
+	deck := statuses()
+	deck = append(deck, slices.Repeat([]string{inService}, 16)...)
+	deck = append(deck, slices.Repeat([]string{stopped}, 14)...)
+	return append(deck, failed, failed, pending, stopping)
+}
+
+// dealer hands out what has to appear in certain shares, by the number that a
+// notebook has in the whole world; the decks' sizes have no common factor, so
+// that every card of one meets every card of the other.
+type dealer struct {
+	statuses, platforms []string
+	nets                []netCard
+	tagSets             [][]tag
+	names               dealtNames
+}
+
+type dealtNames struct {
+	projects, purposes, suffixes, types, old, roles []string
+}
+
+func newDealer(seed uint64) dealer {
+	return dealer{
+		statuses:  shuffled(newRNG(seed, "statuses"), statusDeck()),
+		platforms: platforms(), nets: netDeck(), tagSets: makeTagSets(),
+		names: dealtNames{projects(), purposes(), suffixes(), instanceTypes(), oldTypes(), roleNames()},
+	}
+}
+
+func (p *place) makeNotebooks(r *rng) {
+	if p.count == 0 {
+		return
+	}
+	d := newDealer(p.world.seed)
+	p.sorted = make([]*notebook, 0, p.count)
+	used := make(map[string]int, p.count)
+	for i := range p.count {
+		n := p.makeNotebook(d, r, p.first+i)
+		p.nameIt(n, d, r, used)
+		p.describeFailure(n, r)
+		p.sorted = append(p.sorted, n)
+		p.byName[n.folded] = n
+	}
+}
+
+func (p *place) makeNotebook(d dealer, r *rng, number int) *notebook {
+	n := &notebook{place: p, imds: "2", ipType: ipv4, volume: pick(r, []int{5, 5, 5, 10, 20, 50, 100, 250, 1000})}
+	n.created = p.world.base.Add(-time.Duration(1+r.below(1400*24*60)) * time.Minute).Truncate(time.Millisecond)
+	n.modified = n.created.Add(time.Duration(r.unit() * float64(p.world.base.Sub(n.created)))).Truncate(time.Millisecond)
+	n.platform = d.platforms[number%len(d.platforms)]
+	n.instanceType = pick(r, d.names.types)
+	if n.platform != al2023 && r.chance(30) {
+		n.instanceType = pick(r, d.names.old)
+	}
+	if n.platform == al1 || r.chance(25) {
+		n.imds = "1"
+	}
+	n.role = "arn:aws:iam::" + p.account.id + ":role/" + pick(r, d.names.roles)
+	p.connect(n, d.nets[number%len(d.nets)], r)
+	if r.chance(35) {
+		n.kms = p.arn("kms", "key/"+p.net.keyID)
+	}
+	if len(p.configs) > 0 && r.chance(40) {
+		n.lifecycle = pick(r, p.configs).name
+	}
+	p.addRepos(n, r)
+	if set := pick(r, d.tagSets); r.chance(82) {
+		n.tags, n.everTagged = set, true
+	} else if r.chance(15) {
+		n.everTagged = true // had tags once
+	}
+	n.life = p.makeLife(d.statuses[number%len(d.statuses)], number, r)
+	return n
+}
+
+// connect puts a notebook into a subnet, or leaves it in SageMaker's own network.
+func (p *place) connect(n *notebook, c netCard, r *rng) {
+	n.direct, n.root = c.direct, c.root
+	if !c.vpc {
+		return
+	}
+	n.subnet = pick(r, p.net.subnets)
+	groups := n.subnet.vpc.groups
+	start := r.below(len(groups))
+	for i := range 1 + r.below(min(3, len(groups))) {
+		n.groups = append(n.groups, groups[(start+i)%len(groups)].id)
+	}
+	n.eni = "eni-0" + r.hex(16)
+	if n.subnet.ipv6 != "" && r.chance(60) {
+		n.ipType = dualstack
+	}
+}
+
+func (p *place) addRepos(n *notebook, r *rng) {
+	if !r.chance(30) {
+		return
+	}
+	n.repo = pick(r, p.repos).name
+	if r.chance(30) {
+		n.repo = "https://git.example.com/ml/" + pick(r, projects()) + ".git"
+	}
+	if r.chance(30) {
+		n.moreRepos = []string{pick(r, p.repos).name, "https://git.example.com/ml/common.git"}
+	}
+}
+
+// makeLife gives a notebook its status. One in six of the transitional ones is
+// stuck, as it happens in AWS, and of the others some are stopped and started by
+// a schedule for ever, so that there is always something that moves.
+func (p *place) makeLife(status string, number int, r *rng) life {
+	l := life{since: p.world.base, phases: settle(status)}
+	switch {
+	case len(l.phases) > 1 && (number/len(statusDeck()))%2 == 0:
+		l.phases = []phase{{status, 0}}
+	case status == stopped && r.chance(12):
+		l.phases, l.round = workday(), true
+		l.since = p.world.base.Add(-time.Duration(float64(r.below(60)) * float64(time.Minute) / max(1, p.world.scale)))
+	}
+	return l
+}
+
+// nameIt finds a name that is free; the case of a name makes no difference.
+func (p *place) nameIt(n *notebook, d dealer, r *rng, used map[string]int) {
+	project := pick(r, d.names.projects)
+	name := project + "-" + pick(r, d.names.purposes)
+	if s := pick(r, d.names.suffixes); s != "" {
+		name += "-" + s
+	}
+	switch {
+	case r.chance(2):
+		name = longName(name)
+	case r.chance(6):
+		name = title(name)
+	}
+	folded := strings.ToLower(name)
+	used[folded]++
+	if k := used[folded]; k > 1 {
+		name = fmt.Sprintf("%.58s-%d", name, k)
+		if p.byName[strings.ToLower(name)] != nil {
+			name = fmt.Sprintf("nb-%06d", len(p.byName))
+		}
+	}
+	n.setName(name)
+	if r.chance(6) {
+		n.tags, n.everTagged = p.stackTags(n, r), true
+	}
+}
+
+// longName fills a name up to the 63 characters that AWS allows.
+func longName(name string) string {
+	const more = "-with-a-name-as-long-as-the-service-allows-for-any-notebook-instance"
+	return strings.TrimRight((name + more)[:min(63, len(name+more))], "-")
+}
+
+// title is a name as people type it in the console: "Churn-Model-Train".
+func title(name string) string {
+	parts := strings.Split(name, "-")
+	for i, part := range parts {
+		if part != "" {
+			parts[i] = strings.ToUpper(part[:1]) + part[1:]
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
+func (p *place) describeFailure(n *notebook, r *rng) {
+	if n.life.phases[0].status != failed {
+		return
+	}
+	reasons := failureReasons()
+	reason := pick(r, reasons)
+	switch {
+	case n.lifecycle != "" && r.chance(60):
+		reason = reasons[1]
+	case n.lifecycle == "" && reason == reasons[1], n.subnet == nil && reason == reasons[2]:
+		reason = reasons[0]
+	}
+	n.failureReason = strings.NewReplacer(
+		"%CONFIG%", p.arn("sagemaker", "notebook-instance-lifecycle-config/"+strings.ToLower(n.lifecycle)), "%ARN%", n.arn(),
+	).Replace(reason)
+}
+
+// makeTagSets makes the sets of tags that notebooks share, which also keeps a
+// large world small.
+func makeTagSets() [][]tag {
+	teams := teamNames()
+	envs := environments()
+	var out [][]tag
+	for i, owner := range owners() {
+		team := teams[i%len(teams)]
+		for j, env := range envs {
+			set := []tag{{"Team", team}, {"Owner", owner + "@example.com"}}
+			if (i+j)%4 != 0 {
+				set = append(set, tag{"CostCenter", fmt.Sprint(4100 + 10*(i%len(teams)))})
+			}
+			set = append(set, tag{"Environment", env})
+			if (i+j)%9 == 0 {
+				set = append(set, tag{"auto-stop", ""})
+			}
+			out = append(out, set)
+		}
+	}
+	return append(out, []tag{{"Owner", "中村 さくら"}, {"Team", "Vision"}}, []tag{{"owner", "unassigned"}})
+}
+
+// stackTags are the tags of what CloudFormation has made.
+func (p *place) stackTags(n *notebook, r *rng) []tag {
+	stack := n.folded + "-stack"
+	return []tag{
+		{"aws:cloudformation:stack-name", stack},
+		{"aws:cloudformation:stack-id", p.arn("cloudformation", "stack/"+stack+"/"+r.hex(8)+"-"+r.hex(4)+"-11ee-"+r.hex(4)+"-"+r.hex(12))},
+		{"aws:cloudformation:logical-id", "Notebook"},
+		{"Team", pick(r, teamNames())},
+		{"Environment", "prod"},
+	}
+}
