@@ -88,6 +88,8 @@ func classifyContext(err error, p *model.Problem) bool {
 		p.Hint = "retry this target, or scan fewer at once with --concurrency"
 	case errors.Is(err, context.Canceled):
 		p.Kind, p.Message = model.KindCanceled, "canceled"
+	case isMetadataService(err):
+		return false // it has a deadline of its own; that it does not answer is no timeout of AWS's
 	case errors.Is(err, context.DeadlineExceeded):
 		p.Kind, p.Message = model.KindTimeout, "no answer in time"
 		p.Hint = "check the network, then retry"

@@ -79,7 +79,6 @@ func classifyProviders(err error, p *model.Problem) bool {
 	var process *processcreds.ProviderError
 	var empty *credentials.StaticCredentialsEmptyError
 	var mfa config.AssumeRoleTokenProviderNotSetError
-	var op *smithy.OperationError
 	switch {
 	case errors.As(err, &sso), isStaleSSO(err):
 		p.Kind, p.Message = model.KindSSOExpired, "the SSO sign-in has expired or was never begun"
@@ -92,7 +91,7 @@ func classifyProviders(err error, p *model.Problem) bool {
 		p.Kind, p.Message, p.Hint = model.KindNoCredentials, "no credentials were found", hintNoCredentials("")
 	case errors.As(err, &mfa):
 		p.Kind, p.Message = model.KindMFA, "an MFA code is needed and nobody can be asked"
-	case errors.As(err, &op) && op.Service() == "ec2imds":
+	case isMetadataService(err):
 		// The last link of the chain: nothing before it had credentials either.
 		p.Kind, p.Operation = model.KindNoCredentials, opSignIn
 		p.Message, p.Hint = "no credentials were found", hintNoCredentials("")
@@ -100,6 +99,13 @@ func classifyProviders(err error, p *model.Problem) bool {
 		return false
 	}
 	return true
+}
+
+// isMetadataService reports whether the host's metadata service, which is the last
+// link of the SDK's chain, had no credentials.
+func isMetadataService(err error) bool {
+	var op *smithy.OperationError
+	return errors.As(err, &op) && op.Service() == "ec2imds"
 }
 
 // isStaleSSO recognizes a token that the SSO service refuses, and the one error

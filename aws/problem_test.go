@@ -1,0 +1,236 @@
+package aws
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"nbscope/model"
+)
+
+// api is an error as the SDK hands it out: wrapped by operation and retries.
+func api(service, operation, code, message string) error {
+	return &smithy.OperationError{
+		ServiceID: service, OperationName: operation,
+		Err: fmt.Errorf("https response error StatusCode: 400, RequestID: x, %w", &smithy.GenericAPIError{Code: code, Message: message}),
+	}
+}
+
+func sagemakerError(code, message string) error {
+	return api("SageMaker", "ListNotebookInstances", code, message)
+}
+
+func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
+	t.Parallel()
+	notebook := func(message string) error {
+		return api("SageMaker", "DescribeNotebookInstance", "ValidationException", message)
+	}
+	for name, c := range map[string]struct {
+		err  error
+		kind model.ProblemKind
+		says string
+	}{
+		"a notebook that does not exist":        {notebook("RecordNotFound"), model.KindNotFound, "RecordNotFound"},
+		"stop while pending":                    {notebook("Status (Pending) not in ([InService]). Unable to transition to (Stopping) for Notebook Instance (arn:aws:x)."), model.KindConflict, "Status (Pending)"},
+		"start while stopping":                  {notebook("Status (Stopping) not in ([Stopped, Failed]). Unable to transition to (Pending) for Notebook Instance (arn)"), model.KindConflict, ""},
+		"stop a failed one":                     {notebook("Status (Failed) not in ([InService]). Unable to transition to (Stopping) for Notebook Instance (arn)"), model.KindConflict, ""},
+		"delete a running one":                  {notebook("Status (InService) not in ([Stopped, Failed]). Unable to transition to (Deleting) for Notebook Instance (arn)"), model.KindConflict, ""},
+		"a retired platform":                    {notebook("Platform identifier (notebook-al2-v1) is not supported for this service."), model.KindInvalid, "notebook-al2-v1"},
+		"a taken name":                          {notebook("Cannot create a duplicate Notebook Instance (arn)"), model.KindConflict, ""},
+		"a bad instance type":                   {notebook("Value 'x' at 'instanceType' failed to satisfy constraint: Member must satisfy enum value set: [a]"), model.KindInvalid, ""},
+		"the total quota":                       {sagemakerError("ResourceLimitExceeded", "The account- service limit 'Total number of notebook instances' is 8 NotebookInstances, with current utilization of 16 NotebookInstances and a request delta of 1 NotebookInstances. Please contact AWS support to request an increase for this limit."), model.KindLimit, "is 8 NotebookInstances"},
+		"the quota of a type":                   {sagemakerError("ResourceLimitExceeded", "The account-level service limit 'ml.p3.8xlarge for notebook instance usage' is 2 Instances"), model.KindLimit, ""},
+		"throttled":                             {sagemakerError("ThrottlingException", "Rate exceeded"), model.KindThrottled, "Rate exceeded"},
+		"throttled by EC2":                      {api("EC2", "DescribeSubnets", "RequestLimitExceeded", "Request limit exceeded."), model.KindThrottled, ""},
+		"throttled by STS":                      {api("STS", "GetCallerIdentity", "Throttling", "Rate exceeded"), model.KindThrottled, ""},
+		"denied by IAM":                         {sagemakerError("AccessDeniedException", "User: arn:aws:iam::1:user/a is not authorized to perform: sagemaker:ListNotebookInstances because no identity-based policy allows the sagemaker:ListNotebookInstances action"), model.KindDenied, "is not authorized"},
+		"denied by an SCP":                      {sagemakerError("AccessDeniedException", "User: arn:aws:iam::1:user/a is not authorized to perform: sagemaker:ListNotebookInstances on resource: arn:x with an explicit deny in a service control policy: arn:y"), model.KindSCP, ""},
+		"denied by EC2":                         {api("EC2", "DescribeSubnets", "UnauthorizedOperation", "You are not authorized to perform this operation. Encoded authorization failure message: AAAA"), model.KindDenied, "You are not authorized to perform this operation"},
+		"denied by an emulator's EC2":           {api("EC2", "DescribeSubnets", "AccessDenied", "no"), model.KindDenied, ""},
+		"a region that is off, JSON":            {sagemakerError("UnrecognizedClientException", "The security token included in the request is invalid."), model.KindBadCredentials, ""},
+		"a region that is off, Query":           {api("STS", "GetCallerIdentity", "InvalidClientTokenId", "The security token included in the request is invalid"), model.KindBadCredentials, ""},
+		"a region that is off, EC2":             {api("EC2", "DescribeVpcs", "AuthFailure", "AWS was not able to validate the provided access credentials"), model.KindBadCredentials, ""},
+		"a region to opt in to":                 {sagemakerError("OptInRequired", "The AWS Access Key Id needs a subscription for the service"), model.KindNotEnabled, ""},
+		"an operation that is not there":        {sagemakerError("UnknownOperationException", ""), model.KindNotOffered, "UnknownOperationException"},
+		"an expired token":                      {api("STS", "GetCallerIdentity", "ExpiredToken", "The security token included in the request is expired"), model.KindExpired, ""},
+		"an expired token, JSON":                {sagemakerError("ExpiredTokenException", "The security token included in the request is expired"), model.KindExpired, ""},
+		"a wrong secret":                        {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "The request signature we calculated does not match"), model.KindBadCredentials, ""},
+		"a refused MFA code":                    {api("STS", "AssumeRole", "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "), model.KindMFA, ""},
+		"a subnet that does not exist":          {api("EC2", "DescribeSubnets", "InvalidSubnetID.NotFound", "The subnet ID 'subnet-1' does not exist"), model.KindNotFound, ""},
+		"a role that does not exist":            {api("IAM", "GetRole", "NoSuchEntity", "The role with name x cannot be found."), model.KindNotFound, ""},
+		"a page token refused":                  {sagemakerError("InvalidToken", "token"), model.KindInvalid, ""},
+		"a page token refused by validation":    {sagemakerError("ValidationException", "Invalid NextToken"), model.KindInvalid, ""},
+		"no organization":                       {api("Organizations", "ListAccounts", "AWSOrganizationsNotInUseException", "Your account is not a member of an organization."), model.KindInvalid, ""},
+		"a fault of AWS":                        {sagemakerError("InternalFailure", ""), model.KindService, "InternalFailure"},
+		"AWS not available":                     {sagemakerError("ServiceUnavailable", "x"), model.KindService, ""},
+		"an SSO token that AWS refuses":         {api("SSO", "GetRoleCredentials", "UnauthorizedException", "Session token not found or invalid"), model.KindSSOExpired, ""},
+		"an SSO token that cannot be refreshed": {api("SSO OIDC", "CreateToken", "InvalidGrantException", ""), model.KindSSOExpired, ""},
+		"an older SSO token too old":            {fmt.Errorf("x: %w", &ssocreds.InvalidTokenError{}), model.KindSSOExpired, ""},
+		"an SSO session too old":                {errors.New("failed to refresh cached credentials, cached SSO token is expired, or not present, and cannot be refreshed"), model.KindSSOExpired, ""},
+		"no metadata service":                   {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: context.DeadlineExceeded}), model.KindNoCredentials, ""},
+		"no credentials anywhere":               {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("refused")}), model.KindNoCredentials, "no credentials"},
+		"empty static credentials":              {&credentials.StaticCredentialsEmptyError{}, model.KindNoCredentials, ""},
+		"a failing credential process":          {&processcreds.ProviderError{Err: errors.New("secret stuff")}, model.KindBadProfile, "credential_process"},
+		"no way to ask for a code":              {config.AssumeRoleTokenProviderNotSetError{}, model.KindMFA, ""},
+		"a missing profile":                     {&loadError{config.SharedConfigProfileNotExistError{Profile: "nosuch"}}, model.KindNoProfile, "nosuch"},
+		"a missing source profile":              {&loadError{config.SharedConfigAssumeRoleError{Profile: "base", Err: config.SharedConfigProfileNotExistError{Profile: "base"}}}, model.KindBadProfile, "source profile base does not exist"},
+		"a source profile without keys":         {&loadError{config.SharedConfigAssumeRoleError{Profile: "base"}}, model.KindBadProfile, "base has no credentials"},
+		"a source without a role":               {&loadError{config.CredentialRequiresARNError{Type: "source_profile", Profile: "p"}}, model.KindBadProfile, "role_arn"},
+		"an unreadable config file":             {&loadError{config.SharedConfigLoadError{Filename: "/etc/aws", Err: fs.ErrPermission}}, model.KindConfig, "/etc/aws"},
+		"an SSO session that is not there":      {&loadError{errors.New("failed to find SSO session section, corp")}, model.KindBadProfile, "sso-session corp"},
+		"anything else in the profile":          {&loadError{errors.New("bad duration")}, model.KindBadProfile, "bad duration"},
+		"canceled":                              {fmt.Errorf("x: %w", context.Canceled), model.KindCanceled, ""},
+		"too late":                              {fmt.Errorf("x: %w", context.DeadlineExceeded), model.KindTimeout, ""},
+		"no such host":                          {&net.DNSError{Name: "api.sagemaker.xx-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "api.sagemaker.xx-1"},
+		"nobody listens":                        {&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, model.KindNetwork, "refuses"},
+		"a connection that broke":               {&smithyhttp.RequestSendError{Err: syscall.ECONNRESET}, model.KindNetwork, "broke"},
+		"an answer that ended early":            {&smithy.DeserializationError{Err: io.ErrUnexpectedEOF}, model.KindNetwork, "broke"},
+		"a web page for an answer":              {&smithy.DeserializationError{Err: errors.New("invalid character '<'")}, model.KindProtocol, "not one that AWS gives"},
+		"a certificate of nobody":               {&smithyhttp.RequestSendError{Err: x509.UnknownAuthorityError{}}, model.KindNetwork, "certificate"},
+		"plain HTTP":                            {fmt.Errorf("x: %w", &plainHTTPError{"example.com"}), model.KindConfig, "example.com"},
+		"a panic":                               {&panicError{value: "boom"}, model.KindUnknown, "boom"},
+		"something new":                         {errors.New("what. is  this\n"), model.KindUnknown, "what. is this"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := classify(c.err)
+			if p.Kind != c.kind {
+				t.Errorf("kind %q, want %q (%+v)", p.Kind, c.kind, p.Message)
+			}
+			if !strings.Contains(p.Message, c.says) {
+				t.Errorf("message %q does not say %q", p.Message, c.says)
+			}
+			for _, noise := range []string{"operation error", "StatusCode", "RequestID", "api error", "\n", "Encoded", "secret stuff"} {
+				if strings.Contains(p.Message, noise) {
+					t.Errorf("message %q holds %q", p.Message, noise)
+				}
+			}
+			if p.Message == "" || strings.HasSuffix(p.Message, ".") {
+				t.Errorf("message %q is not a clause", p.Message)
+			}
+		})
+	}
+}
+
+func TestACodeThatIsNotKnownFallsBackToTheStatus(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]model.ProblemKind{
+		403: model.KindDenied, 401: model.KindDenied, 404: model.KindNotFound, 429: model.KindThrottled,
+		500: model.KindService, 503: model.KindService, 400: model.KindInvalid,
+	} {
+		err := &smithyhttp.ResponseError{
+			Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}},
+			Err:      &smithy.GenericAPIError{Code: "BrandNew", Message: "x"},
+		}
+		if got := classify(err).Kind; got != want {
+			t.Errorf("status %d: %q, want %q", status, got, want)
+		}
+	}
+}
+
+func TestOperationsAreNamedAsInPolicies(t *testing.T) {
+	t.Parallel()
+	for service, want := range map[string]string{
+		"SageMaker": "sagemaker:X", "EC2": "ec2:X", "STS": "sts:X", "Resource Groups Tagging API": "tag:X", "Organizations": "organizations:X",
+	} {
+		if got := classify(api(service, "X", "AccessDenied", "no")); got.Operation != want || !strings.Contains(got.Hint, want) {
+			t.Errorf("operation %q, hint %q; want %q in both", got.Operation, got.Hint, want)
+		}
+	}
+}
+
+// The error values above are made by hand; these come over the wire.
+func TestAnswersOverTheWireAreClassified(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		kind   model.ProblemKind
+	}{
+		"JSON denial":                   {403, `{"__type":"AccessDeniedException","Message":"no"}`, model.KindDenied},
+		"XML denial of a JSON service":  {403, `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, model.KindDenied},
+		"a web page with a fault":       {500, `<!doctype html><title>500</title>`, model.KindProtocol},
+		"a web page that looks like OK": {200, `<html>log in to the wifi</html>`, model.KindProtocol},
+		"JSON of something else":        {200, `[1,2`, model.KindProtocol},
+		"validation":                    {400, `{"__type":"ValidationException","message":"RecordNotFound"}`, model.KindNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Amzn-Requestid", "req-1")
+				w.WriteHeader(c.status)
+				_, _ = io.WriteString(w, c.body)
+			}))
+			_, err := client.Raw(t.Context(), model.Target{Account: stubAccount, Region: "eu-west-1"}, "x")
+			var p model.Problem
+			if !errors.As(err, &p) || p.Kind != c.kind {
+				t.Errorf("got %#v, want kind %q", err, c.kind)
+			}
+			if p.Operation != "sagemaker:DescribeNotebookInstance" {
+				t.Errorf("operation %q", p.Operation)
+			}
+		})
+	}
+}
+
+const stubAccount = "111122223333"
+
+// dial makes a client that signs in at a stub and sends SageMaker's calls to h.
+func dial(t testing.TB, h http.Handler) *Client {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Amz-Target") != "" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::`+stubAccount+
+			`:user/x</Arn><UserId>u</UserId><Account>`+stubAccount+`</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+	}))
+	t.Cleanup(srv.Close)
+	c, err := New(Options{
+		Concurrency: 4, EndpointURL: srv.URL, Now: time.Now, Regions: []string{"eu-west-1"},
+		Static: &StaticKey{ID: "AKIDEXAMPLE", Secret: "s", Region: "eu-west-1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func FuzzClassify(f *testing.F) {
+	f.Add("ValidationException", "RecordNotFound", 400)
+	f.Add("", "", 0)
+	f.Add("Client.AuthFailure", "x\x00\x1b[2Jy", 500)
+	f.Fuzz(func(t *testing.T, code, message string, status int) {
+		p := classify(&smithyhttp.ResponseError{
+			Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}},
+			Err:      &smithy.GenericAPIError{Code: code, Message: message},
+		})
+		if p.Kind == "" {
+			t.Error("no kind")
+		}
+		if strings.ContainsAny(p.Message, "\n\r\t") {
+			t.Errorf("message of several lines: %q", p.Message)
+		}
+		if p.Kind.State() == "" {
+			t.Error("no state")
+		}
+	})
+}
