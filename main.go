@@ -1,34 +1,136 @@
+// Command nbscope is a terminal program that explores AWS SageMaker notebook
+// instances across accounts and regions. This file wires the parts and exits.
 package main
 
 import (
-	_ "charm.land/bubbles/v2/help"
-	_ "charm.land/bubbles/v2/key"
-	_ "charm.land/bubbles/v2/spinner"
-	_ "charm.land/bubbles/v2/textinput"
-	_ "charm.land/bubbles/v2/viewport"
-	_ "charm.land/bubbletea/v2"
-	_ "charm.land/fang/v2"
-	_ "charm.land/lipgloss/v2"
-	_ "github.com/aws/aws-sdk-go-v2/config"
-	_ "github.com/aws/aws-sdk-go-v2/service/account"
-	_ "github.com/aws/aws-sdk-go-v2/service/ec2"
-	_ "github.com/aws/aws-sdk-go-v2/service/iam"
-	_ "github.com/aws/aws-sdk-go-v2/service/organizations"
-	_ "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
-	_ "github.com/aws/aws-sdk-go-v2/service/sagemaker"
-	_ "github.com/aws/aws-sdk-go-v2/service/sts"
-	_ "github.com/charmbracelet/colorprofile"
-	_ "github.com/charmbracelet/ultraviolet"
-	_ "github.com/charmbracelet/x/ansi"
-	_ "github.com/charmbracelet/x/exp/golden"
-	_ "github.com/charmbracelet/x/term"
-	_ "github.com/charmbracelet/x/vt"
-	_ "github.com/gofrs/flock"
-	_ "github.com/sahilm/fuzzy"
-	_ "github.com/spf13/cobra"
-	_ "go.yaml.in/yaml/v3"
-	_ "golang.org/x/sync/errgroup"
-	_ "golang.org/x/time/rate"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"nbscope/aws"
+	"nbscope/aws/sim"
+	"nbscope/aws/store"
+	"nbscope/model"
+	"nbscope/ui/cli"
 )
 
-func main() {}
+// version is set by the linker.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Run(ctx, cli.Env{
+		Version: version,
+		Args:    os.Args[1:],
+		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Environ:     os.Environ(),
+		Now:         time.Now,
+		Open:        open,
+		Simulate:    simulate,
+		SimDefaults: simDefaults(),
+	})
+	stop()
+	os.Exit(code)
+}
+
+// open builds the session that the settings describe. It calls nothing yet.
+func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
+	log, closeLog, err := s.OpenLog()
+	if err != nil {
+		return cli.Session{}, err
+	}
+	o := aws.Options{
+		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
+		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
+		Now: time.Now, Log: log,
+	}
+	closeAll := closeLog
+	if s.Demo {
+		ctx, cancel := context.WithCancel(ctx)
+		if err := enterDemo(ctx, &o); err != nil {
+			cancel()
+			return cli.Session{}, errors.Join(err, closeLog())
+		}
+		closeAll = func() error { cancel(); return closeLog() }
+	}
+	client, err := aws.New(o)
+	if err != nil {
+		return cli.Session{}, errors.Join(err, closeAll())
+	}
+	session := cli.Session{
+		Backend: client, Close: closeAll,
+		Write: func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
+	}
+	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
+		attachCache(&session, store.Open(dir), o)
+	}
+	return session, nil
+}
+
+// attachCache gives the session the inventory of the last time that the same
+// sign-in was used.
+func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
+	key := o.CacheKey()
+	session.Load = func() cli.Kept {
+		c := cache.Load(key)
+		return cli.Kept{Identities: c.Identities, Notebooks: c.Notebooks, Notices: c.Notices}
+	}
+	session.Save = func(ids []model.Identity, notebooks []*model.Notebook) error {
+		return cache.Save(key, ids, notebooks)
+	}
+}
+
+// enterDemo starts the simulated AWS inside the program and signs in to its
+// organization, looking at none of the user's files.
+func enterDemo(ctx context.Context, o *aws.Options) error {
+	server, err := sim.New(sim.Defaults())
+	if err != nil {
+		return fmt.Errorf("build the demo world: %w", err)
+	}
+	url, err := server.Listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("start the demo: %w", err)
+	}
+	id, secret := server.AccessKey()
+	o.EndpointURL = url
+	o.OrgRole = sim.OrgRole
+	o.Static = &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}
+	return nil
+}
+
+func simDefaults() cli.SimSettings {
+	d := sim.Defaults()
+	return cli.SimSettings{
+		Listen: "127.0.0.1:0", Seed: d.Seed, Accounts: d.Accounts, Regions: d.Regions, Notebooks: d.Notebooks,
+		Latency: d.Latency, RPS: d.RPS, Faults: d.Faults, TimeScale: d.TimeScale,
+	}
+}
+
+// simulate serves the simulated AWS until ctx ends: shell lines on standard
+// output first, then a log on standard error.
+func simulate(ctx context.Context, s cli.SimSettings, stdout, stderr io.Writer) error {
+	server, err := sim.New(sim.Options{
+		Seed: s.Seed, Accounts: s.Accounts, Regions: s.Regions, Notebooks: s.Notebooks,
+		Latency: s.Latency, RPS: s.RPS, Faults: s.Faults, TimeScale: s.TimeScale, Now: time.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	url, err := server.Listen(ctx, s.Listen)
+	if err != nil {
+		return fmt.Errorf("sim: %w", err)
+	}
+	for _, line := range server.Env(url) {
+		if _, err := fmt.Fprintln(stdout, line); err != nil {
+			return fmt.Errorf("print the environment: %w", err)
+		}
+	}
+	fmt.Fprintf(stderr, "the simulated AWS is at %s; ctrl+c ends it\n", url)
+	<-ctx.Done()
+	return nil
+}
