@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"slices"
 )
 
 // controlRoutes are the paths beside AWS: for tests, and for whoever wants to
@@ -14,6 +15,26 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 		s.ResetCalls()
 		w.WriteHeader(http.StatusNoContent)
 	}))
+	mux.HandleFunc("GET /_sim/world", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.World()) }))
+	mux.HandleFunc("POST /_sim/change", local(s.serveChange))
+	mux.HandleFunc("/_sim/", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "there are GET /_sim/calls, POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change", http.StatusNotFound)
+	})
+}
+
+func (s *Server) serveChange(w http.ResponseWriter, r *http.Request) {
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	dec.DisallowUnknownFields()
+	var c Change
+	if err := dec.Decode(&c); err != nil {
+		http.Error(w, "read the change: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	if err := s.Change(c); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // local refuses a request that names another host: a page in a browser can be
@@ -24,8 +45,8 @@ func local(next http.HandlerFunc) http.HandlerFunc {
 		if err != nil {
 			host = r.Host
 		}
-		if !isLoopback(host) {
-			http.Error(w, "only on loopback", http.StatusForbidden)
+		if !isLoopback(host) || r.Header.Get("Origin") != "" {
+			http.Error(w, "only for programs on this machine", http.StatusForbidden)
 			return
 		}
 		next(w, r)
@@ -39,5 +60,108 @@ func answerControl(w http.ResponseWriter, v any) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(raw, '\n'))
+	_, _ = w.Write(append(raw, '\n')) // a client that left is no concern of ours
+}
+
+// World is what exists, as GET /_sim/world tells it.
+type World struct {
+	Seed      uint64          `json:"seed"`
+	Accounts  []WorldAccount  `json:"accounts"`
+	Regions   []WorldRegion   `json:"regions"`
+	Notebooks []WorldNotebook `json:"notebooks"`
+}
+
+// WorldAccount is an account of the world with its credentials.
+type WorldAccount struct {
+	ID              string `json:"id"`
+	Alias           string `json:"alias,omitempty"`
+	Name            string `json:"name"`
+	AccessKeyID     string `json:"accessKeyId"`
+	SecretAccessKey string `json:"secretAccessKey"`
+}
+
+// WorldRegion is a region of the world, and what is the matter with it.
+type WorldRegion struct {
+	Name    string   `json:"name"`
+	Status  string   `json:"optInStatus"`
+	Trouble []string `json:"trouble,omitempty"`
+}
+
+// WorldNotebook is a notebook with what is easily mistaken about it.
+type WorldNotebook struct {
+	ARN                  string            `json:"arn"`
+	Name                 string            `json:"name"`
+	Account              string            `json:"account"`
+	Region               string            `json:"region"`
+	Status               string            `json:"status"`
+	InstanceType         string            `json:"instanceType"`
+	Platform             string            `json:"platform"`
+	DirectInternetAccess string            `json:"directInternetAccess"`
+	RootAccess           string            `json:"rootAccess"`
+	VPCID                string            `json:"vpcId,omitempty"`
+	SubnetID             string            `json:"subnetId,omitempty"`
+	IMDSVersion          string            `json:"imdsVersion"`
+	IPAddressType        string            `json:"ipAddressType"`
+	KMSKeyID             string            `json:"kmsKeyId,omitempty"`
+	Lifecycle            string            `json:"lifecycleConfig,omitempty"`
+	FailureReason        string            `json:"failureReason,omitempty"`
+	Tags                 map[string]string `json:"tags,omitempty"`
+}
+
+// World lists what exists now, whatever policies and faults hide.
+func (s *Server) World() World {
+	now, f := s.opts.Now(), s.faults.Load()
+	out := World{Seed: s.opts.Seed, Notebooks: []WorldNotebook{}}
+	for _, r := range s.world.regions {
+		out.Regions = append(out.Regions, WorldRegion{r.name, s.world.optStatus(r, f), f.troubleIn(r.name)})
+	}
+	for _, a := range s.world.accounts {
+		out.Accounts = append(out.Accounts, WorldAccount{a.id, a.alias, a.name, a.key, a.secret})
+		for _, r := range s.world.regions {
+			for _, n := range s.world.place(a, r.name).alive(now) {
+				w := worldNotebook(n)
+				w.Status = n.status(now)
+				out.Notebooks = append(out.Notebooks, w)
+			}
+		}
+	}
+	return out
+}
+
+func worldNotebook(n *notebook) WorldNotebook {
+	w := WorldNotebook{
+		ARN: n.arn(), Name: n.name, Account: n.place.account.id, Region: n.place.region.name,
+		InstanceType: n.instanceType, Platform: n.platform, DirectInternetAccess: n.direct, RootAccess: n.root,
+		IMDSVersion: n.imds, IPAddressType: n.ipType, KMSKeyID: n.kms, Lifecycle: n.lifecycle, FailureReason: n.failureReason,
+	}
+	if n.subnet != nil {
+		w.VPCID, w.SubnetID = n.subnet.vpc.id, n.subnet.id
+	}
+	if len(n.tags) > 0 {
+		w.Tags = make(map[string]string, len(n.tags))
+		for _, t := range n.tags {
+			w.Tags[t.Key] = t.Value
+		}
+	}
+	return w
+}
+
+// troubleIn names the faults that belong to one region.
+func (f *Faults) troubleIn(region string) []string {
+	var out []string
+	for _, t := range []struct {
+		name    string
+		regions []string
+	}{{"deny", f.Deny}, {"scp", f.SCP}, {"notoffered", f.Missing}, {"optin", f.OptIn}} {
+		if slices.Contains(t.regions, region) {
+			out = append(out, t.name)
+		}
+	}
+	if f.Slow[region] > 0 {
+		out = append(out, "slow")
+	}
+	if f.Throttle[region] > 0 {
+		out = append(out, "throttle")
+	}
+	return out
 }

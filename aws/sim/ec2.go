@@ -13,6 +13,17 @@ func ec2Operations() []operation {
 		{name: "EC2.DescribeRegions", handle: describeRegions},
 		{name: "EC2.DescribeSubnets", handle: describeSubnets},
 		{name: "EC2.DescribeVpcs", handle: describeVpcs},
+		{name: "EC2.DescribeVpcAttribute", handle: describeVpcAttribute},
+		{name: "EC2.DescribeVpcBlockPublicAccessOptions", handle: describeBlockPublicAccess},
+		{name: "EC2.DescribeRouteTables", handle: describeRouteTables},
+		{name: "EC2.DescribeNatGateways", handle: describeNatGateways},
+		{name: "EC2.DescribeInternetGateways", handle: describeInternetGateways},
+		{name: "EC2.DescribeSecurityGroups", handle: describeSecurityGroups},
+		{name: "EC2.DescribeNetworkAcls", handle: describeNetworkACLs},
+		{name: "EC2.DescribeVpcEndpoints", handle: describeVpcEndpoints},
+		{name: "EC2.DescribeNetworkInterfaces", handle: describeNetworkInterfaces},
+		{name: "EC2.DescribeManagedPrefixLists", handle: describeManagedPrefixLists},
+		{name: "EC2.GetManagedPrefixListEntries", handle: getPrefixListEntries},
 	}
 }
 

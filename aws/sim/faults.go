@@ -23,6 +23,7 @@ type Faults struct {
 	DenyOps  []string                 // operations, such as "ec2:DescribeSubnets", or with "@region"
 	Expired  []string                 // accounts whose credentials are too old; "*" for all
 	BadToken bool                     // every page token is refused
+	Vanish   float64                  // share of the notebooks that are listed, and gone when described
 }
 
 // faultWord is a word of the language of ParseFaults.
@@ -47,6 +48,7 @@ func faultWords() []faultWord {
 		{"denyop", "denyop=ec2:DescribeSubnets or denyop=ec2:DescribeSubnets@REGION", addDenyOp},
 		{"expired", "expired or expired=ACCOUNT", addExpired},
 		{"badtoken", "badtoken", func(f *Faults, v string) error { return setFlag(&f.BadToken, v) }},
+		{"vanish", "vanish=0.05", func(f *Faults, v string) error { return setShare(&f.Vanish, v) }},
 	}
 }
 
@@ -195,4 +197,10 @@ func (f *Faults) expiredFor(account string) bool {
 // throttleShare is the larger of the share of the region and that of all.
 func (f *Faults) throttleShare(region string) float64 {
 	return max(f.Throttle[""], f.Throttle[region])
+}
+
+// vanishes says whether a notebook is gone when it is described. It is always the
+// same ones.
+func (f *Faults) vanishes(arn string) bool {
+	return f.Vanish > 0 && newRNG(0, "vanish", arn).unit() < f.Vanish
 }

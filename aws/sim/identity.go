@@ -43,6 +43,9 @@ func assumeRole(s *Server, r *request) (any, *apiError) {
 	var c constraints
 	c.required("roleArn", arn)
 	c.required("roleSessionName", name)
+	if len(name) == 1 {
+		c.add(name, "roleSessionName", "have length greater than or equal to 2")
+	}
 	c.text("roleSessionName", name, 64, sessionPattern)
 	c.text("tokenCode", code, 6, tokenCode)
 	lasts := 3600

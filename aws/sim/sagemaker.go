@@ -58,7 +58,7 @@ func describeNotebook(s *Server, r *request) (any, *apiError) {
 		return nil, e
 	}
 	n := s.world.place(r.account, r.region).get(in.NotebookInstanceName, r.now)
-	if n == nil {
+	if n == nil || r.faults.vanishes(n.arn()) {
 		return nil, recordNotFound()
 	}
 	return describe(n, r), nil

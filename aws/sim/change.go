@@ -1,0 +1,250 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Change is one change of the world while it runs. Op is one of:
+//
+//   - "set" changes the members of a notebook that are given;
+//   - "add" makes a notebook, like a new one in SageMaker's own network, and then
+//     sets what is given;
+//   - "delete" removes a notebook at once;
+//   - "faults" replaces what goes wrong by Faults, which may be "";
+//   - "hostile" writes texts that attack terminals and column widths to tags,
+//     failure reasons and the names of VPCs of a place.
+//
+// An account or region that is not given is the first.
+type Change struct {
+	Op      string `json:"op"`
+	Account string `json:"account,omitempty"`
+	Region  string `json:"region,omitempty"`
+	Name    string `json:"name,omitempty"`
+
+	Status               string            `json:"status,omitempty"`
+	Hold                 bool              `json:"hold,omitempty"` // the status does not move on
+	DirectInternetAccess string            `json:"directInternetAccess,omitempty"`
+	RootAccess           string            `json:"rootAccess,omitempty"`
+	InstanceType         string            `json:"instanceType,omitempty"`
+	Platform             string            `json:"platform,omitempty"`
+	FailureReason        string            `json:"failureReason,omitempty"`
+	Lifecycle            string            `json:"lifecycle,omitempty"`
+	SubnetID             string            `json:"subnetId,omitempty"`
+	Tags                 map[string]string `json:"tags,omitempty"`       // added to what there is
+	RemoveTags           []string          `json:"removeTags,omitempty"` // keys
+
+	Faults string `json:"faults,omitempty"`
+}
+
+// Change changes the world. An error says what is wrong with the change, which
+// then has done nothing.
+func (s *Server) Change(c Change) error {
+	if c.Op == "faults" {
+		return s.SetFaults(c.Faults)
+	}
+	p, err := s.placeOf(c)
+	if err != nil {
+		return err
+	}
+	switch c.Op {
+	case "set":
+		return s.setNotebook(p, c)
+	case "add":
+		return s.addNotebook(p, c)
+	case "delete":
+		return s.deleteNotebook(p, c)
+	case "hostile":
+		s.makeHostile(p)
+		return nil
+	}
+	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, hostile", c.Op)
+}
+
+// SetFaults replaces what goes wrong from the next request on.
+func (s *Server) SetFaults(text string) error {
+	f, err := ParseFaults(text)
+	if err != nil {
+		return err
+	}
+	s.faults.Store(&f)
+	return nil
+}
+
+func (s *Server) placeOf(c Change) (*place, error) {
+	key := placeKey{c.Account, c.Region}
+	if key.account == "" {
+		key.account = s.world.accounts[0].id
+	}
+	if key.region == "" {
+		key.region = s.world.regions[0].name
+	}
+	if s.world.places[key] == nil {
+		return nil, fmt.Errorf("account %q in region %q is not part of the world", key.account, key.region)
+	}
+	return s.world.place(s.world.byID[key.account], key.region), nil
+}
+
+func (s *Server) setNotebook(p *place, c Change) error {
+	now := s.opts.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	old := p.find(c.Name)
+	if old == nil || old.gone(now) {
+		return fmt.Errorf("notebook %q does not exist in %s of %s", c.Name, p.region.name, p.account.id)
+	}
+	n := *old
+	if err := s.apply(&n, c); err != nil {
+		return err
+	}
+	p.put(&n)
+	return nil
+}
+
+func (s *Server) addNotebook(p *place, c Change) error {
+	now := s.opts.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(c.Name) > 63 || !namePattern.MatchString(c.Name) {
+		return fmt.Errorf("name %q is not one that AWS accepts", c.Name)
+	}
+	if old := p.find(c.Name); old != nil && !old.gone(now) {
+		return fmt.Errorf("notebook %q exists already", c.Name)
+	}
+	n := notebook{
+		place: p, created: now, modified: now, instanceType: "ml.t3.medium", direct: on, root: off, ipType: ipv4,
+		role:   "arn:aws:iam::" + p.account.id + ":role/" + roleNames()[0],
+		volume: 5, platform: al2023, imds: "2", life: life{since: now, phases: settle(inService)},
+	}
+	n.setName(c.Name)
+	if err := s.apply(&n, c); err != nil {
+		return err
+	}
+	p.put(&n)
+	return nil
+}
+
+func (s *Server) deleteNotebook(p *place, c Change) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	old := p.find(c.Name)
+	if old == nil {
+		return fmt.Errorf("notebook %q does not exist in %s of %s", c.Name, p.region.name, p.account.id)
+	}
+	delete(p.byName, old.folded)
+	p.sorted = slices.DeleteFunc(slices.Clone(p.sorted), func(n *notebook) bool { return n == old })
+	return nil
+}
+
+// put stores a notebook in place of the one of its name. The list is copied, for
+// whoever reads the old one without a lock.
+func (p *place) put(n *notebook) {
+	at, found := slices.BinarySearchFunc(p.sorted, n.folded, func(n *notebook, k string) int { return compare(n.folded, k) })
+	p.sorted = slices.Clone(p.sorted)
+	if found {
+		p.sorted[at] = n
+	} else {
+		p.sorted = slices.Insert(p.sorted, at, n)
+	}
+	p.byName[n.folded] = n
+}
+
+// apply sets what a change gives. Tags and statuses count as a modification, as
+// a change of the configuration does.
+func (s *Server) apply(n *notebook, c Change) error {
+	if err := checkChange(c); err != nil {
+		return err
+	}
+	if c.SubnetID != "" {
+		i := slices.IndexFunc(n.place.net.subnets, func(v *subnet) bool { return v.id == c.SubnetID })
+		if i < 0 {
+			return fmt.Errorf("subnet %q is not one for notebooks in this place", c.SubnetID)
+		}
+		n.subnet = n.place.net.subnets[i]
+		n.groups = []string{n.subnet.vpc.groups[0].id}
+		n.eni = "eni-0" + newRNG(s.world.seed, n.arn(), c.SubnetID).hex(16)
+	}
+	if n.subnet == nil && c.DirectInternetAccess == off {
+		return errors.New("direct internet access can only be Disabled in a subnet")
+	}
+	for _, f := range []struct {
+		to    *string
+		value string
+	}{
+		{&n.direct, c.DirectInternetAccess}, {&n.root, c.RootAccess}, {&n.instanceType, c.InstanceType},
+		{&n.platform, c.Platform}, {&n.failureReason, c.FailureReason}, {&n.lifecycle, c.Lifecycle},
+	} {
+		if f.value != "" {
+			*f.to = f.value
+		}
+	}
+	n.modified = s.opts.Now().UTC()
+	if c.Status != "" {
+		n.life = life{since: n.modified, phases: settle(c.Status)}
+		if c.Hold {
+			n.life.phases = n.life.phases[:1:1]
+			n.life.phases[0].lasts = 0
+		}
+	}
+	n.retag(c)
+	return nil
+}
+
+func checkChange(c Change) error {
+	if c.Status != "" && !slices.Contains(statuses(), c.Status) {
+		return fmt.Errorf("status %q is unknown; the statuses are %s", c.Status, strings.Join(statuses(), ", "))
+	}
+	for _, v := range []string{c.DirectInternetAccess, c.RootAccess} {
+		if v != "" && v != on && v != off {
+			return fmt.Errorf("%q is neither Enabled nor Disabled", v)
+		}
+	}
+	return nil
+}
+
+func (n *notebook) retag(c Change) {
+	if len(c.Tags) == 0 && len(c.RemoveTags) == 0 {
+		return
+	}
+	n.everTagged = true
+	n.tags = slices.DeleteFunc(slices.Clone(n.tags), func(t tag) bool {
+		_, replaced := c.Tags[t.Key]
+		return replaced || slices.Contains(c.RemoveTags, t.Key)
+	})
+	for _, key := range slices.Sorted(maps.Keys(c.Tags)) {
+		n.tags = append(n.tags, tag{key, c.Tags[key]})
+	}
+}
+
+// hostileTexts attack what draws them: control sequences, bells, wide letters,
+// letters that turn the line around, ones without width, and sheer length.
+func hostileTexts() []string {
+	return []string{
+		"\x1b[2J\x1b[31mred\x1b[0m", "\x1b]0;owned\x07", "\x1b]52;c;b3duZWQ=\x07", "\u009b2Jc1", "two\nlines\tand\rreturn",
+		"漢字かな交じり文の長い名前です", "\u202eecneuqes desrever\u202c", "e\u0301\u0301\u0301 a\u200bb\ufeffc", "👩‍👩‍👧‍👦🇨🇭",
+		strings.Repeat("long", 64), "\"quoted\",=cmd()|<b>&amp;", "nul\x00byte",
+	}
+}
+
+// makeHostile writes those texts wherever AWS lets users, or itself, write freely.
+func (s *Server) makeHostile(p *place) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	texts := hostileTexts()
+	for i, old := range p.sorted {
+		n := *old
+		n.modified = s.opts.Now().UTC()
+		n.tags = append(slices.Clone(old.tags), tag{"hostile", texts[i%len(texts)]})
+		n.everTagged = true
+		if n.failureReason != "" || i%5 == 0 {
+			n.failureReason = texts[(i/5)%len(texts)]
+		}
+		p.put(&n)
+	}
+	for i, v := range p.net.vpcs {
+		v.name = texts[(i+3)%len(texts)]
+	}
+}

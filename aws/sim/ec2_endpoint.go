@@ -1,0 +1,121 @@
+package sim
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+func describeVpcEndpoints(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := make([]item, 0, len(p.net.endpoints))
+	for _, e := range p.net.endpoints {
+		items = append(items, item{
+			id: e.id, view: func() element { return p.endpointView(e) },
+			attrs: map[string][]string{
+				"vpc-endpoint-id": {e.id}, "vpc-id": {e.vpc.id}, "service-name": {e.service}, "vpc-endpoint-type": {e.kind},
+				"vpc-endpoint-state": {"available"},
+			},
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "vpcEndpointSet", ids: "VpcEndpointId", refName: "vpcEndpointIds", code: "InvalidVpcEndpointId.NotFound", noun: "Vpc Endpoint", page: [2]int{1, 1000},
+		filters: []string{"vpc-endpoint-id", "vpc-id", "service-name", "vpc-endpoint-type", "vpc-endpoint-state"},
+	}, items)
+}
+
+func (p *place) endpointView(e *endpoint) element {
+	var tables, subnets []string
+	for _, t := range e.tables {
+		tables = append(tables, t.id)
+	}
+	for _, n := range e.subnets {
+		subnets = append(subnets, n.id)
+	}
+	groups := make([]element, 0, len(e.groups))
+	for _, g := range e.groups {
+		groups = append(groups, group("item", leaf("groupId", g.id), leaf("groupName", g.name)))
+	}
+	return group("item",
+		leaf("vpcEndpointId", e.id), leaf("vpcEndpointType", e.kind), leaf("vpcId", e.vpc.id), leaf("serviceName", e.service),
+		leaf("state", "available"), leaf("policyDocument", `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`),
+		texts("routeTableIdSet", tables), texts("subnetIdSet", subnets), list("groupSet", groups),
+		flag("privateDnsEnabled", e.kind == "Interface" && e.vpc.dns), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
+		moment("creationTimestamp", p.world.base.Add(-200*24*time.Hour)), leaf("ownerId", p.account.id), tagSet(nil))
+}
+
+// describeNetworkInterfaces knows the interfaces that SageMaker has made for the
+// notebooks.
+func describeNetworkInterfaces(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	var items []item
+	for _, n := range p.alive(r.now) {
+		if n.eni == "" {
+			continue
+		}
+		items = append(items, item{
+			id: n.eni, view: func() element { return p.interfaceView(n) },
+			attrs: map[string][]string{
+				"network-interface-id": {n.eni}, "subnet-id": {n.subnet.id}, "vpc-id": {n.subnet.vpc.id}, "group-id": n.groups,
+				"status": {"in-use"}, "requester-managed": {"true"}, "owner-id": {p.account.id}, "availability-zone": {n.subnet.zone},
+			},
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "networkInterfaceSet", ids: "NetworkInterfaceId", refName: "networkInterfaceIds", code: "InvalidNetworkInterfaceID.NotFound",
+		noun: "networkInterface", page: [2]int{5, 1000},
+		filters: []string{"network-interface-id", "subnet-id", "vpc-id", "group-id", "status", "requester-managed", "owner-id", "availability-zone"},
+	}, items)
+}
+
+func (p *place) interfaceView(n *notebook) element {
+	groups := make([]element, 0, len(n.groups))
+	for _, id := range n.groups {
+		i := slices.IndexFunc(n.subnet.vpc.groups, func(g *securityGroup) bool { return g.id == id })
+		if i >= 0 {
+			groups = append(groups, group("item", leaf("groupId", id), leaf("groupName", n.subnet.vpc.groups[i].name)))
+		}
+	}
+	return group("item",
+		leaf("networkInterfaceId", n.eni), leaf("subnetId", n.subnet.id), leaf("vpcId", n.subnet.vpc.id),
+		leaf("availabilityZone", n.subnet.zone), leaf("description", "[DO NOT DELETE] ENI managed by SageMaker for Notebook Instance ("+n.arn()+")"),
+		leaf("ownerId", p.account.id), leaf("requesterId", p.account.id+":sagemaker"), flag("requesterManaged", true),
+		leaf("status", "in-use"), leaf("interfaceType", "interface"), flag("sourceDestCheck", true),
+		leaf("privateIpAddress", n.privateIP()), list("groupSet", groups), list("tagSet", nil))
+}
+
+// privateIP is an address in the subnet that follows from the interface.
+func (n *notebook) privateIP() string {
+	r := newRNG(n.place.world.seed, n.eni)
+	base := n.subnet.cidr[:len(n.subnet.cidr)-len("0/20")]
+	return base + strconv.Itoa(4+r.below(250))
+}
+
+func describeVpcAttribute(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	id, attribute := r.form.Get("VpcId"), r.form.Get("Attribute")
+	i := slices.IndexFunc(p.net.vpcs, func(v *vpc) bool { return v.id == id })
+	if i < 0 {
+		return nil, badRequest("InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", id)
+	}
+	on := false
+	switch attribute {
+	case "enableDnsSupport":
+		on = true
+	case "enableDnsHostnames":
+		on = p.net.vpcs[i].dns
+	case "enableNetworkAddressUsageMetrics":
+	default:
+		return nil, badRequest("InvalidParameterValue", "Value (%s) for parameter attribute is invalid. Unknown attribute.", attribute)
+	}
+	return group("", leaf("vpcId", id), group(attribute, flag("value", on))), nil
+}
+
+func describeBlockPublicAccess(s *Server, r *request) (any, *apiError) {
+	return group("", group("vpcBlockPublicAccessOptions",
+		leaf("awsAccountId", r.account.id), leaf("awsRegion", r.region), leaf("state", "default-state"),
+		leaf("internetGatewayBlockMode", "off"), leaf("managedBy", "account"), leaf("exclusionsAllowed", "allowed"),
+		moment("lastUpdateTimestamp", s.world.base.Add(-700*24*time.Hour)))), nil
+}

@@ -1,0 +1,164 @@
+package sim
+
+import (
+	"strings"
+	"time"
+)
+
+func describeRouteTables(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := make([]item, 0, len(p.net.tables))
+	for _, t := range p.net.tables {
+		items = append(items, item{
+			id: t.id, tags: nameTag(t.name), view: func() element { return p.tableView(t) }, attrs: p.tableAttrs(t),
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "routeTableSet", ids: "RouteTableId", refName: "routeTableIds", code: "InvalidRouteTableID.NotFound", noun: "routeTable",
+		page: [2]int{5, 100},
+		filters: []string{
+			"route-table-id", "vpc-id", "owner-id", "association.main", "association.subnet-id", "association.route-table-id",
+			"association.route-table-association-id", "route.destination-cidr-block", "route.gateway-id", "route.nat-gateway-id",
+			"route.transit-gateway-id", "route.state", "route.origin",
+		},
+	}, items)
+}
+
+// associated lists the subnets that name a table; those of the main table are
+// not named by any association.
+func (p *place) associated(t *routeTable) []string {
+	var out []string
+	for _, n := range p.net.allSubnets() {
+		if n.table == t {
+			out = append(out, n.id)
+		}
+	}
+	return out
+}
+
+func (p *place) tableAttrs(t *routeTable) map[string][]string {
+	attrs := map[string][]string{
+		"route-table-id": {t.id}, "vpc-id": {t.vpc.id}, "owner-id": {p.account.id}, "association.route-table-id": {t.id},
+		"association.main": boolText(t.vpc.main == t), "association.subnet-id": p.associated(t),
+	}
+	for _, rt := range t.routes {
+		attrs["route.state"] = append(attrs["route.state"], rt.state)
+		attrs["route.origin"] = append(attrs["route.origin"], rt.origin)
+		if strings.Contains(rt.to, ".") {
+			attrs["route.destination-cidr-block"] = append(attrs["route.destination-cidr-block"], rt.to)
+		}
+		if key, ok := map[string]string{
+			"gatewayId": "route.gateway-id", "natGatewayId": "route.nat-gateway-id", "transitGatewayId": "route.transit-gateway-id",
+		}[rt.kind]; ok {
+			attrs[key] = append(attrs[key], rt.target)
+		}
+	}
+	for _, a := range p.associations(t) {
+		attrs["association.route-table-association-id"] = append(attrs["association.route-table-association-id"], a.id)
+	}
+	return attrs
+}
+
+type association struct{ id, subnet string }
+
+func (p *place) associations(t *routeTable) []association {
+	var out []association
+	if t.vpc.main == t {
+		out = append(out, association{id: "rtbassoc-" + t.id[4:]})
+	}
+	for _, id := range p.associated(t) {
+		out = append(out, association{"rtbassoc-" + id[7:], id})
+	}
+	return out
+}
+
+func (p *place) tableView(t *routeTable) element {
+	var assoc, routes []element
+	for _, a := range p.associations(t) {
+		assoc = append(assoc, group("item",
+			leaf("routeTableAssociationId", a.id), leaf("routeTableId", t.id), leaf("subnetId", a.subnet),
+			flag("main", a.subnet == ""), group("associationState", leaf("state", "associated"))))
+	}
+	for _, rt := range t.routes {
+		routes = append(routes, group("item",
+			leaf(destination(rt.to), rt.to), leaf(rt.kind, rt.target), leaf("state", rt.state), leaf("origin", rt.origin)))
+	}
+	return group("item",
+		leaf("routeTableId", t.id), leaf("vpcId", t.vpc.id), leaf("ownerId", p.account.id),
+		list("routeSet", routes), list("associationSet", assoc), list("propagatingVgwSet", nil), tagSet(nameTag(t.name)))
+}
+
+// destination is the member of the API for a kind of destination.
+func destination(to string) string {
+	switch {
+	case strings.HasPrefix(to, "pl-"):
+		return "destinationPrefixListId"
+	case strings.Contains(to, ":"):
+		return "destinationIpv6CidrBlock"
+	}
+	return "destinationCidrBlock"
+}
+
+func describeNatGateways(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := make([]item, 0, len(p.net.nats))
+	for _, g := range p.net.nats {
+		items = append(items, item{
+			id: g.id, view: func() element { return p.natView(g) },
+			attrs: map[string][]string{
+				"nat-gateway-id": {g.id}, "state": {g.state}, "subnet-id": {g.subnet.id}, "vpc-id": {g.subnet.vpc.id},
+				"connectivity-type": {g.connectivity},
+			},
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "natGatewaySet", ids: "NatGatewayId", refName: "natGatewayIds", code: "NatGatewayNotFound", noun: "NatGateway", page: [2]int{5, 1000},
+		filters: []string{"nat-gateway-id", "state", "subnet-id", "vpc-id", "connectivity-type"},
+	}, items)
+}
+
+func (p *place) natView(g *natGateway) element {
+	address := group("item", leaf("privateIp", g.private), leaf("networkInterfaceId", "eni-"+g.id[4:]), flag("isPrimary", true))
+	if g.public != "" {
+		address.kids = append(address.kids,
+			leaf("publicIp", g.public), leaf("allocationId", "eipalloc-"+g.id[4:]), leaf("associationId", "eipassoc-"+g.id[4:]), leaf("status", "succeeded"))
+	}
+	failure, text := "", ""
+	if g.state == "failed" {
+		failure, text = "Gateway.NotAttached", "Network vpc has no Internet gateway attached"
+	}
+	return group("item",
+		leaf("natGatewayId", g.id), leaf("state", g.state), leaf("failureCode", failure), leaf("failureMessage", text),
+		leaf("connectivityType", g.connectivity), leaf("availabilityMode", "zonal"),
+		leaf("subnetId", g.subnet.id), leaf("vpcId", g.subnet.vpc.id),
+		moment("createTime", p.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}), tagSet(nil))
+}
+
+func describeInternetGateways(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := make([]item, 0, len(p.net.igws))
+	for _, g := range p.net.igws {
+		items = append(items, item{
+			id: g.id,
+			view: func() element {
+				attached := group("item", leaf("vpcId", g.vpc.id), leaf("state", "available"))
+				return group("item", leaf("internetGatewayId", g.id), leaf("ownerId", p.account.id),
+					list("attachmentSet", []element{attached}), tagSet(nil))
+			},
+			attrs: map[string][]string{
+				"internet-gateway-id": {g.id}, "attachment.vpc-id": {g.vpc.id}, "attachment.state": {"available"}, "owner-id": {p.account.id},
+			},
+		})
+	}
+	return s.describeAll(r, kind{
+		set: "internetGatewaySet", ids: "InternetGatewayId", refName: "internetGatewayIds", code: "InvalidInternetGatewayID.NotFound",
+		noun: "internetGateway", page: [2]int{5, 1000},
+		filters: []string{"internet-gateway-id", "attachment.vpc-id", "attachment.state", "owner-id"},
+	}, items)
+}
