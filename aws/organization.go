@@ -1,7 +1,9 @@
 package aws
 
 import (
+	"context"
 	"fmt"
+	"slices"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -14,27 +16,17 @@ import (
 // in. The account that the sign-in belongs to is used directly where the role
 // cannot be assumed in it: the management account seldom has the role.
 func (s *scan) organization(base *session, l *login) {
-	client := organizations.NewFromConfig(base.cfg, func(o *organizations.Options) { s.client.endpoint(&o.BaseEndpoint) })
-	pages := organizations.NewListAccountsPaginator(client, &organizations.ListAccountsInput{})
 	order := 0
-	for pages.HasMorePages() {
-		out, err := pages.NextPage(s.ctx)
-		if err != nil {
-			s.problem(signInProblem(fmt.Errorf("list the organization's accounts: %w", err), l))
-			return
-		}
-		for _, account := range out.Accounts {
-			if !isActive(&account) {
-				continue
-			}
-			order++
-			id := sdkaws.ToString(account.Id)
-			arn := fmt.Sprintf("arn:%s:iam::%s:role/%s", base.partition, id, s.client.opt.OrgRole)
-			role := s.client.login(order, arn, "", s.client.loadRole(base, arn))
-			s.signs.do(0, func() { s.member(base, id, role) })
-		}
-	}
-	if order == 0 {
+	err := base.eachMember(s.ctx, s.req.Mode == model.Full, func(id string) {
+		order++
+		arn := fmt.Sprintf("arn:%s:iam::%s:role/%s", base.partition, id, s.client.opt.OrgRole)
+		role := s.client.login(order, arn, "", s.client.loadRole(base, arn))
+		s.signs.do(0, func() { s.member(base, id, role) })
+	})
+	switch {
+	case err != nil:
+		s.problem(signInProblem(fmt.Errorf("list the organization's accounts: %w", err), l))
+	case order == 0:
 		s.problem(model.Problem{
 			Kind: model.KindNotFound, Operation: "organizations:ListAccounts", Profile: l.profile,
 			Message: "the organization lists no active account", Hint: "use --role-arn or --profile instead of --org-role",
@@ -58,6 +50,40 @@ func (s *scan) member(base *session, id string, role *login) {
 		p.Profile = role.label
 		s.problem(p)
 	}
+}
+
+// eachMember calls do for every active account of the organization. The accounts
+// are listed once, and anew where refresh is set.
+func (s *session) eachMember(ctx context.Context, refresh bool, do func(id string)) error {
+	s.mu.Lock()
+	known := slices.Clone(s.members)
+	s.mu.Unlock()
+	if len(known) > 0 && !refresh {
+		for _, id := range known {
+			do(id)
+		}
+		return nil
+	}
+	client := organizations.NewFromConfig(s.cfg, func(o *organizations.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	pages := organizations.NewListAccountsPaginator(client, &organizations.ListAccountsInput{})
+	var members []string
+	for pages.HasMorePages() {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range out.Accounts {
+			if isActive(&out.Accounts[i]) {
+				id := sdkaws.ToString(out.Accounts[i].Id)
+				members = append(members, id)
+				do(id)
+			}
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.members = members
+	return nil
 }
 
 // isActive reads the account's state, which AWS moved from one field to another.

@@ -322,7 +322,7 @@ func TestTemporaryFaultsAreRetriedAway(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStub(t)
-			s.fill(homeAccount, "eu-west-1", 30)
+			s.fill(homeAccount, "eu-west-1", 10)
 			s.hook = func(c call) (int, string, bool) {
 				if c.json != nil && c.nth%5 == 1 {
 					return spoil(c)
@@ -330,7 +330,7 @@ func TestTemporaryFaultsAreRetriedAway(t *testing.T) {
 				return 0, "", false
 			}
 			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
-			if !inv.Coverage().Complete() || inv.Len() != 30 || inv.Coverage().Unseen != 0 {
+			if !inv.Coverage().Complete() || inv.Len() != 10 || inv.Coverage().Unseen != 0 {
 				t.Errorf("%d notebooks, coverage %+v, %+v", inv.Len(), inv.Coverage(), stateOf(inv, homeAccount, "eu-west-1"))
 			}
 			throttles := 0

@@ -30,6 +30,7 @@ type session struct {
 	settled  map[string]bool // regions whose odd answer was confirmed by proving again
 	guessed  *model.Problem  // why enabled is a list that this program brought along
 	aliased  bool            // the alias was asked for
+	members  []string        // accounts of the organization, once they were listed
 	broken   bool            // AWS refused the credentials
 }
 
