@@ -64,6 +64,9 @@ func New(cfg Config) *App {
 		arranger: arranger{engine: query.NewEngine(match.Fuzzy)},
 	}
 	a.theme = a.newTheme()
+	if cfg.ASCII {
+		a.keys = a.keys.plain()
+	}
 	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Filter)
 	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
 	a.screens = []screen{a.notebooks, a.targets}

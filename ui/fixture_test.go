@@ -106,9 +106,10 @@ func newDrive(t testing.TB, width, height int, change func(*Config)) *drive {
 	return d
 }
 
-// withPump runs commands for real: jobs run, timers that are due at once fire.
+// withPump lets commands do their work. Timers never fire: tests feed them.
 func (d *drive) withPump() *drive {
 	ctx, cancel := context.WithCancel(context.Background())
+	d.app.pump.sleep = func(context.Context, time.Duration) bool { return false }
 	d.app.pump.start(ctx, func(m tea.Msg) { d.sent <- m })
 	d.t.Cleanup(func() { cancel(); d.app.pump.wait() })
 	return d
@@ -163,7 +164,6 @@ func namedKey(n string) (tea.KeyPressMsg, bool) {
 }
 
 // run executes a command and what it leads to, and feeds the answers back.
-// Timers are left out: they are fed by hand.
 func (d *drive) run(c tea.Cmd) {
 	d.t.Helper()
 	if c == nil {

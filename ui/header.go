@@ -75,7 +75,7 @@ func (a *App) coverageSpans() []span {
 // failedWhileScanning counts targets that are done with, so that progress reaches
 // the end; once the scan is over only those that answered count.
 func (a *App) failedWhileScanning(c model.Coverage) int {
-	if a.world.scan.running {
+	if a.scanStoppable() {
 		return c.Failed
 	}
 	return 0

@@ -124,3 +124,13 @@ func when(b key.Binding, ok bool) key.Binding {
 	b.SetEnabled(ok)
 	return b
 }
+
+// plain returns the keys with names that need no more than ASCII.
+func (k KeyMap) plain() KeyMap {
+	for b, name := range map[*key.Binding]string{
+		&k.List.Up: "k", &k.List.Down: "j", &k.List.Left: "h", &k.List.Right: "l", &k.Typing.Next: "down", &k.Typing.Prev: "up",
+	} {
+		b.SetHelp(name, b.Help().Desc)
+	}
+	return k
+}

@@ -310,6 +310,9 @@ func (s *notebooksScreen) remedy() string {
 
 // orderSpans says how the list is ordered, grouped and marked.
 func (s *notebooksScreen) orderSpans() []span {
+	if len(s.world.rows) == 0 {
+		return nil
+	}
 	var out []span
 	if n := s.table.MarkCount(); n > 0 {
 		out = append(out, span{tone: theme.Accent, text: fmt.Sprintf("  %d marked", n), drop: 1})

@@ -34,9 +34,17 @@ func (s *notebooksScreen) hints() []key.Binding {
 	n, l := s.keys.Notes, s.keys.List
 	some := s.table.Len() > 0
 	return []key.Binding{
-		when(l.Open, some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
+		when(as(l.Open, s.openWord()), some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
 		when(n.Mark, some), when(n.CopyARN, some),
 	}
+}
+
+// openWord is what enter does now.
+func (s *notebooksScreen) openWord() string {
+	if s.detail.open {
+		return "into detail"
+	}
+	return "detail"
 }
 
 // backWord is what esc does now.

@@ -23,6 +23,7 @@ type pump struct {
 	scanner Scanner
 	window  time.Duration
 	found   chan finding
+	sleep   func(context.Context, time.Duration) bool // false when the context ended first
 
 	mu     sync.Mutex
 	ctx    context.Context // of the program; nil until start
@@ -41,7 +42,7 @@ type finding struct {
 func newPump(s Scanner) *pump {
 	gone := make(chan struct{})
 	close(gone)
-	return &pump{scanner: s, window: pumpWindow, found: make(chan finding, 64), cancel: func() {}, last: gone}
+	return &pump{scanner: s, window: pumpWindow, found: make(chan finding, 64), sleep: sleep, cancel: func() {}, last: gone}
 }
 
 // start lets work begin. Everything stops when ctx ends.
@@ -209,13 +210,20 @@ func (p *pump) job(what string, work func(context.Context) tea.Msg) tea.Cmd {
 // ends before.
 func (p *pump) after(d time.Duration, msg tea.Msg) tea.Cmd {
 	return p.job("timer", func(ctx context.Context) tea.Msg {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		select {
-		case <-t.C:
+		if p.sleep(ctx, d) {
 			return msg
-		case <-ctx.Done():
-			return nil
 		}
+		return nil
 	})
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

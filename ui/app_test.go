@@ -1,0 +1,394 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+)
+
+func TestTypingBeatsHotkeys(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "q?:rxe1")
+	if got := d.app.notebooks.bar.text; got != "q?:rxe1" {
+		t.Errorf("the filter is %q, want every key as text", got)
+	}
+	if d.app.overlay != nil {
+		t.Error("a key typed into the filter opened an overlay")
+	}
+}
+
+func TestTheFilterStaysUntilEscClearsIt(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "fraud", "enter", "tab", "tab")
+	d.sees("Notebooks  1/12", "/ fraud", "fraud-features-eu")
+	d.seesNot("churn-model-train")
+	d.keys("esc")
+	d.sees("Notebooks 12 ", "churn-model-train")
+}
+
+func TestEscUndoesOneThingAtATime(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("space", "/", "fraud", "enter", "enter")
+	n := d.app.notebooks
+	if !n.detail.open || n.bar.text == "" || n.table.MarkCount() != 1 {
+		t.Fatal("detail, filter and mark are not all there")
+	}
+	d.keys("esc")
+	if n.detail.open || n.bar.text == "" {
+		t.Error("the first esc closes the detail and nothing else")
+	}
+	d.keys("esc")
+	if n.bar.text != "" || n.table.MarkCount() != 1 {
+		t.Error("the second esc clears the filter and nothing else")
+	}
+	d.keys("esc")
+	if n.table.MarkCount() != 0 {
+		t.Error("the third esc clears the marks")
+	}
+}
+
+func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "vcp:vpc-01")
+	d.sees(`no field "vcp"`, "tab takes vpc:", "12/12")
+	d.keys("tab")
+	if got := d.app.notebooks.bar.text; !strings.HasPrefix(got, "vpc:") {
+		t.Errorf("tab made the filter %q", got)
+	}
+}
+
+func TestTabCompletesTheFirstSuggestion(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "stat", "tab")
+	if got := d.app.notebooks.bar.text; got != "status:" {
+		t.Errorf("the filter is %q, want status:", got)
+	}
+}
+
+func TestABareWordRanksUntilTheUserSorts(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "fr", "enter")
+	d.sees("best match first")
+	d.keys("s")
+	d.sees("by name")
+	d.keys("S")
+	if o := d.app.notebooks.shown.order; o.ranked || !o.desc {
+		t.Errorf("the order is %+v, want the user's", o)
+	}
+	d.keys("esc", "/", "ch", "enter")
+	d.sees("best match first")
+}
+
+func TestSortingGoesThroughTheColumnsAndTheHeaderSortsByClick(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("s")
+	d.sees("ACCOUNT ↑", "by account")
+	d.keys("S")
+	d.sees("ACCOUNT ↓")
+	x := strings.Index(strings.Split(d.view(), "\n")[2], "REGION")
+	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
+	d.sees("REGION ↑")
+	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
+	d.sees("REGION ↓")
+}
+
+func TestGroupsHaveHeadsWithCounts(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("b")
+	d.sees("prod-ml 111122223333  6 notebooks", "grouped by account")
+	d.keys("b", "b")
+	d.sees("no VPC", "unknown", "not known yet")
+	if got := strings.Count(d.view(), "no VPC  1 notebook"); got != 1 {
+		t.Errorf("%d groups without a VPC, want 1", got)
+	}
+	d.keys("b", "b")
+	d.seesNot("grouped")
+}
+
+func TestPresetsAreOnNumberKeys(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("5")
+	d.sees("/ status:failed", "1/12", "recommender-dev")
+	d.keys("1")
+	d.sees("Notebooks 12 ")
+}
+
+func TestWhatAnOlderScanStillSaysIsDropped(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	old := d.app.inv.Generation()
+	d.keys("r")
+	late := model.Batch{Generation: old, Notebooks: []*model.Notebook{notebook(1, "ghost", prod, "eu-west-1", nil)}}
+	d.send(batchMsg{[]model.Batch{late}}, scanEndedMsg{generation: old})
+	d.seesNot("ghost")
+	if !d.app.world.scan.running {
+		t.Error("the end of the old scan ended the new one")
+	}
+}
+
+func TestRefreshAndFullScanAskForTheRightMode(t *testing.T) {
+	d := loaded(t, 120, 40, nil).withPump()
+	d.run(d.keys("r"))
+	d.run(d.keys("ctrl+r"))
+	waitFor(t, func() bool {
+		return len(d.scanner.asked()) == 2 || len(d.scanner.asked()) == 1 && d.scanner.asked()[0].Mode == model.Full
+	})
+	asked := d.scanner.asked()
+	last := asked[len(asked)-1]
+	if last.Mode != model.Full || len(last.Only) != 0 || last.Generation != d.app.inv.Generation() {
+		t.Errorf("the last scan is %+v", last)
+	}
+	if n := len(last.Known[model.Target{Account: prod, Region: "eu-west-1"}]); n == 0 {
+		t.Error("the scan does not know what is known")
+	}
+}
+
+// waitFor yields until a goroutine has done its part.
+func waitFor(t *testing.T, ok func() bool) {
+	t.Helper()
+	for range 500 {
+		if ok() {
+			return
+		}
+		<-time.After(2 * time.Millisecond)
+	}
+	t.Fatal("it never happened")
+}
+
+func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	before := strings.Split(d.view(), "\n")[0]
+	cmd := d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
+	if cmd == nil || !d.app.world.scan.quiet() {
+		t.Fatal("no scan of what is in transition")
+	}
+	if after := strings.Split(d.view(), "\n")[0]; after != before {
+		t.Errorf("the header moves:\n%s\n%s", before, after)
+	}
+	d.withPump()
+	d.run(cmd)
+	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })
+	req := d.scanner.asked()[0]
+	if req.Mode != model.Transition || len(req.Only) != 2 {
+		t.Errorf("asked %v of %v, want the two targets with notebooks in transition", req.Mode, req.Only)
+	}
+}
+
+func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	old := d.app.timers[timerTransition]
+	d.app.arm(timerTransition)
+	if d.send(dueMsg{timerTransition, old}); d.app.world.scan.running {
+		t.Error("an old timer started a scan")
+	}
+}
+
+func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
+	saved := false
+	d := newDrive(t, 120, 40, func(c *Config) {
+		c.Save = func([]model.Identity, []*model.Notebook) error { saved = true; return nil }
+	})
+	d.feed(smallWorld())
+	d.keys("ctrl+x")
+	d.sees("the scan was stopped")
+	d.withPump().run(d.app.keep()) // what a finished scan would do
+	if !saved {
+		t.Fatal("a finished scan is not kept at all")
+	}
+	saved = false
+	d.finish()
+	if saved {
+		t.Error("a scan that was stopped was kept for the next start")
+	}
+}
+
+func TestAnInventoryThatCannotBeKeptIsTold(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.send(savedMsg{errors.New("disk full")})
+	d.sees("could not be kept", "disk full")
+}
+
+func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	answer, canceled := "", 0
+	q := model.Question{Profile: "prod", Prompt: "MFA code for arn:aws:iam::1:mfa/ana",
+		Answer: func(s string) { answer = s }, Cancel: func() { canceled++ }}
+	d.feed(model.Batch{Asked: &q})
+	d.sees("MFA code for arn:aws:iam::1:mfa/ana", "profile prod")
+	d.keys("9", "enter")
+	if answer != "" || d.app.overlay == nil {
+		t.Fatal("a key pressed as the question opened answered it")
+	}
+	d.clock.pass(time.Second)
+	d.keys("123456", "enter")
+	if answer != "123456" || d.app.overlay != nil {
+		t.Errorf("answered %q", answer)
+	}
+	d.feed(model.Batch{Asked: &q})
+	d.clock.pass(time.Second)
+	d.keys("esc")
+	if canceled != 1 {
+		t.Errorf("esc cancelled %d times, want 1", canceled)
+	}
+	d.feed(model.Batch{Asked: &q})
+	d.keys("ctrl+c")
+	if canceled != 2 {
+		t.Errorf("quitting left the question open")
+	}
+}
+
+func TestAQuestionWaitsBehindAnOverlay(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	d.keys("?")
+	q := model.Question{Prompt: "code please", Answer: func(string) {}, Cancel: func() {}}
+	d.feed(model.Batch{Asked: &q})
+	d.seesNot("code please")
+	d.keys("esc")
+	d.sees("code please")
+}
+
+func TestAQuestionOfAnOlderScanIsRefused(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	canceled := false
+	q := model.Question{Prompt: "code", Cancel: func() { canceled = true }}
+	d.send(batchMsg{[]model.Batch{{Generation: 99, Asked: &q}}})
+	if !canceled || d.app.overlay != nil {
+		t.Error("a sign-in that nobody waits for was asked about")
+	}
+}
+
+func TestCopiesGoToTheClipboardAndAreTold(t *testing.T) {
+	d := loaded(t, 200, 40, nil)
+	d.keys("y")
+	d.sees("ARN copied: arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train")
+	d.keys("Y")
+	d.sees("CLI command copied: aws sagemaker describe-notebook-instance --region eu-west-1", "--profile prod")
+	d.keys("o")
+	d.sees("console URL copied: https://eu-west-1.console.aws.amazon.com/sagemaker/home")
+}
+
+func TestTheExportIsExactlyWhatIsShown(t *testing.T) {
+	var path, text string
+	d := loaded(t, 120, 40, func(c *Config) {
+		c.ExportDir = "out"
+		c.WriteFile = func(p string, data []byte) error { path, text = p, string(data); return nil }
+	}).withPump()
+	d.keys("/", "net:vpc-only", "enter", "e", "csv")
+	d.run(d.keys("enter"))
+	if path != "out/nbscope-20261123T120000Z.csv" {
+		t.Errorf("written to %q", path)
+	}
+	if !strings.Contains(text, "pricing-lab") || strings.Contains(text, "churn-model-train") {
+		t.Errorf("the export is not what is shown:\n%s", text)
+	}
+	d.sees("written to out/nbscope-20261123T120000Z.csv")
+}
+
+func TestAnExportThatFailsNamesThePath(t *testing.T) {
+	d := loaded(t, 120, 40, func(c *Config) {
+		c.ExportDir = "/nowhere"
+		c.WriteFile = func(string, []byte) error { return errors.New("permission denied") }
+	}).withPump()
+	d.keys("e", "json")
+	d.run(d.keys("enter"))
+	d.sees("write /nowhere/nbscope-20261123T120000Z.json", "permission denied")
+}
+
+func TestThePaletteRunsACommandByName(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys(":", "sort by age")
+	d.sees("Sort by age")
+	d.keys("enter")
+	d.sees("by age")
+	d.keys(":", "zzzz")
+	d.sees("nothing by that name")
+	d.keys("enter", "esc")
+	d.sees("churn-model-train")
+}
+
+func TestHelpComesFromTheLiveBindings(t *testing.T) {
+	d := loaded(t, 120, 60, nil)
+	d.keys("?")
+	d.sees("Copy the ARN", "net:vpc-only", "ctrl+d")
+	d.seesNot("Stop the scan")
+	d.keys("q")
+	d.keys("r", "?")
+	d.sees("Stop the scan")
+}
+
+func TestRetryScansOnlyTheTargetUnderTheCursor(t *testing.T) {
+	d := loaded(t, 120, 40, nil).withPump()
+	d.keys("tab", "j", "j")
+	d.sees("▌  prod-ml", "explicit deny", "7f3c2d1e")
+	d.run(d.keys("r"))
+	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })
+	if req := d.scanner.asked()[0]; len(req.Only) != 1 || req.Only[0] != (model.Target{Account: prod, Region: "eu-west-3"}) {
+		t.Errorf("asked for %v", req.Only)
+	}
+}
+
+func TestTheTargetsCanBeFilteredByAnyText(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("tab", "/", "denied", "enter")
+	d.sees("Targets 1/12", "eu-west-3")
+	d.keys("esc")
+	d.sees("Targets 12")
+}
+
+func TestWhatTheCacheBroughtOfOtherTargetsIsForgotten(t *testing.T) {
+	gone := notebook(1, "not-scanned-any-more", prod, "af-south-1", nil)
+	unsigned := notebook(2, "kept-of-another-account", "999900001111", "eu-west-1", nil)
+	d := loaded(t, 120, 40, func(c *Config) { c.Cached = []*model.Notebook{gone, unsigned} })
+	d.seesNot("not-scanned-any-more")
+	d.sees("kept-of-another-account", "1 stale")
+}
+
+func TestALateCacheIsWaitedForAndShown(t *testing.T) {
+	d := newDrive(t, 120, 40, func(c *Config) { c.Late = func() Late { return Late{} } })
+	if d.app.world.scan.running {
+		t.Fatal("the scan does not wait for the cache")
+	}
+	old := notebook(1, "from-the-cache", prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = noon().Add(-3 * time.Hour) })
+	d.send(lateMsg{Late{Identities: identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
+	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
+	if !d.app.world.scan.running {
+		t.Error("no scan follows the cache")
+	}
+}
+
+func TestAScanThatBrokeOffIsTold(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	d.send(scanEndedMsg{generation: d.app.inv.Generation(), crash: "index out of range"})
+	d.sees("The scan broke off: index out of range", "r scans again")
+}
+
+func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
+	d := newDrive(t, 120, 40, nil).withPump()
+	var many []*model.Notebook
+	for i := range arrangeAside + 10 {
+		many = append(many, notebook(i%50, "notebook-"+itoa(i), prod, "eu-west-1", nil))
+	}
+	d.feed(model.Batch{Identities: identities(), Notebooks: many})
+	if !d.app.arranger.busy {
+		t.Fatal("a long list was arranged in the loop")
+	}
+	d.keys("/", "20005")
+	if !d.app.arranger.again {
+		t.Error("a key while the list is arranged is not remembered")
+	}
+	job := d.app.pump.job("sort", func(context.Context) tea.Msg {
+		a := d.app
+		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order())}
+	})
+	d.send(job())
+	if !d.app.arranger.busy || d.app.arranger.again {
+		t.Error("the change in the meantime starts no new piece of work")
+	}
+	d.send(arrangedMsg{seq: d.app.arranger.seq - 1})
+	d.sees("1/20010", "notebook-20005")
+}

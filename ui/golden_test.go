@@ -1,0 +1,239 @@
+package ui
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"nbscope/model"
+)
+
+// sizes are the terminals that the screens are held for.
+func sizes() [][2]int { return [][2]int{{80, 24}, {120, 40}, {200, 60}, {40, 12}} }
+
+// scenes are the screens worth holding: what leads there, from a loaded list.
+func scenes() map[string][]string {
+	return map[string][]string{
+		"list":      nil,
+		"filter":    {"/", "fr"},
+		"issue":     {"/", "vcp:x"},
+		"group":     {"b", "b"},
+		"detail":    {"j", "enter"},
+		"config":    {"j", "enter", "]"},
+		"tags":      {"enter", "[", "["},
+		"targets":   {"tab", "j", "j"},
+		"target":    {"tab", "j", "j", "enter"},
+		"help":      {"?"},
+		"palette":   {":", "group"},
+		"export":    {"e"},
+		"marks":     {"space", "space", "G"},
+		"nothing":   {"/", "zzzzz", "enter"},
+		"unknown":   {"/", "image", "enter"},
+		"unlocated": {"/", "image", "enter", "enter"},
+	}
+}
+
+func TestScreens(t *testing.T) {
+	for name, keys := range scenes() {
+		for _, s := range sizes() {
+			t.Run(fmt.Sprintf("%s/%dx%d", name, s[0], s[1]), func(t *testing.T) {
+				d := loaded(t, s[0], s[1], nil)
+				d.keys(keys...)
+				golden.RequireEqual(t, []byte(d.view()))
+			})
+		}
+	}
+}
+
+// TestColours holds the sequences themselves: what carries colour and what does
+// not.
+func TestColours(t *testing.T) {
+	for name, change := range map[string]func(*drive){
+		"dark":  func(*drive) {},
+		"light": func(d *drive) { d.send(tea.BackgroundColorMsg{Color: color.White}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := loaded(t, 80, 24, nil)
+			change(d)
+			d.view()
+			golden.RequireEqual(t, []byte(d.app.View().Content))
+		})
+	}
+	t.Run("no colour", func(t *testing.T) {
+		d := loaded(t, 80, 24, func(c *Config) { c.NoColor = true })
+		d.keys("/", "fr", "enter", "space")
+		d.view()
+		content := d.app.View().Content
+		for _, bad := range []string{"[38;", "[48;", ";38;", ";48;", "[31m", "[32m", "[33m", "[34m"} {
+			if strings.Contains(content, bad) {
+				t.Errorf("NO_COLOR lets %q through", bad)
+			}
+		}
+		golden.RequireEqual(t, []byte(content))
+	})
+}
+
+func TestASCIIDrawsNothingElse(t *testing.T) {
+	d := loaded(t, 120, 40, func(c *Config) { c.ASCII = true })
+	for _, keys := range [][]string{nil, {"enter"}, {"esc", "/", "fr"}, {"esc", ":"}, {"esc", "?"}, {"esc", "tab"}, {"enter"}, {"r"}} {
+		d.keys(keys...)
+		for _, r := range d.view() {
+			if r > 126 {
+				t.Fatalf("after %v the screen has %q:\n%s", keys, r, d.view())
+			}
+		}
+	}
+}
+
+// states are situations that must not be a blank screen.
+func states() map[string]struct {
+	feed []model.Batch
+	end  bool
+	want []string
+} {
+	denied := model.Problem{Kind: model.KindSSOExpired, Operation: "sign in", Profile: "prod", Message: "the SSO session has expired", Hint: "Run: aws sso login --profile prod"}
+	target := func(s model.TargetState) model.TargetStatus {
+		return model.TargetStatus{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: s}
+	}
+	failed := target(model.StateFailed)
+	failed.Problem = &model.Problem{Kind: model.KindNetwork, Message: "cannot reach the endpoint http://127.0.0.1:1", Hint: "Check --endpoint-url."}
+	type state = struct {
+		feed []model.Batch
+		end  bool
+		want []string
+	}
+	one := identities()[:1]
+	return map[string]state{
+		"signing in": {nil, false, []string{"Signing in and asking which regions are enabled", "ctrl+x stops"}},
+		"loading": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateListing)}}}, false,
+			[]string{"0 of 1 target answered", "tab shows the targets", "0/1 targets"}},
+		"empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}}}, true,
+			[]string{"No notebook instances in 1 target.", "r scans again"}},
+		"nobody signed in": {[]model.Batch{{Problems: []model.Problem{denied}}}, true,
+			[]string{"prod: the SSO session has expired", "aws sso login --profile prod", "r tries again", "not signed in", "1 failed"}},
+		"nothing answered": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{failed}}}, true,
+			[]string{"cannot reach the endpoint", "Check --endpoint-url."}},
+		"partly empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}, Problems: []model.Problem{denied}}}, true,
+			[]string{"No notebook instances in the 1 target that answered.", "1 did not answer", "tab shows which and why"}},
+		"no targets at all": {nil, true, []string{"No targets"}},
+	}
+}
+
+func TestNoSituationIsBlank(t *testing.T) {
+	for name, s := range states() {
+		t.Run(name, func(t *testing.T) {
+			d := newDrive(t, 80, 24, nil)
+			for _, b := range s.feed {
+				d.feed(b)
+			}
+			if s.end {
+				d.finish()
+			}
+			d.sees(s.want...)
+			golden.RequireEqual(t, []byte(d.view()))
+		})
+	}
+}
+
+func TestProblemsOfSignInsStandOnTopOfTheTargets(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("r")
+	b := smallWorld()
+	b.Problems = []model.Problem{{Kind: model.KindNoProfile, Profile: "gone", Message: "there is no profile gone", Hint: "aws configure list-profiles names those that exist"}}
+	d.feed(b)
+	d.finish()
+	d.keys("tab")
+	row := strings.Split(d.view(), "\n")[3]
+	if !strings.Contains(row, "gone") || !strings.Contains(row, "sign-in failed") {
+		t.Errorf("the first row is %q", row)
+	}
+	d.keys("g")
+	d.sees("aws configure list-profiles names those that exist")
+}
+
+func TestAnySizeIsDrawnExactly(t *testing.T) {
+	for _, keys := range scenes() {
+		d := loaded(t, 120, 40, nil)
+		d.keys(keys...)
+		for w := 0; w <= 130; w += 1 + w/9 {
+			for _, h := range []int{0, 1, 2, 3, 5, 11, 12, 13, 20, 50} {
+				d.send(tea.WindowSizeMsg{Width: w, Height: h})
+				d.view()
+				d.keys("j", "k")
+			}
+		}
+		d.send(tea.WindowSizeMsg{Width: -3, Height: -1})
+		d.view()
+	}
+}
+
+func TestATooSmallTerminalSaysSoAndCanBeLeft(t *testing.T) {
+	d := loaded(t, 39, 12, nil)
+	d.sees("nbscope needs 40x12, this is 39x12", "q quits")
+	d.keys("x", "j", ":")
+	if d.app.overlay != nil {
+		t.Error("a key opened what cannot be seen")
+	}
+	if cmd := d.keys("q"); cmd == nil {
+		t.Error("q does not quit")
+	}
+}
+
+// TestHostileTextNeverReachesTheTerminal puts text that terminals obey into every
+// place where AWS's text is drawn.
+func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
+	const evil = "x\x1b]0;owned\a\x1b[2J\x9b31m\u202egnp\r\n\x00\u200b日本\xff"
+	n := notebook(1, "evil"+evil, prod, "eu-west-1"+evil, func(n *model.Notebook) {
+		n.Status, n.VPCName, n.SubnetName, n.FailureReason = model.Status(evil), evil, evil, evil
+		n.Tags = []model.Tag{{Key: evil, Value: evil}}
+		n.LifecycleName, n.RoleARN, n.Platform, n.URL, n.Repositories = evil, evil, evil, evil, []string{evil}
+	})
+	refusal := model.Problem{Message: evil, Hint: evil, Profile: evil, Operation: evil, Code: evil, RequestID: evil}
+	d := newDrive(t, 120, 40, func(c *Config) { c.Notices = []string{evil} })
+	d.feed(model.Batch{
+		Identities: []model.Identity{{Account: prod, Alias: evil}}, Notebooks: []*model.Notebook{n}, Problems: []model.Problem{refusal},
+		Targets: []model.TargetStatus{{Target: n.Target(), State: model.TargetState(evil), Problem: &refusal, Warnings: []model.Problem{refusal}}},
+	})
+	d.finish()
+	check := func(where string) {
+		d.view()
+		v := d.app.View()
+		for _, bad := range []string{"\x1b]0;", "\a", "\x1b[2J", "\u009b", "\u202e", "\r", "\x00", "owned\x1b", "\u200b"} {
+			if !utf8.ValidString(v.Content) || !utf8.ValidString(v.WindowTitle) {
+				t.Errorf("%s: not UTF-8", where)
+			}
+			if strings.Contains(v.Content, bad) || strings.Contains(v.WindowTitle, bad) {
+				t.Errorf("%s: %q reaches the terminal", where, bad)
+			}
+		}
+	}
+	check("list")
+	d.keys("b")
+	check("groups")
+	for range sections() {
+		d.keys("enter", "]")
+		check("detail")
+	}
+	d.send(inspectedMsg{arn: n.ARN, section: sectionRaw, id: d.app.notebooks.detail.id, found: inspection{raw: []byte(evil)}})
+	d.send(inspectedMsg{arn: n.ARN, section: sectionLifecycle, id: d.app.notebooks.detail.id, problem: &refusal})
+	for range sections() {
+		d.keys("]")
+		check("fetched")
+	}
+	d.keys("esc", "esc", "tab")
+	check("targets")
+	d.keys("j", "enter")
+	check("target")
+	q := model.Question{Profile: evil, Prompt: evil, Cancel: func() {}}
+	d.app.ask(q)
+	check("question")
+	d.app.overlay = nil
+	d.keys("/")
+	d.send(tea.PasteMsg{Content: evil})
+	check("paste")
+}
