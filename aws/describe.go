@@ -54,6 +54,12 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe fu
 	var rows []*model.Notebook
 	var ask []string
 	r.mu.Lock()
+	defer func() {
+		r.mu.Unlock()
+		for _, arn := range ask {
+			describe(arn)
+		}
+	}()
 	for i := range out.NotebookInstances {
 		n := fromSummary(r.target, &out.NotebookInstances[i], now)
 		if only := r.scan.req.Name; only != "" && !strings.EqualFold(n.Name, only) {
@@ -73,26 +79,22 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe fu
 		}
 	}
 	r.status.Notebooks = len(r.rows)
-	r.mu.Unlock()
-	r.set(rows...)
-	for _, arn := range ask {
-		describe(arn)
-	}
+	r.tell(model.Batch{Notebooks: rows})
 }
 
 // forget tells of the notebooks that are known and were not listed.
 func (r *targetRun) forget() {
 	var gone []string
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	for arn, n := range r.known {
 		_, listed := r.rows[arn]
 		if only := r.scan.req.Name; !listed && (only == "" || strings.EqualFold(n.Name, only)) {
 			gone = append(gone, arn)
 		}
 	}
-	r.mu.Unlock()
 	if len(gone) > 0 {
-		r.scan.pump.add(model.Batch{Gone: gone})
+		r.tell(model.Batch{Gone: gone})
 	}
 }
 

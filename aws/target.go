@@ -144,17 +144,24 @@ func (r *targetRun) warn(p model.Problem) {
 	r.status.Warnings = append(r.status.Warnings, p)
 }
 
+// tell sends what has changed. It is called with mu held: what two goroutines make
+// of one notebook must leave in the order in which they made it.
+func (r *targetRun) tell(b model.Batch) {
+	b.Targets = []model.TargetStatus{r.statusLocked()}
+	r.scan.pump.add(b)
+}
+
 // set makes these the newest values of notebooks and tells of them.
 func (r *targetRun) set(notebooks ...*model.Notebook) {
 	if len(notebooks) == 0 {
 		return
 	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, n := range notebooks {
 		r.rows[n.ARN] = n
 	}
-	r.mu.Unlock()
-	r.scan.pump.add(model.Batch{Notebooks: notebooks, Targets: []model.TargetStatus{r.snapshot()}})
+	r.tell(model.Batch{Notebooks: notebooks})
 }
 
 // edit replaces the notebook by what change makes of its newest value. Tags and
@@ -162,38 +169,40 @@ func (r *targetRun) set(notebooks ...*model.Notebook) {
 // value that it read earlier.
 func (r *targetRun) edit(arn string, change func(model.Notebook) *model.Notebook) {
 	r.mu.Lock()
-	n, ok := r.rows[arn]
-	if ok {
+	defer r.mu.Unlock()
+	if n, ok := r.rows[arn]; ok {
 		n = change(*n)
 		r.rows[arn] = n
-	}
-	r.mu.Unlock()
-	if ok {
-		r.scan.pump.add(model.Batch{Notebooks: []*model.Notebook{n}, Targets: []model.TargetStatus{r.snapshot()}})
+		r.tell(model.Batch{Notebooks: []*model.Notebook{n}})
 	}
 }
 
 // gone tells that a notebook does not exist any more.
 func (r *targetRun) gone(arn string) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	delete(r.rows, arn)
 	r.order = slices.DeleteFunc(r.order, func(x string) bool { return x == arn })
 	r.status.Notebooks = len(r.rows)
-	r.mu.Unlock()
-	r.scan.pump.add(model.Batch{Gone: []string{arn}, Targets: []model.TargetStatus{r.snapshot()}})
+	r.tell(model.Batch{Gone: []string{arn}})
 }
 
 func (r *targetRun) change(f func(*model.TargetStatus)) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	f(&r.status)
-	r.mu.Unlock()
-	r.scan.pump.add(model.Batch{Targets: []model.TargetStatus{r.snapshot()}})
+	r.tell(model.Batch{})
 }
 
 // snapshot is the target's status for others to keep.
 func (r *targetRun) snapshot() model.TargetStatus {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.statusLocked()
+}
+
+// statusLocked is snapshot with mu held.
+func (r *targetRun) statusLocked() model.TargetStatus {
 	st := r.status
 	st.Warnings = slices.Clone(st.Warnings)
 	st.Calls, st.Throttles = int(r.tally.calls.Load()), int(r.tally.throttles.Load())
