@@ -48,9 +48,14 @@ type App struct {
 // ones, where at most one piece of work is under way at a time.
 type arranger struct {
 	engine *query.Engine
+	sorted *sorted
 	seq    int  // of the newest result shown or asked for
 	busy   bool // a piece of work is under way and owns the engine
 	again  bool // the list has changed since it was started
+}
+
+func newArranger(seq int) arranger {
+	return arranger{engine: query.NewEngine(match.Fuzzy), sorted: &sorted{}, seq: seq}
 }
 
 // New returns an explorer that has not started anything.
@@ -61,7 +66,7 @@ func New(cfg Config) *App {
 	a := &App{
 		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
 		world:    &world{now: cfg.Now(), started: cfg.Now()},
-		arranger: arranger{engine: query.NewEngine(match.Fuzzy)},
+		arranger: newArranger(0),
 	}
 	a.theme = a.newTheme()
 	if cfg.ASCII {

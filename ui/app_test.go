@@ -383,7 +383,7 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	}
 	job := d.app.pump.job("sort", func(context.Context) tea.Msg {
 		a := d.app
-		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order())}
+		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.arranger.sorted, a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order())}
 	})
 	d.send(job())
 	if !d.app.arranger.busy || d.app.arranger.again {

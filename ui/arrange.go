@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"nbscope/model"
@@ -29,56 +30,106 @@ type arrangement struct {
 	groups []table.Group
 }
 
-// arrange filters, sorts and groups. It is pure, but for what the engine
-// remembers.
-func arrange(e *query.Engine, q query.Query, rows []*model.Notebook, lens model.Lens, o order) arrangement {
-	hits := e.Run(q, rows, lens)
-	out := arrangement{rows: rows, lens: lens, query: q, order: o, view: make([]int32, len(hits))}
-	best := o.ranked && o.group == ""
-	if best {
-		slices.SortStableFunc(hits, func(a, b query.Hit) int { return cmp.Compare(b.Score, a.Score) })
+// sorted keeps orders of all rows, so that a key typed into the filter does not
+// sort a long list again. It is for one goroutine at a time.
+type sorted struct {
+	rows   []*model.Notebook
+	orders map[order][]int32
+}
+
+// by returns all rows in an order. Rows that were handed out never change, so the
+// same slice has the same order.
+func (s *sorted) by(o order, rows []*model.Notebook, lens model.Lens) []int32 {
+	o.ranked = false
+	if s.orders == nil || !sameRows(s.rows, rows) {
+		s.rows, s.orders = rows, map[order][]int32{}
 	}
-	for i, h := range hits {
-		out.view[i] = h.Row
+	if view, ok := s.orders[o]; ok {
+		return view
 	}
-	if best {
-		sortTies(out, hits)
-		return out
+	view := make([]int32, len(rows))
+	for i := range view {
+		view[i] = int32(i)
 	}
 	keys := []model.SortKey{{Field: o.field, Descending: o.desc}}
 	if o.group != "" {
 		keys = slices.Insert(keys, 0, model.SortKey{Field: o.group})
 	}
-	model.Sort(rows, out.view, keys, lens)
+	model.Sort(rows, view, keys, lens)
 	if o.group != "" {
-		gatherUnknown(out)
+		gatherUnknown(rows, view, o.group, lens)
+	}
+	s.orders[o] = view
+	return view
+}
+
+func sameRows(a, b []*model.Notebook) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// arrange filters, sorts and groups. It is pure, but for what the engine and the
+// orders remember.
+func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, lens model.Lens, o order) arrangement {
+	hits := e.Run(q, rows, lens)
+	out := arrangement{rows: rows, lens: lens, query: q, order: o}
+	if o.ranked && o.group == "" {
+		out.view = byScore(hits, s.by(order{field: model.FieldName}, rows, lens))
+		return out
+	}
+	out.view = keepHits(hits, s.by(o, rows, lens))
+	if o.group != "" {
 		out.groups = groupHeads(out)
 	}
 	return out
 }
 
-// sortTies puts matches that are equally good in the order of their names.
-func sortTies(a arrangement, hits []query.Hit) {
-	byName := []model.SortKey{{Field: model.FieldName}}
-	start := 0
-	for i := 1; i <= len(hits); i++ {
-		if i == len(hits) || hits[i].Score != hits[start].Score {
-			model.Sort(a.rows, a.view[start:i], byName, a.lens)
-			start = i
+// keepHits is what was found, in the order of the list.
+func keepHits(hits []query.Hit, all []int32) []int32 {
+	if len(hits) == len(all) {
+		return slices.Clone(all)
+	}
+	found := make([]bool, len(all))
+	for _, h := range hits {
+		found[h.Row] = true
+	}
+	out := make([]int32, 0, len(hits))
+	for _, row := range all {
+		if found[row] {
+			out = append(out, row)
 		}
 	}
+	return out
+}
+
+// byScore is what was found, best first, equals in the order of the list. A score
+// and a place make one number, which sorts fast.
+func byScore(hits []query.Hit, all []int32) []int32 {
+	place := make([]uint32, len(all))
+	for i, row := range all {
+		place[row] = uint32(i)
+	}
+	keys := make([]uint64, len(hits))
+	for i, h := range hits {
+		worse := math.MaxInt32 - int64(h.Score) // from 0 for the best
+		keys[i] = uint64(worse)<<32 | uint64(place[h.Row])
+	}
+	slices.Sort(keys)
+	out := make([]int32, len(keys))
+	for i, k := range keys {
+		out[i] = all[uint32(k)]
+	}
+	return out
 }
 
 // gatherUnknown parts the rows without a value, which stand last, into those that
 // have none and those of which it is not known, so that each makes one group.
-func gatherUnknown(a arrangement) {
-	tail := len(a.view)
-	for tail > 0 && a.lens.Text(a.rows[a.view[tail-1]], a.order.group) == "" {
+func gatherUnknown(rows []*model.Notebook, view []int32, f model.FieldID, lens model.Lens) {
+	tail := len(view)
+	for tail > 0 && lens.Text(rows[view[tail-1]], f) == "" {
 		tail--
 	}
-	slices.SortStableFunc(a.view[tail:], func(x, y int32) int {
-		f := a.order.group
-		return cmp.Compare(groupValue(a.lens, a.rows[x], f), groupValue(a.lens, a.rows[y], f))
+	slices.SortStableFunc(view[tail:], func(x, y int32) int {
+		return cmp.Compare(groupValue(lens, rows[x], f), groupValue(lens, rows[y], f))
 	})
 }
 

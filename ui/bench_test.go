@@ -73,7 +73,8 @@ func BenchmarkFilterKey(b *testing.B) {
 			text := []rune("note vpc:vpc-01 status:in ")
 			for i := 0; b.Loop(); i++ {
 				if i%len(text) == 0 {
-					d.keys("esc", "/")
+					d.run(d.keys("esc"))
+					d.keys("/")
 				}
 				r := text[i%len(text)]
 				start := time.Now()

@@ -78,14 +78,14 @@ func (a *App) rearrange() tea.Cmd {
 		return nil
 	}
 	r.seq++
-	q, rows, lens, o, e := a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order(), r.engine
+	q, rows, lens, o, e, all := a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order(), r.engine, r.sorted
 	if len(rows) <= arrangeAside {
-		return a.perform(a.notebooks.arranged(arrange(e, q, rows, lens, o)))
+		return a.perform(a.notebooks.arranged(arrange(e, all, q, rows, lens, o)))
 	}
 	r.busy, r.again = true, false
 	seq := r.seq
 	return a.pump.job("sort", func(context.Context) tea.Msg {
-		return arrangedMsg{seq: seq, result: arrange(e, q, rows, lens, o)}
+		return arrangedMsg{seq: seq, result: arrange(e, all, q, rows, lens, o)}
 	})
 }
 

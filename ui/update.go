@@ -8,8 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/query"
-	"nbscope/ui/match"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -56,7 +54,7 @@ func (a *App) reported(msg tea.Msg) tea.Cmd {
 		}
 	case crashMsg:
 		// Whatever owned the engine may be gone with it.
-		a.arranger = arranger{engine: query.NewEngine(match.Fuzzy), seq: a.arranger.seq}
+		a.arranger = newArranger(a.arranger.seq)
 		return a.say(theme.Bad, "a part of nbscope broke: "+msg.what)
 	}
 	return nil
