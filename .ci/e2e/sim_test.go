@@ -11,7 +11,7 @@ import (
 // describe the notebook instances that nbscope list prints.
 func TestSimThroughTheAWSCLI(t *testing.T) {
 	env := startSim(t, "--accounts", "1", "--regions", "6", "--notebooks", "24", "--time-scale", "0.001")
-	inv := list(t, env, 3) // the default world has regions that do not answer
+	inv := list(t, env, 0)
 	if len(inv.Notebooks) == 0 {
 		t.Fatal("the world is empty")
 	}
@@ -58,8 +58,14 @@ func TestSimAnswersTheOtherServices(t *testing.T) {
 		Accounts []struct{ ID, Status string } `json:"Accounts"`
 	}
 	aws(t, env, &org, "organizations", "list-accounts")
-	if len(org.Accounts) != 3 {
-		t.Errorf("the organization has %d accounts, want 3", len(org.Accounts))
+	active := 0
+	for _, a := range org.Accounts {
+		if a.Status == "ACTIVE" {
+			active++
+		}
+	}
+	if active != 3 {
+		t.Errorf("the organization has %d active accounts, want 3: %v", active, org.Accounts)
 	}
 	var regions struct {
 		Regions []struct{ RegionName string }

@@ -224,7 +224,7 @@ func startSim(t *testing.T, args ...string) environment {
 	env := environment{}
 	export := regexp.MustCompile(`^export ([A-Z_]+)=(.*)$`)
 	lines := bufio.NewScanner(out)
-	for len(env) < 4 && lines.Scan() {
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "unset ") {
 		if m := export.FindStringSubmatch(lines.Text()); m != nil {
 			env[m[1]] = strings.Trim(m[2], `"'`)
 		}
