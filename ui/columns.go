@@ -19,7 +19,7 @@ func limitsOf(f model.FieldID, screen int) columnLimits {
 	case model.FieldName:
 		return columnLimits{18, 63, 0}
 	case model.FieldStatus:
-		return columnLimits{18, 20, 1}
+		return columnLimits{15, 20, 1}
 	case model.FieldRegion:
 		return columnLimits{14, 16, 2}
 	case model.FieldNet:

@@ -19,7 +19,7 @@ type entry struct {
 	tone  theme.Tone
 	text  string
 	link  string // a URL that the text leads to
-	raw   bool   // cut at the edge instead of wrapped: code
+	raw   bool   // code: broken at the edge wherever that is, with every space of it
 }
 
 func (d *document) heading(s string) {
@@ -71,9 +71,9 @@ func (e entry) paint(t *theme.Theme, width, indent int) []string {
 		indent = 0
 	}
 	room := max(1, width-indent)
-	lines := []string{text.Clean(e.text)}
-	if !e.raw {
-		lines = text.Wrap(e.text, room)
+	lines := text.Wrap(e.text, room)
+	if e.raw {
+		lines = chunks(text.Clean(e.text), room)
 	}
 	out := make([]string, 0, len(lines))
 	for i, l := range lines {
@@ -96,4 +96,21 @@ func (e entry) paint(t *theme.Theme, width, indent int) []string {
 		out = append(out, b.String())
 	}
 	return out
+}
+
+// chunks breaks a clean line at the edge, without regard to words.
+func chunks(s string, width int) []string {
+	var out []string
+	for text.Width(s) > width {
+		end, used := 0, 0
+		for end < len(s) {
+			size, w := text.Next(s[end:])
+			if used+w > width && end > 0 {
+				break
+			}
+			end, used = end+size, used+w
+		}
+		out, s = append(out, s[:end]), s[end:]
+	}
+	return append(out, s)
 }

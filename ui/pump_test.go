@@ -3,7 +3,10 @@ package ui
 import (
 	"context"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,13 +20,32 @@ func named(generation int, name string) model.Batch {
 	return model.Batch{Generation: generation, Notebooks: []*model.Notebook{{ARN: name, Name: name}}}
 }
 
-// collect starts a pump whose messages end up in a slice.
-func collect(ctx context.Context, s Scanner) (*pump, *[]tea.Msg) {
-	p := newPump(s)
-	var got []tea.Msg
-	p.start(ctx, func(m tea.Msg) { got = append(got, m) })
-	return p, &got
+// inbox keeps what a pump sends.
+type inbox struct {
+	mu   sync.Mutex
+	msgs []tea.Msg
 }
+
+func (i *inbox) put(m tea.Msg) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.msgs = append(i.msgs, m)
+}
+
+func (i *inbox) all() []tea.Msg {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.Clone(i.msgs)
+}
+
+// collect starts a pump whose messages end up in an inbox.
+func collect(ctx context.Context, s Scanner) (*pump, *inbox) {
+	p, in := newPump(s), &inbox{}
+	p.start(ctx, in.put)
+	return p, in
+}
+
+func last(m []tea.Msg) tea.Msg { return m[len(m)-1] }
 
 func names(m tea.Msg) string {
 	b, ok := m.(batchMsg)
@@ -51,25 +73,25 @@ func TestThePumpSendsTheFirstBatchAtOnceAndTheRestOncePerWindow(t *testing.T) {
 		p.scan(model.ScanRequest{Generation: 1})
 		step <- "a"
 		synctest.Wait()
-		if len(*got) != 1 || names((*got)[0]) != "a" {
-			t.Fatalf("after the first batch: %v, want it at once", *got)
+		if len(got.all()) != 1 || names(got.all()[0]) != "a" {
+			t.Fatalf("after the first batch: %v, want it at once", got.all())
 		}
 		step <- "b"
 		step <- "c"
 		synctest.Wait()
-		if len(*got) != 1 {
-			t.Fatalf("within the window: %d messages, want 1", len(*got))
+		if len(got.all()) != 1 {
+			t.Fatalf("within the window: %d messages, want 1", len(got.all()))
 		}
 		time.Sleep(pumpWindow)
 		synctest.Wait()
-		if len(*got) != 2 || names((*got)[1]) != "b c" {
-			t.Fatalf("after the window: %v, want one message with both", *got)
+		if len(got.all()) != 2 || names(got.all()[1]) != "b c" {
+			t.Fatalf("after the window: %v, want one message with both", got.all())
 		}
 		close(step)
 		time.Sleep(2 * pumpWindow)
 		synctest.Wait()
-		if end, ok := (*got)[len(*got)-1].(scanEndedMsg); !ok || end.generation != 1 || end.crash != "" {
-			t.Errorf("the last message is %v, want the end of the scan", (*got)[len(*got)-1])
+		if end, ok := last(got.all()).(scanEndedMsg); !ok || end.generation != 1 || end.crash != "" {
+			t.Errorf("the last message is %v, want the end of the scan", last(got.all()))
 		}
 		cancel()
 		p.wait()
@@ -79,14 +101,13 @@ func TestThePumpSendsTheFirstBatchAtOnceAndTheRestOncePerWindow(t *testing.T) {
 func TestANewScanWaitsUntilTheOldOneIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
-		running, most := 0, 0
+		var running, most atomic.Int32
 		p, got := collect(ctx, &fakeScanner{script: func(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
-			running++
-			most = max(most, running)
+			most.Store(max(most.Load(), running.Add(1)))
 			<-ctx.Done()
 			time.Sleep(time.Second) // winding down takes a while
 			emit(named(req.Generation, "last words"))
-			running--
+			running.Add(-1)
 		}})
 		p.scan(model.ScanRequest{Generation: 1})
 		synctest.Wait()
@@ -94,16 +115,16 @@ func TestANewScanWaitsUntilTheOldOneIsGone(t *testing.T) {
 		p.scan(model.ScanRequest{Generation: 3})
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if most != 1 || running != 1 {
-			t.Errorf("%d scans ran at a time and %d run now, want 1 and 1", most, running)
+		if most.Load() != 1 || running.Load() != 1 {
+			t.Errorf("%d scans ran at a time and %d run now, want 1 and 1", most.Load(), running.Load())
 		}
-		if len(*got) == 0 || names((*got)[0]) != "last words" {
-			t.Errorf("what a cancelled scan had to say is lost: %v", *got)
+		if len(got.all()) == 0 || names(got.all()[0]) != "last words" {
+			t.Errorf("what a cancelled scan had to say is lost: %v", got.all())
 		}
 		cancel()
 		p.wait()
-		if running != 0 {
-			t.Errorf("%d scans outlive the program", running)
+		if running.Load() != 0 {
+			t.Errorf("%d scans outlive the program", running.Load())
 		}
 	})
 }
@@ -115,8 +136,8 @@ func TestAScanThatPanicsEndsWithWhatItDiedOf(t *testing.T) {
 		p.scan(model.ScanRequest{Generation: 7})
 		time.Sleep(pumpWindow)
 		synctest.Wait()
-		if len(*got) != 1 || (*got)[0] != (scanEndedMsg{generation: 7, crash: "no such thing"}) {
-			t.Errorf("got %v, want the end of scan 7 with its reason", *got)
+		if len(got.all()) != 1 || got.all()[0] != (scanEndedMsg{generation: 7, crash: "no such thing"}) {
+			t.Errorf("got %v, want the end of scan 7 with its reason", got.all())
 		}
 		cancel()
 		p.wait()
