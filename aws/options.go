@@ -53,6 +53,7 @@ func (o *Options) check() error {
 }
 
 func (o *Options) checkSignIn() error {
+	o.Profiles = unique(o.Profiles)
 	roles := len(o.RoleARNs) > 0 || o.OrgRole != ""
 	switch {
 	case o.AllProfiles && len(o.Profiles) > 0:
@@ -69,7 +70,6 @@ func (o *Options) checkSignIn() error {
 	case slices.ContainsFunc(o.Profiles, func(p string) bool { return strings.TrimSpace(p) == "" }):
 		return configProblem("a profile name is empty", "name a profile; `aws configure list-profiles` shows them")
 	}
-	o.Profiles = unique(o.Profiles)
 	return nil
 }
 

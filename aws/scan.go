@@ -137,7 +137,7 @@ func (s *scan) signIn(l *login) (*session, bool) {
 // account hands out the targets of an account, once, however many sign-ins reach
 // it.
 func (s *scan) account(a *session) {
-	s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
+	s.identify(a)
 	s.mu.Lock()
 	again := s.accounts[a.account]
 	s.accounts[a.account] = true
@@ -152,7 +152,7 @@ func (s *scan) account(a *session) {
 	full := s.req.Mode == model.Full
 	s.signs.do(1, func() {
 		if a.alias(s.ctx, full) {
-			s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
+			s.identify(a)
 		}
 	})
 	enabled, guessed, err := a.regionsOf(s.ctx, full)
@@ -164,6 +164,14 @@ func (s *scan) account(a *session) {
 	chosen := s.filter.choose(enabled, a.partition)
 	s.mu.Unlock()
 	s.announce(a, chosen, guessed)
+}
+
+// identify tells who the program is in an account. The alias and further sign-ins
+// arrive side by side; the newest value must leave last.
+func (s *scan) identify(a *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
 }
 
 // announce makes the regions of an account targets, all pending, and hands them

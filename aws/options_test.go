@@ -1,0 +1,210 @@
+package aws
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/model"
+)
+
+func good() Options { return Options{Concurrency: 1, Now: time.Now} }
+
+func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		set  func(*Options)
+		says string
+	}{
+		"concurrency of nothing":          {func(o *Options) { o.Concurrency = 0 }, "concurrency 0"},
+		"concurrency below nothing":       {func(o *Options) { o.Concurrency = -3 }, "concurrency -3"},
+		"no clock":                        {func(o *Options) { o.Now = nil }, "clock"},
+		"a negative timeout":              {func(o *Options) { o.Timeout = -1 }, "timeout"},
+		"a role that is no ARN":           {func(o *Options) { o.RoleARNs = []string{"Admin"} }, `"Admin"`},
+		"the ARN of a user":               {func(o *Options) { o.RoleARNs = []string{"arn:aws:iam::111122223333:user/x"} }, "user/x"},
+		"a role of a short account":       {func(o *Options) { o.RoleARNs = []string{"arn:aws:iam::1111:role/x"} }, "1111"},
+		"an ARN as a name":                {func(o *Options) { o.OrgRole = "arn:aws:iam::111122223333:role/x" }, "--org-role"},
+		"a name with a space":             {func(o *Options) { o.OrgRole = "a b" }, `"a b"`},
+		"a pattern that is not closed":    {func(o *Options) { o.Regions = []string{"eu-[w"} }, "eu-[w"},
+		"an empty region":                 {func(o *Options) { o.Regions = []string{" "} }, "region"},
+		"a region with a slash":           {func(o *Options) { o.Regions = []string{"eu/west"} }, "eu/west"},
+		"an endpoint without a scheme":    {func(o *Options) { o.EndpointURL = "localhost:4566" }, "localhost:4566"},
+		"an endpoint of another scheme":   {func(o *Options) { o.EndpointURL = "ftp://127.0.0.1" }, "ftp://"},
+		"an endpoint that is no URL":      {func(o *Options) { o.EndpointURL = "http://[::1" }, "--endpoint-url"},
+		"an endpoint with a password":     {func(o *Options) { o.EndpointURL = "https://a:b@x.example" }, "user"},
+		"plain HTTP over the network":     {func(o *Options) { o.EndpointURL = "http://10.0.0.1:80" }, "loopback"},
+		"plain HTTP to a name":            {func(o *Options) { o.EndpointURL = "http://localhost.example.com" }, "loopback"},
+		"all profiles and one":            {func(o *Options) { o.AllProfiles, o.Profiles = true, []string{"a"} }, "--all-profiles"},
+		"roles and an organization":       {func(o *Options) { o.OrgRole, o.RoleARNs = "x", []string{"arn:aws:iam::111122223333:role/x"} }, "--org-role"},
+		"an organization by two sign-ins": {func(o *Options) { o.OrgRole, o.Profiles = "x", []string{"a", "b"} }, "one sign-in"},
+		"an empty profile":                {func(o *Options) { o.Profiles = []string{""} }, "profile"},
+		"half a key":                      {func(o *Options) { o.Static = &StaticKey{ID: "x"} }, "incomplete"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := good()
+			c.set(&o)
+			_, err := New(o)
+			var p model.Problem
+			if !errors.As(err, &p) || p.Kind != model.KindConfig || !strings.Contains(p.Message, c.says) {
+				t.Errorf("got %v, want a problem that says %q", err, c.says)
+			}
+		})
+	}
+}
+
+func TestOptionsThatMakeSenseAreTaken(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]func(*Options){
+		"nothing but the needed":       func(*Options) {},
+		"plain HTTP on IPv4":           func(o *Options) { o.EndpointURL = "http://127.0.0.1:4566" },
+		"plain HTTP on IPv6":           func(o *Options) { o.EndpointURL = "http://[::1]:4566" },
+		"plain HTTP on localhost":      func(o *Options) { o.EndpointURL = "http://localhost:4566/" },
+		"HTTPS over the network":       func(o *Options) { o.EndpointURL = "https://vpce-1.sagemaker.eu-west-1.vpce.amazonaws.com" },
+		"a role of China":              func(o *Options) { o.RoleARNs = []string{"arn:aws-cn:iam::111122223333:role/a/b"} },
+		"patterns and capitals":        func(o *Options) { o.Regions = []string{"EU-West-1", "us-*", "ap-[a-s]*-?"} },
+		"an organization by a profile": func(o *Options) { o.OrgRole, o.Profiles = "Reader", []string{"a", "a"} },
+	} {
+		o := good()
+		set(&o)
+		if _, err := New(o); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestEndpointVariablesAreHeldToTheSameRule(t *testing.T) {
+	files(t, "", "")
+	t.Setenv("AWS_ENDPOINT_URL_SAGEMAKER", "http://example.com")
+	_, err := New(good())
+	if p := classify(err); p.Kind != model.KindConfig || !strings.Contains(p.Message, "AWS_ENDPOINT_URL_SAGEMAKER") {
+		t.Errorf("got %+v", p)
+	}
+	o := good()
+	o.Static = &StaticKey{ID: "x", Secret: "y"}
+	if _, err := New(o); err != nil {
+		t.Errorf("the demo minds the user's variables: %v", err)
+	}
+	t.Setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+	if _, err := New(good()); err != nil {
+		t.Errorf("an ignored variable is minded: %v", err)
+	}
+}
+
+func TestAnEndpointOfTheConfigFileIsHeldToTheSameRule(t *testing.T) {
+	s := newStub(t)
+	files(t, "[profile p]\nregion=eu-west-1\nservices=mine\n[services mine]\nsagemaker =\n  endpoint_url = http://192.0.2.1\nsts =\n  endpoint_url = "+s.url+
+		"\nec2 =\n  endpoint_url = "+s.url+"\niam =\n  endpoint_url = "+s.url+"\n", "[p]\n"+keys(homeAccount))
+	inv := once(t, s.signedIn(t, func(o *Options) { o.EndpointURL, o.Profiles = "", []string{"p"} }), nil, model.ScanRequest{})
+	st := stateOf(inv, homeAccount, "eu-west-1")
+	if st.State != model.StateFailed || st.Problem.Kind != model.KindConfig || !strings.Contains(st.Problem.Message, "192.0.2.1") {
+		t.Errorf("%+v %+v %v", st, st.Problem, inv.Problems())
+	}
+}
+
+func TestEndpointVariablesMoveTheCalls(t *testing.T) {
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 2)
+	files(t, "", "")
+	t.Setenv("AWS_ACCESS_KEY_ID", keyOf(homeAccount))
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "s")
+	t.Setenv("AWS_ENDPOINT_URL", s.url)
+	t.Setenv("AWS_REGION", "us-east-1")
+	o := good()
+	o.Concurrency = 8
+	c, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := once(t, c, nil, model.ScanRequest{})
+	if inv.Len() != 2 || len(inv.Targets()) != 2 {
+		t.Errorf("%d notebooks in %d targets: the region of the environment is only where to sign in", inv.Len(), len(inv.Targets()))
+	}
+}
+
+func TestTheCacheKeyKeepsSignInsApart(t *testing.T) {
+	files(t, "", "")
+	seen := map[string]string{}
+	for name, set := range map[string]func(*Options){
+		"chain":     func(*Options) {},
+		"a profile": func(o *Options) { o.Profiles = []string{"a"} },
+		"another":   func(o *Options) { o.Profiles = []string{"b"} },
+		"both":      func(o *Options) { o.Profiles = []string{"a", "b"} },
+		"all":       func(o *Options) { o.AllProfiles = true },
+		"endpoint":  func(o *Options) { o.EndpointURL = "http://127.0.0.1:1" },
+		"org":       func(o *Options) { o.OrgRole = "x" },
+		"demo":      func(o *Options) { o.Static = &StaticKey{ID: "x", Secret: "y"} },
+		"regions":   func(o *Options) { o.Regions = []string{"eu-*"} },
+	} {
+		o := good()
+		set(&o)
+		key := o.CacheKey()
+		if other, taken := seen[key]; taken {
+			t.Errorf("%s and %s have the same key", name, other)
+		}
+		seen[key] = name
+		if again := o.CacheKey(); again != key || len(key) != 24 {
+			t.Errorf("%s: %q, then %q", name, key, again)
+		}
+	}
+	before := good().CacheKey()
+	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:2")
+	if good().CacheKey() == before {
+		t.Error("a moved endpoint has the key of AWS")
+	}
+}
+
+func TestTemporaryKeysOfOneAccountHaveOneCacheKey(t *testing.T) {
+	t.Parallel()
+	// Two published example key ids, and the accounts that they carry.
+	if got := accountOfKey("ASIAY34FZKBOKMUTVV7A"); got != "609629065308" {
+		t.Errorf("got %q", got)
+	}
+	if got := accountOfKey("short"); got != "short" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestTheDemoIgnoresTheUsersFilesAndVariables(t *testing.T) {
+	s := newStub(t)
+	files(t, "[default]\nregion=nowhere\nendpoint_url=http://192.0.2.1\n", "[default\n")
+	t.Setenv("AWS_PROFILE", "missing")
+	t.Setenv("AWS_ENDPOINT_URL", "https://192.0.2.1")
+	t.Setenv("AWS_ACCESS_KEY_ID", keyOf(awayAccount))
+	s.fill(homeAccount, "eu-west-1", 1)
+	inv := once(t, s.client(t), nil, model.ScanRequest{})
+	if inv.Len() != 1 || len(inv.Problems()) != 0 {
+		t.Errorf("%d notebooks, %v", inv.Len(), inv.Problems())
+	}
+}
+
+func TestAPanicIsAProblemOfItsTargetAlone(t *testing.T) {
+	t.Parallel()
+	var crashed []string
+	c := newCrew(2, func(e *panicError) { crashed = append(crashed, e.value) })
+	done := 0
+	c.do(0, func() { panic("boom") })
+	c.wait()
+	c.do(0, func() { done++ })
+	c.wait()
+	if len(crashed) != 1 || crashed[0] != "boom" || done != 1 {
+		t.Errorf("caught %v, %d jobs after it", crashed, done)
+	}
+}
+
+func TestACrewRunsTheLowestRankFirst(t *testing.T) {
+	t.Parallel()
+	var order []int
+	c := newCrew(1, func(*panicError) {})
+	begin := make(chan struct{})
+	c.do(0, func() { <-begin })
+	for _, rank := range []int{3, 1, 2, 1} {
+		c.do(rank, func() { order = append(order, rank) })
+	}
+	close(begin)
+	c.wait()
+	if len(order) != 4 || order[0] != 1 || order[1] != 1 || order[2] != 2 || order[3] != 3 {
+		t.Errorf("order %v", order)
+	}
+}

@@ -1,0 +1,403 @@
+package aws
+
+import (
+	"crypto/sha1"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"nbscope/model"
+)
+
+func keys(account string) string {
+	return "aws_access_key_id = " + keyOf(account) + "\naws_secret_access_key = s\n"
+}
+
+// signedIn makes a client that uses the files of the test.
+func (s *stub) signedIn(t *testing.T, change func(*Options)) *Client {
+	t.Helper()
+	return s.client(t, func(o *Options) { o.Static = nil }, change)
+}
+
+func profiles(names ...string) func(*Options) {
+	return func(o *Options) { o.Profiles = names }
+}
+
+func TestTwoProfilesOfOneAccountAreOneTargetARegion(t *testing.T) {
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 2)
+	s.fill(awayAccount, "eu-west-1", 1)
+	files(t, "[profile a]\nregion=eu-west-1\n[profile b]\nregion=eu-west-1\n[profile c]\nregion=eu-west-1\n",
+		"[a]\n"+keys(homeAccount)+"[b]\n"+keys(homeAccount)+"[c]\n"+keys(awayAccount))
+	inv := once(t, s.signedIn(t, profiles("a", "b", "c")), nil, model.ScanRequest{})
+	if got := len(inv.Targets()); got != 4 {
+		t.Errorf("%d targets, want two accounts by two regions", got)
+	}
+	if got := s.counted()["ListNotebookInstances"]; got != 4 {
+		t.Errorf("%d lists, want 4", got)
+	}
+	if id := inv.Identities(); len(id) != 2 || !slices.Equal(id[0].Profiles, []string{"a", "b"}) || !slices.Equal(id[1].Profiles, []string{"c"}) {
+		t.Errorf("identities %+v", id)
+	}
+	if inv.Len() != 3 {
+		t.Errorf("%d notebooks", inv.Len())
+	}
+}
+
+func TestAllProfilesOfBothFilesAreUsedAndABrokenOneIsTold(t *testing.T) {
+	s := newStub(t)
+	s.fill(awayAccount, "eu-west-1", 1)
+	files(t, "[default]\nregion=eu-west-1\n[profile lost]\nrole_arn=arn:aws:iam::1:role/x\nsource_profile=nowhere\n[sso-session x]\nsso_region=eu-west-1\n",
+		"[default]\n"+keys(homeAccount)+"[only-here]\n"+keys(awayAccount))
+	inv := once(t, s.signedIn(t, func(o *Options) { o.AllProfiles = true }), nil, model.ScanRequest{})
+	if got := len(inv.Identities()); got != 2 || inv.Len() != 1 {
+		t.Errorf("%d identities, %d notebooks", got, inv.Len())
+	}
+	p := inv.Problems()
+	if len(p) != 1 || p[0].Kind != model.KindBadProfile || p[0].Profile != "lost" || !strings.Contains(p[0].Message, "nowhere") {
+		t.Errorf("problems %+v", p)
+	}
+}
+
+func TestSignInsThatFailSayWhatMendsThem(t *testing.T) {
+	const sso = "sso_account_id=1\nsso_role_name=r\nregion=eu-west-1\n"
+	session := "[profile new]\nsso_session=corp\n" + sso + "[sso-session corp]\nsso_region=eu-west-1\nsso_start_url=https://x.awsapps.com/start\n"
+	legacy := "[profile old one]\nsso_start_url=https://x.awsapps.com/start\nsso_region=eu-west-1\n" + sso
+	for name, c := range map[string]struct {
+		config  string
+		profile string // "" for the chain
+		kind    model.ProblemKind
+		says    string
+		hint    string
+	}{
+		"a profile that does not exist":     {"[profile prod]\n", "prd", model.KindNoProfile, "prd", "did you mean prod?"},
+		"an SSO session never begun":        {session, "new", model.KindSSOExpired, "corp", "run: aws sso login --sso-session corp"},
+		"an SSO profile of the older form":  {legacy, "old one", model.KindSSOExpired, "old one", "run: aws sso login --profile 'old one'"},
+		"a role over an SSO session":        {session + "[profile role]\nrole_arn=arn:aws:iam::111122223333:role/x\nsource_profile=new\n", "role", model.KindSSOExpired, "corp", "--sso-session corp"},
+		"an SSO session that is not there":  {"[profile new]\nsso_session=corp\n" + sso, "new", model.KindBadProfile, "sso-session corp", "config file"},
+		"a source profile that is missing":  {"[profile a]\nrole_arn=arn:aws:iam::111122223333:role/x\nsource_profile=bse\n[profile base]\n", "a", model.KindBadProfile, "bse", "did you mean base?"},
+		"a source profile without keys":     {"[profile a]\nrole_arn=arn:aws:iam::111122223333:role/x\nsource_profile=base\n[profile base]\nregion=x\n", "a", model.KindBadProfile, "base", "aws configure --profile base"},
+		"a profile without credentials":     {"[profile bare]\nregion=eu-west-1\n", "bare", model.KindNoCredentials, "bare", "aws configure --profile bare"},
+		"no credentials at all":             {"", "", model.KindNoCredentials, "no credentials", "--profile"},
+		"a credential process that fails":   {"[profile p]\nregion=eu-west-1\ncredential_process=false\n", "p", model.KindBadProfile, "credential_process", "by hand"},
+		"a value that the file cannot have": {"[profile p]\nregion=eu-west-1\nmax_attempts=many\n", "p", model.KindBadProfile, "many", "config file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStub(t)
+			files(t, c.config, "")
+			var names []string
+			if c.profile != "" {
+				names = []string{c.profile}
+			}
+			inv := once(t, s.signedIn(t, profiles(names...)), nil, model.ScanRequest{})
+			if len(inv.Problems()) != 1 {
+				t.Fatalf("problems %+v", inv.Problems())
+			}
+			p := inv.Problems()[0]
+			if p.Kind != c.kind || p.Profile != c.profile || !strings.Contains(p.Message, c.says) || !strings.Contains(p.Hint, c.hint) {
+				t.Errorf("got %+v (%s), want kind %q, saying %q, hinting %q", p, p.Profile, c.kind, c.says, c.hint)
+			}
+			if inv.Coverage().Complete() {
+				t.Error("the coverage claims to be complete")
+			}
+		})
+	}
+}
+
+func TestAFileThatCannotBeParsedIsNamed(t *testing.T) {
+	s := newStub(t)
+	files(t, "[profile p]\nregion=eu-west-1\n", "")
+	folder := t.TempDir()
+	t.Setenv("AWS_CONFIG_FILE", folder)
+	inv := once(t, s.signedIn(t, func(o *Options) { o.AllProfiles = true }), nil, model.ScanRequest{})
+	if p := inv.Problems(); len(p) != 1 || p[0].Kind != model.KindConfig || !strings.Contains(p[0].Message, folder) {
+		t.Errorf("problems %+v", p)
+	}
+}
+
+func cachedToken(t *testing.T, key, text string) {
+	t.Helper()
+	sum := sha1.Sum([]byte(key))
+	dir := filepath.Join(os.Getenv("HOME"), ".aws", "sso", "cache")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, hex.EncodeToString(sum[:])+".json"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestACachedTokenIsJudgedByItsTimes(t *testing.T) {
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		token   string
+		legacy  bool
+		expired bool
+	}{
+		"valid":                         {`{"accessToken":"x","expiresAt":"2026-11-02T00:00:00Z"}`, false, false},
+		"too old":                       {`{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z"}`, false, true},
+		"too old, but renewable":        {`{"expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, false, false},
+		"too old, registration too":     {`{"expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2026-01-01T00:00:00Z"}`, false, true},
+		"of the older form, never kept": {`{"expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, true, true},
+		"damaged: the SDK will say":     {`{`, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files(t, "", "")
+			s := ssoSession{profile: "p", session: "corp", url: "https://x"}
+			if c.legacy {
+				s.session = ""
+			}
+			cachedToken(t, orWord(s.session, s.url), c.token)
+			if got := s.expired(now); got != c.expired {
+				t.Errorf("expired %v, want %v", got, c.expired)
+			}
+		})
+	}
+}
+
+const mfaConfig = "[profile mfa]\nregion=eu-west-1\nrole_arn=arn:aws:iam::" + awayAccount + ":role/x\nsource_profile=base\nmfa_serial=arn:aws:iam::" +
+	homeAccount + ":mfa/ana\n[profile base]\nregion=eu-west-1\n"
+
+// asked scans and answers every question with reply; it returns the questions.
+func asked(t *testing.T, c *Client, reply func(*model.Question)) (*model.Inventory, []*model.Question) {
+	t.Helper()
+	inv := model.NewInventory()
+	inv.Begin(1, nil)
+	var questions []*model.Question
+	c.Scan(t.Context(), model.ScanRequest{Generation: 1}, func(b model.Batch) {
+		inv.Apply(b)
+		if b.Asked != nil {
+			questions = append(questions, b.Asked)
+			reply(b.Asked)
+		}
+	})
+	return inv, questions
+}
+
+func TestAnMFACodeIsAskedForOnceAndSent(t *testing.T) {
+	s := newStub(t)
+	s.fill(awayAccount, "eu-west-1", 5)
+	var code atomic.Value
+	s.hook = func(c call) (int, string, bool) {
+		if c.op == "AssumeRole" {
+			code.Store(c.form.Get("SerialNumber") + " " + c.form.Get("TokenCode"))
+		}
+		return 0, "", false
+	}
+	files(t, mfaConfig, "[base]\n"+keys(homeAccount))
+	inv, questions := asked(t, s.signedIn(t, profiles("mfa")), func(q *model.Question) {
+		q.Answer(" 123456\n")
+		q.Answer("999999")
+		q.Cancel()
+	})
+	if len(questions) != 1 || questions[0].Profile != "mfa" || !strings.Contains(questions[0].Prompt, "mfa/ana") {
+		t.Errorf("questions %+v", questions)
+	}
+	if got := code.Load(); got != "arn:aws:iam::"+homeAccount+":mfa/ana 123456" {
+		t.Errorf("STS was told %v", got)
+	}
+	if inv.Len() != 5 {
+		t.Errorf("%d notebooks, problems %v", inv.Len(), inv.Problems())
+	}
+}
+
+func TestACodeNotGivenOrRefusedFailsOnlyItsProfile(t *testing.T) {
+	for name, c := range map[string]struct {
+		reply func(*model.Question)
+		says  string
+	}{
+		"not given": {func(q *model.Question) { q.Cancel() }, "no MFA code was given"},
+		"empty":     {func(q *model.Question) { q.Answer("") }, "no MFA code was given"},
+		"refused":   {func(q *model.Question) { q.Answer("000000") }, "MultiFactorAuthentication failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStub(t)
+			s.fill(homeAccount, "eu-west-1", 2)
+			s.hook = func(c call) (int, string, bool) {
+				if c.op == "AssumeRole" {
+					return refuseXML("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+				}
+				return 0, "", false
+			}
+			files(t, mfaConfig, "[base]\n"+keys(homeAccount))
+			inv, _ := asked(t, s.signedIn(t, profiles("mfa", "base")), c.reply)
+			p := inv.Problems()
+			if len(p) != 1 || p[0].Kind != model.KindMFA || p[0].Profile != "mfa" || !strings.Contains(p[0].Message, c.says) {
+				t.Errorf("problems %+v", p)
+			}
+			if inv.Len() != 2 {
+				t.Errorf("%d notebooks of the other profile", inv.Len())
+			}
+		})
+	}
+}
+
+func TestOneQuestionIsOpenAtATime(t *testing.T) {
+	t.Parallel()
+	a := newAsker()
+	var open, most atomic.Int32
+	leave := a.listen(t.Context(), func(q *model.Question) {
+		most.Store(max(most.Load(), open.Add(1)))
+		go func() {
+			open.Add(-1)
+			q.Answer("1")
+		}()
+	})
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() {
+			if code, err := a.ask(fmt.Sprint(i), ""); err != nil || code != "1" {
+				t.Errorf("%q, %v", code, err)
+			}
+		})
+	}
+	wg.Wait()
+	if most.Load() != 1 {
+		t.Errorf("%d questions were open at once", most.Load())
+	}
+	leave()
+	if _, err := a.ask("x", ""); classify(err).Kind != model.KindMFA {
+		t.Errorf("without a scan: %v", err)
+	}
+}
+
+func TestTheOrganizationsManagementAccountIsUsedDirectlyWhereItHasNoRole(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 1)
+	s.fill(awayAccount, "eu-west-1", 2)
+	s.hook = func(c call) (int, string, bool) {
+		if c.op == "AssumeRole" && strings.Contains(c.form.Get("RoleArn"), homeAccount) {
+			return refuseXML("AccessDenied", "not authorized to perform: sts:AssumeRole")
+		}
+		return 0, "", false
+	}
+	inv := once(t, s.client(t, func(o *Options) { o.OrgRole = "Reader" }), nil, model.ScanRequest{})
+	if inv.Len() != 3 || len(inv.Problems()) != 0 || len(inv.Identities()) != 2 {
+		t.Errorf("%d notebooks, %v, %v", inv.Len(), inv.Problems(), inv.Identities())
+	}
+	if got := s.counted()["AssumeRole"]; got != 2 {
+		t.Errorf("%d roles assumed, want 2: the suspended account has none", got)
+	}
+}
+
+func TestARoleThatMayNotBeAssumedIsToldAndTheOtherScanned(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(awayAccount, "eu-west-1", 2)
+	s.hook = func(c call) (int, string, bool) {
+		if c.op == "AssumeRole" && strings.HasSuffix(c.form.Get("RoleArn"), "role/no") {
+			return refuseXML("AccessDenied", "not authorized to perform: sts:AssumeRole")
+		}
+		return 0, "", false
+	}
+	no, yes := "arn:aws:iam::"+homeAccount+":role/no", "arn:aws:iam::"+awayAccount+":role/yes"
+	inv := once(t, s.client(t, func(o *Options) { o.RoleARNs = []string{no, yes} }), nil, model.ScanRequest{})
+	if p := inv.Problems(); len(p) != 1 || p[0].Kind != model.KindDenied || p[0].Operation != "sts:AssumeRole" || p[0].Hint == "" {
+		t.Errorf("problems %+v", p)
+	}
+	if inv.Len() != 2 || len(inv.Identities()) != 1 || inv.Identities()[0].Profiles[0] != yes {
+		t.Errorf("%d notebooks, %+v", inv.Len(), inv.Identities())
+	}
+}
+
+func TestCredentialsThatDieAreProvenAgainBeforeARegionIsCalledOff(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	var dead atomic.Bool
+	s.hook = func(c call) (int, string, bool) {
+		switch {
+		case dead.Load() && c.json != nil:
+			return refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
+		case dead.Load():
+			return refuseXML("InvalidClientTokenId", "The security token included in the request is invalid.")
+		}
+		return 0, "", false
+	}
+	c := s.client(t)
+	inv := once(t, c, nil, model.ScanRequest{})
+	dead.Store(true)
+	once(t, c, inv, model.ScanRequest{})
+	for _, st := range inv.Targets() {
+		if st.State != model.StateExpired || st.Problem.Kind != model.KindBadCredentials {
+			t.Errorf("%+v: %+v", st, st.Problem)
+		}
+	}
+	dead.Store(false)
+	if once(t, c, inv, model.ScanRequest{}); !inv.Coverage().Complete() {
+		t.Errorf("new credentials were not taken up: %+v %v", inv.Coverage(), inv.Problems())
+	}
+}
+
+func TestRegionsComeFromTheAccountThenFromWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.hook = func(c call) (int, string, bool) {
+		switch c.op {
+		case "DescribeRegions":
+			return refuseEC2("UnauthorizedOperation", "no")
+		case "ListRegions":
+			return 403, `{"__type":"AccessDeniedException","message":"no"}`, true
+		}
+		return 0, "", false
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{})
+	warned := 0
+	for _, st := range inv.Targets() {
+		warned += len(st.Warnings)
+	}
+	if len(inv.Targets()) != len(knownRegions("aws")) || warned != 1 {
+		t.Errorf("%d targets, %d warnings", len(inv.Targets()), warned)
+	}
+}
+
+func TestRegionsAreChosenByNameAndPattern(t *testing.T) {
+	t.Parallel()
+	enabled := []string{"eu-west-1", "eu-west-2", "us-east-1"}
+	for name, c := range map[string]struct {
+		patterns, want []string
+		unused         string
+	}{
+		"none means all":                 {nil, enabled, ""},
+		"a name":                         {[]string{"us-east-1"}, []string{"us-east-1"}, ""},
+		"a pattern":                      {[]string{"eu-*"}, []string{"eu-west-1", "eu-west-2"}, ""},
+		"both, without doubles":          {[]string{"eu-*", "eu-west-1"}, []string{"eu-west-1", "eu-west-2"}, ""},
+		"a known region that is off":     {[]string{"ap-east-1"}, []string{"ap-east-1"}, ""},
+		"a typing mistake":               {[]string{"eu-wst-1"}, nil, "did you mean eu-west-1?"},
+		"a pattern that matches nothing": {[]string{"sa-*"}, nil, "leave --region out"},
+		"a region of another partition":  {[]string{"cn-north-1"}, nil, "did you mean"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newRegionFilter(c.patterns)
+			if got := f.choose(enabled, "aws"); !slices.Equal(got, c.want) {
+				t.Errorf("chose %v, want %v", got, c.want)
+			}
+			problems := f.unused(enabled)
+			if (len(problems) > 0) != (c.unused != "") {
+				t.Fatalf("problems %v", problems)
+			}
+			if c.unused != "" && name != "a region of another partition" && !strings.Contains(problems[0].Hint, c.unused) {
+				t.Errorf("hint %q", problems[0].Hint)
+			}
+		})
+	}
+}
+
+func TestProfilesAreReadFromTheHeadsOfSections(t *testing.T) {
+	t.Parallel()
+	text := "# [profile no]\n[default]\n[profile a]\nregion = [x]\n[ profile  \"b c\" ]\n[sso-session s]\n[services s]\n[profile]\n[plain]\n[profile\td]\n[open\n"
+	if got, want := sections(text, true), []string{"default", "a", "b c", "d"}; !slices.Equal(got, want) {
+		t.Errorf("config: %q, want %q", got, want)
+	}
+	if got, want := sections("[default]\n[x]\n", false), []string{"default", "x"}; !slices.Equal(got, want) {
+		t.Errorf("credentials: %q, want %q", got, want)
+	}
+}
