@@ -9,6 +9,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -59,6 +60,10 @@ func (o Options) check() error {
 		return fmt.Errorf("notebooks: %d is not between 0 and %d", o.Notebooks, maxNotebooks)
 	case o.Latency < 0:
 		return fmt.Errorf("latency: %s is negative", o.Latency)
+	case math.IsNaN(o.RPS) || math.IsInf(o.RPS, 0):
+		return fmt.Errorf("rps: %g is not a number", o.RPS)
+	case math.IsNaN(o.TimeScale) || math.IsInf(o.TimeScale, 0):
+		return fmt.Errorf("time-scale: %g is not a number", o.TimeScale)
 	case o.RPS < 0:
 		return fmt.Errorf("rps: %g is negative", o.RPS)
 	case o.TimeScale < 0:

@@ -193,14 +193,15 @@ func (p *place) describeFailure(n *notebook, r *rng) {
 	if n.life.phases[0].status != failed {
 		return
 	}
-	reasons := failureReasons()
-	reason := pick(r, reasons)
-	switch {
-	case n.lifecycle != "" && r.chance(60):
-		reason = reasons[1]
-	case n.lifecycle == "" && reason == reasons[1], n.subnet == nil && reason == reasons[2]:
-		reason = reasons[0]
+	all := failureReasons()
+	reasons := all[:1:1]
+	if n.lifecycle != "" {
+		reasons = append(reasons, all[1])
 	}
+	if n.subnet != nil {
+		reasons = append(reasons, all[2])
+	}
+	reason := reasons[len(reasons)-1-r.below(min(2, len(reasons)))]
 	n.failureReason = strings.NewReplacer(
 		"%CONFIG%", p.arn("sagemaker", "notebook-instance-lifecycle-config/"+strings.ToLower(n.lifecycle)), "%ARN%", n.arn(),
 	).Replace(reason)
