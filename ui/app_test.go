@@ -162,12 +162,12 @@ func waitFor(t *testing.T, ok func() bool) {
 
 func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	before := strings.Split(d.view(), "\n")[0]
+	before, _, _ := strings.Cut(d.view(), "\n")
 	cmd := d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
 	if cmd == nil || !d.app.world.scan.quiet() {
 		t.Fatal("no scan of what is in transition")
 	}
-	if after := strings.Split(d.view(), "\n")[0]; after != before {
+	if after, _, _ := strings.Cut(d.view(), "\n"); after != before {
 		t.Errorf("the header moves:\n%s\n%s", before, after)
 	}
 	d.withPump()
@@ -183,7 +183,8 @@ func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	old := d.app.timers[timerTransition]
 	d.app.arm(timerTransition)
-	if d.send(dueMsg{timerTransition, old}); d.app.world.scan.running {
+	d.send(dueMsg{timerTransition, old})
+	if d.app.world.scan.running {
 		t.Error("an old timer started a scan")
 	}
 }

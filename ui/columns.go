@@ -14,46 +14,27 @@ import (
 // get, and how soon it leaves a narrow screen: the largest priority goes first.
 type columnLimits struct{ least, most, priority int }
 
-func limitsOf(f model.FieldID, screen int) columnLimits {
-	switch f {
-	case model.FieldName:
-		return columnLimits{18, 63, 0}
-	case model.FieldStatus:
-		return columnLimits{15, 20, 1}
-	case model.FieldRegion:
-		return columnLimits{14, 16, 2}
-	case model.FieldNet:
-		return columnLimits{6, 12, 3}
-	case model.FieldVPC:
-		return columnLimits{vpcRoom(screen), 30, 4}
-	case model.FieldAccount:
-		return columnLimits{12, 24, 5}
-	case model.FieldType:
-		return columnLimits{14, 16, 6}
-	case model.FieldAge:
-		return columnLimits{4, 5, 7}
-	case model.FieldSubnet:
-		return columnLimits{12, 30, 8}
-	case model.FieldPlatform:
-		return columnLimits{9, 16, 9}
-	case model.FieldRoot:
-		return columnLimits{4, 5, 10}
-	case model.FieldLifecycle:
-		return columnLimits{16, 24, 11}
-	case model.FieldRole:
-		return columnLimits{16, 30, 12}
-	case model.FieldSG:
-		return columnLimits{15, 30, 13}
-	case model.FieldVolume:
-		return columnLimits{6, 9, 14}
-	case model.FieldIMDS:
-		return columnLimits{4, 5, 15}
-	case model.FieldTags:
-		return columnLimits{16, 40, 16}
-	case model.FieldKMS:
-		return columnLimits{12, 24, 17}
+func allLimits() map[model.FieldID]columnLimits {
+	return map[model.FieldID]columnLimits{
+		model.FieldName:      {18, 63, 0},
+		model.FieldVPC:       {10, 30, 4},
+		model.FieldStatus:    {15, 20, 1},
+		model.FieldRegion:    {14, 16, 2},
+		model.FieldNet:       {6, 12, 3},
+		model.FieldAccount:   {12, 24, 5},
+		model.FieldType:      {14, 16, 6},
+		model.FieldAge:       {4, 5, 7},
+		model.FieldSubnet:    {12, 30, 8},
+		model.FieldPlatform:  {9, 16, 9},
+		model.FieldRoot:      {4, 5, 10},
+		model.FieldLifecycle: {16, 24, 11},
+		model.FieldRole:      {16, 30, 12},
+		model.FieldSG:        {15, 30, 13},
+		model.FieldVolume:    {6, 9, 14},
+		model.FieldIMDS:      {4, 5, 15},
+		model.FieldTags:      {16, 40, 16},
+		model.FieldKMS:       {12, 24, 17},
 	}
-	return columnLimits{8, 20, 18}
 }
 
 // vpcRoom lets the VPC be cut to its short id where there is no room for more,
@@ -72,12 +53,21 @@ func vpcRoom(screen int) int {
 // column does not breathe while rows arrive.
 type columns struct {
 	fields []model.Field
+	limits []columnLimits
 	want   []int
 }
 
 func newColumns() *columns {
 	c := &columns{fields: model.Fields()}
 	c.want = make([]int, len(c.fields))
+	known := allLimits()
+	for _, f := range c.fields {
+		l, ok := known[f.ID]
+		if !ok {
+			l = columnLimits{8, 20, 18}
+		}
+		c.limits = append(c.limits, l)
+	}
 	return c
 }
 
@@ -90,7 +80,7 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 	step := 1 + len(rows)/sampleRows
 	for i := 0; i < len(rows); i += step {
 		for j, f := range c.fields {
-			if c.want[j] < limitsOf(f.ID, 0).most {
+			if c.want[j] < c.limits[j].most {
 				c.want[j] = max(c.want[j], text.Width(shown(rows[i], f.ID, lens).Text))
 			}
 		}
@@ -106,7 +96,10 @@ const nameRoom = 26
 func (c *columns) table(accounts, screen int) []table.Column {
 	out := make([]table.Column, len(c.fields))
 	for i, f := range c.fields {
-		l := limitsOf(f.ID, screen)
+		l := c.limits[i]
+		if f.ID == model.FieldVPC {
+			l.least = vpcRoom(screen)
+		}
 		if f.ID == model.FieldAccount && accounts < 2 {
 			l.priority = 19
 		}

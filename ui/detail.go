@@ -187,7 +187,7 @@ func (d *detail) heading() string {
 }
 
 func (d *detail) tabs() string {
-	var left []span
+	left := make([]span, 0, len(sections()))
 	for _, s := range sections() {
 		tone := theme.Dim
 		name := s.name()

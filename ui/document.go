@@ -55,7 +55,7 @@ const labelWidth = 17
 
 // paint lays the document out: every line is exactly width cells wide.
 func (d document) paint(t *theme.Theme, width int) []string {
-	var out []string
+	out := make([]string, 0, len(d))
 	indent := labelWidth
 	if width < 40 {
 		indent = min(12, width/2)

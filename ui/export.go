@@ -36,7 +36,7 @@ func exportName(dir string, at time.Time, f exportFormat) string {
 // askExport lets the user choose the format.
 func (a *App) askExport() intent {
 	n := len(a.notebooks.shown.view)
-	var items []pick
+	items := make([]pick, 0, len(exportFormats()))
 	for _, f := range exportFormats() {
 		items = append(items, pick{
 			name: f.words, note: filepath.Base(exportName("", a.cfg.Now(), f)),

@@ -121,7 +121,7 @@ func twoColumns(t *theme.Theme, groups []helpGroup, width int) []string {
 		}
 		right = append(append(right, g.lines(t, width-half)...), "")
 	}
-	var out []string
+	out := make([]string, 0, max(len(left), len(right)))
 	for i := range max(len(left), len(right)) {
 		l, r := "", ""
 		if i < len(left) {

@@ -89,10 +89,10 @@ const pickerRows = 14
 
 func (p *picker) lines(t *theme.Theme, width, height int) ([]string, int, int) {
 	rows := max(1, min(height-3, pickerRows, max(1, len(p.items))))
-	prompt := []span{{tone: theme.Strong, text: " " + p.title}, {tone: theme.Accent, text: " > "}}
-	at := spansWidth(prompt)
+	at := text.Width(p.title) + len("  > ")
 	shown, pos := p.window(width - at - 1)
-	out := []string{ruleLine(t, width), bar(t, width, append(prompt, span{text: shown}), nil)}
+	prompt := []span{{tone: theme.Strong, text: " " + p.title}, {tone: theme.Accent, text: " > "}, {text: shown}}
+	out := append(make([]string, 0, rows+3), ruleLine(t, width), bar(t, width, prompt, nil))
 	p.top = max(p.at-rows+1, min(p.top, p.at))
 	for i := range rows {
 		out = append(out, p.row(t, width, p.top+i))

@@ -26,7 +26,7 @@ type pump struct {
 	sleep   func(context.Context, time.Duration) bool // false when the context ended first
 
 	mu     sync.Mutex
-	ctx    context.Context // of the program; nil until start
+	base   func() context.Context // of the program; nil until start
 	closed bool
 	wg     sync.WaitGroup
 	cancel context.CancelFunc // of the scan under way
@@ -49,12 +49,8 @@ func newPump(s Scanner) *pump {
 func (p *pump) start(ctx context.Context, send func(tea.Msg)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ctx = ctx
-	p.wg.Add(1)
-	go func() {
-		defer p.wg.Done()
-		p.forward(ctx, send)
-	}()
+	p.base = func() context.Context { return ctx }
+	p.wg.Go(func() { p.forward(ctx, send) })
 }
 
 // wait returns when nothing runs any more. The context given to start must have
@@ -70,11 +66,15 @@ func (p *pump) wait() {
 func (p *pump) begin() (context.Context, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || p.ctx == nil || p.ctx.Err() != nil {
+	if p.closed || p.base == nil {
+		return nil, false
+	}
+	ctx := p.base()
+	if ctx.Err() != nil {
 		return nil, false
 	}
 	p.wg.Add(1)
-	return p.ctx, true
+	return ctx, true
 }
 
 // scan starts a scan and cancels the one under way. Two never overlap: the new

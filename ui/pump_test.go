@@ -82,13 +82,13 @@ func TestThePumpSendsTheFirstBatchAtOnceAndTheRestOncePerWindow(t *testing.T) {
 		if len(got.all()) != 1 {
 			t.Fatalf("within the window: %d messages, want 1", len(got.all()))
 		}
-		time.Sleep(pumpWindow)
+		<-time.After(pumpWindow)
 		synctest.Wait()
 		if len(got.all()) != 2 || names(got.all()[1]) != "b c" {
 			t.Fatalf("after the window: %v, want one message with both", got.all())
 		}
 		close(step)
-		time.Sleep(2 * pumpWindow)
+		<-time.After(2 * pumpWindow)
 		synctest.Wait()
 		if end, ok := last(got.all()).(scanEndedMsg); !ok || end.generation != 1 || end.crash != "" {
 			t.Errorf("the last message is %v, want the end of the scan", last(got.all()))
@@ -105,7 +105,7 @@ func TestANewScanWaitsUntilTheOldOneIsGone(t *testing.T) {
 		p, got := collect(ctx, &fakeScanner{script: func(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
 			most.Store(max(most.Load(), running.Add(1)))
 			<-ctx.Done()
-			time.Sleep(time.Second) // winding down takes a while
+			<-time.After(time.Second) // winding down takes a while
 			emit(named(req.Generation, "last words"))
 			running.Add(-1)
 		}})
@@ -113,7 +113,7 @@ func TestANewScanWaitsUntilTheOldOneIsGone(t *testing.T) {
 		synctest.Wait()
 		p.scan(model.ScanRequest{Generation: 2})
 		p.scan(model.ScanRequest{Generation: 3})
-		time.Sleep(5 * time.Second)
+		<-time.After(5 * time.Second)
 		synctest.Wait()
 		if most.Load() != 1 || running.Load() != 1 {
 			t.Errorf("%d scans ran at a time and %d run now, want 1 and 1", most.Load(), running.Load())
@@ -134,7 +134,7 @@ func TestAScanThatPanicsEndsWithWhatItDiedOf(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		p, got := collect(ctx, &fakeScanner{script: func(context.Context, model.ScanRequest, func(model.Batch)) { panic("no such thing") }})
 		p.scan(model.ScanRequest{Generation: 7})
-		time.Sleep(pumpWindow)
+		<-time.After(pumpWindow)
 		synctest.Wait()
 		if len(got.all()) != 1 || got.all()[0] != (scanEndedMsg{generation: 7, crash: "no such thing"}) {
 			t.Errorf("got %v, want the end of scan 7 with its reason", got.all())

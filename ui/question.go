@@ -60,14 +60,14 @@ func (q *question) lines(t *theme.Theme, width, _ int) ([]string, int, int) {
 	if q.asked.Profile != "" {
 		title = append(title, span{tone: theme.Dim, text: "  profile " + q.asked.Profile, drop: 1})
 	}
-	prompt := []span{{tone: theme.Accent, text: "   > "}}
-	at := spansWidth(prompt)
+	const mark = "   > "
+	at := len(mark)
 	shown, pos := q.window(width - at - 1)
 	return []string{
 		ruleLine(t, width),
 		bar(t, width, title, nil),
 		bar(t, width, []span{{text: "   " + q.asked.Prompt}}, nil),
-		bar(t, width, append(prompt, span{text: shown}), nil),
+		bar(t, width, []span{{tone: theme.Accent, text: mark}, {text: shown}}, nil),
 		ruleLine(t, width),
 	}, at + pos, 3
 }

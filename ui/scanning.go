@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
@@ -85,11 +87,11 @@ func (a *App) lateCache(msg lateMsg) tea.Cmd {
 	a.inv.Seed(msg.late.Identities, msg.late.Cached)
 	a.look()
 	a.notebooks.columns.measure(a.world.rows, a.world.lens)
-	cmds := []tea.Cmd{a.rearrange(), a.perform(a.syncScreens()), a.scan(model.Incremental, nil)}
-	for _, n := range msg.late.Notices {
-		cmds = append(cmds, a.say(theme.Warn, n))
+	var told tea.Cmd
+	if len(msg.late.Notices) > 0 {
+		told = a.say(theme.Warn, strings.Join(msg.late.Notices, " "))
 	}
-	return tea.Batch(cmds...)
+	return tea.Batch(a.rearrange(), a.perform(a.syncScreens()), a.scan(model.Incremental, nil), told)
 }
 
 // due handles a timer that ran out, if it still counts.

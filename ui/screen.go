@@ -103,20 +103,18 @@ type (
 		tone theme.Tone
 		text string
 	}
-	intentShowTargets struct{}
 )
 
-func (intentQuit) isIntent()        {}
-func (intentScreen) isIntent()      {}
-func (intentOverlay) isIntent()     {}
-func (intentScan) isIntent()        {}
-func (intentCancelScan) isIntent()  {}
-func (intentArrange) isIntent()     {}
-func (intentCopy) isIntent()        {}
-func (intentExport) isIntent()      {}
-func (intentInspect) isIntent()     {}
-func (intentSay) isIntent()         {}
-func (intentShowTargets) isIntent() {}
+func (intentQuit) isIntent()       {}
+func (intentScreen) isIntent()     {}
+func (intentOverlay) isIntent()    {}
+func (intentScan) isIntent()       {}
+func (intentCancelScan) isIntent() {}
+func (intentArrange) isIntent()    {}
+func (intentCopy) isIntent()       {}
+func (intentExport) isIntent()     {}
+func (intentInspect) isIntent()    {}
+func (intentSay) isIntent()        {}
 
 // commandFor returns the command that a key stands for.
 func commandFor(commands []command, k tea.KeyPressMsg) (command, bool) {

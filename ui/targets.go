@@ -142,7 +142,7 @@ func (s *targetsScreen) pane(height int) string {
 	if !s.full {
 		s.top = 0
 	}
-	out := []string{s.theme.Render(theme.Dim, strings.Repeat(s.theme.Glyphs.Horizontal, max(0, s.width)))}
+	out := append(make([]string, 0, max(1, height)), ruleLine(s.theme, s.width))
 	for i := range height - 1 {
 		line := strings.Repeat(" ", max(0, s.width-1))
 		if s.top+i < len(lines) {

@@ -12,33 +12,39 @@ import (
 	"nbscope/ui/theme"
 )
 
-// Update dispatches: one case, one method.
+// Update takes a message in.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.dispatch(msg)
+	return a, cmd
+}
+
+// dispatch hands a message to its method: one case, one method.
+func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		return a, a.resized(msg)
+		a.resized(msg)
 	case tea.BackgroundColorMsg:
-		return a, a.recoloured(msg)
+		a.recoloured(msg)
 	case tea.KeyPressMsg:
-		return a, a.pressed(msg)
+		return a.pressed(msg)
 	case tea.PasteMsg:
-		return a, a.pasted(msg)
+		return a.pasted(msg)
 	case tea.MouseClickMsg:
-		return a, a.clicked(msg)
+		return a.clicked(msg)
 	case tea.MouseWheelMsg:
-		return a, a.wheeled(msg)
+		return a.wheeled(msg)
 	case batchMsg:
-		return a, a.found(msg)
+		return a.found(msg)
 	case scanEndedMsg:
-		return a, a.scanEnded(msg)
+		return a.scanEnded(msg)
 	case arrangedMsg:
-		return a, a.arranged(msg)
+		return a.arranged(msg)
 	case dueMsg:
-		return a, a.due(msg)
+		return a.due(msg)
 	case inspectedMsg:
 		a.notebooks.detail.inspected(msg)
 	}
-	return a, a.reported(msg)
+	return a.reported(msg)
 }
 
 // reported handles what work outside of the loop has to say.
@@ -60,24 +66,22 @@ func (a *App) reported(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (a *App) resized(msg tea.WindowSizeMsg) tea.Cmd {
+func (a *App) resized(msg tea.WindowSizeMsg) {
 	a.width, a.height = max(0, msg.Width), max(0, msg.Height)
 	for _, s := range a.screens {
 		s.resize(a.width, a.bodyHeight())
 	}
-	return nil
 }
 
-func (a *App) recoloured(msg tea.BackgroundColorMsg) tea.Cmd {
+func (a *App) recoloured(msg tea.BackgroundColorMsg) {
 	if msg.IsDark() == a.dark {
-		return nil
+		return
 	}
 	a.dark = msg.IsDark()
 	a.theme = a.newTheme()
 	for _, s := range a.screens {
 		s.restyle(a.theme)
 	}
-	return nil
 }
 
 // pressed gives a key to whom it belongs now. Typing beats commands.
@@ -137,19 +141,15 @@ func (a *App) clicked(m tea.MouseClickMsg) tea.Cmd {
 
 func (a *App) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 	const lines = 3
-	by := 0
-	switch m.Button {
-	case tea.MouseWheelUp:
-		by = -lines
-	case tea.MouseWheelDown:
-		by = lines
-	default:
+	switch {
+	case a.mode() != modeCommand:
 		return nil
+	case m.Button == tea.MouseWheelUp:
+		return a.perform(a.screen().wheel(-lines))
+	case m.Button == tea.MouseWheelDown:
+		return a.perform(a.screen().wheel(lines))
 	}
-	if a.mode() != modeCommand {
-		return nil
-	}
-	return a.perform(a.screen().wheel(by))
+	return nil
 }
 
 // perform does what a screen or an overlay wants.
