@@ -378,7 +378,7 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	if !d.app.arranger.busy {
 		t.Fatal("a long list was arranged in the loop")
 	}
-	d.keys("/", "20005")
+	d.keys("/", itoa(arrangeAside+5))
 	if !d.app.arranger.again {
 		t.Error("a key while the list is arranged is not remembered")
 	}
@@ -391,5 +391,5 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 		t.Error("the change in the meantime starts no new piece of work")
 	}
 	d.send(arrangedMsg{seq: d.app.arranger.seq - 1})
-	d.sees("1/20010", "notebook-20005")
+	d.sees("1/"+itoa(arrangeAside+10), "notebook-"+itoa(arrangeAside+5))
 }

@@ -24,7 +24,7 @@ const (
 
 // arrangeAside is the number of rows from which on filtering and sorting would
 // hold up keys, and so runs beside the loop.
-const arrangeAside = 20000
+const arrangeAside = 8000
 
 // arm sets a timer anew: the one set before it does not count any more.
 func (a *App) arm(t timer) tea.Cmd {

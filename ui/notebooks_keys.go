@@ -42,7 +42,7 @@ func (s *notebooksScreen) hints() []key.Binding {
 // openWord is what enter does now.
 func (s *notebooksScreen) openWord() string {
 	if s.detail.open {
-		return "into detail"
+		return "focus detail"
 	}
 	return "detail"
 }

@@ -141,8 +141,8 @@ func (a *App) armRefresh() tea.Cmd {
 
 // lookAgain scans the targets of notebooks that AWS is changing right now.
 func (a *App) lookAgain() tea.Cmd {
-	if a.world.scan.running {
-		return nil
+	if a.world.scan.running || a.world.scan.stopped {
+		return nil // who stops a scan does not want the next one by itself
 	}
 	seen := map[model.Target]bool{}
 	var only []model.Target

@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"nbscope/model"
+)
+
+// withDetail is a loaded explorer whose detail shows one notebook, with commands
+// that do their work.
+func withDetail(t *testing.T, name string, in *fakeInspector) *drive {
+	t.Helper()
+	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
+	d.keys("/", "'"+name, "enter", "enter")
+	return d
+}
+
+func TestLifecycleScriptsAreFetchedWhenLookedAtAndMaskedUntilAskedFor(t *testing.T) {
+	in := &fakeInspector{lifecycle: model.LifecycleConfig{Name: "install-proxy", OnStart: "#!/bin/bash\n\texport API_TOKEN=abcdefgh12345678\n"}}
+	d := withDetail(t, "credit-risk-2024", in)
+	if len(in.calls) != 0 {
+		t.Fatalf("fetched %v before anybody looked", in.calls)
+	}
+	d.run(d.keys("]"))
+	d.run(d.keys("]"))
+	if len(in.calls) != 1 || in.calls[0] != "lifecycle install-proxy" {
+		t.Fatalf("fetched %v", in.calls)
+	}
+	d.sees("At every start", "export API_TOKEN=****", "1 value that may be secret masked; v shows them.")
+	d.seesNot("abcdefgh12345678")
+	d.keys("v")
+	d.sees("    export API_TOKEN=abcdefgh12345678")
+	d.keys("v")
+	d.seesNot("abcdefgh12345678")
+	d.run(d.keys("["))
+	d.run(d.keys("]"))
+	if len(in.calls) != 1 {
+		t.Errorf("coming back fetches again: %v", in.calls)
+	}
+}
+
+func TestWithoutALifecycleConfigurationNothingIsFetched(t *testing.T) {
+	in := &fakeInspector{}
+	d := withDetail(t, "churn-model-train", in)
+	d.run(d.keys("]"))
+	d.run(d.keys("]"))
+	d.sees("No lifecycle configuration is attached")
+	if len(in.calls) != 0 {
+		t.Errorf("fetched %v", in.calls)
+	}
+}
+
+func TestRawJSONIsIndentedAndAFailureIsSaidAndCanBeTriedAgain(t *testing.T) {
+	in := &fakeInspector{raw: `{"A":{"B":1}}`, err: model.Problem{Kind: model.KindThrottled, Message: "too many calls", Hint: "Wait a minute."}}
+	d := withDetail(t, "churn-model-train", in)
+	d.run(d.keys("["))
+	d.sees("too many calls", "Wait a minute.", "ask once more")
+	in.err = nil
+	d.keys("enter") // the focus, so that number keys choose sections
+	d.run(d.keys("5"))
+	d.sees(`"B": 1`)
+	in.err = errors.New("plain")
+	d.run(d.keys("5"))
+	if len(in.calls) != 2 {
+		t.Errorf("a section that is there was fetched again: %v", in.calls)
+	}
+}
+
+func TestAnAnswerForANotebookThatIsNotShownAnyMoreIsDropped(t *testing.T) {
+	d := withDetail(t, "churn-model-train", &fakeInspector{})
+	n := d.app.notebooks.current()
+	d.app.notebooks.detail.turnTo(sectionRaw)
+	id := d.app.notebooks.detail.id
+	d.keys("esc", "esc", "j", "enter")
+	d.send(inspectedMsg{arn: n.ARN, section: sectionRaw, id: id, found: inspection{raw: []byte(`"of another one"`)}})
+	d.seesNot("of another one")
+}
+
+func TestTheDetailFollowsTheCursorBesideTheListAndFillsANarrowScreen(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("enter", "j")
+	d.sees("NAME ↑", "│ credit-risk-2024", "Lifecycle  Tags  JSON")
+	d.keys("enter", "n")
+	d.sees("│ customer-segments-with-a-very-long-name")
+	narrow := loaded(t, 80, 24, nil)
+	narrow.keys("enter")
+	narrow.seesNot("NAME ↑")
+	narrow.keys("n", "p", "j", "k", "G", "g")
+	narrow.sees("churn-model-train", "Direct internet  Enabled (VPC + direct)")
+}
+
+func TestWhatIsNotKnownSaysWhyInTheDetail(t *testing.T) {
+	d := withDetail(t, "image-labels", &fakeInspector{})
+	d.sees("? unknown: not allowed to describe")
+	d = withDetail(t, "fraud-features-eu", &fakeInspector{})
+	d.sees("… on its way")
+	d.seesNot("VPC              none")
+}
+
+func TestTheConsoleURLIsALink(t *testing.T) {
+	d := withDetail(t, "churn-model-train", &fakeInspector{})
+	if !strings.Contains(d.app.View().Content, ansi.SetHyperlink("https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/notebook-instances/churn-model-train")) {
+		t.Error("the console URL is not a hyperlink")
+	}
+}
+
+func TestLongCodeIsBrokenAndNotCut(t *testing.T) {
+	in := &fakeInspector{raw: `{"Url":"` + strings.Repeat("a", 60) + "END" + `"}`}
+	d := withDetail(t, "churn-model-train", in)
+	d.run(d.keys("["))
+	d.sees("END")
+}
+
+func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	click := func(x, y int) { d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
+	click(10, 5)
+	d.sees("▌  customer-segments-with-a")
+	if d.app.notebooks.detail.open {
+		t.Fatal("one click opens the detail")
+	}
+	click(10, 5)
+	d.sees("Overview", "│ customer-segments")
+	line := strings.Split(d.view(), "\n")[3]
+	x := strings.Index(line, "Tags")
+	cells := ansi.StringWidth(line[:x])
+	click(cells+1, 3)
+	d.sees("Owner", "growth")
+	small := loaded(t, 80, 12, nil)
+	small.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	if first, _ := small.app.notebooks.table.Window(); first == 0 {
+		t.Error("the wheel does not scroll")
+	}
+	small.keys("/")
+	small.send(tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseLeft}, tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseRight})
+	if !small.app.notebooks.bar.open {
+		t.Error("a click while typing closed the filter")
+	}
+}
