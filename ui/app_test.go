@@ -393,3 +393,21 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	d.send(arrangedMsg{seq: d.app.arranger.seq - 1})
 	d.sees("1/"+itoa(arrangeAside+10), "notebook-"+itoa(arrangeAside+5))
 }
+
+func TestTheColumnSortedByIsOnScreen(t *testing.T) {
+	d := loaded(t, 80, 24, nil)
+	d.seesNot("VOLUME")
+	d.keys(":", "sort by volume", "enter")
+	d.sees("VOLUME", "by volume")
+}
+
+func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	d.feed(smallWorld())
+	d.keys("ctrl+x")
+	d.finish()
+	d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
+	if d.app.world.scan.running {
+		t.Error("a scan began by itself")
+	}
+}

@@ -89,11 +89,16 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 
 // nameRoom is what names claim before other columns get room; what is left over
 // is theirs too.
-const nameRoom = 26
+func nameRoom(screen int) int {
+	if screen < 150 {
+		return 26
+	}
+	return 40
+}
 
 // table describes the columns to the table. An account column that says the same
 // in every row is the first to leave.
-func (c *columns) table(accounts, screen int) []table.Column {
+func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column {
 	out := make([]table.Column, len(c.fields))
 	for i, f := range c.fields {
 		l := c.limits[i]
@@ -109,7 +114,10 @@ func (c *columns) table(accounts, screen int) []table.Column {
 		}
 		want := max(c.want[i]+extra, len(f.Title))
 		if f.ID == model.FieldName {
-			want = min(want, nameRoom)
+			want = min(want, nameRoom(screen))
+		}
+		if f.ID == sort {
+			l.priority = min(l.priority, 1) // who sorts by it wants to see it
 		}
 		out[i] = table.Column{
 			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,

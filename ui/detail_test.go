@@ -127,8 +127,8 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	click(10, 5)
 	d.sees("Overview", "│ customer-segments")
 	line := strings.Split(d.view(), "\n")[3]
-	x := strings.Index(line, "Tags")
-	cells := ansi.StringWidth(line[:x])
+	before, _, _ := strings.Cut(line, "Tags")
+	cells := ansi.StringWidth(before)
 	click(cells+1, 3)
 	d.sees("Owner", "growth")
 	small := loaded(t, 80, 12, nil)

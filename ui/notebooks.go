@@ -101,7 +101,7 @@ func (s *notebooksScreen) arranged(a arrangement) intent {
 
 func (s *notebooksScreen) setColumns() {
 	list, _ := s.split()
-	s.table.SetColumns(s.columns.table(len(s.world.identities), list))
+	s.table.SetColumns(s.columns.table(len(s.world.identities), list, s.sort))
 }
 
 func (s *notebooksScreen) showSort() {
