@@ -117,7 +117,9 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 			want = min(want, nameRoom(screen))
 		}
 		if f.ID == sort {
-			l.priority = min(l.priority, 1) // who sorts by it wants to see it
+			l.priority = min(l.priority, 1) // who sorts by it wants to see it, and the arrow
+			want = max(want, len(f.Title)+2)
+			l.least = max(l.least, len(f.Title)+2)
 		}
 		out[i] = table.Column{
 			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,
