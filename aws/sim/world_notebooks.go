@@ -92,7 +92,7 @@ func (p *place) makeNotebook(d dealer, r *rng, number int) *notebook {
 	p.addRepos(n, r)
 	if set := pick(r, d.tagSets); r.chance(82) {
 		n.tags, n.everTagged = set, true
-	} else if r.chance(15) {
+	} else if r.chance(30) {
 		n.everTagged = true // had tags once
 	}
 	n.life = p.makeLife(d.statuses[number%len(d.statuses)], number, r)
