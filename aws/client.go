@@ -68,5 +68,5 @@ func New(o Options) (*Client, error) {
 // tags alone moves LastModifiedTime is not documented, so only Full is sure to
 // see one.
 func (c *Client) Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
-	newScan(ctx, c, req, emit).run()
+	newScan(c, req, emit).run(ctx)
 }

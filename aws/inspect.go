@@ -167,10 +167,9 @@ func (c *Client) reach(ctx context.Context, t model.Target) (*regional, error) {
 	if s := c.sessionOf(t.Account); s != nil && s.holds(ctx) {
 		return s.in(t.Region), nil
 	}
-	var told model.Problem
 	// A scan of nothing but this target's sign-in: it emits what goes wrong.
-	s := newScan(ctx, c, model.ScanRequest{Only: []model.Target{t}}, func(model.Batch) {})
-	told = s.signInOnly()
+	s := newScan(c, model.ScanRequest{Only: []model.Target{t}}, func(model.Batch) {})
+	told := s.signInOnly(ctx)
 	if got := c.sessionOf(t.Account); got != nil && !got.isBroken() {
 		return got.in(t.Region), nil
 	}

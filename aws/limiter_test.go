@@ -54,14 +54,14 @@ func drive(ctx context.Context, l *limiter, b *bucket, n, workers int) time.Dura
 						return
 					}
 					ok := b.call()
-					time.Sleep(b.latency)
+					_ = sleep(ctx, b.latency)
 					if ok {
 						l.took()
 						break
 					}
 					l.throttled(epoch)
 					if pause, err := backoff(min(attempt, maxAttempts-1), throttleError()); err == nil {
-						time.Sleep(pause)
+						_ = sleep(ctx, pause)
 					}
 				}
 			}
@@ -138,7 +138,7 @@ func TestWaitingForTheLimiterEndsWithTheContext(t *testing.T) {
 				}
 			})
 		}
-		time.Sleep(time.Second)
+		_ = sleep(t.Context(), time.Second)
 		cancel(stop)
 		wg.Wait()
 	})

@@ -103,11 +103,15 @@ func (m *meter) attempt(
 		return out, md, err
 	}
 	t := tallyOf(ctx)
-	release, err := m.acquire(&ctx)
-	if err != nil {
-		return out, md, err
+	if ctx.Value(holdsSlotKey{}) == nil {
+		select {
+		case m.slots <- struct{}{}:
+			defer func() { <-m.slots }()
+		case <-ctx.Done():
+			return out, md, context.Cause(ctx)
+		}
+		ctx = context.WithValue(ctx, holdsSlotKey{}, true)
 	}
-	defer release()
 	out, md, err = next.HandleFinalize(ctx, in)
 	throttled := err != nil && isThrottle(err)
 	switch {
@@ -144,23 +148,10 @@ func endWithScan(ctx context.Context) (bound context.Context, end func()) {
 	}
 }
 
+// holdsSlotKey marks the context of an attempt that holds a slot. Signing it may
+// itself have to call STS for new credentials: such a call runs in the slot that is
+// already held, or a small limit would wait for itself.
 type holdsSlotKey struct{}
-
-// acquire takes a slot for an attempt and marks the context with it. Signing an
-// attempt may itself have to call STS for new credentials: such a call runs in
-// the slot that is already held, or a small limit would wait for itself.
-func (m *meter) acquire(ctx *context.Context) (release func(), err error) {
-	if (*ctx).Value(holdsSlotKey{}) != nil {
-		return func() {}, nil
-	}
-	select {
-	case m.slots <- struct{}{}:
-		*ctx = context.WithValue(*ctx, holdsSlotKey{}, true)
-		return func() { <-m.slots }, nil
-	case <-(*ctx).Done():
-		return nil, context.Cause(*ctx)
-	}
-}
 
 func (m *meter) limiter(account, region, family string) *limiter {
 	m.mu.Lock()

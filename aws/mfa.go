@@ -21,15 +21,16 @@ type asker struct {
 
 // listener is a running scan as the asker sees it.
 type listener struct {
-	ctx  context.Context
-	tell func(*model.Question)
+	ended <-chan struct{}
+	cause func() error // why it ended
+	tell  func(*model.Question)
 }
 
 func newAsker() *asker { return &asker{one: make(chan struct{}, 1)} }
 
 // listen makes a scan the one that questions go to, until it calls the result.
 func (a *asker) listen(ctx context.Context, tell func(*model.Question)) (leave func()) {
-	l := &listener{ctx: ctx, tell: tell}
+	l := &listener{ended: ctx.Done(), cause: func() error { return context.Cause(ctx) }, tell: tell}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.scans = append(a.scans, l)
@@ -59,8 +60,8 @@ func (a *asker) ask(profile, serial string) (string, error) {
 	select {
 	case a.one <- struct{}{}:
 		defer func() { <-a.one }()
-	case <-l.ctx.Done():
-		return "", context.Cause(l.ctx)
+	case <-l.ended:
+		return "", l.cause()
 	}
 	prompt := "MFA code"
 	if serial != "" {
@@ -76,7 +77,7 @@ func (a *asker) ask(profile, serial string) (string, error) {
 			return "", errMFACanceled
 		}
 		return code, nil
-	case <-l.ctx.Done():
-		return "", context.Cause(l.ctx)
+	case <-l.ended:
+		return "", l.cause()
 	}
 }

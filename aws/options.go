@@ -54,21 +54,27 @@ func (o *Options) check() error {
 
 func (o *Options) checkSignIn() error {
 	o.Profiles = unique(o.Profiles)
+	if o.Static != nil && (o.AllProfiles || len(o.Profiles) > 0) {
+		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
+	}
 	roles := len(o.RoleARNs) > 0 || o.OrgRole != ""
-	switch {
-	case o.AllProfiles && len(o.Profiles) > 0:
+	if o.AllProfiles && len(o.Profiles) > 0 {
 		return configProblem("--all-profiles and --profile exclude each other", "leave one of them out")
+	}
+	if o.Static != nil && (o.Static.ID == "" || o.Static.Secret == "") {
+		return configProblem("the fixed credentials are incomplete", "")
+	}
+	switch {
 	case len(o.RoleARNs) > 0 && o.OrgRole != "":
 		return configProblem("--role-arn and --org-role exclude each other", "leave one of them out")
 	case roles && (o.AllProfiles || len(o.Profiles) > 1):
 		return configProblem("roles are assumed from one sign-in, and several profiles are given",
 			"give one --profile with --role-arn or --org-role")
-	case o.Static != nil && (o.AllProfiles || len(o.Profiles) > 0):
-		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
-	case o.Static != nil && (o.Static.ID == "" || o.Static.Secret == ""):
-		return configProblem("the fixed credentials are incomplete", "")
-	case slices.ContainsFunc(o.Profiles, func(p string) bool { return strings.TrimSpace(p) == "" }):
-		return configProblem("a profile name is empty", "name a profile; `aws configure list-profiles` shows them")
+	}
+	for _, p := range o.Profiles {
+		if strings.TrimSpace(p) == "" {
+			return configProblem("a profile name is empty", "name a profile; `aws configure list-profiles` shows them")
+		}
 	}
 	return nil
 }

@@ -15,13 +15,13 @@ import (
 // organization assumes the role in every active account, each as its page comes
 // in. The account that the sign-in belongs to is used directly where the role
 // cannot be assumed in it: the management account seldom has the role.
-func (s *scan) organization(base *session, l *login) {
+func (s *scan) organization(ctx context.Context, base *session, l *login) {
 	order := 0
-	err := base.eachMember(s.ctx, s.req.Mode == model.Full, func(id string) {
+	err := base.eachMember(ctx, s.req.Mode == model.Full, func(id string) {
 		order++
 		arn := fmt.Sprintf("arn:%s:iam::%s:role/%s", base.partition, id, s.client.opt.OrgRole)
 		role := s.client.login(order, arn, "", s.client.loadRole(base, arn))
-		s.signs.do(0, func() { s.member(base, id, role) })
+		s.signs.do(0, func() { s.member(ctx, base, id, role) })
 	})
 	switch {
 	case err != nil:
@@ -34,13 +34,13 @@ func (s *scan) organization(base *session, l *login) {
 	}
 }
 
-func (s *scan) member(base *session, id string, role *login) {
-	assumed, err := s.client.signIn(s.ctx, role)
+func (s *scan) member(ctx context.Context, base *session, id string, role *login) {
+	assumed, err := s.client.signIn(ctx, role)
 	switch {
 	case err == nil:
-		s.account(assumed)
+		s.account(ctx, assumed)
 	case id == base.account:
-		s.account(base)
+		s.account(ctx, base)
 	default:
 		p := signInProblem(err, role)
 		if p.Kind != model.KindCanceled {

@@ -23,8 +23,7 @@ import (
 // It is pure: what depends on the moment, such as whether the credentials were
 // proven before, is added by whoever knows it.
 func classify(err error) model.Problem {
-	var done model.Problem
-	if errors.As(err, &done) {
+	if done, ok := errors.AsType[model.Problem](err); ok {
 		return done
 	}
 	p := model.Problem{Kind: model.KindUnknown, Operation: operationOf(err), RequestID: requestIDOf(err)}
@@ -70,12 +69,10 @@ func requestIDOf(err error) string {
 
 // httpStatusOf is the status of the answer that the error came with, 0 for none.
 func httpStatusOf(err error) int {
-	var own *awshttp.ResponseError
-	if errors.As(err, &own) {
+	if own, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		return own.HTTPStatusCode()
 	}
-	var re *smithyhttp.ResponseError
-	if errors.As(err, &re) {
+	if re, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		return re.HTTPStatusCode()
 	}
 	return 0
@@ -101,13 +98,11 @@ func classifyContext(err error, p *model.Problem) bool {
 
 // classifyOwn knows the errors that this package makes.
 func classifyOwn(err error, p *model.Problem) bool {
-	var plain *plainHTTPError
-	if errors.As(err, &plain) {
+	if plain, ok := errors.AsType[*plainHTTPError](err); ok {
 		*p = model.Problem{Kind: model.KindConfig, Operation: p.Operation, Message: plain.Error(), Hint: hintPlainHTTP}
 		return true
 	}
-	var crashed *panicError
-	if errors.As(err, &crashed) {
+	if crashed, ok := errors.AsType[*panicError](err); ok {
 		p.Message, p.Hint = crashed.Error(), "this is a fault of nbscope; the log has the details"
 		return true
 	}

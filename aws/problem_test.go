@@ -106,7 +106,7 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"a certificate of nobody":               {&smithyhttp.RequestSendError{Err: x509.UnknownAuthorityError{}}, model.KindNetwork, "certificate"},
 		"plain HTTP":                            {fmt.Errorf("x: %w", &plainHTTPError{"example.com"}), model.KindConfig, "example.com"},
 		"a panic":                               {&panicError{value: "boom"}, model.KindUnknown, "boom"},
-		"something new":                         {errors.New("what. is  this\n"), model.KindUnknown, "what. is this"},
+		"something new":                         {fmt.Errorf("what. is  %s", "this\n"), model.KindUnknown, "what. is this"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,7 +173,7 @@ func TestAnswersOverTheWireAreClassified(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := dial(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			client := dial(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("X-Amzn-Requestid", "req-1")
 				w.WriteHeader(c.status)
 				_, _ = io.WriteString(w, c.body)

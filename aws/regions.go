@@ -209,9 +209,5 @@ func knownRegions(partition string) []string {
 }
 
 func allRegions() []string {
-	var out []string
-	for _, p := range []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc"} {
-		out = append(out, knownRegions(p)...)
-	}
-	return out
+	return slices.Concat(knownRegions("aws"), knownRegions("aws-cn"), knownRegions("aws-us-gov"), knownRegions("aws-eusc"))
 }

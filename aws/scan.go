@@ -11,7 +11,6 @@ import (
 // scan is one pass over the targets.
 type scan struct {
 	client *Client
-	ctx    context.Context
 	req    model.ScanRequest
 	pump   *pump
 	signs  *crew // sign-ins
@@ -27,10 +26,9 @@ type scan struct {
 
 type scanKey struct{}
 
-func newScan(ctx context.Context, c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
-	ctx = context.WithValue(ctx, scanKey{}, ctx)
+func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	s := &scan{
-		client: c, ctx: ctx, req: req, filter: newRegionFilter(c.opt.Regions),
+		client: c, req: req, filter: newRegionFilter(c.opt.Regions),
 		accounts: map[string]bool{}, wanted: map[model.Target]bool{}, failed: map[string]*model.Problem{},
 	}
 	for _, t := range req.Only {
@@ -44,23 +42,24 @@ func newScan(ctx context.Context, c *Client, req model.ScanRequest, emit func(mo
 	return s
 }
 
-func (s *scan) run() {
+func (s *scan) run(ctx context.Context) {
+	ctx = context.WithValue(ctx, scanKey{}, ctx)
 	defer s.pump.finish()
-	leave := s.client.asker.listen(s.ctx, func(q *model.Question) { s.pump.add(model.Batch{Asked: q}) })
+	leave := s.client.asker.listen(ctx, func(q *model.Question) { s.pump.add(model.Batch{Asked: q}) })
 	defer leave()
 	logins, err := s.client.logins()
 	if err != nil {
 		s.problem(classify(err))
 	}
-	if !s.resume() {
+	if !s.resume(ctx) {
 		for _, l := range logins {
-			s.signs.do(0, func() { s.begin(l) })
+			s.signs.do(0, func() { s.begin(ctx, l) })
 		}
 	}
 	s.signs.wait()
 	s.crew.wait()
 	s.unreached()
-	if len(s.req.Only) == 0 && len(s.accounts) > 0 && s.ctx.Err() == nil {
+	if len(s.req.Only) == 0 && len(s.accounts) > 0 && ctx.Err() == nil {
 		for _, p := range s.filter.unused(s.seen) {
 			s.problem(p)
 		}
@@ -80,7 +79,7 @@ func (s *scan) problem(p model.Problem) {
 		s.failed[p.Profile] = &p
 		return
 	}
-	if p.Kind == model.KindCanceled && s.ctx.Err() != nil {
+	if p.Kind == model.KindCanceled {
 		return // the user's own doing needs no telling
 	}
 	s.pump.add(model.Batch{Problems: []model.Problem{p}})
@@ -88,13 +87,13 @@ func (s *scan) problem(p model.Problem) {
 
 // resume starts a scan of some targets on the sessions that there are, and
 // reports whether that covers all of them.
-func (s *scan) resume() bool {
+func (s *scan) resume(ctx context.Context) bool {
 	if len(s.req.Only) == 0 {
 		return false
 	}
 	for _, t := range s.req.Only {
-		if session := s.client.sessionOf(t.Account); session != nil && session.holds(s.ctx) {
-			s.targets(session)
+		if session := s.client.sessionOf(t.Account); session != nil && session.holds(ctx) {
+			s.targets(ctx, session)
 		}
 	}
 	s.mu.Lock()
@@ -103,8 +102,8 @@ func (s *scan) resume() bool {
 }
 
 // begin signs in and hands out what the sign-in leads to.
-func (s *scan) begin(l *login) {
-	base, ok := s.signIn(l)
+func (s *scan) begin(ctx context.Context, l *login) {
+	base, ok := s.signIn(ctx, l)
 	if !ok {
 		return
 	}
@@ -113,20 +112,20 @@ func (s *scan) begin(l *login) {
 		for i, arn := range opt.RoleARNs {
 			role := s.client.login(i, arn, l.profile, s.client.loadRole(base, arn))
 			s.signs.do(0, func() {
-				if assumed, ok := s.signIn(role); ok {
-					s.account(assumed)
+				if assumed, ok := s.signIn(ctx, role); ok {
+					s.account(ctx, assumed)
 				}
 			})
 		}
 	case opt.OrgRole != "":
-		s.organization(base, l)
+		s.organization(ctx, base, l)
 	default:
-		s.account(base)
+		s.account(ctx, base)
 	}
 }
 
-func (s *scan) signIn(l *login) (*session, bool) {
-	got, err := s.client.signIn(s.ctx, l)
+func (s *scan) signIn(ctx context.Context, l *login) (*session, bool) {
+	got, err := s.client.signIn(ctx, l)
 	if err != nil {
 		s.problem(signInProblem(err, l))
 		return nil, false
@@ -136,7 +135,7 @@ func (s *scan) signIn(l *login) (*session, bool) {
 
 // account hands out the targets of an account, once, however many sign-ins reach
 // it.
-func (s *scan) account(a *session) {
+func (s *scan) account(ctx context.Context, a *session) {
 	s.identify(a)
 	s.mu.Lock()
 	again := s.accounts[a.account]
@@ -146,16 +145,16 @@ func (s *scan) account(a *session) {
 		return
 	}
 	if len(s.req.Only) > 0 {
-		s.targets(a)
+		s.targets(ctx, a)
 		return
 	}
 	full := s.req.Mode == model.Full
 	s.signs.do(1, func() {
-		if a.alias(s.ctx, full) {
+		if a.alias(ctx, full) {
 			s.identify(a)
 		}
 	})
-	enabled, guessed, err := a.regionsOf(s.ctx, full)
+	enabled, guessed, err := a.regionsOf(ctx, full)
 	if err != nil {
 		return // only the end of ctx
 	}
@@ -163,7 +162,7 @@ func (s *scan) account(a *session) {
 	s.seen = append(s.seen, enabled...)
 	chosen := s.filter.choose(enabled, a.partition)
 	s.mu.Unlock()
-	s.announce(a, chosen, guessed)
+	s.announce(ctx, a, chosen, guessed)
 }
 
 // identify tells who the program is in an account. The alias and further sign-ins
@@ -177,7 +176,7 @@ func (s *scan) identify(a *session) {
 // announce makes the regions of an account targets, all pending, and hands them
 // to the crew: region by region, so that neighbouring calls meet the limits of
 // different accounts.
-func (s *scan) announce(a *session, regions []string, guessed *model.Problem) {
+func (s *scan) announce(ctx context.Context, a *session, regions []string, guessed *model.Problem) {
 	runs := make([]*targetRun, len(regions))
 	statuses := make([]model.TargetStatus, len(regions))
 	for i, region := range regions {
@@ -189,12 +188,12 @@ func (s *scan) announce(a *session, regions []string, guessed *model.Problem) {
 	}
 	s.pump.add(model.Batch{Targets: statuses})
 	for i, run := range runs {
-		s.crew.do(i, run.run)
+		s.crew.do(i, func() { run.run(ctx) })
 	}
 }
 
 // targets hands out those of the wanted targets that belong to the account.
-func (s *scan) targets(a *session) {
+func (s *scan) targets(ctx context.Context, a *session) {
 	s.mu.Lock()
 	var regions []string
 	for _, t := range s.req.Only {
@@ -204,7 +203,7 @@ func (s *scan) targets(a *session) {
 		}
 	}
 	s.mu.Unlock()
-	s.announce(a, regions, nil)
+	s.announce(ctx, a, regions, nil)
 }
 
 // unreached tells of wanted targets whose account nobody signed in to.
@@ -230,7 +229,7 @@ func (s *scan) unreached() {
 
 // signInOnly signs in without scanning anything and returns a sign-in that
 // failed, if one did.
-func (s *scan) signInOnly() model.Problem {
+func (s *scan) signInOnly(ctx context.Context) model.Problem {
 	defer s.pump.finish()
 	clear(s.wanted)
 	logins, err := s.client.logins()
@@ -238,7 +237,7 @@ func (s *scan) signInOnly() model.Problem {
 		return classify(err)
 	}
 	for _, l := range logins {
-		s.signs.do(0, func() { s.begin(l) })
+		s.signs.do(0, func() { s.begin(ctx, l) })
 	}
 	s.signs.wait()
 	for _, p := range s.failed {

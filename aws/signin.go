@@ -185,7 +185,7 @@ func (l *login) preflight(cfg *sdkaws.Config, c *Client) error {
 	if cfg.Region == "" {
 		cfg.Region = fallbackRegion
 	}
-	if l.sso.profile != "" && l.sso.expired(c.opt.Now()) && !(l.chain && os.Getenv("AWS_ACCESS_KEY_ID") != "") {
+	if l.sso.profile != "" && l.sso.expired(c.opt.Now()) && (!l.chain || os.Getenv("AWS_ACCESS_KEY_ID") == "") {
 		return l.sso.problem()
 	}
 	return nil

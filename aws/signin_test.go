@@ -331,7 +331,8 @@ func TestCredentialsThatDieAreProvenAgainBeforeARegionIsCalledOff(t *testing.T) 
 		}
 	}
 	dead.Store(false)
-	if once(t, c, inv, model.ScanRequest{}); !inv.Coverage().Complete() {
+	once(t, c, inv, model.ScanRequest{})
+	if !inv.Coverage().Complete() {
 		t.Errorf("new credentials were not taken up: %+v %v", inv.Coverage(), inv.Problems())
 	}
 }

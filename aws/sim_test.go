@@ -182,9 +182,9 @@ func TestAllCredentialsTooOldIsOneProblemWithItsRemedy(t *testing.T) {
 
 func TestOneAccountOfTheOrganizationThatFailsDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
-	s, url := world(t, nil)
-	bad := s.Accounts()[1].ID
-	s, url = world(t, func(o *sim.Options) { o.Faults = "expired=" + bad })
+	first, _ := world(t, nil)
+	bad := first.Accounts()[1].ID
+	s, url := world(t, func(o *sim.Options) { o.Faults = "expired=" + bad })
 	inv := once(t, simClient(t, s, url, viaOrganization), nil, model.ScanRequest{})
 	if p := inv.Problems(); len(p) != 1 || !strings.Contains(p[0].Message, bad) {
 		t.Errorf("problems %+v", p)

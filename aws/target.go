@@ -46,8 +46,8 @@ func newTargetRun(s *scan, a *session, region string) *targetRun {
 
 // run lists, describes, tags and locates, and leaves the target in a final state
 // whatever happens.
-func (r *targetRun) run() {
-	ctx, cancel := context.WithCancelCause(withTally(r.scan.ctx, &r.tally))
+func (r *targetRun) run(scan context.Context) {
+	ctx, cancel := context.WithCancelCause(withTally(scan, &r.tally))
 	defer cancel(nil)
 	patience := r.scan.client.opt.Timeout
 	r.timer = time.AfterFunc(patience, func() { cancel(errTargetTimeout) })
@@ -57,7 +57,7 @@ func (r *targetRun) run() {
 		r.known[n.ARN] = n
 	}
 	var crashed error
-	defer func() { r.finish(ctx, crashed) }()
+	defer func() { r.finish(ctx, scan.Err() != nil, crashed) }()
 	work := newCrew(r.scan.client.opt.Concurrency, func(e *panicError) {
 		r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
 		r.mu.Lock()
@@ -221,8 +221,7 @@ func (r *targetRun) current() []*model.Notebook {
 }
 
 // finish settles every part that is still open and the target's own state.
-func (r *targetRun) finish(ctx context.Context, crashed error) {
-	canceled := r.scan.ctx.Err() != nil
+func (r *targetRun) finish(ctx context.Context, canceled bool, crashed error) {
 	switch {
 	case crashed != nil:
 		p := classify(crashed)

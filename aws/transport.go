@@ -86,7 +86,7 @@ func backoff(attempt int, err error) (time.Duration, error) {
 		return 0, err
 	}
 	ceiling := min(maxBackoff, 100*time.Millisecond<<min(attempt, 10))
-	return time.Duration(rand.Int64N(int64(ceiling)) + 1), nil
+	return time.Duration(rand.Int64N(int64(ceiling)) + 1), nil //nolint:gosec // a jitter guards no secret
 }
 
 func attemptsFor(err error) int {

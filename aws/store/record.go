@@ -64,9 +64,9 @@ func (f *file) word(s string) int {
 }
 
 func (f *file) wordsOf(list []string) []int {
-	var out []int
-	for _, s := range list {
-		out = append(out, f.word(s))
+	out := make([]int, len(list))
+	for i, s := range list {
+		out[i] = f.word(s)
 	}
 	return out
 }
@@ -120,48 +120,66 @@ func (f *file) notebooks() (out []*model.Notebook, ok bool) {
 	return out, true
 }
 
+// read fills in row i; false where it does not fit.
 func (f *file) read(n *model.Notebook, i int) bool {
 	r := &f.Rows[i]
-	if r.ARN == "" || r.Name == "" || !strings.Contains(r.ARN, ":"+f.Identity.Account+":") {
+	var status string
+	fields := words(n, &status)
+	switch {
+	case r.ARN == "" || r.Name == "" || !strings.Contains(r.ARN, ":"+f.Identity.Account+":"),
+		len(r.W) != len(fields), len(r.Load) != 2*len(parts(n)), len(r.Tags)%2 != 0, len(f.Times) != 6*len(f.Rows),
+		!f.fits(r.W, r.SG, r.Repo, r.Tags):
 		return false
 	}
 	n.ARN, n.Name, n.URL, n.NetworkID, n.FailureReason = r.ARN, r.Name, r.URL, r.ENI, r.Why
 	n.VolumeGB, n.HasDefaultRepo, n.Account, n.Stale = r.GB, r.Def, f.Identity.Account, true
-	ok := true
-	at := func(w int) string {
-		if w < 0 || w >= len(f.Words) {
-			ok = false
-			return ""
-		}
-		return f.Words[w]
-	}
-	var status string
-	fields := words(n, &status)
-	if len(r.W) != len(fields) || len(r.Load) != 2*len(parts(n)) || len(r.Tags)%2 != 0 || len(f.Times) != 6*len(f.Rows) {
-		return false
-	}
 	for j, w := range fields {
-		*w = at(r.W[j])
+		*w = f.Words[r.W[j]]
 	}
 	n.Status = model.Status(status)
-	for _, w := range r.SG {
-		n.SecurityGroups = append(n.SecurityGroups, at(w))
-	}
-	for _, w := range r.Repo {
-		n.Repositories = append(n.Repositories, at(w))
-	}
+	n.SecurityGroups, n.Repositories = f.texts(r.SG), f.texts(r.Repo)
 	for j := 0; j < len(r.Tags); j += 2 {
-		n.Tags = append(n.Tags, model.Tag{Key: at(r.Tags[j]), Value: at(r.Tags[j+1])})
-	}
-	for j, p := range parts(n) {
-		state := r.Load[2*j]
-		ok = ok && state >= 0 && state <= int(model.LoadFailed)
-		*p = model.Part{State: model.Load(state & 3), Reason: at(r.Load[2*j+1])}
+		n.Tags = append(n.Tags, model.Tag{Key: f.Words[r.Tags[j]], Value: f.Words[r.Tags[j+1]]})
 	}
 	for j, t := range times(n) {
 		if s, ns := f.Times[6*i+2*j], f.Times[6*i+2*j+1]; ns >= 0 {
 			*t = time.Unix(s, ns).UTC()
 		}
 	}
-	return ok && n.Region != ""
+	return n.Region != "" && f.load(n, r.Load)
+}
+
+// load reads the state of the parts.
+func (f *file) load(n *model.Notebook, pairs []int) bool {
+	for j, p := range parts(n) {
+		state, reason := pairs[2*j], pairs[2*j+1]
+		if state < 0 || state > int(model.LoadFailed) || !f.fits([]int{reason}) {
+			return false
+		}
+		*p = model.Part{State: model.Load(state), Reason: f.Words[reason]}
+	}
+	return true
+}
+
+// fits reports whether every number is the place of a word.
+func (f *file) fits(lists ...[]int) bool {
+	for _, list := range lists {
+		for _, w := range list {
+			if w < 0 || w >= len(f.Words) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (f *file) texts(list []int) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = f.Words[w]
+	}
+	return out
 }

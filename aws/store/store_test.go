@@ -309,17 +309,17 @@ func TestAWriteThatFailsLeavesNothingBehind(t *testing.T) {
 func TestWriteFileReplacesAndFollowsLinks(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	real, link := filepath.Join(dir, "real"), filepath.Join(dir, "link")
-	if err := os.WriteFile(real, []byte("old"), 0o600); err != nil {
+	file, link := filepath.Join(dir, "real"), filepath.Join(dir, "link")
+	if err := os.WriteFile(file, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(real, link); err != nil {
+	if err := os.Symlink(file, link); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.WriteFile(link, []byte("new"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(real)
+	got, err := os.ReadFile(file)
 	if err != nil || string(got) != "new" {
 		t.Errorf("the file holds %q (%v)", got, err)
 	}

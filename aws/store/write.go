@@ -74,12 +74,10 @@ func ignoreMissing(err error) error {
 // cause is the system's word for what went wrong, without the temporary file's
 // name, which means nothing to the user.
 func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
-	var link *os.LinkError
-	if errors.As(err, &link) {
+	if link, ok := errors.AsType[*os.LinkError](err); ok {
 		return link.Err
 	}
 	return err
