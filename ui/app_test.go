@@ -411,3 +411,11 @@ func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
 		t.Error("a scan began by itself")
 	}
 }
+
+func TestTheVPCIsOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
+	d := loaded(t, 80, 24, nil)
+	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-name-of-more-than-thirty-letters", prod, "ap-southeast-2", func(n *model.Notebook) {
+		n.Status = model.StatusPendingMaintenance
+	})}})
+	d.sees("NAME", "REGION", "STATUS", "VPC", "DIRECT")
+}

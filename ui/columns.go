@@ -90,7 +90,10 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 // nameRoom is what names claim before other columns get room; what is left over
 // is theirs too.
 func nameRoom(screen int) int {
-	if screen < 150 {
+	switch {
+	case screen < 100:
+		return 22 // the VPC shall stand beside even the longest status
+	case screen < 150:
 		return 26
 	}
 	return 40
