@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/model"
+)
+
+func TestWhatAnOlderScanStillSaysIsDropped(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	old := d.app.inv.Generation()
+	d.keys("r")
+	late := model.Batch{Generation: old, Notebooks: []*model.Notebook{notebook(1, "ghost", prod, "eu-west-1", nil)}}
+	d.send(batchMsg{[]model.Batch{late}}, scanEndedMsg{generation: old})
+	d.seesNot("ghost")
+	if !d.app.world.scan.running {
+		t.Error("the end of the old scan ended the new one")
+	}
+}
+
+func TestRefreshAndFullScanAskForTheRightMode(t *testing.T) {
+	d := loaded(t, 120, 40, nil).withPump()
+	d.run(d.keys("r"))
+	d.run(d.keys("ctrl+r"))
+	waitFor(t, func() bool {
+		return len(d.scanner.asked()) == 2 || len(d.scanner.asked()) == 1 && d.scanner.asked()[0].Mode == model.Full
+	})
+	asked := d.scanner.asked()
+	last := asked[len(asked)-1]
+	if last.Mode != model.Full || len(last.Only) != 0 || last.Generation != d.app.inv.Generation() {
+		t.Errorf("the last scan is %+v", last)
+	}
+	if n := len(last.Known[model.Target{Account: prod, Region: "eu-west-1"}]); n == 0 {
+		t.Error("the scan does not know what is known")
+	}
+}
+
+// waitFor yields until a goroutine has done its part.
+func waitFor(t *testing.T, ok func() bool) {
+	t.Helper()
+	for range 500 {
+		if ok() {
+			return
+		}
+		<-time.After(2 * time.Millisecond)
+	}
+	t.Fatal("it never happened")
+}
+
+func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	before, _, _ := strings.Cut(d.view(), "\n")
+	cmd := d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
+	if cmd == nil || !d.app.world.scan.quiet() {
+		t.Fatal("no scan of what is in transition")
+	}
+	if after, _, _ := strings.Cut(d.view(), "\n"); after != before {
+		t.Errorf("the header moves:\n%s\n%s", before, after)
+	}
+	d.withPump()
+	d.run(cmd)
+	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })
+	req := d.scanner.asked()[0]
+	if req.Mode != model.Transition || len(req.Only) != 2 {
+		t.Errorf("asked %v of %v, want the two targets with notebooks in transition", req.Mode, req.Only)
+	}
+}
+
+func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	old := d.app.timers[timerTransition]
+	d.app.arm(timerTransition)
+	d.send(dueMsg{timerTransition, old})
+	if d.app.world.scan.running {
+		t.Error("an old timer started a scan")
+	}
+}
+
+func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
+	saved := false
+	d := newDrive(t, 120, 40, func(c *Config) {
+		c.Save = func([]model.Identity, []*model.Notebook) error { saved = true; return nil }
+	})
+	d.feed(smallWorld())
+	d.keys("ctrl+x")
+	d.sees("the scan was stopped")
+	d.withPump().run(d.app.keep()) // what a finished scan would do
+	if !saved {
+		t.Fatal("a finished scan is not kept at all")
+	}
+	saved = false
+	d.finish()
+	if saved {
+		t.Error("a scan that was stopped was kept for the next start")
+	}
+}
+
+func TestAnInventoryThatCannotBeKeptIsTold(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.send(savedMsg{errors.New("disk full")})
+	d.sees("could not be kept", "disk full")
+}
+
+func TestWhatTheCacheBroughtOfOtherTargetsIsForgotten(t *testing.T) {
+	gone := notebook(1, "not-scanned-any-more", prod, "af-south-1", nil)
+	unsigned := notebook(2, "kept-of-another-account", "999900001111", "eu-west-1", nil)
+	d := loaded(t, 120, 40, func(c *Config) { c.Cached = []*model.Notebook{gone, unsigned} })
+	d.seesNot("not-scanned-any-more")
+	d.sees("kept-of-another-account", "1 stale")
+}
+
+func TestALateCacheIsWaitedForAndShown(t *testing.T) {
+	d := newDrive(t, 120, 40, func(c *Config) { c.Late = func() Late { return Late{} } })
+	if d.app.world.scan.running {
+		t.Fatal("the scan does not wait for the cache")
+	}
+	old := notebook(1, "from-the-cache", prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = noon().Add(-3 * time.Hour) })
+	d.send(lateMsg{Late{Identities: identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
+	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
+	if !d.app.world.scan.running {
+		t.Error("no scan follows the cache")
+	}
+}
+
+func TestAScanThatBrokeOffIsTold(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	d.send(scanEndedMsg{generation: d.app.inv.Generation(), crash: "index out of range"})
+	d.sees("The scan broke off: index out of range", "r scans again")
+}
