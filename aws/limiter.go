@@ -14,6 +14,7 @@ const (
 	probeGrowth = 1.6  // factor a second, until the limit was met a second time
 	calmGrowth  = 0.04 // part of the rate regained a second, after that
 	window      = time.Second
+	windowParts = 10
 )
 
 // limiter paces the attempts of one account, region and API family. It starts
@@ -31,8 +32,7 @@ type limiter struct {
 	last    time.Time // when an attempt was last let go
 	epoch   int       // counts the cuts
 	calm    bool      // the limit is known: grow slowly
-	taken   []time.Time
-	started time.Time
+	taken   gauge
 }
 
 func newLimiter(now func() time.Time) *limiter {
@@ -88,22 +88,7 @@ func (l *limiter) grow(now time.Time) {
 func (l *limiter) took() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := l.now()
-	if l.started.IsZero() {
-		l.started = now
-	}
-	l.taken = append(l.taken, now)
-	if len(l.taken) > 256 {
-		l.forget(now)
-	}
-}
-
-func (l *limiter) forget(now time.Time) {
-	keep := 0
-	for keep < len(l.taken) && now.Sub(l.taken[keep]) > window {
-		keep++
-	}
-	l.taken = append(l.taken[:0], l.taken[keep:]...)
+	l.taken.add(l.now())
 }
 
 // throttled records that AWS refused an attempt. Attempts that left before the
@@ -115,8 +100,7 @@ func (l *limiter) throttled(epoch int) {
 		return
 	}
 	now := l.now()
-	l.forget(now)
-	measured := float64(len(l.taken)) / window.Seconds() * keepOfRate
+	measured := float64(l.taken.sum(now)) / window.Seconds() * keepOfRate
 	if !l.shut.Load() {
 		l.rate = max(firstRate, measured)
 	} else {
@@ -128,6 +112,38 @@ func (l *limiter) throttled(epoch int) {
 	l.epoch++
 	l.grown, l.last = now, now
 	l.shut.Store(true)
+}
+
+// gauge counts what happened within the last window, in parts of it.
+type gauge struct {
+	part  int64 // the newest part, counted since 1970
+	count [windowParts]int
+}
+
+func (g *gauge) add(now time.Time) {
+	g.move(now)
+	g.count[g.part%windowParts]++
+}
+
+func (g *gauge) sum(now time.Time) int {
+	g.move(now)
+	total := 0
+	for _, n := range g.count {
+		total += n
+	}
+	return total
+}
+
+// move empties the parts that have become too old.
+func (g *gauge) move(now time.Time) {
+	part := now.UnixNano() / int64(window/windowParts)
+	if part-g.part >= windowParts {
+		g.count, g.part = [windowParts]int{}, part
+	}
+	for g.part < part {
+		g.part++
+		g.count[g.part%windowParts] = 0
+	}
 }
 
 // sleep waits, and no longer than ctx lives.
