@@ -129,7 +129,7 @@ func pageSize(form url.Values, k kind) (int, *apiError) {
 	return n, nil
 }
 
-// numbered reads a list of the query protocol: name.1, name.2, …
+// numbered reads a list of the query protocol: name.1, name.2 and so on.
 func numbered(form url.Values, name string) []string {
 	var out []string
 	for i := 1; ; i++ {

@@ -27,7 +27,7 @@ func describeVpcEndpoints(s *Server, r *request) (any, *apiError) {
 }
 
 func (p *place) endpointView(e *endpoint) element {
-	var tables, subnets []string
+	tables, subnets := make([]string, 0, len(e.tables)), make([]string, 0, len(e.subnets))
 	for _, t := range e.tables {
 		tables = append(tables, t.id)
 	}

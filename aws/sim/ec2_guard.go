@@ -24,7 +24,7 @@ func describeSecurityGroups(s *Server, r *request) (any, *apiError) {
 }
 
 func (p *place) groupView(g *securityGroup) element {
-	var egress []element
+	egress := make([]element, 0, len(g.egress))
 	for _, rule := range g.egress {
 		view := group("item", leaf("ipProtocol", rule.proto))
 		if rule.proto != "-1" {
@@ -77,7 +77,7 @@ func (p *place) subnetsOf(v *vpc) []string {
 }
 
 func (p *place) aclView(a *networkACL) element {
-	var entries, assoc []element
+	var entries []element
 	entry := func(rule int, egress bool, proto, action string, ports int) {
 		e := group("item", number("ruleNumber", rule), leaf("protocol", proto), leaf("ruleAction", action), flag("egress", egress), leaf("cidrBlock", "0.0.0.0/0"))
 		if ports > 0 {
@@ -92,7 +92,9 @@ func (p *place) aclView(a *networkACL) element {
 		entry(100, egress, "-1", "allow", 0)
 		entry(32767, egress, "-1", "deny", 0)
 	}
-	for _, id := range p.subnetsOf(a.vpc) {
+	subnets := p.subnetsOf(a.vpc)
+	assoc := make([]element, 0, len(subnets))
+	for _, id := range subnets {
 		assoc = append(assoc, group("item",
 			leaf("networkAclAssociationId", "aclassoc-"+id[7:]), leaf("networkAclId", a.id), leaf("subnetId", id)))
 	}

@@ -75,8 +75,9 @@ func (p *place) associations(t *routeTable) []association {
 }
 
 func (p *place) tableView(t *routeTable) element {
-	var assoc, routes []element
-	for _, a := range p.associations(t) {
+	associations := p.associations(t)
+	assoc, routes := make([]element, 0, len(associations)), make([]element, 0, len(t.routes))
+	for _, a := range associations {
 		assoc = append(assoc, group("item",
 			leaf("routeTableAssociationId", a.id), leaf("routeTableId", t.id), leaf("subnetId", a.subnet),
 			flag("main", a.subnet == ""), group("associationState", leaf("state", "associated"))))

@@ -97,7 +97,7 @@ func TestRolesAreRefusedInTheWordsOfAWS(t *testing.T) {
 		},
 		"a code of letters": {
 			sts.AssumeRoleInput{RoleArn: roleARN(account, MFARole), SerialNumber: serial, TokenCode: sdkaws.String("abcdef")}, "ValidationError",
-			`1 validation error detected: Value 'abcdef' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [\d]*`,
+			`1 validation error detected: Value 'abcdef' at 'tokenCode' failed to satisfy constraint: Member must satisfy regular expression pattern: \d*`,
 		},
 		"a session too short": {
 			sts.AssumeRoleInput{RoleArn: roleARN(account, OrgRole), DurationSeconds: sdkaws.Int32(899)}, "ValidationError",
@@ -207,14 +207,13 @@ func callEach(cfg sdkaws.Config) map[string]error {
 func TestTheOrganizationIsListedInPagesWithItsSuspendedAccount(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(o *Options) { o.Accounts = 23 })
-	active, suspended := 0, 0
 	for _, size := range []int32{0, 1, 7, 20} {
 		in := &organizations.ListAccountsInput{}
 		if size > 0 {
 			in.MaxResults = sdkaws.Int32(size)
 		}
 		pages := organizations.NewListAccountsPaginator(organizations.NewFromConfig(r.config("us-east-1")), in)
-		active, suspended = 0, 0
+		active, suspended := 0, 0
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(context.Background())
 			if err != nil {

@@ -70,8 +70,8 @@ func settle(status string) []phase {
 // workday is the life of a notebook that is started and stopped by a schedule.
 func workday() []phase {
 	return []phase{
-		{stopped, 20 * time.Minute}, {pending, takesStart},
-		{inService, 40 * time.Minute}, {stopping, takesStop},
+		{stopped, 8 * time.Minute}, {pending, takesStart},
+		{inService, 20 * time.Minute}, {stopping, takesStop},
 	}
 }
 
@@ -84,7 +84,7 @@ func (l life) at(now time.Time, scale float64) (status string, began time.Time) 
 	}
 	passed := time.Duration(0)
 	if total := l.length(); l.round && total > 0 {
-		passed = elapsed / total * total
+		passed = elapsed - elapsed%total
 	}
 	for _, p := range l.phases {
 		if p.lasts == 0 || elapsed < passed+p.lasts {

@@ -76,8 +76,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 	now := s.opts.Now()
 	body, err := io.ReadAll(http.MaxBytesReader(w, hr.Body, maxBody))
 	if err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			s.refuse(w, jsonProtocol, &apiError{code: "RequestEntityTooLargeException", status: http.StatusRequestEntityTooLarge})
 		}
 		return

@@ -45,7 +45,7 @@ func TestListenServesOnLoopbackUntilTheContextEnds(t *testing.T) {
 	}
 	cancel()
 	for {
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url+"/_sim/calls", nil)
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, url+"/_sim/calls", http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,7 +277,7 @@ func TestControlIsOnlyForProgramsOnThisMachine(t *testing.T) {
 		"another host name": func(r *http.Request) { r.Host = "evil.example.com:80" },
 		"a page's request":  func(r *http.Request) { r.Header.Set("Origin", "http://evil.example.com") },
 	} {
-		req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:1/_sim/reset-calls", nil)
+		req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:1/_sim/reset-calls", http.NoBody)
 		change(req)
 		rec := httptest.NewRecorder()
 		s.Handler().ServeHTTP(rec, req)

@@ -38,7 +38,8 @@ const DefaultFaults = "slow=ap-northeast-1:600ms,throttle=ap-southeast-2:0.15,sc
 func Defaults() Options {
 	return Options{
 		Seed: 1, Accounts: 3, Regions: 24, Notebooks: 180, TimeScale: 20,
-		Faults: DefaultFaults, Now: time.Now,
+		Faults: DefaultFaults,
+		Now:    time.Now, //nolint:forbidigo // the demo runs by the real clock; who wants another one sets it
 	}
 }
 

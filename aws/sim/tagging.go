@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -50,10 +51,7 @@ func getResources(s *Server, r *request) (any, *apiError) {
 			}
 		}
 	}
-	asked := strings.Join(in.ResourceTypeFilters, ",") + "|" + strings.Join(in.ResourceARNList, ",")
-	for _, f := range in.TagFilters {
-		asked += "|" + f.Key + "=" + strings.Join(f.Values, ",")
-	}
+	asked := fmt.Sprintf("%q %q %q", in.ResourceTypeFilters, in.ResourceARNList, in.TagFilters)
 	cut, next, ok := page(s, r, all, size, asked, in.PaginationToken)
 	if !ok {
 		return nil, badRequest("InvalidParameterException", "Invalid PaginationToken")

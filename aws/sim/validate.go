@@ -63,7 +63,7 @@ func (c *constraints) err(code string) *apiError {
 var (
 	containsPattern = regexp.MustCompile(`^(?:[a-zA-Z0-9-]+)$`)
 	namePattern     = regexp.MustCompile(`^(?:[a-zA-Z0-9](-*[a-zA-Z0-9])*)$`)
-	repoPattern     = regexp.MustCompile(`^(?:https://([^/]+)/?(.*)$|^[a-zA-Z0-9](-*[a-zA-Z0-9])*)$`)
-	tokenCode       = regexp.MustCompile(`^(?:[\d]*)$`)
+	repoPattern     = regexp.MustCompile(`^(?:https://([^/]+)/?(.*)|[a-zA-Z0-9](-*[a-zA-Z0-9])*)$`)
+	tokenCode       = regexp.MustCompile(`^(?:\d*)$`)
 	sessionPattern  = regexp.MustCompile(`^(?:[\w+=,.@-]*)$`)
 )

@@ -5,20 +5,21 @@ package sim
 func (n *network) addGroups(v *vpc, r *rng) []*securityGroup {
 	id := func() string { return "sg-0" + r.hex(16) }
 	all := []groupRule{{proto: "-1", cidr: "0.0.0.0/0"}}
-	groups := []*securityGroup{{id: id(), name: "default", about: "default VPC security group", vpc: v, egress: all}}
+	standard := &securityGroup{id: id(), name: "default", about: "default VPC security group", vpc: v, egress: all}
 	if v.isDefault {
-		return groups
+		return []*securityGroup{standard}
 	}
-	return append(groups,
-		&securityGroup{id: id(), name: "notebooks", about: "notebook instances", vpc: v, egress: all},
-		&securityGroup{id: id(), name: "notebooks-https", about: "HTTPS only", vpc: v, egress: []groupRule{
+	return []*securityGroup{
+		standard,
+		{id: id(), name: "notebooks", about: "notebook instances", vpc: v, egress: all},
+		{id: id(), name: "notebooks-https", about: "HTTPS only", vpc: v, egress: []groupRule{
 			{proto: "tcp", from: 443, to: 443, cidr: "0.0.0.0/0"},
 		}},
-		&securityGroup{id: id(), name: "notebooks-s3", about: "S3 only", vpc: v, egress: []groupRule{
+		{id: id(), name: "notebooks-s3", about: "S3 only", vpc: v, egress: []groupRule{
 			{proto: "tcp", from: 443, to: 443, prefix: n.s3Prefix()},
 		}},
-		&securityGroup{id: id(), name: "quarantine", about: "lets nothing out", vpc: v},
-	)
+		{id: id(), name: "quarantine", about: "lets nothing out", vpc: v},
+	}
 }
 
 // s3Prefix is the prefix list of S3, which AWS keeps in every region.

@@ -153,7 +153,7 @@ func (n *network) addVPC(plan vpcPlan, isDefault bool, r *rng) {
 	v.groups = n.addGroups(v, r)
 	v.main = n.addTable(v, "", r)
 	n.acls = append(n.acls, &networkACL{id: "acl-0" + r.hex(16), vpc: v, deny443: plan.deny443})
-	var private []*subnet
+	private := make([]*subnet, 0, 2)
 	for i := range 2 {
 		private = append(private, n.addSubnet(v, plan, i, r))
 	}

@@ -138,9 +138,9 @@ func (p *place) makeLife(status string, number int, r *rng) life {
 	switch {
 	case len(l.phases) > 1 && (number/len(statusDeck()))%2 == 0:
 		l.phases = []phase{{status, 0}}
-	case status == stopped && r.chance(12):
+	case status == stopped && r.chance(20):
 		l.phases, l.round = workday(), true
-		l.since = p.world.base.Add(-time.Duration(float64(r.below(60)) * float64(time.Minute) / max(1, p.world.scale)))
+		l.since = p.world.base.Add(-time.Duration(float64(r.below(35)) * float64(time.Minute) / max(1, p.world.scale)))
 	}
 	return l
 }
