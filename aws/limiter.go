@@ -10,7 +10,7 @@ import (
 const (
 	minRate     = 2.0  // attempts a second: a target that is throttled still moves
 	firstRate   = 5.0  // where probing begins when nothing was measured yet
-	keepOfRate  = 0.92 // of the measured rate that AWS took, what a cut leaves
+	keepOfRate  = 0.95 // of the measured rate that AWS took, what a cut leaves
 	probeGrowth = 1.6  // factor a second, until the limit was met a second time
 	calmGrowth  = 0.04 // part of the rate regained a second, after that
 	window      = time.Second
@@ -26,13 +26,13 @@ type limiter struct {
 	shut atomic.Bool   // false: nothing was ever throttled here
 	turn chan struct{} // held by the first in line
 
-	mu      sync.Mutex
-	rate    float64
-	grown   time.Time // when rate was last raised
-	last    time.Time // when an attempt was last let go
-	epoch   int       // counts the cuts
-	calm    bool      // the limit is known: grow slowly
-	taken   gauge
+	mu    sync.Mutex
+	rate  float64
+	grown time.Time // when rate was last raised
+	last  time.Time // when an attempt was last let go
+	epoch int       // counts the cuts
+	calm  bool      // the limit is known: grow slowly
+	taken gauge
 }
 
 func newLimiter(now func() time.Time) *limiter {
@@ -100,7 +100,7 @@ func (l *limiter) throttled(epoch int) {
 		return
 	}
 	now := l.now()
-	measured := float64(l.taken.sum(now)) / window.Seconds() * keepOfRate
+	measured := l.taken.rate(now) * keepOfRate
 	if !l.shut.Load() {
 		l.rate = max(firstRate, measured)
 	} else {
@@ -125,13 +125,16 @@ func (g *gauge) add(now time.Time) {
 	g.count[g.part%windowParts]++
 }
 
-func (g *gauge) sum(now time.Time) int {
+// rate is how many there were a second.
+func (g *gauge) rate(now time.Time) float64 {
 	g.move(now)
 	total := 0
 	for _, n := range g.count {
 		total += n
 	}
-	return total
+	const part = int64(window / windowParts)
+	covered := time.Duration((windowParts-1)*part + now.UnixNano()%part) // the newest part is not over yet
+	return float64(total) / covered.Seconds()
 }
 
 // move empties the parts that have become too old.
