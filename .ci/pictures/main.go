@@ -30,9 +30,12 @@ type shot struct {
 type step struct{ keys, until string }
 
 func shots() []shot {
-	loaded := step{until: "✓"}
+	// The header names the targets that failed once all have answered.
+	loaded := step{until: "failed"}
 	return []shot{
-		{"explorer", 120, 32, []step{loaded}},
+		{"explorer", 120, 30, []step{loaded, {"/net:vpc-only !status:failed\r", "net:vpc-only"}, {"jjj", ""}}},
+		{"detail", 120, 30, []step{loaded, {"/model\r", "/ model"}, {"\r", "Direct internet"}}},
+		{"targets", 100, 26, []step{loaded, {"\t", "Targets"}}},
 	}
 }
 
