@@ -469,3 +469,88 @@ func TestOneSlotIsEnoughForAScanWhoseCredentialsMustBeRenewed(t *testing.T) {
 		t.Errorf("%d notebooks; %v", inv.Len(), inv.Problems())
 	}
 }
+
+func TestAnEndpointThatNobodyServesIsOneProblem(t *testing.T) {
+	t.Parallel()
+	c, err := New(Options{
+		EndpointURL: "http://127.0.0.1:1", Concurrency: 4, Now: time.Now, Static: &StaticKey{ID: keyOf(homeAccount), Secret: "s"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := once(t, c, nil, model.ScanRequest{})
+	if p := inv.Problems(); len(p) != 1 || p[0].Kind != model.KindNetwork || p[0].Hint == "" || inv.Coverage().Complete() {
+		t.Errorf("problems %+v", p)
+	}
+	only := []model.Target{{Account: homeAccount, Region: "eu-west-1"}}
+	inv = once(t, c, model.NewInventory(), model.ScanRequest{Only: only})
+	if st := stateOf(inv, homeAccount, "eu-west-1"); st.State != model.StateFailed || st.Problem == nil || st.Problem.Kind != model.KindNetwork {
+		t.Errorf("%+v", st)
+	}
+}
+
+func TestCancelingWhileACodeIsAwaitedEndsTheScan(t *testing.T) {
+	s := newStub(t)
+	files(t, mfaConfig, "[base]\n"+keys(homeAccount))
+	c := s.signedIn(t, profiles("mfa"))
+	ctx, cancel := context.WithCancel(t.Context())
+	asked, done := 0, false
+	c.Scan(ctx, model.ScanRequest{Generation: 1}, func(b model.Batch) {
+		if b.Asked != nil {
+			asked++
+			cancel()
+		}
+		done = done || b.Done
+		if len(b.Problems) > 0 {
+			t.Errorf("the user's own doing is told as a problem: %+v", b.Problems)
+		}
+	})
+	cancel()
+	if asked != 1 || !done {
+		t.Errorf("asked %d times, done %v", asked, done)
+	}
+}
+
+func TestAReceiverThatIsSlowGetsFewerAndLargerBatchesAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 300)
+	c := s.client(t)
+	inv := model.NewInventory()
+	inv.Begin(1, nil)
+	batches := 0
+	c.Scan(t.Context(), model.ScanRequest{Generation: 1}, func(b model.Batch) {
+		batches++
+		inv.Apply(b)
+		_ = sleep(t.Context(), 20*time.Millisecond)
+	})
+	if inv.Len() != 300 || inv.Coverage().Unseen != 0 || inv.Scanning() {
+		t.Errorf("%d notebooks, %+v", inv.Len(), inv.Coverage())
+	}
+	if batches > 150 {
+		t.Errorf("%d batches for a slow receiver", batches)
+	}
+}
+
+func TestCountersAgreeWithTheServer(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 5)
+	inv := once(t, s.client(t), nil, model.ScanRequest{})
+	want := s.counted()
+	for _, c := range inv.Counters() {
+		_, op, _ := strings.Cut(c.Operation, ".")
+		want[op] -= c.Calls
+		if c.Attempts < c.Calls || c.Total <= 0 || c.Region == "" {
+			t.Errorf("counter %+v", c)
+		}
+		if c.Account == "" && op != "GetCallerIdentity" {
+			t.Errorf("no account: %+v", c)
+		}
+	}
+	for op, left := range want {
+		if left != 0 {
+			t.Errorf("%s is %d off", op, left)
+		}
+	}
+}
