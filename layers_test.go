@@ -28,6 +28,8 @@ func layers() []layer {
 	return []layer{
 		{dir: "model/query", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/report", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/egress", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/policy", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model", stdlib: true},
 		{dir: "aws/sim", never: map[string]string{
 			tea: "the simulated AWS has no screen",

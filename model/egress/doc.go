@@ -1,0 +1,12 @@
+// Package egress judges whether and how a notebook reaches the internet.
+//
+// The judgement rests on facts that were read from EC2 and on nothing else. It
+// follows the way of a packet to tcp/443 of a public address: security groups,
+// network ACL, route table, gateway, and the gateway's own way out. Each
+// station answers ok, broken or unknown. One unknown station makes the verdict
+// unknown, with the reason: "no internet" is said only where every station of
+// the way was seen, and "isolated" only where every endpoint was seen as well.
+//
+// Start with Facts, then Judge in judge.go, then walk.go and exits.go for what
+// happens behind a route.
+package egress

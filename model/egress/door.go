@@ -1,0 +1,136 @@
+package egress
+
+import (
+	"fmt"
+	"strings"
+
+	"nbscope/model"
+)
+
+// https is the port that everything a notebook needs answers on.
+const https = 443
+
+// door is what a set of security group rules lets through on tcp/443, over all
+// addresses of one IP version.
+type door struct {
+	open   space
+	lists  []string // AWS's own prefix lists, whose services it lets through
+	groups []string // members of these groups
+	why    string   // why more may be open than is known
+}
+
+// everything is every address of an IP version.
+func everything(v4 bool) space {
+	if v4 {
+		return space{{0, 1<<32 - 1}}
+	}
+	return space{{0, ^uint64(0)}}
+}
+
+// doorOf reads rules as they stand for one direction.
+func (ix *Index) doorOf(rules []Rule, v4 bool) door {
+	d := door{}
+	shut := everything(v4)
+	for _, r := range rules {
+		if !carriesTCP(r.Protocol, r.From, r.To, https) {
+			continue
+		}
+		cidrs := r.CIDRs
+		d.groups = append(d.groups, r.Groups...)
+		for _, id := range r.PrefixLists {
+			if ix.amazonList(id) {
+				d.lists = append(d.lists, id)
+				continue
+			}
+			entries, why := ix.entries(id)
+			if why != "" {
+				d.lists, d.why = append(d.lists, id), why
+			}
+			cidrs = append(cidrs[:len(cidrs):len(cidrs)], entries...)
+		}
+		for _, c := range cidrs {
+			if !readable(c) {
+				d.why = fmt.Sprintf("a rule names the address range %q, which nbscope cannot read", c)
+			} else if s, ok := cidrSpan(c, v4); ok {
+				shut = shut.minus(space{s})
+			}
+		}
+	}
+	d.open = everything(v4).minus(shut)
+	return d
+}
+
+// carriesTCP reports whether a rule of this protocol and these ports is about
+// tcp to the port.
+func carriesTCP(protocol string, from, to, port int) bool {
+	switch strings.ToLower(protocol) {
+	case "-1", "all":
+		return true
+	case "tcp", "6":
+		return from <= port && port <= to
+	}
+	return false
+}
+
+// ownGroups resolves the notebook's security groups, or says why one of them
+// cannot be judged.
+func (ix *Index) ownGroups(n *model.Notebook, vpc string) (groups []*SecurityGroup, why string) {
+	if len(n.SecurityGroups) == 0 {
+		return nil, "AWS names no security group of the notebook"
+	}
+	for _, id := range unique(n.SecurityGroups) {
+		g, missing := ix.groups.get(id)
+		if g == nil {
+			return groups, missing
+		}
+		if g.VPCID != vpc {
+			return groups, fmt.Sprintf("security group %s belongs to VPC %s and the notebook's subnet to %s", g.ID, g.VPCID, vpc)
+		}
+		groups = append(groups, g)
+	}
+	return groups, ""
+}
+
+// groupHops says what the notebook's groups let out to the internet together,
+// and returns those addresses.
+func (ix *Index) groupHops(n *model.Notebook, vpc string, st stack) (open space, hops []model.Hop) {
+	groups, why := ix.ownGroups(n, vpc)
+	var rules []Rule
+	for _, g := range groups {
+		rules = append(rules, g.Egress...)
+	}
+	all := ix.doorOf(rules, st.v4)
+	open = all.open.and(st.internet)
+	for _, g := range groups {
+		hop := model.Hop{Kind: model.HopSecurityGroup, ID: g.ID, Name: g.Name, State: model.HopOK}
+		hop.Says = doorSays(ix.doorOf(g.Egress, st.v4), st)
+		switch {
+		case all.why != "" && !open.most(st.internet):
+			hop.State, hop.Says = model.HopUnknown, all.why
+		case open.empty():
+			hop.State = model.HopBroken
+		}
+		hops = append(hops, hop)
+	}
+	if why != "" {
+		hops = append(hops, model.Hop{Kind: model.HopSecurityGroup, ID: strings.Join(n.SecurityGroups, " "), Says: why, State: model.HopUnknown})
+		return nil, hops
+	}
+	return open, hops
+}
+
+func doorSays(d door, st stack) string {
+	switch public := d.open.and(st.internet); {
+	case public.most(st.internet):
+		return "allows tcp/443 out to the " + st.name + " internet"
+	case !public.empty():
+		return "allows tcp/443 out to a part of the public " + st.name + " addresses only"
+	case len(d.lists) > 0:
+		return "allows tcp/443 out to the prefix list " + strings.Join(unique(d.lists), " ") + " and not to the internet"
+	case len(d.groups) > 0:
+		return "allows tcp/443 out to members of " + strings.Join(unique(d.groups), " ") + " and not to the internet"
+	case !d.open.empty():
+		return "allows tcp/443 out to private " + st.name + " addresses and not to the internet"
+	}
+	return "has no egress rule that allows tcp/443 over " + st.name
+}

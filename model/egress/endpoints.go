@@ -1,0 +1,171 @@
+package egress
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// named checks that the service's usual name leads to an interface endpoint.
+func (g *guest) named(e *Endpoint) answer {
+	if !e.PrivateDNS {
+		return answer{model.EndpointPartial, "private DNS is off: only clients that name the endpoint's own host reach it"}
+	}
+	v, why := g.ix.vpcs.get(e.VPCID)
+	if v == nil {
+		return answer{model.EndpointUnknown, why}
+	}
+	if why = unread("the DNS attributes of VPC "+v.ID, v.Attributes); why != "" {
+		return answer{model.EndpointUnknown, why}
+	}
+	if !v.DNSSupport || !v.DNSHostnames {
+		return answer{model.EndpointPartial, "private DNS has no effect: DNS support or DNS hostnames of the VPC are off"}
+	}
+	return answer{}
+}
+
+// routed checks that the notebook's table leads to a gateway endpoint.
+func (g *guest) routed(e *Endpoint) answer {
+	switch {
+	case g.tableWhy != "":
+		return answer{model.EndpointUnknown, g.tableWhy}
+	case !slices.Contains(e.RouteTables, g.table.ID):
+		return answer{model.EndpointMissing, "gateway endpoint is not associated with the notebook's route table " + g.table.ID}
+	}
+	return answer{}
+}
+
+// letOutToList checks the notebook's own groups towards a gateway endpoint, which
+// answers at public addresses.
+func (g *guest) letOutToList(e *Endpoint) answer {
+	if g.outWhy != "" {
+		return answer{model.EndpointUnknown, g.outWhy}
+	}
+	list, why := g.listOf(e)
+	switch {
+	case list != "" && slices.Contains(g.out.lists, list), g.out.open.and(ipv4().internet).most(ipv4().internet):
+		return answer{}
+	case list == "":
+		return answer{model.EndpointUnknown, why}
+	case g.out.why != "":
+		return answer{model.EndpointUnknown, g.out.why}
+	case g.out.open.and(ipv4().internet).empty():
+		return answer{model.EndpointMissing, "no egress rule of the notebook's security groups leads to the prefix list " + list}
+	}
+	return answer{model.EndpointPartial, "the notebook's security groups let out to a part of the public addresses only"}
+}
+
+// listOf finds the prefix list of a gateway endpoint by its route, else by its
+// name.
+func (g *guest) listOf(e *Endpoint) (id, why string) {
+	for _, r := range g.table.Routes {
+		if r.Target == e.ID && r.PrefixList != "" {
+			return r.PrefixList, ""
+		}
+	}
+	for _, l := range g.ix.lists.sorted() {
+		if l.Name == e.Service {
+			return l.ID, ""
+		}
+	}
+	if why = unread("prefix lists", g.ix.lists.part); why != "" {
+		return "", why
+	}
+	return "", "the prefix list of " + e.Service + " is not among those that this account can see"
+}
+
+// throughACL checks the notebook's network ACL towards a gateway endpoint.
+func (g *guest) throughACL(*Endpoint) answer {
+	a, why := g.ix.acl(g.subnet.ID)
+	if a == nil {
+		return answer{model.EndpointUnknown, why}
+	}
+	open, says, why := a.roundTrip(ipv4().internet, true, ephemeral)
+	switch {
+	case why != "":
+		return answer{model.EndpointUnknown, "network ACL " + a.ID + ": " + why}
+	case open.empty():
+		return answer{model.EndpointMissing, "network ACL " + a.ID + " " + says}
+	case !open.most(ipv4().internet):
+		return answer{model.EndpointPartial, "network ACL " + a.ID + " " + says}
+	}
+	return answer{}
+}
+
+// policy reads an endpoint's policy as far as one can without knowing who asks
+// for what: everything allowed, nothing allowed, or something in between.
+func (g *guest) policy(e *Endpoint) answer {
+	if e.Policy == "" {
+		return answer{}
+	}
+	var doc struct{ Statement json.RawMessage }
+	if json.Unmarshal([]byte(e.Policy), &doc) != nil {
+		return answer{model.EndpointUnknown, "endpoint's policy cannot be read"}
+	}
+	statements, ok := oneOrMore[statement](doc.Statement)
+	if !ok {
+		return answer{model.EndpointUnknown, "endpoint's policy cannot be read"}
+	}
+	allows, all := false, false
+	for _, s := range statements {
+		switch s.Effect {
+		case "Deny":
+			if s.blanket() {
+				return answer{model.EndpointMissing, "endpoint's policy denies everything"}
+			}
+		case "Allow":
+			allows, all = true, all || s.blanket()
+		default:
+			return answer{model.EndpointUnknown, "endpoint's policy has an effect that nbscope does not know"}
+		}
+	}
+	switch {
+	case !allows:
+		return answer{model.EndpointMissing, "endpoint's policy allows nothing"}
+	case all && !slices.ContainsFunc(statements, func(s statement) bool { return s.Effect == "Deny" }):
+		return answer{}
+	}
+	return answer{model.EndpointPartial, "endpoint's policy allows a part only; what is in it was not evaluated"}
+}
+
+// statement is one statement of a policy.
+type statement struct {
+	Effect       string
+	Principal    json.RawMessage
+	NotPrincipal json.RawMessage
+	Action       json.RawMessage
+	NotAction    json.RawMessage
+	Resource     json.RawMessage
+	NotResource  json.RawMessage
+	Condition    json.RawMessage
+}
+
+// blanket reports whether a statement is about everyone, everything and always.
+func (s statement) blanket() bool {
+	if len(s.NotPrincipal)+len(s.NotAction)+len(s.NotResource) > 0 || len(s.Condition) > 0 && string(s.Condition) != "{}" {
+		return false
+	}
+	principal := strings.Join(strings.Fields(string(s.Principal)), "")
+	return star(s.Action) && star(s.Resource) &&
+		slices.Contains([]string{"", `"*"`, `{"AWS":"*"}`, `{"AWS":["*"]}`, `["*"]`}, principal)
+}
+
+func star(raw json.RawMessage) bool {
+	values, ok := oneOrMore[string](raw)
+	return ok && slices.Contains(values, "*")
+}
+
+// oneOrMore reads what a policy may write as one value or as a list.
+func oneOrMore[T any](raw json.RawMessage) (values []T, ok bool) {
+	if len(raw) == 0 {
+		return nil, false
+	}
+	var one T
+	if json.Unmarshal(raw, &one) == nil {
+		return []T{one}, true
+	}
+	err := json.Unmarshal(raw, &values)
+	return values, err == nil
+}

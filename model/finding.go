@@ -1,0 +1,87 @@
+package model
+
+// Policy says which setting of direct internet access is right.
+type Policy string
+
+// The policies.
+const (
+	PolicyConnect  Policy = "connect"  // a notebook in a VPC must have direct internet access
+	PolicyRestrict Policy = "restrict" // a notebook must not have direct internet access
+	PolicyReport   Policy = "report"   // facts, no findings
+)
+
+// Policies lists every policy, the default first.
+func Policies() []Policy { return []Policy{PolicyConnect, PolicyRestrict, PolicyReport} }
+
+// Severity is how much a finding weighs.
+type Severity string
+
+// The severities. SeverityUnknown marks what could not be judged, which is not
+// the same as being in order.
+const (
+	SeverityHigh    Severity = "high"
+	SeverityMedium  Severity = "medium"
+	SeverityLow     Severity = "low"
+	SeverityUnknown Severity = "unknown"
+)
+
+// Severities lists every severity, the heaviest first.
+func Severities() []Severity {
+	return []Severity{SeverityHigh, SeverityMedium, SeverityLow, SeverityUnknown}
+}
+
+// Rank orders severities: the heavier, the greater. It is 0 for no severity.
+func (s Severity) Rank() int {
+	switch s {
+	case SeverityHigh:
+		return 4
+	case SeverityMedium:
+		return 3
+	case SeverityLow:
+		return 2
+	case SeverityUnknown:
+		return 1
+	}
+	return 0
+}
+
+// Control is a published check that a finding agrees with or that a remedy
+// would fail.
+type Control struct {
+	ID       string // as its publisher writes it
+	Title    string
+	URL      string
+	Severity Severity // the publisher's, "" where none is published
+}
+
+// Finding is a judged remark about a notebook under a policy.
+type Finding struct {
+	Code      string
+	Severity  Severity
+	Mitigated bool   // the deviation stands, but its harm is proven to be averted
+	Phrase    string // a few words for a list
+	Follows   []Control
+	Breaks    []Control // what recreating the notebook as the policy wants would fail
+}
+
+// RemedyKind is what a remedy changes.
+type RemedyKind string
+
+// The kinds of remedies, from the least to the most invasive.
+const (
+	RemedyUpdate     RemedyKind = "update"      // a setting of the notebook that can be changed in place
+	RemedyEgressRule RemedyKind = "egress-rule" // a rule of a security group or a network ACL
+	RemedyNATRoute   RemedyKind = "nat-route"
+	RemedyEndpoints  RemedyKind = "endpoints"
+	RemedyRecreate   RemedyKind = "recreate"
+)
+
+// Remedy is one way to put a finding right, as commands to review.
+type Remedy struct {
+	Kind         RemedyKind
+	Title        string
+	Why          string   // what it does and whom else it touches
+	Commands     []string // for a POSIX shell, one after another, ids filled in
+	CostPerMonth string   // "" where no price is published for this region that nbscope knows
+	Invasive     int      // orders remedies: the less, the better
+}
