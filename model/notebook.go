@@ -31,7 +31,8 @@ func (p Part) Known() bool { return p.State == LoadDone }
 // The first group of fields comes with the list page; the second with the
 // describe and is meaningful only if Described.Known(); VPCID and the names of
 // VPC and subnet come from EC2 and are meaningful only if Located.Known(); Tags
-// only if Tagged.Known().
+// only if Tagged.Known(). Egress says by itself what it does not know: it stands
+// although a fact behind it was refused.
 type Notebook struct {
 	ARN           string
 	Name          string
@@ -67,6 +68,10 @@ type Notebook struct {
 
 	Tagged Part
 	Tags   []Tag // sorted by key
+
+	Networked   Part      // the facts behind Egress; failed when one of them was refused
+	NetworkedAt time.Time // when they were read; zero where none are needed
+	Egress      *Egress   // nil until judged; never changed
 
 	SeenAt time.Time // when the newest part was observed
 	Stale  bool      // from the cache, not confirmed by this scan yet
@@ -139,6 +144,9 @@ func (n *Notebook) Unknown() map[string]string {
 		add(n.Tagged, "tags not fetched yet", "tags")
 	}
 	n.unknownDirect(out)
+	if n.Egress == nil {
+		add(n.Networked, "network not judged yet", "egress")
+	}
 	if len(out) == 0 {
 		return nil
 	}

@@ -88,7 +88,7 @@ func (w *walker) from(g *NATGateway, open space, who traveller) model.Verdict {
 			return model.VerdictUnknown
 		}
 		w.add(model.HopNAT, g.ID, g.Name, model.HopOK, "is available, %s and regional", g.Connectivity)
-		return w.road(t, "the table of NAT gateway "+g.ID, nil, open, who)
+		return w.road(t, "belongs to NAT gateway "+g.ID, nil, open, who)
 	case g.Availability != natZonal && g.Availability != "":
 		w.add(model.HopNAT, g.ID, g.Name, model.HopUnknown, "has the availability mode %q, which nbscope does not know", g.Availability)
 		return model.VerdictUnknown

@@ -112,9 +112,9 @@ func (w *walker) leave(s *Subnet, open space, who traveller) model.Verdict {
 		w.add(model.HopRouteTable, "", "", model.HopUnknown, why)
 		return model.VerdictUnknown
 	}
-	role := "the table of subnet " + s.ID
+	role := "serves subnet " + s.ID
 	if byDefault {
-		role = "the main table of the VPC, since subnet " + s.ID + " names none"
+		role = "is the main table of the VPC and serves subnet " + s.ID + ", which names none"
 	}
 	return w.road(t, role, s, open, who)
 }
