@@ -53,7 +53,7 @@ func (o *Options) check() error {
 }
 
 func (o *Options) checkSignIn() error {
-	o.Profiles = unique(o.Profiles)
+	o.Profiles = withoutDoubles(o.Profiles)
 	if o.Static != nil && (o.AllProfiles || len(o.Profiles) > 0) {
 		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
 	}
@@ -91,7 +91,7 @@ func (o *Options) checkRoles() error {
 			return configProblem(fmt.Sprintf("%q is not the ARN of a role", arn), "it looks like arn:aws:iam::111122223333:role/Name")
 		}
 	}
-	o.RoleARNs = unique(o.RoleARNs)
+	o.RoleARNs = withoutDoubles(o.RoleARNs)
 	if strings.HasPrefix(o.OrgRole, "arn:") {
 		return configProblem("--org-role takes the name of a role and not an ARN", "give the part after role/")
 	}
@@ -111,7 +111,7 @@ func (o *Options) checkRegions() error {
 		o.Regions = slices.Clone(o.Regions)
 		o.Regions[i] = r
 	}
-	o.Regions = unique(o.Regions)
+	o.Regions = withoutDoubles(o.Regions)
 	return nil
 }
 
@@ -230,7 +230,7 @@ func defaultProfile() string {
 	return ""
 }
 
-func unique(in []string) []string {
+func withoutDoubles(in []string) []string {
 	var out []string
 	for _, s := range in {
 		if !slices.Contains(out, s) {
