@@ -54,17 +54,13 @@ func (o *Options) check() error {
 
 func (o *Options) checkSignIn() error {
 	o.Profiles = withoutDoubles(o.Profiles)
-	if o.Static != nil && (o.AllProfiles || len(o.Profiles) > 0) {
-		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
+	if o.Static != nil {
+		return o.checkStatic()
 	}
 	roles := len(o.RoleARNs) > 0 || o.OrgRole != ""
-	if o.AllProfiles && len(o.Profiles) > 0 {
-		return configProblem("--all-profiles and --profile exclude each other", "leave one of them out")
-	}
-	if o.Static != nil && (o.Static.ID == "" || o.Static.Secret == "") {
-		return configProblem("the fixed credentials are incomplete", "")
-	}
 	switch {
+	case o.AllProfiles && len(o.Profiles) > 0:
+		return configProblem("--all-profiles and --profile exclude each other", "leave one of them out")
 	case len(o.RoleARNs) > 0 && o.OrgRole != "":
 		return configProblem("--role-arn and --org-role exclude each other", "leave one of them out")
 	case roles && (o.AllProfiles || len(o.Profiles) > 1):
@@ -75,6 +71,18 @@ func (o *Options) checkSignIn() error {
 		if strings.TrimSpace(p) == "" {
 			return configProblem("a profile name is empty", "name a profile; `aws configure list-profiles` shows them")
 		}
+	}
+	return nil
+}
+
+func (o *Options) checkStatic() error {
+	switch {
+	case o.Static.ID == "" || o.Static.Secret == "":
+		return configProblem("the fixed credentials are incomplete", "")
+	case o.AllProfiles || len(o.Profiles) > 0:
+		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
+	case len(o.RoleARNs) > 0 && o.OrgRole != "":
+		return configProblem("--role-arn and --org-role exclude each other", "leave one of them out")
 	}
 	return nil
 }
