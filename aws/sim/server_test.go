@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -324,5 +325,27 @@ func TestTheWorldCanBeReadWhileItChanges(t *testing.T) {
 			return
 		default:
 		}
+	}
+}
+
+func TestEveryAnswerIsLoggedWithoutWhatWasSent(t *testing.T) {
+	var log bytes.Buffer
+	o := Defaults()
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hr := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"secret":"do not tell"}`))
+	hr.Header.Set("X-Amz-Target", "SageMaker.ListNotebookInstances")
+	s.Handler().ServeHTTP(httptest.NewRecorder(), hr)
+	got := log.String()
+	for _, want := range []string{"SageMaker.ListNotebookInstances", "account=unknown", "answer=MissingAuthenticationToken"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the log does not say %s: %s", want, got)
+		}
+	}
+	if strings.Contains(got, "do not tell") {
+		t.Errorf("the log holds the request's body: %s", got)
 	}
 }
