@@ -12,6 +12,7 @@ import (
 // Fuzzy finds pattern in s as a subsequence. It returns a score (larger is
 // better) and the byte offsets in s that matched. The terminal side implements
 // it with sahilm/fuzzy, so that this package needs the standard library only.
+// Where a pattern matches, what is left of it without some letters must match too.
 type Fuzzy func(pattern, s string) (score int, at []int, ok bool)
 
 // Hit is a row that matched, and how well.
@@ -35,6 +36,7 @@ type Engine struct {
 	rows    []prepared
 	aliases map[string]string // those that the prepared lines were made with
 	line    []byte            // room to make a line in
+	past    past
 }
 
 // prepared is what words are looked for in. The notebook is kept to see that the
@@ -50,41 +52,76 @@ type prepared struct {
 func NewEngine(fuzzy Fuzzy) *Engine { return &Engine{fuzzy: fuzzy} }
 
 // Run returns the rows that match, in the order of rows. Score tells how well,
-// larger is better, and is 0 for a query that is not ranked.
+// larger is better, and is 0 for a query that is not ranked. The caller must not
+// change the hits: the next run starts from them where it can.
 func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
-	out := make([]Hit, 0, len(rows))
 	if q.Empty() {
-		for i := range rows {
-			out = append(out, Hit{Row: int32(i)})
+		e.remember(q, rows, nil)
+		out := make([]Hit, len(rows))
+		for i := range out {
+			out[i].Row = int32(i)
 		}
 		return out
 	}
-	byField, words := split(q.terms)
+	e.know(lens.Aliases)
+	p := e.plan(q, rows)
+	byField, words := split(q.terms, p.known)
 	if len(words) > 0 {
-		e.ready(len(rows), lens.Aliases)
+		e.ready(len(rows))
 	}
-	for i, n := range rows {
-		if !holdAll(byField, n, &lens) {
-			continue
+	look := look{engine: e, lens: &lens, rows: rows, byField: byField, words: words}
+	var out []Hit
+	if p.every {
+		out = make([]Hit, 0, len(rows))
+		for i := range rows {
+			out = look.at(out, int32(i), 0)
 		}
-		score, ok := int32(0), true
-		if len(words) > 0 {
-			score, ok = e.score(words, e.prepare(i, n, lens))
-		}
-		if ok {
-			out = append(out, Hit{int32(i), score})
+	} else {
+		out = make([]Hit, 0, len(p.among))
+		for _, h := range p.among {
+			if !p.score {
+				h.Score = 0
+			}
+			out = look.at(out, h.Row, h.Score)
 		}
 	}
+	e.remember(q, rows, out)
 	return out
 }
 
+// look is what one run asks of each row.
+type look struct {
+	engine         *Engine
+	lens           *model.Lens
+	rows           []*model.Notebook
+	byField, words []*term
+}
+
+// at appends a row if it matches; score is what it has already.
+func (l *look) at(out []Hit, row, score int32) []Hit {
+	n := l.rows[row]
+	if !holdAll(l.byField, n, l.lens) {
+		return out
+	}
+	if len(l.words) > 0 {
+		more, ok := l.engine.score(l.words, l.engine.prepare(int(row), n, *l.lens))
+		if !ok {
+			return out
+		}
+		score += more
+	}
+	return append(out, Hit{row, score})
+}
+
 // split separates the terms on fields, which cost little, from the words; words
-// that rank come last because they cost most.
-func split(terms []term) (byField, words []*term) {
+// that rank come last because they cost most. What is known to hold is left out.
+func split(terms []term, known []bool) (byField, words []*term) {
 	for i := range terms {
-		if terms[i].field != "" {
+		switch {
+		case known[i]:
+		case terms[i].field != "":
 			byField = append(byField, &terms[i])
-		} else {
+		default:
 			words = append(words, &terms[i])
 		}
 	}
@@ -167,13 +204,18 @@ func (e *Engine) plainly(t *term) bool {
 	return e.fuzzy == nil || utf8.RuneCountInString(t.folded) == 1
 }
 
-// ready makes room for n prepared rows, and forgets them all when an account got
-// another name.
-func (e *Engine) ready(n int, aliases map[string]string) {
-	if !maps.Equal(e.aliases, aliases) {
-		clear(e.rows)
-		e.aliases = maps.Clone(aliases)
+// know forgets everything when an account got another name.
+func (e *Engine) know(aliases map[string]string) {
+	if maps.Equal(e.aliases, aliases) {
+		return
 	}
+	clear(e.rows)
+	e.past = past{}
+	e.aliases = maps.Clone(aliases)
+}
+
+// ready makes room for n prepared rows.
+func (e *Engine) ready(n int) {
 	if n > len(e.rows) {
 		e.rows = slices.Grow(e.rows, n-len(e.rows))[:n]
 	}
