@@ -15,6 +15,10 @@ import (
 // Where a pattern matches, what is left of it without some letters must match too.
 type Fuzzy func(pattern, s string) (score int, at []int, ok bool)
 
+// Many is Fuzzy over many names: it calls found with the place in names and the
+// score of each that matches.
+type Many func(pattern string, names []string, found func(i, score int))
+
 // Hit is a row that matched, and how well.
 type Hit struct {
 	Row   int32
@@ -33,6 +37,8 @@ const (
 // prepared for rows that have not changed. It is not safe for concurrent use.
 type Engine struct {
 	fuzzy   Fuzzy
+	many    Many
+	batch   batch
 	rows    []prepared
 	aliases map[string]string // those that the prepared lines were made with
 	line    []byte            // room to make a line in
@@ -49,7 +55,22 @@ type prepared struct {
 
 // NewEngine returns an engine that matches bare words with fuzzy. Without one,
 // bare words match names as substrings only.
-func NewEngine(fuzzy Fuzzy) *Engine { return &Engine{fuzzy: fuzzy} }
+func NewEngine(fuzzy Fuzzy) *Engine {
+	return &Engine{fuzzy: fuzzy, many: func(pattern string, names []string, found func(i, score int)) {
+		for i, name := range names {
+			if score, _, ok := fuzzy(pattern, name); ok {
+				found(i, score)
+			}
+		}
+	}}
+}
+
+// InBatches lets the engine ask about many names at once, which costs less. It
+// must find and score as the engine's Fuzzy does.
+func (e *Engine) InBatches(many Many) *Engine {
+	e.many = many
+	return e
+}
 
 // Run returns the rows that match, in the order of rows. Score tells how well,
 // larger is better, and is 0 for a query that is not ranked. The caller must not
@@ -65,8 +86,8 @@ func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
 	}
 	e.know(lens.Aliases)
 	p := e.plan(q, rows)
-	byField, words := split(q.terms, p.known)
-	if len(words) > 0 {
+	byField, words, ranks := split(q.terms, p.known)
+	if len(words)+len(ranks) > 0 {
 		e.ready(len(rows))
 	}
 	look := look{engine: e, lens: &lens, rows: rows, byField: byField, words: words}
@@ -74,7 +95,7 @@ func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
 	if p.every {
 		out = make([]Hit, 0, len(rows))
 		for i := range rows {
-			out = look.at(out, int32(i), 0)
+			out = look.at(out, Hit{Row: int32(i)})
 		}
 	} else {
 		out = make([]Hit, 0, len(p.among))
@@ -82,59 +103,32 @@ func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
 			if !p.score {
 				h.Score = 0
 			}
-			out = look.at(out, h.Row, h.Score)
+			out = look.at(out, h)
 		}
+	}
+	for _, t := range ranks {
+		out = look.rank(t, out)
 	}
 	e.remember(q, rows, out)
 	return out
 }
 
-// look is what one run asks of each row.
-type look struct {
-	engine         *Engine
-	lens           *model.Lens
-	rows           []*model.Notebook
-	byField, words []*term
-}
-
-// at appends a row if it matches; score is what it has already.
-func (l *look) at(out []Hit, row, score int32) []Hit {
-	n := l.rows[row]
-	if !holdAll(l.byField, n, l.lens) {
-		return out
-	}
-	if len(l.words) > 0 {
-		more, ok := l.engine.score(l.words, l.engine.prepare(int(row), n, *l.lens))
-		if !ok {
-			return out
-		}
-		score += more
-	}
-	return append(out, Hit{row, score})
-}
-
-// split separates the terms on fields, which cost little, from the words; words
-// that rank come last because they cost most. What is known to hold is left out.
-func split(terms []term, known []bool) (byField, words []*term) {
+// split separates the terms on fields, which cost little, from the words and from
+// the words that rank, which cost most. What is known to hold is left out.
+func split(terms []term, known []bool) (byField, words, ranks []*term) {
 	for i := range terms {
+		t := &terms[i]
 		switch {
 		case known[i]:
-		case terms[i].field != "":
-			byField = append(byField, &terms[i])
+		case t.field != "":
+			byField = append(byField, t)
+		case t.fuzzy():
+			ranks = append(ranks, t)
 		default:
-			words = append(words, &terms[i])
+			words = append(words, t)
 		}
 	}
-	slices.SortStableFunc(words, func(a, b *term) int {
-		switch {
-		case a.fuzzy() == b.fuzzy():
-			return 0
-		case a.fuzzy():
-			return 1
-		}
-		return -1
-	})
-	return byField, words
+	return byField, words, ranks
 }
 
 func holdAll(terms []*term, n *model.Notebook, l *model.Lens) bool {
@@ -153,27 +147,6 @@ func holdAll(terms []*term, n *model.Notebook, l *model.Lens) bool {
 	return true
 }
 
-// score matches the words and sums up how well.
-func (e *Engine) score(words []*term, p *prepared) (int32, bool) {
-	total := int32(0)
-	for _, t := range words {
-		if !t.fuzzy() {
-			if found := strings.Contains(p.name, t.folded) || strings.Contains(p.line, t.folded); found == t.negated {
-				return 0, false
-			}
-			continue
-		}
-		score, ok := e.scoreName(t, p)
-		switch {
-		case ok:
-			total += scoreName + int32(min(max(score, -scoreBound), scoreBound))
-		case !strings.Contains(p.line, t.folded):
-			return 0, false
-		}
-	}
-	return total, true
-}
-
 // matchName finds a bare word in a name.
 func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, ok bool) {
 	if e.plainly(t) {
@@ -184,17 +157,6 @@ func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, o
 		return 0, nil, false
 	}
 	return e.fuzzy(t.word, name)
-}
-
-// scoreName is matchName without the places, for all the rows that are not on
-// screen.
-func (e *Engine) scoreName(t *term, p *prepared) (score int, ok bool) {
-	if e.plainly(t) {
-		at := strings.Index(p.name, t.folded)
-		return -at, at >= 0
-	}
-	score, _, ok = e.matchName(t, p.n.Name, p.name)
-	return score, ok
 }
 
 // plainly reports whether a word is looked for as it is and ranked by its place:
