@@ -24,7 +24,7 @@ func TestVPCAndDirectInternetStayBesideTheDetail(t *testing.T) {
 		t.Errorf("a narrow list shows of the status its sign: %q", row)
 	}
 	d.keys("esc")
-	d.sees("◐ PendingMaintenance", "STATUS")
+	d.sees("◐ PendingMaint", "STATUS")
 }
 
 func TestDirectInternetIsOnTheSmallestScreen(t *testing.T) {
