@@ -37,6 +37,7 @@ fmt-check: ## fail on files that gofmt would change
 
 vet: ## run go vet
 	go vet ./...
+	go vet -tags e2e ./.ci/e2e
 
 lint: $(GOLANGCI) ## run the pinned linter, after verifying its configuration
 	$(GOLANGCI) config verify

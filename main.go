@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -117,6 +118,7 @@ func simulate(ctx context.Context, s cli.SimSettings, stdout, stderr io.Writer) 
 	server, err := sim.New(sim.Options{
 		Seed: s.Seed, Accounts: s.Accounts, Regions: s.Regions, Notebooks: s.Notebooks,
 		Latency: s.Latency, RPS: s.RPS, Faults: s.Faults, TimeScale: s.TimeScale, Now: time.Now,
+		Log: slog.New(slog.NewTextHandler(stderr, nil)),
 	})
 	if err != nil {
 		return fmt.Errorf("sim: %w", err)

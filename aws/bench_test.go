@@ -141,10 +141,10 @@ func BenchmarkScanAgainstOneCallAfterAnother(b *testing.B) {
 		}
 	}
 	each := time.Since(start) / time.Duration(sample)
-	calls := time.Duration(inv.Len() + 20)
+	calls := float64(inv.Len() + 20)
 	scan := float64(took) / float64(b.N)
-	b.ReportMetric(float64(each*calls)/scan, "x-bare-calls")
-	b.ReportMetric(float64((each+cliStart)*calls)/scan, "x-aws-cli")
+	b.ReportMetric(float64(each)*calls/scan, "x-bare-calls")
+	b.ReportMetric(float64(each+cliStart)*calls/scan, "x-aws-cli")
 	b.ReportMetric(50, "budget-x-aws-cli")
 	b.ReportMetric(float64(inv.Len()), "notebooks")
 }

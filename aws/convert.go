@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"time"
+	"unique"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -13,14 +14,25 @@ import (
 	"nbscope/model"
 )
 
+// shared returns an equal string that all equal ones share. Of a hundred thousand
+// notebooks most say the same about themselves, and each answer brings new copies.
+func shared[T ~string](s T) string { return unique.Make(string(s)).Value() }
+
+func sharedAll(list []string) []string {
+	for i, s := range list {
+		list[i] = shared(s)
+	}
+	return list
+}
+
 // fromSummary makes a notebook of an entry of the list; its other parts are pending.
 func fromSummary(t model.Target, s *types.NotebookInstanceSummary, now time.Time) *model.Notebook {
 	n := &model.Notebook{
 		ARN: sdkaws.ToString(s.NotebookInstanceArn), Name: sdkaws.ToString(s.NotebookInstanceName),
-		Account: t.Account, Region: t.Region, Status: model.Status(s.NotebookInstanceStatus),
-		InstanceType: string(s.InstanceType), URL: sdkaws.ToString(s.Url),
+		Account: t.Account, Region: t.Region, Status: model.Status(shared(s.NotebookInstanceStatus)),
+		InstanceType: shared(s.InstanceType), URL: sdkaws.ToString(s.Url),
 		Created: sdkaws.ToTime(s.CreationTime), Modified: sdkaws.ToTime(s.LastModifiedTime),
-		LifecycleName: sdkaws.ToString(s.NotebookInstanceLifecycleConfigName), SeenAt: now,
+		LifecycleName: shared(sdkaws.ToString(s.NotebookInstanceLifecycleConfigName)), SeenAt: now,
 	}
 	n.Repositories, n.HasDefaultRepo = repositories(s.DefaultCodeRepository, s.AdditionalCodeRepositories)
 	return n
@@ -28,9 +40,9 @@ func fromSummary(t model.Target, s *types.NotebookInstanceSummary, now time.Time
 
 func repositories(first *string, more []string) (all []string, hasDefault bool) {
 	if sdkaws.ToString(first) == "" {
-		return more, false
+		return sharedAll(more), false
 	}
-	return append([]string{*first}, more...), true
+	return sharedAll(append([]string{*first}, more...)), true
 }
 
 // described returns the notebook with what a describe says of it, which is newer
@@ -38,29 +50,29 @@ func repositories(first *string, more []string) (all []string, hasDefault bool) 
 func described(n *model.Notebook, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) *model.Notebook {
 	out := *n
 	out.Described = model.Part{State: model.LoadDone}
-	out.Status = cmp.Or(model.Status(d.NotebookInstanceStatus), n.Status)
-	out.InstanceType = cmp.Or(string(d.InstanceType), n.InstanceType)
-	out.URL = cmp.Or(sdkaws.ToString(d.Url), n.URL)
+	out.Status = cmp.Or(model.Status(shared(d.NotebookInstanceStatus)), n.Status)
+	out.InstanceType = cmp.Or(shared(d.InstanceType), n.InstanceType)
+	out.URL = cmp.Or(n.URL, sdkaws.ToString(d.Url))
 	if d.LastModifiedTime != nil {
 		out.Modified = *d.LastModifiedTime
 	}
-	out.LifecycleName = sdkaws.ToString(d.NotebookInstanceLifecycleConfigName)
+	out.LifecycleName = shared(sdkaws.ToString(d.NotebookInstanceLifecycleConfigName))
 	out.Repositories, out.HasDefaultRepo = repositories(d.DefaultCodeRepository, d.AdditionalCodeRepositories)
-	out.SubnetID = sdkaws.ToString(d.SubnetId)
-	out.SecurityGroups = d.SecurityGroups
+	out.SubnetID = shared(sdkaws.ToString(d.SubnetId))
+	out.SecurityGroups = sharedAll(d.SecurityGroups)
 	out.NetworkID = sdkaws.ToString(d.NetworkInterfaceId)
-	out.DirectInternet = string(d.DirectInternetAccess)
-	out.RootAccess = string(d.RootAccess)
-	out.RoleARN = sdkaws.ToString(d.RoleArn)
-	out.KMSKeyID = sdkaws.ToString(d.KmsKeyId)
-	out.Platform = sdkaws.ToString(d.PlatformIdentifier)
+	out.DirectInternet = shared(d.DirectInternetAccess)
+	out.RootAccess = shared(d.RootAccess)
+	out.RoleARN = shared(sdkaws.ToString(d.RoleArn))
+	out.KMSKeyID = shared(sdkaws.ToString(d.KmsKeyId))
+	out.Platform = shared(sdkaws.ToString(d.PlatformIdentifier))
 	out.IMDSVersion = ""
 	if d.InstanceMetadataServiceConfiguration != nil {
-		out.IMDSVersion = sdkaws.ToString(d.InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion)
+		out.IMDSVersion = shared(sdkaws.ToString(d.InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion))
 	}
-	out.IPAddressType = string(d.IpAddressType)
+	out.IPAddressType = shared(d.IpAddressType)
 	out.VolumeGB = int(sdkaws.ToInt32(d.VolumeSizeInGB))
-	out.FailureReason = sdkaws.ToString(d.FailureReason)
+	out.FailureReason = shared(sdkaws.ToString(d.FailureReason))
 	out.SeenAt = now
 	return &out
 }

@@ -53,18 +53,14 @@ func (o *Options) check() error {
 }
 
 func (o *Options) checkSignIn() error {
-	o.Profiles = unique(o.Profiles)
-	if o.Static != nil && (o.AllProfiles || len(o.Profiles) > 0) {
-		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
+	o.Profiles = withoutDoubles(o.Profiles)
+	if o.Static != nil {
+		return o.checkStatic()
 	}
 	roles := len(o.RoleARNs) > 0 || o.OrgRole != ""
-	if o.AllProfiles && len(o.Profiles) > 0 {
-		return configProblem("--all-profiles and --profile exclude each other", "leave one of them out")
-	}
-	if o.Static != nil && (o.Static.ID == "" || o.Static.Secret == "") {
-		return configProblem("the fixed credentials are incomplete", "")
-	}
 	switch {
+	case o.AllProfiles && len(o.Profiles) > 0:
+		return configProblem("--all-profiles and --profile exclude each other", "leave one of them out")
 	case len(o.RoleARNs) > 0 && o.OrgRole != "":
 		return configProblem("--role-arn and --org-role exclude each other", "leave one of them out")
 	case roles && (o.AllProfiles || len(o.Profiles) > 1):
@@ -75,6 +71,18 @@ func (o *Options) checkSignIn() error {
 		if strings.TrimSpace(p) == "" {
 			return configProblem("a profile name is empty", "name a profile; `aws configure list-profiles` shows them")
 		}
+	}
+	return nil
+}
+
+func (o *Options) checkStatic() error {
+	switch {
+	case o.Static.ID == "" || o.Static.Secret == "":
+		return configProblem("the fixed credentials are incomplete", "")
+	case o.AllProfiles || len(o.Profiles) > 0:
+		return configProblem("fixed credentials and profiles exclude each other", "leave the profiles out")
+	case len(o.RoleARNs) > 0 && o.OrgRole != "":
+		return configProblem("--role-arn and --org-role exclude each other", "leave one of them out")
 	}
 	return nil
 }
@@ -91,7 +99,7 @@ func (o *Options) checkRoles() error {
 			return configProblem(fmt.Sprintf("%q is not the ARN of a role", arn), "it looks like arn:aws:iam::111122223333:role/Name")
 		}
 	}
-	o.RoleARNs = unique(o.RoleARNs)
+	o.RoleARNs = withoutDoubles(o.RoleARNs)
 	if strings.HasPrefix(o.OrgRole, "arn:") {
 		return configProblem("--org-role takes the name of a role and not an ARN", "give the part after role/")
 	}
@@ -111,7 +119,7 @@ func (o *Options) checkRegions() error {
 		o.Regions = slices.Clone(o.Regions)
 		o.Regions[i] = r
 	}
-	o.Regions = unique(o.Regions)
+	o.Regions = withoutDoubles(o.Regions)
 	return nil
 }
 
@@ -230,7 +238,7 @@ func defaultProfile() string {
 	return ""
 }
 
-func unique(in []string) []string {
+func withoutDoubles(in []string) []string {
 	var out []string
 	for _, s := range in {
 		if !slices.Contains(out, s) {

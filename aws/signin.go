@@ -100,6 +100,7 @@ func (c *Client) loadProfile(name string) func(context.Context) (sdkaws.Config, 
 			config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
 				serial := sdkaws.ToString(o.SerialNumber)
 				o.TokenProvider = func() (string, error) { return c.asker.ask(name, serial) }
+				o.Client = c.roleClient(o.Client)
 			}),
 		}
 		if name != "" {

@@ -57,7 +57,7 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 		for _, m := range out.ResourceTagMappingList {
 			tags := make([]model.Tag, 0, len(m.Tags))
 			for _, t := range m.Tags {
-				tags = append(tags, model.Tag{Key: sdkaws.ToString(t.Key), Value: sdkaws.ToString(t.Value)})
+				tags = append(tags, model.Tag{Key: shared(sdkaws.ToString(t.Key)), Value: shared(sdkaws.ToString(t.Value))})
 			}
 			found[sdkaws.ToString(m.ResourceARN)] = sortedTags(tags)
 		}
@@ -85,7 +85,7 @@ func (r *targetRun) listTags(ctx context.Context, arn string) {
 		}
 		r.progress(ctx)
 		for _, t := range out.Tags {
-			tags = append(tags, model.Tag{Key: sdkaws.ToString(t.Key), Value: sdkaws.ToString(t.Value)})
+			tags = append(tags, model.Tag{Key: shared(sdkaws.ToString(t.Key)), Value: shared(sdkaws.ToString(t.Value))})
 		}
 	}
 	r.edit(arn, func(n model.Notebook) *model.Notebook {

@@ -50,7 +50,9 @@ const secretName = `(?i)([a-z0-9_.-]*(?:password|passwd|passphrase|secret|token|
 // secretRules lists the kinds. A value ends where its quotes do, or at a
 // character that ends a word of a shell.
 func secretRules() []secretRule {
+	const gap, word = `(?:\s|\\[nt])+`, `[^\s"'\\]+` // also as printf writes them
 	return []secretRule{
+		{pattern: `(?i)\b(?:machine|login)` + gap + word + `(?:` + gap + `(?:login|account)` + gap + word + `)*` + gap + `password` + gap + `["']?(` + word + `)`},
 		{pattern: `(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\r?\n(.+?)(?:\r?\n[ \t]*-----END|\z)`},
 		{pattern: `\b(?:AKIA|ASIA|ABIA|ACCA)([A-Z0-9]{16})\b`},
 		{pattern: `\b(?:gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|hf_|npm_|pypi-|dapi|sk-|AIza)([A-Za-z0-9_-]{16,})`},

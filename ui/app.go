@@ -55,7 +55,7 @@ type arranger struct {
 }
 
 func newArranger(seq int) arranger {
-	return arranger{engine: query.NewEngine(match.Fuzzy), sorted: &sorted{}, seq: seq}
+	return arranger{engine: query.NewEngine(match.Fuzzy).InBatches(match.Many), sorted: &sorted{}, seq: seq}
 }
 
 // New returns an explorer that has not started anything.

@@ -18,9 +18,9 @@ func allLimits() map[model.FieldID]columnLimits {
 	return map[model.FieldID]columnLimits{
 		model.FieldName:      {18, 63, 0},
 		model.FieldVPC:       {10, 30, 4},
-		model.FieldStatus:    {15, 20, 1},
-		model.FieldRegion:    {14, 16, 2},
-		model.FieldNet:       {6, 12, 3},
+		model.FieldStatus:    {15, 20, 2},
+		model.FieldRegion:    {14, 16, 3},
+		model.FieldNet:       {6, 12, 1},
 		model.FieldAccount:   {12, 24, 5},
 		model.FieldType:      {14, 16, 6},
 		model.FieldAge:       {4, 5, 7},
@@ -41,6 +41,8 @@ func allLimits() map[model.FieldID]columnLimits {
 // but not to make room for columns that matter less.
 func vpcRoom(screen int) int {
 	switch {
+	case terse(screen):
+		return 8
 	case screen < 110:
 		return 10
 	case screen < 150:
@@ -48,6 +50,11 @@ func vpcRoom(screen int) int {
 	}
 	return 24
 }
+
+// terse reports whether a list is so narrow, beside the detail or on a small
+// screen, that of the status only its sign has room: its word would push out the
+// VPC and direct internet.
+func terse(list int) bool { return list < 76 }
 
 // columns keeps the width that each field wants, which only grows, so that a
 // column does not breathe while rows arrive.
@@ -60,6 +67,7 @@ type columns struct {
 func newColumns() *columns {
 	c := &columns{fields: model.Fields()}
 	c.want = make([]int, len(c.fields))
+	c.want[c.index(model.FieldVPC)] = 17 // known last, and the columns beside it shall not move when it comes
 	known := allLimits()
 	for _, f := range c.fields {
 		l, ok := known[f.ID]
@@ -91,6 +99,8 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 // is theirs too.
 func nameRoom(screen int) int {
 	switch {
+	case terse(screen):
+		return 19
 	case screen < 100:
 		return 22 // the VPC shall stand beside even the longest status
 	case screen < 150:
@@ -123,6 +133,13 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 			l.priority = min(l.priority, 1) // who sorts by it wants to see it, and the arrow
 			want = max(want, len(f.Title)+2)
 			l.least = max(l.least, len(f.Title)+2)
+		}
+		if f.ID == model.FieldStatus && terse(screen) {
+			f.Title, want, l.most = "", 1, 1
+			if f.ID == sort {
+				want, l.most = 2, 2
+			}
+			l.least = want
 		}
 		out[i] = table.Column{
 			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,
@@ -185,6 +202,7 @@ type rowSource struct {
 	theme  *theme.Theme
 	engine *query.Engine // for the letters to light up
 	faded  func(*model.Notebook) bool
+	terse  bool // of the status only the sign
 }
 
 // Key names a row.
@@ -212,6 +230,9 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		sign, tone := statusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)
+		if s.terse {
+			out.Text, out.Lit = sign, nil
+		}
 	case model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet, model.FieldNet, model.FieldType,
 		model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole, model.FieldLifecycle, model.FieldRoot,
 		model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:

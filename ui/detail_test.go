@@ -86,7 +86,7 @@ func TestTheDetailFollowsTheCursorBesideTheListAndFillsANarrowScreen(t *testing.
 	d.keys("enter", "j")
 	d.sees("NAME ↑", "│ credit-risk-2024", "Lifecycle  Tags  JSON")
 	d.keys("enter", "n")
-	d.sees("│ customer-segments-with-a-very-long-name")
+	d.sees("│ customer-segments-with-a-very")
 	narrow := loaded(t, 80, 24, nil)
 	narrow.keys("enter")
 	narrow.seesNot("NAME ↑")
@@ -96,7 +96,7 @@ func TestTheDetailFollowsTheCursorBesideTheListAndFillsANarrowScreen(t *testing.
 
 func TestWhatIsNotKnownSaysWhyInTheDetail(t *testing.T) {
 	d := withDetail(t, "image-labels", &fakeInspector{})
-	d.sees("? unknown: not allowed to describe")
+	d.sees("? unknown: not allowed to")
 	d = withDetail(t, "fraud-features-eu", &fakeInspector{})
 	d.sees("… on its way")
 	d.seesNot("VPC              none")

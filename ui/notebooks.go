@@ -92,11 +92,16 @@ func (s *notebooksScreen) suggest() {
 func (s *notebooksScreen) arranged(a arrangement) intent {
 	s.shown = a
 	s.setColumns()
-	s.table.SetRows(&rowSource{
-		arrangement: a, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded,
-	}, a.view, a.groups)
+	s.setRows()
 	s.showSort()
 	return s.follow()
+}
+
+func (s *notebooksScreen) setRows() {
+	list, _ := s.split()
+	s.table.SetRows(&rowSource{
+		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded, terse: terse(list),
+	}, s.shown.view, s.shown.groups)
 }
 
 func (s *notebooksScreen) setColumns() {
@@ -138,6 +143,7 @@ func (s *notebooksScreen) resize(width, height int) {
 	s.width, s.height = width, height
 	list, pane := s.split()
 	s.setColumns()
+	s.setRows()
 	s.table.SetSize(list, height)
 	s.detail.resize(pane, height)
 }
@@ -153,7 +159,7 @@ func (s *notebooksScreen) split() (list, pane int) {
 	case s.width < besideFrom:
 		return s.width, s.width
 	}
-	pane = max(56, s.width*2/5)
+	pane = max(52, s.width*2/5)
 	return s.width - pane - 1, pane
 }
 

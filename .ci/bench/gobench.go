@@ -44,7 +44,7 @@ func suites() []suite {
 			{"BenchmarkScan/bound=latency", "wall/bound", "scan time over its bound, bound by latency", ratio, "%.2f"},
 			{"BenchmarkScan/bound=slots", "wall/bound", "scan time over its bound, bound by calls in flight", ratio, "%.2f"},
 			{"BenchmarkScan/bound=rps", "wall/bound", "scan time over its bound, bound by AWS's rate limit", ratio, "%.2f"},
-			{"BenchmarkScanAgainstOneCallAfterAnother", "x-faster", "against one call after another, 20 regions × 50", "≥ 50 ×", "%.0f ×"},
+			{"BenchmarkScanAgainstOneCallAfterAnother", "x-aws-cli", "against the AWS CLI, one call after another, 20 × 50", "≥ 50 ×", "%.0f ×"},
 		}},
 		{"./ui", "BenchmarkKeyToFrame|BenchmarkFilterKey", "1s", ui},
 	}

@@ -195,27 +195,31 @@ func TestTmuxRefusesWhatCannotDraw(t *testing.T) {
 	}
 }
 
-// TestMotoTmux opens the explorer on the independent emulator and finds what the
-// AWS CLI built.
+// TestMotoTmux opens the explorer on the independent emulator, two accounts and
+// three regions, and finds what the AWS CLI built.
 func TestMotoTmux(t *testing.T) {
-	first, _ := motoWorld(t)
-	term := openTerminal(t, first, 120, 40)
-	term.command("clear; " + binary(t) + " --region us-east-1 --region eu-west-1")
-	term.until("growth-2")
-	got := term.until("fraud-1")
-	for _, name := range []string{"growth-0", "growth-1", "fraud-0"} {
-		if !strings.Contains(got, name) {
-			t.Errorf("%s is not on the screen:\n%s", name, got)
+	first, second := motoWorld(t)
+	want := motoSees(t, first, second)
+	term := openTerminal(t, profiles(t, first), 120, 40)
+	term.command("clear; " + binary(t) + " --profile first --profile second " + strings.Join(motoRegions(), " "))
+	term.until(fmt.Sprintf("%d notebooks", len(want)))
+	term.until("6/6 targets")
+	got := term.screen()
+	for _, d := range want {
+		row := regexp.MustCompile(regexp.QuoteMeta(d.NotebookInstanceName) + ` .*` + d.InstanceType)
+		if !row.MatchString(got) {
+			t.Errorf("%s is not on the screen as the AWS CLI describes it:\n%s", d.NotebookInstanceName, got)
 		}
 	}
 	term.keys("/")
 	term.keys("-l", "net:vpc-only")
 	term.keys("Enter")
 	term.gone("growth-2")
-	term.until("growth-1")
-	got = term.until("fraud-1")
-	if strings.Contains(got, "growth-0") || strings.Contains(got, "fraud-0") {
-		t.Errorf("the filter shows the wrong notebooks:\n%s", got)
+	got = term.until("growth-1")
+	for name, shown := range map[string]bool{"fraud-1": true, "risk-1": true, "growth-0": false, "fraud-0": false, "risk-0": false} {
+		if strings.Contains(got, name) != shown {
+			t.Errorf("with net:vpc-only, %s shown is %v, want %v:\n%s", name, !shown, shown, got)
+		}
 	}
 	term.keys("q")
 	term.until("READY>")

@@ -97,6 +97,7 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 		return
 	}
 	answer, fail := s.perform(r, op, known, hr, mishap)
+	s.log(r, fail)
 	if mishap.after(w) {
 		return
 	}
@@ -108,6 +109,22 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 		return
 	}
 	writeAnswer(w, r, answer)
+}
+
+// log tells what was asked and how it was answered, without the request's body.
+func (s *Server) log(r *request, fail *apiError) {
+	if s.opts.Log == nil {
+		return
+	}
+	outcome := "ok"
+	if fail != nil {
+		outcome = fail.code
+	}
+	account := "unknown"
+	if r.account != nil {
+		account = r.account.id
+	}
+	s.opts.Log.Info(r.service.name+"."+r.op, "account", account, "region", r.region, "answer", outcome, "request", r.id)
 }
 
 // decode takes the protocol off a request, as far as it can be told.

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -284,5 +286,66 @@ func TestControlIsOnlyForProgramsOnThisMachine(t *testing.T) {
 		if rec.Code != http.StatusForbidden {
 			t.Errorf("%s: %d", name, rec.Code)
 		}
+	}
+}
+
+func TestTheWorldCanBeReadWhileItChanges(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(o *Options) { o.TimeScale = 50 })
+	id, _ := r.AccessKey()
+	names := r.notebooks("us-east-1")
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		for i, n := range names {
+			err = errors.Join(err,
+				r.Change(Change{Op: "set", Name: n.Name, Status: "Stopped", Tags: map[string]string{"round": fmt.Sprint(i)}}),
+				r.Change(Change{Op: "add", Name: fmt.Sprintf("added-%d", i)}), r.Change(Change{Op: "hostile"}))
+		}
+		done <- err
+	}()
+	for {
+		for _, in := range []struct{ service, target, body string }{
+			{"sagemaker", "SageMaker.ListNotebookInstances", `{"MaxResults":100,"SortBy":"Status"}`},
+			{"tagging", "ResourceGroupsTaggingAPI_20170126.GetResources", `{}`},
+			{"ec2", "", "Action=DescribeVpcs"}, {"ec2", "", "Action=DescribeNetworkInterfaces"},
+		} {
+			if got := post(t, r.url, id, "us-east-1", in.service, in.target, in.body); got.status != http.StatusOK {
+				t.Fatalf("%s: %d %s", in.target+in.body, got.status, got.body)
+			}
+		}
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+			if got := len(r.notebooks("us-east-1")); got != 2*len(names) {
+				t.Errorf("%d notebooks in the end, want %d", got, 2*len(names))
+			}
+			return
+		default:
+		}
+	}
+}
+
+func TestEveryAnswerIsLoggedWithoutWhatWasSent(t *testing.T) {
+	var log bytes.Buffer
+	o := Defaults()
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hr := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"secret":"do not tell"}`))
+	hr.Header.Set("X-Amz-Target", "SageMaker.ListNotebookInstances")
+	s.Handler().ServeHTTP(httptest.NewRecorder(), hr)
+	got := log.String()
+	for _, want := range []string{"SageMaker.ListNotebookInstances", "account=unknown", "answer=MissingAuthenticationToken"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the log does not say %s: %s", want, got)
+		}
+	}
+	if strings.Contains(got, "do not tell") {
+		t.Errorf("the log holds the request's body: %s", got)
 	}
 }

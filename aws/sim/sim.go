@@ -9,6 +9,7 @@ package sim
 
 import (
 	"fmt"
+	"log/slog"
 	"math"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type Options struct {
 	Faults    string        // what goes wrong; the words are those of ParseFaults
 	TimeScale float64       // how many times faster than AWS a notebook changes its status; 0: never
 	Now       func() time.Time
+	Log       *slog.Logger // of every answer; nil for none
 }
 
 // DefaultFaults are the faults of the demo world: one region of each kind that a

@@ -26,9 +26,9 @@ func netDeck() []netCard {
 // statusDeck holds every status, in the shares in which a big account has them.
 func statusDeck() []string {
 	deck := statuses()
-	deck = append(deck, slices.Repeat([]string{inService}, 16)...)
-	deck = append(deck, slices.Repeat([]string{stopped}, 14)...)
-	return append(deck, failed, failed, pending, stopping)
+	deck = append(deck, slices.Repeat([]string{inService}, 37)...)
+	deck = append(deck, slices.Repeat([]string{stopped}, 31)...)
+	return append(deck, failed, failed)
 }
 
 // dealer hands out what has to appear in certain shares, by the number that a

@@ -12,7 +12,12 @@ import (
 // Fuzzy finds pattern in s as a subsequence. It returns a score (larger is
 // better) and the byte offsets in s that matched. The terminal side implements
 // it with sahilm/fuzzy, so that this package needs the standard library only.
+// Where a pattern matches, what is left of it without some letters must match too.
 type Fuzzy func(pattern, s string) (score int, at []int, ok bool)
+
+// Many is Fuzzy over many names: it calls found with the place in names and the
+// score of each that matches.
+type Many func(pattern string, names []string, found func(i, score int))
 
 // Hit is a row that matched, and how well.
 type Hit struct {
@@ -32,9 +37,12 @@ const (
 // prepared for rows that have not changed. It is not safe for concurrent use.
 type Engine struct {
 	fuzzy   Fuzzy
+	many    Many
+	batch   batch
 	rows    []prepared
 	aliases map[string]string // those that the prepared lines were made with
 	line    []byte            // room to make a line in
+	past    past
 }
 
 // prepared is what words are looked for in. The notebook is kept to see that the
@@ -47,57 +55,80 @@ type prepared struct {
 
 // NewEngine returns an engine that matches bare words with fuzzy. Without one,
 // bare words match names as substrings only.
-func NewEngine(fuzzy Fuzzy) *Engine { return &Engine{fuzzy: fuzzy} }
+func NewEngine(fuzzy Fuzzy) *Engine {
+	return &Engine{fuzzy: fuzzy, many: func(pattern string, names []string, found func(i, score int)) {
+		for i, name := range names {
+			if score, _, ok := fuzzy(pattern, name); ok {
+				found(i, score)
+			}
+		}
+	}}
+}
+
+// InBatches lets the engine ask about many names at once, which costs less. It
+// must find and score as the engine's Fuzzy does.
+func (e *Engine) InBatches(many Many) *Engine {
+	e.many = many
+	return e
+}
 
 // Run returns the rows that match, in the order of rows. Score tells how well,
-// larger is better, and is 0 for a query that is not ranked.
+// larger is better, and is 0 for a query that is not ranked. The caller must not
+// change the hits: the next run starts from them where it can.
 func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
-	out := make([]Hit, 0, len(rows))
 	if q.Empty() {
-		for i := range rows {
-			out = append(out, Hit{Row: int32(i)})
+		e.remember(q, rows, nil)
+		out := make([]Hit, len(rows))
+		for i := range out {
+			out[i].Row = int32(i)
 		}
 		return out
 	}
-	byField, words := split(q.terms)
-	if len(words) > 0 {
-		e.ready(len(rows), lens.Aliases)
+	e.know(lens.Aliases)
+	p := e.plan(q, rows)
+	byField, words, ranks := split(q.terms, p.known)
+	if len(words)+len(ranks) > 0 {
+		e.ready(len(rows))
 	}
-	for i, n := range rows {
-		if !holdAll(byField, n, &lens) {
-			continue
+	look := look{engine: e, lens: &lens, rows: rows, byField: byField, words: words}
+	var out []Hit
+	if p.every {
+		out = make([]Hit, 0, len(rows))
+		for i := range rows {
+			out = look.at(out, Hit{Row: int32(i)})
 		}
-		score, ok := int32(0), true
-		if len(words) > 0 {
-			score, ok = e.score(words, e.prepare(i, n, lens))
-		}
-		if ok {
-			out = append(out, Hit{int32(i), score})
+	} else {
+		out = make([]Hit, 0, len(p.among))
+		for _, h := range p.among {
+			if !p.score {
+				h.Score = 0
+			}
+			out = look.at(out, h)
 		}
 	}
+	for _, t := range ranks {
+		out = look.rank(t, out)
+	}
+	e.remember(q, rows, out)
 	return out
 }
 
-// split separates the terms on fields, which cost little, from the words; words
-// that rank come last because they cost most.
-func split(terms []term) (byField, words []*term) {
+// split separates the terms on fields, which cost little, from the words and from
+// the words that rank, which cost most. What is known to hold is left out.
+func split(terms []term, known []bool) (byField, words, ranks []*term) {
 	for i := range terms {
-		if terms[i].field != "" {
-			byField = append(byField, &terms[i])
-		} else {
-			words = append(words, &terms[i])
+		t := &terms[i]
+		switch {
+		case known[i]:
+		case t.field != "":
+			byField = append(byField, t)
+		case t.fuzzy():
+			ranks = append(ranks, t)
+		default:
+			words = append(words, t)
 		}
 	}
-	slices.SortStableFunc(words, func(a, b *term) int {
-		switch {
-		case a.fuzzy() == b.fuzzy():
-			return 0
-		case a.fuzzy():
-			return 1
-		}
-		return -1
-	})
-	return byField, words
+	return byField, words, ranks
 }
 
 func holdAll(terms []*term, n *model.Notebook, l *model.Lens) bool {
@@ -116,27 +147,6 @@ func holdAll(terms []*term, n *model.Notebook, l *model.Lens) bool {
 	return true
 }
 
-// score matches the words and sums up how well.
-func (e *Engine) score(words []*term, p *prepared) (int32, bool) {
-	total := int32(0)
-	for _, t := range words {
-		if !t.fuzzy() {
-			if found := strings.Contains(p.name, t.folded) || strings.Contains(p.line, t.folded); found == t.negated {
-				return 0, false
-			}
-			continue
-		}
-		score, ok := e.scoreName(t, p)
-		switch {
-		case ok:
-			total += scoreName + int32(min(max(score, -scoreBound), scoreBound))
-		case !strings.Contains(p.line, t.folded):
-			return 0, false
-		}
-	}
-	return total, true
-}
-
 // matchName finds a bare word in a name.
 func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, ok bool) {
 	if e.plainly(t) {
@@ -149,17 +159,6 @@ func (e *Engine) matchName(t *term, name, folded string) (score int, at []int, o
 	return e.fuzzy(t.word, name)
 }
 
-// scoreName is matchName without the places, for all the rows that are not on
-// screen.
-func (e *Engine) scoreName(t *term, p *prepared) (score int, ok bool) {
-	if e.plainly(t) {
-		at := strings.Index(p.name, t.folded)
-		return -at, at >= 0
-	}
-	score, _, ok = e.matchName(t, p.n.Name, p.name)
-	return score, ok
-}
-
 // plainly reports whether a word is looked for as it is and ranked by its place:
 // for a single letter the fuzzy match would say no more and cost more, as it
 // hits nearly every row.
@@ -167,13 +166,18 @@ func (e *Engine) plainly(t *term) bool {
 	return e.fuzzy == nil || utf8.RuneCountInString(t.folded) == 1
 }
 
-// ready makes room for n prepared rows, and forgets them all when an account got
-// another name.
-func (e *Engine) ready(n int, aliases map[string]string) {
-	if !maps.Equal(e.aliases, aliases) {
-		clear(e.rows)
-		e.aliases = maps.Clone(aliases)
+// know forgets everything when an account got another name.
+func (e *Engine) know(aliases map[string]string) {
+	if maps.Equal(e.aliases, aliases) {
+		return
 	}
+	clear(e.rows)
+	e.past = past{}
+	e.aliases = maps.Clone(aliases)
+}
+
+// ready makes room for n prepared rows.
+func (e *Engine) ready(n int) {
 	if n > len(e.rows) {
 		e.rows = slices.Grow(e.rows, n-len(e.rows))[:n]
 	}

@@ -204,6 +204,20 @@ func TestASignInThatFailsIsAnErrorWithItsHint(t *testing.T) {
 	}
 }
 
+func TestARegionThatDoesNotExistIsAMistakeOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	batches := []model.Batch{{
+		Identities: []model.Identity{{Account: "111122223333", Partition: "aws"}},
+		Problems:   []model.Problem{{Kind: model.KindConfig, Operation: "--region", Message: "no region is called us-est-1", Hint: "did you mean us-east-1?"}},
+	}}
+	for _, args := range [][]string{{"list", "--region", "us-est-1"}, {"show", "alpha", "--region", "us-est-1"}} {
+		o := command(t, batches, args...)
+		if o.code != ExitUsage || o.stdout != "" || !strings.Contains(o.stderr, "did you mean us-east-1?") {
+			t.Errorf("%v: exit code %d, printed %q, told %q", args, o.code, o.stdout, o.stderr)
+		}
+	}
+}
+
 func TestShow(t *testing.T) {
 	t.Parallel()
 	twice := world()

@@ -110,11 +110,23 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	if p.columns, err = fieldIDs("--columns", f.columns); err != nil {
 		return p, err
 	}
+	if p.format == report.Table && p.columns == nil {
+		p.columns = tableColumns()
+	}
 	var issues []query.Issue
 	if p.query, issues = query.ParseStrict(f.settings.Filter, env.Now()); len(issues) > 0 {
 		return p, usagef("--filter: %s", issues[0])
 	}
 	return p, nil
+}
+
+// tableColumns are the columns of a printed table unless others are named: what
+// fits a wide terminal, with the answer that most came for.
+func tableColumns() []model.FieldID {
+	return []model.FieldID{
+		model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet,
+		model.FieldNet, model.FieldType, model.FieldPlatform, model.FieldAge,
+	}
 }
 
 // choose returns the rows that match, in the order asked for.
@@ -174,8 +186,8 @@ func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, 
 	if err != nil {
 		return nil, err
 	}
-	if len(inv.Identities()) == 0 && len(inv.Problems()) > 0 {
-		return nil, signInError(inv.Problems())
+	if err := nothingScanned(inv); err != nil {
+		return nil, err
 	}
 	if session.Save != nil {
 		if err := session.Save(inv.Identities(), inv.Rows()); err != nil {
@@ -185,12 +197,17 @@ func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, 
 	return inv, nil
 }
 
-// signInError makes one error of sign-ins of which none worked: the first is
-// returned, the others are told in its hint.
-func signInError(problems []model.Problem) error {
+// nothingScanned makes one error of the problems that kept a scan from having any
+// target at all: the first is returned, the others are counted. There is nothing
+// to print then.
+func nothingScanned(inv *model.Inventory) error {
+	problems := inv.Problems()
+	if len(inv.Targets()) > 0 || len(problems) == 0 {
+		return nil
+	}
 	first := problems[0]
 	if more := len(problems) - 1; more > 0 {
-		first.Message += fmt.Sprintf(" (and %d more sign-ins failed)", more)
+		first.Message += fmt.Sprintf(" (and %d more failed)", more)
 	}
 	return first
 }

@@ -65,8 +65,8 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
-	if len(inv.Identities()) == 0 && len(inv.Problems()) > 0 {
-		return signInError(inv.Problems())
+	if err := nothingScanned(inv); err != nil {
+		return err
 	}
 	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases()}
 	n, err := pick(inv, lens, f, name)

@@ -16,6 +16,14 @@ func Fuzzy(pattern, s string) (score int, at []int, ok bool) {
 	return found[0].Score, found[0].MatchedIndexes, true
 }
 
+// Many is Fuzzy over many names: it calls found with the place in names and the
+// score of each that matches.
+func Many(pattern string, names []string, found func(i, score int)) {
+	for _, m := range fuzzy.FindNoSort(pattern, names) {
+		found(m.Index, m.Score)
+	}
+}
+
 // Rank returns the positions of the candidates that match, best first, and for
 // each the byte offsets that matched. An empty pattern returns all, in order.
 func Rank(pattern string, candidates []string) []Ranked {

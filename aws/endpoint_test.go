@@ -1,0 +1,64 @@
+package aws
+
+import (
+	"testing"
+	"time"
+
+	"nbscope/aws/sim"
+	"nbscope/model"
+)
+
+func TestTheRoleOfAProfileIsAssumedAtTheConfiguredEndpoint(t *testing.T) {
+	for name, c := range map[string]struct {
+		variable string
+		flag     bool
+	}{
+		"by the flag":             {"", true},
+		"by the general variable": {"AWS_ENDPOINT_URL", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, url := world(t, nil)
+			id, secret := s.AccessKey()
+			away := s.Accounts()[1].ID
+			files(t, "[profile away]\nregion="+s.Regions()[0]+"\nsource_profile=base\nrole_arn=arn:aws:iam::"+away+":role/"+sim.OrgRole+
+				"\n[profile base]\nregion="+s.Regions()[0]+"\n", "[base]\naws_access_key_id="+id+"\naws_secret_access_key="+secret+"\n")
+			o := Options{Concurrency: 8, Now: time.Now, Profiles: []string{"away"}}
+			if c.flag {
+				o.EndpointURL = url
+			} else {
+				t.Setenv(c.variable, url)
+			}
+			client, err := New(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inv := once(t, client, nil, model.ScanRequest{})
+			if len(inv.Problems()) > 0 || len(inv.Identities()) != 1 || inv.Identities()[0].Account != away {
+				t.Errorf("signed in as %v, problems %v", inv.Identities(), inv.Problems())
+			}
+		})
+	}
+}
+
+func TestEndpointsOfSTS(t *testing.T) {
+	for name, c := range map[string]struct {
+		flag, general, own, ignore, want string
+	}{
+		"none":                             {},
+		"the flag comes first":             {"https://a", "https://b", "https://c", "", "https://a"},
+		"then the variable of the service": {"", "https://b", "https://c", "", "https://c"},
+		"then the general one":             {"", "https://b", "", "", "https://b"},
+		"variables can be switched off":    {"", "https://b", "https://c", "true", ""},
+		"the flag holds when they are":     {"https://a", "https://b", "", "true", "https://a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("AWS_ENDPOINT_URL", c.general)
+			t.Setenv("AWS_ENDPOINT_URL_STS", c.own)
+			t.Setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", c.ignore)
+			client := &Client{opt: Options{EndpointURL: c.flag}}
+			if got := client.stsEndpoint(); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

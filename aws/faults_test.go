@@ -1,0 +1,231 @@
+package aws
+
+import (
+	"net/http"
+	"testing"
+
+	"nbscope/model"
+)
+
+func TestFaultsAreRowsWithReasonsAndStopNothingElse(t *testing.T) {
+	t.Parallel()
+	type fault = func(call) (int, string, bool)
+	in := func(op string, f func() (int, string, bool)) fault {
+		return func(c call) (int, string, bool) {
+			if c.op == op && c.region == "eu-west-1" {
+				return f()
+			}
+			return 0, "", false
+		}
+	}
+	answer := func(code, message string) func() (int, string, bool) {
+		return func() (int, string, bool) { return refuse(code, message) }
+	}
+	raw := func(status int, body string) func() (int, string, bool) {
+		return func() (int, string, bool) { return status, body, true }
+	}
+	for name, c := range map[string]struct {
+		fault fault
+		state model.TargetState
+		kind  model.ProblemKind // "" for none
+		warns int
+		parts bool // every notebook is there, with a part refused
+	}{
+		"list denied":             {in("ListNotebookInstances", answer("AccessDeniedException", "no")), model.StateDenied, model.KindDenied, 0, false},
+		"list denied by an SCP":   {in("ListNotebookInstances", answer("AccessDeniedException", "x with an explicit deny in a service control policy")), model.StateDenied, model.KindSCP, 0, false},
+		"not offered":             {in("ListNotebookInstances", answer("UnknownOperationException", "")), model.StateNotOffered, model.KindNotOffered, 0, false},
+		"not enabled":             {in("ListNotebookInstances", answer("UnrecognizedClientException", "The security token included in the request is invalid.")), model.StateNotEnabled, model.KindNotEnabled, 0, false},
+		"opt in":                  {in("ListNotebookInstances", answer("OptInRequired", "x")), model.StateNotEnabled, model.KindNotEnabled, 0, false},
+		"expired":                 {in("ListNotebookInstances", answer("ExpiredTokenException", "x")), model.StateExpired, model.KindExpired, 0, false},
+		"garbage":                 {in("ListNotebookInstances", raw(200, "<html>")), model.StateFailed, model.KindProtocol, 0, false},
+		"a web page with a fault": {in("ListNotebookInstances", raw(500, "<html>")), model.StateFailed, model.KindProtocol, 0, false},
+		"describe denied":         {in("DescribeNotebookInstance", answer("AccessDeniedException", "no")), model.StateOK, "", 1, true},
+		"tags denied, both ways":  {func(c call) (int, string, bool) { return either(c, "GetResources", "ListTags") }, model.StateOK, "", 1, true},
+		"subnets denied":          {in("DescribeSubnets", func() (int, string, bool) { return refuseEC2("UnauthorizedOperation", "no") }), model.StateOK, "", 1, true},
+		"VPC names denied":        {in("DescribeVpcs", func() (int, string, bool) { return refuseEC2("UnauthorizedOperation", "no") }), model.StateOK, "", 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.fill(homeAccount, "eu-west-1", 4)
+			s.fill(homeAccount, "us-east-1", 4)
+			s.hook = c.fault
+			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+			st := stateOf(inv, homeAccount, "eu-west-1")
+			if st.State != c.state || len(st.Warnings) != c.warns {
+				t.Errorf("state %q with %d warnings, want %q with %d: %+v", st.State, len(st.Warnings), c.state, c.warns, st)
+			}
+			if (c.kind == "") != (st.Problem == nil) || st.Problem != nil && st.Problem.Kind != c.kind {
+				t.Errorf("problem %+v, want kind %q", st.Problem, c.kind)
+			}
+			if (st.Unknown > 0) != c.parts {
+				t.Errorf("%d notebooks with an unknown part", st.Unknown)
+			}
+			if other := stateOf(inv, homeAccount, "us-east-1"); other.State != model.StateOK || other.Notebooks != 4 || other.Unknown != 0 {
+				t.Errorf("the other region suffered: %+v", other)
+			}
+			for _, n := range inv.Rows() {
+				if n.Described.State == model.LoadPending || n.Located.State == model.LoadPending || n.Tagged.State == model.LoadPending {
+					t.Errorf("left pending: %+v", n)
+				}
+			}
+		})
+	}
+}
+
+func either(c call, ops ...string) (int, string, bool) {
+	for _, op := range ops {
+		if c.op == op && c.region == "eu-west-1" {
+			return refuse("AccessDeniedException", "no")
+		}
+	}
+	return 0, "", false
+}
+
+func TestTagsComeOneByOneWhereTheTaggingServiceRefuses(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 7)
+	s.hook = func(c call) (int, string, bool) {
+		if c.op == "GetResources" {
+			return refuse("AccessDeniedException", "no")
+		}
+		return 0, "", false
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+	if got := s.counted()["ListTags"]; got != 7 {
+		t.Errorf("%d ListTags, want 7", got)
+	}
+	for _, n := range inv.Rows() {
+		if v, _ := n.Tag("from"); v != "ListTags" {
+			t.Errorf("tags %v", n.Tags)
+		}
+	}
+	if st := stateOf(inv, homeAccount, "eu-west-1"); len(st.Warnings) != 0 || st.Unknown != 0 {
+		t.Errorf("nothing was lost, and yet: %+v", st)
+	}
+}
+
+func TestARefusedPageTokenLosesNothingThatWasSeenAndDeclaresNothingGone(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 250)
+	c := s.client(t)
+	inv := once(t, c, nil, model.ScanRequest{Mode: model.Full})
+	s.hook = func(c call) (int, string, bool) {
+		if c.op == "ListNotebookInstances" && c.json["NextToken"] == "100" {
+			return refuse("InvalidToken", "the token is not valid")
+		}
+		return 0, "", false
+	}
+	once(t, c, inv, model.ScanRequest{Mode: model.Full})
+	st := stateOf(inv, homeAccount, "eu-west-1")
+	if st.State != model.StateFailed || st.Problem == nil || st.Problem.Code != "InvalidToken" || st.Notebooks != 100 {
+		t.Errorf("status %+v", st)
+	}
+	fresh, stale := 0, 0
+	for _, n := range inv.Rows() {
+		if n.Stale {
+			stale++
+		} else if n.Described.Known() && n.Tagged.Known() {
+			fresh++
+		}
+	}
+	if fresh != 100 || stale != 150 {
+		t.Errorf("%d fresh and %d stale notebooks, want 100 and 150", fresh, stale)
+	}
+}
+
+func TestAListThatNeverEndsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.hook = func(c call) (int, string, bool) {
+		return 200, `{"NotebookInstances":[],"NextToken":"same"}`, c.op == "ListNotebookInstances"
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+	if st := stateOf(inv, homeAccount, "eu-west-1"); st.State != model.StateFailed || st.Problem.Kind != model.KindProtocol {
+		t.Errorf("status %+v", st)
+	}
+}
+
+func TestANotebookDeletedBetweenListAndDescribeIsGone(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 3)
+	s.hook = func(c call) (int, string, bool) {
+		if c.op == "DescribeNotebookInstance" && c.json["NotebookInstanceName"] == "nb-0001" {
+			return refuse("ValidationException", "RecordNotFound")
+		}
+		return 0, "", false
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+	if st := stateOf(inv, homeAccount, "eu-west-1"); inv.Len() != 2 || st.State != model.StateOK || st.Notebooks != 2 || st.Unknown != 0 {
+		t.Errorf("%d notebooks, %+v", inv.Len(), st)
+	}
+}
+
+func TestASubnetThatDoesNotExistFailsOnlyItsNotebook(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 4)
+	s.edit(homeAccount, "eu-west-1", 0, func(n *stubNotebook) { n.subnet = "subnet-gone" })
+	c := s.client(t)
+	inv := once(t, c, nil, model.ScanRequest{Mode: model.Full})
+	n := inv.Get("arn:aws:sagemaker:eu-west-1:" + homeAccount + ":notebook-instance/nb-0000")
+	if n.Located.State != model.LoadFailed || n.Located.Reason != reasonNoSubnet {
+		t.Errorf("got %+v", n.Located)
+	}
+	if st := stateOf(inv, homeAccount, "eu-west-1"); st.State != model.StateOK || st.Unknown != 1 {
+		t.Errorf("status %+v", st)
+	}
+	s.counted()
+	once(t, c, inv, model.ScanRequest{Mode: model.Incremental})
+	if got := s.counted(); got["DescribeSubnets"] != 0 {
+		t.Errorf("an answer was asked for again: %v", got)
+	}
+}
+
+func TestTemporaryFaultsAreRetriedAway(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(call) (int, string, bool){
+		"throttle": func(call) (int, string, bool) { return refuse("ThrottlingException", "Rate exceeded") },
+		"5xx":      func(call) (int, string, bool) { return 503, `{"__type":"ServiceUnavailable"}`, true },
+		"reset": func(c call) (int, string, bool) {
+			hang, ok := c.w.(http.Hijacker)
+			if !ok {
+				return 500, "", true
+			}
+			if conn, _, err := hang.Hijack(); err == nil {
+				_ = conn.Close()
+			}
+			return 0, "", true
+		},
+		"cut short": func(c call) (int, string, bool) {
+			c.w.Header().Set("Content-Length", "500")
+			return 200, `{"Notebook`, true
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.fill(homeAccount, "eu-west-1", 10)
+			s.hook = func(c call) (int, string, bool) {
+				if c.json != nil && c.nth%5 == 1 {
+					return spoil(c)
+				}
+				return 0, "", false
+			}
+			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+			if !inv.Coverage().Complete() || inv.Len() != 10 || inv.Coverage().Unseen != 0 {
+				t.Errorf("%d notebooks, coverage %+v, %+v", inv.Len(), inv.Coverage(), stateOf(inv, homeAccount, "eu-west-1"))
+			}
+			throttles := 0
+			for _, c := range inv.Counters() {
+				throttles += c.Throttles
+			}
+			if (name == "throttle") != (throttles > 0) {
+				t.Errorf("%d throttles counted", throttles)
+			}
+		})
+	}
+}
