@@ -1,0 +1,44 @@
+package policy
+
+import "nbscope/model"
+
+// Table says which policy holds where.
+type Table struct {
+	Default   model.Policy // "" stands for connect
+	Overrides []Override   // the first that fits holds
+}
+
+// Override sets the policy of an account, of the notebooks with a tag, or of
+// those of an account with a tag. One that names neither fits nothing.
+type Override struct {
+	Account  string
+	TagKey   string
+	TagValue string // "" fits every value
+	Policy   model.Policy
+}
+
+// For returns the policy of a notebook. It is not certain while the notebook's
+// tags are not known and an override asks for one: then the override does not
+// hold yet.
+func (t Table) For(n *model.Notebook) (p model.Policy, certain bool) {
+	certain = true
+	for _, o := range t.Overrides {
+		if o.Account == "" && o.TagKey == "" || o.Account != "" && o.Account != n.Account {
+			continue
+		}
+		if o.TagKey != "" {
+			value, ok := n.Tag(o.TagKey)
+			if !ok && !n.Tagged.Known() {
+				certain = false
+			}
+			if !ok || o.TagValue != "" && o.TagValue != value {
+				continue
+			}
+		}
+		return o.Policy, certain
+	}
+	if t.Default == "" {
+		return model.PolicyConnect, certain
+	}
+	return t.Default, certain
+}

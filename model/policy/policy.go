@@ -1,0 +1,117 @@
+package policy
+
+import (
+	"fmt"
+
+	"nbscope/model"
+)
+
+// Codes of findings. They stay what they are: filters and scripts use them.
+const (
+	CodeDirectOff     = "direct-internet-off"
+	CodeDirectOn      = "direct-internet-on"
+	CodeDirectUnknown = "direct-internet-unknown"
+	CodeNoVPC         = "no-vpc"
+	CodeRootAccess    = "root-access"
+	CodePlatform      = "platform-unsupported"
+)
+
+// supportedPlatform is the only platform that still gets support.
+const supportedPlatform = "notebook-al2023-v1"
+
+// Findings judges a notebook and its egress under a policy. An unknown policy
+// finds nothing, as report does.
+func Findings(p model.Policy, n *model.Notebook, e model.Egress) []model.Finding {
+	switch p {
+	case model.PolicyConnect:
+		return Connect(n, e)
+	case model.PolicyRestrict:
+		return Restrict(n, e)
+	case model.PolicyReport:
+	}
+	return Report(n, e)
+}
+
+// Report finds nothing: it leaves the facts to the reader.
+func Report(*model.Notebook, model.Egress) []model.Finding { return nil }
+
+// Connect wants direct internet access for every notebook in a VPC. How much its
+// absence weighs depends on what the VPC gives instead.
+func Connect(n *model.Notebook, e model.Egress) []model.Finding {
+	switch n.NetworkMode() {
+	case model.NetworkUnknown:
+		return notJudged(n)
+	case model.NetworkNoVPC, model.NetworkDirect:
+		return nil
+	case model.NetworkVPCOnly:
+	}
+	f := model.Finding{Code: CodeDirectOff, Follows: forReach(), Breaks: againstDirect()}
+	switch e.Verdict {
+	case model.VerdictIsolated:
+		f.Severity, f.Phrase = model.SeverityHigh, "direct internet off; isolated"
+	case model.VerdictNAT, model.VerdictInspected, model.VerdictDirect:
+		f.Severity, f.Mitigated = model.SeverityLow, true
+		f.Phrase = "direct internet off; mitigated by " + e.Verdict.Phrase() + " egress"
+	case model.VerdictEndpoints:
+		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; endpoints only"
+	case model.VerdictIndirect:
+		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress not proven, leaves the VPC"
+	case model.VerdictUnknown:
+		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress unknown"
+	default: // not judged yet, or a verdict from the future: as unknown
+		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress not judged"
+	}
+	return []model.Finding{f}
+}
+
+// Restrict wants direct internet access off, a VPC, no root access and a platform
+// that is supported.
+func Restrict(n *model.Notebook, e model.Egress) []model.Finding {
+	if !n.Described.Known() {
+		return notJudged(n)
+	}
+	var out []model.Finding
+	switch n.NetworkMode() {
+	case model.NetworkUnknown:
+		out = append(out, notJudged(n)...)
+	case model.NetworkDirect:
+		f := model.Finding{Code: CodeDirectOn, Severity: model.SeverityHigh, Phrase: "direct internet on", Follows: againstDirect()}
+		if e.WhatIf == nil || !e.WhatIf.Verdict.Internet() {
+			f.Breaks = forReach()
+		}
+		out = append(out, f)
+	case model.NetworkNoVPC:
+		if n.DirectInternet != model.Disabled {
+			out = append(out, model.Finding{
+				Code: CodeDirectOn, Severity: model.SeverityHigh, Phrase: "direct internet on", Follows: againstDirect(), Breaks: forReach(),
+			})
+		}
+		out = append(out, model.Finding{Code: CodeNoVPC, Severity: model.SeverityHigh, Phrase: "no VPC", Follows: []model.Control{hubVPC()}})
+	case model.NetworkVPCOnly:
+	}
+	if n.RootAccess == model.Enabled {
+		out = append(out, model.Finding{Code: CodeRootAccess, Severity: model.SeverityMedium, Phrase: "root access on", Follows: []model.Control{hubRoot()}})
+	}
+	if n.Platform != supportedPlatform && n.Platform != "" {
+		out = append(out, model.Finding{
+			Code: CodePlatform, Severity: model.SeverityMedium, Phrase: "platform " + n.Platform + " unsupported", Follows: []model.Control{hubPlatform()},
+		})
+	}
+	return out
+}
+
+// notJudged marks what a policy asks for and nobody could tell, so that it does
+// not pass for compliant. What is only on its way is no finding yet.
+func notJudged(n *model.Notebook) []model.Finding {
+	switch {
+	case n.Described.State == model.LoadPending:
+		return nil
+	case n.Described.State == model.LoadFailed:
+		return []model.Finding{{Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: "not described: " + n.Described.Reason}}
+	case n.DirectInternet == "":
+		return []model.Finding{{Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: "direct internet unknown: AWS gave no value"}}
+	}
+	return []model.Finding{{
+		Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: fmt.Sprintf("direct internet unknown: %q", n.DirectInternet),
+	}}
+}

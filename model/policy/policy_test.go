@@ -1,0 +1,226 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"nbscope/model"
+)
+
+func done() model.Part { return model.Part{State: model.LoadDone} }
+
+func notebook(change ...func(*model.Notebook)) *model.Notebook {
+	n := &model.Notebook{
+		Name: "n", Account: "111122223333", Region: "eu-west-1", Described: done(), Tagged: done(), SubnetID: "subnet-a",
+		DirectInternet: model.Disabled, RootAccess: model.Disabled, Platform: supportedPlatform,
+	}
+	for _, f := range change {
+		f(n)
+	}
+	return n
+}
+
+func directOn(n *model.Notebook) { n.DirectInternet = model.Enabled }
+func noVPC(n *model.Notebook)    { n.SubnetID, n.DirectInternet = "", model.Enabled }
+func root(n *model.Notebook)     { n.RootAccess = model.Enabled }
+func al2(n *model.Notebook)      { n.Platform = "notebook-al2-v2" }
+func al1(n *model.Notebook)      { n.Platform = "notebook-al1-v1" }
+func denied(n *model.Notebook) {
+	n.Described = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
+}
+func pending(n *model.Notebook) { n.Described = model.Part{} }
+func future(n *model.Notebook)  { n.DirectInternet = "Sometimes" }
+func noValue(n *model.Notebook) { n.DirectInternet = "" }
+
+func TestFindings(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name    string
+		policy  model.Policy
+		n       *model.Notebook
+		verdict model.Verdict
+		want    string // code severity, joined by commas
+	}{
+		{"connect finds nothing where direct internet is on", "connect", notebook(directOn), "direct", ""},
+		{"connect does not apply without a VPC", "connect", notebook(noVPC), "direct", ""},
+		{"connect weighs isolation as high", "connect", notebook(), "isolated", "direct-internet-off high"},
+		{"connect weighs endpoints only as medium", "connect", notebook(), "endpoints-only", "direct-internet-off medium"},
+		{"connect weighs unknown egress as medium", "connect", notebook(), "unknown", "direct-internet-off medium"},
+		{"connect weighs indirect egress as medium, since nothing is proven", "connect", notebook(), "indirect", "direct-internet-off medium"},
+		{"connect weighs NAT as low, mitigated", "connect", notebook(), "nat", "direct-internet-off low mitigated"},
+		{"connect weighs inspected egress as low, mitigated", "connect", notebook(), "inspected", "direct-internet-off low mitigated"},
+		{"connect weighs egress that is not judged yet as medium", "connect", notebook(), "", "direct-internet-off medium"},
+		{"connect does not mind root access", "connect", notebook(directOn, root), "direct", ""},
+		{"connect marks a denied describe", "connect", notebook(denied), "unknown", "direct-internet-unknown unknown"},
+		{"connect waits for a describe on its way", "connect", notebook(pending), "unknown", ""},
+		{"connect marks a value from the future", "connect", notebook(future), "unknown", "direct-internet-unknown unknown"},
+		{"connect marks a missing value", "connect", notebook(noValue), "unknown", "direct-internet-unknown unknown"},
+		{"restrict finds nothing where all is shut", "restrict", notebook(), "isolated", ""},
+		{"restrict finds direct internet", "restrict", notebook(directOn), "direct", "direct-internet-on high"},
+		{"restrict finds a missing VPC and the direct internet that comes with it", "restrict", notebook(noVPC), "direct", "direct-internet-on high,no-vpc high"},
+		{"restrict finds root access", "restrict", notebook(root), "nat", "root-access medium"},
+		{"restrict finds an old platform", "restrict", notebook(al2), "nat", "platform-unsupported medium"},
+		{"restrict marks a denied describe once", "restrict", notebook(denied), "unknown", "direct-internet-unknown unknown"},
+		{"restrict waits for a describe on its way", "restrict", notebook(pending), "unknown", ""},
+		{"restrict judges the rest beside a value from the future", "restrict", notebook(future, root), "unknown", "direct-internet-unknown unknown,root-access medium"},
+		{"report finds nothing", "report", notebook(directOn, root), "direct", ""},
+		{"a policy that is none finds nothing", "strict", notebook(), "isolated", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, f := range Findings(c.policy, c.n, model.Egress{Verdict: c.verdict}) {
+				words := f.Code + " " + string(f.Severity)
+				if f.Mitigated {
+					words += " mitigated"
+				}
+				if f.Phrase == "" {
+					t.Error("a finding without a phrase")
+				}
+				got = append(got, words)
+			}
+			if strings.Join(got, ",") != c.want {
+				t.Errorf("found %q, want %q", strings.Join(got, ","), c.want)
+			}
+		})
+	}
+}
+
+func TestConnectNamesWhatItsRemedyBreaks(t *testing.T) {
+	t.Parallel()
+	f := Connect(notebook(), model.Egress{Verdict: model.VerdictIsolated})[0]
+	for _, id := range []string{
+		"SageMaker.1", "sagemaker-notebook-no-direct-internet-access", "SageMaker-004",
+		"sagemaker_notebook_instance_without_direct_internet_access_configured",
+	} {
+		if !slices.ContainsFunc(f.Breaks, func(c model.Control) bool { return c.ID == id }) {
+			t.Errorf("recreating with direct internet fails %s, which the finding does not say", id)
+		}
+	}
+}
+
+func TestRestrictBreaksReachOnlyWhereTheVPCGivesNone(t *testing.T) {
+	t.Parallel()
+	with := func(v model.Verdict) int {
+		e := model.Egress{Verdict: model.VerdictDirect, WhatIf: &model.WhatIf{DirectInternet: model.Disabled, Verdict: v}}
+		return len(Restrict(notebook(directOn), e)[0].Breaks)
+	}
+	if with(model.VerdictNAT) != 0 || with(model.VerdictIsolated) == 0 || with(model.VerdictUnknown) == 0 {
+		t.Error("what restricting breaks does not follow from what the VPC gives")
+	}
+}
+
+func TestControlsAreWhole(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range Controls() {
+		if c.ID == "" || c.Title == "" || !strings.HasPrefix(c.URL, "https://") || seen[c.ID] {
+			t.Errorf("control %+v is not whole, or there twice", c)
+		}
+		seen[c.ID] = true
+		if got, ok := ControlByID(c.ID); !ok || got != c {
+			t.Errorf("control %s is not found by its id", c.ID)
+		}
+	}
+	for _, id := range []string{"SageMaker.1", "SageMaker.2", "SageMaker.3", "SageMaker.8", "SageMaker-004"} {
+		if !seen[id] {
+			t.Errorf("control %s is missing", id)
+		}
+	}
+	if _, ok := ControlByID("SageMaker.99"); ok {
+		t.Error("a control that is none is found")
+	}
+}
+
+func TestRemedies(t *testing.T) {
+	t.Parallel()
+	network := []model.Remedy{{Kind: model.RemedyEndpoints, Invasive: 5}, {Kind: model.RemedyEgressRule, Invasive: 1}, {Kind: model.RemedyNATRoute, Invasive: 3}}
+	shut := model.Egress{Verdict: model.VerdictIsolated, Remedies: network}
+	cases := []struct {
+		name   string
+		policy model.Policy
+		n      *model.Notebook
+		e      model.Egress
+		want   string
+	}{
+		{"connect opens the VPC before it recreates", "connect", notebook(), shut, "egress-rule nat-route endpoints recreate"},
+		{"connect only recreates where egress is proven", "connect", notebook(), model.Egress{Verdict: model.VerdictNAT}, "recreate"},
+		{"connect has nothing to do where direct internet is on", "connect", notebook(directOn), shut, ""},
+		{"restrict opens the VPC before it recreates", "restrict", notebook(directOn), shut, "egress-rule nat-route endpoints recreate"},
+		{"restrict recreates a notebook without a VPC once", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate"},
+		{"restrict takes root access away in place", "restrict", notebook(root), model.Egress{}, "update"},
+		{"restrict updates Amazon Linux 2 in place", "restrict", notebook(al2), model.Egress{}, "update"},
+		{"restrict recreates Amazon Linux 1", "restrict", notebook(al1), model.Egress{}, "recreate"},
+		{"one recreation is enough", "restrict", notebook(al1, directOn), model.Egress{}, "recreate"},
+		{"report has no remedy", "report", notebook(), shut, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, r := range Remedies(c.policy, c.n, c.e) {
+				got = append(got, string(r.Kind))
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("remedies %v, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestCommandsQuoteAndNameTheNotebook(t *testing.T) {
+	t.Parallel()
+	n := notebook(root, func(n *model.Notebook) { n.Name = "it's; rm -rf $HOME" })
+	for _, r := range append(Remedies(model.PolicyRestrict, n, model.Egress{}), Remedies(model.PolicyConnect, n, model.Egress{})...) {
+		for _, c := range r.Commands {
+			if !strings.Contains(c, `'it'\''s; rm -rf $HOME'`) || !strings.Contains(c, "--region eu-west-1") {
+				t.Errorf("command does not quote the name, or names no region: %s", c)
+			}
+		}
+	}
+	al := Remedies(model.PolicyRestrict, notebook(al2), model.Egress{})[0]
+	if !strings.Contains(al.Commands[2], "--platform-identifier notebook-al2023-v1") || !strings.Contains(al.Why, "Save the data") {
+		t.Errorf("the platform update is not what it should be: %+v", al)
+	}
+}
+
+func TestOverrides(t *testing.T) {
+	t.Parallel()
+	table := Table{Overrides: []Override{
+		{Policy: model.PolicyReport},
+		{Account: "999988887777", TagKey: "zone", TagValue: "lab", Policy: model.PolicyReport},
+		{Account: "999988887777", Policy: model.PolicyRestrict},
+		{TagKey: "regulated", Policy: model.PolicyRestrict},
+	}}
+	tag := func(k, v string) func(*model.Notebook) {
+		return func(n *model.Notebook) { n.Tags = append(n.Tags, model.Tag{Key: k, Value: v}) }
+	}
+	other := func(n *model.Notebook) { n.Account = "999988887777" }
+	untagged := func(n *model.Notebook) { n.Tagged = model.Part{} }
+	cases := []struct {
+		name    string
+		n       *model.Notebook
+		want    model.Policy
+		certain bool
+	}{
+		{"the default is connect, and an override that names nothing fits nothing", notebook(), "connect", true},
+		{"an account has its policy", notebook(other), "restrict", true},
+		{"the first override that fits holds", notebook(other, tag("zone", "lab")), "report", true},
+		{"another value of the tag does not fit", notebook(other, tag("zone", "prod")), "restrict", true},
+		{"a tag without a value fits every value", notebook(tag("regulated", "yes")), "restrict", true},
+		{"tags on their way leave it open", notebook(untagged), "connect", false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got, certain := table.For(c.n); got != c.want || certain != c.certain {
+				t.Errorf("policy %s (%v), want %s (%v)", got, certain, c.want, c.certain)
+			}
+		})
+	}
+	if p, _ := (Table{Default: model.PolicyReport}).For(notebook()); p != model.PolicyReport {
+		t.Errorf("the default of the table is not used: %s", p)
+	}
+}
