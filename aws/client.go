@@ -67,6 +67,13 @@ func New(o Options) (*Client, error) {
 // not change, and the tags of every notebook it has tags of: whether a change of
 // tags alone moves LastModifiedTime is not documented, so only Full is sure to
 // see one.
+//
+// The network of a notebook in a VPC is judged by facts that EC2 tells. They are
+// read again for a target, for all of its VPCs at once, when a scan is Full, when
+// the target has a notebook in a VPC that is new or whose own network settings
+// changed, when the facts are an hour old, and when one of them was refused;
+// a Transition scan does not read them for the last two reasons. Otherwise the
+// judgement stays with the notebook.
 func (c *Client) Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
 	newScan(c, req, emit).run(ctx)
 }

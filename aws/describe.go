@@ -126,6 +126,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		r.edit(arn, func(n model.Notebook) *model.Notebook {
 			failed := model.Part{State: model.LoadFailed, Reason: p.Message}
 			n.Described, n.Located = failed, failed
+			keepJudgement(&n, nil)
 			return &n
 		})
 		return
@@ -142,6 +143,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		case d.SubnetID != before:
 			d.Located = model.Part{}
 		}
+		keepJudgement(d, r.known[arn])
 		return d
 	})
 }

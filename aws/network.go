@@ -2,11 +2,11 @@ package aws
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"nbscope/model"
 )
@@ -99,10 +99,7 @@ func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string
 	if len(vpcs) == 0 {
 		return nil
 	}
-	names, err := r.vpcNames(ctx, vpcs)
-	if err != nil && ctx.Err() == nil {
-		r.warn(r.classify(ctx, err))
-	}
+	names := r.vpcNames(ctx, vpcs)
 	for id, at := range places {
 		if name, ok := names[at.vpc]; ok {
 			at.vpcName = name
@@ -112,29 +109,12 @@ func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string
 	return nil
 }
 
-func (r *targetRun) vpcNames(ctx context.Context, vpcs map[string]bool) (map[string]string, error) {
-	ids := make([]string, 0, len(vpcs))
-	for id := range vpcs {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
+// vpcNames asks for the names of VPCs. Names that may not be read stay empty, with
+// a warning.
+func (r *targetRun) vpcNames(ctx context.Context, vpcs map[string]bool) map[string]string {
 	names := map[string]string{}
-	for chunk := range slices.Chunk(ids, filterSize) {
-		pages := ec2.NewDescribeVpcsPaginator(r.clients.ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
-		for pages.HasMorePages() {
-			out, err := pages.NextPage(ctx)
-			if err != nil {
-				return names, err
-			}
-			r.progress(ctx)
-			for _, v := range out.Vpcs {
-				names[sdkaws.ToString(v.VpcId)] = nameTag(v.Tags)
-			}
-		}
+	for _, v := range r.describeVPCs(ctx, slices.Sorted(maps.Keys(vpcs))).Items {
+		names[v.ID] = v.Name
 	}
-	return names, nil
-}
-
-func filter(name string, values []string) []ec2types.Filter {
-	return []ec2types.Filter{{Name: sdkaws.String(name), Values: values}}
+	return names
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/egress"
 )
 
 // errTargetTimeout ends a target that has not answered for too long.
@@ -28,6 +29,9 @@ type targetRun struct {
 	known   map[string]*model.Notebook // by ARN
 	timer   *time.Timer                // ends the target when nothing answers
 
+	vpcs      egress.Family[egress.VPC] // as far as they were asked for
+	vpcsAsked []string
+
 	mu     sync.Mutex
 	status model.TargetStatus
 	rows   map[string]*model.Notebook // by ARN; the values are never changed
@@ -40,11 +44,11 @@ func newTargetRun(s *scan, a *session, region string) *targetRun {
 	return &targetRun{
 		scan: s, session: a, target: t, clients: a.in(region),
 		status: model.TargetStatus{Target: t, State: model.StatePending},
-		rows:   map[string]*model.Notebook{}, warned: map[string]bool{},
+		rows:   map[string]*model.Notebook{}, warned: map[string]bool{}, vpcs: egress.Read[egress.VPC](),
 	}
 }
 
-// run lists, describes, tags and locates, and leaves the target in a final state
+// run lists, describes, tags, locates and judges, and leaves the target in a final state
 // whatever happens.
 func (r *targetRun) run(scan context.Context) {
 	ctx, cancel := context.WithCancelCause(withTally(scan, &r.tally))
@@ -58,15 +62,18 @@ func (r *targetRun) run(scan context.Context) {
 	}
 	var crashed error
 	defer func() { r.finish(ctx, scan.Err() != nil, crashed) }()
-	work := newCrew(r.scan.client.opt.Concurrency, func(e *panicError) {
+	caught := func(e *panicError) {
 		r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
 		r.mu.Lock()
 		crashed = e
 		r.mu.Unlock()
-	})
+	}
+	work, readers := newCrew(r.scan.client.opt.Concurrency, caught), newCrew(r.scan.client.opt.Concurrency, caught)
 	work.do(0, func() { r.phases(ctx, work) })
 	work.wait()
 	work.do(0, func() { r.locate(ctx) })
+	work.wait()
+	work.do(0, func() { r.weigh(ctx, readers) })
 	work.wait()
 }
 
@@ -266,12 +273,12 @@ func (r *targetRun) settle(failed model.Part) {
 	var changed []*model.Notebook
 	for _, n := range r.current() {
 		out := *n
-		for _, part := range []*model.Part{&out.Described, &out.Located, &out.Tagged} {
+		for _, part := range []*model.Part{&out.Described, &out.Located, &out.Tagged, &out.Networked} {
 			if part.State == model.LoadPending {
 				*part = failed
 			}
 		}
-		if out.Described != n.Described || out.Located != n.Located || out.Tagged != n.Tagged {
+		if out.Described != n.Described || out.Located != n.Located || out.Tagged != n.Tagged || out.Networked != n.Networked {
 			changed = append(changed, &out)
 		}
 	}
@@ -279,5 +286,6 @@ func (r *targetRun) settle(failed model.Part) {
 }
 
 func isPartial(n *model.Notebook) bool {
-	return n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed || n.Tagged.State == model.LoadFailed
+	return n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed ||
+		n.Tagged.State == model.LoadFailed || n.Networked.State == model.LoadFailed
 }

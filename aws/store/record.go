@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +11,7 @@ import (
 )
 
 // schema is the version of the files. A file of any other is set aside.
-const schema = 1
+const schema = 2 // 2: with the judgement of the network
 
 // file is one account as it stands on disk. Values that repeat from notebook to
 // notebook stand in Words once: reading is most of what a start waits for.
@@ -20,8 +21,13 @@ type file struct {
 	Identity model.Identity `json:"identity"`
 	Words    []string       `json:"words"`
 	Rows     []row          `json:"rows"`
-	Times    []int64        `json:"times"` // seconds since 1970 and nanoseconds, three pairs a row
+	Times    []int64        `json:"times"`  // seconds since 1970 and nanoseconds, four pairs a row
+	Judged   [][]int        `json:"judged"` // see judgement.go
 	index    map[string]int // of Words, while writing
+	judged   map[string]int // of Judged, while writing
+
+	read      map[int]any     // Words that hold JSON, while reading
+	judgement []*model.Egress // of Judged, while reading
 }
 
 // row is a notebook. Each number is the place of a word in file.Words.
@@ -38,6 +44,7 @@ type row struct {
 	Repo []int  `json:"r,omitempty"`
 	Tags []int  `json:"t,omitempty"` // key, value, key, value
 	Load []int  `json:"l,omitempty"` // state and reason of each part
+	Net  int    `json:"j,omitempty"` // the judgement: its place in file.Judged, from 1
 }
 
 // words lists the fields that are kept as words, in the order of row.W.
@@ -49,10 +56,12 @@ func words(n *model.Notebook, status *string) []*string {
 }
 
 func parts(n *model.Notebook) []*model.Part {
-	return []*model.Part{&n.Described, &n.Located, &n.Tagged}
+	return []*model.Part{&n.Described, &n.Located, &n.Tagged, &n.Networked}
 }
 
-func times(n *model.Notebook) []*time.Time { return []*time.Time{&n.Created, &n.Modified, &n.SeenAt} }
+func times(n *model.Notebook) []*time.Time {
+	return []*time.Time{&n.Created, &n.Modified, &n.SeenAt, &n.NetworkedAt}
+}
 
 func (f *file) word(s string) int {
 	if i, ok := f.index[s]; ok {
@@ -72,17 +81,19 @@ func (f *file) wordsOf(list []string) []int {
 }
 
 // newFile makes the file of an account.
-func newFile(key string, id model.Identity, notebooks []*model.Notebook) *file {
-	f := &file{Schema: schema, Key: key, Identity: id, index: map[string]int{}, Rows: make([]row, 0, len(notebooks))}
+func newFile(key string, id model.Identity, notebooks []*model.Notebook) (*file, error) {
+	f := &file{Schema: schema, Key: key, Identity: id, index: map[string]int{}, judged: map[string]int{}, Rows: make([]row, 0, len(notebooks))}
 	sorted := slices.Clone(notebooks)
 	slices.SortFunc(sorted, func(a, b *model.Notebook) int { return cmp.Compare(a.ARN, b.ARN) })
 	for _, n := range sorted {
-		f.add(*n)
+		if err := f.add(*n); err != nil {
+			return nil, fmt.Errorf("write %s: %w", n.ARN, err)
+		}
 	}
-	return f
+	return f, nil
 }
 
-func (f *file) add(n model.Notebook) {
+func (f *file) add(n model.Notebook) error {
 	status := string(n.Status)
 	r := row{
 		ARN: n.ARN, Name: n.Name, URL: n.URL, ENI: n.NetworkID, Why: n.FailureReason, GB: n.VolumeGB,
@@ -104,15 +115,21 @@ func (f *file) add(n model.Notebook) {
 		}
 		f.Times = append(f.Times, t.Unix(), int64(t.Nanosecond()))
 	}
+	var err error
+	r.Net, err = f.putEgress(n.Egress)
 	f.Rows = append(f.Rows, r)
+	return err
 }
 
 // notebooks reads the rows back; ok is false where they do not fit together.
 func (f *file) notebooks() (out []*model.Notebook, ok bool) {
+	if !f.readJudged() {
+		return nil, false
+	}
 	all := make([]model.Notebook, len(f.Rows))
 	out = make([]*model.Notebook, len(f.Rows))
 	for i := range f.Rows {
-		if !f.read(&all[i], i) {
+		if !f.fill(&all[i], i) {
 			return nil, false
 		}
 		out[i] = &all[i]
@@ -120,15 +137,15 @@ func (f *file) notebooks() (out []*model.Notebook, ok bool) {
 	return out, true
 }
 
-// read fills in row i; false where it does not fit.
-func (f *file) read(n *model.Notebook, i int) bool {
+// fill fills in row i; false where it does not fit.
+func (f *file) fill(n *model.Notebook, i int) bool {
 	r := &f.Rows[i]
 	var status string
 	fields := words(n, &status)
 	switch {
 	case r.ARN == "" || r.Name == "" || !strings.Contains(r.ARN, ":"+f.Identity.Account+":"),
-		len(r.W) != len(fields), len(r.Load) != 2*len(parts(n)), len(r.Tags)%2 != 0, len(f.Times) != 6*len(f.Rows),
-		!f.fits(r.W, r.SG, r.Repo, r.Tags):
+		len(r.W) != len(fields), len(r.Load) != 2*len(parts(n)), len(r.Tags)%2 != 0, len(f.Times) != 2*len(times(n))*len(f.Rows),
+		!f.fits(r.W, r.SG, r.Repo, r.Tags), r.Net < 0 || r.Net > len(f.judgement):
 		return false
 	}
 	n.ARN, n.Name, n.URL, n.NetworkID, n.FailureReason = r.ARN, r.Name, r.URL, r.ENI, r.Why
@@ -141,10 +158,14 @@ func (f *file) read(n *model.Notebook, i int) bool {
 	for j := 0; j < len(r.Tags); j += 2 {
 		n.Tags = append(n.Tags, model.Tag{Key: f.Words[r.Tags[j]], Value: f.Words[r.Tags[j+1]]})
 	}
-	for j, t := range times(n) {
-		if s, ns := f.Times[6*i+2*j], f.Times[6*i+2*j+1]; ns >= 0 {
+	at := times(n)
+	for j, t := range at {
+		if s, ns := f.Times[2*(len(at)*i+j)], f.Times[2*(len(at)*i+j)+1]; ns >= 0 {
 			*t = time.Unix(s, ns).UTC()
 		}
+	}
+	if r.Net > 0 {
+		n.Egress = f.judgement[r.Net-1]
 	}
 	return n.Region != "" && f.load(n, r.Load)
 }

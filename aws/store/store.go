@@ -161,7 +161,11 @@ func (c *Cache) Save(key string, identities []model.Identity, notebooks []*model
 		if !accountPattern.MatchString(id.Account) {
 			continue
 		}
-		data, err := pack(newFile(key, id, byAccount[id.Account]))
+		f, err := newFile(key, id, byAccount[id.Account])
+		if err != nil {
+			return fmt.Errorf("pack the inventory of %s: %w", id.Account, err)
+		}
+		data, err := pack(f)
 		if err != nil {
 			return fmt.Errorf("pack the inventory of %s: %w", id.Account, err)
 		}

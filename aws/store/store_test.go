@@ -43,7 +43,31 @@ func notebook(id string, i int) *model.Notebook {
 		VPCName: "main", SubnetName: "private", Tagged: model.Part{State: model.LoadFailed, Reason: "denied"},
 		Tags: []model.Tag{{Key: "Team", Value: "ml"}, {Key: "owner", Value: fmt.Sprintf("user-%d", i%20)}}, SeenAt: created.Add(2 * time.Hour),
 	}
+	n.Networked, n.NetworkedAt, n.Egress = model.Part{State: model.LoadFailed, Reason: "denied"}, created.Add(time.Hour), judgement(i)
 	return n
+}
+
+func judgement(i int) *model.Egress {
+	e := &model.Egress{
+		Verdict: model.VerdictNAT, Reason: "internet gateway igw-1 is attached", Warnings: []string{"DNS firewalls are not evaluated"},
+		Chain: []model.Hop{
+			{Kind: model.HopSubnet, ID: fmt.Sprintf("subnet-%03d", i%9), Name: "private", Says: "holds the notebook's interface", State: model.HopOK},
+			{Kind: model.HopSecurityGroup, ID: "sg-1", Name: "notebooks", Says: "allows tcp/443 out to the IPv4 internet", State: model.HopOK},
+			{Kind: model.HopACL, ID: "acl-1", Says: "lets tcp/443 out and answers back in", State: model.HopOK},
+			{Kind: model.HopRouteTable, ID: "rtb-1", Says: "it sends 0.0.0.0/0 to nat-1", State: model.HopOK},
+			{Kind: model.HopNAT, ID: "nat-1", Says: "is available and public", State: model.HopOK},
+			{Kind: model.HopIGW, ID: "igw-1", Says: "is attached", State: model.HopOK}, {Kind: model.HopInternet, State: model.HopOK},
+		},
+	}
+	for _, service := range []string{"sagemaker.api", "sagemaker.runtime", "notebook", "sts", "logs", "kms", "s3", "ecr.api", "ecr.dkr"} {
+		e.Endpoints = append(e.Endpoints, model.EndpointCoverage{Service: service, State: model.EndpointMissing, Why: "the VPC has no endpoint for it"})
+	}
+	e.WhatIf = &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect, Reason: "through SageMaker", Loses: []string{"peers"}}
+	if i%3 == 0 {
+		e.IPv6 = &model.Path{Verdict: model.VerdictIsolated, Reason: "no route", Chain: e.Chain[:1:1]}
+		e.Remedies = []model.Remedy{{Kind: model.RemedyNATRoute, Title: "add a route", Commands: []string{"aws ec2 create-route"}, Invasive: 2}}
+	}
+	return e
 }
 
 func path(dir string) string { return filepath.Join(dir, key, account+".json.gz") }
@@ -217,14 +241,18 @@ func TestAFileThatCannotBeUsedIsSetAsideWithANotice(t *testing.T) {
 		"another account": {func(t *testing.T, good []byte) []byte {
 			return changed(t, good, func(m map[string]any) { m["identity"] = map[string]any{"Account": "999988887777"} })
 		}, "another account"},
-		"another sign-in":             {set("key", "elsewhere"), "another sign-in"},
-		"a word that is not there":    {set("words", []string{"one"}), "do not fit"},
-		"times missing":               {set("times", []int{1}), "do not fit"},
-		"a row without a name":        {inRow("n", ""), "do not fit"},
-		"a row of another account":    {inRow("a", "arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/x"), "do not fit"},
-		"a row with half a tag":       {inRow("t", []int{1}), "do not fit"},
-		"a row with a negative word":  {inRow("s", []int{-1}), "do not fit"},
-		"a row with an unknown state": {inRow("l", []int{7, 0, 0, 0, 0, 0}), "do not fit"},
+		"another sign-in":                {set("key", "elsewhere"), "another sign-in"},
+		"a word that is not there":       {set("words", []string{"one"}), "do not fit"},
+		"times missing":                  {set("times", []int{1}), "do not fit"},
+		"a row without a name":           {inRow("n", ""), "do not fit"},
+		"a row of another account":       {inRow("a", "arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/x"), "do not fit"},
+		"a row with half a tag":          {inRow("t", []int{1}), "do not fit"},
+		"a row with a negative word":     {inRow("s", []int{-1}), "do not fit"},
+		"a row with an unknown state":    {inRow("l", []int{7, 0, 0, 0, 0, 0, 0, 0}), "do not fit"},
+		"a row with no such judgement":   {inRow("j", 99), "do not fit"},
+		"half a judgement":               {set("judged", [][]int{{0}}), "do not fit"},
+		"a judgement that is no JSON":    {set("judged", [][]int{{0, 0, 0, 0, 0, 0, 0}}), "do not fit"},
+		"a judgement of words not there": {set("judged", [][]int{{0, 0, 0, 0, 0, 0, 99999}}), "do not fit"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

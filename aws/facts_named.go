@@ -1,0 +1,253 @@
+package aws
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"nbscope/model"
+	"nbscope/model/egress"
+)
+
+// readEgressOnly asks for all egress-only gateways, which EC2 cannot find by their
+// VPC, where a route names one.
+func (f *factReader) readEgressOnly(ctx context.Context) {
+	if len(f.targetsWith("eigw-")) == 0 {
+		f.out.EgressOnly = egress.Read[egress.InternetGateway]()
+		return
+	}
+	f.out.EgressOnly = gather(ctx, f.targetRun, listing[*ec2.DescribeEgressOnlyInternetGatewaysOutput, egress.InternetGateway]{
+		values: []string{""},
+		open: func([]string) pager[*ec2.DescribeEgressOnlyInternetGatewaysOutput] {
+			return ec2.NewDescribeEgressOnlyInternetGatewaysPaginator(f.clients.ec2(), &ec2.DescribeEgressOnlyInternetGatewaysInput{})
+		},
+		items: func(o *ec2.DescribeEgressOnlyInternetGatewaysOutput) (out []egress.InternetGateway) {
+			for _, g := range o.EgressOnlyInternetGateways {
+				out = append(out, gatewayFact(g.EgressOnlyInternetGatewayId, g.Attachments, g.Tags))
+			}
+			return out
+		},
+	})
+}
+
+// readForeignGroups asks for the notebooks' groups that are in none of the VPCs.
+// Their rules are not judged by, so the prefix lists that they name do not matter.
+func (f *factReader) readForeignGroups(ctx context.Context) {
+	if f.out.SecurityGroups.State != model.LoadDone {
+		return
+	}
+	seen := map[string]bool{}
+	for i := range f.out.SecurityGroups.Items {
+		seen[f.out.SecurityGroups.Items[i].ID] = true
+	}
+	var missing []string
+	for _, n := range f.notebooks {
+		for _, id := range n.SecurityGroups {
+			if !seen[id] {
+				missing = append(missing, id)
+			}
+		}
+	}
+	f.foreign = f.groups(ctx, "group-id", missing)
+}
+
+// readPrefixLists asks for the lists that routes and the rules of groups in use
+// name, and for the addresses in those that are not AWS's own.
+func (f *factReader) readPrefixLists(ctx context.Context) {
+	f.out.PrefixLists = gather(ctx, f.targetRun, listing[*ec2.DescribeManagedPrefixListsOutput, egress.PrefixList]{
+		values: f.listsNamed(),
+		open: func(chunk []string) pager[*ec2.DescribeManagedPrefixListsOutput] {
+			in := &ec2.DescribeManagedPrefixListsInput{Filters: filter("prefix-list-id", chunk)}
+			return ec2.NewDescribeManagedPrefixListsPaginator(f.clients.ec2(), in)
+		},
+		items: func(o *ec2.DescribeManagedPrefixListsOutput) []egress.PrefixList {
+			return every(o.PrefixLists, listFact)
+		},
+	})
+	for i := range f.out.PrefixLists.Items {
+		l := &f.out.PrefixLists.Items[i]
+		if l.OwnerID == "AWS" || strings.HasPrefix(l.Name, "com.amazonaws.") {
+			continue
+		}
+		f.work.do(1, func() { f.readEntries(ctx, l) })
+	}
+}
+
+func (f *factReader) readEntries(ctx context.Context, l *egress.PrefixList) {
+	got := gather(ctx, f.targetRun, listing[*ec2.GetManagedPrefixListEntriesOutput, string]{
+		values: []string{l.ID},
+		open: func(id []string) pager[*ec2.GetManagedPrefixListEntriesOutput] {
+			in := &ec2.GetManagedPrefixListEntriesInput{PrefixListId: sdkaws.String(id[0])}
+			return ec2.NewGetManagedPrefixListEntriesPaginator(f.clients.ec2(), in)
+		},
+		items: func(o *ec2.GetManagedPrefixListEntriesOutput) []string {
+			return every(o.Entries, func(e *ec2types.PrefixListEntry) string { return sdkaws.ToString(e.Cidr) })
+		},
+	})
+	l.Entries, l.EntriesRead = got.Items, got.Part
+}
+
+// listsNamed are the prefix lists that matter: those of routes, of the notebooks'
+// groups and of the endpoints'.
+func (f *factReader) listsNamed() (ids []string) {
+	used := map[string]bool{}
+	for _, n := range f.notebooks {
+		for _, id := range n.SecurityGroups {
+			used[id] = true
+		}
+	}
+	for i := range f.out.Endpoints.Items {
+		for _, id := range f.out.Endpoints.Items[i].Groups {
+			used[id] = true
+		}
+	}
+	for i := range f.out.SecurityGroups.Items {
+		g := &f.out.SecurityGroups.Items[i]
+		for _, rule := range append(slices.Clip(g.Egress), g.Ingress...) {
+			if used[g.ID] {
+				ids = append(ids, rule.PrefixLists...)
+			}
+		}
+	}
+	for i := range f.out.RouteTables.Items {
+		for _, rt := range f.out.RouteTables.Items[i].Routes {
+			if rt.PrefixList != "" {
+				ids = append(ids, rt.PrefixList)
+			}
+		}
+	}
+	return ids
+}
+
+// readInterfaces asks for the notebooks' interfaces and for those that routes name.
+// Most routes to an instance name its interface too; the others are found by it.
+func (f *factReader) readInterfaces(ctx context.Context) {
+	ids := f.targetsWith("eni-")
+	for _, n := range f.notebooks {
+		if n.NetworkID != "" {
+			ids = append(ids, n.NetworkID)
+		}
+	}
+	f.out.Interfaces = merged(f.interfaces(ctx, "network-interface-id", ids), f.interfaces(ctx, "attachment.instance-id", f.targetsWith("i-")))
+}
+
+func (f *factReader) interfaces(ctx context.Context, by string, ids []string) egress.Family[egress.Interface] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkInterfacesOutput, egress.Interface]{
+		values: ids,
+		open: func(chunk []string) pager[*ec2.DescribeNetworkInterfacesOutput] {
+			in := &ec2.DescribeNetworkInterfacesInput{Filters: filter(by, chunk)}
+			return ec2.NewDescribeNetworkInterfacesPaginator(f.clients.ec2(), in)
+		},
+		items: func(o *ec2.DescribeNetworkInterfacesOutput) []egress.Interface {
+			return every(o.NetworkInterfaces, interfaceFact)
+		},
+	})
+}
+
+// readAttributes asks for the two DNS attributes of each VPC in which an endpoint
+// wants to answer under its service's own name.
+func (f *factReader) readAttributes(ctx context.Context) {
+	matters := map[string]bool{}
+	for i := range f.out.Endpoints.Items {
+		e := &f.out.Endpoints.Items[i]
+		matters[e.VPCID] = matters[e.VPCID] || e.PrivateDNS
+	}
+	for i := range f.out.VPCs.Items {
+		if v := &f.out.VPCs.Items[i]; matters[v.ID] {
+			f.work.do(1, func() { f.readDNS(ctx, v) })
+		}
+	}
+}
+
+func (f *factReader) readDNS(ctx context.Context, v *egress.VPC) {
+	for _, a := range []struct {
+		name ec2types.VpcAttributeName
+		to   *bool
+	}{{ec2types.VpcAttributeNameEnableDnsSupport, &v.DNSSupport}, {ec2types.VpcAttributeNameEnableDnsHostnames, &v.DNSHostnames}} {
+		out, err := f.clients.ec2().DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: sdkaws.String(v.ID), Attribute: a.name})
+		if err != nil {
+			v.Attributes = model.Part{State: model.LoadFailed, Reason: f.refused(ctx, err)}
+			return
+		}
+		f.progress(ctx)
+		for _, value := range []*ec2types.AttributeBooleanValue{out.EnableDnsSupport, out.EnableDnsHostnames} {
+			if value != nil {
+				*a.to = sdkaws.ToBool(value.Value)
+			}
+		}
+	}
+	v.Attributes = model.Part{State: model.LoadDone}
+}
+
+// readBlock asks for Block Public Access where a subnet does not tell its own mode,
+// and for the exclusions where the region blocks anything.
+func (f *factReader) readBlock(ctx context.Context) {
+	if !slices.ContainsFunc(f.out.Subnets.Items, func(s egress.Subnet) bool { return s.Block == "" }) {
+		return
+	}
+	b := &f.out.BlockPublicAccess
+	out, err := f.clients.ec2().DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{})
+	switch {
+	case err != nil && f.knowsNoBlock(ctx, err):
+		b.Part, b.Mode = model.Part{State: model.LoadDone}, string(ec2types.InternetGatewayBlockModeOff)
+		return
+	case err != nil:
+		b.Part = model.Part{State: model.LoadFailed, Reason: f.refused(ctx, err)}
+		return
+	}
+	f.progress(ctx)
+	b.State = model.LoadDone
+	if out.VpcBlockPublicAccessOptions != nil {
+		b.Mode = string(out.VpcBlockPublicAccessOptions.InternetGatewayBlockMode)
+	}
+	if b.Mode != "" && b.Mode != string(ec2types.InternetGatewayBlockModeOff) {
+		f.out.Exclusions = f.exclusions(ctx)
+	}
+}
+
+// knowsNoBlock reports whether what answers has no Block Public Access at all: it
+// does not know the action, or it is an emulator that fails over it.
+func (f *factReader) knowsNoBlock(ctx context.Context, err error) bool {
+	kind := f.classify(ctx, err).Kind
+	return kind == model.KindNotOffered || kind == model.KindProtocol && f.scan.client.movedEndpoint()
+}
+
+// exclusions goes through pages for which the SDK has no paginator.
+func (f *factReader) exclusions(ctx context.Context) egress.Family[egress.Exclusion] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, egress.Exclusion]{
+		values: []string{""},
+		open: func([]string) pager[*ec2.DescribeVpcBlockPublicAccessExclusionsOutput] {
+			return &exclusionPages{client: f.clients.ec2(), first: true}
+		},
+		items: func(o *ec2.DescribeVpcBlockPublicAccessExclusionsOutput) []egress.Exclusion {
+			return every(o.VpcBlockPublicAccessExclusions, exclusionFact)
+		},
+	})
+}
+
+type exclusionPages struct {
+	client *ec2.Client
+	first  bool
+	token  string
+}
+
+// HasMorePages is for gather.
+func (p *exclusionPages) HasMorePages() bool { return p.first || p.token != "" }
+
+// NextPage is for gather.
+func (p *exclusionPages) NextPage(ctx context.Context, options ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, error) {
+	in := &ec2.DescribeVpcBlockPublicAccessExclusionsInput{}
+	if !p.first {
+		in.NextToken = sdkaws.String(p.token)
+	}
+	out, err := p.client.DescribeVpcBlockPublicAccessExclusions(ctx, in, options...)
+	if err != nil {
+		return nil, err
+	}
+	p.first, p.token = false, sdkaws.ToString(out.NextToken)
+	return out, nil
+}
