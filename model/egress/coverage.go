@@ -129,7 +129,7 @@ func (g *guest) serves(e *Endpoint) (state model.EndpointState, why string) {
 }
 
 func (g *guest) stands(e *Endpoint) answer {
-	if isState(e.State, stateAvailable) {
+	if isAvailable(e.State) {
 		return answer{}
 	}
 	if notAvailable(e.State) == model.HopBroken {

@@ -2,6 +2,7 @@ package egress
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -46,7 +47,7 @@ func (ix *Index) doorOf(rules []Rule, v4 bool) door {
 			if why != "" {
 				d.lists, d.why = append(d.lists, id), why
 			}
-			cidrs = append(cidrs[:len(cidrs):len(cidrs)], entries...)
+			cidrs = append(slices.Clip(cidrs), entries...)
 		}
 		for _, c := range cidrs {
 			if !readable(c) {

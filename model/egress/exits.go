@@ -140,7 +140,7 @@ func (w *walker) inspect(id string, open space, who traveller) model.Verdict {
 	case e.Type != endpointGWLB:
 		w.add(model.HopEndpoint, id, e.Name, model.HopUnknown, "is an endpoint of the type %q, to which a route to the internet makes no sense", e.Type)
 		return model.VerdictUnknown
-	case !isState(e.State, stateAvailable):
+	case !isAvailable(e.State):
 		w.add(model.HopEndpoint, id, e.Name, notAvailable(e.State), "leads to an inspection appliance, and is %s", e.State)
 		return verdictNone
 	}
@@ -159,11 +159,9 @@ func (w *walker) inspect(id string, open space, who traveller) model.Verdict {
 	}
 	b := w.fork()
 	b.add(model.HopSubnet, s.ID, s.Name, model.HopOK, "takes the traffic back after the inspection")
-	switch b.leave(s, open, on) {
-	case model.VerdictIndirect:
+	if b.leave(s, open, on) == model.VerdictIndirect {
 		w.hops = append(w.hops, b.hops...)
 		return model.VerdictIndirect
-	default:
 	}
 	// The appliance may have a way out of its own, so a dead end here proves
 	// nothing either way.

@@ -99,8 +99,8 @@ func shelve[T any](what string, f Family[T], id func(*T) string) shelf[T] {
 
 // get returns the item, or nil and a sentence that says why it is not there.
 func (s shelf[T]) get(id string) (item *T, why string) {
-	if item = s.byID[id]; item != nil {
-		return item, ""
+	if found, ok := s.byID[id]; ok {
+		return found, ""
 	}
 	if why = unread(s.what+"s", s.part); why != "" {
 		return nil, why

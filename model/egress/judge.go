@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -94,7 +95,7 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 	v4, warnings := ix.walk(n, s, ipv4())
 	e := model.Egress{Verdict: v4.Verdict, Reason: v4.Reason, Chain: v4.Chain, Endpoints: ix.coverage(n, s)}
 	v6, more := ix.overIPv6(n, s)
-	e.Warnings = append(warnings, more...)
+	e.Warnings = slices.Concat(warnings, more)
 	if v := ix.vpcs.byID[s.VPCID]; v != nil && v.Attributes.Known() && !v.DNSSupport {
 		e.Warnings = append(e.Warnings, sayNoResolver)
 	}

@@ -23,7 +23,7 @@ func (w *walker) nat(id string, open space, who traveller) model.Verdict {
 	case g == nil:
 		w.add(model.HopNAT, id, "", model.HopUnknown, why)
 		return model.VerdictUnknown
-	case !isState(g.State, stateAvailable):
+	case !isAvailable(g.State):
 		w.add(model.HopNAT, id, g.Name, notAvailable(g.State), "is %s, not available", g.State)
 		return verdictNone
 	case slices.Contains(w.nats, id) || who == asPublicNAT:
@@ -149,9 +149,9 @@ func shutTo(f flow, cidr string) string {
 	return fmt.Sprintf("lets no tcp/443 from %s in to the NAT gateway", cidr)
 }
 
-// isState compares states without their case: EC2 writes those of endpoints in
-// more than one way.
-func isState(got, want string) bool { return strings.EqualFold(got, want) }
+// isAvailable compares without case: EC2 writes the states of endpoints in more
+// than one way.
+func isAvailable(state string) bool { return strings.EqualFold(state, stateAvailable) }
 
 // notAvailable tells a state that is known to mean no from one that is not known.
 func notAvailable(state string) model.HopState {

@@ -154,7 +154,13 @@ func (ix *Index) lead(n *model.Notebook, s *Subnet, t *RouteTable, byDefault boo
 		}
 		return []string{route("create-route", t.ID)}, why
 	}
-	commands = []string{keep(varTable, "RouteTable.RouteTableId", ec2(n.Region, "create-route-table", "--vpc-id", s.VPCID))}
+	return ix.ownTable(n, s, t, route("create-route", varTable)),
+		"Other subnets use route table " + t.ID + ", so this one gets a table of its own with the same routes. Propagated routes are not copied."
+}
+
+// ownTable copies a table for one subnet, with another default route.
+func (ix *Index) ownTable(n *model.Notebook, s *Subnet, t *RouteTable, lead string) []string {
+	commands := []string{keep(varTable, "RouteTable.RouteTableId", ec2(n.Region, "create-route-table", "--vpc-id", s.VPCID))}
 	for _, r := range t.Routes {
 		if r.Target == targetLocal || r.Propagated || r.Destination == "0.0.0.0/0" || r.State != routeActive {
 			continue
@@ -165,8 +171,7 @@ func (ix *Index) lead(n *model.Notebook, s *Subnet, t *RouteTable, byDefault boo
 			commands = append(commands, cmd)
 		}
 	}
-	return append(commands, route("create-route", varTable), ix.associate(n.Region, s)),
-		"Other subnets use route table " + t.ID + ", so this one gets a table of its own with the same routes. Propagated routes are not copied."
+	return append(commands, lead, ix.associate(n.Region, s))
 }
 
 // associate gives the subnet the new table. A subnet with an explicit table has an
@@ -208,7 +213,8 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 			continue
 		}
 		w := ix.probe(n, s)
-		if w.pass(there, w.stack.internet); w.end(w.leave(there, w.stack.internet, asPublicNAT)).Verdict == model.VerdictNAT {
+		w.pass(there, w.stack.internet)
+		if w.end(w.leave(there, w.stack.internet, asPublicNAT)).Verdict == model.VerdictNAT {
 			found = there
 		}
 	}

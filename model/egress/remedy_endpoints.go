@@ -67,7 +67,7 @@ func (ix *Index) endpointRemedy(n *model.Notebook, s *Subnet, covered []model.En
 // that exists, "" when there is none.
 func (ix *Index) mend(n *model.Notebook, t *RouteTable, e *Endpoint) string {
 	switch {
-	case e == nil || !isState(e.State, stateAvailable):
+	case e == nil || !isAvailable(e.State):
 		return ""
 	case e.Type == endpointGateway && !slices.Contains(e.RouteTables, t.ID):
 		return ec2(n.Region, "modify-vpc-endpoint", "--vpc-endpoint-id", e.ID, "--add-route-table-ids", t.ID)

@@ -126,7 +126,8 @@ func (w *walker) road(t *RouteTable, role string, s *Subnet, open space, who tra
 		w.add(model.HopRouteTable, t.ID, t.Name, model.HopBroken, "is asked a second time: the way runs in a circle")
 		return verdictNone
 	}
-	if *w.steps--; *w.steps < 0 {
+	*w.steps--
+	if *w.steps < 0 {
 		w.add(model.HopRouteTable, t.ID, t.Name, model.HopUnknown, "is not followed: the way is longer than nbscope looks")
 		return model.VerdictUnknown
 	}
