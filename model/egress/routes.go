@@ -107,46 +107,48 @@ func (ix *Index) contenders(t *RouteTable, st stack) (field []contender, why str
 func contest(won []way, field []contender, c contender) {
 	for i, w := range won {
 		rival := field[i]
-		if rival.Target == c.Target && rival.State == c.State || w.part.and(space{c.at}).empty() {
+		tie := rival.at == c.at && rival.rank == c.rank && (rival.Target != c.Target || rival.State != c.State)
+		hidden := w.dead != "" && c.State == routeActive
+		if !tie && !hidden || w.part.and(space{c.at}).empty() {
 			continue
 		}
 		switch {
-		case rival.at == c.at && rival.rank == c.rank:
+		case tie:
 			won[i].why = fmt.Sprintf("%s has two routes of equal weight, to %s and to %s", c.cidr, rival.Target, c.Target)
-		case w.dead != "" && c.State == routeActive:
+		case hidden:
 			won[i].why = fmt.Sprintf("a blackhole route for %s stands before the live one for %s", rival.cidr, c.cidr)
 		}
 	}
 }
 
-// merge adds up the shares of each target.
+// merge adds up the shares of each target. The widest range speaks for them.
 func merge(won []way) []way {
 	var out []way
+	var widest []uint64
 	for _, w := range won {
-		if w.part.empty() || w.target == targetLocal {
+		size := w.part.size()
+		if size == 0 || w.target == targetLocal {
 			continue
 		}
 		i := slices.IndexFunc(out, func(o way) bool { return o.target == w.target && o.why == w.why })
 		if i < 0 {
-			out = append(out, w)
+			w.part = slices.Clone(w.part)
+			out, widest = append(out, w), append(widest, size)
 			continue
 		}
 		o := &out[i]
-		if w.part.size() > o.part.size() && w.via != "" || o.via == "" {
-			o.via, o.dead = w.via, cmp.Or(w.dead, o.dead)
+		o.part = append(o.part, w.part...)
+		if o.via == "" || w.via != "" && size > widest[i] {
+			o.via, o.dead, widest[i] = w.via, cmp.Or(w.dead, o.dead), size
 		}
-		o.part = everythingOf(o.part, w.part)
+	}
+	for i := range out {
+		out[i].part = union(out[i].part)
 	}
 	slices.SortStableFunc(out, func(a, b way) int {
 		return cmp.Or(cmp.Compare(b.part.size(), a.part.size()), cmp.Compare(a.target, b.target), cmp.Compare(a.why, b.why))
 	})
 	return out
-}
-
-// everythingOf is the union of two sets.
-func everythingOf(a, b space) space {
-	whole := space{{0, ^uint64(0)}}
-	return whole.minus(whole.minus(a).minus(b))
 }
 
 // kindOf tells the kind of a route's target from its id.

@@ -1,6 +1,10 @@
 package egress
 
-import "net/netip"
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+)
 
 // span is a closed range of addresses: IPv4 as 32 bits, IPv6 by its upper 64.
 type span struct{ lo, hi uint64 }
@@ -32,7 +36,7 @@ func ipv4() stack {
 
 // ipv6 is the global unicast range.
 func ipv6() stack {
-	return stack{name: "IPv6", internet: space{{0x2000 << 48, 0x3fff<<48 | 1<<48 - 1}}, everyone: "::/0"}
+	return stack{name: "IPv6", internet: space{{0x2000 << 48, 0x4000<<48 - 1}}, everyone: "::/0"}
 }
 
 // nat64 is the range in which DNS64 puts the IPv4 internet for IPv6 hosts.
@@ -84,22 +88,40 @@ func prefixBits(cidr string) int {
 
 // minus returns the addresses of s that are not in t.
 func (s space) minus(t space) space {
-	out := s
-	for _, cut := range t {
-		var next space
-		for _, r := range out {
-			if r.hi < cut.lo || cut.hi < r.lo {
-				next = append(next, r)
-				continue
-			}
-			if r.lo < cut.lo {
-				next = append(next, span{r.lo, cut.lo - 1})
-			}
-			if cut.hi < r.hi {
-				next = append(next, span{cut.hi + 1, r.hi})
-			}
+	out := make(space, 0, len(s)+len(t))
+	j := 0
+	for _, r := range s {
+		for j < len(t) && t[j].hi < r.lo {
+			j++
 		}
-		out = next
+		whole := true
+		for k := j; k < len(t) && t[k].lo <= r.hi; k++ {
+			if r.lo < t[k].lo {
+				out = append(out, span{r.lo, t[k].lo - 1})
+			}
+			if r.hi <= t[k].hi {
+				whole = false
+				break
+			}
+			r.lo = t[k].hi + 1
+		}
+		if whole {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// union makes a set of spans in any order.
+func union(spans []span) space {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.hi, b.hi)) })
+	var out space
+	for _, r := range spans {
+		if n := len(out); n > 0 && (r.lo <= out[n-1].hi || r.lo == out[n-1].hi+1) {
+			out[n-1].hi = max(out[n-1].hi, r.hi)
+			continue
+		}
+		out = append(out, r)
 	}
 	return out
 }
