@@ -21,6 +21,8 @@ const (
 	FieldVPC       FieldID = "vpc"
 	FieldSubnet    FieldID = "subnet"
 	FieldNet       FieldID = "net" // direct internet, with the network mode behind it
+	FieldEgress    FieldID = "egress"
+	FieldFinding   FieldID = "finding"
 	FieldType      FieldID = "type"
 	FieldPlatform  FieldID = "platform"
 	FieldAge       FieldID = "age"
@@ -52,6 +54,8 @@ func Fields() []Field {
 		{FieldVPC, "VPC", "VPC, resolved from the subnet", false},
 		{FieldSubnet, "SUBNET", "subnet", false},
 		{FieldNet, "DIRECT", "direct internet access", false},
+		{FieldEgress, "EGRESS", "whether and how it reaches the internet", false},
+		{FieldFinding, "FINDING", "worst finding under the policy", false},
 		{FieldType, "TYPE", "instance type", false},
 		{FieldPlatform, "PLATFORM", "platform identifier", false},
 		{FieldAge, "AGE", "time since creation", true},
@@ -87,6 +91,10 @@ const (
 type Lens struct {
 	Now     time.Time
 	Aliases map[string]string // account id to alias
+
+	// Findings judges a notebook under the policy that holds for it; nil: nobody
+	// judges. It must answer the same for the same notebook.
+	Findings func(*Notebook) []Finding
 }
 
 // Words for cells without a value.
@@ -99,6 +107,9 @@ const (
 // Cell returns the text of a field. The text is as AWS gave it: whoever draws it
 // makes it safe for a terminal.
 func (l Lens) Cell(n *Notebook, f FieldID) Cell {
+	if cell, ok := l.judgedCell(n, f); ok {
+		return cell
+	}
 	if part, ok := partOf(n, f); ok && !part.Known() {
 		if part.State == LoadPending {
 			return Cell{TextPending, CellPending}
@@ -135,6 +146,10 @@ func (l Lens) Text(n *Notebook, f FieldID) string {
 		return n.LifecycleName
 	case FieldTags:
 		return tagText(n.Tags)
+	case FieldEgress:
+		return n.verdict().Phrase()
+	case FieldFinding:
+		return l.findingText(n)
 	case FieldVPC, FieldSubnet, FieldNet, FieldPlatform, FieldSG, FieldRole, FieldRoot, FieldIMDS, FieldVolume, FieldKMS:
 		return describedText(n, f)
 	}
@@ -167,7 +182,8 @@ func describedText(n *Notebook, f FieldID) string {
 		return strconv.Itoa(n.VolumeGB) + " GB"
 	case FieldKMS:
 		return lastSegment(n.KMSKeyID)
-	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle, FieldTags:
+	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle, FieldTags,
+		FieldEgress, FieldFinding:
 	}
 	return ""
 }
@@ -180,6 +196,10 @@ func (l Lens) Compare(a, b *Notebook, f FieldID) int {
 		return cmp.Or(emptyLast(a.Created.IsZero(), b.Created.IsZero()), b.Created.Compare(a.Created))
 	case FieldVolume:
 		return cmp.Or(emptyLast(a.VolumeGB == 0, b.VolumeGB == 0), cmp.Compare(a.VolumeGB, b.VolumeGB))
+	case FieldEgress:
+		return compareWeights(a.verdictWeight(), b.verdictWeight())
+	case FieldFinding:
+		return compareWeights(l.findingWeight(a), l.findingWeight(b))
 	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldVPC, FieldSubnet, FieldNet, FieldType,
 		FieldPlatform, FieldSG, FieldRole, FieldLifecycle, FieldRoot, FieldIMDS, FieldKMS, FieldTags:
 	}
@@ -211,6 +231,10 @@ func partOf(n *Notebook, f FieldID) (Part, bool) {
 		return n.Described, true
 	case FieldTags:
 		return n.Tagged, true
+	case FieldEgress:
+		return n.judged(), true
+	case FieldFinding:
+		return n.findable(), true
 	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle:
 		return Part{}, false
 	}

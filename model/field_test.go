@@ -18,12 +18,23 @@ func known() *Notebook {
 		Described: done, Located: done, Tagged: done, SubnetID: "subnet-1", SubnetName: "private", VPCID: "vpc-1", VPCName: "prod",
 		SecurityGroups: []string{"sg-1", "sg-2"}, DirectInternet: Disabled, RootAccess: Enabled, RoleARN: "arn:aws:iam::1:role/x/Data",
 		KMSKeyID: "arn:aws:kms:eu:1:key/ab", Platform: "notebook-al2023-v1", IMDSVersion: "2", VolumeGB: 5, LifecycleName: "auto",
-		Tags: []Tag{{"Owner", "Ana"}, {"Team", "ml"}},
+		Tags:      []Tag{{"Owner", "Ana"}, {"Team", "ml"}},
+		Networked: done, Egress: &Egress{Verdict: VerdictEndpoints, Reason: "No route leads out."},
 	}
 }
 
+// testLens finds the lack of direct internet, by the number of letters of the
+// notebook's name, and what could not be described.
 func testLens() Lens {
-	return Lens{Now: testNow(), Aliases: map[string]string{"111122223333": "prod-ml"}}
+	return Lens{Now: testNow(), Aliases: map[string]string{"111122223333": "prod-ml"}, Findings: func(n *Notebook) []Finding {
+		switch {
+		case n.Described.State == LoadFailed:
+			return []Finding{{Code: "not-seen", Severity: SeverityUnknown}}
+		case n.NetworkMode() == NetworkVPCOnly:
+			return []Finding{{Code: "off", Severity: Severities()[len(n.Name)%2], Mitigated: len(n.Name)%3 == 0}}
+		}
+		return nil
+	}}
 }
 
 func TestCellOfAKnownNotebook(t *testing.T) {
@@ -31,7 +42,7 @@ func TestCellOfAKnownNotebook(t *testing.T) {
 		FieldName: "churn", FieldAccount: "prod-ml", FieldRegion: "eu-west-1", FieldStatus: "InService", FieldVPC: "vpc-1 prod",
 		FieldSubnet: "subnet-1 private", FieldNet: "off", FieldType: "ml.t3.medium", FieldPlatform: "al2023-v1", FieldAge: "3d",
 		FieldSG: "sg-1 sg-2", FieldRole: "Data", FieldLifecycle: "auto", FieldRoot: "on", FieldIMDS: "2", FieldVolume: "5 GB",
-		FieldKMS: "ab", FieldTags: "Owner=Ana Team=ml",
+		FieldKMS: "ab", FieldTags: "Owner=Ana Team=ml", FieldEgress: "endpoints only", FieldFinding: "medium",
 	}
 	for _, f := range Fields() {
 		if got := testLens().Cell(known(), f.ID); got != (Cell{want[f.ID], CellKnown}) {
@@ -71,7 +82,9 @@ func TestCellOfWhatIsNotKnownNeverReadsAsAbsent(t *testing.T) {
 			}
 			for _, f := range Fields() {
 				got, want, reason := testLens().Cell(n, f.ID), c.want, c.reason
-				if slices.Contains(listed(), f.ID) {
+				if f.ID == FieldFinding {
+					want, reason = findingOf(c.part)
+				} else if slices.Contains(listed(), f.ID) {
 					want, reason = testLens().Cell(all, f.ID), ""
 				} else if text := testLens().Text(n, f.ID); text != "" {
 					t.Errorf("%s reads %q although it is not known", f.ID, text)
@@ -82,6 +95,15 @@ func TestCellOfWhatIsNotKnownNeverReadsAsAbsent(t *testing.T) {
 			}
 		})
 	}
+}
+
+// findingOf is what is found about a notebook of which no part is known: that it
+// was refused is a finding.
+func findingOf(p Part) (cell Cell, reason string) {
+	if p.State == LoadPending {
+		return Cell{TextPending, CellPending}, "on its way"
+	}
+	return Cell{"unknown", CellUnknown}, ""
 }
 
 func TestCellOfTheVPCWaitsForTheSubnetToBeResolved(t *testing.T) {

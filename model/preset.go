@@ -11,13 +11,13 @@ type Preset struct {
 func Presets() []Preset {
 	return []Preset{
 		{'1', "all", ""},
-		{'2', "VPC only", "net:vpc-only"},
-		{'3', "direct internet on", "net:enabled"},
-		{'4', "no VPC", "net:no-vpc"},
-		{'5', "failed", "status:failed"},
-		{'6', "in transition", "status:pending|updating|stopping|deleting|pendingmaintenance|inmaintenance"},
-		{'7', "network unknown", "net:unknown"},
-		{'8', "Amazon Linux 1 and 2", "platform:al1|al2"},
-		{'9', "older than half a year", "age:>180d"},
+		{'2', "needs internet", "net:vpc-only !egress:nat|inspected"},
+		{'3', "isolated", "egress:isolated"},
+		{'4', "direct on", "net:enabled"},
+		{'5', "unknown", "egress:unknown"},
+		{'6', "VPC only", "net:vpc-only"},
+		{'7', "no VPC", "net:no-vpc"},
+		{'8', "failed", "status:failed"},
+		{'9', "Amazon Linux 1 and 2", "platform:al1|al2"},
 	}
 }

@@ -116,6 +116,10 @@ func ranks(rows []*Notebook, view []int32, k SortKey, lens Lens) []uint64 {
 		out = numberRanks(rows, view, func(n *Notebook) (int64, bool) { return -n.Created.UnixMicro(), !n.Created.IsZero() })
 	case FieldVolume:
 		out = numberRanks(rows, view, func(n *Notebook) (int64, bool) { return int64(n.VolumeGB), n.VolumeGB != 0 })
+	case FieldEgress:
+		out = numberRanks(rows, view, func(n *Notebook) (int64, bool) { w := n.verdictWeight(); return int64(w), w != 0 })
+	case FieldFinding:
+		out = numberRanks(rows, view, func(n *Notebook) (int64, bool) { w := lens.findingWeight(n); return int64(w), w != 0 })
 	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldVPC, FieldSubnet, FieldNet, FieldType,
 		FieldPlatform, FieldSG, FieldRole, FieldLifecycle, FieldRoot, FieldIMDS, FieldKMS, FieldTags:
 		out = textRanks(rows, view, k.Field, lens)

@@ -70,7 +70,7 @@ func TestANotebookFillsInPartByPart(t *testing.T) {
 		unknown             int
 		knowsVPC, knowsTags bool
 	}{
-		{"listed", listed, CellPending, CellPending, CellPending, NetworkUnknown, 14, false, false},
+		{"listed", listed, CellPending, CellPending, CellPending, NetworkUnknown, 15, false, false},
 		{"described", &described, CellKnown, CellPending, CellPending, NetworkVPCOnly, 2, false, false},
 		{"located, tags refused", &located, CellKnown, CellKnown, CellUnknown, NetworkVPCOnly, 1, true, false},
 		{"everything", full, CellKnown, CellKnown, CellKnown, NetworkVPCOnly, 0, true, true},
