@@ -208,7 +208,7 @@ func searched(f model.FieldID) bool {
 		model.FieldSubnet, model.FieldType, model.FieldPlatform, model.FieldSG,
 		model.FieldRole, model.FieldLifecycle, model.FieldKMS, model.FieldTags:
 		return true
-	case model.FieldNet, model.FieldAge, model.FieldRoot, model.FieldIMDS, model.FieldVolume:
+	case model.FieldNet, model.FieldEgress, model.FieldFinding, model.FieldAge, model.FieldRoot, model.FieldIMDS, model.FieldVolume:
 		return false
 	}
 	return false

@@ -125,8 +125,8 @@ func TestAnUnchangedObservationKeepsWhatWasPrepared(t *testing.T) {
 	older := *rows[1]
 	older.Stale = true
 	rows[1] = &older
-	line := e.rows[1].line
-	if allocs := testing.AllocsPerRun(1, func() { e.prepare(1, rows[1], testLens()) }); allocs != 0 {
+	line, lens := e.rows[1].line, testLens()
+	if allocs := testing.AllocsPerRun(1, func() { e.prepare(1, rows[1], lens) }); allocs != 0 {
 		t.Errorf("a row that only became stale costs %v allocations", allocs)
 	}
 	if e.rows[1].n != rows[1] || e.rows[1].line != line {
@@ -230,6 +230,11 @@ func TestSuggestions(t *testing.T) {
 		{"values by their beginning, in any case", "region:US", []string{"us-east-1"}},
 		{"the next alternative", "!vpc:none|vpc-0", []string{"vpc-07fe", "vpc-0a12"}},
 		{"words of a list", "net:vpc", []string{"vpc-direct", "vpc-only"}},
+		{"verdicts by their beginning", "egress:in", []string{"inspected", "indirect"}},
+		{"severities, words and codes", "finding:", []string{
+			"high", "medium", "low", "mitigated", "none", "unknown", "direct-internet-off", "direct-internet-on",
+			"direct-internet-unknown", "no-vpc", "root-access", "platform-unsupported",
+		}},
 		{"none and unknown where a field may lack a value", "kms:n", []string{"none"}},
 		{"comparisons", "age:>", []string{">30d", ">90d", ">1y"}},
 		{"tags that occur", "tag:own", []string{`"Owner=Ana B"`}},

@@ -55,6 +55,8 @@ func fields() []field {
 		{id: model.FieldSubnet, example: "subnet:subnet-0a", match: idMatch(subnetID, subnetName)},
 		{id: model.FieldSG, example: "sg:sg-0a", match: matchGroup},
 		{id: model.FieldNet, alias: "direct", example: "net:vpc-only", words: netWords()},
+		{id: model.FieldEgress, example: "egress:isolated", words: egressWords()},
+		{id: model.FieldFinding, example: "finding:high|medium", words: findingWords()},
 		{id: model.FieldType, example: "type:ml.t3", always: true, match: matchType},
 		{id: model.FieldPlatform, example: "platform:al2", match: matchPlatform},
 		{id: model.FieldRole, example: "role:DataScience", match: arnMatch(role)},

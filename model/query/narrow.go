@@ -55,8 +55,8 @@ func (e *Engine) plan(q Query, rows []*model.Notebook) plan {
 // again finds a term that says exactly what old says; each counts once, as each
 // adds to the score.
 func (p *plan) again(terms []term, old *term) int {
-	if old.field == model.FieldAge {
-		return -1 // it is about the moment when it was parsed
+	if old.field == model.FieldAge || old.field == model.FieldFinding {
+		return -1 // it is about the moment when it was parsed, or about the policy that held
 	}
 	for i := range terms {
 		t := &terms[i]

@@ -29,7 +29,7 @@ func (y *typist) next() string {
 			y.text = string(v[:len(v)-1])
 		}
 	case k < 15:
-		y.text += " " + pick("net:disabled", "vpc:none|vpc-0", "!status:failed", "fr", "fraud", "'prod", "!prod", "age:>30d", "team=ml", "region:eu-")
+		y.text += " " + pick("net:disabled", "finding:high|none", "egress:isolated", "vpc:none|vpc-0", "!status:failed", "fr", "fraud", "'prod", "!prod", "age:>30d", "team=ml", "region:eu-")
 	case k == 15:
 		y.text = letter() + y.text
 	case k == 16:
@@ -67,6 +67,8 @@ func TestWhatWasFoundBeforeNeverChangesWhatIsFound(t *testing.T) {
 				now = now.Add(time.Duration(y.r.IntN(40)) * 24 * time.Hour)
 			case 2:
 				lens.Aliases = map[string]string{"111122223333": "fr" + y.text}
+			case 3: // the policy is switched
+				lens.Findings = lensUnder(model.Policies()[y.r.IntN(3)]).Findings
 			}
 			q, _ := Parse(y.next(), now)
 			got, want := used.Run(q, seen, lens), NewEngine(testFuzzy).Run(q, seen, lens)

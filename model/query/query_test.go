@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // testFuzzy is a plain subsequence match: the earliest place of each letter,
@@ -40,7 +41,18 @@ func testFuzzy(pattern, s string) (int, []int, bool) {
 func testNow() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 func testLens() model.Lens {
-	return model.Lens{Now: testNow(), Aliases: map[string]string{"111122223333": "prod-ml"}}
+	return lensUnder(model.PolicyConnect)
+}
+
+func lensUnder(p model.Policy) model.Lens {
+	judge := func(n *model.Notebook) []model.Finding {
+		var e model.Egress
+		if n.Egress != nil {
+			e = *n.Egress
+		}
+		return policy.Findings(p, n, e)
+	}
+	return model.Lens{Now: testNow(), Aliases: map[string]string{"111122223333": "prod-ml"}, Findings: judge}
 }
 
 func done() model.Part { return model.Part{State: model.LoadDone} }
@@ -54,6 +66,7 @@ func testRows() []*model.Notebook {
 		SecurityGroups: []string{"sg-0f1", "sg-0f2"}, DirectInternet: model.Disabled, RootAccess: model.Enabled,
 		RoleARN: "arn:aws:iam::111122223333:role/service/DataScience", Platform: "notebook-al2-v2", IMDSVersion: "1",
 		VolumeGB: 5, Tags: []model.Tag{{Key: "Owner", Value: "Ana B"}, {Key: "Team", Value: "ml"}},
+		Networked: done(), Egress: &model.Egress{Verdict: model.VerdictIsolated},
 	}
 	churn := base
 	churn.Name = "churn-model-train"
@@ -64,10 +77,11 @@ func testRows() []*model.Notebook {
 	fraud.DirectInternet, fraud.RootAccess, fraud.Platform = model.Enabled, model.Disabled, "notebook-al2023-v1"
 	fraud.Status, fraud.IMDSVersion, fraud.VolumeGB, fraud.Tags = model.StatusFailed, "2", 500, nil
 	fraud.KMSKeyID, fraud.LifecycleName = "arn:aws:kms:us-east-1:444455556666:key/ab12", "autostop"
-	fraud.Created = testNow().Add(-time.Hour)
+	fraud.Created, fraud.Egress = testNow().Add(-time.Hour), &model.Egress{Verdict: model.VerdictDirect}
 
 	open := base
 	open.Name, open.DirectInternet, open.Status, open.InstanceType = "open-lab", model.Enabled, model.StatusStopped, "ml.g5.xlarge"
+	open.Egress = &model.Egress{Verdict: model.VerdictDirect}
 	open.VPCID, open.VPCName, open.LifecycleName = "vpc-07fe", "shared", "none"
 
 	refused := model.Notebook{
@@ -83,6 +97,7 @@ func testRows() []*model.Notebook {
 	future.Name, future.DirectInternet, future.Status = "future", "Filtered", model.StatusPending
 	future.Located = model.Part{}
 	future.VPCID, future.VPCName = "", ""
+	future.Egress = &model.Egress{Verdict: model.VerdictUnknown, Reason: "a value of tomorrow"}
 
 	out := []*model.Notebook{&churn, &fraud, &open, &refused, &waiting, &future}
 	for _, n := range out {
@@ -155,6 +170,18 @@ func TestTerms(t *testing.T) {
 		{"net none", "net:none", "fraud-features"},
 		{"net no-vpc", "net:no-vpc", "fraud-features"},
 		{"net unknown has a future value of the field in it", "net:unknown", "refused-one waiting future"},
+		{"egress by its verdict", "egress:isolated", "churn-model-train"},
+		{"egress by either of two", "egress:NAT|direct", "fraud-features open-lab"},
+		{"egress by a beginning", "egress:endpoints", ""},
+		{"egress unknown: judged so, refused or on its way", "egress:unknown", "refused-one waiting future"},
+		{"needs internet, whatever the policy", "net:vpc-only !egress:nat|inspected", "churn-model-train"},
+		{"finding by the worst severity", "finding:high", "churn-model-train"},
+		{"finding none only where it could be judged", "finding:none", "fraud-features open-lab"},
+		{"finding unknown: not judged, or on its way", "finding:unknown", "refused-one waiting future"},
+		{"finding by its code", "finding:direct-internet-off", "churn-model-train"},
+		{"finding by the beginning of several codes", "finding:direct-", "churn-model-train refused-one future"},
+		{"finding by a code that no notebook has here", "finding:root-access", ""},
+		{"nothing is mitigated", "finding:mitigated", ""},
 		{"a negated value keeps what is not known", "!net:disabled", "fraud-features open-lab refused-one waiting future"},
 		{"what is not known can be left out by name", "!net:disabled !net:unknown", "fraud-features open-lab"},
 		{"type with its ml.", "type:ml.t3", "churn-model-train fraud-features refused-one future"},

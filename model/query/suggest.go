@@ -118,7 +118,7 @@ func (f *field) offer(n *model.Notebook, lens model.Lens) string {
 		return n.Tags[0].Key + "=" + n.Tags[0].Value
 	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldNet, model.FieldType,
 		model.FieldPlatform, model.FieldAge, model.FieldRole, model.FieldLifecycle, model.FieldRoot,
-		model.FieldIMDS, model.FieldVolume, model.FieldKMS:
+		model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldEgress, model.FieldFinding:
 	}
 	return lens.Text(n, f.id)
 }
