@@ -15,6 +15,9 @@ import (
 //     sets what is given;
 //   - "delete" removes a notebook at once;
 //   - "faults" replaces what goes wrong by Faults, which may be "";
+//   - "gallery" adds a notebook in a VPC of its own for each case of how a network
+//     reaches the internet or does not; the tag expected-egress, and the world's
+//     expectedEgress, say what a judge has to find;
 //   - "hostile" writes texts that attack terminals and column widths to tags,
 //     failure reasons and the names of VPCs of a place.
 //
@@ -57,11 +60,15 @@ func (s *Server) Change(c Change) error {
 		return s.addNotebook(p, c)
 	case "delete":
 		return s.deleteNotebook(p, c)
+	case "gallery":
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return s.addGallery(p)
 	case "hostile":
 		s.makeHostile(p)
 		return nil
 	}
-	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, hostile", c.Op)
+	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, gallery, hostile", c.Op)
 }
 
 // SetFaults replaces what goes wrong from the next request on.

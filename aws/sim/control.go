@@ -105,6 +105,7 @@ type WorldNotebook struct {
 	KMSKeyID             string            `json:"kmsKeyId,omitempty"`
 	Lifecycle            string            `json:"lifecycleConfig,omitempty"`
 	FailureReason        string            `json:"failureReason,omitempty"`
+	ExpectedEgress       string            `json:"expectedEgress,omitempty"` // of a case of the gallery
 	Tags                 map[string]string `json:"tags,omitempty"`
 }
 
@@ -142,6 +143,7 @@ func worldNotebook(n *notebook) WorldNotebook {
 		for _, t := range n.tags {
 			w.Tags[t.Key] = t.Value
 		}
+		w.ExpectedEgress = w.Tags[expectTag]
 	}
 	return w
 }

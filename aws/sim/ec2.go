@@ -15,6 +15,8 @@ func ec2Operations() []operation {
 		{name: "EC2.DescribeVpcs", handle: describeVpcs},
 		{name: "EC2.DescribeVpcAttribute", handle: describeVpcAttribute},
 		{name: "EC2.DescribeVpcBlockPublicAccessOptions", handle: describeBlockPublicAccess},
+		{name: "EC2.DescribeVpcBlockPublicAccessExclusions", handle: describeBlockExclusions},
+		{name: "EC2.DescribeEgressOnlyInternetGateways", handle: describeEgressOnlyGateways},
 		{name: "EC2.DescribeRouteTables", handle: describeRouteTables},
 		{name: "EC2.DescribeNatGateways", handle: describeNatGateways},
 		{name: "EC2.DescribeInternetGateways", handle: describeInternetGateways},

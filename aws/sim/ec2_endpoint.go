@@ -12,11 +12,14 @@ func describeVpcEndpoints(s *Server, r *request) (any, *apiError) {
 	defer p.mu.RUnlock()
 	items := make([]item, 0, len(p.net.endpoints))
 	for _, e := range p.net.endpoints {
+		if e.vpc.owner != "" {
+			continue
+		}
 		items = append(items, item{
 			id: e.id, view: func() element { return p.endpointView(e) },
 			attrs: map[string][]string{
 				"vpc-endpoint-id": {e.id}, "vpc-id": {e.vpc.id}, "service-name": {e.service}, "vpc-endpoint-type": {e.kind},
-				"vpc-endpoint-state": {"available"},
+				"vpc-endpoint-state": {e.status()},
 			},
 		})
 	}
@@ -24,6 +27,13 @@ func describeVpcEndpoints(s *Server, r *request) (any, *apiError) {
 		set: "vpcEndpointSet", ids: "VpcEndpointId", refName: "vpcEndpointIds", code: "InvalidVpcEndpointId.NotFound", noun: "Vpc Endpoint", page: [2]int{1, 1000},
 		filters: []string{"vpc-endpoint-id", "vpc-id", "service-name", "vpc-endpoint-type", "vpc-endpoint-state"},
 	}, items)
+}
+
+func (e *endpoint) status() string {
+	if e.state == "" {
+		return "available"
+	}
+	return e.state
 }
 
 func (p *place) endpointView(e *endpoint) element {
@@ -38,11 +48,15 @@ func (p *place) endpointView(e *endpoint) element {
 	for _, g := range e.groups {
 		groups = append(groups, group("item", leaf("groupId", g.id), leaf("groupName", g.name)))
 	}
+	policy := e.policy
+	if policy == "" {
+		policy = `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`
+	}
 	return group("item",
 		leaf("vpcEndpointId", e.id), leaf("vpcEndpointType", e.kind), leaf("vpcId", e.vpc.id), leaf("serviceName", e.service),
-		leaf("state", "available"), leaf("policyDocument", `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`),
+		leaf("state", e.status()), leaf("policyDocument", policy),
 		texts("routeTableIdSet", tables), texts("subnetIdSet", subnets), list("groupSet", groups),
-		flag("privateDnsEnabled", e.kind == "Interface" && e.vpc.dns), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
+		flag("privateDnsEnabled", e.kind == "Interface" && e.vpc.dns && !e.publicDNS), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
 		moment("creationTimestamp", p.world.base.Add(-200*24*time.Hour)), leaf("ownerId", p.account.id), tagSet(nil))
 }
 
@@ -63,11 +77,36 @@ func describeNetworkInterfaces(s *Server, r *request) (any, *apiError) {
 			},
 		})
 	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for _, e := range p.net.enis {
+		items = append(items, item{
+			id: e.id, view: func() element { return p.plainInterfaceView(e) },
+			attrs: map[string][]string{
+				"network-interface-id": {e.id}, "subnet-id": {e.subnet.id}, "vpc-id": {e.subnet.vpc.id}, "attachment.instance-id": {e.instance},
+				"status": {"in-use"}, "requester-managed": {"false"}, "owner-id": {p.account.id}, "availability-zone": {e.subnet.zone},
+			},
+		})
+	}
 	return s.describeAll(r, kind{
 		set: "networkInterfaceSet", ids: "NetworkInterfaceId", refName: "networkInterfaceIds", code: "InvalidNetworkInterfaceID.NotFound",
 		noun: "networkInterface", page: [2]int{5, 1000},
-		filters: []string{"network-interface-id", "subnet-id", "vpc-id", "group-id", "status", "requester-managed", "owner-id", "availability-zone"},
+		filters: []string{"network-interface-id", "subnet-id", "vpc-id", "group-id", "status", "requester-managed", "owner-id", "availability-zone", "attachment.instance-id"},
 	}, items)
+}
+
+// plainInterfaceView is the interface of an instance.
+func (p *place) plainInterfaceView(e *netInterface) element {
+	var association element
+	if e.public != "" {
+		association = group("association", leaf("publicIp", e.public), leaf("ipOwnerId", p.account.id))
+	}
+	return group("item",
+		leaf("networkInterfaceId", e.id), leaf("subnetId", e.subnet.id), leaf("vpcId", e.subnet.vpc.id), leaf("availabilityZone", e.subnet.zone),
+		leaf("ownerId", p.account.id), flag("requesterManaged", false), leaf("status", "in-use"), leaf("interfaceType", "interface"),
+		flag("sourceDestCheck", e.check), leaf("privateIpAddress", e.subnet.cidr[:len(e.subnet.cidr)-len("0/20")]+"9"),
+		group("attachment", leaf("attachmentId", "eni-attach-"+e.id[4:]), leaf("instanceId", e.instance), leaf("status", "attached")),
+		association, list("groupSet", nil), tagSet(nil))
 }
 
 func (p *place) interfaceView(n *notebook) element {
@@ -83,7 +122,16 @@ func (p *place) interfaceView(n *notebook) element {
 		leaf("availabilityZone", n.subnet.zone), leaf("description", "[DO NOT DELETE] ENI managed by SageMaker for Notebook Instance ("+n.arn()+")"),
 		leaf("ownerId", p.account.id), leaf("requesterId", p.account.id+":sagemaker"), flag("requesterManaged", true),
 		leaf("status", "in-use"), leaf("interfaceType", "interface"), flag("sourceDestCheck", true),
-		leaf("privateIpAddress", n.privateIP()), list("groupSet", groups), list("tagSet", nil))
+		leaf("privateIpAddress", n.privateIP()), list("ipv6AddressesSet", n.ipv6Addresses()),
+		list("groupSet", groups), list("tagSet", nil))
+}
+
+// ipv6Addresses are those of a dual-stack notebook.
+func (n *notebook) ipv6Addresses() []element {
+	if n.ipType != dualstack || n.subnet.ipv6 == "" {
+		return nil
+	}
+	return []element{group("item", leaf("ipv6Address", n.subnet.ipv6[:len(n.subnet.ipv6)-len("/64")]+"9"))}
 }
 
 // privateIP is an address in the subnet that follows from the interface.
@@ -111,11 +159,4 @@ func describeVpcAttribute(s *Server, r *request) (any, *apiError) {
 		return nil, badRequest("InvalidParameterValue", "Value (%s) for parameter attribute is invalid. Unknown attribute.", attribute)
 	}
 	return group("", leaf("vpcId", id), group(attribute, flag("value", on))), nil
-}
-
-func describeBlockPublicAccess(s *Server, r *request) (any, *apiError) {
-	return group("", group("vpcBlockPublicAccessOptions",
-		leaf("awsAccountId", r.account.id), leaf("awsRegion", r.region), leaf("state", "default-state"),
-		leaf("internetGatewayBlockMode", "off"), leaf("managedBy", "account"), leaf("exclusionsAllowed", "allowed"),
-		moment("lastUpdateTimestamp", s.world.base.Add(-700*24*time.Hour)))), nil
 }

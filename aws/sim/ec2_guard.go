@@ -1,6 +1,16 @@
 package sim
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Everyone, in each IP version.
+const (
+	anyone  = "0.0.0.0/0"
+	anyone6 = "::/0"
+)
 
 func describeSecurityGroups(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
@@ -24,26 +34,34 @@ func describeSecurityGroups(s *Server, r *request) (any, *apiError) {
 }
 
 func (p *place) groupView(g *securityGroup) element {
-	egress := make([]element, 0, len(g.egress))
-	for _, rule := range g.egress {
+	return group("item",
+		leaf("groupId", g.id), leaf("groupName", g.name), leaf("groupDescription", g.about), leaf("vpcId", g.vpc.id),
+		leaf("ownerId", p.account.id), leaf("securityGroupArn", p.arn("ec2", "security-group/"+g.id)),
+		list("ipPermissions", p.ruleViews(g.ingress)), list("ipPermissionsEgress", p.ruleViews(g.egress)), tagSet(nil))
+}
+
+func (p *place) ruleViews(rules []groupRule) []element {
+	out := make([]element, 0, len(rules))
+	for _, rule := range rules {
 		view := group("item", leaf("ipProtocol", rule.proto))
 		if rule.proto != "-1" {
 			view.kids = append(view.kids, number("fromPort", rule.from), number("toPort", rule.to))
 		}
-		var ranges, prefixes []element
-		if rule.cidr != "" {
-			ranges = append(ranges, group("item", leaf("cidrIp", rule.cidr)))
-		}
-		if rule.prefix != "" {
+		var groups, v4, v6, prefixes []element
+		switch {
+		case rule.group != "":
+			groups = append(groups, group("item", leaf("groupId", rule.group), leaf("userId", p.account.id)))
+		case rule.prefix != "":
 			prefixes = append(prefixes, group("item", leaf("prefixListId", rule.prefix)))
+		case strings.Contains(rule.cidr, ":"):
+			v6 = append(v6, group("item", leaf("cidrIpv6", rule.cidr)))
+		default:
+			v4 = append(v4, group("item", leaf("cidrIp", rule.cidr)))
 		}
-		view.kids = append(view.kids, list("groups", nil), list("ipRanges", ranges), list("ipv6Ranges", nil), list("prefixListIds", prefixes))
-		egress = append(egress, view)
+		view.kids = append(view.kids, list("groups", groups), list("ipRanges", v4), list("ipv6Ranges", v6), list("prefixListIds", prefixes))
+		out = append(out, view)
 	}
-	return group("item",
-		leaf("groupId", g.id), leaf("groupName", g.name), leaf("groupDescription", g.about), leaf("vpcId", g.vpc.id),
-		leaf("ownerId", p.account.id), leaf("securityGroupArn", p.arn("ec2", "security-group/"+g.id)),
-		list("ipPermissions", nil), list("ipPermissionsEgress", egress), tagSet(nil))
+	return out
 }
 
 func describeNetworkACLs(s *Server, r *request) (any, *apiError) {
@@ -56,7 +74,7 @@ func describeNetworkACLs(s *Server, r *request) (any, *apiError) {
 			id: a.id, view: func() element { return p.aclView(a) },
 			attrs: map[string][]string{
 				"network-acl-id": {a.id}, "association.network-acl-id": {a.id}, "vpc-id": {a.vpc.id}, "owner-id": {p.account.id},
-				"default": {"true"}, "association.subnet-id": p.subnetsOf(a.vpc),
+				"default": boolText(a.subnets == nil), "association.subnet-id": p.guarded(a),
 			},
 		})
 	}
@@ -66,11 +84,38 @@ func describeNetworkACLs(s *Server, r *request) (any, *apiError) {
 	}, items)
 }
 
-func (p *place) subnetsOf(v *vpc) []string {
+// guarded lists the subnets of an ACL: those that it names, or all of the VPC that
+// no other names.
+func (p *place) guarded(a *networkACL) []string {
 	var out []string
 	for _, n := range p.net.allSubnets() {
-		if n.vpc == v {
+		named := func(other *networkACL) bool { return slices.Contains(other.subnets, n) }
+		if named(a) || a.subnets == nil && n.vpc == a.vpc && !slices.ContainsFunc(p.net.acls, named) {
 			out = append(out, n.id)
+		}
+	}
+	return out
+}
+
+// rules are the entries of an ACL; the last of each direction is AWS's own.
+func (a *networkACL) rules() []aclEntry {
+	out := a.entries
+	if out == nil {
+		if a.deny443 {
+			out = append(out, aclEntry{rule: 90, egress: true, proto: "6", action: "deny", from: 443, to: 443, cidr: anyone})
+		}
+		for _, egress := range []bool{true, false} {
+			out = append(out, aclEntry{rule: 100, egress: egress, proto: "-1", action: "allow", cidr: anyone})
+			if a.vpc.ipv6 != "" {
+				out = append(out, aclEntry{rule: 101, egress: egress, proto: "-1", action: "allow", cidr: anyone6})
+			}
+		}
+	}
+	out = slices.Clip(out)
+	for _, egress := range []bool{true, false} {
+		out = append(out, aclEntry{rule: 32767, egress: egress, proto: "-1", action: "deny", cidr: anyone})
+		if a.vpc.ipv6 != "" {
+			out = append(out, aclEntry{rule: 32768, egress: egress, proto: "-1", action: "deny", cidr: anyone6})
 		}
 	}
 	return out
@@ -78,57 +123,79 @@ func (p *place) subnetsOf(v *vpc) []string {
 
 func (p *place) aclView(a *networkACL) element {
 	var entries []element
-	entry := func(rule int, egress bool, proto, action string, ports int) {
-		e := group("item", number("ruleNumber", rule), leaf("protocol", proto), leaf("ruleAction", action), flag("egress", egress), leaf("cidrBlock", "0.0.0.0/0"))
-		if ports > 0 {
-			e.kids = append(e.kids, group("portRange", number("from", ports), number("to", ports)))
+	for _, e := range a.rules() {
+		cidr := leaf("cidrBlock", e.cidr)
+		if strings.Contains(e.cidr, ":") {
+			cidr = leaf("ipv6CidrBlock", e.cidr)
 		}
-		entries = append(entries, e)
+		view := group("item", number("ruleNumber", e.rule), leaf("protocol", e.proto), leaf("ruleAction", e.action), flag("egress", e.egress), cidr)
+		if e.to > 0 {
+			view.kids = append(view.kids, group("portRange", number("from", e.from), number("to", e.to)))
+		}
+		entries = append(entries, view)
 	}
-	if a.deny443 {
-		entry(90, true, "6", "deny", 443)
-	}
-	for _, egress := range []bool{true, false} {
-		entry(100, egress, "-1", "allow", 0)
-		entry(32767, egress, "-1", "deny", 0)
-	}
-	subnets := p.subnetsOf(a.vpc)
+	subnets := p.guarded(a)
 	assoc := make([]element, 0, len(subnets))
 	for _, id := range subnets {
 		assoc = append(assoc, group("item",
 			leaf("networkAclAssociationId", "aclassoc-"+id[7:]), leaf("networkAclId", a.id), leaf("subnetId", id)))
 	}
 	return group("item",
-		leaf("networkAclId", a.id), leaf("vpcId", a.vpc.id), leaf("ownerId", p.account.id), flag("default", true),
+		leaf("networkAclId", a.id), leaf("vpcId", a.vpc.id), leaf("ownerId", p.account.id), flag("default", a.subnets == nil),
 		list("entrySet", entries), list("associationSet", assoc), tagSet(nil))
+}
+
+// listItem is a prefix list as EC2 describes it.
+func (p *place) listItem(id, name, owner string) item {
+	return item{
+		id: id,
+		view: func() element {
+			arnOwner := owner
+			if owner == "AWS" {
+				arnOwner = "aws"
+			}
+			return group("item",
+				leaf("prefixListId", id), leaf("prefixListName", name), leaf("addressFamily", "IPv4"), leaf("state", "create-complete"),
+				leaf("prefixListArn", "arn:aws:ec2:"+p.region.name+":"+arnOwner+":prefix-list/"+id), leaf("ownerId", owner), tagSet(nil))
+		},
+		attrs: map[string][]string{"owner-id": {owner}, "prefix-list-id": {id}, "prefix-list-name": {name}},
+	}
 }
 
 func describeManagedPrefixLists(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
-	id, name := p.net.s3Prefix(), "com.amazonaws."+r.region+".s3"
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := []item{p.listItem(p.net.s3Prefix(), "com.amazonaws."+r.region+".s3", "AWS")}
+	for _, l := range p.net.lists {
+		items = append(items, p.listItem(l.id, l.name, p.account.id))
+	}
 	return s.describeAll(r, kind{
 		set: "prefixListSet", ids: "PrefixListId", refName: "prefixListIds", code: "InvalidPrefixListID.NotFound", noun: "prefix list", page: [2]int{1, 100},
 		filters: []string{"owner-id", "prefix-list-id", "prefix-list-name"},
-	}, []item{{
-		id: id,
-		view: func() element {
-			return group("item",
-				leaf("prefixListId", id), leaf("prefixListName", name), leaf("addressFamily", "IPv4"), leaf("state", "create-complete"),
-				leaf("prefixListArn", "arn:aws:ec2:"+r.region+":aws:prefix-list/"+id), leaf("ownerId", "AWS"), tagSet(nil))
-		},
-		attrs: map[string][]string{"owner-id": {"AWS"}, "prefix-list-id": {id}, "prefix-list-name": {name}},
-	}})
+	}, items)
 }
 
 func getPrefixListEntries(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
 	id := r.form.Get("PrefixListId")
-	if id != p.net.s3Prefix() {
+	var cidrs []string
+	i := slices.IndexFunc(p.net.lists, func(l *prefixList) bool { return l.id == id })
+	switch {
+	case i >= 0:
+		cidrs = p.net.lists[i].cidrs
+	case id == p.net.s3Prefix():
+		for i := range 3 {
+			cidrs = append(cidrs, "203.0.113."+strconv.Itoa(64*i)+"/26")
+		}
+	default:
 		return nil, badRequest("InvalidPrefixListID.NotFound", "The prefix list ID '%s' does not exist", id)
 	}
-	var entries []element
-	for i := range 3 {
-		entries = append(entries, group("item", leaf("cidr", "203.0.113."+strconv.Itoa(64*i)+"/26")))
+	entries := make([]element, 0, len(cidrs))
+	for _, c := range cidrs {
+		entries = append(entries, group("item", leaf("cidr", c)))
 	}
 	return group("", list("entrySet", entries)), nil
 }

@@ -108,10 +108,17 @@ func describeNatGateways(s *Server, r *request) (any, *apiError) {
 	defer p.mu.RUnlock()
 	items := make([]item, 0, len(p.net.nats))
 	for _, g := range p.net.nats {
+		if g.vpc.owner != "" {
+			continue // whoever a VPC is shared with does not see the owner's gateways
+		}
+		subnet := ""
+		if g.subnet != nil {
+			subnet = g.subnet.id
+		}
 		items = append(items, item{
 			id: g.id, view: func() element { return p.natView(g) },
 			attrs: map[string][]string{
-				"nat-gateway-id": {g.id}, "state": {g.state}, "subnet-id": {g.subnet.id}, "vpc-id": {g.subnet.vpc.id},
+				"nat-gateway-id": {g.id}, "state": {g.state}, "subnet-id": {subnet}, "vpc-id": {g.vpc.id},
 				"connectivity-type": {g.connectivity},
 			},
 		})
@@ -132,34 +139,62 @@ func (p *place) natView(g *natGateway) element {
 	if g.state == "failed" {
 		failure, text = "Gateway.NotAttached", "Network vpc has no Internet gateway attached"
 	}
+	mode, subnet, table := g.mode, "", ""
+	switch {
+	case g.subnet != nil:
+		subnet = g.subnet.id
+	case g.table != nil:
+		table = g.table.id
+	}
+	if mode == "" {
+		mode = "zonal"
+	}
 	return group("item",
 		leaf("natGatewayId", g.id), leaf("state", g.state), leaf("failureCode", failure), leaf("failureMessage", text),
-		leaf("connectivityType", g.connectivity), leaf("availabilityMode", "zonal"),
-		leaf("subnetId", g.subnet.id), leaf("vpcId", g.subnet.vpc.id),
-		moment("createTime", p.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}), tagSet(nil))
+		leaf("connectivityType", g.connectivity), leaf("availabilityMode", mode),
+		leaf("subnetId", subnet), leaf("routeTableId", table), leaf("vpcId", g.vpc.id),
+		moment("createTime", p.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}), tagSet(nameTag(g.name)))
 }
 
 func describeInternetGateways(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	items := make([]item, 0, len(p.net.igws))
-	for _, g := range p.net.igws {
-		items = append(items, item{
-			id: g.id,
-			view: func() element {
-				attached := group("item", leaf("vpcId", g.vpc.id), leaf("state", "available"))
-				return group("item", leaf("internetGatewayId", g.id), leaf("ownerId", p.account.id),
-					list("attachmentSet", []element{attached}), tagSet(nil))
-			},
-			attrs: map[string][]string{
-				"internet-gateway-id": {g.id}, "attachment.vpc-id": {g.vpc.id}, "attachment.state": {"available"}, "owner-id": {p.account.id},
-			},
-		})
-	}
-	return s.describeAll(r, kind{
+	return s.describeGateways(r, kind{
 		set: "internetGatewaySet", ids: "InternetGatewayId", refName: "internetGatewayIds", code: "InvalidInternetGatewayID.NotFound",
 		noun: "internetGateway", page: [2]int{5, 1000},
 		filters: []string{"internet-gateway-id", "attachment.vpc-id", "attachment.state", "owner-id"},
-	}, items)
+	}, "internetGatewayId", func(n *network) []*internetGateway { return n.igws })
+}
+
+// describeEgressOnlyGateways knows no filters but tags, as in AWS.
+func describeEgressOnlyGateways(s *Server, r *request) (any, *apiError) {
+	return s.describeGateways(r, kind{
+		set: "egressOnlyInternetGatewaySet", ids: "EgressOnlyInternetGatewayId", refName: "egressOnlyInternetGatewayIds",
+		code: "InvalidEgressOnlyInternetGatewayId.NotFound", noun: "egressOnlyInternetGateway", page: [2]int{5, 255},
+	}, "egressOnlyInternetGatewayId", func(n *network) []*internetGateway { return n.eigws })
+}
+
+func (s *Server) describeGateways(r *request, k kind, id string, of func(*network) []*internetGateway) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	var items []item
+	for _, g := range of(p.net) {
+		if g.vpc.owner != "" {
+			continue
+		}
+		state := g.state
+		if state == "" {
+			state = "available"
+		}
+		items = append(items, item{
+			id: g.id,
+			view: func() element {
+				attached := group("item", leaf("vpcId", g.vpc.id), leaf("state", state))
+				return group("item", leaf(id, g.id), leaf("ownerId", p.account.id), list("attachmentSet", []element{attached}), tagSet(nil))
+			},
+			attrs: map[string][]string{
+				"internet-gateway-id": {g.id}, "attachment.vpc-id": {g.vpc.id}, "attachment.state": {state}, "owner-id": {p.account.id},
+			},
+		})
+	}
+	return s.describeAll(r, k, items)
 }

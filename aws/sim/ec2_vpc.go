@@ -14,7 +14,7 @@ func describeVpcs(s *Server, r *request) (any, *apiError) {
 			id: v.id, tags: nameTag(v.name), view: func() element { return p.vpcView(v) },
 			attrs: map[string][]string{
 				"vpc-id": {v.id}, "cidr": {v.cidr}, "cidr-block-association.cidr-block": {v.cidr}, "state": {"available"},
-				"is-default": boolText(v.isDefault), "isDefault": boolText(v.isDefault), "owner-id": {p.account.id},
+				"is-default": boolText(v.isDefault), "isDefault": boolText(v.isDefault), "owner-id": {p.ownerOf(v)},
 			},
 		})
 	}
@@ -30,7 +30,7 @@ func (p *place) vpcView(v *vpc) element {
 		ipv6 = append(ipv6, ipv6View(v.id, v.ipv6))
 	}
 	return group("item",
-		leaf("vpcId", v.id), leaf("ownerId", p.account.id), leaf("state", "available"), leaf("cidrBlock", v.cidr),
+		leaf("vpcId", v.id), leaf("ownerId", p.ownerOf(v)), leaf("state", "available"), leaf("cidrBlock", v.cidr),
 		list("cidrBlockAssociationSet", []element{group("item",
 			leaf("associationId", "vpc-cidr-assoc-"+v.id[4:]), leaf("cidrBlock", v.cidr),
 			group("cidrBlockState", leaf("state", "associated")))}),
@@ -38,6 +38,25 @@ func (p *place) vpcView(v *vpc) element {
 		leaf("dhcpOptionsId", "dopt-"+v.id[4:]), leaf("instanceTenancy", "default"), flag("isDefault", v.isDefault),
 		group("blockPublicAccessStates", leaf("internetGatewayBlockMode", "off")),
 		tagSet(nameTag(v.name)))
+}
+
+// ownerOf is the account that a VPC belongs to.
+func (p *place) ownerOf(v *vpc) string {
+	if v.owner != "" {
+		return v.owner
+	}
+	return p.account.id
+}
+
+// blockView is the mode of Block Public Access as it comes with a subnet.
+func blockView(mode string) element {
+	switch mode {
+	case untold:
+		return element{}
+	case "":
+		mode = "off"
+	}
+	return group("blockPublicAccessStates", leaf("internetGatewayBlockMode", mode))
 }
 
 func ipv6View(id, cidr string) element {
@@ -59,7 +78,7 @@ func describeSubnets(s *Server, r *request) (any, *apiError) {
 				"subnet-id": {n.id}, "vpc-id": {n.vpc.id}, "cidr-block": {n.cidr}, "cidr": {n.cidr}, "cidrBlock": {n.cidr},
 				"availability-zone": {n.zone}, "availabilityZone": {n.zone}, "availability-zone-id": {n.zoneID},
 				"state": {"available"}, "default-for-az": boolText(n.isDefault), "defaultForAz": boolText(n.isDefault),
-				"map-public-ip-on-launch": boolText(n.public), "owner-id": {p.account.id},
+				"map-public-ip-on-launch": boolText(n.public), "owner-id": {p.ownerOf(n.vpc)},
 				"available-ip-address-count": {strconv.Itoa(n.free)}, "subnet-arn": {p.arn("ec2", "subnet/"+n.id)},
 			},
 		})
@@ -79,11 +98,10 @@ func (p *place) subnetView(n *subnet) element {
 		ipv6 = append(ipv6, ipv6View(n.id, n.ipv6))
 	}
 	return group("item",
-		leaf("subnetId", n.id), leaf("subnetArn", p.arn("ec2", "subnet/"+n.id)), leaf("state", "available"), leaf("ownerId", p.account.id),
+		leaf("subnetId", n.id), leaf("subnetArn", p.arn("ec2", "subnet/"+n.id)), leaf("state", "available"), leaf("ownerId", p.ownerOf(n.vpc)),
 		leaf("vpcId", n.vpc.id), leaf("cidrBlock", n.cidr), list("ipv6CidrBlockAssociationSet", ipv6),
 		number("availableIpAddressCount", n.free), leaf("availabilityZone", n.zone), leaf("availabilityZoneId", n.zoneID),
 		flag("defaultForAz", n.isDefault), flag("mapPublicIpOnLaunch", n.public), flag("assignIpv6AddressOnCreation", false),
-		flag("enableDns64", false), flag("ipv6Native", false),
-		group("blockPublicAccessStates", leaf("internetGatewayBlockMode", "off")),
-		tagSet(nameTag(n.name)))
+		flag("enableDns64", n.dns64), flag("ipv6Native", false),
+		blockView(n.block), tagSet(nameTag(n.name)))
 }

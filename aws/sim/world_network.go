@@ -12,8 +12,13 @@ type network struct {
 	tables    []*routeTable
 	nats      []*natGateway
 	igws      []*internetGateway
+	eigws     []*internetGateway // egress-only
 	acls      []*networkACL
 	endpoints []*endpoint
+	lists     []*prefixList // besides AWS's own
+	enis      []*netInterface
+	block     string // mode of Block Public Access in the region, "" for off
+	exempt    []exemption
 }
 
 type vpc struct {
@@ -21,7 +26,8 @@ type vpc struct {
 	ipv6      string
 	name      string // "" for none
 	isDefault bool
-	dns       bool // enableDnsHostnames
+	dns       bool   // enableDnsHostnames
+	owner     string // of a VPC that another account shares, "" for the place's own
 	groups    []*securityGroup
 	main      *routeTable
 }
@@ -35,6 +41,8 @@ type subnet struct {
 	free           int
 	public         bool
 	isDefault      bool
+	dns64          bool
+	block          string // mode of Block Public Access, "" for off, untold for no answer
 }
 
 type routeTable struct {
@@ -54,34 +62,50 @@ type route struct {
 
 type natGateway struct {
 	id, state, connectivity string
-	subnet                  *subnet
+	name                    string
+	mode                    string // availability mode, "" for zonal
+	vpc                     *vpc
+	subnet                  *subnet     // nil for a regional one
+	table                   *routeTable // of a regional one
 	public                  string
 	private                 string
 }
 
 type internetGateway struct {
-	id  string
-	vpc *vpc
+	id    string
+	vpc   *vpc
+	state string // of the attachment, "" for available
 }
 
 type securityGroup struct {
 	id, name, about string
 	vpc             *vpc
-	egress          []groupRule
+	egress, ingress []groupRule
 }
 
-// groupRule lets traffic out.
+// groupRule lets traffic through.
 type groupRule struct {
 	proto    string
 	from, to int
-	cidr     string
+	cidr     string // IPv4 or IPv6
 	prefix   string
+	group    string
 }
 
 type networkACL struct {
 	id      string
 	vpc     *vpc
 	deny443 bool
+	entries []aclEntry // instead of the usual ones
+	subnets []*subnet  // instead of all of the VPC that no other ACL names
+}
+
+type aclEntry struct {
+	rule          int
+	egress        bool
+	proto, action string
+	from, to      int // 0 for every port
+	cidr          string
 }
 
 type endpoint struct {
@@ -90,7 +114,29 @@ type endpoint struct {
 	subnets           []*subnet
 	tables            []*routeTable
 	groups            []*securityGroup
+	state             string // "" for available
+	policy            string // "" for the one that allows everything
+	publicDNS         bool   // the service's own names do not lead here
 }
+
+type prefixList struct {
+	id, name string
+	cidrs    []string
+}
+
+// netInterface is an interface that is no notebook's.
+type netInterface struct {
+	id, instance string
+	subnet       *subnet
+	check        bool   // source and destination
+	public       string // address
+}
+
+// exemption is an exclusion from Block Public Access.
+type exemption struct{ id, resource, mode, state string }
+
+// untold is a mode of Block Public Access that EC2 does not tell with the subnet.
+const untold = "-"
 
 // vpcPlan is a kind of VPC that organizations have.
 type vpcPlan struct {
@@ -233,7 +279,7 @@ func (n *network) addNAT(v *vpc, plan vpcPlan, r *rng) *natGateway {
 	public.zone = n.place.region.name + "a"
 	n.publicSubnet(public)
 	g := &natGateway{
-		id: "nat-0" + r.hex(16), state: "available", connectivity: "public", subnet: public,
+		id: "nat-0" + r.hex(16), state: "available", connectivity: "public", vpc: v, subnet: public,
 		public: fmt.Sprintf("198.51.100.%d", 1+r.below(250)), private: plan.cidr + ".32.10",
 	}
 	if plan.exit == toDeadNAT {
