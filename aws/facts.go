@@ -74,13 +74,14 @@ func (f *factReader) named(ctx context.Context) {
 }
 
 // part is done when nothing that was asked for was refused. A family that was not
-// asked for, because nothing names it, is not waited for.
+// asked for, because nothing names it, is not waited for, and of the VPCs only
+// their names are missed.
 func (f *factReader) part() model.Part {
 	o := &f.out
 	parts := []model.Part{
 		o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
 		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part,
-		o.BlockPublicAccess.Part, o.Exclusions.Part, o.VPCs.Part,
+		o.BlockPublicAccess.Part, o.Exclusions.Part,
 	}
 	for _, n := range f.notebooks {
 		if n.Located.State == model.LoadFailed && n.Located.Reason != reasonNoSubnet {

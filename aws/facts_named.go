@@ -149,12 +149,18 @@ func (f *factReader) interfaces(ctx context.Context, by string, ids []string) eg
 }
 
 // readAttributes asks for the two DNS attributes of each VPC in which an endpoint
-// wants to answer under its service's own name.
+// wants to answer under its service's own name. They need nothing else of the VPC:
+// where VPCs may not be described, its id is enough.
 func (f *factReader) readAttributes(ctx context.Context) {
 	matters := map[string]bool{}
 	for i := range f.out.Endpoints.Items {
 		e := &f.out.Endpoints.Items[i]
 		matters[e.VPCID] = matters[e.VPCID] || e.PrivateDNS
+	}
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(f.vpcs))) {
+		if !slices.ContainsFunc(f.out.VPCs.Items, func(v egress.VPC) bool { return v.ID == id }) {
+			f.out.VPCs.Items = append(f.out.VPCs.Items, egress.VPC{ID: id})
+		}
 	}
 	for i := range f.out.VPCs.Items {
 		if v := &f.out.VPCs.Items[i]; matters[v.ID] {

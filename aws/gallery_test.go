@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"nbscope/aws/sim"
@@ -45,4 +47,102 @@ func TestTheGalleryIsJudgedOverTheWireAsItCallsFor(t *testing.T) {
 		}
 	}
 	t.Log(s.Calls())
+}
+
+func TestADeniedOperationHidesWhatHangsOnItAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for op, c := range map[string]struct {
+		hides []string // cases whose verdict hangs on the operation
+		keeps []string // cases whose verdict does not, although they lie near it
+		all   bool     // every case that is judged by its VPC is hidden
+	}{
+		"DescribeSubnets":        {all: true, keeps: []string{"no-vpc", "direct-internet-on"}},
+		"DescribeRouteTables":    {all: true, keeps: []string{"no-vpc", "direct-internet-on"}},
+		"DescribeSecurityGroups": {all: true, keeps: []string{"direct-internet-on-with-peering"}},
+		"DescribeNetworkAcls":    {all: true, keeps: []string{"direct-internet-on-with-peering"}},
+		"DescribeNatGateways": {
+			hides: []string{"nat-in-a-public-subnet", "nat-regional", "nat-failed", "nat-private", "nat64", "inspected"},
+			keeps: []string{"no-route", "blackhole", "transit-gateway", "appliance", "ipv6-egress-only", "endpoint-for-s3", "igw-only"},
+		},
+		"DescribeInternetGateways": {
+			hides: []string{"nat-in-a-public-subnet", "nat-regional", "appliance", "ipv6-internet-gateway", "inspected"},
+			keeps: []string{"no-route", "nat-failed", "nat-private", "igw-only", "transit-gateway", "ipv6-egress-only"},
+		},
+		"DescribeEgressOnlyInternetGateways": {
+			hides: []string{"ipv6-egress-only", "ipv6-that-a-group-shuts"},
+			keeps: []string{"nat-in-a-public-subnet", "ipv6-internet-gateway", "ipv6-egress-only-for-ipv4", "no-route"},
+		},
+		"DescribeVpcEndpoints": {
+			hides: []string{"no-route", "inspected", "endpoint-for-s3", "endpoints-for-everything", "group-without-egress", "nat-failed"},
+			keeps: []string{"nat-in-a-public-subnet", "transit-gateway", "appliance", "ipv6-egress-only"},
+		},
+		"DescribeManagedPrefixLists": {
+			hides: []string{"nat-by-a-prefix-list", "group-lets-out-by-a-prefix-list", "group-lets-out-to-s3-only"},
+			keeps: []string{"nat-in-a-public-subnet", "no-route", "https-only-group", "transit-gateway", "endpoint-without-private-dns"},
+		},
+		"GetManagedPrefixListEntries": {
+			hides: []string{"nat-by-a-prefix-list", "group-lets-out-by-a-prefix-list"},
+			keeps: []string{"nat-in-a-public-subnet", "group-lets-out-to-s3-only", "endpoint-for-s3", "no-route"},
+		},
+		"DescribeNetworkInterfaces": {
+			hides: []string{"appliance", "appliance-of-an-instance", "appliance-that-checks-addresses", "ipv6-internet-gateway"},
+			keeps: []string{"nat-in-a-public-subnet", "no-route", "transit-gateway", "ipv6-egress-only", "inspected"},
+		},
+		"DescribeVpcBlockPublicAccessOptions": {
+			hides: []string{"block-told-by-the-region", "block-with-the-vpc-exempt", "block-with-the-subnets-exempt-outbound"},
+			keeps: []string{"block-bidirectional", "block-ingress", "nat-in-a-public-subnet", "no-route"},
+		},
+		"DescribeVpcBlockPublicAccessExclusions": {
+			hides: []string{"block-told-by-the-region", "block-with-the-vpc-exempt", "block-with-the-subnets-exempt-outbound"},
+			keeps: []string{"block-bidirectional", "block-ingress", "nat-in-a-public-subnet", "no-route"},
+		},
+		"DescribeVpcAttribute": {
+			keeps: []string{"nat-in-a-public-subnet", "no-route", "endpoint-for-s3", "endpoint-without-private-dns", "endpoints-for-everything"},
+			hides: []string{"endpoint-for-a-group", "endpoint-in-a-vpc-without-dns-names"},
+		},
+		"DescribeVpcs": {keeps: []string{"nat-in-a-public-subnet", "no-route", "endpoints-for-everything", "endpoint-for-a-group"}},
+	} {
+		t.Run(op, func(t *testing.T) {
+			t.Parallel()
+			s, url, want := showGallery(t, "denyop=ec2:"+op)
+			inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+			checkHidden(t, inv, want, op, c.hides, c.keeps, c.all)
+			st := inv.Targets()[0]
+			if st.State != model.StateOK || len(st.Warnings) != 1 || st.Warnings[0].Operation != "ec2:"+op {
+				t.Errorf("state %s with %v", st.State, st.Warnings)
+			}
+		})
+	}
+}
+
+// checkHidden wants every verdict to be the right one or unknown with the denied
+// call as the reason, and to be so in the cases that are named.
+func checkHidden(t *testing.T, inv *model.Inventory, want map[string]string, op string, hides, keeps []string, all bool) {
+	t.Helper()
+	seen := 0
+	for _, n := range inv.Rows() {
+		got, right := string(n.Egress.Verdict), want[n.Name]
+		hidden := got == "unknown" && right != "unknown"
+		seen++
+		switch {
+		case got != right && got != "unknown":
+			t.Errorf("%s is %s with %s denied, want %s or unknown: %s", n.Name, got, op, right, n.Egress.Reason)
+		case hidden && !strings.Contains(n.Egress.Reason, "ec2:"+op):
+			t.Errorf("%s does not say why it is unknown: %s", n.Name, n.Egress.Reason)
+		case hidden && slices.Contains(keeps, n.Name):
+			t.Errorf("%s does not hang on %s: %s", n.Name, op, n.Egress.Reason)
+		case !hidden && slices.Contains(hides, n.Name):
+			t.Errorf("%s hangs on %s, and is %s: %s", n.Name, op, got, n.Egress.Reason)
+		case all && n.SubnetID != "" && n.DirectInternet == model.Disabled && got != "unknown":
+			t.Errorf("%s is %s with %s denied", n.Name, got, op)
+		}
+	}
+	for _, name := range append(slices.Clone(hides), keeps...) {
+		if want[name] == "" {
+			t.Errorf("there is no case %s", name)
+		}
+	}
+	if seen != len(want) {
+		t.Errorf("%d notebooks, want %d", seen, len(want))
+	}
 }

@@ -18,7 +18,10 @@ func TestAScanMakesTheFewestCallsAndSeesEverything(t *testing.T) {
 	inv := once(t, c, nil, model.ScanRequest{Mode: model.Full})
 	want := map[string]int{
 		"GetCallerIdentity": 1, "DescribeRegions": 1, "ListAccountAliases": 1, "ListNotebookInstances": 3 + 1,
-		"DescribeNotebookInstance": 253, "GetResources": 1 + 1, "DescribeSubnets": 2, "DescribeVpcs": 2,
+		"DescribeNotebookInstance": 253, "GetResources": 1 + 1, "DescribeSubnets": 4, "DescribeVpcs": 2,
+	}
+	for _, op := range networkCalls() {
+		want[op] = 2
 	}
 	if got := s.counted(); !maps.Equal(got, want) {
 		t.Errorf("calls %v, want %v", got, want)
@@ -27,7 +30,7 @@ func TestAScanMakesTheFewestCallsAndSeesEverything(t *testing.T) {
 		t.Fatalf("%d notebooks, coverage %+v", inv.Len(), inv.Coverage())
 	}
 	for _, n := range inv.Rows() {
-		if !n.Described.Known() || !n.Located.Known() || !n.Tagged.Known() || n.Stale {
+		if !n.Described.Known() || !n.Located.Known() || !n.Tagged.Known() || !n.Networked.Known() || n.Egress == nil || n.Stale {
 			t.Fatalf("not settled: %+v", n)
 		}
 	}
@@ -36,7 +39,7 @@ func TestAScanMakesTheFewestCallsAndSeesEverything(t *testing.T) {
 		n.NetworkMode() != model.NetworkVPCOnly || fmt.Sprint(n.Tags) != "[{A 6} {Team ml}]" {
 		t.Errorf("got %+v", n)
 	}
-	if st := stateOf(inv, homeAccount, "eu-west-1"); st.State != model.StateOK || st.Notebooks != 250 || st.Described != 250 || st.Calls != 3+250+1+2 {
+	if st := stateOf(inv, homeAccount, "eu-west-1"); st.State != model.StateOK || st.Notebooks != 250 || st.Described != 250 || st.Calls != 3+250+1+3+len(networkCalls()) {
 		t.Errorf("status %+v", st)
 	}
 	if id := inv.Identities(); len(id) != 1 || id[0].Alias != "alias-1111" || id[0].Partition != "aws" {
@@ -56,7 +59,7 @@ func TestARefreshOfAnUnchangedWorldOnlyLists(t *testing.T) {
 		t.Errorf("calls %v, want %v", got, want)
 	}
 	for _, n := range inv.Rows() {
-		if n.Stale || !n.Described.Known() || !n.Tagged.Known() || !n.Located.Known() {
+		if n.Stale || !n.Described.Known() || !n.Tagged.Known() || !n.Located.Known() || !n.Networked.Known() || n.Egress == nil {
 			t.Fatalf("lost on the way: %+v", n)
 		}
 	}

@@ -45,7 +45,7 @@ func simClient(t testing.TB, s *sim.Server, url string, change func(*Options)) *
 func viaOrganization(o *Options) { o.OrgRole = sim.OrgRole }
 
 // minimum is the fewest calls that see the inventory's rows: lists, describes, tag
-// pages, and two calls to EC2 for each target with a VPC.
+// pages, and for each target with a VPC one call to EC2 for each family of facts.
 func minimum(inv *model.Inventory) (lists, describes, tagPages, network int) {
 	perTarget := map[model.Target]int{}
 	tagged := map[model.Target]int{}
@@ -80,7 +80,9 @@ func TestTheSimulatedWorldIsSeenWholeInTheFewestCalls(t *testing.T) {
 	lists, describes, tagPages, network := minimum(inv)
 	for op, want := range map[string]int{
 		"SageMaker.ListNotebookInstances": lists, "SageMaker.DescribeNotebookInstance": describes,
-		"ResourceGroupsTaggingAPI.GetResources": tagPages, "EC2.DescribeSubnets": network, "EC2.DescribeVpcs": network,
+		"ResourceGroupsTaggingAPI.GetResources": tagPages, "EC2.DescribeSubnets": 2 * network, "EC2.DescribeVpcs": network,
+		"EC2.DescribeRouteTables": network, "EC2.DescribeSecurityGroups": network, "EC2.DescribeNetworkInterfaces": network,
+		"EC2.DescribeVpcBlockPublicAccessOptions": 0, "EC2.DescribeEgressOnlyInternetGateways": 0,
 		"SageMaker.ListTags": 0,
 	} {
 		if got := s.Calls()[op].Calls; got != want {
@@ -103,7 +105,7 @@ func TestTheSimulatedWorldIsSeenWholeInTheFewestCalls(t *testing.T) {
 		case "SageMaker.DescribeNotebookInstance":
 			want = moving
 		}
-		if got := count.Calls - before[op].Calls; got != want && !strings.HasPrefix(op, "EC2.DescribeSubnets") && !strings.HasPrefix(op, "EC2.DescribeVpcs") {
+		if got := count.Calls - before[op].Calls; got != want {
 			t.Errorf("the refresh made %d × %s, want %d", got, op, want)
 		}
 	}

@@ -194,6 +194,8 @@ func (s *stub) answer(c call) (int, string) {
 		return 200, s.located("subnetSet", "subnetId", c)
 	case "DescribeVpcs":
 		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
+	case "DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls", "DescribeVpcEndpoints":
+		return 200, "<R><requestId>r</requestId></R>" // nothing is there
 	case "ListAccounts":
 		return 200, fmt.Sprintf(`{"Accounts":[{"Id":%q,"Status":"ACTIVE"},{"Id":%q,"State":"ACTIVE"},{"Id":"777788889999","State":"SUSPENDED"}]}`, homeAccount, awayAccount)
 	}
@@ -258,15 +260,27 @@ func (s *stub) tagged(c call, all []stubNotebook) string {
 func (s *stub) located(set, id string, c call) string {
 	out := "<R><" + set + ">"
 	for i := 1; ; i++ {
-		subnet := c.form.Get(fmt.Sprintf("Filter.1.Value.%d", i))
-		if subnet == "" {
+		value := c.form.Get(fmt.Sprintf("Filter.1.Value.%d", i))
+		if value == "" {
 			break
 		}
-		if vpc, ok := s.subnets[subnet]; ok {
-			out += "<item><" + id + ">" + subnet + "</" + id + "><vpcId>" + vpc + "</vpcId></item>"
+		for subnet, vpc := range s.subnets {
+			if value == subnet || value == vpc {
+				out += "<item><" + id + ">" + subnet + "</" + id + "><vpcId>" + vpc + "</vpcId><cidrBlock>10.0.0.0/20</cidrBlock>" +
+					"<blockPublicAccessStates><internetGatewayBlockMode>off</internetGatewayBlockMode></blockPublicAccessStates></item>"
+			}
 		}
 	}
 	return out + "</" + set + "></R>"
+}
+
+// networkCalls are the calls that read the network of one target in which nothing
+// names anything else, besides those for subnets and VPCs.
+func networkCalls() []string {
+	return []string{
+		"DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls",
+		"DescribeVpcEndpoints",
+	}
 }
 
 func mustJSON(v any) string {

@@ -56,7 +56,7 @@ func (p *place) endpointView(e *endpoint) element {
 		leaf("vpcEndpointId", e.id), leaf("vpcEndpointType", e.kind), leaf("vpcId", e.vpc.id), leaf("serviceName", e.service),
 		leaf("state", e.status()), leaf("policyDocument", policy),
 		texts("routeTableIdSet", tables), texts("subnetIdSet", subnets), list("groupSet", groups),
-		flag("privateDnsEnabled", e.kind == "Interface" && e.vpc.dns && !e.publicDNS), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
+		flag("privateDnsEnabled", e.kind == "Interface" && !e.publicDNS), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
 		moment("creationTimestamp", p.world.base.Add(-200*24*time.Hour)), leaf("ownerId", p.account.id), tagSet(nil))
 }
 

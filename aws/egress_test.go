@@ -1,0 +1,226 @@
+package aws
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/aws/sim"
+	"nbscope/model"
+)
+
+// networkCallsOf are the calls to EC2 since the last reset, without that for the regions.
+func networkCallsOf(s *sim.Server) map[string]int {
+	out := map[string]int{}
+	for op, n := range s.Calls() {
+		if strings.HasPrefix(op, "EC2.") && op != "EC2.DescribeRegions" {
+			out[op] = n.Calls
+		}
+	}
+	return out
+}
+
+// subnetOf is the subnet of a case of the gallery.
+func subnetOf(t *testing.T, s *sim.Server, name string) string {
+	t.Helper()
+	for _, n := range s.World().Notebooks {
+		if n.Name == name {
+			return n.SubnetID
+		}
+	}
+	t.Fatalf("there is no %s", name)
+	return ""
+}
+
+// oneNAT is a simulated AWS with notebooks beside each other behind one NAT gateway.
+func oneNAT(t *testing.T, notebooks int) (*sim.Server, string) {
+	t.Helper()
+	s, url, want := showGallery(t, "")
+	home := subnetOf(t, s, "nat-in-a-public-subnet")
+	for name := range want {
+		if err := s.Change(sim.Change{Op: "delete", Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range notebooks {
+		addBehindNAT(t, s, i, home)
+	}
+	return s, url
+}
+
+func addBehindNAT(t *testing.T, s *sim.Server, i int, subnet string) {
+	t.Helper()
+	c := sim.Change{Op: "add", Name: fmt.Sprintf("nb-%03d", i), SubnetID: subnet, DirectInternetAccess: model.Disabled}
+	if err := s.Change(c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAHundredNotebooksInVPCsMakeNoMoreCallsToEC2ThanOne(t *testing.T) {
+	t.Parallel()
+	calls := map[int]map[string]int{}
+	for _, n := range []int{1, 100} {
+		s, url := oneNAT(t, n)
+		inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+		if inv.Len() != n {
+			t.Fatalf("%d notebooks, want %d", inv.Len(), n)
+		}
+		for _, nb := range inv.Rows() {
+			if nb.Egress == nil || nb.Egress.Verdict != model.VerdictNAT {
+				t.Fatalf("%s: %+v", nb.Name, nb.Egress)
+			}
+		}
+		calls[n] = networkCallsOf(s)
+	}
+	if !maps.Equal(calls[1], calls[100]) || len(calls[1]) == 0 {
+		t.Errorf("one makes %v, a hundred make %v", calls[1], calls[100])
+	}
+	if got := calls[100]["EC2.DescribeSubnets"]; got != 2 {
+		t.Errorf("%d × DescribeSubnets", got)
+	}
+}
+
+func TestNotebooksWithoutAVPCAreJudgedWithoutACall(t *testing.T) {
+	t.Parallel()
+	s, url := oneNAT(t, 0)
+	for i := range 3 {
+		if err := s.Change(sim.Change{Op: "add", Name: fmt.Sprintf("open-%d", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+	for _, n := range inv.Rows() {
+		if n.Egress == nil || n.Egress.Verdict != model.VerdictDirect || !n.Networked.Known() || !n.NetworkedAt.IsZero() {
+			t.Errorf("%s: %+v %+v", n.Name, n.Networked, n.Egress)
+		}
+	}
+	if got := networkCallsOf(s); len(got) != 0 || inv.Len() != 3 {
+		t.Errorf("%d notebooks, calls %v", inv.Len(), got)
+	}
+}
+
+func TestFactsAreReadAgainOnlyWhenThereIsAReason(t *testing.T) {
+	t.Parallel()
+	const first = "nb-000"
+	type step struct {
+		change sim.Change
+		later  time.Duration
+		mode   model.Mode
+		reads  bool
+	}
+	for name, c := range map[string]step{
+		"nothing changed":                        {},
+		"nothing changed for most of an hour":    {later: 59 * time.Minute},
+		"an hour has passed":                     {later: time.Hour, reads: true},
+		"the clock was put back":                 {later: -time.Hour, reads: true},
+		"an hour has passed, and AWS is at work": {later: time.Hour, mode: model.Transition},
+		"everything is asked again":              {mode: model.Full, reads: true},
+		"a notebook was started":                 {change: sim.Change{Op: "set", Name: first, Status: "Pending", Hold: true}},
+		"a notebook has another type":            {change: sim.Change{Op: "set", Name: first, InstanceType: "ml.m5.xlarge"}},
+		"a notebook has other tags":              {change: sim.Change{Op: "set", Name: first, Tags: map[string]string{"a": "b"}}},
+		"a notebook is gone":                     {change: sim.Change{Op: "delete", Name: first}},
+		"a notebook without a VPC is new":        {change: sim.Change{Op: "add", Name: "open"}},
+		"a notebook in a VPC is new":             {change: sim.Change{Op: "add", Name: "new", SubnetID: "home"}, reads: true},
+		"the direct internet field changed":      {change: sim.Change{Op: "set", Name: first, DirectInternetAccess: model.Enabled}, reads: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, url := oneNAT(t, 3)
+			now := time.Now()
+			client := simClient(t, s, url, func(o *Options) { o.Now = func() time.Time { return now } })
+			inv := once(t, client, nil, model.ScanRequest{Mode: model.Full})
+			if c.change.SubnetID != "" {
+				c.change.SubnetID = subnetOf(t, s, first)
+			}
+			if c.change.Op != "" {
+				if err := s.Change(c.change); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.ResetCalls()
+			now = now.Add(c.later)
+			req := model.ScanRequest{Mode: c.mode}
+			if c.mode == model.Transition {
+				req.Only = []model.Target{inv.Targets()[0].Target}
+			}
+			once(t, client, inv, req)
+			if got := networkCallsOf(s); (len(got) > 0) != c.reads {
+				t.Errorf("calls %v, reads should be %v", got, c.reads)
+			}
+			for _, n := range inv.Rows() {
+				if n.Egress == nil || !n.Networked.Known() || !n.Egress.Verdict.Internet() {
+					t.Errorf("%s: %+v %+v", n.Name, n.Networked, n.Egress)
+				}
+			}
+		})
+	}
+}
+
+func TestRefusedFactsAreAskedForAgainButNotWhileAWSIsWatched(t *testing.T) {
+	t.Parallel()
+	s, url := oneNAT(t, 2)
+	client := simClient(t, s, url, nil)
+	if err := s.SetFaults("denyop=ec2:DescribeNatGateways"); err != nil {
+		t.Fatal(err)
+	}
+	inv := once(t, client, nil, model.ScanRequest{Mode: model.Full})
+	if st := inv.Targets()[0]; st.Unknown != 2 || st.State != model.StateOK {
+		t.Errorf("%+v", st)
+	}
+	for _, n := range inv.Rows() {
+		if n.Networked.State != model.LoadFailed || n.Networked.Reason == "" || n.Egress.Verdict != model.VerdictUnknown {
+			t.Errorf("%s: %+v %+v", n.Name, n.Networked, n.Egress)
+		}
+	}
+	if err := s.SetFaults(""); err != nil {
+		t.Fatal(err)
+	}
+	s.ResetCalls()
+	once(t, client, inv, model.ScanRequest{Mode: model.Transition, Only: []model.Target{inv.Targets()[0].Target}})
+	if got := networkCallsOf(s); len(got) != 0 {
+		t.Errorf("calls %v", got)
+	}
+	once(t, client, inv, model.ScanRequest{Mode: model.Incremental})
+	for _, n := range inv.Rows() {
+		if !n.Networked.Known() || n.Egress.Verdict != model.VerdictNAT {
+			t.Errorf("%s: %+v %+v", n.Name, n.Networked, n.Egress)
+		}
+	}
+}
+
+func TestADescribeThatIsDeniedLeavesTheNetworkUnknown(t *testing.T) {
+	t.Parallel()
+	s, url := oneNAT(t, 1)
+	if err := s.SetFaults("denyop=sagemaker:DescribeNotebookInstance"); err != nil {
+		t.Fatal(err)
+	}
+	inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+	n := inv.Rows()[0]
+	if n.Networked.State != model.LoadFailed || n.Egress == nil || n.Egress.Verdict != model.VerdictUnknown {
+		t.Errorf("%+v %+v", n.Networked, n.Egress)
+	}
+	if got := networkCallsOf(s); len(got) != 0 {
+		t.Errorf("calls %v", got)
+	}
+}
+
+func TestEveryBrokenAnswerOfEC2IsSurvivedWithoutAGuess(t *testing.T) {
+	t.Parallel()
+	for _, faults := range []string{"throttle=0.2", "5xx=0.1", "reset=0.05", "lost=0.05"} {
+		t.Run(faults, func(t *testing.T) {
+			t.Parallel()
+			s, url, want := showGallery(t, faults)
+			inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+			if inv.Len() != len(want) {
+				t.Fatalf("%d notebooks, want %d", inv.Len(), len(want))
+			}
+			for _, n := range inv.Rows() {
+				if got := string(n.Egress.Verdict); got != want[n.Name] && got != "unknown" {
+					t.Errorf("%s is %s, want %s", n.Name, got, want[n.Name])
+				}
+			}
+		})
+	}
+}
