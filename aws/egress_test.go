@@ -208,7 +208,7 @@ func TestADescribeThatIsDeniedLeavesTheNetworkUnknown(t *testing.T) {
 
 func TestEveryBrokenAnswerOfEC2IsSurvivedWithoutAGuess(t *testing.T) {
 	t.Parallel()
-	for _, faults := range []string{"throttle=0.2", "5xx=0.1", "reset=0.05", "lost=0.05"} {
+	for _, faults := range []string{"5xx=0.1", "reset=0.05", "lost=0.05", "badtoken"} {
 		t.Run(faults, func(t *testing.T) {
 			t.Parallel()
 			s, url, want := showGallery(t, faults)

@@ -94,9 +94,19 @@ func orText(s, otherwise string) string {
 func natFact(g *ec2types.NatGateway) egress.NATGateway {
 	return egress.NATGateway{
 		ID: sdkaws.ToString(g.NatGatewayId), Name: nameTag(g.Tags), VPCID: sdkaws.ToString(g.VpcId), SubnetID: sdkaws.ToString(g.SubnetId),
-		State: string(g.State), Connectivity: string(g.ConnectivityType), Availability: string(g.AvailabilityMode),
+		State: string(g.State), Connectivity: connectivity(g), Availability: string(g.AvailabilityMode),
 		RouteTable: sdkaws.ToString(g.RouteTableId),
 	}
+}
+
+// connectivity is the kind of a NAT gateway. One from before there was a choice may
+// tell none: it is public if it has a public address.
+func connectivity(g *ec2types.NatGateway) string {
+	public := slices.ContainsFunc(g.NatGatewayAddresses, func(a ec2types.NatGatewayAddress) bool { return sdkaws.ToString(a.PublicIp) != "" })
+	if g.ConnectivityType == "" && public {
+		return string(ec2types.ConnectivityTypePublic)
+	}
+	return string(g.ConnectivityType)
 }
 
 // gatewayFact is an internet gateway, of either kind. It is attached to one VPC at

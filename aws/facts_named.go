@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -196,7 +197,7 @@ func (f *factReader) readBlock(ctx context.Context) {
 		return
 	}
 	b := &f.out.BlockPublicAccess
-	out, err := f.clients.ec2().DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{})
+	out, err := f.clients.ec2().DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{}, f.onceElsewhere)
 	switch {
 	case err != nil && f.knowsNoBlock(ctx, err):
 		b.Part, b.Mode = model.Part{State: model.LoadDone}, string(ec2types.InternetGatewayBlockModeOff)
@@ -216,10 +217,19 @@ func (f *factReader) readBlock(ctx context.Context) {
 }
 
 // knowsNoBlock reports whether what answers has no Block Public Access at all: it
-// does not know the action, or it is an emulator that fails over it.
+// does not know the action, or it is an emulator that fails over it without an
+// error of EC2's.
 func (f *factReader) knowsNoBlock(ctx context.Context, err error) bool {
-	kind := f.classify(ctx, err).Kind
-	return kind == model.KindNotOffered || kind == model.KindProtocol && f.scan.client.movedEndpoint()
+	p := f.classify(ctx, err)
+	return p.Kind == model.KindNotOffered ||
+		p.Code == "" && httpStatusOf(err) == http.StatusInternalServerError && f.scan.client.movedEndpoint()
+}
+
+// onceElsewhere keeps a call from being repeated at an emulator, whose faults last.
+func (f *factReader) onceElsewhere(o *ec2.Options) {
+	if f.scan.client.movedEndpoint() {
+		o.RetryMaxAttempts = 2
+	}
 }
 
 // exclusions goes through pages for which the SDK has no paginator.
