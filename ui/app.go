@@ -22,6 +22,7 @@ type App struct {
 
 	world     *world
 	notebooks *notebooksScreen
+	vpcs      *vpcsScreen
 	targets   *targetsScreen
 	screens   []screen
 	at        int // the screen shown
@@ -65,7 +66,7 @@ func New(cfg Config) *App {
 	}
 	a := &App{
 		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
-		world:    &world{now: cfg.Now(), started: cfg.Now()},
+		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy},
 		arranger: newArranger(0),
 	}
 	a.theme = a.newTheme()
@@ -74,7 +75,8 @@ func New(cfg Config) *App {
 	}
 	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Filter)
 	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
-	a.screens = []screen{a.notebooks, a.targets}
+	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
+	a.screens = []screen{a.notebooks, a.vpcs, a.targets}
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.columns.measure(a.world.rows, a.world.lens)
@@ -105,13 +107,19 @@ func (a *App) Init() tea.Cmd {
 
 func (a *App) screen() screen { return a.screens[a.at] }
 
-func (a *App) nextTitle() string { return strings.ToLower(a.screens[(a.at+1)%len(a.screens)].title()) }
+// nextTitle is the next screen as a hint words it.
+func (a *App) nextTitle() string {
+	if t := a.screens[(a.at+1)%len(a.screens)].title(); t != titleVPCs {
+		return strings.ToLower(t)
+	}
+	return titleVPCs
+}
 
 // look brings the world up to date with the inventory.
 func (a *App) look() {
 	w := a.world
 	w.now = a.cfg.Now()
-	w.lens = model.Lens{Now: w.now, Aliases: a.inv.Aliases()}
+	w.lens = model.Lens{Now: w.now, Aliases: a.inv.Aliases(), Findings: w.policy.Findings}
 	w.rows = a.inv.Rows()
 	w.targets = a.inv.Targets()
 	w.problems = a.inv.Problems()

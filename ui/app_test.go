@@ -25,7 +25,7 @@ func TestTypingBeatsHotkeys(t *testing.T) {
 
 func TestTheFilterStaysUntilEscClearsIt(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.keys("/", "fraud", "enter", "tab", "tab")
+	d.keys("/", "fraud", "enter", "tab", "tab", "tab")
 	d.sees("Notebooks  1/12", "/ fraud", "fraud-features-eu")
 	d.seesNot("churn-model-train")
 	d.keys("esc")
@@ -91,11 +91,11 @@ func TestSortingGoesThroughTheColumnsAndTheHeaderSortsByClick(t *testing.T) {
 	d.sees("ACCOUNT ↑", "by account")
 	d.keys("S")
 	d.sees("ACCOUNT ↓")
-	x := strings.Index(strings.Split(d.view(), "\n")[2], "REGION")
+	x := strings.Index(strings.Split(d.view(), "\n")[2], "VPC")
 	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
-	d.sees("REGION ↑")
+	d.sees("VPC ↑")
 	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
-	d.sees("REGION ↓")
+	d.sees("VPC ↓")
 }
 
 func TestGroupsHaveHeadsWithCounts(t *testing.T) {
@@ -113,7 +113,7 @@ func TestGroupsHaveHeadsWithCounts(t *testing.T) {
 
 func TestPresetsAreOnNumberKeys(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.keys("5")
+	d.keys("8")
 	d.sees("/ status:failed", "1/12", "recommender-dev")
 	d.keys("1")
 	d.sees("Notebooks 12 ")
@@ -229,7 +229,7 @@ func TestHelpComesFromTheLiveBindings(t *testing.T) {
 
 func TestRetryScansOnlyTheTargetUnderTheCursor(t *testing.T) {
 	d := loaded(t, 120, 40, nil).withPump()
-	d.keys("tab", "j", "j")
+	d.keys("tab", "tab", "j", "j")
 	d.sees("▌  prod-ml", "explicit deny", "7f3c2d1e")
 	d.run(d.keys("r"))
 	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })
@@ -240,7 +240,7 @@ func TestRetryScansOnlyTheTargetUnderTheCursor(t *testing.T) {
 
 func TestTheTargetsCanBeFilteredByAnyText(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.keys("tab", "/", "denied", "enter")
+	d.keys("tab", "tab", "/", "denied", "enter")
 	d.sees("Targets 1/12", "eu-west-3")
 	d.keys("esc")
 	d.sees("Targets 12")
@@ -290,10 +290,10 @@ func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
 	}
 }
 
-func TestTheVPCIsOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
+func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
 	d := loaded(t, 80, 24, nil)
 	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-name-of-more-than-thirty-letters", prod, "ap-southeast-2", func(n *model.Notebook) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
-	d.sees("NAME", "REGION", "STATUS", "VPC", "DIRECT")
+	d.sees("NAME", "DIRECT", "EGRESS", "FINDING", "endpoints only", "low, mitigated")
 }

@@ -28,6 +28,7 @@ type arrangement struct {
 	order  order
 	view   []int32
 	groups []table.Group
+	tally  tally // of the view
 }
 
 // sorted keeps orders of all rows, so that a key typed into the filter does not
@@ -35,6 +36,7 @@ type arrangement struct {
 type sorted struct {
 	rows   []*model.Notebook
 	orders map[order][]int32
+	weigh  weights
 }
 
 // by returns all rows in an order. Rows that were handed out never change, so the
@@ -74,9 +76,11 @@ func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, 
 	out := arrangement{rows: rows, lens: lens, query: q, order: o}
 	if o.ranked && o.group == "" {
 		out.view = byScore(hits, s.by(order{field: model.FieldName}, rows, lens))
+		out.tally = s.weigh.count(out.view, rows, lens)
 		return out
 	}
 	out.view = keepHits(hits, s.by(o, rows, lens))
+	out.tally = s.weigh.count(out.view, rows, lens)
 	if o.group != "" {
 		out.groups = groupHeads(out)
 	}

@@ -17,13 +17,15 @@ type columnLimits struct{ least, most, priority int }
 func allLimits() map[model.FieldID]columnLimits {
 	return map[model.FieldID]columnLimits{
 		model.FieldName:      {18, 63, 0},
-		model.FieldVPC:       {10, 30, 4},
-		model.FieldStatus:    {15, 20, 2},
-		model.FieldRegion:    {14, 16, 3},
-		model.FieldNet:       {6, 12, 1},
-		model.FieldAccount:   {12, 24, 5},
-		model.FieldType:      {14, 16, 6},
-		model.FieldAge:       {4, 5, 7},
+		model.FieldVPC:       {10, 30, 5},
+		model.FieldStatus:    {15, 20, 4},
+		model.FieldRegion:    {14, 16, 6},
+		model.FieldNet:       {6, 12, 2},
+		model.FieldEgress:    {16, 17, 3},
+		model.FieldFinding:   {16, 16, 1},
+		model.FieldAccount:   {12, 24, 7},
+		model.FieldType:      {14, 16, 8},
+		model.FieldAge:       {4, 5, 8},
 		model.FieldSubnet:    {12, 30, 8},
 		model.FieldPlatform:  {9, 16, 9},
 		model.FieldRoot:      {4, 5, 10},
@@ -52,9 +54,12 @@ func vpcRoom(screen int) int {
 }
 
 // terse reports whether a list is so narrow, beside the detail or on a small
-// screen, that of the status only its sign has room: its word would push out the
-// VPC and direct internet.
+// screen, that columns are cut so that direct internet, egress and finding fit.
 func terse(list int) bool { return list < 76 }
+
+// signsStatus reports whether of the status only its sign has room, so that
+// egress and finding stand in full.
+func signsStatus(list int) bool { return list < 92 }
 
 // columns keeps the width that each field wants, which only grows, so that a
 // column does not breathe while rows arrive.
@@ -99,6 +104,8 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 // is theirs too.
 func nameRoom(screen int) int {
 	switch {
+	case screen < 46:
+		return 17
 	case terse(screen):
 		return 19
 	case screen < 100:
@@ -122,7 +129,7 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 			l.priority = 19
 		}
 		extra := 0
-		if f.ID == model.FieldStatus {
+		if f.ID == model.FieldStatus || f.ID == model.FieldEgress || f.ID == model.FieldFinding {
 			extra = 2 // the sign before the word
 		}
 		want := max(c.want[i]+extra, len(f.Title))
@@ -134,8 +141,14 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 			want = max(want, len(f.Title)+2)
 			l.least = max(l.least, len(f.Title)+2)
 		}
-		if f.ID == model.FieldStatus && terse(screen) {
-			f.Title, want, l.most = "", 1, 1
+		if terse(screen) && (f.ID == model.FieldEgress || f.ID == model.FieldFinding) {
+			l.least = 9 // cut, but there: DIRECT shall fit too
+			if f.ID == model.FieldEgress && screen >= 60 {
+				l.least = 16
+			}
+		}
+		if f.ID == model.FieldStatus && signsStatus(screen) {
+			f.Title, want, l.most, l.priority = "", 1, 1, 1
 			if f.ID == sort {
 				want, l.most = 2, 2
 			}
@@ -176,7 +189,7 @@ func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 		c.Text = shortID(n.VPCID, n.VPCName)
 	case model.FieldSubnet:
 		c.Text = shortID(n.SubnetID, n.SubnetName)
-	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus,
+	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldEgress, model.FieldFinding,
 		model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
 		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
 	}
@@ -203,6 +216,11 @@ type rowSource struct {
 	engine *query.Engine // for the letters to light up
 	faded  func(*model.Notebook) bool
 	terse  bool // of the status only the sign
+
+	// The cells of a row are asked for one after another, and three of them rest on
+	// its findings.
+	judged   *model.Notebook
+	findings []model.Finding
 }
 
 // Key names a row.
@@ -213,6 +231,9 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	n, f := s.rows[row], s.fields[col].ID
 	c := shown(n, f, s.lens)
 	out := table.Cell{Text: c.Text, Tone: theme.Normal}
+	if f == model.FieldEgress || f == model.FieldFinding || f == model.FieldNet {
+		return s.judgedCell(n, f, c)
+	}
 	switch c.State {
 	case model.CellPending, model.CellAbsent:
 		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
@@ -233,9 +254,9 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		if s.terse {
 			out.Text, out.Lit = sign, nil
 		}
-	case model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet, model.FieldNet, model.FieldType,
-		model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole, model.FieldLifecycle, model.FieldRoot,
-		model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
+	case model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet, model.FieldNet, model.FieldEgress,
+		model.FieldFinding, model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
+		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
 	}
 	if s.faded(n) {
 		out.Tone = theme.Dim

@@ -15,6 +15,8 @@ type section uint8
 
 const (
 	sectionOverview section = iota
+	sectionNetwork
+	sectionFindings
 	sectionConfig
 	sectionLifecycle
 	sectionTags
@@ -22,11 +24,11 @@ const (
 )
 
 func sections() []section {
-	return []section{sectionOverview, sectionConfig, sectionLifecycle, sectionTags, sectionRaw}
+	return []section{sectionOverview, sectionNetwork, sectionFindings, sectionConfig, sectionLifecycle, sectionTags, sectionRaw}
 }
 
 func (s section) name() string {
-	return [...]string{"Overview", "Configuration", "Lifecycle", "Tags", "JSON"}[s]
+	return [...]string{"Overview", "Network", "Findings", "Configuration", "Lifecycle", "Tags", "JSON"}[s]
 }
 
 // fetched reports whether the section is asked for only when somebody looks.
@@ -59,6 +61,7 @@ type detail struct {
 	parts         map[section]*part
 	id            int // of the notebook shown, so that late answers are dropped
 	reveal        bool
+	remedy        int // marked, of those of the notebook
 	top           int
 	width, height int
 	doc           []string // painted lines, nil when they have to be made again
@@ -86,7 +89,7 @@ func (d *detail) show(n *model.Notebook) intent {
 		return d.fetch()
 	}
 	if n == nil || d.notebook == nil || n.ARN != d.notebook.ARN {
-		d.parts, d.top, d.reveal = map[section]*part{}, 0, false
+		d.parts, d.top, d.reveal, d.remedy = map[section]*part{}, 0, false, 0
 		d.id++
 	}
 	d.notebook, d.doc = n, nil
@@ -144,7 +147,8 @@ func (d *detail) room() int { return max(0, d.height-2) }
 func (d *detail) hints() []key.Binding {
 	l, k := d.keys.List, d.keys.Detail
 	return []key.Binding{
-		as(l.Back, "back"), as(l.Right, "next section"), as(l.Down, "scroll"), k.NextNotebook,
+		as(l.Back, "back"), when(k.CopyRemedy, d.section == sectionFindings), when(k.NextRemedy, d.section == sectionFindings),
+		as(l.Right, "next section"), as(l.Down, "scroll"), k.NextNotebook,
 		when(k.Reveal, d.section == sectionLifecycle), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
 	}
 }
@@ -184,39 +188,4 @@ func (d *detail) heading() string {
 	left := []span{{tone: theme.Strong, text: " " + n.Name}}
 	right := []span{{tone: tone, text: sign + " " + string(n.Status) + " "}}
 	return bar(d.theme, d.width, left, right)
-}
-
-func (d *detail) tabs() string {
-	left := make([]span, 0, len(sections()))
-	for _, s := range sections() {
-		tone := theme.Dim
-		name := s.name()
-		if s == d.section {
-			tone = theme.Accent
-			if d.theme.Options().NoColor || d.focused {
-				name = "[" + name + "]"
-			} else {
-				name = " " + name + " "
-			}
-		} else {
-			name = " " + name + " "
-		}
-		left = append(left, span{tone: tone, text: name})
-	}
-	return bar(d.theme, d.width, left, nil)
-}
-
-// click chooses the tab under the mouse.
-func (d *detail) click(x, y int) intent {
-	if y != 1 {
-		return nil
-	}
-	at := 0
-	for _, s := range sections() {
-		at += len(s.name()) + 2
-		if x < at {
-			return d.turnTo(s)
-		}
-	}
-	return nil
 }

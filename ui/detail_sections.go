@@ -21,6 +21,10 @@ func (d *detail) document() document {
 		return nil
 	}
 	switch d.section {
+	case sectionNetwork:
+		return d.network(n)
+	case sectionFindings:
+		return d.findings(n)
 	case sectionConfig:
 		return d.configuration(n)
 	case sectionLifecycle:
@@ -46,6 +50,7 @@ func (d *detail) overview(n *model.Notebook) document {
 	}
 	doc.heading("Network")
 	d.known(&doc, n, model.FieldNet, "Direct internet", directLong(n))
+	d.judgedLines(&doc, n)
 	d.known(&doc, n, model.FieldVPC, "VPC", nameFirst(n.VPCID, n.VPCName))
 	d.known(&doc, n, model.FieldSubnet, "Subnet", nameFirst(n.SubnetID, n.SubnetName))
 	d.known(&doc, n, model.FieldSG, "Security groups", strings.Join(n.SecurityGroups, "\n"))

@@ -26,8 +26,7 @@ func TestLifecycleScriptsAreFetchedWhenLookedAtAndMaskedUntilAskedFor(t *testing
 	if len(in.calls) != 0 {
 		t.Fatalf("fetched %v before anybody looked", in.calls)
 	}
-	d.run(d.keys("]"))
-	d.run(d.keys("]"))
+	d.run(d.keys("]", "]", "]", "]"))
 	if len(in.calls) != 1 || in.calls[0] != "lifecycle install-proxy" {
 		t.Fatalf("fetched %v", in.calls)
 	}
@@ -47,8 +46,7 @@ func TestLifecycleScriptsAreFetchedWhenLookedAtAndMaskedUntilAskedFor(t *testing
 func TestWithoutALifecycleConfigurationNothingIsFetched(t *testing.T) {
 	in := &fakeInspector{}
 	d := withDetail(t, "churn-model-train", in)
-	d.run(d.keys("]"))
-	d.run(d.keys("]"))
+	d.run(d.keys("]", "]", "]", "]"))
 	d.sees("No lifecycle configuration is attached")
 	if len(in.calls) != 0 {
 		t.Errorf("fetched %v", in.calls)
@@ -62,10 +60,10 @@ func TestRawJSONIsIndentedAndAFailureIsSaidAndCanBeTriedAgain(t *testing.T) {
 	d.sees("too many calls", "Wait a minute.", "ask once more")
 	in.err = nil
 	d.keys("enter") // the focus, so that number keys choose sections
-	d.run(d.keys("5"))
+	d.run(d.keys("7"))
 	d.sees(`"B": 1`)
 	in.err = errors.New("plain")
-	d.run(d.keys("5"))
+	d.run(d.keys("7"))
 	if len(in.calls) != 2 {
 		t.Errorf("a section that is there was fetched again: %v", in.calls)
 	}
@@ -84,7 +82,7 @@ func TestAnAnswerForANotebookThatIsNotShownAnyMoreIsDropped(t *testing.T) {
 func TestTheDetailFollowsTheCursorBesideTheListAndFillsANarrowScreen(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("enter", "j")
-	d.sees("NAME ↑", "│ credit-risk-2024", "Lifecycle  Tags  JSON")
+	d.sees("NAME ↑", "│ credit-risk-2024", "Overview  Network  Findings  Configuration       ›")
 	d.keys("enter", "n")
 	d.sees("│ customer-segments-with-a-very")
 	narrow := loaded(t, 80, 24, nil)
@@ -127,10 +125,10 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	click(10, 5)
 	d.sees("Overview", "│ customer-segments")
 	line := strings.Split(d.view(), "\n")[3]
-	before, _, _ := strings.Cut(line, "Tags")
+	before, _, _ := strings.Cut(line, "Findings")
 	cells := ansi.StringWidth(before)
 	click(cells+1, 3)
-	d.sees("Owner", "growth")
+	d.sees("Policy           connect", "medium: direct internet off")
 	small := loaded(t, 80, 12, nil)
 	small.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	if first, _ := small.app.notebooks.table.Window(); first == 0 {

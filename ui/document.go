@@ -19,7 +19,10 @@ type entry struct {
 	tone  theme.Tone
 	text  string
 	link  string // a URL that the text leads to
-	raw   bool   // code: broken at the edge wherever that is, with every space of it
+	// indented sets a text without a label below the values.
+	indented bool
+	draw     func(width int) []string // lays itself out, in place of the text
+	raw      bool                     // code: broken at the edge wherever that is, with every space of it
 }
 
 func (d *document) heading(s string) {
@@ -51,6 +54,9 @@ func (d *document) code(s string) {
 	}
 }
 
+// drawn adds lines that are made for the width.
+func (d *document) drawn(draw func(width int) []string) { *d = append(*d, entry{draw: draw}) }
+
 const labelWidth = 17
 
 // paint lays the document out: every line is exactly width cells wide.
@@ -67,7 +73,10 @@ func (d document) paint(t *theme.Theme, width int) []string {
 }
 
 func (e entry) paint(t *theme.Theme, width, indent int) []string {
-	if e.label == "" {
+	if e.draw != nil {
+		return e.draw(width)
+	}
+	if e.label == "" && !e.indented {
 		indent = 0
 	}
 	room := max(1, width-indent)

@@ -280,6 +280,7 @@ func notebook(i int, name, account, region string, change func(*model.Notebook))
 	if change != nil {
 		change(n)
 	}
+	judge(i, n)
 	return n
 }
 

@@ -16,8 +16,9 @@ const (
 
 // headerLine says who we are and how much of the world could be seen.
 func (a *App) headerLine() string {
-	left := []span{{tone: theme.Accent, text: " nbscope"}}
+	left := []span{{tone: theme.Accent, text: " nbscope", drop: 1}}
 	left = append(left, a.identitySpans()...)
+	left = append(left, a.policySpans()...)
 	left = append(left, span{tone: theme.Dim, text: "   read-only", drop: 8})
 	if a.cfg.Demo {
 		left = append(left, span{tone: theme.Warn, text: "   DEMO", drop: 3})

@@ -14,6 +14,7 @@ import (
 type helpView struct {
 	list ListKeys
 	doc  []helpGroup
+	note helpGroup
 	top  int
 	last int // highest top at the size drawn last
 }
@@ -21,6 +22,7 @@ type helpView struct {
 type helpGroup struct {
 	title string
 	rows  [][2]string
+	prose string // a paragraph, in place of rows
 }
 
 func newHelp(keys KeyMap, commands []command) *helpView {
@@ -104,7 +106,11 @@ func (h *helpView) layout(t *theme.Theme, width int) []string {
 	} else {
 		out = twoColumns(t, groups, width)
 	}
-	return append(out, filter.lines(t, width)...)
+	out = append(out, filter.lines(t, width)...)
+	if h.note.prose != "" {
+		out = append(append(out, ""), h.note.lines(t, width)...)
+	}
+	return out
 }
 
 func twoColumns(t *theme.Theme, groups []helpGroup, width int) []string {
@@ -142,6 +148,9 @@ func (g helpGroup) lines(t *theme.Theme, width int) []string {
 	}
 	keys = min(keys, max(8, width/3))
 	out := []string{" " + t.Render(theme.Header, text.FitWith(g.title, min(text.Width(g.title), max(0, width-1)), t.Glyphs.Ellipsis))}
+	for _, l := range sentences(g.prose, width-4) {
+		out = append(out, "   "+t.Render(theme.Normal, l))
+	}
 	for _, r := range g.rows {
 		room := max(1, width-keys-5)
 		for i, l := range text.Wrap(r[1], room) {

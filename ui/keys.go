@@ -17,7 +17,7 @@ type KeyMap struct {
 // GlobalKeys hold on every screen while nothing is typed and nothing is open.
 type GlobalKeys struct {
 	Quit, Kill, Help, Palette, NextScreen, PrevScreen key.Binding
-	Refresh, FullScan, CancelScan, Export             key.Binding
+	Refresh, FullScan, CancelScan, Export, Policy     key.Binding
 }
 
 // ListKeys move in any list.
@@ -36,6 +36,7 @@ type NotebookKeys struct {
 // turn from the list.
 type DetailKeys struct {
 	NextSection, PrevSection, NextNotebook, PrevNotebook, Reveal, Section key.Binding
+	CopyRemedy, NextRemedy                                                key.Binding
 }
 
 // TargetKeys are those of the targets screen.
@@ -62,6 +63,7 @@ func DefaultKeyMap() KeyMap {
 			FullScan:   bind("ctrl+r", "scan all anew", "ctrl+r"),
 			CancelScan: bind("ctrl+x", "stop scan", "ctrl+x"),
 			Export:     bind("e", "export", "e"),
+			Policy:     bind("P", "policy", "P"),
 		},
 		List: ListKeys{
 			Up:       bind("k ↑", "up", "k", "up"),
@@ -95,7 +97,9 @@ func DefaultKeyMap() KeyMap {
 			NextNotebook: bind("n", "next notebook", "n"),
 			PrevNotebook: bind("p", "previous notebook", "p"),
 			Reveal:       bind("v", "show masked values", "v"),
-			Section:      bind("1-5", "section", "1", "2", "3", "4", "5"),
+			Section:      bind("1-7", "section", "1", "2", "3", "4", "5", "6", "7"),
+			CopyRemedy:   bind("c", "copy remedy", "c"),
+			NextRemedy:   bind("x", "next remedy", "x"),
 		},
 		Target: TargetKeys{Retry: bind("r", "retry this target", "r")},
 		Typing: TypingKeys{

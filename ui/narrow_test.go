@@ -7,14 +7,14 @@ import (
 	"nbscope/model"
 )
 
-func TestVPCAndDirectInternetStayBesideTheDetail(t *testing.T) {
+func TestDirectInternetEgressAndFindingStayBesideTheDetail(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-name-of-more-than-thirty-letters", prod, "ap-southeast-2", func(n *model.Notebook) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
 	d.keys("enter")
 	head := strings.Split(d.view(), "\n")[2]
-	for _, want := range []string{"NAME", "REGION", "VPC", "DIRECT"} {
+	for _, want := range []string{"NAME", "DIRECT", "EGRESS", "FINDING"} {
 		if !strings.Contains(head, want) {
 			t.Errorf("%s is missing in %q", want, head)
 		}
@@ -28,5 +28,5 @@ func TestVPCAndDirectInternetStayBesideTheDetail(t *testing.T) {
 }
 
 func TestDirectInternetIsOnTheSmallestScreen(t *testing.T) {
-	loaded(t, 40, 12, nil).sees("NAME", "DIRECT", "○ off")
+	loaded(t, 40, 12, nil).sees("NAME", "DIRECT", "FINDING", "○ off")
 }

@@ -100,7 +100,7 @@ func (s *notebooksScreen) arranged(a arrangement) intent {
 func (s *notebooksScreen) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
-		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded, terse: terse(list),
+		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded, terse: signsStatus(list),
 	}, s.shown.view, s.shown.groups)
 }
 
@@ -286,7 +286,10 @@ func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
 		w := len(fmt.Sprint(total))
 		left = append(left, span{tone: theme.Normal, text: fmt.Sprintf("%*d/%d", w, len(s.shown.view), total)})
 	}
-	right = s.orderSpans()
+	right = append(s.orderSpans(), s.shown.tally.spans(s.theme)...)
+	if len(right) > 0 {
+		right = append(right, span{text: " "})
+	}
 	cursor = -1
 	if s.bar.open {
 		left = append(left, span{tone: theme.Accent, text: "  / "})
@@ -338,9 +341,6 @@ func (s *notebooksScreen) orderSpans() []span {
 	}
 	if _, hidden := s.table.Hidden(); hidden > 0 {
 		out = append(out, span{tone: theme.Dim, text: fmt.Sprintf("  %d more columns %s", hidden, s.theme.Glyphs.MoreRight), drop: 7})
-	}
-	if len(out) > 0 {
-		out = append(out, span{text: " ", drop: 7})
 	}
 	return out
 }

@@ -14,6 +14,15 @@ func (s *notebooksScreen) move(by int) intent {
 	return s.follow()
 }
 
+// only shows the notebooks of a filter, and nothing in front of them.
+func (s *notebooksScreen) only(filter string) intent {
+	if s.detail.open {
+		s.detail.open, s.detail.focused = false, false
+		s.resize(s.width, s.height)
+	}
+	return s.setFilter(filter)
+}
+
 func (s *notebooksScreen) page(by float64) intent {
 	s.table.Page(by)
 	return s.follow()

@@ -147,6 +147,8 @@ func (s *notebooksScreen) sectionCommands() []command {
 		{group: groupDetail, name: "Next section", key: k.NextSection, run: func() intent { return s.detail.turn(1) }},
 		{group: groupDetail, name: "Previous section", key: k.PrevSection, run: func() intent { return s.detail.turn(-1) }},
 		{group: groupDetail, name: "Show or mask values that look like secrets", key: k.Reveal, run: s.detail.toggleReveal},
+		{group: groupDetail, name: "Copy the commands of the marked remedy", key: k.CopyRemedy, run: s.detail.copyRemedy},
+		{group: groupDetail, name: "Mark the next remedy", key: k.NextRemedy, run: func() intent { return s.detail.nextRemedy(1) }},
 	}
 }
 

@@ -84,18 +84,18 @@ func (s *notebooksScreen) emptyMessage() message {
 	case c.Targets == 0 && w.scan.crash != "":
 		return message{tone: theme.Bad, title: "The scan broke off: " + w.scan.crash, hint: "r scans again   q quits"}
 	case c.Targets == 0:
-		return message{title: "No targets: no account and region was scanned.", hint: "r scans   tab shows the targets   q quits"}
+		return message{title: "No targets: no account and region was scanned.", hint: "r scans   shift+tab shows the targets   q quits"}
 	case c.Failed > 0 || c.Problems > 0:
 		return message{
 			title: fmt.Sprintf("No notebook instances in the %s that answered.", count(c.Answered, "target")),
 			body:  fmt.Sprintf("%d did not answer, so there may be some.", c.Failed+c.Problems),
-			hint:  "tab shows which and why   r scans again",
+			hint:  "shift+tab shows which and why   r scans again",
 		}
 	}
 	return message{
 		title: fmt.Sprintf("No notebook instances in %s.", count(c.Targets, "target")),
 		body:  "Every account and region answered, and none has one.",
-		hint:  "r scans again   tab shows the targets   q quits",
+		hint:  "r scans again   shift+tab shows the targets   q quits",
 	}
 }
 
@@ -103,20 +103,20 @@ func (s *notebooksScreen) loadingMessage() message {
 	w := s.world
 	since := fmt.Sprintf("%d s", int(w.now.Sub(w.scan.began).Seconds()))
 	if w.coverage.Targets == 0 {
-		return message{title: "Signing in and asking which regions are enabled…", hint: since + "   tab shows the targets   ctrl+x stops"}
+		return message{title: "Signing in and asking which regions are enabled…", hint: since + "   shift+tab shows the targets   ctrl+x stops"}
 	}
 	done := w.coverage.Answered + w.coverage.Failed
 	return message{
 		title: fmt.Sprintf("Looking for notebook instances: %d of %s answered.", done, count(w.coverage.Targets, "target")),
 		body:  s.theme.Glyphs.Bar(done, w.coverage.Targets, max(0, min(40, s.width-8))),
-		hint:  since + "   tab shows the targets   ctrl+x stops",
+		hint:  since + "   shift+tab shows the targets   ctrl+x stops",
 	}
 }
 
 // failureMessage says what went wrong when nothing answered.
 func (s *notebooksScreen) failureMessage() message {
 	p, more := s.worst()
-	m := message{tone: theme.Bad, title: s.theme.Glyphs.Failed + " " + p.Message, body: p.Hint, hint: "r tries again   tab shows the details   q quits"}
+	m := message{tone: theme.Bad, title: s.theme.Glyphs.Failed + " " + p.Message, body: p.Hint, hint: "r tries again   shift+tab shows the details   q quits"}
 	if p.Profile != "" {
 		m.title = s.theme.Glyphs.Failed + " " + p.Profile + ": " + p.Message
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -35,6 +36,7 @@ type Config struct {
 	WriteFile  func(path string, data []byte) error            // whole or not at all
 	ExportDir  string
 	Filter     string
+	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
 	Demo       bool
 	NoColor    bool

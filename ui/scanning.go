@@ -42,6 +42,7 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 // syncScreens tells the screens that the world has changed.
 func (a *App) syncScreens() intent {
 	a.targets.sync()
+	a.vpcs.sync()
 	return a.notebooks.sync()
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 	"nbscope/ui/theme"
 )
 
@@ -52,6 +53,7 @@ type world struct {
 	identities []model.Identity
 	coverage   model.Coverage
 	scan       scanState
+	policy     policy.Table
 }
 
 // scanState is where the newest scan stands.
@@ -92,6 +94,8 @@ type (
 	}
 	intentCancelScan struct{}
 	intentArrange    struct{}
+	intentPolicy     struct{}
+	intentNotebooks  struct{ filter string } // show the notebooks of a filter
 	intentCopy       struct{ what, text string }
 	intentExport     struct{ format exportFormat }
 	intentInspect    struct {
@@ -111,6 +115,8 @@ func (intentOverlay) isIntent()    {}
 func (intentScan) isIntent()       {}
 func (intentCancelScan) isIntent() {}
 func (intentArrange) isIntent()    {}
+func (intentPolicy) isIntent()     {}
+func (intentNotebooks) isIntent()  {}
 func (intentCopy) isIntent()       {}
 func (intentExport) isIntent()     {}
 func (intentInspect) isIntent()    {}

@@ -169,6 +169,11 @@ func (a *App) perform(do intent) tea.Cmd {
 		return a.cancelScan()
 	case intentArrange:
 		return a.rearrange()
+	case intentPolicy:
+		return a.switchPolicy()
+	case intentNotebooks:
+		a.at = 0
+		return a.perform(a.notebooks.only(do.filter))
 	case intentCopy:
 		return tea.Batch(tea.SetClipboard(do.text), a.say(theme.Good, do.what+" copied: "+do.text))
 	case intentExport:
@@ -191,6 +196,7 @@ func (a *App) commands() []command {
 		command{group: groupScan, name: "Scan everything anew", key: g.FullScan, run: func() intent { return intentScan{mode: model.Full} }},
 		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: func() intent { return intentCancelScan{} }},
 		command{group: groupApp, name: "Export what is shown", key: g.Export, run: a.askExport},
+		command{group: groupApp, name: "Next policy: connect, restrict, report", key: g.Policy, run: func() intent { return intentPolicy{} }},
 		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: func() intent { return intentScreen{1} }},
 		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: func() intent { return intentScreen{-1} }},
 		command{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
@@ -200,7 +206,11 @@ func (a *App) commands() []command {
 	)
 }
 
-func (a *App) openHelp() intent { return intentOverlay{newHelp(a.keys, a.commands())} }
+func (a *App) openHelp() intent {
+	h := newHelp(a.keys, a.commands())
+	h.note = policyNote(a.world.defaultPolicy(), a.keys.Global.Policy.Help().Key)
+	return intentOverlay{h}
+}
 
 // openPalette offers every command by name.
 func (a *App) openPalette() intent {

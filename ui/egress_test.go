@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"nbscope/model"
+)
+
+// What a judgement looks like, for the screens.
+
+func hop(kind model.HopKind, id, name string, state model.HopState, says string) model.Hop {
+	return model.Hop{Kind: kind, ID: id, Name: name, State: state, Says: says}
+}
+
+// insideVPC are the hops before the route table.
+func insideVPC(n *model.Notebook) []model.Hop {
+	return []model.Hop{
+		hop(model.HopSubnet, n.SubnetID, n.SubnetName, model.HopOK, "holds the notebook's interface, in VPC "+n.VPCID+" ("+n.VPCName+")"),
+		hop(model.HopSecurityGroup, n.SecurityGroups[0], "notebooks", model.HopOK, "lets tcp/443 out to the whole internet"),
+		hop(model.HopACL, "acl-0f3e2d1c0b9a88776", "", model.HopOK, "lets tcp/443 out and its answers in"),
+	}
+}
+
+func coverage(states string) []model.EndpointCoverage {
+	services := []string{
+		"sagemaker.api", "sagemaker.runtime", "notebook", "sts", "logs", "kms", "s3", "ecr.api", "ecr.dkr", "secretsmanager", "codecommit", "git-codecommit",
+	}
+	out := make([]model.EndpointCoverage, len(services))
+	for i, s := range services {
+		c := model.EndpointCoverage{Service: s, State: model.EndpointMissing}
+		switch states[i] {
+		case 'c':
+			c.State, c.ID, c.Why = model.EndpointCovered, "vpce-0c0ffee"+s[:1], "answers under the service's own name"
+		case 'p':
+			c.State, c.ID, c.Why = model.EndpointPartial, "vpce-0c0ffee"+s[:1], "private DNS is off: programs must name the endpoint"
+		case '?':
+			c.State, c.Why = model.EndpointUnknown, "not allowed to describe VPC endpoints"
+		}
+		out[i] = c
+	}
+	return out
+}
+
+func whatIfOn() *model.WhatIf {
+	return &model.WhatIf{
+		DirectInternet: model.Enabled, Verdict: model.VerdictDirect,
+		Reason: "SageMaker's own network carries everything that is not for the VPC's own addresses",
+		Loses: []string{
+			"10.20.0.0/16 through VPC peering pcx-0a1b2c3d is not reached with direct internet on",
+			"gateway endpoint vpce-0c0ffees (s3) is not used with direct internet on: resources whose policy asks for aws:SourceVpce refuse",
+		},
+	}
+}
+
+// judgedAs gives a notebook in a VPC without direct internet a verdict with its
+// evidence.
+func judgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
+	const table = "rtb-05d4c3b2a1908f7e6"
+	e := &model.Egress{Verdict: v, Chain: insideVPC(n), Warnings: []string{"custom DNS resolvers, the Route 53 DNS firewall and proxies are not evaluated"}, WhatIf: whatIfOn()}
+	switch v {
+	case model.VerdictNAT:
+		e.Reason, e.Endpoints = "NAT gateway nat-0b1c2d3e4f leads to the internet", coverage("............")
+		e.Chain = append(e.Chain,
+			hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"),
+			hop(model.HopNAT, "nat-0b1c2d3e4f", "egress-a", model.HopOK, "is available and public, with an address of its own"),
+			hop(model.HopSubnet, "subnet-0pub1ic", "public-a", model.HopOK, "holds the NAT gateway"),
+			hop(model.HopRouteTable, "rtb-0pub1ic", "public", model.HopOK, "serves subnet subnet-0pub1ic; it sends 0.0.0.0/0 to igw-0a9b8c7d"),
+			hop(model.HopIGW, "igw-0a9b8c7d", "", model.HopOK, "is attached to the VPC"),
+			hop(model.HopInternet, "", "", model.HopOK, "is reached outbound only"))
+	case model.VerdictIsolated:
+		e.Reason, e.Endpoints = "route table "+table+" has no route to the IPv4 internet; no VPC endpoint serves the notebook either", coverage("............")
+		e.Chain = append(e.Chain, hop(model.HopRouteTable, table, "", model.HopBroken,
+			"is the main table of the VPC and serves subnet "+n.SubnetID+", which names none; it has no route to the IPv4 internet"))
+		e.Remedies = remedies(n)
+	case model.VerdictEndpoints:
+		e.Reason, e.Endpoints = "security group lets nothing out to the internet; VPC endpoints serve sagemaker.api, sagemaker.runtime, sts, s3", coverage("cc.pc.c..?..")
+		e.Chain[1].State, e.Chain[1].Says = model.HopBroken, "lets tcp/443 out to group sg-0e9d8c only, not to the internet"
+		e.Chain = append(e.Chain, hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"))
+		e.Remedies = remedies(n)
+	case model.VerdictUnknown:
+		e.Reason = "not allowed to describe route tables (ec2:DescribeRouteTables)"
+		e.Chain = append(e.Chain, hop(model.HopRouteTable, "", "", model.HopUnknown, e.Reason))
+	case model.VerdictDirect, model.VerdictInspected, model.VerdictIndirect:
+		e.Reason = "test"
+	}
+	return e
+}
+
+func remedies(n *model.Notebook) []model.Remedy {
+	return []model.Remedy{
+		{
+			Kind: model.RemedyEgressRule, Title: "Let tcp/443 out in security group " + n.SecurityGroups[0], Invasive: 1,
+			Why: "No group of the notebook lets tcp/443 out to the internet. The rule holds for everything else in the group too.",
+			Commands: []string{"aws ec2 authorize-security-group-egress --region " + n.Region + " --group-id " + n.SecurityGroups[0] +
+				" --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0}]'"},
+		},
+		{
+			Kind: model.RemedyNATRoute, Title: "Route subnet " + n.SubnetID + " to NAT gateway nat-0b1c2d3e4f", Invasive: 3, CostPerMonth: "about $33, and $0.045 per GB",
+			Why: "The route holds for every machine in the subnet.",
+			Commands: []string{
+				"aws ec2 create-route-table --vpc-id " + n.VPCID + " --region " + n.Region,
+				"aws ec2 create-route --region " + n.Region + " --route-table-id rtb-05d4c3b2a1908f7e6 --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-0b1c2d3e4f",
+			},
+		},
+	}
+}
+
+// judge gives a notebook of the small world its egress, so that every verdict
+// that is common occurs.
+func judge(i int, n *model.Notebook) {
+	if !n.Described.Known() || n.Egress != nil {
+		return
+	}
+	n.Networked, n.NetworkedAt = done(), noon()
+	switch {
+	case n.SubnetID == "" || n.DirectInternet == model.Enabled:
+		const says = "carries everything that is not for the VPC's own addresses"
+		n.Egress = &model.Egress{
+			Verdict: model.VerdictDirect, Reason: "SageMaker's own network " + says, Chain: []model.Hop{
+				hop(model.HopService, "", "", model.HopOK, says), hop(model.HopInternet, "", "", model.HopOK, "is reached outbound only"),
+			},
+		}
+		if n.SubnetID != "" {
+			n.Egress.Endpoints = coverage("c.....c.....")
+			n.Egress.WhatIf = &model.WhatIf{
+				DirectInternet: model.Disabled, Verdict: model.VerdictEndpoints, Reason: "the VPC has no way to the internet",
+				Loses: []string{"the way to the internet, unless the VPC gives one"},
+			}
+		}
+	case !n.Located.Known():
+		n.Egress = judgedAs(n, model.VerdictUnknown)
+		n.Networked = refused(n.Egress.Reason)
+	default:
+		all := []model.Verdict{model.VerdictNAT, model.VerdictIsolated, model.VerdictNAT, model.VerdictEndpoints, model.VerdictUnknown}
+		n.Egress = judgedAs(n, all[i/2%len(all)])
+	}
+}

@@ -1,0 +1,170 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/policy"
+	"nbscope/ui/theme"
+)
+
+// How the policy reaches the screens: what it finds about a notebook, in which
+// tone that stands, and how it is switched.
+
+// defaultPolicy is the policy where no override holds.
+func (w *world) defaultPolicy() model.Policy {
+	if w.policy.Default == "" {
+		return model.PolicyConnect
+	}
+	return w.policy.Default
+}
+
+// switchPolicy turns to the next policy. Overrides stay what they are.
+func (a *App) switchPolicy() tea.Cmd {
+	all := model.Policies()
+	next := all[(slices.Index(all, a.world.defaultPolicy())+1)%len(all)]
+	a.world.policy.Default = next
+	// What was filtered and sorted by findings is wrong now. Work under way keeps
+	// the old arranger to itself, and its answer comes too late to count.
+	a.arranger = newArranger(a.arranger.seq + 1)
+	a.look()
+	return tea.Batch(a.perform(a.syncScreens()), a.rearrange(), a.say(theme.Good, policyPhrase(next)))
+}
+
+func policyPhrase(p model.Policy) string {
+	switch p {
+	case model.PolicyConnect:
+		return "policy connect: a notebook in a VPC must have direct internet access"
+	case model.PolicyRestrict:
+		return "policy restrict: a notebook must not have direct internet access"
+	case model.PolicyReport:
+		return "policy report: facts without findings"
+	}
+	return "policy " + string(p)
+}
+
+// policySpans name the policy in the header.
+func (a *App) policySpans() []span {
+	p := a.world.defaultPolicy()
+	out := []span{{text: "  "}, {tone: theme.Dim, text: " policy", drop: 6}, {tone: theme.Normal, text: " " + string(p)}}
+	if len(a.world.policy.Overrides) > 0 {
+		out = append(out, span{tone: theme.Dim, text: " and " + count(len(a.world.policy.Overrides), "override"), drop: 10})
+	}
+	return out
+}
+
+// severitySign is the sign and the tone of a finding's severity.
+func severitySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
+	switch s {
+	case model.SeverityHigh:
+		return t.Glyphs.Warn, theme.Bad
+	case model.SeverityMedium:
+		return t.Glyphs.Diamond, theme.Warn
+	case model.SeverityLow:
+		return t.Glyphs.Bullet, theme.Normal
+	case model.SeverityUnknown:
+		return t.Glyphs.Unknown, theme.Unknown
+	}
+	return t.Glyphs.Bullet, theme.Normal
+}
+
+// verdictSign is the sign of a verdict, which says what is so and not whether
+// that is right.
+func verdictSign(t *theme.Theme, v model.Verdict) string {
+	switch v {
+	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
+		return t.Glyphs.Ok
+	case model.VerdictIndirect:
+		return t.Glyphs.Arrow
+	case model.VerdictEndpoints:
+		return t.Glyphs.Diamond
+	case model.VerdictIsolated:
+		return t.Glyphs.Failed
+	case model.VerdictUnknown:
+		return t.Glyphs.Unknown
+	}
+	return t.Glyphs.Bullet
+}
+
+// leaning is in which tone the facts about a notebook's network stand: quiet
+// where they agree with the policy, or where there is none.
+type leaning struct{ direct, egress theme.Tone }
+
+func leaningOf(t *theme.Theme, n *model.Notebook, findings []model.Finding) leaning {
+	var out leaning
+	if n.Egress != nil && n.Egress.Verdict == model.VerdictUnknown {
+		out.egress = theme.Unknown
+	}
+	for _, f := range findings {
+		if f.Mitigated || f.Severity == model.SeverityUnknown {
+			continue
+		}
+		_, tone := severitySign(t, f.Severity)
+		switch f.Code {
+		case policy.CodeDirectOff:
+			if out.egress == theme.Normal {
+				out.egress = tone
+			}
+			out.direct = tone
+		case policy.CodeDirectOn:
+			out.direct = tone
+		}
+	}
+	return out
+}
+
+// tally counts notebooks by the rank of their worst finding.
+type tally [5]int
+
+// spans are the severities that occur, the heaviest first.
+func (c tally) spans(t *theme.Theme) []span {
+	var out []span
+	for i, s := range model.Severities() {
+		n := c[s.Rank()]
+		if n == 0 {
+			continue
+		}
+		sign, tone := severitySign(t, s)
+		out = append(out, span{tone: tone, text: "  " + sign + " " + itoa(n)}, span{tone: tone, text: " " + string(s), drop: 5 + i/2})
+	}
+	return out
+}
+
+// weights keeps the rank of every row's worst finding, so that counting what is
+// visible costs next to nothing. It is for one goroutine at a time.
+type weights struct {
+	rows  []*model.Notebook
+	ranks []uint8
+}
+
+// of returns the ranks of rows. A notebook that is the same as before is not
+// judged again.
+func (w *weights) of(rows []*model.Notebook, lens model.Lens) []uint8 {
+	if sameRows(w.rows, rows) {
+		return w.ranks
+	}
+	ranks := make([]uint8, len(rows))
+	for i, n := range rows {
+		if i < len(w.rows) && w.rows[i] == n {
+			ranks[i] = w.ranks[i]
+			continue
+		}
+		if worst, ok := model.Worst(lens.FindingsOf(n)); ok {
+			ranks[i] = uint8(worst.Severity.Rank())
+		}
+	}
+	w.rows, w.ranks = rows, ranks
+	return ranks
+}
+
+// count tallies the rows of a view.
+func (w *weights) count(view []int32, rows []*model.Notebook, lens model.Lens) tally {
+	var out tally
+	ranks := w.of(rows, lens)
+	for _, row := range view {
+		out[ranks[row]]++
+	}
+	return out
+}

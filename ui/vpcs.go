@@ -1,0 +1,233 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/ui/table"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// titleVPCs is the one title that keeps its capitals in a sentence.
+const titleVPCs = "VPCs"
+
+// vpcsScreen shows the VPCs and subnets that notebooks are in: how these reach
+// the internet, and what endpoints stand in for it.
+type vpcsScreen struct {
+	world *world
+	keys  KeyMap
+	theme *theme.Theme
+	table *table.Model
+	bar   filterBar
+
+	rows          []vpcRow
+	view          []int32
+	old           bool // the world has changed since the rows were made
+	width, height int
+}
+
+func newVPCsScreen(w *world, keys KeyMap, t *theme.Theme) *vpcsScreen {
+	s := &vpcsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: newFilterBar(""), old: true}
+	s.restyle(t)
+	return s
+}
+
+func (s *vpcsScreen) title() string { return titleVPCs }
+
+// sync only notes the change: the rows are made when somebody looks, because
+// going through a long inventory at every batch would be for nothing mostly.
+func (s *vpcsScreen) sync() intent {
+	s.old = true
+	return nil
+}
+
+// refresh makes the rows anew if the world has changed.
+func (s *vpcsScreen) refresh() {
+	if !s.old {
+		return
+	}
+	s.old = false
+	s.rows = vpcRows(s.world.rows, s.world.lens)
+	s.look()
+}
+
+// look filters the rows.
+func (s *vpcsScreen) look() {
+	src := &vpcSource{rows: s.rows, world: s.world, theme: s.theme}
+	needle := strings.ToLower(strings.TrimSpace(s.bar.text))
+	s.view = s.view[:0:0]
+	want := [vpcColumnCount]int{}
+	for i := range s.rows {
+		for col := range want {
+			want[col] = max(want[col], text.Width(src.text(i, col)))
+		}
+		if needle == "" || strings.Contains(src.all(i), needle) {
+			s.view = append(s.view, int32(i))
+		}
+	}
+	s.table.SetColumns(vpcColumns(want, len(s.world.identities)))
+	s.table.SetRows(src, s.view, nil)
+}
+
+func vpcColumns(want [vpcColumnCount]int, accounts int) []table.Column {
+	matrix := text.Width(matrixTitle())
+	account := 4
+	if accounts < 2 {
+		account = 9
+	}
+	return []table.Column{
+		{Title: "VPC", Min: 12, Want: min(want[vpcName], 18), Max: 30, Priority: 0, Pinned: true},
+		{Title: "SUBNET", Min: 12, Want: want[vpcSubnet], Max: 30, Priority: 2},
+		{Title: "COUNT", Min: 5, Want: 5, Max: 7, Priority: 3, Right: true},
+		{Title: "EGRESS", Min: 14, Want: want[vpcEgress], Max: 60, Priority: 0},
+		{Title: "FINDING", Min: 10, Want: max(10, want[vpcFinding]), Max: 14, Priority: 1},
+		{Title: "REGION", Min: 9, Want: 14, Max: 16, Priority: 6},
+		{Title: "ACCOUNT", Min: 8, Want: max(12, want[vpcAccount]), Max: 24, Priority: account + 3},
+		{Title: matrixTitle(), Min: matrix, Want: matrix, Max: matrix, Priority: 5},
+	}
+}
+
+func (s *vpcsScreen) restyle(t *theme.Theme) {
+	s.theme = t
+	s.table.SetTheme(t)
+	s.old = true
+}
+
+// paneHeight is the room for what there is to say about the row under the cursor.
+func (s *vpcsScreen) paneHeight() int {
+	if s.height < 14 {
+		return 0
+	}
+	return min(12, s.height*2/5)
+}
+
+func (s *vpcsScreen) resize(width, height int) {
+	s.width, s.height = width, height
+	s.table.SetSize(width, height-s.paneHeight())
+}
+
+// current is the row under the cursor.
+func (s *vpcsScreen) current() (*vpcRow, bool) {
+	s.refresh()
+	if _, row := s.table.Cursor(); row >= 0 && row < len(s.rows) {
+		return &s.rows[row], true
+	}
+	return nil, false
+}
+
+func (s *vpcsScreen) body() string {
+	s.refresh()
+	switch {
+	case len(s.rows) == 0:
+		return centered(s.theme, s.width, s.height, s.emptyMessage())
+	case len(s.view) == 0:
+		return centered(s.theme, s.width, s.height, message{title: "No VPC or subnet contains “" + s.bar.text + "”.", hint: "esc clears the filter"})
+	}
+	out := s.table.View()
+	if h := s.paneHeight(); h > 0 {
+		out += "\n" + s.pane(h)
+	}
+	return out
+}
+
+func (s *vpcsScreen) emptyMessage() message {
+	switch {
+	case s.world.scan.running:
+		return message{title: "No VPC yet: the notebooks are being described.", hint: "tab shows the targets"}
+	case len(s.world.rows) > 0:
+		return message{title: "No notebook is known to be in a VPC.", hint: "tab shows the targets   r scans again"}
+	}
+	return message{title: "No VPC: there are no notebooks.", hint: "tab shows the targets   r scans again"}
+}
+
+// pane says about one row what the columns have no room for.
+func (s *vpcsScreen) pane(height int) string {
+	lines := s.document().paint(s.theme, max(1, s.width-2))
+	out := append(make([]string, 0, height), ruleLine(s.theme, s.width))
+	for i := range height - 1 {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		out = append(out, fitBlock(" "+line, s.width))
+	}
+	return strings.Join(out, "\n")
+}
+
+func (s *vpcsScreen) document() document {
+	var doc document
+	r, ok := s.current()
+	if !ok {
+		return doc
+	}
+	title := nameFirst(r.vpc, r.vpcName)
+	if r.vpc == "" {
+		title = "VPC not known"
+	}
+	if r.subnet != "" {
+		title += "  " + nameFirst(r.subnet, r.name)
+	}
+	doc.say(theme.Strong, title)
+	doc.value("Notebooks", strconv.Itoa(r.notebooks)+" in "+accountLong(r.account, s.world.lens.Aliases)+" "+r.region)
+	doc.value("Egress", r.egressWords(s.theme))
+	if len(r.endpoints) == 0 {
+		doc.toned("Endpoints", theme.Dim, "not read")
+		return doc
+	}
+	all := r.endpoints
+	doc.drawn(func(width int) []string { return drawMatrix(s.theme, all, width) })
+	legend := endpointLegend(s.theme)
+	if len(r.unlike) > 0 {
+		legend += fmt.Sprintf("   %d not alike for every notebook", len(r.unlike))
+	}
+	doc.say(theme.Dim, legend)
+	return doc
+}
+
+func (s *vpcsScreen) typing() bool { return s.bar.open }
+
+func (s *vpcsScreen) typed(msg tea.Msg) intent {
+	if s.bar.typed(msg, s.keys.Typing) {
+		s.refresh()
+		s.look()
+	}
+	return nil
+}
+
+func (s *vpcsScreen) click(_, y int) intent {
+	pos, ok := s.table.At(y)
+	if !ok {
+		return nil
+	}
+	if at, _ := s.table.Cursor(); at == pos {
+		return s.open()
+	}
+	s.table.MoveTo(pos)
+	return nil
+}
+
+func (s *vpcsScreen) wheel(by int) intent { return s.move(by) }
+
+func (s *vpcsScreen) hints() []key.Binding {
+	if s.bar.open {
+		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
+	}
+	l := s.keys.List
+	s.refresh()
+	return []key.Binding{when(as(l.Open, "its notebooks"), len(s.view) > 0), l.Filter, when(as(l.Back, "clear filter"), s.bar.text != "")}
+}
+
+func (s *vpcsScreen) facts() []span {
+	r, ok := s.current()
+	if !ok {
+		return nil
+	}
+	sep := " " + s.theme.Glyphs.Bullet + " "
+	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, accountLong(r.account, s.world.lens.Aliases), r.region,
+		nameFirst(r.vpc, r.vpcName), nameFirst(r.subnet, r.name))...)
+}
