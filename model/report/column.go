@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // fieldsOf returns the fields to show, in order.
@@ -36,8 +37,8 @@ type fact struct{ name, says string }
 // facts lists when, as whom, with which filter, and what could not be seen.
 func facts(v View) []fact {
 	missing := gaps(v)
-	out := make([]fact, 0, 3+len(v.Identities)+len(missing))
-	out = append(out, fact{"generated", timestamp(v.GeneratedAt)}, fact{"filter", cmp.Or(v.Filter, "(none)")})
+	out := make([]fact, 0, 4+len(v.Identities)+len(missing))
+	out = append(out, fact{"generated", timestamp(v.GeneratedAt)}, fact{"filter", cmp.Or(v.Filter, "(none)")}, fact{"policy", policyWords(v.Policy)})
 	for _, id := range v.Identities {
 		says := id.Account
 		if id.Alias != "" {
@@ -94,7 +95,21 @@ func staleRows(v View) int {
 
 // reasons lists why parts of the notebook are not known, each reason once.
 func reasons(n *model.Notebook) []string {
-	return slices.Compact(slices.Sorted(maps.Values(n.Unknown())))
+	all := slices.Collect(maps.Values(n.Unknown()))
+	if n.Egress != nil && n.Egress.Verdict == model.VerdictUnknown {
+		all = append(all, cmp.Or(n.Egress.Reason, "the network could not be judged"))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// policyWords are the default policy and how many overrides there are.
+func policyWords(t policy.Table) string {
+	words := string(defaultPolicy(t))
+	if len(t.Overrides) > 0 {
+		words += ", with " + count(len(t.Overrides), "override")
+	}
+	return words
 }
 
 func count(n int, noun string) string {

@@ -58,33 +58,58 @@ type csvColumn struct {
 func csvColumns(v View) []csvColumn {
 	var out []csvColumn
 	for _, f := range fieldsOf(v.Columns) {
-		add := func(name string, value func(n *model.Notebook) string) {
-			out = append(out, csvColumn{name, func(n *model.Notebook) string { return orUnknown(n, f.ID, value(n)) }})
-		}
-		switch f.ID {
-		case model.FieldAccount:
-			add("account", func(n *model.Notebook) string { return n.Account })
-			add("alias", func(n *model.Notebook) string { return v.Lens.Aliases[n.Account] })
-		case model.FieldAge:
-			add("created", func(n *model.Notebook) string { return timestamp(n.Created) })
-		case model.FieldNet:
-			add("network_mode", func(n *model.Notebook) string { return cmp.Or(string(n.NetworkMode()), textUnknown) })
-			add("direct_internet", func(n *model.Notebook) string { return cmp.Or(n.DirectInternet, textUnknown) })
-		case model.FieldRole:
-			add("role", func(n *model.Notebook) string { return n.RoleARN })
-		case model.FieldKMS:
-			add("kms", func(n *model.Notebook) string { return n.KMSKeyID })
-		case model.FieldVolume:
-			add("volume_gb", func(n *model.Notebook) string { return strings.TrimSuffix(v.Lens.Text(n, f.ID), " GB") })
-		case model.FieldName, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
-			model.FieldPlatform, model.FieldSG, model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldTags:
-			add(string(f.ID), func(n *model.Notebook) string { return v.Lens.Text(n, f.ID) })
-		}
+		out = append(out, csvColumnsOf(v, f.ID)...)
 	}
 	return append(out,
 		csvColumn{"arn", func(n *model.Notebook) string { return n.ARN }},
 		csvColumn{"why_unknown", func(n *model.Notebook) string { return strings.Join(reasons(n), "; ") }},
 	)
+}
+
+// csvColumnsOf are the columns that stand for a field.
+func csvColumnsOf(v View, id model.FieldID) []csvColumn {
+	var out []csvColumn
+	add := func(name string, value func(n *model.Notebook) string) {
+		out = append(out, csvColumn{name, func(n *model.Notebook) string { return orUnknown(n, id, value(n)) }})
+	}
+	switch id {
+	case model.FieldAccount:
+		add("account", func(n *model.Notebook) string { return n.Account })
+		add("alias", func(n *model.Notebook) string { return v.Lens.Aliases[n.Account] })
+	case model.FieldAge:
+		add("created", func(n *model.Notebook) string { return timestamp(n.Created) })
+	case model.FieldNet:
+		add("network_mode", func(n *model.Notebook) string { return cmp.Or(string(n.NetworkMode()), textUnknown) })
+		add("direct_internet", func(n *model.Notebook) string { return cmp.Or(n.DirectInternet, textUnknown) })
+	case model.FieldEgress:
+		add("egress", func(n *model.Notebook) string {
+			if n.Egress == nil {
+				return ""
+			}
+			return string(n.Egress.Verdict)
+		})
+	case model.FieldFinding:
+		add("finding", func(n *model.Notebook) string { return v.Lens.Text(n, id) })
+		add("finding_codes", func(n *model.Notebook) string { return strings.Join(codesOf(v.Lens.FindingsOf(n)), " ") })
+	case model.FieldRole:
+		add("role", func(n *model.Notebook) string { return n.RoleARN })
+	case model.FieldKMS:
+		add("kms", func(n *model.Notebook) string { return n.KMSKeyID })
+	case model.FieldVolume:
+		add("volume_gb", func(n *model.Notebook) string { return strings.TrimSuffix(v.Lens.Text(n, id), " GB") })
+	case model.FieldName, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
+		model.FieldPlatform, model.FieldSG, model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldTags:
+		add(string(id), func(n *model.Notebook) string { return v.Lens.Text(n, id) })
+	}
+	return out
+}
+
+func codesOf(findings []model.Finding) []string {
+	out := make([]string, 0, len(findings))
+	for _, f := range findings {
+		out = append(out, f.Code)
+	}
+	return out
 }
 
 // orUnknown is the value, or the word for what is not known. Nothing at all means

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // hostileText has what could command a terminal, a spreadsheet or a page.
@@ -22,6 +23,8 @@ func hostileView() View {
 	n := with(func(n *model.Notebook) {
 		n.Name, n.LifecycleName, n.Region, n.FailureReason = hostileText, hostileText, hostileText, hostileText
 		n.VPCName, n.Repositories = hostileText, []string{hostileText}
+		n.Egress.Reason, n.Egress.Chain[0].Name, n.Egress.Chain[0].Says = hostileText, hostileText, hostileText
+		n.Egress.Endpoints[0].Why, n.Egress.Remedies[0].Commands = hostileText, []string{hostileText}
 		n.Tags = []model.Tag{{Key: hostileText, Value: hostileText}}
 	})
 	v.Notebooks = []*model.Notebook{n, with(func(n *model.Notebook) { n.Name = "\xff\xfe" })}
@@ -39,7 +42,7 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 		outputs[string(f)] = written(t, f, hostileView(), 100)
 	}
 	var show bytes.Buffer
-	if err := Show(&show, hostileView().Notebooks[0], hostileView().Lens, Text); err != nil {
+	if err := Show(&show, hostileView().Notebooks[0], hostileView().Lens, policy.Table{}, Text); err != nil {
 		t.Fatal(err)
 	}
 	outputs["show"] = show.Bytes()
@@ -81,22 +84,22 @@ func csvRecords(t *testing.T, data []byte) (rows, all [][]string) {
 
 func TestCSVIsReadBack(t *testing.T) {
 	rows, all := csvRecords(t, written(t, CSV, testView(), 0))
-	if len(rows) != 4 || len(all) != 4+8 {
+	if len(rows) != 4 || len(all) != 4+9 {
 		t.Fatalf("there are %d rows and %d records", len(rows), len(all))
 	}
 	column := func(row int, name string) string { return rows[row][slices.Index(rows[0], name)] }
 	for name, want := range map[string]string{
 		"name": "churn-model-train", "account": "111122223333", "alias": "prod-ml", "created": "2026-11-20T12:00:00Z",
 		"role": "arn:aws:iam::111122223333:role/service/DataScience", "kms": "arn:aws:kms:eu-west-1:111122223333:key/ab12",
-		"network_mode": "vpc-only", "direct_internet": "Disabled", "volume_gb": "5", "vpc": "vpc-0a12 ml-prod", "tag": "Owner=Ana <ana@example> Team=ml", "arn": full().ARN,
+		"egress": "isolated", "finding": "high", "finding_codes": "direct-internet-off", "network_mode": "vpc-only", "direct_internet": "Disabled", "volume_gb": "5", "vpc": "vpc-0a12 ml-prod", "tag": "Owner=Ana <ana@example> Team=ml", "arn": full().ARN,
 	} {
 		if got := column(1, name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
 	for name, want := range map[string]string{
-		"network_mode": "unknown", "direct_internet": "unknown", "volume_gb": "unknown", "tag": "unknown", "lcc": "",
-		"why_unknown": "AccessDenied: not authorized to perform sagemaker:DescribeNotebookInstance; tags not fetched yet",
+		"egress": "unknown", "network_mode": "unknown", "direct_internet": "unknown", "volume_gb": "unknown", "tag": "unknown", "lcc": "",
+		"why_unknown": "AccessDenied: not authorized to perform sagemaker:DescribeNotebookInstance; network not judged yet; tags not fetched yet",
 	} {
 		if got := column(2, name); got != want {
 			t.Errorf("of the refused notebook, %s is %q, want %q", name, got, want)
@@ -106,7 +109,7 @@ func TestCSVIsReadBack(t *testing.T) {
 		t.Errorf("what is absent reads %q", got)
 	}
 	heads := map[string][]string{}
-	for _, record := range all[:8] {
+	for _, record := range all[:9] {
 		if record[0] != "#" || len(record) != 3 {
 			t.Errorf("the head has the record %q", record)
 		}

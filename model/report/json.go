@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // schema is the version of the JSON. It grows when a member changes its meaning
@@ -87,6 +87,9 @@ type jsonNotebook struct {
 	FailureReason   string            `json:"failureReason,omitempty"`
 	Tags            map[string]string `json:"tags,omitzero"` // {} where it is known that there are none
 	Stale           bool              `json:"stale,omitempty"`
+	Policy          string            `json:"policy,omitempty"`
+	Egress          *jsonEgress       `json:"egress,omitempty"`
+	Findings        []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
 	Unknown         map[string]string `json:"unknown,omitempty"`
 }
 
@@ -94,7 +97,7 @@ func writeJSON(w *bytes.Buffer, v View) error {
 	out := jsonView{
 		Schema:      schema,
 		GeneratedAt: timestamp(v.GeneratedAt),
-		Policy:      cmp.Or(v.Policy, DefaultPolicy),
+		Policy:      string(defaultPolicy(v.Policy)),
 		Filter:      v.Filter,
 		Identities:  make([]jsonIdentity, 0, len(v.Identities)),
 		Coverage:    coverageOf(v),
@@ -104,16 +107,16 @@ func writeJSON(w *bytes.Buffer, v View) error {
 		out.Identities = append(out.Identities, identityOf(id))
 	}
 	for _, n := range v.Notebooks {
-		out.Notebooks = append(out.Notebooks, notebookOf(n))
+		out.Notebooks = append(out.Notebooks, notebookOf(n, v.Policy))
 	}
 	return encode(w, out)
 }
 
 // Notebook is one notebook as indented JSON, the same object that a list has in
 // its notebooks.
-func Notebook(n *model.Notebook) ([]byte, error) {
+func Notebook(n *model.Notebook, p policy.Table) ([]byte, error) {
 	var out bytes.Buffer
-	if err := encode(&out, notebookOf(n)); err != nil {
+	if err := encode(&out, notebookOf(n, p)); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
@@ -150,7 +153,7 @@ func coverageOf(v View) jsonCoverage {
 	return out
 }
 
-func notebookOf(n *model.Notebook) jsonNotebook {
+func notebookOf(n *model.Notebook, p policy.Table) jsonNotebook {
 	out := jsonNotebook{
 		ARN: n.ARN, Name: n.Name, Account: n.Account, Region: n.Region, Status: string(n.Status),
 		InstanceType: n.InstanceType, NetworkMode: string(n.NetworkMode()), DirectInternet: n.DirectInternet,
@@ -166,6 +169,7 @@ func notebookOf(n *model.Notebook) jsonNotebook {
 			out.Tags[t.Key] = t.Value
 		}
 	}
+	out.judge(n, p)
 	return out
 }
 

@@ -9,11 +9,19 @@ import (
 )
 
 func writeMarkdown(w *bytes.Buffer, v View) {
-	fmt.Fprintf(w, "# SageMaker notebook instances\n\n%s", count(len(v.Notebooks), "notebook"))
+	w.WriteString("# SageMaker notebook instances\n\n")
+	markdownHead(w, v)
+	markdownRows(w, v)
+	unknowns(w, v)
+}
+
+// markdownHead tells what the page was made from, and what could not be seen.
+func markdownHead(w *bytes.Buffer, v View) {
+	fmt.Fprintf(w, "%s", count(len(v.Notebooks), "notebook"))
 	if v.Filter != "" {
 		fmt.Fprintf(w, " matching %s", escape(safe(v.Filter)))
 	}
-	fmt.Fprintf(w, ", %s.\n%s.\n", timestamp(v.GeneratedAt), escape(summary(v)))
+	fmt.Fprintf(w, ", %s.\nPolicy %s. %s.\n", timestamp(v.GeneratedAt), policyWords(v.Policy), escape(summary(v)))
 	for _, f := range facts(v) {
 		if f.name == "identity" {
 			fmt.Fprintf(w, "\n- identity: %s", escape(f.says))
@@ -29,6 +37,9 @@ func writeMarkdown(w *bytes.Buffer, v View) {
 		}
 	}
 	w.WriteString("\n")
+}
+
+func markdownRows(w *bytes.Buffer, v View) {
 	fields := fieldsOf(v.Columns)
 	for _, f := range fields {
 		fmt.Fprintf(w, "| %s ", f.Title)
@@ -48,7 +59,6 @@ func writeMarkdown(w *bytes.Buffer, v View) {
 		}
 		w.WriteString("|\n")
 	}
-	unknowns(w, v)
 }
 
 // unknowns tells under the table why values are not known: on paper nobody can

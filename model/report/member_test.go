@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // TestEveryMemberOfANotebook changes one field at a time and looks at the member
@@ -64,11 +65,27 @@ func TestEveryMemberOfANotebook(t *testing.T) {
 		{"of this scan", func(n *model.Notebook) { n.Stale = false }, "stale", nil},
 		{"nothing unknown", func(*model.Notebook) {}, "unknown", nil},
 		{"tags unknown", func(n *model.Notebook) { n.Tagged = model.Part{State: model.LoadFailed, Reason: "no"} }, "unknown", map[string]any{"tags": "no"}},
-		{"no egress yet", func(*model.Notebook) {}, "egress", nil},
-		{"no findings yet", func(*model.Notebook) {}, "findings", nil},
+		{"no egress yet", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "egress", nil},
+		{"no findings yet", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "findings", nil},
+		{"what is not judged yet is named", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "unknown", map[string]any{
+			"egress": "network not judged yet", "findings": "not judged yet: on its way",
+		}},
+		{"the least that a judgement says", func(n *model.Notebook) {
+			n.Egress = &model.Egress{Verdict: model.VerdictUnknown, Reason: "Refused."}
+		}, "egress", map[string]any{"verdict": "unknown", "reason": "Refused.", "chain": []any{}}},
+		{"a mitigated finding", func(n *model.Notebook) { n.Egress = &model.Egress{Verdict: model.VerdictNAT} }, "findings", []any{map[string]any{
+			"code": "direct-internet-off", "severity": "low", "phrase": "direct internet off; mitigated by NAT egress", "mitigated": true,
+			"controls": []any{"Conformity: VPC-only notebook reach", "AWS: VPC notebook internet access"},
+			"breaks": []any{
+				"SageMaker.1", "sagemaker-notebook-no-direct-internet-access", "SageMaker-004",
+				"sagemaker_notebook_instance_without_direct_internet_access_configured",
+			},
+		}}},
+		{"no finding is said so", func(n *model.Notebook) { n.DirectInternet = model.Enabled }, "findings", []any{}},
+		{"the policy that holds", func(*model.Notebook) {}, "policy", "connect"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			data, err := Notebook(with(c.change))
+			data, err := Notebook(with(c.change), policy.Table{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +104,8 @@ func TestMembersKeepTheirOrder(t *testing.T) {
 		"schema", "generatedAt", "policy", "filter", "identities", "coverage", "targets", "answered", "failed", "signIns", "notebooks",
 		"arn:aws:sagemaker", "instanceType", "networkMode", "directInternetAccess", "vpcId", "subnetId", "securityGroups", "roleArn",
 		"kmsKeyId", "lifecycleConfig", "platform", "rootAccess", "imdsVersion", "ipAddressType", "volumeGB", "codeRepositories", "url",
-		"created", "modified", "failureReason", "tags", "stale", "unknown",
+		"created", "modified", "failureReason", "tags", "egress", "verdict", "chain", "warnings", "ipv6",
+		"endpoints", "whatIf", "findings", "stale", `unknown": {`,
 	} {
 		at := strings.Index(out, `"`+member)
 		if at <= last {

@@ -20,13 +20,14 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // View is what is exported: exactly the rows shown, and what is needed to judge
 // them later.
 type View struct {
 	GeneratedAt time.Time
-	Policy      string // "" stands for DefaultPolicy
+	Policy      policy.Table // judges every row, in place of what the lens judges by
 	Filter      string
 	Identities  []model.Identity
 	Coverage    model.Coverage
@@ -36,9 +37,6 @@ type View struct {
 	Columns     []model.FieldID // for CSV, Markdown and the table; nil for all
 	Lens        model.Lens
 }
-
-// DefaultPolicy is the policy that a view has unless it says otherwise.
-const DefaultPolicy = "connect"
 
 // Format is an output format of list and of the export.
 type Format string
@@ -99,6 +97,7 @@ func ParseFormat(s string, valid []Format) (Format, error) {
 func Write(w io.Writer, f Format, v View, width int) error {
 	var out bytes.Buffer
 	var err error
+	v.Lens.Findings = v.Policy.Findings
 	switch f {
 	case JSON:
 		err = writeJSON(&out, v)

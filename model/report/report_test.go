@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 func testNow() time.Time { return time.Date(2026, 11, 23, 13, 0, 0, 5, time.FixedZone("CET", 3600)) }
@@ -53,6 +54,22 @@ func full() *model.Notebook {
 		Platform: "notebook-al2023-v1", IMDSVersion: "2", IPAddressType: "ipv4", VolumeGB: 5, FailureReason: "took longer than 5 minutes",
 		Located: done, VPCID: "vpc-0a12", VPCName: "ml-prod", SubnetName: "private-a", Tagged: done,
 		Tags: []model.Tag{{Key: "Owner", Value: "Ana <ana@example>"}, {Key: "Team", Value: "ml"}}, SeenAt: testNow(),
+		Networked: done, Egress: isolated(),
+	}
+}
+
+// isolated is a judgement with everything that one can have.
+func isolated() *model.Egress {
+	chain := []model.Hop{
+		{Kind: model.HopNotebook, ID: "churn-model-train", Says: "It sends through its interface in the subnet.", State: model.HopOK},
+		{Kind: model.HopRouteTable, ID: "rtb-1", Name: "private", Says: "It has no default route.", State: model.HopBroken},
+	}
+	return &model.Egress{
+		Verdict: model.VerdictIsolated, Reason: "No route leads out.", Chain: chain, Warnings: []string{"A firewall is not seen."},
+		IPv6:      &model.Path{Verdict: model.VerdictUnknown, Reason: "The route table was refused.", Chain: chain[:1]},
+		Endpoints: []model.EndpointCoverage{{Service: "s3", State: model.EndpointMissing, Why: "There is none."}, {Service: "sts", State: model.EndpointPartial, ID: "vpce-1", Why: "Its policy restricts."}},
+		WhatIf:    &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect, Reason: "SageMaker gives it.", Loses: []string{"the peered network 10.0.0.0/16"}},
+		Remedies:  []model.Remedy{{Kind: model.RemedyNATRoute, Title: "Add a NAT route", Why: "All of the subnet gets it.", Commands: []string{"aws ec2 create-route --x 'y z'"}, CostPerMonth: "USD 32.85", Invasive: 20}},
 	}
 }
 
@@ -64,6 +81,7 @@ func bare() *model.Notebook {
 		Region: "us-east-1", Status: model.StatusInService, InstanceType: "ml.g5.xlarge", Created: testNow().Add(-time.Minute),
 		Modified: testNow(), Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
 		RoleARN: "arn:aws:iam::444455556666:role/R", Platform: "notebook-al2-v2", IMDSVersion: "1", VolumeGB: 100,
+		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it."},
 	}
 }
 
@@ -115,7 +133,7 @@ func TestGoldenFiles(t *testing.T) {
 	golden(t, "list-80.txt", written(t, Table, testView(), 80))
 	var show bytes.Buffer
 	for _, n := range testView().Notebooks {
-		if err := Show(&show, n, testView().Lens, Text); err != nil {
+		if err := Show(&show, n, testView().Lens, policy.Table{}, Text); err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprintln(&show, "----")
@@ -148,7 +166,7 @@ func TestFormats(t *testing.T) {
 	}
 	for _, format := range []Format{CSV, Markdown, "xml"} {
 		var out bytes.Buffer
-		if err := Show(&out, full(), testView().Lens, format); err == nil || !strings.Contains(err.Error(), "use text or json") || out.Len() != 0 {
+		if err := Show(&out, full(), testView().Lens, policy.Table{}, format); err == nil || !strings.Contains(err.Error(), "use text or json") || out.Len() != 0 {
 			t.Errorf("show as %s: %v, %d bytes", format, err, out.Len())
 		}
 	}
@@ -167,7 +185,7 @@ func TestAWriterThatFailsIsReported(t *testing.T) {
 			t.Errorf("%s: %v", f, err)
 		}
 	}
-	if err := Show(brokenWriter{}, full(), testView().Lens, Text); !errors.Is(err, errFull) {
+	if err := Show(brokenWriter{}, full(), testView().Lens, policy.Table{}, Text); !errors.Is(err, errFull) {
 		t.Errorf("show: %v", err)
 	}
 }

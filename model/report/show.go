@@ -7,19 +7,23 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 )
 
 // Show prints one notebook: as text in sections, or as the JSON object that a
 // list has for it. Table is taken for Text. An unknown format is a *FormatError.
-func Show(w io.Writer, n *model.Notebook, lens model.Lens, f Format) error {
+//
+// The policy table judges, in place of what the lens judges by.
+func Show(w io.Writer, n *model.Notebook, lens model.Lens, p policy.Table, f Format) error {
 	var out bytes.Buffer
+	lens.Findings = p.Findings
 	switch f {
 	case JSON:
-		if err := encode(&out, notebookOf(n)); err != nil {
+		if err := encode(&out, notebookOf(n, p)); err != nil {
 			return err
 		}
 	case Text, Table:
-		showText(&out, n, lens)
+		showText(&out, n, lens, p)
 	case CSV, Markdown:
 		return formatError(f)
 	default:
@@ -39,9 +43,14 @@ func formatError(f Format) error {
 // line is one labelled value of a section.
 type line struct{ label, value string }
 
-func showText(w *bytes.Buffer, n *model.Notebook, l model.Lens) {
+func showText(w *bytes.Buffer, n *model.Notebook, l model.Lens, p policy.Table) {
 	section(w, "Overview", overview(n, l))
 	section(w, "Network", network(n))
+	section(w, "Egress", egressLines(n))
+	section(w, "Findings", findingLines(n, l, p))
+	if all := remedyLines(n, l, p); len(all) > 0 {
+		section(w, "Remedies", all)
+	}
 	section(w, "Configuration", configuration(n))
 	section(w, "Tags", tags(n))
 	if why := reasons(n); len(why) > 0 {

@@ -128,7 +128,7 @@ func leaveOrder() []model.FieldID {
 	return []model.FieldID{
 		model.FieldTags, model.FieldKMS, model.FieldIMDS, model.FieldRoot, model.FieldVolume, model.FieldLifecycle,
 		model.FieldSG, model.FieldRole, model.FieldPlatform, model.FieldAge, model.FieldSubnet, model.FieldType,
-		model.FieldVPC, model.FieldAccount, model.FieldNet, model.FieldRegion, model.FieldStatus,
+		model.FieldVPC, model.FieldAccount, model.FieldNet, model.FieldRegion, model.FieldStatus, model.FieldEgress, model.FieldFinding,
 	}
 }
 

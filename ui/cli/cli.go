@@ -84,7 +84,8 @@ func Run(ctx context.Context, env Env) int {
 }
 
 const rootLong = `nbscope shows every SageMaker notebook instance of your accounts, in all regions at
-once: where each one sits, whether it has direct internet access, what it runs on.
+once: where each one sits, whether it has direct internet access, whether it reaches
+the internet in fact, and what it runs on.
 
 Without a command it opens the explorer. Try it on a simulated AWS first: nbscope --demo`
 
@@ -168,7 +169,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet) e
 	cfg := ui.Config{
 		Scanner: session.Backend, Inspector: session.Backend,
 		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
-		Filter: s.Filter, Refresh: s.Refresh, Demo: s.Demo,
+		Filter: s.Filter, Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now,
 	}

@@ -47,6 +47,7 @@ func known(name, account, region string) *model.Notebook {
 		Name: name, Account: account, Region: region, Status: model.StatusInService, InstanceType: "ml.t3.medium",
 		Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Modified: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
+		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it."},
 	}
 }
 
@@ -120,6 +121,10 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 		"an unknown status in the filter": {[]string{"list", "-f", "status:faild"}, "did you mean"},
 		"an unknown sort field":           {[]string{"list", "--sort", "-agee"}, "did you mean \"age\"?"},
 		"an unknown column":               {[]string{"list", "--columns", "name,nam"}, "did you mean \"name\"?"},
+		"an unknown policy":               {[]string{"list", "--policy", "restict"}, "did you mean \"restrict\"?"},
+		"a severity that does not exist":  {[]string{"list", "--fail-on", "hihg"}, "use finding, high, medium or low; did you mean \"high\"?"},
+		"a summary that does not exist":   {[]string{"list", "--summary", "acount"}, "use account, region or vpc; did you mean \"account\"?"},
+		"an unknown verdict":              {[]string{"list", "-f", "egress:isloated"}, "did you mean egress:isolated"},
 		"show without a name":             {[]string{"show"}, "takes the name of one notebook instance"},
 		"an unknown format of show":       {[]string{"show", "x", "-o", "yaml"}, "text or json"},
 		"a flag without its value":        {[]string{"list", "--region"}, "--region"},

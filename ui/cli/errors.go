@@ -16,6 +16,7 @@ const (
 	ExitFailed  = 1
 	ExitUsage   = 2
 	ExitPartial = 3
+	ExitFinding = 4
 )
 
 // usageError is a mistake on the command line or in the configuration.
@@ -33,6 +34,10 @@ func usagef(format string, args ...any) error {
 // printed.
 var errPartial = errors.New("some targets did not answer")
 
+// errFinding says that there is a finding that the caller asked to fail on. It
+// outranks errPartial: what was seen is certain, whatever was not.
+var errFinding = errors.New("there are findings")
+
 // ExitCode is the program's exit code for what a command returned.
 func ExitCode(err error) int {
 	var usage usageError
@@ -40,6 +45,8 @@ func ExitCode(err error) int {
 	switch {
 	case err == nil:
 		return ExitOK
+	case errors.Is(err, errFinding):
+		return ExitFinding
 	case errors.Is(err, errPartial):
 		return ExitPartial
 	case errors.As(err, &usage):
@@ -52,7 +59,7 @@ func ExitCode(err error) int {
 
 // printError writes an error for a person: what went wrong, then what to do.
 func printError(w io.Writer, err error) {
-	if errors.Is(err, errPartial) {
+	if errors.Is(err, errPartial) || errors.Is(err, errFinding) {
 		return
 	}
 	var problem model.Problem

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,6 +25,8 @@ type listFlags struct {
 	output   string
 	sort     []string
 	columns  []string
+	failOn   string
+	summary  string
 }
 
 func newList(env *Env) *cobra.Command {
@@ -34,10 +37,17 @@ func newList(env *Env) *cobra.Command {
 		Long: `list scans, filters, prints and exits.
 
 Exit codes: 0 when every target answered, 3 when some did not (what was seen is
-printed all the same, the failures go to standard error and into the JSON), 2 for
-a mistake on the command line, 1 for anything else.`,
+printed all the same, the failures go to standard error and into the JSON), 4 with
+--fail-on when there is such a finding among what is printed, also when some did
+not answer, 2 for a mistake on the command line, 1 for anything else.`,
 		Example: `# what is in a VPC without direct internet access
 nbscope list --filter 'net:vpc-only'
+
+# in a pipeline: fails when a notebook in a VPC is isolated
+nbscope list --fail-on high
+
+# counts by network mode, egress and severity
+nbscope list --summary account
 
 # for another program
 nbscope list -o json | jq -r '.notebooks[].arn'`,
@@ -49,6 +59,8 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "table, json, csv or markdown")
 	cmd.Flags().StringSliceVar(&f.sort, "sort", []string{"name"}, "sort by these `fields`; -age sorts the other way round")
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown)")
+	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 4 when what is printed has a `finding`, or one of this severity or above: finding, low, medium, high")
+	cmd.Flags().StringVar(&f.summary, "summary", "", "print counts by account, region or vpc instead of notebooks")
 	return cmd
 }
 
@@ -77,17 +89,26 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	if err != nil {
 		return err
 	}
-	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases()}
+	table := f.settings.Policy()
+	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases(), Findings: table.Findings}
 	rows := plan.choose(inv.Rows(), lens)
 	view := report.View{
-		GeneratedAt: env.Now(), Filter: f.settings.Filter,
+		GeneratedAt: env.Now(), Policy: table, Filter: f.settings.Filter,
 		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
 		Notebooks: rows, Columns: plan.columns, Lens: lens,
 	}
-	if err := report.Write(env.Stdout, plan.format, view, terminalWidth(env.Stdout)); err != nil {
+	if err := plan.print(env, view); err != nil {
 		return err
 	}
-	return tell(env.Stderr, inv)
+	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(rows, lens))
+}
+
+// print writes the notebooks, or the summary of them.
+func (p *listPlan) print(env *Env, view report.View) error {
+	if p.summary != "" {
+		return report.Summary(env.Stdout, p.format, view, p.summary)
+	}
+	return report.Write(env.Stdout, p.format, view, terminalWidth(env.Stdout))
 }
 
 // listPlan is what the flags of list ask for, checked before anything is called.
@@ -96,6 +117,8 @@ type listPlan struct {
 	query   query.Query
 	keys    []model.SortKey
 	columns []model.FieldID
+	failOn  failOn
+	summary model.FieldID // "": print notebooks
 }
 
 func (f *listFlags) plan(env *Env) (listPlan, error) {
@@ -103,6 +126,12 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	var err error
 	if p.format, err = report.ParseFormat(f.output, report.Formats()); err != nil {
 		return p, usageError{fmt.Errorf("--output: %w", err)}
+	}
+	if p.failOn, err = parseFailOn(f.failOn); err != nil {
+		return p, err
+	}
+	if p.summary, err = summaryField(f.summary); err != nil {
+		return p, err
 	}
 	if p.keys, err = sortKeys(f.sort); err != nil {
 		return p, err
@@ -125,7 +154,7 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 func tableColumns() []model.FieldID {
 	return []model.FieldID{
 		model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet,
-		model.FieldNet, model.FieldType, model.FieldPlatform, model.FieldAge,
+		model.FieldNet, model.FieldEgress, model.FieldFinding, model.FieldType, model.FieldPlatform, model.FieldAge,
 	}
 }
 
@@ -142,6 +171,17 @@ func (p *listPlan) choose(all []*model.Notebook, lens model.Lens) []*model.Noteb
 		rows[i] = all[r]
 	}
 	return rows
+}
+
+func summaryField(word string) (model.FieldID, error) {
+	valid := make([]string, 0, len(report.SummaryFields()))
+	for _, id := range report.SummaryFields() {
+		if word == "" || strings.EqualFold(word, string(id)) {
+			return model.FieldID(strings.ToLower(word)), nil
+		}
+		valid = append(valid, string(id))
+	}
+	return "", usagef("--summary %q: use account, region or vpc%s", word, didYouMean(word, valid))
 }
 
 func sortKeys(words []string) ([]model.SortKey, error) {

@@ -32,6 +32,8 @@ type Settings struct {
 	LogFile     string        `yaml:"log-file"`
 	LogLevel    string        `yaml:"log-level"`
 	ASCII       bool          `yaml:"ascii"`
+	PolicyName  string        `yaml:"policy"`
+	Overrides   []override    `yaml:"overrides"`
 
 	Demo       bool   `yaml:"-"`
 	ConfigFile string `yaml:"-"`
@@ -53,6 +55,7 @@ func (s *Settings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.OrgRole, "org-role", "", "assume the role of this `name` in every active account of the organization")
 	f.StringArrayVar(&s.Regions, "region", nil, "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)")
 	f.StringVarP(&s.Filter, "filter", "f", "", "start with this filter, for example 'net:vpc-only !status:failed'")
+	f.StringVar(&s.PolicyName, "policy", "", "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only")
 	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "API calls in flight over everything")
 	f.StringVar(&s.EndpointURL, "endpoint-url", "", "send every call to this `URL`, as in the AWS CLI")
 	f.BoolVar(&s.NoCache, "no-cache", false, "neither show nor write the inventory kept from the last scan")
@@ -115,7 +118,7 @@ func parseConfig(raw []byte, into *Settings) error {
 	first := te.Errors[0]
 	if line, key, ok := unknownKey(first); ok {
 		msg := fmt.Sprintf("%s: there is no setting %q", line, key)
-		if near := model.Nearest(key, configKeys()); near != "" {
+		if near := model.Nearest(key, append(configKeys(), overrideKeys()...)); near != "" {
 			msg += fmt.Sprintf("; did you mean %q?", near)
 		}
 		return errors.New(msg)
@@ -136,7 +139,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 func configKeys() []string {
 	return []string{
 		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii",
+		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii", "policy", "overrides",
 	}
 }
 
@@ -171,6 +174,10 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("log-level") && file.LogLevel != "" {
 		s.LogLevel = file.LogLevel
 	}
+	if !given("policy") {
+		s.PolicyName = file.PolicyName
+	}
+	s.Overrides = file.Overrides
 	if !given("ascii") {
 		s.ASCII = file.ASCII
 	}
@@ -189,7 +196,7 @@ func (s *Settings) validate() error {
 	if _, err := s.level(); err != nil {
 		return err
 	}
-	return nil
+	return s.validatePolicy()
 }
 
 func (s *Settings) level() (slog.Level, error) {

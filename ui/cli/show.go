@@ -76,7 +76,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		}
 		return err
 	}
-	if err := report.Show(env.Stdout, n, lens, format); err != nil {
+	if err := report.Show(env.Stdout, n, lens, f.settings.Policy(), format); err != nil {
 		return err
 	}
 	if len(n.Unknown()) > 0 {

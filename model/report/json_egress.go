@@ -1,0 +1,125 @@
+package report
+
+import (
+	"cmp"
+
+	"nbscope/model"
+	"nbscope/model/policy"
+)
+
+type jsonEgress struct {
+	Verdict   string         `json:"verdict"`
+	Reason    string         `json:"reason"`
+	Chain     []jsonHop      `json:"chain"`
+	Warnings  []string       `json:"warnings,omitempty"`
+	IPv6      *jsonPath      `json:"ipv6,omitempty"`
+	Endpoints []jsonEndpoint `json:"endpoints,omitempty"`
+	WhatIf    *jsonWhatIf    `json:"whatIf,omitempty"`
+}
+
+type jsonHop struct {
+	Kind  string `json:"kind"`
+	ID    string `json:"id,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Says  string `json:"says"`
+	State string `json:"state"`
+}
+
+type jsonPath struct {
+	Verdict string    `json:"verdict"`
+	Reason  string    `json:"reason"`
+	Chain   []jsonHop `json:"chain"`
+}
+
+type jsonEndpoint struct {
+	Service string `json:"service"`
+	State   string `json:"state"`
+	ID      string `json:"id,omitempty"`
+	Why     string `json:"why,omitempty"`
+}
+
+type jsonWhatIf struct {
+	DirectInternet string   `json:"directInternetAccess"`
+	Verdict        string   `json:"verdict"`
+	Reason         string   `json:"reason"`
+	Loses          []string `json:"loses,omitempty"`
+}
+
+type jsonFinding struct {
+	Code      string   `json:"code"`
+	Severity  string   `json:"severity"`
+	Phrase    string   `json:"phrase"`
+	Mitigated bool     `json:"mitigated,omitempty"`
+	Controls  []string `json:"controls"`
+	Breaks    []string `json:"breaks"`
+}
+
+// judge adds what is judged, and names what could not be.
+func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
+	out.Egress = egressOf(n.Egress)
+	p, certain := table.For(n)
+	switch {
+	case certain:
+		out.Policy = string(p)
+	default:
+		out.unknown("policy", "tags are not known, and an override asks for one")
+	}
+	switch {
+	case p == model.PolicyReport && certain: // does not apply
+	case !n.Knows(model.FieldFinding):
+		out.unknown("findings", "not judged yet: "+n.Reason(model.FieldFinding))
+	default:
+		out.Findings = findingsOf(table.Findings(n))
+	}
+}
+
+func (out *jsonNotebook) unknown(member, why string) {
+	if out.Unknown == nil {
+		out.Unknown = map[string]string{}
+	}
+	out.Unknown[member] = why
+}
+
+func egressOf(e *model.Egress) *jsonEgress {
+	if e == nil {
+		return nil
+	}
+	out := jsonEgress{Verdict: string(e.Verdict), Reason: e.Reason, Chain: hopsOf(e.Chain), Warnings: e.Warnings}
+	if p := e.IPv6; p != nil {
+		out.IPv6 = &jsonPath{string(p.Verdict), p.Reason, hopsOf(p.Chain)}
+	}
+	for _, c := range e.Endpoints {
+		out.Endpoints = append(out.Endpoints, jsonEndpoint{c.Service, string(c.State), c.ID, c.Why})
+	}
+	if i := e.WhatIf; i != nil {
+		out.WhatIf = &jsonWhatIf{i.DirectInternet, string(i.Verdict), i.Reason, i.Loses}
+	}
+	return &out
+}
+
+func hopsOf(chain []model.Hop) []jsonHop {
+	out := make([]jsonHop, 0, len(chain))
+	for _, h := range chain {
+		out = append(out, jsonHop{string(h.Kind), h.ID, h.Name, h.Says, string(h.State)})
+	}
+	return out
+}
+
+func findingsOf(all []model.Finding) []jsonFinding {
+	out := make([]jsonFinding, 0, len(all))
+	for _, f := range all {
+		out = append(out, jsonFinding{f.Code, string(f.Severity), f.Phrase, f.Mitigated, controlIDs(f.Follows), controlIDs(f.Breaks)})
+	}
+	return out
+}
+
+func controlIDs(all []model.Control) []string {
+	out := make([]string, 0, len(all))
+	for _, c := range all {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// defaultPolicy is the policy where no override holds.
+func defaultPolicy(t policy.Table) model.Policy { return cmp.Or(t.Default, model.PolicyConnect) }

@@ -1,0 +1,119 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/policy"
+)
+
+// egressLines tell the way to the internet hop by hop, what another setting would
+// make of it, and what can be reached without it.
+func egressLines(n *model.Notebook) []line {
+	e := n.Egress
+	if e == nil {
+		return []line{{textUnknown, n.Reason(model.FieldEgress)}}
+	}
+	out := make([]line, 0, 8+len(e.Chain)+len(e.Endpoints))
+	out = append(out, line{"verdict", e.Verdict.Phrase()}, line{"because", orDash(e.Reason)})
+	out = append(out, chainLines(e.Chain)...)
+	if p := e.IPv6; p != nil {
+		out = append(out, line{"over IPv6", p.Verdict.Phrase() + ": " + p.Reason})
+		out = append(out, chainLines(p.Chain)...)
+	}
+	for _, w := range e.Warnings {
+		out = append(out, line{"note", w})
+	}
+	if i := e.WhatIf; i != nil {
+		word := "on"
+		if i.DirectInternet == model.Disabled {
+			word = "off"
+		}
+		out = append(out, line{"with direct " + word, i.Verdict.Phrase() + ": " + i.Reason})
+		for _, l := range i.Loses {
+			out = append(out, line{"it would lose", l})
+		}
+	}
+	for _, c := range e.Endpoints {
+		out = append(out, line{"endpoint " + c.Service, joined(string(c.State), c.ID, c.Why)})
+	}
+	return out
+}
+
+// chainLines number the hops. The state stands first: a broken hop is what one
+// looks for.
+func chainLines(chain []model.Hop) []line {
+	out := make([]line, 0, len(chain))
+	for i, h := range chain {
+		state := string(h.State)
+		if h.State == model.HopBroken {
+			state = "BROKEN"
+		}
+		out = append(out, line{strconv.Itoa(i+1) + " " + string(h.Kind), joined(state, h.ID, h.Name, h.Says)})
+	}
+	return out
+}
+
+func findingLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
+	p, certain := table.For(n)
+	words := string(p)
+	if !certain {
+		words += ", as long as the tags are not known"
+	}
+	out := []line{{"policy", words}}
+	switch found := l.FindingsOf(n); {
+	case !n.Knows(model.FieldFinding):
+		return append(out, line{textUnknown, n.Reason(model.FieldFinding)})
+	case len(found) == 0:
+		return append(out, line{model.TextAbsent, "none"})
+	default:
+		for _, f := range found {
+			out = append(out, line{f.Words(), joined(f.Phrase, "("+f.Code+")")})
+			out = append(out, controlLines("follows", f.Follows)...)
+			out = append(out, controlLines("remedy breaks", f.Breaks)...)
+		}
+	}
+	return out
+}
+
+func controlLines(label string, all []model.Control) []line {
+	out := make([]line, 0, len(all))
+	for _, c := range all {
+		weight := ""
+		if c.Severity != "" {
+			weight = "(" + string(c.Severity) + ")"
+		}
+		out = append(out, line{label, joined(c.ID, weight, c.Title, c.URL)})
+	}
+	return out
+}
+
+// remedyLines list what to do, the least invasive first, with commands to review.
+func remedyLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
+	if len(l.FindingsOf(n)) == 0 {
+		return nil
+	}
+	var out []line
+	for i, r := range table.Remedies(n) {
+		out = append(out, line{strconv.Itoa(i + 1), r.Title}, line{"", r.Why})
+		if r.CostPerMonth != "" {
+			out = append(out, line{"", "Per month: " + r.CostPerMonth})
+		}
+		for _, c := range r.Commands {
+			out = append(out, line{"$", c})
+		}
+	}
+	return out
+}
+
+// joined puts what there is on one line.
+func joined(parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, "  ")
+}

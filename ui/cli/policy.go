@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/policy"
+)
+
+// override is an entry of the configuration's overrides.
+type override struct {
+	Account string `yaml:"account"`
+	Tag     string `yaml:"tag"` // Key=Value, or Key for every value
+	Policy  string `yaml:"policy"`
+}
+
+func overrideKeys() []string { return []string{"account", "tag", "policy"} }
+
+// Policy is the policy table that the settings describe.
+func (s *Settings) Policy() policy.Table {
+	t := policy.Table{Default: model.Policy(s.PolicyName)}
+	if t.Default == "" {
+		t.Default = model.PolicyConnect
+	}
+	for _, o := range s.Overrides {
+		key, value, _ := strings.Cut(o.Tag, "=")
+		t.Overrides = append(t.Overrides, policy.Override{Account: o.Account, TagKey: key, TagValue: value, Policy: model.Policy(o.Policy)})
+	}
+	return t
+}
+
+// validatePolicy checks the names of policies, which it takes in any case, and
+// that each override fits something.
+func (s *Settings) validatePolicy() error {
+	if s.PolicyName != "" {
+		if err := readPolicy("--policy", &s.PolicyName); err != nil {
+			return err
+		}
+	}
+	for i := range s.Overrides {
+		o := &s.Overrides[i]
+		where := fmt.Sprintf("override %d", i+1)
+		if err := readPolicy(where+": policy", &o.Policy); err != nil {
+			return err
+		}
+		if o.Account == "" && o.Tag == "" {
+			return usagef("%s names neither an account nor a tag, so it fits nothing", where)
+		}
+		if o.Account != "" && !isAccountID(o.Account) {
+			return usagef("%s: account %q is not an account id of 12 digits", where, o.Account)
+		}
+		if strings.HasPrefix(o.Tag, "=") {
+			return usagef("%s: tag %q has no key; write Key=Value", where, o.Tag)
+		}
+	}
+	return nil
+}
+
+func readPolicy(where string, word *string) error {
+	valid := make([]string, 0, len(model.Policies()))
+	for _, p := range model.Policies() {
+		if strings.EqualFold(*word, string(p)) {
+			*word = string(p)
+			return nil
+		}
+		valid = append(valid, string(p))
+	}
+	return usagef("%s %q: use %s or %s%s", where, *word,
+		strings.Join(valid[:len(valid)-1], ", "), valid[len(valid)-1], didYouMean(*word, valid))
+}
+
+func isAccountID(s string) bool {
+	return len(s) == 12 && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
+// failOn is the least severity of a finding that list fails on; 0 for none.
+type failOn int
+
+// parseFailOn reads the value of --fail-on. A finding that is mitigated is of low
+// severity, and one that could not be judged weighs less than that.
+func parseFailOn(word string) (failOn, error) {
+	switch strings.ToLower(word) {
+	case "":
+		return 0, nil
+	case "finding":
+		return 1, nil
+	}
+	valid := []string{"finding"}
+	for _, s := range model.Severities() {
+		if s == model.SeverityUnknown {
+			continue
+		}
+		if strings.EqualFold(word, string(s)) {
+			return failOn(s.Rank()), nil
+		}
+		valid = append(valid, string(s))
+	}
+	return 0, usagef("--fail-on %q: use finding, high, medium or low%s", word, didYouMean(word, valid))
+}
+
+// check looks for a finding that is heavy enough among the notebooks.
+func (f failOn) check(rows []*model.Notebook, lens model.Lens) error {
+	if f == 0 {
+		return nil
+	}
+	for _, n := range rows {
+		if worst, ok := model.Worst(lens.FindingsOf(n)); ok && worst.Severity.Rank() >= int(f) {
+			return errFinding
+		}
+	}
+	return nil
+}
