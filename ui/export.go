@@ -50,7 +50,7 @@ func (a *App) askExport() intent {
 func (a *App) exportView() report.View {
 	shown := a.notebooks.shown
 	v := report.View{
-		GeneratedAt: a.cfg.Now(), Filter: a.notebooks.bar.text,
+		GeneratedAt: a.cfg.Now(), Policy: a.world.policy, Filter: a.notebooks.bar.text,
 		Identities: a.world.identities, Coverage: a.world.coverage, Problems: a.world.problems, Lens: a.world.lens,
 	}
 	for _, row := range shown.view {
