@@ -224,3 +224,48 @@ func TestEveryBrokenAnswerOfEC2IsSurvivedWithoutAGuess(t *testing.T) {
 		})
 	}
 }
+
+func TestAListOfFactsThatDoesNotEndIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 1)
+	s.hook = func(c call) (int, string, bool) {
+		if c.op != "DescribeRouteTables" {
+			return 0, "", false
+		}
+		return 200, fmt.Sprintf("<R><routeTableSet/><nextToken>t%d</nextToken></R>", c.nth), true
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+	n := inv.Rows()[0]
+	if n.Networked.State != model.LoadFailed || !strings.Contains(n.Networked.Reason, "does not end") || n.Egress.Verdict != model.VerdictUnknown {
+		t.Errorf("%+v %+v", n.Networked, n.Egress)
+	}
+	if got := s.counted()["DescribeRouteTables"]; got != maxPages {
+		t.Errorf("%d pages", got)
+	}
+}
+
+func TestFactsAreReadOverEveryPage(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 1)
+	s.hook = func(c call) (int, string, bool) {
+		if c.op != "DescribeRouteTables" {
+			return 0, "", false
+		}
+		if c.form.Get("NextToken") == "" {
+			return 200, "<R><routeTableSet><item><routeTableId>rtb-other</routeTableId><vpcId>vpc-1</vpcId></item></routeTableSet><nextToken>2</nextToken></R>", true
+		}
+		return 200, "<R><routeTableSet><item><routeTableId>rtb-main</routeTableId><vpcId>vpc-1</vpcId><associationSet><item><main>true</main></item></associationSet>" +
+			"<routeSet><item><destinationCidrBlock>0.0.0.0/0</destinationCidrBlock><transitGatewayId>tgw-1</transitGatewayId><state>active</state></item></routeSet>" +
+			"</item></routeTableSet></R>", true
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+	n, seen := inv.Rows()[0], false
+	for _, h := range n.Egress.Chain {
+		seen = seen || h.Kind == model.HopTransit && h.ID == "tgw-1"
+	}
+	if !seen || !n.Networked.Known() {
+		t.Errorf("%+v %+v", n.Networked, n.Egress)
+	}
+}

@@ -33,9 +33,9 @@ func gather[O, T any](ctx context.Context, r *targetRun, l listing[O, T]) egress
 	got := egress.Read[T]()
 	values := slices.Compact(slices.Sorted(slices.Values(l.values)))
 	for chunk := range slices.Chunk(values, filterSize) {
-		pages, asked := l.open(chunk), 0
-		for pages.HasMorePages() {
-			if asked++; asked > maxPages {
+		pages := l.open(chunk)
+		for asked := 0; pages.HasMorePages(); asked++ {
+			if asked == maxPages {
 				return egress.Refused("the list does not end", got.Items...)
 			}
 			out, err := pages.NextPage(ctx)

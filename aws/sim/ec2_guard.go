@@ -122,8 +122,9 @@ func (a *networkACL) rules() []aclEntry {
 }
 
 func (p *place) aclView(a *networkACL) element {
-	var entries []element
-	for _, e := range a.rules() {
+	rules := a.rules()
+	entries := make([]element, 0, len(rules))
+	for _, e := range rules {
 		cidr := leaf("cidrBlock", e.cidr)
 		if strings.Contains(e.cidr, ":") {
 			cidr = leaf("ipv6CidrBlock", e.cidr)
@@ -166,7 +167,8 @@ func describeManagedPrefixLists(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	items := []item{p.listItem(p.net.s3Prefix(), "com.amazonaws."+r.region+".s3", "AWS")}
+	items := make([]item, 0, 1+len(p.net.lists))
+	items = append(items, p.listItem(p.net.s3Prefix(), "com.amazonaws."+r.region+".s3", "AWS"))
 	for _, l := range p.net.lists {
 		items = append(items, p.listItem(l.id, l.name, p.account.id))
 	}

@@ -116,7 +116,7 @@ func describeNatGateways(s *Server, r *request) (any, *apiError) {
 			subnet = g.subnet.id
 		}
 		items = append(items, item{
-			id: g.id, view: func() element { return p.natView(g) },
+			id: g.id, tags: nameTag(g.name), view: func() element { return p.natView(g) },
 			attrs: map[string][]string{
 				"nat-gateway-id": {g.id}, "state": {g.state}, "subnet-id": {subnet}, "vpc-id": {g.vpc.id},
 				"connectivity-type": {g.connectivity},

@@ -173,13 +173,12 @@ func (s *scene) interfaceEndpoint(service string) *endpoint {
 }
 
 // gatewayEndpoint makes one for S3 in a route table.
-func (s *scene) gatewayEndpoint(in *routeTable) *endpoint {
+func (s *scene) gatewayEndpoint(in *routeTable) {
 	e := &endpoint{
 		id: s.id("vpce"), kind: "Gateway", vpc: s.vpc, service: "com.amazonaws." + s.net.place.region.name + ".s3", tables: []*routeTable{in},
 	}
 	s.net.endpoints = append(s.net.endpoints, e)
 	addRoute(in, s.net.s3Prefix(), "gatewayId", e.id)
-	return e
 }
 
 // addFirewall makes a Gateway Load Balancer endpoint in the public subnet.
@@ -219,7 +218,7 @@ func deny(rule int, egress bool, from, to int) aclEntry {
 	return e
 }
 
-// pass is an entry for everything.
-func pass(rule int, egress bool) aclEntry {
-	return aclEntry{rule: rule, egress: egress, proto: "-1", action: "allow", cidr: anyone}
+// pass is entry 100, for everything.
+func pass(egress bool) aclEntry {
+	return aclEntry{rule: 100, egress: egress, proto: "-1", action: "allow", cidr: anyone}
 }

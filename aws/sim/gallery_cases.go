@@ -197,16 +197,16 @@ func aclCases() []galleryCase {
 		}
 	}
 	return []galleryCase{
-		{"acl-denies-before-it-allows", isIsolated, guarded(deny(90, true, 443, 443), pass(100, true), pass(100, false))},
-		{"acl-allows-before-it-denies", isNAT, guarded(pass(100, true), deny(110, true, 443, 443), pass(100, false))},
-		{"acl-without-the-way-back", isIsolated, guarded(pass(100, true), allow(100, false, 443, 443))},
+		{"acl-denies-before-it-allows", isIsolated, guarded(deny(90, true, 443, 443), pass(true), pass(false))},
+		{"acl-allows-before-it-denies", isNAT, guarded(pass(true), deny(110, true, 443, 443), pass(false))},
+		{"acl-without-the-way-back", isIsolated, guarded(pass(true), allow(100, false, 443, 443))},
 		{"acl-with-the-way-back", isNAT, guarded(
 			allow(100, true, 443, 443), allow(110, true, 1024, 65535), allow(100, false, 1024, 65535), allow(110, false, 443, 443),
 		)},
 		{"acl-of-the-nat-gateway", isIsolated, func(s *scene) {
 			s.throughNAT()
 			s.net.acls = append(s.net.acls, &networkACL{
-				id: s.id("acl"), vpc: s.vpc, subnets: []*subnet{s.public}, entries: []aclEntry{pass(100, false)},
+				id: s.id("acl"), vpc: s.vpc, subnets: []*subnet{s.public}, entries: []aclEntry{pass(false)},
 			})
 		}},
 	}
@@ -335,7 +335,7 @@ func futureCases() []galleryCase {
 		}},
 		{"future-acl-action", isUnknown, func(s *scene) {
 			s.throughNAT()
-			s.rules(aclEntry{rule: 90, egress: true, proto: "-1", action: "ponder", cidr: anyone}, pass(100, true), pass(100, false))
+			s.rules(aclEntry{rule: 90, egress: true, proto: "-1", action: "ponder", cidr: anyone}, pass(true), pass(false))
 		}},
 		{"future-endpoint-type", isUnknown, func(s *scene) { s.interfaceEndpoint("sagemaker.api").kind = "Teleport" }},
 		{"future-direct-internet", isUnknown, func(s *scene) { s.nb.direct = "Sometimes" }},
