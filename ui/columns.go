@@ -216,11 +216,7 @@ type rowSource struct {
 	engine *query.Engine // for the letters to light up
 	faded  func(*model.Notebook) bool
 	terse  bool // of the status only the sign
-
-	// The cells of a row are asked for one after another, and three of them rest on
-	// its findings.
-	judged   *model.Notebook
-	findings []model.Finding
+	judged judgements
 }
 
 // Key names a row.

@@ -20,21 +20,15 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID, c model.Cell)
 	if !s.query.Empty() {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
-	if s.judged != n {
-		s.judged, s.findings = n, s.lens.FindingsOf(n)
-	}
+	j := s.judged.of(n, s.lens, s.theme)
 	sign := ""
 	switch f {
 	case model.FieldNet:
-		out.Tone = leaningOf(s.theme, n, s.findings).direct
+		out.Tone = j.direct
 	case model.FieldEgress:
-		sign, out.Tone = verdictSign(s.theme, n.Egress.Verdict), leaningOf(s.theme, n, s.findings).egress
+		sign, out.Tone = verdictSign(s.theme, n.Egress.Verdict), j.egress
 	case model.FieldFinding:
-		worst, _ := model.Worst(s.findings)
-		sign, out.Tone = severitySign(s.theme, worst.Severity)
-		if worst.Mitigated {
-			out.Tone = theme.Dim
-		}
+		sign, out.Tone = j.sign, j.tone
 	default: // no other field is judged
 	}
 	if sign != "" {
@@ -44,6 +38,39 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID, c model.Cell)
 		out.Tone = theme.Dim
 	}
 	return out
+}
+
+// judgement is what of a notebook's findings the list draws.
+type judgement struct {
+	leaning
+	sign string // of the worst finding
+	tone theme.Tone
+}
+
+// judgements remembers those of the rows on screen, so that a frame does not judge
+// them again.
+type judgements map[*model.Notebook]judgement
+
+// mostJudgements bounds what is remembered: some screens full.
+const mostJudgements = 1000
+
+func (m *judgements) of(n *model.Notebook, lens model.Lens, t *theme.Theme) judgement {
+	if j, ok := (*m)[n]; ok {
+		return j
+	}
+	findings := lens.FindingsOf(n)
+	j := judgement{leaning: leaningOf(t, n, findings)}
+	if worst, ok := model.Worst(findings); ok {
+		j.sign, j.tone = severitySign(t, worst.Severity)
+		if worst.Mitigated {
+			j.tone = theme.Dim
+		}
+	}
+	if *m == nil || len(*m) >= mostJudgements {
+		*m = judgements{}
+	}
+	(*m)[n] = j
+	return j
 }
 
 // unknownText is the sign of what is not known, with the word where it is a

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"nbscope/model"
 	"nbscope/ui/theme"
 )
@@ -140,6 +142,7 @@ func (d *detail) copyRemedy() intent {
 	if d.section != sectionFindings {
 		d.turnTo(sectionFindings)
 	}
+	d.showMark(at + 1)
 	what := fmt.Sprintf("commands of remedy %d of %d", at+1, len(all))
 	return intentCopy{what, strings.Join(r.Commands, "\n") + "\n"}
 }
@@ -149,6 +152,22 @@ func (d *detail) nextRemedy(by int) intent {
 	if all := d.remediesOf(d.notebook); len(all) > 0 {
 		d.remedy = (d.remedy + by + len(all)) % len(all)
 		d.doc = nil
+		d.showMark(d.remedy + 1)
 	}
 	return nil
+}
+
+// showMark scrolls to the remedy with this number, so that what is marked is seen.
+func (d *detail) showMark(number int) {
+	if d.section != sectionFindings {
+		return
+	}
+	head := fmt.Sprintf("%s %d  ", d.theme.Glyphs.Cursor, number)
+	for i, l := range d.lines() {
+		if strings.HasPrefix(ansi.Strip(l), head) {
+			d.top = min(d.top, i)
+			d.scroll(max(0, i+min(6, d.room())-d.room()-d.top))
+			return
+		}
+	}
 }

@@ -133,3 +133,18 @@ func judge(i int, n *model.Notebook) {
 		n.Egress = judgedAs(n, all[i/2%len(all)])
 	}
 }
+
+// evilEgress has a text that terminals obey in every place.
+func evilEgress(evil string) *model.Egress {
+	chain := []model.Hop{
+		hop(model.HopKind(evil), evil, evil, model.HopOK, evil), hop(model.HopNAT, evil, evil, model.HopBroken, evil),
+		hop(model.HopRouteTable, evil, evil, model.HopState(evil), evil),
+	}
+	covered := []model.EndpointCoverage{{Service: evil, ID: evil, Why: evil, State: model.EndpointPartial}, {Service: evil, Why: evil}}
+	return &model.Egress{
+		Verdict: model.VerdictIsolated, Reason: evil, Chain: chain, Warnings: []string{evil}, Endpoints: covered,
+		IPv6:     &model.Path{Verdict: model.Verdict(evil), Reason: evil, Chain: chain},
+		WhatIf:   &model.WhatIf{DirectInternet: evil, Verdict: model.Verdict(evil), Reason: evil, Loses: []string{evil}},
+		Remedies: []model.Remedy{{Title: evil, Why: evil, Commands: []string{evil}, CostPerMonth: evil}},
+	}
+}

@@ -201,6 +201,8 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 		n.Status, n.VPCName, n.SubnetName, n.FailureReason = model.Status(evil), evil, evil, evil
 		n.Tags = []model.Tag{{Key: evil, Value: evil}}
 		n.LifecycleName, n.RoleARN, n.Platform, n.URL, n.Repositories = evil, evil, evil, evil, []string{evil}
+		n.VPCID, n.SubnetID, n.SecurityGroups = evil, evil, []string{evil}
+		n.Egress = evilEgress(evil)
 	})
 	refusal := model.Problem{Message: evil, Hint: evil, Profile: evil, Operation: evil, Code: evil, RequestID: evil}
 	d := newDrive(t, 120, 40, func(c *Config) { c.Notices = []string{evil} })
@@ -237,6 +239,11 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	}
 	d.keys("esc", "esc", "tab", "tab")
 	check("targets")
+	d.keys("tab", "tab")
+	check("vpcs")
+	d.keys("enter")
+	check("the notebooks of a VPC")
+	d.keys("esc", "tab", "tab")
 	d.keys("j", "enter")
 	check("target")
 	q := model.Question{Profile: evil, Prompt: evil, Cancel: func() {}}
