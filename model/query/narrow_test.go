@@ -92,13 +92,16 @@ func TestATermMoreLooksOnlyAtWhatWasFound(t *testing.T) {
 		return e.Run(q, rows, testLens())
 	}
 	first := len(run("fra"))
-	if run("frau"); asked > first || asked == 0 {
+	run("frau")
+	if asked > first || asked == 0 {
 		t.Errorf("a letter more looks at %d names, %d were found before", asked, first)
 	}
-	if run("frau region:eu-"); asked != 0 {
+	run("frau region:eu-")
+	if asked != 0 {
 		t.Errorf("a term more looks at %d names again for the word that has not changed", asked)
 	}
-	if run("frau"); asked == 0 {
+	run("frau")
+	if asked == 0 {
 		t.Error("a term less looks at nothing, though more may be found")
 	}
 }

@@ -218,14 +218,15 @@ func summaryCSV(w *bytes.Buffer, v View, by model.FieldID, groups []group) error
 	for _, f := range facts(v) {
 		records = append(records, []string{"#", f.name, inert(f.says)})
 	}
-	head := []string{string(by), "name", "notebooks"}
-	for _, t := range tallies() {
+	all := tallies()
+	head := append(make([]string, 0, 3+len(all)), string(by), "name", "notebooks")
+	for _, t := range all {
 		head = append(head, t.name())
 	}
 	records = append(records, head)
 	for _, g := range groups {
-		record := []string{inert(safe(g.id)), inert(safe(g.name)), strconv.Itoa(g.notebooks)}
-		for _, t := range tallies() {
+		record := append(make([]string, 0, len(head)), inert(safe(g.id)), inert(safe(g.name)), strconv.Itoa(g.notebooks))
+		for _, t := range all {
 			record = append(record, strconv.Itoa(g.counts[t.name()]))
 		}
 		records = append(records, record)

@@ -103,14 +103,6 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(rows, lens))
 }
 
-// print writes the notebooks, or the summary of them.
-func (p *listPlan) print(env *Env, view report.View) error {
-	if p.summary != "" {
-		return report.Summary(env.Stdout, p.format, view, p.summary)
-	}
-	return report.Write(env.Stdout, p.format, view, terminalWidth(env.Stdout))
-}
-
 // listPlan is what the flags of list ask for, checked before anything is called.
 type listPlan struct {
 	format  report.Format
@@ -119,6 +111,14 @@ type listPlan struct {
 	columns []model.FieldID
 	failOn  failOn
 	summary model.FieldID // "": print notebooks
+}
+
+// print writes the notebooks, or the summary of them.
+func (p *listPlan) print(env *Env, view report.View) error {
+	if p.summary != "" {
+		return report.Summary(env.Stdout, p.format, view, p.summary)
+	}
+	return report.Write(env.Stdout, p.format, view, terminalWidth(env.Stdout))
 }
 
 func (f *listFlags) plan(env *Env) (listPlan, error) {
