@@ -29,7 +29,7 @@ func (n *network) ec2(path string, args ...string) string {
 		return ""
 	}
 	aws(n.t, n.env, &answer, append([]string{"ec2", "--region", egressRegion}, args...)...)
-	for _, key := range strings.Split(path, ".") {
+	for key := range strings.SplitSeq(path, ".") {
 		if list, ok := answer.([]any); ok && len(list) > 0 {
 			answer = list[0]
 		}
