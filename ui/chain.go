@@ -163,6 +163,17 @@ func sentences(s string, width int) []string {
 	return text.Wrap(s, max(1, min(width, proseWidth)))
 }
 
+// hanging wraps a text behind a lead; further lines stand in by the width of rest.
+func hanging(t *theme.Theme, lead span, rest string, tone theme.Tone, s string, width int) []string {
+	lines := text.Wrap(s, max(1, min(width, proseWidth)-text.Width(rest)))
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, bar(t, width, []span{lead, {tone: tone, text: l}}, nil))
+		lead.text = rest
+	}
+	return out
+}
+
 // endpointSign is the sign and the tone of an endpoint's state.
 func endpointSign(t *theme.Theme, s model.EndpointState) (string, theme.Tone) {
 	switch s {

@@ -116,20 +116,33 @@ func nameRoom(screen int) int {
 	return 40
 }
 
-// table describes the columns to the table. An account column that says the same
-// in every row is the first to leave.
+// signed reports whether a sign stands before the word.
+func signed(f model.FieldID) bool {
+	return f == model.FieldStatus || f == model.FieldEgress || f == model.FieldFinding
+}
+
+// limitsOn are the limits of a column on a screen of this width. An account column
+// that says the same in every row is the first to leave.
+func (c *columns) limitsOn(i, accounts, screen int) columnLimits {
+	l := c.limits[i]
+	switch f := c.fields[i].ID; {
+	case f == model.FieldVPC:
+		l.least = vpcRoom(screen)
+	case f == model.FieldAccount && accounts < 2:
+		l.priority = 19
+	case f == model.FieldEgress && terse(screen) && screen < 60, f == model.FieldFinding && terse(screen):
+		l.least = 9 // cut, but there: direct internet shall fit too
+	}
+	return l
+}
+
+// table describes the columns to the table.
 func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column {
 	out := make([]table.Column, len(c.fields))
 	for i, f := range c.fields {
-		l := c.limits[i]
-		if f.ID == model.FieldVPC {
-			l.least = vpcRoom(screen)
-		}
-		if f.ID == model.FieldAccount && accounts < 2 {
-			l.priority = 19
-		}
+		l := c.limitsOn(i, accounts, screen)
 		extra := 0
-		if f.ID == model.FieldStatus || f.ID == model.FieldEgress || f.ID == model.FieldFinding {
+		if signed(f.ID) {
 			extra = 2 // the sign before the word
 		}
 		want := max(c.want[i]+extra, len(f.Title))
@@ -140,12 +153,6 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 			l.priority = min(l.priority, 1) // who sorts by it wants to see it, and the arrow
 			want = max(want, len(f.Title)+2)
 			l.least = max(l.least, len(f.Title)+2)
-		}
-		if terse(screen) && (f.ID == model.FieldEgress || f.ID == model.FieldFinding) {
-			l.least = 9 // cut, but there: DIRECT shall fit too
-			if f.ID == model.FieldEgress && screen >= 60 {
-				l.least = 16
-			}
 		}
 		if f.ID == model.FieldStatus && signsStatus(screen) {
 			f.Title, want, l.most, l.priority = "", 1, 1, 1

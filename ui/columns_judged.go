@@ -22,14 +22,13 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID, c model.Cell)
 	}
 	j := s.judged.of(n, s.lens, s.theme)
 	sign := ""
-	switch f {
-	case model.FieldNet:
+	switch {
+	case f == model.FieldNet:
 		out.Tone = j.direct
-	case model.FieldEgress:
-		sign, out.Tone = verdictSign(s.theme, n.Egress.Verdict), j.egress
-	case model.FieldFinding:
+	case f == model.FieldFinding:
 		sign, out.Tone = j.sign, j.tone
-	default: // no other field is judged
+	case n.Egress != nil:
+		sign, out.Tone = verdictSign(s.theme, n.Egress.Verdict), j.egress
 	}
 	if sign != "" {
 		out.Text, out.Lit = sign+" "+c.Text, shifted(out.Lit, len(sign)+1)

@@ -110,13 +110,7 @@ func (d *detail) remedies(doc *document, n *model.Notebook) {
 		}
 		doc.say(theme.Normal, "")
 		doc.drawn(func(width int) []string {
-			var out []string
-			mark := lead
-			for _, l := range sentences(fmt.Sprintf("%d  %s", i+1, r.Title), width-2) {
-				out = append(out, bar(d.theme, width, []span{{tone: theme.Accent, text: mark}, {tone: tone, text: l}}, nil))
-				mark = "  "
-			}
-			return out
+			return hanging(d.theme, span{tone: theme.Accent, text: lead}, "  ", tone, fmt.Sprintf("%d  %s", i+1, r.Title), width)
 		})
 		if r.Why != "" {
 			doc.say(theme.Normal, r.Why)
@@ -125,9 +119,15 @@ func (d *detail) remedies(doc *document, n *model.Notebook) {
 			doc.value("Cost per month", r.CostPerMonth)
 		}
 		for _, c := range r.Commands {
-			*doc = append(*doc, entry{tone: theme.Dim, text: "$ " + c, raw: true})
+			doc.drawn(func(width int) []string { return drawCommand(d.theme, c, width) })
 		}
 	}
+}
+
+// drawCommand breaks a command between its words, so that it can be read. It is
+// copied whole.
+func drawCommand(t *theme.Theme, command string, width int) []string {
+	return hanging(t, span{tone: theme.Accent, text: "$ "}, "    ", theme.Dim, command, width)
 }
 
 // copyRemedy copies the commands of the marked remedy and marks the next one.

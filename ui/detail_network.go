@@ -157,14 +157,6 @@ func endpointLegend(t *theme.Theme) string {
 // point is a sentence behind a sign.
 func (d *detail) point(doc *document, tone theme.Tone, sign, s string) {
 	doc.drawn(func(width int) []string {
-		var out []string
-		for i, l := range sentences(s, width-2) {
-			lead := "  "
-			if i == 0 {
-				lead = sign + " "
-			}
-			out = append(out, bar(d.theme, width, []span{{tone: tone, text: lead}, {text: l}}, nil))
-		}
-		return out
+		return hanging(d.theme, span{tone: tone, text: sign + " "}, "  ", theme.Normal, s, width)
 	})
 }

@@ -112,7 +112,7 @@ func TestFactsAreQuietWithoutAPolicyAndWhereTheyAgree(t *testing.T) {
 
 func TestWeightsFollowTheRowsAndTheLens(t *testing.T) {
 	calls := 0
-	lens := model.Lens{Findings: func(n *model.Notebook) []model.Finding {
+	lens := model.Lens{Findings: func(*model.Notebook) []model.Finding {
 		calls++
 		return []model.Finding{{Severity: model.SeverityHigh}}
 	}}
@@ -243,6 +243,17 @@ func TestVPCsSumUpTheirSubnets(t *testing.T) {
 	}
 	if s, _ := rows[2].state([]string{"s3"}); s != model.EndpointPartial || !rows[2].unlike["s3"] {
 		t.Errorf("s3 serves one of two notebooks and is %q", s)
+	}
+}
+
+func TestWhatIsNotKnownOfOneNotebookIsNotKnownOfItsVPC(t *testing.T) {
+	all := vpcWorld()
+	all[2].Egress = judgedAs(all[2], model.VerdictUnknown)
+	rows := vpcRows(all, model.Lens{})
+	for i, want := range []model.EndpointState{model.EndpointUnknown, model.EndpointMissing, model.EndpointUnknown, model.EndpointMissing} {
+		if got, _ := rows[i].state([]string{"kms"}); got != want {
+			t.Errorf("row %d: kms is %q, want %q", i, got, want)
+		}
 	}
 }
 

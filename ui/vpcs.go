@@ -70,24 +70,18 @@ func (s *vpcsScreen) look() {
 			s.view = append(s.view, int32(i))
 		}
 	}
-	s.table.SetColumns(vpcColumns(want, len(s.world.identities)))
-	s.table.SetRows(src, s.view, nil)
+	s.table.SetColumns(vpcColumns(want))
+	s.table.SetRows(src, s.view, src.heads(s.view))
 }
 
-func vpcColumns(want [vpcColumnCount]int, accounts int) []table.Column {
+func vpcColumns(want [vpcColumnCount]int) []table.Column {
 	matrix := text.Width(matrixTitle())
-	account := 4
-	if accounts < 2 {
-		account = 9
-	}
 	return []table.Column{
-		{Title: "VPC", Min: 12, Want: min(want[vpcName], 18), Max: 30, Priority: 0, Pinned: true},
+		{Title: "VPC", Min: 12, Want: min(want[vpcName], 18), Max: 26, Priority: 0, Pinned: true},
 		{Title: "SUBNET", Min: 12, Want: want[vpcSubnet], Max: 30, Priority: 2},
 		{Title: "COUNT", Min: 5, Want: 5, Max: 7, Priority: 3, Right: true},
 		{Title: "EGRESS", Min: 14, Want: want[vpcEgress], Max: 60, Priority: 0},
 		{Title: "FINDING", Min: 10, Want: max(10, want[vpcFinding]), Max: 14, Priority: 1},
-		{Title: "REGION", Min: 9, Want: 14, Max: 16, Priority: 6},
-		{Title: "ACCOUNT", Min: 8, Want: max(12, want[vpcAccount]), Max: 24, Priority: account + 3},
 		{Title: matrixTitle(), Min: matrix, Want: matrix, Max: matrix, Priority: 5},
 	}
 }
@@ -176,12 +170,15 @@ func (s *vpcsScreen) document() document {
 	doc.value("Notebooks", strconv.Itoa(r.notebooks)+" in "+accountLong(r.account, s.world.lens.Aliases)+" "+r.region)
 	doc.value("Egress", r.egressWords(s.theme))
 	if len(r.endpoints) == 0 {
-		doc.toned("Endpoints", theme.Dim, "not read")
+		doc.toned("Endpoints", theme.Unknown, s.theme.Glyphs.Unknown+" not known; the notebooks' Network section says why")
 		return doc
 	}
-	all := r.endpoints
+	all := r.coverage()
 	doc.drawn(func(width int) []string { return drawMatrix(s.theme, all, width) })
 	legend := endpointLegend(s.theme)
+	if r.blind > 0 {
+		legend += fmt.Sprintf("   not known for %d of %s", r.blind, count(r.notebooks, "notebook"))
+	}
 	if len(r.unlike) > 0 {
 		legend += fmt.Sprintf("   %d not alike for every notebook", len(r.unlike))
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"nbscope/model"
-	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -23,6 +22,7 @@ type vpcRow struct {
 	verdicts  map[model.Verdict]int
 	findings  tally
 	endpoints []model.EndpointCoverage
+	blind     int             // notebooks whose coverage is not known
 	unlike    map[string]bool // services that do not serve every notebook alike
 }
 
@@ -30,6 +30,9 @@ type vpcRow struct {
 func (r *vpcRow) addNotebook(n *model.Notebook, lens model.Lens) {
 	r.notebooks++
 	v := model.Verdict("")
+	if n.Egress == nil || len(n.Egress.Endpoints) == 0 {
+		r.blind++
+	}
 	if n.Egress != nil {
 		v = n.Egress.Verdict
 		r.addEndpoints(n.Egress.Endpoints)
@@ -74,6 +77,7 @@ func (r *vpcRow) add(s *vpcRow) {
 		r.findings[i] += n
 	}
 	r.addEndpoints(s.endpoints)
+	r.blind += s.blind
 	r.subnets++
 }
 
@@ -219,15 +223,16 @@ func matrixTitle() string {
 
 // matrix is the coverage with a sign below each title.
 func (r *vpcRow) matrix(t *theme.Theme) string {
-	if len(r.endpoints) == 0 {
-		return ""
+	none := t.Glyphs.Unknown
+	if r.verdicts[""] == r.notebooks {
+		none = t.Glyphs.Ellipsis
 	}
 	var b strings.Builder
 	for i, c := range compactServices() {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		sign := " "
+		sign := none
 		if s, ok := r.state(c.ends); ok {
 			sign, _ = endpointSign(t, s)
 		}
@@ -236,10 +241,29 @@ func (r *vpcRow) matrix(t *theme.Theme) string {
 	return b.String()
 }
 
+// coverage is what the endpoints give, with what is not known of some notebooks
+// taken into account.
+func (r *vpcRow) coverage() []model.EndpointCoverage {
+	if r.blind == 0 {
+		return r.endpoints
+	}
+	out := slices.Clone(r.endpoints)
+	for i := range out {
+		switch out[i].State {
+		case model.EndpointCovered:
+			out[i].State = model.EndpointPartial
+		case model.EndpointMissing:
+			out[i].State = model.EndpointUnknown
+		case model.EndpointPartial, model.EndpointUnknown:
+		}
+	}
+	return out
+}
+
 // state is that of several services together.
 func (r *vpcRow) state(ends []string) (model.EndpointState, bool) {
 	var out model.EndpointState
-	for _, c := range r.endpoints {
+	for _, c := range r.coverage() {
 		switch {
 		case !slices.Contains(ends, c.Service):
 		case out == "" || out == c.State:
@@ -249,102 +273,4 @@ func (r *vpcRow) state(ends []string) (model.EndpointState, bool) {
 		}
 	}
 	return out, out != ""
-}
-
-// The columns of the VPCs screen.
-const (
-	vpcName = iota
-	vpcSubnet
-	vpcNotebooks
-	vpcEgress
-	vpcFinding
-	vpcRegion
-	vpcAccount
-	vpcMatrix
-	vpcColumnCount
-)
-
-// vpcSource gives the table its cells.
-type vpcSource struct {
-	rows  []vpcRow
-	world *world
-	theme *theme.Theme
-}
-
-// Key names a row.
-func (s *vpcSource) Key(row int) string {
-	r := &s.rows[row]
-	return r.account + "/" + r.region + "/" + r.vpc + "/" + r.subnet
-}
-
-// Cell is one value of one VPC or subnet.
-func (s *vpcSource) Cell(row, col int) table.Cell {
-	r := &s.rows[row]
-	c := table.Cell{Text: s.text(row, col)}
-	switch col {
-	case vpcName:
-		c.Tone = theme.Strong
-		if r.within {
-			c.Tone = theme.Dim
-		}
-		if r.vpc == "" {
-			c.Tone = theme.Unknown
-		}
-	case vpcSubnet:
-		if r.subnet == "" {
-			c.Tone = theme.Dim
-		}
-	case vpcFinding:
-		if worst, n := r.worst(); n > 0 {
-			_, c.Tone = severitySign(s.theme, worst)
-		}
-	case vpcMatrix, vpcEgress, vpcNotebooks, vpcRegion, vpcAccount:
-	}
-	return c
-}
-
-func (s *vpcSource) text(row, col int) string {
-	r := &s.rows[row]
-	switch col {
-	case vpcName:
-		if r.vpc == "" {
-			return s.theme.Glyphs.Unknown
-		}
-		return shortID(r.vpc, r.vpcName)
-	case vpcSubnet:
-		if r.subnet == "" {
-			return count(r.subnets, "subnet")
-		}
-		if r.within {
-			return s.theme.Glyphs.Last + " " + shortID(r.subnet, r.name)
-		}
-		return shortID(r.subnet, r.name)
-	case vpcNotebooks:
-		return itoa(r.notebooks)
-	case vpcEgress:
-		return r.egressWords(s.theme)
-	case vpcFinding:
-		if worst, n := r.worst(); n > 0 {
-			sign, _ := severitySign(s.theme, worst)
-			return sign + " " + itoa(n) + " " + string(worst)
-		}
-		return s.theme.Glyphs.Dash
-	case vpcRegion:
-		return r.region
-	case vpcAccount:
-		return cmp.Or(s.world.lens.Aliases[r.account], r.account)
-	case vpcMatrix:
-		return r.matrix(s.theme)
-	}
-	return ""
-}
-
-// all is the row as one text in small letters, for the filter.
-func (s *vpcSource) all(row int) string {
-	r := &s.rows[row]
-	parts := []string{r.vpc, r.vpcName, r.subnet, r.name, r.account, r.region}
-	for col := range vpcColumnCount {
-		parts = append(parts, s.text(row, col))
-	}
-	return strings.ToLower(text.Clean(strings.Join(parts, " ")))
 }
