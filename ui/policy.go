@@ -118,7 +118,8 @@ func leaningOf(t *theme.Theme, n *model.Notebook, findings []model.Finding) lean
 // tally counts notebooks by the rank of their worst finding.
 type tally [5]int
 
-// spans are the severities that occur, the heaviest first.
+// spans are the severities that occur, the heaviest first. They make room for a
+// long filter.
 func (c tally) spans(t *theme.Theme) []span {
 	var out []span
 	for i, s := range model.Severities() {
@@ -127,7 +128,7 @@ func (c tally) spans(t *theme.Theme) []span {
 			continue
 		}
 		sign, tone := severitySign(t, s)
-		out = append(out, span{tone: tone, text: "  " + sign + " " + itoa(n)}, span{tone: tone, text: " " + string(s), drop: 5 + i/2})
+		out = append(out, span{tone: tone, text: "  " + sign + " " + itoa(n), drop: 2}, span{tone: tone, text: " " + string(s), drop: 5 + i/2})
 	}
 	return out
 }

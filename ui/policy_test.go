@@ -48,6 +48,15 @@ func TestTheSortByFindingIsMadeAnewUnderAnotherPolicy(t *testing.T) {
 	}
 }
 
+func TestALongFilterIsNotCutByTheCounts(t *testing.T) {
+	d := loaded(t, 40, 12, nil)
+	d.keys("/", "net:disabled !status:failed")
+	d.sees("/ led !status:failed") // its end, where one types
+	if c := d.app.View().Cursor; c == nil || c.X != len(" Notebooks  5/12  / led !status:failed") {
+		t.Errorf("the cursor stands at %+v", c)
+	}
+}
+
 func TestOverridesOutliveTheSwitch(t *testing.T) {
 	d := loaded(t, 120, 40, func(c *Config) {
 		c.Policy = policy.Table{Default: model.PolicyReport, Overrides: []policy.Override{{Account: shared, Policy: model.PolicyConnect}}}

@@ -109,7 +109,7 @@ func TestTmuxFirstStart(t *testing.T) {
 	if got := term.until("Direct internet"); !strings.Contains(got, "Disabled (VPC only)") {
 		t.Errorf("the detail does not say that direct internet is off:\n%s", got)
 	}
-	term.keys("]", "]", "]", "]")
+	term.keys("[") // the last section
 	term.until(`"DirectInternetAccess": "Disabled"`)
 	term.keys("Escape")
 	term.gone("DirectInternetAccess")
