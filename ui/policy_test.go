@@ -149,7 +149,7 @@ func TestRemediesAreCopiedOneAfterTheOther(t *testing.T) {
 		d.keys("c")
 		d.sees(fmt.Sprintf("commands of remedy %d of 3 copied", i), fmt.Sprintf("▌ %d  ", i))
 		d.keys("x")
-		want = []string{"", "create-route-table", "nbscope plan"}[i%3]
+		want = []string{"", "create-route-table", "create-notebook-instance"}[i%3]
 	}
 	d.sees("▌ 1  Let tcp/443 out")
 	d.keys("n")

@@ -29,7 +29,10 @@ func (ix *Index) endpointRemedy(n *model.Notebook, s *Subnet, covered []model.En
 		}
 		if c.ID != "" {
 			if cmd := ix.mend(n, table, ix.endpoints.byID[c.ID]); cmd != "" {
-				names, mends = append(names, c.Service), append(mends, cmd)
+				names = append(names, c.Service)
+				if !slices.Contains(mends, cmd) { // endpoints may share the group that refuses
+					mends = append(mends, cmd)
+				}
 			}
 			continue
 		}

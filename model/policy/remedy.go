@@ -14,6 +14,9 @@ const (
 	invasiveRecreate = 100
 )
 
+const whyRecreate = "A notebook's setting cannot be changed: this makes a second one beside it. " +
+	"Copy and check the data, then retire the old one yourself; deleting it loses its volume for good."
+
 // Remedies lists what puts a notebook's findings under a policy right, the least
 // invasive first. Where there is no finding there is no remedy.
 func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy {
@@ -24,7 +27,7 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 			if !f.Mitigated {
 				out = append(out, e.Remedies...)
 			}
-			out = append(out, recreate(n, model.Enabled, "A notebook's setting cannot be changed. nbscope recreates it and moves its data."))
+			out = append(out, recreate(n, model.Enabled, whyRecreate))
 		case CodeDirectOn:
 			out = append(out, e.Remedies...)
 			if n.SubnetID != "" {
@@ -55,7 +58,7 @@ func oneRecreate(all []model.Remedy) []model.Remedy {
 }
 
 func offWhy(e model.Egress) string {
-	why := "A notebook's setting cannot be changed. nbscope recreates it and moves its data."
+	why := whyRecreate
 	if e.WhatIf == nil || !e.WhatIf.Verdict.Internet() {
 		why += " Open a way through the VPC first: without one the new notebook does not reach the internet."
 	}
@@ -69,7 +72,7 @@ func recreate(n *model.Notebook, direct, why string) model.Remedy {
 	}
 	return model.Remedy{
 		Kind: model.RemedyRecreate, Title: "Recreate the notebook with direct internet " + word, Why: why, Invasive: invasiveRecreate,
-		Commands: []string{line("nbscope", "plan", n.Name, "--region", n.Region, "--direct-internet", strings.ToLower(direct))},
+		Commands: createCommands(n, direct),
 	}
 }
 

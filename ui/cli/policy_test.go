@@ -125,7 +125,7 @@ func TestShowTellsTheChainAndTheFindings(t *testing.T) {
 	n := shut("i", model.VerdictIsolated)
 	n.Egress.Chain = []model.Hop{{Kind: model.HopRouteTable, ID: "rtb-1", Says: "No default route.", State: model.HopBroken}}
 	o := command(t, judgedWorld(false, n), "show", "i")
-	for _, want := range []string{"isolated", "BROKEN  rtb-1  No default route.", "direct-internet-off", "SageMaker.1", "nbscope plan i"} {
+	for _, want := range []string{"isolated", "BROKEN  rtb-1  No default route.", "direct-internet-off", "SageMaker.1", "create-notebook-instance"} {
 		if !strings.Contains(o.stdout, want) {
 			t.Errorf("it does not say %q:\n%s", want, o.stdout)
 		}
