@@ -232,11 +232,11 @@ func (s *rowSource) Key(row int) string { return s.rows[row].ARN }
 // Cell is one value of one notebook.
 func (s *rowSource) Cell(row, col int) table.Cell {
 	n, f := s.rows[row], s.fields[col].ID
+	if f == model.FieldEgress || f == model.FieldFinding || f == model.FieldNet {
+		return s.judgedCell(n, f)
+	}
 	c := shown(n, f, s.lens)
 	out := table.Cell{Text: c.Text, Tone: theme.Normal}
-	if f == model.FieldEgress || f == model.FieldFinding || f == model.FieldNet {
-		return s.judgedCell(n, f, c)
-	}
 	switch c.State {
 	case model.CellPending, model.CellAbsent:
 		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}

@@ -8,7 +8,12 @@ import (
 
 // judgedCell is a cell about direct internet, egress or the finding: a sign, a
 // word, and a tone that says whether it agrees with the policy.
-func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID, c model.Cell) table.Cell {
+func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID) table.Cell {
+	j := s.judged.of(n, s.lens, s.theme)
+	c := j.finding
+	if f != model.FieldFinding {
+		c = shown(n, f, s.lens)
+	}
 	switch c.State {
 	case model.CellPending, model.CellAbsent:
 		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
@@ -20,7 +25,6 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID, c model.Cell)
 	if !s.query.Empty() {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
-	j := s.judged.of(n, s.lens, s.theme)
 	sign := ""
 	switch {
 	case f == model.FieldNet:
@@ -42,8 +46,9 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID, c model.Cell)
 // judgement is what of a notebook's findings the list draws.
 type judgement struct {
 	leaning
-	sign string // of the worst finding
-	tone theme.Tone
+	finding model.Cell
+	sign    string // of the worst finding
+	tone    theme.Tone
 }
 
 // judgements remembers those of the rows on screen, so that a frame does not judge
@@ -58,7 +63,7 @@ func (m *judgements) of(n *model.Notebook, lens model.Lens, t *theme.Theme) judg
 		return j
 	}
 	findings := lens.FindingsOf(n)
-	j := judgement{leaning: leaningOf(t, n, findings)}
+	j := judgement{leaning: leaningOf(t, n, findings), finding: lens.Cell(n, model.FieldFinding)}
 	if worst, ok := model.Worst(findings); ok {
 		j.sign, j.tone = severitySign(t, worst.Severity)
 		if worst.Mitigated {

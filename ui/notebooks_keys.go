@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model"
@@ -116,7 +118,7 @@ func (s *notebooksScreen) listCommands() []command {
 	}
 	for _, f := range model.Fields() {
 		out = append(out, command{
-			group: groupList, name: "Sort by " + fieldWord(f.ID), run: func() intent { return s.sortBy(f.ID) },
+			group: groupList, name: "Sort by " + strings.ToLower(f.Title), run: func() intent { return s.sortBy(f.ID) },
 		})
 	}
 	for _, g := range groupings() {
