@@ -229,7 +229,7 @@ func TestHelpComesFromTheLiveBindings(t *testing.T) {
 
 func TestRetryScansOnlyTheTargetUnderTheCursor(t *testing.T) {
 	d := loaded(t, 120, 40, nil).withPump()
-	d.keys("tab", "j", "j")
+	d.keys("tab")
 	d.sees("▌  prod-ml", "explicit deny", "7f3c2d1e")
 	d.run(d.keys("r"))
 	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })

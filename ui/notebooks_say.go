@@ -101,9 +101,9 @@ func (s *notebooksScreen) emptyMessage() message {
 
 func (s *notebooksScreen) loadingMessage() message {
 	w := s.world
-	since := fmt.Sprintf("%d s", int(w.now.Sub(w.scan.began).Seconds()))
+	since := "for " + w.waited()
 	if w.coverage.Targets == 0 {
-		return message{title: "Signing in and asking which regions are enabled…", hint: since + "   tab shows the targets   ctrl+x stops"}
+		return message{title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, hint: since + "   tab shows the targets   ctrl+x stops"}
 	}
 	done := w.coverage.Answered + w.coverage.Failed
 	return message{

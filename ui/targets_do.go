@@ -25,11 +25,12 @@ func (s *targetsScreen) commands() []command {
 		b := c.key.key
 		out = append(out, command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent { return s.move(c.by) }})
 	}
+	out = append(out, s.sortCommands()...)
 	return append(out,
 		command{group: groupList, name: "Filter the targets", key: l.Filter, run: s.startFilter},
 		command{group: groupList, name: "Message of the target in full", key: as(l.Open, "message in full"), run: s.open},
 		command{group: groupList, name: "Back: close the message, clear the filter", key: l.Back, run: s.back},
-		command{group: groupScan, name: "Retry this target", key: s.keys.Target.Retry, run: s.retry},
+		command{group: groupScan, name: upper(s.retryWord()), key: as(s.keys.Target.Retry, s.retryWord()), run: s.retry},
 		command{group: groupMove, name: "columns to the left", key: l.Left, plain: true, run: func() intent { s.table.Pan(-1); return nil }},
 		command{group: groupMove, name: "columns to the right", key: l.Right, plain: true, run: func() intent { s.table.Pan(1); return nil }},
 	)
@@ -179,6 +180,9 @@ func (s *targetSource) text(row, col int) string {
 	if r.problem != nil {
 		switch col {
 		case targetAccount:
+			if r.problem.Profile == "" {
+				return "default credentials"
+			}
 			return r.problem.Profile
 		case targetState:
 			return "sign-in failed"
@@ -190,10 +194,7 @@ func (s *targetSource) text(row, col int) string {
 	t := r.status
 	switch col {
 	case targetAccount:
-		if a := s.world.lens.Aliases[t.Target.Account]; a != "" {
-			return a
-		}
-		return t.Target.Account
+		return accountShort(t.Target.Account, s.world.lens.Aliases)
 	case targetRegion:
 		return t.Target.Region
 	case targetState:
@@ -245,3 +246,13 @@ func (s *targetSource) all(row int) string {
 	}
 	return strings.ToLower(text.Clean(b.String()))
 }
+
+func accountShort(id string, aliases map[string]string) string {
+	if a := aliases[id]; a != "" {
+		return a
+	}
+	return id
+}
+
+// upper begins a sentence.
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
