@@ -198,7 +198,7 @@ func TestTheExportIsExactlyWhatIsShown(t *testing.T) {
 func TestAnExportThatFailsNamesThePath(t *testing.T) {
 	d := loaded(t, 120, 40, func(c *Config) {
 		c.ExportDir = "/nowhere"
-		c.WriteFile = func(string, []byte) error { return errors.New("permission denied") }
+		c.WriteFile = func(path string, _ []byte) error { return errors.New("write " + path + ": permission denied") }
 	}).withPump()
 	d.keys("e", "json")
 	d.run(d.keys("enter"))

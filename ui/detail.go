@@ -29,13 +29,26 @@ func (s section) name() string {
 	return [...]string{"Overview", "Configuration", "Lifecycle", "Tags", "JSON"}[s]
 }
 
-// fetched reports whether the section is asked for only when somebody looks.
-func (s section) fetched() bool { return s == sectionLifecycle || s == sectionRaw }
+// fetched reports whether the section has something that is asked for only when
+// somebody looks.
+func (d *detail) fetched(s section) bool {
+	switch s {
+	case sectionRaw:
+		return true
+	case sectionLifecycle:
+		return d.notebook.LifecycleName != ""
+	case sectionConfig:
+		return len(registered(d.notebook)) > 0
+	case sectionOverview, sectionTags:
+	}
+	return false
+}
 
 // inspection is what was fetched for a section.
 type inspection struct {
-	lifecycle model.LifecycleConfig
-	raw       []byte
+	lifecycle    model.LifecycleConfig
+	raw          []byte
+	repositories []repositoryFound
 }
 
 // part is where the fetching of a section stands.
@@ -95,10 +108,7 @@ func (d *detail) show(n *model.Notebook) intent {
 
 // fetch asks for the section shown if nobody has.
 func (d *detail) fetch() intent {
-	if d.notebook == nil || !d.section.fetched() || d.parts[d.section] != nil {
-		return nil
-	}
-	if d.section == sectionLifecycle && d.notebook.LifecycleName == "" {
+	if d.notebook == nil || d.parts[d.section] != nil || !d.fetched(d.section) {
 		return nil
 	}
 	d.parts[d.section] = &part{since: d.world.now}

@@ -79,7 +79,7 @@ func (d *detail) configuration(n *model.Notebook) document {
 	d.known(&doc, n, model.FieldNet, "IP addresses", n.IPAddressType)
 	doc.heading("Start")
 	doc.value("Lifecycle", n.LifecycleName)
-	doc.value("Repositories", strings.Join(n.Repositories, "\n"))
+	d.repositories(&doc, n)
 	return doc
 }
 
