@@ -159,7 +159,7 @@ func (s *notebooksScreen) split() (list, pane int) {
 	case s.width < besideFrom:
 		return s.width, s.width
 	}
-	pane = max(52, s.width*2/5)
+	pane = max(53, s.width*2/5)
 	return s.width - pane - 1, pane
 }
 

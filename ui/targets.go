@@ -176,7 +176,7 @@ func (s *targetsScreen) document() document {
 func (s *targetsScreen) sayTarget(doc *document, t *model.TargetStatus) {
 	sign, tone := targetSign(s.theme, t.State)
 	doc.say(theme.Strong, accountLong(t.Target.Account, s.world.lens.Aliases)+" "+t.Target.Region)
-	doc.toned("State", tone, sign+" "+string(t.State))
+	doc.toned("State", tone, sign+" "+stateWord(t))
 	seen := fmt.Sprintf("%s listed, %d described", count(t.Notebooks, "notebook"), t.Described)
 	if t.Unknown > 0 {
 		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)

@@ -123,7 +123,7 @@ func (s *targetsScreen) facts() []span {
 	}
 	t := row.status
 	out := factSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", accountLong(t.Target.Account, s.world.lens.Aliases),
-		t.Target.Region, string(t.State), count(t.Notebooks, "notebook"))
+		t.Target.Region, stateWord(t), count(t.Notebooks, "notebook"))
 	return append([]span{{text: " "}}, out...)
 }
 
@@ -198,7 +198,7 @@ func (s *targetSource) text(row, col int) string {
 	case targetRegion:
 		return t.Target.Region
 	case targetState:
-		return string(t.State)
+		return stateWord(t)
 	case targetElapsed:
 		return elapsed(t, s.world.now)
 	case targetMessage:
@@ -223,10 +223,22 @@ func (s *targetSource) number(t *model.TargetStatus, col int) string {
 	return strconv.Itoa(n)
 }
 
+// stateWord is a target's state; one that the organization forbids is no matter of
+// missing permissions.
+func stateWord(t *model.TargetStatus) string {
+	if t.State == model.StateDenied && t.Problem != nil && t.Problem.Kind == model.KindSCP {
+		return string(t.State) + " (SCP)"
+	}
+	return string(t.State)
+}
+
 // targetNote is the reason of a failure, or what was not seen.
 func targetNote(t *model.TargetStatus) string {
-	if t.Problem != nil {
-		return t.Problem.Message
+	if p := t.Problem; p != nil {
+		if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
+			return p.Hint // the ARNs that such a message begins with fill the line, and stand below
+		}
+		return p.Message
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
