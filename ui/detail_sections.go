@@ -154,7 +154,7 @@ func (d *detail) arrived(doc *document, p *part, what string) bool {
 	case p == nil:
 		return false
 	case !p.done:
-		doc.say(theme.Dim, fmt.Sprintf("Fetching %s since %s.", what, p.since.Format("15:04:05")))
+		doc.say(theme.Dim, fmt.Sprintf("Fetching %s, since %s.", what, p.since.Format("15:04:05")))
 		return false
 	case p.problem != nil:
 		sayProblem(doc, d.theme, *p.problem)

@@ -130,3 +130,27 @@ func TestAScanThatBrokeOffIsTold(t *testing.T) {
 	d.send(scanEndedMsg{generation: d.app.inv.Generation(), crash: "index out of range"})
 	d.sees("The scan broke off: index out of range", "r scans again")
 }
+
+func TestASignInThatFailsIsToldWithItsRemedyAlthoughRowsAreThere(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("r")
+	b := smallWorld()
+	b.Problems = []model.Problem{{Kind: model.KindSSOExpired, Profile: "prod", Message: "the SSO session has expired", Hint: "aws sso login --profile prod"}}
+	d.feed(b)
+	d.seesNot("aws sso login")
+	d.finish()
+	d.sees("✗ prod: the SSO session has expired; aws sso login --profile prod")
+}
+
+func TestAWaitSaysForHowLong(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	d.sees("signing in")
+	d.seesNot("0/0")
+	d.clock.pass(7 * time.Second)
+	d.send(dueMsg{timerSpin, d.app.timers[timerSpin]})
+	d.sees("signing in for 7 s", "for 7 s   tab shows the targets")
+	d.feed(model.Batch{Identities: identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateListing}}})
+	d.sees("0/1 targets for 7 s")
+	d.finish()
+	d.seesNot("for 7 s")
+}

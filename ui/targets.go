@@ -174,7 +174,7 @@ func (s *targetsScreen) document() document {
 }
 
 func (s *targetsScreen) sayTarget(doc *document, t *model.TargetStatus) {
-	sign, tone := targetSign(s.theme, t.State)
+	sign, tone := stateSign(s.theme, t)
 	doc.say(theme.Strong, accountLong(t.Target.Account, s.world.lens.Aliases)+" "+t.Target.Region)
 	doc.toned("State", tone, sign+" "+stateWord(t))
 	seen := fmt.Sprintf("%s listed, %d described", count(t.Notebooks, "notebook"), t.Described)

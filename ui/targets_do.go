@@ -91,9 +91,13 @@ func (s *targetsScreen) headline(width int) (left, right []span, cursor int) {
 // stateSpans counts the targets by their state, the failures last, where the eye
 // ends.
 func (s *targetsScreen) stateSpans() []span {
-	counts := map[model.TargetState]int{}
-	for _, t := range s.world.targets {
-		counts[t.State]++
+	counts, partly := map[model.TargetState]int{}, 0
+	for i := range s.world.targets {
+		if t := &s.world.targets[i]; partial(t) {
+			partly++
+		} else {
+			counts[t.State]++
+		}
 	}
 	var out []span
 	add := func(n int, sign string, tone theme.Tone, word string, drop int) {
@@ -109,6 +113,7 @@ func (s *targetsScreen) stateSpans() []span {
 		sign, tone := targetSign(s.theme, state)
 		add(counts[state], sign, tone, string(state), 20-i)
 	}
+	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
 	add(len(s.world.problems), s.theme.Glyphs.Failed, theme.Bad, "sign-in failed", 0)
 	return append(out, span{text: " "})
 }
@@ -165,7 +170,7 @@ func (s *targetSource) Cell(row, col int) table.Cell {
 			c.Text, c.Tone = s.theme.Glyphs.Failed+" "+c.Text, theme.Bad
 		}
 	case col == targetState:
-		sign, tone := targetSign(s.theme, r.status.State)
+		sign, tone := stateSign(s.theme, r.status)
 		c.Text, c.Tone = sign+" "+c.Text, tone
 	case col == targetThrottles && r.status.Throttles > 0:
 		c.Tone = theme.Warn
@@ -229,7 +234,22 @@ func stateWord(t *model.TargetStatus) string {
 	if t.State == model.StateDenied && t.Problem != nil && t.Problem.Kind == model.KindSCP {
 		return string(t.State) + " (SCP)"
 	}
+	if partial(t) {
+		return "ok in part"
+	}
 	return string(t.State)
+}
+
+// partial reports whether a target answered, but not everything that was asked.
+func partial(t *model.TargetStatus) bool {
+	return t.State == model.StateOK && (len(t.Warnings) > 0 || t.Unknown > 0)
+}
+
+func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
+	if partial(s) {
+		return t.Glyphs.Warn, theme.Warn
+	}
+	return targetSign(t, s.State)
 }
 
 // targetNote is the reason of a failure, or what was not seen.

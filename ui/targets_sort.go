@@ -23,7 +23,7 @@ func attention(t *model.TargetStatus) int {
 	case model.StatePending:
 		return 4
 	case model.StateOK:
-		if len(t.Warnings) > 0 {
+		if partial(t) {
 			return 2
 		}
 		return 5
