@@ -80,14 +80,14 @@ func (a *App) sayFailedSignIn() tea.Cmd {
 		return nil
 	}
 	p := a.world.problems[0]
-	told := p.Message
+	told := brief(&p)
 	if p.Profile != "" {
 		told = p.Profile + ": " + told
 	}
 	if n := len(a.world.problems) - 1; n > 0 {
 		told += fmt.Sprintf(" (and %d more)", n)
 	}
-	if p.Hint != "" {
+	if p.Hint != "" && brief(&p) != p.Hint {
 		told += "; " + p.Hint
 	}
 	return a.say(theme.Bad, told)

@@ -142,6 +142,18 @@ func TestASignInThatFailsIsToldWithItsRemedyAlthoughRowsAreThere(t *testing.T) {
 	d.sees("✗ prod: the SSO session has expired; aws sso login --profile prod")
 }
 
+func TestAProblemThatBeginsWithARNsIsToldByItsHint(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("r")
+	b := smallWorld()
+	b.Problems = []model.Problem{{Kind: model.KindDenied, Profile: "mfa", Message: "User: arn:aws:iam::111122223333:user/ana is not authorized", Hint: "the role must trust you"}}
+	d.feed(b)
+	d.finish()
+	d.sees("✗ mfa: the role must trust you")
+	d.keys("tab")
+	d.sees("the role must trust you", "User: arn:aws:iam::111122223333:user/ana")
+}
+
 func TestAWaitSaysForHowLong(t *testing.T) {
 	d := newDrive(t, 120, 40, nil)
 	d.sees("signing in")

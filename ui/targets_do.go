@@ -192,7 +192,7 @@ func (s *targetSource) text(row, col int) string {
 		case targetState:
 			return "sign-in failed"
 		case targetMessage:
-			return r.problem.Message
+			return brief(r.problem)
 		}
 		return ""
 	}
@@ -254,16 +254,22 @@ func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
 
 // targetNote is the reason of a failure, or what was not seen.
 func targetNote(t *model.TargetStatus) string {
-	if p := t.Problem; p != nil {
-		if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
-			return p.Hint // the ARNs that such a message begins with fill the line, and stand below
-		}
-		return p.Message
+	if t.Problem != nil {
+		return brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
 	}
 	return ""
+}
+
+// brief is a problem in a line. The messages of IAM begin with ARNs that would fill
+// it, so that there the hint says more; they stand in full below.
+func brief(p *model.Problem) string {
+	if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
+		return p.Hint
+	}
+	return p.Message
 }
 
 // all is the row as one text in small letters, for the filter.
