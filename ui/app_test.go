@@ -117,6 +117,8 @@ func TestPresetsAreOnNumberKeys(t *testing.T) {
 	d.sees("/ status:failed", "1/12", "recommender-dev")
 	d.keys("1")
 	d.sees("Notebooks 12 ")
+	d.keys("4", "0")
+	d.sees("Notebooks 12  ")
 }
 
 func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {
@@ -296,4 +298,14 @@ func TestTheVPCIsOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
 	d.sees("NAME", "REGION", "STATUS", "VPC", "DIRECT")
+}
+
+func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("space", "space")
+	if do, ok := d.app.notebooks.copyARN().(intentCopy); !ok || do.what != "2 ARNs" || strings.Count(do.text, "\n") != 1 {
+		t.Errorf("copies %+v", do)
+	}
+	d.keys("y")
+	d.sees("2 ARNs copied: arn:aws:sagemaker")
 }
