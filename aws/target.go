@@ -58,7 +58,9 @@ func (r *targetRun) run(scan context.Context) {
 	}
 	var crashed error
 	defer func() { r.finish(ctx, scan.Err() != nil, crashed) }()
-	work := newCrew(r.scan.client.opt.Concurrency, func(e *panicError) {
+	r.scan.active.Add(1)
+	defer r.scan.active.Add(-1)
+	work := newCrewOf(r.scan.share, func(e *panicError) {
 		r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
 		r.mu.Lock()
 		crashed = e
