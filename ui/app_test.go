@@ -63,6 +63,14 @@ func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
 	}
 }
 
+func TestTabMendsAFieldThatHasAValueAlready(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "vcp:x", "tab")
+	if got := d.app.notebooks.bar.value(); got != "vpc:x" {
+		t.Errorf("tab makes %q", got)
+	}
+}
+
 func TestTabCompletesTheFirstSuggestion(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "stat", "tab")

@@ -172,3 +172,12 @@ func TestARepositoryThatIsGoneSaysSo(t *testing.T) {
 	d.run(d.keys("]"))
 	d.sees("gone", "? URL unknown: no such")
 }
+
+func TestLongKeysOfTagsStayApart(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+		n.Tags = []model.Tag{{Key: "aws:cloudformation:stack-id", Value: "one"}, {Key: "aws:cloudformation:stack-name", Value: "two"}}
+	})}})
+	d.keys("g", "enter", "[", "[")
+	d.sees("stack-id", "stack-name")
+}
