@@ -58,7 +58,11 @@ func (a *App) coverageSpans() []span {
 		span{tone: theme.Normal, text: fmt.Sprintf("%*d", a.countWidth, len(w.rows)), drop: 1},
 		span{tone: theme.Dim, text: " notebooks", drop: 5},
 	)
-	if n := c.Failed + c.Problems; n > 0 && c.Targets > 0 || c.Problems > 0 {
+	stopped := w.canceled()
+	if stopped > 0 {
+		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, span{tone: theme.Warn, text: " stopped", drop: 6})
+	}
+	if n := c.Failed - stopped + c.Problems; n > 0 {
 		out = append(out, span{tone: theme.Bad, text: fmt.Sprintf("  %s %d", g.Failed, n)}, span{tone: theme.Bad, text: " failed", drop: 6})
 	}
 	if c.Unseen > 0 {
@@ -68,6 +72,18 @@ func (a *App) coverageSpans() []span {
 		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %d stale", n), drop: 4}, span{tone: theme.Warn, text: ", " + age + " ago", drop: 6})
 	}
 	return append(out, span{text: " "})
+}
+
+// canceled is the number of targets that were not looked at because the scan was
+// stopped, which is no failure.
+func (w *world) canceled() int {
+	n := 0
+	for i := range w.targets {
+		if w.targets[i].State == model.StateCanceled {
+			n++
+		}
+	}
+	return n
 }
 
 // targetSpans is how many targets are done with, and since when the rest is awaited.

@@ -79,6 +79,12 @@ func (s *notebooksScreen) emptyMessage() message {
 		}
 	case w.scan.running:
 		return s.loadingMessage()
+	case w.scan.stopped:
+		return message{
+			title: "The scan was stopped before a notebook was found.",
+			body:  fmt.Sprintf("%d of %s answered.", c.Answered, count(c.Targets, "target")),
+			hint:  "r scans again   tab shows the targets   q quits",
+		}
 	case c.Answered == 0 && (c.Problems > 0 || c.Failed > 0):
 		return s.failureMessage()
 	case c.Targets == 0 && w.scan.crash != "":

@@ -154,6 +154,23 @@ func TestAProblemThatBeginsWithARNsIsToldByItsHint(t *testing.T) {
 	d.sees("the role must trust you", "User: arn:aws:iam::111122223333:user/ana")
 }
 
+func TestTargetsOfAStoppedScanAreNotSaidToHaveFailed(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("ctrl+r", "ctrl+x")
+	b := smallWorld()
+	b.Targets[3].State, b.Targets[4].State = model.StateCanceled, model.StateCanceled
+	d.feed(b)
+	d.finish()
+	d.sees("9/12 targets", "▲ 2 stopped", "✗ 1 failed")
+}
+
+func TestAScanStoppedAtOnceSaysSo(t *testing.T) {
+	d := newDrive(t, 80, 24, nil)
+	d.keys("ctrl+x")
+	d.finish()
+	d.sees("The scan was stopped before a notebook was found.", "0 of 0 targets answered", "r scans again")
+}
+
 func TestAWaitSaysForHowLong(t *testing.T) {
 	d := newDrive(t, 120, 40, nil)
 	d.sees("signing in")
