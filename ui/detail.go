@@ -151,11 +151,16 @@ func (d *detail) scroll(by int) {
 // room is the number of lines of the document on screen.
 func (d *detail) room() int { return max(0, d.height-2) }
 
+// hasScript reports whether there is something that may be masked.
+func (d *detail) hasScript() bool {
+	return d.section == sectionLifecycle && d.notebook != nil && d.notebook.LifecycleName != ""
+}
+
 func (d *detail) hints() []key.Binding {
 	l, k := d.keys.List, d.keys.Detail
 	return []key.Binding{
 		as(l.Back, "back"), as(l.Right, "next section"), as(l.Down, "scroll"), k.NextNotebook,
-		when(k.Reveal, d.section == sectionLifecycle), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
+		when(k.Reveal, d.hasScript()), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
 	}
 }
 
