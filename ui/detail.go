@@ -29,21 +29,6 @@ func (s section) name() string {
 	return [...]string{"Overview", "Configuration", "Lifecycle", "Tags", "JSON"}[s]
 }
 
-// fetched reports whether the section has something that is asked for only when
-// somebody looks.
-func (d *detail) fetched(s section) bool {
-	switch s {
-	case sectionRaw:
-		return true
-	case sectionLifecycle:
-		return d.notebook.LifecycleName != ""
-	case sectionConfig:
-		return len(registered(d.notebook)) > 0
-	case sectionOverview, sectionTags:
-	}
-	return false
-}
-
 // inspection is what was fetched for a section.
 type inspection struct {
 	lifecycle    model.LifecycleConfig
@@ -114,6 +99,21 @@ func (d *detail) fetch() intent {
 	d.parts[d.section] = &part{since: d.world.now}
 	d.doc = nil
 	return intentInspect{notebook: d.notebook, section: d.section, id: d.id}
+}
+
+// fetched reports whether the section has something that is asked for only when
+// somebody looks.
+func (d *detail) fetched(s section) bool {
+	switch s {
+	case sectionRaw:
+		return true
+	case sectionLifecycle:
+		return d.notebook.LifecycleName != ""
+	case sectionConfig:
+		return len(registered(d.notebook)) > 0
+	case sectionOverview, sectionTags:
+	}
+	return false
 }
 
 // inspected takes an answer, if it is for what is shown.

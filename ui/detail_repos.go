@@ -32,8 +32,9 @@ func registered(n *model.Notebook) []string {
 // inspectRepositories asks for each of them: one that is gone does not hide the
 // others.
 func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) []repositoryFound {
-	var out []repositoryFound
-	for _, name := range registered(n) {
+	names := registered(n)
+	out := make([]repositoryFound, 0, len(names))
+	for _, name := range names {
 		found := repositoryFound{name: name}
 		var err error
 		if found.repository, err = in.Repository(ctx, n.Target(), name); err != nil {

@@ -112,10 +112,11 @@ func targetFields() [targetColumnCount]string {
 // sortCommands sort by key or by name.
 func (s *targetsScreen) sortCommands() []command {
 	n, some := s.keys.Notes, len(s.view) > 0
-	out := []command{
-		{group: groupList, name: "Sort by the next column", key: when(n.Sort, some), run: s.sortNext},
-		{group: groupList, name: "Reverse the order", key: when(n.Reverse, some), run: s.reverse},
-	}
+	out := make([]command, 0, targetColumnCount+2)
+	out = append(out,
+		command{group: groupList, name: "Sort by the next column", key: when(n.Sort, some), run: s.sortNext},
+		command{group: groupList, name: "Reverse the order", key: when(n.Reverse, some), run: s.reverse},
+	)
 	for col, word := range targetFields() {
 		out = append(out, command{group: groupList, name: "Sort by " + word, run: func() intent { return s.sortBy(col) }})
 	}
