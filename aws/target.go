@@ -281,5 +281,5 @@ func (r *targetRun) settle(failed model.Part) {
 }
 
 func isPartial(n *model.Notebook) bool {
-	return n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed || n.Tagged.State == model.LoadFailed
+	return n.Stale || n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed || n.Tagged.State == model.LoadFailed
 }
