@@ -49,7 +49,7 @@ func repositories(first *string, more []string) (all []string, hasDefault bool) 
 // than the list. Whoever calls sets Located.
 func described(n *model.Notebook, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) *model.Notebook {
 	out := *n
-	out.Described = model.Part{State: model.LoadDone}
+	out.Described, out.Stale = model.Part{State: model.LoadDone}, false
 	out.Status = cmp.Or(model.Status(shared(d.NotebookInstanceStatus)), n.Status)
 	out.InstanceType = cmp.Or(shared(d.InstanceType), n.InstanceType)
 	out.URL = cmp.Or(n.URL, sdkaws.ToString(d.Url))
@@ -84,14 +84,23 @@ func carry(fresh, known *model.Notebook) *model.Notebook {
 		return fresh
 	}
 	out := *fresh
-	if !known.Described.Known() || !sameEntry(fresh, known) {
+	if !known.Described.Known() {
 		if known.Tagged.Known() {
 			out.Tagged, out.Tags = known.Tagged, known.Tags
 		}
 		return &out
 	}
 	out = *known
-	out.Stale, out.SeenAt = false, fresh.SeenAt
+	if !sameEntry(fresh, known) {
+		// What cannot change in place still holds, and the rest is better than nothing
+		// until the describe answers: it stands as of the last time.
+		out.Name, out.Status, out.InstanceType, out.URL = fresh.Name, fresh.Status, fresh.InstanceType, fresh.URL
+		out.Modified, out.LifecycleName = fresh.Modified, fresh.LifecycleName
+		out.Repositories, out.HasDefaultRepo = fresh.Repositories, fresh.HasDefaultRepo
+		out.Stale = true
+	} else {
+		out.Stale, out.SeenAt = false, fresh.SeenAt
+	}
 	// Refusals are asked again, save for one that is AWS's answer and not a refusal.
 	if out.Tagged.State == model.LoadFailed {
 		out.Tagged = model.Part{}

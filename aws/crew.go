@@ -11,7 +11,7 @@ import (
 // rank in the order of their arrival. It never blocks whoever hands in a job, so
 // jobs may hand in jobs.
 type crew struct {
-	limit   int
+	limit   func() int // at least one; it may change while the crew works
 	crashed func(*panicError)
 
 	mu      sync.Mutex
@@ -28,6 +28,12 @@ type job struct {
 }
 
 func newCrew(limit int, crashed func(*panicError)) *crew {
+	return newCrewOf(func() int { return limit }, crashed)
+}
+
+// newCrewOf makes a crew whose size follows limit: it shrinks and grows by the
+// jobs that end. Limit must not wait for the crew.
+func newCrewOf(limit func() int, crashed func(*panicError)) *crew {
 	return &crew{limit: limit, crashed: crashed}
 }
 
@@ -38,7 +44,7 @@ func (c *crew) do(rank int, run func()) {
 	defer c.mu.Unlock()
 	c.arrived++
 	heap.Push(&c.waiting, job{rank, c.arrived, run})
-	if c.running < c.limit {
+	if c.running < c.limit() {
 		c.running++
 		c.staff.Go(c.work)
 	}
@@ -54,10 +60,15 @@ func (c *crew) wait() {
 func (c *crew) work() {
 	for {
 		c.mu.Lock()
-		if len(c.waiting) == 0 {
+		limit := c.limit()
+		if len(c.waiting) == 0 || c.running > max(1, limit) {
 			c.running--
 			c.mu.Unlock()
 			return
+		}
+		if len(c.waiting) > 1 && c.running < limit {
+			c.running++
+			c.staff.Go(c.work)
 		}
 		next, _ := heap.Pop(&c.waiting).(job)
 		c.mu.Unlock()

@@ -72,7 +72,7 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe fu
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
-		if r.scan.req.Mode == model.Full || !n.Described.Known() || n.Status.InTransition() {
+		if r.scan.req.Mode == model.Full || !n.Described.Known() || n.Stale || n.Status.InTransition() {
 			ask = append(ask, n.ARN)
 		} else {
 			r.status.Described++
@@ -123,12 +123,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 			return
 		}
 		r.warn(p)
-		r.edit(arn, func(n model.Notebook) *model.Notebook {
-			failed := model.Part{State: model.LoadFailed, Reason: p.Message}
-			n.Described, n.Located = failed, failed
-			keepJudgement(&n, nil)
-			return &n
-		})
+		r.edit(arn, func(n model.Notebook) *model.Notebook { return unanswered(n, p) })
 		return
 	}
 	r.progress(ctx)
@@ -146,6 +141,20 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		keepJudgement(d, r.known[arn])
 		return d
 	})
+}
+
+// unanswered is a notebook whose describe failed. What an earlier describe said
+// stays, as of then, where AWS could not be reached or was not able to answer; a
+// refusal is an answer, and the fields are not known any more.
+func unanswered(n model.Notebook, p model.Problem) *model.Notebook {
+	if n.Described.Known() && p.Kind != model.KindDenied && p.Kind != model.KindSCP {
+		n.Stale = true
+		return &n
+	}
+	failed := model.Part{State: model.LoadFailed, Reason: p.Message}
+	n.Described, n.Located, n.Stale = failed, failed, false
+	keepJudgement(&n, nil)
+	return &n
 }
 
 // isNotebookName reports whether a name could be one, which the list's filter

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"nbscope/model"
 )
@@ -16,6 +17,7 @@ type scan struct {
 	signs  *crew // sign-ins
 	crew   *crew // targets
 	filter *regionFilter
+	active atomic.Int64 // targets under way
 
 	mu       sync.Mutex
 	seen     []string                  // enabled regions of all accounts
@@ -40,6 +42,16 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	// More targets than calls in flight, so that the slow ones leave no slot idle.
 	s.crew = newCrew(2*c.opt.Concurrency, s.crashed)
 	return s
+}
+
+// share is how many jobs one target may have under way. A call that waits for a
+// slot costs some 30 KB of stack and request: with every target free to fill all
+// slots, a thousand calls waited at once and made up a quarter of the memory.
+// Together the targets still offer twice what the slots can take.
+func (s *scan) share() int {
+	const least = 4
+	slots := s.client.opt.Concurrency
+	return min(slots, max(least, 2*slots/int(max(1, s.active.Load()))))
 }
 
 func (s *scan) run(ctx context.Context) {

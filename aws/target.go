@@ -62,13 +62,15 @@ func (r *targetRun) run(scan context.Context) {
 	}
 	var crashed error
 	defer func() { r.finish(ctx, scan.Err() != nil, crashed) }()
+	r.scan.active.Add(1)
+	defer r.scan.active.Add(-1)
 	caught := func(e *panicError) {
 		r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
 		r.mu.Lock()
 		crashed = e
 		r.mu.Unlock()
 	}
-	work, readers := newCrew(r.scan.client.opt.Concurrency, caught), newCrew(r.scan.client.opt.Concurrency, caught)
+	work, readers := newCrewOf(r.scan.share, caught), newCrewOf(r.scan.share, caught)
 	work.do(0, func() { r.phases(ctx, work) })
 	work.wait()
 	work.do(0, func() { r.locate(ctx) })
@@ -286,6 +288,6 @@ func (r *targetRun) settle(failed model.Part) {
 }
 
 func isPartial(n *model.Notebook) bool {
-	return n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed ||
+	return n.Stale || n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed ||
 		n.Tagged.State == model.LoadFailed || n.Networked.State == model.LoadFailed
 }

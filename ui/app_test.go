@@ -63,6 +63,14 @@ func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
 	}
 }
 
+func TestTabMendsAFieldThatHasAValueAlready(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "vcp:x", "tab")
+	if got := d.app.notebooks.bar.value(); got != "vpc:x" {
+		t.Errorf("tab makes %q", got)
+	}
+}
+
 func TestTabCompletesTheFirstSuggestion(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "stat", "tab")
@@ -117,6 +125,8 @@ func TestPresetsAreOnNumberKeys(t *testing.T) {
 	d.sees("/ status:failed", "1/12", "recommender-dev")
 	d.keys("1")
 	d.sees("Notebooks 12 ")
+	d.keys("4", "0")
+	d.sees("Notebooks 12  ")
 }
 
 func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {
@@ -198,7 +208,7 @@ func TestTheExportIsExactlyWhatIsShown(t *testing.T) {
 func TestAnExportThatFailsNamesThePath(t *testing.T) {
 	d := loaded(t, 120, 40, func(c *Config) {
 		c.ExportDir = "/nowhere"
-		c.WriteFile = func(string, []byte) error { return errors.New("permission denied") }
+		c.WriteFile = func(path string, _ []byte) error { return errors.New("write " + path + ": permission denied") }
 	}).withPump()
 	d.keys("e", "json")
 	d.run(d.keys("enter"))
@@ -229,7 +239,7 @@ func TestHelpComesFromTheLiveBindings(t *testing.T) {
 
 func TestRetryScansOnlyTheTargetUnderTheCursor(t *testing.T) {
 	d := loaded(t, 120, 40, nil).withPump()
-	d.keys("tab", "tab", "j", "j")
+	d.keys("tab", "tab")
 	d.sees("▌  prod-ml", "explicit deny", "7f3c2d1e")
 	d.run(d.keys("r"))
 	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })
@@ -296,4 +306,14 @@ func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus
 		n.Status = model.StatusPendingMaintenance
 	})}})
 	d.sees("NAME", "DIRECT", "EGRESS", "FINDING", "endpoints only", "low, mitigated")
+}
+
+func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("space", "space")
+	if do, ok := d.app.notebooks.copyARN().(intentCopy); !ok || do.what != "2 ARNs" || strings.Count(do.text, "\n") != 1 {
+		t.Errorf("copies %+v", do)
+	}
+	d.keys("y")
+	d.sees("2 ARNs copied: arn:aws:sagemaker")
 }

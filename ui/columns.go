@@ -72,7 +72,9 @@ type columns struct {
 func newColumns() *columns {
 	c := &columns{fields: model.Fields()}
 	c.want = make([]int, len(c.fields))
-	c.want[c.index(model.FieldVPC)] = 17 // known last, and the columns beside it shall not move when it comes
+	for _, late := range []model.FieldID{model.FieldVPC, model.FieldSubnet} {
+		c.want[c.index(late)] = 17 // known last, and the columns beside them shall not move when they come
+	}
 	known := allLimits()
 	for _, f := range c.fields {
 		l, ok := known[f.ID]

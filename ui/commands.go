@@ -116,6 +116,8 @@ func (a *App) inspect(do intentInspect) tea.Cmd {
 			err = errors.New("details cannot be fetched here")
 		case do.section == sectionLifecycle:
 			msg.found.lifecycle, err = in.Lifecycle(ctx, n.Target(), n.LifecycleName)
+		case do.section == sectionConfig:
+			msg.found.repositories = inspectRepositories(ctx, in, n)
 		default:
 			msg.found.raw, err = in.Raw(ctx, n.Target(), n.Name)
 		}
@@ -151,10 +153,12 @@ func (a *App) waitLate() tea.Cmd {
 }
 
 func (a *App) exported(msg exportedMsg) tea.Cmd {
+	t := toast{tone: theme.Good, text: fmt.Sprintf("%s written to %s", count(msg.rows, "notebook"), msg.path), path: msg.path}
 	if msg.err != nil {
-		return a.say(theme.Bad, msg.err.Error())
+		t.tone, t.text = theme.Bad, msg.err.Error()
 	}
-	return a.say(theme.Good, fmt.Sprintf("%s written to %s", count(msg.rows, "notebook"), msg.path))
+	a.toast = t
+	return a.arm(timerToast)
 }
 
 // keep saves the inventory for the next start.

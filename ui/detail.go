@@ -31,13 +31,11 @@ func (s section) name() string {
 	return [...]string{"Overview", "Network", "Findings", "Configuration", "Lifecycle", "Tags", "JSON"}[s]
 }
 
-// fetched reports whether the section is asked for only when somebody looks.
-func (s section) fetched() bool { return s == sectionLifecycle || s == sectionRaw }
-
 // inspection is what was fetched for a section.
 type inspection struct {
-	lifecycle model.LifecycleConfig
-	raw       []byte
+	lifecycle    model.LifecycleConfig
+	raw          []byte
+	repositories []repositoryFound
 }
 
 // part is where the fetching of a section stands.
@@ -98,15 +96,27 @@ func (d *detail) show(n *model.Notebook) intent {
 
 // fetch asks for the section shown if nobody has.
 func (d *detail) fetch() intent {
-	if d.notebook == nil || !d.section.fetched() || d.parts[d.section] != nil {
-		return nil
-	}
-	if d.section == sectionLifecycle && d.notebook.LifecycleName == "" {
+	if d.notebook == nil || d.parts[d.section] != nil || !d.fetched(d.section) {
 		return nil
 	}
 	d.parts[d.section] = &part{since: d.world.now}
 	d.doc = nil
 	return intentInspect{notebook: d.notebook, section: d.section, id: d.id}
+}
+
+// fetched reports whether the section has something that is asked for only when
+// somebody looks.
+func (d *detail) fetched(s section) bool {
+	switch s {
+	case sectionRaw:
+		return true
+	case sectionLifecycle:
+		return d.notebook.LifecycleName != ""
+	case sectionConfig:
+		return len(registered(d.notebook)) > 0
+	case sectionOverview, sectionTags:
+	}
+	return false
 }
 
 // inspected takes an answer, if it is for what is shown.
@@ -144,12 +154,17 @@ func (d *detail) scroll(by int) {
 // room is the number of lines of the document on screen.
 func (d *detail) room() int { return max(0, d.height-2) }
 
+// hasScript reports whether there is something that may be masked.
+func (d *detail) hasScript() bool {
+	return d.section == sectionLifecycle && d.notebook != nil && d.notebook.LifecycleName != ""
+}
+
 func (d *detail) hints() []key.Binding {
 	l, k := d.keys.List, d.keys.Detail
 	return []key.Binding{
 		as(l.Back, "back"), when(k.CopyRemedy, d.section == sectionFindings), when(k.NextRemedy, d.section == sectionFindings),
 		as(l.Right, "next section"), as(l.Down, "scroll"), k.NextNotebook,
-		when(k.Reveal, d.section == sectionLifecycle), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
+		when(k.Reveal, d.hasScript()), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
 	}
 }
 

@@ -84,7 +84,7 @@ func (d *detail) configuration(n *model.Notebook) document {
 	d.known(&doc, n, model.FieldNet, "IP addresses", n.IPAddressType)
 	doc.heading("Start")
 	doc.value("Lifecycle", n.LifecycleName)
-	doc.value("Repositories", strings.Join(n.Repositories, "\n"))
+	d.repositories(&doc, n)
 	return doc
 }
 
@@ -159,7 +159,7 @@ func (d *detail) arrived(doc *document, p *part, what string) bool {
 	case p == nil:
 		return false
 	case !p.done:
-		doc.say(theme.Dim, fmt.Sprintf("Fetching %s since %s.", what, p.since.Format("15:04:05")))
+		doc.say(theme.Dim, fmt.Sprintf("Fetching %s, since %s.", what, p.since.Format("15:04:05")))
 		return false
 	case p.problem != nil:
 		sayProblem(doc, d.theme, *p.problem)

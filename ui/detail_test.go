@@ -140,3 +140,42 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 		t.Error("a click while typing closed the filter")
 	}
 }
+
+func TestARepositoryGivenByNameShowsItsURLAndBranch(t *testing.T) {
+	in := &fakeInspector{}
+	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
+	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+		n.Repositories = []string{"team-notes", "https://ana:hunter2@git.example/public.git"}
+	})}})
+	d.keys("g", "enter")
+	if len(in.calls) != 0 {
+		t.Fatalf("fetched %v before anybody looked", in.calls)
+	}
+	cmd := d.keys("]")
+	d.sees("asking for its URL since")
+	d.run(cmd)
+	d.sees("https://git.example/team", "branch main", "https://ana:****@git.e")
+	if len(in.calls) != 1 || in.calls[0] != "repository team-notes" {
+		t.Errorf("fetched %v", in.calls)
+	}
+}
+
+func TestARepositoryThatIsGoneSaysSo(t *testing.T) {
+	in := &fakeInspector{err: model.Problem{Kind: model.KindUnknown, Message: "no such repository"}}
+	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
+	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+		n.Repositories = []string{"gone"}
+	})}})
+	d.keys("g", "enter")
+	d.run(d.keys("]"))
+	d.sees("gone", "? URL unknown: no such")
+}
+
+func TestLongKeysOfTagsStayApart(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+		n.Tags = []model.Tag{{Key: "aws:cloudformation:stack-id", Value: "one"}, {Key: "aws:cloudformation:stack-name", Value: "two"}}
+	})}})
+	d.keys("g", "enter", "[", "[")
+	d.sees("stack-id", "stack-name")
+}

@@ -63,6 +63,10 @@ const labelWidth = 17
 func (d document) paint(t *theme.Theme, width int) []string {
 	out := make([]string, 0, len(d))
 	indent := labelWidth
+	for _, e := range d {
+		indent = max(indent, text.Width(text.Clean(e.label))+1) // the keys of tags differ at their ends
+	}
+	indent = min(indent, max(labelWidth, width/2))
 	if width < 40 {
 		indent = min(12, width/2)
 	}
@@ -91,6 +95,9 @@ func (e entry) paint(t *theme.Theme, width, indent int) []string {
 			label := ""
 			if i == 0 {
 				label = e.label
+			}
+			if indent >= labelWidth {
+				label = middle(label, indent-1, t.Glyphs.Ellipsis)
 			}
 			b.WriteString(t.Render(theme.Dim, text.FitWith(label, indent-1, t.Glyphs.Ellipsis)))
 			b.WriteByte(' ')
@@ -122,4 +129,14 @@ func chunks(s string, width int) []string {
 		out, s = append(out, s[:end]), s[end:]
 	}
 	return append(out, s)
+}
+
+// middle cuts a text in its middle, so that both of its ends can be read.
+func middle(s string, width int, ellipsis string) string {
+	s = text.Clean(s)
+	if text.Width(s) <= width {
+		return s
+	}
+	head, used, _ := text.Cut(s, max(1, width/2), "")
+	return head + tail(s[len(head):], width-used, ellipsis)
 }

@@ -81,7 +81,7 @@ func writeReport(path string, f report.Format, v report.View, write func(string,
 		return model.Problem{Kind: model.KindConfig, Message: "writing files is not possible here"}
 	}
 	if err := write(path, out.Bytes()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return fmt.Errorf("no export: %w", err) // which names the path
 	}
 	return nil
 }

@@ -74,8 +74,9 @@ func (f *fakeInspector) Lifecycle(_ context.Context, _ model.Target, name string
 	return f.lifecycle, f.err
 }
 
-func (f *fakeInspector) Repository(context.Context, model.Target, string) (model.CodeRepository, error) {
-	return model.CodeRepository{}, f.err
+func (f *fakeInspector) Repository(_ context.Context, _ model.Target, name string) (model.CodeRepository, error) {
+	f.calls = append(f.calls, "repository "+name)
+	return model.CodeRepository{Name: name, URL: "https://git.example/" + name + ".git", Branch: "main"}, f.err
 }
 
 func (f *fakeInspector) Raw(_ context.Context, _ model.Target, name string) ([]byte, error) {

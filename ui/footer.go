@@ -13,7 +13,31 @@ import (
 type toast struct {
 	tone theme.Tone
 	text string
+	path string // a part of the text that loses its folders first when the line is narrow
 	id   int
+}
+
+// fit shortens the path until the sentence fits, from the left: what the file is
+// called says more than where all the folders are.
+func (t toast) fit(room int, ellipsis string) string {
+	over := text.Width(text.Clean(t.text)) - room
+	if over <= 0 || t.path == "" {
+		return t.text
+	}
+	return strings.Replace(t.text, t.path, tail(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
+}
+
+// tail is the end of a text in at most width cells.
+func tail(s string, width int, ellipsis string) string {
+	s = text.Clean(s)
+	if text.Width(s) <= width {
+		return s
+	}
+	for left := text.Width(s); left > width-text.Width(ellipsis) && s != ""; {
+		size, w := text.Next(s)
+		s, left = s[size:], left-w
+	}
+	return ellipsis + s
 }
 
 // factsLine is the first line of the footer: a toast, or what the screen has to
@@ -28,7 +52,7 @@ func (a *App) factsLine() string {
 			sign = a.theme.Glyphs.Warn
 		case theme.Normal, theme.Dim, theme.Strong, theme.Accent, theme.Good, theme.Busy, theme.Unknown, theme.Match, theme.Header:
 		}
-		return bar(a.theme, a.width, []span{{tone: a.toast.tone, text: " " + sign + " " + a.toast.text}}, nil)
+		return bar(a.theme, a.width, []span{{tone: a.toast.tone, text: " " + sign + " " + a.toast.fit(a.width-text.Width(sign)-2, a.theme.Glyphs.Ellipsis)}}, nil)
 	}
 	return bar(a.theme, a.width, a.screen().facts(), nil)
 }

@@ -31,7 +31,7 @@ func (a *App) identitySpans() []span {
 	ids := a.world.identities
 	if len(ids) == 0 {
 		if a.world.scan.running {
-			return []span{{tone: theme.Dim, text: "   signing in", drop: 7}}
+			return nil // the right side says that this is awaited
 		}
 		return []span{{tone: theme.Dim, text: "   not signed in", drop: 4}}
 	}
@@ -53,24 +53,57 @@ func (a *App) coverageSpans() []span {
 	if w.scan.running && !w.scan.quiet() {
 		out = append(out, span{tone: theme.Busy, text: spinner(a.theme, w.scan.frame) + " "})
 	}
-	width := len(fmt.Sprint(c.Targets))
+	out = append(out, a.targetSpans(c)...)
 	out = append(out,
-		span{tone: theme.Normal, text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
-		span{tone: theme.Dim, text: " targets", drop: 5},
 		span{tone: theme.Dim, text: " " + g.Bullet + " ", drop: 1},
 		span{tone: theme.Normal, text: fmt.Sprintf("%*d", a.countWidth, len(w.rows)), drop: 1},
 		span{tone: theme.Dim, text: " notebooks", drop: 5},
 	)
-	if n := c.Failed + c.Problems; n > 0 && c.Targets > 0 || c.Problems > 0 {
+	stopped := w.canceled()
+	if stopped > 0 {
+		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, span{tone: theme.Warn, text: " stopped", drop: 6})
+	}
+	if n := c.Failed - stopped + c.Problems; n > 0 {
 		out = append(out, span{tone: theme.Bad, text: fmt.Sprintf("  %s %d", g.Failed, n)}, span{tone: theme.Bad, text: " failed", drop: 6})
 	}
 	if c.Unseen > 0 {
 		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d", g.Warn, c.Unseen)}, span{tone: theme.Warn, text: " unseen", drop: 6})
 	}
 	if n, age := a.stale(); n > 0 {
-		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %d stale", n), drop: 4}, span{tone: theme.Warn, text: ", " + age, drop: 6})
+		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %d stale", n), drop: 4}, span{tone: theme.Warn, text: ", " + age + " ago", drop: 6})
 	}
 	return append(out, span{text: " "})
+}
+
+// canceled is the number of targets that were not looked at because the scan was
+// stopped, which is no failure.
+func (w *world) canceled() int {
+	n := 0
+	for i := range w.targets {
+		if w.targets[i].State == model.StateCanceled {
+			n++
+		}
+	}
+	return n
+}
+
+// targetSpans is how many targets are done with, and since when the rest is awaited.
+func (a *App) targetSpans(c model.Coverage) []span {
+	since := span{}
+	if a.scanStoppable() && a.world.now.Sub(a.world.scan.began) >= 2*time.Second {
+		since = span{tone: theme.Dim, text: " for " + a.world.waited(), drop: 9}
+	}
+	switch {
+	case c.Targets > 0:
+		width := len(fmt.Sprint(c.Targets))
+		return []span{
+			{tone: theme.Normal, text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
+			{tone: theme.Dim, text: " targets", drop: 5}, since,
+		}
+	case a.scanStoppable():
+		return []span{{tone: theme.Dim, text: "signing in"}, since}
+	}
+	return []span{{tone: theme.Dim, text: "no targets"}}
 }
 
 // failedWhileScanning counts targets that are done with, so that progress reaches

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -29,4 +30,16 @@ func TestDirectInternetEgressAndFindingStayBesideTheDetail(t *testing.T) {
 
 func TestDirectInternetIsOnTheSmallestScreen(t *testing.T) {
 	loaded(t, 40, 12, nil).sees("NAME", "DIRECT", "FINDING", "○ off")
+}
+
+func TestALongPathLosesItsFoldersAndKeepsTheFile(t *testing.T) {
+	d := loaded(t, 80, 24, nil)
+	path := "/home/ana/" + strings.Repeat("a-folder-with-a-long-name/", 4) + "nbscope-20261123T120000Z.csv"
+	d.send(exportedMsg{path: path, rows: 12})
+	d.sees("12 notebooks written to …", "long-name/nbscope-20261123T120000Z.csv")
+	d.send(exportedMsg{path: path, err: errors.New("write " + path + ": permission denied; choose another place")})
+	d.sees("✗ write …", "permission denied; choose another place")
+	wide := loaded(t, 200, 60, nil)
+	wide.send(exportedMsg{path: path, rows: 12})
+	wide.sees("12 notebooks written to /home/ana/a-folder")
 }

@@ -159,7 +159,7 @@ func (s *notebooksScreen) split() (list, pane int) {
 	case s.width < besideFrom:
 		return s.width, s.width
 	}
-	pane = max(52, s.width*2/5)
+	pane = max(53, s.width*2/5)
 	return s.width - pane - 1, pane
 }
 
@@ -214,7 +214,11 @@ func (s *notebooksScreen) typed(msg tea.Msg) intent {
 func (s *notebooksScreen) complete() intent {
 	done := false
 	if i := s.issueAt(s.bar.at()); i != nil && i.Suggest != "" {
-		done = s.bar.replace(i.Start, i.End, i.Suggest)
+		end := i.End
+		if v := s.bar.value(); strings.HasSuffix(i.Suggest, ":") && end < len(v) && v[end] == ':' {
+			end++ // the suggestion brings its own
+		}
+		done = s.bar.replace(i.Start, end, i.Suggest)
 	} else if len(s.suggestions) > 0 {
 		done = s.bar.complete(s.suggestions[0])
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"nbscope/model"
 	"nbscope/ui/theme"
@@ -113,7 +114,12 @@ func (s *notebooksScreen) markAll() intent {
 	return nil
 }
 
+// copyARN copies the ARNs of what is marked, one a line, or the one under the
+// cursor.
 func (s *notebooksScreen) copyARN() intent {
+	if marked := s.table.Marks(); len(marked) > 1 {
+		return intentCopy{count(len(marked), "ARN"), strings.Join(marked, "\n")}
+	}
 	if n := s.current(); n != nil {
 		return intentCopy{"ARN", n.ARN}
 	}

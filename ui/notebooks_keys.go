@@ -112,6 +112,10 @@ func (s *notebooksScreen) listCommands() []command {
 		b := n.Preset
 		b.SetKeys(string(p.Key))
 		b.SetHelp(string(p.Key), p.Name)
+		if p.Filter == "" {
+			b.SetKeys(string(p.Key), "0")
+			b.SetHelp(string(p.Key)+" 0", p.Name)
+		}
 		out = append(out, command{
 			group: groupList, name: "Show " + p.Name, key: b, run: func() intent { return s.setFilter(p.Filter) },
 		})
@@ -137,7 +141,7 @@ func (s *notebooksScreen) noteCommands() []command {
 	some := s.current() != nil
 	return []command{
 		{group: groupOne, name: "Detail", key: when(l.Open, some), run: s.open},
-		{group: groupOne, name: "Copy the ARN", key: when(n.CopyARN, some), run: s.copyARN},
+		{group: groupOne, name: "Copy the ARN, or those of all marked", key: when(n.CopyARN, some), run: s.copyARN},
 		{group: groupOne, name: "Copy the AWS CLI command", key: when(n.CopyCLI, some), run: s.copyCLI},
 		{group: groupOne, name: "Copy the URL of the AWS console", key: when(n.Console, some), run: s.copyConsole},
 	}

@@ -79,6 +79,12 @@ func (s *notebooksScreen) emptyMessage() message {
 		}
 	case w.scan.running:
 		return s.loadingMessage()
+	case w.scan.stopped:
+		return message{
+			title: "The scan was stopped before a notebook was found.",
+			body:  fmt.Sprintf("%d of %s answered.", c.Answered, count(c.Targets, "target")),
+			hint:  "r scans again   tab shows the targets   q quits",
+		}
 	case c.Answered == 0 && (c.Problems > 0 || c.Failed > 0):
 		return s.failureMessage()
 	case c.Targets == 0 && w.scan.crash != "":
@@ -101,9 +107,9 @@ func (s *notebooksScreen) emptyMessage() message {
 
 func (s *notebooksScreen) loadingMessage() message {
 	w := s.world
-	since := fmt.Sprintf("%d s", int(w.now.Sub(w.scan.began).Seconds()))
+	since := "for " + w.waited()
 	if w.coverage.Targets == 0 {
-		return message{title: "Signing in and asking which regions are enabled…", hint: since + "   shift+tab shows the targets   ctrl+x stops"}
+		return message{title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, hint: since + "   shift+tab shows the targets   ctrl+x stops"}
 	}
 	done := w.coverage.Answered + w.coverage.Failed
 	return message{

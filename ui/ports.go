@@ -33,7 +33,7 @@ type Config struct {
 	Cached     []*model.Notebook                               // last inventory, shown stale in the first frame
 	Notices    []string                                        // told once at the start
 	Save       func([]model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
-	WriteFile  func(path string, data []byte) error            // whole or not at all
+	WriteFile  func(path string, data []byte) error            // whole or not at all; an error names the path
 	ExportDir  string
 	Filter     string
 	Policy     policy.Table  // which policy holds where; its default can be switched

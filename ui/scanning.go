@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,10 +65,33 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 	if !quiet && !s.stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
+	if !quiet && !s.stopped && msg.crash == "" && len(a.world.rows) > 0 {
+		cmds = append(cmds, a.sayFailedSignIn())
+	}
 	if msg.crash != "" {
 		cmds = append(cmds, a.say(theme.Bad, "the scan broke off: "+msg.crash+"; r starts again"))
 	}
 	return tea.Batch(cmds...)
+}
+
+// sayFailedSignIn tells of a sign-in that failed, with what mends it, when there
+// are rows that would let nobody look for it. Without rows the screen says it.
+func (a *App) sayFailedSignIn() tea.Cmd {
+	if len(a.world.problems) == 0 {
+		return nil
+	}
+	p := a.world.problems[0]
+	told := brief(&p)
+	if p.Profile != "" {
+		told = p.Profile + ": " + told
+	}
+	if n := len(a.world.problems) - 1; n > 0 {
+		told += fmt.Sprintf(" (and %d more)", n)
+	}
+	if p.Hint != "" && brief(&p) != p.Hint {
+		told += "; " + p.Hint
+	}
+	return a.say(theme.Bad, told)
 }
 
 // forget drops what the cache brought of targets that this run is not about. An

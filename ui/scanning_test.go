@@ -130,3 +130,56 @@ func TestAScanThatBrokeOffIsTold(t *testing.T) {
 	d.send(scanEndedMsg{generation: d.app.inv.Generation(), crash: "index out of range"})
 	d.sees("The scan broke off: index out of range", "r scans again")
 }
+
+func TestASignInThatFailsIsToldWithItsRemedyAlthoughRowsAreThere(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("r")
+	b := smallWorld()
+	b.Problems = []model.Problem{{Kind: model.KindSSOExpired, Profile: "prod", Message: "the SSO session has expired", Hint: "aws sso login --profile prod"}}
+	d.feed(b)
+	d.seesNot("aws sso login")
+	d.finish()
+	d.sees("✗ prod: the SSO session has expired; aws sso login --profile prod")
+}
+
+func TestAProblemThatBeginsWithARNsIsToldByItsHint(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("r")
+	b := smallWorld()
+	b.Problems = []model.Problem{{Kind: model.KindDenied, Profile: "mfa", Message: "User: arn:aws:iam::111122223333:user/ana is not authorized", Hint: "the role must trust you"}}
+	d.feed(b)
+	d.finish()
+	d.sees("✗ mfa: the role must trust you")
+	d.keys("tab")
+	d.sees("the role must trust you", "User: arn:aws:iam::111122223333:user/ana")
+}
+
+func TestTargetsOfAStoppedScanAreNotSaidToHaveFailed(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("ctrl+r", "ctrl+x")
+	b := smallWorld()
+	b.Targets[3].State, b.Targets[4].State = model.StateCanceled, model.StateCanceled
+	d.feed(b)
+	d.finish()
+	d.sees("9/12 targets", "▲ 2 stopped", "✗ 1 failed")
+}
+
+func TestAScanStoppedAtOnceSaysSo(t *testing.T) {
+	d := newDrive(t, 80, 24, nil)
+	d.keys("ctrl+x")
+	d.finish()
+	d.sees("The scan was stopped before a notebook was found.", "0 of 0 targets answered", "r scans again")
+}
+
+func TestAWaitSaysForHowLong(t *testing.T) {
+	d := newDrive(t, 120, 40, nil)
+	d.sees("signing in")
+	d.seesNot("0/0")
+	d.clock.pass(7 * time.Second)
+	d.send(dueMsg{timerSpin, d.app.timers[timerSpin]})
+	d.sees("signing in for 7 s", "for 7 s   tab shows the targets")
+	d.feed(model.Batch{Identities: identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateListing}}})
+	d.sees("0/1 targets for 7 s")
+	d.finish()
+	d.seesNot("for 7 s")
+}

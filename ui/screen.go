@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -65,6 +66,11 @@ type scanState struct {
 	frame   int       // of the progress glyph
 	crash   string    // what a scan died of
 	stopped bool      // the user cancelled it
+}
+
+// waited is how long the scan has been running, in words.
+func (w *world) waited() string {
+	return fmt.Sprintf("%d s", max(0, int(w.now.Sub(w.scan.began).Seconds())))
 }
 
 // quiet reports whether the scan runs in the background of a list that is shown

@@ -24,6 +24,9 @@ type targetsScreen struct {
 	full  bool // the message of one target fills the screen
 	top   int
 
+	sort int // the column sorted by; that of the state stands for attention
+	desc bool
+
 	rows          []targetRow
 	view          []int32
 	width, height int
@@ -36,7 +39,7 @@ type targetRow struct {
 }
 
 func newTargetsScreen(w *world, keys KeyMap, t *theme.Theme) *targetsScreen {
-	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: newFilterBar("")}
+	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: newFilterBar(""), sort: targetState}
 	s.restyle(t)
 	s.table.SetColumns(targetColumns(0, 0))
 	return s
@@ -76,6 +79,7 @@ func (s *targetsScreen) sync() intent {
 			s.view = append(s.view, int32(i))
 		}
 	}
+	s.order()
 	s.table.SetColumns(targetColumns(account, state))
 	s.table.SetRows(src, s.view, nil)
 	return nil
@@ -114,7 +118,7 @@ func (s *targetsScreen) body() string {
 	}
 	if len(s.view) == 0 {
 		return centered(s.theme, s.width, s.height, message{
-			title: "No target contains “" + s.bar.text + "”.", hint: "esc clears the filter",
+			title: "No target contains " + s.bar.text, hint: "esc clears the filter",
 		})
 	}
 	if s.full {
@@ -130,7 +134,10 @@ func (s *targetsScreen) body() string {
 func (s *targetsScreen) emptyView() string {
 	m := message{title: "No targets yet.", hint: "r scans again"}
 	if s.world.scan.running {
-		m = message{title: "Signing in and asking which regions are enabled.", hint: "since " + s.world.scan.began.Format("15:04:05")}
+		m = message{
+			title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis,
+			hint:  "for " + s.world.waited() + "   ctrl+x stops",
+		}
 	}
 	return centered(s.theme, s.width, s.height, m)
 }
@@ -167,9 +174,9 @@ func (s *targetsScreen) document() document {
 }
 
 func (s *targetsScreen) sayTarget(doc *document, t *model.TargetStatus) {
-	sign, tone := targetSign(s.theme, t.State)
+	sign, tone := stateSign(s.theme, t)
 	doc.say(theme.Strong, accountLong(t.Target.Account, s.world.lens.Aliases)+" "+t.Target.Region)
-	doc.toned("State", tone, sign+" "+string(t.State))
+	doc.toned("State", tone, sign+" "+stateWord(t))
 	seen := fmt.Sprintf("%s listed, %d described", count(t.Notebooks, "notebook"), t.Described)
 	if t.Unknown > 0 {
 		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
@@ -193,11 +200,11 @@ func (s *targetsScreen) typed(msg tea.Msg) intent {
 	return nil
 }
 
-func (s *targetsScreen) click(_, y int) intent {
-	if pos, ok := s.table.At(y); ok && !s.full {
-		s.table.MoveTo(pos)
+func (s *targetsScreen) click(x, y int) intent {
+	if s.full {
+		return nil
 	}
-	return nil
+	return s.clicked(x, y)
 }
 
 func (s *targetsScreen) wheel(by int) intent { return s.move(by) }
@@ -221,10 +228,19 @@ func (s *targetsScreen) hints() []key.Binding {
 	} else if s.bar.text != "" {
 		back = "clear filter"
 	}
+	some := len(s.view) > 0
 	return []key.Binding{
-		when(as(s.keys.List.Open, "message in full"), !s.full), as(s.keys.List.Back, back),
-		s.keys.Target.Retry, s.keys.List.Filter,
+		when(as(s.keys.List.Open, "message in full"), some && !s.full), as(s.keys.List.Back, back),
+		as(s.keys.Target.Retry, s.retryWord()), s.keys.List.Filter, when(s.keys.Notes.Sort, some && !s.full),
 	}
+}
+
+// retryWord is what the key to retry does for the row under the cursor.
+func (s *targetsScreen) retryWord() string {
+	if row, ok := s.current(); !ok || row.problem != nil {
+		return "scan again"
+	}
+	return "retry this target"
 }
 
 // elapsed is how long a target took, or has been taking.
@@ -232,9 +248,16 @@ func elapsed(t *model.TargetStatus, now time.Time) string {
 	if t.Started.IsZero() {
 		return ""
 	}
+	return fmt.Sprintf("%.1f s", took(t, now).Seconds())
+}
+
+func took(t *model.TargetStatus, now time.Time) time.Duration {
 	end := t.Ended
 	if end.IsZero() {
 		end = now
 	}
-	return fmt.Sprintf("%.1f s", max(0, end.Sub(t.Started).Seconds()))
+	if t.Started.IsZero() {
+		return 0
+	}
+	return max(0, end.Sub(t.Started))
 }

@@ -25,11 +25,12 @@ func (s *targetsScreen) commands() []command {
 		b := c.key.key
 		out = append(out, command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent { return s.move(c.by) }})
 	}
+	out = append(out, s.sortCommands()...)
 	return append(out,
 		command{group: groupList, name: "Filter the targets", key: l.Filter, run: s.startFilter},
 		command{group: groupList, name: "Message of the target in full", key: as(l.Open, "message in full"), run: s.open},
 		command{group: groupList, name: "Back: close the message, clear the filter", key: l.Back, run: s.back},
-		command{group: groupScan, name: "Retry this target", key: s.keys.Target.Retry, run: s.retry},
+		command{group: groupScan, name: upper(s.retryWord()), key: as(s.keys.Target.Retry, s.retryWord()), run: s.retry},
 		command{group: groupMove, name: "columns to the left", key: l.Left, plain: true, run: func() intent { s.table.Pan(-1); return nil }},
 		command{group: groupMove, name: "columns to the right", key: l.Right, plain: true, run: func() intent { s.table.Pan(1); return nil }},
 	)
@@ -90,9 +91,13 @@ func (s *targetsScreen) headline(width int) (left, right []span, cursor int) {
 // stateSpans counts the targets by their state, the failures last, where the eye
 // ends.
 func (s *targetsScreen) stateSpans() []span {
-	counts := map[model.TargetState]int{}
-	for _, t := range s.world.targets {
-		counts[t.State]++
+	counts, partly := map[model.TargetState]int{}, 0
+	for i := range s.world.targets {
+		if t := &s.world.targets[i]; partial(t) {
+			partly++
+		} else {
+			counts[t.State]++
+		}
 	}
 	var out []span
 	add := func(n int, sign string, tone theme.Tone, word string, drop int) {
@@ -108,6 +113,7 @@ func (s *targetsScreen) stateSpans() []span {
 		sign, tone := targetSign(s.theme, state)
 		add(counts[state], sign, tone, string(state), 20-i)
 	}
+	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
 	add(len(s.world.problems), s.theme.Glyphs.Failed, theme.Bad, "sign-in failed", 0)
 	return append(out, span{text: " "})
 }
@@ -122,7 +128,7 @@ func (s *targetsScreen) facts() []span {
 	}
 	t := row.status
 	out := factSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", accountLong(t.Target.Account, s.world.lens.Aliases),
-		t.Target.Region, string(t.State), count(t.Notebooks, "notebook"))
+		t.Target.Region, stateWord(t), count(t.Notebooks, "notebook"))
 	return append([]span{{text: " "}}, out...)
 }
 
@@ -164,7 +170,7 @@ func (s *targetSource) Cell(row, col int) table.Cell {
 			c.Text, c.Tone = s.theme.Glyphs.Failed+" "+c.Text, theme.Bad
 		}
 	case col == targetState:
-		sign, tone := targetSign(s.theme, r.status.State)
+		sign, tone := stateSign(s.theme, r.status)
 		c.Text, c.Tone = sign+" "+c.Text, tone
 	case col == targetThrottles && r.status.Throttles > 0:
 		c.Tone = theme.Warn
@@ -179,25 +185,25 @@ func (s *targetSource) text(row, col int) string {
 	if r.problem != nil {
 		switch col {
 		case targetAccount:
+			if r.problem.Profile == "" {
+				return "default credentials"
+			}
 			return r.problem.Profile
 		case targetState:
 			return "sign-in failed"
 		case targetMessage:
-			return r.problem.Message
+			return brief(r.problem)
 		}
 		return ""
 	}
 	t := r.status
 	switch col {
 	case targetAccount:
-		if a := s.world.lens.Aliases[t.Target.Account]; a != "" {
-			return a
-		}
-		return t.Target.Account
+		return accountShort(t.Target.Account, s.world.lens.Aliases)
 	case targetRegion:
 		return t.Target.Region
 	case targetState:
-		return string(t.State)
+		return stateWord(t)
 	case targetElapsed:
 		return elapsed(t, s.world.now)
 	case targetMessage:
@@ -222,15 +228,48 @@ func (s *targetSource) number(t *model.TargetStatus, col int) string {
 	return strconv.Itoa(n)
 }
 
+// stateWord is a target's state; one that the organization forbids is no matter of
+// missing permissions.
+func stateWord(t *model.TargetStatus) string {
+	if t.State == model.StateDenied && t.Problem != nil && t.Problem.Kind == model.KindSCP {
+		return string(t.State) + " (SCP)"
+	}
+	if partial(t) {
+		return "ok in part"
+	}
+	return string(t.State)
+}
+
+// partial reports whether a target answered, but not everything that was asked.
+func partial(t *model.TargetStatus) bool {
+	return t.State == model.StateOK && (len(t.Warnings) > 0 || t.Unknown > 0)
+}
+
+func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
+	if partial(s) {
+		return t.Glyphs.Warn, theme.Warn
+	}
+	return targetSign(t, s.State)
+}
+
 // targetNote is the reason of a failure, or what was not seen.
 func targetNote(t *model.TargetStatus) string {
 	if t.Problem != nil {
-		return t.Problem.Message
+		return brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
 	}
 	return ""
+}
+
+// brief is a problem in a line. The messages of IAM begin with ARNs that would fill
+// it, so that there the hint says more; they stand in full below.
+func brief(p *model.Problem) string {
+	if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
+		return p.Hint
+	}
+	return p.Message
 }
 
 // all is the row as one text in small letters, for the filter.
@@ -245,3 +284,13 @@ func (s *targetSource) all(row int) string {
 	}
 	return strings.ToLower(text.Clean(b.String()))
 }
+
+func accountShort(id string, aliases map[string]string) string {
+	if a := aliases[id]; a != "" {
+		return a
+	}
+	return id
+}
+
+// upper begins a sentence.
+func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command bench measures the budgets of nbscope and prints each beside its
 // bound. It drives the shipped binary on a pseudo terminal against nbscope sim,
 // and runs the Go benchmarks that report a figure to hold against a budget.

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command pictures drives the built nbscope on a terminal emulator and writes
 // screens of it as SVG files for the README. Every cell is painted as the
 // program drew it. It needs Linux.

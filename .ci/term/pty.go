@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package term runs a program on a pseudo terminal, for measurements and
 // pictures. It needs Linux.
 package term

@@ -174,26 +174,20 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet) e
 		Version: env.Version, Now: env.Now,
 	}
 	if session.Load != nil {
-		loadKept(&cfg, session.Load)
+		cfg.Late = awaitKept(session.Load)
 	}
 	return errors.Join(ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ), session.Close())
 }
 
-// firstFrame bounds how long the first frame waits for the kept inventory. A
-// larger one comes as a message a moment later.
-const firstFrame = 40 * time.Millisecond
-
-func loadKept(cfg *ui.Config, load func() Kept) {
+// awaitKept reads the kept inventory while the explorer starts. An ordinary one is
+// there long before the first frame is due, and so is in it; a large one comes a
+// moment later and holds up nothing.
+func awaitKept(load func() Kept) func() ui.Late {
 	loaded := make(chan Kept, 1)
 	go func() { loaded <- load() }()
-	select {
-	case k := <-loaded:
-		cfg.Identities, cfg.Cached, cfg.Notices = k.Identities, k.Notebooks, k.Notices
-	case <-time.After(firstFrame):
-		cfg.Late = func() ui.Late {
-			k := <-loaded
-			return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}
-		}
+	return func() ui.Late {
+		k := <-loaded
+		return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}
 	}
 }
 

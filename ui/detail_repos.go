@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/ui/theme"
+)
+
+// Code repositories: a notebook names them by their URL or by the name under which
+// they are registered, and only a call tells the URL of that name.
+
+// repositoryFound is what a call told about a registered repository.
+type repositoryFound struct {
+	name       string
+	repository model.CodeRepository
+	problem    *model.Problem
+}
+
+// registered are the repositories that are given by name.
+func registered(n *model.Notebook) []string {
+	var out []string
+	for _, r := range n.Repositories {
+		if !strings.Contains(r, "://") {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// inspectRepositories asks for each of them: one that is gone does not hide the
+// others.
+func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) []repositoryFound {
+	names := registered(n)
+	out := make([]repositoryFound, 0, len(names))
+	for _, name := range names {
+		found := repositoryFound{name: name}
+		var err error
+		if found.repository, err = in.Repository(ctx, n.Target(), name); err != nil {
+			found.problem = asProblem(err)
+		}
+		out = append(out, found)
+	}
+	return out
+}
+
+// repositories writes each repository with where it leads.
+func (d *detail) repositories(doc *document, n *model.Notebook) {
+	if len(n.Repositories) == 0 {
+		doc.value("Repositories", "")
+		return
+	}
+	p := d.parts[sectionConfig]
+	label := "Repositories"
+	for _, name := range n.Repositories {
+		shown, _ := model.MaskSecrets(name)
+		doc.value(label, shown)
+		label = " "
+		if strings.Contains(name, "://") {
+			continue
+		}
+		switch {
+		case p == nil:
+		case !p.done:
+			doc.toned(label, theme.Dim, "  asking for its URL since "+p.since.Format("15:04:05"))
+		case p.problem != nil:
+			doc.toned(label, theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+p.problem.Message)
+		default:
+			d.repository(doc, p.found.repositories, name)
+		}
+	}
+}
+
+func (d *detail) repository(doc *document, found []repositoryFound, name string) {
+	for _, f := range found {
+		switch {
+		case f.name != name:
+			continue
+		case f.problem != nil:
+			doc.toned(" ", theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+f.problem.Message)
+		default:
+			url, _ := model.MaskSecrets(f.repository.URL)
+			if f.repository.Branch != "" {
+				url += ", branch " + f.repository.Branch
+			}
+			doc.toned(" ", theme.Normal, "  "+url)
+			if f.repository.Secret != "" {
+				doc.toned(" ", theme.Dim, "  credentials in "+f.repository.Secret)
+			}
+		}
+		return
+	}
+}
