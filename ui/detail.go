@@ -114,7 +114,7 @@ func (d *detail) fetched(s section) bool {
 		return d.notebook.LifecycleName != ""
 	case sectionConfig:
 		return len(registered(d.notebook)) > 0
-	case sectionOverview, sectionTags:
+	case sectionOverview, sectionNetwork, sectionFindings, sectionTags:
 	}
 	return false
 }

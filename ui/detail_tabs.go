@@ -15,7 +15,7 @@ type tab struct {
 // and says how many sections are left out before and behind.
 func (d *detail) layTabs() (shown []tab, before, behind int) {
 	all := sections()
-	room := d.width - 2 // for the signs that there is more
+	room := d.width - 4 // for the signs that there is more, and the gap before the right one
 	total := 0
 	for _, s := range all {
 		total += len(s.name()) + 2

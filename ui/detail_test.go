@@ -82,7 +82,7 @@ func TestAnAnswerForANotebookThatIsNotShownAnyMoreIsDropped(t *testing.T) {
 func TestTheDetailFollowsTheCursorBesideTheListAndFillsANarrowScreen(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("enter", "j")
-	d.sees("NAME ↑", "│ credit-risk-2024", "Overview  Network  Findings  Configuration       ›")
+	d.sees("NAME ↑", "│ credit-risk-2024", "Overview  Network  Findings  Configuration", "›")
 	d.keys("enter", "n")
 	d.sees("│ customer-segments-with-a-very")
 	narrow := loaded(t, 80, 24, nil)
@@ -151,6 +151,7 @@ func TestARepositoryGivenByNameShowsItsURLAndBranch(t *testing.T) {
 	if len(in.calls) != 0 {
 		t.Fatalf("fetched %v before anybody looked", in.calls)
 	}
+	d.keys("]", "]")
 	cmd := d.keys("]")
 	d.sees("asking for its URL since")
 	d.run(cmd)
@@ -166,7 +167,7 @@ func TestARepositoryThatIsGoneSaysSo(t *testing.T) {
 	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
 		n.Repositories = []string{"gone"}
 	})}})
-	d.keys("g", "enter")
+	d.keys("g", "enter", "]", "]")
 	d.run(d.keys("]"))
 	d.sees("gone", "? URL unknown: no such")
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"image/color"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -24,10 +25,13 @@ func scenes() map[string][]string {
 		"issue":     {"/", "vcp:x"},
 		"group":     {"b", "b"},
 		"detail":    {"j", "enter"},
-		"config":    {"j", "enter", "]"},
+		"config":    {"j", "enter", "4"},
+		"network":   {"j", "enter", "enter", "2"},
+		"findings":  {"enter", "enter", "j", "3"},
+		"vpcs":      {"tab", "j", "j"},
 		"tags":      {"enter", "[", "["},
-		"targets":   {"tab"},
-		"target":    {"tab", "enter"},
+		"targets":   {"tab", "tab"},
+		"target":    {"tab", "tab", "enter"},
 		"help":      {"?"},
 		"palette":   {":", "group"},
 		"export":    {"e"},
@@ -80,7 +84,7 @@ func TestColours(t *testing.T) {
 
 func TestASCIIDrawsNothingElse(t *testing.T) {
 	d := loaded(t, 120, 40, func(c *Config) { c.ASCII = true })
-	for _, keys := range [][]string{nil, {"enter"}, {"esc", "/", "fr"}, {"esc", ":"}, {"esc", "?"}, {"esc", "tab"}, {"enter"}, {"r"}} {
+	for _, keys := range [][]string{nil, {"enter"}, {"esc", "/", "fr"}, {"esc", ":"}, {"esc", "?"}, {"esc", "tab"}, {"tab"}, {"enter"}, {"r"}} {
 		d.keys(keys...)
 		for _, r := range d.view() {
 			if r > 126 {
@@ -111,7 +115,7 @@ func states() map[string]struct {
 	return map[string]state{
 		"signing in": {nil, false, []string{"Signing in and asking which regions are enabled", "ctrl+x stops"}},
 		"loading": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateListing)}}}, false,
-			[]string{"0 of 1 target answered", "tab shows the targets", "0/1 targets"}},
+			[]string{"0 of 1 target answered", "shift+tab shows the targets", "0/1 targets"}},
 		"empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}}}, true,
 			[]string{"No notebook instances in 1 target.", "r scans again"}},
 		"nobody signed in": {[]model.Batch{{Problems: []model.Problem{denied}}}, true,
@@ -119,7 +123,7 @@ func states() map[string]struct {
 		"nothing answered": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{failed}}}, true,
 			[]string{"cannot reach the endpoint", "Check --endpoint-url."}},
 		"partly empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}, Problems: []model.Problem{denied}}}, true,
-			[]string{"No notebook instances in the 1 target that answered.", "1 did not answer", "tab shows which and why"}},
+			[]string{"No notebook instances in the 1 target that answered.", "1 did not answer", "shift+tab shows which and why"}},
 		"no targets at all": {nil, true, []string{"No targets"}},
 	}
 }
@@ -147,7 +151,7 @@ func TestProblemsOfSignInsStandOnTopOfTheTargets(t *testing.T) {
 	b.Problems = []model.Problem{{Kind: model.KindNoProfile, Profile: "gone", Message: "there is no profile gone", Hint: "aws configure list-profiles names those that exist"}}
 	d.feed(b)
 	d.finish()
-	d.keys("tab")
+	d.keys("tab", "tab")
 	row := strings.Split(d.view(), "\n")[3]
 	if !strings.Contains(row, "gone") || !strings.Contains(row, "sign-in failed") {
 		t.Errorf("the first row is %q", row)
@@ -184,6 +188,11 @@ func TestATooSmallTerminalSaysSoAndCanBeLeft(t *testing.T) {
 	}
 }
 
+// ownLinks are the links that the explorer makes of addresses that it knows.
+func ownLinks() *regexp.Regexp {
+	return regexp.MustCompile(`\x1b\]8;;(https://[\w./#-]*)?\x07`)
+}
+
 // TestHostileTextNeverReachesTheTerminal puts text that terminals obey into every
 // place where AWS's text is drawn.
 func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
@@ -192,6 +201,8 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 		n.Status, n.VPCName, n.SubnetName, n.FailureReason = model.Status(evil), evil, evil, evil
 		n.Tags = []model.Tag{{Key: evil, Value: evil}}
 		n.LifecycleName, n.RoleARN, n.Platform, n.URL, n.Repositories = evil, evil, evil, evil, []string{evil}
+		n.VPCID, n.SubnetID, n.SecurityGroups = evil, evil, []string{evil}
+		n.Egress = evilEgress(evil)
 	})
 	refusal := model.Problem{Message: evil, Hint: evil, Profile: evil, Operation: evil, Code: evil, RequestID: evil}
 	d := newDrive(t, 120, 40, func(c *Config) { c.Notices = []string{evil} })
@@ -203,6 +214,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	check := func(where string) {
 		d.view()
 		v := d.app.View()
+		v.Content = ownLinks().ReplaceAllString(v.Content, "")
 		for _, bad := range []string{"\x1b]0;", "\a", "\x1b[2J", "\u009b", "\u202e", "\r", "\x00", "owned\x1b", "\u200b"} {
 			if !utf8.ValidString(v.Content) || !utf8.ValidString(v.WindowTitle) {
 				t.Errorf("%s: not UTF-8", where)
@@ -225,8 +237,13 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 		d.keys("]")
 		check("fetched")
 	}
-	d.keys("esc", "esc", "tab")
+	d.keys("esc", "esc", "tab", "tab")
 	check("targets")
+	d.keys("tab", "tab")
+	check("vpcs")
+	d.keys("enter")
+	check("the notebooks of a VPC")
+	d.keys("esc", "tab", "tab")
 	d.keys("j", "enter")
 	check("target")
 	q := model.Question{Profile: evil, Prompt: evil, Cancel: func() {}}

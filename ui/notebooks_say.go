@@ -83,7 +83,7 @@ func (s *notebooksScreen) emptyMessage() message {
 		return message{
 			title: "The scan was stopped before a notebook was found.",
 			body:  fmt.Sprintf("%d of %s answered.", c.Answered, count(c.Targets, "target")),
-			hint:  "r scans again   tab shows the targets   q quits",
+			hint:  "r scans again   shift+tab shows the targets   q quits",
 		}
 	case c.Answered == 0 && (c.Problems > 0 || c.Failed > 0):
 		return s.failureMessage()

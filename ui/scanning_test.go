@@ -150,7 +150,7 @@ func TestAProblemThatBeginsWithARNsIsToldByItsHint(t *testing.T) {
 	d.feed(b)
 	d.finish()
 	d.sees("✗ mfa: the role must trust you")
-	d.keys("tab")
+	d.keys("tab", "tab")
 	d.sees("the role must trust you", "User: arn:aws:iam::111122223333:user/ana")
 }
 
@@ -177,7 +177,7 @@ func TestAWaitSaysForHowLong(t *testing.T) {
 	d.seesNot("0/0")
 	d.clock.pass(7 * time.Second)
 	d.send(dueMsg{timerSpin, d.app.timers[timerSpin]})
-	d.sees("signing in for 7 s", "for 7 s   tab shows the targets")
+	d.sees("signing in for 7 s", "for 7 s   shift+tab shows the targets")
 	d.feed(model.Batch{Identities: identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateListing}}})
 	d.sees("0/1 targets for 7 s")
 	d.finish()

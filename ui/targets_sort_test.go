@@ -44,7 +44,7 @@ func TestTargetsThatNeedAttentionComeFirst(t *testing.T) {
 	b := mixedTargets()
 	b.Problems = []model.Problem{{Kind: model.KindSSOExpired, Message: "the SSO session has expired", Hint: "aws sso login"}}
 	d.feed(b)
-	d.keys("tab")
+	d.keys("tab", "tab")
 	want := []string{"sign-in", "r7-denied", "r6-throttled", "r5-ok", "r4-listing", "r3-pending", "r2-ok", "r1-empty", "r0-not"}
 	if got := shownRegions(d); !slices.Equal(got, want) {
 		t.Errorf("in the order %v, want %v", got, want)
@@ -56,7 +56,7 @@ func TestTargetsAreSortedByKeyByClickAndByName(t *testing.T) {
 	d := newDrive(t, 120, 40, nil)
 	d.feed(mixedTargets())
 	d.finish()
-	d.keys("tab", "s")
+	d.keys("tab", "tab", "s")
 	if head := strings.Split(d.view(), "\n")[2]; !strings.Contains(head, "FOUND") || !strings.Contains(head, "↓") {
 		t.Errorf("the most found first: %q", head)
 	}
@@ -76,7 +76,7 @@ func TestTargetsAreSortedByKeyByClickAndByName(t *testing.T) {
 
 func TestTheMessageOfATargetOpensByASecondClick(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.keys("tab")
+	d.keys("tab", "tab")
 	d.send(tea.MouseClickMsg{X: 20, Y: headerLines + 1, Button: tea.MouseLeft})
 	d.sees("esc back to the list")
 }
