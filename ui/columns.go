@@ -18,7 +18,7 @@ func allLimits() map[model.FieldID]columnLimits {
 	return map[model.FieldID]columnLimits{
 		model.FieldName:      {18, 63, 0},
 		model.FieldVPC:       {10, 30, 5},
-		model.FieldStatus:    {15, 20, 4},
+		model.FieldStatus:    {11, 20, 4},
 		model.FieldRegion:    {14, 16, 6},
 		model.FieldNet:       {6, 12, 2},
 		model.FieldEgress:    {16, 17, 3},
@@ -48,7 +48,7 @@ func vpcRoom(screen int) int {
 	case screen < 110:
 		return 10
 	case screen < 150:
-		return 17
+		return 14
 	}
 	return 24
 }
@@ -113,7 +113,7 @@ func nameRoom(screen int) int {
 	case screen < 100:
 		return 22 // the VPC shall stand beside even the longest status
 	case screen < 150:
-		return 26
+		return 24
 	}
 	return 40
 }

@@ -118,7 +118,7 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	click := func(x, y int) { d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
 	click(10, 5)
-	d.sees("▌  customer-segments-with-a")
+	d.sees("▌  customer-segments-with")
 	if d.app.notebooks.detail.open {
 		t.Fatal("one click opens the detail")
 	}

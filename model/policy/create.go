@@ -54,12 +54,11 @@ func createCommands(n *model.Notebook, direct string) []string {
 	}
 	add("--tags", tagsOf(n))
 	create := line(words...)
-	var before []string
+	wait := line("aws", "sagemaker", "wait", "notebook-instance-in-service", "--region", n.Region, "--notebook-instance-name", name)
 	if n.SubnetID == "" {
-		before = []string{choose}
-		create += ` --subnet-id "$SUBNET" --security-group-ids "$GROUP"`
+		return []string{choose, create + ` --subnet-id "$SUBNET" --security-group-ids "$GROUP"`, wait}
 	}
-	return append(before, create, line("aws", "sagemaker", "wait", "notebook-instance-in-service", "--region", n.Region, "--notebook-instance-name", name))
+	return []string{create, wait}
 }
 
 // tagsOf is the value of --tags: the notebook's own tags as JSON, "" when there
