@@ -25,7 +25,7 @@ func TestDirectInternetEgressAndFindingStayBesideTheDetail(t *testing.T) {
 		t.Errorf("a narrow list shows of the status its sign: %q", row)
 	}
 	d.keys("esc")
-	d.sees("◐ PendingMaint", "STATUS")
+	d.sees("◐ PendingM", "STATUS")
 }
 
 func TestDirectInternetIsOnTheSmallestScreen(t *testing.T) {
