@@ -200,13 +200,14 @@ func TestTmuxRefusesWhatCannotDraw(t *testing.T) {
 func TestMotoTmux(t *testing.T) {
 	first, second := motoWorld(t)
 	want := motoSees(t, first, second)
-	term := openTerminal(t, profiles(t, first), 120, 40)
+	term := openTerminal(t, profiles(t, first), 200, 50)
 	term.command("clear; " + binary(t) + " --profile first --profile second " + strings.Join(motoRegions(), " "))
 	term.until(fmt.Sprintf("%d notebooks", len(want)))
 	term.until("6/6 targets")
 	got := term.screen()
 	for _, d := range want {
-		row := regexp.MustCompile(regexp.QuoteMeta(d.NotebookInstanceName) + ` .*` + d.InstanceType)
+		direct := map[string]string{"Enabled": "on", "Disabled": "off"}[d.DirectInternetAccess]
+		row := regexp.MustCompile(regexp.QuoteMeta(d.NotebookInstanceName) + ` .* ` + direct + ` .*` + d.InstanceType)
 		if !row.MatchString(got) {
 			t.Errorf("%s is not on the screen as the AWS CLI describes it:\n%s", d.NotebookInstanceName, got)
 		}
