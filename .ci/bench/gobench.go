@@ -34,6 +34,7 @@ func suites() []suite {
 	for _, n := range []string{"1000", "10000", "100000"} {
 		ui = append(ui,
 			figure{"BenchmarkKeyToFrame/" + n, "p99-ms", "key to frame, " + n + " rows, p99", "≤ 8 ms", "%.2f ms"},
+			figure{"BenchmarkFilterKey/" + n, "p50-ms", "filter key to list, " + n + " rows, median", "≤ 50 ms", "%.1f ms"},
 			figure{"BenchmarkFilterKey/" + n, "p99-ms", "filter key to list, " + n + " rows, p99", "≤ 50 ms", "%.1f ms"},
 			figure{"BenchmarkFilterKey/" + n, "held-p99-ms", "  of which other keys wait", "never blocks keys (≤ 8 ms)", "%.2f ms"},
 		)
