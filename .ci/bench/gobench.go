@@ -43,6 +43,7 @@ func suites() []suite {
 		{"./aws", "BenchmarkScan$|BenchmarkRefresh|BenchmarkScanAgainst", "3x", []figure{
 			{"BenchmarkScan/bound=latency", "calls/minimum", "calls of a scan over the fewest possible, 20 targets", exact, "%.2f"},
 			{"BenchmarkScan/bound=slots", "calls/minimum", "calls of a scan over the fewest possible, 60 targets", exact, "%.2f"},
+			{"BenchmarkScan/bound=slots", "ec2-calls/target", "calls to EC2 for each target with a VPC, 2,000 notebooks", "a constant", "%.1f"},
 			{"BenchmarkRefresh/1000", "calls/minimum", "calls of a refresh with nothing changed over the lists", exact, "%.2f"},
 			{"BenchmarkScan/bound=latency", "wall/bound", "scan time over its bound, bound by latency", ratio, "%.2f"},
 			{"BenchmarkScan/bound=slots", "wall/bound", "scan time over its bound, bound by calls in flight", ratio, "%.2f"},
