@@ -37,9 +37,11 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 			r.set(changed...)
 			return
 		}
-		index, now := egress.NewIndex(facts), r.scan.client.opt.Now()
+		index, now, common := egress.NewIndex(facts), r.scan.client.opt.Now(), newSharer()
 		for _, n := range inVPC {
-			changed = append(changed, judged(index, n, part, now))
+			out := judged(index, n, part, now)
+			common.share(n, out.Egress)
+			changed = append(changed, out)
 		}
 	}
 	r.set(changed...)
