@@ -21,14 +21,19 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 		return
 	}
 	var inVPC, changed []*model.Notebook
-	due := false
+	due, common := false, newSharer()
+	judge := func(index *egress.Index, n *model.Notebook, part model.Part, at time.Time) {
+		out := judged(index, n, part, at)
+		out.Egress = common.share(n, out.Egress)
+		changed = append(changed, out)
+	}
 	for _, n := range r.current() {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
 			due = due || r.due(n)
 		case n.Networked.State == model.LoadPending || n.Egress == nil:
-			changed = append(changed, judged(nil, n, n.Described, time.Time{}))
+			judge(nil, n, n.Described, time.Time{})
 		}
 	}
 	if due {
@@ -37,11 +42,9 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 			r.set(changed...)
 			return
 		}
-		index, now, common := egress.NewIndex(facts), r.scan.client.opt.Now(), newSharer()
+		index, now := egress.NewIndex(facts), r.scan.client.opt.Now()
 		for _, n := range inVPC {
-			out := judged(index, n, part, now)
-			common.share(n, out.Egress)
-			changed = append(changed, out)
+			judge(index, n, part, now)
 		}
 	}
 	r.set(changed...)

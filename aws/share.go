@@ -17,28 +17,27 @@ type sharer struct {
 
 func newSharer() *sharer { return &sharer{first: map[string]*model.Egress{}} }
 
-// share replaces the parts of e that are equal to those of the first judgement of
-// the same network. It must be called before e is seen by others.
-func (s *sharer) share(n *model.Notebook, e *model.Egress) {
+// share returns the judgement to keep in place of e: the first one of the same
+// network where the two are equal, else e with the parts that are equal in one
+// place. It must be called before e is seen by others.
+func (s *sharer) share(n *model.Notebook, e *model.Egress) *model.Egress {
 	key := strings.Join(append([]string{n.SubnetID, n.DirectInternet, n.IPAddressType}, n.SecurityGroups...), " ")
 	first, ok := s.first[key]
-	if !ok {
+	switch {
+	case !ok:
 		s.first[key] = e
 		e.Chain = slices.Clip(e.Chain)
-		return
+		return e
+	case reflect.DeepEqual(first, e):
+		return first
 	}
+	e.Chain = same(first.Chain, slices.Clip(e.Chain))
 	e.Warnings = same(first.Warnings, e.Warnings)
 	e.IPv6 = same(first.IPv6, e.IPv6)
 	e.Endpoints = same(first.Endpoints, e.Endpoints)
 	e.WhatIf = same(first.WhatIf, e.WhatIf)
 	e.Remedies = same(first.Remedies, e.Remedies)
-	e.Reason = same(first.Reason, e.Reason)
-	e.Chain = slices.Clip(e.Chain)
-	for i := range e.Chain {
-		if i < len(first.Chain) && e.Chain[i] == first.Chain[i] {
-			e.Chain[i] = first.Chain[i] // equal strings in one place
-		}
-	}
+	return e
 }
 
 // same returns known where it equals fresh, so that fresh can be forgotten.

@@ -22,8 +22,13 @@ func TestJudgementsOfOneNetworkShareWhatIsEqual(t *testing.T) {
 	s := newSharer()
 	first, second, other := judgement("one"), judgement("two"), judgement("three")
 	s.share(a, first)
-	s.share(a, second)
-	s.share(b, other)
+	if second = s.share(a, second); second == first {
+		t.Error("judgements that differ became one")
+	}
+	if s.share(a, judgement("one")) != first {
+		t.Error("equal judgements stay two")
+	}
+	other = s.share(b, other)
 	if !reflect.DeepEqual(second, judgement("two")) || !reflect.DeepEqual(other, judgement("three")) {
 		t.Errorf("sharing changed a judgement: %+v, %+v", second, other)
 	}
