@@ -10,9 +10,9 @@ import (
 )
 
 // framesPerSecond decides how long the first frame waits after the terminal was
-// set up (one tick: 25 ms of some 40) and what an idle explorer costs, as the
+// set up (one tick: 30 ms of some 50) and what an idle explorer costs, as the
 // renderer ticks even when nothing changes: 0.5 % of a core at 30, over 1 % at 60.
-const framesPerSecond = 40
+const framesPerSecond = 33
 
 // Run opens the explorer on a terminal and returns when the user has left it or
 // ctx has ended. The terminal is as it was, and nothing runs any more.

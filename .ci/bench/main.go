@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // row is one line of the answer.
@@ -19,11 +21,18 @@ type row struct{ what, budget, measured string }
 func main() {
 	bin := flag.String("bin", "bin/nbscope", "the built binary")
 	quick := flag.Bool("quick", false, "leave out the worlds of 100,000 notebook instances")
+	only := flag.String("only", "", "measure only these, with commas: size, frames, memory, idle, benchmarks")
 	flag.Parse()
 	fmt.Printf("nbscope budgets, %s/%s, %d processors; single timings are noisy, ratios less so\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	failed := false
-	for _, measure := range []func(string, bool) ([]row, error){size, frames, memory, idle, benchmarks} {
-		rows, err := measure(*bin, *quick)
+	for _, m := range []struct {
+		name    string
+		measure func(string, bool) ([]row, error)
+	}{{"size", size}, {"frames", frames}, {"memory", memory}, {"idle", idle}, {"benchmarks", benchmarks}} {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), m.name) {
+			continue
+		}
+		rows, err := m.measure(*bin, *quick)
 		for _, r := range rows {
 			fmt.Printf("  %-58s %-34s %s\n", r.what, r.budget, r.measured)
 		}
