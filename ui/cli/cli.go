@@ -174,20 +174,28 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet) e
 		Version: env.Version, Now: env.Now,
 	}
 	if session.Load != nil {
-		cfg.Late = awaitKept(session.Load)
+		seed(&cfg, session.Load)
 	}
 	return errors.Join(ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ), session.Close())
 }
 
-// awaitKept reads the kept inventory while the explorer starts. An ordinary one is
-// there long before the first frame is due, and so is in it; a large one comes a
-// moment later and holds up nothing.
-func awaitKept(load func() Kept) func() ui.Late {
+// patience bounds how long the first frame waits for the kept inventory. An
+// ordinary one is read by then and stands in that frame; a large one comes a moment
+// later and holds up nothing more.
+const patience = 40 * time.Millisecond
+
+// seed gives the explorer the kept inventory, now or as soon as it is read.
+func seed(cfg *ui.Config, load func() Kept) {
 	loaded := make(chan Kept, 1)
 	go func() { loaded <- load() }()
-	return func() ui.Late {
-		k := <-loaded
-		return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}
+	select {
+	case k := <-loaded:
+		cfg.Identities, cfg.Cached, cfg.Notices = k.Identities, k.Notebooks, k.Notices
+	case <-time.After(patience):
+		cfg.Late = func() ui.Late {
+			k := <-loaded
+			return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}
+		}
 	}
 }
 
