@@ -10,6 +10,7 @@ import (
 
 	"nbscope/model/query"
 	"nbscope/ui/text"
+	"nbscope/ui/theme"
 )
 
 // field is a line that text is typed into. It keeps the terminal's own cursor,
@@ -138,4 +139,19 @@ func (b *filterBar) replace(start, end int, word string) bool {
 	b.input.SetCursor(len([]rune(v[:start] + word)))
 	b.text = b.value()
 	return b.text != v
+}
+
+// title puts the filter behind what stands in a screen's title of this width, and
+// returns the cell of the cursor, -1 while nothing is typed.
+func (b *filterBar) title(left []span, width int) (spans []span, cursor int) {
+	if !b.open && b.text == "" {
+		return left, -1
+	}
+	left = append(left, span{tone: theme.Accent, text: "  / "})
+	if !b.open {
+		return append(left, span{text: b.text}), -1
+	}
+	at := spansWidth(left)
+	shown, pos := b.window(width - at - 1)
+	return append(left, span{text: shown}), at + pos
 }

@@ -294,16 +294,7 @@ func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
 	if len(right) > 0 {
 		right = append(right, span{text: " "})
 	}
-	cursor = -1
-	if s.bar.open {
-		left = append(left, span{tone: theme.Accent, text: "  / "})
-		at := spansWidth(left)
-		shown, pos := s.bar.window(width - at - 1)
-		left = append(left, span{tone: theme.Normal, text: shown})
-		cursor = at + pos
-	} else if s.bar.text != "" {
-		left = append(left, span{tone: theme.Accent, text: "  / "}, span{tone: theme.Normal, text: s.bar.text})
-	}
+	left, cursor = s.bar.title(left, width)
 	if i := s.issueAt(s.bar.at()); i != nil {
 		left = append(left, span{tone: theme.Warn, text: "  " + s.theme.Glyphs.Warn + " " + i.Message})
 		if i.Suggest != "" {

@@ -74,17 +74,7 @@ func (s *targetsScreen) headline(width int) (left, right []span, cursor int) {
 	} else {
 		left = append(left, span{text: strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(total)})
 	}
-	cursor = -1
-	switch {
-	case s.bar.open:
-		left = append(left, span{tone: theme.Accent, text: "  / "})
-		at := spansWidth(left)
-		shown, pos := s.bar.window(width - at - 1)
-		left = append(left, span{text: shown})
-		cursor = at + pos
-	case s.bar.text != "":
-		left = append(left, span{tone: theme.Accent, text: "  / "}, span{text: s.bar.text})
-	}
+	left, cursor = s.bar.title(left, width)
 	return left, s.stateSpans(), cursor
 }
 

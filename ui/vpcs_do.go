@@ -79,17 +79,8 @@ func (s *vpcsScreen) headline(width int) (left, right []span, cursor int) {
 	if s.bar.text != "" || s.bar.open {
 		left[1].text = strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(len(s.rows)) + " rows"
 	}
-	cursor = -1
-	switch {
-	case s.bar.open:
-		left = append(left, span{tone: theme.Accent, text: "  / "})
-		at := spansWidth(left)
-		shown, pos := s.bar.window(width - at - 1)
-		left = append(left, span{text: shown})
-		cursor = at + pos
-	case s.bar.text != "":
-		left = append(left, span{tone: theme.Accent, text: "  / "}, span{text: s.bar.text})
-	default:
+	left, cursor = s.bar.title(left, width)
+	if s.bar.text == "" && !s.bar.open {
 		right = append(found.spans(s.theme), span{text: " "})
 	}
 	return left, right, cursor
