@@ -30,6 +30,11 @@ func layers() []layer {
 		{dir: "model/report", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/egress", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/policy", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/recreate", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/journal", mayUse: []string{"model"}, never: map[string]string{
+			tea: "a journal knows no screen",
+			sdk: "a journal knows no AWS",
+		}},
 		{dir: "model", stdlib: true},
 		{dir: "aws/sim", never: map[string]string{
 			tea: "the simulated AWS has no screen",

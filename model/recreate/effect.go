@@ -1,0 +1,123 @@
+package recreate
+
+import (
+	"time"
+
+	"nbscope/model"
+)
+
+// EffectKind is what is to be done.
+type EffectKind string
+
+// The kinds of effects. The first three change nothing.
+const (
+	EffectObserve EffectKind = "observe" // describe both notebooks, with their tags
+	EffectSettle  EffectKind = "settle"  // the same, patiently: a call is in doubt and its mark may take a while to be seen
+	EffectWait    EffectKind = "wait"    // poll one notebook until it has one of the statuses of Until, or has failed
+	EffectCreate  EffectKind = "create"
+	EffectStart   EffectKind = "start"
+	EffectStop    EffectKind = "stop"
+	EffectUpdate  EffectKind = "update" // set the platform to the one of the plan, in place
+	EffectDelete  EffectKind = "delete"
+)
+
+// Mutates reports whether the effect changes something in the account.
+func (k EffectKind) Mutates() bool {
+	switch k {
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
+		return true
+	case EffectObserve, EffectSettle, EffectWait:
+		return false
+	}
+	return true
+}
+
+// Action is the API call that the effect makes, as IAM spells it; "" when it only
+// looks.
+func (k EffectKind) Action() string {
+	switch k {
+	case EffectCreate:
+		return "sagemaker:CreateNotebookInstance"
+	case EffectStart:
+		return "sagemaker:StartNotebookInstance"
+	case EffectStop:
+		return "sagemaker:StopNotebookInstance"
+	case EffectUpdate:
+		return "sagemaker:UpdateNotebookInstance"
+	case EffectDelete:
+		return "sagemaker:DeleteNotebookInstance"
+	case EffectObserve, EffectSettle, EffectWait:
+	}
+	return ""
+}
+
+// Effect is one thing to be carried out for a run. At most one effect of a run is
+// in flight at a time, and its outcome comes back as an Event with its number.
+type Effect struct {
+	ID     int            `json:"id"` // number within the run, from 1, never used twice
+	Kind   EffectKind     `json:"kind"`
+	Step   StepKind       `json:"step"`
+	Target model.Target   `json:"target"`
+	On     Side           `json:"on,omitempty"`   // for what concerns one notebook
+	Name   string         `json:"name,omitempty"` // of that notebook
+	Until  []model.Status `json:"until,omitempty"`
+	Spec   *Spec          `json:"spec,omitempty"` // for create; its Platform for update
+
+	Source      string `json:"source"`      // the source's name, for observe and settle
+	Replacement string `json:"replacement"` // the replacement's name
+}
+
+// StatusGone stands among the statuses of Effect.Until for a notebook that does
+// not exist any more.
+const StatusGone model.Status = ""
+
+// EventKind is what happened.
+type EventKind string
+
+// The kinds of events. The first three are outcomes of effects, the others come
+// from the user.
+const (
+	EventDone     EventKind = "done"     // the effect was carried out; Observed for what looks
+	EventFailed   EventKind = "failed"   // the effect was certainly not carried out
+	EventDoubted  EventKind = "doubted"  // whether the effect was carried out is not known
+	EventApproved EventKind = "approved" // the user opened the gate of Step
+	EventAttested EventKind = "attested" // the user says, in Typed, that the data was copied
+	EventHalted   EventKind = "halted"   // finish this call, then stop
+	EventResumed  EventKind = "resumed"  // go on: look at AWS first
+	EventRetry    EventKind = "retry"    // back to the gate of the step that failed
+	EventAmended  EventKind = "amended"  // another plan, in Plan, after the creation failed or the source changed before it
+	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan and goes on
+	EventRollback EventKind = "rollback" // remove the replacement, whose name is in Typed
+	EventClosed   EventKind = "closed"   // end the run and leave both notebooks as they are
+)
+
+// Event is what happened to a run.
+type Event struct {
+	Kind        EventKind      `json:"kind"`
+	At          time.Time      `json:"at"`
+	By          string         `json:"by,omitempty"`          // the ARN of who decided, for what users decide
+	Step        StepKind       `json:"step,omitempty"`        // the gate that was opened
+	Effect      int            `json:"effect,omitempty"`      // whose outcome it is
+	Fingerprint string         `json:"fingerprint,omitempty"` // of the plan that was approved
+	Typed       string         `json:"typed,omitempty"`       // what the user typed
+	Observed    *Observation   `json:"observed,omitempty"`
+	Problem     *model.Problem `json:"problem,omitempty"`
+	Plan        *Plan          `json:"plan,omitempty"`
+	RequestID   string         `json:"requestId,omitempty"` // of the call, for a support case
+	Calls       int            `json:"calls,omitempty"`     // API calls that the effect made
+}
+
+// Observation is what both notebooks are at a time; nil for one that does not
+// exist.
+type Observation struct {
+	Source      *Snapshot `json:"source,omitempty"`
+	Replacement *Snapshot `json:"replacement,omitempty"`
+}
+
+// Progress is what a wait sees on its way. It is shown and not kept.
+type Progress struct {
+	Status  model.Status
+	Reason  string // of a failure
+	Looks   int    // how often AWS was asked
+	Problem *model.Problem
+}

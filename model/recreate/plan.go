@@ -1,0 +1,69 @@
+package recreate
+
+import (
+	"time"
+
+	"nbscope/model"
+)
+
+// Transport is how the data gets from the source to the replacement.
+type Transport string
+
+// TransportManual is the user's own way, attested by the user.
+const TransportManual Transport = "manual"
+
+// Plan says what a run would do: the source as it was seen, the spec of its
+// replacement, who would do it, and what was checked. It is applied unchanged or
+// not at all. What follows from these (the changes, steps, commands, controls) is
+// derived, so that it cannot disagree.
+type Plan struct {
+	RunID     string         `json:"runId"`
+	Made      time.Time      `json:"made"`
+	Direction Direction      `json:"direction"`
+	Source    Snapshot       `json:"source"`
+	Spec      Spec           `json:"spec"` // with the tags of the run
+	Transport Transport      `json:"transport"`
+	Policy    model.Policy   `json:"policy"`
+	Identity  model.Identity `json:"identity"`
+	Checks    []Check        `json:"preflight,omitempty"`
+	Cost      Cost           `json:"cost"`
+}
+
+// NewPlan makes the plan of a run. The spec gets the tags of the run.
+func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
+	d := Enable
+	if spec.DirectInternet == model.Disabled {
+		d = Disable
+	}
+	return Plan{
+		RunID: runID, Made: made.UTC().Round(0), Direction: d, Source: source,
+		Spec: spec.withRun(runID, source.ARN), Transport: TransportManual, Policy: model.PolicyConnect,
+	}
+}
+
+// Target is where both notebooks live.
+func (p *Plan) Target() model.Target { return p.Source.Target() }
+
+// Fingerprint is equal for two plans that would do the same with the same source,
+// whichever run they are of. A gate is approved for a fingerprint.
+func (p *Plan) Fingerprint() string {
+	return hashOf(struct {
+		Source    string
+		Status    model.Status
+		Spec      Spec
+		Transport Transport
+	}{p.Source.Fingerprint(), p.Source.Status, p.Spec.withoutRun(), p.Transport})
+}
+
+// Cost is what the run costs, in the currency named. What is not known is absent,
+// with the reason.
+type Cost struct {
+	Currency       string   `json:"currency"`
+	InstanceHour   *float64 `json:"instancePerHour,omitempty"`  // of the replacement's type
+	SourceHour     *float64 `json:"sourcePerHour,omitempty"`    // of the source's type
+	VolumeMonth    *float64 `json:"volumePerGBMonth,omitempty"` // of storage, also while stopped
+	OverlapPerHour *float64 `json:"overlapPerHour"`             // both running, with both volumes
+	KeptPerMonth   *float64 `json:"keptPerMonth,omitempty"`     // the stopped source's volume
+	Unknown        string   `json:"unknown,omitempty"`          // why a price is missing
+	AsOf           string   `json:"asOf,omitempty"`             // the price list's date
+}

@@ -1,0 +1,150 @@
+package recreate
+
+import (
+	"time"
+
+	"nbscope/model"
+)
+
+// Phase is where a run stands within its current step.
+type Phase string
+
+// The phases.
+const (
+	PhaseGate   Phase = "gate"   // the user has to decide
+	PhaseGuard  Phase = "guard"  // both notebooks are looked at before a call that changes something
+	PhaseAct    Phase = "act"    // the call is in flight
+	PhaseSettle Phase = "settle" // the call is in doubt: AWS is looked at
+	PhaseWait   Phase = "wait"   // AWS is at work
+	PhaseLook   Phase = "look"   // after a pause AWS is looked at before anything goes on
+	PhaseFailed Phase = "failed" // something was refused or failed: the user chooses what next
+	PhaseDrift  Phase = "drift"  // a notebook is not as it was: the user has to look
+	PhasePaused Phase = "paused" // stopped by the user, or AWS could not be asked
+	PhaseOver   Phase = "over"   // nothing is left to do
+)
+
+// Outcome is how a run ended; "" while it is under way.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeDone       Outcome = "done"        // the source is deleted
+	OutcomeRolledBack Outcome = "rolled back" // the replacement is removed
+	OutcomeClosed     Outcome = "closed"      // ended by the user, both notebooks left as they are
+)
+
+// Proof is why the data is taken to be on the replacement.
+type Proof struct {
+	Method Transport `json:"method"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`   // the ARN of who attested
+	Says   string    `json:"says"` // what was typed
+}
+
+// Drift is one way in which a notebook is not as the run relies on.
+type Drift struct {
+	On     Side   `json:"on"`
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	Now    string `json:"now"`
+	Why    string `json:"why"` // what it means for the run
+}
+
+// Run is one execution of a plan. It is a value: Apply returns another one.
+type Run struct {
+	Plan     Plan      `json:"plan"`
+	Steps    []Step    `json:"steps"`
+	At       int       `json:"at"` // of Steps; its length when all are done
+	Phase    Phase     `json:"phase"`
+	Back     Phase     `json:"back,omitempty"` // what the phase was before a pause or a look
+	InFlight *Effect   `json:"inFlight,omitempty"`
+	Effects  int       `json:"effects"` // how many there were
+	Calls    int       `json:"calls"`   // API calls that they made
+	Began    time.Time `json:"began"`
+	Changed  time.Time `json:"changed"` // when the newest event happened
+
+	Source      *Snapshot `json:"source,omitempty"`      // as last seen; nil: gone
+	Replacement *Snapshot `json:"replacement,omitempty"` // as last seen; nil: not there
+	Created     bool      `json:"created"`               // the replacement was made by this run
+	Expect      string    `json:"expect"`                // the source's fingerprint that the run relies on
+	RestedAt    time.Time `json:"restedAt"`              // the source's LastModified once it was stopped: it has not run since
+	Proof       *Proof    `json:"proof,omitempty"`
+	Stopped     bool      `json:"stopped,omitempty"` // the run stopped the source
+	Started     bool      `json:"started,omitempty"` // the run started the source
+	Halting     bool      `json:"halting,omitempty"` // stop after the call in flight
+	Rolling     bool      `json:"rolling,omitempty"` // it is being rolled back
+
+	Problem *model.Problem `json:"problem,omitempty"` // why it failed or paused
+	Drift   []Drift        `json:"drift,omitempty"`
+	Outcome Outcome        `json:"outcome,omitempty"`
+	EndedAt time.Time      `json:"endedAt"`
+}
+
+// ID is the run's id.
+func (r *Run) ID() string { return r.Plan.RunID }
+
+// Step is the current step; false when all are done.
+func (r *Run) Step() (Step, bool) {
+	if r.At >= len(r.Steps) {
+		return Step{}, false
+	}
+	return r.Steps[r.At], true
+}
+
+// Gate is the decision that the run waits for now; GateNone when it waits for none.
+func (r *Run) Gate() Gate {
+	s, ok := r.Step()
+	if !ok || r.Phase != PhaseGate {
+		return GateNone
+	}
+	d, _ := Def(s.Kind)
+	return d.Gate
+}
+
+// Kept reports whether the source is stopped and kept: everything is done but
+// deleting it, which can wait for days.
+func (r *Run) Kept() bool {
+	s, ok := r.Step()
+	return ok && s.Kind == StepDelete && r.Outcome == "" && r.Phase == PhaseGate
+}
+
+// Waits reports whether the run waits for the user.
+func (r *Run) Waits() bool {
+	switch r.Phase {
+	case PhaseGate, PhaseFailed, PhaseDrift, PhasePaused:
+		return r.Outcome == ""
+	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseOver:
+	}
+	return false
+}
+
+// Begin is a run of a plan before anything of it was done: it waits for the
+// approval of the create.
+func Begin(p Plan, at time.Time) Run {
+	at = at.UTC().Round(0)
+	src := p.Source
+	r := Run{Plan: p, Phase: PhaseGate, Began: at, Changed: at, Source: &src, Expect: p.Source.Fingerprint()}
+	for _, k := range program(&p) {
+		r.Steps = append(r.Steps, Step{Kind: k, State: StepPending})
+	}
+	r.Steps[0].State, r.Steps[0].Began = StepActive, at
+	return r
+}
+
+// Choices are what the user can do with a run as it stands, the likeliest first.
+// Apply refuses every other event of the user's.
+func (r *Run) Choices() []EventKind { return r.choices() }
+
+// Apply takes an event in and returns the run after it, with the effects to be
+// carried out next: at most one. An event that does not fit is an error, and the
+// run stays as it was.
+func (r Run) Apply(e Event) (Run, []Effect, error) { return r.apply(e) }
+
+// Kept is a run as it stands in its journal.
+type Kept struct {
+	Run     Run
+	Path    string // of the journal
+	HeldBy  string // who holds it, "" when nobody does: "process 4711 on host since …"
+	Mine    bool   // this process holds it
+	Damaged string // why the journal cannot be read to its end, "" when it can; the run is then as far as it goes
+}

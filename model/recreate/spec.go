@@ -1,0 +1,132 @@
+package recreate
+
+import (
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// Tags that a replacement carries, so that a run, and a colleague, can tell whose
+// it is: CreateNotebookInstance has no client token.
+const (
+	TagRunID  = "nbscope:run-id"
+	TagSource = "nbscope:source-arn"
+)
+
+// Limits and values of the SageMaker API (service model 2017-07-24).
+const (
+	MaxName      = 63 // characters of a notebook instance's name
+	MaxTags      = 50
+	MaxGroups    = 5
+	MaxMoreRepos = 3
+	MinVolumeGB  = 5
+	MaxVolumeGB  = 16384
+
+	PlatformSupported = "notebook-al2023-v1" // the only one that can be created since 2026-07-01
+	IMDSLatest        = "2"                  // new notebooks may not use the first version
+	reservedTags      = "aws:"               // AWS refuses such keys in a request
+)
+
+// Spec is what the new notebook shall be: the exact input of
+// CreateNotebookInstance. Request gives it with the API's member names.
+type Spec struct {
+	Name              string      `json:"name"`
+	InstanceType      string      `json:"instanceType"`
+	RoleARN           string      `json:"roleArn"`
+	SubnetID          string      `json:"subnetId,omitempty"`
+	SecurityGroups    []string    `json:"securityGroups,omitempty"`
+	DirectInternet    string      `json:"directInternetAccess"`
+	RootAccess        string      `json:"rootAccess"`
+	KMSKeyID          string      `json:"kmsKeyId,omitempty"`
+	LifecycleName     string      `json:"lifecycleConfig,omitempty"`
+	DefaultRepository string      `json:"defaultCodeRepository,omitempty"`
+	MoreRepositories  []string    `json:"additionalCodeRepositories,omitempty"`
+	VolumeGB          int         `json:"volumeGB"`
+	Platform          string      `json:"platform"`
+	IMDSVersion       string      `json:"imdsVersion"`
+	IPAddressType     string      `json:"ipAddressType,omitempty"`
+	Tags              []model.Tag `json:"tags,omitempty"` // sorted by key, those of the run among them
+}
+
+// Direction is which way direct internet access is turned.
+type Direction string
+
+// The directions.
+const (
+	Enable  Direction = "enable"
+	Disable Direction = "disable"
+)
+
+// Value is the direct internet access that the direction leads to.
+func (d Direction) Value() string {
+	if d == Disable {
+		return model.Disabled
+	}
+	return model.Enabled
+}
+
+// DirectionOf is the direction that changes a notebook's setting.
+func DirectionOf(s *Snapshot) Direction {
+	if s.DirectInternet == model.Enabled {
+		return Disable
+	}
+	return Enable
+}
+
+// SpecFor is the spec that carries everything of the source that can be carried,
+// turned in a direction, under a free name. It holds no tags of a run; Plan adds
+// them.
+func SpecFor(s *Snapshot, d Direction) Spec {
+	out := Spec{
+		Name: NewName(s.Name, d), InstanceType: s.InstanceType, RoleARN: s.RoleARN,
+		SubnetID: s.SubnetID, SecurityGroups: slices.Clone(s.SecurityGroups),
+		DirectInternet: d.Value(), RootAccess: s.RootAccess, KMSKeyID: s.KMSKeyID, LifecycleName: s.LifecycleName,
+		DefaultRepository: s.DefaultRepository, MoreRepositories: slices.Clone(s.MoreRepositories),
+		VolumeGB: max(s.VolumeGB, MinVolumeGB), Platform: PlatformSupported, IMDSVersion: IMDSLatest, IPAddressType: s.IPAddressType,
+	}
+	if out.RootAccess == "" {
+		out.RootAccess = model.Enabled // AWS's default, sent so that it is seen
+	}
+	for _, t := range s.Tags {
+		if carriedTag(t.Key) {
+			out.Tags = append(out.Tags, t)
+		}
+	}
+	return out
+}
+
+// carriedTag reports whether a tag of the source goes to the replacement: not one
+// that AWS reserves, and not what an earlier run left.
+func carriedTag(key string) bool {
+	return !strings.HasPrefix(strings.ToLower(key), reservedTags) && key != TagRunID && key != TagSource
+}
+
+// NewName is a name for the replacement, within the limit of names: the source's
+// name with "-net" when direct internet goes on and "-vpc" when it goes off.
+func NewName(source string, d Direction) string {
+	suffix := "-net"
+	if d == Disable {
+		suffix = "-vpc"
+	}
+	base := source[:min(len(source), MaxName-len(suffix))]
+	return strings.TrimRight(base, "-") + suffix
+}
+
+// withRun returns the spec with the tags of a run: the run's id always, the
+// source's ARN where there is room for one more tag.
+func (s Spec) withRun(id, sourceARN string) Spec {
+	s = s.withoutRun()
+	s.Tags = append(s.Tags, model.Tag{Key: TagRunID, Value: id})
+	if len(s.Tags) < MaxTags {
+		s.Tags = append(s.Tags, model.Tag{Key: TagSource, Value: sourceARN})
+	}
+	slices.SortFunc(s.Tags, func(a, b model.Tag) int { return strings.Compare(a.Key, b.Key) })
+	return s
+}
+
+// withoutRun returns the spec without the tags of a run.
+func (s Spec) withoutRun() Spec {
+	s.Tags = slices.DeleteFunc(slices.Clone(s.Tags), func(t model.Tag) bool { return t.Key == TagRunID || t.Key == TagSource })
+	return s
+}

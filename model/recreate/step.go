@@ -1,0 +1,129 @@
+package recreate
+
+import (
+	"time"
+
+	"nbscope/model"
+)
+
+// StepKind names a step.
+type StepKind string
+
+// The steps of a run in their order, and those of a rollback.
+const (
+	StepCreate  StepKind = "create"
+	StepWait    StepKind = "wait"
+	StepUpdate  StepKind = "update-source" // a stopped Amazon Linux 2 source is moved to the supported platform in place
+	StepStart   StepKind = "start-source"
+	StepCopy    StepKind = "copy"
+	StepVerify  StepKind = "verify"
+	StepStop    StepKind = "stop-source"
+	StepDelete  StepKind = "delete-source"
+	StepFailed  StepKind = "remove-failed" // a replacement whose creation failed
+	StepAwait   StepKind = "await-replacement"
+	StepHalt    StepKind = "stop-replacement"
+	StepRemove  StepKind = "remove-replacement"
+	StepRestart StepKind = "restart-source" // it ran before the run
+	StepRestop  StepKind = "restop-source"  // it was stopped before the run
+)
+
+// Gate is the user's decision that a step needs first. It grows with what the
+// step can do harm to.
+type Gate string
+
+// The gates.
+const (
+	GateNone    Gate = ""
+	GateApprove Gate = "approve" // for a plan that is on screen
+	GateAttest  Gate = "attest"  // typed: the user did it, and stands for it
+	GateName    Gate = "name"    // typed: the notebook's name
+)
+
+// StepDef is a row of the table of steps.
+type StepDef struct {
+	Kind        StepKind
+	Title       string
+	Gate        Gate
+	Destructive bool
+	Act         EffectKind     // the one call that changes something; "" for none
+	On          Side           // the notebook that it concerns
+	From        []model.Status // where that notebook must stand for the call
+	Met         []model.Status // where the call is not needed any more
+	Until       []model.Status // what is awaited after the call
+}
+
+// Defs is the table of steps.
+func Defs() []StepDef {
+	running, resting := []model.Status{model.StatusInService}, []model.Status{model.StatusStopped, model.StatusFailed}
+	stopped, gone := []model.Status{model.StatusStopped}, []model.Status{StatusGone}
+	still := []model.Status{model.StatusInService, model.StatusStopped, model.StatusFailed, StatusGone}
+	halted := []model.Status{model.StatusStopped, model.StatusFailed, StatusGone}
+	return []StepDef{
+		{Kind: StepCreate, Title: "Create", Gate: GateApprove, Act: EffectCreate, On: SideReplacement, From: gone},
+		{Kind: StepWait, Title: "Wait", On: SideReplacement, Until: running},
+		{Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Until: stopped},
+		{Kind: StepStart, Title: "Start source", Gate: GateApprove, Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
+		{Kind: StepCopy, Title: "Copy", Gate: GateAttest},
+		{Kind: StepVerify, Title: "Verify"},
+		{Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting},
+		{Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Until: gone},
+
+		{Kind: StepFailed, Title: "Remove failed", Act: EffectDelete, Destructive: true, On: SideReplacement, From: resting, Met: gone, Until: gone},
+		{Kind: StepAwait, Title: "Await replacement", On: SideReplacement, Until: still},
+		{Kind: StepHalt, Title: "Stop replacement", Act: EffectStop, On: SideReplacement, From: running, Met: halted, Until: halted},
+		{Kind: StepRemove, Title: "Remove replacement", Act: EffectDelete, Destructive: true, On: SideReplacement, From: resting, Met: gone, Until: gone},
+		{Kind: StepRestart, Title: "Restart source", Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
+		{Kind: StepRestop, Title: "Stop source again", Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting},
+	}
+}
+
+// Def is the row of a step; false for a kind that there is not.
+func Def(k StepKind) (StepDef, bool) {
+	for _, d := range Defs() {
+		if d.Kind == k {
+			return d, true
+		}
+	}
+	return StepDef{}, false
+}
+
+// StepState is where a step stands.
+type StepState string
+
+// The states of a step.
+const (
+	StepPending StepState = "pending"
+	StepActive  StepState = "active"
+	StepDone    StepState = "done"
+	StepSkipped StepState = "skipped"
+	StepBroken  StepState = "failed"
+)
+
+// Step is one step of a run.
+type Step struct {
+	Kind  StepKind  `json:"kind"`
+	State StepState `json:"state"`
+	Began time.Time `json:"began"` // zero until it begins; of its newest try
+	Ended time.Time `json:"ended"`
+	Note  string    `json:"note,omitempty"` // why it was skipped, or how it ended
+}
+
+// needsUpdate reports whether the source must be moved to another platform before
+// it can be started: since 2026-07-01 AWS starts no Amazon Linux 2 notebook.
+func needsUpdate(s *Snapshot) bool { return atRest(s) && isAL2(s.Platform) }
+
+func atRest(s *Snapshot) bool {
+	return s.Status == model.StatusStopped || s.Status == model.StatusFailed
+}
+
+// program is the steps that a plan takes.
+func program(p *Plan) []StepKind {
+	out := []StepKind{StepCreate, StepWait}
+	if needsUpdate(&p.Source) {
+		out = append(out, StepUpdate)
+	}
+	if atRest(&p.Source) {
+		out = append(out, StepStart)
+	}
+	return append(out, StepCopy, StepVerify, StepStop, StepDelete)
+}
