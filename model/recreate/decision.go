@@ -158,6 +158,12 @@ func (r *Run) retried(e *Event) *Effect {
 	if r.failedCreation() {
 		return r.again(e.At, "the creation failed")
 	}
+	return r.ask()
+}
+
+// ask begins the current step once more: at its gate, with the look before its
+// call, or with its wait.
+func (r *Run) ask() *Effect {
 	def := r.def()
 	r.Problem, r.Cause, r.Drift = nil, nil, nil
 	switch {

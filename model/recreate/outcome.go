@@ -154,8 +154,10 @@ func (r *Run) looked() *Effect {
 		return r.emit(EffectObserve, PhaseGuard)
 	case PhaseFailed:
 		r.Phase, r.Problem = back, r.Cause
-	case PhaseGate, PhaseDrift:
+	case PhaseGate:
 		r.Phase = back
+	case PhaseDrift:
+		return r.ask() // how they differ may be another story by now
 	case PhaseAct, PhaseLook, PhasePaused, PhaseOver:
 		r.Phase = PhaseGate
 	}
