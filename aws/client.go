@@ -14,6 +14,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 )
 
 // Options say who to sign in as and how to behave.
@@ -48,6 +49,9 @@ type Client struct {
 	known    map[string]*loginState // by label
 	accounts map[string]*session    // by account id
 	unlocked map[string]bool        // accounts whose writes the user unlocked, by their ids
+
+	quotas memo[model.Target, map[string]float64]
+	prices memo[string, recreate.Prices] // by region
 }
 
 // New checks the options without calling AWS. The error is a model.Problem.

@@ -39,7 +39,7 @@ type writer struct {
 func (w *writer) create(ctx context.Context, spec *recreate.Spec) (requestID string, err error) {
 	in := createInput(spec)
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.CreateNotebookInstance(ctx, in, once)
+		out, err := w.client.CreateNotebookInstance(ctx, in, singly)
 		if err != nil {
 			return middleware.Metadata{}, err
 		}
@@ -49,7 +49,7 @@ func (w *writer) create(ctx context.Context, spec *recreate.Spec) (requestID str
 
 func (w *writer) start(ctx context.Context, name string) (requestID string, err error) {
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.StartNotebookInstance(ctx, &sagemaker.StartNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, once)
+		out, err := w.client.StartNotebookInstance(ctx, &sagemaker.StartNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
 		if err != nil {
 			return middleware.Metadata{}, err
 		}
@@ -59,7 +59,7 @@ func (w *writer) start(ctx context.Context, name string) (requestID string, err 
 
 func (w *writer) stop(ctx context.Context, name string) (requestID string, err error) {
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.StopNotebookInstance(ctx, &sagemaker.StopNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, once)
+		out, err := w.client.StopNotebookInstance(ctx, &sagemaker.StopNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
 		if err != nil {
 			return middleware.Metadata{}, err
 		}
@@ -71,7 +71,7 @@ func (w *writer) stop(ctx context.Context, name string) (requestID string, err e
 func (w *writer) update(ctx context.Context, name, platform string) (requestID string, err error) {
 	in := &sagemaker.UpdateNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name), PlatformIdentifier: sdkaws.String(platform)}
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.UpdateNotebookInstance(ctx, in, once)
+		out, err := w.client.UpdateNotebookInstance(ctx, in, singly)
 		if err != nil {
 			return middleware.Metadata{}, err
 		}
@@ -81,7 +81,7 @@ func (w *writer) update(ctx context.Context, name, platform string) (requestID s
 
 func (w *writer) delete(ctx context.Context, name string) (requestID string, err error) {
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.DeleteNotebookInstance(ctx, &sagemaker.DeleteNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, once)
+		out, err := w.client.DeleteNotebookInstance(ctx, &sagemaker.DeleteNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
 		if err != nil {
 			return middleware.Metadata{}, err
 		}
@@ -126,8 +126,8 @@ func finish(ctx context.Context, call func(context.Context) (middleware.Metadata
 	return call(ctx)
 }
 
-// once keeps the SDK from repeating a call.
-func once(o *sagemaker.Options) { o.Retryer = sdkaws.NopRetryer{} }
+// singly keeps the SDK from repeating a call.
+func singly(o *sagemaker.Options) { o.Retryer = sdkaws.NopRetryer{} }
 
 // createInput is the request for a spec.
 func createInput(s *recreate.Spec) *sagemaker.CreateNotebookInstanceInput {
