@@ -167,7 +167,9 @@ func TestCreateRefusesWhatTheServiceModelDoes(t *testing.T) {
 			"Value 'enabled' at 'rootAccess' failed to satisfy constraint: Member must satisfy enum value set: [Enabled, Disabled]"},
 		"an address type that is neither": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.IpAddressType = "ipv6" },
 			"Value 'ipv6' at 'ipAddressType' failed to satisfy constraint: Member must satisfy enum value set: [ipv4, dualstack]"},
-		"a platform that does not exist": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.PlatformIdentifier = str("notebook-al3-v1") },
+		"a platform that does not exist": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
+			in.PlatformIdentifier = str("notebook-al3-v1")
+		},
 			"Value 'notebook-al3-v1' at 'platformIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: " +
 				"notebook-al1-v1|notebook-al2-v1|notebook-al2-v2|notebook-al2-v3|notebook-al2023-v1"},
 		"four repositories": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
@@ -228,9 +230,13 @@ func TestCreateRefusesWhatDoesNotFitTogether(t *testing.T) {
 		"a group of another VPC": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
 			in.SubnetId, in.SecurityGroupIds = &def.id, []string{other.vpc.groups[0].id}
 		}, "You have specified two resources that belong to different networks."},
-		"Amazon Linux 2": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.PlatformIdentifier = str("notebook-al2-v3") },
+		"Amazon Linux 2": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
+			in.PlatformIdentifier = str("notebook-al2-v3")
+		},
 			"Platform identifier (notebook-al2-v3) is not supported for this service."},
-		"the first Amazon Linux": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.PlatformIdentifier = str("notebook-al1-v1") },
+		"the first Amazon Linux": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
+			in.PlatformIdentifier = str("notebook-al1-v1")
+		},
 			"Platform identifier (notebook-al1-v1) is not supported for this service."},
 		"an instance type of the past": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.InstanceType = "ml.p3.2xlarge" },
 			"Instance type (ml.p3.2xlarge) is not supported for platform identifier (notebook-al2023-v1)."},
@@ -246,7 +252,9 @@ func TestCreateRefusesWhatDoesNotFitTogether(t *testing.T) {
 		"a role of another account": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
 			in.RoleArn = str("arn:aws:iam::444455556666:role/SageMakerNotebookRole")
 		}, fmt.Sprintf(role, "arn:aws:iam::444455556666:role/SageMakerNotebookRole")},
-		"a key that is disabled": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.KmsKeyId = str("alias/ml-notebooks-2021") },
+		"a key that is disabled": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
+			in.KmsKeyId = str("alias/ml-notebooks-2021")
+		},
 			p.keyARN(p.keys()[1].id) + " is disabled."},
 		"a key that is going to be deleted": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.KmsKeyId = &p.keys()[2].id },
 			p.keyARN(p.keys()[2].id) + " is pending deletion."},
@@ -331,8 +339,8 @@ func TestWhatAWSFindsOutLateEndsInFailed(t *testing.T) {
 		after  time.Duration
 		want   string
 	}{
-		"no capacity":               {"capacity", takesToGiveUp, "Insufficient notebook instance capacity. Retry later or with a different instance type."},
-		"no capacity in the region": {"capacity=us-east-1", takesToGiveUp, "Insufficient notebook instance capacity. Retry later or with a different instance type."},
+		"no capacity":                    {"capacity", takesToGiveUp, "Insufficient notebook instance capacity. Retry later or with a different instance type."},
+		"no capacity in the region":      {"capacity=us-east-1", takesToGiveUp, "Insufficient notebook instance capacity. Retry later or with a different instance type."},
 		"no permission for an interface": {"enifail", takesToRefuse, interfaceText},
 		"a policy denies the interface":  {"denyop=ec2:CreateNetworkInterface", takesToRefuse, interfaceText},
 		"the scripts are too slow": {"lcfail", takesScript, "Notebook Instance Lifecycle Config 'arn:aws:sagemaker:us-east-1:111122223333:" +

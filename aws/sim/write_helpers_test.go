@@ -74,3 +74,7 @@ func (a atelier) set(t testing.TB, c Change) {
 		t.Fatal(err)
 	}
 }
+
+func hookOf(content string) types.NotebookInstanceLifecycleHook {
+	return types.NotebookInstanceLifecycleHook{Content: &content}
+}
