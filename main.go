@@ -34,6 +34,10 @@ const memoryLimit = 240 << 20
 // most of a small inventory's memory is garbage of the scan that made it.
 const gcPercent = 60
 
+// demoLookEvery is how often a wait looks in the demo, whose notebooks change
+// faster than AWS's.
+const demoLookEvery = 500 * time.Millisecond
+
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
@@ -113,6 +117,7 @@ func enterDemo(ctx context.Context, o *aws.Options) error {
 	id, secret := server.AccessKey()
 	o.EndpointURL = url
 	o.OrgRole = sim.OrgRole
+	o.AllowWrite, o.LookEvery = true, demoLookEvery
 	o.Static = &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 )
 
 // Options say who to sign in as and how to behave.
@@ -27,6 +28,8 @@ type Options struct {
 	Concurrency int           // API calls in flight over everything
 	Timeout     time.Duration // bound on how long a target may give no answer; 0: two minutes
 	Static      *StaticKey    // ignore every file and variable of the user's: the demo
+	AllowWrite  bool          // there are clients that change things, without an unlock
+	LookEvery   time.Duration // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -45,6 +48,10 @@ type Client struct {
 	mu       sync.Mutex
 	known    map[string]*loginState // by label
 	accounts map[string]*session    // by account id
+	unlocked map[string]bool        // accounts whose writes the user unlocked, by their ids
+
+	quotas memo[model.Target, map[string]float64]
+	prices memo[string, recreate.Prices] // by region
 }
 
 // New checks the options without calling AWS. The error is a model.Problem.
@@ -55,7 +62,7 @@ func New(o Options) (*Client, error) {
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
 		opt: o, meter: newMeter(o.Now, o.Concurrency), asker: newAsker(), http: http, frozen: http.Freeze(),
-		known: map[string]*loginState{}, accounts: map[string]*session{},
+		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 	}, nil
 }
 

@@ -164,14 +164,24 @@ func orError(a, b error) error {
 
 // reach returns the clients for a target, signing in where no scan has done so.
 func (c *Client) reach(ctx context.Context, t model.Target) (*regional, error) {
+	s, err := c.enter(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return s.in(t.Region), nil
+}
+
+// enter returns the session of a target's account, signing in where no scan has
+// done so.
+func (c *Client) enter(ctx context.Context, t model.Target) (*session, error) {
 	if s := c.sessionOf(t.Account); s != nil && s.holds(ctx) {
-		return s.in(t.Region), nil
+		return s, nil
 	}
 	// A scan of nothing but this target's sign-in: it emits what goes wrong.
 	s := newScan(c, model.ScanRequest{Only: []model.Target{t}}, func(model.Batch) {})
 	told := s.signInOnly(ctx)
 	if got := c.sessionOf(t.Account); got != nil && !got.isBroken() {
-		return got.in(t.Region), nil
+		return got, nil
 	}
 	if told.Message == "" {
 		told = model.Problem{Kind: model.KindNoCredentials, Operation: opSignIn, Message: "no sign-in reaches account " + t.Account}

@@ -23,6 +23,8 @@ const (
 	defaultTimeout = 2 * time.Minute
 	maxConcurrency = 4096
 
+	defaultLookEvery = 5 * time.Second
+
 	hintPlainHTTP = "use https, or an address such as http://127.0.0.1:4566"
 )
 
@@ -39,6 +41,12 @@ func (o *Options) check() error {
 	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
+	}
+	if o.LookEvery < 0 {
+		return configProblem(fmt.Sprintf("the pause %s between two looks is negative", o.LookEvery), "give a duration such as 5s")
+	}
+	if o.LookEvery == 0 {
+		o.LookEvery = defaultLookEvery
 	}
 	if o.Concurrency < 1 || o.Concurrency > maxConcurrency {
 		return configProblem(fmt.Sprintf("concurrency %d is out of range", o.Concurrency),

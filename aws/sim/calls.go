@@ -42,8 +42,9 @@ func (s *Server) Calls() map[string]CallCount {
 	return maps.Clone(s.calls.state.counts)
 }
 
-// ResetCalls starts counting anew.
+// ResetCalls starts counting anew, and forgets the writes.
 func (s *Server) ResetCalls() {
+	s.writes.clear()
 	s.calls.state.mu.Lock()
 	defer s.calls.state.mu.Unlock()
 	clear(s.calls.state.counts)

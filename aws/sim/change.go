@@ -15,6 +15,13 @@ import (
 //     sets what is given;
 //   - "delete" removes a notebook at once;
 //   - "faults" replaces what goes wrong by Faults, which may be "";
+//   - "quota" sets the quota that Quota names, by its code, its name or its
+//     instance type, to Value;
+//   - "key" sets the key that Key names, by id, ARN or alias, to State, which is
+//     Enabled, Disabled or PendingDeletion;
+//   - "role" lets the role called Name trust the service that Trust names, which
+//     may be lambda.amazonaws.com, or removes it when Trust is "";
+//   - "subnet" leaves the subnet SubnetID with Value free addresses;
 //   - "gallery" adds a notebook in a VPC of its own for each case of how a network
 //     reaches the internet or does not; the tag expected-egress, and the world's
 //     expectedEgress, say what a judge has to find;
@@ -39,6 +46,15 @@ type Change struct {
 	SubnetID             string            `json:"subnetId,omitempty"`
 	Tags                 map[string]string `json:"tags,omitempty"`       // added to what there is
 	RemoveTags           []string          `json:"removeTags,omitempty"` // keys
+	VolumeSizeInGB       int               `json:"volumeSizeInGB,omitempty"`
+	RoleARN              string            `json:"roleArn,omitempty"`
+	KMSKeyID             string            `json:"kmsKeyId,omitempty"`
+
+	Quota string `json:"quota,omitempty"`
+	Key   string `json:"key,omitempty"`
+	State string `json:"state,omitempty"`
+	Trust string `json:"trust,omitempty"`
+	Value int    `json:"value,omitempty"`
 
 	Faults string `json:"faults,omitempty"`
 }
@@ -67,8 +83,10 @@ func (s *Server) Change(c Change) error {
 	case "hostile":
 		s.makeHostile(p)
 		return nil
+	case "quota", "key", "role", "subnet":
+		return s.changeAround(p, c)
 	}
-	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, gallery, hostile", c.Op)
+	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, quota, key, role, subnet, gallery, hostile", c.Op)
 }
 
 // SetFaults replaces what goes wrong from the next request on.
@@ -124,7 +142,7 @@ func (s *Server) addNotebook(p *place, c Change) error {
 	n := notebook{
 		place: p, created: now, modified: now, instanceType: "ml.t3.medium", direct: on, root: off, ipType: ipv4,
 		role:   "arn:aws:iam::" + p.account.id + ":role/" + roleNames()[0],
-		volume: 5, platform: al2023, imds: "2", life: life{since: now, phases: settle(inService)},
+		volume: 5, platform: al2023, imds: "2", life: life{since: now, phases: settle(inService)}, made: true,
 	}
 	n.setName(c.Name)
 	if err := s.apply(&n, c); err != nil {
@@ -183,13 +201,21 @@ func (s *Server) apply(n *notebook, c Change) error {
 	}{
 		{&n.direct, c.DirectInternetAccess}, {&n.root, c.RootAccess}, {&n.instanceType, c.InstanceType},
 		{&n.platform, c.Platform}, {&n.failureReason, c.FailureReason}, {&n.lifecycle, c.Lifecycle},
+		{&n.role, c.RoleARN}, {&n.kms, c.KMSKeyID},
 	} {
 		if f.value != "" {
 			*f.to = f.value
 		}
 	}
+	if c.VolumeSizeInGB > 0 {
+		n.volume = c.VolumeSizeInGB
+	}
 	n.modified = s.opts.Now().UTC()
 	if c.Status != "" {
+		if c.Status != failed && c.FailureReason == "" {
+			n.failureReason = ""
+		}
+		n.dooms = ""
 		n.life = life{since: n.modified, phases: settle(c.Status)}
 		if c.Hold {
 			n.life.phases = n.life.phases[:1:1]

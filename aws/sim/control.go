@@ -11,6 +11,7 @@ import (
 // see what the world holds.
 func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_sim/calls", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.Calls()) }))
+	mux.HandleFunc("GET /_sim/writes", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.Writes()) }))
 	mux.HandleFunc("POST /_sim/reset-calls", local(func(w http.ResponseWriter, _ *http.Request) {
 		s.ResetCalls()
 		w.WriteHeader(http.StatusNoContent)
@@ -18,7 +19,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_sim/world", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.World()) }))
 	mux.HandleFunc("POST /_sim/change", local(s.serveChange))
 	mux.HandleFunc("/_sim/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "there are GET /_sim/calls, POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change", http.StatusNotFound)
+		http.Error(w, "there are GET /_sim/calls, GET /_sim/writes, POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change", http.StatusNotFound)
 	})
 }
 
@@ -121,7 +122,7 @@ func (s *Server) World() World {
 		for _, r := range s.world.regions {
 			for _, n := range s.world.place(a, r.name).alive(now) {
 				w := worldNotebook(n)
-				w.Status = n.status(now)
+				w.Status, w.FailureReason = n.status(now), n.reason(now)
 				out.Notebooks = append(out.Notebooks, w)
 			}
 		}

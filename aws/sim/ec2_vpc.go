@@ -69,17 +69,17 @@ func describeSubnets(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	all := p.net.allSubnets()
+	all, free := p.net.allSubnets(), p.freeIn(r.now)
 	items := make([]item, 0, len(all))
 	for _, n := range all {
 		items = append(items, item{
-			id: n.id, tags: nameTag(n.name), view: func() element { return p.subnetView(n) },
+			id: n.id, tags: nameTag(n.name), view: func() element { return p.subnetView(n, free[n]) },
 			attrs: map[string][]string{
 				"subnet-id": {n.id}, "vpc-id": {n.vpc.id}, "cidr-block": {n.cidr}, "cidr": {n.cidr}, "cidrBlock": {n.cidr},
 				"availability-zone": {n.zone}, "availabilityZone": {n.zone}, "availability-zone-id": {n.zoneID},
 				"state": {"available"}, "default-for-az": boolText(n.isDefault), "defaultForAz": boolText(n.isDefault),
 				"map-public-ip-on-launch": boolText(n.public), "owner-id": {p.ownerOf(n.vpc)},
-				"available-ip-address-count": {strconv.Itoa(n.free)}, "subnet-arn": {p.arn("ec2", "subnet/"+n.id)},
+				"available-ip-address-count": {strconv.Itoa(free[n])}, "subnet-arn": {p.arn("ec2", "subnet/"+n.id)},
 			},
 		})
 	}
@@ -92,7 +92,7 @@ func describeSubnets(s *Server, r *request) (any, *apiError) {
 	}, items)
 }
 
-func (p *place) subnetView(n *subnet) element {
+func (p *place) subnetView(n *subnet, free int) element {
 	var ipv6 []element
 	if n.ipv6 != "" {
 		ipv6 = append(ipv6, ipv6View(n.id, n.ipv6))
@@ -100,7 +100,7 @@ func (p *place) subnetView(n *subnet) element {
 	return group("item",
 		leaf("subnetId", n.id), leaf("subnetArn", p.arn("ec2", "subnet/"+n.id)), leaf("state", "available"), leaf("ownerId", p.ownerOf(n.vpc)),
 		leaf("vpcId", n.vpc.id), leaf("cidrBlock", n.cidr), list("ipv6CidrBlockAssociationSet", ipv6),
-		number("availableIpAddressCount", n.free), leaf("availabilityZone", n.zone), leaf("availabilityZoneId", n.zoneID),
+		number("availableIpAddressCount", free), leaf("availabilityZone", n.zone), leaf("availabilityZoneId", n.zoneID),
 		flag("defaultForAz", n.isDefault), flag("mapPublicIpOnLaunch", n.public), flag("assignIpv6AddressOnCreation", false),
 		flag("enableDns64", n.dns64), flag("ipv6Native", false),
 		blockView(n.block), tagSet(nameTag(n.name)))

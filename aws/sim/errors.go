@@ -101,16 +101,32 @@ type refusal int
 const (
 	noPolicyAllows refusal = iota
 	controlPolicyDenies
+	directPolicyDenies
 )
+
+// directPolicy is the service control policy that the fault scpdirect stands for.
+func (w *world) directPolicy() string {
+	return "arn:aws:organizations::" + w.accounts[0].id + ":policy/o-simulated1/service_control_policy/p-direct01"
+}
 
 // denied is a refusal by policy. AWS has one code for both reasons; only the text
 // tells them apart.
 func denied(r *request, resource string, why refusal) *apiError {
-	reason := fmt.Sprintf("because no identity-based policy allows the %s action", r.action())
-	if why == controlPolicyDenies {
+	return deniedFor(r, r.action(), resource, why)
+}
+
+// deniedFor is a refusal for the sake of another action that the one asked for
+// needs.
+func deniedFor(r *request, action, resource string, why refusal) *apiError {
+	reason := fmt.Sprintf("because no identity-based policy allows the %s action", action)
+	switch why {
+	case controlPolicyDenies:
 		reason = "with an explicit deny in a service control policy"
+	case directPolicyDenies:
+		reason = "with an explicit deny in a service control policy: " + r.account.world.directPolicy()
+	case noPolicyAllows:
 	}
-	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.caller.arn, r.action(), resource, reason)
+	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", r.caller.arn, action, resource, reason)
 	switch r.service.proto {
 	case jsonProtocol:
 		return badRequest("AccessDeniedException", "%s", text)

@@ -24,6 +24,12 @@ type Faults struct {
 	Expired  []string                 // accounts whose credentials are too old; "*" for all
 	BadToken bool                     // every page token is refused
 	Vanish   float64                  // share of the notebooks that are listed, and gone when described
+
+	Aimed          []*aim   // what goes wrong with one action, some or all of the times
+	NoCapacity     []string // regions in which a notebook that is created or started fails; "*" for all
+	LifecycleFails bool     // a notebook with a lifecycle configuration fails when it starts
+	NoInterface    bool     // a notebook in a subnet fails when it starts
+	SCPDirect      string   // direct internet with which a service control policy lets nobody create
 }
 
 // faultWord is a word of the language of ParseFaults.
@@ -34,7 +40,7 @@ type faultWord struct {
 }
 
 func faultWords() []faultWord {
-	return []faultWord{
+	words := []faultWord{
 		{"throttle", "throttle=0.05 or throttle=REGION:0.05", setThrottle},
 		{"5xx", "5xx=0.01", func(f *Faults, v string) error { return setShare(&f.Errors, v) }},
 		{"reset", "reset=0.01", func(f *Faults, v string) error { return setShare(&f.Reset, v) }},
@@ -50,6 +56,7 @@ func faultWords() []faultWord {
 		{"badtoken", "badtoken", func(f *Faults, v string) error { return setFlag(&f.BadToken, v) }},
 		{"vanish", "vanish=0.05", func(f *Faults, v string) error { return setShare(&f.Vanish, v) }},
 	}
+	return append(words, writeFaultWords()...)
 }
 
 // ParseFaults reads what goes wrong from words such as

@@ -29,7 +29,8 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		!f.expiredFor("111122223333") || f.expiredFor("444455556666") || f.Garbage != 1 {
 		t.Errorf("%+v", f)
 	}
-	words := "the words are throttle, 5xx, reset, lost, garbage, slow, deny, scp, notoffered, optin, denyop, expired, badtoken, vanish"
+	words := "the words are throttle, 5xx, reset, lost, garbage, slow, deny, scp, notoffered, optin, denyop, expired, badtoken, vanish, " +
+		"lostop, resetop, failop, capacity, lcfail, enifail, scpdirect"
 	cases := map[string]string{
 		"nope":                    `fault "nope": unknown word "nope"; ` + words,
 		"deny=eu-west-3,=1":       `fault "=1": unknown word ""; ` + words,

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ func stsOperations() []operation {
 	return []operation{
 		{name: "STS.GetCallerIdentity", handle: getCallerIdentity, open: true},
 		{name: "STS.AssumeRole", handle: assumeRole},
+		{name: "STS.DecodeAuthorizationMessage", handle: decodeMessage},
 	}
 }
 
@@ -19,6 +19,8 @@ func iamOperations() []operation {
 	return []operation{
 		{name: "IAM.ListAccountAliases", handle: listAccountAliases},
 		{name: "IAM.GetRole", handle: getRole},
+		{name: "IAM.ListRoles", handle: listRoles},
+		{name: "IAM.SimulatePrincipalPolicy", handle: simulatePolicy},
 	}
 }
 
@@ -122,32 +124,7 @@ func listAccountAliases(_ *Server, r *request) (any, *apiError) {
 	return group("", members("AccountAliases", aliases), flag("IsTruncated", false)), nil
 }
 
-// getRole knows the roles that may be assumed, and those that notebooks have.
-func getRole(s *Server, r *request) (any, *apiError) {
-	name := r.form.Get("RoleName")
-	if name == "" {
-		return nil, badRequest("ValidationError", "1 validation error detected: Value null at 'roleName' failed to satisfy constraint: Member must not be null")
-	}
-	path, trusts := "/", ""
-	for _, known := range []string{OrgRole, ReadRole, MFARole, LockedRole} {
-		if name == known {
-			trusts = `"AWS":"arn:aws:iam::` + s.world.accounts[0].id + `:root"`
-		}
-	}
-	for _, known := range roleNames() {
-		if base := known[strings.LastIndexByte(known, '/')+1:]; name == base {
-			path = "/" + strings.TrimSuffix(known, base)
-			trusts = `"Service":"sagemaker.amazonaws.com"`
-		}
-	}
-	if trusts == "" {
-		return nil, &apiError{code: "NoSuchEntity", message: "The role with name " + name + " cannot be found.", status: http.StatusNotFound}
-	}
-	policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{` + trusts + `},"Action":"sts:AssumeRole"}]}`
-	return group("", group("Role",
-		leaf("Path", path), leaf("RoleName", name), leaf("RoleId", s.world.roleID(r.account.id, name)),
-		leaf("Arn", "arn:aws:iam::"+r.account.id+":role"+path+name),
-		leaf("CreateDate", s.world.base.Add(-1000*24*time.Hour).Format(time.RFC3339)),
-		leaf("AssumeRolePolicyDocument", url.PathEscape(policy)),
-		number("MaxSessionDuration", 3600))), nil
+// decodeMessage is denied, as it is to most: it needs a permission of its own.
+func decodeMessage(_ *Server, r *request) (any, *apiError) {
+	return nil, denied(r, "*", noPolicyAllows)
 }

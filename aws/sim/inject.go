@@ -31,6 +31,7 @@ type mishap struct {
 	lost    bool
 	garbage bool
 	fail    *apiError
+	refuse  string // code that a known caller is refused with
 }
 
 // throw throws the dice for a request. The dice follow from the seed and the
@@ -39,7 +40,12 @@ func (s *Server) throw(r *request) mishap {
 	dice := newRNG(s.opts.Seed^s.dice.Add(1), "dice")
 	var m mishap
 	f := r.faults
+	action := r.action()
 	switch {
+	case f.strikes(resetsAction, action) != nil:
+		m.reset = true
+	case f.strikes(losesAction, action) != nil:
+		m.lost = true
 	case hit(dice, f.Reset):
 		m.reset = true
 	case hit(dice, f.Garbage):
@@ -50,6 +56,10 @@ func (s *Server) throw(r *request) mishap {
 		m.fail = throttled(r.service)
 	case hit(dice, f.Errors):
 		m.fail = ownFault(dice, r.service.proto)
+	default:
+		if a := f.strikes(failsAction, action); a != nil {
+			m.refuse = a.code
+		}
 	}
 	return m
 }

@@ -28,6 +28,8 @@ type notebook struct {
 	imds          string
 	ipType        string
 	failureReason string
+	dooms         string // the failure reason once the status is Failed, of one that is going to fail
+	made          bool   // since the world was, so that its address is not among those already taken
 	tags          []tag
 	everTagged    bool
 }
@@ -41,6 +43,14 @@ type tag struct {
 func (n *notebook) status(now time.Time) string {
 	s, _ := n.life.at(now, n.place.world.scale)
 	return s
+}
+
+// reason is why a notebook has failed, if it has.
+func (n *notebook) reason(now time.Time) string {
+	if n.dooms != "" && n.status(now) == failed {
+		return n.dooms
+	}
+	return n.failureReason
 }
 
 func (n *notebook) gone(now time.Time) bool { return n.status(now) == gone }

@@ -33,6 +33,9 @@ func services() []service {
 		{name: "Account", scope: "account", proto: restProtocol, global: true},
 		{name: "STS", scope: "sts", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/", proto: queryProtocol},
 		{name: "IAM", scope: "iam", xmlns: "https://iam.amazonaws.com/doc/2010-05-08/", proto: queryProtocol, global: true},
+		{name: "KMS", scope: "kms", target: "TrentService", proto: jsonProtocol},
+		{name: "ServiceQuotas", scope: "servicequotas", target: "ServiceQuotasV20190624", proto: jsonProtocol},
+		{name: "Pricing", scope: "pricing", target: "AWSPriceListService", proto: jsonProtocol},
 		{name: "EC2", scope: "ec2", xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/", proto: ec2Protocol},
 	}
 }
@@ -72,6 +75,7 @@ type operation struct {
 	handle   handler
 	notebook bool // not known where SageMaker offers no notebooks
 	open     bool // answered to every known caller, whatever policies say
+	writes   bool // changes the world, and is kept in the log of writes
 }
 
 // operations is the table of what this AWS can do. An operation that is not in
@@ -79,8 +83,8 @@ type operation struct {
 func operations() map[string]operation {
 	table := map[string]operation{}
 	for _, rows := range [][]operation{
-		sagemakerOperations(), taggingOperations(), organizationsOperations(), accountOperations(),
-		stsOperations(), iamOperations(), ec2Operations(),
+		sagemakerOperations(), sagemakerWrites(), taggingOperations(), organizationsOperations(), accountOperations(),
+		stsOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(),
 	} {
 		for _, row := range rows {
 			table[row.name] = row

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"encoding/base64"
-	"slices"
 	"strings"
 )
 
@@ -67,7 +66,7 @@ func describeNotebook(s *Server, r *request) (any, *apiError) {
 func describe(n *notebook, r *request) describeOutput {
 	out := describeOutput{
 		NotebookInstanceArn: n.arn(), NotebookInstanceName: n.name, NotebookInstanceStatus: n.status(r.now),
-		FailureReason: n.failureReason, Url: n.url(), InstanceType: n.instanceType, IpAddressType: n.ipType,
+		FailureReason: n.reason(r.now), Url: n.url(), InstanceType: n.instanceType, IpAddressType: n.ipType,
 		SecurityGroups: n.groups, RoleArn: n.role, KmsKeyId: n.kms, NetworkInterfaceId: n.eni,
 		LastModifiedTime: epoch(n.modifiedAt(r.now)), CreationTime: epoch(n.created),
 		NotebookInstanceLifecycleConfigName: n.lifecycle, DirectInternetAccess: n.direct, VolumeSizeInGB: n.volume,
@@ -144,14 +143,14 @@ func describeLifecycle(s *Server, r *request) (any, *apiError) {
 		return nil, e
 	}
 	p := s.world.place(r.account, r.region)
-	i := slices.IndexFunc(p.configs, func(c *lifecycle) bool {
-		return strings.EqualFold(c.name, in.NotebookInstanceLifecycleConfigName)
-	})
-	if i < 0 {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	c := p.config(in.NotebookInstanceLifecycleConfigName)
+	if c == nil {
 		return nil, recordNotFound()
 	}
-	out := p.lifecycleSummary(p.configs[i])
-	out.OnCreate, out.OnStart = hooks(p.configs[i].onCreate), hooks(p.configs[i].onStart)
+	out := p.lifecycleSummary(c)
+	out.OnCreate, out.OnStart = hooks(c.onCreate), hooks(c.onStart)
 	return out, nil
 }
 
@@ -164,7 +163,7 @@ func hooks(script string) []hook {
 
 func (p *place) lifecycleSummary(c *lifecycle) lifecycleOutput {
 	return lifecycleOutput{
-		NotebookInstanceLifecycleConfigArn:  p.arn("sagemaker", "notebook-instance-lifecycle-config/"+strings.ToLower(c.name)),
+		NotebookInstanceLifecycleConfigArn:  p.configARN(c.name),
 		NotebookInstanceLifecycleConfigName: c.name,
 		LastModifiedTime:                    epoch(c.modified), CreationTime: epoch(c.created),
 	}

@@ -201,8 +201,11 @@ func listLifecycles(s *Server, r *request) (any, *apiError) {
 		return nil, e
 	}
 	p := s.world.place(r.account, r.region)
-	all := make([]lifecycleOutput, 0, len(p.configs))
-	for _, c := range p.configs {
+	p.mu.RLock()
+	configs := p.configs // which a change replaces as a whole
+	p.mu.RUnlock()
+	all := make([]lifecycleOutput, 0, len(configs))
+	for _, c := range configs {
 		if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) &&
 			within(c.modified, in.LastModifiedTimeAfter, in.LastModifiedTimeBefore) {
 			all = append(all, p.lifecycleSummary(c))

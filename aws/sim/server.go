@@ -97,6 +97,9 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 		return
 	}
 	answer, fail := s.perform(r, op, known, hr, mishap)
+	if op.writes {
+		s.writes.add(r, fail, mishap.lost)
+	}
 	s.log(r, fail)
 	if mishap.after(w) {
 		return
@@ -190,6 +193,9 @@ func (s *Server) perform(r *request, op operation, known bool, hr *http.Request,
 	if fail := s.admit(r, op, known); fail != nil {
 		return nil, fail
 	}
+	if m.refuse != "" {
+		return nil, refusedWith(m.refuse, r)
+	}
 	return op.handle(s, r)
 }
 
@@ -219,7 +225,14 @@ func (s *Server) admit(r *request, op operation, known bool) *apiError {
 // resourceOf is the resource that a refusal names.
 func resourceOf(r *request) string {
 	if r.service.scope == "sagemaker" && strings.Contains(r.op, "NotebookInstance") {
-		return fmt.Sprintf("arn:aws:sagemaker:%s:%s:notebook-instance/*", r.region, r.account.id)
+		kind, name := "notebook-instance", "*"
+		if w := r.write(); w.Name != "" {
+			name = strings.ToLower(w.Name)
+		}
+		if strings.HasSuffix(r.op, "LifecycleConfig") {
+			kind += "-lifecycle-config"
+		}
+		return fmt.Sprintf("arn:aws:sagemaker:%s:%s:%s/%s", r.region, r.account.id, kind, name)
 	}
 	return "*"
 }

@@ -85,6 +85,7 @@ type Server struct {
 	services []service
 	faults   atomic.Pointer[Faults]
 	calls    counters
+	writes   writeLog
 	limits   buckets
 	dice     atomic.Uint64 // how many requests were thrown dice for
 }
@@ -101,7 +102,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: o, world: buildWorld(o), services: services(), ops: operations(),
-		calls: newCounters(), limits: newBuckets(o.RPS),
+		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS),
 	}
 	s.faults.Store(&faults)
 	return s, nil

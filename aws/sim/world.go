@@ -21,6 +21,9 @@ type world struct {
 	byKey    map[string]*account
 	regions  []regionInfo
 	places   map[placeKey]*place
+	changed  roleChanges
+
+	quotaNames func() []quota // the quotas of every place, without their values
 }
 
 // account is an account of the world, or of its organization.
@@ -30,6 +33,7 @@ type account struct {
 	key, secret     string
 	userID          string
 	index           int
+	world           *world
 }
 
 type placeKey struct{ account, region string }
@@ -47,6 +51,9 @@ type place struct {
 	byName  map[string]*notebook
 	configs []*lifecycle
 	repos   []*repository
+	settled map[string]int    // how many notebooks of each type the world has made here
+	limits  map[string]int    // quotas that were changed, by code
+	locks   map[string]string // states of keys that were changed, by id
 	net     *network
 }
 
@@ -55,6 +62,7 @@ func buildWorld(o Options) *world {
 		seed: o.Seed, base: o.Now().UTC().Truncate(time.Second), scale: o.TimeScale,
 		byID: map[string]*account{}, byKey: map[string]*account{},
 		regions: slices.Clone(allRegions()[:o.Regions]), places: map[placeKey]*place{},
+		changed: roleChanges{by: map[roleRef]string{}}, quotaNames: sync.OnceValue(quotaNames),
 	}
 	for i := range o.Accounts {
 		a := w.newAccount(i)
@@ -74,7 +82,7 @@ func (w *world) newAccount(i int) *account {
 		{"777788889999", "sandbox", "Sandbox"},
 	}
 	r := newRNG(w.seed, "account", fmt.Sprint(i))
-	a := &account{index: i}
+	a := &account{index: i, world: w}
 	if i < len(first) {
 		a.id, a.alias, a.name = first[i].id, first[i].alias, first[i].name
 	} else {
@@ -159,6 +167,12 @@ func (p *place) make() {
 	p.makeRepos()
 	p.makeNotebooks(r)
 	slices.SortFunc(p.sorted, func(a, b *notebook) int { return compare(a.folded, b.folded) })
+	if p.count > 0 {
+		p.settled = map[string]int{}
+	}
+	for _, n := range p.sorted {
+		p.settled[n.instanceType]++
+	}
 }
 
 func (p *place) arn(service, resource string) string {

@@ -203,7 +203,7 @@ func (p *place) describeFailure(n *notebook, r *rng) {
 	}
 	reason := reasons[len(reasons)-1-r.below(min(2, len(reasons)))]
 	n.failureReason = strings.NewReplacer(
-		"%CONFIG%", p.arn("sagemaker", "notebook-instance-lifecycle-config/"+strings.ToLower(n.lifecycle)), "%ARN%", n.arn(),
+		"%CONFIG%", p.configARN(n.lifecycle), "%ARN%", n.arn(),
 	).Replace(reason)
 }
 

@@ -1,0 +1,3 @@
+package sim
+
+func pricingOperations() []operation { return nil }

@@ -1,0 +1,165 @@
+package aws
+
+import (
+	"context"
+	"time"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/aws/smithy-go/middleware"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// This file makes every call of the program that changes something in an account,
+// and is the only one that may: a test parses the others. The rules are:
+//
+//   - A call is sent once. Whether one whose answer was lost was carried out is
+//     found out by looking, never by sending it again.
+//   - A throttled call was not carried out, so that one is sent again, a few times.
+//   - A call that was begun is finished: ending the context stops only the next.
+
+const (
+	callTimeout = 90 * time.Second // for the answer to a call that changes something
+	maxTries    = 6                // of a call that is throttled
+)
+
+// writer makes calls that change something in one region of an account. Only
+// session.writer makes one, for accounts whose writes are not locked.
+type writer struct {
+	client *sagemaker.Client
+	pause  time.Duration // before the second try of a throttled call; doubled for each one after
+}
+
+// create makes a notebook. Every member that the spec has is sent, also where it
+// is AWS's default.
+func (w *writer) create(ctx context.Context, spec *recreate.Spec) (requestID string, err error) {
+	in := createInput(spec)
+	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
+		out, err := w.client.CreateNotebookInstance(ctx, in, singly)
+		if err != nil {
+			return middleware.Metadata{}, err
+		}
+		return out.ResultMetadata, nil
+	})
+}
+
+func (w *writer) start(ctx context.Context, name string) (requestID string, err error) {
+	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
+		out, err := w.client.StartNotebookInstance(ctx, &sagemaker.StartNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
+		if err != nil {
+			return middleware.Metadata{}, err
+		}
+		return out.ResultMetadata, nil
+	})
+}
+
+func (w *writer) stop(ctx context.Context, name string) (requestID string, err error) {
+	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
+		out, err := w.client.StopNotebookInstance(ctx, &sagemaker.StopNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
+		if err != nil {
+			return middleware.Metadata{}, err
+		}
+		return out.ResultMetadata, nil
+	})
+}
+
+// update sets the platform and leaves everything else as it is.
+func (w *writer) update(ctx context.Context, name, platform string) (requestID string, err error) {
+	in := &sagemaker.UpdateNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name), PlatformIdentifier: sdkaws.String(platform)}
+	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
+		out, err := w.client.UpdateNotebookInstance(ctx, in, singly)
+		if err != nil {
+			return middleware.Metadata{}, err
+		}
+		return out.ResultMetadata, nil
+	})
+}
+
+func (w *writer) delete(ctx context.Context, name string) (requestID string, err error) {
+	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
+		out, err := w.client.DeleteNotebookInstance(ctx, &sagemaker.DeleteNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
+		if err != nil {
+			return middleware.Metadata{}, err
+		}
+		return out.ResultMetadata, nil
+	})
+}
+
+// presign makes a URL that signs in to a notebook's Jupyter. It changes nothing,
+// but whoever has the URL runs code with the notebook's role.
+func (w *writer) presign(ctx context.Context, name string) (url string, err error) {
+	out, err := w.client.CreatePresignedNotebookInstanceUrl(ctx, &sagemaker.CreatePresignedNotebookInstanceUrlInput{
+		NotebookInstanceName: sdkaws.String(name),
+	})
+	if err != nil {
+		return "", err
+	}
+	return sdkaws.ToString(out.AuthorizedUrl), nil
+}
+
+// send makes a call, again only while it is throttled, and returns the id that AWS
+// gave it.
+func (w *writer) send(ctx context.Context, call func(context.Context) (middleware.Metadata, error)) (requestID string, err error) {
+	for try := 1; ; try++ {
+		md, err := finish(ctx, call)
+		if err == nil {
+			id, _ := awsmw.GetRequestIDMetadata(md)
+			return id, nil
+		}
+		if !isThrottle(err) || try == maxTries {
+			return "", err
+		}
+		if sleep(ctx, jittered(w.pause<<(try-1))) != nil {
+			return "", err
+		}
+	}
+}
+
+// finish makes one call that ending the context does not end.
+func finish(ctx context.Context, call func(context.Context) (middleware.Metadata, error)) (middleware.Metadata, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	return call(ctx)
+}
+
+// singly keeps the SDK from repeating a call.
+func singly(o *sagemaker.Options) { o.Retryer = sdkaws.NopRetryer{} }
+
+// createInput is the request for a spec.
+func createInput(s *recreate.Spec) *sagemaker.CreateNotebookInstanceInput {
+	in := &sagemaker.CreateNotebookInstanceInput{
+		NotebookInstanceName: sdkaws.String(s.Name), InstanceType: types.InstanceType(s.InstanceType), RoleArn: sdkaws.String(s.RoleARN),
+		SubnetId: optional(s.SubnetID), SecurityGroupIds: s.SecurityGroups,
+		DirectInternetAccess: types.DirectInternetAccess(s.DirectInternet), RootAccess: types.RootAccess(s.RootAccess),
+		KmsKeyId: optional(s.KMSKeyID), LifecycleConfigName: optional(s.LifecycleName),
+		DefaultCodeRepository: optional(s.DefaultRepository), AdditionalCodeRepositories: s.MoreRepositories,
+		VolumeSizeInGB: sdkaws.Int32(int32(s.VolumeGB)), PlatformIdentifier: optional(s.Platform),
+		IpAddressType: types.IPAddressType(s.IPAddressType), Tags: requestTags(s.Tags),
+	}
+	if s.IMDSVersion != "" {
+		in.InstanceMetadataServiceConfiguration = &types.InstanceMetadataServiceConfiguration{
+			MinimumInstanceMetadataServiceVersion: sdkaws.String(s.IMDSVersion),
+		}
+	}
+	return in
+}
+
+func requestTags(tags []model.Tag) []types.Tag {
+	var out []types.Tag
+	for _, t := range tags {
+		out = append(out, types.Tag{Key: sdkaws.String(t.Key), Value: sdkaws.String(t.Value)})
+	}
+	return out
+}
+
+// optional is nil for "", which AWS would refuse as a value.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
