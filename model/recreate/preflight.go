@@ -24,7 +24,11 @@ type preflight struct {
 // what the account gives.
 func preflightChecks() []func(*preflight) Check {
 	return []func(*preflight) Check{
-		checkAccount, checkSource, checkStatus, checkPlatform, checkOwner, checkDirection, checkTags,
+		checkAccount, checkSource, checkStatus, checkPlatform, checkOwner, checkDirection,
+		checkName, checkNameFree, checkSettings, checkType, checkOffered, checkTags,
+		checkRole, checkTrust, checkPermissions, checkGuardrail, checkKey,
+		checkSubnet, checkAddresses, checkGroups, checkIPType, checkEgress,
+		checkLifecycle, checkScripts, checkRepositories, checkTotalQuota, checkTypeQuota,
 	}
 }
 

@@ -117,5 +117,10 @@ func sortTags(tags []model.Tag) {
 
 // sameSet reports whether two lists have the same members in any order.
 func sameSet(a, b []string) bool {
-	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+	return slices.Equal(sorted(a), sorted(b))
+}
+
+// sorted is a sorted copy, never nil.
+func sorted(list []string) []string {
+	return append([]string{}, slices.Sorted(slices.Values(list))...)
 }
