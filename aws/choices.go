@@ -1,0 +1,200 @@
+package aws
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// none is the choice of leaving a member out.
+const none = "none"
+
+// chooser lists the values of one field of the form.
+type chooser struct {
+	session *session
+	source  *recreate.Snapshot
+	spec    *recreate.Spec
+}
+
+// Choices lists the values that a member of CreateNotebookInstance can take, as
+// they are in AWS now. Those that AWS would refuse are listed too, after the
+// others, with the reason. VpcId, which is no member, lists the VPCs that the
+// subnets are in. The error is a model.Problem.
+func (c *Client) Choices(ctx context.Context, source recreate.Snapshot, spec recreate.Spec, field string) ([]recreate.Choice, error) {
+	list, ok := choosers()[field]
+	if !ok {
+		return nil, configProblem("there is nothing to choose from for "+field, "")
+	}
+	s, err := c.enter(ctx, source.Target())
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
+	defer cancel()
+	out, err := list(&chooser{session: s, source: &source, spec: &spec}, ctx)
+	if err != nil {
+		return nil, s.fault(ctx, source.Region, err)
+	}
+	slices.SortStableFunc(out, func(a, b recreate.Choice) int { return cmp.Compare(rank(&a), rank(&b)) })
+	return out, nil
+}
+
+// rank puts what AWS would refuse behind everything else.
+func rank(c *recreate.Choice) int {
+	if c.Bad != "" {
+		return 1
+	}
+	return 0
+}
+
+func choosers() map[string]func(*chooser, context.Context) ([]recreate.Choice, error) {
+	return map[string]func(*chooser, context.Context) ([]recreate.Choice, error){
+		"InstanceType":               (*chooser).types,
+		"RoleArn":                    (*chooser).roles,
+		"VpcId":                      (*chooser).vpcs,
+		"SubnetId":                   (*chooser).subnets,
+		"SecurityGroupIds":           (*chooser).groups,
+		"LifecycleConfigName":        (*chooser).lifecycles,
+		"KmsKeyId":                   (*chooser).keys,
+		"DefaultCodeRepository":      (*chooser).repositories,
+		"AdditionalCodeRepositories": (*chooser).repositories,
+		"DirectInternetAccess":       (*chooser).direct,
+		"RootAccess":                 (*chooser).root,
+		"IpAddressType":              (*chooser).addresses,
+		"PlatformIdentifier":         (*chooser).platforms,
+	}
+}
+
+// types lists what the API takes, with the price and the quota where they are
+// known already: to choose is not worth asking for a thousand prices.
+func (c *chooser) types(context.Context) ([]recreate.Choice, error) {
+	prices, _ := c.session.client.prices.peek(c.source.Region)
+	quotas, _ := c.session.client.quotas.peek(c.source.Target())
+	var out []recreate.Choice
+	for _, v := range types.InstanceType("").Values() {
+		one := recreate.Choice{Value: string(v)}
+		var notes []string
+		if price, ok := prices.Hourly[one.Value]; ok {
+			notes = append(notes, "$"+strconv.FormatFloat(price, 'f', -1, 64)+" an hour")
+		}
+		if limit, ok := quotas[one.Value]; ok {
+			notes = append(notes, fmt.Sprintf("quota %g", limit))
+		}
+		one.Note = strings.Join(notes, ", ")
+		if family := strings.SplitN(one.Value, ".", 3); len(family) == 3 && slices.Contains(retiredFamilies(), family[1]) {
+			one.Bad = "Amazon Linux 2023 does not support " + family[1]
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// retiredFamilies are the instance families without Amazon Linux 2023.
+func retiredFamilies() []string { return []string{"p2", "p3", "p3dn", "inf1", "g3"} }
+
+// roles lists those of the account that notebooks can have; the others do not
+// trust SageMaker.
+func (c *chooser) roles(ctx context.Context) ([]recreate.Choice, error) {
+	roles, err := c.session.roles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []recreate.Choice
+	for i := range roles {
+		r := &roles[i]
+		one := recreate.Choice{Value: sdkaws.ToString(r.Arn), Label: sdkaws.ToString(r.RoleName), Note: sdkaws.ToString(r.Description)}
+		if !trustsSageMaker(policyText(r.AssumeRolePolicyDocument)) {
+			one.Bad = "the role does not trust sagemaker.amazonaws.com"
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+func (c *chooser) lifecycles(ctx context.Context) ([]recreate.Choice, error) {
+	pages := sagemaker.NewListNotebookInstanceLifecycleConfigsPaginator(c.session.in(c.source.Region).sagemaker,
+		&sagemaker.ListNotebookInstanceLifecycleConfigsInput{MaxResults: sdkaws.Int32(pageSize)})
+	out := []recreate.Choice{{Label: none, Note: "no script runs"}}
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.NotebookInstanceLifecycleConfigs {
+			l := &page.NotebookInstanceLifecycleConfigs[i]
+			one := recreate.Choice{Value: sdkaws.ToString(l.NotebookInstanceLifecycleConfigName)}
+			if l.LastModifiedTime != nil {
+				one.Note = "changed " + l.LastModifiedTime.UTC().Format("2006-01-02")
+			}
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+func (c *chooser) repositories(ctx context.Context) ([]recreate.Choice, error) {
+	pages := sagemaker.NewListCodeRepositoriesPaginator(c.session.in(c.source.Region).sagemaker,
+		&sagemaker.ListCodeRepositoriesInput{MaxResults: sdkaws.Int32(pageSize)})
+	out := []recreate.Choice{{Label: none}}
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.CodeRepositorySummaryList {
+			r := &page.CodeRepositorySummaryList[i]
+			one := recreate.Choice{Value: sdkaws.ToString(r.CodeRepositoryName)}
+			if r.GitConfig != nil {
+				one.Note = sdkaws.ToString(r.GitConfig.RepositoryUrl)
+			}
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+func (c *chooser) direct(context.Context) ([]recreate.Choice, error) {
+	off := recreate.Choice{Value: model.Disabled, Note: "all traffic goes through the VPC"}
+	if c.spec.SubnetID == "" {
+		off.Bad = "a notebook without a subnet has direct internet access"
+	}
+	return []recreate.Choice{{Value: model.Enabled, Note: "traffic to the internet leaves through SageMaker's own network"}, off}, nil
+}
+
+func (c *chooser) root(context.Context) ([]recreate.Choice, error) {
+	return []recreate.Choice{{Value: model.Enabled}, {Value: model.Disabled, Note: "lifecycle scripts run as root all the same"}}, nil
+}
+
+// addresses looks at the subnet: dualstack needs one with an IPv6 range.
+func (c *chooser) addresses(ctx context.Context) ([]recreate.Choice, error) {
+	dual := recreate.Choice{Value: string(types.IPAddressTypeDualstack), Note: "IPv4 and IPv6"}
+	if c.spec.SubnetID != "" {
+		q := inquiry{session: c.session, source: c.source, spec: c.spec}
+		subnet, err := q.describeSubnet(ctx)
+		switch {
+		case err != nil:
+			dual.Note += "; whether the subnet has an IPv6 range is not known"
+		case subnet.Exists && !subnet.IPv6:
+			dual.Bad = noIPv6
+		}
+	}
+	return []recreate.Choice{{Value: string(types.IPAddressTypeIpv4), Note: "IPv4 only"}, dual}, nil
+}
+
+func (c *chooser) platforms(context.Context) ([]recreate.Choice, error) {
+	out := []recreate.Choice{{Value: recreate.PlatformSupported, Note: "Amazon Linux 2023"}}
+	for _, old := range []string{"notebook-al2-v3", "notebook-al2-v2", "notebook-al2-v1", "notebook-al1-v1"} {
+		out = append(out, recreate.Choice{Value: old, Bad: "AWS creates no notebooks on this platform any more"})
+	}
+	return out, nil
+}

@@ -1,0 +1,315 @@
+package aws
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/aws/sim"
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+const create, start, stop, remove = recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectDelete
+
+func TestANotebookIsRecreatedFromCreateToDelete(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.must(b.effect(create, recreate.SideReplacement))
+	seen := b.must(b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)).Observed
+	if seen.Source == nil || seen.Replacement == nil || seen.Replacement.Status != model.StatusInService {
+		t.Fatalf("%+v", seen)
+	}
+	want := b.run.Plan.Spec
+	got := recreate.SpecFor(seen.Replacement, recreate.Enable)
+	got.Name, got.Tags = seen.Replacement.Name, seen.Replacement.Tags
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("created\n%+v, want\n%+v", got, want)
+	}
+	if statuses := b.statuses(); statuses[0] != model.StatusPending || statuses[len(statuses)-1] != model.StatusInService {
+		t.Errorf("told %v", statuses)
+	}
+	b.run.Proof = &recreate.Proof{Says: "copied"}
+	b.must(b.effect(stop, recreate.SideSource))
+	b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped, model.StatusFailed))
+	b.must(b.effect(start, recreate.SideSource))
+	b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusInService))
+	b.must(b.effect(stop, recreate.SideSource))
+	b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped))
+	b.must(b.effect(remove, recreate.SideSource))
+	end := b.must(b.effect(recreate.EffectWait, recreate.SideSource, recreate.StatusGone)).Observed
+	if end.Source != nil || end.Replacement == nil {
+		t.Errorf("in the end %+v", end)
+	}
+	b.wrote("SageMaker.CreateNotebookInstance churn-net", "SageMaker.StopNotebookInstance churn", "SageMaker.StartNotebookInstance churn",
+		"SageMaker.StopNotebookInstance churn", "SageMaker.DeleteNotebookInstance churn")
+	if w := b.s.Writes()[0]; w.DirectInternetAccess != model.Enabled || w.Tags[recreate.TagRunID] != testRun {
+		t.Errorf("the create was %+v", w)
+	}
+}
+
+// statuses lists what a wait told, each change once.
+func (b *bench) statuses() (out []model.Status) {
+	for _, p := range b.told {
+		if len(out) == 0 || out[len(out)-1] != p.Status {
+			out = append(out, p.Status)
+		}
+	}
+	return out
+}
+
+func TestAnUpdateSetsThePlatformAlone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al2-v2"})
+	b.plan(recreate.Enable)
+	before := b.snapshot("churn")
+	b.must(b.effect(recreate.EffectUpdate, recreate.SideSource))
+	after := b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped)).Observed.Source
+	if after.Platform != recreate.PlatformSupported || before.Platform == after.Platform {
+		t.Errorf("platform %s", after.Platform)
+	}
+	after.Platform = before.Platform
+	if after.Fingerprint() != before.Fingerprint() {
+		t.Errorf("more changed than the platform:\n%+v\n%+v", before, after)
+	}
+}
+
+func TestACreateIsDoubtedUnlessAWSRefusedToListen(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		faults string
+		want   recreate.EventKind
+		kind   model.ProblemKind
+		calls  int // that reached AWS
+		there  bool
+	}{
+		"the answer was lost":             {"lostop=sagemaker:CreateNotebookInstance:1", recreate.EventDoubted, model.KindNetwork, 1, true},
+		"the connection was reset":        {"resetop=sagemaker:CreateNotebookInstance:1", recreate.EventDoubted, model.KindNetwork, 0, false},
+		"AWS has a fault":                 {"failop=sagemaker:CreateNotebookInstance:InternalFailure", recreate.EventDoubted, model.KindService, 1, false},
+		"it says that a value is wrong":   {"failop=sagemaker:CreateNotebookInstance:ValidationException", recreate.EventDoubted, model.KindInvalid, 1, false},
+		"it says that the quota is full":  {"failop=sagemaker:CreateNotebookInstance:ResourceLimitExceeded", recreate.EventDoubted, model.KindLimit, 1, false},
+		"no policy allows it":             {"denyop=sagemaker:CreateNotebookInstance", recreate.EventFailed, model.KindDenied, 1, false},
+		"a policy forbids direct access":  {"scpdirect=enabled", recreate.EventFailed, model.KindSCP, 1, false},
+		"the credentials are too old":     {"failop=sagemaker:CreateNotebookInstance:ExpiredTokenException", recreate.EventFailed, model.KindExpired, 1, false},
+		"AWS does not know the key":       {"failop=sagemaker:CreateNotebookInstance:UnrecognizedClientException", recreate.EventFailed, model.KindBadCredentials, 1, false},
+		"it is throttled for ever":        {"failop=sagemaker:CreateNotebookInstance:ThrottlingException", recreate.EventFailed, model.KindThrottled, maxTries, false},
+		"it is throttled for a while":     {"failop=sagemaker:CreateNotebookInstance:ThrottlingException:2", recreate.EventDone, "", 3, true},
+		"the answer is a page of a proxy": {"garbage=1", "", "", 0, false}, // nothing can be asked at all
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			b.faults(c.faults)
+			out := b.perform(b.effect(create, recreate.SideReplacement))
+			b.faults("")
+			if c.want == "" {
+				if out.Kind == recreate.EventDone {
+					t.Errorf("got %+v", out)
+				}
+				return
+			}
+			if out.Kind != c.want || (out.Problem != nil && out.Problem.Kind != c.kind) {
+				t.Errorf("got %s, %+v", out.Kind, out.Problem)
+			}
+			if got := len(b.s.Writes()); got != c.calls {
+				t.Errorf("%d calls, want %d", got, c.calls)
+			}
+			if now := b.must(b.effect(recreate.EffectObserve, "")).Observed; (now.Replacement != nil) != c.there || now.Source == nil {
+				t.Errorf("there is %+v", now.Replacement)
+			}
+		})
+	}
+}
+
+func TestWhatBecameOfALostCreateIsSeenByItsTag(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.faults("lostop=sagemaker:CreateNotebookInstance:1")
+	if out := b.perform(b.effect(create, recreate.SideReplacement)); out.Kind != recreate.EventDoubted {
+		t.Fatalf("got %+v", out)
+	}
+	e := b.effect(recreate.EffectSettle, "")
+	e.Step = recreate.StepCreate
+	got := b.must(e).Observed.Replacement
+	if got == nil || got.Tag(recreate.TagRunID) != testRun {
+		t.Errorf("settled with %+v", got)
+	}
+	b.wrote("SageMaker.CreateNotebookInstance churn-net")
+}
+
+func TestACreateInDoubtIsLookedForMoreThanOnceBeforeItIsNotThere(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	e := b.effect(recreate.EffectSettle, "")
+	e.Step = recreate.StepCreate
+	out := b.must(e)
+	if out.Observed.Replacement != nil || out.Observed.Source == nil {
+		t.Errorf("settled with %+v", out.Observed)
+	}
+	if looks := b.s.Calls()["SageMaker.DescribeNotebookInstance"].Calls / 2; looks < 3 {
+		t.Errorf("it looked %d times", looks)
+	}
+}
+
+func TestAStopInDoubtIsLookedAtUntilItShows(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		faults string
+		moved  bool
+	}{
+		"it was carried out":     {"lostop=sagemaker:StopNotebookInstance:1", true},
+		"it was not carried out": {"resetop=sagemaker:StopNotebookInstance:1", false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			b.faults(c.faults)
+			if out := b.perform(b.effect(stop, recreate.SideSource)); out.Kind != recreate.EventDoubted {
+				t.Fatalf("got %+v", out)
+			}
+			e := b.effect(recreate.EffectSettle, "")
+			e.Step = recreate.StepStop
+			if got := b.must(e).Observed.Source.Status; (got != model.StatusInService) != c.moved {
+				t.Errorf("settled as %s", got)
+			}
+		})
+	}
+}
+
+func TestARefusalOfAnyOtherCallIsCertain(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		status, faults string
+		kind           recreate.EffectKind
+		want           recreate.EventKind
+		problem        model.ProblemKind
+	}{
+		"a stop of what is stopped":    {"Stopped", "", stop, recreate.EventFailed, model.KindConflict},
+		"a start of what runs":         {"InService", "", start, recreate.EventFailed, model.KindConflict},
+		"a delete of what runs":        {"InService", "", remove, recreate.EventFailed, model.KindConflict},
+		"a start without a quota":      {"Stopped", "failop=sagemaker:StartNotebookInstance:ResourceLimitExceeded", start, recreate.EventFailed, model.KindLimit},
+		"a start that is denied":       {"Stopped", "denyop=iam:PassRole", start, recreate.EventFailed, model.KindDenied},
+		"a stop whose answer was lost": {"InService", "lostop=sagemaker:StopNotebookInstance", stop, recreate.EventDoubted, model.KindNetwork},
+		"a delete that AWS fails over": {"Stopped", "failop=sagemaker:DeleteNotebookInstance:ServiceUnavailable", remove, recreate.EventDoubted, model.KindService},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			b.change(sim.Change{Op: "set", Name: "churn", Status: c.status})
+			b.run.Proof = &recreate.Proof{Says: "copied"}
+			b.faults(c.faults)
+			out := b.perform(b.effect(c.kind, recreate.SideSource))
+			if out.Kind != c.want || out.Problem == nil || out.Problem.Kind != c.problem || out.Problem.Message == "" {
+				t.Errorf("got %s, %+v", out.Kind, out.Problem)
+			}
+		})
+	}
+}
+
+func TestAStartOfARetiredPlatformSaysSo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al2-v2"})
+	out := b.perform(b.effect(start, recreate.SideSource))
+	if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, "notebook-al2-v2") {
+		t.Errorf("got %+v %+v", out, out.Problem)
+	}
+}
+
+func TestWhatNoRunMayDoIsRefusedBeforeAnyCall(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		kind    recreate.EffectKind
+		on      recreate.Side
+		arrange func(*bench, *recreate.Effect)
+		says    string
+	}{
+		"a delete of the source without proof": {remove, recreate.SideSource, func(*bench, *recreate.Effect) {}, "proven"},
+		"a delete of a source that was made anew": {remove, recreate.SideSource, func(b *bench, _ *recreate.Effect) {
+			b.run.Proof = &recreate.Proof{Says: "copied"}
+			b.change(sim.Change{Op: "delete", Name: "churn"})
+			b.change(sim.Change{Op: "add", Name: "churn", Status: "Stopped"})
+		}, "another notebook"},
+		"a stop of a source that is gone": {stop, recreate.SideSource, func(b *bench, _ *recreate.Effect) {
+			b.change(sim.Change{Op: "delete", Name: "churn"})
+		}, "does not exist"},
+		"a stop of what is not the source": {stop, recreate.SideSource, func(_ *bench, e *recreate.Effect) { e.Name = "other" }, "the source of the run is churn"},
+		"a delete of a replacement without a tag": {remove, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) {
+			b.change(sim.Change{Op: "add", Name: "churn-net", Status: "Stopped"})
+		}, "does not carry the tag"},
+		"a delete of another run's replacement": {remove, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) {
+			b.change(sim.Change{Op: "add", Name: "churn-net", Status: "Stopped", Tags: map[string]string{recreate.TagRunID: otherRun}})
+		}, "does not carry the tag"},
+		"a stop of a replacement whose tags may not be read": {stop, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) {
+			b.change(sim.Change{Op: "add", Name: "churn-net", Tags: map[string]string{recreate.TagRunID: testRun}})
+			b.faults("denyop=sagemaker:ListTags")
+		}, "tags of churn-net cannot be read"},
+		"a delete of the source as if it were the replacement": {remove, recreate.SideReplacement, func(b *bench, e *recreate.Effect) {
+			b.run.Plan.Spec.Name, e.Name = "Churn", "Churn"
+		}, "the replacement of the run"},
+		"a create without the run's tag": {create, recreate.SideReplacement, func(_ *bench, e *recreate.Effect) { e.Spec.Tags = nil }, "tag of its run"},
+		"a create under the source's name": {create, recreate.SideReplacement, func(_ *bench, e *recreate.Effect) {
+			e.Spec.Name = "CHURN"
+		}, "source's name"},
+		"a create of nothing":    {create, recreate.SideReplacement, func(_ *bench, e *recreate.Effect) { e.Spec = nil }, "what the notebook shall be"},
+		"an effect of no side":   {stop, "", func(*bench, *recreate.Effect) {}, "which notebook"},
+		"an effect elsewhere":    {stop, recreate.SideSource, func(b *bench, e *recreate.Effect) { e.Target.Region = b.s.Regions()[1] }, "meant for"},
+		"an effect not known":    {"format", recreate.SideSource, func(*bench, *recreate.Effect) {}, "knows no effect"},
+		"anything while locked":  {stop, recreate.SideSource, func(b *bench, _ *recreate.Effect) { b.c.opt.AllowWrite = false }, "locked"},
+		"a create while locked":  {create, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) { b.c.opt.AllowWrite = false }, "locked"},
+		"an update without spec": {recreate.EffectUpdate, recreate.SideSource, func(_ *bench, e *recreate.Effect) { e.Spec = nil }, "what the notebook shall be"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			e := b.effect(c.kind, c.on)
+			c.arrange(b, &e)
+			out := b.perform(e)
+			if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, c.says) {
+				t.Errorf("got %s, %+v", out.Kind, out.Problem)
+			}
+			b.wrote()
+		})
+	}
+}
+
+func TestACallThatWasBegunIsFinishedWhenTheUserLeaves(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	region := b.target.Region
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	b.faults("slow=" + region + ":300ms")
+	done := make(chan recreate.Event, 1)
+	go func() { done <- b.c.Perform(ctx, &b.run, b.effect(create, recreate.SideReplacement), nil) }()
+	b.eventually(func() bool { return len(b.s.Writes()) > 0 || b.s.Calls()["SageMaker.CreateNotebookInstance"].Calls > 0 })
+	cancel()
+	if out := <-done; out.Kind != recreate.EventDone || out.RequestID == "" {
+		t.Errorf("got %+v %+v", out, out.Problem)
+	}
+	b.wrote("SageMaker.CreateNotebookInstance churn-net")
+	if out := b.c.Perform(ctx, &b.run, b.effect(stop, recreate.SideSource), nil); out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
+		t.Errorf("the next is %+v", out)
+	}
+}
+
+// eventually waits for something that the test has set going.
+func (b *bench) eventually(is func() bool) {
+	b.t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-b.t.Context().Done():
+			b.t.Fatal("it never came")
+		}
+	}
+}
