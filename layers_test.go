@@ -29,6 +29,7 @@ func layers() []layer {
 		{dir: "model/query", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/report", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/egress", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/control", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/policy", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/recreate", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/journal", mayUse: []string{"model"}, never: map[string]string{

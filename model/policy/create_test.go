@@ -18,13 +18,14 @@ func TestTheCreateCommandCarriesEverythingAndFlipsDirectInternet(t *testing.T) {
 	}
 	got := createCommands(n, model.Enabled)
 	want := []string{
-		"aws sagemaker create-notebook-instance --region eu-west-1 --notebook-instance-name churn-new --instance-type ml.t3.medium" +
-			" --role-arn arn:aws:iam::111122223333:role/x --direct-internet-access Enabled --platform-identifier notebook-al2023-v1" +
-			" --instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2 --root-access Disabled --kms-key-id key-1" +
-			" --lifecycle-config-name lcc --ip-address-type ipv4 --volume-size-in-gb 20 --default-code-repository main-repo" +
-			" --additional-code-repositories other --subnet-id subnet-1 --security-group-ids sg-1 sg-2" +
+		"aws sagemaker create-notebook-instance --region eu-west-1 --notebook-instance-name churn-net --instance-type ml.t3.medium" +
+			" --platform-identifier notebook-al2023-v1 --volume-size-in-gb 20 --lifecycle-config-name lcc" +
+			" --instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2" +
+			" --role-arn arn:aws:iam::111122223333:role/x --root-access Disabled --kms-key-id key-1" +
+			" --subnet-id subnet-1 --security-group-ids sg-1 sg-2 --direct-internet-access Enabled --ip-address-type ipv4" +
+			" --default-code-repository main-repo --additional-code-repositories other" +
 			" --tags " + model.ShellQuote(`[{"Key":"Team","Value":"it's ml"}]`),
-		"aws sagemaker wait notebook-instance-in-service --region eu-west-1 --notebook-instance-name churn-new",
+		"aws sagemaker wait notebook-instance-in-service --region eu-west-1 --notebook-instance-name churn-net",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -37,7 +38,7 @@ func TestACreateCommandWithoutASubnetAsksForOne(t *testing.T) {
 	if len(got) != 3 || !strings.HasPrefix(got[0], "SUBNET=") || !strings.Contains(got[1], `--subnet-id "$SUBNET"`) {
 		t.Errorf("got %q", got)
 	}
-	if !strings.Contains(got[1], "--notebook-instance-name "+strings.Repeat("n", 59)+"-new ") {
+	if !strings.Contains(got[1], "--notebook-instance-name "+strings.Repeat("n", 59)+"-vpc ") {
 		t.Errorf("the new name does not fit: %s", got[1])
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"nbscope/model"
+	"nbscope/model/control"
 )
 
 // Codes of findings. They stay what they are: filters and scripts use them.
@@ -15,9 +16,6 @@ const (
 	CodeRootAccess    = "root-access"
 	CodePlatform      = "platform-unsupported"
 )
-
-// supportedPlatform is the only platform that still gets support.
-const supportedPlatform = "notebook-al2023-v1"
 
 // Findings judges a notebook and its egress under a policy. An unknown policy
 // finds nothing, as report does.
@@ -45,7 +43,7 @@ func Connect(n *model.Notebook, e model.Egress) []model.Finding {
 		return nil
 	case model.NetworkVPCOnly:
 	}
-	f := model.Finding{Code: CodeDirectOff, Follows: forReach(), Breaks: againstDirect()}
+	f := model.Finding{Code: CodeDirectOff, Follows: control.Reach(), Breaks: control.AgainstDirect()}
 	switch e.Verdict {
 	case model.VerdictIsolated:
 		f.Severity, f.Phrase = model.SeverityHigh, "direct internet off; isolated"
@@ -75,26 +73,26 @@ func Restrict(n *model.Notebook, e model.Egress) []model.Finding {
 	case model.NetworkUnknown:
 		out = append(out, notJudged(n)...)
 	case model.NetworkDirect:
-		f := model.Finding{Code: CodeDirectOn, Severity: model.SeverityHigh, Phrase: "direct internet on", Follows: againstDirect()}
+		f := model.Finding{Code: CodeDirectOn, Severity: model.SeverityHigh, Phrase: "direct internet on", Follows: control.AgainstDirect()}
 		if e.WhatIf == nil || !e.WhatIf.Verdict.Internet() {
-			f.Breaks = forReach()
+			f.Breaks = control.Reach()
 		}
 		out = append(out, f)
 	case model.NetworkNoVPC:
 		if n.DirectInternet != model.Disabled {
 			out = append(out, model.Finding{
-				Code: CodeDirectOn, Severity: model.SeverityHigh, Phrase: "direct internet on", Follows: againstDirect(), Breaks: forReach(),
+				Code: CodeDirectOn, Severity: model.SeverityHigh, Phrase: "direct internet on", Follows: control.AgainstDirect(), Breaks: control.Reach(),
 			})
 		}
-		out = append(out, model.Finding{Code: CodeNoVPC, Severity: model.SeverityHigh, Phrase: "no VPC", Follows: []model.Control{hubVPC()}})
+		out = append(out, model.Finding{Code: CodeNoVPC, Severity: model.SeverityHigh, Phrase: "no VPC", Follows: []model.Control{control.CustomVPC()}})
 	case model.NetworkVPCOnly:
 	}
 	if n.RootAccess == model.Enabled {
-		out = append(out, model.Finding{Code: CodeRootAccess, Severity: model.SeverityMedium, Phrase: "root access on", Follows: []model.Control{hubRoot()}})
+		out = append(out, model.Finding{Code: CodeRootAccess, Severity: model.SeverityMedium, Phrase: "root access on", Follows: []model.Control{control.NoRoot()}})
 	}
-	if n.Platform != supportedPlatform && n.Platform != "" {
+	if n.Platform != control.Supported && n.Platform != "" {
 		out = append(out, model.Finding{
-			Code: CodePlatform, Severity: model.SeverityMedium, Phrase: "platform " + n.Platform + " unsupported", Follows: []model.Control{hubPlatform()},
+			Code: CodePlatform, Severity: model.SeverityMedium, Phrase: "platform " + n.Platform + " unsupported", Follows: []model.Control{control.Platform()},
 		})
 	}
 	return out

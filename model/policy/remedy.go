@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/model/control"
 )
 
 // How much a remedy of the notebook itself touches, beside those of its network.
@@ -27,14 +28,14 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 			if !f.Mitigated {
 				out = append(out, e.Remedies...)
 			}
-			out = append(out, recreate(n, model.Enabled, whyRecreate))
+			out = append(out, remake(n, model.Enabled, whyRecreate))
 		case CodeDirectOn:
 			out = append(out, e.Remedies...)
 			if n.SubnetID != "" {
-				out = append(out, recreate(n, model.Disabled, offWhy(e)))
+				out = append(out, remake(n, model.Disabled, offWhy(e)))
 			}
 		case CodeNoVPC:
-			out = append(out, recreate(n, model.Disabled, "A notebook's VPC cannot be changed. Choose the subnet and the security groups for the new one."))
+			out = append(out, remake(n, model.Disabled, "A notebook's VPC cannot be changed. Choose the subnet and the security groups for the new one."))
 		case CodeRootAccess:
 			out = append(out, update(n, "Take root access away", "--root-access", model.Disabled))
 		case CodePlatform:
@@ -65,7 +66,7 @@ func offWhy(e model.Egress) string {
 	return why
 }
 
-func recreate(n *model.Notebook, direct, why string) model.Remedy {
+func remake(n *model.Notebook, direct, why string) model.Remedy {
 	word := "on"
 	if direct == model.Disabled {
 		word = "off"
@@ -97,9 +98,9 @@ func update(n *model.Notebook, title string, change ...string) model.Remedy {
 // There is no such way for Amazon Linux 1 or for what is not known.
 func replatform(n *model.Notebook) model.Remedy {
 	if !strings.HasPrefix(n.Platform, "notebook-al2-") {
-		return recreate(n, model.Disabled, "This platform has no update in place: a new notebook has "+supportedPlatform+".")
+		return remake(n, model.Disabled, "This platform has no update in place: a new notebook has "+control.Supported+".")
 	}
-	r := update(n, "Update the platform to "+supportedPlatform, "--platform-identifier", supportedPlatform)
+	r := update(n, "Update the platform to "+control.Supported, "--platform-identifier", control.Supported)
 	r.Why += " Save the data elsewhere before: a stopped Amazon Linux 2 notebook cannot be started again as it was."
 	return r
 }

@@ -33,6 +33,7 @@ type Facts struct {
 	Simulated Fact[[]Decision]
 	Offered   Fact[bool] // EC2 offers the type in the subnet's zone, which is a hint and no proof
 	Prices    Fact[Prices]
+	Egress    *model.Egress // the source's, as the inventory has it; nil: not judged
 }
 
 // Role is the execution role.

@@ -1,9 +1,214 @@
 package recreate
 
-import "errors"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
-var errIllegal = errors.New("the event does not fit")
+// IllegalError is an event that does not fit a run as it stands.
+type IllegalError struct {
+	Event EventKind
+	Step  StepKind
+	Phase Phase
+	Why   string
+}
 
-func (r Run) apply(Event) (Run, []Effect, error) { return r, nil, errIllegal }
+func (e *IllegalError) Error() string {
+	return fmt.Sprintf("%s does not fit step %q in phase %q: %s", e.Event, e.Step, e.Phase, e.Why)
+}
 
-func (r *Run) choices() []EventKind { return nil }
+func (r *Run) illegal(e *Event, why string) error {
+	s, _ := r.Step()
+	return &IllegalError{Event: e.Kind, Step: s.Kind, Phase: r.Phase, Why: why}
+}
+
+// apply works on a copy, so that a refused event leaves the run as it was.
+func (r Run) apply(e Event) (Run, []Effect, error) {
+	next := r
+	next.Steps, next.Drift = slices.Clone(r.Steps), slices.Clone(r.Drift)
+	e.At = e.At.UTC().Round(0)
+	effect, err := next.take(&e)
+	if err != nil {
+		return r, nil, err
+	}
+	next.Changed, next.Calls = e.At, next.Calls+e.Calls
+	if next.InFlight == nil {
+		next.Halting = false
+	}
+	if effect == nil {
+		return next, nil, nil
+	}
+	return next, []Effect{*effect}, nil
+}
+
+// take hands an event to its method.
+func (r *Run) take(e *Event) (*Effect, error) {
+	switch e.Kind {
+	case EventDone, EventFailed, EventDoubted:
+		if r.InFlight == nil || r.InFlight.ID != e.Effect {
+			return nil, r.illegal(e, fmt.Sprintf("effect %d is not in flight", e.Effect))
+		}
+		return r.outcome(e)
+	case EventApproved, EventAttested, EventHalted, EventResumed, EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed:
+		if !slices.Contains(r.choices(), e.Kind) {
+			return nil, r.illegal(e, "it is none of what can be done now")
+		}
+		return r.decision(e)
+	}
+	return nil, r.illegal(e, "it is no kind of event that this version knows")
+}
+
+// outcome takes in what became of the effect in flight.
+func (r *Run) outcome(e *Event) (*Effect, error) {
+	was := r.InFlight
+	switch {
+	case e.Kind == EventDone && !was.Kind.Mutates() && e.Observed == nil:
+		return nil, r.illegal(e, "nothing was observed")
+	case e.Kind == EventDone:
+		r.InFlight, r.Problem = nil, nil
+		return r.done(e, was)
+	case e.Kind == EventDoubted && was.Kind.Mutates():
+		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
+		return r.emit(EffectSettle, PhaseSettle), nil
+	}
+	r.InFlight, r.Problem = nil, e.Problem
+	if r.Phase == PhaseAct {
+		r.Phase = PhaseFailed
+		return nil, nil
+	}
+	r.rest(r.Phase)
+	return nil, nil
+}
+
+func (r *Run) done(e *Event, was *Effect) (*Effect, error) {
+	switch r.Phase {
+	case PhaseAct:
+		return r.acted(e.At), nil
+	case PhaseWait:
+		r.see(e.Observed, was.On)
+		return r.waited(e.At), nil
+	case PhaseGuard:
+		r.see(e.Observed, "")
+		return r.guarded(e.At), nil
+	case PhaseSettle:
+		r.see(e.Observed, "")
+		return r.settled(e.At), nil
+	case PhaseLook:
+		r.see(e.Observed, "")
+		return r.looked(), nil
+	case PhaseGate, PhaseFailed, PhaseDrift, PhasePaused, PhaseOver:
+	}
+	return nil, r.illegal(e, "no effect belongs to this phase")
+}
+
+// see takes in an observation: of both notebooks, or only of the one that was
+// waited for.
+func (r *Run) see(o *Observation, only Side) {
+	if only != SideReplacement {
+		r.Source = o.Source
+	}
+	if only != SideSource {
+		r.Replacement = o.Replacement
+	}
+}
+
+// emit makes an effect the one in flight, unless the user has asked to stop.
+func (r *Run) emit(k EffectKind, phase Phase) *Effect {
+	if r.Halting {
+		r.rest(phase)
+		return nil
+	}
+	r.Effects++
+	step, _ := r.Step()
+	def, _ := Def(step.Kind)
+	e := &Effect{
+		ID: r.Effects, Kind: k, Step: step.Kind, Target: r.Plan.Target(),
+		Source: r.Plan.Source.Name, Replacement: r.Plan.Spec.Name,
+	}
+	if k != EffectObserve {
+		e.On, e.Name = def.On, e.Source
+		if def.On == SideReplacement {
+			e.Name = e.Replacement
+		}
+	}
+	if k == EffectWait {
+		e.Until = def.Until
+	}
+	if k == EffectCreate || k == EffectUpdate {
+		spec := r.Plan.Spec
+		e.Spec = &spec
+	}
+	r.Phase, r.InFlight = phase, e
+	return e
+}
+
+// rest pauses the run. Where it goes on depends on what it was about to do: a call
+// in doubt stays in doubt, what AWS works at is awaited again, and a call that was
+// not made yet is asked for again.
+func (r *Run) rest(phase Phase) {
+	step, _ := r.Step()
+	def, _ := Def(step.Kind)
+	switch phase {
+	case PhaseSettle, PhaseWait:
+		r.Back = phase
+	case PhaseGuard, PhaseAct:
+		r.Back = PhaseGuard
+		if def.Gate != GateNone {
+			r.Back = PhaseGate
+		}
+	case PhaseGate, PhaseFailed, PhaseDrift:
+		r.Back = phase
+	case PhaseLook, PhasePaused, PhaseOver: // Back says already what it was before
+	}
+	r.Phase, r.Halting = PhasePaused, false
+}
+
+// enter begins the current step, and goes past those that need nothing.
+func (r *Run) enter(at time.Time) *Effect {
+	for r.At < len(r.Steps) && r.Steps[r.At].State == StepSkipped {
+		r.At++
+	}
+	if r.At >= len(r.Steps) {
+		r.Phase, r.Outcome, r.EndedAt = PhaseOver, OutcomeDone, at
+		if r.Rolling {
+			r.Outcome = OutcomeRolledBack
+		}
+		return nil
+	}
+	s := &r.Steps[r.At]
+	s.State, s.Began = StepActive, at
+	def, _ := Def(s.Kind)
+	switch {
+	case s.Kind == StepVerify && r.Proof != nil && r.Proof.Method == TransportManual:
+		return r.complete("attested by the user", at)
+	case (s.Kind == StepUpdate || s.Kind == StepStart) && r.Source != nil && slices.Contains(def.Met, r.Source.Status):
+		s.State, s.Note = StepSkipped, "the source is "+string(r.Source.Status)+" already"
+		return r.enter(at)
+	case def.Gate != GateNone:
+		r.Phase = PhaseGate
+		return nil
+	case def.Act != "":
+		return r.emit(EffectObserve, PhaseGuard)
+	case len(def.Until) > 0:
+		return r.emit(EffectWait, PhaseWait)
+	}
+	r.Phase = PhaseGate
+	return nil
+}
+
+// complete ends the current step and begins the next.
+func (r *Run) complete(note string, at time.Time) *Effect {
+	s := &r.Steps[r.At]
+	s.State, s.Ended, s.Note = StepDone, at, note
+	r.Problem, r.Cause, r.Drift = nil, nil, nil
+	switch s.Kind {
+	case StepStop:
+		r.RestedAt = r.Source.Modified
+	case StepFailed, StepRemove:
+		r.Created = false
+	case StepCreate, StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop:
+	}
+	r.At++
+	return r.enter(at)
+}

@@ -27,6 +27,11 @@ type Plan struct {
 	Identity  model.Identity `json:"identity"`
 	Checks    []Check        `json:"preflight,omitempty"`
 	Cost      Cost           `json:"cost"`
+
+	// How the source's network was judged when the plan was made, and what the
+	// replacement would reach; "" where it was not judged.
+	Egress      model.Verdict `json:"egress,omitempty"`
+	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
 }
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.

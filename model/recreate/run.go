@@ -47,7 +47,8 @@ type Drift struct {
 	Field  string `json:"field"`
 	Before string `json:"before"`
 	Now    string `json:"now"`
-	Why    string `json:"why"` // what it means for the run
+	Why    string `json:"why"`            // what it means for the run
+	Hard   bool   `json:"hard,omitempty"` // it cannot be accepted
 }
 
 // Run is one execution of a plan. It is a value: Apply returns another one.
@@ -75,6 +76,7 @@ type Run struct {
 	Rolling     bool      `json:"rolling,omitempty"` // it is being rolled back
 
 	Problem *model.Problem `json:"problem,omitempty"` // why it failed or paused
+	Cause   *model.Problem `json:"cause,omitempty"`   // why a call is in doubt, or why the step had failed before a pause
 	Drift   []Drift        `json:"drift,omitempty"`
 	Outcome Outcome        `json:"outcome,omitempty"`
 	EndedAt time.Time      `json:"endedAt"`

@@ -99,8 +99,14 @@ func SpecFor(s *Snapshot, d Direction) Spec {
 // carriedTag reports whether a tag of the source goes to the replacement: not one
 // that AWS reserves, and not what an earlier run left.
 func carriedTag(key string) bool {
-	return !strings.HasPrefix(strings.ToLower(key), reservedTags) && key != TagRunID && key != TagSource
+	return !reservedTag(key) && !runTag(key)
 }
+
+// reservedTag reports whether AWS keeps a tag's key for itself.
+func reservedTag(key string) bool { return strings.HasPrefix(strings.ToLower(key), reservedTags) }
+
+// runTag reports whether a tag is one that a run sets.
+func runTag(key string) bool { return key == TagRunID || key == TagSource }
 
 // NewName is a name for the replacement, within the limit of names: the source's
 // name with "-net" when direct internet goes on and "-vpc" when it goes off.
@@ -127,6 +133,6 @@ func (s Spec) withRun(id, sourceARN string) Spec {
 
 // withoutRun returns the spec without the tags of a run.
 func (s Spec) withoutRun() Spec {
-	s.Tags = slices.DeleteFunc(slices.Clone(s.Tags), func(t model.Tag) bool { return t.Key == TagRunID || t.Key == TagSource })
+	s.Tags = slices.DeleteFunc(slices.Clone(s.Tags), func(t model.Tag) bool { return runTag(t.Key) })
 	return s
 }

@@ -61,12 +61,12 @@ func Defs() []StepDef {
 	return []StepDef{
 		{Kind: StepCreate, Title: "Create", Gate: GateApprove, Act: EffectCreate, On: SideReplacement, From: gone},
 		{Kind: StepWait, Title: "Wait", On: SideReplacement, Until: running},
-		{Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Until: stopped},
+		{Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Met: running, Until: stopped},
 		{Kind: StepStart, Title: "Start source", Gate: GateApprove, Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
 		{Kind: StepCopy, Title: "Copy", Gate: GateAttest},
 		{Kind: StepVerify, Title: "Verify"},
 		{Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting},
-		{Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Until: gone},
+		{Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Met: gone, Until: gone},
 
 		{Kind: StepFailed, Title: "Remove failed", Act: EffectDelete, Destructive: true, On: SideReplacement, From: resting, Met: gone, Until: gone},
 		{Kind: StepAwait, Title: "Await replacement", On: SideReplacement, Until: still},

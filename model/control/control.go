@@ -1,4 +1,7 @@
-package policy
+// Package control is the catalogue of published controls on notebook instances,
+// and which of them a notebook fails. They contradict each other; package policy
+// picks a side.
+package control
 
 import "nbscope/model"
 
@@ -9,14 +12,14 @@ const (
 	appendix   = "https://docs.aws.amazon.com/sagemaker/latest/dg/appendix-notebook-and-internet-access.html"
 )
 
-// Controls lists every published control that findings name.
-func Controls() []model.Control {
-	return append(append(againstDirect(), hubVPC(), hubRoot(), hubPlatform()), forReach()...)
+// All lists every published control that findings and plans name.
+func All() []model.Control {
+	return append(append(AgainstDirect(), CustomVPC(), NoRoot(), Platform()), Reach()...)
 }
 
-// ControlByID returns the control that its publisher calls so.
-func ControlByID(id string) (model.Control, bool) {
-	for _, c := range Controls() {
+// ByID returns the control that its publisher calls so.
+func ByID(id string) (model.Control, bool) {
+	for _, c := range All() {
 		if c.ID == id {
 			return c, true
 		}
@@ -24,8 +27,8 @@ func ControlByID(id string) (model.Control, bool) {
 	return model.Control{}, false
 }
 
-// againstDirect are the controls that fail a notebook with direct internet access.
-func againstDirect() []model.Control {
+// AgainstDirect are the controls that fail a notebook with direct internet access.
+func AgainstDirect() []model.Control {
 	return []model.Control{
 		{
 			ID: "SageMaker.1", Title: "Security Hub: notebook instances should not have direct internet access",
@@ -47,30 +50,33 @@ func againstDirect() []model.Control {
 	}
 }
 
-func hubVPC() model.Control {
+// CustomVPC wants a notebook in a VPC of the customer.
+func CustomVPC() model.Control {
 	return model.Control{
 		ID: "SageMaker.2", Title: "Security Hub: notebook instances should be launched in a custom VPC",
 		URL: hubPage + "#sagemaker-2", Severity: model.SeverityHigh,
 	}
 }
 
-func hubRoot() model.Control {
+// NoRoot wants no root access.
+func NoRoot() model.Control {
 	return model.Control{
 		ID: "SageMaker.3", Title: "Security Hub: users should not have root access to notebook instances",
 		URL: hubPage + "#sagemaker-3", Severity: model.SeverityHigh,
 	}
 }
 
-func hubPlatform() model.Control {
+// Platform wants a platform that is supported.
+func Platform() model.Control {
 	return model.Control{
 		ID: "SageMaker.8", Title: "Security Hub: notebook instances should run on supported platforms",
 		URL: hubPage + "#sagemaker-8", Severity: model.SeverityMedium,
 	}
 }
 
-// forReach is the guidance that wants a notebook in a VPC to reach what it needs.
+// Reach is the guidance that wants a notebook in a VPC to reach what it needs.
 // Neither text has an identifier of its own.
-func forReach() []model.Control {
+func Reach() []model.Control {
 	return []model.Control{
 		{ID: "Conformity: VPC-only notebook reach", Title: "Trend Cloud One Conformity: a notebook in VPC only mode can access required resources", URL: trendPage},
 		{ID: "AWS: VPC notebook internet access", Title: "SageMaker guide: connect a notebook instance in a VPC to external resources", URL: appendix},

@@ -1,0 +1,140 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"nbscope/model/recreate"
+)
+
+const (
+	suffix   = ".jsonl"
+	fileMode = 0o600
+	dirMode  = 0o700
+	maxBytes = 64 << 20 // of a journal: a larger file is none
+)
+
+// idPattern keeps the id of a run from naming another place.
+var idPattern = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9-]{0,63}$`)
+
+// Dir is the folder with the journals of all runs. It is safe for concurrent use,
+// and for several programs at once: a run is held by one of them.
+type Dir struct {
+	path string
+	next recreate.Performer
+	now  func() time.Time
+
+	mu   sync.Mutex
+	mine map[string]bool // ids of the runs that this program holds
+}
+
+// Open uses a folder, which need not exist yet. Effects are carried out by next.
+func Open(path string, next recreate.Performer, now func() time.Time) *Dir {
+	return &Dir{path: path, next: next, now: now, mine: map[string]bool{}}
+}
+
+// Path is the folder.
+func (d *Dir) Path() string { return d.path }
+
+// List reads every run, the one that changed last first, without holding any. A
+// journal that is damaged is in it as far as it can be read. The error is about
+// the folder.
+func (d *Dir) List() ([]recreate.Kept, error) {
+	entries, err := os.ReadDir(d.path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the runs in %s: %w", d.path, err)
+	}
+	var out []recreate.Kept
+	for _, e := range entries {
+		id, ok := strings.CutSuffix(e.Name(), suffix)
+		if !ok || !idPattern.MatchString(id) || !e.Type().IsRegular() {
+			continue
+		}
+		kept, err := d.Read(id)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // removed since the folder was read
+		}
+		out = append(out, kept)
+	}
+	slices.SortStableFunc(out, func(a, b recreate.Kept) int { return b.Run.Changed.Compare(a.Run.Changed) })
+	return out, nil
+}
+
+// Read reads one run without holding it. The error says that there is none, or
+// that its file cannot be read; the run then has nothing but its id.
+func (d *Dir) Read(id string) (recreate.Kept, error) {
+	path, err := d.file(id)
+	if err != nil {
+		return recreate.Kept{}, err
+	}
+	kept := recreate.Kept{Path: path}
+	kept.Run.Plan.RunID = id
+	raw, err := read(path)
+	if err != nil {
+		kept.Damaged = err.Error()
+		return kept, err
+	}
+	got := replay(raw)
+	switch {
+	case got.damaged != "":
+		kept.Damaged = got.damaged
+	case !got.begun:
+		kept.Damaged = "it ends before its first record does"
+	case got.run.ID() != id:
+		kept.Damaged = "it is the journal of run " + got.run.ID()
+	}
+	if got.begun {
+		kept.Run = got.run
+	}
+	d.mu.Lock()
+	kept.Mine = d.mine[id]
+	d.mu.Unlock()
+	if !kept.Mine {
+		kept.HeldBy = holderOf(path)
+	}
+	return kept, nil
+}
+
+// file is the path of a run's journal.
+func (d *Dir) file(id string) (string, error) {
+	if !idPattern.MatchString(id) {
+		return "", fmt.Errorf("%q is not the id of a run", id)
+	}
+	return filepath.Join(d.path, id+suffix), nil
+}
+
+func read(path string) (raw []byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read a journal: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	raw, err = io.ReadAll(io.LimitReader(f, maxBytes+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	case len(raw) > maxBytes:
+		return nil, fmt.Errorf("%s is larger than any journal", path)
+	}
+	return raw, nil
+}
+
+// hold marks a run as held by this program.
+func (d *Dir) hold(id string, held bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if held {
+		d.mine[id] = true
+		return
+	}
+	delete(d.mine, id)
+}

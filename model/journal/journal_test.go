@@ -1,0 +1,346 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+func start() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
+
+func source() recreate.Snapshot {
+	return recreate.Snapshot{
+		ARN: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model", Name: "churn-model",
+		Account: "111122223333", Region: "eu-west-1", Status: model.StatusInService, Created: start().AddDate(-1, 0, 0),
+		Modified: start().AddDate(0, -1, 0), InstanceType: "ml.t3.medium", RoleARN: "arn:aws:iam::111122223333:role/R",
+		SubnetID: "subnet-1", SecurityGroups: []string{"sg-1"}, DirectInternet: model.Disabled, RootAccess: model.Enabled,
+		VolumeGB: 5, Platform: recreate.PlatformSupported, SeenAt: start(),
+	}
+}
+
+func plan(id string) recreate.Plan {
+	s := source()
+	return recreate.NewPlan(id, start(), s, recreate.SpecFor(&s, recreate.Enable))
+}
+
+// script is a performer that answers as it is told, and notes what was on disk
+// when it was asked.
+type script struct {
+	dir     string
+	answers []recreate.Event
+	asked   []recreate.Effect
+	onDisk  []string // the last line of the journal at the time
+}
+
+func (s *script) Perform(_ context.Context, run *recreate.Run, e recreate.Effect, _ func(recreate.Progress)) recreate.Event {
+	raw, err := os.ReadFile(filepath.Join(s.dir, run.ID()+suffix))
+	if err != nil {
+		return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Message: err.Error()}}
+	}
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	s.asked, s.onDisk = append(s.asked, e), append(s.onDisk, lines[len(lines)-1])
+	out := s.answers[0]
+	s.answers = s.answers[1:]
+	out.At = start().Add(time.Duration(len(s.asked)) * time.Minute)
+	return out
+}
+
+// seen is an answer to a look at a source without a replacement.
+func seen() recreate.Event {
+	src := source()
+	return recreate.Event{Kind: recreate.EventDone, Observed: &recreate.Observation{Source: &src}, Calls: 3}
+}
+
+// fixture is a folder with a run that waits for the approval of the create.
+func fixture(t *testing.T, answers ...recreate.Event) (*Dir, *Book, *script) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "state", "runs")
+	s := &script{dir: path, answers: answers}
+	d := Open(path, s, start)
+	b, err := d.Begin(plan("run-1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, b, s
+}
+
+func approve(t *testing.T, b *Book) recreate.Effect {
+	t.Helper()
+	run := b.Run()
+	effects, err := b.Take(recreate.Event{
+		Kind: recreate.EventApproved, At: start(), Step: recreate.StepCreate, Fingerprint: run.Plan.Fingerprint(),
+	})
+	if err != nil || len(effects) != 1 {
+		t.Fatalf("%d effects, %v", len(effects), err)
+	}
+	return effects[0]
+}
+
+func TestIntentIsOnDiskBeforeTheEffectAndTheOutcomeAfter(t *testing.T) {
+	t.Parallel()
+	d, b, s := fixture(t, seen(), recreate.Event{Kind: recreate.EventDone, Calls: 1})
+	e := approve(t, b)
+	for range 2 {
+		effects, err := b.Perform(t.Context(), e, nil)
+		if err != nil || len(effects) != 1 {
+			t.Fatalf("%d effects, %v", len(effects), err)
+		}
+		e = effects[0]
+	}
+	if s.asked[1].Kind != recreate.EffectCreate {
+		t.Fatalf("asked for %v", s.asked)
+	}
+	for i, line := range s.onDisk {
+		if !strings.Contains(line, `"intent":{"id":`) {
+			t.Errorf("effect %d was carried out with this as the last record: %s", i+1, line)
+		}
+	}
+	kept, err := d.Read("run-1")
+	if err != nil || !reflect.DeepEqual(kept.Run, b.Run()) || kept.Run.InFlight.Kind != recreate.EffectWait || kept.Run.Calls != 4 {
+		t.Errorf("read back %+v, %v", kept.Run, err)
+	}
+}
+
+func TestJournalIsForItsOwnerAlone(t *testing.T) {
+	t.Parallel()
+	d, _, _ := fixture(t)
+	for path, want := range map[string]os.FileMode{
+		d.Path(): 0o700, filepath.Join(d.Path(), "run-1.jsonl"): 0o600, filepath.Join(d.Path(), "run-1.jsonl.lock"): 0o600,
+	} {
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm() != want {
+			t.Errorf("%s has mode %v, want %v (%v)", filepath.Base(path), info.Mode().Perm(), want, err)
+		}
+	}
+}
+
+func TestASecondProgramSeesTheRunAndWhoHoldsIt(t *testing.T) {
+	t.Parallel()
+	d, b, s := fixture(t)
+	other := Open(d.Path(), s, start)
+	_, err := other.Open("run-1")
+	held, ok := errors.AsType[*HeldError](err)
+	if !ok || !strings.Contains(held.By, "process ") || !strings.Contains(held.By, "since 2026-11-24T12:00:00Z") {
+		t.Fatalf("the error is %v", err)
+	}
+	runs, err := other.List()
+	if err != nil || len(runs) != 1 || runs[0].HeldBy != held.By || runs[0].Mine || runs[0].Run.Phase != recreate.PhaseGate {
+		t.Errorf("the list is %+v, %v", runs, err)
+	}
+	if own, err := d.Read("run-1"); err != nil || !own.Mine || own.HeldBy != "" {
+		t.Errorf("the holder reads %+v, %v", own, err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := other.Open("run-1")
+	if err != nil {
+		t.Fatalf("a run that was let go cannot be opened: %v", err)
+	}
+	if !reflect.DeepEqual(again.Run(), b.Run()) {
+		t.Errorf("it is another run: %+v", again.Run())
+	}
+}
+
+// TestEveryTornEndIsCutOff cuts the journal at every byte of its last record.
+func TestEveryTornEndIsCutOff(t *testing.T) {
+	t.Parallel()
+	d, b, s := fixture(t, seen())
+	e := approve(t, b)
+	before := b.Run()
+	if _, err := b.Perform(t.Context(), e, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(d.Path(), "run-1.jsonl")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := bytes.LastIndexByte(whole[:len(whole)-1], '\n') + 1
+	for end := last; end < len(whole); end++ {
+		if err := os.WriteFile(path, whole[:end], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Open(d.Path(), s, start).Open("run-1")
+		if err != nil {
+			t.Fatalf("cut at byte %d: %v", end-last, err)
+		}
+		if !reflect.DeepEqual(again.Run(), before) {
+			t.Fatalf("cut at byte %d the run is %+v", end-last, again.Run())
+		}
+		if _, err := again.Take(recreate.Event{Kind: recreate.EventResumed, At: start()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := again.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := d.Read("run-1"); err != nil || kept.Damaged != "" || kept.Run.Phase != recreate.PhaseLook {
+			t.Fatalf("cut at byte %d and written on, it reads %+v, %v", end-last, kept, err)
+		}
+	}
+}
+
+func TestDamageIsNamedAndTheFileIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		edit func(lines [][]byte) [][]byte
+		says string
+	}{
+		"a record is missing": {func(l [][]byte) [][]byte { return slices.Delete(l, 1, 2) }, "record 2: it has the number 3"},
+		"a record is no JSON": {func(l [][]byte) [][]byte { l[1] = []byte("{"); return l }, "record 2: it is not JSON"},
+		"a record of a later version": {func(l [][]byte) [][]byte {
+			l[0] = bytes.Replace(l[0], []byte(`"schema":1`), []byte(`"schema":2`), 1)
+			return l
+		}, "record 1: it is of version 2, and this program reads version 1"},
+		"an event that does not fit": {func(l [][]byte) [][]byte {
+			l[1] = []byte(`{"n":2,"at":"2026-11-24T12:00:00Z","event":{"kind":"accepted","at":"2026-11-24T12:00:00Z"}}`)
+			return l
+		}, "record 2: accepted does not fit"},
+		"a record of nothing": {func(l [][]byte) [][]byte { l[1] = []byte(`{"n":2}`); return l }, "record 2: it holds neither an event nor an intent"},
+		"no plan":             {func(l [][]byte) [][]byte { l[0] = []byte(`{"n":1,"schema":1}`); return l }, "record 1: it holds no plan"},
+		"another run's":       {func(l [][]byte) [][]byte { return [][]byte{bytes.Replace(l[0], []byte("run-1"), []byte("run-2"), 1)} }, "run-2"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, b, s := fixture(t, seen())
+			if _, err := b.Perform(t.Context(), approve(t, b), nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.Close(); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(d.Path(), "run-1.jsonl")
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bad := append(bytes.Join(c.edit(bytes.Split(bytes.TrimSpace(raw), []byte("\n"))), []byte("\n")), '\n')
+			if err := os.WriteFile(path, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Open(d.Path(), s, start).Open("run-1"); err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("opening it says %v, want %q in it", err, c.says)
+			}
+			if kept, err := d.Read("run-1"); err != nil || !strings.Contains(kept.Damaged, c.says) {
+				t.Errorf("reading it says %q, %v", kept.Damaged, err)
+			}
+			if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, bad) {
+				t.Errorf("the damaged file was changed (%v)", err)
+			}
+		})
+	}
+}
+
+func TestWithoutTheIntentOnDiskNothingIsCarriedOut(t *testing.T) {
+	t.Parallel()
+	_, b, s := fixture(t, seen())
+	e := approve(t, b)
+	if err := b.file.Close(); err != nil { // the disk is gone
+		t.Fatal(err)
+	}
+	if _, err := b.Perform(t.Context(), e, nil); err == nil || !strings.Contains(err.Error(), "run run-1") {
+		t.Errorf("the error is %v", err)
+	}
+	if len(s.asked) > 0 {
+		t.Errorf("carried out all the same: %v", s.asked)
+	}
+}
+
+func TestNothingElseHappensWhileAnEffectIsPerformed(t *testing.T) {
+	t.Parallel()
+	d, b, _ := fixture(t)
+	e := approve(t, b)
+	var during, halted error
+	d.next = performer(func() recreate.Event {
+		_, during = b.Take(recreate.Event{Kind: recreate.EventResumed, At: start()})
+		_, halted = b.Take(recreate.Event{Kind: recreate.EventHalted, At: start()})
+		return seen()
+	})
+	effects, err := b.Perform(t.Context(), e, nil)
+	if !errors.Is(during, ErrPerforming) || halted != nil {
+		t.Errorf("a resume gives %v, a halt %v", during, halted)
+	}
+	if run := b.Run(); err != nil || len(effects) != 0 || run.Phase != recreate.PhasePaused {
+		t.Errorf("after the halt there are %d effects in phase %s, %v", len(effects), run.Phase, err)
+	}
+}
+
+type performer func() recreate.Event
+
+func (p performer) Perform(context.Context, *recreate.Run, recreate.Effect, func(recreate.Progress)) recreate.Event {
+	e := p()
+	e.At = start()
+	return e
+}
+
+func TestIDsThatAreNoneAreRefused(t *testing.T) {
+	t.Parallel()
+	d := Open(t.TempDir(), &script{}, start)
+	for _, id := range []string{"", "../x", "a/b", ".hidden", strings.Repeat("a", 65), "a b"} {
+		if _, err := d.Begin(plan(id)); err == nil {
+			t.Errorf("%q was taken as an id", id)
+		}
+		if _, err := d.Open(id); err == nil {
+			t.Errorf("%q was opened", id)
+		}
+		if _, err := d.Read(id); err == nil {
+			t.Errorf("%q was read", id)
+		}
+	}
+}
+
+func TestARunIsBegunOnce(t *testing.T) {
+	t.Parallel()
+	d, b, _ := fixture(t)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Begin(plan("run-1")); !errors.Is(err, os.ErrExist) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestListHasTheNewestRunFirstAndLeavesOutOtherFiles(t *testing.T) {
+	t.Parallel()
+	d, b, _ := fixture(t, seen())
+	if _, err := d.Begin(plan("run-2")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Perform(t.Context(), approve(t, b), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.Path(), "notes.txt"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.Path(), "run-3.jsonl"), []byte(`{"schema":1,"n":1`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := d.List()
+	var ids []string
+	for i := range runs {
+		ids = append(ids, runs[i].Run.ID())
+	}
+	if err != nil || !slices.Equal(ids, []string{"run-1", "run-2", "run-3"}) {
+		t.Errorf("the list is %v, %v", ids, err)
+	}
+	if runs[2].Damaged != "it ends before its first record does" {
+		t.Errorf("the one that was never begun is %q", runs[2].Damaged)
+	}
+	if none, err := Open(filepath.Join(d.Path(), "none"), nil, start).List(); err != nil || len(none) > 0 {
+		t.Errorf("a folder that is not there has %v, %v", none, err)
+	}
+}

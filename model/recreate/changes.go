@@ -1,0 +1,256 @@
+package recreate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// The actions of a change.
+const (
+	Carry   = "carry"  // the replacement has the source's value
+	Altered = "change" // it has another one, or one that the source has not
+	Drop    = "drop"   // it has none
+)
+
+// Change says what becomes of one member of the API, or of one tag.
+type Change struct {
+	Field  string `json:"field"` // as the API names it in Create, or in Describe where Create has it not; "Tags.Team" for a tag
+	Title  string `json:"-"`
+	Before string `json:"before"`
+	After  string `json:"after"` // "" also for what only AWS knows once it is there
+	Action string `json:"action"`
+	Why    string `json:"why"` // "" for what is carried as it is
+}
+
+// Changes says what becomes of every member of DescribeNotebookInstance and
+// CreateNotebookInstance, in the order of Fields, and of every tag.
+func (p *Plan) Changes() []Change {
+	fields := Fields()
+	out := make([]Change, 0, len(fields)+len(p.Spec.Tags))
+	for _, f := range fields {
+		switch {
+		case f.Create == FieldTags:
+			out = append(out, p.tagChanges()...)
+		case f.set == nil:
+			out = append(out, p.given(f))
+		default:
+			out = append(out, p.fieldChange(f))
+		}
+	}
+	return out
+}
+
+// DangerFirst orders changes for a screen: what the run is about, what is lost,
+// what becomes different, what stays.
+func DangerFirst(changes []Change) []Change {
+	rank := func(c Change) int {
+		switch {
+		case c.Field == FieldDirect:
+			return 0
+		case c.Action == Drop:
+			return 1
+		case c.Action == Altered && c.Before != "":
+			return 2
+		case c.Action == Altered:
+			return 3
+		}
+		return 4
+	}
+	out := slices.Clone(changes)
+	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}
+
+func (p *Plan) fieldChange(f FieldDef) Change {
+	c := Change{Field: f.Create, Title: f.Title, Before: f.seen(&p.Source), After: f.get(&p.Spec), Action: Carry}
+	switch {
+	case c.Before == c.After:
+		if c.Before == "" {
+			c.Why = "the source has none"
+		}
+		return c
+	case c.After == "":
+		c.Action = Drop
+	default:
+		c.Action = Altered
+	}
+	c.Why = p.why(f.Create)
+	return c
+}
+
+// why says why a member of Create differs from the source.
+func (p *Plan) why(field string) string {
+	src, spec := &p.Source, &p.Spec
+	switch field {
+	case FieldDirect:
+		return "this is what the run is for; it can only be set at the creation, so it is always sent"
+	case FieldName:
+		return "a name cannot be changed, and the source keeps its own until it is deleted"
+	case FieldPlatform:
+		return platformWhy(src.Platform)
+	case FieldIMDS:
+		if src.IMDSVersion == "1" {
+			return "AWS creates no notebook with version 1 any more: code that reads the metadata without a token stops working"
+		}
+		return "sent, since AWS's own texts differ on what is the default"
+	case FieldLifecycle:
+		if spec.LifecycleName == "" {
+			return "created without it, so that its scripts cannot fail the creation or stop the copy; attach it afterwards"
+		}
+	case FieldVolume:
+		return "chosen; a volume can grow and never shrink"
+	case FieldRoot:
+		if src.RootAccess == "" {
+			return "AWS's default, sent so that it is seen"
+		}
+	case FieldSubnet, FieldGroups:
+		switch {
+		case src.SubnetID == "":
+			return "direct internet access can be off in a VPC only"
+		case spec.SubnetID == "":
+			return "chosen: without a VPC; what it reached there by its own interface it reaches no more"
+		}
+	case FieldKey:
+		if spec.KMSKeyID == "" {
+			return "chosen: the volume is encrypted with AWS's key then"
+		}
+	}
+	return "chosen"
+}
+
+func platformWhy(before string) string {
+	switch {
+	case isAL1(before):
+		return "Amazon Linux 1 is over and has no update in place"
+	case isAL2(before):
+		return "Amazon Linux 2 cannot be created since 2026-07-01; packages, kernels and paths differ on Amazon Linux 2023"
+	case before == "":
+		return "AWS named none for the source; this is the only one that can be created"
+	}
+	return "the only platform that can be created since 2026-07-01"
+}
+
+// given is what becomes of a member that cannot be asked for.
+func (p *Plan) given(f FieldDef) Change {
+	c := Change{Field: f.Name(), Title: f.Title, Before: f.seen(&p.Source), Action: Altered}
+	switch f.Name() {
+	case FieldAccelerator:
+		if c.Before == "" {
+			return Change{Field: c.Field, Title: c.Title, Action: Carry, Why: "the source has none, and AWS has ended Elastic Inference"}
+		}
+		c.Action, c.Why = Drop, "AWS has ended Elastic Inference: no notebook can ask for it"
+	case "NotebookInstanceArn":
+		c.After, c.Why = p.replacementARN(), "a new name has a new ARN: policies, rules and grants that name the old one do not fit it"
+	case "NotebookInstanceStatus":
+		c.After, c.Why = string(model.StatusInService), "the replacement runs; the source is stopped once the data is verified"
+	case "Url":
+		c.After, c.Why = p.replacementURL(), "bookmarks of the old one do not lead to the new one"
+	case "NetworkInterfaceId":
+		switch {
+		case c.Before == "" && p.Spec.SubnetID == "":
+			return Change{Field: c.Field, Title: c.Title, Action: Carry, Why: "no VPC, so none in the account"}
+		case p.Spec.SubnetID == "":
+			c.Action, c.Why = Drop, "no VPC, so none in the account"
+		default:
+			c.Why = "AWS makes a new one with another address: rules by address do not fit it"
+		}
+	case "FailureReason":
+		if c.Before == "" {
+			return Change{Field: c.Field, Title: c.Title, Action: Carry, Why: "the source has not failed"}
+		}
+		c.Action, c.Why = Drop, "of the source only"
+	default:
+		c.Why = "AWS sets it"
+	}
+	return c
+}
+
+func (p *Plan) tagChanges() []Change {
+	out := make([]Change, 0, len(p.Source.Tags)+len(p.Spec.Tags)+1)
+	if p.Source.TagsUnknown != "" {
+		out = append(out, Change{Field: FieldTags, Title: "Tags", Action: Drop, Why: "the source's tags could not be read: " + p.Source.TagsUnknown})
+	}
+	if len(p.Source.Tags)+len(p.Spec.Tags) == 0 && len(out) == 0 {
+		out = append(out, Change{Field: FieldTags, Title: "Tags", Action: Carry, Why: "the source has none"})
+	}
+	for _, t := range p.Source.Tags {
+		c := tagChange(t.Key, t.Value, "")
+		after, kept := tagOf(p.Spec.Tags, t.Key)
+		c.After = after
+		switch {
+		case kept && after == t.Value:
+			c.Action = Carry
+		case kept && runTag(t.Key):
+			c.Action, c.Why = Altered, "of an earlier run; this one sets its own"
+		case kept:
+			c.Action, c.Why = Altered, "chosen"
+		default:
+			c.Action, c.Why = Drop, dropWhy(t.Key)
+		}
+		out = append(out, c)
+	}
+	for _, t := range p.Spec.Tags {
+		if _, had := tagOf(p.Source.Tags, t.Key); !had {
+			c := tagChange(t.Key, "", t.Value)
+			c.Action, c.Why = Altered, addWhy(t.Key)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func tagChange(key, before, after string) Change {
+	return Change{Field: FieldTags + "." + key, Title: "Tag " + key, Before: before, After: after}
+}
+
+func tagOf(tags []model.Tag, key string) (value string, ok bool) {
+	for _, t := range tags {
+		if t.Key == key {
+			return t.Value, true
+		}
+	}
+	return "", false
+}
+
+func dropWhy(key string) string {
+	switch {
+	case reservedTag(key):
+		return "AWS reserves keys that begin with aws: and refuses them in a request"
+	case runTag(key):
+		return "of an earlier run; there is no room for this one's"
+	}
+	return "chosen"
+}
+
+func addWhy(key string) string {
+	switch key {
+	case TagRunID:
+		return "marks the replacement as this run's: a create has no token to tell it by"
+	case TagSource:
+		return "says to a colleague what it replaces"
+	}
+	return "chosen"
+}
+
+// replacementARN is the ARN that the replacement will have: the source's with the
+// new name, in small letters as AWS writes it.
+func (p *Plan) replacementARN() string {
+	head, _, ok := strings.Cut(p.Source.ARN, "/")
+	if !ok {
+		return ""
+	}
+	return head + "/" + strings.ToLower(p.Spec.Name)
+}
+
+// replacementURL is the source's URL with the new name, "" where the source's is
+// not of the usual form.
+func (p *Plan) replacementURL() string {
+	_, rest, ok := strings.Cut(p.Source.URL, ".")
+	if !ok {
+		return ""
+	}
+	return strings.ToLower(p.Spec.Name) + "." + rest
+}

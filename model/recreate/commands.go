@@ -1,0 +1,84 @@
+package recreate
+
+import "fmt"
+
+// Commands are the plan as AWS CLI commands for a POSIX shell, one after another:
+// what a person has to do stands between them as a comment.
+func (p *Plan) Commands() []string {
+	var out []string
+	for _, k := range program(p) {
+		out = append(out, p.stepCommands(k)...)
+	}
+	return out
+}
+
+// stepCommands are the commands of one step.
+func (p *Plan) stepCommands(k StepKind) []string {
+	region := p.Source.Region
+	source := func(verb string, more ...string) string {
+		return onNotebook(region, p.Source.Name, verb, more...)
+	}
+	switch k {
+	case StepCreate:
+		return []string{p.Spec.CreateCommand(region)}
+	case StepWait:
+		return []string{p.Spec.WaitCommand(region)}
+	case StepUpdate:
+		return []string{
+			source("update-notebook-instance", "--platform-identifier", PlatformSupported),
+			waitFor(region, p.Source.Name, "stopped"),
+		}
+	case StepStart:
+		return []string{source("start-notebook-instance"), waitFor(region, p.Source.Name, "in-service")}
+	case StepCopy:
+		return []string{remark(fmt.Sprintf("By hand: copy what is under %s from %s to %s. nbscope shows the commands.", home, p.Source.Name, p.Spec.Name))}
+	case StepVerify:
+		return append([]string{remark("By hand: compare both manifests. Go on only when they are the same.")}, p.attachCommands()...)
+	case StepStop:
+		return []string{source("stop-notebook-instance"), waitFor(region, p.Source.Name, "stopped")}
+	case StepDelete:
+		return []string{
+			remark("By hand, when nobody misses anything any more: this deletes the source and its volume for good."),
+			"# " + source("delete-notebook-instance"),
+		}
+	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
+	}
+	return nil
+}
+
+// attachCommands attach the lifecycle configuration that the replacement was
+// created without. They are comments: when to do it is for a person to say.
+func (p *Plan) attachCommands() []string {
+	if p.Source.LifecycleName == "" || p.Spec.LifecycleName != "" {
+		return nil
+	}
+	out := []string{remark("To attach the lifecycle configuration that the replacement was created without; its scripts run at the next start:")}
+	for _, c := range p.Attach() {
+		out = append(out, "# "+c)
+	}
+	return out
+}
+
+// Attach are the commands that give the replacement the source's lifecycle
+// configuration; none where it has one, or the source has none.
+func (p *Plan) Attach() []string {
+	if p.Source.LifecycleName == "" || p.Spec.LifecycleName != "" {
+		return nil
+	}
+	region, name := p.Source.Region, p.Spec.Name
+	return []string{
+		onNotebook(region, name, "stop-notebook-instance"),
+		waitFor(region, name, "stopped"),
+		onNotebook(region, name, "update-notebook-instance", "--lifecycle-config-name", p.Source.LifecycleName),
+		waitFor(region, name, "stopped"),
+		onNotebook(region, name, "start-notebook-instance"),
+	}
+}
+
+func onNotebook(region, name, verb string, more ...string) string {
+	return sagemaker(append([]string{verb, "--region", region, "--notebook-instance-name", name}, more...)...)
+}
+
+func waitFor(region, name, state string) string {
+	return sagemaker("wait", "notebook-instance-"+state, "--region", region, "--notebook-instance-name", name)
+}

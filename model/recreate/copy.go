@@ -1,0 +1,167 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+
+	"nbscope/model"
+)
+
+// Place is where a step of a copy by hand is done.
+type Place string
+
+// The places.
+const (
+	AtSource      Place = "source"      // a terminal of the source's Jupyter
+	AtReplacement Place = "replacement" // a terminal of the replacement's Jupyter
+	AtHere        Place = "here"        // your own shell, with the AWS CLI
+)
+
+// CopyStep is one step of a copy by hand.
+type CopyStep struct {
+	Title    string
+	Where    Place
+	About    string   // what to look at; may be empty
+	Commands []string // for a POSIX shell, to be copied as they are
+}
+
+// Names of what the copy makes.
+const (
+	sourceManifest = "source.manifest"
+	newManifest    = "replacement.manifest"
+	archive        = "notebook.tar.gz"
+	copyFolder     = "/tmp/nbscope"
+)
+
+// ManualCopy says how the data is copied by hand and how to prove it: an archive
+// that keeps modes, links and hidden files, through a bucket or through this
+// machine, and a manifest of both sides to compare.
+func ManualCopy(src *Snapshot, spec Spec) []CopyStep {
+	here := func(name string) string {
+		return onNotebook(src.Region, name, "create-presigned-notebook-instance-url", "--query", "AuthorizedUrl", "--output", "text")
+	}
+	return []CopyStep{
+		{
+			Title: "Open a terminal on both notebooks", Where: AtHere,
+			About:    "Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. Shut down every running kernel of the source, so that no file changes while it is copied.",
+			Commands: []string{here(src.Name), here(spec.Name)},
+		},
+		{
+			Title: "See how much there is", Where: AtSource,
+			About: fmt.Sprintf("The replacement's volume has %d GB. What is mounted from elsewhere (EFS, FSx) is not copied: mount it there too.", spec.VolumeGB),
+			Commands: []string{
+				"cd " + home,
+				"df -h .",
+				"sudo du -xsh .",
+			},
+		},
+		{Title: "Write the source's manifest", Where: AtSource, About: "Type, mode, link target, size and SHA-256 of everything, also of what is hidden or root's.", Commands: manifest(sourceManifest)},
+		{
+			Title: "Send it through a bucket", Where: AtSource,
+			About: fmt.Sprintf("The role %s needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket's name first. No access to S3: take the next step instead.", roleName(src.RoleARN)),
+			Commands: []string{
+				"BUCKET=name-of-your-bucket",
+				pack() + ` | aws s3 cp - "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + archive + `"` + expected(src),
+				"aws s3 cp " + copyFolder + "/" + sourceManifest + ` "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + sourceManifest + `"`,
+			},
+		},
+		{
+			Title: "Or: pack it for a download", Where: AtSource,
+			About: "Only without a bucket. It needs room on the source's volume. Download nbscope-copy in Jupyter, part by part, and upload it into the replacement's home.",
+			Commands: []string{
+				"mkdir -p " + home + "/nbscope-copy",
+				pack() + " | split -b 1G - " + home + "/nbscope-copy/" + archive + ".",
+				"cp " + copyFolder + "/" + sourceManifest + " " + home + "/nbscope-copy/",
+			},
+		},
+		unpackStep(src),
+		{Title: "Write the replacement's manifest", Where: AtReplacement, Commands: manifest(newManifest)},
+		{
+			Title: "Compare", Where: AtReplacement,
+			About: "Nothing but the last line means that both are the same. A line with < is missing or other there; one with > was there before, such as a repository that was cloned at the creation.",
+			Commands: []string{
+				"diff " + copyFolder + "/" + sourceManifest + " " + copyFolder + "/" + newManifest + " && echo 'both are the same'",
+			},
+		},
+		{
+			Title: "See that the source did not change meanwhile", Where: AtSource,
+			About: "If it did, copy again.",
+			Commands: append(manifest("again.manifest"),
+				"diff "+copyFolder+"/"+sourceManifest+" "+copyFolder+"/again.manifest && echo 'nothing changed'"),
+		},
+	}
+}
+
+// leftOut is what a copy leaves out: the file system's own folder, the wastebasket
+// of Jupyter, and what the copy itself makes.
+func leftOut() []string { return []string{"lost+found", ".Trash-*", "nbscope-copy"} }
+
+func pack() string {
+	out := "sudo tar --create --gzip --one-file-system --numeric-owner"
+	for _, name := range leftOut() {
+		out += " " + model.ShellQuote("--exclude=./"+name)
+	}
+	return out + " --directory " + home + " --file - ."
+}
+
+// manifest writes one line for everything under the home, sorted: for a file its
+// type, mode, size, name and SHA-256, for a link its target.
+func manifest(name string) []string {
+	prune := ""
+	for i, skip := range leftOut() {
+		if i > 0 {
+			prune += " -o "
+		}
+		prune += "-path " + model.ShellQuote("./"+skip)
+	}
+	file := copyFolder + "/" + name
+	find := `sudo find . -xdev \( ` + prune + ` \) -prune -o `
+	return []string{
+		"mkdir -p " + copyFolder + " && cd " + home,
+		find + `\( -type f -printf 'f %m %s %p\n' -o -type l -printf 'l %p -> %l\n' -o -mindepth 1 -printf '%y %m %p\n' \) | LC_ALL=C sort > ` + file,
+		find + "-type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> " + file,
+		"wc -l " + file,
+	}
+}
+
+func unpackStep(src *Snapshot) CopyStep {
+	extract := "sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory " + home + " --file -"
+	from := `"s3://$BUCKET/nbscope/` + slug(src.Name) + "/"
+	return CopyStep{
+		Title: "Unpack it", Where: AtReplacement,
+		About: "Nothing that is there is overwritten: a file that stands in the way is named. After a download the parts are in nbscope-copy: take the last two lines in place of those with the bucket.",
+		Commands: []string{
+			"ls -A " + home,
+			"mkdir -p " + copyFolder,
+			"BUCKET=name-of-your-bucket",
+			"aws s3 cp " + from + sourceManifest + `" ` + copyFolder + "/" + sourceManifest,
+			"aws s3 cp " + from + archive + `" - | ` + extract,
+			"# cp " + home + "/nbscope-copy/" + sourceManifest + " " + copyFolder + "/",
+			"# cat " + home + "/nbscope-copy/" + archive + ".* | " + extract,
+		},
+	}
+}
+
+// expected tells S3 how much is coming: above 50 GB a stream needs more than the
+// usual number of parts.
+func expected(src *Snapshot) string {
+	const usual = 50
+	if src.VolumeGB <= usual {
+		return ""
+	}
+	return fmt.Sprintf(" --expected-size %d", src.VolumeGB<<30)
+}
+
+// slug is a name as it can stand in a path within double quotes.
+func slug(name string) string {
+	out := []byte(name)
+	for i, c := range out {
+		if !alphanumeric(rune(c)) && c != '-' {
+			out[i] = '_'
+		}
+	}
+	return string(out)
+}
+
+// roleName is the last part of a role's ARN.
+func roleName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

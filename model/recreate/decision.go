@@ -1,0 +1,259 @@
+package recreate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// What a run makes of the user's decisions.
+
+// AttestText is what the user types to stand for a copy that was made by hand.
+func AttestText(source string) string { return "copied " + source }
+
+func (r *Run) choices() []EventKind {
+	if r.Outcome != "" {
+		return nil
+	}
+	var out []EventKind
+	creating := r.def().Kind == StepCreate
+	switch r.Phase {
+	case PhaseGate:
+		out = append(out, EventApproved)
+		if r.def().Gate == GateAttest {
+			out[0] = EventAttested
+		}
+		if creating {
+			out = append(out, EventAmended)
+		}
+		out = append(out, EventResumed)
+	case PhaseFailed:
+		out = append(out, EventRetry, EventResumed)
+		if creating || r.failedCreation() {
+			out = append(out, EventAmended)
+		}
+	case PhaseDrift:
+		if !creating && !slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.Hard }) {
+			out = append(out, EventAccepted)
+		}
+		if creating {
+			out = append(out, EventAmended)
+		}
+		out = append(out, EventRetry, EventResumed)
+	case PhasePaused:
+		out = append(out, EventResumed)
+	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook:
+		// Resumed is for a run whose process ended here.
+		return []EventKind{EventHalted, EventResumed}
+	case PhaseOver:
+	}
+	if r.canRollBack() {
+		out = append(out, EventRollback)
+	}
+	if r.Back != PhaseSettle { // what is in doubt is settled first
+		out = append(out, EventClosed)
+	}
+	return out
+}
+
+// failedCreation reports whether this run's replacement was made and failed.
+func (r *Run) failedCreation() bool {
+	return r.def().Kind == StepWait && r.Phase == PhaseFailed
+}
+
+// canRollBack reports whether there is a way back: something was begun, and the
+// source still exists for all that is known.
+func (r *Run) canRollBack() bool {
+	if r.Rolling || r.Effects == 0 || r.Back == PhaseSettle {
+		return false
+	}
+	if r.def().Kind != StepDelete {
+		return true
+	}
+	return r.Source != nil && r.Source.Status != model.StatusDeleting && r.Back != PhaseWait
+}
+
+func (r *Run) decision(e *Event) (*Effect, error) {
+	switch e.Kind {
+	case EventApproved:
+		return r.approved(e)
+	case EventAttested:
+		return r.attested(e)
+	case EventHalted:
+		r.Halting = true
+		return nil, nil
+	case EventResumed:
+		return r.resumed(), nil
+	case EventRetry:
+		return r.retried(e), nil
+	case EventAmended:
+		return r.amended(e)
+	case EventAccepted:
+		return r.accepted(e), nil
+	case EventRollback:
+		return r.rollBack(e)
+	case EventClosed:
+		r.Phase, r.Outcome, r.EndedAt = PhaseOver, OutcomeClosed, e.At
+	case EventDone, EventFailed, EventDoubted:
+	}
+	return nil, nil
+}
+
+func (r *Run) approved(e *Event) (*Effect, error) {
+	def := r.def()
+	switch {
+	case e.Step != def.Kind:
+		return nil, r.illegal(e, "another step was approved: "+string(e.Step))
+	case def.Kind == StepCreate && e.Fingerprint != r.Plan.Fingerprint():
+		return nil, r.illegal(e, "another plan was approved")
+	case def.Kind == StepCreate && Blocked(r.Plan.Checks, e.Typed == r.Plan.Source.Name):
+		return nil, r.illegal(e, "preflight has failed checks")
+	case def.Gate == GateName && e.Typed != r.Plan.Source.Name:
+		return nil, r.illegal(e, "the notebook's name was not typed")
+	case def.Kind == StepDelete && r.Proof == nil:
+		return nil, r.illegal(e, "the data is not verified")
+	}
+	r.Problem = nil
+	return r.emit(EffectObserve, PhaseGuard), nil
+}
+
+func (r *Run) attested(e *Event) (*Effect, error) {
+	if strings.TrimSpace(e.Typed) != AttestText(r.Plan.Source.Name) {
+		return nil, r.illegal(e, "the sentence was not typed: "+AttestText(r.Plan.Source.Name))
+	}
+	r.Proof = &Proof{Method: r.Plan.Transport, At: e.At, By: e.By, Says: strings.TrimSpace(e.Typed)}
+	return r.complete("by hand", e.At), nil
+}
+
+// resumed looks at AWS before anything goes on. What was in flight when a process
+// ended is in doubt when it changes something, and is looked at again when not.
+func (r *Run) resumed() *Effect {
+	r.Halting = false
+	if r.Phase == PhaseFailed {
+		r.Cause = r.Problem
+	}
+	if r.Phase != PhasePaused {
+		r.rest(r.interrupted())
+	}
+	r.InFlight = nil
+	if r.Back == PhaseSettle {
+		r.Back = ""
+		return r.emit(EffectSettle, PhaseSettle)
+	}
+	return r.emit(EffectObserve, PhaseLook)
+}
+
+// interrupted is the phase that a run is in when its process ends in this one.
+func (r *Run) interrupted() Phase {
+	if r.Phase == PhaseAct {
+		return PhaseSettle
+	}
+	return r.Phase
+}
+
+// retried goes back to where the step is decided.
+func (r *Run) retried(e *Event) *Effect {
+	if r.failedCreation() {
+		return r.again(e.At, "the creation failed")
+	}
+	return r.ask()
+}
+
+// ask begins the current step once more: at its gate, with the look before its
+// call, or with its wait.
+func (r *Run) ask() *Effect {
+	def := r.def()
+	r.Problem, r.Cause, r.Drift = nil, nil, nil
+	switch {
+	case def.Gate != GateNone:
+		r.Phase = PhaseGate
+		return nil
+	case def.Act != "":
+		return r.emit(EffectObserve, PhaseGuard)
+	}
+	return r.emit(EffectWait, PhaseWait)
+}
+
+// amended takes another plan for the same source. Where a replacement may exist
+// its name must stay: the name is what keeps a run from making two.
+func (r *Run) amended(e *Event) (*Effect, error) {
+	switch {
+	case e.Plan == nil:
+		return nil, r.illegal(e, "there is no plan")
+	case e.Plan.RunID != r.Plan.RunID || e.Plan.Source.ARN != r.Plan.Source.ARN:
+		return nil, r.illegal(e, "the plan is of another run")
+	case r.Effects > 0 && e.Plan.Spec.Name != r.Plan.Spec.Name && r.mayExist():
+		return nil, r.illegal(e, "the new notebook may exist under the name "+r.Plan.Spec.Name)
+	}
+	src := e.Plan.Source
+	r.Plan, r.Source, r.Expect = *e.Plan, &src, e.Plan.Source.Fingerprint()
+	return r.again(e.At, "the plan was amended"), nil
+}
+
+// mayExist reports whether this run may have a replacement, or a call for one that
+// AWS has not shown yet.
+func (r *Run) mayExist() bool {
+	return r.Created || r.Replacement != nil && r.ours()
+}
+
+// again does everything from the creation on once more, after what a failed
+// creation has left is removed.
+func (r *Run) again(at time.Time, note string) *Effect {
+	next := program(&r.Plan)
+	if r.mayExist() {
+		next = append([]StepKind{StepFailed}, next...)
+	}
+	return r.follow(next, note, at)
+}
+
+// follow ends the current step without success, forgets those after it, and goes
+// on with others.
+func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
+	s := &r.Steps[r.At]
+	s.State, s.Ended, s.Note = StepBroken, at, note
+	r.Steps = r.Steps[:r.At+1]
+	for _, k := range next {
+		r.Steps = append(r.Steps, Step{Kind: k, State: StepPending})
+	}
+	r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, ""
+	r.At++
+	return r.enter(at)
+}
+
+// accepted relies on the notebooks as they are now. A source that may have run
+// since its data was verified has to be copied again.
+func (r *Run) accepted(e *Event) *Effect {
+	r.Expect = r.Source.Fingerprint()
+	if r.def().Kind == StepDelete && !r.Source.Modified.Equal(r.RestedAt) {
+		r.Proof = nil
+		var next []StepKind
+		if needsUpdate(r.Source) {
+			next = append(next, StepUpdate)
+		}
+		if atRest(r.Source) {
+			next = append(next, StepStart)
+		}
+		return r.follow(append(next, StepCopy, StepVerify, StepStop, StepDelete), "the source may have run since", e.At)
+	}
+	r.Drift, r.Phase = nil, PhaseGate
+	return nil
+}
+
+// rollBack removes the replacement and gives the source its state back.
+func (r *Run) rollBack(e *Event) (*Effect, error) {
+	if e.Typed != r.Plan.Spec.Name {
+		return nil, r.illegal(e, "the new notebook's name was not typed")
+	}
+	r.Rolling = true
+	next := []StepKind{StepAwait, StepHalt, StepRemove}
+	refused := r.Stopped && r.Source != nil && StartRefused(r.Source.Platform)
+	switch wasAtRest := atRest(&r.Plan.Source); {
+	case !wasAtRest && r.Stopped && !refused:
+		next = append(next, StepRestart)
+	case wasAtRest && r.Started:
+		next = append(next, StepRestop)
+	}
+	return r.follow(next, "rolled back", e.At), nil
+}

@@ -1,0 +1,198 @@
+package recreate
+
+import (
+	"slices"
+	"time"
+
+	"nbscope/model"
+)
+
+// What a run makes of the outcomes of its effects.
+
+// guarded decides, with both notebooks just seen, whether the call of the current
+// step may be made.
+func (r *Run) guarded(at time.Time) *Effect {
+	def := r.def()
+	if def.Kind == StepCreate && r.ours() {
+		r.Created = true // an earlier call that was in doubt made it after all
+		return r.complete("found with this run's tag", at)
+	}
+	if r.Drift = r.drift(def); len(r.Drift) > 0 {
+		r.Phase = PhaseDrift
+		return nil
+	}
+	switch status := r.status(def.On); {
+	case slices.Contains(def.Met, status):
+		return r.complete("nothing to do: "+statusWords(status), at)
+	case !slices.Contains(def.From, status):
+		r.Phase, r.Problem = PhaseFailed, &model.Problem{
+			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
+			Message: "the " + string(def.On) + " is " + statusWords(status) + ", which does not allow this",
+			Hint:    "wait until AWS is done with it, then try again",
+		}
+		return nil
+	}
+	return r.emit(def.Act, PhaseAct)
+}
+
+// acted goes on after a call that was carried out.
+func (r *Run) acted(at time.Time) *Effect {
+	def := r.def()
+	switch {
+	case def.Act == EffectCreate:
+		r.Created = true
+	case def.Act == EffectStop && def.On == SideSource:
+		r.Stopped = true
+	case def.Act == EffectStart && def.On == SideSource:
+		r.Started, r.Stopped = true, false
+	}
+	if len(def.Until) == 0 {
+		return r.complete("", at)
+	}
+	return r.emit(EffectWait, PhaseWait)
+}
+
+// settled decides by what AWS shows whether a call in doubt was carried out.
+func (r *Run) settled(at time.Time) *Effect {
+	def := r.def()
+	done, foreign := r.carriedOut(def)
+	switch {
+	case done:
+		return r.acted(at)
+	case foreign:
+		r.Problem = &model.Problem{
+			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
+			Message: "a notebook instance named " + r.Plan.Spec.Name + " exists, and it is not this run's: it has not the run's tag",
+			Hint:    "choose another name in a new plan; nbscope does not touch that notebook",
+		}
+	case r.Cause != nil:
+		r.Problem = r.Cause
+	default: // the process ended in the middle of the call
+		r.Problem = &model.Problem{
+			Kind: model.KindUnknown, Operation: def.Act.Action(), Target: r.Plan.Target(),
+			Message: "nbscope ended during this call, and AWS shows that it was not carried out",
+			Hint:    "try again",
+		}
+	}
+	r.Phase = PhaseFailed
+	return nil
+}
+
+// carriedOut reports whether the call of a step has taken effect, and whether
+// something else than this run has taken its place.
+func (r *Run) carriedOut(def StepDef) (done, foreign bool) {
+	status := r.status(def.On)
+	switch def.Act {
+	case EffectCreate:
+		return r.ours(), r.Replacement != nil && !r.ours()
+	case EffectStart:
+		return status == model.StatusPending || status == model.StatusInService, false
+	case EffectStop:
+		return status == model.StatusStopping || status == model.StatusStopped, false
+	case EffectUpdate:
+		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
+	case EffectDelete:
+		return status == StatusGone || status == model.StatusDeleting, false
+	case EffectObserve, EffectSettle, EffectWait:
+	}
+	return false, false
+}
+
+// waited decides what it means that a wait has ended.
+func (r *Run) waited(at time.Time) *Effect {
+	def := r.def()
+	status := r.status(def.On)
+	if !slices.Contains(def.Until, status) {
+		r.Phase, r.Problem = PhaseFailed, r.waitProblem(def, status)
+		return nil
+	}
+	if def.Kind == StepWait {
+		if r.Drift = r.replacementDrift(); len(r.Drift) > 0 {
+			r.Phase = PhaseDrift
+			return nil
+		}
+	}
+	if def.Kind == StepUpdate {
+		// The run itself has changed the platform, and is to find nothing else changed.
+		before := *r.Source
+		before.Platform = r.Plan.Source.Platform
+		if before.Fingerprint() == r.Expect {
+			r.Expect = r.Source.Fingerprint()
+		}
+	}
+	return r.complete(statusWords(status), at)
+}
+
+func (r *Run) waitProblem(def StepDef, status model.Status) *model.Problem {
+	p := &model.Problem{Kind: model.KindService, Target: r.Plan.Target()}
+	s := r.side(def.On)
+	switch {
+	case s == nil:
+		p.Kind, p.Message = model.KindNotFound, "the "+string(def.On)+" does not exist any more: somebody else deleted it"
+	case status == model.StatusFailed:
+		p.Message = "the " + string(def.On) + " failed"
+		if s.FailureReason != "" {
+			p.Message = s.FailureReason
+		}
+	default:
+		p.Kind, p.Message = model.KindConflict, "the "+string(def.On)+" is "+statusWords(status)+": something else than this run changed it"
+	}
+	return p
+}
+
+// looked goes on after a pause, with both notebooks just seen. Whatever changes
+// something is asked for again.
+func (r *Run) looked() *Effect {
+	back := r.Back
+	r.Back = ""
+	switch back {
+	case PhaseWait:
+		return r.emit(EffectWait, PhaseWait)
+	case PhaseSettle:
+		return r.emit(EffectSettle, PhaseSettle)
+	case PhaseGuard:
+		return r.emit(EffectObserve, PhaseGuard)
+	case PhaseFailed:
+		r.Phase, r.Problem = back, r.Cause
+	case PhaseGate:
+		r.Phase = back
+	case PhaseDrift:
+		return r.ask() // how they differ may be another story by now
+	case PhaseAct, PhaseLook, PhasePaused, PhaseOver:
+		r.Phase = PhaseGate
+	}
+	return nil
+}
+
+func (r *Run) def() StepDef {
+	s, _ := r.Step()
+	d, _ := Def(s.Kind)
+	return d
+}
+
+func (r *Run) side(s Side) *Snapshot {
+	if s == SideReplacement {
+		return r.Replacement
+	}
+	return r.Source
+}
+
+// status is the status of a side as last seen; StatusGone when it is not there.
+func (r *Run) status(s Side) model.Status {
+	if n := r.side(s); n != nil {
+		return n.Status
+	}
+	return StatusGone
+}
+
+func statusWords(s model.Status) string {
+	if s == StatusGone {
+		return "gone"
+	}
+	return string(s)
+}
+
+// ours reports whether the notebook under the replacement's name is this run's.
+func (r *Run) ours() bool {
+	return r.Replacement != nil && r.Replacement.TagsUnknown == "" && r.Replacement.Tag(TagRunID) == r.Plan.RunID
+}

@@ -1,0 +1,218 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf16"
+
+	"nbscope/model"
+)
+
+// Script is the plan for "sh -eu" with the AWS CLI. It carries out create and
+// wait, and prints the rest of the steps on standard output. It refuses to begin
+// when the source is not as planned any more or the name is taken; a notebook that
+// an earlier try of the same script made is taken up. Checks that failed must be
+// overridden with NBSCOPE_FORCE=1.
+func (p *Plan) Script() string {
+	var w strings.Builder
+	p.scriptHead(&w)
+	p.scriptChecks(&w)
+	p.scriptGuards(&w)
+	p.scriptCreate(&w)
+	p.scriptRest(&w)
+	return w.String()
+}
+
+func (p *Plan) scriptHead(w *strings.Builder) {
+	for _, line := range []string{
+		fmt.Sprintf("nbscope plan %s: %s becomes %s, direct internet access %s", p.Fingerprint(), p.Source.Name, p.Spec.Name, p.Spec.DirectInternet),
+		fmt.Sprintf("made %s by %s", stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
+		"It makes the replacement, waits for it, and prints the other steps. The source stays as it is.",
+		"Run it again after a failure: what it made itself it finds again by the tag " + TagRunID + ".",
+	} {
+		fmt.Fprintln(w, remark(line))
+	}
+	fmt.Fprintf(w, `set -eu
+
+region=%s
+source=%s
+replacement=%s
+run=%s
+
+say() { printf '%%s\n' "$*" >&2; }
+fail() { say "nbscope plan: $*"; exit 1; }
+ask() { aws sagemaker describe-notebook-instance --region "$region" --notebook-instance-name "$1" --output text --query "$2"; }
+`, model.ShellQuote(p.Source.Region), model.ShellQuote(p.Source.Name), model.ShellQuote(p.Spec.Name), model.ShellQuote(p.RunID))
+}
+
+func orUnnamedCaller(arn string) string {
+	if arn == "" {
+		return "somebody who is not known"
+	}
+	return arn
+}
+
+// scriptChecks makes the script refuse where preflight did.
+func (p *Plan) scriptChecks(w *strings.Builder) {
+	var failed []string
+	for _, c := range p.Checks {
+		if c.Result == Fail {
+			failed = append(failed, c.ID+": "+c.Evidence)
+		}
+	}
+	if len(failed) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\n# Checks that failed when the plan was made:")
+	for _, f := range failed {
+		fmt.Fprintln(w, remark("- "+f))
+	}
+	fmt.Fprintf(w, "[ \"${NBSCOPE_FORCE:-}\" = 1 ] || fail %s\n",
+		model.ShellQuote(fmt.Sprintf("%d checks failed, see the top of this script; NBSCOPE_FORCE=1 overrides them", len(failed))))
+}
+
+// scriptGuards makes the script refuse when the world is not the plan's.
+func (p *Plan) scriptGuards(w *strings.Builder) {
+	s := &p.Source
+	fmt.Fprintf(w, `
+# The account that was planned for.
+account=$(aws sts get-caller-identity --query Account --output text)
+[ "$account" = %[1]s ] || fail "signed in to account $account, the plan is for "%[1]s
+
+# The source as it was planned for.
+planned=%[2]s
+found=$(ask "$source" %[3]s)
+[ "$found" = "$planned" ] || { say "planned: $planned"; say "found:   $found"; fail 'the source has changed: make the plan again'; }
+status=$(ask "$source" NotebookInstanceStatus)
+[ "$status" = %[4]s ] || fail "the source is $status and was "%[4]s": make the plan again"
+`, model.ShellQuote(s.Account), model.ShellQuote(pythonJSON(configOf(s))), model.ShellQuote(configQuery()), model.ShellQuote(string(s.Status)))
+	if s.TagsUnknown == "" {
+		pairs := make([][2]string, len(s.Tags))
+		for i, t := range s.Tags {
+			pairs[i] = [2]string{t.Key, t.Value}
+		}
+		fmt.Fprintf(w, `planned=%s
+found=$(aws sagemaker list-tags --region "$region" --resource-arn %s --output text --query %s)
+[ "$found" = "$planned" ] || { say "planned: $planned"; say "found:   $found"; fail "the source's tags have changed: make the plan again"; }
+`, model.ShellQuote(pythonJSON(pairs)), model.ShellQuote(s.ARN), model.ShellQuote("to_string(sort_by(Tags||`[]`,&Key)[].[Key,Value])"))
+	}
+}
+
+func (p *Plan) scriptCreate(w *strings.Builder) {
+	fmt.Fprintf(w, `
+# The name must be free, whatever its case, or be that of this very plan.
+names=$(aws sagemaker list-notebook-instances --region "$region" --output text --query 'NotebookInstances[].NotebookInstanceName')
+if printf '%%s\n' "$names" | tr '[:blank:]' '\n' | tr '[:upper:]' '[:lower:]' | grep -Fqx -e %s; then
+	arn=$(ask "$replacement" NotebookInstanceArn)
+	mark=$(aws sagemaker list-tags --region "$region" --resource-arn "$arn" --output text --query "Tags[?Key=='%s'].Value")
+	[ "$mark" = "$run" ] || fail "there is a notebook $replacement that this plan did not make"
+	say "$replacement is there already, made by this plan"
+else
+	say "creating $replacement"
+	%s >/dev/null ||
+		fail "it is not known whether $replacement was made: run this script again, it looks first"
+fi
+
+# AWS takes minutes, seldom up to an hour, and cannot be told to stop.
+looks=0
+while :; do
+	status=$(ask "$replacement" NotebookInstanceStatus) || status='not known'
+	case $status in
+	InService) break ;;
+	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one:" %s ;;
+	Stopping | Stopped | Deleting) fail "$replacement is $status: something else has changed it" ;;
+	esac
+	looks=$((looks + 1))
+	[ "$looks" -lt 360 ] || fail "$replacement is still $status: run this script again to wait on"
+	[ $((looks %% 6)) -ne 1 ] || say "waiting for $replacement: $status"
+	sleep "${NBSCOPE_POLL:-10}"
+done
+say "$replacement is InService"
+`, model.ShellQuote(strings.ToLower(p.Spec.Name)), TagRunID, p.Spec.CreateCommand(p.Source.Region),
+		model.ShellQuote(onNotebook(p.Source.Region, p.Spec.Name, "delete-notebook-instance")))
+}
+
+// scriptRest prints what is left to do.
+func (p *Plan) scriptRest(w *strings.Builder) {
+	w.WriteString("\n# What is left is for you to decide.\nprintf '%s\\n'")
+	for _, line := range p.restLines() {
+		fmt.Fprint(w, " \\\n\t", model.ShellQuote(line))
+	}
+	fmt.Fprintln(w)
+}
+
+// restLines are the steps behind create and wait, as lines to read.
+func (p *Plan) restLines() []string {
+	var out []string
+	for i, s := range p.Steps() {
+		if s.Kind == StepCreate || s.Kind == StepWait {
+			continue
+		}
+		out = append(out, oneLine(fmt.Sprintf("%d. %s. %s", i+1, s.Title, s.About)))
+		if s.Kind == StepCopy {
+			out = append(out, copyLines(ManualCopy(&p.Source, p.Spec))...)
+			continue
+		}
+		for _, c := range p.stepCommands(s.Kind) {
+			out = append(out, "   "+c)
+		}
+	}
+	return out
+}
+
+func copyLines(steps []CopyStep) []string {
+	var out []string
+	for _, s := range steps {
+		out = append(out, "   "+remark(fmt.Sprintf("%s (%s). %s", s.Title, s.Where, s.About)))
+		for _, c := range s.Commands {
+			out = append(out, "   "+c)
+		}
+	}
+	return out
+}
+
+// configOf is what configQuery answers for an unchanged source.
+func configOf(s *Snapshot) []any {
+	text := func(v string) any {
+		if v == "" {
+			return nil
+		}
+		return v
+	}
+	var volume any
+	if s.VolumeGB > 0 {
+		volume = s.VolumeGB
+	}
+	return []any{
+		text(s.InstanceType), text(s.RoleARN), text(s.SubnetID), sorted(s.SecurityGroups), text(s.DirectInternet), text(s.RootAccess),
+		text(s.KMSKeyID), text(s.LifecycleName), text(s.DefaultRepository), sorted(s.MoreRepositories), volume,
+		text(s.Platform), text(s.IMDSVersion),
+	}
+}
+
+// configQuery asks the AWS CLI for a notebook's configuration on one line of JSON.
+// The kind of addresses is not among it: older releases of the CLI leave it out.
+func configQuery() string {
+	text := func(member string) string { return "(" + member + "||`null`)" }
+	list := func(member string) string { return "sort(" + member + "||`[]`)" }
+	return "to_string([" + strings.Join([]string{
+		text("InstanceType"), text("RoleArn"), text("SubnetId"), list("SecurityGroups"), text("DirectInternetAccess"), text("RootAccess"),
+		text("KmsKeyId"), text("NotebookInstanceLifecycleConfigName"), text("DefaultCodeRepository"), list("AdditionalCodeRepositories"), text("VolumeSizeInGB"),
+		text("PlatformIdentifier"), text("InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion"),
+	}, ",") + "])"
+}
+
+// pythonJSON is JSON as the AWS CLI writes it on one line: ASCII only.
+func pythonJSON(v any) string {
+	var b strings.Builder
+	for _, r := range jsonLine(v) {
+		if r < 0x80 {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
+}

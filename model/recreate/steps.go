@@ -1,0 +1,135 @@
+package recreate
+
+import (
+	"fmt"
+	"slices"
+
+	"nbscope/model"
+)
+
+// PlanStep is one step of a plan as the preview shows it.
+type PlanStep struct {
+	Kind        StepKind
+	Title       string
+	Gate        Gate
+	Destructive bool
+	Calls       []string // API calls in their order, as IAM spells them; those that change something first
+	Permissions []string // IAM actions that the caller needs for them, "(on the role)" of the notebook's role
+	About       string   // one or two sentences
+}
+
+// API calls that look only.
+const (
+	callDescribe = "sagemaker:DescribeNotebookInstance"
+	callListTags = "sagemaker:ListTags"
+	callPresign  = "sagemaker:CreatePresignedNotebookInstanceUrl"
+)
+
+// Steps are the steps that the plan takes.
+func (p *Plan) Steps() []PlanStep {
+	kinds := program(p)
+	out := make([]PlanStep, 0, len(kinds))
+	for _, k := range kinds {
+		out = append(out, p.planStep(k))
+	}
+	return out
+}
+
+func (p *Plan) planStep(k StepKind) PlanStep {
+	d, _ := Def(k)
+	s := PlanStep{Kind: k, Title: d.Title, Gate: d.Gate, Destructive: d.Destructive, About: p.about(k)}
+	if d.Act != "" {
+		s.Calls = append(s.Calls, d.Act.Action())
+	}
+	switch k {
+	case StepCopy:
+		s.Calls = append(s.Calls, callPresign)
+	case StepVerify: // a person stands for it
+	default:
+		s.Calls = append(s.Calls, callDescribe, callListTags)
+	}
+	s.Permissions = append(slices.Clone(s.Calls), p.extraPermissions(d.Act)...)
+	return s
+}
+
+// extraPermissions are the IAM actions that AWS checks beside the call's own. For
+// a create some are checked later, while the notebook is being made.
+func (p *Plan) extraPermissions(act EffectKind) []string {
+	var out []string
+	src, spec := &p.Source, &p.Spec
+	key, subnet := src.KMSKeyID != "", src.SubnetID != ""
+	switch act {
+	case EffectCreate:
+		key, subnet = spec.KMSKeyID != "", spec.SubnetID != ""
+		out = append(out, "sagemaker:AddTags", "iam:PassRole")
+	case EffectUpdate:
+		return []string{"iam:PassRole"}
+	case EffectStart:
+		out = append(out, "iam:PassRole")
+	case EffectDelete:
+		if subnet {
+			out = append(out, "ec2:DeleteNetworkInterface")
+		}
+		if key {
+			out = append(out, "kms:DescribeKey")
+		}
+		return out
+	case EffectStop, EffectObserve, EffectSettle, EffectWait:
+		return nil
+	default:
+		return nil
+	}
+	if subnet {
+		out = append(out, "ec2:CreateNetworkInterface", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs")
+	}
+	if key {
+		out = append(out, "kms:DescribeKey", "kms:CreateGrant")
+	}
+	if act == EffectCreate && spec.DefaultRepository+joined(spec.MoreRepositories) != "" {
+		out = append(out, "secretsmanager:GetSecretValue") // where the repository is private
+	}
+	return out
+}
+
+func (p *Plan) about(k StepKind) string {
+	src, spec := p.Source.Name, p.Spec.Name
+	switch k {
+	case StepCreate:
+		return fmt.Sprintf("Makes %s with direct internet access %s. %s stays as it is.", spec, p.Spec.DirectInternet, src)
+	case StepWait:
+		return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", spec)
+	case StepUpdate:
+		return fmt.Sprintf("Moves %s to %s in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.", src, PlatformSupported)
+	case StepStart:
+		return fmt.Sprintf("Starts %s so that its data can be read. Its lifecycle scripts run, and it costs while it runs.", src)
+	case StepCopy:
+		return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
+	case StepVerify:
+		return "You compare both manifests; nothing is taken for copied that was not."
+	case StepStop:
+		return p.aboutStop()
+	case StepDelete:
+		return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days: until then it is stopped and kept.", src)
+	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
+	}
+	return ""
+}
+
+func (p *Plan) aboutStop() string {
+	if StartRefused(p.Source.Platform) && !atRest(&p.Source) {
+		return fmt.Sprintf("Stops %s. As %s it may never start again, which is why this comes after the verification.", p.Source.Name, p.Source.Platform)
+	}
+	return fmt.Sprintf("Stops %s; its volume stays and costs. What is not under %s is lost, as with every stop.", p.Source.Name, home)
+}
+
+// home is the only folder that outlives a stop.
+const home = "/home/ec2-user/SageMaker"
+
+// Alternatives are remedies that give the notebook a way out, or take it, without
+// making it anew, the least invasive first.
+func (p *Plan) Alternatives(e *model.Egress) []model.Remedy {
+	if e == nil || p.Direction != Enable {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(e.Remedies), func(r model.Remedy) bool { return r.Kind == model.RemedyRecreate })
+}

@@ -1,0 +1,198 @@
+package recreate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"nbscope/model"
+)
+
+// world is the two notebooks of a run as AWS would hold them, for tests of the
+// machine alone: it carries effects out, and can be told to lose an answer or to
+// refuse a call.
+type world struct {
+	now      time.Time
+	notes    map[string]*Snapshot // by name; immutable values
+	replaced int                  // creates that were carried out
+	atOnce   int                  // most replacements that ever existed at a time
+	deleted  []string             // names
+	verified func() bool          // whether a deletion of the source is in order
+	wrong    []string             // what must never happen, and did
+	ranAt    time.Time            // when the source was last started
+	fails    string               // FailureReason of the next creation
+	source   string
+}
+
+func start() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
+
+// seed is the example that the project began with: a notebook in a subnet with a
+// group, a key and a role.
+func seed() Snapshot {
+	return Snapshot{
+		ARN: "arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/churn-model", Name: "churn-model",
+		Account: "111122223333", Region: "us-east-1", Status: model.StatusInService,
+		URL: "churn-model.notebook.us-east-1.sagemaker.aws", Created: start().AddDate(-1, 0, 0), Modified: start().AddDate(0, -1, 0),
+		InstanceType: "ml.t3.medium", RoleARN: "arn:aws:iam::111122223333:role/service-role/AmazonSageMaker-ExecutionRole",
+		SubnetID: "subnet-0a1b2c3d", SecurityGroups: []string{"sg-0a1b2c3d"}, NetworkID: "eni-0a1b2c3d",
+		DirectInternet: model.Disabled, RootAccess: model.Enabled,
+		KMSKeyID: "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+		VolumeGB: 5, Platform: PlatformSupported, IMDSVersion: "2", IPAddressType: "ipv4",
+		Tags:   []model.Tag{{Key: "Team", Value: "growth"}, {Key: "aws:createdBy", Value: "console"}},
+		SeenAt: start(),
+	}
+}
+
+func newWorld(source Snapshot) *world {
+	return &world{
+		now: start(), notes: map[string]*Snapshot{source.Name: &source}, source: source.Name,
+		verified: func() bool { return false },
+	}
+}
+
+func (w *world) tick() time.Time {
+	w.now = w.now.Add(time.Minute)
+	return w.now
+}
+
+// touch changes a notebook as AWS would, with its time of modification.
+func (w *world) touch(name string, change func(*Snapshot)) {
+	n, ok := w.notes[name]
+	if !ok {
+		return
+	}
+	c := *n
+	change(&c)
+	c.Modified = w.tick()
+	w.notes[name] = &c
+	if name == w.source && n.Status != model.StatusInService && c.Status == model.StatusInService {
+		w.ranAt = c.Modified
+	}
+}
+
+func (w *world) see(e Effect) *Observation {
+	one := func(name string) *Snapshot {
+		n, ok := w.notes[name]
+		if !ok {
+			return nil
+		}
+		c := *n
+		c.SeenAt = w.now
+		return &c
+	}
+	return &Observation{Source: one(e.Source), Replacement: one(e.Replacement)}
+}
+
+// settle lets AWS finish what it works at.
+func (w *world) settle() {
+	for _, name := range slices.Sorted(maps.Keys(w.notes)) {
+		switch n := w.notes[name]; n.Status {
+		case model.StatusPending:
+			w.touch(name, func(s *Snapshot) {
+				s.Status = model.StatusInService
+				if w.fails != "" && name != w.source {
+					s.Status, s.FailureReason = model.StatusFailed, w.fails
+					w.fails = ""
+				}
+			})
+		case model.StatusStopping, model.StatusUpdating:
+			w.touch(name, func(s *Snapshot) { s.Status = model.StatusStopped })
+		case model.StatusDeleting:
+			delete(w.notes, name)
+		case model.StatusInService, model.StatusStopped, model.StatusFailed, model.StatusPendingMaintenance, model.StatusInMaintenance:
+		}
+	}
+}
+
+// perform carries an effect out and returns its outcome.
+func (w *world) perform(e Effect) Event {
+	out := Event{Kind: EventDone, At: w.tick(), Effect: e.ID, Calls: 1}
+	switch e.Kind {
+	case EffectObserve, EffectSettle:
+		out.Observed = w.see(e)
+	case EffectWait:
+		w.settle()
+		out.Observed = w.see(e)
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
+		if why := w.call(e); why != "" {
+			return Event{Kind: EventFailed, At: w.now, Effect: e.ID, Problem: &model.Problem{Kind: model.KindConflict, Message: why}}
+		}
+	}
+	return out
+}
+
+// call makes a call that changes something; the answer is why AWS refuses it.
+func (w *world) call(e Effect) string {
+	n := w.notes[e.Name]
+	if e.Kind == EffectCreate {
+		return w.create(e)
+	}
+	if n == nil {
+		return "RecordNotFound"
+	}
+	to := map[EffectKind]model.Status{
+		EffectStart: model.StatusPending, EffectStop: model.StatusStopping, EffectUpdate: model.StatusUpdating, EffectDelete: model.StatusDeleting,
+	}[e.Kind]
+	from := map[EffectKind][]model.Status{
+		EffectStart:  {model.StatusStopped, model.StatusFailed},
+		EffectStop:   {model.StatusInService},
+		EffectUpdate: {model.StatusStopped},
+		EffectDelete: {model.StatusStopped, model.StatusFailed},
+	}[e.Kind]
+	if !slices.Contains(from, n.Status) {
+		return fmt.Sprintf("Status (%s) not in (%v)", n.Status, from)
+	}
+	if e.Kind == EffectStart && StartRefused(n.Platform) {
+		return "Platform identifier (" + n.Platform + ") is not supported for this service."
+	}
+	w.judge(e, n)
+	w.touch(e.Name, func(s *Snapshot) {
+		s.Status = to
+		if e.Kind == EffectUpdate {
+			s.Platform = e.Spec.Platform
+		}
+	})
+	return ""
+}
+
+// judge notes what must never happen.
+func (w *world) judge(e Effect, n *Snapshot) {
+	isSource := e.Name == w.source
+	switch {
+	case e.Kind == EffectDelete && isSource && !w.verified():
+		w.wrong = append(w.wrong, "the source is deleted before its data is verified")
+	case e.Kind == EffectStop && isSource && StartRefused(n.Platform) && !w.verified():
+		w.wrong = append(w.wrong, "a source that can never be started again is stopped before its data is verified")
+	case !isSource && n.Tag(TagRunID) != "run-1":
+		w.wrong = append(w.wrong, "a notebook of somebody else is touched: "+string(e.Kind))
+	}
+	if e.Kind == EffectDelete {
+		w.deleted = append(w.deleted, e.Name)
+	}
+}
+
+func (w *world) create(e Effect) string {
+	if w.notes[e.Name] != nil {
+		return "Cannot create a duplicate Notebook Instance"
+	}
+	s := *e.Spec
+	w.notes[s.Name] = &Snapshot{
+		ARN: "arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/" + s.Name, Name: s.Name, Account: "111122223333", Region: "us-east-1",
+		Status: model.StatusPending, InstanceType: s.InstanceType, RoleARN: s.RoleARN, SubnetID: s.SubnetID, SecurityGroups: s.SecurityGroups,
+		DirectInternet: s.DirectInternet, RootAccess: s.RootAccess, KMSKeyID: s.KMSKeyID, VolumeGB: s.VolumeGB, Platform: s.Platform,
+		IMDSVersion: s.IMDSVersion, IPAddressType: s.IPAddressType, Tags: s.Tags, Created: w.tick(), Modified: w.now,
+	}
+	w.replaced++
+	mine := 0
+	for _, n := range w.notes {
+		if n.Tag(TagRunID) == "run-1" {
+			mine++
+		}
+	}
+	w.atOnce = max(w.atOnce, mine)
+	return ""
+}
+
+// planOf is run-1's plan for a source.
+func planOf(s Snapshot) Plan { return NewPlan("run-1", start(), s, SpecFor(&s, DirectionOf(&s))) }
