@@ -16,8 +16,10 @@ import (
 	"nbscope/model/recreate"
 )
 
-// none is the choice of leaving a member out.
-const none = "none"
+const (
+	none     = "none"  // the choice of leaving a member out
+	fieldVPC = "VpcId" // no member of the API: it narrows the choice of a subnet
+)
 
 // chooser lists the values of one field of the form.
 type chooser struct {
@@ -59,19 +61,19 @@ func rank(c *recreate.Choice) int {
 
 func choosers() map[string]func(*chooser, context.Context) ([]recreate.Choice, error) {
 	return map[string]func(*chooser, context.Context) ([]recreate.Choice, error){
-		"InstanceType":               (*chooser).types,
-		"RoleArn":                    (*chooser).roles,
-		"VpcId":                      (*chooser).vpcs,
-		"SubnetId":                   (*chooser).subnets,
-		"SecurityGroupIds":           (*chooser).groups,
-		"LifecycleConfigName":        (*chooser).lifecycles,
-		"KmsKeyId":                   (*chooser).keys,
-		"DefaultCodeRepository":      (*chooser).repositories,
-		"AdditionalCodeRepositories": (*chooser).repositories,
-		"DirectInternetAccess":       (*chooser).direct,
-		"RootAccess":                 (*chooser).root,
-		"IpAddressType":              (*chooser).addresses,
-		"PlatformIdentifier":         (*chooser).platforms,
+		recreate.FieldType:       (*chooser).types,
+		recreate.FieldRole:       (*chooser).roles,
+		fieldVPC:                 (*chooser).vpcs,
+		recreate.FieldSubnet:     (*chooser).subnets,
+		recreate.FieldGroups:     (*chooser).groups,
+		recreate.FieldLifecycle:  (*chooser).lifecycles,
+		recreate.FieldKey:        (*chooser).keys,
+		recreate.FieldRepository: (*chooser).repositories,
+		recreate.FieldMoreRepos:  (*chooser).repositories,
+		recreate.FieldDirect:     (*chooser).direct,
+		recreate.FieldRoot:       (*chooser).root,
+		recreate.FieldIPType:     (*chooser).addresses,
+		recreate.FieldPlatform:   (*chooser).platforms,
 	}
 }
 
@@ -91,16 +93,13 @@ func (c *chooser) types(context.Context) ([]recreate.Choice, error) {
 			notes = append(notes, fmt.Sprintf("quota %g", limit))
 		}
 		one.Note = strings.Join(notes, ", ")
-		if family := strings.SplitN(one.Value, ".", 3); len(family) == 3 && slices.Contains(retiredFamilies(), family[1]) {
-			one.Bad = "Amazon Linux 2023 does not support " + family[1]
-		}
+		spec := *c.spec
+		spec.InstanceType = one.Value
+		one.Bad = spec.Validate(c.source)[recreate.FieldType]
 		out = append(out, one)
 	}
 	return out, nil
 }
-
-// retiredFamilies are the instance families without Amazon Linux 2023.
-func retiredFamilies() []string { return []string{"p2", "p3", "p3dn", "inf1", "g3"} }
 
 // roles lists those of the account that notebooks can have; the others do not
 // trust SageMaker.
@@ -113,7 +112,7 @@ func (c *chooser) roles(ctx context.Context) ([]recreate.Choice, error) {
 	for i := range roles {
 		r := &roles[i]
 		one := recreate.Choice{Value: sdkaws.ToString(r.Arn), Label: sdkaws.ToString(r.RoleName), Note: sdkaws.ToString(r.Description)}
-		if !trustsSageMaker(policyText(r.AssumeRolePolicyDocument)) {
+		if trust := (recreate.Role{Exists: true, Trust: policyText(r.AssumeRolePolicyDocument)}); !trust.TrustsSageMaker() {
 			one.Bad = "the role does not trust sagemaker.amazonaws.com"
 		}
 		out = append(out, one)

@@ -125,3 +125,10 @@ func (s statement) assumes() bool {
 	}
 	return false
 }
+
+// TrustsSageMaker reports whether the role's trust policy lets SageMaker take it,
+// when its conditions are met.
+func (r Role) TrustsSageMaker() bool {
+	t, err := trustOf(r.Trust)
+	return err == nil && t.allowed && !t.denied
+}
