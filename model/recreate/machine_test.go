@@ -23,7 +23,7 @@ func tell(t *testing.T, change func(*Snapshot)) *story {
 	if change != nil {
 		change(&s)
 	}
-	k := &story{t: t, w: newWorld(s), run: Begin(planOf(s), start())}
+	k := &story{t: t, w: newWorld(s), run: Begin(runPlan(s), start())}
 	k.w.verified = func() bool { return verified(&k.run, k.w) }
 	return k
 }
@@ -154,7 +154,7 @@ func TestDecisionsThatDoNotFitAreRefused(t *testing.T) {
 
 func TestAPlanWithFailedChecksIsNotApproved(t *testing.T) {
 	t.Parallel()
-	p := planOf(seed())
+	p := runPlan(seed())
 	p.Checks = []Check{{ID: "ownership", Result: Fail, Owner: true}}
 	k := &story{t: t, w: newWorld(seed()), run: Begin(p, start())}
 	e := Event{Kind: EventApproved, Step: StepCreate, Fingerprint: p.Fingerprint()}
