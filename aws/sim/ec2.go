@@ -23,6 +23,7 @@ func ec2Operations() []operation {
 		{name: "EC2.DescribeSecurityGroups", handle: describeSecurityGroups},
 		{name: "EC2.DescribeNetworkAcls", handle: describeNetworkACLs},
 		{name: "EC2.DescribeVpcEndpoints", handle: describeVpcEndpoints},
+		{name: "EC2.DescribeInstanceTypeOfferings", handle: describeOfferings},
 		{name: "EC2.DescribeNetworkInterfaces", handle: describeNetworkInterfaces},
 		{name: "EC2.DescribeManagedPrefixLists", handle: describeManagedPrefixLists},
 		{name: "EC2.GetManagedPrefixListEntries", handle: getPrefixListEntries},

@@ -46,6 +46,13 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		"denyop=ec2:X@mars":       `fault "denyop=ec2:X@mars": "mars" is not a region; write denyop=ec2:DescribeSubnets or denyop=ec2:DescribeSubnets@REGION`,
 		"expired=1":               `fault "expired=1": "1" is not an account; write expired or expired=ACCOUNT`,
 		"badtoken=1":              `fault "badtoken=1": "1" is more than it takes; write badtoken`,
+		"lostop=Create":           `fault "lostop=Create": "Create" is not an operation; write lostop=sagemaker:CreateNotebookInstance or lostop=sagemaker:CreateNotebookInstance:1`,
+		"lostop=a:b:0":            `fault "lostop=a:b:0": "0" is not a number of times; write lostop=sagemaker:CreateNotebookInstance or lostop=sagemaker:CreateNotebookInstance:1`,
+		"resetop=a:b:1:2":         `fault "resetop=a:b:1:2": "a:b:1:2" is more than it takes; write resetop=sagemaker:CreateNotebookInstance or resetop=sagemaker:CreateNotebookInstance:1`,
+		"failop=a:b":              `fault "failop=a:b": "a:b" has no error code; write failop=sagemaker:CreateNotebookInstance:ThrottlingException or failop=sagemaker:CreateNotebookInstance:ThrottlingException:1`,
+		"capacity=mars":           `fault "capacity=mars": "mars" is not a region; write capacity or capacity=REGION`,
+		"scpdirect=on":            `fault "scpdirect=on": "on" is neither enabled nor disabled; write scpdirect=enabled or scpdirect=disabled`,
+		"enifail=1":               `fault "enifail=1": "1" is more than it takes; write enifail`,
 		"scp=eu-west-1,notoffred": `fault "notoffred": unknown word "notoffred"; ` + words,
 	}
 	for in, want := range cases {

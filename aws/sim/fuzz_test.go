@@ -33,6 +33,13 @@ func FuzzDecodeRequest(f *testing.F) {
 	f.Add("POST", "/", scopeOf("ec2"), "", "", form, []byte("Action=DescribeSubnets&Filter.1.Name=vpc-id&Filter.1.Value.1=*&MaxResults=5&NextToken=x"))
 	f.Add("GET", "/?Action=ListAccountAliases", scopeOf("iam"), "", "", "", []byte(nil))
 	f.Add("POST", "/", "AWS4-HMAC-SHA256 Credential=/////, Signature", "nbscope-sim.AA.AA", "SageMaker.", jsonType, []byte("\x00"))
+	f.Add("POST", "/", scopeOf("sagemaker"), "", "SageMaker.CreateNotebookInstance", jsonType, []byte(`{"NotebookInstanceName":"a","InstanceType":"ml.t3.medium","RoleArn":"arn:aws:iam::111122223333:role/SageMakerNotebookRole","Tags":[{"Key":"a","Value":"b"}]}`))
+	f.Add("POST", "/", scopeOf("sagemaker"), "", "SageMaker.UpdateNotebookInstance", jsonType, []byte(`{"NotebookInstanceName":"a","VolumeSizeInGB":6,"InstanceMetadataServiceConfiguration":{}}`))
+	f.Add("POST", "/", scopeOf("sagemaker"), "", "SageMaker.AddTags", jsonType, []byte(`{"ResourceArn":"arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/a","Tags":[{"Key":"","Value":null}]}`))
+	f.Add("POST", "/", scopeOf("kms"), "", "TrentService.DescribeKey", jsonType, []byte(`{"KeyId":"alias/ml-notebooks"}`))
+	f.Add("POST", "/", scopeOf("servicequotas"), "", "ServiceQuotasV20190624.ListServiceQuotas", jsonType, []byte(`{"ServiceCode":"sagemaker","MaxResults":2}`))
+	f.Add("POST", "/", scopeOf("pricing"), "", "AWSPriceListService.GetProducts", jsonType, []byte(`{"ServiceCode":"AmazonSageMaker","Filters":[{"Type":"ANY_OF","Field":"regionCode","Value":","}]}`))
+	f.Add("POST", "/", scopeOf("iam"), "", "", form, []byte("Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:iam::111122223333:user/nbscope-demo&ActionNames.member.1=a:b&ContextEntries.member.1.ContextKeyName=x"))
 	f.Fuzz(func(t *testing.T, method, path, auth, token, target, contentType string, body []byte) {
 		if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "/_sim") {
 			return
@@ -84,6 +91,7 @@ func FuzzParseFaults(f *testing.F) {
 	f.Add(DefaultFaults)
 	f.Add("throttle=eu-west-1:0.5,expired,denyop=a:b@eu-west-1")
 	f.Add("slow=eu-west-1:9999999h,,=")
+	f.Add("lostop=a:b:1,resetop=a:b,failop=a:b:C:2,capacity,scpdirect=enabled,lcfail,enifail")
 	f.Fuzz(func(t *testing.T, text string) {
 		if _, err := ParseFaults(text); err != nil && !strings.HasPrefix(err.Error(), "fault ") {
 			t.Errorf("%q: %v", text, err)

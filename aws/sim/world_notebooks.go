@@ -38,6 +38,8 @@ type dealer struct {
 	statuses, platforms []string
 	nets                []netCard
 	tagSets             [][]tag
+	terraform           []tag // of what Terraform has made, by custom
+	fullTags            []tag // as many as there can be
 	names               dealtNames
 }
 
@@ -49,7 +51,9 @@ func newDealer(seed uint64) dealer {
 	return dealer{
 		statuses:  shuffled(newRNG(seed, "statuses"), statusDeck()),
 		platforms: platforms(), nets: netDeck(), tagSets: makeTagSets(),
-		names: dealtNames{projects(), purposes(), suffixes(), instanceTypes(), oldTypes(), roleNames()},
+		terraform: []tag{{"ManagedBy", "Terraform"}, {"terraform:stack", "ml-notebooks"}, {"Team", "Platform"}, {"Environment", "prod"}},
+		fullTags:  makeFullTags(),
+		names:     dealtNames{projects(), purposes(), suffixes(), instanceTypes(), oldTypes(), roleNames()},
 	}
 }
 
@@ -94,6 +98,12 @@ func (p *place) makeNotebook(d dealer, r *rng, number int) *notebook {
 		n.tags, n.everTagged = set, true
 	} else if r.chance(30) {
 		n.everTagged = true // had tags once
+	}
+	switch {
+	case number%61 == 25:
+		n.tags, n.everTagged = d.terraform, true
+	case number%73 == 28:
+		n.tags, n.everTagged = d.fullTags, true
 	}
 	n.life = p.makeLife(d.statuses[number%len(d.statuses)], number, r)
 	return n
@@ -228,6 +238,15 @@ func makeTagSets() [][]tag {
 		}
 	}
 	return append(out, []tag{{"Owner", "中村 さくら"}, {"Team", "Vision"}}, []tag{{"owner", "unassigned"}})
+}
+
+// makeFullTags leaves no room for another tag.
+func makeFullTags() []tag {
+	out := []tag{{"Team", "Research"}, {"Environment", "prod"}}
+	for i := len(out); i < maxTags; i++ {
+		out = append(out, tag{fmt.Sprintf("cost:dimension-%02d", i), fmt.Sprint(1000 + 7*i)})
+	}
+	return out
 }
 
 // stackTags are the tags of what CloudFormation has made.
