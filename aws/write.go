@@ -133,12 +133,15 @@ func singly(o *sagemaker.Options) { o.Retryer = sdkaws.NopRetryer{} }
 func createInput(s *recreate.Spec) *sagemaker.CreateNotebookInstanceInput {
 	in := &sagemaker.CreateNotebookInstanceInput{
 		NotebookInstanceName: sdkaws.String(s.Name), InstanceType: types.InstanceType(s.InstanceType), RoleArn: sdkaws.String(s.RoleARN),
-		SubnetId: optional(s.SubnetID), SecurityGroupIds: s.SecurityGroups,
+		SubnetId: optional(s.SubnetID), SecurityGroupIds: some(s.SecurityGroups),
 		DirectInternetAccess: types.DirectInternetAccess(s.DirectInternet), RootAccess: types.RootAccess(s.RootAccess),
 		KmsKeyId: optional(s.KMSKeyID), LifecycleConfigName: optional(s.LifecycleName),
-		DefaultCodeRepository: optional(s.DefaultRepository), AdditionalCodeRepositories: s.MoreRepositories,
-		VolumeSizeInGB: sdkaws.Int32(int32(s.VolumeGB)), PlatformIdentifier: optional(s.Platform),
-		IpAddressType: types.IPAddressType(s.IPAddressType), Tags: requestTags(s.Tags),
+		DefaultCodeRepository: optional(s.DefaultRepository), AdditionalCodeRepositories: some(s.MoreRepositories),
+		PlatformIdentifier: optional(s.Platform),
+		IpAddressType:      types.IPAddressType(s.IPAddressType), Tags: requestTags(s.Tags),
+	}
+	if s.VolumeGB != 0 {
+		in.VolumeSizeInGB = sdkaws.Int32(int32(s.VolumeGB))
 	}
 	if s.IMDSVersion != "" {
 		in.InstanceMetadataServiceConfiguration = &types.InstanceMetadataServiceConfiguration{
@@ -162,4 +165,12 @@ func optional(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// some is nil for a list without elements, which would be sent as one.
+func some(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
