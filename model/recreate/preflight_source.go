@@ -139,11 +139,11 @@ func checkDirection(in *preflight) Check {
 
 func checkTags(in *preflight) Check {
 	c := Check{ID: "tags", Title: "The tags can be carried", Field: FieldTags}
-	if in.src.TagsUnknown != "" {
-		return c.unknown("the source's tags could not be read: " + in.src.TagsUnknown)
-	}
 	if why := badTags(in.spec.Value(FieldTags)); why != "" {
 		return c.fail(why, "Change the tags in the form.")
+	}
+	if in.src.TagsUnknown != "" {
+		return c.unknown("the source's tags could not be read: " + in.src.TagsUnknown)
 	}
 	reserved := 0
 	for _, t := range in.src.Tags {

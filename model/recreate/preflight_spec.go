@@ -35,11 +35,14 @@ func checkNameFree(in *preflight) Check {
 	return c.fail(evidence, "Choose another name, or go on with that run.")
 }
 
-// checkSettings holds everything that the form checks, save for the name.
+// checkSettings holds everything that the form checks, save for what has a check
+// of its own.
 func checkSettings(in *preflight) Check {
 	c := Check{ID: "settings", Title: "AWS takes the settings"}
 	refused := in.spec.Validate(in.src)
-	delete(refused, FieldName)
+	for _, own := range []string{FieldName, FieldType, FieldTags} {
+		delete(refused, own)
+	}
 	if len(refused) == 0 {
 		return c.pass("every field has a value that AWS takes")
 	}

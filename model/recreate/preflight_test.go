@@ -129,7 +129,10 @@ func TestChecksOfTheSource(t *testing.T) {
 
 func TestChecksOfWhatIsAskedFor(t *testing.T) {
 	t.Parallel()
-	taken := churn(func(s *Snapshot) { s.Name, s.ARN = "Churn-Net", s.ARN+"-net"; s.Tags = []model.Tag{{Key: TagRunID, Value: "r9"}} })
+	taken := churn(func(s *Snapshot) {
+		s.Name, s.ARN = "Churn-Net", s.ARN+"-net"
+		s.Tags = []model.Tag{{Key: TagRunID, Value: "r9"}}
+	})
 	runWrong(t, map[string]wrong{
 		"a bad name":                {spec: func(s *Spec) { s.Name = "a_b" }, check: "name", result: Fail, says: "letters, digits"},
 		"a name that is taken":      {facts: func(f *Facts) { f.NameTaken = Know(&taken) }, check: "name-free", result: Fail, says: "by run r9 of nbscope"},
@@ -155,7 +158,9 @@ func TestChecksOfWhatIsAskedFor(t *testing.T) {
 
 func TestChecksOfTheAccount(t *testing.T) {
 	t.Parallel()
-	decide := func(d Decision) func(*Facts) { return func(f *Facts) { f.Simulated.Value = append([]Decision{d}, f.Simulated.Value...) } }
+	decide := func(d Decision) func(*Facts) {
+		return func(f *Facts) { f.Simulated.Value = append([]Decision{d}, f.Simulated.Value...) }
+	}
 	trusts := func(document string) func(*Facts) { return func(f *Facts) { f.Role.Value.Trust = document } }
 	const create = "sagemaker:CreateNotebookInstance"
 	runWrong(t, map[string]wrong{

@@ -110,7 +110,7 @@ if printf '%%s\n' "$names" | tr '[:blank:]' '\n' | tr '[:upper:]' '[:lower:]' | 
 else
 	say "creating $replacement"
 	%s >/dev/null ||
-		fail "it is not known whether $replacement was made: run this script again, it looks first"
+		fail "AWS did not say that $replacement was made. Should the answer have been lost, run this script again: it looks first"
 fi
 
 # AWS takes minutes, seldom up to an hour, and cannot be told to stop.

@@ -86,7 +86,13 @@ func kindOf(v any) string {
 // checkObject compares an object, and those in it, with the contract.
 func checkObject(t *testing.T, name string, object map[string]any) {
 	t.Helper()
-	members := contract()[name]
+	checkMembers(t, contract(), name, object)
+}
+
+// checkMembers compares an object, and those in it, with a contract.
+func checkMembers(t *testing.T, all map[string]map[string]string, name string, object map[string]any) {
+	t.Helper()
+	members := all[name]
 	for member := range members {
 		if must, ok := strings.CutSuffix(member, "!"); ok {
 			if _, there := object[must]; !there {
@@ -118,12 +124,12 @@ func checkObject(t *testing.T, name string, object map[string]any) {
 		case []any:
 			for _, item := range inner {
 				if o, isObject := item.(map[string]any); isObject {
-					checkObject(t, member, o)
+					checkMembers(t, all, member, o)
 				}
 			}
 		case map[string]any:
 			if want == kindObject {
-				checkObject(t, member, inner)
+				checkMembers(t, all, member, inner)
 			}
 		}
 	}

@@ -107,7 +107,7 @@ func Write(w io.Writer, f Format, v View, width int) error {
 		writeMarkdown(&out, v)
 	case Table:
 		writeTable(&out, v, width)
-	case Text:
+	case Text, Shell:
 		_, err = ParseFormat(string(f), Formats())
 	default:
 		_, err = ParseFormat(string(f), Formats())

@@ -24,7 +24,7 @@ func Show(w io.Writer, n *model.Notebook, lens model.Lens, p policy.Table, f For
 		}
 	case Text, Table:
 		showText(&out, n, lens, p)
-	case CSV, Markdown:
+	case CSV, Markdown, Shell:
 		return formatError(f)
 	default:
 		return formatError(f)

@@ -37,7 +37,7 @@ func Summary(w io.Writer, f Format, v View, by model.FieldID) error {
 		summaryMarkdown(&out, v, by, append(groups, total))
 	case Table:
 		summaryTable(&out, v, by, append(groups, total))
-	case Text:
+	case Text, Shell:
 		_, err = ParseFormat(string(f), Formats())
 	default:
 		_, err = ParseFormat(string(f), Formats())

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// Shell is a script for a POSIX shell, for plans only.
+const Shell Format = "sh"
+
+// PlanFormats lists the formats that a plan can be written in.
+func PlanFormats() []Format { return []Format{Text, JSON, Shell} }
+
+// Plan prints the plan of a recreate: as text for a terminal, as the JSON of the
+// contract, or as a script. Others are the remedies that need no recreate. An
+// unknown format is a *FormatError.
+func Plan(w io.Writer, p *recreate.Plan, others []model.Remedy, f Format) error {
+	var out bytes.Buffer
+	switch f {
+	case JSON:
+		if err := encode(&out, planOf(p)); err != nil {
+			return err
+		}
+	case Text, Table:
+		planText(&out, p, others)
+	case Shell:
+		out.WriteString(p.Script())
+	case CSV, Markdown:
+		return planFormatError(f)
+	default:
+		return planFormatError(f)
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("write plan: %w", err)
+	}
+	return nil
+}
+
+func planFormatError(f Format) error {
+	_, err := ParseFormat(string(f), PlanFormats())
+	return err
+}
+
+type jsonPlan struct {
+	Schema      int               `json:"schema"`
+	Fingerprint string            `json:"fingerprint"`
+	RunID       string            `json:"runId"`
+	Made        string            `json:"made"`
+	Identity    jsonIdentity      `json:"identity"`
+	Source      jsonPlanSource    `json:"source"`
+	Direction   string            `json:"direction"`
+	Create      json.RawMessage   `json:"create"`
+	Changes     []recreate.Change `json:"changes"`
+	Blocked     bool              `json:"blocked"`
+	Preflight   []recreate.Check  `json:"preflight"`
+	Steps       []jsonPlanStep    `json:"steps"`
+	Commands    []string          `json:"commands"`
+	Controls    jsonControls      `json:"controls"`
+	Risks       []jsonRisk        `json:"risks"`
+	Cost        recreate.Cost     `json:"cost"`
+}
+
+type jsonPlanSource struct {
+	ARN     string `json:"arn"`
+	Name    string `json:"name"`
+	Account string `json:"account"`
+	Region  string `json:"region"`
+	Status  string `json:"status"`
+}
+
+type jsonPlanStep struct {
+	Kind        string   `json:"kind"`
+	Title       string   `json:"title"`
+	About       string   `json:"about"`
+	Gate        string   `json:"gate"`
+	Destructive bool     `json:"destructive"`
+	Calls       []string `json:"calls"`
+	Permissions []string `json:"permissions"`
+}
+
+type jsonControls struct {
+	Before []string `json:"before"`
+	After  []string `json:"after"`
+}
+
+type jsonRisk struct {
+	Severity string `json:"severity"`
+	Title    string `json:"title"`
+	Why      string `json:"why"`
+}
+
+func planOf(p *recreate.Plan) jsonPlan {
+	before, after := p.Controls()
+	out := jsonPlan{
+		Schema: schema, Fingerprint: p.Fingerprint(), RunID: p.RunID, Made: timestamp(p.Made), Identity: identityOf(p.Identity),
+		Source: jsonPlanSource{
+			ARN: p.Source.ARN, Name: p.Source.Name, Account: p.Source.Account, Region: p.Source.Region, Status: string(p.Source.Status),
+		},
+		Direction: string(p.Direction), Create: p.Spec.Request(), Changes: p.Changes(),
+		Blocked: recreate.Blocked(p.Checks, false), Preflight: orEmpty(p.Checks), Steps: []jsonPlanStep{}, Commands: orEmpty(p.Commands()),
+		Controls: jsonControls{controlIDs(before), controlIDs(after)}, Risks: []jsonRisk{}, Cost: p.Cost,
+	}
+	if out.Cost.Currency == "" {
+		out.Cost.Currency = "USD"
+	}
+	for _, s := range p.Steps() {
+		out.Steps = append(out.Steps, jsonPlanStep{
+			string(s.Kind), s.Title, s.About, string(s.Gate), s.Destructive, orEmpty(s.Calls), orEmpty(s.Permissions),
+		})
+	}
+	for _, r := range p.Risks() {
+		out.Risks = append(out.Risks, jsonRisk{string(r.Severity), r.Title, r.Why})
+	}
+	return out
+}
+
+// orEmpty makes JSON say [] and not null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,256 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// RunFormats lists the formats that the report of a run can be written in.
+func RunFormats() []Format { return []Format{Markdown, JSON} }
+
+// Run prints the report of a run: what was planned, by whom, what was done when,
+// and how it ended. It holds no secret: a URL that signs in is never part of a
+// run, and what looks like a secret in what a person typed or AWS said is masked.
+// An unknown format is a *FormatError.
+func Run(w io.Writer, r *recreate.Run, f Format) error {
+	var out bytes.Buffer
+	switch f {
+	case JSON:
+		if err := encode(&out, runOf(r)); err != nil {
+			return err
+		}
+	case Markdown:
+		runMarkdown(&out, r)
+	case Table, CSV, Text, Shell:
+		return runFormatError(f)
+	default:
+		return runFormatError(f)
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("write run: %w", err)
+	}
+	return nil
+}
+
+func runFormatError(f Format) error {
+	_, err := ParseFormat(string(f), RunFormats())
+	return err
+}
+
+type jsonRunReport struct {
+	Schema      int             `json:"schema"`
+	ID          string          `json:"id"`
+	Plan        jsonPlan        `json:"plan"`
+	Phase       string          `json:"phase"`
+	Outcome     string          `json:"outcome,omitempty"` // absent while it is under way
+	Began       string          `json:"began"`
+	Changed     string          `json:"changed"`
+	Ended       string          `json:"ended,omitempty"`
+	Calls       int             `json:"calls"`
+	Steps       []jsonRunStep   `json:"steps"`
+	Proof       *jsonProof      `json:"proof,omitempty"`
+	Drift       []jsonDrift     `json:"drift,omitempty"`
+	Problem     *jsonRunProblem `json:"problem,omitempty"`
+	Source      jsonRunNotebook `json:"source"`
+	Replacement jsonRunNotebook `json:"replacement"`
+}
+
+type jsonRunStep struct {
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	State string `json:"state"`
+	Began string `json:"began,omitempty"`
+	Ended string `json:"ended,omitempty"`
+	Note  string `json:"note,omitempty"`
+}
+
+type jsonProof struct {
+	Method string `json:"method"`
+	At     string `json:"at"`
+	By     string `json:"by"`
+	Says   string `json:"says"`
+}
+
+type jsonDrift struct {
+	On     string `json:"on"`
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	Now    string `json:"now"`
+	Why    string `json:"why"`
+}
+
+type jsonRunProblem struct {
+	Kind      string `json:"kind"`
+	Operation string `json:"operation,omitempty"`
+	Message   string `json:"message"`
+	Hint      string `json:"hint,omitempty"`
+	RequestID string `json:"requestId,omitempty"`
+}
+
+// jsonRunNotebook is a notebook as it was last seen.
+type jsonRunNotebook struct {
+	Name   string `json:"name"`
+	Exists bool   `json:"exists"`
+	ARN    string `json:"arn,omitempty"`
+	Status string `json:"status,omitempty"`
+	SeenAt string `json:"seenAt,omitempty"`
+}
+
+func runOf(r *recreate.Run) jsonRunReport {
+	out := jsonRunReport{
+		Schema: schema, ID: r.ID(), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
+		Began: timestamp(r.Began), Changed: timestamp(r.Changed), Ended: timestamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
+		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
+	}
+	for _, s := range r.Steps {
+		d, _ := recreate.Def(s.Kind)
+		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, string(s.State), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+	}
+	if p := r.Proof; p != nil {
+		out.Proof = &jsonProof{string(p.Method), timestamp(p.At), p.By, masked(p.Says)}
+	}
+	for _, d := range r.Drift {
+		out.Drift = append(out.Drift, jsonDrift{string(d.On), d.Field, masked(d.Before), masked(d.Now), d.Why})
+	}
+	if p := r.Problem; p != nil {
+		out.Problem = &jsonRunProblem{string(p.Kind), p.Operation, masked(p.Message), masked(p.Hint), p.RequestID}
+	}
+	return out
+}
+
+func runNotebookOf(name string, s *recreate.Snapshot) jsonRunNotebook {
+	if s == nil {
+		return jsonRunNotebook{Name: name}
+	}
+	return jsonRunNotebook{Name: s.Name, Exists: true, ARN: s.ARN, Status: string(s.Status), SeenAt: timestamp(s.SeenAt)}
+}
+
+// masked hides what looks like a secret.
+func masked(s string) string {
+	out, _ := model.MaskSecrets(s)
+	return out
+}
+
+func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
+	p := &r.Plan
+	fmt.Fprintf(w, "# Recreate of %s as %s\n\n", escape(safe(p.Source.Name)), escape(safe(p.Spec.Name)))
+	item := func(label, value string) { fmt.Fprintf(w, "- %s: %s\n", label, escape(safe(value))) }
+	item("run", r.ID())
+	item("outcome", runOutcome(r))
+	item("account and region", p.Source.Account+", "+p.Source.Region)
+	item("by", orDash(p.Identity.ARN))
+	item("began", timestamp(r.Began))
+	item("last event", timestamp(r.Changed))
+	if !r.EndedAt.IsZero() {
+		item("ended", timestamp(r.EndedAt))
+	}
+	item("API calls", strconv.Itoa(r.Calls))
+	item("plan", p.Fingerprint()+", made "+timestamp(p.Made))
+	item("source", runNotebook(p.Source.ARN, r.Source))
+	item("replacement", runNotebook(p.Spec.Name, r.Replacement))
+	item("proof of the copy", proofLine(r.Proof))
+	if r.Problem != nil {
+		item("problem", masked(r.Problem.Error()))
+	}
+	runSteps(w, r)
+	runDrift(w, r.Drift)
+	markdownChecks(w, p.Checks)
+	markdownChanges(w, p.Changes())
+	runControls(w, p)
+	fmt.Fprintf(w, "\n## Commands that do the same\n\n")
+	for _, c := range p.Commands() {
+		fmt.Fprintf(w, "    %s\n", safe(c)) // a block of code: nothing in it is markup
+	}
+}
+
+func runOutcome(r *recreate.Run) string {
+	if r.Outcome != "" {
+		return string(r.Outcome)
+	}
+	if r.Kept() {
+		return "under way: the source is stopped and kept"
+	}
+	s, ok := r.Step()
+	if !ok {
+		return "under way"
+	}
+	d, _ := recreate.Def(s.Kind)
+	return "under way: " + d.Title + ", " + string(r.Phase)
+}
+
+func runNotebook(name string, s *recreate.Snapshot) string {
+	if s == nil {
+		return name + ", does not exist"
+	}
+	return fmt.Sprintf("%s, %s when last seen %s", s.ARN, s.Status, timestamp(s.SeenAt))
+}
+
+func proofLine(p *recreate.Proof) string {
+	if p == nil {
+		return "none yet"
+	}
+	return fmt.Sprintf("%s, attested %s by %s: %s", p.Method, timestamp(p.At), orDash(p.By), masked(p.Says))
+}
+
+func runSteps(w *bytes.Buffer, r *recreate.Run) {
+	rows := make([][]string, 0, len(r.Steps))
+	for i, s := range r.Steps {
+		d, _ := recreate.Def(s.Kind)
+		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, string(s.State), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+	}
+	markdownTable(w, "Steps", []string{"#", "Step", "State", "Began", "Ended", "Note"}, rows)
+}
+
+func runDrift(w *bytes.Buffer, all []recreate.Drift) {
+	if len(all) == 0 {
+		return
+	}
+	rows := make([][]string, 0, len(all))
+	for _, d := range all {
+		rows = append(rows, []string{string(d.On), d.Field, masked(d.Before), masked(d.Now), d.Why})
+	}
+	markdownTable(w, "What was not as planned", []string{"Notebook", "Field", "Before", "Now", "Means"}, rows)
+}
+
+func markdownChecks(w *bytes.Buffer, checks []recreate.Check) {
+	rows := make([][]string, 0, len(checks))
+	for _, c := range checks {
+		rows = append(rows, []string{string(c.Result), c.Title, c.Evidence})
+	}
+	markdownTable(w, "Preflight: "+checkCounts(checks), []string{"Result", "Check", "Evidence"}, rows)
+}
+
+func markdownChanges(w *bytes.Buffer, changes []recreate.Change) {
+	var rows [][]string
+	for _, c := range recreate.DangerFirst(changes) {
+		if c.Action == recreate.Carry && c.Before == "" {
+			continue
+		}
+		rows = append(rows, []string{c.Action, c.Field, c.Before, c.After, c.Why})
+	}
+	markdownTable(w, "Changes", []string{"Action", "Field", "Before", "After", "Why"}, rows)
+}
+
+func runControls(w *bytes.Buffer, p *recreate.Plan) {
+	before, after := p.Controls()
+	fmt.Fprintf(w, "\n## Controls that it fails\n\n")
+	fmt.Fprintf(w, "- before: %s\n", escape(orDash(strings.Join(controlIDs(before), ", "))))
+	fmt.Fprintf(w, "- after: %s\n", escape(orDash(strings.Join(controlIDs(after), ", "))))
+}
+
+// markdownTable writes a titled table; a cell that is empty has a dash.
+func markdownTable(w *bytes.Buffer, title string, head []string, rows [][]string) {
+	fmt.Fprintf(w, "\n## %s\n\n| %s |\n|%s\n", title, strings.Join(head, " | "), strings.Repeat(" --- |", len(head)))
+	for _, row := range rows {
+		for _, cell := range row {
+			fmt.Fprintf(w, "| %s ", escape(safe(orDash(cell))))
+		}
+		w.WriteString("|\n")
+	}
+}
