@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +20,9 @@ import (
 	"nbscope/aws/sim"
 	"nbscope/aws/store"
 	"nbscope/model"
+	"nbscope/model/journal"
+	"nbscope/model/recreate"
+	"nbscope/ui"
 	"nbscope/ui/cli"
 )
 
@@ -49,6 +54,8 @@ func main() {
 		Environ:     os.Environ(),
 		Now:         time.Now,
 		Open:        open,
+		Runs:        func() (cli.RunLister, error) { return openRuns(nil, os.Getenv) },
+		NewRunID:    newRunID,
 		Simulate:    simulate,
 		SimDefaults: simDefaults(),
 	})
@@ -65,7 +72,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
 		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		Now: time.Now, Log: log,
+		AllowWrite: s.AllowWrite, Now: time.Now, Log: log,
 	}
 	closeAll := closeLog
 	if s.Demo {
@@ -81,9 +88,15 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		return cli.Session{}, errors.Join(err, closeAll())
 	}
 	session := cli.Session{
-		Backend: client, Close: closeAll,
-		Write: func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
+		Backend: client,
+		Write:   func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
 	}
+	runs, closeRuns, err := sessionRuns(client, s.Demo)
+	if err != nil {
+		return cli.Session{}, errors.Join(err, closeAll())
+	}
+	session.Runs = runs
+	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), o)
 	}
@@ -101,6 +114,61 @@ func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
 	session.Save = func(ids []model.Identity, notebooks []*model.Notebook) error {
 		return cache.Save(key, ids, notebooks)
 	}
+}
+
+// runs are the journaled runs as the explorer wants them.
+type runs struct{ *journal.Dir }
+
+// Begin makes the journal of a plan's run and holds it.
+func (r runs) Begin(p recreate.Plan) (ui.Book, error) {
+	b, err := r.Dir.Begin(p)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Open holds a run, to go on with it.
+func (r runs) Open(id string) (ui.Book, error) {
+	b, err := r.Dir.Open(id)
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// sessionRuns are the runs of this user, whose effects the client carries out. The
+// demo's are as short-lived as its world. nil where there is no home to keep them.
+func sessionRuns(client *aws.Client, demo bool) (r ui.Runs, closeRuns func() error, err error) {
+	closeRuns = func() error { return nil }
+	if demo {
+		dir, err := os.MkdirTemp("", "nbscope-demo-")
+		if err != nil {
+			return nil, closeRuns, fmt.Errorf("make a folder for the demo's runs: %w", err)
+		}
+		return runs{journal.Open(dir, client, time.Now)}, func() error { return os.RemoveAll(dir) }, nil
+	}
+	dir, err := openRuns(client, os.Getenv)
+	if err != nil {
+		return nil, closeRuns, nil //nolint:nilerr // the explorer works without, and says so where a run is asked for
+	}
+	return runs{dir}, closeRuns, nil
+}
+
+// openRuns opens the folder of this user's runs.
+func openRuns(p recreate.Performer, getenv func(string) string) (*journal.Dir, error) {
+	path := cli.RunsDir(getenv)
+	if path == "" {
+		return nil, errors.New("there is no place for the journals of runs: set HOME or XDG_STATE_HOME")
+	}
+	return journal.Open(path, p, time.Now), nil
+}
+
+// newRunID is random: two runs never have the same, on whatever machines they are.
+func newRunID() string {
+	raw := make([]byte, 6)
+	_, _ = rand.Read(raw) // never fails
+	return hex.EncodeToString(raw)
 }
 
 // enterDemo starts the simulated AWS inside the program and signs in to its

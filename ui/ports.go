@@ -44,6 +44,11 @@ type Config struct {
 	Version    string
 	Now        func() time.Time
 
+	Recreator Recreator     // nil: notebooks cannot be recreated here
+	Runs      Runs          // nil: there is no place for journals
+	NewRunID  func() string // an id that no other run has
+	Resume    string        // the run to open at the start; "": none
+
 	// Late waits for a last inventory that was too large to be there for the first
 	// frame; nil when there is nothing to wait for.
 	Late func() Late

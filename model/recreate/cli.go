@@ -20,12 +20,12 @@ func (s *Spec) CreateCommand(region string) string {
 			words = append(append(words, "--"+f.Option), value...)
 		}
 	}
-	return sagemaker(words...)
+	return sagemakerCall(words...)
 }
 
 // WaitCommand is the AWS CLI command that waits until the notebook runs.
 func (s *Spec) WaitCommand(region string) string {
-	return sagemaker("wait", "notebook-instance-in-service", "--region", region, "--notebook-instance-name", s.Name)
+	return sagemakerCall("wait", "notebook-instance-in-service", "--region", region, "--notebook-instance-name", s.Name)
 }
 
 // optionWords are the words behind a field's option, none for what is not sent.
@@ -69,8 +69,8 @@ func jsonLine(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// sagemaker is one AWS CLI command, every word quoted.
-func sagemaker(words ...string) string {
+// sagemakerCall is one AWS CLI command, every word quoted.
+func sagemakerCall(words ...string) string {
 	return command(append([]string{"aws", "sagemaker"}, words...)...)
 }
 

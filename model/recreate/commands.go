@@ -76,9 +76,9 @@ func (p *Plan) Attach() []string {
 }
 
 func onNotebook(region, name, verb string, more ...string) string {
-	return sagemaker(append([]string{verb, "--region", region, "--notebook-instance-name", name}, more...)...)
+	return sagemakerCall(append([]string{verb, "--region", region, "--notebook-instance-name", name}, more...)...)
 }
 
 func waitFor(region, name, state string) string {
-	return sagemaker("wait", "notebook-instance-"+state, "--region", region, "--notebook-instance-name", name)
+	return sagemakerCall("wait", "notebook-instance-"+state, "--region", region, "--notebook-instance-name", name)
 }

@@ -118,7 +118,7 @@ func manifest(name string) []string {
 	find := `sudo find . -xdev \( ` + prune + ` \) -prune -o `
 	return []string{
 		"mkdir -p " + copyFolder + " && cd " + home,
-		find + `\( -type f -printf 'f %m %s %p\n' -o -type l -printf 'l %p -> %l\n' -o -mindepth 1 -printf '%y %m %p\n' \) | LC_ALL=C sort > ` + file,
+		find + `\( -type f -printf 'f %m %s %p\n' -o -type l -printf 'l %p -> %l\n' -o ! -path . -printf '%y %m %p\n' \) | LC_ALL=C sort > ` + file,
 		find + "-type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> " + file,
 		"wc -l " + file,
 	}

@@ -230,7 +230,7 @@ func TestNoSequenceOfEventsLosesData(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) {
-				p := planOf(source)
+				p := runPlan(source)
 				k := &walk{t: rt, w: newWorld(source), plan: p, run: Begin(p, start()), done: map[int]Step{}}
 				k.w.verified = func() bool { return verified(&k.run, k.w) }
 				rt.Repeat(map[string]func(*rapid.T){
@@ -259,7 +259,7 @@ func TestEveryRunCanReachItsEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(source)
-			r := Begin(planOf(source), start())
+			r := Begin(runPlan(source), start())
 			w.verified = func() bool { return verified(&r, w) }
 			finish(t, w, &r)
 			if r.Outcome != OutcomeDone || !slices.Equal(w.deleted, []string{source.Name}) || w.replaced != 1 || len(w.wrong) > 0 {

@@ -194,5 +194,5 @@ func (w *world) create(e Effect) string {
 	return ""
 }
 
-// planOf is run-1's plan for a source.
-func planOf(s Snapshot) Plan { return NewPlan("run-1", start(), s, SpecFor(&s, DirectionOf(&s))) }
+// runPlan is run-1's plan for a source.
+func runPlan(s Snapshot) Plan { return NewPlan("run-1", start(), s, SpecFor(&s, DirectionOf(&s))) }

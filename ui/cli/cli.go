@@ -24,11 +24,13 @@ import (
 type Backend interface {
 	ui.Scanner
 	ui.Inspector
+	ui.Recreator
 }
 
 // Session is a backend with what is kept of its last inventory.
 type Session struct {
 	Backend Backend
+	Runs    ui.Runs                                         // nil: there is no place for journals
 	Load    func() Kept                                     // nil: no cache
 	Save    func([]model.Identity, []*model.Notebook) error // nil: no cache
 	Write   func(path string, data []byte) error            // whole or not at all
@@ -67,6 +69,10 @@ type Env struct {
 
 	// Open signs in lazily: it checks the settings and calls nothing.
 	Open func(context.Context, Settings) (Session, error)
+	// Runs reads the journals of runs; it needs no sign-in.
+	Runs func() (RunLister, error)
+	// NewRunID is an id that no other run has.
+	NewRunID func() string
 	// Simulate serves the simulated AWS until ctx ends, printing shell lines first.
 	Simulate func(ctx context.Context, s SimSettings, stdout, stderr io.Writer) error
 	// SimDefaults are the values of the sim flags.
@@ -104,15 +110,16 @@ nbscope
 # two profiles, Europe only, starting with a filter
 nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd.Context(), env, &s, cmd.Flags()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd.Context(), env, &s, cmd.Flags(), "") },
 	}
 	s.register(root.Flags())
+	s.registerWrites(root.Flags())
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 
@@ -149,8 +156,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usagef("there is no flag %s%s%s; see %s --help", dashes, name, didYouMean("--"+name, names), cmd.CommandPath())
 }
 
-// explore opens the full-screen explorer.
-func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet) error {
+// explore opens the full-screen explorer, on a run where one is named.
+func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, run string) error {
 	getenv := lookup(env.Environ)
 	if err := s.complete(flags, getenv); err != nil {
 		return err
@@ -172,6 +179,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet) e
 		Filter: s.Filter, Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now,
+		Recreator: session.Backend, Runs: session.Runs, NewRunID: env.NewRunID, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

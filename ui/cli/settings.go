@@ -35,6 +35,7 @@ type Settings struct {
 	PolicyName  string        `yaml:"policy"`
 	Overrides   []override    `yaml:"overrides"`
 
+	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
 	ConfigFile string `yaml:"-"`
 }
@@ -64,6 +65,11 @@ func (s *Settings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.LogLevel, "log-level", defaultLogLevel, "debug, info, warn or error")
 	f.BoolVar(&s.ASCII, "ascii", false, "draw with ASCII only")
 	f.StringVar(&s.ConfigFile, "config", "", "read this configuration `file` instead of the usual one")
+}
+
+// registerWrites adds the flag of the commands that can change things.
+func (s *Settings) registerWrites(f *pflag.FlagSet) {
+	f.BoolVar(&s.AllowWrite, "allow-write", false, "build the client that can change things; without it the explorer asks for the account's id first")
 }
 
 // complete fills in what the flags left open from the configuration file, then
@@ -229,6 +235,14 @@ func (s *Settings) OpenLog() (log *slog.Logger, closeLog func() error, err error
 // configDir is $XDG_CONFIG_HOME, or ~/.config; "" where neither is known.
 func configDir(getenv func(string) string) string {
 	return baseDir(getenv, "XDG_CONFIG_HOME", ".config")
+}
+
+// RunsDir is where the journals of runs are kept, "" when no home is known.
+func RunsDir(getenv func(string) string) string {
+	if dir := baseDir(getenv, "XDG_STATE_HOME", filepath.Join(".local", "state")); dir != "" {
+		return filepath.Join(dir, "nbscope", "runs")
+	}
+	return ""
 }
 
 // CacheDir is where the inventory is kept, "" when no home is known.

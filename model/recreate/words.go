@@ -1,0 +1,37 @@
+package recreate
+
+import "strings"
+
+// Says is how the run stands, in a few words.
+func (r *Run) Says() string {
+	if r.Outcome != "" {
+		return string(r.Outcome)
+	}
+	def := r.def()
+	title := strings.ToLower(def.Title[:min(1, len(def.Title))]) + def.Title[min(1, len(def.Title)):]
+	switch r.Phase {
+	case PhaseFailed:
+		return title + " failed"
+	case PhaseDrift:
+		return "a notebook is not as it was"
+	case PhasePaused:
+		return "paused at " + title
+	case PhaseGate:
+		return r.gateSays(title)
+	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseOver:
+	}
+	return "interrupted at " + title // unless a process is at it right now
+}
+
+// gateSays is what a gate wants of the user.
+func (r *Run) gateSays(title string) string {
+	switch {
+	case r.Kept():
+		return "stopped and kept"
+	case r.Gate() == GateAttest:
+		return "waits for you: copy the data"
+	case r.Gate() == GateName:
+		return "waits for you: type the name to " + title
+	}
+	return "waits for you: approve " + title
+}

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nbscope/model/recreate"
+	"nbscope/model/report"
+)
+
+// RunLister reads the journals of runs without holding any.
+type RunLister interface {
+	List() ([]recreate.Kept, error)
+	Read(id string) (recreate.Kept, error)
+}
+
+func newRuns(env *Env) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "runs",
+		Short: "List the journaled runs of recreates",
+		Long: `runs lists every recreate that was begun on this machine: where it stands, what waits
+for you, and which sources are stopped and kept. It reads files of yours and signs in nowhere.`,
+		Example: `nbscope runs
+nbscope runs -o json
+nbscope runs show 7f3c2a9be1d0`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error { return listRuns(env, output) },
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	cmd.AddCommand(newShowRun(env))
+	return cmd
+}
+
+func listRuns(env *Env, output string) error {
+	format, err := report.ParseFormat(output, report.RunsFormats())
+	if err != nil {
+		return usagef("--output: %w", err)
+	}
+	lister, err := env.Runs()
+	if err != nil {
+		return err
+	}
+	runs, err := lister.List()
+	if err != nil {
+		return err
+	}
+	return report.Runs(env.Stdout, format, runs, env.Now())
+}
+
+func newShowRun(env *Env) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "show ID",
+		Short: "Print the report of one run: plan, steps, calls, outcome",
+		Args:  oneRun,
+		RunE: func(_ *cobra.Command, args []string) error {
+			format, err := report.ParseFormat(output, []report.Format{report.Markdown, report.JSON})
+			if err != nil {
+				return usagef("--output: %w", err)
+			}
+			kept, err := findRun(env, args[0])
+			if err != nil {
+				return err
+			}
+			if kept.Damaged != "" {
+				fmt.Fprintf(env.Stderr, "nbscope: the journal %s is damaged: %s; this is as far as it can be read\n", kept.Path, kept.Damaged)
+			}
+			return report.Run(env.Stdout, &kept.Run, format)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "markdown or json")
+	return cmd
+}
+
+func newResume(env *Env) *cobra.Command {
+	var s Settings
+	cmd := &cobra.Command{
+		Use:   "resume ID",
+		Short: "Open the explorer on a run, to go on with it",
+		Long: `resume opens the explorer on a run that was left, stopped or killed. AWS is looked at first;
+whatever changes something is asked for again. Sign in as you did for the run.`,
+		Example: `nbscope resume 7f3c2a9be1d0 --profile prod`,
+		Args:    oneRun,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			kept, err := findRun(env, args[0])
+			if err != nil {
+				return err
+			}
+			if kept.Damaged != "" {
+				return fmt.Errorf("the journal of run %s is damaged and is left as it is (%s): %s", args[0], kept.Path, kept.Damaged)
+			}
+			return explore(cmd.Context(), env, &s, cmd.Flags(), kept.Run.ID())
+		},
+	}
+	s.register(cmd.Flags())
+	s.registerWrites(cmd.Flags())
+	cmd.Flags().Lookup("demo").Hidden = true // its world ends with it, and the runs too
+	return cmd
+}
+
+func oneRun(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usagef("%s takes the id of one run, but got %d; `nbscope runs` lists them", cmd.CommandPath(), len(args))
+	}
+	return nil
+}
+
+// findRun finds a run by its id, or by the beginning of one that no other begins with.
+func findRun(env *Env, id string) (recreate.Kept, error) {
+	lister, err := env.Runs()
+	if err != nil {
+		return recreate.Kept{}, err
+	}
+	kept, err := lister.Read(id)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return kept, err
+	}
+	runs, err := lister.List()
+	if err != nil {
+		return recreate.Kept{}, err
+	}
+	var found []recreate.Kept
+	for i := range runs {
+		if strings.HasPrefix(runs[i].Run.ID(), id) {
+			found = append(found, runs[i])
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return recreate.Kept{}, fmt.Errorf("there is no run %q; `nbscope runs` lists them", id)
+	}
+	return recreate.Kept{}, usagef("%q is the beginning of the ids of %d runs: give more of it", id, len(found))
+}
