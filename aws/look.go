@@ -12,9 +12,11 @@ import (
 	"nbscope/model/recreate"
 )
 
-// settlePauses is how long a call in doubt is looked after, in pauses between two
-// looks of a wait: what a call did may take a moment to be seen.
-const settlePauses = 3
+// What a call did may take a moment to be seen.
+const (
+	settlePauses = 3 // how long a call in doubt is looked after, in pauses between two looks of a wait
+	settleLooks  = 4 // and how often at least, however slow the looks are
+)
 
 // observe describes both notebooks as they are.
 func (a *act) observe(ctx context.Context) recreate.Event {
@@ -49,12 +51,12 @@ func (a *act) look(ctx context.Context, opts ...func(*sagemaker.Options)) (*recr
 func (a *act) settle(ctx context.Context) recreate.Event {
 	every := a.client.opt.LookEvery
 	until := a.client.opt.Now().Add(settlePauses * every)
-	for {
+	for looks := 1; ; looks++ {
 		both, err := a.look(ctx)
 		if err != nil {
 			return failed(err)
 		}
-		if a.settled(both) || !a.client.opt.Now().Before(until) {
+		if a.settled(both) || looks >= settleLooks && !a.client.opt.Now().Before(until) {
 			return recreate.Event{Kind: recreate.EventDone, Observed: both}
 		}
 		if err := sleep(ctx, jittered(every/2)); err != nil {

@@ -150,7 +150,7 @@ func TestACreateInDoubtIsLookedForMoreThanOnceBeforeItIsNotThere(t *testing.T) {
 	if out.Observed.Replacement != nil || out.Observed.Source == nil {
 		t.Errorf("settled with %+v", out.Observed)
 	}
-	if looks := b.s.Calls()["SageMaker.DescribeNotebookInstance"].Calls / 2; looks < 3 {
+	if looks := b.s.Calls()["SageMaker.DescribeNotebookInstance"].Calls / 2; looks < settleLooks {
 		t.Errorf("it looked %d times", looks)
 	}
 }

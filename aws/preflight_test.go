@@ -317,8 +317,9 @@ func TestQuotasAndPricesAreListedOnceInASession(t *testing.T) {
 
 func TestFactsEndWithTheirContext(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.Timeout = 50 * time.Millisecond })
+	b := newBench(t, nil)
 	src, spec := b.run.Plan.Source, b.run.Plan.Spec
+	b.c.opt.Timeout = 50 * time.Millisecond // signing in is done
 	b.faults("slow=" + b.target.Region + ":1m")
 	f := b.c.Facts(t.Context(), src, spec)
 	if known, refused, silent := questioned(&f); len(known) > 0 || refused["Source"] == "" || slices.Contains(silent, "Source") {

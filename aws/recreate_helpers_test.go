@@ -32,7 +32,7 @@ func newBench(t *testing.T, change func(*Options)) *bench {
 	s, url := world(t, func(o *sim.Options) { o.TimeScale, o.Accounts, o.Notebooks = 6000, 1, 40 })
 	b := &bench{t: t, s: s, target: model.Target{Account: s.Accounts()[0].ID, Region: s.Regions()[0]}}
 	b.c = simClient(t, s, url, func(o *Options) {
-		o.AllowWrite, o.LookEvery = true, 10*time.Millisecond
+		o.AllowWrite, o.LookEvery = true, 20*time.Millisecond
 		if change != nil {
 			change(o)
 		}
