@@ -11,10 +11,13 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/ui"
 )
 
 // backend is a scripted sign-in: it emits its batches and ends.
 type backend struct {
+	ui.Recreator // nil: nothing here recreates
+
 	batches []model.Batch
 	asked   *model.ScanRequest
 }
@@ -92,7 +95,7 @@ func command(t *testing.T, batches []model.Batch, args ...string) outcome {
 		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		Open: func(context.Context, Settings) (Session, error) {
 			o.opened++
-			return Session{Backend: &backend{batches, &o.asked}, Close: func() error { return nil }}, nil
+			return Session{Backend: &backend{batches: batches, asked: &o.asked}, Close: func() error { return nil }}, nil
 		},
 	})
 	read := func(name string) string {

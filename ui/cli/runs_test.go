@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// kept are runs as a folder of journals would give them.
+type kept []recreate.Kept
+
+func (k kept) List() ([]recreate.Kept, error) { return k, nil }
+
+func (k kept) Read(id string) (recreate.Kept, error) {
+	for i := range k {
+		if k[i].Run.ID() == id {
+			return k[i], nil
+		}
+	}
+	return recreate.Kept{}, fs.ErrNotExist
+}
+
+func aRun(id string, change func(*recreate.Kept)) recreate.Kept {
+	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	src := recreate.Snapshot{
+		ARN: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model", Name: "churn-model", Account: "111122223333",
+		Region: "eu-west-1", Status: model.StatusInService, DirectInternet: model.Disabled, SubnetID: "subnet-1", SecurityGroups: []string{"sg-1"},
+		InstanceType: "ml.t3.medium", RoleARN: "arn:aws:iam::111122223333:role/R", VolumeGB: 5,
+	}
+	k := recreate.Kept{Path: "/home/ana/.local/state/nbscope/runs/" + id + ".jsonl"}
+	k.Run = recreate.Begin(recreate.NewPlan(id, at, src, recreate.SpecFor(&src, recreate.Enable)), at)
+	if change != nil {
+		change(&k)
+	}
+	return k
+}
+
+// runsCommand runs the command line over a folder of journals.
+func runsCommand(t *testing.T, runs RunLister, noPlace error, args ...string) outcome {
+	t.Helper()
+	dir := t.TempDir()
+	file := func(name string) *os.File {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	var o outcome
+	stdin, stdout, stderr := file("in"), file("out"), file("err")
+	o.code = Run(t.Context(), Env{
+		Version: "test", Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr, Environ: []string{"HOME=" + dir},
+		Now:  func() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) },
+		Runs: func() (RunLister, error) { return runs, noPlace },
+	})
+	for name, into := range map[string]*string{"out": &o.stdout, "err": &o.stderr} {
+		raw, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		*into = string(raw)
+	}
+	return o
+}
+
+func TestRunsAreListedWithWhatWaits(t *testing.T) {
+	t.Parallel()
+	runs := kept{
+		aRun("7f3c2a9be1d0", nil),
+		aRun("7f3d00000000", func(k *recreate.Kept) { k.HeldBy = "process 4711 on build-1" }),
+		aRun("9999", func(k *recreate.Kept) { k.Damaged = "record 2: it is not JSON" }),
+	}
+	o := runsCommand(t, runs, nil, "runs")
+	want := strings.Join([]string{
+		"RUN           NOTEBOOK     REPLACEMENT      ACCOUNT       REGION     STATE                          AGE",
+		"7f3c2a9be1d0  churn-model  churn-model-net  111122223333  eu-west-1  waits for you: approve create  2h",
+		"7f3d00000000  churn-model  churn-model-net  111122223333  eu-west-1  open elsewhere                 2h",
+		"9999          churn-model  churn-model-net  111122223333  eu-west-1  journal damaged                2h",
+		"",
+	}, "\n")
+	if o.code != ExitOK || o.stdout != want || o.stderr != "" {
+		t.Errorf("exit %d, standard error %q, output:\n%s\nwant:\n%s", o.code, o.stderr, o.stdout, want)
+	}
+}
+
+func TestRunsAsJSONNameTheirJournals(t *testing.T) {
+	t.Parallel()
+	o := runsCommand(t, kept{aRun("7f3c2a9be1d0", nil)}, nil, "runs", "-o", "json")
+	var got struct {
+		Schema int
+		Runs   []struct{ ID, Source, State, Journal, Step string }
+	}
+	dec := json.NewDecoder(bytes.NewReader([]byte(o.stdout)))
+	if err := dec.Decode(&got); err != nil || got.Schema != 1 || len(got.Runs) != 1 {
+		t.Fatalf("%v: %s", err, o.stdout)
+	}
+	if r := got.Runs[0]; r.ID != "7f3c2a9be1d0" || r.Step != "create" || !strings.HasSuffix(r.Journal, "/7f3c2a9be1d0.jsonl") {
+		t.Errorf("the run is %+v", r)
+	}
+}
+
+func TestRunsSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	runs := kept{
+		aRun("7f3c2a9be1d0", nil), aRun("7f3d00000000", nil),
+		aRun("9999", func(k *recreate.Kept) { k.Damaged = "record 2: it is not JSON" }),
+	}
+	cases := map[string]struct {
+		args    []string
+		runs    kept
+		noPlace error
+		code    int
+		says    string
+	}{
+		"no runs":                            {[]string{"runs"}, kept{}, nil, ExitOK, "No runs. R on a notebook"},
+		"no home":                            {[]string{"runs"}, nil, errors.New("there is no place for the journals of runs: set HOME"), ExitFailed, "set HOME"},
+		"a format that there is not":         {[]string{"runs", "-o", "yaml"}, runs, nil, ExitUsage, "table or json"},
+		"a run that there is not":            {[]string{"runs", "show", "abc"}, runs, nil, ExitFailed, `there is no run "abc"; ` + "`nbscope runs` lists them"},
+		"the beginning of two ids":           {[]string{"runs", "show", "7f3"}, runs, nil, ExitUsage, "give more of it"},
+		"the beginning of one id":            {[]string{"runs", "show", "7f3c"}, runs, nil, ExitOK, "churn-model-net"},
+		"a damaged journal is shown":         {[]string{"runs", "show", "9999"}, runs, nil, ExitOK, "this is as far as it can be read"},
+		"a damaged journal is not gone on":   {[]string{"resume", "9999"}, runs, nil, ExitFailed, "is left as it is"},
+		"resume without a run":               {[]string{"resume"}, runs, nil, ExitUsage, "takes the id of one run"},
+		"resume of a run that there is not":  {[]string{"resume", "abc"}, runs, nil, ExitFailed, `there is no run "abc"`},
+		"resume where nothing can be drawn":  {[]string{"resume", "7f3c"}, runs, nil, ExitFailed, "not a terminal"},
+		"show without a run, with a mistake": {[]string{"runs", "shwo"}, runs, nil, ExitUsage, "takes no arguments"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := runsCommand(t, c.runs, c.noPlace, c.args...)
+			if o.code != c.code || !strings.Contains(o.stdout+o.stderr, c.says) {
+				t.Errorf("exit %d, want %d; it says:\n%s%s\nwant %q in it", o.code, c.code, o.stdout, o.stderr, c.says)
+			}
+		})
+	}
+}
