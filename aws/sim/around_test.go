@@ -299,7 +299,8 @@ func TestALifecycleConfigurationIsMadeOnce(t *testing.T) {
 		t.Errorf("%+v %v", d, err)
 	}
 	_, err = a.CreateNotebookInstanceLifecycleConfig(ctx, &in)
-	wantError(t, err, "ValidationException", "Cannot create a duplicate Notebook Instance Lifecycle Config (arn:aws:sagemaker:us-east-1:111122223333:notebook-instance-lifecycle-config/mine)")
+	wantError(t, err, "ValidationException", "Unable to create Notebook Instance Lifecycle Config "+
+		"arn:aws:sagemaker:us-east-1:111122223333:notebook-instance-lifecycle-config/mine. (Details: Notebook Instance Lifecycle Config already exists.)")
 	in.NotebookInstanceLifecycleConfigName = sdkaws.String("other")
 	in.OnCreate = append(in.OnCreate, hookOf("not base64!"))
 	_, err = a.CreateNotebookInstanceLifecycleConfig(ctx, &in)

@@ -31,8 +31,8 @@ func priceRegions() []priceRegion {
 }
 
 // hourly are the prices of an hour in the first region, in a hundredth of a cent.
-// They are the simulation's numbers, not AWS's; the
-// types that are not there have no price, as happens with new ones.
+// They are the simulation's numbers, not AWS's. A type that is not there has no
+// price, as happens with new ones.
 func hourly() map[string]int {
 	return map[string]int{
 		"ml.t3.medium": 500, "ml.t3.large": 1000, "ml.t3.xlarge": 2000, "ml.t3.2xlarge": 4000, "ml.t2.medium": 464,

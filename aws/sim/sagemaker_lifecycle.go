@@ -38,7 +38,7 @@ func createLifecycle(s *Server, r *request) (any, *apiError) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.config(name) != nil {
-		return nil, invalid("Cannot create a duplicate Notebook Instance Lifecycle Config (%s)", p.configARN(name))
+		return nil, invalid("Unable to create Notebook Instance Lifecycle Config %s. (Details: Notebook Instance Lifecycle Config already exists.)", p.configARN(name))
 	}
 	p.configs = append(slices.Clone(p.configs), l)
 	return struct{ NotebookInstanceLifecycleConfigArn string }{p.configARN(name)}, nil

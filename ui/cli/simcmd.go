@@ -16,8 +16,18 @@ lines first, which point the AWS CLI, an SDK or nbscope at it:
   . /tmp/sim.env
   aws sagemaker list-notebook-instances
 
-Beside AWS's own protocols it answers GET /_sim/calls, POST /_sim/reset-calls,
-GET /_sim/world and POST /_sim/change.`,
+Notebooks can be created, started, stopped, updated and deleted; they take AWS's
+time for it divided by --time-scale. Beside throttle, 5xx, reset, lost, slow, deny,
+scp and the like, --fault can hit one action, a number of times or always:
+
+  lostop=sagemaker:CreateNotebookInstance:1     done, but the answer is lost
+  resetop=sagemaker:CreateNotebookInstance      cut off before it is handled
+  failop=sagemaker:StopNotebookInstance:ThrottlingException:2
+  capacity  lcfail  enifail                     notebooks end in Failed
+  scpdirect=enabled                             a policy on direct internet
+
+Beside AWS's own protocols it answers GET /_sim/calls, GET /_sim/writes,
+POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return env.Simulate(cmd.Context(), s, env.Stdout, env.Stderr)
