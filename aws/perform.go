@@ -91,6 +91,7 @@ func (a *act) change(ctx context.Context) recreate.Event {
 	}
 	// What ended ctx did not end the call, so it is not why the call failed.
 	p := a.fault(context.WithoutCancel(ctx), err)
+	a.explain(&p)
 	out := recreate.Event{Kind: recreate.EventDoubted, Problem: &p, RequestID: p.RequestID}
 	if certainlyNot(a.effect.Kind, &p, err) {
 		out.Kind = recreate.EventFailed

@@ -125,6 +125,66 @@ func TestACreateIsDoubtedUnlessAWSRefusedToListen(t *testing.T) {
 	}
 }
 
+// TestAnErrorAboutSomethingElseIsNoProofOfNothing replays aws-sdk-go#4071: AWS says
+// that the name is wrong, and makes the notebook, which then fails.
+func TestAnErrorAboutSomethingElseIsNoProofOfNothing(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 1)
+	s.hook = func(c call) (int, string, bool) {
+		switch c.op {
+		case "CreateNotebookInstance":
+			s.fill(homeAccount, "eu-west-1", 1)
+			s.edit(homeAccount, "eu-west-1", 1, func(n *stubNotebook) { n.name, n.status = "nb-0000-net", "Failed" })
+			return refuse("ValidationException", "1 validation error detected: Value at 'notebookInstanceName' failed to satisfy constraint")
+		case "ListTags":
+			return 200, `{"Tags":[{"Key":"` + recreate.TagRunID + `","Value":"` + testRun + `"}]}`, true
+		}
+		return 0, "", false
+	}
+	c := s.client(t, func(o *Options) { o.AllowWrite, o.LookEvery = true, time.Millisecond })
+	target := model.Target{Account: homeAccount, Region: "eu-west-1"}
+	src, err := c.Snapshot(t.Context(), target, "nb-0000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := recreate.Begin(recreate.NewPlan(testRun, time.Unix(1.79e9, 0), src, recreate.SpecFor(&src, recreate.Enable)), time.Unix(1.79e9, 0))
+	e := recreate.Effect{
+		ID: 1, Kind: create, Step: recreate.StepCreate, On: recreate.SideReplacement, Target: target, Name: run.Plan.Spec.Name,
+		Spec: &run.Plan.Spec, Source: "nb-0000", Replacement: run.Plan.Spec.Name,
+	}
+	if out := c.Perform(t.Context(), &run, e, nil); out.Kind != recreate.EventDoubted || out.Problem.Kind != model.KindInvalid {
+		t.Fatalf("got %+v, %+v", out, out.Problem)
+	}
+	e.ID, e.Kind = 2, recreate.EffectSettle
+	out := c.Perform(t.Context(), &run, e, nil)
+	if out.Kind != recreate.EventDone || statusOf(out.Observed.Replacement) != model.StatusFailed || out.Observed.Replacement.Tag(recreate.TagRunID) != testRun {
+		t.Errorf("settled as %+v, %+v", out, out.Observed)
+	}
+}
+
+func TestARefusedChangeSaysWhatMendsIt(t *testing.T) {
+	t.Parallel()
+	for faults, want := range map[string]string{
+		"scpdirect=enabled":                                             "sagemaker:DirectInternetAccess, which is Enabled here",
+		"denyop=iam:PassRole":                                           "ask for iam:PassRole",
+		"denyop=sagemaker:AddTags":                                      "ask for sagemaker:AddTags",
+		"denyop=sagemaker:CreateNotebookInstance":                       "ask for sagemaker:CreateNotebookInstance",
+		"failop=sagemaker:CreateNotebookInstance:ResourceLimitExceeded": "higher quota",
+		"failop=sagemaker:CreateNotebookInstance:ThrottlingException":   "in a minute",
+	} {
+		t.Run(faults, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, nil)
+			b.faults(faults)
+			out := b.perform(b.effect(create, recreate.SideReplacement))
+			if out.Problem == nil || !strings.Contains(out.Problem.Hint, want) {
+				t.Errorf("got %+v", out.Problem)
+			}
+		})
+	}
+}
+
 func TestWhatBecameOfALostCreateIsSeenByItsTag(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)

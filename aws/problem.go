@@ -53,6 +53,8 @@ func iamPrefix(serviceID string) string {
 	switch serviceID {
 	case "Resource Groups Tagging API":
 		return "tag"
+	case "Service Quotas":
+		return "servicequotas"
 	case "SSO OIDC":
 		return "sso-oauth"
 	}
