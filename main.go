@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -45,6 +47,7 @@ func main() {
 		Environ:     os.Environ(),
 		Now:         time.Now,
 		Open:        open,
+		NewRunID:    newRunID,
 		Simulate:    simulate,
 		SimDefaults: simDefaults(),
 	})
@@ -97,6 +100,13 @@ func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
 	session.Save = func(ids []model.Identity, notebooks []*model.Notebook) error {
 		return cache.Save(key, ids, notebooks)
 	}
+}
+
+// newRunID is random: two runs never have the same, on whatever machines they are.
+func newRunID() string {
+	raw := make([]byte, 6)
+	_, _ = rand.Read(raw) // never fails
+	return hex.EncodeToString(raw)
 }
 
 // enterDemo starts the simulated AWS inside the program and signs in to its

@@ -67,6 +67,8 @@ type Env struct {
 
 	// Open signs in lazily: it checks the settings and calls nothing.
 	Open func(context.Context, Settings) (Session, error)
+	// NewRunID is an id that no other run has.
+	NewRunID func() string
 	// Simulate serves the simulated AWS until ctx ends, printing shell lines first.
 	Simulate func(ctx context.Context, s SimSettings, stdout, stderr io.Writer) error
 	// SimDefaults are the values of the sim flags.
@@ -112,7 +114,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newPlan(env), newSim(env))
 	return root
 }
 
