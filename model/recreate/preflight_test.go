@@ -230,7 +230,7 @@ func TestChecksOfTheScripts(t *testing.T) {
 		"created without it":           {spec: func(s *Spec) { s.LifecycleName = "" }, facts: func(f *Facts) { f.Lifecycle = Fact[*model.LifecycleConfig]{} }, check: "lifecycle", result: Pass, says: "attach autostop afterwards"},
 		"scripts that do not run":      {spec: func(s *Spec) { s.LifecycleName = "" }, facts: func(f *Facts) { f.Lifecycle = Fact[*model.LifecycleConfig]{} }, check: "lifecycle-scripts", result: Pass, says: "none run"},
 		"a script that stops when idle": {facts: script("IDLE_TIME=3600\n(crontab -l; echo \"*/5 * * * * python autostop.py --time $IDLE_TIME\") | crontab -\n"),
-			check: "lifecycle-scripts", result: Warn, says: "OnStart stops the notebook when it is idle for 3600 seconds"},
+			check: "lifecycle-scripts", result: Warn, says: "OnStart stops the notebook when it is idle (IDLE_TIME=3600)"},
 		"a script that only speaks of it": {facts: script("# autostop.py is not used\necho\n"), check: "lifecycle-scripts", result: Pass, says: "1 lines"},
 		"Windows line ends":               {facts: script("#!/bin/bash\r\necho\r\n"), check: "lifecycle-scripts", result: Warn, says: "Windows line ends"},
 		"yum from an older platform":      {src: al2, facts: script("sudo yum install -y git-lfs\n"), check: "lifecycle-scripts", result: Warn, says: "calls yum"},
