@@ -114,7 +114,7 @@ func TestChecksOfTheSource(t *testing.T) {
 		"Service Catalog":                   {src: tag("aws:servicecatalog:provisioningArtifactIdentifier", "pa-1"), check: "ownership", result: Fail, says: "Service Catalog"},
 		"Terraform by a key":                {src: tag("Terraform", "true"), check: "ownership", result: Fail, says: "Terraform (tag Terraform=true)"},
 		"Terraform by a value":              {src: tag("ManagedBy", "terraform"), check: "ownership", result: Fail, says: "ManagedBy=terraform"},
-		"Terraform that is denied":          {src: tag("Terraform", "false"), check: "ownership", result: Pass, says: "none of its 3 tags"},
+		"Terraform that is denied":          {src: tag("Terraform", "false"), check: "ownership", result: Pass, says: "tags (3)"},
 		"Pulumi":                            {src: tag("pulumi:project", "ml"), check: "ownership", result: Fail, says: "Pulumi"},
 		"the CDK":                           {src: tag("managed-by", "aws-cdk"), check: "ownership", result: Fail, says: "CDK"},
 		"Neptune":                           {src: func(s *Snapshot) { s.Name = "aws-neptune-x" }, check: "ownership", result: Fail, says: "Neptune"},
