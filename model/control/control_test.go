@@ -3,6 +3,8 @@ package control
 import (
 	"strings"
 	"testing"
+
+	"nbscope/model"
 )
 
 func TestControlsAreWhole(t *testing.T) {
@@ -24,5 +26,42 @@ func TestControlsAreWhole(t *testing.T) {
 	}
 	if _, ok := ByID("SageMaker.99"); ok {
 		t.Error("a control that is none is found")
+	}
+}
+
+func TestWhatANotebookFails(t *testing.T) {
+	t.Parallel()
+	const reach = "Conformity: VPC-only notebook reach AWS: VPC notebook internet access"
+	good := Facts{DirectInternet: model.Disabled, SubnetID: "subnet-1", RootAccess: model.Disabled, Platform: Supported}
+	cases := map[string]struct {
+		change func(*Facts)
+		want   string
+	}{
+		"nothing": {func(*Facts) {}, ""},
+		"nothing that is not known": {func(f *Facts) {
+			f.DirectInternet, f.RootAccess, f.Platform, f.Egress = "", "", "", model.VerdictUnknown
+		}, ""},
+		"direct internet":                        {func(f *Facts) { f.DirectInternet = model.Enabled }, "SageMaker.1 sagemaker-notebook-no-direct-internet-access SageMaker-004 sagemaker_notebook_instance_without_direct_internet_access_configured"},
+		"no VPC":                                 {func(f *Facts) { f.SubnetID = "" }, "SageMaker.2"},
+		"root access":                            {func(f *Facts) { f.RootAccess = model.Enabled }, "SageMaker.3"},
+		"an old platform":                        {func(f *Facts) { f.Platform = "notebook-al2-v3" }, "SageMaker.8"},
+		"a VPC that is proven to be closed":      {func(f *Facts) { f.Egress = model.VerdictIsolated }, reach},
+		"endpoints are no way out":               {func(f *Facts) { f.Egress = model.VerdictEndpoints }, reach},
+		"a VPC with a way out":                   {func(f *Facts) { f.Egress = model.VerdictNAT }, ""},
+		"a way that leads to where we don't see": {func(f *Facts) { f.Egress = model.VerdictIndirect }, ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := good
+			c.change(&f)
+			var got []string
+			for _, failed := range Failing(f) {
+				got = append(got, failed.ID)
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("it fails %v, want %s", got, c.want)
+			}
+		})
 	}
 }

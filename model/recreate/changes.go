@@ -146,6 +146,9 @@ func (p *Plan) given(f FieldDef) Change {
 		c.After, c.Why = p.replacementARN(), "a new name has a new ARN: policies, rules and grants that name the old one do not fit it"
 	case "NotebookInstanceStatus":
 		c.After, c.Why = string(model.StatusInService), "the replacement runs; the source is stopped once the data is verified"
+		if c.Before == c.After {
+			c.Action = Carry
+		}
 	case "Url":
 		c.After, c.Why = p.replacementURL(), "bookmarks of the old one do not lead to the new one"
 	case "NetworkInterfaceId":

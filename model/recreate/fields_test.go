@@ -199,6 +199,26 @@ func TestSetTakesWhatAWSTakes(t *testing.T) {
 	}
 }
 
+func TestTagsAreAddedBesideThoseThatThereAre(t *testing.T) {
+	t.Parallel()
+	spec := planOf(churn()).Spec
+	if err := spec.AddTags("Team=data, Owner=ana"); err != nil {
+		t.Fatal(err)
+	}
+	if got := spec.Value(FieldTags); got != "Owner=ana, Team=data" {
+		t.Errorf("the tags are %s", got)
+	}
+	if id, ok := tagOf(spec.Tags, TagRunID); !ok || id != testRun {
+		t.Error("the run's tag is gone")
+	}
+	before := spec.Value(FieldTags)
+	for _, bad := range []string{"Team", "aws:x=y", "a=*"} {
+		if err := spec.AddTags(bad); err == nil || spec.Value(FieldTags) != before {
+			t.Errorf("%s is taken: %v, %s", bad, err, spec.Value(FieldTags))
+		}
+	}
+}
+
 func TestValidate(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

@@ -85,15 +85,15 @@ func (in *preflight) hazards(script string) []string {
 	return out
 }
 
-// idleStop finds a script that stops its notebook when nobody uses it, with the
-// time that it waits where it says so.
+// idleStop finds a script that stops its notebook when nobody uses it, with how
+// long it waits as the script puts it.
 func idleStop(body string) string {
 	if !regexp.MustCompile(`(?i)auto-?_?stop|stop[-_]notebook[-_]instance`).MatchString(body) {
 		return ""
 	}
 	says := "stops the notebook when it is idle"
-	if m := regexp.MustCompile(`(?i)(?:idle_?time\w*\s*=\s*|--time[ =])["']?(\d+)`).FindStringSubmatch(body); m != nil {
-		says += " for " + m[1] + " seconds"
+	if m := regexp.MustCompile(`(?i)\bidle\w*\s*=\s*["']?\d+|--time[ =]\d+`).FindString(body); m != "" {
+		says += " (" + m + ")"
 	}
 	return says + "; a copy in a terminal does not count as use"
 }

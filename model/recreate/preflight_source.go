@@ -111,7 +111,7 @@ func checkOwner(in *preflight) Check {
 		if in.src.TagsUnknown != "" {
 			return c.unknown("its tags are not known: " + in.src.TagsUnknown)
 		}
-		return c.pass(fmt.Sprintf("none of its %d tags, and not its name, speaks of another tool", len(in.src.Tags)))
+		return c.pass(fmt.Sprintf("neither its name nor its tags (%d) speak of another tool", len(in.src.Tags)))
 	}
 	c.Owner = true
 	var evidence, hints []string

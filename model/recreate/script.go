@@ -68,7 +68,7 @@ func (p *Plan) scriptChecks(w *strings.Builder) {
 		fmt.Fprintln(w, remark("- "+f))
 	}
 	fmt.Fprintf(w, "[ \"${NBSCOPE_FORCE:-}\" = 1 ] || fail %s\n",
-		model.ShellQuote(fmt.Sprintf("%d checks failed, see the top of this script; NBSCOPE_FORCE=1 overrides them", len(failed))))
+		model.ShellQuote(fmt.Sprintf("checks that failed, see the top of this script: %d; NBSCOPE_FORCE=1 goes on all the same", len(failed))))
 }
 
 // scriptGuards makes the script refuse when the world is not the plan's.

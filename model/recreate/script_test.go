@@ -129,7 +129,7 @@ func TestTheScriptRefusesWhatItWasNotPlannedFor(t *testing.T) {
 		"a create that AWS refuses":             {[]string{"REFUSE=1"}, nil, 1, false, "run this script again"},
 		"a creation that fails":                 {[]string{"STATUS=Failed"}, nil, 1, true, "no capacity. The source is as it was"},
 		"a replacement that something stops":    {[]string{"STATUS=Stopping"}, nil, 1, true, "something else has changed it"},
-		"checks that failed":                    {nil, failed, 1, false, "1 checks failed"},
+		"checks that failed":                    {nil, failed, 1, false, "checks that failed, see the top of this script: 1;"},
 		"checks that failed and are overridden": {[]string{"NBSCOPE_FORCE=1"}, failed, 0, true, ""},
 	}
 	for name, c := range cases {

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -109,6 +110,22 @@ func setTags(s *Spec, value string) {
 	tags, _ := readTags(value) // badTags has seen the value
 	s.Tags = append(tags, own...)
 	sortTags(s.Tags)
+}
+
+// AddTags sets tags that are written as the form writes them, beside those that
+// there are. The error says why AWS would refuse them, and the spec stays as it was.
+func (s *Spec) AddTags(value string) error {
+	if why := badTags(value); why != "" {
+		return fmt.Errorf("tags: %s", why)
+	}
+	tags, _ := readTags(value) // badTags has read them
+	kept := slices.DeleteFunc(slices.Clone(s.Tags), func(old model.Tag) bool {
+		_, again := tagOf(tags, old.Key)
+		return again
+	})
+	s.Tags = append(kept, tags...)
+	sortTags(s.Tags)
+	return nil
 }
 
 func sortTags(tags []model.Tag) {

@@ -11,15 +11,14 @@ import (
 	"time"
 
 	"nbscope/model"
-	"nbscope/ui"
+	"nbscope/model/recreate"
 )
 
 // backend is a scripted sign-in: it emits its batches and ends.
 type backend struct {
-	ui.Recreator // nil: nothing here recreates
-
 	batches []model.Batch
 	asked   *model.ScanRequest
+	facts   func(*recreate.Facts) // changes what preflight rests on; nil for none
 }
 
 func (b *backend) Scan(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
@@ -42,6 +41,40 @@ func (*backend) Repository(context.Context, model.Target, string) (model.CodeRep
 func (*backend) Raw(context.Context, model.Target, string) ([]byte, error) {
 	return nil, errors.New("not scripted")
 }
+
+func (b *backend) Snapshot(_ context.Context, t model.Target, name string) (recreate.Snapshot, error) {
+	for _, batch := range b.batches {
+		for _, n := range batch.Notebooks {
+			if n.Target() == t && n.Name == name {
+				return recreate.SnapshotOf(n), nil
+			}
+		}
+	}
+	return recreate.Snapshot{}, model.Problem{Kind: model.KindNotFound, Message: name + " is gone"}
+}
+
+func (b *backend) Facts(_ context.Context, source recreate.Snapshot, _ recreate.Spec) recreate.Facts {
+	f := recreate.Facts{
+		Identity: model.Identity{Account: source.Account, ARN: "arn:aws:iam::" + source.Account + ":user/ana"},
+		Source:   recreate.Know(&source), NameTaken: recreate.Know[*recreate.Snapshot](nil),
+	}
+	if b.facts != nil {
+		b.facts(&f)
+	}
+	return f
+}
+
+func (*backend) Choices(context.Context, recreate.Snapshot, recreate.Spec, string) ([]recreate.Choice, error) {
+	return nil, errors.New("not scripted")
+}
+
+func (*backend) Presign(context.Context, model.Target, string) (string, error) {
+	return "", errors.New("not scripted")
+}
+
+func (*backend) Writable(string) bool { return false }
+
+func (*backend) Unlock(string, string) error { return errors.New("not scripted") }
 
 func known(name, account, region string) *model.Notebook {
 	done := model.Part{State: model.LoadDone}
@@ -79,6 +112,12 @@ type outcome struct {
 // command runs the program's command line over a scripted backend.
 func command(t *testing.T, batches []model.Batch, args ...string) outcome {
 	t.Helper()
+	return commandWith(t, batches, nil, args...)
+}
+
+// commandWith is command with facts of preflight changed.
+func commandWith(t *testing.T, batches []model.Batch, facts func(*recreate.Facts), args ...string) outcome {
+	t.Helper()
 	dir := t.TempDir()
 	file := func(name string) *os.File {
 		f, err := os.Create(filepath.Join(dir, name))
@@ -92,10 +131,11 @@ func command(t *testing.T, batches []model.Batch, args ...string) outcome {
 	var o outcome
 	o.code = Run(context.Background(), Env{
 		Version: "test", Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr, Environ: []string{"HOME=" + dir},
-		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		Now:      func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		NewRunID: func() string { return "7f3c2a9be1d0" },
 		Open: func(context.Context, Settings) (Session, error) {
 			o.opened++
-			return Session{Backend: &backend{batches: batches, asked: &o.asked}, Close: func() error { return nil }}, nil
+			return Session{Backend: &backend{batches: batches, asked: &o.asked, facts: facts}, Close: func() error { return nil }}, nil
 		},
 	})
 	read := func(name string) string {

@@ -16,7 +16,7 @@ ask() { aws sagemaker describe-notebook-instance --region "$region" --notebook-i
 # Checks that failed when the plan was made:
 # - subnet-addresses: subnet-0a1 has 1 free addresses, the notebook needs one and AWS some to spare
 # - quota-total: 8 of 8 notebook instances in eu-west-1 are used, and both notebooks exist while the data is copied
-[ "${NBSCOPE_FORCE:-}" = 1 ] || fail '2 checks failed, see the top of this script; NBSCOPE_FORCE=1 overrides them'
+[ "${NBSCOPE_FORCE:-}" = 1 ] || fail 'checks that failed, see the top of this script: 2; NBSCOPE_FORCE=1 goes on all the same'
 
 # The account that was planned for.
 account=$(aws sts get-caller-identity --query Account --output text)

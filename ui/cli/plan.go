@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/model/report"
+	"nbscope/ui/text"
+)
+
+// planFlags are the flags of plan. A field of the form that was not given is
+// carried from the source.
+type planFlags struct {
+	settings Settings
+	output   string
+	account  string
+	direct   string
+	name     string
+	fields   map[string]*string // by the member of CreateNotebookInstance
+	tags     []string
+}
+
+func newPlan(env *Env) *cobra.Command {
+	f := planFlags{fields: map[string]*string{}}
+	cmd := &cobra.Command{
+		Use:   "plan NAME",
+		Short: "Print what recreating a notebook instance with the other internet setting would do",
+		Long: `plan prints what a recreate would do and does nothing: every check, what becomes of every
+field and tag, the exact request, the steps with their API calls and permissions, the costs,
+and the same as AWS CLI commands.
+
+With -o sh it prints a script for "sh -eu" that makes the replacement and waits for it, and
+then prints the steps that are left. It refuses when the source has changed meanwhile. Where
+checks failed it refuses too, unless NBSCOPE_FORCE=1 is set.
+
+Exit codes: 0 when the plan could be made, also when checks failed: the checks are part of it.
+2 for a mistake on the command line, 1 for anything else.`,
+		Example: `nbscope plan churn-model-train --region eu-west-1
+nbscope plan churn-model-train --region eu-west-1 --lifecycle-config-name '' -o json
+nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("plan takes the name of one notebook instance, but got %d; see %s --help", len(args), cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return plan(cmd.Context(), env, &f, cmd.Flags(), args[0])
+		},
+	}
+	f.register(cmd.Flags())
+	return cmd
+}
+
+func (f *planFlags) register(flags *pflag.FlagSet) {
+	f.settings.register(flags)
+	hideExplorerFlags(flags)
+	for _, name := range []string{"filter", "no-cache"} {
+		flags.Lookup(name).Hidden = true
+	}
+	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
+	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text, json or sh")
+	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
+	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the other than now)")
+	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
+	for _, field := range recreate.Fields() {
+		if plain(field) {
+			f.fields[field.Create] = flags.String(flagOf(field), "", strings.ToLower(field.Title[:1])+field.Title[1:]+" (default: the source's)")
+		}
+	}
+}
+
+// flagOf is the name of a field's flag: the AWS CLI's, save for the role, whose
+// name the sign-in has taken for the roles that it assumes.
+func flagOf(f recreate.FieldDef) string {
+	if f.Create == recreate.FieldRole {
+		return "execution-role-arn"
+	}
+	return f.Option
+}
+
+// plain reports whether a field of the form is read as it is typed, by a flag of
+// its own.
+func plain(f recreate.FieldDef) bool {
+	switch f.Create {
+	case recreate.FieldName, recreate.FieldDirect, recreate.FieldTags:
+		return false
+	}
+	return f.Form
+}
+
+func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, name string) error {
+	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+		return err
+	}
+	format, err := report.ParseFormat(f.output, report.PlanFormats())
+	if err != nil {
+		return usagef("--output: %w", err)
+	}
+	if err := f.check(flags); err != nil {
+		return err
+	}
+	f.settings.NoCache = true // one notebook must not replace what is kept of all
+	session, err := env.Open(ctx, f.settings)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	p, n, err := f.plan(ctx, env, session, flags, name)
+	if err != nil {
+		return err
+	}
+	if err := report.Plan(env.Stdout, &p, p.Alternatives(n.Egress), format); err != nil {
+		return err
+	}
+	if format == report.Shell {
+		tellFailed(env, p.Checks)
+	}
+	return nil
+}
+
+// plan finds the notebook and makes the plan of its recreate.
+func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *pflag.FlagSet, name string) (recreate.Plan, *model.Notebook, error) {
+	n, _, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
+	if err != nil {
+		return recreate.Plan{}, nil, err
+	}
+	source, err := session.Backend.Snapshot(ctx, n.Target(), n.Name)
+	if err != nil {
+		return recreate.Plan{}, nil, err
+	}
+	spec := f.spec(flags, &source)
+	facts := session.Backend.Facts(ctx, source, spec)
+	facts.Egress = n.Egress
+	if err := context.Cause(ctx); err != nil {
+		return recreate.Plan{}, nil, fmt.Errorf("the checks were stopped: %w", err)
+	}
+	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
+	p.Policy, _ = f.settings.Policy().For(n)
+	p.Weigh(facts)
+	return p, n, nil
+}
+
+// check refuses values that AWS would refuse whatever the notebook is, before
+// anything is called.
+func (f *planFlags) check(flags *pflag.FlagSet) error {
+	if f.direct != "" && f.direction(&recreate.Snapshot{}) == "" {
+		return usagef("--direct-internet %q: use enabled or disabled%s", f.direct, didYouMean(f.direct, []string{"enabled", "disabled"}))
+	}
+	refuse := func(flag, member, value string) error {
+		field, _ := recreate.FieldOf(member)
+		if why := field.Refuses(value); why != "" {
+			return usagef("--%s %q: %s", flag, value, why)
+		}
+		return nil
+	}
+	if flags.Changed("name") {
+		if err := refuse("name", recreate.FieldName, f.name); err != nil {
+			return err
+		}
+	}
+	for _, tag := range f.tags {
+		if err := refuse("tag", recreate.FieldTags, tag); err != nil {
+			return err
+		}
+	}
+	for _, field := range recreate.Fields() {
+		if plain(field) && flags.Changed(flagOf(field)) {
+			if err := refuse(flagOf(field), field.Create, *f.fields[field.Create]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// direction is which way direct internet access is turned; "" for a word that
+// says neither.
+func (f *planFlags) direction(source *recreate.Snapshot) recreate.Direction {
+	switch {
+	case f.direct == "":
+		return recreate.DirectionOf(source)
+	case strings.EqualFold(f.direct, model.Enabled):
+		return recreate.Enable
+	case strings.EqualFold(f.direct, model.Disabled):
+		return recreate.Disable
+	}
+	return ""
+}
+
+// spec is the source's, turned, with what the flags say in place of it. An empty
+// value of a flag leaves the field out.
+func (f *planFlags) spec(flags *pflag.FlagSet, source *recreate.Snapshot) recreate.Spec {
+	spec := recreate.SpecFor(source, f.direction(source))
+	set := func(member, value string) {
+		_ = spec.Set(member, value) // check has seen the value
+	}
+	if f.name != "" {
+		set(recreate.FieldName, f.name)
+	}
+	for member, value := range f.fields {
+		field, _ := recreate.FieldOf(member)
+		if flags.Changed(flagOf(field)) {
+			set(member, *value)
+		}
+	}
+	for _, tag := range f.tags {
+		_ = spec.AddTags(tag)
+	}
+	return spec
+}
+
+// tellFailed names the failed checks where the plan itself is a script that is
+// likely to go to a file.
+func tellFailed(env *Env, checks []recreate.Check) {
+	for _, c := range checks {
+		if c.Result == recreate.Fail {
+			fmt.Fprintf(env.Stderr, "nbscope: check %s failed: %s\n", text.Clean(c.ID), text.Clean(c.Evidence))
+		}
+	}
+}
