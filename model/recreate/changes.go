@@ -107,16 +107,22 @@ func (p *Plan) why(field string) string {
 			return "AWS's default, sent so that it is seen"
 		}
 	case FieldSubnet, FieldGroups:
-		switch {
-		case src.SubnetID == "":
-			return "direct internet access can be off in a VPC only"
-		case spec.SubnetID == "":
-			return "chosen: without a VPC; what it reached there by its own interface it reaches no more"
-		}
+		return p.placeWhy()
 	case FieldKey:
 		if spec.KMSKeyID == "" {
 			return "chosen: the volume is encrypted with AWS's key then"
 		}
+	}
+	return "chosen"
+}
+
+// placeWhy says why the replacement stands elsewhere.
+func (p *Plan) placeWhy() string {
+	switch {
+	case p.Source.SubnetID == "":
+		return "direct internet access can be off in a VPC only"
+	case p.Spec.SubnetID == "":
+		return "chosen: without a VPC; what it reached there by its own interface it reaches no more"
 	}
 	return "chosen"
 }

@@ -1,15 +1,19 @@
 package recreate
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Commands are the plan as AWS CLI commands for a POSIX shell, one after another:
 // what a person has to do stands between them as a comment.
 func (p *Plan) Commands() []string {
-	var out []string
-	for _, k := range program(p) {
-		out = append(out, p.stepCommands(k)...)
+	kinds := program(p)
+	steps := make([][]string, len(kinds))
+	for i, k := range kinds {
+		steps[i] = p.stepCommands(k)
 	}
-	return out
+	return slices.Concat(steps...)
 }
 
 // stepCommands are the commands of one step.

@@ -97,25 +97,22 @@ func ManualCopy(src *Snapshot, spec Spec) []CopyStep {
 func leftOut() []string { return []string{"lost+found", ".Trash-*", "nbscope-copy"} }
 
 func pack() string {
-	out := "sudo tar --create --gzip --one-file-system --numeric-owner"
+	words := []string{"sudo tar --create --gzip --one-file-system --numeric-owner"}
 	for _, name := range leftOut() {
-		out += " " + model.ShellQuote("--exclude=./"+name)
+		words = append(words, model.ShellQuote("--exclude=./"+name))
 	}
-	return out + " --directory " + home + " --file - ."
+	return strings.Join(append(words, "--directory", home, "--file - ."), " ")
 }
 
 // manifest writes one line for everything under the home, sorted: for a file its
 // type, mode, size, name and SHA-256, for a link its target.
 func manifest(name string) []string {
-	prune := ""
-	for i, skip := range leftOut() {
-		if i > 0 {
-			prune += " -o "
-		}
-		prune += "-path " + model.ShellQuote("./"+skip)
+	skipped := make([]string, 0, len(leftOut()))
+	for _, name := range leftOut() {
+		skipped = append(skipped, "-path "+model.ShellQuote("./"+name))
 	}
 	file := copyFolder + "/" + name
-	find := `sudo find . -xdev \( ` + prune + ` \) -prune -o `
+	find := `sudo find . -xdev \( ` + strings.Join(skipped, " -o ") + ` \) -prune -o `
 	return []string{
 		"mkdir -p " + copyFolder + " && cd " + home,
 		find + `\( -type f -printf 'f %m %s %p\n' -o -type l -printf 'l %p -> %l\n' -o ! -path . -printf '%y %m %p\n' \) | LC_ALL=C sort > ` + file,

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"bytes"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,8 +16,8 @@ import (
 // membersOf are the members of an SDK type, as the API has them.
 func membersOf(t reflect.Type) []string {
 	var out []string
-	for i := range t.NumField() {
-		if f := t.Field(i); f.IsExported() && f.Name != "ResultMetadata" {
+	for f := range t.Fields() {
+		if f.IsExported() && f.Name != "ResultMetadata" {
 			out = append(out, f.Name)
 		}
 	}
@@ -148,7 +149,7 @@ func TestSetTellsWhatAWSWouldRefuse(t *testing.T) {
 			if err := spec.Set(c.field, c.value); err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%s=%q says %v, want %q", c.field, c.value, err, c.says)
 			}
-			if string(spec.Request()) != string(before) {
+			if !bytes.Equal(spec.Request(), before) {
 				t.Error("a value that was refused changed the spec")
 			}
 		})

@@ -41,11 +41,10 @@ func (p *Plan) planStep(k StepKind) PlanStep {
 	if d.Act != "" {
 		s.Calls = append(s.Calls, d.Act.Action())
 	}
-	switch k {
-	case StepCopy:
+	switch {
+	case k == StepCopy:
 		s.Calls = append(s.Calls, callPresign)
-	case StepVerify: // a person stands for it
-	default:
+	case k != StepVerify: // for that a person stands
 		s.Calls = append(s.Calls, callDescribe, callListTags)
 	}
 	s.Permissions = append(slices.Clone(s.Calls), p.extraPermissions(d.Act)...)

@@ -108,7 +108,7 @@ func unescapeTag(s string) string {
 func setTags(s *Spec, value string) {
 	own := slices.DeleteFunc(slices.Clone(s.Tags), func(t model.Tag) bool { return !runTag(t.Key) })
 	tags, _ := readTags(value) // badTags has seen the value
-	s.Tags = append(tags, own...)
+	s.Tags = slices.Concat(tags, own)
 	sortTags(s.Tags)
 }
 
@@ -123,7 +123,7 @@ func (s *Spec) AddTags(value string) error {
 		_, again := tagOf(tags, old.Key)
 		return again
 	})
-	s.Tags = append(kept, tags...)
+	s.Tags = slices.Concat(kept, tags)
 	sortTags(s.Tags)
 	return nil
 }

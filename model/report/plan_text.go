@@ -98,7 +98,7 @@ func changeMark(c recreate.Change) string {
 }
 
 func riskLines(risks []recreate.Risk) []line {
-	var out []line
+	out := make([]line, 0, 2*len(risks))
 	for _, r := range risks {
 		out = append(out, line{string(r.Severity), r.Title}, line{"", r.Why})
 	}
@@ -114,9 +114,10 @@ func failedControls(p *recreate.Plan) []line {
 }
 
 func costLines(c recreate.Cost) []line {
-	var out []line
-	for _, l := range c.Lines() {
-		out = append(out, line{l.Label, l.Value})
+	all := c.Lines()
+	out := make([]line, len(all))
+	for i, l := range all {
+		out[i] = line{l.Label, l.Value}
 	}
 	return out
 }
