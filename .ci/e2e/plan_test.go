@@ -8,7 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
+
+// scriptLimit is for a script that calls the AWS CLI a dozen times, each of which
+// starts an interpreter.
+const scriptLimit = 10 * time.Minute
 
 // planned is the part of a plan's JSON that the tests look at.
 type planned struct {
@@ -73,7 +78,7 @@ func carryOut(t *testing.T, env environment, name, region string) {
 	script := planScript(t, env, name, region)
 	quick := env.with(environment{"NBSCOPE_POLL": "1"})
 	for _, says := range []string{"creating " + replacement, replacement + " is there already, made by this plan"} {
-		r := run(t, quick, "sh", "-eu", script)
+		r := runWithin(t, scriptLimit, quick, "sh", "-eu", script)
 		if r.code != 0 || !strings.Contains(r.stderr, says) || !strings.Contains(r.stdout, "Delete source") {
 			t.Fatalf("the script: exit %d, want it to say %q: %s\n%s", r.code, says, r.stderr, r.stdout)
 		}
@@ -120,7 +125,7 @@ func TestMotoPlanScriptMakesTheReplacement(t *testing.T) {
 	if !p.Blocked {
 		t.Errorf("a role that does not exist does not block: %+v", p.Preflight)
 	}
-	r := run(t, env, "sh", "-eu", planScript(t, env, "growth-1", "us-east-1"))
+	r := runWithin(t, scriptLimit, env, "sh", "-eu", planScript(t, env, "growth-1", "us-east-1"))
 	if r.code == 0 || !strings.Contains(r.stderr, "NBSCOPE_FORCE") {
 		t.Errorf("the script of a plan that is blocked: exit %d: %s", r.code, r.stderr)
 	}

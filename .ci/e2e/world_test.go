@@ -70,7 +70,13 @@ type result struct {
 // run runs a command to its end.
 func run(t *testing.T, env environment, name string, args ...string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	return runWithin(t, 2*time.Minute, env, name, args...)
+}
+
+// runWithin runs a command that may take longer, such as a script of many calls.
+func runWithin(t *testing.T, limit time.Duration, env environment, name string, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = env.list()
