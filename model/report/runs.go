@@ -46,7 +46,7 @@ func Runs(w io.Writer, f Format, runs []recreate.Kept, now time.Time) error {
 		}
 	case Table:
 		writeRunsTable(&out, runs, now)
-	case CSV, Markdown, Text:
+	case CSV, Markdown, Text, Shell:
 		_, err := ParseFormat(string(f), RunsFormats())
 		return err
 	}
