@@ -82,8 +82,9 @@ func choosers() map[string]func(*chooser, context.Context) ([]recreate.Choice, e
 func (c *chooser) types(context.Context) ([]recreate.Choice, error) {
 	prices, _ := c.session.client.prices.peek(c.source.Region)
 	quotas, _ := c.session.client.quotas.peek(c.source.Target())
-	var out []recreate.Choice
-	for _, v := range types.InstanceType("").Values() {
+	all := types.InstanceType("").Values()
+	out := make([]recreate.Choice, 0, len(all))
+	for _, v := range all {
 		one := recreate.Choice{Value: string(v)}
 		var notes []string
 		if price, ok := prices.Hourly[one.Value]; ok {
@@ -191,9 +192,10 @@ func (c *chooser) addresses(ctx context.Context) ([]recreate.Choice, error) {
 }
 
 func (c *chooser) platforms(context.Context) ([]recreate.Choice, error) {
-	out := []recreate.Choice{{Value: recreate.PlatformSupported, Note: "Amazon Linux 2023"}}
-	for _, old := range []string{"notebook-al2-v3", "notebook-al2-v2", "notebook-al2-v1", "notebook-al1-v1"} {
-		out = append(out, recreate.Choice{Value: old, Bad: "AWS creates no notebooks on this platform any more"})
-	}
-	return out, nil
+	const past = "AWS creates no notebooks on this platform any more"
+	return []recreate.Choice{
+		{Value: recreate.PlatformSupported, Note: "Amazon Linux 2023"},
+		{Value: "notebook-al2-v3", Bad: past}, {Value: "notebook-al2-v2", Bad: past}, {Value: "notebook-al2-v1", Bad: past},
+		{Value: "notebook-al1-v1", Bad: past},
+	}, nil
 }

@@ -20,9 +20,8 @@ func (c *chooser) keys(ctx context.Context) ([]recreate.Choice, error) {
 	if noAliases != nil && noKeys != nil {
 		return nil, noAliases
 	}
-	out := []recreate.Choice{{Label: none, Note: "a key of SageMaker's own"}}
 	named := map[string]bool{}
-	var list []recreate.Choice
+	list := make([]recreate.Choice, 0, len(aliases)+len(keys))
 	for _, a := range aliases {
 		id := sdkaws.ToString(a.TargetKeyId)
 		if id == "" {
@@ -40,7 +39,7 @@ func (c *chooser) keys(ctx context.Context) ([]recreate.Choice, error) {
 			list = append(list, recreate.Choice{Value: c.keyValue(id, nil), Label: id, Note: "no alias"})
 		}
 	}
-	return append(out, sorted(list)...), nil
+	return append([]recreate.Choice{{Label: none, Note: "a key of SageMaker's own"}}, sorted(list)...), nil
 }
 
 // keyValue names a key as the source does, where it is the source's, and else by

@@ -69,11 +69,11 @@ func (c *chooser) subnets(ctx context.Context) ([]recreate.Choice, error) {
 			cmp.Compare(sdkaws.ToString(a.AvailabilityZone), sdkaws.ToString(b.AvailabilityZone)),
 			cmp.Compare(sdkaws.ToString(a.SubnetId), sdkaws.ToString(b.SubnetId)))
 	})
-	out := []recreate.Choice{{Label: none, Note: "no VPC: SageMaker's own network"}}
+	outside := recreate.Choice{Label: none, Note: "no VPC: SageMaker's own network"}
 	if c.spec.DirectInternet == model.Disabled {
-		out[0].Bad = "direct internet access can be Disabled in a VPC only"
+		outside.Bad = "direct internet access can be Disabled in a VPC only"
 	}
-	return append(out, every(all, func(s *ec2types.Subnet) recreate.Choice { return c.subnet(s, names) })...), nil
+	return append([]recreate.Choice{outside}, every(all, func(s *ec2types.Subnet) recreate.Choice { return c.subnet(s, names) })...), nil
 }
 
 func (c *chooser) subnet(s *ec2types.Subnet, vpcNames map[string]string) recreate.Choice {

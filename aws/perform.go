@@ -149,7 +149,6 @@ func refusedByAnswer(err error) bool {
 // notebook once more, right before the call.
 func (a *act) guard(ctx context.Context) error {
 	e, plan := a.effect, &a.run.Plan
-	source := plan.Source.Name
 	switch {
 	case e.Target != plan.Target():
 		return a.refuse("the effect is meant for " + e.Target.String() + ", and the run is for " + plan.Target().String())
@@ -157,12 +156,9 @@ func (a *act) guard(ctx context.Context) error {
 		return a.refuse("the effect does not say what the notebook shall be")
 	case e.Kind == recreate.EffectCreate:
 		return a.guardCreate()
-	case e.On == recreate.SideSource && e.Name != source:
-		return a.refuse("the source of the run is " + source + ", and not " + e.Name)
-	case e.On == recreate.SideReplacement && (e.Name != plan.Spec.Name || strings.EqualFold(e.Name, source)):
-		return a.refuse("the replacement of the run is " + plan.Spec.Name + ", and not " + e.Name)
-	case e.On != recreate.SideSource && e.On != recreate.SideReplacement:
-		return a.refuse("the effect does not say which notebook it is for")
+	}
+	if err := a.guardName(); err != nil {
+		return err
 	}
 	now, err := a.session.snapshot(ctx, e.Target.Region, e.Name)
 	if err != nil {
@@ -177,6 +173,24 @@ func (a *act) guard(ctx context.Context) error {
 		return a.guardSource(now)
 	}
 	return a.guardReplacement(now)
+}
+
+// guardName holds an effect to the two notebooks of the run.
+func (a *act) guardName() error {
+	e, source, replacement := a.effect, a.run.Plan.Source.Name, a.run.Plan.Spec.Name
+	switch e.On {
+	case recreate.SideSource:
+		if e.Name != source {
+			return a.refuse("the source of the run is " + source + ", and not " + e.Name)
+		}
+	case recreate.SideReplacement:
+		if e.Name != replacement || strings.EqualFold(e.Name, source) {
+			return a.refuse("the replacement of the run is " + replacement + ", and not " + e.Name)
+		}
+	default:
+		return a.refuse("the effect does not say which notebook it is for")
+	}
+	return nil
 }
 
 func (a *act) guardCreate() error {

@@ -100,7 +100,7 @@ func (q *inquiry) trials() []trial {
 		}
 	}
 	if len(q.registered()) > 0 {
-		repos, _ := q.repos() //nolint:errcheck // why they are not known is a fact of its own
+		repos, _ := q.repos() // why they are not known is a fact of its own
 		for _, r := range repos {
 			if r.Secret != "" {
 				out = append(out, trial{[]string{"secretsmanager:GetSecretValue"}, r.Secret, []iamtypes.ContextEntry{q.inRegion()}})
@@ -145,7 +145,8 @@ func (q *inquiry) requestContext() []iamtypes.ContextEntry {
 
 // sourceContext are the condition keys of what is done with the source.
 func (q *inquiry) sourceContext() []iamtypes.ContextEntry {
-	out := []iamtypes.ContextEntry{q.inRegion()}
+	out := make([]iamtypes.ContextEntry, 0, 1+2*len(q.source.Tags))
+	out = append(out, q.inRegion())
 	for _, t := range q.source.Tags {
 		out = append(out, tagEntries(t)...)
 	}

@@ -152,7 +152,10 @@ func createInput(s *recreate.Spec) *sagemaker.CreateNotebookInstanceInput {
 }
 
 func requestTags(tags []model.Tag) []types.Tag {
-	var out []types.Tag
+	if len(tags) == 0 {
+		return nil
+	}
+	out := make([]types.Tag, 0, len(tags))
 	for _, t := range tags {
 		out = append(out, types.Tag{Key: sdkaws.String(t.Key), Value: sdkaws.String(t.Value)})
 	}
