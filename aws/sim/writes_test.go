@@ -52,7 +52,7 @@ func TestEveryWriteIsKeptInOrder(t *testing.T) {
 		all[1].DirectInternetAccess != "" || fmt.Sprint(all[4].RemoveTags) != "[Team]" {
 		t.Errorf("%+v", all)
 	}
-	res, err := http.Get(a.url + "/_sim/writes") //nolint:noctx // a request of the test's own server
+	res, err := http.Get(a.url + "/_sim/writes")
 	if err != nil {
 		t.Fatal(err)
 	}
