@@ -40,7 +40,7 @@ type faultWord struct {
 }
 
 func faultWords() []faultWord {
-	words := []faultWord{
+	return slices.Concat([]faultWord{
 		{"throttle", "throttle=0.05 or throttle=REGION:0.05", setThrottle},
 		{"5xx", "5xx=0.01", func(f *Faults, v string) error { return setShare(&f.Errors, v) }},
 		{"reset", "reset=0.01", func(f *Faults, v string) error { return setShare(&f.Reset, v) }},
@@ -55,8 +55,7 @@ func faultWords() []faultWord {
 		{"expired", "expired or expired=ACCOUNT", addExpired},
 		{"badtoken", "badtoken", func(f *Faults, v string) error { return setFlag(&f.BadToken, v) }},
 		{"vanish", "vanish=0.05", func(f *Faults, v string) error { return setShare(&f.Vanish, v) }},
-	}
-	return append(words, writeFaultWords()...)
+	}, writeFaultWords())
 }
 
 // ParseFaults reads what goes wrong from words such as

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"errors"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -72,7 +74,23 @@ func (r rig) configFor(region, id, secret, token string) sdkaws.Config {
 		Region: region, BaseEndpoint: sdkaws.String(r.url),
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, token),
 		Retryer:     func() sdkaws.Retryer { return sdkaws.NopRetryer{} },
+		HTTPClient:  &http.Client{Transport: plainBodies{&http.Transport{}}},
 	}
+}
+
+// plainBodies hides from net/http that a request's body can write itself. Of a
+// body that the SDK has closed, because the answer is there already, that way
+// reports io.EOF as an error, and net/http then closes the connection under the
+// answer: seen now and then on loopback, where answers are that quick.
+type plainBodies struct{ next *http.Transport }
+
+// RoundTrip sends the request with a body that can only be read.
+func (p plainBodies) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil && r.Body != http.NoBody {
+		r = r.Clone(r.Context())
+		r.Body = struct{ io.ReadCloser }{r.Body}
+	}
+	return p.next.RoundTrip(r)
 }
 
 func (r rig) sagemaker(region string) *sagemaker.Client {

@@ -61,8 +61,9 @@ func products() []product {
 		types = append(types, name)
 	}
 	slices.Sort(types)
-	var out []product
-	for _, region := range priceRegions() {
+	regions := priceRegions()
+	out := make([]product, 0, len(regions)*(3*len(types)+1))
+	for _, region := range regions {
 		for _, part := range []struct{ name, component string }{{"Hosting", "Hosting"}, {"Notebk", "Notebook"}, {"Train", "Training"}} {
 			for _, name := range types {
 				price := float64(prices[name]*region.percent) / 1e6

@@ -54,8 +54,10 @@ func (p *place) quotas() []quota {
 // quotaNames makes the list of all quotas without values, once. Those of other
 // parts of SageMaker are there because their names begin alike.
 func quotaNames() []quota {
-	out := []quota{{code: totalQuotaCode, name: totalQuotaName}}
-	for _, name := range knownTypes() {
+	types := knownTypes()
+	out := make([]quota, 0, 1+3*len(types))
+	out = append(out, quota{code: totalQuotaCode, name: totalQuotaName})
+	for _, name := range types {
 		for _, use := range []string{typeQuotaName, " for training job usage", " for endpoint usage"} {
 			out = append(out, quota{code: typeQuotaCode(name + use), name: name + use})
 		}

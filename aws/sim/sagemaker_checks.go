@@ -10,11 +10,11 @@ import (
 // The patterns that only writes need.
 var (
 	idPattern       = regexp.MustCompile(`^(?:[-0-9a-zA-Z]+)$`)
-	rolePattern     = regexp.MustCompile(`^(?:arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+)$`)
+	rolePattern     = regexp.MustCompile(`^(?:arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+)$`) //nolint:gocritic // AWS's pattern, which stands in its errors
 	kmsPattern      = regexp.MustCompile(`^(?:[a-zA-Z0-9:/_-]*)$`)
 	tagPattern      = regexp.MustCompile(`^(?:[\p{L}\p{Z}\p{N}_.:/=+\-@]*)$`)
 	platformPattern = regexp.MustCompile(`^(?:notebook-al1-v1|notebook-al2-v1|notebook-al2-v2|notebook-al2-v3|notebook-al2023-v1)$`)
-	imdsPattern     = regexp.MustCompile(`^(?:1|2)$`)
+	imdsPattern     = regexp.MustCompile(`^(?:1|2)$`) //nolint:gocritic // AWS's pattern, which stands in its errors
 )
 
 // settings are the members that a Create and an Update have in common.

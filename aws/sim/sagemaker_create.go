@@ -26,9 +26,9 @@ func sagemakerWrites() []operation {
 // the API.
 type createInput struct {
 	settings
-	SubnetId             string //nolint:revive // the API's name
-	SecurityGroupIds     []string
-	KmsKeyId             string //nolint:revive // the API's name
+	SubnetId             string   //nolint:revive // the API's name
+	SecurityGroupIds     []string //nolint:revive // the API's name
+	KmsKeyId             string   //nolint:revive // the API's name
 	DirectInternetAccess string
 	Tags                 []tag
 }
@@ -69,7 +69,7 @@ func createNotebook(s *Server, r *request) (any, *apiError) {
 		return nil, invalid("Cannot create a duplicate Notebook Instance (%s)", old.arn())
 	}
 	n := p.draft(in, r.now)
-	if e := p.connectNew(n, in, r); e != nil {
+	if e := p.connectNew(n, in); e != nil {
 		return nil, e
 	}
 	if e := p.checkParts(n, in.settings); e != nil {

@@ -286,7 +286,7 @@ func TestCreateRefusesWhatDoesNotFitTogether(t *testing.T) {
 	if _, err := a.CreateNotebookInstance(context.Background(), in); err == nil || !strings.Contains(err.Error(), "at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50") {
 		t.Errorf("51 tags: %v", err)
 	}
-	if a.place().find("refused") != nil {
+	if a.exists("refused") {
 		t.Error("what was refused exists")
 	}
 }

@@ -9,7 +9,7 @@ import (
 // connectNew puts a new notebook into the subnet that a request names. The
 // errors about subnets and groups have EC2's texts; those about direct internet
 // and dual stack are the simulation's, after what the documentation says.
-func (p *place) connectNew(n *notebook, in createInput, r *request) *apiError {
+func (p *place) connectNew(n *notebook, in createInput) *apiError {
 	if in.SubnetId == "" {
 		switch {
 		case n.direct == off:

@@ -30,14 +30,13 @@ func updateNotebook(s *Server, r *request) (any, *apiError) {
 	})
 }
 
-// apply changes what is given. The platform leads to the newest only; a volume
-// can grow and never shrink.
-func (in updateInput) apply(p *place, n *notebook, r *request) *apiError {
+// refuse is what stands in the way of an update. The platform leads to the newest
+// only; a volume can grow and never shrink.
+func (in updateInput) refuse(n *notebook, r *request) *apiError {
 	switch {
 	case in.VolumeSizeInGB != nil && *in.VolumeSizeInGB < n.volume:
 		return invalid("VolumeSizeInGB can only be increased: it is %d.", n.volume)
-	case in.PlatformIdentifier != "" && in.PlatformIdentifier != al2023,
-		in.PlatformIdentifier != "" && n.platform == al1:
+	case in.PlatformIdentifier != "" && (in.PlatformIdentifier != al2023 || n.platform == al1):
 		return unsupportedPlatform(in.PlatformIdentifier)
 	case in.LifecycleConfigName != "" && in.DisassociateLifecycleConfig:
 		return invalid("LifecycleConfigName and DisassociateLifecycleConfig cannot be specified together.")
@@ -45,6 +44,14 @@ func (in updateInput) apply(p *place, n *notebook, r *request) *apiError {
 		return deniedFor(r, "iam:PassRole", in.RoleArn, noPolicyAllows)
 	case in.IpAddressType == dualstack && (n.subnet == nil || n.subnet.ipv6 == ""):
 		return invalid("IpAddressType dualstack needs a subnet that supports IPv6.")
+	}
+	return nil
+}
+
+// apply changes what is given.
+func (in updateInput) apply(p *place, n *notebook, r *request) *apiError {
+	if e := in.refuse(n, r); e != nil {
+		return e
 	}
 	if in.InstanceType != "" && in.InstanceType != n.instanceType {
 		if e := p.headroomOfType(in.InstanceType, 1, r.now); e != nil {

@@ -78,3 +78,6 @@ func (a atelier) set(t testing.TB, c Change) {
 func hookOf(content string) types.NotebookInstanceLifecycleHook {
 	return types.NotebookInstanceLifecycleHook{Content: &content}
 }
+
+// exists looks past the API, and past what faults and policies hide.
+func (a atelier) exists(name string) bool { return a.place().get(name, a.clock.Now()) != nil }

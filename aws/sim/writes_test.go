@@ -52,7 +52,7 @@ func TestEveryWriteIsKeptInOrder(t *testing.T) {
 		all[1].DirectInternetAccess != "" || fmt.Sprint(all[4].RemoveTags) != "[Team]" {
 		t.Errorf("%+v", all)
 	}
-	res, err := http.Get(a.url + "/_sim/writes") //nolint:noctx // a request of the test's own server
+	res, err := http.Get(a.url + "/_sim/writes")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestAFaultCanHitOneActionSomeOfTheTimes(t *testing.T) {
 			for i := range 3 {
 				name := fmt.Sprint("nb-", i)
 				_, err := a.CreateNotebookInstance(context.Background(), plain(name))
-				there := a.place().find(name) != nil
+				there := a.exists(name)
 				if there {
 					exist++
 				}
@@ -146,7 +146,7 @@ func TestPoliciesHoldForWritesAndForWhatTheyNeed(t *testing.T) {
 				_, err = a.CreateNotebookInstance(context.Background(), a.whole("new"))
 			}
 			wantError(t, err, "AccessDeniedException", user+c.want)
-			if a.place().find("new") != nil {
+			if a.exists("new") {
 				t.Error("it exists")
 			}
 		})
