@@ -52,6 +52,15 @@ func (f FieldDef) Name() string {
 	return f.Describe
 }
 
+// Refuses says why AWS would refuse a typed value of the field, "" when it would
+// not. What depends on other fields is left to Spec.Validate.
+func (f FieldDef) Refuses(value string) string {
+	if f.bad == nil {
+		return "it cannot be set"
+	}
+	return f.bad(strings.TrimSpace(value))
+}
+
 // Fields lists every member of CreateNotebookInstance and DescribeNotebookInstance:
 // what Create takes in the order of the console's form, then what AWS gives.
 func Fields() []FieldDef {
@@ -221,11 +230,10 @@ func (s *Spec) Set(create, value string) error {
 	if !ok || f.set == nil {
 		return fmt.Errorf("%s cannot be set", create)
 	}
-	value = strings.TrimSpace(value)
-	if why := f.bad(value); why != "" {
+	if why := f.Refuses(value); why != "" {
 		return fmt.Errorf("%s: %s", f.Title, why)
 	}
-	f.set(s, value)
+	f.set(s, strings.TrimSpace(value))
 	return nil
 }
 

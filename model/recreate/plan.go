@@ -46,6 +46,15 @@ func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
 	}
 }
 
+// Weigh holds the plan against the facts: who would do it, what preflight says,
+// what it costs, and what the replacement would reach.
+func (p *Plan) Weigh(f Facts) {
+	p.Identity = f.Identity
+	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
+	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
+	p.Judge(f.Egress)
+}
+
 // Target is where both notebooks live.
 func (p *Plan) Target() model.Target { return p.Source.Target() }
 

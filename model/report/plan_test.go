@@ -27,18 +27,15 @@ func testPlan(change ...func(*recreate.Snapshot)) recreate.Plan {
 	}
 	spec := recreate.SpecFor(&src, recreate.Enable)
 	p := recreate.NewPlan("7f3c2a9be1d0", testNow(), src, spec)
-	p.Identity = testView().Identities[0]
 	facts := recreate.Facts{
-		Identity: p.Identity, Source: recreate.Know(&src), NameTaken: recreate.Know[*recreate.Snapshot](nil),
+		Identity: testView().Identities[0], Source: recreate.Know(&src), NameTaken: recreate.Know[*recreate.Snapshot](nil),
 		Subnet: recreate.Know(recreate.Subnet{Exists: true, VPCID: "vpc-0a12", Zone: "eu-west-1a", State: "available", FreeAddresses: 1}),
 		Groups: recreate.Know([]recreate.Group{{ID: "sg-1", VPCID: "vpc-0a12"}, {ID: "sg-2", VPCID: "vpc-0a12"}}),
 		Role:   recreate.Unknown[recreate.Role]("IAM denies iam:GetRole"), Quotas: recreate.Know(recreate.Quotas{Total: 8, OfType: 2}),
 		Usage: recreate.Know(recreate.Usage{Total: 8, OfType: 1}), Egress: n.Egress,
 		Prices: recreate.Know(recreate.Prices{Hourly: map[string]float64{"ml.t3.medium": 0.06}, VolumeMonth: 0.14, AsOf: "2026-10-01"}),
 	}
-	p.Checks = recreate.Preflight(&src, spec, p.Direction, facts)
-	p.Cost = recreate.CostOf(&src, spec, facts.Prices)
-	p.Judge(n.Egress)
+	p.Weigh(facts)
 	return p
 }
 

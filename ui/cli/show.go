@@ -59,23 +59,11 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		return err
 	}
 	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
-	progress := newProgress(env.Stderr, env.Now)
-	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full, Name: name}, askOnTerminal(env), progress.show)
-	progress.clear()
+	n, inv, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
 	if err != nil {
-		return err
-	}
-	if err := nothingScanned(inv); err != nil {
 		return err
 	}
 	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases()}
-	n, err := pick(inv, lens, f, name)
-	if err != nil {
-		if incomplete := tell(env.Stderr, inv); incomplete != nil {
-			return fmt.Errorf("%w, but not every target answered", err)
-		}
-		return err
-	}
 	if err := report.Show(env.Stdout, n, lens, f.settings.Policy(), format); err != nil {
 		return err
 	}
@@ -85,13 +73,41 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	return nil
 }
 
-// pick finds the one notebook that is meant. Names are compared without their
-// case, as AWS does for its ARNs.
-func pick(inv *model.Inventory, lens model.Lens, f *showFlags, name string) (*model.Notebook, error) {
+// wanted is the one notebook that a command is about.
+type wanted struct {
+	name    string
+	account string // id or alias, "" for any
+	regions []string
+}
+
+// find scans for the one notebook that is meant.
+func find(ctx context.Context, env *Env, session Session, w wanted) (*model.Notebook, *model.Inventory, error) {
+	progress := newProgress(env.Stderr, env.Now)
+	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full, Name: w.name}, askOnTerminal(env), progress.show)
+	progress.clear()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := nothingScanned(inv); err != nil {
+		return nil, nil, err
+	}
+	n, err := w.pick(inv, model.Lens{Now: env.Now(), Aliases: inv.Aliases()})
+	if err != nil {
+		if incomplete := tell(env.Stderr, inv); incomplete != nil {
+			return nil, nil, fmt.Errorf("%w, but not every target answered", err)
+		}
+		return nil, nil, err
+	}
+	return n, inv, nil
+}
+
+// pick finds the notebook among those that were seen. Names are compared without
+// their case, as AWS does for its ARNs.
+func (w wanted) pick(inv *model.Inventory, lens model.Lens) (*model.Notebook, error) {
 	var found []*model.Notebook
 	for _, n := range inv.Rows() {
-		mine := f.account == "" || f.account == n.Account || f.account == lens.Aliases[n.Account]
-		if mine && strings.EqualFold(n.Name, name) {
+		mine := w.account == "" || w.account == n.Account || w.account == lens.Aliases[n.Account]
+		if mine && strings.EqualFold(n.Name, w.name) {
 			found = append(found, n)
 		}
 	}
@@ -99,20 +115,20 @@ func pick(inv *model.Inventory, lens model.Lens, f *showFlags, name string) (*mo
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("there is no notebook instance %q in the %s", name, scope(inv, f))
+		return nil, fmt.Errorf("there is no notebook instance %q in the %s", w.name, w.scope(inv))
 	}
 	places := make([]string, len(found))
 	for i, n := range found {
 		places[i] = lens.Text(n, model.FieldAccount) + " " + n.Region
 	}
-	return nil, usagef("%q names %d notebook instances (%s): choose with --region and --account", name, len(found), strings.Join(places, ", "))
+	return nil, usagef("%q names %d notebook instances (%s): choose with --region and --account", w.name, len(found), strings.Join(places, ", "))
 }
 
-func scope(inv *model.Inventory, f *showFlags) string {
+func (w wanted) scope(inv *model.Inventory) string {
 	c := inv.Coverage()
 	out := fmt.Sprintf("%d targets that answered", c.Answered)
-	if len(f.settings.Regions) > 0 {
-		out += " in " + strings.Join(f.settings.Regions, ", ")
+	if len(w.regions) > 0 {
+		out += " in " + strings.Join(w.regions, ", ")
 	}
 	return out
 }
