@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +69,7 @@ func (a *approval) lines(t *theme.Theme, width, height int) ([]string, int, int)
 		no, yes = yes, no
 	}
 	buttons := "  " + button(t, no, "Cancel", !a.on) + "  " + button(t, yes, a.yes, a.on)
-	return gateLines(t, width, height, span{tone: theme.Strong, text: a.title}, a.about, buttons), -1, -1
+	return gateLines(t, width, height, a.title, a.about, nil, buttons), -1, -1
 }
 
 func button(t *theme.Theme, g theme.Ground, word string, on bool) string {
@@ -81,15 +80,18 @@ func button(t *theme.Theme, g theme.Ground, word string, on bool) string {
 	return t.RenderOn(g, tone, "[ "+text.Clean(word)+" ]")
 }
 
-// gateLines frames what a gate says and the line that answers it, which stays on
-// screen however little room there is.
-func gateLines(t *theme.Theme, width, height int, title span, about document, answer string) []string {
-	out := []string{ruleLine(t, width), bar(t, width, []span{{tone: theme.Warn, text: " " + t.Glyphs.Warn + " "}, title}, nil)}
-	room := max(0, height-4)
+// gateLines frames what a gate says, what it wants, and the line that answers it.
+// The last two stay on screen however little room there is.
+func gateLines(t *theme.Theme, width, height int, title string, about, wants document, answer string) []string {
+	out := []string{ruleLine(t, width), bar(t, width, []span{{tone: theme.Warn, text: " " + t.Glyphs.Warn + " "}, {tone: theme.Strong, text: title}}, nil)}
+	last := wants.paint(t, max(1, width-4))
+	room := max(0, height-4-len(last))
 	lines := about.paint(t, max(1, width-4))
 	if len(lines) > room {
 		lines = append(lines[:max(0, room-1)], t.Render(theme.Dim, t.Glyphs.Ellipsis+" more than fits here"))
 	}
+	room += len(last)
+	lines = append(lines, last...)
 	for _, l := range lines {
 		out = append(out, fitBlock("   "+l, width))
 	}
@@ -105,6 +107,7 @@ type prompt struct {
 	keys  TypingKeys
 	title string
 	about document
+	wants string // what is to be typed; may be empty
 	// refuses says why a text is not taken, "" when it is.
 	refuses func(string) string
 	// warns says what is wrong with a text that is taken all the same; nil for
@@ -154,22 +157,26 @@ func (p *prompt) lines(t *theme.Theme, width, height int) ([]string, int, int) {
 	const mark = "   > "
 	at := len(mark)
 	shown, pos := p.window(width - at - 1)
-	about, why := p.about, p.told
+	why := p.told
 	if why == "" && p.warns != nil {
 		why = p.warns(p.value())
 	}
+	var last document
+	if p.wants != "" {
+		last.say(theme.Strong, "Type: "+p.wants)
+	}
 	if why != "" {
-		about = append(slices.Clip(about), entry{tone: theme.Bad, text: t.Glyphs.Failed + " " + why})
+		last.say(theme.Bad, t.Glyphs.Failed+" "+why)
 	}
 	answer := bar(t, width, []span{{tone: theme.Accent, text: mark}, {text: shown}}, nil)
-	out := gateLines(t, width, height, span{tone: theme.Strong, text: p.title}, about, answer)
+	out := gateLines(t, width, height, p.title, p.about, last, answer)
 	return out, at + pos, len(out) - 2
 }
 
 // typedGate asks for a text to be typed exactly, which nobody does by accident.
 func typedGate(keys TypingKeys, title, want string, about document, do func(string) intent) prompt {
 	return prompt{
-		keys: keys, title: title, about: about, accept: "go on", do: do,
+		keys: keys, title: title, about: about, wants: want, accept: "go on", do: do,
 		refuses: func(s string) string {
 			if strings.TrimSpace(s) != want {
 				return "this is not " + want

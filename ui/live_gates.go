@@ -82,7 +82,6 @@ func (g gates) approve(title, yes string, about document, since time.Time, do in
 }
 
 func (g gates) typed(title, want string, about document, since time.Time, do func(string) intent) intent {
-	about.say(theme.Strong, "Type: "+want)
 	p := typedGate(g.keys.Typing, title, want, about, do)
 	p.since, p.now = since, g.now
 	return intentOverlay{newPrompt(p)}

@@ -103,7 +103,7 @@ func (a *App) runsProgress() *tea.ProgressBar {
 // writeSpan says whether this session may change something: in the account that
 // the page is about, or anywhere.
 func (a *App) writeSpan() span {
-	locked := span{tone: theme.Dim, text: "   read-only", drop: 8}
+	locked := span{tone: theme.Dim, text: "   read-only", drop: 3}
 	if a.cfg.Recreator == nil {
 		return locked
 	}

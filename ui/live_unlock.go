@@ -19,7 +19,7 @@ func (a *App) write(do intentWrite) tea.Cmd {
 	name := accountLong(do.account, a.world.lens.Aliases)
 	var about document
 	about.say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
-	about.say(theme.Strong, "Type the id of the account to let this session write to "+name+": "+do.account)
+	about.say(theme.Normal, "Type the id of the account to let this session write to it.")
 	p := typedGate(a.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) intent {
 		return intentUnlock{intentWrite: do, typed: s}
 	})

@@ -99,7 +99,7 @@ func (w *wizard) override() intent {
 			}
 		}
 	}
-	about.say(theme.Strong, "Type the source's name to go on all the same: "+d.source.Name)
+	about.say(theme.Strong, "Type the source's name to go on all the same.")
 	p := typedGate(w.keys.Typing, "Something else manages "+d.source.Name, d.source.Name, about, func(string) intent {
 		d.overridden = true
 		w.doc = paintedDoc{}
