@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,15 +25,17 @@ type App struct {
 	notebooks *notebooksScreen
 	vpcs      *vpcsScreen
 	targets   *targetsScreen
+	runsList  *runsScreen
 	screens   []screen
-	at        int // the screen shown
+	at        int      // the screen shown, when no other is on top
+	pushed    []screen // on top of it, the last one in front
 	overlay   overlay
 	questions []model.Question // waiting behind the overlay
 
 	width, height int
 	dark          bool
 	toast         toast
-	timers        [timerRefresh + 1]int // newest id of each timer
+	timers        [timers]int // newest id of each timer
 
 	scanned    map[model.Target]bool // targets heard of in the scan under way
 	whole      bool                  // the scan under way is about every target
@@ -43,6 +46,12 @@ type App struct {
 	staleSince time.Time
 
 	arranger arranger
+
+	runs    *runBook
+	drafts  map[string]*draft // given up unfinished, by the notebook's ARN
+	ticking bool              // the clock of what is under way runs
+	frame   int               // of the sign that something is under way
+	leaving bool              // the user has asked once to leave while runs are moved
 }
 
 // arranger filters and sorts, in the loop for short lists and beside it for long
@@ -67,7 +76,7 @@ func New(cfg Config) *App {
 	a := &App{
 		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
 		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy},
-		arranger: newArranger(0),
+		arranger: newArranger(0), runs: newRunBook(), drafts: map[string]*draft{},
 	}
 	a.theme = a.newTheme()
 	if cfg.ASCII {
@@ -77,6 +86,10 @@ func New(cfg Config) *App {
 	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
 	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
 	a.screens = []screen{a.notebooks, a.vpcs, a.targets}
+	if cfg.Runs != nil {
+		a.runsList = newRunsScreen(a.world, a.runs, a.keys, a.theme, a.wizardPorts())
+		a.screens = append(a.screens, a.runsList)
+	}
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.columns.measure(a.world.rows, a.world.lens)
@@ -92,7 +105,7 @@ func (a *App) newTheme() *theme.Theme {
 
 // Init asks for the terminal's background and starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.rearrange(), a.arm(timerAge)}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.rearrange(), a.arm(timerAge), a.readRuns()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
@@ -105,7 +118,16 @@ func (a *App) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (a *App) screen() screen { return a.screens[a.at] }
+// screen is what is shown: what was opened last on top of the others.
+func (a *App) screen() screen {
+	if n := len(a.pushed); n > 0 {
+		return a.pushed[n-1]
+	}
+	return a.screens[a.at]
+}
+
+// everyScreen is every screen that there is, shown or not.
+func (a *App) everyScreen() []screen { return slices.Concat(a.screens, a.pushed) }
 
 // nextTitle is the next screen as a hint words it.
 func (a *App) nextTitle() string {
@@ -166,7 +188,7 @@ func (a *App) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = a.windowTitle()
+	v.WindowTitle = a.runsTitle() + a.windowTitle()
 	v.ProgressBar = a.progress()
 	if a.tooSmall() {
 		v.Content = a.smallView()
@@ -226,6 +248,9 @@ func (a *App) windowTitle() string {
 
 // progress is shown in the terminal's own tab or task bar.
 func (a *App) progress() *tea.ProgressBar {
+	if b := a.runsProgress(); b != nil {
+		return b
+	}
 	s, c := a.world.scan, a.world.coverage
 	if !s.running || s.quiet() {
 		return nil

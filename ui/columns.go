@@ -225,7 +225,9 @@ type rowSource struct {
 	engine *query.Engine // for the letters to light up
 	faded  func(*model.Notebook) bool
 	terse  bool // of the status only the sign
-	judged judgements
+	// running reports whether a notebook is part of a run that is not over.
+	running func(*model.Notebook) bool
+	judged  judgements
 }
 
 // Key names a row.
@@ -252,6 +254,9 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	switch f {
 	case model.FieldName:
 		out.Tone = theme.Strong
+		if s.running != nil && s.running(n) {
+			out.Text += " " + s.theme.Glyphs.Diamond // the facts below say which run
+		}
 	case model.FieldStatus:
 		sign, tone := statusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone

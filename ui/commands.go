@@ -20,6 +20,7 @@ const (
 	spinEvery       = 120 * time.Millisecond
 	ageEvery        = 30 * time.Second
 	transitionEvery = 12 * time.Second
+	workEvery       = 250 * time.Millisecond
 )
 
 // arrangeAside is the number of rows from which on filtering and sorting would
@@ -30,7 +31,7 @@ const arrangeAside = 8000
 func (a *App) arm(t timer) tea.Cmd {
 	d := map[timer]time.Duration{
 		timerToast: toastFor, timerSpin: spinEvery, timerAge: ageEvery,
-		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh,
+		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery,
 	}[t]
 	a.timers[t]++
 	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})

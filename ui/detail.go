@@ -163,7 +163,7 @@ func (d *detail) hints() []key.Binding {
 	l, k := d.keys.List, d.keys.Detail
 	return []key.Binding{
 		as(l.Back, "back"), when(k.CopyRemedy, d.section == sectionFindings), when(k.NextRemedy, d.section == sectionFindings),
-		as(l.Right, "next section"), as(l.Down, "scroll"), k.NextNotebook,
+		as(l.Right, "next section"), d.keys.Notes.Recreate, as(l.Down, "scroll"), k.NextNotebook,
 		when(k.Reveal, d.hasScript()), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
 	}
 }

@@ -45,6 +45,9 @@ func (d *detail) overview(n *model.Notebook) document {
 	if n.FailureReason != "" {
 		doc.toned("Reason", theme.Bad, n.FailureReason)
 	}
+	if words, tone := d.world.runWords(n); words != "" {
+		doc.toned("Run", tone, d.theme.Glyphs.Diamond+" "+words)
+	}
 	if d.world.faded(n) {
 		doc.toned("Seen", theme.Warn, d.time(n.SeenAt)+", not confirmed since")
 	}

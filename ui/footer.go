@@ -65,13 +65,17 @@ func (a *App) hintsLine() string {
 	switch {
 	case a.overlay != nil:
 		bindings = a.overlay.hints()
-	case a.screen().typing():
+	case a.screen().typing(), len(a.pushed) > 0:
 		bindings = a.screen().hints()
 	default:
 		bindings = append(a.screen().hints(), when(g.CancelScan, a.scanStoppable()), as(g.NextScreen, a.nextTitle()), g.Palette)
 	}
 	var last []key.Binding
-	if a.overlay == nil && !a.screen().typing() {
+	switch {
+	case a.overlay != nil || a.screen().typing():
+	case len(a.pushed) > 0: // there q goes back
+		last = []key.Binding{g.Help}
+	default:
 		last = []key.Binding{g.Help, g.Quit}
 	}
 	return a.fitHints(bindings, last)

@@ -119,7 +119,7 @@ func states() map[string]struct {
 		"empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}}}, true,
 			[]string{"No notebook instances in 1 target.", "r scans again"}},
 		"nobody signed in": {[]model.Batch{{Problems: []model.Problem{denied}}}, true,
-			[]string{"prod: the SSO session has expired", "aws sso login --profile prod", "r tries again", "not signed in", "1 failed"}},
+			[]string{"prod: the SSO session has expired", "aws sso login --profile prod", "r tries again", "not signed in", "✗ 1"}},
 		"nothing answered": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{failed}}}, true,
 			[]string{"cannot reach the endpoint", "Check --endpoint-url."}},
 		"partly empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}, Problems: []model.Problem{denied}}}, true,

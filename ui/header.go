@@ -19,7 +19,7 @@ func (a *App) headerLine() string {
 	left := []span{{tone: theme.Accent, text: " nbscope", drop: 1}}
 	left = append(left, a.identitySpans()...)
 	left = append(left, a.policySpans()...)
-	left = append(left, span{tone: theme.Dim, text: "   read-only", drop: 8})
+	left = append(left, a.writeSpan())
 	if a.cfg.Demo {
 		left = append(left, span{tone: theme.Warn, text: "   DEMO", drop: 3})
 	}

@@ -12,6 +12,10 @@ type KeyMap struct {
 	Detail DetailKeys
 	Target TargetKeys
 	Typing TypingKeys
+
+	Recreate RecreateKeys
+	Runs     RunKeys
+	Gate     GateKeys
 }
 
 // GlobalKeys hold on every screen while nothing is typed and nothing is open.
@@ -29,7 +33,7 @@ type ListKeys struct {
 // NotebookKeys are those of the notebooks list.
 type NotebookKeys struct {
 	Mark, MarkAll, Sort, Reverse, Group, Preset key.Binding
-	CopyARN, CopyCLI, Console                   key.Binding
+	CopyARN, CopyCLI, Console, Recreate         key.Binding
 }
 
 // DetailKeys hold while the detail of a notebook has the focus; the sections also
@@ -80,17 +84,7 @@ func DefaultKeyMap() KeyMap {
 			Back:     bind("esc", "back", "esc"),
 			Open:     bind("enter", "detail", "enter"),
 		},
-		Notes: NotebookKeys{
-			Mark:    bind("space", "mark", "space"),
-			MarkAll: bind("a", "mark all shown", "a"),
-			Sort:    bind("s", "sort", "s"),
-			Reverse: bind("S", "reverse the order", "S"),
-			Group:   bind("b", "group", "b"),
-			Preset:  bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-			CopyARN: bind("y", "copy ARN", "y"),
-			CopyCLI: bind("Y", "copy CLI command", "Y"),
-			Console: bind("o", "copy console URL", "o"),
-		},
+		Notes: notebookKeys(),
 		Detail: DetailKeys{
 			NextSection:  bind("]", "next section", "]"),
 			PrevSection:  bind("[", "previous section", "["),
@@ -109,6 +103,25 @@ func DefaultKeyMap() KeyMap {
 			Next:     bind("↓", "next", "down", "ctrl+n"),
 			Prev:     bind("↑", "previous", "up", "ctrl+p"),
 		},
+		Recreate: recreateKeys(),
+		Runs:     runKeys(),
+		Gate:     gateKeys(),
+	}
+}
+
+func notebookKeys() NotebookKeys {
+	return NotebookKeys{
+		Mark:    bind("space", "mark", "space"),
+		MarkAll: bind("a", "mark all shown", "a"),
+		Sort:    bind("s", "sort", "s"),
+		Reverse: bind("S", "reverse the order", "S"),
+		Group:   bind("b", "group", "b"),
+		Preset:  bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		CopyARN: bind("y", "copy ARN", "y"),
+		CopyCLI: bind("Y", "copy CLI command", "Y"),
+		Console: bind("o", "copy console URL", "o"),
+
+		Recreate: bind("R", "recreate", "R"),
 	}
 }
 
@@ -133,6 +146,7 @@ func when(b key.Binding, ok bool) key.Binding {
 func (k KeyMap) plain() KeyMap {
 	for b, name := range map[*key.Binding]string{
 		&k.List.Up: "k", &k.List.Down: "j", &k.List.Left: "h", &k.List.Right: "l", &k.Typing.Next: "down", &k.Typing.Prev: "up",
+		&k.Gate.Yes: "l", &k.Gate.No: "h",
 	} {
 		b.SetHelp(name, b.Help().Desc)
 	}

@@ -39,6 +39,8 @@ const (
 	timerAge                     // ages in the list move on
 	timerTransition              // notebooks in transition are looked at again
 	timerRefresh                 // the interval that the user asked for
+	timerWork                    // the clock of what is under way moves on
+	timers
 )
 
 // dueMsg says that a timer ran out. It counts only if its id is the newest of

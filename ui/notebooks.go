@@ -100,7 +100,7 @@ func (s *notebooksScreen) arranged(a arrangement) intent {
 func (s *notebooksScreen) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
-		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded, terse: signsStatus(list),
+		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded, terse: signsStatus(list), running: s.world.running,
 	}, s.shown.view, s.shown.groups)
 }
 

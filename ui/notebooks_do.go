@@ -144,3 +144,39 @@ func (s *notebooksScreen) copyConsole() intent {
 	}
 	return intentCopy{"console URL", url}
 }
+
+// recreateWord is what the key to recreate does now.
+func (s *notebooksScreen) recreateWord() string {
+	n := s.current()
+	if n != nil && s.table.MarkCount() < 2 {
+		if _, ok := s.world.runs[n.ARN]; ok {
+			return "open its run"
+		}
+	}
+	return "recreate"
+}
+
+// recreate plans the notebook under the cursor anew, or all that are marked.
+func (s *notebooksScreen) recreate() intent {
+	n := s.current()
+	if n == nil {
+		return nil
+	}
+	if s.table.MarkCount() < 2 {
+		if note, ok := s.world.runs[n.ARN]; ok {
+			return intentOpenRun{note.run}
+		}
+		return intentRecreate{[]*model.Notebook{n}}
+	}
+	marked := map[string]bool{}
+	for _, arn := range s.table.Marks() {
+		marked[arn] = true
+	}
+	var all []*model.Notebook
+	for _, one := range s.world.rows {
+		if marked[one.ARN] {
+			all = append(all, one)
+		}
+	}
+	return intentRecreate{all}
+}

@@ -36,7 +36,7 @@ func (s *notebooksScreen) hints() []key.Binding {
 	n, l := s.keys.Notes, s.keys.List
 	some := s.table.Len() > 0
 	return []key.Binding{
-		when(as(l.Open, s.openWord()), some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
+		when(as(l.Open, s.openWord()), some), when(as(n.Recreate, s.recreateWord()), some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
 		when(n.Mark, some), when(n.CopyARN, some),
 	}
 }
@@ -141,6 +141,7 @@ func (s *notebooksScreen) noteCommands() []command {
 	some := s.current() != nil
 	return []command{
 		{group: groupOne, name: "Detail", key: when(l.Open, some), run: s.open},
+		{group: groupOne, name: "Recreate with the other setting of direct internet, or all marked", key: when(n.Recreate, some), run: s.recreate},
 		{group: groupOne, name: "Copy the ARN, or those of all marked", key: when(n.CopyARN, some), run: s.copyARN},
 		{group: groupOne, name: "Copy the AWS CLI command", key: when(n.CopyCLI, some), run: s.copyCLI},
 		{group: groupOne, name: "Copy the URL of the AWS console", key: when(n.Console, some), run: s.copyConsole},

@@ -21,6 +21,9 @@ func (s *notebooksScreen) facts() []span {
 	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	out := []span{{text: " "}}
+	if words, tone := s.world.runWords(n); words != "" {
+		out = append(out, span{tone: tone, text: s.theme.Glyphs.Diamond + " " + words}, span{tone: theme.Dim, text: sep})
+	}
 	if n.FailureReason != "" {
 		out = append(out, span{tone: theme.Bad, text: n.FailureReason}, span{tone: theme.Dim, text: sep})
 	} else if f, why := firstUnknown(n); why != "" {

@@ -31,6 +31,7 @@ type picker struct {
 	found []match.Ranked
 	at    int
 	top   int
+	notes bool // notes are searched too
 }
 
 // pick is one choice.
@@ -54,6 +55,23 @@ func (p *picker) search() {
 		names[i] = p.items[i].name
 	}
 	p.found, p.at, p.top = match.Rank(p.value(), names), 0, 0
+	if p.notes {
+		p.searchNotes()
+	}
+}
+
+// searchNotes adds what is found in the notes only, word for word.
+func (p *picker) searchNotes() {
+	seen := map[int]bool{}
+	for _, f := range p.found {
+		seen[f.Index] = true
+	}
+	needle := strings.ToLower(strings.TrimSpace(p.value()))
+	for i := range p.items {
+		if !seen[i] && needle != "" && strings.Contains(strings.ToLower(p.items[i].note), needle) {
+			p.found = append(p.found, match.Ranked{Index: i})
+		}
+	}
 }
 
 func (p *picker) take(msg tea.Msg) (intent, bool) {

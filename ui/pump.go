@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 )
 
 // pumpWindow is how long what scans find is collected before it is handed to
@@ -33,10 +34,12 @@ type pump struct {
 	last   chan struct{}      // closed when the newest scan is gone
 }
 
-// finding is a batch, or the end of a scan.
+// finding is a batch, the end of a scan, or what a run's wait has seen.
 type finding struct {
-	batch model.Batch
-	end   *scanEndedMsg
+	batch    model.Batch
+	end      *scanEndedMsg
+	run      string // whose progress it is, "" for what is none
+	progress recreate.Progress
 }
 
 func newPump(s Scanner) *pump {
@@ -164,12 +167,18 @@ func (p *pump) forward(ctx context.Context, send func(tea.Msg)) {
 }
 
 // messages merges findings: batches of one scan become one batch, and the end of
-// a scan follows them.
+// a scan follows them; of each run's progress the newest counts.
 func messages(held []finding) []tea.Msg {
 	var out []tea.Msg
 	var batches []model.Batch
+	var progress map[string]recreate.Progress
 	for _, f := range held {
 		switch {
+		case f.run != "":
+			if progress == nil {
+				progress = map[string]recreate.Progress{}
+			}
+			progress[f.run] = f.progress
 		case f.end != nil:
 			if len(batches) > 0 {
 				out = append(out, batchMsg{batches})
@@ -185,7 +194,35 @@ func messages(held []finding) []tea.Msg {
 	if len(batches) > 0 {
 		out = append(out, batchMsg{batches})
 	}
+	if progress != nil {
+		out = append(out, progressMsg{progress})
+	}
 	return out
+}
+
+// progress tells what a wait of a run has seen. Only the newest of a window of
+// time reaches the loop.
+func (p *pump) progress(ctx context.Context, run string, seen recreate.Progress) {
+	p.emit(ctx, finding{run: run, progress: seen})
+}
+
+// stoppable makes a command of work that can be given up before the program ends.
+func (p *pump) stoppable(what string, work func(context.Context) tea.Msg) (cmd tea.Cmd, stop func()) {
+	stopped := make(chan struct{})
+	var once sync.Once
+	cmd = p.job(what, func(base context.Context) tea.Msg {
+		ctx, cancel := context.WithCancel(base)
+		defer cancel()
+		go func() {
+			select {
+			case <-stopped:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		return work(ctx)
+	})
+	return cmd, func() { once.Do(func() { close(stopped) }) }
 }
 
 // job makes a command of work that must not outlive the program. A panic in it

@@ -31,7 +31,10 @@ func runProgram(ctx context.Context, a *App, root tea.Model, made func(*tea.Prog
 	a.pump.start(work, p.Send)
 	_, err := p.Run()
 	cancel()
-	a.pump.wait()
+	a.pump.wait() // a call that changes something is finished, and its outcome is in its journal
+	if closing := a.closeBooks(); closing != nil {
+		return closing
+	}
 	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
 		return nil // the user, or the end that the caller asked for
 	}

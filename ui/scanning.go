@@ -26,6 +26,7 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 		for _, t := range b.Targets {
 			a.scanned[t.Target] = true
 		}
+		a.world.remark(b.Notebooks)
 		if b.Asked != nil {
 			a.ask(*b.Asked)
 		}
@@ -42,8 +43,11 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 
 // syncScreens tells the screens that the world has changed.
 func (a *App) syncScreens() intent {
-	a.targets.sync()
-	a.vpcs.sync()
+	for _, s := range a.everyScreen() {
+		if s != screen(a.notebooks) {
+			s.sync()
+		}
+	}
 	return a.notebooks.sync()
 }
 
@@ -134,11 +138,14 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 		return a.aged()
 	case timerTransition:
 		return a.lookAgain()
+	case timerWork:
+		return a.worked()
 	case timerRefresh:
 		if a.world.scan.running {
 			return a.armRefresh()
 		}
 		return a.scan(model.Incremental, nil)
+	case timers:
 	}
 	return nil
 }

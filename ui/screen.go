@@ -55,6 +55,8 @@ type world struct {
 	coverage   model.Coverage
 	scan       scanState
 	policy     policy.Table
+	runs       map[string]runNote // of this machine, by the ARN of either notebook
+	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
 }
 
 // scanState is where the newest scan stands.

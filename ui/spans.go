@@ -20,6 +20,11 @@ type span struct {
 // one at the right edge. What does not fit leaves by its drop number; what still
 // does not fit is cut on the right.
 func bar(t *theme.Theme, width int, left, right []span) string {
+	return barOn(t, theme.Plain, width, left, right)
+}
+
+// barOn is bar on a ground that goes through every cell.
+func barOn(t *theme.Theme, g theme.Ground, width int, left, right []span) string {
 	if width <= 0 {
 		return ""
 	}
@@ -43,12 +48,12 @@ func bar(t *theme.Theme, width int, left, right []span) string {
 		lw = max(0, width-rw-gap)
 	}
 	var b strings.Builder
-	used := paintSpans(&b, t, left, lw)
+	used := paintSpans(&b, t, g, left, lw)
 	fill := width - used - rw
-	spaces(&b, fill)
+	spacesOn(&b, t, g, fill)
 	used += max(0, fill)
-	used += paintSpans(&b, t, right, width-used)
-	spaces(&b, width-used)
+	used += paintSpans(&b, t, g, right, width-used)
+	spacesOn(&b, t, g, width-used)
 	return b.String()
 }
 
@@ -91,7 +96,7 @@ func dropOne(left, right *[]span) bool {
 }
 
 // paintSpans writes spans into at most width cells and returns the cells used.
-func paintSpans(b *strings.Builder, t *theme.Theme, in []span, width int) int {
+func paintSpans(b *strings.Builder, t *theme.Theme, g theme.Ground, in []span, width int) int {
 	used := 0
 	for _, s := range in {
 		w := text.Width(s.text)
@@ -102,7 +107,7 @@ func paintSpans(b *strings.Builder, t *theme.Theme, in []span, width int) int {
 		if w > room {
 			s.text, w = text.FitWith(s.text, room, t.Glyphs.Ellipsis), room
 		}
-		seq := t.Seq(s.tone)
+		seq := t.On(g, s.tone)
 		b.WriteString(seq.On)
 		b.WriteString(s.text)
 		b.WriteString(seq.Off)
@@ -121,6 +126,17 @@ func spaces(b *strings.Builder, n int) {
 	}
 }
 
+// spacesOn writes cells of a ground.
+func spacesOn(b *strings.Builder, t *theme.Theme, g theme.Ground, n int) {
+	if n <= 0 {
+		return
+	}
+	seq := t.On(g, theme.Normal)
+	b.WriteString(seq.On)
+	spaces(b, n)
+	b.WriteString(seq.Off)
+}
+
 // factSpans sets texts that are not empty in a row, with a sign between them. The
 // last one leaves first when there is no room.
 func factSpans(tone theme.Tone, sep string, texts ...string) []span {
@@ -133,6 +149,15 @@ func factSpans(tone theme.Tone, sep string, texts ...string) []span {
 			out = append(out, span{tone: theme.Dim, text: sep, drop: i})
 		}
 		out = append(out, span{tone: tone, text: t, drop: i})
+	}
+	return out
+}
+
+// factSpansAfter is factSpans behind something that stands there already.
+func factSpansAfter(tone theme.Tone, sep string, texts ...string) []span {
+	out := make([]span, 0, 2*len(texts))
+	for i, t := range texts {
+		out = append(out, span{tone: theme.Dim, text: sep, drop: i + 1}, span{tone: tone, text: t, drop: i + 1})
 	}
 	return out
 }

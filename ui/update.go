@@ -44,6 +44,9 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 	case inspectedMsg:
 		a.notebooks.detail.inspected(msg)
 	}
+	if cmd, ok := a.recreated(msg); ok {
+		return cmd
+	}
 	return a.reported(msg)
 }
 
@@ -68,7 +71,7 @@ func (a *App) reported(msg tea.Msg) tea.Cmd {
 
 func (a *App) resized(msg tea.WindowSizeMsg) {
 	a.width, a.height = max(0, msg.Width), max(0, msg.Height)
-	for _, s := range a.screens {
+	for _, s := range a.everyScreen() {
 		s.resize(a.width, a.bodyHeight())
 	}
 }
@@ -79,7 +82,7 @@ func (a *App) recoloured(msg tea.BackgroundColorMsg) {
 	}
 	a.dark = msg.IsDark()
 	a.theme = a.newTheme()
-	for _, s := range a.screens {
+	for _, s := range a.everyScreen() {
 		s.restyle(a.theme)
 	}
 }
@@ -87,7 +90,7 @@ func (a *App) recoloured(msg tea.BackgroundColorMsg) {
 // pressed gives a key to whom it belongs now. Typing beats commands.
 func (a *App) pressed(k tea.KeyPressMsg) tea.Cmd {
 	if key.Matches(k, a.keys.Global.Kill) {
-		return a.perform(intentQuit{})
+		return a.kill()
 	}
 	switch a.mode() {
 	case modeTooSmall:
@@ -158,7 +161,7 @@ func (a *App) perform(do intent) tea.Cmd {
 	case nil:
 		return nil
 	case intentQuit:
-		return a.quit()
+		return a.askToQuit()
 	case intentScreen:
 		a.at = (a.at + do.by + len(a.screens)) % len(a.screens)
 	case intentOverlay:
@@ -182,6 +185,8 @@ func (a *App) perform(do intent) tea.Cmd {
 		return a.inspect(do)
 	case intentSay:
 		return a.say(do.tone, do.text)
+	default:
+		return a.recreate(do)
 	}
 	return nil
 }
@@ -191,7 +196,10 @@ func (a *App) perform(do intent) tea.Cmd {
 func (a *App) commands() []command {
 	g := a.keys.Global
 	out := a.screen().commands()
-	return append(out,
+	if len(a.pushed) > 0 {
+		return append(out, a.plainCommands()...)
+	}
+	out = append(out,
 		command{group: groupScan, name: "Refresh: list again, describe what has changed", key: g.Refresh, run: func() intent { return intentScan{mode: model.Incremental} }},
 		command{group: groupScan, name: "Scan everything anew", key: g.FullScan, run: func() intent { return intentScan{mode: model.Full} }},
 		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: func() intent { return intentCancelScan{} }},
@@ -199,11 +207,19 @@ func (a *App) commands() []command {
 		command{group: groupApp, name: "Next policy: connect, restrict, report", key: g.Policy, run: func() intent { return intentPolicy{} }},
 		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: func() intent { return intentScreen{1} }},
 		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: func() intent { return intentScreen{-1} }},
-		command{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
-		command{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
-		command{group: groupApp, name: "Quit", key: g.Quit, run: func() intent { return intentQuit{} }},
-		command{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: func() intent { return intentQuit{} }},
 	)
+	return append(out, a.plainCommands()...)
+}
+
+// plainCommands hold everywhere.
+func (a *App) plainCommands() []command {
+	g := a.keys.Global
+	return []command{
+		{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
+		{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
+		{group: groupApp, name: "Quit", key: g.Quit, run: func() intent { return intentQuit{} }},
+		{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: func() intent { return intentQuit{} }},
+	}
 }
 
 func (a *App) openHelp() intent {

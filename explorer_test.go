@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
+
+	"nbscope/aws"
+	"nbscope/aws/sim"
+	"nbscope/model"
+	"nbscope/model/journal"
+	"nbscope/model/policy"
+	"nbscope/ui"
+)
+
+// The whole program, wired as main does it, on an emulated terminal and over the
+// simulated AWS.
+
+// glass is the emulated terminal. It tells who waits that something was drawn.
+type glass struct {
+	mu    sync.Mutex
+	e     *vt.Emulator
+	drawn chan struct{}
+}
+
+func (g *glass) Write(p []byte) (int, error) {
+	g.mu.Lock()
+	_, err := g.e.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	g.mu.Unlock()
+	select {
+	case g.drawn <- struct{}{}:
+	default:
+	}
+	return len(p), err //nolint:wrapcheck // of an emulator
+}
+
+func (g *glass) text() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var out []string
+	for l := range strings.SplitSeq(ansi.Strip(g.e.Render()), "\n") {
+		out = append(out, strings.TrimRight(l, " \r"))
+	}
+	return strings.Join(out, "\n")
+}
+
+// desk is a running explorer and the AWS behind it.
+type desk struct {
+	t      *testing.T
+	sim    *sim.Server
+	glass  *glass
+	in     *io.PipeWriter
+	out    string // the folder for exports
+	runs   string // the folder of the journals
+	target model.Target
+	ahead  atomic.Int64 // how far the explorer's clock is ahead
+	ended  chan error
+}
+
+// deskOptions is what a test changes about a desk.
+type deskOptions struct {
+	locked bool // writes have to be unlocked
+	add    []sim.Change
+}
+
+// newDesk starts the explorer on a small world with the notebooks that a test
+// adds, in a subnet where nothing else is said.
+func newDesk(t *testing.T, o deskOptions) *desk {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	so := sim.Defaults()
+	so.Accounts, so.Notebooks, so.Regions, so.TimeScale, so.Faults, so.Now = 1, 30, 2, 6000, "", time.Now
+	server, err := sim.New(so)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, err := server.Listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk{
+		t: t, sim: server, out: t.TempDir(), runs: t.TempDir(), ended: make(chan error, 1),
+		target: model.Target{Account: server.Accounts()[0].ID, Region: server.Regions()[0]},
+	}
+	for _, c := range o.add {
+		c.Op = "add"
+		if c.SubnetID == "" {
+			c.SubnetID = d.subnet()
+		}
+		if c.SubnetID == "none" {
+			c.SubnetID = ""
+		}
+		if err := server.Change(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	id, secret := server.AccessKey()
+	client, err := aws.New(aws.Options{
+		EndpointURL: url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, Regions: server.Regions(),
+		Concurrency: 16, AllowWrite: !o.locked, LookEvery: 20 * time.Millisecond, Now: time.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.start(ctx, cancel, ui.Config{
+		Scanner: client, Inspector: client, Recreator: client, NewRunID: newRunID, ExportDir: d.out,
+		Runs:      runs{journal.Open(d.runs, client, time.Now)},
+		WriteFile: func(path string, data []byte) error { return os.WriteFile(path, data, 0o600) },
+		Policy:    policy.Table{}, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
+	})
+	return d
+}
+
+// subnet is one that the world's notebooks are in.
+func (d *desk) subnet() string {
+	d.t.Helper()
+	for _, n := range d.sim.World().Notebooks {
+		if n.Account == d.target.Account && n.Region == d.target.Region && n.SubnetID != "" {
+			return n.SubnetID
+		}
+	}
+	d.t.Fatal("no notebook is in a subnet")
+	return ""
+}
+
+func (d *desk) start(ctx context.Context, cancel func(), cfg ui.Config) {
+	const width, height = 140, 45
+	e := vt.NewEmulator(width, height)
+	d.glass = &glass{e: e, drawn: make(chan struct{}, 1)}
+	pr, pw := io.Pipe()
+	d.in = pw
+	drained := make(chan struct{})
+	go func() { // what the terminal answers
+		defer close(drained)
+		_, _ = io.Copy(pw, e)
+	}()
+	go func() {
+		err := ui.Run(ctx, cfg, pr, d.glass, []string{"TERM=xterm-256color"})
+		_ = pr.Close()
+		if c, ok := e.InputPipe().(io.Closer); ok {
+			_ = c.Close()
+		}
+		<-drained
+		d.ended <- err
+	}()
+	d.t.Cleanup(func() {
+		cancel()
+		if d.ended != nil {
+			<-d.ended
+		}
+	})
+	// The terminal reports its size, until the program has heard it after its own
+	// idea of the size of what is no terminal.
+	for !strings.Contains(d.glass.text(), "nbscope") {
+		d.types("\x1b[48;45;140;0;0t")
+		select {
+		case <-d.glass.drawn:
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+func (d *desk) types(s string) {
+	d.t.Helper()
+	if _, err := io.WriteString(d.in, s); err != nil {
+		d.t.Fatalf("type %q: %v", s, err)
+	}
+}
+
+// sees waits until the screen says all of it.
+func (d *desk) sees(wants ...string) {
+	d.t.Helper()
+	patience := time.After(30 * time.Second)
+	for {
+		got := d.glass.text()
+		missing := slices.IndexFunc(wants, func(w string) bool { return !strings.Contains(got, w) })
+		if missing < 0 {
+			return
+		}
+		select {
+		case <-d.glass.drawn:
+		case err := <-d.ended:
+			d.ended = nil
+			d.t.Fatalf("the program ended: %v", err)
+		case <-patience:
+			d.t.Fatalf("the screen never says %q:\n%s", wants[missing], got)
+		}
+	}
+}
+
+// does types keys and waits for what they lead to.
+func (d *desk) does(keys string, wants ...string) {
+	d.t.Helper()
+	d.types(keys)
+	d.sees(wants...)
+}
+
+// approves opens a gate, moves from Cancel to the other button, and presses it.
+func (d *desk) approves(button string, wants ...string) {
+	d.t.Helper()
+	d.does("a", "Approve:", "[ "+button+" ]", "enter cancel")
+	d.does("\t", "enter "+strings.ToLower(button[:1])+button[1:])
+	d.does("\r", wants...)
+}
+
+// opens goes to a notebook of the list and opens its recreate.
+func (d *desk) opens(name string) {
+	d.t.Helper()
+	d.sees("by name")
+	d.does("/name:"+name+"\r", "/ name:"+name, " 1/")
+	d.does("R", "Recreate  "+name, "Passed")
+}
+
+// notebook is a notebook of the world, false when there is none.
+func (d *desk) notebook(name string) (sim.WorldNotebook, bool) {
+	for _, n := range d.sim.World().Notebooks {
+		if n.Account == d.target.Account && n.Region == d.target.Region && n.Name == name {
+			return n, true
+		}
+	}
+	return sim.WorldNotebook{}, false
+}
+
+// wrote checks what was changed in AWS, call by call.
+func (d *desk) wrote(want ...string) {
+	d.t.Helper()
+	var got []string
+	for _, w := range d.sim.Writes() {
+		if op := strings.TrimPrefix(w.Operation, "SageMaker."); w.Code == "" && !strings.HasPrefix(op, "CreatePresigned") {
+			got = append(got, strings.TrimSuffix(op, "NotebookInstance")+" "+w.Name)
+		}
+	}
+	if !slices.Equal(got, want) {
+		d.t.Errorf("AWS was asked to change %q, want %q", got, want)
+	}
+}
+
+// report is the report of the only run, written from its page.
+func (d *desk) report() string {
+	d.t.Helper()
+	d.does("e", "written to")
+	files, err := filepath.Glob(filepath.Join(d.out, "nbscope-run-*.md"))
+	if err != nil || len(files) != 1 {
+		d.t.Fatalf("the reports are %q, %v", files, err)
+	}
+	raw, err := os.ReadFile(files[0])
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return string(raw)
+}

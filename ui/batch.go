@@ -1,0 +1,257 @@
+package ui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model/recreate"
+	"nbscope/ui/table"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// batch is the preview of several recreates: a plan for each notebook, the
+// failures first, and one gate for the same step of several. Deleting is never
+// approved together.
+type batch struct {
+	world  *world
+	book   *runBook
+	keys   KeyMap
+	theme  *theme.Theme
+	ports  wizardPorts
+	drafts []*draft
+	table  *table.Model
+
+	order         []*draft
+	widest        int // of the states so far
+	width, height int
+}
+
+func newBatch(w *world, b *runBook, keys KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
+	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New()}
+	s.restyle(t)
+	return s
+}
+
+// columns are as wide as what stands in them; the state only grows, so that the
+// others stay in place.
+func (s *batch) columns() []table.Column {
+	name, renamed := 16, 14
+	for _, d := range s.drafts {
+		name, renamed = max(name, min(len(d.name), 30)), max(renamed, min(len(d.spec.Name), 30))
+		s.widest = max(s.widest, min(44, text.Width((&batchSource{s}).state(d).Text)))
+	}
+	return []table.Column{
+		{Title: "NOTEBOOK", Min: 16, Want: name, Max: 63, Priority: 0, Pinned: true},
+		{Title: "DIRECT", Min: 8, Want: 8, Max: 8, Priority: 2},
+		{Title: "CHECKS", Min: 13, Want: 18, Max: 22, Priority: 1},
+		{Title: "STATE", Min: 18, Want: max(24, s.widest), Max: 60, Priority: 0},
+		{Title: "NEW NAME", Min: 14, Want: renamed, Max: 63, Priority: 4},
+		{Title: "ACCOUNT", Min: 12, Want: 12, Max: 24, Priority: 5},
+		{Title: "REGION", Min: 9, Want: 12, Max: 16, Priority: 6},
+		{Title: "PER HOUR", Min: 8, Want: 8, Max: 12, Priority: 3, Right: true},
+	}
+}
+
+func (s *batch) title() string { return "Batch" }
+
+// run is the run of a draft, nil before its create was approved.
+func (s *batch) run(d *draft) *liveRun { return s.book.runs[d.runID] }
+
+// settled reports whether everything that was asked is answered.
+func (s *batch) settled() bool {
+	return !slices.ContainsFunc(s.drafts, func(d *draft) bool { return d.observing.running || d.checking.running })
+}
+
+func (s *batch) sync() intent {
+	if s.settled() || s.order == nil { // rows do not move while answers come in
+		s.order = slices.Clone(s.drafts)
+		slices.SortStableFunc(s.order, func(a, b *draft) int {
+			return cmp.Or(cmp.Compare(s.weight(a), s.weight(b)), strings.Compare(a.name, b.name))
+		})
+	}
+	s.table.SetColumns(s.columns())
+	view := make([]int32, len(s.order))
+	for i := range view {
+		view[i] = int32(i)
+	}
+	s.table.SetRows(&batchSource{batch: s}, view, nil)
+	return nil
+}
+
+// weight puts first what needs a look.
+func (s *batch) weight(d *draft) int {
+	n := recreate.CountChecks(d.checks)
+	switch r := s.run(d); {
+	case d.observing.problem != nil, r != nil && r.run.Phase == recreate.PhaseFailed:
+		return 0
+	case n[recreate.Fail] > 0 || len(d.invalid) > 0:
+		return 1
+	case n[recreate.Warn] > 0:
+		return 2
+	}
+	return 3
+}
+
+func (s *batch) restyle(t *theme.Theme) {
+	s.theme = t
+	s.table.SetTheme(t)
+	s.sync()
+}
+
+func (s *batch) resize(width, height int) {
+	s.width, s.height = width, height
+	s.table.SetSize(width, max(1, height-4))
+}
+
+func (s *batch) moving() bool {
+	return !s.settled() || slices.ContainsFunc(s.drafts, func(d *draft) bool {
+		r := s.run(d)
+		return d.beginning || r != nil && r.underWay()
+	})
+}
+
+func (s *batch) body() string {
+	return s.table.View() + "\n" + block(append([]string{ruleLine(s.theme, s.width)}, s.totals()...), s.width, min(4, max(0, s.height-1)))
+}
+
+// totals sums the batch up: the results of preflight, the cost, what can be
+// approved together.
+func (s *batch) totals() []string {
+	blocked, ready, running := 0, 0, 0
+	warnings, cost, unknown := 0, 0.0, 0
+	for _, d := range s.drafts {
+		switch {
+		case s.run(d) != nil:
+			running++
+		case d.obstacle() == "":
+			ready++
+		case d.checked || d.observing.problem != nil:
+			blocked++
+		}
+		warnings += recreate.CountChecks(d.checks)[recreate.Warn]
+		if d.plan == nil || d.plan.Cost.OverlapPerHour == nil {
+			unknown++
+			continue
+		}
+		cost += *d.plan.Cost.OverlapPerHour
+	}
+	g := s.theme.Glyphs
+	line := []span{{tone: theme.Strong, text: fmt.Sprintf(" %s %d ready", g.Ok, ready)}}
+	if running > 0 {
+		line = append(line, span{tone: theme.Busy, text: fmt.Sprintf("   %s %d begun", g.Busy, running)})
+	}
+	if blocked > 0 {
+		line = append(line, span{tone: theme.Bad, text: fmt.Sprintf("   %s %d blocked", g.Failed, blocked)})
+	}
+	line = append(line, span{tone: theme.Dim, text: fmt.Sprintf("   %s %s", g.Warn, count(warnings, "warning")), drop: 1})
+	price := fmt.Sprintf(" While both notebooks of each run: USD %.2f per hour", cost)
+	if unknown > 0 {
+		price += fmt.Sprintf(", and %s without a known price", count(unknown, "notebook"))
+	}
+	next := " Nothing can be approved together now."
+	if title, all := s.together(); len(all) > 0 {
+		next = fmt.Sprintf(" %s approves: %s, for %s. Deleting is never approved together.", s.keys.Recreate.Approve.Help().Key, title, count(len(all), "notebook"))
+	}
+	return []string{
+		bar(s.theme, s.width, line, nil), bar(s.theme, s.width, []span{{tone: theme.Normal, text: price}}, nil),
+		bar(s.theme, s.width, []span{{tone: theme.Dim, text: next}}, nil),
+	}
+}
+
+func (s *batch) typing() bool         { return false }
+func (s *batch) typed(tea.Msg) intent { return nil }
+func (s *batch) wheel(by int) intent  { s.table.Move(by); return nil }
+
+func (s *batch) click(_, y int) intent {
+	pos, ok := s.table.At(y)
+	if !ok || y == 0 {
+		return nil
+	}
+	if at, _ := s.table.Cursor(); at == pos {
+		return s.open()
+	}
+	s.table.MoveTo(pos)
+	return nil
+}
+
+func (s *batch) current() *draft {
+	if _, row := s.table.Cursor(); row >= 0 && row < len(s.order) {
+		return s.order[row]
+	}
+	return nil
+}
+
+func (s *batch) open() intent {
+	if d := s.current(); d != nil {
+		return intentOpen{d}
+	}
+	return nil
+}
+
+func (s *batch) headline(int) (left, right []span, cursor int) {
+	left = []span{{tone: theme.Strong, text: " Recreate "}, {text: count(len(s.drafts), "notebook")}}
+	return left, nil, -1
+}
+
+func (s *batch) facts() []span {
+	d := s.current()
+	if d == nil {
+		return nil
+	}
+	if why := d.obstacle(); why != "" && s.run(d) == nil {
+		return []span{{tone: theme.Warn, text: " " + d.name + ": " + why}}
+	}
+	return factSpans(theme.Dim, " "+s.theme.Glyphs.Bullet+" ", " "+d.name, accountLong(d.target.Account, s.world.lens.Aliases), d.target.Region)
+}
+
+func (s *batch) hints() []key.Binding {
+	title, all := s.together()
+	return []key.Binding{
+		as(s.keys.Recreate.Leave, "back"), as(s.keys.Runs.Open, "open the plan"),
+		when(as(s.keys.Recreate.Approve, title), len(all) > 0), as(s.keys.Recreate.Again, "check again"),
+	}
+}
+
+func (s *batch) commands() []command {
+	l, r := s.keys.List, s.keys.Recreate
+	var out []command
+	half, end := max(1, s.height/2), len(s.drafts)
+	for _, m := range []struct {
+		key key.Binding
+		by  int
+	}{{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.Top, -end}, {l.Bottom, end}} {
+		out = append(out, command{group: groupMove, name: m.key.Help().Desc, key: m.key, plain: true, run: func() intent { s.table.Move(m.by); return nil }})
+	}
+	title, all := s.together()
+	return append(out,
+		command{group: groupRecreate, name: "Back to the list", key: r.Leave, run: s.leave},
+		command{group: groupRecreate, name: "Open the plan or the run", key: as(s.keys.Runs.Open, "open"), run: s.open},
+		command{group: groupRecreate, name: "Approve: " + title, key: when(r.Approve, len(all) > 0), run: s.approve},
+		command{group: groupRecreate, name: "Check all again", key: as(r.Again, "check again"), run: s.again},
+	)
+}
+
+func (s *batch) leave() intent {
+	for _, d := range s.drafts {
+		d.observing.stop()
+		d.checking.stop()
+	}
+	return intentPop{}
+}
+
+// again asks anew for everything that is not begun.
+func (s *batch) again() intent {
+	var out intentAll
+	for _, d := range s.drafts {
+		if s.run(d) == nil {
+			out = append(out, d.observe(s.ports.now()))
+		}
+	}
+	return out
+}

@@ -1,0 +1,236 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// chooser picks a value, or several, of those that AWS has, which are asked for
+// when it opens. What AWS would refuse is shown with the reason.
+type chooser struct {
+	picker
+	gate    GateKeys
+	most    int // how many may be chosen; 1 for a plain choice
+	choices []recreate.Choice
+	chosen  []string
+	since   time.Time
+	loaded  bool
+	problem *model.Problem
+	id      int  // of the question, so that late answers are dropped
+	none    bool // may be left empty
+	ask     func(id int) intent
+	typed   func() intent // types the value in place of choosing it
+	do      func([]string) intent
+	now     func() time.Time
+	frame   func() int
+}
+
+func newChooser(c chooser, title string, keys TypingKeys) *chooser {
+	c.picker = *newPicker(title, keys, nil)
+	c.notes, c.since = true, c.now()
+	return &c
+}
+
+// took takes the choices, if they are what was asked for last.
+func (c *chooser) took(id int, found []recreate.Choice, problem *model.Problem) {
+	if id != c.id {
+		return
+	}
+	if c.most > 1 { // choosing none of them is choosing none
+		found = slices.DeleteFunc(slices.Clone(found), func(f recreate.Choice) bool { return f.Value == "" })
+	} else if c.none && problem == nil && !slices.ContainsFunc(found, func(f recreate.Choice) bool { return f.Value == "" }) {
+		found = append([]recreate.Choice{{Label: "none"}}, found...)
+	}
+	c.loaded, c.choices, c.problem = problem == nil, found, problem
+	c.items = c.items[:0:0]
+	for _, f := range found {
+		name := f.Label
+		if name == "" {
+			name = f.Value
+		}
+		c.items = append(c.items, pick{name: name, note: f.Note})
+	}
+	c.search()
+	if c.value() == "" && c.most == 1 && len(c.chosen) == 1 { // what holds now is where the eye looks first
+		c.at = max(0, slices.IndexFunc(c.choices, func(f recreate.Choice) bool { return f.Value == c.chosen[0] }))
+	}
+}
+
+func (c *chooser) take(msg tea.Msg) (intent, bool) {
+	k, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return c.picker.take(msg)
+	}
+	switch {
+	case key.Matches(k, c.keys.Cancel):
+		return nil, true
+	case key.Matches(k, c.gate.Type):
+		return c.typed(), true
+	case !c.loaded && c.problem == nil:
+		return nil, false
+	case c.problem != nil:
+		if key.Matches(k, c.keys.Accept, c.gate.Again) {
+			c.id, c.problem, c.since = c.id+1, nil, c.now()
+			return c.ask(c.id), false
+		}
+		return nil, false
+	case key.Matches(k, c.keys.Accept):
+		return c.accept()
+	case c.most > 1 && key.Matches(k, c.gate.Mark):
+		c.toggle()
+		return nil, false
+	}
+	return c.picker.take(msg)
+}
+
+func (c *chooser) current() (recreate.Choice, bool) {
+	if c.at < len(c.found) {
+		return c.choices[c.found[c.at].Index], true
+	}
+	return recreate.Choice{}, false
+}
+
+func (c *chooser) accept() (intent, bool) {
+	if c.most > 1 {
+		return c.do(c.chosen), true
+	}
+	f, ok := c.current()
+	if !ok {
+		return nil, false
+	}
+	return c.do([]string{f.Value}), true
+}
+
+func (c *chooser) toggle() {
+	f, ok := c.current()
+	if !ok || f.Value == "" {
+		return
+	}
+	if i := slices.Index(c.chosen, f.Value); i >= 0 {
+		c.chosen = slices.Delete(slices.Clone(c.chosen), i, i+1)
+		return
+	}
+	if len(c.chosen) < c.most {
+		c.chosen = append(slices.Clone(c.chosen), f.Value)
+	}
+}
+
+func (c *chooser) hints() []key.Binding {
+	switch {
+	case c.problem != nil:
+		return []key.Binding{as(c.gate.Again, "ask again"), c.gate.Type, as(c.keys.Cancel, "cancel")}
+	case !c.loaded:
+		return []key.Binding{c.gate.Type, as(c.keys.Cancel, "cancel")}
+	case c.most > 1:
+		return []key.Binding{as(c.gate.Mark, "choose"), as(c.keys.Accept, "take these"), c.keys.Next, as(c.keys.Cancel, "cancel"), c.gate.Type}
+	}
+	return []key.Binding{as(c.keys.Accept, "choose"), c.keys.Next, c.keys.Prev, as(c.keys.Cancel, "cancel"), c.gate.Type}
+}
+
+func (c *chooser) lines(t *theme.Theme, width, height int) ([]string, int, int) {
+	rows := min(height-3, pickerRows)
+	if c.loaded {
+		rows = min(rows, max(5, len(c.choices)))
+	}
+	rows = max(1, rows)
+	at := text.Width(c.title) + len("  > ")
+	shown, pos := c.window(width - at - 1)
+	left := []span{{tone: theme.Strong, text: " " + c.title}, {tone: theme.Accent, text: " > "}, {text: shown}}
+	out := append(make([]string, 0, rows+3), ruleLine(t, width), bar(t, width, left, c.counted()))
+	c.top = max(c.at-rows+1, min(c.top, c.at))
+	for i := range rows {
+		out = append(out, c.row(t, width, i))
+	}
+	return append(out, ruleLine(t, width)), at + pos, 1
+}
+
+// counted says how many are chosen of how many may be.
+func (c *chooser) counted() []span {
+	if c.most == 1 {
+		return nil
+	}
+	return []span{{tone: theme.Accent, text: fmt.Sprintf("%d of %d at most ", len(c.chosen), c.most)}}
+}
+
+func (c *chooser) row(t *theme.Theme, width, i int) string {
+	switch {
+	case c.problem != nil:
+		return c.problemRow(t, width, i)
+	case !c.loaded:
+		if i > 0 {
+			return strings.Repeat(" ", width)
+		}
+		return bar(t, width, []span{
+			{tone: theme.Busy, text: "   " + spinner(t, c.frame()) + " asking AWS"},
+			{tone: theme.Dim, text: " for " + seconds(c.now().Sub(c.since))},
+		}, nil)
+	case c.top+i >= len(c.found) && i > 0:
+		return strings.Repeat(" ", width)
+	case len(c.choices) == 0:
+		return bar(t, width, []span{{tone: theme.Dim, text: "   AWS has none to choose from"}}, nil)
+	case c.top+i >= len(c.found):
+		return c.picker.row(t, width, c.top+i)
+	}
+	return c.choiceRow(t, width, c.top+i)
+}
+
+func (c *chooser) problemRow(t *theme.Theme, width, i int) string {
+	switch {
+	case i == 0:
+		return bar(t, width, []span{{tone: theme.Bad, text: "   " + t.Glyphs.Failed + " " + c.problem.Message}}, nil)
+	case i == 1 && c.problem.Hint != "":
+		return bar(t, width, []span{{tone: theme.Normal, text: "     " + c.problem.Hint}}, nil)
+	}
+	return strings.Repeat(" ", width)
+}
+
+func (c *chooser) choiceRow(t *theme.Theme, width, i int) string {
+	f := c.choices[c.found[i].Index]
+	ground, lead := theme.Plain, "   "
+	if i == c.at {
+		ground, lead = theme.Cursor, " "+t.Glyphs.Cursor+" "
+	}
+	if c.most > 1 {
+		sign := "[ ] "
+		if slices.Contains(c.chosen, f.Value) {
+			sign = "[" + t.Glyphs.Mark + "] "
+		}
+		lead += sign
+	}
+	tone, note := theme.Dim, f.Note
+	if f.Bad != "" {
+		tone, note = theme.Bad, t.Glyphs.Failed+" "+f.Bad
+	}
+	room := max(0, width-text.Width(lead)-2)
+	name := c.items[c.found[i].Index].name
+	wide := min(text.Width(text.Clean(name)), max(room/2, room-text.Width(text.Clean(note))-2))
+	var b strings.Builder
+	b.WriteString(t.RenderOn(ground, theme.Accent, lead))
+	b.WriteString(lit(t, ground, text.FitWith(name, max(0, wide), t.Glyphs.Ellipsis), c.found[i].At))
+	b.WriteString(t.RenderOn(ground, tone, "  "+text.FitWith(note, max(0, room-wide), t.Glyphs.Ellipsis)))
+	return fitBlock(b.String(), width)
+}
+
+// seconds is a wait in words that change once a second.
+func seconds(d time.Duration) string {
+	s := max(0, int(d.Seconds()))
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d:%02d min", s/60, s%60)
+	case s >= 48*3600:
+		return fmt.Sprintf("%d days", s/86400)
+	}
+	return fmt.Sprintf("%d:%02d h", s/3600, s/60%60)
+}

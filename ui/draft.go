@@ -1,0 +1,242 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// A draft is a recreate in the making, from the first look at the notebook to
+// the plan that is approved. It decides what is to be asked next and returns that
+// as an intent; it does nothing itself, and no answer to an older question counts.
+type draft struct {
+	target   model.Target
+	name     string
+	notebook *model.Notebook // of the list, nil when it is not there
+	runID    string
+	policy   model.Policy
+	amends   *liveRun // the run whose plan is to be changed, nil for a new one
+
+	observing asked
+	source    *recreate.Snapshot
+	direction recreate.Direction
+	spec      recreate.Spec
+	vpc       string            // chosen to narrow the subnets, "" for none
+	invalid   map[string]string // why AWS would refuse a field, by its name in Create
+
+	checking   asked
+	facts      recreate.Facts
+	checks     []recreate.Check
+	checked    bool // the checks are about the spec as it stands
+	overridden bool // the user typed the name although something else owns the notebook
+	plan       *recreate.Plan
+	beginning  bool // the run is being begun
+}
+
+// asked is a question to AWS.
+type asked struct {
+	id      int
+	running bool
+	since   time.Time
+	took    time.Duration
+	problem *model.Problem
+	cancel  func() // set by who carries it out; nil before
+}
+
+// begin asks anew; an answer to what was asked before is late from now on.
+func (q *asked) begin(now time.Time) {
+	q.stop()
+	q.id++
+	q.running, q.since, q.problem = true, now, nil
+}
+
+// end takes an answer and reports whether it is for what was asked last.
+func (q *asked) end(id int, now time.Time, problem *model.Problem) bool {
+	if id != q.id || !q.running {
+		return false
+	}
+	q.running, q.took, q.problem, q.cancel = false, now.Sub(q.since), problem, nil
+	return true
+}
+
+// stop gives a question up.
+func (q *asked) stop() {
+	if q.running {
+		q.id++
+	}
+	if q.cancel != nil {
+		q.cancel()
+	}
+	q.running, q.cancel = false, nil
+}
+
+// Questions to AWS that a draft has, as intents.
+type (
+	intentObserve struct {
+		draft *draft
+		id    int
+	}
+	intentCheck struct {
+		draft *draft
+		id    int
+	}
+)
+
+func (intentObserve) isIntent() {}
+func (intentCheck) isIntent()   {}
+
+// observe looks at the notebook, from the start.
+func (d *draft) observe(now time.Time) intent {
+	d.checking.stop()
+	d.observing.begin(now)
+	return intentObserve{d, d.observing.id}
+}
+
+// observed takes what the notebook is. The form is filled from it, in the
+// direction that changes its setting.
+func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem, now time.Time) intent {
+	if !d.observing.end(id, now, problem) || problem != nil {
+		return nil
+	}
+	first := d.source == nil
+	d.source = &s
+	if first {
+		d.direction = recreate.DirectionOf(&s)
+		d.spec = recreate.SpecFor(&s, d.direction)
+	}
+	d.changed()
+	return d.check(now)
+}
+
+// turn turns direct internet access the other way. What was typed for the name
+// stays if it is not the suggested one.
+func (d *draft) turn() {
+	if d.source == nil {
+		return
+	}
+	suggested := d.spec.Name == recreate.NewName(d.source.Name, d.direction)
+	if d.direction == recreate.Enable {
+		d.direction = recreate.Disable
+	} else {
+		d.direction = recreate.Enable
+	}
+	d.spec.DirectInternet = d.direction.Value()
+	if suggested {
+		d.spec.Name = recreate.NewName(d.source.Name, d.direction)
+	}
+	d.changed()
+}
+
+// set changes a field of the form. An error is a text that is no value at all;
+// what AWS would refuse is taken and named.
+func (d *draft) set(field, value string) error {
+	spec := d.spec
+	if err := spec.Set(field, value); err != nil {
+		return err //nolint:wrapcheck // it is a sentence for the user
+	}
+	if before, after := d.spec.Value(field), spec.Value(field); before == after {
+		return nil
+	}
+	d.spec = spec
+	if field == recreate.FieldDirect {
+		d.direction = recreate.Enable
+		if spec.DirectInternet == model.Disabled {
+			d.direction = recreate.Disable
+		}
+	}
+	d.changed()
+	return nil
+}
+
+// changed makes what rested on the spec before count no more.
+func (d *draft) changed() {
+	d.checking.stop()
+	d.checked, d.plan, d.overridden = false, nil, false
+	d.invalid = d.spec.Validate(d.source)
+}
+
+// check asks AWS what preflight rests on.
+func (d *draft) check(now time.Time) intent {
+	if d.source == nil || d.checking.running {
+		return nil
+	}
+	d.checking.begin(now)
+	return intentCheck{d, d.checking.id}
+}
+
+// refresh checks again if the spec is not the one that was checked.
+func (d *draft) refresh(now time.Time) intent {
+	if d.checked {
+		return nil
+	}
+	return d.check(now)
+}
+
+// checkedWith takes the facts: the checks are made, and the plan.
+func (d *draft) checkedWith(id int, f recreate.Facts, now time.Time) {
+	if !d.checking.end(id, now, nil) {
+		return
+	}
+	if f.Source.Known && f.Source.Value != nil {
+		d.source = f.Source.Value
+		d.invalid = d.spec.Validate(d.source)
+	}
+	if d.amends != nil && f.NameTaken.Value != nil && f.NameTaken.Value.Tag(recreate.TagRunID) == d.runID {
+		f.NameTaken = recreate.Know[*recreate.Snapshot](nil) // this run's own, which failed: it is removed before the next create
+	}
+	if d.notebook != nil {
+		f.Egress = d.notebook.Egress // the inventory has judged the network already
+	}
+	d.facts, d.checked = f, true
+	p := recreate.NewPlan(d.runID, now, *d.source, d.spec)
+	p.Policy = d.policy
+	p.Weigh(f)
+	d.checks = slices.Clone(p.Checks)
+	slices.SortStableFunc(d.checks, func(a, b recreate.Check) int { return rankOf(a.Result) - rankOf(b.Result) })
+	d.plan = &p
+}
+
+// rankOf orders checks: what to look at first stands first.
+func rankOf(r recreate.Result) int { return slices.Index(recreate.Results(), r) }
+
+// owned reports whether only the owner of the notebook stands in the way.
+func (d *draft) owned() bool {
+	return d.checked && !d.overridden && recreate.Blocked(d.checks, false) && !recreate.Blocked(d.checks, true)
+}
+
+// refused names the fields that AWS would refuse.
+func (d *draft) refused() []string {
+	var out []string
+	for _, f := range recreate.Fields() {
+		if d.invalid[f.Create] != "" && f.Create != "" {
+			out = append(out, f.Title)
+		}
+	}
+	return out
+}
+
+// obstacle says why the plan cannot be approved yet, "" when it can.
+func (d *draft) obstacle() string {
+	switch {
+	case d.beginning:
+		return "the run is being begun"
+	case d.source == nil && d.observing.problem != nil:
+		return "the notebook could not be looked at"
+	case d.source == nil:
+		return "the notebook is being looked at"
+	case len(d.invalid) > 0:
+		return "AWS would refuse " + strings.Join(d.refused(), ", ")
+	case d.checking.running:
+		return "preflight is under way"
+	case !d.checked || d.plan == nil:
+		return "preflight has not been made for these values"
+	case d.owned():
+		return "something else manages this notebook"
+	case recreate.Blocked(d.checks, d.overridden):
+		return count(recreate.CountChecks(d.checks)[recreate.Fail], "check") + " failed"
+	}
+	return ""
+}

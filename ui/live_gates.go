@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"nbscope/model/recreate"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// gates opens what a decision about a run has to pass. What it demands grows with
+// the harm that the decision can do.
+type gates struct {
+	keys  KeyMap
+	theme *theme.Theme
+	now   func() time.Time
+}
+
+// open opens the gate of a decision, or decides at once where nothing can be
+// harmed.
+func (g gates) open(r *liveRun, k recreate.EventKind) intent {
+	if !r.can(k) {
+		return nil
+	}
+	if r.needsWrite(k) {
+		return intentWrite{r.run.Plan.Target().Account, func(byItself bool) intent {
+			if !r.can(k) {
+				return nil
+			}
+			return g.gate(r, k, byItself)
+		}}
+	}
+	return g.gate(r, k, false)
+}
+
+func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) intent {
+	decide := func(e recreate.Event) intent {
+		e.Kind = k
+		return intentDecide{run: r, event: e}
+	}
+	since := time.Time{}
+	if byItself {
+		since = g.now()
+	}
+	step, _ := r.run.Step()
+	def, _ := recreate.Def(step.Kind)
+	switch k {
+	case recreate.EventApproved:
+		if def.Gate == recreate.GateName {
+			return g.typed("Delete "+r.run.Plan.Source.Name, r.run.Plan.Source.Name, g.aboutStep(r, def), since, func(s string) intent {
+				return decide(recreate.Event{Step: step.Kind, Typed: strings.TrimSpace(s)})
+			})
+		}
+		return g.approve("Approve: "+def.Title, "Approve "+lower(def.Title), g.aboutStep(r, def), since,
+			decide(recreate.Event{Step: step.Kind, Fingerprint: r.run.Plan.Fingerprint()}))
+	case recreate.EventAttested:
+		want := recreate.AttestText(r.run.Plan.Source.Name)
+		return g.typed("Stand for the copy", want, g.aboutAttest(r), since, func(s string) intent {
+			return decide(recreate.Event{Step: step.Kind, Typed: strings.TrimSpace(s)})
+		})
+	case recreate.EventRollback:
+		return g.typed("Roll back", r.run.Plan.Spec.Name, g.aboutRollback(r), since, func(s string) intent {
+			return decide(recreate.Event{Typed: strings.TrimSpace(s)})
+		})
+	case recreate.EventAccepted:
+		return g.approve("Accept that it is not as it was", "Accept", g.aboutDrift(r), since, decide(recreate.Event{}))
+	case recreate.EventClosed:
+		return g.approve("End the run", "End the run", g.aboutClose(r), since, decide(recreate.Event{}))
+	case recreate.EventRetry:
+		if r.needsWrite(k) {
+			return g.approve("Try again", "Try again", g.aboutRetry(r), since, decide(recreate.Event{}))
+		}
+	case recreate.EventAmended, recreate.EventHalted, recreate.EventResumed, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
+	}
+	return decide(recreate.Event{})
+}
+
+func (g gates) approve(title, yes string, about document, since time.Time, do intent) intent {
+	return intentOverlay{&approval{keys: g.keys.Gate, title: title, about: about, yes: yes, do: do, since: since, now: g.now}}
+}
+
+func (g gates) typed(title, want string, about document, since time.Time, do func(string) intent) intent {
+	p := typedGate(g.keys.Typing, title, want, about, do)
+	p.since, p.now = since, g.now
+	return intentOverlay{newPrompt(p)}
+}
+
+// aboutStep says what a step does, where, and what it costs.
+func (g gates) aboutStep(r *liveRun, def recreate.StepDef) document {
+	var doc document
+	p := &r.run.Plan
+	for _, s := range p.Steps() {
+		if s.Kind == def.Kind {
+			tone := theme.Normal
+			if s.Destructive {
+				tone = theme.Bad
+			}
+			doc.say(tone, s.About)
+		}
+	}
+	name := p.Source.Name
+	if def.On == recreate.SideReplacement {
+		name = p.Spec.Name
+	}
+	doc.value("Call", def.Act.Action())
+	doc.value("Notebook", name)
+	doc.value("Where", p.Source.Account+" "+p.Source.Region)
+	if def.Kind == recreate.StepCreate {
+		doc.value("Direct internet", p.Spec.DirectInternet)
+	}
+	if def.Kind == recreate.StepDelete && r.run.Proof != nil {
+		doc.value("Proof of the copy", r.run.Proof.Says+", by "+r.run.Proof.By+", "+r.run.Proof.At.UTC().Format(stamp))
+	}
+	if m := p.Cost.KeptPerMonth; m != nil && (def.Kind == recreate.StepStop || def.Kind == recreate.StepDelete) {
+		doc.value("Kept, it costs", fmt.Sprintf("%s %.2f a month", p.Cost.Currency, *m))
+	}
+	return doc
+}
+
+func (g gates) aboutAttest(r *liveRun) document {
+	var doc document
+	doc.say(theme.Normal, fmt.Sprintf("nbscope has not seen the data. The source can be deleted later because you say here that everything "+
+		"of %s that is needed is on %s, and that you have compared it. The sentence is kept with your identity and the time.",
+		r.run.Plan.Source.Name, r.run.Plan.Spec.Name))
+	return doc
+}
+
+func (g gates) aboutRollback(r *liveRun) document {
+	var doc document
+	doc.say(theme.Bad, "Removes the replacement "+r.run.Plan.Spec.Name+" with everything that is on it, if it carries this run's tag.")
+	doc.say(theme.Normal, "The source "+r.run.Plan.Source.Name+" stays, and gets the state back that it had before the run where AWS allows it.")
+	return doc
+}
+
+func (g gates) aboutDrift(r *liveRun) document {
+	var doc document
+	for _, d := range r.run.Drift {
+		doc.say(theme.Warn, fmt.Sprintf("%s, %s: %s %s %s", d.On, d.Field, orNone(d.Before), g.theme.Glyphs.Arrow, orNone(d.Now)))
+		doc.say(theme.Normal, d.Why)
+	}
+	return doc
+}
+
+func (g gates) aboutClose(r *liveRun) document {
+	var doc document
+	doc.say(theme.Normal, "Both notebooks stay as they are, and cost as they do. The run cannot be gone on with; its report stays.")
+	if r.run.Created {
+		doc.value("Replacement", r.run.Plan.Spec.Name+" stays")
+	}
+	return doc
+}
+
+func (g gates) aboutRetry(r *liveRun) document {
+	var doc document
+	step, _ := r.run.Step()
+	if step.Kind == recreate.StepWait {
+		doc.say(theme.Normal, "Removes the failed "+r.run.Plan.Spec.Name+", which this run made, and then asks for the approval of another create.")
+		return doc
+	}
+	def, _ := recreate.Def(step.Kind)
+	doc.say(theme.Normal, def.Title+" once more, after both notebooks were looked at.")
+	doc.value("Call", def.Act.Action())
+	return doc
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return text.Clean(s)
+}
+
+func lower(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

@@ -1,0 +1,295 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/theme"
+)
+
+// How runs make themselves heard, and how the program is left while they move.
+
+// notify tells that a run has stopped for the user: a bell, the title of the
+// window, the mark of the tab, and a sentence where its page is not on screen.
+func (a *App) notify(r *liveRun) tea.Cmd {
+	if r.then != "" && r.waits() {
+		k := r.then
+		r.then = ""
+		if r.can(k) && a.overlay == nil {
+			do := gates{keys: a.keys, theme: a.theme, now: a.cfg.Now}.open(r, k)
+			return tea.Batch(a.bell(), a.perform(opened(do, a.cfg.Now)))
+		}
+	}
+	if !r.waits() && r.run.Outcome == "" {
+		return nil
+	}
+	if w, ok := a.screen().(*wizard); ok && w.live == r {
+		return a.bell()
+	}
+	tone := theme.Accent
+	if r.run.Phase == recreate.PhaseFailed || r.run.Phase == recreate.PhaseDrift {
+		tone = theme.Warn
+	}
+	return tea.Batch(a.bell(), a.say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))
+}
+
+// opened marks a gate as one that opens by itself, so that keys meant for what was
+// there before do not answer it.
+func opened(do intent, now func() time.Time) intent {
+	if o, ok := do.(intentOverlay); ok {
+		switch g := o.overlay.(type) {
+		case *approval:
+			g.since = now()
+		case *prompt:
+			g.since = now()
+		}
+	}
+	return do
+}
+
+// bell rings the terminal's bell.
+func (a *App) bell() tea.Cmd { return tea.Raw("\a") }
+
+// waitWords is how a run stands, in a few words.
+func waitWords(r *liveRun) string {
+	switch {
+	case r.run.Outcome != "":
+	case r.problem != nil:
+		return "the journal cannot be written"
+	case r.kept.Damaged != "":
+		return "journal damaged"
+	case r.flight != nil:
+		return effectWords(&r.flight.effect)
+	case r.queued != nil:
+		return "waits for its turn"
+	}
+	return r.run.Says()
+}
+
+// runsTitle stands before the window's title while a run waits for the user.
+func (a *App) runsTitle() string {
+	all := a.runs.waiting()
+	if len(all) == 0 {
+		return ""
+	}
+	more := ""
+	if n := len(all) - 1; n > 0 {
+		more = fmt.Sprintf(" +%d", n)
+	}
+	return cleanTitle(a.theme.Glyphs.Diamond+" "+all[0].run.Plan.Source.Name+" "+waitWords(all[0])+more) + " - "
+}
+
+// runsProgress is the mark of the terminal's tab, nil while no run has to do with
+// it.
+func (a *App) runsProgress() *tea.ProgressBar {
+	if all := a.runs.waiting(); len(all) > 0 {
+		if slices.ContainsFunc(all, func(r *liveRun) bool { return r.run.Phase == recreate.PhaseFailed }) {
+			return tea.NewProgressBar(tea.ProgressBarError, 100)
+		}
+		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
+	}
+	if len(a.runs.busy()) > 0 {
+		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
+	}
+	return nil
+}
+
+// writeSpan says whether this session may change something: in the account that
+// the page is about, or anywhere.
+func (a *App) writeSpan() span {
+	locked := span{tone: theme.Dim, text: "   read-only", drop: 3}
+	if a.cfg.Recreator == nil {
+		return locked
+	}
+	if s, ok := a.screen().(interface{ account() string }); ok {
+		if a.cfg.Recreator.Writable(s.account()) {
+			return span{tone: theme.Warn, text: "   write"}
+		}
+		return span{tone: theme.Dim, text: "   read-only"}
+	}
+	n := 0
+	for _, id := range a.world.identities {
+		if a.cfg.Recreator.Writable(id.Account) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return locked
+	case n == len(a.world.identities):
+		return span{tone: theme.Warn, text: "   write"}
+	}
+	return span{tone: theme.Warn, text: fmt.Sprintf("   write in %d of %d", n, len(a.world.identities))}
+}
+
+// work starts the clock of what is under way, if somebody can see it.
+func (a *App) work() tea.Cmd {
+	if a.ticking || !a.moving() {
+		return nil
+	}
+	a.ticking = true
+	return a.arm(timerWork)
+}
+
+// moving reports whether something on screen changes by itself.
+func (a *App) moving() bool {
+	if c, ok := a.overlay.(*chooser); ok && !c.loaded && c.problem == nil {
+		return true
+	}
+	s, ok := a.screen().(interface{ moving() bool })
+	return ok && s.moving()
+}
+
+// worked moves the clock on.
+func (a *App) worked() tea.Cmd {
+	a.ticking = false
+	a.frame++
+	return tea.Batch(a.perform(a.screen().sync()), a.work())
+}
+
+// kill is ctrl+c: the first one lets what is under way finish its call and stop,
+// the second one leaves.
+func (a *App) kill() tea.Cmd {
+	busy := a.runs.busy()
+	if len(busy) == 0 || a.leaving {
+		return a.quit()
+	}
+	a.leaving = true
+	cmds := []tea.Cmd{a.say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
+	for _, r := range busy {
+		if r.flight != nil {
+			cmds = append(cmds, a.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// askToQuit asks once where leaving would stop a run.
+func (a *App) askToQuit() tea.Cmd {
+	busy := a.runs.busy()
+	if len(busy) == 0 {
+		return a.quit()
+	}
+	var about document
+	names := make([]string, len(busy))
+	for i, r := range busy {
+		names[i] = r.run.Plan.Source.Name
+	}
+	about.say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
+		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
+	title := count(len(busy), "run") + " under way: leave?"
+	a.overlay = &approval{keys: a.keys.Gate, title: title, about: about, yes: "Leave", do: intentLeave{}, now: a.cfg.Now}
+	return nil
+}
+
+// intentLeave ends the program without asking.
+type intentLeave struct{}
+
+func (intentLeave) isIntent() {}
+
+// runNote is what the list of notebooks says of a run.
+type runNote struct {
+	run   *liveRun
+	role  string // "source" or "replacement"
+	words string
+	tone  theme.Tone
+}
+
+// noteRuns finds the run of each notebook that is part of one that is not over.
+func noteRuns(runs []*liveRun) map[string]runNote {
+	out := map[string]runNote{}
+	for _, r := range slices.Backward(runs) {
+		if r.run.Outcome != "" || r.run.Plan.Source.ARN == "" {
+			continue
+		}
+		_, tone := runSign(theme.Glyphs{}, r)
+		note := runNote{run: r, role: "source", words: waitWords(r), tone: tone}
+		out[r.run.Plan.Source.ARN] = note
+		if r.run.Created {
+			note.role = "replacement"
+			out[replacementARN(&r.run.Plan)] = note
+		}
+	}
+	return out
+}
+
+// replacementARN is the ARN of a plan's replacement: AWS writes the name in small
+// letters.
+func replacementARN(p *recreate.Plan) string {
+	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
+}
+
+// remark reads the tags that runs leave on replacements, so that a colleague sees
+// them too.
+func (w *world) remark(notebooks []*model.Notebook) {
+	for _, n := range notebooks {
+		for _, t := range n.Tags {
+			if t.Key == recreate.TagSource {
+				if w.marks == nil {
+					w.marks = map[string]string{}
+				}
+				w.marks[t.Value] = n.ARN
+			}
+		}
+	}
+}
+
+// notebook is the one with this ARN, nil where the inventory has none.
+func (w *world) notebook(arn string) *model.Notebook {
+	for _, n := range w.rows {
+		if n.ARN == arn {
+			return n
+		}
+	}
+	return nil
+}
+
+// running reports whether a notebook is part of a run, for all that is known here:
+// of this machine's journals, or by the tag of the notebook that replaces it.
+func (w *world) running(n *model.Notebook) bool {
+	if _, ok := w.runs[n.ARN]; ok {
+		return true
+	}
+	_, ok := w.marks[n.ARN]
+	return ok
+}
+
+// runWords is what is known of a notebook's part in a run: of this machine's
+// journals, else of the tags that a run has left; "" for none.
+func (w *world) runWords(n *model.Notebook) (string, theme.Tone) {
+	if note, ok := w.runs[n.ARN]; ok {
+		return "recreate, " + note.role + ": " + note.words, note.tone
+	}
+	for _, t := range n.Tags {
+		if t.Key == recreate.TagRunID {
+			return "replacement of " + nameOfARN(tagValue(n, recreate.TagSource)) + ", run " + t.Value, theme.Dim
+		}
+	}
+	if by, ok := w.marks[n.ARN]; ok {
+		return "being replaced by " + nameOfARN(by), theme.Dim
+	}
+	return "", theme.Normal
+}
+
+func tagValue(n *model.Notebook, key string) string {
+	for _, t := range n.Tags {
+		if t.Key == key {
+			return t.Value
+		}
+	}
+	return ""
+}
+
+// nameOfARN is the notebook's name in its ARN.
+func nameOfARN(arn string) string {
+	if arn == "" {
+		return "another notebook"
+	}
+	return arn[strings.LastIndexByte(arn, '/')+1:]
+}

@@ -1,0 +1,383 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+func TestCtrlCFinishesTheCallAndStopsAndTheSecondOneLeaves(t *testing.T) {
+	s := newStudio(t, 120, 40, forever)
+	s.press(approved()...)
+	s.sees("Waiting until churn-model-train-net is InService")
+	first := s.keys("ctrl+c")
+	s.sees("finishing this call, then stopping; ctrl+c again leaves now")
+	if quits(first) {
+		t.Fatal("the first ctrl+c leaves")
+	}
+	s.follow(first)
+	s.send(<-s.later[0])
+	s.sees("Paused", "resume")
+	if b := s.book(); b.run.Phase != recreate.PhasePaused || b.did() != "create" {
+		t.Errorf("the run is %q, did %q", b.run.Phase, b.did())
+	}
+	if !quits(s.keys("ctrl+c")) {
+		t.Error("the second ctrl+c does not leave")
+	}
+}
+
+// quits reports whether a command ends the program, without carrying out others.
+func quits(c tea.Cmd) bool {
+	return c != nil && fmt.Sprintf("%p", c) == fmt.Sprintf("%p", tea.Cmd(tea.Quit))
+}
+
+func TestAPausedRunIsResumedByLookingFirst(t *testing.T) {
+	s := newStudio(t, 120, 40, forever)
+	s.press(approved("ctrl+x")...)
+	s.send(<-s.later[0])
+	s.sees("Paused")
+	s.runs.perform = smooth
+	s.press("u")
+	s.sees("Copy waits for you")
+	if got := s.book().did(); got != "create" {
+		t.Errorf("did %q", got)
+	}
+}
+
+func TestQuittingAsksOnceWhileARunIsUnderWay(t *testing.T) {
+	s := newStudio(t, 120, 40, forever)
+	s.press(approved("esc", "q")...)
+	s.sees("1 run under way: leave?", "[ Cancel ]")
+	s.press("enter")
+	s.sees("Notebooks 12")
+	s.press("q", "tab")
+	if !quits(s.keys("enter")) {
+		t.Error("Leave does not leave")
+	}
+	s = newStudio(t, 120, 40, nil)
+	s.press(attested("esc")...)
+	if !quits(s.keys("q")) {
+		t.Error("a run that waits for the user keeps the program from being left")
+	}
+}
+
+func TestARunThatWaitsRingsAndSaysSoInTheTitle(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.press(approved("esc")...)
+	v := s.app.View()
+	if !strings.Contains(v.WindowTitle, "churn-model-train waits for you: copy the data") {
+		t.Errorf("the title is %q", v.WindowTitle)
+	}
+	if v.ProgressBar == nil || v.ProgressBar.State != tea.ProgressBarWarning {
+		t.Errorf("the progress bar is %v", v.ProgressBar)
+	}
+	r := s.app.runs.order[0]
+	if !rings(s.app.notify(r)) {
+		t.Error("there is no bell")
+	}
+	s.sees("churn-model-train: waits for you: copy the data")
+	s = newStudio(t, 120, 40, noCapacity)
+	s.press(approved()...)
+	if b := s.app.View().ProgressBar; b == nil || b.State != tea.ProgressBarError {
+		t.Errorf("the progress bar of a failure is %v", b)
+	}
+}
+
+func rings(c tea.Cmd) bool {
+	if c == nil {
+		return false
+	}
+	switch m := c().(type) {
+	case tea.RawMsg:
+		return m.Msg == "\a"
+	case tea.BatchMsg:
+		return slices.ContainsFunc(m, rings)
+	}
+	return false
+}
+
+func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.press(approved("esc")...)
+	made := s.book().newOne
+	s.feed(model.Batch{Notebooks: []*model.Notebook{
+		notebook(1, made.Name, prod, "eu-west-1", func(n *model.Notebook) { n.Tags = made.Tags }),
+		notebook(1, "pricing-lab-net", shared, "us-east-1", func(n *model.Notebook) {
+			n.Tags = []model.Tag{
+				{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + shared + ":notebook-instance/pricing-lab"},
+			}
+		}),
+	}})
+	s.send(dueMsg{timerToast, s.app.timers[timerToast]})
+	s.sees("churn-model-train ◆", "◆ recreate, source: waits for you: copy the data")
+	s.press("R")
+	s.sees("Copy waits for you")
+	s.press("esc", "j")
+	s.sees("◆ recreate, replacement: waits for you")
+	s.press("/", "pricing", "enter", "g")
+	s.sees("pricing-lab ◆", "being replaced by pricing-lab-net")
+	s.press("j", "enter")
+	s.sees("replacement of pricing-lab, run c0113a9e")
+}
+
+func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T) {
+	s := newStudio(t, 120, 40, severalRuns)
+	s.press("tab", "tab", "tab")
+	s.sees("1 waiting for you", "1 kept", "held by another process", "USD 7.00")
+	s.press("j", "a")
+	s.sees("Unlock writes")
+	s.press(prod, "enter")
+	s.sees("Delete demand-forecast", "Type: demand-forecast")
+	s.press("demand-forecast", "enter")
+	b := s.runs.books["0ld0000"]
+	if strings.Contains(b.did(), "delete") {
+		t.Fatal("keys pressed as the gate opened by itself deleted the source")
+	}
+	s.press("later", "demand-forecast", "enter")
+	if b.run.Outcome != recreate.OutcomeDone {
+		t.Errorf("the run is %q in phase %q", b.run.Outcome, b.run.Phase)
+	}
+}
+
+func TestARunThatAnotherProcessHoldsIsReadOnly(t *testing.T) {
+	s := newStudio(t, 120, 40, severalRuns)
+	s.press("tab", "tab", "tab", "G", "enter")
+	s.sees("Read-only: the run is held by process 4711 on build-7", "Stop source waits for you")
+	s.seesNot("What you can do")
+	s.aws.unlocked[prod] = true
+	s.press("a", "tab", "enter", "u", "B", "X", "t")
+	if got := s.runs.books["0ld0002"].did(); got != "create" {
+		t.Errorf("did %q", got)
+	}
+	if _, err := s.runs.Open("0ld0002"); err == nil {
+		t.Error("the fake lets a held run be opened")
+	}
+}
+
+func TestTheProgramOpensTheRunItWasStartedFor(t *testing.T) {
+	s := newStudio(t, 120, 40, func(s *studio) {
+		severalRuns(s)
+		s.app.cfg.Resume = "0ld0001"
+	})
+	s.sees("pricing-lab → pricing-lab-net", "Copy waits for you", "say that it is copied")
+	if !s.runs.books["0ld0001"].held {
+		t.Error("the run is not held")
+	}
+}
+
+func TestRunsThatCannotBeReadSayWhy(t *testing.T) {
+	s := newStudio(t, 120, 40, func(s *studio) { s.runs.err = fmt.Errorf("read the runs: permission denied") })
+	s.press("tab", "tab", "tab")
+	s.sees("permission denied", "r reads the journals again")
+	s.runs.err = nil
+	s.press("r")
+	s.sees("No notebook has been recreated from here yet")
+}
+
+func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t *testing.T) {
+	s := newStudio(t, 120, 40, func(s *studio) {
+		troubled(s)
+		s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+	})
+	s.press("space", "space", "space", "R")
+	rows := strings.Split(s.view(), "\n")
+	if !strings.Contains(rows[3], "churn-model-train") || !strings.Contains(rows[3], "3 checks failed") {
+		t.Errorf("the first row is %q", rows[3])
+	}
+	s.sees("2 ready", "1 blocked", "USD 0.36 per hour", "a approves: create, for 2 notebooks")
+	s.press("a")
+	s.sees("Approve: create for 2 notebooks", "credit-risk-2024-net")
+	s.press("enter")
+	if len(s.runs.order) != 0 {
+		t.Fatal("enter on Cancel approved")
+	}
+	s.press("a", "tab", "enter")
+	if got := s.wrote(); got != "create|create" {
+		t.Fatalf("did %q", got)
+	}
+	s.sees("waits for you: copy the data")
+	for range 2 { // each is attested on its own page
+		s.press("j", "enter")
+		name := s.wizard().sourceName()
+		s.press("a", "copied "+name, "enter", "esc")
+	}
+	s.sees("a approves: stop source, for 2 notebooks")
+	s.press("a", "tab", "enter")
+	if got := s.wrote(); got != "create stop|create stop" {
+		t.Fatalf("did %q", got)
+	}
+	s.sees("stopped and kept", "Nothing can be approved together now.")
+	s.press("a", "tab", "enter")
+	if got := s.wrote(); got != "create stop|create stop" {
+		t.Errorf("a delete was approved together: %q", got)
+	}
+}
+
+func TestAPartThatBreaksStopsItsRunAndNothingElse(t *testing.T) {
+	s := newStudio(t, 120, 40, func(s *studio) {
+		s.runs.perform = func(context.Context, *fakeBook, recreate.Effect, func(recreate.Progress)) recreate.Event {
+			panic("boom")
+		}
+	})
+	s.press(approved()...)
+	s.sees("a part of nbscope broke: boom", "the run stands still")
+	if r := s.app.runs.order[0]; r.underWay() || len(r.choices()) != 0 {
+		t.Errorf("the run is under way: %v, and can be moved by %v", r.underWay(), r.choices())
+	}
+	s.press("esc")
+	s.sees("Notebooks 12")
+}
+
+func TestAWaitIsStoppedFromTheListOfRunsToo(t *testing.T) {
+	s := newStudio(t, 120, 40, forever)
+	s.press(approved("esc", "tab", "tab", "tab")...)
+	s.sees("1 under way")
+	s.press("ctrl+x")
+	s.send(<-s.later[0])
+	s.sees("paused at wait", "1 waiting for you")
+}
+
+func TestAtMostFourRunsAreMovedAtATime(t *testing.T) {
+	b := newRunBook()
+	for i := range 6 {
+		r := b.get(fmt.Sprintf("r%d", i))
+		r.run.Began = noon().Add(time.Duration(i) * time.Minute)
+		r.queued = &recreate.Effect{Kind: recreate.EffectWait}
+	}
+	b.sort()
+	due := b.due()
+	if len(due) != 4 || due[0].id != "r0" || due[3].id != "r3" {
+		t.Fatalf("due are %v", ids(due))
+	}
+	for _, r := range due {
+		r.queued, r.flight = nil, &flight{}
+	}
+	if left := b.due(); len(left) != 0 {
+		t.Errorf("a fifth one is due: %v", ids(left))
+	}
+	due[1].flight = nil
+	if left := b.due(); len(left) != 1 || left[0].id != "r4" {
+		t.Errorf("after one has landed %v are due", ids(left))
+	}
+}
+
+func ids(runs []*liveRun) []string {
+	var out []string
+	for _, r := range runs {
+		out = append(out, r.id)
+	}
+	return out
+}
+
+func TestOfTheProgressOfARunTheNewestReachesTheLoop(t *testing.T) {
+	seen := func(looks int) finding { return finding{run: "r1", progress: recreate.Progress{Looks: looks}} }
+	got := messages([]finding{seen(1), {batch: model.Batch{Generation: 1}}, seen(2), {run: "r2"}})
+	if len(got) != 2 {
+		t.Fatalf("%d messages, want 2", len(got))
+	}
+	if p := got[1].(progressMsg).of; len(p) != 2 || p["r1"].Looks != 2 {
+		t.Errorf("the progress is %v", p)
+	}
+}
+
+func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
+	p := newPump(nil)
+	p.start(t.Context(), func(tea.Msg) {})
+	begun := make(chan struct{})
+	cmd, stop := p.stoppable("test", func(ctx context.Context) tea.Msg {
+		close(begun)
+		<-ctx.Done()
+		return saidMsg{text: "ended"}
+	})
+	got := make(chan tea.Msg)
+	go func() { got <- cmd() }()
+	<-begun
+	stop()
+	stop()
+	if m := <-got; m != (saidMsg{text: "ended"}) {
+		t.Errorf("got %v", m)
+	}
+}
+
+func TestEveryPageOfARecreateIsDrawnExactlyAtAnySize(t *testing.T) {
+	for name, scene := range recreateScenes() {
+		s := newStudio(t, 120, 40, scene.world)
+		s.press(scene.keys...)
+		if scene.after != nil {
+			scene.after(s)
+		}
+		for w := 0; w <= 130; w += 3 + w/7 {
+			for _, h := range []int{0, 1, 3, 11, 12, 13, 20, 50} {
+				s.send(tea.WindowSizeMsg{Width: w, Height: h})
+				s.view()
+			}
+		}
+		if t.Failed() {
+			t.Fatalf("scene %s", name)
+		}
+	}
+}
+
+func TestTheRecreateNeedsNoMoreThanASCIIAndNoColour(t *testing.T) {
+	for name, scene := range recreateScenes() {
+		s := newStudio(t, 120, 40, scene.world)
+		s.app.cfg.ASCII, s.app.cfg.NoColor = true, true
+		s.send(tea.BackgroundColorMsg{Color: color.White})
+		s.app.keys = s.app.keys.plain()
+		s.press(scene.keys...)
+		for _, r := range s.view() {
+			if r > 126 {
+				t.Fatalf("scene %s has %q:\n%s", name, r, s.view())
+			}
+		}
+		if content := s.app.View().Content; strings.Contains(content, "[38;") || strings.Contains(content, ";48;") {
+			t.Errorf("scene %s has colours", name)
+		}
+	}
+}
+
+func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T) {
+	const evil = "x\x1b]0;owned\a\x1b[2J\x9b31m\u202egnp\r\n\x00\u200b日本\xff"
+	s := newStudio(t, 120, 40, func(s *studio) {
+		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+			n.RoleARN, n.KMSKeyID, n.LifecycleName, n.FailureReason, n.URL = evil, evil, evil, evil, evil
+			n.Tags = []model.Tag{{Key: evil, Value: evil}}
+			n.SubnetID, n.SecurityGroups, n.Platform, n.InstanceType = evil, []string{evil}, evil, evil
+		})
+		s.aws.choices[recreate.FieldType] = []recreate.Choice{{Value: evil, Label: evil, Note: evil, Bad: evil}}
+		s.runs.perform = func(context.Context, *fakeBook, recreate.Effect, func(recreate.Progress)) recreate.Event {
+			return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Message: evil, Hint: evil, Code: evil, RequestID: evil}}
+		}
+		for _, name := range []string{"demand-forecast"} {
+			src := snapshotNamed(name, func(n *recreate.Snapshot) { n.Name, n.LifecycleName = evil, evil })
+			b := s.runs.add(recreate.Begin(recreate.NewPlan("0ld", noon(), src, recreate.SpecFor(&src, recreate.Enable)), noon()))
+			b.by = evil
+		}
+	})
+	check := func(where string) {
+		s.view()
+		v := s.app.View()
+		for _, bad := range []string{"\x1b]0;", "\a", "\x1b[2J", "\u009b", "\u202e", "\r", "\x00", "\u200b"} {
+			if strings.Contains(v.Content, bad) || strings.Contains(v.WindowTitle, bad) {
+				t.Errorf("%s: %q reaches the terminal", where, bad)
+			}
+		}
+		if !utf8.ValidString(v.Content) {
+			t.Errorf("%s: not UTF-8", where)
+		}
+	}
+	for _, keys := range [][]string{{"R"}, {"1"}, {"3"}, {"j", "enter"}, {"esc", "4"}, {"tab"}, {"tab"}, {"tab"}, {"tab"}, {"tab"}, {"a"}, {"esc", "esc"}, {"tab", "tab", "tab"}, {"enter"}} {
+		s.press(keys...)
+		check(fmt.Sprint(keys))
+	}
+}

@@ -1,0 +1,47 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/ui/theme"
+)
+
+// write makes sure that the account may be written to, and goes on.
+func (a *App) write(do intentWrite) tea.Cmd {
+	if a.cfg.Recreator == nil {
+		return nil
+	}
+	if a.cfg.Recreator.Writable(do.account) {
+		return a.perform(do.then(false))
+	}
+	name := accountLong(do.account, a.world.lens.Aliases)
+	var about document
+	about.say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
+	about.say(theme.Normal, "Type the id of the account to let this session write to it.")
+	p := typedGate(a.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) intent {
+		return intentUnlock{intentWrite: do, typed: s}
+	})
+	p.now = a.cfg.Now
+	return a.perform(intentOverlay{newPrompt(p)})
+}
+
+func (a *App) unlock(do intentUnlock) tea.Cmd {
+	port := a.cfg.Recreator
+	return a.pump.job("unlock", func(context.Context) tea.Msg {
+		return unlockedMsg{do: do.intentWrite, problem: problemOf(port.Unlock(do.account, do.typed))}
+	})
+}
+
+// unlocked goes on with what the unlock was for. What opens now opens by itself.
+func (a *App) unlocked(msg unlockedMsg) tea.Cmd {
+	if msg.problem != nil {
+		return a.say(theme.Bad, msg.problem.Error())
+	}
+	told := a.say(theme.Warn, "this session may write to "+accountLong(msg.do.account, a.world.lens.Aliases)+" now")
+	if a.overlay != nil {
+		return told // the user has gone on to something else
+	}
+	return tea.Batch(told, a.perform(msg.do.then(true)))
+}

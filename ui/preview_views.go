@@ -1,0 +1,312 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// The views of a plan: what changes, what it takes, what it means.
+
+// changeSign is the sign and the tone of what becomes of a field.
+func changeSign(c recreate.Change) (string, theme.Tone) {
+	switch {
+	case c.Action == recreate.Drop:
+		return "-", theme.Bad
+	case c.Action == recreate.Carry:
+		return "=", theme.Dim
+	case c.Before == "":
+		return "+", theme.Good
+	}
+	return "~", theme.Warn
+}
+
+// quiet reports whether a change says nothing that anybody decides by: it is
+// carried, or AWS writes it anew for every notebook.
+func quiet(c recreate.Change) bool {
+	switch c.Field {
+	case "NotebookInstanceStatus", "CreationTime", "LastModifiedTime":
+		return true
+	}
+	return c.Action == recreate.Carry
+}
+
+// changeLines draws what becomes of every field, what is carried as it is only
+// when asked for.
+func (w *wizard) changeLines(width int) []string {
+	var out []string
+	carried, written := 0, 0
+	for _, c := range recreate.DangerFirst(w.plan().Changes()) {
+		switch {
+		case !quiet(c) || w.all:
+			out = append(out, w.changeEntry(c, width)...)
+		case c.Action == recreate.Carry:
+			carried++
+		default:
+			written++
+		}
+	}
+	if carried+written > 0 {
+		out = append(out, bar(w.theme, width, []span{
+			{tone: theme.Dim, text: fmt.Sprintf(" = %s carried unchanged, %d that AWS writes", count(carried, "field"), written)},
+			{tone: theme.Dim, text: "   " + w.keys.Recreate.Unchanged.Help().Key + " shows them", drop: 1},
+		}, nil))
+	}
+	return out
+}
+
+// whyFrom is the width from which on the reason of a change stands beside it, and
+// besideRoom the room that its values have then.
+const (
+	whyFrom    = 120
+	besideRoom = 46
+)
+
+func (w *wizard) changeEntry(c recreate.Change, width int) []string {
+	sign, tone := changeSign(c)
+	label := formLabelWidth(width)
+	indent := strings.Repeat(" ", label+4)
+	lead := []span{{tone: tone, text: " " + sign + " "}, {tone: theme.Dim, text: text.FitWith(c.Title, label, w.theme.Glyphs.Ellipsis) + " "}}
+	values := theme.Normal
+	if c.Field == recreate.FieldDirect {
+		values = theme.Strong
+	}
+	room := max(8, width-label-5)
+	beside := width >= whyFrom && c.Why != ""
+	if beside {
+		room = besideRoom
+	}
+	left := text.Wrap(changeValue(c, room, w.theme.Glyphs), room)
+	if !beside {
+		var out []string
+		for i, l := range left {
+			if i > 0 {
+				lead = []span{{text: indent}}
+			}
+			out = append(out, bar(w.theme, width, append(slices.Clip(lead), span{tone: values, text: l}), nil))
+		}
+		if c.Why != "" {
+			out = append(out, hanging(w.theme, span{text: indent}, indent, theme.Dim, c.Why, width)...)
+		}
+		return out
+	}
+	right := text.Wrap(c.Why, max(10, min(proseWidth, width-label-room-8)))
+	var out []string
+	for i := range max(len(left), len(right)) {
+		var value, why string
+		if i < len(left) {
+			value = left[i]
+		}
+		if i < len(right) {
+			why = right[i]
+		}
+		if i > 0 {
+			lead = []span{{text: indent}}
+		}
+		out = append(out, bar(w.theme, width, append(slices.Clip(lead),
+			span{tone: values, text: text.Fit(value, room) + "  "}, span{tone: theme.Dim, text: why}), nil))
+	}
+	return out
+}
+
+// changeValue is what a field was and will be. Where both do not fit, what they
+// begin with alike is left out.
+func changeValue(c recreate.Change, room int, g theme.Glyphs) string {
+	const later = "known once it is there"
+	before, after := text.Clean(c.Before), text.Clean(c.After)
+	switch {
+	case c.Action == recreate.Carry && before == "":
+		return "none"
+	case c.Action == recreate.Carry, c.Action == recreate.Drop:
+		return before
+	case before == "" && after == "":
+		return later
+	case before == "":
+		return after
+	case after == "":
+		return before + " " + g.Arrow + " " + later
+	}
+	if both := before + " " + g.Arrow + " " + after; text.Width(both) <= room {
+		return both
+	}
+	if n := commonLead(before, after); n > 0 {
+		before, after = g.Ellipsis+before[n:], g.Ellipsis+after[n:]
+	}
+	if n := commonTail(before, after); n > 0 {
+		before, after = before[:len(before)-n]+g.Ellipsis, after[:len(after)-n]+g.Ellipsis
+	}
+	return before + " " + g.Arrow + " " + after
+}
+
+// commonLead is how many bytes two texts share at their beginning, up to the end
+// of a part.
+func commonLead(a, b string) int {
+	n := 0
+	for i := 0; i < min(len(a), len(b)) && a[i] == b[i]; i++ {
+		if strings.IndexByte(":/.", a[i]) >= 0 {
+			n = i
+		}
+	}
+	return n
+}
+
+// commonTail is how many bytes two texts share at their end, from the beginning of
+// a part.
+func commonTail(a, b string) int {
+	n := 0
+	for i := 1; i < min(len(a), len(b)) && a[len(a)-i] == b[len(b)-i]; i++ {
+		if strings.IndexByte(":/.", a[len(a)-i]) >= 0 {
+			n = i - 1
+		}
+	}
+	return n
+}
+
+// permissionLines lists the steps with their calls and what these need.
+func (w *wizard) permissionLines(width int) []string {
+	steps := w.plan().Steps()
+	out := make([]string, 0, 6*len(steps))
+	for i, s := range steps {
+		tone := theme.Strong
+		if s.Destructive {
+			tone = theme.Bad
+		}
+		head := []span{{tone: theme.Dim, text: fmt.Sprintf(" %2d ", i+1)}, {tone: tone, text: s.Title}}
+		if g := gateWord(s.Gate); g != "" {
+			head = append(head, span{tone: theme.Dim, text: "  " + g})
+		}
+		if i > 0 {
+			out = append(out, "")
+		}
+		out = append(out, bar(w.theme, width, head, nil))
+		out = append(out, indented(w.theme, theme.Normal, s.About, width)...)
+		if len(s.Calls) > 0 {
+			out = append(out, bar(w.theme, width, []span{{tone: theme.Accent, text: "    " + w.theme.Glyphs.Arrow + " "}, {text: s.Calls[0]}}, nil))
+			more := slices.DeleteFunc(slices.Clone(s.Permissions), func(p string) bool { return p == s.Calls[0] })
+			if len(more) > 0 {
+				out = append(out, hanging(w.theme, span{text: "      "}, "      ", theme.Dim, "needs also "+strings.Join(more, ", "), width)...)
+			}
+		}
+	}
+	out = append(out, "", w.head("IAM actions of all of them", width))
+	for _, p := range permissionsOf(w.plan()) {
+		out = append(out, bar(w.theme, width, []span{{text: "    " + p}}, nil))
+	}
+	return out
+}
+
+// permissionsOf are the IAM actions that a plan needs, each once.
+func permissionsOf(p *recreate.Plan) []string {
+	var out []string
+	for _, s := range p.Steps() {
+		out = append(out, s.Permissions...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// riskLines lists what can go wrong and what cannot be undone, the heaviest
+// first, then the published checks before and after, then what would do without a
+// recreate.
+func (w *wizard) riskLines(width int) []string {
+	p := w.plan()
+	risks := p.Risks()
+	out := make([]string, 0, 4*len(risks)+8)
+	for _, r := range risks {
+		sign, tone := severitySign(w.theme, r.Severity)
+		out = append(out, hanging(w.theme, span{tone: tone, text: " " + sign + " "}, "   ", theme.Strong, r.Title, width)...)
+		out = append(out, indented(w.theme, theme.Normal, r.Why, width)...)
+	}
+	before, after := p.Controls()
+	out = append(out, "", w.head("Published checks", width))
+	out = append(out, w.controlLines("fails now and after", theme.Warn, both(before, after), width)...)
+	out = append(out, w.controlLines("will fail after", theme.Bad, without(after, before), width)...)
+	out = append(out, w.controlLines("fails now, passes after", theme.Good, without(before, after), width)...)
+	if len(before)+len(after) == 0 {
+		out = append(out, bar(w.theme, width, []span{{tone: theme.Dim, text: "   none looks at this"}}, nil))
+	}
+	return append(out, w.alternativeLines(width)...)
+}
+
+func (w *wizard) head(s string, width int) string {
+	return bar(w.theme, width, []span{{tone: theme.Header, text: " " + s}}, nil)
+}
+
+func (w *wizard) controlLines(word string, tone theme.Tone, controls []model.Control, width int) []string {
+	out := make([]string, 0, 2*len(controls))
+	for _, c := range controls {
+		head := []span{{tone: theme.Strong, text: "   " + c.ID}}
+		if c.Severity != "" {
+			head = append(head, span{tone: theme.Dim, text: " (" + string(c.Severity) + ")"})
+		}
+		out = append(out, bar(w.theme, width, append(head, span{tone: tone, text: "  " + word}), nil))
+		out = append(out, indented(w.theme, theme.Dim, c.Title, width)...)
+	}
+	return out
+}
+
+// without is what stands in one list of controls and not in the other.
+func without(all, but []model.Control) []model.Control {
+	return slices.DeleteFunc(slices.Clone(all), func(c model.Control) bool { return hasControl(but, c.ID) })
+}
+
+func both(a, b []model.Control) []model.Control {
+	return slices.DeleteFunc(slices.Clone(a), func(c model.Control) bool { return !hasControl(b, c.ID) })
+}
+
+func hasControl(all []model.Control, id string) bool {
+	return slices.ContainsFunc(all, func(c model.Control) bool { return c.ID == id })
+}
+
+// alternatives are remedies of the notebook that need no recreate.
+func (w *wizard) alternatives() []model.Remedy {
+	if w.draft == nil || w.draft.notebook == nil {
+		return nil
+	}
+	return w.plan().Alternatives(w.draft.notebook.Egress)
+}
+
+func (w *wizard) alternativeLines(width int) []string {
+	all := w.alternatives()
+	if len(all) == 0 {
+		return nil
+	}
+	out := []string{"", w.head("Without a recreate", width)}
+	for _, r := range all {
+		out = append(out, bar(w.theme, width, []span{{tone: theme.Accent, text: "   " + w.theme.Glyphs.Arrow + " "}, {tone: theme.Strong, text: r.Title}}, nil))
+		out = append(out, indented(w.theme, theme.Normal, r.Why, width)...)
+		if r.CostPerMonth != "" {
+			out = append(out, indented(w.theme, theme.Dim, "costs "+r.CostPerMonth+" a month", width)...)
+		}
+	}
+	return out
+}
+
+func (w *wizard) costDocument() document {
+	var doc document
+	for _, l := range w.plan().Cost.Lines() {
+		doc.value(l.Label, l.Value)
+	}
+	return doc
+}
+
+// viewText is the view as plain text, to be copied or saved.
+func (w *wizard) viewText() string {
+	p := w.plan()
+	switch w.view {
+	case viewRequest:
+		return string(p.Spec.Request()) + "\n"
+	case viewCLI:
+		return p.Script()
+	case viewChanges, viewPermissions, viewRisks, viewCost, views:
+	}
+	const wide = 100
+	full := *w
+	full.all = true
+	return plainLines(full.viewLines(wide))
+}

@@ -1,0 +1,191 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// approved are the keys that lead from the list to a create that was approved.
+func approved(more ...string) []string {
+	return append([]string{"R", "4", "a", prod, "enter", "later", "tab", "enter"}, more...)
+}
+
+// attested are the keys that follow until the data is said to be copied.
+func attested(more ...string) []string {
+	return approved(append([]string{"a", "copied churn-model-train", "enter"}, more...)...)
+}
+
+// recreateScene is a page of the guided recreate worth holding: the world, and
+// what leads there from a loaded list.
+type recreateScene struct {
+	world func(*studio)
+	keys  []string
+	after func(*studio)
+}
+
+func recreateScenes() map[string]recreateScene {
+	return map[string]recreateScene{
+		"preflight":   {keys: []string{"R"}},
+		"failures":    {world: troubled, keys: []string{"R"}},
+		"observe":     {keys: []string{"R", "1"}},
+		"form":        {keys: []string{"R", "3"}},
+		"invalid":     {world: openSource, keys: []string{"R", "3", "j", "j", "j", "j", "j", "j", "j", "j", "j"}},
+		"choose":      {keys: []string{"R", "3", "j", "enter", "m5"}},
+		"several":     {keys: []string{"R", "3", "j", "j", "j", "j", "j", "j", "j", "j", "j", "j", "enter", "down", "space"}},
+		"changes":     {keys: []string{"R", "4"}},
+		"everything":  {keys: []string{"R", "4", "c"}},
+		"request":     {keys: []string{"R", "4", "tab"}},
+		"cli":         {keys: []string{"R", "4", "tab", "tab"}},
+		"permissions": {keys: []string{"R", "4", "tab", "tab", "tab"}},
+		"risks":       {keys: []string{"R", "4", "tab", "tab", "tab", "tab"}},
+		"cost":        {keys: []string{"R", "4", "tab", "tab", "tab", "tab", "tab"}},
+		"unlock":      {keys: []string{"R", "4", "a"}},
+		"approve":     {keys: []string{"R", "4", "a", prod, "enter"}},
+		"wait":        {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(40 * time.Second) }},
+		"long wait":   {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(31 * time.Minute) }},
+		"copy":        {keys: approved()},
+		"attest":      {keys: approved("a", "copied it", "enter")},
+		"stop":        {keys: attested()},
+		"kept":        {keys: attested("a", "tab", "enter")},
+		"delete":      {keys: attested("a", "tab", "enter", "a", "churn")},
+		"done":        {keys: attested("a", "tab", "enter", "a", "churn-model-train", "enter")},
+		"roll back":   {keys: attested("B")},
+		"failed":      {world: noCapacity, keys: approved()},
+		"drift":       {keys: attested(), after: somebodyStopsIt},
+		"runs":        {world: severalRuns, keys: []string{"tab", "tab", "tab"}},
+		"no runs":     {keys: []string{"tab", "tab", "tab"}},
+		"held":        {world: severalRuns, keys: []string{"tab", "tab", "tab", "j", "j", "enter"}},
+		"batch":       {world: troubled, keys: []string{"space", "space", "space", "R"}},
+		"batch gate":  {keys: []string{"space", "space", "space", "R", "a", prod, "enter", shared, "enter"}},
+		"leave":       {world: forever, keys: approved("esc", "esc", "q")},
+	}
+}
+
+func TestRecreateScreens(t *testing.T) {
+	for name, scene := range recreateScenes() {
+		for _, size := range sizes() {
+			t.Run(fmt.Sprintf("%s/%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s := newStudio(t, size[0], size[1], scene.world)
+				s.press(scene.keys...)
+				if scene.after != nil {
+					scene.after(s)
+				}
+				golden.RequireEqual(t, []byte(s.view()))
+			})
+		}
+	}
+}
+
+// troubled is a world in which much does not pass, for the first notebook.
+func troubled(s *studio) {
+	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+		n.LifecycleName = "install-proxy"
+		n.Tags = append(n.Tags, model.Tag{Key: "aws:cloudformation:stack-name", Value: "ml-notebooks"})
+	})
+	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := goodFacts(n, spec)
+		if n.Name == "churn-model-train" {
+			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 6, OfType: 2}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
+			f.Lifecycle = recreate.Unknown[*model.LifecycleConfig]("not allowed to describe lifecycle configurations")
+		}
+		return f
+	}
+}
+
+// openSource is a world in which the first notebook has no VPC and direct
+// internet on.
+func openSource(s *studio) {
+	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+		n.SubnetID, n.SecurityGroups, n.NetworkID, n.DirectInternet = "", nil, "", model.Enabled
+	})
+}
+
+// forever is a world in which a replacement stays Pending.
+func forever(s *studio) {
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		if e.Kind != recreate.EffectWait {
+			return smooth(ctx, b, e, tell)
+		}
+		s.parked <- struct{}{}
+		<-ctx.Done()
+		return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "the wait was ended"}}
+	}
+}
+
+// noCapacity is a world in which every replacement fails.
+func noCapacity(s *studio) {
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		if e.Kind == recreate.EffectWait && e.On == recreate.SideReplacement && b.newOne != nil {
+			b.newOne.Status = model.StatusFailed
+			b.newOne.FailureReason = "Insufficient notebook instance capacity. Retry later or with a different instance type."
+		}
+		return smooth(ctx, b, e, tell)
+	}
+}
+
+// somebodyStopsIt changes the source behind the run's back, and lets the run go on.
+func somebodyStopsIt(s *studio) {
+	for _, b := range s.runs.books {
+		b.source.InstanceType = "ml.m5.4xlarge"
+	}
+	s.press("a", "tab", "enter")
+}
+
+// severalRuns are runs of other days.
+func severalRuns(s *studio) {
+	for i, name := range []string{"demand-forecast", "pricing-lab", "ops-scratch"} {
+		src := snapshotNamed(name, nil)
+		p := recreate.NewPlan(fmt.Sprintf("0ld%04d", i), noon().Add(-time.Duration(i+1)*26*time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
+		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
+		b := s.runs.add(recreate.Begin(p, p.Made))
+		switch i {
+		case 0:
+			b.drive(s.t, recreate.StepDelete)
+		case 1:
+			b.drive(s.t, recreate.StepCopy)
+		case 2:
+			b.drive(s.t, recreate.StepStop)
+			b.by = "process 4711 on build-7 since 2026-11-23 09:00"
+		}
+	}
+}
+
+// waitFor lets a wait last, with what it has seen.
+func (s *studio) waitFor(d time.Duration) {
+	s.clock.pass(d)
+	of := map[string]recreate.Progress{}
+	for id := range s.runs.books {
+		of[id] = recreate.Progress{Status: model.StatusPending, Looks: 12}
+	}
+	s.send(progressMsg{of})
+}
+
+// drive moves a run until it waits at a step, with an AWS where everything works.
+func (b *fakeBook) drive(t testing.TB, until recreate.StepKind) {
+	t.Helper()
+	for range 100 {
+		step, ok := b.run.Step()
+		if !ok || b.run.Phase == recreate.PhaseGate && step.Kind == until {
+			return
+		}
+		e := recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: b.run.Plan.Fingerprint(), At: b.run.Began, By: "arn:aws:iam::" + prod + ":user/ana"}
+		if step.Kind == recreate.StepCopy {
+			e.Kind, e.Typed = recreate.EventAttested, recreate.AttestText(b.run.Plan.Source.Name)
+		}
+		effects, err := b.Take(e)
+		for err == nil && len(effects) > 0 {
+			effects, err = b.Perform(context.Background(), effects[0], nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatalf("the run never came to %s", until)
+}

@@ -1,0 +1,304 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/table"
+	"nbscope/ui/theme"
+)
+
+// runsScreen lists every journaled run: what waits for the user first.
+type runsScreen struct {
+	world *world
+	book  *runBook
+	keys  KeyMap
+	theme *theme.Theme
+	ports wizardPorts
+	table *table.Model
+
+	view          []int32
+	width, height int
+}
+
+func newRunsScreen(w *world, b *runBook, keys KeyMap, t *theme.Theme, p wizardPorts) *runsScreen {
+	s := &runsScreen{world: w, book: b, keys: keys, theme: t, ports: p, table: table.New()}
+	s.restyle(t)
+	return s
+}
+
+func (s *runsScreen) title() string { return "Runs" }
+
+// runColumns are the columns, as wide as what stands in them.
+func runColumns(name, replacement, state int) []table.Column {
+	return []table.Column{
+		{Title: "NOTEBOOK", Min: 16, Want: max(16, min(name, 40)), Max: 63, Priority: 0, Pinned: true},
+		{Title: "STATE", Min: 20, Want: max(20, min(state, 44)), Max: 64, Priority: 0},
+		{Title: "REPLACEMENT", Min: 14, Want: max(14, min(replacement, 40)), Max: 63, Priority: 3},
+		{Title: "DIRECT", Min: 8, Want: 8, Max: 8, Priority: 4},
+		{Title: "ACCOUNT", Min: 12, Want: 12, Max: 24, Priority: 2},
+		{Title: "REGION", Min: 9, Want: 12, Max: 16, Priority: 6},
+		{Title: "KEPT/MONTH", Min: 10, Want: 10, Max: 12, Priority: 7, Right: true},
+		{Title: "AGE", Min: 4, Want: 5, Max: 5, Priority: 1, Right: true},
+	}
+}
+
+func (s *runsScreen) sync() intent {
+	s.view = s.view[:0:0]
+	name, replacement, state := 0, 0, 0
+	for i, r := range s.book.order {
+		s.view = append(s.view, int32(i))
+		name, replacement = max(name, len(r.run.Plan.Source.Name)), max(replacement, len(r.run.Plan.Spec.Name))
+		state = max(state, len(stateWords(r, s.ports.now()))+2)
+	}
+	s.table.SetColumns(runColumns(name, replacement, state))
+	s.table.SetRows(&runSource{runs: s.book.order, world: s.world, theme: s.theme, now: s.ports.now()}, s.view, nil)
+	return nil
+}
+
+func (s *runsScreen) restyle(t *theme.Theme) {
+	s.theme = t
+	s.table.SetTheme(t)
+	s.sync()
+}
+
+func (s *runsScreen) resize(width, height int) {
+	s.width, s.height = width, height
+	s.table.SetSize(width, height-s.paneHeight())
+}
+
+// paneHeight is the room for what there is to say of the run under the cursor.
+func (s *runsScreen) paneHeight() int {
+	if s.height < 14 {
+		return 0
+	}
+	return min(12, s.height/3)
+}
+
+func (s *runsScreen) current() *liveRun {
+	if _, row := s.table.Cursor(); row >= 0 && row < len(s.book.order) {
+		return s.book.order[row]
+	}
+	return nil
+}
+
+// moving reports whether a run is under way, so that its wait is shown as it goes.
+func (s *runsScreen) moving() bool { return len(s.book.busy()) > 0 }
+
+func (s *runsScreen) body() string {
+	switch {
+	case s.book.problem != nil:
+		return centered(s.theme, s.width, s.height, message{
+			tone: theme.Bad, title: s.theme.Glyphs.Failed + " " + s.book.problem.Message, body: s.book.problem.Hint, hint: "r reads the journals again",
+		})
+	case len(s.book.order) == 0:
+		return centered(s.theme, s.width, s.height, message{
+			title: "No notebook has been recreated from here yet.",
+			body:  "A run keeps its journal on this machine, so that it can be resumed after anything.",
+			hint:  s.keys.Notes.Recreate.Help().Key + " on a notebook plans one   shift+tab goes back",
+		})
+	}
+	out := s.table.View()
+	if h := s.paneHeight(); h > 0 {
+		out += "\n" + s.pane(h)
+	}
+	return out
+}
+
+// pane is what there is to say of the run under the cursor.
+func (s *runsScreen) pane(height int) string {
+	lines := []string{ruleLine(s.theme, s.width)}
+	if r := s.current(); r != nil {
+		w := newWizard(s.world, s.keys, s.theme, s.ports)
+		w.live = r
+		lines = append(lines, padded(w.runSummary().paint(s.theme, max(1, s.width-2)))...)
+	}
+	return block(lines, s.width, height)
+}
+
+func (s *runsScreen) typing() bool         { return false }
+func (s *runsScreen) typed(tea.Msg) intent { return nil }
+func (s *runsScreen) wheel(by int) intent  { s.table.Move(by); return nil }
+
+func (s *runsScreen) click(_, y int) intent {
+	pos, ok := s.table.At(y)
+	if !ok || y == 0 {
+		return nil
+	}
+	if at, _ := s.table.Cursor(); at == pos {
+		return s.open()
+	}
+	s.table.MoveTo(pos)
+	return nil
+}
+
+func (s *runsScreen) open() intent {
+	if r := s.current(); r != nil {
+		return intentOpenRun{r}
+	}
+	return nil
+}
+
+func (s *runsScreen) headline(int) (left, right []span, cursor int) {
+	left = []span{{tone: theme.Strong, text: " Runs "}, {text: fmt.Sprint(len(s.book.order))}}
+	waiting, busy, kept := 0, 0, 0
+	for _, r := range s.book.order {
+		switch {
+		case r.run.Outcome != "", r.elsewhere():
+		case r.underWay():
+			busy++
+		case r.run.Kept():
+			kept++
+		default:
+			waiting++
+		}
+	}
+	g := s.theme.Glyphs
+	if busy > 0 {
+		right = append(right, span{tone: theme.Busy, text: fmt.Sprintf("  %s %d under way", g.Busy, busy), drop: 2})
+	}
+	if kept > 0 {
+		right = append(right, span{tone: theme.Dim, text: fmt.Sprintf("  %s %d kept", g.Stopped, kept), drop: 3})
+	}
+	if waiting > 0 {
+		right = append(right, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d waiting for you", g.Diamond, waiting)})
+	}
+	return left, append(right, span{text: " "}), -1
+}
+
+func (s *runsScreen) facts() []span {
+	r := s.current()
+	if r == nil {
+		return nil
+	}
+	sep := " " + s.theme.Glyphs.Bullet + " "
+	holder := ""
+	switch {
+	case r.kept.HeldBy != "" && !r.held():
+		holder = "held by " + r.kept.HeldBy
+	case r.kept.Path != "":
+		holder = r.kept.Path
+	}
+	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, "run "+r.id, "begun "+r.run.Began.UTC().Format(stamp), holder)...)
+}
+
+func (s *runsScreen) hints() []key.Binding {
+	r, k := s.current(), s.keys.Runs
+	if r == nil {
+		return nil
+	}
+	resume := k.Resume
+	return []key.Binding{
+		k.Open, when(resume, r.interrupted()), when(as(k.Decide, "decide"), r.waits()),
+		when(k.Rollback, s.decidable(r, recreate.EventRollback)), when(as(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Report,
+	}
+}
+
+// decidable reports whether a decision can be made about a run, once it is held if
+// nobody holds it.
+func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
+	if r == nil {
+		return false
+	}
+	if r.interrupted() {
+		return k == recreate.EventClosed || k == recreate.EventRollback && r.run.Created ||
+			k == recreate.EventApproved && r.run.Gate() == recreate.GateName
+	}
+	return r.can(k)
+}
+
+// runSign is the sign and the tone of how a run stands.
+func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
+	switch {
+	case r.run.Outcome == recreate.OutcomeDone:
+		return g.Ok, theme.Dim
+	case r.run.Outcome != "":
+		return g.Bullet, theme.Dim
+	case r.problem != nil || r.kept.Damaged != "" || r.run.Phase == recreate.PhaseFailed:
+		return g.Failed, theme.Bad
+	case r.underWay(), r.elsewhere():
+		return g.Busy, theme.Busy
+	case r.run.Phase == recreate.PhaseDrift || r.run.Phase == recreate.PhasePaused:
+		return g.Warn, theme.Warn
+	case r.run.Kept():
+		return g.Stopped, theme.Normal
+	case r.run.Waits():
+		return g.Diamond, theme.Accent
+	}
+	return g.Warn, theme.Warn
+}
+
+// runSource gives the table of runs its cells.
+type runSource struct {
+	runs  []*liveRun
+	world *world
+	theme *theme.Theme
+	now   time.Time
+}
+
+// Key names a run.
+func (s *runSource) Key(row int) string { return s.runs[row].id }
+
+// Cell is one value of one run.
+func (s *runSource) Cell(row, col int) table.Cell {
+	r := s.runs[row]
+	p := &r.run.Plan
+	c := table.Cell{}
+	if r.run.Outcome != "" {
+		c.Tone = theme.Dim
+	}
+	switch col {
+	case 0:
+		c.Text = p.Source.Name
+	case 1:
+		sign, tone := runSign(s.theme.Glyphs, r)
+		c.Text, c.Tone = sign+" "+stateWords(r, s.now), tone
+	case 2:
+		c.Text = p.Spec.Name
+	case 3:
+		c.Text = onOff(p.Source.DirectInternet) + " " + s.theme.Glyphs.Arrow + " " + onOff(p.Spec.DirectInternet)
+	case 4:
+		c.Text = accountShort(p.Source.Account, s.world.lens.Aliases)
+	case 5:
+		c.Text = p.Source.Region
+	case 6:
+		if r.run.Kept() {
+			c.Text = strings.TrimSuffix(keptCost(&r.run), " a month")
+		}
+	case 7:
+		c.Text = model.Age(s.world.now.Sub(r.run.Began))
+	}
+	return c
+}
+
+// stateWords is how a run stands, in the words of a list: what is under way with
+// the time that it takes, and who holds it where it is not this program.
+func stateWords(r *liveRun, now time.Time) string {
+	switch {
+	case r.elsewhere():
+		return "held by another process"
+	case r.flight == nil:
+		return waitWords(r)
+	}
+	since := ", " + seconds(now.Sub(r.flight.since))
+	switch k := r.flight.effect.Kind; k {
+	case recreate.EffectObserve:
+		return "looking" + since
+	case recreate.EffectSettle:
+		return "in doubt, looking" + since
+	case recreate.EffectWait:
+		if s := r.flight.progress.Status; s != "" {
+			return string(s) + since
+		}
+		return "waiting" + since
+	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
+	}
+	verb, _, _ := strings.Cut(effectWords(&r.flight.effect), " ")
+	return verb + since
+}
