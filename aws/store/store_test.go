@@ -105,8 +105,8 @@ func fill(v reflect.Value, count *int64) {
 			fill(v.Index(i), count)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), count)
+		for _, field := range v.Fields() {
+			fill(field, count)
 		}
 	default:
 		panic(fmt.Sprint("a field is a ", v.Kind()))

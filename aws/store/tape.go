@@ -129,7 +129,7 @@ func once[T any](t *tape, v *T, move func(*tape, *T)) {
 
 // pack returns the length of every word and then the numbers, and beside them the
 // words.
-func (t *tape) pack() (numbers []byte, text []byte) {
+func (t *tape) pack() (numbers, text []byte) {
 	numbers = binary.AppendVarint(nil, int64(len(t.words)))
 	for _, w := range t.words {
 		numbers, text = binary.AppendVarint(numbers, int64(len(w))), append(text, w...)
