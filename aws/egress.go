@@ -21,10 +21,10 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 		return
 	}
 	var inVPC, changed []*model.Notebook
-	due, common := false, newSharer()
+	due, common := false, sharer{}
 	judge := func(index *egress.Index, n *model.Notebook, part model.Part, at time.Time) {
 		out := judged(index, n, part, at)
-		out.Egress = common.share(n, out.Egress)
+		out.Egress = common.share(out.Egress)
 		changed = append(changed, out)
 	}
 	for _, n := range r.current() {

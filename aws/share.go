@@ -1,49 +1,69 @@
 package aws
 
 import (
-	"reflect"
+	"encoding/json"
 	"slices"
-	"strings"
 
 	"nbscope/model"
 )
 
-// sharer lets notebooks of one network share what is equal in their judgements.
-// Of some kilobytes each, little is a notebook's own, and an inventory may hold a
-// hundred thousand of them.
-type sharer struct {
-	first map[string]*model.Egress // by what a judgement rests on
-}
+// sharer lets the notebooks of a target share what is equal in their judgements.
+// Each judgement is some kilobytes, little of it is a notebook's own, and an
+// inventory may hold a hundred thousand of them. It holds one value of each kind
+// by itself, or by its content where it has none to compare it by.
+type sharer map[any]any
 
-func newSharer() *sharer { return &sharer{first: map[string]*model.Egress{}} }
+// content is a value as JSON, apart from values that are text.
+type content struct{ json string }
 
-// share returns the judgement to keep in place of e: the first one of the same
-// network where the two are equal, else e with the parts that are equal in one
-// place. It must be called before e is seen by others.
-func (s *sharer) share(n *model.Notebook, e *model.Egress) *model.Egress {
-	key := strings.Join(append([]string{n.SubnetID, n.DirectInternet, n.IPAddressType}, n.SecurityGroups...), " ")
-	first, ok := s.first[key]
-	switch {
-	case !ok:
-		s.first[key] = e
-		e.Chain = slices.Clip(e.Chain)
-		return e
-	case reflect.DeepEqual(first, e):
-		return first
+// share returns the judgement to keep in place of e: one that is equal, else e
+// with the parts that are equal in one place. It must be called before e is seen
+// by others.
+func (s sharer) share(e *model.Egress) *model.Egress {
+	known := same(s, e)
+	if known != e {
+		return known
 	}
-	e.Chain = same(first.Chain, slices.Clip(e.Chain))
-	e.Warnings = same(first.Warnings, e.Warnings)
-	e.IPv6 = same(first.IPv6, e.IPv6)
-	e.Endpoints = same(first.Endpoints, e.Endpoints)
-	e.WhatIf = same(first.WhatIf, e.WhatIf)
-	e.Remedies = same(first.Remedies, e.Remedies)
+	e.Reason = single(s, e.Reason)
+	e.Chain = s.chain(e.Chain)
+	e.Warnings = same(s, e.Warnings)
+	if e.IPv6 != nil {
+		e.IPv6.Chain = s.chain(e.IPv6.Chain)
+		e.IPv6 = same(s, e.IPv6)
+	}
+	e.Endpoints = same(s, e.Endpoints)
+	e.WhatIf = same(s, e.WhatIf)
+	e.Remedies = same(s, e.Remedies)
 	return e
 }
 
-// same returns known where it equals fresh, so that fresh can be forgotten.
-func same[T any](known, fresh T) T {
-	if reflect.DeepEqual(known, fresh) {
-		return known
+func (s sharer) chain(hops []model.Hop) []model.Hop {
+	for i, h := range hops {
+		hops[i] = single(s, h)
 	}
-	return fresh
+	return same(s, slices.Clone(hops)) // as long as it is: it grew while it was made
+}
+
+// same returns the first value with this content.
+func same[T any](s sharer, v T) T {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return v
+	}
+	key := content{string(text)}
+	// Another type may have the same content: none, say.
+	if had, ok := s[key].(T); ok {
+		return had
+	}
+	s[key] = v
+	return v
+}
+
+// single returns the first of equal values.
+func single[T comparable](s sharer, v T) T {
+	if had, ok := s[v].(T); ok {
+		return had
+	}
+	s[v] = v
+	return v
 }

@@ -86,11 +86,15 @@ func (inv *Inventory) Seed(identities []Identity, notebooks []*Notebook) {
 		inv.setIdentity(id)
 	}
 	for _, n := range notebooks {
-		if _, ok := inv.index[n.ARN]; !ok {
+		if _, ok := inv.index[n.ARN]; ok {
+			continue
+		}
+		if !n.Stale {
 			older := *n
 			older.Stale = true
-			inv.set(&older)
+			n = &older
 		}
+		inv.set(n)
 	}
 }
 

@@ -63,18 +63,19 @@ func BenchmarkKeyToFrame(b *testing.B) {
 }
 
 // BenchmarkFilterKey is what a key typed into the filter costs: "keys" is how long
-// the loop is held up, "list" how long until the list shows it.
+// the loop is held up, "list" how long until the list shows it. The key that opens
+// the filter is not counted: what it starts is done before a hand types the next.
 func BenchmarkFilterKey(b *testing.B) {
 	for _, n := range []int{1000, 10000, 100000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			d := manyRows(b, n)
-			d.keys("/")
+			d.run(d.keys("/"))
 			var held, whole []time.Duration
 			text := []rune("note vpc:vpc-01 status:in ")
 			for i := 0; b.Loop(); i++ {
 				if i%len(text) == 0 {
 					d.run(d.keys("esc"))
-					d.keys("/")
+					d.run(d.keys("/"))
 				}
 				r := text[i%len(text)]
 				start := time.Now()

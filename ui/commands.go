@@ -84,8 +84,11 @@ func (a *App) rearrange() tea.Cmd {
 		return a.perform(a.notebooks.arranged(arrange(e, all, q, rows, lens, o)))
 	}
 	r.busy, r.again = true, false
-	seq := r.seq
+	seq, ahead := r.seq, a.notebooks.bar.open
 	return a.pump.job("sort", func(context.Context) tea.Msg {
+		if ahead { // the next key will ask for it
+			e.Prepare(rows, lens)
+		}
 		return arrangedMsg{seq: seq, result: arrange(e, all, q, rows, lens, o)}
 	})
 }

@@ -32,7 +32,7 @@ func (s *notebooksScreen) page(by float64) intent {
 func (s *notebooksScreen) startFilter() intent {
 	s.bar.start()
 	s.suggest()
-	return nil
+	return intentArrange{} // a long list makes itself ready for the first word
 }
 
 // open goes one step deeper: the detail opens, then takes the keys.

@@ -3,7 +3,9 @@
 package store
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -63,57 +65,77 @@ func (c *Cache) Load(key string) Contents {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		f, rows, err := readFile(path, key, account)
+		id, rows, err := readFile(path, key, account)
 		if err != nil {
 			out.Notices = append(out.Notices, setAside(path, err))
 			continue
 		}
-		out.Identities = append(out.Identities, f.Identity)
+		out.Identities = append(out.Identities, id)
 		out.Notebooks = append(out.Notebooks, rows...)
 	}
 	return out
 }
 
 // readFile reads the file of an account and checks that it is what it should be.
-func readFile(path, key, account string) (*file, []*model.Notebook, error) {
-	raw, err := os.ReadFile(filepath.Clean(path))
+func readFile(path, key, account string) (model.Identity, []*model.Notebook, error) {
+	damaged := errors.New("it is damaged")
+	file, err := os.Open(filepath.Clean(path))
 	if err != nil {
-		return nil, nil, cause(err)
+		return model.Identity{}, nil, cause(err)
 	}
-	zr, err := gzip.NewReader(bytes.NewReader(raw))
+	defer func() { _ = file.Close() }()
+	zr, err := gzip.NewReader(file)
 	if err != nil {
-		return nil, nil, errors.New("it is damaged")
+		return model.Identity{}, nil, damaged
 	}
-	text, err := io.ReadAll(io.LimitReader(zr, maxBytes))
+	in := bufio.NewReader(io.LimitReader(zr, maxBytes))
+	line, err := in.ReadBytes('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return model.Identity{}, nil, damaged
+	}
+	var h header
+	err = json.Unmarshal(line, &h)
+	switch { // the version comes first: another one may not even have our fields
+	case h.Schema != 0 && h.Schema != schema:
+		return model.Identity{}, nil, otherVersion(h.Schema)
+	case err != nil:
+		return model.Identity{}, nil, damaged
+	case h.Schema == 0:
+		return model.Identity{}, nil, errors.New("it is no file of this program")
+	case h.Key != key:
+		return model.Identity{}, nil, errors.New("it belongs to another sign-in")
+	case h.Identity.Account != account || !accountPattern.MatchString(account):
+		return model.Identity{}, nil, errors.New("it holds another account than its name says")
+	}
+	numbers, text, err := readBody(in, h)
 	if err != nil {
-		return nil, nil, errors.New("it is damaged")
+		return model.Identity{}, nil, damaged
 	}
-	// The version comes first: a file of another one may not even have our fields.
-	var head struct {
-		Schema int `json:"schema"`
-	}
-	var f file
-	if err := json.Unmarshal(text, &f); err != nil {
-		if json.Unmarshal(text, &head) == nil && head.Schema != schema && head.Schema != 0 {
-			return nil, nil, otherVersion(head.Schema)
-		}
-		return nil, nil, errors.New("it is damaged")
-	}
-	switch {
-	case f.Schema == 0:
-		return nil, nil, errors.New("it is no file of this program")
-	case f.Schema != schema:
-		return nil, nil, otherVersion(f.Schema)
-	case f.Key != key:
-		return nil, nil, errors.New("it belongs to another sign-in")
-	case f.Identity.Account != account || !accountPattern.MatchString(account):
-		return nil, nil, errors.New("it holds another account than its name says")
-	}
-	rows, ok := f.notebooks()
+	rows, ok := unpack(numbers, text).notebooks(h.Rows, account)
 	if !ok {
-		return nil, nil, errors.New("its rows do not fit together")
+		return model.Identity{}, nil, errors.New("its rows do not fit together")
 	}
-	return &f, rows, nil
+	return h.Identity, rows, nil
+}
+
+// readBody reads what stands behind the header, to the end, where the checksum is.
+func readBody(in *bufio.Reader, h header) (numbers []byte, text string, err error) {
+	if min(h.Numbers, h.Text) < 0 || max(h.Numbers, h.Text) > maxBytes {
+		return nil, "", errors.New("no size")
+	}
+	numbers = make([]byte, h.Numbers)
+	if _, err = io.ReadFull(in, numbers); err != nil {
+		return nil, "", fmt.Errorf("read numbers: %w", err)
+	}
+	var words strings.Builder
+	words.Grow(h.Text)
+	if _, err = io.CopyN(&words, in, int64(h.Text)); err != nil {
+		return nil, "", fmt.Errorf("read words: %w", err)
+	}
+	if _, err = in.ReadByte(); !errors.Is(err, io.EOF) {
+		return nil, "", fmt.Errorf("more than was written: %w", err)
+	}
+	return numbers, words.String(), nil
 }
 
 func otherVersion(have int) error {
@@ -161,11 +183,7 @@ func (c *Cache) Save(key string, identities []model.Identity, notebooks []*model
 		if !accountPattern.MatchString(id.Account) {
 			continue
 		}
-		f, err := newFile(key, id, byAccount[id.Account])
-		if err != nil {
-			return fmt.Errorf("pack the inventory of %s: %w", id.Account, err)
-		}
-		data, err := pack(f)
+		data, err := pack(key, id, byAccount[id.Account])
 		if err != nil {
 			return fmt.Errorf("pack the inventory of %s: %w", id.Account, err)
 		}
@@ -176,8 +194,14 @@ func (c *Cache) Save(key string, identities []model.Identity, notebooks []*model
 	return nil
 }
 
-func pack(f *file) ([]byte, error) {
-	text, err := json.Marshal(f)
+// pack makes the file of an account.
+func pack(key string, id model.Identity, notebooks []*model.Notebook) ([]byte, error) {
+	t := newTape()
+	for _, n := range slices.SortedFunc(slices.Values(notebooks), func(a, b *model.Notebook) int { return cmp.Compare(a.ARN, b.ARN) }) {
+		t.notebook(n)
+	}
+	numbers, text := t.pack()
+	line, err := json.Marshal(header{schema, key, id, len(notebooks), len(numbers), len(text)})
 	if err != nil {
 		return nil, fmt.Errorf("write JSON: %w", err)
 	}
@@ -186,8 +210,10 @@ func pack(f *file) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin gzip: %w", err)
 	}
-	if _, err := zw.Write(text); err != nil {
-		return nil, fmt.Errorf("write gzip: %w", err)
+	for _, part := range [][]byte{line, []byte("\n"), numbers, text} {
+		if _, err := zw.Write(part); err != nil {
+			return nil, fmt.Errorf("write gzip: %w", err)
+		}
 	}
 	if err := zw.Close(); err != nil {
 		return nil, fmt.Errorf("end gzip: %w", err)

@@ -1,9 +1,6 @@
 package store_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -81,16 +78,46 @@ func TestWhatIsSavedIsLoadedAgainAndStale(t *testing.T) {
 }
 
 // A field added to the notebook must be added to the file, too.
+// fill sets every field, however deep, to a value that is nowhere else.
+func fill(v reflect.Value, count *int64) {
+	*count++
+	switch v.Interface().(type) {
+	case time.Time:
+		v.Set(reflect.ValueOf(time.Unix(*count, *count).UTC()))
+		return
+	case model.Load:
+		v.SetUint(uint64(model.LoadFailed))
+		return
+	}
+	switch v.Kind() { //nolint:exhaustive // a kind that is not here is told of
+	case reflect.String:
+		v.SetString(fmt.Sprint("text ", *count))
+	case reflect.Int:
+		v.SetInt(*count)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), count)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), count)
+		}
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			fill(field, count)
+		}
+	default:
+		panic(fmt.Sprint("a field is a ", v.Kind()))
+	}
+}
+
 func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 	t.Parallel()
-	full := notebook(account, 1)
-	full.FailureReason, full.Stale = "no capacity", true
-	v := reflect.ValueOf(*full)
-	for i := range v.NumField() {
-		if v.Field(i).IsZero() {
-			t.Errorf("the sample leaves %s empty, so nothing is shown of it", v.Type().Field(i).Name)
-		}
-	}
+	full, count := &model.Notebook{}, int64(0)
+	fill(reflect.ValueOf(full).Elem(), &count)
+	full.ARN, full.Account = "arn:aws:sagemaker:eu-west-1:"+account+":notebook-instance/x", account
 	dir := t.TempDir()
 	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, []*model.Notebook{full}); err != nil {
 		t.Fatal(err)
@@ -98,6 +125,16 @@ func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 	got := store.Open(dir).Load(key)
 	if len(got.Notebooks) != 1 || !reflect.DeepEqual(got.Notebooks[0], full) {
 		t.Errorf("got %+v, want %+v", got, full)
+	}
+}
+
+func TestNotebooksOfOneNetworkShareTheirJudgement(t *testing.T) {
+	t.Parallel()
+	dir, _ := saved(t, 12)
+	rows := store.Open(dir).Load(key).Notebooks
+	same, other := rows[0].Egress, rows[1].Egress
+	if same != rows[9].Egress || same == other || &same.Endpoints[0] != &other.Endpoints[0] {
+		t.Errorf("what is alike is there twice")
 	}
 }
 
@@ -148,130 +185,6 @@ func TestFilesAndFoldersAreForTheUserAlone(t *testing.T) {
 		if got := info.Mode().Perm(); got != want {
 			t.Errorf("%s has mode %o, want %o", filepath.Base(p), got, want)
 		}
-	}
-}
-
-func zipped(text string) []byte {
-	var out bytes.Buffer
-	zw := gzip.NewWriter(&out)
-	if _, err := zw.Write([]byte(text)); err != nil {
-		return nil
-	}
-	if err := zw.Close(); err != nil {
-		return nil
-	}
-	return out.Bytes()
-}
-
-// changed is a good file with one thing changed.
-func changed(t *testing.T, good []byte, change func(map[string]any)) []byte {
-	t.Helper()
-	zr, err := gzip.NewReader(bytes.NewReader(good))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var members map[string]any
-	if err := json.NewDecoder(zr).Decode(&members); err != nil {
-		t.Fatal(err)
-	}
-	change(members)
-	text, err := json.Marshal(members)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return zipped(string(text))
-}
-
-func TestAFileThatCannotBeUsedIsSetAsideWithANotice(t *testing.T) {
-	t.Parallel()
-	firstRow := func(m map[string]any) map[string]any {
-		rows, _ := m["rows"].([]any)
-		row, _ := rows[0].(map[string]any)
-		return row
-	}
-	set := func(name string, value any) func(*testing.T, []byte) []byte {
-		return func(t *testing.T, good []byte) []byte {
-			return changed(t, good, func(m map[string]any) { m[name] = value })
-		}
-	}
-	inRow := func(name string, value any) func(*testing.T, []byte) []byte {
-		return func(t *testing.T, good []byte) []byte {
-			return changed(t, good, func(m map[string]any) { firstRow(m)[name] = value })
-		}
-	}
-	fixed := func(data []byte) func(*testing.T, []byte) []byte {
-		return func(*testing.T, []byte) []byte { return data }
-	}
-	for name, c := range map[string]struct {
-		make func(*testing.T, []byte) []byte
-		says string
-	}{
-		"empty":                      {fixed(nil), "damaged"},
-		"not gzip":                   {fixed([]byte("hello")), "damaged"},
-		"gzip of nothing":            {fixed(zipped("")), "damaged"},
-		"gzip of another program":    {fixed(zipped(`{"a":1}`)), "no file of this program"},
-		"gzip of a list":             {fixed(zipped(`[1]`)), "damaged"},
-		"cut short":                  {func(_ *testing.T, good []byte) []byte { return good[:len(good)/2] }, "damaged"},
-		"one byte off":               {func(_ *testing.T, good []byte) []byte { b := bytes.Clone(good); b[len(b)-6] ^= 255; return b }, "damaged"},
-		"older format":               {fixed(zipped(`{"schema":-1}`)), "older version"},
-		"newer format, other fields": {fixed(zipped(`{"schema":99,"rows":"elsewhere"}`)), "newer version"},
-		"another account": {func(t *testing.T, good []byte) []byte {
-			return changed(t, good, func(m map[string]any) { m["identity"] = map[string]any{"Account": "999988887777"} })
-		}, "another account"},
-		"another sign-in":                {set("key", "elsewhere"), "another sign-in"},
-		"a word that is not there":       {set("words", []string{"one"}), "do not fit"},
-		"times missing":                  {set("times", []int{1}), "do not fit"},
-		"a row without a name":           {inRow("n", ""), "do not fit"},
-		"a row of another account":       {inRow("a", "arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/x"), "do not fit"},
-		"a row with half a tag":          {inRow("t", []int{1}), "do not fit"},
-		"a row with a negative word":     {inRow("s", []int{-1}), "do not fit"},
-		"a row with an unknown state":    {inRow("l", []int{7, 0, 0, 0, 0, 0, 0, 0}), "do not fit"},
-		"a row with no such judgement":   {inRow("j", 99), "do not fit"},
-		"half a judgement":               {set("judged", [][]int{{0}}), "do not fit"},
-		"a judgement that is no JSON":    {set("judged", [][]int{{0, 0, 0, 0, 0, 0, 0}}), "do not fit"},
-		"a judgement of words not there": {set("judged", [][]int{{0, 0, 0, 0, 0, 0, 99999}}), "do not fit"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir, _ := saved(t, 2)
-			good, err := os.ReadFile(path(dir))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path(dir), c.make(t, good), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			got := store.Open(dir).Load(key)
-			if len(got.Notebooks) != 0 || len(got.Identities) != 0 {
-				t.Errorf("%d notebooks came out of it", len(got.Notebooks))
-			}
-			if len(got.Notices) != 1 || !strings.Contains(got.Notices[0], c.says) || !strings.Contains(got.Notices[0], ".bad-1") {
-				t.Errorf("notices %q, want one that says %q", got.Notices, c.says)
-			}
-			if _, err := os.Stat(path(dir) + ".bad-1"); err != nil {
-				t.Error(err)
-			}
-			if again := store.Open(dir).Load(key); len(again.Notices) != 0 {
-				t.Errorf("it is told twice: %q", again.Notices)
-			}
-		})
-	}
-}
-
-func TestFilesSetAsideDoNotReplaceEachOtherNorGrowForEver(t *testing.T) {
-	t.Parallel()
-	dir, _ := saved(t, 1)
-	for range 12 {
-		if err := os.WriteFile(path(dir), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := store.Open(dir).Load(key); len(got.Notices) != 1 {
-			t.Fatalf("notices %q", got.Notices)
-		}
-	}
-	kept, err := filepath.Glob(path(dir) + ".bad-*")
-	if err != nil || len(kept) != 9 {
-		t.Errorf("%d files kept, want 9 (%v)", len(kept), err)
 	}
 }
 

@@ -72,6 +72,16 @@ func (e *Engine) InBatches(many Many) *Engine {
 	return e
 }
 
+// Prepare makes every row ready to be looked into, which is most of what the first
+// word costs.
+func (e *Engine) Prepare(rows []*model.Notebook, lens model.Lens) {
+	e.know(lens.Aliases)
+	e.ready(len(rows))
+	for i, n := range rows {
+		e.prepare(i, n, lens)
+	}
+}
+
 // Run returns the rows that match, in the order of rows. Score tells how well,
 // larger is better, and is 0 for a query that is not ranked. The caller must not
 // change the hits: the next run starts from them where it can.

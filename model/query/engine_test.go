@@ -134,6 +134,23 @@ func TestAnUnchangedObservationKeepsWhatWasPrepared(t *testing.T) {
 	}
 }
 
+func TestWhatWasPreparedIsNotPreparedAgain(t *testing.T) {
+	e, rows, lens := NewEngine(testFuzzy), testRows(), testLens()
+	e.Prepare(rows, lens)
+	for i, n := range rows {
+		if e.rows[i].n != n || e.rows[i].line == "" {
+			t.Errorf("row %d is not ready", i)
+		}
+		if allocs := testing.AllocsPerRun(1, func() { e.prepare(i, n, lens) }); allocs != 0 {
+			t.Errorf("row %d costs %v allocations again", i, allocs)
+		}
+	}
+	q, _ := Parse("'prod-ml", testNow())
+	if got, want := e.Run(q, rows, lens), NewEngine(testFuzzy).Run(q, rows, lens); len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
 func TestEngineWithoutFuzzyMatchesNamesAsSubstrings(t *testing.T) {
 	e, rows := NewEngine(nil), testRows()
 	for filter, want := range map[string]int{"model": 1, "mdl": 0, "w": 5} {
