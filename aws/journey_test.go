@@ -257,7 +257,8 @@ type mortal struct {
 }
 
 func (m mortal) moment() {
-	if *m.count--; *m.count == 0 {
+	*m.count--
+	if *m.count == 0 {
 		panic(errKilled)
 	}
 }

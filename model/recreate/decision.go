@@ -18,32 +18,18 @@ func (r *Run) choices() []EventKind {
 		return nil
 	}
 	var out []EventKind
-	creating := r.def().Kind == StepCreate
 	switch r.Phase {
 	case PhaseGate:
-		out = append(out, EventApproved)
-		if r.def().Gate == GateAttest {
-			out[0] = EventAttested
-		}
-		if creating {
-			out = append(out, EventAmended)
-		}
-		out = append(out, EventResumed)
+		out = r.gateChoices()
 	case PhaseFailed:
-		out = append(out, EventRetry, EventResumed)
-		if creating || r.failedCreation() {
+		out = []EventKind{EventRetry, EventResumed}
+		if r.def().Kind == StepCreate || r.failedCreation() {
 			out = append(out, EventAmended)
 		}
 	case PhaseDrift:
-		if !creating && !slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.Hard }) {
-			out = append(out, EventAccepted)
-		}
-		if creating {
-			out = append(out, EventAmended)
-		}
-		out = append(out, EventRetry, EventResumed)
+		out = append(r.driftChoices(), EventRetry, EventResumed)
 	case PhasePaused:
-		out = append(out, EventResumed)
+		out = []EventKind{EventResumed}
 	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook:
 		// Resumed is for a run whose process ended here.
 		return []EventKind{EventHalted, EventResumed}
@@ -56,6 +42,29 @@ func (r *Run) choices() []EventKind {
 		out = append(out, EventClosed)
 	}
 	return out
+}
+
+func (r *Run) gateChoices() []EventKind {
+	out := []EventKind{EventApproved}
+	if r.def().Gate == GateAttest {
+		out[0] = EventAttested
+	}
+	if r.def().Kind == StepCreate {
+		out = append(out, EventAmended)
+	}
+	return append(out, EventResumed)
+}
+
+// driftChoices are those that only a difference gives: before the creation another
+// plan, later to rely on what is there now.
+func (r *Run) driftChoices() []EventKind {
+	switch {
+	case r.def().Kind == StepCreate:
+		return []EventKind{EventAmended}
+	case slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.Hard }):
+		return nil
+	}
+	return []EventKind{EventAccepted}
 }
 
 // failedCreation reports whether this run's replacement was made and failed.
