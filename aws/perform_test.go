@@ -293,6 +293,7 @@ func TestWhatNoRunMayDoIsRefusedBeforeAnyCall(t *testing.T) {
 		"a delete of the source without proof": {remove, recreate.SideSource, func(*bench, *recreate.Effect) {}, "proven"},
 		"a delete of a source that was made anew": {remove, recreate.SideSource, func(b *bench, _ *recreate.Effect) {
 			b.run.Proof = &recreate.Proof{Says: "copied"}
+			b.run.Plan.Source.Created = b.run.Plan.Source.Created.Add(-time.Hour) // the one that was planned for
 			b.change(sim.Change{Op: "delete", Name: "churn"})
 			b.change(sim.Change{Op: "add", Name: "churn", Status: "Stopped"})
 		}, "another notebook"},
