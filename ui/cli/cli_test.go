@@ -118,6 +118,24 @@ func command(t *testing.T, batches []model.Batch, args ...string) outcome {
 // commandWith is command with facts of preflight changed.
 func commandWith(t *testing.T, batches []model.Batch, facts func(*recreate.Facts), args ...string) outcome {
 	t.Helper()
+	var asked model.ScanRequest
+	opened := 0
+	o := commandIn(t, Env{
+		Args: args, NewRunID: func() string { return "7f3c2a9be1d0" },
+		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		Open: func(context.Context, Settings) (Session, error) {
+			opened++
+			return Session{Backend: &backend{batches: batches, asked: &asked, facts: facts}, Close: func() error { return nil }}, nil
+		},
+	})
+	o.asked, o.opened = asked, opened
+	return o
+}
+
+// commandIn runs the command line in the surroundings given, with files for its
+// streams and a HOME of its own.
+func commandIn(t *testing.T, env Env) outcome {
+	t.Helper()
 	dir := t.TempDir()
 	file := func(name string) *os.File {
 		f, err := os.Create(filepath.Join(dir, name))
@@ -127,25 +145,15 @@ func commandWith(t *testing.T, batches []model.Batch, facts func(*recreate.Facts
 		t.Cleanup(func() { f.Close() })
 		return f
 	}
-	stdin, stdout, stderr := file("in"), file("out"), file("err")
-	var o outcome
-	o.code = Run(context.Background(), Env{
-		Version: "test", Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr, Environ: []string{"HOME=" + dir},
-		Now:      func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
-		NewRunID: func() string { return "7f3c2a9be1d0" },
-		Open: func(context.Context, Settings) (Session, error) {
-			o.opened++
-			return Session{Backend: &backend{batches: batches, asked: &o.asked, facts: facts}, Close: func() error { return nil }}, nil
-		},
-	})
-	read := func(name string) string {
+	env.Version, env.Stdin, env.Stdout, env.Stderr, env.Environ = "test", file("in"), file("out"), file("err"), []string{"HOME=" + dir}
+	o := outcome{code: Run(context.Background(), env)}
+	for name, into := range map[string]*string{"out": &o.stdout, "err": &o.stderr} {
 		raw, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return string(raw)
+		*into = string(raw)
 	}
-	o.stdout, o.stderr = read("out"), read("err")
 	return o
 }
 

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -47,30 +45,11 @@ func aRun(id string, change func(*recreate.Kept)) recreate.Kept {
 // runsCommand runs the command line over a folder of journals.
 func runsCommand(t *testing.T, runs RunLister, noPlace error, args ...string) outcome {
 	t.Helper()
-	dir := t.TempDir()
-	file := func(name string) *os.File {
-		f, err := os.Create(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { f.Close() })
-		return f
-	}
-	var o outcome
-	stdin, stdout, stderr := file("in"), file("out"), file("err")
-	o.code = Run(t.Context(), Env{
-		Version: "test", Args: args, Stdin: stdin, Stdout: stdout, Stderr: stderr, Environ: []string{"HOME=" + dir},
+	return commandIn(t, Env{
+		Args: args,
 		Now:  func() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) },
 		Runs: func() (RunLister, error) { return runs, noPlace },
 	})
-	for name, into := range map[string]*string{"out": &o.stdout, "err": &o.stderr} {
-		raw, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		*into = string(raw)
-	}
-	return o
 }
 
 func TestRunsAreListedWithWhatWaits(t *testing.T) {
