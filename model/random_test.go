@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 // reference is an inventory as simple as it can be: it copies everything and
@@ -229,6 +230,62 @@ func TestSortAgreesWithASlowSortOverRandomKeys(t *testing.T) {
 			t.Errorf("seed %d: by %v the order differs from the slow sort's", seed, keys)
 		}
 	}
+}
+
+func TestResortAgreesWithASortOverRandomChanges(t *testing.T) {
+	weigh := offLens()
+	merged := 0
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		was := manyRows(1 + r.IntN(300))
+		verdicts := []Verdict{VerdictNAT, VerdictIsolated, VerdictUnknown, ""}
+		for i, n := range was {
+			judged := judgedAs(verdicts[r.IntN(len(verdicts))])
+			n.Egress, n.Networked, n.ARN = judged.Egress, judged.Networked, fmt.Sprintf("%s-%d", n.ARN, i)
+		}
+		var keys []SortKey
+		for range r.IntN(3) {
+			keys = append(keys, SortKey{Fields()[r.IntN(len(Fields()))].ID, r.IntN(2) == 0})
+		}
+		order := everyRow(len(was))
+		Sort(was, order, keys, weigh)
+
+		rows := slices.Clone(was[:len(was)-r.IntN(1+len(was)/10)])
+		for range r.IntN(1 + len(rows)/6) {
+			n := *rows[r.IntN(len(rows))]
+			n.VolumeGB, n.Status, n.Created = r.IntN(50), Statuses()[r.IntN(9)], n.Created.Add(time.Minute)
+			n.Egress = judgedAs(verdicts[r.IntN(len(verdicts))]).Egress
+			if at := r.IntN(len(rows) + 3); at < len(rows) {
+				n.ARN = rows[at].ARN
+				rows[at] = &n
+			} else {
+				n.ARN = fmt.Sprintf("%s-new-%d", n.ARN, len(rows))
+				rows = append(rows, &n)
+			}
+		}
+		want := everyRow(len(rows))
+		Sort(rows, want, keys, weigh)
+		got := Resort(rows, was, slices.Clone(order), keys, weigh)
+		if !slices.Equal(got, want) {
+			t.Fatalf("seed %d: by %v, of %d rows that were %d, the merged order differs", seed, keys, len(rows), len(was))
+		}
+		if mergeable(rows, was) {
+			merged++
+		}
+	}
+	if merged < 50 {
+		t.Errorf("only %d of the cases were merged; the others were sorted anew", merged)
+	}
+}
+
+func mergeable(rows, was []*Notebook) bool {
+	fresh := 0
+	for i, n := range rows {
+		if i >= len(was) || was[i] != n {
+			fresh++
+		}
+	}
+	return fresh > 0 && fresh <= len(rows)/resortShare
 }
 
 func TestFoldedHeadOrdersAsCompareFoldDoes(t *testing.T) {

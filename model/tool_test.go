@@ -177,3 +177,27 @@ func BenchmarkSort(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkResort is what a batch of a running scan costs a sorted list: 100 rows
+// changed of so many.
+func BenchmarkResort(b *testing.B) {
+	for _, size := range []int{1_000, 10_000, 100_000} {
+		was := manyRows(size)
+		rows := slices.Clone(was)
+		for i := range 100 {
+			n := *rows[i*size/100]
+			rows[i*size/100] = &n
+		}
+		for _, f := range []FieldID{FieldName, FieldVPC, FieldAge} {
+			keys := []SortKey{{Field: f}}
+			order := everyRow(size)
+			Sort(was, order, keys, testLens())
+			b.Run(fmt.Sprintf("%d/%s", size, f), func(b *testing.B) {
+				for b.Loop() {
+					Resort(rows, was, order, keys, testLens())
+				}
+				b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/resort")
+			})
+		}
+	}
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -32,37 +33,55 @@ type arrangement struct {
 }
 
 // sorted keeps orders of all rows, so that a key typed into the filter does not
-// sort a long list again. It is for one goroutine at a time.
+// sort a long list again, and a batch of a scan moves only the rows it brought. It
+// is for one goroutine at a time, and for one policy.
 type sorted struct {
-	rows   []*model.Notebook
-	orders map[order][]int32
-	weigh  weights
+	rows    []*model.Notebook
+	aliases map[string]string
+	orders  map[order]*ordered
+	weigh   weights
+}
+
+// ordered is an order of rows, and how the list shows it: grouped, the rows of
+// which the value is not known stand apart from those that have none.
+type ordered struct {
+	rows  []*model.Notebook
+	view  []int32
+	shown []int32
 }
 
 // by returns all rows in an order. Rows that were handed out never change, so the
 // same slice has the same order.
 func (s *sorted) by(o order, rows []*model.Notebook, lens model.Lens) []int32 {
 	o.ranked = false
-	if s.orders == nil || !sameRows(s.rows, rows) {
-		s.rows, s.orders = rows, map[order][]int32{}
+	if s.orders == nil || !maps.Equal(s.aliases, lens.Aliases) {
+		s.aliases, s.orders = maps.Clone(lens.Aliases), map[order]*ordered{}
 	}
-	if view, ok := s.orders[o]; ok {
-		return view
+	if !sameRows(s.rows, rows) {
+		// An order that nobody asked of the rows before would hold still older ones.
+		before := s.rows
+		maps.DeleteFunc(s.orders, func(_ order, have *ordered) bool { return !sameRows(have.rows, before) })
+		s.rows = rows
 	}
-	view := make([]int32, len(rows))
-	for i := range view {
-		view[i] = int32(i)
+	have := s.orders[o]
+	if have == nil {
+		have = &ordered{}
+		s.orders[o] = have
+	}
+	if have.shown != nil && sameRows(have.rows, rows) {
+		return have.shown
 	}
 	keys := []model.SortKey{{Field: o.field, Descending: o.desc}}
 	if o.group != "" {
 		keys = slices.Insert(keys, 0, model.SortKey{Field: o.group})
 	}
-	model.Sort(rows, view, keys, lens)
+	have.view = model.Resort(rows, have.rows, have.view, keys, lens)
+	have.rows, have.shown = rows, have.view
 	if o.group != "" {
-		gatherUnknown(rows, view, o.group, lens)
+		have.shown = slices.Clone(have.view)
+		gatherUnknown(rows, have.shown, o.group, lens)
 	}
-	s.orders[o] = view
-	return view
+	return have.shown
 }
 
 func sameRows(a, b []*model.Notebook) bool {
