@@ -252,6 +252,38 @@ func TestWhatOthersDoInTheMiddleOfARunIsSeen(t *testing.T) {
 	}
 }
 
+func TestWhatOthersDoToACopyIsSaidAtTheNextLook(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		change sim.Change
+		says   string
+	}{
+		"a rule of the organization deletes the replacement": {sim.Change{Op: "delete", Name: "journey-net"}, "the replacement is gone"},
+		"a rule of the organization stops the replacement":   {sim.Change{Op: "set", Name: "journey-net", Status: "Stopped"}, "the replacement is Stopped"},
+		"a script against idle notebooks stops the source":   {sim.Change{Op: "set", Name: "journey", Status: "Stopped"}, "the source is Stopped"},
+		"nobody does anything":                               {sim.Change{Op: "set", Name: "journey", Status: "InService"}, ""},
+		"somebody strips the replacement of the run's tag":   {sim.Change{Op: "set", Name: "journey-net", RemoveTags: []string{recreate.TagRunID}}, "the replacement has lost this run's tag"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := newJourney(t, sim.Change{})
+			j.begin()
+			j.drive(at(recreate.StepCopy))
+			j.change(c.change)
+			j.must(recreate.Event{Kind: recreate.EventResumed})
+			r := j.drive(at(recreate.StepCopy))
+			if got := r.Disturbed(); got != c.says {
+				t.Errorf("it says %q, want %q", got, c.says)
+			}
+			j.made("Create journey-net")
+			if c.change.Name != "journey" {
+				j.untouched()
+			}
+		})
+	}
+}
+
 func TestCredentialsThatExpireInTheMiddleOfAWaitPauseTheRun(t *testing.T) {
 	t.Parallel()
 	j := newJourney(t, sim.Change{})

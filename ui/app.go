@@ -47,11 +47,12 @@ type App struct {
 
 	arranger arranger
 
-	runs    *runBook
-	drafts  map[string]*draft // given up unfinished, by the notebook's ARN
-	ticking bool              // the clock of what is under way runs
-	frame   int               // of the sign that something is under way
-	leaving bool              // the user has asked once to leave while runs are moved
+	runs     *runBook
+	drafts   map[string]*draft // given up unfinished, by the notebook's ARN
+	ticking  bool              // the clock of what is under way runs
+	watching bool              // the clock of the copies that are watched runs
+	frame    int               // of the sign that something is under way
+	leaving  bool              // the user has asked once to leave while runs are moved
 }
 
 // arranger filters and sorts, in the loop for short lists and beside it for long

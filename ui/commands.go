@@ -21,6 +21,7 @@ const (
 	ageEvery        = 30 * time.Second
 	transitionEvery = 12 * time.Second
 	workEvery       = 250 * time.Millisecond
+	copyEvery       = 30 * time.Second
 )
 
 // arrangeAside is the number of rows from which on filtering and sorting would
@@ -31,7 +32,7 @@ const arrangeAside = 8000
 func (a *App) arm(t timer) tea.Cmd {
 	d := map[timer]time.Duration{
 		timerToast: toastFor, timerSpin: spinEvery, timerAge: ageEvery,
-		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery,
+		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: copyEvery,
 	}[t]
 	a.timers[t]++
 	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})

@@ -167,7 +167,7 @@ func urgency(r *liveRun) int {
 		return 5
 	case r.problem != nil || r.kept.Damaged != "":
 		return 0
-	case r.run.Phase == recreate.PhaseFailed || r.run.Phase == recreate.PhaseDrift:
+	case r.run.Phase == recreate.PhaseFailed || r.run.Phase == recreate.PhaseDrift || r.run.Disturbed() != "":
 		return 0
 	case r.run.Kept():
 		return 4

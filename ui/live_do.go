@@ -145,7 +145,7 @@ func (a *App) runsChanged() tea.Cmd {
 	}
 	a.notebooks.detail.changed()
 	a.syncRuns()
-	return tea.Batch(a.fly(), a.work())
+	return tea.Batch(a.fly(), a.work(), a.armCopies())
 }
 
 // syncRuns tells the screens that show runs that one has changed.

@@ -40,6 +40,7 @@ const (
 	timerTransition              // notebooks in transition are looked at again
 	timerRefresh                 // the interval that the user asked for
 	timerWork                    // the clock of what is under way moves on
+	timerCopy                    // the notebooks of a copy by hand are looked at again
 	timers
 )
 

@@ -75,7 +75,7 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 	if msg.crash != "" {
 		cmds = append(cmds, a.say(theme.Bad, "the scan broke off: "+msg.crash+"; r starts again"))
 	}
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, a.checkCopies())...)
 }
 
 // sayFailedSignIn tells of a sign-in that failed, with what mends it, when there
@@ -140,6 +140,8 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 		return a.lookAgain()
 	case timerWork:
 		return a.worked()
+	case timerCopy:
+		return a.lookAtCopies()
 	case timerRefresh:
 		if a.world.scan.running {
 			return a.armRefresh()

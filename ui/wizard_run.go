@@ -308,6 +308,28 @@ func (w *wizard) sayGate(doc *document) {
 	if about != "" {
 		doc.say(theme.Normal, about)
 	}
+	w.sayDisturbed(doc)
+}
+
+// sayDisturbed says what has come between a copy and its notebooks.
+func (w *wizard) sayDisturbed(doc *document) {
+	r := &w.live.run
+	what := r.Disturbed()
+	if what == "" {
+		return
+	}
+	doc.say(theme.Bad, w.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
+	switch {
+	case r.Replacement == nil:
+		doc.say(theme.Normal, "There is nothing left to copy to. The source is untouched: end the run, find out what removes such notebooks "+
+			"(a policy of the organization, mostly), and begin another.")
+	case r.Source == nil:
+		doc.say(theme.Normal, "What the replacement holds is all there is now.")
+	default:
+		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
+			"internet. Start the notebook again, in the console or with the AWS CLI, and go on with the copy: nbscope looks every "+
+			seconds(copyEvery)+".")
+	}
 }
 
 // sayKept says what a source that is stopped and kept costs, and what is left to do.

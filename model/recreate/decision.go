@@ -46,7 +46,10 @@ func (r *Run) choices() []EventKind {
 
 func (r *Run) gateChoices() []EventKind {
 	out := []EventKind{EventApproved}
-	if r.def().Gate == GateAttest {
+	switch {
+	case r.def().Gate == GateAttest && r.Replacement == nil:
+		return []EventKind{EventResumed} // there is nothing that could have been copied to
+	case r.def().Gate == GateAttest:
 		out[0] = EventAttested
 	}
 	if r.def().Kind == StepCreate {

@@ -103,6 +103,30 @@ func (r *Run) Gate() Gate {
 	return d.Gate
 }
 
+// Copying reports whether the run stands at the copy and waits for it.
+func (r *Run) Copying() bool {
+	s, ok := r.Step()
+	return ok && s.Kind == StepCopy && r.Outcome == "" && r.Phase == PhaseGate
+}
+
+// Disturbed says what was last seen to be in the way of a copy, "" for nothing:
+// both notebooks must run for it, and the run itself lets neither stop. Policies of
+// the organization and scripts against idle notebooks do.
+func (r *Run) Disturbed() string {
+	if !r.Copying() {
+		return ""
+	}
+	for _, side := range []Side{SideReplacement, SideSource} {
+		if status := r.status(side); status != model.StatusInService {
+			return "the " + string(side) + " is " + statusWords(status)
+		}
+	}
+	if r.Replacement.TagsUnknown == "" && !r.ours() {
+		return "the replacement has lost this run's tag"
+	}
+	return ""
+}
+
 // Kept reports whether the source is stopped and kept: everything is done but
 // deleting it, which can wait for days.
 func (r *Run) Kept() bool {

@@ -28,6 +28,8 @@ func (r *Run) gateSays(title string) string {
 	switch {
 	case r.Kept():
 		return "stopped and kept"
+	case r.Disturbed() != "":
+		return r.Disturbed() + ", and the data is not copied"
 	case r.Gate() == GateAttest:
 		return "waits for you: copy the data"
 	case r.Gate() == GateName:

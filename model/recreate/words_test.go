@@ -1,6 +1,11 @@
 package recreate
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"nbscope/model"
+)
 
 func TestEveryStandOfARunHasItsWords(t *testing.T) {
 	t.Parallel()
@@ -8,8 +13,24 @@ func TestEveryStandOfARunHasItsWords(t *testing.T) {
 		make func(*testing.T) *story
 		want string
 	}{
-		"before the create":       {func(t *testing.T) *story { t.Helper(); return tell(t, nil) }, "waits for you: approve create"},
-		"before the copy":         {func(t *testing.T) *story { t.Helper(); return tell(t, nil).to(StepCopy) }, "waits for you: copy the data"},
+		"before the create": {func(t *testing.T) *story { t.Helper(); return tell(t, nil) }, "waits for you: approve create"},
+		"before the copy":   {func(t *testing.T) *story { t.Helper(); return tell(t, nil).to(StepCopy) }, "waits for you: copy the data"},
+		"the replacement was stopped during the copy": {func(t *testing.T) *story {
+			t.Helper()
+			return disturbed(t, func(k *story) { k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped }) })
+		}, "the replacement is Stopped, and the data is not copied"},
+		"the replacement was deleted during the copy": {func(t *testing.T) *story {
+			t.Helper()
+			return disturbed(t, func(k *story) { delete(k.w.notes, "churn-model-net") })
+		}, "the replacement is gone, and the data is not copied"},
+		"the source was stopped during the copy": {func(t *testing.T) *story {
+			t.Helper()
+			return disturbed(t, func(k *story) { k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopping }) })
+		}, "the source is Stopping, and the data is not copied"},
+		"the replacement lost the run's tag during the copy": {func(t *testing.T) *story {
+			t.Helper()
+			return disturbed(t, func(k *story) { k.w.touch("churn-model-net", func(s *Snapshot) { s.Tags = nil }) })
+		}, "the replacement has lost this run's tag, and the data is not copied"},
 		"before the stop":         {func(t *testing.T) *story { t.Helper(); return tell(t, nil).to(StepStop) }, "waits for you: approve stop source"},
 		"before the deletion":     {func(t *testing.T) *story { t.Helper(); return tell(t, nil).to(StepDelete) }, "stopped and kept"},
 		"while a call is made":    {func(t *testing.T) *story { t.Helper(); return tell(t, nil).approve() }, "interrupted at create"},
@@ -37,4 +58,31 @@ func failedStory(t *testing.T) *story {
 	k := tell(t, nil)
 	k.w.fails = "no"
 	return k.approve().goesOn()
+}
+
+// disturbed is a run whose notebooks somebody meddles with during the copy, and
+// that has looked since.
+func disturbed(t *testing.T, meddle func(*story)) *story {
+	t.Helper()
+	k := tell(t, nil).to(StepCopy)
+	if got := k.run.Disturbed(); got != "" {
+		t.Errorf("before, %q is in the way", got)
+	}
+	meddle(k)
+	return k.does(Event{Kind: EventResumed}).goesOn()
+}
+
+func TestNobodyCanStandForACopyToANotebookThatIsGone(t *testing.T) {
+	t.Parallel()
+	k := disturbed(t, func(k *story) { delete(k.w.notes, "churn-model-net") })
+	k.offers(EventResumed, EventRollback, EventClosed)
+	if err := k.try(Event{Kind: EventAttested, Typed: AttestText("churn-model")}); err == nil {
+		t.Error("it takes the user's word for it")
+	}
+	k = disturbed(t, func(k *story) {
+		k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
+	})
+	if !slices.Contains(k.run.Choices(), EventAttested) {
+		t.Error("a copy that was done before the replacement stopped cannot be attested")
+	}
 }

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// copying is a studio whose run waits for the copy, with the scan that followed the
+// creation over, a minute later.
+func copying(t *testing.T) *studio {
+	t.Helper()
+	s := newStudio(t, 120, 40, nil)
+	s.press(approved("esc")...)
+	s.follow(s.finish())
+	s.clock.pass(time.Minute)
+	return s
+}
+
+// lists lets a watch come round whose lists show these notebooks, and end.
+func (s *studio) lists(notebooks ...*model.Notebook) {
+	s.t.Helper()
+	s.follow(s.send(dueMsg{timerCopy, s.app.timers[timerCopy]}))
+	if scan := s.app.world.scan; !scan.running || scan.mode != model.Transition {
+		s.t.Fatalf("the watch scans %+v", scan)
+	}
+	target := model.TargetStatus{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateOK, Started: s.clock.now()}
+	s.clock.pass(time.Second)
+	s.feed(model.Batch{Notebooks: notebooks, Targets: []model.TargetStatus{target}})
+	s.follow(s.finish())
+	s.clock.pass(time.Minute)
+}
+
+func (s *studio) listed(n *recreate.Snapshot, status model.Status) *model.Notebook {
+	return notebook(1, n.Name, prod, "eu-west-1", func(row *model.Notebook) {
+		row.Status, row.SeenAt = status, s.clock.now().Add(time.Second)
+	})
+}
+
+func TestANotebookThatIsStoppedOrRemovedDuringTheCopyIsTold(t *testing.T) {
+	s := copying(t)
+	b := s.book()
+	looks := len(b.effects)
+	s.lists(s.listed(b.newOne, model.StatusInService), s.listed(b.source, model.StatusInService))
+	if got := len(b.effects) - looks; got != 0 {
+		t.Fatalf("%d looks at notebooks that the list shows as they were", got)
+	}
+	s.seesNot("the replacement is")
+
+	b.newOne.Status = model.StatusStopped
+	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusInService))
+	s.sees("churn-model-train: the replacement is Stopped, and the data is not copied")
+	s.press("R")
+	s.sees("Something else than this run is at work: the replacement is Stopped", "say that it is copied")
+
+	b.newOne.Status = model.StatusInService
+	s.lists(s.listed(b.newOne, model.StatusInService), s.listed(b.source, model.StatusInService))
+	s.seesNot("Something else than this run is at work")
+
+	arn := b.newOne.ARN
+	b.newOne = nil
+	s.app.inv.Apply(model.Batch{Generation: s.app.inv.Generation(), Gone: []string{arn}})
+	s.lists(s.listed(b.source, model.StatusInService))
+	s.sees("the replacement is gone", "There is nothing left to copy to")
+	s.seesNot("say that it is copied")
+	if got := b.did(); got != "create" {
+		t.Errorf("did %q", got)
+	}
+}
+
+func TestAnOpenGateIsNotDisturbedByTheWatch(t *testing.T) {
+	s := copying(t)
+	b := s.book()
+	s.press("R", "a")
+	s.sees("Stand for the copy")
+	looks := len(b.effects)
+	b.newOne.Status = model.StatusStopped
+	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusInService))
+	if len(b.effects) != looks {
+		t.Error("the run looks while its gate is open")
+	}
+	s.press("esc")
+	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusInService))
+	s.sees("the replacement is Stopped")
+}
