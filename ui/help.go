@@ -9,12 +9,12 @@ import (
 	"nbscope/ui/theme"
 )
 
-// helpView shows every key that does something right now, and the filter
-// language. It is made from the live commands.
+// helpView shows every key that does something right now, and below them what there
+// is to say of the page. It is made from the live commands.
 type helpView struct {
-	list ListKeys
-	doc  []helpGroup
-	note helpGroup
+	list  ListKeys
+	doc   []helpGroup
+	below []helpGroup
 	top  int
 	last int // highest top at the size drawn last
 }
@@ -25,8 +25,8 @@ type helpGroup struct {
 	prose string // a paragraph, in place of rows
 }
 
-func newHelp(keys KeyMap, commands []command) *helpView {
-	h := &helpView{list: keys.List}
+func newHelp(keys KeyMap, commands []command, below ...helpGroup) *helpView {
+	h := &helpView{list: keys.List, below: below}
 	at := map[string]int{}
 	for _, c := range commands {
 		if !c.key.Enabled() || c.key.Help().Key == "" {
@@ -40,12 +40,28 @@ func newHelp(keys KeyMap, commands []command) *helpView {
 		}
 		h.doc[i].rows = append(h.doc[i].rows, [2]string{c.key.Help().Key, c.name})
 	}
+	return h
+}
+
+// filterNote is the filter language.
+func filterNote() helpGroup {
 	filter := helpGroup{title: "Filter: terms are joined by and"}
 	for _, e := range query.Help() {
 		filter.rows = append(filter.rows, [2]string{e.Filter, e.Meaning})
 	}
-	h.doc = append(h.doc, filter)
-	return h
+	return filter
+}
+
+// recreateNote is how a recreate goes, for the pages that guide through one.
+func recreateNote() helpGroup {
+	return helpGroup{title: "How a recreate goes", rows: [][2]string{
+		{"before", "Preflight, the form and the preview change nothing, and can be left and come back to."},
+		{"gates", "A step that changes something waits: for an approval, a typed sentence, or the typed name. The key that opens a gate never answers it."},
+		{"in between", "Both notebook instances are described again before each call. Where one is not as it was, the run stops and shows how."},
+		{"leaving", "A run can be left at any time. Its journal is on disk; resuming looks at AWS first."},
+		{"the way back", "Until the source is deleted, the run can be rolled back: the replacement is removed, the source gets its state back."},
+		{"the source", "It is deleted in an act of its own, which can wait for days. Until then it is stopped and kept, at its volume's price."},
+	}}
 }
 
 func (h *helpView) take(msg tea.Msg) (intent, bool) {
@@ -94,21 +110,22 @@ func (h *helpView) lines(t *theme.Theme, width, height int) ([]string, int, int)
 	return out, -1, -1
 }
 
-// layout sets the groups in one or two columns, the filter language below over
-// the whole width.
+// layout sets the keys in one or two columns, and what is below over the whole
+// width.
 func (h *helpView) layout(t *theme.Theme, width int) []string {
-	groups, filter := h.doc[:len(h.doc)-1], h.doc[len(h.doc)-1]
 	var out []string
 	if width < 100 {
-		for _, g := range groups {
+		for _, g := range h.doc {
 			out = append(append(out, g.lines(t, width)...), "")
 		}
 	} else {
-		out = twoColumns(t, groups, width)
+		out = twoColumns(t, h.doc, width)
 	}
-	out = append(out, filter.lines(t, width)...)
-	if h.note.prose != "" {
-		out = append(append(out, ""), h.note.lines(t, width)...)
+	for i, g := range h.below {
+		if i > 0 {
+			out = append(out, "")
+		}
+		out = append(out, g.lines(t, width)...)
 	}
 	return out
 }

@@ -85,3 +85,12 @@ func TestAnOpenGateIsNotDisturbedByTheWatch(t *testing.T) {
 	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusInService))
 	s.sees("the replacement is Stopped")
 }
+
+func TestTheHelpOfARunIsAboutRuns(t *testing.T) {
+	s := copying(t)
+	s.press("R", "?")
+	s.sees("How a recreate goes", "opens a gate never answers it", "Roll back")
+	s.seesNot("Filter: terms are joined by and")
+	s.press("esc", "esc", "?", "ctrl+d")
+	s.sees("Filter: terms are joined by and")
+}

@@ -223,9 +223,11 @@ func (a *App) plainCommands() []command {
 }
 
 func (a *App) openHelp() intent {
-	h := newHelp(a.keys, a.commands())
-	h.note = policyNote(a.world.defaultPolicy(), a.keys.Global.Policy.Help().Key)
-	return intentOverlay{h}
+	if len(a.pushed) > 0 {
+		return intentOverlay{newHelp(a.keys, a.commands(), recreateNote())}
+	}
+	note := policyNote(a.world.defaultPolicy(), a.keys.Global.Policy.Help().Key)
+	return intentOverlay{newHelp(a.keys, a.commands(), filterNote(), note)}
 }
 
 // openPalette offers every command by name.
