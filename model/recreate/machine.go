@@ -96,7 +96,7 @@ func (r *Run) done(e *Event, was *Effect) (*Effect, error) {
 		return r.settled(e.At), nil
 	case PhaseLook:
 		r.see(e.Observed, "")
-		return r.looked(), nil
+		return r.looked(e.At), nil
 	case PhaseGate, PhaseFailed, PhaseDrift, PhasePaused, PhaseOver:
 	}
 	return nil, r.illegal(e, "no effect belongs to this phase")

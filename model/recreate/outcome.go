@@ -136,13 +136,16 @@ func (r *Run) waitProblem(def StepDef, status model.Status) *model.Problem {
 		}
 	default:
 		p.Kind, p.Message = model.KindConflict, "the "+string(def.On)+" is "+statusWords(status)+": something else than this run changed it"
+		if def.Kind == StepWait {
+			p.Hint = "find out what stops it; started again in the console, it is taken up when the run looks at AWS again"
+		}
 	}
 	return p
 }
 
 // looked goes on after a pause, with both notebooks just seen. Whatever changes
 // something is asked for again.
-func (r *Run) looked() *Effect {
+func (r *Run) looked(at time.Time) *Effect {
 	back := r.Back
 	r.Back = ""
 	switch back {
@@ -153,6 +156,9 @@ func (r *Run) looked() *Effect {
 	case PhaseGuard:
 		return r.emit(EffectObserve, PhaseGuard)
 	case PhaseFailed:
+		if def := r.def(); def.Kind == StepWait && r.ours() && slices.Contains(def.Until, r.status(def.On)) {
+			return r.waited(at) // somebody has started it again
+		}
 		r.Phase, r.Problem = back, r.Cause
 	case PhaseGate:
 		r.Phase = back

@@ -86,3 +86,22 @@ func TestNobodyCanStandForACopyToANotebookThatIsGone(t *testing.T) {
 		t.Error("a copy that was done before the replacement stopped cannot be attested")
 	}
 }
+
+func TestAReplacementThatWasStoppedInTheWaitIsTakenUpOnceItRuns(t *testing.T) {
+	t.Parallel()
+	k := tell(t, nil).approve()
+	for k.next.Kind != EffectWait {
+		k.does(k.w.perform(*k.next))
+	}
+	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
+	k.goesOn()
+	k.stands(PhaseFailed, "the replacement is Stopped: something else than this run changed it")
+	k.does(Event{Kind: EventResumed}).goesOn()
+	k.stands(PhaseFailed, "the replacement is Stopped")
+	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusInService })
+	k.does(Event{Kind: EventResumed}).goesOn()
+	k.stands(PhaseGate, "")
+	if !k.run.Copying() || k.w.replaced != 1 {
+		t.Errorf("it stands at %q after %d creations", k.run.Says(), k.w.replaced)
+	}
+}
