@@ -102,7 +102,7 @@ func (w *wizard) runView() string {
 func (w *wizard) runDocument() document {
 	doc := w.runState()
 	w.sayChoices(&doc)
-	if w.copying() && w.live.run.Phase == recreate.PhaseGate {
+	if w.live.run.Copying() && !w.live.underWay() && w.live.run.Replacement != nil {
 		w.sayCopy(&doc)
 	}
 	w.sayBoth(&doc)
@@ -302,6 +302,11 @@ func (w *wizard) sayGate(doc *document) {
 	}
 	if r.run.Kept() {
 		w.sayKept(doc)
+		return
+	}
+	if r.run.Copying() && r.run.Replacement == nil {
+		doc.say(theme.Strong, w.theme.Glyphs.Failed+" "+def.Title+" cannot go on.")
+		w.sayDisturbed(doc)
 		return
 	}
 	doc.say(theme.Strong, w.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
