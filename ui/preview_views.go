@@ -44,7 +44,7 @@ func (w *wizard) changeLines(width int) []string {
 	for _, c := range recreate.DangerFirst(w.plan().Changes()) {
 		switch {
 		case !quiet(c) || w.all:
-			out = append(out, w.changeEntry(c, width)...)
+			out = append(out, w.changeEntry(c, max(1, width-1))...) // the edge stays free
 		case c.Action == recreate.Carry:
 			carried++
 		default:

@@ -37,6 +37,9 @@ func shots() []shot {
 	return []shot{
 		{"explorer", 120, 28, []step{loaded, {"/!status:failed\r", "/ !status:failed"}, {"jjjj", ""}}},
 		{"egress", 100, 34, []step{loaded, {"/egress:nat\r", "/ egress:nat"}, {"\r", "Overview"}, {"2", "From the notebook"}}},
+		{"recreate", 120, 34, []step{
+			loaded, {"/egress:isolated search-ranking-explore\r", "/ egress:isolated"}, {"R", "Passed"}, {"4", "Network interface"},
+		}},
 	}
 }
 

@@ -126,15 +126,22 @@ func heaviest(all []model.Control) model.Severity {
 	return out
 }
 
+// controlNames names the heaviest of some controls, and says how many more there
+// are: the controls are listed by themselves.
 func controlNames(all []model.Control) string {
-	names := make([]string, len(all))
-	for i, c := range all {
-		names[i] = c.ID
-		if c.Severity != "" {
-			names[i] += fmt.Sprintf(" (%s)", c.Severity)
-		}
+	worst := slices.MaxFunc(all, func(a, b model.Control) int { return a.Severity.Rank() - b.Severity.Rank() })
+	out := worst.ID
+	if worst.Severity != "" {
+		out += fmt.Sprintf(" (%s)", worst.Severity)
 	}
-	return strings.Join(names, ", ")
+	switch n := len(all) - 1; n {
+	case 0:
+		return out
+	case 1:
+		return out + " and another published control"
+	default:
+		return fmt.Sprintf("%s and %d more published controls", out, n)
+	}
 }
 
 func inParens(s string) string {
