@@ -61,7 +61,7 @@ func New(o Options) (*Client, error) {
 	}
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
-		opt: o, meter: newMeter(o.Now, o.Concurrency), asker: newAsker(), http: http, frozen: http.Freeze(),
+		opt: o, meter: newMeter(o.Now, o.Concurrency), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 	}, nil
 }

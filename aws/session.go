@@ -47,6 +47,8 @@ type regional struct {
 func (c *Client) shared(cfg sdkaws.Config) sdkaws.Config {
 	if cfg.HTTPClient == sdkaws.HTTPClient(c.http) || cfg.HTTPClient == nil {
 		cfg.HTTPClient = c.frozen
+	} else if _, ok := cfg.HTTPClient.(plainBodies); !ok {
+		cfg.HTTPClient = plainBodies{cfg.HTTPClient}
 	}
 	return cfg
 }

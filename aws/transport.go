@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -46,6 +47,20 @@ func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
 				t.Proxy = nil
 			}
 		})
+}
+
+// plainBodies keeps the bodies of requests from writing themselves. The SDK closes a
+// body as soon as the answer begins; its WriteTo, asked after that whether there is
+// more to send, says io.EOF, which net/http takes for a failed request: it breaks
+// the connection off in the middle of a long answer. Read says io.EOF too, and there
+// it means the end. Seen with smithy-go v1.28.8 and Go 1.26.
+type plainBodies struct{ client sdkaws.HTTPClient }
+
+func (p plainBodies) Do(req *http.Request) (*http.Response, error) {
+	if req.Body != nil && req.Body != http.NoBody {
+		req.Body = struct{ io.ReadCloser }{req.Body}
+	}
+	return p.client.Do(req)
 }
 
 // newRetryer spells out every option: the SDK's defaults give up most of a scan
