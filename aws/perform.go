@@ -214,6 +214,9 @@ func (a *act) guardSource(now *recreate.Snapshot) error {
 	if a.effect.Kind == recreate.EffectDelete && a.run.Proof == nil {
 		return a.refuse("nobody has proven that the data is on the replacement, so the source is not deleted")
 	}
+	if rested := a.run.RestedAt; a.effect.Kind == recreate.EffectDelete && !rested.IsZero() && !now.Modified.Equal(rested) {
+		return a.refuse("the source may have run since its data was verified, so it is not deleted")
+	}
 	return nil
 }
 

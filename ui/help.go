@@ -15,8 +15,8 @@ type helpView struct {
 	list  ListKeys
 	doc   []helpGroup
 	below []helpGroup
-	top  int
-	last int // highest top at the size drawn last
+	top   int
+	last  int // highest top at the size drawn last
 }
 
 type helpGroup struct {

@@ -43,7 +43,7 @@ func (p *Plan) stepCommands(k StepKind) []string {
 	case StepDelete:
 		return []string{
 			remark("By hand, when nobody misses anything any more: this deletes the source and its volume for good."),
-			"# " + source("delete-notebook-instance"),
+			"# " + oneLine(source("delete-notebook-instance")),
 		}
 	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
 	}
@@ -58,7 +58,7 @@ func (p *Plan) attachCommands() []string {
 	}
 	out := []string{remark("To attach the lifecycle configuration that the replacement was created without; its scripts run at the next start:")}
 	for _, c := range p.Attach() {
-		out = append(out, "# "+c)
+		out = append(out, "# "+oneLine(c))
 	}
 	return out
 }

@@ -120,12 +120,15 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "another step was approved: "+string(e.Step))
 	case def.Kind == StepCreate && e.Fingerprint != r.Plan.Fingerprint():
 		return nil, r.illegal(e, "another plan was approved")
-	case def.Kind == StepCreate && Blocked(r.Plan.Checks, e.Typed == r.Plan.Source.Name):
+	case def.Kind == StepCreate && Blocked(r.Plan.Checks, r.Overridden || e.Typed == r.Plan.Source.Name):
 		return nil, r.illegal(e, "preflight has failed checks")
 	case def.Gate == GateName && e.Typed != r.Plan.Source.Name:
 		return nil, r.illegal(e, "the notebook's name was not typed")
 	case def.Kind == StepDelete && r.Proof == nil:
 		return nil, r.illegal(e, "the data is not verified")
+	}
+	if def.Kind == StepCreate {
+		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
 	}
 	r.Problem = nil
 	return r.emit(EffectObserve, PhaseGuard), nil
@@ -136,6 +139,9 @@ func (r *Run) attested(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "the sentence was not typed: "+AttestText(r.Plan.Source.Name))
 	}
 	r.Proof = &Proof{Method: r.Plan.Transport, At: e.At, By: e.By, Says: strings.TrimSpace(e.Typed)}
+	if r.Source != nil {
+		r.Proof.Seen = r.Source.Modified
+	}
 	return r.complete("by hand", e.At), nil
 }
 
@@ -145,6 +151,9 @@ func (r *Run) resumed() *Effect {
 	r.Halting = false
 	if r.Phase == PhaseFailed {
 		r.Cause = r.Problem
+	}
+	if r.Phase == PhaseAct && r.def().Act == EffectCreate {
+		r.InDoubt = true
 	}
 	if r.Phase != PhasePaused {
 		r.rest(r.interrupted())
@@ -196,11 +205,11 @@ func (r *Run) amended(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "there is no plan")
 	case e.Plan.RunID != r.Plan.RunID || e.Plan.Source.ARN != r.Plan.Source.ARN:
 		return nil, r.illegal(e, "the plan is of another run")
-	case r.Effects > 0 && e.Plan.Spec.Name != r.Plan.Spec.Name && r.mayExist():
+	case r.Effects > 0 && e.Plan.Spec.Name != r.Plan.Spec.Name && (r.mayExist() || r.InDoubt):
 		return nil, r.illegal(e, "the new notebook may exist under the name "+r.Plan.Spec.Name)
 	}
 	src := e.Plan.Source
-	r.Plan, r.Source, r.Expect = *e.Plan, &src, e.Plan.Source.Fingerprint()
+	r.Plan, r.Source, r.Expect, r.Overridden = *e.Plan, &src, e.Plan.Source.Fingerprint(), false
 	return r.again(e.At, "the plan was amended"), nil
 }
 
@@ -238,7 +247,7 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 // since its data was verified has to be copied again.
 func (r *Run) accepted(e *Event) *Effect {
 	r.Expect = r.Source.Fingerprint()
-	if r.def().Kind == StepDelete && !r.Source.Modified.Equal(r.RestedAt) {
+	if r.def().Kind == StepDelete && !r.Source.Modified.Equal(r.RestedAt) || r.def().Kind == StepStop && r.ranSince() {
 		r.Proof = nil
 		var next []StepKind
 		if needsUpdate(r.Source) {

@@ -14,7 +14,7 @@ import (
 func (r *Run) drift(def StepDef) []Drift {
 	var out []Drift
 	if def.On == SideReplacement && def.Kind != StepCreate {
-		return r.foreignDrift()
+		return append(r.lastCopy(), r.foreignDrift()...)
 	}
 	switch {
 	case r.Rolling:
@@ -31,10 +31,76 @@ func (r *Run) drift(def StepDef) []Drift {
 	default:
 		out = r.sourceDrift()
 	}
-	if def.Kind == StepDelete {
+	switch def.Kind {
+	case StepDelete:
 		out = append(out, r.deleteDrift()...)
+	case StepStop:
+		if r.ranSince() {
+			out = append(out, Drift{
+				On: SideSource, Field: "LastModifiedTime", Before: when(r.Proof.Seen), Now: when(r.Source.Modified),
+				Why: "the source may have run since its data was verified: accepting this goes back to the copy",
+			})
+		}
 	}
 	return out
+}
+
+// autoStopWithin is how long after a copy a script against idle notebooks may take to stop
+// the source. What stops later was mostly started in between.
+const autoStopWithin = 12 * time.Hour
+
+// ranSince reports whether the source was started again since its data was verified,
+// as far as can be told before the run has stopped it itself.
+func (r *Run) ranSince() bool {
+	if r.Proof == nil || r.Proof.Seen.IsZero() || r.Source.Modified.Equal(r.Proof.Seen) {
+		return false
+	}
+	return r.Source.Status == model.StatusInService || r.Source.Modified.After(r.Proof.At.Add(autoStopWithin))
+}
+
+// lastCopy keeps a replacement from being stopped or removed where the source is
+// gone: it may hold all that there is.
+func (r *Run) lastCopy() []Drift {
+	now := "gone"
+	if r.Source != nil {
+		if r.Source.Status != model.StatusDeleting {
+			return nil
+		}
+		now = string(r.Source.Status)
+	}
+	return []Drift{{
+		On: SideSource, Field: "existence", Before: "there", Now: now, Hard: true,
+		Why: "somebody else deleted the source: the replacement may hold all that is left, and is not removed",
+	}}
+}
+
+// specDrift is how a replacement that an earlier call made, whose answer was lost,
+// differs from the plan as it was amended since.
+func (r *Run) specDrift() []Drift {
+	var out []Drift
+	for _, f := range []struct{ field, want, got string }{
+		{FieldType, r.Plan.Spec.InstanceType, r.Replacement.InstanceType},
+		{FieldRole, r.Plan.Spec.RoleARN, r.Replacement.RoleARN},
+		{FieldSubnet, r.Plan.Spec.SubnetID, r.Replacement.SubnetID},
+		{FieldLifecycle, r.Plan.Spec.LifecycleName, r.Replacement.LifecycleName},
+		{FieldDirect, r.Plan.Spec.DirectInternet, r.Replacement.DirectInternet},
+		{FieldVolume, size(r.Plan.Spec.VolumeGB), size(r.Replacement.VolumeGB)},
+	} {
+		if f.want != f.got && f.got != "" && f.want != "" {
+			out = append(out, Drift{
+				On: SideReplacement, Field: f.field, Before: f.want, Now: f.got, Hard: true,
+				Why: "an earlier call, whose answer was lost, made it before the plan was changed; roll back to remove it, or change the plan to it",
+			})
+		}
+	}
+	return out
+}
+
+func size(gb int) string {
+	if gb == 0 {
+		return ""
+	}
+	return fmt.Sprint(gb)
 }
 
 // foreignDrift is a notebook under the replacement's name that is not this run's.
@@ -116,6 +182,11 @@ func (r *Run) replacementDrift() []Drift {
 		}}
 	case !r.ours():
 		return r.foreignDrift()
+	case !r.MadeAt.IsZero() && !r.Replacement.Created.Equal(r.MadeAt):
+		return []Drift{{
+			On: SideReplacement, Field: "CreationTime", Before: when(r.MadeAt), Now: when(r.Replacement.Created), Hard: true,
+			Why: "somebody else made the replacement anew: what was copied is not on it",
+		}}
 	case r.Replacement.DirectInternet != r.Plan.Spec.DirectInternet:
 		return []Drift{{
 			On: SideReplacement, Field: "DirectInternetAccess", Before: r.Plan.Spec.DirectInternet, Now: r.Replacement.DirectInternet, Hard: true,

@@ -70,6 +70,7 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 		return r.done(e, was)
 	case e.Kind == EventDoubted && was.Kind.Mutates():
 		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
+		r.InDoubt = r.InDoubt || was.Kind == EffectCreate
 		return r.emit(EffectSettle, PhaseSettle), nil
 	}
 	r.InFlight, r.Problem = nil, e.Problem
@@ -206,8 +207,10 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	case StepStop:
 		r.RestedAt = r.Source.Modified
 	case StepFailed, StepRemove:
-		r.Created = false
-	case StepCreate, StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop:
+		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
+	case StepCreate:
+		r.InDoubt = false
+	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop:
 	}
 	r.At++
 	return r.enter(at)

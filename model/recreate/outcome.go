@@ -14,7 +14,11 @@ import (
 func (r *Run) guarded(at time.Time) *Effect {
 	def := r.def()
 	if def.Kind == StepCreate && r.ours() {
-		r.Created = true // an earlier call that was in doubt made it after all
+		r.Created, r.InDoubt = true, false // an earlier call that was in doubt made it after all
+		if r.Drift = r.specDrift(); len(r.Drift) > 0 {
+			r.Phase = PhaseDrift
+			return nil
+		}
 		return r.complete("found with this run's tag", at)
 	}
 	if r.Drift = r.drift(def); len(r.Drift) > 0 {
@@ -60,6 +64,7 @@ func (r *Run) settled(at time.Time) *Effect {
 	case done:
 		return r.acted(at)
 	case foreign:
+		r.InDoubt = false // AWS makes no second notebook of that name
 		r.Problem = &model.Problem{
 			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
 			Message: "a notebook instance named " + r.Plan.Spec.Name + " exists, and it is not this run's: it has not the run's tag",
@@ -111,6 +116,7 @@ func (r *Run) waited(at time.Time) *Effect {
 			r.Phase = PhaseDrift
 			return nil
 		}
+		r.MadeAt = r.Replacement.Created
 	}
 	if def.Kind == StepUpdate {
 		// The run itself has changed the platform, and is to find nothing else changed.

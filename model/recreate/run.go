@@ -39,6 +39,7 @@ type Proof struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`   // the ARN of who attested
 	Says   string    `json:"says"` // what was typed
+	Seen   time.Time `json:"seen"` // the source's LastModified, as last seen then
 }
 
 // Drift is one way in which a notebook is not as the run relies on.
@@ -68,6 +69,9 @@ type Run struct {
 	Replacement *Snapshot `json:"replacement,omitempty"` // as last seen; nil: not there
 	Created     bool      `json:"created"`               // the replacement was made by this run
 	Expect      string    `json:"expect"`                // the source's fingerprint that the run relies on
+	MadeAt      time.Time `json:"madeAt,omitzero"`       // the replacement's CreationTime, once it was in service
+	InDoubt     bool      `json:"inDoubt,omitempty"`     // a create was sent, and nobody knows what became of it
+	Overridden  bool      `json:"overridden,omitempty"`  // the source's owner was overridden by typing its name
 	RestedAt    time.Time `json:"restedAt"`              // the source's LastModified once it was stopped: it has not run since
 	Proof       *Proof    `json:"proof,omitempty"`
 	Stopped     bool      `json:"stopped,omitempty"` // the run stopped the source

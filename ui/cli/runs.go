@@ -10,6 +10,7 @@ import (
 
 	"nbscope/model/recreate"
 	"nbscope/model/report"
+	"nbscope/ui/text"
 )
 
 // RunLister reads the journals of runs without holding any.
@@ -68,7 +69,7 @@ func newShowRun(env *Env) *cobra.Command {
 				return err
 			}
 			if kept.Damaged != "" {
-				fmt.Fprintf(env.Stderr, "nbscope: the journal %s is damaged: %s; this is as far as it can be read\n", kept.Path, kept.Damaged)
+				fmt.Fprintf(env.Stderr, "nbscope: the journal %s is damaged: %s; this is as far as it can be read\n", kept.Path, text.Clean(kept.Damaged))
 			}
 			return report.Run(env.Stdout, &kept.Run, format)
 		},
@@ -92,7 +93,7 @@ whatever changes something is asked for again. Sign in as you did for the run.`,
 				return err
 			}
 			if kept.Damaged != "" {
-				return fmt.Errorf("the journal of run %s is damaged and is left as it is (%s): %s", args[0], kept.Path, kept.Damaged)
+				return fmt.Errorf("the journal of run %s is damaged and is left as it is (%s): %s", args[0], kept.Path, text.Clean(kept.Damaged))
 			}
 			return explore(cmd.Context(), env, &s, cmd.Flags(), kept.Run.ID())
 		},
