@@ -56,6 +56,7 @@ func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
 // it means the end. Seen with smithy-go v1.28.8 and Go 1.26.
 type plainBodies struct{ client sdkaws.HTTPClient }
 
+// Do is for the SDK.
 func (p plainBodies) Do(req *http.Request) (*http.Response, error) {
 	if req.Body != nil && req.Body != http.NoBody {
 		req.Body = struct{ io.ReadCloser }{req.Body}

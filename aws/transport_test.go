@@ -44,7 +44,7 @@ func TestABodyThatTheSDKHasClosedEndsWithoutAnError(t *testing.T) {
 		}
 		req.URL.Scheme, req.URL.Host, req.ContentLength = "http", "127.0.0.1", int64(len("Action=DescribeVpcs"))
 		l := &lateReader{}
-		if _, _, err := smithyhttp.NewClientHandler(c.client(l)).Handle(context.Background(), req); err != nil {
+		if _, _, err := smithyhttp.NewClientHandlerWithOptions(c.client(l)).Handle(context.Background(), req); err != nil {
 			t.Fatal(err)
 		}
 		if l.read != "Action=DescribeVpcs" {

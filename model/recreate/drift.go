@@ -31,16 +31,14 @@ func (r *Run) drift(def StepDef) []Drift {
 	default:
 		out = r.sourceDrift()
 	}
-	switch def.Kind {
-	case StepDelete:
+	if def.Kind == StepDelete {
 		out = append(out, r.deleteDrift()...)
-	case StepStop:
-		if r.ranSince() {
-			out = append(out, Drift{
-				On: SideSource, Field: "LastModifiedTime", Before: when(r.Proof.Seen), Now: when(r.Source.Modified),
-				Why: "the source may have run since its data was verified: accepting this goes back to the copy",
-			})
-		}
+	}
+	if def.Kind == StepStop && r.ranSince() {
+		out = append(out, Drift{
+			On: SideSource, Field: "LastModifiedTime", Before: when(r.Proof.Seen), Now: when(r.Source.Modified),
+			Why: "the source may have run since its data was verified: accepting this goes back to the copy",
+		})
 	}
 	return out
 }
