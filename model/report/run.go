@@ -152,8 +152,9 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	}
 	item("API calls", strconv.Itoa(r.Calls))
 	item("plan", p.Fingerprint()+", made "+timestamp(p.Made))
-	item("source", runNotebook(p.Source.ARN, r.Source))
-	item("replacement", runNotebook(p.Spec.Name, r.Replacement))
+	step, _ := r.Step()
+	item("source", runNotebook(p.Source.ARN, r.Source, false))
+	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.Created && step.Kind == recreate.StepWait))
 	item("proof of the copy", proofLine(r.Proof))
 	if r.Problem != nil {
 		item("problem", masked(r.Problem.Error()))
@@ -184,7 +185,10 @@ func runOutcome(r *recreate.Run) string {
 	return "under way: " + d.Title + ", " + string(r.Phase)
 }
 
-func runNotebook(name string, s *recreate.Snapshot) string {
+func runNotebook(name string, s *recreate.Snapshot, made bool) string {
+	if s == nil && made {
+		return name + ", made by this run and not looked at since"
+	}
 	if s == nil {
 		return name + ", does not exist"
 	}
