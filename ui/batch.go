@@ -133,6 +133,7 @@ func (s *batch) totals() []string {
 			ready++
 		case d.checked || d.observing.problem != nil:
 			blocked++
+			continue // what is not made costs nothing
 		}
 		warnings += recreate.CountChecks(d.checks)[recreate.Warn]
 		if d.plan == nil || d.plan.Cost.OverlapPerHour == nil {

@@ -89,12 +89,38 @@ func (s *batch) gate(byItself bool) intent {
 			about.say(theme.Normal, fmt.Sprintf("and %d more", len(all)-gateNames))
 		}
 	}
+	s.sayDangers(&about, all)
 	about.say(theme.Normal, fmt.Sprintf("At most %d runs are moved at a time; each keeps its own journal, and one that fails does not stop the others.", atOnce))
 	if cost > 0 {
 		about.say(theme.Normal, fmt.Sprintf("While both notebooks of each run: USD %.2f per hour.", cost))
 	}
 	g := gates{keys: s.keys, theme: s.theme, now: s.ports.now}
 	return g.approve("Approve: "+title+" for "+count(len(all), "notebook"), upper(title)+" "+count(len(all), "notebook"), about, since, s.decideAll(all))
+}
+
+// sayDangers names each grave risk of the plans that are about to begin, with how
+// many of them have it.
+func (s *batch) sayDangers(about *document, all []*draft) {
+	var titles []string
+	of := map[string]int{}
+	for _, d := range all {
+		if d.plan == nil || s.run(d) != nil {
+			continue
+		}
+		for _, r := range d.plan.Risks() {
+			if r.Severity != model.SeverityHigh {
+				continue
+			}
+			if of[r.Title] == 0 {
+				titles = append(titles, r.Title)
+			}
+			of[r.Title]++
+		}
+	}
+	sign, tone := severitySign(s.theme, model.SeverityHigh)
+	for _, t := range titles {
+		about.say(tone, fmt.Sprintf("%s %s (%d of %d)", sign, t, of[t], len(all)))
+	}
 }
 
 // decideAll is the approval of each of them.

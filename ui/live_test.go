@@ -194,7 +194,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	if !strings.Contains(rows[3], "churn-model-train") || !strings.Contains(rows[3], "3 checks failed") {
 		t.Errorf("the first row is %q", rows[3])
 	}
-	s.sees("2 ready", "1 blocked", "USD 0.36 per hour", "a approves: create, for 2 notebooks")
+	s.sees("2 ready", "1 blocked", "USD 0.24 per hour", "a approves: create, for 2 notebooks")
 	s.press("a")
 	s.sees("Approve: create for 2 notebooks", "credit-risk-2024-net")
 	s.press("enter")
