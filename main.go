@@ -43,10 +43,19 @@ const gcPercent = 60
 // faster than AWS's.
 const demoLookEvery = 500 * time.Millisecond
 
+// ends are the signals that end the program in order. One started by nohup outlives
+// its terminal.
+func ends() []os.Signal {
+	if signal.Ignored(syscall.SIGHUP) {
+		return []os.Signal{os.Interrupt, syscall.SIGTERM}
+	}
+	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+}
+
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
 	code := cli.Run(ctx, cli.Env{
 		Version: version,
 		Args:    os.Args[1:],

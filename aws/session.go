@@ -47,7 +47,8 @@ type regional struct {
 func (c *Client) shared(cfg sdkaws.Config) sdkaws.Config {
 	if cfg.HTTPClient == sdkaws.HTTPClient(c.http) || cfg.HTTPClient == nil {
 		cfg.HTTPClient = c.frozen
-	} else if _, ok := cfg.HTTPClient.(plainBodies); !ok {
+	}
+	if _, ok := cfg.HTTPClient.(plainBodies); !ok { // a role's configuration begins as that of its base
 		cfg.HTTPClient = plainBodies{cfg.HTTPClient}
 	}
 	return cfg

@@ -68,6 +68,12 @@ func (r *liveRun) elsewhere() bool {
 	return !r.held() && r.kept.HeldBy != "" && r.run.Outcome == ""
 }
 
+// troubled reports whether something has gone wrong that the user should hear of
+// before what merely waits.
+func (r *liveRun) troubled() bool {
+	return r.run.Phase == recreate.PhaseFailed || r.run.Phase == recreate.PhaseDrift || r.run.Disturbed() != ""
+}
+
 // needsWrite reports whether a decision can lead to a call that changes something.
 func (r *liveRun) needsWrite(k recreate.EventKind) bool {
 	s, _ := r.run.Step()
@@ -167,7 +173,7 @@ func urgency(r *liveRun) int {
 		return 5
 	case r.problem != nil || r.kept.Damaged != "":
 		return 0
-	case r.run.Phase == recreate.PhaseFailed || r.run.Phase == recreate.PhaseDrift || r.run.Disturbed() != "":
+	case r.troubled():
 		return 0
 	case r.run.Kept():
 		return 4

@@ -33,7 +33,7 @@ func (a *App) notify(r *liveRun) tea.Cmd {
 		return a.bell()
 	}
 	tone := theme.Accent
-	if r.run.Phase == recreate.PhaseFailed || r.run.Phase == recreate.PhaseDrift || r.run.Disturbed() != "" {
+	if r.troubled() {
 		tone = theme.Warn
 	}
 	return tea.Batch(a.bell(), a.say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))

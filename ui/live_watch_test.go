@@ -63,7 +63,7 @@ func TestANotebookThatIsStoppedOrRemovedDuringTheCopyIsTold(t *testing.T) {
 	b.newOne = nil
 	s.app.inv.Apply(model.Batch{Generation: s.app.inv.Generation(), Gone: []string{arn}})
 	s.lists(s.listed(b.source, model.StatusInService))
-	s.sees("the replacement is gone", "There is nothing left to copy to", "Copy cannot go on")
+	s.sees("the replacement is gone", "There is nothing left to copy to", "Copy cannot go on", "churn-model-train-net  gone")
 	s.seesNot("say that it is copied", "The copy, by hand")
 	if got := b.did(); got != "create" {
 		t.Errorf("did %q", got)

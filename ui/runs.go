@@ -224,7 +224,7 @@ func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 		return g.Failed, theme.Bad
 	case r.underWay(), r.elsewhere():
 		return g.Busy, theme.Busy
-	case r.run.Phase == recreate.PhaseDrift || r.run.Phase == recreate.PhasePaused || r.run.Disturbed() != "":
+	case r.troubled() || r.run.Phase == recreate.PhasePaused:
 		return g.Warn, theme.Warn
 	case r.run.Kept():
 		return g.Stopped, theme.Normal

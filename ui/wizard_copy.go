@@ -60,10 +60,30 @@ func (w *wizard) copyScript() string {
 	return b.String()
 }
 
-// copying reports whether the run waits for the copy by hand.
+// sayDisturbed says what has come between a copy and its notebooks.
+func (w *wizard) sayDisturbed(doc *document) {
+	r := &w.live.run
+	what := r.Disturbed()
+	if what == "" {
+		return
+	}
+	doc.say(theme.Bad, w.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
+	switch {
+	case r.Replacement == nil:
+		doc.say(theme.Normal, "There is nothing left to copy to. The source is untouched: end the run, find out what removes such notebooks "+
+			"(a policy of the organization, mostly), and begin another.")
+	case r.Source == nil:
+		doc.say(theme.Normal, "What the replacement holds is all there is now.")
+	default:
+		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
+			"internet. Start the notebook again, in the console or with the AWS CLI, and go on with the copy: nbscope looks every "+
+			seconds(copyEvery)+".")
+	}
+}
+
+// copying reports whether the run waits for the copy by hand, and can be given one.
 func (w *wizard) copying() bool {
-	s, ok := w.live.run.Step()
-	return ok && s.Kind == recreate.StepCopy && w.live.run.Outcome == "" && !w.live.underWay()
+	return w.live.run.Copying() && !w.live.underWay() && w.live.run.Replacement != nil
 }
 
 // decisionKeys are the keys of the decisions, with words for the run as it stands.

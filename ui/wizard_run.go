@@ -102,7 +102,7 @@ func (w *wizard) runView() string {
 func (w *wizard) runDocument() document {
 	doc := w.runState()
 	w.sayChoices(&doc)
-	if w.live.run.Copying() && !w.live.underWay() && w.live.run.Replacement != nil {
+	if w.copying() {
 		w.sayCopy(&doc)
 	}
 	w.sayBoth(&doc)
@@ -191,7 +191,7 @@ func (w *wizard) sayProgress(doc *document, f *flight, waited time.Duration) {
 			sign, word = w.theme.Glyphs.Bullet, "gone"
 		}
 		doc.toned("Status now", tone, sign+" "+word)
-		doc.value("Looked", fmt.Sprintf("%d times", f.progress.Looks))
+		doc.value("Looked", count(f.progress.Looks, "time"))
 		if f.progress.Reason != "" {
 			doc.toned("Reason", theme.Bad, f.progress.Reason)
 		}
@@ -280,7 +280,7 @@ func (w *wizard) sayDrift(doc *document) {
 func (w *wizard) sayPause(doc *document) {
 	r := w.live
 	doc.say(theme.Warn, w.theme.Glyphs.Warn+" Paused. Resuming looks at AWS first and does nothing twice.")
-	if r.run.Problem != nil {
+	if r.run.Problem != nil && r.run.Problem.Kind != model.KindCanceled { // who stopped it knows
 		sayProblem(doc, w.theme, *r.run.Problem)
 	}
 }
@@ -314,27 +314,6 @@ func (w *wizard) sayGate(doc *document) {
 		doc.say(theme.Normal, about)
 	}
 	w.sayDisturbed(doc)
-}
-
-// sayDisturbed says what has come between a copy and its notebooks.
-func (w *wizard) sayDisturbed(doc *document) {
-	r := &w.live.run
-	what := r.Disturbed()
-	if what == "" {
-		return
-	}
-	doc.say(theme.Bad, w.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
-	switch {
-	case r.Replacement == nil:
-		doc.say(theme.Normal, "There is nothing left to copy to. The source is untouched: end the run, find out what removes such notebooks "+
-			"(a policy of the organization, mostly), and begin another.")
-	case r.Source == nil:
-		doc.say(theme.Normal, "What the replacement holds is all there is now.")
-	default:
-		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
-			"internet. Start the notebook again, in the console or with the AWS CLI, and go on with the copy: nbscope looks every "+
-			seconds(copyEvery)+".")
-	}
 }
 
 // sayKept says what a source that is stopped and kept costs, and what is left to do.
@@ -378,14 +357,6 @@ func (w *wizard) sayOutcome(doc *document) {
 	}
 }
 
-// noReplacement is why no replacement was seen.
-func (w *wizard) noReplacement() string {
-	if w.live.run.Created {
-		return "being made"
-	}
-	return "not there"
-}
-
 // sayBoth is both notebooks as last seen.
 func (w *wizard) sayBoth(doc *document) {
 	r := w.live
@@ -396,14 +367,18 @@ func (w *wizard) sayBoth(doc *document) {
 		none        string
 	}{
 		{"Source", r.run.Plan.Source.Name, r.run.Source, "gone"},
-		{"Replacement", r.run.Plan.Spec.Name, r.run.Replacement, w.noReplacement()},
+		{"Replacement", r.run.Plan.Spec.Name, r.run.Replacement, r.run.NoReplacement()},
 	} {
 		if side.snap == nil {
 			doc.toned(side.label, theme.Dim, side.name+"  "+side.none)
 			continue
 		}
-		sign, tone := statusSign(w.theme, side.snap.Status)
-		doc.toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, side.snap.Status, side.snap.DirectInternet))
+		status := side.snap.Status
+		if f := r.flight; f != nil && f.told && f.effect.Name == side.name {
+			status = f.progress.Status // newer than what the run has taken in
+		}
+		sign, tone := statusSign(w.theme, status)
+		doc.toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, status, side.snap.DirectInternet))
 		if why := side.snap.FailureReason; why != "" && (r.run.Problem == nil || r.run.Problem.Message != why) {
 			doc.toned("Reason", theme.Bad, why)
 		}

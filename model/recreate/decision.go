@@ -62,7 +62,7 @@ func (r *Run) gateChoices() []EventKind {
 // plan, later to rely on what is there now.
 func (r *Run) driftChoices() []EventKind {
 	switch {
-	case r.def().Kind == StepCreate:
+	case r.def().Kind == StepCreate && !r.Created:
 		return []EventKind{EventAmended}
 	case slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.Hard }):
 		return nil
@@ -130,7 +130,7 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 	if def.Kind == StepCreate {
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
 	}
-	r.Problem = nil
+	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time
 	return r.emit(EffectObserve, PhaseGuard), nil
 }
 
@@ -247,7 +247,7 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 // since its data was verified has to be copied again.
 func (r *Run) accepted(e *Event) *Effect {
 	r.Expect = r.Source.Fingerprint()
-	if r.def().Kind == StepDelete && !r.Source.Modified.Equal(r.RestedAt) || r.def().Kind == StepStop && r.ranSince() {
+	if _, ran := r.ranSince(r.def().Kind); ran {
 		r.Proof = nil
 		var next []StepKind
 		if needsUpdate(r.Source) {

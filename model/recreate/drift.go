@@ -34,26 +34,31 @@ func (r *Run) drift(def StepDef) []Drift {
 	if def.Kind == StepDelete {
 		out = append(out, r.deleteDrift()...)
 	}
-	if def.Kind == StepStop && r.ranSince() {
+	if before, ran := r.ranSince(def.Kind); ran {
 		out = append(out, Drift{
-			On: SideSource, Field: "LastModifiedTime", Before: when(r.Proof.Seen), Now: when(r.Source.Modified),
+			On: SideSource, Field: "LastModifiedTime", Before: when(before), Now: when(r.Source.Modified),
 			Why: "the source may have run since its data was verified: accepting this goes back to the copy",
 		})
 	}
 	return out
 }
 
-// autoStopWithin is how long after a copy a script against idle notebooks may take to stop
-// the source. What stops later was mostly started in between.
+// autoStopWithin is how long after a copy a script against idle notebooks may take
+// to stop the source. What stops later was mostly started in between.
 const autoStopWithin = 12 * time.Hour
 
-// ranSince reports whether the source was started again since its data was verified,
-// as far as can be told before the run has stopped it itself.
-func (r *Run) ranSince() bool {
-	if r.Proof == nil || r.Proof.Seen.IsZero() || r.Source.Modified.Equal(r.Proof.Seen) {
-		return false
+// ranSince reports whether the source may have run since its data was verified, as
+// far as it matters to a step, with the time of its last change that was relied on.
+// Once the run has stopped it, no change is in order; before, a stop soon after the
+// copy is.
+func (r *Run) ranSince(step StepKind) (before time.Time, ran bool) {
+	switch {
+	case step == StepDelete:
+		return r.RestedAt, r.Proof == nil || !r.Source.Modified.Equal(r.RestedAt)
+	case step != StepStop || r.Proof == nil || r.Proof.Seen.IsZero() || r.Source.Modified.Equal(r.Proof.Seen):
+		return time.Time{}, false
 	}
-	return r.Source.Status == model.StatusInService || r.Source.Modified.After(r.Proof.At.Add(autoStopWithin))
+	return r.Proof.Seen, r.Source.Status == model.StatusInService || r.Source.Modified.After(r.Proof.At.Add(autoStopWithin))
 }
 
 // lastCopy keeps a replacement from being stopped or removed where the source is
@@ -73,32 +78,33 @@ func (r *Run) lastCopy() []Drift {
 }
 
 // specDrift is how a replacement that an earlier call made, whose answer was lost,
-// differs from the plan as it was amended since.
+// differs from the plan as it was amended since. What AWS gives no value of, and the
+// key, which it may name otherwise, prove nothing.
 func (r *Run) specDrift() []Drift {
-	var out []Drift
-	for _, f := range []struct{ field, want, got string }{
-		{FieldType, r.Plan.Spec.InstanceType, r.Replacement.InstanceType},
-		{FieldRole, r.Plan.Spec.RoleARN, r.Replacement.RoleARN},
-		{FieldSubnet, r.Plan.Spec.SubnetID, r.Replacement.SubnetID},
-		{FieldLifecycle, r.Plan.Spec.LifecycleName, r.Replacement.LifecycleName},
-		{FieldDirect, r.Plan.Spec.DirectInternet, r.Replacement.DirectInternet},
-		{FieldVolume, size(r.Plan.Spec.VolumeGB), size(r.Replacement.VolumeGB)},
+	spec, planned := &r.Plan.Spec, *r.Replacement
+	planned.SubnetID, planned.SecurityGroups, planned.LifecycleName = spec.SubnetID, spec.SecurityGroups, spec.LifecycleName
+	planned.DefaultRepository, planned.MoreRepositories = spec.DefaultRepository, spec.MoreRepositories
+	for _, f := range []struct {
+		planned *string
+		want    string
+	}{
+		{&planned.InstanceType, spec.InstanceType}, {&planned.RoleARN, spec.RoleARN}, {&planned.DirectInternet, spec.DirectInternet},
+		{&planned.RootAccess, spec.RootAccess}, {&planned.Platform, spec.Platform}, {&planned.IMDSVersion, spec.IMDSVersion},
+		{&planned.IPAddressType, spec.IPAddressType},
 	} {
-		if f.want != f.got && f.got != "" && f.want != "" {
-			out = append(out, Drift{
-				On: SideReplacement, Field: f.field, Before: f.want, Now: f.got, Hard: true,
-				Why: "an earlier call, whose answer was lost, made it before the plan was changed; roll back to remove it, or change the plan to it",
-			})
+		if *f.planned != "" && f.want != "" {
+			*f.planned = f.want
 		}
 	}
-	return out
-}
-
-func size(gb int) string {
-	if gb == 0 {
-		return ""
+	if planned.VolumeGB != 0 && spec.VolumeGB != 0 {
+		planned.VolumeGB = spec.VolumeGB
 	}
-	return fmt.Sprint(gb)
+	out := Differences(&planned, r.Replacement)
+	for i := range out {
+		out[i].On, out[i].Hard = SideReplacement, true
+		out[i].Why = "an earlier call, whose answer was lost, made it before the plan was changed: roll back to remove it, and begin another run"
+	}
+	return out
 }
 
 // foreignDrift is a notebook under the replacement's name that is not this run's.
@@ -159,12 +165,6 @@ func (r *Run) deleteDrift() []Drift {
 		out = append(out, Drift{
 			On: SideReplacement, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(r.Replacement.Status), Hard: true,
 			Why: "the source is only deleted while its replacement is in service; start the replacement first",
-		})
-	}
-	if r.Proof == nil || !r.Source.Modified.Equal(r.RestedAt) {
-		out = append(out, Drift{
-			On: SideSource, Field: "LastModifiedTime", Before: when(r.RestedAt), Now: when(r.Source.Modified),
-			Why: "the source may have run since its data was verified: accepting this goes back to the copy",
 		})
 	}
 	return out

@@ -75,11 +75,21 @@ func TestALateReplacementThatIsNotTheAmendedPlansIsNotAdopted(t *testing.T) {
 	k.w.call(late)
 	k.approve().goesOn()
 	k.stands(PhaseDrift, "made it before the plan was changed")
-	k.does(k.rollback())
-	for range 20 {
-		k.goesOn()
-	}
+	k.offers(EventRetry, EventResumed, EventRollback, EventClosed)
+	k.does(k.rollback()).goesOn()
 	k.ended(OutcomeRolledBack, "churn-model")
+
+	k, late = doubted(t)
+	late.Spec.LifecycleName = "auto-stop"
+	k.does(k.amend(func(s *Spec) { s.VolumeGB = 0 })) // no wish, and no configuration
+	k.w.call(late)
+	k.approve().goesOn()
+	k.stands(PhaseDrift, "NotebookInstanceLifecycleConfigName")
+
+	k, late = doubted(t)
+	k.does(k.amend(func(s *Spec) { s.KMSKeyID = "alias/same" }))
+	k.w.call(late)
+	k.to(StepCopy) // the key may have another name
 }
 
 func TestASourceThatRanAfterItsCopyIsCopiedAgainBeforeItIsStopped(t *testing.T) {

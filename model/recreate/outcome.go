@@ -14,7 +14,7 @@ import (
 func (r *Run) guarded(at time.Time) *Effect {
 	def := r.def()
 	if def.Kind == StepCreate && r.ours() {
-		r.Created, r.InDoubt = true, false // an earlier call that was in doubt made it after all
+		r.Created = true // an earlier call that was in doubt made it after all
 		if r.Drift = r.specDrift(); len(r.Drift) > 0 {
 			r.Phase = PhaseDrift
 			return nil

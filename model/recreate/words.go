@@ -23,6 +23,17 @@ func (r *Run) Says() string {
 	return "interrupted at " + title // unless a process is at it right now
 }
 
+// NoReplacement is how it comes that no replacement was seen, in a word or two.
+func (r *Run) NoReplacement() string {
+	switch {
+	case !r.Created:
+		return "not there"
+	case r.def().Kind == StepWait:
+		return "being made"
+	}
+	return "gone"
+}
+
 // gateSays is what a gate wants of the user.
 func (r *Run) gateSays(title string) string {
 	switch {

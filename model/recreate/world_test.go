@@ -181,7 +181,8 @@ func (w *world) create(e Effect) string {
 		ARN: "arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/" + s.Name, Name: s.Name, Account: "111122223333", Region: "us-east-1",
 		Status: model.StatusPending, InstanceType: s.InstanceType, RoleARN: s.RoleARN, SubnetID: s.SubnetID, SecurityGroups: s.SecurityGroups,
 		DirectInternet: s.DirectInternet, RootAccess: s.RootAccess, KMSKeyID: s.KMSKeyID, VolumeGB: s.VolumeGB, Platform: s.Platform,
-		IMDSVersion: s.IMDSVersion, IPAddressType: s.IPAddressType, Tags: s.Tags, Created: w.tick(), Modified: w.now,
+		IMDSVersion: s.IMDSVersion, IPAddressType: s.IPAddressType, Tags: s.Tags, LifecycleName: s.LifecycleName,
+		DefaultRepository: s.DefaultRepository, MoreRepositories: s.MoreRepositories, Created: w.tick(), Modified: w.now,
 	}
 	w.replaced++
 	mine := 0

@@ -242,7 +242,7 @@ func TestHowARunStandsIsSaid(t *testing.T) {
 	}{
 		"kept":        {func(*recreate.Run) {}, "under way: the source is stopped and kept"},
 		"done":        {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "- outcome: done"},
-		"gone":        {func(r *recreate.Run) { r.Source = nil }, "churn-model-train, does not exist"},
+		"gone":        {func(r *recreate.Run) { r.Source = nil }, "churn-model-train, gone"},
 		"at a gate":   {func(r *recreate.Run) { r.At = 0 }, "under way: Create, gate"},
 		"no proof":    {func(r *recreate.Run) { r.Proof = nil }, "proof of the copy: none yet"},
 		"all is done": {func(r *recreate.Run) { r.At = len(r.Steps) }, "outcome: under way\n"},

@@ -152,9 +152,8 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	}
 	item("API calls", strconv.Itoa(r.Calls))
 	item("plan", p.Fingerprint()+", made "+timestamp(p.Made))
-	step, _ := r.Step()
-	item("source", runNotebook(p.Source.ARN, r.Source, false))
-	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.Created && step.Kind == recreate.StepWait))
+	item("source", runNotebook(p.Source.ARN, r.Source, "gone"))
+	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.NoReplacement()))
 	item("proof of the copy", proofLine(r.Proof))
 	if r.Problem != nil {
 		item("problem", masked(r.Problem.Error()))
@@ -182,15 +181,15 @@ func runOutcome(r *recreate.Run) string {
 		return "under way"
 	}
 	d, _ := recreate.Def(s.Kind)
+	if strings.EqualFold(d.Title, string(r.Phase)) {
+		return "under way: " + d.Title
+	}
 	return "under way: " + d.Title + ", " + string(r.Phase)
 }
 
-func runNotebook(name string, s *recreate.Snapshot, made bool) string {
-	if s == nil && made {
-		return name + ", made by this run and not looked at since"
-	}
+func runNotebook(name string, s *recreate.Snapshot, absent string) string {
 	if s == nil {
-		return name + ", does not exist"
+		return name + ", " + absent
 	}
 	return fmt.Sprintf("%s, %s when last seen %s", s.ARN, s.Status, timestamp(s.SeenAt))
 }

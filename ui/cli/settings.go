@@ -57,7 +57,7 @@ func (s *Settings) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&s.Regions, "region", nil, "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)")
 	f.StringVarP(&s.Filter, "filter", "f", "", "start with this filter, for example 'net:vpc-only !status:failed'")
 	f.StringVar(&s.PolicyName, "policy", "", "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only")
-	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "Most calls to AWS in flight at a time")
+	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "most calls to AWS in flight at a time")
 	f.StringVar(&s.EndpointURL, "endpoint-url", "", "send every call to this `URL`, as in the AWS CLI")
 	f.BoolVar(&s.NoCache, "no-cache", false, "neither show nor write the inventory kept from the last scan")
 	f.DurationVar(&s.Refresh, "refresh", 0, "scan again this often, for example 30s (default: only what is in transition)")
