@@ -65,7 +65,7 @@ func waitWords(r *liveRun) string {
 	case r.kept.Damaged != "":
 		return "journal damaged"
 	case r.flight != nil:
-		return effectWords(&r.flight.effect)
+		return r.flight.effect.Says()
 	case r.queued != nil:
 		return "waits for its turn"
 	}

@@ -299,6 +299,6 @@ func stateWords(r *liveRun, now time.Time) string {
 		return "waiting" + since
 	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
 	}
-	verb, _, _ := strings.Cut(effectWords(&r.flight.effect), " ")
+	verb, _, _ := strings.Cut(r.flight.effect.Says(), " ")
 	return verb + since
 }

@@ -157,7 +157,7 @@ func (w *wizard) sayUnderWay(doc *document) {
 	r := w.live
 	switch {
 	case r.flight == nil && r.queued != nil:
-		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d other runs are being moved.", upper(effectWords(r.queued)), atOnce))
+		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d other runs are being moved.", upper(r.queued.Says()), atOnce))
 		return
 	case r.flight == nil:
 		doc.say(theme.Busy, spinner(w.theme, w.ports.frame())+" Writing it down.")
@@ -172,7 +172,7 @@ func (w *wizard) sayUnderWay(doc *document) {
 	case f.effect.Kind == recreate.EffectWait && waited >= slowWait:
 		tone = theme.Warn
 	}
-	doc.say(tone, spinner(w.theme, w.ports.frame())+" "+upper(effectWords(&f.effect))+", for "+seconds(waited))
+	doc.say(tone, spinner(w.theme, w.ports.frame())+" "+upper(f.effect.Says())+", for "+seconds(waited))
 	if r.run.Halting {
 		doc.say(theme.Warn, "It stops when this call is finished.")
 	}
@@ -207,37 +207,6 @@ func (w *wizard) sayProgress(doc *document, f *flight, waited time.Duration) {
 	default:
 		doc.say(theme.Dim, "You may leave this page, or the program: the run can be resumed at any time.")
 	}
-}
-
-// effectWords is what an effect does, as a clause.
-func effectWords(e *recreate.Effect) string {
-	switch e.Kind {
-	case recreate.EffectObserve:
-		return "looking at both notebooks"
-	case recreate.EffectSettle:
-		return "looking whether the call was carried out, as its answer was lost"
-	case recreate.EffectWait:
-		until := make([]string, 0, len(e.Until))
-		for _, s := range e.Until {
-			if s == recreate.StatusGone {
-				until = append(until, "gone")
-				continue
-			}
-			until = append(until, string(s))
-		}
-		return "waiting until " + e.Name + " is " + strings.Join(until, " or ")
-	case recreate.EffectCreate:
-		return "creating " + e.Name
-	case recreate.EffectStart:
-		return "starting " + e.Name
-	case recreate.EffectStop:
-		return "stopping " + e.Name
-	case recreate.EffectUpdate:
-		return "updating " + e.Name
-	case recreate.EffectDelete:
-		return "deleting " + e.Name
-	}
-	return string(e.Kind) + " " + e.Name
 }
 
 func (w *wizard) sayFailure(doc *document) {
