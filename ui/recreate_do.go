@@ -163,16 +163,10 @@ func (a *App) recreated(msg tea.Msg) (tea.Cmd, bool) {
 		return a.written(msg), true
 	case runsMsg:
 		return a.runsRead(msg), true
-	case heldMsg:
-		return a.held(msg), true
-	case movedMsg:
-		return a.moved(msg), true
-	case progressMsg:
-		a.progressed(msg)
+	case drivenMsg:
+		return a.driven(msg), true
 	case unlockedMsg:
 		return a.unlocked(msg), true
-	case saidMsg:
-		return a.say(msg.tone, msg.text), true
 	default:
 		return nil, false
 	}
@@ -181,10 +175,7 @@ func (a *App) recreated(msg tea.Msg) (tea.Cmd, bool) {
 
 func (a *App) wizardPorts() wizardPorts {
 	return wizardPorts{
-		now: a.cfg.Now,
-		writable: func(account string) bool {
-			return a.cfg.Recreator != nil && a.cfg.Recreator.Writable(account)
-		},
+		now: a.cfg.Now, writable: a.writable,
 		frame: func() int { return a.frame },
 	}
 }
@@ -215,7 +206,7 @@ func (a *App) whyNotRecreate() string {
 	switch {
 	case a.cfg.Recreator == nil:
 		return "notebooks cannot be recreated here: there is no client for it"
-	case a.cfg.Runs == nil:
+	case !a.journaled():
 		return "notebooks cannot be recreated here: there is no place to keep the journal of a run"
 	}
 	return ""

@@ -54,7 +54,7 @@ func (s *runsScreen) sync() intent {
 	name, replacement, state := 0, 0, 0
 	for i, r := range s.book.order {
 		s.view = append(s.view, int32(i))
-		name, replacement = max(name, len(r.run.Plan.Source.Name)), max(replacement, len(r.run.Plan.Spec.Name))
+		name, replacement = max(name, len(r.Run.Plan.Source.Name)), max(replacement, len(r.Run.Plan.Spec.Name))
 		state = max(state, len(stateWords(r, s.ports.now()))+2)
 	}
 	s.table.SetColumns(runColumns(name, replacement, state))
@@ -150,10 +150,10 @@ func (s *runsScreen) headline(int) (left, right []span, cursor int) {
 	waiting, busy, kept := 0, 0, 0
 	for _, r := range s.book.order {
 		switch {
-		case r.run.Outcome != "", r.elsewhere():
-		case r.underWay():
+		case r.Run.Outcome != "", r.Elsewhere():
+		case r.UnderWay():
 			busy++
-		case r.run.Kept():
+		case r.Run.Kept():
 			kept++
 		default:
 			waiting++
@@ -180,12 +180,12 @@ func (s *runsScreen) facts() []span {
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	holder := ""
 	switch {
-	case r.kept.HeldBy != "" && !r.held():
-		holder = "held by " + r.kept.HeldBy
-	case r.kept.Path != "":
-		holder = r.kept.Path
+	case r.Kept.HeldBy != "" && !r.Held:
+		holder = "held by " + r.Kept.HeldBy
+	case r.Kept.Path != "":
+		holder = r.Kept.Path
 	}
-	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, "run "+r.id, "begun "+r.run.Began.UTC().Format(stamp), holder)...)
+	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, "run "+r.ID, "begun "+r.Run.Began.UTC().Format(stamp), holder)...)
 }
 
 func (s *runsScreen) hints() []key.Binding {
@@ -195,7 +195,7 @@ func (s *runsScreen) hints() []key.Binding {
 	}
 	resume := k.Resume
 	return []key.Binding{
-		k.Open, when(resume, r.interrupted()), when(as(k.Decide, "decide"), r.waits()),
+		k.Open, when(resume, r.Interrupted()), when(as(k.Decide, "decide"), r.Waits()),
 		when(k.Rollback, s.decidable(r, recreate.EventRollback)), when(as(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Report,
 	}
 }
@@ -206,29 +206,29 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 	if r == nil {
 		return false
 	}
-	if r.interrupted() {
-		return k == recreate.EventClosed || k == recreate.EventRollback && r.run.Created ||
-			k == recreate.EventApproved && r.run.Gate() == recreate.GateName
+	if r.Interrupted() {
+		return k == recreate.EventClosed || k == recreate.EventRollback && r.Run.Created ||
+			k == recreate.EventApproved && r.Run.Gate() == recreate.GateName
 	}
-	return r.can(k)
+	return r.Can(k)
 }
 
 // runSign is the sign and the tone of how a run stands.
 func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 	switch {
-	case r.run.Outcome == recreate.OutcomeDone:
+	case r.Run.Outcome == recreate.OutcomeDone:
 		return g.Ok, theme.Dim
-	case r.run.Outcome != "":
+	case r.Run.Outcome != "":
 		return g.Bullet, theme.Dim
-	case r.problem != nil || r.kept.Damaged != "" || r.run.Phase == recreate.PhaseFailed:
+	case r.Problem != nil || r.Kept.Damaged != "" || r.Run.Phase == recreate.PhaseFailed:
 		return g.Failed, theme.Bad
-	case r.underWay(), r.elsewhere():
+	case r.UnderWay(), r.Elsewhere():
 		return g.Busy, theme.Busy
-	case r.troubled() || r.run.Phase == recreate.PhasePaused:
+	case r.Troubled() || r.Run.Phase == recreate.PhasePaused:
 		return g.Warn, theme.Warn
-	case r.run.Kept():
+	case r.Run.Kept():
 		return g.Stopped, theme.Normal
-	case r.run.Waits():
+	case r.Run.Waits():
 		return g.Diamond, theme.Accent
 	}
 	return g.Warn, theme.Warn
@@ -243,14 +243,14 @@ type runSource struct {
 }
 
 // Key names a run.
-func (s *runSource) Key(row int) string { return s.runs[row].id }
+func (s *runSource) Key(row int) string { return s.runs[row].ID }
 
 // Cell is one value of one run.
 func (s *runSource) Cell(row, col int) table.Cell {
 	r := s.runs[row]
-	p := &r.run.Plan
+	p := &r.Run.Plan
 	c := table.Cell{}
-	if r.run.Outcome != "" {
+	if r.Run.Outcome != "" {
 		c.Tone = theme.Dim
 	}
 	switch col {
@@ -268,11 +268,11 @@ func (s *runSource) Cell(row, col int) table.Cell {
 	case 5:
 		c.Text = p.Source.Region
 	case 6:
-		if r.run.Kept() {
-			c.Text = strings.TrimSuffix(keptCost(&r.run), " a month")
+		if r.Run.Kept() {
+			c.Text = strings.TrimSuffix(keptCost(&r.Run), " a month")
 		}
 	case 7:
-		c.Text = model.Age(s.world.now.Sub(r.run.Began))
+		c.Text = model.Age(s.world.now.Sub(r.Run.Began))
 	}
 	return c
 }
@@ -281,24 +281,24 @@ func (s *runSource) Cell(row, col int) table.Cell {
 // the time that it takes, and who holds it where it is not this program.
 func stateWords(r *liveRun, now time.Time) string {
 	switch {
-	case r.elsewhere():
+	case r.Elsewhere():
 		return "held by another process"
-	case r.flight == nil:
-		return waitWords(r)
+	case r.Flight == nil:
+		return r.Says()
 	}
-	since := ", " + seconds(now.Sub(r.flight.since))
-	switch k := r.flight.effect.Kind; k {
+	since := ", " + seconds(now.Sub(r.Flight.Since))
+	switch k := r.Flight.Effect.Kind; k {
 	case recreate.EffectObserve:
 		return "looking" + since
 	case recreate.EffectSettle:
 		return "in doubt, looking" + since
 	case recreate.EffectWait:
-		if s := r.flight.progress.Status; s != "" {
+		if s := r.Flight.Progress.Status; s != "" {
 			return string(s) + since
 		}
 		return "waiting" + since
 	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
 	}
-	verb, _, _ := strings.Cut(r.flight.effect.Says(), " ")
+	verb, _, _ := strings.Cut(r.Flight.Effect.Says(), " ")
 	return verb + since
 }

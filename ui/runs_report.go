@@ -18,10 +18,10 @@ func (a *App) report(do intentReport) tea.Cmd {
 		format, extension = report.JSON, "json"
 	}
 	var out bytes.Buffer
-	if err := report.Run(&out, &do.run.run, format); err != nil {
+	if err := report.Run(&out, &do.run.Run, format); err != nil {
 		return a.say(theme.Bad, "no report: "+err.Error())
 	}
-	return a.saveText(intentSave{name: reportName(do.run.id, extension), data: out.String()})
+	return a.saveText(intentSave{name: reportName(do.run.ID, extension), data: out.String()})
 }
 
 // reportName is the file of a run's report. An id of a damaged journal may be

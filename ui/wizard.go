@@ -82,7 +82,7 @@ func (w *wizard) plan() *recreate.Plan {
 	case w.editable():
 		return w.draft.plan
 	case w.live != nil:
-		return &w.live.run.Plan
+		return &w.live.Run.Plan
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func (w *wizard) spec() *recreate.Spec {
 	case w.editable():
 		return &w.draft.spec
 	case w.live != nil:
-		return &w.live.run.Plan.Spec
+		return &w.live.Run.Plan.Spec
 	}
 	return &recreate.Spec{}
 }
@@ -103,7 +103,7 @@ func (w *wizard) source() *recreate.Snapshot {
 	case w.editable():
 		return w.draft.source
 	case w.live != nil:
-		return &w.live.run.Plan.Source
+		return &w.live.Run.Plan.Source
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func (w *wizard) checks() []recreate.Check {
 	case w.editable():
 		return w.draft.checks
 	case w.live != nil:
-		return w.live.run.Plan.Checks
+		return w.live.Run.Plan.Checks
 	}
 	return nil
 }
@@ -123,14 +123,14 @@ func (w *wizard) target() model.Target {
 	if w.draft != nil {
 		return w.draft.target
 	}
-	return w.live.run.Plan.Target()
+	return w.live.Run.Plan.Target()
 }
 
 func (w *wizard) sourceName() string {
 	if w.draft != nil {
 		return w.draft.name
 	}
-	return w.live.run.Plan.Source.Name
+	return w.live.Run.Plan.Source.Name
 }
 
 // account is whose writes matter while this page is shown.
@@ -142,7 +142,7 @@ func (w *wizard) moving() bool {
 	if w.draft != nil && (w.draft.observing.running || w.draft.checking.running || w.draft.beginning) {
 		return true
 	}
-	return w.live != nil && w.live.underWay()
+	return w.live != nil && w.live.UnderWay()
 }
 
 // sync turns the page with what has come in, until the user turns it.
@@ -335,7 +335,7 @@ func (w *wizard) facts() []span {
 	sep := " " + w.theme.Glyphs.Bullet + " "
 	if w.live != nil && !w.editable() {
 		sign, tone := runSign(w.theme.Glyphs, w.live)
-		return append([]span{{tone: tone, text: " " + sign + " " + waitWords(w.live)}}, factSpansAfter(theme.Dim, sep, "run "+w.live.id, "begun "+model.Age(w.world.now.Sub(w.live.run.Began))+" ago")...)
+		return append([]span{{tone: tone, text: " " + sign + " " + w.live.Says()}}, factSpansAfter(theme.Dim, sep, "run "+w.live.ID, "begun "+model.Age(w.world.now.Sub(w.live.Run.Began))+" ago")...)
 	}
 	if w.draft.amends != nil {
 		return []span{{tone: theme.Warn, text: " another plan for run " + w.draft.runID + ": nothing changes until it is approved"}}

@@ -78,8 +78,8 @@ func (w *wizard) aboutCreate() document {
 func (w *wizard) aboutAmend() document {
 	var doc document
 	r := w.draft.amends
-	if r.run.Created {
-		doc.say(theme.Bad, "Removes the failed "+r.run.Plan.Spec.Name+", which this run made, before the new plan is asked about.")
+	if r.Run.Created {
+		doc.say(theme.Bad, "Removes the failed "+r.Run.Plan.Spec.Name+", which this run made, before the new plan is asked about.")
 	}
 	doc.say(theme.Normal, "The run goes on with the plan on screen, and its create is asked for again.")
 	doc.value("Notebook", w.draft.spec.Name+"  "+w.draft.spec.InstanceType)

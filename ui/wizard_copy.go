@@ -17,7 +17,7 @@ import (
 
 // sayCopy lists the steps of a copy by hand, with the commands of each side.
 func (w *wizard) sayCopy(doc *document) {
-	p := &w.live.run.Plan
+	p := &w.live.Run.Plan
 	j := w.keys.Runs
 	doc.heading("The copy, by hand")
 	doc.say(theme.Dim, fmt.Sprintf("%s and %s copy a URL that signs in to either notebook's Jupyter; %s copies all of the commands, %s saves them.",
@@ -36,9 +36,9 @@ func (w *wizard) sayCopy(doc *document) {
 func (w *wizard) placeWords(p recreate.Place) string {
 	switch p {
 	case recreate.AtSource:
-		return "a terminal of " + w.live.run.Plan.Source.Name
+		return "a terminal of " + w.live.Run.Plan.Source.Name
 	case recreate.AtReplacement:
-		return "a terminal of " + w.live.run.Plan.Spec.Name
+		return "a terminal of " + w.live.Run.Plan.Spec.Name
 	case recreate.AtHere:
 		return "your own shell"
 	}
@@ -47,7 +47,7 @@ func (w *wizard) placeWords(p recreate.Place) string {
 
 // copyScript is the copy by hand as one text.
 func (w *wizard) copyScript() string {
-	p := &w.live.run.Plan
+	p := &w.live.Run.Plan
 	var b strings.Builder
 	for i, s := range recreate.ManualCopy(&p.Source, p.Spec) {
 		fmt.Fprintf(&b, "# %d. %s (%s)\n", i+1, s.Title, w.placeWords(s.Where))
@@ -62,7 +62,7 @@ func (w *wizard) copyScript() string {
 
 // sayDisturbed says what has come between a copy and its notebooks.
 func (w *wizard) sayDisturbed(doc *document) {
-	r := &w.live.run
+	r := &w.live.Run
 	what := r.Disturbed()
 	if what == "" {
 		return
@@ -83,29 +83,26 @@ func (w *wizard) sayDisturbed(doc *document) {
 
 // copying reports whether the run waits for the copy by hand, and can be given one.
 func (w *wizard) copying() bool {
-	return w.live.run.Copying() && !w.live.underWay() && w.live.run.Replacement != nil
+	return w.live.Run.Copying() && !w.live.UnderWay() && w.live.Run.Replacement != nil
 }
 
 // decisionKeys are the keys of the decisions, with words for the run as it stands.
 func (w *wizard) decisionKeys() []key.Binding {
 	r, k := w.live, w.keys.Runs
 	var out []key.Binding
-	for _, c := range r.choices() {
+	for _, c := range r.Choices() {
 		if b, ok := decisionKey(k, r, c); ok {
 			out = append(out, b)
 		}
-	}
-	if r.interrupted() {
-		out = append(out, k.Resume)
 	}
 	return out
 }
 
 // decisionKey is the key of a decision.
 func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
-	failed := step.Kind == recreate.StepWait && r.run.Phase == recreate.PhaseFailed
+	failed := step.Kind == recreate.StepWait && r.Run.Phase == recreate.PhaseFailed
 	words := map[recreate.EventKind]key.Binding{
 		recreate.EventApproved: as(k.Decide, "approve "+lower(def.Title)),
 		recreate.EventAttested: as(k.Decide, "say that it is copied"),
@@ -120,7 +117,7 @@ func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool
 	if def.Gate == recreate.GateName {
 		words[recreate.EventApproved] = as(k.Decide, "delete the source")
 	}
-	if r.run.Phase == recreate.PhasePaused {
+	if r.Run.Phase == recreate.PhasePaused || r.Interrupted() {
 		words[recreate.EventResumed] = k.Resume
 	}
 	if failed {
@@ -138,6 +135,9 @@ const keyWidth = 9
 func (w *wizard) sayChoices(doc *document) {
 	keys := w.decisionKeys()
 	if len(keys) == 0 {
+		if why, since := w.live.Standstill(); why != "" && !w.live.Over() && !w.live.Elsewhere() { // of those it is said already
+			doc.say(theme.Dim, "Nothing can be decided now: "+why+", as of "+since.UTC().Format(stamp)+".")
+		}
 		return
 	}
 	doc.heading("What you can do")
@@ -153,7 +153,7 @@ func (w *wizard) sayChoices(doc *document) {
 func (w *wizard) runHints() []key.Binding {
 	out := w.decisionKeys()
 	k := w.keys.Runs
-	if w.copying() && w.live.held() {
+	if w.copying() && w.live.Held {
 		out = append(out[:min(1, len(out))], k.SignInSource, k.SignInReplacement, w.keys.Recreate.Copy)
 	}
 	return append(out, k.Report)
@@ -163,27 +163,27 @@ func (w *wizard) runCommands() []command {
 	r, k := w.live, w.keys.Runs
 	g := gates{keys: w.keys, theme: w.theme, now: w.ports.now}
 	var out []command
-	for _, c := range r.choices() {
+	for _, c := range r.Choices() {
 		b, ok := decisionKey(k, r, c)
 		if !ok {
 			continue
 		}
 		run := func() intent { return g.open(r, c) }
-		if c == recreate.EventAmended {
+		switch {
+		case c == recreate.EventAmended:
 			run = w.amend
+		case r.Interrupted():
+			run = func() intent { return intentTakeUp{run: r} }
 		}
 		out = append(out, command{group: groupRun, name: upper(b.Help().Desc), key: b, run: run})
 	}
-	if r.interrupted() {
-		out = append(out, command{group: groupRun, name: "Resume: look at AWS, then ask", key: k.Resume, run: func() intent { return intentTakeUp{run: r} }})
-	}
-	running := r.held() && r.run.Outcome == ""
+	running := r.Held && r.Run.Outcome == ""
 	return append(out,
-		command{group: groupRun, name: "Copy a URL that signs in to the source", key: when(k.SignInSource, running), run: func() intent { return w.signIn(r.run.Plan.Source.Name) }},
-		command{group: groupRun, name: "Copy a URL that signs in to the replacement", key: when(k.SignInReplacement, running && r.run.Created), run: func() intent { return w.signIn(r.run.Plan.Spec.Name) }},
+		command{group: groupRun, name: "Copy a URL that signs in to the source", key: when(k.SignInSource, running), run: func() intent { return w.signIn(r.Run.Plan.Source.Name) }},
+		command{group: groupRun, name: "Copy a URL that signs in to the replacement", key: when(k.SignInReplacement, running && r.Run.Created), run: func() intent { return w.signIn(r.Run.Plan.Spec.Name) }},
 		command{group: groupRun, name: "Copy the commands of the copy", key: when(w.keys.Recreate.Copy, w.copying()), run: func() intent { return intentCopyWhole{"the commands of the copy", w.copyScript()} }},
 		command{group: groupRun, name: "Save the commands of the copy", key: when(w.keys.Recreate.Save, w.copying()), run: func() intent {
-			return intentSave{name: "nbscope-" + r.id + "-copy.sh", data: w.copyScript()}
+			return intentSave{name: "nbscope-" + r.ID + "-copy.sh", data: w.copyScript()}
 		}},
 		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r} }},
 		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r, json: true} }},
@@ -193,25 +193,25 @@ func (w *wizard) runCommands() []command {
 // signIn asks for a URL that signs in. It is a secret: it goes to the clipboard
 // and nowhere else.
 func (w *wizard) signIn(name string) intent {
-	t := w.live.run.Plan.Target()
+	t := w.live.Run.Plan.Target()
 	return intentWrite{t.Account, func(bool) intent { return intentPresign{target: t, name: name} }}
 }
 
 // amend opens the form again, for another plan of the same run.
 func (w *wizard) amend() intent {
 	r := w.live
-	if !r.can(recreate.EventAmended) {
+	if !r.Can(recreate.EventAmended) {
 		return nil
 	}
-	p := &r.run.Plan
+	p := &r.Run.Plan
 	source := p.Source
 	w.draft = &draft{
-		target: p.Target(), name: p.Source.Name, runID: r.id, policy: p.Policy, amends: r,
+		target: p.Target(), name: p.Source.Name, runID: r.ID, policy: p.Policy, amends: r,
 		source: &source, direction: p.Direction, spec: p.Spec, notebook: w.world.notebook(source.ARN),
 	}
 	w.draft.changed()
 	w.follows, w.page, w.doc = false, pageForm, paintedDoc{}
-	w.field = slices.IndexFunc(formFields(), func(f recreate.FieldDef) bool { return f.Create == suspect(r.run.Problem) })
+	w.field = slices.IndexFunc(formFields(), func(f recreate.FieldDef) bool { return f.Create == suspect(r.Run.Problem) })
 	return w.draft.observe(w.ports.now())
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 	"nbscope/ui/theme"
 )
 
@@ -38,10 +39,10 @@ func stepSign(t *theme.Theme, s recreate.StepState) (string, theme.Tone) {
 // runSteps are the rows of the run's steps.
 func (w *wizard) runSteps() []stepRow {
 	r := w.live
-	out := make([]stepRow, 0, len(r.run.Steps))
-	for i, s := range r.run.Steps {
+	out := make([]stepRow, 0, len(r.Run.Steps))
+	for i, s := range r.Run.Steps {
 		def, _ := recreate.Def(s.Kind)
-		row := stepRow{name: def.Title, page: pageRun, now: i == r.run.At}
+		row := stepRow{name: def.Title, page: pageRun, now: i == r.Run.At}
 		row.sign, row.tone = stepSign(w.theme, s.State)
 		row.at = row.now && w.page == pageRun
 		switch {
@@ -49,7 +50,7 @@ func (w *wizard) runSteps() []stepRow {
 			row.note = gateWord(def.Gate)
 		case row.now:
 			row.sign, row.tone, row.note = w.nowSign(s)
-		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.run.Proof != nil && r.run.Proof.Method == recreate.TransportManual:
+		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.Run.Proof != nil && r.Run.Proof.Method == recreate.TransportManual:
 			row.note = "attested" // nbscope has not seen it
 		case s.State == recreate.StepDone && !s.Began.IsZero():
 			row.note = seconds(s.Ended.Sub(s.Began))
@@ -60,9 +61,9 @@ func (w *wizard) runSteps() []stepRow {
 		}
 		out = append(out, row)
 	}
-	if r.run.Outcome != "" {
-		sign, tone := outcomeSign(w.theme, r.run.Outcome)
-		out = append(out, stepRow{sign: sign, tone: tone, name: upper(string(r.run.Outcome)), page: pageRun, now: true, at: w.page == pageRun})
+	if r.Run.Outcome != "" {
+		sign, tone := outcomeSign(w.theme, r.Run.Outcome)
+		out = append(out, stepRow{sign: sign, tone: tone, name: upper(string(r.Run.Outcome)), page: pageRun, now: true, at: w.page == pageRun})
 	}
 	return out
 }
@@ -79,18 +80,18 @@ func (w *wizard) nowSign(s recreate.Step) (sign string, tone theme.Tone, note st
 	r, g := w.live, w.theme.Glyphs
 	since := seconds(w.ports.now().Sub(s.Began))
 	switch {
-	case r.underWay():
+	case r.UnderWay():
 		return spinner(w.theme, w.ports.frame()), theme.Busy, since
-	case r.run.Phase == recreate.PhaseFailed:
+	case r.Run.Phase == recreate.PhaseFailed:
 		return g.Failed, theme.Bad, "failed"
-	case r.run.Phase == recreate.PhaseDrift:
+	case r.Run.Phase == recreate.PhaseDrift:
 		return g.Warn, theme.Warn, "not as it was"
-	case r.run.Phase == recreate.PhasePaused:
+	case r.Run.Phase == recreate.PhasePaused:
 		return g.Warn, theme.Warn, "paused"
-	case r.interrupted() && !r.run.Waits():
+	case r.Interrupted() && !r.Run.Waits():
 		return g.Warn, theme.Warn, "interrupted"
 	}
-	return g.Diamond, theme.Accent, gateWord(r.run.Gate())
+	return g.Diamond, theme.Accent, gateWord(r.Run.Gate())
 }
 
 func (w *wizard) runView() string {
@@ -122,17 +123,17 @@ func (w *wizard) runState() document {
 	var doc document
 	w.sayHolder(&doc)
 	switch {
-	case r.run.Outcome != "":
+	case r.Run.Outcome != "":
 		w.sayOutcome(&doc)
-	case r.underWay():
+	case r.UnderWay():
 		w.sayUnderWay(&doc)
-	case r.run.Phase == recreate.PhaseFailed:
+	case r.Run.Phase == recreate.PhaseFailed:
 		w.sayFailure(&doc)
-	case r.run.Phase == recreate.PhaseDrift:
+	case r.Run.Phase == recreate.PhaseDrift:
 		w.sayDrift(&doc)
-	case r.run.Phase == recreate.PhasePaused:
+	case r.Run.Phase == recreate.PhasePaused:
 		w.sayPause(&doc)
-	case r.run.Gate() != recreate.GateNone:
+	case r.Run.Gate() != recreate.GateNone:
 		w.sayGate(&doc)
 	default:
 		w.sayInterrupted(&doc)
@@ -144,58 +145,58 @@ func (w *wizard) runState() document {
 func (w *wizard) sayHolder(doc *document) {
 	r, g := w.live, w.theme.Glyphs
 	switch {
-	case r.problem != nil:
-		doc.say(theme.Bad, g.Failed+" The journal cannot be written, so the run stands still: "+r.problem.Error())
-	case r.kept.Damaged != "":
-		doc.say(theme.Bad, g.Failed+" The journal is damaged: "+r.kept.Damaged+". What stands here is as far as it goes.")
-	case !r.held() && r.kept.HeldBy != "":
-		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.kept.HeldBy+".")
+	case r.Problem != nil && !r.Over():
+		doc.say(theme.Bad, g.Failed+" The run stands still: "+r.Problem.Error())
+	case r.Kept.Damaged != "":
+		doc.say(theme.Bad, g.Failed+" The journal is damaged: "+r.Kept.Damaged+". What stands here is as far as it goes.")
+	case !r.Held && r.Kept.HeldBy != "":
+		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.Kept.HeldBy+".")
 	}
 }
 
 func (w *wizard) sayUnderWay(doc *document) {
 	r := w.live
 	switch {
-	case r.flight == nil && r.queued != nil:
-		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d other runs are being moved.", upper(r.queued.Says()), atOnce))
+	case r.Flight == nil && r.Queued != nil:
+		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d calls are made at a time.", upper(r.Queued.Says()), drive.Slots))
 		return
-	case r.flight == nil:
+	case r.Flight == nil:
 		doc.say(theme.Busy, spinner(w.theme, w.ports.frame())+" Writing it down.")
 		return
 	}
-	f := r.flight
-	waited := w.ports.now().Sub(f.since)
+	f := r.Flight
+	waited := w.ports.now().Sub(f.Since)
 	tone := theme.Busy
 	switch {
-	case f.effect.Kind == recreate.EffectWait && waited >= stuckWait:
+	case f.Effect.Kind == recreate.EffectWait && waited >= stuckWait:
 		tone = theme.Bad
-	case f.effect.Kind == recreate.EffectWait && waited >= slowWait:
+	case f.Effect.Kind == recreate.EffectWait && waited >= slowWait:
 		tone = theme.Warn
 	}
-	doc.say(tone, spinner(w.theme, w.ports.frame())+" "+upper(f.effect.Says())+", for "+seconds(waited))
-	if r.run.Halting {
+	doc.say(tone, spinner(w.theme, w.ports.frame())+" "+upper(f.Effect.Says())+", for "+seconds(waited))
+	if r.Run.Halting {
 		doc.say(theme.Warn, "It stops when this call is finished.")
 	}
-	if f.effect.Kind != recreate.EffectWait && f.effect.Kind != recreate.EffectSettle {
+	if f.Effect.Kind != recreate.EffectWait && f.Effect.Kind != recreate.EffectSettle {
 		return
 	}
 	w.sayProgress(doc, f, waited)
 }
 
 // sayProgress says what a wait has seen so far, and what may be done meanwhile.
-func (w *wizard) sayProgress(doc *document, f *flight, waited time.Duration) {
-	if f.told {
-		sign, tone := statusSign(w.theme, f.progress.Status)
-		word := string(f.progress.Status)
-		if f.progress.Status == recreate.StatusGone {
+func (w *wizard) sayProgress(doc *document, f *drive.Flight, waited time.Duration) {
+	if f.Told {
+		sign, tone := statusSign(w.theme, f.Progress.Status)
+		word := string(f.Progress.Status)
+		if f.Progress.Status == recreate.StatusGone {
 			sign, word = w.theme.Glyphs.Bullet, "gone"
 		}
 		doc.toned("Status now", tone, sign+" "+word)
-		doc.value("Looked", count(f.progress.Looks, "time"))
-		if f.progress.Reason != "" {
-			doc.toned("Reason", theme.Bad, f.progress.Reason)
+		doc.value("Looked", count(f.Progress.Looks, "time"))
+		if f.Progress.Reason != "" {
+			doc.toned("Reason", theme.Bad, f.Progress.Reason)
 		}
-		if p := f.progress.Problem; p != nil {
+		if p := f.Progress.Problem; p != nil {
 			doc.toned("Last answer", theme.Warn, p.Message)
 		}
 	}
@@ -211,10 +212,10 @@ func (w *wizard) sayProgress(doc *document, f *flight, waited time.Duration) {
 
 func (w *wizard) sayFailure(doc *document) {
 	r := w.live
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	doc.say(theme.Bad, w.theme.Glyphs.Failed+" "+def.Title+" failed. The source is as it was left by the steps before.")
-	if p := r.run.Problem; p != nil {
+	if p := r.Run.Problem; p != nil {
 		sayProblem(doc, w.theme, *p)
 	}
 	if step.Kind == recreate.StepWait {
@@ -224,7 +225,7 @@ func (w *wizard) sayFailure(doc *document) {
 
 // sayLog names where a creation that failed has left its words.
 func (w *wizard) sayLog(doc *document) {
-	p := &w.live.run.Plan
+	p := &w.live.Run.Plan
 	if p.Spec.LifecycleName == "" {
 		return
 	}
@@ -235,7 +236,7 @@ func (w *wizard) sayLog(doc *document) {
 
 func (w *wizard) sayDrift(doc *document) {
 	doc.say(theme.Warn, w.theme.Glyphs.Warn+" A notebook is not as it was, so the run stopped before it changed anything.")
-	for _, d := range w.live.run.Drift {
+	for _, d := range w.live.Run.Drift {
 		doc.heading(fmt.Sprintf("%s: %s", d.On, d.Field))
 		doc.value("Before", d.Before)
 		doc.toned("Now", theme.Warn, orNone(d.Now))
@@ -249,31 +250,35 @@ func (w *wizard) sayDrift(doc *document) {
 func (w *wizard) sayPause(doc *document) {
 	r := w.live
 	doc.say(theme.Warn, w.theme.Glyphs.Warn+" Paused. Resuming looks at AWS first and does nothing twice.")
-	if r.run.Problem != nil && r.run.Problem.Kind != model.KindCanceled { // who stopped it knows
-		sayProblem(doc, w.theme, *r.run.Problem)
+	if r.Run.Problem != nil && r.Run.Problem.Kind != model.KindCanceled { // who stopped it knows
+		sayProblem(doc, w.theme, *r.Run.Problem)
 	}
 }
 
 func (w *wizard) sayInterrupted(doc *document) {
+	if w.live.Problem != nil { // it was let go here
+		doc.say(theme.Normal, "Resuming looks at AWS first and does nothing twice.")
+		return
+	}
 	doc.say(theme.Warn, w.theme.Glyphs.Warn+" Nobody goes on with this run: the program ended in the middle of it, or another one does. Resuming looks at AWS first and does nothing twice.")
 }
 
 // sayGate says what the run waits for, and for the copy how it is done.
 func (w *wizard) sayGate(doc *document) {
 	r := w.live
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	about := ""
-	for _, s := range r.run.Plan.Steps() {
+	for _, s := range r.Run.Plan.Steps() {
 		if s.Kind == step.Kind {
 			about = s.About
 		}
 	}
-	if r.run.Kept() {
+	if r.Run.Kept() {
 		w.sayKept(doc)
 		return
 	}
-	if r.run.Copying() && r.run.Replacement == nil {
+	if r.Run.Copying() && r.Run.Replacement == nil {
 		doc.say(theme.Strong, w.theme.Glyphs.Failed+" "+def.Title+" cannot go on.")
 		w.sayDisturbed(doc)
 		return
@@ -289,14 +294,14 @@ func (w *wizard) sayGate(doc *document) {
 func (w *wizard) sayKept(doc *document) {
 	r := w.live
 	doc.say(theme.Good, w.theme.Glyphs.Ok+" Done, but for deleting the source. It is stopped and kept, and can be for as long as you like.")
-	if cost := keptCost(&r.run); cost != "" {
+	if cost := keptCost(&r.Run); cost != "" {
 		doc.value("It costs", cost)
 	}
-	if r.run.Source != nil {
-		doc.value("Stopped", r.run.Source.Modified.UTC().Format(stamp)+" ("+model.Age(w.ports.now().Sub(r.run.Source.Modified))+" ago)")
+	if r.Run.Source != nil {
+		doc.value("Stopped", r.Run.Source.Modified.UTC().Format(stamp)+" ("+model.Age(w.ports.now().Sub(r.Run.Source.Modified))+" ago)")
 	}
-	if r.run.Proof != nil {
-		doc.value("Proof of the copy", r.run.Proof.Says+", by "+r.run.Proof.By)
+	if r.Run.Proof != nil {
+		doc.value("Proof of the copy", r.Run.Proof.Says+", by "+r.Run.Proof.By)
 	}
 	doc.say(theme.Normal, "Deleting it loses its volume for good. Wait until nobody misses anything.")
 }
@@ -311,18 +316,18 @@ func keptCost(r *recreate.Run) string {
 
 func (w *wizard) sayOutcome(doc *document) {
 	r := w.live
-	switch r.run.Outcome {
+	switch r.Run.Outcome {
 	case recreate.OutcomeDone:
-		doc.say(theme.Good, w.theme.Glyphs.Ok+" Done: "+r.run.Plan.Spec.Name+" has taken the place of "+r.run.Plan.Source.Name+", which is deleted.")
+		doc.say(theme.Good, w.theme.Glyphs.Ok+" Done: "+r.Run.Plan.Spec.Name+" has taken the place of "+r.Run.Plan.Source.Name+", which is deleted.")
 	case recreate.OutcomeRolledBack:
-		doc.say(theme.Normal, w.theme.Glyphs.Bullet+" Rolled back: "+r.run.Plan.Spec.Name+" is removed, and "+r.run.Plan.Source.Name+" is as it was.")
+		doc.say(theme.Normal, w.theme.Glyphs.Bullet+" Rolled back: "+r.Run.Plan.Spec.Name+" is removed, and "+r.Run.Plan.Source.Name+" is as it was.")
 	case recreate.OutcomeClosed:
 		doc.say(theme.Normal, w.theme.Glyphs.Bullet+" Ended: both notebooks were left as they are.")
 	}
-	doc.value("Took", seconds(r.run.EndedAt.Sub(r.run.Began)))
-	doc.value("API calls", fmt.Sprint(r.run.Calls))
-	if r.kept.Path != "" {
-		doc.value("Journal", r.kept.Path)
+	doc.value("Took", seconds(r.Run.EndedAt.Sub(r.Run.Began)))
+	doc.value("API calls", fmt.Sprint(r.Run.Calls))
+	if r.Kept.Path != "" {
+		doc.value("Journal", r.Kept.Path)
 	}
 }
 
@@ -335,22 +340,22 @@ func (w *wizard) sayBoth(doc *document) {
 		snap        *recreate.Snapshot
 		none        string
 	}{
-		{"Source", r.run.Plan.Source.Name, r.run.Source, "gone"},
-		{"Replacement", r.run.Plan.Spec.Name, r.run.Replacement, r.run.NoReplacement()},
+		{"Source", r.Run.Plan.Source.Name, r.Run.Source, "gone"},
+		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.NoReplacement()},
 	} {
 		if side.snap == nil {
 			doc.toned(side.label, theme.Dim, side.name+"  "+side.none)
 			continue
 		}
 		status := side.snap.Status
-		if f := r.flight; f != nil && f.told && f.effect.Name == side.name {
-			status = f.progress.Status // newer than what the run has taken in
+		if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name {
+			status = f.Progress.Status // newer than what the run has taken in
 		}
 		sign, tone := statusSign(w.theme, status)
 		doc.toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, status, side.snap.DirectInternet))
-		if why := side.snap.FailureReason; why != "" && (r.run.Problem == nil || r.run.Problem.Message != why) {
+		if why := side.snap.FailureReason; why != "" && (r.Run.Problem == nil || r.Run.Problem.Message != why) {
 			doc.toned("Reason", theme.Bad, why)
 		}
 	}
-	doc.value("Run", r.id+", begun "+r.run.Began.UTC().Format(stamp))
+	doc.value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(stamp))
 }

@@ -18,6 +18,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui"
+	"nbscope/ui/drive"
 )
 
 // Backend is a sign-in that can scan.
@@ -25,16 +26,22 @@ type Backend interface {
 	ui.Scanner
 	ui.Inspector
 	ui.Recreator
+	drive.Writes
 }
 
 // Session is a backend with what is kept of its last inventory.
 type Session struct {
 	Backend Backend
-	Runs    ui.Runs                                         // nil: there is no place for journals
+	Runs    drive.Runs                                      // nil: there is no place for journals
 	Load    func() Kept                                     // nil: no cache
 	Save    func([]model.Identity, []*model.Notebook) error // nil: no cache
 	Write   func(path string, data []byte) error            // whole or not at all
 	Close   func() error
+}
+
+// driver is what moves runs in this session.
+func (s *Session) driver(env *Env) *drive.Driver {
+	return drive.New(drive.Config{Runs: s.Runs, Writes: s.Backend, Now: env.Now})
 }
 
 // Kept is the inventory of the last time.
@@ -179,7 +186,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Filter: s.Filter, Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now,
-		Recreator: session.Backend, Runs: session.Runs, NewRunID: env.NewRunID, Resume: run,
+		Recreator: session.Backend, Driver: session.driver(env), NewRunID: env.NewRunID, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

@@ -170,6 +170,9 @@ func (d *Driver) OpenRun(sourceARN string) (Snapshot, bool) {
 	return Snapshot{}, false
 }
 
+// Journaled reports whether there is a place for the journals of runs.
+func (d *Driver) Journaled() bool { return d.cfg.Runs != nil }
+
 // Writable reports whether calls that change something can be made in the account.
 func (d *Driver) Writable(account string) bool {
 	return d.cfg.Writes != nil && d.cfg.Writes.Writable(account)

@@ -49,7 +49,7 @@ type Writes interface {
 
 // Config is what a driver needs from outside.
 type Config struct {
-	Runs   Runs
+	Runs   Runs   // nil: there is no place for journals, and no run
 	Writes Writes // nil: nothing can be unlocked
 	Now    func() time.Time
 	Spawn  func(work func()) // runs work beside the caller, never before it returns; nil: a goroutine each
