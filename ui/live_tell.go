@@ -36,7 +36,7 @@ func (a *App) notify(r *liveRun) tea.Cmd {
 	if r.troubled() {
 		tone = theme.Warn
 	}
-	return tea.Batch(a.bell(), a.say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))
+	return tea.Batch(a.bell(), a.Say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))
 }
 
 // opened marks a gate as one that opens by itself, so that keys meant for what was
@@ -161,7 +161,7 @@ func (a *App) kill() tea.Cmd {
 		return a.quit()
 	}
 	a.leaving = true
-	cmds := []tea.Cmd{a.say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
+	cmds := []tea.Cmd{a.Say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
 	for _, r := range busy {
 		if r.flight != nil {
 			cmds = append(cmds, a.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))
@@ -184,18 +184,13 @@ func (a *App) askToQuit() tea.Cmd {
 	about.say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
 		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
 	title := count(len(busy), "run") + " under way: leave?"
-	a.overlay = &approval{keys: a.keys.Gate, title: title, about: about, yes: "Leave", do: intentLeave{}, now: a.cfg.Now}
+	a.overlay = &approval{keys: a.keys.Gate, title: title, about: about, yes: "Leave", do: intentOwn(a.quit), now: a.cfg.Now}
 	return nil
 }
 
-// intentLeave ends the program without asking.
-type intentLeave struct{}
-
-func (intentLeave) isIntent() {}
-
 // runNote is what the list of notebooks says of a run.
 type runNote struct {
-	run   *liveRun
+	id    string
 	role  string // "source" or "replacement"
 	words string
 	tone  theme.Tone
@@ -209,7 +204,7 @@ func noteRuns(runs []*liveRun) map[string]runNote {
 			continue
 		}
 		_, tone := runSign(theme.Glyphs{}, r)
-		note := runNote{run: r, role: "source", words: waitWords(r), tone: tone}
+		note := runNote{id: r.id, role: "source", words: waitWords(r), tone: tone}
 		out[r.run.Plan.Source.ARN] = note
 		if r.run.Created {
 			note.role = "replacement"

@@ -41,11 +41,11 @@ type notebooksScreen struct {
 	width, height int
 }
 
-func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, filter string) *notebooksScreen {
+func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, p Inspector, filter string) *notebooksScreen {
 	s := &notebooksScreen{
 		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(),
 		light: query.NewEngine(match.Fuzzy), bar: newFilterBar(filter), sort: model.FieldName,
-		detail: newDetail(w, keys, t),
+		detail: newDetail(w, keys, t, p),
 	}
 	s.restyle(t)
 	s.parse()

@@ -30,7 +30,7 @@ func (a *App) switchPolicy() tea.Cmd {
 	// the old arranger to itself, and its answer comes too late to count.
 	a.arranger = newArranger(a.arranger.seq + 1)
 	a.look()
-	return tea.Batch(a.perform(a.syncScreens()), a.rearrange(), a.say(theme.Good, policyPhrase(next)))
+	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
 }
 
 func policyPhrase(p model.Policy) string {

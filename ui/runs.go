@@ -140,7 +140,7 @@ func (s *runsScreen) click(_, y int) intent {
 
 func (s *runsScreen) open() intent {
 	if r := s.current(); r != nil {
-		return intentOpenRun{r}
+		return intentOpenRun{r.id}
 	}
 	return nil
 }

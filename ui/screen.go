@@ -89,47 +89,6 @@ type command struct {
 	plain bool // too plain for the palette, such as moving the cursor
 }
 
-// intent is what a screen or an overlay wants of App.
-type intent interface{ isIntent() }
-
-type (
-	intentQuit    struct{}
-	intentScreen  struct{ by int }
-	intentOverlay struct{ overlay overlay }
-	intentScan    struct {
-		mode model.Mode
-		only []model.Target
-	}
-	intentCancelScan struct{}
-	intentArrange    struct{}
-	intentPolicy     struct{}
-	intentNotebooks  struct{ filter string } // show the notebooks of a filter
-	intentCopy       struct{ what, text string }
-	intentExport     struct{ format exportFormat }
-	intentInspect    struct {
-		notebook *model.Notebook
-		section  section
-		id       int
-	}
-	intentSay struct {
-		tone theme.Tone
-		text string
-	}
-)
-
-func (intentQuit) isIntent()       {}
-func (intentScreen) isIntent()     {}
-func (intentOverlay) isIntent()    {}
-func (intentScan) isIntent()       {}
-func (intentCancelScan) isIntent() {}
-func (intentArrange) isIntent()    {}
-func (intentPolicy) isIntent()     {}
-func (intentNotebooks) isIntent()  {}
-func (intentCopy) isIntent()       {}
-func (intentExport) isIntent()     {}
-func (intentInspect) isIntent()    {}
-func (intentSay) isIntent()        {}
-
 // commandFor returns the command that a key stands for.
 func commandFor(commands []command, k tea.KeyPressMsg) (command, bool) {
 	for _, c := range commands {

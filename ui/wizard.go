@@ -38,9 +38,9 @@ type wizard struct {
 
 // wizardPorts is what the wizard has to know of the world around it.
 type wizardPorts struct {
-	now      func() time.Time
-	writable func(account string) bool
-	frame    func() int // of the sign that something is under way
+	aws   Recreator
+	now   func() time.Time
+	frame func() int // of the sign that something is under way
 }
 
 // page is a step of the wizard that can be looked at.
@@ -169,7 +169,7 @@ func (w *wizard) turnTo(p page) intent {
 	}
 	w.follows, w.page, w.doc = false, p, paintedDoc{}
 	if p != pageForm && w.editable() {
-		return w.draft.refresh(w.ports.now())
+		return w.draft.refresh()
 	}
 	return nil
 }

@@ -185,8 +185,8 @@ func (w *wizard) runCommands() []command {
 		command{group: groupRun, name: "Save the commands of the copy", key: when(w.keys.Recreate.Save, w.copying()), run: func() intent {
 			return intentSave{name: "nbscope-" + r.id + "-copy.sh", data: w.copyScript()}
 		}},
-		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r} }},
-		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r, json: true} }},
+		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.run} }},
+		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.run, json: true} }},
 	)
 }
 
@@ -194,7 +194,7 @@ func (w *wizard) runCommands() []command {
 // and nowhere else.
 func (w *wizard) signIn(name string) intent {
 	t := w.live.run.Plan.Target()
-	return intentWrite{t.Account, func(bool) intent { return intentPresign{target: t, name: name} }}
+	return intentWrite{t.Account, func(bool) intent { return intentPresign{port: w.ports.aws, target: t, name: name} }}
 }
 
 // amend opens the form again, for another plan of the same run.
@@ -206,13 +206,13 @@ func (w *wizard) amend() intent {
 	p := &r.run.Plan
 	source := p.Source
 	w.draft = &draft{
-		target: p.Target(), name: p.Source.Name, runID: r.id, policy: p.Policy, amends: r,
+		target: p.Target(), name: p.Source.Name, runID: r.id, ports: w.ports, policy: p.Policy, amends: r,
 		source: &source, direction: p.Direction, spec: p.Spec, notebook: w.world.notebook(source.ARN),
 	}
 	w.draft.changed()
 	w.follows, w.page, w.doc = false, pageForm, paintedDoc{}
 	w.field = slices.IndexFunc(formFields(), func(f recreate.FieldDef) bool { return f.Create == suspect(r.run.Problem) })
-	return w.draft.observe(w.ports.now())
+	return w.draft.observe()
 }
 
 // suspect is the field that a failure is likeliest about: where the form opens.

@@ -127,12 +127,11 @@ func (w *wizard) again() intent {
 		return nil
 	}
 	w.doc = paintedDoc{}
-	now := w.ports.now()
 	if w.draft.source == nil || w.page == pageObserve {
-		return w.draft.observe(now)
+		return w.draft.observe()
 	}
 	w.draft.checked = false
-	return w.draft.check(now)
+	return w.draft.check()
 }
 
 // leave closes the page. What was asked for is given up; a run goes on.
@@ -145,7 +144,7 @@ func (w *wizard) leave() intent {
 		w.draft = nil
 		return w.turnTo(pageRun)
 	case w.shared && w.live == nil:
-		return intentAll{w.draft.refresh(w.ports.now()), intentPop{}}
+		return intentAll{w.draft.refresh(), intentPop{}}
 	default:
 		w.draft.observing.stop()
 		w.draft.checking.stop()
