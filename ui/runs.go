@@ -115,9 +115,8 @@ func (s *runsScreen) body() string {
 func (s *runsScreen) pane(height int) string {
 	lines := []string{ruleLine(s.theme, s.width)}
 	if r := s.current(); r != nil {
-		w := newWizard(s.world, s.keys, s.theme, s.ports)
-		w.live = r
-		lines = append(lines, padded(w.runSummary().paint(s.theme, max(1, s.width-2)))...)
+		status := runStatus{live: r, theme: s.theme, ports: s.ports}
+		lines = append(lines, padded(status.summary().paint(s.theme, max(1, s.width-2)))...)
 	}
 	return block(lines, s.width, height)
 }
