@@ -185,13 +185,6 @@ func (s *batchSource) Cell(row, col int) table.Cell {
 	return table.Cell{Text: t.Glyphs.Ellipsis, Tone: theme.Dim}
 }
 
-func onOff(v string) string {
-	if v == model.Enabled {
-		return "on"
-	}
-	return "off"
-}
-
 // state is how a notebook of the batch stands.
 func (s *batchSource) state(d *draft) table.Cell {
 	t := s.batch.theme

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -115,15 +114,6 @@ func (a *App) arranged(msg arrangedMsg) tea.Cmd {
 		return tea.Batch(cmd, a.Arrange())
 	}
 	return cmd
-}
-
-// asProblem makes a problem of any error.
-func asProblem(err error) *model.Problem {
-	var p model.Problem
-	if !errors.As(err, &p) {
-		p = model.Problem{Kind: model.KindUnknown, Message: err.Error()}
-	}
-	return &p
 }
 
 // waitLate waits for the cache that was too large for the first frame.

@@ -1,52 +1,13 @@
 package ui
 
 import (
-	"context"
-
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
 	"nbscope/ui/theme"
 )
 
-// An intent is what a key, a click or an answer leads to. It does itself, by what
-// its host offers, so that none is made that nobody carries out.
-type intent interface {
-	// Do carries the intent out, in the loop. What takes time is left to the command.
-	Do(h Host) tea.Cmd
-}
-
-// Host is what a screen may ask of the program around it; App implements it. What
-// there is to ask of AWS, a screen asks by a port of its own, in a job.
-type Host interface {
-	Say(tone theme.Tone, s string) tea.Cmd // in the footer, for a while
-	Show(o overlay) tea.Cmd
-	Push(s screen) tea.Cmd // on top of the others
-	Pop() tea.Cmd          // closes the one on top
-
-	Notebooks(filter string) tea.Cmd              // the list, with this filter
-	Recreate(notebooks []*model.Notebook) tea.Cmd // one: the wizard; more: the batch
-	OpenRun(id string) tea.Cmd
-
-	// Job makes a command of work beside the loop, and has done what it returns; nil
-	// is nothing. ctx ends with the program.
-	Job(what string, work func(ctx context.Context) intent) tea.Cmd
-	Save(name, data string) tea.Cmd                 // into a file of the folder for exports
-	Scan(m model.Mode, only []model.Target) tea.Cmd // everything where only is empty
-	Arrange() tea.Cmd                               // filters and sorts the list anew
-	Changed()                                       // a plan or a run has, and screens that show it look again
-	Runs() RunHost
-}
-
-// RunHost is what a screen may ask about runs.
-type RunHost interface {
-	begin(intentBegin) tea.Cmd
-	decide(intentDecide) tea.Cmd
-	takeUp(intentTakeUp) tea.Cmd
-	write(intentWrite) tea.Cmd
-	unlock(intentUnlock) tea.Cmd
-	readRuns() tea.Cmd
-}
+// What screens and overlays want, as far as more than one of them does.
 
 // perform carries an intent out; nil is none.
 func perform(h Host, do intent) tea.Cmd {

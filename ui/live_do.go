@@ -204,14 +204,6 @@ func (a *App) takeUp(do intentTakeUp) tea.Cmd {
 	}))
 }
 
-// problemOf is nil for no error.
-func problemOf(err error) *model.Problem {
-	if err == nil {
-		return nil
-	}
-	return asProblem(err)
-}
-
 // held takes over a run that was begun or opened.
 func (a *App) held(msg heldMsg) tea.Cmd {
 	if msg.draft != nil {

@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
@@ -188,14 +187,6 @@ func (a *App) askToQuit() tea.Cmd {
 	return nil
 }
 
-// runNote is what the list of notebooks says of a run.
-type runNote struct {
-	id    string
-	role  string // "source" or "replacement"
-	words string
-	tone  theme.Tone
-}
-
 // noteRuns finds the run of each notebook that is part of one that is not over.
 func noteRuns(runs []*liveRun) map[string]runNote {
 	out := map[string]runNote{}
@@ -212,79 +203,4 @@ func noteRuns(runs []*liveRun) map[string]runNote {
 		}
 	}
 	return out
-}
-
-// replacementARN is the ARN of a plan's replacement: AWS writes the name in small
-// letters.
-func replacementARN(p *recreate.Plan) string {
-	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
-}
-
-// remark reads the tags that runs leave on replacements, so that a colleague sees
-// them too.
-func (w *world) remark(notebooks []*model.Notebook) {
-	for _, n := range notebooks {
-		for _, t := range n.Tags {
-			if t.Key == recreate.TagSource {
-				if w.marks == nil {
-					w.marks = map[string]string{}
-				}
-				w.marks[t.Value] = n.ARN
-			}
-		}
-	}
-}
-
-// notebook is the one with this ARN, nil where the inventory has none.
-func (w *world) notebook(arn string) *model.Notebook {
-	for _, n := range w.rows {
-		if n.ARN == arn {
-			return n
-		}
-	}
-	return nil
-}
-
-// running reports whether a notebook is part of a run, for all that is known here:
-// of this machine's journals, or by the tag of the notebook that replaces it.
-func (w *world) running(n *model.Notebook) bool {
-	if _, ok := w.runs[n.ARN]; ok {
-		return true
-	}
-	_, ok := w.marks[n.ARN]
-	return ok
-}
-
-// runWords is what is known of a notebook's part in a run: of this machine's
-// journals, else of the tags that a run has left; "" for none.
-func (w *world) runWords(n *model.Notebook) (string, theme.Tone) {
-	if note, ok := w.runs[n.ARN]; ok {
-		return "recreate, " + note.role + ": " + note.words, note.tone
-	}
-	for _, t := range n.Tags {
-		if t.Key == recreate.TagRunID {
-			return "replacement of " + nameOfARN(tagValue(n, recreate.TagSource)) + ", run " + t.Value, theme.Dim
-		}
-	}
-	if by, ok := w.marks[n.ARN]; ok {
-		return "being replaced by " + nameOfARN(by), theme.Dim
-	}
-	return "", theme.Normal
-}
-
-func tagValue(n *model.Notebook, key string) string {
-	for _, t := range n.Tags {
-		if t.Key == key {
-			return t.Value
-		}
-	}
-	return ""
-}
-
-// nameOfARN is the notebook's name in its ARN.
-func nameOfARN(arn string) string {
-	if arn == "" {
-		return "another notebook"
-	}
-	return arn[strings.LastIndexByte(arn, '/')+1:]
 }

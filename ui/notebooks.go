@@ -175,25 +175,6 @@ func (s *notebooksScreen) body() string {
 	return s.table.View()
 }
 
-// besides sets two blocks of the same height next to each other.
-func besides(left, right string, t *theme.Theme) string {
-	l, r := strings.Split(left, "\n"), strings.Split(right, "\n")
-	rule := t.Render(theme.Dim, t.Glyphs.Vertical)
-	var b strings.Builder
-	b.Grow(len(left) + len(right) + len(l)*(len(rule)+1))
-	for i := range l {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(l[i])
-		b.WriteString(rule)
-		if i < len(r) {
-			b.WriteString(r[i])
-		}
-	}
-	return b.String()
-}
-
 func (s *notebooksScreen) typing() bool { return s.bar.open }
 
 func (s *notebooksScreen) typed(msg tea.Msg) intent {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
-	"github.com/charmbracelet/x/ansi"
 
 	"nbscope/ui/theme"
 )
@@ -186,22 +185,4 @@ func (pg *previewPage) saveView() intent {
 	}
 	name := "nbscope-" + pg.plan().RunID + "-" + strings.ToLower(viewNames()[pg.shown]) + "." + pg.shown.extension()
 	return intentSave{name: filepath.Base(name), data: pg.viewText()}
-}
-
-// padded sets lines off the edge.
-func padded(lines []string) []string {
-	for i := range lines {
-		lines[i] = " " + lines[i]
-	}
-	return lines
-}
-
-// plainLines is painted lines as text for a file.
-func plainLines(lines []string) string {
-	var b strings.Builder
-	for _, l := range lines {
-		b.WriteString(strings.TrimRight(ansi.Strip(l), " "))
-		b.WriteByte('\n')
-	}
-	return b.String()
 }

@@ -3,9 +3,11 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
-	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -126,14 +128,79 @@ func fieldTitle(create string) string {
 	return create
 }
 
-// indented sets a paragraph below a line with a sign.
-func indented(t *theme.Theme, tone theme.Tone, s string, width int) []string {
-	if s == "" {
-		return nil
+// runSign is the sign and the tone of how a run stands.
+func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
+	switch {
+	case r.run.Outcome == recreate.OutcomeDone:
+		return g.Ok, theme.Dim
+	case r.run.Outcome != "":
+		return g.Bullet, theme.Dim
+	case r.problem != nil || r.kept.Damaged != "" || r.run.Phase == recreate.PhaseFailed:
+		return g.Failed, theme.Bad
+	case r.underWay(), r.elsewhere():
+		return g.Busy, theme.Busy
+	case r.troubled() || r.run.Phase == recreate.PhasePaused:
+		return g.Warn, theme.Warn
+	case r.run.Kept():
+		return g.Stopped, theme.Normal
+	case r.run.Waits():
+		return g.Diamond, theme.Accent
 	}
-	var out []string
-	for _, l := range text.Wrap(s, max(1, width-5)) {
-		out = append(out, "    "+t.Render(tone, l))
+	return g.Warn, theme.Warn
+}
+
+// stateWords is how a run stands, in the words of a list: what is under way with
+// the time that it takes, and who holds it where it is not this program.
+func stateWords(r *liveRun, now time.Time) string {
+	switch {
+	case r.elsewhere():
+		return "held by another process"
+	case r.flight == nil:
+		return waitWords(r)
 	}
-	return out
+	since := ", " + seconds(now.Sub(r.flight.since))
+	switch k := r.flight.effect.Kind; k {
+	case recreate.EffectObserve:
+		return "looking" + since
+	case recreate.EffectSettle:
+		return "in doubt, looking" + since
+	case recreate.EffectWait:
+		if s := r.flight.progress.Status; s != "" {
+			return string(s) + since
+		}
+		return "waiting" + since
+	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
+	}
+	verb, _, _ := strings.Cut(effectWords(&r.flight.effect), " ")
+	return verb + since
+}
+
+// decisionKey is the key of a decision.
+func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
+	step, _ := r.run.Step()
+	def, _ := recreate.Def(step.Kind)
+	failed := step.Kind == recreate.StepWait && r.run.Phase == recreate.PhaseFailed
+	words := map[recreate.EventKind]key.Binding{
+		recreate.EventApproved: as(k.Decide, "approve "+lower(def.Title)),
+		recreate.EventAttested: as(k.Decide, "say that it is copied"),
+		recreate.EventRetry:    k.Retry,
+		recreate.EventAmended:  k.Amend,
+		recreate.EventAccepted: k.Accept,
+		recreate.EventResumed:  as(k.Resume, "look at AWS again"),
+		recreate.EventRollback: k.Rollback,
+		recreate.EventClosed:   k.Close,
+		recreate.EventHalted:   k.Stop,
+	}
+	if def.Gate == recreate.GateName {
+		words[recreate.EventApproved] = as(k.Decide, "delete the source")
+	}
+	if r.run.Phase == recreate.PhasePaused {
+		words[recreate.EventResumed] = k.Resume
+	}
+	if failed {
+		words[recreate.EventRetry] = as(k.Retry, "remove the failed one, try again")
+		words[recreate.EventAmended] = as(k.Amend, "change the plan: type, subnet, scripts")
+	}
+	b, ok := words[c]
+	return b, ok
 }

@@ -1,14 +1,10 @@
 package ui
 
 import (
-	"strconv"
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/ui/text"
 )
 
 // Update takes a message in.
@@ -212,8 +208,3 @@ func (a *App) nextQuestion() {
 	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
 	a.questions = a.questions[1:]
 }
-
-// cleanTitle keeps a window title harmless.
-func cleanTitle(s string) string { return strings.TrimSpace(text.Clean(s)) }
-
-func itoa(n int) string { return strconv.Itoa(n) }

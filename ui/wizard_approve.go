@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"nbscope/model"
@@ -108,6 +107,3 @@ func (pg *previewPage) override() intent {
 	p.now = pg.ports.now
 	return intentOverlay{newPrompt(p)}
 }
-
-// joinLines writes each text on a line of its own.
-func joinLines(all []string) string { return strings.Join(all, "\n") + "\n" }

@@ -44,8 +44,8 @@ type subject struct {
 	keys  KeyMap
 	theme *theme.Theme
 	ports wizardPorts
-	draft *draft   // the plan in the making, nil when only a run is looked at
-	live  *liveRun // nil until the plan was approved
+	draft *draft     // the plan in the making, nil when only a run is looked at
+	live  *liveRun   // nil until the plan was approved
 	doc   paintedDoc // of the page that is looked at
 }
 

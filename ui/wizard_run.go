@@ -104,36 +104,6 @@ func (pg *runPage) decisionKeys() []key.Binding {
 	return out
 }
 
-// decisionKey is the key of a decision.
-func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
-	step, _ := r.run.Step()
-	def, _ := recreate.Def(step.Kind)
-	failed := step.Kind == recreate.StepWait && r.run.Phase == recreate.PhaseFailed
-	words := map[recreate.EventKind]key.Binding{
-		recreate.EventApproved: as(k.Decide, "approve "+lower(def.Title)),
-		recreate.EventAttested: as(k.Decide, "say that it is copied"),
-		recreate.EventRetry:    k.Retry,
-		recreate.EventAmended:  k.Amend,
-		recreate.EventAccepted: k.Accept,
-		recreate.EventResumed:  as(k.Resume, "look at AWS again"),
-		recreate.EventRollback: k.Rollback,
-		recreate.EventClosed:   k.Close,
-		recreate.EventHalted:   k.Stop,
-	}
-	if def.Gate == recreate.GateName {
-		words[recreate.EventApproved] = as(k.Decide, "delete the source")
-	}
-	if r.run.Phase == recreate.PhasePaused {
-		words[recreate.EventResumed] = k.Resume
-	}
-	if failed {
-		words[recreate.EventRetry] = as(k.Retry, "remove the failed one, try again")
-		words[recreate.EventAmended] = as(k.Amend, "change the plan: type, subnet, scripts")
-	}
-	b, ok := words[c]
-	return b, ok
-}
-
 // keyWidth is the room for the names of keys.
 const keyWidth = 9
 
