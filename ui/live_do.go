@@ -43,12 +43,23 @@ type (
 	intentReadRuns struct{}
 )
 
-func (intentBegin) isIntent()    {}
-func (intentDecide) isIntent()   {}
-func (intentTakeUp) isIntent()   {}
-func (intentWrite) isIntent()    {}
-func (intentUnlock) isIntent()   {}
-func (intentReadRuns) isIntent() {}
+// Do begins the run.
+func (i intentBegin) Do(h Host) tea.Cmd { return h.Runs().begin(i) }
+
+// Do hands the decision on.
+func (i intentDecide) Do(h Host) tea.Cmd { return h.Runs().decide(i) }
+
+// Do takes the run up.
+func (i intentTakeUp) Do(h Host) tea.Cmd { return h.Runs().takeUp(i) }
+
+// Do goes on, or asks for the unlock first.
+func (i intentWrite) Do(h Host) tea.Cmd { return h.Runs().write(i) }
+
+// Do unlocks.
+func (i intentUnlock) Do(h Host) tea.Cmd { return h.Runs().unlock(i) }
+
+// Do reads the journals.
+func (intentReadRuns) Do(h Host) tea.Cmd { return h.Runs().readRuns() }
 
 type (
 	// runsMsg says that the journals were read.
@@ -72,7 +83,7 @@ func (a *App) readRuns() tea.Cmd {
 	}
 	a.runs.id++
 	id, driver := a.runs.id, a.cfg.Driver
-	return a.pump.job("runs", func(context.Context) tea.Msg {
+	return a.pump.job("runs", func(context.Context) ownMsg {
 		return runsMsg{id: id, problem: problemOf(driver.Load())}
 	})
 }
@@ -97,9 +108,9 @@ func (a *App) resumeAsked() tea.Cmd {
 	a.cfg.Resume = ""
 	r, ok := a.runs.runs[id]
 	if !ok {
-		return a.say(theme.Bad, "there is no run "+id)
+		return a.Say(theme.Bad, "there is no run "+id)
 	}
-	cmds := []tea.Cmd{a.perform(intentOpenRun{r})}
+	cmds := []tea.Cmd{a.perform(intentOpenRun{r.ID})}
 	if r.Interrupted() {
 		cmds = append(cmds, a.perform(intentTakeUp{run: r}))
 	}
@@ -114,18 +125,8 @@ func (a *App) runsChanged() tea.Cmd {
 		a.leaving = false
 	}
 	a.notebooks.detail.changed()
-	a.syncRuns()
+	a.Changed()
 	return tea.Batch(a.work(), a.armCopies())
-}
-
-// syncRuns tells the screens that show runs that one has changed.
-func (a *App) syncRuns() {
-	if a.runsList != nil {
-		a.runsList.sync()
-	}
-	for _, s := range a.pushed {
-		s.sync()
-	}
 }
 
 // decision is an event of the user's.
@@ -144,7 +145,7 @@ func (a *App) begin(do intentBegin) tea.Cmd {
 	if err := a.cfg.Driver.Begin(plan, a.decision(d.target.Account, recreate.Event{
 		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
 	})); err != nil {
-		return a.say(theme.Bad, err.Error())
+		return a.Say(theme.Bad, err.Error())
 	}
 	d.beginning = true
 	a.begun[plan.RunID] = d
@@ -165,7 +166,7 @@ func (a *App) decide(do intentDecide) tea.Cmd {
 		return nil
 	}
 	if err := a.cfg.Driver.Decide(r.ID, a.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
-		return tea.Batch(a.say(theme.Warn, err.Error()), a.runsChanged())
+		return tea.Batch(a.Say(theme.Warn, err.Error()), a.runsChanged())
 	}
 	return a.runsChanged()
 }
@@ -176,7 +177,7 @@ func (a *App) driven(msg drivenMsg) tea.Cmd {
 	for i := range msg.notices {
 		cmds = append(cmds, a.heard(&msg.notices[i]))
 	}
-	a.syncRuns()
+	a.Changed()
 	return tea.Batch(cmds...)
 }
 
@@ -187,7 +188,7 @@ func (a *App) heard(n *drive.Notice) tea.Cmd {
 	}
 	var told tea.Cmd
 	if n.Problem != nil {
-		told = a.say(theme.Bad, n.Problem.Error())
+		told = a.Say(theme.Bad, n.Problem.Error())
 	}
 	r, ok := a.runs.runs[n.ID]
 	a.entered(n.ID, r)
@@ -236,13 +237,5 @@ func (a *App) lookAfter(n *drive.Notice) tea.Cmd {
 	if e == nil || a.world.scan.running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
 		return nil
 	}
-	return a.scan(model.Transition, []model.Target{e.Target})
-}
-
-// problemOf is nil for no error.
-func problemOf(err error) *model.Problem {
-	if err == nil {
-		return nil
-	}
-	return asProblem(err)
+	return a.Scan(model.Transition, []model.Target{e.Target})
 }

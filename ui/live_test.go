@@ -265,7 +265,6 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	src := snapshotNamed("churn-model-train", nil)
 	plan := recreate.NewPlan("7f3c0001", noon(), src, recreate.SpecFor(&src, recreate.Enable))
-	w := newWizard(s.app.world, s.app.keys, s.app.theme, s.app.wizardPorts())
 	e := recreate.Effect{ID: 1, Kind: recreate.EffectWait, Name: "x"}
 	flight := &drive.Flight{Effect: e, Since: noon()}
 	for _, def := range recreate.Defs() {
@@ -279,15 +278,16 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 				"damaged": {Kept: recreate.Kept{Damaged: "record 7"}},
 			} {
 				at.ID, at.Since, at.Run = plan.RunID, noon(), recreate.Begin(plan, noon())
-				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, State: recreate.StepActive}}, phase, 1
-				w.live = &liveRun{Snapshot: at}
-				page := strings.Join(w.runDocument().paint(s.app.theme, 100), "\n")
+				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
+				w := s.app.wizardOf(nil, &liveRun{Snapshot: at})
+				pg := w.pages[pageRun].(*runPage)
+				page := strings.Join(pg.document().paint(s.app.theme, 100), "\n")
 				if !strings.Contains(page, "What you can do") && !strings.Contains(page, "Nothing can be decided now: ") &&
 					!strings.Contains(page, "Read-only: the run is held by process 7") {
 					t.Errorf("%s in phase %s, %s, has no way on:\n%s", def.Kind, phase, how, page)
 				}
 				for _, c := range w.live.Choices() {
-					if _, ok := decisionKey(w.keys.Runs, w.live, c); !ok {
+					if _, ok := decisionKey(s.app.keys.Runs, w.live, c); !ok {
 						t.Errorf("%s in phase %s, %s: %s has no key", def.Kind, phase, how, c)
 					}
 				}
@@ -324,7 +324,7 @@ func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
 	p := newPump(nil)
 	p.start(t.Context(), func(tea.Msg) {})
 	begun := make(chan struct{})
-	cmd, stop := p.stoppable("test", func(ctx context.Context) tea.Msg {
+	cmd, stop := p.stoppable("test", func(ctx context.Context) ownMsg {
 		close(begun)
 		<-ctx.Done()
 		return runsMsg{id: 7}

@@ -28,7 +28,7 @@ func (a *App) lookAtCopies() tea.Cmd {
 	if a.world.scan.running || again == nil {
 		return again
 	}
-	return tea.Batch(again, a.scan(model.Transition, a.cfg.Driver.Watched()))
+	return tea.Batch(again, a.Scan(model.Transition, a.cfg.Driver.Watched()))
 }
 
 // checkCopies lets every run look whose notebooks the list shows otherwise than the

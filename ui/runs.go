@@ -115,9 +115,8 @@ func (s *runsScreen) body() string {
 func (s *runsScreen) pane(height int) string {
 	lines := []string{ruleLine(s.theme, s.width)}
 	if r := s.current(); r != nil {
-		w := newWizard(s.world, s.keys, s.theme, s.ports)
-		w.live = r
-		lines = append(lines, padded(w.runSummary().paint(s.theme, max(1, s.width-2)))...)
+		status := runStatus{live: r, theme: s.theme, ports: s.ports}
+		lines = append(lines, padded(status.summary().paint(s.theme, max(1, s.width-2)))...)
 	}
 	return block(lines, s.width, height)
 }
@@ -140,7 +139,7 @@ func (s *runsScreen) click(_, y int) intent {
 
 func (s *runsScreen) open() intent {
 	if r := s.current(); r != nil {
-		return intentOpenRun{r}
+		return intentOpenRun{r.ID}
 	}
 	return nil
 }
@@ -213,27 +212,6 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 	return r.Can(k)
 }
 
-// runSign is the sign and the tone of how a run stands.
-func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
-	switch {
-	case r.Run.Outcome == recreate.OutcomeDone:
-		return g.Ok, theme.Dim
-	case r.Run.Outcome != "":
-		return g.Bullet, theme.Dim
-	case r.Problem != nil || r.Kept.Damaged != "" || r.Run.Phase == recreate.PhaseFailed:
-		return g.Failed, theme.Bad
-	case r.UnderWay(), r.Elsewhere():
-		return g.Busy, theme.Busy
-	case r.Troubled() || r.Run.Phase == recreate.PhasePaused:
-		return g.Warn, theme.Warn
-	case r.Run.Kept():
-		return g.Stopped, theme.Normal
-	case r.Run.Waits():
-		return g.Diamond, theme.Accent
-	}
-	return g.Warn, theme.Warn
-}
-
 // runSource gives the table of runs its cells.
 type runSource struct {
 	runs  []*liveRun
@@ -275,30 +253,4 @@ func (s *runSource) Cell(row, col int) table.Cell {
 		c.Text = model.Age(s.world.now.Sub(r.Run.Began))
 	}
 	return c
-}
-
-// stateWords is how a run stands, in the words of a list: what is under way with
-// the time that it takes, and who holds it where it is not this program.
-func stateWords(r *liveRun, now time.Time) string {
-	switch {
-	case r.Elsewhere():
-		return "held by another process"
-	case r.Flight == nil:
-		return r.Says()
-	}
-	since := ", " + seconds(now.Sub(r.Flight.Since))
-	switch k := r.Flight.Effect.Kind; k {
-	case recreate.EffectObserve:
-		return "looking" + since
-	case recreate.EffectSettle:
-		return "in doubt, looking" + since
-	case recreate.EffectWait:
-		if s := r.Flight.Progress.Status; s != "" {
-			return string(s) + since
-		}
-		return "waiting" + since
-	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
-	}
-	verb, _, _ := strings.Cut(r.Flight.Effect.Says(), " ")
-	return verb + since
 }

@@ -3,6 +3,7 @@ package drive
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"nbscope/model"
@@ -61,11 +62,11 @@ func (s *Snapshot) Standstill() (why string, since time.Time) {
 		return "", time.Time{}
 	case s.Deciding:
 		return "it is being written down", s.Since
-	case s.Kept.Damaged != "" && !s.Held:
-		if s.Run.Changed.IsZero() {
-			return "its journal is damaged", s.Since
+	case s.Kept.Unreadable() != "" && !s.Held:
+		if s.Kept.Last.At.IsZero() {
+			return s.Kept.Unreadable(), s.Since
 		}
-		return "its journal is damaged", s.Run.Changed // the last record that can be read
+		return s.Kept.Unreadable() + " after record " + strconv.Itoa(s.Kept.Last.N), s.Kept.Last.At
 	case s.Over():
 		return "it is over: " + string(s.Run.Outcome), s.Run.EndedAt
 	case s.Elsewhere():
@@ -79,7 +80,7 @@ func (s *Snapshot) Waits() bool { return s.Held && !s.UnderWay() && s.Run.Waits(
 
 // Interrupted reports whether the run is not over and nobody goes on with it.
 func (s *Snapshot) Interrupted() bool {
-	return !s.Held && !s.Deciding && s.Kept.HeldBy == "" && s.Kept.Damaged == "" && !s.Over()
+	return !s.Held && !s.Deciding && s.Kept.HeldBy == "" && s.Kept.Unreadable() == "" && !s.Over()
 }
 
 // Elsewhere reports whether another program goes on with the run.
@@ -117,8 +118,8 @@ func (s *Snapshot) Says() string {
 	case s.Over():
 	case s.Problem != nil:
 		return "stands still"
-	case s.Kept.Damaged != "":
-		return "journal damaged"
+	case s.Kept.Unreadable() != "":
+		return s.Kept.Unreadable()
 	case s.Flight != nil:
 		return s.Flight.Effect.Says()
 	case s.Queued != nil:
@@ -134,7 +135,7 @@ func (s *Snapshot) urgency() int {
 		return 6
 	case s.Elsewhere():
 		return 5
-	case s.Problem != nil || s.Kept.Damaged != "":
+	case s.Problem != nil || s.Kept.Unreadable() != "":
 		return 0
 	case s.Troubled():
 		return 0

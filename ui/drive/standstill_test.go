@@ -21,7 +21,7 @@ func everyState(do func(name string, s Snapshot)) {
 			for _, back := range append([]recreate.Phase{""}, phases...) {
 				for _, made := range []bool{false, true} {
 					r := recreate.Begin(plan, noon())
-					r.Steps, r.At = []recreate.Step{{Kind: def.Kind, State: recreate.StepActive, Began: noon()}}, 0
+					r.Steps, r.At = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive, Began: noon()}}, 0
 					r.Phase, r.Back, r.Effects, r.Created = phase, back, 3, made
 					r.Drift = []recreate.Drift{{On: recreate.SideSource, Hard: made}}
 					if made {
@@ -61,6 +61,7 @@ func around(name string, r recreate.Run, do func(string, Snapshot)) {
 		"held elsewhere":            {Kept: recreate.Kept{HeldBy: "process 7 on build since then"}},
 		"let go, taken elsewhere":   {Problem: broke, Kept: recreate.Kept{HeldBy: "process 7 on build since then"}},
 		"damaged":                   {Kept: recreate.Kept{Damaged: "record 7: it is not JSON"}},
+		"by a newer one":            {Kept: recreate.Kept{Newer: "a kind of event", Last: recreate.Record{N: 7, At: noon()}}},
 		"let go, damaged":           {Problem: broke, Kept: recreate.Kept{Damaged: "record 7: it is not JSON"}},
 	} {
 		s.ID, s.Run, s.Since = r.ID(), r, noon()

@@ -1,0 +1,319 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/drive"
+	"nbscope/ui/theme"
+)
+
+// runStatus says how a run stands: on its page, and in the list of runs.
+type runStatus struct {
+	live  *liveRun
+	theme *theme.Theme
+	ports wizardPorts
+}
+
+// Waits get a colour when they last longer than they mostly do.
+const (
+	slowWait  = 10 * time.Minute
+	stuckWait = 30 * time.Minute
+)
+
+// summary is how the run stands, without what can be done on its page only.
+func (rs runStatus) summary() document {
+	doc := rs.state()
+	rs.sayBoth(&doc)
+	return doc
+}
+
+// state says what the run does or waits for.
+func (rs runStatus) state() document {
+	r := rs.live
+	var doc document
+	rs.sayHolder(&doc)
+	switch {
+	case r.Run.Outcome != "":
+		rs.sayOutcome(&doc)
+	case r.UnderWay():
+		rs.sayUnderWay(&doc)
+	case r.Run.Phase == recreate.PhaseFailed:
+		rs.sayFailure(&doc)
+	case r.Run.Phase == recreate.PhaseDrift:
+		rs.sayDrift(&doc)
+	case r.Run.Phase == recreate.PhasePaused:
+		rs.sayPause(&doc)
+	case r.Run.Gate() != recreate.GateNone:
+		rs.sayGate(&doc)
+	default:
+		rs.sayInterrupted(&doc)
+	}
+	return doc
+}
+
+// nowSign is how the current step stands.
+func (rs runStatus) nowSign(s recreate.Step) (sign string, tone theme.Tone, note string) {
+	r, g := rs.live, rs.theme.Glyphs
+	since := seconds(rs.ports.now().Sub(s.Began))
+	switch {
+	case r.UnderWay():
+		return spinner(rs.theme, rs.ports.frame()), theme.Busy, since
+	case r.Run.Phase == recreate.PhaseFailed:
+		return g.Failed, theme.Bad, "failed"
+	case r.Run.Phase == recreate.PhaseDrift:
+		return g.Warn, theme.Warn, "not as it was"
+	case r.Run.Phase == recreate.PhasePaused:
+		return g.Warn, theme.Warn, "paused"
+	case r.Interrupted() && !r.Run.Waits():
+		return g.Warn, theme.Warn, "interrupted"
+	}
+	return g.Diamond, theme.Accent, gateWord(r.Run.Gate())
+}
+
+// sayHolder says why the run can only be read, if so.
+func (rs runStatus) sayHolder(doc *document) {
+	r, g := rs.live, rs.theme.Glyphs
+	switch {
+	case r.Problem != nil && !r.Over():
+		doc.say(theme.Bad, g.Failed+" The run stands still: "+r.Problem.Error())
+	case r.Kept.Newer != "":
+		doc.say(theme.Warn, g.Warn+" The journal was made by a newer nbscope: "+r.Kept.Newer+". What stands here is as far as it can be read.")
+		rs.sayWhatNow(doc)
+	case r.Kept.Damaged != "":
+		doc.say(theme.Bad, g.Failed+" The journal is damaged: "+r.Kept.Damaged+". What stands here is as far as it goes.")
+		rs.sayWhatNow(doc)
+	case !r.Held && r.Kept.HeldBy != "":
+		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.Kept.HeldBy+".")
+	}
+}
+
+// sayWhatNow says what to do about a run whose journal cannot be read to its end.
+func (rs runStatus) sayWhatNow(doc *document) {
+	says, commands := rs.live.Kept.WhatNow()
+	doc.say(theme.Normal, says)
+	for _, c := range commands {
+		doc.drawn(func(width int) []string { return drawCommand(rs.theme, c, width) })
+	}
+}
+
+func (rs runStatus) sayUnderWay(doc *document) {
+	r := rs.live
+	switch {
+	case r.Flight == nil && r.Queued != nil:
+		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d calls are made at a time.", upper(r.Queued.Says()), drive.Slots))
+		return
+	case r.Flight == nil:
+		doc.say(theme.Busy, spinner(rs.theme, rs.ports.frame())+" Writing it down.")
+		return
+	}
+	f := r.Flight
+	waited := rs.ports.now().Sub(f.Since)
+	tone := theme.Busy
+	switch {
+	case f.Effect.Kind == recreate.EffectWait && waited >= stuckWait:
+		tone = theme.Bad
+	case f.Effect.Kind == recreate.EffectWait && waited >= slowWait:
+		tone = theme.Warn
+	}
+	doc.say(tone, spinner(rs.theme, rs.ports.frame())+" "+upper(f.Effect.Says())+", for "+seconds(waited))
+	if r.Run.Halting {
+		doc.say(theme.Warn, "It stops when this call is finished.")
+	}
+	if f.Effect.Kind != recreate.EffectWait && f.Effect.Kind != recreate.EffectSettle {
+		return
+	}
+	rs.sayProgress(doc, f, waited)
+}
+
+// sayProgress says what a wait has seen so far, and what may be done meanwhile.
+func (rs runStatus) sayProgress(doc *document, f *drive.Flight, waited time.Duration) {
+	if f.Told {
+		sign, tone := statusSign(rs.theme, f.Progress.Status)
+		word := string(f.Progress.Status)
+		if f.Progress.Status == recreate.StatusGone {
+			sign, word = rs.theme.Glyphs.Bullet, "gone"
+		}
+		doc.toned("Status now", tone, sign+" "+word)
+		doc.value("Looked", count(f.Progress.Looks, "time"))
+		if f.Progress.Reason != "" {
+			doc.toned("Reason", theme.Bad, f.Progress.Reason)
+		}
+		if p := f.Progress.Problem; p != nil {
+			doc.toned("Last answer", theme.Warn, p.Message)
+		}
+	}
+	switch {
+	case waited >= stuckWait:
+		doc.say(theme.Normal, "This lasts far longer than usual. AWS can neither hurry nor cancel it; the run may be left and resumed any time.")
+	case waited >= slowWait:
+		doc.say(theme.Normal, "This lasts longer than usual. It mostly takes five minutes, and sometimes up to an hour.")
+	default:
+		doc.say(theme.Dim, "You may leave this page, or the program: the run can be resumed at any time.")
+	}
+}
+
+func (rs runStatus) sayFailure(doc *document) {
+	r := rs.live
+	step, _ := r.Run.Step()
+	def, _ := recreate.Def(step.Kind)
+	doc.say(theme.Bad, rs.theme.Glyphs.Failed+" "+def.Title+" failed. The source is as it was left by the steps before.")
+	if p := r.Run.Problem; p != nil {
+		sayProblem(doc, rs.theme, *p)
+	}
+	if step.Kind == recreate.StepWait {
+		rs.sayLog(doc)
+	}
+}
+
+// sayLog names where a creation that failed has left its words.
+func (rs runStatus) sayLog(doc *document) {
+	p := &rs.live.Run.Plan
+	if p.Spec.LifecycleName == "" {
+		return
+	}
+	doc.heading("Where its scripts write")
+	doc.value("Log group", "/aws/sagemaker/NotebookInstances")
+	doc.value("Streams", p.Spec.Name+"/LifecycleConfigOnCreate\n"+p.Spec.Name+"/LifecycleConfigOnStart")
+}
+
+func (rs runStatus) sayDrift(doc *document) {
+	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" A notebook is not as it was, so the run stopped before it changed anything.")
+	for _, d := range rs.live.Run.Drift {
+		doc.heading(fmt.Sprintf("%s: %s", d.On, d.Field))
+		doc.value("Before", d.Before)
+		doc.toned("Now", theme.Warn, orNone(d.Now))
+		doc.value("Means", d.Why)
+		if d.Hard {
+			doc.toned("", theme.Bad, "This cannot be accepted.")
+		}
+	}
+}
+
+func (rs runStatus) sayPause(doc *document) {
+	r := rs.live
+	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" Paused. Resuming looks at AWS first and does nothing twice.")
+	if r.Run.Problem != nil && r.Run.Problem.Kind != model.KindCanceled { // who stopped it knows
+		sayProblem(doc, rs.theme, *r.Run.Problem)
+	}
+}
+
+func (rs runStatus) sayInterrupted(doc *document) {
+	if rs.live.Problem != nil { // it was let go here
+		doc.say(theme.Normal, "Resuming looks at AWS first and does nothing twice.")
+		return
+	}
+	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" Nobody goes on with this run: the program ended in the middle of it, or another one does. Resuming looks at AWS first and does nothing twice.")
+}
+
+// sayGate says what the run waits for, and for the copy how it is done.
+func (rs runStatus) sayGate(doc *document) {
+	r := rs.live
+	step, _ := r.Run.Step()
+	def, _ := recreate.Def(step.Kind)
+	about := ""
+	for _, s := range r.Run.Plan.Steps() {
+		if s.Kind == step.Kind {
+			about = s.About
+		}
+	}
+	if r.Run.Kept() {
+		rs.sayKept(doc)
+		return
+	}
+	if r.Run.Copying() && r.Run.Replacement == nil {
+		doc.say(theme.Strong, rs.theme.Glyphs.Failed+" "+def.Title+" cannot go on.")
+		rs.sayDisturbed(doc)
+		return
+	}
+	doc.say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
+	if about != "" {
+		doc.say(theme.Normal, about)
+	}
+	rs.sayDisturbed(doc)
+}
+
+// sayDisturbed says what has come between a copy and its notebooks.
+func (rs runStatus) sayDisturbed(doc *document) {
+	r := &rs.live.Run
+	what := r.Disturbed()
+	if what == "" {
+		return
+	}
+	doc.say(theme.Bad, rs.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
+	switch {
+	case r.Replacement == nil:
+		doc.say(theme.Normal, "There is nothing left to copy to. The source is untouched: end the run, find out what removes such notebooks "+
+			"(a policy of the organization, mostly), and begin another.")
+	case r.Source == nil:
+		doc.say(theme.Normal, "What the replacement holds is all there is now.")
+	default:
+		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
+			"internet. Start the notebook again, in the console or with the AWS CLI, and go on with the copy: nbscope looks every "+
+			seconds(copyEvery)+".")
+	}
+}
+
+// sayKept says what a source that is stopped and kept costs, and what is left to do.
+func (rs runStatus) sayKept(doc *document) {
+	r := rs.live
+	doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done, but for deleting the source. It is stopped and kept, and can be for as long as you like.")
+	if cost := keptCost(&r.Run); cost != "" {
+		doc.value("It costs", cost)
+	}
+	if r.Run.Source != nil {
+		doc.value("Stopped", r.Run.Source.Modified.UTC().Format(stamp)+" ("+model.Age(rs.ports.now().Sub(r.Run.Source.Modified))+" ago)")
+	}
+	if r.Run.Proof != nil {
+		doc.value("Proof of the copy", r.Run.Proof.Says+", by "+r.Run.Proof.By)
+	}
+	doc.say(theme.Normal, "Deleting it loses its volume for good. Wait until nobody misses anything.")
+}
+
+func (rs runStatus) sayOutcome(doc *document) {
+	r := rs.live
+	switch r.Run.Outcome {
+	case recreate.OutcomeDone:
+		doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done: "+r.Run.Plan.Spec.Name+" has taken the place of "+r.Run.Plan.Source.Name+", which is deleted.")
+	case recreate.OutcomeRolledBack:
+		doc.say(theme.Normal, rs.theme.Glyphs.Bullet+" Rolled back: "+r.Run.Plan.Spec.Name+" is removed, and "+r.Run.Plan.Source.Name+" is as it was.")
+	case recreate.OutcomeClosed:
+		doc.say(theme.Normal, rs.theme.Glyphs.Bullet+" Ended: both notebooks were left as they are.")
+	}
+	doc.value("Took", seconds(r.Run.EndedAt.Sub(r.Run.Began)))
+	doc.value("API calls", fmt.Sprint(r.Run.Calls))
+	if r.Kept.Path != "" {
+		doc.value("Journal", r.Kept.Path)
+	}
+}
+
+// sayBoth is both notebooks as last seen.
+func (rs runStatus) sayBoth(doc *document) {
+	r := rs.live
+	doc.heading("As last seen")
+	for _, side := range []struct {
+		label, name string
+		snap        *recreate.Snapshot
+		none        string
+	}{
+		{"Source", r.Run.Plan.Source.Name, r.Run.Source, "gone"},
+		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.NoReplacement()},
+	} {
+		if side.snap == nil {
+			doc.toned(side.label, theme.Dim, side.name+"  "+side.none)
+			continue
+		}
+		status := side.snap.Status
+		if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name {
+			status = f.Progress.Status // newer than what the run has taken in
+		}
+		sign, tone := statusSign(rs.theme, status)
+		doc.toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, status, side.snap.DirectInternet))
+		if why := side.snap.FailureReason; why != "" && (r.Run.Problem == nil || r.Run.Problem.Message != why) {
+			doc.toned("Reason", theme.Bad, why)
+		}
+	}
+	doc.value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(stamp))
+}
