@@ -55,7 +55,7 @@ func ends() []os.Signal {
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
+	ctx, stop := untilSignal(context.Background())
 	code := cli.Run(ctx, cli.Env{
 		Version: version,
 		Args:    os.Args[1:],
@@ -72,6 +72,23 @@ func main() {
 	os.Exit(code)
 }
 
+// untilSignal is a context that the first signal ends, with the signal as its cause.
+func untilSignal(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	got := make(chan os.Signal, 1)
+	signal.Notify(got, ends()...)
+	go func() {
+		select {
+		case s := <-got:
+			if number, ok := s.(syscall.Signal); ok {
+				cancel(cli.InterruptedError{Signal: number})
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(got); cancel(nil) }
+}
+
 // open builds the session that the settings describe. It calls nothing yet.
 func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	log, closeLog, err := s.OpenLog()
@@ -81,7 +98,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
 		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, Now: time.Now, Log: log,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Now: time.Now, Log: log,
 	}
 	closeAll := closeLog
 	if s.Demo {

@@ -27,6 +27,8 @@ type Backend interface {
 	ui.Inspector
 	ui.Recreator
 	drive.Writes
+	// Identify says who the sign-in is that reaches a target.
+	Identify(ctx context.Context, t model.Target) (model.Identity, error)
 }
 
 // Session is a backend with what is kept of its last inventory.
@@ -126,7 +128,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 

@@ -201,8 +201,8 @@ func (d *Driver) settle(r *run, n Notice) {
 		n.Problem = errors.Join(n.Problem, d.letGo(r))
 	}
 	d.mu.Lock()
-	d.post(r, n)
 	d.fly()
+	d.post(r, n)
 	d.mu.Unlock()
 	d.deliver()
 }

@@ -54,6 +54,7 @@ func (d *Driver) launch(r *run, halted bool) {
 	}
 	r.Queued, r.cancel = nil, cancel
 	r.Flight = &Flight{Effect: e, Since: d.cfg.Now()}
+	d.post(r, Notice{Progress: true})
 	d.spawn(func() {
 		defer cancel()
 		effects, err := perform(ctx, book, e, func(p recreate.Progress) { d.told(r, e.ID, p) })

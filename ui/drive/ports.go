@@ -61,6 +61,6 @@ type Notice struct {
 	Run      Snapshot           // nothing but the id of one that could not be begun
 	Event    recreate.EventKind // the decision that was taken or refused, "" for none
 	Landed   *recreate.Effect   // the effect that is over
-	Progress bool               // nothing but the progress of a wait has changed
+	Progress bool               // nothing but what is under way has changed: an effect has begun, a wait has looked
 	Problem  error              // what went wrong just now; *recreate.IllegalError for a decision that does not fit
 }
