@@ -70,8 +70,7 @@ func damaged(env *Env, runs []recreate.Kept) error {
 		if k.Unreadable() == "" {
 			continue
 		}
-		says, _ := k.WhatNow()
-		fmt.Fprintf(env.Stderr, "nbscope: run %s: %s: %s. %s\n", text.Clean(k.Run.ID()), k.Unreadable(), text.Clean(cmp.Or(k.Newer, k.Damaged)), text.Clean(says))
+		fmt.Fprintf(env.Stderr, "nbscope: run %s: %s: %s\n", text.Clean(k.Run.ID()), k.Unreadable(), text.Clean(cmp.Or(k.Newer, k.Damaged)))
 		if k.Damaged != "" {
 			ids = append(ids, k.Run.ID())
 		}
@@ -79,7 +78,7 @@ func damaged(env *Env, runs []recreate.Kept) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d of %d journals are damaged; `nbscope runs show %s` prints what can be read, and commands that look", len(ids), len(runs), text.Clean(ids[0]))
+	return fmt.Errorf("damaged journals: %d of %d; `nbscope runs show %s` prints what can be read, and commands that look", len(ids), len(runs), text.Clean(ids[0]))
 }
 
 func newShowRun(env *Env) *cobra.Command {
@@ -100,7 +99,10 @@ func newShowRun(env *Env) *cobra.Command {
 			if err := report.Journal(env.Stdout, &kept, format); err != nil {
 				return err
 			}
-			return damaged(env, []recreate.Kept{kept})
+			if kept.Damaged != "" {
+				return fmt.Errorf("the journal of run %s is damaged; this is as far as it can be read", text.Clean(kept.Run.ID()))
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "markdown or json")
