@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -366,7 +365,7 @@ func TestPlansThatAreNoneAreNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		if _, err := io.WriteString(f, text); err != nil {
+		if _, err := f.WriteString(text); err != nil {
 			t.Fatal(err)
 		}
 		return f.Name()

@@ -173,7 +173,8 @@ func (a *App) decide(do intentDecide) tea.Cmd {
 
 // driven shows what the driver has told.
 func (a *App) driven(msg drivenMsg) tea.Cmd {
-	cmds := []tea.Cmd{a.runsChanged()}
+	cmds := make([]tea.Cmd, 0, 1+len(msg.notices))
+	cmds = append(cmds, a.runsChanged())
 	for i := range msg.notices {
 		cmds = append(cmds, a.heard(&msg.notices[i]))
 	}

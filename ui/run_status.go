@@ -79,23 +79,15 @@ func (rs runStatus) sayHolder(doc *document) {
 	switch {
 	case r.Problem != nil && !r.Over():
 		doc.say(theme.Bad, g.Failed+" The run stands still: "+r.Problem.Error())
-	case r.Kept.Newer != "":
-		doc.say(theme.Warn, g.Warn+" The journal was made by a newer nbscope: "+r.Kept.Newer+". What stands here is as far as it can be read.")
-		rs.sayWhatNow(doc)
-	case r.Kept.Damaged != "":
-		doc.say(theme.Bad, g.Failed+" The journal is damaged: "+r.Kept.Damaged+". What stands here is as far as it goes.")
-		rs.sayWhatNow(doc)
+	case r.Kept.Unreadable() != "":
+		says, commands := r.Kept.WhatNow()
+		doc.say(theme.Bad, g.Failed+" "+upper(r.Kept.Unreadable())+": "+r.Kept.Damaged+r.Kept.Newer+". What stands here is as far as it goes.")
+		doc.say(theme.Normal, says)
+		for _, c := range commands {
+			doc.code(c)
+		}
 	case !r.Held && r.Kept.HeldBy != "":
 		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.Kept.HeldBy+".")
-	}
-}
-
-// sayWhatNow says what to do about a run whose journal cannot be read to its end.
-func (rs runStatus) sayWhatNow(doc *document) {
-	says, commands := rs.live.Kept.WhatNow()
-	doc.say(theme.Normal, says)
-	for _, c := range commands {
-		doc.drawn(func(width int) []string { return drawCommand(rs.theme, c, width) })
 	}
 }
 

@@ -24,21 +24,22 @@ type carryFlags struct {
 }
 
 func (f *carryFlags) register(flags *pflag.FlagSet, until string) {
-	var steps []string
-	for _, u := range drive.Untils() {
-		steps = append(steps, string(u))
-	}
-	flags.StringVar(&f.until, "until", until, "carry the run up to this `step`: "+strings.Join(steps, ", "))
+	flags.StringVar(&f.until, "until", until, "carry the run up to this `step`: "+strings.Join(steps(), ", "))
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text; or json: a line for each event, then one for the end")
+}
+
+// steps are the words of --until.
+func steps() []string {
+	out := make([]string, 0, len(drive.Untils()))
+	for _, u := range drive.Untils() {
+		out = append(out, string(u))
+	}
+	return out
 }
 
 func (f *carryFlags) check() error {
 	if !slices.Contains(drive.Untils(), drive.Until(f.until)) {
-		var steps []string
-		for _, u := range drive.Untils() {
-			steps = append(steps, string(u))
-		}
-		return usagef("--until %q: use create, wait, copy, verify or stop%s", f.until, didYouMean(f.until, steps))
+		return usagef("--until %q: use create, wait, copy, verify or stop%s", f.until, didYouMean(f.until, steps()))
 	}
 	if _, err := report.ParseFormat(f.output, []report.Format{report.Text, report.JSON}); err != nil {
 		return usagef("--output: %w", err)
@@ -293,11 +294,11 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 	if v == drive.Done {
 		last.Step = c.flags.until
 	}
-	print := last.Text
+	write := last.Text
 	if c.json() {
-		print = last.Line
+		write = last.Line
 	}
-	if err := errors.Join(c.broken, print(c.env.Stdout)); err != nil {
+	if err := errors.Join(c.broken, write(c.env.Stdout)); err != nil {
 		return err
 	}
 	if why == nil {

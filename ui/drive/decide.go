@@ -47,7 +47,11 @@ func (d *Driver) Begin(p recreate.Plan, approval recreate.Event) error {
 	d.beginning[p.RunID] = true
 	approval.At = d.cfg.Now()
 	d.spawn(func() {
-		book, kept, err := d.make(p)
+		book, err := guarded(func() (Book, error) { return d.make(p) })
+		var kept recreate.Kept
+		if err == nil {
+			kept, _ = d.cfg.Runs.Read(p.RunID) // for where it is kept; what it holds, the book knows better
+		}
 		d.mu.Lock()
 		delete(d.beginning, p.RunID)
 		r := &run{Snapshot: Snapshot{ID: p.RunID}}
@@ -68,19 +72,14 @@ func (d *Driver) Begin(p recreate.Plan, approval recreate.Event) error {
 
 // make makes a journal, unless the source has an open run: also one that another
 // program has begun since the journals were read.
-func (d *Driver) make(p recreate.Plan) (book Book, kept recreate.Kept, err error) {
-	defer caught(&err)
+func (d *Driver) make(p recreate.Plan) (Book, error) {
 	if err := d.Load(); err != nil {
-		return nil, kept, err
+		return nil, err
 	}
 	if open, ok := d.OpenRun(p.Source.ARN); ok {
-		return nil, kept, &OpenRunError{open}
+		return nil, &OpenRunError{open}
 	}
-	if book, err = d.cfg.Runs.Begin(p); err != nil {
-		return nil, kept, err
-	}
-	kept, _ = d.cfg.Runs.Read(p.RunID) // for where it is kept; what it holds, the book knows better
-	return book, kept, nil
+	return d.cfg.Runs.Begin(p)
 }
 
 // Decide hands a decision to a run. Resuming a run that nobody holds opens its
@@ -127,7 +126,7 @@ func (d *Driver) spawn(work func()) {
 
 // open holds a run that nobody holds; nil when that is not possible.
 func (d *Driver) open(r *run, e recreate.Event) Book {
-	book, err := d.hold(r.ID)
+	book, err := guarded(func() (Book, error) { return d.cfg.Runs.Open(r.ID) })
 	d.mu.Lock()
 	if err == nil {
 		r.book, r.Held, r.Problem, r.broken = book, true, nil, false
@@ -148,15 +147,10 @@ func (d *Driver) open(r *run, e recreate.Event) Book {
 	return nil
 }
 
-func (d *Driver) hold(id string) (book Book, err error) {
-	defer caught(&err)
-	return d.cfg.Runs.Open(id)
-}
-
 // take writes a decision and goes on. A wait that the user stops is ended once the
 // journal has the reason, and also where it cannot be written.
 func (d *Driver) take(r *run, book Book, e recreate.Event) {
-	effects, err := took(book, e)
+	effects, err := guarded(func() ([]recreate.Effect, error) { return book.Take(e) })
 	r.order.Lock()
 	now := book.Run()
 	d.mu.Lock()
@@ -171,11 +165,6 @@ func (d *Driver) take(r *run, book Book, e recreate.Event) {
 		d.halt(r)
 	}
 	d.settle(r, Notice{Event: e.Kind, Problem: err})
-}
-
-func took(book Book, e recreate.Event) (effects []recreate.Effect, err error) {
-	defer caught(&err)
-	return book.Take(e)
 }
 
 // queue makes an effect wait for its turn.
@@ -210,7 +199,7 @@ func (d *Driver) settle(r *run, n Notice) {
 // letGo closes the journal of a run, so that it can be opened again, here or
 // elsewhere, and takes over what stands in it.
 func (d *Driver) letGo(r *run) error {
-	err := closed(r.book)
+	_, err := guarded(func() (any, error) { return nil, r.book.Close() })
 	kept, unread := d.cfg.Runs.Read(r.ID)
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -221,16 +210,14 @@ func (d *Driver) letGo(r *run) error {
 	return err
 }
 
-func closed(book Book) (err error) {
-	defer caught(&err)
-	return book.Close()
-}
-
-// caught makes a panic an error: it stops one run, and not the program.
-func caught(err *error) {
-	if broke := recover(); broke != nil {
-		*err = fmt.Errorf("a part of nbscope broke: %v", broke)
-	}
+// guarded makes a panic an error: it stops one run, and not the program.
+func guarded[T any](work func() (T, error)) (out T, err error) {
+	defer func() {
+		if broke := recover(); broke != nil {
+			err = fmt.Errorf("a part of nbscope broke: %v", broke)
+		}
+	}()
+	return work()
 }
 
 // isIllegal reports whether a decision was refused by the run itself, which changes

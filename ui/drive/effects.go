@@ -57,14 +57,11 @@ func (d *Driver) launch(r *run, halted bool) {
 	d.post(r, Notice{Progress: true})
 	d.spawn(func() {
 		defer cancel()
-		effects, err := perform(ctx, book, e, func(p recreate.Progress) { d.told(r, e.ID, p) })
-		d.landed(r, book, e, effects, err)
+		effects, err := guarded(func() ([]recreate.Effect, error) {
+			return book.Perform(ctx, e, func(p recreate.Progress) { d.told(r, e.ID, p) })
+		})
+		d.landed(r, book, e, effects, err) //nolint:contextcheck // what follows is not bound to the effect that is over
 	})
-}
-
-func perform(ctx context.Context, book Book, e recreate.Effect, tell func(recreate.Progress)) (effects []recreate.Effect, err error) {
-	defer caught(&err)
-	return book.Perform(ctx, e, tell)
 }
 
 // halt ends the wait of a run, and takes back a call that was not begun. A call

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,7 +89,7 @@ func (c *cloud) carryOut(run *recreate.Run, e recreate.Effect) {
 	if e.Kind.Mutates() {
 		c.did = append(c.did, string(e.Kind)+" "+e.Name)
 	}
-	if _, ok := c.there[e.Source]; !ok && !contains(c.did, "delete "+e.Source) {
+	if _, ok := c.there[e.Source]; !ok && !slices.Contains(c.did, "delete "+e.Source) {
 		src := run.Plan.Source
 		c.there[e.Source] = &src
 	}
@@ -106,15 +107,6 @@ func (c *cloud) carryOut(run *recreate.Run, e recreate.Effect) {
 		delete(c.there, e.Name)
 	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectUpdate:
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *cloud) copyOf(name string) *recreate.Snapshot {

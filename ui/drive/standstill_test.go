@@ -18,7 +18,11 @@ func everyState(do func(name string, s Snapshot)) {
 	plan := planFor("run-1", "churn")
 	for _, def := range recreate.Defs() {
 		for _, phase := range phases {
-			for _, back := range append([]recreate.Phase{""}, phases...) {
+			backs := []recreate.Phase{""}
+			if phase == recreate.PhasePaused || phase == recreate.PhaseLook {
+				backs = phases
+			}
+			for _, back := range backs {
 				for _, made := range []bool{false, true} {
 					r := recreate.Begin(plan, noon())
 					r.Steps, r.At = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive, Began: noon()}}, 0
@@ -85,7 +89,7 @@ func TestEveryStateOfARunOffersAChoiceOrSaysWhyNotAndSinceWhen(t *testing.T) {
 			t.Errorf("%s: nobody goes on with it, and it cannot be resumed", name)
 		}
 	})
-	if n < 10000 {
+	if n < 5000 {
 		t.Errorf("only %d states", n)
 	}
 }
