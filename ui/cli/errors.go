@@ -26,7 +26,7 @@ const (
 // InterruptedError is the cause of a context that a signal has ended.
 type InterruptedError struct{ Signal syscall.Signal }
 
-func (e InterruptedError) Error() string { return "ended by " + e.Signal.String() }
+func (e InterruptedError) Error() string { return "ended by a signal: " + e.Signal.String() }
 
 // code is what a shell gives a command that such a signal ends.
 func (e InterruptedError) code() int { return 128 + int(e.Signal) }
