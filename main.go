@@ -120,8 +120,8 @@ func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
 		c := cache.Load(key)
 		return cli.Kept{Identities: c.Identities, Notebooks: c.Notebooks, Notices: c.Notices}
 	}
-	session.Save = func(ids []model.Identity, notebooks []*model.Notebook) error {
-		return cache.Save(key, ids, notebooks)
+	session.Save = func(ctx context.Context, ids []model.Identity, notebooks []*model.Notebook) error {
+		return cache.Save(ctx, key, ids, notebooks)
 	}
 }
 

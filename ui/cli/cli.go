@@ -30,10 +30,10 @@ type Backend interface {
 // Session is a backend with what is kept of its last inventory.
 type Session struct {
 	Backend Backend
-	Runs    ui.Runs                                         // nil: there is no place for journals
-	Load    func() Kept                                     // nil: no cache
-	Save    func([]model.Identity, []*model.Notebook) error // nil: no cache
-	Write   func(path string, data []byte) error            // whole or not at all
+	Runs    ui.Runs                                                          // nil: there is no place for journals
+	Load    func() Kept                                                      // nil: no cache
+	Save    func(context.Context, []model.Identity, []*model.Notebook) error // nil: no cache
+	Write   func(path string, data []byte) error                             // whole or not at all
 	Close   func() error
 }
 

@@ -230,7 +230,7 @@ func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, 
 		return nil, err
 	}
 	if session.Save != nil {
-		if err := session.Save(inv.Identities(), inv.Rows()); err != nil {
+		if err := session.Save(ctx, inv.Identities(), inv.Rows()); err != nil {
 			fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
 		}
 	}
