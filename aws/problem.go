@@ -28,7 +28,7 @@ func classify(err error) model.Problem {
 	}
 	p := model.Problem{Kind: model.KindUnknown, Operation: operationOf(err), RequestID: requestIDOf(err)}
 	for _, try := range []func(error, *model.Problem) bool{
-		classifyContext, classifyOwn, classifySignIn, classifyAPI, classifyProtocol, classifyNetwork,
+		classifyContext, classifyOwn, classifyFlood, classifySignIn, classifyAPI, classifyProtocol, classifyNetwork,
 	} {
 		if try(err, &p) {
 			p.Message = sentence(p.Message)
