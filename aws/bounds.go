@@ -22,7 +22,7 @@ const (
 	maxAnswer  = 16 << 20  // bytes of one answer, decompressed
 	maxWeight  = 32 << 20  // of one answer, by what it becomes in memory
 	maxReading = 128 << 20 // bytes of all answers that are being read
-	maxHeaders = 1 << 20   // bytes of an answer's headers
+	maxHeaders = 256 << 10 // bytes of an answer's headers: short ones take forty times as much in memory
 
 	// From here on an answer is a large one, of which one is read at a time.
 	largeAnswer = 256 << 10
@@ -36,6 +36,9 @@ type floodError struct {
 }
 
 func (e *floodError) Error() string {
+	if e.most < 1<<20 {
+		return fmt.Sprintf("%s more than %d KB", e.what, e.most>>10)
+	}
 	return fmt.Sprintf("%s more than %d MB", e.what, e.most>>20)
 }
 
