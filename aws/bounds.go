@@ -28,6 +28,8 @@ const (
 	largeAnswer = 256 << 10
 )
 
+const hintTooLarge = "AWS gives no such answer: look for a proxy or a wrong endpoint URL on the way"
+
 // floodError is an answer that was given up because there was too much of it.
 type floodError struct {
 	what    string
@@ -157,7 +159,7 @@ func classifyFlood(err error, p *model.Problem) bool {
 		return false
 	}
 	p.Kind, p.Message = model.KindTooLarge, said
-	p.Hint = "AWS gives no such answer: look for a proxy or a wrong endpoint URL on the way"
+	p.Hint = hintTooLarge
 	return true
 }
 
