@@ -55,8 +55,9 @@ func ends() []os.Signal {
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
-	code := cli.Run(ctx, cli.Env{
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, ends()...)
+	os.Exit(cli.Run(context.Background(), cli.Env{
 		Version: version,
 		Args:    os.Args[1:],
 		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
@@ -67,14 +68,15 @@ func main() {
 		NewRunID:    newRunID,
 		Simulate:    simulate,
 		SimDefaults: simDefaults(),
-	})
-	stop()
-	os.Exit(code)
+		Signals:     signals,
+		Exit:        os.Exit,
+		ReadFile:    store.ReadFile,
+	}))
 }
 
 // open builds the session that the settings describe. It calls nothing yet.
 func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
-	log, closeLog, err := s.OpenLog()
+	log, closeLog, err := s.OpenLog(store.OpenLog)
 	if err != nil {
 		return cli.Session{}, err
 	}
@@ -106,6 +108,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	session.Runs = runs
 	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
+	session.Discard = func() { _ = closeRuns() } // the demo's folder; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), o)
 	}

@@ -38,6 +38,7 @@ type Config struct {
 	Filter     string
 	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
+	Leaving    func()        // told each time the user asks to leave, so that nothing can keep the program; nil: nobody to tell
 	Demo       bool
 	NoColor    bool
 	ASCII      bool

@@ -144,6 +144,7 @@ func snapshotNamed(name string, change func(*recreate.Snapshot)) recreate.Snapsh
 
 // studio is an explorer that can recreate, with what stands behind it.
 type studio struct {
+	left bool // the program was ended
 	*drive
 	aws    *fakeRecreator
 	runs   *fakeRuns
@@ -210,6 +211,8 @@ func (s *studio) hear(m tea.Msg) {
 	s.t.Helper()
 	switch m := m.(type) {
 	case nil:
+	case tea.QuitMsg:
+		s.left = true
 	case tea.BatchMsg:
 		for _, x := range m {
 			s.follow(x)

@@ -42,9 +42,12 @@ var errFinding = errors.New("there are findings")
 func ExitCode(err error) int {
 	var usage usageError
 	var problem model.Problem
+	var stopped stoppedError
 	switch {
 	case err == nil:
 		return ExitOK
+	case errors.As(err, &stopped):
+		return stopped.code()
 	case errors.Is(err, errFinding):
 		return ExitFinding
 	case errors.Is(err, errPartial):

@@ -96,7 +96,7 @@ func plain(f recreate.FieldDef) bool {
 }
 
 func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, name string) error {
-	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+	if err := f.settings.complete(flags, env); err != nil {
 		return err
 	}
 	format, err := report.ParseFormat(f.output, report.PlanFormats())
@@ -111,7 +111,7 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
-	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	defer session.end(env)
 	p, n, err := f.plan(ctx, env, session, flags, name)
 	if err != nil {
 		return err
