@@ -55,9 +55,11 @@ func newIntake() *intake {
 	return &intake{large: make(chan struct{}, 1), most: maxReading}
 }
 
+const boundsID = "nbscope.bounds"
+
 // install puts the bounds right behind the wire, before anything reads an answer.
 func (i *intake) install(s *middleware.Stack) error {
-	step := middleware.DeserializeMiddlewareFunc("nbscope.bounds", func(
+	step := middleware.DeserializeMiddlewareFunc(boundsID, func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
 		out, md, err := next.HandleDeserialize(ctx, in)

@@ -238,9 +238,10 @@ func innermost(err error) error {
 }
 
 // sentence makes a message one clean line without a full stop at its end, so
-// that it can be followed by a hint.
+// that it can be followed by a hint. What looks like a secret in it is masked: AWS
+// repeats the values that it refuses.
 func sentence(s string) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
+	s = model.Masked(strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " "))
 	return strings.TrimRight(s, ".")
 }
 

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// mask stands in the place of a secret.
-const mask = "****"
+// Mask stands in the place of a secret.
+const Mask = "****"
 
 // MaskSecrets hides what looks like a secret in a script, a message or another text
 // and counts the places. What makes it recognisable stays: the name it is given to,
@@ -70,9 +70,9 @@ func (r *secretRule) hide(text string, count *int) string {
 			continue
 		}
 		out.WriteString(text[at:start])
-		out.WriteString(mask)
+		out.WriteString(Mask)
 		at = end
-		*count += 1 - strings.Count(text[start:end], mask) // it may hold what an earlier rule hid
+		*count += 1 - strings.Count(text[start:end], Mask) // it may hold what an earlier rule hid
 	}
 	if at == 0 {
 		return text
@@ -101,14 +101,14 @@ func MaskURL(address string) string {
 		end = i
 	}
 	if at := strings.LastIndex(rest[:end], "@"); at >= 0 {
-		rest = mask + rest[at:]
+		rest = Mask + rest[at:]
 	} else if i := strings.Index(rest[:end], ":"); i >= 0 && strings.Trim(rest[i+1:end], "0123456789") != "" {
 		if at := strings.LastIndex(rest, "@"); at > end { // no port, so a password with a slash in it
-			rest = mask + rest[at:]
+			rest = Mask + rest[at:]
 		}
 	}
 	if i := strings.IndexAny(rest, "?#"); i >= 0 && i+1 < len(rest) {
-		rest = rest[:i+1] + mask
+		rest = rest[:i+1] + Mask
 	}
 	return Masked(scheme + "://" + rest)
 }
@@ -301,7 +301,7 @@ func looksSecret(value string) bool {
 	switch {
 	case value == "", strings.HasPrefix(value, "$"), strings.HasPrefix(value, "`"), strings.HasPrefix(value, "{{"):
 		return false
-	case strings.HasSuffix(value, mask):
+	case strings.HasSuffix(value, Mask):
 		return false
 	}
 	switch strings.ToLower(value) {

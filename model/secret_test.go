@@ -112,7 +112,7 @@ func TestMaskSecretsKnowsEveryPrefix(t *testing.T) {
 		"SG.", "AIza", "GOCSPX-", "ya29.", "ATATT3", "pul-", "LTAI", "AKCp", "glc_", "fm2_", "ABSK", "FwoGZXIvYXdz",
 	} {
 		got, count := MaskSecrets("run --with " + token + body + " now")
-		if got != "run --with "+token+mask+" now" || count != 1 {
+		if got != "run --with "+token+Mask+" now" || count != 1 {
 			t.Errorf("%s: masked to %q with %d", token, got, count)
 		}
 	}
@@ -158,7 +158,7 @@ func FuzzMaskSecrets(f *testing.F) {
 	f.Add("password=\"a\" token='b' https://a:b@c -----BEGIN PRIVATE KEY-----\nx")
 	f.Fuzz(func(t *testing.T, script string) {
 		once, count := MaskSecrets(script)
-		if strings.Count(once, mask) < count && !strings.Contains(once, "*****") {
+		if strings.Count(once, Mask) < count && !strings.Contains(once, "*****") {
 			t.Fatalf("%q: %d masked, but it reads %q", script, count, once)
 		}
 		if count == 0 && once != script {
