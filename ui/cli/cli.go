@@ -18,6 +18,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui"
+	"nbscope/ui/drive"
 	"nbscope/ui/text"
 )
 
@@ -26,12 +27,15 @@ type Backend interface {
 	ui.Scanner
 	ui.Inspector
 	ui.Recreator
+	drive.Writes
+	// Identify says who the sign-in is that reaches a target.
+	Identify(ctx context.Context, t model.Target) (model.Identity, error)
 }
 
 // Session is a backend with what is kept of its last inventory.
 type Session struct {
 	Backend Backend
-	Runs    ui.Runs                                                          // nil: there is no place for journals
+	Runs    drive.Runs                                                       // nil: there is no place for journals
 	Load    func() Kept                                                      // nil: no cache
 	Save    func(context.Context, []model.Identity, []*model.Notebook) error // nil: no cache
 	Write   func(path string, data []byte) error                             // whole or not at all
@@ -44,6 +48,11 @@ func (s *Session) end(env *Env) {
 	if err := s.Close(); err != nil {
 		fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
 	}
+}
+
+// driver is what moves runs in this session.
+func (s *Session) driver(env *Env) *drive.Driver {
+	return drive.New(drive.Config{Runs: s.Runs, Writes: s.Backend, Now: env.Now})
 }
 
 // Kept is the inventory of the last time.
@@ -107,8 +116,10 @@ func Run(ctx context.Context, env Env) int {
 	if err != nil {
 		return ExitCode(err)
 	}
-	if stopped, ok := errors.AsType[stoppedError](context.Cause(ctx)); ok && failed != nil {
-		failed = stopped // whatever it made fail
+	if signal, ok := errors.AsType[InterruptedError](context.Cause(ctx)); ok && failed != nil {
+		if _, said := errors.AsType[InterruptedError](failed); !said {
+			failed = signal // whatever it made fail
+		}
 	}
 	if failed != nil {
 		printError(env.Stderr, failed)
@@ -160,7 +171,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 
@@ -223,7 +234,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Filter: s.Filter, Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
-		Recreator: session.Backend, Runs: session.Runs, NewRunID: env.NewRunID, Resume: run,
+		Recreator: session.Backend, Driver: session.driver(env), NewRunID: env.NewRunID, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

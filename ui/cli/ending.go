@@ -21,26 +21,6 @@ const (
 	farewell = 200 * time.Millisecond // for a terminal that may not read any more
 )
 
-// stoppedError says that a signal ended the program.
-type stoppedError struct{ signal syscall.Signal }
-
-func (e stoppedError) Error() string { return "stopped by " + signalName(e.signal) }
-
-// code is the exit code that shells give to a program that a signal ended.
-func (e stoppedError) code() int { return 128 + int(e.signal) }
-
-func signalName(s syscall.Signal) string {
-	switch s {
-	case syscall.SIGINT:
-		return "SIGINT"
-	case syscall.SIGTERM:
-		return "SIGTERM"
-	case syscall.SIGHUP:
-		return "SIGHUP"
-	}
-	return s.String()
-}
-
 // ending ends the program. It is safe for concurrent use.
 type ending struct {
 	exit   func(code int)
@@ -52,7 +32,7 @@ type ending struct {
 	rescue []func()
 }
 
-// watch returns a context that ends at the first signal, with a stoppedError as its
+// watch returns a context that ends at the first signal, with an InterruptedError as its
 // cause.
 func watch(ctx context.Context, env *Env) (context.Context, *ending) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -71,7 +51,7 @@ func watch(ctx context.Context, env *Env) (context.Context, *ending) {
 
 // signalled is a signal from outside.
 func (e *ending) signalled(s syscall.Signal) {
-	e.cancel(stoppedError{s})
+	e.cancel(InterruptedError{s})
 	e.leave(s)
 }
 
@@ -87,7 +67,7 @@ func (e *ending) leave(s syscall.Signal) {
 		wait = haste
 	}
 	e.mu.Unlock()
-	e.after(wait, func() { e.force(stoppedError{s}.code()) })
+	e.after(wait, func() { e.force(InterruptedError{s}.code()) })
 }
 
 // onForce adds what must be done even where the program does not end by itself.

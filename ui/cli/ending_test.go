@@ -34,7 +34,7 @@ func TestTheFirstSignalAsksAndTheSecondDoesNotWait(t *testing.T) {
 	e.onForce(nil)
 	e.onForce(func() { rescued++ })
 	e.signalled(syscall.SIGTERM)
-	if stopped, ok := errors.AsType[stoppedError](context.Cause(ctx)); !ok || stopped.signal != syscall.SIGTERM {
+	if got, ok := errors.AsType[InterruptedError](context.Cause(ctx)); !ok || got.Signal != syscall.SIGTERM {
 		t.Errorf("the context ended by %v", context.Cause(ctx))
 	}
 	e.signalled(syscall.SIGINT)
@@ -89,7 +89,7 @@ func TestASignalIsTheExitCode(t *testing.T) {
 					return Session{Backend: &stalled{begun: begun}, Close: func() error { return nil }}, nil
 				},
 			})
-			if o.code != want || o.stderr != "nbscope: stopped by "+signalName(s)+"\n" || o.stdout != "" {
+			if said := (InterruptedError{s}).Error(); o.code != want || !strings.HasSuffix(o.stderr, said+"\n") || o.stdout != "" {
 				t.Errorf("%v ended by %v with %d, want %d; it said %q and printed %q", args, s, o.code, want, o.stderr, o.stdout)
 			}
 		}
