@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -87,7 +88,7 @@ type Env struct {
 	Signals <-chan os.Signal // each asks the program to end
 	Exit    func(code int)   // ends the program where it does not end by itself
 
-	// ReadFile reads a regular file of at most so many bytes.
+	// ReadFile reads a regular file of at most so many bytes; nil: there are no files.
 	ReadFile func(path string, most int64) ([]byte, error)
 	// Open signs in lazily: it checks the settings and calls nothing.
 	Open func(context.Context, Settings) (Session, error)
@@ -105,6 +106,9 @@ type Env struct {
 
 // Run executes the command line and returns the exit code.
 func Run(ctx context.Context, env Env) int {
+	if env.ReadFile == nil {
+		env.ReadFile = func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist }
+	}
 	ctx, env.ending = watch(ctx, &env)
 	root := newRoot(&env)
 	var failed error
