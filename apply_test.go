@@ -16,6 +16,7 @@ import (
 
 	"nbscope/aws"
 	"nbscope/aws/sim"
+	"nbscope/aws/store"
 	"nbscope/model"
 	"nbscope/model/journal"
 	"nbscope/ui/cli"
@@ -102,7 +103,7 @@ func (s *shell) does(ctx context.Context, line func(string), args ...string) ans
 	var a answer
 	a.code = cli.Run(ctx, cli.Env{
 		Version: "test", Args: args, Stdin: nil, Stdout: in, Stderr: stderr, Environ: []string{"HOME=" + s.dir}, Now: time.Now,
-		Open: s.open, NewRunID: newRunID,
+		Open: s.open, NewRunID: newRunID, ReadFile: store.ReadFile,
 		Runs: func() (cli.RunLister, error) { return journal.Open(s.runs, nil, time.Now), nil },
 	})
 	in.Close()

@@ -55,8 +55,9 @@ func ends() []os.Signal {
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	ctx, stop := untilSignal(context.Background())
-	code := cli.Run(ctx, cli.Env{
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, ends()...)
+	os.Exit(cli.Run(context.Background(), cli.Env{
 		Version: version,
 		Args:    os.Args[1:],
 		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
@@ -67,31 +68,15 @@ func main() {
 		NewRunID:    newRunID,
 		Simulate:    simulate,
 		SimDefaults: simDefaults(),
-	})
-	stop()
-	os.Exit(code)
-}
-
-// untilSignal is a context that the first signal ends, with the signal as its cause.
-func untilSignal(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	got := make(chan os.Signal, 1)
-	signal.Notify(got, ends()...)
-	go func() {
-		select {
-		case s := <-got:
-			if number, ok := s.(syscall.Signal); ok {
-				cancel(cli.InterruptedError{Signal: number})
-			}
-		case <-ctx.Done():
-		}
-	}()
-	return ctx, func() { signal.Stop(got); cancel(nil) }
+		Signals:     signals,
+		Exit:        os.Exit,
+		ReadFile:    store.ReadFile,
+	}))
 }
 
 // open builds the session that the settings describe. It calls nothing yet.
 func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
-	log, closeLog, err := s.OpenLog()
+	log, closeLog, err := s.OpenLog(store.OpenLog)
 	if err != nil {
 		return cli.Session{}, err
 	}
@@ -123,6 +108,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	session.Runs = runs
 	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
+	session.Discard = func() { _ = closeRuns() } // the demo's folder; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), o)
 	}
@@ -137,8 +123,8 @@ func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
 		c := cache.Load(key)
 		return cli.Kept{Identities: c.Identities, Notebooks: c.Notebooks, Notices: c.Notices}
 	}
-	session.Save = func(ids []model.Identity, notebooks []*model.Notebook) error {
-		return cache.Save(key, ids, notebooks)
+	session.Save = func(ctx context.Context, ids []model.Identity, notebooks []*model.Notebook) error {
+		return cache.Save(ctx, key, ids, notebooks)
 	}
 }
 

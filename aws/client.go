@@ -42,6 +42,7 @@ type StaticKey struct{ ID, Secret, Region string }
 type Client struct {
 	opt    Options
 	meter  *meter
+	intake *intake
 	asker  *asker
 	http   *awshttp.BuildableClient // for the SDK's loader
 	frozen sdkaws.HTTPClient        // the same, for service clients
@@ -62,7 +63,7 @@ func New(o Options) (*Client, error) {
 	}
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
-		opt: o, meter: newMeter(o.Now, o.Concurrency), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
+		opt: o, meter: newMeter(o.Now, o.Concurrency), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 	}, nil
 }

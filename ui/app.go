@@ -54,7 +54,7 @@ type App struct {
 	ticking  bool              // the clock of what is under way runs
 	watching bool              // the clock of the copies that are watched runs
 	frame    int               // of the sign that something is under way
-	leaving  bool              // the user has asked once to leave while runs are moved
+	leaving  bool              // ctrl+c was pressed while runs are moved: the program ends with their calls
 }
 
 // arranger filters and sorts, in the loop for short lists and beside it for long

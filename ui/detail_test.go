@@ -155,7 +155,7 @@ func TestARepositoryGivenByNameShowsItsURLAndBranch(t *testing.T) {
 	cmd := d.keys("]")
 	d.sees("asking for its URL since")
 	d.run(cmd)
-	d.sees("https://git.example/team", "branch main", "https://ana:****@git.e")
+	d.sees("https://git.example/team", "branch main", "https://****@git.e")
 	if len(in.calls) != 1 || in.calls[0] != "repository team-notes" {
 		t.Errorf("fetched %v", in.calls)
 	}

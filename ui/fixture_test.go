@@ -92,6 +92,7 @@ type rig struct {
 	clock   *fakeClock
 	scanner *fakeScanner
 	sent    chan tea.Msg
+	left    bool // the program was ended
 }
 
 func newRig(t testing.TB, width, height int, change func(*Config)) *rig {
@@ -172,6 +173,8 @@ func (d *rig) run(c tea.Cmd) {
 	}
 	switch m := c().(type) {
 	case nil:
+	case tea.QuitMsg:
+		d.left = true
 	case tea.BatchMsg:
 		for _, x := range m {
 			d.run(x)

@@ -121,8 +121,8 @@ func (a *App) resumeAsked() tea.Cmd {
 func (a *App) runsChanged() tea.Cmd {
 	a.runs.took(a.cfg.Driver.Runs())
 	a.world.runs = noteRuns(a.runs.order)
-	if len(a.runs.busy()) == 0 {
-		a.leaving = false
+	if a.leaving && len(a.runs.busy()) == 0 {
+		return a.quit()
 	}
 	a.notebooks.detail.changed()
 	a.Changed()

@@ -133,15 +133,18 @@ func (a *App) worked() tea.Cmd {
 	return tea.Batch(a.perform(a.screen().sync()), a.work())
 }
 
-// kill is ctrl+c: the first one lets what is under way finish its call and stop,
-// the second one leaves.
+// kill is ctrl+c: the first one lets what is under way finish its call, if that takes
+// no more than some seconds, and leaves; the second one leaves at once.
 func (a *App) kill() tea.Cmd {
+	if a.cfg.Leaving != nil {
+		a.cfg.Leaving()
+	}
 	busy := a.runs.busy()
 	if len(busy) == 0 || a.leaving {
 		return a.quit()
 	}
 	a.leaving = true
-	cmds := []tea.Cmd{a.Say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
+	cmds := []tea.Cmd{a.Say(theme.Warn, "finishing this call, then leaving; ctrl+c again leaves now, and every run can be resumed")}
 	for _, r := range busy {
 		if r.Can(recreate.EventHalted) {
 			cmds = append(cmds, a.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))

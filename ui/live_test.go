@@ -17,23 +17,32 @@ import (
 	"nbscope/ui/drive"
 )
 
-func TestCtrlCFinishesTheCallAndStopsAndTheSecondOneLeaves(t *testing.T) {
-	s := newStudio(t, 120, 40, forever)
-	s.press(approved()...)
-	s.sees("Waiting until churn-model-train-net is InService")
-	first := s.keys("ctrl+c")
-	s.sees("finishing this call, then stopping; ctrl+c again leaves now")
-	if quits(first) {
-		t.Fatal("the first ctrl+c leaves")
-	}
-	s.follow(first)
-	s.lands()
-	s.sees("Paused", "resume")
-	if b := s.book(); b.run.Phase != recreate.PhasePaused || b.did() != "create" {
-		t.Errorf("the run is %q, did %q", b.run.Phase, b.did())
-	}
-	if !quits(s.keys("ctrl+c")) {
-		t.Error("the second ctrl+c does not leave")
+func TestCtrlCFinishesTheCallAndLeavesAndTheSecondOneLeavesAtOnce(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		s := newStudio(t, 120, 40, forever)
+		told := 0
+		s.app.cfg.Leaving = func() { told++ }
+		s.press(approved()...)
+		s.sees("Waiting until churn-model-train-net is InService")
+		first := s.keys("ctrl+c")
+		s.sees("finishing this call, then leaving; ctrl+c again leaves now")
+		if quits(first) || told != 1 {
+			t.Fatalf("the first ctrl+c leaves, or was told %d times", told)
+		}
+		s.follow(first)
+		if again {
+			if !quits(s.keys("ctrl+c")) || told != 2 {
+				t.Errorf("the second ctrl+c does not leave, or was told: %d times in all", told)
+			}
+			continue
+		}
+		s.lands()
+		if !s.left {
+			t.Error("the call is over, and the program goes on")
+		}
+		if b := s.book(); b.run.Phase != recreate.PhasePaused || b.did() != "create" {
+			t.Errorf("the run is %q, did %q", b.run.Phase, b.did())
+		}
 	}
 }
 

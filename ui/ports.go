@@ -30,15 +30,16 @@ type Inspector interface {
 type Config struct {
 	Scanner    Scanner
 	Inspector  Inspector
-	Identities []model.Identity                                // of the cache
-	Cached     []*model.Notebook                               // last inventory, shown stale in the first frame
-	Notices    []string                                        // told once at the start
-	Save       func([]model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
-	WriteFile  func(path string, data []byte) error            // whole or not at all; an error names the path
+	Identities []model.Identity                                                 // of the cache
+	Cached     []*model.Notebook                                                // last inventory, shown stale in the first frame
+	Notices    []string                                                         // told once at the start
+	Save       func(context.Context, []model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
+	WriteFile  func(path string, data []byte) error                             // whole or not at all; an error names the path
 	ExportDir  string
 	Filter     string
 	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
+	Leaving    func()        // told each time the user asks to leave, so that nothing can keep the program; nil: nobody to tell
 	Demo       bool
 	NoColor    bool
 	ASCII      bool

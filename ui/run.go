@@ -19,7 +19,7 @@ const framesPerSecond = 33
 func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer, environ []string) error {
 	a := New(cfg)
 	return runProgram(ctx, a, a, func(*tea.Program) {},
-		tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(environ), tea.WithFPS(framesPerSecond))
+		tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(environ), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler())
 }
 
 // runProgram runs a program around the app; root is the app, or a test's wrapper.

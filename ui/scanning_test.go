@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -82,7 +83,7 @@ func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
 func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 	saved := false
 	d := newRig(t, 120, 40, func(c *Config) {
-		c.Save = func([]model.Identity, []*model.Notebook) error { saved = true; return nil }
+		c.Save = func(context.Context, []model.Identity, []*model.Notebook) error { saved = true; return nil }
 	})
 	d.feed(smallWorld())
 	d.keys("ctrl+x")

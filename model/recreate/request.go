@@ -34,13 +34,14 @@ type requestIMDS struct {
 	Minimum string `json:"MinimumInstanceMetadataServiceVersion"`
 }
 
-// Request is the exact input of CreateNotebookInstance as indented JSON: the
-// API's member names, always in the same order, absent where nothing is sent.
+// Request is the input of CreateNotebookInstance as indented JSON to be shown: the
+// API's member names, always in the same order, absent where nothing is sent. It is
+// exact, save for what Masked lists; Reveal gives that back.
 func (s *Spec) Request() []byte {
 	out := request{
 		Name: s.Name, Type: s.InstanceType, Platform: s.Platform, Volume: s.VolumeGB, Lifecycle: s.LifecycleName,
 		Role: s.RoleARN, Root: s.RootAccess, Key: s.KMSKeyID, Subnet: s.SubnetID, Groups: s.SecurityGroups,
-		Direct: s.DirectInternet, IPType: s.IPAddressType, Repository: s.DefaultRepository, MoreRepos: s.MoreRepositories, Tags: s.Tags,
+		Direct: s.DirectInternet, IPType: s.IPAddressType, Repository: model.MaskURL(s.DefaultRepository), MoreRepos: model.MaskURLs(s.MoreRepositories), Tags: s.Tags,
 	}
 	if s.IMDSVersion != "" {
 		out.IMDS = &requestIMDS{s.IMDSVersion}

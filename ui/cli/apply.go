@@ -62,7 +62,7 @@ func apply(ctx context.Context, env *Env, f *applyFlags, flags *pflag.FlagSet, p
 	if err := f.carry.check(); err != nil {
 		return err
 	}
-	file, err := readPlan(path)
+	file, err := readPlan(env, path)
 	if err != nil {
 		return err
 	}
@@ -122,11 +122,15 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 		return none, c.failed(err)
 	}
 	n := inv.Get(source.ARN)
-	facts := backend.Facts(c.ctx, source, file.spec)
+	spec := file.spec
+	if err := spec.Reveal(&source); err != nil {
+		return none, c.refuse(drive.Drift, "%w: make and approve another plan", err)
+	}
+	facts := backend.Facts(c.ctx, source, spec)
 	if err := context.Cause(c.ctx); err != nil {
 		return none, c.failed(err)
 	}
-	p := recreate.NewPlan(file.RunID, c.env.Now(), source, file.spec)
+	p := recreate.NewPlan(file.RunID, c.env.Now(), source, spec)
 	if n != nil {
 		facts.Egress = n.Egress
 		p.Policy, _ = table.For(n)

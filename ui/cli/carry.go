@@ -68,7 +68,7 @@ type carrier struct {
 
 // openCarrier signs in lazily, and reads the journals.
 func openCarrier(ctx context.Context, env *Env, s *Settings, given *pflag.FlagSet, f *carryFlags, id string) (*carrier, error) {
-	if err := s.complete(given, lookup(env.Environ)); err != nil {
+	if err := s.complete(given, env); err != nil {
 		return nil, err
 	}
 	s.NoCache = true // one notebook must not replace what is kept of all

@@ -150,6 +150,7 @@ func commandIn(t *testing.T, env Env) outcome {
 		return f
 	}
 	env.Version, env.Stdin, env.Stdout, env.Stderr, env.Environ = "test", file("in"), file("out"), file("err"), []string{"HOME=" + dir}
+	env.ReadFile = readFile
 	o := outcome{code: Run(context.Background(), env)}
 	for name, into := range map[string]*string{"out": &o.stdout, "err": &o.stderr} {
 		raw, err := os.ReadFile(filepath.Join(dir, name))

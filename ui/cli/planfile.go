@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 
@@ -42,37 +41,16 @@ var notebookARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):(\d
 
 // readPlan reads a plan from a regular file. Every error is a usage error that
 // names the file.
-func readPlan(path string) (*planFile, error) {
-	raw, err := readRegular(path)
+func readPlan(env *Env, path string) (*planFile, error) {
+	raw, err := env.ReadFile(path, maxPlan)
 	if err != nil {
-		return nil, usagef("read the plan: %w", err)
+		return nil, usagef("the plan: %w", err)
 	}
 	p, err := parsePlan(raw)
 	if err != nil {
 		return nil, usagef("%s: %w", path, err)
 	}
 	return p, nil
-}
-
-// readRegular reads a file that is one: opening a pipe would wait for its writer.
-func readRegular(path string) (raw []byte, err error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	raw, err = io.ReadAll(io.LimitReader(f, maxPlan+1))
-	if err == nil && len(raw) > maxPlan {
-		err = fmt.Errorf("%s is larger than any plan", path)
-	}
-	return raw, err
 }
 
 func parsePlan(raw []byte) (*planFile, error) {

@@ -14,11 +14,13 @@ import (
 	"nbscope/model/policy"
 )
 
+// readFile is what main gives in its place, without its care.
+func readFile(path string, _ int64) ([]byte, error) { return os.ReadFile(path) } //nolint:gosec // of the test
+
 // settle runs flags and a configuration file through the same path as a command.
 func settle(t *testing.T, config string, args ...string) (Settings, error) {
 	t.Helper()
 	home := t.TempDir()
-	env := map[string]string{"HOME": home}
 	if config != "" {
 		dir := filepath.Join(home, ".config", "nbscope")
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -34,7 +36,7 @@ func settle(t *testing.T, config string, args ...string) (Settings, error) {
 	if err := f.Parse(args); err != nil {
 		t.Fatal(err)
 	}
-	err := s.complete(f, func(k string) string { return env[k] })
+	err := s.complete(f, &Env{Environ: []string{"HOME=" + home}, ReadFile: readFile})
 	return s, err
 }
 
