@@ -178,7 +178,7 @@ func TestAnEndpointIsTheOneThatTheAWSCLIUses(t *testing.T) {
 func TestThePartitionIsThatOfTheRole(t *testing.T) {
 	t.Parallel()
 	p, err := joined(t, "[profile base]\n"+keys("A")+"[profile x]\nrole_arn = arn:aws-us-gov:iam::111122223333:role/r\nsource_profile = base\n", "").Resolve("x", environ(""))
-	if err != nil || p.PartitionOf() != "aws-us-gov" || HomeRegion(p.PartitionOf()) != "us-gov-west-1" {
+	if err != nil || p.Partition() != "aws-us-gov" || HomeRegion(p.Partition()) != "us-gov-west-1" {
 		t.Errorf("%v, %v", p, err)
 	}
 }

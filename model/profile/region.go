@@ -81,6 +81,19 @@ us-gov-west-1 AWS GovCloud (US-West)
 cn-north-1 Beijing,China (Beijing)
 cn-northwest-1 Ningxia,China (Ningxia)`
 
+// PartitionOf is the partition that a region lies in, by its name.
+func PartitionOf(region string) string {
+	for _, p := range []struct{ prefix, partition string }{
+		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
+		{"eu-isoe-", "aws-iso-e"}, {"us-isof-", "aws-iso-f"}, {"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.partition
+		}
+	}
+	return "aws"
+}
+
 // HomeRegion is the region that a partition's sign-ins go to where none is set, ""
 // for a partition that is not known.
 func HomeRegion(partition string) string {

@@ -115,9 +115,9 @@ func (r *resolver) moved(p *Profile, v *reader) error {
 	return nil
 }
 
-// PartitionOf is the partition that the role or session of a source lies in, "" where
+// Partition is the partition that the role or session of a source lies in, "" where
 // nothing says one.
-func (p *Profile) PartitionOf() string {
+func (p *Profile) Partition() string {
 	for s := p.Source; s != nil; s = s.From {
 		for _, arn := range []string{s.RoleARN, s.LoginSession, s.MFASerial} {
 			if parts := strings.SplitN(arn, ":", 3); len(parts) == 3 && parts[0] == "arn" {
