@@ -81,7 +81,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
 		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, Now: time.Now, Log: log,
+		AllowWrite: s.AllowWrite, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
 	closeAll := closeLog
 	if s.Demo {
@@ -105,7 +105,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		return cli.Session{}, errors.Join(err, closeAll())
 	}
 	session.Runs = runs
-	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
+	session.Close = func() error { client.Close(); return errors.Join(closeRuns(), closeAll()) }
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), o)
 	}

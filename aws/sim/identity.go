@@ -151,6 +151,9 @@ func assumeRoleWithWebIdentity(s *Server, r *request) (any, *apiError) {
 	c.required("roleArn", arn)
 	c.required("roleSessionName", name)
 	c.required("webIdentityToken", token)
+	if len(name) == 1 {
+		c.add(name, "roleSessionName", "have length greater than or equal to 2")
+	}
 	c.text("roleSessionName", name, 64, sessionPattern)
 	if e := c.err("ValidationError"); e != nil {
 		return nil, e
