@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -81,7 +80,6 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"an SSO token that AWS refuses":         {&ssoError{corp, api("SSO", "GetRoleCredentials", "UnauthorizedException", "Session token not found or invalid")}, model.KindSSOExpired, "corp"},
 		"an SSO token that cannot be refreshed": {&ssoError{corp, api("SSO OIDC", "CreateToken", "InvalidGrantException", "")}, model.KindSSOExpired, "corp"},
 		"an SSO role that is not assigned":      {&ssoError{corp, api("SSO", "GetRoleCredentials", "ForbiddenException", "No access")}, model.KindDenied, "no role Reader in account 111122223333"},
-		"a token file that is not there":        {fmt.Errorf("x: %w", &fs.PathError{Op: "open", Path: "/run/token", Err: fs.ErrNotExist}), model.KindBadProfile, "/run/token"},
 		"a request for another host":            {fmt.Errorf("x: %w", &elsewhereError{"sts.amazonaws.com", profile.Endpoint{URL: "http://127.0.0.1:1", From: "AWS_ENDPOINT_URL"}}), model.KindConfig, "AWS_ENDPOINT_URL"},
 		"no metadata service":                   {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: context.DeadlineExceeded}), model.KindNoCredentials, ""},
 		"no credentials anywhere":               {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("refused")}), model.KindNoCredentials, "no credentials"},

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"errors"
-	"io/fs"
 
 	"github.com/aws/smithy-go"
 
@@ -21,7 +20,6 @@ var (
 // classifySignIn knows the errors of the credential providers.
 func classifySignIn(err error, p *model.Problem) bool {
 	var sso *ssoError
-	var missing *fs.PathError
 	var elsewhere *elsewhereError
 	switch {
 	case errors.As(err, &elsewhere):
@@ -34,10 +32,6 @@ func classifySignIn(err error, p *model.Problem) bool {
 		// The last link of the chain: nothing before it had credentials either.
 		p.Kind, p.Operation = model.KindNoCredentials, opSignIn
 		p.Message, p.Hint = "no credentials were found", hintNoCredentials("")
-	case errors.As(err, &missing):
-		// A token of a web identity or of a container is read when it is needed.
-		p.Kind, p.Message = model.KindBadProfile, "cannot read "+missing.Path+": "+innermost(missing.Err).Error()
-		p.Hint = "correct the path in web_identity_token_file or in the variable that names it"
 	default:
 		return false
 	}
@@ -99,6 +93,8 @@ func signInProblem(err error, l *login) model.Problem {
 		p.Message, p.Hint = "profile "+l.profile+" has no credentials", hintNoCredentials(l.profile)
 	case p.Kind == model.KindExpired && p.Hint != "" && p.Code == "":
 		// the check of a cached token has said what to run
+	case root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity":
+		p.Hint = "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
 	case p.Kind == model.KindExpired && root.Kind == profile.SSO:
 		p.Hint = "run: " + ssoLogin(root)
 	case p.Kind == model.KindExpired && root.Kind == profile.Keys && root.Profile == "":

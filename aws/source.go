@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"nbscope/model"
 	"nbscope/model/profile"
 )
 
@@ -39,7 +40,7 @@ func (o *origin) provider(s *profile.Source) (sdkaws.CredentialsProvider, error)
 		}
 		return cached(&role{origin: o, source: s, from: from}), nil
 	case profile.WebIdentity:
-		return cached(stscreds.NewWebIdentityRoleProvider(o.sts(nil), s.RoleARN, stscreds.IdentityTokenFile(s.TokenFile),
+		return cached(stscreds.NewWebIdentityRoleProvider(o.sts(nil), s.RoleARN, tokenFile{s},
 			func(w *stscreds.WebIdentityRoleOptions) { w.RoleSessionName = orWord(s.SessionName, roleSessionName) })), nil
 	case profile.SSO:
 		return o.sso(s)
@@ -62,6 +63,30 @@ func (o *origin) sts(creds sdkaws.CredentialsProvider) *sts.Client {
 	return o.client.sts(cfg)
 }
 
+// tokenFile reads the token of a web identity anew for each use: whoever hands it
+// out replaces it before it ends.
+type tokenFile struct{ source *profile.Source }
+
+// GetIdentityToken is for the SDK.
+func (t tokenFile) GetIdentityToken() ([]byte, error) {
+	raw, err := os.ReadFile(t.source.TokenFile)
+	if err != nil {
+		return nil, model.Problem{
+			Kind: model.KindBadProfile, Operation: opSignIn, Profile: t.source.Profile,
+			Message: "cannot read the web identity's token " + t.source.TokenFile + ": " + innermost(err).Error(), Hint: "correct " + t.setBy(),
+		}
+	}
+	return raw, nil
+}
+
+// setBy names what says where the token is.
+func (t tokenFile) setBy() string {
+	if t.source.Profile == "" {
+		return "AWS_WEB_IDENTITY_TOKEN_FILE"
+	}
+	return "web_identity_token_file of profile " + t.source.Profile
+}
+
 // container asks the endpoint that a container of ECS or EKS is told of.
 func (o *origin) container() (sdkaws.CredentialsProvider, error) {
 	endpoint := os.Getenv("AWS_CONTAINER_CREDENTIALS_FULL_URI")
@@ -77,7 +102,7 @@ func (o *origin) container() (sdkaws.CredentialsProvider, error) {
 			e.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(func() (string, error) {
 				token, err := os.ReadFile(file) //nolint:gosec // the variable is the user's own
 				if err != nil {
-					return "", fmt.Errorf("read AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: %w", err)
+					return "", configProblem("cannot read "+file+": "+innermost(err).Error(), "correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
 				}
 				return string(token), nil
 			})
