@@ -68,17 +68,14 @@ func kindOfCommonCode(code, message string) model.ProblemKind {
 	return model.KindUnknown
 }
 
-// kindOfRefusal tells a refusal by IAM from one by a service control policy, for
-// which AWS has one and the same code, and from a refused MFA code, which STS
-// calls AccessDenied too.
+// kindOfRefusal tells a refusal by IAM from one by the organization, for which AWS
+// has one and the same code, and from a refused MFA code, which STS calls
+// AccessDenied too.
 func kindOfRefusal(message string) model.ProblemKind {
-	switch {
-	case strings.Contains(message, "explicit deny in a service control policy"):
-		return model.KindSCP
-	case strings.Contains(message, "MultiFactorAuthentication failed"):
+	if strings.Contains(message, "MultiFactorAuthentication failed") {
 		return model.KindMFA
 	}
-	return model.KindDenied
+	return refusalOf(message).kind()
 }
 
 // kindOfValidation takes apart SageMaker's ValidationException, the one code that
@@ -99,13 +96,14 @@ func kindOfValidation(message string) model.ProblemKind {
 // from its kind alone.
 func hintFor(p *model.Problem) string {
 	switch p.Kind {
-	case model.KindDenied:
+	case model.KindDenied, model.KindSCP:
+		if hint := refusalOf(p.Message).hint(p.Operation); hint != "" {
+			return hint
+		}
 		if p.Operation == "" {
 			return "ask for read access in this account"
 		}
 		return "ask for " + p.Operation + " in this account"
-	case model.KindSCP:
-		return "the organization forbids this here; leave the region out with --region if that is meant so"
 	case model.KindExpired:
 		return "renew the credentials, then retry"
 	case model.KindBadCredentials:

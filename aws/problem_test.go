@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,14 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
-	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 // api is an error as the SDK hands it out: wrapped by operation and retries.
@@ -42,6 +38,7 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 	notebook := func(message string) error {
 		return api("SageMaker", "DescribeNotebookInstance", "ValidationException", message)
 	}
+	corp := &profile.Source{Kind: profile.SSO, Profile: "dev", SSOSession: "corp", SSOAccount: "111122223333", SSORole: "Reader"}
 	for name, c := range map[string]struct {
 		err  error
 		kind model.ProblemKind
@@ -80,22 +77,12 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"no organization":                       {api("Organizations", "ListAccounts", "AWSOrganizationsNotInUseException", "Your account is not a member of an organization."), model.KindInvalid, ""},
 		"a fault of AWS":                        {sagemakerError("InternalFailure", ""), model.KindService, "InternalFailure"},
 		"AWS not available":                     {sagemakerError("ServiceUnavailable", "x"), model.KindService, ""},
-		"an SSO token that AWS refuses":         {api("SSO", "GetRoleCredentials", "UnauthorizedException", "Session token not found or invalid"), model.KindSSOExpired, ""},
-		"an SSO token that cannot be refreshed": {api("SSO OIDC", "CreateToken", "InvalidGrantException", ""), model.KindSSOExpired, ""},
-		"an older SSO token too old":            {fmt.Errorf("x: %w", &ssocreds.InvalidTokenError{}), model.KindSSOExpired, ""},
-		"an SSO session too old":                {errors.New("failed to refresh cached credentials, cached SSO token is expired, or not present, and cannot be refreshed"), model.KindSSOExpired, ""},
+		"an SSO token that AWS refuses":         {&ssoError{corp, api("SSO", "GetRoleCredentials", "UnauthorizedException", "Session token not found or invalid")}, model.KindSSOExpired, "corp"},
+		"an SSO token that cannot be refreshed": {&ssoError{corp, api("SSO OIDC", "CreateToken", "InvalidGrantException", "")}, model.KindSSOExpired, "corp"},
+		"an SSO role that is not assigned":      {&ssoError{corp, api("SSO", "GetRoleCredentials", "ForbiddenException", "No access")}, model.KindDenied, "no role Reader in account 111122223333"},
+		"a request for another host":            {fmt.Errorf("x: %w", &elsewhereError{"sts.amazonaws.com", profile.Endpoint{URL: "http://127.0.0.1:1", From: "AWS_ENDPOINT_URL"}}), model.KindConfig, "AWS_ENDPOINT_URL"},
 		"no metadata service":                   {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: context.DeadlineExceeded}), model.KindNoCredentials, ""},
 		"no credentials anywhere":               {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("refused")}), model.KindNoCredentials, "no credentials"},
-		"empty static credentials":              {&credentials.StaticCredentialsEmptyError{}, model.KindNoCredentials, ""},
-		"a failing credential process":          {&processcreds.ProviderError{Err: errors.New("secret stuff")}, model.KindBadProfile, "credential_process"},
-		"no way to ask for a code":              {config.AssumeRoleTokenProviderNotSetError{}, model.KindMFA, ""},
-		"a missing profile":                     {&loadError{config.SharedConfigProfileNotExistError{Profile: "nosuch"}}, model.KindNoProfile, "nosuch"},
-		"a missing source profile":              {&loadError{config.SharedConfigAssumeRoleError{Profile: "base", Err: config.SharedConfigProfileNotExistError{Profile: "base"}}}, model.KindBadProfile, "source profile base does not exist"},
-		"a source profile without keys":         {&loadError{config.SharedConfigAssumeRoleError{Profile: "base"}}, model.KindBadProfile, "base has no credentials"},
-		"a source without a role":               {&loadError{config.CredentialRequiresARNError{Type: "source_profile", Profile: "p"}}, model.KindBadProfile, "role_arn"},
-		"an unreadable config file":             {&loadError{config.SharedConfigLoadError{Filename: "/etc/aws", Err: fs.ErrPermission}}, model.KindConfig, "/etc/aws"},
-		"an SSO session that is not there":      {&loadError{errors.New("failed to find SSO session section, corp")}, model.KindBadProfile, "sso-session corp"},
-		"anything else in the profile":          {&loadError{errors.New("bad duration")}, model.KindBadProfile, "bad duration"},
 		"canceled":                              {fmt.Errorf("x: %w", context.Canceled), model.KindCanceled, ""},
 		"too late":                              {fmt.Errorf("x: %w", context.DeadlineExceeded), model.KindTimeout, ""},
 		"no such host":                          {&net.DNSError{Name: "api.sagemaker.xx-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "api.sagemaker.xx-1"},

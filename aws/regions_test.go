@@ -62,14 +62,3 @@ func TestRegionsAreChosenByNameAndPattern(t *testing.T) {
 		})
 	}
 }
-
-func TestProfilesAreReadFromTheHeadsOfSections(t *testing.T) {
-	t.Parallel()
-	text := "# [profile no]\n[default]\n[profile a]\nregion = [x]\n[ profile  \"b c\" ]\n[sso-session s]\n[services s]\n[profile]\n[plain]\n[profile\td]\n[open\n"
-	if got, want := sections(text, true), []string{"default", "a", "b c", "d"}; !slices.Equal(got, want) {
-		t.Errorf("config: %q, want %q", got, want)
-	}
-	if got, want := sections("[default]\n[x]\n", false), []string{"default", "x"}; !slices.Equal(got, want) {
-		t.Errorf("credentials: %q, want %q", got, want)
-	}
-}

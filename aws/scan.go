@@ -122,7 +122,7 @@ func (s *scan) begin(ctx context.Context, l *login) {
 	switch opt := s.client.opt; {
 	case len(opt.RoleARNs) > 0:
 		for i, arn := range opt.RoleARNs {
-			role := s.client.login(i, arn, l.profile, s.client.loadRole(base, arn))
+			role := s.client.login(i, &login{label: arn, profile: l.profile, source: l.source, load: s.client.loadRole(base, arn)})
 			s.signs.do(0, func() {
 				if assumed, ok := s.signIn(ctx, role); ok {
 					s.account(ctx, assumed)

@@ -165,6 +165,9 @@ func (s *stub) answer(c call) (int, string) {
 	switch c.op {
 	case "GetCallerIdentity":
 		return 200, fmt.Sprintf("<R><GetCallerIdentityResult><Arn>arn:aws:iam::%s:user/ana</Arn><Account>%s</Account></GetCallerIdentityResult></R>", c.account, c.account)
+	case "GetSessionToken":
+		return 200, fmt.Sprintf("<R><GetSessionTokenResult><Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"+
+			"<SessionToken>mfa</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></GetSessionTokenResult></R>", c.key)
 	case "AssumeRole":
 		account := strings.Split(c.form.Get("RoleArn"), ":")[4]
 		return 200, fmt.Sprintf("<R><AssumeRoleResult><Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"+

@@ -80,7 +80,7 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	if err != nil {
 		return err
 	}
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ type Settings struct {
 
 	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
+	MayPrompt  bool   `yaml:"-"` // a program that signs in may ask on the terminal
 	ConfigFile string `yaml:"-"`
 }
 
