@@ -30,6 +30,9 @@ func markdownHead(w *bytes.Buffer, v View) {
 	if len(v.Identities) > 0 {
 		w.WriteString("\n")
 	}
+	if u := undecided(v); u != "" {
+		fmt.Fprintf(w, "\n%s.\n", escape(safe(u)))
+	}
 	if missing := gaps(v); len(missing) > 0 {
 		w.WriteString("\n**Not seen:**\n\n")
 		for _, gap := range missing {
@@ -40,7 +43,7 @@ func markdownHead(w *bytes.Buffer, v View) {
 }
 
 func markdownRows(w *bytes.Buffer, v View) {
-	fields := fieldsOf(v.Columns)
+	fields := fieldsOf(v)
 	for _, f := range fields {
 		fmt.Fprintf(w, "| %s ", f.Title)
 	}

@@ -48,10 +48,13 @@ func footer(w *bytes.Buffer, v View, left []string) {
 			says = append(says, "No notebook matches "+safe(v.Filter)+".")
 		}
 	}
+	if u := undecided(v); u != "" {
+		says = append(says, safe(u)+".")
+	}
 	if len(left) > 0 {
 		says = append(says, "Not shown, too narrow: "+strings.Join(left, ", ")+".")
 	}
-	if !v.Coverage.Complete() || v.Coverage.Unseen > 0 || staleRows(v) > 0 {
+	if !v.Coverage.Complete() || staleRows(v) > 0 {
 		says = append(says, "Not everything was seen: "+summary(v)+".")
 		for _, gap := range gaps(v) {
 			says = append(says, "  "+safe(gap))
@@ -63,7 +66,7 @@ func footer(w *bytes.Buffer, v View, left []string) {
 }
 
 func columnsOf(v View) []column {
-	fields := fieldsOf(v.Columns)
+	fields := fieldsOf(v)
 	out := make([]column, len(fields))
 	for i, f := range fields {
 		c := column{field: f, width: width(f.Title), cells: make([]string, len(v.Notebooks))}
