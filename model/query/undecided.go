@@ -60,6 +60,9 @@ type doubt struct {
 // is ruled out by any term that certainly does not match. A term that is negated
 // keeps what is not known, so that it is never in doubt.
 func (q Query) doubts(n *model.Notebook, lens *model.Lens) (out []doubt, ruledOut bool) {
+	if settled(n) {
+		return nil, true
+	}
 	for i := range q.terms {
 		t := &q.terms[i]
 		if t.finds(n, lens) != t.negated {
@@ -72,6 +75,14 @@ func (q Query) doubts(n *model.Notebook, lens *model.Lens) (out []doubt, ruledOu
 		out = append(out, doubt{i, reason})
 	}
 	return out, false
+}
+
+// settled reports whether everything is known of a notebook that a filter can ask
+// for: most are, and then there is nothing to look at.
+func settled(n *model.Notebook) bool {
+	return n.Described.Known() && n.NetworkMode() != model.NetworkUnknown &&
+		(n.Tagged.Known() || n.Skips(model.FieldTags)) && n.Knows(model.FieldVPC) &&
+		n.Knows(model.FieldEgress) && n.Knows(model.FieldFinding)
 }
 
 // finds reports whether a notebook has what a term asks for, its negation aside.
