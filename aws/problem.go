@@ -108,6 +108,11 @@ func classifyOwn(err error, p *model.Problem) bool {
 		p.Kind, p.Message, p.Hint = model.KindProtocol, hollow.Error(), hintNotAWS
 		return true
 	}
+	// The SDK has no type for settings of endpoints that exclude each other.
+	if _, why, ok := strings.Cut(err.Error(), "Invalid Configuration: "); ok {
+		*p = model.Problem{Kind: model.KindConfig, Operation: p.Operation, Message: why, Hint: "leave one of the two settings out"}
+		return true
+	}
 	if crashed, ok := errors.AsType[*panicError](err); ok {
 		p.Message, p.Hint = crashed.Error(), "this is a fault of nbscope; the log has the details"
 		return true

@@ -127,7 +127,19 @@ func whyUnknown(n *model.Notebook, f model.FieldID, lens *model.Lens) string {
 	if worst, ok := model.Worst(lens.FindingsOf(n)); f == model.FieldFinding && ok {
 		return worst.Phrase
 	}
-	return n.Reason(f)
+	return brief(n.Reason(f))
+}
+
+// brief shortens a refusal by IAM to the action that is refused: the ARNs around it
+// fill lines, and differ where the reason is the same.
+func brief(reason string) string {
+	const refused = " is not authorized to perform: "
+	at := strings.Index(reason, refused)
+	if at < 0 {
+		return reason
+	}
+	action, _, _ := strings.Cut(reason[at+len(refused):], " ")
+	return "not authorized to perform " + action
 }
 
 // admitting writes the query so that the terms that are open also let through what is

@@ -35,11 +35,14 @@ func TestUndecidedIsWhatTheFilterLeavesOutWithoutKnowing(t *testing.T) {
 		rows   []*model.Notebook
 		want   Undecided
 	}{
-		"everything is known":              {"egress:isolated", []*model.Notebook{nb("a")}, Undecided{}},
-		"one matches":                      {"egress:isolated", []*model.Notebook{nb("a", isolated)}, Undecided{}},
-		"a verdict that is unknown":        {"egress:isolated", []*model.Notebook{nb("a", unknown), nb("b")}, Undecided{1, 0, "the subnet is shared", "egress:isolated|unknown"}},
-		"a describe that was refused":      {"net:vpc-only", []*model.Notebook{nb("a", undescribed)}, Undecided{1, 0, "denied", "net:vpc-only|unknown"}},
-		"one that is on its way":           {"egress:isolated", []*model.Notebook{nb("a", pending)}, Undecided{1, 1, "", "egress:isolated|unknown"}},
+		"everything is known":         {"egress:isolated", []*model.Notebook{nb("a")}, Undecided{}},
+		"one matches":                 {"egress:isolated", []*model.Notebook{nb("a", isolated)}, Undecided{}},
+		"a verdict that is unknown":   {"egress:isolated", []*model.Notebook{nb("a", unknown), nb("b")}, Undecided{1, 0, "the subnet is shared", "egress:isolated|unknown"}},
+		"a describe that was refused": {"net:vpc-only", []*model.Notebook{nb("a", undescribed)}, Undecided{1, 0, "denied", "net:vpc-only|unknown"}},
+		"one that is on its way":      {"egress:isolated", []*model.Notebook{nb("a", pending)}, Undecided{1, 1, "", "egress:isolated|unknown"}},
+		"a refusal by IAM, in brief": {"net:vpc-only", []*model.Notebook{nb("a", undescribed, func(n *model.Notebook) {
+			n.Described.Reason = "User: arn:x is not authorized to perform: sagemaker:DescribeNotebookInstance on resource: arn:y because"
+		})}, Undecided{1, 0, "not authorized to perform sagemaker:DescribeNotebookInstance", "net:vpc-only|unknown"}},
 		"the most frequent reason":         {"egress:isolated", []*model.Notebook{nb("a", unknown), nb("b", undescribed), nb("c", undescribed)}, Undecided{3, 0, "denied", "egress:isolated|unknown"}},
 		"ruled out by another term":        {"egress:isolated region:us-", []*model.Notebook{nb("a", unknown)}, Undecided{}},
 		"another term holds":               {"egress:isolated region:eu-", []*model.Notebook{nb("a", unknown)}, Undecided{1, 0, "the subnet is shared", "egress:isolated|unknown region:eu-"}},

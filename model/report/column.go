@@ -118,7 +118,7 @@ func undecided(v View) string {
 	if u.Filter == "" {
 		return says + "; without a filter they are shown"
 	}
-	return says + "; --filter '" + u.Filter + "' shows them"
+	return says + "; --filter '" + strings.ReplaceAll(u.Filter, "'", `'\''`) + "' shows them"
 }
 
 // staleRows counts the rows that this scan did not confirm.

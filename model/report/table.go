@@ -42,9 +42,12 @@ func writeTable(w *bytes.Buffer, v View, limit int) {
 func footer(w *bytes.Buffer, v View, left []string) {
 	var says []string
 	if len(v.Notebooks) == 0 {
-		if v.Filter == "" {
+		switch {
+		case v.Filter == "":
 			says = append(says, "No notebooks.")
-		} else {
+		case v.Undecided.Notebooks > 0:
+			says = append(says, "No notebook is known to match "+safe(v.Filter)+".")
+		default:
 			says = append(says, "No notebook matches "+safe(v.Filter)+".")
 		}
 	}
