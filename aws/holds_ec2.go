@@ -50,6 +50,12 @@ func ec2Musts(out map[string]must) {
 	out["EC2.DescribeVpcEndpoints"] = holding(func(o *ec2.DescribeVpcEndpointsOutput) string {
 		return listed("vpcEndpointSet", o.VpcEndpoints, func(e *ec2types.VpcEndpoint) bool { return has(e.VpcEndpointId) && has(e.ServiceName) })
 	})
+	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
+	ec2NamedMusts(out)
+}
+
+// ec2NamedMusts are those of what other facts name.
+func ec2NamedMusts(out map[string]must) {
 	out["EC2.DescribeManagedPrefixLists"] = holding(func(o *ec2.DescribeManagedPrefixListsOutput) string {
 		return listed("prefixListSet", o.PrefixLists, func(l *ec2types.ManagedPrefixList) bool { return has(l.PrefixListId) })
 	})
@@ -71,7 +77,6 @@ func ec2Musts(out map[string]must) {
 		}
 		return "vpcBlockPublicAccessOptions"
 	})
-	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
 }
 
 // tellsTheAttributeAsked looks for the one attribute that a call asks for.

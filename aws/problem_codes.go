@@ -92,6 +92,19 @@ func kindOfRefusal(message string) model.ProblemKind {
 	return model.KindDenied
 }
 
+// hintForSignature is hintFor for what is wrong with the signature of a request.
+func hintForSignature(p *model.Problem) string {
+	switch {
+	case p.Kind == model.KindUnsigned:
+		return "something on the way removes the Authorization header: look for a proxy, and check the endpoint URL"
+	case p.Kind == model.KindWrongRegion:
+		return "the endpoint serves one region only: check --endpoint-url, AWS_ENDPOINT_URL and endpoint_url, or name its region with --region"
+	case strings.HasPrefix(p.Code, "Incomplete"):
+		return "something on the way changes the Authorization header: look for a proxy"
+	}
+	return "check the secret access key; a proxy that changes requests does this too"
+}
+
 // kindOfValidation takes apart SageMaker's ValidationException, the one code that
 // it has for a missing notebook, a wrong state, a taken name and a bad value.
 func kindOfValidation(message string) model.ProblemKind {
@@ -121,15 +134,8 @@ func hintFor(p *model.Problem) string {
 		return "renew the credentials, then retry"
 	case model.KindBadCredentials:
 		return "check the access key, or sign in again"
-	case model.KindSignature:
-		if strings.HasPrefix(p.Code, "Incomplete") {
-			return "something on the way changes the Authorization header: look for a proxy"
-		}
-		return "check the secret access key; a proxy that changes requests does this too"
-	case model.KindUnsigned:
-		return "something on the way removes the Authorization header: look for a proxy, and check the endpoint URL"
-	case model.KindWrongRegion:
-		return "the endpoint serves one region only: check --endpoint-url, AWS_ENDPOINT_URL and endpoint_url, or name its region with --region"
+	case model.KindSignature, model.KindUnsigned, model.KindWrongRegion:
+		return hintForSignature(p)
 	case model.KindThrottled:
 		return "retry, with a smaller --concurrency if it stays so"
 	case model.KindNotEnabled:

@@ -40,7 +40,7 @@ func partitions() []string {
 }
 
 func allRegions() []string {
-	var out []string
+	out := make([]string, 0, 64)
 	for _, p := range partitions() {
 		out = append(out, knownRegions(p)...)
 	}

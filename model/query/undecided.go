@@ -133,12 +133,11 @@ func whyUnknown(n *model.Notebook, f model.FieldID, lens *model.Lens) string {
 // brief shortens a refusal by IAM to the action that is refused: the ARNs around it
 // fill lines, and differ where the reason is the same.
 func brief(reason string) string {
-	const refused = " is not authorized to perform: "
-	at := strings.Index(reason, refused)
-	if at < 0 {
+	_, refused, ok := strings.Cut(reason, " is not authorized to perform: ")
+	if !ok {
 		return reason
 	}
-	action, _, _ := strings.Cut(reason[at+len(refused):], " ")
+	action, _, _ := strings.Cut(refused, " ")
 	return "not authorized to perform " + action
 }
 
