@@ -22,8 +22,8 @@ import (
 	"nbscope/model"
 	"nbscope/model/journal"
 	"nbscope/model/recreate"
-	"nbscope/ui"
 	"nbscope/ui/cli"
+	"nbscope/ui/drive"
 )
 
 // version is set by the linker.
@@ -55,7 +55,7 @@ func ends() []os.Signal {
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
+	ctx, stop := untilSignal(context.Background())
 	code := cli.Run(ctx, cli.Env{
 		Version: version,
 		Args:    os.Args[1:],
@@ -72,6 +72,23 @@ func main() {
 	os.Exit(code)
 }
 
+// untilSignal is a context that the first signal ends, with the signal as its cause.
+func untilSignal(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	got := make(chan os.Signal, 1)
+	signal.Notify(got, ends()...)
+	go func() {
+		select {
+		case s := <-got:
+			if number, ok := s.(syscall.Signal); ok {
+				cancel(cli.InterruptedError{Signal: number})
+			}
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(got); cancel(nil) }
+}
+
 // open builds the session that the settings describe. It calls nothing yet.
 func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	log, closeLog, err := s.OpenLog()
@@ -81,7 +98,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
 		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, Now: time.Now, Log: log,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Now: time.Now, Log: log,
 	}
 	closeAll := closeLog
 	if s.Demo {
@@ -125,11 +142,11 @@ func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
 	}
 }
 
-// runs are the journaled runs as the explorer wants them.
+// runs are the journaled runs as the driver wants them.
 type runs struct{ *journal.Dir }
 
 // Begin makes the journal of a plan's run and holds it.
-func (r runs) Begin(p recreate.Plan) (ui.Book, error) {
+func (r runs) Begin(p recreate.Plan) (drive.Book, error) {
 	b, err := r.Dir.Begin(p)
 	if err != nil {
 		return nil, err
@@ -138,7 +155,7 @@ func (r runs) Begin(p recreate.Plan) (ui.Book, error) {
 }
 
 // Open holds a run, to go on with it.
-func (r runs) Open(id string) (ui.Book, error) {
+func (r runs) Open(id string) (drive.Book, error) {
 	b, err := r.Dir.Open(id)
 	if err != nil {
 		return nil, err
@@ -148,7 +165,7 @@ func (r runs) Open(id string) (ui.Book, error) {
 
 // sessionRuns are the runs of this user, whose effects the client carries out. The
 // demo's are as short-lived as its world. nil where there is no home to keep them.
-func sessionRuns(client *aws.Client, demo bool) (r ui.Runs, closeRuns func() error, err error) {
+func sessionRuns(client *aws.Client, demo bool) (r drive.Runs, closeRuns func() error, err error) {
 	closeRuns = func() error { return nil }
 	if demo {
 		dir, err := os.MkdirTemp("", "nbscope-demo-")

@@ -30,6 +30,7 @@ type Options struct {
 	Timeout     time.Duration // bound on how long a target may give no answer; 0: two minutes
 	Static      *StaticKey    // ignore every file and variable of the user's: the demo
 	AllowWrite  bool          // there are clients that change things, without an unlock
+	ReadOnly    []string      // accounts, by their ids, in which nothing is ever changed
 	LookEvery   time.Duration // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
 	Now         func() time.Time
 	Log         *slog.Logger

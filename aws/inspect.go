@@ -190,6 +190,16 @@ func (c *Client) enter(ctx context.Context, t model.Target) (*session, error) {
 	return nil, told
 }
 
+// Identify says who the sign-in is that reaches a target. The error is a
+// model.Problem.
+func (c *Client) Identify(ctx context.Context, t model.Target) (model.Identity, error) {
+	s, err := c.enter(ctx, t)
+	if err != nil {
+		return model.Identity{}, err
+	}
+	return s.who(), nil
+}
+
 func (c *Client) sessionOf(account string) *session {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -13,7 +13,7 @@ import (
 
 // withDetail is a loaded explorer whose detail shows one notebook, with commands
 // that do their work.
-func withDetail(t *testing.T, name string, in *fakeInspector) *drive {
+func withDetail(t *testing.T, name string, in *fakeInspector) *rig {
 	t.Helper()
 	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
 	d.keys("/", "'"+name, "enter", "enter")

@@ -72,7 +72,7 @@ func TestOverridesOutliveTheSwitch(t *testing.T) {
 	d.sees("connect (an override for this")
 }
 
-func rowNamed(t *testing.T, d *drive, name string) *model.Notebook {
+func rowNamed(t *testing.T, d *rig, name string) *model.Notebook {
 	t.Helper()
 	for _, n := range d.app.world.rows {
 		if n.Name == name {
@@ -187,7 +187,7 @@ func TestTheNetworkSaysWhyItIsNotJudged(t *testing.T) {
 		n := notebook(1, "aaa", prod, "eu-west-1", nil)
 		n.Egress = nil
 		c.change(n)
-		d := newDrive(t, 120, 40, nil)
+		d := newRig(t, 120, 40, nil)
 		d.feed(model.Batch{Identities: identities(), Notebooks: []*model.Notebook{n}})
 		d.finish()
 		d.keys("enter", "enter", "2")
@@ -293,7 +293,7 @@ func TestAnIDThatIsNoneIsQuotedInTheFilter(t *testing.T) {
 }
 
 func TestTheVPCsScreenIsNeverBlank(t *testing.T) {
-	d := newDrive(t, 80, 24, nil)
+	d := newRig(t, 80, 24, nil)
 	d.keys("tab")
 	d.sees("No VPC yet", "tab shows the targets")
 	d.finish()
@@ -323,7 +323,7 @@ func refusedNotebook(name string) *model.Notebook {
 }
 
 func TestAnEmptyListNeverCallsAbsentWhatCouldNotBeJudged(t *testing.T) {
-	d := newDrive(t, 80, 24, nil)
+	d := newRig(t, 80, 24, nil)
 	direct := notebook(1, "open", prod, "eu-west-1", oddities(5))
 	d.feed(model.Batch{Targets: []model.TargetStatus{target(model.StateDescribing)}, Notebooks: []*model.Notebook{
 		direct, notebook(2, "late", prod, "eu-west-1", func(n *model.Notebook) {
@@ -346,7 +346,7 @@ func TestAnEmptyListNeverCallsAbsentWhatCouldNotBeJudged(t *testing.T) {
 
 func TestWhatIsSkippedHasNoColumnAndItsFilterSaysWhy(t *testing.T) {
 	skip := model.Skip{Tags: true, Egress: true}
-	d := newDrive(t, 120, 40, func(c *Config) { c.Skip = skip })
+	d := newRig(t, 120, 40, func(c *Config) { c.Skip = skip })
 	n := notebook(1, "open", prod, "eu-west-1", oddities(5))
 	n.Tagged, n.Tags, n.Networked, n.Egress = skip.Part(model.FieldTags), nil, skip.Part(model.FieldEgress), nil
 	d.feed(model.Batch{Targets: []model.TargetStatus{target(model.StateOK)}, Notebooks: []*model.Notebook{n}})

@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	"nbscope/ui/drive"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -46,7 +47,7 @@ type Config struct {
 	Now        func() time.Time
 
 	Recreator Recreator     // nil: notebooks cannot be recreated here
-	Runs      Runs          // nil: there is no place for journals
+	Driver    *drive.Driver // of runs; nil: nothing can be changed here
 	NewRunID  func() string // an id that no other run has
 	Resume    string        // the run to open at the start; "": none
 

@@ -139,12 +139,6 @@ type runNote struct {
 	tone  theme.Tone
 }
 
-// replacementARN is the ARN of a plan's replacement: AWS writes the name in small
-// letters.
-func replacementARN(p *recreate.Plan) string {
-	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
-}
-
 // remark reads the tags that runs leave on replacements, so that a colleague sees
 // them too.
 func (w *world) remark(notebooks []*model.Notebook) {

@@ -18,6 +18,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui"
+	"nbscope/ui/drive"
 )
 
 // Backend is a sign-in that can scan.
@@ -25,16 +26,24 @@ type Backend interface {
 	ui.Scanner
 	ui.Inspector
 	ui.Recreator
+	drive.Writes
+	// Identify says who the sign-in is that reaches a target.
+	Identify(ctx context.Context, t model.Target) (model.Identity, error)
 }
 
 // Session is a backend with what is kept of its last inventory.
 type Session struct {
 	Backend Backend
-	Runs    ui.Runs                                         // nil: there is no place for journals
+	Runs    drive.Runs                                      // nil: there is no place for journals
 	Load    func() Kept                                     // nil: no cache
 	Save    func([]model.Identity, []*model.Notebook) error // nil: no cache
 	Write   func(path string, data []byte) error            // whole or not at all
 	Close   func() error
+}
+
+// driver is what moves runs in this session.
+func (s *Session) driver(env *Env) *drive.Driver {
+	return drive.New(drive.Config{Runs: s.Runs, Writes: s.Backend, Now: env.Now})
 }
 
 // Kept is the inventory of the last time.
@@ -119,7 +128,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 
@@ -179,7 +188,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now,
-		Recreator: session.Backend, Runs: session.Runs, NewRunID: env.NewRunID, Resume: run,
+		Recreator: session.Backend, Driver: session.driver(env), NewRunID: env.NewRunID, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

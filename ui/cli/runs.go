@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"nbscope/model/recreate"
 	"nbscope/model/report"
@@ -25,7 +28,11 @@ func newRuns(env *Env) *cobra.Command {
 		Use:   "runs",
 		Short: "List the journaled runs of recreates",
 		Long: `runs lists every recreate that was begun on this machine: where it stands, what waits
-for you, and which sources are stopped and kept. It reads files of yours and signs in nowhere.`,
+for you, and which sources are stopped and kept. It reads files of yours and signs in nowhere.
+
+It exits 1 when a journal is damaged: "runs show ID" prints what can still be read of it, and
+how to go on by hand. A journal that a newer nbscope has made is none of them: it is left
+alone, and the list says so.`,
 		Example: `nbscope runs
 nbscope runs -o json
 nbscope runs show 7f3c2a9be1d0`,
@@ -50,7 +57,30 @@ func listRuns(env *Env, output string) error {
 	if err != nil {
 		return err
 	}
-	return report.Runs(env.Stdout, format, runs, env.Now())
+	if err := report.Runs(env.Stdout, format, runs, env.Now()); err != nil {
+		return err
+	}
+	return damaged(env, runs)
+}
+
+// damaged tells of journals that cannot be read to their end. It fails for those
+// that are damaged; a newer program's are in order.
+func damaged(env *Env, runs []recreate.Kept) error {
+	var ids []string
+	for i := range runs {
+		k := &runs[i]
+		if k.Unreadable() == "" {
+			continue
+		}
+		fmt.Fprintf(env.Stderr, "nbscope: run %s: %s: %s\n", text.Clean(k.Run.ID()), k.Unreadable(), text.Clean(cmp.Or(k.Newer, k.Damaged)))
+		if k.Damaged != "" {
+			ids = append(ids, k.Run.ID())
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return fmt.Errorf("damaged journals: %d of %d; `nbscope runs show %s` prints what can be read, and commands that look", len(ids), len(runs), text.Clean(ids[0]))
 }
 
 func newShowRun(env *Env) *cobra.Command {
@@ -68,10 +98,13 @@ func newShowRun(env *Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if kept.Damaged != "" {
-				fmt.Fprintf(env.Stderr, "nbscope: the journal %s is damaged: %s; this is as far as it can be read\n", kept.Path, text.Clean(kept.Damaged))
+			if err := report.Journal(env.Stdout, &kept, format); err != nil {
+				return err
 			}
-			return report.Run(env.Stdout, &kept.Run, format)
+			if kept.Damaged != "" {
+				return fmt.Errorf("the journal of run %s is damaged; this is as far as it can be read", text.Clean(kept.Run.ID()))
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "markdown or json")
@@ -80,20 +113,33 @@ func newShowRun(env *Env) *cobra.Command {
 
 func newResume(env *Env) *cobra.Command {
 	var s Settings
+	var carry carryFlags
 	cmd := &cobra.Command{
 		Use:   "resume ID",
-		Short: "Open the explorer on a run, to go on with it",
+		Short: "Go on with a run, in the explorer or up to a step",
 		Long: `resume opens the explorer on a run that was left, stopped or killed. AWS is looked at first;
-whatever changes something is asked for again. Sign in as you did for the run.`,
-		Example: `nbscope resume 7f3c2a9be1d0 --profile prod`,
-		Args:    oneRun,
+whatever changes something is asked for again. Sign in as you did for the run.
+
+With --until it goes on without the explorer, as far as no decision is due, as "nbscope apply"
+does, with its exit codes. It approves nothing: a create that waits for its approval is approved
+by applying its plan again.`,
+		Example: `nbscope resume 7f3c2a9be1d0 --profile prod
+nbscope resume 7f3c2a9be1d0 --until wait -o json`,
+		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kept, err := findRun(env, args[0])
 			if err != nil {
 				return err
 			}
-			if kept.Damaged != "" {
-				return fmt.Errorf("the journal of run %s is damaged and is left as it is (%s): %s", args[0], kept.Path, text.Clean(kept.Damaged))
+			if kept.Unreadable() != "" {
+				says, _ := kept.WhatNow()
+				return fmt.Errorf("run %s: %s (%s): %s. %s", text.Clean(args[0]), kept.Unreadable(), kept.Path, text.Clean(cmp.Or(kept.Newer, kept.Damaged)), text.Clean(says))
+			}
+			if cmd.Flags().Changed("until") {
+				return resume(cmd.Context(), env, &s, cmd.Flags(), &carry, &kept.Run)
+			}
+			if cmd.Flags().Changed("output") {
+				return usagef("--output is for resume --until; the explorer prints nothing")
 			}
 			return explore(cmd.Context(), env, &s, cmd.Flags(), kept.Run.ID())
 		},
@@ -101,7 +147,23 @@ whatever changes something is asked for again. Sign in as you did for the run.`,
 	s.register(cmd.Flags())
 	s.registerWrites(cmd.Flags())
 	cmd.Flags().Lookup("demo").Hidden = true // its world ends with it, and the runs too
+	carry.register(cmd.Flags(), "")
 	return cmd
+}
+
+// resume carries a run without the explorer.
+func resume(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, f *carryFlags, run *recreate.Run) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	c, err := openCarrier(ctx, env, s, flags, f, run.ID())
+	if err != nil {
+		return err
+	}
+	if err := c.signIn(run.Plan.Target()); err != nil {
+		return c.closed(err)
+	}
+	return c.closed(c.carry(""))
 }
 
 func oneRun(cmd *cobra.Command, args []string) error {

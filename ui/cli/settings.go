@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ type Settings struct {
 	ASCII       bool          `yaml:"ascii"`
 	PolicyName  string        `yaml:"policy"`
 	Overrides   []override    `yaml:"overrides"`
+	ReadOnly    []string      `yaml:"read-only"` // accounts in which nothing is ever changed; a file alone, so that no flag lifts it
 
 	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
@@ -47,6 +49,8 @@ const (
 	minRefresh         = 5 * time.Second
 	defaultLogLevel    = "info"
 )
+
+var accountPattern = regexp.MustCompile(`^\d{12}$`)
 
 // register adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
@@ -147,7 +151,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 func configKeys() []string {
 	return []string{
 		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "skip", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii", "policy", "overrides",
+		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
 	}
 }
 
@@ -188,7 +192,7 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("policy") {
 		s.PolicyName = file.PolicyName
 	}
-	s.Overrides = file.Overrides
+	s.Overrides, s.ReadOnly = file.Overrides, file.ReadOnly
 	if !given("ascii") {
 		s.ASCII = file.ASCII
 	}
@@ -203,6 +207,11 @@ func (s *Settings) validate() error {
 	}
 	if s.Refresh != 0 && s.Refresh < minRefresh {
 		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
+	}
+	for _, account := range s.ReadOnly {
+		if !accountPattern.MatchString(account) {
+			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
+		}
 	}
 	if _, err := s.level(); err != nil {
 		return err
