@@ -77,10 +77,13 @@ func (s *session) wordOf(ctx context.Context, region string, ask bool) model.Reg
 	if len(list.ask) == 0 && ask {
 		var err error
 		if list, err = s.regionsOf(ctx, false); err != nil {
-			return model.RegionNotNamed
+			return model.RegionNotAsked
 		}
 	}
-	return list.words[region]
+	if word := list.words[region]; word != model.RegionNotAsked || list.words == nil {
+		return word
+	}
+	return model.RegionNotNamed
 }
 
 // describeRegions asks for all regions, those that are off too: a region that is
@@ -184,7 +187,7 @@ func (f *regionFilter) choose(regions []string, partition string) []string {
 		}
 	}
 	for _, p := range f.patterns {
-		if isLiteral(p) && partitionOf(p) == partition {
+		if isLiteral(p) && mayBeIn(p, partition) {
 			f.used[p] = true
 			if !slices.Contains(out, p) {
 				out = append(out, p)
@@ -204,7 +207,7 @@ func (f *regionFilter) namesAll() bool {
 // of, nil for any other.
 func (l *regionList) strange(region string) *model.Problem {
 	known := allRegions()
-	if l.words[region] != model.RegionNotNamed || slices.Contains(l.ask, region) || slices.Contains(known, region) {
+	if l.words[region] != model.RegionNotAsked || slices.Contains(l.ask, region) || slices.Contains(known, region) {
 		return nil
 	}
 	p := configProblem("no region is known by the name "+region, "regions look like eu-west-1")

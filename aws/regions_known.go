@@ -61,6 +61,13 @@ func partitionOf(region string) string {
 	return "aws"
 }
 
+// mayBeIn reports whether a region can be of a partition, for all that is known of
+// both.
+func mayBeIn(region, partition string) bool {
+	of := partitionOf(region)
+	return of == partition || of == "aws" && !slices.Contains(knownRegions("aws"), region)
+}
+
 // offersNotebooks reports whether a region is known to offer notebook instances:
 // CloudFormation makes AWS::SageMaker::NotebookInstance there, by its own lists of
 // resource types for each region, as kept by cfn-lint on 2025-12-08. Of the others

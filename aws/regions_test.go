@@ -108,6 +108,17 @@ func TestEveryRegionIsInThePartitionThatItsNameSays(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range []struct {
+		region, partition string
+		may               bool
+	}{
+		{"us-east-1", "aws", true}, {"us-east-1", "aws-cn", false}, {"cn-north-9", "aws-cn", true}, {"cn-north-1", "aws", false},
+		{"xx-north-1", "aws", true}, {"xx-north-1", "aws-xx", true}, {"us-iso-east-1", "aws-iso-b", false},
+	} {
+		if mayBeIn(c.region, c.partition) != c.may {
+			t.Errorf("%s may be in %s: %v", c.region, c.partition, !c.may)
+		}
+	}
 	for region, want := range map[string]bool{
 		"us-east-1": true, "eusc-de-east-1": true, "us-isof-south-1": true, "ap-southeast-4": false, "us-gov-east-1": false, "xx-east-1": false,
 	} {

@@ -14,12 +14,13 @@ type Answer struct {
 // RegionWord is what DescribeRegions or ListRegions says of a region.
 type RegionWord uint8
 
-// What AWS may say of a region. Of one that it does not name it has said nothing:
-// the list may have been refused, or there is no such region.
+// What AWS may say of a region. One that its list merely does not name has not been
+// called off.
 const (
-	RegionNotNamed RegionWord = iota
-	RegionEnabled
-	RegionNotEnabled
+	RegionNotAsked   RegionWord = iota // nobody asked, or the lists were refused
+	RegionNotNamed                     // its list has no such region
+	RegionEnabled                      // for the account
+	RegionNotEnabled                   // named as one that is off
 )
 
 // Settle is the one place where it is decided whether a target has answered. Only
@@ -67,18 +68,27 @@ func (a Answer) doubt(p *Problem) {
 		}
 		p.Hint = "look for a proxy or a wrong endpoint URL on the way"
 	case KindNotEnabled, KindBadCredentials:
-		switch {
-		case !a.Proven:
-			return
-		case a.Region == RegionEnabled:
-			p.Message = "AWS refuses the credentials in this region alone, which is enabled for the account: " + p.Message
-			p.Hint = "in a region to opt in to, a session token of the global STS endpoint is not valid: get one with AWS_STS_REGIONAL_ENDPOINTS=regional"
-			return
+		if a.Proven {
+			a.doubtRegion(p)
 		}
-		p.Message = "AWS refuses the credentials in this region, and whether it is enabled is not known: " + p.Message
-		p.Hint = "allow ec2:DescribeRegions or account:ListRegions, or leave the region out with --region"
 	case KindSSOExpired, KindExpired, KindNoCredentials, KindSignature, KindUnsigned, KindClock, KindWrongRegion, KindNoProfile,
 		KindBadProfile, KindMFA, KindDenied, KindSCP, KindThrottled, KindNotFound, KindInvalid, KindConflict, KindLimit,
 		KindTimeout, KindNetwork, KindService, KindProtocol, KindCanceled, KindConfig, KindUnknown:
+	}
+}
+
+// doubtRegion is doubt for credentials that are good elsewhere.
+func (a Answer) doubtRegion(p *Problem) {
+	switch a.Region {
+	case RegionEnabled:
+		p.Message = "AWS refuses the credentials in this region alone, which is enabled for the account: " + p.Message
+		p.Hint = "in a region to opt in to, a session token of the global STS endpoint is not valid: get one with AWS_STS_REGIONAL_ENDPOINTS=regional"
+	case RegionNotNamed:
+		p.Message = "AWS refuses the credentials in this region, and does not list it among its regions: " + p.Message
+		p.Hint = "check the region's name, or leave it out with --region"
+	case RegionNotAsked:
+		p.Message = "AWS refuses the credentials in this region, and whether it is enabled is not known: " + p.Message
+		p.Hint = "allow ec2:DescribeRegions or account:ListRegions, or leave the region out with --region"
+	case RegionNotEnabled: // which is an answer
 	}
 }

@@ -51,6 +51,11 @@ func facts(v View) []fact {
 		out = append(out, fact{"identity", says})
 	}
 	out = append(out, fact{"coverage", summary(v)})
+	complete := "no"
+	if v.Coverage.Complete() {
+		complete = "yes"
+	}
+	out = append(out, fact{"complete", complete})
 	if says := undecided(v); says != "" {
 		out = append(out, fact{"undecided", says})
 	}

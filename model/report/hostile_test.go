@@ -85,7 +85,7 @@ func csvRecords(t *testing.T, data []byte) (rows, all [][]string) {
 
 func TestCSVIsReadBack(t *testing.T) {
 	rows, all := csvRecords(t, written(t, CSV, testView(), 0))
-	if len(rows) != 4 || len(all) != 4+9 {
+	if len(rows) != 4 || len(all) != 4+10 {
 		t.Fatalf("there are %d rows and %d records", len(rows), len(all))
 	}
 	column := func(row int, name string) string { return rows[row][slices.Index(rows[0], name)] }

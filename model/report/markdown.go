@@ -22,6 +22,9 @@ func markdownHead(w *bytes.Buffer, v View) {
 		fmt.Fprintf(w, " matching %s", escape(safe(v.Filter)))
 	}
 	fmt.Fprintf(w, ", %s.\nPolicy %s. %s.\n", timestamp(v.GeneratedAt), policyWords(v.Policy), escape(summary(v)))
+	if !v.Coverage.Complete() {
+		w.WriteString("Not everything was seen.\n")
+	}
 	for _, f := range facts(v) {
 		if f.name == "identity" {
 			fmt.Fprintf(w, "\n- identity: %s", escape(f.says))
