@@ -82,7 +82,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
-		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
+		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
 		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
 	closeAll := closeLog
