@@ -304,7 +304,7 @@ func TestWhatIsNoFileIsNotRead(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"~": dir, "~/$SUB/${SUB}": filepath.Join(dir, "sub/sub"), "$NOTSET/x": "$NOTSET/x", "/a~b": "/a~b", "~nobody-here/x": "~nobody-here/x",
+		"~": dir, "~/$SUB/${SUB}": filepath.Join(dir, "sub", "sub"), "$NOTSET/x": "$NOTSET/x", "/a~b": "/a~b", "~nobody-here/x": "~nobody-here/x",
 	} {
 		if got := expand(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
