@@ -29,6 +29,9 @@ func api(service, operation, code, message string) error {
 	}
 }
 
+// dated17 is an answer by whose Date header this machine's clock is 17 minutes behind.
+func dated17(err error) error { return &datedError{17 * time.Minute, err} }
+
 func sagemakerError(code, message string) error {
 	return api("SageMaker", "ListNotebookInstances", code, message)
 }
@@ -68,7 +71,23 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"an operation that is not there":        {sagemakerError("UnknownOperationException", ""), model.KindNotOffered, "UnknownOperationException"},
 		"an expired token":                      {api("STS", "GetCallerIdentity", "ExpiredToken", "The security token included in the request is expired"), model.KindExpired, ""},
 		"an expired token, JSON":                {sagemakerError("ExpiredTokenException", "The security token included in the request is expired"), model.KindExpired, ""},
-		"a wrong secret":                        {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "The request signature we calculated does not match"), model.KindBadCredentials, ""},
+		"a wrong secret":                        {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "The request signature we calculated does not match"), model.KindSignature, ""},
+		"a wrong secret, JSON":                  {sagemakerError("InvalidSignatureException", "The request signature we calculated does not match"), model.KindSignature, ""},
+		"a changed header":                      {api("STS", "GetCallerIdentity", "IncompleteSignature", "Authorization header requires 'Signature' parameter"), model.KindSignature, ""},
+		"no signature":                          {sagemakerError("MissingAuthenticationTokenException", "Missing Authentication Token"), model.KindUnsigned, ""},
+		"no signature, Query":                   {api("STS", "GetCallerIdentity", "MissingAuthenticationToken", "Request is missing Authentication Token"), model.KindUnsigned, ""},
+		"an endpoint of another region":         {sagemakerError("InvalidSignatureException", "Credential should be scoped to a valid region. "), model.KindWrongRegion, ""},
+		"an endpoint of another region, Query":  {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "Credential should be scoped to a valid region, not 'us-west-1'. "), model.KindWrongRegion, ""},
+		"a clock that is behind":                {sagemakerError("InvalidSignatureException", "Signature expired: 20261128T120000Z is now earlier than 20261128T121200Z (20261128T121700Z - 5 min.)"), model.KindClock, "Signature expired"},
+		"a clock that is ahead":                 {sagemakerError("InvalidSignatureException", "Signature not yet current: 20261128T120000Z is still later than 20261128T114500Z (20261128T114000Z + 5 min.)"), model.KindClock, ""},
+		"a clock that is off, S3":               {api("S3", "ListBuckets", "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."), model.KindClock, ""},
+		"a bad signature with the clocks apart": {dated17(sagemakerError("InvalidSignatureException", "The request signature we calculated does not match")), model.KindClock, "17 minutes behind AWS's"},
+		"an old request of EC2":                 {dated17(api("EC2", "DescribeVpcs", "RequestExpired", "Request has expired.")), model.KindClock, ""},
+		"an expired token of EC2":               {api("EC2", "DescribeVpcs", "RequestExpired", "Request has expired."), model.KindExpired, ""},
+		"a thing of tomorrow that is not there": {api("IAM", "GetRole", "NoSuchThing", "x"), model.KindNotFound, ""},
+		"an answer without its list":            {fmt.Errorf("x: %w", &hollowError{"NotebookInstances"}), model.KindProtocol, "NotebookInstances"},
+		"settings that exclude each other":      {errors.New("endpoint rule error, Invalid Configuration: FIPS and custom endpoint are not supported"), model.KindConfig, "FIPS and custom endpoint"},
+		"no FIPS endpoint":                      {&net.DNSError{Name: "api-fips.sagemaker.eu-west-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "no FIPS endpoint"},
 		"a refused MFA code":                    {api("STS", "AssumeRole", "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "), model.KindMFA, ""},
 		"a subnet that does not exist":          {api("EC2", "DescribeSubnets", "InvalidSubnetID.NotFound", "The subnet ID 'subnet-1' does not exist"), model.KindNotFound, ""},
 		"a role that does not exist":            {api("IAM", "GetRole", "NoSuchEntity", "The role with name x cannot be found."), model.KindNotFound, ""},
@@ -119,7 +138,7 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 func TestACodeThatIsNotKnownFallsBackToTheStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]model.ProblemKind{
-		403: model.KindDenied, 401: model.KindDenied, 404: model.KindNotFound, 429: model.KindThrottled,
+		403: model.KindDenied, 401: model.KindDenied, 404: model.KindProtocol, 429: model.KindThrottled,
 		500: model.KindService, 503: model.KindService, 400: model.KindInvalid,
 	} {
 		err := &smithyhttp.ResponseError{

@@ -26,9 +26,8 @@ type session struct {
 	identity model.Identity
 	logins   []*login
 	regional map[string]*regional
-	enabled  []string        // regions, once they were asked for
+	regions  regionList      // once they were asked for
 	settled  map[string]bool // regions whose odd answer was confirmed by proving again
-	guessed  *model.Problem  // why enabled is a list that this program brought along
 	aliased  bool            // the alias was asked for
 	members  []string        // accounts of the organization, once they were listed
 	broken   bool            // AWS refused the credentials
@@ -150,7 +149,7 @@ func (s *session) in(region string) *regional {
 // what is wrong with them, nil when nothing is. Each region is checked once.
 func (s *session) confirm(ctx context.Context, region string) *model.Problem {
 	s.mu.Lock()
-	known := s.settled[region] || (s.guessed == nil && len(s.enabled) > 0 && !slices.Contains(s.enabled, region))
+	known := s.settled[region]
 	s.mu.Unlock()
 	if known {
 		return nil

@@ -333,7 +333,7 @@ func TestCredentialsThatDieAreProvenAgainBeforeARegionIsCalledOff(t *testing.T) 
 	dead.Store(true)
 	once(t, c, inv, model.ScanRequest{})
 	for _, st := range inv.Targets() {
-		if st.State != model.StateExpired || st.Problem.Kind != model.KindBadCredentials {
+		if st.State != model.StateRefused || st.Problem.Kind != model.KindBadCredentials {
 			t.Errorf("%+v: %+v", st, st.Problem)
 		}
 	}

@@ -27,7 +27,11 @@ func iamOperations() []operation {
 }
 
 func getCallerIdentity(_ *Server, r *request) (any, *apiError) {
-	return group("", leaf("Arn", r.caller.arn), leaf("UserId", r.caller.userID), leaf("Account", r.account.id)), nil
+	arn := r.caller.arn
+	if p := r.faults.Partition; p != "" {
+		arn = strings.Replace(arn, "arn:aws:", "arn:"+p+":", 1)
+	}
+	return group("", leaf("Arn", arn), leaf("UserId", r.caller.userID), leaf("Account", r.account.id)), nil
 }
 
 type roleRef struct{ account, name string }

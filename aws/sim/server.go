@@ -83,6 +83,9 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 	}
 	r := s.decode(hr, body)
 	r.now, r.faults, r.id = now, s.faults.Load(), s.requestID()
+	if r.faults.Clock != 0 {
+		w.Header().Set("Date", now.Add(r.faults.Clock).UTC().Format(http.TimeFormat))
+	}
 	op, known := s.ops[r.service.name+"."+r.op]
 	name := op.name
 	if !known {
@@ -111,7 +114,14 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 		writeError(w, r, fail)
 		return
 	}
-	writeAnswer(w, r, answer)
+	switch {
+	case mishap.empty:
+		send(w, r, http.StatusOK, nil)
+	case mishap.lacks != "":
+		writeAnswer(w, r, without(answer, mishap.lacks))
+	default:
+		writeAnswer(w, r, answer)
+	}
 }
 
 // log tells what was asked and how it was answered, without the request's body.
@@ -202,6 +212,11 @@ func (s *Server) perform(r *request, op operation, known bool, hr *http.Request,
 	}
 	if m.fail != nil {
 		return nil, m.fail
+	}
+	for _, refusal := range []*apiError{misdated(r, hr.Header), elsewhere(r)} {
+		if refusal != nil {
+			return nil, refusal
+		}
 	}
 	var fail *apiError
 	r.account, r.caller, fail = s.world.whoSigned(sc, r.service.proto, r.now)
