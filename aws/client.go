@@ -57,7 +57,6 @@ type Client struct {
 	devices  map[string]*device     // sessions of MFA devices
 	bundles  map[string]sdkaws.HTTPClient
 
-	prompt sync.Mutex    // held by the program that may ask on the terminal
 	closed chan struct{} // closed with the client
 	close  sync.Once
 
