@@ -22,8 +22,12 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 	}
 	var inVPC, changed []*model.Notebook
 	due, common := false, sharer{}
+	var advisor *egress.Advisor
 	judge := func(index *egress.Index, n *model.Notebook, part model.Part, at time.Time) {
 		out := judged(index, n, part, at)
+		if advisor != nil {
+			out.Egress.Advice = advisor.For(n)
+		}
 		out.Egress = common.share(out.Egress)
 		changed = append(changed, out)
 	}
@@ -43,6 +47,9 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 			return
 		}
 		index, now := egress.NewIndex(facts), r.scan.client.opt.Now()
+		if r.scan.req.Advise {
+			advisor = egress.NewAdvisor(facts, inVPC)
+		}
 		for _, n := range inVPC {
 			judge(index, n, part, now)
 		}
@@ -51,12 +58,12 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 }
 
 // due reports whether the facts for a notebook in a VPC have to be read: in a full
-// scan, when it is new or its network is another than it was, when they have
+// scan and in one that advises, when it is new or its network is another than it was, when they have
 // become old, and when one of them was refused. A scan of what AWS is changing
 // looks again too often for the last two.
 func (r *targetRun) due(n *model.Notebook) bool {
 	switch {
-	case r.scan.req.Mode == model.Full, n.Networked.State == model.LoadPending, n.Egress == nil:
+	case r.scan.req.Mode == model.Full, r.scan.req.Advise, n.Networked.State == model.LoadPending, n.Egress == nil:
 		return true
 	case r.scan.req.Mode == model.Transition:
 		return false

@@ -31,6 +31,7 @@ type factReader struct {
 	vpcs      []string
 	out       egress.Facts
 	foreign   egress.Family[egress.SecurityGroup] // read beside others that look at out.SecurityGroups
+	loose     egress.Family[egress.InternetGateway]
 }
 
 // facts reads the facts for notebooks in VPCs. The part says whether all that was
@@ -50,6 +51,9 @@ func (r *targetRun) facts(ctx context.Context, work *crew, notebooks []*model.No
 		if f.out.SecurityGroups.State == model.LoadDone {
 			f.out.SecurityGroups = merged(f.out.SecurityGroups, f.foreign)
 		}
+		if f.out.InternetGateways.State == model.LoadDone {
+			f.out.InternetGateways = merged(f.out.InternetGateways, f.loose)
+		}
 	}
 	return f.out, f.part()
 }
@@ -67,7 +71,7 @@ func (f *factReader) inVPCs(ctx context.Context) {
 // named asks for what the facts so far name.
 func (f *factReader) named(ctx context.Context) {
 	for _, read := range []func(context.Context){
-		f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readAttributes, f.readBlock,
+		f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readAttributes, f.readBlock, f.readLooseGateways,
 	} {
 		f.work.do(1, func() { read(ctx) })
 	}

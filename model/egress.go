@@ -107,7 +107,7 @@ type Egress struct {
 	IPv6      *Path              // nil unless the notebook is dual stack
 	Endpoints []EndpointCoverage // empty without a VPC
 	WhatIf    *WhatIf            // the same notebook with the switch the other way; nil without a VPC
-	Remedies  []Remedy           // what would open a way through the VPC; the notebook stays as it is
+	Advice    *Advice            // what would better the way through the VPC; nil as long as nobody asked
 }
 
 // EndpointState says how well a VPC endpoint stands in for the internet.

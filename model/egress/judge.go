@@ -54,7 +54,7 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 	case model.Enabled:
 		e := model.Egress{
 			Verdict: model.VerdictDirect, Reason: "SageMaker's own network " + sayService, Chain: serviceChain(sayService),
-			Warnings: losses, Endpoints: vpc.Endpoints, Remedies: vpc.Remedies,
+			Warnings: losses, Endpoints: vpc.Endpoints,
 			WhatIf: &model.WhatIf{DirectInternet: model.Disabled, Verdict: vpc.Verdict, Reason: vpc.Reason},
 		}
 		if !vpc.Verdict.Internet() {
@@ -110,7 +110,6 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 		}
 	}
 	if e.Verdict == verdictNone {
-		e.Remedies = ix.remedies(n, s, e)
 		e.Verdict, e.Reason = byEndpoints(e)
 	}
 	return e
