@@ -83,7 +83,7 @@ func New(cfg Config) *App {
 	if cfg.ASCII {
 		a.keys = a.keys.plain()
 	}
-	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Filter)
+	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
 	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
 	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
 	a.screens = []screen{a.notebooks, a.vpcs, a.targets}
@@ -106,7 +106,7 @@ func (a *App) newTheme() *theme.Theme {
 
 // Init asks for the terminal's background and starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.rearrange(), a.arm(timerAge), a.readRuns()}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.readRuns()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
@@ -114,7 +114,7 @@ func (a *App) Init() tea.Cmd {
 		// What the cache knows makes the first scan short, so it is awaited.
 		cmds = append(cmds, a.waitLate())
 	} else {
-		cmds = append(cmds, a.scan(model.Incremental, nil))
+		cmds = append(cmds, a.Scan(model.Incremental, nil))
 	}
 	return tea.Batch(cmds...)
 }

@@ -270,7 +270,7 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	if !d.app.arranger.again {
 		t.Error("a key while the list is arranged is not remembered")
 	}
-	job := d.app.pump.job("sort", func(context.Context) tea.Msg {
+	job := d.app.pump.job("sort", func(context.Context) ownMsg {
 		a := d.app
 		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.arranger.sorted, a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order())}
 	})

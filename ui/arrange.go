@@ -200,11 +200,3 @@ func groupValue(lens model.Lens, n *model.Notebook, f model.FieldID) string {
 	}
 	return c.Text
 }
-
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -190,7 +190,9 @@ func (s *batch) current() *draft {
 
 func (s *batch) open() intent {
 	if d := s.current(); d != nil {
-		return intentOpen{d}
+		w := newWizard(s.world, s.keys, s.theme, s.ports)
+		w.draft, w.live, w.shared = d, s.run(d), true
+		return intentPush{w}
 	}
 	return nil
 }
@@ -251,7 +253,7 @@ func (s *batch) again() intent {
 	var out intentAll
 	for _, d := range s.drafts {
 		if s.run(d) == nil {
-			out = append(out, d.observe(s.ports.now()))
+			out = append(out, d.observe())
 		}
 	}
 	return out

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/table"
@@ -187,13 +185,6 @@ func (s *batchSource) Cell(row, col int) table.Cell {
 	return table.Cell{Text: t.Glyphs.Ellipsis, Tone: theme.Dim}
 }
 
-func onOff(v string) string {
-	if v == model.Enabled {
-		return "on"
-	}
-	return "off"
-}
-
 // state is how a notebook of the batch stands.
 func (s *batchSource) state(d *draft) table.Cell {
 	t := s.batch.theme
@@ -210,30 +201,4 @@ func (s *batchSource) state(d *draft) table.Cell {
 		return table.Cell{Text: t.Glyphs.Failed + " " + why, Tone: theme.Bad}
 	}
 	return table.Cell{Text: t.Glyphs.Ok + " ready", Tone: theme.Normal}
-}
-
-// openBatch opens the preview of several recreates, those left out that have a
-// run already.
-func (a *App) openBatch(notebooks []*model.Notebook) tea.Cmd {
-	var drafts []*draft
-	skipped := 0
-	for _, n := range notebooks {
-		if a.runs.of(n.ARN) != nil {
-			skipped++
-			continue
-		}
-		drafts = append(drafts, a.draftOf(n))
-	}
-	if len(drafts) == 0 {
-		return a.say(theme.Warn, "every one of them has a run already")
-	}
-	b := newBatch(a.world, a.runs, a.keys, a.theme, a.wizardPorts(), drafts)
-	cmds := []tea.Cmd{a.push(b)}
-	for _, d := range drafts {
-		cmds = append(cmds, a.perform(d.observe(a.cfg.Now())))
-	}
-	if skipped > 0 {
-		cmds = append(cmds, a.say(theme.Warn, count(skipped, "notebook")+" left out: there is a run already"))
-	}
-	return tea.Batch(append(cmds, a.work())...)
 }

@@ -87,3 +87,70 @@ func centered(t *theme.Theme, width, height int, m message) string {
 	}
 	return block(out, width, height)
 }
+
+// proseWidth is how wide sentences get: longer lines are hard to read.
+const proseWidth = 92
+
+// hanging wraps a text behind a lead; further lines stand in by the width of rest.
+func hanging(t *theme.Theme, lead span, rest string, tone theme.Tone, s string, width int) []string {
+	lines := text.Wrap(s, max(1, min(width, proseWidth)-text.Width(rest)))
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
+		out = append(out, bar(t, width, []span{lead, {tone: tone, text: l}}, nil))
+		lead.text = rest
+	}
+	return out
+}
+
+// indented sets a paragraph below a line with a sign.
+func indented(t *theme.Theme, tone theme.Tone, s string, width int) []string {
+	if s == "" {
+		return nil
+	}
+	var out []string
+	for _, l := range text.Wrap(s, max(1, width-5)) {
+		out = append(out, "    "+t.Render(tone, l))
+	}
+	return out
+}
+
+// padded sets lines off the edge.
+func padded(lines []string) []string {
+	for i := range lines {
+		lines[i] = " " + lines[i]
+	}
+	return lines
+}
+
+// plainLines is painted lines as text for a file.
+func plainLines(lines []string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(strings.TrimRight(ansi.Strip(l), " "))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// besides sets two blocks of the same height next to each other.
+func besides(left, right string, t *theme.Theme) string {
+	l, r := strings.Split(left, "\n"), strings.Split(right, "\n")
+	rule := t.Render(theme.Dim, t.Glyphs.Vertical)
+	var b strings.Builder
+	b.Grow(len(left) + len(right) + len(l)*(len(rule)+1))
+	for i := range l {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l[i])
+		b.WriteString(rule)
+		if i < len(r) {
+			b.WriteString(r[i])
+		}
+	}
+	return b.String()
+}
+
+func ruleLine(t *theme.Theme, width int) string {
+	return t.Render(theme.Dim, strings.Repeat(t.Glyphs.Horizontal, max(0, width)))
+}

@@ -12,9 +12,6 @@ import (
 // every hop, what it proves below it, and a rail that gets thin where the way
 // ends.
 
-// proseWidth is how wide sentences get: longer lines are hard to read.
-const proseWidth = 92
-
 // hopWord is the kind of a hop as a person says it.
 func hopWord(k model.HopKind) string {
 	switch k {
@@ -161,17 +158,6 @@ func sentences(s string, width int) []string {
 		return nil
 	}
 	return text.Wrap(s, max(1, min(width, proseWidth)))
-}
-
-// hanging wraps a text behind a lead; further lines stand in by the width of rest.
-func hanging(t *theme.Theme, lead span, rest string, tone theme.Tone, s string, width int) []string {
-	lines := text.Wrap(s, max(1, min(width, proseWidth)-text.Width(rest)))
-	out := make([]string, 0, len(lines))
-	for _, l := range lines {
-		out = append(out, bar(t, width, []span{lead, {tone: tone, text: l}}, nil))
-		lead.text = rest
-	}
-	return out
 }
 
 // endpointSign is the sign and the tone of an endpoint's state.

@@ -220,17 +220,3 @@ func (c *chooser) choiceRow(t *theme.Theme, width, i int) string {
 	b.WriteString(t.RenderOn(ground, tone, "  "+text.FitWith(note, max(0, room-wide), t.Glyphs.Ellipsis)))
 	return fitBlock(b.String(), width)
 }
-
-// seconds is a wait in words that change once a second.
-func seconds(d time.Duration) string {
-	s := max(0, int(d.Seconds()))
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d:%02d min", s/60, s%60)
-	case s >= 48*3600:
-		return fmt.Sprintf("%d days", s/86400)
-	}
-	return fmt.Sprintf("%d:%02d h", s/3600, s/60%60)
-}

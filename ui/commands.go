@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,6 +22,20 @@ const (
 	copyEvery       = 30 * time.Second
 )
 
+// timer names the things that come due.
+type timer uint8
+
+const (
+	timerToast      timer = iota // the toast has been seen
+	timerSpin                    // the next frame of the progress glyph
+	timerAge                     // ages in the list move on
+	timerTransition              // notebooks in transition are looked at again
+	timerRefresh                 // the interval that the user asked for
+	timerWork                    // the clock of what is under way moves on
+	timerCopy                    // the notebooks of a copy by hand are looked at again
+	timers
+)
+
 // arrangeAside is the number of rows from which on filtering and sorting would
 // hold up keys, and so runs beside the loop.
 const arrangeAside = 8000
@@ -38,15 +50,9 @@ func (a *App) arm(t timer) tea.Cmd {
 	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})
 }
 
-// say shows a sentence in the footer for a while.
-func (a *App) say(tone theme.Tone, s string) tea.Cmd {
-	a.toast = toast{tone: tone, text: s}
-	return a.arm(timerToast)
-}
-
-// scan starts a scan of everything, or of some targets, in place of the one under
+// Scan starts a scan of everything, or of some targets, in place of the one under
 // way.
-func (a *App) scan(m model.Mode, only []model.Target) tea.Cmd {
+func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	req := model.ScanRequest{Generation: a.inv.Generation() + 1, Mode: m, Only: only, Known: a.inv.Snapshot()}
 	a.inv.Begin(req.Generation, only)
 	now := a.cfg.Now()
@@ -69,11 +75,11 @@ func (a *App) cancelScan() tea.Cmd {
 	}
 	a.pump.cancelScan()
 	a.world.scan.stopped = true
-	return a.say(theme.Warn, "the scan was stopped; r starts again")
+	return a.Say(theme.Warn, "the scan was stopped; r starts again")
 }
 
-// rearrange filters, sorts and groups the list anew.
-func (a *App) rearrange() tea.Cmd {
+// Arrange filters, sorts and groups the list anew.
+func (a *App) Arrange() tea.Cmd {
 	r := &a.arranger
 	if r.busy {
 		r.again = true
@@ -86,7 +92,7 @@ func (a *App) rearrange() tea.Cmd {
 	}
 	r.busy, r.again = true, false
 	seq, ahead := r.seq, a.notebooks.bar.open
-	return a.pump.job("sort", func(context.Context) tea.Msg {
+	return a.pump.job("sort", func(context.Context) ownMsg {
 		if ahead { // the next key will ask for it
 			e.Prepare(rows, lens)
 		}
@@ -105,47 +111,15 @@ func (a *App) arranged(msg arrangedMsg) tea.Cmd {
 	cmd := a.perform(a.notebooks.arranged(msg.result))
 	if r.again {
 		r.again = false
-		return tea.Batch(cmd, a.rearrange())
+		return tea.Batch(cmd, a.Arrange())
 	}
 	return cmd
-}
-
-// inspect fetches a part of the detail.
-func (a *App) inspect(do intentInspect) tea.Cmd {
-	n, in := do.notebook, a.cfg.Inspector
-	return a.pump.job("detail", func(ctx context.Context) tea.Msg {
-		msg := inspectedMsg{arn: n.ARN, section: do.section, id: do.id}
-		var err error
-		switch {
-		case in == nil:
-			err = errors.New("details cannot be fetched here")
-		case do.section == sectionLifecycle:
-			msg.found.lifecycle, err = in.Lifecycle(ctx, n.Target(), n.LifecycleName)
-		case do.section == sectionConfig:
-			msg.found.repositories = inspectRepositories(ctx, in, n)
-		default:
-			msg.found.raw, err = in.Raw(ctx, n.Target(), n.Name)
-		}
-		if err != nil {
-			msg.problem = asProblem(err)
-		}
-		return msg
-	})
-}
-
-// asProblem makes a problem of any error.
-func asProblem(err error) *model.Problem {
-	var p model.Problem
-	if !errors.As(err, &p) {
-		p = model.Problem{Kind: model.KindUnknown, Message: err.Error()}
-	}
-	return &p
 }
 
 // waitLate waits for the cache that was too large for the first frame.
 func (a *App) waitLate() tea.Cmd {
 	late := a.cfg.Late
-	return a.pump.job("cache", func(ctx context.Context) tea.Msg {
+	return a.pump.job("cache", func(ctx context.Context) ownMsg {
 		got := make(chan Late, 1)
 		go func() { got <- late() }()
 		select {
@@ -157,20 +131,11 @@ func (a *App) waitLate() tea.Cmd {
 	})
 }
 
-func (a *App) exported(msg exportedMsg) tea.Cmd {
-	t := toast{tone: theme.Good, text: fmt.Sprintf("%s written to %s", count(msg.rows, "notebook"), msg.path), path: msg.path}
-	if msg.err != nil {
-		t.tone, t.text = theme.Bad, msg.err.Error()
-	}
-	a.toast = t
-	return a.arm(timerToast)
-}
-
 // keep saves the inventory for the next start.
 func (a *App) keep() tea.Cmd {
 	save, ids, rows := a.cfg.Save, a.world.identities, a.world.rows
 	if save == nil || len(ids) == 0 {
 		return nil
 	}
-	return a.pump.job("cache", func(context.Context) tea.Msg { return savedMsg{save(ids, rows)} })
+	return a.pump.job("cache", func(context.Context) ownMsg { return savedMsg{save(ids, rows)} })
 }

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
 	"nbscope/ui/theme"
@@ -51,6 +54,7 @@ type detail struct {
 	world   *world
 	keys    KeyMap
 	theme   *theme.Theme
+	port    Inspector // nil: there is nobody to ask
 	open    bool
 	focused bool
 
@@ -66,8 +70,8 @@ type detail struct {
 	docWidth      int
 }
 
-func newDetail(w *world, keys KeyMap, t *theme.Theme) detail {
-	return detail{world: w, keys: keys, theme: t, parts: map[section]*part{}}
+func newDetail(w *world, keys KeyMap, t *theme.Theme, p Inspector) detail {
+	return detail{port: p, world: w, keys: keys, theme: t, parts: map[section]*part{}}
 }
 
 func (d *detail) restyle(t *theme.Theme) { d.theme, d.doc = t, nil }
@@ -101,7 +105,7 @@ func (d *detail) fetch() intent {
 	}
 	d.parts[d.section] = &part{since: d.world.now}
 	d.doc = nil
-	return intentInspect{notebook: d.notebook, section: d.section, id: d.id}
+	return intentInspect{detail: d, notebook: d.notebook, section: d.section, id: d.id}
 }
 
 // fetched reports whether the section has something that is asked for only when
@@ -119,14 +123,55 @@ func (d *detail) fetched(s section) bool {
 	return false
 }
 
-// inspected takes an answer, if it is for what is shown.
-func (d *detail) inspected(msg inspectedMsg) {
-	p := d.parts[msg.section]
-	if p == nil || msg.id != d.id || d.notebook == nil || msg.arn != d.notebook.ARN {
-		return
+// intentInspect fetches a part of the detail.
+type intentInspect struct {
+	detail   *detail
+	notebook *model.Notebook
+	section  section
+	id       int
+}
+
+// Do asks beside the loop.
+func (i intentInspect) Do(h Host) tea.Cmd {
+	n, in := i.notebook, i.detail.port
+	return h.Job("detail", func(ctx context.Context) intent {
+		msg := inspectedMsg{detail: i.detail, arn: n.ARN, section: i.section, id: i.id}
+		var err error
+		switch {
+		case in == nil:
+			err = errors.New("details cannot be fetched here")
+		case i.section == sectionLifecycle:
+			msg.found.lifecycle, err = in.Lifecycle(ctx, n.Target(), n.LifecycleName)
+		case i.section == sectionConfig:
+			msg.found.repositories = inspectRepositories(ctx, in, n)
+		default:
+			msg.found.raw, err = in.Raw(ctx, n.Target(), n.Name)
+		}
+		msg.problem = problemOf(err)
+		return msg
+	})
+}
+
+// inspectedMsg brings a part of the detail.
+type inspectedMsg struct {
+	detail  *detail
+	arn     string
+	section section
+	id      int
+	found   inspection
+	problem *model.Problem
+}
+
+// Do takes the answer, if it is for what is shown.
+func (m inspectedMsg) Do(Host) tea.Cmd {
+	d := m.detail
+	p := d.parts[m.section]
+	if p == nil || m.id != d.id || d.notebook == nil || m.arn != d.notebook.ARN {
+		return nil
 	}
-	p.done, p.found, p.problem = true, msg.found, msg.problem
+	p.done, p.found, p.problem = true, m.found, m.problem
 	d.doc = nil
+	return nil
 }
 
 func (d *detail) turn(by int) intent {

@@ -124,12 +124,6 @@ func (d *detail) remedies(doc *document, n *model.Notebook) {
 	}
 }
 
-// drawCommand breaks a command between its words, so that it can be read. It is
-// copied whole.
-func drawCommand(t *theme.Theme, command string, width int) []string {
-	return hanging(t, span{tone: theme.Accent, text: "$ "}, "    ", theme.Dim, command, width)
-}
-
 // copyRemedy copies the commands of the marked remedy and marks the next one.
 func (d *detail) copyRemedy() intent {
 	all := d.remediesOf(d.notebook)

@@ -11,9 +11,6 @@ import (
 	"nbscope/ui/theme"
 )
 
-// stamp is how absolute times are written.
-const stamp = "2006-01-02 15:04:05 MST"
-
 // document makes the text of the section shown.
 func (d *detail) document() document {
 	n := d.notebook
@@ -188,27 +185,6 @@ func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
 	return d.theme.Glyphs.Unknown + " unknown: " + n.Reason(f)
 }
 
-// sayProblem writes a problem out in full.
-func sayProblem(doc *document, t *theme.Theme, p model.Problem) {
-	doc.toned("Problem", theme.Bad, t.Glyphs.Failed+" "+p.Message)
-	if p.Hint != "" {
-		doc.toned("What to do", theme.Strong, p.Hint)
-	}
-	if p.Operation != "" {
-		doc.value("Operation", p.Operation)
-	}
-	doc.value("Kind", string(p.Kind))
-	if p.Code != "" {
-		doc.value("Code", p.Code)
-	}
-	if p.Profile != "" {
-		doc.value("Sign-in", p.Profile)
-	}
-	if p.RequestID != "" {
-		doc.value("Request id", p.RequestID)
-	}
-}
-
 func (d *detail) time(t time.Time) string {
 	if t.IsZero() {
 		return "never"
@@ -238,11 +214,4 @@ func imdsLong(v string) string {
 		return "version 1 is allowed"
 	}
 	return "version " + v + " at least"
-}
-
-func accountLong(id string, aliases map[string]string) string {
-	if a := aliases[id]; a != "" {
-		return a + " " + id
-	}
-	return id
 }

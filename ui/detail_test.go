@@ -75,7 +75,7 @@ func TestAnAnswerForANotebookThatIsNotShownAnyMoreIsDropped(t *testing.T) {
 	d.app.notebooks.detail.turnTo(sectionRaw)
 	id := d.app.notebooks.detail.id
 	d.keys("esc", "esc", "j", "enter")
-	d.send(inspectedMsg{arn: n.ARN, section: sectionRaw, id: id, found: inspection{raw: []byte(`"of another one"`)}})
+	d.send(answer{inspectedMsg{detail: &d.app.notebooks.detail, arn: n.ARN, section: sectionRaw, id: id, found: inspection{raw: []byte(`"of another one"`)}}})
 	d.seesNot("of another one")
 }
 

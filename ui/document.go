@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"nbscope/model"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -139,4 +140,31 @@ func middle(s string, width int, ellipsis string) string {
 	}
 	head, used, _ := text.Cut(s, max(1, width/2), "")
 	return head + tail(s[len(head):], width-used, ellipsis)
+}
+
+// sayProblem writes a problem out in full.
+func sayProblem(doc *document, t *theme.Theme, p model.Problem) {
+	doc.toned("Problem", theme.Bad, t.Glyphs.Failed+" "+p.Message)
+	if p.Hint != "" {
+		doc.toned("What to do", theme.Strong, p.Hint)
+	}
+	if p.Operation != "" {
+		doc.value("Operation", p.Operation)
+	}
+	doc.value("Kind", string(p.Kind))
+	if p.Code != "" {
+		doc.value("Code", p.Code)
+	}
+	if p.Profile != "" {
+		doc.value("Sign-in", p.Profile)
+	}
+	if p.RequestID != "" {
+		doc.value("Request id", p.RequestID)
+	}
+}
+
+// drawCommand breaks a command between its words, so that it can be read. It is
+// copied whole.
+func drawCommand(t *theme.Theme, command string, width int) []string {
+	return hanging(t, span{tone: theme.Accent, text: "$ "}, "    ", theme.Dim, command, width)
 }

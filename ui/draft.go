@@ -17,6 +17,7 @@ type draft struct {
 	name     string
 	notebook *model.Notebook // of the list, nil when it is not there
 	runID    string
+	ports    wizardPorts
 	policy   model.Policy
 	amends   *liveRun // the run whose plan is to be changed, nil for a new one
 
@@ -73,32 +74,17 @@ func (q *asked) stop() {
 	q.running, q.cancel = false, nil
 }
 
-// Questions to AWS that a draft has, as intents.
-type (
-	intentObserve struct {
-		draft *draft
-		id    int
-	}
-	intentCheck struct {
-		draft *draft
-		id    int
-	}
-)
-
-func (intentObserve) isIntent() {}
-func (intentCheck) isIntent()   {}
-
 // observe looks at the notebook, from the start.
-func (d *draft) observe(now time.Time) intent {
+func (d *draft) observe() intent {
 	d.checking.stop()
-	d.observing.begin(now)
+	d.observing.begin(d.ports.now())
 	return intentObserve{d, d.observing.id}
 }
 
 // observed takes what the notebook is. The form is filled from it, in the
 // direction that changes its setting.
-func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem, now time.Time) intent {
-	if !d.observing.end(id, now, problem) || problem != nil {
+func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem) intent {
+	if !d.observing.end(id, d.ports.now(), problem) || problem != nil {
 		return nil
 	}
 	first := d.source == nil
@@ -108,7 +94,7 @@ func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem, no
 		d.spec = recreate.SpecFor(&s, d.direction)
 	}
 	d.changed()
-	return d.check(now)
+	return d.check()
 }
 
 // turn turns direct internet access the other way. What was typed for the name
@@ -159,24 +145,25 @@ func (d *draft) changed() {
 }
 
 // check asks AWS what preflight rests on.
-func (d *draft) check(now time.Time) intent {
+func (d *draft) check() intent {
 	if d.source == nil || d.checking.running {
 		return nil
 	}
-	d.checking.begin(now)
+	d.checking.begin(d.ports.now())
 	return intentCheck{d, d.checking.id}
 }
 
 // refresh checks again if the spec is not the one that was checked.
-func (d *draft) refresh(now time.Time) intent {
+func (d *draft) refresh() intent {
 	if d.checked {
 		return nil
 	}
-	return d.check(now)
+	return d.check()
 }
 
 // checkedWith takes the facts: the checks are made, and the plan.
-func (d *draft) checkedWith(id int, f recreate.Facts, now time.Time) {
+func (d *draft) checkedWith(id int, f recreate.Facts) {
+	now := d.ports.now()
 	if !d.checking.end(id, now, nil) {
 		return
 	}

@@ -40,7 +40,7 @@ func (a *App) askExport() intent {
 	for _, f := range exportFormats() {
 		items = append(items, pick{
 			name: f.words, note: filepath.Base(exportName("", a.cfg.Now(), f)),
-			run: func() intent { return intentExport{f} },
+			run: own(func() tea.Cmd { return a.export(f) }),
 		})
 	}
 	return intentOverlay{newPicker("Export "+count(n, "notebook")+" as", a.keys.Typing, items)}
@@ -67,8 +67,8 @@ func (a *App) exportView() report.View {
 // export writes the view into a file outside of the loop.
 func (a *App) export(f exportFormat) tea.Cmd {
 	v, path, write := a.exportView(), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
-	return a.pump.job("export", func(context.Context) tea.Msg {
-		return exportedMsg{path: path, rows: len(v.Notebooks), err: writeReport(path, f.format, v, write)}
+	return a.pump.job("export", func(context.Context) ownMsg {
+		return writtenMsg{what: count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
 	})
 }
 

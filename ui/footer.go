@@ -27,19 +27,6 @@ func (t toast) fit(room int, ellipsis string) string {
 	return strings.Replace(t.text, t.path, tail(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
 }
 
-// tail is the end of a text in at most width cells.
-func tail(s string, width int, ellipsis string) string {
-	s = text.Clean(s)
-	if text.Width(s) <= width {
-		return s
-	}
-	for left := text.Width(s); left > width-text.Width(ellipsis) && s != ""; {
-		size, w := text.Next(s)
-		s, left = s[size:], left-w
-	}
-	return ellipsis + s
-}
-
 // factsLine is the first line of the footer: a toast, or what the screen has to
 // say about the row under the cursor.
 func (a *App) factsLine() string {

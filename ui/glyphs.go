@@ -2,6 +2,7 @@ package ui
 
 import (
 	"nbscope/model"
+	"nbscope/model/policy"
 	"nbscope/ui/theme"
 )
 
@@ -47,4 +48,64 @@ func spinner(t *theme.Theme, frame int) string {
 		frames = [...]string{"|", "/", "-", "\\"}
 	}
 	return frames[frame%len(frames)]
+}
+
+// severitySign is the sign and the tone of a finding's severity.
+func severitySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
+	switch s {
+	case model.SeverityHigh:
+		return t.Glyphs.Warn, theme.Bad
+	case model.SeverityMedium:
+		return t.Glyphs.Diamond, theme.Warn
+	case model.SeverityLow:
+		return t.Glyphs.Bullet, theme.Normal
+	case model.SeverityUnknown:
+		return t.Glyphs.Unknown, theme.Unknown
+	}
+	return t.Glyphs.Bullet, theme.Normal
+}
+
+// verdictSign is the sign of a verdict, which says what is so and not whether
+// that is right.
+func verdictSign(t *theme.Theme, v model.Verdict) string {
+	switch v {
+	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
+		return t.Glyphs.Ok
+	case model.VerdictIndirect:
+		return t.Glyphs.Arrow
+	case model.VerdictEndpoints:
+		return t.Glyphs.Diamond
+	case model.VerdictIsolated:
+		return t.Glyphs.Failed
+	case model.VerdictUnknown:
+		return t.Glyphs.Unknown
+	}
+	return t.Glyphs.Bullet
+}
+
+// leaning is in which tone the facts about a notebook's network stand: quiet
+// where they agree with the policy, or where there is none.
+type leaning struct{ direct, egress theme.Tone }
+
+func leaningOf(t *theme.Theme, n *model.Notebook, findings []model.Finding) leaning {
+	var out leaning
+	if n.Egress != nil && n.Egress.Verdict == model.VerdictUnknown {
+		out.egress = theme.Unknown
+	}
+	for _, f := range findings {
+		if f.Mitigated || f.Severity == model.SeverityUnknown {
+			continue
+		}
+		_, tone := severitySign(t, f.Severity)
+		switch f.Code {
+		case policy.CodeDirectOff:
+			if out.egress == theme.Normal {
+				out.egress = tone
+			}
+			out.direct = tone
+		case policy.CodeDirectOn:
+			out.direct = tone
+		}
+	}
+	return out
 }

@@ -231,8 +231,8 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 		d.keys("enter", "]")
 		check("detail")
 	}
-	d.send(inspectedMsg{arn: n.ARN, section: sectionRaw, id: d.app.notebooks.detail.id, found: inspection{raw: []byte(evil)}})
-	d.send(inspectedMsg{arn: n.ARN, section: sectionLifecycle, id: d.app.notebooks.detail.id, problem: &refusal})
+	d.send(answer{inspectedMsg{detail: &d.app.notebooks.detail, arn: n.ARN, section: sectionRaw, id: d.app.notebooks.detail.id, found: inspection{raw: []byte(evil)}}})
+	d.send(answer{inspectedMsg{detail: &d.app.notebooks.detail, arn: n.ARN, section: sectionLifecycle, id: d.app.notebooks.detail.id, problem: &refusal}})
 	for range sections() {
 		d.keys("]")
 		check("fetched")

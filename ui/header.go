@@ -75,18 +75,6 @@ func (a *App) coverageSpans() []span {
 	return append(out, span{text: " "})
 }
 
-// canceled is the number of targets that were not looked at because the scan was
-// stopped, which is no failure.
-func (w *world) canceled() int {
-	n := 0
-	for i := range w.targets {
-		if w.targets[i].State == model.StateCanceled {
-			n++
-		}
-	}
-	return n
-}
-
 // targetSpans is how many targets are done with, and since when the rest is awaited.
 func (a *App) targetSpans(c model.Coverage) []span {
 	since := span{}
@@ -133,12 +121,6 @@ func (a *App) stale() (int, string) {
 		return 0, ""
 	}
 	return a.staleCount, model.Age(a.world.now.Sub(a.staleSince))
-}
-
-// faded reports whether a notebook is shown as it was, not as it is: from the
-// cache and not confirmed yet, or missed by the last scan.
-func (w *world) faded(n *model.Notebook) bool {
-	return n.Stale && (n.SeenAt.Before(w.started) || !w.scan.running)
 }
 
 // headline is the second line, and the cell of the cursor in it.

@@ -45,12 +45,23 @@ type (
 	intentReadRuns struct{}
 )
 
-func (intentBegin) isIntent()    {}
-func (intentDecide) isIntent()   {}
-func (intentTakeUp) isIntent()   {}
-func (intentWrite) isIntent()    {}
-func (intentUnlock) isIntent()   {}
-func (intentReadRuns) isIntent() {}
+// Do begins the run.
+func (i intentBegin) Do(h Host) tea.Cmd { return h.Runs().begin(i) }
+
+// Do hands the decision on.
+func (i intentDecide) Do(h Host) tea.Cmd { return h.Runs().decide(i) }
+
+// Do takes the run up.
+func (i intentTakeUp) Do(h Host) tea.Cmd { return h.Runs().takeUp(i) }
+
+// Do goes on, or asks for the unlock first.
+func (i intentWrite) Do(h Host) tea.Cmd { return h.Runs().write(i) }
+
+// Do unlocks.
+func (i intentUnlock) Do(h Host) tea.Cmd { return h.Runs().unlock(i) }
+
+// Do reads the journals.
+func (intentReadRuns) Do(h Host) tea.Cmd { return h.Runs().readRuns() }
 
 type (
 	// runsMsg brings what the journals say.
@@ -77,11 +88,6 @@ type (
 	}
 	// progressMsg is what waits have seen on their way, by run.
 	progressMsg struct{ of map[string]recreate.Progress }
-	// saidMsg is a sentence of work beside the loop.
-	saidMsg struct {
-		tone theme.Tone
-		text string
-	}
 	// unlockedMsg says how unlocking writes went.
 	unlockedMsg struct {
 		do      intentWrite
@@ -96,7 +102,7 @@ func (a *App) readRuns() tea.Cmd {
 	}
 	a.runs.id++
 	id, port := a.runs.id, a.cfg.Runs
-	return a.pump.job("runs", func(context.Context) tea.Msg {
+	return a.pump.job("runs", func(context.Context) ownMsg {
 		kept, err := port.List()
 		msg := runsMsg{id: id, kept: kept}
 		if err != nil {
@@ -127,9 +133,9 @@ func (a *App) resumeAsked() tea.Cmd {
 	a.cfg.Resume = ""
 	r, ok := a.runs.runs[id]
 	if !ok {
-		return a.say(theme.Bad, "there is no run "+id)
+		return a.Say(theme.Bad, "there is no run "+id)
 	}
-	cmds := []tea.Cmd{a.perform(intentOpenRun{r})}
+	cmds := []tea.Cmd{a.perform(intentOpenRun{r.id})}
 	if r.interrupted() {
 		cmds = append(cmds, a.perform(intentTakeUp{run: r}))
 	}
@@ -144,18 +150,8 @@ func (a *App) runsChanged() tea.Cmd {
 		a.leaving = false
 	}
 	a.notebooks.detail.changed()
-	a.syncRuns()
+	a.Changed()
 	return tea.Batch(a.fly(), a.work(), a.armCopies())
-}
-
-// syncRuns tells the screens that show runs that one has changed.
-func (a *App) syncRuns() {
-	if a.runsList != nil {
-		a.runsList.sync()
-	}
-	for _, s := range a.pushed {
-		s.sync()
-	}
 }
 
 // decision is an event of the user's.
@@ -175,7 +171,7 @@ func (a *App) begin(do intentBegin) tea.Cmd {
 	e := a.decision(d.target.Account, recreate.Event{
 		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
 	})
-	return tea.Batch(a.work(), a.pump.job("run", func(context.Context) tea.Msg {
+	return tea.Batch(a.work(), a.pump.job("run", func(context.Context) ownMsg {
 		book, err := port.Begin(plan)
 		if err != nil {
 			return heldMsg{id: plan.RunID, draft: d, problem: asProblem(err)}
@@ -198,7 +194,7 @@ func (a *App) takeUp(do intentTakeUp) tea.Cmd {
 	}
 	r.deciding, r.problem = true, nil
 	port, id := a.cfg.Runs, r.id
-	return tea.Batch(a.work(), a.pump.job("run", func(context.Context) tea.Msg {
+	return tea.Batch(a.work(), a.pump.job("run", func(context.Context) ownMsg {
 		book, err := port.Open(id)
 		if err != nil {
 			return heldMsg{id: id, problem: asProblem(err)}
@@ -206,14 +202,6 @@ func (a *App) takeUp(do intentTakeUp) tea.Cmd {
 		effects, err := book.Take(e)
 		return heldMsg{id: id, book: book, effects: effects, problem: problemOf(err)}
 	}))
-}
-
-// problemOf is nil for no error.
-func problemOf(err error) *model.Problem {
-	if err == nil {
-		return nil
-	}
-	return asProblem(err)
 }
 
 // held takes over a run that was begun or opened.
@@ -225,7 +213,7 @@ func (a *App) held(msg heldMsg) tea.Cmd {
 		if r, ok := a.runs.runs[msg.id]; ok {
 			r.deciding = false
 		}
-		return tea.Batch(a.say(theme.Bad, msg.problem.Error()), a.readRuns(), a.runsChanged())
+		return tea.Batch(a.Say(theme.Bad, msg.problem.Error()), a.readRuns(), a.runsChanged())
 	}
 	r := a.runs.get(msg.id)
 	r.book, r.deciding, r.run = msg.book, false, msg.book.Run()
@@ -250,7 +238,7 @@ func (a *App) decide(do intentDecide) tea.Cmd {
 	if e.Kind == recreate.EventHalted && r.flight != nil {
 		cancel = r.flight.cancel
 	}
-	return tea.Batch(a.work(), a.pump.job("run", func(context.Context) tea.Msg {
+	return tea.Batch(a.work(), a.pump.job("run", func(context.Context) ownMsg {
 		effects, err := book.Take(e)
 		if err == nil {
 			cancel()
@@ -276,7 +264,7 @@ func (a *App) moved(msg movedMsg) tea.Cmd {
 	r.run = r.book.Run()
 	var told tea.Cmd
 	if msg.problem != nil {
-		told = a.say(theme.Bad, msg.problem.Error())
+		told = a.Say(theme.Bad, msg.problem.Error())
 		if msg.landed != nil {
 			r.problem = msg.problem
 		}
@@ -306,16 +294,16 @@ func (a *App) lookAfter(msg movedMsg) tea.Cmd {
 	if e == nil || a.world.scan.running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
 		return nil
 	}
-	return a.scan(model.Transition, []model.Target{e.Target})
+	return a.Scan(model.Transition, []model.Target{e.Target})
 }
 
 // release lets a run go that is over.
 func (a *App) release(r *liveRun) tea.Cmd {
 	book := r.book
 	r.book = nil
-	return a.pump.job("run", func(context.Context) tea.Msg {
+	return a.pump.job("run", func(context.Context) ownMsg {
 		if err := book.Close(); err != nil {
-			return saidMsg{theme.Warn, err.Error()}
+			return answer{intentSay{theme.Warn, err.Error()}}
 		}
 		return nil
 	})
@@ -333,7 +321,7 @@ func (a *App) fly() tea.Cmd {
 
 func (a *App) launch(r *liveRun) tea.Cmd {
 	e, book := *r.queued, r.book
-	cmd, cancel := a.pump.stoppable("run", func(ctx context.Context) (msg tea.Msg) {
+	cmd, cancel := a.pump.stoppable("run", func(ctx context.Context) (msg ownMsg) {
 		defer func() {
 			if broke := recover(); broke != nil { // the run stands still, and its journal says what was begun
 				msg = movedMsg{run: r, landed: &e, problem: &model.Problem{Kind: model.KindUnknown, Message: fmt.Sprintf("a part of nbscope broke: %v", broke)}}
@@ -353,7 +341,7 @@ func (a *App) progressed(msg progressMsg) {
 			r.flight.progress, r.flight.told = p, true
 		}
 	}
-	a.syncRuns()
+	a.Changed()
 }
 
 // closeBooks lets every run go, once nothing runs any more.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"nbscope/model/recreate"
-	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -163,18 +162,4 @@ func (g gates) aboutRetry(r *liveRun) document {
 	doc.say(theme.Normal, def.Title+" once more, after both notebooks were looked at.")
 	doc.value("Call", def.Act.Action())
 	return doc
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return text.Clean(s)
-}
-
-func lower(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
 }

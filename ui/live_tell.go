@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
@@ -36,7 +35,7 @@ func (a *App) notify(r *liveRun) tea.Cmd {
 	if r.troubled() {
 		tone = theme.Warn
 	}
-	return tea.Batch(a.bell(), a.say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))
+	return tea.Batch(a.bell(), a.Say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))
 }
 
 // opened marks a gate as one that opens by itself, so that keys meant for what was
@@ -161,7 +160,7 @@ func (a *App) kill() tea.Cmd {
 		return a.quit()
 	}
 	a.leaving = true
-	cmds := []tea.Cmd{a.say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
+	cmds := []tea.Cmd{a.Say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
 	for _, r := range busy {
 		if r.flight != nil {
 			cmds = append(cmds, a.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))
@@ -184,21 +183,8 @@ func (a *App) askToQuit() tea.Cmd {
 	about.say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
 		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
 	title := count(len(busy), "run") + " under way: leave?"
-	a.overlay = &approval{keys: a.keys.Gate, title: title, about: about, yes: "Leave", do: intentLeave{}, now: a.cfg.Now}
+	a.overlay = &approval{keys: a.keys.Gate, title: title, about: about, yes: "Leave", do: intentOwn(a.quit), now: a.cfg.Now}
 	return nil
-}
-
-// intentLeave ends the program without asking.
-type intentLeave struct{}
-
-func (intentLeave) isIntent() {}
-
-// runNote is what the list of notebooks says of a run.
-type runNote struct {
-	run   *liveRun
-	role  string // "source" or "replacement"
-	words string
-	tone  theme.Tone
 }
 
 // noteRuns finds the run of each notebook that is part of one that is not over.
@@ -209,7 +195,7 @@ func noteRuns(runs []*liveRun) map[string]runNote {
 			continue
 		}
 		_, tone := runSign(theme.Glyphs{}, r)
-		note := runNote{run: r, role: "source", words: waitWords(r), tone: tone}
+		note := runNote{id: r.id, role: "source", words: waitWords(r), tone: tone}
 		out[r.run.Plan.Source.ARN] = note
 		if r.run.Created {
 			note.role = "replacement"
@@ -217,79 +203,4 @@ func noteRuns(runs []*liveRun) map[string]runNote {
 		}
 	}
 	return out
-}
-
-// replacementARN is the ARN of a plan's replacement: AWS writes the name in small
-// letters.
-func replacementARN(p *recreate.Plan) string {
-	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
-}
-
-// remark reads the tags that runs leave on replacements, so that a colleague sees
-// them too.
-func (w *world) remark(notebooks []*model.Notebook) {
-	for _, n := range notebooks {
-		for _, t := range n.Tags {
-			if t.Key == recreate.TagSource {
-				if w.marks == nil {
-					w.marks = map[string]string{}
-				}
-				w.marks[t.Value] = n.ARN
-			}
-		}
-	}
-}
-
-// notebook is the one with this ARN, nil where the inventory has none.
-func (w *world) notebook(arn string) *model.Notebook {
-	for _, n := range w.rows {
-		if n.ARN == arn {
-			return n
-		}
-	}
-	return nil
-}
-
-// running reports whether a notebook is part of a run, for all that is known here:
-// of this machine's journals, or by the tag of the notebook that replaces it.
-func (w *world) running(n *model.Notebook) bool {
-	if _, ok := w.runs[n.ARN]; ok {
-		return true
-	}
-	_, ok := w.marks[n.ARN]
-	return ok
-}
-
-// runWords is what is known of a notebook's part in a run: of this machine's
-// journals, else of the tags that a run has left; "" for none.
-func (w *world) runWords(n *model.Notebook) (string, theme.Tone) {
-	if note, ok := w.runs[n.ARN]; ok {
-		return "recreate, " + note.role + ": " + note.words, note.tone
-	}
-	for _, t := range n.Tags {
-		if t.Key == recreate.TagRunID {
-			return "replacement of " + nameOfARN(tagValue(n, recreate.TagSource)) + ", run " + t.Value, theme.Dim
-		}
-	}
-	if by, ok := w.marks[n.ARN]; ok {
-		return "being replaced by " + nameOfARN(by), theme.Dim
-	}
-	return "", theme.Normal
-}
-
-func tagValue(n *model.Notebook, key string) string {
-	for _, t := range n.Tags {
-		if t.Key == key {
-			return t.Value
-		}
-	}
-	return ""
-}
-
-// nameOfARN is the notebook's name in its ARN.
-func nameOfARN(arn string) string {
-	if arn == "" {
-		return "another notebook"
-	}
-	return arn[strings.LastIndexByte(arn, '/')+1:]
 }

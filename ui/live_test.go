@@ -294,17 +294,17 @@ func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
 	p := newPump(nil)
 	p.start(t.Context(), func(tea.Msg) {})
 	begun := make(chan struct{})
-	cmd, stop := p.stoppable("test", func(ctx context.Context) tea.Msg {
+	cmd, stop := p.stoppable("test", func(ctx context.Context) ownMsg {
 		close(begun)
 		<-ctx.Done()
-		return saidMsg{text: "ended"}
+		return crashMsg{"ended"}
 	})
 	got := make(chan tea.Msg)
 	go func() { got <- cmd() }()
 	<-begun
 	stop()
 	stop()
-	if m := <-got; m != (saidMsg{text: "ended"}) {
+	if m := <-got; m != (crashMsg{"ended"}) {
 		t.Errorf("got %v", m)
 	}
 }

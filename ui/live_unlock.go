@@ -29,7 +29,7 @@ func (a *App) write(do intentWrite) tea.Cmd {
 
 func (a *App) unlock(do intentUnlock) tea.Cmd {
 	port := a.cfg.Recreator
-	return a.pump.job("unlock", func(context.Context) tea.Msg {
+	return a.pump.job("unlock", func(context.Context) ownMsg {
 		return unlockedMsg{do: do.intentWrite, problem: problemOf(port.Unlock(do.account, do.typed))}
 	})
 }
@@ -37,9 +37,9 @@ func (a *App) unlock(do intentUnlock) tea.Cmd {
 // unlocked goes on with what the unlock was for. What opens now opens by itself.
 func (a *App) unlocked(msg unlockedMsg) tea.Cmd {
 	if msg.problem != nil {
-		return a.say(theme.Bad, msg.problem.Error())
+		return a.Say(theme.Bad, msg.problem.Error())
 	}
-	told := a.say(theme.Warn, "this session may write to "+accountLong(msg.do.account, a.world.lens.Aliases)+" now")
+	told := a.Say(theme.Warn, "this session may write to "+accountLong(msg.do.account, a.world.lens.Aliases)+" now")
 	if a.overlay != nil {
 		return told // the user has gone on to something else
 	}

@@ -47,7 +47,7 @@ func (a *App) lookAtCopies() tea.Cmd {
 			only = append(only, t)
 		}
 	}
-	return tea.Batch(again, a.scan(model.Transition, only))
+	return tea.Batch(again, a.Scan(model.Transition, only))
 }
 
 // checkCopies lets every run look whose notebooks the list shows otherwise than the

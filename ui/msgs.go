@@ -1,8 +1,24 @@
 package ui
 
 import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
 	"nbscope/model"
+	"nbscope/ui/theme"
 )
+
+// ownMsg is what work beside the loop has to say. It hands itself on: the pump
+// takes nothing else, so that no message is without somebody who takes it in.
+type ownMsg interface {
+	to(a *App) tea.Cmd
+}
+
+// answer brings what a job of a screen leads to.
+type answer struct{ do intent }
+
+func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
 
 // Messages that the program's own work sends into the loop. Whatever was asked
 // asynchronously says for what it was asked, so that an answer that nobody waits
@@ -11,6 +27,8 @@ import (
 // batchMsg is what the scans found in one window of time, in order.
 type batchMsg struct{ batches []model.Batch }
 
+func (m batchMsg) to(a *App) tea.Cmd { return a.found(m) }
+
 // scanEndedMsg says that a scan's goroutine is gone; crash is set when it
 // panicked.
 type scanEndedMsg struct {
@@ -18,11 +36,21 @@ type scanEndedMsg struct {
 	crash      string
 }
 
+func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scanEnded(m) }
+
 // crashMsg says that work outside of the loop panicked.
 type crashMsg struct{ what string }
 
+func (m crashMsg) to(a *App) tea.Cmd {
+	// Whatever owned the engine may be gone with it.
+	a.arranger = newArranger(a.arranger.seq)
+	return a.Say(theme.Bad, "a part of nbscope broke: "+m.what)
+}
+
 // lateMsg brings the cache that was too large for the first frame.
 type lateMsg struct{ late Late }
+
+func (m lateMsg) to(a *App) tea.Cmd { return a.lateCache(m.late) }
 
 // arrangedMsg brings a filtered and sorted list that was made outside of the loop.
 type arrangedMsg struct {
@@ -30,19 +58,7 @@ type arrangedMsg struct {
 	result arrangement
 }
 
-// timer names the things that come due.
-type timer uint8
-
-const (
-	timerToast      timer = iota // the toast has been seen
-	timerSpin                    // the next frame of the progress glyph
-	timerAge                     // ages in the list move on
-	timerTransition              // notebooks in transition are looked at again
-	timerRefresh                 // the interval that the user asked for
-	timerWork                    // the clock of what is under way moves on
-	timerCopy                    // the notebooks of a copy by hand are looked at again
-	timers
-)
+func (m arrangedMsg) to(a *App) tea.Cmd { return a.arranged(m) }
 
 // dueMsg says that a timer ran out. It counts only if its id is the newest of
 // its timer.
@@ -51,21 +67,41 @@ type dueMsg struct {
 	id    int
 }
 
-// inspectedMsg brings a part of the detail that is fetched on demand.
-type inspectedMsg struct {
-	arn     string
-	section section
-	id      int
-	found   inspection
-	problem *model.Problem
+func (m dueMsg) to(a *App) tea.Cmd { return a.due(m) }
+
+// writtenMsg says how writing a file went.
+type writtenMsg struct {
+	what string // before "written to", "" for what the path says by itself
+	path string
+	err  error
 }
 
-// exportedMsg says how an export went.
-type exportedMsg struct {
-	path string
-	rows int
-	err  error
+func (m writtenMsg) to(a *App) tea.Cmd {
+	a.toast = toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path), path: m.path}
+	if m.err != nil {
+		a.toast.tone, a.toast.text = theme.Bad, m.err.Error()
+	}
+	return a.arm(timerToast)
 }
 
 // savedMsg says how keeping the inventory went.
 type savedMsg struct{ err error }
+
+func (m savedMsg) to(a *App) tea.Cmd {
+	if m.err == nil {
+		return nil
+	}
+	return a.Say(theme.Warn, "the inventory could not be kept for the next start: "+m.err.Error())
+}
+
+// What work on runs has to say.
+
+func (m runsMsg) to(a *App) tea.Cmd     { return a.runsRead(m) }
+func (m heldMsg) to(a *App) tea.Cmd     { return a.held(m) }
+func (m movedMsg) to(a *App) tea.Cmd    { return a.moved(m) }
+func (m unlockedMsg) to(a *App) tea.Cmd { return a.unlocked(m) }
+
+func (m progressMsg) to(a *App) tea.Cmd {
+	a.progressed(m)
+	return nil
+}

@@ -35,11 +35,11 @@ func TestDirectInternetIsOnTheSmallestScreen(t *testing.T) {
 func TestALongPathLosesItsFoldersAndKeepsTheFile(t *testing.T) {
 	d := loaded(t, 80, 24, nil)
 	path := "/home/ana/" + strings.Repeat("a-folder-with-a-long-name/", 4) + "nbscope-20261123T120000Z.csv"
-	d.send(exportedMsg{path: path, rows: 12})
+	d.send(writtenMsg{what: "12 notebooks", path: path})
 	d.sees("12 notebooks written to …", "long-name/nbscope-20261123T120000Z.csv")
-	d.send(exportedMsg{path: path, err: errors.New("write " + path + ": permission denied; choose another place")})
+	d.send(writtenMsg{path: path, err: errors.New("write " + path + ": permission denied; choose another place")})
 	d.sees("✗ write …", "permission denied; choose another place")
 	wide := loaded(t, 200, 60, nil)
-	wide.send(exportedMsg{path: path, rows: 12})
+	wide.send(writtenMsg{what: "12 notebooks", path: path})
 	wide.sees("12 notebooks written to /home/ana/a-folder")
 }

@@ -41,11 +41,11 @@ type notebooksScreen struct {
 	width, height int
 }
 
-func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, filter string) *notebooksScreen {
+func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, p Inspector, filter string) *notebooksScreen {
 	s := &notebooksScreen{
 		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(),
 		light: query.NewEngine(match.Fuzzy), bar: newFilterBar(filter), sort: model.FieldName,
-		detail: newDetail(w, keys, t),
+		detail: newDetail(w, keys, t, p),
 	}
 	s.restyle(t)
 	s.parse()
@@ -173,25 +173,6 @@ func (s *notebooksScreen) body() string {
 		return besides(s.table.View(), s.detail.view(), s.theme)
 	}
 	return s.table.View()
-}
-
-// besides sets two blocks of the same height next to each other.
-func besides(left, right string, t *theme.Theme) string {
-	l, r := strings.Split(left, "\n"), strings.Split(right, "\n")
-	rule := t.Render(theme.Dim, t.Glyphs.Vertical)
-	var b strings.Builder
-	b.Grow(len(left) + len(right) + len(l)*(len(rule)+1))
-	for i := range l {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(l[i])
-		b.WriteString(rule)
-		if i < len(r) {
-			b.WriteString(r[i])
-		}
-	}
-	return b.String()
 }
 
 func (s *notebooksScreen) typing() bool { return s.bar.open }

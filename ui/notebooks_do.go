@@ -164,7 +164,7 @@ func (s *notebooksScreen) recreate() intent {
 	}
 	if s.table.MarkCount() < 2 {
 		if note, ok := s.world.runs[n.ARN]; ok {
-			return intentOpenRun{note.run}
+			return intentOpenRun{note.id}
 		}
 		return intentRecreate{[]*model.Notebook{n}}
 	}

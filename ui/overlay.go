@@ -161,7 +161,3 @@ func lit(t *theme.Theme, g theme.Ground, s string, at []int) string {
 	b.WriteString(t.RenderOn(g, theme.Normal, s[last:]))
 	return b.String()
 }
-
-func ruleLine(t *theme.Theme, width int) string {
-	return t.Render(theme.Dim, strings.Repeat(t.Glyphs.Horizontal, max(0, width)))
-}

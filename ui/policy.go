@@ -6,20 +6,11 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/policy"
 	"nbscope/ui/theme"
 )
 
-// How the policy reaches the screens: what it finds about a notebook, in which
-// tone that stands, and how it is switched.
-
-// defaultPolicy is the policy where no override holds.
-func (w *world) defaultPolicy() model.Policy {
-	if w.policy.Default == "" {
-		return model.PolicyConnect
-	}
-	return w.policy.Default
-}
+// How the policy reaches the screens: how it is switched and named, and how many
+// notebooks it finds fault with.
 
 // switchPolicy turns to the next policy. Overrides stay what they are.
 func (a *App) switchPolicy() tea.Cmd {
@@ -30,7 +21,7 @@ func (a *App) switchPolicy() tea.Cmd {
 	// the old arranger to itself, and its answer comes too late to count.
 	a.arranger = newArranger(a.arranger.seq + 1)
 	a.look()
-	return tea.Batch(a.perform(a.syncScreens()), a.rearrange(), a.say(theme.Good, policyPhrase(next)))
+	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
 }
 
 func policyPhrase(p model.Policy) string {
@@ -51,66 +42,6 @@ func (a *App) policySpans() []span {
 	out := []span{{text: "  "}, {tone: theme.Dim, text: " policy", drop: 6}, {tone: theme.Normal, text: " " + string(p)}}
 	if len(a.world.policy.Overrides) > 0 {
 		out = append(out, span{tone: theme.Dim, text: " and " + count(len(a.world.policy.Overrides), "override"), drop: 10})
-	}
-	return out
-}
-
-// severitySign is the sign and the tone of a finding's severity.
-func severitySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
-	switch s {
-	case model.SeverityHigh:
-		return t.Glyphs.Warn, theme.Bad
-	case model.SeverityMedium:
-		return t.Glyphs.Diamond, theme.Warn
-	case model.SeverityLow:
-		return t.Glyphs.Bullet, theme.Normal
-	case model.SeverityUnknown:
-		return t.Glyphs.Unknown, theme.Unknown
-	}
-	return t.Glyphs.Bullet, theme.Normal
-}
-
-// verdictSign is the sign of a verdict, which says what is so and not whether
-// that is right.
-func verdictSign(t *theme.Theme, v model.Verdict) string {
-	switch v {
-	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
-		return t.Glyphs.Ok
-	case model.VerdictIndirect:
-		return t.Glyphs.Arrow
-	case model.VerdictEndpoints:
-		return t.Glyphs.Diamond
-	case model.VerdictIsolated:
-		return t.Glyphs.Failed
-	case model.VerdictUnknown:
-		return t.Glyphs.Unknown
-	}
-	return t.Glyphs.Bullet
-}
-
-// leaning is in which tone the facts about a notebook's network stand: quiet
-// where they agree with the policy, or where there is none.
-type leaning struct{ direct, egress theme.Tone }
-
-func leaningOf(t *theme.Theme, n *model.Notebook, findings []model.Finding) leaning {
-	var out leaning
-	if n.Egress != nil && n.Egress.Verdict == model.VerdictUnknown {
-		out.egress = theme.Unknown
-	}
-	for _, f := range findings {
-		if f.Mitigated || f.Severity == model.SeverityUnknown {
-			continue
-		}
-		_, tone := severitySign(t, f.Severity)
-		switch f.Code {
-		case policy.CodeDirectOff:
-			if out.egress == theme.Normal {
-				out.egress = tone
-			}
-			out.direct = tone
-		case policy.CodeDirectOn:
-			out.direct = tone
-		}
 	}
 	return out
 }

@@ -37,7 +37,7 @@ func TestAFilterByFindingIsAskedAnewUnderAnotherPolicy(t *testing.T) {
 func TestTheSortByFindingIsMadeAnewUnderAnotherPolicy(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.app.notebooks.sortBy(model.FieldFinding)
-	d.app.rearrange()
+	d.app.Arrange()
 	d.keys("g")
 	if n := d.app.notebooks.current(); n.Name != "pricing-lab" {
 		t.Fatalf("the worst is %s", n.Name)

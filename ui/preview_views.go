@@ -38,13 +38,13 @@ func quiet(c recreate.Change) bool {
 
 // changeLines draws what becomes of every field, what is carried as it is only
 // when asked for.
-func (w *wizard) changeLines(width int) []string {
+func (pg *previewPage) changeLines(width int) []string {
 	var out []string
 	carried, written := 0, 0
-	for _, c := range recreate.DangerFirst(w.plan().Changes()) {
+	for _, c := range recreate.DangerFirst(pg.plan().Changes()) {
 		switch {
-		case !quiet(c) || w.all:
-			out = append(out, w.changeEntry(c, max(1, width-1))...) // the edge stays free
+		case !quiet(c) || pg.all:
+			out = append(out, pg.changeEntry(c, max(1, width-1))...) // the edge stays free
 		case c.Action == recreate.Carry:
 			carried++
 		default:
@@ -52,9 +52,9 @@ func (w *wizard) changeLines(width int) []string {
 		}
 	}
 	if carried+written > 0 {
-		out = append(out, bar(w.theme, width, []span{
+		out = append(out, bar(pg.theme, width, []span{
 			{tone: theme.Dim, text: fmt.Sprintf(" = %s carried unchanged, %d that AWS writes", count(carried, "field"), written)},
-			{tone: theme.Dim, text: "   " + w.keys.Recreate.Unchanged.Help().Key + " shows them", drop: 1},
+			{tone: theme.Dim, text: "   " + pg.keys.Recreate.Unchanged.Help().Key + " shows them", drop: 1},
 		}, nil))
 	}
 	return out
@@ -67,11 +67,11 @@ const (
 	besideRoom = 46
 )
 
-func (w *wizard) changeEntry(c recreate.Change, width int) []string {
+func (pg *previewPage) changeEntry(c recreate.Change, width int) []string {
 	sign, tone := changeSign(c)
 	label := formLabelWidth(width)
 	indent := strings.Repeat(" ", label+4)
-	lead := []span{{tone: tone, text: " " + sign + " "}, {tone: theme.Dim, text: text.FitWith(c.Title, label, w.theme.Glyphs.Ellipsis) + " "}}
+	lead := []span{{tone: tone, text: " " + sign + " "}, {tone: theme.Dim, text: text.FitWith(c.Title, label, pg.theme.Glyphs.Ellipsis) + " "}}
 	values := theme.Normal
 	if c.Field == recreate.FieldDirect {
 		values = theme.Strong
@@ -81,17 +81,17 @@ func (w *wizard) changeEntry(c recreate.Change, width int) []string {
 	if beside {
 		room = besideRoom
 	}
-	left := text.Wrap(changeValue(c, room, w.theme.Glyphs), room)
+	left := text.Wrap(changeValue(c, room, pg.theme.Glyphs), room)
 	if !beside {
 		var out []string
 		for i, l := range left {
 			if i > 0 {
 				lead = []span{{text: indent}}
 			}
-			out = append(out, bar(w.theme, width, append(slices.Clip(lead), span{tone: values, text: l}), nil))
+			out = append(out, bar(pg.theme, width, append(slices.Clip(lead), span{tone: values, text: l}), nil))
 		}
 		if c.Why != "" {
-			out = append(out, hanging(w.theme, span{text: indent}, indent, theme.Dim, c.Why, width)...)
+			out = append(out, hanging(pg.theme, span{text: indent}, indent, theme.Dim, c.Why, width)...)
 		}
 		return out
 	}
@@ -108,7 +108,7 @@ func (w *wizard) changeEntry(c recreate.Change, width int) []string {
 		if i > 0 {
 			lead = []span{{text: indent}}
 		}
-		out = append(out, bar(w.theme, width, append(slices.Clip(lead),
+		out = append(out, bar(pg.theme, width, append(slices.Clip(lead),
 			span{tone: values, text: text.Fit(value, room) + "  "}, span{tone: theme.Dim, text: why}), nil))
 	}
 	return out
@@ -168,8 +168,8 @@ func commonTail(a, b string) int {
 }
 
 // permissionLines lists the steps with their calls and what these need.
-func (w *wizard) permissionLines(width int) []string {
-	steps := w.plan().Steps()
+func (pg *previewPage) permissionLines(width int) []string {
+	steps := pg.plan().Steps()
 	out := make([]string, 0, 6*len(steps))
 	for i, s := range steps {
 		tone := theme.Strong
@@ -183,19 +183,19 @@ func (w *wizard) permissionLines(width int) []string {
 		if i > 0 {
 			out = append(out, "")
 		}
-		out = append(out, bar(w.theme, width, head, nil))
-		out = append(out, indented(w.theme, theme.Normal, s.About, width)...)
+		out = append(out, bar(pg.theme, width, head, nil))
+		out = append(out, indented(pg.theme, theme.Normal, s.About, width)...)
 		if len(s.Calls) > 0 {
-			out = append(out, bar(w.theme, width, []span{{tone: theme.Accent, text: "    " + w.theme.Glyphs.Arrow + " "}, {text: s.Calls[0]}}, nil))
+			out = append(out, bar(pg.theme, width, []span{{tone: theme.Accent, text: "    " + pg.theme.Glyphs.Arrow + " "}, {text: s.Calls[0]}}, nil))
 			more := slices.DeleteFunc(slices.Clone(s.Permissions), func(p string) bool { return p == s.Calls[0] })
 			if len(more) > 0 {
-				out = append(out, hanging(w.theme, span{text: "      "}, "      ", theme.Dim, "needs also "+strings.Join(more, ", "), width)...)
+				out = append(out, hanging(pg.theme, span{text: "      "}, "      ", theme.Dim, "needs also "+strings.Join(more, ", "), width)...)
 			}
 		}
 	}
-	out = append(out, "", w.head("IAM actions of all of them", width))
-	for _, p := range permissionsOf(w.plan()) {
-		out = append(out, bar(w.theme, width, []span{{text: "    " + p}}, nil))
+	out = append(out, "", pg.head("IAM actions of all of them", width))
+	for _, p := range permissionsOf(pg.plan()) {
+		out = append(out, bar(pg.theme, width, []span{{text: "    " + p}}, nil))
 	}
 	return out
 }
@@ -213,39 +213,39 @@ func permissionsOf(p *recreate.Plan) []string {
 // riskLines lists what can go wrong and what cannot be undone, the heaviest
 // first, then the published checks before and after, then what would do without a
 // recreate.
-func (w *wizard) riskLines(width int) []string {
-	p := w.plan()
+func (pg *previewPage) riskLines(width int) []string {
+	p := pg.plan()
 	risks := p.Risks()
 	out := make([]string, 0, 4*len(risks)+8)
 	for _, r := range risks {
-		sign, tone := severitySign(w.theme, r.Severity)
-		out = append(out, hanging(w.theme, span{tone: tone, text: " " + sign + " "}, "   ", theme.Strong, r.Title, width)...)
-		out = append(out, indented(w.theme, theme.Normal, r.Why, width)...)
+		sign, tone := severitySign(pg.theme, r.Severity)
+		out = append(out, hanging(pg.theme, span{tone: tone, text: " " + sign + " "}, "   ", theme.Strong, r.Title, width)...)
+		out = append(out, indented(pg.theme, theme.Normal, r.Why, width)...)
 	}
 	before, after := p.Controls()
-	out = append(out, "", w.head("Published checks", width))
-	out = append(out, w.controlLines("fails now and after", theme.Warn, both(before, after), width)...)
-	out = append(out, w.controlLines("will fail after", theme.Bad, without(after, before), width)...)
-	out = append(out, w.controlLines("fails now, passes after", theme.Good, without(before, after), width)...)
+	out = append(out, "", pg.head("Published checks", width))
+	out = append(out, pg.controlLines("fails now and after", theme.Warn, both(before, after), width)...)
+	out = append(out, pg.controlLines("will fail after", theme.Bad, without(after, before), width)...)
+	out = append(out, pg.controlLines("fails now, passes after", theme.Good, without(before, after), width)...)
 	if len(before)+len(after) == 0 {
-		out = append(out, bar(w.theme, width, []span{{tone: theme.Dim, text: "   none looks at this"}}, nil))
+		out = append(out, bar(pg.theme, width, []span{{tone: theme.Dim, text: "   none looks at this"}}, nil))
 	}
-	return append(out, w.alternativeLines(width)...)
+	return append(out, pg.alternativeLines(width)...)
 }
 
-func (w *wizard) head(s string, width int) string {
-	return bar(w.theme, width, []span{{tone: theme.Header, text: " " + s}}, nil)
+func (pg *previewPage) head(s string, width int) string {
+	return bar(pg.theme, width, []span{{tone: theme.Header, text: " " + s}}, nil)
 }
 
-func (w *wizard) controlLines(word string, tone theme.Tone, controls []model.Control, width int) []string {
+func (pg *previewPage) controlLines(word string, tone theme.Tone, controls []model.Control, width int) []string {
 	out := make([]string, 0, 2*len(controls))
 	for _, c := range controls {
 		head := []span{{tone: theme.Strong, text: "   " + c.ID}}
 		if c.Severity != "" {
 			head = append(head, span{tone: theme.Dim, text: " (" + string(c.Severity) + ")"})
 		}
-		out = append(out, bar(w.theme, width, append(head, span{tone: tone, text: "  " + word}), nil))
-		out = append(out, indented(w.theme, theme.Dim, c.Title, width)...)
+		out = append(out, bar(pg.theme, width, append(head, span{tone: tone, text: "  " + word}), nil))
+		out = append(out, indented(pg.theme, theme.Dim, c.Title, width)...)
 	}
 	return out
 }
@@ -264,41 +264,41 @@ func hasControl(all []model.Control, id string) bool {
 }
 
 // alternatives are remedies of the notebook that need no recreate.
-func (w *wizard) alternatives() []model.Remedy {
-	if w.draft == nil || w.draft.notebook == nil {
+func (pg *previewPage) alternatives() []model.Remedy {
+	if pg.draft == nil || pg.draft.notebook == nil {
 		return nil
 	}
-	return w.plan().Alternatives(w.draft.notebook.Egress)
+	return pg.plan().Alternatives(pg.draft.notebook.Egress)
 }
 
-func (w *wizard) alternativeLines(width int) []string {
-	all := w.alternatives()
+func (pg *previewPage) alternativeLines(width int) []string {
+	all := pg.alternatives()
 	if len(all) == 0 {
 		return nil
 	}
-	out := []string{"", w.head("Without a recreate", width)}
+	out := []string{"", pg.head("Without a recreate", width)}
 	for _, r := range all {
-		out = append(out, bar(w.theme, width, []span{{tone: theme.Accent, text: "   " + w.theme.Glyphs.Arrow + " "}, {tone: theme.Strong, text: r.Title}}, nil))
-		out = append(out, indented(w.theme, theme.Normal, r.Why, width)...)
+		out = append(out, bar(pg.theme, width, []span{{tone: theme.Accent, text: "   " + pg.theme.Glyphs.Arrow + " "}, {tone: theme.Strong, text: r.Title}}, nil))
+		out = append(out, indented(pg.theme, theme.Normal, r.Why, width)...)
 		if r.CostPerMonth != "" {
-			out = append(out, indented(w.theme, theme.Dim, "costs "+r.CostPerMonth+" a month", width)...)
+			out = append(out, indented(pg.theme, theme.Dim, "costs "+r.CostPerMonth+" a month", width)...)
 		}
 	}
 	return out
 }
 
-func (w *wizard) costDocument() document {
+func (pg *previewPage) costDocument() document {
 	var doc document
-	for _, l := range w.plan().Cost.Lines() {
+	for _, l := range pg.plan().Cost.Lines() {
 		doc.value(l.Label, l.Value)
 	}
 	return doc
 }
 
 // viewText is the view as plain text, to be copied or saved.
-func (w *wizard) viewText() string {
-	p := w.plan()
-	switch w.view {
+func (pg *previewPage) viewText() string {
+	p := pg.plan()
+	switch pg.shown {
 	case viewRequest:
 		return string(p.Spec.Request()) + "\n"
 	case viewCLI:
@@ -306,7 +306,7 @@ func (w *wizard) viewText() string {
 	case viewChanges, viewPermissions, viewRisks, viewCost, views:
 	}
 	const wide = 100
-	full := *w
+	full := *pg
 	full.all = true
 	return plainLines(full.viewLines(wide))
 }

@@ -168,8 +168,8 @@ func (p *pump) forward(ctx context.Context, send func(tea.Msg)) {
 
 // messages merges findings: batches of one scan become one batch, and the end of
 // a scan follows them; of each run's progress the newest counts.
-func messages(held []finding) []tea.Msg {
-	var out []tea.Msg
+func messages(held []finding) []ownMsg {
+	var out []ownMsg
 	var batches []model.Batch
 	var progress map[string]recreate.Progress
 	for _, f := range held {
@@ -207,10 +207,16 @@ func (p *pump) progress(ctx context.Context, run string, seen recreate.Progress)
 }
 
 // stoppable makes a command of work that can be given up before the program ends.
-func (p *pump) stoppable(what string, work func(context.Context) tea.Msg) (cmd tea.Cmd, stop func()) {
+func (p *pump) stoppable(what string, work func(context.Context) ownMsg) (cmd tea.Cmd, stop func()) {
+	work, stop = stoppable(work)
+	return p.job(what, work), stop
+}
+
+// stoppable makes work that can be given up before its context ends.
+func stoppable[M any](work func(context.Context) M) (given func(context.Context) M, stop func()) {
 	stopped := make(chan struct{})
 	var once sync.Once
-	cmd = p.job(what, func(base context.Context) tea.Msg {
+	given = func(base context.Context) M {
 		ctx, cancel := context.WithCancel(base)
 		defer cancel()
 		go func() {
@@ -221,14 +227,14 @@ func (p *pump) stoppable(what string, work func(context.Context) tea.Msg) (cmd t
 			}
 		}()
 		return work(ctx)
-	})
-	return cmd, func() { once.Do(func() { close(stopped) }) }
+	}
+	return given, func() { once.Do(func() { close(stopped) }) }
 }
 
 // job makes a command of work that must not outlive the program. A panic in it
 // becomes a message.
-func (p *pump) job(what string, work func(context.Context) tea.Msg) tea.Cmd {
-	return func() (msg tea.Msg) {
+func (p *pump) job(what string, work func(context.Context) ownMsg) tea.Cmd {
+	return func() (said tea.Msg) {
 		ctx, ok := p.begin()
 		if !ok {
 			return nil
@@ -236,7 +242,7 @@ func (p *pump) job(what string, work func(context.Context) tea.Msg) tea.Cmd {
 		defer p.wg.Done()
 		defer func() {
 			if r := recover(); r != nil {
-				msg = crashMsg{fmt.Sprintf("%s: %v", what, r)}
+				said = crashMsg{fmt.Sprintf("%s: %v", what, r)}
 			}
 		}()
 		return work(ctx)
@@ -245,8 +251,8 @@ func (p *pump) job(what string, work func(context.Context) tea.Msg) tea.Cmd {
 
 // after makes a command that delivers msg in a while, or nothing when the program
 // ends before.
-func (p *pump) after(d time.Duration, msg tea.Msg) tea.Cmd {
-	return p.job("timer", func(ctx context.Context) tea.Msg {
+func (p *pump) after(d time.Duration, msg ownMsg) tea.Cmd {
+	return p.job("timer", func(ctx context.Context) ownMsg {
 		if p.sleep(ctx, d) {
 			return msg
 		}

@@ -168,7 +168,7 @@ func TestWorkThatComesAfterTheEndIsNotBegun(t *testing.T) {
 	cancel()
 	p.wait()
 	ran := false
-	if msg := p.job("x", func(context.Context) tea.Msg { ran = true; return nil })(); ran || msg != nil {
+	if msg := p.job("x", func(context.Context) ownMsg { ran = true; return nil })(); ran || msg != nil {
 		t.Error("a job ran after the end of the program")
 	}
 	p.scan(model.ScanRequest{})
@@ -178,7 +178,7 @@ func TestAJobThatPanicsBecomesAMessage(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := newPump(&fakeScanner{})
 	p.start(ctx, func(tea.Msg) {})
-	msg := p.job("export", func(context.Context) tea.Msg { panic("out of ink") })()
+	msg := p.job("export", func(context.Context) ownMsg { panic("out of ink") })()
 	if msg != (crashMsg{"export: out of ink"}) {
 		t.Errorf("got %v", msg)
 	}

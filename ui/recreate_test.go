@@ -189,7 +189,7 @@ func TestAFormThatChangesMakesPreflightAnewAndLateFactsDoNotCount(t *testing.T) 
 		t.Errorf("leaving the form asked %v", s.aws.calls[asked:])
 	}
 	w.draft.changed()
-	s.send(factsMsg{draft: w.draft, id: stale, found: recreate.Facts{}})
+	s.send(answer{factsMsg{draft: w.draft, id: stale, found: recreate.Facts{}}})
 	if w.draft.checked {
 		t.Error("the answer to an older question counts")
 	}

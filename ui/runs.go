@@ -115,9 +115,8 @@ func (s *runsScreen) body() string {
 func (s *runsScreen) pane(height int) string {
 	lines := []string{ruleLine(s.theme, s.width)}
 	if r := s.current(); r != nil {
-		w := newWizard(s.world, s.keys, s.theme, s.ports)
-		w.live = r
-		lines = append(lines, padded(w.runSummary().paint(s.theme, max(1, s.width-2)))...)
+		status := runStatus{live: r, theme: s.theme, ports: s.ports}
+		lines = append(lines, padded(status.summary().paint(s.theme, max(1, s.width-2)))...)
 	}
 	return block(lines, s.width, height)
 }
@@ -140,7 +139,7 @@ func (s *runsScreen) click(_, y int) intent {
 
 func (s *runsScreen) open() intent {
 	if r := s.current(); r != nil {
-		return intentOpenRun{r}
+		return intentOpenRun{r.id}
 	}
 	return nil
 }
@@ -213,27 +212,6 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 	return r.can(k)
 }
 
-// runSign is the sign and the tone of how a run stands.
-func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
-	switch {
-	case r.run.Outcome == recreate.OutcomeDone:
-		return g.Ok, theme.Dim
-	case r.run.Outcome != "":
-		return g.Bullet, theme.Dim
-	case r.problem != nil || r.kept.Damaged != "" || r.run.Phase == recreate.PhaseFailed:
-		return g.Failed, theme.Bad
-	case r.underWay(), r.elsewhere():
-		return g.Busy, theme.Busy
-	case r.troubled() || r.run.Phase == recreate.PhasePaused:
-		return g.Warn, theme.Warn
-	case r.run.Kept():
-		return g.Stopped, theme.Normal
-	case r.run.Waits():
-		return g.Diamond, theme.Accent
-	}
-	return g.Warn, theme.Warn
-}
-
 // runSource gives the table of runs its cells.
 type runSource struct {
 	runs  []*liveRun
@@ -275,30 +253,4 @@ func (s *runSource) Cell(row, col int) table.Cell {
 		c.Text = model.Age(s.world.now.Sub(r.run.Began))
 	}
 	return c
-}
-
-// stateWords is how a run stands, in the words of a list: what is under way with
-// the time that it takes, and who holds it where it is not this program.
-func stateWords(r *liveRun, now time.Time) string {
-	switch {
-	case r.elsewhere():
-		return "held by another process"
-	case r.flight == nil:
-		return waitWords(r)
-	}
-	since := ", " + seconds(now.Sub(r.flight.since))
-	switch k := r.flight.effect.Kind; k {
-	case recreate.EffectObserve:
-		return "looking" + since
-	case recreate.EffectSettle:
-		return "in doubt, looking" + since
-	case recreate.EffectWait:
-		if s := r.flight.progress.Status; s != "" {
-			return string(s) + since
-		}
-		return "waiting" + since
-	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
-	}
-	verb, _, _ := strings.Cut(effectWords(&r.flight.effect), " ")
-	return verb + since
 }

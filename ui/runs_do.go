@@ -37,8 +37,8 @@ func (s *runsScreen) commands() []command {
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
 		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
-		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r} }},
-		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r, json: true} }},
+		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.run} }},
+		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.run, json: true} }},
 	)
 	if gate := r.run.Gate(); gate != recreate.GateNone || r.run.Kept() {
 		kind := recreate.EventApproved
@@ -55,7 +55,7 @@ func (s *runsScreen) commands() []command {
 // and its gate opens when AWS was looked at.
 func (s *runsScreen) decide(r *liveRun, k recreate.EventKind) intent {
 	if r.interrupted() {
-		return intentAll{intentOpenRun{r}, intentTakeUp{run: r, then: k}}
+		return intentAll{intentOpenRun{r.id}, intentTakeUp{run: r, then: k}}
 	}
 	return gates{keys: s.keys, theme: s.theme, now: s.ports.now}.open(r, k)
 }

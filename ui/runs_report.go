@@ -6,22 +6,29 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/model/recreate"
 	"nbscope/model/report"
 	"nbscope/ui/theme"
 )
 
-// report writes the report of a run into a file: the plan, who did what and when,
-// the calls, the outcome. There is no secret in it.
-func (a *App) report(do intentReport) tea.Cmd {
+// intentReport writes the report of a run into a file: the plan, who did what and
+// when, the calls, the outcome. There is no secret in it.
+type intentReport struct {
+	run  recreate.Run
+	json bool
+}
+
+// Do makes the report and saves it.
+func (i intentReport) Do(h Host) tea.Cmd {
 	format, extension := report.Markdown, "md"
-	if do.json {
+	if i.json {
 		format, extension = report.JSON, "json"
 	}
 	var out bytes.Buffer
-	if err := report.Run(&out, &do.run.run, format); err != nil {
-		return a.say(theme.Bad, "no report: "+err.Error())
+	if err := report.Run(&out, &i.run, format); err != nil {
+		return h.Say(theme.Bad, "no report: "+err.Error())
 	}
-	return a.saveText(intentSave{name: reportName(do.run.id, extension), data: out.String()})
+	return h.Save(reportName(i.run.ID(), extension), out.String())
 }
 
 // reportName is the file of a run's report. An id of a damaged journal may be

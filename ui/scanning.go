@@ -38,7 +38,7 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 	for _, b := range msg.batches {
 		a.notebooks.columns.measure(b.Notebooks, a.world.lens)
 	}
-	return tea.Batch(a.perform(a.syncScreens()), a.rearrange())
+	return tea.Batch(a.perform(a.syncScreens()), a.Arrange())
 }
 
 // syncScreens tells the screens that the world has changed.
@@ -65,7 +65,7 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 	}
 	a.countWidth = 0
 	a.look()
-	cmds := []tea.Cmd{a.rearrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
+	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
 	if !quiet && !s.stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
@@ -73,7 +73,7 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 		cmds = append(cmds, a.sayFailedSignIn())
 	}
 	if msg.crash != "" {
-		cmds = append(cmds, a.say(theme.Bad, "the scan broke off: "+msg.crash+"; r starts again"))
+		cmds = append(cmds, a.Say(theme.Bad, "the scan broke off: "+msg.crash+"; r starts again"))
 	}
 	return tea.Batch(append(cmds, a.checkCopies())...)
 }
@@ -95,7 +95,7 @@ func (a *App) sayFailedSignIn() tea.Cmd {
 	if p.Hint != "" && brief(&p) != p.Hint {
 		told += "; " + p.Hint
 	}
-	return a.say(theme.Bad, told)
+	return a.Say(theme.Bad, told)
 }
 
 // forget drops what the cache brought of targets that this run is not about. An
@@ -112,15 +112,15 @@ func (a *App) forget() {
 }
 
 // lateCache shows what the cache brought, and starts the first scan with it.
-func (a *App) lateCache(msg lateMsg) tea.Cmd {
-	a.inv.Seed(msg.late.Identities, msg.late.Cached)
+func (a *App) lateCache(late Late) tea.Cmd {
+	a.inv.Seed(late.Identities, late.Cached)
 	a.look()
 	a.notebooks.columns.measure(a.world.rows, a.world.lens)
 	var told tea.Cmd
-	if len(msg.late.Notices) > 0 {
-		told = a.say(theme.Warn, strings.Join(msg.late.Notices, " "))
+	if len(late.Notices) > 0 {
+		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))
 	}
-	return tea.Batch(a.rearrange(), a.perform(a.syncScreens()), a.scan(model.Incremental, nil), told)
+	return tea.Batch(a.Arrange(), a.perform(a.syncScreens()), a.Scan(model.Incremental, nil), told)
 }
 
 // due handles a timer that ran out, if it still counts.
@@ -146,7 +146,7 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 		if a.world.scan.running {
 			return a.armRefresh()
 		}
-		return a.scan(model.Incremental, nil)
+		return a.Scan(model.Incremental, nil)
 	case timers:
 	}
 	return nil
@@ -163,7 +163,7 @@ func (a *App) spin() tea.Cmd {
 // aged lets ages move on.
 func (a *App) aged() tea.Cmd {
 	a.look()
-	return tea.Batch(a.arm(timerAge), a.perform(a.syncScreens()), a.rearrange())
+	return tea.Batch(a.arm(timerAge), a.perform(a.syncScreens()), a.Arrange())
 }
 
 func (a *App) armRefresh() tea.Cmd {
@@ -189,5 +189,5 @@ func (a *App) lookAgain() tea.Cmd {
 	if len(only) == 0 {
 		return nil
 	}
-	return a.scan(model.Transition, only)
+	return a.Scan(model.Transition, only)
 }

@@ -1,20 +1,18 @@
 package ui
 
 import (
-	"fmt"
-	"time"
+	"context"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/policy"
 	"nbscope/ui/theme"
 )
 
 // A screen is one full page of the explorer. It keeps what it needs to draw
 // itself and to understand its keys; what reaches beyond it, it returns as an
-// intent, and App decides.
+// intent.
 type screen interface {
 	title() string
 	// commands are what the screen can do right now, as keys, help and palette
@@ -43,41 +41,44 @@ type screen interface {
 	wheel(by int) intent
 }
 
-// world is what there is to show. App brings it up to date and screens read it.
-type world struct {
-	now        time.Time
-	started    time.Time // of the program
-	lens       model.Lens
-	rows       []*model.Notebook
-	targets    []model.TargetStatus
-	problems   []model.Problem
-	identities []model.Identity
-	coverage   model.Coverage
-	scan       scanState
-	policy     policy.Table
-	runs       map[string]runNote // of this machine, by the ARN of either notebook
-	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
+// An intent is what a key, a click or an answer leads to. It does itself, by what
+// its host offers, so that none is made that nobody carries out.
+type intent interface {
+	// Do carries the intent out, in the loop. What takes time is left to the command.
+	Do(h Host) tea.Cmd
 }
 
-// scanState is where the newest scan stands.
-type scanState struct {
-	running bool
-	mode    model.Mode
-	began   time.Time
-	ended   time.Time // zero until the first one has ended
-	frame   int       // of the progress glyph
-	crash   string    // what a scan died of
-	stopped bool      // the user cancelled it
+// Host is what a screen may ask of the program around it; App implements it. What
+// there is to ask of AWS, a screen asks by a port of its own, in a job.
+type Host interface {
+	Say(tone theme.Tone, s string) tea.Cmd // in the footer, for a while
+	Show(o overlay) tea.Cmd
+	Push(s screen) tea.Cmd // on top of the others
+	Pop() tea.Cmd          // closes the one on top
+
+	Notebooks(filter string) tea.Cmd              // the list, with this filter
+	Recreate(notebooks []*model.Notebook) tea.Cmd // one: the wizard; more: the batch
+	OpenRun(id string) tea.Cmd
+
+	// Job makes a command of work beside the loop, and has done what it returns; nil
+	// is nothing. ctx ends with the program.
+	Job(what string, work func(ctx context.Context) intent) tea.Cmd
+	Save(name, data string) tea.Cmd                 // into a file of the folder for exports
+	Scan(m model.Mode, only []model.Target) tea.Cmd // everything where only is empty
+	Arrange() tea.Cmd                               // filters and sorts the list anew
+	Changed()                                       // a plan or a run has, and screens that show it look again
+	Runs() RunHost
 }
 
-// waited is how long the scan has been running, in words.
-func (w *world) waited() string {
-	return fmt.Sprintf("%d s", max(0, int(w.now.Sub(w.scan.began).Seconds())))
+// RunHost is what a screen may ask about runs.
+type RunHost interface {
+	begin(intentBegin) tea.Cmd
+	decide(intentDecide) tea.Cmd
+	takeUp(intentTakeUp) tea.Cmd
+	write(intentWrite) tea.Cmd
+	unlock(intentUnlock) tea.Cmd
+	readRuns() tea.Cmd
 }
-
-// quiet reports whether the scan runs in the background of a list that is shown
-// already, so that it must not move anything.
-func (s scanState) quiet() bool { return s.running && s.mode == model.Transition }
 
 // command is one thing that the user can do: by its key, or by its name in the
 // palette.
@@ -88,47 +89,6 @@ type command struct {
 	run   func() intent
 	plain bool // too plain for the palette, such as moving the cursor
 }
-
-// intent is what a screen or an overlay wants of App.
-type intent interface{ isIntent() }
-
-type (
-	intentQuit    struct{}
-	intentScreen  struct{ by int }
-	intentOverlay struct{ overlay overlay }
-	intentScan    struct {
-		mode model.Mode
-		only []model.Target
-	}
-	intentCancelScan struct{}
-	intentArrange    struct{}
-	intentPolicy     struct{}
-	intentNotebooks  struct{ filter string } // show the notebooks of a filter
-	intentCopy       struct{ what, text string }
-	intentExport     struct{ format exportFormat }
-	intentInspect    struct {
-		notebook *model.Notebook
-		section  section
-		id       int
-	}
-	intentSay struct {
-		tone theme.Tone
-		text string
-	}
-)
-
-func (intentQuit) isIntent()       {}
-func (intentScreen) isIntent()     {}
-func (intentOverlay) isIntent()    {}
-func (intentScan) isIntent()       {}
-func (intentCancelScan) isIntent() {}
-func (intentArrange) isIntent()    {}
-func (intentPolicy) isIntent()     {}
-func (intentNotebooks) isIntent()  {}
-func (intentCopy) isIntent()       {}
-func (intentExport) isIntent()     {}
-func (intentInspect) isIntent()    {}
-func (intentSay) isIntent()        {}
 
 // commandFor returns the command that a key stands for.
 func commandFor(commands []command, k tea.KeyPressMsg) (command, bool) {

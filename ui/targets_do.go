@@ -253,15 +253,6 @@ func targetNote(t *model.TargetStatus) string {
 	return ""
 }
 
-// brief is a problem in a line. The messages of IAM begin with ARNs that would fill
-// it, so that there the hint says more; they stand in full below.
-func brief(p *model.Problem) string {
-	if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
-		return p.Hint
-	}
-	return p.Message
-}
-
 // all is the row as one text in small letters, for the filter.
 func (s *targetSource) all(row int) string {
 	var b strings.Builder
@@ -274,13 +265,3 @@ func (s *targetSource) all(row int) string {
 	}
 	return strings.ToLower(text.Clean(b.String()))
 }
-
-func accountShort(id string, aliases map[string]string) string {
-	if a := aliases[id]; a != "" {
-		return a
-	}
-	return id
-}
-
-// upper begins a sentence.
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

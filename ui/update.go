@@ -1,15 +1,10 @@
 package ui
 
 import (
-	"strconv"
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/ui/text"
-	"nbscope/ui/theme"
 )
 
 // Update takes a message in.
@@ -18,13 +13,11 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, cmd
 }
 
-// dispatch hands a message to its method: one case, one method.
+// dispatch hands a message on. What else the terminal tells is nothing to us.
 func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		a.resized(msg)
-	case tea.BackgroundColorMsg:
-		a.recoloured(msg)
+	case ownMsg:
+		return msg.to(a)
 	case tea.KeyPressMsg:
 		return a.pressed(msg)
 	case tea.PasteMsg:
@@ -33,38 +26,10 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 		return a.clicked(msg)
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg)
-	case batchMsg:
-		return a.found(msg)
-	case scanEndedMsg:
-		return a.scanEnded(msg)
-	case arrangedMsg:
-		return a.arranged(msg)
-	case dueMsg:
-		return a.due(msg)
-	case inspectedMsg:
-		a.notebooks.detail.inspected(msg)
-	}
-	if cmd, ok := a.recreated(msg); ok {
-		return cmd
-	}
-	return a.reported(msg)
-}
-
-// reported handles what work outside of the loop has to say.
-func (a *App) reported(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case lateMsg:
-		return a.lateCache(msg)
-	case exportedMsg:
-		return a.exported(msg)
-	case savedMsg:
-		if msg.err != nil {
-			return a.say(theme.Warn, "the inventory could not be kept for the next start: "+msg.err.Error())
-		}
-	case crashMsg:
-		// Whatever owned the engine may be gone with it.
-		a.arranger = newArranger(a.arranger.seq)
-		return a.say(theme.Bad, "a part of nbscope broke: "+msg.what)
+	case tea.WindowSizeMsg:
+		a.resized(msg)
+	case tea.BackgroundColorMsg:
+		a.recoloured(msg)
 	}
 	return nil
 }
@@ -95,7 +60,7 @@ func (a *App) pressed(k tea.KeyPressMsg) tea.Cmd {
 	switch a.mode() {
 	case modeTooSmall:
 		if key.Matches(k, a.keys.Global.Quit) {
-			return a.perform(intentQuit{})
+			return a.askToQuit()
 		}
 		return nil
 	case modeOverlay:
@@ -156,40 +121,7 @@ func (a *App) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 }
 
 // perform does what a screen or an overlay wants.
-func (a *App) perform(do intent) tea.Cmd {
-	switch do := do.(type) {
-	case nil:
-		return nil
-	case intentQuit:
-		return a.askToQuit()
-	case intentScreen:
-		a.at = (a.at + do.by + len(a.screens)) % len(a.screens)
-	case intentOverlay:
-		a.overlay = do.overlay
-	case intentScan:
-		return a.scan(do.mode, do.only)
-	case intentCancelScan:
-		return a.cancelScan()
-	case intentArrange:
-		return a.rearrange()
-	case intentPolicy:
-		return a.switchPolicy()
-	case intentNotebooks:
-		a.at = 0
-		return a.perform(a.notebooks.only(do.filter))
-	case intentCopy:
-		return tea.Batch(tea.SetClipboard(do.text), a.say(theme.Good, do.what+" copied: "+do.text))
-	case intentExport:
-		return a.export(do.format)
-	case intentInspect:
-		return a.inspect(do)
-	case intentSay:
-		return a.say(do.tone, do.text)
-	default:
-		return a.recreate(do)
-	}
-	return nil
-}
+func (a *App) perform(do intent) tea.Cmd { return perform(a, do) }
 
 // commands are all that the user can do now: the screen's first, so that it may
 // give a key another meaning.
@@ -202,11 +134,11 @@ func (a *App) commands() []command {
 	out = append(out,
 		command{group: groupScan, name: "Refresh: list again, describe what has changed", key: g.Refresh, run: func() intent { return intentScan{mode: model.Incremental} }},
 		command{group: groupScan, name: "Scan everything anew", key: g.FullScan, run: func() intent { return intentScan{mode: model.Full} }},
-		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: func() intent { return intentCancelScan{} }},
+		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: own(a.cancelScan)},
 		command{group: groupApp, name: "Export what is shown", key: g.Export, run: a.askExport},
-		command{group: groupApp, name: "Next policy: connect, restrict, report", key: g.Policy, run: func() intent { return intentPolicy{} }},
-		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: func() intent { return intentScreen{1} }},
-		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: func() intent { return intentScreen{-1} }},
+		command{group: groupApp, name: "Next policy: connect, restrict, report", key: g.Policy, run: own(a.switchPolicy)},
+		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: own(func() tea.Cmd { return a.turn(1) })},
+		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
 	return append(out, a.plainCommands()...)
 }
@@ -217,9 +149,15 @@ func (a *App) plainCommands() []command {
 	return []command{
 		{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
 		{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
-		{group: groupApp, name: "Quit", key: g.Quit, run: func() intent { return intentQuit{} }},
-		{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: func() intent { return intentQuit{} }},
+		{group: groupApp, name: "Quit", key: g.Quit, run: own(a.askToQuit)},
+		{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: own(a.askToQuit)},
 	}
+}
+
+// turn goes on by so many screens.
+func (a *App) turn(by int) tea.Cmd {
+	a.at = (a.at + by + len(a.screens)) % len(a.screens)
+	return nil
 }
 
 func (a *App) openHelp() intent {
@@ -270,8 +208,3 @@ func (a *App) nextQuestion() {
 	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
 	a.questions = a.questions[1:]
 }
-
-// cleanTitle keeps a window title harmless.
-func cleanTitle(s string) string { return strings.TrimSpace(text.Clean(s)) }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -2,152 +2,47 @@ package ui
 
 import (
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
 
 // wizard guides through a recreate: the steps on the left, what belongs to the
 // one looked at on the right. It draws and understands keys; what is asked of AWS
-// and what a run does, App carries out.
+// and what a run does, its intents carry out.
 type wizard struct {
-	world *world
-	keys  KeyMap
-	theme *theme.Theme
-	draft *draft   // the plan in the making, nil when only a run is looked at
-	live  *liveRun // nil until the plan was approved
-	ports wizardPorts
+	*subject
 	// shared says that the draft belongs to a batch, which goes on with it.
 	shared bool
 
-	page    page
-	follows bool // the page turns by itself with what comes in
-	tops    [pages]int
-	check   int // under the cursor, of the checks
-	field   int // under the cursor, of the form
-	view    view
-	all     bool // unchanged fields are shown
+	page    pageID // looked at
+	follows bool   // the page turns by itself with what comes in
+	pages   [pages]page
+	form    *formPage
 
 	width, height int
-	doc           paintedDoc
-}
-
-// wizardPorts is what the wizard has to know of the world around it.
-type wizardPorts struct {
-	now      func() time.Time
-	writable func(account string) bool
-	frame    func() int // of the sign that something is under way
-}
-
-// page is a step of the wizard that can be looked at.
-type page uint8
-
-const (
-	pageObserve page = iota
-	pagePreflight
-	pageForm
-	pagePreview
-	pageRun
-	pages
-)
-
-func (p page) name() string {
-	return [...]string{"Observe", "Preflight", "Configure", "Preview", "Run"}[p]
-}
-
-// paintedDoc keeps a page as it was laid out, until something changes.
-type paintedDoc struct {
-	lines []string
-	marks []int // the line on which each thing that the cursor can stand on begins
 }
 
 func newWizard(w *world, keys KeyMap, t *theme.Theme, p wizardPorts) *wizard {
-	return &wizard{world: w, keys: keys, theme: t, ports: p, follows: true}
+	s := &subject{world: w, keys: keys, theme: t, ports: p}
+	out := &wizard{subject: s, follows: true, form: &formPage{subject: s}}
+	out.pages = [pages]page{
+		pageObserve:   &observePage{subject: s},
+		pagePreflight: &preflightPage{subject: s, openForm: out.openForm},
+		pageForm:      out.form,
+		pagePreview:   &previewPage{subject: s},
+		pageRun:       &runPage{subject: s, openForm: out.openForm},
+	}
+	return out
 }
 
 func (w *wizard) title() string { return "Recreate" }
 
-// editable reports whether the plan can still be changed here.
-func (w *wizard) editable() bool {
-	return w.draft != nil && (w.live == nil || w.draft.amends != nil)
-}
-
-// plan is the plan in the making, or that of the run; nil while there is none.
-func (w *wizard) plan() *recreate.Plan {
-	switch {
-	case w.editable():
-		return w.draft.plan
-	case w.live != nil:
-		return &w.live.run.Plan
-	}
-	return nil
-}
-
-// spec is what the new notebook shall be, as far as it is known.
-func (w *wizard) spec() *recreate.Spec {
-	switch {
-	case w.editable():
-		return &w.draft.spec
-	case w.live != nil:
-		return &w.live.run.Plan.Spec
-	}
-	return &recreate.Spec{}
-}
-
-func (w *wizard) source() *recreate.Snapshot {
-	switch {
-	case w.editable():
-		return w.draft.source
-	case w.live != nil:
-		return &w.live.run.Plan.Source
-	}
-	return nil
-}
-
-// checks are the answers of preflight.
-func (w *wizard) checks() []recreate.Check {
-	switch {
-	case w.editable():
-		return w.draft.checks
-	case w.live != nil:
-		return w.live.run.Plan.Checks
-	}
-	return nil
-}
-
-func (w *wizard) target() model.Target {
-	if w.draft != nil {
-		return w.draft.target
-	}
-	return w.live.run.Plan.Target()
-}
-
-func (w *wizard) sourceName() string {
-	if w.draft != nil {
-		return w.draft.name
-	}
-	return w.live.run.Plan.Source.Name
-}
-
-// account is whose writes matter while this page is shown.
-func (w *wizard) account() string { return w.target().Account }
-
-// moving reports whether something is awaited, so that time has to be shown as it
-// passes.
-func (w *wizard) moving() bool {
-	if w.draft != nil && (w.draft.observing.running || w.draft.checking.running || w.draft.beginning) {
-		return true
-	}
-	return w.live != nil && w.live.underWay()
-}
-
 // sync turns the page with what has come in, until the user turns it.
 func (w *wizard) sync() intent {
-	w.doc = paintedDoc{}
+	w.changed()
 	if !w.follows {
 		return nil
 	}
@@ -163,47 +58,44 @@ func (w *wizard) sync() intent {
 }
 
 // turnTo turns to a page. Leaving the form checks what was changed in it.
-func (w *wizard) turnTo(p page) intent {
+func (w *wizard) turnTo(p pageID) intent {
 	if !w.reachable(p) {
 		return nil
 	}
-	w.follows, w.page, w.doc = false, p, paintedDoc{}
+	w.follows, w.page = false, p
+	w.changed()
 	if p != pageForm && w.editable() {
-		return w.draft.refresh(w.ports.now())
+		return w.draft.refresh()
 	}
 	return nil
 }
 
-// reachable reports whether a page has something to show.
-func (w *wizard) reachable(p page) bool {
-	switch p {
-	case pageObserve:
-		return true
-	case pagePreflight, pagePreview:
-		return w.source() != nil
-	case pageForm:
-		return w.source() != nil && w.editable()
-	case pageRun:
-		return w.live != nil
-	case pages:
-	}
-	return false
+// openForm turns to the form, with the cursor on a field where there is one.
+func (w *wizard) openForm(field string) intent {
+	w.form.goTo(field)
+	return w.turnTo(pageForm)
 }
+
+func (w *wizard) reachable(p pageID) bool { return w.pages[p].reachable() }
 
 func (w *wizard) turn(by int) intent {
 	for p := int(w.page) + by; p >= 0 && p < int(pages); p += by {
-		if w.reachable(page(p)) {
-			return w.turnTo(page(p))
+		if w.reachable(pageID(p)) {
+			return w.turnTo(pageID(p))
 		}
 	}
 	return nil
 }
 
 func (w *wizard) resize(width, height int) {
-	w.width, w.height, w.doc = width, height, paintedDoc{}
+	w.width, w.height = width, height
+	w.changed()
 }
 
-func (w *wizard) restyle(t *theme.Theme) { w.theme, w.doc = t, paintedDoc{} }
+func (w *wizard) restyle(t *theme.Theme) {
+	w.theme = t
+	w.changed()
+}
 
 func (w *wizard) typing() bool         { return false }
 func (w *wizard) typed(tea.Msg) intent { return nil }
@@ -262,58 +154,12 @@ func (w *wizard) headLines() int {
 const lowPage = 12
 
 func (w *wizard) body() string {
-	page := w.pageView()
+	page := w.pages[w.page].view(w.pageWidth(), w.pageHeight())
 	if s := w.stepsWidth(); s > 0 {
 		return besides(block(w.stepLines(s), s, w.height), page, w.theme)
 	}
 	head := []string{w.stepStrip(w.width), ruleLine(w.theme, w.width)}[:w.headLines()]
 	return block(append(head, strings.Split(page, "\n")...), w.width, w.height)
-}
-
-// pageView draws the page that is looked at.
-func (w *wizard) pageView() string {
-	switch w.page {
-	case pageObserve:
-		return w.observeView()
-	case pagePreflight:
-		return w.preflightView()
-	case pageForm:
-		return w.formView()
-	case pagePreview:
-		return w.previewView()
-	case pageRun:
-		return w.runView()
-	case pages:
-	}
-	return block(nil, w.pageWidth(), w.pageHeight())
-}
-
-// scrolled draws lines of the page from where it was scrolled to.
-func (w *wizard) scrolled(lines []string, height int) []string {
-	top := &w.tops[w.page]
-	*top = max(0, min(*top, len(lines)-height))
-	out := make([]string, 0, max(0, height))
-	for i := range max(0, height) {
-		line := ""
-		if *top+i < len(lines) {
-			line = lines[*top+i]
-		}
-		out = append(out, fitBlock(line, w.pageWidth()))
-	}
-	return out
-}
-
-// marked scrolls just so far that the piece with this number is on screen.
-func (w *wizard) marked(marks []int, at, length, height int) {
-	if at < 0 || at >= len(marks) {
-		return
-	}
-	end := length
-	if at+1 < len(marks) {
-		end = marks[at+1]
-	}
-	top := &w.tops[w.page]
-	*top = min(max(*top, end-height), marks[at])
 }
 
 func (w *wizard) click(x, y int) intent {
@@ -326,7 +172,7 @@ func (w *wizard) click(x, y int) intent {
 }
 
 func (w *wizard) wheel(by int) intent {
-	w.tops[w.page] = max(0, w.tops[w.page]+by)
+	w.pages[w.page].scroll(by)
 	return nil
 }
 

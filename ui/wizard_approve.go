@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"nbscope/model"
@@ -12,59 +11,59 @@ import (
 
 // approveCreate opens the gate of the create: what keeps the plan from being
 // approved is said, an owner can be overridden, writes are unlocked first.
-func (w *wizard) approveCreate() intent {
-	if !w.editable() {
+func (pg *previewPage) approveCreate() intent {
+	if !pg.editable() {
 		return nil
 	}
-	d := w.draft
+	d := pg.draft
 	if d.owned() {
-		return w.override()
+		return pg.override()
 	}
 	if why := d.obstacle(); why != "" {
 		return intentSay{theme.Bad, "it cannot be approved: " + why}
 	}
-	return intentWrite{d.target.Account, w.createGate}
+	return intentWrite{d.target.Account, pg.createGate}
 }
 
 // createGate asks for the approval of the plan on screen. Where it opens by
 // itself, keys do nothing for a moment.
-func (w *wizard) createGate(byItself bool) intent {
-	d := w.draft
+func (pg *previewPage) createGate(byItself bool) intent {
+	d := pg.draft
 	if why := d.obstacle(); why != "" {
 		return intentSay{theme.Bad, "it cannot be approved: " + why}
 	}
 	since := time.Time{}
 	if byItself {
-		since = w.ports.now()
+		since = pg.ports.now()
 	}
-	g := gates{keys: w.keys, theme: w.theme, now: w.ports.now}
+	g := gates{keys: pg.keys, theme: pg.theme, now: pg.ports.now}
 	if d.amends != nil {
-		return g.approve("Approve: another plan for the run", "Use this plan", w.aboutAmend(), since,
+		return g.approve("Approve: another plan for the run", "Use this plan", pg.aboutAmend(), since,
 			intentDecide{run: d.amends, event: recreate.Event{Kind: recreate.EventAmended, Plan: d.plan}})
 	}
 	do := intentBegin{draft: d}
 	if d.overridden {
 		do.typed = d.source.Name
 	}
-	return g.approve("Approve: create "+d.spec.Name, "Create "+d.spec.Name, w.aboutCreate(), since, do)
+	return g.approve("Approve: create "+d.spec.Name, "Create "+d.spec.Name, pg.aboutCreate(), since, do)
 }
 
 // aboutCreate says what is created, what is risked and what it costs.
-func (w *wizard) aboutCreate() document {
+func (pg *previewPage) aboutCreate() document {
 	var doc document
-	d := w.draft
+	d := pg.draft
 	for _, r := range d.plan.Risks() {
 		if r.Severity == model.SeverityHigh {
-			sign, tone := severitySign(w.theme, r.Severity)
+			sign, tone := severitySign(pg.theme, r.Severity)
 			doc.drawn(func(width int) []string {
-				return []string{bar(w.theme, width, []span{{tone: tone, text: sign + " " + r.Title}}, nil)}
+				return []string{bar(pg.theme, width, []span{{tone: tone, text: sign + " " + r.Title}}, nil)}
 			})
 		}
 	}
 	doc.say(theme.Normal, "Only the create is approved here. "+d.source.Name+" stays as it is, and every later step that changes something asks again.")
 	doc.value("Call", "sagemaker:CreateNotebookInstance")
 	doc.value("Notebook", d.spec.Name+"  "+d.spec.InstanceType)
-	doc.value("Where", accountLong(d.target.Account, w.world.lens.Aliases)+" "+d.target.Region)
+	doc.value("Where", accountLong(d.target.Account, pg.world.lens.Aliases)+" "+d.target.Region)
 	doc.value("Direct internet", d.spec.DirectInternet)
 	if len(d.plan.Cost.Lines()) > 0 {
 		doc.value("While both run", d.plan.Cost.Lines()[0].Value)
@@ -75,24 +74,24 @@ func (w *wizard) aboutCreate() document {
 	return doc
 }
 
-func (w *wizard) aboutAmend() document {
+func (pg *previewPage) aboutAmend() document {
 	var doc document
-	r := w.draft.amends
+	r := pg.draft.amends
 	if r.run.Created {
 		doc.say(theme.Bad, "Removes the failed "+r.run.Plan.Spec.Name+", which this run made, before the new plan is asked about.")
 	}
 	doc.say(theme.Normal, "The run goes on with the plan on screen, and its create is asked for again.")
-	doc.value("Notebook", w.draft.spec.Name+"  "+w.draft.spec.InstanceType)
+	doc.value("Notebook", pg.draft.spec.Name+"  "+pg.draft.spec.InstanceType)
 	return doc
 }
 
 // override asks for the notebook's name, where something else manages it.
-func (w *wizard) override() intent {
-	d := w.draft
+func (pg *previewPage) override() intent {
+	d := pg.draft
 	var about document
 	for _, c := range d.checks {
 		if c.Owner && c.Result == recreate.Fail {
-			about.say(theme.Bad, w.theme.Glyphs.Failed+" "+c.Title)
+			about.say(theme.Bad, pg.theme.Glyphs.Failed+" "+c.Title)
 			about.say(theme.Normal, c.Evidence)
 			if c.Hint != "" {
 				about.say(theme.Normal, c.Hint)
@@ -100,14 +99,11 @@ func (w *wizard) override() intent {
 		}
 	}
 	about.say(theme.Strong, "Type the source's name to go on all the same.")
-	p := typedGate(w.keys.Typing, "Something else manages "+d.source.Name, d.source.Name, about, func(string) intent {
+	p := typedGate(pg.keys.Typing, "Something else manages "+d.source.Name, d.source.Name, about, func(string) intent {
 		d.overridden = true
-		w.doc = paintedDoc{}
-		return intentSay{theme.Warn, "the owner is overridden for this plan; " + w.keys.Recreate.Approve.Help().Key + " approves the create"}
+		pg.changed()
+		return intentSay{theme.Warn, "the owner is overridden for this plan; " + pg.keys.Recreate.Approve.Help().Key + " approves the create"}
 	})
-	p.now = w.ports.now
+	p.now = pg.ports.now
 	return intentOverlay{newPrompt(p)}
 }
-
-// joinLines writes each text on a line of its own.
-func joinLines(all []string) string { return strings.Join(all, "\n") + "\n" }

@@ -2,15 +2,23 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
-// The page of the form: a row for each field with its value and why AWS would
+// formPage is the form: a row for each field with its value and why AWS would
 // refuse it. Free text is typed, everything else is chosen from what AWS has.
+type formPage struct {
+	*subject
+	scrolling
+	field int // under the cursor
+}
 
 // fieldVPC is a row of the form that is no member of Create: it narrows the
 // subnets.
@@ -53,42 +61,78 @@ func mostOf(create string) int {
 	return 1
 }
 
-func (w *wizard) formView() string {
-	width, height := w.pageWidth(), w.pageHeight()
+func (pg *formPage) reachable() bool { return pg.source() != nil && pg.editable() }
+
+func (pg *formPage) steps() []stepRow {
+	g := pg.theme.Glyphs
+	row := stepRow{sign: g.Ok, tone: theme.Good, name: pageForm.name(), page: pageForm}
+	switch {
+	case !pg.editable():
+	case pg.draft.source == nil:
+		row.sign, row.tone = g.Stopped, theme.Dim
+	case len(pg.draft.invalid) > 0:
+		row.sign, row.tone, row.note = g.Failed, theme.Bad, fmt.Sprintf("%d invalid", len(pg.draft.invalid))
+	}
+	return []stepRow{row}
+}
+
+// goTo moves the cursor to a field that the form has.
+func (pg *formPage) goTo(field string) {
+	if i := slices.IndexFunc(formFields(), func(f recreate.FieldDef) bool { return f.Create == field }); i >= 0 {
+		pg.field = i
+	}
+}
+
+func (pg *formPage) move(by int) { pg.field = max(0, min(pg.field+by, len(formFields())-1)) }
+
+func (pg *formPage) hints() []key.Binding {
+	r := pg.keys.Recreate
+	return []key.Binding{r.Edit, as(pg.keys.List.Down, "field"), r.Direction, r.NextStep}
+}
+
+func (pg *formPage) commands() []command {
+	r := pg.keys.Recreate
+	return []command{
+		{group: groupRecreate, name: "Edit the field", key: r.Edit, run: pg.edit},
+		{group: groupRecreate, name: "Turn direct internet the other way", key: r.Direction, run: pg.otherDirection},
+	}
+}
+
+func (pg *formPage) view(width, height int) string {
 	fields := formFields()
-	w.field = max(0, min(w.field, len(fields)-1))
-	help := w.formHelp(fields[w.field], width)
+	pg.field = max(0, min(pg.field, len(fields)-1))
+	help := pg.help(fields[pg.field], width, height)
 	room := max(1, height-len(help))
 	lines := make([]string, 0, 2*len(fields))
 	marks := make([]int, 0, len(fields))
 	for i, f := range fields {
 		marks = append(marks, len(lines))
-		lines = append(lines, w.fieldLines(f, i == w.field, width)...)
+		lines = append(lines, pg.fieldLines(f, i == pg.field, width)...)
 	}
-	w.marked(marks, w.field, len(lines), room)
-	return strings.Join(append(w.scrolled(lines, room), help...), "\n")
+	pg.marked(marks, pg.field, len(lines), room)
+	return strings.Join(append(pg.scrolled(lines, width, room), help...), "\n")
 }
 
 // formLabelWidth is the room for the names of fields.
 func formLabelWidth(width int) int { return min(26, max(14, width*2/7)) }
 
-func (w *wizard) fieldLines(f recreate.FieldDef, at bool, width int) []string {
+func (pg *formPage) fieldLines(f recreate.FieldDef, at bool, width int) []string {
 	ground, lead, label := theme.Plain, "  ", theme.Dim
 	if at {
-		ground, lead, label = theme.Cursor, w.theme.Glyphs.Cursor+" ", theme.Strong
+		ground, lead, label = theme.Cursor, pg.theme.Glyphs.Cursor+" ", theme.Strong
 	}
-	value, tone := w.spec().Value(f.Create), theme.Normal
+	value, tone := pg.spec().Value(f.Create), theme.Normal
 	if f.Create == fieldVPC {
-		value, tone = w.vpc(), theme.Dim
+		value, tone = pg.vpc(), theme.Dim
 	}
 	if value == "" {
 		value, tone = "none", theme.Dim
 	}
 	left := []span{
 		{tone: theme.Accent, text: lead},
-		{tone: label, text: text.FitWith(f.Title, formLabelWidth(width), w.theme.Glyphs.Ellipsis) + " "},
+		{tone: label, text: text.FitWith(f.Title, formLabelWidth(width), pg.theme.Glyphs.Ellipsis) + " "},
 	}
-	before, changed := w.before(f.Create)
+	before, changed := pg.before(f.Create)
 	if changed {
 		tone = theme.Accent
 	}
@@ -99,124 +143,124 @@ func (w *wizard) fieldLines(f recreate.FieldDef, at bool, width int) []string {
 		}
 		left = append(left, span{tone: theme.Dim, text: "   was " + before, drop: 1})
 	}
-	out := []string{barOn(w.theme, ground, width, left, nil)}
-	if why := w.draft.invalid[f.Create]; why != "" {
+	out := []string{barOn(pg.theme, ground, width, left, nil)}
+	if why := pg.draft.invalid[f.Create]; why != "" {
 		indent := strings.Repeat(" ", formLabelWidth(width)+3)
-		out = append(out, hanging(w.theme, span{tone: theme.Bad, text: indent + w.theme.Glyphs.Failed + " "}, indent+"  ", theme.Bad, why, width)...)
+		out = append(out, hanging(pg.theme, span{tone: theme.Bad, text: indent + pg.theme.Glyphs.Failed + " "}, indent+"  ", theme.Bad, why, width)...)
 	}
 	return out
 }
 
 // before is the source's value of a field, and whether the new notebook has
 // another one.
-func (w *wizard) before(create string) (string, bool) {
-	carried := recreate.SpecFor(w.source(), w.draft.direction)
-	carried.DirectInternet = w.source().DirectInternet
-	carried.Platform, carried.IMDSVersion, carried.Name = w.source().Platform, w.source().IMDSVersion, w.source().Name
+func (pg *formPage) before(create string) (string, bool) {
+	carried := recreate.SpecFor(pg.source(), pg.draft.direction)
+	carried.DirectInternet = pg.source().DirectInternet
+	carried.Platform, carried.IMDSVersion, carried.Name = pg.source().Platform, pg.source().IMDSVersion, pg.source().Name
 	before := carried.Value(create)
-	return before, before != w.spec().Value(create)
+	return before, before != pg.spec().Value(create)
 }
 
-// formHelp is what stands below the form: what the field means, and whether
+// help is what stands below the form: what the field means, and whether
 // preflight has seen the values.
-func (w *wizard) formHelp(f recreate.FieldDef, width int) []string {
-	if w.pageHeight() < lowPage {
+func (pg *formPage) help(f recreate.FieldDef, width, height int) []string {
+	if height < lowPage {
 		return nil
 	}
-	out := []string{ruleLine(w.theme, width)}
+	out := []string{ruleLine(pg.theme, width)}
 	lines := text.Wrap(f.Help, max(1, min(width-2, proseWidth)))
 	if len(lines) > 2 {
 		lines = lines[:2]
 	}
 	for _, l := range lines {
-		out = append(out, fitBlock(" "+w.theme.Render(theme.Normal, l), width))
+		out = append(out, fitBlock(" "+pg.theme.Render(theme.Normal, l), width))
 	}
 	state := span{tone: theme.Dim, text: " preflight has seen these values"}
 	switch {
-	case len(w.draft.invalid) > 0:
-		state = span{tone: theme.Bad, text: fmt.Sprintf(" %s %s would be refused", w.theme.Glyphs.Failed, count(len(w.draft.invalid), "field"))}
-	case !w.draft.checked:
-		state = span{tone: theme.Warn, text: " " + w.theme.Glyphs.Warn + " preflight is made again when you leave the form"}
+	case len(pg.draft.invalid) > 0:
+		state = span{tone: theme.Bad, text: fmt.Sprintf(" %s %s would be refused", pg.theme.Glyphs.Failed, count(len(pg.draft.invalid), "field"))}
+	case !pg.draft.checked:
+		state = span{tone: theme.Warn, text: " " + pg.theme.Glyphs.Warn + " preflight is made again when you leave the form"}
 	}
-	return append(out, bar(w.theme, width, []span{state}, nil))
+	return append(out, bar(pg.theme, width, []span{state}, nil))
 }
 
 // edit opens what changes the field under the cursor.
-func (w *wizard) edit() intent {
-	if !w.editable() || w.draft.source == nil {
+func (pg *formPage) edit() intent {
+	if !pg.editable() || pg.draft.source == nil {
 		return nil
 	}
-	f := formFields()[w.field]
+	f := formFields()[pg.field]
 	switch {
 	case f.Create == recreate.FieldDirect:
-		return w.otherDirection()
+		return pg.otherDirection()
 	case f.Create == fieldVPC:
-		return w.chooseVPC()
+		return pg.chooseVPC()
 	case typedField(f.Create):
-		return w.typeField(f)
+		return pg.typeField(f)
 	}
-	return w.chooseField(f)
+	return pg.chooseField(f)
 }
 
 // otherDirection turns direct internet access the other way.
-func (w *wizard) otherDirection() intent {
-	w.draft.turn()
-	w.doc = paintedDoc{}
+func (pg *formPage) otherDirection() intent {
+	pg.draft.turn()
+	pg.changed()
 	return nil
 }
 
-func (w *wizard) typeField(f recreate.FieldDef) intent {
+func (pg *formPage) typeField(f recreate.FieldDef) intent {
 	var about document
 	about.say(theme.Normal, f.Help)
 	refuses := func(s string) string {
-		spec := w.draft.spec
+		spec := pg.draft.spec
 		if err := spec.Set(f.Create, s); err != nil {
 			return err.Error()
 		}
-		return spec.Validate(w.draft.source)[f.Create]
+		return spec.Validate(pg.draft.source)[f.Create]
 	}
 	return intentOverlay{newPrompt(prompt{
-		keys: w.keys.Typing, title: f.Title, about: about, accept: "take", told: w.draft.spec.Value(f.Create), now: w.ports.now,
-		refuses: refuses, warns: refuses, do: func(s string) intent { return w.setField(f.Create, s) },
+		keys: pg.keys.Typing, title: f.Title, about: about, accept: "take", told: pg.draft.spec.Value(f.Create), now: pg.ports.now,
+		refuses: refuses, warns: refuses, do: func(s string) intent { return pg.setField(f.Create, s) },
 	})}
 }
 
 // setField puts a value into the form; what is refused is said.
-func (w *wizard) setField(create, value string) intent {
-	w.doc = paintedDoc{}
-	if err := w.draft.set(create, value); err != nil {
+func (pg *formPage) setField(create, value string) intent {
+	pg.changed()
+	if err := pg.draft.set(create, value); err != nil {
 		return intentSay{theme.Bad, err.Error()}
 	}
 	return nil
 }
 
-func (w *wizard) chooseField(f recreate.FieldDef) intent {
+func (pg *formPage) chooseField(f recreate.FieldDef) intent {
 	most := mostOf(f.Create)
 	var chosen []string
-	if v := w.draft.spec.Value(f.Create); v != "" {
+	if v := pg.draft.spec.Value(f.Create); v != "" {
 		chosen = strings.Split(v, ", ")
 	}
 	c := newChooser(chooser{
-		gate: w.keys.Gate, most: most, chosen: chosen, now: w.ports.now, frame: w.ports.frame,
-		none: w.takesNone(f.Create), typed: func() intent { return w.typeField(f) },
-		do: func(values []string) intent { return w.setField(f.Create, strings.Join(values, ", ")) },
-	}, f.Title, w.keys.Typing)
-	if f.Create == recreate.FieldSubnet && w.draft.vpc != "" {
-		c.set(w.draft.vpc)
+		gate: pg.keys.Gate, most: most, chosen: chosen, now: pg.ports.now, frame: pg.ports.frame,
+		none: pg.takesNone(f.Create), typed: func() intent { return pg.typeField(f) },
+		do: func(values []string) intent { return pg.setField(f.Create, strings.Join(values, ", ")) },
+	}, f.Title, pg.keys.Typing)
+	if f.Create == recreate.FieldSubnet && pg.draft.vpc != "" {
+		c.set(pg.draft.vpc)
 	}
-	c.ask = func(id int) intent { return intentChoices{draft: w.draft, field: f.Create, chooser: c, id: id} }
+	c.ask = func(id int) intent { return intentChoices{draft: pg.draft, field: f.Create, chooser: c, id: id} }
 	return intentAll{intentOverlay{c}, c.ask(0)}
 }
 
 // takesNone reports whether a field may be left empty.
-func (w *wizard) takesNone(create string) bool {
-	spec := w.draft.spec
+func (pg *formPage) takesNone(create string) bool {
+	spec := pg.draft.spec
 	return spec.Set(create, "") == nil
 }
 
 // vpc is the VPC of the subnet, as far as it is known.
-func (w *wizard) vpc() string {
-	d := w.draft
+func (pg *formPage) vpc() string {
+	d := pg.draft
 	switch {
 	case d.spec.SubnetID == "":
 		return ""
@@ -229,16 +273,16 @@ func (w *wizard) vpc() string {
 }
 
 // chooseVPC chooses a VPC, and then one of its subnets.
-func (w *wizard) chooseVPC() intent {
+func (pg *formPage) chooseVPC() intent {
 	subnet, _ := recreate.FieldOf(recreate.FieldSubnet)
 	c := newChooser(chooser{
-		gate: w.keys.Gate, most: 1, chosen: []string{w.vpc()}, now: w.ports.now, frame: w.ports.frame,
-		typed: func() intent { return w.typeField(subnet) },
+		gate: pg.keys.Gate, most: 1, chosen: []string{pg.vpc()}, now: pg.ports.now, frame: pg.ports.frame,
+		typed: func() intent { return pg.typeField(subnet) },
 		do: func(values []string) intent {
-			w.draft.vpc = values[0]
-			return w.chooseField(subnet)
+			pg.draft.vpc = values[0]
+			return pg.chooseField(subnet)
 		},
-	}, "VPC", w.keys.Typing)
-	c.ask = func(id int) intent { return intentChoices{draft: w.draft, field: fieldVPC, chooser: c, id: id} }
+	}, "VPC", pg.keys.Typing)
+	c.ask = func(id int) intent { return intentChoices{draft: pg.draft, field: fieldVPC, chooser: c, id: id} }
 	return intentAll{intentOverlay{c}, c.ask(0)}
 }

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"reflect"
 	"sync"
 
 	"github.com/gofrs/flock"
@@ -22,6 +23,7 @@ type Book struct {
 	mu         sync.Mutex
 	file       *os.File
 	run        recreate.Run
+	schema     int // of the newest records
 	records    int
 	size       int64
 	broken     error // the file is not as it should be: nothing more is written
@@ -37,8 +39,8 @@ func (d *Dir) Begin(p recreate.Plan) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(d.path, dirMode); err != nil {
-		return nil, fmt.Errorf("make the folder of the runs: %w", err)
+	if err := makeDir(d.path); err != nil {
+		return nil, err
 	}
 	l, err := lock(p.RunID, path, d.now())
 	if err != nil {
@@ -50,7 +52,7 @@ func (d *Dir) Begin(p recreate.Plan) (*Book, error) {
 	}
 	at := d.now().UTC().Round(0)
 	b := &Book{dir: d, lock: l, file: f, run: recreate.Begin(p, at)}
-	if err := errors.Join(b.write(record{Schema: schema, At: at, Plan: &p}), syncDir(d.path)); err != nil {
+	if err := errors.Join(b.write(whole(&b.run, at)), syncDir(d.path)); err != nil {
 		return nil, errors.Join(err, b.Close(), os.Remove(path))
 	}
 	d.hold(p.RunID, true)
@@ -64,8 +66,10 @@ func (d *Dir) Open(id string) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := regular(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no run %s in %s: %w", id, d.path, err)
+	} else if err != nil {
+		return nil, fmt.Errorf("open the journal of run %s: %w", id, err)
 	}
 	l, err := lock(id, path, d.now())
 	if err != nil {
@@ -81,12 +85,14 @@ func (d *Dir) Open(id string) (*Book, error) {
 }
 
 func (d *Dir) load(id, path string) (*Book, error) {
-	raw, err := read(path)
+	raw, err := read(path, maxBytes)
 	if err != nil {
 		return nil, err
 	}
 	got := replay(raw)
 	switch {
+	case got.newer != "":
+		return nil, fmt.Errorf("the journal of run %s was made by a newer nbscope and is left as it is (%s): %s; go on with that version, or a newer one", id, path, got.newer)
 	case got.damaged != "":
 		return nil, fmt.Errorf("the journal of run %s is damaged and is left as it is (%s): %s", id, path, got.damaged)
 	case !got.begun:
@@ -94,7 +100,7 @@ func (d *Dir) load(id, path string) (*Book, error) {
 	case got.run.ID() != id:
 		return nil, fmt.Errorf("%s is the journal of run %s", path, got.run.ID())
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, fileMode)
+	f, err := openRegular(path, os.O_RDWR)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal of run %s: %w", id, err)
 	}
@@ -103,7 +109,7 @@ func (d *Dir) load(id, path string) (*Book, error) {
 			return nil, errors.Join(fmt.Errorf("cut the torn end off %s: %w", path, err), f.Close())
 		}
 	}
-	return &Book{dir: d, file: f, run: got.run, records: got.records, size: got.size}, nil
+	return &Book{dir: d, file: f, run: got.run, schema: got.schema, records: got.records, size: got.size}, nil
 }
 
 // Run is the run as it stands.
@@ -130,7 +136,11 @@ func (b *Book) take(e recreate.Event) ([]recreate.Effect, error) {
 	if err != nil {
 		return nil, fmt.Errorf("run %s: %w", b.run.ID(), err)
 	}
-	if err := b.write(record{At: e.At.UTC().Round(0), Event: &e}); err != nil {
+	r := record{At: e.At.UTC().Round(0), Event: &e, Run: state(next)}
+	if !reflect.DeepEqual(next.Plan, b.run.Plan) {
+		r.Plan = &next.Plan
+	}
+	if err := b.write(r); err != nil {
 		return nil, err
 	}
 	b.run = next
@@ -183,6 +193,11 @@ func (b *Book) write(r record) error {
 	if b.broken != nil {
 		return b.broken
 	}
+	if r.Schema == 0 && b.schema < schema { // from here on this version goes on with an older journal
+		if err := b.write(whole(&b.run, r.At)); err != nil {
+			return err
+		}
+	}
 	r.N = b.records + 1
 	line, err := r.line()
 	if err != nil {
@@ -199,7 +214,7 @@ func (b *Book) write(r record) error {
 		}
 		return err
 	}
-	b.records, b.size = r.N, b.size+int64(len(line))
+	b.records, b.size, b.schema = r.N, b.size+int64(len(line)), schema
 	return nil
 }
 
@@ -210,14 +225,4 @@ func (b *Book) Close() error {
 	err := b.file.Close()
 	b.dir.hold(b.run.ID(), false)
 	return errors.Join(err, b.lock.Unlock())
-}
-
-// syncDir makes a new file's name durable where the system lets a folder be synced.
-func syncDir(path string) error {
-	d, err := os.Open(filepath.Clean(path))
-	if err != nil {
-		return fmt.Errorf("sync the folder of the runs: %w", err)
-	}
-	_ = d.Sync() // some systems cannot; the file itself is synced
-	return d.Close()
 }

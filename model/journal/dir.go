@@ -3,7 +3,6 @@ package journal
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -56,7 +55,7 @@ func (d *Dir) List() ([]recreate.Kept, error) {
 	var out []recreate.Kept
 	for _, e := range entries {
 		id, ok := strings.CutSuffix(e.Name(), suffix)
-		if !ok || !idPattern.MatchString(id) || !e.Type().IsRegular() {
+		if !ok || !idPattern.MatchString(id) {
 			continue
 		}
 		kept, err := d.Read(id)
@@ -78,13 +77,15 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 	}
 	kept := recreate.Kept{Path: path}
 	kept.Run.Plan.RunID = id
-	raw, err := read(path)
+	raw, err := read(path, maxBytes)
 	if err != nil {
 		kept.Damaged = err.Error()
 		return kept, err
 	}
 	got := replay(raw)
 	switch {
+	case got.newer != "":
+		kept.Newer = got.newer
 	case got.damaged != "":
 		kept.Damaged = got.damaged
 	case !got.begun:
@@ -92,9 +93,10 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 	case got.run.ID() != id:
 		kept.Damaged = "it is the journal of run " + got.run.ID()
 	}
-	if got.begun {
+	if got.run.ID() != "" {
 		kept.Run = got.run
 	}
+	kept.Last = got.last
 	d.mu.Lock()
 	kept.Mine = d.mine[id]
 	d.mu.Unlock()
@@ -110,22 +112,6 @@ func (d *Dir) file(id string) (string, error) {
 		return "", fmt.Errorf("%q is not the id of a run", id)
 	}
 	return filepath.Join(d.path, id+suffix), nil
-}
-
-func read(path string) (raw []byte, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read a journal: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	raw, err = io.ReadAll(io.LimitReader(f, maxBytes+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	case len(raw) > maxBytes:
-		return nil, fmt.Errorf("%s is larger than any journal", path)
-	}
-	return raw, nil
 }
 
 // hold marks a run as held by this program.

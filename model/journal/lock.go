@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 const (
 	lockSuffix = ".lock"
+	maxWord    = 4 << 10               // bytes in a lock
 	lookers    = 5                     // how often a lock that is held is tried again
 	lookTime   = 20 * time.Millisecond // how long a look at a lock takes at most
 )
@@ -27,9 +29,14 @@ func (e *HeldError) Error() string {
 }
 
 // lock takes the lock of a journal and leaves word of who has it. The lock is the
-// system's: it ends with the process, however that ends.
+// system's: it ends with the process, however that ends. What stands in its place
+// and is no lock of ours is left as it is.
 func lock(id, path string, now time.Time) (*flock.Flock, error) {
-	l := flock.New(path+lockSuffix, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(fileMode))
+	path += lockSuffix
+	if err := ours(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("lock run %s: %w", id, err)
+	}
+	l := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow), flock.SetPermissions(fileMode))
 	ok, err := l.TryLock()
 	for try := 0; err == nil && !ok && try < lookers; try++ {
 		<-time.After(lookTime) // somebody may only be looking whether it is held
@@ -41,10 +48,44 @@ func lock(id, path string, now time.Time) (*flock.Flock, error) {
 	case !ok:
 		return nil, &HeldError{ID: id, By: word(path)}
 	}
-	if err := os.WriteFile(path+lockSuffix, []byte(describe(now)+"\n"), fileMode); err != nil {
+	if err := sign(path, describe(now)+"\n"); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock run %s: %w", id, err), l.Unlock())
 	}
 	return l, nil
+}
+
+// wordBegins is how the line begins that a holder leaves in its lock.
+const wordBegins = "process "
+
+// ours says why a file is no lock of a run's: it is not empty, and no word of ours
+// as far as a crash has let it be written.
+func ours(path string) error {
+	raw, err := read(path, maxWord)
+	if err != nil {
+		return err
+	}
+	line := strings.TrimRight(string(raw), "\n\x00")
+	if strings.Contains(line, "\n") || !strings.HasPrefix(line, wordBegins) && !strings.HasPrefix(wordBegins, line) {
+		return fmt.Errorf("%s is no lock of nbscope's, and is left as it is", path)
+	}
+	return nil
+}
+
+// sign leaves a word in a lock that is held.
+func sign(path, word string) (err error) {
+	if err := ours(path); err != nil { // it may be another file since it was locked
+		return err
+	}
+	f, err := openRegular(path, os.O_WRONLY)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.WriteString(word)
+	return err
 }
 
 // describe says who this program is.
@@ -58,8 +99,8 @@ func describe(now time.Time) string {
 
 // word is what the holder of a lock has left of itself.
 func word(path string) string {
-	raw, err := os.ReadFile(path + lockSuffix)
-	if by := strings.TrimSpace(string(raw)); err == nil && by != "" {
+	raw, err := read(path, maxWord)
+	if by := strings.TrimSpace(string(raw)); err == nil && strings.HasPrefix(by, wordBegins) {
 		return by
 	}
 	return "another program"
@@ -67,10 +108,11 @@ func word(path string) string {
 
 // holderOf says who holds a journal, "" when nobody does.
 func holderOf(path string) string {
-	if _, err := os.Stat(path + lockSuffix); err != nil {
+	path += lockSuffix
+	if _, err := regular(path); err != nil {
 		return ""
 	}
-	l := flock.New(path+lockSuffix, flock.SetFlag(os.O_RDWR))
+	l := flock.New(path, flock.SetFlag(os.O_RDWR|noFollow))
 	ok, err := l.TryRLock()
 	if err != nil {
 		return ""

@@ -234,10 +234,7 @@ func (r *Run) again(at time.Time, note string) *Effect {
 func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
 	s.State, s.Ended, s.Note = StepBroken, at, note
-	r.Steps = r.Steps[:r.At+1]
-	for _, k := range next {
-		r.Steps = append(r.Steps, Step{Kind: k, State: StepPending})
-	}
+	r.Steps = append(r.Steps[:r.At+1], pending(next)...)
 	r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, ""
 	r.At++
 	return r.enter(at)

@@ -142,7 +142,7 @@ func (r *Run) planDrift() []Drift {
 
 // sourceDrift is how the source's configuration differs from what the run relies on.
 func (r *Run) sourceDrift() []Drift {
-	if r.Source.Fingerprint() == r.Expect {
+	if r.Source.Matches(r.Expect) {
 		return nil
 	}
 	out := Differences(&r.Plan.Source, r.Source)

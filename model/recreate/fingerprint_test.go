@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,8 +68,102 @@ func TestEveryFieldOfTheSpecCountsForTheFingerprint(t *testing.T) {
 	})
 	q := p
 	q.Transport = "relay"
-	if _, ok := seen[q.Fingerprint()]; ok {
-		t.Error("the transport does not count for the fingerprint")
+	if q.Fingerprint() != p.Fingerprint() {
+		t.Error("the transport, which is chosen when a plan is applied, counts for the fingerprint")
+	}
+}
+
+// TestFingerprintsStayWhatTheyAre pins fingerprints, which journals and approvals
+// hold: where this fails, a list or its form has changed, and everything that was
+// made with it is worth nothing. A member that shall count gets a new version.
+func TestFingerprintsStayWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	full, empty := churn(func(s *Snapshot) { s.AcceleratorTypes = []string{"ml.eia1.large"} }), churn(bare)
+	odd := churn(func(s *Snapshot) {
+		s.Name, s.Tags = "a\nrole=\"x\"", []model.Tag{{Key: "a", Value: "b\",\"c"}, {Key: "é", Value: ""}}
+	})
+	plan, off := planOf(churn()), planOf(empty)
+	for want, got := range map[string]string{
+		"1-fa03444e70ae16f4": full.FingerprintBy(1), "1-c5ed69924160fa0d": empty.FingerprintBy(1), "1-1903c447cf6f5949": odd.FingerprintBy(1),
+		"1-89233a1b90a927b3": plan.Fingerprint(), "1-5327ba8a394b81e4": off.Fingerprint(),
+	} {
+		if got != want {
+			t.Errorf("a fingerprint is %s and was %s", got, want)
+		}
+	}
+}
+
+// TestEveryMemberIsListedOrLeftOut names each member that does not count. One that
+// is new fails here until it is on a list, or in one of these.
+func TestEveryMemberIsListedOrLeftOut(t *testing.T) {
+	t.Parallel()
+	src := churn()
+	plan := planOf(src)
+	cases := []struct {
+		of      reflect.Type
+		counts  []counted
+		leftOut []string
+	}{
+		{reflect.TypeFor[Snapshot](), src.counted(), []string{
+			"status", "failureReason", "url", "networkInterfaceId", "modified", "seenAt", // move by themselves
+		}},
+		{reflect.TypeFor[Spec](), plan.Spec.counted(), nil},
+		{reflect.TypeFor[Plan](), []counted{{1, "source", ""}, {1, "spec", ""}}, []string{
+			"runId", "made", "policy", "identity", // whose it is, and when
+			"preflight", "cost", "egress", "egressAfter", // what was found
+			"direction", // follows from the spec
+			"transport", // is chosen when the plan is applied
+		}},
+	}
+	for _, c := range cases {
+		names := c.leftOut
+		for _, l := range c.counts {
+			names = append(names, l.name)
+			if l.since < 1 || l.since > fingerprintVersion {
+				t.Errorf("%s of %s came with version %d", l.name, c.of, l.since)
+			}
+		}
+		var members []string
+		for i := range c.of.NumField() {
+			name, _, _ := strings.Cut(c.of.Field(i).Tag.Get("json"), ",")
+			members = append(members, name)
+		}
+		slices.Sort(names)
+		slices.Sort(members)
+		if !slices.Equal(names, members) {
+			t.Errorf("%s has the members %v; listed or left out are %v", c.of, members, names)
+		}
+	}
+}
+
+func TestAnOlderFingerprintIsComparedByItsOwnList(t *testing.T) {
+	t.Parallel()
+	members := []counted{{1, "a", `"x"`}, {2, "b", `"y"`}}
+	alone := []counted{{1, "a", `"x"`}}
+	if fingerprint(1, "snapshot", slices.Clone(members)) != fingerprint(1, "snapshot", alone) {
+		t.Error("a member of a later list counts for an older fingerprint")
+	}
+	if fingerprint(2, "snapshot", members) == fingerprint(1, "snapshot", alone) {
+		t.Error("two lists give the same fingerprint")
+	}
+	src := churn()
+	if !src.Matches(src.Fingerprint()) || !strings.HasPrefix(src.Fingerprint(), "1-") {
+		t.Errorf("it does not match its own fingerprint %s", src.Fingerprint())
+	}
+	for _, foreign := range []string{"", "8d4b71eb06effec8", "99-8d4b71eb06effec8", "x-1", "0-1"} {
+		if src.Matches(foreign) {
+			t.Errorf("%q is taken for its fingerprint", foreign)
+		}
+	}
+}
+
+func TestNoValueLooksLikeTwo(t *testing.T) {
+	t.Parallel()
+	one := churn(func(s *Snapshot) { s.SecurityGroups = []string{`a","b`} })
+	two := churn(func(s *Snapshot) { s.SecurityGroups = []string{"a", "b"} })
+	three := churn(func(s *Snapshot) { s.KMSKeyID, s.LifecycleName = "", s.KMSKeyID })
+	if one.Fingerprint() == two.Fingerprint() || three.Fingerprint() == one.Fingerprint() {
+		t.Error("other values have the same fingerprint")
 	}
 }
 
@@ -84,6 +179,7 @@ func TestWhatMovesByItselfDoesNotCountForTheSourceSFingerprint(t *testing.T) {
 	turned := churn(func(s *Snapshot) {
 		slices.Reverse(s.SecurityGroups)
 		slices.Reverse(s.MoreRepositories)
+		slices.Reverse(s.Tags)
 		s.Created = s.Created.In(time.FixedZone("x", 3600))
 	})
 	if turned.Fingerprint() != src.Fingerprint() {

@@ -121,10 +121,9 @@ func (r *Run) emit(k EffectKind, phase Phase) *Effect {
 		return nil
 	}
 	r.Effects++
-	step, _ := r.Step()
-	def, _ := Def(step.Kind)
+	def := r.def()
 	e := &Effect{
-		ID: r.Effects, Kind: k, Step: step.Kind, Target: r.Plan.Target(),
+		ID: r.Effects, Kind: k, Step: def.Kind, Target: r.Plan.Target(),
 		Source: r.Plan.Source.Name, Replacement: r.Plan.Spec.Name,
 	}
 	if k != EffectObserve {
@@ -148,8 +147,7 @@ func (r *Run) emit(k EffectKind, phase Phase) *Effect {
 // in doubt stays in doubt, what AWS works at is awaited again, and a call that was
 // not made yet is asked for again.
 func (r *Run) rest(phase Phase) {
-	step, _ := r.Step()
-	def, _ := Def(step.Kind)
+	def := r.def()
 	switch phase {
 	case PhaseSettle, PhaseWait:
 		r.Back = phase
@@ -179,7 +177,7 @@ func (r *Run) enter(at time.Time) *Effect {
 	}
 	s := &r.Steps[r.At]
 	s.State, s.Began = StepActive, at
-	def, _ := Def(s.Kind)
+	def := r.def()
 	switch {
 	case s.Kind == StepVerify && r.Proof != nil && r.Proof.Method == TransportManual:
 		return r.complete("attested by the user", at)

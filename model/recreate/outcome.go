@@ -122,7 +122,7 @@ func (r *Run) waited(at time.Time) *Effect {
 		// The run itself has changed the platform, and is to find nothing else changed.
 		before := *r.Source
 		before.Platform = r.Plan.Source.Platform
-		if before.Fingerprint() == r.Expect {
+		if before.Matches(r.Expect) {
 			r.Expect = r.Source.Fingerprint()
 		}
 	}
@@ -176,9 +176,11 @@ func (r *Run) looked(at time.Time) *Effect {
 	return nil
 }
 
+// def is the row of the current step, with the gate that the run has for it.
 func (r *Run) def() StepDef {
 	s, _ := r.Step()
 	d, _ := Def(s.Kind)
+	d.Gate = s.Gate
 	return d
 }
 

@@ -58,17 +58,6 @@ func (p *Plan) Weigh(f Facts) {
 // Target is where both notebooks live.
 func (p *Plan) Target() model.Target { return p.Source.Target() }
 
-// Fingerprint is equal for two plans that would do the same with the same source,
-// whichever run they are of. A gate is approved for a fingerprint.
-func (p *Plan) Fingerprint() string {
-	return hashOf(struct {
-		Source    string
-		Status    model.Status
-		Spec      Spec
-		Transport Transport
-	}{p.Source.Fingerprint(), p.Source.Status, p.Spec.withoutRun(), p.Transport})
-}
-
 // Cost is what the run costs, in the currency named. What is not known is absent,
 // with the reason.
 type Cost struct {

@@ -54,7 +54,7 @@ type Drift struct {
 
 // Run is one execution of a plan. It is a value: Apply returns another one.
 type Run struct {
-	Plan     Plan      `json:"plan"`
+	Plan     Plan      `json:"plan,omitzero"` // a journal holds it apart, once
 	Steps    []Step    `json:"steps"`
 	At       int       `json:"at"` // of Steps; its length when all are done
 	Phase    Phase     `json:"phase"`
@@ -103,8 +103,7 @@ func (r *Run) Gate() Gate {
 	if !ok || r.Phase != PhaseGate {
 		return GateNone
 	}
-	d, _ := Def(s.Kind)
-	return d.Gate
+	return s.Gate
 }
 
 // Copying reports whether the run stands at the copy and waits for it.
@@ -154,9 +153,7 @@ func Begin(p Plan, at time.Time) Run {
 	at = at.UTC().Round(0)
 	src := p.Source
 	r := Run{Plan: p, Phase: PhaseGate, Began: at, Changed: at, Source: &src, Expect: p.Source.Fingerprint()}
-	for _, k := range program(&p) {
-		r.Steps = append(r.Steps, Step{Kind: k, State: StepPending})
-	}
+	r.Steps = pending(program(&p))
 	r.Steps[0].State, r.Steps[0].Began = StepActive, at
 	return r
 }
@@ -169,12 +166,3 @@ func (r *Run) Choices() []EventKind { return r.choices() }
 // carried out next: at most one. An event that does not fit is an error, and the
 // run stays as it was.
 func (r Run) Apply(e Event) (Run, []Effect, error) { return r.apply(e) }
-
-// Kept is a run as it stands in its journal.
-type Kept struct {
-	Run     Run
-	Path    string // of the journal
-	HeldBy  string // who holds it, "" when nobody does: "process 4711 on host since …"
-	Mine    bool   // this process holds it
-	Damaged string // why the journal cannot be read to its end, "" when it can; the run is then as far as it goes
-}

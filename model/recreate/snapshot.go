@@ -1,11 +1,6 @@
 package recreate
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
 	"nbscope/model"
@@ -58,29 +53,6 @@ func (s *Snapshot) Tag(key string) string {
 		}
 	}
 	return ""
-}
-
-// Fingerprint is equal for two snapshots of one notebook whose configuration is
-// the same. What moves by itself does not count: the status and what depends on
-// it, and when it was seen.
-func (s *Snapshot) Fingerprint() string {
-	c := *s
-	c.Status, c.FailureReason, c.URL, c.NetworkID = "", "", "", ""
-	c.Modified, c.SeenAt = time.Time{}, time.Time{}
-	c.Created = c.Created.UTC()
-	c.SecurityGroups = slices.Sorted(slices.Values(c.SecurityGroups))
-	c.MoreRepositories = slices.Sorted(slices.Values(c.MoreRepositories))
-	return hashOf(c)
-}
-
-// hashOf is a short hash of a value that JSON can write.
-func hashOf(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		raw = fmt.Append(nil, v) // values of this package always marshal
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])[:16]
 }
 
 // Side is which of the two notebooks of a run is meant.

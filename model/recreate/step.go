@@ -102,10 +102,21 @@ const (
 // Step is one step of a run.
 type Step struct {
 	Kind  StepKind  `json:"kind"`
+	Gate  Gate      `json:"gate,omitempty"` // as it was when the run took the step up: a later version may have another in its table
 	State StepState `json:"state"`
 	Began time.Time `json:"began"` // zero until it begins; of its newest try
 	Ended time.Time `json:"ended"`
 	Note  string    `json:"note,omitempty"` // why it was skipped, or how it ended
+}
+
+// pending are steps that nothing was done of yet.
+func pending(kinds []StepKind) []Step {
+	out := make([]Step, 0, len(kinds))
+	for _, k := range kinds {
+		d, _ := Def(k)
+		out = append(out, Step{Kind: k, Gate: d.Gate, State: StepPending})
+	}
+	return out
 }
 
 // needsUpdate reports whether the source must be moved to another platform before

@@ -1,0 +1,152 @@
+package recreate
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// fingerprintVersion is the version of the lists below. Fingerprints of one run are
+// compared across versions of nbscope, so a list never changes: a member that shall
+// count from now on gets the next version, and what was made by an older list is
+// compared by that list.
+const fingerprintVersion = 1
+
+// counted is a member that counts for a fingerprint.
+type counted struct {
+	since int    // the version of the list that it came with
+	name  string // as the journal has it
+	value string
+}
+
+// Fingerprint is equal for two snapshots of one notebook whose configuration is
+// the same. What moves by itself does not count: the status and what depends on
+// it, and when it was seen. It begins with the version of the list of what counts.
+func (s *Snapshot) Fingerprint() string { return s.FingerprintBy(fingerprintVersion) }
+
+// FingerprintBy is the fingerprint by an older list of what counts.
+func (s *Snapshot) FingerprintBy(version int) string {
+	return fingerprint(version, "snapshot", s.counted())
+}
+
+// Matches reports whether the configuration is that of a fingerprint, by the list
+// that the fingerprint was made with.
+func (s *Snapshot) Matches(print string) bool {
+	version, ok := printVersion(print)
+	return ok && s.FingerprintBy(version) == print
+}
+
+// counted leaves out what moves by itself.
+func (s *Snapshot) counted() []counted {
+	return []counted{
+		{1, "arn", one(s.ARN)},
+		{1, "name", one(s.Name)},
+		{1, "account", one(s.Account)},
+		{1, "region", one(s.Region)},
+		{1, "created", one(s.Created.UTC().Format(time.RFC3339Nano))},
+		{1, "instanceType", one(s.InstanceType)},
+		{1, "roleArn", one(s.RoleARN)},
+		{1, "subnetId", one(s.SubnetID)},
+		{1, "securityGroups", many(s.SecurityGroups)},
+		{1, "directInternetAccess", one(s.DirectInternet)},
+		{1, "rootAccess", one(s.RootAccess)},
+		{1, "kmsKeyId", one(s.KMSKeyID)},
+		{1, "lifecycleConfig", one(s.LifecycleName)},
+		{1, "defaultCodeRepository", one(s.DefaultRepository)},
+		{1, "additionalCodeRepositories", many(s.MoreRepositories)},
+		{1, "volumeGB", strconv.Itoa(s.VolumeGB)},
+		{1, "platform", one(s.Platform)},
+		{1, "imdsVersion", one(s.IMDSVersion)},
+		{1, "ipAddressType", one(s.IPAddressType)},
+		{1, "acceleratorTypes", many(s.AcceleratorTypes)},
+		{1, "tags", tagList(s.Tags)},
+		{1, "tagsUnknown", one(s.TagsUnknown)},
+	}
+}
+
+// Fingerprint is equal for two plans that would do the same with the same source,
+// whichever run they are of. A gate is approved for a fingerprint. How the data
+// moves does not count: that is chosen when a plan is applied.
+func (p *Plan) Fingerprint() string {
+	out := []counted{{1, "source.status", one(string(p.Source.Status))}}
+	for _, l := range p.Source.counted() {
+		out = append(out, counted{l.since, "source." + l.name, l.value})
+	}
+	for _, l := range p.Spec.counted() {
+		out = append(out, counted{l.since, "spec." + l.name, l.value})
+	}
+	return fingerprint(fingerprintVersion, "plan", out)
+}
+
+// counted leaves out the tags of the run.
+func (s *Spec) counted() []counted {
+	return []counted{
+		{1, "name", one(s.Name)},
+		{1, "instanceType", one(s.InstanceType)},
+		{1, "roleArn", one(s.RoleARN)},
+		{1, "subnetId", one(s.SubnetID)},
+		{1, "securityGroups", many(s.SecurityGroups)},
+		{1, "directInternetAccess", one(s.DirectInternet)},
+		{1, "rootAccess", one(s.RootAccess)},
+		{1, "kmsKeyId", one(s.KMSKeyID)},
+		{1, "lifecycleConfig", one(s.LifecycleName)},
+		{1, "defaultCodeRepository", one(s.DefaultRepository)},
+		{1, "additionalCodeRepositories", many(s.MoreRepositories)},
+		{1, "volumeGB", strconv.Itoa(s.VolumeGB)},
+		{1, "platform", one(s.Platform)},
+		{1, "imdsVersion", one(s.IMDSVersion)},
+		{1, "ipAddressType", one(s.IPAddressType)},
+		{1, "tags", tagList(s.withoutRun().Tags)},
+	}
+}
+
+// fingerprint is the version, and a short hash of what counted in it: a line
+// name=value for each member, in the order of their names.
+func fingerprint(version int, of string, members []counted) string {
+	members = slices.DeleteFunc(members, func(l counted) bool { return l.since > version })
+	slices.SortFunc(members, func(a, b counted) int { return cmp.Compare(a.name, b.name) })
+	var text strings.Builder
+	fmt.Fprintf(&text, "nbscope %s %d\n", of, version)
+	for _, l := range members {
+		text.WriteString(l.name + "=" + l.value + "\n")
+	}
+	sum := sha256.Sum256([]byte(text.String()))
+	return fmt.Sprintf("%d-%s", version, hex.EncodeToString(sum[:8]))
+}
+
+// printVersion is the version of the list that a fingerprint was made with; false
+// for one that this program cannot make, as are those of the first journals.
+func printVersion(print string) (version int, ok bool) {
+	before, _, found := strings.Cut(print, "-")
+	version, err := strconv.Atoi(before)
+	return version, found && err == nil && version >= 1 && version <= fingerprintVersion
+}
+
+// one and many quote, so that no value can look like two. The order of a list
+// means nothing to AWS.
+func one(value string) string { return strconv.Quote(value) }
+
+func many(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = one(v)
+	}
+	slices.Sort(quoted)
+	return strings.Join(quoted, ",")
+}
+
+func tagList(tags []model.Tag) string {
+	pairs := make([]string, len(tags))
+	for i, t := range tags {
+		pairs[i] = one(t.Key) + ":" + one(t.Value)
+	}
+	slices.Sort(pairs)
+	return strings.Join(pairs, ",")
+}

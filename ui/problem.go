@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+
+	"nbscope/model"
+)
+
+// Errors, as the user meets them.
+
+// asProblem makes a problem of any error.
+func asProblem(err error) *model.Problem {
+	var p model.Problem
+	if !errors.As(err, &p) {
+		p = model.Problem{Kind: model.KindUnknown, Message: err.Error()}
+	}
+	return &p
+}
+
+// problemOf is nil for no error.
+func problemOf(err error) *model.Problem {
+	if err == nil {
+		return nil
+	}
+	return asProblem(err)
+}
+
+// brief is a problem in a line. The messages of IAM begin with ARNs that would fill
+// it, so that there the hint says more; they stand in full below.
+func brief(p *model.Problem) string {
+	if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
+		return p.Hint
+	}
+	return p.Message
+}

@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+
+	"nbscope/model/recreate"
+	"nbscope/ui/theme"
+)
+
+// The signs and words of plans and runs.
+
+// resultSign is the sign and the tone of a check's result.
+func resultSign(t *theme.Theme, r recreate.Result) (string, theme.Tone) {
+	switch r {
+	case recreate.Fail:
+		return t.Glyphs.Failed, theme.Bad
+	case recreate.Warn:
+		return t.Glyphs.Warn, theme.Warn
+	case recreate.Pass:
+		return t.Glyphs.Ok, theme.Good
+	case recreate.CheckUnknown:
+	}
+	return t.Glyphs.Unknown, theme.Unknown
+}
+
+// countSigns is how a list of checks stands: a sign for the worst, and the counts.
+func countSigns(t *theme.Theme, checks []recreate.Check) (sign string, tone theme.Tone, note string) {
+	n := recreate.CountChecks(checks)
+	sign, tone = t.Glyphs.Ok, theme.Good
+	switch {
+	case n[recreate.Fail] > 0:
+		sign, tone = t.Glyphs.Failed, theme.Bad
+	case n[recreate.Warn] > 0:
+		sign, tone = t.Glyphs.Warn, theme.Warn
+	}
+	note = fmt.Sprintf("%d %s %d %s %d %s", n[recreate.Pass], t.Glyphs.Ok, n[recreate.Warn], t.Glyphs.Warn, n[recreate.Fail], t.Glyphs.Failed)
+	if u := n[recreate.CheckUnknown]; u > 0 {
+		note += fmt.Sprintf(" %d %s", u, t.Glyphs.Unknown)
+	}
+	return sign, tone, note
+}
+
+// stepSign is the sign and the tone of a step's state.
+func stepSign(t *theme.Theme, s recreate.StepState) (string, theme.Tone) {
+	switch s {
+	case recreate.StepActive:
+		return t.Glyphs.Cursor, theme.Accent
+	case recreate.StepDone:
+		return t.Glyphs.Ok, theme.Good
+	case recreate.StepSkipped:
+		return t.Glyphs.Bullet, theme.Dim
+	case recreate.StepBroken:
+		return t.Glyphs.Failed, theme.Bad
+	case recreate.StepPending:
+	}
+	return t.Glyphs.Stopped, theme.Dim
+}
+
+func outcomeSign(t *theme.Theme, o recreate.Outcome) (string, theme.Tone) {
+	if o == recreate.OutcomeDone {
+		return t.Glyphs.Ok, theme.Good
+	}
+	return t.Glyphs.Bullet, theme.Normal
+}
+
+// gateWord is what a gate wants of the user.
+func gateWord(g recreate.Gate) string {
+	switch g {
+	case recreate.GateApprove:
+		return "approve"
+	case recreate.GateAttest:
+		return "by hand"
+	case recreate.GateName:
+		return "type name"
+	case recreate.GateNone:
+	}
+	return ""
+}
+
+// effectWords is what an effect does, as a clause.
+func effectWords(e *recreate.Effect) string {
+	switch e.Kind {
+	case recreate.EffectObserve:
+		return "looking at both notebooks"
+	case recreate.EffectSettle:
+		return "looking whether the call was carried out, as its answer was lost"
+	case recreate.EffectWait:
+		until := make([]string, 0, len(e.Until))
+		for _, s := range e.Until {
+			if s == recreate.StatusGone {
+				until = append(until, "gone")
+				continue
+			}
+			until = append(until, string(s))
+		}
+		return "waiting until " + e.Name + " is " + strings.Join(until, " or ")
+	case recreate.EffectCreate:
+		return "creating " + e.Name
+	case recreate.EffectStart:
+		return "starting " + e.Name
+	case recreate.EffectStop:
+		return "stopping " + e.Name
+	case recreate.EffectUpdate:
+		return "updating " + e.Name
+	case recreate.EffectDelete:
+		return "deleting " + e.Name
+	}
+	return string(e.Kind) + " " + e.Name
+}
+
+// keptCost is what the stopped source's volume costs, "" when it is not known.
+func keptCost(r *recreate.Run) string {
+	if m := r.Plan.Cost.KeptPerMonth; m != nil {
+		return fmt.Sprintf("%s %.2f a month", r.Plan.Cost.Currency, *m)
+	}
+	return ""
+}
+
+// fieldTitle is what the form calls a member of Create.
+func fieldTitle(create string) string {
+	if f, ok := recreate.FieldOf(create); ok {
+		return f.Title
+	}
+	return create
+}
+
+// runSign is the sign and the tone of how a run stands.
+func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
+	switch {
+	case r.run.Outcome == recreate.OutcomeDone:
+		return g.Ok, theme.Dim
+	case r.run.Outcome != "":
+		return g.Bullet, theme.Dim
+	case r.problem != nil || r.kept.Damaged != "" || r.run.Phase == recreate.PhaseFailed:
+		return g.Failed, theme.Bad
+	case r.underWay(), r.elsewhere():
+		return g.Busy, theme.Busy
+	case r.troubled() || r.run.Phase == recreate.PhasePaused:
+		return g.Warn, theme.Warn
+	case r.run.Kept():
+		return g.Stopped, theme.Normal
+	case r.run.Waits():
+		return g.Diamond, theme.Accent
+	}
+	return g.Warn, theme.Warn
+}
+
+// stateWords is how a run stands, in the words of a list: what is under way with
+// the time that it takes, and who holds it where it is not this program.
+func stateWords(r *liveRun, now time.Time) string {
+	switch {
+	case r.elsewhere():
+		return "held by another process"
+	case r.flight == nil:
+		return waitWords(r)
+	}
+	since := ", " + seconds(now.Sub(r.flight.since))
+	switch k := r.flight.effect.Kind; k {
+	case recreate.EffectObserve:
+		return "looking" + since
+	case recreate.EffectSettle:
+		return "in doubt, looking" + since
+	case recreate.EffectWait:
+		if s := r.flight.progress.Status; s != "" {
+			return string(s) + since
+		}
+		return "waiting" + since
+	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
+	}
+	verb, _, _ := strings.Cut(effectWords(&r.flight.effect), " ")
+	return verb + since
+}
+
+// decisionKey is the key of a decision.
+func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
+	step, _ := r.run.Step()
+	def, _ := recreate.Def(step.Kind)
+	failed := step.Kind == recreate.StepWait && r.run.Phase == recreate.PhaseFailed
+	words := map[recreate.EventKind]key.Binding{
+		recreate.EventApproved: as(k.Decide, "approve "+lower(def.Title)),
+		recreate.EventAttested: as(k.Decide, "say that it is copied"),
+		recreate.EventRetry:    k.Retry,
+		recreate.EventAmended:  k.Amend,
+		recreate.EventAccepted: k.Accept,
+		recreate.EventResumed:  as(k.Resume, "look at AWS again"),
+		recreate.EventRollback: k.Rollback,
+		recreate.EventClosed:   k.Close,
+		recreate.EventHalted:   k.Stop,
+	}
+	if def.Gate == recreate.GateName {
+		words[recreate.EventApproved] = as(k.Decide, "delete the source")
+	}
+	if r.run.Phase == recreate.PhasePaused {
+		words[recreate.EventResumed] = k.Resume
+	}
+	if failed {
+		words[recreate.EventRetry] = as(k.Retry, "remove the failed one, try again")
+		words[recreate.EventAmended] = as(k.Amend, "change the plan: type, subnet, scripts")
+	}
+	b, ok := words[c]
+	return b, ok
+}

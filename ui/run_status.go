@@ -1,0 +1,301 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/theme"
+)
+
+// runStatus says how a run stands: on its page, and in the list of runs.
+type runStatus struct {
+	live  *liveRun
+	theme *theme.Theme
+	ports wizardPorts
+}
+
+// Waits get a colour when they last longer than they mostly do.
+const (
+	slowWait  = 10 * time.Minute
+	stuckWait = 30 * time.Minute
+)
+
+// summary is how the run stands, without what can be done on its page only.
+func (rs runStatus) summary() document {
+	doc := rs.state()
+	rs.sayBoth(&doc)
+	return doc
+}
+
+// state says what the run does or waits for.
+func (rs runStatus) state() document {
+	r := rs.live
+	var doc document
+	rs.sayHolder(&doc)
+	switch {
+	case r.run.Outcome != "":
+		rs.sayOutcome(&doc)
+	case r.underWay():
+		rs.sayUnderWay(&doc)
+	case r.run.Phase == recreate.PhaseFailed:
+		rs.sayFailure(&doc)
+	case r.run.Phase == recreate.PhaseDrift:
+		rs.sayDrift(&doc)
+	case r.run.Phase == recreate.PhasePaused:
+		rs.sayPause(&doc)
+	case r.run.Gate() != recreate.GateNone:
+		rs.sayGate(&doc)
+	default:
+		rs.sayInterrupted(&doc)
+	}
+	return doc
+}
+
+// nowSign is how the current step stands.
+func (rs runStatus) nowSign(s recreate.Step) (sign string, tone theme.Tone, note string) {
+	r, g := rs.live, rs.theme.Glyphs
+	since := seconds(rs.ports.now().Sub(s.Began))
+	switch {
+	case r.underWay():
+		return spinner(rs.theme, rs.ports.frame()), theme.Busy, since
+	case r.run.Phase == recreate.PhaseFailed:
+		return g.Failed, theme.Bad, "failed"
+	case r.run.Phase == recreate.PhaseDrift:
+		return g.Warn, theme.Warn, "not as it was"
+	case r.run.Phase == recreate.PhasePaused:
+		return g.Warn, theme.Warn, "paused"
+	case r.interrupted() && !r.run.Waits():
+		return g.Warn, theme.Warn, "interrupted"
+	}
+	return g.Diamond, theme.Accent, gateWord(r.run.Gate())
+}
+
+// sayHolder says why the run can only be read, if so.
+func (rs runStatus) sayHolder(doc *document) {
+	r, g := rs.live, rs.theme.Glyphs
+	switch {
+	case r.problem != nil:
+		doc.say(theme.Bad, g.Failed+" The journal cannot be written, so the run stands still: "+r.problem.Error())
+	case r.kept.Damaged != "":
+		doc.say(theme.Bad, g.Failed+" The journal is damaged: "+r.kept.Damaged+". What stands here is as far as it goes.")
+	case !r.held() && r.kept.HeldBy != "":
+		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.kept.HeldBy+".")
+	}
+}
+
+func (rs runStatus) sayUnderWay(doc *document) {
+	r := rs.live
+	switch {
+	case r.flight == nil && r.queued != nil:
+		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d other runs are being moved.", upper(effectWords(r.queued)), atOnce))
+		return
+	case r.flight == nil:
+		doc.say(theme.Busy, spinner(rs.theme, rs.ports.frame())+" Writing it down.")
+		return
+	}
+	f := r.flight
+	waited := rs.ports.now().Sub(f.since)
+	tone := theme.Busy
+	switch {
+	case f.effect.Kind == recreate.EffectWait && waited >= stuckWait:
+		tone = theme.Bad
+	case f.effect.Kind == recreate.EffectWait && waited >= slowWait:
+		tone = theme.Warn
+	}
+	doc.say(tone, spinner(rs.theme, rs.ports.frame())+" "+upper(effectWords(&f.effect))+", for "+seconds(waited))
+	if r.run.Halting {
+		doc.say(theme.Warn, "It stops when this call is finished.")
+	}
+	if f.effect.Kind != recreate.EffectWait && f.effect.Kind != recreate.EffectSettle {
+		return
+	}
+	rs.sayProgress(doc, f, waited)
+}
+
+// sayProgress says what a wait has seen so far, and what may be done meanwhile.
+func (rs runStatus) sayProgress(doc *document, f *flight, waited time.Duration) {
+	if f.told {
+		sign, tone := statusSign(rs.theme, f.progress.Status)
+		word := string(f.progress.Status)
+		if f.progress.Status == recreate.StatusGone {
+			sign, word = rs.theme.Glyphs.Bullet, "gone"
+		}
+		doc.toned("Status now", tone, sign+" "+word)
+		doc.value("Looked", count(f.progress.Looks, "time"))
+		if f.progress.Reason != "" {
+			doc.toned("Reason", theme.Bad, f.progress.Reason)
+		}
+		if p := f.progress.Problem; p != nil {
+			doc.toned("Last answer", theme.Warn, p.Message)
+		}
+	}
+	switch {
+	case waited >= stuckWait:
+		doc.say(theme.Normal, "This lasts far longer than usual. AWS can neither hurry nor cancel it; the run may be left and resumed any time.")
+	case waited >= slowWait:
+		doc.say(theme.Normal, "This lasts longer than usual. It mostly takes five minutes, and sometimes up to an hour.")
+	default:
+		doc.say(theme.Dim, "You may leave this page, or the program: the run can be resumed at any time.")
+	}
+}
+
+func (rs runStatus) sayFailure(doc *document) {
+	r := rs.live
+	step, _ := r.run.Step()
+	def, _ := recreate.Def(step.Kind)
+	doc.say(theme.Bad, rs.theme.Glyphs.Failed+" "+def.Title+" failed. The source is as it was left by the steps before.")
+	if p := r.run.Problem; p != nil {
+		sayProblem(doc, rs.theme, *p)
+	}
+	if step.Kind == recreate.StepWait {
+		rs.sayLog(doc)
+	}
+}
+
+// sayLog names where a creation that failed has left its words.
+func (rs runStatus) sayLog(doc *document) {
+	p := &rs.live.run.Plan
+	if p.Spec.LifecycleName == "" {
+		return
+	}
+	doc.heading("Where its scripts write")
+	doc.value("Log group", "/aws/sagemaker/NotebookInstances")
+	doc.value("Streams", p.Spec.Name+"/LifecycleConfigOnCreate\n"+p.Spec.Name+"/LifecycleConfigOnStart")
+}
+
+func (rs runStatus) sayDrift(doc *document) {
+	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" A notebook is not as it was, so the run stopped before it changed anything.")
+	for _, d := range rs.live.run.Drift {
+		doc.heading(fmt.Sprintf("%s: %s", d.On, d.Field))
+		doc.value("Before", d.Before)
+		doc.toned("Now", theme.Warn, orNone(d.Now))
+		doc.value("Means", d.Why)
+		if d.Hard {
+			doc.toned("", theme.Bad, "This cannot be accepted.")
+		}
+	}
+}
+
+func (rs runStatus) sayPause(doc *document) {
+	r := rs.live
+	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" Paused. Resuming looks at AWS first and does nothing twice.")
+	if r.run.Problem != nil && r.run.Problem.Kind != model.KindCanceled { // who stopped it knows
+		sayProblem(doc, rs.theme, *r.run.Problem)
+	}
+}
+
+func (rs runStatus) sayInterrupted(doc *document) {
+	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" Nobody goes on with this run: the program ended in the middle of it, or another one does. Resuming looks at AWS first and does nothing twice.")
+}
+
+// sayGate says what the run waits for, and for the copy how it is done.
+func (rs runStatus) sayGate(doc *document) {
+	r := rs.live
+	step, _ := r.run.Step()
+	def, _ := recreate.Def(step.Kind)
+	about := ""
+	for _, s := range r.run.Plan.Steps() {
+		if s.Kind == step.Kind {
+			about = s.About
+		}
+	}
+	if r.run.Kept() {
+		rs.sayKept(doc)
+		return
+	}
+	if r.run.Copying() && r.run.Replacement == nil {
+		doc.say(theme.Strong, rs.theme.Glyphs.Failed+" "+def.Title+" cannot go on.")
+		rs.sayDisturbed(doc)
+		return
+	}
+	doc.say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
+	if about != "" {
+		doc.say(theme.Normal, about)
+	}
+	rs.sayDisturbed(doc)
+}
+
+// sayDisturbed says what has come between a copy and its notebooks.
+func (rs runStatus) sayDisturbed(doc *document) {
+	r := &rs.live.run
+	what := r.Disturbed()
+	if what == "" {
+		return
+	}
+	doc.say(theme.Bad, rs.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
+	switch {
+	case r.Replacement == nil:
+		doc.say(theme.Normal, "There is nothing left to copy to. The source is untouched: end the run, find out what removes such notebooks "+
+			"(a policy of the organization, mostly), and begin another.")
+	case r.Source == nil:
+		doc.say(theme.Normal, "What the replacement holds is all there is now.")
+	default:
+		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
+			"internet. Start the notebook again, in the console or with the AWS CLI, and go on with the copy: nbscope looks every "+
+			seconds(copyEvery)+".")
+	}
+}
+
+// sayKept says what a source that is stopped and kept costs, and what is left to do.
+func (rs runStatus) sayKept(doc *document) {
+	r := rs.live
+	doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done, but for deleting the source. It is stopped and kept, and can be for as long as you like.")
+	if cost := keptCost(&r.run); cost != "" {
+		doc.value("It costs", cost)
+	}
+	if r.run.Source != nil {
+		doc.value("Stopped", r.run.Source.Modified.UTC().Format(stamp)+" ("+model.Age(rs.ports.now().Sub(r.run.Source.Modified))+" ago)")
+	}
+	if r.run.Proof != nil {
+		doc.value("Proof of the copy", r.run.Proof.Says+", by "+r.run.Proof.By)
+	}
+	doc.say(theme.Normal, "Deleting it loses its volume for good. Wait until nobody misses anything.")
+}
+
+func (rs runStatus) sayOutcome(doc *document) {
+	r := rs.live
+	switch r.run.Outcome {
+	case recreate.OutcomeDone:
+		doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done: "+r.run.Plan.Spec.Name+" has taken the place of "+r.run.Plan.Source.Name+", which is deleted.")
+	case recreate.OutcomeRolledBack:
+		doc.say(theme.Normal, rs.theme.Glyphs.Bullet+" Rolled back: "+r.run.Plan.Spec.Name+" is removed, and "+r.run.Plan.Source.Name+" is as it was.")
+	case recreate.OutcomeClosed:
+		doc.say(theme.Normal, rs.theme.Glyphs.Bullet+" Ended: both notebooks were left as they are.")
+	}
+	doc.value("Took", seconds(r.run.EndedAt.Sub(r.run.Began)))
+	doc.value("API calls", fmt.Sprint(r.run.Calls))
+	if r.kept.Path != "" {
+		doc.value("Journal", r.kept.Path)
+	}
+}
+
+// sayBoth is both notebooks as last seen.
+func (rs runStatus) sayBoth(doc *document) {
+	r := rs.live
+	doc.heading("As last seen")
+	for _, side := range []struct {
+		label, name string
+		snap        *recreate.Snapshot
+		none        string
+	}{
+		{"Source", r.run.Plan.Source.Name, r.run.Source, "gone"},
+		{"Replacement", r.run.Plan.Spec.Name, r.run.Replacement, r.run.NoReplacement()},
+	} {
+		if side.snap == nil {
+			doc.toned(side.label, theme.Dim, side.name+"  "+side.none)
+			continue
+		}
+		status := side.snap.Status
+		if f := r.flight; f != nil && f.told && f.effect.Name == side.name {
+			status = f.progress.Status // newer than what the run has taken in
+		}
+		sign, tone := statusSign(rs.theme, status)
+		doc.toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, status, side.snap.DirectInternet))
+		if why := side.snap.FailureReason; why != "" && (r.run.Problem == nil || r.run.Problem.Message != why) {
+			doc.toned("Reason", theme.Bad, why)
+		}
+	}
+	doc.value("Run", r.id+", begun "+r.run.Began.UTC().Format(stamp))
+}
