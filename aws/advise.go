@@ -18,7 +18,7 @@ func (c *Client) Advise(ctx context.Context, n *model.Notebook, known []*model.N
 	}
 	var found *model.Notebook
 	var problem *model.Problem
-	c.Scan(ctx, model.ScanRequest{Only: []model.Target{t}, Known: model.Snapshot{t: known}, Advise: true}, func(b model.Batch) {
+	c.Scan(ctx, model.ScanRequest{Only: []model.Target{t}, Known: model.Snapshot{t: known}, Advise: true, AdviseOn: n.ARN}, func(b model.Batch) {
 		for _, seen := range b.Notebooks {
 			if seen.ARN == n.ARN {
 				found = seen

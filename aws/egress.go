@@ -25,7 +25,7 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 	var advisor *egress.Advisor
 	judge := func(index *egress.Index, n *model.Notebook, part model.Part, at time.Time) {
 		out := judged(index, n, part, at)
-		if advisor != nil {
+		if advisor != nil && (r.scan.req.AdviseOn == "" || r.scan.req.AdviseOn == n.ARN) {
 			out.Egress.Advice = advisor.For(n)
 		}
 		out.Egress = common.share(out.Egress)

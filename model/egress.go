@@ -110,6 +110,13 @@ type Egress struct {
 	Advice    *Advice            // what would better the way through the VPC; nil as long as nobody asked
 }
 
+// Improvable reports whether there may be something to better in the VPC: a way that
+// is not proven open, be it the notebook's or the one that it would have with direct
+// internet off.
+func (e *Egress) Improvable() bool {
+	return !e.Verdict.Internet() || e.WhatIf != nil && e.WhatIf.DirectInternet == Disabled && !e.WhatIf.Verdict.Internet()
+}
+
 // EndpointState says how well a VPC endpoint stands in for the internet.
 type EndpointState string
 

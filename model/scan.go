@@ -26,6 +26,7 @@ type ScanRequest struct {
 	Known      Snapshot // what may be relied on; nil for none
 	Name       string   // not empty: only the notebook of this name, in every target
 	Advise     bool     // reads the facts of every network and judges remedies by them
+	AdviseOn   string   // not empty: remedies for the notebook of this ARN only
 }
 
 // Snapshot is the inventory at a time, by target, safe to hand to another

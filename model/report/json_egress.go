@@ -78,7 +78,7 @@ func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 // remedy adds what to do. What would better the VPC is judged only where somebody
 // asks, since it needs every fact of the network again.
 func (out *jsonNotebook) remedy(n *model.Notebook, table policy.Table) {
-	if n.SubnetID != "" && len(out.Findings) > 0 && (n.Egress == nil || n.Egress.Advice == nil) {
+	if n.SubnetID != "" && len(out.Findings) > 0 && (n.Egress == nil || n.Egress.Advice == nil && n.Egress.Improvable()) {
 		out.unknown("remedies", "not judged yet: nbscope show and nbscope list -o json do")
 		return
 	}

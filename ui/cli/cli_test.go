@@ -18,6 +18,7 @@ import (
 type backend struct {
 	batches []model.Batch
 	asked   *model.ScanRequest
+	advised *model.Notebook       // what is advised on; nil: it fails
 	facts   func(*recreate.Facts) // changes what preflight rests on; nil for none
 }
 
@@ -36,6 +37,13 @@ func (*backend) Lifecycle(context.Context, model.Target, string) (model.Lifecycl
 
 func (*backend) Repository(context.Context, model.Target, string) (model.CodeRepository, error) {
 	return model.CodeRepository{}, errors.New("not scripted")
+}
+
+func (b *backend) Advise(_ context.Context, n *model.Notebook, _ []*model.Notebook) (*model.Notebook, error) {
+	if b.advised == nil {
+		return nil, errors.New("not scripted")
+	}
+	return b.advised, nil
 }
 
 func (*backend) Raw(context.Context, model.Target, string) ([]byte, error) {

@@ -85,7 +85,7 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 		return err
 	}
 	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
-	inv, err := scanAll(ctx, env, session)
+	inv, err := scanAll(ctx, env, session, plan.format == report.JSON && plan.summary == "")
 	if err != nil {
 		return err
 	}
@@ -218,10 +218,11 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 }
 
 // scanAll makes a full scan, with progress on a terminal, and keeps the result. A
-// printed inventory is always fresh: it relies on nothing that was kept.
-func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, error) {
+// printed inventory is always fresh: it relies on nothing that was kept. advise has
+// remedies judged for every notebook.
+func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*model.Inventory, error) {
 	progress := newProgress(env.Stderr, env.Now)
-	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full}, askOnTerminal(env), progress.show)
+	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full, Advise: advise}, askOnTerminal(env), progress.show)
 	progress.clear()
 	if err != nil {
 		return nil, err
