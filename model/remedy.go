@@ -106,7 +106,7 @@ func (r *Remedy) Breaks() string {
 		}
 	}
 	if more > 0 {
-		first += " and " + strconv.Itoa(more) + " more"
+		first += " and " + strconv.Itoa(more) + " more controls"
 	}
 	return first
 }

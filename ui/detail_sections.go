@@ -39,7 +39,9 @@ func (d *detail) overview(n *model.Notebook) document {
 	var doc document
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
-	doc.heading("State")
+	if len(doc) > 0 {
+		doc.say(theme.Normal, "")
+	}
 	sign, tone := statusSign(d.theme, n.Status)
 	doc.toned("Status", tone, sign+" "+string(n.Status))
 	if n.FailureReason != "" {

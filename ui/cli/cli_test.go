@@ -18,8 +18,8 @@ import (
 type backend struct {
 	batches []model.Batch
 	asked   *model.ScanRequest
-	advised *model.Notebook       // what is advised on; nil: it fails
-	facts   func(*recreate.Facts) // changes what preflight rests on; nil for none
+	advice  func(*model.Notebook) (*model.Notebook, error) // nil: as the notebook is
+	facts   func(*recreate.Facts)                          // changes what preflight rests on; nil for none
 }
 
 func (b *backend) Scan(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
@@ -40,10 +40,10 @@ func (*backend) Repository(context.Context, model.Target, string) (model.CodeRep
 }
 
 func (b *backend) Advise(_ context.Context, n *model.Notebook, _ []*model.Notebook) (*model.Notebook, error) {
-	if b.advised == nil {
-		return nil, errors.New("not scripted")
+	if b.advice == nil {
+		return n, nil
 	}
-	return b.advised, nil
+	return b.advice(n)
 }
 
 func (*backend) Raw(context.Context, model.Target, string) ([]byte, error) {
