@@ -193,9 +193,14 @@ func (s *stub) answer(c call) (int, string) {
 	case "DescribeSubnets":
 		return 200, s.located("subnetSet", "subnetId", c)
 	case "DescribeVpcs":
-		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
+		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><dhcpOptionsId>dopt-1</dhcpOptionsId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
 	case "DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls", "DescribeVpcEndpoints":
 		return 200, "<R><requestId>r</requestId></R>" // nothing is there
+	case "DescribeVpcAttribute":
+		return 200, "<R><enableDnsSupport><value>true</value></enableDnsSupport><enableDnsHostnames><value>true</value></enableDnsHostnames></R>"
+	case "DescribeDhcpOptions":
+		return 200, "<R><dhcpOptionsSet><item><dhcpOptionsId>dopt-1</dhcpOptionsId><dhcpConfigurationSet><item><key>domain-name-servers</key>" +
+			"<valueSet><item><value>AmazonProvidedDNS</value></item></valueSet></item></dhcpConfigurationSet></item></dhcpOptionsSet></R>"
 	case "ListAccounts":
 		return 200, fmt.Sprintf(`{"Accounts":[{"Id":%q,"Status":"ACTIVE"},{"Id":%q,"State":"ACTIVE"},{"Id":"777788889999","State":"SUSPENDED"}]}`, homeAccount, awayAccount)
 	}
@@ -275,11 +280,11 @@ func (s *stub) located(set, id string, c call) string {
 }
 
 // networkCalls are the calls that read the network of one target in which nothing
-// names anything else, besides those for subnets and VPCs.
+// names anything else, besides those for subnets and VPCs and the attributes of a VPC.
 func networkCalls() []string {
 	return []string{
 		"DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls",
-		"DescribeVpcEndpoints",
+		"DescribeVpcEndpoints", "DescribeDhcpOptions",
 	}
 }
 

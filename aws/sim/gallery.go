@@ -193,7 +193,11 @@ func (s *scene) addFirewall() *endpoint {
 
 // appliance makes an instance's interface in the public subnet.
 func (s *scene) appliance(check bool) *netInterface {
-	e := &netInterface{id: s.id("eni"), instance: s.id("i"), subnet: s.publicSubnet(), check: check, public: "198.51.100.251"}
+	g := s.addGroup("appliance", groupRule{proto: "-1", cidr: anyone})
+	g.ingress = []groupRule{{proto: "-1", cidr: s.vpc.cidr}}
+	e := &netInterface{
+		id: s.id("eni"), instance: s.id("i"), subnet: s.publicSubnet(), check: check, public: "198.51.100.251", groups: []*securityGroup{g},
+	}
 	s.net.enis = append(s.net.enis, e)
 	return e
 }
