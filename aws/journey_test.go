@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -204,6 +205,15 @@ func (j *journey) left() map[string]sim.WorldNotebook {
 	return out
 }
 
+// reread fails unless the journal holds the run as it stands.
+func (j *journey) reread() {
+	j.t.Helper()
+	kept, err := j.folder().Read("run-1")
+	if err != nil || kept.Unreadable() != "" || !reflect.DeepEqual(kept.Run, j.book.Run()) {
+		j.t.Fatalf("read back the run is another one: %q, %v\n%+v\nwant\n%+v", kept.Damaged+kept.Newer, err, kept.Run, j.book.Run())
+	}
+}
+
 // untouched fails unless the source is as it was, its status aside.
 func (j *journey) untouched() {
 	j.t.Helper()
@@ -229,6 +239,7 @@ func TestEachKindOfSourceIsRecreatedAndDeleted(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			j := newJourney(t, c.change)
+			j.after = j.reread
 			j.begin()
 			r := j.drive(nil)
 			if r.Outcome != recreate.OutcomeDone {
@@ -372,6 +383,7 @@ func (j *journey) mustEnd(when string) {
 	if n := left["journey-net"]; creates != 1 || deletes != 1 || len(left) != 1 || n.Status != "InService" {
 		j.t.Errorf("%s: %d creates and %d deletes; left is %+v", when, creates, deletes, left)
 	}
+	j.reread()
 	if err := j.book.Close(); err != nil {
 		j.t.Error(err)
 	}

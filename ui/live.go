@@ -60,7 +60,7 @@ func (r *liveRun) waits() bool { return r.held() && !r.underWay() && r.run.Waits
 
 // interrupted reports whether the run is not over and nobody goes on with it.
 func (r *liveRun) interrupted() bool {
-	return !r.held() && r.kept.HeldBy == "" && r.run.Outcome == "" && r.kept.Damaged == ""
+	return !r.held() && r.kept.HeldBy == "" && r.run.Outcome == "" && r.kept.Unreadable() == ""
 }
 
 // elsewhere reports whether another program goes on with the run.
@@ -171,7 +171,7 @@ func urgency(r *liveRun) int {
 		return 6
 	case r.elsewhere():
 		return 5
-	case r.problem != nil || r.kept.Damaged != "":
+	case r.problem != nil || r.kept.Unreadable() != "":
 		return 0
 	case r.troubled():
 		return 0

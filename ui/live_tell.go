@@ -61,8 +61,8 @@ func waitWords(r *liveRun) string {
 	case r.run.Outcome != "":
 	case r.problem != nil:
 		return "the journal cannot be written"
-	case r.kept.Damaged != "":
-		return "journal damaged"
+	case r.kept.Unreadable() != "":
+		return r.kept.Unreadable()
 	case r.flight != nil:
 		return effectWords(&r.flight.effect)
 	case r.queued != nil:

@@ -135,7 +135,7 @@ func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 		return g.Ok, theme.Dim
 	case r.run.Outcome != "":
 		return g.Bullet, theme.Dim
-	case r.problem != nil || r.kept.Damaged != "" || r.run.Phase == recreate.PhaseFailed:
+	case r.problem != nil || r.kept.Unreadable() != "" || r.run.Phase == recreate.PhaseFailed:
 		return g.Failed, theme.Bad
 	case r.underWay(), r.elsewhere():
 		return g.Busy, theme.Busy

@@ -78,8 +78,13 @@ func (rs runStatus) sayHolder(doc *document) {
 	switch {
 	case r.problem != nil:
 		doc.say(theme.Bad, g.Failed+" The journal cannot be written, so the run stands still: "+r.problem.Error())
-	case r.kept.Damaged != "":
-		doc.say(theme.Bad, g.Failed+" The journal is damaged: "+r.kept.Damaged+". What stands here is as far as it goes.")
+	case r.kept.Unreadable() != "":
+		says, commands := r.kept.WhatNow()
+		doc.say(theme.Bad, g.Failed+" "+upper(r.kept.Unreadable())+": "+r.kept.Damaged+r.kept.Newer+". What stands here is as far as it goes.")
+		doc.say(theme.Normal, says)
+		for _, c := range commands {
+			doc.code(c)
+		}
 	case !r.held() && r.kept.HeldBy != "":
 		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.kept.HeldBy+".")
 	}

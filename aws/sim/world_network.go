@@ -90,6 +90,7 @@ type internetGateway struct {
 
 type securityGroup struct {
 	id, name, about string
+	owner           string // the account that made it, "" for the VPC's owner
 	vpc             *vpc
 	egress, ingress []groupRule
 }

@@ -89,12 +89,12 @@ type counsel struct {
 	key      string
 	judged   model.Egress
 	before   standing
-	out      []offer
+	out      []proposal
 	seen     []string // changes that were offered or dropped already
 }
 
-// offer is a remedy with the changes of the facts that its commands make.
-type offer struct {
+// proposal is a remedy with the changes of the facts that its commands make.
+type proposal struct {
 	model.Remedy
 	changes []change
 	spares  bool // nobody is worse off
@@ -110,7 +110,7 @@ func (p *place) advise(n *model.Notebook, key string) model.Advice {
 }
 
 // offers are the remedies with their changes; the rest of the advice stands beside.
-func (p *place) offers(n *model.Notebook, key string) ([]offer, model.Advice) {
+func (p *place) offers(n *model.Notebook, key string) ([]proposal, model.Advice) {
 	c := &counsel{place: p, notebook: n, key: key, judged: p.index.throughVPC(n)}
 	*p.judged++
 	c.before = p.index.standingBy(n, c.judged)
@@ -153,8 +153,12 @@ func (c *counsel) internet(s *Subnet) (none []string) {
 	}
 	try(nil)
 	if !c.foreign(s) {
-		for _, how := range c.place.reroutes(c.notebook, s) {
+		ways := c.place.reroutes(c.notebook, s)
+		for _, how := range ways {
 			try(how)
+		}
+		if len(ways) == 0 && stuck != "" {
+			stuck = sentence(stuck) + " No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."
 		}
 	}
 	if len(c.out) == 0 && stuck != "" {
@@ -169,23 +173,25 @@ func (c *counsel) endpoints(s *Subnet) (none []string) {
 	if c.foreign(s) {
 		return nil
 	}
-	var refused, lacking []string
+	var mendable, lacking []string
+	blocked := false
 	for _, e := range c.judged.Endpoints {
 		if e.State == model.EndpointCovered || e.State == model.EndpointUnknown {
 			continue
 		}
 		if e.ID != "" {
-			refused = append(refused, e.Service)
+			mendable = append(mendable, e.Service)
 		}
+		blocked = blocked || e.State == model.EndpointBlocked
 		if slices.Contains(core(), e.Service) {
 			lacking = append(lacking, e.Service)
 		}
 	}
-	if len(refused) > 0 {
+	if len(mendable) > 0 {
 		r := c.place.repair(c.notebook)
-		if r.serve(refused, false) {
+		if r.serve(mendable, false) {
 			c.propose(r)
-		} else if r.stuck != "" {
+		} else if blocked {
 			none = append(none, sentence(r.stuck))
 		}
 	}
@@ -209,7 +215,7 @@ func (c *counsel) propose(r *repair) {
 	if !better(&c.before, &after) {
 		return
 	}
-	o := offer{changes: r.changes, spares: true, Remedy: model.Remedy{
+	o := proposal{changes: r.changes, spares: true, Remedy: model.Remedy{
 		Kind: r.kind, Title: title(r.words), Cost: r.cost, After: e.Verdict, Affects: c.place.affected(r.changes, c.key, c.notebook.SubnetID),
 	}}
 	for _, d := range compare(&c.before, &after) {
@@ -230,11 +236,20 @@ func (c *counsel) propose(r *repair) {
 
 // worsened says who is worse off.
 func worsened(all []model.Affected) []string {
-	var out []string
+	var who []string
+	how := map[string][]string{}
 	for _, a := range all {
-		if a.Worse {
-			out = append(out, "Worse off afterwards: "+a.What+" ("+a.Before+", then "+a.After+").")
+		if !a.Worse {
+			continue
 		}
+		if how[a.What] == nil {
+			who = append(who, a.What)
+		}
+		how[a.What] = append(how[a.What], a.Before+", then "+a.After)
+	}
+	out := make([]string, len(who))
+	for i, w := range who {
+		out[i] = "Worse off afterwards: " + w + " (" + strings.Join(how[w], "; ") + ")."
 	}
 	return out
 }
@@ -243,6 +258,9 @@ func worsened(all []model.Affected) []string {
 func (c *counsel) effect(e model.Egress) string {
 	if e.Verdict.Internet() && !c.judged.Verdict.Internet() {
 		return "The notebook reaches the internet then: " + e.Verdict.Phrase() + "."
+	}
+	if e.Verdict == model.VerdictPartial && e.Verdict != c.judged.Verdict {
+		return "The notebook reaches a part of the internet then: " + e.Reason + "."
 	}
 	return "AWS services answer by their endpoints then; package indexes and code hosts are reached as before."
 }
@@ -264,23 +282,23 @@ func goesRound(before, after []model.Hop) string {
 // kept are the offers in their order. One that makes somebody worse off stays only
 // where none that spares everybody does the same, and never where it takes public
 // addresses off the internet.
-func (c *counsel) kept() []offer {
-	spared := func(o *offer) bool {
-		return slices.ContainsFunc(c.out, func(other offer) bool { return other.spares && other.After == o.After })
+func (c *counsel) kept() []proposal {
+	spared := func(o *proposal) bool {
+		return slices.ContainsFunc(c.out, func(other proposal) bool { return other.spares && other.After == o.After })
 	}
-	more := func(o *offer) bool {
-		return o.After.Internet() && slices.ContainsFunc(c.out, func(other offer) bool { return other.After.Internet() && other.within(o) })
+	more := func(o *proposal) bool {
+		return o.After.Internet() && slices.ContainsFunc(c.out, func(other proposal) bool { return other.After.Internet() && other.within(o) })
 	}
-	out := slices.DeleteFunc(slices.Clone(c.out), func(o offer) bool {
+	out := slices.DeleteFunc(slices.Clone(c.out), func(o proposal) bool {
 		return more(&o) || !o.spares && (spared(&o) || slices.ContainsFunc(o.Affects, func(w model.Affected) bool { return w.Public }))
 	})
-	slices.SortStableFunc(out, func(a, b offer) int { return a.Compare(&b.Remedy) })
+	slices.SortStableFunc(out, func(a, b proposal) int { return a.Compare(&b.Remedy) })
 	return out
 }
 
-// within reports whether an offer is a part of another, which does more than is
+// within reports whether an proposal is a part of another, which does more than is
 // needed then.
-func (o *offer) within(p *offer) bool {
+func (o *proposal) within(p *proposal) bool {
 	if len(o.changes) >= len(p.changes) {
 		return false
 	}

@@ -36,27 +36,31 @@ func reaches(f Facts, n *model.Notebook) (internet int, services map[string]int)
 	e := Judge(ix, n)
 	switch e.Verdict {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
+		internet = 4
+	case model.VerdictPartial:
 		internet = 3
 	case model.VerdictIndirect:
 		internet = 2
 	case model.VerdictUnknown:
 		internet = 1
-	case model.VerdictEndpoints, model.VerdictIsolated:
+	case model.VerdictEndpoints:
+		if s := ix.subnets.byID[n.SubnetID]; n.DirectInternet != model.Enabled && s != nil {
+			if away, _ := ix.networks(n, s); len(away) > 0 {
+				internet = 2 // as it was without the endpoint
+			}
+		}
+	case model.VerdictIsolated:
 	}
 	services = map[string]int{}
 	for _, c := range e.Endpoints {
-		n := []int{0, 1, 1, 2}[internet]
-		if one := find(f.Endpoints.Items, func(e *Endpoint) bool { return e.ID == c.ID }); c.State == model.EndpointMissing && one != nil && one.Type == "Interface" && one.PrivateDNS && one.State == "available" {
-			n = 0
-			if v := find(f.VPCs.Items, func(v *VPC) bool { return v.ID == one.VPCID }); v != nil && (!v.DNSSupport || !v.DNSHostnames) {
-				n = []int{0, 1, 1, 2}[internet]
-			}
-		}
+		n := []int{0, 1, 1, 1, 2}[internet]
 		switch c.State {
 		case model.EndpointCovered:
 			n = 2
 		case model.EndpointPartial, model.EndpointUnknown:
 			n = max(n, 1)
+		case model.EndpointBlocked:
+			n = 0
 		case model.EndpointMissing:
 		}
 		services[c.Service] = n
@@ -80,7 +84,7 @@ func publicSubnets(f Facts) []string {
 	return out
 }
 
-func offersOf(f Facts, all []*model.Notebook, n *model.Notebook) []offer {
+func offersOf(f Facts, all []*model.Notebook, n *model.Notebook) []proposal {
 	a := NewAdvisor(f, all)
 	p, why := a.placeOf(n)
 	if why != "" {
@@ -95,7 +99,7 @@ func offersOf(f Facts, all []*model.Notebook, n *model.Notebook) []offer {
 func TestNoOfferedRemedyWorsensAnyoneUnsaid(t *testing.T) {
 	t.Parallel()
 	offered, worsening := map[model.RemedyKind]int{}, 0
-	for seed := range uint64(6000) {
+	for seed := range uint64(2500) {
 		w, all := inhabited(rand.New(rand.NewPCG(seed, 17)).IntN)
 		for _, o := range offersOf(w.Facts, all, w.n) {
 			offered[o.Kind]++
@@ -124,7 +128,7 @@ func TestNoOfferedRemedyWorsensAnyoneUnsaid(t *testing.T) {
 		}
 	}
 	for _, kind := range []model.RemedyKind{model.RemedyRule, model.RemedyNATRoute, model.RemedyEndpoints, model.RemedyRoute} {
-		if offered[kind] < 20 {
+		if offered[kind] < 10 {
 			t.Errorf("only %d remedies of the kind %s: the worlds prove little: %v", offered[kind], kind, offered)
 		}
 	}
@@ -134,7 +138,7 @@ func TestNoOfferedRemedyWorsensAnyoneUnsaid(t *testing.T) {
 }
 
 // checkPromise holds that a remedy changes what it says, and says what it does.
-func checkPromise(t *testing.T, seed uint64, w *world, o offer, after Facts) {
+func checkPromise(t *testing.T, seed uint64, w *world, o proposal, after Facts) {
 	t.Helper()
 	off := *w.n
 	off.DirectInternet = model.Disabled
@@ -165,7 +169,7 @@ func checkPromise(t *testing.T, seed uint64, w *world, o offer, after Facts) {
 
 func TestAdviceDoesNotDependOnTheOrderOfFacts(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(800) {
+	for seed := range uint64(250) {
 		r := rand.New(rand.NewPCG(seed, 19))
 		w, all := inhabited(r.IntN)
 		first := fmt.Sprintf("%+v", NewAdvisor(w.Facts, all).For(w.n))
@@ -181,7 +185,7 @@ func TestAdviceDoesNotDependOnTheOrderOfFacts(t *testing.T) {
 
 func TestAdviceLeavesTheFactsAsTheyAre(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(800) {
+	for seed := range uint64(250) {
 		w, all := inhabited(rand.New(rand.NewPCG(seed, 23)).IntN)
 		before := fmt.Sprintf("%+v", w.Facts)
 		NewAdvisor(w.Facts, all).For(w.n)

@@ -189,7 +189,7 @@ func aclRemedies() []remedyCase {
 		{name: "the rule stands before a deny for everyone and says so", after: "nat", title: "Open network ACL acl-1",
 			world:    acl("acl-1", rule(90, true, "deny", "6", 443, 443, "0.0.0.0/0"), all(true), all(false)),
 			commands: []string{"--egress --rule-number 89"}, why: []string{"Rule 90 of network ACL acl-1 denies this to everyone"}},
-		{name: "the rule stands behind a deny for some hosts", after: "nat", title: "Open network ACL acl-1",
+		{name: "the rule stands behind a deny for some hosts", after: "partial", title: "Open network ACL acl-1",
 			world:    acl("acl-1", rule(50, true, "deny", "6", 0, 65535, "52.1.0.0/16"), rule(90, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), all(false)),
 			commands: []string{"--egress --rule-number 89"}},
 		{name: "the rule stands behind a deny for other ports", after: "nat", title: "Open network ACL acl-1",

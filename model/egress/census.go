@@ -88,10 +88,20 @@ func (f Facts) within(vpc string) Facts {
 	f.VPCs.Items = only(f.VPCs.Items, func(v *VPC) bool { return v.ID == vpc })
 	f.Subnets.Items = only(f.Subnets.Items, func(s *Subnet) bool { return s.VPCID == vpc })
 	f.RouteTables.Items = only(f.RouteTables.Items, func(t *RouteTable) bool { return t.VPCID == vpc })
-	f.NATGateways.Items = only(f.NATGateways.Items, func(g *NATGateway) bool { return g.VPCID == vpc })
-	f.SecurityGroups.Items = only(f.SecurityGroups.Items, func(g *SecurityGroup) bool { return g.VPCID == vpc })
 	f.ACLs.Items = only(f.ACLs.Items, func(a *ACL) bool { return a.VPCID == vpc })
 	f.Endpoints.Items = only(f.Endpoints.Items, func(e *Endpoint) bool { return e.VPCID == vpc })
+	named := map[string]bool{}
+	for i := range f.Endpoints.Items {
+		for _, id := range f.Endpoints.Items[i].Groups {
+			named[id] = true
+		}
+	}
+	for i := range f.Interfaces.Items {
+		for _, id := range f.Interfaces.Items[i].Groups {
+			named[id] = true
+		}
+	}
+	f.SecurityGroups.Items = only(f.SecurityGroups.Items, func(g *SecurityGroup) bool { return g.VPCID == vpc || named[g.ID] })
 	f.SecurityGroups.Items = append(f.SecurityGroups.Items, SecurityGroup{
 		ID: anyGroupID, VPCID: vpc, Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0", "::/0"}}},
 	})

@@ -2,6 +2,7 @@ package egress
 
 import (
 	"slices"
+	"strings"
 
 	"nbscope/model"
 )
@@ -60,6 +61,9 @@ func (r *repair) open(another reroute) bool {
 			return len(r.changes) > 0
 		}
 		at := slices.IndexFunc(e.Chain, func(h model.Hop) bool { return h.State == model.HopBroken })
+		if at < 0 && e.Verdict == model.VerdictPartial {
+			at = slices.IndexFunc(e.Chain, func(h model.Hop) bool { return strings.Contains(h.Says, sayPart) })
+		}
 		switch {
 		case e.Verdict == model.VerdictUnknown:
 			r.stuck = e.Reason
@@ -72,7 +76,7 @@ func (r *repair) open(another reroute) bool {
 			r.stuck = e.Reason
 		}
 		if r.stuck != "" {
-			return false
+			return len(r.changes) > 0 && e.Verdict == model.VerdictPartial // better than nothing, where it was nothing
 		}
 	}
 	return false
@@ -90,6 +94,8 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 			return r.openACL(h.ID, ownFlows())
 		}
 		return r.openACL(h.ID, r.natFlows())
+	case model.HopResolver:
+		return r.resolveNames()
 	case model.HopBlock:
 		return "Block Public Access shuts the VPC. Nothing is offered for it: an exclusion is for whoever set the block to decide."
 	case model.HopRouteTable, model.HopNAT, model.HopIGW, model.HopEgressOnly, model.HopEndpoint, model.HopAppliance:

@@ -34,7 +34,7 @@ func (r *repair) serve(services []string, fresh bool) bool {
 
 func (r *repair) coverage(service string) model.EndpointCoverage {
 	*r.place.judged++
-	return r.index.guestOf(r.notebook, r.index.subnets.byID[r.subnet.ID]).best(service)
+	return r.guest().covering(service)
 }
 
 // serveOne takes one step towards a service. It returns why there is none.
@@ -43,8 +43,10 @@ func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 	switch {
 	case e == nil && c.State == model.EndpointMissing && fresh:
 		return r.newEndpoint(c.Service)
-	case e == nil, !isAvailable(e.State):
+	case e == nil:
 		return c.Why
+	case !isAvailable(e.State):
+		return c.Service + ": endpoint " + e.ID + " is " + e.State + ". Nothing is offered for it: look at the endpoint, and at whoever has to accept it."
 	case e.Type == endpointGateway:
 		return r.mendGatewayEndpoint(e, c.Why)
 	case e.Type == endpointInterface:
@@ -56,30 +58,36 @@ func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 // mendInterface acts on the first check of an interface endpoint that does not
 // pass.
 func (r *repair) mendInterface(e *Endpoint, why string) string {
-	g := r.index.guestOf(r.notebook, r.index.subnets.byID[r.subnet.ID])
-	fails := func(check func(*Endpoint) answer) bool { return check(e).state == model.EndpointMissing }
+	g := r.guest()
+	refuses := func(check func(string) answer) bool {
+		return slices.ContainsFunc(e.Subnets, func(id string) bool { return check(id).state == refused })
+	}
 	switch {
 	case len(e.Groups) == 0:
 		return why
-	case fails(g.letOut):
-		return r.letOut(Rule{Protocol: "tcp", From: https, To: https, Groups: e.Groups[:1]}, "endpoints in security group "+e.Groups[0])
-	case fails(g.letIn):
-		return r.admit(e.Groups[0])
-	case fails(g.between):
+	case refuses(func(id string) answer { return g.letOut(e, id) }):
+		return r.letOut(Rule{Protocol: "tcp", From: https, To: https, Groups: e.Groups[:1]}, r.ofGroup(e.Groups[0]))
+	case refuses(g.crosses):
 		return r.openBetween(e)
-	case fails(g.policy):
+	case g.letIn(e).state == refused:
+		return r.admit(e.Groups[0])
+	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
-	case !e.PrivateDNS:
-		if r.resolves() {
-			r.do(model.RemedyEndpoints, "let endpoint "+e.ID+" answer under its service's own name", model.Cost{}, ownName{e.ID})
-			r.note("The name is switched for the whole VPC: every client in it uses the endpoint.")
-			return ""
-		}
-		return r.resolve()
+	case e.PrivateDNSInboundOnly, g.names.servers != "":
+		return why
 	case !r.resolves():
 		return r.resolve()
+	case !e.PrivateDNS:
+		r.do(model.RemedyEndpoints, "let endpoint "+e.ID+" answer under its service's own name", model.Cost{}, ownName{e.ID})
+		r.note("The name is switched for the whole VPC: every client in it uses the endpoint.")
+		return ""
 	}
 	return why
+}
+
+// guest is the notebook as endpoints meet it with the changes so far.
+func (r *repair) guest() *guest {
+	return r.index.guestOf(r.notebook, r.index.subnets.byID[r.subnet.ID])
 }
 
 // admit lets the VPC's addresses in to a security group of endpoints: with private
@@ -117,28 +125,53 @@ func (r *repair) resolve() string {
 	return ""
 }
 
-// openBetween opens the ACLs on the way to an interface endpoint.
+// resolveNames lets the VPC's own resolver answer, where nothing else does.
+func (r *repair) resolveNames() string {
+	v := r.index.vpcs.byID[r.subnet.VPCID]
+	if v == nil || !v.Attributes.Known() || v.DNSSupport {
+		return "whether names resolve in VPC " + r.subnet.VPCID + " is not known"
+	}
+	r.do(model.RemedyEndpoints, "switch DNS support of VPC "+v.ID+" on", model.Cost{}, resolve{vpc: v.ID, support: true})
+	r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then.")
+	return ""
+}
+
+// ofGroup names endpoints by their security group.
+func (r *repair) ofGroup(id string) string {
+	if id == newGroupID {
+		return "the new endpoints"
+	}
+	return "the endpoints of group " + id
+}
+
+// openBetween opens the ACLs on the way to every interface of an endpoint: its name
+// stands for all of them.
 func (r *repair) openBetween(e *Endpoint) string {
-	why := "endpoint names no subnet"
+	count := len(r.changes)
 	for _, id := range e.Subnets {
 		there := r.index.subnets.byID[id]
-		if there == nil {
-			continue
+		near, why := r.index.acl(r.subnet.ID)
+		if near == nil {
+			return why
 		}
-		near, _ := r.index.acl(r.subnet.ID)
-		far, _ := r.index.acl(id)
-		if near == nil || far == nil {
+		far, why := r.index.acl(id)
+		switch {
+		case id == r.subnet.ID:
 			continue
+		case there == nil || far == nil:
+			return why
 		}
-		count := len(r.changes)
 		if why = r.openUnless(near.ID, passing{toHTTPS(true), there.CIDR}, passing{ephemeral(false), there.CIDR}); why != "" {
-			continue
+			return why
 		}
-		if why = r.openUnless(far.ID, passing{toHTTPS(false), r.subnet.CIDR}, passing{ephemeral(true), r.subnet.CIDR}); why == "" && len(r.changes) > count {
-			return ""
+		if why = r.openUnless(far.ID, passing{toHTTPS(false), r.subnet.CIDR}, passing{ephemeral(true), r.subnet.CIDR}); why != "" {
+			return why
 		}
 	}
-	return why
+	if len(r.changes) == count {
+		return "the network ACLs between the notebook and endpoint " + e.ID + " cannot be opened"
+	}
+	return ""
 }
 
 // openUnless opens an ACL that is not open already.
@@ -159,7 +192,7 @@ func (r *repair) openUnless(acl string, flows ...passing) string {
 // mendGatewayEndpoint acts on the first check of a gateway endpoint that does not
 // pass.
 func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
-	g := r.index.guestOf(r.notebook, r.index.subnets.byID[r.subnet.ID])
+	g := r.guest()
 	if g.table == nil {
 		return g.tableWhy
 	}
@@ -168,11 +201,11 @@ func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
 	case !slices.Contains(e.RouteTables, g.table.ID):
 		r.do(model.RemedyEndpoints, "give gateway endpoint "+e.ID+" route table "+g.table.ID, model.Cost{}, addTable{e.ID, g.table.ID, list})
 		return ""
-	case g.letOutToList(e).state == model.EndpointMissing, g.letOutToList(e).state == model.EndpointUnknown && list == "":
+	case g.letOutToList(e).state == refused, g.letOutToList(e).state == model.EndpointUnknown && list == "":
 		return r.letOutToList(e.Service, list)
-	case g.throughACL(e).state == model.EndpointMissing:
+	case g.throughACL(e).state == refused:
 		return r.openACL(r.ownACL(), ownFlows())
-	case g.policy(e).state == model.EndpointMissing:
+	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
 	}
 	return why

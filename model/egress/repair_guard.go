@@ -84,8 +84,8 @@ func (r *repair) openACL(id string, flows []passing) string {
 			return why
 		}
 		c := addEntry{id, Entry{Number: number, Egress: f.egress, Action: "allow", Protocol: "6", From: f.from, To: f.to, CIDR: f.cidr}}
-		if r.did(c) {
-			return "network ACL " + id + " stays shut with the rules that would open it"
+		if r.opened(c) {
+			return "network ACL " + id + " stays shut for a part with the rules that would open it: others deny that part"
 		}
 		if shut := changed.firstDeny(f, to); shut < lastRule {
 			r.note(fmt.Sprintf("Rule %d of network ACL %s denies this to everyone; the new rule %d stands before it.", shut, id, number))
@@ -99,6 +99,17 @@ func (r *repair) openACL(id string, flows []passing) string {
 	r.do(model.RemedyRule, "open network ACL "+id+" for tcp/443", model.Cost{}, changes...)
 	r.note(fmt.Sprintf("The rules hold for every subnet of network ACL %s, %s in all.", id, counted(len(unique(a.Subnets)), "subnet")))
 	return ""
+}
+
+// opened reports whether a rule for the same traffic is among the changes already.
+func (r *repair) opened(c addEntry) bool {
+	return slices.ContainsFunc(r.changes, func(one change) bool {
+		had, ok := one.(addEntry)
+		if ok {
+			had.entry.Number = c.entry.Number
+		}
+		return ok && had == c
+	})
 }
 
 // acl finds a network ACL as it is with the changes so far.
@@ -120,7 +131,7 @@ func (a *ACL) carries(f passing, to span) bool {
 		whole = ipv4().internet
 	}
 	open, why := a.passes(f.flow, whole, true)
-	return why == "" && (whole.minus(open).empty() || f.cidr == everyoneIPv4 && open.most(whole))
+	return why == "" && (whole.minus(open).empty() || f.cidr == everyoneIPv4 && !open.shortOf(whole, ipv4().grain))
 }
 
 // lastRule is behind every rule that can be made: AWS's own, which denies.

@@ -56,7 +56,7 @@ func (ix *Index) defaults(t *RouteTable, nat string) []change {
 		to := Route{Destination: d.Destination, PrefixList: d.PrefixList, Target: nat, State: routeActive}
 		out = append(out, setRoute{table: t.ID, route: to, replace: true})
 	}
-	if rest.size() > ipv4().internet.size()/16 {
+	if rest.size() >= ipv4().grain {
 		out = append(out, setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: nat, State: routeActive}})
 	}
 	return out
@@ -175,8 +175,8 @@ func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
 // works reports whether one of the NAT gateways leads the subnet to the internet.
 func (ix *Index) works(n *model.Notebook, s *Subnet, nats []string) bool {
 	return slices.ContainsFunc(nats, func(id string) bool {
-		w := ix.probe(n, s)
-		return w.end(w.nat(id, w.stack.internet, asNotebook)).Verdict == model.VerdictNAT
+		w := ix.walker(n, s, ipv4())
+		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT
 	})
 }
 
@@ -191,12 +191,12 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 			continue
 		}
 		worth := 0
-		if w := ix.probe(n, s); w.end(w.leave(there, w.stack.internet, asPublicNAT)).Verdict == model.VerdictNAT {
+		w, v := ix.walker(n, s, ipv4()), ix.walker(n, s, ipv4())
+		v.source = there
+		if w.station(there, "the NAT gateway", w.stack.internet, asPublicNAT).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT {
+			worth = 6
+		} else if v.leave(there, v.stack.internet, asPublicNAT).verdict(v.stack.internet, v.stack.grain) == model.VerdictNAT {
 			worth = 4
-			w = ix.probe(n, s)
-			if w.pass(there, w.stack.internet); firstOf(w.hops, model.HopBroken) == nil {
-				worth += 2
-			}
 		} else if ix.leadsToGateway(there) {
 			worth = 2
 		}
@@ -230,10 +230,4 @@ func (ix *Index) inPublic(s *Subnet) string {
 		}
 	}
 	return ""
-}
-
-// probe is a walker that stands at the notebook's subnet without having judged it.
-func (ix *Index) probe(n *model.Notebook, s *Subnet) *walker {
-	steps := maxSteps
-	return &walker{ix: ix, notebook: n, subnet: s, stack: ipv4(), steps: &steps}
 }

@@ -13,6 +13,7 @@ import (
 // in a subnet.
 type standing struct {
 	verdict  model.Verdict
+	open     int                   // how much of the internet that proves
 	six      model.Verdict         // of IPv6 beside IPv4, "" without
 	services map[string]reach      // by the end of the endpoint service's name
 	beyond   []string              // private ways out of the VPC, each as destination and target
@@ -37,6 +38,8 @@ func (r reach) String() string {
 func openness(v model.Verdict) int {
 	switch v {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
+		return 4
+	case model.VerdictPartial:
 		return 3
 	case model.VerdictIndirect:
 		return 2
@@ -54,15 +57,21 @@ func (ix *Index) standingOf(n *model.Notebook) standing {
 
 // standingBy sums a judgement up.
 func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
-	out := standing{verdict: e.Verdict, services: make(map[string]reach, len(e.Endpoints)), inspects: map[model.HopKind]int{}}
+	out := standing{verdict: e.Verdict, open: openness(e.Verdict), services: make(map[string]reach, len(e.Endpoints)), inspects: map[model.HopKind]int{}}
 	if e.IPv6 != nil {
 		out.six = e.IPv6.Verdict
 	}
-	for _, c := range e.Endpoints {
-		out.services[c.Service] = ix.reached(e.Verdict, c)
-	}
 	if s := ix.subnets.byID[n.SubnetID]; s != nil {
 		out.beyond = ix.beyondOf(s)
+		if e.Verdict == model.VerdictEndpoints {
+			// An endpoint gives the verdict its name; what a private route leads to is still there.
+			if networks, _ := ix.networks(n, s); len(networks) > 0 {
+				out.open = openness(model.VerdictIndirect)
+			}
+		}
+	}
+	for _, c := range e.Endpoints {
+		out.services[c.Service] = reached(out.open, c)
 	}
 	for _, h := range e.Chain {
 		if h.Kind == model.HopEndpoint || h.Kind == model.HopAppliance {
@@ -73,13 +82,13 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 }
 
 // reached says whether a service is reached: by its endpoint, else by the
-// internet, unless an endpoint took its name and refuses.
-func (ix *Index) reached(v model.Verdict, c model.EndpointCoverage) reach {
+// internet, unless its calls are led to an endpoint that refuses them.
+func reached(open int, c model.EndpointCoverage) reach {
 	internet := reachNo
-	switch openness(v) {
-	case 3:
+	switch open {
+	case 4:
 		internet = reachYes
-	case 2, 1:
+	case 3, 2, 1:
 		internet = reachPerhaps
 	}
 	switch c.State {
@@ -89,23 +98,11 @@ func (ix *Index) reached(v model.Verdict, c model.EndpointCoverage) reach {
 		return max(reachPerhaps, internet)
 	case model.EndpointUnknown:
 		return reachPerhaps
+	case model.EndpointBlocked:
+		return reachNo
 	case model.EndpointMissing:
-		if ix.takesName(c.ID) {
-			return reachNo
-		}
 	}
 	return internet
-}
-
-// takesName reports whether an endpoint answers under its service's own name, so
-// that the service is not reached by the internet any more.
-func (ix *Index) takesName(id string) bool {
-	e := ix.endpoints.byID[id]
-	if e == nil || e.Type != endpointInterface || !e.PrivateDNS || !isAvailable(e.State) {
-		return false
-	}
-	v := ix.vpcs.byID[e.VPCID]
-	return v == nil || !v.Attributes.Known() || v.DNSSupport && v.DNSHostnames
 }
 
 // beyondOf lists what a subnet's table sends to other private networks.
@@ -116,7 +113,7 @@ func (ix *Index) beyondOf(s *Subnet) []string {
 	}
 	var out []string
 	for _, r := range t.Routes {
-		if to := beyond(r.Target); to != "" && r.State == routeActive {
+		if to := leadsAway(r.Target); to != "" && r.State == routeActive {
 			out = append(out, r.Destination+r.PrefixList+" through "+to+" "+r.Target)
 		}
 	}
@@ -127,8 +124,9 @@ func (ix *Index) beyondOf(s *Subnet) []string {
 // facesInternet reports whether hosts with public addresses in a subnet use an
 // internet gateway: load balancers, NAT gateways, instances.
 func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
-	w := ix.probe(n, s)
-	verdict := w.end(w.leave(s, w.stack.internet, asAppliance)).Verdict
+	w := ix.walker(n, s, ipv4())
+	w.public = true
+	verdict := w.leave(s, w.stack.internet, asAppliance).verdict(w.stack.internet, w.stack.grain)
 	return verdict == model.VerdictNAT && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
 }
 
@@ -141,7 +139,7 @@ type difference struct {
 // compare lists what is otherwise, what is worse first.
 func compare(before, after *standing) []difference {
 	var out []difference
-	if a, b := openness(before.verdict), openness(after.verdict); before.verdict != after.verdict && (a > 0 || b > 0) {
+	if a, b := before.open, after.open; before.verdict != after.verdict && (a > 0 || b > 0) {
 		worse := b < a || before.verdict == model.VerdictInspected || before.verdict == model.VerdictIndirect && after.verdict == model.VerdictUnknown
 		out = append(out, difference{before: before.verdict.Phrase(), after: after.verdict.Phrase(), worse: worse})
 	} else if before.verdict == after.verdict && rerouted(before, after) {
@@ -209,7 +207,7 @@ func servicesBetween(before, after *standing) []difference {
 
 // better reports whether a party is better off and in nothing of weight worse.
 func better(before, after *standing) bool {
-	if a, b := openness(before.verdict), openness(after.verdict); a != b {
+	if a, b := before.open, after.open; a != b {
 		return b > a
 	}
 	gain := false

@@ -39,7 +39,7 @@ func (d *Dir) Begin(p recreate.Plan) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := makeDir(d.path); err != nil {
+	if err := makeDir(d.path, syncDir); err != nil {
 		return nil, err
 	}
 	l, err := lock(p.RunID, path, d.now())

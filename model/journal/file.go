@@ -49,7 +49,7 @@ func regular(path string) (fs.FileInfo, error) {
 func read(path string, most int64) (raw []byte, err error) {
 	f, err := openRegular(path, os.O_RDONLY)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	raw, err = io.ReadAll(io.LimitReader(f, most+1))
@@ -62,8 +62,9 @@ func read(path string, most int64) (raw []byte, err error) {
 	return raw, nil
 }
 
-// makeDir makes a folder with those above it, and makes their names durable.
-func makeDir(path string) error {
+// makeDir makes a folder with those above it, and makes their names durable: sync
+// is told each folder that holds a new one, the topmost first.
+func makeDir(path string, sync func(string) error) error {
 	made := []string{}
 	for dir := filepath.Clean(path); ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
@@ -75,7 +76,7 @@ func makeDir(path string) error {
 		return fmt.Errorf("make the folder of the runs: %w", err)
 	}
 	for _, dir := range slices.Backward(made) {
-		if err := syncDir(filepath.Dir(dir)); err != nil {
+		if err := sync(filepath.Dir(dir)); err != nil {
 			return err
 		}
 	}

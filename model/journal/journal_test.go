@@ -171,6 +171,12 @@ func TestEveryTornEndIsCutOff(t *testing.T) {
 	}
 	last := bytes.LastIndexByte(whole[:len(whole)-1], '\n') + 1
 	for end := last; end < len(whole); end++ {
+		if got := replay(whole[:end]); got.torn != (end > last) || got.size != int64(last) || !reflect.DeepEqual(got.run, before) {
+			t.Fatalf("cut at byte %d it is torn: %v, after %d bytes, %+v", end-last, got.torn, got.size, got.run)
+		}
+		if (end-last)%100 != 0 && end != len(whole)-1 { // a sample goes over the disk
+			continue
+		}
 		if err := os.WriteFile(path, whole[:end], 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -193,55 +199,125 @@ func TestEveryTornEndIsCutOff(t *testing.T) {
 	}
 }
 
+// edited is a journal of three records that was closed and then edited.
+func edited(t *testing.T, edit func(lines [][]byte) [][]byte) (d *Dir, path string, raw []byte) {
+	t.Helper()
+	d, b, _ := fixture(t, seen())
+	if _, err := b.Perform(t.Context(), approve(t, b), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(d.Path(), "run-1.jsonl")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw = append(bytes.Join(edit(bytes.Split(bytes.TrimSpace(raw), []byte("\n"))), []byte("\n")), '\n')
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return d, path, raw
+}
+
+// in edits one record of a journal.
+func in(record int, before, after string) func([][]byte) [][]byte {
+	return func(l [][]byte) [][]byte {
+		l[record-1] = bytes.Replace(l[record-1], []byte(before), []byte(after), 1)
+		return l
+	}
+}
+
 func TestDamageIsNamedAndTheFileIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		edit func(lines [][]byte) [][]byte
 		says string
+		last int // the last record that can be read
 	}{
-		"a record is missing": {func(l [][]byte) [][]byte { return slices.Delete(l, 1, 2) }, "record 2: it has the number 3"},
-		"a record is no JSON": {func(l [][]byte) [][]byte { l[1] = []byte("{"); return l }, "record 2: it is not JSON"},
-		"a record of a later version": {func(l [][]byte) [][]byte {
-			l[0] = bytes.Replace(l[0], []byte(`"schema":1`), []byte(`"schema":2`), 1)
-			return l
-		}, "record 1: it is of version 2, and this program reads version 1"},
-		"an event that does not fit": {func(l [][]byte) [][]byte {
+		"a record is missing":    {func(l [][]byte) [][]byte { return slices.Delete(l, 1, 2) }, "record 2: it has the number 3", 1},
+		"a record is no JSON":    {func(l [][]byte) [][]byte { l[1] = []byte("{"); return l }, "record 2: it is not JSON", 1},
+		"a record is no record":  {in(3, `"intent":{"id":1`, `"intent":{"id":"one"`), "record 3: it is not a record", 2},
+		"a version is no number": {in(1, `"schema":2`, `"schema":"two"`), "record 1: it is not JSON", 0},
+		"no version":             {in(1, `"schema":2,`, ``), "record 1: it is of version 0", 0},
+		"an older version again": {in(2, `"n":2`, `"n":2,"schema":1`), "record 2: it is of version 1", 1},
+		"an event without a run": {func(l [][]byte) [][]byte {
 			l[1] = []byte(`{"n":2,"at":"2026-11-24T12:00:00Z","event":{"kind":"accepted","at":"2026-11-24T12:00:00Z"}}`)
 			return l
-		}, "record 2: accepted does not fit"},
-		"a record of nothing": {func(l [][]byte) [][]byte { l[1] = []byte(`{"n":2}`); return l }, "record 2: it holds neither an event nor an intent"},
-		"no plan":             {func(l [][]byte) [][]byte { l[0] = []byte(`{"n":1,"schema":1}`); return l }, "record 1: it holds no plan"},
-		"another run's":       {func(l [][]byte) [][]byte { return [][]byte{bytes.Replace(l[0], []byte("run-1"), []byte("run-2"), 1)} }, "run-2"},
+		}, "record 2: it holds no run", 1},
+		"a step that there is not":  {in(4, `"at":0,"phase"`, `"at":99,"phase"`), "record 4: it holds no run that can be gone on with: it stands at step 100 of", 3},
+		"a phase without an effect": {in(4, `"phase":"act"`, `"phase":"gate"`), "record 4: it holds no run that can be gone on with: in phase", 3},
+		"a record of nothing":       {func(l [][]byte) [][]byte { l[1] = []byte(`{"n":2}`); return l }, "record 2: it holds neither an event nor an intent", 1},
+		"no plan":                   {func(l [][]byte) [][]byte { l[0] = []byte(`{"n":1,"schema":2}`); return l }, "record 1: it holds no plan", 0},
+		"another run's":             {func(l [][]byte) [][]byte { return [][]byte{bytes.ReplaceAll(l[0], []byte("run-1"), []byte("run-2"))} }, "run-2", 1},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, b, s := fixture(t, seen())
-			if _, err := b.Perform(t.Context(), approve(t, b), nil); err != nil {
-				t.Fatal(err)
-			}
-			if err := b.Close(); err != nil {
-				t.Fatal(err)
-			}
-			path := filepath.Join(d.Path(), "run-1.jsonl")
-			raw, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			bad := append(bytes.Join(c.edit(bytes.Split(bytes.TrimSpace(raw), []byte("\n"))), []byte("\n")), '\n')
-			if err := os.WriteFile(path, bad, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := Open(d.Path(), s, start).Open("run-1"); err == nil || !strings.Contains(err.Error(), c.says) {
+			d, path, bad := edited(t, c.edit)
+			if _, err := d.Open("run-1"); err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "run-1") {
 				t.Errorf("opening it says %v, want %q in it", err, c.says)
 			}
-			if kept, err := d.Read("run-1"); err != nil || !strings.Contains(kept.Damaged, c.says) {
-				t.Errorf("reading it says %q, %v", kept.Damaged, err)
+			kept, err := d.Read("run-1")
+			if err != nil || !strings.Contains(kept.Damaged, c.says) || kept.Newer != "" || kept.Last.N != c.last {
+				t.Errorf("reading it says %q and %q after record %d, %v", kept.Damaged, kept.Newer, kept.Last.N, err)
 			}
 			if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, bad) {
 				t.Errorf("the damaged file was changed (%v)", err)
 			}
+			if c.last > 0 && (kept.Run.Plan.Source.Name != "churn-model" || len(kept.Run.Steps) == 0) {
+				t.Errorf("of the records that hold there is %+v", kept.Run)
+			}
 		})
+	}
+}
+
+// TestAJournalOfANewerProgramIsNotDamaged has what later versions may write: in the
+// first record, or first in one that was appended.
+func TestAJournalOfANewerProgramIsNotDamaged(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		edit func(lines [][]byte) [][]byte
+		says string
+	}{
+		"a version":                  {in(1, `"schema":2`, `"schema":99`), "record 1: it is of version 99, and this program reads up to version 2"},
+		"a version that looks other": {func(l [][]byte) [][]byte { l[0] = []byte(`{"schema":99,"n":"one","plan":7}`); return l }, "record 1: it is of version 99"},
+		"a version of later records": {in(2, `"n":2`, `"n":2,"schema":99`), "record 2: it is of version 99"},
+		"a kind of record":           {in(3, `"intent":`, `"promise":`), `record 3: this program does not know all that is in it: json: unknown field "promise"`},
+		"a kind of event":            {in(2, `"kind":"approved"`, `"kind":"sung"`), `record 2: this program does not know the event "sung"`},
+		"a kind of effect":           {in(3, `"kind":"observe"`, `"kind":"sung"`), `record 3: this program does not know the effect "sung"`},
+		"a kind of effect in flight": {in(4, `"inFlight":{"id":2,"kind":"create"`, `"inFlight":{"id":2,"kind":"sung"`), `record 4: this program does not know the effect "sung"`},
+		"a phase":                    {in(4, `"phase":"act"`, `"phase":"dancing"`), `record 4: this program does not know the phase "dancing"`},
+		"a step":                     {in(1, `"kind":"verify"`, `"kind":"sung"`), `record 1: this program does not know the step "sung"`},
+		"a state of a step":          {in(1, `"state":"active"`, `"state":"halfway"`), `record 1: this program does not know the state of a step "halfway"`},
+		"a gate":                     {in(1, `"gate":"attest"`, `"gate":"seal"`), `record 1: this program does not know the gate "seal"`},
+		"an outcome":                 {in(2, `"effects":`, `"outcome":"sold","effects":`), `record 2: this program does not know the outcome "sold"`},
+		"a direction":                {in(1, `"direction":"enable"`, `"direction":"sung"`), `record 1: this program does not know the direction "sung"`},
+		"a transport":                {in(1, `"transport":"manual"`, `"transport":"sung"`), `record 1: this program does not know the transport "sung"`},
+		"a member of the plan":       {in(1, `"transport":"manual"`, `"transport":"manual","sung":[]`), `unknown field "sung"`},
+		"a member of the run":        {in(2, `"run":{`, `"run":{"sung":[],`), `record 2: this program does not know all that is in it`},
+		"a list of what counts":      {in(2, `"expect":"1-`, `"expect":"99-`), `record 2: this program does not know the fingerprint "99-`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, path, raw := edited(t, c.edit)
+			if _, err := d.Open("run-1"); err == nil || !strings.Contains(err.Error(), "made by a newer nbscope and is left as it is") || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("opening it says %v, want %q in it", err, c.says)
+			}
+			kept, err := d.Read("run-1")
+			if err != nil || !strings.Contains(kept.Newer, c.says) || kept.Damaged != "" || kept.Run.ID() != "run-1" {
+				t.Errorf("reading it says newer %q, damaged %q, of run %q, %v", kept.Newer, kept.Damaged, kept.Run.ID(), err)
+			}
+			if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, raw) {
+				t.Errorf("the file was changed (%v)", err)
+			}
+		})
+	}
+	d, _, _ := edited(t, in(1, `"schema":2`, `"schema":99`))
+	if kept, err := d.Read("run-1"); err != nil || kept.Run.Plan.Source.Name != "churn-model" || kept.Run.Plan.Spec.Name != "churn-model-net" || kept.Run.Plan.Source.Region != "eu-west-1" {
+		t.Errorf("of whose notebooks it is there is %+v, %v", kept.Run.Plan, err)
 	}
 }
 

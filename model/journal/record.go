@@ -119,16 +119,13 @@ func (p *replayed) take(line []byte) error {
 
 // decode tells what is no record from what a newer program wrote.
 func (p *replayed) decode(line []byte) (*record, error) {
-	var head struct{ Schema, N int }
-	if err := json.Unmarshal(line, &head); err != nil {
+	var version struct{ Schema int }
+	if err := json.Unmarshal(line, &version); err != nil {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
-	switch {
-	case head.Schema > schema:
+	if version.Schema > schema {
 		p.glimpse(line)
-		return nil, errNewer{fmt.Sprintf("it is of version %d, and this program reads up to version %d", head.Schema, schema)}
-	case head.N != p.records+1:
-		return nil, fmt.Errorf("it has the number %d", head.N)
+		return nil, errNewer{fmt.Sprintf("it is of version %d, and this program reads up to version %d", version.Schema, schema)}
 	}
 	var r record
 	strict := json.NewDecoder(bytes.NewReader(line))
@@ -138,6 +135,9 @@ func (p *replayed) decode(line []byte) (*record, error) {
 			return nil, fmt.Errorf("it is not a record: %w", err)
 		}
 		return nil, errNewer{"this program does not know all that is in it: " + unknown.Error()}
+	}
+	if r.N != p.records+1 {
+		return nil, fmt.Errorf("it has the number %d", r.N)
 	}
 	if word := r.unknown(); word != "" {
 		return nil, errNewer{"this program does not know " + word}

@@ -25,6 +25,8 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 	}
 	for _, f := range Findings(p, n, e) {
 		switch f.Code {
+		case CodeBlocked:
+			out = append(out, advice.Remedies...)
 		case CodeDirectOff:
 			out = append(out, advice.Remedies...)
 			if advice.Elsewhere != nil {
@@ -49,13 +51,14 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 	return out
 }
 
-// onceEach keeps the first of several recreations that are the same but for the
-// finding behind them: one new notebook puts everything right at once.
+// onceEach keeps the first of several remedies that are the same but for the finding
+// behind them: one new notebook puts everything right at once.
 func onceEach(all []model.Remedy) []model.Remedy {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(all, func(r model.Remedy) bool {
-		again := seen[r.Title] && r.Recreates
-		seen[r.Title] = true
+		mark := r.Title + "\n" + strings.Join(r.Commands, "\n")
+		again := seen[mark]
+		seen[mark] = true
 		return again
 	})
 }

@@ -7,7 +7,7 @@
 // was observed; a Spec is what the new one shall be; a Plan holds both and says
 // what would happen. A Run is one execution of a plan: Run.Apply takes an Event,
 // which is what happened, and returns the run after it with the Effects to be
-// carried out next. Package journal keeps the events; package aws carries out the
+// carried out next. Package journal keeps both; package aws carries out the
 // effects; package ui asks the user where a step has a gate.
 //
 // Unknown stays unknown here too: a Fact that could not be had makes a Check

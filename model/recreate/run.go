@@ -72,7 +72,7 @@ type Run struct {
 	MadeAt      time.Time `json:"madeAt,omitzero"`       // the replacement's CreationTime, once it was in service
 	InDoubt     bool      `json:"inDoubt,omitempty"`     // a create was sent, and nobody knows what became of it
 	Overridden  bool      `json:"overridden,omitempty"`  // the source's owner was overridden by typing its name
-	RestedAt    time.Time `json:"restedAt"`              // the source's LastModified once it was stopped: it has not run since
+	RestedAt    time.Time `json:"restedAt,omitzero"`     // the source's LastModified once it was stopped: it has not run since
 	Proof       *Proof    `json:"proof,omitempty"`
 	Stopped     bool      `json:"stopped,omitempty"` // the run stopped the source
 	Started     bool      `json:"started,omitempty"` // the run started the source
@@ -83,7 +83,7 @@ type Run struct {
 	Cause   *model.Problem `json:"cause,omitempty"`   // why a call is in doubt, or why the step had failed before a pause
 	Drift   []Drift        `json:"drift,omitempty"`
 	Outcome Outcome        `json:"outcome,omitempty"`
-	EndedAt time.Time      `json:"endedAt"`
+	EndedAt time.Time      `json:"endedAt,omitzero"`
 }
 
 // ID is the run's id.

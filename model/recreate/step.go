@@ -104,8 +104,8 @@ type Step struct {
 	Kind  StepKind  `json:"kind"`
 	Gate  Gate      `json:"gate,omitempty"` // as it was when the run took the step up: a later version may have another in its table
 	State StepState `json:"state"`
-	Began time.Time `json:"began"` // zero until it begins; of its newest try
-	Ended time.Time `json:"ended"`
+	Began time.Time `json:"began,omitzero"` // zero until it begins; of its newest try
+	Ended time.Time `json:"ended,omitzero"`
 	Note  string    `json:"note,omitempty"` // why it was skipped, or how it ended
 }
 

@@ -18,15 +18,19 @@ func RunFormats() []Format { return []Format{Markdown, JSON} }
 // and how it ended. It holds no secret: a URL that signs in is never part of a
 // run, and what looks like a secret in what a person typed or AWS said is masked.
 // An unknown format is a *FormatError.
-func Run(w io.Writer, r *recreate.Run, f Format) error {
+func Run(w io.Writer, r *recreate.Run, f Format) error { return Journal(w, &recreate.Kept{Run: *r}, f) }
+
+// Journal prints the report of a run as its journal has it. Where that cannot be
+// read to its end the report says so first: why, how far it goes, and what to do.
+func Journal(w io.Writer, k *recreate.Kept, f Format) error {
 	var out bytes.Buffer
 	switch f {
 	case JSON:
-		if err := encode(&out, runOf(r)); err != nil {
+		if err := journalJSON(&out, k); err != nil {
 			return err
 		}
 	case Markdown:
-		runMarkdown(&out, r)
+		journalMarkdown(&out, k)
 	case Table, CSV, Text, Shell:
 		return runFormatError(f)
 	default:
@@ -46,6 +50,7 @@ func runFormatError(f Format) error {
 type jsonRunReport struct {
 	Schema      int             `json:"schema"`
 	ID          string          `json:"id"`
+	Journal     *jsonJournal    `json:"journal,omitempty"` // where it cannot be read to its end
 	Plan        jsonPlan        `json:"plan"`
 	Phase       string          `json:"phase"`
 	Outcome     string          `json:"outcome,omitempty"` // absent while it is under way
@@ -102,9 +107,10 @@ type jsonRunNotebook struct {
 	SeenAt string `json:"seenAt,omitempty"`
 }
 
-func runOf(r *recreate.Run) jsonRunReport {
+func runOf(k *recreate.Kept) jsonRunReport {
+	r := &k.Run
 	out := jsonRunReport{
-		Schema: schema, ID: r.ID(), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
+		Schema: schema, ID: r.ID(), Journal: journalOf(k), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
 		Began: timestamp(r.Began), Changed: timestamp(r.Changed), Ended: timestamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
@@ -139,7 +145,6 @@ func masked(s string) string {
 
 func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	p := &r.Plan
-	fmt.Fprintf(w, "# Recreate of %s as %s\n\n", escape(safe(p.Source.Name)), escape(safe(p.Spec.Name)))
 	item := func(label, value string) { fmt.Fprintf(w, "- %s: %s\n", label, escape(safe(value))) }
 	item("run", r.ID())
 	item("outcome", runOutcome(r))

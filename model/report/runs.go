@@ -32,8 +32,10 @@ type jsonRun struct {
 	Began       time.Time `json:"began"`
 	Changed     time.Time `json:"changed"`
 	HeldBy      string    `json:"heldBy,omitempty"`
-	Damaged     string    `json:"damaged,omitempty"`
+	Damaged     string    `json:"damaged,omitempty"` // why it cannot be read to its end
 	Journal     string    `json:"journal"`
+
+	Unreadable *jsonJournal `json:"unreadable,omitempty"` // how far it goes, and what to do
 }
 
 // Runs prints the list of runs as a table or as one JSON object.
@@ -65,7 +67,7 @@ func writeRunsJSON(out *bytes.Buffer, runs []recreate.Kept) error {
 			ID: k.Run.ID(), Source: k.Run.Plan.Source.ARN, Replacement: k.Run.Plan.Spec.Name,
 			Account: k.Run.Plan.Source.Account, Region: k.Run.Plan.Source.Region, Direction: string(k.Run.Plan.Direction),
 			Step: string(step.Kind), State: runState(k), Outcome: string(k.Run.Outcome), Waits: k.Run.Waits(), Kept: k.Run.Kept(),
-			Began: k.Run.Began, Changed: k.Run.Changed, HeldBy: k.HeldBy, Damaged: k.Damaged, Journal: k.Path,
+			Began: k.Run.Began, Changed: k.Run.Changed, HeldBy: k.HeldBy, Damaged: k.Damaged, Journal: k.Path, Unreadable: journalOf(k),
 		})
 	}
 	enc := json.NewEncoder(out)
@@ -83,8 +85,8 @@ func writeRunsJSON(out *bytes.Buffer, runs []recreate.Kept) error {
 // runState is how a run stands, and who is at it.
 func runState(k *recreate.Kept) string {
 	switch {
-	case k.Damaged != "":
-		return "journal damaged"
+	case k.Unreadable() != "":
+		return k.Unreadable()
 	case k.HeldBy != "":
 		return "open elsewhere"
 	}

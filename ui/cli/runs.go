@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,7 +26,11 @@ func newRuns(env *Env) *cobra.Command {
 		Use:   "runs",
 		Short: "List the journaled runs of recreates",
 		Long: `runs lists every recreate that was begun on this machine: where it stands, what waits
-for you, and which sources are stopped and kept. It reads files of yours and signs in nowhere.`,
+for you, and which sources are stopped and kept. It reads files of yours and signs in nowhere.
+
+It exits 1 when a journal is damaged: "runs show ID" prints what can still be read of it, and
+how to go on by hand. A journal that a newer nbscope has made is none of them: it is left
+alone, and the list says so.`,
 		Example: `nbscope runs
 nbscope runs -o json
 nbscope runs show 7f3c2a9be1d0`,
@@ -50,7 +55,30 @@ func listRuns(env *Env, output string) error {
 	if err != nil {
 		return err
 	}
-	return report.Runs(env.Stdout, format, runs, env.Now())
+	if err := report.Runs(env.Stdout, format, runs, env.Now()); err != nil {
+		return err
+	}
+	return damaged(env, runs)
+}
+
+// damaged tells of journals that cannot be read to their end. It fails for those
+// that are damaged; a newer program's are in order.
+func damaged(env *Env, runs []recreate.Kept) error {
+	var ids []string
+	for i := range runs {
+		k := &runs[i]
+		if k.Unreadable() == "" {
+			continue
+		}
+		fmt.Fprintf(env.Stderr, "nbscope: run %s: %s: %s\n", text.Clean(k.Run.ID()), k.Unreadable(), text.Clean(cmp.Or(k.Newer, k.Damaged)))
+		if k.Damaged != "" {
+			ids = append(ids, k.Run.ID())
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return fmt.Errorf("damaged journals: %d of %d; `nbscope runs show %s` prints what can be read, and commands that look", len(ids), len(runs), text.Clean(ids[0]))
 }
 
 func newShowRun(env *Env) *cobra.Command {
@@ -68,10 +96,13 @@ func newShowRun(env *Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if kept.Damaged != "" {
-				fmt.Fprintf(env.Stderr, "nbscope: the journal %s is damaged: %s; this is as far as it can be read\n", kept.Path, text.Clean(kept.Damaged))
+			if err := report.Journal(env.Stdout, &kept, format); err != nil {
+				return err
 			}
-			return report.Run(env.Stdout, &kept.Run, format)
+			if kept.Damaged != "" {
+				return fmt.Errorf("the journal of run %s is damaged; this is as far as it can be read", text.Clean(kept.Run.ID()))
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "markdown or json")
@@ -92,8 +123,9 @@ whatever changes something is asked for again. Sign in as you did for the run.`,
 			if err != nil {
 				return err
 			}
-			if kept.Damaged != "" {
-				return fmt.Errorf("the journal of run %s is damaged and is left as it is (%s): %s", args[0], kept.Path, text.Clean(kept.Damaged))
+			if kept.Unreadable() != "" {
+				says, _ := kept.WhatNow()
+				return fmt.Errorf("run %s: %s (%s): %s. %s", text.Clean(args[0]), kept.Unreadable(), kept.Path, text.Clean(cmp.Or(kept.Newer, kept.Damaged)), text.Clean(says))
 			}
 			return explore(cmd.Context(), env, &s, cmd.Flags(), kept.Run.ID())
 		},

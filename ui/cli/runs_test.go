@@ -67,8 +67,14 @@ func TestRunsAreListedWithWhatWaits(t *testing.T) {
 		"9999          churn-model  churn-model-net  111122223333  eu-west-1  journal damaged                2h",
 		"",
 	}, "\n")
-	if o.code != ExitOK || o.stdout != want || o.stderr != "" {
+	if o.code != ExitFailed || o.stdout != want {
 		t.Errorf("exit %d, standard error %q, output:\n%s\nwant:\n%s", o.code, o.stderr, o.stdout, want)
+	}
+	if !strings.Contains(o.stderr, "damaged journals: 1 of 3; `nbscope runs show 9999` prints") || !strings.Contains(o.stderr, "record 2: it is not JSON") {
+		t.Errorf("of the damaged one it says %q", o.stderr)
+	}
+	if o := runsCommand(t, runs[:2], nil, "runs"); o.code != ExitOK || o.stderr != "" {
+		t.Errorf("with none damaged: exit %d, %q", o.code, o.stderr)
 	}
 }
 
@@ -85,6 +91,68 @@ func TestRunsAsJSONNameTheirJournals(t *testing.T) {
 	}
 	if r := got.Runs[0]; r.ID != "7f3c2a9be1d0" || r.Step != "create" || !strings.HasSuffix(r.Journal, "/7f3c2a9be1d0.jsonl") {
 		t.Errorf("the run is %+v", r)
+	}
+}
+
+// TestWhatCanBeReadOfADamagedRunIsShown looks for the plan, the last record, the
+// step, and commands that only look.
+func TestWhatCanBeReadOfADamagedRunIsShown(t *testing.T) {
+	t.Parallel()
+	runs := kept{aRun("9999", func(k *recreate.Kept) {
+		k.Damaged = "record 13: it is not JSON"
+		k.Last = recreate.Record{N: 12, At: k.Run.Began, Says: "about to create for create (effect 2)"}
+	})}
+	o := runsCommand(t, runs, nil, "runs", "show", "9999")
+	for _, want := range []string{
+		"## Its journal is damaged", "record 13: it is not JSON", "/9999.jsonl", "12, 2026-11-24T10:00:00Z: about to create for create",
+		"under way: Create, gate", "aws sagemaker describe-notebook-instance --region eu-west-1 --notebook-instance-name churn-model\n",
+		"--notebook-instance-name churn-model-net\n", "nbscope:run-id = 9999", "## As far as it can be read", "## Steps", "DirectInternetAccess",
+	} {
+		if !strings.Contains(strings.ReplaceAll(o.stdout, "\\", ""), want) {
+			t.Errorf("%q is not in it:\n%s", want, o.stdout)
+		}
+	}
+	before, _, _ := strings.Cut(o.stdout, "## As far as it can be read")
+	for _, verb := range []string{"delete-", "stop-", "start-", "create-notebook"} {
+		if strings.Contains(before, verb) {
+			t.Errorf("what to do by hand has a command to %s", verb)
+		}
+	}
+	var list struct {
+		Runs []struct {
+			Damaged    string
+			Unreadable struct {
+				State, Why, WhatNow string
+				LastRecord          struct{ N int }
+				Commands            []string
+			}
+		}
+	}
+	o = runsCommand(t, runs, nil, "runs", "-o", "json")
+	if err := json.Unmarshal([]byte(o.stdout), &list); err != nil || o.code != ExitFailed || len(list.Runs) != 1 {
+		t.Fatalf("exit %d, %v: %s", o.code, err, o.stdout)
+	}
+	if u := list.Runs[0].Unreadable; u.State != "damaged" || u.Why != list.Runs[0].Damaged || u.LastRecord.N != 12 || len(u.Commands) != 2 || u.WhatNow == "" {
+		t.Errorf("the list has %+v", list.Runs[0])
+	}
+}
+
+func TestARunOfANewerProgramIsNotDamaged(t *testing.T) {
+	t.Parallel()
+	newer := aRun("9999", func(k *recreate.Kept) { k.Newer = "record 1: it is of version 3" })
+	newer.Run.Steps = nil // nothing of the run could be read but its notebooks
+	for _, args := range [][]string{{"runs"}, {"runs", "show", "9999"}, {"runs", "show", "9999", "-o", "json"}, {"runs", "-o", "json"}} {
+		o := runsCommand(t, kept{newer}, nil, args...)
+		all := o.stdout + o.stderr
+		if o.code != ExitOK || !strings.Contains(all, "newer") || !strings.Contains(all, "churn-model") || len(args) > 2 && !strings.Contains(all, "Go on with the nbscope that wrote it") {
+			t.Errorf("%v: exit %d\n%s", args, o.code, all)
+		}
+		if strings.Contains(strings.ReplaceAll(all, "\"damaged\"", ""), "damaged") {
+			t.Errorf("%v calls it damaged:\n%s", args, all)
+		}
+	}
+	if o := runsCommand(t, kept{newer}, nil, "resume", "9999"); o.code != ExitFailed || !strings.Contains(o.stderr, "made by a newer nbscope") {
+		t.Errorf("resume: exit %d, %s", o.code, o.stderr)
 	}
 }
 
@@ -107,7 +175,7 @@ func TestRunsSayWhatIsWrong(t *testing.T) {
 		"a run that there is not":            {[]string{"runs", "show", "abc"}, runs, nil, ExitFailed, `there is no run "abc"; ` + "`nbscope runs` lists them"},
 		"the beginning of two ids":           {[]string{"runs", "show", "7f3"}, runs, nil, ExitUsage, "give more of it"},
 		"the beginning of one id":            {[]string{"runs", "show", "7f3c"}, runs, nil, ExitOK, "churn-model-net"},
-		"a damaged journal is shown":         {[]string{"runs", "show", "9999"}, runs, nil, ExitOK, "this is as far as it can be read"},
+		"a damaged journal is shown":         {[]string{"runs", "show", "9999"}, runs, nil, ExitFailed, "As far as it can be read"},
 		"a damaged journal is not gone on":   {[]string{"resume", "9999"}, runs, nil, ExitFailed, "is left as it is"},
 		"resume without a run":               {[]string{"resume"}, runs, nil, ExitUsage, "takes the id of one run"},
 		"resume of a run that there is not":  {[]string{"resume", "abc"}, runs, nil, ExitFailed, `there is no run "abc"`},

@@ -13,16 +13,16 @@ import (
 	"nbscope/model/recreate"
 )
 
-// TestJournalsOfVersion1AreReadAsTheyWereWritten replays the committed journals up
-// to each of their records, and holds the runs against what the program that wrote
-// them read.
-func TestJournalsOfVersion1AreReadAsTheyWereWritten(t *testing.T) {
+// TestJournalsOfEveryVersionAreReadAsTheyWereWritten replays the committed journals
+// up to each of their records, and holds the runs against what the program that
+// wrote them read.
+func TestJournalsOfEveryVersionAreReadAsTheyWereWritten(t *testing.T) {
 	t.Parallel()
-	names := journalsOf(t, "v1")
-	if len(names) < 74 {
-		t.Fatalf("only %d journals", len(names))
+	v1, v2 := journalsOf(t, "v1"), journalsOf(t, "v2")
+	if len(v1) < 74 || len(v2) < 15 {
+		t.Fatalf("only %d and %d journals", len(v1), len(v2))
 	}
-	for _, name := range names {
+	for _, name := range append(v1, v2...) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			raw, lines := readLines(t, name+".jsonl"), readLines(t, name+".want.jsonl")
