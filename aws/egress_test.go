@@ -213,7 +213,8 @@ func TestEveryBrokenAnswerOfEC2IsSurvivedWithoutAGuess(t *testing.T) {
 			t.Parallel()
 			s, url, want := showGallery(t, faults)
 			inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
-			if inv.Len() != len(want) {
+			// Where tokens are refused the list itself ends at its first page.
+			if first := min(pageSize, len(want)); inv.Len() != len(want) && (faults != "badtoken" || inv.Len() != first) {
 				t.Fatalf("%d notebooks, want %d", inv.Len(), len(want))
 			}
 			for _, n := range inv.Rows() {

@@ -284,14 +284,14 @@ func (s *scene) exempt(resource, mode string) {
 // rules sets the entries of the VPC's ACL.
 func (s *scene) rules(entries ...aclEntry) { s.acl.entries = entries }
 
-// allow and deny are entries for TCP; what is denied is on its way out.
+// allow and deny are entries for TCP; what is denied is tcp/443 out to a range.
 func allow(rule int, egress bool, from, to int) aclEntry {
 	return aclEntry{rule: rule, egress: egress, proto: "6", action: "allow", from: from, to: to, cidr: anyone}
 }
 
-func deny(rule, from, to int) aclEntry {
-	e := allow(rule, true, from, to)
-	e.action = "deny"
+func deny(rule int, cidr string) aclEntry {
+	e := allow(rule, true, 443, 443)
+	e.action, e.cidr = "deny", cidr
 	return e
 }
 

@@ -205,8 +205,8 @@ func aclCases() []galleryCase {
 		}
 	}
 	return []galleryCase{
-		{"acl-denies-before-it-allows", isIsolated, guarded(deny(90, 443, 443), pass(true), pass(false))},
-		{"acl-allows-before-it-denies", isNAT, guarded(pass(true), deny(110, 443, 443), pass(false))},
+		{"acl-denies-before-it-allows", isIsolated, guarded(deny(90, anyone), pass(true), pass(false))},
+		{"acl-allows-before-it-denies", isNAT, guarded(pass(true), deny(110, anyone), pass(false))},
 		{"acl-without-the-way-back", isIsolated, guarded(pass(true), allow(100, false, 443, 443))},
 		{"acl-with-the-way-back", isNAT, guarded(
 			allow(100, true, 443, 443), allow(110, true, 1024, 65535), allow(100, false, 1024, 65535), allow(110, false, 443, 443),

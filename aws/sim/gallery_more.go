@@ -21,15 +21,11 @@ func partialCases() []galleryCase {
 		{"group-lets-out-to-half", isPartial, behind(https("0.0.0.0/1"))},
 		{"acl-with-a-hole", isPartial, func(s *scene) {
 			s.throughNAT()
-			hole := deny(90, 443, 443)
-			hole.cidr = "151.101.0.0/16"
-			s.rules(hole, pass(true), pass(false))
+			s.rules(deny(90, "151.101.0.0/16"), pass(true), pass(false))
 		}},
 		{"acl-that-denies-one-host", isNAT, func(s *scene) {
 			s.throughNAT()
-			host := deny(90, 443, 443)
-			host.cidr = "198.51.100.7/32"
-			s.rules(host, pass(true), pass(false))
+			s.rules(deny(90, "198.51.100.7/32"), pass(true), pass(false))
 		}},
 		{"nat-for-half", isPartial, func(s *scene) { s.via("0.0.0.0/1", "natGatewayId", s.addNAT().id) }},
 		{"nat-beside-a-blackhole", isPartial, func(s *scene) {

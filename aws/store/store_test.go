@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -52,7 +55,7 @@ func saved(t testing.TB, n int) (dir string, rows []*model.Notebook) {
 	for i := range n {
 		rows = append(rows, notebook(account, i))
 	}
-	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, rows); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, rows); err != nil {
 		t.Fatal(err)
 	}
 	return dir, rows
@@ -73,6 +76,45 @@ func TestWhatIsSavedIsLoadedAgainAndStale(t *testing.T) {
 		want.Stale = true
 		if !reflect.DeepEqual(*got.Notebooks[i], want) {
 			t.Errorf("row %d:\n got %+v\nwant %+v", i, *got.Notebooks[i], want)
+		}
+	}
+}
+
+// TestJudgementsByOtherRulesAreLetGo reads a file as it was before the rules had a
+// version: the notebooks are there, and are to be judged.
+func TestJudgementsByOtherRulesAreLetGo(t *testing.T) {
+	t.Parallel()
+	for name, without := range map[string]string{"none": ``, "later ones": `"rules":99,`} {
+		dir, rows := saved(t, 3)
+		raw, err := os.ReadFile(path(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		zr, err := gzip.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(zr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := strings.Replace(string(text), `"rules":2,`, without, 1)
+		if other == string(text) {
+			t.Fatal("the file does not tell by which rules it was judged")
+		}
+		if err := os.WriteFile(path(dir), zipped(other), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := store.Open(dir).Load(key)
+		if len(got.Notices) != 0 || len(got.Notebooks) != len(rows) {
+			t.Fatalf("%s: %d notebooks, notices %q", name, len(got.Notebooks), got.Notices)
+		}
+		for i, n := range rows {
+			want := *n
+			want.Stale, want.Egress, want.Networked, want.NetworkedAt = true, nil, model.Part{}, time.Time{}
+			if !reflect.DeepEqual(*got.Notebooks[i], want) {
+				t.Errorf("%s, row %d:\n got %+v\nwant %+v", name, i, *got.Notebooks[i], want)
+			}
 		}
 	}
 }
@@ -121,7 +163,7 @@ func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 	fill(reflect.ValueOf(full).Elem(), &count)
 	full.ARN, full.Account = "arn:aws:sagemaker:eu-west-1:"+account+":notebook-instance/x", account
 	dir := t.TempDir()
-	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, []*model.Notebook{full}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{full}); err != nil {
 		t.Fatal(err)
 	}
 	got := store.Open(dir).Load(key)
@@ -131,7 +173,7 @@ func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 }
 
 // TestAFileWithRemediesIsRead reads what an earlier version wrote, which kept
-// remedies with a judgement.
+// remedies with a judgement by older rules.
 func TestAFileWithRemediesIsRead(t *testing.T) {
 	t.Parallel()
 	dir, rows := saved(t, 3)
@@ -147,8 +189,10 @@ func TestAFileWithRemediesIsRead(t *testing.T) {
 		t.Fatalf("%d notebooks, notices: %q", len(got.Notebooks), got.Notices)
 	}
 	for i, n := range rows {
-		if !reflect.DeepEqual(got.Notebooks[i].Egress, n.Egress) {
-			t.Errorf("row %d: %+v, want %+v", i, got.Notebooks[i].Egress, n.Egress)
+		want := *n
+		want.Stale, want.Egress, want.Networked, want.NetworkedAt = true, nil, model.Part{}, time.Time{}
+		if !reflect.DeepEqual(*got.Notebooks[i], want) {
+			t.Errorf("row %d: %+v, want %+v", i, *got.Notebooks[i], want)
 		}
 	}
 }
@@ -167,7 +211,7 @@ func TestAnEmptyNotebookAndUnsetTimesSurvive(t *testing.T) {
 	t.Parallel()
 	bare := &model.Notebook{ARN: "arn:aws:sagemaker:eu-west-1:" + account + ":notebook-instance/x", Name: "x", Account: account, Region: "eu-west-1", Stale: true}
 	dir := t.TempDir()
-	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, []*model.Notebook{bare}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{bare}); err != nil {
 		t.Fatal(err)
 	}
 	got := store.Open(dir).Load(key)
@@ -188,7 +232,7 @@ func TestSavingOneAccountKeepsTheOther(t *testing.T) {
 	t.Parallel()
 	dir, _ := saved(t, 2)
 	other := "444455556666"
-	if err := store.Open(dir).Save(key, []model.Identity{identity(other)}, []*model.Notebook{notebook(other, 7), notebook(account, 9)}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(other)}, []*model.Notebook{notebook(other, 7), notebook(account, 9)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := store.Open(dir).Load(key); len(got.Identities) != 2 || len(got.Notebooks) != 3 {
@@ -219,7 +263,7 @@ func TestAPlaceThatCannotBeWrittenIsNamed(t *testing.T) {
 	if err := os.WriteFile(inTheWay, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := store.Open(inTheWay).Save(key, []model.Identity{identity(account)}, nil)
+	err := store.Open(inTheWay).Save(t.Context(), key, []model.Identity{identity(account)}, nil)
 	if err == nil || !strings.Contains(err.Error(), inTheWay) || !strings.Contains(err.Error(), "--no-cache") {
 		t.Errorf("got %v", err)
 	}
@@ -282,7 +326,7 @@ func TestWritersAndReadersAtOnceSeeWholeFiles(t *testing.T) {
 				rows = append(rows, notebook(account, i))
 			}
 			for range 5 {
-				if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, rows); err != nil {
+				if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, rows); err != nil {
 					t.Error(err)
 				}
 			}
@@ -303,7 +347,7 @@ func TestKeysCannotNameAnotherPlace(t *testing.T) {
 	dir := t.TempDir()
 	cache := store.Open(filepath.Join(dir, "cache"))
 	for _, k := range []string{"../../up", "", "/etc", ".."} {
-		if err := cache.Save(k, []model.Identity{identity(account)}, nil); err != nil {
+		if err := cache.Save(t.Context(), k, []model.Identity{identity(account)}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

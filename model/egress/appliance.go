@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,6 +107,9 @@ func (w *walker) admit(i *Interface, open space, who traveller) (left space, end
 	from, cidr := w.source.addresses(true)
 	entry, exit := w.ix.doorOf(in, true), w.ix.doorOf(out, true)
 	member := who == asNotebook && slices.ContainsFunc(entry.groups, func(id string) bool { return slices.Contains(w.notebook.SecurityGroups, id) })
+	if all := open; all.and(exit.open).shortOf(all, w.stack.grain) {
+		w.narrow = cmp.Or(w.narrow, "security group "+names+" of the appliance")
+	}
 	switch open = open.and(exit.open); {
 	case entry.why != "" || exit.why != "":
 		return nil, w.lost(open, model.HopSecurityGroup, names, "", entry.why+exit.why)

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,9 +93,6 @@ func (ix *Index) ownGroups(n *model.Notebook, vpc string) (groups []*SecurityGro
 	return groups, ""
 }
 
-// sayPart marks a hop that lets only a part of the internet through.
-const sayPart = "a part of the internet only"
-
 // doorway is what the notebook's groups and its subnet's ACL let out together.
 type doorway struct {
 	sure  space    // for certain
@@ -107,6 +105,9 @@ type doorway struct {
 func (w *walker) doors(s *Subnet, whole space) doorway {
 	d, hops := w.ix.groupHops(w.notebook, s.VPCID, w.stack, whole)
 	w.hops = append(w.hops, hops...)
+	if !d.sure.empty() && d.maybe.empty() && d.sure.shortOf(whole, w.stack.grain) {
+		w.narrow = "security group " + strings.Join(unique(w.notebook.SecurityGroups), " ")
+	}
 	a, why := w.ix.acl(s.ID)
 	if a == nil {
 		w.add(model.HopACL, "", "", model.HopUnknown, why)
@@ -133,7 +134,8 @@ func (w *walker) doors(s *Subnet, whole space) doorway {
 func (w *walker) trip(a *ACL, whole space, back func(bool) flow) (left space, says, why string) {
 	left, says, why = a.roundTrip(whole, w.stack.v4, back)
 	if why == "" && !left.empty() && left.shortOf(whole, w.stack.grain) {
-		says += ", to " + sayPart + ": " + w.stack.bounds(left, whole.minus(left))
+		says += ", for " + w.stack.bounds(left, whole.minus(left))
+		w.narrow = cmp.Or(w.narrow, "network ACL "+a.ID)
 	}
 	return left, says, why
 }
@@ -173,7 +175,7 @@ func doorSays(d door, st stack, whole space) string {
 	case !public.empty() && !public.shortOf(whole, st.grain):
 		return "allows tcp/443 out to the " + st.name + " internet"
 	case !public.empty():
-		return "allows tcp/443 out to " + sayPart + ": " + st.bounds(public, whole.minus(public))
+		return "allows tcp/443 out to " + st.bounds(public, whole.minus(public))
 	case len(d.lists) > 0:
 		return "allows tcp/443 out to the prefix list " + strings.Join(unique(d.lists), " ") + " and not to the internet"
 	case len(d.groups) > 0:

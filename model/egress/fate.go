@@ -102,9 +102,10 @@ func (st stack) bounds(there, missing space) string {
 	if st.translated() {
 		return "a part of the internet only"
 	}
-	holes, all := st.names(missing)
-	if got, each := st.names(there); !all && (each || len(got) < len(holes)) {
-		return "only " + st.phrase(there) + " of the " + st.name + " internet"
+	if _, all := st.names(missing); !all {
+		if _, each := st.names(there); each {
+			return "only " + st.phrase(there) + " of the " + st.name + " internet"
+		}
 	}
-	return "a part of the " + st.name + " internet only, not " + st.phrase(missing)
+	return "the " + st.name + " internet except " + st.phrase(missing)
 }

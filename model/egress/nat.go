@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -141,7 +142,9 @@ func (w *walker) pass(s *Subnet, whose string, open space) (left space, ends fat
 	if a == nil {
 		return nil, w.lost(open, model.HopACL, "", "", why)
 	}
-	out, says, why := (&walker{stack: ipv4()}).trip(a, open, wide)
+	v4 := &walker{stack: ipv4()}
+	out, says, why := v4.trip(a, open, wide)
+	w.narrow = cmp.Or(w.narrow, v4.narrow)
 	switch {
 	case why != "":
 		return nil, w.lost(open, model.HopACL, a.ID, a.Name, why)

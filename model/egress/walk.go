@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ type walker struct {
 	source  *Subnet // of the address that the traffic carries by now; nil behind a regional NAT gateway
 	through string  // the inspection endpoint that it passed since, "" for none
 	public  bool    // an appliance's interface has a public address
+	narrow  string  // who first lets only a part of the internet through
 }
 
 // maxSteps is how many route tables a judgement asks. Networks that work need
@@ -84,7 +86,7 @@ func (w *walker) fork() *walker {
 
 // merge takes over the record of a branch.
 func (w *walker) merge(b *walker) {
-	w.hops, w.warnings = append(w.hops, b.hops...), append(w.warnings, b.warnings...)
+	w.hops, w.warnings, w.narrow = append(w.hops, b.hops...), append(w.warnings, b.warnings...), cmp.Or(w.narrow, b.narrow)
 }
 
 // walk makes the way of one IP version from the notebook's interface on.
@@ -165,8 +167,10 @@ func (w *walker) end(f fate, whole space) model.Path {
 		}
 	case model.VerdictPartial:
 		p.Reason = "reaches " + w.stack.bounds(f.open, f.shut(whole))
-		if narrow := cmpHop(broken, w.narrow()); narrow != nil {
-			p.Reason += ": " + says(narrow)
+		if broken != nil {
+			p.Reason += ": " + says(broken)
+		} else if w.narrow != "" {
+			p.Reason += ": " + w.narrow + " lets no more through"
 		}
 	case verdictNone:
 		p.Reason = "nothing leads out"
@@ -177,22 +181,6 @@ func (w *walker) end(f fate, whole space) model.Path {
 		p.Reason = says(&w.hops[len(w.hops)-1])
 	}
 	return p
-}
-
-func cmpHop(a, b *model.Hop) *model.Hop {
-	if a != nil {
-		return a
-	}
-	return b
-}
-
-// narrow is the first hop that lets only a part of the internet through.
-func (w *walker) narrow() *model.Hop {
-	i := slices.IndexFunc(w.hops, func(h model.Hop) bool { return strings.Contains(h.Says, sayPart) })
-	if i < 0 {
-		return nil
-	}
-	return &w.hops[i]
 }
 
 func firstOf(hops []model.Hop, state model.HopState) *model.Hop {
