@@ -8,7 +8,7 @@ import (
 )
 
 // unadvised is a loaded explorer in which nobody has judged remedies yet.
-func unadvised(t *testing.T, in *fakeInspector) *drive {
+func unadvised(t *testing.T, in *fakeInspector) *rig {
 	t.Helper()
 	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
 	n := *rowNamed(t, d, "credit-risk-2024")
@@ -22,7 +22,7 @@ func unadvised(t *testing.T, in *fakeInspector) *drive {
 }
 
 // withAdvice is the notebook as AWS shows it when it is asked for.
-func withAdvice(t *testing.T, d *drive, v model.Verdict) *model.Notebook {
+func withAdvice(t *testing.T, d *rig, v model.Verdict) *model.Notebook {
 	t.Helper()
 	n := *rowNamed(t, d, "credit-risk-2024")
 	e := *n.Egress

@@ -31,9 +31,9 @@ func inhabited(c chooser) (*world, []*model.Notebook) {
 
 // reaches judges anew, by nothing that the offering of remedies uses: how much of
 // the internet a notebook reaches, and which services.
-func reaches(f Facts, n *model.Notebook) (internet int, services map[string]int) {
+func reaches(f Facts, who *model.Notebook) (internet int, services map[string]int) {
 	ix := NewIndex(f)
-	e := Judge(ix, n)
+	e := Judge(ix, who)
 	switch e.Verdict {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
 		internet = 4
@@ -44,8 +44,8 @@ func reaches(f Facts, n *model.Notebook) (internet int, services map[string]int)
 	case model.VerdictUnknown:
 		internet = 1
 	case model.VerdictEndpoints:
-		if s := ix.subnets.byID[n.SubnetID]; n.DirectInternet != model.Enabled && s != nil {
-			if away, _ := ix.networks(n, s); len(away) > 0 {
+		if s := ix.subnets.byID[who.SubnetID]; who.DirectInternet != model.Enabled && s != nil {
+			if away, _ := ix.networks(who, s); len(away) > 0 {
 				internet = 2 // as it was without the endpoint
 			}
 		}
@@ -57,8 +57,15 @@ func reaches(f Facts, n *model.Notebook) (internet int, services map[string]int)
 		switch c.State {
 		case model.EndpointCovered:
 			n = 2
-		case model.EndpointPartial, model.EndpointUnknown:
+		case model.EndpointPartial:
 			n = max(n, 1)
+			if s := ix.subnets.byID[who.SubnetID]; s != nil && ix.endpoints.byID[c.ID] != nil {
+				if led, _ := ix.guestOf(who, s).leads(ix.endpoints.byID[c.ID]); led != takesNone {
+					n = 1
+				}
+			}
+		case model.EndpointUnknown:
+			n = 1
 		case model.EndpointBlocked:
 			n = 0
 		case model.EndpointMissing:

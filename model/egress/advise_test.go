@@ -146,6 +146,12 @@ func routeRemedies() []remedyCase {
 				"ADDRESS=$(aws ec2 allocate-address --domain vpc", `NAT=$(aws ec2 create-nat-gateway --subnet-id subnet-b --allocation-id "$ADDRESS"`,
 				`wait nat-gateway-available --nat-gateway-ids "$NAT"`, `create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id "$NAT"`,
 			}},
+		{name: "a part of the internet becomes all of it", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/8", "nat-1")), title: "Route its subnet",
+			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1"}, absent: []string{"52.0.0.0"}},
+		{name: "a default to a peered VPC, which is none, is replaced last: others may mean that VPC by it", after: "endpoints-only", world: unrouted().route("rtb-a", to("0.0.0.0/0", "pcx-1")),
+			title: "Make endpoints", titles: []string{"Make endpoints", "Route its subnet to NAT gateway nat-1"}},
+		{name: "DNS support that is off is switched on", after: "nat", world: newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DNSSupport = false }), title: "Switch DNS support of VPC vpc-1 on",
+			commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-support"}, absent: []string{"hostnames"}},
 		{name: "a firewall in the path is gone round, and that is said", after: "nat", title: "Route its subnet", why: []string{"goes round vpc endpoint vpce-fw"},
 			world: unrouted().firewall(func(e *Endpoint) { e.State = "deleting" }).route("rtb-a", to("0.0.0.0/0", "vpce-fw"))},
 	}
@@ -226,6 +232,7 @@ func groupRemedies() []remedyCase {
 	return []remedyCase{
 		{name: "a shut group gets a rule", world: newWorld().nat().egress(), after: "nat", title: "Let tcp/443 out to the internet in security group sg-1",
 			commands: []string{"authorize-security-group-egress --group-id sg-1 --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0}]' --region eu-west-1"}},
+		{name: "a group that lets out to a half gets the rest", world: newWorld().nat().egress(tcp443("0.0.0.0/1")), after: "nat", title: "Let tcp/443 out to the internet in security group sg-1"},
 		{name: "the narrow rules stand beside the wide one", after: "nat", title: "to the internet",
 			world:  newWorld().nat().interfaceEndpoint("sts").s3Gateway("rtb-a").egress(),
 			titles: []string{"Let tcp/443 out to the internet", "Let tcp/443 out to"}, commands: []string{"0.0.0.0/0"}},
@@ -258,6 +265,11 @@ func endpointRemedies() []remedyCase {
 			commands: []string{"modify-vpc-endpoint --vpc-endpoint-id vpce-sts --private-dns-enabled"}},
 		{name: "an endpoint that refuses beside a working NAT gateway is mended", world: newWorld().nat().interfaceEndpoint("sts").with(func(w *world) { w.group("sg-e").Ingress = nil }), after: "nat",
 			title: "Let tcp/443 from VPC vpc-1 in to security group sg-e"},
+		{name: "an endpoint that waits is for its service to accept", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.State = "pendingAcceptance" }), none: "sts: endpoint vpce-sts is pendingAcceptance"},
+		{name: "of several interfaces that one refuses, all are opened", after: "nat", title: "Open network ACL acl-2", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).with(func(w *world) {
+			w.ACLs.Items = append(w.ACLs.Items, ACL{ID: "acl-3", VPCID: "vpc-1", Subnets: []string{"subnet-b"}, Entries: w.acl("acl-2").Entries})
+			w.acl("acl-2").Subnets, w.acl("acl-2").Entries = []string{"subnet-c"}, w.acl("acl-2").Entries[:1]
+		}), commands: []string{"--network-acl-id acl-2 --ingress", "From=443,To=443 --cidr-block 10.0.1.0/24"}},
 		{name: "a policy is for its author to change", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }), none: "what a policy allows is for its author to decide"},
 	}
 }

@@ -2,7 +2,6 @@ package egress
 
 import (
 	"slices"
-	"strings"
 
 	"nbscope/model"
 )
@@ -62,7 +61,7 @@ func (r *repair) open(another reroute) bool {
 		}
 		at := slices.IndexFunc(e.Chain, func(h model.Hop) bool { return h.State == model.HopBroken })
 		if at < 0 && e.Verdict == model.VerdictPartial {
-			at = slices.IndexFunc(e.Chain, func(h model.Hop) bool { return strings.Contains(h.Says, sayPart) })
+			at = r.narrowest(e.Chain)
 		}
 		switch {
 		case e.Verdict == model.VerdictUnknown:
@@ -82,15 +81,46 @@ func (r *repair) open(another reroute) bool {
 	return false
 }
 
+// narrowest is the first guard on the way that lets only a part of the internet
+// through, -1 where it is none of them.
+func (r *repair) narrowest(chain []model.Hop) int {
+	st := ipv4()
+	for i, h := range chain {
+		switch h.Kind { //nolint:exhaustive // the others are no guards
+		case model.HopSecurityGroup:
+			if r.guest().out.open.and(st.internet).shortOf(st.internet, st.grain) {
+				return i
+			}
+		case model.HopACL:
+			flows := ownFlows()
+			if translated(chain[:i]) {
+				flows = r.natFlows()
+			}
+			if a := r.acl(h.ID); a != nil && slices.ContainsFunc(flows, func(f passing) bool {
+				to, ok := cidrSpan(f.cidr, true)
+				return ok && !a.carries(f, to)
+			}) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// translated reports whether a way went through a NAT gateway.
+func translated(chain []model.Hop) bool {
+	return slices.ContainsFunc(chain, func(h model.Hop) bool { return h.Kind == model.HopNAT })
+}
+
 // mend acts on the hop that broke. It returns why it cannot, "" when it did.
 func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 	h := chain[at]
-	translated := slices.ContainsFunc(chain[:at], func(h model.Hop) bool { return h.Kind == model.HopNAT })
+	behind := translated(chain[:at])
 	switch h.Kind { //nolint:exhaustive // the others are ways out, or nobody's to mend
 	case model.HopSecurityGroup:
 		return r.letOut(on443(everyoneIPv4), "the internet")
 	case model.HopACL:
-		if !translated {
+		if !behind {
 			return r.openACL(h.ID, ownFlows())
 		}
 		return r.openACL(h.ID, r.natFlows())
@@ -98,18 +128,18 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 		return r.resolveNames()
 	case model.HopBlock:
 		return "Block Public Access shuts the VPC. Nothing is offered for it: an exclusion is for whoever set the block to decide."
-	case model.HopRouteTable, model.HopNAT, model.HopIGW, model.HopEgressOnly, model.HopEndpoint, model.HopAppliance:
+	case model.HopRouteTable, model.HopNAT, model.HopIGW, model.HopEgressOnly, model.HopEndpoint, model.HopAppliance, model.HopPeering:
 		if another != nil && !r.rerouted {
 			r.rerouted = true
 			return another(r)
 		}
-		return r.mendWay(h, translated)
+		return r.mendWay(h, behind)
 	}
 	return says(&h) + ". nbscope knows no remedy for that."
 }
 
 // mendWay mends what the notebook's route leads to, without leading it elsewhere.
-func (r *repair) mendWay(h model.Hop, translated bool) string {
+func (r *repair) mendWay(h model.Hop, behind bool) string {
 	switch h.Kind { //nolint:exhaustive // the others cannot be mended from here
 	case model.HopNAT:
 		if g := r.index.nats.byID[h.ID]; g != nil && g.State == "pending" && !r.did(await{g.ID}) {
@@ -117,11 +147,11 @@ func (r *repair) mendWay(h model.Hop, translated bool) string {
 			return ""
 		}
 	case model.HopIGW:
-		if translated {
+		if behind {
 			return r.mendGateway(h.ID)
 		}
 	case model.HopRouteTable:
-		if t := r.index.tables.byID[h.ID]; t != nil && translated {
+		if t := r.index.tables.byID[h.ID]; t != nil && behind {
 			return r.mendPublicTable(t)
 		}
 	}

@@ -61,7 +61,9 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 	if e.IPv6 != nil {
 		out.six = e.IPv6.Verdict
 	}
+	var g *guest
 	if s := ix.subnets.byID[n.SubnetID]; s != nil {
+		g = ix.guestOf(n, s)
 		out.beyond = ix.beyondOf(s)
 		if e.Verdict == model.VerdictEndpoints {
 			// An endpoint gives the verdict its name; what a private route leads to is still there.
@@ -71,7 +73,12 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 		}
 	}
 	for _, c := range e.Endpoints {
-		out.services[c.Service] = reached(out.open, c)
+		led := false
+		if one := ix.endpoints.byID[c.ID]; one != nil && g != nil {
+			to, _ := g.leads(one)
+			led = to != takesNone
+		}
+		out.services[c.Service] = reached(out.open, c, led)
 	}
 	for _, h := range e.Chain {
 		if h.Kind == model.HopEndpoint || h.Kind == model.HopAppliance {
@@ -82,8 +89,8 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 }
 
 // reached says whether a service is reached: by its endpoint, else by the
-// internet, unless its calls are led to an endpoint that refuses them.
-func reached(open int, c model.EndpointCoverage) reach {
+// internet, unless its calls are led to the endpoint, whatever it does with them.
+func reached(open int, c model.EndpointCoverage, led bool) reach {
 	internet := reachNo
 	switch open {
 	case 4:
@@ -95,6 +102,9 @@ func reached(open int, c model.EndpointCoverage) reach {
 	case model.EndpointCovered:
 		return reachYes
 	case model.EndpointPartial:
+		if led {
+			return reachPerhaps
+		}
 		return max(reachPerhaps, internet)
 	case model.EndpointUnknown:
 		return reachPerhaps
