@@ -73,10 +73,15 @@ func (t *tape) notebooks(rows int, account string) (out []*model.Notebook, ok bo
 	return out, len(t.numbers) == 0
 }
 
+// part moves the state of a part. What was skipped is kept as what was not asked
+// yet: the next scan may want it.
 func (t *tape) part(p *model.Part) {
-	state := int(p.State)
+	state, reason := int(p.State), &p.Reason
+	if p.State == model.LoadSkipped {
+		state, reason = int(model.LoadPending), new(string)
+	}
 	t.number(&state)
-	word(t, &p.Reason)
+	word(t, reason)
 	if !t.writing() {
 		t.bad = t.bad || state < 0 || state > int(model.LoadFailed)
 		p.State = model.Load(state)

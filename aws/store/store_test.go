@@ -377,3 +377,23 @@ func BenchmarkLoad(b *testing.B) {
 		})
 	}
 }
+
+func TestWhatWasSkippedIsKeptAsWhatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	skip := model.Skip{Tags: true, Egress: true}
+	n := &model.Notebook{
+		ARN: "arn:aws:sagemaker:eu-west-1:" + account + ":notebook-instance/x", Name: "x", Account: account, Region: "eu-west-1",
+		Tagged: skip.Part(model.FieldTags), Networked: skip.Part(model.FieldEgress),
+	}
+	dir := t.TempDir()
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{n}); err != nil {
+		t.Fatal(err)
+	}
+	got := store.Open(dir).Load(key)
+	if len(got.Notebooks) != 1 || got.Notebooks[0].Tagged != (model.Part{}) || got.Notebooks[0].Networked != (model.Part{}) {
+		t.Errorf("got %+v", got)
+	}
+	if n.Tagged.State != model.LoadSkipped {
+		t.Error("what is written was changed")
+	}
+}
