@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -73,12 +74,8 @@ func musts() map[string]must {
 		"STS.GetCallerIdentity": holding(func(o *sts.GetCallerIdentityOutput) string {
 			return missing(in("Arn", o.Arn), in("Account", o.Account))
 		}),
-		"STS.AssumeRole": holding(func(o *sts.AssumeRoleOutput) string {
-			if c := o.Credentials; c != nil {
-				return missing(in("AccessKeyId", c.AccessKeyId), in("SecretAccessKey", c.SecretAccessKey), in("SessionToken", c.SessionToken))
-			}
-			return "Credentials"
-		}),
+		"STS.AssumeRole":      holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) }),
+		"STS.GetSessionToken": holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) }),
 		"Account.ListRegions": holding(func(o *account.ListRegionsOutput) string {
 			return listed("Regions", o.Regions, func(r *accounttypes.Region) bool { return has(r.RegionName) && r.RegionOptStatus != "" })
 		}),
@@ -117,6 +114,13 @@ func musts() map[string]must {
 	sagemakerMusts(out)
 	ec2Musts(out)
 	return out
+}
+
+func missingCredentials(c *ststypes.Credentials) string {
+	if c == nil {
+		return "Credentials"
+	}
+	return missing(in("AccessKeyId", c.AccessKeyId), in("SecretAccessKey", c.SecretAccessKey), in("SessionToken", c.SessionToken))
 }
 
 func sagemakerMusts(out map[string]must) {
