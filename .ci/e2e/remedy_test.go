@@ -181,7 +181,7 @@ func TestMotoRemediesCarriedOut(t *testing.T) {
 				var titles []string
 				var todo []remedy
 				for _, r := range before.Remedies {
-					if why := lacking(r); why != "" {
+					if why := notCarried(r); why != "" {
 						left[why] = true
 						continue
 					}
@@ -206,7 +206,7 @@ func TestMotoRemediesCarriedOut(t *testing.T) {
 	}
 }
 
-func lacking(r remedy) string {
+func notCarried(r remedy) string {
 	for part, why := range motoLacks() {
 		if strings.Contains(strings.Join(r.Commands, "\n"), part) {
 			return part + " " + why
