@@ -327,6 +327,22 @@ func TestNeighboursOfNewEndpointsAreNotRefused(t *testing.T) {
 	}
 }
 
+// TestAnUnknownPrefixListIsLookedUp makes an endpoint for S3 where no fact tells the
+// id of the service's list: the route of the endpoint names it all the same.
+func TestAnUnknownPrefixListIsLookedUp(t *testing.T) {
+	t.Parallel()
+	a := newWorld().nat().egress().with(func(w *world) { w.PrefixLists = Read[PrefixList](); w.VPCs.Items[0].CIDRs = nil }).advise()
+	i := slices.IndexFunc(a.Remedies, func(r model.Remedy) bool { return strings.HasPrefix(r.Title, "Make an endpoint for s3") })
+	if i < 0 {
+		t.Fatalf("no endpoint for S3: %+v", a)
+	}
+	r := a.Remedies[i]
+	if r.After != model.VerdictEndpoints || !inOrder(strings.Join(r.Commands, "\n"), "create-vpc-endpoint", "LIST=$(aws ec2 describe-managed-prefix-lists",
+		`PrefixListIds=[{PrefixListId='"$LIST"'}]'`) {
+		t.Errorf("promises %s with\n%s", r.After, strings.Join(r.Commands, "\n"))
+	}
+}
+
 func TestThePublicSubnetStaysPublic(t *testing.T) {
 	t.Parallel()
 	w := unrouted().route("rtb-a", to("0.0.0.0/0", "igw-1"))

@@ -43,9 +43,20 @@ func (c newEndpoint) fact() Endpoint {
 func (c newEndpoint) apply(f *Facts) {
 	e := c.fact()
 	f.Endpoints.Items = grown(f.Endpoints.Items, e)
-	if c.table != "" && c.list != "" {
-		setRoute{table: c.table, route: Route{PrefixList: c.list, Target: e.ID, State: routeActive}}.apply(f)
+	if c.table != "" {
+		toGateway(f, c.table, c.list, &e)
 	}
+}
+
+// toGateway adds the route that AWS makes in a table of a gateway endpoint. The id of
+// the service's prefix list is "" where it is not known: the route names it all the
+// same.
+func toGateway(f *Facts, table, list string, e *Endpoint) {
+	if list == "" {
+		findList{e.Service}.apply(f)
+		list = newListID
+	}
+	setRoute{table: table, route: Route{PrefixList: list, Target: e.ID, State: routeActive}}.apply(f)
 }
 
 func (c newEndpoint) commands(region string) []string {
@@ -63,10 +74,8 @@ type addTable struct{ endpoint, table, list string }
 func (c addTable) apply(f *Facts) {
 	f.Endpoints.Items = edited(f.Endpoints.Items, func(e *Endpoint) bool { return e.ID == c.endpoint }, func(e *Endpoint) {
 		e.RouteTables = grown(e.RouteTables, c.table)
+		toGateway(f, c.table, c.list, e)
 	})
-	if c.list != "" {
-		setRoute{table: c.table, route: Route{PrefixList: c.list, Target: c.endpoint, State: routeActive}}.apply(f)
-	}
 }
 
 func (c addTable) commands(region string) []string {
@@ -114,6 +123,9 @@ func (c resolve) commands(region string) []string {
 type findList struct{ service string }
 
 func (c findList) apply(f *Facts) {
+	if slices.ContainsFunc(f.PrefixLists.Items, func(l PrefixList) bool { return l.ID == newListID }) {
+		return
+	}
 	f.PrefixLists.Items = grown(f.PrefixLists.Items, PrefixList{ID: newListID, Name: c.service, OwnerID: "AWS"})
 }
 

@@ -221,7 +221,7 @@ func (r *repair) ownACL() string {
 // letOutToList adds an egress rule for the addresses of a gateway endpoint's
 // service.
 func (r *repair) letOutToList(service, list string) string {
-	if list == "" {
+	if list == "" || list == newListID {
 		if r.did(findList{service}) {
 			return "the prefix list of " + service + " is not known"
 		}
