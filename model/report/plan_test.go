@@ -69,7 +69,7 @@ func testRun() recreate.Run {
 func printedPlan(t *testing.T, p recreate.Plan, f Format) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Plan(&out, &p, full().Egress.Remedies, f); err != nil {
+	if err := Plan(&out, &p, full().Egress.Advice.Remedies, f); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
