@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -32,6 +33,8 @@ type Plan struct {
 	// replacement would reach; "" where it was not judged.
 	Egress      model.Verdict `json:"egress,omitempty"`
 	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
+
+	Idle IdleStop `json:"idle,omitzero"` // what may stop either notebook in the middle of a copy
 }
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.
@@ -46,6 +49,12 @@ func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
 	}
 }
 
+// ReplacementARN is the ARN that the replacement has or will have: AWS writes the
+// name in small letters.
+func (p *Plan) ReplacementARN() string {
+	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
+}
+
 // Weigh holds the plan against the facts: who would do it, what preflight says,
 // what it costs, and what the replacement would reach.
 func (p *Plan) Weigh(f Facts) {
@@ -53,6 +62,7 @@ func (p *Plan) Weigh(f Facts) {
 	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
+	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 }
 
 // Target is where both notebooks live.
