@@ -2,8 +2,7 @@ package aws
 
 import (
 	"context"
-	"errors"
-	"net"
+	"fmt"
 	"strings"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -12,7 +11,10 @@ import (
 	"nbscope/model"
 )
 
-const pageSize = 100
+const (
+	pageSize     = 100
+	maxListPages = 2000 // of a list: 200,000 notebooks in one region, a thousand times the quota
+)
 
 // list goes through the pages, tells of every row at once and asks for a describe
 // of each that needs one. Only a listing that came to its end says that what it
@@ -25,8 +27,11 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 		}
 		in.NameContains = sdkaws.String(only)
 	}
-	for {
+	for pages := 1; ; pages++ {
 		out, err := r.clients.sagemaker.ListNotebookInstances(ctx, in)
+		if err == nil {
+			err = flooding(pages, len(out.NotebookInstances))
+		}
 		if err != nil {
 			return err
 		}
@@ -48,6 +53,21 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 	return nil
 }
 
+// flooding is a problem where a list has more than a region of AWS ever holds: it
+// would be taken in for ever.
+func flooding(pages, rows int) error {
+	p := model.Problem{Kind: model.KindTooLarge, Operation: "sagemaker:ListNotebookInstances", Hint: hintTooLarge}
+	switch {
+	case rows > 10*pageSize: // an emulator may give some more than was asked for
+		p.Message = fmt.Sprintf("a page of the list has %d notebook instances, and %d were asked for", rows, pageSize)
+	case pages > maxListPages:
+		p.Message = fmt.Sprintf("the list has no end: %d pages were read", maxListPages)
+	default:
+		return nil
+	}
+	return p
+}
+
 // page takes in one page of the list.
 func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe func(arn string)) {
 	now := r.scan.client.opt.Now()
@@ -65,10 +85,11 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe fu
 		if only := r.scan.req.Name; only != "" && !strings.EqualFold(n.Name, only) {
 			continue
 		}
-		if _, twice := r.rows[n.ARN]; twice || n.ARN == "" {
+		if _, twice := r.rows[n.ARN]; twice {
 			continue // a list that changes while it is read may name one twice
 		}
 		n = carry(n, r.known[n.ARN])
+		r.skip(n)
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
@@ -118,7 +139,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	r.mu.Unlock()
 	if err != nil {
 		p := r.classify(ctx, err)
-		if p.Kind == model.KindNotFound {
+		if isNoNotebook(&p) {
 			r.gone(arn)
 			return
 		}
@@ -166,9 +187,4 @@ func isNotebookName(s string) bool {
 		}
 	}
 	return len(s) <= 63
-}
-
-func isNoSuchHost(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns) && dns.IsNotFound
 }

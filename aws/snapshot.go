@@ -94,7 +94,7 @@ func isRefusal(k model.ProblemKind) bool {
 	switch k {
 	case model.KindDenied, model.KindSCP, model.KindNotOffered, model.KindInvalid, model.KindNotFound:
 		return true
-	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindNoProfile,
+	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNoProfile,
 		model.KindBadProfile, model.KindMFA, model.KindNotEnabled, model.KindThrottled, model.KindConflict, model.KindLimit,
 		model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindCanceled, model.KindConfig,
 		model.KindUnknown:
@@ -139,7 +139,7 @@ func snapshotOf(t model.Target, d *sagemaker.DescribeNotebookInstanceOutput, now
 	out := &recreate.Snapshot{
 		ARN: sdkaws.ToString(d.NotebookInstanceArn), Name: sdkaws.ToString(d.NotebookInstanceName),
 		Account: t.Account, Region: t.Region, Status: model.Status(d.NotebookInstanceStatus),
-		FailureReason: sdkaws.ToString(d.FailureReason), URL: sdkaws.ToString(d.Url),
+		FailureReason: model.Masked(sdkaws.ToString(d.FailureReason)), URL: sdkaws.ToString(d.Url),
 		Created: sdkaws.ToTime(d.CreationTime).UTC(), Modified: sdkaws.ToTime(d.LastModifiedTime).UTC(),
 		InstanceType: string(d.InstanceType), RoleARN: sdkaws.ToString(d.RoleArn), SubnetID: sdkaws.ToString(d.SubnetId),
 		SecurityGroups: d.SecurityGroups, NetworkID: sdkaws.ToString(d.NetworkInterfaceId),

@@ -15,7 +15,7 @@ import (
 func (r *targetRun) tags(ctx context.Context, work *crew) {
 	var need []string
 	for _, n := range r.current() {
-		if r.scan.req.Mode == model.Full || !n.Tagged.Known() {
+		if n.Tagged.State != model.LoadSkipped && (r.scan.req.Mode == model.Full || !n.Tagged.Known()) {
 			need = append(need, n.ARN)
 		}
 	}

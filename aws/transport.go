@@ -42,6 +42,7 @@ func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
 			t.TLSHandshakeTimeout = 10 * time.Second
 			t.ResponseHeaderTimeout = 30 * time.Second
 			t.ExpectContinueTimeout = time.Second
+			t.MaxResponseHeaderBytes = maxHeaders
 			t.ForceAttemptHTTP2 = true
 			if direct {
 				t.Proxy = nil
@@ -81,14 +82,17 @@ func newRetryer() sdkaws.Retryer {
 func retryable(err error) sdkaws.Ternary {
 	var dns *net.DNSError
 	var plain *plainHTTPError
+	var flood *floodError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return sdkaws.FalseTernary
-	case errors.As(err, &plain), isTLS(err):
+	case errors.As(err, &plain), isTLS(err), isHeaderFlood(err):
 		return sdkaws.FalseTernary
+	case errors.As(err, &flood):
+		return sdkaws.BoolTernary(flood.passing)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return sdkaws.FalseTernary // the region has no such endpoint, now or in a second
-	case cutShort(err):
+	case cutShort(err), isMisdated(err):
 		return sdkaws.TrueTernary
 	}
 	return sdkaws.UnknownTernary
@@ -111,6 +115,8 @@ func attemptsFor(err error) int {
 	switch {
 	case isThrottle(err):
 		return maxAttempts
+	case isMisdated(err):
+		return 2 // the second is dated by AWS's clock
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return 3
 	case errors.As(err, &timeout) && timeout.Timeout():

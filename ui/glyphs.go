@@ -35,7 +35,7 @@ func targetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 		return t.Glyphs.Bullet, theme.Dim
 	case model.StateThrottled, model.StateTimedOut, model.StateCanceled:
 		return t.Glyphs.Warn, theme.Warn
-	case model.StateDenied, model.StateExpired, model.StateFailed:
+	case model.StateDenied, model.StateExpired, model.StateRefused, model.StateFailed:
 		return t.Glyphs.Failed, theme.Bad
 	}
 	return t.Glyphs.Unknown, theme.Normal

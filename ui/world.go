@@ -23,6 +23,7 @@ type world struct {
 	coverage   model.Coverage
 	scan       scanState
 	policy     policy.Table
+	skip       model.Skip
 	runs       map[string]runNote // of this machine, by the ARN of either notebook
 	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
 }
@@ -95,6 +96,35 @@ func (w *world) canceled() int {
 	return n
 }
 
+// hidden is the number of accounts whose regions could not be listed.
+func (w *world) hidden() int {
+	n := 0
+	for i := range w.problems {
+		if w.problems[i].HidesRegions() {
+			n++
+		}
+	}
+	return n
+}
+
+// unanswered says what gave no answer.
+func (w *world) unanswered() string {
+	var out []string
+	if n := w.coverage.Failed; n > 0 {
+		out = append(out, count(n, "target")+" did not answer")
+	}
+	if n := w.coverage.Problems - w.hidden(); n > 0 {
+		out = append(out, count(n, "sign-in")+" failed")
+	}
+	if n := w.hidden(); n > 0 {
+		out = append(out, "the regions of "+count(n, "account")+" are not listed")
+	}
+	if len(out) == 0 {
+		return "Not everything was seen."
+	}
+	return upper(strings.Join(out, ", ")) + "."
+}
+
 // faded reports whether a notebook is shown as it was, not as it is: from the
 // cache and not confirmed yet, or missed by the last scan.
 func (w *world) faded(n *model.Notebook) bool {
@@ -107,12 +137,6 @@ type runNote struct {
 	role  string // "source" or "replacement"
 	words string
 	tone  theme.Tone
-}
-
-// replacementARN is the ARN of a plan's replacement: AWS writes the name in small
-// letters.
-func replacementARN(p *recreate.Plan) string {
-	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
 }
 
 // remark reads the tags that runs leave on replacements, so that a colleague sees

@@ -35,6 +35,9 @@ func (t *tape) notebook(n *model.Notebook) {
 	t.flag(&n.HasDefaultRepo)
 	once(t, &n.SecurityGroups, words)
 	once(t, &n.Repositories, words)
+	if !t.writing() { // versions before this one kept them as they are
+		n.Repositories, n.FailureReason = model.MaskURLs(n.Repositories), model.Masked(n.FailureReason)
+	}
 	once(t, &n.Tags, tags)
 	for _, p := range [...]*model.Part{&n.Described, &n.Located, &n.Tagged, &n.Networked} {
 		t.part(p)
@@ -64,10 +67,15 @@ func (t *tape) notebooks(rows int, account string) (out []*model.Notebook, ok bo
 	return out, len(t.numbers) == 0
 }
 
+// part moves the state of a part. What was skipped is kept as what was not asked
+// yet: the next scan may want it.
 func (t *tape) part(p *model.Part) {
-	state := int(p.State)
+	state, reason := int(p.State), &p.Reason
+	if p.State == model.LoadSkipped {
+		state, reason = int(model.LoadPending), new(string)
+	}
 	t.number(&state)
-	word(t, &p.Reason)
+	word(t, reason)
 	if !t.writing() {
 		t.bad = t.bad || state < 0 || state > int(model.LoadFailed)
 		p.State = model.Load(state)

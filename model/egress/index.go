@@ -129,7 +129,7 @@ func unread(what string, p model.Part) string {
 		return ""
 	case model.LoadPending:
 		return what + " are not read yet"
-	case model.LoadFailed:
+	case model.LoadFailed, model.LoadSkipped:
 	}
 	return what + " could not be read: " + cmp.Or(p.Reason, "refused without a reason")
 }

@@ -58,6 +58,10 @@ func Connect(n *model.Notebook, e model.Egress) []model.Finding {
 		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress unknown"
 	default: // not judged yet, or a verdict from the future: as unknown
 		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress not judged"
+		if n.Networked.State == model.LoadSkipped {
+			// Nobody has looked at what decides how much it weighs.
+			f.Severity, f.Phrase = model.SeverityUnknown, "direct internet off; egress "+n.Networked.Reason
+		}
 	}
 	return []model.Finding{f}
 }

@@ -46,7 +46,7 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 }
 
 func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, name string) error {
-	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+	if err := f.settings.complete(flags, env); err != nil {
 		return err
 	}
 	format, err := report.ParseFormat(f.output, report.ShowFormats())
@@ -54,11 +54,11 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		return usagef("--output: %w", err)
 	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	defer session.end(env)
 	n, inv, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err := report.Show(env.Stdout, n, lens, f.settings.Policy(), format); err != nil {
 		return err
 	}
-	if len(n.Unknown()) > 0 {
+	if len(n.Unknown()) > 0 || n.Unseen() {
 		return tell(env.Stderr, inv)
 	}
 	return nil
