@@ -46,6 +46,7 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 		for _, n := range inVPC {
 			judge(index, n, part, now)
 		}
+		r.borrow(facts, part, inVPC)
 	}
 	r.set(changed...)
 }

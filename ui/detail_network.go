@@ -153,7 +153,7 @@ func (d *detail) sayEndpoints(doc *document, all []model.EndpointCoverage) {
 
 func endpointLegend(t *theme.Theme) string {
 	g := t.Glyphs
-	return g.Ok + " covered  " + g.Busy + " partly  " + g.Bullet + " none  " + g.Unknown + " unknown"
+	return g.Ok + " covered  " + g.Busy + " partly  " + g.Failed + " refuses  " + g.Bullet + " none  " + g.Unknown + " unknown"
 }
 
 // point is a sentence behind a sign.

@@ -10,10 +10,16 @@ import (
 // schema is the version of the files. A file of any other is set aside.
 const schema = 3 // 2: with the judgement of the network; 3: as numbers and words
 
+// rules is the version of the rules that networks are judged by. The notebooks of a
+// file with judgements by others are read without them, as not judged yet: what a
+// rule claimed that is another today must not pass for confirmed.
+const rules = 2 // 1, or none: before a part of the internet had a word of its own
+
 // header is the first line of a file: whose it is, in JSON, so that every version
 // can read that of every other. What follows is for schema alone.
 type header struct {
 	Schema   int            `json:"schema"`
+	Rules    int            `json:"rules"`
 	Key      string         `json:"key"`
 	Identity model.Identity `json:"identity"`
 	Rows     int            `json:"rows"`
