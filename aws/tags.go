@@ -42,9 +42,12 @@ func (r *targetRun) tags(ctx context.Context, work *crew) {
 	}
 }
 
+// notebookType is what the tagging service calls notebook instances.
+const notebookType = "sagemaker:notebook-instance"
+
 func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error) {
 	pages := tagging.NewGetResourcesPaginator(r.clients.tagging(), &tagging.GetResourcesInput{
-		ResourceTypeFilters: []string{"sagemaker:notebook-instance"},
+		ResourceTypeFilters: []string{notebookType},
 		ResourcesPerPage:    sdkaws.Int32(pageSize),
 	})
 	found := map[string][]model.Tag{}
