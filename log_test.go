@@ -64,7 +64,7 @@ func indiscreet(w http.ResponseWriter, r *http.Request) {
 			`"DirectInternetAccess":"Enabled","RoleArn":"arn:aws:iam::111122223333:role/nb","DefaultCodeRepository":%q,"FailureReason":%q,"NotebookInstanceLifecycleConfigName":"lcc"}`,
 			arn, repository, s["failure"])
 	case op == "GetResources":
-		fmt.Fprintf(w, `{"ResourceTagMappingList":[{"ResourceARN":%q,"Tags":[{"Key":"a","Value":%q}]}],"PaginationToken":""}`, arn, s["tag"])
+		refused("AccessDeniedException")
 	case op == "ListTags":
 		fmt.Fprintf(w, `{"Tags":[{"Key":"a","Value":%q}]}`, s["kept tag"])
 	case op == "DescribeNotebookInstanceLifecycleConfig":
@@ -117,7 +117,7 @@ func TestALogHoldsWhatAReportNeedsAndNoSecret(t *testing.T) {
 		"msg=call operation=sagemaker:ListNotebookInstances account=111122223333 region=eu-west-1 status=200 took=", " attempts=1 ",
 		"msg=target account=111122223333 region=eu-west-1 state=ok notebooks=1", "region=eu-west-2 state=failed", "code=odd", "request=odd",
 		"operation=sagemaker:DescribeNotebookInstanceLifecycleConfig", "operation=sagemaker:CreatePresignedNotebookInstanceUrl",
-		"msg=cache act=load", "msg=cache act=save", "msg=journal act=begin run=7f3c2a9be1d0", "msg=journal act=take", "event=approved",
+		"tags in bulk refused", "msg=cache act=load", "msg=cache act=save", "msg=journal act=begin run=7f3c2a9be1d0", "msg=journal act=take", "event=approved",
 		"msg=journal act=intend", "effect=create", "msg=journal act=outcome", "msg=journal act=close",
 		"operation=sagemaker:CreateNotebookInstance account=111122223333 region=eu-west-1 status=400", "code=ValidationException",
 	} {

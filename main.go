@@ -83,8 +83,8 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
-		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Now: time.Now, Log: log,
+		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
 	closeAll := closeLog
@@ -111,8 +111,8 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	if runs != nil {
 		session.Runs = drive.Logged(runs, log)
 	}
-	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
-	session.Discard = func() { _ = closeRuns() } // the demo's folder; there is nobody left to tell
+	session.Close = func() error { client.Close(); return errors.Join(closeRuns(), closeAll()) }
+	session.Discard = func() { client.Close(); _ = closeRuns() } // programs of profiles, and the demo's folder; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), &o)
 	}

@@ -60,7 +60,8 @@ func TestAnAnswerThatHasTooMuchIsAProblemOfItsOwn(t *testing.T) {
 			_, _ = io.WriteString(w, `{"NotebookInstances":[{}`+strings.Repeat(",{}", 1<<20)+`]}`)
 		}, "the answer takes more than 32 MB"},
 		"more than was asked for": {func(w http.ResponseWriter) {
-			_, _ = io.WriteString(w, `{"NotebookInstances":[{}`+strings.Repeat(",{}", 2000)+`]}`)
+			one := `{"NotebookInstanceName":"a","NotebookInstanceArn":"arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a","NotebookInstanceStatus":"InService"}`
+			_, _ = io.WriteString(w, `{"NotebookInstances":[`+one+strings.Repeat(","+one, 2000)+`]}`)
 		}, "a page of the list has 2001 notebook instances, and 100 were asked for"},
 		"headers": {func(w http.ResponseWriter) {
 			for i := range 300 {

@@ -17,7 +17,7 @@ const factsHold = time.Hour
 // does not depend on how many notebooks there are, and only when one of them is
 // due; then all of them are judged by the same facts.
 func (r *targetRun) weigh(ctx context.Context, readers *crew) {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
 		return
 	}
 	var inVPC, changed []*model.Notebook
@@ -46,6 +46,7 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 		for _, n := range inVPC {
 			judge(index, n, part, now)
 		}
+		r.borrow(facts, part, inVPC)
 	}
 	r.set(changed...)
 }

@@ -129,19 +129,23 @@ func (l *scanLog) take(ctx context.Context, b *model.Batch) {
 }
 
 func (l *scanLog) target(ctx context.Context, t *model.TargetStatus) {
-	attrs := []slog.Attr{
-		slog.String("account", t.Target.Account), slog.String("region", t.Target.Region), slog.String("state", string(t.State)),
+	attrs := append(
+		targetAttrs(t.Target), slog.String("state", string(t.State)),
 		slog.Int("notebooks", t.Notebooks), slog.Int("unknown", t.Unknown), slog.Int("calls", t.Calls), slog.Int("throttles", t.Throttles),
 		slog.Duration("took", t.Ended.Sub(t.Started).Round(time.Millisecond)),
-	}
+	)
 	level := slog.LevelInfo
 	if t.Problem != nil {
 		level, attrs = slog.LevelWarn, append(attrs, failureAttrs(t.Problem)...)
 	}
 	l.log.LogAttrs(ctx, level, "target", attrs...)
 	for i := range t.Warnings {
-		l.log.LogAttrs(ctx, slog.LevelWarn, "target in part", append(attrs[:2:2], failureAttrs(&t.Warnings[i])...)...)
+		l.log.LogAttrs(ctx, slog.LevelWarn, "target in part", append(targetAttrs(t.Target), failureAttrs(&t.Warnings[i])...)...)
 	}
+}
+
+func targetAttrs(t model.Target) []slog.Attr {
+	return []slog.Attr{slog.String("account", t.Account), slog.String("region", t.Region)}
 }
 
 // first reports whether something is told for the first time.

@@ -116,6 +116,7 @@ func (m *meter) attempt(
 		ctx = context.WithValue(ctx, holdsSlotKey{}, true)
 	}
 	out, md, err = next.HandleFinalize(ctx, in)
+	err = dated(err, md)
 	throttled := err != nil && isThrottle(err)
 	switch {
 	case throttled:

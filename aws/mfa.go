@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"nbscope/model"
 )
@@ -52,7 +53,7 @@ func (a *asker) newest() *listener {
 
 // ask puts the question and waits for the answer, for its cancellation or for the
 // end of the scan.
-func (a *asker) ask(profile, serial string) (string, error) {
+func (a *asker) ask(profile, prompt string) (string, error) {
 	l := a.newest()
 	if l == nil {
 		return "", errNobodyAsks
@@ -62,10 +63,6 @@ func (a *asker) ask(profile, serial string) (string, error) {
 		defer func() { <-a.one }()
 	case <-l.ended:
 		return "", l.cause()
-	}
-	prompt := "MFA code"
-	if serial != "" {
-		prompt += " for " + serial
 	}
 	reply := make(chan string, 1)
 	var once sync.Once
@@ -79,5 +76,21 @@ func (a *asker) ask(profile, serial string) (string, error) {
 		return code, nil
 	case <-l.ended:
 		return "", l.cause()
+	}
+}
+
+// pause waits, or ends with the scan.
+func (a *asker) pause(d time.Duration) error {
+	l := a.newest()
+	if l == nil {
+		return errNobodyAsks
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-l.ended:
+		return l.cause()
 	}
 }

@@ -132,7 +132,7 @@ func isPassing(k model.ProblemKind) bool {
 	switch k {
 	case model.KindThrottled, model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindUnknown:
 		return true
-	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindNoProfile,
+	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNoProfile,
 		model.KindBadProfile, model.KindMFA, model.KindDenied, model.KindSCP, model.KindNotOffered, model.KindNotEnabled,
 		model.KindNotFound, model.KindInvalid, model.KindConflict, model.KindLimit, model.KindCanceled, model.KindConfig:
 		return false

@@ -9,6 +9,7 @@ const (
 	VerdictDirect    Verdict = "direct"         // through the network that SageMaker runs
 	VerdictNAT       Verdict = "nat"            // through the VPC's own gateway, outbound only
 	VerdictInspected Verdict = "inspected"      // through an inspection appliance behind a Gateway Load Balancer
+	VerdictPartial   Verdict = "partial"        // a part of the internet only, one IP version, or addresses without names
 	VerdictIndirect  Verdict = "indirect"       // leaves the VPC to where this account does not see
 	VerdictEndpoints Verdict = "endpoints-only" // no internet, but AWS services through VPC endpoints
 	VerdictIsolated  Verdict = "isolated"       // no internet and no endpoint
@@ -18,7 +19,7 @@ const (
 // Verdicts lists every verdict, the freest way out first.
 func Verdicts() []Verdict {
 	return []Verdict{
-		VerdictDirect, VerdictNAT, VerdictInspected, VerdictIndirect, VerdictEndpoints, VerdictIsolated, VerdictUnknown,
+		VerdictDirect, VerdictNAT, VerdictInspected, VerdictPartial, VerdictIndirect, VerdictEndpoints, VerdictIsolated, VerdictUnknown,
 	}
 }
 
@@ -29,13 +30,13 @@ func (v Verdict) Phrase() string {
 		return "NAT"
 	case VerdictEndpoints:
 		return "endpoints only"
-	case VerdictDirect, VerdictInspected, VerdictIndirect, VerdictIsolated, VerdictUnknown:
+	case VerdictDirect, VerdictInspected, VerdictPartial, VerdictIndirect, VerdictIsolated, VerdictUnknown:
 		return string(v)
 	}
 	return string(v)
 }
 
-// Internet reports whether the verdict proves a way to the internet.
+// Internet reports whether the verdict proves a way to the internet, all of it.
 func (v Verdict) Internet() bool {
 	return v == VerdictDirect || v == VerdictNAT || v == VerdictInspected
 }
@@ -76,6 +77,7 @@ const (
 	HopCarrierGateway HopKind = "carrier-gateway"
 	HopAppliance      HopKind = "appliance"
 	HopEndpoint       HopKind = "vpc-endpoint"
+	HopResolver       HopKind = "dns-resolver" // of the VPC; only where names are what a verdict turns on
 	HopOther          HopKind = "other"
 	HopInternet       HopKind = "internet"
 )
@@ -117,6 +119,7 @@ type EndpointState string
 const (
 	EndpointCovered EndpointState = "covered"
 	EndpointPartial EndpointState = "partial" // reachable with restrictions
+	EndpointBlocked EndpointState = "blocked" // calls are led to it and refused, whatever leads to the internet
 	EndpointMissing EndpointState = "missing" // no endpoint that this notebook can use
 	EndpointUnknown EndpointState = "unknown"
 )

@@ -47,6 +47,8 @@ func (d *detail) unjudged(doc *document, n *model.Notebook) {
 		doc.toned("Egress", theme.Unknown, d.theme.Glyphs.Unknown+" unknown: "+n.Described.Reason)
 	case n.Networked.State == model.LoadFailed:
 		doc.toned("Egress", theme.Unknown, d.theme.Glyphs.Unknown+" unknown: "+n.Networked.Reason)
+	case n.Skips(model.FieldEgress):
+		doc.toned("Egress", theme.Dim, n.Networked.Reason)
 	case !d.world.scan.running && n.Described.Known():
 		doc.toned("Egress", theme.Dim, "not judged yet; r reads the network")
 	default:
@@ -151,7 +153,7 @@ func (d *detail) sayEndpoints(doc *document, all []model.EndpointCoverage) {
 
 func endpointLegend(t *theme.Theme) string {
 	g := t.Glyphs
-	return g.Ok + " covered  " + g.Busy + " partly  " + g.Bullet + " none  " + g.Unknown + " unknown"
+	return g.Ok + " covered  " + g.Busy + " partly  " + g.Failed + " refuses  " + g.Bullet + " none  " + g.Unknown + " unknown"
 }
 
 // point is a sentence behind a sign.

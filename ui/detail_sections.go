@@ -182,6 +182,9 @@ func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
 	if d.world.lens.Cell(n, f).State == model.CellPending {
 		return d.theme.Glyphs.Ellipsis + " on its way"
 	}
+	if n.Skips(f) {
+		return n.Reason(f)
+	}
 	return d.theme.Glyphs.Unknown + " unknown: " + n.Reason(f)
 }
 

@@ -78,7 +78,7 @@ func judgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
 	case model.VerdictUnknown:
 		e.Reason = "not allowed to describe route tables (ec2:DescribeRouteTables)"
 		e.Chain = append(e.Chain, hop(model.HopRouteTable, "", "", model.HopUnknown, e.Reason))
-	case model.VerdictDirect, model.VerdictInspected, model.VerdictIndirect:
+	case model.VerdictDirect, model.VerdictInspected, model.VerdictPartial, model.VerdictIndirect:
 		e.Reason = "test"
 	}
 	return e

@@ -37,6 +37,7 @@ type Config struct {
 	WriteFile  func(path string, data []byte) error                             // whole or not at all; an error names the path
 	ExportDir  string
 	Filter     string
+	Skip       model.Skip    // what the scanner does not ask for
 	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
 	Leaving    func()        // told each time the user asks to leave, so that nothing can keep the program; nil: nobody to tell

@@ -122,6 +122,11 @@ func readFile(path, key, account string) (model.Identity, []*model.Notebook, err
 	if !ok {
 		return model.Identity{}, nil, errors.New("its rows do not fit together")
 	}
+	if h.Rules != rules {
+		for _, n := range rows {
+			n.Egress, n.Networked, n.NetworkedAt = nil, model.Part{}, time.Time{}
+		}
+	}
 	return h.Identity, rows, nil
 }
 
@@ -237,7 +242,7 @@ func pack(key string, id model.Identity, notebooks []*model.Notebook) ([]byte, e
 		t.notebook(n)
 	}
 	numbers, text := t.pack()
-	line, err := json.Marshal(header{schema, key, id, len(notebooks), len(numbers), len(text)})
+	line, err := json.Marshal(header{schema, rules, key, id, len(notebooks), len(numbers), len(text)})
 	if err != nil {
 		return nil, fmt.Errorf("write JSON: %w", err)
 	}

@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -73,6 +76,45 @@ func TestWhatIsSavedIsLoadedAgainAndStale(t *testing.T) {
 		want.Stale = true
 		if !reflect.DeepEqual(*got.Notebooks[i], want) {
 			t.Errorf("row %d:\n got %+v\nwant %+v", i, *got.Notebooks[i], want)
+		}
+	}
+}
+
+// TestJudgementsByOtherRulesAreLetGo reads a file as it was before the rules had a
+// version: the notebooks are there, and are to be judged.
+func TestJudgementsByOtherRulesAreLetGo(t *testing.T) {
+	t.Parallel()
+	for name, without := range map[string]string{"none": ``, "later ones": `"rules":99,`} {
+		dir, rows := saved(t, 3)
+		raw, err := os.ReadFile(path(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		zr, err := gzip.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(zr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := strings.Replace(string(text), `"rules":2,`, without, 1)
+		if other == string(text) {
+			t.Fatal("the file does not tell by which rules it was judged")
+		}
+		if err := os.WriteFile(path(dir), zipped(other), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := store.Open(dir).Load(key)
+		if len(got.Notices) != 0 || len(got.Notebooks) != len(rows) {
+			t.Fatalf("%s: %d notebooks, notices %q", name, len(got.Notebooks), got.Notices)
+		}
+		for i, n := range rows {
+			want := *n
+			want.Stale, want.Egress, want.Networked, want.NetworkedAt = true, nil, model.Part{}, time.Time{}
+			if !reflect.DeepEqual(*got.Notebooks[i], want) {
+				t.Errorf("%s, row %d:\n got %+v\nwant %+v", name, i, *got.Notebooks[i], want)
+			}
 		}
 	}
 }
@@ -306,5 +348,25 @@ func BenchmarkLoad(b *testing.B) {
 				b.ReportMetric(10, "budget-ms")
 			}
 		})
+	}
+}
+
+func TestWhatWasSkippedIsKeptAsWhatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	skip := model.Skip{Tags: true, Egress: true}
+	n := &model.Notebook{
+		ARN: "arn:aws:sagemaker:eu-west-1:" + account + ":notebook-instance/x", Name: "x", Account: account, Region: "eu-west-1",
+		Tagged: skip.Part(model.FieldTags), Networked: skip.Part(model.FieldEgress),
+	}
+	dir := t.TempDir()
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{n}); err != nil {
+		t.Fatal(err)
+	}
+	got := store.Open(dir).Load(key)
+	if len(got.Notebooks) != 1 || got.Notebooks[0].Tagged != (model.Part{}) || got.Notebooks[0].Networked != (model.Part{}) {
+		t.Errorf("got %+v", got)
+	}
+	if n.Tagged.State != model.LoadSkipped {
+		t.Error("what is written was changed")
 	}
 }

@@ -192,8 +192,8 @@ func (ix *Index) workingNAT(n *model.Notebook, s *Subnet) (id string, place *Sub
 		if g.VPCID != s.VPCID || g.Connectivity != natPublic {
 			continue
 		}
-		w := ix.probe(n, s)
-		if w.end(w.nat(g.ID, w.stack.internet, asNotebook)).Verdict != model.VerdictNAT {
+		w := ix.walker(n, s, ipv4())
+		if w.nat(g.ID, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain) != model.VerdictNAT {
 			continue
 		}
 		there := ix.subnets.byID[g.SubnetID]
@@ -212,17 +212,10 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 		if there.VPCID != s.VPCID || there.ID == s.ID || found != nil && (found.Zone == s.Zone || there.Zone != s.Zone) {
 			continue
 		}
-		w := ix.probe(n, s)
-		w.pass(there, w.stack.internet)
-		if w.end(w.leave(there, w.stack.internet, asPublicNAT)).Verdict == model.VerdictNAT {
+		w := ix.walker(n, s, ipv4())
+		if w.station(there, "the NAT gateway", w.stack.internet, asPublicNAT).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT {
 			found = there
 		}
 	}
 	return found
-}
-
-// probe is a walker that stands at the notebook's subnet without having judged it.
-func (ix *Index) probe(n *model.Notebook, s *Subnet) *walker {
-	steps := maxSteps
-	return &walker{ix: ix, notebook: n, subnet: s, stack: ipv4(), steps: &steps}
 }

@@ -79,7 +79,7 @@ func (ix *Index) mend(n *model.Notebook, t *RouteTable, e *Endpoint) string {
 	}
 	g := ix.guestOf(n, ix.subnets.byID[n.SubnetID])
 	switch {
-	case len(e.Groups) > 0 && len(n.SecurityGroups) > 0 && g.letIn(e).state == model.EndpointMissing:
+	case len(e.Groups) > 0 && len(n.SecurityGroups) > 0 && g.letIn(e).state == refused:
 		return ec2(n.Region, "authorize-security-group-ingress", "--group-id", e.Groups[0], "--protocol", "tcp", "--port", "443",
 			"--source-group", unique(n.SecurityGroups)[0])
 	case !e.PrivateDNS:

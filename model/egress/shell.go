@@ -81,7 +81,7 @@ func targetFlag(target string) string {
 	case model.HopEndpoint:
 		return "--vpc-endpoint-id"
 	case model.HopNotebook, model.HopService, model.HopSubnet, model.HopBlock, model.HopSecurityGroup, model.HopACL,
-		model.HopRouteTable, model.HopOther, model.HopInternet:
+		model.HopRouteTable, model.HopResolver, model.HopOther, model.HopInternet:
 	}
 	return ""
 }

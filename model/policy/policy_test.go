@@ -47,6 +47,7 @@ func TestFindings(t *testing.T) {
 		{"connect does not apply without a VPC", "connect", notebook(noVPC), "direct", ""},
 		{"connect weighs isolation as high", "connect", notebook(), "isolated", "direct-internet-off high"},
 		{"connect weighs endpoints only as medium", "connect", notebook(), "endpoints-only", "direct-internet-off medium"},
+		{"connect weighs a part of the internet as medium, and nothing as mitigated", "connect", notebook(), "partial", "direct-internet-off medium"},
 		{"connect weighs unknown egress as medium", "connect", notebook(), "unknown", "direct-internet-off medium"},
 		{"connect weighs indirect egress as medium, since nothing is proven", "connect", notebook(), "indirect", "direct-internet-off medium"},
 		{"connect weighs NAT as low, mitigated", "connect", notebook(), "nat", "direct-internet-off low mitigated"},
@@ -86,6 +87,23 @@ func TestFindings(t *testing.T) {
 				t.Errorf("found %q, want %q", strings.Join(got, ","), c.want)
 			}
 		})
+	}
+}
+
+func TestConnectFindsEndpointsThatRefuseWhateverTheWayOut(t *testing.T) {
+	t.Parallel()
+	endpoints := []model.EndpointCoverage{{Service: "s3", State: model.EndpointCovered}, {Service: "sts", State: model.EndpointBlocked}, {Service: "kms", State: model.EndpointBlocked}}
+	for _, v := range []model.Verdict{model.VerdictNAT, model.VerdictIsolated} {
+		got := Connect(notebook(), model.Egress{Verdict: v, Endpoints: endpoints})
+		if len(got) != 2 || got[1].Code != CodeBlocked || got[1].Severity != model.SeverityMedium || got[1].Mitigated || got[1].Phrase != "VPC endpoints refuse the calls to sts, kms" {
+			t.Errorf("%s: %+v", v, got)
+		}
+	}
+	if got := Connect(notebook(directOn), model.Egress{Verdict: model.VerdictDirect, Endpoints: endpoints}); len(got) != 0 {
+		t.Errorf("direct internet on: %+v", got)
+	}
+	if got := Restrict(notebook(), model.Egress{Verdict: model.VerdictNAT, Endpoints: endpoints}); len(got) != 0 {
+		t.Errorf("restrict: %+v", got)
 	}
 }
 

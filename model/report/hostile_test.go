@@ -13,6 +13,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	"nbscope/model/query"
 )
 
 // hostileText has what could command a terminal, a spreadsheet or a page.
@@ -84,7 +85,7 @@ func csvRecords(t *testing.T, data []byte) (rows, all [][]string) {
 
 func TestCSVIsReadBack(t *testing.T) {
 	rows, all := csvRecords(t, written(t, CSV, testView(), 0))
-	if len(rows) != 4 || len(all) != 4+9 {
+	if len(rows) != 4 || len(all) != 4+10 {
 		t.Fatalf("there are %d rows and %d records", len(rows), len(all))
 	}
 	column := func(row int, name string) string { return rows[row][slices.Index(rows[0], name)] }
@@ -257,6 +258,25 @@ func TestTableWithoutRowsSaysWhy(t *testing.T) {
 	v.Filter = "zzz"
 	if got := string(written(t, Table, v, 0)); got != "NAME\n\nNo notebook matches zzz.\n" {
 		t.Errorf("an empty selection reads %q", got)
+	}
+	v.Filter = "'x egress:isolated"
+	v.Undecided = query.Undecided{Notebooks: 2, Pending: 1, Reason: "denied", Filter: "'x egress:isolated|unknown"}
+	want := "No notebook is known to match 'x egress:isolated.\n2 notebooks may match too: what the filter asks for is not known of them (denied); " +
+		`--filter ''\''x egress:isolated|unknown' shows them.`
+	if got := string(written(t, Table, v, 0)); !strings.Contains(got, want) {
+		t.Errorf("a selection that may be larger reads %q, want %q", got, want)
+	}
+	for _, f := range []Format{CSV, Markdown} {
+		if got := string(written(t, f, v, 0)); !strings.Contains(got, "2 notebooks may match too") {
+			t.Errorf("%s does not say that the selection may be larger: %s", f, got)
+		}
+	}
+	v.Skip, v.Columns = model.Skip{Tags: true, Egress: true}, nil
+	if head := string(written(t, Table, v, 0)); strings.Contains(head, "EGRESS") || strings.Contains(head, "TAGS") || !strings.Contains(head, "FINDING") {
+		t.Errorf("what was skipped has a column: %s", head)
+	}
+	if got := string(written(t, CSV, v, 0)); !strings.Contains(got, "#,not asked,tag: skipped by --skip tags") {
+		t.Errorf("what was skipped is not told: %s", got)
 	}
 }
 

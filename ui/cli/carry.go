@@ -314,8 +314,11 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 	case drive.Failed:
 		return codeError{ExitBroke, why}
 	case drive.Interrupted:
+		if s.Run.Effects > 0 {
+			fmt.Fprintf(c.env.Stderr, "nbscope: the run goes on with the same command, or with `nbscope resume %s`\n", c.id)
+		}
 	}
-	return fmt.Errorf("%w; the run goes on with `nbscope resume %s`, or the same command", why, c.id)
+	return why
 }
 
 // reason says why a run is not carried on, and what can be done.

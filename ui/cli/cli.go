@@ -235,7 +235,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	cfg := ui.Config{
 		Scanner: session.Backend, Inspector: session.Backend,
 		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
-		Filter: s.Filter, Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
+		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), NewRunID: env.NewRunID, Resume: run,

@@ -67,6 +67,13 @@ func (p *progressLine) clear() {
 	}
 }
 
+// openPlain opens the session of a command that only prints: the terminal is free
+// for whoever has to ask something to sign in.
+func openPlain(ctx context.Context, env *Env, s Settings) (Session, error) {
+	s.MayPrompt = isTerminal(env.Stdin)
+	return env.Open(ctx, s)
+}
+
 // askOnTerminal asks the question of a sign-in on the terminal, or refuses it
 // where there is nobody to ask.
 func askOnTerminal(env *Env) func(model.Question) {

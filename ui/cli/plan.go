@@ -108,7 +108,7 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 		return err
 	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}

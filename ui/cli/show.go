@@ -54,7 +54,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		return usagef("--output: %w", err)
 	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err := report.Show(env.Stdout, n, lens, f.settings.Policy(), format); err != nil {
 		return err
 	}
-	if len(n.Unknown()) > 0 {
+	if len(n.Unknown()) > 0 || n.Unseen() {
 		return tell(env.Stderr, inv)
 	}
 	return nil
