@@ -44,18 +44,22 @@ func (pg *runPage) steps() []stepRow {
 			row.sign, row.tone, row.note = pg.status().nowSign(s)
 		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.run.Proof != nil && r.run.Proof.Method == recreate.TransportManual:
 			row.note = "attested" // nbscope has not seen it
-		case s.State == recreate.StepDone && !s.Began.IsZero():
+		case s.State == recreate.StepDone && s.Kind == recreate.StepCopy && s.Idle:
+			row.note = "by hand"
+		case s.Ours() && !s.Began.IsZero():
 			row.note = seconds(s.Ended.Sub(s.Began))
-		case s.State == recreate.StepSkipped:
+		case s.State == recreate.StepDone, s.State == recreate.StepSkipped:
 			row.note = "not needed"
+		case s.State == recreate.StepBroken && !s.Failed():
+			row.sign, row.tone, row.note = pg.theme.Glyphs.Bullet, theme.Dim, s.Says()
 		case s.State == recreate.StepBroken:
-			row.note = "failed"
+			row.note = s.Says()
 		}
 		out = append(out, row)
 	}
 	if r.run.Outcome != "" {
-		sign, tone := outcomeSign(pg.theme, r.run.Outcome)
-		out = append(out, stepRow{sign: sign, tone: tone, name: upper(string(r.run.Outcome)), page: pageRun, now: true})
+		sign, tone := endingSign(pg.theme, &r.run)
+		out = append(out, stepRow{sign: sign, tone: tone, name: r.run.Ending().Title, page: pageRun, now: true})
 	}
 	return out
 }

@@ -25,6 +25,7 @@ type Plan struct {
 	Transport Transport      `json:"transport"`
 	Policy    model.Policy   `json:"policy"`
 	Identity  model.Identity `json:"identity"`
+	Keep      time.Duration  `json:"keep,omitempty"` // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
 	Checks    []Check        `json:"preflight,omitempty"`
 	Cost      Cost           `json:"cost"`
 
