@@ -22,6 +22,7 @@ import (
 	"nbscope/model/journal"
 	"nbscope/model/policy"
 	"nbscope/ui"
+	"nbscope/ui/drive"
 )
 
 // The whole program, wired as main does it, on an emulated terminal and over the
@@ -115,7 +116,9 @@ func newDesk(t *testing.T, o deskOptions) *desk {
 	}
 	d.start(ctx, cancel, ui.Config{
 		Scanner: client, Inspector: client, Recreator: client, NewRunID: newRunID, ExportDir: d.out,
-		Runs:      runs{journal.Open(d.runs, client, time.Now)},
+		Driver: drive.New(drive.Config{
+			Runs: runs{journal.Open(d.runs, client, time.Now)}, Writes: client, Now: time.Now,
+		}),
 		WriteFile: func(path string, data []byte) error { return os.WriteFile(path, data, 0o600) },
 		Policy:    policy.Table{}, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
 	})

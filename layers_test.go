@@ -42,6 +42,10 @@ func layers() []layer {
 			sdk: "the simulator must not share the SDK's idea of the wire with the code that it tests",
 		}},
 		{dir: "aws", mayUse: []string{"model", "aws"}, never: map[string]string{tea: "effects know no screen"}},
+		{dir: "ui/drive", mayUse: []string{"model"}, never: map[string]string{
+			tea: "runs are driven without a terminal too",
+			sdk: "the driver speaks in values of the model",
+		}},
 		{dir: "ui", mayUse: []string{"model", "ui"}, never: map[string]string{sdk: "the screen speaks in values of the model"}},
 	}
 }
@@ -140,6 +144,10 @@ func TestLayerRulesRefuseWhatTheyShould(t *testing.T) {
 		"ui may use its own widgets":                {"ui/app.go", "nbscope/ui/table", false},
 		"ui may not use aws":                        {"ui/app.go", "nbscope/aws", true},
 		"ui may not use the SDK":                    {"ui/app.go", "github.com/aws/aws-sdk-go-v2/aws", true},
+		"the driver may use model":                  {"ui/drive/driver.go", "nbscope/model/recreate", false},
+		"the driver may not use a screen":           {"ui/drive/driver.go", "nbscope/ui", true},
+		"the driver may not use what screens share": {"ui/drive/driver.go", "nbscope/ui/text", true},
+		"the driver may not use Bubble Tea":         {"ui/drive/driver.go", "charm.land/bubbletea/v2", true},
 		"aws may not use ui":                        {"aws/scan.go", "nbscope/ui", true},
 		"aws may not use Bubble Tea":                {"aws/scan.go", "charm.land/bubbletea/v2", true},
 		"aws may use its store":                     {"aws/scan.go", "nbscope/aws/store", false},

@@ -22,8 +22,8 @@ import (
 	"nbscope/model"
 	"nbscope/model/journal"
 	"nbscope/model/recreate"
-	"nbscope/ui"
 	"nbscope/ui/cli"
+	"nbscope/ui/drive"
 )
 
 // version is set by the linker.
@@ -55,8 +55,9 @@ func ends() []os.Signal {
 func main() {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(memoryLimit)
-	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
-	code := cli.Run(ctx, cli.Env{
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, ends()...)
+	os.Exit(cli.Run(context.Background(), cli.Env{
 		Version: version,
 		Args:    os.Args[1:],
 		Stdin:   os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
@@ -67,21 +68,22 @@ func main() {
 		NewRunID:    newRunID,
 		Simulate:    simulate,
 		SimDefaults: simDefaults(),
-	})
-	stop()
-	os.Exit(code)
+		Signals:     signals,
+		Exit:        os.Exit,
+		ReadFile:    store.ReadFile,
+	}))
 }
 
 // open builds the session that the settings describe. It calls nothing yet.
 func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
-	log, closeLog, err := s.OpenLog()
+	log, closeLog, err := s.OpenLog(store.OpenLog)
 	if err != nil {
 		return cli.Session{}, err
 	}
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
 		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, Now: time.Now, Log: log,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Now: time.Now, Log: log,
 	}
 	closeAll := closeLog
 	if s.Demo {
@@ -106,6 +108,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	session.Runs = runs
 	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
+	session.Discard = func() { _ = closeRuns() } // the demo's folder; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), o)
 	}
@@ -120,16 +123,16 @@ func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
 		c := cache.Load(key)
 		return cli.Kept{Identities: c.Identities, Notebooks: c.Notebooks, Notices: c.Notices}
 	}
-	session.Save = func(ids []model.Identity, notebooks []*model.Notebook) error {
-		return cache.Save(key, ids, notebooks)
+	session.Save = func(ctx context.Context, ids []model.Identity, notebooks []*model.Notebook) error {
+		return cache.Save(ctx, key, ids, notebooks)
 	}
 }
 
-// runs are the journaled runs as the explorer wants them.
+// runs are the journaled runs as the driver wants them.
 type runs struct{ *journal.Dir }
 
 // Begin makes the journal of a plan's run and holds it.
-func (r runs) Begin(p recreate.Plan) (ui.Book, error) {
+func (r runs) Begin(p recreate.Plan) (drive.Book, error) {
 	b, err := r.Dir.Begin(p)
 	if err != nil {
 		return nil, err
@@ -138,7 +141,7 @@ func (r runs) Begin(p recreate.Plan) (ui.Book, error) {
 }
 
 // Open holds a run, to go on with it.
-func (r runs) Open(id string) (ui.Book, error) {
+func (r runs) Open(id string) (drive.Book, error) {
 	b, err := r.Dir.Open(id)
 	if err != nil {
 		return nil, err
@@ -148,7 +151,7 @@ func (r runs) Open(id string) (ui.Book, error) {
 
 // sessionRuns are the runs of this user, whose effects the client carries out. The
 // demo's are as short-lived as its world. nil where there is no home to keep them.
-func sessionRuns(client *aws.Client, demo bool) (r ui.Runs, closeRuns func() error, err error) {
+func sessionRuns(client *aws.Client, demo bool) (r drive.Runs, closeRuns func() error, err error) {
 	closeRuns = func() error { return nil }
 	if demo {
 		dir, err := os.MkdirTemp("", "nbscope-demo-")

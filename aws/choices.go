@@ -155,7 +155,7 @@ func (c *chooser) repositories(ctx context.Context) ([]recreate.Choice, error) {
 			r := &page.CodeRepositorySummaryList[i]
 			one := recreate.Choice{Value: sdkaws.ToString(r.CodeRepositoryName)}
 			if r.GitConfig != nil {
-				one.Note = sdkaws.ToString(r.GitConfig.RepositoryUrl)
+				one.Note = model.MaskURL(sdkaws.ToString(r.GitConfig.RepositoryUrl))
 			}
 			out = append(out, one)
 		}

@@ -29,6 +29,7 @@ type Options struct {
 	Timeout     time.Duration // bound on how long a target may give no answer; 0: two minutes
 	Static      *StaticKey    // ignore every file and variable of the user's: the demo
 	AllowWrite  bool          // there are clients that change things, without an unlock
+	ReadOnly    []string      // accounts, by their ids, in which nothing is ever changed
 	LookEvery   time.Duration // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
 	Now         func() time.Time
 	Log         *slog.Logger
@@ -41,6 +42,7 @@ type StaticKey struct{ ID, Secret, Region string }
 type Client struct {
 	opt    Options
 	meter  *meter
+	intake *intake
 	asker  *asker
 	http   *awshttp.BuildableClient // for the SDK's loader
 	frozen sdkaws.HTTPClient        // the same, for service clients
@@ -61,7 +63,7 @@ func New(o Options) (*Client, error) {
 	}
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
-		opt: o, meter: newMeter(o.Now, o.Concurrency), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
+		opt: o, meter: newMeter(o.Now, o.Concurrency), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 	}, nil
 }

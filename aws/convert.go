@@ -38,11 +38,13 @@ func fromSummary(t model.Target, s *types.NotebookInstanceSummary, now time.Time
 	return n
 }
 
+// repositories are masked from here on: an inventory is shown, exported and kept, and
+// nothing is done with them. A plan is made of a snapshot.
 func repositories(first *string, more []string) (all []string, hasDefault bool) {
 	if sdkaws.ToString(first) == "" {
-		return sharedAll(more), false
+		return sharedAll(model.MaskURLs(more)), false
 	}
-	return sharedAll(append([]string{*first}, more...)), true
+	return sharedAll(model.MaskURLs(append([]string{*first}, more...))), true
 }
 
 // described returns the notebook with what a describe says of it, which is newer
@@ -72,7 +74,7 @@ func described(n *model.Notebook, d *sagemaker.DescribeNotebookInstanceOutput, n
 	}
 	out.IPAddressType = shared(d.IpAddressType)
 	out.VolumeGB = int(sdkaws.ToInt32(d.VolumeSizeInGB))
-	out.FailureReason = shared(sdkaws.ToString(d.FailureReason))
+	out.FailureReason = shared(model.Masked(sdkaws.ToString(d.FailureReason))) // Git names the address that it could not clone
 	out.SeenAt = now
 	return &out
 }

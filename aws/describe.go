@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 
@@ -12,7 +13,10 @@ import (
 	"nbscope/model"
 )
 
-const pageSize = 100
+const (
+	pageSize     = 100
+	maxListPages = 2000 // of a list: 200,000 notebooks in one region, a thousand times the quota
+)
 
 // list goes through the pages, tells of every row at once and asks for a describe
 // of each that needs one. Only a listing that came to its end says that what it
@@ -25,8 +29,11 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 		}
 		in.NameContains = sdkaws.String(only)
 	}
-	for {
+	for pages := 1; ; pages++ {
 		out, err := r.clients.sagemaker.ListNotebookInstances(ctx, in)
+		if err == nil {
+			err = flooding(pages, len(out.NotebookInstances))
+		}
 		if err != nil {
 			return err
 		}
@@ -46,6 +53,21 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 	}
 	r.forget()
 	return nil
+}
+
+// flooding is a problem where a list has more than a region of AWS ever holds: it
+// would be taken in for ever.
+func flooding(pages, rows int) error {
+	p := model.Problem{Kind: model.KindTooLarge, Operation: "sagemaker:ListNotebookInstances", Hint: hintTooLarge}
+	switch {
+	case rows > 10*pageSize: // an emulator may give some more than was asked for
+		p.Message = fmt.Sprintf("a page of the list has %d notebook instances, and %d were asked for", rows, pageSize)
+	case pages > maxListPages:
+		p.Message = fmt.Sprintf("the list has no end: %d pages were read", maxListPages)
+	default:
+		return nil
+	}
+	return p
 }
 
 // page takes in one page of the list.

@@ -75,7 +75,7 @@ func (c *Client) Repository(ctx context.Context, t model.Target, name string) (m
 	}
 	repo := model.CodeRepository{Name: sdkaws.ToString(out.CodeRepositoryName)}
 	if g := out.GitConfig; g != nil {
-		repo.URL, repo.Branch, repo.Secret = sdkaws.ToString(g.RepositoryUrl), sdkaws.ToString(g.Branch), sdkaws.ToString(g.SecretArn)
+		repo.URL, repo.Branch, repo.Secret = model.MaskURL(sdkaws.ToString(g.RepositoryUrl)), sdkaws.ToString(g.Branch), sdkaws.ToString(g.SecretArn)
 	}
 	return repo, nil
 }
@@ -111,6 +111,7 @@ func indent(body []byte) ([]byte, error) {
 	if err := dec.Decode(&members); err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
+	maskMembers(members)
 	for _, name := range []string{"CreationTime", "LastModifiedTime"} {
 		if number, ok := members[name].(json.Number); ok {
 			if seconds, err := number.Float64(); err == nil {
@@ -126,6 +127,24 @@ func indent(body []byte) ([]byte, error) {
 		return nil, fmt.Errorf("write the answer: %w", err)
 	}
 	return bytes.TrimRight(out.Bytes(), "\n"), nil
+}
+
+// maskMembers hides what signs in or looks like a secret in the members of a describe
+// that may hold it.
+func maskMembers(members map[string]any) {
+	if v, ok := members["DefaultCodeRepository"].(string); ok {
+		members["DefaultCodeRepository"] = model.MaskURL(v)
+	}
+	if list, ok := members["AdditionalCodeRepositories"].([]any); ok {
+		for i := range list {
+			if v, ok := list[i].(string); ok {
+				list[i] = model.MaskURL(v)
+			}
+		}
+	}
+	if v, ok := members["FailureReason"].(string); ok {
+		members["FailureReason"] = model.Masked(v)
+	}
 }
 
 // keepBody copies the body of the last answer on its way to the SDK.
@@ -148,7 +167,7 @@ func keepBody(into *[]byte) func(*middleware.Stack) error {
 			resp.Body = io.NopCloser(bytes.NewReader(raw))
 			return out, md, nil
 		})
-		if err := s.Deserialize.Add(step, middleware.After); err != nil {
+		if err := s.Deserialize.Insert(step, boundsID, middleware.Before); err != nil { // of what the bounds let through
 			return fmt.Errorf("add the copy of the answer: %w", err)
 		}
 		return nil
@@ -188,6 +207,16 @@ func (c *Client) enter(ctx context.Context, t model.Target) (*session, error) {
 	}
 	told.Target = t
 	return nil, told
+}
+
+// Identify says who the sign-in is that reaches a target. The error is a
+// model.Problem.
+func (c *Client) Identify(ctx context.Context, t model.Target) (model.Identity, error) {
+	s, err := c.enter(ctx, t)
+	if err != nil {
+		return model.Identity{}, err
+	}
+	return s.who(), nil
 }
 
 func (c *Client) sessionOf(account string) *session {

@@ -28,7 +28,7 @@ func classify(err error) model.Problem {
 	}
 	p := model.Problem{Kind: model.KindUnknown, Operation: operationOf(err), RequestID: requestIDOf(err)}
 	for _, try := range []func(error, *model.Problem) bool{
-		classifyContext, classifyOwn, classifySignIn, classifyAPI, classifyProtocol, classifyNetwork,
+		classifyContext, classifyOwn, classifyFlood, classifySignIn, classifyAPI, classifyProtocol, classifyNetwork,
 	} {
 		if try(err, &p) {
 			p.Message = sentence(p.Message)
@@ -238,9 +238,10 @@ func innermost(err error) error {
 }
 
 // sentence makes a message one clean line without a full stop at its end, so
-// that it can be followed by a hint.
+// that it can be followed by a hint. What looks like a secret in it is masked: AWS
+// repeats the values that it refuses.
 func sentence(s string) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " ")
+	s = model.Masked(strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " "))
 	return strings.TrimRight(s, ".")
 }
 

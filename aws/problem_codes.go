@@ -125,7 +125,7 @@ func hintFor(p *model.Problem) string {
 		return ""
 	case model.KindSSOExpired, model.KindNoCredentials, model.KindNoProfile, model.KindBadProfile,
 		model.KindNotOffered, model.KindNotFound, model.KindConflict, model.KindLimit, model.KindTimeout,
-		model.KindNetwork, model.KindProtocol, model.KindCanceled, model.KindConfig, model.KindUnknown:
+		model.KindNetwork, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindUnknown:
 		return ""
 	}
 	return ""

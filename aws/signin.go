@@ -143,7 +143,7 @@ func (c *Client) sdkLog() logging.Logger {
 }
 
 func (c *Client) apiOptions(account string) []func(*middleware.Stack) error {
-	return []func(*middleware.Stack) error{c.meter.install(account), refusePlainHTTP}
+	return []func(*middleware.Stack) error{c.meter.install(account), c.intake.install, refusePlainHTTP}
 }
 
 // signIn proves a login and returns its session, which another login of the same

@@ -139,7 +139,7 @@ func snapshotOf(t model.Target, d *sagemaker.DescribeNotebookInstanceOutput, now
 	out := &recreate.Snapshot{
 		ARN: sdkaws.ToString(d.NotebookInstanceArn), Name: sdkaws.ToString(d.NotebookInstanceName),
 		Account: t.Account, Region: t.Region, Status: model.Status(d.NotebookInstanceStatus),
-		FailureReason: sdkaws.ToString(d.FailureReason), URL: sdkaws.ToString(d.Url),
+		FailureReason: model.Masked(sdkaws.ToString(d.FailureReason)), URL: sdkaws.ToString(d.Url),
 		Created: sdkaws.ToTime(d.CreationTime).UTC(), Modified: sdkaws.ToTime(d.LastModifiedTime).UTC(),
 		InstanceType: string(d.InstanceType), RoleARN: sdkaws.ToString(d.RoleArn), SubnetID: sdkaws.ToString(d.SubnetId),
 		SecurityGroups: d.SecurityGroups, NetworkID: sdkaws.ToString(d.NetworkInterfaceId),

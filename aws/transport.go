@@ -42,6 +42,7 @@ func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
 			t.TLSHandshakeTimeout = 10 * time.Second
 			t.ResponseHeaderTimeout = 30 * time.Second
 			t.ExpectContinueTimeout = time.Second
+			t.MaxResponseHeaderBytes = maxHeaders
 			t.ForceAttemptHTTP2 = true
 			if direct {
 				t.Proxy = nil
@@ -81,11 +82,14 @@ func newRetryer() sdkaws.Retryer {
 func retryable(err error) sdkaws.Ternary {
 	var dns *net.DNSError
 	var plain *plainHTTPError
+	var flood *floodError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return sdkaws.FalseTernary
-	case errors.As(err, &plain), isTLS(err):
+	case errors.As(err, &plain), isTLS(err), isHeaderFlood(err):
 		return sdkaws.FalseTernary
+	case errors.As(err, &flood):
+		return sdkaws.BoolTernary(flood.passing)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return sdkaws.FalseTernary // the region has no such endpoint, now or in a second
 	case cutShort(err):

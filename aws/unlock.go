@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -10,12 +11,18 @@ import (
 func (c *Client) Writable(account string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.opt.AllowWrite || c.unlocked[account]
+	return !c.readOnly(account) && (c.opt.AllowWrite || c.unlocked[account])
 }
 
 // Unlock makes the client that can change things in an account, until the program
 // ends. What was typed must be the account's id. The error is a model.Problem.
 func (c *Client) Unlock(account, typed string) error {
+	if c.readOnly(account) {
+		return model.Problem{
+			Kind: model.KindConfig, Operation: opUnlock, Target: model.Target{Account: account},
+			Message: "account " + account + " is read-only by configuration", Hint: "the setting is read-only, in the configuration file",
+		}
+	}
 	if account == "" || strings.TrimSpace(typed) != account {
 		return model.Problem{
 			Kind: model.KindConfig, Operation: opUnlock, Target: model.Target{Account: account},
@@ -28,11 +35,17 @@ func (c *Client) Unlock(account, typed string) error {
 	return nil
 }
 
+// readOnly reports whether the configuration forbids changes in an account.
+func (c *Client) readOnly(account string) bool { return slices.Contains(c.opt.ReadOnly, account) }
+
 const opUnlock = "unlock"
 
 // writer returns what changes things in a region of an account, or the problem
 // that its writes are locked: then there is no such thing.
 func (s *session) writer(region, operation string) (*writer, error) {
+	if s.client.readOnly(s.account) {
+		return nil, s.client.Unlock(s.account, s.account)
+	}
 	if !s.client.Writable(s.account) {
 		return nil, model.Problem{
 			Kind: model.KindConfig, Operation: operation, Target: model.Target{Account: s.account, Region: region},

@@ -226,6 +226,33 @@ func TestWritesAreUnlockedByTheAccountsIDAlone(t *testing.T) {
 	}
 }
 
+func TestAnAccountThatIsReadOnlyByConfigurationIsNeverWrittenTo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(o *Options) { o.AllowWrite = true })
+	b.c.opt.ReadOnly = []string{b.target.Account}
+	if b.c.Writable(b.target.Account) || !b.c.Writable("999988887777") {
+		t.Error("--allow-write opens it, or nothing else")
+	}
+	if p := classify(b.c.Unlock(b.target.Account, b.target.Account)); p.Kind != model.KindConfig || !strings.Contains(p.Message, "read-only by configuration") {
+		t.Errorf("the unlock says %+v", p)
+	}
+	if _, err := b.c.Presign(t.Context(), b.target, "churn"); !strings.Contains(classify(err).Message, "read-only by configuration") {
+		t.Errorf("a call says %v", err)
+	}
+}
+
+func TestWhoIsSignedInIsToldForTheAccountThatIsReached(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	if who, err := b.c.Identify(t.Context(), b.target); err != nil || who.Account != b.target.Account || who.ARN == "" {
+		t.Errorf("%+v, %v", who, err)
+	}
+	away := model.Target{Account: "999988887777", Region: b.target.Region}
+	if _, err := b.c.Identify(t.Context(), away); !strings.Contains(classify(err).Message, away.Account) {
+		t.Errorf("of an account that no sign-in reaches: %v", err)
+	}
+}
+
 func TestAPresignedURLIsASecret(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

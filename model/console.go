@@ -65,15 +65,3 @@ func DescribeCommand(n *Notebook, profile string) string {
 	}
 	return strings.Join(words, " ")
 }
-
-// ShellQuote makes s one word of a POSIX shell. A word that needs no quotes is
-// left as it is.
-func ShellQuote(s string) string {
-	special := func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_./:=@%+,", r)
-	}
-	if s != "" && strings.IndexFunc(s, special) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}

@@ -25,6 +25,7 @@ const (
 	KindNetwork        ProblemKind = "network"         // the endpoint cannot be reached
 	KindService        ProblemKind = "service"         // AWS answered with a fault of its own
 	KindProtocol       ProblemKind = "protocol"        // the answer is not what the API speaks
+	KindTooLarge       ProblemKind = "too-large"       // there is more of the answer than AWS ever gives
 	KindCanceled       ProblemKind = "canceled"        // the user stopped it
 	KindConfig         ProblemKind = "config"          // a file or a flag of ours is wrong
 	KindUnknown        ProblemKind = "unknown"
@@ -76,7 +77,7 @@ func (k ProblemKind) State() TargetState {
 	case KindCanceled:
 		return StateCanceled
 	case KindNotFound, KindInvalid, KindConflict, KindLimit, KindNetwork, KindService,
-		KindProtocol, KindConfig, KindUnknown:
+		KindProtocol, KindTooLarge, KindConfig, KindUnknown:
 		return StateFailed
 	}
 	return StateFailed

@@ -55,6 +55,42 @@ func TestMaskSecrets(t *testing.T) {
 		{"the name of a secret is shown", "SECRET_NAME=prod/db TOKEN_FILE=/run/x secret-id: y", "SECRET_NAME=prod/db TOKEN_FILE=/run/x secret-id: y", 0},
 		{"a switch is shown", "use_token=true", "use_token=true", 0},
 		{"the working directory is shown", "PWD=/home/ec2-user", "PWD=/home/ec2-user", 0},
+		{"MySQL's own option", "mysql -h db -uroot -phunter2 -e x", "mysql -h db -uroot -p**** -e x", 1},
+		{"MySQL's own option in quotes", "mysqldump -p'a b' db", "mysqldump -p'****' db", 1},
+		{"MySQL's option that asks is shown", "mysql -p db", "mysql -p db", 0},
+		{"another program's -p is shown", "yum install mysql -y; cp -p a b", "yum install mysql -y; cp -p a b", 0},
+		{"a token of Docker's", "DCKR=dckr_pat_" + long, "DCKR=dckr_pat_****", 1},
+		{"a registry's login", "docker login -u x -p hunter2 r.example", "docker login -u x -p **** r.example", 1},
+		{"a login by standard input", "echo hunter2 | docker login --password-stdin", "echo **** | docker login --password-stdin", 1},
+		{"a login by a here string", "gh auth login --with-token <<< hunter2", "gh auth login --with-token <<< ****", 1},
+		{"a registry's configuration", `{"auths":{"r.io":{"auth":"YW5hOmh1bnRlcjI="}}}`, `{"auths":{"r.io":{"auth":"****"}}}`, 1},
+		{"a variable of a database's client", "SNOWSQL_PWD=hunter2", "SNOWSQL_PWD=****", 1},
+		{"the same in quotes", "MYSQL_PWD='x y'", "MYSQL_PWD='****'", 1},
+		{"a connection string", "Server=db;Uid=sa;Pwd=hunter2;", "Server=db;Uid=sa;Pwd=****;", 1},
+		{"the folder before is shown", "OLDPWD=/x", "OLDPWD=/x", 0},
+		{"a shorter name", "DB_PASS=hunter2", "DB_PASS=****", 1},
+		{"a word that only holds it is shown", "compass=north", "compass=north", 0},
+		{"chpasswd", "echo ana:hunter2 | sudo chpasswd", "echo ana:**** | sudo chpasswd", 1},
+		{"sudo", "echo 'x' | sudo -S ls", "echo '****' | sudo -S ls", 1},
+		{"sshpass", "sshpass -p hunter2 ssh x", "sshpass -p **** ssh x", 1},
+		{"Redis", "redis-cli -a hunter2 ping", "redis-cli -a **** ping", 1},
+		{"OpenSSL", "openssl enc -k x -pass pass:hunter2", "openssl enc -k x -pass pass:****", 1},
+		{"Apache's passwords", "htpasswd -bc f ana hunter2", "htpasswd -bc f ana ****", 1},
+		{"a key's own passphrase", "ssh-keygen -t rsa -N hunter2 -f x", "ssh-keygen -t rsa -N **** -f x", 1},
+		{"a key store", "keytool -storepass hunter2 -list", "keytool -storepass **** -list", 1},
+		{"FTP", "lftp -u ana,hunter2 host", "lftp -u ana,**** host", 1},
+		{"Samba", "smbclient //h/s -U ana%hunter2", "smbclient //h/s -U ana%****", 1},
+		{"Poetry", "poetry config http-basic.foo ana hunter2", "poetry config http-basic.foo ana ****", 1},
+		{"Weights & Biases", "wandb login 0123456789abcdef0123", "wandb login ****", 1},
+		{"a channel of conda's", "conda config --add channels https://c.example/t/ab-1234567890-ab/x", "conda config --add channels https://c.example/t/****/x", 1},
+		{"a line of .pgpass", "db:5432:app:ana:hunter2", "db:5432:app:ana:****", 1},
+		{"an account's key of Azure's", "AccountKey=abcd==;EndpointSuffix=x", "AccountKey=****;EndpointSuffix=x", 1},
+		{"a shared access signature", "https://x.example/f?sv=2020&sig=abc%2F", "https://x.example/f?sv=2020&sig=****", 1},
+		{"a hook of Slack's", "https://hooks.slack.com/services/T000/B000/" + long, "https://hooks.slack.com/services/****", 1},
+		{"a token in a user's place", "git clone https://" + long + "@git.example/x", "git clone https://****@git.example/x", 1},
+		{"a token before GitHub's word", "https://abc:x-oauth-basic@git.example/x", "https://****:x-oauth-basic@git.example/x", 1},
+		{"a session token of AWS", "x IQoJb3JpZ2luX2VjE" + long, "x IQoJb3JpZ2lu****", 1},
+		{"a cookie", `curl -H "Cookie: session=abc; x=y"`, `curl -H "Cookie: ****"`, 1},
 		{"a comparison is shown", `if [ "$token" == "" ]; then`, `if [ "$token" == "" ]; then`, 0},
 		{"an empty value is shown", `password=""`, `password=""`, 0},
 	} {
@@ -67,11 +103,62 @@ func TestMaskSecrets(t *testing.T) {
 	}
 }
 
+// One token of each known prefix, as it would stand in a script.
+func TestMaskSecretsKnowsEveryPrefix(t *testing.T) {
+	body := strings.Repeat("a1B2c3D4", 6)
+	for _, token := range []string{
+		"ghp_", "ghs_", "github_pat_", "glpat-", "gldt-", "GR1348941", "dckr_pat_", "dckr_oat_", "npm_", "pypi-", "hf_", "sk-",
+		"gsk_", "dapi", "hvs.", "dop_v1_", "xoxb-", "xoxe.xoxp-", "xapp-", "sk_live_", "whsec_", "shpat_", "glsa_", "NRAK-", "dt0c01.", "sntrys_",
+		"SG.", "AIza", "GOCSPX-", "ya29.", "ATATT3", "pul-", "LTAI", "AKCp", "glc_", "fm2_", "ABSK", "FwoGZXIvYXdz",
+	} {
+		got, count := MaskSecrets("run --with " + token + body + " now")
+		if got != "run --with "+token+Mask+" now" || count != 1 {
+			t.Errorf("%s: masked to %q with %d", token, got, count)
+		}
+	}
+}
+
+func TestMaskURL(t *testing.T) {
+	for address, want := range map[string]string{
+		"":                                                      "",
+		"shared-notebooks":                                      "shared-notebooks",
+		"https://git.example/x.git":                             "https://git.example/x.git",
+		"https://git.example:8443/x@v1":                         "https://git.example:8443/x@v1",
+		"https://ana@git.example/x":                             "https://****@git.example/x",
+		"https://ana:hunter2@git.example":                       "https://****@git.example",
+		"https://abc:x-oauth-basic@h.io/x":                      "https://****@h.io/x",
+		"https://ana:a/b@git.example/x":                         "https://****@git.example/x",
+		"https://ana:a@b@git.example/x":                         "https://****@git.example/x",
+		"https://h.io/x?private_token=abc":                      "https://h.io/x?****",
+		"https://h.io/x#abc":                                    "https://h.io/x#****",
+		"https://h.io/ghp_abcdefghijklmnopqrst/x":               "https://h.io/ghp_****/x",
+		"https://git-codecommit.eu-west-1.amazonaws.com/v1/x/y": "https://git-codecommit.eu-west-1.amazonaws.com/v1/x/y",
+	} {
+		got := MaskURL(address)
+		if got != want {
+			t.Errorf("%q became %q, want %q", address, got, want)
+		}
+		if again := MaskURL(got); again != got {
+			t.Errorf("%q became %q when it was masked again", got, again)
+		}
+	}
+}
+
+func TestMaskURLsLeavesTheListAlone(t *testing.T) {
+	list := []string{"a", "https://ana:pw@h.io/x", "b"}
+	if got := MaskURLs(list); strings.Join(got, " ") != "a https://****@h.io/x b" || list[1] != "https://ana:pw@h.io/x" {
+		t.Errorf("masked to %q, and the list is %q", got, list)
+	}
+	if clean := []string{"a", "b"}; &MaskURLs(clean)[0] != &clean[0] {
+		t.Error("a list without secrets was copied")
+	}
+}
+
 func FuzzMaskSecrets(f *testing.F) {
 	f.Add("password=\"a\" token='b' https://a:b@c -----BEGIN PRIVATE KEY-----\nx")
 	f.Fuzz(func(t *testing.T, script string) {
 		once, count := MaskSecrets(script)
-		if strings.Count(once, mask) < count && !strings.Contains(once, "*****") {
+		if strings.Count(once, Mask) < count && !strings.Contains(once, "*****") {
 			t.Fatalf("%q: %d masked, but it reads %q", script, count, once)
 		}
 		if count == 0 && once != script {

@@ -43,7 +43,7 @@ func TestDescribeCommandIsQuotedForAShell(t *testing.T) {
 func TestShellQuoteMakesOneWord(t *testing.T) {
 	for word, want := range map[string]string{
 		"": "''", "plain-1_./:=@%+,": "plain-1_./:=@%+,", "two words": "'two words'", "it's": `'it'\''s'`, `"$HOME" \`: `'"$HOME" \'`,
-		"`id`": "'`id`'", "a;b|c&d": "'a;b|c&d'", "line\nbreak": "'line\nbreak'", "é": "'é'", "*?[x]": "'*?[x]'", "~": "'~'", "!": "'!'",
+		"`id`": "'`id`'", "a;b|c&d": "'a;b|c&d'", "line\nbreak": `"$(printf 'line\012break')"`, "é": "'é'", "*?[x]": "'*?[x]'", "~": "'~'", "!": "'!'",
 	} {
 		if got := ShellQuote(word); got != want {
 			t.Errorf("%q is quoted as %s, want %s", word, got, want)

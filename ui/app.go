@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/ui/drive"
 	"nbscope/ui/match"
 	"nbscope/ui/theme"
 )
@@ -48,11 +49,12 @@ type App struct {
 	arranger arranger
 
 	runs     *runBook
+	begun    map[string]*draft // whose runs are being begun, by the run's id
 	drafts   map[string]*draft // given up unfinished, by the notebook's ARN
 	ticking  bool              // the clock of what is under way runs
 	watching bool              // the clock of the copies that are watched runs
 	frame    int               // of the sign that something is under way
-	leaving  bool              // the user has asked once to leave while runs are moved
+	leaving  bool              // ctrl+c was pressed while runs are moved: the program ends with their calls
 }
 
 // arranger filters and sorts, in the loop for short lists and beside it for long
@@ -77,7 +79,7 @@ func New(cfg Config) *App {
 	a := &App{
 		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
 		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy},
-		arranger: newArranger(0), runs: newRunBook(), drafts: map[string]*draft{},
+		arranger: newArranger(0), runs: newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
 	a.theme = a.newTheme()
 	if cfg.ASCII {
@@ -87,7 +89,8 @@ func New(cfg Config) *App {
 	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
 	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
 	a.screens = []screen{a.notebooks, a.vpcs, a.targets}
-	if cfg.Runs != nil {
+	if a.journaled() {
+		a.cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		a.runsList = newRunsScreen(a.world, a.runs, a.keys, a.theme, a.wizardPorts())
 		a.screens = append(a.screens, a.runsList)
 	}

@@ -130,7 +130,7 @@ func TestPresetsAreOnNumberKeys(t *testing.T) {
 }
 
 func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	answer, canceled := "", 0
 	q := model.Question{Profile: "prod", Prompt: "MFA code for arn:aws:iam::1:mfa/ana",
 		Answer: func(s string) { answer = s }, Cancel: func() { canceled++ }}
@@ -159,7 +159,7 @@ func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {
 }
 
 func TestAQuestionWaitsBehindAnOverlay(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	d.keys("?")
 	q := model.Question{Prompt: "code please", Answer: func(string) {}, Cancel: func() {}}
 	d.feed(model.Batch{Asked: &q})
@@ -169,7 +169,7 @@ func TestAQuestionWaitsBehindAnOverlay(t *testing.T) {
 }
 
 func TestAQuestionOfAnOlderScanIsRefused(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	canceled := false
 	q := model.Question{Prompt: "code", Cancel: func() { canceled = true }}
 	d.send(batchMsg{[]model.Batch{{Generation: 99, Asked: &q}}})
@@ -257,7 +257,7 @@ func TestTheTargetsCanBeFilteredByAnyText(t *testing.T) {
 }
 
 func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
-	d := newDrive(t, 120, 40, nil).withPump()
+	d := newRig(t, 120, 40, nil).withPump()
 	var many []*model.Notebook
 	for i := range arrangeAside + 10 {
 		many = append(many, notebook(i%50, "notebook-"+itoa(i), prod, "eu-west-1", nil))
@@ -290,7 +290,7 @@ func TestTheColumnSortedByIsOnScreen(t *testing.T) {
 }
 
 func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	d.feed(smallWorld())
 	d.keys("ctrl+x")
 	d.finish()

@@ -88,7 +88,7 @@ func (s *batch) sync() intent {
 func (s *batch) weight(d *draft) int {
 	n := recreate.CountChecks(d.checks)
 	switch r := s.run(d); {
-	case d.observing.problem != nil, r != nil && r.run.Phase == recreate.PhaseFailed:
+	case d.observing.problem != nil, r != nil && r.Run.Phase == recreate.PhaseFailed:
 		return 0
 	case n[recreate.Fail] > 0 || len(d.invalid) > 0:
 		return 1
@@ -112,7 +112,7 @@ func (s *batch) resize(width, height int) {
 func (s *batch) moving() bool {
 	return !s.settled() || slices.ContainsFunc(s.drafts, func(d *draft) bool {
 		r := s.run(d)
-		return d.beginning || r != nil && r.underWay()
+		return d.beginning || r != nil && r.UnderWay()
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
@@ -36,9 +37,9 @@ func (s *batch) waitsFor(d *draft) (recreate.StepKind, bool) {
 	if r == nil {
 		return recreate.StepCreate, d.obstacle() == ""
 	}
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
-	return step.Kind, def.Gate == recreate.GateApprove && !def.Destructive && r.can(recreate.EventApproved)
+	return step.Kind, def.Gate == recreate.GateApprove && !def.Destructive && r.Can(recreate.EventApproved)
 }
 
 // approve asks once for the same step of several, after writes are unlocked in
@@ -88,7 +89,7 @@ func (s *batch) gate(byItself bool) intent {
 		}
 	}
 	s.sayDangers(&about, all)
-	about.say(theme.Normal, fmt.Sprintf("At most %d runs are moved at a time; each keeps its own journal, and one that fails does not stop the others.", atOnce))
+	about.say(theme.Normal, fmt.Sprintf("At most %d calls are made at a time, and waiting takes none of them; each run keeps its own journal, and one that fails does not stop the others.", drive.Slots))
 	if cost > 0 {
 		about.say(theme.Normal, fmt.Sprintf("While both notebooks of each run: USD %.2f per hour.", cost))
 	}
@@ -134,9 +135,9 @@ func (s *batch) decideAll(all []*draft) intent {
 			out = append(out, do)
 			continue
 		}
-		step, _ := r.run.Step()
+		step, _ := r.Run.Step()
 		out = append(out, intentDecide{run: r, event: recreate.Event{
-			Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: r.run.Plan.Fingerprint(),
+			Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: r.Run.Plan.Fingerprint(),
 		}})
 	}
 	return out

@@ -12,9 +12,9 @@ import (
 )
 
 // manyRows is an explorer over n notebooks.
-func manyRows(b *testing.B, n int) *drive {
+func manyRows(b *testing.B, n int) *rig {
 	b.Helper()
-	d := newDrive(b, 120, 40, nil).withPump()
+	d := newRig(b, 120, 40, nil).withPump()
 	batch := smallWorld()
 	batch.Notebooks = make([]*model.Notebook, 0, n)
 	regions := []string{"eu-west-1", "us-east-1", "ap-southeast-2", "eu-west-3"}

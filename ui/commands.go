@@ -137,5 +137,5 @@ func (a *App) keep() tea.Cmd {
 	if save == nil || len(ids) == 0 {
 		return nil
 	}
-	return a.pump.job("cache", func(context.Context) ownMsg { return savedMsg{save(ids, rows)} })
+	return a.pump.job("cache", func(ctx context.Context) ownMsg { return savedMsg{save(ctx, ids, rows)} })
 }

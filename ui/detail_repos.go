@@ -54,8 +54,7 @@ func (d *detail) repositories(doc *document, n *model.Notebook) {
 	p := d.parts[sectionConfig]
 	label := "Repositories"
 	for _, name := range n.Repositories {
-		shown, _ := model.MaskSecrets(name)
-		doc.value(label, shown)
+		doc.value(label, model.MaskURL(name))
 		label = " "
 		if strings.Contains(name, "://") {
 			continue
@@ -80,7 +79,7 @@ func (d *detail) repository(doc *document, found []repositoryFound, name string)
 		case f.problem != nil:
 			doc.toned(" ", theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+f.problem.Message)
 		default:
-			url, _ := model.MaskSecrets(f.repository.URL)
+			url := model.MaskURL(f.repository.URL)
 			if f.repository.Branch != "" {
 				url += ", branch " + f.repository.Branch
 			}

@@ -13,7 +13,7 @@ import (
 
 // withDetail is a loaded explorer whose detail shows one notebook, with commands
 // that do their work.
-func withDetail(t *testing.T, name string, in *fakeInspector) *drive {
+func withDetail(t *testing.T, name string, in *fakeInspector) *rig {
 	t.Helper()
 	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
 	d.keys("/", "'"+name, "enter", "enter")
@@ -155,7 +155,7 @@ func TestARepositoryGivenByNameShowsItsURLAndBranch(t *testing.T) {
 	cmd := d.keys("]")
 	d.sees("asking for its URL since")
 	d.run(cmd)
-	d.sees("https://git.example/team", "branch main", "https://ana:****@git.e")
+	d.sees("https://git.example/team", "branch main", "https://****@git.e")
 	if len(in.calls) != 1 || in.calls[0] != "repository team-notes" {
 		t.Errorf("fetched %v", in.calls)
 	}

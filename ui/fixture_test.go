@@ -84,19 +84,20 @@ func (f *fakeInspector) Raw(_ context.Context, _ model.Target, name string) ([]b
 	return []byte(f.raw), f.err
 }
 
-// drive is an App under test: messages go in by hand, and commands are run by
+// rig is an App under test: messages go in by hand, and commands are run by
 // hand, without a program.
-type drive struct {
+type rig struct {
 	t       testing.TB
 	app     *App
 	clock   *fakeClock
 	scanner *fakeScanner
 	sent    chan tea.Msg
+	left    bool // the program was ended
 }
 
-func newDrive(t testing.TB, width, height int, change func(*Config)) *drive {
+func newRig(t testing.TB, width, height int, change func(*Config)) *rig {
 	t.Helper()
-	d := &drive{t: t, clock: newClock(), scanner: &fakeScanner{}, sent: make(chan tea.Msg, 1024)}
+	d := &rig{t: t, clock: newClock(), scanner: &fakeScanner{}, sent: make(chan tea.Msg, 1024)}
 	cfg := Config{Scanner: d.scanner, Inspector: &fakeInspector{}, Now: d.clock.now, Version: "test"}
 	if change != nil {
 		change(&cfg)
@@ -108,7 +109,7 @@ func newDrive(t testing.TB, width, height int, change func(*Config)) *drive {
 }
 
 // withPump lets commands do their work. Timers never fire: tests feed them.
-func (d *drive) withPump() *drive {
+func (d *rig) withPump() *rig {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.app.pump.sleep = func(context.Context, time.Duration) bool { return false }
 	d.app.pump.start(ctx, func(m tea.Msg) { d.sent <- m })
@@ -116,7 +117,7 @@ func (d *drive) withPump() *drive {
 	return d
 }
 
-func (d *drive) send(msgs ...tea.Msg) tea.Cmd {
+func (d *rig) send(msgs ...tea.Msg) tea.Cmd {
 	d.t.Helper()
 	var last tea.Cmd
 	for _, m := range msgs {
@@ -126,7 +127,7 @@ func (d *drive) send(msgs ...tea.Msg) tea.Cmd {
 }
 
 // keys presses keys by name; other words are typed letter by letter.
-func (d *drive) keys(names ...string) tea.Cmd {
+func (d *rig) keys(names ...string) tea.Cmd {
 	d.t.Helper()
 	var last tea.Cmd
 	for _, n := range names {
@@ -165,13 +166,15 @@ func namedKey(n string) (tea.KeyPressMsg, bool) {
 }
 
 // run executes a command and what it leads to, and feeds the answers back.
-func (d *drive) run(c tea.Cmd) {
+func (d *rig) run(c tea.Cmd) {
 	d.t.Helper()
 	if c == nil {
 		return
 	}
 	switch m := c().(type) {
 	case nil:
+	case tea.QuitMsg:
+		d.left = true
 	case tea.BatchMsg:
 		for _, x := range m {
 			d.run(x)
@@ -182,7 +185,7 @@ func (d *drive) run(c tea.Cmd) {
 }
 
 // view is the frame as a person sees it, checked for its size.
-func (d *drive) view() string {
+func (d *rig) view() string {
 	d.t.Helper()
 	v := d.app.View()
 	w, h := d.app.width, d.app.height
@@ -211,7 +214,7 @@ func paint(content string, w, h int) string {
 	return strings.Join(out, "\n")
 }
 
-func (d *drive) sees(wants ...string) {
+func (d *rig) sees(wants ...string) {
 	d.t.Helper()
 	got := d.view()
 	for _, w := range wants {
@@ -221,7 +224,7 @@ func (d *drive) sees(wants ...string) {
 	}
 }
 
-func (d *drive) seesNot(wants ...string) {
+func (d *rig) seesNot(wants ...string) {
 	d.t.Helper()
 	got := d.view()
 	for _, w := range wants {
@@ -232,14 +235,14 @@ func (d *drive) seesNot(wants ...string) {
 }
 
 // feed hands a batch of the scan under way to the app.
-func (d *drive) feed(b model.Batch) {
+func (d *rig) feed(b model.Batch) {
 	d.t.Helper()
 	b.Generation = d.app.inv.Generation()
 	d.send(batchMsg{[]model.Batch{b}})
 }
 
 // finish ends the scan under way.
-func (d *drive) finish() tea.Cmd {
+func (d *rig) finish() tea.Cmd {
 	return d.send(scanEndedMsg{generation: d.app.inv.Generation()})
 }
 
@@ -343,9 +346,9 @@ func oddities(i int) func(*model.Notebook) {
 }
 
 // loaded is an explorer whose first scan is over.
-func loaded(t testing.TB, width, height int, change func(*Config)) *drive {
+func loaded(t testing.TB, width, height int, change func(*Config)) *rig {
 	t.Helper()
-	d := newDrive(t, width, height, change)
+	d := newRig(t, width, height, change)
 	d.feed(smallWorld())
 	d.finish()
 	return d

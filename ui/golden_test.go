@@ -57,9 +57,9 @@ func TestScreens(t *testing.T) {
 // TestColours holds the sequences themselves: what carries colour and what does
 // not.
 func TestColours(t *testing.T) {
-	for name, change := range map[string]func(*drive){
-		"dark":  func(*drive) {},
-		"light": func(d *drive) { d.send(tea.BackgroundColorMsg{Color: color.White}) },
+	for name, change := range map[string]func(*rig){
+		"dark":  func(*rig) {},
+		"light": func(d *rig) { d.send(tea.BackgroundColorMsg{Color: color.White}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := loaded(t, 80, 24, nil)
@@ -131,7 +131,7 @@ func states() map[string]struct {
 func TestNoSituationIsBlank(t *testing.T) {
 	for name, s := range states() {
 		t.Run(name, func(t *testing.T) {
-			d := newDrive(t, 80, 24, nil)
+			d := newRig(t, 80, 24, nil)
 			for _, b := range s.feed {
 				d.feed(b)
 			}
@@ -205,7 +205,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 		n.Egress = evilEgress(evil)
 	})
 	refusal := model.Problem{Message: evil, Hint: evil, Profile: evil, Operation: evil, Code: evil, RequestID: evil}
-	d := newDrive(t, 120, 40, func(c *Config) { c.Notices = []string{evil} })
+	d := newRig(t, 120, 40, func(c *Config) { c.Notices = []string{evil} })
 	d.feed(model.Batch{
 		Identities: []model.Identity{{Account: prod, Alias: evil}}, Notebooks: []*model.Notebook{n}, Problems: []model.Problem{refusal},
 		Targets: []model.TargetStatus{{Target: n.Target(), State: model.TargetState(evil), Problem: &refusal, Warnings: []model.Problem{refusal}}},

@@ -62,7 +62,7 @@ func (a *App) Recreate(notebooks []*model.Notebook) tea.Cmd {
 	}
 	n := notebooks[0]
 	if r := a.runs.of(n.ARN); r != nil {
-		return tea.Batch(a.OpenRun(r.id), a.Say(theme.Normal, "there is a run of this notebook already"))
+		return tea.Batch(a.OpenRun(r.ID), a.Say(theme.Normal, "there is a run of this notebook already"))
 	}
 	d := a.draftOf(n)
 	return tea.Batch(a.Push(a.wizardOf(d, nil)), a.perform(d.observe()))

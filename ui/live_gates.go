@@ -20,12 +20,12 @@ type gates struct {
 // open opens the gate of a decision, or decides at once where nothing can be
 // harmed.
 func (g gates) open(r *liveRun, k recreate.EventKind) intent {
-	if !r.can(k) {
+	if !r.Can(k) {
 		return nil
 	}
-	if r.needsWrite(k) {
-		return intentWrite{r.run.Plan.Target().Account, func(byItself bool) intent {
-			if !r.can(k) {
+	if r.NeedsWrite(k) {
+		return intentWrite{r.Run.Plan.Target().Account, func(byItself bool) intent {
+			if !r.Can(k) {
 				return nil
 			}
 			return g.gate(r, k, byItself)
@@ -43,26 +43,26 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) intent {
 	if byItself {
 		since = g.now()
 	}
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	switch k {
 	case recreate.EventApproved:
 		if def.Gate == recreate.GateName {
-			want, typed := deletion(&r.run, g.now())
-			return g.typed("Delete "+r.run.Plan.Source.Name, want, g.aboutStep(r, def), since, func(s string) intent { return decide(typed(s)) })
+			want, typed := deletion(&r.Run, g.now())
+			return g.typed("Delete "+r.Run.Plan.Source.Name, want, g.aboutStep(r, def), since, func(s string) intent { return decide(typed(s)) })
 		}
 		return g.approve("Approve: "+def.Title, "Approve "+lower(def.Title), g.aboutStep(r, def), since,
-			decide(recreate.Event{Step: step.Kind, Fingerprint: r.run.Plan.Fingerprint()}))
+			decide(recreate.Event{Step: step.Kind, Fingerprint: r.Run.Plan.Fingerprint()}))
 	case recreate.EventAttested:
-		want := recreate.AttestText(r.run.Plan.Source.Name)
+		want := recreate.AttestText(r.Run.Plan.Source.Name)
 		return g.typed("Stand for the copy", want, g.aboutAttest(r), since, func(s string) intent {
 			return decide(recreate.Event{Step: step.Kind, Typed: strings.TrimSpace(s)})
 		})
 	case recreate.EventRollback:
-		way := r.run.WayBack()
+		way := r.Run.WayBack()
 		var about document
 		sayWayBack(&about, way)
-		return g.typed("Roll back", r.run.Plan.Spec.Name, about, since, func(s string) intent {
+		return g.typed("Roll back", r.Run.Plan.Spec.Name, about, since, func(s string) intent {
 			return decide(recreate.Event{Typed: strings.TrimSpace(s), Update: way.Update})
 		})
 	case recreate.EventAccepted:
@@ -70,7 +70,7 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) intent {
 	case recreate.EventClosed:
 		return g.approve("End the run", "End the run", g.aboutClose(r), since, decide(recreate.Event{}))
 	case recreate.EventRetry:
-		if r.needsWrite(k) {
+		if r.NeedsWrite(k) {
 			return g.approve("Try again", "Try again", g.aboutRetry(r), since, decide(recreate.Event{}))
 		}
 	case recreate.EventAmended, recreate.EventHalted, recreate.EventResumed, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
@@ -91,9 +91,9 @@ func (g gates) typed(title, want string, about document, since time.Time, do fun
 // aboutStep says what a step does, where, and what it costs.
 func (g gates) aboutStep(r *liveRun, def recreate.StepDef) document {
 	var doc document
-	p := &r.run.Plan
+	p := &r.Run.Plan
 	if def.Kind == recreate.StepDelete {
-		sayDeletion(&doc, &r.run, g.now())
+		sayDeletion(&doc, &r.Run, g.now())
 	}
 	for _, s := range p.Steps() {
 		if s.Kind == def.Kind && s.Kind != recreate.StepDelete {
@@ -124,13 +124,13 @@ func (g gates) aboutAttest(r *liveRun) document {
 	var doc document
 	doc.say(theme.Normal, fmt.Sprintf("nbscope has not seen the data. The source can be deleted later because you say here that everything "+
 		"of %s that is needed is on %s, and that you have compared it. The sentence is kept with your identity and the time.",
-		r.run.Plan.Source.Name, r.run.Plan.Spec.Name))
+		r.Run.Plan.Source.Name, r.Run.Plan.Spec.Name))
 	return doc
 }
 
 func (g gates) aboutDrift(r *liveRun) document {
 	var doc document
-	for _, d := range r.run.Drift {
+	for _, d := range r.Run.Drift {
 		doc.say(theme.Warn, fmt.Sprintf("%s, %s: %s %s %s", d.On, d.Field, orNone(d.Before), g.theme.Glyphs.Arrow, orNone(d.Now)))
 		doc.say(theme.Normal, d.Why)
 	}
@@ -140,17 +140,17 @@ func (g gates) aboutDrift(r *liveRun) document {
 func (g gates) aboutClose(r *liveRun) document {
 	var doc document
 	doc.say(theme.Normal, "Both notebooks stay as they are, and cost as they do. The run cannot be gone on with; its report stays.")
-	if r.run.Created {
-		doc.value("Replacement", r.run.Plan.Spec.Name+" stays")
+	if r.Run.Created {
+		doc.value("Replacement", r.Run.Plan.Spec.Name+" stays")
 	}
 	return doc
 }
 
 func (g gates) aboutRetry(r *liveRun) document {
 	var doc document
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	if step.Kind == recreate.StepWait {
-		doc.say(theme.Normal, "Removes the failed "+r.run.Plan.Spec.Name+", which this run made, and then asks for the approval of another create.")
+		doc.say(theme.Normal, "Removes the failed "+r.Run.Plan.Spec.Name+", which this run made, and then asks for the approval of another create.")
 		return doc
 	}
 	def, _ := recreate.Def(step.Kind)

@@ -17,25 +17,25 @@ import (
 // notify tells that a run has stopped for the user: a bell, the title of the
 // window, the mark of the tab, and a sentence where its page is not on screen.
 func (a *App) notify(r *liveRun) tea.Cmd {
-	if r.then != "" && r.waits() {
+	if r.then != "" && r.Waits() {
 		k := r.then
 		r.then = ""
-		if r.can(k) && a.overlay == nil {
+		if r.Can(k) && a.overlay == nil {
 			do := gates{keys: a.keys, theme: a.theme, now: a.cfg.Now}.open(r, k)
 			return tea.Batch(a.bell(), a.perform(opened(do, a.cfg.Now)))
 		}
 	}
-	if !r.waits() && r.run.Outcome == "" {
+	if !r.Waits() && r.Run.Outcome == "" {
 		return nil
 	}
 	if w, ok := a.screen().(*wizard); ok && w.live == r {
 		return a.bell()
 	}
 	tone := theme.Accent
-	if r.troubled() {
+	if r.Troubled() {
 		tone = theme.Warn
 	}
-	return tea.Batch(a.bell(), a.Say(tone, r.run.Plan.Source.Name+": "+waitWords(r)))
+	return tea.Batch(a.bell(), a.Say(tone, r.Run.Plan.Source.Name+": "+r.Says()))
 }
 
 // opened marks a gate as one that opens by itself, so that keys meant for what was
@@ -55,22 +55,6 @@ func opened(do intent, now func() time.Time) intent {
 // bell rings the terminal's bell.
 func (a *App) bell() tea.Cmd { return tea.Raw("\a") }
 
-// waitWords is how a run stands, in a few words.
-func waitWords(r *liveRun) string {
-	switch {
-	case r.run.Outcome != "":
-	case r.problem != nil:
-		return "the journal cannot be written"
-	case r.kept.Unreadable() != "":
-		return r.kept.Unreadable()
-	case r.flight != nil:
-		return effectWords(&r.flight.effect)
-	case r.queued != nil:
-		return "waits for its turn"
-	}
-	return r.run.Says()
-}
-
 // runsTitle stands before the window's title while a run waits for the user.
 func (a *App) runsTitle() string {
 	all := a.runs.waiting()
@@ -81,14 +65,14 @@ func (a *App) runsTitle() string {
 	if n := len(all) - 1; n > 0 {
 		more = fmt.Sprintf(" +%d", n)
 	}
-	return cleanTitle(a.theme.Glyphs.Diamond+" "+all[0].run.Plan.Source.Name+" "+waitWords(all[0])+more) + " - "
+	return cleanTitle(a.theme.Glyphs.Diamond+" "+all[0].Run.Plan.Source.Name+" "+all[0].Says()+more) + " - "
 }
 
 // runsProgress is the mark of the terminal's tab, nil while no run has to do with
 // it.
 func (a *App) runsProgress() *tea.ProgressBar {
 	if all := a.runs.waiting(); len(all) > 0 {
-		if slices.ContainsFunc(all, func(r *liveRun) bool { return r.run.Phase == recreate.PhaseFailed }) {
+		if slices.ContainsFunc(all, func(r *liveRun) bool { return r.Run.Phase == recreate.PhaseFailed }) {
 			return tea.NewProgressBar(tea.ProgressBarError, 100)
 		}
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
@@ -102,19 +86,16 @@ func (a *App) runsProgress() *tea.ProgressBar {
 // writeSpan says whether this session may change something: in the account that
 // the page is about, or anywhere.
 func (a *App) writeSpan() span {
-	locked := span{tone: theme.Dim, text: "   read-only", drop: 3}
-	if a.cfg.Recreator == nil {
-		return locked
-	}
+	locked, open := span{tone: theme.Dim, text: "   read-only", drop: 3}, span{tone: theme.Warn, text: "   write"}
 	if s, ok := a.screen().(interface{ account() string }); ok {
-		if a.cfg.Recreator.Writable(s.account()) {
-			return span{tone: theme.Warn, text: "   write"}
+		if a.writable(s.account()) {
+			return open
 		}
 		return span{tone: theme.Dim, text: "   read-only"}
 	}
 	n := 0
 	for _, id := range a.world.identities {
-		if a.cfg.Recreator.Writable(id.Account) {
+		if a.writable(id.Account) {
 			n++
 		}
 	}
@@ -122,7 +103,7 @@ func (a *App) writeSpan() span {
 	case n == 0:
 		return locked
 	case n == len(a.world.identities):
-		return span{tone: theme.Warn, text: "   write"}
+		return open
 	}
 	return span{tone: theme.Warn, text: fmt.Sprintf("   write in %d of %d", n, len(a.world.identities))}
 }
@@ -152,17 +133,20 @@ func (a *App) worked() tea.Cmd {
 	return tea.Batch(a.perform(a.screen().sync()), a.work())
 }
 
-// kill is ctrl+c: the first one lets what is under way finish its call and stop,
-// the second one leaves.
+// kill is ctrl+c: the first one lets what is under way finish its call, if that takes
+// no more than some seconds, and leaves; the second one leaves at once.
 func (a *App) kill() tea.Cmd {
+	if a.cfg.Leaving != nil {
+		a.cfg.Leaving()
+	}
 	busy := a.runs.busy()
 	if len(busy) == 0 || a.leaving {
 		return a.quit()
 	}
 	a.leaving = true
-	cmds := []tea.Cmd{a.Say(theme.Warn, "finishing this call, then stopping; ctrl+c again leaves now, and every run can be resumed")}
+	cmds := []tea.Cmd{a.Say(theme.Warn, "finishing this call, then leaving; ctrl+c again leaves now, and every run can be resumed")}
 	for _, r := range busy {
-		if r.flight != nil {
+		if r.Can(recreate.EventHalted) {
 			cmds = append(cmds, a.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))
 		}
 	}
@@ -178,7 +162,7 @@ func (a *App) askToQuit() tea.Cmd {
 	var about document
 	names := make([]string, len(busy))
 	for i, r := range busy {
-		names[i] = r.run.Plan.Source.Name
+		names[i] = r.Run.Plan.Source.Name
 	}
 	about.say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
 		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
@@ -191,15 +175,15 @@ func (a *App) askToQuit() tea.Cmd {
 func noteRuns(runs []*liveRun) map[string]runNote {
 	out := map[string]runNote{}
 	for _, r := range slices.Backward(runs) {
-		if r.run.Outcome != "" || r.run.Plan.Source.ARN == "" {
+		if r.Run.Outcome != "" || r.Run.Plan.Source.ARN == "" {
 			continue
 		}
 		_, tone := runSign(theme.Glyphs{}, r)
-		note := runNote{id: r.id, role: "source", words: waitWords(r), tone: tone}
-		out[r.run.Plan.Source.ARN] = note
-		if r.run.Created {
+		note := runNote{id: r.ID, role: "source", words: r.Says(), tone: tone}
+		out[r.Run.Plan.Source.ARN] = note
+		if r.Run.Created {
 			note.role = "replacement"
-			out[replacementARN(&r.run.Plan)] = note
+			out[r.Run.Plan.ReplacementARN()] = note
 		}
 	}
 	return out

@@ -2,37 +2,47 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image/color"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 )
 
-func TestCtrlCFinishesTheCallAndStopsAndTheSecondOneLeaves(t *testing.T) {
-	s := newStudio(t, 120, 40, forever)
-	s.press(approved()...)
-	s.sees("Waiting until churn-model-train-net is InService")
-	first := s.keys("ctrl+c")
-	s.sees("finishing this call, then stopping; ctrl+c again leaves now")
-	if quits(first) {
-		t.Fatal("the first ctrl+c leaves")
-	}
-	s.follow(first)
-	s.send(<-s.later[0])
-	s.sees("Paused", "resume")
-	if b := s.book(); b.run.Phase != recreate.PhasePaused || b.did() != "create" {
-		t.Errorf("the run is %q, did %q", b.run.Phase, b.did())
-	}
-	if !quits(s.keys("ctrl+c")) {
-		t.Error("the second ctrl+c does not leave")
+func TestCtrlCFinishesTheCallAndLeavesAndTheSecondOneLeavesAtOnce(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		s := newStudio(t, 120, 40, forever)
+		told := 0
+		s.app.cfg.Leaving = func() { told++ }
+		s.press(approved()...)
+		s.sees("Waiting until churn-model-train-net is InService")
+		first := s.keys("ctrl+c")
+		s.sees("finishing this call, then leaving; ctrl+c again leaves now")
+		if quits(first) || told != 1 {
+			t.Fatalf("the first ctrl+c leaves, or was told %d times", told)
+		}
+		s.follow(first)
+		if again {
+			if !quits(s.keys("ctrl+c")) || told != 2 {
+				t.Errorf("the second ctrl+c does not leave, or was told: %d times in all", told)
+			}
+			continue
+		}
+		s.lands()
+		if !s.left {
+			t.Error("the call is over, and the program goes on")
+		}
+		if b := s.book(); b.run.Phase != recreate.PhasePaused || b.did() != "create" {
+			t.Errorf("the run is %q, did %q", b.run.Phase, b.did())
+		}
 	}
 }
 
@@ -44,7 +54,7 @@ func quits(c tea.Cmd) bool {
 func TestAPausedRunIsResumedByLookingFirst(t *testing.T) {
 	s := newStudio(t, 120, 40, forever)
 	s.press(approved("ctrl+x")...)
-	s.send(<-s.later[0])
+	s.lands()
 	s.sees("Paused")
 	s.runs.perform = smooth
 	s.press("u")
@@ -230,12 +240,69 @@ func TestAPartThatBreaksStopsItsRunAndNothingElse(t *testing.T) {
 		}
 	})
 	s.press(approved()...)
-	s.sees("a part of nbscope broke: boom", "the run stands still")
-	if r := s.app.runs.order[0]; r.underWay() || len(r.choices()) != 0 {
-		t.Errorf("the run is under way: %v, and can be moved by %v", r.underWay(), r.choices())
+	s.sees("The run stands still: a part of nbscope broke: boom", "u        resume")
+	s.seesNot("Nobody goes on with this run")
+	if r := s.app.runs.order[0]; r.UnderWay() || r.Held || !r.Can(recreate.EventResumed) {
+		t.Errorf("the run is under way: %v, held: %v, and can be moved by %v", r.UnderWay(), r.Held, r.Choices())
 	}
 	s.press("esc")
 	s.sees("Notebooks 12")
+}
+
+func TestAJournalThatCannotBeWrittenLetsTheRunGoAndUResumesIt(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.press(approved()...)
+	b := s.book()
+	b.takeFail = errors.New("write the journal of run 7f3c0001: no space left on device; nothing goes on before it can be written")
+	s.press("a", "copied churn-model-train", "enter")
+	s.sees("The run stands still: write the journal", "no space left on device", "u        resume")
+	if b.held {
+		t.Error("the run is not let go")
+	}
+	s.press("u")
+	s.sees("no space left on device", "u        resume") // still full
+	b.takeFail = nil
+	s.press("u")
+	s.sees("Copy waits for you", "say that it is copied")
+	s.seesNot("stands still")
+	if !b.held || b.did() != "create" {
+		t.Errorf("held %v, did %q", b.held, b.did())
+	}
+}
+
+func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	src := snapshotNamed("churn-model-train", nil)
+	plan := recreate.NewPlan("7f3c0001", noon(), src, recreate.SpecFor(&src, recreate.Enable))
+	e := recreate.Effect{ID: 1, Kind: recreate.EffectWait, Name: "x"}
+	flight := &drive.Flight{Effect: e, Since: noon()}
+	for _, def := range recreate.Defs() {
+		for _, phase := range []recreate.Phase{
+			recreate.PhaseGate, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook,
+			recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhasePaused,
+		} {
+			for how, at := range map[string]drive.Snapshot{
+				"held": {Held: true}, "in flight": {Held: true, Flight: flight}, "queued": {Held: true, Queued: &e}, "deciding": {Held: true, Deciding: true},
+				"not held": {}, "let go": {Problem: &model.Problem{Message: "no space"}}, "elsewhere": {Kept: recreate.Kept{HeldBy: "process 7"}},
+				"damaged": {Kept: recreate.Kept{Damaged: "record 7"}},
+			} {
+				at.ID, at.Since, at.Run = plan.RunID, noon(), recreate.Begin(plan, noon())
+				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
+				w := s.app.wizardOf(nil, &liveRun{Snapshot: at})
+				pg := w.pages[pageRun].(*runPage)
+				page := strings.Join(pg.document().paint(s.app.theme, 100), "\n")
+				if !strings.Contains(page, "What you can do") && !strings.Contains(page, "Nothing can be decided now: ") &&
+					!strings.Contains(page, "Read-only: the run is held by process 7") {
+					t.Errorf("%s in phase %s, %s, has no way on:\n%s", def.Kind, phase, how, page)
+				}
+				for _, c := range w.live.Choices() {
+					if _, ok := decisionKey(s.app.keys.Runs, w.live, c); !ok {
+						t.Errorf("%s in phase %s, %s: %s has no key", def.Kind, phase, how, c)
+					}
+				}
+			}
+		}
+	}
 }
 
 func TestAWaitIsStoppedFromTheListOfRunsToo(t *testing.T) {
@@ -243,50 +310,22 @@ func TestAWaitIsStoppedFromTheListOfRunsToo(t *testing.T) {
 	s.press(approved("esc", "tab", "tab", "tab")...)
 	s.sees("1 under way")
 	s.press("ctrl+x")
-	s.send(<-s.later[0])
+	s.lands()
 	s.sees("paused at wait", "1 waiting for you")
 }
 
-func TestAtMostFourRunsAreMovedAtATime(t *testing.T) {
-	b := newRunBook()
-	for i := range 6 {
-		r := b.get(fmt.Sprintf("r%d", i))
-		r.run.Began = noon().Add(time.Duration(i) * time.Minute)
-		r.queued = &recreate.Effect{Kind: recreate.EffectWait}
-	}
-	b.sort()
-	due := b.due()
-	if len(due) != 4 || due[0].id != "r0" || due[3].id != "r3" {
-		t.Fatalf("due are %v", ids(due))
-	}
-	for _, r := range due {
-		r.queued, r.flight = nil, &flight{}
-	}
-	if left := b.due(); len(left) != 0 {
-		t.Errorf("a fifth one is due: %v", ids(left))
-	}
-	due[1].flight = nil
-	if left := b.due(); len(left) != 1 || left[0].id != "r4" {
-		t.Errorf("after one has landed %v are due", ids(left))
-	}
-}
-
-func ids(runs []*liveRun) []string {
-	var out []string
-	for _, r := range runs {
-		out = append(out, r.id)
-	}
-	return out
-}
-
 func TestOfTheProgressOfARunTheNewestReachesTheLoop(t *testing.T) {
-	seen := func(looks int) finding { return finding{run: "r1", progress: recreate.Progress{Looks: looks}} }
-	got := messages([]finding{seen(1), {batch: model.Batch{Generation: 1}}, seen(2), {run: "r2"}})
+	seen := func(id string, looks int) finding {
+		return finding{notice: &drive.Notice{ID: id, Progress: true, Run: drive.Snapshot{Flight: &drive.Flight{Progress: recreate.Progress{Looks: looks}}}}}
+	}
+	landed := finding{notice: &drive.Notice{ID: "r1", Landed: &recreate.Effect{ID: 1}}}
+	got := messages([]finding{landed, seen("r1", 1), {batch: model.Batch{Generation: 1}}, seen("r1", 2), seen("r2", 1)})
 	if len(got) != 2 {
 		t.Fatalf("%d messages, want 2", len(got))
 	}
-	if p := got[1].(progressMsg).of; len(p) != 2 || p["r1"].Looks != 2 {
-		t.Errorf("the progress is %v", p)
+	n := got[1].(drivenMsg).notices
+	if len(n) != 3 || n[0].Landed == nil || n[1].Run.Flight.Progress.Looks != 2 || n[2].ID != "r2" {
+		t.Errorf("the notices are %+v", n)
 	}
 }
 
@@ -297,14 +336,14 @@ func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
 	cmd, stop := p.stoppable("test", func(ctx context.Context) ownMsg {
 		close(begun)
 		<-ctx.Done()
-		return crashMsg{"ended"}
+		return runsMsg{id: 7}
 	})
 	got := make(chan tea.Msg)
 	go func() { got <- cmd() }()
 	<-begun
 	stop()
 	stop()
-	if m := <-got; m != (crashMsg{"ended"}) {
+	if m := <-got; m != (runsMsg{id: 7}) {
 		t.Errorf("got %v", m)
 	}
 }

@@ -10,10 +10,10 @@ import (
 
 // write makes sure that the account may be written to, and goes on.
 func (a *App) write(do intentWrite) tea.Cmd {
-	if a.cfg.Recreator == nil {
+	if a.cfg.Driver == nil {
 		return nil
 	}
-	if a.cfg.Recreator.Writable(do.account) {
+	if a.writable(do.account) {
 		return a.perform(do.then(false))
 	}
 	name := accountLong(do.account, a.world.lens.Aliases)
@@ -27,10 +27,15 @@ func (a *App) write(do intentWrite) tea.Cmd {
 	return a.perform(intentOverlay{newPrompt(p)})
 }
 
+// writable reports whether this session may change something in an account.
+func (a *App) writable(account string) bool {
+	return a.cfg.Driver != nil && a.cfg.Driver.Writable(account)
+}
+
 func (a *App) unlock(do intentUnlock) tea.Cmd {
-	port := a.cfg.Recreator
+	driver := a.cfg.Driver
 	return a.pump.job("unlock", func(context.Context) ownMsg {
-		return unlockedMsg{do: do.intentWrite, problem: problemOf(port.Unlock(do.account, do.typed))}
+		return unlockedMsg{do: do.intentWrite, problem: problemOf(driver.Unlock(do.account, do.typed))}
 	})
 }
 

@@ -5,26 +5,15 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 )
 
-// How the notebooks of a copy by hand are watched: the lists of their targets are
-// read now and then, and where one shows a notebook other than the run knows it,
-// the run looks for itself.
-
-// copies are the runs held here that wait for a copy.
-func (b *runBook) copies() []*liveRun {
-	var out []*liveRun
-	for _, r := range b.order {
-		if r.waits() && r.run.Copying() {
-			out = append(out, r)
-		}
-	}
-	return out
-}
+// How the notebooks of a copy by hand are watched: the driver says which lists are
+// to be read, and compares what they show with what its runs know.
 
 // armCopies sets the clock of the watch where a copy has begun.
 func (a *App) armCopies() tea.Cmd {
-	if a.watching || len(a.runs.copies()) == 0 {
+	if a.watching || len(a.cfg.Driver.Watched()) == 0 {
 		return nil
 	}
 	a.watching = true
@@ -39,53 +28,36 @@ func (a *App) lookAtCopies() tea.Cmd {
 	if a.world.scan.running || again == nil {
 		return again
 	}
-	seen := map[model.Target]bool{}
-	var only []model.Target
-	for _, r := range a.runs.copies() {
-		if t := r.run.Plan.Target(); !seen[t] {
-			seen[t] = true
-			only = append(only, t)
-		}
-	}
-	return tea.Batch(again, a.Scan(model.Transition, only))
+	return tea.Batch(again, a.Scan(model.Transition, a.cfg.Driver.Watched()))
 }
 
 // checkCopies lets every run look whose notebooks the list shows otherwise than the
 // run knows them. A gate that is open is left alone: the next round tells it.
 func (a *App) checkCopies() tea.Cmd {
-	if a.overlay != nil {
+	if a.overlay != nil || a.cfg.Driver == nil {
 		return nil
 	}
 	var cmds []tea.Cmd
-	for _, r := range a.runs.copies() {
-		plan := &r.run.Plan
-		if a.listedOtherwise(r, plan.Source.ARN, r.run.Source) || a.listedOtherwise(r, replacementARN(plan), r.run.Replacement) {
+	for _, id := range a.cfg.Driver.Otherwise(a.listed) {
+		if r, ok := a.runs.runs[id]; ok {
 			cmds = append(cmds, a.takeUp(intentTakeUp{run: r}))
 		}
 	}
 	return tea.Batch(cmds...)
 }
 
-// listedOtherwise reports whether a list that is newer than what the run knows
-// shows a notebook in another status, or no more.
-func (a *App) listedOtherwise(r *liveRun, arn string, known *recreate.Snapshot) bool {
-	n := a.inv.Get(arn)
-	switch {
-	case n == nil:
-		return known != nil && a.listedSince(r)
-	case n.Stale || !n.SeenAt.After(r.run.Changed):
-		return false
+// listed is what the inventory shows of a notebook, as far as it is new.
+func (a *App) listed(t model.Target, arn string) drive.Listed {
+	if n := a.inv.Get(arn); n != nil {
+		if n.Stale {
+			return drive.Listed{}
+		}
+		return drive.Listed{At: n.SeenAt, Status: n.Status}
 	}
-	return known == nil || n.Status != known.Status
-}
-
-// listedSince reports whether the run's target was listed to its end since the run
-// last looked.
-func (a *App) listedSince(r *liveRun) bool {
-	for _, t := range a.world.targets {
-		if t.Target == r.run.Plan.Target() {
-			return t.State.Answered() && t.Started.After(r.run.Changed)
+	for i := range a.world.targets {
+		if row := &a.world.targets[i]; row.Target == t && row.State.Answered() {
+			return drive.Listed{At: row.Started, Status: recreate.StatusGone}
 		}
 	}
-	return false
+	return drive.Listed{}
 }

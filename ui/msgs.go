@@ -97,11 +97,5 @@ func (m savedMsg) to(a *App) tea.Cmd {
 // What work on runs has to say.
 
 func (m runsMsg) to(a *App) tea.Cmd     { return a.runsRead(m) }
-func (m heldMsg) to(a *App) tea.Cmd     { return a.held(m) }
-func (m movedMsg) to(a *App) tea.Cmd    { return a.moved(m) }
+func (m drivenMsg) to(a *App) tea.Cmd   { return a.driven(m) }
 func (m unlockedMsg) to(a *App) tea.Cmd { return a.unlocked(m) }
-
-func (m progressMsg) to(a *App) tea.Cmd {
-	a.progressed(m)
-	return nil
-}

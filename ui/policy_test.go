@@ -72,7 +72,7 @@ func TestOverridesOutliveTheSwitch(t *testing.T) {
 	d.sees("connect (an override for this")
 }
 
-func rowNamed(t *testing.T, d *drive, name string) *model.Notebook {
+func rowNamed(t *testing.T, d *rig, name string) *model.Notebook {
 	t.Helper()
 	for _, n := range d.app.world.rows {
 		if n.Name == name {
@@ -187,7 +187,7 @@ func TestTheNetworkSaysWhyItIsNotJudged(t *testing.T) {
 		n := notebook(1, "aaa", prod, "eu-west-1", nil)
 		n.Egress = nil
 		c.change(n)
-		d := newDrive(t, 120, 40, nil)
+		d := newRig(t, 120, 40, nil)
 		d.feed(model.Batch{Identities: identities(), Notebooks: []*model.Notebook{n}})
 		d.finish()
 		d.keys("enter", "enter", "2")
@@ -293,7 +293,7 @@ func TestAnIDThatIsNoneIsQuotedInTheFilter(t *testing.T) {
 }
 
 func TestTheVPCsScreenIsNeverBlank(t *testing.T) {
-	d := newDrive(t, 80, 24, nil)
+	d := newRig(t, 80, 24, nil)
 	d.keys("tab")
 	d.sees("No VPC yet", "tab shows the targets")
 	d.finish()

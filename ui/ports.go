@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	"nbscope/ui/drive"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -29,15 +30,16 @@ type Inspector interface {
 type Config struct {
 	Scanner    Scanner
 	Inspector  Inspector
-	Identities []model.Identity                                // of the cache
-	Cached     []*model.Notebook                               // last inventory, shown stale in the first frame
-	Notices    []string                                        // told once at the start
-	Save       func([]model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
-	WriteFile  func(path string, data []byte) error            // whole or not at all; an error names the path
+	Identities []model.Identity                                                 // of the cache
+	Cached     []*model.Notebook                                                // last inventory, shown stale in the first frame
+	Notices    []string                                                         // told once at the start
+	Save       func(context.Context, []model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
+	WriteFile  func(path string, data []byte) error                             // whole or not at all; an error names the path
 	ExportDir  string
 	Filter     string
 	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
+	Leaving    func()        // told each time the user asks to leave, so that nothing can keep the program; nil: nobody to tell
 	Demo       bool
 	NoColor    bool
 	ASCII      bool
@@ -45,7 +47,7 @@ type Config struct {
 	Now        func() time.Time
 
 	Recreator Recreator     // nil: notebooks cannot be recreated here
-	Runs      Runs          // nil: there is no place for journals
+	Driver    *drive.Driver // of runs; nil: nothing can be changed here
 	NewRunID  func() string // an id that no other run has
 	Resume    string        // the run to open at the start; "": none
 

@@ -20,31 +20,4 @@ type Recreator interface {
 	// Presign makes a URL that signs in to a notebook's Jupyter for a few minutes.
 	// It is a secret. It needs writes to be unlocked.
 	Presign(ctx context.Context, t model.Target, name string) (string, error)
-	// Writable reports whether there is a client that can change things in the account.
-	Writable(account string) bool
-	// Unlock makes that client for the session when typed is the account's id.
-	Unlock(account, typed string) error
-}
-
-// Runs are the journaled runs. Package journal implements it.
-type Runs interface {
-	// List reads every run, the newest first, without holding any.
-	List() ([]recreate.Kept, error)
-	// Begin makes the journal of a plan's run and holds it.
-	Begin(p recreate.Plan) (Book, error)
-	// Open holds a run, to go on with it. The error says who else does, if so.
-	Open(id string) (Book, error)
-}
-
-// Book is a run that this process holds.
-type Book interface {
-	Run() recreate.Run
-	// Take applies an event, writes it, and returns the effects to be performed. An
-	// event that does not fit changes nothing and is not written.
-	Take(e recreate.Event) ([]recreate.Effect, error)
-	// Perform writes the intent of an effect, has it carried out, takes its outcome,
-	// and returns the effects that follow.
-	Perform(ctx context.Context, e recreate.Effect, tell func(recreate.Progress)) ([]recreate.Effect, error)
-	// Close lets the run go. It can be opened again.
-	Close() error
 }

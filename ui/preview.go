@@ -126,7 +126,7 @@ func (pg *previewPage) viewLines(width int) []string {
 		return padded(doc.paint(pg.theme, max(1, width-2)))
 	case viewCLI:
 		var doc document
-		doc.code(p.Script())
+		doc.code(scriptOf(p))
 		return padded(doc.paint(pg.theme, max(1, width-2)))
 	case viewPermissions:
 		return pg.permissionLines(width)

@@ -295,6 +295,15 @@ func (pg *previewPage) costDocument() document {
 	return doc
 }
 
+// scriptOf is the plan as a script, or a comment that says why there is none.
+func scriptOf(p *recreate.Plan) string {
+	script, err := p.Script()
+	if err != nil {
+		return "# " + text.Clean(err.Error()) + "\n"
+	}
+	return script
+}
+
 // viewText is the view as plain text, to be copied or saved.
 func (pg *previewPage) viewText() string {
 	p := pg.plan()
@@ -302,7 +311,7 @@ func (pg *previewPage) viewText() string {
 	case viewRequest:
 		return string(p.Spec.Request()) + "\n"
 	case viewCLI:
-		return p.Script()
+		return scriptOf(p)
 	case viewChanges, viewPermissions, viewRisks, viewCost, views:
 	}
 	const wide = 100

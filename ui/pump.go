@@ -3,13 +3,14 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 )
 
 // pumpWindow is how long what scans find is collected before it is handed to
@@ -25,6 +26,7 @@ type pump struct {
 	window  time.Duration
 	found   chan finding
 	sleep   func(context.Context, time.Duration) bool // false when the context ended first
+	heard   func(drive.Notice)                        // takes in what the driver of runs tells
 
 	mu     sync.Mutex
 	base   func() context.Context // of the program; nil until start
@@ -34,18 +36,19 @@ type pump struct {
 	last   chan struct{}      // closed when the newest scan is gone
 }
 
-// finding is a batch, the end of a scan, or what a run's wait has seen.
+// finding is a batch, the end of a scan, or what the driver of runs tells.
 type finding struct {
-	batch    model.Batch
-	end      *scanEndedMsg
-	run      string // whose progress it is, "" for what is none
-	progress recreate.Progress
+	batch  model.Batch
+	end    *scanEndedMsg
+	notice *drive.Notice
 }
 
 func newPump(s Scanner) *pump {
 	gone := make(chan struct{})
 	close(gone)
-	return &pump{scanner: s, window: pumpWindow, found: make(chan finding, 64), sleep: sleep, cancel: func() {}, last: gone}
+	p := &pump{scanner: s, window: pumpWindow, found: make(chan finding, 64), sleep: sleep, cancel: func() {}, last: gone}
+	p.heard = p.hear
+	return p
 }
 
 // start lets work begin. Everything stops when ctx ends.
@@ -171,14 +174,13 @@ func (p *pump) forward(ctx context.Context, send func(tea.Msg)) {
 func messages(held []finding) []ownMsg {
 	var out []ownMsg
 	var batches []model.Batch
-	var progress map[string]recreate.Progress
+	var notices []drive.Notice
 	for _, f := range held {
 		switch {
-		case f.run != "":
-			if progress == nil {
-				progress = map[string]recreate.Progress{}
-			}
-			progress[f.run] = f.progress
+		case f.notice != nil:
+			notices = append(slices.DeleteFunc(notices, func(n drive.Notice) bool {
+				return n.Progress && n.ID == f.notice.ID
+			}), *f.notice)
 		case f.end != nil:
 			if len(batches) > 0 {
 				out = append(out, batchMsg{batches})
@@ -194,16 +196,20 @@ func messages(held []finding) []ownMsg {
 	if len(batches) > 0 {
 		out = append(out, batchMsg{batches})
 	}
-	if progress != nil {
-		out = append(out, progressMsg{progress})
+	if notices != nil {
+		out = append(out, drivenMsg{notices})
 	}
 	return out
 }
 
-// progress tells what a wait of a run has seen. Only the newest of a window of
-// time reaches the loop.
-func (p *pump) progress(ctx context.Context, run string, seen recreate.Progress) {
-	p.emit(ctx, finding{run: run, progress: seen})
+// hear hands what the driver tells to the loop, as long as there is one.
+func (p *pump) hear(n drive.Notice) {
+	p.mu.Lock()
+	base := p.base
+	p.mu.Unlock()
+	if base != nil {
+		p.emit(base(), finding{notice: &n})
+	}
 }
 
 // stoppable makes a command of work that can be given up before the program ends.

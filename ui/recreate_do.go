@@ -18,7 +18,7 @@ func (a *App) whyNotRecreate() string {
 	switch {
 	case a.cfg.Recreator == nil:
 		return "notebooks cannot be recreated here: there is no client for it"
-	case a.cfg.Runs == nil:
+	case !a.journaled():
 		return "notebooks cannot be recreated here: there is no place to keep the journal of a run"
 	}
 	return ""

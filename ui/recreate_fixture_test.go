@@ -11,6 +11,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 )
 
 // fakeRecreator answers from what it was given.
@@ -142,13 +143,20 @@ func snapshotNamed(name string, change func(*recreate.Snapshot)) recreate.Snapsh
 	return s
 }
 
-// studio is an explorer that can recreate, with what stands behind it.
+// studio is an explorer that can recreate, with what stands behind it. What the
+// driver does beside the loop happens when the studio settles.
 type studio struct {
-	*drive
+	*rig
 	aws    *fakeRecreator
 	runs   *fakeRuns
-	later  []chan tea.Msg // of what was left to run
-	parked chan struct{}  // told when a wait that never ends has begun
+	parked chan struct{}   // told when a wait that never ends has begun
+	later  []chan struct{} // closed when work that was left to run is over
+
+	mu   sync.Mutex
+	work []func()       // of the driver
+	told []drive.Notice // by the driver
+
+	tells []func(recreate.Progress) // of the waits that never end
 }
 
 // newStudio is a loaded explorer over a world in which every notebook can be
@@ -157,9 +165,9 @@ func newStudio(t testing.TB, width, height int, change func(*studio)) *studio {
 	t.Helper()
 	s := &studio{aws: newFakeRecreator(), parked: make(chan struct{}, 16)}
 	n := 0
-	s.drive = loaded(t, width, height, func(c *Config) {
+	s.rig = loaded(t, width, height, func(c *Config) {
 		s.runs = newFakeRuns(c.Now)
-		c.Recreator, c.Runs = s.aws, s.runs
+		c.Recreator, c.Driver = s.aws, drive.New(drive.Config{Runs: s.runs, Writes: s.aws, Now: c.Now, Spawn: s.spawn})
 		c.NewRunID = func() string { n++; return fmt.Sprintf("7f3c%04d", n) }
 	})
 	for _, name := range []string{"churn-model-train", "credit-risk-2024", "customer-segments-with-a-very-long-name-that-goes-on", "demand-forecast"} {
@@ -171,8 +179,65 @@ func newStudio(t testing.TB, width, height int, change func(*studio)) *studio {
 	// Scans that follow calls find nothing, and do not end: the world stays as it is.
 	s.scanner.script = func(ctx context.Context, _ model.ScanRequest, _ func(model.Batch)) { <-ctx.Done() }
 	s.withPump()
+	s.app.pump.heard = s.hears
+	s.app.cfg.Driver.Start(t.Context())
 	s.follow(s.app.readRuns())
 	return s
+}
+
+func (s *studio) spawn(work func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.work = append(s.work, work)
+}
+
+func (s *studio) hears(n drive.Notice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, n)
+}
+
+// next is the driver's next piece of work, else what it has told.
+func (s *studio) next() (work func(), told []drive.Notice) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.work) > 0 {
+		work, s.work = s.work[0], s.work[1:]
+		return work, nil
+	}
+	told, s.told = s.told, nil
+	return nil, told
+}
+
+// settle lets everything happen that is under way. What never ends by itself is
+// left to run once it has begun to wait.
+func (s *studio) settle() {
+	s.t.Helper()
+	for {
+		work, told := s.next()
+		switch {
+		case work != nil:
+			over := make(chan struct{})
+			go func() { defer close(over); work() }()
+			select {
+			case <-over:
+			case <-s.parked:
+				s.later = append(s.later, over)
+			}
+		case len(told) > 0:
+			s.run(s.send(drivenMsg{told}))
+		default:
+			return
+		}
+	}
+}
+
+// lands waits for what was left to run, and lets happen what follows.
+func (s *studio) lands() {
+	s.t.Helper()
+	s.settle()
+	<-s.later[0]
+	s.settle()
 }
 
 // press presses keys and lets everything that follows happen; other words are
@@ -188,45 +253,9 @@ func (s *studio) press(names ...string) {
 	}
 }
 
-// follow runs a command and what it leads to. What never ends by itself is left to
-// run once it has begun to wait.
+// follow runs a command and lets everything that follows happen.
 func (s *studio) follow(c tea.Cmd) {
 	s.t.Helper()
-	if c == nil {
-		return
-	}
-	got := make(chan tea.Msg, 1)
-	go func() { got <- c() }()
-	select {
-	case m := <-got:
-		s.hear(m)
-	case <-s.parked:
-		s.later = append(s.later, got)
-	}
-	s.drain()
-}
-
-func (s *studio) hear(m tea.Msg) {
-	s.t.Helper()
-	switch m := m.(type) {
-	case nil:
-	case tea.BatchMsg:
-		for _, x := range m {
-			s.follow(x)
-		}
-	default:
-		s.follow(s.send(m))
-	}
-}
-
-// drain hands over what the pump has to say, and the ends of what was left to run.
-func (s *studio) drain() {
-	for {
-		select {
-		case m := <-s.sent:
-			s.send(m)
-		default:
-			return
-		}
-	}
+	s.run(c)
+	s.settle()
 }

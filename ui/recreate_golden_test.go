@@ -114,6 +114,9 @@ func forever(s *studio) {
 		if e.Kind != recreate.EffectWait {
 			return smooth(ctx, b, e, tell)
 		}
+		s.mu.Lock()
+		s.tells = append(s.tells, tell)
+		s.mu.Unlock()
 		s.parked <- struct{}{}
 		<-ctx.Done()
 		return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "the wait was ended"}}
@@ -161,11 +164,13 @@ func severalRuns(s *studio) {
 // waitFor lets a wait last, with what it has seen.
 func (s *studio) waitFor(d time.Duration) {
 	s.clock.pass(d)
-	of := map[string]recreate.Progress{}
-	for id := range s.runs.books {
-		of[id] = recreate.Progress{Status: model.StatusPending, Looks: 12}
+	s.mu.Lock()
+	tells := s.tells
+	s.mu.Unlock()
+	for _, tell := range tells {
+		tell(recreate.Progress{Status: model.StatusPending, Looks: 12})
 	}
-	s.send(progressMsg{of})
+	s.settle()
 }
 
 // drive moves a run until it waits at a step, with an AWS where everything works.

@@ -74,37 +74,6 @@ func gateWord(g recreate.Gate) string {
 	return ""
 }
 
-// effectWords is what an effect does, as a clause.
-func effectWords(e *recreate.Effect) string {
-	switch e.Kind {
-	case recreate.EffectObserve:
-		return "looking at both notebooks"
-	case recreate.EffectSettle:
-		return "looking whether the call was carried out, as its answer was lost"
-	case recreate.EffectWait:
-		until := make([]string, 0, len(e.Until))
-		for _, s := range e.Until {
-			if s == recreate.StatusGone {
-				until = append(until, "gone")
-				continue
-			}
-			until = append(until, string(s))
-		}
-		return "waiting until " + e.Name + " is " + strings.Join(until, " or ")
-	case recreate.EffectCreate:
-		return "creating " + e.Name
-	case recreate.EffectStart:
-		return "starting " + e.Name
-	case recreate.EffectStop:
-		return "stopping " + e.Name
-	case recreate.EffectUpdate:
-		return "updating " + e.Name
-	case recreate.EffectDelete:
-		return "deleting " + e.Name
-	}
-	return string(e.Kind) + " " + e.Name
-}
-
 // keptCost is what the stopped source's volume costs, "" when it is not known.
 func keptCost(r *recreate.Run) string {
 	if m := r.Plan.Cost.KeptPerMonth; m != nil {
@@ -124,21 +93,21 @@ func fieldTitle(create string) string {
 // runSign is the sign and the tone of how a run stands.
 func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 	switch {
-	case r.run.Ending().Good:
+	case r.Run.Ending().Good:
 		return g.Ok, theme.Dim
-	case r.run.Ending().Alarming:
+	case r.Run.Ending().Alarming:
 		return g.Warn, theme.Warn
-	case r.run.Outcome != "":
+	case r.Run.Outcome != "":
 		return g.Bullet, theme.Dim
-	case r.problem != nil || r.kept.Unreadable() != "" || r.run.Phase == recreate.PhaseFailed:
+	case r.Problem != nil || r.Kept.Unreadable() != "" || r.Run.Phase == recreate.PhaseFailed:
 		return g.Failed, theme.Bad
-	case r.underWay(), r.elsewhere():
+	case r.UnderWay(), r.Elsewhere():
 		return g.Busy, theme.Busy
-	case r.troubled() || r.run.Phase == recreate.PhasePaused:
+	case r.Troubled() || r.Run.Phase == recreate.PhasePaused:
 		return g.Warn, theme.Warn
-	case r.run.Kept():
+	case r.Run.Kept():
 		return g.Stopped, theme.Normal
-	case r.run.Waits():
+	case r.Run.Waits():
 		return g.Diamond, theme.Accent
 	}
 	return g.Warn, theme.Warn
@@ -148,33 +117,33 @@ func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 // the time that it takes, and who holds it where it is not this program.
 func stateWords(r *liveRun, now time.Time) string {
 	switch {
-	case r.elsewhere():
+	case r.Elsewhere():
 		return "held by another process"
-	case r.flight == nil:
-		return waitWords(r)
+	case r.Flight == nil:
+		return r.Says()
 	}
-	since := ", " + seconds(now.Sub(r.flight.since))
-	switch k := r.flight.effect.Kind; k {
+	since := ", " + seconds(now.Sub(r.Flight.Since))
+	switch k := r.Flight.Effect.Kind; k {
 	case recreate.EffectObserve:
 		return "looking" + since
 	case recreate.EffectSettle:
 		return "in doubt, looking" + since
 	case recreate.EffectWait:
-		if s := r.flight.progress.Status; s != "" {
+		if s := r.Flight.Progress.Status; s != "" {
 			return string(s) + since
 		}
 		return "waiting" + since
 	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
 	}
-	verb, _, _ := strings.Cut(effectWords(&r.flight.effect), " ")
+	verb, _, _ := strings.Cut(r.Flight.Effect.Says(), " ")
 	return verb + since
 }
 
 // decisionKey is the key of a decision.
 func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
-	failed := step.Kind == recreate.StepWait && r.run.Phase == recreate.PhaseFailed
+	failed := step.Kind == recreate.StepWait && r.Run.Phase == recreate.PhaseFailed
 	words := map[recreate.EventKind]key.Binding{
 		recreate.EventApproved: as(k.Decide, "approve "+lower(def.Title)),
 		recreate.EventAttested: as(k.Decide, "say that it is copied"),
@@ -189,7 +158,7 @@ func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool
 	if def.Gate == recreate.GateName {
 		words[recreate.EventApproved] = as(k.Decide, "delete the source")
 	}
-	if r.run.Phase == recreate.PhasePaused {
+	if r.Run.Phase == recreate.PhasePaused || r.Interrupted() {
 		words[recreate.EventResumed] = k.Resume
 	}
 	if failed {

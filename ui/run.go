@@ -19,7 +19,7 @@ const framesPerSecond = 33
 func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer, environ []string) error {
 	a := New(cfg)
 	return runProgram(ctx, a, a, func(*tea.Program) {},
-		tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(environ), tea.WithFPS(framesPerSecond))
+		tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(environ), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler())
 }
 
 // runProgram runs a program around the app; root is the app, or a test's wrapper.
@@ -29,11 +29,17 @@ func runProgram(ctx context.Context, a *App, root tea.Model, made func(*tea.Prog
 	p := tea.NewProgram(root, append(options, tea.WithContext(ctx))...)
 	made(p)
 	a.pump.start(work, p.Send)
+	if a.cfg.Driver != nil {
+		a.cfg.Driver.Start(work)
+	}
 	_, err := p.Run()
 	cancel()
-	a.pump.wait() // a call that changes something is finished, and its outcome is in its journal
-	if closing := a.closeBooks(); closing != nil {
-		return closing
+	a.pump.wait()
+	if a.cfg.Driver != nil {
+		// A call that changes something is finished, and its outcome is in its journal.
+		if closing := a.cfg.Driver.Close(); closing != nil {
+			return closing
+		}
 	}
 	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
 		return nil // the user, or the end that the caller asked for

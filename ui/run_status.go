@@ -6,6 +6,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 	"nbscope/ui/theme"
 )
 
@@ -35,17 +36,17 @@ func (rs runStatus) state() document {
 	var doc document
 	rs.sayHolder(&doc)
 	switch {
-	case r.run.Outcome != "":
+	case r.Run.Outcome != "":
 		rs.sayOutcome(&doc)
-	case r.underWay():
+	case r.UnderWay():
 		rs.sayUnderWay(&doc)
-	case r.run.Phase == recreate.PhaseFailed:
+	case r.Run.Phase == recreate.PhaseFailed:
 		rs.sayFailure(&doc)
-	case r.run.Phase == recreate.PhaseDrift:
+	case r.Run.Phase == recreate.PhaseDrift:
 		rs.sayDrift(&doc)
-	case r.run.Phase == recreate.PhasePaused:
+	case r.Run.Phase == recreate.PhasePaused:
 		rs.sayPause(&doc)
-	case r.run.Gate() != recreate.GateNone:
+	case r.Run.Gate() != recreate.GateNone:
 		rs.sayGate(&doc)
 	default:
 		rs.sayInterrupted(&doc)
@@ -58,83 +59,83 @@ func (rs runStatus) nowSign(s recreate.Step) (sign string, tone theme.Tone, note
 	r, g := rs.live, rs.theme.Glyphs
 	since := seconds(rs.ports.now().Sub(s.Began))
 	switch {
-	case r.underWay():
+	case r.UnderWay():
 		return spinner(rs.theme, rs.ports.frame()), theme.Busy, since
-	case r.run.Untried():
+	case r.Run.Untried():
 		return g.Warn, theme.Warn, "not tried"
-	case r.run.Phase == recreate.PhaseFailed:
+	case r.Run.Phase == recreate.PhaseFailed:
 		return g.Failed, theme.Bad, "failed"
-	case r.run.Phase == recreate.PhaseDrift:
+	case r.Run.Phase == recreate.PhaseDrift:
 		return g.Warn, theme.Warn, "not as it was"
-	case r.run.Phase == recreate.PhasePaused:
+	case r.Run.Phase == recreate.PhasePaused:
 		return g.Warn, theme.Warn, "paused"
-	case r.interrupted() && !r.run.Waits():
+	case r.Interrupted() && !r.Run.Waits():
 		return g.Warn, theme.Warn, "interrupted"
 	}
-	return g.Diamond, theme.Accent, gateWord(r.run.Gate())
+	return g.Diamond, theme.Accent, gateWord(r.Run.Gate())
 }
 
 // sayHolder says why the run can only be read, if so.
 func (rs runStatus) sayHolder(doc *document) {
 	r, g := rs.live, rs.theme.Glyphs
 	switch {
-	case r.problem != nil:
-		doc.say(theme.Bad, g.Failed+" The journal cannot be written, so the run stands still: "+r.problem.Error())
-	case r.kept.Unreadable() != "":
-		says, commands := r.kept.WhatNow()
-		doc.say(theme.Bad, g.Failed+" "+upper(r.kept.Unreadable())+": "+r.kept.Damaged+r.kept.Newer+". What stands here is as far as it goes.")
+	case r.Problem != nil && !r.Over():
+		doc.say(theme.Bad, g.Failed+" The run stands still: "+r.Problem.Error())
+	case r.Kept.Unreadable() != "":
+		says, commands := r.Kept.WhatNow()
+		doc.say(theme.Bad, g.Failed+" "+upper(r.Kept.Unreadable())+": "+r.Kept.Damaged+r.Kept.Newer+". What stands here is as far as it goes.")
 		doc.say(theme.Normal, says)
 		for _, c := range commands {
 			doc.code(c)
 		}
-	case !r.held() && r.kept.HeldBy != "":
-		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.kept.HeldBy+".")
+	case !r.Held && r.Kept.HeldBy != "":
+		doc.say(theme.Warn, g.Warn+" Read-only: the run is held by "+r.Kept.HeldBy+".")
 	}
 }
 
 func (rs runStatus) sayUnderWay(doc *document) {
 	r := rs.live
 	switch {
-	case r.flight == nil && r.queued != nil:
-		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d other runs are being moved.", upper(effectWords(r.queued)), atOnce))
+	case r.Flight == nil && r.Queued != nil:
+		doc.say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d calls are made at a time.", upper(r.Queued.Says()), drive.Slots))
 		return
-	case r.flight == nil:
+	case r.Flight == nil:
 		doc.say(theme.Busy, spinner(rs.theme, rs.ports.frame())+" Writing it down.")
 		return
 	}
-	f := r.flight
-	waited := rs.ports.now().Sub(f.since)
+	f := r.Flight
+	waited := rs.ports.now().Sub(f.Since)
 	tone := theme.Busy
 	switch {
-	case f.effect.Kind == recreate.EffectWait && waited >= stuckWait:
+	case f.Effect.Kind == recreate.EffectWait && waited >= stuckWait:
 		tone = theme.Bad
-	case f.effect.Kind == recreate.EffectWait && waited >= slowWait:
+	case f.Effect.Kind == recreate.EffectWait && waited >= slowWait:
 		tone = theme.Warn
 	}
-	doc.say(tone, spinner(rs.theme, rs.ports.frame())+" "+upper(effectWords(&f.effect))+", for "+seconds(waited))
-	if r.run.Halting {
+	doc.say(tone, spinner(rs.theme, rs.ports.frame())+" "+upper(f.Effect.Says())+", for "+seconds(waited))
+	if r.Run.Halting {
 		doc.say(theme.Warn, "It stops when this call is finished.")
 	}
-	if f.effect.Kind != recreate.EffectWait && f.effect.Kind != recreate.EffectSettle {
+	if f.Effect.Kind != recreate.EffectWait && f.Effect.Kind != recreate.EffectSettle {
 		return
 	}
 	rs.sayProgress(doc, f, waited)
 }
 
 // sayProgress says what a wait has seen so far, and what may be done meanwhile.
-func (rs runStatus) sayProgress(doc *document, f *flight, waited time.Duration) {
-	if f.told {
-		sign, tone := statusSign(rs.theme, f.progress.Status)
-		word := string(f.progress.Status)
-		if f.progress.Status == recreate.StatusGone {
+func (rs runStatus) sayProgress(doc *document, f *drive.Flight, waited time.Duration) {
+	if f.Told {
+		sign, tone := statusSign(rs.theme, f.Progress.Status)
+		word := string(f.Progress.Status)
+		if f.Progress.Status == recreate.StatusGone {
 			sign, word = rs.theme.Glyphs.Bullet, "gone"
 		}
 		doc.toned("Status now", tone, sign+" "+word)
-		doc.value("Looked", count(f.progress.Looks, "time"))
-		if f.progress.Reason != "" {
-			doc.toned("Reason", theme.Bad, f.progress.Reason)
+		doc.value("Looked", count(f.Progress.Looks, "time"))
+		if f.Progress.Reason != "" {
+			doc.toned("Reason", theme.Bad, f.Progress.Reason)
 		}
-		if p := f.progress.Problem; p != nil {
+		if p := f.Progress.Problem; p != nil {
 			doc.toned("Last answer", theme.Warn, p.Message)
 		}
 	}
@@ -150,14 +151,14 @@ func (rs runStatus) sayProgress(doc *document, f *flight, waited time.Duration) 
 
 func (rs runStatus) sayFailure(doc *document) {
 	r := rs.live
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
-	if r.run.Untried() {
+	if r.Run.Untried() {
 		doc.say(theme.Warn, rs.theme.Glyphs.Warn+" "+def.Title+" was not tried: no call was made.")
 	} else {
 		doc.say(theme.Bad, rs.theme.Glyphs.Failed+" "+def.Title+" failed.")
 	}
-	if p := r.run.Problem; p != nil {
+	if p := r.Run.Problem; p != nil {
 		sayProblem(doc, rs.theme, *p)
 	}
 	if step.Kind == recreate.StepWait {
@@ -167,7 +168,7 @@ func (rs runStatus) sayFailure(doc *document) {
 
 // sayLog names where a creation that failed has left its words.
 func (rs runStatus) sayLog(doc *document) {
-	p := &rs.live.run.Plan
+	p := &rs.live.Run.Plan
 	if p.Spec.LifecycleName == "" {
 		return
 	}
@@ -178,7 +179,7 @@ func (rs runStatus) sayLog(doc *document) {
 
 func (rs runStatus) sayDrift(doc *document) {
 	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" A notebook is not as it was, so the run stopped before it changed anything.")
-	for _, d := range rs.live.run.Drift {
+	for _, d := range rs.live.Run.Drift {
 		doc.heading(fmt.Sprintf("%s: %s", d.On, d.Field))
 		doc.value("Before", d.Before)
 		doc.toned("Now", theme.Warn, orNone(d.Now))
@@ -192,31 +193,35 @@ func (rs runStatus) sayDrift(doc *document) {
 func (rs runStatus) sayPause(doc *document) {
 	r := rs.live
 	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" Paused. Resuming looks at AWS first and does nothing twice.")
-	if r.run.Problem != nil && r.run.Problem.Kind != model.KindCanceled { // who stopped it knows
-		sayProblem(doc, rs.theme, *r.run.Problem)
+	if r.Run.Problem != nil && r.Run.Problem.Kind != model.KindCanceled { // who stopped it knows
+		sayProblem(doc, rs.theme, *r.Run.Problem)
 	}
 }
 
 func (rs runStatus) sayInterrupted(doc *document) {
+	if rs.live.Problem != nil { // it was let go here
+		doc.say(theme.Normal, "Resuming looks at AWS first and does nothing twice.")
+		return
+	}
 	doc.say(theme.Warn, rs.theme.Glyphs.Warn+" Nobody goes on with this run: the program ended in the middle of it, or another one does. Resuming looks at AWS first and does nothing twice.")
 }
 
 // sayGate says what the run waits for, and for the copy how it is done.
 func (rs runStatus) sayGate(doc *document) {
 	r := rs.live
-	step, _ := r.run.Step()
+	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	about := ""
-	for _, s := range r.run.Plan.Steps() {
+	for _, s := range r.Run.Plan.Steps() {
 		if s.Kind == step.Kind {
 			about = s.About
 		}
 	}
-	if r.run.Kept() {
+	if r.Run.Kept() {
 		rs.sayKept(doc)
 		return
 	}
-	if r.run.Copying() && r.run.Replacement == nil {
+	if r.Run.Copying() && r.Run.Replacement == nil {
 		doc.say(theme.Strong, rs.theme.Glyphs.Failed+" "+def.Title+" cannot go on.")
 		rs.sayDisturbed(doc)
 		return
@@ -230,7 +235,7 @@ func (rs runStatus) sayGate(doc *document) {
 
 // sayDisturbed says what has come between a step that waits and its notebooks.
 func (rs runStatus) sayDisturbed(doc *document) {
-	r := &rs.live.run
+	r := &rs.live.Run
 	what := r.Disturbed()
 	if what == "" {
 		return
@@ -254,7 +259,7 @@ func (rs runStatus) sayDisturbed(doc *document) {
 
 // sayKept says what a source that is stopped and kept costs, and what is left to do.
 func (rs runStatus) sayKept(doc *document) {
-	r, now := &rs.live.run, rs.ports.now()
+	r, now := &rs.live.Run, rs.ports.now()
 	doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done, but for deleting the source. It is stopped and kept, and can be for as long as you like.")
 	if cost := keptCost(r); cost != "" {
 		doc.value("It costs", cost)
@@ -271,11 +276,11 @@ func (rs runStatus) sayKept(doc *document) {
 
 func (rs runStatus) sayOutcome(doc *document) {
 	r := rs.live
-	sayEnding(doc, rs.theme, &r.run)
-	doc.value("Lasted", seconds(r.run.EndedAt.Sub(r.run.Began)))
-	doc.value("API calls", fmt.Sprint(r.run.Calls))
-	if r.kept.Path != "" {
-		doc.value("Journal", r.kept.Path)
+	sayEnding(doc, rs.theme, &r.Run)
+	doc.value("Lasted", seconds(r.Run.EndedAt.Sub(r.Run.Began)))
+	doc.value("API calls", fmt.Sprint(r.Run.Calls))
+	if r.Kept.Path != "" {
+		doc.value("Journal", r.Kept.Path)
 	}
 }
 
@@ -288,22 +293,22 @@ func (rs runStatus) sayBoth(doc *document) {
 		snap        *recreate.Snapshot
 		none        string
 	}{
-		{"Source", r.run.Plan.Source.Name, r.run.Source, "gone"},
-		{"Replacement", r.run.Plan.Spec.Name, r.run.Replacement, r.run.NoReplacement()},
+		{"Source", r.Run.Plan.Source.Name, r.Run.Source, "gone"},
+		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.NoReplacement()},
 	} {
 		if side.snap == nil {
 			doc.toned(side.label, theme.Dim, side.name+"  "+side.none)
 			continue
 		}
 		status := side.snap.Status
-		if f := r.flight; f != nil && f.told && f.effect.Name == side.name {
-			status = f.progress.Status // newer than what the run has taken in
+		if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name {
+			status = f.Progress.Status // newer than what the run has taken in
 		}
 		sign, tone := statusSign(rs.theme, status)
 		doc.toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, status, side.snap.DirectInternet))
-		if why := side.snap.FailureReason; why != "" && (r.run.Problem == nil || r.run.Problem.Message != why) {
+		if why := side.snap.FailureReason; why != "" && (r.Run.Problem == nil || r.Run.Problem.Message != why) {
 			doc.toned("Reason", theme.Bad, why)
 		}
 	}
-	doc.value("Run", r.id+", begun "+r.run.Began.UTC().Format(stamp))
+	doc.value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(stamp))
 }

@@ -54,7 +54,7 @@ func (s *runsScreen) sync() intent {
 	name, replacement, state := 0, 0, 0
 	for i, r := range s.book.order {
 		s.view = append(s.view, int32(i))
-		name, replacement = max(name, len(r.run.Plan.Source.Name)), max(replacement, len(r.run.Plan.Spec.Name))
+		name, replacement = max(name, len(r.Run.Plan.Source.Name)), max(replacement, len(r.Run.Plan.Spec.Name))
 		state = max(state, len(stateWords(r, s.ports.now()))+2)
 	}
 	s.table.SetColumns(runColumns(name, replacement, state))
@@ -139,7 +139,7 @@ func (s *runsScreen) click(_, y int) intent {
 
 func (s *runsScreen) open() intent {
 	if r := s.current(); r != nil {
-		return intentOpenRun{r.id}
+		return intentOpenRun{r.ID}
 	}
 	return nil
 }
@@ -149,10 +149,10 @@ func (s *runsScreen) headline(int) (left, right []span, cursor int) {
 	waiting, busy, kept := 0, 0, 0
 	for _, r := range s.book.order {
 		switch {
-		case r.run.Outcome != "", r.elsewhere():
-		case r.underWay():
+		case r.Run.Outcome != "", r.Elsewhere():
+		case r.UnderWay():
 			busy++
-		case r.run.Kept():
+		case r.Run.Kept():
 			kept++
 		default:
 			waiting++
@@ -179,12 +179,12 @@ func (s *runsScreen) facts() []span {
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	holder := ""
 	switch {
-	case r.kept.HeldBy != "" && !r.held():
-		holder = "held by " + r.kept.HeldBy
-	case r.kept.Path != "":
-		holder = r.kept.Path
+	case r.Kept.HeldBy != "" && !r.Held:
+		holder = "held by " + r.Kept.HeldBy
+	case r.Kept.Path != "":
+		holder = r.Kept.Path
 	}
-	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, "run "+r.id, "begun "+r.run.Began.UTC().Format(stamp), holder)...)
+	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, "run "+r.ID, "begun "+r.Run.Began.UTC().Format(stamp), holder)...)
 }
 
 func (s *runsScreen) hints() []key.Binding {
@@ -194,7 +194,7 @@ func (s *runsScreen) hints() []key.Binding {
 	}
 	resume := k.Resume
 	return []key.Binding{
-		k.Open, when(resume, r.interrupted()), when(as(k.Decide, "decide"), r.waits()),
+		k.Open, when(resume, r.Interrupted()), when(as(k.Decide, "decide"), r.Waits()),
 		when(k.Rollback, s.decidable(r, recreate.EventRollback)), when(as(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Report,
 	}
 }
@@ -205,11 +205,11 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 	if r == nil {
 		return false
 	}
-	if r.interrupted() {
-		return k == recreate.EventClosed || k == recreate.EventRollback && r.run.Created ||
-			k == recreate.EventApproved && r.run.Gate() == recreate.GateName
+	if r.Interrupted() {
+		return k == recreate.EventClosed || k == recreate.EventRollback && r.Run.Created ||
+			k == recreate.EventApproved && r.Run.Gate() == recreate.GateName
 	}
-	return r.can(k)
+	return r.Can(k)
 }
 
 // runSource gives the table of runs its cells.
@@ -221,14 +221,14 @@ type runSource struct {
 }
 
 // Key names a run.
-func (s *runSource) Key(row int) string { return s.runs[row].id }
+func (s *runSource) Key(row int) string { return s.runs[row].ID }
 
 // Cell is one value of one run.
 func (s *runSource) Cell(row, col int) table.Cell {
 	r := s.runs[row]
-	p := &r.run.Plan
+	p := &r.Run.Plan
 	c := table.Cell{}
-	if r.run.Outcome != "" {
+	if r.Run.Outcome != "" {
 		c.Tone = theme.Dim
 	}
 	switch col {
@@ -246,11 +246,11 @@ func (s *runSource) Cell(row, col int) table.Cell {
 	case 5:
 		c.Text = p.Source.Region
 	case 6:
-		if r.run.Kept() {
-			c.Text = strings.TrimSuffix(keptCost(&r.run), " a month")
+		if r.Run.Kept() {
+			c.Text = strings.TrimSuffix(keptCost(&r.Run), " a month")
 		}
 	case 7:
-		c.Text = model.Age(s.world.now.Sub(r.run.Began))
+		c.Text = model.Age(s.world.now.Sub(r.Run.Began))
 	}
 	return c
 }

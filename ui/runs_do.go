@@ -33,14 +33,14 @@ func (s *runsScreen) commands() []command {
 		return command{group: groupRun, name: name, key: when(b, s.decidable(r, kind)), run: func() intent { return s.decide(r, kind) }}
 	}
 	out = append(out,
-		command{group: groupRun, name: "Resume: look at AWS, then ask", key: when(k.Resume, r.interrupted()), run: func() intent { return intentTakeUp{run: r} }},
+		command{group: groupRun, name: "Resume: look at AWS, then ask", key: when(k.Resume, r.Interrupted()), run: func() intent { return intentTakeUp{run: r} }},
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
 		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
-		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.run} }},
-		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.run, json: true} }},
+		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.Run} }},
+		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.Run, json: true} }},
 	)
-	if gate := r.run.Gate(); gate != recreate.GateNone || r.run.Kept() {
+	if gate := r.Run.Gate(); gate != recreate.GateNone || r.Run.Kept() {
 		kind := recreate.EventApproved
 		if gate == recreate.GateAttest {
 			kind = recreate.EventAttested
@@ -54,8 +54,8 @@ func (s *runsScreen) commands() []command {
 // decide opens the gate of a decision; a run that nobody holds is taken up first,
 // and its gate opens when AWS was looked at.
 func (s *runsScreen) decide(r *liveRun, k recreate.EventKind) intent {
-	if r.interrupted() {
-		return intentAll{intentOpenRun{r.id}, intentTakeUp{run: r, then: k}}
+	if r.Interrupted() {
+		return intentAll{intentOpenRun{r.ID}, intentTakeUp{run: r, then: k}}
 	}
 	return gates{keys: s.keys, theme: s.theme, now: s.ports.now}.open(r, k)
 }

@@ -10,6 +10,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/drive"
 )
 
 // fakeRuns keeps runs in memory and moves them with the real machine. What the
@@ -49,13 +50,12 @@ func (f *fakeRuns) List() ([]recreate.Kept, error) {
 	}
 	var out []recreate.Kept
 	for _, id := range slices.Backward(f.order) {
-		b := f.books[id]
-		out = append(out, recreate.Kept{Run: b.Run(), Path: "runs/" + id + ".jsonl", Mine: b.held, HeldBy: b.by})
+		out = append(out, f.books[id].kept())
 	}
 	return out, nil
 }
 
-func (f *fakeRuns) Begin(p recreate.Plan) (Book, error) {
+func (f *fakeRuns) Begin(p recreate.Plan) (drive.Book, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err != nil {
@@ -64,6 +64,17 @@ func (f *fakeRuns) Begin(p recreate.Plan) (Book, error) {
 	b := f.add(recreate.Begin(p, f.now()))
 	b.held = true
 	return b, nil
+}
+
+// Read reads one run.
+func (f *fakeRuns) Read(id string) (recreate.Kept, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, ok := f.books[id]
+	if !ok {
+		return recreate.Kept{}, errors.New("there is no run " + id)
+	}
+	return b.kept(), nil
 }
 
 // add keeps a run that nobody holds.
@@ -75,7 +86,7 @@ func (f *fakeRuns) add(r recreate.Run) *fakeBook {
 	return b
 }
 
-func (f *fakeRuns) Open(id string) (Book, error) {
+func (f *fakeRuns) Open(id string) (drive.Book, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, ok := f.books[id]
@@ -87,6 +98,11 @@ func (f *fakeRuns) Open(id string) (Book, error) {
 	}
 	b.held = true
 	return b, nil
+}
+
+func (b *fakeBook) kept() recreate.Kept {
+	run := b.Run()
+	return recreate.Kept{Run: run, Path: "runs/" + run.ID() + ".jsonl", Mine: b.held, HeldBy: b.by}
 }
 
 func (b *fakeBook) Run() recreate.Run {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -81,8 +82,8 @@ func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
 
 func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 	saved := false
-	d := newDrive(t, 120, 40, func(c *Config) {
-		c.Save = func([]model.Identity, []*model.Notebook) error { saved = true; return nil }
+	d := newRig(t, 120, 40, func(c *Config) {
+		c.Save = func(context.Context, []model.Identity, []*model.Notebook) error { saved = true; return nil }
 	})
 	d.feed(smallWorld())
 	d.keys("ctrl+x")
@@ -113,7 +114,7 @@ func TestWhatTheCacheBroughtOfOtherTargetsIsForgotten(t *testing.T) {
 }
 
 func TestALateCacheIsWaitedForAndShown(t *testing.T) {
-	d := newDrive(t, 120, 40, func(c *Config) { c.Late = func() Late { return Late{} } })
+	d := newRig(t, 120, 40, func(c *Config) { c.Late = func() Late { return Late{} } })
 	if d.app.world.scan.running {
 		t.Fatal("the scan does not wait for the cache")
 	}
@@ -126,7 +127,7 @@ func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 }
 
 func TestAScanThatBrokeOffIsTold(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	d.send(scanEndedMsg{generation: d.app.inv.Generation(), crash: "index out of range"})
 	d.sees("The scan broke off: index out of range", "r scans again")
 }
@@ -165,14 +166,14 @@ func TestTargetsOfAStoppedScanAreNotSaidToHaveFailed(t *testing.T) {
 }
 
 func TestAScanStoppedAtOnceSaysSo(t *testing.T) {
-	d := newDrive(t, 80, 24, nil)
+	d := newRig(t, 80, 24, nil)
 	d.keys("ctrl+x")
 	d.finish()
 	d.sees("The scan was stopped before a notebook was found.", "0 of 0 targets answered", "r scans again")
 }
 
 func TestAWaitSaysForHowLong(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	d.sees("signing in")
 	d.seesNot("0/0")
 	d.clock.pass(7 * time.Second)

@@ -12,7 +12,7 @@ import (
 )
 
 // shownRegions are the regions of the targets in the order shown.
-func shownRegions(d *drive) []string {
+func shownRegions(d *rig) []string {
 	var out []string
 	for _, row := range d.app.targets.view {
 		if t := d.app.targets.rows[row].status; t != nil {
@@ -40,7 +40,7 @@ func mixedTargets() model.Batch {
 }
 
 func TestTargetsThatNeedAttentionComeFirst(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	b := mixedTargets()
 	b.Problems = []model.Problem{{Kind: model.KindSSOExpired, Message: "the SSO session has expired", Hint: "aws sso login"}}
 	d.feed(b)
@@ -53,7 +53,7 @@ func TestTargetsThatNeedAttentionComeFirst(t *testing.T) {
 }
 
 func TestTargetsAreSortedByKeyByClickAndByName(t *testing.T) {
-	d := newDrive(t, 120, 40, nil)
+	d := newRig(t, 120, 40, nil)
 	d.feed(mixedTargets())
 	d.finish()
 	d.keys("tab", "tab", "s")

@@ -181,7 +181,7 @@ func (w *wizard) facts() []span {
 	sep := " " + w.theme.Glyphs.Bullet + " "
 	if w.live != nil && !w.editable() {
 		sign, tone := runSign(w.theme.Glyphs, w.live)
-		return append([]span{{tone: tone, text: " " + sign + " " + waitWords(w.live)}}, factSpansAfter(theme.Dim, sep, "run "+w.live.id, "begun "+model.Age(w.world.now.Sub(w.live.run.Began))+" ago")...)
+		return append([]span{{tone: tone, text: " " + sign + " " + w.live.Says()}}, factSpansAfter(theme.Dim, sep, "run "+w.live.ID, "begun "+model.Age(w.world.now.Sub(w.live.Run.Began))+" ago")...)
 	}
 	if w.draft.amends != nil {
 		return []span{{tone: theme.Warn, text: " another plan for run " + w.draft.runID + ": nothing changes until it is approved"}}

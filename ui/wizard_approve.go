@@ -77,8 +77,8 @@ func (pg *previewPage) aboutCreate() document {
 func (pg *previewPage) aboutAmend() document {
 	var doc document
 	r := pg.draft.amends
-	if r.run.Created {
-		doc.say(theme.Bad, "Removes the failed "+r.run.Plan.Spec.Name+", which this run made, before the new plan is asked about.")
+	if r.Run.Created {
+		doc.say(theme.Bad, "Removes the failed "+r.Run.Plan.Spec.Name+", which this run made, before the new plan is asked about.")
 	}
 	doc.say(theme.Normal, "The run goes on with the plan on screen, and its create is asked for again.")
 	doc.value("Notebook", pg.draft.spec.Name+"  "+pg.draft.spec.InstanceType)

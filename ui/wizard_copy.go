@@ -12,7 +12,7 @@ import (
 
 // sayCopy lists the steps of a copy by hand, with the commands of each side.
 func (pg *runPage) sayCopy(doc *document) {
-	p := &pg.live.run.Plan
+	p := &pg.live.Run.Plan
 	j := pg.keys.Runs
 	doc.heading("The copy, by hand")
 	doc.say(theme.Dim, fmt.Sprintf("%s and %s copy a URL that signs in to either notebook's Jupyter; %s copies all of the commands, %s saves them.",
@@ -31,9 +31,9 @@ func (pg *runPage) sayCopy(doc *document) {
 func (pg *runPage) placeWords(p recreate.Place) string {
 	switch p {
 	case recreate.AtSource:
-		return "a terminal of " + pg.live.run.Plan.Source.Name
+		return "a terminal of " + pg.live.Run.Plan.Source.Name
 	case recreate.AtReplacement:
-		return "a terminal of " + pg.live.run.Plan.Spec.Name
+		return "a terminal of " + pg.live.Run.Plan.Spec.Name
 	case recreate.AtHere:
 		return "your own shell"
 	}
@@ -42,7 +42,7 @@ func (pg *runPage) placeWords(p recreate.Place) string {
 
 // copyScript is the copy by hand as one text.
 func (pg *runPage) copyScript() string {
-	p := &pg.live.run.Plan
+	p := &pg.live.Run.Plan
 	var b strings.Builder
 	for i, s := range recreate.ManualCopy(&p.Source, p.Spec) {
 		fmt.Fprintf(&b, "# %d. %s (%s)\n", i+1, s.Title, pg.placeWords(s.Where))
@@ -57,12 +57,12 @@ func (pg *runPage) copyScript() string {
 
 // copying reports whether the run waits for the copy by hand, and can be given one.
 func (pg *runPage) copying() bool {
-	return pg.live.run.Copying() && !pg.live.underWay() && pg.live.run.Replacement != nil
+	return pg.live.Run.Copying() && !pg.live.UnderWay() && pg.live.Run.Replacement != nil
 }
 
 // signIn asks for a URL that signs in. It is a secret: it goes to the clipboard
 // and nowhere else.
 func (pg *runPage) signIn(name string) intent {
-	t := pg.live.run.Plan.Target()
+	t := pg.live.Run.Plan.Target()
 	return intentWrite{t.Account, func(bool) intent { return intentPresign{port: pg.ports.aws, target: t, name: name} }}
 }

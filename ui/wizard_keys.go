@@ -15,7 +15,7 @@ func (w *wizard) hints() []key.Binding {
 
 // leaveWord is what leaving the page means.
 func (w *wizard) leaveWord() string {
-	if w.live != nil && w.live.underWay() {
+	if w.live != nil && w.live.UnderWay() {
 		return "back, it goes on"
 	}
 	return "back"

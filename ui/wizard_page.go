@@ -76,7 +76,7 @@ func (s *subject) plan() *recreate.Plan {
 	case s.editable():
 		return s.draft.plan
 	case s.live != nil:
-		return &s.live.run.Plan
+		return &s.live.Run.Plan
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (s *subject) spec() *recreate.Spec {
 	case s.editable():
 		return &s.draft.spec
 	case s.live != nil:
-		return &s.live.run.Plan.Spec
+		return &s.live.Run.Plan.Spec
 	}
 	return &recreate.Spec{}
 }
@@ -97,7 +97,7 @@ func (s *subject) source() *recreate.Snapshot {
 	case s.editable():
 		return s.draft.source
 	case s.live != nil:
-		return &s.live.run.Plan.Source
+		return &s.live.Run.Plan.Source
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func (s *subject) checks() []recreate.Check {
 	case s.editable():
 		return s.draft.checks
 	case s.live != nil:
-		return s.live.run.Plan.Checks
+		return s.live.Run.Plan.Checks
 	}
 	return nil
 }
@@ -117,14 +117,14 @@ func (s *subject) target() model.Target {
 	if s.draft != nil {
 		return s.draft.target
 	}
-	return s.live.run.Plan.Target()
+	return s.live.Run.Plan.Target()
 }
 
 func (s *subject) sourceName() string {
 	if s.draft != nil {
 		return s.draft.name
 	}
-	return s.live.run.Plan.Source.Name
+	return s.live.Run.Plan.Source.Name
 }
 
 // account is whose writes matter while this page is shown.
@@ -136,7 +136,7 @@ func (s *subject) moving() bool {
 	if s.draft != nil && (s.draft.observing.running || s.draft.checking.running || s.draft.beginning) {
 		return true
 	}
-	return s.live != nil && s.live.underWay()
+	return s.live != nil && s.live.UnderWay()
 }
 
 // draftPlan is the plan that the steps are read from, also while it is not

@@ -32,17 +32,17 @@ func (pg *runPage) steps() []stepRow {
 		return pg.ahead()
 	}
 	r := pg.live
-	out := make([]stepRow, 0, len(r.run.Steps))
-	for i, s := range r.run.Steps {
+	out := make([]stepRow, 0, len(r.Run.Steps))
+	for i, s := range r.Run.Steps {
 		def, _ := recreate.Def(s.Kind)
-		row := stepRow{name: def.Title, page: pageRun, now: i == r.run.At}
+		row := stepRow{name: def.Title, page: pageRun, now: i == r.Run.At}
 		row.sign, row.tone = stepSign(pg.theme, s.State)
 		switch {
 		case s.State == recreate.StepPending:
 			row.note = gateWord(def.Gate)
 		case row.now:
 			row.sign, row.tone, row.note = pg.status().nowSign(s)
-		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.run.Proof != nil && r.run.Proof.Method == recreate.TransportManual:
+		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.Run.Proof != nil && r.Run.Proof.Method == recreate.TransportManual:
 			row.note = "attested" // nbscope has not seen it
 		case s.State == recreate.StepDone && s.Kind == recreate.StepCopy && s.Idle:
 			row.note = "by hand"
@@ -51,15 +51,15 @@ func (pg *runPage) steps() []stepRow {
 		case s.State == recreate.StepDone, s.State == recreate.StepSkipped:
 			row.note = "not needed"
 		case s.State == recreate.StepBroken && !s.Failed():
-			row.sign, row.tone, row.note = pg.theme.Glyphs.Bullet, theme.Dim, s.Says()
+			row.sign, row.tone, row.note = pg.theme.Glyphs.Bullet, theme.Dim, s.Word()
 		case s.State == recreate.StepBroken:
-			row.note = s.Says()
+			row.note = s.Word()
 		}
 		out = append(out, row)
 	}
-	if r.run.Outcome != "" {
-		sign, tone := endingSign(pg.theme, &r.run)
-		out = append(out, stepRow{sign: sign, tone: tone, name: r.run.Ending().Title, page: pageRun, now: true})
+	if r.Run.Outcome != "" {
+		sign, tone := endingSign(pg.theme, &r.Run)
+		out = append(out, stepRow{sign: sign, tone: tone, name: r.Run.Ending().Title, page: pageRun, now: true})
 	}
 	return out
 }
@@ -97,13 +97,10 @@ func (pg *runPage) document() document {
 func (pg *runPage) decisionKeys() []key.Binding {
 	r, k := pg.live, pg.keys.Runs
 	var out []key.Binding
-	for _, c := range r.choices() {
+	for _, c := range r.Choices() {
 		if b, ok := decisionKey(k, r, c); ok {
 			out = append(out, b)
 		}
-	}
-	if r.interrupted() {
-		out = append(out, k.Resume)
 	}
 	return out
 }
@@ -115,6 +112,9 @@ const keyWidth = 9
 func (pg *runPage) sayChoices(doc *document) {
 	keys := pg.decisionKeys()
 	if len(keys) == 0 {
+		if why, since := pg.live.Standstill(); why != "" && !pg.live.Over() && !pg.live.Elsewhere() { // of those it is said already
+			doc.say(theme.Dim, "Nothing can be decided now: "+why+", as of "+since.UTC().Format(stamp)+".")
+		}
 		return
 	}
 	doc.heading("What you can do")
@@ -130,7 +130,7 @@ func (pg *runPage) sayChoices(doc *document) {
 func (pg *runPage) hints() []key.Binding {
 	out := pg.decisionKeys()
 	k := pg.keys.Runs
-	if pg.copying() && pg.live.held() {
+	if pg.copying() && pg.live.Held {
 		out = append(out[:min(1, len(out))], k.SignInSource, k.SignInReplacement, pg.keys.Recreate.Copy)
 	}
 	return append(out, k.Report)
@@ -140,47 +140,47 @@ func (pg *runPage) commands() []command {
 	r, k := pg.live, pg.keys.Runs
 	g := gates{keys: pg.keys, theme: pg.theme, now: pg.ports.now}
 	var out []command
-	for _, c := range r.choices() {
+	for _, c := range r.Choices() {
 		b, ok := decisionKey(k, r, c)
 		if !ok {
 			continue
 		}
 		run := func() intent { return g.open(r, c) }
-		if c == recreate.EventAmended {
+		switch {
+		case c == recreate.EventAmended:
 			run = pg.amend
+		case r.Interrupted():
+			run = func() intent { return intentTakeUp{run: r} }
 		}
 		out = append(out, command{group: groupRun, name: upper(b.Help().Desc), key: b, run: run})
 	}
-	if r.interrupted() {
-		out = append(out, command{group: groupRun, name: "Resume: look at AWS, then ask", key: k.Resume, run: func() intent { return intentTakeUp{run: r} }})
-	}
-	running := r.held() && r.run.Outcome == ""
+	running := r.Held && r.Run.Outcome == ""
 	return append(out,
-		command{group: groupRun, name: "Copy a URL that signs in to the source", key: when(k.SignInSource, running), run: func() intent { return pg.signIn(r.run.Plan.Source.Name) }},
-		command{group: groupRun, name: "Copy a URL that signs in to the replacement", key: when(k.SignInReplacement, running && r.run.Created), run: func() intent { return pg.signIn(r.run.Plan.Spec.Name) }},
+		command{group: groupRun, name: "Copy a URL that signs in to the source", key: when(k.SignInSource, running), run: func() intent { return pg.signIn(r.Run.Plan.Source.Name) }},
+		command{group: groupRun, name: "Copy a URL that signs in to the replacement", key: when(k.SignInReplacement, running && r.Run.Created), run: func() intent { return pg.signIn(r.Run.Plan.Spec.Name) }},
 		command{group: groupRun, name: "Copy the commands of the copy", key: when(pg.keys.Recreate.Copy, pg.copying()), run: func() intent { return intentCopyWhole{"the commands of the copy", pg.copyScript()} }},
 		command{group: groupRun, name: "Save the commands of the copy", key: when(pg.keys.Recreate.Save, pg.copying()), run: func() intent {
-			return intentSave{name: "nbscope-" + r.id + "-copy.sh", data: pg.copyScript()}
+			return intentSave{name: "nbscope-" + r.ID + "-copy.sh", data: pg.copyScript()}
 		}},
-		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.run} }},
-		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.run, json: true} }},
+		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.Run} }},
+		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.Run, json: true} }},
 	)
 }
 
 // amend opens the form again, for another plan of the same run.
 func (pg *runPage) amend() intent {
 	r := pg.live
-	if !r.can(recreate.EventAmended) {
+	if !r.Can(recreate.EventAmended) {
 		return nil
 	}
-	p := &r.run.Plan
+	p := &r.Run.Plan
 	source := p.Source
 	pg.draft = &draft{
-		target: p.Target(), name: p.Source.Name, runID: r.id, ports: pg.ports, policy: p.Policy, amends: r,
+		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
 		source: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
 	}
 	pg.draft.changed()
-	return intentAll{pg.openForm(suspect(r.run.Problem)), pg.draft.observe()}
+	return intentAll{pg.openForm(suspect(r.Run.Problem)), pg.draft.observe()}
 }
 
 // suspect is the field that a failure is likeliest about: where the form opens.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"nbscope/model"
@@ -107,12 +106,6 @@ type runNote struct {
 	role  string // "source" or "replacement"
 	words string
 	tone  theme.Tone
-}
-
-// replacementARN is the ARN of a plan's replacement: AWS writes the name in small
-// letters.
-func replacementARN(p *recreate.Plan) string {
-	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
 }
 
 // remark reads the tags that runs leave on replacements, so that a colleague sees

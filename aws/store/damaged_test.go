@@ -144,7 +144,7 @@ func TestRowsThatMakeNoNotebookSetTheirFileAside(t *testing.T) {
 			t.Parallel()
 			n, dir := notebook(account, 1), t.TempDir()
 			change(n)
-			if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, []*model.Notebook{n}); err != nil {
+			if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{n}); err != nil {
 				t.Fatal(err)
 			}
 			got := store.Open(dir).Load(key)

@@ -35,6 +35,9 @@ func (t *tape) notebook(n *model.Notebook) {
 	t.flag(&n.HasDefaultRepo)
 	once(t, &n.SecurityGroups, words)
 	once(t, &n.Repositories, words)
+	if !t.writing() { // versions before this one kept them as they are
+		n.Repositories, n.FailureReason = model.MaskURLs(n.Repositories), model.Masked(n.FailureReason)
+	}
 	once(t, &n.Tags, tags)
 	for _, p := range [...]*model.Part{&n.Described, &n.Located, &n.Tagged, &n.Networked} {
 		t.part(p)

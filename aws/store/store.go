@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -25,8 +27,13 @@ import (
 
 const (
 	suffix   = ".json.gz"
-	maxBytes = 1 << 30 // of an unpacked file: more is no cache of ours
-	maxBad   = 9       // files set aside that are kept of one account
+	maxBytes = 256 << 20 // of an unpacked file: more is no cache of ours
+	maxBad   = 9         // files set aside that are kept of one account
+
+	// How long another program may hold the cache until it is left alone, and how
+	// often it is asked for.
+	lockPatience = 2 * time.Second
+	lockPause    = 20 * time.Millisecond
 )
 
 // accountPattern keeps names of accounts from naming other places.
@@ -79,7 +86,7 @@ func (c *Cache) Load(key string) Contents {
 // readFile reads the file of an account and checks that it is what it should be.
 func readFile(path, key, account string) (model.Identity, []*model.Notebook, error) {
 	damaged := errors.New("it is damaged")
-	file, err := os.Open(filepath.Clean(path))
+	file, err := openRegular(path, os.O_RDONLY, 0)
 	if err != nil {
 		return model.Identity{}, nil, cause(err)
 	}
@@ -118,24 +125,28 @@ func readFile(path, key, account string) (model.Identity, []*model.Notebook, err
 	return h.Identity, rows, nil
 }
 
+// believed is how much memory a header is given before its file has shown as much.
+const believed = 8 << 20
+
 // readBody reads what stands behind the header, to the end, where the checksum is.
 func readBody(in *bufio.Reader, h header) (numbers []byte, text string, err error) {
 	if min(h.Numbers, h.Text) < 0 || max(h.Numbers, h.Text) > maxBytes {
 		return nil, "", errors.New("no size")
 	}
-	numbers = make([]byte, h.Numbers)
-	if _, err = io.ReadFull(in, numbers); err != nil {
+	var first bytes.Buffer
+	first.Grow(min(h.Numbers, believed) + bytes.MinRead)
+	if _, err = io.CopyN(&first, in, int64(h.Numbers)); err != nil {
 		return nil, "", fmt.Errorf("read numbers: %w", err)
 	}
 	var words strings.Builder
-	words.Grow(h.Text)
+	words.Grow(min(h.Text, believed))
 	if _, err = io.CopyN(&words, in, int64(h.Text)); err != nil {
 		return nil, "", fmt.Errorf("read words: %w", err)
 	}
 	if _, err = in.ReadByte(); !errors.Is(err, io.EOF) {
 		return nil, "", fmt.Errorf("more than was written: %w", err)
 	}
-	return numbers, words.String(), nil
+	return first.Bytes(), words.String(), nil
 }
 
 func otherVersion(have int) error {
@@ -164,17 +175,18 @@ func setAside(path string, why error) string {
 
 // Save replaces what is cached for these accounts and remembers that key reaches
 // them. Accounts that are not named keep what they have: their sign-in may only
-// have failed this once.
-func (c *Cache) Save(key string, identities []model.Identity, notebooks []*model.Notebook) (err error) {
+// have failed this once. Where another program holds the cache for two seconds, or
+// ctx ends, it is left as it is, and the error says so.
+func (c *Cache) Save(ctx context.Context, key string, identities []model.Identity, notebooks []*model.Notebook) (err error) {
 	dir := filepath.Join(c.dir, folder(key))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the cache folder %s: %w; %s, or use --no-cache", dir, cause(err), advice(err))
 	}
-	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(0o600))
-	if err := lock.Lock(); err != nil {
-		return fmt.Errorf("lock the cache in %s: %w; %s, or use --no-cache", dir, cause(err), advice(err))
+	unlock, err := lock(ctx, filepath.Join(dir, "lock"))
+	if err != nil {
+		return err
 	}
-	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	defer func() { err = errors.Join(err, unlock()) }()
 	byAccount := map[string][]*model.Notebook{}
 	for _, n := range notebooks {
 		byAccount[n.Account] = append(byAccount[n.Account], n)
@@ -192,6 +204,30 @@ func (c *Cache) Save(key string, identities []model.Identity, notebooks []*model
 		}
 	}
 	return nil
+}
+
+// lock holds a cache's lock, so that of two programs one writes after the other.
+func lock(ctx context.Context, path string) (unlock func() error, err error) {
+	file, err := openRegular(path, os.O_CREATE|os.O_RDWR|noFollow, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the cache by %s: %w; %s, or use --no-cache", path, cause(err), advice(err))
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("lock the cache by %s: %w", path, cause(err))
+	}
+	patient, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	l := flock.New(path, flock.SetFlag(os.O_RDWR|openWithoutWaiting|noFollow))
+	switch held, err := l.TryLockContext(patient, lockPause); {
+	case held:
+		return l.Unlock, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("the cache in %s was left as it is: %w", filepath.Dir(path), context.Cause(ctx))
+	case patient.Err() != nil:
+		return nil, fmt.Errorf("the cache in %s was left as it is: another nbscope has held it for too long", filepath.Dir(path))
+	default:
+		return nil, fmt.Errorf("lock the cache by %s: %w; %s, or use --no-cache", path, cause(err), advice(err))
+	}
 }
 
 // pack makes the file of an account.

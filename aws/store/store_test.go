@@ -52,7 +52,7 @@ func saved(t testing.TB, n int) (dir string, rows []*model.Notebook) {
 	for i := range n {
 		rows = append(rows, notebook(account, i))
 	}
-	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, rows); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, rows); err != nil {
 		t.Fatal(err)
 	}
 	return dir, rows
@@ -119,7 +119,7 @@ func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 	fill(reflect.ValueOf(full).Elem(), &count)
 	full.ARN, full.Account = "arn:aws:sagemaker:eu-west-1:"+account+":notebook-instance/x", account
 	dir := t.TempDir()
-	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, []*model.Notebook{full}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{full}); err != nil {
 		t.Fatal(err)
 	}
 	got := store.Open(dir).Load(key)
@@ -142,7 +142,7 @@ func TestAnEmptyNotebookAndUnsetTimesSurvive(t *testing.T) {
 	t.Parallel()
 	bare := &model.Notebook{ARN: "arn:aws:sagemaker:eu-west-1:" + account + ":notebook-instance/x", Name: "x", Account: account, Region: "eu-west-1", Stale: true}
 	dir := t.TempDir()
-	if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, []*model.Notebook{bare}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{bare}); err != nil {
 		t.Fatal(err)
 	}
 	got := store.Open(dir).Load(key)
@@ -163,7 +163,7 @@ func TestSavingOneAccountKeepsTheOther(t *testing.T) {
 	t.Parallel()
 	dir, _ := saved(t, 2)
 	other := "444455556666"
-	if err := store.Open(dir).Save(key, []model.Identity{identity(other)}, []*model.Notebook{notebook(other, 7), notebook(account, 9)}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(other)}, []*model.Notebook{notebook(other, 7), notebook(account, 9)}); err != nil {
 		t.Fatal(err)
 	}
 	if got := store.Open(dir).Load(key); len(got.Identities) != 2 || len(got.Notebooks) != 3 {
@@ -194,7 +194,7 @@ func TestAPlaceThatCannotBeWrittenIsNamed(t *testing.T) {
 	if err := os.WriteFile(inTheWay, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := store.Open(inTheWay).Save(key, []model.Identity{identity(account)}, nil)
+	err := store.Open(inTheWay).Save(t.Context(), key, []model.Identity{identity(account)}, nil)
 	if err == nil || !strings.Contains(err.Error(), inTheWay) || !strings.Contains(err.Error(), "--no-cache") {
 		t.Errorf("got %v", err)
 	}
@@ -257,7 +257,7 @@ func TestWritersAndReadersAtOnceSeeWholeFiles(t *testing.T) {
 				rows = append(rows, notebook(account, i))
 			}
 			for range 5 {
-				if err := store.Open(dir).Save(key, []model.Identity{identity(account)}, rows); err != nil {
+				if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, rows); err != nil {
 					t.Error(err)
 				}
 			}
@@ -278,7 +278,7 @@ func TestKeysCannotNameAnotherPlace(t *testing.T) {
 	dir := t.TempDir()
 	cache := store.Open(filepath.Join(dir, "cache"))
 	for _, k := range []string{"../../up", "", "/etc", ".."} {
-		if err := cache.Save(k, []model.Identity{identity(account)}, nil); err != nil {
+		if err := cache.Save(t.Context(), k, []model.Identity{identity(account)}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -85,6 +85,8 @@ func cause(err error) error {
 
 func advice(err error) string {
 	switch {
+	case errors.Is(err, notRegularError{}):
+		return "take away what is there, or choose another place"
 	case errors.Is(err, fs.ErrNotExist):
 		return "make the folder first, or choose another place"
 	case errors.Is(err, fs.ErrPermission):

@@ -49,7 +49,7 @@ func regular(path string) (fs.FileInfo, error) {
 func read(path string, most int64) (raw []byte, err error) {
 	f, err := openRegular(path, os.O_RDONLY)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	raw, err = io.ReadAll(io.LimitReader(f, most+1))

@@ -3,6 +3,7 @@
 package journal
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -82,7 +83,7 @@ func TestALockIsNoWayToAnotherFile(t *testing.T) {
 					t.Errorf("the file holds %q, %v", raw, err)
 				}
 			}
-			if after, err := os.ReadFile(filepath.Join(dir, "run-1.jsonl")); err != nil || string(after) != string(before) {
+			if after, err := os.ReadFile(filepath.Join(dir, "run-1.jsonl")); err != nil || !bytes.Equal(after, before) {
 				t.Errorf("the journal was changed (%v)", err)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -127,7 +128,7 @@ func renumbered(t *testing.T, lines [][]byte) {
 		if err := json.Unmarshal(line, &r); err != nil {
 			t.Fatal(err)
 		}
-		r["n"], _ = json.Marshal(i + 1)
+		r["n"] = json.RawMessage(strconv.Itoa(i + 1))
 		out, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)

@@ -17,7 +17,7 @@ func createCommands(n *model.Notebook, direct string) []string {
 	}
 	src := recreate.SnapshotOf(n)
 	spec := recreate.SpecFor(&src, d)
-	create, wait := spec.CreateCommand(n.Region), spec.WaitCommand(n.Region)
+	create, wait := spec.CreateCommand(&src), spec.WaitCommand(n.Region)
 	if n.SubnetID == "" {
 		return []string{choose, create + ` --subnet-id "$SUBNET" --security-group-ids "$GROUP"`, wait}
 	}

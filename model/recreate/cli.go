@@ -3,24 +3,30 @@ package recreate
 import (
 	"encoding/json"
 	"strings"
-	"unicode"
 
 	"nbscope/model"
 )
 
-// CreateCommand is the AWS CLI command that makes the notebook, every word quoted
-// for a POSIX shell.
-func (s *Spec) CreateCommand(region string) string {
-	words := []string{"create-notebook-instance", "--region", region}
+// CreateCommand is the AWS CLI command that makes the notebook beside its source,
+// every word quoted for a POSIX shell.
+func (s *Spec) CreateCommand(src *Snapshot) string {
+	words := []string{sagemakerCall("create-notebook-instance", "--region", src.Region)}
 	for _, f := range Fields() {
 		if f.set == nil {
 			continue
 		}
-		if value := s.optionWords(f); len(value) > 0 {
-			words = append(append(words, "--"+f.Option), value...)
+		value, quote := s.optionWords(f), model.ShellQuote
+		if f.Create == FieldRepository || f.Create == FieldMoreRepos {
+			quote = func(address string) string { return repositoryWord(src, address) }
+		}
+		if len(value) > 0 {
+			words = append(words, "--"+f.Option)
+		}
+		for _, v := range value {
+			words = append(words, quote(v))
 		}
 	}
-	return sagemakerCall(words...)
+	return strings.Join(words, " ")
 }
 
 // WaitCommand is the AWS CLI command that waits until the notebook runs.
@@ -33,6 +39,8 @@ func (s *Spec) optionWords(f FieldDef) []string {
 	switch f.Create {
 	case FieldGroups:
 		return s.SecurityGroups
+	case FieldRepository:
+		return oneOrNone(s.DefaultRepository)
 	case FieldMoreRepos:
 		return s.MoreRepositories
 	case FieldIMDS:
@@ -86,16 +94,11 @@ func command(words ...string) string {
 // end it.
 func remark(text string) string { return "# " + oneLine(text) }
 
-// breaksLine reports whether a character is a control, breaks a line, or is
-// invisible formatting, which reorders or hides its neighbours.
-func breaksLine(r rune) bool {
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
-}
-
-// oneLine takes out of a text whatever could end a line or command a terminal.
+// oneLine takes out of a text whatever could end a line, command a terminal or not be
+// seen.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if breaksLine(r) {
+		if model.Hidden(r) {
 			return ' '
 		}
 		return r

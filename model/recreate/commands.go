@@ -24,7 +24,7 @@ func (p *Plan) stepCommands(k StepKind) []string {
 	}
 	switch k {
 	case StepCreate:
-		return []string{p.Spec.CreateCommand(region)}
+		return []string{p.Spec.CreateCommand(&p.Source)}
 	case StepWait:
 		return []string{p.Spec.WaitCommand(region)}
 	case StepUpdate:

@@ -248,8 +248,7 @@ func Differences(a, b *Snapshot) []Drift {
 	add("RootAccess", a.RootAccess, b.RootAccess)
 	add("KmsKeyId", a.KMSKeyID, b.KMSKeyID)
 	add("NotebookInstanceLifecycleConfigName", a.LifecycleName, b.LifecycleName)
-	add("DefaultCodeRepository", a.DefaultRepository, b.DefaultRepository)
-	add("AdditionalCodeRepositories", list(a.MoreRepositories), list(b.MoreRepositories))
+	out = append(out, repositoryDrift(a, b)...)
 	add("VolumeSizeInGB", fmt.Sprint(a.VolumeGB), fmt.Sprint(b.VolumeGB))
 	add("PlatformIdentifier", a.Platform, b.Platform)
 	add("InstanceMetadataServiceConfiguration", a.IMDSVersion, b.IMDSVersion)
@@ -263,6 +262,31 @@ func Differences(a, b *Snapshot) []Drift {
 		add("tag "+key, a.Tag(key), b.Tag(key))
 	}
 	return out
+}
+
+// repositoryDrift compares the addresses as they are, and shows them masked.
+func repositoryDrift(a, b *Snapshot) []Drift {
+	var out []Drift
+	add := func(field string, before, now []string) {
+		if sameSet(before, now) {
+			return
+		}
+		d := Drift{Field: field, Before: joined(sorted(model.MaskURLs(before))), Now: joined(sorted(model.MaskURLs(now)))}
+		if d.Before == d.Now {
+			d.Now += ", with another secret"
+		}
+		out = append(out, d)
+	}
+	add(FieldRepository, oneOrNone(a.DefaultRepository), oneOrNone(b.DefaultRepository))
+	add(FieldMoreRepos, a.MoreRepositories, b.MoreRepositories)
+	return out
+}
+
+func oneOrNone(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
 }
 
 func tagsKnown(s *Snapshot) string {

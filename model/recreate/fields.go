@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"nbscope/model"
 )
 
 // Members of CreateNotebookInstance, as the API names them.
@@ -38,8 +40,8 @@ type FieldDef struct {
 	Form     bool // the form offers it
 	Help     string
 
-	seen func(*Snapshot) string
-	get  func(*Spec) string
+	seen func(*Snapshot) string // as it is shown
+	get  func(*Spec) string     // as it is shown
 	set  func(*Spec, string)
 	bad  func(string) string // why AWS would refuse the value, "" when it would not
 }
@@ -178,14 +180,14 @@ func contentFields() []FieldDef {
 		{
 			Create: FieldRepository, Describe: FieldRepository, Option: "default-code-repository", Title: "Default repository", Form: true,
 			Help: "Cloned at the creation, beside the data that is copied.",
-			seen: func(s *Snapshot) string { return s.DefaultRepository },
-			get:  func(s *Spec) string { return s.DefaultRepository }, set: func(s *Spec, v string) { s.DefaultRepository = v }, bad: optional(badRepo),
+			seen: func(s *Snapshot) string { return model.MaskURL(s.DefaultRepository) },
+			get:  func(s *Spec) string { return model.MaskURL(s.DefaultRepository) }, set: func(s *Spec, v string) { s.DefaultRepository = v }, bad: optional(badRepo),
 		},
 		{
 			Create: FieldMoreRepos, Describe: FieldMoreRepos, Option: "additional-code-repositories", Title: "More repositories", Form: true,
 			Help: "Up to three.",
-			seen: func(s *Snapshot) string { return joined(s.MoreRepositories) },
-			get:  func(s *Spec) string { return joined(s.MoreRepositories) }, set: func(s *Spec, v string) { s.MoreRepositories = listed(v) }, bad: badRepos,
+			seen: func(s *Snapshot) string { return joined(model.MaskURLs(s.MoreRepositories)) },
+			get:  func(s *Spec) string { return joined(model.MaskURLs(s.MoreRepositories)) }, set: func(s *Spec, v string) { s.MoreRepositories = listed(v) }, bad: badRepos,
 		},
 		{
 			Create: FieldTags, Option: "tags", Title: "Tags", Form: true,
@@ -224,7 +226,8 @@ func (s *Spec) Value(create string) string {
 }
 
 // Set takes a typed value into a field of the spec. The error says why AWS would
-// refuse it, and the spec stays as it was.
+// refuse it, and the spec stays as it was. A masked address stands for the one that
+// the spec has.
 func (s *Spec) Set(create, value string) error {
 	f, ok := FieldOf(create)
 	if !ok || f.set == nil {
@@ -233,7 +236,11 @@ func (s *Spec) Set(create, value string) error {
 	if why := f.Refuses(value); why != "" {
 		return fmt.Errorf("%s: %s", f.Title, why)
 	}
-	f.set(s, strings.TrimSpace(value))
+	value, err := s.reveal(create, strings.TrimSpace(value))
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Title, err)
+	}
+	f.set(s, value)
 	return nil
 }
 

@@ -38,9 +38,9 @@ func (s *Snapshot) FingerprintBy(version int) string {
 
 // Matches reports whether the configuration is that of a fingerprint, by the list
 // that the fingerprint was made with.
-func (s *Snapshot) Matches(print string) bool {
-	version, ok := printVersion(print)
-	return ok && s.FingerprintBy(version) == print
+func (s *Snapshot) Matches(known string) bool {
+	version, ok := printVersion(known)
+	return ok && s.FingerprintBy(version) == known
 }
 
 // counted leaves out what moves by itself.
@@ -75,13 +75,8 @@ func (s *Snapshot) counted() []counted {
 // whichever run they are of. A gate is approved for a fingerprint. How the data
 // moves does not count: that is chosen when a plan is applied.
 func (p *Plan) Fingerprint() string {
-	out := []counted{{1, "source.status", one(string(p.Source.Status))}}
-	for _, l := range p.Source.counted() {
-		out = append(out, counted{l.since, "source." + l.name, l.value})
-	}
-	for _, l := range p.Spec.counted() {
-		out = append(out, counted{l.since, "spec." + l.name, l.value})
-	}
+	source := append(p.Source.counted(), counted{1, "status", one(string(p.Source.Status))})
+	out := slices.Concat(under("source.", source), under("spec.", p.Spec.counted()))
 	return fingerprint(fingerprintVersion, "plan", out)
 }
 
@@ -107,6 +102,14 @@ func (s *Spec) counted() []counted {
 	}
 }
 
+// under puts a word before the names of members.
+func under(word string, members []counted) []counted {
+	for i := range members {
+		members[i].name = word + members[i].name
+	}
+	return members
+}
+
 // fingerprint is the version, and a short hash of what counted in it: a line
 // name=value for each member, in the order of their names.
 func fingerprint(version int, of string, members []counted) string {
@@ -123,8 +126,8 @@ func fingerprint(version int, of string, members []counted) string {
 
 // printVersion is the version of the list that a fingerprint was made with; false
 // for one that this program cannot make, as are those of the first journals.
-func printVersion(print string) (version int, ok bool) {
-	before, _, found := strings.Cut(print, "-")
+func printVersion(of string) (version int, ok bool) {
+	before, _, found := strings.Cut(of, "-")
 	version, err := strconv.Atoi(before)
 	return version, found && err == nil && version >= 1 && version <= fingerprintVersion
 }

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -45,6 +46,12 @@ func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
 		RunID: runID, Made: made.UTC().Round(0), Direction: d, Source: source,
 		Spec: spec.withRun(runID, source.ARN), Transport: TransportManual, Policy: model.PolicyConnect,
 	}
+}
+
+// ReplacementARN is the ARN that the replacement has or will have: AWS writes the
+// name in small letters.
+func (p *Plan) ReplacementARN() string {
+	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
 }
 
 // Weigh holds the plan against the facts: who would do it, what preflight says,

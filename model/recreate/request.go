@@ -3,6 +3,8 @@ package recreate
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"nbscope/model"
 )
@@ -32,13 +34,14 @@ type requestIMDS struct {
 	Minimum string `json:"MinimumInstanceMetadataServiceVersion"`
 }
 
-// Request is the exact input of CreateNotebookInstance as indented JSON: the
-// API's member names, always in the same order, absent where nothing is sent.
+// Request is the input of CreateNotebookInstance as indented JSON to be shown: the
+// API's member names, always in the same order, absent where nothing is sent. It is
+// exact, save for what Masked lists; Reveal gives that back.
 func (s *Spec) Request() []byte {
 	out := request{
 		Name: s.Name, Type: s.InstanceType, Platform: s.Platform, Volume: s.VolumeGB, Lifecycle: s.LifecycleName,
 		Role: s.RoleARN, Root: s.RootAccess, Key: s.KMSKeyID, Subnet: s.SubnetID, Groups: s.SecurityGroups,
-		Direct: s.DirectInternet, IPType: s.IPAddressType, Repository: s.DefaultRepository, MoreRepos: s.MoreRepositories, Tags: s.Tags,
+		Direct: s.DirectInternet, IPType: s.IPAddressType, Repository: model.MaskURL(s.DefaultRepository), MoreRepos: model.MaskURLs(s.MoreRepositories), Tags: s.Tags,
 	}
 	if s.IMDSVersion != "" {
 		out.IMDS = &requestIMDS{s.IMDSVersion}
@@ -51,4 +54,25 @@ func (s *Spec) Request() []byte {
 		return nil // texts and numbers always encode
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// ParseRequest reads an input of CreateNotebookInstance as Request writes it. A
+// member that this version does not send is an error: it must not be dropped in
+// silence.
+func ParseRequest(raw []byte) (Spec, error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	var in request
+	if err := dec.Decode(&in); err != nil {
+		return Spec{}, fmt.Errorf("not an input of CreateNotebookInstance: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	out := Spec{
+		Name: in.Name, InstanceType: in.Type, Platform: in.Platform, VolumeGB: in.Volume, LifecycleName: in.Lifecycle,
+		RoleARN: in.Role, RootAccess: in.Root, KMSKeyID: in.Key, SubnetID: in.Subnet, SecurityGroups: in.Groups,
+		DirectInternet: in.Direct, IPAddressType: in.IPType, DefaultRepository: in.Repository, MoreRepositories: in.MoreRepos, Tags: in.Tags,
+	}
+	if in.IMDS != nil {
+		out.IMDSVersion = in.IMDS.Minimum
+	}
+	return out, nil
 }

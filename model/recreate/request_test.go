@@ -100,3 +100,24 @@ func TestWhatIsNotSentIsAbsent(t *testing.T) {
 		}
 	}
 }
+
+func TestARequestIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	for name, src := range sources() {
+		for _, d := range []Direction{Enable, Disable} {
+			p := NewPlan("run1", testTime(), src, SpecFor(&src, d))
+			got, err := ParseRequest(p.Spec.Request())
+			if err != nil || !reflect.DeepEqual(got, p.Spec) {
+				t.Errorf("%s, %s: %v\n%+v\nwant\n%+v", name, d, err, got, p.Spec)
+			}
+			if again := NewPlan("run1", testTime(), src, got); again.Fingerprint() != p.Fingerprint() {
+				t.Errorf("%s, %s: the plan has another fingerprint", name, d)
+			}
+		}
+	}
+	for _, bad := range []string{"", "[]", `{"NotebookInstanceName":1}`, `{"NotebookInstanceName":"x","AcceleratorTypes":["y"]}`} {
+		if _, err := ParseRequest([]byte(bad)); err == nil {
+			t.Errorf("%q is read", bad)
+		}
+	}
+}

@@ -172,6 +172,9 @@ func badRepo(v string) string {
 	if len(v) > maxRepo || !url && badName(v) != "" {
 		return "AWS takes the name of a registered repository or an https:// URL"
 	}
+	if model.MaskURL(v) != v {
+		return secretAddress
+	}
 	return ""
 }
 
@@ -182,10 +185,10 @@ func badRepos(v string) string {
 	}
 	for i, r := range repos {
 		if why := badRepo(r); why != "" {
-			return fmt.Sprintf("%s: %s", r, why)
+			return fmt.Sprintf("%s: %s", model.MaskURL(r), why)
 		}
 		if slices.Contains(repos[:i], r) {
-			return r + " is named twice"
+			return model.MaskURL(r) + " is named twice"
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -12,8 +13,17 @@ import (
 // wait, and prints the rest of the steps on standard output. It refuses to begin
 // when the source is not as planned any more or the name is taken; a notebook that
 // an earlier try of the same script made is taken up. Checks that failed must be
-// overridden with NBSCOPE_FORCE=1.
-func (p *Plan) Script() string {
+// overridden with NBSCOPE_FORCE=1. Nothing in it is hidden from who reads it: a value
+// with what cannot be seen is written with escapes. The error says which value AWS's
+// own patterns forbid.
+func (p *Plan) Script() (string, error) {
+	if err := p.Forbidden(); err != nil {
+		return "", err
+	}
+	return p.script(), nil
+}
+
+func (p *Plan) script() string {
 	var w strings.Builder
 	p.scriptHead(&w)
 	p.scriptChecks(&w)
@@ -85,7 +95,7 @@ found=$(ask "$source" %[3]s)
 [ "$found" = "$planned" ] || { say "planned: $planned"; say "found:   $found"; fail 'the source has changed: make the plan again'; }
 status=$(ask "$source" NotebookInstanceStatus)
 [ "$status" = %[4]s ] || fail "the source is $status and was "%[4]s": make the plan again"
-`, model.ShellQuote(s.Account), model.ShellQuote(pythonJSON(configOf(s))), model.ShellQuote(configQuery()), model.ShellQuote(string(s.Status)))
+`, model.ShellQuote(s.Account), model.ShellQuote(pythonJSON(configOf(s))), model.ShellQuote(configQuery(s)), model.ShellQuote(string(s.Status)))
 	if s.TagsUnknown == "" {
 		pairs := make([][2]string, len(s.Tags))
 		for i, t := range s.Tags {
@@ -128,7 +138,7 @@ while :; do
 	sleep "${NBSCOPE_POLL:-10}"
 done
 say "$replacement is InService"
-`, model.ShellQuote(strings.ToLower(p.Spec.Name)), TagRunID, p.Spec.CreateCommand(p.Source.Region),
+`, model.ShellQuote(strings.ToLower(p.Spec.Name)), TagRunID, p.Spec.CreateCommand(&p.Source),
 		model.ShellQuote(onNotebook(p.Source.Region, p.Spec.Name, "delete-notebook-instance")))
 }
 
@@ -183,21 +193,37 @@ func configOf(s *Snapshot) []any {
 	if s.VolumeGB > 0 {
 		volume = s.VolumeGB
 	}
+	first, more := text(s.DefaultRepository), any(sorted(s.MoreRepositories))
+	if isMasked(s.DefaultRepository) {
+		first = nil
+	}
+	if slices.ContainsFunc(s.MoreRepositories, isMasked) {
+		more = nil
+	}
 	return []any{
 		text(s.InstanceType), text(s.RoleARN), text(s.SubnetID), sorted(s.SecurityGroups), text(s.DirectInternet), text(s.RootAccess),
-		text(s.KMSKeyID), text(s.LifecycleName), text(s.DefaultRepository), sorted(s.MoreRepositories), volume,
+		text(s.KMSKeyID), text(s.LifecycleName), first, more, volume,
 		text(s.Platform), text(s.IMDSVersion),
 	}
 }
 
 // configQuery asks the AWS CLI for a notebook's configuration on one line of JSON.
 // The kind of addresses is not among it: older releases of the CLI leave it out.
-func configQuery() string {
+// Repositories whose address is not shown are not compared: the replacement gets what
+// the source has when the script runs.
+func configQuery(s *Snapshot) string {
 	text := func(member string) string { return "(" + member + "||`null`)" }
 	list := func(member string) string { return "sort(" + member + "||`[]`)" }
+	first, more := text(FieldRepository), list(FieldMoreRepos)
+	if isMasked(s.DefaultRepository) {
+		first = "`null`"
+	}
+	if slices.ContainsFunc(s.MoreRepositories, isMasked) {
+		more = "`null`"
+	}
 	return "to_string([" + strings.Join([]string{
 		text("InstanceType"), text("RoleArn"), text("SubnetId"), list("SecurityGroups"), text("DirectInternetAccess"), text("RootAccess"),
-		text("KmsKeyId"), text("NotebookInstanceLifecycleConfigName"), text("DefaultCodeRepository"), list("AdditionalCodeRepositories"), text("VolumeSizeInGB"),
+		text("KmsKeyId"), text("NotebookInstanceLifecycleConfigName"), first, more, text("VolumeSizeInGB"),
 		text("PlatformIdentifier"), text("InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion"),
 	}, ",") + "])"
 }

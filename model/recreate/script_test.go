@@ -17,11 +17,13 @@ const fakeCLI = `#!/bin/sh
 printf '%s\n' "$*" >>"$FAKE/calls"
 case "$*" in
 *get-caller-identity*) echo "${ACCOUNT:-111122223333}" ;;
-*create-notebook-instance*) [ -z "${REFUSE:-}" ] || exit 254; touch "$FAKE/made" ;;
+*create-notebook-instance*) printf '%s\0' "$@" >"$FAKE/create"; [ -z "${REFUSE:-}" ] || exit 254; touch "$FAKE/made" ;;
 *list-notebook-instances*) printf 'churn\tother\n%s\n' "${NAMES:-None}" ;;
 *list-tags*nbscope:run-id*) echo "$MARK" ;;
 *list-tags*) printf '%s\n' "$TAGS" ;;
 *InstanceType*) printf '%s\n' "$CONFIG" ;;
+*DefaultCodeRepository) printf '%s\n' "$REPO" ;;
+*'AdditionalCodeRepositories[1]') printf '%s\n' "$MORE" ;;
 *NotebookInstanceArn) echo arn:x ;;
 *FailureReason) echo 'no capacity' ;;
 *churn-net*NotebookInstanceStatus)
@@ -37,12 +39,18 @@ type shellRun struct {
 	created        bool
 	pwned          bool // something of the text was run
 	calls          string
+	words          []string // of the command that creates
 }
 
 // runScript runs a plan's script by "sh -eu" over the fake CLI.
 func runScript(t *testing.T, p Plan, env ...string) shellRun {
 	t.Helper()
-	sh, err := exec.LookPath("sh")
+	return runScriptBy(t, "sh", p, env...)
+}
+
+func runScriptBy(t *testing.T, shell string, p Plan, env ...string) shellRun {
+	t.Helper()
+	sh, err := exec.LookPath(shell)
 	if err != nil {
 		t.Skip("there is no POSIX shell")
 	}
@@ -51,7 +59,7 @@ func runScript(t *testing.T, p Plan, env ...string) shellRun {
 		t.Fatal(err)
 	}
 	script := filepath.Join(dir, "plan.sh")
-	if err := os.WriteFile(script, []byte(p.Script()), 0o600); err != nil {
+	if err := os.WriteFile(script, []byte(p.script()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), sh, "-eu", script)
@@ -78,7 +86,11 @@ func runScript(t *testing.T, p Plan, env ...string) shellRun {
 		_, err := os.Stat(filepath.Join(dir, name))
 		return err == nil
 	}
-	return shellRun{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), there("made"), there("pwned"), string(calls)}
+	var words []string
+	if raw, err := os.ReadFile(filepath.Join(dir, "create")); err == nil {
+		words = strings.Split(strings.TrimSuffix(string(raw), "\x00"), "\x00")
+	}
+	return shellRun{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), there("made"), there("pwned"), string(calls), words}
 }
 
 func TestTheScriptCreatesWaitsAndPrintsTheRest(t *testing.T) {

@@ -122,17 +122,23 @@ func (s *Step) Failed() bool {
 	return s.State == StepBroken && !s.Idle && (s.Note == creationFailed || strings.HasPrefix(s.Note, failedNote))
 }
 
-// Says is where the step stands, in a word or two.
-func (s *Step) Says() string {
+// Word is the state of the step as it is told: one that was only left did not fail.
+func (s *Step) Word() string {
 	switch {
-	case s.State == StepDone && !s.Ours():
-		return "done, not by this run"
 	case s.State != StepBroken, s.Failed():
 		return string(s.State)
 	case s.Idle:
 		return "not tried"
 	}
 	return "left"
+}
+
+// Says is where the step stands, in a few words.
+func (s *Step) Says() string {
+	if s.State == StepDone && !s.Ours() {
+		return "done, not by this run"
+	}
+	return s.Word()
 }
 
 // Notes of steps. Journals hold them.

@@ -60,3 +60,30 @@ func (r *Run) Untried() bool {
 	s, ok := r.Step()
 	return ok && r.Phase == PhaseFailed && s.Idle
 }
+
+// Says is what an effect does, as a clause.
+func (e *Effect) Says() string {
+	switch e.Kind {
+	case EffectObserve:
+		return "looking at both notebooks"
+	case EffectSettle:
+		return "looking whether the call was carried out, as its answer was lost"
+	case EffectWait:
+		until := make([]string, 0, len(e.Until))
+		for _, s := range e.Until {
+			until = append(until, statusWords(s))
+		}
+		return "waiting until " + e.Name + " is " + strings.Join(until, " or ")
+	case EffectCreate:
+		return "creating " + e.Name
+	case EffectStart:
+		return "starting " + e.Name
+	case EffectStop:
+		return "stopping " + e.Name
+	case EffectUpdate:
+		return "updating " + e.Name
+	case EffectDelete:
+		return "deleting " + e.Name
+	}
+	return string(e.Kind) + " " + e.Name
+}

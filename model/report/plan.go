@@ -29,7 +29,11 @@ func Plan(w io.Writer, p *recreate.Plan, others []model.Remedy, f Format) error 
 	case Text, Table:
 		planText(&out, p, others)
 	case Shell:
-		out.WriteString(p.Script())
+		script, err := p.Script()
+		if err != nil {
+			return err
+		}
+		out.WriteString(script)
 	case CSV, Markdown:
 		return planFormatError(f)
 	default:
@@ -55,6 +59,7 @@ type jsonPlan struct {
 	Source      jsonPlanSource    `json:"source"`
 	Direction   string            `json:"direction"`
 	Create      json.RawMessage   `json:"create"`
+	Masked      []jsonMasked      `json:"masked,omitempty"` // members of create that are not shown as they are
 	Changes     []recreate.Change `json:"changes"`
 	Blocked     bool              `json:"blocked"`
 	Preflight   []recreate.Check  `json:"preflight"`
@@ -65,6 +70,14 @@ type jsonPlan struct {
 	Risks       []jsonRisk        `json:"risks"`
 	Cost        recreate.Cost     `json:"cost"`
 }
+
+type jsonMasked struct {
+	Member string `json:"member"`
+	Why    string `json:"why"`
+}
+
+// whyMasked says how a plan whose input is not shown whole is carried out.
+const whyMasked = "its address signs in, so it is masked here; what carries the plan out takes the source's own"
 
 type jsonPlanSource struct {
 	ARN     string `json:"arn"`
@@ -105,6 +118,9 @@ func planOf(p *recreate.Plan) jsonPlan {
 		Direction: string(p.Direction), Create: p.Spec.Request(), Changes: p.Changes(),
 		Blocked: recreate.Blocked(p.Checks, false), Keep: p.KeepTime().String(), Preflight: orEmpty(p.Checks), Steps: []jsonPlanStep{}, Commands: orEmpty(p.Commands()),
 		Controls: jsonControls{controlIDs(before), controlIDs(after)}, Risks: []jsonRisk{}, Cost: p.Cost,
+	}
+	for _, member := range p.Spec.Masked() {
+		out.Masked = append(out.Masked, jsonMasked{member, whyMasked})
 	}
 	if out.Cost.Currency == "" {
 		out.Cost.Currency = "USD"

@@ -133,7 +133,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	}
 	for _, s := range r.Steps {
 		d, _ := recreate.Def(s.Kind)
-		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, stepState(&s), s.Ours(), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, s.Word(), s.Ours(), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
 	}
 	if end := r.Ending(); end.Title != "" {
 		out.Ending = &jsonEnding{end.Good, end.Says}
@@ -151,14 +151,6 @@ func runOf(k *recreate.Kept) jsonRunReport {
 		out.Problem = &jsonRunProblem{string(p.Kind), p.Operation, masked(p.Message), masked(p.Hint), p.RequestID}
 	}
 	return out
-}
-
-// stepState is where a step stands; one that was only left did not fail.
-func stepState(s *recreate.Step) string {
-	if s.State == recreate.StepBroken {
-		return s.Says()
-	}
-	return string(s.State)
 }
 
 func runNotebookOf(name string, s *recreate.Snapshot) jsonRunNotebook {

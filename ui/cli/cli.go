@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui"
+	"nbscope/ui/drive"
+	"nbscope/ui/text"
 )
 
 // Backend is a sign-in that can scan.
@@ -25,16 +28,32 @@ type Backend interface {
 	ui.Scanner
 	ui.Inspector
 	ui.Recreator
+	drive.Writes
+	// Identify says who the sign-in is that reaches a target.
+	Identify(ctx context.Context, t model.Target) (model.Identity, error)
 }
 
 // Session is a backend with what is kept of its last inventory.
 type Session struct {
 	Backend Backend
-	Runs    ui.Runs                                         // nil: there is no place for journals
-	Load    func() Kept                                     // nil: no cache
-	Save    func([]model.Identity, []*model.Notebook) error // nil: no cache
-	Write   func(path string, data []byte) error            // whole or not at all
+	Runs    drive.Runs                                                       // nil: there is no place for journals
+	Load    func() Kept                                                      // nil: no cache
+	Save    func(context.Context, []model.Identity, []*model.Notebook) error // nil: no cache
+	Write   func(path string, data []byte) error                             // whole or not at all
 	Close   func() error
+	Discard func() // what must not stay, where the program is made to end before Close; nil: nothing
+}
+
+// end closes the session and tells what was lost, such as lines of the log.
+func (s *Session) end(env *Env) {
+	if err := s.Close(); err != nil {
+		fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
+	}
+}
+
+// driver is what moves runs in this session.
+func (s *Session) driver(env *Env) *drive.Driver {
+	return drive.New(drive.Config{Runs: s.Runs, Writes: s.Backend, Now: env.Now})
 }
 
 // Kept is the inventory of the last time.
@@ -66,7 +85,11 @@ type Env struct {
 	Stderr  *os.File
 	Environ []string
 	Now     func() time.Time
+	Signals <-chan os.Signal // each asks the program to end
+	Exit    func(code int)   // ends the program where it does not end by itself
 
+	// ReadFile reads a regular file of at most so many bytes; nil: there are no files.
+	ReadFile func(path string, most int64) ([]byte, error)
 	// Open signs in lazily: it checks the settings and calls nothing.
 	Open func(context.Context, Settings) (Session, error)
 	// Runs reads the journals of runs; it needs no sign-in.
@@ -77,16 +100,49 @@ type Env struct {
 	Simulate func(ctx context.Context, s SimSettings, stdout, stderr io.Writer) error
 	// SimDefaults are the values of the sim flags.
 	SimDefaults SimSettings
+
+	ending *ending
 }
 
 // Run executes the command line and returns the exit code.
 func Run(ctx context.Context, env Env) int {
+	if env.ReadFile == nil {
+		env.ReadFile = func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist }
+	}
+	ctx, env.ending = watch(ctx, &env)
 	root := newRoot(&env)
+	var failed error
+	keepErrors(root, &failed)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(env.Version),
 		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }),
 	)
-	return ExitCode(err)
+	if err != nil {
+		return ExitCode(err)
+	}
+	if signal, ok := errors.AsType[InterruptedError](context.Cause(ctx)); ok && failed != nil {
+		if _, said := errors.AsType[InterruptedError](failed); !said {
+			failed = signal // whatever it made fail
+		}
+	}
+	if failed != nil {
+		printError(env.Stderr, failed)
+	}
+	return ExitCode(failed)
+}
+
+// keepErrors keeps what a command fails with from fang, which asks the terminal for
+// its colours before it prints an error, and waits where nothing answers.
+func keepErrors(cmd *cobra.Command, failed *error) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*failed = run(cmd, args)
+			return nil
+		}
+	}
+	for _, c := range cmd.Commands() {
+		keepErrors(c, failed)
+	}
 }
 
 const rootLong = `nbscope shows every SageMaker notebook instance of your accounts, in all regions at
@@ -119,7 +175,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 
@@ -159,16 +215,19 @@ func flagError(cmd *cobra.Command, err error) error {
 // explore opens the full-screen explorer, on a run where one is named.
 func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, run string) error {
 	getenv := lookup(env.Environ)
-	if err := s.complete(flags, getenv); err != nil {
+	if err := s.complete(flags, env); err != nil {
 		return err
 	}
 	if err := needTerminal(env, getenv); err != nil {
 		return err
 	}
+	env.ending.onForce(restorer(env))
 	session, err := env.Open(ctx, *s)
 	if err != nil {
 		return err
 	}
+	defer session.end(env)
+	env.ending.onForce(session.Discard)
 	cwd, err := os.Getwd()
 	if err != nil {
 		cwd = "."
@@ -178,13 +237,16 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
 		Filter: s.Filter, Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
-		Version: env.Version, Now: env.Now,
-		Recreator: session.Backend, Runs: session.Runs, NewRunID: env.NewRunID, Resume: run,
+		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
+		Recreator: session.Backend, Driver: session.driver(env), NewRunID: env.NewRunID, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)
 	}
-	return errors.Join(ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ), session.Close())
+	if err := ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ); err != nil {
+		return err
+	}
+	return context.Cause(ctx) // the signal that ended it
 }
 
 // patience bounds how long the first frame waits for the kept inventory. An

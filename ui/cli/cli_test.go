@@ -72,6 +72,10 @@ func (*backend) Presign(context.Context, model.Target, string) (string, error) {
 	return "", errors.New("not scripted")
 }
 
+func (*backend) Identify(_ context.Context, t model.Target) (model.Identity, error) {
+	return model.Identity{Account: t.Account, ARN: "arn:aws:iam::" + t.Account + ":user/ana"}, nil
+}
+
 func (*backend) Writable(string) bool { return false }
 
 func (*backend) Unlock(string, string) error { return errors.New("not scripted") }
@@ -146,6 +150,7 @@ func commandIn(t *testing.T, env Env) outcome {
 		return f
 	}
 	env.Version, env.Stdin, env.Stdout, env.Stderr, env.Environ = "test", file("in"), file("out"), file("err"), []string{"HOME=" + dir}
+	env.ReadFile = readFile
 	o := outcome{code: Run(context.Background(), env)}
 	for name, into := range map[string]*string{"out": &o.stdout, "err": &o.stderr} {
 		raw, err := os.ReadFile(filepath.Join(dir, name))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 
 	"nbscope/model"
 	"nbscope/ui/text"
@@ -17,7 +18,28 @@ const (
 	ExitUsage   = 2
 	ExitPartial = 3
 	ExitFinding = 4
+	ExitDecides = 3 // of a run that is carried: a decision is due
+	ExitDrift   = 5 // of a run that is carried: the world is not as it was approved, or the source has another open run
+	ExitBroke   = 6 // of a run that is carried: a step failed, or a check did
 )
+
+// InterruptedError is the cause of a context that a signal has ended.
+type InterruptedError struct{ Signal syscall.Signal }
+
+func (e InterruptedError) Error() string { return "ended by a signal: " + e.Signal.String() }
+
+// code is what a shell gives a command that such a signal ends.
+func (e InterruptedError) code() int { return 128 + int(e.Signal) }
+
+// codeError ends the program with a code of its own. What there was to say may be
+// said already: then it has no words.
+type codeError struct {
+	code int
+	err  error
+}
+
+func (e codeError) Error() string { return e.err.Error() }
+func (e codeError) Unwrap() error { return e.err }
 
 // usageError is a mistake on the command line or in the configuration.
 type usageError struct{ err error }
@@ -42,9 +64,15 @@ var errFinding = errors.New("there are findings")
 func ExitCode(err error) int {
 	var usage usageError
 	var problem model.Problem
+	var own codeError
+	var interrupted InterruptedError
 	switch {
 	case err == nil:
 		return ExitOK
+	case errors.As(err, &own):
+		return own.code
+	case errors.As(err, &interrupted):
+		return interrupted.code()
 	case errors.Is(err, errFinding):
 		return ExitFinding
 	case errors.Is(err, errPartial):

@@ -73,7 +73,7 @@ func hideExplorerFlags(f *pflag.FlagSet) {
 }
 
 func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) error {
-	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+	if err := f.settings.complete(flags, env); err != nil {
 		return err
 	}
 	plan, err := f.plan(env)
@@ -84,7 +84,7 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	if err != nil {
 		return err
 	}
-	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	defer session.end(env)
 	inv, err := scanAll(ctx, env, session)
 	if err != nil {
 		return err
@@ -230,7 +230,7 @@ func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, 
 		return nil, err
 	}
 	if session.Save != nil {
-		if err := session.Save(inv.Identities(), inv.Rows()); err != nil {
+		if err := session.Save(ctx, inv.Identities(), inv.Rows()); err != nil {
 			fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
 		}
 	}

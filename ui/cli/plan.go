@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -96,7 +97,7 @@ func plain(f recreate.FieldDef) bool {
 }
 
 func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, name string) error {
-	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+	if err := f.settings.complete(flags, env); err != nil {
 		return err
 	}
 	format, err := report.ParseFormat(f.output, report.PlanFormats())
@@ -111,7 +112,7 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
-	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	defer session.end(env)
 	p, n, err := f.plan(ctx, env, session, flags, name)
 	if err != nil {
 		return err
@@ -135,7 +136,10 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	if err != nil {
 		return recreate.Plan{}, nil, err
 	}
-	spec := f.spec(flags, &source)
+	spec, err := f.spec(flags, &source)
+	if err != nil {
+		return recreate.Plan{}, nil, err
+	}
 	facts := session.Backend.Facts(ctx, source, spec)
 	facts.Egress = n.Egress
 	if err := context.Cause(ctx); err != nil {
@@ -196,24 +200,25 @@ func (f *planFlags) direction(source *recreate.Snapshot) recreate.Direction {
 
 // spec is the source's, turned, with what the flags say in place of it. An empty
 // value of a flag leaves the field out.
-func (f *planFlags) spec(flags *pflag.FlagSet, source *recreate.Snapshot) recreate.Spec {
+func (f *planFlags) spec(flags *pflag.FlagSet, source *recreate.Snapshot) (recreate.Spec, error) {
 	spec := recreate.SpecFor(source, f.direction(source))
-	set := func(member, value string) {
-		_ = spec.Set(member, value) // check has seen the value
-	}
+	var errs []error
 	if f.name != "" {
-		set(recreate.FieldName, f.name)
+		errs = append(errs, spec.Set(recreate.FieldName, f.name))
 	}
 	for member, value := range f.fields {
 		field, _ := recreate.FieldOf(member)
 		if flags.Changed(flagOf(field)) {
-			set(member, *value)
+			errs = append(errs, spec.Set(member, *value))
 		}
 	}
 	for _, tag := range f.tags {
-		_ = spec.AddTags(tag)
+		errs = append(errs, spec.AddTags(tag))
 	}
-	return spec
+	if err := errors.Join(errs...); err != nil {
+		return spec, usageError{err}
+	}
+	return spec, nil
 }
 
 // tellFailed names the failed checks where the plan itself is a script that is

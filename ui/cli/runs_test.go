@@ -70,7 +70,7 @@ func TestRunsAreListedWithWhatWaits(t *testing.T) {
 	if o.code != ExitFailed || o.stdout != want {
 		t.Errorf("exit %d, standard error %q, output:\n%s\nwant:\n%s", o.code, o.stderr, o.stdout, want)
 	}
-	if !strings.Contains(o.stderr, "1 of 3 journals are damaged; `nbscope runs show 9999` prints") || !strings.Contains(o.stderr, "record 2: it is not JSON") {
+	if !strings.Contains(o.stderr, "damaged journals: 1 of 3; `nbscope runs show 9999` prints") || !strings.Contains(o.stderr, "record 2: it is not JSON") {
 		t.Errorf("of the damaged one it says %q", o.stderr)
 	}
 	if o := runsCommand(t, runs[:2], nil, "runs"); o.code != ExitOK || o.stderr != "" {
@@ -144,7 +144,7 @@ func TestARunOfANewerProgramIsNotDamaged(t *testing.T) {
 	for _, args := range [][]string{{"runs"}, {"runs", "show", "9999"}, {"runs", "show", "9999", "-o", "json"}, {"runs", "-o", "json"}} {
 		o := runsCommand(t, kept{newer}, nil, args...)
 		all := o.stdout + o.stderr
-		if o.code != ExitOK || !strings.Contains(all, "newer nbscope") || !strings.Contains(all, "churn-model") || !strings.Contains(all, "Go on with the nbscope that wrote it") {
+		if o.code != ExitOK || !strings.Contains(all, "newer") || !strings.Contains(all, "churn-model") || len(args) > 2 && !strings.Contains(all, "Go on with the nbscope that wrote it") {
 			t.Errorf("%v: exit %d\n%s", args, o.code, all)
 		}
 		if strings.Contains(strings.ReplaceAll(all, "\"damaged\"", ""), "damaged") {

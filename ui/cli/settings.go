@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
-	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +33,7 @@ type Settings struct {
 	ASCII       bool          `yaml:"ascii"`
 	PolicyName  string        `yaml:"policy"`
 	Overrides   []override    `yaml:"overrides"`
+	ReadOnly    []string      `yaml:"read-only"` // accounts in which nothing is ever changed; a file alone, so that no flag lifts it
 
 	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
@@ -45,7 +45,10 @@ const (
 	maxConcurrency     = 1024
 	minRefresh         = 5 * time.Second
 	defaultLogLevel    = "info"
+	maxConfig          = 1 << 20 // bytes of the configuration file
 )
+
+var accountPattern = regexp.MustCompile(`^\d{12}$`)
 
 // register adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
@@ -74,31 +77,31 @@ func (s *Settings) registerWrites(f *pflag.FlagSet) {
 
 // complete fills in what the flags left open from the configuration file, then
 // checks the values. Errors are usage errors that name the flag or the line.
-func (s *Settings) complete(f *pflag.FlagSet, getenv func(string) string) error {
+func (s *Settings) complete(f *pflag.FlagSet, env *Env) error {
 	// The demo must not depend on a file of the user's, save for one that is named.
 	if !s.Demo || s.ConfigFile != "" {
-		if err := s.mergeFile(f, getenv); err != nil {
+		if err := s.mergeFile(f, env); err != nil {
 			return err
 		}
 	}
 	return s.validate()
 }
 
-func (s *Settings) mergeFile(f *pflag.FlagSet, getenv func(string) string) error {
+func (s *Settings) mergeFile(f *pflag.FlagSet, env *Env) error {
 	path := s.ConfigFile
 	if path == "" {
-		dir := configDir(getenv)
+		dir := configDir(lookup(env.Environ))
 		if dir == "" {
 			return nil
 		}
 		path = filepath.Join(dir, "nbscope", "config.yaml")
 	}
-	raw, err := os.ReadFile(path)
+	raw, err := env.ReadFile(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && s.ConfigFile == "" {
 		return nil
 	}
 	if err != nil {
-		return usagef("read the configuration: %w", err)
+		return usagef("the configuration: %w", err)
 	}
 	var file Settings
 	if err := parseConfig(raw, &file); err != nil {
@@ -145,7 +148,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 func configKeys() []string {
 	return []string{
 		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii", "policy", "overrides",
+		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
 	}
 }
 
@@ -183,7 +186,7 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("policy") {
 		s.PolicyName = file.PolicyName
 	}
-	s.Overrides = file.Overrides
+	s.Overrides, s.ReadOnly = file.Overrides, file.ReadOnly
 	if !given("ascii") {
 		s.ASCII = file.ASCII
 	}
@@ -199,37 +202,15 @@ func (s *Settings) validate() error {
 	if s.Refresh != 0 && s.Refresh < minRefresh {
 		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
 	}
+	for _, account := range s.ReadOnly {
+		if !accountPattern.MatchString(account) {
+			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
+		}
+	}
 	if _, err := s.level(); err != nil {
 		return err
 	}
 	return s.validatePolicy()
-}
-
-func (s *Settings) level() (slog.Level, error) {
-	var l slog.Level
-	if err := l.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		return 0, usagef("--log-level %q: use debug, info, warn or error%s", s.LogLevel,
-			didYouMean(s.LogLevel, []string{"debug", "info", "warn", "error"}))
-	}
-	return l, nil
-}
-
-// OpenLog opens the log that the settings ask for; with none it returns a logger
-// that discards. close is never nil.
-func (s *Settings) OpenLog() (log *slog.Logger, closeLog func() error, err error) {
-	none := func() error { return nil }
-	level, err := s.level()
-	if err != nil {
-		return nil, none, err
-	}
-	if s.LogFile == "" {
-		return slog.New(slog.DiscardHandler), none, nil
-	}
-	file, err := os.OpenFile(s.LogFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, none, fmt.Errorf("open the log: %w; choose another place with --log-file", err)
-	}
-	return slog.New(slog.NewTextHandler(file, &slog.HandlerOptions{Level: level})), file.Close, nil
 }
 
 // configDir is $XDG_CONFIG_HOME, or ~/.config; "" where neither is known.

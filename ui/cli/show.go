@@ -46,7 +46,7 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 }
 
 func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, name string) error {
-	if err := f.settings.complete(flags, lookup(env.Environ)); err != nil {
+	if err := f.settings.complete(flags, env); err != nil {
 		return err
 	}
 	format, err := report.ParseFormat(f.output, report.ShowFormats())
@@ -58,7 +58,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
-	defer func() { _ = session.Close() }() // nothing is left to lose once the answer is printed
+	defer session.end(env)
 	n, inv, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
 	if err != nil {
 		return err

@@ -34,8 +34,7 @@ func (r *machine) decision(e *recreate.Event) error {
 		r.rollBack(e)
 	case recreate.EventClosed:
 		r.Phase, r.Outcome, r.EndedAt = recreate.PhaseOver, recreate.OutcomeClosed, e.At
-	default:
-		return errors.New("there is no such event")
+	case recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (r *machine) done(e *recreate.Event, was *recreate.Effect) error {
 	case recreate.PhaseLook:
 		r.see(e.Observed, "")
 		r.looked(e.At)
-	default:
+	case recreate.PhaseGate, recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhasePaused, recreate.PhaseOver:
 		return fmt.Errorf("no effect belongs to phase %q", r.Phase)
 	}
 	return nil
@@ -160,7 +160,8 @@ func (r *machine) complete(note string, at time.Time) {
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
 	case recreate.StepCreate:
 		r.InDoubt = false
-	default:
+	case recreate.StepWait, recreate.StepUpdate, recreate.StepStart, recreate.StepCopy, recreate.StepVerify, recreate.StepDelete,
+		recreate.StepAwait, recreate.StepHalt, recreate.StepRestart, recreate.StepRestop:
 	}
 	r.At++
 	r.enter(at)

@@ -55,9 +55,11 @@ func (r *machine) take(e *recreate.Event) error {
 			return fmt.Errorf("effect %d is not in flight", e.Effect)
 		}
 		return r.outcome(e)
-	default:
+	case recreate.EventApproved, recreate.EventAttested, recreate.EventHalted, recreate.EventResumed, recreate.EventRetry,
+		recreate.EventAmended, recreate.EventAccepted, recreate.EventRollback, recreate.EventClosed:
 		return r.decision(e)
 	}
+	return errors.New("there is no such event")
 }
 
 // rely notes the source that the run relies on, by the list of what counted then.

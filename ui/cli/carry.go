@@ -1,0 +1,358 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/pflag"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/model/report"
+	"nbscope/ui/drive"
+	"nbscope/ui/text"
+)
+
+// carryFlags are the flags of the commands that carry a run without the explorer.
+type carryFlags struct {
+	until  string
+	output string
+}
+
+func (f *carryFlags) register(flags *pflag.FlagSet, until string) {
+	flags.StringVar(&f.until, "until", until, "carry the run up to this `step`: "+strings.Join(steps(), ", "))
+	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text; or json: a line for each event, then one for the end")
+}
+
+// steps are the words of --until.
+func steps() []string {
+	out := make([]string, 0, len(drive.Untils()))
+	for _, u := range drive.Untils() {
+		out = append(out, string(u))
+	}
+	return out
+}
+
+func (f *carryFlags) check() error {
+	if !slices.Contains(drive.Untils(), drive.Until(f.until)) {
+		return usagef("--until %q: use create, wait, copy, verify or stop%s", f.until, didYouMean(f.until, steps()))
+	}
+	if _, err := report.ParseFormat(f.output, []report.Format{report.Text, report.JSON}); err != nil {
+		return usagef("--output: %w", err)
+	}
+	return nil
+}
+
+// carrier carries one run as far as no decision of the user's is due.
+type carrier struct {
+	ctx     context.Context //nolint:containedctx // a carrier lives as long as its command
+	env     *Env
+	session Session
+	driver  *drive.Driver
+	flags   *carryFlags
+	id      string // of the run
+	by      string // the ARN of who is signed in
+
+	heard chan struct{} // told when something happened
+
+	mu      sync.Mutex
+	refused error                                    // a decision, or the beginning, that did not come to be
+	told    report.RunEvent                          // last
+	states  map[recreate.StepKind]recreate.StepState // of the steps, as told
+	broken  error                                    // standard output cannot be written to
+}
+
+// openCarrier signs in lazily, and reads the journals.
+func openCarrier(ctx context.Context, env *Env, s *Settings, given *pflag.FlagSet, f *carryFlags, id string) (*carrier, error) {
+	if err := s.complete(given, env); err != nil {
+		return nil, err
+	}
+	s.NoCache = true // one notebook must not replace what is kept of all
+	session, err := env.Open(ctx, *s)
+	if err != nil {
+		return nil, err
+	}
+	c := &carrier{
+		ctx: ctx, env: env, session: session, flags: f, id: id,
+		heard: make(chan struct{}, 1), states: map[recreate.StepKind]recreate.StepState{},
+	}
+	if session.Runs == nil {
+		return nil, errors.Join(errors.New("there is no place for the journals of runs: set HOME or XDG_STATE_HOME"), session.Close())
+	}
+	c.driver = session.driver(env)
+	c.driver.Subscribe(c.hear)
+	c.driver.Start(ctx)
+	if err := c.driver.Load(); err != nil {
+		return nil, c.closed(err)
+	}
+	return c, nil
+}
+
+// closed lets everything go.
+func (c *carrier) closed(err error) error {
+	ended := errors.Join(c.driver.Close(), c.session.Close())
+	if err == nil {
+		return ended
+	}
+	if ended != nil {
+		fmt.Fprintf(c.env.Stderr, "nbscope: %s\n", text.Clean(ended.Error()))
+	}
+	return err
+}
+
+// signIn says who carries the run, and unlocks writes to its account, and to no
+// other.
+func (c *carrier) signIn(t model.Target) error {
+	who, err := c.session.Backend.Identify(c.ctx, t)
+	if err != nil {
+		return c.failed(err)
+	}
+	c.by = who.ARN
+	return c.driver.Unlock(t.Account, t.Account)
+}
+
+// begin begins the run of a plan that was approved, and carries it.
+func (c *carrier) begin(p recreate.Plan) error {
+	if err := c.driver.Begin(p, recreate.Event{
+		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint(), By: c.by,
+	}); err != nil {
+		return c.failed(err)
+	}
+	for {
+		if _, ok := c.driver.Run(p.RunID); ok {
+			return c.carry(p.Fingerprint())
+		}
+		if err := c.refusal(); err != nil {
+			if open, ok := errors.AsType[*drive.OpenRunError](err); ok {
+				return c.refuseOpenRun(&open.Run)
+			}
+			return c.failed(err)
+		}
+		<-c.heard
+	}
+}
+
+// carry goes on with the run until there is a verdict.
+func (c *carrier) carry(approved string) error {
+	for {
+		s, ok := c.driver.Run(c.id)
+		if !ok {
+			return c.failed(fmt.Errorf("there is no run %s any more", c.id))
+		}
+		if c.ctx.Err() != nil && s.Flight == nil && !s.Deciding {
+			return c.end(&s, drive.Interrupted, context.Cause(c.ctx))
+		}
+		if err := c.refusal(); err != nil && !s.UnderWay() {
+			return c.end(&s, drive.Failed, err)
+		}
+		v, e := s.Carry(drive.Until(c.flags.until), approved)
+		if v != drive.Onward {
+			return c.end(&s, v, nil)
+		}
+		if e != nil {
+			e.By = c.by
+			if err := c.driver.Decide(c.id, *e); err == nil {
+				continue
+			} else if _, busy := errors.AsType[*drive.RefusedError](err); !busy {
+				continue // the program is ending
+			}
+		}
+		<-c.heard
+	}
+}
+
+// refusal is what was refused so far.
+func (c *carrier) refusal() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.refused
+}
+
+// hear tells what happens to the run.
+func (c *carrier) hear(n drive.Notice) {
+	if n.ID != c.id {
+		return
+	}
+	c.mu.Lock()
+	if n.Problem != nil && n.Event != recreate.EventHalted {
+		c.refused = n.Problem
+	}
+	if n.Run.Run.Steps != nil {
+		c.tell(&n.Run)
+	}
+	c.mu.Unlock()
+	select {
+	case c.heard <- struct{}{}:
+	default:
+	}
+}
+
+// tell prints what has changed: steps that are over, and how the run stands.
+func (c *carrier) tell(s *drive.Snapshot) {
+	for i := range s.Run.Steps {
+		step := &s.Run.Steps[i]
+		if i < s.Run.At && c.states[step.Kind] != step.State {
+			c.states[step.Kind] = step.State
+			note := step.Note
+			if note == "" {
+				note = string(step.State)
+			}
+			c.print(report.RunEvent{Step: string(step.Kind), State: step.Word(), Message: note})
+		}
+	}
+	step, ok := s.Run.Step()
+	if !ok {
+		return
+	}
+	e := report.RunEvent{Step: string(step.Kind), State: stateOf(s), Message: s.Says()}
+	if f := s.Flight; f != nil && f.Told && f.Progress.Status != recreate.StatusGone {
+		e.Message += ": " + string(f.Progress.Status)
+	}
+	c.print(e)
+}
+
+// stateOf is how the current step stands.
+func stateOf(s *drive.Snapshot) string {
+	switch {
+	case s.UnderWay() || s.Interrupted():
+	case s.Run.Phase == recreate.PhaseFailed:
+		return string(recreate.StepBroken)
+	case s.Run.Phase == recreate.PhaseDrift:
+		return "drift"
+	case s.Run.Phase == recreate.PhasePaused:
+		return "paused"
+	case s.Run.Phase == recreate.PhaseGate:
+		return "waits"
+	}
+	return string(recreate.StepActive)
+}
+
+func (c *carrier) print(e report.RunEvent) {
+	e.Run = c.id
+	if e == c.told {
+		return
+	}
+	c.told = e
+	e.At = c.env.Now()
+	var err error
+	if c.json() {
+		err = e.Line(c.env.Stdout)
+	} else {
+		err = e.Text(c.env.Stderr)
+	}
+	c.broken = errors.Join(c.broken, err)
+}
+
+func (c *carrier) json() bool { return c.flags.output == string(report.JSON) }
+
+// refuse ends before anything was done, with the reason.
+func (c *carrier) refuse(v drive.Verdict, format string, args ...any) error {
+	s := drive.Snapshot{ID: c.id}
+	s.Run.Steps = []recreate.Step{{Kind: recreate.StepCreate}}
+	return c.end(&s, v, fmt.Errorf(format, args...))
+}
+
+func (c *carrier) refuseOpenRun(s *drive.Snapshot) error {
+	open := &drive.OpenRunError{Run: *s}
+	if s.Kept.Unreadable() != "" {
+		return c.refuse(drive.Drift, "%w: %s; `nbscope runs show %s` says what can be read of it", open, s.Kept.Path, s.ID)
+	}
+	return c.refuse(drive.Drift, "%w; `nbscope resume %s` goes on with it, or ends it", open, s.ID)
+}
+
+// failed ends because something could not be asked or written. A signal is not a
+// failure.
+func (c *carrier) failed(err error) error {
+	s, ok := c.driver.Run(c.id)
+	if !ok {
+		s.ID, s.Run.Steps = c.id, []recreate.Step{{Kind: recreate.StepCreate}}
+	}
+	if cause := context.Cause(c.ctx); cause != nil {
+		return c.end(&s, drive.Interrupted, cause)
+	}
+	return c.end(&s, drive.Failed, err)
+}
+
+// end prints the last line, and returns the error that the program ends with.
+func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	step, ok := s.Run.Step()
+	if !ok && len(s.Run.Steps) > 0 {
+		step = s.Run.Steps[len(s.Run.Steps)-1]
+	}
+	last := report.RunEnd{Run: c.id, Outcome: string(v), Step: string(step.Kind)}
+	if s.Run.Replacement != nil {
+		last.Replacement = s.Run.Replacement.ARN
+	} else if s.Run.Created {
+		last.Replacement = s.Run.Plan.ReplacementARN()
+	}
+	if v == drive.Done {
+		last.Step = c.flags.until
+	}
+	write := last.Text
+	if c.json() {
+		write = last.Line
+	}
+	if err := errors.Join(c.broken, write(c.env.Stdout)); err != nil {
+		return err
+	}
+	if why == nil {
+		why = reason(s, v)
+	}
+	switch v {
+	case drive.Done, drive.Onward:
+		return nil
+	case drive.Waits:
+		return codeError{ExitDecides, why}
+	case drive.Drift:
+		return codeError{ExitDrift, why}
+	case drive.Failed:
+		return codeError{ExitBroke, why}
+	case drive.Interrupted:
+		if s.Run.Effects > 0 {
+			fmt.Fprintf(c.env.Stderr, "nbscope: the run goes on with the same command, or with `nbscope resume %s`\n", c.id)
+		}
+	}
+	return why
+}
+
+// reason says why a run is not carried on, and what can be done.
+func reason(s *drive.Snapshot, v drive.Verdict) error {
+	goOn := fmt.Sprintf("`nbscope resume %s` opens it in the explorer", s.ID)
+	switch {
+	case v == drive.Done:
+		return nil
+	case s.Over():
+		return fmt.Errorf("run %s is over: %s; make another plan", s.ID, s.Run.Says())
+	case s.Kept.Unreadable() != "":
+		return fmt.Errorf("run %s: %s: %s", s.ID, s.Kept.Unreadable(), s.Kept.Path)
+	case s.Elsewhere():
+		return fmt.Errorf("run %s is held by %s", s.ID, s.Kept.HeldBy)
+	case s.Problem != nil:
+		return fmt.Errorf("run %s stands still: %s; %s", s.ID, inWords(s.Problem), goOn)
+	case v == drive.Drift:
+		var all []string
+		for _, d := range s.Run.Drift {
+			all = append(all, fmt.Sprintf("%s of the %s was %q, and is %q", d.Field, d.On, d.Before, d.Now))
+		}
+		return fmt.Errorf("run %s stopped: %s; %s", s.ID, strings.Join(all, "; "), goOn)
+	case v == drive.Waits:
+		return fmt.Errorf("run %s %s; %s", s.ID, s.Run.Says(), goOn)
+	case s.Run.Problem != nil:
+		return fmt.Errorf("run %s: %s: %s; %s", s.ID, s.Run.Says(), inWords(s.Run.Problem), goOn)
+	}
+	return fmt.Errorf("run %s: %s; %s", s.ID, s.Run.Says(), goOn)
+}
+
+// inWords is a problem as a clause, with what to do about it.
+func inWords(p *model.Problem) string {
+	if p.Hint == "" {
+		return describe(*p)
+	}
+	return describe(*p) + " (" + p.Hint + ")"
+}

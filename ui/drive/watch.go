@@ -1,0 +1,60 @@
+package drive
+
+import (
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// How the notebooks of a copy are watched: the lists of their targets are read now
+// and then, and where one shows a notebook other than the run knows it, the run
+// looks for itself. Who reads the lists is the caller, for whom they are worth more
+// than that.
+
+// Listed is what the newest list shows of a notebook.
+type Listed struct {
+	At     time.Time    // when it was listed; zero where its target was not listed to the end
+	Status model.Status // recreate.StatusGone where the list does not have it
+}
+
+// Watched are the targets whose lists are to be read: those in which a copy is
+// being made.
+func (d *Driver) Watched() []model.Target {
+	seen := map[model.Target]bool{}
+	var out []model.Target
+	for _, s := range d.Runs() {
+		if t := s.Run.Plan.Target(); s.Copying() && !seen[t] {
+			seen[t] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Otherwise are the ids of the runs whose notebooks a list shows other than the
+// runs know them: they are to look for themselves.
+func (d *Driver) Otherwise(listed func(t model.Target, arn string) Listed) []string {
+	var out []string
+	for _, s := range d.Runs() {
+		if !s.Copying() {
+			continue
+		}
+		p := &s.Run.Plan
+		differs := func(arn string, known *recreate.Snapshot) bool {
+			l := listed(p.Target(), arn)
+			return l.At.After(s.Run.Changed) && l.Status != statusOf(known)
+		}
+		if differs(p.Source.ARN, s.Run.Source) || differs(p.ReplacementARN(), s.Run.Replacement) {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}
+
+func statusOf(s *recreate.Snapshot) model.Status {
+	if s == nil {
+		return recreate.StatusGone
+	}
+	return s.Status
+}
