@@ -10,7 +10,7 @@ import (
 // How App opens what plans and shows recreates.
 
 func (a *App) wizardPorts() wizardPorts {
-	return wizardPorts{aws: a.cfg.Recreator, now: a.cfg.Now, frame: func() int { return a.frame }}
+	return wizardPorts{aws: a.cfg.Recreator, now: a.cfg.Now, frame: func() int { return a.frame }, keep: a.cfg.Keep}
 }
 
 // whyNotRecreate says why notebooks cannot be recreated here, "" when they can.

@@ -54,6 +54,7 @@ type wizardPorts struct {
 	aws   Recreator
 	now   func() time.Time
 	frame func() int // of the sign that something is under way
+	keep  time.Duration
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.

@@ -177,7 +177,7 @@ func (pg *runPage) amend() intent {
 	source := p.Source
 	pg.draft = &draft{
 		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
-		source: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
+		source: &source, base: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
 	}
 	pg.draft.changed()
 	return intentAll{pg.openForm(suspect(r.Run.Problem)), pg.draft.observe()}

@@ -215,8 +215,11 @@ func (r *Run) amended(e *Event) (*Effect, error) {
 	case r.Effects > 0 && e.Plan.Spec.Name != r.Plan.Spec.Name && (r.mayExist() || r.InDoubt):
 		return nil, r.illegal(e, "the new notebook may exist under the name "+r.Plan.Spec.Name)
 	}
-	src := e.Plan.Source
+	src, was := e.Plan.Source, r.Plan.Source
 	r.Plan, r.Source, r.Expect, r.Overridden = *e.Plan, &src, e.Plan.Source.Fingerprint(), false
+	if len(r.Plan.Theirs) == 0 {
+		r.Plan.Since(&was)
+	}
 	return r.again(e.At, "the plan was amended"), nil
 }
 

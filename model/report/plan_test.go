@@ -108,7 +108,7 @@ func planContract() map[string]map[string]string {
 		},
 		"identity": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},
 		"source":   {"arn!": kindString, "name!": kindString, "account!": kindString, "region!": kindString, "status!": kindString},
-		"changes":  {"field!": kindString, "before!": kindString, "after!": kindString, "action!": kindString, "why!": kindString},
+		"changes":  {"field!": kindString, "before!": kindString, "after!": kindString, "action!": kindString, "why!": kindString, "theirs": kindBool},
 		"preflight": {
 			"check!": kindString, "title!": kindString, "result!": kindString, "evidence!": kindString, "hint": kindString,
 			"commands": kindStrings, "field": kindString, "owner": kindBool,
