@@ -45,6 +45,7 @@ func testRun(change ...func(*recreate.Snapshot)) recreate.Run {
 	r := recreate.Begin(p, testNow())
 	at := testNow().UTC()
 	for i := range r.Steps {
+		r.Steps[i].Idle = r.Steps[i].Kind == recreate.StepCopy || r.Steps[i].Kind == recreate.StepVerify || r.Steps[i].Kind == recreate.StepDelete
 		if r.Steps[i].Kind == recreate.StepDelete {
 			r.At, r.Steps[i].State, r.Steps[i].Began = i, recreate.StepActive, at
 			break
@@ -54,8 +55,11 @@ func testRun(change ...func(*recreate.Snapshot)) recreate.Run {
 		r.Steps[i].Ended = at
 	}
 	made := p.Source
-	made.Name, made.Status = p.Spec.Name, model.StatusInService
+	made.Name, made.Status, made.Tags, made.DirectInternet = p.Spec.Name, model.StatusInService, p.Spec.Tags, p.Spec.DirectInternet
 	made.ARN += "-net"
+	rests := p.Source
+	rests.Status, rests.Modified = model.StatusStopped, at
+	r.Source, r.RestedAt = &rests, at
 	r.Replacement, r.Created, r.Calls, r.Changed = &made, true, 23, at
 	r.Proof = &recreate.Proof{
 		Method: recreate.TransportManual, At: at, By: p.Identity.ARN,
@@ -99,12 +103,12 @@ func planContract() map[string]map[string]string {
 	return map[string]map[string]string{
 		"": {
 			"schema!": kindNumber, "fingerprint!": kindString, "runId!": kindString, "made!": kindString, "identity!": kindObject,
-			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool,
+			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool, "keep!": kindString,
 			"preflight!": kindObjects, "steps!": kindObjects, "commands!": kindStrings, "controls!": kindObject, "risks!": kindObjects, "cost!": kindObject,
 		},
 		"identity": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},
 		"source":   {"arn!": kindString, "name!": kindString, "account!": kindString, "region!": kindString, "status!": kindString},
-		"changes":  {"field!": kindString, "before!": kindString, "after!": kindString, "action!": kindString, "why!": kindString},
+		"changes":  {"field!": kindString, "before!": kindString, "after!": kindString, "action!": kindString, "why!": kindString, "theirs": kindBool},
 		"preflight": {
 			"check!": kindString, "title!": kindString, "result!": kindString, "evidence!": kindString, "hint": kindString,
 			"commands": kindStrings, "field": kindString, "owner": kindBool,
@@ -137,7 +141,10 @@ func runContract() map[string]map[string]string {
 		"schema!": kindNumber, "id!": kindString, "plan!": kindObject, "phase!": kindString, "outcome": kindString, "began!": kindString,
 		"changed!": kindString, "ended": kindString, "calls!": kindNumber, "steps!": kindObjects, "proof": kindObject, "drift": kindObjects,
 		"problem": kindObject, "source!": kindObject, "replacement!": kindObject,
+		"ending": kindObject, "keptUntil": kindString, "early": kindObject, "sourceSince": kindStrings,
 	}
+	out["ending"] = map[string]string{"good!": kindBool, "says!": kindStrings}
+	out["early"] = map[string]string{"at!": kindString, "by!": kindString, "until!": kindString}
 	out["proof"] = map[string]string{"method!": kindString, "at!": kindString, "by!": kindString, "says!": kindString}
 	out["drift"] = map[string]string{"on!": kindString, "field!": kindString, "before!": kindString, "now!": kindString, "why!": kindString}
 	out["problem"] = map[string]string{"kind!": kindString, "operation": kindString, "message!": kindString, "hint": kindString, "requestId": kindString}
@@ -206,7 +213,7 @@ func TestTheJSONOfARunKeepsTheContract(t *testing.T) {
 		delete(object, "steps")
 		delete(members[""], "steps!")
 		checkMembers(t, members, "", object)
-		members["run steps"] = map[string]string{"kind!": kindString, "title!": kindString, "state!": kindString, "began": kindString, "ended": kindString, "note": kindString}
+		members["run steps"] = map[string]string{"kind!": kindString, "title!": kindString, "state!": kindString, "ours!": kindBool, "began": kindString, "ended": kindString, "note": kindString}
 		for _, s := range steps {
 			checkMembers(t, members, "run steps", s.(map[string]any))
 		}
@@ -283,8 +290,14 @@ func TestHowARunStandsIsSaid(t *testing.T) {
 		change func(*recreate.Run)
 		says   string
 	}{
-		"kept":        {func(*recreate.Run) {}, "under way: the source is stopped and kept"},
-		"done":        {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "- outcome: done"},
+		"kept":         {func(*recreate.Run) {}, "under way: the source is stopped and kept"},
+		"done":         {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "- outcome: done. churn-model-train-net has taken the place of churn-model-train: it is InService"},
+		"done by whom": {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "churn-model-train is gone: somebody else deleted it."},
+		"done with nothing that runs": {func(r *recreate.Run) {
+			r.Outcome, r.EndedAt, r.Source, r.Replacement = recreate.OutcomeDone, testNow(), nil, nil
+		}, "- outcome: done, nothing is in service. No notebook of this run is in service. churn-model-train-net is gone"},
+		"early":       {func(r *recreate.Run) { r.Early = &recreate.Early{At: testNow(), By: "arn:ana", Until: testNow()} }, "deleted before the keep time was over: approved"},
+		"in its way":  {func(r *recreate.Run) { r.Replacement = nil }, "under way: Delete source, the replacement is gone"},
 		"gone":        {func(r *recreate.Run) { r.Source = nil }, "churn-model-train, gone"},
 		"at a gate":   {func(r *recreate.Run) { r.At = 0 }, "under way: Create, gate"},
 		"no proof":    {func(r *recreate.Run) { r.Proof = nil }, "proof of the copy: none yet"},
