@@ -326,7 +326,7 @@ func TestRisks(t *testing.T) {
 
 func TestAlternativesNeedNoRecreate(t *testing.T) {
 	t.Parallel()
-	e := &model.Egress{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "NAT"}, {Kind: model.RemedyRecreate}}}
+	e := &model.Egress{Advice: &model.Advice{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "NAT"}}}}
 	on, off := planOf(churn()), planOf(churn(bare))
 	if got := on.Alternatives(e); len(got) != 1 || got[0].Title != "NAT" {
 		t.Errorf("the alternatives are %+v", got)
