@@ -23,6 +23,7 @@ type scan struct {
 	accounts map[string]bool           // accounts whose targets were handed out
 	wanted   map[model.Target]bool     // of a scan of some targets: those not begun yet
 	failed   map[string]*model.Problem // of a scan of some targets: sign-ins that failed, by label
+	loans    map[lender][]loan         // notebooks in VPCs of other accounts
 }
 
 type scanKey struct{}
@@ -31,6 +32,7 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	s := &scan{
 		client: c, req: req, filter: newRegionFilter(c.opt.Regions),
 		accounts: map[string]bool{}, wanted: map[model.Target]bool{}, failed: map[string]*model.Problem{},
+		loans: map[lender][]loan{},
 	}
 	for _, t := range req.Only {
 		s.wanted[t] = true
@@ -69,6 +71,7 @@ func (s *scan) run(ctx context.Context) {
 	}
 	s.signs.wait()
 	s.crew.wait()
+	s.lend(ctx)
 	s.unreached()
 	if len(s.req.Only) == 0 && len(s.accounts) > 0 && ctx.Err() == nil {
 		for _, p := range s.filter.unused() {

@@ -69,6 +69,17 @@ func minimum(inv *model.Inventory) (lists, describes, tagPages, network int) {
 	return lists, describes, tagPages, len(inVPC)
 }
 
+// vpcsOf counts the VPCs with a notebook.
+func vpcsOf(inv *model.Inventory) int {
+	seen := map[string]bool{}
+	for _, n := range inv.Rows() {
+		if n.VPCID != "" {
+			seen[n.VPCID] = true
+		}
+	}
+	return len(seen)
+}
+
 func TestTheSimulatedWorldIsSeenWholeInTheFewestCalls(t *testing.T) {
 	t.Parallel()
 	s, url := world(t, func(o *sim.Options) { o.Notebooks = 400 })
@@ -82,6 +93,8 @@ func TestTheSimulatedWorldIsSeenWholeInTheFewestCalls(t *testing.T) {
 		"SageMaker.ListNotebookInstances": lists, "SageMaker.DescribeNotebookInstance": describes,
 		"ResourceGroupsTaggingAPI.GetResources": tagPages, "EC2.DescribeSubnets": 2 * network, "EC2.DescribeVpcs": network,
 		"EC2.DescribeRouteTables": network, "EC2.DescribeSecurityGroups": network, "EC2.DescribeNetworkInterfaces": network,
+		"EC2.DescribeDhcpOptions": network, "EC2.DescribeVpcAttribute": 2 * vpcsOf(inv), "EC2.DescribeNetworkAcls": network,
+		"EC2.DescribeNatGateways": network, "EC2.DescribeInternetGateways": network, "EC2.DescribeVpcEndpoints": network,
 		"EC2.DescribeVpcBlockPublicAccessOptions": 0, "EC2.DescribeEgressOnlyInternetGateways": 0,
 		"SageMaker.ListTags": 0,
 	} {

@@ -196,7 +196,7 @@ func (s *stub) answer(c call) (int, string) {
 	case "DescribeSubnets":
 		return 200, s.located("subnetSet", "subnetId", c)
 	case "DescribeVpcs":
-		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
+		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><dhcpOptionsId>dopt-1</dhcpOptionsId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
 	case "DescribeRouteTables":
 		return 200, "<R><routeTableSet/></R>" // nothing is there
 	case "DescribeNatGateways":
@@ -209,6 +209,12 @@ func (s *stub) answer(c call) (int, string) {
 		return 200, "<R><networkAclSet/></R>"
 	case "DescribeVpcEndpoints":
 		return 200, "<R><vpcEndpointSet/></R>"
+	case "DescribeVpcAttribute":
+		name := c.form.Get("Attribute")
+		return 200, fmt.Sprintf("<R><vpcId>%s</vpcId><%s><value>true</value></%s></R>", c.form.Get("VpcId"), name, name)
+	case "DescribeDhcpOptions":
+		return 200, "<R><dhcpOptionsSet><item><dhcpOptionsId>dopt-1</dhcpOptionsId><dhcpConfigurationSet><item><key>domain-name-servers</key>" +
+			"<valueSet><item><value>AmazonProvidedDNS</value></item></valueSet></item></dhcpConfigurationSet></item></dhcpOptionsSet></R>"
 	case "ListAccounts":
 		return 200, fmt.Sprintf(`{"Accounts":[{"Id":%q,"Status":"ACTIVE"},{"Id":%q,"State":"ACTIVE"},{"Id":"777788889999","State":"SUSPENDED"}]}`, homeAccount, awayAccount)
 	}
@@ -288,11 +294,11 @@ func (s *stub) located(set, id string, c call) string {
 }
 
 // networkCalls are the calls that read the network of one target in which nothing
-// names anything else, besides those for subnets and VPCs.
+// names anything else, besides those for subnets and VPCs and the attributes of a VPC.
 func networkCalls() []string {
 	return []string{
 		"DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls",
-		"DescribeVpcEndpoints",
+		"DescribeVpcEndpoints", "DescribeDhcpOptions",
 	}
 }
 

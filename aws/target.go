@@ -16,7 +16,7 @@ var errTargetTimeout = errors.New("no answer in time")
 
 const (
 	reasonTimeout  = "no answer in time"
-	reasonNoSubnet = "subnet no longer exists or is shared from another account"
+	reasonNoSubnet = "subnet no longer exists, or is not shared with this account any more"
 )
 
 // targetRun is the scan of one target.

@@ -21,6 +21,9 @@ type draft struct {
 	policy   model.Policy
 	amends   *liveRun // the run whose plan is to be changed, nil for a new one
 
+	advising asked
+	advised  *model.Egress // with advice; nil as long as there is none
+
 	observing asked
 	source    *recreate.Snapshot
 	direction recreate.Direction
@@ -78,7 +81,24 @@ func (q *asked) stop() {
 func (d *draft) observe() intent {
 	d.checking.stop()
 	d.observing.begin(d.ports.now())
-	return intentObserve{d, d.observing.id}
+	look := intentObserve{d, d.observing.id}
+	if d.ports.advise == nil || d.notebook == nil || d.notebook.Egress == nil || d.notebook.SubnetID == "" || !d.notebook.Egress.Improvable() {
+		return look
+	}
+	d.advising.begin(d.ports.now())
+	return intentAll{look, intentWeigh{d, d.advising.id}}
+}
+
+// egress is the judgement of the notebook's network, with advice where there is
+// some.
+func (d *draft) egress() *model.Egress {
+	if d.advised != nil {
+		return d.advised
+	}
+	if d.notebook != nil {
+		return d.notebook.Egress
+	}
+	return nil
 }
 
 // observed takes what the notebook is. The form is filled from it, in the

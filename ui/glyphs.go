@@ -71,6 +71,8 @@ func verdictSign(t *theme.Theme, v model.Verdict) string {
 	switch v {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
 		return t.Glyphs.Ok
+	case model.VerdictPartial:
+		return t.Glyphs.Busy
 	case model.VerdictIndirect:
 		return t.Glyphs.Arrow
 	case model.VerdictEndpoints:

@@ -24,6 +24,9 @@ type Inspector interface {
 	Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error)
 	Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error)
 	Raw(ctx context.Context, t model.Target, name string) ([]byte, error)
+	// Advise looks at a notebook's network again and judges what would better it.
+	// known are the notebooks of its target; the answer is the notebook as it is now.
+	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
 }
 
 // Config is everything that the explorer needs from outside.

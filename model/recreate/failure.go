@@ -1,8 +1,12 @@
 package recreate
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
+
+	"nbscope/model"
 )
 
 // FailureKind is why a notebook could not be created or started.
@@ -15,6 +19,7 @@ const (
 	FailureInterface FailureKind = "eni-permission"
 	FailureAddresses FailureKind = "addresses" // the subnet or the account has no room for one more interface
 	FailureKey       FailureKind = "kms"
+	FailureLimit     FailureKind = "limit" // a quota of the account
 	FailureOther     FailureKind = "other"
 )
 
@@ -37,6 +42,7 @@ type Failure struct {
 	Says      string // AWS's reason, without what no person can read
 	LogGroup  string // of CloudWatch Logs, "" where no log tells more
 	LogStream string
+	LogRead   string // the AWS CLI command that prints the end of it
 	Hint      string
 	Choices   []Remedy // the likeliest first
 }
@@ -84,6 +90,11 @@ func failureSigns() []failureSign {
 			[]Remedy{RemedyRetry, RemedyType, RemedySubnet, RemedyRemove},
 		},
 		{
+			FailureLimit, regexp.MustCompile(`service limit '|resourcelimitexceeded`),
+			"a quota of the account is used up: have it raised, delete a notebook that nobody needs, or take another type where the quota is that of a type",
+			[]Remedy{RemedyType, RemedyRetry, RemedyRemove},
+		},
+		{
 			FailureLifecycle, regexp.MustCompile(`lifecycle config`),
 			"a script that ends with an error is reported as one that took too long; it may miss a command of the new platform, " +
 				"or the internet: read its log, or create without it and attach it after the copy",
@@ -105,6 +116,72 @@ func failureSigns() []failureSign {
 			[]Remedy{RemedyRetry, RemedyRemove},
 		},
 	}
+}
+
+// Failure is why a run's replacement could not be made, with the ways on that the
+// run offers now; false where that is not what it stands at.
+func (r *Run) Failure() (Failure, bool) {
+	kind := r.def().Kind
+	if r.Phase != PhaseFailed || kind != StepCreate && kind != StepWait || kind == StepWait && r.status(SideReplacement) != model.StatusFailed {
+		return Failure{}, false
+	}
+	reason := ""
+	if kind == StepWait {
+		reason = r.Replacement.FailureReason
+	} else if r.Problem != nil {
+		reason = strings.TrimSpace(r.Problem.Code + " " + r.Problem.Message)
+	}
+	f := ReadFailure(r.Plan.Spec.Name, reason)
+	if kind == StepCreate && r.Problem != nil {
+		f.Says = cmp.Or(readable(r.Problem.Message), f.Says)
+		if f.Kind == FailureLifecycle { // nothing was made, and no script has run
+			f.LogGroup, f.LogStream = "", ""
+		}
+		if f.Hint == "" {
+			f.Hint = r.Problem.Hint
+		}
+	}
+	if f.LogStream != "" {
+		f.LogRead = command("aws", "logs", "get-log-events", "--region", r.Plan.Source.Region, "--log-group-name", f.LogGroup,
+			"--log-stream-name", f.LogStream, "--limit", "100", "--query", "events[].message", "--output", "text")
+	}
+	offered := r.Choices()
+	f.Choices = slices.DeleteFunc(slices.Clone(f.Choices), func(m Remedy) bool {
+		if m == RemedyRemove && !r.mayExist() && !r.InDoubt {
+			return true // there is nothing to remove
+		}
+		return !slices.Contains(offered, m.Event()) || m.Field() != "" && r.Plan.Spec.Value(m.Field()) == ""
+	})
+	return f, true
+}
+
+// Event is the decision that a remedy begins with.
+func (m Remedy) Event() EventKind {
+	switch m {
+	case RemedyRetry:
+		return EventRetry
+	case RemedyRemove:
+		return EventRollback
+	case RemedyType, RemedySubnet, RemedyNoLifecycle, RemedyKey:
+	}
+	return EventAmended
+}
+
+// Field is the field of the plan that a remedy changes, as Create names it; "" where
+// it changes none.
+func (m Remedy) Field() string {
+	switch m {
+	case RemedyType:
+		return FieldType
+	case RemedySubnet:
+		return FieldSubnet
+	case RemedyNoLifecycle:
+		return FieldLifecycle
+	case RemedyKey:
+		return FieldKey
+	case RemedyRetry, RemedyRemove:
+	}
+	return ""
 }
 
 // encodedMessage begins pages of base64 that only sts:DecodeAuthorizationMessage

@@ -25,7 +25,7 @@ func hostileView() View {
 		n.Name, n.LifecycleName, n.Region, n.FailureReason = hostileText, hostileText, hostileText, hostileText
 		n.VPCName, n.Repositories = hostileText, []string{hostileText}
 		n.Egress.Reason, n.Egress.Chain[0].Name, n.Egress.Chain[0].Says = hostileText, hostileText, hostileText
-		n.Egress.Endpoints[0].Why, n.Egress.Remedies[0].Commands = hostileText, []string{hostileText}
+		n.Egress.Endpoints[0].Why, n.Egress.Advice.Remedies[0].Commands = hostileText, []string{hostileText}
 		n.Tags = []model.Tag{{Key: hostileText, Value: hostileText}}
 	})
 	v.Notebooks = []*model.Notebook{n, with(func(n *model.Notebook) { n.Name = "\xff\xfe" })}
@@ -110,14 +110,14 @@ func TestCSVIsReadBack(t *testing.T) {
 		t.Errorf("what is absent reads %q", got)
 	}
 	heads := map[string][]string{}
-	for _, record := range all[:9] {
+	for _, record := range all[:10] {
 		if record[0] != "#" || len(record) != 3 {
 			t.Errorf("the head has the record %q", record)
 		}
 		heads[record[1]] = append(heads[record[1]], record[2])
 	}
 	if heads["filter"][0] != testView().Filter || heads["generated"][0] != "2026-11-23T12:00:00Z" || len(heads["identity"]) != 2 ||
-		len(heads["not seen"]) != 3 || !strings.HasPrefix(heads["coverage"][0], "2 of 4 targets answered") {
+		len(heads["not seen"]) != 3 || !strings.HasPrefix(heads["coverage"][0], "2 of 4 targets answered") || heads["complete"][0] != "no" {
 		t.Errorf("the head is %q", heads)
 	}
 }

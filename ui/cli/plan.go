@@ -132,6 +132,7 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	if err != nil {
 		return recreate.Plan{}, nil, err
 	}
+	n = advised(ctx, env, session, n)
 	source, err := session.Backend.Snapshot(ctx, n.Target(), n.Name)
 	if err != nil {
 		return recreate.Plan{}, nil, err
