@@ -155,10 +155,8 @@ func (s *batch) totals() []string {
 	if unknown > 0 {
 		price += fmt.Sprintf(", and %s without a known price", count(unknown, "notebook"))
 	}
-	next := " Nothing can be approved together now."
-	if title, all := s.together(); len(all) > 0 {
-		next = fmt.Sprintf(" %s approves: %s, for %s. Deleting is never approved together.", s.keys.Recreate.Approve.Help().Key, title, count(len(all), "notebook"))
-	}
+	j := s.together()
+	next := " " + j.says(s.keys.Recreate.Approve.Help().Key)
 	return []string{
 		bar(s.theme, s.width, line, nil), bar(s.theme, s.width, []span{{tone: theme.Normal, text: price}}, nil),
 		bar(s.theme, s.width, []span{{tone: theme.Dim, text: next}}, nil),
@@ -214,10 +212,10 @@ func (s *batch) facts() []span {
 }
 
 func (s *batch) hints() []key.Binding {
-	title, all := s.together()
+	j := s.together()
 	return []key.Binding{
 		as(s.keys.Recreate.Leave, "back"), as(s.keys.Runs.Open, "open the plan"),
-		when(as(s.keys.Recreate.Approve, title), len(all) > 0), as(s.keys.Recreate.Again, "check again"),
+		when(as(s.keys.Recreate.Approve, j.title()), len(j.all) > 0), as(s.keys.Recreate.Again, "check again"),
 	}
 }
 
@@ -231,11 +229,11 @@ func (s *batch) commands() []command {
 	}{{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.Top, -end}, {l.Bottom, end}} {
 		out = append(out, command{group: groupMove, name: m.key.Help().Desc, key: m.key, plain: true, run: func() intent { s.table.Move(m.by); return nil }})
 	}
-	title, all := s.together()
+	j := s.together()
 	return append(out,
 		command{group: groupRecreate, name: "Back to the list", key: r.Leave, run: s.leave},
 		command{group: groupRecreate, name: "Open the plan or the run", key: as(s.keys.Runs.Open, "open"), run: s.open},
-		command{group: groupRecreate, name: "Approve: " + title, key: when(r.Approve, len(all) > 0), run: s.approve},
+		command{group: groupRecreate, name: "Approve: " + j.title(), key: when(r.Approve, len(j.all) > 0), run: s.approve},
 		command{group: groupRecreate, name: "Check all again", key: as(r.Again, "check again"), run: s.again},
 	)
 }
