@@ -42,18 +42,11 @@ func (pg *runPage) steps() []stepRow {
 			row.note = gateWord(def.Gate)
 		case row.now:
 			row.sign, row.tone, row.note = pg.status().nowSign(s)
-		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.Run.Proof != nil && r.Run.Proof.Method == recreate.TransportManual:
-			row.note = "attested" // nbscope has not seen it
-		case s.State == recreate.StepDone && s.Kind == recreate.StepCopy && s.Idle:
-			row.note = "by hand"
-		case s.Ours() && !s.Began.IsZero():
-			row.note = seconds(s.Ended.Sub(s.Began))
-		case s.State == recreate.StepDone, s.State == recreate.StepSkipped:
-			row.note = "not needed"
-		case s.State == recreate.StepBroken && !s.Failed():
-			row.sign, row.tone, row.note = pg.theme.Glyphs.Bullet, theme.Dim, s.Word()
-		case s.State == recreate.StepBroken:
-			row.note = s.Word()
+		default:
+			row.note = stepNote(&s, r.Run.Proof)
+		}
+		if s.State == recreate.StepBroken && !s.Failed() {
+			row.sign, row.tone = pg.theme.Glyphs.Bullet, theme.Dim
 		}
 		out = append(out, row)
 	}
@@ -62,6 +55,23 @@ func (pg *runPage) steps() []stepRow {
 		out = append(out, stepRow{sign: sign, tone: tone, name: r.Run.Ending().Title, page: pageRun, now: true})
 	}
 	return out
+}
+
+// stepNote is how a step ended: how long it took where this run did it.
+func stepNote(s *recreate.Step, proof *recreate.Proof) string {
+	switch {
+	case s.State == recreate.StepBroken:
+		return s.Word()
+	case s.Ours() && !s.Began.IsZero():
+		return seconds(s.Ended.Sub(s.Began))
+	case s.Kind == recreate.StepVerify && proof != nil && proof.Method == recreate.TransportManual:
+		return "attested" // nbscope has not seen it
+	case s.Kind == recreate.StepCopy:
+		return "by hand"
+	case s.Lost:
+		return "as seen"
+	}
+	return "not needed"
 }
 
 // ahead are the steps that the plan will take.

@@ -100,15 +100,21 @@ func (r *Run) sourceNow() string {
 		return name + " is " + string(now.Status) + " and configured as before the run, but it was changed or stopped in between: what it had outside " +
 			home + " may be lost."
 	}
-	says := name + " is " + string(now.Status)
+	return name + " is " + string(now.Status) + r.sourceChanged() + "."
+}
+
+// sourceChanged is how the source was last seen to differ from what it was before the
+// run.
+func (r *Run) sourceChanged() string {
+	was, now, says := &r.Plan.Source, r.Source, ""
 	if now.Status != was.Status {
-		says += "; before the run it was " + string(was.Status)
+		says = "; before the run it was " + string(was.Status)
 	}
 	if all := Differences(was, now); len(all) > 0 {
 		changed := make([]string, len(all))
 		for i, d := range all {
 			changed[i] = d.Field + " was " + orNone(d.Before) + ", now " + orNone(d.Now)
-			if d.Field == "PlatformIdentifier" && r.asked(StepUpdate) {
+			if d.Field == FieldPlatform && r.asked(StepUpdate) {
 				changed[i] += ", by this run"
 			}
 		}
@@ -117,7 +123,7 @@ func (r *Run) sourceNow() string {
 	if r.cannotStart() {
 		says += ". It cannot be started as it is (" + now.Platform + ")"
 	}
-	return says + "."
+	return says
 }
 
 // replacementNow is what was last seen of the replacement.

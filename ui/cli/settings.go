@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -169,8 +170,8 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("filter") {
 		s.Filter = file.Filter
 	}
-	if !given("concurrency") && file.Concurrency != 0 {
-		s.Concurrency = file.Concurrency
+	if !given("concurrency") {
+		s.Concurrency = cmp.Or(file.Concurrency, s.Concurrency)
 	}
 	if !given("endpoint-url", "demo") {
 		s.EndpointURL = file.EndpointURL
@@ -181,8 +182,8 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("refresh") {
 		s.Refresh = file.Refresh
 	}
-	if !given("keep") && file.Keep != 0 {
-		s.Keep = file.Keep
+	if !given("keep") {
+		s.Keep = cmp.Or(file.Keep, s.Keep)
 	}
 	if !given("log-file") {
 		s.LogFile = file.LogFile
