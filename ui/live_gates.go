@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
@@ -113,7 +114,7 @@ func (g gates) aboutStep(r *liveRun, def recreate.StepDef) document {
 		doc.value("Proof of the copy", r.Run.Proof.Says+", by "+r.Run.Proof.By+", "+r.Run.Proof.At.UTC().Format(stamp))
 	}
 	if m := p.Cost.KeptPerMonth; m != nil && (def.Kind == recreate.StepStop || def.Kind == recreate.StepDelete) {
-		doc.value("Kept, it costs", fmt.Sprintf("%s %.2f a month", p.Cost.Currency, *m))
+		doc.value("Kept, it costs", model.Money(m, "a month"))
 	}
 	return doc
 }
