@@ -53,7 +53,8 @@ type subject struct {
 type wizardPorts struct {
 	aws   Recreator
 	now   func() time.Time
-	frame func() int // of the sign that something is under way
+	frame func() int                            // of the sign that something is under way
+	runs  func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.
