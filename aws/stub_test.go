@@ -210,7 +210,8 @@ func (s *stub) answer(c call) (int, string) {
 	case "DescribeVpcEndpoints":
 		return 200, "<R><vpcEndpointSet/></R>"
 	case "DescribeVpcAttribute":
-		return 200, "<R><enableDnsSupport><value>true</value></enableDnsSupport><enableDnsHostnames><value>true</value></enableDnsHostnames></R>"
+		name := c.form.Get("Attribute")
+		return 200, fmt.Sprintf("<R><vpcId>%s</vpcId><%s><value>true</value></%s></R>", c.form.Get("VpcId"), name, name)
 	case "DescribeDhcpOptions":
 		return 200, "<R><dhcpOptionsSet><item><dhcpOptionsId>dopt-1</dhcpOptionsId><dhcpConfigurationSet><item><key>domain-name-servers</key>" +
 			"<valueSet><item><value>AmazonProvidedDNS</value></item></valueSet></item></dhcpConfigurationSet></item></dhcpOptionsSet></R>"

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type draft struct {
 
 	observing asked
 	source    *recreate.Snapshot
+	base      *recreate.Snapshot // as the user, or the plan before, first saw it
 	direction recreate.Direction
 	spec      recreate.Spec
 	vpc       string            // chosen to narrow the subnets, "" for none
@@ -33,11 +35,18 @@ type draft struct {
 
 	checking   asked
 	facts      recreate.Facts
-	checks     []recreate.Check
-	checked    bool // the checks are about the spec as it stands
+	alone      []recreate.Check // as if there were no others
+	checks     []recreate.Check // what to look at first first
+	checked    bool             // the checks are about the spec as it stands
+	checkedAt  time.Time
 	overridden bool // the user typed the name although something else owns the notebook
 	plan       *recreate.Plan
 	beginning  bool // the run is being begun
+
+	// Of a draft of a batch.
+	regroup func() // counts anew what the batch shares; nil for a draft alone
+	left    string // why there is no place for it in the batch, "" where there is
+	held    string // what AWS has refused another of the batch since the checks, "" for nothing
 }
 
 // asked is a question to AWS.
@@ -107,14 +116,21 @@ func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem) in
 	if !d.observing.end(id, d.ports.now(), problem) || problem != nil {
 		return nil
 	}
-	first := d.source == nil
-	d.source = &s
-	if first {
+	if d.source == nil {
+		d.source, d.base = &s, &s
 		d.direction = recreate.DirectionOf(&s)
 		d.spec = recreate.SpecFor(&s, d.direction)
 	}
+	d.seen(&s)
 	d.changed()
 	return d.check()
+}
+
+// seen takes the source as it is now. What somebody else changed of it and the user
+// has not chosen otherwise goes into the spec.
+func (d *draft) seen(s *recreate.Snapshot) {
+	d.spec = d.spec.Rebase(d.source, s)
+	d.source = s
 }
 
 // turn turns direct internet access the other way. What was typed for the name
@@ -160,7 +176,7 @@ func (d *draft) set(field, value string) error {
 // changed makes what rested on the spec before count no more.
 func (d *draft) changed() {
 	d.checking.stop()
-	d.checked, d.plan, d.overridden = false, nil, false
+	d.checked, d.plan, d.overridden, d.left, d.held = false, nil, false, "", ""
 	d.invalid = d.spec.Validate(d.source)
 }
 
@@ -181,15 +197,21 @@ func (d *draft) refresh() intent {
 	return d.check()
 }
 
-// checkedWith takes the facts: the checks are made, and the plan.
-func (d *draft) checkedWith(id int, f recreate.Facts) {
+// checkedWith takes the facts: the checks are made, and the plan. Where somebody else
+// has changed the source while they were asked for, they are asked for anew.
+func (d *draft) checkedWith(id int, f recreate.Facts) intent {
 	now := d.ports.now()
 	if !d.checking.end(id, now, nil) {
-		return
+		return nil
 	}
 	if f.Source.Known && f.Source.Value != nil {
-		d.source = f.Source.Value
+		was := d.spec
+		d.seen(f.Source.Value)
 		d.invalid = d.spec.Validate(d.source)
+		if !reflect.DeepEqual(was, d.spec) {
+			d.changed()
+			return d.check()
+		}
 	}
 	if d.amends != nil && f.NameTaken.Value != nil && f.NameTaken.Value.Tag(recreate.TagRunID) == d.runID {
 		f.NameTaken = recreate.Know[*recreate.Snapshot](nil) // this run's own, which failed: it is removed before the next create
@@ -197,13 +219,32 @@ func (d *draft) checkedWith(id int, f recreate.Facts) {
 	if d.notebook != nil {
 		f.Egress = d.notebook.Egress // the inventory has judged the network already
 	}
-	d.facts, d.checked = f, true
+	f.Runs = d.ports.runs()
+	d.facts, d.checked, d.checkedAt = f, true, now
 	p := recreate.NewPlan(d.runID, now, *d.source, d.spec)
-	p.Policy = d.policy
+	p.Policy, p.Keep = d.policy, d.ports.keep
+	p.Since(d.base)
 	p.Weigh(f)
-	d.checks = slices.Clone(p.Checks)
+	d.plan, d.alone = &p, p.Checks
+	d.take(p.Checks)
+	if d.regroup != nil {
+		d.regroup()
+	}
+	return nil
+}
+
+// take gives the plan its checks.
+func (d *draft) take(checks []recreate.Check) {
+	d.plan.Checks, d.checks = checks, slices.Clone(checks)
 	slices.SortStableFunc(d.checks, func(a, b recreate.Check) int { return rankOf(a.Result) - rankOf(b.Result) })
-	d.plan = &p
+}
+
+// override goes on although something else manages the notebook.
+func (d *draft) override() {
+	d.overridden = true
+	if d.regroup != nil {
+		d.regroup()
+	}
 }
 
 // rankOf orders checks: what to look at first stands first.
@@ -242,6 +283,10 @@ func (d *draft) obstacle() string {
 		return "preflight has not been made for these values"
 	case d.owned():
 		return "something else manages this notebook"
+	case d.left != "":
+		return d.left
+	case d.held != "":
+		return d.held
 	case recreate.Blocked(d.checks, d.overridden):
 		return count(recreate.CountChecks(d.checks)[recreate.Fail], "check") + " failed"
 	}

@@ -100,9 +100,9 @@ type factsMsg struct {
 
 // Do makes the checks and the plan.
 func (m factsMsg) Do(h Host) tea.Cmd {
-	m.draft.checkedWith(m.id, m.found)
+	do := m.draft.checkedWith(m.id, m.found)
 	h.Changed()
-	return nil
+	return perform(h, do)
 }
 
 // intentChoices asks for the values that a field can take.

@@ -53,6 +53,7 @@ type Config struct {
 	Recreator Recreator     // nil: notebooks cannot be recreated here
 	Driver    *drive.Driver // of runs; nil: nothing can be changed here
 	NewRunID  func() string // an id that no other run has
+	Keep      time.Duration // how long new plans keep the stopped source; 0: recreate.DefaultKeep
 	Resume    string        // the run to open at the start; "": none
 
 	// Late waits for a last inventory that was too large to be there for the first

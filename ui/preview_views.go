@@ -33,7 +33,7 @@ func quiet(c recreate.Change) bool {
 	case "NotebookInstanceStatus", "CreationTime", "LastModifiedTime":
 		return true
 	}
-	return c.Action == recreate.Carry
+	return c.Action == recreate.Carry && !c.Theirs
 }
 
 // changeLines draws what becomes of every field, what is carried as it is only

@@ -26,6 +26,8 @@ type Plan struct {
 	Transport Transport      `json:"transport"`
 	Policy    model.Policy   `json:"policy"`
 	Identity  model.Identity `json:"identity"`
+	Keep      time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
+	Theirs    []Drift        `json:"theirs,omitempty"` // what somebody else changed of the source since the plan before, or since it was first seen
 	Checks    []Check        `json:"preflight,omitempty"`
 	Cost      Cost           `json:"cost"`
 
@@ -33,6 +35,8 @@ type Plan struct {
 	// replacement would reach; "" where it was not judged.
 	Egress      model.Verdict `json:"egress,omitempty"`
 	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
+
+	Idle IdleStop `json:"idle,omitzero"` // what may stop either notebook in the middle of a copy
 }
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.
@@ -60,6 +64,7 @@ func (p *Plan) Weigh(f Facts) {
 	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
+	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 }
 
 // Target is where both notebooks live.

@@ -161,7 +161,7 @@ func notebookOf(n *model.Notebook, p policy.Table) jsonNotebook {
 		VPCID: n.VPCID, SubnetID: n.SubnetID, SecurityGroups: n.SecurityGroups, RoleARN: n.RoleARN,
 		KMSKeyID: n.KMSKeyID, LifecycleConfig: n.LifecycleName, Platform: n.Platform, RootAccess: n.RootAccess,
 		IMDSVersion: n.IMDSVersion, IPAddressType: n.IPAddressType, VolumeGB: n.VolumeGB,
-		Repositories: n.Repositories, URL: n.URL, Created: timestamp(n.Created), Modified: timestamp(n.Modified),
+		Repositories: model.MaskURLs(n.Repositories), URL: n.URL, Created: timestamp(n.Created), Modified: timestamp(n.Modified),
 		FailureReason: n.FailureReason, Stale: n.Stale, Unknown: n.Unknown(),
 	}
 	if n.Tagged.Known() {

@@ -69,7 +69,7 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 // hideExplorerFlags keeps flags that only the explorer heeds out of the help of
 // the printing commands.
 func hideExplorerFlags(f *pflag.FlagSet) {
-	for _, name := range []string{"refresh", "ascii"} {
+	for _, name := range []string{"refresh", "ascii", "keep"} {
 		f.Lookup(name).Hidden = true
 	}
 }

@@ -62,6 +62,7 @@ nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
 func (f *planFlags) register(flags *pflag.FlagSet) {
 	f.settings.register(flags)
 	hideExplorerFlags(flags)
+	flags.Lookup("keep").Hidden = false
 	for _, name := range []string{"filter", "no-cache"} {
 		flags.Lookup(name).Hidden = true
 	}
@@ -142,12 +143,13 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 		return recreate.Plan{}, nil, err
 	}
 	facts := session.Backend.Facts(ctx, source, spec)
-	facts.Egress = n.Egress
+	facts.Egress, facts.Runs = n.Egress, session.journals()
 	if err := context.Cause(ctx); err != nil {
 		return recreate.Plan{}, nil, fmt.Errorf("the checks were stopped: %w", err)
 	}
 	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
 	p.Policy, _ = f.settings.Policy().For(n)
+	p.Keep = f.settings.Keep
 	p.Weigh(facts)
 	return p, n, nil
 }
