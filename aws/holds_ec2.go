@@ -51,9 +51,6 @@ func ec2Musts(out map[string]must) {
 		return listed("vpcEndpointSet", o.VpcEndpoints, func(e *ec2types.VpcEndpoint) bool { return has(e.VpcEndpointId) && has(e.ServiceName) })
 	})
 	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
-	out["EC2.DescribeDhcpOptions"] = holding(func(o *ec2.DescribeDhcpOptionsOutput) string {
-		return listed("dhcpOptionsSet", o.DhcpOptions, func(d *ec2types.DhcpOptions) bool { return has(d.DhcpOptionsId) })
-	})
 	ec2NamedMusts(out)
 }
 

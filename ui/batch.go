@@ -27,13 +27,17 @@ type batch struct {
 	drafts []*draft
 	table  *table.Model
 
+	refused       map[string]refusal // by the run
 	order         []*draft
 	widest        int // of the states so far
 	width, height int
 }
 
 func newBatch(w *world, b *runBook, keys KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
-	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New()}
+	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New(), refused: map[string]refusal{}}
+	for _, d := range drafts {
+		d.regroup = s.weigh
+	}
 	s.restyle(t)
 	return s
 }
@@ -69,6 +73,7 @@ func (s *batch) settled() bool {
 }
 
 func (s *batch) sync() intent {
+	s.weigh()
 	if s.settled() || s.order == nil { // rows do not move while answers come in
 		s.order = slices.Clone(s.drafts)
 		slices.SortStableFunc(s.order, func(a, b *draft) int {
@@ -156,6 +161,9 @@ func (s *batch) totals() []string {
 		price += fmt.Sprintf(", and %s without a known price", count(unknown, "notebook"))
 	}
 	next := " Nothing can be approved together now."
+	if n := s.heldBack(); n > 0 {
+		next = fmt.Sprintf(" %s not offered: AWS refused another a limit that they share. %s checks again.", count(n, "notebook"), s.keys.Recreate.Again.Help().Key)
+	}
 	if title, all := s.together(); len(all) > 0 {
 		next = fmt.Sprintf(" %s approves: %s, for %s. Deleting is never approved together.", s.keys.Recreate.Approve.Help().Key, title, count(len(all), "notebook"))
 	}

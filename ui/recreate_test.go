@@ -240,7 +240,7 @@ func TestChoicesThatCannotBeHadAreAskedAgainOrTyped(t *testing.T) {
 func TestAFailedCreationIsRemovedAndMadeAgainWithAnotherPlan(t *testing.T) {
 	s := newStudio(t, 120, 40, noCapacity)
 	s.press(approved()...)
-	s.sees("Insufficient notebook instance capacity", "remove the failed one, try again", "change the plan")
+	s.sees("Insufficient notebook instance capacity", "remove the failed one, try the same again", "take another instance type", "take another subnet", "remove the failed one, and end", "change the plan")
 	b := s.book()
 	s.press("m")
 	s.sees("▌ Instance type")
@@ -258,7 +258,7 @@ func TestAFailedCreationIsRemovedAndMadeAgainWithAnotherPlan(t *testing.T) {
 func TestLeavingTheFormOfAnotherPlanGoesBackToTheRun(t *testing.T) {
 	s := newStudio(t, 120, 40, noCapacity)
 	s.press(approved("m", "esc")...)
-	s.sees("Wait failed")
+	s.sees("was created and failed")
 	if got := s.book().did(); got != "create" {
 		t.Errorf("did %q", got)
 	}

@@ -58,6 +58,7 @@ type wizardPorts struct {
 	// advise judges what would better the notebook without a recreate; nil: nobody can.
 	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
 	keep   time.Duration
+	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.

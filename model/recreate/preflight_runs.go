@@ -17,11 +17,24 @@ type tie struct {
 	commands []string // that look, or go on; what takes something away is a comment
 }
 
+// otherRuns is the check that holds that one source has one replacement.
+const otherRuns = "other-runs"
+
+// OtherRun is the check that found another run of the source; false where there is
+// none, for all that is known.
+func (p *Plan) OtherRun() (Check, bool) {
+	i := slices.IndexFunc(p.Checks, func(c Check) bool { return c.ID == otherRuns && c.Result == Fail })
+	if i < 0 {
+		return Check{}, false
+	}
+	return p.Checks[i], true
+}
+
 // checkRuns holds that one source has one replacement. Runs of this machine stand in
 // its journals, also before they have made anything; those of other machines are
 // known by the tags that they leave on what they made.
 func checkRuns(in *preflight) Check {
-	c := Check{ID: "other-runs", Title: "No other run makes its replacement"}
+	c := Check{ID: otherRuns, Title: "No other run makes its replacement"}
 	ties, unsure := in.ties()
 	if len(ties) > 0 {
 		var says, hints []string

@@ -100,6 +100,9 @@ func (f *applyFlags) start(c *carrier, file *planFile) error {
 	}
 	if recreate.Blocked(p.Checks, false) {
 		tellFailed(c.env, p.Checks)
+		if other, ok := p.OtherRun(); ok {
+			return c.refuse(drive.Drift, "%s: %s", other.Evidence, other.Hint)
+		}
 		return c.refuse(drive.Failed, "preflight has failed checks, so nothing was begun")
 	}
 	return c.begin(p)
@@ -127,6 +130,7 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 		return none, c.refuse(drive.Drift, "%w: make and approve another plan", err)
 	}
 	facts := backend.Facts(c.ctx, source, spec)
+	facts.Runs = c.session.journals()
 	if err := context.Cause(c.ctx); err != nil {
 		return none, c.failed(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 	"nbscope/ui"
 	"nbscope/ui/drive"
 	"nbscope/ui/text"
@@ -54,6 +55,18 @@ func (s *Session) end(env *Env) {
 // driver is what moves runs in this session.
 func (s *Session) driver(env *Env) *drive.Driver {
 	return drive.New(drive.Config{Runs: s.Runs, Writes: s.Backend, Now: env.Now})
+}
+
+// journals are the runs of this machine, as preflight looks at them.
+func (s *Session) journals() recreate.Fact[[]recreate.Kept] {
+	if s.Runs == nil {
+		return recreate.Unknown[[]recreate.Kept]("there is no place for the journals of runs")
+	}
+	kept, err := s.Runs.List()
+	if err != nil {
+		return recreate.Unknown[[]recreate.Kept]("this machine's journals could not be read: " + err.Error())
+	}
+	return recreate.Know(kept)
 }
 
 // Kept is the inventory of the last time.
