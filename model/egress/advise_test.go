@@ -375,7 +375,7 @@ func TestCostsAreSaid(t *testing.T) {
 		}
 	}
 	w.n.Region = region
-	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price here is not known" {
+	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price is not known" {
 		t.Errorf("%s costs %s", r.Title, r.Cost)
 	}
 	if r := w.remedy(t, model.RemedyEndpoints); r.Cost.String() != "cost not known" {
