@@ -187,6 +187,35 @@ func (s *shell) ends(a answer, code int, outcome string, says ...string) map[str
 	return last
 }
 
+// What signs in to a repository is not in the plan's file, and still in what is made.
+func TestAPlanWithAMaskedRepositoryIsAppliedWithTheSourcesOwn(t *testing.T) {
+	t.Parallel()
+	const address = "https://ghp_abcdefghijklmnopqrstuvwxyz0123456789@git.example/team/x"
+	s := newShell(t, fast, inVPC("churn", func(c *sim.Change) { c.CodeRepository = address }))
+	path, approve, id := s.plan("churn")
+	raw, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(raw), "abcdefgh") || !strings.Contains(string(raw), `"DefaultCodeRepository": "https://****@git.example/team/x"`) {
+		t.Fatalf("the plan is %s (%v)", raw, err)
+	}
+	a := s.run("apply", path, "--approve", approve, "--until", "create", "-o", "json")
+	s.ends(a, 0, "done")
+	session, err := s.open(t.Context(), cli.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made, err := session.Backend.Snapshot(t.Context(), s.target, "churn-net"); err != nil || made.DefaultRepository != address {
+		t.Errorf("the replacement has %q (%v)", made.DefaultRepository, err)
+	}
+	for what, text := range map[string]string{
+		"apply": a.stdout + a.stderr, "show": s.run("show", "churn", "--region", s.target.Region, "-o", "json").stdout,
+		"list": s.run("list", "-o", "json").stdout, "runs show": s.run("runs", "show", id).stdout,
+	} {
+		if text == "" || strings.Contains(text, "abcdefgh") {
+			t.Errorf("%s prints %q", what, text)
+		}
+	}
+}
+
 const fast = 6000 // compresses minutes to milliseconds
 
 func TestAPlanIsAppliedAndAppliedAgainGoesOnWithItsRun(t *testing.T) {

@@ -32,8 +32,8 @@ func TestANotebookIsRecreatedWithDirectInternetFromTheListToTheReport(t *testing
 	d.does("a", "Stand for the copy")
 	d.does("copied churn\r", "Stop source waits for you")
 	d.approves("Approve stop source", "stopped and kept")
-	d.does("a", "Delete churn")
-	d.does("churn\r", "has taken the place of churn")
+	d.does("a", "The keep time is not over")
+	d.does("churn delete before the keep time\r", "has taken the place of churn")
 	d.wrote("Create churn-net", "Stop churn", "Delete churn")
 	if n, ok := d.notebook("churn-net"); !ok || n.DirectInternetAccess != model.Enabled || n.Tags["Team"] != "growth" || n.IMDSVersion != "2" {
 		t.Errorf("the replacement is %+v", n)

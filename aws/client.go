@@ -57,7 +57,6 @@ type Client struct {
 	devices  map[string]*device     // sessions of MFA devices
 	bundles  map[string]sdkaws.HTTPClient
 
-	prompt sync.Mutex    // held by the program that may ask on the terminal
 	closed chan struct{} // closed with the client
 	close  sync.Once
 
@@ -72,7 +71,7 @@ func New(o Options) (*Client, error) {
 	}
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
-		opt: o, answers: musts(), meter: newMeter(o.Now, o.Concurrency), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
+		opt: o, answers: musts(), meter: newMeter(o.Now, o.Concurrency, o.Log), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 		devices: map[string]*device{}, bundles: map[string]sdkaws.HTTPClient{}, closed: make(chan struct{}),
 	}, nil
@@ -97,5 +96,5 @@ func (c *Client) Close() { c.close.Do(func() { close(c.closed) }) }
 // a Transition scan does not read them for the last two reasons. Otherwise the
 // judgement stays with the notebook.
 func (c *Client) Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
-	newScan(c, req, emit).run(ctx)
+	newScan(c, req, logged(ctx, c.opt.Log, &req, emit)).run(ctx)
 }

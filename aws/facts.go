@@ -35,6 +35,7 @@ type factReader struct {
 	appliances              []string                            // groups of the appliances that routes name, once they are read
 	groupsAsked, listsAsked idSet
 	dns                     []*dnsOf
+	loose                   egress.Family[egress.InternetGateway] // found by their ids
 }
 
 // facts reads the facts for notebooks in VPCs. The part says whether all that was
@@ -88,7 +89,7 @@ func (f *factReader) inVPCs(ctx context.Context) {
 func (f *factReader) named(ctx context.Context) {
 	f.readAttributes(ctx)
 	for _, read := range []func(context.Context){
-		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readBlock,
+		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readBlock, f.readLooseGateways,
 	} {
 		f.work.do(1, func() { read(ctx) })
 	}
@@ -106,6 +107,9 @@ func (f *factReader) late(ctx context.Context) {
 func (f *factReader) join() {
 	if f.out.SecurityGroups.State == model.LoadDone {
 		f.out.SecurityGroups, f.foreign = merged(f.out.SecurityGroups, f.foreign), egress.Read[egress.SecurityGroup]()
+	}
+	if f.out.InternetGateways.State == model.LoadDone {
+		f.out.InternetGateways, f.loose = merged(f.out.InternetGateways, f.loose), egress.Read[egress.InternetGateway]()
 	}
 	for _, d := range f.dns {
 		d.settle()

@@ -80,19 +80,18 @@ func (s *scan) settleLoans(parent context.Context, owner *targetRun, loans []loa
 		return // what was judged without the owner stands, and says what it lacks
 	}
 	for _, l := range loans {
-		l.run.judgeAgain(egress.NewIndex(egress.Merge(l.facts, facts, owner.target.Account)), &l)
+		l.run.judgeAgain(egress.Merge(l.facts, facts, owner.target.Account), &l)
 	}
 }
 
 // judgeAgain judges the notebooks of a loan that the target still knows.
-func (r *targetRun) judgeAgain(index *egress.Index, l *loan) {
-	common, now := sharer{}, r.scan.client.opt.Now()
+func (r *targetRun) judgeAgain(facts egress.Facts, l *loan) {
+	all := r.current()
+	j := r.judgeBy(facts, l.part, all)
 	var changed []*model.Notebook
-	for _, n := range r.current() {
+	for _, n := range all {
 		if slices.Contains(l.notebooks, n.ARN) {
-			out := judged(index, n, l.part, now)
-			out.Egress = common.share(out.Egress)
-			changed = append(changed, out)
+			changed = append(changed, j.of(n))
 		}
 	}
 	r.set(changed...)

@@ -56,6 +56,9 @@ func ec2Musts(out map[string]must) {
 
 // ec2NamedMusts are those of what other facts name.
 func ec2NamedMusts(out map[string]must) {
+	out["EC2.DescribeDhcpOptions"] = holding(func(o *ec2.DescribeDhcpOptionsOutput) string {
+		return listed("dhcpOptionsSet", o.DhcpOptions, func(d *ec2types.DhcpOptions) bool { return has(d.DhcpOptionsId) && d.DhcpConfigurations != nil })
+	})
 	out["EC2.DescribeManagedPrefixLists"] = holding(func(o *ec2.DescribeManagedPrefixListsOutput) string {
 		return listed("prefixListSet", o.PrefixLists, func(l *ec2types.ManagedPrefixList) bool { return has(l.PrefixListId) })
 	})

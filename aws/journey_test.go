@@ -131,7 +131,7 @@ func onward(r *recreate.Run) recreate.Event {
 	e := recreate.Event{Kind: recreate.EventApproved, By: "arn:aws:iam::111122223333:user/ana", Step: step.Kind, Fingerprint: r.Plan.Fingerprint()}
 	switch r.Gate() {
 	case recreate.GateName:
-		e.Typed = r.Plan.Source.Name
+		e.Typed, e.Sentence = r.Plan.Source.Name, recreate.EarlyText
 	case recreate.GateAttest:
 		e.Kind, e.Typed = recreate.EventAttested, recreate.AttestText(r.Plan.Source.Name)
 	case recreate.GateNone, recreate.GateApprove:

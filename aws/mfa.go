@@ -58,12 +58,11 @@ func (a *asker) ask(profile, prompt string) (string, error) {
 	if l == nil {
 		return "", errNobodyAsks
 	}
-	select {
-	case a.one <- struct{}{}:
-		defer func() { <-a.one }()
-	case <-l.ended:
-		return "", l.cause()
+	release, err := a.hold()
+	if err != nil {
+		return "", err
 	}
+	defer release()
 	reply := make(chan string, 1)
 	var once sync.Once
 	answer := func(code string) { once.Do(func() { reply <- strings.TrimSpace(code) }) }
@@ -79,8 +78,26 @@ func (a *asker) ask(profile, prompt string) (string, error) {
 	}
 }
 
+// hold waits until nobody else asks the user. It ends with the scan that waits.
+func (a *asker) hold() (release func(), err error) {
+	var ended <-chan struct{}
+	l := a.newest()
+	if l != nil {
+		ended = l.ended
+	}
+	select {
+	case a.one <- struct{}{}:
+		return func() { <-a.one }, nil
+	case <-ended:
+		return nil, l.cause()
+	}
+}
+
 // pause waits, or ends with the scan.
 func (a *asker) pause(d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
 	l := a.newest()
 	if l == nil {
 		return errNobodyAsks

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/smithy-go"
 
@@ -170,9 +171,9 @@ func (a *act) guard(ctx context.Context) error {
 		return p
 	}
 	if e.On == recreate.SideSource {
-		return a.guardSource(now)
+		return a.guardSource(ctx, now)
 	}
-	return a.guardReplacement(now)
+	return a.guardReplacement(ctx, now)
 }
 
 // guardName holds an effect to the two notebooks of the run.
@@ -206,21 +207,76 @@ func (a *act) guardCreate() error {
 	return a.refuse("the replacement would not carry the tag of its run")
 }
 
-func (a *act) guardSource(now *recreate.Snapshot) error {
-	was := &a.run.Plan.Source
+func (a *act) guardSource(ctx context.Context, now *recreate.Snapshot) error {
+	was, kind := &a.run.Plan.Source, a.effect.Kind
 	if now.ARN != was.ARN || !now.Created.Equal(was.Created) {
 		return a.refuse("another notebook has the name " + now.Name + " by now")
 	}
-	if a.effect.Kind == recreate.EffectDelete && a.run.Proof == nil {
-		return a.refuse("nobody has proven that the data is on the replacement, so the source is not deleted")
+	if kind == recreate.EffectDelete {
+		if err := a.guardDelete(now); err != nil {
+			return err
+		}
 	}
-	if rested := a.run.RestedAt; a.effect.Kind == recreate.EffectDelete && !rested.IsZero() && !now.Modified.Equal(rested) {
-		return a.refuse("the source may have run since its data was verified, so it is not deleted")
+	if kind == recreate.EffectDelete || kind == recreate.EffectStop && !a.run.Rolling {
+		return a.guardService(ctx)
 	}
 	return nil
 }
 
-func (a *act) guardReplacement(now *recreate.Snapshot) error {
+// guardDelete refuses to delete a source whose copy is not proven, that may have run
+// since, or that is still to be kept.
+func (a *act) guardDelete(now *recreate.Snapshot) error {
+	switch rested, keep := a.run.RestedAt, a.run.KeptUntil(); {
+	case a.run.Proof == nil:
+		return a.refuse("nobody has proven that the data is on the replacement, so the source is not deleted")
+	case !rested.IsZero() && !now.Modified.Equal(rested):
+		return a.refuse("the source may have run since its data was verified, so it is not deleted")
+	case a.run.Early == nil && a.client.opt.Now().Before(keep):
+		return a.refuse("the source is to be kept until " + keep.UTC().Format(time.RFC3339) + ", so it is not deleted")
+	}
+	return nil
+}
+
+// guardService refuses to take the source away while its replacement does not serve:
+// between the run's look and the call somebody may have stopped or removed it.
+func (a *act) guardService(ctx context.Context) error {
+	name := a.run.Plan.Spec.Name
+	now, err := a.session.snapshot(ctx, a.effect.Target.Region, name)
+	switch {
+	case err != nil:
+		return err
+	case now == nil:
+		return a.refuse("the replacement " + name + " does not exist, so the source is left as it is")
+	case now.Status != model.StatusInService:
+		return a.refuse("the replacement " + name + " is " + string(now.Status) + ", so the source is left as it is")
+	case !a.run.MadeAt.IsZero() && !now.Created.Equal(a.run.MadeAt):
+		return a.refuse("somebody else made the replacement " + name + " anew, so the source is left as it is")
+	case now.DirectInternet != a.run.Plan.Spec.DirectInternet:
+		return a.refuse("the replacement " + name + " has not the setting that it was made for, so the source is left as it is")
+	}
+	return a.guardOurs(now)
+}
+
+// guardReplacement refuses to touch what is not this run's, and to remove what may be
+// the last copy.
+func (a *act) guardReplacement(ctx context.Context, now *recreate.Snapshot) error {
+	if err := a.guardOurs(now); err != nil || a.effect.Kind != recreate.EffectDelete {
+		return err
+	}
+	source, err := a.session.snapshot(ctx, a.effect.Target.Region, a.run.Plan.Source.Name)
+	if err != nil {
+		return err
+	}
+	seen := *a.run
+	seen.Source, seen.Replacement = source, now
+	if danger := seen.WayBack().Danger; danger != "" {
+		return a.refuse(now.Name + " is not removed: " + danger)
+	}
+	return nil
+}
+
+// guardOurs refuses a notebook that does not carry the tag of the run.
+func (a *act) guardOurs(now *recreate.Snapshot) error {
 	if now.TagsUnknown != "" {
 		return a.refuse("the tags of " + now.Name + " cannot be read, so that it is not known whose it is: " + now.TagsUnknown)
 	}

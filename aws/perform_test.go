@@ -2,10 +2,17 @@ package aws
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/aws/sim"
 	"nbscope/model"
@@ -228,6 +235,7 @@ func TestAStopInDoubtIsLookedAtUntilItShows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, nil)
+			b.serves()
 			b.faults(c.faults)
 			if out := b.perform(b.effect(stop, recreate.SideSource)); out.Kind != recreate.EventDoubted {
 				t.Fatalf("got %+v", out)
@@ -262,6 +270,7 @@ func TestARefusalOfAnyOtherCallIsCertain(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, nil)
 			b.change(sim.Change{Op: "set", Name: "churn", Status: c.status})
+			b.serves()
 			b.run.Proof = &recreate.Proof{Says: "copied"}
 			b.faults(c.faults)
 			out := b.perform(b.effect(c.kind, recreate.SideSource))
@@ -314,6 +323,22 @@ func TestWhatNoRunMayDoIsRefusedBeforeAnyCall(t *testing.T) {
 		"a delete of the source as if it were the replacement": {remove, recreate.SideReplacement, func(b *bench, e *recreate.Effect) {
 			b.run.Plan.Spec.Name, e.Name = "Churn", "Churn"
 		}, "the replacement of the run"},
+		"a delete of a source that may have run since": {remove, recreate.SideSource, func(b *bench, _ *recreate.Effect) {
+			b.serves()
+			b.run.Proof, b.run.RestedAt = &recreate.Proof{Says: "copied"}, b.run.Plan.Source.Modified.Add(-time.Hour)
+		}, "may have run since"},
+		"a delete of a source that is to be kept": {remove, recreate.SideSource, func(b *bench, _ *recreate.Effect) {
+			b.serves()
+			b.run.Proof = &recreate.Proof{Says: "copied", At: time.Now().Add(-time.Hour)}
+		}, "to be kept until"},
+		"a delete of a replacement whose source is gone": {remove, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) {
+			b.serves()
+			b.change(sim.Change{Op: "delete", Name: "churn"})
+		}, "may hold all that is left"},
+		"a delete of a replacement whose source cannot be started": {remove, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) {
+			b.serves()
+			b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al1-v1"})
+		}, "nothing would be running"},
 		"a create without the run's tag": {create, recreate.SideReplacement, func(_ *bench, e *recreate.Effect) { e.Spec.Tags = nil }, "tag of its run"},
 		"a create under the source's name": {create, recreate.SideReplacement, func(_ *bench, e *recreate.Effect) {
 			e.Spec.Name = "CHURN"
@@ -371,6 +396,109 @@ func (b *bench) eventually(is func() bool) {
 		case <-tick.C:
 		case <-b.t.Context().Done():
 			b.t.Fatal("it never came")
+		}
+	}
+}
+
+// serves makes a replacement of the run that is in service.
+func (b *bench) serves(change ...func(*sim.Change)) {
+	b.t.Helper()
+	c := sim.Change{
+		Op: "add", Name: "churn-net", SubnetID: b.run.Plan.Source.SubnetID, DirectInternetAccess: b.run.Plan.Spec.DirectInternet,
+		Tags: map[string]string{recreate.TagRunID: testRun},
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	b.change(c)
+	b.run.Created, b.run.MadeAt = true, b.snapshot("churn-net").Created
+}
+
+// TestTheSourceIsNotTakenAwayWhileItsReplacementDoesNotServe meddles with the
+// replacement between the run's look and the call, where only the performer can see
+// it.
+func TestTheSourceIsNotTakenAwayWhileItsReplacementDoesNotServe(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		hand func(*bench)
+		says string // "": it is carried out
+	}{
+		"it serves":        {func(b *bench) { b.serves() }, ""},
+		"it was not made":  {func(*bench) {}, "does not exist"},
+		"it is stopped":    {func(b *bench) { b.serves(func(c *sim.Change) { c.Status = "Stopped" }) }, "is Stopped"},
+		"it has failed":    {func(b *bench) { b.serves(func(c *sim.Change) { c.Status = "Failed" }) }, "is Failed"},
+		"it was turned":    {func(b *bench) { b.serves(func(c *sim.Change) { c.DirectInternetAccess = model.Disabled }) }, "has not the setting"},
+		"it has no tag":    {func(b *bench) { b.serves(func(c *sim.Change) { c.Tags = nil }) }, "does not carry the tag"},
+		"it was made anew": {func(b *bench) { b.serves(); b.run.MadeAt = b.run.MadeAt.Add(-time.Hour) }, "anew"},
+	}
+	for kind, status := range map[recreate.EffectKind]string{stop: "InService", remove: "Stopped"} {
+		for name, c := range cases {
+			t.Run(string(kind)+" when "+name, func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t, nil)
+				b.change(sim.Change{Op: "set", Name: "churn", Status: status})
+				b.run.Proof = &recreate.Proof{Says: "copied"}
+				c.hand(b)
+				out := b.perform(b.effect(kind, recreate.SideSource))
+				if c.says == "" {
+					if out.Kind != recreate.EventDone {
+						t.Errorf("got %s, %+v", out.Kind, out.Problem)
+					}
+					return
+				}
+				if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, c.says) {
+					t.Errorf("got %s, %+v", out.Kind, out.Problem)
+				}
+				b.wrote()
+			})
+		}
+	}
+	b := newBench(t, nil) // on the way back there is no replacement any more
+	b.run.Rolling = true
+	b.must(b.effect(stop, recreate.SideSource))
+}
+
+// TestWhichFailuresProveThatNothingWasDone holds every kind of problem against every
+// way in which its answer may have come.
+func TestWhichFailuresProveThatNothingWasDone(t *testing.T) {
+	t.Parallel()
+	answer := func(status int, code string) error {
+		return &smithyhttp.ResponseError{
+			Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}},
+			Err:      &smithy.GenericAPIError{Code: code, Message: "no"},
+		}
+	}
+	errs := map[string]error{
+		"no answer": errors.New("connection reset"), "400": answer(400, "ValidationException"), "403": answer(403, "AccessDenied"),
+		"401":            &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 401}}, Err: errors.New("a page of a proxy")},
+		"404 of a proxy": &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 404}}, Err: errors.New("a page of a proxy")},
+		"408":            answer(408, "RequestTimeout"), "500": answer(500, "InternalFailure"), "throttled": answer(400, "ThrottlingException"),
+	}
+	always := []string{"no answer", "400", "403", "401", "404 of a proxy", "408", "500", "throttled"}
+	byAnswer := []string{"400", "403", "401", "throttled"}
+	certain := map[model.ProblemKind][]string{
+		model.KindThrottled: {"throttled"},
+		model.KindDenied:    byAnswer, model.KindSCP: byAnswer, model.KindExpired: byAnswer, model.KindBadCredentials: byAnswer,
+		model.KindNotEnabled: byAnswer, model.KindNotOffered: byAnswer,
+		model.KindSSOExpired: always, model.KindNoCredentials: always, model.KindNoProfile: always, model.KindBadProfile: always, model.KindMFA: always,
+		model.KindTimeout: nil, model.KindNetwork: nil, model.KindService: nil, model.KindProtocol: nil, model.KindCanceled: nil, model.KindConfig: nil,
+	}
+	notOfACreate := map[model.ProblemKind][]string{
+		model.KindNotFound: byAnswer, model.KindInvalid: byAnswer, model.KindConflict: byAnswer, model.KindLimit: byAnswer, model.KindUnknown: byAnswer,
+	}
+	for _, k := range []recreate.EffectKind{create, start, stop, remove, recreate.EffectUpdate} {
+		want := maps.Clone(certain)
+		for kind, how := range notOfACreate {
+			if want[kind] = how; k == create {
+				want[kind] = nil
+			}
+		}
+		for kind, how := range want {
+			for name, err := range errs {
+				if got := certainlyNot(k, &model.Problem{Kind: kind}, err); got != slices.Contains(how, name) {
+					t.Errorf("%s, %s, %s: certain that nothing was done: %v", k, kind, name, got)
+				}
+			}
 		}
 	}
 }

@@ -89,8 +89,11 @@ func (p *process) run(ctx context.Context) ([]byte, error) {
 	}
 	asks := p.client.opt.MayPrompt
 	if asks {
-		p.client.prompt.Lock() // one question on the terminal at a time
-		defer p.client.prompt.Unlock()
+		release, err := p.client.asker.hold()
+		if err != nil {
+			return nil, err
+		}
+		defer release()
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)

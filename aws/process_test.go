@@ -19,7 +19,7 @@ import (
 func processOf(t *testing.T, script string, patience time.Duration) *process {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "p")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700); err != nil { //nolint:gosec // it is to be run
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	client, err := New(Options{Concurrency: 1, Now: time.Now})
@@ -110,12 +110,7 @@ func TestAProcessEndsWithTheScanAndWithTheClient(t *testing.T) {
 				_, err := p.Retrieve(context.WithoutCancel(t.Context()))
 				done <- err
 			}()
-			for {
-				if _, err := os.Stat(mark); err == nil {
-					break
-				}
-				time.Sleep(time.Millisecond)
-			}
+			until(t, func() bool { _, err := os.Stat(mark); return err == nil })
 			end(p.client, cancel)
 			if err := <-done; !strings.Contains(classify(err).Message, "nbscope ended it") {
 				t.Errorf("%v", err)
@@ -124,13 +119,24 @@ func TestAProcessEndsWithTheScanAndWithTheClient(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for { // the system takes a moment to bury it
+			until(t, func() bool { // the system takes a moment to bury it
 				stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
-				if err != nil || strings.Contains(string(stat), ") Z ") {
-					break
-				}
-				time.Sleep(time.Millisecond)
-			}
+				return err != nil || strings.Contains(string(stat), ") Z ")
+			})
 		})
+	}
+}
+
+// until looks again and again until something is so.
+func until(t *testing.T, so func() bool) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !so() {
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatal("it never was so")
+		}
 	}
 }

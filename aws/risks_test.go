@@ -72,7 +72,7 @@ func (j *journey) change(c sim.Change) {
 func (j *journey) rollBack() recreate.Run {
 	j.t.Helper()
 	r := j.book.Run()
-	j.must(recreate.Event{Kind: recreate.EventRollback, Typed: r.Plan.Spec.Name})
+	j.must(recreate.Event{Kind: recreate.EventRollback, Typed: r.Plan.Spec.Name, Update: r.WayBack().Update})
 	return j.drive(nil)
 }
 
@@ -256,15 +256,15 @@ func TestTheWayBackRemovesTheReplacementAndRestoresTheSource(t *testing.T) {
 		"after the creation": {at: recreate.StepCopy, status: "InService", calls: []string{"Create journey-net", "Stop journey-net", "Delete journey-net"}},
 		"after the source was stopped": {
 			at: recreate.StepDelete, status: "InService",
-			calls: []string{"Create journey-net", "Stop journey", "Stop journey-net", "Delete journey-net", "Start journey"},
+			calls: []string{"Create journey-net", "Stop journey", "Start journey", "Stop journey-net", "Delete journey-net"},
 		},
 		"after a stopped source was started": {
 			source: sim.Change{Status: "Stopped"}, at: recreate.StepCopy, status: "Stopped",
 			calls: []string{"Create journey-net", "Start journey", "Stop journey-net", "Delete journey-net", "Stop journey"},
 		},
-		"after an AL2 source was stopped, which stays so": {
-			source: sim.Change{Platform: "notebook-al2-v2"}, at: recreate.StepDelete, status: "Stopped",
-			calls: []string{"Create journey-net", "Stop journey", "Stop journey-net", "Delete journey-net"},
+		"after an AL2 source was stopped, which is updated in place": {
+			source: sim.Change{Platform: "notebook-al2-v2"}, at: recreate.StepDelete, status: "InService",
+			calls: []string{"Create journey-net", "Stop journey", "Update journey", "Start journey", "Stop journey-net", "Delete journey-net"},
 		},
 		"after a failed creation": {faults: "capacity", status: "InService", calls: []string{"Create journey-net", "Delete journey-net"}},
 	}
@@ -284,6 +284,9 @@ func TestTheWayBackRemovesTheReplacementAndRestoresTheSource(t *testing.T) {
 			left := j.left()
 			if len(left) != 1 || left["journey"].Status != c.status {
 				t.Errorf("left is %+v", left)
+			}
+			if c.source.Platform != "" { // it cannot be started otherwise
+				j.source.Platform = recreate.PlatformSupported
 			}
 			j.untouched()
 		})

@@ -170,8 +170,8 @@ func (c *Client) staticConfig() sdkaws.Config {
 
 // sdkLog takes what the SDK would write to standard error, into the screen.
 func (c *Client) sdkLog() logging.Logger {
-	return logging.LoggerFunc(func(class logging.Classification, format string, args ...any) {
-		c.opt.Log.Debug("sdk", "class", string(class), "message", fmt.Sprintf(format, args...))
+	return logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
+		c.opt.Log.Debug("sdk", "class", string(class), "message", format) // the words alone: what they are about may be a secret
 	})
 }
 

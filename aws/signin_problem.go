@@ -87,27 +87,49 @@ func signInProblem(err error, l *login) model.Problem {
 		p.Operation = opSignIn
 	}
 	p.Profile = l.profile
-	root := rootOf(l)
-	switch {
-	case p.Kind == model.KindNoCredentials && l.profile != "" && l.source != nil:
-		p.Message, p.Hint = "profile "+l.profile+" has no credentials", hintNoCredentials(l.profile)
-	case p.Kind == model.KindExpired && p.Hint != "" && p.Code == "":
-		// the check of a cached token has said what to run
-	case root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity":
-		p.Hint = "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
-	case p.Kind == model.KindExpired && root.Kind == profile.SSO:
-		p.Hint = "run: " + ssoLogin(root)
-	case p.Kind == model.KindExpired && root.Kind == profile.Keys && root.Profile == "":
-		p.Hint = "renew AWS_SESSION_TOKEN, or sign in again"
-	case p.Kind == model.KindBadCredentials && l.homeless:
-		p.Hint = "no region is set: for keys of another partition, such as GovCloud or China, set region in the profile or give --region; else check the access key"
-	case p.Kind == model.KindBadCredentials && root.Profile != "":
-		p.Hint = "check the clock, or run: aws configure --profile " + model.ShellQuote(root.Profile)
-	case p.Kind == model.KindDenied && p.Operation == "sts:AssumeRole" && !refusalOf(p.Message).certain():
-		p.Hint = "the trust policy of the role and a policy of yours must both allow it"
+	if p.Kind == model.KindNoCredentials && l.profile != "" && l.source != nil {
+		p.Message = "profile " + l.profile + " has no credentials"
+	}
+	if hint := hintForSignIn(&p, l); hint != "" {
+		p.Hint = hint
 	}
 	p.Message = sentence(p.Message)
 	return p
+}
+
+// hintForSignIn fits the hint to where the credentials come from, "" where the
+// problem's own says all.
+func hintForSignIn(p *model.Problem, l *login) string {
+	root := rootOf(l)
+	if root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity" {
+		return "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
+	}
+	bad := p.Kind == model.KindBadCredentials
+	switch {
+	case p.Kind == model.KindNoCredentials && l.profile != "" && l.source != nil:
+		return hintNoCredentials(l.profile)
+	case p.Kind == model.KindExpired:
+		return hintExpired(p, root)
+	case bad && l.homeless:
+		return "no region is set: for keys of another partition, such as GovCloud or China, set region in the profile or give --region; else check the access key"
+	case bad && root.Profile != "":
+		return "check the clock, or run: aws configure --profile " + model.ShellQuote(root.Profile)
+	case p.Kind == model.KindDenied && p.Operation == "sts:AssumeRole" && !refusalOf(p.Message).certain():
+		return "the trust policy of the role and a policy of yours must both allow it"
+	}
+	return ""
+}
+
+func hintExpired(p *model.Problem, root *profile.Source) string {
+	switch {
+	case p.Code == "": // the check of a cached token has said what to run
+		return ""
+	case root.Kind == profile.SSO:
+		return "run: " + ssoLogin(root)
+	case root.Kind == profile.Keys && root.Profile == "":
+		return "renew AWS_SESSION_TOKEN, or sign in again"
+	}
+	return ""
 }
 
 // rootOf is where the credentials of a login begin.

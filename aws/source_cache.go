@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -159,7 +160,7 @@ func staleLogin(s *profile.Source, says string) model.Problem {
 // checkLogin says what is wrong with the token that `aws login` left, nil for one
 // that the SDK can use and renew.
 func checkLogin(s *profile.Source, path string) error {
-	raw, err := os.ReadFile(filepath.Clean(path))
+	raw, err := os.ReadFile(filepath.Clean(path)) //nolint:gosec // AWS_LOGIN_CACHE_DIRECTORY is the user's own
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return staleLogin(s, "was never begun, or has been signed out")
@@ -182,14 +183,9 @@ func checkLogin(s *profile.Source, path string) error {
 	if json.Unmarshal(raw, &token) != nil || token == nil || token.AccessToken == nil {
 		return damaged
 	}
-	for _, part := range []string{
-		token.AccessToken.ID, token.AccessToken.Secret, token.AccessToken.Session, token.AccessToken.Account, token.ClientID, token.RefreshToken,
-	} {
-		if part == "" {
-			return damaged
-		}
-	}
-	if token.AccessToken.Expires.IsZero() || !isLoginKey(token.Key) {
+	key := token.AccessToken
+	lacks := slices.Contains([]string{key.ID, key.Secret, key.Session, key.Account, token.ClientID, token.RefreshToken}, "")
+	if lacks || key.Expires.IsZero() || !isLoginKey(token.Key) {
 		return damaged
 	}
 	return nil
@@ -208,10 +204,11 @@ func isLoginKey(text string) bool {
 
 // explainLogin names the command for whatever only a new sign-in mends.
 func explainLogin(s *profile.Source, err error) error {
-	switch p := classify(err); p.Kind {
-	case model.KindNetwork, model.KindTimeout, model.KindThrottled, model.KindService, model.KindCanceled, model.KindConfig, model.KindProtocol:
+	p := classify(err)
+	if slices.Contains([]model.ProblemKind{
+		model.KindNetwork, model.KindTimeout, model.KindThrottled, model.KindService, model.KindCanceled, model.KindConfig, model.KindProtocol,
+	}, p.Kind) {
 		return err
-	default:
-		return staleLogin(s, "cannot be renewed: "+p.Message)
 	}
+	return staleLogin(s, "cannot be renewed: "+p.Message)
 }

@@ -162,30 +162,31 @@ func (r *role) session(ctx context.Context, code string) (sdkaws.Credentials, er
 	}, nil
 }
 
-// withCode asks for a code and uses it. One that is refused is asked for again
-// once the device shows the next: the same would be refused again, whether it was
-// mistyped or used before.
+// withCode asks for a code and uses it. One that is refused is asked for again, and
+// what is given is used once the device shows the next code: the same would be
+// refused again, whether it was mistyped or used before.
 func (r *role) withCode(use func(code string) (sdkaws.Credentials, error)) (sdkaws.Credentials, error) {
-	a := r.origin.client.asker
-	prompt := "MFA code for " + r.source.MFASerial
+	a, now := r.origin.client.asker, r.origin.client.opt.Now
+	device := "MFA code for " + r.source.MFASerial
+	prompt, next := device, time.Time{}
 	for {
 		code, err := a.ask(r.source.Profile, prompt)
-		if err != nil {
+		switch {
+		case err != nil:
 			return sdkaws.Credentials{}, err
-		}
-		if !sixDigits.MatchString(code) {
-			prompt = "A code has six digits. MFA code for " + r.source.MFASerial
+		case !sixDigits.MatchString(code):
+			prompt = "A code has six digits. " + device
 			continue
+		}
+		if err := a.pause(next.Sub(now())); err != nil {
+			return sdkaws.Credentials{}, err
 		}
 		creds, err := use(code)
 		if !isRefusedCode(err) {
 			return creds, err
 		}
-		now := r.origin.client.opt.Now()
-		if err := a.pause(now.Truncate(codeWindow).Add(codeWindow).Sub(now)); err != nil {
-			return sdkaws.Credentials{}, err
-		}
-		prompt = "The code was refused. The next MFA code for " + r.source.MFASerial
+		next = now().Truncate(codeWindow).Add(codeWindow)
+		prompt = fmt.Sprintf("Refused; the next code in %d s. %s", 1+int(next.Sub(now())/time.Second), device)
 	}
 }
 

@@ -231,7 +231,7 @@ func TestOneCodeServesEveryProfileOfADevice(t *testing.T) {
 	if len(questions) != 3 || len(inv.Identities()) != 2 {
 		t.Fatalf("%d questions, identities %+v, problems %+v", len(questions), inv.Identities(), inv.Problems())
 	}
-	if !strings.Contains(questions[1].Prompt, "six digits") || !strings.Contains(questions[2].Prompt, "refused") {
+	if !strings.Contains(questions[1].Prompt, "six digits") || !strings.Contains(questions[2].Prompt, "Refused; the next code in 1 s") {
 		t.Errorf("asked %q and %q", questions[1].Prompt, questions[2].Prompt)
 	}
 	if _, again := asked(t, client, func(q *model.Question) { q.Cancel() }); len(again) != 0 {
@@ -304,7 +304,7 @@ func TestWhatIsNoFileIsNotRead(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"~": dir, "~/$SUB/${SUB}": filepath.Join(dir, "sub/sub"), "$NOTSET/x": "$NOTSET/x", "/a~b": "/a~b", "~nobody-here/x": "~nobody-here/x",
+		"~": dir, "~/$SUB/${SUB}": filepath.Join(dir, "sub", "sub"), "$NOTSET/x": "$NOTSET/x", "/a~b": "/a~b", "~nobody-here/x": "~nobody-here/x",
 	} {
 		if got := expand(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"log/slog"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
@@ -27,7 +28,8 @@ func (r *targetRun) tags(ctx context.Context, work *crew) {
 		return
 	}
 	if err != nil {
-		r.scan.client.opt.Log.Info("tags in bulk refused", "target", r.target.String(), "reason", classify(err).Message)
+		p := classify(err)
+		r.scan.client.opt.Log.LogAttrs(ctx, slog.LevelInfo, "tags in bulk refused", append(targetAttrs(r.target), failureAttrs(&p)...)...)
 		for _, arn := range need {
 			work.do(2, func() { r.listTags(ctx, arn) })
 		}

@@ -109,7 +109,19 @@ type Egress struct {
 	IPv6      *Path              // nil unless the notebook is dual stack
 	Endpoints []EndpointCoverage // empty without a VPC
 	WhatIf    *WhatIf            // the same notebook with the switch the other way; nil without a VPC
-	Remedies  []Remedy           // what would open a way through the VPC; the notebook stays as it is
+	Advice    *Advice            // what would better the way through the VPC; nil as long as nobody asked
+}
+
+// Improvable reports whether there may be something to better in the VPC: a way that
+// is not proven open, be it the notebook's or the one that it would have with direct
+// internet off, or an endpoint that refuses.
+func (e *Egress) Improvable() bool {
+	for _, c := range e.Endpoints {
+		if c.State == EndpointBlocked {
+			return true
+		}
+	}
+	return !e.Verdict.Internet() || e.WhatIf != nil && e.WhatIf.DirectInternet == Disabled && !e.WhatIf.Verdict.Internet()
 }
 
 // EndpointState says how well a VPC endpoint stands in for the internet.

@@ -32,6 +32,9 @@ type ScanRequest struct {
 	// is kept beside Known.
 	Kept func(Target) bool
 	Name string // not empty: only the notebook of this name, in every target
+
+	Advise   bool   // reads the facts of every network and judges remedies by them
+	AdviseOn string // not empty: remedies for the notebook of this ARN only
 }
 
 // Skip is what a scan does not ask for, because the user may not or will not. What

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -21,8 +22,12 @@ type draft struct {
 	policy   model.Policy
 	amends   *liveRun // the run whose plan is to be changed, nil for a new one
 
+	advising asked
+	advised  *model.Egress // with advice; nil as long as there is none
+
 	observing asked
 	source    *recreate.Snapshot
+	base      *recreate.Snapshot // as the user, or the plan before, first saw it
 	direction recreate.Direction
 	spec      recreate.Spec
 	vpc       string            // chosen to narrow the subnets, "" for none
@@ -85,7 +90,24 @@ func (q *asked) stop() {
 func (d *draft) observe() intent {
 	d.checking.stop()
 	d.observing.begin(d.ports.now())
-	return intentObserve{d, d.observing.id}
+	look := intentObserve{d, d.observing.id}
+	if d.ports.advise == nil || d.notebook == nil || d.notebook.Egress == nil || d.notebook.SubnetID == "" || !d.notebook.Egress.Improvable() {
+		return look
+	}
+	d.advising.begin(d.ports.now())
+	return intentAll{look, intentWeigh{d, d.advising.id}}
+}
+
+// egress is the judgement of the notebook's network, with advice where there is
+// some.
+func (d *draft) egress() *model.Egress {
+	if d.advised != nil {
+		return d.advised
+	}
+	if d.notebook != nil {
+		return d.notebook.Egress
+	}
+	return nil
 }
 
 // observed takes what the notebook is. The form is filled from it, in the
@@ -94,14 +116,21 @@ func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem) in
 	if !d.observing.end(id, d.ports.now(), problem) || problem != nil {
 		return nil
 	}
-	first := d.source == nil
-	d.source = &s
-	if first {
+	if d.source == nil {
+		d.source, d.base = &s, &s
 		d.direction = recreate.DirectionOf(&s)
 		d.spec = recreate.SpecFor(&s, d.direction)
 	}
+	d.seen(&s)
 	d.changed()
 	return d.check()
+}
+
+// seen takes the source as it is now. What somebody else changed of it and the user
+// has not chosen otherwise goes into the spec.
+func (d *draft) seen(s *recreate.Snapshot) {
+	d.spec = d.spec.Rebase(d.source, s)
+	d.source = s
 }
 
 // turn turns direct internet access the other way. What was typed for the name
@@ -168,15 +197,21 @@ func (d *draft) refresh() intent {
 	return d.check()
 }
 
-// checkedWith takes the facts: the checks are made, and the plan.
-func (d *draft) checkedWith(id int, f recreate.Facts) {
+// checkedWith takes the facts: the checks are made, and the plan. Where somebody else
+// has changed the source while they were asked for, they are asked for anew.
+func (d *draft) checkedWith(id int, f recreate.Facts) intent {
 	now := d.ports.now()
 	if !d.checking.end(id, now, nil) {
-		return
+		return nil
 	}
 	if f.Source.Known && f.Source.Value != nil {
-		d.source = f.Source.Value
+		was := d.spec
+		d.seen(f.Source.Value)
 		d.invalid = d.spec.Validate(d.source)
+		if !reflect.DeepEqual(was, d.spec) {
+			d.changed()
+			return d.check()
+		}
 	}
 	if d.amends != nil && f.NameTaken.Value != nil && f.NameTaken.Value.Tag(recreate.TagRunID) == d.runID {
 		f.NameTaken = recreate.Know[*recreate.Snapshot](nil) // this run's own, which failed: it is removed before the next create
@@ -187,13 +222,15 @@ func (d *draft) checkedWith(id int, f recreate.Facts) {
 	f.Runs = d.ports.runs()
 	d.facts, d.checked, d.checkedAt = f, true, now
 	p := recreate.NewPlan(d.runID, now, *d.source, d.spec)
-	p.Policy = d.policy
+	p.Policy, p.Keep = d.policy, d.ports.keep
+	p.Since(d.base)
 	p.Weigh(f)
 	d.plan, d.alone = &p, p.Checks
 	d.take(p.Checks)
 	if d.regroup != nil {
 		d.regroup()
 	}
+	return nil
 }
 
 // take gives the plan its checks.

@@ -48,9 +48,8 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) intent {
 	switch k {
 	case recreate.EventApproved:
 		if def.Gate == recreate.GateName {
-			return g.typed("Delete "+r.Run.Plan.Source.Name, r.Run.Plan.Source.Name, g.aboutStep(r, def), since, func(s string) intent {
-				return decide(recreate.Event{Step: step.Kind, Typed: strings.TrimSpace(s)})
-			})
+			want, typed := deletion(&r.Run, g.now())
+			return g.typed("Delete "+r.Run.Plan.Source.Name, want, g.aboutStep(r, def), since, func(s string) intent { return decide(typed(s)) })
 		}
 		return g.approve("Approve: "+def.Title, "Approve "+lower(def.Title), g.aboutStep(r, def), since,
 			decide(recreate.Event{Step: step.Kind, Fingerprint: r.Run.Plan.Fingerprint()}))
@@ -60,8 +59,11 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) intent {
 			return decide(recreate.Event{Step: step.Kind, Typed: strings.TrimSpace(s)})
 		})
 	case recreate.EventRollback:
-		return g.typed("Roll back", r.Run.Plan.Spec.Name, g.aboutRollback(r), since, func(s string) intent {
-			return decide(recreate.Event{Typed: strings.TrimSpace(s)})
+		way := r.Run.WayBack()
+		var about document
+		sayWayBack(&about, way)
+		return g.typed("Roll back", r.Run.Plan.Spec.Name, about, since, func(s string) intent {
+			return decide(recreate.Event{Typed: strings.TrimSpace(s), Update: way.Update})
 		})
 	case recreate.EventAccepted:
 		return g.approve("Accept that it is not as it was", "Accept", g.aboutDrift(r), since, decide(recreate.Event{}))
@@ -90,8 +92,11 @@ func (g gates) typed(title, want string, about document, since time.Time, do fun
 func (g gates) aboutStep(r *liveRun, def recreate.StepDef) document {
 	var doc document
 	p := &r.Run.Plan
+	if def.Kind == recreate.StepDelete {
+		sayDeletion(&doc, &r.Run, g.now())
+	}
 	for _, s := range p.Steps() {
-		if s.Kind == def.Kind {
+		if s.Kind == def.Kind && s.Kind != recreate.StepDelete {
 			tone := theme.Normal
 			if s.Destructive {
 				tone = theme.Bad
@@ -109,9 +114,6 @@ func (g gates) aboutStep(r *liveRun, def recreate.StepDef) document {
 	if def.Kind == recreate.StepCreate {
 		doc.value("Direct internet", p.Spec.DirectInternet)
 	}
-	if def.Kind == recreate.StepDelete && r.Run.Proof != nil {
-		doc.value("Proof of the copy", r.Run.Proof.Says+", by "+r.Run.Proof.By+", "+r.Run.Proof.At.UTC().Format(stamp))
-	}
 	if m := p.Cost.KeptPerMonth; m != nil && (def.Kind == recreate.StepStop || def.Kind == recreate.StepDelete) {
 		doc.value("Kept, it costs", fmt.Sprintf("%s %.2f a month", p.Cost.Currency, *m))
 	}
@@ -123,13 +125,6 @@ func (g gates) aboutAttest(r *liveRun) document {
 	doc.say(theme.Normal, fmt.Sprintf("nbscope has not seen the data. The source can be deleted later because you say here that everything "+
 		"of %s that is needed is on %s, and that you have compared it. The sentence is kept with your identity and the time.",
 		r.Run.Plan.Source.Name, r.Run.Plan.Spec.Name))
-	return doc
-}
-
-func (g gates) aboutRollback(r *liveRun) document {
-	var doc document
-	doc.say(theme.Bad, "Removes the replacement "+r.Run.Plan.Spec.Name+" with everything that is on it, if it carries this run's tag.")
-	doc.say(theme.Normal, "The source "+r.Run.Plan.Source.Name+" stays, and gets the state back that it had before the run where AWS allows it.")
 	return doc
 }
 

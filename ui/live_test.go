@@ -147,13 +147,13 @@ func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T
 	s.press("j", "a")
 	s.sees("Unlock writes")
 	s.press(prod, "enter")
-	s.sees("Delete demand-forecast", "Type: demand-forecast")
+	s.sees("Delete demand-forecast", "The keep time is not over", "Type: demand-forecast delete before the keep time")
 	s.press("demand-forecast", "enter")
 	b := s.runs.books["0ld0000"]
 	if strings.Contains(b.did(), "delete") {
 		t.Fatal("keys pressed as the gate opened by itself deleted the source")
 	}
-	s.press("later", "demand-forecast", "enter")
+	s.press("later", "demand-forecast delete before the keep time", "enter")
 	if b.run.Outcome != recreate.OutcomeDone {
 		t.Errorf("the run is %q in phase %q", b.run.Outcome, b.run.Phase)
 	}

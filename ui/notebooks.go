@@ -241,7 +241,7 @@ func (s *notebooksScreen) click(x, y int) intent {
 	list, _ := s.split()
 	if s.detail.open && (!s.beside() || x > list) {
 		s.detail.focused = true
-		return s.detail.click(x-(s.width-s.detail.width), y)
+		return intentAll{s.detail.click(x-(s.width-s.detail.width), y), s.detail.fetch()}
 	}
 	s.detail.focused = false
 	if y == 0 {

@@ -24,6 +24,9 @@ type Inspector interface {
 	Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error)
 	Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error)
 	Raw(ctx context.Context, t model.Target, name string) ([]byte, error)
+	// Advise looks at a notebook's network again and judges what would better it.
+	// known are the notebooks of its target; the answer is the notebook as it is now.
+	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
 }
 
 // Config is everything that the explorer needs from outside.
@@ -50,6 +53,7 @@ type Config struct {
 	Recreator Recreator     // nil: notebooks cannot be recreated here
 	Driver    *drive.Driver // of runs; nil: nothing can be changed here
 	NewRunID  func() string // an id that no other run has
+	Keep      time.Duration // how long new plans keep the stopped source; 0: recreate.DefaultKeep
 	Resume    string        // the run to open at the start; "": none
 
 	// Late waits for a last inventory that was too large to be there for the first

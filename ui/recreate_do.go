@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
@@ -11,7 +13,11 @@ import (
 // How App opens what plans and shows recreates.
 
 func (a *App) wizardPorts() wizardPorts {
-	return wizardPorts{aws: a.cfg.Recreator, now: a.cfg.Now, frame: func() int { return a.frame }, runs: a.journals}
+	p := wizardPorts{aws: a.cfg.Recreator, now: a.cfg.Now, frame: func() int { return a.frame }, keep: a.cfg.Keep, runs: a.journals}
+	if in := a.cfg.Inspector; in != nil {
+		p.advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
+	}
+	return p
 }
 
 // journals are the runs of this machine, as preflight looks at them.

@@ -98,6 +98,11 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 		t.Fatal("half a name deleted the source")
 	}
 	s.press("-train", "enter")
+	s.sees("The keep time is not over", "this is not churn-model-train delete before the keep time")
+	if strings.Contains(b.did(), "delete") {
+		t.Fatal("the name alone deleted the source before its keep time was over")
+	}
+	s.press(" delete before the keep time", "enter")
 	if b.did() != "create stop delete" || b.run.Outcome != recreate.OutcomeDone {
 		t.Errorf("did %q, outcome %q", b.did(), b.run.Outcome)
 	}

@@ -60,13 +60,6 @@ func stepSign(t *theme.Theme, s recreate.StepState) (string, theme.Tone) {
 	return t.Glyphs.Stopped, theme.Dim
 }
 
-func outcomeSign(t *theme.Theme, o recreate.Outcome) (string, theme.Tone) {
-	if o == recreate.OutcomeDone {
-		return t.Glyphs.Ok, theme.Good
-	}
-	return t.Glyphs.Bullet, theme.Normal
-}
-
 // gateWord is what a gate wants of the user.
 func gateWord(g recreate.Gate) string {
 	switch g {
@@ -100,8 +93,10 @@ func fieldTitle(create string) string {
 // runSign is the sign and the tone of how a run stands.
 func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 	switch {
-	case r.Run.Outcome == recreate.OutcomeDone:
+	case r.Run.Ending().Good:
 		return g.Ok, theme.Dim
+	case r.Run.Ending().Alarming:
+		return g.Warn, theme.Warn
 	case r.Run.Outcome != "":
 		return g.Bullet, theme.Dim
 	case r.Problem != nil || r.Kept.Unreadable() != "" || r.Run.Phase == recreate.PhaseFailed:

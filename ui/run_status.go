@@ -62,6 +62,8 @@ func (rs runStatus) nowSign(s recreate.Step) (sign string, tone theme.Tone, note
 	switch {
 	case r.UnderWay():
 		return spinner(rs.theme, rs.ports.frame()), theme.Busy, since
+	case r.Run.Untried():
+		return g.Warn, theme.Warn, "not tried"
 	case r.Run.Phase == recreate.PhaseFailed:
 		return g.Failed, theme.Bad, "failed"
 	case r.Run.Phase == recreate.PhaseDrift:
@@ -156,7 +158,11 @@ func (rs runStatus) sayFailure(doc *document) {
 	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
-	doc.say(theme.Bad, rs.theme.Glyphs.Failed+" "+def.Title+" failed. The source is as it was left by the steps before.")
+	if r.Run.Untried() {
+		doc.say(theme.Warn, rs.theme.Glyphs.Warn+" "+def.Title+" was not tried: no call was made.")
+	} else {
+		doc.say(theme.Bad, rs.theme.Glyphs.Failed+" "+def.Title+" failed.")
+	}
 	if p := r.Run.Problem; p != nil {
 		sayProblem(doc, rs.theme, *p)
 	}
@@ -218,7 +224,7 @@ func (rs runStatus) sayGate(doc *document) {
 	rs.sayDisturbed(doc)
 }
 
-// sayDisturbed says what has come between a copy and its notebooks.
+// sayDisturbed says what has come between a step that waits and its notebooks.
 func (rs runStatus) sayDisturbed(doc *document) {
 	r := &rs.live.Run
 	what := r.Disturbed()
@@ -227,11 +233,14 @@ func (rs runStatus) sayDisturbed(doc *document) {
 	}
 	doc.say(theme.Bad, rs.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
 	switch {
-	case r.Replacement == nil:
-		doc.say(theme.Normal, "There is nothing left to copy to. The source is untouched: end the run, find out what removes such notebooks "+
-			"(a policy of the organization, mostly), and begin another.")
 	case r.Source == nil:
 		doc.say(theme.Normal, "What the replacement holds is all there is now.")
+	case !r.Copying():
+		doc.say(theme.Normal, "The source is left as it is while its replacement does not serve. See to the replacement, in the console or with the AWS CLI, "+
+			"and look at AWS again.")
+	case r.Replacement == nil:
+		doc.say(theme.Normal, "There is nothing left to copy to. End the run, find out what removes such notebooks "+
+			"(a policy of the organization, mostly), and begin another.")
 	default:
 		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
 			"internet.")
@@ -258,31 +267,25 @@ func (rs runStatus) sayStartAgain(doc *document) {
 
 // sayKept says what a source that is stopped and kept costs, and what is left to do.
 func (rs runStatus) sayKept(doc *document) {
-	r := rs.live
+	r, now := &rs.live.Run, rs.ports.now()
 	doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done, but for deleting the source. It is stopped and kept, and can be for as long as you like.")
-	if cost := keptCost(&r.Run); cost != "" {
+	if cost := keptCost(r); cost != "" {
 		doc.value("It costs", cost)
 	}
-	if r.Run.Source != nil {
-		doc.value("Stopped", r.Run.Source.Modified.UTC().Format(stamp)+" ("+model.Age(rs.ports.now().Sub(r.Run.Source.Modified))+" ago)")
+	if left := r.KeepLeft(now); left > 0 {
+		doc.value("Kept until", r.KeptUntil().UTC().Format(stamp)+" (in "+model.Age(left)+"); deleting it earlier takes a sentence beside the name")
 	}
-	if r.Run.Proof != nil {
-		doc.value("Proof of the copy", r.Run.Proof.Says+", by "+r.Run.Proof.By)
+	sayProof(doc, r, now)
+	if way := r.WayBack(); way.Danger != "" {
+		doc.toned("Way back", theme.Warn, upper(way.Danger)+".")
 	}
 	doc.say(theme.Normal, "Deleting it loses its volume for good. Wait until nobody misses anything.")
 }
 
 func (rs runStatus) sayOutcome(doc *document) {
 	r := rs.live
-	switch r.Run.Outcome {
-	case recreate.OutcomeDone:
-		doc.say(theme.Good, rs.theme.Glyphs.Ok+" Done: "+r.Run.Plan.Spec.Name+" has taken the place of "+r.Run.Plan.Source.Name+", which is deleted.")
-	case recreate.OutcomeRolledBack:
-		doc.say(theme.Normal, rs.theme.Glyphs.Bullet+" Rolled back: "+r.Run.Plan.Spec.Name+" is removed, and "+r.Run.Plan.Source.Name+" is as it was.")
-	case recreate.OutcomeClosed:
-		doc.say(theme.Normal, rs.theme.Glyphs.Bullet+" Ended: both notebooks were left as they are.")
-	}
-	doc.value("Took", seconds(r.Run.EndedAt.Sub(r.Run.Began)))
+	sayEnding(doc, rs.theme, &r.Run)
+	doc.value("Lasted", seconds(r.Run.EndedAt.Sub(r.Run.Began)))
 	doc.value("API calls", fmt.Sprint(r.Run.Calls))
 	if r.Kept.Path != "" {
 		doc.value("Journal", r.Kept.Path)

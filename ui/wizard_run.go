@@ -43,18 +43,22 @@ func (pg *runPage) steps() []stepRow {
 			row.sign, row.tone, row.note = pg.status().nowSign(s)
 		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.Run.Proof != nil && r.Run.Proof.Method == recreate.TransportManual:
 			row.note = "attested" // nbscope has not seen it
-		case s.State == recreate.StepDone && !s.Began.IsZero():
+		case s.State == recreate.StepDone && s.Kind == recreate.StepCopy && s.Idle:
+			row.note = "by hand"
+		case s.Ours() && !s.Began.IsZero():
 			row.note = seconds(s.Ended.Sub(s.Began))
-		case s.State == recreate.StepSkipped:
+		case s.State == recreate.StepDone, s.State == recreate.StepSkipped:
 			row.note = "not needed"
+		case s.State == recreate.StepBroken && !s.Failed():
+			row.sign, row.tone, row.note = pg.theme.Glyphs.Bullet, theme.Dim, s.Word()
 		case s.State == recreate.StepBroken:
-			row.note = "failed"
+			row.note = s.Word()
 		}
 		out = append(out, row)
 	}
 	if r.Run.Outcome != "" {
-		sign, tone := outcomeSign(pg.theme, r.Run.Outcome)
-		out = append(out, stepRow{sign: sign, tone: tone, name: upper(string(r.Run.Outcome)), page: pageRun, now: true})
+		sign, tone := endingSign(pg.theme, &r.Run)
+		out = append(out, stepRow{sign: sign, tone: tone, name: r.Run.Ending().Title, page: pageRun, now: true})
 	}
 	return out
 }
@@ -183,7 +187,7 @@ func (pg *runPage) amendAt(field string, without bool) intent {
 	source := p.Source
 	pg.draft = &draft{
 		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
-		source: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
+		source: &source, base: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
 	}
 	if without {
 		_ = pg.draft.spec.Set(field, "") // it is one that may be left out

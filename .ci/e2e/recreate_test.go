@@ -102,7 +102,7 @@ func TestMotoTmuxRecreatesANotebook(t *testing.T) {
 	term.until("Stop source waits for you")
 	term.approve("Approve stop source")
 	term.until("stopped and kept")
-	term.typed("Delete churn-model", "churn-model")
+	term.typed("Delete churn-model", "churn-model delete before the keep time")
 	term.until("has taken the place of churn-model")
 
 	var names named

@@ -211,6 +211,7 @@ func endpointCases() []signInCase {
 	keys2 := "[profile base]\n{keys:a2}"
 	role := "role_arn = {role:b}\nsource_profile = base\n"
 	none := environment{"AWS_ENDPOINT_URL": ""}
+	cutOff := environment{"HTTPS_PROXY": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"} // AWS itself is out of reach
 	return []signInCase{
 		{name: "endpoint_url in a profile", config: "[profile x]\n{keys:b2}endpoint_url = {sim2}\n", env: none, profile: "x", who: userB},
 		{name: "endpoint_url in a profile, for its role", config: keys2 + "[profile x]\n" + role + "endpoint_url = {sim2}\n", env: none, profile: "x", who: roleB},
@@ -220,6 +221,9 @@ func endpointCases() []signInCase {
 		{name: "services section with a quoted head", config: keys2 + "[profile x]\n" + role + "services = my stack\n[services 'my stack']\nsts =\n  endpoint_url = {sim2}\n", env: none.with(environment{"AWS_ENDPOINT_URL_SAGEMAKER": "{sim2}"}), profile: "x", who: roleB},
 		{name: "services section that is not there", config: keys2 + "[profile x]\n" + role + "services = local\nendpoint_url = {sim2}\n", env: none, profile: "x", who: badFiles},
 		{name: "the endpoint of the source is not that of the role", config: "[profile base]\n{keys:a2}endpoint_url = {sim}\n[profile x]\n" + role + "endpoint_url = {sim2}\n", env: none, profile: "x", who: roleB},
+		{name: "ignore_configured_endpoint_urls in a profile", config: "[profile x]\n{keys:b}endpoint_url = {sim}\nignore_configured_endpoint_urls = true\n", env: cutOff, profile: "x", who: unreached},
+		{name: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, for a role", config: base + "[profile x]\n" + role + "endpoint_url = {sim}\n", env: cutOff.with(environment{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}), profile: "x", who: unreached},
+		{name: "the variable says not to ignore what the profile does", config: "[profile x]\n{keys:b}endpoint_url = {sim2}\nignore_configured_endpoint_urls = true\n", env: cutOff.with(environment{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}), profile: "x", who: userB},
 		{name: "endpoint_url for web identity", files: map[string]string{"token": "{web}"}, config: "[profile x]\nrole_arn = {role:b}\nweb_identity_token_file = {home}/token\nrole_session_name = ci\nendpoint_url = {sim2}\n", env: none, profile: "x", who: roleB + "/ci"},
 		{name: "endpoint_url for SSO", config: "[profile x]\nsso_session = corp\nsso_account_id = {b}\nsso_role_name = ViewOnly\nendpoint_url = {sim2}\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.awsapps.com/start\n",
 			files: token("corp", `{"accessToken":"{sso}","expiresAt":"`+soon(8*time.Hour)+`"}`), env: none, profile: "x", who: ssoB},

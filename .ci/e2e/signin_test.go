@@ -178,6 +178,7 @@ const (
 	badFiles  = "the configuration is wrong"
 	stale     = "sign in again"
 	refused   = "AWS refuses"
+	unreached = "the endpoint is not reached"
 	elsewhere = "something else"
 	lacking   = "cannot: botocore[crt] is missing"
 )
@@ -188,6 +189,7 @@ func classOfCLI(text string) string {
 		{`config profile \(.*\) could not be found`, noProfile},
 		{`Unable to locate credentials`, noKeys},
 		{`Missing Dependency`, lacking},
+		{`connect to (the endpoint|proxy)`, unreached},
 		{`Error loading SSO Token|SSO session associated|SSO.*expired|Token has expired|LoginTokenLoad|'aws login'|Failed to load access token|private key from cached|login session|reauthenticate`, stale},
 		{`parse config file|services configuration does not exist|max_attempts|Partial credentials|source_profile|sso-session|sso_session|missing required configuration|credential_source|credential source|custom-process|[Ii]nfinite|[Ii]nvalid|InvalidConfig|must have credentials|certificate bundle|CA bundle|No such file|token file|Failed to find role|role ARN|JSON|Expecting value`, badFiles},
 		{`An error occurred`, refused},
@@ -206,6 +208,7 @@ func classOfText(text string) string {
 		{`there is no profile named`, noProfile},
 		{`no credentials were found|: profile \S+ has no credentials`, noKeys},
 		{`aws sso login|aws login`, stale},
+		{`the endpoint (cannot be reached|refuses the connection)`, unreached},
 		{`: (sts|sso):|SSO user has no role`, refused},
 	} {
 		if regexp.MustCompile(c.pattern).MatchString(text) {

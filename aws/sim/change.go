@@ -51,6 +51,7 @@ type Change struct {
 	VolumeSizeInGB       int               `json:"volumeSizeInGB,omitempty"`
 	RoleARN              string            `json:"roleArn,omitempty"`
 	KMSKeyID             string            `json:"kmsKeyId,omitempty"`
+	CodeRepository       string            `json:"defaultCodeRepository,omitempty"`
 
 	Quota string `json:"quota,omitempty"`
 	Key   string `json:"key,omitempty"`
@@ -206,7 +207,7 @@ func (s *Server) apply(n *notebook, c Change) error {
 	}{
 		{&n.direct, c.DirectInternetAccess}, {&n.root, c.RootAccess}, {&n.instanceType, c.InstanceType},
 		{&n.platform, c.Platform}, {&n.failureReason, c.FailureReason}, {&n.lifecycle, c.Lifecycle},
-		{&n.role, c.RoleARN}, {&n.kms, c.KMSKeyID},
+		{&n.role, c.RoleARN}, {&n.kms, c.KMSKeyID}, {&n.repo, c.CodeRepository},
 	} {
 		if f.value != "" {
 			*f.to = f.value

@@ -195,15 +195,18 @@ func (s *Server) describeGateways(r *request, k kind, id string, of func(*networ
 		if state == "" {
 			state = "available"
 		}
+		var attached []element
+		attrs := map[string][]string{"internet-gateway-id": {g.id}, "owner-id": {p.account.id}}
+		if state != "detached" {
+			attached = []element{group("item", leaf("vpcId", g.vpc.id), leaf("state", state))}
+			attrs["attachment.vpc-id"], attrs["attachment.state"] = []string{g.vpc.id}, []string{state}
+		}
 		items = append(items, item{
 			id: g.id,
 			view: func() element {
-				attached := group("item", leaf("vpcId", g.vpc.id), leaf("state", state))
-				return group("item", leaf(id, g.id), leaf("ownerId", p.account.id), list("attachmentSet", []element{attached}), tagSet(nil))
+				return group("item", leaf(id, g.id), leaf("ownerId", p.account.id), list("attachmentSet", attached), tagSet(nil))
 			},
-			attrs: map[string][]string{
-				"internet-gateway-id": {g.id}, "attachment.vpc-id": {g.vpc.id}, "attachment.state": {state}, "owner-id": {p.account.id},
-			},
+			attrs: attrs,
 		})
 	}
 	return s.describeAll(r, k, items)

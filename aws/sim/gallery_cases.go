@@ -114,6 +114,10 @@ func brokenNATCases() []galleryCase {
 			s.public.table.routes = s.public.table.routes[:1]
 		})},
 		{"nat-behind-a-detaching-gateway", isIsolated, withNAT(func(s *scene, _ *natGateway) { s.igw.state = "detaching" })},
+		{"nat-behind-a-detached-gateway", isIsolated, withNAT(func(s *scene, _ *natGateway) {
+			s.igw.state = "detached"
+			s.public.table.routes[len(s.public.table.routes)-1].state = "blackhole"
+		})},
 		{"blackhole", isIsolated, func(s *scene) {
 			s.via(anyone, "natGatewayId", s.id("nat"))
 			s.table.routes[len(s.table.routes)-1].state = "blackhole"

@@ -10,7 +10,7 @@ import (
 // in the files where the AWS CLI keeps them.
 const (
 	// SSOToken is the token that the portal takes.
-	SSOToken = "nbscope-sim-sso-token"
+	SSOToken = "nbscope-sim-sso-token" //nolint:gosec // for a world that is made up
 	// SSORefresh is the token that SSOToken is renewed with.
 	SSORefresh = "nbscope-sim-sso-refresh"
 	// SSORole is the permission set that the user has in every account.
@@ -18,7 +18,7 @@ const (
 	// SSOUser is the user of the portal.
 	SSOUser = "ana"
 	// WebToken is the web identity that roles trust.
-	WebToken = "nbscope-sim-web-identity"
+	WebToken = "nbscope-sim-web-identity" //nolint:gosec // as above
 )
 
 func ssoOperations() []operation {

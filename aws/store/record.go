@@ -121,7 +121,7 @@ func egress(t *tape, e *model.Egress) {
 	once(t, &e.IPv6, func(t *tape, p **model.Path) { optional(t, p, path) })
 	once(t, &e.Endpoints, endpoints)
 	once(t, &e.WhatIf, func(t *tape, w **model.WhatIf) { optional(t, w, whatIf) })
-	once(t, &e.Remedies, remedies)
+	once(t, new([]oldRemedy), oldRemedies)
 }
 
 func path(t *tape, p *model.Path) {
@@ -156,13 +156,22 @@ func whatIf(t *tape, w *model.WhatIf) {
 	words(t, &w.Loses)
 }
 
-func remedies(t *tape, l *[]model.Remedy) {
-	list(t, l, func(t *tape, r *model.Remedy) {
-		word(t, &r.Kind)
-		word(t, &r.Title)
-		word(t, &r.Why)
-		words(t, &r.Commands)
-		word(t, &r.CostPerMonth)
-		t.number(&r.Invasive)
+// oldRemedy is a remedy as files held it. Remedies are judged anew by whoever asks
+// for them: none is written, and what a file has of them is passed over.
+type oldRemedy struct {
+	kind, title, why string
+	commands         []string
+	cost             string
+	invasive         int
+}
+
+func oldRemedies(t *tape, l *[]oldRemedy) {
+	list(t, l, func(t *tape, r *oldRemedy) {
+		word(t, &r.kind)
+		word(t, &r.title)
+		word(t, &r.why)
+		words(t, &r.commands)
+		word(t, &r.cost)
+		t.number(&r.invasive)
 	})
 }

@@ -122,12 +122,18 @@ func readFile(path, key, account string) (model.Identity, []*model.Notebook, err
 	if !ok {
 		return model.Identity{}, nil, errors.New("its rows do not fit together")
 	}
-	if h.Rules != rules {
-		for _, n := range rows {
-			n.Egress, n.Networked, n.NetworkedAt = nil, model.Part{}, time.Time{}
-		}
-	}
+	letGo(h.Rules, rows)
 	return h.Identity, rows, nil
+}
+
+// letGo takes judgements away that were made by other rules than today's.
+func letGo(by int, rows []*model.Notebook) {
+	if by == rules {
+		return
+	}
+	for _, n := range rows {
+		n.Egress, n.Networked, n.NetworkedAt = nil, model.Part{}, time.Time{}
+	}
 }
 
 // believed is how much memory a header is given before its file has shown as much.

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -74,7 +75,7 @@ func mutate(c chooser, w *world) {
 			w.route(pick(c, "rtb-a", "rtb-b"), to(pick(c, "10.0.0.0/8", "10.0.1.0/24", "192.168.0.0/16"), pick(c, "tgw-1", "pcx-1", "vpce-fw", "eni-x")))
 		case 16:
 			w.interfaceEndpoint(pick(c, "s3", "bedrock-runtime"), func(e *Endpoint) {
-				e.ID += "-i"
+				e.ID += fmt.Sprint("-", len(w.Endpoints.Items)) // two may be for one service, as AWS allows without private DNS
 				e.PrivateDNSInboundOnly, e.Subnets = c.chance(40), pick(c, []string{"subnet-a"}, []string{"subnet-a", "subnet-c"}, []string{"subnet-c", "subnet-x"})
 			})
 		case 17:

@@ -53,7 +53,7 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 	case model.Enabled:
 		e := model.Egress{
 			Verdict: model.VerdictDirect, Reason: "SageMaker's own network " + sayService, Chain: serviceChain(sayService),
-			Warnings: losses, Endpoints: vpc.Endpoints, Remedies: vpc.Remedies,
+			Warnings: losses, Endpoints: vpc.Endpoints,
 			WhatIf: &model.WhatIf{DirectInternet: model.Disabled, Verdict: vpc.Verdict, Reason: vpc.Reason},
 		}
 		if !vpc.Verdict.Internet() {
@@ -102,7 +102,6 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 	}
 	e.Warnings = append(e.Warnings, sayCaveat)
 	if e.Verdict == verdictNone {
-		e.Remedies = ix.remedies(n, s, e)
 		ix.closed(n, s, &e)
 	}
 	return e

@@ -14,7 +14,7 @@ import (
 func TestADenialNeverMakesAnotherVerdict(t *testing.T) {
 	t.Parallel()
 	seen := map[model.Verdict]int{}
-	for seed := range uint64(12000) {
+	for seed := range uint64(8000) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		c := chooser(r.IntN)
 		w := chaos(c)
@@ -45,7 +45,7 @@ func TestWhatIsSureHoldsHoweverTheUnknownTurnsOut(t *testing.T) {
 	t.Parallel()
 	sure := map[model.Verdict]int{}
 	covered := 0
-	for seed := range uint64(6000) {
+	for seed := range uint64(4500) {
 		r := rand.New(rand.NewPCG(seed, 17))
 		c := chooser(r.IntN)
 		w := chaos(c)

@@ -43,7 +43,7 @@ type chainCase struct {
 
 func environ(list string) func(string) string {
 	vars := map[string]string{}
-	for _, word := range strings.Fields(list) {
+	for word := range strings.FieldsSeq(list) {
 		name, value, _ := strings.Cut(word, "=")
 		vars[name] = value
 	}

@@ -53,7 +53,7 @@ func Parse(path, text string) (File, error) {
 		p.line = 1 + strings.Count(valid, "\n")
 		return File{}, p.wrong("the text is not UTF-8")
 	}
-	for line := range strings.SplitSeq(lineEnds.Replace(text), "\n") {
+	for line := range strings.SplitSeq(unixLines(text), "\n") {
 		p.line++
 		if err := p.take(line); err != nil {
 			return File{}, err
@@ -62,7 +62,10 @@ func Parse(path, text string) (File, error) {
 	return p.file()
 }
 
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+// unixLines ends every line in the one way.
+func unixLines(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+}
 
 // parser holds where a file has been read to.
 type parser struct {

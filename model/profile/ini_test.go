@@ -157,7 +157,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, asConfig bool) {
 		file, err := Parse("f", text)
 		if err != nil {
-			if e, ok := errors.AsType[*SyntaxError](err); !ok || e.Line < 1 || e.Line > 1+strings.Count(lineEnds.Replace(text), "\n") {
+			if e, ok := errors.AsType[*SyntaxError](err); !ok || e.Line < 1 || e.Line > 1+strings.Count(unixLines(text), "\n") {
 				t.Fatalf("%v in %q", err, text)
 			}
 			return

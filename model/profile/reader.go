@@ -98,7 +98,7 @@ func oddity(s setting) (says, hint string) {
 	case s.table != nil:
 		return "is a table of indented settings", "write the value behind the equals sign"
 	case strings.Contains(text, "\n"):
-		return "goes on on the indented line below", "begin the line without blanks"
+		return "goes on in the indented line below", "begin the line without blanks"
 	case len(text) > 1 && (text[0] == '"' || text[0] == '\'') && text[len(text)-1] == text[0]:
 		return "is in quotes, which are a part of the value", "take the quotes out"
 	}

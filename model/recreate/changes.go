@@ -22,7 +22,8 @@ type Change struct {
 	Before string `json:"before"`
 	After  string `json:"after"` // "" also for what only AWS knows once it is there
 	Action string `json:"action"`
-	Why    string `json:"why"` // "" for what is carried as it is
+	Why    string `json:"why"`              // "" for what is carried as it is
+	Theirs bool   `json:"theirs,omitempty"` // somebody else changed it of the source since the plan before
 }
 
 // Changes says what becomes of every member of DescribeNotebookInstance and
@@ -40,11 +41,11 @@ func (p *Plan) Changes() []Change {
 			out = append(out, p.fieldChange(f))
 		}
 	}
-	return out
+	return p.sayTheirs(out)
 }
 
 // DangerFirst orders changes for a screen: what the run is about, what is lost,
-// what becomes different, what stays.
+// what somebody else changed, what becomes different, what stays.
 func DangerFirst(changes []Change) []Change {
 	rank := func(c Change) int {
 		switch {
@@ -52,12 +53,14 @@ func DangerFirst(changes []Change) []Change {
 			return 0
 		case c.Action == Drop:
 			return 1
-		case c.Action == Altered && c.Before != "":
+		case c.Theirs:
 			return 2
-		case c.Action == Altered:
+		case c.Action == Altered && c.Before != "":
 			return 3
+		case c.Action == Altered:
+			return 4
 		}
-		return 4
+		return 5
 	}
 	out := slices.Clone(changes)
 	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })

@@ -75,11 +75,14 @@ func (r *Run) failedCreation() bool {
 	return r.def().Kind == StepWait && r.Phase == PhaseFailed
 }
 
-// canRollBack reports whether there is a way back: something was begun, and the
-// source still exists for all that is known.
+// canRollBack reports whether there is a way back: something was begun, the source
+// still exists for all that is known, and something runs afterwards.
 func (r *Run) canRollBack() bool {
-	if r.Rolling || r.Effects == 0 || r.Back == PhaseSettle {
+	if r.Effects == 0 || r.Back == PhaseSettle || r.stranded() && !r.updatable() {
 		return false
+	}
+	if r.Rolling { // another way than the one that was begun
+		return r.Phase == PhaseDrift && r.stranded() && r.lastCopy() == nil
 	}
 	if r.def().Kind != StepDelete {
 		return true
@@ -126,9 +129,15 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "the notebook's name was not typed")
 	case def.Kind == StepDelete && r.Proof == nil:
 		return nil, r.illegal(e, "the data is not verified")
+	case def.Kind == StepDelete && !r.mayDelete(e):
+		return nil, r.illegal(e, "the keep time is not over before "+stamp(r.KeptUntil())+", and the sentence was not typed: "+EarlyText)
 	}
-	if def.Kind == StepCreate {
+	switch def.Kind {
+	case StepCreate:
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
+	case StepDelete:
+		r.hurried(e)
+	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepStop, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
 	}
 	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time
 	return r.emit(EffectObserve, PhaseGuard), nil
@@ -138,11 +147,9 @@ func (r *Run) attested(e *Event) (*Effect, error) {
 	if strings.TrimSpace(e.Typed) != AttestText(r.Plan.Source.Name) {
 		return nil, r.illegal(e, "the sentence was not typed: "+AttestText(r.Plan.Source.Name))
 	}
+	r.Problem = nil
 	r.Proof = &Proof{Method: r.Plan.Transport, At: e.At, By: e.By, Says: strings.TrimSpace(e.Typed)}
-	if r.Source != nil {
-		r.Proof.Seen = r.Source.Modified
-	}
-	return r.complete("by hand", e.At), nil
+	return r.emit(EffectObserve, PhaseGuard), nil
 }
 
 // resumed looks at AWS before anything goes on. What was in flight when a process
@@ -177,7 +184,7 @@ func (r *Run) interrupted() Phase {
 // retried goes back to where the step is decided.
 func (r *Run) retried(e *Event) *Effect {
 	if r.failedCreation() {
-		return r.again(e.At, "the creation failed")
+		return r.again(e.At, creationFailed)
 	}
 	return r.ask()
 }
@@ -208,8 +215,11 @@ func (r *Run) amended(e *Event) (*Effect, error) {
 	case r.Effects > 0 && e.Plan.Spec.Name != r.Plan.Spec.Name && (r.mayExist() || r.InDoubt):
 		return nil, r.illegal(e, "the new notebook may exist under the name "+r.Plan.Spec.Name)
 	}
-	src := e.Plan.Source
+	src, was := e.Plan.Source, r.Plan.Source
 	r.Plan, r.Source, r.Expect, r.Overridden = *e.Plan, &src, e.Plan.Source.Fingerprint(), false
+	if len(r.Plan.Theirs) == 0 {
+		r.Plan.Since(&was)
+	}
 	return r.again(e.At, "the plan was amended"), nil
 }
 
@@ -233,8 +243,14 @@ func (r *Run) again(at time.Time, note string) *Effect {
 // on with others.
 func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
+	if r.Phase == PhaseFailed && !s.Idle && note != creationFailed {
+		note = failedNote + note
+	}
 	s.State, s.Ended, s.Note = StepBroken, at, note
 	r.Steps = append(r.Steps[:r.At+1], pending(next)...)
+	for i := r.At + 1; r.Rolling && i < len(r.Steps); i++ {
+		r.Steps[i].Gate = GateNone // the way back was approved as a whole
+	}
 	r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, ""
 	r.At++
 	return r.enter(at)
@@ -245,7 +261,7 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 func (r *Run) accepted(e *Event) *Effect {
 	r.Expect = r.Source.Fingerprint()
 	if _, ran := r.ranSince(r.def().Kind); ran {
-		r.Proof = nil
+		r.Proof, r.RestedAt = nil, time.Time{}
 		var next []StepKind
 		if needsUpdate(r.Source) {
 			next = append(next, StepUpdate)
@@ -259,19 +275,24 @@ func (r *Run) accepted(e *Event) *Effect {
 	return nil
 }
 
-// rollBack removes the replacement and gives the source its state back.
+// rollBack gives the source its state back and then removes the replacement, so that
+// what fails on the way leaves one that runs.
 func (r *Run) rollBack(e *Event) (*Effect, error) {
-	if e.Typed != r.Plan.Spec.Name {
+	switch {
+	case e.Typed != r.Plan.Spec.Name:
 		return nil, r.illegal(e, "the new notebook's name was not typed")
+	case e.Update != r.stranded():
+		return nil, r.illegal(e, "the source is updated in place where it cannot be started as it is, and only there")
 	}
-	r.Rolling = true
-	next := []StepKind{StepAwait, StepHalt, StepRemove}
-	refused := r.Stopped && r.Source != nil && StartRefused(r.Source.Platform)
-	switch wasAtRest := atRest(&r.Plan.Source); {
-	case !wasAtRest && r.Stopped && !refused:
-		next = append(next, StepRestart)
-	case wasAtRest && r.Started:
+	next, wasAtRest := []StepKind{StepAwait, StepHalt, StepRemove}, atRest(&r.Plan.Source)
+	switch {
+	case e.Update:
+		next = append([]StepKind{StepUpdate, StepRestart}, next...)
+	case !wasAtRest:
+		next = append([]StepKind{StepRestart}, next...)
+	case r.Started:
 		next = append(next, StepRestop)
 	}
+	r.Rolling = true
 	return r.follow(next, "rolled back", e.At), nil
 }

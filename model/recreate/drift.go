@@ -9,35 +9,47 @@ import (
 	"nbscope/model"
 )
 
-// drift is how the notebooks differ from what a step relies on. Anything forbids
-// the step; what is not hard can be accepted by the user.
+// drift is how the notebooks differ from what a step relies on: every step looks at
+// both. Anything forbids the step; what is not hard can be accepted by the user.
 func (r *Run) drift(def StepDef) []Drift {
-	var out []Drift
-	if def.On == SideReplacement && def.Kind != StepCreate {
-		return append(r.lastCopy(), r.foreignDrift()...)
-	}
 	switch {
-	case r.Rolling:
-		return nil // giving the source its state back is right whatever else has changed
-	case r.Source == nil && def.Kind == StepDelete:
-		return nil // what was wanted has happened
-	case r.Source == nil:
+	case r.Rolling || def.On == SideReplacement && def.Kind != StepCreate:
+		return r.backDrift(def)
+	case r.Source == nil && def.Kind != StepDelete:
 		return []Drift{{
 			On: SideSource, Field: "existence", Before: "there", Now: "gone", Hard: true,
 			Why: "somebody else deleted the source",
 		}}
 	case def.Kind == StepCreate:
-		out = r.planDrift()
-	default:
-		out = r.sourceDrift()
+		return r.planDrift()
+	case def.Kind == StepCopy: // it was made by hand before, whatever runs by now
+		return r.replacementDrift()
 	}
-	if def.Kind == StepDelete {
-		out = append(out, r.deleteDrift()...)
+	out := r.serviceDrift(def)
+	if r.Source == nil {
+		return out // what was wanted has happened
 	}
+	out = append(out, r.sourceDrift()...)
 	if before, ran := r.ranSince(def.Kind); ran {
 		out = append(out, Drift{
 			On: SideSource, Field: "LastModifiedTime", Before: when(before), Now: when(r.Source.Modified),
 			Why: "the source may have run since its data was verified: accepting this goes back to the copy",
+		})
+	}
+	return out
+}
+
+// backDrift is what forbids a step that removes the replacement, or gives the source
+// its state back for that.
+func (r *Run) backDrift(def StepDef) []Drift {
+	out := r.lastCopy()
+	if def.On == SideReplacement {
+		out = append(out, r.foreignDrift()...)
+	}
+	if r.stranded() && def.Kind != StepUpdate && def.Kind != StepAwait {
+		out = append(out, Drift{
+			On: SideSource, Field: "NotebookInstanceStatus", Before: string(r.Plan.Source.Status), Now: string(r.Source.Status), Hard: true,
+			Why: r.noWayBack(),
 		})
 	}
 	return out
@@ -64,17 +76,17 @@ func (r *Run) ranSince(step StepKind) (before time.Time, ran bool) {
 // lastCopy keeps a replacement from being stopped or removed where the source is
 // gone: it may hold all that there is.
 func (r *Run) lastCopy() []Drift {
-	now := "gone"
-	if r.Source != nil {
-		if r.Source.Status != model.StatusDeleting {
-			return nil
-		}
-		now = string(r.Source.Status)
+	if r.Source != nil && r.Source.Status != model.StatusDeleting {
+		return nil
 	}
-	return []Drift{{
-		On: SideSource, Field: "existence", Before: "there", Now: now, Hard: true,
+	d := Drift{
+		On: SideSource, Field: "existence", Before: "there", Now: statusWords(r.status(SideSource)), Hard: true,
 		Why: "somebody else deleted the source: the replacement may hold all that is left, and is not removed",
-	}}
+	}
+	if r.Replacement == nil {
+		d.Why = "somebody else deleted the source"
+	}
+	return []Drift{d}
 }
 
 // specDrift is how a replacement that an earlier call made, whose answer was lost,
@@ -145,9 +157,13 @@ func (r *Run) sourceDrift() []Drift {
 	if r.Source.Matches(r.Expect) {
 		return nil
 	}
+	why := "somebody else changed the source since the plan was made"
+	if r.Created {
+		why += ", and the replacement was made without it"
+	}
 	out := Differences(&r.Plan.Source, r.Source)
 	for i := range out {
-		out[i].On, out[i].Why = SideSource, "somebody else changed the source since the plan was made"
+		out[i].On, out[i].Why = SideSource, why
 	}
 	if len(out) == 0 { // the difference is to what was accepted since
 		out = append(out, Drift{
@@ -158,14 +174,25 @@ func (r *Run) sourceDrift() []Drift {
 	return out
 }
 
-// deleteDrift is what forbids that the source is deleted.
-func (r *Run) deleteDrift() []Drift {
+// serviceDrift is how the replacement does not serve in the source's place: what
+// changes the source leaves somebody with nothing that runs, then. None of it can be
+// accepted.
+func (r *Run) serviceDrift(def StepDef) []Drift {
 	out := r.replacementDrift()
-	if r.Replacement != nil && r.Replacement.Status != model.StatusInService {
-		out = append(out, Drift{
-			On: SideReplacement, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(r.Replacement.Status), Hard: true,
-			Why: "the source is only deleted while its replacement is in service; start the replacement first",
-		})
+	if len(out) > 0 || r.Replacement.Status == model.StatusInService {
+		return out
+	}
+	out = []Drift{{
+		On: SideReplacement, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(r.Replacement.Status), Hard: true,
+		Why: "both notebooks have to run for the copy: start the replacement first",
+	}}
+	switch {
+	case def.Kind == StepDelete:
+		out[0].Why = "the source is only deleted while its replacement is in service: start the replacement first"
+	case def.Kind == StepStop && r.status(SideSource) == model.StatusInService:
+		out[0].Why = "stopping the source would leave no notebook that runs" + forEver(r.Source.Platform) + ": start the replacement first"
+	case def.Kind == StepStop:
+		out[0].Why = "no notebook of this run is in service: start the replacement first"
 	}
 	return out
 }

@@ -100,6 +100,8 @@ type Event struct {
 	Effect      int            `json:"effect,omitempty"`      // whose outcome it is
 	Fingerprint string         `json:"fingerprint,omitempty"` // of the plan that was approved
 	Typed       string         `json:"typed,omitempty"`       // what the user typed
+	Sentence    string         `json:"sentence,omitempty"`    // what the user typed beside the name: EarlyText
+	Update      bool           `json:"update,omitempty"`      // of a rollback: the source is updated in place first, as WayBack says
 	Observed    *Observation   `json:"observed,omitempty"`
 	Problem     *model.Problem `json:"problem,omitempty"`
 	Plan        *Plan          `json:"plan,omitempty"`

@@ -309,7 +309,7 @@ func onward(t failing, r *Run, at time.Time) Event {
 	}
 	e := Event{Kind: EventApproved, At: at, Step: step.Kind, Fingerprint: r.Plan.Fingerprint()}
 	if r.Gate() == GateName {
-		e.Typed = r.Plan.Source.Name
+		e.Typed, e.Sentence = r.Plan.Source.Name, EarlyText
 	}
 	if r.Gate() == GateAttest {
 		e.Kind, e.Typed = EventAttested, AttestText(r.Plan.Source.Name)

@@ -67,7 +67,7 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "nothing was observed")
 	case e.Kind == EventDone:
 		r.InFlight, r.Problem = nil, nil
-		return r.done(e, was)
+		return r.done(e)
 	case e.Kind == EventDoubted && was.Kind.Mutates():
 		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
 		r.InDoubt = r.InDoubt || was.Kind == EffectCreate
@@ -82,37 +82,29 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 	return nil, nil
 }
 
-func (r *Run) done(e *Event, was *Effect) (*Effect, error) {
+func (r *Run) done(e *Event) (*Effect, error) {
 	switch r.Phase {
 	case PhaseAct:
 		return r.acted(e.At), nil
 	case PhaseWait:
-		r.see(e.Observed, was.On)
+		r.see(e.Observed)
 		return r.waited(e.At), nil
 	case PhaseGuard:
-		r.see(e.Observed, "")
+		r.see(e.Observed)
 		return r.guarded(e.At), nil
 	case PhaseSettle:
-		r.see(e.Observed, "")
+		r.see(e.Observed)
 		return r.settled(e.At), nil
 	case PhaseLook:
-		r.see(e.Observed, "")
+		r.see(e.Observed)
 		return r.looked(e.At), nil
 	case PhaseGate, PhaseFailed, PhaseDrift, PhasePaused, PhaseOver:
 	}
 	return nil, r.illegal(e, "no effect belongs to this phase")
 }
 
-// see takes in an observation: of both notebooks, or only of the one that was
-// waited for.
-func (r *Run) see(o *Observation, only Side) {
-	if only != SideReplacement {
-		r.Source = o.Source
-	}
-	if only != SideSource {
-		r.Replacement = o.Replacement
-	}
-}
+// see takes in an observation. Whatever a look was for, it tells of both.
+func (r *Run) see(o *Observation) { r.Source, r.Replacement = o.Source, o.Replacement }
 
 // emit makes an effect the one in flight, unless the user has asked to stop.
 func (r *Run) emit(k EffectKind, phase Phase) *Effect {
@@ -135,6 +127,9 @@ func (r *Run) emit(k EffectKind, phase Phase) *Effect {
 	if k == EffectWait {
 		e.Until = def.Until
 	}
+	if k == EffectWait || k.Mutates() {
+		r.Steps[r.At].Idle = false
+	}
 	if k == EffectCreate || k == EffectUpdate {
 		spec := r.Plan.Spec
 		e.Spec = &spec
@@ -152,6 +147,7 @@ func (r *Run) rest(phase Phase) {
 	case PhaseSettle, PhaseWait:
 		r.Back = phase
 	case PhaseGuard, PhaseAct:
+		r.unproven(def.Kind)
 		r.Back = PhaseGuard
 		if def.Gate != GateNone {
 			r.Back = PhaseGate
@@ -176,14 +172,13 @@ func (r *Run) enter(at time.Time) *Effect {
 		return nil
 	}
 	s := &r.Steps[r.At]
-	s.State, s.Began = StepActive, at
+	s.State, s.Began, s.Idle = StepActive, at, true
 	def := r.def()
 	switch {
 	case s.Kind == StepVerify && r.Proof != nil && r.Proof.Method == TransportManual:
 		return r.complete("attested by the user", at)
 	case (s.Kind == StepUpdate || s.Kind == StepStart) && r.Source != nil && slices.Contains(def.Met, r.Source.Status):
-		s.State, s.Note = StepSkipped, "the source is "+string(r.Source.Status)+" already"
-		return r.enter(at)
+		return r.pass("the source is "+string(r.Source.Status)+" already", at)
 	case def.Gate != GateNone:
 		r.Phase = PhaseGate
 		return nil
@@ -196,6 +191,13 @@ func (r *Run) enter(at time.Time) *Effect {
 	return nil
 }
 
+// pass goes past the current step, of which nothing needs to be done.
+func (r *Run) pass(why string, at time.Time) *Effect {
+	s := &r.Steps[r.At]
+	s.State, s.Note = StepSkipped, why
+	return r.enter(at)
+}
+
 // complete ends the current step and begins the next.
 func (r *Run) complete(note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
@@ -205,7 +207,8 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	case StepStop:
 		r.RestedAt = r.Source.Modified
 	case StepFailed, StepRemove:
-		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
+		// Where it was gone already, what became of a create in doubt stays so.
+		r.Created, r.InDoubt, r.MadeAt = false, r.InDoubt && s.Idle, time.Time{}
 	case StepCreate:
 		r.InDoubt = false
 	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop:

@@ -78,7 +78,10 @@ func (k *story) approve() *story {
 	return k.does(onward(k.t, &k.run, k.w.now))
 }
 
-func (k *story) rollback() Event { return Event{Kind: EventRollback, Typed: k.run.Plan.Spec.Name} }
+// rollback is the way back as it is offered.
+func (k *story) rollback() Event {
+	return Event{Kind: EventRollback, Typed: k.run.Plan.Spec.Name, Update: k.run.WayBack().Update}
+}
 
 func (k *story) stands(phase Phase, says string) {
 	k.t.Helper()

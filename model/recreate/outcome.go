@@ -23,11 +23,19 @@ func (r *Run) guarded(at time.Time) *Effect {
 	}
 	if r.Drift = r.drift(def); len(r.Drift) > 0 {
 		r.Phase = PhaseDrift
+		r.unproven(def.Kind)
 		return nil
+	}
+	if def.Kind == StepCopy {
+		r.Proof.Seen = r.Source.Modified
+		return r.complete("by hand", at)
 	}
 	switch status := r.status(def.On); {
 	case slices.Contains(def.Met, status):
-		return r.complete("nothing to do: "+statusWords(status), at)
+		r.Steps[r.At].Idle = true
+		return r.complete(metNote+statusWords(status), at)
+	case def.Kind == StepRestart && r.cannotStart():
+		return r.pass("the source is "+statusWords(status)+" and cannot be started", at) // and the replacement never served
 	case !slices.Contains(def.From, status):
 		r.Phase, r.Problem = PhaseFailed, &model.Problem{
 			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
@@ -37,6 +45,14 @@ func (r *Run) guarded(at time.Time) *Effect {
 		return nil
 	}
 	return r.emit(def.Act, PhaseAct)
+}
+
+// unproven drops what the user has stood for where the look that goes with it did
+// not find both notebooks.
+func (r *Run) unproven(step StepKind) {
+	if step == StepCopy {
+		r.Proof = nil
+	}
 }
 
 // acted goes on after a call that was carried out.
@@ -163,7 +179,8 @@ func (r *Run) looked(at time.Time) *Effect {
 		return r.emit(EffectObserve, PhaseGuard)
 	case PhaseFailed:
 		if def := r.def(); def.Kind == StepWait && r.ours() && slices.Contains(def.Until, r.status(def.On)) {
-			return r.waited(at) // somebody has started it again
+			r.Steps[r.At].Idle = true // somebody has started it again
+			return r.waited(at)
 		}
 		r.Phase, r.Problem = back, r.Cause
 	case PhaseGate:

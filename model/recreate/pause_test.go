@@ -17,8 +17,8 @@ func TestRollbackGivesTheSourceItsStateBack(t *testing.T) {
 		"one that ran and was not stopped runs on":           {nil, StepCopy, model.StatusInService},
 		"one that was stopped and started is stopped again":  {func(s *Snapshot) { s.Status = model.StatusStopped }, StepCopy, model.StatusStopped},
 		"one that was stopped, started and stopped stays so": {func(s *Snapshot) { s.Status = model.StatusStopped }, StepDelete, model.StatusStopped},
-		"one of Amazon Linux 2 that was stopped stays so, as it cannot be started": {
-			func(s *Snapshot) { s.Platform = "notebook-al2-v2" }, StepDelete, model.StatusStopped,
+		"one of Amazon Linux 2 that was stopped is updated in place and runs again": {
+			func(s *Snapshot) { s.Platform = "notebook-al2-v2" }, StepDelete, model.StatusInService,
 		},
 	}
 	for name, c := range cases {

@@ -26,6 +26,8 @@ type Plan struct {
 	Transport Transport      `json:"transport"`
 	Policy    model.Policy   `json:"policy"`
 	Identity  model.Identity `json:"identity"`
+	Keep      time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
+	Theirs    []Drift        `json:"theirs,omitempty"` // what somebody else changed of the source since the plan before, or since it was first seen
 	Checks    []Check        `json:"preflight,omitempty"`
 	Cost      Cost           `json:"cost"`
 

@@ -278,15 +278,16 @@ func TestRisks(t *testing.T) {
 			"high It will fail SageMaker.1 (high)", "high Traffic leaves outside the VPC", "high Deleting the source cannot be undone", "medium A new network interface",
 			"medium Another name, ARN and URL", "low A new grant on the key", "medium The lifecycle configuration runs again", "low Repositories are cloned again", "low Both notebooks cost",
 		}, []string{"Another operating system", "never start again", "Something else manages", "metadata", "not known"}},
-		"turned off behind NAT":       {churn(on), nil, judged(model.VerdictNAT), []string{"medium Traffic goes through the VPC"}, []string{"It will fail", "outside the VPC"}},
-		"turned off where it is shut": {churn(on), nil, judged(model.VerdictEndpoints), []string{"high The replacement does not reach the internet"}, nil},
-		"turned off, not judged":      {churn(on), nil, nil, []string{"high It is not known what the replacement reaches"}, nil},
-		"an old one that runs":        {churn(al2), nil, nil, []string{"high Once stopped, the source may never start", "medium Another operating system", "medium The metadata service asks for a token"}, []string{"The source itself is changed"}},
-		"an old one that is stopped":  {churn(al2, stopped), nil, nil, []string{"high The source itself is changed"}, []string{"Once stopped"}},
-		"created without the scripts": {churn(), func(s *Spec) { s.LifecycleName = "" }, nil, []string{"low The lifecycle configuration is not attached"}, []string{"runs again"}},
-		"managed by a stack":          {churn(func(s *Snapshot) { s.Tags = []model.Tag{{Key: "aws:cloudformation:stack-name", Value: "ml"}} }), nil, nil, []string{"high Something else manages the source"}, nil},
-		"tags that are not known":     {churn(func(s *Snapshot) { s.TagsUnknown = "denied" }), nil, nil, []string{"medium The source's tags are not known"}, nil},
-		"a bare one":                  {churn(bare), func(s *Spec) { s.SubnetID = "subnet-1" }, nil, nil, []string{"grant", "lifecycle", "Repositories", "network interface"}},
+		"turned off behind NAT":           {churn(on), nil, judged(model.VerdictNAT), []string{"medium Traffic goes through the VPC"}, []string{"It will fail", "outside the VPC"}},
+		"turned off where it is shut":     {churn(on), nil, judged(model.VerdictEndpoints), []string{"high The replacement does not reach the internet"}, nil},
+		"turned off where a part is open": {churn(on), nil, judged(model.VerdictPartial), []string{"high The replacement reaches a part of the internet only"}, []string{"not known"}},
+		"turned off, not judged":          {churn(on), nil, nil, []string{"high It is not known what the replacement reaches"}, nil},
+		"an old one that runs":            {churn(al2), nil, nil, []string{"high Once stopped, the source may never start", "medium Another operating system", "medium The metadata service asks for a token"}, []string{"The source itself is changed"}},
+		"an old one that is stopped":      {churn(al2, stopped), nil, nil, []string{"high The source itself is changed"}, []string{"Once stopped"}},
+		"created without the scripts":     {churn(), func(s *Spec) { s.LifecycleName = "" }, nil, []string{"low The lifecycle configuration is not attached"}, []string{"runs again"}},
+		"managed by a stack":              {churn(func(s *Snapshot) { s.Tags = []model.Tag{{Key: "aws:cloudformation:stack-name", Value: "ml"}} }), nil, nil, []string{"high Something else manages the source"}, nil},
+		"tags that are not known":         {churn(func(s *Snapshot) { s.TagsUnknown = "denied" }), nil, nil, []string{"medium The source's tags are not known"}, nil},
+		"a bare one":                      {churn(bare), func(s *Spec) { s.SubnetID = "subnet-1" }, nil, nil, []string{"grant", "lifecycle", "Repositories", "network interface"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -325,7 +326,7 @@ func TestRisks(t *testing.T) {
 
 func TestAlternativesNeedNoRecreate(t *testing.T) {
 	t.Parallel()
-	e := &model.Egress{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "NAT"}, {Kind: model.RemedyRecreate}}}
+	e := &model.Egress{Advice: &model.Advice{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "NAT"}}}}
 	on, off := planOf(churn()), planOf(churn(bare))
 	if got := on.Alternatives(e); len(got) != 1 || got[0].Title != "NAT" {
 		t.Errorf("the alternatives are %+v", got)

@@ -13,3 +13,15 @@ func isAL1(platform string) bool { return strings.HasPrefix(platform, "notebook-
 // StartRefused reports whether AWS refuses to start a notebook of this platform
 // once it has been stopped.
 func StartRefused(platform string) bool { return isAL1(platform) || isAL2(platform) }
+
+// forEver is what a stop means for a notebook that AWS does not start again, as a
+// clause with its comma; "" where it starts as before.
+func forEver(platform string) string {
+	switch {
+	case isAL1(platform):
+		return ", for ever: AWS starts no " + platform + " any more, and there is no update in place"
+	case isAL2(platform):
+		return ", and it would not start again as it is: AWS starts no " + platform + " any more, only after an update in place to " + PlatformSupported
+	}
+	return ""
+}

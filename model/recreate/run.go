@@ -42,6 +42,13 @@ type Proof struct {
 	Seen   time.Time `json:"seen"` // the source's LastModified, as last seen then
 }
 
+// Early is who has approved that the source is deleted before its keep time is over.
+type Early struct {
+	At    time.Time `json:"at"`
+	By    string    `json:"by"`    // an ARN
+	Until time.Time `json:"until"` // when it would have been over
+}
+
 // Drift is one way in which a notebook is not as the run relies on.
 type Drift struct {
 	On     Side   `json:"on"`
@@ -74,6 +81,7 @@ type Run struct {
 	Overridden  bool      `json:"overridden,omitempty"`  // the source's owner was overridden by typing its name
 	RestedAt    time.Time `json:"restedAt,omitzero"`     // the source's LastModified once it was stopped: it has not run since
 	Proof       *Proof    `json:"proof,omitempty"`
+	Early       *Early    `json:"early,omitempty"`   // the deletion was approved before the keep time was over
 	Stopped     bool      `json:"stopped,omitempty"` // the run stopped the source
 	Started     bool      `json:"started,omitempty"` // the run started the source
 	Halting     bool      `json:"halting,omitempty"` // stop after the call in flight
@@ -112,29 +120,35 @@ func (r *Run) Copying() bool {
 	return ok && s.Kind == StepCopy && r.Outcome == "" && r.Phase == PhaseGate
 }
 
-// Disturbed says what was last seen to be in the way of a copy, "" for nothing:
-// both notebooks must run for it, and the run itself lets neither stop. Policies of
-// the organization and scripts against idle notebooks do.
+// Disturbed says what was last seen to be in the way of the copy, the stop or the
+// deletion that the run waits for, "" for nothing. For a copy both notebooks must run,
+// and the run itself lets neither stop: policies of the organization and scripts
+// against idle notebooks do. For the others the replacement must serve.
 func (r *Run) Disturbed() string {
-	if !r.Copying() {
+	s, _ := r.Step()
+	if r.Outcome != "" || r.Phase != PhaseGate || s.Kind != StepCopy && s.Kind != StepStop && s.Kind != StepDelete {
 		return ""
 	}
-	for _, side := range []Side{SideReplacement, SideSource} {
-		if status := r.status(side); status != model.StatusInService {
-			return "the " + string(side) + " is " + statusWords(status)
-		}
-	}
-	if r.Replacement.TagsUnknown == "" && !r.ours() {
+	source := r.status(SideSource)
+	wrong := s.Kind == StepCopy && source != model.StatusInService || s.Kind == StepDelete && !(r.Source != nil && atRest(r.Source))
+	switch replacement := r.status(SideReplacement); {
+	case replacement != model.StatusInService:
+		return "the replacement is " + statusWords(replacement)
+	case wrong || source == StatusGone:
+		return "the source is " + statusWords(source)
+	case r.Replacement.TagsUnknown == "" && !r.ours():
 		return "the replacement has lost this run's tag"
+	case !r.MadeAt.IsZero() && !r.Replacement.Created.Equal(r.MadeAt):
+		return "the replacement was made anew"
 	}
 	return ""
 }
 
-// Kept reports whether the source is stopped and kept: everything is done but
+// Kept reports whether the source was seen stopped and is kept: everything is done but
 // deleting it, which can wait for days.
 func (r *Run) Kept() bool {
 	s, ok := r.Step()
-	return ok && s.Kind == StepDelete && r.Outcome == "" && r.Phase == PhaseGate
+	return ok && s.Kind == StepDelete && r.Outcome == "" && r.Phase == PhaseGate && r.Disturbed() == ""
 }
 
 // Waits reports whether the run waits for the user.
@@ -154,7 +168,7 @@ func Begin(p Plan, at time.Time) Run {
 	src := p.Source
 	r := Run{Plan: p, Phase: PhaseGate, Began: at, Changed: at, Source: &src, Expect: p.Source.Fingerprint()}
 	r.Steps = pending(program(&p))
-	r.Steps[0].State, r.Steps[0].Began = StepActive, at
+	r.Steps[0].State, r.Steps[0].Began, r.Steps[0].Idle = StepActive, at, true
 	return r
 }
 

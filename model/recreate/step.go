@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -107,7 +108,45 @@ type Step struct {
 	Began time.Time `json:"began,omitzero"` // zero until it begins; of its newest try
 	Ended time.Time `json:"ended,omitzero"`
 	Note  string    `json:"note,omitempty"` // why it was skipped, or how it ended
+	Idle  bool      `json:"idle,omitempty"` // this run made no call for it, and waited for none of its own
 }
+
+// Ours reports whether a step that is done was done by this run: what somebody else
+// did, a person by hand or AWS, is not claimed, nor how long it took.
+func (s *Step) Ours() bool {
+	return s.State == StepDone && !s.Idle && !strings.HasPrefix(s.Note, metNote)
+}
+
+// Failed reports whether a step was tried and failed; one that was only left did not.
+func (s *Step) Failed() bool {
+	return s.State == StepBroken && !s.Idle && (s.Note == creationFailed || strings.HasPrefix(s.Note, failedNote))
+}
+
+// Word is the state of the step as it is told: one that was only left did not fail.
+func (s *Step) Word() string {
+	switch {
+	case s.State != StepBroken, s.Failed():
+		return string(s.State)
+	case s.Idle:
+		return "not tried"
+	}
+	return "left"
+}
+
+// Says is where the step stands, in a few words.
+func (s *Step) Says() string {
+	if s.State == StepDone && !s.Ours() {
+		return "done, not by this run"
+	}
+	return s.Word()
+}
+
+// Notes of steps. Journals hold them.
+const (
+	metNote        = "nothing to do: "
+	failedNote     = "failed, then "
+	creationFailed = "the creation failed"
+)
 
 // pending are steps that nothing was done of yet.
 func pending(kinds []StepKind) []Step {

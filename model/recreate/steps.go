@@ -104,19 +104,19 @@ func (p *Plan) about(k StepKind) string {
 	case StepCopy:
 		return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
 	case StepVerify:
-		return "You compare both manifests; nothing is taken for copied that was not."
+		return "You compare both manifests and stand for it: nbscope has not seen the data."
 	case StepStop:
 		return p.aboutStop()
 	case StepDelete:
-		return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days: until then it is stopped and kept.", src)
+		return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: earlier takes a sentence beside the name.", src, hours(p.KeepTime()))
 	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
 	}
 	return ""
 }
 
 func (p *Plan) aboutStop() string {
-	if StartRefused(p.Source.Platform) && !atRest(&p.Source) {
-		return fmt.Sprintf("Stops %s. As %s it may never start again, which is why this comes after the verification.", p.Source.Name, p.Source.Platform)
+	if never := forEver(p.Source.Platform); never != "" && !atRest(&p.Source) {
+		return "Stops " + p.Source.Name + never + ". This is why it comes after the verification."
 	}
 	return fmt.Sprintf("Stops %s; its volume stays and costs. What is not under %s is lost, as with every stop.", p.Source.Name, home)
 }
@@ -124,11 +124,11 @@ func (p *Plan) aboutStop() string {
 // home is the only folder that outlives a stop.
 const home = "/home/ec2-user/SageMaker"
 
-// Alternatives are remedies that give the notebook a way out, or take it, without
-// making it anew, the least invasive first.
+// Alternatives are remedies that give the notebook a way out without making it
+// anew, in their order.
 func (p *Plan) Alternatives(e *model.Egress) []model.Remedy {
-	if e == nil || p.Direction != Enable {
+	if e == nil || e.Advice == nil || p.Direction != Enable {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(e.Remedies), func(r model.Remedy) bool { return r.Kind == model.RemedyRecreate })
+	return e.Advice.Remedies
 }

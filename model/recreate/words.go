@@ -5,12 +5,15 @@ import "strings"
 // Says is how the run stands, in a few words.
 func (r *Run) Says() string {
 	if r.Outcome != "" {
-		return string(r.Outcome)
+		return r.brief()
 	}
 	def := r.def()
 	title := strings.ToLower(def.Title[:min(1, len(def.Title))]) + def.Title[min(1, len(def.Title)):]
 	switch r.Phase {
 	case PhaseFailed:
+		if r.Untried() {
+			return title + " was not tried"
+		}
 		return title + " failed"
 	case PhaseDrift:
 		return "a notebook is not as it was"
@@ -39,14 +42,23 @@ func (r *Run) gateSays(title string) string {
 	switch {
 	case r.Kept():
 		return "stopped and kept"
-	case r.Disturbed() != "":
+	case r.Copying() && r.Disturbed() != "":
 		return r.Disturbed() + ", and the data is not copied"
+	case r.Disturbed() != "":
+		return r.Disturbed()
 	case r.Gate() == GateAttest:
 		return "waits for you: copy the data"
 	case r.Gate() == GateName:
 		return "waits for you: type the name to " + title
 	}
 	return "waits for you: approve " + title
+}
+
+// Untried reports whether the current step went wrong before this run made a call for
+// it.
+func (r *Run) Untried() bool {
+	s, ok := r.Step()
+	return ok && r.Phase == PhaseFailed && s.Idle
 }
 
 // Says is what an effect does, as a clause.

@@ -25,7 +25,7 @@ func hostileView() View {
 		n.Name, n.LifecycleName, n.Region, n.FailureReason = hostileText, hostileText, hostileText, hostileText
 		n.VPCName, n.Repositories = hostileText, []string{hostileText}
 		n.Egress.Reason, n.Egress.Chain[0].Name, n.Egress.Chain[0].Says = hostileText, hostileText, hostileText
-		n.Egress.Endpoints[0].Why, n.Egress.Remedies[0].Commands = hostileText, []string{hostileText}
+		n.Egress.Endpoints[0].Why, n.Egress.Advice.Remedies[0].Commands = hostileText, []string{hostileText}
 		n.Tags = []model.Tag{{Key: hostileText, Value: hostileText}}
 	})
 	v.Notebooks = []*model.Notebook{n, with(func(n *model.Notebook) { n.Name = "\xff\xfe" })}

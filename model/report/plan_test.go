@@ -40,11 +40,12 @@ func testPlan(change ...func(*recreate.Snapshot)) recreate.Plan {
 }
 
 // testRun is that plan, carried out as far as the source being stopped and kept.
-func testRun() recreate.Run {
-	p := testPlan()
+func testRun(change ...func(*recreate.Snapshot)) recreate.Run {
+	p := testPlan(change...)
 	r := recreate.Begin(p, testNow())
 	at := testNow().UTC()
 	for i := range r.Steps {
+		r.Steps[i].Idle = r.Steps[i].Kind == recreate.StepCopy || r.Steps[i].Kind == recreate.StepVerify || r.Steps[i].Kind == recreate.StepDelete
 		if r.Steps[i].Kind == recreate.StepDelete {
 			r.At, r.Steps[i].State, r.Steps[i].Began = i, recreate.StepActive, at
 			break
@@ -54,8 +55,11 @@ func testRun() recreate.Run {
 		r.Steps[i].Ended = at
 	}
 	made := p.Source
-	made.Name, made.Status = p.Spec.Name, model.StatusInService
+	made.Name, made.Status, made.Tags, made.DirectInternet = p.Spec.Name, model.StatusInService, p.Spec.Tags, p.Spec.DirectInternet
 	made.ARN += "-net"
+	rests := p.Source
+	rests.Status, rests.Modified = model.StatusStopped, at
+	r.Source, r.RestedAt = &rests, at
 	r.Replacement, r.Created, r.Calls, r.Changed = &made, true, 23, at
 	r.Proof = &recreate.Proof{
 		Method: recreate.TransportManual, At: at, By: p.Identity.ARN,
@@ -69,7 +73,7 @@ func testRun() recreate.Run {
 func printedPlan(t *testing.T, p recreate.Plan, f Format) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Plan(&out, &p, full().Egress.Remedies, f); err != nil {
+	if err := Plan(&out, &p, full().Egress.Advice.Remedies, f); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -99,12 +103,12 @@ func planContract() map[string]map[string]string {
 	return map[string]map[string]string{
 		"": {
 			"schema!": kindNumber, "fingerprint!": kindString, "runId!": kindString, "made!": kindString, "identity!": kindObject,
-			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool,
+			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool, "keep!": kindString,
 			"preflight!": kindObjects, "steps!": kindObjects, "commands!": kindStrings, "controls!": kindObject, "risks!": kindObjects, "cost!": kindObject,
 		},
 		"identity": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},
 		"source":   {"arn!": kindString, "name!": kindString, "account!": kindString, "region!": kindString, "status!": kindString},
-		"changes":  {"field!": kindString, "before!": kindString, "after!": kindString, "action!": kindString, "why!": kindString},
+		"changes":  {"field!": kindString, "before!": kindString, "after!": kindString, "action!": kindString, "why!": kindString, "theirs": kindBool},
 		"preflight": {
 			"check!": kindString, "title!": kindString, "result!": kindString, "evidence!": kindString, "hint": kindString,
 			"commands": kindStrings, "field": kindString, "owner": kindBool,
@@ -137,7 +141,10 @@ func runContract() map[string]map[string]string {
 		"schema!": kindNumber, "id!": kindString, "plan!": kindObject, "phase!": kindString, "outcome": kindString, "began!": kindString,
 		"changed!": kindString, "ended": kindString, "calls!": kindNumber, "steps!": kindObjects, "proof": kindObject, "drift": kindObjects,
 		"problem": kindObject, "source!": kindObject, "replacement!": kindObject,
+		"ending": kindObject, "keptUntil": kindString, "early": kindObject, "sourceSince": kindStrings,
 	}
+	out["ending"] = map[string]string{"good!": kindBool, "says!": kindStrings}
+	out["early"] = map[string]string{"at!": kindString, "by!": kindString, "until!": kindString}
 	out["proof"] = map[string]string{"method!": kindString, "at!": kindString, "by!": kindString, "says!": kindString}
 	out["drift"] = map[string]string{"on!": kindString, "field!": kindString, "before!": kindString, "now!": kindString, "why!": kindString}
 	out["problem"] = map[string]string{"kind!": kindString, "operation": kindString, "message!": kindString, "hint": kindString, "requestId": kindString}
@@ -206,7 +213,7 @@ func TestTheJSONOfARunKeepsTheContract(t *testing.T) {
 		delete(object, "steps")
 		delete(members[""], "steps!")
 		checkMembers(t, members, "", object)
-		members["run steps"] = map[string]string{"kind!": kindString, "title!": kindString, "state!": kindString, "began": kindString, "ended": kindString, "note": kindString}
+		members["run steps"] = map[string]string{"kind!": kindString, "title!": kindString, "state!": kindString, "ours!": kindBool, "began": kindString, "ended": kindString, "note": kindString}
 		for _, s := range steps {
 			checkMembers(t, members, "run steps", s.(map[string]any))
 		}
@@ -234,14 +241,63 @@ func TestTheReportOfARunHoldsNoSecret(t *testing.T) {
 	}
 }
 
+func TestNoPrintedTextShowsWhatSignsInToARepository(t *testing.T) {
+	t.Parallel()
+	const token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+	repositories := []string{"https://" + token + "@git.example/a", "https://ana:hunter2@git.example/b"}
+	secretive := func(s *recreate.Snapshot) {
+		s.DefaultRepository, s.MoreRepositories = repositories[0], repositories[1:]
+	}
+	printed := map[string]string{}
+	for _, f := range PlanFormats() {
+		printed["plan as "+string(f)] = string(printedPlan(t, testPlan(secretive), f))
+	}
+	for _, f := range RunFormats() {
+		printed["run as "+string(f)] = string(printedRun(t, testRun(secretive), f))
+	}
+	n := full()
+	n.Repositories, n.HasDefaultRepo = repositories, true
+	for _, f := range Formats() {
+		v := testView()
+		v.Notebooks, v.Columns = []*model.Notebook{n}, nil
+		var out bytes.Buffer
+		if err := Write(&out, f, v, 0); err != nil {
+			t.Fatal(err)
+		}
+		printed["list as "+string(f)] = out.String()
+	}
+	for _, f := range ShowFormats() {
+		var out bytes.Buffer
+		if err := Show(&out, n, testView().Lens, testView().Policy, f); err != nil {
+			t.Fatal(err)
+		}
+		printed["show as "+string(f)] = out.String()
+	}
+	for what, text := range printed {
+		if strings.Contains(text, token[4:20]) || strings.Contains(text, "hunter2") {
+			t.Errorf("%s holds a secret:\n%s", what, text)
+		}
+	}
+	if got := printed["plan as json"]; !strings.Contains(got, `"DefaultCodeRepository": "https://****@git.example/a"`) ||
+		!strings.Contains(got, `"member": "AdditionalCodeRepositories"`) || !strings.Contains(got, "takes the source's own") {
+		t.Errorf("the plan does not say what is masked and how it is carried out:\n%s", got)
+	}
+}
+
 func TestHowARunStandsIsSaid(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		change func(*recreate.Run)
 		says   string
 	}{
-		"kept":        {func(*recreate.Run) {}, "under way: the source is stopped and kept"},
-		"done":        {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "- outcome: done"},
+		"kept":         {func(*recreate.Run) {}, "under way: the source is stopped and kept"},
+		"done":         {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "- outcome: done. churn-model-train-net has taken the place of churn-model-train: it is InService"},
+		"done by whom": {func(r *recreate.Run) { r.Outcome, r.EndedAt, r.Source = recreate.OutcomeDone, testNow(), nil }, "churn-model-train is gone: somebody else deleted it."},
+		"done with nothing that runs": {func(r *recreate.Run) {
+			r.Outcome, r.EndedAt, r.Source, r.Replacement = recreate.OutcomeDone, testNow(), nil, nil
+		}, "- outcome: done, nothing is in service. No notebook of this run is in service. churn-model-train-net is gone"},
+		"early":       {func(r *recreate.Run) { r.Early = &recreate.Early{At: testNow(), By: "arn:ana", Until: testNow()} }, "deleted before the keep time was over: approved"},
+		"in its way":  {func(r *recreate.Run) { r.Replacement = nil }, "under way: Delete source, the replacement is gone"},
 		"gone":        {func(r *recreate.Run) { r.Source = nil }, "churn-model-train, gone"},
 		"at a gate":   {func(r *recreate.Run) { r.At = 0 }, "under way: Create, gate"},
 		"no proof":    {func(r *recreate.Run) { r.Proof = nil }, "proof of the copy: none yet"},

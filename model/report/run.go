@@ -54,6 +54,10 @@ type jsonRunReport struct {
 	Plan        jsonPlan        `json:"plan"`
 	Phase       string          `json:"phase"`
 	Outcome     string          `json:"outcome,omitempty"` // absent while it is under way
+	Ending      *jsonEnding     `json:"ending,omitempty"`  // what was seen of it in the end
+	KeptUntil   string          `json:"keptUntil,omitempty"`
+	Early       *jsonEarly      `json:"early,omitempty"` // the deletion was approved before that
+	SourceSince []string        `json:"sourceSince,omitempty"`
 	Began       string          `json:"began"`
 	Changed     string          `json:"changed"`
 	Ended       string          `json:"ended,omitempty"`
@@ -71,6 +75,7 @@ type jsonRunStep struct {
 	Kind  string `json:"kind"`
 	Title string `json:"title"`
 	State string `json:"state"`
+	Ours  bool   `json:"ours"` // done by this run's own call: what others did is not claimed
 	Began string `json:"began,omitempty"`
 	Ended string `json:"ended,omitempty"`
 	Note  string `json:"note,omitempty"`
@@ -81,6 +86,17 @@ type jsonProof struct {
 	At     string `json:"at"`
 	By     string `json:"by"`
 	Says   string `json:"says"`
+}
+
+type jsonEnding struct {
+	Good bool     `json:"good"` // the replacement was seen to serve in the source's place
+	Says []string `json:"says"`
+}
+
+type jsonEarly struct {
+	At    string `json:"at"`
+	By    string `json:"by"`
+	Until string `json:"until"`
 }
 
 type jsonDrift struct {
@@ -113,11 +129,18 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	out := jsonRunReport{
 		Schema: schema, ID: r.ID(), Journal: journalOf(k), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
 		Began: timestamp(r.Began), Changed: timestamp(r.Changed), Ended: timestamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
+		KeptUntil: timestamp(r.KeptUntil()), SourceSince: r.SourceSince(),
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
 	for _, s := range r.Steps {
 		d, _ := recreate.Def(s.Kind)
-		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, string(s.State), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, s.Word(), s.Ours(), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+	}
+	if end := r.Ending(); end.Title != "" {
+		out.Ending = &jsonEnding{end.Good, end.Says}
+	}
+	if e := r.Early; e != nil {
+		out.Early = &jsonEarly{timestamp(e.At), e.By, timestamp(e.Until)}
 	}
 	if p := r.Proof; p != nil {
 		out.Proof = &jsonProof{string(p.Method), timestamp(p.At), p.By, masked(p.Says)}
@@ -162,6 +185,15 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	item("source", runNotebook(p.Source.ARN, r.Source, "gone"))
 	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.NoReplacement()))
 	item("proof of the copy", proofLine(r.Proof))
+	if since := r.SourceSince(); len(since) > 0 {
+		item("the source since then", strings.Join(since, " "))
+	}
+	if until := r.KeptUntil(); !until.IsZero() {
+		item("kept until", timestamp(until))
+	}
+	if e := r.Early; e != nil {
+		item("deleted before the keep time was over", "approved "+timestamp(e.At)+" by "+orDash(e.By)+", kept until "+timestamp(e.Until))
+	}
 	if r.Problem != nil {
 		item("problem", masked(r.Problem.Error()))
 	}
@@ -179,7 +211,7 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 
 func runOutcome(r *recreate.Run) string {
 	if r.Outcome != "" {
-		return string(r.Outcome)
+		return r.Says() + ". " + strings.Join(r.Ending().Says, " ")
 	}
 	if r.Kept() {
 		return "under way: the source is stopped and kept"
@@ -189,6 +221,9 @@ func runOutcome(r *recreate.Run) string {
 		return "under way"
 	}
 	d, _ := recreate.Def(s.Kind)
+	if what := r.Disturbed(); what != "" {
+		return "under way: " + d.Title + ", " + what
+	}
 	if strings.EqualFold(d.Title, string(r.Phase)) {
 		return "under way: " + d.Title
 	}
@@ -213,7 +248,7 @@ func runSteps(w *bytes.Buffer, r *recreate.Run) {
 	rows := make([][]string, 0, len(r.Steps))
 	for i, s := range r.Steps {
 		d, _ := recreate.Def(s.Kind)
-		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, string(s.State), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, s.Says(), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
 	}
 	markdownTable(w, "Steps", []string{"#", "Step", "State", "Began", "Ended", "Note"}, rows)
 }

@@ -135,6 +135,7 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 		return none, c.failed(err)
 	}
 	p := recreate.NewPlan(file.RunID, c.env.Now(), source, spec)
+	p.Keep = file.keep
 	if n != nil {
 		facts.Egress = n.Egress
 		p.Policy, _ = table.For(n)

@@ -201,7 +201,7 @@ func (c *carrier) tell(s *drive.Snapshot) {
 			if note == "" {
 				note = string(step.State)
 			}
-			c.print(report.RunEvent{Step: string(step.Kind), State: string(step.State), Message: note})
+			c.print(report.RunEvent{Step: string(step.Kind), State: step.Word(), Message: note})
 		}
 	}
 	step, ok := s.Run.Step()
@@ -338,7 +338,7 @@ func reason(s *drive.Snapshot, v drive.Verdict) error {
 	case v == drive.Done:
 		return nil
 	case s.Over():
-		return fmt.Errorf("run %s is over: %s; make another plan", s.ID, s.Run.Outcome)
+		return fmt.Errorf("run %s is over: %s; make another plan", s.ID, s.Run.Says())
 	case s.Kept.Unreadable() != "":
 		return fmt.Errorf("run %s: %s: %s", s.ID, s.Kept.Unreadable(), s.Kept.Path)
 	case s.Elsewhere():

@@ -57,6 +57,9 @@ func (p *progressLine) show(inv *model.Inventory) {
 	}
 	p.last, p.shown = p.now(), true
 	c := inv.Coverage()
+	if c.Targets == 0 {
+		return // a sign-in may be asking on this line
+	}
 	fmt.Fprintf(p.w, "\r\x1b[K%d/%d targets, %d notebooks", c.Answered+c.Failed, c.Targets, inv.Len())
 }
 

@@ -69,7 +69,7 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 // hideExplorerFlags keeps flags that only the explorer heeds out of the help of
 // the printing commands.
 func hideExplorerFlags(f *pflag.FlagSet) {
-	for _, name := range []string{"refresh", "ascii"} {
+	for _, name := range []string{"refresh", "ascii", "keep"} {
 		f.Lookup(name).Hidden = true
 	}
 }
@@ -87,7 +87,7 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 		return err
 	}
 	defer session.end(env)
-	inv, err := scanAll(ctx, env, session)
+	inv, err := scanAll(ctx, env, session, plan.format == report.JSON && plan.summary == "")
 	if err != nil {
 		return err
 	}
@@ -248,11 +248,12 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 }
 
 // scanAll makes a full scan, with progress on a terminal, and keeps the result. A
-// printed inventory is always fresh: it relies on nothing that was kept.
-func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, error) {
+// printed inventory is always fresh: it relies on nothing that was kept. advise has
+// remedies judged for every notebook.
+func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*model.Inventory, error) {
 	progress := newProgress(env.Stderr, env.Now)
 	kept := keptBy(session)
-	req := model.ScanRequest{Mode: model.Full, Kept: func(t model.Target) bool { return len(kept()[t]) > 0 }}
+	req := model.ScanRequest{Mode: model.Full, Advise: advise, Kept: func(t model.Target) bool { return len(kept()[t]) > 0 }}
 	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), progress.show)
 	progress.clear()
 	if err != nil {

@@ -62,6 +62,7 @@ nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
 func (f *planFlags) register(flags *pflag.FlagSet) {
 	f.settings.register(flags)
 	hideExplorerFlags(flags)
+	flags.Lookup("keep").Hidden = false
 	for _, name := range []string{"filter", "no-cache"} {
 		flags.Lookup(name).Hidden = true
 	}
@@ -132,6 +133,7 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	if err != nil {
 		return recreate.Plan{}, nil, err
 	}
+	n = advised(ctx, env, session, n)
 	source, err := session.Backend.Snapshot(ctx, n.Target(), n.Name)
 	if err != nil {
 		return recreate.Plan{}, nil, err
@@ -147,6 +149,7 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	}
 	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
 	p.Policy, _ = f.settings.Policy().For(n)
+	p.Keep = f.settings.Keep
 	p.Weigh(facts)
 	return p, n, nil
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -29,12 +30,14 @@ type planFile struct {
 		Name   string `json:"name"` // as it is written; in an ARN its letters are small
 		Status string `json:"status"`
 	} `json:"source"`
+	Keep    string            `json:"keep"` // absent in plans of before
 	Create  json.RawMessage   `json:"create"`
 	Changes []recreate.Change `json:"changes"`
 
 	name   string
 	target model.Target
 	spec   recreate.Spec
+	keep   time.Duration // 0 where the plan does not say
 }
 
 var notebookARN = regexp.MustCompile(`^arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):(\d{12}):notebook-instance/([a-zA-Z0-9](?:-*[a-zA-Z0-9])*)$`)
@@ -87,6 +90,11 @@ func parsePlan(raw []byte) (*planFile, error) {
 	var err error
 	if p.spec, err = recreate.ParseRequest(p.Create); err != nil {
 		return nil, fmt.Errorf("create: %w", err)
+	}
+	if p.Keep != "" {
+		if p.keep, err = time.ParseDuration(p.Keep); err != nil || p.keep <= 0 {
+			return nil, fmt.Errorf("keep %q is not a time such as 24h", p.Keep)
+		}
 	}
 	if tag := tagOf(p.spec.Tags, recreate.TagRunID); tag != p.RunID {
 		return nil, fmt.Errorf("create carries the tag %s = %q, and runId is %q: they must be the same", recreate.TagRunID, tag, p.RunID)

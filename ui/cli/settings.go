@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 )
 
 // Settings are what flags and the configuration file say, flags first.
@@ -29,6 +30,7 @@ type Settings struct {
 	EndpointURL string        `yaml:"endpoint-url"`
 	NoCache     bool          `yaml:"no-cache"`
 	Refresh     time.Duration `yaml:"refresh"`
+	Keep        time.Duration `yaml:"keep"`
 	LogFile     string        `yaml:"log-file"`
 	LogLevel    string        `yaml:"log-level"`
 	ASCII       bool          `yaml:"ascii"`
@@ -46,6 +48,7 @@ const (
 	defaultConcurrency = 64
 	maxConcurrency     = 1024
 	minRefresh         = 5 * time.Second
+	minKeep            = time.Second
 	defaultLogLevel    = "info"
 	maxConfig          = 1 << 20 // bytes of the configuration file
 )
@@ -67,6 +70,7 @@ func (s *Settings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.EndpointURL, "endpoint-url", "", "send every call to this `URL`, as in the AWS CLI")
 	f.BoolVar(&s.NoCache, "no-cache", false, "neither show nor write the inventory kept from the last scan")
 	f.DurationVar(&s.Refresh, "refresh", 0, "scan again this often, for example 30s (default: only what is in transition)")
+	f.DurationVar(&s.Keep, "keep", recreate.DefaultKeep, "how long new plans keep the stopped source before its deletion is offered plainly; earlier takes a sentence beside the name")
 	f.StringVar(&s.LogFile, "log-file", "", "write a log to this `file`")
 	f.StringVar(&s.LogLevel, "log-level", defaultLogLevel, "debug, info, warn or error")
 	f.BoolVar(&s.ASCII, "ascii", false, "draw with ASCII only")
@@ -151,7 +155,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 func configKeys() []string {
 	return []string{
 		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "skip", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
+		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
 	}
 }
 
@@ -183,6 +187,9 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("refresh") {
 		s.Refresh = file.Refresh
 	}
+	if !given("keep") && file.Keep != 0 {
+		s.Keep = file.Keep
+	}
 	if !given("log-file") {
 		s.LogFile = file.LogFile
 	}
@@ -212,6 +219,9 @@ func (s *Settings) validate() error {
 		if !accountPattern.MatchString(account) {
 			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
 		}
+	}
+	if s.Keep < minKeep {
+		return usagef("--keep %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
 	}
 	if _, err := s.level(); err != nil {
 		return err

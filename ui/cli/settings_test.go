@@ -75,6 +75,10 @@ func TestSettings(t *testing.T) {
 		"broken YAML names the file":            {config: "regions: [a\n", errHas: "config.yaml: not valid YAML"},
 		"a value of the wrong type is refused":  {config: "concurrency: many\n", errHas: "line 1"},
 		"a named file must exist":               {args: []string{"--config", "/nonexistent/c.yaml"}, errHas: "/nonexistent/c.yaml"},
+		"a keep time is read":                   {config: "keep: 48h\n", check: func(s Settings) bool { return s.Keep == 48*time.Hour }},
+		"a flag goes before it":                 {config: "keep: 48h\n", args: []string{"--keep", "1h"}, check: func(s Settings) bool { return s.Keep == time.Hour }},
+		"no keep time is the default":           {check: func(s Settings) bool { return s.Keep == 24*time.Hour }},
+		"keeping nothing is no keep time":       {args: []string{"--keep", "0s"}, errHas: "--keep 0s: the shortest is 1s"},
 		"no calls at all is no concurrency":     {args: []string{"--concurrency", "0"}, errHas: "--concurrency 0: give a number from 1 to 1024"},
 		"refreshing too often is refused":       {args: []string{"--refresh", "1s"}, errHas: "--refresh 1s: the shortest is 5s"},
 		"a log level is one of four":            {args: []string{"--log-level", "wran"}, errHas: `did you mean "warn"?`},
@@ -133,7 +137,7 @@ func TestEveryConfigKeyIsReadAndHasAFlag(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
 		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a",
-		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "log-file": "a", "log-level": "warn", "ascii": "true",
+		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
 		"read-only": "['111122223333']",
 	}

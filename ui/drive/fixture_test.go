@@ -292,7 +292,7 @@ func next(s *Snapshot) recreate.Event {
 	case s.Can(recreate.EventAttested):
 		return recreate.Event{Kind: recreate.EventAttested, Step: step.Kind, Typed: recreate.AttestText(src)}
 	case s.Can(recreate.EventApproved):
-		return recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: s.Run.Plan.Fingerprint(), Typed: src}
+		return recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: s.Run.Plan.Fingerprint(), Typed: src, Sentence: recreate.EarlyText}
 	case s.Can(recreate.EventRetry):
 		return recreate.Event{Kind: recreate.EventRetry}
 	}

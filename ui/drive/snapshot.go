@@ -68,7 +68,7 @@ func (s *Snapshot) Standstill() (why string, since time.Time) {
 		}
 		return s.Kept.Unreadable() + " after record " + strconv.Itoa(s.Kept.Last.N), s.Kept.Last.At
 	case s.Over():
-		return "it is over: " + string(s.Run.Outcome), s.Run.EndedAt
+		return "it is over: " + s.Run.Says(), s.Run.EndedAt
 	case s.Elsewhere():
 		return "it is held by " + s.Kept.HeldBy, s.Run.Changed
 	}

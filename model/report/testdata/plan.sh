@@ -111,11 +111,11 @@ printf '%s\n' \
 	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o -type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> /tmp/nbscope/again.manifest' \
 	'   wc -l /tmp/nbscope/again.manifest' \
 	'   diff /tmp/nbscope/source.manifest /tmp/nbscope/again.manifest && echo '\''nothing changed'\''' \
-	'6. Verify. You compare both manifests; nothing is taken for copied that was not.' \
+	'6. Verify. You compare both manifests and stand for it: nbscope has not seen the data.' \
 	'   # By hand: compare both manifests. Go on only when they are the same.' \
 	'7. Stop source. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
 	'   aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'   aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-model-train' \
-	'8. Delete source. Deletes churn-model-train and its volume for good. It can wait for days: until then it is stopped and kept.' \
+	'8. Delete source. Deletes churn-model-train and its volume for good. It can wait for days, and is kept for 24 hours at least: earlier takes a sentence beside the name.' \
 	'   # By hand, when nobody misses anything any more: this deletes the source and its volume for good.' \
 	'   # aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train'

@@ -1,0 +1,110 @@
+package recreate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// How long a stopped source is kept. The time stands in the plan, so that a later
+// setting does not shorten what was approved; the clock is that of the events.
+
+// DefaultKeep is the keep time of a plan that says none, as those of before it did.
+const DefaultKeep = 24 * time.Hour
+
+// EarlyText is what the user types, beside the name, to delete a source before its
+// keep time is over.
+const EarlyText = "delete before the keep time"
+
+// KeepTime is how long the stopped source is kept before its deletion is offered
+// plainly.
+func (p *Plan) KeepTime() time.Duration {
+	if p.Keep <= 0 {
+		return DefaultKeep
+	}
+	return p.Keep
+}
+
+// KeptUntil is until when the source is to be kept: the keep time after it was
+// stopped and its copy was proven, whichever was later. Zero where nothing is to be
+// kept: the source is gone, the copy is not proven, or the run does not go on to it.
+func (r *Run) KeptUntil() time.Time {
+	if r.Source == nil || r.Proof == nil || r.Rolling || r.Outcome != "" {
+		return time.Time{}
+	}
+	from := r.Proof.At
+	if r.RestedAt.After(from) {
+		from = r.RestedAt
+	}
+	return from.Add(r.Plan.KeepTime())
+}
+
+// KeepLeft is how much of the keep time is left at a time, 0 when it is over.
+func (r *Run) KeepLeft(now time.Time) time.Duration { return max(0, r.KeptUntil().Sub(now)) }
+
+// mayDelete reports whether a deletion is approved with all that it takes.
+func (r *Run) mayDelete(e *Event) bool {
+	return r.KeepLeft(e.At) == 0 || strings.TrimSpace(e.Sentence) == EarlyText
+}
+
+// hurried keeps who did not wait for the keep time.
+func (r *Run) hurried(e *Event) {
+	r.Early = nil
+	if until := r.KeptUntil(); e.At.Before(until) {
+		r.Early = &Early{At: e.At, By: e.By, Until: until}
+	}
+}
+
+// SourceSince is what the source did since the copy was proven, as far as it was
+// seen: a sentence for each, the newest last; none where nothing is proven.
+func (r *Run) SourceSince() []string {
+	if r.Proof == nil {
+		return nil
+	}
+	name := r.Plan.Source.Name
+	if r.Source == nil {
+		return []string{name + " is gone."}
+	}
+	seen, rested, now, at := r.Proof.Seen, r.RestedAt, r.Source.Modified, stamp(r.Source.SeenAt)
+	changed := fmt.Sprintf("%s changed at %s: it may have run since, and what was written then is not on the replacement.", name, stamp(now))
+	switch {
+	case rested.IsZero() && seen.IsZero():
+		return []string{"Whether " + name + " changed since is not known."}
+	case rested.IsZero() && now.Equal(seen):
+		return []string{name + " has not changed since, as seen " + at + "."}
+	case rested.IsZero():
+		return []string{changed}
+	}
+	out := name + " was stopped by somebody else"
+	if r.oursLast(StepStop) {
+		out = name + " was stopped by this run"
+	}
+	out += ", and is at rest since " + stamp(rested) + "."
+	if !now.Equal(rested) {
+		return []string{strings.Replace(out, "is at rest", "was at rest", 1), changed}
+	}
+	return []string{out, "It has not changed since, as seen " + at + "."}
+}
+
+// oursLast reports whether the newest step of a kind that is done was done by this
+// run.
+func (r *Run) oursLast(k StepKind) bool {
+	for _, s := range slices.Backward(r.Steps) {
+		if s.Kind == k && s.State == StepDone {
+			return s.Ours()
+		}
+	}
+	return false
+}
+
+// hours is a duration in words: whole hours where it has them.
+func hours(d time.Duration) string {
+	if d >= time.Hour && d%time.Hour == 0 {
+		if h := int(d / time.Hour); h != 1 {
+			return fmt.Sprintf("%d hours", h)
+		}
+		return "an hour"
+	}
+	return d.Round(time.Second).String()
+}

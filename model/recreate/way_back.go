@@ -1,0 +1,73 @@
+package recreate
+
+import "nbscope/model"
+
+// What a way back leads to. A source of a platform that is over cannot be started
+// as it is once it was stopped, whoever stopped it.
+
+// cannotStart reports whether the source stands still, or is about to, and AWS would
+// refuse to start it as it is.
+func (r *Run) cannotStart() bool {
+	return r.Source != nil && (atRest(r.Source) || r.Source.Status == model.StatusStopping) && StartRefused(r.Source.Platform)
+}
+
+// stranded reports whether nothing would be running once the replacement is removed:
+// the source ran before the run, cannot be started, and the replacement has served.
+func (r *Run) stranded() bool {
+	return r.cannotStart() && !atRest(&r.Plan.Source) && !r.MadeAt.IsZero()
+}
+
+// updatable reports whether an update in place lets the source start again. AWS takes
+// it of a stopped notebook only, and Amazon Linux 1 has none.
+func (r *Run) updatable() bool {
+	return r.Source != nil && isAL2(r.Source.Platform) && r.Source.Status != model.StatusFailed
+}
+
+// noWayBack says why the source cannot serve again as it is, and what can be done.
+func (r *Run) noWayBack() string {
+	says := "the source is " + statusWords(r.status(SideSource)) + " and cannot be started as it is (" + r.Source.Platform +
+		"): with the replacement removed nothing would be running; "
+	if r.updatable() {
+		return says + "update the source to " + PlatformSupported + " in place, start it, and then remove the replacement; or keep the replacement"
+	}
+	return says + "keep the replacement"
+}
+
+// WayBack is what a rollback would do as the run stands, for a gate to say before
+// anything is typed.
+type WayBack struct {
+	Offered bool     // Apply takes a rollback now
+	Danger  string   // what the user has to know first; "" where the source is given its state back
+	Update  bool     // the source is updated in place first: the event has to say so
+	Steps   []string // what is done, in its order, a sentence each
+	Keeps   string   // what it means to keep the replacement instead; "" where there is no danger
+}
+
+// WayBack is what a rollback would do.
+func (r *Run) WayBack() WayBack {
+	out := WayBack{Offered: r.Outcome == "" && r.canRollBack()}
+	if gone := r.lastCopy(); gone != nil {
+		out.Danger = gone[0].Why
+		return out
+	}
+	src, spec := r.Plan.Source.Name, r.Plan.Spec.Name
+	if r.stranded() {
+		out.Danger, out.Update = r.noWayBack(), r.updatable()
+		out.Keeps = "Ending the run in place of this keeps " + spec + ", and " + src + " with its volume as it is."
+	}
+	if out.Update {
+		out.Steps = append(out.Steps, src+" is updated to "+PlatformSupported+" in place. Its volume is kept; what it has installed outside "+home+" is not.")
+	}
+	switch {
+	case atRest(&r.Plan.Source):
+	case r.Source.Status == model.StatusInService:
+		out.Steps = append(out.Steps, src+" runs and is left as it is.")
+	default:
+		out.Steps = append(out.Steps, src+" is started, and nothing is removed before it runs.")
+	}
+	out.Steps = append(out.Steps, spec+" is removed with everything that is on it, if it carries this run's tag.")
+	if atRest(&r.Plan.Source) && r.Started {
+		out.Steps = append(out.Steps, src+" is stopped again.")
+	}
+	return out
+}

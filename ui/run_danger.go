@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/theme"
+)
+
+// What a run has to say before its source is deleted and before it is rolled back,
+// and how it ended: all by what was observed.
+
+// deletion is what a deletion of the source takes: the text to be typed, and the
+// event of it.
+func deletion(r *recreate.Run, now time.Time) (want string, typed func(string) recreate.Event) {
+	name := r.Plan.Source.Name
+	early := r.KeepLeft(now) > 0
+	want = name
+	if early {
+		want += " " + recreate.EarlyText
+	}
+	return want, func(s string) recreate.Event {
+		e := recreate.Event{Step: recreate.StepDelete, Typed: strings.TrimSpace(s)}
+		if first, rest, ok := strings.Cut(e.Typed, " "); ok && early {
+			e.Typed, e.Sentence = first, rest
+		}
+		return e
+	}
+}
+
+// sayDeletion says what the source's deletion would destroy, before it names it.
+func sayDeletion(doc *document, r *recreate.Run, now time.Time) {
+	if left := r.KeepLeft(now); left > 0 {
+		doc.say(theme.Bad, fmt.Sprintf("The keep time is not over: %s is to be kept until %s, and %s of it are left.",
+			r.Plan.Source.Name, r.KeptUntil().UTC().Format(stamp), model.Age(left)))
+	}
+	doc.say(theme.Bad, "It cannot be undone: the volume goes with it.")
+	sayProof(doc, r, now)
+}
+
+// sayProof says who stands for the copy, and what the source did since.
+func sayProof(doc *document, r *recreate.Run, now time.Time) {
+	p := r.Proof
+	if p == nil {
+		doc.toned("Copied", theme.Bad, "nobody has proven it")
+		return
+	}
+	doc.value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
+		p.Says, p.At.UTC().Format(stamp), model.Age(now.Sub(p.At)), orNone(p.By)))
+	doc.value("Since then", strings.Join(r.SourceSince(), " "))
+}
+
+// sayWayBack says what a rollback would do, what it cannot do first.
+func sayWayBack(doc *document, way recreate.WayBack) {
+	if way.Danger != "" {
+		doc.say(theme.Bad, upper(way.Danger)+".")
+	}
+	for _, step := range way.Steps {
+		doc.say(theme.Normal, step)
+	}
+	if way.Keeps != "" {
+		doc.say(theme.Strong, way.Keeps)
+	}
+}
+
+// sayEnding says how a run ended.
+func sayEnding(doc *document, t *theme.Theme, r *recreate.Run) {
+	end := r.Ending()
+	sign, tone := endingSign(t, r)
+	for i, s := range end.Says {
+		if i == 0 {
+			doc.say(tone, sign+" "+end.Title+": "+s)
+			continue
+		}
+		doc.say(theme.Normal, s)
+	}
+	if e := r.Early; e != nil {
+		doc.say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(stamp), orNone(e.By)))
+	}
+}
+
+// endingSign is the sign and the tone of how a run ended: a tick only where the
+// replacement was seen to serve.
+func endingSign(t *theme.Theme, r *recreate.Run) (string, theme.Tone) {
+	switch end := r.Ending(); {
+	case end.Good:
+		return t.Glyphs.Ok, theme.Good
+	case end.Alarming:
+		return t.Glyphs.Warn, theme.Warn
+	}
+	return t.Glyphs.Bullet, theme.Normal
+}
