@@ -151,7 +151,7 @@ func overlap(all []*draft) string {
 func (s *batch) totals() []string {
 	blocked, ready, running := 0, 0, 0
 	warnings := 0
-	var priced []*draft
+	priced := make([]*draft, 0, len(s.drafts))
 	for _, d := range s.drafts {
 		switch {
 		case s.run(d) != nil:
