@@ -365,6 +365,21 @@ func TestATransitGatewayIsGoneRoundOpenly(t *testing.T) {
 	}
 }
 
+// TestWhoIsReachedFromOutsideIsTold names a subnet that faces the internet only with
+// the remedy.
+func TestWhoIsReachedFromOutsideIsTold(t *testing.T) {
+	t.Parallel()
+	r := newWorld().nat().with(func(w *world) {
+		w.InternetGateways.Items[0] = InternetGateway{ID: "igw-1", State: "detached"}
+		w.table("rtb-b").Routes[1].State = "blackhole"
+	}).remedy(t, model.RemedyGateway)
+	if !slices.ContainsFunc(r.Affects, func(a model.Affected) bool {
+		return a.What == "subnet subnet-b" && a.After == "public addresses are reached" && !a.Worse
+	}) {
+		t.Errorf("the public subnet is not named: %+v", r.Affects)
+	}
+}
+
 func TestCostsAreSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
