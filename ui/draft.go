@@ -36,7 +36,7 @@ type draft struct {
 	checking   asked
 	facts      recreate.Facts
 	alone      []recreate.Check // as if there were no others
-	checks     []recreate.Check // what to look at first first
+	checks     []recreate.Check // the gravest first
 	checked    bool             // the checks are about the spec as it stands
 	checkedAt  time.Time
 	overridden bool // the user typed the name although something else owns the notebook

@@ -91,7 +91,7 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 		t.Fatalf("the proof is %+v, want one by the user", p)
 	}
 	s.press("a", "tab", "enter")
-	s.sees("stopped and kept", "USD 7.00 a month")
+	s.sees("stopped and kept", "$7.00 a month")
 	s.press("a", "churn-model", "enter")
 	s.sees("this is not churn-model-train")
 	if strings.Contains(b.did(), "delete") {

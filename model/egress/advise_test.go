@@ -365,6 +365,21 @@ func TestATransitGatewayIsGoneRoundOpenly(t *testing.T) {
 	}
 }
 
+// TestWhoIsReachedFromOutsideIsTold names a subnet that faces the internet only with
+// the remedy.
+func TestWhoIsReachedFromOutsideIsTold(t *testing.T) {
+	t.Parallel()
+	r := newWorld().nat().with(func(w *world) {
+		w.InternetGateways.Items[0] = InternetGateway{ID: "igw-1", State: "detached"}
+		w.table("rtb-b").Routes[1].State = "blackhole"
+	}).remedy(t, model.RemedyGateway)
+	if !slices.ContainsFunc(r.Affects, func(a model.Affected) bool {
+		return a.What == "subnet subnet-b" && a.After == "public addresses are reached" && !a.Worse
+	}) {
+		t.Errorf("the public subnet is not named: %+v", r.Affects)
+	}
+}
+
 func TestCostsAreSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -375,7 +390,7 @@ func TestCostsAreSaid(t *testing.T) {
 		}
 	}
 	w.n.Region = region
-	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price here is not known" {
+	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price is not known" {
 		t.Errorf("%s costs %s", r.Title, r.Cost)
 	}
 	if r := w.remedy(t, model.RemedyEndpoints); r.Cost.String() != "cost not known" {

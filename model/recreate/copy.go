@@ -136,6 +136,8 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 		return s.Name + " is " + string(s.Status) + ": AWS is at work on it. Wait, and look again.", nil
 	case model.StatusInService:
 		return s.Name + " runs.", nil
+	case model.StatusDeleting:
+		return s.Name + " is being deleted: there is no way back.", nil
 	default:
 		return s.Name + " is " + statusWords(s.Status) + ": there is no way back that nbscope knows.", nil
 	}

@@ -159,8 +159,8 @@ func (r *Run) resumed() *Effect {
 	if r.Phase == PhaseFailed {
 		r.Cause = r.Problem
 	}
-	if r.Phase == PhaseAct && r.def().Act == EffectCreate {
-		r.InDoubt = true
+	if r.Phase == PhaseAct {
+		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || r.def().Act == EffectCreate, true
 	}
 	if r.Phase != PhasePaused {
 		r.rest(r.interrupted())

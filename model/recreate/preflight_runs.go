@@ -37,9 +37,9 @@ func checkRuns(in *preflight) Check {
 	c := Check{ID: otherRuns, Title: "No other run makes its replacement"}
 	ties, unsure := in.ties()
 	if len(ties) > 0 {
-		var says, hints []string
-		for _, t := range ties {
-			says = append(says, t.says)
+		says, hints := make([]string, len(ties)), []string{}
+		for i, t := range ties {
+			says[i] = t.says
 			if !slices.Contains(hints, t.hint) {
 				hints = append(hints, t.hint)
 			}
@@ -54,7 +54,7 @@ func checkRuns(in *preflight) Check {
 	if len(unsure) > 0 {
 		return c.unknown(strings.Join(unsure, "; "))
 	}
-	return c.pass(fmt.Sprintf("neither the %d journals of this machine nor the tags of the notebooks in %s speak of one", len(in.facts.Runs.Value), in.src.Region))
+	return c.pass(fmt.Sprintf("neither this machine's journals (%d) nor the tags of the notebooks in %s speak of one", len(in.facts.Runs.Value), in.src.Region))
 }
 
 // ties are what binds the source to other runs, and what could not be found out.

@@ -125,7 +125,7 @@ func Run(ctx context.Context, env Env) int {
 	ctx, env.ending = watch(ctx, &env)
 	root := newRoot(&env)
 	var failed error
-	keepErrors(root, &failed)
+	keepErrors(root, func(err error) { failed = err })
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(env.Version),
 		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }),
@@ -146,15 +146,15 @@ func Run(ctx context.Context, env Env) int {
 
 // keepErrors keeps what a command fails with from fang, which asks the terminal for
 // its colours before it prints an error, and waits where nothing answers.
-func keepErrors(cmd *cobra.Command, failed *error) {
+func keepErrors(cmd *cobra.Command, keep func(error)) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			*failed = run(cmd, args)
+			keep(run(cmd, args))
 			return nil
 		}
 	}
 	for _, c := range cmd.Commands() {
-		keepErrors(c, failed)
+		keepErrors(c, keep)
 	}
 }
 
