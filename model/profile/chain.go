@@ -100,8 +100,8 @@ func (r *resolver) variables() (*Source, error) {
 	}
 	if secret == "" {
 		return nil, model.Problem{
-			Kind: model.KindConfig, Message: "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not",
-			Hint: "set both, or unset AWS_ACCESS_KEY_ID",
+			Kind: model.KindConfig, Message: "AWS_ACCESS_KEY_ID is set without its secret",
+			Hint: "unset AWS_ACCESS_KEY_ID, or set AWS_SECRET_ACCESS_KEY",
 		}
 	}
 	token := r.env("AWS_SECURITY_TOKEN")
@@ -248,7 +248,7 @@ func fixed(name string, own values) (*Source, error) {
 		return nil, nil //nolint:nilnil // the next in the chain is asked
 	}
 	if !v.has("aws_secret_access_key") {
-		return nil, v.wrong("aws_access_key_id", "aws_access_key_id is set and aws_secret_access_key is not", "run: aws configure --profile "+model.ShellQuote(name))
+		return nil, v.wrong("aws_access_key_id", "aws_access_key_id is set without its secret", "run: aws configure --profile "+model.ShellQuote(name)+", which also sets aws_secret_access_key")
 	}
 	s := &Source{Kind: Keys, Profile: name, ID: v.must("aws_access_key_id"), Secret: v.must("aws_secret_access_key")}
 	s.Token = v.text("aws_security_token")
@@ -388,7 +388,7 @@ func (f *Files) NoCredentials(name string, explicit bool, env func(string) strin
 	if half, ok := f.profiles[name]["aws_secret_access_key"]; ok {
 		p.Message += fmt.Sprintf("; %s line %d sets aws_secret_access_key, and aws_access_key_id is not set", half.path, half.line)
 	} else if !explicit && env("AWS_SECRET_ACCESS_KEY") != "" {
-		p.Message += "; AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not"
+		p.Message += "; AWS_ACCESS_KEY_ID is not set beside AWS_SECRET_ACCESS_KEY"
 	}
 	if m := f.misreadAs(name); len(m) > 0 {
 		p.Message += "; " + m[0].String() + " is not read as it"
