@@ -187,6 +187,35 @@ func (s *shell) ends(a answer, code int, outcome string, says ...string) map[str
 	return last
 }
 
+// What signs in to a repository is not in the plan's file, and still in what is made.
+func TestAPlanWithAMaskedRepositoryIsAppliedWithTheSourcesOwn(t *testing.T) {
+	t.Parallel()
+	const address = "https://ghp_abcdefghijklmnopqrstuvwxyz0123456789@git.example/team/x"
+	s := newShell(t, fast, inVPC("churn", func(c *sim.Change) { c.CodeRepository = address }))
+	path, approve, id := s.plan("churn")
+	raw, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(raw), "abcdefgh") || !strings.Contains(string(raw), `"DefaultCodeRepository": "https://****@git.example/team/x"`) {
+		t.Fatalf("the plan is %s (%v)", raw, err)
+	}
+	a := s.run("apply", path, "--approve", approve, "--until", "create", "-o", "json")
+	s.ends(a, 0, "done")
+	session, err := s.open(t.Context(), cli.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made, err := session.Backend.Snapshot(t.Context(), s.target, "churn-net"); err != nil || made.DefaultRepository != address {
+		t.Errorf("the replacement has %q (%v)", made.DefaultRepository, err)
+	}
+	for what, text := range map[string]string{
+		"apply": a.stdout + a.stderr, "show": s.run("show", "churn", "--region", s.target.Region, "-o", "json").stdout,
+		"list": s.run("list", "-o", "json").stdout, "runs show": s.run("runs", "show", id).stdout,
+	} {
+		if text == "" || strings.Contains(text, "abcdefgh") {
+			t.Errorf("%s prints %q", what, text)
+		}
+	}
+}
+
 const fast = 6000 // compresses minutes to milliseconds
 
 func TestAPlanIsAppliedAndAppliedAgainGoesOnWithItsRun(t *testing.T) {
@@ -288,6 +317,34 @@ func TestASourceWithAnotherOpenRunIsRefused(t *testing.T) {
 	if got := s.wrote(); got != "Create churn-net" {
 		t.Errorf("AWS was asked for %s", got)
 	}
+}
+
+// TestASourceHasOneReplacementWhoeverMadeIt plans again what a run has made a
+// replacement of: on this machine by the run's replacement, on another by its source.
+func TestASourceHasOneReplacementWhoeverMadeIt(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, fast, inVPC("churn", nil))
+	plan, approve, id := s.plan("churn")
+	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 0, "done")
+
+	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "churn-net is the replacement of churn in run "+id, "Go on with that run")
+
+	s.runs = filepath.Join(s.dir, "another machine")
+	plan, approve, _ = s.plan("churn", "--name", "churn-two")
+	if a := s.run("plan", "churn", "--region", s.target.Region); !strings.Contains(a.stdout, "it has the replacement churn-net, InService") {
+		t.Errorf("the plan does not name the replacement:\n%s%s", a.stdout, a.stderr)
+	}
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "it has the replacement churn-net, InService", "run "+id+" made it", "where it was begun")
+	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "churn-net is itself the replacement of churn, which is InService")
+	if got := s.wrote(); got != "Create churn-net" {
+		t.Errorf("AWS was asked for %s", got)
+	}
+
+	s.change(sim.Change{Op: "delete", Name: "churn"}) // whoever had the run has ended it
+	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
+	s.ends(s.run("apply", plan, "--approve", approve, "--until", "create", "-o", "json"), 0, "done")
 }
 
 func TestABlockedPlanIsRefused(t *testing.T) {

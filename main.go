@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -82,9 +83,10 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
-		Regions: s.Regions, EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Now: time.Now, Log: log,
+		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
+	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
 	closeAll := closeLog
 	if s.Demo {
 		ctx, cancel := context.WithCancel(ctx)
@@ -106,25 +108,30 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	if err != nil {
 		return cli.Session{}, errors.Join(err, closeAll())
 	}
-	session.Runs = runs
-	session.Close = func() error { return errors.Join(closeRuns(), closeAll()) }
-	session.Discard = func() { _ = closeRuns() } // the demo's folder; there is nobody left to tell
+	if runs != nil {
+		session.Runs = drive.Logged(runs, log)
+	}
+	session.Close = func() error { client.Close(); return errors.Join(closeRuns(), closeAll()) }
+	session.Discard = func() { client.Close(); _ = closeRuns() } // programs of profiles, and the demo's folder; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
-		attachCache(&session, store.Open(dir), o)
+		attachCache(&session, store.Open(dir), &o)
 	}
 	return session, nil
 }
 
 // attachCache gives the session the inventory of the last time that the same
 // sign-in was used.
-func attachCache(session *cli.Session, cache *store.Cache, o aws.Options) {
-	key := o.CacheKey()
+func attachCache(session *cli.Session, cache *store.Cache, o *aws.Options) {
+	key, log := o.CacheKey(), o.Log
 	session.Load = func() cli.Kept {
 		c := cache.Load(key)
+		log.Info("cache", "act", "load", "key", key, "accounts", len(c.Identities), "notebooks", len(c.Notebooks), "notices", c.Notices)
 		return cli.Kept{Identities: c.Identities, Notebooks: c.Notebooks, Notices: c.Notices}
 	}
 	session.Save = func(ctx context.Context, ids []model.Identity, notebooks []*model.Notebook) error {
-		return cache.Save(ctx, key, ids, notebooks)
+		err := cache.Save(ctx, key, ids, notebooks)
+		log.InfoContext(ctx, "cache", "act", "save", "key", key, "accounts", len(ids), "notebooks", len(notebooks), "error", err)
+		return err //nolint:wrapcheck // it says what was to be done and where
 	}
 }
 

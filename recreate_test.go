@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -136,6 +137,16 @@ func TestACreationThatFailsIsRemovedAndMadeAgainAndRolledBack(t *testing.T) {
 	}
 }
 
+// rows waits until so many lines of the screen are like this; what the footer says
+// of a run is not among them.
+func (d *desk) rows(like *regexp.Regexp, n int) {
+	d.t.Helper()
+	for len(like.FindAllString(d.glass.text(), -1)) < n {
+		d.sees("batch-a")
+		<-d.glass.drawn
+	}
+}
+
 func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, deskOptions{add: []sim.Change{
@@ -149,10 +160,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 	d.does("a", "Approve: create for 2 notebooks", "batch-a-net", "batch-b-net")
 	d.does("\t", "enter create 2 notebooks")
 	d.does("\r", "2 begun", "Nothing can be approved together now")
-	for strings.Count(d.glass.text(), "waits for you: copy the data") < 2 {
-		d.sees("batch-a")
-		<-d.glass.drawn
-	}
+	d.rows(regexp.MustCompile(`batch-[ab]\s.*waits for you: copy the data`), 2)
 	for _, name := range []string{"batch-a", "batch-b"} {
 		d.does("j", "batch-a")
 		d.does("\r", "Recreate  "+name, "Copy waits for you")
@@ -164,10 +172,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 	d.does("a", "Approve: stop source for 2 notebooks")
 	d.does("\t", "enter stop source 2 notebooks")
 	d.does("\r", "2 begun")
-	for strings.Count(d.glass.text(), "stopped and kept") < 2 {
-		d.sees("batch-a")
-		<-d.glass.drawn
-	}
+	d.rows(regexp.MustCompile(`batch-[ab]\s.*stopped and kept`), 2)
 	d.sees("Nothing can be approved together now")
 	var creates, stops int
 	for _, w := range d.sim.Writes() {

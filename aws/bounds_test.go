@@ -60,7 +60,8 @@ func TestAnAnswerThatHasTooMuchIsAProblemOfItsOwn(t *testing.T) {
 			_, _ = io.WriteString(w, `{"NotebookInstances":[{}`+strings.Repeat(",{}", 1<<20)+`]}`)
 		}, "the answer takes more than 32 MB"},
 		"more than was asked for": {func(w http.ResponseWriter) {
-			_, _ = io.WriteString(w, `{"NotebookInstances":[{}`+strings.Repeat(",{}", 2000)+`]}`)
+			one := `{"NotebookInstanceName":"a","NotebookInstanceArn":"arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a","NotebookInstanceStatus":"InService"}`
+			_, _ = io.WriteString(w, `{"NotebookInstances":[`+one+strings.Repeat(","+one, 2000)+`]}`)
 		}, "a page of the list has 2001 notebook instances, and 100 were asked for"},
 		"headers": {func(w http.ResponseWriter) {
 			for i := range 300 {
@@ -140,10 +141,11 @@ func TestWhatIsReadAtATimeIsBoundedAsAWhole(t *testing.T) {
 	in := newIntake()
 	in.most = 1 << 20
 	first, second := body(t.Context(), in, 200<<10), body(t.Context(), in, 200<<10)
-	rest := make([]*boundedBody, 4)
-	for i := range rest {
-		rest[i] = body(t.Context(), in, 200<<10)
-		if _, err := io.Copy(io.Discard, rest[i]); err != nil {
+	all := []*boundedBody{first, second}
+	for range 4 {
+		b := body(t.Context(), in, 200<<10)
+		all = append(all, b)
+		if _, err := io.Copy(io.Discard, b); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,7 +162,7 @@ func TestWhatIsReadAtATimeIsBoundedAsAWhole(t *testing.T) {
 	if retryable(err) != sdkaws.TrueTernary {
 		t.Error("another try, when the others are done, is not made")
 	}
-	for _, b := range append(rest, first, second) {
+	for _, b := range all {
 		if err := b.Close(); err != nil {
 			t.Fatal(err)
 		}

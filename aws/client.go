@@ -24,10 +24,12 @@ type Options struct {
 	RoleARNs    []string      // assumed from the first sign-in
 	OrgRole     string        // assumed in every active account of the organization
 	Regions     []string      // names or globs; empty: every enabled region
+	Skip        model.Skip    // what is not asked for
 	EndpointURL string        // plain HTTP is accepted for loopback only
 	Concurrency int           // API calls in flight over everything
 	Timeout     time.Duration // bound on how long a target may give no answer; 0: two minutes
 	Static      *StaticKey    // ignore every file and variable of the user's: the demo
+	MayPrompt   bool          // credential_process may ask on the terminal, which nothing else uses
 	AllowWrite  bool          // there are clients that change things, without an unlock
 	ReadOnly    []string      // accounts, by their ids, in which nothing is ever changed
 	LookEvery   time.Duration // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
@@ -40,17 +42,23 @@ type StaticKey struct{ ID, Secret, Region string }
 
 // Client scans. It is safe for concurrent use.
 type Client struct {
-	opt    Options
-	meter  *meter
-	intake *intake
-	asker  *asker
-	http   *awshttp.BuildableClient // for the SDK's loader
-	frozen sdkaws.HTTPClient        // the same, for service clients
+	opt     Options
+	meter   *meter
+	intake  *intake
+	asker   *asker
+	http    *awshttp.BuildableClient // for the SDK's loader
+	frozen  sdkaws.HTTPClient        // the same, for service clients
+	answers map[string]must          // what the answer of each operation must hold
 
 	mu       sync.Mutex
-	known    map[string]*loginState // by label
+	known    map[string]*loginState // by profile and label
 	accounts map[string]*session    // by account id
 	unlocked map[string]bool        // accounts whose writes the user unlocked, by their ids
+	devices  map[string]*device     // sessions of MFA devices
+	bundles  map[string]sdkaws.HTTPClient
+
+	closed chan struct{} // closed with the client
+	close  sync.Once
 
 	quotas memo[model.Target, map[string]float64]
 	prices memo[string, recreate.Prices] // by region
@@ -63,10 +71,14 @@ func New(o Options) (*Client, error) {
 	}
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
-		opt: o, meter: newMeter(o.Now, o.Concurrency), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
+		opt: o, answers: musts(), meter: newMeter(o.Now, o.Concurrency, o.Log), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
+		devices: map[string]*device{}, bundles: map[string]sdkaws.HTTPClient{}, closed: make(chan struct{}),
 	}, nil
 }
+
+// Close ends the programs that the client has started.
+func (c *Client) Close() { c.close.Do(func() { close(c.closed) }) }
 
 // Scan makes one pass and hands what it finds to emit, from one goroutine at a
 // time. The last batch has Done set. It returns when no goroutine of the scan is
@@ -84,5 +96,5 @@ func New(o Options) (*Client, error) {
 // a Transition scan does not read them for the last two reasons. Otherwise the
 // judgement stays with the notebook.
 func (c *Client) Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
-	newScan(c, req, emit).run(ctx)
+	newScan(c, req, logged(ctx, c.opt.Log, &req, emit)).run(ctx)
 }

@@ -2,9 +2,7 @@ package aws
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -87,10 +85,11 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe fu
 		if only := r.scan.req.Name; only != "" && !strings.EqualFold(n.Name, only) {
 			continue
 		}
-		if _, twice := r.rows[n.ARN]; twice || n.ARN == "" {
+		if _, twice := r.rows[n.ARN]; twice {
 			continue // a list that changes while it is read may name one twice
 		}
 		n = carry(n, r.known[n.ARN])
+		r.skip(n)
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
@@ -140,7 +139,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	r.mu.Unlock()
 	if err != nil {
 		p := r.classify(ctx, err)
-		if p.Kind == model.KindNotFound {
+		if isNoNotebook(&p) {
 			r.gone(arn)
 			return
 		}
@@ -188,9 +187,4 @@ func isNotebookName(s string) bool {
 		}
 	}
 	return len(s) <= 63
-}
-
-func isNoSuchHost(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns) && dns.IsNotFound
 }

@@ -17,23 +17,19 @@ const factsHold = time.Hour
 // does not depend on how many notebooks there are, and only when one of them is
 // due; then all of them are judged by the same facts.
 func (r *targetRun) weigh(ctx context.Context, readers *crew) {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
 		return
 	}
 	var inVPC, changed []*model.Notebook
-	due, common := false, sharer{}
-	judge := func(index *egress.Index, n *model.Notebook, part model.Part, at time.Time) {
-		out := judged(index, n, part, at)
-		out.Egress = common.share(out.Egress)
-		changed = append(changed, out)
-	}
+	due, outside := false, judge{common: sharer{}}
 	for _, n := range r.current() {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
 			due = due || r.due(n)
 		case n.Networked.State == model.LoadPending || n.Egress == nil:
-			judge(nil, n, n.Described, time.Time{})
+			outside.part = n.Described
+			changed = append(changed, outside.of(n))
 		}
 	}
 	if due {
@@ -42,21 +38,52 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 			r.set(changed...)
 			return
 		}
-		index, now := egress.NewIndex(facts), r.scan.client.opt.Now()
+		j := r.judgeBy(facts, part, inVPC)
 		for _, n := range inVPC {
-			judge(index, n, part, now)
+			changed = append(changed, j.of(n))
 		}
+		r.borrow(facts, part, inVPC)
 	}
 	r.set(changed...)
 }
 
+// judge judges the notebooks of a target by the same facts.
+type judge struct {
+	index   *egress.Index // nil: there are none
+	part    model.Part
+	at      time.Time
+	common  sharer
+	advisor *egress.Advisor // nil: nobody asked for advice
+	only    string          // the ARN that advice is asked for, "" for all
+}
+
+// judgeBy judges by facts. Notebooks are all of the target, whom a remedy may touch.
+func (r *targetRun) judgeBy(facts egress.Facts, part model.Part, notebooks []*model.Notebook) judge {
+	j := judge{index: egress.NewIndex(facts), part: part, at: r.scan.client.opt.Now(), common: sharer{}, only: r.scan.req.AdviseOn}
+	if r.scan.req.Advise {
+		j.advisor = egress.NewAdvisor(facts, notebooks)
+	}
+	return j
+}
+
+// of returns a notebook with its judgement.
+func (j *judge) of(n *model.Notebook) *model.Notebook {
+	out := *n
+	e := egress.Judge(j.index, n)
+	if j.advisor != nil && (j.only == "" || j.only == n.ARN) {
+		e.Advice = j.advisor.For(n)
+	}
+	out.Egress, out.Networked, out.NetworkedAt = j.common.share(&e), j.part, j.at
+	return &out
+}
+
 // due reports whether the facts for a notebook in a VPC have to be read: in a full
-// scan, when it is new or its network is another than it was, when they have
-// become old, and when one of them was refused. A scan of what AWS is changing
-// looks again too often for the last two.
+// scan and in one that advises, when it is new or its network is another than it
+// was, when they have become old, and when one of them was refused. A scan of what
+// AWS is changing looks again too often for the last two.
 func (r *targetRun) due(n *model.Notebook) bool {
 	switch {
-	case r.scan.req.Mode == model.Full, n.Networked.State == model.LoadPending, n.Egress == nil:
+	case r.scan.req.Mode == model.Full, r.scan.req.Advise, n.Networked.State == model.LoadPending, n.Egress == nil:
 		return true
 	case r.scan.req.Mode == model.Transition:
 		return false
@@ -65,14 +92,6 @@ func (r *targetRun) due(n *model.Notebook) bool {
 	}
 	age := r.scan.client.opt.Now().Sub(n.NetworkedAt)
 	return age < 0 || age >= factsHold
-}
-
-// judged returns the notebook with its judgement.
-func judged(index *egress.Index, n *model.Notebook, facts model.Part, at time.Time) *model.Notebook {
-	out := *n
-	e := egress.Judge(index, n)
-	out.Egress, out.Networked, out.NetworkedAt = &e, facts, at
-	return &out
 }
 
 // keepJudgement gives a notebook that was described anew the judgement of the one

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -52,11 +53,20 @@ func TestEndpointsOfSTS(t *testing.T) {
 		"the flag holds when they are":     {"https://a", "https://b", "", "true", "https://a"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			files(t, "", "[default]\n"+keys(homeAccount))
 			t.Setenv("AWS_ENDPOINT_URL", c.general)
 			t.Setenv("AWS_ENDPOINT_URL_STS", c.own)
 			t.Setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", c.ignore)
+			both, err := readProfiles()
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := both.Resolve("", os.Getenv)
+			if err != nil {
+				t.Fatal(err)
+			}
 			client := &Client{opt: Options{EndpointURL: c.flag}}
-			if got := client.stsEndpoint(); got != c.want {
+			if got := client.endpointOf(p, "STS").URL; got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

@@ -18,19 +18,24 @@ import (
 // First come, side by side, one call for each family that is found by its VPC:
 // subnets, route tables, NAT gateways, internet gateways, security groups, network
 // ACLs, endpoints, and the VPCs where locating the notebooks did not ask for them.
-// What those name decides what else is asked, again side by side: egress-only
-// gateways, groups of other VPCs, prefix lists, network interfaces, Block Public
-// Access. Two calls for each VPC with an interface endpoint under a service's own
-// name, and one for each prefix list that is not AWS's, are all that grows, and
-// none grows with the notebooks; their interfaces are asked for 200 at a time, as
-// VPCs are.
+// What those name decides what else is asked, again side by side: the two DNS
+// attributes of each VPC, DHCP options, egress-only gateways, groups of other VPCs,
+// prefix lists, network interfaces, Block Public Access. Only what that names in
+// turn, the groups of an appliance and the lists in their rules, is asked after it.
+// The attributes, and a call for each prefix list that is not AWS's, are all that
+// grows, and neither grows with the notebooks; their interfaces are asked for 200 at
+// a time, as VPCs are.
 type factReader struct {
 	*targetRun
-	work      *crew
-	notebooks []*model.Notebook
-	vpcs      []string
-	out       egress.Facts
-	foreign   egress.Family[egress.SecurityGroup] // read beside others that look at out.SecurityGroups
+	work                    *crew
+	notebooks               []*model.Notebook
+	vpcs                    []string
+	out                     egress.Facts
+	foreign                 egress.Family[egress.SecurityGroup] // read beside others that look at out.SecurityGroups
+	appliances              []string                            // groups of the appliances that routes name, once they are read
+	groupsAsked, listsAsked idSet
+	dns                     []*dnsOf
+	loose                   egress.Family[egress.InternetGateway] // found by their ids
 }
 
 // facts reads the facts for notebooks in VPCs. The part says whether all that was
@@ -42,14 +47,30 @@ func (r *targetRun) facts(ctx context.Context, work *crew, notebooks []*model.No
 			f.vpcs = append(f.vpcs, n.VPCID)
 		}
 	}
+	return f.read(ctx)
+}
+
+// factsOf reads the facts of VPCs that others' notebooks are in.
+func (r *targetRun) factsOf(ctx context.Context, work *crew, vpcs []string) egress.Facts {
+	f := &factReader{targetRun: r, work: work, vpcs: vpcs}
+	facts, _ := f.read(ctx)
+	return facts
+}
+
+func (f *factReader) read(ctx context.Context) (egress.Facts, model.Part) {
+	f.groupsAsked, f.listsAsked = idSet{}, idSet{}
+	f.out.Accounts = []string{f.target.Account}
 	f.inVPCs(ctx)
-	work.wait()
+	f.work.wait()
 	if ctx.Err() == nil {
 		f.named(ctx)
-		work.wait()
-		if f.out.SecurityGroups.State == model.LoadDone {
-			f.out.SecurityGroups = merged(f.out.SecurityGroups, f.foreign)
-		}
+		f.work.wait()
+		f.join()
+	}
+	if ctx.Err() == nil {
+		f.late(ctx)
+		f.work.wait()
+		f.join()
 	}
 	return f.out, f.part()
 }
@@ -66,10 +87,38 @@ func (f *factReader) inVPCs(ctx context.Context) {
 
 // named asks for what the facts so far name.
 func (f *factReader) named(ctx context.Context) {
+	f.readAttributes(ctx)
 	for _, read := range []func(context.Context){
-		f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readAttributes, f.readBlock,
+		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readBlock, f.readLooseGateways,
 	} {
 		f.work.do(1, func() { read(ctx) })
+	}
+}
+
+// late asks for what only the last answers name: nothing, unless there are groups of
+// other VPCs or appliances.
+func (f *factReader) late(ctx context.Context) {
+	f.readForeignGroups(ctx)
+	f.join()
+	f.readPrefixLists(ctx)
+}
+
+// join puts together what was read in parts.
+func (f *factReader) join() {
+	if f.out.SecurityGroups.State == model.LoadDone {
+		f.out.SecurityGroups, f.foreign = merged(f.out.SecurityGroups, f.foreign), egress.Read[egress.SecurityGroup]()
+	}
+	if f.out.InternetGateways.State == model.LoadDone {
+		f.out.InternetGateways, f.loose = merged(f.out.InternetGateways, f.loose), egress.Read[egress.InternetGateway]()
+	}
+	for _, d := range f.dns {
+		d.settle()
+	}
+	routed := f.routed()
+	for i := range f.out.Interfaces.Items {
+		if e := &f.out.Interfaces.Items[i]; routed[e.ID] || routed[e.InstanceID] {
+			f.appliances = append(f.appliances, e.Groups...)
+		}
 	}
 }
 
@@ -80,7 +129,7 @@ func (f *factReader) part() model.Part {
 	o := &f.out
 	parts := []model.Part{
 		o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
-		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part,
+		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part, o.DHCPOptions.Part,
 		o.BlockPublicAccess.Part, o.Exclusions.Part,
 	}
 	for _, n := range f.notebooks {

@@ -15,7 +15,12 @@ import (
 const targetUnread = "a target of an unknown kind"
 
 func vpcFact(v *ec2types.Vpc) egress.VPC {
-	out := egress.VPC{ID: sdkaws.ToString(v.VpcId), Name: nameTag(v.Tags)}
+	out := egress.VPC{
+		ID: sdkaws.ToString(v.VpcId), Name: nameTag(v.Tags), OwnerID: sdkaws.ToString(v.OwnerId), DHCPOptions: sdkaws.ToString(v.DhcpOptionsId),
+	}
+	if b := v.BlockPublicAccessStates; b != nil {
+		out.Block = string(b.InternetGatewayBlockMode)
+	}
 	for _, a := range v.CidrBlockAssociationSet {
 		if a.CidrBlockState == nil || a.CidrBlockState.State == ec2types.VpcCidrBlockStateCodeAssociated {
 			out.CIDRs = append(out.CIDRs, sdkaws.ToString(a.CidrBlock))
@@ -24,6 +29,19 @@ func vpcFact(v *ec2types.Vpc) egress.VPC {
 	for _, a := range v.Ipv6CidrBlockAssociationSet {
 		if a.Ipv6CidrBlockState == nil || a.Ipv6CidrBlockState.State == ec2types.VpcCidrBlockStateCodeAssociated {
 			out.CIDRs = append(out.CIDRs, sdkaws.ToString(a.Ipv6CidrBlock))
+		}
+	}
+	return out
+}
+
+func dhcpFact(d *ec2types.DhcpOptions) egress.DHCPOptions {
+	out := egress.DHCPOptions{ID: sdkaws.ToString(d.DhcpOptionsId), Name: nameTag(d.Tags), OwnerID: sdkaws.ToString(d.OwnerId)}
+	for _, c := range d.DhcpConfigurations {
+		if sdkaws.ToString(c.Key) != "domain-name-servers" {
+			continue
+		}
+		for _, v := range c.Values {
+			out.DNSServers = append(out.DNSServers, sdkaws.ToString(v.Value))
 		}
 	}
 	return out
@@ -47,7 +65,8 @@ func subnetFact(s *ec2types.Subnet) egress.Subnet {
 
 func tableFact(t *ec2types.RouteTable) egress.RouteTable {
 	out := egress.RouteTable{
-		ID: sdkaws.ToString(t.RouteTableId), Name: nameTag(t.Tags), VPCID: sdkaws.ToString(t.VpcId), Routes: every(t.Routes, routeFact),
+		ID: sdkaws.ToString(t.RouteTableId), Name: nameTag(t.Tags), VPCID: sdkaws.ToString(t.VpcId), OwnerID: sdkaws.ToString(t.OwnerId),
+		Routes: every(t.Routes, routeFact),
 	}
 	for _, a := range t.Associations {
 		if a.AssociationState != nil && a.AssociationState.State == ec2types.RouteTableAssociationStateCodeDisassociated {
@@ -56,6 +75,9 @@ func tableFact(t *ec2types.RouteTable) egress.RouteTable {
 		out.Main = out.Main || sdkaws.ToBool(a.Main)
 		if id := sdkaws.ToString(a.SubnetId); id != "" {
 			out.Subnets = append(out.Subnets, id)
+		}
+		if id := sdkaws.ToString(a.GatewayId); id != "" {
+			out.Gateways = append(out.Gateways, id)
 		}
 	}
 	return out
@@ -95,7 +117,13 @@ func natFact(g *ec2types.NatGateway) egress.NATGateway {
 	return egress.NATGateway{
 		ID: sdkaws.ToString(g.NatGatewayId), Name: nameTag(g.Tags), VPCID: sdkaws.ToString(g.VpcId), SubnetID: sdkaws.ToString(g.SubnetId),
 		State: string(g.State), Connectivity: connectivity(g), Availability: string(g.AvailabilityMode),
-		RouteTable: sdkaws.ToString(g.RouteTableId),
+		RouteTable: sdkaws.ToString(g.RouteTableId), Appliances: every(g.AttachedAppliances, natApplianceFact),
+	}
+}
+
+func natApplianceFact(a *ec2types.NatGatewayAttachedAppliance) egress.NATAppliance {
+	return egress.NATAppliance{
+		ARN: sdkaws.ToString(a.ApplianceArn), Type: string(a.Type), State: string(a.AttachmentState), Endpoint: sdkaws.ToString(a.VpcEndpointId),
 	}
 }
 
@@ -176,9 +204,13 @@ func entryFact(e *ec2types.NetworkAclEntry) egress.Entry {
 
 func endpointFact(e *ec2types.VpcEndpoint) egress.Endpoint {
 	out := egress.Endpoint{
-		ID: sdkaws.ToString(e.VpcEndpointId), Name: nameTag(e.Tags), VPCID: sdkaws.ToString(e.VpcId), Service: sdkaws.ToString(e.ServiceName),
-		Type: string(e.VpcEndpointType), State: string(e.State), RouteTables: e.RouteTableIds, Subnets: e.SubnetIds,
+		ID: sdkaws.ToString(e.VpcEndpointId), Name: nameTag(e.Tags), VPCID: sdkaws.ToString(e.VpcId), OwnerID: sdkaws.ToString(e.OwnerId),
+		Service: sdkaws.ToString(e.ServiceName),
+		Type:    string(e.VpcEndpointType), State: string(e.State), RouteTables: e.RouteTableIds, Subnets: e.SubnetIds,
 		PrivateDNS: sdkaws.ToBool(e.PrivateDnsEnabled), Policy: sdkaws.ToString(e.PolicyDocument),
+	}
+	if d := e.DnsOptions; d != nil {
+		out.PrivateDNSInboundOnly = sdkaws.ToBool(d.PrivateDnsOnlyForInboundResolverEndpoint)
 	}
 	for _, g := range e.Groups {
 		out.Groups = append(out.Groups, sdkaws.ToString(g.GroupId))
@@ -193,13 +225,16 @@ func listFact(l *ec2types.ManagedPrefixList) egress.PrefixList {
 func interfaceFact(i *ec2types.NetworkInterface) egress.Interface {
 	out := egress.Interface{
 		ID: sdkaws.ToString(i.NetworkInterfaceId), Name: nameTag(i.TagSet), VPCID: sdkaws.ToString(i.VpcId), SubnetID: sdkaws.ToString(i.SubnetId),
-		Status: string(i.Status), PrivateIP: sdkaws.ToString(i.PrivateIpAddress), SourceDestCheck: sdkaws.ToBool(i.SourceDestCheck),
+		OwnerID: sdkaws.ToString(i.OwnerId), Status: string(i.Status), PrivateIP: sdkaws.ToString(i.PrivateIpAddress), SourceDestCheck: sdkaws.ToBool(i.SourceDestCheck),
 	}
 	if i.Attachment != nil {
 		out.InstanceID = sdkaws.ToString(i.Attachment.InstanceId)
 	}
 	if i.Association != nil {
 		out.PublicIP = sdkaws.ToString(i.Association.PublicIp)
+	}
+	for _, g := range i.Groups {
+		out.Groups = append(out.Groups, sdkaws.ToString(g.GroupId))
 	}
 	for _, a := range i.Ipv6Addresses {
 		out.IPv6 = append(out.IPv6, sdkaws.ToString(a.Ipv6Address))

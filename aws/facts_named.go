@@ -35,32 +35,76 @@ func (f *factReader) readEgressOnly(ctx context.Context) {
 	})
 }
 
-// readForeignGroups asks for the notebooks' groups that are in none of the VPCs.
-// Their rules are not judged by, so the prefix lists that they name do not matter.
+// readDHCPOptions asks for the sets of DHCP options of all VPCs at once. Every VPC
+// has one, and only its content tells whether it is AWS's own.
+func (f *factReader) readDHCPOptions(ctx context.Context) {
+	var ids []string
+	for i := range f.out.VPCs.Items {
+		if id := f.out.VPCs.Items[i].DHCPOptions; id != "" && id != "default" {
+			ids = append(ids, id)
+		}
+	}
+	f.out.DHCPOptions = gather(ctx, f.targetRun, listing[*ec2.DescribeDhcpOptionsOutput, egress.DHCPOptions]{
+		values: ids,
+		open: func(chunk []string) pager[*ec2.DescribeDhcpOptionsOutput] {
+			return ec2.NewDescribeDhcpOptionsPaginator(f.clients.ec2(), &ec2.DescribeDhcpOptionsInput{Filters: filter("dhcp-options-id", chunk)})
+		},
+		items: func(o *ec2.DescribeDhcpOptionsOutput) []egress.DHCPOptions { return every(o.DhcpOptions, dhcpFact) },
+	})
+}
+
+// readForeignGroups asks for the groups in use that are in none of the VPCs: a
+// group may be associated with other VPCs than its own.
 func (f *factReader) readForeignGroups(ctx context.Context) {
 	if f.out.SecurityGroups.State != model.LoadDone {
 		return
 	}
-	seen := map[string]bool{}
 	for i := range f.out.SecurityGroups.Items {
-		seen[f.out.SecurityGroups.Items[i].ID] = true
+		f.groupsAsked[f.out.SecurityGroups.Items[i].ID] = true
 	}
-	var missing []string
-	for _, n := range f.notebooks {
-		for _, id := range n.SecurityGroups {
-			if !seen[id] {
-				missing = append(missing, id)
-			}
+	f.foreign = f.groups(ctx, "group-id", f.groupsAsked.fresh(f.groupsNamed()))
+}
+
+// idSet are the ids that were asked for.
+type idSet map[string]bool
+
+// fresh are those of the ids that were not asked for before.
+func (a idSet) fresh(ids []string) (out []string) {
+	for _, id := range ids {
+		if !a[id] {
+			out = append(out, id)
 		}
+		a[id] = true
 	}
-	f.foreign = f.groups(ctx, "group-id", missing)
+	return out
+}
+
+// groupsNamed are the groups in use: the notebooks', the endpoints' and those of the
+// appliances that routes name.
+func (f *factReader) groupsNamed() (ids []string) {
+	for _, n := range f.notebooks {
+		ids = append(ids, n.SecurityGroups...)
+	}
+	for i := range f.out.Endpoints.Items {
+		ids = append(ids, f.out.Endpoints.Items[i].Groups...)
+	}
+	return append(ids, f.appliances...)
+}
+
+// routed are the interfaces and instances that routes name.
+func (f *factReader) routed() map[string]bool {
+	out := map[string]bool{}
+	for _, id := range append(f.targetsWith("eni-"), f.targetsWith("i-")...) {
+		out[id] = true
+	}
+	return out
 }
 
 // readPrefixLists asks for the lists that routes and the rules of groups in use
 // name, and for the addresses in those that are not AWS's own.
 func (f *factReader) readPrefixLists(ctx context.Context) {
-	f.out.PrefixLists = gather(ctx, f.targetRun, listing[*ec2.DescribeManagedPrefixListsOutput, egress.PrefixList]{
-		values: f.listsNamed(),
+	got := gather(ctx, f.targetRun, listing[*ec2.DescribeManagedPrefixListsOutput, egress.PrefixList]{
+		values: f.listsAsked.fresh(f.listsNamed()),
 		open: func(chunk []string) pager[*ec2.DescribeManagedPrefixListsOutput] {
 			in := &ec2.DescribeManagedPrefixListsInput{Filters: filter("prefix-list-id", chunk)}
 			return ec2.NewDescribeManagedPrefixListsPaginator(f.clients.ec2(), in)
@@ -69,7 +113,12 @@ func (f *factReader) readPrefixLists(ctx context.Context) {
 			return every(o.PrefixLists, listFact)
 		},
 	})
-	for i := range f.out.PrefixLists.Items {
+	known := len(f.out.PrefixLists.Items)
+	if f.out.PrefixLists.State == model.LoadPending {
+		f.out.PrefixLists.State = model.LoadDone
+	}
+	f.out.PrefixLists = merged(f.out.PrefixLists, got)
+	for i := known; i < len(f.out.PrefixLists.Items); i++ {
 		l := &f.out.PrefixLists.Items[i]
 		if l.OwnerID == "AWS" || strings.HasPrefix(l.Name, "com.amazonaws.") {
 			continue
@@ -92,19 +141,12 @@ func (f *factReader) readEntries(ctx context.Context, l *egress.PrefixList) {
 	l.Entries, l.EntriesRead = got.Items, got.Part
 }
 
-// listsNamed are the prefix lists that matter: those of routes, of the notebooks'
-// groups and of the endpoints'.
+// listsNamed are the prefix lists that matter: those of routes and of the groups in
+// use.
 func (f *factReader) listsNamed() (ids []string) {
 	used := map[string]bool{}
-	for _, n := range f.notebooks {
-		for _, id := range n.SecurityGroups {
-			used[id] = true
-		}
-	}
-	for i := range f.out.Endpoints.Items {
-		for _, id := range f.out.Endpoints.Items[i].Groups {
-			used[id] = true
-		}
+	for _, id := range f.groupsNamed() {
+		used[id] = true
 	}
 	for i := range f.out.SecurityGroups.Items {
 		g := &f.out.SecurityGroups.Items[i]
@@ -124,8 +166,9 @@ func (f *factReader) listsNamed() (ids []string) {
 	return ids
 }
 
-// readInterfaces asks for the notebooks' interfaces and for those that routes name.
-// Most routes to an instance name its interface too; the others are found by it.
+// readInterfaces asks for the notebooks' interfaces and for those that routes name,
+// then for all interfaces of the instances behind them: an appliance may lead on
+// from another than the one that traffic comes in by.
 func (f *factReader) readInterfaces(ctx context.Context) {
 	ids := f.targetsWith("eni-")
 	for _, n := range f.notebooks {
@@ -133,7 +176,13 @@ func (f *factReader) readInterfaces(ctx context.Context) {
 			ids = append(ids, n.NetworkID)
 		}
 	}
-	f.out.Interfaces = merged(f.interfaces(ctx, "network-interface-id", ids), f.interfaces(ctx, "attachment.instance-id", f.targetsWith("i-")))
+	first, routed, instances := f.interfaces(ctx, "network-interface-id", ids), f.routed(), f.targetsWith("i-")
+	for i := range first.Items {
+		if e := &first.Items[i]; routed[e.ID] && e.InstanceID != "" {
+			instances = append(instances, e.InstanceID)
+		}
+	}
+	f.out.Interfaces = merged(first, f.interfaces(ctx, "attachment.instance-id", instances))
 }
 
 func (f *factReader) interfaces(ctx context.Context, by string, ids []string) egress.Family[egress.Interface] {
@@ -149,45 +198,56 @@ func (f *factReader) interfaces(ctx context.Context, by string, ids []string) eg
 	})
 }
 
-// readAttributes asks for the two DNS attributes of each VPC in which an endpoint
-// wants to answer under its service's own name. They need nothing else of the VPC:
-// where VPCs may not be described, its id is enough.
-func (f *factReader) readAttributes(ctx context.Context) {
-	matters := map[string]bool{}
-	for i := range f.out.Endpoints.Items {
-		e := &f.out.Endpoints.Items[i]
-		matters[e.VPCID] = matters[e.VPCID] || e.PrivateDNS
+// dnsOf is what is being asked about the DNS of one VPC.
+type dnsOf struct {
+	vpc   *egress.VPC
+	parts [2]model.Part
+}
+
+// settle says whether both attributes were told.
+func (d *dnsOf) settle() {
+	for _, p := range d.parts {
+		if d.vpc.Attributes = p; p.State == model.LoadFailed {
+			return
+		}
 	}
+}
+
+// readAttributes asks for the two DNS attributes of each VPC, side by side. They
+// need nothing else of the VPC: where VPCs may not be described, its id is enough.
+func (f *factReader) readAttributes(ctx context.Context) {
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(f.vpcs))) {
 		if !slices.ContainsFunc(f.out.VPCs.Items, func(v egress.VPC) bool { return v.ID == id }) {
 			f.out.VPCs.Items = append(f.out.VPCs.Items, egress.VPC{ID: id})
 		}
 	}
 	for i := range f.out.VPCs.Items {
-		if v := &f.out.VPCs.Items[i]; matters[v.ID] {
-			f.work.do(1, func() { f.readDNS(ctx, v) })
-		}
+		d := &dnsOf{vpc: &f.out.VPCs.Items[i]}
+		f.dns = append(f.dns, d)
+		f.work.do(1, func() {
+			d.parts[0] = f.readAttribute(ctx, d.vpc.ID, ec2types.VpcAttributeNameEnableDnsSupport, &d.vpc.DNSSupport)
+		})
+		f.work.do(1, func() {
+			d.parts[1] = f.readAttribute(ctx, d.vpc.ID, ec2types.VpcAttributeNameEnableDnsHostnames, &d.vpc.DNSHostnames)
+		})
 	}
 }
 
-func (f *factReader) readDNS(ctx context.Context, v *egress.VPC) {
-	for _, a := range []struct {
-		name ec2types.VpcAttributeName
-		to   *bool
-	}{{ec2types.VpcAttributeNameEnableDnsSupport, &v.DNSSupport}, {ec2types.VpcAttributeNameEnableDnsHostnames, &v.DNSHostnames}} {
-		out, err := f.clients.ec2().DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: sdkaws.String(v.ID), Attribute: a.name})
-		if err != nil {
-			v.Attributes = model.Part{State: model.LoadFailed, Reason: f.refused(ctx, err)}
-			return
-		}
-		f.progress(ctx)
-		for _, value := range []*ec2types.AttributeBooleanValue{out.EnableDnsSupport, out.EnableDnsHostnames} {
-			if value != nil {
-				*a.to = sdkaws.ToBool(value.Value)
-			}
-		}
+func (f *factReader) readAttribute(ctx context.Context, vpc string, name ec2types.VpcAttributeName, to *bool) model.Part {
+	out, err := f.clients.ec2().DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: sdkaws.String(vpc), Attribute: name})
+	if err != nil {
+		return model.Part{State: model.LoadFailed, Reason: f.refused(ctx, err)}
 	}
-	v.Attributes = model.Part{State: model.LoadDone}
+	f.progress(ctx)
+	value := out.EnableDnsSupport
+	if name == ec2types.VpcAttributeNameEnableDnsHostnames {
+		value = out.EnableDnsHostnames
+	}
+	if value == nil || value.Value == nil {
+		return model.Part{State: model.LoadFailed, Reason: "AWS does not tell " + string(name)}
+	}
+	*to = *value.Value
+	return model.Part{State: model.LoadDone}
 }
 
 // readBlock asks for Block Public Access where a subnet does not tell its own mode,

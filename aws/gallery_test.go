@@ -28,7 +28,7 @@ func TestTheGalleryIsJudgedOverTheWireAsItCallsFor(t *testing.T) {
 	t.Parallel()
 	s, url, want := showGallery(t, "")
 	inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
-	if inv.Len() != len(want) || len(want) < 80 {
+	if inv.Len() != len(want) || len(want) < 130 {
 		t.Fatalf("%d notebooks of %d", inv.Len(), len(want))
 	}
 	for _, n := range inv.Rows() {
@@ -85,7 +85,7 @@ func TestADeniedOperationHidesWhatHangsOnItAndNothingElse(t *testing.T) {
 			keeps: []string{"nat-in-a-public-subnet", "group-lets-out-to-s3-only", "endpoint-for-s3", "no-route"},
 		},
 		"DescribeNetworkInterfaces": {
-			hides: []string{"appliance", "appliance-of-an-instance", "appliance-that-checks-addresses", "ipv6-internet-gateway"},
+			hides: []string{"appliance", "appliance-of-an-instance", "appliance-that-checks-addresses", "appliance-with-two-interfaces", "ipv6-internet-gateway"},
 			keeps: []string{"nat-in-a-public-subnet", "no-route", "transit-gateway", "ipv6-egress-only", "inspected"},
 		},
 		"DescribeVpcBlockPublicAccessOptions": {
@@ -97,10 +97,17 @@ func TestADeniedOperationHidesWhatHangsOnItAndNothingElse(t *testing.T) {
 			keeps: []string{"block-bidirectional", "block-ingress", "nat-in-a-public-subnet", "no-route"},
 		},
 		"DescribeVpcAttribute": {
-			keeps: []string{"nat-in-a-public-subnet", "no-route", "endpoint-for-s3", "endpoint-without-private-dns", "endpoints-for-everything"},
-			hides: []string{"endpoint-for-a-group", "endpoint-in-a-vpc-without-dns-names"},
+			keeps: []string{"no-route", "transit-gateway", "endpoint-without-private-dns", "nat-with-dns-servers", "nat-without-dns-support-beside-dns-servers"},
+			hides: []string{"nat-in-a-public-subnet", "nat-without-dns-support", "endpoint-for-s3", "endpoint-for-a-group", "endpoint-in-a-vpc-without-dns-names"},
 		},
-		"DescribeVpcs": {keeps: []string{"nat-in-a-public-subnet", "no-route", "endpoints-for-everything", "endpoint-for-a-group"}},
+		"DescribeDhcpOptions": {
+			keeps: []string{"nat-in-a-public-subnet", "nat-with-dns-servers", "no-route", "endpoint-for-s3", "endpoints-for-everything", "endpoint-for-a-group"},
+			hides: []string{"nat-without-dns-support", "nat-without-dns-support-beside-dns-servers", "endpoint-that-refuses-the-notebook"},
+		},
+		"DescribeVpcs": {
+			keeps: []string{"nat-in-a-public-subnet", "no-route", "endpoints-for-everything", "endpoint-for-a-group"},
+			hides: []string{"nat-without-dns-support"},
+		},
 	} {
 		t.Run(op, func(t *testing.T) {
 			t.Parallel()

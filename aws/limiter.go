@@ -92,12 +92,12 @@ func (l *limiter) took() {
 }
 
 // throttled records that AWS refused an attempt. Attempts that left before the
-// last cut say nothing about the rate after it.
-func (l *limiter) throttled(epoch int) {
+// last cut say nothing about the rate after it. It returns the rate after a cut.
+func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if epoch != l.epoch {
-		return
+		return l.rate, false
 	}
 	now := l.now()
 	measured := l.taken.rate(now) * keepOfRate
@@ -112,6 +112,7 @@ func (l *limiter) throttled(epoch int) {
 	l.epoch++
 	l.grown, l.last = now, now
 	l.shut.Store(true)
+	return l.rate, true
 }
 
 // gauge counts what happened within the last window, in parts of it.

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 // and holds the limiters. One meter serves all clients.
 type meter struct {
 	now   func() time.Time
+	log   *slog.Logger
 	slots chan struct{}
 
 	mu       sync.Mutex
@@ -48,9 +50,9 @@ func tallyOf(ctx context.Context) *tally {
 	return t
 }
 
-func newMeter(now func() time.Time, concurrency int) *meter {
+func newMeter(now func() time.Time, concurrency int, log *slog.Logger) *meter {
 	return &meter{
-		now: now, slots: make(chan struct{}, concurrency), counters: map[meterKey]*model.Counter{},
+		now: now, log: log, slots: make(chan struct{}, concurrency), counters: map[meterKey]*model.Counter{},
 		dirty: map[meterKey]bool{}, limiters: map[meterKey]*limiter{},
 	}
 }
@@ -69,6 +71,7 @@ func (m *meter) install(account string) func(*middleware.Stack) error {
 				t.calls.Add(1)
 			}
 			out, md, err := next.HandleInitialize(ctx, in)
+			m.called(ctx, account, m.now().Sub(start), md, err)
 			m.add(ctx, account, func(c *model.Counter) {
 				c.Calls++
 				c.Total += m.now().Sub(start)
@@ -113,10 +116,14 @@ func (m *meter) attempt(
 		ctx = context.WithValue(ctx, holdsSlotKey{}, true)
 	}
 	out, md, err = next.HandleFinalize(ctx, in)
+	err = dated(err, md)
 	throttled := err != nil && isThrottle(err)
 	switch {
 	case throttled:
-		l.throttled(epoch)
+		if rate, cut := l.throttled(epoch); cut {
+			m.log.LogAttrs(ctx, slog.LevelInfo, "limiter cut", slog.String("account", account), slog.String("region", awsmw.GetRegion(ctx)),
+				slog.String("service", awsmw.GetServiceID(ctx)), slog.Float64("per_second", rate))
+		}
 		if t != nil {
 			t.throttles.Add(1)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"nbscope/model"
 )
@@ -52,21 +53,16 @@ func (a *asker) newest() *listener {
 
 // ask puts the question and waits for the answer, for its cancellation or for the
 // end of the scan.
-func (a *asker) ask(profile, serial string) (string, error) {
+func (a *asker) ask(profile, prompt string) (string, error) {
 	l := a.newest()
 	if l == nil {
 		return "", errNobodyAsks
 	}
-	select {
-	case a.one <- struct{}{}:
-		defer func() { <-a.one }()
-	case <-l.ended:
-		return "", l.cause()
+	release, err := a.hold()
+	if err != nil {
+		return "", err
 	}
-	prompt := "MFA code"
-	if serial != "" {
-		prompt += " for " + serial
-	}
+	defer release()
 	reply := make(chan string, 1)
 	var once sync.Once
 	answer := func(code string) { once.Do(func() { reply <- strings.TrimSpace(code) }) }
@@ -79,5 +75,39 @@ func (a *asker) ask(profile, serial string) (string, error) {
 		return code, nil
 	case <-l.ended:
 		return "", l.cause()
+	}
+}
+
+// hold waits until nobody else asks the user. It ends with the scan that waits.
+func (a *asker) hold() (release func(), err error) {
+	var ended <-chan struct{}
+	l := a.newest()
+	if l != nil {
+		ended = l.ended
+	}
+	select {
+	case a.one <- struct{}{}:
+		return func() { <-a.one }, nil
+	case <-ended:
+		return nil, l.cause()
+	}
+}
+
+// pause waits, or ends with the scan.
+func (a *asker) pause(d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	l := a.newest()
+	if l == nil {
+		return errNobodyAsks
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-l.ended:
+		return l.cause()
 	}
 }

@@ -20,7 +20,7 @@ func (s *scan) organization(ctx context.Context, base *session, l *login) {
 	err := base.eachMember(ctx, s.req.Mode == model.Full, func(id string) {
 		order++
 		arn := fmt.Sprintf("arn:%s:iam::%s:role/%s", base.partition, id, s.client.opt.OrgRole)
-		role := s.client.login(order, arn, "", s.client.loadRole(base, arn))
+		role := s.client.login(order, &login{label: arn, load: s.client.loadRole(base, arn)})
 		s.signs.do(0, func() { s.member(ctx, base, id, role) })
 	})
 	switch {

@@ -124,7 +124,7 @@ func certainlyNot(k recreate.EffectKind, p *model.Problem, err error) bool {
 	switch p.Kind {
 	case model.KindThrottled:
 		return isThrottle(err)
-	case model.KindDenied, model.KindSCP, model.KindExpired, model.KindBadCredentials, model.KindNotEnabled, model.KindNotOffered:
+	case model.KindDenied, model.KindSCP, model.KindExpired, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNotEnabled, model.KindNotOffered:
 		return refusedByAnswer(err)
 	case model.KindSSOExpired, model.KindNoCredentials, model.KindNoProfile, model.KindBadProfile, model.KindMFA:
 		return true // there was nothing to sign the call with

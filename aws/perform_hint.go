@@ -30,7 +30,7 @@ func (a *act) explain(p *model.Problem) {
 		p.Hint = "ask for a higher quota in Service Quotas, or make room by removing a notebook that is not needed"
 	case model.KindConflict:
 		p.Hint = "look at the notebook's status, and try again once AWS is done with it"
-	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindNoProfile,
+	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNoProfile,
 		model.KindBadProfile, model.KindMFA, model.KindNotOffered, model.KindNotEnabled, model.KindNotFound, model.KindInvalid,
 		model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindUnknown:
 	}

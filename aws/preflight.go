@@ -29,6 +29,7 @@ type inquiry struct {
 	key     func() (recreate.Key, error)
 	repos   func() ([]recreate.Repo, error)
 	subnet  func() (recreate.Subnet, error)
+	scripts func(name string) (*model.LifecycleConfig, error)
 }
 
 // question is what leads to one fact.
@@ -84,6 +85,16 @@ func (q *inquiry) share(ctx context.Context) {
 	q.key = sync.OnceValues(func() (recreate.Key, error) { return q.describeKey(ctx) })
 	q.repos = sync.OnceValues(func() ([]recreate.Repo, error) { return q.describeRepos(ctx) })
 	q.subnet = sync.OnceValues(func() (recreate.Subnet, error) { return q.describeSubnet(ctx) })
+	ask := func(name string) func() (*model.LifecycleConfig, error) {
+		return sync.OnceValues(func() (*model.LifecycleConfig, error) { return q.lifecycle(ctx, name) })
+	}
+	planned, before := ask(q.spec.LifecycleName), ask(q.source.LifecycleName)
+	q.scripts = func(name string) (*model.LifecycleConfig, error) {
+		if name == q.spec.LifecycleName {
+			return planned()
+		}
+		return before()
+	}
 }
 
 // questions lists what the spec needs to be asked.
@@ -98,6 +109,7 @@ func (q *inquiry) questions() []question {
 		fact(q, &f.Quotas, q.quotas),
 		fact(q, &f.Usage, q.usage),
 		fact(q, &f.Simulated, q.simulate),
+		fact(q, &f.Marked, q.marked),
 		fact(q, &f.Prices, func(ctx context.Context) (recreate.Prices, error) { return q.session.prices(ctx, q.source.Region) }),
 	}
 	if q.spec.SubnetID != "" {
@@ -112,7 +124,10 @@ func (q *inquiry) questions() []question {
 		out = append(out, fact(q, &f.Key, func(context.Context) (recreate.Key, error) { return q.key() }))
 	}
 	if q.spec.LifecycleName != "" {
-		out = append(out, fact(q, &f.Lifecycle, q.lifecycle))
+		out = append(out, fact(q, &f.Lifecycle, func(context.Context) (*model.LifecycleConfig, error) { return q.scripts(q.spec.LifecycleName) }))
+	}
+	if q.source.LifecycleName != "" {
+		out = append(out, fact(q, &f.SourceLifecycle, func(context.Context) (*model.LifecycleConfig, error) { return q.scripts(q.source.LifecycleName) }))
 	}
 	if len(q.registered()) > 0 {
 		out = append(out, fact(q, &f.Repos, func(context.Context) ([]recreate.Repo, error) { return q.repos() }))
@@ -169,8 +184,9 @@ func (q *inquiry) usage(context.Context) (recreate.Usage, error) {
 	if err != nil {
 		return recreate.Usage{}, err
 	}
-	out := recreate.Usage{Total: len(all)}
+	out := recreate.Usage{Total: len(all), Names: make([]string, len(all))}
 	for i := range all {
+		out.Names[i] = sdkaws.ToString(all[i].NotebookInstanceName)
 		if string(all[i].InstanceType) == q.spec.InstanceType {
 			out.OfType++
 		}
@@ -180,8 +196,8 @@ func (q *inquiry) usage(context.Context) (recreate.Usage, error) {
 
 // lifecycle is nil for a configuration that does not exist. One whose script
 // cannot be decoded exists all the same.
-func (q *inquiry) lifecycle(ctx context.Context) (*model.LifecycleConfig, error) {
-	got, err := q.session.client.Lifecycle(ctx, q.source.Target(), q.spec.LifecycleName)
+func (q *inquiry) lifecycle(ctx context.Context, name string) (*model.LifecycleConfig, error) {
+	got, err := q.session.client.Lifecycle(ctx, q.source.Target(), name)
 	switch {
 	case err == nil, got.Name != "":
 		return &got, nil

@@ -19,7 +19,7 @@ func questioned(f *recreate.Facts) (known, refused map[string]string, silent []s
 	v := reflect.ValueOf(f).Elem()
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name
-		if name == "Identity" || name == "Egress" { // these are not asked for
+		if name == "Identity" || name == "Egress" || name == "Runs" { // these are not asked for
 			continue
 		}
 		switch why := v.Field(i).FieldByName("Why").String(); {
@@ -56,6 +56,8 @@ func (b *bench) full() (recreate.Snapshot, recreate.Spec) {
 		}
 	}
 	spec.LifecycleName, spec.DefaultRepository = scripts[1].Value, repos[1].Value
+	b.change(sim.Change{Op: "set", Name: src.Name, Lifecycle: scripts[1].Value})
+	src = b.snapshot(src.Name)
 	spec.MoreRepositories = []string{"https://git.example.com/team/lib"}
 	return src, spec
 }
@@ -64,7 +66,11 @@ func TestFactsTellEverythingThatASpecNeeds(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
 	src, spec := b.full()
+	b.s.ResetCalls()
 	f := b.c.Facts(t.Context(), src, spec)
+	if n := b.s.Calls()["SageMaker.DescribeNotebookInstanceLifecycleConfig"].Calls; n != 1 {
+		t.Errorf("one configuration of both notebooks was asked for %d times", n)
+	}
 	if _, refused, silent := questioned(&f); len(refused)+len(silent) > 0 {
 		t.Fatalf("refused %v, silent %v", refused, silent)
 	}
@@ -89,6 +95,12 @@ func TestFactsTellEverythingThatASpecNeeds(t *testing.T) {
 	}
 	if r := f.Repos.Value; len(r) != 1 || !r[0].Exists || r[0].URL == "" {
 		t.Errorf("repositories %+v", r)
+	}
+	if !slices.Contains(f.Usage.Value.Names, src.Name) || len(f.Usage.Value.Names) != f.Usage.Value.Total {
+		t.Errorf("usage %+v", f.Usage.Value)
+	}
+	if l := f.SourceLifecycle.Value; l == nil || l.Name != src.LifecycleName {
+		t.Errorf("the source's scripts %+v", l)
 	}
 	if q := f.Quotas.Value; q.Total < 1 || q.OfType < 1 || f.Usage.Value.Total < 1 || f.Usage.Value.OfType < 1 {
 		t.Errorf("quotas %+v, usage %+v", q, f.Usage.Value)
@@ -129,10 +141,10 @@ func TestNothingIsAskedThatTheSpecDoesNotNeed(t *testing.T) {
 	b.s.ResetCalls()
 	f := b.c.Facts(t.Context(), src, spec)
 	known, _, silent := questioned(&f)
-	if want := []string{"Subnet", "Groups", "Key", "Lifecycle", "Repos", "Offered"}; !slices.Equal(silent, want) {
+	if want := []string{"Subnet", "Groups", "Key", "Lifecycle", "Repos", "Offered", "SourceLifecycle"}; !slices.Equal(silent, want) {
 		t.Errorf("silent %v, want %v", silent, want)
 	}
-	if len(known) != 7 {
+	if len(known) != 8 {
 		t.Errorf("known %v", slices.Sorted(maps.Keys(known)))
 	}
 	for op := range b.s.Calls() {
@@ -151,13 +163,14 @@ func TestEachFactFailsAlone(t *testing.T) {
 		"denyop=ec2:DescribeSecurityGroups":                                 {"Groups"},
 		"denyop=ec2:DescribeInstanceTypeOfferings":                          {"Offered"},
 		"denyop=kms:DescribeKey":                                            {"Key"},
-		"denyop=sagemaker:DescribeNotebookInstanceLifecycleConfig":          {"Lifecycle"},
+		"denyop=sagemaker:DescribeNotebookInstanceLifecycleConfig":          {"Lifecycle", "SourceLifecycle"},
 		"denyop=sagemaker:DescribeCodeRepository":                           {"Repos"},
 		"denyop=servicequotas:ListServiceQuotas":                            {"Quotas"},
 		"denyop=pricing:GetProducts":                                        {"Prices"},
-		"denyop=sagemaker:ListNotebookInstances":                            {"NameTaken", "Usage"},
+		"denyop=sagemaker:ListNotebookInstances":                            {"Marked", "NameTaken", "Usage"},
 		"denyop=sagemaker:DescribeNotebookInstance":                         {"NameTaken", "Source"},
 		"failop=servicequotas:ListServiceQuotas:TooManyRequestsException:2": nil,
+		"denyop=tag:GetResources":                                           {"Marked"},
 		"denyop=sagemaker:ListTags":                                         nil, // the tags alone are missing
 	}
 	for faults, want := range cases {
@@ -205,7 +218,7 @@ func TestFactsTellWhatDoesNotExist(t *testing.T) {
 	spec.KMSKeyID, spec.LifecycleName, spec.DefaultRepository = "alias/no-such-key", "no-such-config", "no-such-repository"
 	f := b.c.Facts(t.Context(), src, spec)
 	_, refused, silent := questioned(&f)
-	if len(silent) > 0 || !slices.Equal(slices.Sorted(maps.Keys(refused)), []string{"Offered"}) {
+	if !slices.Equal(silent, []string{"SourceLifecycle"}) || !slices.Equal(slices.Sorted(maps.Keys(refused)), []string{"Offered"}) {
 		t.Errorf("refused %v, silent %v", refused, silent)
 	}
 	if f.Source.Value != nil || f.Role.Value.Exists || f.Subnet.Value.Exists || f.Key.Value.Exists || f.Lifecycle.Value != nil {
@@ -216,6 +229,49 @@ func TestFactsTellWhatDoesNotExist(t *testing.T) {
 	}
 	if r := f.Repos.Value; len(r) != 1 || r[0].Exists || r[0].Name != "no-such-repository" {
 		t.Errorf("repositories %+v", r)
+	}
+}
+
+// TestReplacementsOfOtherRunsAreFoundByTheirTags checks that they are found whatever
+// their names, in one call.
+func TestReplacementsOfOtherRunsAreFoundByTheirTags(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	src, spec := b.run.Plan.Source, b.run.Plan.Spec
+	marked := func(name string, tags map[string]string) {
+		b.change(sim.Change{Op: "add", Name: name, Tags: tags})
+	}
+	marked("Blue-1", map[string]string{recreate.TagRunID: "r9", recreate.TagSource: src.ARN, "Owner": "ben"})
+	marked("no-room", map[string]string{recreate.TagRunID: "r8"})
+	marked("of-nobody", map[string]string{recreate.TagRunID: "r7", recreate.TagSource: src.ARN + "-gone"})
+	marked("no-run", map[string]string{recreate.TagSource: src.ARN})
+	b.s.ResetCalls()
+	f := b.c.Facts(t.Context(), src, spec)
+	if !f.Marked.Known || len(f.Marked.Value) != 3 {
+		t.Fatalf("%+v", f.Marked)
+	}
+	by := map[string]recreate.Marked{}
+	for _, m := range f.Marked.Value {
+		by[m.RunID] = m
+	}
+	blue := by["r9"]
+	if blue.Name != "Blue-1" || blue.ARN == "" || blue.Status == "" || blue.Created.IsZero() || blue.SourceARN != src.ARN ||
+		blue.Source.Name != src.Name || !blue.Source.Created.Equal(src.Created) {
+		t.Errorf("%+v", blue)
+	}
+	if m := by["r8"]; m.SourceARN != "" || m.Source.ARN != "" {
+		t.Errorf("%+v", m)
+	}
+	if m := by["r7"]; m.SourceARN == "" || m.Source.ARN != "" {
+		t.Errorf("%+v", m)
+	}
+	if n := b.s.Calls()["ResourceGroupsTaggingAPI.GetResources"].Calls; n != 1 {
+		t.Errorf("%d calls for the tags", n)
+	}
+	checks := recreate.Preflight(&src, spec, recreate.Enable, f)
+	i := slices.IndexFunc(checks, func(c recreate.Check) bool { return c.ID == "other-runs" })
+	if c := checks[i]; c.Result != recreate.Fail || !strings.Contains(c.Evidence, "it has the replacement Blue-1") {
+		t.Errorf("%s: %s", c.Result, c.Evidence)
 	}
 }
 

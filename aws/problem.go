@@ -104,6 +104,15 @@ func classifyOwn(err error, p *model.Problem) bool {
 		*p = model.Problem{Kind: model.KindConfig, Operation: p.Operation, Message: plain.Error(), Hint: hintPlainHTTP}
 		return true
 	}
+	if hollow, ok := errors.AsType[*hollowError](err); ok {
+		p.Kind, p.Message, p.Hint = model.KindProtocol, hollow.Error(), hintNotAWS
+		return true
+	}
+	// The SDK has no type for settings of endpoints that exclude each other.
+	if _, why, ok := strings.Cut(err.Error(), "Invalid Configuration: "); ok {
+		*p = model.Problem{Kind: model.KindConfig, Operation: p.Operation, Message: why, Hint: "leave one of the two settings out"}
+		return true
+	}
 	if crashed, ok := errors.AsType[*panicError](err); ok {
 		p.Message, p.Hint = crashed.Error(), "this is a fault of nbscope; the log has the details"
 		return true
@@ -128,6 +137,9 @@ func classifyAPI(err error, p *model.Problem) bool {
 		p.Message = p.Message[:i] // pages of base64 that only sts:DecodeAuthorizationMessage reads
 	}
 	p.Hint = hintFor(p)
+	if isDateRefusal(p.Code, p.Message, err) {
+		sayClock(err, p)
+	}
 	return true
 }
 
@@ -139,7 +151,7 @@ func kindOfStatus(status int, fault smithy.ErrorFault) model.ProblemKind {
 	case status == http.StatusForbidden, status == http.StatusUnauthorized:
 		return model.KindDenied
 	case status == http.StatusNotFound:
-		return model.KindNotFound
+		return model.KindProtocol // whoever answers may not know the service at all: nothing is proven absent
 	case status >= 500, fault == smithy.FaultServer:
 		return model.KindService
 	case status >= 400:
@@ -164,8 +176,7 @@ func classifyProtocol(err error, p *model.Problem) bool {
 		if cutShort(err) {
 			return false
 		}
-		p.Kind, p.Message = model.KindProtocol, "the answer is not one that AWS gives"
-		p.Hint = "look for a proxy or a wrong endpoint URL on the way"
+		p.Kind, p.Message, p.Hint = model.KindProtocol, "the answer is not one that AWS gives", hintNotAWS
 	case errors.As(err, &broken):
 		p.Kind, p.Message = model.KindInvalid, "the request cannot be written: "+innermost(err).Error()
 	default:
@@ -186,8 +197,12 @@ func classifyNetwork(err error, p *model.Problem) bool {
 	switch {
 	case errors.As(err, &dns):
 		p.Kind, p.Message = model.KindNetwork, "no address is known for "+orWord(dns.Name, "the endpoint")
-		if dns.IsTimeout {
+		switch {
+		case dns.IsTimeout:
 			p.Message = "the name server does not answer"
+		case isFIPS(dns.Name):
+			p.Message = "there is no FIPS endpoint here: " + p.Message
+			p.Hint = "leave the region out with --region, or turn use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) off for it"
 		}
 	case isTLS(err):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint's certificate is not trusted: "+innermost(err).Error()
@@ -206,6 +221,15 @@ func classifyNetwork(err error, p *model.Problem) bool {
 		return false
 	}
 	return true
+}
+
+// hintNotAWS is for answers that AWS does not give.
+const hintNotAWS = "look for a proxy or a wrong endpoint URL on the way"
+
+// isFIPS reports whether a host is named as AWS names its FIPS endpoints, such as
+// api-fips.sagemaker.us-east-1.amazonaws.com.
+func isFIPS(host string) bool {
+	return strings.Contains(host, "-fips.") || strings.HasPrefix(host, "fips.")
 }
 
 func isTLS(err error) bool {

@@ -18,10 +18,17 @@ func kindOfCode(code, message string) model.ProblemKind {
 	case "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "ExpiredCredentials":
 		return model.KindExpired
 	case "UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId",
-		"InvalidSecurity", "NotSignedUp", "SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature",
-		"IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
-		"MissingClientTokenId", "InvalidIdentityToken":
+		"InvalidSecurity", "NotSignedUp", "MissingClientTokenId", "InvalidIdentityToken":
 		return model.KindBadCredentials
+	case "SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "IncompleteSignatureException":
+		if scopedToAnother(message) {
+			return model.KindWrongRegion
+		}
+		return model.KindSignature
+	case "MissingAuthenticationToken", "MissingAuthenticationTokenException":
+		return model.KindUnsigned
+	case "AuthorizationHeaderMalformed":
+		return model.KindWrongRegion
 	case "OptInRequired", "RegionDisabledException":
 		return model.KindNotEnabled
 	case "UnknownOperationException", "UnknownOperation", "InvalidAction", "UnknownAction":
@@ -47,9 +54,6 @@ func kindOfCommonCode(code, message string) model.ProblemKind {
 		return model.KindThrottled
 	case "ValidationException", "ValidationError":
 		return kindOfValidation(message)
-	case "ResourceNotFoundException", "ResourceNotFound", "NotFoundException", "NoSuchEntity", "NoSuchEntityException",
-		"AccountNotFoundException", "RecordNotFound":
-		return model.KindNotFound
 	case "InvalidToken", "InvalidNextToken", "InvalidPaginationTokenException", "PaginationTokenExpiredException",
 		"InvalidParameterValue", "InvalidParameterException", "InvalidParameterCombination", "MissingParameter",
 		"InvalidInputException", "InvalidRequest", "InvalidRequestException", "MalformedQueryString", "SerializationException",
@@ -59,7 +63,8 @@ func kindOfCommonCode(code, message string) model.ProblemKind {
 		"InternalServiceError", "ServiceUnavailable", "ServiceUnavailableException", "ServiceException", "Unavailable":
 		return model.KindService
 	}
-	if strings.HasSuffix(code, ".NotFound") { // EC2: InvalidSubnetID.NotFound and its like
+	// EC2 says InvalidSubnetID.NotFound, others NoSuchBucket or UnknownResourceNotFoundException.
+	if strings.HasSuffix(code, "NotFound") || strings.HasSuffix(code, "NotFoundException") || strings.HasPrefix(code, "NoSuch") {
 		return model.KindNotFound
 	}
 	if strings.HasSuffix(code, ".Malformed") {
@@ -68,17 +73,33 @@ func kindOfCommonCode(code, message string) model.ProblemKind {
 	return model.KindUnknown
 }
 
-// kindOfRefusal tells a refusal by IAM from one by a service control policy, for
-// which AWS has one and the same code, and from a refused MFA code, which STS
-// calls AccessDenied too.
+// scopedToAnother reports whether an endpoint says that it is none of the region that
+// the request is signed for. It has the code of a bad signature for that.
+func scopedToAnother(message string) bool {
+	return strings.Contains(message, "scoped to a valid region") || strings.Contains(message, "scoped to a valid Region")
+}
+
+// kindOfRefusal tells a refusal by IAM from one by the organization, for which AWS
+// has one and the same code, and from a refused MFA code, which STS calls
+// AccessDenied too.
 func kindOfRefusal(message string) model.ProblemKind {
-	switch {
-	case strings.Contains(message, "explicit deny in a service control policy"):
-		return model.KindSCP
-	case strings.Contains(message, "MultiFactorAuthentication failed"):
+	if strings.Contains(message, "MultiFactorAuthentication failed") {
 		return model.KindMFA
 	}
-	return model.KindDenied
+	return refusalOf(message).kind()
+}
+
+// hintForSignature is hintFor for what is wrong with the signature of a request.
+func hintForSignature(p *model.Problem) string {
+	switch {
+	case p.Kind == model.KindUnsigned:
+		return "something on the way removes the Authorization header: look for a proxy, and check the endpoint URL"
+	case p.Kind == model.KindWrongRegion:
+		return "the endpoint serves one region only: check --endpoint-url, AWS_ENDPOINT_URL and endpoint_url, or name its region with --region"
+	case strings.HasPrefix(p.Code, "Incomplete"):
+		return "something on the way changes the Authorization header: look for a proxy"
+	}
+	return "check the secret access key; a proxy that changes requests does this too"
 }
 
 // kindOfValidation takes apart SageMaker's ValidationException, the one code that
@@ -99,17 +120,20 @@ func kindOfValidation(message string) model.ProblemKind {
 // from its kind alone.
 func hintFor(p *model.Problem) string {
 	switch p.Kind {
-	case model.KindDenied:
+	case model.KindDenied, model.KindSCP:
+		if hint := refusalOf(p.Message).hint(p.Operation); hint != "" {
+			return hint
+		}
 		if p.Operation == "" {
 			return "ask for read access in this account"
 		}
 		return "ask for " + p.Operation + " in this account"
-	case model.KindSCP:
-		return "the organization forbids this here; leave the region out with --region if that is meant so"
 	case model.KindExpired:
 		return "renew the credentials, then retry"
 	case model.KindBadCredentials:
-		return "check the access key and the clock, or sign in again"
+		return "check the access key, or sign in again"
+	case model.KindSignature, model.KindUnsigned, model.KindWrongRegion:
+		return hintForSignature(p)
 	case model.KindThrottled:
 		return "retry, with a smaller --concurrency if it stays so"
 	case model.KindNotEnabled:
@@ -125,7 +149,7 @@ func hintFor(p *model.Problem) string {
 		return ""
 	case model.KindSSOExpired, model.KindNoCredentials, model.KindNoProfile, model.KindBadProfile,
 		model.KindNotOffered, model.KindNotFound, model.KindConflict, model.KindLimit, model.KindTimeout,
-		model.KindNetwork, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindUnknown:
+		model.KindNetwork, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindClock, model.KindUnknown:
 		return ""
 	}
 	return ""

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,14 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
-	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 // api is an error as the SDK hands it out: wrapped by operation and retries.
@@ -33,6 +29,9 @@ func api(service, operation, code, message string) error {
 	}
 }
 
+// dated17 is an answer by whose Date header this machine's clock is 17 minutes behind.
+func dated17(err error) error { return &datedError{17 * time.Minute, err} }
+
 func sagemakerError(code, message string) error {
 	return api("SageMaker", "ListNotebookInstances", code, message)
 }
@@ -42,6 +41,7 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 	notebook := func(message string) error {
 		return api("SageMaker", "DescribeNotebookInstance", "ValidationException", message)
 	}
+	corp := &profile.Source{Kind: profile.SSO, Profile: "dev", SSOSession: "corp", SSOAccount: "111122223333", SSORole: "Reader"}
 	for name, c := range map[string]struct {
 		err  error
 		kind model.ProblemKind
@@ -71,7 +71,23 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"an operation that is not there":        {sagemakerError("UnknownOperationException", ""), model.KindNotOffered, "UnknownOperationException"},
 		"an expired token":                      {api("STS", "GetCallerIdentity", "ExpiredToken", "The security token included in the request is expired"), model.KindExpired, ""},
 		"an expired token, JSON":                {sagemakerError("ExpiredTokenException", "The security token included in the request is expired"), model.KindExpired, ""},
-		"a wrong secret":                        {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "The request signature we calculated does not match"), model.KindBadCredentials, ""},
+		"a wrong secret":                        {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "The request signature we calculated does not match"), model.KindSignature, ""},
+		"a wrong secret, JSON":                  {sagemakerError("InvalidSignatureException", "The request signature we calculated does not match"), model.KindSignature, ""},
+		"a changed header":                      {api("STS", "GetCallerIdentity", "IncompleteSignature", "Authorization header requires 'Signature' parameter"), model.KindSignature, ""},
+		"no signature":                          {sagemakerError("MissingAuthenticationTokenException", "Missing Authentication Token"), model.KindUnsigned, ""},
+		"no signature, Query":                   {api("STS", "GetCallerIdentity", "MissingAuthenticationToken", "Request is missing Authentication Token"), model.KindUnsigned, ""},
+		"an endpoint of another region":         {sagemakerError("InvalidSignatureException", "Credential should be scoped to a valid region. "), model.KindWrongRegion, ""},
+		"an endpoint of another region, Query":  {api("STS", "GetCallerIdentity", "SignatureDoesNotMatch", "Credential should be scoped to a valid region, not 'us-west-1'. "), model.KindWrongRegion, ""},
+		"a clock that is behind":                {sagemakerError("InvalidSignatureException", "Signature expired: 20261128T120000Z is now earlier than 20261128T121200Z (20261128T121700Z - 5 min.)"), model.KindClock, "Signature expired"},
+		"a clock that is ahead":                 {sagemakerError("InvalidSignatureException", "Signature not yet current: 20261128T120000Z is still later than 20261128T114500Z (20261128T114000Z + 5 min.)"), model.KindClock, ""},
+		"a clock that is off, S3":               {api("S3", "ListBuckets", "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."), model.KindClock, ""},
+		"a bad signature with the clocks apart": {dated17(sagemakerError("InvalidSignatureException", "The request signature we calculated does not match")), model.KindClock, "17 minutes behind AWS's"},
+		"an old request of EC2":                 {dated17(api("EC2", "DescribeVpcs", "RequestExpired", "Request has expired.")), model.KindClock, ""},
+		"an expired token of EC2":               {api("EC2", "DescribeVpcs", "RequestExpired", "Request has expired."), model.KindExpired, ""},
+		"a thing of tomorrow that is not there": {api("IAM", "GetRole", "NoSuchThing", "x"), model.KindNotFound, ""},
+		"an answer without its list":            {fmt.Errorf("x: %w", &hollowError{"NotebookInstances"}), model.KindProtocol, "NotebookInstances"},
+		"settings that exclude each other":      {errors.New("endpoint rule error, Invalid Configuration: FIPS and custom endpoint are not supported"), model.KindConfig, "FIPS and custom endpoint"},
+		"no FIPS endpoint":                      {&net.DNSError{Name: "api-fips.sagemaker.eu-west-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "no FIPS endpoint"},
 		"a refused MFA code":                    {api("STS", "AssumeRole", "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "), model.KindMFA, ""},
 		"a subnet that does not exist":          {api("EC2", "DescribeSubnets", "InvalidSubnetID.NotFound", "The subnet ID 'subnet-1' does not exist"), model.KindNotFound, ""},
 		"a role that does not exist":            {api("IAM", "GetRole", "NoSuchEntity", "The role with name x cannot be found."), model.KindNotFound, ""},
@@ -80,22 +96,12 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"no organization":                       {api("Organizations", "ListAccounts", "AWSOrganizationsNotInUseException", "Your account is not a member of an organization."), model.KindInvalid, ""},
 		"a fault of AWS":                        {sagemakerError("InternalFailure", ""), model.KindService, "InternalFailure"},
 		"AWS not available":                     {sagemakerError("ServiceUnavailable", "x"), model.KindService, ""},
-		"an SSO token that AWS refuses":         {api("SSO", "GetRoleCredentials", "UnauthorizedException", "Session token not found or invalid"), model.KindSSOExpired, ""},
-		"an SSO token that cannot be refreshed": {api("SSO OIDC", "CreateToken", "InvalidGrantException", ""), model.KindSSOExpired, ""},
-		"an older SSO token too old":            {fmt.Errorf("x: %w", &ssocreds.InvalidTokenError{}), model.KindSSOExpired, ""},
-		"an SSO session too old":                {errors.New("failed to refresh cached credentials, cached SSO token is expired, or not present, and cannot be refreshed"), model.KindSSOExpired, ""},
+		"an SSO token that AWS refuses":         {&ssoError{corp, api("SSO", "GetRoleCredentials", "UnauthorizedException", "Session token not found or invalid")}, model.KindSSOExpired, "corp"},
+		"an SSO token that cannot be refreshed": {&ssoError{corp, api("SSO OIDC", "CreateToken", "InvalidGrantException", "")}, model.KindSSOExpired, "corp"},
+		"an SSO role that is not assigned":      {&ssoError{corp, api("SSO", "GetRoleCredentials", "ForbiddenException", "No access")}, model.KindDenied, "no role Reader in account 111122223333"},
+		"a request for another host":            {fmt.Errorf("x: %w", &elsewhereError{"sts.amazonaws.com", profile.Endpoint{URL: "http://127.0.0.1:1", From: "AWS_ENDPOINT_URL"}}), model.KindConfig, "AWS_ENDPOINT_URL"},
 		"no metadata service":                   {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: context.DeadlineExceeded}), model.KindNoCredentials, ""},
 		"no credentials anywhere":               {fmt.Errorf("no EC2 IMDS role found, %w", &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: errors.New("refused")}), model.KindNoCredentials, "no credentials"},
-		"empty static credentials":              {&credentials.StaticCredentialsEmptyError{}, model.KindNoCredentials, ""},
-		"a failing credential process":          {&processcreds.ProviderError{Err: errors.New("secret stuff")}, model.KindBadProfile, "credential_process"},
-		"no way to ask for a code":              {config.AssumeRoleTokenProviderNotSetError{}, model.KindMFA, ""},
-		"a missing profile":                     {&loadError{config.SharedConfigProfileNotExistError{Profile: "nosuch"}}, model.KindNoProfile, "nosuch"},
-		"a missing source profile":              {&loadError{config.SharedConfigAssumeRoleError{Profile: "base", Err: config.SharedConfigProfileNotExistError{Profile: "base"}}}, model.KindBadProfile, "source profile base does not exist"},
-		"a source profile without keys":         {&loadError{config.SharedConfigAssumeRoleError{Profile: "base"}}, model.KindBadProfile, "base has no credentials"},
-		"a source without a role":               {&loadError{config.CredentialRequiresARNError{Type: "source_profile", Profile: "p"}}, model.KindBadProfile, "role_arn"},
-		"an unreadable config file":             {&loadError{config.SharedConfigLoadError{Filename: "/etc/aws", Err: fs.ErrPermission}}, model.KindConfig, "/etc/aws"},
-		"an SSO session that is not there":      {&loadError{errors.New("failed to find SSO session section, corp")}, model.KindBadProfile, "sso-session corp"},
-		"anything else in the profile":          {&loadError{errors.New("bad duration")}, model.KindBadProfile, "bad duration"},
 		"canceled":                              {fmt.Errorf("x: %w", context.Canceled), model.KindCanceled, ""},
 		"too late":                              {fmt.Errorf("x: %w", context.DeadlineExceeded), model.KindTimeout, ""},
 		"no such host":                          {&net.DNSError{Name: "api.sagemaker.xx-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "api.sagemaker.xx-1"},
@@ -132,7 +138,7 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 func TestACodeThatIsNotKnownFallsBackToTheStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]model.ProblemKind{
-		403: model.KindDenied, 401: model.KindDenied, 404: model.KindNotFound, 429: model.KindThrottled,
+		403: model.KindDenied, 401: model.KindDenied, 404: model.KindProtocol, 429: model.KindThrottled,
 		500: model.KindService, 503: model.KindService, 400: model.KindInvalid,
 	} {
 		err := &smithyhttp.ResponseError{

@@ -16,82 +16,122 @@ import (
 	"nbscope/model"
 )
 
-// regionsOf returns the regions that the account has enabled, sorted, with the
-// sign-in region first; asked anew where refresh is set. Where nothing may be
-// asked it is the partition's list as known to this program, with the reason.
-func (s *session) regionsOf(ctx context.Context, refresh bool) (regions []string, guessed *model.Problem, err error) {
-	s.mu.Lock()
-	regions, guessed = s.enabled, s.guessed
-	s.mu.Unlock()
-	if len(regions) > 0 && !refresh && guessed == nil {
-		return regions, nil, nil
-	}
-	guessed = nil
-	regions, first := s.describeRegions(ctx)
-	if first != nil {
-		var second error
-		if regions, second = s.listRegions(ctx); second != nil {
-			if ctx.Err() != nil {
-				return nil, nil, context.Cause(ctx)
-			}
-			regions, guessed = knownRegions(s.partition), guessedProblem(first)
-		}
-	}
-	slices.Sort(regions)
-	if i := slices.Index(regions, s.home); i > 0 {
-		regions = slices.Insert(slices.Delete(regions, i, i+1), 0, s.home)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.enabled, s.guessed = regions, guessed
-	return regions, guessed, nil
+// regionList is what is known of the regions of an account.
+type regionList struct {
+	ask     []string                    // those to ask, sorted, with the sign-in region first
+	words   map[string]model.RegionWord // what AWS says of each region that it names
+	guessed *model.Problem              // why ask is a list that this program brought along; nil where AWS told
 }
 
-func guessedProblem(err error) *model.Problem {
+// regionsOf returns the regions that the account has enabled; asked anew where
+// refresh is set. Where AWS tells none it is the partition's list as known to this
+// program. The sign-in region is always in it: it has answered.
+func (s *session) regionsOf(ctx context.Context, refresh bool) (regionList, error) {
+	s.mu.Lock()
+	list := s.regions
+	s.mu.Unlock()
+	if len(list.ask) > 0 && !refresh && list.guessed == nil {
+		return list, nil
+	}
+	words, first := s.describeRegions(ctx)
+	if first != nil {
+		var second error
+		if words, second = s.listRegions(ctx); second != nil {
+			if ctx.Err() != nil {
+				return regionList{}, context.Cause(ctx)
+			}
+			list = regionList{ask: knownRegions(s.partition), guessed: s.guessedProblem(first)}
+		}
+	}
+	if words != nil {
+		list = regionList{words: words}
+		for region, word := range words {
+			if word == model.RegionEnabled {
+				list.ask = append(list.ask, region)
+			}
+		}
+	}
+	list.ask = slices.DeleteFunc(list.ask, func(r string) bool { return r == s.home })
+	slices.Sort(list.ask)
+	list.ask = slices.Insert(list.ask, 0, s.home)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.regions = list
+	return list, nil
+}
+
+func (s *session) guessedProblem(err error) *model.Problem {
 	p := classify(err)
-	p.Message = "the account's regions cannot be listed, so those known to this program are tried: " + p.Message
+	p.Target.Account = s.account
+	p.Message = "the regions of account " + s.account + " cannot be listed, so there may be more than those that are tried: " + p.Message
+	p.Hint = "allow ec2:DescribeRegions or account:ListRegions, or name each region with --region"
 	return &p
 }
 
-func (s *session) describeRegions(ctx context.Context) ([]string, error) {
-	out, err := s.in(s.home).ec2().DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: sdkaws.Bool(false)})
+// wordOf is what AWS says of a region. It is asked for where ask is set and nobody
+// has asked yet.
+func (s *session) wordOf(ctx context.Context, region string, ask bool) model.RegionWord {
+	s.mu.Lock()
+	list := s.regions
+	s.mu.Unlock()
+	if len(list.ask) == 0 && ask {
+		var err error
+		if list, err = s.regionsOf(ctx, false); err != nil {
+			return model.RegionNotAsked
+		}
+	}
+	if word := list.words[region]; word != model.RegionNotAsked || list.words == nil {
+		return word
+	}
+	return model.RegionNotNamed
+}
+
+// describeRegions asks for all regions, those that are off too: a region that is
+// merely not in a list has not been called off.
+func (s *session) describeRegions(ctx context.Context) (map[string]model.RegionWord, error) {
+	out, err := s.in(s.home).ec2().DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: sdkaws.Bool(true)})
 	if err != nil {
 		return nil, err
 	}
-	var regions []string
+	words := make(map[string]model.RegionWord, len(out.Regions))
 	for _, r := range out.Regions {
-		// Emulators list the regions that are off, too.
-		if name := sdkaws.ToString(r.RegionName); name != "" && sdkaws.ToString(r.OptInStatus) != "not-opted-in" {
-			regions = append(regions, name)
+		word := model.RegionEnabled
+		if sdkaws.ToString(r.OptInStatus) == "not-opted-in" {
+			word = model.RegionNotEnabled
 		}
+		words[sdkaws.ToString(r.RegionName)] = word
 	}
-	if len(regions) == 0 {
-		return nil, model.Problem{Kind: model.KindProtocol, Operation: "ec2:DescribeRegions", Message: "the list of regions is empty"}
-	}
-	return regions, nil
+	return words, anyRegion(words, "ec2:DescribeRegions")
 }
 
-func (s *session) listRegions(ctx context.Context) ([]string, error) {
-	cfg := s.cfg.Copy()
-	client := account.NewFromConfig(cfg, func(o *account.Options) { s.client.endpoint(&o.BaseEndpoint) })
-	pages := account.NewListRegionsPaginator(client, &account.ListRegionsInput{
-		MaxResults:              sdkaws.Int32(50),
-		RegionOptStatusContains: []accounttypes.RegionOptStatus{accounttypes.RegionOptStatusEnabled, accounttypes.RegionOptStatusEnabledByDefault},
-	})
-	var regions []string
+func (s *session) listRegions(ctx context.Context) (map[string]model.RegionWord, error) {
+	client := account.NewFromConfig(s.cfg.Copy(), func(o *account.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	pages := account.NewListRegionsPaginator(client, &account.ListRegionsInput{MaxResults: sdkaws.Int32(50)})
+	words := map[string]model.RegionWord{}
 	for pages.HasMorePages() {
 		out, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range out.Regions {
-			regions = append(regions, sdkaws.ToString(r.RegionName))
+			word := model.RegionEnabled // also while it is being enabled or disabled
+			if r.RegionOptStatus == accounttypes.RegionOptStatusDisabled {
+				word = model.RegionNotEnabled
+			}
+			words[sdkaws.ToString(r.RegionName)] = word
 		}
 	}
-	if len(regions) == 0 {
-		return nil, model.Problem{Kind: model.KindProtocol, Operation: "account:ListRegions", Message: "the list of regions is empty"}
+	return words, anyRegion(words, "account:ListRegions")
+}
+
+// anyRegion refuses a list without a region that is enabled: no account is so.
+func anyRegion(words map[string]model.RegionWord, operation string) error {
+	for _, word := range words {
+		if word == model.RegionEnabled {
+			return nil
+		}
 	}
-	return regions, nil
+	return model.Problem{Kind: model.KindProtocol, Operation: operation, Message: "the list has no region that is enabled", Hint: hintNotAWS}
 }
 
 // alias asks for the account's alias once; that it may not be read is no problem.
@@ -128,15 +168,15 @@ func newRegionFilter(patterns []string) *regionFilter {
 	return &regionFilter{patterns: patterns, used: map[string]bool{}}
 }
 
-// choose picks from the enabled regions, in their order. A region that is named in
-// full and is known to exist in the partition is tried although it is not
-// enabled, so that the user sees that it is not.
-func (f *regionFilter) choose(enabled []string, partition string) []string {
+// choose picks from the regions of an account, in their order. A region that is
+// named in full is asked whatever is known of it, if it can be of the account's
+// partition.
+func (f *regionFilter) choose(regions []string, partition string) []string {
 	if len(f.patterns) == 0 {
-		return enabled
+		return regions
 	}
 	var out []string
-	for _, r := range enabled {
+	for _, r := range regions {
 		for _, p := range f.patterns {
 			if ok, err := path.Match(p, r); err == nil && ok {
 				f.used[p] = true
@@ -147,28 +187,49 @@ func (f *regionFilter) choose(enabled []string, partition string) []string {
 		}
 	}
 	for _, p := range f.patterns {
-		if isLiteral(p) && !slices.Contains(out, p) && slices.Contains(knownRegions(partition), p) {
+		if isLiteral(p) && mayBeIn(p, partition) {
 			f.used[p] = true
-			out = append(out, p)
+			if !slices.Contains(out, p) {
+				out = append(out, p)
+			}
 		}
 	}
 	return out
 }
 
+// namesAll reports whether the user named each region to ask, so that no list of
+// regions is needed.
+func (f *regionFilter) namesAll() bool {
+	return len(f.patterns) > 0 && !slices.ContainsFunc(f.patterns, func(p string) bool { return !isLiteral(p) })
+}
+
+// strange is what to remark on a region that neither AWS nor this program has heard
+// of, nil for any other.
+func (l *regionList) strange(region string) *model.Problem {
+	known := allRegions()
+	if l.words[region] != model.RegionNotAsked || slices.Contains(l.ask, region) || slices.Contains(known, region) {
+		return nil
+	}
+	p := configProblem("no region is known by the name "+region, "regions look like eu-west-1")
+	p.Operation = "--region"
+	if zone := strings.TrimRight(region, "abcdef"); zone != region && slices.Contains(known, zone) {
+		p.Hint = "that is an availability zone; its region is " + zone
+	} else if near := model.Nearest(region, slices.Concat(l.ask, known)); near != "" {
+		p.Hint = "did you mean " + near + "?"
+	}
+	return &p
+}
+
 // unused are problems for the patterns that no account has a region for.
-func (f *regionFilter) unused(seen []string) []model.Problem {
+func (f *regionFilter) unused() []model.Problem {
 	var out []model.Problem
 	for _, p := range f.patterns {
 		if f.used[p] {
 			continue
 		}
-		problem := configProblem("no region is called "+p, "regions look like eu-west-1")
-		candidates := slices.Concat(seen, allRegions())
-		if !isLiteral(p) {
-			problem.Message = "no enabled region matches " + p
-			problem.Hint = "leave --region out to scan every enabled region"
-		} else if near := model.Nearest(p, candidates); near != "" {
-			problem.Hint = "did you mean " + near + "?"
+		problem := configProblem("no enabled region matches "+p, "leave --region out to scan every enabled region")
+		if isLiteral(p) {
+			problem = configProblem("no sign-in is in the partition "+partitionOf(p)+" that "+p+" belongs to", "sign in there with --profile")
 		}
 		problem.Operation = "--region"
 		out = append(out, problem)
@@ -180,34 +241,4 @@ func isLiteral(pattern string) bool { return !strings.ContainsAny(pattern, `*?[]
 
 func compareTargets(a, b model.Target) int {
 	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region))
-}
-
-// knownRegions are the regions of a partition with a SageMaker API, as published
-// in August 2026. They serve where the account's own list may not be read.
-func knownRegions(partition string) []string {
-	switch partition {
-	case "aws":
-		return []string{
-			"af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
-			"ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
-			"ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1",
-			"eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1",
-			"mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
-		}
-	case "aws-cn":
-		return []string{"cn-north-1", "cn-northwest-1"}
-	case "aws-us-gov":
-		return []string{"us-gov-east-1", "us-gov-west-1"}
-	case "aws-eusc":
-		return []string{"eusc-de-east-1"}
-	case "aws-iso":
-		return []string{"us-iso-east-1", "us-iso-west-1"}
-	case "aws-iso-b":
-		return []string{"us-isob-east-1"}
-	}
-	return nil
-}
-
-func allRegions() []string {
-	return slices.Concat(knownRegions("aws"), knownRegions("aws-cn"), knownRegions("aws-us-gov"), knownRegions("aws-eusc"))
 }

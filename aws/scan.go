@@ -20,10 +20,10 @@ type scan struct {
 	active atomic.Int64 // targets under way
 
 	mu       sync.Mutex
-	seen     []string                  // enabled regions of all accounts
 	accounts map[string]bool           // accounts whose targets were handed out
 	wanted   map[model.Target]bool     // of a scan of some targets: those not begun yet
 	failed   map[string]*model.Problem // of a scan of some targets: sign-ins that failed, by label
+	loans    map[lender][]loan         // notebooks in VPCs of other accounts
 }
 
 type scanKey struct{}
@@ -32,6 +32,7 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	s := &scan{
 		client: c, req: req, filter: newRegionFilter(c.opt.Regions),
 		accounts: map[string]bool{}, wanted: map[model.Target]bool{}, failed: map[string]*model.Problem{},
+		loans: map[lender][]loan{},
 	}
 	for _, t := range req.Only {
 		s.wanted[t] = true
@@ -70,9 +71,10 @@ func (s *scan) run(ctx context.Context) {
 	}
 	s.signs.wait()
 	s.crew.wait()
+	s.lend(ctx)
 	s.unreached()
 	if len(s.req.Only) == 0 && len(s.accounts) > 0 && ctx.Err() == nil {
-		for _, p := range s.filter.unused(s.seen) {
+		for _, p := range s.filter.unused() {
 			s.problem(p)
 		}
 	}
@@ -122,7 +124,7 @@ func (s *scan) begin(ctx context.Context, l *login) {
 	switch opt := s.client.opt; {
 	case len(opt.RoleARNs) > 0:
 		for i, arn := range opt.RoleARNs {
-			role := s.client.login(i, arn, l.profile, s.client.loadRole(base, arn))
+			role := s.client.login(i, &login{label: arn, profile: l.profile, source: l.source, load: s.client.loadRole(base, arn)})
 			s.signs.do(0, func() {
 				if assumed, ok := s.signIn(ctx, role); ok {
 					s.account(ctx, assumed)
@@ -166,15 +168,17 @@ func (s *scan) account(ctx context.Context, a *session) {
 			s.identify(a)
 		}
 	})
-	enabled, guessed, err := a.regionsOf(ctx, full)
+	list, err := a.regionsOf(ctx, full)
 	if err != nil {
 		return // only the end of ctx
 	}
 	s.mu.Lock()
-	s.seen = append(s.seen, enabled...)
-	chosen := s.filter.choose(enabled, a.partition)
+	chosen := s.filter.choose(list.ask, a.partition)
 	s.mu.Unlock()
-	s.announce(ctx, a, chosen, guessed)
+	if list.guessed != nil && !s.filter.namesAll() {
+		s.problem(*list.guessed)
+	}
+	s.announce(ctx, a, chosen, list.strange)
 }
 
 // identify tells who the program is in an account. The alias and further sign-ins
@@ -187,14 +191,14 @@ func (s *scan) identify(a *session) {
 
 // announce makes the regions of an account targets, all pending, and hands them
 // to the crew: region by region, so that neighbouring calls meet the limits of
-// different accounts.
-func (s *scan) announce(ctx context.Context, a *session, regions []string, guessed *model.Problem) {
+// different accounts. remark is what there is to say of a region beforehand.
+func (s *scan) announce(ctx context.Context, a *session, regions []string, remark func(string) *model.Problem) {
 	runs := make([]*targetRun, len(regions))
 	statuses := make([]model.TargetStatus, len(regions))
 	for i, region := range regions {
 		runs[i] = newTargetRun(s, a, region)
-		if i == 0 && guessed != nil {
-			runs[i].warn(*guessed)
+		if p := remark(region); p != nil {
+			runs[i].warn(*p)
 		}
 		statuses[i] = runs[i].snapshot()
 	}
@@ -215,7 +219,7 @@ func (s *scan) targets(ctx context.Context, a *session) {
 		}
 	}
 	s.mu.Unlock()
-	s.announce(ctx, a, regions, nil)
+	s.announce(ctx, a, regions, func(string) *model.Problem { return nil })
 }
 
 // unreached tells of wanted targets whose account nobody signed in to.

@@ -26,9 +26,8 @@ type session struct {
 	identity model.Identity
 	logins   []*login
 	regional map[string]*regional
-	enabled  []string        // regions, once they were asked for
+	regions  regionList      // once they were asked for
 	settled  map[string]bool // regions whose odd answer was confirmed by proving again
-	guessed  *model.Problem  // why enabled is a list that this program brought along
 	aliased  bool            // the alias was asked for
 	members  []string        // accounts of the organization, once they were listed
 	broken   bool            // AWS refused the credentials
@@ -61,7 +60,7 @@ func (c *Client) enroll(cfg sdkaws.Config, identity model.Identity, l *login) *s
 	s := c.accounts[identity.Account]
 	if s == nil || s.isBroken() {
 		cfg = c.shared(cfg.Copy())
-		cfg.APIOptions = c.apiOptions(identity.Account)
+		cfg.APIOptions = c.apiOptions(identity.Account, settingsOf(cfg))
 		s = &session{
 			client: c, account: identity.Account, partition: identity.Partition, home: cfg.Region, cfg: cfg,
 			identity: identity, regional: map[string]*regional{}, settled: map[string]bool{},
@@ -77,14 +76,16 @@ func (c *Client) enroll(cfg sdkaws.Config, identity model.Identity, l *login) *s
 func (c *Client) join(s *session, l *login) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if slices.ContainsFunc(s.logins, func(x *login) bool { return x.label == l.label }) {
+	if slices.ContainsFunc(s.logins, func(x *login) bool { return x.label == l.label && x.profile == l.profile }) {
 		return
 	}
 	s.logins = append(s.logins, l)
 	slices.SortStableFunc(s.logins, func(a, b *login) int { return cmp.Compare(a.order, b.order) })
-	names := make([]string, len(s.logins))
-	for i, l := range s.logins {
-		names[i] = l.label
+	var names []string
+	for _, l := range s.logins {
+		if l.label != "" { // credentials of variables and of the host have no name
+			names = append(names, l.label)
+		}
 	}
 	s.identity.Profiles = names
 }
@@ -148,7 +149,7 @@ func (s *session) in(region string) *regional {
 // what is wrong with them, nil when nothing is. Each region is checked once.
 func (s *session) confirm(ctx context.Context, region string) *model.Problem {
 	s.mu.Lock()
-	known := s.settled[region] || (s.guessed == nil && len(s.enabled) > 0 && !slices.Contains(s.enabled, region))
+	known := s.settled[region]
 	s.mu.Unlock()
 	if known {
 		return nil

@@ -33,7 +33,6 @@ func (s sharer) share(e *model.Egress) *model.Egress {
 	}
 	e.Endpoints = same(s, e.Endpoints)
 	e.WhatIf = same(s, e.WhatIf)
-	e.Remedies = same(s, e.Remedies)
 	return e
 }
 

@@ -15,8 +15,8 @@ func TestJudgementsOfATargetShareWhatIsEqual(t *testing.T) {
 		return &model.Egress{
 			Verdict: model.VerdictIsolated, Reason: "no route", Warnings: []string{"w"},
 			Chain:     []model.Hop{{Kind: model.HopNotebook, ID: name}, {Kind: model.HopSubnet, Says: fmt.Sprint("in VPC ", 1)}},
-			Endpoints: []model.EndpointCoverage{{Service: "s3"}}, Remedies: []model.Remedy{{Title: "x", Commands: []string{"y"}}},
-			WhatIf: &model.WhatIf{Reason: "of " + name},
+			Endpoints: []model.EndpointCoverage{{Service: "s3"}},
+			WhatIf:    &model.WhatIf{Reason: "of " + name},
 		}
 	}
 	s := sharer{}
@@ -31,7 +31,7 @@ func TestJudgementsOfATargetShareWhatIsEqual(t *testing.T) {
 	if !reflect.DeepEqual(first, judgement("one")) || !reflect.DeepEqual(second, judgement("two")) {
 		t.Errorf("sharing changed a judgement: %+v, %+v", first, second)
 	}
-	if &second.Remedies[0] != &first.Remedies[0] || &second.Endpoints[0] != &first.Endpoints[0] || &second.Warnings[0] != &first.Warnings[0] {
+	if &second.Endpoints[0] != &first.Endpoints[0] || &second.Warnings[0] != &first.Warnings[0] {
 		t.Error("equal parts are not shared")
 	}
 	if unsafe.StringData(second.Chain[1].Says) != unsafe.StringData(first.Chain[1].Says) {

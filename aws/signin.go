@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -15,6 +14,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 const (
@@ -24,13 +24,14 @@ const (
 
 // login is one way to sign in, as one scan uses it.
 type login struct {
-	order   int
-	label   string // as the user named it: a profile, a role's ARN, or default
-	profile string // "" for the SDK's own chain without a profile
-	chain   bool   // the SDK's own chain decides
-	load    func(context.Context) (sdkaws.Config, error)
-	sso     ssoSession
-	past    *loginState
+	order    int
+	label    string // what the credentials are called: a profile, a role's ARN, "" for variables and the host
+	profile  string // that was chosen, "" where none was
+	source   *profile.Source
+	homeless bool          // no region is set
+	none     model.Problem // told where the last in the chain, the host, has no credentials
+	load     func(context.Context) (sdkaws.Config, error)
+	past     *loginState
 }
 
 // loginState outlives a scan: the next one goes on with the session while it holds.
@@ -42,82 +43,116 @@ type loginState struct {
 // logins returns the ways to sign in that the options name, in their order. For
 // roles it is the sign-in that they are assumed from.
 func (c *Client) logins() ([]*login, error) {
+	if c.opt.Static != nil {
+		return []*login{c.login(0, &login{label: "default", load: func(context.Context) (sdkaws.Config, error) { return c.staticConfig(), nil }})}, nil
+	}
+	files, err := readProfiles()
+	if err != nil {
+		return nil, err
+	}
 	names := c.opt.Profiles
 	if c.opt.AllProfiles {
-		all, err := profileNames()
-		if err != nil {
-			return nil, err
-		}
-		if len(all) == 0 {
+		if names = files.Names(); len(names) == 0 {
 			return nil, model.Problem{
 				Kind: model.KindNoProfile, Operation: opSignIn,
 				Message: "no profiles are configured", Hint: "run: aws configure sso",
 			}
 		}
-		names = all
 	}
 	if len(names) == 0 {
-		profile := ""
-		if c.opt.Static == nil {
-			profile = defaultProfile()
-		}
-		// The loader finds AWS_PROFILE by itself: naming it here would put it before
-		// the environment's keys, which the AWS CLI does not do either.
-		l := c.login(0, orWord(profile, "default"), profile, c.loadProfile(""))
-		l.chain = true
-		return []*login{l}, nil
+		names = []string{""} // the variables decide
 	}
 	out := make([]*login, len(names))
 	for i, name := range names {
-		out[i] = c.login(i, name, name, c.loadProfile(name))
+		out[i] = c.login(i, c.loginOf(files, name))
 	}
 	return out, nil
 }
 
-// login describes a way to sign in, with what earlier scans left of it.
-func (c *Client) login(order int, label, profile string, load func(context.Context) (sdkaws.Config, error)) *login {
+// loginOf describes how a profile signs in, or why it does not. An empty name
+// leaves it to the variables.
+func (c *Client) loginOf(files *profile.Files, name string) *login {
+	p, err := files.Resolve(name, os.Getenv)
+	if name == "" {
+		name = defaultProfile()
+	}
+	if err != nil {
+		return &login{label: name, profile: name, load: func(context.Context) (sdkaws.Config, error) { return sdkaws.Config{}, err }}
+	}
+	for _, notice := range p.Notices {
+		c.opt.Log.Info("a setting has no effect", "profile", p.Name, "notice", notice)
+	}
+	return &login{
+		label: p.Source.Profile, profile: name, source: p.Source, homeless: p.Region == "",
+		none: files.NoCredentials(p.Name, name != "", os.Getenv),
+		load: func(context.Context) (sdkaws.Config, error) { return c.configOf(p) },
+	}
+}
+
+// login adds what earlier scans left of a way to sign in.
+func (c *Client) login(order int, l *login) *login {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	past := c.known[label]
+	key := l.profile + "\x00" + l.label
+	past := c.known[key]
 	if past == nil {
 		past = &loginState{busy: make(chan struct{}, 1)}
-		c.known[label] = past
+		c.known[key] = past
 	}
-	return &login{order: order, label: label, profile: profile, load: load, past: past}
+	l.order, l.past = order, past
+	return l
 }
 
-// loadProfile loads a profile, or the SDK's own chain where name is empty.
-func (c *Client) loadProfile(name string) func(context.Context) (sdkaws.Config, error) {
-	return func(ctx context.Context) (sdkaws.Config, error) {
-		if c.opt.Static != nil {
-			return c.staticConfig(), nil
-		}
-		opts := []func(*config.LoadOptions) error{
-			config.WithHTTPClient(c.http),
-			config.WithRetryer(newRetryer),
-			config.WithLogger(c.sdkLog()),
-			config.WithAPIOptions(c.apiOptions("")),
-			config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
-				serial := sdkaws.ToString(o.SerialNumber)
-				o.TokenProvider = func() (string, error) { return c.asker.ask(name, serial) }
-				o.Client = c.roleClient(o.Client)
-			}),
-		}
-		if name != "" {
-			opts = append(opts, config.WithSharedConfigProfile(name))
-		}
-		if c.opt.EndpointURL != "" {
-			opts = append(opts, config.WithBaseEndpoint(c.opt.EndpointURL))
-		}
-		cfg, err := config.LoadDefaultConfig(ctx, opts...)
+// configOf makes the SDK's configuration for a profile. The SDK's own loader is not
+// asked: it reads the files in another way than the AWS CLI.
+func (c *Client) configOf(p *profile.Profile) (sdkaws.Config, error) {
+	cfg := sdkaws.Config{
+		Region:        c.homeRegion(p),
+		HTTPClient:    c.http,
+		Retryer:       newRetryer,
+		Logger:        c.sdkLog(),
+		ConfigSources: []any{settings{p}},
+		APIOptions:    c.apiOptions("", p),
+	}
+	if p.CABundle != "" {
+		client, err := c.trusting(p)
 		if err != nil {
-			return cfg, &loadError{err}
+			return cfg, err
 		}
-		return cfg, nil
+		cfg.HTTPClient = client
 	}
+	for _, service := range []string{"sts", ""} {
+		e := c.endpointOf(p, service)
+		if e.URL == "" || e.URL == c.opt.EndpointURL {
+			continue
+		}
+		if err := checkEndpoint(e.From, e.URL); err != nil {
+			return cfg, err
+		}
+		if service == "" {
+			cfg.BaseEndpoint = sdkaws.String(e.URL)
+		}
+	}
+	var err error
+	cfg.Credentials, err = (&origin{client: c, profile: p, cfg: cfg}).provider(p.Source)
+	return cfg, err
 }
 
-// staticConfig is built without the loader, so that no file and no variable of
+// homeRegion is where a profile signs in. Without a region it is one of the
+// partition that --region or the profile's role names.
+func (c *Client) homeRegion(p *profile.Profile) string {
+	if p.Region != "" {
+		return p.Region
+	}
+	for _, r := range c.opt.Regions {
+		if isLiteral(r) && profile.PartitionOf(r) != "aws" {
+			return r
+		}
+	}
+	return orWord(profile.HomeRegion(p.Partition()), fallbackRegion)
+}
+
+// staticConfig is built without the files, so that no file and no variable of
 // the user's has a say.
 func (c *Client) staticConfig() sdkaws.Config {
 	s := c.opt.Static
@@ -127,7 +162,7 @@ func (c *Client) staticConfig() sdkaws.Config {
 		HTTPClient:  c.http,
 		Retryer:     newRetryer,
 		Logger:      c.sdkLog(),
-		APIOptions:  c.apiOptions(""),
+		APIOptions:  c.apiOptions("", nil),
 	}
 	if c.opt.EndpointURL != "" {
 		cfg.BaseEndpoint = sdkaws.String(c.opt.EndpointURL)
@@ -137,13 +172,13 @@ func (c *Client) staticConfig() sdkaws.Config {
 
 // sdkLog takes what the SDK would write to standard error, into the screen.
 func (c *Client) sdkLog() logging.Logger {
-	return logging.LoggerFunc(func(class logging.Classification, format string, args ...any) {
-		c.opt.Log.Debug("sdk", "class", string(class), "message", fmt.Sprintf(format, args...))
+	return logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
+		c.opt.Log.Debug("sdk", "class", string(class), "message", format) // the words alone: what they are about may be a secret
 	})
 }
 
-func (c *Client) apiOptions(account string) []func(*middleware.Stack) error {
-	return []func(*middleware.Stack) error{c.meter.install(account), c.intake.install, refusePlainHTTP}
+func (c *Client) apiOptions(account string, p *profile.Profile) []func(*middleware.Stack) error {
+	return []func(*middleware.Stack) error{c.meter.install(account), c.intake.install, refusePlainHTTP, c.keepEndpoint(p), c.checkAnswers}
 }
 
 // signIn proves a login and returns its session, which another login of the same
@@ -165,31 +200,12 @@ func (c *Client) signIn(ctx context.Context, l *login) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.preflight(&cfg, c); err != nil {
-		return nil, err
-	}
 	identity, err := c.prove(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	l.past.session = c.enroll(cfg, identity, l)
 	return l.past.session, nil
-}
-
-// preflight finds out about SSO, and settles the region.
-func (l *login) preflight(cfg *sdkaws.Config, c *Client) error {
-	for _, source := range cfg.ConfigSources {
-		if sc, ok := source.(config.SharedConfig); ok {
-			l.sso, _ = ssoOf(&sc)
-		}
-	}
-	if cfg.Region == "" {
-		cfg.Region = fallbackRegion
-	}
-	if l.sso.profile != "" && l.sso.expired(c.opt.Now()) && (!l.chain || os.Getenv("AWS_ACCESS_KEY_ID") == "") {
-		return l.sso.problem()
-	}
-	return nil
 }
 
 // prove gets credentials and asks STS, in the sign-in region, whose they are.
@@ -220,13 +236,6 @@ func (c *Client) sts(cfg sdkaws.Config) *sts.Client {
 	return sts.NewFromConfig(cfg, func(o *sts.Options) { c.endpoint(&o.BaseEndpoint) })
 }
 
-// endpoint applies --endpoint-url, which wins over every variable and file.
-func (c *Client) endpoint(base **string) {
-	if c.opt.EndpointURL != "" {
-		*base = sdkaws.String(c.opt.EndpointURL)
-	}
-}
-
 // loadRole assumes a role from another session.
 func (c *Client) loadRole(base *session, arn string) func(context.Context) (sdkaws.Config, error) {
 	return func(context.Context) (sdkaws.Config, error) {
@@ -234,8 +243,8 @@ func (c *Client) loadRole(base *session, arn string) func(context.Context) (sdka
 			o.RoleSessionName = roleSessionName
 		})
 		cfg := base.cfg.Copy()
-		cfg.APIOptions = c.apiOptions("")
-		cfg.Credentials = sdkaws.NewCredentialsCache(provider)
+		cfg.APIOptions = c.apiOptions("", settingsOf(base.cfg))
+		cfg.Credentials = cached(provider)
 		return cfg, nil
 	}
 }

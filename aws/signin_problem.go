@@ -2,15 +2,11 @@ package aws
 
 import (
 	"errors"
-	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
-	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/smithy-go"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 // opSignIn is the operation of problems that no API call has answered.
@@ -21,80 +17,21 @@ var (
 	errNobodyAsks  = errors.New("an MFA code is needed and no scan is running that could ask for it")
 )
 
-// loadError says that the shared config files do not make a usable sign-in.
-type loadError struct{ err error }
-
-func (e *loadError) Error() string { return "load the profile: " + e.err.Error() }
-func (e *loadError) Unwrap() error { return e.err }
-
-// classifySignIn knows the errors of the SDK's loader and credential providers.
+// classifySignIn knows the errors of the credential providers.
 func classifySignIn(err error, p *model.Problem) bool {
-	if errors.Is(err, errMFACanceled) || errors.Is(err, errNobodyAsks) {
+	var sso *ssoError
+	var elsewhere *elsewhereError
+	switch {
+	case errors.As(err, &elsewhere):
+		p.Kind, p.Message, p.Hint = model.KindConfig, elsewhere.Error(), "take out what sets the endpoint, or unset AWS_ENDPOINT_URL where it is empty"
+	case errors.Is(err, errMFACanceled), errors.Is(err, errNobodyAsks):
 		p.Kind, p.Message, p.Hint = model.KindMFA, innermost(err).Error(), "retry, and give the code when asked"
-		return true
-	}
-	return classifyFiles(err, p) || classifyProviders(err, p) || classifyLoad(err, p)
-}
-
-func classifyFiles(err error, p *model.Problem) bool {
-	var unreadable config.SharedConfigLoadError
-	var role config.SharedConfigAssumeRoleError
-	var missing config.SharedConfigProfileNotExistError
-	var needsARN config.CredentialRequiresARNError
-	switch {
-	case errors.As(err, &unreadable):
-		p.Kind, p.Message = model.KindConfig, "cannot read "+unreadable.Filename+": "+innermost(unreadable.Err).Error()
-		p.Hint = "mend the file"
-	case errors.As(err, &role):
-		p.Kind, p.Message = model.KindBadProfile, "its source profile "+role.Profile+" has no credentials"
-		p.Hint = "run: aws configure --profile " + shellWord(role.Profile)
-		if errors.As(role.Err, &missing) {
-			p.Message = "its source profile " + role.Profile + " does not exist"
-			p.Hint = "correct source_profile in the AWS config file" + nearProfile(role.Profile)
-		}
-	case errors.As(err, &missing):
-		*p = noProfile(missing.Profile)
-	case errors.As(err, &needsARN):
-		p.Kind, p.Message = model.KindBadProfile, needsARN.Type+" is set without role_arn"
-		p.Hint = "add role_arn to the profile in the AWS config file"
-	default:
-		return false
-	}
-	return true
-}
-
-func nearProfile(name string) string {
-	names, err := profileNames()
-	if err != nil {
-		return ""
-	}
-	if near := model.Nearest(name, names); near != "" {
-		return "; did you mean " + near + "?"
-	}
-	return ""
-}
-
-func classifyProviders(err error, p *model.Problem) bool {
-	var sso *ssocreds.InvalidTokenError
-	var process *processcreds.ProviderError
-	var empty *credentials.StaticCredentialsEmptyError
-	var mfa config.AssumeRoleTokenProviderNotSetError
-	switch {
-	case errors.As(err, &sso), isStaleSSO(err):
-		p.Kind, p.Message = model.KindSSOExpired, "the SSO sign-in has expired or was never begun"
-		p.Hint = "run: aws sso login"
-	case errors.As(err, &process):
-		// Its output may hold secrets and is not repeated.
-		p.Kind, p.Message = model.KindBadProfile, "its credential_process failed"
-		p.Hint = "run the command of credential_process by hand to see why"
-	case errors.As(err, &empty):
-		p.Kind, p.Message, p.Hint = model.KindNoCredentials, "no credentials were found", hintNoCredentials("")
-	case errors.As(err, &mfa):
-		p.Kind, p.Message = model.KindMFA, "an MFA code is needed and nobody can be asked"
+	case errors.As(err, &sso):
+		return classifySSO(sso, p)
 	case isMetadataService(err):
 		// The last link of the chain: nothing before it had credentials either.
 		p.Kind, p.Operation = model.KindNoCredentials, opSignIn
-		p.Message, p.Hint = "no credentials were found", hintNoCredentials("")
+		p.Message, p.Hint = "no credentials were found", "run `aws configure sso` or `aws configure`, or name a profile with --profile"
 	default:
 		return false
 	}
@@ -108,45 +45,32 @@ func isMetadataService(err error) bool {
 	return errors.As(err, &op) && op.Service() == "ec2imds"
 }
 
-// isStaleSSO recognizes a token that the SSO service refuses, and the one error
-// of the SDK's token provider that has neither a type nor a cause.
-func isStaleSSO(err error) bool {
+// classifySSO tells a token that is of no more use from a role that the user does
+// not have, for which the portal has one answer: it does not say whether the
+// account, the role or the assignment is missing.
+func classifySSO(err *ssoError, p *model.Problem) bool {
 	var api smithy.APIError
 	var op *smithy.OperationError
-	if errors.As(err, &api) && errors.As(err, &op) {
-		switch op.Service() {
-		case "SSO":
-			return api.ErrorCode() == "UnauthorizedException"
-		case "SSO OIDC":
-			return api.ErrorCode() == "InvalidGrantException" || api.ErrorCode() == "ExpiredTokenException"
-		}
+	if !errors.As(err, &api) || !errors.As(err, &op) {
 		return false
 	}
-	return strings.Contains(err.Error(), "cached SSO token is expired, or not present") ||
-		strings.Contains(err.Error(), "failed to read cached SSO token file")
-}
-
-func classifyLoad(err error, p *model.Problem) bool {
-	var load *loadError
-	if !errors.As(err, &load) {
+	s := err.source
+	p.Code = api.ErrorCode()
+	switch code := api.ErrorCode(); {
+	case op.Service() == "SSO" && code == "UnauthorizedException":
+		told := staleSSO(s, "is not taken by the portal any more")
+		p.Kind, p.Message, p.Hint = told.Kind, told.Message, told.Hint
+	case op.Service() == "SSO OIDC" && (code == "InvalidGrantException" || code == "ExpiredTokenException" || code == "UnauthorizedClientException" || code == "InvalidClientException"):
+		told := staleSSO(s, "cannot be renewed")
+		p.Kind, p.Message, p.Hint = told.Kind, told.Message, told.Hint
+	case op.Service() == "SSO" && (code == "ForbiddenException" || code == "ResourceNotFoundException"):
+		p.Kind = model.KindDenied
+		p.Message = "the SSO user has no role " + s.SSORole + " in account " + s.SSOAccount
+		p.Hint = "check sso_role_name and sso_account_id of profile " + s.Profile + ", or have the permission set assigned in IAM Identity Center"
+	default:
 		return false
 	}
-	p.Kind = model.KindBadProfile
-	text := innermost(load).Error()
-	p.Message = "the profile cannot be used: " + text
-	// The SDK has no type for a session section that is not there.
-	if _, name, ok := strings.Cut(text, "failed to find SSO session section, "); ok {
-		p.Message = "its sso-session " + name + " does not exist"
-	}
-	p.Hint = "correct the profile in the AWS config file"
 	return true
-}
-
-func hintNoCredentials(profile string) string {
-	if profile == "" {
-		return "run `aws configure sso` or `aws configure`, or name a profile with --profile"
-	}
-	return "run: aws configure --profile " + shellWord(profile)
 }
 
 // signInProblem classifies why a sign-in failed and fits the hint to it.
@@ -156,24 +80,53 @@ func signInProblem(err error, l *login) model.Problem {
 		p.Operation = opSignIn
 	}
 	p.Profile = l.profile
-	switch {
-	case p.Kind == model.KindSSOExpired && l.sso.profile != "":
-		told := l.sso.problem()
-		p.Message, p.Hint = told.Message, told.Hint
-	case p.Kind == model.KindNoCredentials:
-		p.Hint = hintNoCredentials(l.profile)
-		if l.profile != "" {
-			p.Message = "profile " + l.profile + " has no credentials"
-		}
-	case p.Kind == model.KindExpired && l.sso.profile != "":
-		p.Hint = "run: " + l.sso.login()
-	case p.Kind == model.KindExpired && l.profile == "":
-		p.Hint = "renew AWS_SESSION_TOKEN, or sign in again"
-	case p.Kind == model.KindBadCredentials && l.profile != "":
-		p.Hint = "check the clock, or run: aws configure --profile " + shellWord(l.profile)
-	case p.Kind == model.KindDenied && p.Operation == "sts:AssumeRole":
-		p.Hint = "the trust policy of the role and a policy of yours must both allow it"
+	if p.Kind == model.KindNoCredentials && l.none.Message != "" {
+		p.Message, p.Hint = l.none.Message, l.none.Hint
+	}
+	if hint := hintForSignIn(&p, l); hint != "" {
+		p.Hint = hint
 	}
 	p.Message = sentence(p.Message)
 	return p
+}
+
+// hintForSignIn fits the hint to where the credentials come from, "" where the
+// problem's own says all.
+func hintForSignIn(p *model.Problem, l *login) string {
+	root := rootOf(l)
+	if root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity" {
+		return "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
+	}
+	bad := p.Kind == model.KindBadCredentials
+	switch {
+	case p.Kind == model.KindExpired:
+		return hintExpired(p, root)
+	case bad && l.homeless:
+		return "no region is set: for keys of another partition, such as GovCloud or China, set region in the profile or give --region; else check the access key"
+	case bad && root.Profile != "":
+		return "check the clock, or run: aws configure --profile " + model.ShellQuote(root.Profile)
+	case p.Kind == model.KindDenied && p.Operation == "sts:AssumeRole" && !refusalOf(p.Message).certain():
+		return "the trust policy of the role and a policy of yours must both allow it"
+	}
+	return ""
+}
+
+func hintExpired(p *model.Problem, root *profile.Source) string {
+	switch {
+	case p.Code == "": // the check of a cached token has said what to run
+		return ""
+	case root.Kind == profile.SSO:
+		return "run: " + ssoLogin(root)
+	case root.Kind == profile.Keys && root.Profile == "":
+		return "renew AWS_SESSION_TOKEN, or sign in again"
+	}
+	return ""
+}
+
+// rootOf is where the credentials of a login begin.
+func rootOf(l *login) *profile.Source {
+	if l.source == nil {
+		return &profile.Source{}
+	}
+	return l.source.Root()
 }

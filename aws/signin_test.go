@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 func keys(account string) string {
@@ -69,7 +70,7 @@ func TestAllProfilesOfBothFilesAreUsedAndABrokenOneIsTold(t *testing.T) {
 func TestSignInsThatFailSayWhatMendsThem(t *testing.T) {
 	const sso = "sso_account_id=1\nsso_role_name=r\nregion=eu-west-1\n"
 	session := "[profile new]\nsso_session=corp\n" + sso + "[sso-session corp]\nsso_region=eu-west-1\nsso_start_url=https://x.awsapps.com/start\n"
-	legacy := "[profile old one]\nsso_start_url=https://x.awsapps.com/start\nsso_region=eu-west-1\n" + sso
+	legacy := "[profile 'old one']\nsso_start_url=https://x.awsapps.com/start\nsso_region=eu-west-1\n" + sso
 	for name, c := range map[string]struct {
 		config  string
 		profile string // "" for the chain
@@ -81,13 +82,13 @@ func TestSignInsThatFailSayWhatMendsThem(t *testing.T) {
 		"an SSO session never begun":        {session, "new", model.KindSSOExpired, "corp", "run: aws sso login --sso-session corp"},
 		"an SSO profile of the older form":  {legacy, "old one", model.KindSSOExpired, "old one", "run: aws sso login --profile 'old one'"},
 		"a role over an SSO session":        {session + "[profile role]\nrole_arn=arn:aws:iam::111122223333:role/x\nsource_profile=new\n", "role", model.KindSSOExpired, "corp", "--sso-session corp"},
-		"an SSO session that is not there":  {"[profile new]\nsso_session=corp\n" + sso, "new", model.KindBadProfile, "sso-session corp", "config file"},
+		"an SSO session that is not there":  {"[profile new]\nsso_session=corp\n" + sso, "new", model.KindBadProfile, "sso-session corp", "[sso-session corp]"},
 		"a source profile that is missing":  {"[profile a]\nrole_arn=arn:aws:iam::111122223333:role/x\nsource_profile=bse\n[profile base]\n", "a", model.KindBadProfile, "bse", "did you mean base?"},
 		"a source profile without keys":     {"[profile a]\nrole_arn=arn:aws:iam::111122223333:role/x\nsource_profile=base\n[profile base]\nregion=x\n", "a", model.KindBadProfile, "base", "aws configure --profile base"},
 		"a profile without credentials":     {"[profile bare]\nregion=eu-west-1\n", "bare", model.KindNoCredentials, "bare", "aws configure --profile bare"},
 		"no credentials at all":             {"", "", model.KindNoCredentials, "no credentials", "--profile"},
 		"a credential process that fails":   {"[profile p]\nregion=eu-west-1\ncredential_process=false\n", "p", model.KindBadProfile, "credential_process", "by hand"},
-		"a value that the file cannot have": {"[profile p]\nregion=eu-west-1\nmax_attempts=many\n", "p", model.KindBadProfile, "many", "config file"},
+		"a value that the file cannot have": {"[profile p]\nregion=eu-west-1\nmax_attempts=many\n", "p", model.KindBadProfile, "max_attempts = many", "number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStub(t)
@@ -122,16 +123,18 @@ func TestAFileThatCannotBeParsedIsNamed(t *testing.T) {
 	}
 }
 
-func cachedToken(t *testing.T, key, text string) {
+func cachedToken(t *testing.T, key, text string) (path string) {
 	t.Helper()
 	sum := sha1.Sum([]byte(key))
 	dir := filepath.Join(os.Getenv("HOME"), ".aws", "sso", "cache")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, hex.EncodeToString(sum[:])+".json"), []byte(text), 0o600); err != nil {
+	path = filepath.Join(dir, hex.EncodeToString(sum[:])+".json")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return path
 }
 
 func TestACachedTokenIsJudgedByItsTimes(t *testing.T) {
@@ -143,20 +146,24 @@ func TestACachedTokenIsJudgedByItsTimes(t *testing.T) {
 	}{
 		"valid":                         {`{"accessToken":"x","expiresAt":"2026-11-02T00:00:00Z"}`, false, false},
 		"too old":                       {`{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z"}`, false, true},
-		"too old, but renewable":        {`{"expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, false, false},
-		"too old, registration too":     {`{"expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2026-01-01T00:00:00Z"}`, false, true},
-		"of the older form, never kept": {`{"expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, true, true},
-		"damaged: the SDK will say":     {`{`, false, false},
+		"too old, but renewable":        {`{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","clientId":"c","clientSecret":"s","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, false, false},
+		"too old, registration too":     {`{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","clientId":"c","clientSecret":"s","registrationExpiresAt":"2026-01-01T00:00:00Z"}`, false, true},
+		"too old, without a client":     {`{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, false, true},
+		"of the older form, never kept": {`{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","clientId":"c","clientSecret":"s","registrationExpiresAt":"2027-01-01T00:00:00Z"}`, true, true},
+		"damaged":                       {`{`, false, true},
+		"empty":                         {``, false, true},
+		"without a token":               {`{"expiresAt":"2027-01-01T00:00:00Z"}`, false, true},
+		"without its end":               {`{"accessToken":"x"}`, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files(t, "", "")
-			s := ssoSession{profile: "p", session: "corp", url: "https://x"}
+			s := &profile.Source{Kind: profile.SSO, Profile: "p", SSOSession: "corp", StartURL: "https://x"}
 			if c.legacy {
-				s.session = ""
+				s.SSOSession = ""
 			}
-			cachedToken(t, orWord(s.session, s.url), c.token)
-			if got := s.expired(now); got != c.expired {
-				t.Errorf("expired %v, want %v", got, c.expired)
+			path := cachedToken(t, orWord(s.SSOSession, s.StartURL), c.token)
+			if err := checkSSO(s, path, now); (err != nil) != c.expired {
+				t.Errorf("%v, want a problem: %v", err, c.expired)
 			}
 		})
 	}
@@ -186,7 +193,7 @@ func TestAnMFACodeIsAskedForOnceAndSent(t *testing.T) {
 	s.fill(awayAccount, "eu-west-1", 5)
 	var code atomic.Value
 	s.hook = func(c call) (int, string, bool) {
-		if c.op == "AssumeRole" {
+		if c.op == "GetSessionToken" {
 			code.Store(c.form.Get("SerialNumber") + " " + c.form.Get("TokenCode"))
 		}
 		return 0, "", false
@@ -208,21 +215,21 @@ func TestAnMFACodeIsAskedForOnceAndSent(t *testing.T) {
 	}
 }
 
-func TestACodeNotGivenOrRefusedFailsOnlyItsProfile(t *testing.T) {
+func TestACodeThatCannotServeFailsOnlyItsProfile(t *testing.T) {
 	for name, c := range map[string]struct {
 		reply func(*model.Question)
 		says  string
 	}{
-		"not given": {func(q *model.Question) { q.Cancel() }, "no MFA code was given"},
-		"empty":     {func(q *model.Question) { q.Answer("") }, "no MFA code was given"},
-		"refused":   {func(q *model.Question) { q.Answer("000000") }, "MultiFactorAuthentication failed"},
+		"not given":                    {func(q *model.Question) { q.Cancel() }, "no MFA code was given"},
+		"empty":                        {func(q *model.Question) { q.Answer("") }, "no MFA code was given"},
+		"of a device of somebody else": {func(q *model.Question) { q.Answer("123456") }, "unable to validate MFA code"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStub(t)
 			s.fill(homeAccount, "eu-west-1", 2)
 			s.hook = func(c call) (int, string, bool) {
-				if c.op == "AssumeRole" {
-					return refuseXML("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+				if c.op == "AssumeRole" || c.op == "GetSessionToken" {
+					return refuseXML("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid")
 				}
 				return 0, "", false
 			}
@@ -326,7 +333,7 @@ func TestCredentialsThatDieAreProvenAgainBeforeARegionIsCalledOff(t *testing.T) 
 	dead.Store(true)
 	once(t, c, inv, model.ScanRequest{})
 	for _, st := range inv.Targets() {
-		if st.State != model.StateExpired || st.Problem.Kind != model.KindBadCredentials {
+		if st.State != model.StateRefused || st.Problem.Kind != model.KindBadCredentials {
 			t.Errorf("%+v: %+v", st, st.Problem)
 		}
 	}

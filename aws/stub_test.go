@@ -165,6 +165,9 @@ func (s *stub) answer(c call) (int, string) {
 	switch c.op {
 	case "GetCallerIdentity":
 		return 200, fmt.Sprintf("<R><GetCallerIdentityResult><Arn>arn:aws:iam::%s:user/ana</Arn><Account>%s</Account></GetCallerIdentityResult></R>", c.account, c.account)
+	case "GetSessionToken":
+		return 200, fmt.Sprintf("<R><GetSessionTokenResult><Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"+
+			"<SessionToken>mfa</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></GetSessionTokenResult></R>", c.key)
 	case "AssumeRole":
 		account := strings.Split(c.form.Get("RoleArn"), ":")[4]
 		return 200, fmt.Sprintf("<R><AssumeRoleResult><Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"+
@@ -193,9 +196,25 @@ func (s *stub) answer(c call) (int, string) {
 	case "DescribeSubnets":
 		return 200, s.located("subnetSet", "subnetId", c)
 	case "DescribeVpcs":
-		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
-	case "DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls", "DescribeVpcEndpoints":
-		return 200, "<R><requestId>r</requestId></R>" // nothing is there
+		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><dhcpOptionsId>dopt-1</dhcpOptionsId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
+	case "DescribeRouteTables":
+		return 200, "<R><routeTableSet/></R>" // nothing is there
+	case "DescribeNatGateways":
+		return 200, "<R><natGatewaySet/></R>"
+	case "DescribeInternetGateways":
+		return 200, "<R><internetGatewaySet/></R>"
+	case "DescribeSecurityGroups":
+		return 200, "<R><securityGroupInfo/></R>"
+	case "DescribeNetworkAcls":
+		return 200, "<R><networkAclSet/></R>"
+	case "DescribeVpcEndpoints":
+		return 200, "<R><vpcEndpointSet/></R>"
+	case "DescribeVpcAttribute":
+		name := c.form.Get("Attribute")
+		return 200, fmt.Sprintf("<R><vpcId>%s</vpcId><%s><value>true</value></%s></R>", c.form.Get("VpcId"), name, name)
+	case "DescribeDhcpOptions":
+		return 200, "<R><dhcpOptionsSet><item><dhcpOptionsId>dopt-1</dhcpOptionsId><dhcpConfigurationSet><item><key>domain-name-servers</key>" +
+			"<valueSet><item><value>AmazonProvidedDNS</value></item></valueSet></item></dhcpConfigurationSet></item></dhcpOptionsSet></R>"
 	case "ListAccounts":
 		return 200, fmt.Sprintf(`{"Accounts":[{"Id":%q,"Status":"ACTIVE"},{"Id":%q,"State":"ACTIVE"},{"Id":"777788889999","State":"SUSPENDED"}]}`, homeAccount, awayAccount)
 	}
@@ -223,7 +242,7 @@ func (n stubNotebook) summary(c call) map[string]any {
 func (s *stub) listed(c call, all []stubNotebook) string {
 	from, _ := strconv.Atoi(fmt.Sprint(c.json["NextToken"]))
 	out := map[string]any{}
-	var page []any
+	page := []any{}
 	for i := from; i < len(all) && len(page) < 100; i++ {
 		page = append(page, all[i].summary(c))
 	}
@@ -236,7 +255,7 @@ func (s *stub) listed(c call, all []stubNotebook) string {
 
 func (s *stub) tagged(c call, all []stubNotebook) string {
 	from, _ := strconv.Atoi(fmt.Sprint(c.json["PaginationToken"]))
-	var page []any
+	page := []any{}
 	var tagged []stubNotebook
 	for _, n := range all {
 		if len(n.tags) > 0 {
@@ -275,11 +294,11 @@ func (s *stub) located(set, id string, c call) string {
 }
 
 // networkCalls are the calls that read the network of one target in which nothing
-// names anything else, besides those for subnets and VPCs.
+// names anything else, besides those for subnets and VPCs and the attributes of a VPC.
 func networkCalls() []string {
 	return []string{
 		"DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls",
-		"DescribeVpcEndpoints",
+		"DescribeVpcEndpoints", "DescribeDhcpOptions",
 	}
 }
 

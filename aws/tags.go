@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"log/slog"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
@@ -15,7 +16,7 @@ import (
 func (r *targetRun) tags(ctx context.Context, work *crew) {
 	var need []string
 	for _, n := range r.current() {
-		if r.scan.req.Mode == model.Full || !n.Tagged.Known() {
+		if n.Tagged.State != model.LoadSkipped && (r.scan.req.Mode == model.Full || !n.Tagged.Known()) {
 			need = append(need, n.ARN)
 		}
 	}
@@ -27,7 +28,8 @@ func (r *targetRun) tags(ctx context.Context, work *crew) {
 		return
 	}
 	if err != nil {
-		r.scan.client.opt.Log.Info("tags in bulk refused", "target", r.target.String(), "reason", classify(err).Message)
+		p := classify(err)
+		r.scan.client.opt.Log.LogAttrs(ctx, slog.LevelInfo, "tags in bulk refused", append(targetAttrs(r.target), failureAttrs(&p)...)...)
 		for _, arn := range need {
 			work.do(2, func() { r.listTags(ctx, arn) })
 		}
@@ -42,9 +44,12 @@ func (r *targetRun) tags(ctx context.Context, work *crew) {
 	}
 }
 
+// notebookType is what the tagging service calls notebook instances.
+const notebookType = "sagemaker:notebook-instance"
+
 func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error) {
 	pages := tagging.NewGetResourcesPaginator(r.clients.tagging(), &tagging.GetResourcesInput{
-		ResourceTypeFilters: []string{"sagemaker:notebook-instance"},
+		ResourceTypeFilters: []string{notebookType},
 		ResourcesPerPage:    sdkaws.Int32(pageSize),
 	})
 	found := map[string][]model.Tag{}

@@ -16,7 +16,7 @@ var errTargetTimeout = errors.New("no answer in time")
 
 const (
 	reasonTimeout  = "no answer in time"
-	reasonNoSubnet = "subnet no longer exists or is shared from another account"
+	reasonNoSubnet = "subnet no longer exists, or is not shared with this account any more"
 )
 
 // targetRun is the scan of one target.
@@ -31,6 +31,8 @@ type targetRun struct {
 
 	vpcs      egress.Family[egress.VPC] // as far as they were asked for
 	vpcsAsked []string
+
+	answer model.Answer // what is known so far about whether there are notebooks
 
 	mu     sync.Mutex
 	status model.TargetStatus
@@ -88,6 +90,7 @@ func (r *targetRun) phases(ctx context.Context, work *crew) {
 		p := r.judge(ctx, err)
 		r.change(func(st *model.TargetStatus) { st.Problem = &p })
 	} else {
+		r.answer.Listed = true
 		r.change(func(st *model.TargetStatus) { st.State = model.StateDescribing })
 	}
 	if ctx.Err() == nil {
@@ -95,30 +98,22 @@ func (r *targetRun) phases(ctx context.Context, work *crew) {
 	}
 }
 
-// judge classifies why the target cannot be listed, in the light of what only
-// this moment knows: that the credentials were proven before.
+// judge classifies why the target cannot be listed, and gathers what speaks for or
+// against that it has none.
 func (r *targetRun) judge(ctx context.Context, err error) model.Problem {
 	p := r.classify(ctx, err)
+	maybeOff := p.Kind == model.KindBadCredentials || p.Kind == model.KindNotEnabled
+	r.answer.Region = r.session.wordOf(ctx, r.target.Region, maybeOff)
 	switch {
-	case p.Kind == model.KindBadCredentials:
-		// A region that the account has not enabled calls proven credentials invalid.
-		p.Kind, p.Hint = model.KindNotEnabled, hintFor(&model.Problem{Kind: model.KindNotEnabled})
-		p.Message = "the region is not enabled for this account"
-	case p.Kind == model.KindNetwork && isNoSuchHost(err) && !r.scan.client.movedEndpoint():
-		p.Kind, p.Hint = model.KindNotOffered, ""
-		p.Message = "SageMaker has no endpoint in this region"
-	case p.Kind == model.KindNotOffered:
-		p.Message = "SageMaker does not offer notebook instances in this region"
-		return p
 	case p.Kind == model.KindExpired:
 		r.session.breakUp()
-		return p
-	default:
-		return p
-	}
-	if worse := r.session.confirm(ctx, r.target.Region); worse != nil {
-		worse.Target = r.target
-		return *worse
+	case maybeOff && r.answer.Region != model.RegionNotEnabled:
+		// Credentials may have died since they were proven.
+		if worse := r.session.confirm(ctx, r.target.Region); worse != nil {
+			worse.Target = r.target
+			return *worse
+		}
+		r.answer.Proven = true
 	}
 	return p
 }
@@ -229,45 +224,50 @@ func (r *targetRun) current() []*model.Notebook {
 	return out
 }
 
-// finish settles every part that is still open and the target's own state.
+// finish settles whether the target has answered, and every part that is still open.
 func (r *targetRun) finish(ctx context.Context, canceled bool, crashed error) {
-	switch {
+	st := r.snapshot()
+	a := &r.answer
+	switch a.Problem = st.Problem; {
 	case crashed != nil:
 		p := classify(crashed)
 		p.Target = r.target
-		r.change(func(st *model.TargetStatus) { st.Problem = &p })
+		a.Problem = &p
 	case ctx.Err() != nil:
 		p := r.classify(ctx, context.Cause(ctx))
-		r.change(func(st *model.TargetStatus) { st.Problem = &p })
+		a.Problem = &p
 	}
+	kept := r.scan.req.Kept
+	a.Found, a.Offers = st.Notebooks, offersNotebooks(r.target.Region)
+	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && kept(r.target)
+	state, told := a.Settle()
 	if !canceled {
-		r.settle(model.Part{State: model.LoadFailed, Reason: r.openReason()})
+		open := model.Part{State: model.LoadFailed, Reason: "the scan ended before it was asked"}
+		if told != nil {
+			open.Reason = told.Message
+		}
+		r.settle(open)
 	}
 	r.change(func(st *model.TargetStatus) {
-		st.Ended = r.scan.client.opt.Now()
-		st.Unknown = 0
+		st.State, st.Problem, st.Ended, st.Unknown = state, told, r.scan.client.opt.Now(), 0
 		for _, n := range r.rows {
-			if isPartial(n) {
+			if n.Unseen() {
 				st.Unknown++
 			}
-		}
-		switch {
-		case st.Problem != nil:
-			st.State = st.Problem.Kind.State()
-		case len(r.rows) == 0:
-			st.State = model.StateEmpty
-		default:
-			st.State = model.StateOK
 		}
 	})
 }
 
-func (r *targetRun) openReason() string {
-	st := r.snapshot()
-	if st.Problem != nil {
-		return st.Problem.Message
+// skip settles the parts of a notebook, which is not handed out yet, that are not
+// asked for.
+func (r *targetRun) skip(n *model.Notebook) {
+	s := r.scan.client.opt.Skip
+	if s.Tags {
+		n.Tagged, n.Tags = s.Part(model.FieldTags), nil
 	}
-	return "the scan ended before it was asked"
+	if s.Egress {
+		n.Networked, n.NetworkedAt, n.Egress = s.Part(model.FieldEgress), time.Time{}, nil
+	}
 }
 
 // settle marks parts that nobody will fetch any more, so that none stays pending.
@@ -275,6 +275,7 @@ func (r *targetRun) settle(failed model.Part) {
 	var changed []*model.Notebook
 	for _, n := range r.current() {
 		out := *n
+		r.skip(&out)
 		for _, part := range []*model.Part{&out.Described, &out.Located, &out.Tagged, &out.Networked} {
 			if part.State == model.LoadPending {
 				*part = failed
@@ -285,9 +286,4 @@ func (r *targetRun) settle(failed model.Part) {
 		}
 	}
 	r.set(changed...)
-}
-
-func isPartial(n *model.Notebook) bool {
-	return n.Stale || n.Described.State == model.LoadFailed || n.Located.State == model.LoadFailed ||
-		n.Tagged.State == model.LoadFailed || n.Networked.State == model.LoadFailed
 }

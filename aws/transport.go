@@ -92,7 +92,7 @@ func retryable(err error) sdkaws.Ternary {
 		return sdkaws.BoolTernary(flood.passing)
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return sdkaws.FalseTernary // the region has no such endpoint, now or in a second
-	case cutShort(err):
+	case cutShort(err), isMisdated(err):
 		return sdkaws.TrueTernary
 	}
 	return sdkaws.UnknownTernary
@@ -115,6 +115,8 @@ func attemptsFor(err error) int {
 	switch {
 	case isThrottle(err):
 		return maxAttempts
+	case isMisdated(err):
+		return 2 // the second is dated by AWS's clock
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return 3
 	case errors.As(err, &timeout) && timeout.Timeout():

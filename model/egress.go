@@ -9,6 +9,7 @@ const (
 	VerdictDirect    Verdict = "direct"         // through the network that SageMaker runs
 	VerdictNAT       Verdict = "nat"            // through the VPC's own gateway, outbound only
 	VerdictInspected Verdict = "inspected"      // through an inspection appliance behind a Gateway Load Balancer
+	VerdictPartial   Verdict = "partial"        // a part of the internet only, one IP version, or addresses without names
 	VerdictIndirect  Verdict = "indirect"       // leaves the VPC to where this account does not see
 	VerdictEndpoints Verdict = "endpoints-only" // no internet, but AWS services through VPC endpoints
 	VerdictIsolated  Verdict = "isolated"       // no internet and no endpoint
@@ -18,7 +19,7 @@ const (
 // Verdicts lists every verdict, the freest way out first.
 func Verdicts() []Verdict {
 	return []Verdict{
-		VerdictDirect, VerdictNAT, VerdictInspected, VerdictIndirect, VerdictEndpoints, VerdictIsolated, VerdictUnknown,
+		VerdictDirect, VerdictNAT, VerdictInspected, VerdictPartial, VerdictIndirect, VerdictEndpoints, VerdictIsolated, VerdictUnknown,
 	}
 }
 
@@ -29,13 +30,13 @@ func (v Verdict) Phrase() string {
 		return "NAT"
 	case VerdictEndpoints:
 		return "endpoints only"
-	case VerdictDirect, VerdictInspected, VerdictIndirect, VerdictIsolated, VerdictUnknown:
+	case VerdictDirect, VerdictInspected, VerdictPartial, VerdictIndirect, VerdictIsolated, VerdictUnknown:
 		return string(v)
 	}
 	return string(v)
 }
 
-// Internet reports whether the verdict proves a way to the internet.
+// Internet reports whether the verdict proves a way to the internet, all of it.
 func (v Verdict) Internet() bool {
 	return v == VerdictDirect || v == VerdictNAT || v == VerdictInspected
 }
@@ -76,6 +77,7 @@ const (
 	HopCarrierGateway HopKind = "carrier-gateway"
 	HopAppliance      HopKind = "appliance"
 	HopEndpoint       HopKind = "vpc-endpoint"
+	HopResolver       HopKind = "dns-resolver" // of the VPC; only where names are what a verdict turns on
 	HopOther          HopKind = "other"
 	HopInternet       HopKind = "internet"
 )
@@ -107,7 +109,19 @@ type Egress struct {
 	IPv6      *Path              // nil unless the notebook is dual stack
 	Endpoints []EndpointCoverage // empty without a VPC
 	WhatIf    *WhatIf            // the same notebook with the switch the other way; nil without a VPC
-	Remedies  []Remedy           // what would open a way through the VPC; the notebook stays as it is
+	Advice    *Advice            // what would better the way through the VPC; nil as long as nobody asked
+}
+
+// Improvable reports whether there may be something to better in the VPC: a way that
+// is not proven open, be it the notebook's or the one that it would have with direct
+// internet off, or an endpoint that refuses.
+func (e *Egress) Improvable() bool {
+	for _, c := range e.Endpoints {
+		if c.State == EndpointBlocked {
+			return true
+		}
+	}
+	return !e.Verdict.Internet() || e.WhatIf != nil && e.WhatIf.DirectInternet == Disabled && !e.WhatIf.Verdict.Internet()
 }
 
 // EndpointState says how well a VPC endpoint stands in for the internet.
@@ -117,6 +131,7 @@ type EndpointState string
 const (
 	EndpointCovered EndpointState = "covered"
 	EndpointPartial EndpointState = "partial" // reachable with restrictions
+	EndpointBlocked EndpointState = "blocked" // calls are led to it and refused, whatever leads to the internet
 	EndpointMissing EndpointState = "missing" // no endpoint that this notebook can use
 	EndpointUnknown EndpointState = "unknown"
 )

@@ -248,6 +248,12 @@ func (n *Notebook) Knows(f FieldID) bool {
 	return !ok || part.Known()
 }
 
+// Skips reports whether the field's value was not asked for.
+func (n *Notebook) Skips(f FieldID) bool {
+	part, ok := partOf(n, f)
+	return ok && part.State == LoadSkipped
+}
+
 // Reason says why a field of the notebook is not known, "" when it is.
 func (n *Notebook) Reason(f FieldID) string {
 	if part, ok := partOf(n, f); ok && !part.Known() {

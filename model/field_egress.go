@@ -26,7 +26,7 @@ func (n *Notebook) judged() Part {
 		return Part{State: LoadDone}
 	case n.Described.State == LoadFailed:
 		return n.Described
-	case n.Networked.State == LoadFailed:
+	case n.Networked.State == LoadFailed, n.Networked.State == LoadSkipped:
 		return n.Networked
 	}
 	return Part{}

@@ -63,25 +63,3 @@ type Finding struct {
 	Follows   []Control
 	Breaks    []Control // what recreating the notebook as the policy wants would fail
 }
-
-// RemedyKind is what a remedy changes.
-type RemedyKind string
-
-// The kinds of remedies, from the least to the most invasive.
-const (
-	RemedyUpdate     RemedyKind = "update"      // a setting of the notebook that can be changed in place
-	RemedyEgressRule RemedyKind = "egress-rule" // a rule of a security group or a network ACL
-	RemedyNATRoute   RemedyKind = "nat-route"
-	RemedyEndpoints  RemedyKind = "endpoints"
-	RemedyRecreate   RemedyKind = "recreate"
-)
-
-// Remedy is one way to put a finding right, as commands to review.
-type Remedy struct {
-	Kind         RemedyKind
-	Title        string
-	Why          string   // what it does and whom else it touches
-	Commands     []string // for a POSIX shell, one after another, ids filled in
-	CostPerMonth string   // "" where no price is published for this region that nbscope knows
-	Invasive     int      // orders remedies: the less, the better
-}

@@ -252,10 +252,11 @@ func TestCoverageIsCompleteOnlyWhenEverythingAnswered(t *testing.T) {
 		want     bool
 	}{
 		{"all answered", Coverage{Targets: 2, Answered: 2}, true},
-		{"nothing to ask", Coverage{}, true},
+		{"nothing was asked", Coverage{}, false},
 		{"one failed", Coverage{Targets: 2, Answered: 1, Failed: 1}, false},
 		{"one on its way", Coverage{Targets: 2, Answered: 1, Pending: 1}, false},
 		{"a sign-in failed", Coverage{Targets: 2, Answered: 2, Problems: 1}, false},
+		{"a part was not seen", Coverage{Targets: 2, Answered: 2, Unseen: 1}, false},
 	} {
 		if got := c.coverage.Complete(); got != c.want {
 			t.Errorf("%s: complete is %v", c.says, got)

@@ -8,15 +8,17 @@ import (
 // Load says how far a part of a notebook has been fetched.
 type Load uint8
 
-// The states of a part: not asked yet or on its way, there, or refused.
+// The states of a part: not asked yet or on its way, there, refused, or not asked
+// for because the user does not want it.
 const (
 	LoadPending Load = iota
 	LoadDone
 	LoadFailed
+	LoadSkipped
 )
 
 // Part is the state of one separately fetched part of a notebook, with the
-// reason when it could not be had. Reason is empty unless State is LoadFailed.
+// reason when it could not be had or is not wanted; else Reason is empty.
 type Part struct {
 	State  Load
 	Reason string
@@ -75,6 +77,13 @@ type Notebook struct {
 
 	SeenAt time.Time // when the newest part was observed
 	Stale  bool      // from the cache, not confirmed by this scan yet
+}
+
+// Unseen reports whether a part of the notebook could not be seen. What is on its
+// way is not unseen yet, and what was skipped is not missed.
+func (n *Notebook) Unseen() bool {
+	return n.Stale || n.Described.State == LoadFailed || n.Located.State == LoadFailed ||
+		n.Tagged.State == LoadFailed || n.Networked.State == LoadFailed
 }
 
 // Tag is one key and value of an AWS resource.

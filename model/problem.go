@@ -8,13 +8,17 @@ const (
 	KindSSOExpired     ProblemKind = "sso-expired"     // the cached SSO token is gone or too old
 	KindExpired        ProblemKind = "expired"         // temporary credentials are too old
 	KindNoCredentials  ProblemKind = "no-credentials"  // the chain found none
-	KindBadCredentials ProblemKind = "bad-credentials" // AWS does not know the key or the signature is wrong
+	KindBadCredentials ProblemKind = "bad-credentials" // AWS does not know the key or the token
+	KindSignature      ProblemKind = "signature"       // AWS computes another signature than the request has
+	KindUnsigned       ProblemKind = "unsigned"        // the request arrived without a signature
+	KindClock          ProblemKind = "clock"           // the request is dated too far from AWS's clock
+	KindWrongRegion    ProblemKind = "wrong-region"    // the endpoint serves another region
 	KindNoProfile      ProblemKind = "no-profile"      // the named profile does not exist
 	KindBadProfile     ProblemKind = "bad-profile"     // the profile cannot be used (source profile, syntax)
 	KindMFA            ProblemKind = "mfa"             // the code was refused, or not given
 	KindDenied         ProblemKind = "denied"          // IAM says no
 	KindSCP            ProblemKind = "scp"             // a service control policy says no
-	KindNotOffered     ProblemKind = "not-offered"     // SageMaker notebooks do not exist in this region
+	KindNotOffered     ProblemKind = "not-offered"     // the service says that it does not know the call
 	KindNotEnabled     ProblemKind = "not-enabled"     // the account has not enabled this region
 	KindThrottled      ProblemKind = "throttled"       // still throttled after every retry
 	KindNotFound       ProblemKind = "not-found"       // the named thing is gone
@@ -45,6 +49,12 @@ type Problem struct {
 	RequestID string
 }
 
+// HidesRegions reports whether the problem is that the regions of an account, which
+// was signed in to, cannot be listed.
+func (p Problem) HidesRegions() bool {
+	return p.Profile == "" && p.Target.Account != "" && p.Target.Region == ""
+}
+
 // Error makes a Problem usable as an error: operation, message and hint in one
 // line.
 func (p Problem) Error() string {
@@ -59,25 +69,24 @@ func (p Problem) Error() string {
 }
 
 // State is the final state that a problem of this kind puts a target into when
-// its notebooks could not be listed.
+// its notebooks could not be listed. It is never one that counts as an answer: a
+// problem alone proves no absence, see Answer.
 func (k ProblemKind) State() TargetState {
 	switch k {
-	case KindSSOExpired, KindExpired, KindNoCredentials, KindBadCredentials, KindNoProfile, KindBadProfile, KindMFA:
+	case KindSSOExpired, KindExpired, KindNoCredentials, KindNoProfile, KindBadProfile, KindMFA:
 		return StateExpired
+	case KindBadCredentials, KindSignature, KindUnsigned:
+		return StateRefused
 	case KindDenied, KindSCP:
 		return StateDenied
-	case KindNotOffered:
-		return StateNotOffered
-	case KindNotEnabled:
-		return StateNotEnabled
 	case KindThrottled:
 		return StateThrottled
 	case KindTimeout:
 		return StateTimedOut
 	case KindCanceled:
 		return StateCanceled
-	case KindNotFound, KindInvalid, KindConflict, KindLimit, KindNetwork, KindService,
-		KindProtocol, KindTooLarge, KindConfig, KindUnknown:
+	case KindNotOffered, KindNotEnabled, KindClock, KindWrongRegion, KindNotFound, KindInvalid, KindConflict, KindLimit,
+		KindNetwork, KindService, KindProtocol, KindTooLarge, KindConfig, KindUnknown:
 		return StateFailed
 	}
 	return StateFailed

@@ -7,15 +7,16 @@ import (
 
 func TestEveryKindOfProblemPutsATargetIntoAFinalState(t *testing.T) {
 	for kind, want := range map[ProblemKind]TargetState{
-		KindSSOExpired: StateExpired, KindExpired: StateExpired, KindNoCredentials: StateExpired, KindBadCredentials: StateExpired,
+		KindSSOExpired: StateExpired, KindExpired: StateExpired, KindNoCredentials: StateExpired, KindBadCredentials: StateRefused,
+		KindSignature: StateRefused, KindUnsigned: StateRefused, KindClock: StateFailed, KindWrongRegion: StateFailed,
 		KindNoProfile: StateExpired, KindBadProfile: StateExpired, KindMFA: StateExpired, KindDenied: StateDenied, KindSCP: StateDenied,
-		KindNotOffered: StateNotOffered, KindNotEnabled: StateNotEnabled, KindThrottled: StateThrottled, KindTimeout: StateTimedOut,
+		KindNotOffered: StateFailed, KindNotEnabled: StateFailed, KindThrottled: StateThrottled, KindTimeout: StateTimedOut,
 		KindCanceled: StateCanceled, KindNotFound: StateFailed, KindInvalid: StateFailed, KindConflict: StateFailed,
 		KindLimit: StateFailed, KindNetwork: StateFailed, KindService: StateFailed, KindProtocol: StateFailed,
 		KindConfig: StateFailed, KindUnknown: StateFailed, "kind of tomorrow": StateFailed,
 	} {
-		if got := kind.State(); got != want || !got.Final() {
-			t.Errorf("%s puts a target into %q (final %v), want %q", kind, got, got.Final(), want)
+		if got := kind.State(); got != want || !got.Final() || got.Answered() {
+			t.Errorf("%s puts a target into %q (final %v, answered %v), want %q", kind, got, got.Final(), got.Answered(), want)
 		}
 	}
 }

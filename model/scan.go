@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Mode says how much of what is known a scan may rely on.
 type Mode uint8
@@ -24,7 +27,43 @@ type ScanRequest struct {
 	Mode       Mode
 	Only       []Target // empty: all targets
 	Known      Snapshot // what may be relied on; nil for none
-	Name       string   // not empty: only the notebook of this name, in every target
+	// Kept reports whether an earlier scan saw a notebook in a target. Nothing is
+	// taken from it: it speaks against the word that there can be none. nil: nothing
+	// is kept beside Known.
+	Kept func(Target) bool
+	Name string // not empty: only the notebook of this name, in every target
+
+	Advise   bool   // reads the facts of every network and judges remedies by them
+	AdviseOn string // not empty: remedies for the notebook of this ARN only
+}
+
+// Skip is what a scan does not ask for, because the user may not or will not. What
+// is skipped costs no calls, is in no column, and is not missed.
+type Skip struct {
+	Tags   bool
+	Egress bool // the verdict, and the calls for the facts behind it
+}
+
+// Skippable lists what can be skipped, as the user writes it.
+func Skippable() []string { return []string{"tags", "egress"} }
+
+// Why says why a field has no values, "" where it is not skipped.
+func (s Skip) Why(f FieldID) string {
+	switch {
+	case f == FieldTags && s.Tags:
+		return "skipped by --skip tags"
+	case f == FieldEgress && s.Egress:
+		return "skipped by --skip egress"
+	}
+	return ""
+}
+
+// Part is the state of the part that a field belongs to where it is skipped.
+func (s Skip) Part(f FieldID) Part { return Part{State: LoadSkipped, Reason: s.Why(f)} }
+
+// Fields lists the fields that have columns, in their order.
+func (s Skip) Fields() []Field {
+	return slices.DeleteFunc(Fields(), func(f Field) bool { return s.Why(f.ID) != "" })
 }
 
 // Snapshot is the inventory at a time, by target, safe to hand to another

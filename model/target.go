@@ -45,6 +45,7 @@ const (
 	StateNotEnabled TargetState = "region not enabled"
 	StateDenied     TargetState = "denied"
 	StateExpired    TargetState = "credentials expired"
+	StateRefused    TargetState = "credentials refused"
 	StateThrottled  TargetState = "throttled"
 	StateTimedOut   TargetState = "timed out"
 	StateFailed     TargetState = "failed"
@@ -56,14 +57,14 @@ func (s TargetState) Final() bool {
 	return s != StatePending && s != StateListing && s != StateDescribing
 }
 
-// Answered reports whether the target told what it has. A region where
-// SageMaker is not offered, or that the account has not enabled, holds no
-// notebooks, so it is an answer and not a gap in the coverage.
+// Answered reports whether the state is one of those that Answer.Settle gives a
+// target that has answered. That there can be no notebooks is an answer too, and
+// not a gap in the coverage.
 func (s TargetState) Answered() bool {
 	switch s {
 	case StateOK, StateEmpty, StateNotOffered, StateNotEnabled:
 		return true
-	case StatePending, StateListing, StateDescribing, StateDenied, StateExpired,
+	case StatePending, StateListing, StateDescribing, StateDenied, StateExpired, StateRefused,
 		StateThrottled, StateTimedOut, StateFailed, StateCanceled:
 		return false
 	}
@@ -74,12 +75,12 @@ func (s TargetState) Answered() bool {
 type TargetStatus struct {
 	Target    Target
 	State     TargetState
-	Notebooks int // listed so far
-	Described int // describes answered or refused so far
-	Unknown   int // notebooks of this target with at least one part refused
-	Calls     int // API calls that this scan made here, retries not counted
-	Throttles int // attempts that AWS answered with a throttle
-	Problem   *Problem
+	Notebooks int       // listed so far
+	Described int       // describes answered or refused so far
+	Unknown   int       // notebooks of this target with at least one part refused
+	Calls     int       // API calls that this scan made here, retries not counted
+	Throttles int       // attempts that AWS answered with a throttle
+	Problem   *Problem  // why it failed, or of one that answered why it can hold no notebook
 	Warnings  []Problem // parts that could not be seen although the target answered
 	Started   time.Time
 	Ended     time.Time
@@ -92,10 +93,12 @@ type Coverage struct {
 	Failed   int // final and not answered
 	Pending  int // not final yet
 	Unseen   int // notebooks with a part that is not known and not on its way
-	Problems int // sign-ins that gave no target at all
+	Problems int // sign-ins, and lists of accounts or regions, that failed: there may be more targets
 }
 
-// Complete reports whether every target answered and every sign-in worked.
+// Complete is what the exit code, the screens and the exports mean by complete: at
+// least one target was asked, each of them answered, nothing hid further ones, and
+// no notebook has a part that could not be seen.
 func (c Coverage) Complete() bool {
-	return c.Failed == 0 && c.Pending == 0 && c.Problems == 0
+	return c.Targets > 0 && c.Answered == c.Targets && c.Failed+c.Pending+c.Problems+c.Unseen == 0
 }

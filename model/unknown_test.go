@@ -24,3 +24,32 @@ func TestANetworkThatIsNotJudgedIsNamedAsUnknown(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsSkippedIsNotMissedAndSaysSo(t *testing.T) {
+	skip := Skip{Tags: true, Egress: true}
+	done := Part{State: LoadDone}
+	n := &Notebook{
+		Described: done, Located: done, Tagged: skip.Part(FieldTags), Networked: skip.Part(FieldEgress), SubnetID: "subnet-1", DirectInternet: Disabled,
+	}
+	if n.Unseen() {
+		t.Error("what is skipped is counted as unseen")
+	}
+	for _, f := range []FieldID{FieldTags, FieldEgress} {
+		if n.Knows(f) || !n.Skips(f) || n.Reason(f) != skip.Why(f) || (Lens{}).Cell(n, f).State != CellUnknown {
+			t.Errorf("%s: known %v, skipped %v, %q", f, n.Knows(f), n.Skips(f), n.Reason(f))
+		}
+	}
+	if got := n.Unknown(); len(got) != 2 || got["tags"] != "skipped by --skip tags" || got["egress"] != "skipped by --skip egress" {
+		t.Errorf("unknown is %v", got)
+	}
+	if !n.Knows(FieldFinding) {
+		t.Error("a finding waits for what nobody asks for")
+	}
+	if got := len(Fields()) - len(skip.Fields()); got != 2 {
+		t.Errorf("%d fields have no column", got)
+	}
+	n.Tagged = Part{State: LoadFailed, Reason: "denied"}
+	if !n.Unseen() {
+		t.Error("what was refused is not counted as unseen")
+	}
+}

@@ -78,7 +78,7 @@ func New(cfg Config) *App {
 	}
 	a := &App{
 		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
-		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy},
+		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy, skip: cfg.Skip},
 		arranger: newArranger(0), runs: newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
 	a.theme = a.newTheme()

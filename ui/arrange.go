@@ -30,6 +30,8 @@ type arrangement struct {
 	view   []int32
 	groups []table.Group
 	tally  tally // of the view
+
+	undecided query.Undecided // notebooks that may match, where none is known to
 }
 
 // sorted keeps orders of all rows, so that a key typed into the filter does not
@@ -93,6 +95,9 @@ func sameRows(a, b []*model.Notebook) bool {
 func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, lens model.Lens, o order) arrangement {
 	hits := e.Run(q, rows, lens)
 	out := arrangement{rows: rows, lens: lens, query: q, order: o}
+	if len(hits) == 0 {
+		out.undecided = q.Undecided(rows, lens)
+	}
 	if o.ranked && o.group == "" {
 		out.view = byScore(hits, s.by(order{field: model.FieldName}, rows, lens))
 		out.tally = s.weigh.count(out.view, rows, lens)

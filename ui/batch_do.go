@@ -76,11 +76,7 @@ func (s *batch) gate(byItself bool) intent {
 		since = s.ports.now()
 	}
 	var about document
-	cost := 0.0
 	for i, d := range all {
-		if d.plan != nil && d.plan.Cost.OverlapPerHour != nil {
-			cost += *d.plan.Cost.OverlapPerHour
-		}
 		switch {
 		case i < gateNames:
 			about.value(d.name, strings.Join([]string{d.spec.Name, d.target.Account, d.target.Region}, "  "))
@@ -90,9 +86,7 @@ func (s *batch) gate(byItself bool) intent {
 	}
 	s.sayDangers(&about, all)
 	about.say(theme.Normal, fmt.Sprintf("At most %d calls are made at a time, and waiting takes none of them; each run keeps its own journal, and one that fails does not stop the others.", drive.Slots))
-	if cost > 0 {
-		about.say(theme.Normal, fmt.Sprintf("While both notebooks of each run: USD %.2f per hour.", cost))
-	}
+	about.say(theme.Normal, "While both notebooks of each run: "+overlap(all)+".")
 	g := gates{keys: s.keys, theme: s.theme, now: s.ports.now}
 	return g.approve("Approve: "+title+" for "+count(len(all), "notebook"), upper(title)+" "+count(len(all), "notebook"), about, since, s.decideAll(all))
 }

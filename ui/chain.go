@@ -27,6 +27,8 @@ func hopWord(k model.HopKind) string {
 		return "VPC endpoint"
 	case model.HopService:
 		return "SageMaker network"
+	case model.HopResolver:
+		return "DNS resolver"
 	case model.HopEgressOnly:
 		return "egress-only gateway"
 	case model.HopBlock:
@@ -73,6 +75,9 @@ func chainStations(t *theme.Theme, n *model.Notebook, p model.Path) []station {
 		switch h.State {
 		case model.HopBroken:
 			s.note = "stops here"
+			if p.Verdict == model.VerdictPartial && p.Chain[len(p.Chain)-1].Kind == model.HopInternet { // the rest goes on below
+				s.note, s.tone = "a part stops here", theme.Warn
+			}
 		case model.HopUnknown:
 			s.note = "not known"
 		case model.HopOK:
@@ -88,6 +93,8 @@ func chainStations(t *theme.Theme, n *model.Notebook, p model.Path) []station {
 		end.sign, end.tone, end.says = t.Glyphs.Ok, theme.Normal, "is reached"
 	case p.Verdict.Closed():
 		end.sign, end.tone, end.says = t.Glyphs.Failed, theme.Bad, "is not reached"
+	case p.Verdict == model.VerdictPartial:
+		end.sign, end.says = t.Glyphs.Busy, "is reached in part"
 	case p.Verdict == model.VerdictIndirect:
 		end.says = "may be reached beyond what this account sees"
 	}
@@ -167,6 +174,8 @@ func endpointSign(t *theme.Theme, s model.EndpointState) (string, theme.Tone) {
 		return t.Glyphs.Ok, theme.Normal
 	case model.EndpointPartial:
 		return t.Glyphs.Busy, theme.Normal
+	case model.EndpointBlocked:
+		return t.Glyphs.Failed, theme.Bad
 	case model.EndpointMissing:
 		return t.Glyphs.Bullet, theme.Dim
 	case model.EndpointUnknown:
@@ -174,12 +183,17 @@ func endpointSign(t *theme.Theme, s model.EndpointState) (string, theme.Tone) {
 	return t.Glyphs.Unknown, theme.Unknown
 }
 
+// mostServiceWidth is how wide a service's name gets in the matrix: those of one's
+// own may be long, and stand in full below.
+const mostServiceWidth = 24
+
 // drawMatrix sets the services in as many columns as there is room for.
 func drawMatrix(t *theme.Theme, all []model.EndpointCoverage, width int) []string {
 	longest := 1
 	for _, c := range all {
 		longest = max(longest, text.Width(text.Clean(c.Service)))
 	}
+	longest = min(longest, mostServiceWidth)
 	cell := longest + 4
 	columns := max(1, (width+2)/cell)
 	var out []string

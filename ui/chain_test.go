@@ -61,11 +61,29 @@ func TestTheEndOfAWaySaysWhatIsProven(t *testing.T) {
 	n := notebook(1, "x", prod, "eu-west-1", nil)
 	for verdict, want := range map[model.Verdict]string{
 		model.VerdictIsolated: "is not reached", model.VerdictEndpoints: "is not reached", model.VerdictUnknown: "is not known",
-		model.VerdictIndirect: "beyond what this account sees", model.VerdictInspected: "is reached", "from the future": "is not known",
+		model.VerdictIndirect: "beyond what this account sees", model.VerdictInspected: "is reached", model.VerdictPartial: "in part", "from the future": "is not known",
 	} {
 		all := chainStations(plain, n, model.Path{Verdict: verdict, Chain: []model.Hop{hop(model.HopTransit, "tgw-1", "", model.HopOK, "")}})
 		if end := all[len(all)-1]; end.kind != "internet" || !strings.Contains(end.says, want) {
 			t.Errorf("%s ends with %+v, want %q", verdict, end, want)
+		}
+	}
+}
+
+func TestAPartThatStopsDoesNotThinTheRailOfTheRest(t *testing.T) {
+	plain := theme.New(theme.Options{NoColor: true})
+	n := notebook(1, "x", prod, "eu-west-1", nil)
+	rail := plain.Glyphs.Bullet + "  "
+	chain := []model.Hop{
+		hop(model.HopRouteTable, "rtb-1", "", model.HopBroken, "its route 151.101.0.0/16 is a blackhole"),
+		hop(model.HopRouteTable, "rtb-1", "", model.HopOK, "it sends 0.0.0.0/0 to nat-1"),
+		hop(model.HopInternet, "", "", model.HopOK, "is reached over IPv4"),
+	}
+	for verdict, note := range map[model.Verdict]string{model.VerdictPartial: "a part stops here", model.VerdictIsolated: "rtb-1  stops here"} {
+		drawn := ansi.Strip(strings.Join(drawChain(plain, chainStations(plain, n, model.Path{Verdict: verdict, Chain: chain}), 80), "\n"))
+		thinned := strings.Contains(drawn, rail+"it sends")
+		if !strings.Contains(drawn, note) || thinned == (verdict == model.VerdictPartial) {
+			t.Errorf("%s:\n%s", verdict, drawn)
 		}
 	}
 }

@@ -69,8 +69,8 @@ type columns struct {
 	want   []int
 }
 
-func newColumns() *columns {
-	c := &columns{fields: model.Fields()}
+func newColumns(fields []model.Field) *columns {
+	c := &columns{fields: fields}
 	c.want = make([]int, len(c.fields))
 	for _, late := range []model.FieldID{model.FieldVPC, model.FieldSubnet} {
 		c.want[c.index(late)] = 17 // known last, and the columns beside them shall not move when they come

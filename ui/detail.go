@@ -63,7 +63,8 @@ type detail struct {
 	parts         map[section]*part
 	id            int // of the notebook shown, so that late answers are dropped
 	reveal        bool
-	remedy        int // marked, of those of the notebook
+	advice        *advice // nil: nobody asked
+	remedy        int     // marked, of those of the notebook
 	top           int
 	width, height int
 	doc           []string // painted lines, nil when they have to be made again
@@ -91,15 +92,26 @@ func (d *detail) show(n *model.Notebook) intent {
 		return d.fetch()
 	}
 	if n == nil || d.notebook == nil || n.ARN != d.notebook.ARN {
-		d.parts, d.top, d.reveal, d.remedy = map[section]*part{}, 0, false, 0
+		d.parts, d.top, d.reveal, d.remedy, d.advice = map[section]*part{}, 0, false, 0, nil
 		d.id++
 	}
 	d.notebook, d.doc = n, nil
 	return d.fetch()
 }
 
-// fetch asks for the section shown if nobody has.
+// fetch asks for what the section shows and nobody has asked for.
 func (d *detail) fetch() intent {
+	part, remedies := d.fetchPart(), d.fetchAdvice()
+	switch {
+	case part == nil:
+		return remedies
+	case remedies == nil:
+		return part
+	}
+	return intentAll{part, remedies}
+}
+
+func (d *detail) fetchPart() intent {
 	if d.notebook == nil || d.parts[d.section] != nil || !d.fetched(d.section) {
 		return nil
 	}
@@ -182,6 +194,9 @@ func (d *detail) turn(by int) intent {
 func (d *detail) turnTo(s section) intent {
 	if s == d.section && d.parts[s] != nil && d.parts[s].problem != nil {
 		delete(d.parts, s) // asking again is what turning to a failed section is for
+	}
+	if d.advice != nil && d.advice.problem != nil {
+		d.advice = nil
 	}
 	d.section, d.top, d.doc = s, 0, nil
 	return d.fetch()

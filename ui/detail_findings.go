@@ -1,11 +1,8 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"nbscope/model"
 	"nbscope/ui/theme"
@@ -84,84 +81,6 @@ func (d *detail) checks(doc *document, findings []model.Finding) {
 				title += " (" + string(c.Severity) + ")"
 			}
 			*doc = append(*doc, entry{tone: theme.Normal, text: c.ID, link: c.URL}, entry{tone: theme.Dim, text: "  " + title})
-		}
-	}
-}
-
-// remediesOf are the remedies of the notebook shown, the least invasive first.
-func (d *detail) remediesOf(n *model.Notebook) []model.Remedy {
-	if n == nil || d.world.lens.Cell(n, model.FieldFinding).State == model.CellPending {
-		return nil
-	}
-	return d.world.policy.Remedies(n)
-}
-
-func (d *detail) remedies(doc *document, n *model.Notebook) {
-	all := d.remediesOf(n)
-	if len(all) == 0 {
-		return
-	}
-	doc.heading(fmt.Sprintf("Remedies, the least invasive first: %s copies the commands marked %s",
-		d.keys.Detail.CopyRemedy.Help().Key, d.theme.Glyphs.Cursor))
-	for i, r := range all {
-		lead, tone := "  ", theme.Strong
-		if i == d.remedy%len(all) {
-			lead, tone = d.theme.Glyphs.Cursor+" ", theme.Accent
-		}
-		doc.say(theme.Normal, "")
-		doc.drawn(func(width int) []string {
-			return hanging(d.theme, span{tone: theme.Accent, text: lead}, "  ", tone, fmt.Sprintf("%d  %s", i+1, r.Title), width)
-		})
-		if r.Why != "" {
-			doc.say(theme.Normal, r.Why)
-		}
-		if r.CostPerMonth != "" {
-			doc.value("Cost per month", r.CostPerMonth)
-		}
-		for _, c := range r.Commands {
-			doc.drawn(func(width int) []string { return drawCommand(d.theme, c, width) })
-		}
-	}
-}
-
-// copyRemedy copies the commands of the marked remedy and marks the next one.
-func (d *detail) copyRemedy() intent {
-	all := d.remediesOf(d.notebook)
-	if len(all) == 0 {
-		return intentSay{theme.Warn, "there is no remedy to copy: nothing is found under this policy"}
-	}
-	at := d.remedy % len(all)
-	r := all[at]
-	d.remedy, d.doc = at, nil
-	if d.section != sectionFindings {
-		d.turnTo(sectionFindings)
-	}
-	d.showMark(at + 1)
-	what := fmt.Sprintf("commands of remedy %d of %d", at+1, len(all))
-	return intentCopy{what, strings.Join(r.Commands, "\n") + "\n"}
-}
-
-// nextRemedy marks the next remedy.
-func (d *detail) nextRemedy(by int) intent {
-	if all := d.remediesOf(d.notebook); len(all) > 0 {
-		d.remedy = (d.remedy + by + len(all)) % len(all)
-		d.doc = nil
-		d.showMark(d.remedy + 1)
-	}
-	return nil
-}
-
-// showMark scrolls to the remedy with this number, so that what is marked is seen.
-func (d *detail) showMark(number int) {
-	if d.section != sectionFindings {
-		return
-	}
-	head := fmt.Sprintf("%s %d  ", d.theme.Glyphs.Cursor, number)
-	for i, l := range d.lines() {
-		if strings.HasPrefix(ansi.Strip(l), head) {
-			d.top = min(d.top, i)
-			d.scroll(max(0, i+min(6, d.room())-d.room()-d.top))
-			return
 		}
 	}
 }

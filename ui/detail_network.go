@@ -47,6 +47,8 @@ func (d *detail) unjudged(doc *document, n *model.Notebook) {
 		doc.toned("Egress", theme.Unknown, d.theme.Glyphs.Unknown+" unknown: "+n.Described.Reason)
 	case n.Networked.State == model.LoadFailed:
 		doc.toned("Egress", theme.Unknown, d.theme.Glyphs.Unknown+" unknown: "+n.Networked.Reason)
+	case n.Skips(model.FieldEgress):
+		doc.toned("Egress", theme.Dim, n.Networked.Reason)
 	case !d.world.scan.running && n.Described.Known():
 		doc.toned("Egress", theme.Dim, "not judged yet; r reads the network")
 	default:
@@ -66,17 +68,26 @@ func (d *detail) sayVerdict(doc *document, n *model.Notebook, v model.Verdict, r
 	d.known(doc, n, model.FieldNet, "Direct internet", directLong(n))
 }
 
-// judgedLines are verdict and finding in a line each, as the list has them.
-func (d *detail) judgedLines(doc *document, n *model.Notebook) {
+// answer is what one wants to know first: whether the notebook reaches the
+// internet and why, and what is found.
+func (d *detail) answer(doc *document, n *model.Notebook) {
 	findings := d.world.lens.FindingsOf(n)
 	if n.Egress == nil {
 		d.unjudged(doc, n)
 	} else {
-		doc.toned("Egress", leaningOf(d.theme, n, findings).egress, verdictSign(d.theme, n.Egress.Verdict)+" "+n.Egress.Verdict.Phrase())
+		tone := leaningOf(d.theme, n, findings).egress
+		if tone == theme.Normal {
+			tone = theme.Strong
+		}
+		says := n.Egress.Verdict.Phrase()
+		if n.Egress.Reason != "" {
+			says += ": " + n.Egress.Reason
+		}
+		d.pointed(doc, tone, verdictSign(d.theme, n.Egress.Verdict), says)
 	}
 	if worst, ok := model.Worst(findings); ok {
 		sign, tone := severitySign(d.theme, worst.Severity)
-		doc.toned("Finding", tone, sign+" "+worst.Words()+": "+worst.Phrase)
+		d.pointed(doc, tone, sign, worst.Words()+": "+worst.Phrase)
 	}
 }
 
@@ -151,12 +162,19 @@ func (d *detail) sayEndpoints(doc *document, all []model.EndpointCoverage) {
 
 func endpointLegend(t *theme.Theme) string {
 	g := t.Glyphs
-	return g.Ok + " covered  " + g.Busy + " partly  " + g.Bullet + " none  " + g.Unknown + " unknown"
+	return g.Ok + " covered  " + g.Busy + " partly  " + g.Failed + " refuses  " + g.Bullet + " none  " + g.Unknown + " unknown"
 }
 
 // point is a sentence behind a sign.
 func (d *detail) point(doc *document, tone theme.Tone, sign, s string) {
 	doc.drawn(func(width int) []string {
 		return hanging(d.theme, span{tone: tone, text: sign + " "}, "  ", theme.Normal, s, width)
+	})
+}
+
+// pointed is a sentence in the tone of its sign.
+func (d *detail) pointed(doc *document, tone theme.Tone, sign, s string) {
+	doc.drawn(func(width int) []string {
+		return hanging(d.theme, span{tone: tone, text: sign + " "}, "  ", tone, s, width)
 	})
 }

@@ -37,6 +37,11 @@ func (d *detail) document() document {
 
 func (d *detail) overview(n *model.Notebook) document {
 	var doc document
+	d.answer(&doc, n)
+	d.whatToDo(&doc, n)
+	if len(doc) > 0 {
+		doc.say(theme.Normal, "")
+	}
 	sign, tone := statusSign(d.theme, n.Status)
 	doc.toned("Status", tone, sign+" "+string(n.Status))
 	if n.FailureReason != "" {
@@ -50,7 +55,6 @@ func (d *detail) overview(n *model.Notebook) document {
 	}
 	doc.heading("Network")
 	d.known(&doc, n, model.FieldNet, "Direct internet", directLong(n))
-	d.judgedLines(&doc, n)
 	d.known(&doc, n, model.FieldVPC, "VPC", nameFirst(n.VPCID, n.VPCName))
 	d.known(&doc, n, model.FieldSubnet, "Subnet", nameFirst(n.SubnetID, n.SubnetName))
 	d.known(&doc, n, model.FieldSG, "Security groups", strings.Join(n.SecurityGroups, "\n"))
@@ -181,6 +185,9 @@ func (d *detail) known(doc *document, n *model.Notebook, f model.FieldID, label,
 func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
 	if d.world.lens.Cell(n, f).State == model.CellPending {
 		return d.theme.Glyphs.Ellipsis + " on its way"
+	}
+	if n.Skips(f) {
+		return n.Reason(f)
 	}
 	return d.theme.Glyphs.Unknown + " unknown: " + n.Reason(f)
 }

@@ -43,6 +43,39 @@ func (m snapshotMsg) Do(h Host) tea.Cmd {
 	return perform(h, do)
 }
 
+// intentWeigh asks what would do without a recreate.
+type intentWeigh struct {
+	draft *draft
+	id    int
+}
+
+// Do asks beside the loop, until the question is given up.
+func (i intentWeigh) Do(h Host) tea.Cmd {
+	d := i.draft
+	weigh, stop := stoppable(func(ctx context.Context) intent {
+		found, err := d.ports.advise(ctx, d.notebook)
+		return weighedMsg{draft: d, id: i.id, found: found, problem: problemOf(err)}
+	})
+	d.advising.cancel = stop
+	return h.Job("recreate", weigh)
+}
+
+type weighedMsg struct {
+	draft   *draft
+	id      int
+	found   *model.Notebook
+	problem *model.Problem
+}
+
+// Do keeps the advice: the preview names what needs no recreate.
+func (m weighedMsg) Do(h Host) tea.Cmd {
+	if m.draft.advising.end(m.id, m.draft.ports.now(), m.problem) && m.found != nil {
+		m.draft.advised = m.found.Egress
+		h.Changed()
+	}
+	return nil
+}
+
 // intentCheck asks what preflight rests on.
 type intentCheck struct {
 	draft *draft

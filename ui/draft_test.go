@@ -24,7 +24,8 @@ func TestWhatSomebodyElseChangesOfADraftsSourceIsNotCalledChosen(t *testing.T) {
 		asked = append(asked, spec.InstanceType)
 		return goodFacts(later, spec)
 	}
-	d := &draft{name: "churn", runID: "1", ports: wizardPorts{aws: aws, now: newClock().now}}
+	none := func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) }
+	d := &draft{name: "churn", runID: "1", ports: wizardPorts{aws: aws, now: newClock().now, runs: none}}
 	perform(n, d.observe())
 	if !slices.Equal(asked, []string{"ml.t3.medium", "ml.m5.xlarge"}) {
 		t.Errorf("the checks were made for %q", asked)

@@ -69,16 +69,16 @@ func judgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
 		e.Reason, e.Endpoints = "route table "+table+" has no route to the IPv4 internet; no VPC endpoint serves the notebook either", coverage("............")
 		e.Chain = append(e.Chain, hop(model.HopRouteTable, table, "", model.HopBroken,
 			"is the main table of the VPC and serves subnet "+n.SubnetID+", which names none; it has no route to the IPv4 internet"))
-		e.Remedies = remedies(n)
+		e.Advice = &model.Advice{Remedies: remedies(n)}
 	case model.VerdictEndpoints:
 		e.Reason, e.Endpoints = "security group lets nothing out to the internet; VPC endpoints serve sagemaker.api, sagemaker.runtime, sts, s3", coverage("cc.pc.c..?..")
 		e.Chain[1].State, e.Chain[1].Says = model.HopBroken, "lets tcp/443 out to group sg-0e9d8c only, not to the internet"
 		e.Chain = append(e.Chain, hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"))
-		e.Remedies = remedies(n)
+		e.Advice = &model.Advice{Remedies: remedies(n)}
 	case model.VerdictUnknown:
 		e.Reason = "not allowed to describe route tables (ec2:DescribeRouteTables)"
 		e.Chain = append(e.Chain, hop(model.HopRouteTable, "", "", model.HopUnknown, e.Reason))
-	case model.VerdictDirect, model.VerdictInspected, model.VerdictIndirect:
+	case model.VerdictDirect, model.VerdictInspected, model.VerdictPartial, model.VerdictIndirect:
 		e.Reason = "test"
 	}
 	return e
@@ -87,14 +87,15 @@ func judgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
 func remedies(n *model.Notebook) []model.Remedy {
 	return []model.Remedy{
 		{
-			Kind: model.RemedyEgressRule, Title: "Let tcp/443 out in security group " + n.SecurityGroups[0], Invasive: 1,
+			Kind: model.RemedyRule, Title: "Let tcp/443 out in security group " + n.SecurityGroups[0], After: model.VerdictNAT,
 			Why: "No group of the notebook lets tcp/443 out to the internet. The rule holds for everything else in the group too.",
 			Commands: []string{"aws ec2 authorize-security-group-egress --region " + n.Region + " --group-id " + n.SecurityGroups[0] +
 				" --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0}]'"},
 		},
 		{
-			Kind: model.RemedyNATRoute, Title: "Route subnet " + n.SubnetID + " to NAT gateway nat-0b1c2d3e4f", Invasive: 3, CostPerMonth: "about $33, and $0.045 per GB",
-			Why: "The route holds for every machine in the subnet.",
+			Kind: model.RemedyNATRoute, Title: "Route subnet " + n.SubnetID + " to NAT gateway nat-0b1c2d3e4f", Cost: model.Cost{USD: 36.5}, After: model.VerdictNAT,
+			Affects: []model.Affected{{What: "subnet subnet-0b private-b", Before: "isolated", After: "NAT"}},
+			Why:     "The route holds for every machine in the subnet.",
 			Commands: []string{
 				"aws ec2 create-route-table --vpc-id " + n.VPCID + " --region " + n.Region,
 				"aws ec2 create-route --region " + n.Region + " --route-table-id rtb-05d4c3b2a1908f7e6 --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-0b1c2d3e4f",
@@ -143,8 +144,10 @@ func evilEgress(evil string) *model.Egress {
 	covered := []model.EndpointCoverage{{Service: evil, ID: evil, Why: evil, State: model.EndpointPartial}, {Service: evil, Why: evil}}
 	return &model.Egress{
 		Verdict: model.VerdictIsolated, Reason: evil, Chain: chain, Warnings: []string{evil}, Endpoints: covered,
-		IPv6:     &model.Path{Verdict: model.Verdict(evil), Reason: evil, Chain: chain},
-		WhatIf:   &model.WhatIf{DirectInternet: evil, Verdict: model.Verdict(evil), Reason: evil, Loses: []string{evil}},
-		Remedies: []model.Remedy{{Title: evil, Why: evil, Commands: []string{evil}, CostPerMonth: evil}},
+		IPv6:   &model.Path{Verdict: model.Verdict(evil), Reason: evil, Chain: chain},
+		WhatIf: &model.WhatIf{DirectInternet: evil, Verdict: model.Verdict(evil), Reason: evil, Loses: []string{evil}},
+		Advice: &model.Advice{Remedies: []model.Remedy{{
+			Title: evil, Why: evil, Commands: []string{evil}, Cost: model.Cost{Unknown: []string{evil}}, Affects: []model.Affected{{What: evil, Before: evil, After: evil}},
+		}}, None: []string{evil}},
 	}
 }

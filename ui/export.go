@@ -52,6 +52,7 @@ func (a *App) exportView() report.View {
 	v := report.View{
 		GeneratedAt: a.cfg.Now(), Policy: a.world.policy, Filter: a.notebooks.bar.text,
 		Identities: a.world.identities, Coverage: a.world.coverage, Problems: a.world.problems, Lens: a.world.lens,
+		Undecided: shown.undecided, Skip: a.world.skip,
 	}
 	for _, row := range shown.view {
 		v.Notebooks = append(v.Notebooks, shown.rows[row])

@@ -65,6 +65,7 @@ func (f *fakeScanner) asked() []model.ScanRequest {
 type fakeInspector struct {
 	lifecycle model.LifecycleConfig
 	raw       string
+	advised   *model.Notebook
 	err       error
 	calls     []string
 }
@@ -77,6 +78,11 @@ func (f *fakeInspector) Lifecycle(_ context.Context, _ model.Target, name string
 func (f *fakeInspector) Repository(_ context.Context, _ model.Target, name string) (model.CodeRepository, error) {
 	f.calls = append(f.calls, "repository "+name)
 	return model.CodeRepository{Name: name, URL: "https://git.example/" + name + ".git", Branch: "main"}, f.err
+}
+
+func (f *fakeInspector) Advise(_ context.Context, n *model.Notebook, _ []*model.Notebook) (*model.Notebook, error) {
+	f.calls = append(f.calls, "advise "+n.Name)
+	return f.advised, f.err
 }
 
 func (f *fakeInspector) Raw(_ context.Context, _ model.Target, name string) ([]byte, error) {

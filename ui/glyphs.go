@@ -35,7 +35,7 @@ func targetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 		return t.Glyphs.Bullet, theme.Dim
 	case model.StateThrottled, model.StateTimedOut, model.StateCanceled:
 		return t.Glyphs.Warn, theme.Warn
-	case model.StateDenied, model.StateExpired, model.StateFailed:
+	case model.StateDenied, model.StateExpired, model.StateRefused, model.StateFailed:
 		return t.Glyphs.Failed, theme.Bad
 	}
 	return t.Glyphs.Unknown, theme.Normal
@@ -71,6 +71,8 @@ func verdictSign(t *theme.Theme, v model.Verdict) string {
 	switch v {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
 		return t.Glyphs.Ok
+	case model.VerdictPartial:
+		return t.Glyphs.Busy
 	case model.VerdictIndirect:
 		return t.Glyphs.Arrow
 	case model.VerdictEndpoints:

@@ -123,7 +123,7 @@ func states() map[string]struct {
 		"nothing answered": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{failed}}}, true,
 			[]string{"cannot reach the endpoint", "Check --endpoint-url."}},
 		"partly empty": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateEmpty)}, Problems: []model.Problem{denied}}}, true,
-			[]string{"No notebook instances in the 1 target that answered.", "1 did not answer", "shift+tab shows which and why"}},
+			[]string{"No notebook instances in the 1 target that answered.", "1 sign-in failed. There may be some.", "shift+tab shows which and why"}},
 		"no targets at all": {nil, true, []string{"No targets"}},
 	}
 }

@@ -85,13 +85,22 @@ func (a *App) targetSpans(c model.Coverage) []span {
 	case c.Targets > 0:
 		width := len(fmt.Sprint(c.Targets))
 		return []span{
-			{tone: theme.Normal, text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
+			{tone: a.coverageTone(c), text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
 			{tone: theme.Dim, text: " targets", drop: 5}, since,
 		}
 	case a.scanStoppable():
 		return []span{{tone: theme.Dim, text: "signing in"}, since}
 	}
 	return []span{{tone: theme.Dim, text: "no targets"}}
+}
+
+// coverageTone warns where a scan is over and not everything was seen; what it was
+// stands beside.
+func (a *App) coverageTone(c model.Coverage) theme.Tone {
+	if a.world.scan.running || a.world.scan.ended.IsZero() || c.Complete() {
+		return theme.Normal
+	}
+	return theme.Warn
 }
 
 // failedWhileScanning counts targets that are done with, so that progress reaches

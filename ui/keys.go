@@ -33,6 +33,7 @@ type ListKeys struct {
 // NotebookKeys are those of the notebooks list.
 type NotebookKeys struct {
 	Mark, MarkAll, Sort, Reverse, Group, Preset key.Binding
+	Undecided                                   key.Binding
 	CopyARN, CopyCLI, Console, Recreate         key.Binding
 }
 
@@ -111,15 +112,16 @@ func DefaultKeyMap() KeyMap {
 
 func notebookKeys() NotebookKeys {
 	return NotebookKeys{
-		Mark:    bind("space", "mark", "space"),
-		MarkAll: bind("a", "mark all shown", "a"),
-		Sort:    bind("s", "sort", "s"),
-		Reverse: bind("S", "reverse the order", "S"),
-		Group:   bind("b", "group", "b"),
-		Preset:  bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		CopyARN: bind("y", "copy ARN", "y"),
-		CopyCLI: bind("Y", "copy CLI command", "Y"),
-		Console: bind("o", "copy console URL", "o"),
+		Mark:      bind("space", "mark", "space"),
+		MarkAll:   bind("a", "mark all shown", "a"),
+		Sort:      bind("s", "sort", "s"),
+		Reverse:   bind("S", "reverse the order", "S"),
+		Group:     bind("b", "group", "b"),
+		Undecided: bind("u", "what may match", "u"),
+		Preset:    bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		CopyARN:   bind("y", "copy ARN", "y"),
+		CopyCLI:   bind("Y", "copy CLI command", "Y"),
+		Console:   bind("o", "copy console URL", "o"),
 
 		Recreate: bind("R", "recreate", "R"),
 	}

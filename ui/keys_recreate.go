@@ -14,6 +14,7 @@ type RunKeys struct {
 	Open, Decide, Retry, Amend, Accept, Resume, Stop key.Binding
 	Rollback, Close, Report, ReportJSON              key.Binding
 	SignInSource, SignInReplacement                  key.Binding
+	OtherType, OtherSubnet, NoScripts, OtherKey      key.Binding // ways on from a failed creation
 }
 
 // GateKeys hold while a gate or a chooser is open.
@@ -55,6 +56,10 @@ func runKeys() RunKeys {
 		ReportJSON:        bind("E", "report as JSON", "E"),
 		SignInSource:      bind("J", "sign in to the source", "J"),
 		SignInReplacement: bind("K", "sign in to the replacement", "K"),
+		OtherType:         bind("i", "another instance type", "i"),
+		OtherSubnet:       bind("s", "another subnet", "s"),
+		NoScripts:         bind("n", "without the scripts", "n"),
+		OtherKey:          bind("c", "another encryption key", "c"),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
@@ -115,7 +116,7 @@ func (g gates) aboutStep(r *liveRun, def recreate.StepDef) document {
 		doc.value("Direct internet", p.Spec.DirectInternet)
 	}
 	if m := p.Cost.KeptPerMonth; m != nil && (def.Kind == recreate.StepStop || def.Kind == recreate.StepDelete) {
-		doc.value("Kept, it costs", fmt.Sprintf("%s %.2f a month", p.Cost.Currency, *m))
+		doc.value("Kept, it costs", model.Money(m, "a month"))
 	}
 	return doc
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -43,7 +44,7 @@ type notebooksScreen struct {
 
 func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, p Inspector, filter string) *notebooksScreen {
 	s := &notebooksScreen{
-		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(),
+		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(w.skip.Fields()),
 		light: query.NewEngine(match.Fuzzy), bar: newFilterBar(filter), sort: model.FieldName,
 		detail: newDetail(w, keys, t, p),
 	}
@@ -71,6 +72,9 @@ func (s *notebooksScreen) order() order {
 func (s *notebooksScreen) parse() {
 	ranked := s.query.Ranked()
 	s.query, s.issues = query.Parse(s.bar.text, s.world.now)
+	var skipped []query.Issue
+	s.query, skipped = s.query.Without(s.world.skip.Why)
+	s.issues = append(s.issues, skipped...)
 	if !ranked && s.query.Ranked() {
 		s.chosen = false
 	}
@@ -84,7 +88,11 @@ func (s *notebooksScreen) suggest() {
 	s.suggestions = nil
 	if s.bar.open {
 		rows := s.world.rows
-		s.suggestions = query.Suggestions(s.bar.value(), s.bar.at(), rows[:min(len(rows), suggestFrom)], s.world.lens)
+		all := query.Suggestions(s.bar.value(), s.bar.at(), rows[:min(len(rows), suggestFrom)], s.world.lens)
+		s.suggestions = slices.DeleteFunc(all, func(w string) bool {
+			field, _, _ := strings.Cut(strings.TrimLeft(w, "!"), ":")
+			return s.world.skip.Why(model.FieldID(field)) != ""
+		})
 	}
 }
 
@@ -233,7 +241,7 @@ func (s *notebooksScreen) click(x, y int) intent {
 	list, _ := s.split()
 	if s.detail.open && (!s.beside() || x > list) {
 		s.detail.focused = true
-		return s.detail.click(x-(s.width-s.detail.width), y)
+		return intentAll{s.detail.click(x-(s.width-s.detail.width), y), s.detail.fetch()}
 	}
 	s.detail.focused = false
 	if y == 0 {

@@ -43,7 +43,7 @@ func (s *notebooksScreen) open() intent {
 	}
 	if s.detail.open {
 		s.detail.focused = true
-		return nil
+		return s.detail.fetch()
 	}
 	s.detail.open = true
 	s.resize(s.width, s.height)

@@ -37,7 +37,7 @@ func (s *notebooksScreen) hints() []key.Binding {
 	some := s.table.Len() > 0
 	return []key.Binding{
 		when(as(l.Open, s.openWord()), some), when(as(n.Recreate, s.recreateWord()), some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
-		when(n.Mark, some), when(n.CopyARN, some),
+		when(n.Mark, some), when(n.CopyARN, some), when(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
 	}
 }
 
@@ -101,6 +101,10 @@ func (s *notebooksScreen) listCommands() []command {
 	some := s.table.Len() > 0
 	out := []command{
 		{group: groupList, name: "Filter", key: l.Filter, run: s.startFilter},
+		{
+			group: groupList, name: "Show the notebooks too of which it is not known whether they match",
+			key: when(n.Undecided, s.shown.undecided.Notebooks > 0), run: func() intent { return s.setFilter(s.shown.undecided.Filter) },
+		},
 		{group: groupList, name: "Back: close, clear the filter, clear the marks", key: l.Back, run: s.back},
 		{group: groupList, name: "Sort by the next column", key: when(n.Sort, some), run: s.sortNext},
 		{group: groupList, name: "Reverse the order", key: when(n.Reverse, some), run: s.reverse},
@@ -120,7 +124,7 @@ func (s *notebooksScreen) listCommands() []command {
 			group: groupList, name: "Show " + p.Name, key: b, run: func() intent { return s.setFilter(p.Filter) },
 		})
 	}
-	for _, f := range model.Fields() {
+	for _, f := range s.world.skip.Fields() {
 		out = append(out, command{
 			group: groupList, name: "Sort by " + strings.ToLower(f.Title), run: func() intent { return s.sortBy(f.ID) },
 		})

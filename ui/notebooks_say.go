@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/model/query"
 	"nbscope/ui/theme"
 )
 
@@ -43,7 +44,7 @@ func (s *notebooksScreen) facts() []span {
 // firstUnknown is the first field that was refused, and why.
 func firstUnknown(n *model.Notebook) (field, why string) {
 	for _, f := range model.Fields() {
-		if !n.Knows(f.ID) && (model.Lens{}).Cell(n, f.ID).State == model.CellUnknown {
+		if !n.Knows(f.ID) && !n.Skips(f.ID) && (model.Lens{}).Cell(n, f.ID).State == model.CellUnknown {
 			return strings.ToLower(f.Title), n.Reason(f.ID)
 		}
 	}
@@ -75,11 +76,7 @@ func (s *notebooksScreen) emptyMessage() message {
 	c := w.coverage
 	switch {
 	case len(w.rows) > 0:
-		return message{
-			title: "No notebook matches " + s.bar.text,
-			body:  fmt.Sprintf("%s hidden by the filter.", count(len(w.rows), "notebook")),
-			hint:  "esc clears the filter   / changes it",
-		}
+		return s.filteredMessage()
 	case w.scan.running:
 		return s.loadingMessage()
 	case w.scan.stopped:
@@ -94,10 +91,10 @@ func (s *notebooksScreen) emptyMessage() message {
 		return message{tone: theme.Bad, title: "The scan broke off: " + w.scan.crash, hint: "r scans again   q quits"}
 	case c.Targets == 0:
 		return message{title: "No targets: no account and region was scanned.", hint: "r scans   shift+tab shows the targets   q quits"}
-	case c.Failed > 0 || c.Problems > 0:
+	case !c.Complete():
 		return message{
 			title: fmt.Sprintf("No notebook instances in the %s that answered.", count(c.Answered, "target")),
-			body:  fmt.Sprintf("%d did not answer, so there may be some.", c.Failed+c.Problems),
+			body:  w.unanswered() + " There may be some.",
 			hint:  "shift+tab shows which and why   r scans again",
 		}
 	}
@@ -106,6 +103,40 @@ func (s *notebooksScreen) emptyMessage() message {
 		body:  "Every account and region answered, and none has one.",
 		hint:  "r scans again   shift+tab shows the targets   q quits",
 	}
+}
+
+// filteredMessage says why the filter shows nothing: that nothing matches is certain
+// only where everything that it asks for is known.
+func (s *notebooksScreen) filteredMessage() message {
+	w, u := s.world, s.shown.undecided
+	m := message{
+		title: "No notebook matches " + s.bar.text,
+		body:  fmt.Sprintf("%s hidden by the filter.", count(len(w.rows), "notebook")),
+		hint:  "esc clears the filter   / changes it",
+	}
+	if u.Notebooks > 0 {
+		m.title = "No notebook is known to match " + s.bar.text
+		m.body += undecidedWords(u)
+		m.hint = s.keys.Notes.Undecided.Help().Key + " shows what may match   " + m.hint
+	}
+	if c := w.coverage; !w.scan.running && c.Failed+c.Problems > 0 {
+		m.body += "\n" + w.unanswered() + " There may be more."
+		m.hint += "   shift+tab shows the targets"
+	}
+	return m
+}
+
+// undecidedWords say of how many notebooks it is not known whether they match, and
+// why, a line each.
+func undecidedWords(u query.Undecided) string {
+	out := ""
+	if u.Pending > 0 {
+		out += fmt.Sprintf("\n%d may match: what the filter asks for is on its way.", u.Pending)
+	}
+	if n := u.Notebooks - u.Pending; n > 0 {
+		out += fmt.Sprintf("\n%d may match: what the filter asks for is not known (%s).", n, u.Reason)
+	}
+	return out
 }
 
 func (s *notebooksScreen) loadingMessage() message {

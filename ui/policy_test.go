@@ -297,12 +297,71 @@ func TestTheVPCsScreenIsNeverBlank(t *testing.T) {
 	d.keys("tab")
 	d.sees("No VPC yet", "tab shows the targets")
 	d.finish()
+	d.sees("No VPC: no notebook was found, and not everything was seen.")
+	d.feed(model.Batch{Targets: []model.TargetStatus{target(model.StateEmpty)}})
 	d.sees("No VPC: there are no notebooks.")
 	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(5, "x", prod, "r", oddities(5))}})
-	d.sees("No notebook is known to be in a VPC.")
+	d.sees("No notebook is in a VPC.")
+	d.feed(model.Batch{Notebooks: []*model.Notebook{refusedNotebook("y")}})
+	d.sees("No notebook is known to be in a VPC.", "Of 1 of 2 notebooks it is not known: not allowed to describe.", "u shows them")
+	d.keys("u")
+	d.sees("vpc:unknown", "1/2")
 	d = loaded(t, 80, 24, nil)
 	d.keys("tab", "/", "zzz", "enter")
 	d.sees("No VPC or subnet contains “zzz”.")
 	d.keys("esc")
 	d.sees("vpc-0012 ml-prod")
+}
+
+// refusedNotebook is one that may not be described.
+func refusedNotebook(name string) *model.Notebook {
+	return notebook(90, name, prod, "eu-west-1", func(n *model.Notebook) {
+		refused := model.Part{State: model.LoadFailed, Reason: "not allowed to describe"}
+		n.Described, n.Located, n.Networked, n.Egress = refused, refused, refused, nil
+		n.SubnetID, n.VPCID, n.DirectInternet = "", "", ""
+	})
+}
+
+func TestAnEmptyListNeverCallsAbsentWhatCouldNotBeJudged(t *testing.T) {
+	d := newRig(t, 80, 24, nil)
+	direct := notebook(1, "open", prod, "eu-west-1", oddities(5))
+	d.feed(model.Batch{Targets: []model.TargetStatus{target(model.StateDescribing)}, Notebooks: []*model.Notebook{
+		direct, notebook(2, "late", prod, "eu-west-1", func(n *model.Notebook) {
+			n.Described, n.Located, n.Networked, n.Egress = model.Part{}, model.Part{}, model.Part{}, nil
+		}),
+	}})
+	d.keys("3")
+	d.sees("No notebook is known to match egress:isolated", "1 may match: what the filter asks for is on its way.", "u shows what may match")
+	d.feed(model.Batch{Targets: []model.TargetStatus{target(model.StateOK)}, Notebooks: []*model.Notebook{refusedNotebook("shut")}})
+	d.feed(model.Batch{Gone: []string{notebook(2, "late", prod, "eu-west-1", nil).ARN}})
+	d.finish()
+	d.sees("No notebook is known to match egress:isolated", "1 may match: what the filter asks for is not known", "(not allowed to", "describe)")
+	d.keys("u")
+	d.sees("egress:isolated|unknown", "1/2", "shut")
+	d.keys("esc", "3")
+	d.feed(model.Batch{Gone: []string{refusedNotebook("shut").ARN}})
+	d.sees("No notebook matches egress:isolated")
+	d.seesNot("may match", "u shows")
+}
+
+func TestWhatIsSkippedHasNoColumnAndItsFilterSaysWhy(t *testing.T) {
+	skip := model.Skip{Tags: true, Egress: true}
+	d := newRig(t, 120, 40, func(c *Config) { c.Skip = skip })
+	n := notebook(1, "open", prod, "eu-west-1", oddities(5))
+	n.Tagged, n.Tags, n.Networked, n.Egress = skip.Part(model.FieldTags), nil, skip.Part(model.FieldEgress), nil
+	d.feed(model.Batch{Targets: []model.TargetStatus{target(model.StateOK)}, Notebooks: []*model.Notebook{n}})
+	d.finish()
+	d.sees("NAME", "FINDING", "open")
+	d.seesNot("EGRESS", "TAGS")
+	d.keys("3")
+	d.sees("egress is skipped by --skip egress", "open")
+	d.keys("esc", "enter", "2")
+	d.sees("skipped by --skip egress")
+	d.keys("esc", "tab")
+	d.seesNot("EGRESS", "pending")
+}
+
+// target is the only target of a scan, in a state.
+func target(s model.TargetState) model.TargetStatus {
+	return model.TargetStatus{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: s}
 }

@@ -24,6 +24,9 @@ type Inspector interface {
 	Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error)
 	Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error)
 	Raw(ctx context.Context, t model.Target, name string) ([]byte, error)
+	// Advise looks at a notebook's network again and judges what would better it.
+	// known are the notebooks of its target; the answer is the notebook as it is now.
+	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
 }
 
 // Config is everything that the explorer needs from outside.
@@ -37,6 +40,7 @@ type Config struct {
 	WriteFile  func(path string, data []byte) error                             // whole or not at all; an error names the path
 	ExportDir  string
 	Filter     string
+	Skip       model.Skip    // what the scanner does not ask for
 	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
 	Leaving    func()        // told each time the user asks to leave, so that nothing can keep the program; nil: nobody to tell

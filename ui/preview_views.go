@@ -265,10 +265,10 @@ func hasControl(all []model.Control, id string) bool {
 
 // alternatives are remedies of the notebook that need no recreate.
 func (pg *previewPage) alternatives() []model.Remedy {
-	if pg.draft == nil || pg.draft.notebook == nil {
+	if pg.draft == nil {
 		return nil
 	}
-	return pg.plan().Alternatives(pg.draft.notebook.Egress)
+	return pg.plan().Alternatives(pg.draft.egress())
 }
 
 func (pg *previewPage) alternativeLines(width int) []string {
@@ -280,9 +280,7 @@ func (pg *previewPage) alternativeLines(width int) []string {
 	for _, r := range all {
 		out = append(out, bar(pg.theme, width, []span{{tone: theme.Accent, text: "   " + pg.theme.Glyphs.Arrow + " "}, {tone: theme.Strong, text: r.Title}}, nil))
 		out = append(out, indented(pg.theme, theme.Normal, r.Why, width)...)
-		if r.CostPerMonth != "" {
-			out = append(out, indented(pg.theme, theme.Dim, "costs "+r.CostPerMonth+" a month", width)...)
-		}
+		out = append(out, indented(pg.theme, theme.Dim, strings.Join(r.Facts(), " · "), width)...)
 	}
 	return out
 }

@@ -98,13 +98,15 @@ func (s *targetsScreen) stateSpans() []span {
 	for i, state := range []model.TargetState{
 		model.StatePending, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
 		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
-		model.StateDenied, model.StateExpired,
+		model.StateDenied, model.StateRefused, model.StateExpired,
 	} {
 		sign, tone := targetSign(s.theme, state)
 		add(counts[state], sign, tone, string(state), 20-i)
 	}
 	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
-	add(len(s.world.problems), s.theme.Glyphs.Failed, theme.Bad, "sign-in failed", 0)
+	hidden := s.world.hidden()
+	add(hidden, s.theme.Glyphs.Failed, theme.Bad, stateHidden, 0)
+	add(len(s.world.problems)-hidden, s.theme.Glyphs.Failed, theme.Bad, stateNoSignIn, 0)
 	return append(out, span{text: " "})
 }
 
@@ -133,6 +135,12 @@ const (
 	targetElapsed
 	targetMessage
 	targetColumnCount
+)
+
+// What stands in the place of a state where something kept targets from being found.
+const (
+	stateNoSignIn = "sign-in failed"
+	stateHidden   = "regions not listed"
 )
 
 // targetSource gives the table its cells.
@@ -175,12 +183,18 @@ func (s *targetSource) text(row, col int) string {
 	if r.problem != nil {
 		switch col {
 		case targetAccount:
-			if r.problem.Profile == "" {
+			switch {
+			case r.problem.HidesRegions():
+				return accountShort(r.problem.Target.Account, s.world.lens.Aliases)
+			case r.problem.Profile == "":
 				return "default credentials"
 			}
 			return r.problem.Profile
 		case targetState:
-			return "sign-in failed"
+			if r.problem.HidesRegions() {
+				return stateHidden
+			}
+			return stateNoSignIn
 		case targetMessage:
 			return brief(r.problem)
 		}

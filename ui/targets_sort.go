@@ -14,7 +14,7 @@ import (
 // known in part, then what is under way, then what is in order, then what is empty.
 func attention(t *model.TargetStatus) int {
 	switch t.State {
-	case model.StateExpired, model.StateDenied, model.StateFailed:
+	case model.StateExpired, model.StateRefused, model.StateDenied, model.StateFailed:
 		return 0
 	case model.StateThrottled, model.StateTimedOut, model.StateCanceled:
 		return 1

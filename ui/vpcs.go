@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,6 +27,8 @@ type vpcsScreen struct {
 	bar   filterBar
 
 	rows          []vpcRow
+	unplaced      int    // notebooks of which it is not known whether they are in a VPC
+	why           string // of one of them, "" where all are being asked
 	view          []int32
 	old           bool // the world has changed since the rows were made
 	width, height int
@@ -53,12 +56,19 @@ func (s *vpcsScreen) refresh() {
 	}
 	s.old = false
 	s.rows = vpcRows(s.world.rows, s.world.lens)
+	s.unplaced, s.why = 0, ""
+	for _, n := range s.world.rows {
+		if !n.Described.Known() {
+			s.unplaced++
+			s.why = cmp.Or(s.why, n.Described.Reason)
+		}
+	}
 	s.look()
 }
 
 // look filters the rows.
 func (s *vpcsScreen) look() {
-	src := &vpcSource{rows: s.rows, world: s.world, theme: s.theme}
+	src := &vpcSource{rows: s.rows, world: s.world, theme: s.theme, columns: vpcColumnsOf(s.world.skip)}
 	needle := strings.ToLower(strings.TrimSpace(s.bar.text))
 	s.view = s.view[:0:0]
 	want := [vpcColumnCount]int{}
@@ -70,7 +80,12 @@ func (s *vpcsScreen) look() {
 			s.view = append(s.view, int32(i))
 		}
 	}
-	s.table.SetColumns(vpcColumns(want))
+	all := vpcColumns(want)
+	columns := make([]table.Column, len(src.columns))
+	for i, col := range src.columns {
+		columns[i] = all[col]
+	}
+	s.table.SetColumns(columns)
 	s.table.SetRows(src, s.view, src.heads(s.view))
 }
 
@@ -133,8 +148,16 @@ func (s *vpcsScreen) emptyMessage() message {
 	switch {
 	case s.world.scan.running:
 		return message{title: "No VPC yet: the notebooks are being described.", hint: "tab shows the targets"}
+	case s.unplaced > 0:
+		return message{
+			title: "No notebook is known to be in a VPC.",
+			body:  fmt.Sprintf("Of %d of %s it is not known: %s.", s.unplaced, count(len(s.world.rows), "notebook"), cmp.Or(s.why, "they were not asked yet")),
+			hint:  s.keys.Notes.Undecided.Help().Key + " shows them   tab shows the targets   r scans again",
+		}
 	case len(s.world.rows) > 0:
-		return message{title: "No notebook is known to be in a VPC.", hint: "tab shows the targets   r scans again"}
+		return message{title: "No notebook is in a VPC.", hint: "tab shows the targets   r scans again"}
+	case !s.world.coverage.Complete():
+		return message{title: "No VPC: no notebook was found, and not everything was seen.", hint: "tab shows the targets   r scans again"}
 	}
 	return message{title: "No VPC: there are no notebooks.", hint: "tab shows the targets   r scans again"}
 }

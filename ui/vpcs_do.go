@@ -32,6 +32,10 @@ func (s *vpcsScreen) commands() []command {
 		command{group: groupList, name: "Show the notebooks of this VPC or subnet", key: when(as(l.Open, "its notebooks"), end > 0), run: s.open},
 		command{group: groupList, name: "Filter the VPCs", key: l.Filter, run: s.startFilter},
 		command{group: groupList, name: "Clear the filter", key: l.Back, run: s.back},
+		command{
+			group: groupList, name: "Show the notebooks of which it is not known whether they are in a VPC",
+			key: when(as(s.keys.Notes.Undecided, "not known"), s.unplaced > 0), run: func() intent { return intentNotebooks{"vpc:unknown"} },
+		},
 	)
 }
 
@@ -82,6 +86,10 @@ func (s *vpcsScreen) headline(width int) (left, right []span, cursor int) {
 	left, cursor = s.bar.title(left, width)
 	if s.bar.text == "" && !s.bar.open {
 		right = append(found.spans(s.theme), span{text: " "})
+	}
+	if s.unplaced > 0 && !s.world.scan.running {
+		warn := span{tone: theme.Unknown, text: "  " + s.theme.Glyphs.Unknown + " " + count(s.unplaced, "notebook") + " not placed", drop: 3}
+		right = append([]span{warn}, right...)
 	}
 	return left, right, cursor
 }

@@ -254,7 +254,7 @@ func (r *vpcRow) coverage() []model.EndpointCoverage {
 			out[i].State = model.EndpointPartial
 		case model.EndpointMissing:
 			out[i].State = model.EndpointUnknown
-		case model.EndpointPartial, model.EndpointUnknown:
+		case model.EndpointPartial, model.EndpointBlocked, model.EndpointUnknown:
 		}
 	}
 	return out

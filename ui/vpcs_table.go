@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"nbscope/model"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -21,9 +22,19 @@ const (
 
 // vpcSource gives the table its cells.
 type vpcSource struct {
-	rows  []vpcRow
-	world *world
-	theme *theme.Theme
+	rows    []vpcRow
+	world   *world
+	theme   *theme.Theme
+	columns []int // those shown
+}
+
+// vpcColumnsOf are the columns that have values, in their order.
+func vpcColumnsOf(skip model.Skip) []int {
+	out := []int{vpcName, vpcSubnet, vpcNotebooks, vpcEgress, vpcFinding, vpcMatrix}
+	if skip.Egress {
+		out = []int{vpcName, vpcSubnet, vpcNotebooks, vpcFinding}
+	}
+	return out
 }
 
 // Key names a row.
@@ -35,6 +46,7 @@ func (s *vpcSource) Key(row int) string {
 // Cell is one value of one VPC or subnet.
 func (s *vpcSource) Cell(row, col int) table.Cell {
 	r := &s.rows[row]
+	col = s.columns[col]
 	c := table.Cell{Text: s.text(row, col)}
 	switch col {
 	case vpcName:
@@ -116,7 +128,7 @@ func (s *vpcSource) all(row int) string {
 		b.WriteString(part)
 		b.WriteByte(' ')
 	}
-	for col := range vpcColumnCount {
+	for _, col := range s.columns {
 		b.WriteString(s.text(row, col))
 		b.WriteByte(' ')
 	}

@@ -17,7 +17,7 @@ func (pg *runPage) sayCopy(doc *document) {
 	doc.heading("The copy, by hand")
 	doc.say(theme.Dim, fmt.Sprintf("%s and %s copy a URL that signs in to either notebook's Jupyter; %s copies all of the commands, %s saves them.",
 		j.SignInSource.Help().Key, j.SignInReplacement.Help().Key, pg.keys.Recreate.Copy.Help().Key, pg.keys.Recreate.Save.Help().Key))
-	for i, s := range recreate.ManualCopy(&p.Source, p.Spec) {
+	for i, s := range recreate.ManualCopy(p) {
 		doc.heading(fmt.Sprintf("%d  %s  (%s)", i+1, s.Title, pg.placeWords(s.Where)))
 		if s.About != "" {
 			doc.say(theme.Normal, s.About)
@@ -44,7 +44,7 @@ func (pg *runPage) placeWords(p recreate.Place) string {
 func (pg *runPage) copyScript() string {
 	p := &pg.live.Run.Plan
 	var b strings.Builder
-	for i, s := range recreate.ManualCopy(&p.Source, p.Spec) {
+	for i, s := range recreate.ManualCopy(p) {
 		fmt.Fprintf(&b, "# %d. %s (%s)\n", i+1, s.Title, pg.placeWords(s.Where))
 		if s.About != "" {
 			fmt.Fprintf(&b, "# %s\n", s.About)

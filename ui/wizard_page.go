@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -54,7 +55,10 @@ type wizardPorts struct {
 	aws   Recreator
 	now   func() time.Time
 	frame func() int // of the sign that something is under way
-	keep  time.Duration
+	// advise judges what would better the notebook without a recreate; nil: nobody can.
+	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
+	keep   time.Duration
+	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -22,6 +23,7 @@ type world struct {
 	coverage   model.Coverage
 	scan       scanState
 	policy     policy.Table
+	skip       model.Skip
 	runs       map[string]runNote // of this machine, by the ARN of either notebook
 	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
 }
@@ -92,6 +94,35 @@ func (w *world) canceled() int {
 		}
 	}
 	return n
+}
+
+// hidden is the number of accounts whose regions could not be listed.
+func (w *world) hidden() int {
+	n := 0
+	for i := range w.problems {
+		if w.problems[i].HidesRegions() {
+			n++
+		}
+	}
+	return n
+}
+
+// unanswered says what gave no answer.
+func (w *world) unanswered() string {
+	var out []string
+	if n := w.coverage.Failed; n > 0 {
+		out = append(out, count(n, "target")+" did not answer")
+	}
+	if n := w.coverage.Problems - w.hidden(); n > 0 {
+		out = append(out, count(n, "sign-in")+" failed")
+	}
+	if n := w.hidden(); n > 0 {
+		out = append(out, "the regions of "+count(n, "account")+" are not listed")
+	}
+	if len(out) == 0 {
+		return "Not everything was seen."
+	}
+	return upper(strings.Join(out, ", ")) + "."
 }
 
 // faded reports whether a notebook is shown as it was, not as it is: from the

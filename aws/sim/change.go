@@ -22,6 +22,8 @@ import (
 //   - "role" lets the role called Name trust the service that Trust names, which
 //     may be lambda.amazonaws.com, or removes it when Trust is "";
 //   - "subnet" leaves the subnet SubnetID with Value free addresses;
+//   - "share" adds a notebook in a VPC that the account Owner shares, with a NAT
+//     gateway and an endpoint that only the owner may describe;
 //   - "gallery" adds a notebook in a VPC of its own for each case of how a network
 //     reaches the internet or does not; the tag expected-egress, and the world's
 //     expectedEgress, say what a judge has to find;
@@ -49,6 +51,7 @@ type Change struct {
 	VolumeSizeInGB       int               `json:"volumeSizeInGB,omitempty"`
 	RoleARN              string            `json:"roleArn,omitempty"`
 	KMSKeyID             string            `json:"kmsKeyId,omitempty"`
+	CodeRepository       string            `json:"defaultCodeRepository,omitempty"`
 
 	Quota string `json:"quota,omitempty"`
 	Key   string `json:"key,omitempty"`
@@ -56,6 +59,7 @@ type Change struct {
 	Trust string `json:"trust,omitempty"`
 	Value int    `json:"value,omitempty"`
 
+	Owner  string `json:"owner,omitempty"`
 	Faults string `json:"faults,omitempty"`
 }
 
@@ -80,13 +84,15 @@ func (s *Server) Change(c Change) error {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		return s.addGallery(p)
+	case "share":
+		return s.share(p, c)
 	case "hostile":
 		s.makeHostile(p)
 		return nil
 	case "quota", "key", "role", "subnet":
 		return s.changeAround(p, c)
 	}
-	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, quota, key, role, subnet, gallery, hostile", c.Op)
+	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, quota, key, role, subnet, share, gallery, hostile", c.Op)
 }
 
 // SetFaults replaces what goes wrong from the next request on.
@@ -201,7 +207,7 @@ func (s *Server) apply(n *notebook, c Change) error {
 	}{
 		{&n.direct, c.DirectInternetAccess}, {&n.root, c.RootAccess}, {&n.instanceType, c.InstanceType},
 		{&n.platform, c.Platform}, {&n.failureReason, c.FailureReason}, {&n.lifecycle, c.Lifecycle},
-		{&n.role, c.RoleARN}, {&n.kms, c.KMSKeyID},
+		{&n.role, c.RoleARN}, {&n.kms, c.KMSKeyID}, {&n.repo, c.CodeRepository},
 	} {
 		if f.value != "" {
 			*f.to = f.value

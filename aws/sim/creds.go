@@ -39,14 +39,19 @@ type caller struct {
 	arn     string
 	userID  string
 	session bool // by session credentials
+	mfa     bool // the session was begun with a code
 }
+
+// user reports whether it is the user itself, with keys or in a session.
+func (c caller) user() bool { return strings.Contains(c.arn, ":user/") }
 
 // session is what the token of session credentials holds. The token carries all
 // of it, signed, so that the server has nothing to remember or forget.
 type session struct {
 	account string
-	role    string
+	role    string // "" for a session of the user itself
 	name    string
+	mfa     bool // begun with a code
 	expires time.Time
 }
 
@@ -65,7 +70,7 @@ func (w *world) mac(parts ...string) []byte {
 
 // issue makes the credentials of a session.
 func (w *world) issue(s session) (key, secret, token string) {
-	plain := strings.Join([]string{s.account, s.role, s.name, strconv.FormatInt(s.expires.Unix(), 10)}, "|")
+	plain := strings.Join([]string{s.account, s.role, s.name, strconv.FormatInt(s.expires.Unix(), 10), strconv.FormatBool(s.mfa)}, "|")
 	mac := w.mac("session", plain)
 	token = sessionPrefix + base64.RawURLEncoding.EncodeToString([]byte(plain)) + "." +
 		base64.RawURLEncoding.EncodeToString(mac[:16])
@@ -89,14 +94,14 @@ func (w *world) openToken(key, token string) (session, bool) {
 		return session{}, false
 	}
 	parts := strings.Split(string(plain), "|")
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return session{}, false
 	}
 	expires, err := strconv.ParseInt(parts[3], 10, 64)
 	if err != nil {
 		return session{}, false
 	}
-	return session{account: parts[0], role: parts[1], name: parts[2], expires: time.Unix(expires, 0)}, true
+	return session{account: parts[0], role: parts[1], name: parts[2], mfa: parts[4] == "true", expires: time.Unix(expires, 0)}, true
 }
 
 // whoSigned finds the account and the identity behind a scope.
@@ -106,7 +111,7 @@ func (w *world) whoSigned(sc scope, p protocol, now time.Time) (*account, caller
 		if a == nil {
 			return nil, caller{}, unknownKey(p)
 		}
-		return a, caller{arn: "arn:aws:iam::" + a.id + ":user/" + UserName, userID: a.userID}, nil
+		return a, userOf(a), nil
 	}
 	s, ok := w.openToken(sc.key, sc.token)
 	if !ok || w.byID[s.account] == nil {
@@ -116,12 +121,22 @@ func (w *world) whoSigned(sc scope, p protocol, now time.Time) (*account, caller
 		return nil, caller{}, expiredKey(p)
 	}
 	a := w.byID[s.account]
+	if s.role == "" {
+		who := userOf(a)
+		who.session, who.mfa = true, s.mfa
+		return a, who, nil
+	}
 	who := caller{
 		arn:     fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", a.id, s.role, s.name),
 		userID:  w.roleID(a.id, s.role) + ":" + s.name,
 		session: true,
 	}
 	return a, who, nil
+}
+
+// userOf is the user of an account.
+func userOf(a *account) caller {
+	return caller{arn: "arn:aws:iam::" + a.id + ":user/" + UserName, userID: a.userID}
 }
 
 // roleID is the stable id of a role.

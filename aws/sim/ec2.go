@@ -14,6 +14,7 @@ func ec2Operations() []operation {
 		{name: "EC2.DescribeSubnets", handle: describeSubnets},
 		{name: "EC2.DescribeVpcs", handle: describeVpcs},
 		{name: "EC2.DescribeVpcAttribute", handle: describeVpcAttribute},
+		{name: "EC2.DescribeDhcpOptions", handle: describeDhcpOptions},
 		{name: "EC2.DescribeVpcBlockPublicAccessOptions", handle: describeBlockPublicAccess},
 		{name: "EC2.DescribeVpcBlockPublicAccessExclusions", handle: describeBlockExclusions},
 		{name: "EC2.DescribeEgressOnlyInternetGateways", handle: describeEgressOnlyGateways},

@@ -12,7 +12,7 @@ func describeVpcEndpoints(s *Server, r *request) (any, *apiError) {
 	defer p.mu.RUnlock()
 	items := make([]item, 0, len(p.net.endpoints))
 	for _, e := range p.net.endpoints {
-		if e.vpc.owner != "" {
+		if !p.owns(e.vpc) {
 			continue
 		}
 		items = append(items, item{
@@ -44,10 +44,6 @@ func (p *place) endpointView(e *endpoint) element {
 	for _, n := range e.subnets {
 		subnets = append(subnets, n.id)
 	}
-	groups := make([]element, 0, len(e.groups))
-	for _, g := range e.groups {
-		groups = append(groups, group("item", leaf("groupId", g.id), leaf("groupName", g.name)))
-	}
 	policy := e.policy
 	if policy == "" {
 		policy = `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}]}`
@@ -55,7 +51,7 @@ func (p *place) endpointView(e *endpoint) element {
 	return group("item",
 		leaf("vpcEndpointId", e.id), leaf("vpcEndpointType", e.kind), leaf("vpcId", e.vpc.id), leaf("serviceName", e.service),
 		leaf("state", e.status()), leaf("policyDocument", policy),
-		texts("routeTableIdSet", tables), texts("subnetIdSet", subnets), list("groupSet", groups),
+		dnsOptions(e), texts("routeTableIdSet", tables), texts("subnetIdSet", subnets), list("groupSet", groupViews(e.groups)),
 		flag("privateDnsEnabled", e.kind == "Interface" && !e.publicDNS), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
 		moment("creationTimestamp", p.world.base.Add(-200*24*time.Hour)), leaf("ownerId", p.account.id), tagSet(nil))
 }
@@ -106,7 +102,23 @@ func (p *place) plainInterfaceView(e *netInterface) element {
 		leaf("ownerId", p.account.id), flag("requesterManaged", false), leaf("status", "in-use"), leaf("interfaceType", "interface"),
 		flag("sourceDestCheck", e.check), leaf("privateIpAddress", e.subnet.cidr[:len(e.subnet.cidr)-len("0/20")]+"9"),
 		group("attachment", leaf("attachmentId", "eni-attach-"+e.id[4:]), leaf("instanceId", e.instance), leaf("status", "attached")),
-		association, list("groupSet", nil), tagSet(nil))
+		association, list("groupSet", groupViews(e.groups)), tagSet(nil))
+}
+
+// dnsOptions say whom private DNS is for, where there is a choice.
+func dnsOptions(e *endpoint) element {
+	if e.kind != "Interface" {
+		return element{}
+	}
+	return group("dnsOptions", leaf("dnsRecordIpType", ipv4), flag("privateDnsOnlyForInboundResolverEndpoint", e.inbound))
+}
+
+func groupViews(groups []*securityGroup) []element {
+	out := make([]element, 0, len(groups))
+	for _, g := range groups {
+		out = append(out, group("item", leaf("groupId", g.id), leaf("groupName", g.name)))
+	}
+	return out
 }
 
 func (p *place) interfaceView(n *notebook) element {
@@ -151,7 +163,7 @@ func describeVpcAttribute(s *Server, r *request) (any, *apiError) {
 	on := false
 	switch attribute {
 	case "enableDnsSupport":
-		on = true
+		on = !p.net.vpcs[i].noSupport
 	case "enableDnsHostnames":
 		on = p.net.vpcs[i].dns
 	case "enableNetworkAddressUsageMetrics":

@@ -19,6 +19,9 @@ func describeSecurityGroups(s *Server, r *request) (any, *apiError) {
 	var items []item
 	for _, v := range p.net.vpcs {
 		for _, g := range v.groups {
+			if g.owner != p.account.id && (g.owner != "" || !p.owns(v)) {
+				continue
+			}
 			items = append(items, item{
 				id: g.id, view: func() element { return p.groupView(g) },
 				attrs: map[string][]string{

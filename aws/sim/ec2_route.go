@@ -61,7 +61,7 @@ func (p *place) tableAttrs(t *routeTable) map[string][]string {
 	return attrs
 }
 
-type association struct{ id, subnet string }
+type association struct{ id, subnet, gateway string }
 
 func (p *place) associations(t *routeTable) []association {
 	var out []association
@@ -69,7 +69,10 @@ func (p *place) associations(t *routeTable) []association {
 		out = append(out, association{id: "rtbassoc-" + t.id[4:]})
 	}
 	for _, id := range p.associated(t) {
-		out = append(out, association{"rtbassoc-" + id[7:], id})
+		out = append(out, association{id: "rtbassoc-" + id[7:], subnet: id})
+	}
+	if t.edge != "" {
+		out = append(out, association{id: "rtbassoc-" + t.id[4:], gateway: t.edge})
 	}
 	return out
 }
@@ -79,15 +82,15 @@ func (p *place) tableView(t *routeTable) element {
 	assoc, routes := make([]element, 0, len(associations)), make([]element, 0, len(t.routes))
 	for _, a := range associations {
 		assoc = append(assoc, group("item",
-			leaf("routeTableAssociationId", a.id), leaf("routeTableId", t.id), leaf("subnetId", a.subnet),
-			flag("main", a.subnet == ""), group("associationState", leaf("state", "associated"))))
+			leaf("routeTableAssociationId", a.id), leaf("routeTableId", t.id), leaf("subnetId", a.subnet), leaf("gatewayId", a.gateway),
+			flag("main", a.subnet == "" && a.gateway == ""), group("associationState", leaf("state", "associated"))))
 	}
 	for _, rt := range t.routes {
 		routes = append(routes, group("item",
 			leaf(destination(rt.to), rt.to), leaf(rt.kind, rt.target), leaf("state", rt.state), leaf("origin", rt.origin)))
 	}
 	return group("item",
-		leaf("routeTableId", t.id), leaf("vpcId", t.vpc.id), leaf("ownerId", p.account.id),
+		leaf("routeTableId", t.id), leaf("vpcId", t.vpc.id), leaf("ownerId", p.ownerOf(t.vpc)),
 		list("routeSet", routes), list("associationSet", assoc), list("propagatingVgwSet", nil), tagSet(nameTag(t.name)))
 }
 
@@ -108,7 +111,7 @@ func describeNatGateways(s *Server, r *request) (any, *apiError) {
 	defer p.mu.RUnlock()
 	items := make([]item, 0, len(p.net.nats))
 	for _, g := range p.net.nats {
-		if g.vpc.owner != "" {
+		if !p.owns(g.vpc) {
 			continue // whoever a VPC is shared with does not see the owner's gateways
 		}
 		subnet := ""
@@ -139,6 +142,11 @@ func (p *place) natView(g *natGateway) element {
 	if g.state == "failed" {
 		failure, text = "Gateway.NotAttached", "Network vpc has no Internet gateway attached"
 	}
+	var attached []element
+	if g.proxy != "" {
+		attached = append(attached, group("item", leaf("type", "network-firewall-proxy"), leaf("attachmentState", g.proxy),
+			leaf("applianceArn", p.arn("network-firewall", "proxy/"+g.id[4:])), leaf("vpcEndpointId", "vpce-"+g.id[4:])))
+	}
 	mode, subnet, table := g.mode, "", ""
 	switch {
 	case g.subnet != nil:
@@ -153,7 +161,8 @@ func (p *place) natView(g *natGateway) element {
 		leaf("natGatewayId", g.id), leaf("state", g.state), leaf("failureCode", failure), leaf("failureMessage", text),
 		leaf("connectivityType", g.connectivity), leaf("availabilityMode", mode),
 		leaf("subnetId", subnet), leaf("routeTableId", table), leaf("vpcId", g.vpc.id),
-		moment("createTime", p.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}), tagSet(nameTag(g.name)))
+		moment("createTime", p.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}),
+		list("attachedApplianceSet", attached), tagSet(nameTag(g.name)))
 }
 
 func describeInternetGateways(s *Server, r *request) (any, *apiError) {
@@ -161,7 +170,7 @@ func describeInternetGateways(s *Server, r *request) (any, *apiError) {
 		set: "internetGatewaySet", ids: "InternetGatewayId", refName: "internetGatewayIds", code: "InvalidInternetGatewayID.NotFound",
 		noun: "internetGateway", page: [2]int{5, 1000},
 		filters: []string{"internet-gateway-id", "attachment.vpc-id", "attachment.state", "owner-id"},
-	}, "internetGatewayId", func(n *network) []*internetGateway { return n.igws })
+	}, "internetGatewayId", func(n *network) []*internetGateway { return n.igws }, true)
 }
 
 // describeEgressOnlyGateways knows no filters but tags, as in AWS.
@@ -169,31 +178,35 @@ func describeEgressOnlyGateways(s *Server, r *request) (any, *apiError) {
 	return s.describeGateways(r, kind{
 		set: "egressOnlyInternetGatewaySet", ids: "EgressOnlyInternetGatewayId", refName: "egressOnlyInternetGatewayIds",
 		code: "InvalidEgressOnlyInternetGatewayId.NotFound", noun: "egressOnlyInternetGateway", page: [2]int{5, 255},
-	}, "egressOnlyInternetGatewayId", func(n *network) []*internetGateway { return n.eigws })
+	}, "egressOnlyInternetGatewayId", func(n *network) []*internetGateway { return n.eigws }, false)
 }
 
-func (s *Server) describeGateways(r *request, k kind, id string, of func(*network) []*internetGateway) (any, *apiError) {
+// describeGateways shows the gateways of shared VPCs as well where AWS does.
+func (s *Server) describeGateways(r *request, k kind, id string, of func(*network) []*internetGateway, shared bool) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	var items []item
 	for _, g := range of(p.net) {
-		if g.vpc.owner != "" {
+		if !shared && !p.owns(g.vpc) {
 			continue
 		}
 		state := g.state
 		if state == "" {
 			state = "available"
 		}
+		var attached []element
+		attrs := map[string][]string{"internet-gateway-id": {g.id}, "owner-id": {p.account.id}}
+		if state != "detached" {
+			attached = []element{group("item", leaf("vpcId", g.vpc.id), leaf("state", state))}
+			attrs["attachment.vpc-id"], attrs["attachment.state"] = []string{g.vpc.id}, []string{state}
+		}
 		items = append(items, item{
 			id: g.id,
 			view: func() element {
-				attached := group("item", leaf("vpcId", g.vpc.id), leaf("state", state))
-				return group("item", leaf(id, g.id), leaf("ownerId", p.account.id), list("attachmentSet", []element{attached}), tagSet(nil))
+				return group("item", leaf(id, g.id), leaf("ownerId", p.account.id), list("attachmentSet", attached), tagSet(nil))
 			},
-			attrs: map[string][]string{
-				"internet-gateway-id": {g.id}, "attachment.vpc-id": {g.vpc.id}, "attachment.state": {state}, "owner-id": {p.account.id},
-			},
+			attrs: attrs,
 		})
 	}
 	return s.describeAll(r, k, items)

@@ -35,9 +35,48 @@ func (p *place) vpcView(v *vpc) element {
 			leaf("associationId", "vpc-cidr-assoc-"+v.id[4:]), leaf("cidrBlock", v.cidr),
 			group("cidrBlockState", leaf("state", "associated")))}),
 		list("ipv6CidrBlockAssociationSet", ipv6),
-		leaf("dhcpOptionsId", "dopt-"+v.id[4:]), leaf("instanceTenancy", "default"), flag("isDefault", v.isDefault),
-		group("blockPublicAccessStates", leaf("internetGatewayBlockMode", "off")),
-		tagSet(nameTag(v.name)))
+		leaf("dhcpOptionsId", p.dhcpOf(v)), leaf("instanceTenancy", "default"), flag("isDefault", v.isDefault),
+		blockView(v.block), tagSet(nameTag(v.name)))
+}
+
+// dhcpOf is the id of a VPC's DHCP options: the region has one set of AWS's own for
+// all.
+func (p *place) dhcpOf(v *vpc) string {
+	if v.dhcp != nil {
+		return v.dhcp.id
+	}
+	return "dopt-" + p.net.keyID[:8]
+}
+
+func describeDhcpOptions(s *Server, r *request) (any, *apiError) {
+	p := s.world.place(r.account, r.region)
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	items := []item{p.dhcpItem("dopt-"+p.net.keyID[:8], []string{"AmazonProvidedDNS"})}
+	for _, v := range p.net.vpcs {
+		if v.dhcp != nil {
+			items = append(items, p.dhcpItem(v.dhcp.id, v.dhcp.servers))
+		}
+	}
+	return s.describeAll(r, kind{
+		set: "dhcpOptionsSet", ids: "DhcpOptionsId", refName: "dhcpOptionsIds", code: "InvalidDhcpOptionID.NotFound", noun: "dhcpOption",
+		page: [2]int{5, 1000}, filters: []string{"dhcp-options-id", "key", "value", "owner-id"},
+	}, items)
+}
+
+func (p *place) dhcpItem(id string, servers []string) item {
+	values := make([]element, 0, len(servers))
+	for _, s := range servers {
+		values = append(values, group("item", leaf("value", s)))
+	}
+	return item{
+		id: id,
+		view: func() element {
+			return group("item", leaf("dhcpOptionsId", id), leaf("ownerId", p.account.id),
+				list("dhcpConfigurationSet", []element{group("item", leaf("key", "domain-name-servers"), list("valueSet", values))}), tagSet(nil))
+		},
+		attrs: map[string][]string{"dhcp-options-id": {id}, "owner-id": {p.account.id}, "key": {"domain-name-servers"}, "value": servers},
+	}
 }
 
 // ownerOf is the account that a VPC belongs to.
@@ -47,6 +86,10 @@ func (p *place) ownerOf(v *vpc) string {
 	}
 	return p.account.id
 }
+
+// owns reports whether the place's account may describe what only the owner of a
+// VPC may.
+func (p *place) owns(v *vpc) bool { return p.ownerOf(v) == p.account.id }
 
 // blockView is the mode of Block Public Access as it comes with a subnet.
 func blockView(mode string) element {

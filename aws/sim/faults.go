@@ -25,6 +25,11 @@ type Faults struct {
 	BadToken bool                     // every page token is refused
 	Vanish   float64                  // share of the notebooks that are listed, and gone when described
 
+	Serves    string        // the only region that SageMaker's endpoint serves, "" for every region
+	Clock     time.Duration // how far AWS's clock is ahead of this machine's
+	Partition string        // that the caller is said to be in, "" for aws
+	MixUp     bool          // a describe answers about another notebook
+
 	Aimed          []*aim   // what goes wrong with one action, some or all of the times
 	NoCapacity     []string // regions in which a notebook that is created or started fails; "*" for all
 	LifecycleFails bool     // a notebook with a lifecycle configuration fails when it starts
@@ -55,7 +60,7 @@ func faultWords() []faultWord {
 		{"expired", "expired or expired=ACCOUNT", addExpired},
 		{"badtoken", "badtoken", func(f *Faults, v string) error { return setFlag(&f.BadToken, v) }},
 		{"vanish", "vanish=0.05", func(f *Faults, v string) error { return setShare(&f.Vanish, v) }},
-	}, writeFaultWords())
+	}, answerFaultWords(), writeFaultWords())
 }
 
 // ParseFaults reads what goes wrong from words such as

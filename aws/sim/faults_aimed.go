@@ -13,24 +13,27 @@ import (
 type harm int
 
 const (
-	losesAction  harm = iota // it is carried out, and the answer is lost
-	resetsAction             // the connection is reset before it is handled
-	failsAction              // it is refused
+	losesAction   harm = iota // it is carried out, and the answer is lost
+	resetsAction              // the connection is reset before it is handled
+	failsAction               // it is refused
+	emptiesAction             // it is answered with an empty body
+	lacksMember               // a member is missing from its answer
 )
 
 // aim is a fault of one action, for a number of times or for ever.
 type aim struct {
 	harm   harm
 	action string
-	code   string // of a refusal
+	region string // "" for every region
+	word   string // the code of a refusal, the member that is missing
 	always bool
 	left   atomic.Int64
 }
 
 // strikes returns the fault that hits an action now, and counts it.
-func (f *Faults) strikes(h harm, action string) *aim {
+func (f *Faults) strikes(h harm, action, region string) *aim {
 	for _, a := range f.Aimed {
-		if a.harm == h && strings.EqualFold(a.action, action) && (a.always || a.left.Add(-1) >= 0) {
+		if a.harm == h && strings.EqualFold(a.action, action) && (a.region == "" || a.region == region) && (a.always || a.left.Add(-1) >= 0) {
 			return a
 		}
 	}
@@ -54,19 +57,26 @@ func writeFaultWords() []faultWord {
 	}
 }
 
-// addAim reads SERVICE:ACTION, the code of a refusal, and how many times.
+// addAim reads SERVICE:ACTION or SERVICE:ACTION@REGION, the code of a refusal or the
+// member that is missing, and how many times.
 func addAim(f *Faults, h harm, value string) error {
 	parts := strings.Split(value, ":")
 	if len(parts) < 2 || parts[0] == "" || parts[1] == "" {
 		return fmt.Errorf("%q is not an operation", value)
 	}
-	a := &aim{harm: h, action: parts[0] + ":" + parts[1], always: true}
-	rest := parts[2:]
-	if h == failsAction {
-		if len(rest) == 0 || rest[0] == "" {
-			return fmt.Errorf("%q has no error code", value)
+	action, region, aimed := strings.Cut(parts[1], "@")
+	if aimed {
+		if err := checkRegion(region); err != nil {
+			return err
 		}
-		a.code, rest = rest[0], rest[1:]
+	}
+	a := &aim{harm: h, action: parts[0] + ":" + action, region: region, always: true}
+	rest := parts[2:]
+	if what := map[harm]string{failsAction: "error code", lacksMember: "member"}[h]; what != "" {
+		if len(rest) == 0 || rest[0] == "" {
+			return fmt.Errorf("%q has no %s", value, what)
+		}
+		a.word, rest = rest[0], rest[1:]
 	}
 	if len(rest) > 1 {
 		return fmt.Errorf("%q is more than it takes", value)
@@ -110,7 +120,14 @@ func (f *Faults) noCapacityIn(region string) bool {
 // refusedWith is a refusal by the fault failop, with the text that AWS has for
 // the code where the simulator knows one.
 func refusedWith(code string, r *request) *apiError {
+	if e := refusedSignature(code); e != nil {
+		return e
+	}
 	switch code {
+	case "UnknownOperationException":
+		return notOffered()
+	case "ExpiredTokenException", "ExpiredToken":
+		return expiredKey(r.service.proto)
 	case "ThrottlingException", "Throttling", "RequestLimitExceeded", "TooManyRequestsException":
 		e := throttled(r.service)
 		e.code = code

@@ -30,7 +30,7 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	words := "the words are throttle, 5xx, reset, lost, garbage, slow, deny, scp, notoffered, optin, denyop, expired, badtoken, vanish, " +
-		"lostop, resetop, failop, capacity, lcfail, enifail, scpdirect"
+		"emptyop, lackop, serves, clock, partition, mixup, lostop, resetop, failop, capacity, lcfail, enifail, scpdirect"
 	cases := map[string]string{
 		"nope":                    `fault "nope": unknown word "nope"; ` + words,
 		"deny=eu-west-3,=1":       `fault "=1": unknown word ""; ` + words,
@@ -50,6 +50,12 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		"lostop=a:b:0":            `fault "lostop=a:b:0": "0" is not a number of times; write lostop=sagemaker:CreateNotebookInstance or lostop=sagemaker:CreateNotebookInstance:1`,
 		"resetop=a:b:1:2":         `fault "resetop=a:b:1:2": "a:b:1:2" is more than it takes; write resetop=sagemaker:CreateNotebookInstance or resetop=sagemaker:CreateNotebookInstance:1`,
 		"failop=a:b":              `fault "failop=a:b": "a:b" has no error code; write failop=sagemaker:CreateNotebookInstance:ThrottlingException or failop=sagemaker:CreateNotebookInstance:ThrottlingException:1`,
+		"failop=a:b@mars:X":       `fault "failop=a:b@mars:X": "mars" is not a region; write failop=sagemaker:CreateNotebookInstance:ThrottlingException or failop=sagemaker:CreateNotebookInstance:ThrottlingException:1`,
+		"lackop=a:b":              `fault "lackop=a:b": "a:b" has no member; write lackop=sagemaker:ListNotebookInstances:NotebookInstances or lackop=sagemaker:ListNotebookInstances@REGION:NotebookInstances.NotebookInstanceArn:1`,
+		"emptyop=a":               `fault "emptyop=a": "a" is not an operation; write emptyop=sagemaker:ListNotebookInstances or emptyop=sagemaker:ListNotebookInstances@REGION:1`,
+		"serves=mars":             `fault "serves=mars": "mars" is not a region; write serves=REGION`,
+		"clock=fast":              `fault "clock=fast": "fast" is not a duration; write clock=17m or clock=-17m`,
+		"partition=moon":          `fault "partition=moon": "moon" is not a partition; write partition=aws-iso-e`,
 		"capacity=mars":           `fault "capacity=mars": "mars" is not a region; write capacity or capacity=REGION`,
 		"scpdirect=on":            `fault "scpdirect=on": "on" is neither enabled nor disabled; write scpdirect=enabled or scpdirect=disabled`,
 		"enifail=1":               `fault "enifail=1": "1" is more than it takes; write enifail`,

@@ -11,6 +11,7 @@ const (
 	isDirect    = "direct"
 	isNAT       = "nat"
 	isInspected = "inspected"
+	isPartial   = "partial"
 	isIndirect  = "indirect"
 	isEndpoints = "endpoints-only"
 	isIsolated  = "isolated"
@@ -56,6 +57,50 @@ func (s *Server) addGallery(p *place) error {
 	return nil
 }
 
+// share makes a notebook in a VPC of another account of the world, whose place gets
+// the same VPC as its own.
+func (s *Server) share(p *place, c Change) error {
+	key := placeKey{c.Owner, p.region.name}
+	if s.world.places[key] == nil || c.Owner == p.account.id {
+		return fmt.Errorf("account %q is not another one of the world", c.Owner)
+	}
+	owner := s.world.place(s.world.byID[c.Owner], p.region.name)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.find(c.Name) != nil {
+		return fmt.Errorf("notebook %q exists already", c.Name)
+	}
+	var sc *scene
+	n := s.stage(p, galleryCase{c.Name, isNAT, func(made *scene) {
+		sc = made
+		sc.throughNAT()
+		sc.interfaceEndpoint("sts")
+		sc.vpc.owner = c.Owner
+	}}, 200+len(p.net.vpcs)%50)
+	p.put(n)
+	owner.mu.Lock()
+	defer owner.mu.Unlock()
+	mine := func(v *vpc) bool { return v == sc.vpc }
+	o := owner.net
+	o.vpcs = append(o.vpcs, sc.vpc)
+	o.hidden = append(o.hidden, only(p.net.allSubnets(), func(x *subnet) bool { return mine(x.vpc) })...)
+	o.tables = append(o.tables, only(p.net.tables, func(x *routeTable) bool { return mine(x.vpc) })...)
+	o.nats = append(o.nats, only(p.net.nats, func(x *natGateway) bool { return mine(x.vpc) })...)
+	o.igws = append(o.igws, only(p.net.igws, func(x *internetGateway) bool { return mine(x.vpc) })...)
+	o.acls = append(o.acls, only(p.net.acls, func(x *networkACL) bool { return mine(x.vpc) })...)
+	o.endpoints = append(o.endpoints, only(p.net.endpoints, func(x *endpoint) bool { return mine(x.vpc) })...)
+	return nil
+}
+
+func only[T any](all []T, is func(T) bool) (out []T) {
+	for _, x := range all {
+		if is(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // stage builds a case and returns its notebook.
 func (s *Server) stage(p *place, c galleryCase, i int) *notebook {
 	now := s.opts.Now().UTC()
@@ -84,6 +129,7 @@ func newScene(n *network, r *rng, name string, i int, nb *notebook) *scene {
 	s.private.table = s.table
 	n.subnets = append(n.subnets, s.private)
 	s.group = s.addGroup("notebooks", groupRule{proto: "-1", cidr: anyone}, groupRule{proto: "-1", cidr: anyone6})
+	s.group.owner = n.place.account.id
 	s.acl = &networkACL{id: "acl-0" + r.hex(16), vpc: v}
 	n.acls, n.vpcs = append(n.acls, s.acl), append(n.vpcs, v)
 	nb.subnet, nb.groups = s.private, []string{s.group.id}
@@ -193,9 +239,40 @@ func (s *scene) addFirewall() *endpoint {
 
 // appliance makes an instance's interface in the public subnet.
 func (s *scene) appliance(check bool) *netInterface {
-	e := &netInterface{id: s.id("eni"), instance: s.id("i"), subnet: s.publicSubnet(), check: check, public: "198.51.100.251"}
+	g := s.addGroup("appliance", groupRule{proto: "-1", cidr: anyone})
+	g.ingress = []groupRule{{proto: "-1", cidr: s.vpc.cidr}}
+	e := &netInterface{
+		id: s.id("eni"), instance: s.id("i"), subnet: s.publicSubnet(), check: check, public: "198.51.100.251", groups: []*securityGroup{g},
+	}
 	s.net.enis = append(s.net.enis, e)
 	return e
+}
+
+// secondSubnet makes a subnet with a route table of its own that leads on by one
+// route.
+func (s *scene) secondSubnet(name string, third int, kind, target string) *subnet {
+	n := s.subnet(name, third)
+	n.table = s.net.addTable(s.vpc, s.name+"-"+name, s.r)
+	s.net.publicSubnet(n)
+	if target != "" {
+		addRoute(n.table, anyone, kind, target)
+	}
+	return n
+}
+
+// edge makes a route table for what comes in by the internet gateway.
+func (s *scene) edge(to, target string) {
+	t := s.net.addTable(s.vpc, s.name+"-edge", s.r)
+	t.edge = s.gateway()
+	addRoute(t, to, "gatewayId", target)
+}
+
+// beforeFirewall puts the NAT gateway into a subnet from which an inspection
+// endpoint in the public subnet leads to the internet gateway.
+func (s *scene) beforeFirewall() (*natGateway, *endpoint) {
+	g, fw := s.throughNAT(), s.addFirewall()
+	g.subnet = s.secondSubnet("nat", 48, "gatewayId", fw.id)
+	return g, fw
 }
 
 func (s *scene) exempt(resource, mode string) {
@@ -207,14 +284,14 @@ func (s *scene) exempt(resource, mode string) {
 // rules sets the entries of the VPC's ACL.
 func (s *scene) rules(entries ...aclEntry) { s.acl.entries = entries }
 
-// allow and deny are entries for TCP.
+// allow and deny are entries for TCP; what is denied is tcp/443 out to a range.
 func allow(rule int, egress bool, from, to int) aclEntry {
 	return aclEntry{rule: rule, egress: egress, proto: "6", action: "allow", from: from, to: to, cidr: anyone}
 }
 
-func deny(rule int, egress bool, from, to int) aclEntry {
-	e := allow(rule, egress, from, to)
-	e.action = "deny"
+func deny(rule int, cidr string) aclEntry {
+	e := allow(rule, true, 443, 443)
+	e.action, e.cidr = "deny", cidr
 	return e
 }
 

@@ -8,6 +8,7 @@ func gallery() []galleryCase {
 	for _, part := range [][]galleryCase{
 		switchCases(), natCases(), brokenNATCases(), elsewhereCases(), guardCases(), aclCases(), blockCases(),
 		endpointCases(), ipv6Cases(), strangeCases(), futureCases(),
+		partialCases(), nameCases(), privateCases(), returnCases(), applianceCases(), moreBlockCases(), blockedCases(), otherEndpointCases(),
 	} {
 		out = append(out, part...)
 	}
@@ -55,6 +56,7 @@ func natCases() []galleryCase {
 			g := s.throughNAT()
 			g.mode, g.subnet, g.table = "regional", nil, s.net.addTable(s.vpc, s.name+"-nat", s.r)
 			addRoute(g.table, anyone, "gatewayId", s.gateway())
+			s.exempt("vpc/"+s.vpc.id, "allow-bidirectional") // from what other cases set for the region
 		}},
 		{"nat-among-hundreds-of-routes", isNAT, func(s *scene) {
 			for i := range 400 {
@@ -112,6 +114,10 @@ func brokenNATCases() []galleryCase {
 			s.public.table.routes = s.public.table.routes[:1]
 		})},
 		{"nat-behind-a-detaching-gateway", isIsolated, withNAT(func(s *scene, _ *natGateway) { s.igw.state = "detaching" })},
+		{"nat-behind-a-detached-gateway", isIsolated, withNAT(func(s *scene, _ *natGateway) {
+			s.igw.state = "detached"
+			s.public.table.routes[len(s.public.table.routes)-1].state = "blackhole"
+		})},
 		{"blackhole", isIsolated, func(s *scene) {
 			s.via(anyone, "natGatewayId", s.id("nat"))
 			s.table.routes[len(s.table.routes)-1].state = "blackhole"
@@ -128,7 +134,7 @@ func elsewhereCases() []galleryCase {
 	}
 	return []galleryCase{
 		{"transit-gateway", isIndirect, to("transitGatewayId", "tgw")},
-		{"peering", isIndirect, to("vpcPeeringConnectionId", "pcx")},
+		{"peering", isIsolated, to("vpcPeeringConnectionId", "pcx")},
 		{"local-gateway", isIndirect, to("localGatewayId", "lgw")},
 		{"core-network", isIndirect, func(s *scene) {
 			s.via(anyone, "coreNetworkArn", "arn:aws:networkmanager::"+s.net.place.account.id+":core-network/core-network-0a1b2c3d4e5f60718")
@@ -139,9 +145,10 @@ func elsewhereCases() []galleryCase {
 		}},
 		{"appliance", isNAT, func(s *scene) { s.via(anyone, "networkInterfaceId", s.appliance(false).id) }},
 		{"appliance-of-an-instance", isNAT, func(s *scene) { s.via(anyone, "instanceId", s.appliance(false).instance) }},
-		{"appliance-that-checks-addresses", isIndirect, func(s *scene) { s.via(anyone, "networkInterfaceId", s.appliance(true).id) }},
+		{"appliance-that-checks-addresses", isIsolated, func(s *scene) { s.via(anyone, "networkInterfaceId", s.appliance(true).id) }},
 		{"inspected", isInspected, func(s *scene) {
-			s.via(anyone, "gatewayId", s.addFirewall().id)
+			fw := s.addFirewall()
+			s.via(anyone, "gatewayId", fw.id)
 			table := s.public.table
 			table.routes = table.routes[:1]
 			nat := s.addNAT()
@@ -149,6 +156,7 @@ func elsewhereCases() []galleryCase {
 			s.net.publicSubnet(nat.subnet)
 			nat.subnet.table = s.net.addTable(s.vpc, s.name+"-nat", s.r)
 			addRoute(nat.subnet.table, anyone, "gatewayId", s.gateway())
+			addRoute(nat.subnet.table, s.private.cidr, "gatewayId", fw.id)
 			addRoute(table, anyone, "natGatewayId", nat.id)
 		}},
 	}
@@ -175,7 +183,7 @@ func guardCases() []galleryCase {
 		{"group-lets-out-to-private-addresses", isIsolated, closed(func(*scene) []groupRule {
 			return []groupRule{{proto: "-1", cidr: "10.0.0.0/8"}}
 		})},
-		{"group-lets-out-to-s3-only", isIsolated, closed(func(s *scene) []groupRule {
+		{"group-lets-out-to-s3-only", isPartial, closed(func(s *scene) []groupRule {
 			return []groupRule{{proto: "tcp", from: 443, to: 443, prefix: s.net.s3Prefix()}}
 		})},
 		{"group-of-another-vpc", isUnknown, func(s *scene) {
@@ -197,8 +205,8 @@ func aclCases() []galleryCase {
 		}
 	}
 	return []galleryCase{
-		{"acl-denies-before-it-allows", isIsolated, guarded(deny(90, true, 443, 443), pass(true), pass(false))},
-		{"acl-allows-before-it-denies", isNAT, guarded(pass(true), deny(110, true, 443, 443), pass(false))},
+		{"acl-denies-before-it-allows", isIsolated, guarded(deny(90, anyone), pass(true), pass(false))},
+		{"acl-allows-before-it-denies", isNAT, guarded(pass(true), deny(110, anyone), pass(false))},
 		{"acl-without-the-way-back", isIsolated, guarded(pass(true), allow(100, false, 443, 443))},
 		{"acl-with-the-way-back", isNAT, guarded(
 			allow(100, true, 443, 443), allow(110, true, 1024, 65535), allow(100, false, 1024, 65535), allow(110, false, 443, 443),
@@ -284,16 +292,28 @@ func ipv6Cases() []galleryCase {
 		s.via(anyone6, "egressOnlyInternetGatewayId", g.id)
 	}
 	return []galleryCase{
-		{"ipv6-egress-only", isNAT, dual(egressOnly)},
+		{"ipv6-egress-only", isPartial, dual(egressOnly)},
 		{"ipv6-egress-only-for-ipv4", isIsolated, egressOnly},
-		{"ipv6-internet-gateway", isNAT, dual(func(s *scene) { s.via(anyone6, "gatewayId", s.gateway()) })},
+		{"ipv6-internet-gateway", isPartial, dual(func(s *scene) { s.via(anyone6, "gatewayId", s.gateway()) })},
 		{"ipv6-that-a-group-shuts", isIsolated, dual(func(s *scene) {
 			egressOnly(s)
 			s.group.egress = s.group.egress[:1]
 		})},
-		{"nat64", isNAT, dual(func(s *scene) {
+		{"nat64", isPartial, dual(func(s *scene) {
 			s.private.dns64 = true
 			s.via("64:ff9b::/96", "natGatewayId", s.addNAT().id)
+		})},
+		{"nat64-beside-egress-only", isNAT, dual(func(s *scene) {
+			s.private.dns64 = true
+			s.via("64:ff9b::/96", "natGatewayId", s.addNAT().id)
+			egressOnly(s)
+		})},
+		{"ipv6-egress-only-behind-a-firewall", isIsolated, dual(func(s *scene) {
+			fw := s.addFirewall()
+			egressOnly(s)
+			last := &s.table.routes[len(s.table.routes)-1]
+			addRoute(s.public.table, anyone6, last.kind, last.target)
+			last.kind, last.target = "gatewayId", fw.id
 		})},
 		{"nat64-without-dns64", isIsolated, dual(func(s *scene) { s.via("64:ff9b::/96", "natGatewayId", s.addNAT().id) })},
 	}

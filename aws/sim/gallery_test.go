@@ -27,12 +27,12 @@ func TestTheGalleryShowsEveryVerdictInAVPCOfItsOwn(t *testing.T) {
 			t.Errorf("%s: tags %v", n.Name, n.Tags)
 		}
 	}
-	for _, v := range []string{isDirect, isNAT, isInspected, isIndirect, isEndpoints, isIsolated, isUnknown} {
+	for _, v := range []string{isDirect, isNAT, isInspected, isPartial, isIndirect, isEndpoints, isIsolated, isUnknown} {
 		if verdicts[v] == 0 {
 			t.Errorf("no case calls for %s", v)
 		}
 	}
-	if len(verdicts) != 7 {
+	if len(verdicts) != 8 {
 		t.Errorf("verdicts %v", verdicts)
 	}
 	if err := r.Change(Change{Op: "gallery"}); err == nil || !strings.Contains(err.Error(), "exists already") {
@@ -48,7 +48,7 @@ func TestTheGalleryIsToldInTheShapesOfEC2(t *testing.T) {
 	}
 	ctx, c := context.Background(), r.ec2("us-east-1")
 	eigw, err := c.DescribeEgressOnlyInternetGateways(ctx, &ec2.DescribeEgressOnlyInternetGatewaysInput{MaxResults: sdkaws.Int32(5)})
-	if err != nil || len(eigw.EgressOnlyInternetGateways) != 3 || eigw.EgressOnlyInternetGateways[0].Attachments[0].State != types.AttachmentStatusAttached {
+	if err != nil || len(eigw.EgressOnlyInternetGateways) != 5 || eigw.EgressOnlyInternetGateways[0].Attachments[0].State != types.AttachmentStatusAttached {
 		t.Errorf("%+v, %v", eigw, err)
 	}
 	block, err := c.DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{})
@@ -76,6 +76,79 @@ func TestTheGalleryIsToldInTheShapesOfEC2(t *testing.T) {
 		}
 	}
 	checkMainTable(ctx, t, c)
+	checkNewerShapes(ctx, t, c)
+}
+
+// byNameTag is a filter by the Name tag.
+func byNameTag(name string) []types.Filter {
+	return []types.Filter{{Name: sdkaws.String("tag:Name"), Values: []string{name}}}
+}
+
+// checkNewerShapes looks at what the newest members of EC2's answers hold.
+func checkNewerShapes(ctx context.Context, t *testing.T, c *ec2.Client) {
+	t.Helper()
+	vpcs, err := c.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: byNameTag("nat-with-dns-servers")})
+	if err != nil || len(vpcs.Vpcs) != 1 {
+		t.Fatalf("%+v, %v", vpcs, err)
+	}
+	dhcp, err := c.DescribeDhcpOptions(ctx, &ec2.DescribeDhcpOptionsInput{
+		Filters: []types.Filter{{Name: sdkaws.String("dhcp-options-id"), Values: []string{*vpcs.Vpcs[0].DhcpOptionsId}}},
+	})
+	if err != nil || len(dhcp.DhcpOptions) != 1 || sdkaws.ToString(dhcp.DhcpOptions[0].DhcpConfigurations[0].Values[1].Value) != "10.0.1.53" {
+		t.Errorf("%+v, %v", dhcp, err)
+	}
+	edge, err := c.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{Filters: byNameTag("firewall-behind-nat-edge")})
+	if err != nil || len(edge.RouteTables) != 1 || !strings.HasPrefix(sdkaws.ToString(edge.RouteTables[0].Associations[0].GatewayId), "igw-") ||
+		sdkaws.ToBool(edge.RouteTables[0].Associations[0].Main) {
+		t.Errorf("%+v, %v", edge, err)
+	}
+	nat, err := c.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{Filter: byNameTag("nat-with-a-proxy")})
+	if err != nil || len(nat.NatGateways) != 1 || len(nat.NatGateways[0].AttachedAppliances) != 1 ||
+		nat.NatGateways[0].AttachedAppliances[0].AttachmentState != types.NatGatewayApplianceStateAttached {
+		t.Errorf("%+v, %v", nat, err)
+	}
+	inbound := 0
+	all, err := c.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all.VpcEndpoints {
+		if e.DnsOptions != nil && sdkaws.ToBool(e.DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint) {
+			inbound++
+		}
+	}
+	if inbound != 1 {
+		t.Errorf("%d endpoints answer inbound resolvers only", inbound)
+	}
+}
+
+func TestASharedVPCShowsEachAccountWhatAWSShowsIt(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(o *Options) { o.Accounts, o.Regions, o.Notebooks = 2, 1, 0 })
+	owner := r.Accounts()[1].ID
+	if err := r.Change(Change{Op: "share", Name: "guest", Owner: owner}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, c := context.Background(), r.ec2("us-east-1")
+	vpc := r.World().Notebooks[0].VPCID
+	of := []types.Filter{{Name: sdkaws.String("vpc-id"), Values: []string{vpc}}}
+	subnets, err := c.DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{Filters: of})
+	if err != nil || len(subnets.Subnets) != 2 || sdkaws.ToString(subnets.Subnets[0].OwnerId) != owner {
+		t.Errorf("%+v, %v", subnets, err)
+	}
+	gateways, err := c.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{
+		Filters: []types.Filter{{Name: sdkaws.String("attachment.vpc-id"), Values: []string{vpc}}},
+	})
+	if err != nil || len(gateways.InternetGateways) != 1 {
+		t.Errorf("%+v, %v", gateways, err)
+	}
+	nats, err := c.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{Filter: of})
+	if err != nil || len(nats.NatGateways) != 0 {
+		t.Errorf("a guest sees the owner's NAT gateways: %+v, %v", nats, err)
+	}
+	if err := r.Change(Change{Op: "share", Name: "x", Owner: "999988887777"}); err == nil {
+		t.Error("a VPC is shared by an account that does not exist")
+	}
 }
 
 // checkMainTable wants the main table to be found by its VPC alone, for it names no

@@ -11,6 +11,8 @@ func stsOperations() []operation {
 	return []operation{
 		{name: "STS.GetCallerIdentity", handle: getCallerIdentity, open: true},
 		{name: "STS.AssumeRole", handle: assumeRole},
+		{name: "STS.AssumeRoleWithWebIdentity", handle: assumeRoleWithWebIdentity, unsigned: true},
+		{name: "STS.GetSessionToken", handle: getSessionToken, open: true},
 		{name: "STS.DecodeAuthorizationMessage", handle: decodeMessage},
 	}
 }
@@ -25,7 +27,11 @@ func iamOperations() []operation {
 }
 
 func getCallerIdentity(_ *Server, r *request) (any, *apiError) {
-	return group("", leaf("Arn", r.caller.arn), leaf("UserId", r.caller.userID), leaf("Account", r.account.id)), nil
+	arn := r.caller.arn
+	if p := r.faults.Partition; p != "" {
+		arn = strings.Replace(arn, "arn:aws:", "arn:"+p+":", 1)
+	}
+	return group("", leaf("Arn", arn), leaf("UserId", r.caller.userID), leaf("Account", r.account.id)), nil
 }
 
 type roleRef struct{ account, name string }
@@ -69,10 +75,10 @@ func assumeRole(s *Server, r *request) (any, *apiError) {
 	if e := s.world.mayAssume(r, role, arn); e != nil {
 		return nil, e
 	}
-	if r.caller.session && lasts > 3600 {
+	if r.caller.session && !r.caller.user() && lasts > 3600 {
 		return nil, badRequest("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
 	}
-	return s.world.newSession(session{role.account, role.name, name, r.now.Add(time.Duration(lasts) * time.Second)}), nil
+	return s.world.newSession(session{account: role.account, role: role.name, name: name, expires: r.now.Add(time.Duration(lasts) * time.Second)}), nil
 }
 
 // mayAssume is the trust of the roles. AWS refuses a role that does not exist
@@ -89,31 +95,100 @@ func (w *world) mayAssume(r *request, role roleRef, arn string) *apiError {
 	case OrgRole, ReadRole:
 		return nil
 	case MFARole:
-		serial, code := r.form.Get("SerialNumber"), r.form.Get("TokenCode")
-		switch {
-		case serial == "" || code == "":
-			return refused
-		case serial != MFASerial(r.account.id):
-			refused.message = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user."
-			return refused
-		case code != MFACode:
-			refused.message = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
-			return refused
+		if given, e := mfaOf(r); given || r.caller.mfa {
+			return e
 		}
-		return nil
 	}
 	return refused
 }
 
+// mfaOf looks at the code of an MFA device that a request gives, if it gives one.
+func mfaOf(r *request) (given bool, fail *apiError) {
+	serial, code := r.form.Get("SerialNumber"), r.form.Get("TokenCode")
+	refused := &apiError{code: "AccessDenied", status: http.StatusForbidden}
+	switch {
+	case serial == "" || code == "":
+		return false, nil
+	case serial != MFASerial(r.account.id):
+		refused.message = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user."
+		return true, refused
+	case code != MFACode:
+		refused.message = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+		return true, refused
+	}
+	return true, nil
+}
+
+// getSessionToken begins a session of the user, with the rights of one who gave a
+// code where one is given.
+func getSessionToken(s *Server, r *request) (any, *apiError) {
+	lasts, code := 12*3600, r.form.Get("TokenCode")
+	var c constraints
+	c.text("tokenCode", code, 6, tokenCode)
+	if d := r.form.Get("DurationSeconds"); d != "" {
+		n, err := strconv.Atoi(d)
+		if err != nil {
+			return nil, badRequest("ValidationError", "DurationSeconds is not a number")
+		}
+		lasts = n
+		c.between("durationSeconds", &n, 900, 129600)
+	}
+	if e := c.err("ValidationError"); e != nil {
+		return nil, e
+	}
+	if r.caller.session {
+		return nil, &apiError{code: "AccessDenied", message: "Cannot call GetSessionToken with session credentials", status: http.StatusForbidden}
+	}
+	given, e := mfaOf(r)
+	if e != nil {
+		return nil, e
+	}
+	ends := r.now.Add(time.Duration(lasts) * time.Second)
+	return group("", s.world.credentials(session{account: r.account.id, name: UserName, mfa: given, expires: ends})), nil
+}
+
+// assumeRoleWithWebIdentity trusts one token, which stands for what a pod or a
+// pipeline is given.
+func assumeRoleWithWebIdentity(s *Server, r *request) (any, *apiError) {
+	arn, name, token := r.form.Get("RoleArn"), r.form.Get("RoleSessionName"), r.form.Get("WebIdentityToken")
+	var c constraints
+	c.required("roleArn", arn)
+	c.required("roleSessionName", name)
+	c.required("webIdentityToken", token)
+	if len(name) == 1 {
+		c.add(name, "roleSessionName", "have length greater than or equal to 2")
+	}
+	c.text("roleSessionName", name, 64, sessionPattern)
+	if e := c.err("ValidationError"); e != nil {
+		return nil, e
+	}
+	role, ok := parseRole(arn)
+	switch {
+	case !ok:
+		return nil, badRequest("ValidationError", "%s is invalid", arn)
+	case token != WebToken:
+		return nil, badRequest("InvalidIdentityToken", "The web identity token that was passed is not valid")
+	case s.world.byID[role.account] == nil, role.name != OrgRole && role.name != ReadRole:
+		return nil, &apiError{code: "AccessDenied", message: "Not authorized to perform sts:AssumeRoleWithWebIdentity", status: http.StatusForbidden}
+	}
+	out := s.world.newSession(session{account: role.account, role: role.name, name: name, expires: r.now.Add(time.Hour)})
+	out.kids = append(out.kids, leaf("Provider", "oidc.example.com"), leaf("Audience", "sts.amazonaws.com"))
+	return out, nil
+}
+
 func (w *world) newSession(ses session) element {
-	key, secret, token := w.issue(ses)
 	return group("",
-		group("Credentials",
-			leaf("AccessKeyId", key), leaf("SecretAccessKey", secret), leaf("SessionToken", token),
-			leaf("Expiration", ses.expires.UTC().Format(time.RFC3339))),
+		w.credentials(ses),
 		group("AssumedRoleUser",
 			leaf("AssumedRoleId", w.roleID(ses.account, ses.role)+":"+ses.name),
 			leaf("Arn", "arn:aws:sts::"+ses.account+":assumed-role/"+ses.role+"/"+ses.name)))
+}
+
+func (w *world) credentials(ses session) element {
+	key, secret, token := w.issue(ses)
+	return group("Credentials",
+		leaf("AccessKeyId", key), leaf("SecretAccessKey", secret), leaf("SessionToken", token),
+		leaf("Expiration", ses.expires.UTC().Format(time.RFC3339)))
 }
 
 func listAccountAliases(_ *Server, r *request) (any, *apiError) {

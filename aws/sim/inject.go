@@ -32,6 +32,8 @@ type mishap struct {
 	garbage bool
 	fail    *apiError
 	refuse  string // code that a known caller is refused with
+	empty   bool   // the answer has no body
+	lacks   string // member that the answer does not have
 }
 
 // throw throws the dice for a request. The dice follow from the seed and the
@@ -42,9 +44,9 @@ func (s *Server) throw(r *request) mishap {
 	f := r.faults
 	action := r.action()
 	switch {
-	case f.strikes(resetsAction, action) != nil:
+	case f.strikes(resetsAction, action, r.region) != nil:
 		m.reset = true
-	case f.strikes(losesAction, action) != nil:
+	case f.strikes(losesAction, action, r.region) != nil:
 		m.lost = true
 	case hit(dice, f.Reset):
 		m.reset = true
@@ -57,8 +59,12 @@ func (s *Server) throw(r *request) mishap {
 	case hit(dice, f.Errors):
 		m.fail = ownFault(dice, r.service.proto)
 	default:
-		if a := f.strikes(failsAction, action); a != nil {
-			m.refuse = a.code
+		if a := f.strikes(failsAction, action, r.region); a != nil {
+			m.refuse = a.word
+		}
+		m.empty = f.strikes(emptiesAction, action, r.region) != nil
+		if a := f.strikes(lacksMember, action, r.region); a != nil {
+			m.lacks = a.word
 		}
 	}
 	return m

@@ -36,6 +36,8 @@ func services() []service {
 		{name: "KMS", scope: "kms", target: "TrentService", proto: jsonProtocol},
 		{name: "ServiceQuotas", scope: "servicequotas", target: "ServiceQuotasV20190624", proto: jsonProtocol},
 		{name: "Pricing", scope: "pricing", target: "AWSPriceListService", proto: jsonProtocol},
+		{name: "SSO", scope: "awsssoportal", proto: restProtocol, global: true},
+		{name: "SSOOIDC", scope: "sso-oauth", proto: restProtocol, global: true},
 		{name: "EC2", scope: "ec2", xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/", proto: ec2Protocol},
 	}
 }
@@ -59,7 +61,8 @@ type request struct {
 	id      string     // request id
 	body    []byte     // JSON
 	form    url.Values // query
-	account *account   // the caller's
+	account *account   // the caller's, nil where nothing is signed
+	bearer  string     // token of the SSO portal
 	faults  *Faults
 }
 
@@ -75,6 +78,7 @@ type operation struct {
 	handle   handler
 	notebook bool // not known where SageMaker offers no notebooks
 	open     bool // answered to every known caller, whatever policies say
+	unsigned bool // asked without a signature: the token that it takes says who asks
 	writes   bool // changes the world, and is kept in the log of writes
 }
 
@@ -84,7 +88,7 @@ func operations() map[string]operation {
 	table := map[string]operation{}
 	for _, rows := range [][]operation{
 		sagemakerOperations(), sagemakerWrites(), taggingOperations(), organizationsOperations(), accountOperations(),
-		stsOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(),
+		stsOperations(), ssoOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(),
 	} {
 		for _, row := range rows {
 			table[row.name] = row

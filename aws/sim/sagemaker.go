@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/base64"
 	"strings"
+	"time"
 )
 
 func sagemakerOperations() []operation {
@@ -60,7 +61,20 @@ func describeNotebook(s *Server, r *request) (any, *apiError) {
 	if n == nil || r.faults.vanishes(n.arn()) {
 		return nil, recordNotFound()
 	}
+	if r.faults.MixUp {
+		n = s.world.place(r.account, r.region).another(n, r.now)
+	}
 	return describe(n, r), nil
+}
+
+// another is a notebook beside the one given, or that one where it is alone.
+func (p *place) another(n *notebook, now time.Time) *notebook {
+	for _, other := range p.alive(now) {
+		if other != n {
+			return other
+		}
+	}
+	return n
 }
 
 func describe(n *notebook, r *request) describeOutput {

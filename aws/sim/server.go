@@ -83,6 +83,9 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 	}
 	r := s.decode(hr, body)
 	r.now, r.faults, r.id = now, s.faults.Load(), s.requestID()
+	if r.faults.Clock != 0 {
+		w.Header().Set("Date", now.Add(r.faults.Clock).UTC().Format(http.TimeFormat))
+	}
 	op, known := s.ops[r.service.name+"."+r.op]
 	name := op.name
 	if !known {
@@ -111,7 +114,14 @@ func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 		writeError(w, r, fail)
 		return
 	}
-	writeAnswer(w, r, answer)
+	switch {
+	case mishap.empty:
+		send(w, r, http.StatusOK, nil)
+	case mishap.lacks != "":
+		writeAnswer(w, r, without(answer, mishap.lacks))
+	default:
+		writeAnswer(w, r, answer)
+	}
 }
 
 // log tells what was asked and how it was answered, without the request's body.
@@ -144,9 +154,10 @@ func (s *Server) decode(hr *http.Request, body []byte) *request {
 		r.op = op
 		return r
 	}
-	if signed {
-		r.service = s.findService(func(v service) bool { return v.scope == sc.service })
+	if !signed {
+		return s.decodeUnsigned(hr, r, query)
 	}
+	r.service = s.findService(func(v service) bool { return v.scope == sc.service })
 	switch r.service.proto {
 	case restProtocol:
 		r.op = restOperation(hr.Method, hr.URL.Path)
@@ -155,7 +166,23 @@ func (s *Server) decode(hr *http.Request, body []byte) *request {
 		return r
 	case queryProtocol, ec2Protocol:
 	}
-	if form, err := url.ParseQuery(string(body)); err == nil {
+	r.readForm(query)
+	r.op = r.form.Get("Action")
+	return r
+}
+
+// decodeUnsigned takes the protocol off a request that no key signed.
+func (s *Server) decodeUnsigned(hr *http.Request, r *request, query url.Values) *request {
+	r.readForm(query)
+	name, op := unsignedOperation(hr, r.form)
+	r.service, r.op = s.findService(func(v service) bool { return v.name == name }), op
+	r.bearer = hr.Header.Get("X-Amz-Sso_bearer_token")
+	return r
+}
+
+// readForm reads the parameters of the body, then of the query.
+func (r *request) readForm(query url.Values) {
+	if form, err := url.ParseQuery(string(r.body)); err == nil {
 		r.form = form
 	}
 	for k, v := range query {
@@ -163,8 +190,6 @@ func (s *Server) decode(hr *http.Request, body []byte) *request {
 			r.form[k] = v
 		}
 	}
-	r.op = r.form.Get("Action")
-	return r
 }
 
 func (s *Server) findService(is func(service) bool) service {
@@ -178,12 +203,20 @@ func (s *Server) findService(is func(service) bool) service {
 
 // perform finds out who asks, whether it may be answered, and answers.
 func (s *Server) perform(r *request, op operation, known bool, hr *http.Request, m mishap) (any, *apiError) {
+	if op.unsigned {
+		return s.performUnsigned(r, op, m)
+	}
 	sc, signed := readScope(hr.Header, hr.URL.Query())
 	if !signed {
 		return nil, unsigned(r.service.proto)
 	}
 	if m.fail != nil {
 		return nil, m.fail
+	}
+	for _, refusal := range []*apiError{misdated(r, hr.Header), elsewhere(r)} {
+		if refusal != nil {
+			return nil, refusal
+		}
 	}
 	var fail *apiError
 	r.account, r.caller, fail = s.world.whoSigned(sc, r.service.proto, r.now)
@@ -194,6 +227,19 @@ func (s *Server) perform(r *request, op operation, known bool, hr *http.Request,
 		return nil, fail
 	}
 	if m.refuse != "" {
+		return nil, refusedWith(m.refuse, r)
+	}
+	return op.handle(s, r)
+}
+
+// performUnsigned answers a request that a token in it says the sender of.
+func (s *Server) performUnsigned(r *request, op operation, m mishap) (any, *apiError) {
+	switch {
+	case m.fail != nil:
+		return nil, m.fail
+	case !s.limits.take(bucketKey{service: r.service.name}, r.now):
+		return nil, throttled(r.service)
+	case m.refuse != "":
 		return nil, refusedWith(m.refuse, r)
 	}
 	return op.handle(s, r)

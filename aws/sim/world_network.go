@@ -26,8 +26,11 @@ type vpc struct {
 	ipv6      string
 	name      string // "" for none
 	isDefault bool
-	dns       bool   // enableDnsHostnames
-	owner     string // of a VPC that another account shares, "" for the place's own
+	dns       bool         // enableDnsHostnames
+	noSupport bool         // enableDnsSupport is off
+	dhcp      *dhcpOptions // nil for AWS's own
+	block     string       // mode of Block Public Access that EC2 tells with the VPC, "" for off
+	owner     string       // of a VPC that another account shares, "" for the place's own
 	groups    []*securityGroup
 	main      *routeTable
 }
@@ -49,6 +52,7 @@ type routeTable struct {
 	id, name string
 	vpc      *vpc
 	routes   []route
+	edge     string // the gateway whose incoming traffic it routes, "" for none
 }
 
 // route is a way out; kind is the member of the API that holds the target.
@@ -60,7 +64,14 @@ type route struct {
 	origin string
 }
 
+// dhcpOptions are DHCP options of the customer's.
+type dhcpOptions struct {
+	id      string
+	servers []string
+}
+
 type natGateway struct {
+	proxy                   string // state of an attached proxy, "" for none
 	id, state, connectivity string
 	name                    string
 	mode                    string // availability mode, "" for zonal
@@ -79,6 +90,7 @@ type internetGateway struct {
 
 type securityGroup struct {
 	id, name, about string
+	owner           string // the account that made it, "" for the VPC's owner
 	vpc             *vpc
 	egress, ingress []groupRule
 }
@@ -117,6 +129,7 @@ type endpoint struct {
 	state             string // "" for available
 	policy            string // "" for the one that allows everything
 	publicDNS         bool   // the service's own names do not lead here
+	inbound           bool   // its private DNS is for inbound resolver endpoints only
 }
 
 type prefixList struct {
@@ -130,6 +143,7 @@ type netInterface struct {
 	subnet       *subnet
 	check        bool   // source and destination
 	public       string // address
+	groups       []*securityGroup
 }
 
 // exemption is an exclusion from Block Public Access.

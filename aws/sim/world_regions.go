@@ -86,6 +86,9 @@ func (w *world) known() []regionInfo {
 
 // enabled says whether the accounts' credentials are good in a region.
 func (w *world) enabled(region string, f *Faults) bool {
+	if f.Partition != "" {
+		return true
+	}
 	all := allRegions()
 	i := slices.IndexFunc(all, func(r regionInfo) bool { return r.name == region })
 	return i >= 0 && w.optStatus(all[i], f) != "not-opted-in"

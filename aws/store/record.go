@@ -10,10 +10,16 @@ import (
 // schema is the version of the files. A file of any other is set aside.
 const schema = 3 // 2: with the judgement of the network; 3: as numbers and words
 
+// rules is the version of the rules that networks are judged by. The notebooks of a
+// file with judgements by others are read without them, as not judged yet: what a
+// rule claimed that is another today must not pass for confirmed.
+const rules = 2 // 1, or none: before a part of the internet had a word of its own
+
 // header is the first line of a file: whose it is, in JSON, so that every version
 // can read that of every other. What follows is for schema alone.
 type header struct {
 	Schema   int            `json:"schema"`
+	Rules    int            `json:"rules"`
 	Key      string         `json:"key"`
 	Identity model.Identity `json:"identity"`
 	Rows     int            `json:"rows"`
@@ -67,10 +73,15 @@ func (t *tape) notebooks(rows int, account string) (out []*model.Notebook, ok bo
 	return out, len(t.numbers) == 0
 }
 
+// part moves the state of a part. What was skipped is kept as what was not asked
+// yet: the next scan may want it.
 func (t *tape) part(p *model.Part) {
-	state := int(p.State)
+	state, reason := int(p.State), &p.Reason
+	if p.State == model.LoadSkipped {
+		state, reason = int(model.LoadPending), new(string)
+	}
 	t.number(&state)
-	word(t, &p.Reason)
+	word(t, reason)
 	if !t.writing() {
 		t.bad = t.bad || state < 0 || state > int(model.LoadFailed)
 		p.State = model.Load(state)
@@ -110,7 +121,7 @@ func egress(t *tape, e *model.Egress) {
 	once(t, &e.IPv6, func(t *tape, p **model.Path) { optional(t, p, path) })
 	once(t, &e.Endpoints, endpoints)
 	once(t, &e.WhatIf, func(t *tape, w **model.WhatIf) { optional(t, w, whatIf) })
-	once(t, &e.Remedies, remedies)
+	once(t, new([]oldRemedy), oldRemedies)
 }
 
 func path(t *tape, p *model.Path) {
@@ -145,13 +156,22 @@ func whatIf(t *tape, w *model.WhatIf) {
 	words(t, &w.Loses)
 }
 
-func remedies(t *tape, l *[]model.Remedy) {
-	list(t, l, func(t *tape, r *model.Remedy) {
-		word(t, &r.Kind)
-		word(t, &r.Title)
-		word(t, &r.Why)
-		words(t, &r.Commands)
-		word(t, &r.CostPerMonth)
-		t.number(&r.Invasive)
+// oldRemedy is a remedy as files held it. Remedies are judged anew by whoever asks
+// for them: none is written, and what a file has of them is passed over.
+type oldRemedy struct {
+	kind, title, why string
+	commands         []string
+	cost             string
+	invasive         int
+}
+
+func oldRemedies(t *tape, l *[]oldRemedy) {
+	list(t, l, func(t *tape, r *oldRemedy) {
+		word(t, &r.kind)
+		word(t, &r.title)
+		word(t, &r.why)
+		words(t, &r.commands)
+		word(t, &r.cost)
+		t.number(&r.invasive)
 	})
 }

@@ -25,7 +25,6 @@ func judgement(i int) *model.Egress {
 	e.WhatIf = &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect, Reason: "through SageMaker", Loses: []string{"peers"}}
 	if i%3 == 0 {
 		e.IPv6 = &model.Path{Verdict: model.VerdictIsolated, Reason: "no route", Chain: e.Chain[:1:1]}
-		e.Remedies = []model.Remedy{{Kind: model.RemedyNATRoute, Title: "add a route", Commands: []string{"aws ec2 create-route"}, Invasive: 2}}
 	}
 	return e
 }

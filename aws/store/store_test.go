@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -77,6 +80,45 @@ func TestWhatIsSavedIsLoadedAgainAndStale(t *testing.T) {
 	}
 }
 
+// TestJudgementsByOtherRulesAreLetGo reads a file as it was before the rules had a
+// version: the notebooks are there, and are to be judged.
+func TestJudgementsByOtherRulesAreLetGo(t *testing.T) {
+	t.Parallel()
+	for name, without := range map[string]string{"none": ``, "later ones": `"rules":99,`} {
+		dir, rows := saved(t, 3)
+		raw, err := os.ReadFile(path(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		zr, err := gzip.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(zr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := strings.Replace(string(text), `"rules":2,`, without, 1)
+		if other == string(text) {
+			t.Fatal("the file does not tell by which rules it was judged")
+		}
+		if err := os.WriteFile(path(dir), zipped(other), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := store.Open(dir).Load(key)
+		if len(got.Notices) != 0 || len(got.Notebooks) != len(rows) {
+			t.Fatalf("%s: %d notebooks, notices %q", name, len(got.Notebooks), got.Notices)
+		}
+		for i, n := range rows {
+			want := *n
+			want.Stale, want.Egress, want.Networked, want.NetworkedAt = true, nil, model.Part{}, time.Time{}
+			if !reflect.DeepEqual(*got.Notebooks[i], want) {
+				t.Errorf("%s, row %d:\n got %+v\nwant %+v", name, i, *got.Notebooks[i], want)
+			}
+		}
+	}
+}
+
 // A field added to the notebook must be added to the file, too.
 // fill sets every field, however deep, to a value that is nowhere else.
 func fill(v reflect.Value, count *int64) {
@@ -88,6 +130,8 @@ func fill(v reflect.Value, count *int64) {
 	case model.Load:
 		v.SetUint(uint64(model.LoadFailed))
 		return
+	case *model.Advice:
+		return // judged anew by whoever asks for it
 	}
 	switch v.Kind() { //nolint:exhaustive // a kind that is not here is told of
 	case reflect.String:
@@ -125,6 +169,31 @@ func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 	got := store.Open(dir).Load(key)
 	if len(got.Notebooks) != 1 || !reflect.DeepEqual(got.Notebooks[0], full) {
 		t.Errorf("got %+v, want %+v", got, full)
+	}
+}
+
+// TestAFileWithRemediesIsRead reads what an earlier version wrote, which kept
+// remedies with a judgement by older rules.
+func TestAFileWithRemediesIsRead(t *testing.T) {
+	t.Parallel()
+	dir, rows := saved(t, 3)
+	old, err := os.ReadFile(filepath.Join("testdata", "with-remedies.json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, key, account+".json.gz"), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := store.Open(dir).Load(key)
+	if len(got.Notices) != 0 || len(got.Notebooks) != len(rows) {
+		t.Fatalf("%d notebooks, notices: %q", len(got.Notebooks), got.Notices)
+	}
+	for i, n := range rows {
+		want := *n
+		want.Stale, want.Egress, want.Networked, want.NetworkedAt = true, nil, model.Part{}, time.Time{}
+		if !reflect.DeepEqual(*got.Notebooks[i], want) {
+			t.Errorf("row %d: %+v, want %+v", i, *got.Notebooks[i], want)
+		}
 	}
 }
 
@@ -306,5 +375,25 @@ func BenchmarkLoad(b *testing.B) {
 				b.ReportMetric(10, "budget-ms")
 			}
 		})
+	}
+}
+
+func TestWhatWasSkippedIsKeptAsWhatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	skip := model.Skip{Tags: true, Egress: true}
+	n := &model.Notebook{
+		ARN: "arn:aws:sagemaker:eu-west-1:" + account + ":notebook-instance/x", Name: "x", Account: account, Region: "eu-west-1",
+		Tagged: skip.Part(model.FieldTags), Networked: skip.Part(model.FieldEgress),
+	}
+	dir := t.TempDir()
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{n}); err != nil {
+		t.Fatal(err)
+	}
+	got := store.Open(dir).Load(key)
+	if len(got.Notebooks) != 1 || got.Notebooks[0].Tagged != (model.Part{}) || got.Notebooks[0].Networked != (model.Part{}) {
+		t.Errorf("got %+v", got)
+	}
+	if n.Tagged.State != model.LoadSkipped {
+		t.Error("what is written was changed")
 	}
 }

@@ -25,12 +25,15 @@ const (
 	viaOwnAddress
 )
 
-// blockMode is the mode that holds for a subnet. AWS gives it with the subnet,
-// exclusions counted; where it does not, the region's mode and the exclusions
-// tell.
-func (ix *Index) blockMode(s *Subnet) (mode, why string) {
-	if s.Block != "" {
+// blockMode is the mode that holds for a subnet, or for a whole VPC. AWS gives it
+// with either, exclusions counted; where it does not, the region's mode and the
+// exclusions tell.
+func (ix *Index) blockMode(vpc string, s *Subnet) (mode, why string) {
+	if s != nil && s.Block != "" {
 		return s.Block, ""
+	}
+	if v := ix.vpcs.byID[vpc]; s == nil && v != nil && v.Block != "" {
+		return v.Block, ""
 	}
 	if why = unread("the settings of Block Public Access", ix.block.Part); why != "" {
 		return "", why
@@ -43,7 +46,7 @@ func (ix *Index) blockMode(s *Subnet) (mode, why string) {
 	}
 	mode = ix.block.Mode
 	for _, e := range ix.exclusions.Items {
-		if e.SubnetID != s.ID && (e.SubnetID != "" || e.VPCID != s.VPCID) || !inForce(e.State) {
+		if !e.covers(vpc, s) || !inForce(e.State) {
 			continue
 		}
 		switch e.Mode {
@@ -58,40 +61,47 @@ func (ix *Index) blockMode(s *Subnet) (mode, why string) {
 	return mode, ""
 }
 
+// covers reports whether an exclusion is for a subnet or, without one, for all of a
+// VPC.
+func (e *Exclusion) covers(vpc string, s *Subnet) bool {
+	if e.SubnetID != "" {
+		return s != nil && e.SubnetID == s.ID
+	}
+	return e.VPCID == vpc
+}
+
 // inForce reports whether an exclusion counts: it stands, or it is being changed.
 func inForce(state string) bool {
 	return state == "" || !strings.HasPrefix(state, "delete") && !strings.HasPrefix(state, "disable") &&
 		!strings.HasSuffix(state, "failed") && state != "create-in-progress"
 }
 
-// unblocked checks Block Public Access on the last stretch, in the gateway's
-// subnet and in the notebook's own. The subnet is nil for a regional NAT
-// gateway, which stands in none.
-func (w *walker) unblocked(s *Subnet, how passage) (verdict model.Verdict, ok bool) {
-	own, why := w.ix.blockMode(w.subnet)
-	last := own
-	if why == "" && s != nil && s != w.subnet {
-		last, why = w.ix.blockMode(s)
-	}
+// unblocked checks Block Public Access where the traffic's address belongs: in the
+// subnet of the NAT gateway or appliance that asks, else in the notebook's own. A
+// subnet between there and the gateway exempts nothing by being excluded itself,
+// such as that of a firewall endpoint.
+func (w *walker) unblocked(s *Subnet, open space, how passage) (ends fate, ok bool) {
 	id := w.subnet.VPCID
+	mode, why := w.ix.blockMode(id, w.source)
+	last := mode
+	if why == "" && s != nil && s != w.source {
+		last, why = w.ix.blockMode(id, s)
+	}
+	shut := func(says string) (fate, bool) { return w.dropped(open, model.HopBlock, id, says), false }
+	known := func(m string) bool { return m == blockOff || m == blockBoth || m == blockIn }
 	switch {
 	case why != "":
-		w.add(model.HopBlock, id, "", model.HopUnknown, why)
-	case last == blockBoth, own == blockBoth && s == nil:
-		w.add(model.HopBlock, id, "", model.HopBroken, "shuts every internet gateway here (block-bidirectional), and so the NAT gateways behind them")
-		return verdictNone, false
-	case own == blockBoth:
-		w.add(model.HopBlock, id, "", model.HopUnknown, "shuts the notebook's subnet %s and exempts %s, and nbscope does not know which counts", w.subnet.ID, s.ID)
-	case last == blockIn && how == viaOwnAddress:
-		w.add(model.HopBlock, id, "", model.HopBroken, "lets only NAT and egress-only gateways out (block-ingress)")
-		return verdictNone, false
-	case last == blockIn:
+		return w.lost(open, model.HopBlock, id, "", why), false
+	case mode == blockBoth:
+		return shut("shuts every internet gateway here (block-bidirectional), and so the NAT gateways behind them")
+	case !known(mode) || !known(last):
+		return w.lost(open, model.HopBlock, id, "", "has the mode %q, which nbscope does not know", mode+" "+last), false
+	case last == blockBoth:
+		return w.lost(open, model.HopBlock, id, "", "shuts subnet %s, which the traffic leaves through, and exempts where it comes from, and nbscope does not know which counts", s.ID), false
+	case mode == blockIn && how == viaOwnAddress, last == blockIn && how == viaOwnAddress:
+		return shut("lets only NAT and egress-only gateways out (block-ingress)")
+	case mode == blockIn:
 		w.add(model.HopBlock, id, "", model.HopOK, "lets NAT and egress-only gateways out (block-ingress)")
-		return "", true
-	case last == blockOff:
-		return "", true
-	default:
-		w.add(model.HopBlock, id, "", model.HopUnknown, "has the mode %q, which nbscope does not know", last)
 	}
-	return model.VerdictUnknown, false
+	return fate{}, true
 }

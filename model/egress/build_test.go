@@ -1,6 +1,8 @@
 package egress
 
 import (
+	"fmt"
+	"net/netip"
 	"slices"
 
 	"nbscope/model"
@@ -29,7 +31,8 @@ func newWorld() *world {
 	}
 	local := Route{Destination: "10.0.0.0/16", Target: "local", State: "active"}
 	w := &world{Facts: Facts{
-		VPCs: Read(VPC{ID: "vpc-1", Name: "ml", CIDRs: []string{"10.0.0.0/16"}, Attributes: model.Part{State: model.LoadDone}, DNSSupport: true, DNSHostnames: true}),
+		DHCPOptions: Read(DHCPOptions{ID: "dopt-1", DNSServers: []string{"AmazonProvidedDNS"}}),
+		VPCs:        Read(VPC{ID: "vpc-1", Name: "ml", OwnerID: account, CIDRs: []string{"10.0.0.0/16"}, DHCPOptions: "dopt-1", Attributes: model.Part{State: model.LoadDone}, DNSSupport: true, DNSHostnames: true}),
 		Subnets: Read(
 			Subnet{ID: "subnet-a", VPCID: "vpc-1", OwnerID: account, Zone: "a", CIDR: "10.0.1.0/24"},
 			Subnet{ID: "subnet-b", VPCID: "vpc-1", OwnerID: account, Zone: "a", CIDR: "10.0.2.0/24"},
@@ -44,7 +47,8 @@ func newWorld() *world {
 		EgressOnly:       Read(InternetGateway{ID: "eigw-1", VPCID: "vpc-1", State: "attached"}),
 		SecurityGroups: Read(
 			SecurityGroup{ID: "sg-1", VPCID: "vpc-1", Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0", "::/0"}}}},
-			SecurityGroup{ID: "sg-e", VPCID: "vpc-1", Ingress: []Rule{{Protocol: "tcp", From: 443, To: 443, CIDRs: []string{"10.0.0.0/16"}}}}),
+			SecurityGroup{ID: "sg-e", VPCID: "vpc-1", Ingress: []Rule{{Protocol: "tcp", From: 443, To: 443, CIDRs: []string{"10.0.0.0/16"}}}},
+			SecurityGroup{ID: "sg-a", VPCID: "vpc-1", Ingress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"10.0.0.0/16"}}}, Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0"}}}}),
 		ACLs:              Read(ACL{ID: "acl-1", VPCID: "vpc-1", Subnets: []string{"subnet-a"}, Entries: everything}, ACL{ID: "acl-2", VPCID: "vpc-1", Subnets: []string{"subnet-b", "subnet-c"}, Entries: everything}),
 		Endpoints:         Read[Endpoint](),
 		PrefixLists:       Read(PrefixList{ID: "pl-s3", Name: "com.amazonaws.eu-west-1.s3", OwnerID: "AWS", EntriesRead: model.Part{State: model.LoadDone}, Entries: []string{"52.218.0.0/17"}}),
@@ -112,6 +116,21 @@ func (w *world) egress(rules ...Rule) *world {
 
 func tcp443(cidrs ...string) Rule { return Rule{Protocol: "tcp", From: 443, To: 443, CIDRs: cidrs} }
 
+func toList(id string) Rule {
+	return Rule{Protocol: "tcp", From: 443, To: 443, PrefixLists: []string{id}}
+}
+
+// allBut lists the CIDRs that are every IPv4 address but those of one.
+func allBut(cidr string) (out []string) {
+	p := netip.MustParsePrefix(cidr)
+	for bits := 1; bits <= p.Bits(); bits++ {
+		raw := p.Addr().As4()
+		raw[(bits-1)/8] ^= 1 << (7 - (bits-1)%8)
+		out = append(out, netip.PrefixFrom(netip.AddrFrom4(raw), bits).Masked().String())
+	}
+	return out
+}
+
 // interfaceEndpoint adds an endpoint that serves the notebook unless changed.
 func (w *world) interfaceEndpoint(service string, change ...func(*Endpoint)) *world {
 	e := Endpoint{
@@ -147,9 +166,37 @@ func (w *world) firewall(change ...func(*Endpoint)) *world {
 	return w
 }
 
+// natRoute is the notebook's route to its NAT gateway.
+func (w *world) natRoute() *Route {
+	return find(w.table("rtb-a").Routes, func(r *Route) bool { return r.Target == "nat-1" })
+}
+
+// inspected leads the notebook through the firewall in subnet-c to a NAT gateway in
+// subnet-b, and the answers back through it.
+func (w *world) inspected() *world {
+	w.NATGateways.Items = append(w.NATGateways.Items, NATGateway{ID: "nat-1", VPCID: "vpc-1", SubnetID: "subnet-b", State: "available", Connectivity: "public"})
+	return w.route("rtb-a", to("0.0.0.0/0", "vpce-fw")).route("rtb-c", to("0.0.0.0/0", "nat-1")).route("rtb-b", to("10.0.1.0/24", "vpce-fw"))
+}
+
+// public adds a subnet that leads to the internet gateway.
+func (w *world) public(id string) *world {
+	w.Subnets.Items = append(w.Subnets.Items, Subnet{ID: id, VPCID: "vpc-1", OwnerID: account, Zone: "a", CIDR: "10.0.4.0/24"})
+	w.RouteTables.Items = append(w.RouteTables.Items, RouteTable{ID: "rtb-" + id, VPCID: "vpc-1", Subnets: []string{id}, Routes: []Route{to("10.0.0.0/16", "local"), to("0.0.0.0/0", "igw-1")}})
+	w.acl("acl-2").Subnets = append(w.acl("acl-2").Subnets, id)
+	return w
+}
+
+// edge gives a gateway a route table for what comes in.
+func (w *world) edge(gateway string, routes ...Route) *world {
+	w.RouteTables.Items = append(w.RouteTables.Items, RouteTable{
+		ID: fmt.Sprint("rtb-edge-", len(w.RouteTables.Items)), VPCID: "vpc-1", Gateways: []string{gateway}, Routes: append([]Route{to("10.0.0.0/16", "local")}, routes...),
+	})
+	return w
+}
+
 // appliance adds an instance's interface in subnet-b.
 func (w *world) appliance(change ...func(*Interface)) *world {
-	i := Interface{ID: "eni-x", VPCID: "vpc-1", SubnetID: "subnet-b", InstanceID: "i-1", Status: "in-use", PrivateIP: "10.0.2.5", PublicIP: "52.1.2.3"}
+	i := Interface{ID: "eni-x", VPCID: "vpc-1", SubnetID: "subnet-b", InstanceID: "i-1", Status: "in-use", PrivateIP: "10.0.2.5", PublicIP: "52.1.2.3", Groups: []string{"sg-a"}}
 	for _, f := range change {
 		f(&i)
 	}
@@ -166,7 +213,12 @@ func (w *world) list(id string, cidrs ...string) *world {
 // dual makes the notebook dual stack.
 func (w *world) dual() *world {
 	w.n.IPAddressType = "dualstack"
-	w.subnet("subnet-a").IPv6CIDRs = []string{"2a05:d018::/64"}
+	for i := range w.Subnets.Items {
+		w.Subnets.Items[i].IPv6CIDRs = []string{fmt.Sprintf("2a05:d018:0:%d::/64", i+1)}
+	}
+	for i := range w.RouteTables.Items {
+		w.route(w.RouteTables.Items[i].ID, to("2a05:d018::/56", "local"))
+	}
 	return w
 }
 

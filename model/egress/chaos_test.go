@@ -1,8 +1,11 @@
 package egress
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+
+	"nbscope/model"
 )
 
 // chooser makes worlds out of choices, from a generator or from fuzzed bytes.
@@ -21,13 +24,15 @@ func plausible(c chooser) *world {
 	case 2:
 		w.appliance()
 	case 3:
-		w.firewall().nat()
-		w.table("rtb-a").Routes[1].Target = "vpce-fw"
-		w.route("rtb-c", to("0.0.0.0/0", "nat-1"))
+		w.firewall().inspected()
 	case 4:
 		w.route("rtb-a", to("0.0.0.0/0", "tgw-1"))
 	case 5:
 		w.dual().route("rtb-a", to("::/0", "eigw-1"))
+		if c.chance(40) {
+			w.nat()
+			w.natRoute().Destination, w.subnet("subnet-a").DNS64 = "64:ff9b::/96", true
+		}
 	case 6:
 		w.s3Gateway("rtb-a")
 	}
@@ -37,7 +42,7 @@ func plausible(c chooser) *world {
 // mutate spoils one thing or two.
 func mutate(c chooser, w *world) {
 	for range c(3) {
-		switch c(12) {
+		switch c(19) {
 		case 0:
 			w.table("rtb-a").Routes[0].State = pick(c, "blackhole", "odd")
 		case 1:
@@ -60,6 +65,25 @@ func mutate(c chooser, w *world) {
 			w.Exclusions = Read(Exclusion{ID: "x", VPCID: "vpc-1", SubnetID: pick(c, "", "subnet-b"), Mode: pick(c, "allow-egress", "allow-bidirectional")})
 		case 10:
 			w.table("rtb-a").Main, w.table("rtb-a").Subnets = c.chance(50), nil
+		case 12:
+			w.VPCs.Items[0].DNSSupport = false
+		case 13:
+			w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"}
+		case 14:
+			w.edge("igw-1", to(pick(c, "10.0.2.0/24", "10.0.3.0/24"), pick(c, "vpce-fw", "local")))
+		case 15:
+			w.route(pick(c, "rtb-a", "rtb-b"), to(pick(c, "10.0.0.0/8", "10.0.1.0/24", "192.168.0.0/16"), pick(c, "tgw-1", "pcx-1", "vpce-fw", "eni-x")))
+		case 16:
+			w.interfaceEndpoint(pick(c, "s3", "bedrock-runtime"), func(e *Endpoint) {
+				e.ID += fmt.Sprint("-", len(w.Endpoints.Items)) // two may be for one service, as AWS allows without private DNS
+				e.PrivateDNSInboundOnly, e.Subnets = c.chance(40), pick(c, []string{"subnet-a"}, []string{"subnet-a", "subnet-c"}, []string{"subnet-c", "subnet-x"})
+			})
+		case 17:
+			w.group(pick(c, "sg-a", "sg-e")).Ingress = nil
+		case 18:
+			for i := range w.NATGateways.Items {
+				w.NATGateways.Items[i].Appliances = []NATAppliance{{Type: "network-firewall-proxy", State: pick(c, "attached", "detached")}}
+			}
 		case 11:
 			w.list("pl-1", "0.0.0.0/0").egress(Rule{Protocol: "6", From: 443, To: 443, PrefixLists: []string{"pl-1"}})
 		}
@@ -101,7 +125,7 @@ func chaos(c chooser) *world {
 	w.list("pl-1", pick(c, cidrs...), pick(c, cidrs...))
 	f.Interfaces.Items = append(f.Interfaces.Items, Interface{
 		ID: "eni-y", SubnetID: pick(c, subnets...), InstanceID: "i-1", Status: pick(c, "in-use", "available"),
-		PublicIP: pick(c, "52.1.1.1", ""), SourceDestCheck: c.chance(30),
+		PublicIP: pick(c, "52.1.1.1", ""), SourceDestCheck: c.chance(30), Groups: pick(c, []string{"sg-a"}, []string{"sg-a"}, []string{"sg-x"}, nil),
 	})
 	f.Interfaces.Items[0].PublicIP = pick(c, "", "", "52.1.1.2")
 	f.SecurityGroups.Items[0].Egress = []Rule{{
@@ -155,6 +179,13 @@ func lose(c chooser, f Facts) (out Facts, lost []string) {
 		out.Subnets = Refused("throttled", f.Subnets.Items[:half(len(f.Subnets.Items))]...)
 	}
 	if c.chance(30) {
+		out.Interfaces = Refused("throttled", f.Interfaces.Items[:half(len(f.Interfaces.Items))]...)
+	}
+	if c.chance(15) {
+		out.VPCs.Items = slices.Clone(f.VPCs.Items)
+		out.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
+	}
+	if c.chance(30) {
 		out.Endpoints = Refused("throttled", f.Endpoints.Items[:half(len(f.Endpoints.Items))]...)
 	}
 	if c.chance(30) {
@@ -170,4 +201,49 @@ func lose(c chooser, f Facts) (out Facts, lost []string) {
 		lost = append(lost, name)
 	}
 	return out, lost
+}
+
+// complete is one way in which what is not known of facts may be after all: the
+// families that were refused hold what they got and, besides, what another random
+// world has.
+func complete(c chooser, f Facts) Facts {
+	other := chaos(c).Facts
+	f.VPCs = filled(f.VPCs, other.VPCs, func(v *VPC) string { return v.ID })
+	if !f.DHCPOptions.Known() && c.chance(50) {
+		other.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"}
+	}
+	f.DHCPOptions = filled(f.DHCPOptions, other.DHCPOptions, func(v *DHCPOptions) string { return v.ID })
+	f.Subnets = filled(f.Subnets, other.Subnets, func(v *Subnet) string { return v.ID })
+	f.RouteTables = filled(f.RouteTables, other.RouteTables, func(v *RouteTable) string { return v.ID })
+	f.NATGateways = filled(f.NATGateways, other.NATGateways, func(v *NATGateway) string { return v.ID })
+	f.InternetGateways = filled(f.InternetGateways, other.InternetGateways, func(v *InternetGateway) string { return v.ID })
+	f.EgressOnly = filled(f.EgressOnly, other.EgressOnly, func(v *InternetGateway) string { return v.ID })
+	f.SecurityGroups = filled(f.SecurityGroups, other.SecurityGroups, func(v *SecurityGroup) string { return v.ID })
+	f.ACLs = filled(f.ACLs, other.ACLs, func(v *ACL) string { return v.ID })
+	f.Endpoints = filled(f.Endpoints, other.Endpoints, func(v *Endpoint) string { return v.ID })
+	f.PrefixLists = filled(f.PrefixLists, other.PrefixLists, func(v *PrefixList) string { return v.ID })
+	f.Interfaces = filled(f.Interfaces, other.Interfaces, func(v *Interface) string { return v.ID })
+	f.Exclusions = filled(f.Exclusions, other.Exclusions, func(v *Exclusion) string { return v.ID })
+	if !f.BlockPublicAccess.Known() {
+		f.BlockPublicAccess = other.BlockPublicAccess
+	}
+	for i := range f.VPCs.Items {
+		if v := &f.VPCs.Items[i]; !v.Attributes.Known() {
+			v.Attributes, v.DNSSupport, v.DNSHostnames = model.Part{State: model.LoadDone}, c.chance(70), c.chance(70)
+		}
+	}
+	return f
+}
+
+func filled[T any](f, other Family[T], id func(*T) string) Family[T] {
+	if f.Known() {
+		return f
+	}
+	out := Read(slices.Clone(f.Items)...)
+	for i := range other.Items {
+		if !slices.ContainsFunc(out.Items, func(have T) bool { return id(&have) == id(&other.Items[i]) }) {
+			out.Items = append(out.Items, other.Items[i])
+		}
+	}
+	return out
 }

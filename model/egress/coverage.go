@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,12 @@ func serviceEnd(name, region string) string {
 	return end
 }
 
+// label is how a service is called whose endpoint is e: by the end of its name in
+// this region, else by all of it.
+func (e *Endpoint) label(region string) string {
+	return cmp.Or(serviceEnd(e.Service, region), e.Service, e.ID)
+}
+
 // guest is a notebook as its VPC's endpoints meet it.
 type guest struct {
 	ix       *Index
@@ -31,70 +38,122 @@ type guest struct {
 	table    *RouteTable
 	tableWhy string
 	groups   []*SecurityGroup
-	out      door
+	rules    []Rule
+	out      door // over IPv4
 	outWhy   string
+	names    resolver
 }
 
 func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
-	g := &guest{ix: ix, notebook: n, subnet: s}
+	g := &guest{ix: ix, notebook: n, subnet: s, names: ix.resolver(s.VPCID)}
 	g.table, _, g.tableWhy = ix.table(s)
 	g.groups, g.outWhy = ix.ownGroups(n, s.VPCID)
-	var rules []Rule
 	for _, one := range g.groups {
-		rules = append(rules, one.Egress...)
+		g.rules = append(g.rules, one.Egress...)
 	}
-	g.out = ix.doorOf(rules, true)
+	g.out = ix.doorOf(g.rules, true)
 	return g
 }
 
-// coverage judges every service that a notebook may need.
+// outOf is what the notebook's groups let out to over one IP version.
+func (g *guest) outOf(st stack) space {
+	if st.v4 {
+		return g.out.open
+	}
+	return g.ix.doorOf(g.rules, false).open
+}
+
+// coverage judges every service that a notebook may need, and every other for which
+// the VPC has an endpoint.
 func (ix *Index) coverage(n *model.Notebook, s *Subnet) []model.EndpointCoverage {
 	g := ix.guestOf(n, s)
 	list := services()
+	for _, e := range ix.endpointsIn[s.VPCID] {
+		if l := e.label(n.Region); e.Type != endpointGWLB && e.State != "deleted" && !slices.Contains(list, l) {
+			list = append(list, l)
+		}
+	}
+	slices.Sort(list[len(services()):])
 	out := make([]model.EndpointCoverage, len(list))
 	for i, service := range list {
-		out[i] = g.best(service)
+		out[i] = g.covering(service)
 	}
 	return out
 }
 
-// best is the best of a service's endpoints. Where not all endpoints may have
-// been seen, a missing one is unknown.
-func (g *guest) best(service string) model.EndpointCoverage {
-	best := model.EndpointCoverage{Service: service, State: model.EndpointMissing, Why: "the VPC has no endpoint for it"}
+// offer is what one endpoint gives of a service.
+type offer struct {
+	model.EndpointCoverage
+	takes takes
+}
+
+// takes says whether calls by a service's usual name are led to an endpoint,
+// whatever it does with them.
+type takes uint8
+
+const (
+	takesNone   takes = iota // only clients that name the endpoint's own host get there
+	takesMaybe               // it is not known
+	takesRouted              // by a route to the service's addresses
+	takesNamed               // by private DNS, before any route
+)
+
+// covering is the coverage of a service. Where calls are led to one of its
+// endpoints, that one decides, also when it refuses them; else the best does. Where
+// not all endpoints may have been seen, one that leads calls elsewhere may exist.
+func (g *guest) covering(service string) model.EndpointCoverage {
+	none := model.EndpointCoverage{Service: service, State: model.EndpointMissing, Why: "the VPC has no endpoint for it"}
+	best := offer{EndpointCoverage: none}
 	for _, e := range g.ix.endpointsIn[g.subnet.VPCID] {
-		if serviceEnd(e.Service, g.notebook.Region) != service {
+		if e.label(g.notebook.Region) != service || e.Type == endpointGWLB {
 			continue
 		}
-		state, why := g.serves(e)
-		if best.ID == "" || worth(state) > worth(best.State) {
-			best = model.EndpointCoverage{Service: service, State: state, ID: e.ID, Why: why}
+		if o := g.offer(e); best.ID == "" || o.better(&best) {
+			best = o
 		}
 	}
-	if best.State != model.EndpointMissing {
-		return best
+	if best.takes == takesNamed || best.takes == takesNone && best.State != model.EndpointMissing {
+		return best.EndpointCoverage
 	}
-	if why := unread("VPC endpoints", g.ix.endpoints.part); why != "" {
-		return model.EndpointCoverage{Service: service, State: model.EndpointUnknown, ID: best.ID, Why: why}
+	why := unread("VPC endpoints", g.ix.endpoints.part)
+	if why == "" && !g.ix.sees(g.subnet, g.notebook) {
+		why = fmt.Sprintf("the VPC belongs to account %s, which alone may describe its endpoints; scan that account too", g.subnet.OwnerID)
 	}
-	if owner := g.subnet.OwnerID; owner != "" && owner != g.notebook.Account {
-		best.State, best.Why = model.EndpointUnknown, fmt.Sprintf("the VPC belongs to account %s, whose endpoints this account does not see", owner)
+	if why == "" || best.State == model.EndpointUnknown {
+		return best.EndpointCoverage
 	}
-	return best
+	return model.EndpointCoverage{Service: service, State: model.EndpointUnknown, ID: best.ID, Why: why}
+}
+
+// better puts an endpoint that calls are led to before others, the private name
+// before the route, and of equals the one that gives more.
+func (o *offer) better(p *offer) bool {
+	a, b := o.takes, p.takes
+	if c := cmp.Compare(max(a, takesMaybe), max(b, takesMaybe)); c != 0 {
+		return c > 0
+	}
+	return worth(o.State) > worth(p.State)
 }
 
 func worth(s model.EndpointState) int {
 	switch s {
 	case model.EndpointCovered:
-		return 3
+		return 4
 	case model.EndpointPartial:
-		return 2
+		return 3
 	case model.EndpointUnknown:
+		return 2
+	case model.EndpointBlocked:
 		return 1
 	case model.EndpointMissing:
 	}
 	return 0
 }
+
+// refused is the answer of an endpoint, or of what stands before it, that does not
+// let the notebook pass. What that makes of the service depends on whether calls
+// are led there.
+const refused model.EndpointState = "refused"
 
 // answer is one check of an endpoint. Its zero value lets the notebook pass.
 type answer struct {
@@ -104,28 +163,85 @@ type answer struct {
 
 func (a answer) passed() bool { return a.state == "" || a.state == model.EndpointPartial }
 
-// serves judges one endpoint: the first check that does not pass decides.
-func (g *guest) serves(e *Endpoint) (state model.EndpointState, why string) {
-	checks := []func(*Endpoint) answer{g.stands}
+// offer judges one endpoint: the first check that does not pass decides.
+func (g *guest) offer(e *Endpoint) offer {
+	o := offer{EndpointCoverage: model.EndpointCoverage{Service: e.label(g.notebook.Region), ID: e.ID}}
+	var checks []func(*Endpoint) answer
 	switch e.Type {
 	case endpointInterface:
-		checks = append(checks, g.letOut, g.letIn, g.between, g.policy, g.named)
+		checks = []func(*Endpoint) answer{g.stands, g.reaches, g.letIn, g.policy, g.named}
 	case endpointGateway:
-		checks = append(checks, g.routed, g.letOutToList, g.throughACL, g.policy)
+		checks = []func(*Endpoint) answer{g.stands, g.letOutToList, g.throughACL, g.policy, g.resolved}
 	default:
-		return model.EndpointUnknown, fmt.Sprintf("endpoint has the type %q, which nbscope does not know", e.Type)
+		o.State, o.Why = model.EndpointUnknown, fmt.Sprintf("endpoint has the type %q, which nbscope does not judge", e.Type)
+		return o
 	}
-	state, why = model.EndpointCovered, "endpoint is available and lets the notebook in"
+	var doubt string
+	if o.takes, doubt = g.leads(e); e.Type == endpointGateway && o.takes != takesRouted {
+		return g.aside(o, doubt)
+	}
+	o.State, o.Why = model.EndpointCovered, "endpoint is available and lets the notebook in"
 	for _, check := range checks {
 		a := check(e)
 		if !a.passed() {
-			return a.state, a.why
+			o.State, o.Why = a.state, a.why
+			break
 		}
-		if a.state == model.EndpointPartial && state == model.EndpointCovered {
-			state, why = a.state, a.why
+		if a.state == model.EndpointPartial && o.State == model.EndpointCovered {
+			o.State, o.Why = a.state, a.why
 		}
 	}
-	return state, why
+	if o.State != refused {
+		return o
+	}
+	switch o.State = model.EndpointMissing; o.takes {
+	case takesNamed, takesRouted:
+		o.State, o.Why = model.EndpointBlocked, "calls are led to the endpoint and fail: "+o.Why
+	case takesMaybe:
+		o.State, o.Why = model.EndpointUnknown, o.Why+"; whether calls are led to it is not known: "+doubt
+	case takesNone:
+	}
+	return o
+}
+
+// aside is a gateway endpoint that the notebook's table does not lead to, or not
+// for certain.
+func (g *guest) aside(o offer, doubt string) offer {
+	o.State, o.Why = model.EndpointMissing, "gateway endpoint is not associated with the notebook's route table"
+	if doubt != "" {
+		o.State, o.Why = model.EndpointUnknown, doubt
+	} else if g.table != nil {
+		o.Why += " " + g.table.ID
+	}
+	return o
+}
+
+// leads tells whether calls by the service's usual name are led to an endpoint, and
+// why that is not known. Private DNS needs both DNS attributes of the VPC, and hosts
+// that ask the VPC's own resolver.
+func (g *guest) leads(e *Endpoint) (t takes, doubt string) {
+	if e.Type == endpointGateway {
+		switch {
+		case g.tableWhy != "":
+			return takesMaybe, g.tableWhy
+		case slices.Contains(e.RouteTables, g.table.ID) && e.State != "deleted":
+			return takesRouted, ""
+		}
+		return takesNone, ""
+	}
+	switch {
+	case !e.PrivateDNS || e.PrivateDNSInboundOnly || e.State == "deleted":
+		return takesNone, ""
+	case g.names.why != "":
+		return takesMaybe, g.names.why
+	case !g.names.on || !g.ix.vpcs.byID[e.VPCID].DNSHostnames:
+		return takesNone, ""
+	case g.names.servers != "":
+		return takesMaybe, g.names.others()
+	case g.names.maybe != "":
+		return takesMaybe, g.names.maybe
+	}
+	return takesNamed, ""
 }
 
 func (g *guest) stands(e *Endpoint) answer {
@@ -133,37 +249,70 @@ func (g *guest) stands(e *Endpoint) answer {
 		return answer{}
 	}
 	if notAvailable(e.State) == model.HopBroken {
-		return answer{model.EndpointMissing, "endpoint is " + e.State}
+		return answer{refused, "endpoint is " + e.State}
 	}
 	return answer{model.EndpointUnknown, fmt.Sprintf("endpoint has the state %q, which nbscope does not know", e.State)}
 }
 
-// letOut checks the notebook's own groups towards an interface endpoint.
-func (g *guest) letOut(e *Endpoint) answer {
+// reaches checks the way to every interface of an endpoint: the notebook's own
+// groups, and the network ACLs on the way. Its name stands for all of them, so
+// where some refuse a part of the calls fail.
+func (g *guest) reaches(e *Endpoint) answer {
 	if g.outWhy != "" {
 		return answer{model.EndpointUnknown, g.outWhy}
 	}
-	if slices.ContainsFunc(g.out.groups, func(id string) bool { return slices.Contains(e.Groups, id) }) {
-		return answer{}
+	if len(e.Subnets) == 0 {
+		return answer{model.EndpointUnknown, "endpoint names no subnet"}
 	}
-	why := g.out.why
+	var no, doubt answer
+	open := 0
 	for _, id := range e.Subnets {
-		s, missing := g.ix.subnets.get(id)
-		if s == nil {
-			why = missing
-			continue
+		a := g.letOut(e, id)
+		if a.passed() {
+			a = g.crosses(id)
 		}
-		if r, ok := cidrSpan(s.CIDR, true); ok && (space{r}).minus(g.out.open).empty() {
-			return answer{}
+		switch {
+		case a.passed():
+			open++
+		case a.state == model.EndpointUnknown:
+			doubt = a
+		default:
+			no = a
 		}
 	}
 	switch {
-	case why != "":
-		return answer{model.EndpointUnknown, why}
-	case len(e.Subnets) == 0:
-		return answer{model.EndpointUnknown, "endpoint names no subnet"}
+	case doubt.state != "":
+		return doubt
+	case no.state == "":
+		return answer{}
+	case open > 0:
+		return answer{model.EndpointPartial, fmt.Sprintf("%d of the endpoint's %d interfaces are reached, so a part of the calls fails: %s", open, len(e.Subnets), no.why)}
 	}
-	return answer{model.EndpointMissing, "no egress rule of the notebook's security groups leads to the endpoint"}
+	return no
+}
+
+// letOut checks the notebook's own groups towards an endpoint's interface in a
+// subnet.
+func (g *guest) letOut(e *Endpoint, id string) answer {
+	if slices.ContainsFunc(g.out.groups, func(id string) bool { return slices.Contains(e.Groups, id) }) {
+		return answer{}
+	}
+	s, missing := g.ix.subnets.get(id)
+	if s == nil {
+		return answer{model.EndpointUnknown, missing}
+	}
+	at, cidr := s.addresses(true)
+	switch {
+	case at.empty():
+		return answer{model.EndpointUnknown, fmt.Sprintf("subnet %s has the address range %q, which nbscope cannot read", s.ID, cidr)}
+	case at.minus(g.out.open).empty():
+		return answer{}
+	case g.out.why != "":
+		return answer{model.EndpointUnknown, g.out.why}
+	case !at.and(g.out.open).empty():
+		return answer{model.EndpointUnknown, "the notebook's security groups let out to a part of subnet " + s.ID + " only, and where in it the endpoint answers is not read"}
+	}
+	return answer{refused, "no egress rule of the notebook's security groups leads to the endpoint in subnet " + s.ID}
 }
 
 // letIn checks the endpoint's groups.
@@ -180,40 +329,26 @@ func (g *guest) letIn(e *Endpoint) answer {
 	if slices.ContainsFunc(in.groups, func(id string) bool { return slices.Contains(g.notebook.SecurityGroups, id) }) {
 		return answer{}
 	}
-	r, ok := cidrSpan(g.subnet.CIDR, true)
+	from, cidr := g.subnet.addresses(true)
 	switch {
-	case !ok:
-		return answer{model.EndpointUnknown, fmt.Sprintf("subnet %s has the address range %q, which nbscope cannot read", g.subnet.ID, g.subnet.CIDR)}
-	case (space{r}).minus(in.open).empty():
+	case from.empty():
+		return answer{model.EndpointUnknown, fmt.Sprintf("subnet %s has the address range %q, which nbscope cannot read", g.subnet.ID, cidr)}
+	case from.minus(in.open).empty():
 		return answer{}
 	case in.why != "":
 		return answer{model.EndpointUnknown, in.why}
-	case !in.open.and(space{r}).empty():
+	case !in.open.and(from).empty():
 		return answer{model.EndpointUnknown, "endpoint's security groups let in a part of the notebook's subnet only"}
 	}
-	return answer{model.EndpointMissing, "endpoint's security groups " + strings.Join(e.Groups, " ") + " do not let tcp/443 in from the notebook"}
+	return answer{refused, "endpoint's security groups " + strings.Join(e.Groups, " ") + " do not let tcp/443 in from the notebook"}
 }
 
-// between checks the network ACLs on the way to an interface endpoint, of which
-// there are none when it has an interface in the notebook's own subnet.
-func (g *guest) between(e *Endpoint) answer {
-	if slices.Contains(e.Subnets, g.subnet.ID) {
+// crosses checks the network ACLs on the way to another subnet. There are none
+// within the notebook's own.
+func (g *guest) crosses(id string) answer {
+	if id == g.subnet.ID {
 		return answer{}
 	}
-	last := answer{model.EndpointUnknown, "endpoint names no subnet"}
-	for _, id := range e.Subnets {
-		a := g.crosses(id)
-		if a.passed() {
-			return a
-		}
-		if a.state == model.EndpointUnknown || last.why == "endpoint names no subnet" {
-			last = a
-		}
-	}
-	return last
-}
-
-func (g *guest) crosses(id string) answer {
 	there, why := g.ix.subnets.get(id)
 	if there == nil {
 		return answer{model.EndpointUnknown, why}
@@ -226,24 +361,24 @@ func (g *guest) crosses(id string) answer {
 	if far == nil {
 		return answer{model.EndpointUnknown, why}
 	}
-	here, ok1 := cidrSpan(g.subnet.CIDR, true)
-	away, ok2 := cidrSpan(there.CIDR, true)
-	if !ok1 || !ok2 {
+	here, _ := g.subnet.addresses(true)
+	away, _ := there.addresses(true)
+	if here.empty() || away.empty() {
 		return answer{model.EndpointUnknown, "the address ranges of the subnets between notebook and endpoint cannot be read"}
 	}
 	for _, leg := range []struct {
 		acl *ACL
 		flow
-		to span
+		to space
 	}{
 		{near, toHTTPS(true), away}, {far, toHTTPS(false), here}, {far, ephemeral(true), here}, {near, ephemeral(false), away},
 	} {
-		open, why := leg.acl.passes(leg.flow, space{leg.to}, true)
+		open, why := leg.acl.passes(leg.flow, leg.to, true)
 		if why != "" {
 			return answer{model.EndpointUnknown, "network ACL " + leg.acl.ID + ": " + why}
 		}
-		if !(space{leg.to}).minus(open).empty() {
-			return answer{model.EndpointMissing, "network ACL " + leg.acl.ID + " stands between the notebook and the endpoint"}
+		if !leg.to.minus(open).empty() {
+			return answer{refused, "network ACL " + leg.acl.ID + " stands between the notebook and the endpoint"}
 		}
 	}
 	return answer{}

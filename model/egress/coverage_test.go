@@ -11,6 +11,10 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 	t.Parallel()
 	sts := func(change ...func(*Endpoint)) *world { return newWorld().interfaceEndpoint("sts", change...) }
 	policy := func(p string) *world { return sts(func(e *Endpoint) { e.Policy = p }) }
+	private := func(e *Endpoint) { e.PrivateDNS = false }
+	inbound := func(e *Endpoint) { e.PrivateDNSInboundOnly = true }
+	noNames := func(w *world) { w.VPCs.Items[0].DNSSupport = false }
+	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }
 	elsewhere := func(e *Endpoint) { e.Subnets = []string{"subnet-c"} }
 	cases := []struct {
 		name    string
@@ -22,26 +26,27 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 	}{
 		{"no endpoint at all", newWorld(), "sts", "missing", "no endpoint", "isolated"},
 		{"an interface endpoint that lets the notebook in covers", sts(), "sts", "covered", "", "endpoints-only"},
-		{"an endpoint of another region's service does not count", sts(func(e *Endpoint) { e.Service = "com.amazonaws.eu-west-2.sts" }), "sts", "missing", "no endpoint", "isolated"},
+		{"an endpoint of another region's service is no endpoint of this one's", sts(func(e *Endpoint) { e.Service = "com.amazonaws.eu-west-2.sts" }), "sts", "missing", "no endpoint", "endpoints-only"},
+		{"an endpoint of another region's service serves what it is for", sts(func(e *Endpoint) { e.Service = "com.amazonaws.eu-west-2.sts" }), "com.amazonaws.eu-west-2.sts", "covered", "", "endpoints-only"},
 		{"private DNS off is partial", sts(func(e *Endpoint) { e.PrivateDNS = false }), "sts", "partial", "private DNS is off", "endpoints-only"},
 		{"DNS hostnames off make private DNS useless", sts().with(func(w *world) { w.VPCs.Items[0].DNSHostnames = false }), "sts", "partial", "no effect", "endpoints-only"},
 		{"DNS attributes that were denied are unknown", sts().with(func(w *world) {
 			w.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
 		}), "sts", "unknown", "AccessDenied", "unknown"},
-		{"an endpoint that waits for acceptance is missing", sts(func(e *Endpoint) { e.State = "pendingAcceptance" }), "sts", "missing", "pendingAcceptance", "isolated"},
+		{"an endpoint that waits for acceptance blocks", sts(func(e *Endpoint) { e.State = "pendingAcceptance" }), "sts", "blocked", "pendingAcceptance", "isolated"},
 		{"an endpoint in a state from the future is unknown", sts(func(e *Endpoint) { e.State = "napping" }), "sts", "unknown", "napping", "unknown"},
-		{"an endpoint whose group refuses is missing", sts().with(func(w *world) { w.group("sg-e").Ingress = nil }), "sts", "missing", "do not let tcp/443 in", "isolated"},
+		{"an endpoint whose group refuses blocks", sts().with(func(w *world) { w.group("sg-e").Ingress = nil }), "sts", "blocked", "do not let tcp/443 in", "isolated"},
 		{"an endpoint whose group lets the notebook's group in covers", sts().with(func(w *world) {
 			w.group("sg-e").Ingress = []Rule{{Protocol: "tcp", From: 443, To: 443, Groups: []string{"sg-1"}}}
 		}), "sts", "covered", "", "endpoints-only"},
 		{"an endpoint whose group is not there is unknown", sts(func(e *Endpoint) { e.Groups = []string{"sg-x"} }), "sts", "unknown", "sg-x", "unknown"},
 		{"group-to-group egress reaches the endpoint", sts().egress(Rule{Protocol: "tcp", From: 443, To: 443, Groups: []string{"sg-e"}}), "sts", "covered", "", "endpoints-only"},
-		{"egress that leads elsewhere misses the endpoint", sts().egress(tcp443("192.168.0.0/16")), "sts", "missing", "no egress rule", "isolated"},
+		{"egress that leads elsewhere blocks at the endpoint", sts().egress(tcp443("192.168.0.0/16")), "sts", "blocked", "no egress rule", "isolated"},
 		{"an endpoint in another subnet is reached past the ACLs", sts(elsewhere), "sts", "covered", "", "endpoints-only"},
-		{"an ACL between notebook and endpoint shuts", sts(elsewhere).with(func(w *world) { w.acl("acl-2").Entries = w.acl("acl-2").Entries[:1] }), "sts", "missing", "acl-2", "isolated"},
+		{"an ACL between notebook and endpoint shuts", sts(elsewhere).with(func(w *world) { w.acl("acl-2").Entries = w.acl("acl-2").Entries[:1] }), "sts", "blocked", "acl-2", "isolated"},
 		{"an ACL of the own subnet does not stand before an endpoint in it", sts().with(func(w *world) { w.acl("acl-1").Entries = nil }), "sts", "covered", "", "endpoints-only"},
-		{"a policy that denies everything shuts", policy(`{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`), "sts", "missing", "denies everything", "isolated"},
-		{"a policy that allows nothing shuts", policy(`{"Statement":[]}`), "sts", "missing", "allows nothing", "isolated"},
+		{"a policy that denies everything blocks", policy(`{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`), "sts", "blocked", "denies everything", "isolated"},
+		{"a policy that allows nothing blocks", policy(`{"Statement":[]}`), "sts", "blocked", "allows nothing", "isolated"},
 		{"a policy that allows a part is partial", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}}`), "sts", "partial", "a part", "endpoints-only"},
 		{"a policy that allows everything covers", policy(`{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"*","Resource":"*"}]}`), "sts", "covered", "", "endpoints-only"},
 		{"a policy with a condition is partial", policy(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}]}`), "sts", "partial", "a part", "endpoints-only"},
@@ -49,8 +54,38 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 		{"a gateway endpoint in the notebook's table covers", newWorld().s3Gateway("rtb-a"), "s3", "covered", "", "endpoints-only"},
 		{"a gateway endpoint in another table is missing", newWorld().s3Gateway("rtb-b"), "s3", "missing", "rtb-a", "isolated"},
 		{"443 to the prefix list of S3 is enough for its gateway endpoint", newWorld().s3Gateway("rtb-a").egress(Rule{Protocol: "tcp", From: 443, To: 443, PrefixLists: []string{"pl-s3"}}), "s3", "covered", "", "endpoints-only"},
-		{"443 to private addresses misses the gateway endpoint", newWorld().s3Gateway("rtb-a").egress(tcp443("10.0.0.0/8")), "s3", "missing", "pl-s3", "isolated"},
-		{"an ACL that shuts public addresses shuts the gateway endpoint", newWorld().s3Gateway("rtb-a").with(func(w *world) { w.acl("acl-1").Entries = nil }), "s3", "missing", "acl-1", "isolated"},
+		{"443 to private addresses blocks at the gateway endpoint", newWorld().s3Gateway("rtb-a").egress(tcp443("10.0.0.0/8")), "s3", "blocked", "pl-s3", "isolated"},
+		{"an ACL that shuts public addresses shuts the gateway endpoint", newWorld().s3Gateway("rtb-a").with(func(w *world) { w.acl("acl-1").Entries = nil }), "s3", "blocked", "acl-1", "isolated"},
+		{"an endpoint that was deleted is not there", sts(func(e *Endpoint) { e.State = "deleted" }), "sts", "missing", "deleted", "isolated"},
+		{"an endpoint that refuses without private DNS takes no calls", sts(private, func(e *Endpoint) { e.Groups = []string{"sg-1"} }), "sts", "missing", "do not let", "isolated"},
+		{"a way to the internet does not help calls that are led to an endpoint that refuses", sts().nat().with(func(w *world) { w.group("sg-e").Ingress = nil }), "sts", "blocked", "calls are led to the endpoint and fail", "nat"},
+		{"a gateway endpoint that refuses takes the calls from NAT", newWorld().nat().s3Gateway("rtb-a", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }), "s3", "blocked", "allows nothing", "nat"},
+		{"an S3 interface endpoint that refuses stands before a gateway endpoint that serves", newWorld().s3Gateway("rtb-a").interfaceEndpoint("s3", func(e *Endpoint) { e.ID, e.Groups = "vpce-i", []string{"sg-1"} }), "s3", "blocked", "do not let", "isolated"},
+		{"an S3 interface endpoint for inbound resolvers leaves S3 to the gateway endpoint", newWorld().s3Gateway("rtb-a").interfaceEndpoint("s3", inbound, func(e *Endpoint) { e.ID, e.Groups = "vpce-i", []string{"sg-1"} }), "s3", "covered", "", "endpoints-only"},
+		{"an S3 interface endpoint for inbound resolvers alone is for clients that name it", newWorld().interfaceEndpoint("s3", inbound), "s3", "partial", "inbound resolver", "endpoints-only"},
+		{"an S3 interface endpoint for inbound resolvers that refuses takes no calls from NAT", newWorld().nat().interfaceEndpoint("s3", inbound, func(e *Endpoint) { e.Groups = []string{"sg-1"} }), "s3", "missing", "do not let", "nat"},
+		{"one of two interfaces behind a shut ACL fails a part of the calls", sts(func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).with(func(w *world) { w.acl("acl-2").Entries = w.acl("acl-2").Entries[:1] }), "sts", "partial", "1 of the endpoint's 2 interfaces", "endpoints-only"},
+		{"one of two interfaces that the groups do not let out to fails a part of the calls", sts(func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).egress(tcp443("10.0.1.0/24")), "sts", "partial", "subnet-c", "endpoints-only"},
+		{"one of two interfaces in a subnet that is not seen is unknown", sts(func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-x"} }), "sts", "unknown", "subnet-x", "unknown"},
+		{"without DNS support no name leads to a gateway endpoint", newWorld().s3Gateway("rtb-a").with(noNames), "s3", "partial", "no name resolves", "endpoints-only"},
+		{"without DNS support no name leads to an interface endpoint", sts().with(noNames), "sts", "partial", "no name resolves", "endpoints-only"},
+		{"without DNS support an interface endpoint that refuses takes no calls", sts(func(e *Endpoint) { e.Groups = []string{"sg-1"} }).with(noNames), "sts", "missing", "do not let", "isolated"},
+		{"DNS servers of one's own may not know the endpoint", sts().with(servers), "sts", "partial", "10.0.0.53", "endpoints-only"},
+		{"DNS servers of one's own may lead to an endpoint that refuses", sts(func(e *Endpoint) { e.Groups = []string{"sg-1"} }).with(servers), "sts", "unknown", "10.0.0.53", "unknown"},
+		{"DNS servers of one's own answer S3's public names", newWorld().s3Gateway("rtb-a").with(servers), "s3", "covered", "", "endpoints-only"},
+		{"DHCP options that were denied leave open whether names lead there", sts().with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "sts", "partial", "AccessDenied", "endpoints-only"},
+		{"DNS attributes that were denied leave a gateway endpoint unknown", newWorld().s3Gateway("rtb-a").with(func(w *world) {
+			w.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
+		}), "s3", "unknown", "AccessDenied", "unknown"},
+		{"an endpoint for DynamoDB serves something", newWorld().s3Gateway("rtb-a", func(e *Endpoint) { e.Service = "com.amazonaws." + region + ".dynamodb" }), "dynamodb", "covered", "", "endpoints-only"},
+		{"an endpoint for Bedrock serves something", newWorld().interfaceEndpoint("bedrock-runtime"), "bedrock-runtime", "covered", "", "endpoints-only"},
+		{"a PrivateLink mirror of one's own serves something", newWorld().interfaceEndpoint("x", private, func(e *Endpoint) { e.Service = "com.amazonaws.vpce." + region + ".vpce-svc-0abc" }), "vpce-svc-0abc", "partial", "private DNS is off", "endpoints-only"},
+		{"a resource endpoint may serve something", newWorld().interfaceEndpoint("x", func(e *Endpoint) { e.Type, e.Service = "Resource", "" }), "vpce-x", "unknown", "Resource", "unknown"},
+		{"an inspection endpoint is no service", newWorld().firewall(), "vpce-fw", "", "", "isolated"},
+		{"a gateway endpoint is unknown where an interface endpoint may not have been seen", newWorld().s3Gateway("rtb-a").with(func(w *world) { w.Endpoints = Refused("throttled", w.Endpoints.Items...) }), "s3", "unknown", "throttled", "unknown"},
+		{"an endpoint's group of another VPC is judged by its rules", sts(func(e *Endpoint) { e.Groups = []string{"sg-o"} }).with(func(w *world) {
+			w.SecurityGroups.Items = append(w.SecurityGroups.Items, SecurityGroup{ID: "sg-o", VPCID: "vpc-2", Ingress: []Rule{tcp443("10.0.0.0/16")}})
+		}), "sts", "covered", "", "endpoints-only"},
 		{"an interface endpoint for S3 counts as well", newWorld().interfaceEndpoint("s3"), "s3", "covered", "", "endpoints-only"},
 		{"the better of two endpoints counts", newWorld().s3Gateway("rtb-b").interfaceEndpoint("s3", func(e *Endpoint) { e.ID = "vpce-zz" }), "s3", "covered", "", "endpoints-only"},
 		{"the notebook service has a name of another form", sts(func(e *Endpoint) { e.Service = "aws.sagemaker." + region + ".notebook" }), "notebook", "covered", "", "endpoints-only"},
@@ -63,11 +98,17 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 			t.Parallel()
 			e := c.world.judge()
 			got := covering(e, c.service)
-			if got.State != c.want || !strings.Contains(got.Why, c.why) || got.Why == "" {
+			if got.State != c.want || !strings.Contains(got.Why, c.why) || got.Why == "" && c.want != "" {
 				t.Errorf("%s is %s (%s), want %s (%s)", c.service, got.State, got.Why, c.want, c.why)
 			}
 			if e.Verdict != c.verdict {
 				t.Errorf("verdict %s, want %s: %s", e.Verdict, c.verdict, e.Reason)
+			}
+			if e.Verdict == model.VerdictEndpoints && !strings.HasPrefix(e.Reason, "the internet: no; reaches: ") {
+				t.Errorf("reason %s", e.Reason)
+			}
+			if said := strings.Contains(strings.Join(e.Warnings, "\n"), "calls to "+c.service+" fail"); said != (c.want == model.EndpointBlocked) {
+				t.Errorf("an endpoint that is %s, warnings %v", c.want, e.Warnings)
 			}
 		})
 	}
@@ -90,7 +131,7 @@ func TestEveryServiceIsCovered(t *testing.T) {
 	}
 	w.Endpoints.Items[2].Service = "aws.sagemaker." + region + ".notebook"
 	e := w.judge()
-	if len(e.Endpoints) != len(services()) {
+	if len(e.Endpoints) != len(services()) || !strings.Contains(e.Reason, "reaches: sagemaker.api, sagemaker.runtime") {
 		t.Fatalf("%d services judged, want %d", len(e.Endpoints), len(services()))
 	}
 	for _, c := range e.Endpoints {
@@ -122,7 +163,14 @@ func TestEachDeniedFactMakesWhatHangsOnItUnknown(t *testing.T) {
 		{"NAT without Block Public Access", natWorld, "Block Public Access", "unknown"},
 		{"NAT stays NAT without endpoints", natWorld, "endpoints", "nat"},
 		{"NAT stays NAT without interfaces", natWorld, "interfaces", "nat"},
-		{"NAT stays NAT without VPCs", natWorld, "VPCs", "nat"},
+		{"NAT without the VPC's DNS attributes", natWorld, "VPCs", "unknown"},
+		{"NAT stays NAT without DHCP options", natWorld, "DHCP options", "nat"},
+		{"isolation stays isolation without the VPC's DNS attributes", closed, "VPCs", "isolated"},
+		{"endpoints only stays so without DHCP options", served, "DHCP options", "endpoints-only"},
+		{"an appliance without interfaces", func() *world { return newWorld().appliance() }, "interfaces", "unknown"},
+		{"private routes by a prefix list without prefix lists", func() *world {
+			return newWorld().list("pl-x", "192.168.0.0/16").route("rtb-a", Route{PrefixList: "pl-x", Target: "tgw-1", State: "active"})
+		}, "prefix lists", "unknown"},
 		{"NAT stays NAT without prefix lists", natWorld, "prefix lists", "nat"},
 		{"NAT stays NAT without egress-only gateways", natWorld, "egress-only gateways", "nat"},
 		{"an internet gateway without interfaces", igwWorld, "interfaces", "unknown"},
@@ -160,6 +208,7 @@ func TestEachDeniedFactMakesWhatHangsOnItUnknown(t *testing.T) {
 func denials() map[string]func(*Facts, string) {
 	return map[string]func(*Facts, string){
 		"VPCs":                 func(f *Facts, why string) { f.VPCs = Refused[VPC](why) },
+		"DHCP options":         func(f *Facts, why string) { f.DHCPOptions = Refused[DHCPOptions](why) },
 		"subnets":              func(f *Facts, why string) { f.Subnets = Refused[Subnet](why) },
 		"route tables":         func(f *Facts, why string) { f.RouteTables = Refused[RouteTable](why) },
 		"NAT gateways":         func(f *Facts, why string) { f.NATGateways = Refused[NATGateway](why) },

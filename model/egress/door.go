@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,40 +93,89 @@ func (ix *Index) ownGroups(n *model.Notebook, vpc string) (groups []*SecurityGro
 	return groups, ""
 }
 
-// groupHops says what the notebook's groups let out to the internet together,
-// and returns those addresses.
-func (ix *Index) groupHops(n *model.Notebook, vpc string, st stack) (open space, hops []model.Hop) {
+// doorway is what the notebook's groups and its subnet's ACL let out together.
+type doorway struct {
+	sure  space    // for certain
+	maybe space    // perhaps, besides
+	lists []string // AWS's own prefix lists, whose addresses they let out to besides
+}
+
+// doors passes the notebook's groups and the ACL of its subnet, in both directions
+// where an answer has to come back in.
+func (w *walker) doors(s *Subnet, whole space) doorway {
+	d, hops := w.ix.groupHops(w.notebook, s.VPCID, w.stack, whole)
+	w.hops = append(w.hops, hops...)
+	if !d.sure.empty() && d.maybe.empty() && d.sure.shortOf(whole, w.stack.grain) {
+		w.narrow = "security group " + strings.Join(unique(w.notebook.SecurityGroups), " ")
+	}
+	a, why := w.ix.acl(s.ID)
+	if a == nil {
+		w.add(model.HopACL, "", "", model.HopUnknown, why)
+		return doorway{maybe: whole}
+	}
+	left, says, why := w.trip(a, whole, ephemeral)
+	switch {
+	case why != "":
+		w.add(model.HopACL, a.ID, a.Name, model.HopUnknown, why)
+		return doorway{maybe: whole}
+	case left.empty():
+		w.add(model.HopACL, a.ID, a.Name, model.HopBroken, says)
+		return doorway{maybe: d.maybe} // an unknown group stays one
+	}
+	w.add(model.HopACL, a.ID, a.Name, model.HopOK, says)
+	d.sure, d.maybe = d.sure.and(left), d.maybe.and(left)
+	if left.shortOf(whole, w.stack.grain) {
+		d.lists = nil // whether the lists' addresses are among those left is not known
+	}
+	return d
+}
+
+// trip is roundTrip with the holes of an ACL named.
+func (w *walker) trip(a *ACL, whole space, back func(bool) flow) (left space, says, why string) {
+	left, says, why = a.roundTrip(whole, w.stack.v4, back)
+	if why == "" && !left.empty() && left.shortOf(whole, w.stack.grain) {
+		says += ", for " + w.stack.bounds(left, whole.minus(left))
+		w.narrow = cmp.Or(w.narrow, "network ACL "+a.ID)
+	}
+	return left, says, why
+}
+
+// groupHops says what the notebook's groups let out to the internet together.
+func (ix *Index) groupHops(n *model.Notebook, vpc string, st stack, whole space) (d doorway, hops []model.Hop) {
 	groups, why := ix.ownGroups(n, vpc)
 	var rules []Rule
 	for _, g := range groups {
 		rules = append(rules, g.Egress...)
 	}
 	all := ix.doorOf(rules, st.v4)
-	open = all.open.and(st.internet)
+	d = doorway{sure: all.open.and(whole), lists: unique(all.lists)}
+	if all.why != "" {
+		d.maybe = whole.minus(d.sure)
+	}
 	for _, g := range groups {
 		hop := model.Hop{Kind: model.HopSecurityGroup, ID: g.ID, Name: g.Name, State: model.HopOK}
-		hop.Says = doorSays(ix.doorOf(g.Egress, st.v4), st)
+		hop.Says = doorSays(ix.doorOf(g.Egress, st.v4), st, whole)
 		switch {
-		case all.why != "" && !open.most(st.internet):
+		case !d.maybe.empty():
 			hop.State, hop.Says = model.HopUnknown, all.why
-		case open.empty():
+		case d.sure.empty():
 			hop.State = model.HopBroken
 		}
 		hops = append(hops, hop)
 	}
 	if why != "" {
 		hops = append(hops, model.Hop{Kind: model.HopSecurityGroup, ID: strings.Join(n.SecurityGroups, " "), Says: why, State: model.HopUnknown})
-		return nil, hops
+		return doorway{maybe: whole}, hops
 	}
-	return open, hops
+	return d, hops
 }
 
-func doorSays(d door, st stack) string {
-	switch public := d.open.and(st.internet); {
-	case public.most(st.internet):
+func doorSays(d door, st stack, whole space) string {
+	switch public := d.open.and(whole); {
+	case !public.empty() && !public.shortOf(whole, st.grain):
 		return "allows tcp/443 out to the " + st.name + " internet"
 	case !public.empty():
-		return "allows tcp/443 out to a part of the public " + st.name + " addresses only"
+		return "allows tcp/443 out to " + st.bounds(public, whole.minus(public))
 	case len(d.lists) > 0:
 		return "allows tcp/443 out to the prefix list " + strings.Join(unique(d.lists), " ") + " and not to the internet"
 	case len(d.groups) > 0:

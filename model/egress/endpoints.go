@@ -10,31 +10,34 @@ import (
 
 // named checks that the service's usual name leads to an interface endpoint.
 func (g *guest) named(e *Endpoint) answer {
-	if !e.PrivateDNS {
+	switch t, doubt := g.leads(e); {
+	case t == takesNamed:
+		return answer{}
+	case !e.PrivateDNS:
 		return answer{model.EndpointPartial, "private DNS is off: only clients that name the endpoint's own host reach it"}
+	case e.PrivateDNSInboundOnly:
+		return answer{model.EndpointPartial, "private DNS is for inbound resolver endpoints only: clients in the VPC use the service's public addresses, unless they name the endpoint's own host"}
+	case g.names.why != "":
+		return answer{model.EndpointUnknown, g.names.why}
+	case t == takesMaybe:
+		return answer{model.EndpointPartial, "whether the service's name leads to it is not known: " + doubt}
+	case !g.names.on:
+		return g.resolved(e)
 	}
-	v, why := g.ix.vpcs.get(e.VPCID)
-	if v == nil {
-		return answer{model.EndpointUnknown, why}
-	}
-	if why = unread("the DNS attributes of VPC "+v.ID, v.Attributes); why != "" {
-		return answer{model.EndpointUnknown, why}
-	}
-	if !v.DNSSupport || !v.DNSHostnames {
-		return answer{model.EndpointPartial, "private DNS has no effect: DNS support or DNS hostnames of the VPC are off"}
-	}
-	return answer{}
+	return answer{model.EndpointPartial, "private DNS has no effect: DNS hostnames of the VPC are off"}
 }
 
-// routed checks that the notebook's table leads to a gateway endpoint.
-func (g *guest) routed(e *Endpoint) answer {
+// resolved checks that a service's name is answered at all.
+func (g *guest) resolved(*Endpoint) answer {
 	switch {
-	case g.tableWhy != "":
-		return answer{model.EndpointUnknown, g.tableWhy}
-	case !slices.Contains(e.RouteTables, g.table.ID):
-		return answer{model.EndpointMissing, "gateway endpoint is not associated with the notebook's route table " + g.table.ID}
+	case g.names.servers != "" || g.names.on:
+		return answer{}
+	case g.names.why != "":
+		return answer{model.EndpointUnknown, g.names.why}
+	case g.names.maybe != "":
+		return answer{model.EndpointUnknown, sayNoNames + ", unless the VPC names other DNS servers: " + g.names.maybe}
 	}
-	return answer{}
+	return answer{model.EndpointPartial, sayNoNames}
 }
 
 // letOutToList checks the notebook's own groups towards a gateway endpoint, which
@@ -45,14 +48,14 @@ func (g *guest) letOutToList(e *Endpoint) answer {
 	}
 	list, why := g.listOf(e)
 	switch {
-	case list != "" && slices.Contains(g.out.lists, list), g.out.open.and(ipv4().internet).most(ipv4().internet):
+	case list != "" && slices.Contains(g.out.lists, list), !g.out.open.shortOf(ipv4().internet, ipv4().grain):
 		return answer{}
 	case list == "":
 		return answer{model.EndpointUnknown, why}
 	case g.out.why != "":
 		return answer{model.EndpointUnknown, g.out.why}
 	case g.out.open.and(ipv4().internet).empty():
-		return answer{model.EndpointMissing, "no egress rule of the notebook's security groups leads to the prefix list " + list}
+		return answer{refused, "no egress rule of the notebook's security groups leads to the prefix list " + list}
 	}
 	return answer{model.EndpointPartial, "the notebook's security groups let out to a part of the public addresses only"}
 }
@@ -87,9 +90,9 @@ func (g *guest) throughACL(*Endpoint) answer {
 	case why != "":
 		return answer{model.EndpointUnknown, "network ACL " + a.ID + ": " + why}
 	case open.empty():
-		return answer{model.EndpointMissing, "network ACL " + a.ID + " " + says}
-	case !open.most(ipv4().internet):
-		return answer{model.EndpointPartial, "network ACL " + a.ID + " " + says}
+		return answer{refused, "network ACL " + a.ID + " " + says}
+	case open.shortOf(ipv4().internet, ipv4().grain):
+		return answer{model.EndpointPartial, "network ACL " + a.ID + " " + says + ", for a part of the public addresses only"}
 	}
 	return answer{}
 }
@@ -113,7 +116,7 @@ func (g *guest) policy(e *Endpoint) answer {
 		switch s.Effect {
 		case "Deny":
 			if s.blanket() {
-				return answer{model.EndpointMissing, "endpoint's policy denies everything"}
+				return answer{refused, "endpoint's policy denies everything"}
 			}
 		case "Allow":
 			allows, all = true, all || s.blanket()
@@ -123,7 +126,7 @@ func (g *guest) policy(e *Endpoint) answer {
 	}
 	switch {
 	case !allows:
-		return answer{model.EndpointMissing, "endpoint's policy allows nothing"}
+		return answer{refused, "endpoint's policy allows nothing"}
 	case all && !slices.ContainsFunc(statements, func(s statement) bool { return s.Effect == "Deny" }):
 		return answer{}
 	}

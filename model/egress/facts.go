@@ -20,10 +20,14 @@ func Refused[T any](reason string, got ...T) Family[T] {
 	return Family[T]{Part: model.Part{State: model.LoadFailed, Reason: reason}, Items: got}
 }
 
-// Facts is what EC2 says about the networks of one account in one region. Every
-// field holds values as AWS gives them.
+// Facts is what EC2 says about the networks of one region, as one account sees
+// them or, after Merge, as several do. Every field holds values as AWS gives them.
 type Facts struct {
+	// Accounts lists whose own view is in the facts: what only its owner may
+	// describe is complete for their VPCs. Without any it is the notebook's account.
+	Accounts          []string
 	VPCs              Family[VPC]
+	DHCPOptions       Family[DHCPOptions]
 	Subnets           Family[Subnet]
 	RouteTables       Family[RouteTable]
 	NATGateways       Family[NATGateway]
@@ -39,13 +43,23 @@ type Facts struct {
 }
 
 // VPC is one virtual network. The DNS attributes come from calls of their own
-// and are meaningful only if Attributes.Known().
+// and are meaningful only if Attributes.Known(). Block is the mode of Block Public
+// Access that AWS gives with the VPC, "" where it gives none.
 type VPC struct {
-	ID, Name     string
-	CIDRs        []string
-	Attributes   model.Part
-	DNSSupport   bool
-	DNSHostnames bool
+	ID, Name, OwnerID string
+	CIDRs             []string
+	Block             string
+	DHCPOptions       string // id; "default" where the VPC has none
+	Attributes        model.Part
+	DNSSupport        bool
+	DNSHostnames      bool
+}
+
+// DHCPOptions is what a VPC tells its hosts when they start. DNSServers holds
+// addresses, or AmazonProvidedDNS for the VPC's own resolver.
+type DHCPOptions struct {
+	ID, Name, OwnerID string
+	DNSServers        []string
 }
 
 // Subnet is one subnet. Block is the mode of Block Public Access that AWS gives
@@ -58,12 +72,15 @@ type Subnet struct {
 	DNS64                          bool
 }
 
-// RouteTable is one route table with the subnets that name it explicitly.
+// RouteTable is one route table with the subnets that name it explicitly, and the
+// internet and virtual private gateways whose incoming traffic it routes (edge
+// associations).
 type RouteTable struct {
-	ID, Name, VPCID string
-	Main            bool
-	Subnets         []string
-	Routes          []Route
+	ID, Name, VPCID, OwnerID string
+	Main                     bool
+	Subnets                  []string
+	Gateways                 []string
+	Routes                   []Route
 }
 
 // Route is one route. Destination is an IPv4 or IPv6 CIDR; PrefixList stands
@@ -85,6 +102,15 @@ type NATGateway struct {
 	Connectivity              string // public, private
 	Availability              string // zonal, regional; "" from before there was a choice
 	RouteTable                string
+	Appliances                []NATAppliance
+}
+
+// NATAppliance is what is attached to a NAT gateway and looks into its traffic,
+// such as a proxy of Network Firewall.
+type NATAppliance struct {
+	ARN, Type string
+	State     string // of the attachment
+	Endpoint  string // the VPC endpoint that leads to it, "" when AWS names none
 }
 
 // InternetGateway is an internet gateway or an egress-only one, with the VPC
@@ -128,14 +154,18 @@ type Entry struct {
 	CIDR     string
 }
 
-// Endpoint is one VPC endpoint.
+// Endpoint is one VPC endpoint. One with PrivateDNSInboundOnly answers under the
+// service's own name only to those who ask through an inbound endpoint of the
+// resolver, not to hosts in the VPC.
 type Endpoint struct {
-	ID, Name, VPCID, Service string
-	Type                     string // Interface, Gateway, GatewayLoadBalancer
+	ID, Name, VPCID, OwnerID string
+	Service                  string // "" for those that lead to a resource or a service network
+	Type                     string // Interface, Gateway, GatewayLoadBalancer, Resource, ServiceNetwork
 	State                    string
 	RouteTables, Subnets     []string
 	Groups                   []string
 	PrivateDNS               bool
+	PrivateDNSInboundOnly    bool
 	Policy                   string // JSON, "" for the default of full access
 }
 
@@ -147,10 +177,12 @@ type PrefixList struct {
 	Entries           []string
 }
 
-// Interface is a network interface: a notebook's, or one that a route names.
+// Interface is a network interface: a notebook's, one that a route names, or
+// another of the same instance.
 type Interface struct {
 	ID, Name, VPCID, SubnetID string
-	InstanceID                string
+	OwnerID, InstanceID       string
+	Groups                    []string
 	Status                    string // in-use, available
 	PrivateIP, PublicIP       string
 	IPv6                      []string

@@ -12,7 +12,9 @@ import (
 // Index is a set of facts made ready for judging many notebooks. It is not
 // changed after it was made and may be shared.
 type Index struct {
+	accounts   []string
 	vpcs       shelf[VPC]
+	dhcp       shelf[DHCPOptions]
 	subnets    shelf[Subnet]
 	tables     shelf[RouteTable]
 	nats       shelf[NATGateway]
@@ -25,6 +27,7 @@ type Index struct {
 
 	tablesOf    map[string][]*RouteTable // by subnet, the explicit ones
 	mainOf      map[string][]*RouteTable // by VPC
+	edgesOf     map[string][]*RouteTable // by the gateway whose incoming traffic they route
 	aclsOf      map[string][]*ACL        // by subnet
 	acls        model.Part
 	endpointsIn map[string][]*Endpoint // by VPC, in the order of their ids
@@ -36,6 +39,8 @@ type Index struct {
 // NewIndex makes facts ready for judging. It keeps the slices of f.
 func NewIndex(f Facts) *Index {
 	ix := &Index{
+		accounts:   f.Accounts,
+		dhcp:       shelve("set of DHCP options", f.DHCPOptions, func(v *DHCPOptions) string { return v.ID }),
 		vpcs:       shelve("VPC", f.VPCs, func(v *VPC) string { return v.ID }),
 		subnets:    shelve("subnet", f.Subnets, func(v *Subnet) string { return v.ID }),
 		tables:     shelve("route table", f.RouteTables, func(v *RouteTable) string { return v.ID }),
@@ -49,6 +54,7 @@ func NewIndex(f Facts) *Index {
 
 		tablesOf:    map[string][]*RouteTable{},
 		mainOf:      map[string][]*RouteTable{},
+		edgesOf:     map[string][]*RouteTable{},
 		aclsOf:      map[string][]*ACL{},
 		acls:        f.ACLs.Part,
 		endpointsIn: map[string][]*Endpoint{},
@@ -58,6 +64,9 @@ func NewIndex(f Facts) *Index {
 	for _, t := range ix.tables.sorted() {
 		for _, s := range unique(t.Subnets) {
 			ix.tablesOf[s] = append(ix.tablesOf[s], t)
+		}
+		for _, g := range unique(t.Gateways) {
+			ix.edgesOf[g] = append(ix.edgesOf[g], t)
 		}
 		if t.Main {
 			ix.mainOf[t.VPCID] = append(ix.mainOf[t.VPCID], t)
@@ -129,9 +138,26 @@ func unread(what string, p model.Part) string {
 		return ""
 	case model.LoadPending:
 		return what + " are not read yet"
-	case model.LoadFailed:
+	case model.LoadFailed, model.LoadSkipped:
 	}
 	return what + " could not be read: " + cmp.Or(p.Reason, "refused without a reason")
+}
+
+// sees reports whether what only an owner may describe is complete for a subnet.
+// Whoever a VPC is shared with may describe its route tables, ACLs, internet
+// gateways, subnets and attributes, and neither its NAT gateways nor its
+// egress-only gateways nor its endpoints.
+func (ix *Index) sees(s *Subnet, n *model.Notebook) bool {
+	return s.OwnerID == "" || s.OwnerID == n.Account || slices.Contains(ix.accounts, s.OwnerID)
+}
+
+// ownerOr is the reason why something is not among the facts: the account that
+// shares the VPC and alone may describe it, else why.
+func (ix *Index) ownerOr(s *Subnet, n *model.Notebook, why string) string {
+	if ix.sees(s, n) {
+		return why
+	}
+	return fmt.Sprintf("belongs to account %s, which shares the VPC and alone may describe it; scan that account too", s.OwnerID)
 }
 
 // table returns the route table that a subnet uses and whether it is the main

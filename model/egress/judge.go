@@ -1,8 +1,7 @@
 package egress
 
 import (
-	"slices"
-	"strings"
+	"cmp"
 
 	"nbscope/model"
 )
@@ -19,8 +18,8 @@ const (
 	sayNoFacts      = "the network is not read yet"
 	sayService      = "carries everything that is not for the VPC's own addresses; the VPC's security groups, ACLs, flow logs and firewalls do not see it"
 	sayNoVPC        = "carries all traffic: the notebook has no subnet"
-	sayCaveat       = "custom DNS resolvers, the Route 53 DNS firewall and proxies are not evaluated"
-	sayNoResolver   = "DNS support of the VPC is off: names do not resolve unless the VPC has a resolver of its own"
+	sayCaveat       = "the Route 53 DNS firewall and proxies are not evaluated"
+	sayOnlyIPv6     = "over IPv6 only, and most of the internet and AWS's default names need IPv4: "
 )
 
 // Judge says whether and how a notebook reaches the internet. It is
@@ -54,7 +53,7 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 	case model.Enabled:
 		e := model.Egress{
 			Verdict: model.VerdictDirect, Reason: "SageMaker's own network " + sayService, Chain: serviceChain(sayService),
-			Warnings: losses, Endpoints: vpc.Endpoints, Remedies: vpc.Remedies,
+			Warnings: losses, Endpoints: vpc.Endpoints,
 			WhatIf: &model.WhatIf{DirectInternet: model.Disabled, Verdict: vpc.Verdict, Reason: vpc.Reason},
 		}
 		if !vpc.Verdict.Internet() {
@@ -93,118 +92,74 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 		return e
 	}
 	v4, warnings := ix.walk(n, s, ipv4())
-	e := model.Egress{Verdict: v4.Verdict, Reason: v4.Reason, Chain: v4.Chain, Endpoints: ix.coverage(n, s)}
-	v6, more := ix.overIPv6(n, s)
-	e.Warnings = slices.Concat(warnings, more)
-	if v := ix.vpcs.byID[s.VPCID]; v != nil && v.Attributes.Known() && !v.DNSSupport {
-		e.Warnings = append(e.Warnings, sayNoResolver)
+	e := model.Egress{Verdict: v4.Verdict, Reason: v4.Reason, Chain: v4.Chain, Endpoints: ix.coverage(n, s), Warnings: warnings}
+	e.Warnings = append(e.Warnings, ix.overIPv6(n, s, &e)...)
+	ix.byName(s, &e)
+	for _, c := range e.Endpoints {
+		if c.State == model.EndpointBlocked {
+			e.Warnings = append(e.Warnings, "calls to "+c.Service+" fail whatever leads to the internet: "+c.ID+": "+c.Why)
+		}
 	}
 	e.Warnings = append(e.Warnings, sayCaveat)
-	if v6 != nil {
-		if v4.Verdict == verdictNone && v6.Verdict != verdictNone {
-			e.Verdict, e.Reason, e.Chain = v6.Verdict, "over IPv6 only: "+v6.Reason, v6.Chain
-		}
-		e.IPv6 = v6
-		if v6.Verdict == verdictNone {
-			v6.Verdict = model.VerdictIsolated
-		}
-	}
 	if e.Verdict == verdictNone {
-		e.Remedies = ix.remedies(n, s, e)
-		e.Verdict, e.Reason = byEndpoints(e)
+		ix.closed(n, s, &e)
 	}
 	return e
 }
 
-// overIPv6 judges the second way of a dual-stack notebook: IPv6 itself, else
-// IPv4 behind DNS64.
-func (ix *Index) overIPv6(n *model.Notebook, s *Subnet) (*model.Path, []string) {
+// overIPv6 judges the second way of a dual-stack notebook, IPv6 itself and IPv4
+// behind DNS64, and weighs it where IPv4 is closed. IPv6 alone is a part of the
+// internet: most of it, and AWS's default names, need IPv4.
+func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnings []string) {
 	switch n.IPAddressType {
 	case "", addressIPv4:
-		return nil, nil
+		return nil
 	case addressDual:
 	default:
-		return &model.Path{
+		e.IPv6 = &model.Path{
 			Verdict: model.VerdictUnknown,
 			Reason:  "the notebook's IP address type is one that nbscope does not know: " + quoted(n.IPAddressType),
-		}, nil
+		}
+		if e.Verdict == verdictNone {
+			e.Verdict, e.Reason = e.IPv6.Verdict, e.IPv6.Reason
+		}
+		return nil
 	}
 	six, warnings := ix.walk(n, s, ipv6())
-	if six.Verdict != verdictNone {
-		return &six, warnings
+	four, more := ix.overNAT64(n, s)
+	e.IPv6 = &six
+	if six.Verdict == verdictNone && four.Verdict != verdictNone {
+		e.IPv6, warnings = &four, more
 	}
-	if four, more := ix.walk(n, s, nat64()); four.Verdict != verdictNone {
-		return &four, more
-	}
-	return &six, warnings
-}
-
-// byEndpoints decides between the verdicts of a closed way.
-func byEndpoints(e model.Egress) (verdict model.Verdict, reason string) {
-	var serving []string
-	doubt := ""
-	for _, c := range e.Endpoints {
-		switch c.State {
-		case model.EndpointCovered, model.EndpointPartial:
-			serving = append(serving, c.Service)
-		case model.EndpointUnknown:
-			if doubt == "" {
-				doubt = c.Service + ": " + c.Why
-			}
-		case model.EndpointMissing:
+	if e.Verdict == verdictNone {
+		switch v := e.IPv6.Verdict; {
+		case six.Verdict.Internet() && four.Verdict.Internet():
+			e.Verdict, e.Chain, e.Reason = four.Verdict, four.Chain, "IPv4 by NAT64, and IPv6 itself: "+four.Reason
+			warnings = append(warnings, more...)
+		case v != verdictNone && four.Verdict == model.VerdictUnknown:
+			e.Verdict, e.Reason = model.VerdictUnknown, "IPv4 is closed but by NAT64: "+four.Reason
+		case v.Internet() || v == model.VerdictPartial:
+			e.Verdict, e.Reason = model.VerdictPartial, sayOnlyIPv6+e.IPv6.Reason+"; IPv4 is closed: "+e.Reason
+		case v != verdictNone:
+			e.Verdict, e.Reason = v, "over IPv6 only: "+e.IPv6.Reason
 		}
 	}
-	switch {
-	case len(serving) > 0:
-		return model.VerdictEndpoints, e.Reason + "; VPC endpoints serve " + strings.Join(serving, ", ")
-	case doubt != "":
-		return model.VerdictUnknown, e.Reason + "; whether VPC endpoints serve is not known: " + doubt
+	if e.IPv6.Verdict == verdictNone {
+		e.IPv6.Verdict = model.VerdictIsolated
 	}
-	return model.VerdictIsolated, e.Reason + "; no VPC endpoint serves the notebook either"
+	return warnings
 }
 
-// losses names what the notebook's interface in the VPC gives and direct
-// internet access takes away: with it on, only the VPC's own addresses are
-// reached through that interface.
-func (ix *Index) losses(n *model.Notebook) []string {
-	if ix == nil {
-		return []string{"what the VPC's routes give is not known: " + sayNoFacts}
-	}
-	s, why := ix.subnets.get(n.SubnetID)
-	var t *RouteTable
-	if s != nil {
-		t, _, why = ix.table(s)
-	}
-	if t == nil {
-		return []string{"what the VPC's routes give is not known: " + why}
-	}
-	var out []string
-	for _, r := range t.Routes {
-		if to := beyond(r.Target); to != "" && r.State == routeActive {
-			out = append(out, r.Destination+r.PrefixList+" through "+to+" "+r.Target+" is not reached with direct internet on")
+// overNAT64 judges IPv4 as IPv6 hosts reach it: by names that the VPC's resolver
+// translates.
+func (ix *Index) overNAT64(n *model.Notebook, s *Subnet) (model.Path, []string) {
+	p, warnings := ix.walk(n, s, nat64())
+	if p.Verdict.Internet() && s.DNS64 {
+		if r := ix.resolver(s.VPCID); r.servers != "" || r.why != "" || r.maybe != "" || !r.on {
+			p.Verdict = model.VerdictUnknown
+			p.Reason = "DNS64 is done by the VPC's own resolver, and it is not known that the notebook asks it: " +
+				cmp.Or(r.why, r.maybe, r.others())
 		}
 	}
-	for _, e := range ix.endpointsIn[s.VPCID] {
-		for _, id := range e.RouteTables {
-			if e.Type == endpointGateway && id == t.ID {
-				out = append(out, "gateway endpoint "+e.ID+" ("+serviceEnd(e.Service, n.Region)+
-					") is not used with direct internet on: resources whose policy asks for aws:SourceVpce or aws:SourceVpc refuse")
-			}
-		}
-	}
-	if why = unread("VPC endpoints", ix.endpoints.part); why != "" {
-		out = append(out, "which gateway endpoints would not be used is not known: "+why)
-	}
-	return out
-}
-
-// beyond names the kind of a target that leads to other private networks, ""
-// for others.
-func beyond(target string) string {
-	switch kind := kindOf(target); kind { //nolint:exhaustive // the others lead to the internet or stay inside
-	case model.HopPeering, model.HopTransit, model.HopVPN, model.HopCoreNetwork, model.HopLocalGateway:
-		return strings.ReplaceAll(string(kind), "-", " ")
-	default:
-		return ""
-	}
+	return p, warnings
 }

@@ -17,7 +17,7 @@ type judgement struct {
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	for _, group := range [][]judgement{
-		switchCases(), routeCases(), natCases(), gatewayCases(), applianceCases(), blockCases(), groupCases(), aclCases(), sixCases(), oddCases(),
+		switchCases(), routeCases(), natCases(), gatewayCases(), applianceCases(), blockCases(), groupCases(), aclCases(), sixCases(), nameCases(), privateCases(), sharedCases(), oddCases(),
 	} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
@@ -88,7 +88,7 @@ func routeCases() []judgement {
 		{"split defaults to one NAT gateway are one default", newWorld().nat().with(func(w *world) {
 			w.table("rtb-a").Routes = []Route{to("0.0.0.0/1", "nat-1"), to("128.0.0.0/1", "nat-1")}
 		}), "nat", ""},
-		{"half a default is unknown, since neither word is true", newWorld().nat().with(func(w *world) { w.table("rtb-a").Routes = []Route{to("0.0.0.0/1", "nat-1")} }), "unknown", "fare differently"},
+		{"half a default is a part, and the hole is named", newWorld().nat().with(func(w *world) { w.table("rtb-a").Routes = []Route{to("0.0.0.0/1", "nat-1")} }), "partial", "except 128.0.0.0/1"},
 		{"halves that go different ways are unknown", newWorld().nat().with(func(w *world) {
 			w.table("rtb-a").Routes = []Route{to("0.0.0.0/1", "nat-1"), to("128.0.0.0/1", "tgw-1")}
 		}), "unknown", "128.0.0.0/1 to tgw-1"},
@@ -96,7 +96,19 @@ func routeCases() []judgement {
 		{"a longer prefix for a few public addresses is a warning only", newWorld().nat().route("rtb-a", to("52.95.0.0/16", "tgw-1")), "nat", ""},
 		{"a blackhole default route is no way out", newWorld().route("rtb-a", dead("0.0.0.0/0", "nat-gone")), "isolated", "blackhole"},
 		{"a blackhole for private addresses beside a live default is nothing", newWorld().nat().route("rtb-a", dead("10.8.0.0/16", "pcx-gone")), "nat", ""},
-		{"a blackhole half before a live default is unknown", newWorld().nat().route("rtb-a", dead("0.0.0.0/1", "nat-gone")), "unknown", "stands before the live one"},
+		{"a blackhole half before a live default is a hole", newWorld().nat().route("rtb-a", dead("0.0.0.0/1", "nat-gone")), "partial", "except 0.0.0.0/1"},
+		{"a small blackhole before a live default is a hole", newWorld().nat().route("rtb-a", dead("151.101.0.0/16", "pcx-gone")), "partial", "except 151.101.0.0/16"},
+		{"a blackhole default beside a propagated one for the same range is unknown", newWorld().route("rtb-a", dead("0.0.0.0/0", "nat-gone"), Route{Destination: "0.0.0.0/0", Target: "vgw-1", State: "active", Propagated: true}), "unknown", "stands before a live one"},
+		{"a part that goes to what is not there is unknown", newWorld().nat().route("rtb-a", to("151.101.0.0/16", "nat-x")), "unknown", "nat-x"},
+		{"halves of which one is inspected are inspected", newWorld().nat().with(func(w *world) {
+			w.firewall().inspected()
+			w.table("rtb-a").Routes = append(w.table("rtb-a").Routes[:1], to("0.0.0.0/1", "vpce-fw"), to("128.0.0.0/1", "nat-2"))
+			w.NATGateways.Items = append(w.NATGateways.Items, NATGateway{ID: "nat-2", VPCID: "vpc-1", SubnetID: "subnet-p", State: "available", Connectivity: "public"})
+			w.public("subnet-p")
+		}), "inspected", ""},
+		{"a part of the internet to a NAT gateway and the rest to nowhere is a part", newWorld().nat().with(func(w *world) {
+			w.table("rtb-a").Routes = append(w.table("rtb-a").Routes[:1], to("140.82.112.0/20", "nat-1"))
+		}), "partial", "only 140.82.112.0/20"},
 		{"a prefix list that covers the internet is a default route", newWorld().list("pl-all", "0.0.0.0/1", "128.0.0.0/1").nat().with(func(w *world) {
 			w.table("rtb-a").Routes = []Route{{PrefixList: "pl-all", Target: "nat-1", State: "active"}}
 		}), "nat", ""},
@@ -130,8 +142,30 @@ func natCases() []judgement {
 		{"a NAT gateway whose subnet has no route to an internet gateway is no way", is(func(g *NATGateway) { g.SubnetID = "subnet-c" }), "isolated", "rtb-c"},
 		{"a NAT gateway behind a detached internet gateway is no way", is(func(*NATGateway) {}).with(func(w *world) { w.InternetGateways.Items[0].VPCID = "" }), "isolated", "not attached"},
 		{"a NAT gateway that is not there is unknown", newWorld().route("rtb-a", to("0.0.0.0/0", "nat-x")), "unknown", "nat-x"},
-		{"a NAT gateway before a firewall endpoint is inspected", is(func(g *NATGateway) { g.SubnetID = "subnet-c" }).firewall(func(e *Endpoint) { e.Subnets = []string{"subnet-b"} }).route("rtb-c", to("0.0.0.0/0", "vpce-fw")), "inspected", ""},
+		{"a NAT gateway before a firewall endpoint is inspected where answers come back through it", natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")), "inspected", ""},
+		{"a NAT gateway before a firewall endpoint past which answers come back is unknown", natBeforeFirewall(), "unknown", "past inspection endpoint vpce-fw"},
+		{"an edge table that leads elsewhere than the way out is unknown", natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-other")), "unknown", "vpce-other"},
+		{"an edge table for another subnet is no way back through the firewall", natBeforeFirewall().edge("igw-1", to("10.0.1.0/24", "vpce-fw")), "unknown", "past inspection endpoint"},
+		{"answers that come back through a firewall that the way out does not know are unknown", is(func(*NATGateway) {}).edge("igw-1", to("10.0.2.0/24", "vpce-fw")), "unknown", "did not come"},
+		{"an edge table that keeps answers straight harms nothing", is(func(*NATGateway) {}).edge("igw-1"), "nat", ""},
+		{"an edge table with a blackhole for the NAT gateway's subnet is closed", is(func(*NATGateway) {}).edge("igw-1", dead("10.0.2.0/24", "vpce-fw")), "isolated", "no route for answers"},
+		{"two edge tables at once are unknown", is(func(*NATGateway) {}).edge("igw-1").edge("igw-1"), "unknown", "2 route tables"},
+		{"a NAT gateway whose subnet leads the notebook's answers away is unknown", is(func(*NATGateway) {}).route("rtb-b", to("10.0.1.0/24", "eni-x")), "unknown", "did not come"},
+		{"a NAT gateway whose subnet drops the notebook's answers is closed", is(func(*NATGateway) {}).route("rtb-b", dead("10.0.1.0/24", "eni-x")), "isolated", "no route for answers"},
+		{"a NAT gateway with a proxy attached is unknown by name", is(func(g *NATGateway) {
+			g.Appliances = []NATAppliance{{ARN: "arn:aws:network-firewall:x", Type: "network-firewall-proxy", State: "attached"}}
+		}), "unknown", "network firewall proxy"},
+		{"a NAT gateway whose proxy is gone is a way", is(func(g *NATGateway) {
+			g.Appliances = []NATAppliance{{Type: "network-firewall-proxy", State: "detached"}}
+		}), "nat", ""},
 	}
+}
+
+// natBeforeFirewall is a NAT gateway in subnet-c from which an inspection endpoint
+// in subnet-b leads to the internet gateway.
+func natBeforeFirewall() *world {
+	return newWorld().nat(func(g *NATGateway) { g.SubnetID = "subnet-c" }).
+		firewall(func(e *Endpoint) { e.Subnets = []string{"subnet-b"} }).route("rtb-c", to("0.0.0.0/0", "vpce-fw"))
 }
 
 func gatewayCases() []judgement {
@@ -144,7 +178,8 @@ func gatewayCases() []judgement {
 		{"a virtual private gateway is indirect", newWorld().route("rtb-a", to("0.0.0.0/0", "vgw-1")), "indirect", ""},
 		{"a core network is indirect", newWorld().route("rtb-a", to("0.0.0.0/0", "arn:aws:networkmanager::1:core-network/core-network-1")), "indirect", ""},
 		{"a local gateway is indirect", newWorld().route("rtb-a", to("0.0.0.0/0", "lgw-1")), "indirect", ""},
-		{"a peering is indirect and says that it never gives the internet", newWorld().route("rtb-a", to("0.0.0.0/0", "pcx-1")), "indirect", "never passes traffic on"},
+		{"a default to a peering is closed", newWorld().route("rtb-a", to("0.0.0.0/0", "pcx-1")), "isolated", "cannot be used from here"},
+		{"half a default to a peering is a hole", newWorld().nat().route("rtb-a", to("128.0.0.0/1", "pcx-1")), "partial", "except 128.0.0.0/1"},
 		{"a target of a kind from the future is unknown", newWorld().route("rtb-a", to("0.0.0.0/0", "wormhole-1")), "unknown", "cannot follow"},
 		{"a route in a state from the future is unknown", newWorld().nat().with(func(w *world) { w.table("rtb-a").Routes[1].State = "filtered" }), "unknown", "filtered"},
 		{"an egress-only gateway carries no IPv4", newWorld().route("rtb-a", to("0.0.0.0/0", "eigw-1")), "isolated", "IPv6 only"},
@@ -158,11 +193,38 @@ func applianceCases() []judgement {
 	return []judgement{
 		{"an appliance without source and destination check and with a public address is NAT", newWorld().appliance(), "nat", ""},
 		{"an appliance named by its instance is found", newWorld().appliance().with(func(w *world) { w.table("rtb-a").Routes[1].Target = "i-1" }), "nat", ""},
-		{"an appliance with source and destination check is indirect", newWorld().appliance(func(i *Interface) { i.SourceDestCheck = true }), "indirect", "checks source and destination"},
-		{"an appliance without a visible public address is indirect", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }), "indirect", "no way out with a public address"},
+		{"an appliance with source and destination check drops what is not for itself", newWorld().appliance(func(i *Interface) { i.SourceDestCheck = true }), "isolated", "checks source and destination"},
+		{"an appliance without a public address does not pass an internet gateway", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }), "isolated", "the appliance's interface has none"},
+		{"an appliance with another interface that has a way out is indirect", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
+			w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-y", SubnetID: "subnet-b", InstanceID: "i-1", Status: "in-use", PublicIP: "52.1.2.4"})
+		}), "indirect", "another interface"},
+		{"an appliance whose other interfaces were not read to the end is unknown", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
+			w.Interfaces = Refused("AccessDenied", w.Interfaces.Items...)
+		}), "unknown", "AccessDenied"},
+		{"an appliance from which private networks are reached is indirect", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).route("rtb-b", to("10.0.0.0/8", "tgw-1")), "indirect", "tgw-1"},
+		{"an appliance behind a NAT gateway needs no public address", newWorld().appliance(func(i *Interface) { i.PublicIP, i.SubnetID = "", "subnet-c" }).nat().with(func(w *world) {
+			w.table("rtb-a").Routes = w.table("rtb-a").Routes[:2]
+		}).route("rtb-c", to("0.0.0.0/0", "nat-1")), "nat", ""},
+		{"an appliance whose groups keep the notebook out is closed", newWorld().appliance().with(func(w *world) { w.group("sg-a").Ingress = nil }), "isolated", "no tcp/443 in from 10.0.1.0/24"},
+		{"an appliance whose group lets the notebook's group in is a way", newWorld().appliance().with(func(w *world) {
+			w.group("sg-a").Ingress = []Rule{{Protocol: "-1", To: 65535, Groups: []string{"sg-1"}}}
+		}), "nat", ""},
+		{"an appliance whose groups let nothing out is closed", newWorld().appliance().with(func(w *world) { w.group("sg-a").Egress = nil }), "isolated", "no tcp/443 out"},
+		{"an appliance whose groups let out in part is a part", newWorld().appliance().with(func(w *world) { w.group("sg-a").Egress = []Rule{tcp443("0.0.0.0/1")} }), "partial", "except 128.0.0.0/1"},
+		{"an appliance whose group is not seen is unknown", newWorld().appliance(func(i *Interface) { i.Groups = []string{"sg-x"} }), "unknown", "sg-x"},
+		{"an appliance without known groups is unknown", newWorld().appliance(func(i *Interface) { i.Groups = nil }), "unknown", "security groups"},
+		{"an appliance whose ACL keeps the notebook out is closed", newWorld().appliance().with(func(w *world) {
+			w.acl("acl-2").Entries = []Entry{{Number: 100, Egress: true, Action: "allow", Protocol: "-1", To: 65535, CIDR: "0.0.0.0/0"}, {Number: 100, Action: "allow", Protocol: "6", From: 1024, To: 65535, CIDR: "0.0.0.0/0"}}
+		}), "isolated", "in to the appliance"},
+		{"an appliance in the notebook's own subnet is a circle", newWorld().appliance(func(i *Interface) { i.SubnetID = "subnet-a" }), "isolated", "circle"},
+		{"an appliance that leads the notebook's answers away is unknown", newWorld().appliance().route("rtb-b", to("10.0.1.0/24", "vpce-fw")), "unknown", "did not come"},
+		{"NAT64 through an appliance is unknown by name", newWorld().dual().appliance().with(func(w *world) {
+			w.subnet("subnet-a").DNS64, w.table("rtb-a").Routes[2].Destination = true, "64:ff9b::/96"
+		}), "unknown", "NAT64 through an appliance"},
 		{"an appliance that is not there is unknown", newWorld().route("rtb-a", to("0.0.0.0/0", "eni-x")), "unknown", "eni-x"},
-		{"a firewall endpoint before a NAT gateway is inspected", gwlb().nat().with(func(w *world) { w.table("rtb-a").Routes = w.table("rtb-a").Routes[:2] }).route("rtb-c", to("0.0.0.0/0", "nat-1")), "inspected", ""},
-		{"a firewall endpoint whose place is not told is inspected", gwlb(func(e *Endpoint) { e.Subnets = nil }), "inspected", "inspection"},
+		{"a firewall endpoint before a NAT gateway is inspected where answers come back through it", newWorld().firewall().inspected(), "inspected", ""},
+		{"a firewall endpoint past which the NAT gateway answers is unknown", newWorld().firewall().inspected().with(func(w *world) { w.table("rtb-b").Routes = w.table("rtb-b").Routes[:2] }), "unknown", "past inspection endpoint vpce-fw"},
+		{"a firewall endpoint whose place is not told is unknown", gwlb(func(e *Endpoint) { e.Subnets = nil }), "unknown", "takes it back"},
 		{"a firewall endpoint with a dead end behind it is unknown", gwlb(), "unknown", "another way out"},
 		{"a firewall endpoint that leads back to itself is unknown", gwlb().route("rtb-c", to("0.0.0.0/0", "vpce-fw")), "unknown", "circle"},
 		{"a firewall endpoint that is being deleted is no way", gwlb(func(e *Endpoint) { e.State = "deleting" }), "isolated", "deleting"},
@@ -186,9 +248,28 @@ func blockCases() []judgement {
 		{"an exclusion that was deleted does not count", mode("block-bidirectional").with(func(w *world) {
 			w.Exclusions = Read(Exclusion{ID: "x", VPCID: "vpc-1", Mode: "allow-egress", State: "delete-complete"})
 		}), "isolated", "block-bidirectional"},
-		{"an exclusion of the NAT gateway's subnet alone is unknown", mode("block-bidirectional").with(func(w *world) {
+		{"an exclusion of the NAT gateway's own subnet is enough", mode("block-bidirectional").with(func(w *world) {
 			w.Exclusions = Read(Exclusion{ID: "x", SubnetID: "subnet-b", Mode: "allow-bidirectional"})
+		}), "nat", ""},
+		{"an exclusion of the notebook's subnet does not open the NAT gateway's", mode("block-bidirectional").with(func(w *world) {
+			w.Exclusions = Read(Exclusion{ID: "x", SubnetID: "subnet-a", Mode: "allow-bidirectional"})
+		}), "isolated", "block-bidirectional"},
+		{"an exclusion of the appliance's own subnet is enough", newWorld().appliance().with(func(w *world) {
+			w.BlockPublicAccess.Mode = "block-bidirectional"
+			w.Exclusions = Read(Exclusion{ID: "x", SubnetID: "subnet-b", Mode: "allow-bidirectional"})
+		}), "nat", ""},
+		{"an exclusion of the firewall's subnet alone does not open the way", natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) {
+			w.BlockPublicAccess.Mode = "block-bidirectional"
+			w.Exclusions = Read(Exclusion{ID: "x", SubnetID: "subnet-b", Mode: "allow-bidirectional"})
+		}), "isolated", "block-bidirectional"},
+		{"a firewall's subnet that is not excluded beside a NAT gateway's that is, is unknown", natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) {
+			w.BlockPublicAccess.Mode = "block-bidirectional"
+			w.Exclusions = Read(Exclusion{ID: "x", SubnetID: "subnet-c", Mode: "allow-bidirectional"})
 		}), "unknown", "which counts"},
+		{"a regional NAT gateway is judged by the VPC's mode", mode("off").with(func(w *world) {
+			w.NATGateways.Items[0].Availability, w.NATGateways.Items[0].SubnetID, w.NATGateways.Items[0].RouteTable = "regional", "", "rtb-b"
+			w.VPCs.Items[0].Block, w.subnet("subnet-a").Block = "block-bidirectional", "off"
+		}), "isolated", "block-bidirectional"},
 		{"a mode from the future is unknown", mode("block-sideways"), "unknown", "block-sideways"},
 	}
 }
@@ -204,7 +285,15 @@ func groupCases() []judgement {
 			w.n.SecurityGroups = []string{"sg-1", "sg-2"}
 		}), "nat", ""},
 		{"443 to a prefix list that covers the internet is enough", newWorld().list("pl-all", "0.0.0.0/0").nat().egress(Rule{Protocol: "tcp", From: 443, To: 443, PrefixLists: []string{"pl-all"}}), "nat", ""},
-		{"443 to the prefix list of S3 alone is not the internet", newWorld().nat().egress(Rule{Protocol: "tcp", From: 443, To: 443, PrefixLists: []string{"pl-s3"}}), "isolated", "pl-s3"},
+		{"443 to the prefix list of S3 alone reaches S3 through NAT", newWorld().nat().egress(toList("pl-s3")), "partial", "only the addresses of prefix list pl-s3"},
+		{"443 to the prefix list of S3 alone reaches nothing where no route leads out", newWorld().egress(toList("pl-s3")), "isolated", "pl-s3"},
+		{"443 to the prefix list of S3 goes to the gateway endpoint where there is one", newWorld().nat().s3Gateway("rtb-a").egress(toList("pl-s3")), "endpoints-only", "s3"},
+		{"443 to the prefix list of S3 is unknown behind half a default", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "0.0.0.0/1" }), "isolated", "pl-s3"},
+		{"443 to one range of a code host is a part", newWorld().nat().egress(tcp443("140.82.112.0/20")), "partial", "only 140.82.112.0/20"},
+		{"443 to one address is a part", newWorld().nat().egress(tcp443("151.101.0.223/32")), "partial", "only 151.101.0.223/32"},
+		{"443 to a small prefix list is a part", newWorld().list("pl-x", "140.82.112.0/20", "151.101.0.0/16").nat().egress(toList("pl-x")), "partial", "only 140.82.112.0/20, 151.101.0.0/16"},
+		{"443 to everything but one range is a part, and the hole is named", newWorld().nat().egress(tcp443(allBut("52.0.0.0/8")...)), "partial", "except 52.0.0.0/8"},
+		{"443 to everything but some hosts is the internet, and they are named", newWorld().nat().egress(tcp443(allBut("52.1.2.3/32")...)), "nat", ""},
 		{"443 to other groups alone is not the internet", newWorld().nat().egress(Rule{Protocol: "-1", To: 65535, Groups: []string{"sg-e"}}), "isolated", "members of sg-e"},
 		{"443 to private addresses alone is not the internet", newWorld().nat().egress(tcp443("10.0.0.0/8")), "isolated", "private IPv4"},
 		{"a group of another VPC is unknown", newWorld().nat().with(func(w *world) { w.group("sg-1").VPCID = "vpc-2" }), "unknown", "belongs to VPC vpc-2"},
@@ -229,6 +318,15 @@ func aclCases() []judgement {
 		{"an ACL that lets answers in on half of the ports is unknown", acl("acl-1", rule(100, true, "allow", 443, 443), rule(100, false, "allow", 32768, 50000)), "unknown", "only some of the ports"},
 		{"an ACL of the NAT gateway's subnet that lets no answer in shuts", acl("acl-2", rule(100, true, "allow", 0, 65535), rule(100, false, "allow", 443, 443)), "isolated", "around the NAT gateway"},
 		{"an ACL of the NAT gateway's subnet that keeps the notebook out shuts", acl("acl-2", rule(100, true, "allow", 0, 65535), rule(100, false, "allow", 1024, 65535)), "isolated", "in to the NAT gateway"},
+		{"an ACL that denies one range is a part, and the hole is named", newWorld().nat().with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 90, Egress: true, Action: "deny", Protocol: "-1", To: 65535, CIDR: "151.101.0.0/16"}}, w.acl("acl-1").Entries...)
+		}), "partial", "except 151.101.0.0/16"},
+		{"an ACL that denies one host is the internet", newWorld().nat().with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 90, Egress: true, Action: "deny", Protocol: "-1", To: 65535, CIDR: "198.51.100.7/32"}}, w.acl("acl-1").Entries...)
+		}), "nat", ""},
+		{"an ACL around the NAT gateway that lets no answers of one range in is a part", newWorld().nat().with(func(w *world) {
+			w.acl("acl-2").Entries = append([]Entry{{Number: 90, Action: "deny", Protocol: "-1", To: 65535, CIDR: "151.101.0.0/16"}}, w.acl("acl-2").Entries...)
+		}), "partial", "except 151.101.0.0/16"},
 		{"an action from the future is unknown", acl("acl-1", rule(100, true, "ponder", 443, 443)), "unknown", "ponder"},
 		{"a subnet whose ACL is not there is unknown", newWorld().nat().with(func(w *world) { w.acl("acl-1").Subnets = nil }), "unknown", "network ACL of subnet"},
 	}
@@ -236,18 +334,29 @@ func aclCases() []judgement {
 
 func sixCases() []judgement {
 	return []judgement{
-		{"a dual-stack notebook reaches the internet by an egress-only gateway", newWorld().dual().route("rtb-a", to("::/0", "eigw-1")), "nat", "over IPv6 only"},
+		{"a dual-stack notebook reaches the internet by an egress-only gateway", newWorld().dual().route("rtb-a", to("::/0", "eigw-1")), "partial", "over IPv6 only"},
+		{"IPv6 only says that IPv4 is closed too", newWorld().dual().route("rtb-a", to("::/0", "eigw-1")), "partial", "IPv4 is closed: route table rtb-a"},
+		{"an egress-only gateway behind a firewall endpoint drops", newWorld().dual().firewall().route("rtb-a", to("::/0", "vpce-fw")).route("rtb-c", to("::/0", "eigw-1")), "isolated", ""},
+		{"IPv4 by NAT64 and IPv6 by an egress-only gateway are all of it", newWorld().dual().nat().route("rtb-a", to("::/0", "eigw-1")).with(func(w *world) {
+			w.subnet("subnet-a").DNS64 = true
+			w.natRoute().Destination = "64:ff9b::/96"
+		}), "nat", "IPv4 by NAT64"},
+		{"NAT64 with DNS servers of one's own is unknown", newWorld().dual().nat().with(func(w *world) {
+			w.subnet("subnet-a").DNS64, w.DHCPOptions.Items[0].DNSServers = true, []string{"10.0.0.53"}
+			w.natRoute().Destination = "64:ff9b::/96"
+		}), "unknown", "DNS64"},
+		{"an egress-only gateway translates no NAT64", newWorld().dual().route("rtb-a", to("64:ff9b::/96", "eigw-1")).with(func(w *world) { w.subnet("subnet-a").DNS64 = true }), "isolated", ""},
 		{"a notebook with IPv4 only makes no use of an egress-only gateway", newWorld().route("rtb-a", to("::/0", "eigw-1")), "isolated", ""},
 		{"an egress-only gateway of another VPC is no way", newWorld().dual().route("rtb-a", to("::/0", "eigw-1")).with(func(w *world) { w.EgressOnly.Items[0].VPCID = "vpc-2" }), "isolated", ""},
 		{"security groups without IPv6 rules shut the egress-only gateway", newWorld().dual().egress(tcp443("0.0.0.0/0")).route("rtb-a", to("::/0", "eigw-1")), "isolated", ""},
 		{"Block Public Access in both directions shuts the egress-only gateway", newWorld().dual().route("rtb-a", to("::/0", "eigw-1")).with(func(w *world) { w.BlockPublicAccess.Mode = "block-bidirectional" }), "isolated", ""},
-		{"an internet gateway with an IPv6 address on the interface is a way", newWorld().dual().route("rtb-a", to("::/0", "igw-1")).with(func(w *world) { w.Interfaces.Items[0].IPv6 = []string{"2a05:d018::9"} }), "nat", "over IPv6 only"},
+		{"an internet gateway with an IPv6 address on the interface is a way", newWorld().dual().route("rtb-a", to("::/0", "igw-1")).with(func(w *world) { w.Interfaces.Items[0].IPv6 = []string{"2a05:d018::9"} }), "partial", "over IPv6 only"},
 		{"NAT64 with DNS64 is a way", newWorld().dual().nat().with(func(w *world) {
 			w.subnet("subnet-a").DNS64 = true
-			w.table("rtb-a").Routes[1].Destination = "64:ff9b::/96"
-		}), "nat", "over IPv6 only"},
-		{"NAT64 without DNS64 is no way", newWorld().dual().nat().with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "64:ff9b::/96" }), "isolated", ""},
-		{"an IPv6 default route to a NAT gateway is no way without DNS64", newWorld().dual().nat().with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "::/0" }), "isolated", ""},
+			w.natRoute().Destination = "64:ff9b::/96"
+		}), "partial", "over IPv6 only"},
+		{"NAT64 without DNS64 is no way", newWorld().dual().nat().with(func(w *world) { w.natRoute().Destination = "64:ff9b::/96" }), "isolated", ""},
+		{"an IPv6 default route to a NAT gateway is no way without DNS64", newWorld().dual().nat().with(func(w *world) { w.natRoute().Destination = "::/0" }), "isolated", ""},
 		{"an address type from the future is unknown where IPv4 is closed", newWorld().with(func(w *world) { w.n.IPAddressType = "ipv8" }), "unknown", "ipv8"},
 		{"an address type from the future does no harm where IPv4 is open", newWorld().nat().with(func(w *world) { w.n.IPAddressType = "ipv8" }), "nat", ""},
 	}
@@ -262,5 +371,63 @@ func oddCases() []judgement {
 		{"a shared subnet without a way out is unknown, since its endpoints are not visible", newWorld().with(func(w *world) { w.subnet("subnet-a").OwnerID = "999988887777" }), "unknown", "999988887777"},
 		{"a route with a destination that is none is unknown", newWorld().nat().route("rtb-a", to("nowhere", "tgw-1")), "unknown", "nowhere"},
 		{"facts that were never read are unknown", newWorld().with(func(w *world) { w.Facts = Facts{} }), "unknown", "not read yet"},
+	}
+}
+
+func nameCases() []judgement {
+	noNames := func(w *world) { w.VPCs.Items[0].DNSSupport = false }
+	denied := func(w *world) {
+		w.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
+	}
+	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53", "10.0.1.53"} }
+	return []judgement{
+		{"without DNS support only addresses are reached", newWorld().nat().with(noNames), "partial", "no name resolves"},
+		{"without DNS support a closed way is closed", newWorld().with(noNames), "isolated", ""},
+		{"without DNS support, DNS servers of one's own may answer", newWorld().nat().with(noNames).with(servers), "nat", ""},
+		{"DNS servers of one's own are named beside a way", newWorld().nat().with(servers), "nat", ""},
+		{"DNS attributes that were denied leave open whether names resolve", newWorld().nat().with(denied), "unknown", "AccessDenied"},
+		{"DNS attributes that were denied harm nothing where other servers answer", newWorld().nat().with(denied).with(servers), "nat", ""},
+		{"DNS attributes that were denied harm no closed way", newWorld().with(denied), "isolated", ""},
+		{"DHCP options that were denied matter without DNS support", newWorld().nat().with(noNames).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "AccessDenied"},
+		{"DHCP options that were denied do not matter with DNS support", newWorld().nat().with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "nat", ""},
+		{"a VPC without DHCP options names no DNS server", newWorld().nat().with(noNames).with(func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }), "nat", ""},
+		{"a part of the internet without names stays a part", newWorld().nat().egress(tcp443("140.82.112.0/20")).with(noNames), "partial", "no name resolves"},
+	}
+}
+
+func privateCases() []judgement {
+	private := func(target string) *world { return newWorld().route("rtb-a", to("10.0.0.0/8", target)) }
+	return []judgement{
+		{"private addresses behind a transit gateway may hold a proxy", private("tgw-1"), "indirect", "10.0.0.0/8 by transit gateway tgw-1"},
+		{"private addresses behind a peering may hold central endpoints", private("pcx-1"), "indirect", "vpc peering pcx-1"},
+		{"private addresses behind a virtual private gateway may hold a proxy", private("vgw-1"), "indirect", "virtual private gateway vgw-1"},
+		{"private addresses behind an appliance may hold a proxy", private("eni-x"), "indirect", "appliance eni-x"},
+		{"private addresses by a prefix list count too", newWorld().list("pl-x", "192.168.0.0/16").route("rtb-a", Route{PrefixList: "pl-x", Target: "tgw-1", State: "active"}), "indirect", "pl-x by transit gateway tgw-1"},
+		{"a private route whose target is gone leads nowhere", newWorld().route("rtb-a", dead("10.0.0.0/8", "tgw-1")), "isolated", ""},
+		{"a private route that the groups shut is not used", private("tgw-1").egress(), "isolated", ""},
+		{"a private route that the groups do not let out to is not used", private("tgw-1").egress(tcp443("192.168.0.0/16")), "isolated", ""},
+		{"a private route that the groups let out to alone is used", private("tgw-1").egress(tcp443("10.0.0.0/8")), "indirect", "tgw-1"},
+		{"a private route that the ACL shuts is not used", private("tgw-1").with(func(w *world) { w.acl("acl-1").Entries = nil }), "isolated", ""},
+		{"an endpoint that serves says more than a private route", private("tgw-1").interfaceEndpoint("sts"), "endpoints-only", "may lead to a proxy"},
+		{"a private route beside NAT changes nothing", private("tgw-1").nat(), "nat", ""},
+	}
+}
+
+func sharedCases() []judgement {
+	const owner = "999988887777"
+	shared := func(w *world) {
+		w.VPCs.Items[0].OwnerID = owner
+		for i := range w.Subnets.Items {
+			w.Subnets.Items[i].OwnerID = owner
+		}
+	}
+	seen := func(w *world) { w.Accounts = []string{account, owner} }
+	return []judgement{
+		{"a NAT gateway of a shared VPC names the account that owns it", newWorld().route("rtb-a", to("0.0.0.0/0", "nat-1")).with(shared), "unknown", owner},
+		{"an egress-only gateway of a shared VPC names the account that owns it", newWorld().dual().route("rtb-a", to("::/0", "eigw-9")).with(shared), "unknown", owner},
+		{"an inspection endpoint of a shared VPC names the account that owns it", newWorld().route("rtb-a", to("0.0.0.0/0", "vpce-fw")).with(shared), "unknown", owner},
+		{"a shared VPC whose owner was asked is judged like one's own", newWorld().nat().with(shared).with(seen), "nat", ""},
+		{"a shared VPC whose owner was asked is isolated like one's own", newWorld().with(shared).with(seen), "isolated", ""},
+		{"an internet gateway of a shared VPC may be described", newWorld().route("rtb-a", to("0.0.0.0/0", "igw-1")).with(shared).with(func(w *world) { w.Interfaces.Items[0].PublicIP = "52.9.9.9" }), "nat", ""},
 	}
 }

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,24 +18,20 @@ const (
 )
 
 // nat goes through a NAT gateway and on from where it stands.
-func (w *walker) nat(id string, open space, who traveller) model.Verdict {
+func (w *walker) nat(id string, open space, who traveller) fate {
 	g, why := w.ix.nats.get(id)
 	switch {
 	case g == nil:
-		w.add(model.HopNAT, id, "", model.HopUnknown, why)
-		return model.VerdictUnknown
+		return w.lost(open, model.HopNAT, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
 	case !isAvailable(g.State):
-		w.add(model.HopNAT, id, g.Name, notAvailable(g.State), "is %s, not available", g.State)
-		return verdictNone
+		return w.unready(open, model.HopNAT, id, g.Name, g.State, fmt.Sprintf("is %s, not available", g.State))
 	case slices.Contains(w.nats, id) || who == asPublicNAT:
-		w.add(model.HopNAT, id, g.Name, model.HopBroken, "is reached from a NAT gateway again: the way runs in a circle")
-		return verdictNone
+		return w.stop(model.HopNAT, id, g.Name, "is reached from a NAT gateway again: the way runs in a circle")
 	case who == asPrivateNAT:
-		w.add(model.HopNAT, id, g.Name, model.HopUnknown, "stands behind a private NAT gateway, and nbscope does not know whether that passes")
-		return model.VerdictUnknown
+		return w.lost(open, model.HopNAT, id, g.Name, "stands behind a private NAT gateway, and nbscope does not know whether that passes")
 	}
-	if verdict, ok := w.carries(g); !ok {
-		return verdict
+	if ends, ok := w.carries(g, open); !ok {
+		return ends
 	}
 	w.nats = append(w.nats, id)
 	next := asPublicNAT
@@ -43,110 +40,170 @@ func (w *walker) nat(id string, open space, who traveller) model.Verdict {
 	case natPrivate:
 		next = asPrivateNAT
 	default:
-		w.add(model.HopNAT, id, g.Name, model.HopUnknown, "has the connectivity type %q, which nbscope does not know", g.Connectivity)
-		return model.VerdictUnknown
+		return w.lost(open, model.HopNAT, id, g.Name, "has the connectivity type %q, which nbscope does not know", g.Connectivity)
 	}
 	return w.stand(g, open, next)
 }
 
-// carries checks that the NAT gateway takes this IP version at all.
-func (w *walker) carries(g *NATGateway) (verdict model.Verdict, ok bool) {
+// carries checks that the NAT gateway takes this IP version at all, and that
+// nothing is attached to it that decides what passes.
+func (w *walker) carries(g *NATGateway, open space) (ends fate, ok bool) {
+	for _, a := range g.Appliances {
+		if a.State != "detached" && a.State != "attach-failed" {
+			return w.lost(open, model.HopNAT, g.ID, g.Name, "has %s attached (%s, %s), and what that lets through is not judged",
+				strings.ReplaceAll(a.Type, "-", " "), a.ARN, a.State), false
+		}
+	}
 	switch {
 	case w.stack.v4:
-		return "", true
-	case w.stack.everyone != nat64().everyone:
-		w.add(model.HopNAT, g.ID, g.Name, model.HopBroken, "takes IPv6 to 64:ff9b::/96 only")
-		return verdictNone, false
+		return fate{}, true
+	case !w.stack.translated():
+		return w.stop(model.HopNAT, g.ID, g.Name, "takes IPv6 to 64:ff9b::/96 only"), false
 	case !w.subnet.DNS64:
-		w.add(model.HopNAT, g.ID, g.Name, model.HopBroken, "translates 64:ff9b::/96, and subnet %s has DNS64 off, so no name leads there", w.subnet.ID)
-		return verdictNone, false
+		return w.stop(model.HopNAT, g.ID, g.Name, "translates 64:ff9b::/96, and subnet %s has DNS64 off, so no name leads there", w.subnet.ID), false
 	}
-	return "", true
+	return fate{}, true
 }
 
-// stand goes on from the place of a NAT gateway: a subnet for a zonal one, its
-// own route table for a regional one. Behind it the traffic is IPv4.
-func (w *walker) stand(g *NATGateway, open space, who traveller) model.Verdict {
-	inner, target := w.stack, open
-	if !inner.v4 {
-		inner = ipv4()
-		target = inner.internet
+// stand goes on from the place of a NAT gateway. Behind one that takes IPv6 the
+// traffic is IPv4, so only a word about all of it is left.
+func (w *walker) stand(g *NATGateway, open space, who traveller) fate {
+	if w.stack.v4 {
+		return w.from(g, open, who)
 	}
 	b := w.fork()
-	b.stack = inner
-	verdict := b.from(g, target, who)
-	w.hops, w.warnings = append(w.hops, b.hops...), append(w.warnings, b.warnings...)
-	return verdict
+	inner := ipv4()
+	f := b.from(g, inner.internet, who)
+	w.merge(b)
+	switch f.verdict(inner.internet, inner.grain) { //nolint:exhaustive // what is not named here is reached
+	case model.VerdictUnknown:
+		return fate{doubt: open}
+	case model.VerdictIndirect:
+		return fate{beyond: open}
+	case model.VerdictPartial:
+		return w.lost(open, model.HopNAT, g.ID, g.Name, "reaches %s for IPv6 hosts, and nbscope does not judge NAT64 in parts", inner.bounds(f.open, f.shut(inner.internet)))
+	case verdictNone:
+		return fate{}
+	}
+	return fate{open: open, inspected: f.inspected}
 }
 
-func (w *walker) from(g *NATGateway, open space, who traveller) model.Verdict {
+// from goes on from a subnet for a zonal NAT gateway, from its own route table for
+// a regional one. The addresses asked for are IPv4.
+func (w *walker) from(g *NATGateway, open space, who traveller) fate {
 	switch {
 	case g.Availability == natRegional:
 		t, why := w.ix.tables.get(g.RouteTable)
 		if t == nil {
-			w.add(model.HopNAT, g.ID, g.Name, model.HopUnknown, why)
-			return model.VerdictUnknown
+			return w.lost(open, model.HopNAT, g.ID, g.Name, why)
 		}
 		w.add(model.HopNAT, g.ID, g.Name, model.HopOK, "is available, %s and regional", g.Connectivity)
+		if ends, ok := w.answers(t, model.HopRouteTable, t.ID, t.Name, open); !ok {
+			return ends
+		}
+		w.stack, w.source, w.through = ipv4(), nil, ""
 		return w.road(t, "belongs to NAT gateway "+g.ID, nil, open, who)
 	case g.Availability != natZonal && g.Availability != "":
-		w.add(model.HopNAT, g.ID, g.Name, model.HopUnknown, "has the availability mode %q, which nbscope does not know", g.Availability)
-		return model.VerdictUnknown
+		return w.lost(open, model.HopNAT, g.ID, g.Name, "has the availability mode %q, which nbscope does not know", g.Availability)
 	case g.SubnetID == w.subnet.ID:
-		w.add(model.HopNAT, g.ID, g.Name, model.HopBroken, "stands in the notebook's own subnet, whose route leads back to it: a circle")
-		return verdictNone
+		return w.stop(model.HopNAT, g.ID, g.Name, "stands in the notebook's own subnet, whose route leads back to it: a circle")
 	}
 	s, why := w.ix.subnets.get(g.SubnetID)
 	if s == nil {
-		w.add(model.HopNAT, g.ID, g.Name, model.HopUnknown, why)
-		return model.VerdictUnknown
+		return w.lost(open, model.HopNAT, g.ID, g.Name, w.ix.ownerOr(w.subnet, w.notebook, why))
 	}
 	w.add(model.HopNAT, g.ID, g.Name, model.HopOK, "is available and %s", g.Connectivity)
 	w.add(model.HopSubnet, s.ID, s.Name, model.HopOK, "holds the NAT gateway")
-	w.pass(s, open)
-	return w.leave(s, open, who)
+	return w.station(s, "the NAT gateway", open, who)
 }
 
-// pass checks the network ACL around a NAT gateway in both directions: to the
-// internet and back, and from the notebook's subnet and back.
-func (w *walker) pass(s *Subnet, open space) {
+// station goes on from the subnet of a NAT gateway or an appliance, which asks with
+// an address of its own: past the network ACL in both directions, and only where
+// answers find back to whoever the traffic came from.
+func (w *walker) station(s *Subnet, whose string, open space, who traveller) fate {
+	left, ends := w.pass(s, whose, open)
+	if left.empty() {
+		return ends
+	}
+	if t, _, _ := w.ix.table(s); t != nil {
+		if ends, ok := w.answers(t, model.HopRouteTable, t.ID, t.Name, open); !ok {
+			return ends
+		}
+	}
+	w.stack, w.source, w.through = ipv4(), s, ""
+	return w.leave(s, left, who)
+}
+
+// pass checks the network ACL around a NAT gateway or an appliance: to the internet
+// and back, and from whoever the traffic came from and back. It returns the
+// addresses that are left, or how the way ends.
+func (w *walker) pass(s *Subnet, whose string, open space) (left space, ends fate) {
 	a, why := w.ix.acl(s.ID)
 	if a == nil {
-		w.add(model.HopACL, "", "", model.HopUnknown, why)
-		return
+		return nil, w.lost(open, model.HopACL, "", "", why)
 	}
-	inside, ok := cidrSpan(w.subnet.CIDR, true)
-	if !ok {
-		w.add(model.HopACL, a.ID, a.Name, model.HopUnknown, "guards the NAT gateway from an address range that AWS does not give: %q", w.subnet.CIDR)
-		return
+	v4 := &walker{stack: ipv4()}
+	out, says, why := v4.trip(a, open, wide)
+	w.narrow = cmp.Or(w.narrow, v4.narrow)
+	switch {
+	case why != "":
+		return nil, w.lost(open, model.HopACL, a.ID, a.Name, why)
+	case out.empty():
+		return nil, w.stop(model.HopACL, a.ID, a.Name, "%s, around %s", says, whose)
 	}
-	out, says, why := a.roundTrip(open, true, wide)
-	if why == "" && out.empty() {
-		w.add(model.HopACL, a.ID, a.Name, model.HopBroken, "%s, around the NAT gateway", says)
-		return
+	if ends, ok := w.admits(a, s, whose, open); !ok {
+		return nil, ends
 	}
-	for _, f := range []flow{toHTTPS(false), ephemeral(true)} {
-		if why != "" {
-			break
-		}
-		var left space
-		if left, why = a.passes(f, space{inside}, true); why == "" && !left.most(space{inside}) {
-			w.add(model.HopACL, a.ID, a.Name, model.HopBroken, "%s", shutTo(f, w.subnet.CIDR))
-			return
-		}
-	}
-	if why != "" {
-		w.add(model.HopACL, a.ID, a.Name, model.HopUnknown, why)
-		return
-	}
-	w.add(model.HopACL, a.ID, a.Name, model.HopOK, "%s, around the NAT gateway", says)
+	w.add(model.HopACL, a.ID, a.Name, model.HopOK, "%s, around %s", says, whose)
+	return out, fate{}
 }
 
-func shutTo(f flow, cidr string) string {
-	if f.egress {
-		return fmt.Sprintf("lets no answer from the NAT gateway out to %s", cidr)
+// admits checks that an ACL lets in what comes from another subnet, and lets the
+// answers out to it.
+func (w *walker) admits(a *ACL, s *Subnet, whose string, open space) (ends fate, ok bool) {
+	if w.source == nil || w.source == s {
+		return fate{}, true
 	}
-	return fmt.Sprintf("lets no tcp/443 from %s in to the NAT gateway", cidr)
+	inside, cidr := w.source.addresses(w.stack.v4)
+	if inside.empty() {
+		return w.lost(open, model.HopACL, a.ID, a.Name, "guards %s from an address range that AWS does not give: %q", whose, cidr), false
+	}
+	for _, f := range []flow{toHTTPS(false), ephemeral(true)} {
+		left, why := a.passes(f, inside, w.stack.v4)
+		switch {
+		case why != "":
+			return w.lost(open, model.HopACL, a.ID, a.Name, why), false
+		case inside.minus(left).empty():
+		case left.empty():
+			return w.stop(model.HopACL, a.ID, a.Name, shutTo(f, whose, cidr)), false
+		default:
+			return w.lost(open, model.HopACL, a.ID, a.Name, "%s, in part", shutTo(f, whose, cidr)), false
+		}
+	}
+	return fate{}, true
+}
+
+func shutTo(f flow, whose, cidr string) string {
+	if f.egress {
+		return fmt.Sprintf("lets no answer from %s out to %s", whose, cidr)
+	}
+	return fmt.Sprintf("lets no tcp/443 from %s in to %s", cidr, whose)
+}
+
+// addresses returns the addresses of a subnet in one IP version, and how AWS
+// writes them.
+func (s *Subnet) addresses(v4 bool) (at space, cidr string) {
+	cidrs := s.IPv6CIDRs
+	if v4 {
+		cidrs = []string{s.CIDR}
+	}
+	var spans []span
+	for _, c := range cidrs {
+		if one, ok := cidrSpan(c, v4); ok {
+			spans = append(spans, one)
+		}
+	}
+	return union(spans), strings.Join(cidrs, " ")
 }
 
 // isAvailable compares without case: EC2 writes the states of endpoints in more

@@ -103,12 +103,13 @@ func (ix *Index) contenders(t *RouteTable, st stack) (field []contender, why str
 
 // contest marks the earlier winners that c puts in doubt: one of equal weight
 // with another target, of which AWS picks either, and a blackhole before a live
-// route, of which AWS does not say whether the live one is used.
+// route for the same range, of which AWS does not say whether the live one is
+// used. A longer blackhole drops what it is for.
 func contest(won []way, field []contender, c contender) {
 	for i, w := range won {
 		rival := field[i]
 		tie := rival.at == c.at && rival.rank == c.rank && (rival.Target != c.Target || rival.State != c.State)
-		hidden := w.dead != "" && c.State == routeActive
+		hidden := w.dead != "" && c.State == routeActive && rival.at == c.at
 		if !tie && !hidden || w.part.and(space{c.at}).empty() {
 			continue
 		}
@@ -116,7 +117,7 @@ func contest(won []way, field []contender, c contender) {
 		case tie:
 			won[i].why = fmt.Sprintf("%s has two routes of equal weight, to %s and to %s", c.cidr, rival.Target, c.Target)
 		case hidden:
-			won[i].why = fmt.Sprintf("a blackhole route for %s stands before the live one for %s", rival.cidr, c.cidr)
+			won[i].why = fmt.Sprintf("a blackhole route for %s stands before a live one for the same range", rival.cidr)
 		}
 	}
 }

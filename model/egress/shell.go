@@ -7,44 +7,60 @@ import (
 	"nbscope/model"
 )
 
-// Shell variables that one command of a remedy sets for the next. They are the
-// only words of a command that are not quoted as text.
+// Ids of what a remedy makes or looks up. In the facts they stand for ids that AWS
+// will give, in commands for the shell variables that hold those.
 const (
-	varTable   = `"$TABLE"`
-	varNAT     = `"$NAT"`
-	varAddress = `"$ADDRESS"`
-	varGroup   = `"$GROUP"`
+	newTableID    = "rtb-new"
+	newNATID      = "nat-new"
+	newAddressID  = "eipalloc-new"
+	newGroupID    = "sg-new"
+	newListID     = "pl-new"
+	associationID = "rtbassoc-old"
 )
+
+// variables are the shell variables by the ids that they stand for.
+func variables() map[string]string {
+	return map[string]string{
+		newTableID: "TABLE", newNATID: "NAT", newAddressID: "ADDRESS", newGroupID: "GROUP", newListID: "LIST", associationID: "ASSOCIATION",
+	}
+}
 
 // ec2 is one AWS CLI command in a region, every word quoted.
 func ec2(region string, words ...string) string {
-	return command("ec2", region, words...)
-}
-
-func command(service, region string, words ...string) string {
-	all := slices.Concat([]string{"aws", service}, words, []string{"--region", region})
+	all := slices.Concat([]string{"aws", "ec2"}, words, []string{"--region", region})
 	for i, w := range all {
-		switch w {
-		case varTable, varNAT, varAddress, varGroup:
-		default:
-			all[i] = model.ShellQuote(w)
-		}
+		all[i] = shellWord(w)
 	}
 	return strings.Join(all, " ")
 }
 
-// keep assigns a field of a command's answer to a shell variable.
-func keep(variable, field, cmd string) string {
-	return strings.Trim(variable, `"$`) + "=$(" + cmd + " --query " + model.ShellQuote(field) + " --output text)"
+// shellWord quotes a word. An id that stands for a variable becomes one, also in
+// the middle of the word.
+func shellWord(word string) string {
+	for id, name := range variables() {
+		before, after, found := strings.Cut(word, id)
+		if !found {
+			continue
+		}
+		out := `"$` + name + `"`
+		if before != "" {
+			out = shellWord(before) + out
+		}
+		if after != "" {
+			out += shellWord(after)
+		}
+		return out
+	}
+	return model.ShellQuote(word)
 }
 
-// createRoute is the command that repeats a route in another table; false for a
-// target that no route can name by a command we know.
-func createRoute(region, table string, r Route) (cmd string, ok bool) {
-	flag := targetFlag(r.Target)
-	if flag == "" {
-		return "", false
-	}
+// keep assigns a field of a command's answer to the variable of an id.
+func keep(id, field, cmd string) string {
+	return variables()[id] + "=$(" + cmd + " --query " + model.ShellQuote(field) + " --output text)"
+}
+
+// routeCommand makes or replaces a route. The target must have a flag.
+func routeCommand(region, verb, table string, r Route) string {
 	to := []string{"--destination-cidr-block", r.Destination}
 	switch {
 	case r.PrefixList != "":
@@ -52,9 +68,11 @@ func createRoute(region, table string, r Route) (cmd string, ok bool) {
 	case strings.Contains(r.Destination, ":"):
 		to[0] = "--destination-ipv6-cidr-block"
 	}
-	return ec2(region, slices.Concat([]string{"create-route", "--route-table-id", table}, to, []string{flag, r.Target})...), true
+	return ec2(region, slices.Concat([]string{verb, "--route-table-id", table}, to, []string{targetFlag(r.Target), r.Target})...)
 }
 
+// targetFlag is the option that names a target in the command of a route, "" where
+// no command can.
 func targetFlag(target string) string {
 	if strings.HasPrefix(target, "i-") {
 		return "--instance-id"
@@ -81,7 +99,7 @@ func targetFlag(target string) string {
 	case model.HopEndpoint:
 		return "--vpc-endpoint-id"
 	case model.HopNotebook, model.HopService, model.HopSubnet, model.HopBlock, model.HopSecurityGroup, model.HopACL,
-		model.HopRouteTable, model.HopOther, model.HopInternet:
+		model.HopRouteTable, model.HopResolver, model.HopOther, model.HopInternet:
 	}
 	return ""
 }

@@ -18,6 +18,7 @@ type stack struct {
 	v4       bool
 	internet space
 	everyone string // the CIDR of a default route
+	grain    uint64 // the addresses of the smallest range that is routed by itself
 }
 
 // ipv4 is the internet without what is private, shared, local or reserved.
@@ -31,18 +32,21 @@ func ipv4() stack {
 			all = all.minus(space{r})
 		}
 	}
-	return stack{name: "IPv4", v4: true, internet: all, everyone: "0.0.0.0/0"}
+	return stack{name: "IPv4", v4: true, internet: all, everyone: "0.0.0.0/0", grain: 1 << 8}
 }
 
 // ipv6 is the global unicast range.
 func ipv6() stack {
-	return stack{name: "IPv6", internet: space{{0x2000 << 48, 0x4000<<48 - 1}}, everyone: "::/0"}
+	return stack{name: "IPv6", internet: space{{0x2000 << 48, 0x4000<<48 - 1}}, everyone: "::/0", grain: 1 << 16}
 }
 
 // nat64 is the range in which DNS64 puts the IPv4 internet for IPv6 hosts.
 func nat64() stack {
-	return stack{name: "NAT64", internet: space{{0x0064ff9b << 32, 0x0064ff9b << 32}}, everyone: "64:ff9b::/96"}
+	return stack{name: "NAT64", internet: space{{0x0064ff9b << 32, 0x0064ff9b << 32}}, everyone: "64:ff9b::/96", grain: 1}
 }
+
+// translated reports whether the addresses stand for IPv4 ones behind NAT64.
+func (st stack) translated() bool { return st.everyone == nat64().everyone }
 
 // cidrSpan returns the addresses of a CIDR; false when it is of the other IP
 // version. A text that is no CIDR is false for both: see readable.
@@ -156,6 +160,9 @@ func (s space) size() uint64 {
 }
 
 func (s space) empty() bool { return len(s) == 0 }
+
+// shortOf reports whether s lacks so much of whole that it counts.
+func (s space) shortOf(whole space, grain uint64) bool { return whole.minus(s).size() >= grain }
 
 // most reports whether s holds nearly all of whole: fifteen parts of sixteen.
 func (s space) most(whole space) bool { return whole.minus(s).size() <= whole.size()/16 }

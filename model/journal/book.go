@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"reflect"
 	"sync"
 
@@ -33,8 +34,10 @@ type Book struct {
 // ErrPerforming refuses what must not happen while an effect is being performed.
 var ErrPerforming = errors.New("an effect of this run is being carried out right now")
 
-// Begin makes the journal of a plan's run and holds it.
-func (d *Dir) Begin(p recreate.Plan) (*Book, error) {
+// Begin makes the journal of a plan's run and holds it. A source has one run that
+// is not over: a *recreate.OpenRunError names it. The folder is locked meanwhile, so
+// that no two runs of a source are begun side by side, by other programs neither.
+func (d *Dir) Begin(p recreate.Plan) (b *Book, err error) {
 	path, err := d.file(p.RunID)
 	if err != nil {
 		return nil, err
@@ -42,6 +45,26 @@ func (d *Dir) Begin(p recreate.Plan) (*Book, error) {
 	if err := makeDir(d.path, syncDir); err != nil {
 		return nil, err
 	}
+	d.begins.Lock()
+	defer d.begins.Unlock()
+	all, err := lockPatiently("new", filepath.Join(d.path, "begin"), d.now())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, all.Unlock()) }()
+	kept, err := d.List()
+	if err != nil {
+		return nil, err
+	}
+	for i := range kept {
+		if r := &kept[i].Run; r.Outcome == "" && r.Plan.Source.ARN == p.Source.ARN && r.ID() != p.RunID {
+			return nil, &recreate.OpenRunError{ID: r.ID(), Source: p.Source.Name}
+		}
+	}
+	return d.begin(p, path)
+}
+
+func (d *Dir) begin(p recreate.Plan, path string) (*Book, error) {
 	l, err := lock(p.RunID, path, d.now())
 	if err != nil {
 		return nil, err

@@ -32,6 +32,8 @@ type Dir struct {
 	next recreate.Performer
 	now  func() time.Time
 
+	begins sync.Mutex // one run is begun at a time
+
 	mu   sync.Mutex
 	mine map[string]bool // ids of the runs that this program holds
 }

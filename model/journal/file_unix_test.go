@@ -66,7 +66,7 @@ func TestALockIsNoWayToAnotherFile(t *testing.T) {
 			if _, err := d.Open("run-1"); err == nil || !strings.Contains(err.Error(), "lock run run-1") {
 				t.Errorf("opening it says %v", err)
 			}
-			if _, err := d.Begin(plan("run-2")); err == nil || !strings.Contains(err.Error(), "lock run run-2") {
+			if _, err := d.Begin(otherPlan("run-2")); err == nil || !strings.Contains(err.Error(), "lock run run-2") {
 				t.Errorf("beginning it says %v", err)
 			}
 			if kept, err := d.Read("run-1"); err != nil || kept.HeldBy != "" || kept.Damaged != "" {

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +34,42 @@ func source() recreate.Snapshot {
 func plan(id string) recreate.Plan {
 	s := source()
 	return recreate.NewPlan(id, start(), s, recreate.SpecFor(&s, recreate.Enable))
+}
+
+// otherPlan is a plan for another source.
+func otherPlan(id string) recreate.Plan {
+	p := plan(id)
+	p.Source.ARN, p.Source.Name = p.Source.ARN+"-too", p.Source.Name+"-too"
+	return p
+}
+
+func TestASourceHasOneRunThatIsNotOver(t *testing.T) {
+	t.Parallel()
+	d, b, s := fixture(t)
+	other := Open(d.Path(), s, start)
+	_, err := other.Begin(plan("run-2"))
+	if open, ok := errors.AsType[*recreate.OpenRunError](err); !ok || open.ID != "run-1" {
+		t.Errorf("a second run of a source gives %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(d.Path(), "run-2.jsonl")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it has a journal: %v", err)
+	}
+	if _, err := b.Take(recreate.Event{Kind: recreate.EventClosed, At: start()}); err != nil {
+		t.Fatal(err)
+	}
+	var begun atomic.Int32
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			if _, err := Open(d.Path(), s, start).Begin(plan(fmt.Sprintf("next-%d", i))); err == nil {
+				begun.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := begun.Load(); n != 1 {
+		t.Errorf("%d runs of one source were begun side by side", n)
+	}
 }
 
 // script is a performer that answers as it is told, and notes what was on disk
@@ -393,7 +432,7 @@ func TestARunIsBegunOnce(t *testing.T) {
 func TestListHasTheNewestRunFirstAndLeavesOutOtherFiles(t *testing.T) {
 	t.Parallel()
 	d, b, _ := fixture(t, seen())
-	if _, err := d.Begin(plan("run-2")); err != nil {
+	if _, err := d.Begin(otherPlan("run-2")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.Perform(t.Context(), approve(t, b), nil); err != nil {

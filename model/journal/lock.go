@@ -15,6 +15,7 @@ const (
 	lockSuffix = ".lock"
 	maxWord    = 4 << 10               // bytes in a lock
 	lookers    = 5                     // how often a lock that is held is tried again
+	patience   = 20                    // how many times as long for a lock that nobody holds for long
 	lookTime   = 20 * time.Millisecond // how long a look at a lock takes at most
 )
 
@@ -52,6 +53,17 @@ func lock(id, path string, now time.Time) (*flock.Flock, error) {
 		return nil, errors.Join(fmt.Errorf("lock run %s: %w", id, err), l.Unlock())
 	}
 	return l, nil
+}
+
+// lockPatiently waits for a lock that is held for a moment only.
+func lockPatiently(id, path string, now time.Time) (l *flock.Flock, err error) {
+	for range patience {
+		l, err = lock(id, path, now)
+		if _, held := errors.AsType[*HeldError](err); !held {
+			return l, err
+		}
+	}
+	return l, err
 }
 
 // wordBegins is how the line begins that a holder leaves in its lock.

@@ -5,7 +5,8 @@ import (
 	"nbscope/model/recreate"
 )
 
-const choose = "SUBNET=subnet-… GROUP=sg-…  # choose where the new notebook stands"
+// choose ends a script in which nobody said where the new notebook shall stand.
+const choose = `: "${SUBNET:?set it to the subnet of the new notebook}" "${GROUP:?set it to its security group}"`
 
 // createCommands makes a notebook beside the source with everything that can be
 // carried over and direct internet access as wanted, and waits for it. nbscope

@@ -35,7 +35,7 @@ func TestTheCreateCommandCarriesEverythingAndFlipsDirectInternet(t *testing.T) {
 func TestACreateCommandWithoutASubnetAsksForOne(t *testing.T) {
 	t.Parallel()
 	got := createCommands(&model.Notebook{Name: strings.Repeat("n", 63), Region: "eu-west-1"}, model.Disabled)
-	if len(got) != 3 || !strings.HasPrefix(got[0], "SUBNET=") || !strings.Contains(got[1], `--subnet-id "$SUBNET"`) {
+	if len(got) != 3 || !strings.HasPrefix(got[0], `: "${SUBNET:?`) || !strings.Contains(got[1], `--subnet-id "$SUBNET"`) {
 		t.Errorf("got %q", got)
 	}
 	if !strings.Contains(got[1], "--notebook-instance-name "+strings.Repeat("n", 59)+"-vpc ") {

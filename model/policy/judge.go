@@ -9,7 +9,7 @@ func (t Table) Findings(n *model.Notebook) []model.Finding {
 	return Findings(p, n, egressOf(n))
 }
 
-// Remedies lists what puts the notebook's findings right, the least invasive first.
+// Remedies lists what puts the notebook's findings right, in their order.
 func (t Table) Remedies(n *model.Notebook) []model.Remedy {
 	p, _ := t.For(n)
 	return Remedies(p, n, egressOf(n))

@@ -30,3 +30,32 @@ func TestATableJudgesByThePolicyThatHolds(t *testing.T) {
 		}
 	}
 }
+
+func TestSeveritiesThatRestOnWhatIsSkippedCannotBeTold(t *testing.T) {
+	t.Parallel()
+	byTag := []Override{{TagKey: "Team", Policy: model.PolicyRestrict}}
+	for _, c := range []struct {
+		table Table
+		skip  model.Skip
+		needs bool
+	}{
+		{Table{}, model.Skip{}, false},
+		{Table{}, model.Skip{Tags: true}, false},
+		{Table{}, model.Skip{Egress: true}, true},
+		{Table{Default: model.PolicyRestrict}, model.Skip{Egress: true}, false},
+		{Table{Default: model.PolicyRestrict, Overrides: []Override{{Account: "1", Policy: model.PolicyConnect}}}, model.Skip{Egress: true}, true},
+		{Table{Default: model.PolicyRestrict, Overrides: byTag}, model.Skip{Tags: true}, true},
+		{Table{Default: model.PolicyRestrict, Overrides: byTag}, model.Skip{Egress: true}, false},
+	} {
+		if got := c.table.Needs(c.skip); (got != "") != c.needs {
+			t.Errorf("%+v with %+v: %q", c.table, c.skip, got)
+		}
+	}
+	skipped := notebook(func(n *model.Notebook) { n.Networked = model.Skip{Egress: true}.Part(model.FieldEgress) })
+	if found := (Table{}).Findings(skipped); len(found) != 1 || found[0].Severity != model.SeverityUnknown || found[0].Code != CodeDirectOff {
+		t.Errorf("found %+v", found)
+	}
+	if (Table{Default: model.PolicyReport}).Judges() || !(Table{}).Judges() || !(Table{Default: model.PolicyReport, Overrides: byTag}).Judges() {
+		t.Error("who judges is not told right")
+	}
+}

@@ -1,6 +1,10 @@
 package policy
 
-import "nbscope/model"
+import (
+	"slices"
+
+	"nbscope/model"
+)
 
 // Table says which policy holds where.
 type Table struct {
@@ -15,6 +19,31 @@ type Override struct {
 	TagKey   string
 	TagValue string // "" fits every value
 	Policy   model.Policy
+}
+
+// Judges reports whether there is any notebook that could have a finding.
+func (t Table) Judges() bool {
+	return t.Default != model.PolicyReport ||
+		slices.ContainsFunc(t.Overrides, func(o Override) bool { return o.Policy != model.PolicyReport })
+}
+
+// Needs says why severities under this table cannot be told while parts are
+// skipped, "" where they can: connect weighs its finding by the egress, and an
+// override may ask for a tag.
+func (t Table) Needs(s model.Skip) string {
+	policies := []model.Policy{t.Default}
+	for _, o := range t.Overrides {
+		if o.TagKey != "" && s.Tags {
+			return "an override of the policy asks for the tag " + o.TagKey + ", and tags are " + s.Why(model.FieldTags)
+		}
+		policies = append(policies, o.Policy)
+	}
+	for _, p := range policies {
+		if s.Egress && (p == model.PolicyConnect || p == "") {
+			return "the policy connect weighs its findings by the egress, which is " + s.Why(model.FieldEgress)
+		}
+	}
+	return ""
 }
 
 // For returns the policy of a notebook. It is not certain while the notebook's

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strings"
 
 	"nbscope/model"
 	"nbscope/model/control"
@@ -15,6 +16,7 @@ const (
 	CodeNoVPC         = "no-vpc"
 	CodeRootAccess    = "root-access"
 	CodePlatform      = "platform-unsupported"
+	CodeBlocked       = "endpoint-blocked"
 )
 
 // Findings judges a notebook and its egress under a policy. An unknown policy
@@ -50,6 +52,8 @@ func Connect(n *model.Notebook, e model.Egress) []model.Finding {
 	case model.VerdictNAT, model.VerdictInspected, model.VerdictDirect:
 		f.Severity, f.Mitigated = model.SeverityLow, true
 		f.Phrase = "direct internet off; mitigated by " + e.Verdict.Phrase() + " egress"
+	case model.VerdictPartial:
+		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; reaches a part of the internet only"
 	case model.VerdictEndpoints:
 		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; endpoints only"
 	case model.VerdictIndirect:
@@ -58,8 +62,30 @@ func Connect(n *model.Notebook, e model.Egress) []model.Finding {
 		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress unknown"
 	default: // not judged yet, or a verdict from the future: as unknown
 		f.Severity, f.Phrase = model.SeverityMedium, "direct internet off; egress not judged"
+		if n.Networked.State == model.LoadSkipped {
+			// Nobody has looked at what decides how much it weighs.
+			f.Severity, f.Phrase = model.SeverityUnknown, "direct internet off; egress "+n.Networked.Reason
+		}
 	}
-	return []model.Finding{f}
+	return append([]model.Finding{f}, blocked(e)...)
+}
+
+// blocked finds endpoints that take the calls to AWS services and refuse them:
+// those calls fail although there is a way to the internet.
+func blocked(e model.Egress) []model.Finding {
+	var services []string
+	for _, c := range e.Endpoints {
+		if c.State == model.EndpointBlocked {
+			services = append(services, c.Service)
+		}
+	}
+	if len(services) == 0 {
+		return nil
+	}
+	return []model.Finding{{
+		Code: CodeBlocked, Severity: model.SeverityMedium, Follows: control.Reach(),
+		Phrase: "VPC endpoints refuse the calls to " + strings.Join(services, ", "),
+	}}
 }
 
 // Restrict wants direct internet access off, a VPC, no root access and a platform

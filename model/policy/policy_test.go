@@ -47,6 +47,7 @@ func TestFindings(t *testing.T) {
 		{"connect does not apply without a VPC", "connect", notebook(noVPC), "direct", ""},
 		{"connect weighs isolation as high", "connect", notebook(), "isolated", "direct-internet-off high"},
 		{"connect weighs endpoints only as medium", "connect", notebook(), "endpoints-only", "direct-internet-off medium"},
+		{"connect weighs a part of the internet as medium, and nothing as mitigated", "connect", notebook(), "partial", "direct-internet-off medium"},
 		{"connect weighs unknown egress as medium", "connect", notebook(), "unknown", "direct-internet-off medium"},
 		{"connect weighs indirect egress as medium, since nothing is proven", "connect", notebook(), "indirect", "direct-internet-off medium"},
 		{"connect weighs NAT as low, mitigated", "connect", notebook(), "nat", "direct-internet-off low mitigated"},
@@ -89,6 +90,23 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+func TestConnectFindsEndpointsThatRefuseWhateverTheWayOut(t *testing.T) {
+	t.Parallel()
+	endpoints := []model.EndpointCoverage{{Service: "s3", State: model.EndpointCovered}, {Service: "sts", State: model.EndpointBlocked}, {Service: "kms", State: model.EndpointBlocked}}
+	for _, v := range []model.Verdict{model.VerdictNAT, model.VerdictIsolated} {
+		got := Connect(notebook(), model.Egress{Verdict: v, Endpoints: endpoints})
+		if len(got) != 2 || got[1].Code != CodeBlocked || got[1].Severity != model.SeverityMedium || got[1].Mitigated || got[1].Phrase != "VPC endpoints refuse the calls to sts, kms" {
+			t.Errorf("%s: %+v", v, got)
+		}
+	}
+	if got := Connect(notebook(directOn), model.Egress{Verdict: model.VerdictDirect, Endpoints: endpoints}); len(got) != 0 {
+		t.Errorf("direct internet on: %+v", got)
+	}
+	if got := Restrict(notebook(), model.Egress{Verdict: model.VerdictNAT, Endpoints: endpoints}); len(got) != 0 {
+		t.Errorf("restrict: %+v", got)
+	}
+}
+
 func TestConnectNamesWhatItsRemedyBreaks(t *testing.T) {
 	t.Parallel()
 	f := Connect(notebook(), model.Egress{Verdict: model.VerdictIsolated})[0]
@@ -115,8 +133,12 @@ func TestRestrictBreaksReachOnlyWhereTheVPCGivesNone(t *testing.T) {
 
 func TestRemedies(t *testing.T) {
 	t.Parallel()
-	network := []model.Remedy{{Kind: model.RemedyEndpoints, Invasive: 5}, {Kind: model.RemedyEgressRule, Invasive: 1}, {Kind: model.RemedyNATRoute, Invasive: 3}}
-	shut := model.Egress{Verdict: model.VerdictIsolated, Remedies: network}
+	network := []model.Remedy{
+		{Kind: model.RemedyRule, Title: "Open it", After: model.VerdictNAT}, {Kind: model.RemedyNATRoute, Title: "Route it", After: model.VerdictNAT, Cost: model.Cost{USD: 36.5}},
+		{Kind: model.RemedyEndpoints, Title: "Serve it", After: model.VerdictEndpoints, Cost: model.Cost{Unknown: []string{"an interface endpoint"}}},
+	}
+	shut := model.Egress{Verdict: model.VerdictIsolated, Advice: &model.Advice{Remedies: network}}
+	public := model.Egress{Verdict: model.VerdictIsolated, Advice: &model.Advice{Elsewhere: &model.Placement{SubnetID: "subnet-9", Verdict: model.VerdictNAT}}}
 	cases := []struct {
 		name   string
 		policy model.Policy
@@ -124,10 +146,11 @@ func TestRemedies(t *testing.T) {
 		e      model.Egress
 		want   string
 	}{
-		{"connect opens the VPC before it recreates", "connect", notebook(), shut, "egress-rule nat-route endpoints recreate"},
+		{"connect opens the VPC before it recreates", "connect", notebook(), shut, "rule nat-route endpoints recreate"},
+		{"connect offers a private subnet to a notebook in a public one", "connect", notebook(), public, "recreate recreate"},
 		{"connect only recreates where egress is proven", "connect", notebook(), model.Egress{Verdict: model.VerdictNAT}, "recreate"},
 		{"connect has nothing to do where direct internet is on", "connect", notebook(directOn), shut, ""},
-		{"restrict opens the VPC before it recreates", "restrict", notebook(directOn), shut, "egress-rule nat-route endpoints recreate"},
+		{"restrict opens the VPC and recreates in one, or recreates alone", "restrict", notebook(directOn), shut, "recreate recreate recreate"},
 		{"restrict recreates a notebook without a VPC once", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate"},
 		{"restrict takes root access away in place", "restrict", notebook(root), model.Egress{}, "update"},
 		{"restrict updates Amazon Linux 2 in place", "restrict", notebook(al2), model.Egress{}, "update"},
@@ -146,6 +169,41 @@ func TestRemedies(t *testing.T) {
 				t.Errorf("remedies %v, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestARemedyUnderRestrictIsWhole holds that a notebook with direct internet on is
+// not offered half of what it needs.
+func TestARemedyUnderRestrictIsWhole(t *testing.T) {
+	t.Parallel()
+	opens := model.Remedy{Kind: model.RemedyNATRoute, Title: "Route it", Commands: []string{"route"}, After: model.VerdictNAT, Cost: model.Cost{USD: 36.5}}
+	e := model.Egress{
+		Verdict: model.VerdictDirect, WhatIf: &model.WhatIf{DirectInternet: model.Disabled, Verdict: model.VerdictIsolated},
+		Advice: &model.Advice{Remedies: []model.Remedy{opens}},
+	}
+	all := Remedies(model.PolicyRestrict, notebook(directOn), e)
+	if len(all) != 2 || all[0].Title != "Route it, then recreate the notebook with direct internet off" || all[0].After != model.VerdictNAT ||
+		all[0].Commands[0] != "route" || !strings.Contains(all[0].Commands[1], "create-notebook-instance") || all[0].Worsens() {
+		t.Errorf("what opens the VPC and the recreate are not one: %+v", all)
+	}
+	if alone := all[1]; alone.After != model.VerdictIsolated || !strings.Contains(alone.Why, "takes the internet away") || !alone.Worsens() {
+		t.Errorf("the recreate alone does not say what it takes away: %+v", alone)
+	}
+	e.WhatIf.Verdict = model.VerdictNAT
+	if all = Remedies(model.PolicyRestrict, notebook(directOn), e); len(all) != 1 || all[0].After != model.VerdictNAT || all[0].Worsens() {
+		t.Errorf("where the VPC gives a way the recreate is enough: %+v", all)
+	}
+}
+
+func TestARecreateSaysWhatItBreaks(t *testing.T) {
+	t.Parallel()
+	e := model.Egress{Verdict: model.VerdictIsolated}
+	r := Remedies(model.PolicyConnect, notebook(), e)[0]
+	if r.After != model.VerdictDirect || !r.Recreates || len(r.Affects) == 0 || r.Affects[0].What != "SageMaker.1" || r.Affects[0].After != "fails (high)" {
+		t.Errorf("the recreate does not say what it breaks: %+v", r)
+	}
+	if r.Cost.Total() != nil {
+		t.Error("a second notebook is told to be free")
 	}
 }
 

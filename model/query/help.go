@@ -26,7 +26,7 @@ func Help() []Example {
 		{"net:disabled", "direct internet is off; net:enabled: on, also without a VPC"},
 		{"net:vpc-only", "in a VPC, direct internet off; net:vpc-direct: in a VPC, on"},
 		{"net:unknown", "where it is not known"},
-		{"egress:isolated", "no way to the internet; also direct, nat, inspected, indirect, endpoints-only"},
+		{"egress:isolated", "no way to the internet; also direct, nat, inspected, partial, indirect, endpoints-only"},
 		{"egress:unknown", "whether it reaches the internet could not be told, or not yet"},
 		{"net:vpc-only !egress:nat|inspected", "direct internet off and no way out proven, whatever the policy"},
 		{"finding:high|medium", "by the worst finding under the policy; also low, unknown, none"},

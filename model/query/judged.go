@@ -64,6 +64,6 @@ func worst(is func(model.Finding) bool) holds {
 func codes() []string {
 	return []string{
 		policy.CodeDirectOff, policy.CodeDirectOn, policy.CodeDirectUnknown,
-		policy.CodeNoVPC, policy.CodeRootAccess, policy.CodePlatform,
+		policy.CodeNoVPC, policy.CodeRootAccess, policy.CodePlatform, policy.CodeBlocked,
 	}
 }

@@ -28,10 +28,7 @@ func (p *Plan) stepCommands(k StepKind) []string {
 	case StepWait:
 		return []string{p.Spec.WaitCommand(region)}
 	case StepUpdate:
-		return []string{
-			source("update-notebook-instance", "--platform-identifier", PlatformSupported),
-			waitFor(region, p.Source.Name, "stopped"),
-		}
+		return p.Source.moveCommands()
 	case StepStart:
 		return []string{source("start-notebook-instance"), waitFor(region, p.Source.Name, "in-service")}
 	case StepCopy:

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -36,14 +37,15 @@ const (
 // ManualCopy says how the data is copied by hand and how to prove it: an archive
 // that keeps modes, links and hidden files, through a bucket or through this
 // machine, and a manifest of both sides to compare.
-func ManualCopy(src *Snapshot, spec Spec) []CopyStep {
+func ManualCopy(p *Plan) []CopyStep {
+	src, spec := &p.Source, &p.Spec
 	here := func(name string) string {
 		return onNotebook(src.Region, name, "create-presigned-notebook-instance-url", "--query", "AuthorizedUrl", "--output", "text")
 	}
 	return []CopyStep{
 		{
 			Title: "Open a terminal on both notebooks", Where: AtHere,
-			About:    "Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. Shut down every running kernel of the source, so that no file changes while it is copied.",
+			About:    "Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. " + p.aboutKernels(),
 			Commands: []string{here(src.Name), here(spec.Name)},
 		},
 		{
@@ -89,6 +91,88 @@ func ManualCopy(src *Snapshot, spec Spec) []CopyStep {
 			Commands: append(manifest("again.manifest"),
 				"diff "+copyFolder+"/"+sourceManifest+" "+copyFolder+"/again.manifest && echo 'nothing changed'"),
 		},
+	}
+}
+
+// aboutKernels says what to do with the kernels before a copy: none may change a file,
+// but where a script stops idle notebooks one has to stay busy.
+func (p *Plan) aboutKernels() string {
+	busy := p.StayBusy()
+	if busy == "" {
+		return "Shut down every running kernel of the source, so that no file changes while it is copied."
+	}
+	if p.Idle.Source == "" {
+		busy += " On " + p.Source.Name + " shut down every running kernel, so that no file changes while it is copied."
+	}
+	return busy
+}
+
+// StayBusy says which notebook a script may stop in the middle of a copy, and what
+// keeps it from that; "" where none is known to.
+func (p *Plan) StayBusy() string {
+	var stopped []string
+	for _, side := range []struct{ name, says string }{{p.Source.Name, p.Idle.Source}, {p.Spec.Name, p.Idle.Replacement}} {
+		if side.says != "" {
+			stopped = append(stopped, "A script on "+side.name+" "+side.says+".")
+		}
+	}
+	if len(stopped) == 0 {
+		return ""
+	}
+	return strings.Join(stopped, " ") + " There, " + stayBusy
+}
+
+// StartAgain says how a notebook that something stopped is brought back, so that a
+// copy can go on, with AWS CLI commands; none where nothing is to be done, or nothing
+// is known to work. What may not be started as it is, is moved to the platform first.
+func StartAgain(s *Snapshot) (says string, commands []string) {
+	await := func(state string) string { return waitFor(s.Region, s.Name, state) }
+	start := []string{onNotebook(s.Region, s.Name, "start-notebook-instance"), await("in-service")}
+	switch s.Status {
+	case model.StatusStopping:
+		commands = []string{await("stopped")}
+	case model.StatusStopped, model.StatusFailed:
+	case model.StatusPending, model.StatusUpdating, model.StatusPendingMaintenance, model.StatusInMaintenance:
+		return s.Name + " is " + string(s.Status) + ": AWS is at work on it. Wait, and look again.", nil
+	case model.StatusInService:
+		return s.Name + " runs.", nil
+	case model.StatusDeleting:
+		return s.Name + " is being deleted: there is no way back.", nil
+	default:
+		return s.Name + " is " + statusWords(s.Status) + ": there is no way back that nbscope knows.", nil
+	}
+	switch {
+	case isAL1(s.Platform):
+		return "AWS starts no Amazon Linux 1 notebook any more, and updates none in place: there is no documented way to the data on " + s.Name +
+			". Delete nothing, and ask AWS support.", nil
+	case isAL2(s.Platform) && s.Status == model.StatusFailed:
+		return "AWS starts no Amazon Linux 2 notebook any more. " + s.Name + " is Failed, and whether AWS moves it to " + PlatformSupported +
+			" as it is, is not documented: this tries. If it is refused, ask AWS support, and delete nothing.", append(s.moveCommands(), start...)
+	case isAL2(s.Platform):
+		return "AWS starts no Amazon Linux 2 notebook any more: " + s.Name + " is moved to " + PlatformSupported +
+			" first, in place. Its volume is kept, what it had installed elsewhere is not.", slices.Concat(commands, s.moveCommands(), start)
+	}
+	return s.Name + " is started again; its lifecycle scripts run, and its cost begins.", append(commands, start...)
+}
+
+// StartAgain says how the notebooks of a copy that something stopped are brought
+// back, with AWS CLI commands.
+func (r *Run) StartAgain() (says, commands []string) {
+	for _, s := range []*Snapshot{r.Source, r.Replacement} {
+		if s == nil || s.Status == model.StatusInService {
+			continue
+		}
+		what, how := StartAgain(s)
+		says, commands = append(says, what), append(commands, how...)
+	}
+	return says, commands
+}
+
+// moveCommands move a stopped notebook to the supported platform in place.
+func (s *Snapshot) moveCommands() []string {
+	return []string{
+		onNotebook(s.Region, s.Name, "update-notebook-instance", "--platform-identifier", PlatformSupported),
+		waitFor(s.Region, s.Name, "stopped"),
 	}
 }
 

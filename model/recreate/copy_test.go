@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,6 +90,11 @@ ln -s deep/er/file link; ln -s /nowhere broken
 	}
 }
 
+func copyOf(src Snapshot) []CopyStep {
+	p := planOf(src)
+	return ManualCopy(&p)
+}
+
 func stepOf(t *testing.T, steps []CopyStep, title string) CopyStep {
 	t.Helper()
 	for _, s := range steps {
@@ -103,7 +109,7 @@ func stepOf(t *testing.T, steps []CopyStep, title string) CopyStep {
 func TestACopyByHandLosesNothingAndProvesIt(t *testing.T) {
 	t.Parallel()
 	src := churn()
-	steps := ManualCopy(&src, planOf(src).Spec)
+	steps := copyOf(src)
 	h := newHomes(t)
 	h.fill(t)
 	for _, s := range steps {
@@ -133,7 +139,7 @@ func TestACopyByHandLosesNothingAndProvesIt(t *testing.T) {
 func TestACopyByDownloadIsTheSame(t *testing.T) {
 	t.Parallel()
 	src := churn()
-	steps := ManualCopy(&src, planOf(src).Spec)
+	steps := copyOf(src)
 	h := newHomes(t)
 	h.fill(t)
 	for _, title := range []string{"source's manifest", "Or: pack"} {
@@ -175,7 +181,7 @@ func TestTheManifestsTellWhatWentWrong(t *testing.T) {
 		"a file is there twice":   "cp zero more",
 	}
 	src := churn()
-	steps := ManualCopy(&src, planOf(src).Spec)
+	steps := copyOf(src)
 	h := newHomes(t)
 	h.fill(t)
 	if out, code := h.run(t, stepOf(t, steps, "source's manifest")); code != 0 {
@@ -201,7 +207,7 @@ func TestTheManifestsTellWhatWentWrong(t *testing.T) {
 func TestUnpackingOverwritesNothing(t *testing.T) {
 	t.Parallel()
 	src := churn()
-	steps := ManualCopy(&src, planOf(src).Spec)
+	steps := copyOf(src)
 	h := newHomes(t)
 	h.fill(t)
 	h.run(t, CopyStep{Where: AtReplacement, Commands: []string{"cd " + home, "mkdir deep && echo mine >zero"}})
@@ -223,7 +229,7 @@ func TestUnpackingOverwritesNothing(t *testing.T) {
 func TestTheStepsOfACopySayWhereAndNameNoSecret(t *testing.T) {
 	t.Parallel()
 	src := churn(func(s *Snapshot) { s.VolumeGB, s.Name = 200, "odd'name" })
-	for _, s := range ManualCopy(&src, planOf(src).Spec) {
+	for _, s := range copyOf(src) {
 		if s.Title == "" || s.Where == "" || len(s.Commands) == 0 {
 			t.Errorf("%+v is not whole", s)
 		}
@@ -233,7 +239,7 @@ func TestTheStepsOfACopySayWhereAndNameNoSecret(t *testing.T) {
 			}
 		}
 	}
-	send := strings.Join(stepOf(t, ManualCopy(&src, planOf(src).Spec), "Send it").Commands, "\n")
+	send := strings.Join(stepOf(t, copyOf(src), "Send it").Commands, "\n")
 	if !strings.Contains(send, fmt.Sprintf("--expected-size %d", 200<<30)) {
 		t.Errorf("a stream of more than 50 GB fails without its size: %s", send)
 	}
@@ -242,5 +248,84 @@ func TestTheStepsOfACopySayWhereAndNameNoSecret(t *testing.T) {
 	}
 	if got := slug("a/b$c-D9" + string(model.StatusFailed)); got != "a_b_c-D9Failed" {
 		t.Errorf("the slug is %s", got)
+	}
+}
+
+// TestANotebookThatStoppedIsStartedByWhatWorksForItsPlatform holds the commands
+// against what AWS takes in each state, on each platform.
+func TestANotebookThatStoppedIsStartedByWhatWorksForItsPlatform(t *testing.T) {
+	t.Parallel()
+	status := func(to model.Status) func(*Snapshot) { return func(s *Snapshot) { s.Status = to } }
+	const on = " --region eu-west-1 --notebook-instance-name churn"
+	start := []string{"aws sagemaker start-notebook-instance" + on, "aws sagemaker wait notebook-instance-in-service" + on}
+	rest := []string{"aws sagemaker wait notebook-instance-stopped" + on}
+	move := append([]string{"aws sagemaker update-notebook-instance" + on + " --platform-identifier notebook-al2023-v1"}, rest...)
+	cases := map[string]struct {
+		change []func(*Snapshot)
+		want   []string
+		says   string
+	}{
+		"stopped":                      {[]func(*Snapshot){stopped}, start, "started again"},
+		"stopping":                     {[]func(*Snapshot){status(model.StatusStopping)}, append(slices.Clone(rest), start...), "started again"},
+		"failed":                       {[]func(*Snapshot){status(model.StatusFailed)}, start, "started again"},
+		"Amazon Linux 2, stopped":      {[]func(*Snapshot){al2, stopped}, append(slices.Clone(move), start...), "moved to notebook-al2023-v1 first"},
+		"Amazon Linux 2, stopping":     {[]func(*Snapshot){al2, status(model.StatusStopping)}, slices.Concat(rest, move, start), "moved to"},
+		"Amazon Linux 2, failed":       {[]func(*Snapshot){al2, status(model.StatusFailed)}, append(slices.Clone(move), start...), "not documented"},
+		"Amazon Linux 1, stopped":      {[]func(*Snapshot){al1, stopped}, nil, "ask AWS support"},
+		"Amazon Linux 1, stopping":     {[]func(*Snapshot){al1, status(model.StatusStopping)}, nil, "ask AWS support"},
+		"in maintenance":               {[]func(*Snapshot){al2, status(model.StatusInMaintenance)}, nil, "AWS is at work on it"},
+		"starting":                     {[]func(*Snapshot){status(model.StatusPending)}, nil, "AWS is at work on it"},
+		"running":                      {nil, nil, "churn runs"},
+		"being deleted":                {[]func(*Snapshot){status(model.StatusDeleting)}, nil, "no way back"},
+		"a status that is not known":   {[]func(*Snapshot){status("Dreaming")}, nil, "no way back"},
+		"a platform that is not named": {[]func(*Snapshot){stopped, func(s *Snapshot) { s.Platform = "" }}, start, "started again"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			src := churn(c.change...)
+			says, commands := StartAgain(&src)
+			if !slices.Equal(commands, c.want) || !strings.Contains(says, c.says) {
+				t.Errorf("%s\n%s", says, strings.Join(commands, "\n"))
+			}
+		})
+	}
+}
+
+// TestNobodyIsToldToShutEveryKernelDownWhereAScriptWaitsForThat checks the first step
+// of a copy against what preflight read in the scripts of either side.
+func TestNobodyIsToldToShutEveryKernelDownWhereAScriptWaitsForThat(t *testing.T) {
+	t.Parallel()
+	autostop := Know(&model.LifecycleConfig{Name: "autostop", OnStart: "IDLE_TIME=3600\npython autostop.py --time $IDLE_TIME\n"})
+	const all = "Shut down every running kernel of the source"
+	cases := map[string]struct {
+		facts func(*Facts)
+		want  []string
+		never []string
+	}{
+		"none":            {func(*Facts) {}, []string{all}, []string{"keep a session busy"}},
+		"the source's":    {func(f *Facts) { f.SourceLifecycle = autostop }, []string{"A script on churn stops the notebook when it is idle (IDLE_TIME=3600).", "keep a session busy"}, []string{all, "every running kernel"}},
+		"the new one's":   {func(f *Facts) { f.Lifecycle = autostop }, []string{"A script on churn-net stops", "keep a session busy", "On churn shut down every running kernel"}, []string{all}},
+		"both":            {func(f *Facts) { f.SourceLifecycle, f.Lifecycle = autostop, autostop }, []string{"A script on churn stops", "A script on churn-net stops"}, []string{"every running kernel"}},
+		"what is unknown": {func(f *Facts) { f.SourceLifecycle = Unknown[*model.LifecycleConfig]("denied") }, []string{"A script on churn may stop the notebook", "keep a session busy"}, []string{all}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, f := planOf(churn()), goodFacts()
+			c.facts(&f)
+			p.Weigh(f)
+			about := ManualCopy(&p)[0].About
+			for _, want := range c.want {
+				if !strings.Contains(about, want) {
+					t.Errorf("%q is not in %q", want, about)
+				}
+			}
+			for _, never := range c.never {
+				if strings.Contains(about, never) {
+					t.Errorf("%q is in %q", never, about)
+				}
+			}
+		})
 	}
 }

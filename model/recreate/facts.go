@@ -1,6 +1,10 @@
 package recreate
 
-import "nbscope/model"
+import (
+	"time"
+
+	"nbscope/model"
+)
 
 // Fact is something that was asked of AWS: known, or not known with the reason.
 type Fact[T any] struct {
@@ -34,6 +38,25 @@ type Facts struct {
 	Offered   Fact[bool] // EC2 offers the type in the subnet's zone, which is a hint and no proof
 	Prices    Fact[Prices]
 	Egress    *model.Egress // the source's, as the inventory has it; nil: not judged
+
+	SourceLifecycle Fact[*model.LifecycleConfig] // nil: it does not exist
+	Marked          Fact[[]Marked]               // the target's notebooks that have the tag of a run
+	Runs            Fact[[]Kept]                 // every run in this machine's journals, handed in by who reads them
+}
+
+// Listed is a notebook as the list of its target has it.
+type Listed struct {
+	ARN, Name string
+	Status    model.Status
+	Created   time.Time
+}
+
+// Marked is a notebook with the tag of a run: the replacement that the run made.
+type Marked struct {
+	Listed
+	RunID     string
+	SourceARN string // of its tag; "" where there was no room for it
+	Source    Listed // the notebook that has that ARN now; zero where there is none
 }
 
 // Role is the execution role.
@@ -74,8 +97,11 @@ type Repo struct {
 // is negative.
 type Quotas struct{ Total, OfType float64 }
 
-// Usage is how many notebook instances count against the quotas.
-type Usage struct{ Total, OfType int }
+// Usage is how many notebook instances count against the quotas, and which.
+type Usage struct {
+	Total, OfType int
+	Names         []string // of all of them
+}
 
 // Decision is what the policy simulator says of one action.
 type Decision struct {

@@ -1,8 +1,11 @@
 package recreate
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"nbscope/model"
 )
 
 func TestAFailureReasonIsUnderstood(t *testing.T) {
@@ -52,5 +55,74 @@ func TestAFailureReasonIsUnderstood(t *testing.T) {
 				t.Errorf("hint %q", f.Hint)
 			}
 		})
+	}
+}
+
+// TestAFailedCreationOffersWhatTheRunTakes holds the choices of a failure against
+// the decisions that the run takes, and against its plan.
+func TestAFailedCreationOffersWhatTheRunTakes(t *testing.T) {
+	t.Parallel()
+	all := func(s *Snapshot) { s.LifecycleName = "setup" }
+	bare := func(s *Snapshot) { s.SubnetID, s.SecurityGroups, s.KMSKeyID, s.LifecycleName = "", nil, "", "" }
+	const capacity, full, key = "Insufficient notebook instance capacity.", "There are not enough free addresses in subnet 'subnet-1'", "The KMS key k is disabled."
+	const script = "Notebook Instance Lifecycle Config 'setup' took longer than 5 minutes."
+	cases := map[string]struct {
+		src    func(*Snapshot)
+		reason string
+		want   []Remedy
+		log    bool
+	}{
+		"no capacity":                      {all, capacity, []Remedy{RemedyRetry, RemedyType, RemedySubnet, RemedyRemove}, false},
+		"no capacity outside a VPC":        {bare, capacity, []Remedy{RemedyRetry, RemedyType, RemedyRemove}, false},
+		"a full subnet":                    {all, full, []Remedy{RemedySubnet, RemedyRetry, RemedyRemove}, false},
+		"a script":                         {all, script, []Remedy{RemedyNoLifecycle, RemedyRetry, RemedyRemove}, true},
+		"a script, which the plan has not": {bare, script, []Remedy{RemedyRetry, RemedyRemove}, true},
+		"a key":                            {all, key, []Remedy{RemedyKey, RemedyRetry, RemedyRemove}, false},
+		"no reason":                        {all, "", []Remedy{RemedyRetry, RemedyRemove}, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := tell(t, c.src)
+			k.w.fails = c.reason
+			if c.reason == "" {
+				k.w.fails = " "
+			}
+			k.approve().goesOn()
+			f, ok := k.run.Failure()
+			if !ok || !slices.Equal(f.Choices, c.want) || (f.LogRead != "") != c.log {
+				t.Fatalf("%v, %+v in phase %s", ok, f, k.run.Phase)
+			}
+			if c.log && f.LogRead != "aws logs get-log-events --region us-east-1 --log-group-name /aws/sagemaker/NotebookInstances "+
+				"--log-stream-name churn-model-net/LifecycleConfigOnCreate --limit 100 --query 'events[].message' --output text" {
+				t.Errorf("the log is read by %s", f.LogRead)
+			}
+			for _, m := range f.Choices {
+				if !slices.Contains(k.run.Choices(), m.Event()) {
+					t.Errorf("%s is offered, and %s is not taken", m, m.Event())
+				}
+				if (m.Event() == EventAmended) != (m.Field() != "") {
+					t.Errorf("%s amends %q", m, m.Field())
+				}
+			}
+		})
+	}
+}
+
+func TestARefusedCreateIsReadLikeAFailedOne(t *testing.T) {
+	t.Parallel()
+	k := tell(t, nil)
+	k.approve()
+	k.does(k.w.perform(*k.next))
+	k.does(Event{Kind: EventFailed, Effect: k.next.ID, Problem: &model.Problem{
+		Kind: model.KindLimit, Code: "ResourceLimitExceeded", Message: "The account-level service limit 'ml.t3.medium for notebook instance usage' is 2 Instances",
+	}})
+	f, ok := k.run.Failure()
+	if !ok || f.Kind != FailureLimit || !slices.Equal(f.Choices, []Remedy{RemedyType, RemedyRetry}) || strings.Contains(f.Says, "Exceeded") {
+		t.Errorf("%v, %+v", ok, f)
+	}
+	waits := Begin(runPlan(seed()), start())
+	if f, ok := waits.Failure(); ok {
+		t.Errorf("a run that waits has failed: %+v", f)
 	}
 }

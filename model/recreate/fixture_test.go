@@ -70,8 +70,9 @@ func goodFacts() Facts {
 		Lifecycle: Know(&model.LifecycleConfig{Name: "autostop", OnStart: "#!/bin/bash\necho hello\n"}),
 		Repos:     Know([]Repo{{Name: "main-repo", Exists: true}, {Name: "other", Exists: true}}),
 		Quotas:    Know(Quotas{Total: 20, OfType: 4}), Usage: Know(Usage{Total: 3, OfType: 1}),
-		Simulated: Know(decisions), Offered: Know(true),
-		Prices: Know(Prices{Hourly: map[string]float64{"ml.t3.xlarge": 0.2}, VolumeMonth: 0.14, AsOf: "2026-10-01"}),
-		Egress: &model.Egress{Verdict: model.VerdictIsolated, WhatIf: &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect}},
+		Simulated: Know(decisions), Offered: Know(true), Marked: Know([]Marked{}), Runs: Know([]Kept{}),
+		SourceLifecycle: Know(&model.LifecycleConfig{Name: "autostop", OnStart: "#!/bin/bash\necho hello\n"}),
+		Prices:          Know(Prices{Hourly: map[string]float64{"ml.t3.xlarge": 0.2}, VolumeMonth: 0.14, AsOf: "2026-10-01"}),
+		Egress:          &model.Egress{Verdict: model.VerdictIsolated, WhatIf: &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect}},
 	}
 }

@@ -2,7 +2,11 @@ package recreate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
+
+	"nbscope/model"
 )
 
 // owner is something that manages a notebook in our place.
@@ -16,12 +20,12 @@ type owner struct {
 // ownersOf tells from a notebook's tags and name what manages it.
 func ownersOf(s *Snapshot) []owner {
 	var out []owner
-	for _, look := range []func(*Snapshot) (owner, bool){cloudFormation, serviceCatalog, terraform, otherTools, awsService} {
+	for _, look := range []func(*Snapshot) (owner, bool){cloudFormation, serviceCatalog, awsService} {
 		if o, ok := look(s); ok {
 			out = append(out, o)
 		}
 	}
-	return out
+	return append(out, taggedOwners(s)...)
 }
 
 const replaceHint = "Every tool that changes this setting makes the notebook anew and deletes its volume: copy the data elsewhere first."
@@ -59,38 +63,131 @@ func serviceCatalog(s *Snapshot) (owner, bool) {
 	return owner{}, false
 }
 
-// terraform has no tag of its own; teams mark what it manages in many ways.
-func terraform(s *Snapshot) (owner, bool) {
+// tool is a program that manages notebooks and leaves its mark in tags: at the
+// beginning of a key, or in the value of a key that speaks of who manages what.
+type tool struct {
+	name     string
+	marks    []string // in small letters
+	anywhere bool     // the mark alone tells, wherever it stands: nothing else is called so
+	hint     string   // "" for the general one
+	commands func(s *Snapshot) []string
+}
+
+// tools go from the special to the general: what one finds in a tag, those after it
+// do not look at. Terraform has no tag of its own; teams mark in many ways what it
+// manages. ACK's controllers set services.k8s.aws/controller-version and
+// services.k8s.aws/namespace on everything that they make.
+func tools() []tool {
+	return []tool{
+		{name: "CDK for Terraform", marks: []string{"cdktf", "cdk-for-terraform"}, anywhere: true, commands: terraformCommands,
+			hint: "Change the construct of aws_sagemaker_notebook_instance in place of this."},
+		{name: "Terraform", marks: []string{"terraform", "opentofu"}, anywhere: true, commands: terraformCommands,
+			hint: "Change the resource aws_sagemaker_notebook_instance in place of this."},
+		{name: "Terraform", marks: []string{"tf:"}, commands: terraformCommands,
+			hint: "Change the resource aws_sagemaker_notebook_instance in place of this."},
+		{name: "ACK", marks: []string{"services.k8s.aws/"}, commands: ackCommands,
+			hint: "Change spec.directInternetAccess of the NotebookInstance in Kubernetes in place of this."},
+		{name: "Pulumi", marks: []string{"pulumi"}},
+		{name: "Crossplane", marks: []string{"crossplane"}},
+		{name: "CDK", marks: []string{"aws-cdk"}},
+		{name: "Ansible", marks: []string{"ansible"}},
+	}
+}
+
+// taggedOwners tells from tags what manages a notebook: a tool that is known, or
+// whoever a tag names.
+func taggedOwners(s *Snapshot) []owner {
+	var out []owner
 	for _, t := range s.Tags {
-		key, value := strings.ToLower(t.Key), strings.ToLower(t.Value)
-		switch {
-		case value == "false" || value == "no" || reservedTag(t.Key):
+		if reservedTag(t.Key) || saysNo(t.Value) {
 			continue
-		case strings.Contains(key, "terraform"), strings.Contains(value, "terraform"), strings.HasPrefix(key, "tf:"), strings.HasPrefix(key, "opentofu"), strings.Contains(value, "opentofu"):
-			return owner{
-				name: "Terraform", evidence: "tag " + t.Key + "=" + t.Value,
-				hint: "Change the resource aws_sagemaker_notebook_instance in place of this. " + replaceHint,
-				commands: []string{
-					remark(fmt.Sprintf(`in the resource: direct_internet_access = "%s"`, DirectionOf(s).Value())),
-					"terraform plan",
-				},
-			}, true
 		}
+		o, ok := toolOf(s, t)
+		if !ok {
+			o, ok = managedBy(t)
+		}
+		if ok && !slices.ContainsFunc(out, func(had owner) bool { return had.name == o.name }) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func toolOf(s *Snapshot, t model.Tag) (owner, bool) {
+	key, value := strings.ToLower(t.Key), strings.ToLower(t.Value)
+	for _, known := range tools() {
+		if !slices.ContainsFunc(known.marks, func(mark string) bool {
+			return strings.HasPrefix(key, mark) || tellsOwner(key) && strings.Contains(value, mark) ||
+				known.anywhere && (strings.Contains(key, mark) || strings.Contains(value, mark))
+		}) {
+			continue
+		}
+		o := owner{name: known.name, evidence: "tag " + t.Key + "=" + t.Value, hint: known.hint}
+		if o.hint == "" {
+			o.hint = "Change DirectInternetAccess there in place of this."
+		}
+		o.hint += " " + replaceHint
+		if known.commands != nil {
+			o.commands = known.commands(s)
+		}
+		return o, true
 	}
 	return owner{}, false
 }
 
-func otherTools(s *Snapshot) (owner, bool) {
-	for _, t := range s.Tags {
-		key, value := strings.ToLower(t.Key), strings.ToLower(t.Value)
-		for _, tool := range []struct{ mark, name string }{{"pulumi", "Pulumi"}, {"crossplane", "Crossplane"}, {"aws-cdk", "CDK"}} {
-			managed := strings.Contains(key, "managed") && strings.Contains(value, tool.mark)
-			if strings.HasPrefix(key, tool.mark) || managed {
-				return owner{name: tool.name, evidence: "tag " + t.Key + "=" + t.Value, hint: "Change DirectInternetAccess there in place of this. " + replaceHint}, true
-			}
-		}
+// managedBy is whoever a tag such as ManagedBy names, be it a tool or a team.
+func managedBy(t model.Tag) (owner, bool) {
+	if !strings.HasSuffix(plainWord(t.Key), "managedby") || plainWord(t.Value) == "" {
+		return owner{}, false
 	}
-	return owner{}, false
+	return owner{
+		name: t.Value, evidence: "tag " + t.Key + "=" + t.Value,
+		hint: "Ask there whether a tool makes this notebook, and change DirectInternetAccess with it in place of this. " + replaceHint,
+	}, true
+}
+
+// tellsOwner reports whether a tag's key speaks of who made or manages something.
+func tellsOwner(key string) bool {
+	key = plainWord(key)
+	return slices.ContainsFunc([]string{"managed", "provisioned", "deployed", "createdby", "iac"}, func(w string) bool { return strings.Contains(key, w) })
+}
+
+// saysNo reports whether the value of a tag says that nothing, or a person's hand,
+// is behind it.
+func saysNo(value string) bool {
+	switch plainWord(value) {
+	case "no", "none", "false", "nobody", "manual", "manually", "byhand", "hand", "human", "person", "user", "console", "clickops":
+		return true
+	}
+	return false
+}
+
+// plainWord is the letters and digits of a text, small.
+func plainWord(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}
+
+func terraformCommands(s *Snapshot) []string {
+	return []string{
+		remark(fmt.Sprintf(`in the resource: direct_internet_access = "%s"`, DirectionOf(s).Value())),
+		"terraform plan",
+	}
+}
+
+func ackCommands(s *Snapshot) []string {
+	where := []string{"--all-namespaces"}
+	if space := s.Tag("services.k8s.aws/namespace"); space != "" {
+		where = []string{"--namespace", space}
+	}
+	return []string{
+		command(append([]string{"kubectl", "get", "notebookinstances.sagemaker.services.k8s.aws"}, where...)...),
+		remark("in its spec: directInternetAccess: " + DirectionOf(s).Value()),
+	}
 }
 
 // awsService finds notebooks that another service of AWS made for itself.

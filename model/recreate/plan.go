@@ -35,6 +35,8 @@ type Plan struct {
 	// replacement would reach; "" where it was not judged.
 	Egress      model.Verdict `json:"egress,omitempty"`
 	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
+
+	Idle IdleStop `json:"idle,omitzero"` // what may stop either notebook in the middle of a copy
 }
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.
@@ -62,6 +64,7 @@ func (p *Plan) Weigh(f Facts) {
 	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
+	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 }
 
 // Target is where both notebooks live.

@@ -229,12 +229,12 @@ func TestCosts(t *testing.T) {
 		kept    string
 		unknown string
 	}{
-		"two of one type":            {func(*Spec) {}, prices(both, 0.73), "USD 0.44 per hour", "USD 14.60 per month", ""},
-		"another type and volume":    {cheaper, prices(both, 0.73), "USD 0.32 per hour", "USD 14.60 per month", ""},
-		"a type without a price":     {cheaper, prices(map[string]float64{"ml.t3.xlarge": 0.2}, 0.73), "unknown", "USD 14.60 per month", "no price for ml.t3.medium"},
-		"no price of storage":        {func(*Spec) {}, prices(both, 0), "unknown", "unknown", "no price for the volume"},
-		"prices that may not be had": {func(*Spec) {}, Unknown[Prices]("denied"), "unknown", "unknown", "denied"},
-		"prices not asked for":       {func(*Spec) {}, Fact[Prices]{}, "unknown", "unknown", "not asked for"},
+		"two of one type":            {func(*Spec) {}, prices(both, 0.73), "$0.44 an hour", "$14.60 a month", ""},
+		"another type and volume":    {cheaper, prices(both, 0.73), "$0.32 an hour", "$14.60 a month", ""},
+		"a type without a price":     {cheaper, prices(map[string]float64{"ml.t3.xlarge": 0.2}, 0.73), "cost not known", "$14.60 a month", "no price for ml.t3.medium"},
+		"no price of storage":        {func(*Spec) {}, prices(both, 0), "cost not known", "cost not known", "no price for the volume"},
+		"prices that may not be had": {func(*Spec) {}, Unknown[Prices]("denied"), "cost not known", "cost not known", "denied"},
+		"prices not asked for":       {func(*Spec) {}, Fact[Prices]{}, "cost not known", "cost not known", "not asked for"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -248,13 +248,13 @@ func TestCosts(t *testing.T) {
 			if lines["While both run"] != c.overlap || lines["Source stopped and kept"] != c.kept || !strings.Contains(lines["Not known"], c.unknown) {
 				t.Errorf("the lines are %v", lines)
 			}
-			if (cost.OverlapPerHour == nil) != (c.overlap == "unknown") || (cost.Unknown == "") != (c.unknown == "") {
+			if (cost.OverlapPerHour == nil) != (c.overlap == "cost not known") || (cost.Unknown == "") != (c.unknown == "") {
 				t.Errorf("what is missing is not told: %+v", cost)
 			}
 		})
 	}
 	small := CostOf(&src, planOf(src).Spec, prices(map[string]float64{"ml.t3.xlarge": 0.004}, 0.14))
-	if got := small.Lines()[1].Value; got != "USD 0.0040 per hour" {
+	if got := small.Lines()[1].Value; got != "$0.004 an hour" {
 		t.Errorf("a price of less than a cent reads %s", got)
 	}
 }
@@ -278,15 +278,16 @@ func TestRisks(t *testing.T) {
 			"high It will fail SageMaker.1 (high)", "high Traffic leaves outside the VPC", "high Deleting the source cannot be undone", "medium A new network interface",
 			"medium Another name, ARN and URL", "low A new grant on the key", "medium The lifecycle configuration runs again", "low Repositories are cloned again", "low Both notebooks cost",
 		}, []string{"Another operating system", "never start again", "Something else manages", "metadata", "not known"}},
-		"turned off behind NAT":       {churn(on), nil, judged(model.VerdictNAT), []string{"medium Traffic goes through the VPC"}, []string{"It will fail", "outside the VPC"}},
-		"turned off where it is shut": {churn(on), nil, judged(model.VerdictEndpoints), []string{"high The replacement does not reach the internet"}, nil},
-		"turned off, not judged":      {churn(on), nil, nil, []string{"high It is not known what the replacement reaches"}, nil},
-		"an old one that runs":        {churn(al2), nil, nil, []string{"high Once stopped, the source may never start", "medium Another operating system", "medium The metadata service asks for a token"}, []string{"The source itself is changed"}},
-		"an old one that is stopped":  {churn(al2, stopped), nil, nil, []string{"high The source itself is changed"}, []string{"Once stopped"}},
-		"created without the scripts": {churn(), func(s *Spec) { s.LifecycleName = "" }, nil, []string{"low The lifecycle configuration is not attached"}, []string{"runs again"}},
-		"managed by a stack":          {churn(func(s *Snapshot) { s.Tags = []model.Tag{{Key: "aws:cloudformation:stack-name", Value: "ml"}} }), nil, nil, []string{"high Something else manages the source"}, nil},
-		"tags that are not known":     {churn(func(s *Snapshot) { s.TagsUnknown = "denied" }), nil, nil, []string{"medium The source's tags are not known"}, nil},
-		"a bare one":                  {churn(bare), func(s *Spec) { s.SubnetID = "subnet-1" }, nil, nil, []string{"grant", "lifecycle", "Repositories", "network interface"}},
+		"turned off behind NAT":           {churn(on), nil, judged(model.VerdictNAT), []string{"medium Traffic goes through the VPC"}, []string{"It will fail", "outside the VPC"}},
+		"turned off where it is shut":     {churn(on), nil, judged(model.VerdictEndpoints), []string{"high The replacement does not reach the internet"}, nil},
+		"turned off where a part is open": {churn(on), nil, judged(model.VerdictPartial), []string{"high The replacement reaches a part of the internet only"}, []string{"not known"}},
+		"turned off, not judged":          {churn(on), nil, nil, []string{"high It is not known what the replacement reaches"}, nil},
+		"an old one that runs":            {churn(al2), nil, nil, []string{"high Once stopped, the source may never start", "medium Another operating system", "medium The metadata service asks for a token"}, []string{"The source itself is changed"}},
+		"an old one that is stopped":      {churn(al2, stopped), nil, nil, []string{"high The source itself is changed"}, []string{"Once stopped"}},
+		"created without the scripts":     {churn(), func(s *Spec) { s.LifecycleName = "" }, nil, []string{"low The lifecycle configuration is not attached"}, []string{"runs again"}},
+		"managed by a stack":              {churn(func(s *Snapshot) { s.Tags = []model.Tag{{Key: "aws:cloudformation:stack-name", Value: "ml"}} }), nil, nil, []string{"high Something else manages the source"}, nil},
+		"tags that are not known":         {churn(func(s *Snapshot) { s.TagsUnknown = "denied" }), nil, nil, []string{"medium The source's tags are not known"}, nil},
+		"a bare one":                      {churn(bare), func(s *Spec) { s.SubnetID = "subnet-1" }, nil, nil, []string{"grant", "lifecycle", "Repositories", "network interface"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -325,7 +326,7 @@ func TestRisks(t *testing.T) {
 
 func TestAlternativesNeedNoRecreate(t *testing.T) {
 	t.Parallel()
-	e := &model.Egress{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "NAT"}, {Kind: model.RemedyRecreate}}}
+	e := &model.Egress{Advice: &model.Advice{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "NAT"}}}}
 	on, off := planOf(churn()), planOf(churn(bare))
 	if got := on.Alternatives(e); len(got) != 1 || got[0].Title != "NAT" {
 		t.Errorf("the alternatives are %+v", got)

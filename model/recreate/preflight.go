@@ -18,17 +18,18 @@ type preflight struct {
 	spec      *Spec
 	direction Direction
 	facts     *Facts
+	queue     queue // what others of a batch take before it
 }
 
 // preflightChecks lists the checks: first the source, then what is asked for, then
 // what the account gives.
 func preflightChecks() []func(*preflight) Check {
 	return []func(*preflight) Check{
-		checkAccount, checkSource, checkStatus, checkPlatform, checkOwner, checkDirection,
+		checkAccount, checkSource, checkStatus, checkPlatform, checkOwner, checkRuns, checkDirection,
 		checkName, checkNameFree, checkSettings, checkType, checkOffered, checkTags,
 		checkRole, checkTrust, checkPermissions, checkGuardrail, checkKey,
 		checkSubnet, checkAddresses, checkGroups, checkIPType, checkEgress,
-		checkLifecycle, checkScripts, checkRepositories, checkTotalQuota, checkTypeQuota,
+		checkSourceScripts, checkLifecycle, checkScripts, checkRepositories, checkTotalQuota, checkTypeQuota,
 	}
 }
 

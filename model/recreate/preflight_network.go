@@ -40,14 +40,15 @@ func checkSubnet(in *preflight) Check {
 func checkAddresses(in *preflight) Check {
 	c := Check{ID: "subnet-addresses", Title: "The subnet has free addresses", Field: FieldSubnet}
 	f := in.facts.Subnet
-	free := f.Value.FreeAddresses
-	evidence := fmt.Sprintf("%s has %d free addresses", in.spec.SubnetID, free)
+	place := in.queue[c.ID]
+	evidence := fmt.Sprintf("%s has %d free addresses", in.spec.SubnetID, f.Value.FreeAddresses) + place.says()
+	free := f.Value.FreeAddresses - place.ahead
 	switch {
 	case in.spec.SubnetID == "":
 		return c.pass(noVPC)
 	case !f.Known || !f.Value.Exists:
 		return c.unknown(reason(f.Why, "the subnet is not known"))
-	case free < minAddresses:
+	case free < minAddresses || place.full:
 		return c.fail(evidence+", the notebook needs one and AWS some to spare", "Choose another subnet of the same VPC, or free addresses there.")
 	case free < fewAddresses:
 		return c.warn(evidence, "Others may take them before the notebook is made.")

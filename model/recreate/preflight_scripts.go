@@ -25,10 +25,10 @@ func checkLifecycle(in *preflight) Check {
 	return c.pass(f.Value.Name)
 }
 
-// checkScripts reads the scripts for what often makes a creation fail or stops a
-// copy. It can only guess: a script that says nothing of it passes.
+// checkScripts reads the scripts of the replacement for what often makes a creation
+// fail or stops a copy. It can only guess: a script that says nothing of it passes.
 func checkScripts(in *preflight) Check {
-	c := Check{ID: "lifecycle-scripts", Title: "Its scripts are harmless to the run", Field: FieldLifecycle}
+	c := Check{ID: "lifecycle-scripts", Title: "The replacement's scripts are safe", Field: FieldLifecycle}
 	f := in.facts.Lifecycle
 	switch {
 	case in.spec.LifecycleName == "":
@@ -38,16 +38,70 @@ func checkScripts(in *preflight) Check {
 	case f.Value == nil:
 		return c.unknown("there is no " + in.spec.LifecycleName)
 	}
-	var found []string
-	for _, hook := range []struct{ name, script string }{{"OnCreate", f.Value.OnCreate}, {"OnStart", f.Value.OnStart}} {
-		for _, says := range in.hazards(hook.script) {
-			found = append(found, hook.name+" "+says)
+	if found := hazards(f.Value, in.there(), true); len(found) > 0 {
+		hint := "Leave the configuration empty in the form to create without it, and attach it after the copy."
+		if idleOf(in.spec.LifecycleName, f) != "" {
+			hint += " Or " + stayBusy
 		}
-	}
-	if len(found) > 0 {
-		return c.warn(strings.Join(found, "; "), "Leave the configuration empty in the form to create without it, and attach it after the copy.")
+		return c.warn(strings.Join(found, "; "), hint)
 	}
 	return c.pass(fmt.Sprintf("%d lines with nothing that is known to be in the way; they must end within five minutes", scriptLines(f.Value)))
+}
+
+// checkSourceScripts reads the scripts that run on the source: one that stops idle
+// notebooks stops it in the middle of the copy, and OnStart runs whenever it is
+// started, by the run too.
+func checkSourceScripts(in *preflight) Check {
+	c := Check{ID: "source-scripts", Title: "The source's scripts allow a copy"}
+	f, now := in.facts.SourceLifecycle, in.now()
+	switch {
+	case now.LifecycleName == "":
+		return c.pass("it has none")
+	case !f.Known:
+		return c.unknown(reason(f.Why, "SageMaker was not asked"))
+	case f.Value == nil:
+		return c.unknown("there is no " + now.LifecycleName + " any more")
+	}
+	var hints []string
+	if idleOf(now.LifecycleName, f) != "" {
+		hints = append(hints, "Before the copy, "+stayBusy)
+	}
+	found := hazards(f.Value, in.here(), atRest(now))
+	switch {
+	case len(found) > len(hints):
+		hints = append(hints, "The start is a step of its own. If OnStart keeps the source from starting, "+
+			"take "+now.LifecycleName+" off it while it is stopped: the commands do so.")
+		c.Commands = []string{
+			remark("only if the start fails because of " + now.LifecycleName + ":"),
+			"# " + oneLine(onNotebook(now.Region, now.Name, "update-notebook-instance", "--disassociate-lifecycle-config")),
+		}
+	case len(found) == 0 && atRest(now):
+		return c.pass(fmt.Sprintf("OnStart runs when the run starts it: %d lines with nothing that is known to be in the way", len(commandLines(f.Value.OnStart))))
+	case len(found) == 0:
+		return c.pass(fmt.Sprintf("%d lines with nothing that is known to stop it", scriptLines(f.Value)))
+	}
+	return c.warn(strings.Join(found, "; "), strings.Join(hints, " "))
+}
+
+// surroundings are what scripts run in.
+type surroundings struct {
+	home     string // the platform that they were written on
+	platform string // the one that they run on
+	internet bool   // a way to the internet is proven
+}
+
+func (in *preflight) there() surroundings {
+	return surroundings{in.src.Platform, in.spec.Platform, in.spec.DirectInternet != model.Disabled || in.after().Internet()}
+}
+
+// here is what the source's scripts run in when the run starts it.
+func (in *preflight) here() surroundings {
+	now, e := in.now(), in.facts.Egress
+	out := surroundings{now.Platform, now.Platform, now.DirectInternet != model.Disabled || e != nil && e.Verdict.Internet()}
+	if needsUpdate(now) {
+		out.platform = PlatformSupported
+	}
+	return out
 }
 
 func scriptLines(l *model.LifecycleConfig) int {
@@ -62,22 +116,37 @@ func commandLines(script string) []string {
 	})
 }
 
-// hazards names what in a script may be in the way.
-func (in *preflight) hazards(script string) []string {
-	body := strings.Join(commandLines(script), "\n")
+// hazards names what in a configuration's scripts may be in the way, those that stop
+// the notebook first. What can make a script fail counts where the scripts run.
+func hazards(l *model.LifecycleConfig, in surroundings, run bool) []string {
+	var stops, fails []string
+	for _, hook := range []struct{ name, script string }{{"OnCreate", l.OnCreate}, {"OnStart", l.OnStart}} {
+		body := strings.Join(commandLines(hook.script), "\n")
+		if says := stopsItself(body); says != "" {
+			stops = append(stops, hook.name+" "+says+"; a copy in a terminal does not count as use")
+		}
+		if !run {
+			continue
+		}
+		for _, says := range in.breaks(hook.script, body) {
+			fails = append(fails, hook.name+" "+says)
+		}
+	}
+	return append(stops, fails...)
+}
+
+// breaks names what may make a script fail.
+func (in surroundings) breaks(script, body string) []string {
 	var out []string
 	if strings.Contains(script, "\r\n") {
 		out = append(out, "has Windows line ends, which AWS reports as taking longer than five minutes")
 	}
-	if says := idleStop(body); says != "" {
-		out = append(out, says)
-	}
-	if in.src.Platform != PlatformSupported {
+	if in.home != in.platform {
 		if old := used(body, "yum", "amazon-linux-extras", "initctl", "apt-get"); len(old) > 0 {
 			out = append(out, "calls "+joined(old)+", which differ or are missing on Amazon Linux 2023")
 		}
 	}
-	if in.spec.DirectInternet == model.Disabled && !in.after().Internet() {
+	if !in.internet {
 		if net := used(body, "pip", "pip3", "conda", "mamba", "git clone", "git pull", "wget", "curl", "npm", "yum", "dnf"); len(net) > 0 {
 			out = append(out, "calls "+joined(net)+", which need a way to the internet that is not proven")
 		}
@@ -85,18 +154,45 @@ func (in *preflight) hazards(script string) []string {
 	return out
 }
 
-// idleStop finds a script that stops its notebook when nobody uses it, with how
-// long it waits as the script puts it.
-func idleStop(body string) string {
+// IdleStop says by what the scripts of each notebook stop it by themselves, as a
+// clause; "" where they do not, as far as they were read.
+type IdleStop struct {
+	Source      string `json:"source,omitempty"`
+	Replacement string `json:"replacement,omitempty"`
+}
+
+// idleOf is how the scripts of a configuration stop their notebook, "" where none is
+// known to. Those that could not be read may.
+func idleOf(name string, f Fact[*model.LifecycleConfig]) string {
+	switch {
+	case name == "", f.Known && f.Value == nil:
+		return ""
+	case !f.Known:
+		return "may stop the notebook when it is idle: what it does could not be read"
+	}
+	return stopsItself(strings.Join(commandLines(f.Value.OnCreate+"\n"+f.Value.OnStart), "\n"))
+}
+
+// stopsItself finds a script that stops its notebook, with how long it waits as the
+// script puts it.
+func stopsItself(body string) string {
 	if !regexp.MustCompile(`(?i)auto-?_?stop|stop[-_]notebook[-_]instance`).MatchString(body) {
 		return ""
 	}
-	says := "stops the notebook when it is idle"
 	if m := regexp.MustCompile(`(?i)\bidle\w*\s*=\s*["']?\d+|--time[ =]\d+`).FindString(body); m != "" {
-		says += " (" + m + ")"
+		return "stops the notebook when it is idle (" + m + ")"
 	}
-	return says + "; a copy in a terminal does not count as use"
+	if regexp.MustCompile(`(?i)auto-?_?stop|idle`).MatchString(body) {
+		return "stops the notebook when it is idle"
+	}
+	return "stops the notebook by itself"
 }
+
+// stayBusy is what keeps a script from taking a notebook for idle. Those that AWS
+// published look at Jupyter's sessions, and where there is none at when the notebook
+// was last changed.
+const stayBusy = "keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as " +
+	"import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by when the notebook was last changed, and stops it at once."
 
 // used are the commands that a script calls, of those named.
 func used(body string, commands ...string) []string {

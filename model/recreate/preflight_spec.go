@@ -24,6 +24,8 @@ func checkNameFree(in *preflight) Check {
 		return c.fail("the source is called "+in.src.Name, "Choose another name.")
 	case !f.Known:
 		return c.unknown(reason(f.Why, "AWS was not asked"))
+	case f.Value == nil && in.queue[c.ID].full:
+		return c.fail(in.spec.Name+" is the new name of another notebook of this batch", "Choose another name.")
 	case f.Value == nil:
 		return c.pass(fmt.Sprintf("no notebook of account %s in %s is called %s", in.src.Account, in.src.Region, in.spec.Name))
 	}
@@ -116,8 +118,10 @@ func (c Check) quota(in *preflight, limit float64, used int, what string, raise 
 	case limit < 0:
 		return c.unknown("Service Quotas lists no limit for " + what)
 	}
-	evidence := fmt.Sprintf("%d of %.0f %s are used", used, limit, what)
-	if float64(used+1) <= limit {
+	place := in.queue[c.ID]
+	evidence := fmt.Sprintf("%d of %.0f %s are used", used, limit, what) + place.says()
+	used += place.ahead
+	if float64(used+1) <= limit && !place.full {
 		return c.pass(evidence)
 	}
 	if raise != nil {

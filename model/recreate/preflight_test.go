@@ -53,6 +53,7 @@ func TestNoCheckIsLeftOutAndNoneGuesses(t *testing.T) {
 		Source: Unknown[*Snapshot]("why"), NameTaken: Unknown[*Snapshot]("why"), Role: Unknown[Role]("why"), Subnet: Unknown[Subnet]("why"),
 		Groups: Unknown[[]Group]("why"), Key: Unknown[Key]("why"), Lifecycle: Unknown[*model.LifecycleConfig]("why"), Repos: Unknown[[]Repo]("why"),
 		Quotas: Unknown[Quotas]("why"), Usage: Unknown[Usage]("why"), Simulated: Unknown[[]Decision]("why"), Offered: Unknown[bool]("why"),
+		SourceLifecycle: Unknown[*model.LifecycleConfig]("why"), Marked: Unknown[[]Marked]("why"),
 	}
 	told := 0
 	for _, c := range Preflight(&src, spec, Enable, why) {
@@ -60,8 +61,8 @@ func TestNoCheckIsLeftOutAndNoneGuesses(t *testing.T) {
 			told++
 		}
 	}
-	if told != 16 {
-		t.Errorf("%d checks say why a fact is not known, want 16", told)
+	if told != 17 {
+		t.Errorf("%d checks say why a fact is not known, want 17", told)
 	}
 	if Blocked(nothing, false) {
 		t.Error("what is not known blocks")
@@ -78,18 +79,20 @@ type wrong struct {
 	says   string // of the evidence
 }
 
+// both makes several changes to a source.
+func both(all ...func(*Snapshot)) func(*Snapshot) {
+	return func(s *Snapshot) {
+		for _, f := range all {
+			f(s)
+		}
+	}
+}
+
 func TestChecksOfTheSource(t *testing.T) {
 	t.Parallel()
 	status := func(to model.Status) func(*Snapshot) { return func(s *Snapshot) { s.Status = to } }
 	tag := func(key, value string) func(*Snapshot) {
 		return func(s *Snapshot) { s.Tags = append(s.Tags, model.Tag{Key: key, Value: value}) }
-	}
-	both := func(all ...func(*Snapshot)) func(*Snapshot) {
-		return func(s *Snapshot) {
-			for _, f := range all {
-				f(s)
-			}
-		}
 	}
 	runWrong(t, map[string]wrong{
 		"another account is signed in": {facts: func(f *Facts) { f.Identity.Account = "444455556666" }, check: "account", result: Fail, says: "of account 444455556666, the notebook of 111122223333"},
@@ -115,6 +118,19 @@ func TestChecksOfTheSource(t *testing.T) {
 		"Terraform by a key":                {src: tag("Terraform", "true"), check: "ownership", result: Fail, says: "Terraform (tag Terraform=true)"},
 		"Terraform by a value":              {src: tag("ManagedBy", "terraform"), check: "ownership", result: Fail, says: "ManagedBy=terraform"},
 		"Terraform that is denied":          {src: tag("Terraform", "false"), check: "ownership", result: Pass, says: "tags (3)"},
+		"CDK for Terraform":                 {src: tag("cdktf:stack", "ml"), check: "ownership", result: Fail, says: "CDK for Terraform (tag cdktf:stack=ml)"},
+		"CDK for Terraform by a value":      {src: tag("provisioner", "cdktf"), check: "ownership", result: Fail, says: "managed by CDK for Terraform"},
+		"an opentofu state":                 {src: tag("tf:workspace", "prod"), check: "ownership", result: Fail, says: "managed by Terraform"},
+		"Terraform without a value":         {src: tag("terraform", ""), check: "ownership", result: Fail, says: "managed by Terraform"},
+		"ACK":                               {src: tag("services.k8s.aws/controller-version", "sagemaker-1.2.3"), check: "ownership", result: Fail, says: "ACK (tag services.k8s.aws/controller-version=sagemaker-1.2.3)"},
+		"Ansible by who manages it":         {src: tag("managed_by", "Ansible AWX"), check: "ownership", result: Fail, says: "managed by Ansible"},
+		"Ansible by a key":                  {src: tag("ansible-playbook", "ml.yml"), check: "ownership", result: Fail, says: "managed by Ansible"},
+		"a team whose name has a tool's":    {src: tag("Owner", "ansible-people"), check: "ownership", result: Pass, says: "tags (3)"},
+		"whoever a tag names":               {src: tag("ManagedBy", "ml-platform"), check: "ownership", result: Fail, says: "managed by ml-platform (tag ManagedBy=ml-platform)"},
+		"whoever a tag of Kubernetes names": {src: tag("app.kubernetes.io/managed-by", "kro"), check: "ownership", result: Fail, says: "managed by kro"},
+		"a hand":                            {src: tag("managed-by", "Manual"), check: "ownership", result: Pass, says: "tags (3)"},
+		"nobody":                            {src: tag("managed_by", ""), check: "ownership", result: Pass, says: "tags (3)"},
+		"what AWS itself says":              {src: tag("aws:managed-by", "x"), check: "ownership", result: Pass, says: "tags (3)"},
 		"Pulumi":                            {src: tag("pulumi:project", "ml"), check: "ownership", result: Fail, says: "Pulumi"},
 		"the CDK":                           {src: tag("managed-by", "aws-cdk"), check: "ownership", result: Fail, says: "CDK"},
 		"Neptune":                           {src: func(s *Snapshot) { s.Name = "aws-neptune-x" }, check: "ownership", result: Fail, says: "Neptune"},
@@ -223,6 +239,9 @@ func TestChecksOfTheNetwork(t *testing.T) {
 func TestChecksOfTheScripts(t *testing.T) {
 	t.Parallel()
 	script := func(onStart string) func(*Facts) { return func(f *Facts) { f.Lifecycle.Value.OnStart = onStart } }
+	before := func(onStart string) func(*Facts) {
+		return func(f *Facts) { f.SourceLifecycle.Value.OnStart = onStart }
+	}
 	off := func(s *Snapshot) { s.DirectInternet = model.Enabled }
 	runWrong(t, map[string]wrong{
 		"a configuration that is gone": {facts: func(f *Facts) { f.Lifecycle = Know[*model.LifecycleConfig](nil) }, check: "lifecycle", result: Fail, says: "there is no autostop"},
@@ -237,7 +256,19 @@ func TestChecksOfTheScripts(t *testing.T) {
 		"yum that works already":          {facts: script("sudo yum install -y git-lfs\n"), check: "lifecycle-scripts", result: Pass, says: "nothing"},
 		"pip without a way out":           {src: off, facts: script("pip install -q x && curl -s https://x\n"), check: "lifecycle-scripts", result: Warn, says: "calls pip, curl, which need a way to the internet"},
 		"pip with direct internet":        {facts: script("pip install -q x\n"), check: "lifecycle-scripts", result: Pass, says: "nothing"},
-		"a word that only contains pip":   {src: off, facts: script("pipeline run; ./curling\n"), check: "lifecycle-scripts", result: Pass, says: "nothing"},
+		"a script that stops it by the clock": {facts: script("echo '0 19 * * * aws sagemaker stop-notebook-instance --notebook-instance-name x' | crontab -\n"),
+			check: "lifecycle-scripts", result: Warn, says: "OnStart stops the notebook by itself"},
+		"the source's, which stop it when idle": {facts: before("python autostop.py --time 3600 &\n"), check: "source-scripts", result: Warn,
+			says: "OnStart stops the notebook when it is idle (--time 3600); a copy in a terminal does not count as use"},
+		"the source's, which only fail at a start":   {facts: before("#!/bin/bash\r\nyum install -y jq\r\n"), check: "source-scripts", result: Pass, says: "known to stop it"},
+		"the source's, where the run starts it":      {src: stopped, facts: before("#!/bin/bash\r\necho\r\n"), check: "source-scripts", result: Warn, says: "OnStart has Windows line ends"},
+		"the source's, where it is moved first":      {src: both(al2, stopped), facts: before("yum install -y jq\n"), check: "source-scripts", result: Warn, says: "OnStart calls yum, which differ"},
+		"the source's, where it runs as it is":       {src: al2, facts: before("yum install -y jq\n"), check: "source-scripts", result: Pass, says: "known to stop it"},
+		"the source's, without a way out":            {src: stopped, facts: before("pip install x\n"), check: "source-scripts", result: Warn, says: "OnStart calls pip"},
+		"the source's, harmless, where it starts it": {src: stopped, check: "source-scripts", result: Pass, says: "OnStart runs when the run starts it: 1 lines"},
+		"the source's, which are gone":               {facts: func(f *Facts) { f.SourceLifecycle = Know[*model.LifecycleConfig](nil) }, check: "source-scripts", result: CheckUnknown, says: "there is no autostop"},
+		"the source's, where it has none":            {src: func(s *Snapshot) { s.LifecycleName = "" }, check: "source-scripts", result: Pass, says: "it has none"},
+		"a word that only contains pip":              {src: off, facts: script("pipeline run; ./curling\n"), check: "lifecycle-scripts", result: Pass, says: "nothing"},
 	})
 }
 

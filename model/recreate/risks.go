@@ -42,6 +42,8 @@ func (p *Plan) networkRisks() []Risk {
 		add(model.SeverityMedium, "Traffic goes through the VPC", "The VPC has a way out ("+p.EgressAfter.Phrase()+"); its rules, its inspection and its costs per GB hold for the replacement.")
 	case p.Direction == Disable && p.EgressAfter.Closed():
 		add(model.SeverityHigh, "The replacement does not reach the internet", "The VPC has no way out ("+p.EgressAfter.Phrase()+"): pip, conda and git fail, and so does what needs AWS services without an endpoint.")
+	case p.Direction == Disable && p.EgressAfter == model.VerdictPartial:
+		add(model.SeverityHigh, "The replacement reaches a part of the internet only", "The VPC leads out to some addresses, over one IP version, or without names: what pip, conda and git need may be among the rest.")
 	case p.Direction == Disable:
 		add(model.SeverityHigh, "It is not known what the replacement reaches", "Without direct internet access everything goes through the VPC. Whether it has a way out was not judged.")
 	}

@@ -188,3 +188,13 @@ func (r *Run) Choices() []EventKind { return r.choices() }
 // carried out next: at most one. An event that does not fit is an error, and the
 // run stays as it was.
 func (r Run) Apply(e Event) (Run, []Effect, error) { return r.apply(e) }
+
+// OpenRunError refuses a second run of a source.
+type OpenRunError struct {
+	ID     string // of the run that is not over
+	Source string // the source's name
+}
+
+func (e *OpenRunError) Error() string {
+	return e.Source + " has an open run already: " + e.ID
+}

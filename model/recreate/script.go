@@ -160,7 +160,7 @@ func (p *Plan) restLines() []string {
 		}
 		out = append(out, oneLine(fmt.Sprintf("%d. %s. %s", i+1, s.Title, s.About)))
 		if s.Kind == StepCopy {
-			out = append(out, copyLines(ManualCopy(&p.Source, p.Spec))...)
+			out = append(out, copyLines(ManualCopy(p))...)
 			continue
 		}
 		for _, c := range p.stepCommands(s.Kind) {

@@ -124,11 +124,11 @@ func (p *Plan) aboutStop() string {
 // home is the only folder that outlives a stop.
 const home = "/home/ec2-user/SageMaker"
 
-// Alternatives are remedies that give the notebook a way out, or take it, without
-// making it anew, the least invasive first.
+// Alternatives are remedies that give the notebook a way out without making it
+// anew, in their order.
 func (p *Plan) Alternatives(e *model.Egress) []model.Remedy {
-	if e == nil || p.Direction != Enable {
+	if e == nil || e.Advice == nil || p.Direction != Enable {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(e.Remedies), func(r model.Remedy) bool { return r.Kind == model.RemedyRecreate })
+	return e.Advice.Remedies
 }

@@ -12,13 +12,13 @@ import (
 )
 
 // fieldsOf returns the fields to show, in order.
-func fieldsOf(columns []model.FieldID) []model.Field {
-	all := model.Fields()
-	if columns == nil {
+func fieldsOf(v View) []model.Field {
+	all := v.Skip.Fields()
+	if v.Columns == nil {
 		return all
 	}
-	out := make([]model.Field, 0, len(columns))
-	for _, id := range columns {
+	out := make([]model.Field, 0, len(v.Columns))
+	for _, id := range v.Columns {
 		for _, f := range all {
 			if f.ID == id {
 				out = append(out, f)
@@ -51,6 +51,19 @@ func facts(v View) []fact {
 		out = append(out, fact{"identity", says})
 	}
 	out = append(out, fact{"coverage", summary(v)})
+	complete := "no"
+	if v.Coverage.Complete() {
+		complete = "yes"
+	}
+	out = append(out, fact{"complete", complete})
+	if says := undecided(v); says != "" {
+		out = append(out, fact{"undecided", says})
+	}
+	for _, f := range model.Fields() {
+		if why := v.Skip.Why(f.ID); why != "" {
+			out = append(out, fact{"not asked", string(f.ID) + ": " + why})
+		}
+	}
 	for _, gap := range missing {
 		out = append(out, fact{"not seen", gap})
 	}
@@ -70,8 +83,17 @@ func summary(v View) string {
 	if c.Pending > 0 {
 		parts = append(parts, fmt.Sprintf("%d not finished", c.Pending))
 	}
-	if c.Problems > 0 {
-		parts = append(parts, count(c.Problems, "sign-in")+" failed")
+	hidden := 0
+	for _, p := range v.Problems {
+		if p.HidesRegions() {
+			hidden++
+		}
+	}
+	if n := c.Problems - hidden; n > 0 {
+		parts = append(parts, count(n, "sign-in")+" failed")
+	}
+	if hidden > 0 {
+		parts = append(parts, "the regions of "+count(hidden, "account")+" not listed")
 	}
 	if stale := staleRows(v); stale > 0 {
 		parts = append(parts, count(stale, "notebook")+" as last seen, not confirmed")
@@ -80,6 +102,28 @@ func summary(v View) string {
 		parts = append(parts, count(c.Unseen, "notebook")+" not seen in full")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// undecided says how many notebooks the filter leaves out although they may match,
+// why, and what shows them; "" for none.
+func undecided(v View) string {
+	u := v.Undecided
+	if u.Notebooks == 0 {
+		return ""
+	}
+	says := count(u.Notebooks, "notebook") + " may match too: what the filter asks for is not known of "
+	if u.Notebooks == 1 {
+		says += "it"
+	} else {
+		says += "them"
+	}
+	if u.Reason != "" {
+		says += " (" + u.Reason + ")"
+	}
+	if u.Filter == "" {
+		return says + "; without a filter they are shown"
+	}
+	return says + "; --filter '" + strings.ReplaceAll(u.Filter, "'", `'\''`) + "' shows them"
 }
 
 // staleRows counts the rows that this scan did not confirm.
@@ -132,7 +176,10 @@ func gaps(v View) []string {
 	for i := range v.Problems {
 		p := &v.Problems[i]
 		says := "sign-in"
-		if p.Profile != "" {
+		switch {
+		case p.HidesRegions():
+			says = "regions"
+		case p.Profile != "":
 			says += " " + p.Profile
 		}
 		out = append(out, says+": "+withHint(p))

@@ -21,6 +21,8 @@ const (
 	kindMap     = "map of strings"
 	kindObjects = "objects"
 	kindObject  = "object"
+
+	kindNumberOrNull = "number or null"
 )
 
 // contract lists every member that the JSON may have, by object; those with an
@@ -47,11 +49,11 @@ func contract() map[string]map[string]string {
 			"lifecycleConfig": kindString, "platform": kindString, "rootAccess": kindString, "imdsVersion": kindString,
 			"ipAddressType": kindString, "volumeGB": kindNumber, "codeRepositories": kindStrings, "url": kindString,
 			"created": kindString, "modified": kindString, "failureReason": kindString, "tags": kindMap, "stale": kindBool, "unknown": kindMap,
-			"policy": kindString, "egress": kindObject, "findings": kindObjects,
+			"policy": kindString, "egress": kindObject, "findings": kindObjects, "remedies": kindObjects,
 		},
 		"egress": {
 			"verdict!": kindString, "reason!": kindString, "chain!": kindObjects, "warnings": kindStrings,
-			"ipv6": kindObject, "endpoints": kindObjects, "whatIf": kindObject,
+			"ipv6": kindObject, "endpoints": kindObjects, "whatIf": kindObject, "noRemedy": kindStrings,
 		},
 		"ipv6":      {"verdict!": kindString, "reason!": kindString, "chain!": kindObjects},
 		"chain":     {"kind!": kindString, "id": kindString, "name": kindString, "says!": kindString, "state!": kindString},
@@ -61,6 +63,12 @@ func contract() map[string]map[string]string {
 			"code!": kindString, "severity!": kindString, "phrase!": kindString, "mitigated": kindBool,
 			"controls!": kindStrings, "breaks!": kindStrings,
 		},
+		"remedies": {
+			"title!": kindString, "why!": kindString, "recreates!": kindBool, "monthlyUSD!": kindNumberOrNull, "cost!": kindString,
+			"commands!": kindStrings, "after!": kindObject, "affects!": kindObjects,
+		},
+		"after":   {"verdict!": kindString},
+		"affects": {"what!": kindString, "before!": kindString, "after!": kindString, "worse": kindBool},
 	}
 }
 
@@ -108,6 +116,9 @@ func checkMembers(t *testing.T, all map[string]map[string]string, name string, o
 		got := kindOf(v)
 		if list, empty := v.([]any); empty && len(list) == 0 && want == kindStrings {
 			got = kindStrings
+		}
+		if want == kindNumberOrNull && (v == nil || got == kindNumber) {
+			got = want
 		}
 		if want == kindMap && got == kindObject {
 			got = kindMap

@@ -57,7 +57,7 @@ type csvColumn struct {
 // of it is not known.
 func csvColumns(v View) []csvColumn {
 	var out []csvColumn
-	for _, f := range fieldsOf(v.Columns) {
+	for _, f := range fieldsOf(v) {
 		out = append(out, csvColumnsOf(v, f.ID)...)
 	}
 	return append(out,

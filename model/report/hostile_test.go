@@ -13,6 +13,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	"nbscope/model/query"
 )
 
 // hostileText has what could command a terminal, a spreadsheet or a page.
@@ -24,7 +25,7 @@ func hostileView() View {
 		n.Name, n.LifecycleName, n.Region, n.FailureReason = hostileText, hostileText, hostileText, hostileText
 		n.VPCName, n.Repositories = hostileText, []string{hostileText}
 		n.Egress.Reason, n.Egress.Chain[0].Name, n.Egress.Chain[0].Says = hostileText, hostileText, hostileText
-		n.Egress.Endpoints[0].Why, n.Egress.Remedies[0].Commands = hostileText, []string{hostileText}
+		n.Egress.Endpoints[0].Why, n.Egress.Advice.Remedies[0].Commands = hostileText, []string{hostileText}
 		n.Tags = []model.Tag{{Key: hostileText, Value: hostileText}}
 	})
 	v.Notebooks = []*model.Notebook{n, with(func(n *model.Notebook) { n.Name = "\xff\xfe" })}
@@ -84,7 +85,7 @@ func csvRecords(t *testing.T, data []byte) (rows, all [][]string) {
 
 func TestCSVIsReadBack(t *testing.T) {
 	rows, all := csvRecords(t, written(t, CSV, testView(), 0))
-	if len(rows) != 4 || len(all) != 4+9 {
+	if len(rows) != 4 || len(all) != 4+10 {
 		t.Fatalf("there are %d rows and %d records", len(rows), len(all))
 	}
 	column := func(row int, name string) string { return rows[row][slices.Index(rows[0], name)] }
@@ -109,14 +110,14 @@ func TestCSVIsReadBack(t *testing.T) {
 		t.Errorf("what is absent reads %q", got)
 	}
 	heads := map[string][]string{}
-	for _, record := range all[:9] {
+	for _, record := range all[:10] {
 		if record[0] != "#" || len(record) != 3 {
 			t.Errorf("the head has the record %q", record)
 		}
 		heads[record[1]] = append(heads[record[1]], record[2])
 	}
 	if heads["filter"][0] != testView().Filter || heads["generated"][0] != "2026-11-23T12:00:00Z" || len(heads["identity"]) != 2 ||
-		len(heads["not seen"]) != 3 || !strings.HasPrefix(heads["coverage"][0], "2 of 4 targets answered") {
+		len(heads["not seen"]) != 3 || !strings.HasPrefix(heads["coverage"][0], "2 of 4 targets answered") || heads["complete"][0] != "no" {
 		t.Errorf("the head is %q", heads)
 	}
 }
@@ -257,6 +258,25 @@ func TestTableWithoutRowsSaysWhy(t *testing.T) {
 	v.Filter = "zzz"
 	if got := string(written(t, Table, v, 0)); got != "NAME\n\nNo notebook matches zzz.\n" {
 		t.Errorf("an empty selection reads %q", got)
+	}
+	v.Filter = "'x egress:isolated"
+	v.Undecided = query.Undecided{Notebooks: 2, Pending: 1, Reason: "denied", Filter: "'x egress:isolated|unknown"}
+	want := "No notebook is known to match 'x egress:isolated.\n2 notebooks may match too: what the filter asks for is not known of them (denied); " +
+		`--filter ''\''x egress:isolated|unknown' shows them.`
+	if got := string(written(t, Table, v, 0)); !strings.Contains(got, want) {
+		t.Errorf("a selection that may be larger reads %q, want %q", got, want)
+	}
+	for _, f := range []Format{CSV, Markdown} {
+		if got := string(written(t, f, v, 0)); !strings.Contains(got, "2 notebooks may match too") {
+			t.Errorf("%s does not say that the selection may be larger: %s", f, got)
+		}
+	}
+	v.Skip, v.Columns = model.Skip{Tags: true, Egress: true}, nil
+	if head := string(written(t, Table, v, 0)); strings.Contains(head, "EGRESS") || strings.Contains(head, "TAGS") || !strings.Contains(head, "FINDING") {
+		t.Errorf("what was skipped has a column: %s", head)
+	}
+	if got := string(written(t, CSV, v, 0)); !strings.Contains(got, "#,not asked,tag: skipped by --skip tags") {
+		t.Errorf("what was skipped is not told: %s", got)
 	}
 }
 

@@ -90,6 +90,7 @@ type jsonNotebook struct {
 	Policy          string            `json:"policy,omitempty"`
 	Egress          *jsonEgress       `json:"egress,omitempty"`
 	Findings        []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
+	Remedies        []jsonRemedy      `json:"remedies,omitzero"` // as findings
 	Unknown         map[string]string `json:"unknown,omitempty"`
 }
 
@@ -160,7 +161,7 @@ func notebookOf(n *model.Notebook, p policy.Table) jsonNotebook {
 		VPCID: n.VPCID, SubnetID: n.SubnetID, SecurityGroups: n.SecurityGroups, RoleARN: n.RoleARN,
 		KMSKeyID: n.KMSKeyID, LifecycleConfig: n.LifecycleName, Platform: n.Platform, RootAccess: n.RootAccess,
 		IMDSVersion: n.IMDSVersion, IPAddressType: n.IPAddressType, VolumeGB: n.VolumeGB,
-		Repositories: n.Repositories, URL: n.URL, Created: timestamp(n.Created), Modified: timestamp(n.Modified),
+		Repositories: model.MaskURLs(n.Repositories), URL: n.URL, Created: timestamp(n.Created), Modified: timestamp(n.Modified),
 		FailureReason: n.FailureReason, Stale: n.Stale, Unknown: n.Unknown(),
 	}
 	if n.Tagged.Known() {

@@ -15,6 +15,7 @@ type jsonEgress struct {
 	IPv6      *jsonPath      `json:"ipv6,omitempty"`
 	Endpoints []jsonEndpoint `json:"endpoints,omitempty"`
 	WhatIf    *jsonWhatIf    `json:"whatIf,omitempty"`
+	NoRemedy  []string       `json:"noRemedy,omitempty"` // why nothing is offered for what is broken
 }
 
 type jsonHop struct {
@@ -70,7 +71,18 @@ func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 		out.unknown("findings", "not judged yet: "+n.Reason(model.FieldFinding))
 	default:
 		out.Findings = findingsOf(table.Findings(n))
+		out.remedy(n, table)
 	}
+}
+
+// remedy adds what to do. What would better the VPC is judged only where somebody
+// asks, since it needs every fact of the network again.
+func (out *jsonNotebook) remedy(n *model.Notebook, table policy.Table) {
+	if n.SubnetID != "" && len(out.Findings) > 0 && (n.Egress == nil || n.Egress.Advice == nil && n.Egress.Improvable()) {
+		out.unknown("remedies", "not judged yet: nbscope show and nbscope list -o json do")
+		return
+	}
+	out.Remedies = remediesOf(table.Remedies(n))
 }
 
 func (out *jsonNotebook) unknown(member, why string) {
@@ -90,6 +102,9 @@ func egressOf(e *model.Egress) *jsonEgress {
 	}
 	for _, c := range e.Endpoints {
 		out.Endpoints = append(out.Endpoints, jsonEndpoint{c.Service, string(c.State), c.ID, c.Why})
+	}
+	if e.Advice != nil {
+		out.NoRemedy = e.Advice.None
 	}
 	if i := e.WhatIf; i != nil {
 		out.WhatIf = &jsonWhatIf{i.DirectInternet, string(i.Verdict), i.Reason, i.Loses}

@@ -22,6 +22,9 @@ func markdownHead(w *bytes.Buffer, v View) {
 		fmt.Fprintf(w, " matching %s", escape(safe(v.Filter)))
 	}
 	fmt.Fprintf(w, ", %s.\nPolicy %s. %s.\n", timestamp(v.GeneratedAt), policyWords(v.Policy), escape(summary(v)))
+	if !v.Coverage.Complete() {
+		w.WriteString("Not everything was seen.\n")
+	}
 	for _, f := range facts(v) {
 		if f.name == "identity" {
 			fmt.Fprintf(w, "\n- identity: %s", escape(f.says))
@@ -29,6 +32,9 @@ func markdownHead(w *bytes.Buffer, v View) {
 	}
 	if len(v.Identities) > 0 {
 		w.WriteString("\n")
+	}
+	if u := undecided(v); u != "" {
+		fmt.Fprintf(w, "\n%s.\n", escape(safe(u)))
 	}
 	if missing := gaps(v); len(missing) > 0 {
 		w.WriteString("\n**Not seen:**\n\n")
@@ -40,7 +46,7 @@ func markdownHead(w *bytes.Buffer, v View) {
 }
 
 func markdownRows(w *bytes.Buffer, v View) {
-	fields := fieldsOf(v.Columns)
+	fields := fieldsOf(v)
 	for _, f := range fields {
 		fmt.Fprintf(w, "| %s ", f.Title)
 	}

@@ -163,7 +163,7 @@ func TestSummary(t *testing.T) {
 }
 
 func TestAnEmptyViewIsWellFormedInEveryFormat(t *testing.T) {
-	v := View{GeneratedAt: testNow()}
+	v := View{GeneratedAt: testNow(), Coverage: model.Coverage{Targets: 1, Answered: 1}}
 	if got := decode(t, written(t, JSON, v, 0)); len(got["notebooks"].([]any)) != 0 || len(got["identities"].([]any)) != 0 {
 		t.Errorf("as JSON: %v", got)
 	}

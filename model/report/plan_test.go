@@ -40,8 +40,8 @@ func testPlan(change ...func(*recreate.Snapshot)) recreate.Plan {
 }
 
 // testRun is that plan, carried out as far as the source being stopped and kept.
-func testRun() recreate.Run {
-	p := testPlan()
+func testRun(change ...func(*recreate.Snapshot)) recreate.Run {
+	p := testPlan(change...)
 	r := recreate.Begin(p, testNow())
 	at := testNow().UTC()
 	for i := range r.Steps {
@@ -73,7 +73,7 @@ func testRun() recreate.Run {
 func printedPlan(t *testing.T, p recreate.Plan, f Format) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Plan(&out, &p, full().Egress.Remedies, f); err != nil {
+	if err := Plan(&out, &p, full().Egress.Advice.Remedies, f); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -238,6 +238,49 @@ func TestTheReportOfARunHoldsNoSecret(t *testing.T) {
 		if !strings.Contains(out, "copied by") {
 			t.Errorf("%s does not say how the copy is proven", f)
 		}
+	}
+}
+
+func TestNoPrintedTextShowsWhatSignsInToARepository(t *testing.T) {
+	t.Parallel()
+	const token = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+	repositories := []string{"https://" + token + "@git.example/a", "https://ana:hunter2@git.example/b"}
+	secretive := func(s *recreate.Snapshot) {
+		s.DefaultRepository, s.MoreRepositories = repositories[0], repositories[1:]
+	}
+	printed := map[string]string{}
+	for _, f := range PlanFormats() {
+		printed["plan as "+string(f)] = string(printedPlan(t, testPlan(secretive), f))
+	}
+	for _, f := range RunFormats() {
+		printed["run as "+string(f)] = string(printedRun(t, testRun(secretive), f))
+	}
+	n := full()
+	n.Repositories, n.HasDefaultRepo = repositories, true
+	for _, f := range Formats() {
+		v := testView()
+		v.Notebooks, v.Columns = []*model.Notebook{n}, nil
+		var out bytes.Buffer
+		if err := Write(&out, f, v, 0); err != nil {
+			t.Fatal(err)
+		}
+		printed["list as "+string(f)] = out.String()
+	}
+	for _, f := range ShowFormats() {
+		var out bytes.Buffer
+		if err := Show(&out, n, testView().Lens, testView().Policy, f); err != nil {
+			t.Fatal(err)
+		}
+		printed["show as "+string(f)] = out.String()
+	}
+	for what, text := range printed {
+		if strings.Contains(text, token[4:20]) || strings.Contains(text, "hunter2") {
+			t.Errorf("%s holds a secret:\n%s", what, text)
+		}
+	}
+	if got := printed["plan as json"]; !strings.Contains(got, `"DefaultCodeRepository": "https://****@git.example/a"`) ||
+		!strings.Contains(got, `"member": "AdditionalCodeRepositories"`) || !strings.Contains(got, "takes the source's own") {
+		t.Errorf("the plan does not say what is masked and how it is carried out:\n%s", got)
 	}
 }
 

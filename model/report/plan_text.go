@@ -140,7 +140,7 @@ func stepLines(steps []recreate.PlanStep) []line {
 func otherLines(others []model.Remedy) []line {
 	var out []line
 	for i, r := range others {
-		out = append(out, line{fmt.Sprintf("%d.", i+1), r.Title}, line{"", r.Why})
+		out = append(out, line{fmt.Sprintf("%d.", i+1), r.Title}, line{"", strings.Join(r.Facts(), " · ")}, line{"", r.Why})
 		for _, c := range r.Commands {
 			out = append(out, line{"", "$ " + c})
 		}

@@ -21,6 +21,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	"nbscope/model/query"
 )
 
 // View is what is exported: exactly the rows shown, and what is needed to judge
@@ -34,6 +35,8 @@ type View struct {
 	Failed      []model.TargetStatus // final and not answered
 	Problems    []model.Problem      // sign-ins that failed
 	Notebooks   []*model.Notebook
+	Undecided   query.Undecided // notebooks that are left out although they may match
+	Skip        model.Skip      // what was not asked for has no column
 	Columns     []model.FieldID // for CSV, Markdown and the table; nil for all
 	Lens        model.Lens
 }

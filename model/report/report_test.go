@@ -69,7 +69,10 @@ func isolated() *model.Egress {
 		IPv6:      &model.Path{Verdict: model.VerdictUnknown, Reason: "The route table was refused.", Chain: chain[:1]},
 		Endpoints: []model.EndpointCoverage{{Service: "s3", State: model.EndpointMissing, Why: "There is none."}, {Service: "sts", State: model.EndpointPartial, ID: "vpce-1", Why: "Its policy restricts."}},
 		WhatIf:    &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect, Reason: "SageMaker gives it.", Loses: []string{"the peered network 10.0.0.0/16"}},
-		Remedies:  []model.Remedy{{Kind: model.RemedyNATRoute, Title: "Add a NAT route", Why: "All of the subnet gets it.", Commands: []string{"aws ec2 create-route --x 'y z'"}, CostPerMonth: "USD 32.85", Invasive: 20}},
+		Advice: &model.Advice{Remedies: []model.Remedy{{
+			Kind: model.RemedyNATRoute, Title: "Add a NAT route", Why: "All of the subnet gets it.", Commands: []string{"aws ec2 create-route --x 'y z'"},
+			Cost: model.Cost{USD: 36.5}, After: model.VerdictNAT, Affects: []model.Affected{{What: "subnet subnet-9", Before: "isolated", After: "NAT"}},
+		}}, None: []string{"Nothing is offered for the block."}},
 	}
 }
 

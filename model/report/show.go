@@ -134,7 +134,7 @@ func configuration(n *model.Notebook) []line {
 		{"volume", told(n, model.FieldVolume, volume)},
 		{"encryption key", told(n, model.FieldKMS, n.KMSKeyID)},
 		{"lifecycle", orDash(n.LifecycleName)},
-		{"repositories", orDash(strings.Join(n.Repositories, " "))},
+		{"repositories", orDash(strings.Join(model.MaskURLs(n.Repositories), " "))},
 	}
 }
 

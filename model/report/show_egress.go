@@ -89,19 +89,25 @@ func controlLines(label string, all []model.Control) []line {
 	return out
 }
 
-// remedyLines list what to do, the least invasive first, with commands to review.
+// remedyLines list what to do in its order: each in a line with what it costs and
+// whom it touches, then why, then its commands to review.
 func remedyLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
 	if len(l.FindingsOf(n)) == 0 {
 		return nil
 	}
 	var out []line
 	for i, r := range table.Remedies(n) {
-		out = append(out, line{strconv.Itoa(i + 1), r.Title}, line{"", r.Why})
-		if r.CostPerMonth != "" {
-			out = append(out, line{"", "Per month: " + r.CostPerMonth})
+		out = append(out, line{strconv.Itoa(i + 1), r.Title}, line{"", strings.Join(r.Facts(), " · ")}, line{"", r.Why})
+		for _, a := range r.Affects {
+			out = append(out, line{"affects", a.What + ": " + a.Before + ", then " + a.After})
 		}
 		for _, c := range r.Commands {
 			out = append(out, line{"$", c})
+		}
+	}
+	if n.Egress != nil && n.Egress.Advice != nil {
+		for _, why := range n.Egress.Advice.None {
+			out = append(out, line{"note", why})
 		}
 	}
 	return out

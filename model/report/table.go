@@ -42,16 +42,22 @@ func writeTable(w *bytes.Buffer, v View, limit int) {
 func footer(w *bytes.Buffer, v View, left []string) {
 	var says []string
 	if len(v.Notebooks) == 0 {
-		if v.Filter == "" {
+		switch {
+		case v.Filter == "":
 			says = append(says, "No notebooks.")
-		} else {
+		case v.Undecided.Notebooks > 0:
+			says = append(says, "No notebook is known to match "+safe(v.Filter)+".")
+		default:
 			says = append(says, "No notebook matches "+safe(v.Filter)+".")
 		}
+	}
+	if u := undecided(v); u != "" {
+		says = append(says, safe(u)+".")
 	}
 	if len(left) > 0 {
 		says = append(says, "Not shown, too narrow: "+strings.Join(left, ", ")+".")
 	}
-	if !v.Coverage.Complete() || v.Coverage.Unseen > 0 || staleRows(v) > 0 {
+	if !v.Coverage.Complete() || staleRows(v) > 0 {
 		says = append(says, "Not everything was seen: "+summary(v)+".")
 		for _, gap := range gaps(v) {
 			says = append(says, "  "+safe(gap))
@@ -63,7 +69,7 @@ func footer(w *bytes.Buffer, v View, left []string) {
 }
 
 func columnsOf(v View) []column {
-	fields := fieldsOf(v.Columns)
+	fields := fieldsOf(v)
 	out := make([]column, len(fields))
 	for i, f := range fields {
 		c := column{field: f, width: width(f.Title), cells: make([]string, len(v.Notebooks))}

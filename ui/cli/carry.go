@@ -281,19 +281,7 @@ func (c *carrier) failed(err error) error {
 func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	step, ok := s.Run.Step()
-	if !ok && len(s.Run.Steps) > 0 {
-		step = s.Run.Steps[len(s.Run.Steps)-1]
-	}
-	last := report.RunEnd{Run: c.id, Outcome: string(v), Step: string(step.Kind)}
-	if s.Run.Replacement != nil {
-		last.Replacement = s.Run.Replacement.ARN
-	} else if s.Run.Created {
-		last.Replacement = s.Run.Plan.ReplacementARN()
-	}
-	if v == drive.Done {
-		last.Step = c.flags.until
-	}
+	last := c.lastLine(s, v)
 	write := last.Text
 	if c.json() {
 		write = last.Line
@@ -306,6 +294,9 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 	}
 	switch v {
 	case drive.Done, drive.Onward:
+		if s.Problem != nil { // after what was asked for
+			fmt.Fprintf(c.env.Stderr, "nbscope: run %s stands still: %s\n", c.id, text.Clean(inWords(s.Problem)))
+		}
 		return nil
 	case drive.Waits:
 		return codeError{ExitDecides, why}
@@ -319,6 +310,25 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 		}
 	}
 	return why
+}
+
+// lastLine is how the run was left. A notebook that is not this run's is none of it.
+func (c *carrier) lastLine(s *drive.Snapshot, v drive.Verdict) report.RunEnd {
+	step, ok := s.Run.Step()
+	if !ok && len(s.Run.Steps) > 0 {
+		step = s.Run.Steps[len(s.Run.Steps)-1]
+	}
+	out := report.RunEnd{Run: c.id, Outcome: string(v), Step: string(step.Kind)}
+	switch {
+	case s.Run.Created && s.Run.Replacement != nil:
+		out.Replacement = s.Run.Replacement.ARN
+	case s.Run.Created && step.Kind == recreate.StepWait: // it was made, and not looked at yet
+		out.Replacement = s.Run.Plan.ReplacementARN()
+	}
+	if v == drive.Done {
+		out.Step = c.flags.until
+	}
+	return out
 }
 
 // reason says why a run is not carried on, and what can be done.

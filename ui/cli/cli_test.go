@@ -18,7 +18,8 @@ import (
 type backend struct {
 	batches []model.Batch
 	asked   *model.ScanRequest
-	facts   func(*recreate.Facts) // changes what preflight rests on; nil for none
+	advice  func(*model.Notebook) (*model.Notebook, error) // nil: as the notebook is
+	facts   func(*recreate.Facts)                          // changes what preflight rests on; nil for none
 }
 
 func (b *backend) Scan(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
@@ -36,6 +37,13 @@ func (*backend) Lifecycle(context.Context, model.Target, string) (model.Lifecycl
 
 func (*backend) Repository(context.Context, model.Target, string) (model.CodeRepository, error) {
 	return model.CodeRepository{}, errors.New("not scripted")
+}
+
+func (b *backend) Advise(_ context.Context, n *model.Notebook, _ []*model.Notebook) (*model.Notebook, error) {
+	if b.advice == nil {
+		return n, nil
+	}
+	return b.advice(n)
 }
 
 func (*backend) Raw(context.Context, model.Target, string) ([]byte, error) {

@@ -57,6 +57,9 @@ func (p *progressLine) show(inv *model.Inventory) {
 	}
 	p.last, p.shown = p.now(), true
 	c := inv.Coverage()
+	if c.Targets == 0 {
+		return // a sign-in may be asking on this line
+	}
 	fmt.Fprintf(p.w, "\r\x1b[K%d/%d targets, %d notebooks", c.Answered+c.Failed, c.Targets, inv.Len())
 }
 
@@ -65,6 +68,13 @@ func (p *progressLine) clear() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 		p.shown = false
 	}
+}
+
+// openPlain opens the session of a command that only prints: the terminal is free
+// for whoever has to ask something to sign in.
+func openPlain(ctx context.Context, env *Env, s Settings) (Session, error) {
+	s.MayPrompt = isTerminal(env.Stdin)
+	return env.Open(ctx, s)
 }
 
 // askOnTerminal asks the question of a sign-in on the terminal, or refuses it

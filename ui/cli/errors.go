@@ -54,7 +54,7 @@ func usagef(format string, args ...any) error {
 // errPartial says that a command printed what it could see and that something
 // could not be seen. The command has already told what, so nothing more is
 // printed.
-var errPartial = errors.New("some targets did not answer")
+var errPartial = errors.New("not everything was answered")
 
 // errFinding says that there is a finding that the caller asked to fail on. It
 // outranks errPartial: what was seen is certain, whatever was not.

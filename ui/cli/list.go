@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -36,10 +37,11 @@ func newList(env *Env) *cobra.Command {
 		Short: "Print the inventory: the same scan and the same filter as the explorer",
 		Long: `list scans, filters, prints and exits.
 
-Exit codes: 0 when every target answered, 3 when some did not (what was seen is
+Exit codes: 0 when everything that was asked for was answered, 3 when something was
+not: a target that failed, a notebook that was not seen in full (what was seen is
 printed all the same, the failures go to standard error and into the JSON), 4 with
---fail-on when there is such a finding among what is printed, also when some did
-not answer, 2 for a mistake on the command line, 1 for anything else.`,
+--fail-on when there is such a finding among what is printed, also when something
+was not seen, 2 for a mistake on the command line, 1 for anything else.`,
 		Example: `# what is in a VPC without direct internet access
 nbscope list --filter 'net:vpc-only'
 
@@ -80,12 +82,12 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	if err != nil {
 		return err
 	}
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
 	defer session.end(env)
-	inv, err := scanAll(ctx, env, session)
+	inv, err := scanAll(ctx, env, session, plan.format == report.JSON && plan.summary == "")
 	if err != nil {
 		return err
 	}
@@ -95,12 +97,12 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	view := report.View{
 		GeneratedAt: env.Now(), Policy: table, Filter: f.settings.Filter,
 		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
-		Notebooks: rows, Columns: plan.columns, Lens: lens,
+		Notebooks: rows, Undecided: plan.query.Undecided(inv.Rows(), lens), Skip: f.settings.Skip(), Columns: plan.columns, Lens: lens,
 	}
 	if err := plan.print(env, view); err != nil {
 		return err
 	}
-	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(rows, lens))
+	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
 }
 
 // listPlan is what the flags of list ask for, checked before anything is called.
@@ -139,14 +141,42 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	if p.columns, err = fieldIDs("--columns", f.columns); err != nil {
 		return p, err
 	}
+	if err := f.refuseSkipped(&p); err != nil {
+		return p, err
+	}
+	skip := f.settings.Skip()
 	if p.format == report.Table && p.columns == nil {
-		p.columns = tableColumns()
+		p.columns = slices.DeleteFunc(tableColumns(), func(id model.FieldID) bool { return skip.Why(id) != "" })
 	}
 	var issues []query.Issue
-	if p.query, issues = query.ParseStrict(f.settings.Filter, env.Now()); len(issues) > 0 {
+	if p.query, issues = query.ParseStrict(f.settings.Filter, env.Now()); len(issues) == 0 {
+		p.query, issues = p.query.Without(skip.Why)
+	}
+	if len(issues) > 0 {
 		return p, usagef("--filter: %s", issues[0])
 	}
 	return p, nil
+}
+
+// refuseSkipped refuses to order, to print or to fail on what is not asked for.
+func (f *listFlags) refuseSkipped(p *listPlan) error {
+	skip := f.settings.Skip()
+	for _, k := range p.keys {
+		if why := skip.Why(k.Field); why != "" {
+			return usagef("--sort: %s is %s", k.Field, why)
+		}
+	}
+	for _, id := range p.columns {
+		if why := skip.Why(id); why != "" {
+			return usagef("--columns: %s is %s", id, why)
+		}
+	}
+	if p.failOn.weighs() {
+		if why := f.settings.Policy().Needs(skip); why != "" {
+			return usagef("--fail-on %s: %s", f.failOn, why)
+		}
+	}
+	return nil
 }
 
 // tableColumns are the columns of a printed table unless others are named: what
@@ -218,10 +248,13 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 }
 
 // scanAll makes a full scan, with progress on a terminal, and keeps the result. A
-// printed inventory is always fresh: it relies on nothing that was kept.
-func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, error) {
+// printed inventory is always fresh: it relies on nothing that was kept. advise has
+// remedies judged for every notebook.
+func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*model.Inventory, error) {
 	progress := newProgress(env.Stderr, env.Now)
-	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full}, askOnTerminal(env), progress.show)
+	kept := keptBy(session)
+	req := model.ScanRequest{Mode: model.Full, Advise: advise, Kept: func(t model.Target) bool { return len(kept()[t]) > 0 }}
+	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), progress.show)
 	progress.clear()
 	if err != nil {
 		return nil, err
@@ -230,11 +263,37 @@ func scanAll(ctx context.Context, env *Env, session Session) (*model.Inventory, 
 		return nil, err
 	}
 	if session.Save != nil {
-		if err := session.Save(ctx, inv.Identities(), inv.Rows()); err != nil {
+		if err := session.Save(ctx, inv.Identities(), withUnseen(inv, kept)); err != nil {
 			fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
 		}
 	}
 	return inv, nil
+}
+
+// keptBy reads what an earlier scan kept, by target, once and only if it is asked.
+func keptBy(session Session) func() model.Snapshot {
+	return sync.OnceValue(func() model.Snapshot {
+		if session.Load == nil {
+			return nil
+		}
+		old := model.NewInventory()
+		old.Seed(nil, session.Load().Notebooks)
+		return old.Snapshot()
+	})
+}
+
+// withUnseen is what to keep of a scan: what it saw, and of the targets that failed
+// what was known of them. A failure must not make the next scan forget.
+func withUnseen(inv *model.Inventory, kept func() model.Snapshot) []*model.Notebook {
+	rows := inv.Rows()
+	for _, t := range failedTargets(inv) {
+		for _, n := range kept()[t.Target] {
+			if inv.Get(n.ARN) == nil {
+				rows = append(slices.Clip(rows), n)
+			}
+		}
+	}
+	return rows
 }
 
 // nothingScanned makes one error of the problems that kept a scan from having any
@@ -276,7 +335,11 @@ func tell(w io.Writer, inv *model.Inventory) error {
 			printError(w, warning)
 		}
 	}
-	if c := inv.Coverage(); !c.Complete() {
+	c := inv.Coverage()
+	if c.Targets == 0 && c.Problems == 0 {
+		fmt.Fprintln(w, "nbscope: no account and region was asked")
+	}
+	if !c.Complete() {
 		return errPartial
 	}
 	return nil

@@ -109,7 +109,7 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 		return err
 	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
@@ -133,6 +133,7 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	if err != nil {
 		return recreate.Plan{}, nil, err
 	}
+	n = advised(ctx, env, session, n)
 	source, err := session.Backend.Snapshot(ctx, n.Target(), n.Name)
 	if err != nil {
 		return recreate.Plan{}, nil, err
@@ -142,7 +143,7 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 		return recreate.Plan{}, nil, err
 	}
 	facts := session.Backend.Facts(ctx, source, spec)
-	facts.Egress = n.Egress
+	facts.Egress, facts.Runs = n.Egress, session.journals()
 	if err := context.Cause(ctx); err != nil {
 		return recreate.Plan{}, nil, fmt.Errorf("the checks were stopped: %w", err)
 	}

@@ -21,7 +21,7 @@ func planWorld() []model.Batch {
 	n.Tags = []model.Tag{{Key: "Team", Value: "ml"}}
 	n.Egress = &model.Egress{
 		Verdict: model.VerdictIsolated, Reason: "no way out", WhatIf: &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect},
-		Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "Route it to nat-1", Why: "w", Commands: []string{"aws ec2 create-route"}}},
+		Advice: &model.Advice{Remedies: []model.Remedy{{Kind: model.RemedyNATRoute, Title: "Route it to nat-1", Why: "w", Commands: []string{"aws ec2 create-route"}}}},
 	}
 	batches[0].Notebooks = append(batches[0].Notebooks, n)
 	return batches

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	"nbscope/model/report"
 )
 
 // override is an entry of the configuration's overrides.
@@ -99,15 +101,29 @@ func parseFailOn(word string) (failOn, error) {
 	return 0, usagef("--fail-on %q: use finding, high, medium or low%s", word, didYouMean(word, valid))
 }
 
-// check looks for a finding that is heavy enough among the notebooks.
-func (f failOn) check(rows []*model.Notebook, lens model.Lens) error {
-	if f == 0 {
+// weighs reports whether it takes severities, and not just findings.
+func (f failOn) weighs() bool { return f > 1 }
+
+// check looks for a finding that is heavy enough among the notebooks. Where there is
+// none, a notebook whose findings are not known, or that may be meant although the
+// filter left it out, keeps the answer open.
+func (f failOn) check(w io.Writer, v report.View) error {
+	if f == 0 || !v.Policy.Judges() {
 		return nil
 	}
-	for _, n := range rows {
-		if worst, ok := model.Worst(lens.FindingsOf(n)); ok && worst.Severity.Rank() >= int(f) {
+	open := v.Undecided.Notebooks
+	for _, n := range v.Notebooks {
+		worst, ok := model.Worst(v.Lens.FindingsOf(n))
+		switch {
+		case ok && worst.Severity.Rank() >= int(f):
 			return errFinding
+		case !n.Knows(model.FieldFinding), ok && worst.Severity == model.SeverityUnknown:
+			open++
 		}
+	}
+	if open > 0 {
+		fmt.Fprintf(w, "nbscope: --fail-on: of %d of the notebooks it is not known whether they have such a finding\n", open)
+		return errPartial
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type Settings struct {
 	OrgRole     string        `yaml:"org-role"`
 	Regions     []string      `yaml:"regions"`
 	Filter      string        `yaml:"filter"`
+	SkipWords   []string      `yaml:"skip"`
 	Concurrency int           `yaml:"concurrency"`
 	EndpointURL string        `yaml:"endpoint-url"`
 	NoCache     bool          `yaml:"no-cache"`
@@ -40,6 +41,7 @@ type Settings struct {
 
 	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
+	MayPrompt  bool   `yaml:"-"` // a program that signs in may ask on the terminal
 	ConfigFile string `yaml:"-"`
 }
 
@@ -62,6 +64,7 @@ func (s *Settings) register(f *pflag.FlagSet) {
 	f.StringArrayVar(&s.RoleARNs, "role-arn", nil, "assume this role, an `ARN` (repeatable)")
 	f.StringVar(&s.OrgRole, "org-role", "", "assume the role of this `name` in every active account of the organization")
 	f.StringArrayVar(&s.Regions, "region", nil, "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)")
+	f.StringSliceVar(&s.SkipWords, "skip", nil, "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed")
 	f.StringVarP(&s.Filter, "filter", "f", "", "start with this filter, for example 'net:vpc-only !status:failed'")
 	f.StringVar(&s.PolicyName, "policy", "", "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only")
 	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "most calls to AWS in flight at a time")
@@ -152,7 +155,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 
 func configKeys() []string {
 	return []string{
-		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "concurrency",
+		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "skip", "concurrency",
 		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
 	}
 }
@@ -169,6 +172,9 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	}
 	if !given("filter") {
 		s.Filter = file.Filter
+	}
+	if !given("skip") {
+		s.SkipWords = file.SkipWords
 	}
 	if !given("concurrency") {
 		s.Concurrency = cmp.Or(file.Concurrency, s.Concurrency)
@@ -188,8 +194,8 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("log-file") {
 		s.LogFile = file.LogFile
 	}
-	if !given("log-level") && file.LogLevel != "" {
-		s.LogLevel = file.LogLevel
+	if !given("log-level") {
+		s.LogLevel = cmp.Or(file.LogLevel, s.LogLevel)
 	}
 	if !given("policy") {
 		s.PolicyName = file.PolicyName
@@ -221,7 +227,17 @@ func (s *Settings) validate() error {
 	if _, err := s.level(); err != nil {
 		return err
 	}
+	for _, w := range s.SkipWords {
+		if !slices.Contains(model.Skippable(), w) {
+			return usagef("--skip %q: use %s%s", w, strings.Join(model.Skippable(), " or "), didYouMean(w, model.Skippable()))
+		}
+	}
 	return s.validatePolicy()
+}
+
+// Skip is what is not to be asked for.
+func (s *Settings) Skip() model.Skip {
+	return model.Skip{Tags: slices.Contains(s.SkipWords, "tags"), Egress: slices.Contains(s.SkipWords, "egress")}
 }
 
 // configDir is $XDG_CONFIG_HOME, or ~/.config; "" where neither is known.

@@ -54,7 +54,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		return usagef("--output: %w", err)
 	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
-	session, err := env.Open(ctx, f.settings)
+	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
@@ -63,14 +63,33 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
+	table := f.settings.Policy()
+	if len(table.Findings(n)) > 0 {
+		n = advised(ctx, env, session, n)
+	}
 	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases()}
-	if err := report.Show(env.Stdout, n, lens, f.settings.Policy(), format); err != nil {
+	if err := report.Show(env.Stdout, n, lens, table, format); err != nil {
 		return err
 	}
-	if len(n.Unknown()) > 0 {
+	if len(n.Unknown()) > 0 || n.Unseen() {
 		return tell(env.Stderr, inv)
 	}
 	return nil
+}
+
+// advised is the notebook with what would better its network, judged by facts that
+// are read now. Where that fails it is told, and the notebook says that nothing was
+// judged.
+func advised(ctx context.Context, env *Env, session Session, n *model.Notebook) *model.Notebook {
+	if n.Egress == nil || n.SubnetID == "" || !n.Egress.Improvable() {
+		return n
+	}
+	got, err := session.Backend.Advise(ctx, n, nil)
+	if err != nil {
+		printError(env.Stderr, err)
+		return n
+	}
+	return got
 }
 
 // wanted is the one notebook that a command is about.

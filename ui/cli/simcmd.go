@@ -16,9 +16,23 @@ lines first, which point the AWS CLI, an SDK or nbscope at it:
   . /tmp/sim.env
   aws sagemaker list-notebook-instances
 
+What goes wrong with answers can be placed too:
+
+  emptyop=sagemaker:ListNotebookInstances        status 200, and no body
+  lackop=ec2:DescribeSubnets:subnetSet.vpcId     a member is missing, here in each subnet
+  mixup                                          a describe answers about another notebook
+  failop=sagemaker:ListNotebookInstances@eu-west-1:InvalidSignatureException
+  serves=eu-west-1                               SageMaker's endpoint is that region's alone
+  clock=17m                                      AWS's clock, and the Date header with it
+  partition=aws-iso-e                            where STS says that the caller is
+  notoffered=eu-west-1  optin=eu-west-1          a region without notebooks; one that is off
+
+An endpoint that does not resolve needs no simulator: AWS_ENDPOINT_URL_SAGEMAKER.
+
 Notebooks can be created, started, stopped, updated and deleted; they take AWS's
 time for it divided by --time-scale. Beside throttle, 5xx, reset, lost, slow, deny,
-scp and the like, --fault can hit one action, a number of times or always:
+scp and the like, --fault can hit one action, in every region or in one, a number of
+times or always:
 
   lostop=sagemaker:CreateNotebookInstance:1     done, but the answer is lost
   resetop=sagemaker:CreateNotebookInstance      cut off before it is handled

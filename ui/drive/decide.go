@@ -73,13 +73,17 @@ func (d *Driver) Begin(p recreate.Plan, approval recreate.Event) error {
 // make makes a journal, unless the source has an open run: also one that another
 // program has begun since the journals were read.
 func (d *Driver) make(p recreate.Plan) (Book, error) {
-	if err := d.Load(); err != nil {
-		return nil, err
+	book, err := d.cfg.Runs.Begin(p)
+	if _, open := errors.AsType[*recreate.OpenRunError](err); !open {
+		return book, err
+	}
+	if unread := d.Load(); unread != nil {
+		return nil, errors.Join(err, unread)
 	}
 	if open, ok := d.OpenRun(p.Source.ARN); ok {
 		return nil, &OpenRunError{open}
 	}
-	return d.cfg.Runs.Begin(p)
+	return nil, err
 }
 
 // Decide hands a decision to a run. Resuming a run that nobody holds opens its

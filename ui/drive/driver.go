@@ -112,6 +112,9 @@ func (d *Driver) Load() error {
 	for _, k := range kept {
 		id := k.Run.ID()
 		seen[id] = true
+		if d.beginning[id] {
+			continue // it is about to be held here
+		}
 		r, ok := d.runs[id]
 		if !ok {
 			r = &run{Snapshot: Snapshot{ID: id}}

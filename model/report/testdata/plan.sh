@@ -70,7 +70,7 @@ printf '%s\n' \
 	'   aws sagemaker start-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'   aws sagemaker wait notebook-instance-in-service --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'5. Copy. You copy what is under /home/ec2-user/SageMaker, by the commands shown, and say so.' \
-	'   # Open a terminal on both notebooks (here). Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. Shut down every running kernel of the source, so that no file changes while it is copied.' \
+	'   # Open a terminal on both notebooks (here). Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. A script on churn-model-train may stop the notebook when it is idle: what it does could not be read. A script on churn-model-train-net may stop the notebook when it is idle: what it does could not be read. There, keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by when the notebook was last changed, and stops it at once.' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train --query AuthorizedUrl --output text' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train-net --query AuthorizedUrl --output text' \
 	'   # See how much there is (source). The replacement'\''s volume has 5 GB. What is mounted from elsewhere (EFS, FSx) is not copied: mount it there too.' \

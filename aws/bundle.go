@@ -1,0 +1,36 @@
+package aws
+
+import (
+	"crypto/x509"
+	"net/http"
+	"os"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+
+	"nbscope/model/profile"
+)
+
+// trusting returns the HTTP client that trusts a profile's certificates in place of
+// the system's. One is made for each file.
+func (c *Client) trusting(p *profile.Profile) (sdkaws.HTTPClient, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if client, ok := c.bundles[p.CABundle]; ok {
+		return client, nil
+	}
+	raw, err := os.ReadFile(p.CABundle)
+	if err != nil {
+		return nil, configProblem("cannot read "+p.CABundle+", the certificates of "+p.CABundleFrom+": "+innermost(err).Error(),
+			"name a file of PEM certificates there, or take it out")
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(raw) {
+		return nil, configProblem(p.CABundle+", the certificates of "+p.CABundleFrom+", holds no certificate in PEM", "name a file of PEM certificates there, or take it out")
+	}
+	client := plainBodies{c.http.WithTransportOptions(func(t *http.Transport) {
+		t.TLSClientConfig = t.TLSClientConfig.Clone()
+		t.TLSClientConfig.RootCAs = pool
+	}).Freeze()}
+	c.bundles[p.CABundle] = client
+	return client, nil
+}

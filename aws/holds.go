@@ -1,0 +1,206 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/account"
+	accounttypes "github.com/aws/aws-sdk-go-v2/service/account/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/aws/aws-sdk-go-v2/service/pricing"
+	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	taggingtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// What an answer must hold before it counts. The SDK decodes an empty body, an
+// answer without its list, or one about something else without an error, and each
+// of them would read as "there is none".
+
+// hollowError says that an answer of status 200 does not hold what it must.
+type hollowError struct{ lacks string }
+
+func (e *hollowError) Error() string {
+	return "the answer does not hold what AWS always gives: " + e.lacks
+}
+
+// must returns what an answer lacks, "" for one that counts.
+type must func(asked, answer any) string
+
+// holding makes a must of what is looked for in an answer: a list of conditions in
+// the order in which they are told.
+func holding[O any](lacks func(O) string) must {
+	return func(_, answer any) string {
+		o, ok := answer.(O)
+		if !ok {
+			return "it is of another operation"
+		}
+		return lacks(o)
+	}
+}
+
+// listed says what a list lacks: itself, or in one of its items something without
+// which the item cannot be told from another or reads as if it had less than it has.
+func listed[T any](member string, items []T, fits func(*T) bool) string {
+	if items == nil {
+		return member
+	}
+	for i := range items {
+		if !fits(&items[i]) {
+			return "what tells one of " + member + " from another"
+		}
+	}
+	return ""
+}
+
+// given is for lists whose items stand for themselves.
+func given[T any](*T) bool { return true }
+
+// musts lists what the answer of every operation that only reads must hold, by
+// service and operation. Those that change something are settled by looking.
+func musts() map[string]must {
+	out := map[string]must{
+		"STS.GetCallerIdentity": holding(func(o *sts.GetCallerIdentityOutput) string {
+			return missing(in("Arn", o.Arn), in("Account", o.Account))
+		}),
+		"STS.AssumeRole":      holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) }),
+		"STS.GetSessionToken": holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) }),
+		"Account.ListRegions": holding(func(o *account.ListRegionsOutput) string {
+			return listed("Regions", o.Regions, func(r *accounttypes.Region) bool { return has(r.RegionName) && r.RegionOptStatus != "" })
+		}),
+		"Organizations.ListAccounts": holding(func(o *organizations.ListAccountsOutput) string {
+			return listed("Accounts", o.Accounts, func(a *orgtypes.Account) bool { return has(a.Id) && (a.State != "" || a.Status != "") })
+		}),
+		"Resource Groups Tagging API.GetResources": holding(func(o *tagging.GetResourcesOutput) string {
+			return listed("ResourceTagMappingList", o.ResourceTagMappingList, func(m *taggingtypes.ResourceTagMapping) bool {
+				return has(m.ResourceARN) && m.Tags != nil
+			})
+		}),
+		"IAM.ListAccountAliases": holding(func(o *iam.ListAccountAliasesOutput) string { return listed("AccountAliases", o.AccountAliases, given) }),
+		"IAM.ListRoles":          holding(func(o *iam.ListRolesOutput) string { return listed("Roles", o.Roles, given) }),
+		"IAM.GetRole": holding(func(o *iam.GetRoleOutput) string {
+			if o.Role == nil {
+				return "Role"
+			}
+			return missing(in("Arn", o.Role.Arn))
+		}),
+		"IAM.SimulatePrincipalPolicy": holding(func(o *iam.SimulatePrincipalPolicyOutput) string {
+			return listed("EvaluationResults", o.EvaluationResults, given)
+		}),
+		"KMS.ListKeys":    holding(func(o *kms.ListKeysOutput) string { return listed("Keys", o.Keys, given) }),
+		"KMS.ListAliases": holding(func(o *kms.ListAliasesOutput) string { return listed("Aliases", o.Aliases, given) }),
+		"KMS.DescribeKey": holding(func(o *kms.DescribeKeyOutput) string {
+			if o.KeyMetadata == nil {
+				return "KeyMetadata"
+			}
+			return missing(in("KeyId", o.KeyMetadata.KeyId))
+		}),
+		"Pricing.GetProducts": holding(func(o *pricing.GetProductsOutput) string { return listed("PriceList", o.PriceList, given) }),
+		"Service Quotas.ListServiceQuotas": holding(func(o *servicequotas.ListServiceQuotasOutput) string {
+			return listed("Quotas", o.Quotas, given)
+		}),
+	}
+	sagemakerMusts(out)
+	ec2Musts(out)
+	return out
+}
+
+func missingCredentials(c *ststypes.Credentials) string {
+	if c == nil {
+		return "Credentials"
+	}
+	return missing(in("AccessKeyId", c.AccessKeyId), in("SecretAccessKey", c.SecretAccessKey), in("SessionToken", c.SessionToken))
+}
+
+func sagemakerMusts(out map[string]must) {
+	out["SageMaker.ListNotebookInstances"] = holding(func(o *sagemaker.ListNotebookInstancesOutput) string {
+		return listed("NotebookInstances", o.NotebookInstances, func(n *types.NotebookInstanceSummary) bool {
+			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) && n.NotebookInstanceStatus != ""
+		})
+	})
+	out["SageMaker.DescribeNotebookInstance"] = describesWhatWasAsked
+	out["SageMaker.ListTags"] = holding(func(o *sagemaker.ListTagsOutput) string {
+		return listed("Tags", o.Tags, func(t *types.Tag) bool { return has(t.Key) })
+	})
+	out["SageMaker.ListNotebookInstanceLifecycleConfigs"] = holding(func(o *sagemaker.ListNotebookInstanceLifecycleConfigsOutput) string {
+		return listed("NotebookInstanceLifecycleConfigs", o.NotebookInstanceLifecycleConfigs, given)
+	})
+	out["SageMaker.ListCodeRepositories"] = holding(func(o *sagemaker.ListCodeRepositoriesOutput) string {
+		return listed("CodeRepositorySummaryList", o.CodeRepositorySummaryList, given)
+	})
+	out["SageMaker.DescribeNotebookInstanceLifecycleConfig"] = holding(func(o *sagemaker.DescribeNotebookInstanceLifecycleConfigOutput) string {
+		return missing(in("NotebookInstanceLifecycleConfigName", o.NotebookInstanceLifecycleConfigName))
+	})
+	out["SageMaker.DescribeCodeRepository"] = holding(func(o *sagemaker.DescribeCodeRepositoryOutput) string {
+		return missing(in("CodeRepositoryName", o.CodeRepositoryName))
+	})
+}
+
+// describesWhatWasAsked looks for the notebook that was asked for, and for what no
+// notebook is without: the members that its creation requires, and its status.
+func describesWhatWasAsked(asked, answer any) string {
+	q, _ := asked.(*sagemaker.DescribeNotebookInstanceInput)
+	o, ok := answer.(*sagemaker.DescribeNotebookInstanceOutput)
+	if q == nil || !ok {
+		return "it is of another operation"
+	}
+	if lacks := missing(in("NotebookInstanceName", o.NotebookInstanceName), in("NotebookInstanceArn", o.NotebookInstanceArn),
+		in("RoleArn", o.RoleArn), member{"NotebookInstanceStatus", string(o.NotebookInstanceStatus)},
+		member{"InstanceType", string(o.InstanceType)}); lacks != "" {
+		return lacks
+	}
+	if name := sdkaws.ToString(q.NotebookInstanceName); !strings.EqualFold(name, *o.NotebookInstanceName) {
+		return "the notebook " + name + " (it describes " + *o.NotebookInstanceName + ")"
+	}
+	return ""
+}
+
+// member is a member of an answer with its value.
+type member struct{ name, value string }
+
+func in(name string, value *string) member { return member{name, sdkaws.ToString(value)} }
+
+// missing names the first member without a value.
+func missing(members ...member) string {
+	for _, m := range members {
+		if m.value == "" {
+			return m.name
+		}
+	}
+	return ""
+}
+
+func has(s *string) bool { return sdkaws.ToString(s) != "" }
+
+// checkAnswers refuses an answer that does not hold what it must.
+func (c *Client) checkAnswers(s *middleware.Stack) error {
+	step := middleware.InitializeMiddlewareFunc("nbscope.holds", func(
+		ctx context.Context, call middleware.InitializeInput, next middleware.InitializeHandler,
+	) (middleware.InitializeOutput, middleware.Metadata, error) {
+		out, md, err := next.HandleInitialize(ctx, call)
+		if err != nil {
+			return out, md, err
+		}
+		if lacks, ok := c.answers[awsmw.GetServiceID(ctx)+"."+awsmw.GetOperationName(ctx)]; ok {
+			if what := lacks(call.Parameters, out.Result); what != "" {
+				return middleware.InitializeOutput{}, md, &hollowError{what}
+			}
+		}
+		return out, md, nil
+	})
+	if err := s.Initialize.Add(step, middleware.After); err != nil {
+		return fmt.Errorf("add the check of answers: %w", err)
+	}
+	return nil
+}

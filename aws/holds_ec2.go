@@ -1,0 +1,99 @@
+package aws
+
+import (
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// ec2Musts are the musts of the facts about networks. An item of a family must
+// have its id, where it lies, and the lists that judging rests on: a route table
+// without routes or a group without rules would read as closed.
+func ec2Musts(out map[string]must) {
+	out["EC2.DescribeRegions"] = holding(func(o *ec2.DescribeRegionsOutput) string {
+		return listed("regionInfo", o.Regions, func(r *ec2types.Region) bool { return has(r.RegionName) })
+	})
+	out["EC2.DescribeSubnets"] = holding(func(o *ec2.DescribeSubnetsOutput) string {
+		return listed("subnetSet", o.Subnets, func(s *ec2types.Subnet) bool { return has(s.SubnetId) && has(s.VpcId) })
+	})
+	out["EC2.DescribeVpcs"] = holding(func(o *ec2.DescribeVpcsOutput) string {
+		return listed("vpcSet", o.Vpcs, func(v *ec2types.Vpc) bool { return has(v.VpcId) })
+	})
+	out["EC2.DescribeRouteTables"] = holding(func(o *ec2.DescribeRouteTablesOutput) string {
+		return listed("routeTableSet", o.RouteTables, func(t *ec2types.RouteTable) bool {
+			return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil
+		})
+	})
+	out["EC2.DescribeNatGateways"] = holding(func(o *ec2.DescribeNatGatewaysOutput) string {
+		return listed("natGatewaySet", o.NatGateways, func(g *ec2types.NatGateway) bool { return has(g.NatGatewayId) && g.State != "" })
+	})
+	out["EC2.DescribeInternetGateways"] = holding(func(o *ec2.DescribeInternetGatewaysOutput) string {
+		return listed("internetGatewaySet", o.InternetGateways, func(g *ec2types.InternetGateway) bool {
+			return has(g.InternetGatewayId) && g.Attachments != nil
+		})
+	})
+	out["EC2.DescribeEgressOnlyInternetGateways"] = holding(func(o *ec2.DescribeEgressOnlyInternetGatewaysOutput) string {
+		return listed("egressOnlyInternetGatewaySet", o.EgressOnlyInternetGateways, func(g *ec2types.EgressOnlyInternetGateway) bool {
+			return has(g.EgressOnlyInternetGatewayId)
+		})
+	})
+	out["EC2.DescribeSecurityGroups"] = holding(func(o *ec2.DescribeSecurityGroupsOutput) string {
+		return listed("securityGroupInfo", o.SecurityGroups, func(g *ec2types.SecurityGroup) bool {
+			return has(g.GroupId) && g.IpPermissionsEgress != nil
+		})
+	})
+	out["EC2.DescribeNetworkAcls"] = holding(func(o *ec2.DescribeNetworkAclsOutput) string {
+		return listed("networkAclSet", o.NetworkAcls, func(a *ec2types.NetworkAcl) bool {
+			return has(a.NetworkAclId) && a.Entries != nil && a.Associations != nil
+		})
+	})
+	out["EC2.DescribeVpcEndpoints"] = holding(func(o *ec2.DescribeVpcEndpointsOutput) string {
+		return listed("vpcEndpointSet", o.VpcEndpoints, func(e *ec2types.VpcEndpoint) bool { return has(e.VpcEndpointId) && has(e.ServiceName) })
+	})
+	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
+	ec2NamedMusts(out)
+}
+
+// ec2NamedMusts are those of what other facts name.
+func ec2NamedMusts(out map[string]must) {
+	out["EC2.DescribeDhcpOptions"] = holding(func(o *ec2.DescribeDhcpOptionsOutput) string {
+		return listed("dhcpOptionsSet", o.DhcpOptions, func(d *ec2types.DhcpOptions) bool { return has(d.DhcpOptionsId) && d.DhcpConfigurations != nil })
+	})
+	out["EC2.DescribeManagedPrefixLists"] = holding(func(o *ec2.DescribeManagedPrefixListsOutput) string {
+		return listed("prefixListSet", o.PrefixLists, func(l *ec2types.ManagedPrefixList) bool { return has(l.PrefixListId) })
+	})
+	out["EC2.GetManagedPrefixListEntries"] = holding(func(o *ec2.GetManagedPrefixListEntriesOutput) string {
+		return listed("entrySet", o.Entries, func(e *ec2types.PrefixListEntry) bool { return has(e.Cidr) })
+	})
+	out["EC2.DescribeNetworkInterfaces"] = holding(func(o *ec2.DescribeNetworkInterfacesOutput) string {
+		return listed("networkInterfaceSet", o.NetworkInterfaces, func(i *ec2types.NetworkInterface) bool { return has(i.NetworkInterfaceId) })
+	})
+	out["EC2.DescribeInstanceTypeOfferings"] = holding(func(o *ec2.DescribeInstanceTypeOfferingsOutput) string {
+		return listed("instanceTypeOfferingSet", o.InstanceTypeOfferings, given)
+	})
+	out["EC2.DescribeVpcBlockPublicAccessExclusions"] = holding(func(o *ec2.DescribeVpcBlockPublicAccessExclusionsOutput) string {
+		return listed("vpcBlockPublicAccessExclusionSet", o.VpcBlockPublicAccessExclusions, given)
+	})
+	out["EC2.DescribeVpcBlockPublicAccessOptions"] = holding(func(o *ec2.DescribeVpcBlockPublicAccessOptionsOutput) string {
+		if b := o.VpcBlockPublicAccessOptions; b != nil {
+			return missing(member{"internetGatewayBlockMode", string(b.InternetGatewayBlockMode)})
+		}
+		return "vpcBlockPublicAccessOptions"
+	})
+}
+
+// tellsTheAttributeAsked looks for the one attribute that a call asks for.
+func tellsTheAttributeAsked(asked, answer any) string {
+	q, _ := asked.(*ec2.DescribeVpcAttributeInput)
+	o, ok := answer.(*ec2.DescribeVpcAttributeOutput)
+	if q == nil || !ok {
+		return "it is of another operation"
+	}
+	value := map[ec2types.VpcAttributeName]*ec2types.AttributeBooleanValue{
+		ec2types.VpcAttributeNameEnableDnsSupport: o.EnableDnsSupport, ec2types.VpcAttributeNameEnableDnsHostnames: o.EnableDnsHostnames,
+	}[q.Attribute]
+	if value == nil || value.Value == nil || sdkaws.ToString(o.VpcId) != sdkaws.ToString(q.VpcId) {
+		return string(q.Attribute) + " of " + sdkaws.ToString(q.VpcId)
+	}
+	return ""
+}

@@ -1,0 +1,349 @@
+package aws
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+
+	"nbscope/aws/sim"
+	"nbscope/model"
+	"nbscope/model/profile"
+)
+
+// inSim points the files and variables of a test at a simulated AWS.
+func inSim(t *testing.T, config, credentials string) *sim.Server {
+	t.Helper()
+	s, url := world(t, nil)
+	id, secret := s.AccessKey()
+	fill := strings.NewReplacer(
+		"{keys}", "aws_access_key_id = "+id+"\naws_secret_access_key = "+secret+"\n",
+		"{home}", s.Accounts()[0].ID, "{away}", s.Accounts()[1].ID, "{sim}", url, "{region}", s.Regions()[0],
+	)
+	files(t, fill.Replace(config), fill.Replace(credentials))
+	t.Setenv("AWS_ENDPOINT_URL", url)
+	t.Setenv("AWS_REGION", s.Regions()[0])
+	return s
+}
+
+// reach signs in and returns the identities and the problems.
+func reach(t *testing.T, change ...func(*Options)) *model.Inventory {
+	t.Helper()
+	o := Options{Concurrency: 8, Now: time.Now}
+	for _, f := range change {
+		f(&o)
+	}
+	client, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return once(t, client, nil, model.ScanRequest{})
+}
+
+type panicking struct{}
+
+func (panicking) Retrieve(context.Context) (sdkaws.Credentials, error) { panic("a nil somewhere") }
+
+func TestAPanicOfAProviderIsAnErrorAlsoInTheGoroutineOfTheSDK(t *testing.T) {
+	t.Parallel()
+	_, err := cached(panicking{}).Retrieve(t.Context())
+	if p := classify(err); !strings.Contains(p.Message, "a nil somewhere") || p.Hint == "" {
+		t.Errorf("%v: %+v", err, p)
+	}
+}
+
+// loginToken is the cache of `aws login`, with parts replaced.
+func loginToken(t *testing.T, replace ...string) string {
+	t.Helper()
+	key := func(curve elliptic.Curve) string {
+		k, err := ecdsa.GenerateKey(curve, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		der, err := x509.MarshalECPrivateKey(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})), "\n", `\n`)
+	}
+	text := strings.NewReplacer(replace...).Replace(`{"accessToken":{"accessKeyId":"` + keyOf(homeAccount) + `","secretAccessKey":"s","sessionToken":"t",` +
+		`"accountId":"1","expiresAt":"2020-01-01T00:00:00Z"},"refreshToken":"r","clientId":"c","dpopKey":"P-256"}`)
+	return strings.NewReplacer("P-256", key(elliptic.P256()), "P-384", key(elliptic.P384())).Replace(text)
+}
+
+// TestADamagedCacheOfAWSLoginFailsItsProfileAlone: with the first of these the
+// SDK's own provider panics in a goroutine of the SDK.
+func TestADamagedCacheOfAWSLoginFailsItsProfileAlone(t *testing.T) {
+	const session = "arn:aws:iam::" + homeAccount + ":user/ana"
+	for name, token := range map[string]string{
+		"an expired one with a key that is none": loginToken(t, "P-256", "x"),
+		"a key of another curve":                 loginToken(t, "P-256", "P-384"),
+		"null":                                   "null",
+		"nothing":                                "",
+		"no JSON":                                "{",
+		"a list":                                 "[]",
+		"no access token":                        `{"refreshToken":"r","clientId":"c"}`,
+		"no account":                             loginToken(t, `"accountId":"1",`, ""),
+		"an expired one that the service refuses": loginToken(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStub(t)
+			s.fill(homeAccount, "eu-west-1", 1)
+			files(t, "[profile x]\nregion = eu-west-1\nlogin_session = "+session+"\nendpoint_url = "+refusing(t)+"\n"+
+				"[profile y]\nregion = eu-west-1\nrole_arn = arn:aws:iam::"+awayAccount+":role/r\nsource_profile = x\n[profile good]\nregion = eu-west-1\n",
+				"[good]\n"+keys(homeAccount))
+			dir := t.TempDir()
+			t.Setenv("AWS_LOGIN_CACHE_DIRECTORY", dir)
+			sum := sha256.Sum256([]byte(session))
+			if err := os.WriteFile(filepath.Join(dir, hex.EncodeToString(sum[:])+".json"), []byte(token), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			inv := once(t, s.signedIn(t, profiles("x", "y", "good")), nil, model.ScanRequest{})
+			if inv.Len() != 1 || len(inv.Problems()) != 2 {
+				t.Fatalf("%d notebooks of the good profile, problems %v", inv.Len(), inv.Problems())
+			}
+			for _, p := range inv.Problems() {
+				if p.Kind != model.KindExpired || !strings.Contains(p.Hint, "aws login --profile x") {
+					t.Errorf("%+v", p)
+				}
+			}
+		})
+	}
+}
+
+// refusing answers everything with a refusal.
+func refusing(t *testing.T) string {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":"TOKEN_EXPIRED","message":"no"}`))
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+func TestAnAnswerOfSSOWithoutCredentialsIsAnError(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{}`)) }))
+	t.Cleanup(srv.Close)
+	files(t, "[profile x]\nregion = eu-west-1\nendpoint_url = "+srv.URL+"\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"+
+		"[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x\n", "")
+	cachedToken(t, "corp", `{"accessToken":"x","expiresAt":"2099-01-01T00:00:00Z"}`)
+	if p := reach(t, profiles("x")).Problems(); len(p) != 1 || p[0].Message == "" {
+		t.Errorf("problems %+v", p)
+	}
+}
+
+func TestSSOAndWebIdentitiesSignInAndAreNamed(t *testing.T) {
+	const sso = "sso_session = corp\nsso_account_id = {away}\n"
+	const session = "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://x\n"
+	for name, c := range map[string]struct {
+		config, token string
+		env           map[string]string
+		profile       string
+		who, says     string // a part of the ARN, or of the hint after "!"
+		shown         string
+	}{
+		"SSO":                      {"[profile x]\nsso_role_name = " + sim.SSORole + "\n" + sso + session, `{"accessToken":"` + sim.SSOToken + `","expiresAt":"2099-01-01T00:00:00Z"}`, nil, "x", "AWSReservedSSO_ViewOnly", "", "x"},
+		"SSO, renewed":             {"[profile x]\nsso_role_name = " + sim.SSORole + "\n" + sso + session, `{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"` + sim.SSORefresh + `","clientId":"c","clientSecret":"s","registrationExpiresAt":"2099-01-01T00:00:00Z"}`, nil, "x", "AWSReservedSSO_ViewOnly", "", "x"},
+		"SSO, a role of nobody":    {"[profile x]\nsso_role_name = Admin\n" + sso + session, `{"accessToken":"` + sim.SSOToken + `","expiresAt":"2099-01-01T00:00:00Z"}`, nil, "x", "", "check sso_role_name and sso_account_id of profile x", ""},
+		"SSO, a token taken back":  {"[profile x]\nsso_role_name = Admin\n" + sso + session, `{"accessToken":"gone","expiresAt":"2099-01-01T00:00:00Z"}`, nil, "x", "", "run: aws sso login --sso-session corp", ""},
+		"a pod beside expired SSO": {"[default]\nsso_role_name = " + sim.SSORole + "\n" + sso + session, `{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z"}`, map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": "web", "AWS_ROLE_ARN": sim.ReadRole}, "", "assumed-role/" + sim.ReadRole, "", ""},
+		"a pod without its token":  {"", "", map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": "nothing", "AWS_ROLE_ARN": sim.ReadRole}, "", "", "AWS_WEB_IDENTITY_TOKEN_FILE", ""},
+		"keys of variables":        {"[default]\nregion = us-east-1\n", "", map[string]string{"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}, "", "user/" + sim.UserName, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := inSim(t, c.config, "")
+			if c.token != "" {
+				cachedToken(t, "corp", c.token)
+			}
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "web"), []byte(sim.WebToken), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			id, secret := s.AccessKey()
+			for name, value := range c.env {
+				switch value {
+				case "id":
+					value = id
+				case "secret":
+					value = secret
+				case sim.ReadRole:
+					value = "arn:aws:iam::" + s.Accounts()[1].ID + ":role/" + sim.ReadRole
+				case "web", "nothing":
+					value = filepath.Join(dir, value)
+				}
+				t.Setenv(name, value)
+			}
+			var names []string
+			if c.profile != "" {
+				names = []string{c.profile}
+			}
+			inv := reach(t, profiles(names...))
+			if c.who == "" {
+				if p := inv.Problems(); len(p) != 1 || !strings.Contains(p[0].Message+p[0].Hint, c.says) {
+					t.Errorf("problems %+v, want %q", p, c.says)
+				}
+				return
+			}
+			id0 := inv.Identities()
+			if len(id0) != 1 || !strings.Contains(id0[0].ARN, c.who) || strings.Join(id0[0].Profiles, " ") != c.shown {
+				t.Errorf("identities %+v, problems %+v", id0, inv.Problems())
+			}
+		})
+	}
+}
+
+func TestOneCodeServesEveryProfileOfADevice(t *testing.T) {
+	s := inSim(t, "[profile base]\n{keys}"+
+		"[profile a]\nrole_arn = arn:aws:iam::{home}:role/"+sim.MFARole+"\nsource_profile = base\nmfa_serial = arn:aws:iam::{home}:mfa/"+sim.UserName+"\n"+
+		"[profile b]\nrole_arn = arn:aws:iam::{away}:role/"+sim.MFARole+"\nsource_profile = base\nmfa_serial = arn:aws:iam::{home}:mfa/"+sim.UserName+"\n", "")
+	_ = s
+	// The clock stands a moment before the device shows the next code.
+	now := time.Now().Truncate(codeWindow).Add(codeWindow - time.Millisecond)
+	client, err := New(Options{Concurrency: 8, Now: func() time.Time { return now }, Profiles: []string{"a", "b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	replies := []string{"12345", "000000", sim.MFACode}
+	inv, questions := asked(t, client, func(q *model.Question) {
+		mu.Lock()
+		defer mu.Unlock()
+		q.Answer(replies[0])
+		replies = replies[1:]
+	})
+	if len(questions) != 3 || len(inv.Identities()) != 2 {
+		t.Fatalf("%d questions, identities %+v, problems %+v", len(questions), inv.Identities(), inv.Problems())
+	}
+	if !strings.Contains(questions[1].Prompt, "six digits") || !strings.Contains(questions[2].Prompt, "Refused; the next code in 1 s") {
+		t.Errorf("asked %q and %q", questions[1].Prompt, questions[2].Prompt)
+	}
+	if _, again := asked(t, client, func(q *model.Question) { q.Cancel() }); len(again) != 0 {
+		t.Errorf("a later scan asked %d times", len(again))
+	}
+}
+
+func TestACodeNotGivenIsAskedForOnceInAScan(t *testing.T) {
+	inSim(t, "[profile base]\n{keys}"+
+		"[profile a]\nrole_arn = arn:aws:iam::{home}:role/"+sim.MFARole+"\nsource_profile = base\nmfa_serial = arn:aws:iam::{home}:mfa/"+sim.UserName+"\n"+
+		"[profile b]\nrole_arn = arn:aws:iam::{away}:role/"+sim.MFARole+"\nsource_profile = base\nmfa_serial = arn:aws:iam::{home}:mfa/"+sim.UserName+"\n", "")
+	client, err := New(Options{Concurrency: 8, Now: time.Now, Profiles: []string{"a", "b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv, questions := asked(t, client, func(q *model.Question) { q.Cancel() })
+	if len(questions) != 1 || len(inv.Problems()) != 2 {
+		t.Errorf("%d questions, problems %+v", len(questions), inv.Problems())
+	}
+	if _, again := asked(t, client, func(q *model.Question) { q.Cancel() }); len(again) != 1 {
+		t.Errorf("a later scan asked %d times, want once more", len(again))
+	}
+}
+
+// TestARequestLeavesForTheConfiguredHostOnly: an empty AWS_ENDPOINT_URL makes the
+// SDK pass over the services section of a profile.
+func TestARequestLeavesForTheConfiguredHostOnly(t *testing.T) {
+	inSim(t, "[profile x]\n{keys}services = v\n[services v]\nsts =\n  endpoint_url = {sim}\n", "")
+	t.Setenv("AWS_ENDPOINT_URL", "")
+	p := reach(t, profiles("x")).Problems()
+	if len(p) != 1 || p[0].Kind != model.KindConfig || !strings.Contains(p[0].Message, "services") && !strings.Contains(p[0].Message, "endpoint_url of sts") {
+		t.Errorf("problems %+v", p)
+	}
+}
+
+func TestAPartitionWithoutARegionHasAHome(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		profile profile.Profile
+		regions []string
+		want    string
+	}{
+		"nothing":                {profile.Profile{Source: &profile.Source{}}, nil, "us-east-1"},
+		"the profile's":          {profile.Profile{Region: "eu-west-1", Source: &profile.Source{}}, []string{"cn-north-1"}, "eu-west-1"},
+		"a role of GovCloud":     {profile.Profile{Source: &profile.Source{RoleARN: "arn:aws-us-gov:iam::1:role/r"}}, nil, "us-gov-west-1"},
+		"its source's":           {profile.Profile{Source: &profile.Source{RoleARN: "arn", From: &profile.Source{RoleARN: "arn:aws-cn:iam::1:role/r"}}}, nil, "cn-north-1"},
+		"--region":               {profile.Profile{Source: &profile.Source{}}, []string{"eu-*", "us-gov-east-1"}, "us-gov-east-1"},
+		"--region of the common": {profile.Profile{Source: &profile.Source{}}, []string{"ap-east-1"}, "us-east-1"}, // it may be off for the account
+	} {
+		client := &Client{opt: Options{Regions: c.regions}}
+		if got := client.homeRegion(&c.profile); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestAHostWithoutCredentialsLeavesTheMistakeInTheFilesToTell(t *testing.T) {
+	inSim(t, "", "[x]\naws_secret_access_key = s\n")
+	srv := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(srv.Close)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "")
+	t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", srv.URL)
+	for name, says := range map[string]string{"x": "sets aws_secret_access_key, and aws_access_key_id is not set", "": "no credentials were found"} {
+		var names []string
+		if name != "" {
+			names = []string{name}
+		}
+		if p := reach(t, profiles(names...)).Problems(); len(p) != 1 || p[0].Kind != model.KindNoCredentials || !strings.Contains(p[0].Message, says) || p[0].Hint == "" {
+			t.Errorf("%q: problems %+v", name, p)
+		}
+	}
+}
+
+func TestWhatIsNoFileIsNotRead(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Setenv("SUB", "sub")
+	if err := os.WriteFile(filepath.Join(dir, "f"), []byte("[a]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"~/f": "", os.DevNull: "", dir: "not a file", "~/nothing": "", filepath.Join(dir, "f"): "",
+	} {
+		_, err := readProfileFile(expand(path))
+		if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", path, err, want)
+		}
+	}
+	for path, want := range map[string]string{
+		"~": dir, "~/$SUB/${SUB}": filepath.Join(dir, "sub", "sub"), "$NOTSET/x": "$NOTSET/x", "/a~b": "/a~b", "~nobody-here/x": "~nobody-here/x",
+	} {
+		if got := expand(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+func TestCertificatesThatCannotBeReadAreNamed(t *testing.T) {
+	for text, says := range map[string]string{"": "/nonexistent/ca.pem, the certificates of AWS_CA_BUNDLE", "no certificate": "holds no certificate"} {
+		s := newStub(t)
+		files(t, "[profile x]\nregion = eu-west-1\n", "[x]\n"+keys(homeAccount))
+		path := "/nonexistent/ca.pem"
+		if text != "" {
+			path = filepath.Join(t.TempDir(), "ca.pem")
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Setenv("AWS_CA_BUNDLE", path)
+		p := once(t, s.signedIn(t, profiles("x")), nil, model.ScanRequest{}).Problems()
+		if len(p) != 1 || p[0].Kind != model.KindConfig || !strings.Contains(p[0].Message, says) || p[0].Hint == "" {
+			t.Errorf("problems %+v, want %q", p, says)
+		}
+	}
+}

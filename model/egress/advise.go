@@ -1,0 +1,388 @@
+package egress
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// Advisor finds remedies for the notebooks of one target. A remedy is a change of
+// the facts: before it is offered, everybody in the VPC is judged by the facts with
+// the change and compared with now.
+//
+// It is used by one goroutine. It remembers what it judged, so that notebooks that
+// are alike cost nothing more than one.
+type Advisor struct {
+	facts     Facts
+	notebooks []*model.Notebook
+	places    map[string]*place // by VPC
+	advice    map[string]*model.Advice
+	judged    int
+}
+
+// NewAdvisor takes the facts of a target and all of its notebooks that are known.
+func NewAdvisor(f Facts, notebooks []*model.Notebook) *Advisor {
+	return &Advisor{facts: f, notebooks: notebooks, places: map[string]*place{}, advice: map[string]*model.Advice{}}
+}
+
+// For says what would better a notebook's way through its VPC. A notebook with
+// direct internet on is advised as if it were off. The answer is shared by
+// notebooks that are alike and must not be changed.
+func (a *Advisor) For(n *model.Notebook) *model.Advice {
+	out := &model.Advice{}
+	if n == nil || !n.Described.Known() || n.SubnetID == "" {
+		return out
+	}
+	p, why := a.placeOf(n)
+	if why != "" {
+		out.None = []string{why}
+		return out
+	}
+	key := p.index.keyOf(n)
+	if known := a.advice[key]; known != nil {
+		return known
+	}
+	off := *n
+	off.DirectInternet = model.Disabled
+	*out = p.advise(&off, key)
+	a.advice[key] = out
+	return out
+}
+
+// placeOf is the VPC of a notebook, or why no remedy can be proven in it.
+func (a *Advisor) placeOf(n *model.Notebook) (p *place, why string) {
+	f := &a.facts
+	for _, family := range []struct {
+		what string
+		part model.Part
+	}{
+		{"subnets", f.Subnets.Part}, {"route tables", f.RouteTables.Part}, {"security groups", f.SecurityGroups.Part},
+		{"network ACLs", f.ACLs.Part}, {"NAT gateways", f.NATGateways.Part}, {"internet gateways", f.InternetGateways.Part},
+		{"VPC endpoints", f.Endpoints.Part},
+	} {
+		if why = unread(family.what, family.part); why != "" {
+			return nil, "whom a remedy would touch is not known: " + why
+		}
+	}
+	vpc := ""
+	for i := range f.Subnets.Items {
+		if f.Subnets.Items[i].ID == n.SubnetID {
+			vpc = f.Subnets.Items[i].VPCID
+		}
+	}
+	if vpc == "" {
+		return nil, "subnet " + n.SubnetID + " is not among those that this account can see"
+	}
+	if a.places[vpc] == nil {
+		a.places[vpc] = newPlace(a.facts, vpc, a.notebooks, &a.judged)
+	}
+	return a.places[vpc], ""
+}
+
+// counsel gathers the advice for one notebook.
+type counsel struct {
+	place    *place
+	notebook *model.Notebook
+	key      string
+	judged   model.Egress
+	before   standing
+	out      []proposal
+	seen     []string // changes that were offered or dropped already
+}
+
+// proposal is a remedy with the changes of the facts that its commands make.
+type proposal struct {
+	model.Remedy
+	changes []change
+	spares  bool // nobody is worse off
+}
+
+// advise gathers the advice for a notebook with direct internet off.
+func (p *place) advise(n *model.Notebook, key string) model.Advice {
+	offers, out := p.offers(n, key)
+	for _, o := range offers {
+		out.Remedies = append(out.Remedies, o.Remedy)
+	}
+	return out
+}
+
+// offers are the remedies with their changes; the rest of the advice stands beside.
+func (p *place) offers(n *model.Notebook, key string) ([]proposal, model.Advice) {
+	c := &counsel{place: p, notebook: n, key: key, judged: p.index.throughVPC(n)}
+	*p.judged++
+	c.before = p.index.standingBy(n, c.judged)
+	s := p.index.subnets.byID[n.SubnetID]
+	var out model.Advice
+	if !c.judged.Verdict.Internet() && c.judged.Verdict != model.VerdictUnknown {
+		out.None = c.internet(s)
+	}
+	out.None = append(out.None, c.endpoints(s)...)
+	if p.index.inPublic(s) != "" && len(out.None) > 0 {
+		if out.Elsewhere = c.elsewhere(s); out.Elsewhere == nil {
+			out.None[0] += " VPC " + s.VPCID + " has none with a way out."
+		}
+	}
+	return c.kept(), out
+}
+
+// foreign reports whether routes, ACLs and endpoints of a subnet belong to another
+// account.
+func (c *counsel) foreign(s *Subnet) bool { return s.OwnerID != "" && s.OwnerID != c.notebook.Account }
+
+// internet offers what opens a way to the internet, and says why there is nothing
+// where there is nothing.
+func (c *counsel) internet(s *Subnet) (none []string) {
+	if gateway := c.place.index.inPublic(s); gateway != "" {
+		none = append(none, fmt.Sprintf("The notebook sits in a public subnet: its default route goes to internet gateway %s, which load balancers and NAT gateways in %s "+
+			"need and a notebook cannot use. No route is right for both: recreate the notebook in a private subnet.", gateway, s.ID))
+		return none
+	}
+	stuck, routed := "", c.endsAtRoute()
+	try := func(how reroute) {
+		r := c.place.repair(c.notebook)
+		if !r.open(how) {
+			if stuck == "" || routed { // that its own table leads nowhere is known; why another way does not help is not
+				stuck = r.stuck
+			}
+			return
+		}
+		if c.foreign(s) && slices.ContainsFunc(r.changes, func(one change) bool { _, ok := one.(letOut); return !ok }) {
+			stuck = cmp.Or(stuck, "Routes, ACLs and endpoints belong to account "+s.OwnerID+", which shares the subnet: its owner has to change them.")
+			return
+		}
+		c.propose(r)
+	}
+	try(nil)
+	if !c.foreign(s) {
+		ways := c.place.reroutes(c.notebook, s)
+		for _, how := range ways {
+			try(how)
+		}
+		if len(ways) == 0 && routed {
+			stuck = "No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."
+		}
+	}
+	if len(c.out) == 0 && stuck != "" {
+		none = append(none, sentence(stuck))
+	}
+	return none
+}
+
+// endsAtRoute reports whether the way ends because the notebook's own table leads
+// nowhere, and not at a guard before or behind it.
+func (c *counsel) endsAtRoute() bool {
+	i := slices.IndexFunc(c.judged.Chain, func(h model.Hop) bool { return h.State == model.HopBroken })
+	return i >= 0 && c.judged.Chain[i].Kind == model.HopRouteTable && !translated(c.judged.Chain[:i])
+}
+
+// endpoints offers what gives the notebook the services that it needs by endpoints:
+// those that there are, and those that could be made.
+func (c *counsel) endpoints(s *Subnet) (none []string) {
+	if c.foreign(s) {
+		return nil
+	}
+	var mendable, lacking []string
+	blocked := false
+	for _, e := range c.judged.Endpoints {
+		if e.State == model.EndpointCovered || e.State == model.EndpointUnknown {
+			continue
+		}
+		if e.ID != "" {
+			mendable = append(mendable, e.Service)
+		}
+		blocked = blocked || e.State == model.EndpointBlocked
+		if slices.Contains(core(), e.Service) {
+			lacking = append(lacking, e.Service)
+		}
+	}
+	if len(mendable) > 0 {
+		r := c.place.repair(c.notebook)
+		if r.serve(mendable, false) {
+			c.propose(r)
+		} else if blocked {
+			none = append(none, sentence(r.stuck))
+		}
+	}
+	if !c.judged.Verdict.Internet() && len(lacking) > 0 {
+		if r := c.place.repair(c.notebook); r.serve(lacking, true) {
+			c.propose(r)
+		}
+	}
+	return none
+}
+
+// propose takes a repair as a remedy if it betters its own notebook.
+func (c *counsel) propose(r *repair) {
+	mark := fmt.Sprintf("%#v", r.changes)
+	if slices.Contains(c.seen, mark) {
+		return
+	}
+	c.seen = append(c.seen, mark)
+	e := r.judge()
+	after := r.index.standingBy(c.notebook, e)
+	if !better(&c.before, &after) {
+		return
+	}
+	o := proposal{changes: r.changes, spares: true, Remedy: model.Remedy{
+		Kind: r.kind, Title: title(r.words), Cost: r.cost, After: e.Verdict, Affects: c.place.affected(r.changes, c.key, c.notebook.SubnetID),
+	}}
+	for _, d := range compare(&c.before, &after) {
+		if d.worse {
+			r.note("It goes round what is in the way now: " + d.before + ", then " + d.after + ".")
+		}
+	}
+	if round := goesRound(c.judged.Chain, e.Chain); round != "" {
+		r.note("It goes round " + round + ", which may inspect the traffic.")
+	}
+	o.spares = !o.Worsens()
+	o.Why = strings.Join(slices.Concat(worsened(o.Affects), r.notes, []string{c.effect(e)}), " ")
+	for _, one := range r.changes {
+		o.Commands = append(o.Commands, one.commands(c.notebook.Region)...)
+	}
+	c.out = append(c.out, o)
+}
+
+// worsened says who is worse off.
+func worsened(all []model.Affected) []string {
+	var who []string
+	how := map[string][]string{}
+	for _, a := range all {
+		if !a.Worse {
+			continue
+		}
+		if how[a.What] == nil {
+			who = append(who, a.What)
+		}
+		how[a.What] = append(how[a.What], a.Before+", then "+a.After)
+	}
+	out := make([]string, len(who))
+	for i, w := range who {
+		out[i] = "Worse off afterwards: " + w + " (" + strings.Join(how[w], "; ") + ")."
+	}
+	return out
+}
+
+// effect says what the notebook has of a remedy.
+func (c *counsel) effect(e model.Egress) string {
+	if e.Verdict.Internet() && !c.judged.Verdict.Internet() {
+		return "The notebook reaches the internet then: " + e.Verdict.Phrase() + "."
+	}
+	if e.Verdict == model.VerdictPartial && e.Verdict != c.judged.Verdict {
+		return "The notebook reaches a part of the internet then: " + e.Reason + "."
+	}
+	return "AWS services answer by their endpoints then; package indexes and code hosts are reached as before."
+}
+
+// goesRound names what stood in the old way and not in the new one.
+func goesRound(before, after []model.Hop) string {
+	var out []string
+	for _, h := range before {
+		switch h.Kind { //nolint:exhaustive // the others inspect nothing
+		case model.HopEndpoint, model.HopAppliance, model.HopTransit, model.HopCoreNetwork, model.HopVPN:
+			if !slices.ContainsFunc(after, func(a model.Hop) bool { return a.ID == h.ID }) {
+				out = append(out, strings.ReplaceAll(string(h.Kind), "-", " ")+" "+h.ID)
+			}
+		}
+	}
+	return strings.Join(out, " and ")
+}
+
+// kept are the offers in their order. One that makes somebody worse off stays only
+// where none that spares everybody does the same, and never where it takes public
+// addresses off the internet.
+func (c *counsel) kept() []proposal {
+	spared := func(o *proposal) bool {
+		return slices.ContainsFunc(c.out, func(other proposal) bool { return other.spares && other.After == o.After })
+	}
+	more := func(o *proposal) bool {
+		return o.After.Internet() && slices.ContainsFunc(c.out, func(other proposal) bool { return other.After.Internet() && other.within(o) })
+	}
+	out := slices.DeleteFunc(slices.Clone(c.out), func(o proposal) bool {
+		return more(&o) || !o.spares && (spared(&o) || slices.ContainsFunc(o.Affects, func(w model.Affected) bool { return w.Public }))
+	})
+	slices.SortStableFunc(out, func(a, b proposal) int { return a.Compare(&b.Remedy) })
+	return out
+}
+
+// within reports whether an proposal is a part of another, which does more than is
+// needed then.
+func (o *proposal) within(p *proposal) bool {
+	if len(o.changes) >= len(p.changes) {
+		return false
+	}
+	marks := make([]string, len(p.changes))
+	for i, c := range p.changes {
+		marks[i] = fmt.Sprintf("%#v", c)
+	}
+	return !slices.ContainsFunc(o.changes, func(c change) bool { return !slices.Contains(marks, fmt.Sprintf("%#v", c)) })
+}
+
+// elsewhere finds a subnet of the VPC in which the same notebook would reach the
+// internet; nil when it does so where it is, or nowhere.
+func (c *counsel) elsewhere(s *Subnet) *model.Placement {
+	if c.judged.Verdict.Internet() {
+		return nil
+	}
+	var found *model.Placement
+	for _, there := range c.place.index.subnets.sorted() {
+		moved := *c.notebook
+		moved.SubnetID, moved.NetworkID = there.ID, ""
+		if there.ID == s.ID || c.place.index.inPublic(there) != "" || found != nil && there.Zone != s.Zone {
+			continue
+		}
+		*c.place.judged++
+		if e := c.place.index.throughVPC(&moved); e.Verdict.Internet() {
+			found = &model.Placement{SubnetID: there.ID, Name: there.Name, Verdict: e.Verdict}
+			if there.Zone == s.Zone {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// title joins what a remedy does to one sentence without an end.
+func title(words []string) string {
+	words = gathered(words)
+	if len(words) == 0 {
+		return ""
+	}
+	out := strings.Join(words, ", then ")
+	return strings.ToUpper(out[:1]) + out[1:]
+}
+
+// gathered makes one phrase of the endpoints that a remedy makes.
+func gathered(words []string) []string {
+	const each = "make an endpoint for "
+	var services, out []string
+	at := -1
+	for _, w := range words {
+		service, ok := strings.CutPrefix(w, each)
+		if !ok {
+			out = append(out, w)
+			continue
+		}
+		if at < 0 {
+			at, out = len(out), append(out, "")
+		}
+		services = append(services, service)
+	}
+	switch {
+	case len(services) == 1:
+		out[at] = each + services[0]
+	case len(services) > 1:
+		out[at] = "make endpoints for " + strings.Join(services, ", ")
+	}
+	return out
+}
+
+// sentence makes a reason one that can stand alone.
+func sentence(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}

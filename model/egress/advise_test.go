@@ -1,0 +1,447 @@
+package egress
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"nbscope/model"
+)
+
+// advise asks for advice with the neighbours known.
+func (w *world) advise(neighbours ...*model.Notebook) *model.Advice {
+	return NewAdvisor(w.Facts, append([]*model.Notebook{w.n}, neighbours...)).For(w.n)
+}
+
+// neighbour is another notebook that is like this one, elsewhere.
+func (w *world) neighbour(name, subnet string, groups ...string) *model.Notebook {
+	n := *w.n
+	n.Name, n.SubnetID, n.NetworkID = name, subnet, ""
+	if len(groups) > 0 {
+		n.SecurityGroups = groups
+	}
+	return &n
+}
+
+// unrouted is a world with a NAT gateway that the notebook's table does not lead to.
+func unrouted() *world {
+	w := newWorld().nat()
+	w.table("rtb-a").Routes = w.table("rtb-a").Routes[:1]
+	return w
+}
+
+// inOrder reports whether a text holds all of the parts, one behind another.
+func inOrder(text string, parts ...string) bool {
+	for _, part := range parts {
+		_, rest, ok := strings.Cut(text, part)
+		if !ok {
+			return false
+		}
+		text = rest
+	}
+	return true
+}
+
+// remedyCase is a network, and the first remedy that is right for it.
+type remedyCase struct {
+	name     string
+	world    *world
+	title    string        // a part of the first remedy's
+	commands []string      // parts of its commands, in this order
+	absent   []string      // what must be in no command
+	after    model.Verdict // of the first remedy
+	why      []string      // parts of its reason
+	titles   []string      // parts of further remedies' titles, in this order
+	none     string        // a part of what is said instead
+}
+
+func (c *remedyCase) check(t *testing.T) {
+	t.Helper()
+	a := c.world.advise()
+	var titles, commands []string
+	for _, r := range a.Remedies {
+		titles = append(titles, r.Title)
+		commands = append(commands, r.Commands...)
+	}
+	for _, absent := range c.absent {
+		if strings.Contains(strings.Join(commands, "\n"), absent) {
+			t.Errorf("%q is in a command:\n%s", absent, strings.Join(commands, "\n"))
+		}
+	}
+	if !strings.Contains(strings.Join(a.None, "\n"), c.none) {
+		t.Errorf("%q is not said: %q", c.none, a.None)
+	}
+	if c.title == "" {
+		if len(a.Remedies) > 0 {
+			t.Errorf("remedies are offered: %q", titles)
+		}
+		return
+	}
+	if len(a.Remedies) == 0 {
+		t.Fatalf("no remedy; said: %q", a.None)
+	}
+	r := a.Remedies[0]
+	if !strings.Contains(r.Title, c.title) || r.After != c.after || !inOrder(strings.Join(r.Commands, "\n"), c.commands...) {
+		t.Errorf("the first of %q promises %s with\n%s\n%s", titles, r.After, strings.Join(r.Commands, "\n"), r.Why)
+	}
+	if !inOrder(r.Why, c.why...) {
+		t.Errorf("the reason is %q, want %q in it", r.Why, c.why)
+	}
+	if !inOrder(strings.Join(titles, "\n"), c.titles...) {
+		t.Errorf("the remedies are %q, want %q", titles, c.titles)
+	}
+}
+
+func TestRemedies(t *testing.T) {
+	t.Parallel()
+	for _, group := range [][]remedyCase{routeRemedies(), publicRemedies(), aclRemedies(), natRemedies(), groupRemedies(), endpointRemedies()} {
+		for _, c := range group {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.check(t)
+			})
+		}
+	}
+}
+
+func routeRemedies() []remedyCase {
+	const toNAT = " --nat-gateway-id nat-1 --region eu-west-1"
+	shared := func() *world {
+		return unrouted().route("rtb-a", to("10.9.0.0/16", "pcx-1")).s3Gateway("rtb-a").with(func(w *world) { w.table("rtb-a").Subnets = []string{"subnet-a", "subnet-c"} })
+	}
+	return []remedyCase{
+		{name: "a table without a default gets a route to the NAT gateway there is", world: unrouted(), after: "nat",
+			title: "Route its subnet to NAT gateway nat-1", commands: []string{"aws ec2 create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}},
+		{name: "a default that leads nowhere is replaced", world: unrouted().route("rtb-a", dead("0.0.0.0/0", "nat-gone")), after: "nat",
+			title: "Route its subnet", commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}},
+		{name: "both halves of a split default are replaced, and no third is added", after: "nat",
+			world: unrouted().route("rtb-a", dead("0.0.0.0/1", "nat-gone"), dead("128.0.0.0/1", "nat-gone")), title: "Route its subnet",
+			commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/1" + toNAT, "replace-route --route-table-id rtb-a --destination-cidr-block 128.0.0.0/1" + toNAT},
+			absent:   []string{"0.0.0.0/0 --nat"}},
+		{name: "half a default is replaced and the rest added", after: "nat",
+			world: unrouted().route("rtb-a", dead("0.0.0.0/1", "nat-gone")), title: "Route its subnet",
+			commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/1" + toNAT, "create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}},
+		{name: "a default by a prefix list is replaced as such", after: "nat",
+			world: unrouted().list("pl-all", "0.0.0.0/1", "128.0.0.0/1").route("rtb-a", Route{PrefixList: "pl-all", Target: "nat-gone", State: "blackhole"}), title: "Route its subnet",
+			commands: []string{"replace-route --route-table-id rtb-a --destination-prefix-list-id pl-all" + toNAT}, absent: []string{"0.0.0.0/0 --nat"}},
+		{name: "a small route stays what it is", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/16", "tgw-1")), title: "Route its subnet",
+			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0"}, absent: []string{"52.0.0.0"}},
+		{name: "a table that others use comes second, its own table first", after: "nat", world: shared(), title: "by a route table of its own",
+			commands: []string{
+				"TABLE=$(aws ec2 create-route-table --vpc-id vpc-1 --region eu-west-1 --query RouteTable.RouteTableId --output text)",
+				`create-route --route-table-id "$TABLE" --destination-cidr-block 10.9.0.0/16 --vpc-peering-connection-id pcx-1`,
+				`modify-vpc-endpoint --vpc-endpoint-id vpce-s3 --add-route-table-ids "$TABLE"`,
+				`create-route --route-table-id "$TABLE" --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1`,
+				"ASSOCIATION=$(aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=subnet-a",
+				`replace-route-table-association --route-table-id "$TABLE" --association-id "$ASSOCIATION"`,
+			}, titles: []string{"by a route table of its own", "Route its subnet to NAT gateway nat-1"}},
+		{name: "a main table that the subnet uses by default comes second", after: "nat", title: "by a route table of its own",
+			world:    unrouted().with(func(w *world) { w.table("rtb-a").Subnets = nil }),
+			commands: []string{`associate-route-table --subnet-id subnet-a --route-table-id "$TABLE"`}, absent: []string{"replace-route-table-association"}},
+		{name: "propagated routes are learned in the new table too", after: "nat", title: "by a route table of its own",
+			world:    shared().route("rtb-a", Route{Destination: "172.16.0.0/12", Target: "vgw-1", State: "active", Propagated: true}),
+			commands: []string{`enable-vgw-route-propagation --gateway-id vgw-1 --route-table-id "$TABLE"`}},
+		{name: "a VPC without a NAT gateway gets one in its public subnet", world: newWorld(), after: "nat", title: "Create a NAT gateway in subnet subnet-b, then route its subnet to it",
+			commands: []string{
+				"ADDRESS=$(aws ec2 allocate-address --domain vpc", `NAT=$(aws ec2 create-nat-gateway --subnet-id subnet-b --allocation-id "$ADDRESS"`,
+				`wait nat-gateway-available --nat-gateway-ids "$NAT"`, `create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id "$NAT"`,
+			}},
+		{name: "a part of the internet becomes all of it", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/8", "nat-1")), title: "Route its subnet",
+			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1"}, absent: []string{"52.0.0.0"}},
+		{name: "a default to a peered VPC, which is none, is replaced last: others may mean that VPC by it", after: "endpoints-only", world: unrouted().route("rtb-a", to("0.0.0.0/0", "pcx-1")),
+			title: "Make endpoints", titles: []string{"Make endpoints", "Route its subnet to NAT gateway nat-1"}},
+		{name: "DNS support that is off is switched on", after: "nat", world: newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DNSSupport = false }), title: "Switch DNS support of VPC vpc-1 on",
+			commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-support"}, absent: []string{"hostnames"}},
+		{name: "a firewall in the path is gone round, and that is said", after: "nat", title: "Route its subnet", why: []string{"goes round vpc endpoint vpce-fw"},
+			world: unrouted().firewall(func(e *Endpoint) { e.State = "deleting" }).route("rtb-a", to("0.0.0.0/0", "vpce-fw"))},
+	}
+}
+
+func publicRemedies() []remedyCase {
+	public := func() *world { return newWorld().route("rtb-a", to("0.0.0.0/0", "igw-1")) }
+	return []remedyCase{
+		{name: "a public subnet has no remedy by routes", world: public().with(func(w *world) { w.n.Region = "cn-north-1" }), none: "sits in a public subnet"},
+		{name: "a public subnet with a NAT gateway elsewhere has none either", world: unrouted().route("rtb-a", to("0.0.0.0/0", "igw-1")), after: "endpoints-only",
+			title: "Make endpoints", none: "recreate the notebook in a private subnet. VPC vpc-1 has none with a way out.", absent: []string{"-route ", "create-nat-gateway"}},
+		{name: "Block Public Access is for others to decide", world: newWorld().nat().with(func(w *world) {
+			w.BlockPublicAccess.Mode, w.n.Region = "block-bidirectional", "cn-north-1"
+		}), none: "Block Public Access shuts the VPC"},
+		{name: "a VPC without an internet gateway has no way", world: newWorld().with(func(w *world) {
+			w.InternetGateways, w.n.Region = Read[InternetGateway](), "cn-north-1"
+		}), none: "igw-1 is named but not among those that this account can see"},
+	}
+}
+
+func aclRemedies() []remedyCase {
+	rule := func(number int, egress bool, action, protocol string, from, upTo int, cidr string) Entry {
+		return Entry{Number: number, Egress: egress, Action: action, Protocol: protocol, From: from, To: upTo, CIDR: cidr}
+	}
+	all := func(egress bool) Entry { return rule(100, egress, "allow", "-1", 0, 65535, "0.0.0.0/0") }
+	acl := func(id string, entries ...Entry) *world {
+		return newWorld().nat().with(func(w *world) { w.acl(id).Entries = entries })
+	}
+	return []remedyCase{
+		{name: "only the missing direction is added", world: acl("acl-1", all(true)), after: "nat", title: "Open network ACL acl-1",
+			commands: []string{"create-network-acl-entry --network-acl-id acl-1 --ingress --rule-number 10 --protocol tcp --port-range From=32768,To=60999 --cidr-block 0.0.0.0/0 --rule-action allow"},
+			absent:   []string{"--egress"}},
+		{name: "the ACL of the NAT gateway is opened where it broke, not the notebook's", world: acl("acl-2", all(true)), after: "nat", title: "Open network ACL acl-2",
+			commands: []string{
+				"--network-acl-id acl-2 --ingress --rule-number 10 --protocol tcp --port-range From=1024,To=65535 --cidr-block 0.0.0.0/0",
+				"--network-acl-id acl-2 --ingress --rule-number 20 --protocol tcp --port-range From=443,To=443 --cidr-block 10.0.1.0/24",
+			}, absent: []string{"acl-1", "--egress"}},
+		{name: "only the way in from the notebook is added", after: "nat", title: "Open network ACL acl-2",
+			world:    acl("acl-2", all(true), rule(100, false, "allow", "6", 1024, 65535, "0.0.0.0/0")),
+			commands: []string{"--ingress --rule-number 110 --protocol tcp --port-range From=443,To=443 --cidr-block 10.0.1.0/24"}, absent: []string{"--egress", "From=1024"}},
+		{name: "the rule stands before a deny for everyone and says so", after: "nat", title: "Open network ACL acl-1",
+			world:    acl("acl-1", rule(90, true, "deny", "6", 443, 443, "0.0.0.0/0"), all(true), all(false)),
+			commands: []string{"--egress --rule-number 89"}, why: []string{"Rule 90 of network ACL acl-1 denies this to everyone"}},
+		{name: "the rule stands behind a deny for some hosts", after: "partial", title: "Open network ACL acl-1",
+			world:    acl("acl-1", rule(50, true, "deny", "6", 0, 65535, "52.1.0.0/16"), rule(90, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), all(false)),
+			commands: []string{"--egress --rule-number 89"}},
+		{name: "the rule stands behind a deny for other ports", after: "nat", title: "Open network ACL acl-1",
+			world:    acl("acl-1", all(true), rule(200, false, "deny", "6", 3389, 3389, "0.0.0.0/0"), rule(400, false, "deny", "-1", 0, 65535, "0.0.0.0/0")),
+			commands: []string{"--ingress --rule-number 399 --protocol tcp --port-range From=32768,To=60999"}},
+		{name: "a rule that would stand before a deny for some hosts is left to a person", none: "rule 40 shuts tcp 443 out for everyone, and rule 50 denies a part of it",
+			world: acl("acl-1", rule(40, true, "deny", "6", 443, 443, "0.0.0.0/0"), rule(50, true, "deny", "6", 443, 443, "52.1.0.0/16"), all(true), all(false)).with(func(w *world) { w.n.Region = "cn-north-1" })},
+	}
+}
+
+func natRemedies() []remedyCase {
+	nat := func(change func(*NATGateway)) *world { return newWorld().nat(change) }
+	return []remedyCase{
+		{name: "a NAT gateway that is being made is waited for", world: nat(func(g *NATGateway) { g.State = "pending" }), after: "nat", title: "Wait until NAT gateway nat-1 is made",
+			commands: []string{"aws ec2 wait nat-gateway-available --nat-gateway-ids nat-1 --region eu-west-1"}},
+		{name: "a NAT gateway that failed is replaced", world: nat(func(g *NATGateway) { g.State = "failed" }), after: "nat", title: "Create a NAT gateway",
+			commands: []string{`replace-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id "$NAT"`}},
+		{name: "a private NAT gateway is replaced", world: nat(func(g *NATGateway) { g.Connectivity = "private" }), after: "nat", title: "Create a NAT gateway"},
+		{name: "a NAT gateway in the notebook's own subnet is replaced", world: nat(func(g *NATGateway) { g.SubnetID = "subnet-a" }), after: "nat", title: "Create a NAT gateway"},
+		{name: "an internet gateway that hangs on nothing is attached", after: "nat", title: "Attach internet gateway igw-1 to VPC vpc-1",
+			world: newWorld().nat().with(func(w *world) {
+				w.InternetGateways.Items[0] = InternetGateway{ID: "igw-1", State: "detached"}
+				w.table("rtb-b").Routes[1].State = "blackhole"
+			}), commands: []string{"attach-internet-gateway --internet-gateway-id igw-1 --vpc-id vpc-1"}},
+		{name: "a NAT gateway's table without a default gets one", after: "nat", title: "Lead route table rtb-b to internet gateway igw-1",
+			world:    newWorld().nat().with(func(w *world) { w.table("rtb-b").Routes = w.table("rtb-b").Routes[:1] }),
+			commands: []string{"create-route --route-table-id rtb-b --destination-cidr-block 0.0.0.0/0 --gateway-id igw-1"}},
+		{name: "what only works together is one remedy", after: "nat", title: "Let tcp/443 out to the internet in security group sg-1, then route its subnet to NAT gateway nat-1",
+			world: unrouted().egress(), commands: []string{"authorize-security-group-egress", "create-route"}},
+	}
+}
+
+func groupRemedies() []remedyCase {
+	return []remedyCase{
+		{name: "a shut group gets a rule", world: newWorld().nat().egress(), after: "nat", title: "Let tcp/443 out to the internet in security group sg-1",
+			commands: []string{"authorize-security-group-egress --group-id sg-1 --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=0.0.0.0/0}]' --region eu-west-1"}},
+		{name: "a group that lets out to a half gets the rest", world: newWorld().nat().egress(tcp443("0.0.0.0/1")), after: "nat", title: "Let tcp/443 out to the internet in security group sg-1"},
+		{name: "the narrow rules stand beside the wide one", after: "nat", title: "to the internet",
+			world:  newWorld().nat().interfaceEndpoint("sts").s3Gateway("rtb-a").egress(),
+			titles: []string{"Let tcp/443 out to the internet", "Let tcp/443 out to"}, commands: []string{"0.0.0.0/0"}},
+		{name: "the narrow rules alone, where the internet has no way", after: "endpoints-only", title: "Let tcp/443 out to",
+			world:    newWorld().interfaceEndpoint("sts").s3Gateway("rtb-a").egress().with(func(w *world) { w.InternetGateways = Read[InternetGateway](); w.n.Region = region }),
+			commands: []string{"authorize-security-group-egress --group-id sg-1 --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,"}},
+	}
+}
+
+func endpointRemedies() []remedyCase {
+	alone := func(change func(*world)) *world {
+		return newWorld().with(func(w *world) { w.InternetGateways = Read[InternetGateway]() }).with(change)
+	}
+	return []remedyCase{
+		{name: "missing endpoints are made and admit the VPC's ranges", world: alone(func(w *world) { w.VPCs.Items[0].CIDRs = []string{"10.0.0.0/16", "100.64.0.0/16"} }),
+			after: "endpoints-only", title: "Make endpoints for sagemaker.api, sagemaker.runtime, sts, logs, s3", commands: []string{
+				"GROUP=$(aws ec2 create-security-group --vpc-id vpc-1", `authorize-security-group-ingress --group-id "$GROUP" --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.0.0.0/16},{CidrIp=100.64.0.0/16}]'`,
+				`--service-name com.amazonaws.eu-west-1.sagemaker.api --vpc-endpoint-type Interface --subnet-ids subnet-a --security-group-ids "$GROUP" --private-dns-enabled`,
+				"--service-name com.amazonaws.eu-west-1.s3 --vpc-endpoint-type Gateway --route-table-ids rtb-a",
+			}, none: "igw-1 is named but not among those that this account can see"},
+		{name: "DNS that is off is switched on with them", world: alone(func(w *world) { w.VPCs.Items[0].DNSHostnames = false }), after: "endpoints-only", title: "Switch DNS",
+			commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames", "create-vpc-endpoint"}, absent: []string{"--enable-dns-support"}},
+		{name: "both DNS attributes are switched on, support first", world: alone(func(w *world) { w.VPCs.Items[0].DNSHostnames, w.VPCs.Items[0].DNSSupport = false, false }), after: "endpoints-only", title: "Switch DNS",
+			commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-support", "modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames"}},
+		{name: "a gateway endpoint of another table is extended", world: alone(func(w *world) { w.s3Gateway("rtb-b") }), after: "endpoints-only", title: "Give gateway endpoint vpce-s3 route table rtb-a",
+			commands: []string{"modify-vpc-endpoint --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-a"}},
+		{name: "a refusing endpoint lets the VPC in", world: alone(func(w *world) { w.interfaceEndpoint("sts"); w.group("sg-e").Ingress = nil }), after: "endpoints-only", title: "Let tcp/443 from VPC vpc-1 in to security group sg-e",
+			commands: []string{"authorize-security-group-ingress --group-id sg-e --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.0.0.0/16}]'"}},
+		{name: "private DNS is switched on", world: alone(func(w *world) { w.interfaceEndpoint("sts", func(e *Endpoint) { e.PrivateDNS = false }) }), after: "endpoints-only", title: "Let endpoint vpce-sts answer under its service's own name",
+			commands: []string{"modify-vpc-endpoint --vpc-endpoint-id vpce-sts --private-dns-enabled"}},
+		{name: "an endpoint that refuses beside a working NAT gateway is mended", world: newWorld().nat().interfaceEndpoint("sts").with(func(w *world) { w.group("sg-e").Ingress = nil }), after: "nat",
+			title: "Let tcp/443 from VPC vpc-1 in to security group sg-e"},
+		{name: "an endpoint that waits is for its service to accept", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.State = "pendingAcceptance" }), none: "sts: endpoint vpce-sts is pendingAcceptance"},
+		{name: "of several interfaces that one refuses, all are opened", after: "nat", title: "Open network ACL acl-2", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).with(func(w *world) {
+			w.ACLs.Items = append(w.ACLs.Items, ACL{ID: "acl-3", VPCID: "vpc-1", Subnets: []string{"subnet-b"}, Entries: w.acl("acl-2").Entries})
+			w.acl("acl-2").Subnets, w.acl("acl-2").Entries = []string{"subnet-c"}, w.acl("acl-2").Entries[:1]
+		}), commands: []string{"--network-acl-id acl-2 --ingress", "From=443,To=443 --cidr-block 10.0.1.0/24"}},
+		{name: "a policy is for its author to change", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }), none: "what a policy allows is for its author to decide"},
+	}
+}
+
+func TestNoRemedyWhereNothingIsWrong(t *testing.T) {
+	t.Parallel()
+	if a := newWorld().nat().advise(); len(a.Remedies)+len(a.None) != 0 {
+		t.Errorf("an open way is advised: %+v", a)
+	}
+	if a := newWorld().nat().with(func(w *world) { w.RouteTables = Refused[RouteTable]("AccessDenied") }).advise(); len(a.Remedies) != 0 || !strings.Contains(strings.Join(a.None, ""), "AccessDenied") {
+		t.Errorf("remedies without the facts: %+v", a)
+	}
+}
+
+func TestASharedSubnetsRoutesAreItsOwners(t *testing.T) {
+	t.Parallel()
+	w := newWorld().nat().egress(tcp443("10.0.0.0/8")).with(func(w *world) { w.subnet("subnet-a").OwnerID = "999988887777" })
+	for _, r := range w.advise().Remedies {
+		for _, c := range r.Commands {
+			if !strings.Contains(c, "authorize-security-group-egress") {
+				t.Errorf("a participant is told to change what is the owner's: %s", c)
+			}
+		}
+	}
+	w = newWorld().with(func(w *world) { w.subnet("subnet-a").OwnerID = "999988887777" })
+	if a := w.advise(); len(a.Remedies) != 0 {
+		t.Errorf("routes of another account are offered for change: %+v", a.Remedies)
+	}
+}
+
+// TestNeighboursOfNewEndpointsAreNotRefused holds the whole of what is seen of
+// private DNS: neighbours that used the public endpoints through NAT.
+func TestNeighboursOfNewEndpointsAreNotRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.NATGateways = Read(NATGateway{ID: "nat-1", VPCID: "vpc-1", SubnetID: "subnet-b", State: "available", Connectivity: "public"})
+	w.route("rtb-c", to("0.0.0.0/0", "nat-1"))
+	a := w.advise(w.neighbour("other", "subnet-c"))
+	i := slices.IndexFunc(a.Remedies, func(r model.Remedy) bool { return r.Kind == model.RemedyEndpoints })
+	if i < 0 {
+		t.Fatalf("no endpoints are offered: %+v", a)
+	}
+	if r := a.Remedies[i]; r.Worsens() || !strings.Contains(strings.Join(r.Commands, "\n"), "CidrIp=10.0.0.0/16") {
+		t.Errorf("the endpoints refuse neighbours: %+v", r)
+	}
+	// An ACL before the neighbour's subnet shuts the endpoints to it: then the remedy
+	// says who is worse off, first, and stands last.
+	w.acl("acl-2").Entries = append([]Entry{
+		{Number: 50, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "10.0.1.0/24"},
+	}, w.acl("acl-2").Entries...)
+	a = w.advise(w.neighbour("other", "subnet-c"))
+	last := a.Remedies[len(a.Remedies)-1]
+	if last.Kind != model.RemedyEndpoints || !last.Worsens() || !strings.HasPrefix(last.Why, "Worse off afterwards: ") || !strings.Contains(last.Why, "other") {
+		t.Errorf("who is worse off is not said first: %+v", last)
+	}
+}
+
+// TestAnUnknownPrefixListIsLookedUp makes an endpoint for S3 where no fact tells the
+// id of the service's list: the route of the endpoint names it all the same.
+func TestAnUnknownPrefixListIsLookedUp(t *testing.T) {
+	t.Parallel()
+	a := newWorld().nat().egress().with(func(w *world) { w.PrefixLists = Read[PrefixList](); w.VPCs.Items[0].CIDRs = nil }).advise()
+	i := slices.IndexFunc(a.Remedies, func(r model.Remedy) bool { return strings.HasPrefix(r.Title, "Make an endpoint for s3") })
+	if i < 0 {
+		t.Fatalf("no endpoint for S3: %+v", a)
+	}
+	r := a.Remedies[i]
+	if r.After != model.VerdictEndpoints || !inOrder(strings.Join(r.Commands, "\n"), "create-vpc-endpoint", "LIST=$(aws ec2 describe-managed-prefix-lists",
+		`PrefixListIds=[{PrefixListId='"$LIST"'}]'`) {
+		t.Errorf("promises %s with\n%s", r.After, strings.Join(r.Commands, "\n"))
+	}
+}
+
+func TestThePublicSubnetStaysPublic(t *testing.T) {
+	t.Parallel()
+	w := unrouted().route("rtb-a", to("0.0.0.0/0", "igw-1"))
+	w.route("rtb-c", to("0.0.0.0/0", "nat-1"))
+	a := w.advise()
+	if a.Elsewhere == nil || a.Elsewhere.SubnetID != "subnet-c" || a.Elsewhere.Verdict != model.VerdictNAT {
+		t.Errorf("the private subnet with a way out is not named: %+v", a.Elsewhere)
+	}
+}
+
+// TestATransitGatewayIsGoneRoundOpenly reroutes what a transit gateway had: others in
+// the subnet lose it too, so it comes last and says so first.
+func TestATransitGatewayIsGoneRoundOpenly(t *testing.T) {
+	t.Parallel()
+	a := unrouted().route("rtb-a", to("0.0.0.0/0", "tgw-1")).advise()
+	last := a.Remedies[len(a.Remedies)-1]
+	if last.After != model.VerdictNAT || !last.Worsens() || !strings.HasPrefix(last.Why, "Worse off afterwards: subnet subnet-a") ||
+		!strings.Contains(last.Why, "goes round transit gateway tgw-1, which may inspect") {
+		t.Errorf("the way round is not told: %+v", last)
+	}
+}
+
+// TestWhoIsReachedFromOutsideIsTold names a subnet that faces the internet only with
+// the remedy.
+func TestWhoIsReachedFromOutsideIsTold(t *testing.T) {
+	t.Parallel()
+	r := newWorld().nat().with(func(w *world) {
+		w.InternetGateways.Items[0] = InternetGateway{ID: "igw-1", State: "detached"}
+		w.table("rtb-b").Routes[1].State = "blackhole"
+	}).remedy(t, model.RemedyGateway)
+	if !slices.ContainsFunc(r.Affects, func(a model.Affected) bool {
+		return a.What == "subnet subnet-b" && a.After == "public addresses are reached" && !a.Worse
+	}) {
+		t.Errorf("the public subnet is not named: %+v", r.Affects)
+	}
+}
+
+func TestCostsAreSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.n.Region = "us-east-1"
+	for i, want := range map[model.RemedyKind]string{model.RemedyNATRoute: "$36.50 a month", model.RemedyEndpoints: "$29.20 a month"} {
+		if r := w.remedy(t, i); r.Cost.String() != want {
+			t.Errorf("%s costs %s, want %s", r.Title, r.Cost, want)
+		}
+	}
+	w.n.Region = region
+	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price is not known" {
+		t.Errorf("%s costs %s", r.Title, r.Cost)
+	}
+	if r := w.remedy(t, model.RemedyEndpoints); r.Cost.String() != "cost not known" {
+		t.Errorf("%s costs %s", r.Title, r.Cost)
+	}
+	if r := unrouted().remedy(t, model.RemedyNATRoute); r.Cost.String() != "free" {
+		t.Errorf("%s costs %s", r.Title, r.Cost)
+	}
+}
+
+func (w *world) remedy(t *testing.T, kind model.RemedyKind) model.Remedy {
+	t.Helper()
+	a := w.advise()
+	for _, r := range a.Remedies {
+		if r.Kind == kind {
+			return r
+		}
+	}
+	t.Fatalf("no remedy %s: %+v", kind, a)
+	return model.Remedy{}
+}
+
+func TestTheCheapestThatNeedsNoRecreateIsFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.n.Region = "us-east-1"
+	a := w.advise()
+	if !slices.IsSortedFunc(a.Remedies, func(r, s model.Remedy) int { return r.Compare(&s) }) || len(a.Remedies) < 2 {
+		t.Errorf("the remedies are not in their order: %+v", a.Remedies)
+	}
+	if a.Remedies[0].Kind != model.RemedyEndpoints {
+		t.Errorf("the cheaper endpoints are not before the NAT gateway: %s", a.Remedies[0].Title)
+	}
+}
+
+func TestRemediesQuoteWhatIsNoID(t *testing.T) {
+	t.Parallel()
+	const evil = `sg-1"; rm -rf ~; $(id) 'x`
+	w := newWorld().nat().egress()
+	w.group("sg-1").ID = evil
+	w.n.SecurityGroups = []string{evil}
+	if a := w.advise(); len(a.Remedies) == 0 || !strings.Contains(a.Remedies[0].Commands[0], model.ShellQuote(evil)) {
+		t.Errorf("the group is not quoted: %+v", a)
+	}
+}
+
+func TestANotebookWithDirectInternetIsAdvisedAsIfItWereOff(t *testing.T) {
+	t.Parallel()
+	w := unrouted()
+	w.n.DirectInternet = model.Enabled
+	if a := w.advise(); len(a.Remedies) == 0 || a.Remedies[0].After != model.VerdictNAT {
+		t.Errorf("advice for direct internet on: %+v", a)
+	}
+}

@@ -1,0 +1,233 @@
+package egress
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// anyGroupID is a security group that stands for whatever else is in a subnet. It
+// lets everything out.
+const anyGroupID = "sg-any"
+
+// party is a set of notebooks that the network treats alike, or a subnet with
+// whatever else stands in it.
+type party struct {
+	notebook *model.Notebook   // with direct internet off, whatever it has
+	members  []*model.Notebook // none of a subnet
+	subnet   *Subnet           // of a subnet's own party
+}
+
+// place is one VPC with everybody in it.
+type place struct {
+	facts   Facts
+	index   *Index
+	parties []party
+	before  []standing
+	known   map[string][]standing // by the changes that they come from
+	judged  *int                  // counts judgements, for a test
+}
+
+// newPlace keeps the facts of one VPC and finds its parties: notebooks by subnet,
+// groups, IP version and what is known of their interface, and every subnet.
+// Notebooks with direct internet on use the VPC for its own addresses only, which
+// no remedy takes away.
+func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *place {
+	p := &place{facts: f.within(vpc), known: map[string][]standing{}, judged: judged}
+	p.index = NewIndex(p.facts)
+	at := map[string]int{}
+	region, account := "", ""
+	for _, n := range notebooks {
+		s := p.index.subnets.byID[n.SubnetID]
+		if s == nil || !n.Described.Known() {
+			continue
+		}
+		region, account = cmp.Or(region, n.Region), cmp.Or(account, n.Account)
+		if n.DirectInternet == model.Enabled {
+			continue
+		}
+		key := p.index.keyOf(n)
+		i, known := at[key]
+		if !known {
+			i = len(p.parties)
+			at[key] = i
+			p.parties = append(p.parties, party{notebook: n})
+		}
+		p.parties[i].members = append(p.parties[i].members, n)
+	}
+	for _, s := range p.index.subnets.sorted() {
+		p.parties = append(p.parties, party{subnet: s, notebook: anybody(s, region, cmp.Or(account, s.OwnerID))})
+	}
+	return p
+}
+
+// keyOf is equal for notebooks that the network treats alike.
+func (ix *Index) keyOf(n *model.Notebook) string {
+	own := ix.interfaces.byID[n.NetworkID]
+	return fmt.Sprint(n.Account, n.Region, n.SubnetID, unique(n.SecurityGroups), n.DirectInternet, n.IPAddressType,
+		own != nil && own.PublicIP != "", own != nil && len(own.IPv6) > 0, own != nil)
+}
+
+// anybody stands in a subnet with a group that lets everything out. It sees of the
+// network what the account of the notebooks sees: of a shared subnet not all.
+func anybody(s *Subnet, region, account string) *model.Notebook {
+	n := &model.Notebook{
+		Account: account, Region: region, SubnetID: s.ID, SecurityGroups: []string{anyGroupID}, DirectInternet: model.Disabled,
+		IPAddressType: addressIPv4, Described: model.Part{State: model.LoadDone},
+	}
+	if len(s.IPv6CIDRs) > 0 {
+		n.IPAddressType = addressDual
+	}
+	return n
+}
+
+// within keeps what belongs to a VPC and what may, and adds the group of anybody.
+func (f Facts) within(vpc string) Facts {
+	f.VPCs.Items = only(f.VPCs.Items, func(v *VPC) bool { return v.ID == vpc })
+	f.Subnets.Items = only(f.Subnets.Items, func(s *Subnet) bool { return s.VPCID == vpc })
+	f.RouteTables.Items = only(f.RouteTables.Items, func(t *RouteTable) bool { return t.VPCID == vpc })
+	f.ACLs.Items = only(f.ACLs.Items, func(a *ACL) bool { return a.VPCID == vpc })
+	f.Endpoints.Items = only(f.Endpoints.Items, func(e *Endpoint) bool { return e.VPCID == vpc })
+	named := map[string]bool{}
+	for i := range f.Endpoints.Items {
+		for _, id := range f.Endpoints.Items[i].Groups {
+			named[id] = true
+		}
+	}
+	for i := range f.Interfaces.Items {
+		for _, id := range f.Interfaces.Items[i].Groups {
+			named[id] = true
+		}
+	}
+	f.SecurityGroups.Items = only(f.SecurityGroups.Items, func(g *SecurityGroup) bool { return g.VPCID == vpc || named[g.ID] })
+	f.SecurityGroups.Items = append(f.SecurityGroups.Items, SecurityGroup{
+		ID: anyGroupID, VPCID: vpc, Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0", "::/0"}}},
+	})
+	return f
+}
+
+func only[T any](items []T, is func(*T) bool) []T {
+	out := make([]T, 0, len(items))
+	for i := range items {
+		if is(&items[i]) {
+			out = append(out, items[i])
+		}
+	}
+	return out
+}
+
+// judge says how a party stands under some facts.
+func (p *place) judge(ix *Index, one *party) standing {
+	*p.judged++
+	out := ix.standingOf(one.notebook)
+	if one.subnet != nil {
+		if s := ix.subnets.byID[one.subnet.ID]; s != nil {
+			out.public = ix.facesInternet(one.notebook, s)
+		}
+	}
+	return out
+}
+
+func (p *place) everybody(ix *Index) []standing {
+	out := make([]standing, len(p.parties))
+	for i := range p.parties {
+		out[i] = p.judge(ix, &p.parties[i])
+	}
+	return out
+}
+
+// outcome says how everybody stands after the changes. An egress rule of a group
+// matters to its members alone, so that everybody is judged once for the changes
+// apart from those, and the members once more: notebooks with a group each would
+// else be judged as often as there are notebooks.
+func (p *place) outcome(changes []change) []standing {
+	if p.before == nil {
+		p.before = p.everybody(p.index)
+	}
+	var common []change
+	touched := map[string]bool{}
+	for _, c := range changes {
+		if out, ok := c.(letOut); ok {
+			touched[out.group] = true
+		} else {
+			common = append(common, c)
+		}
+	}
+	base := p.before
+	if len(common) > 0 {
+		key := fmt.Sprintf("%#v", common)
+		if p.known[key] == nil {
+			p.known[key] = p.everybody(NewIndex(p.facts.after(common)))
+		}
+		base = p.known[key]
+	}
+	if len(touched) == 0 {
+		return base
+	}
+	out, ix := slices.Clone(base), NewIndex(p.facts.after(changes))
+	for i := range p.parties {
+		if slices.ContainsFunc(p.parties[i].notebook.SecurityGroups, func(id string) bool { return touched[id] }) {
+			out[i] = p.judge(ix, &p.parties[i])
+		}
+	}
+	return out
+}
+
+// affected lists who stands otherwise after the changes, apart from the notebook
+// that they are for, those that are worse off first. That others in its subnet get
+// its way out too goes without saying.
+func (p *place) affected(changes []change, own, subnet string) []model.Affected {
+	after := p.outcome(changes)
+	var out []model.Affected
+	for i := range p.parties {
+		one := &p.parties[i]
+		who := one.words(p.index.keyOf(one.notebook) == own)
+		if who == "" {
+			continue
+		}
+		diffs := compare(&p.before[i], &after[i])
+		for j, d := range diffs {
+			if d.worse || j == 0 && !one.holds(subnet) {
+				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.public && d.worse})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b model.Affected) int { return cmp.Compare(rank(b.Worse), rank(a.Worse)) })
+	return out
+}
+
+// holds reports whether this is a subnet's own party.
+func (one *party) holds(subnet string) bool { return one.subnet != nil && one.subnet.ID == subnet }
+
+// words name a party; "" when nobody but the notebook itself is in it.
+func (one *party) words(own bool) string {
+	if one.subnet != nil {
+		return "subnet " + strings.TrimSpace(one.subnet.ID+" "+one.subnet.Name)
+	}
+	if own {
+		if more := len(one.members) - 1; more > 0 {
+			return counted(more, "more notebook") + " with its subnet and groups"
+		}
+		return ""
+	}
+	const shown = 3
+	names := make([]string, 0, shown)
+	for _, n := range one.members[:min(shown, len(one.members))] {
+		names = append(names, n.Name)
+	}
+	out := "notebook " + strings.Join(names, ", ")
+	if more := len(one.members) - len(names); more > 0 {
+		out += fmt.Sprintf(" and %d more", more)
+	}
+	return out
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

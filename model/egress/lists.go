@@ -1,0 +1,53 @@
+package egress
+
+import (
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// listed returns those of AWS's own prefix lists that the notebook's groups let out
+// to and whose addresses are reached the way that everything is: S3 through NAT,
+// say. Which addresses a list holds is not read, so the way must lead all of the
+// internet out. A gateway endpoint takes its list's addresses elsewhere.
+func (w *walker) listed(d doorway, s *Subnet, whole space) (lists []string) {
+	if len(d.lists) == 0 || !d.maybe.empty() {
+		return nil
+	}
+	b := w.ix.walker(w.notebook, s, w.stack)
+	if f := b.leave(s, whole, asNotebook); !f.open.and(whole).shortOf(whole, w.stack.grain) {
+		t, _, _ := w.ix.table(s)
+		for _, l := range d.lists {
+			if !slices.ContainsFunc(t.Routes, func(r Route) bool { return r.PrefixList == l }) {
+				lists = append(lists, l)
+			}
+		}
+	}
+	return lists
+}
+
+// sliver makes a path of one that reaches only what AWS's prefix lists hold, or
+// those besides.
+func (w *walker) sliver(p model.Path, lists []string) model.Path {
+	names := make([]string, 0, len(lists))
+	for _, id := range lists {
+		name := id
+		if l := w.ix.lists.byID[id]; l != nil && l.Name != "" {
+			name += " (" + l.Name + ")"
+		}
+		names = append(names, name)
+	}
+	says := "the addresses of prefix list " + strings.Join(names, ", ")
+	if p.Verdict == model.VerdictPartial {
+		p.Reason += "; besides " + says
+		return p
+	}
+	for i, h := range p.Chain {
+		if h.Kind == model.HopSecurityGroup && h.State == model.HopBroken {
+			p.Chain[i].State = model.HopOK
+		}
+	}
+	p.Verdict, p.Reason = model.VerdictPartial, "reaches only "+says+" on the internet"
+	return p
+}

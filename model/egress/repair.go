@@ -1,0 +1,214 @@
+package egress
+
+import (
+	"slices"
+
+	"nbscope/model"
+)
+
+// maxRepairs is how many changes in a row a repair tries. A way has few stations,
+// and each needs one at most.
+const maxRepairs = 12
+
+// repair opens a notebook's way step by step: it judges, acts on the hop that
+// broke, and judges again. What it needed together is one remedy.
+type repair struct {
+	place    *place
+	notebook *model.Notebook // with direct internet off
+	subnet   *Subnet
+	index    *Index // of the facts with the changes so far
+	changes  []change
+	words    []string // what the changes do, each with a verb: "open network ACL acl-1 for tcp/443"
+	notes    []string // sentences that a user should read first
+	kind     model.RemedyKind
+	cost     model.Cost
+	stuck    string // why it goes no further, a sentence
+	rerouted bool
+}
+
+func (p *place) repair(n *model.Notebook) *repair {
+	return &repair{place: p, notebook: n, subnet: p.index.subnets.byID[n.SubnetID], index: p.index}
+}
+
+// do notes changes and makes them in the facts.
+func (r *repair) do(kind model.RemedyKind, words string, cost model.Cost, changes ...change) {
+	r.changes = append(r.changes, changes...)
+	r.words = append(r.words, words)
+	r.cost = r.cost.Plus(cost)
+	if kind.Rank() > r.kind.Rank() {
+		r.kind = kind
+	}
+	r.index = NewIndex(r.place.facts.after(r.changes))
+}
+
+// judge is the notebook's judgement with the changes so far.
+func (r *repair) judge() model.Egress {
+	*r.place.judged++
+	return r.index.throughVPC(r.notebook)
+}
+
+// reroute gives the notebook's subnet another way out, once. It returns why not
+// when it cannot.
+type reroute func(r *repair) (why string)
+
+// open works until the internet is reached. Where the notebook's own route leads
+// nowhere, it takes the given one; nil mends what the route leads to.
+func (r *repair) open(another reroute) bool {
+	for range maxRepairs {
+		e := r.judge()
+		if e.Verdict.Internet() {
+			return len(r.changes) > 0
+		}
+		at := slices.IndexFunc(e.Chain, func(h model.Hop) bool { return h.State == model.HopBroken })
+		if at < 0 && e.Verdict == model.VerdictPartial {
+			at = r.narrowest(e.Chain)
+		}
+		switch {
+		case e.Verdict == model.VerdictUnknown:
+			r.stuck = e.Reason
+		case at >= 0:
+			r.stuck = r.mend(e.Chain, at, another)
+		case another != nil && !r.rerouted: // nothing is broken, and the internet is not reached for sure
+			r.rerouted = true
+			r.stuck = another(r)
+		default:
+			r.stuck = e.Reason
+		}
+		if r.stuck != "" {
+			return len(r.changes) > 0 && e.Verdict == model.VerdictPartial // better than nothing, where it was nothing
+		}
+	}
+	return false
+}
+
+// narrowest is the first guard on the way that lets only a part of the internet
+// through, -1 where it is none of them.
+func (r *repair) narrowest(chain []model.Hop) int {
+	st := ipv4()
+	for i, h := range chain {
+		switch h.Kind { //nolint:exhaustive // the others are no guards
+		case model.HopSecurityGroup:
+			if r.guest().out.open.and(st.internet).shortOf(st.internet, st.grain) {
+				return i
+			}
+		case model.HopACL:
+			flows := ownFlows()
+			if translated(chain[:i]) {
+				flows = r.natFlows()
+			}
+			if a := r.acl(h.ID); a != nil && slices.ContainsFunc(flows, func(f passing) bool {
+				to, ok := cidrSpan(f.cidr, true)
+				return ok && !a.carries(f, to)
+			}) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// translated reports whether a way went through a NAT gateway.
+func translated(chain []model.Hop) bool {
+	return slices.ContainsFunc(chain, func(h model.Hop) bool { return h.Kind == model.HopNAT })
+}
+
+// mend acts on the hop that broke. It returns why it cannot, "" when it did.
+func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
+	h := chain[at]
+	behind := translated(chain[:at])
+	switch h.Kind { //nolint:exhaustive // the others are ways out, or nobody's to mend
+	case model.HopSecurityGroup:
+		return r.letOut(on443(everyoneIPv4), "the internet")
+	case model.HopACL:
+		if !behind {
+			return r.openACL(h.ID, ownFlows())
+		}
+		return r.openACL(h.ID, r.natFlows())
+	case model.HopResolver:
+		return r.resolveNames()
+	case model.HopBlock:
+		return "Block Public Access shuts the VPC. Nothing is offered for it: an exclusion is for whoever set the block to decide."
+	case model.HopRouteTable, model.HopNAT, model.HopIGW, model.HopEgressOnly, model.HopEndpoint, model.HopAppliance, model.HopPeering:
+		if another != nil && !r.rerouted {
+			r.rerouted = true
+			return another(r)
+		}
+		return r.mendWay(h, behind)
+	}
+	return says(&h) + ". nbscope knows no remedy for that."
+}
+
+// mendWay mends what the notebook's route leads to, without leading it elsewhere.
+func (r *repair) mendWay(h model.Hop, behind bool) string {
+	switch h.Kind { //nolint:exhaustive // the others cannot be mended from here
+	case model.HopNAT:
+		if g := r.index.nats.byID[h.ID]; g != nil && g.State == "pending" && !r.did(await{g.ID}) {
+			r.do(model.RemedyWait, "wait until NAT gateway "+g.ID+" is made", model.Cost{}, await{g.ID})
+			return ""
+		}
+	case model.HopIGW:
+		if behind {
+			return r.mendGateway(h.ID)
+		}
+	case model.HopRouteTable:
+		if t := r.index.tables.byID[h.ID]; t != nil && behind {
+			return r.mendPublicTable(t)
+		}
+	}
+	return says(&h)
+}
+
+func (r *repair) did(c change) bool { return slices.Contains(r.changes, c) }
+
+// mendGateway attaches the internet gateway that a public route leads to.
+func (r *repair) mendGateway(id string) string {
+	g := r.index.gateways.byID[id]
+	vpc := r.subnet.VPCID
+	switch {
+	case g == nil:
+		return "whether internet gateway " + id + " still exists is not known"
+	case g.VPCID != "" && g.VPCID != vpc:
+		return "internet gateway " + id + " is attached to VPC " + g.VPCID
+	case g.State == "attaching" || g.State == "detaching":
+		return "internet gateway " + id + " is " + g.State + ": look again when AWS is done"
+	case r.index.attachedTo(vpc) != "":
+		return "VPC " + vpc + " has internet gateway " + r.index.attachedTo(vpc) + " already, and may have one"
+	}
+	r.do(model.RemedyGateway, "attach internet gateway "+id+" to VPC "+vpc, model.Cost{}, attach{id, vpc})
+	return ""
+}
+
+// attachedTo is the internet gateway of a VPC, "" when it has none.
+func (ix *Index) attachedTo(vpc string) string {
+	for _, g := range ix.gateways.sorted() {
+		if g.VPCID == vpc && (g.State == stateAvailable || g.State == stateAttached) {
+			return g.ID
+		}
+	}
+	return ""
+}
+
+// mendPublicTable leads the table of a NAT gateway to the VPC's internet gateway.
+func (r *repair) mendPublicTable(t *RouteTable) string {
+	for _, d := range t.Routes {
+		if d.State == routeBlackhole && d.Destination == everyoneIPv4 && kindOf(d.Target) == model.HopIGW && r.index.attachedTo(r.subnet.VPCID) == "" {
+			return r.mendGateway(d.Target)
+		}
+	}
+	gateway := r.index.attachedTo(r.subnet.VPCID)
+	if gateway == "" {
+		return "VPC " + r.subnet.VPCID + " has no internet gateway, and without one no NAT gateway in it reaches the internet"
+	}
+	c := setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: gateway, State: routeActive}, replace: t.hasDefault()}
+	if slices.ContainsFunc(r.changes, func(d change) bool { s, ok := d.(setRoute); return ok && s.table == t.ID }) {
+		return "route table " + t.ID + " does not lead to the internet even with a default route to " + gateway
+	}
+	r.do(model.RemedyRoute, "lead route table "+t.ID+" to internet gateway "+gateway, model.Cost{}, c)
+	return ""
+}
+
+// hasDefault reports whether somebody made a default route; a propagated one does
+// not stand in the way of another.
+func (t *RouteTable) hasDefault() bool {
+	return slices.ContainsFunc(t.Routes, func(d Route) bool { return d.Destination == everyoneIPv4 && !d.Propagated })
+}

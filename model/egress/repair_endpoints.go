@@ -1,0 +1,287 @@
+package egress
+
+import (
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// core are the services without which a notebook can do little: its own API, the
+// credentials, its logs and the data.
+func core() []string { return []string{"s3", "sagemaker.api", "sagemaker.runtime", "sts", "logs"} }
+
+// serve works until the notebook reaches each of the services by an endpoint: it
+// mends the one that there is, else it makes one where it may. Services for which
+// that cannot be done are left out.
+func (r *repair) serve(services []string, fresh bool) bool {
+	for _, service := range services {
+		saved := *r
+		for range maxRepairs {
+			c := r.coverage(service)
+			if c.State == model.EndpointCovered {
+				break
+			}
+			if why := r.serveOne(c, fresh); why != "" {
+				*r = saved
+				r.stuck = why
+				break
+			}
+		}
+	}
+	return len(r.changes) > 0
+}
+
+func (r *repair) coverage(service string) model.EndpointCoverage {
+	*r.place.judged++
+	return r.guest().covering(service)
+}
+
+// serveOne takes one step towards a service. It returns why there is none.
+func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
+	e := r.index.endpoints.byID[c.ID]
+	switch {
+	case e == nil && c.State == model.EndpointMissing && fresh:
+		return r.newEndpoint(c.Service)
+	case e == nil:
+		return c.Why
+	case !isAvailable(e.State):
+		return c.Service + ": endpoint " + e.ID + " is " + e.State + ". Nothing is offered for it: look at the endpoint, and at whoever has to accept it."
+	case e.Type == endpointGateway:
+		return r.mendGatewayEndpoint(e, c.Why)
+	case e.Type == endpointInterface:
+		return r.mendInterface(e, c.Why)
+	}
+	return c.Why
+}
+
+// mendInterface acts on the first check of an interface endpoint that does not
+// pass.
+func (r *repair) mendInterface(e *Endpoint, why string) string {
+	g := r.guest()
+	refuses := func(check func(string) answer) bool {
+		return slices.ContainsFunc(e.Subnets, func(id string) bool { return check(id).state == refused })
+	}
+	switch {
+	case len(e.Groups) == 0:
+		return why
+	case refuses(func(id string) answer { return g.letOut(e, id) }):
+		return r.letOut(Rule{Protocol: "tcp", From: https, To: https, Groups: e.Groups[:1]}, r.ofGroup(e.Groups[0]))
+	case refuses(g.crosses):
+		return r.openBetween(e)
+	case g.letIn(e).state == refused:
+		return r.admit(e.Groups[0])
+	case g.policy(e).state == refused:
+		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
+	case e.PrivateDNSInboundOnly, g.names.servers != "":
+		return why
+	case !r.resolves():
+		return r.resolve()
+	case !e.PrivateDNS:
+		r.do(model.RemedyEndpoints, "let endpoint "+e.ID+" answer under its service's own name", model.Cost{}, ownName{e.ID})
+		r.note("The name is switched for the whole VPC: every client in it uses the endpoint.")
+		return ""
+	}
+	return why
+}
+
+// guest is the notebook as endpoints meet it with the changes so far.
+func (r *repair) guest() *guest {
+	return r.index.guestOf(r.notebook, r.index.subnets.byID[r.subnet.ID])
+}
+
+// admit lets the VPC's addresses in to a security group of endpoints: with private
+// DNS everything in the VPC comes to them.
+func (r *repair) admit(group string) string {
+	cidrs := r.ranges()
+	again := slices.ContainsFunc(r.changes, func(c change) bool { in, ok := c.(letIn); return ok && in.group == group })
+	if len(cidrs) == 0 || again {
+		return "security group " + group + " cannot be opened to the addresses of VPC " + r.subnet.VPCID
+	}
+	r.do(model.RemedyRule, "let tcp/443 from VPC "+r.subnet.VPCID+" in to security group "+group, model.Cost{}, letIn{group, on443(cidrs...)})
+	r.note("The rule holds for everything in security group " + group + ".")
+	return ""
+}
+
+// ranges are the address ranges of the VPC.
+func (r *repair) ranges() []string {
+	if v := r.index.vpcs.byID[r.subnet.VPCID]; v != nil {
+		return v.CIDRs
+	}
+	return nil
+}
+
+// resolves reports whether names of endpoints resolve in the VPC; what is not known
+// is not touched.
+func (r *repair) resolves() bool {
+	v := r.index.vpcs.byID[r.subnet.VPCID]
+	return v == nil || !v.Attributes.Known() || v.DNSSupport && v.DNSHostnames
+}
+
+func (r *repair) resolve() string {
+	v := r.index.vpcs.byID[r.subnet.VPCID]
+	r.do(model.RemedyEndpoints, "switch DNS support and DNS hostnames of VPC "+v.ID+" on", model.Cost{}, resolve{v.ID, !v.DNSSupport, !v.DNSHostnames})
+	r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then, and endpoints answer under their services' own names.")
+	return ""
+}
+
+// resolveNames lets the VPC's own resolver answer, where nothing else does.
+func (r *repair) resolveNames() string {
+	v := r.index.vpcs.byID[r.subnet.VPCID]
+	if v == nil || !v.Attributes.Known() || v.DNSSupport {
+		return "whether names resolve in VPC " + r.subnet.VPCID + " is not known"
+	}
+	r.do(model.RemedyEndpoints, "switch DNS support of VPC "+v.ID+" on", model.Cost{}, resolve{vpc: v.ID, support: true})
+	r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then.")
+	return ""
+}
+
+// ofGroup names endpoints by their security group.
+func (r *repair) ofGroup(id string) string {
+	if id == newGroupID {
+		return "the new endpoints"
+	}
+	return "the endpoints of group " + id
+}
+
+// openBetween opens the ACLs on the way to every interface of an endpoint: its name
+// stands for all of them.
+func (r *repair) openBetween(e *Endpoint) string {
+	count := len(r.changes)
+	for _, id := range e.Subnets {
+		there := r.index.subnets.byID[id]
+		near, why := r.index.acl(r.subnet.ID)
+		if near == nil {
+			return why
+		}
+		far, why := r.index.acl(id)
+		switch {
+		case id == r.subnet.ID:
+			continue
+		case there == nil || far == nil:
+			return why
+		}
+		if why = r.openUnless(near.ID, passing{toHTTPS(true), there.CIDR}, passing{ephemeral(false), there.CIDR}); why != "" {
+			return why
+		}
+		if why = r.openUnless(far.ID, passing{toHTTPS(false), r.subnet.CIDR}, passing{ephemeral(true), r.subnet.CIDR}); why != "" {
+			return why
+		}
+	}
+	if len(r.changes) == count {
+		return "the network ACLs between the notebook and endpoint " + e.ID + " cannot be opened"
+	}
+	return ""
+}
+
+// openUnless opens an ACL that is not open already.
+func (r *repair) openUnless(acl string, flows ...passing) string {
+	a := r.acl(acl)
+	for _, f := range flows {
+		to, ok := cidrSpan(f.cidr, true)
+		if !ok || a == nil {
+			return "network ACL " + acl + " cannot be judged for " + f.cidr
+		}
+		if open, _ := a.passes(f.flow, space{to}, true); !(space{to}).minus(open).empty() {
+			return r.openACL(acl, flows)
+		}
+	}
+	return ""
+}
+
+// mendGatewayEndpoint acts on the first check of a gateway endpoint that does not
+// pass.
+func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
+	g := r.guest()
+	if g.table == nil {
+		return g.tableWhy
+	}
+	list, _ := g.listOf(e)
+	switch {
+	case !slices.Contains(e.RouteTables, g.table.ID):
+		r.do(model.RemedyEndpoints, "give gateway endpoint "+e.ID+" route table "+g.table.ID, model.Cost{}, addTable{e.ID, g.table.ID, list})
+		return ""
+	case g.letOutToList(e).state == refused, g.letOutToList(e).state == model.EndpointUnknown && list == "":
+		return r.letOutToList(e.Service, list)
+	case g.throughACL(e).state == refused:
+		return r.openACL(r.ownACL(), ownFlows())
+	case g.policy(e).state == refused:
+		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
+	}
+	return why
+}
+
+func (r *repair) ownACL() string {
+	if a, _ := r.index.acl(r.subnet.ID); a != nil {
+		return a.ID
+	}
+	return ""
+}
+
+// letOutToList adds an egress rule for the addresses of a gateway endpoint's
+// service.
+func (r *repair) letOutToList(service, list string) string {
+	if list == "" || list == newListID {
+		if r.did(findList{service}) {
+			return "the prefix list of " + service + " is not known"
+		}
+		r.changes = append(r.changes, findList{service})
+		list = newListID
+	}
+	return r.letOut(Rule{Protocol: "tcp", From: https, To: https, PrefixLists: []string{list}}, "the prefix list of "+lastWord(service))
+}
+
+func lastWord(service string) string { return service[strings.LastIndexByte(service, '.')+1:] }
+
+// newEndpoint makes an endpoint for a service: a gateway for S3, else an interface
+// in the notebook's subnet.
+func (r *repair) newEndpoint(service string) string {
+	region := r.notebook.Region
+	if strings.HasPrefix(region, "cn-") {
+		return "endpoint services have names of more than one form in " + region
+	}
+	name := "com.amazonaws." + region + "." + service
+	if service == "s3" {
+		table, _, why := r.index.table(r.subnet)
+		if table == nil {
+			return why
+		}
+		list := ""
+		for _, l := range r.index.lists.sorted() {
+			if l.Name == name {
+				list = l.ID
+			}
+		}
+		r.do(model.RemedyEndpoints, "make an endpoint for "+service, model.Cost{}, newEndpoint{vpc: r.subnet.VPCID, service: name, table: table.ID, list: list})
+		return ""
+	}
+	if why := r.newGroup(); why != "" {
+		return why
+	}
+	if !r.resolves() {
+		r.resolve()
+	}
+	r.do(model.RemedyEndpoints, "make an endpoint for "+service, priceOf(region).newEndpoint(),
+		newEndpoint{vpc: r.subnet.VPCID, service: name, subnet: r.subnet.ID, group: newGroupID})
+	r.note(byGB(priceOf(region).endpointGB, "an endpoint", region))
+	r.note("Each name is switched for the whole VPC: every client in it uses the endpoint.")
+	return ""
+}
+
+// newGroup makes the group of new endpoints, once. It admits the whole VPC.
+func (r *repair) newGroup() string {
+	if r.index.groups.byID[newGroupID] != nil {
+		return ""
+	}
+	cidrs := r.ranges()
+	if len(cidrs) == 0 {
+		return "the address ranges of VPC " + r.subnet.VPCID + " are not known"
+	}
+	name := "endpoints-for-" + r.subnet.ID
+	for slices.ContainsFunc(r.place.facts.SecurityGroups.Items, func(g SecurityGroup) bool { return g.Name == name }) {
+		name += "-2"
+	}
+	r.changes = append(r.changes, newGroup{r.subnet.VPCID, name, on443(cidrs...)})
+	r.index = NewIndex(r.place.facts.after(r.changes))
+	return ""
+}

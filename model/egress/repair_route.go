@@ -1,0 +1,235 @@
+package egress
+
+import (
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// everyoneIPv4 is the destination of an IPv4 default route.
+const everyoneIPv4 = "0.0.0.0/0"
+
+// toNAT leads the notebook's subnet to a NAT gateway, in the table that it has or
+// in one of its own.
+func toNAT(id string, ownTable bool) reroute {
+	return func(r *repair) string { return r.lead(id, ownTable, "route its subnet to NAT gateway "+id) }
+}
+
+// toNewNAT makes a NAT gateway in a public subnet and leads the notebook's there.
+func toNewNAT(where *Subnet, ownTable bool) reroute {
+	return func(r *repair) string {
+		name := strings.TrimSpace(where.ID + " " + where.Name)
+		r.do(model.RemedyNATRoute, "create a NAT gateway in subnet "+name, priceOf(r.notebook.Region).newNAT(), newNAT{where.VPCID, where.ID})
+		return r.lead(newNATID, ownTable, "route its subnet to it")
+	}
+}
+
+// lead points the subnet's way out at a NAT gateway.
+func (r *repair) lead(nat string, ownTable bool, words string) string {
+	r.note(byGB(priceOf(r.notebook.Region).natGB, "the NAT gateway", r.notebook.Region))
+	t, byDefault, why := r.index.table(r.subnet)
+	switch {
+	case t == nil:
+		return why
+	case ownTable:
+		return r.leadAlone(t, byDefault, nat, words)
+	}
+	r.do(model.RemedyNATRoute, words, model.Cost{}, r.index.defaults(t, nat)...)
+	return ""
+}
+
+// defaults are the changes that give a table's share of the internet to a NAT
+// gateway: every route that takes a large part of it now, be it one default, two
+// halves or a prefix list, and a default where those leave something over.
+func (ix *Index) defaults(t *RouteTable, nat string) []change {
+	var out []change
+	rest := ipv4().internet
+	for _, d := range t.Routes {
+		if d.Propagated || !ix.takesInternet(d) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
+			continue
+		}
+		for _, c := range ix.destinations(d) {
+			if s, ok := cidrSpan(c, true); ok {
+				rest = rest.minus(space{s})
+			}
+		}
+		to := Route{Destination: d.Destination, PrefixList: d.PrefixList, Target: nat, State: routeActive}
+		out = append(out, setRoute{table: t.ID, route: to, replace: true})
+	}
+	if rest.size() >= ipv4().grain {
+		out = append(out, setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: nat, State: routeActive}})
+	}
+	return out
+}
+
+func (ix *Index) destinations(d Route) []string {
+	if d.PrefixList == "" {
+		return []string{d.Destination}
+	}
+	cidrs, _ := ix.entries(d.PrefixList)
+	return cidrs
+}
+
+// takesInternet reports whether a route is for a sixteenth of the IPv4 internet or
+// more.
+func (ix *Index) takesInternet(d Route) bool {
+	if e := ix.endpoints.byID[d.Target]; d.Target == targetLocal || d.PrefixList != "" && ix.amazonList(d.PrefixList) || e != nil && e.Type == endpointGateway {
+		return false
+	}
+	var spans []span
+	for _, c := range ix.destinations(d) {
+		if s, ok := cidrSpan(c, true); ok {
+			spans = append(spans, s)
+		}
+	}
+	whole := ipv4().internet
+	return union(spans).and(whole).size() >= whole.size()/16
+}
+
+// leadAlone gives the subnet a table of its own: every route of the old one but
+// those to the internet, which go to the NAT gateway.
+func (r *repair) leadAlone(t *RouteTable, byDefault bool, nat, words string) string {
+	c := newTable{vpc: r.subnet.VPCID}
+	for _, d := range t.Routes {
+		switch e := r.index.endpoints.byID[d.Target]; {
+		case d.Target == targetLocal:
+			c.local = append(c.local, d)
+		case e != nil && e.Type == endpointGateway:
+			c.endpoints, c.listed = append(c.endpoints, e.ID), append(c.listed, d)
+		case d.State != routeActive || r.index.takesInternet(d):
+		case d.Propagated && kindOf(d.Target) == model.HopVPN:
+			c.gateways, c.learned = append(c.gateways, d.Target), append(c.learned, d)
+		case d.Propagated || targetFlag(d.Target) == "":
+			return "route table " + t.ID + " has a route to " + d.Target + " that no command can repeat in another table"
+		default:
+			c.routes = append(c.routes, d)
+		}
+	}
+	c.endpoints, c.gateways = unique(c.endpoints), unique(c.gateways)
+	r.do(model.RemedyNATRoute, words+" by a route table of its own", model.Cost{}, c,
+		setRoute{table: newTableID, route: Route{Destination: everyoneIPv4, Target: nat, State: routeActive}},
+		associate{r.subnet.ID, !byDefault})
+	return ""
+}
+
+// reroutes lists the other ways that the notebook's subnet may be led: to a NAT
+// gateway that works or can be mended, else to a new one, each by a table of its
+// own where others use the present one.
+func (p *place) reroutes(n *model.Notebook, s *Subnet) []reroute {
+	t, byDefault, _ := p.index.table(s)
+	if t == nil {
+		return nil
+	}
+	own := []bool{false}
+	if byDefault || t.Main || len(unique(t.Subnets)) > 1 {
+		own = []bool{true, false}
+	}
+	var out []reroute
+	add := func(way func(bool) reroute) {
+		for _, alone := range own {
+			out = append(out, way(alone))
+		}
+	}
+	nats := p.index.natsFor(n, s)
+	for _, id := range nats {
+		add(func(alone bool) reroute { return toNAT(id, alone) })
+	}
+	if where := p.index.publicSubnet(n, s); where != nil && !p.index.works(n, s, nats) {
+		add(func(alone bool) reroute { return toNewNAT(where, alone) })
+	}
+	return out
+}
+
+// natsFor lists the NAT gateways to try for a subnet: the best of those that work,
+// else every one that may be mended.
+func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
+	var working, others []*NATGateway
+	for _, g := range ix.nats.sorted() {
+		if g.VPCID != s.VPCID || g.Connectivity != natPublic || g.SubnetID == s.ID {
+			continue
+		}
+		switch {
+		case ix.works(n, s, []string{g.ID}):
+			working = append(working, g)
+		case isAvailable(g.State) || g.State == "pending":
+			others = append(others, g)
+		}
+	}
+	if len(working) == 0 {
+		ids := make([]string, len(others))
+		for i, g := range others {
+			ids[i] = g.ID
+		}
+		return ids
+	}
+	best := working[0]
+	for _, g := range working {
+		if near := ix.subnets.byID[g.SubnetID]; near != nil && near.Zone == s.Zone {
+			best = g
+			break
+		}
+	}
+	return []string{best.ID}
+}
+
+// works reports whether one of the NAT gateways leads the subnet to the internet.
+func (ix *Index) works(n *model.Notebook, s *Subnet, nats []string) bool {
+	return slices.ContainsFunc(nats, func(id string) bool {
+		w := ix.walker(n, s, ipv4())
+		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT
+	})
+}
+
+// publicSubnet finds a subnet of the VPC in which a new NAT gateway could stand: one
+// from which it would reach the internet, else one that leads to an internet
+// gateway that can be mended; in the notebook's zone before others.
+func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
+	var found *Subnet
+	best := 0
+	for _, there := range ix.subnets.sorted() {
+		if there.VPCID != s.VPCID || there.ID == s.ID {
+			continue
+		}
+		worth := 0
+		w, v := ix.walker(n, s, ipv4()), ix.walker(n, s, ipv4())
+		v.source = there
+		switch st := w.stack; {
+		case w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
+			worth = 6
+		case v.leave(there, st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
+			worth = 4
+		case ix.leadsToGateway(there):
+			worth = 2
+		}
+		if worth > 0 && there.Zone == s.Zone {
+			worth++
+		}
+		if worth > best {
+			found, best = there, worth
+		}
+	}
+	return found
+}
+
+// leadsToGateway reports whether a subnet's default names an internet gateway, be
+// it attached or not.
+func (ix *Index) leadsToGateway(s *Subnet) bool {
+	t, _, _ := ix.table(s)
+	return t != nil && slices.ContainsFunc(t.Routes, func(d Route) bool { return d.Destination == everyoneIPv4 && kindOf(d.Target) == model.HopIGW })
+}
+
+// inPublic is the attached internet gateway that the notebook's own subnet uses, ""
+// for a subnet that is not public.
+func (ix *Index) inPublic(s *Subnet) string {
+	t, _, _ := ix.table(s)
+	if t == nil {
+		return ""
+	}
+	for _, d := range t.Routes {
+		if g := ix.gateways.byID[d.Target]; g != nil && g.VPCID == s.VPCID && d.State == routeActive && ix.takesInternet(d) {
+			return g.ID
+		}
+	}
+	return ""
+}

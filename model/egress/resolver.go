@@ -1,0 +1,94 @@
+package egress
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// amazonDNS stands in DHCP options for the VPC's own resolver.
+const amazonDNS = "AmazonProvidedDNS"
+
+// resolver is who answers names in a VPC.
+type resolver struct {
+	on      bool   // the VPC's own resolver answers those who ask it
+	servers string // others that the hosts are told to ask, "" for none
+	why     string // why it is not known whether the VPC's own answers
+	maybe   string // why it is not known whom the hosts are told to ask
+}
+
+// resolver tells who answers names. What other servers answer is not judged.
+func (ix *Index) resolver(vpc string) (r resolver) {
+	v, why := ix.vpcs.get(vpc)
+	if v == nil {
+		return resolver{why: why, maybe: why}
+	}
+	if r.why = unread("the DNS attributes of VPC "+v.ID, v.Attributes); r.why == "" {
+		r.on = v.DNSSupport
+	}
+	switch v.DHCPOptions {
+	case "":
+		r.maybe = cmp.Or(unread("VPCs", ix.vpcs.part), "the DHCP options of VPC "+v.ID+" are not known")
+		return r
+	case "default":
+		r.servers = "none by DHCP"
+		return r
+	}
+	d, why := ix.dhcp.get(v.DHCPOptions)
+	if d == nil {
+		r.maybe = why
+		return r
+	}
+	var others []string
+	for _, s := range d.DNSServers {
+		if !strings.EqualFold(s, amazonDNS) {
+			others = append(others, s)
+		}
+	}
+	if r.servers = strings.Join(others, " "); len(d.DNSServers) == 0 {
+		r.servers = "none by DHCP options " + d.ID
+	}
+	return r
+}
+
+// others says why it is not the VPC's own resolver that answers.
+func (r resolver) others() string {
+	if r.servers == "" {
+		return sayNoNames
+	}
+	return "names are answered by the DNS servers that the VPC names (" + r.servers + "), which are not judged"
+}
+
+// byName weighs that the internet is used by names. Where nobody answers them it is
+// reached by address only.
+func (ix *Index) byName(s *Subnet, e *model.Egress) {
+	r := ix.resolver(s.VPCID)
+	if r.servers != "" {
+		e.Warnings = append(e.Warnings, r.others())
+		return
+	}
+	if !e.Verdict.Internet() && e.Verdict != model.VerdictPartial || r.on {
+		if r.why == "" && !r.on {
+			e.Warnings = append(e.Warnings, sayNoNames)
+		}
+		return
+	}
+	hop := model.Hop{Kind: model.HopResolver, ID: s.VPCID, Says: sayNoNames, State: model.HopBroken}
+	switch {
+	case r.why != "":
+		hop.Says, hop.State = "whether names resolve is not known: "+r.why, model.HopUnknown
+		e.Verdict = model.VerdictUnknown
+	case r.maybe != "":
+		hop.Says, hop.State = sayNoNames+", unless the VPC names other DNS servers: "+r.maybe, model.HopUnknown
+		e.Verdict = model.VerdictUnknown
+	default:
+		e.Verdict = model.VerdictPartial
+	}
+	e.Reason = says(&hop) + "; by address: " + e.Reason
+	e.Chain = slices.Insert(slices.Clone(e.Chain), min(1, len(e.Chain)), hop)
+}
+
+// sayNoNames is true of a VPC without DNS support and without other DNS servers.
+const sayNoNames = "DNS support of the VPC is off: no name resolves, so only addresses are reached"

@@ -1,0 +1,231 @@
+package egress
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// standing is what one party of a VPC reaches: a notebook, or whatever else stands
+// in a subnet.
+type standing struct {
+	verdict  model.Verdict
+	open     int                   // how much of the internet that proves
+	six      model.Verdict         // of IPv6 beside IPv4, "" without
+	services map[string]reach      // by the end of the endpoint service's name
+	beyond   []string              // private ways out of the VPC, each as destination and target
+	public   bool                  // hosts with public addresses of their own use an internet gateway
+	inspects map[model.HopKind]int // hops that inspect, by kind
+}
+
+// reach is how sure a service is reached.
+type reach uint8
+
+const (
+	reachNo reach = iota
+	reachPerhaps
+	reachYes
+)
+
+func (r reach) String() string {
+	return [...]string{"not reached", "perhaps reached", "reached"}[r]
+}
+
+// openness orders verdicts by how much of the internet they prove.
+func openness(v model.Verdict) int {
+	switch v {
+	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
+		return 4
+	case model.VerdictPartial:
+		return 3
+	case model.VerdictIndirect:
+		return 2
+	case model.VerdictUnknown:
+		return 1
+	case model.VerdictEndpoints, model.VerdictIsolated:
+	}
+	return 0
+}
+
+// standingOf judges a party. It is a notebook that has no way but through the VPC.
+func (ix *Index) standingOf(n *model.Notebook) standing {
+	return ix.standingBy(n, ix.throughVPC(n))
+}
+
+// standingBy sums a judgement up.
+func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
+	out := standing{verdict: e.Verdict, open: openness(e.Verdict), services: make(map[string]reach, len(e.Endpoints)), inspects: map[model.HopKind]int{}}
+	if e.IPv6 != nil {
+		out.six = e.IPv6.Verdict
+	}
+	var g *guest
+	if s := ix.subnets.byID[n.SubnetID]; s != nil {
+		g = ix.guestOf(n, s)
+		out.beyond = ix.beyondOf(s)
+		if e.Verdict == model.VerdictEndpoints {
+			// An endpoint gives the verdict its name; what a private route leads to is still there.
+			if networks, _ := ix.networks(n, s); len(networks) > 0 {
+				out.open = openness(model.VerdictIndirect)
+			}
+		}
+	}
+	for _, c := range e.Endpoints {
+		led := false
+		if one := ix.endpoints.byID[c.ID]; one != nil && g != nil {
+			to, _ := g.leads(one)
+			led = to != takesNone
+		}
+		out.services[c.Service] = reached(out.open, c, led)
+	}
+	for _, h := range e.Chain {
+		if h.Kind == model.HopEndpoint || h.Kind == model.HopAppliance {
+			out.inspects[h.Kind]++
+		}
+	}
+	return out
+}
+
+// reached says whether a service is reached: by its endpoint, else by the
+// internet, unless its calls are led to the endpoint, whatever it does with them.
+func reached(open int, c model.EndpointCoverage, led bool) reach {
+	internet := reachNo
+	switch open {
+	case 4:
+		internet = reachYes
+	case 3, 2, 1:
+		internet = reachPerhaps
+	}
+	switch c.State {
+	case model.EndpointCovered:
+		return reachYes
+	case model.EndpointPartial:
+		if led {
+			return reachPerhaps
+		}
+		return max(reachPerhaps, internet)
+	case model.EndpointUnknown:
+		return reachPerhaps
+	case model.EndpointBlocked:
+		return reachNo
+	case model.EndpointMissing:
+	}
+	return internet
+}
+
+// beyondOf lists what a subnet's table sends to other private networks.
+func (ix *Index) beyondOf(s *Subnet) []string {
+	t, _, _ := ix.table(s)
+	if t == nil {
+		return nil
+	}
+	var out []string
+	for _, r := range t.Routes {
+		if to := leadsAway(r.Target); to != "" && r.State == routeActive {
+			out = append(out, r.Destination+r.PrefixList+" through "+to+" "+r.Target)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// facesInternet reports whether hosts with public addresses in a subnet use an
+// internet gateway: load balancers, NAT gateways, instances.
+func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
+	w := ix.walker(n, s, ipv4())
+	w.public = true
+	verdict := w.leave(s, w.stack.internet, asAppliance).verdict(w.stack.internet, w.stack.grain)
+	return verdict == model.VerdictNAT && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
+}
+
+// difference is one thing that is otherwise afterwards.
+type difference struct {
+	before, after string
+	worse, public bool
+}
+
+// compare lists what is otherwise, what is worse first.
+func compare(before, after *standing) []difference {
+	var out []difference
+	if a, b := before.open, after.open; before.verdict != after.verdict && (a > 0 || b > 0) {
+		worse := b < a || before.verdict == model.VerdictInspected || before.verdict == model.VerdictIndirect && after.verdict == model.VerdictUnknown
+		out = append(out, difference{before: before.verdict.Phrase(), after: after.verdict.Phrase(), worse: worse})
+	} else if before.verdict == after.verdict && rerouted(before, after) {
+		out = append(out, difference{before: "inspected on its way", after: "not inspected any more", worse: true})
+	}
+	if before.six != after.six {
+		out = append(out, difference{before: "IPv6 " + before.six.Phrase(), after: "IPv6 " + after.six.Phrase(), worse: openness(after.six) < openness(before.six)})
+	}
+	if before.public != after.public {
+		words := func(p bool) string {
+			if p {
+				return "public addresses are reached"
+			}
+			return "public addresses are not reached"
+		}
+		out = append(out, difference{before: words(before.public), after: words(after.public), worse: before.public, public: true})
+	}
+	for _, way := range before.beyond {
+		if !slices.Contains(after.beyond, way) {
+			out = append(out, difference{before: way, after: "not reached that way", worse: true})
+		}
+	}
+	out = append(out, servicesBetween(before, after)...)
+	slices.SortStableFunc(out, func(a, b difference) int { return cmp.Compare(rank(b.worse), rank(a.worse)) })
+	return out
+}
+
+// rerouted reports whether less inspects the way than before.
+func rerouted(before, after *standing) bool {
+	for kind, n := range before.inspects {
+		if after.inspects[kind] < n {
+			return true
+		}
+	}
+	return false
+}
+
+func rank(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// servicesBetween sums services up by how their reach changed.
+func servicesBetween(before, after *standing) []difference {
+	type shift struct{ from, to reach }
+	by := map[shift][]string{}
+	for _, s := range slices.Sorted(maps.Keys(after.services)) {
+		if from, to := before.services[s], after.services[s]; from != to {
+			by[shift{from, to}] = append(by[shift{from, to}], s)
+		}
+	}
+	var out []difference
+	for from := reachNo; from <= reachYes; from++ {
+		for to := reachNo; to <= reachYes; to++ {
+			if names := by[shift{from, to}]; len(names) > 0 {
+				list := strings.Join(names, ", ")
+				out = append(out, difference{before: list + " " + from.String(), after: list + " " + to.String(), worse: to < from})
+			}
+		}
+	}
+	return out
+}
+
+// better reports whether a party is better off and in nothing of weight worse.
+func better(before, after *standing) bool {
+	if a, b := before.open, after.open; a != b {
+		return b > a
+	}
+	gain := false
+	for s, to := range after.services {
+		if to < before.services[s] {
+			return false
+		}
+		gain = gain || to > before.services[s]
+	}
+	return gain
+}

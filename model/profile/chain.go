@@ -1,0 +1,402 @@
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// Resolve decides what a profile signs in with. An empty name leaves the choice to
+// the variables, which also count before the files then. The error is a
+// model.Problem.
+func (f *Files) Resolve(name string, env func(string) string) (*Profile, error) {
+	r := &resolver{files: f, env: env, explicit: name != ""}
+	if name == "" {
+		var err error
+		if name, err = r.chosen(); err != nil {
+			return nil, err
+		}
+	}
+	p := &Profile{Name: name, env: env}
+	if err := r.settings(p); err != nil {
+		return nil, err
+	}
+	source, err := r.chain(name)
+	if err != nil {
+		return nil, err
+	}
+	p.Source = source
+	return p, nil
+}
+
+// resolver goes through the chain for one profile.
+type resolver struct {
+	files    *Files
+	env      func(string) string
+	explicit bool     // the profile was named: variables have no say
+	visited  []string // profiles on the way of a role to its source
+}
+
+// chosen is the profile that the variables name, default without.
+func (r *resolver) chosen() (string, error) {
+	one, two := r.env("AWS_PROFILE"), r.env("AWS_DEFAULT_PROFILE")
+	if one != "" && two != "" && one != two {
+		return "", model.Problem{
+			Kind: model.KindConfig, Message: "AWS_PROFILE says " + one + " and AWS_DEFAULT_PROFILE says " + two + ", and the tools of AWS do not agree which counts",
+			Hint: "unset one of them, or name a profile with --profile",
+		}
+	}
+	name := one + two
+	if one != "" {
+		name = one
+	}
+	if name == "" {
+		return "default", nil
+	}
+	if r.files.profiles[name] == nil {
+		return "", r.files.noProfile(name)
+	}
+	return name, nil
+}
+
+// chain is the order in which the AWS CLI looks for credentials.
+func (r *resolver) chain(name string) (*Source, error) {
+	if !r.explicit {
+		if s, err := r.variables(); s != nil || err != nil {
+			return s, err
+		}
+	}
+	if r.files.profiles[name] == nil && (r.explicit || name != "default") {
+		return nil, r.files.noProfile(name)
+	}
+	if !r.webVariables() {
+		if err := r.checkHeads(name); err != nil {
+			return nil, err
+		}
+	}
+	if r.isRole(name) {
+		if r.webVariables() {
+			return nil, problem(name, "variables give a web identity, and profile "+name+" assumes a role: the tools of AWS do not agree which counts",
+				"unset AWS_WEB_IDENTITY_TOKEN_FILE, or take role_arn out of the profile")
+		}
+		return r.role(name)
+	}
+	s, err := r.own(name)
+	if s != nil || err != nil {
+		return s, err
+	}
+	return r.host(name)
+}
+
+// variables are keys in the environment.
+func (r *resolver) variables() (*Source, error) {
+	id, secret := r.env("AWS_ACCESS_KEY_ID"), r.env("AWS_SECRET_ACCESS_KEY")
+	if id == "" {
+		return nil, nil //nolint:nilnil // nothing there is no error: the next in the chain is asked
+	}
+	if secret == "" {
+		return nil, model.Problem{
+			Kind: model.KindConfig, Message: "AWS_ACCESS_KEY_ID is set without its secret",
+			Hint: "unset AWS_ACCESS_KEY_ID, or set AWS_SECRET_ACCESS_KEY",
+		}
+	}
+	token := r.env("AWS_SECURITY_TOKEN")
+	if token == "" {
+		token = r.env("AWS_SESSION_TOKEN")
+	}
+	return &Source{Kind: Keys, ID: id, Secret: secret, Token: token}, nil
+}
+
+func (r *resolver) webVariables() bool {
+	return !r.explicit && r.env("AWS_WEB_IDENTITY_TOKEN_FILE") != ""
+}
+
+// checkHeads refuses a profile of which a head says more than the AWS CLI reads:
+// another tool signs in as somebody else there.
+func (r *resolver) checkHeads(name string) error {
+	for _, m := range r.files.misreadAs(name) {
+		words, err := Words(m.head)
+		lost := err == nil && strings.TrimSpace(m.head) != m.head && len(words) > 0
+		if lost && (r.files.profiles[name] != nil || name == "default") {
+			return problem(name, m.String()+" is not read as profile "+name+" for the blanks inside the brackets", "write "+m.write)
+		}
+	}
+	return nil
+}
+
+// isRole reports whether a profile assumes a role with what another source gives.
+func (r *resolver) isRole(name string) bool {
+	p := r.files.profiles[name]
+	_, role := p["role_arn"]
+	_, web := p["web_identity_token_file"]
+	return role && !web
+}
+
+func hasKeys(v values) bool {
+	_, id := v["aws_access_key_id"]
+	_, secret := v["aws_secret_access_key"]
+	return id || secret
+}
+
+// role is a profile with role_arn.
+func (r *resolver) role(name string) (*Source, error) {
+	v := reader{name: name, values: r.files.profiles[name]}
+	s := &Source{
+		Kind: Role, Profile: name, RoleARN: v.must("role_arn"), SessionName: v.text("role_session_name"),
+		ExternalID: v.text("external_id"), MFASerial: v.text("mfa_serial"),
+	}
+	if n, err := strconv.Atoi(v.text("duration_seconds")); err == nil && n > 0 {
+		s.Duration = time.Duration(n) * time.Second
+	}
+	source, from := v.text("source_profile"), v.text("credential_source")
+	if err := v.check(); err != nil {
+		return nil, err
+	}
+	r.visited = append(r.visited, name)
+	var err error
+	switch {
+	case source != "" && from != "":
+		return nil, v.wrong("credential_source", "source_profile and credential_source exclude each other", "leave one of them out")
+	case source != "":
+		s.From, err = r.source(name, source, v)
+	case from != "":
+		s.From, err = r.named(from, v)
+	default:
+		return nil, v.wrong("role_arn", "role_arn is set without source_profile or credential_source", "name the profile whose credentials may assume the role in source_profile")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// source is the profile that source_profile names.
+func (r *resolver) source(parent, name string, v reader) (*Source, error) {
+	own := r.files.profiles[name]
+	switch {
+	case own == nil:
+		hint := "correct source_profile"
+		if m := r.files.misreadAs(name); len(m) > 0 {
+			hint = "in " + m[0].path + " line " + strconv.Itoa(m[0].line) + " write " + m[0].write
+		} else if near := model.Nearest(name, r.files.Names()); near != "" {
+			hint += "; did you mean " + near + "?"
+		}
+		return nil, v.wrong("source_profile", "its source profile "+name+" does not exist", hint)
+	case slices.Contains(r.visited, name) && (name != parent || !hasKeys(own)):
+		return nil, v.wrong("source_profile", "its source profiles lead in a circle: "+strings.Join(append(r.visited, name), ", "), "correct source_profile")
+	}
+	if err := r.checkHeads(name); err != nil {
+		return nil, err
+	}
+	if !hasKeys(own) && r.isRole(name) {
+		return r.role(name)
+	}
+	inner := &resolver{files: r.files, env: r.env, explicit: true}
+	s, err := inner.own(name)
+	if s == nil && err == nil {
+		return nil, v.wrong("source_profile", "its source profile "+name+" has no credentials", "run: aws configure --profile "+model.ShellQuote(name))
+	}
+	return s, err
+}
+
+// named is what credential_source names.
+func (r *resolver) named(from string, v reader) (*Source, error) {
+	switch from {
+	case "Environment":
+		s, err := r.variables()
+		if s == nil && err == nil {
+			return nil, v.wrong("credential_source", "credential_source is Environment, and AWS_ACCESS_KEY_ID is not set", "set AWS_ACCESS_KEY_ID and its secret, or use source_profile")
+		}
+		return s, err
+	case "EcsContainer":
+		if !r.inContainer() {
+			return nil, v.wrong("credential_source", "credential_source is EcsContainer, and neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
+				"use it inside a container of ECS or EKS, or use source_profile")
+		}
+		return &Source{Kind: Container}, nil
+	case "Ec2InstanceMetadata":
+		return &Source{Kind: Metadata}, nil
+	}
+	return nil, v.wrong("credential_source", "there is no credential_source "+from, "write Environment, EcsContainer or Ec2InstanceMetadata")
+}
+
+// own are the credentials that a profile itself gives, nil for none.
+func (r *resolver) own(name string) (*Source, error) {
+	v := reader{name: name, values: r.files.profiles[name]}
+	for _, try := range []func(reader) (*Source, error){
+		r.web, r.sso,
+		func(reader) (*Source, error) { return fixed(name, r.files.keys[name]) },
+		r.login, r.process,
+		func(reader) (*Source, error) { return fixed(name, r.files.plain[name]) },
+	} {
+		if s, err := try(v); s != nil || err != nil {
+			return s, err
+		}
+	}
+	return nil, v.indented()
+}
+
+// fixed are keys in one of the files. A secret without its id is passed over, as
+// by the AWS CLI.
+func fixed(name string, own values) (*Source, error) {
+	v := reader{name: name, values: own}
+	if !v.has("aws_access_key_id") {
+		return nil, nil //nolint:nilnil // the next in the chain is asked
+	}
+	if !v.has("aws_secret_access_key") {
+		return nil, v.wrong("aws_access_key_id", "aws_access_key_id is set without its secret", "run: aws configure --profile "+model.ShellQuote(name)+", which also sets aws_secret_access_key")
+	}
+	s := &Source{Kind: Keys, Profile: name, ID: v.must("aws_access_key_id"), Secret: v.must("aws_secret_access_key")}
+	s.Token = v.text("aws_security_token")
+	if !v.has("aws_security_token") {
+		s.Token = v.text("aws_session_token")
+	}
+	return s, v.check()
+}
+
+// web is a web identity, of variables before the profile, each value for itself.
+func (r *resolver) web(v reader) (*Source, error) {
+	s := &Source{Kind: WebIdentity, Profile: v.name}
+	get := func(variable, key string) string {
+		if value := r.env(variable); value != "" && !r.explicit {
+			return value
+		}
+		return v.text(key)
+	}
+	s.TokenFile = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file")
+	if s.TokenFile == "" {
+		return nil, v.check()
+	}
+	if r.webVariables() {
+		s.Profile = ""
+	}
+	s.RoleARN, s.SessionName = get("AWS_ROLE_ARN", "role_arn"), get("AWS_ROLE_SESSION_NAME", "role_session_name")
+	if s.RoleARN == "" {
+		if s.Profile == "" {
+			return nil, model.Problem{
+				Kind: model.KindConfig, Message: "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN", Hint: "set AWS_ROLE_ARN to the role that the token may assume",
+			}
+		}
+		return nil, v.wrong("web_identity_token_file", "web_identity_token_file is set without role_arn", "add role_arn to the profile")
+	}
+	return s, v.check()
+}
+
+// sso is IAM Identity Center.
+func (r *resolver) sso(v reader) (*Source, error) {
+	if !v.has("sso_account_id") && !v.has("sso_role_name") {
+		return nil, nil //nolint:nilnil // the next in the chain is asked
+	}
+	s := &Source{Kind: SSO, Profile: v.name, SSOAccount: v.text("sso_account_id"), SSORole: v.text("sso_role_name")}
+	s.StartURL, s.SSORegion = v.text("sso_start_url"), v.text("sso_region")
+	if v.has("sso_session") {
+		s.SSOSession = v.must("sso_session")
+		if err := v.check(); err != nil {
+			return nil, err
+		}
+		if err := r.session(s, v); err != nil {
+			return nil, err
+		}
+	}
+	var missing []string
+	for _, need := range []struct{ key, value string }{
+		{"sso_account_id", s.SSOAccount}, {"sso_role_name", s.SSORole}, {"sso_start_url", s.StartURL}, {"sso_region", s.SSORegion},
+	} {
+		if need.value == "" {
+			missing = append(missing, need.key)
+		}
+	}
+	if err := v.check(); err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 {
+		return nil, problem(v.name, "profile "+v.name+" signs in through SSO and lacks "+strings.Join(missing, ", "), "run: aws configure sso --profile "+model.ShellQuote(v.name))
+	}
+	return s, nil
+}
+
+// session takes over what the sso-session section of a profile says.
+func (r *resolver) session(s *Source, v reader) error {
+	own := r.files.sessions[s.SSOSession]
+	if own == nil {
+		return v.wrong("sso_session", "its sso-session "+s.SSOSession+" does not exist", "add a section [sso-session "+quoteName(s.SSOSession)+"], or run: aws configure sso-session")
+	}
+	session := reader{name: v.name, values: own}
+	for _, part := range []struct {
+		key  string
+		into *string
+	}{{"sso_start_url", &s.StartURL}, {"sso_region", &s.SSORegion}, {"sso_account_id", &s.SSOAccount}, {"sso_role_name", &s.SSORole}} {
+		value := session.text(part.key)
+		if value != "" && v.has(part.key) && *part.into != value {
+			return v.wrong(part.key, fmt.Sprintf("%s is %s in the profile and %s in its sso-session", part.key, *part.into, value), "take it out of the profile")
+		}
+		if value != "" {
+			*part.into = value
+		}
+	}
+	return session.check()
+}
+
+func (r *resolver) login(v reader) (*Source, error) {
+	if !v.has("login_session") {
+		return nil, nil //nolint:nilnil // the next in the chain is asked
+	}
+	return &Source{Kind: Login, Profile: v.name, LoginSession: v.must("login_session")}, v.check()
+}
+
+func (r *resolver) process(v reader) (*Source, error) {
+	if !v.has("credential_process") {
+		return nil, nil //nolint:nilnil // the next in the chain is asked
+	}
+	line := v.values["credential_process"].text
+	words, err := Words(line)
+	switch {
+	case err != nil:
+		return nil, v.wrong("credential_process", "credential_process cannot be split into words: "+err.Error(), "correct the command")
+	case len(words) == 0:
+		return nil, v.wrong("credential_process", "credential_process is empty", "name the command")
+	}
+	return &Source{Kind: Process, Profile: v.name, Command: words, Line: line}, nil
+}
+
+func (r *resolver) inContainer() bool {
+	return r.env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") != "" || r.env("AWS_CONTAINER_CREDENTIALS_FULL_URI") != ""
+}
+
+// host is what is left when neither variables nor files have credentials.
+func (r *resolver) host(name string) (*Source, error) {
+	switch {
+	case r.inContainer():
+		return &Source{Kind: Container}, nil
+	case !strings.EqualFold(r.env("AWS_EC2_METADATA_DISABLED"), "true"):
+		return &Source{Kind: Metadata}, nil
+	}
+	return nil, r.files.NoCredentials(name, r.explicit, r.env)
+}
+
+// NoCredentials is the problem of a profile for which nothing has credentials, with
+// what looks like a mistake in its files or variables.
+func (f *Files) NoCredentials(name string, explicit bool, env func(string) string) model.Problem {
+	p := model.Problem{Kind: model.KindNoCredentials, Message: "no credentials were found", Hint: "run `aws configure sso` or `aws configure`, or name a profile with --profile"}
+	if explicit || name != "default" {
+		p.Profile, p.Message, p.Hint = name, "profile "+name+" has no credentials", "run: aws configure --profile "+model.ShellQuote(name)
+	}
+	if half, ok := f.profiles[name]["aws_secret_access_key"]; ok {
+		p.Message += fmt.Sprintf("; %s line %d sets aws_secret_access_key, and aws_access_key_id is not set", half.path, half.line)
+	} else if !explicit && env("AWS_SECRET_ACCESS_KEY") != "" {
+		p.Message += "; AWS_ACCESS_KEY_ID is not set beside AWS_SECRET_ACCESS_KEY"
+	}
+	if m := f.misreadAs(name); len(m) > 0 {
+		p.Message += "; " + m[0].String() + " is not read as it"
+		p.Hint = "write " + m[0].write
+	}
+	return p
+}
+
+func problem(name, message, hint string) model.Problem {
+	return model.Problem{Kind: model.KindBadProfile, Profile: name, Message: message, Hint: hint}
+}
