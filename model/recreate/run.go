@@ -136,7 +136,7 @@ func (r *Run) Disturbed() string {
 	case StepDelete:
 		wrong = r.Source == nil || !atRest(r.Source)
 	case StepStop:
-	default:
+	case StepCreate, StepWait, StepUpdate, StepStart, StepVerify, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
 		return ""
 	}
 	switch replacement := r.status(SideReplacement); {

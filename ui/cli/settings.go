@@ -213,16 +213,13 @@ func (s *Settings) validate() error {
 	if s.Concurrency < 1 || s.Concurrency > maxConcurrency {
 		return usagef("--concurrency %d: give a number from 1 to %d", s.Concurrency, maxConcurrency)
 	}
-	if s.Refresh != 0 && s.Refresh < minRefresh {
-		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
-	}
 	for _, account := range s.ReadOnly {
 		if !accountPattern.MatchString(account) {
 			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
 		}
 	}
-	if s.Keep < minKeep {
-		return usagef("--keep %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
+	if err := s.validateTimes(); err != nil {
+		return err
 	}
 	if _, err := s.level(); err != nil {
 		return err
@@ -280,4 +277,14 @@ func didYouMean(word string, candidates []string) string {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
+}
+
+func (s *Settings) validateTimes() error {
+	if s.Refresh != 0 && s.Refresh < minRefresh {
+		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
+	}
+	if s.Keep < minKeep {
+		return usagef("--keep %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
+	}
+	return nil
 }
