@@ -52,7 +52,16 @@ func (rs runStatus) state() document {
 	default:
 		rs.sayInterrupted(&doc)
 	}
+	rs.sayNoWayBack(&doc)
 	return doc
+}
+
+// sayNoWayBack says what a rollback would leave, where it is not what was before.
+func (rs runStatus) sayNoWayBack(doc *document) {
+	r := &rs.live.Run
+	if way := r.WayBack(); r.Waits() && r.Effects > 0 && r.Phase != recreate.PhaseDrift && way.Danger != "" {
+		doc.toned("Way back", theme.Warn, upper(way.Danger)+".")
+	}
 }
 
 // nowSign is how the current step stands.
@@ -276,9 +285,6 @@ func (rs runStatus) sayKept(doc *document) {
 		doc.value("Kept until", r.KeptUntil().UTC().Format(stamp)+" (in "+model.Age(left)+"); deleting it earlier takes a sentence beside the name")
 	}
 	sayProof(doc, r, now)
-	if way := r.WayBack(); way.Danger != "" {
-		doc.toned("Way back", theme.Warn, upper(way.Danger)+".")
-	}
 	doc.say(theme.Normal, "Deleting it loses its volume for good. Wait until nobody misses anything.")
 }
 
