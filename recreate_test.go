@@ -114,7 +114,7 @@ func TestACreationThatFailsIsRemovedAndMadeAgainAndRolledBack(t *testing.T) {
 	}
 	d.opens("churn")
 	d.does("4", "ready")
-	d.approves("Create churn-net", "Wait failed", "Insufficient notebook instance capacity", "change the plan")
+	d.approves("Create churn-net", "churn-net was created and failed", "Insufficient notebook instance capacity", "change the plan")
 	d.does("m", "▌ Instance type", "ready")
 	d.does("\r", "Instance type >", "ml.t3.medium")
 	d.does("ml.t3.large\r", "ml.t3.large", "was ml.t3.medium")
