@@ -470,8 +470,8 @@ func TestWhichFailuresProveThatNothingWasDone(t *testing.T) {
 	}
 	errs := map[string]error{
 		"no answer": errors.New("connection reset"), "400": answer(400, "ValidationException"), "403": answer(403, "AccessDenied"),
-		"401":            &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 401}}, Err: errors.New("a page of a proxy")},
-		"404 of a proxy": &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 404}}, Err: errors.New("a page of a proxy")},
+		"401":            &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusUnauthorized}}, Err: errors.New("a page of a proxy")},
+		"404 of a proxy": &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusNotFound}}, Err: errors.New("a page of a proxy")},
 		"408":            answer(408, "RequestTimeout"), "500": answer(500, "InternalFailure"), "throttled": answer(400, "ThrottlingException"),
 	}
 	always := []string{"no answer", "400", "403", "401", "404 of a proxy", "408", "500", "throttled"}
