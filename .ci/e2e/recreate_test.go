@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // whole is everything that describe-notebook-instance says of a notebook and that
@@ -44,11 +45,26 @@ func seedNotebook(t *testing.T, env environment, name string) {
 		"--tags", "Key=Team,Value=growth", "Key=Cost Center,Value=a b")
 }
 
+// gate opens a gate with its key. While the program looks at AWS there is no such
+// key, so it is pressed again where nothing came of it.
+func (s *terminal) gate(opens string) {
+	s.t.Helper()
+	for try := range 600 {
+		if strings.Contains(s.screen(), opens) {
+			return
+		}
+		if try%60 == 0 {
+			s.keys("a")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.until(opens)
+}
+
 // approve opens a gate, moves from Cancel to the other button, and presses it.
 func (s *terminal) approve(opens string) {
 	s.t.Helper()
-	s.keys("a")
-	s.until(opens)
+	s.gate(opens)
 	s.keys("Tab")
 	s.gone("enter cancel")
 	s.keys("Enter")
@@ -57,8 +73,7 @@ func (s *terminal) approve(opens string) {
 // typed opens a gate and types what it asks for.
 func (s *terminal) typed(opens, text string) {
 	s.t.Helper()
-	s.keys("a")
-	s.until(opens)
+	s.gate(opens)
 	s.keys("-l", text)
 	s.until(text)
 	s.keys("Enter")
