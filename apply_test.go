@@ -319,6 +319,34 @@ func TestASourceWithAnotherOpenRunIsRefused(t *testing.T) {
 	}
 }
 
+// TestASourceHasOneReplacementWhoeverMadeIt plans again what a run has made a
+// replacement of: on this machine by the run's replacement, on another by its source.
+func TestASourceHasOneReplacementWhoeverMadeIt(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, fast, inVPC("churn", nil))
+	plan, approve, id := s.plan("churn")
+	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 0, "done")
+
+	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "churn-net is the replacement of churn in run "+id, "Go on with that run")
+
+	s.runs = filepath.Join(s.dir, "another machine")
+	plan, approve, _ = s.plan("churn", "--name", "churn-two")
+	if a := s.run("plan", "churn", "--region", s.target.Region); !strings.Contains(a.stdout, "it has the replacement churn-net, InService") {
+		t.Errorf("the plan does not name the replacement:\n%s%s", a.stdout, a.stderr)
+	}
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "it has the replacement churn-net, InService", "run "+id+" made it", "where it was begun")
+	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "churn-net is itself the replacement of churn, which is InService")
+	if got := s.wrote(); got != "Create churn-net" {
+		t.Errorf("AWS was asked for %s", got)
+	}
+
+	s.change(sim.Change{Op: "delete", Name: "churn"}) // whoever had the run has ended it
+	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
+	s.ends(s.run("apply", plan, "--approve", approve, "--until", "create", "-o", "json"), 0, "done")
+}
+
 func TestABlockedPlanIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, fast, inVPC("managed", func(c *sim.Change) { c.Tags["aws:cloudformation:stack-name"] = "ml" }))

@@ -99,7 +99,7 @@ func TestALogHoldsWhatAReportNeedsAndNoSecret(t *testing.T) {
 	if err := session.Close(); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(log) //nolint:gosec // of this test
+	raw, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
 	}

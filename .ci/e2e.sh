@@ -59,4 +59,4 @@ if [ -z "$parts" ]; then
 	echo "e2e: nothing could be run" >&2
 	exit 1
 fi
-NBSCOPE_BIN=$PWD/bin/nbscope go test -count=1 -timeout 15m -tags e2e -run "^($parts)" -v ./.ci/e2e
+NBSCOPE_BIN=$PWD/bin/nbscope go test -count=1 -timeout 40m -tags e2e -run "^($parts)" -v ./.ci/e2e

@@ -52,6 +52,10 @@ func TestAdviceComesByAskingAndRestsOnWhatIsThereNow(t *testing.T) {
 			}
 		}
 	}
+	alone := adviceOf(t, client, inv, "no-route").Egress.Advice
+	if len(alone.None) == 0 || !strings.HasPrefix(alone.None[0], "No NAT gateway of VPC vpc-") {
+		t.Errorf("a VPC without a public subnet: %+v", alone)
+	}
 	public := adviceOf(t, client, inv, "igw-only").Egress.Advice
 	if len(public.None) == 0 || !strings.Contains(public.None[0], "public subnet") {
 		t.Errorf("a public subnet: %+v", public)

@@ -141,10 +141,11 @@ func TestWhatIsReadAtATimeIsBoundedAsAWhole(t *testing.T) {
 	in := newIntake()
 	in.most = 1 << 20
 	first, second := body(t.Context(), in, 200<<10), body(t.Context(), in, 200<<10)
-	rest := make([]*boundedBody, 4)
-	for i := range rest {
-		rest[i] = body(t.Context(), in, 200<<10)
-		if _, err := io.Copy(io.Discard, rest[i]); err != nil {
+	all := []*boundedBody{first, second}
+	for range 4 {
+		b := body(t.Context(), in, 200<<10)
+		all = append(all, b)
+		if _, err := io.Copy(io.Discard, b); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -161,7 +162,7 @@ func TestWhatIsReadAtATimeIsBoundedAsAWhole(t *testing.T) {
 	if retryable(err) != sdkaws.TrueTernary {
 		t.Error("another try, when the others are done, is not made")
 	}
-	for _, b := range append(rest, first, second) {
+	for _, b := range all {
 		if err := b.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -130,7 +130,7 @@ func certainlyNot(k recreate.EffectKind, p *model.Problem, err error) bool {
 		return true // there was nothing to sign the call with
 	case model.KindNotFound, model.KindInvalid, model.KindConflict, model.KindLimit, model.KindUnknown:
 		return k != recreate.EffectCreate && refusedByAnswer(err)
-	case model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindCanceled, model.KindConfig:
+	case model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig:
 	}
 	return false
 }

@@ -32,6 +32,6 @@ func (a *act) explain(p *model.Problem) {
 		p.Hint = "look at the notebook's status, and try again once AWS is done with it"
 	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNoProfile,
 		model.KindBadProfile, model.KindMFA, model.KindNotOffered, model.KindNotEnabled, model.KindNotFound, model.KindInvalid,
-		model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindCanceled, model.KindConfig, model.KindUnknown:
+		model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindUnknown:
 	}
 }

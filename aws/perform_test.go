@@ -470,8 +470,8 @@ func TestWhichFailuresProveThatNothingWasDone(t *testing.T) {
 	}
 	errs := map[string]error{
 		"no answer": errors.New("connection reset"), "400": answer(400, "ValidationException"), "403": answer(403, "AccessDenied"),
-		"401":            &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 401}}, Err: errors.New("a page of a proxy")},
-		"404 of a proxy": &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 404}}, Err: errors.New("a page of a proxy")},
+		"401":            &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusUnauthorized}}, Err: errors.New("a page of a proxy")},
+		"404 of a proxy": &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: http.StatusNotFound}}, Err: errors.New("a page of a proxy")},
 		"408":            answer(408, "RequestTimeout"), "500": answer(500, "InternalFailure"), "throttled": answer(400, "ThrottlingException"),
 	}
 	always := []string{"no answer", "400", "403", "401", "404 of a proxy", "408", "500", "throttled"}
@@ -481,7 +481,7 @@ func TestWhichFailuresProveThatNothingWasDone(t *testing.T) {
 		model.KindDenied:    byAnswer, model.KindSCP: byAnswer, model.KindExpired: byAnswer, model.KindBadCredentials: byAnswer,
 		model.KindNotEnabled: byAnswer, model.KindNotOffered: byAnswer,
 		model.KindSSOExpired: always, model.KindNoCredentials: always, model.KindNoProfile: always, model.KindBadProfile: always, model.KindMFA: always,
-		model.KindTimeout: nil, model.KindNetwork: nil, model.KindService: nil, model.KindProtocol: nil, model.KindCanceled: nil, model.KindConfig: nil,
+		model.KindTimeout: nil, model.KindNetwork: nil, model.KindService: nil, model.KindProtocol: nil, model.KindTooLarge: nil, model.KindCanceled: nil, model.KindConfig: nil,
 	}
 	notOfACreate := map[model.ProblemKind][]string{
 		model.KindNotFound: byAnswer, model.KindInvalid: byAnswer, model.KindConflict: byAnswer, model.KindLimit: byAnswer, model.KindUnknown: byAnswer,

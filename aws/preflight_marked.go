@@ -33,7 +33,7 @@ func (q *inquiry) marked(ctx context.Context) ([]recreate.Marked, error) {
 			return nil, err
 		}
 		for _, m := range page.ResourceTagMappingList {
-			one := recreate.Marked{Listed: listedAs(all, sdkaws.ToString(m.ResourceARN))}
+			one := recreate.Marked{Listed: inList(all, sdkaws.ToString(m.ResourceARN))}
 			if one.ARN == "" {
 				continue
 			}
@@ -45,15 +45,15 @@ func (q *inquiry) marked(ctx context.Context) ([]recreate.Marked, error) {
 					one.SourceARN = sdkaws.ToString(t.Value)
 				}
 			}
-			one.Source = listedAs(all, one.SourceARN)
+			one.Source = inList(all, one.SourceARN)
 			out = append(out, one)
 		}
 	}
 	return out, nil
 }
 
-// listedAs is the notebook with an ARN, whatever its cases; zero where there is none.
-func listedAs(all []types.NotebookInstanceSummary, arn string) recreate.Listed {
+// inList is the notebook with an ARN, whatever its cases; zero where there is none.
+func inList(all []types.NotebookInstanceSummary, arn string) recreate.Listed {
 	for i := range all {
 		if n := &all[i]; arn != "" && strings.EqualFold(sdkaws.ToString(n.NotebookInstanceArn), arn) {
 			return recreate.Listed{

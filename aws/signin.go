@@ -28,7 +28,8 @@ type login struct {
 	label    string // what the credentials are called: a profile, a role's ARN, "" for variables and the host
 	profile  string // that was chosen, "" where none was
 	source   *profile.Source
-	homeless bool // no region is set
+	homeless bool          // no region is set
+	none     model.Problem // told where the last in the chain, the host, has no credentials
 	load     func(context.Context) (sdkaws.Config, error)
 	past     *loginState
 }
@@ -83,6 +84,7 @@ func (c *Client) loginOf(files *profile.Files, name string) *login {
 	}
 	return &login{
 		label: p.Source.Profile, profile: name, source: p.Source, homeless: p.Region == "",
+		none: files.NoCredentials(p.Name, name != "", os.Getenv),
 		load: func(context.Context) (sdkaws.Config, error) { return c.configOf(p) },
 	}
 }

@@ -31,7 +31,7 @@ func classifySignIn(err error, p *model.Problem) bool {
 	case isMetadataService(err):
 		// The last link of the chain: nothing before it had credentials either.
 		p.Kind, p.Operation = model.KindNoCredentials, opSignIn
-		p.Message, p.Hint = "no credentials were found", hintNoCredentials("")
+		p.Message, p.Hint = "no credentials were found", "run `aws configure sso` or `aws configure`, or name a profile with --profile"
 	default:
 		return false
 	}
@@ -73,13 +73,6 @@ func classifySSO(err *ssoError, p *model.Problem) bool {
 	return true
 }
 
-func hintNoCredentials(name string) string {
-	if name == "" {
-		return "run `aws configure sso` or `aws configure`, or name a profile with --profile"
-	}
-	return "run: aws configure --profile " + model.ShellQuote(name)
-}
-
 // signInProblem classifies why a sign-in failed and fits the hint to it.
 func signInProblem(err error, l *login) model.Problem {
 	p := classify(err)
@@ -87,8 +80,8 @@ func signInProblem(err error, l *login) model.Problem {
 		p.Operation = opSignIn
 	}
 	p.Profile = l.profile
-	if p.Kind == model.KindNoCredentials && l.profile != "" && l.source != nil {
-		p.Message = "profile " + l.profile + " has no credentials"
+	if p.Kind == model.KindNoCredentials && l.none.Message != "" {
+		p.Message, p.Hint = l.none.Message, l.none.Hint
 	}
 	if hint := hintForSignIn(&p, l); hint != "" {
 		p.Hint = hint
@@ -106,8 +99,6 @@ func hintForSignIn(p *model.Problem, l *login) string {
 	}
 	bad := p.Kind == model.KindBadCredentials
 	switch {
-	case p.Kind == model.KindNoCredentials && l.profile != "" && l.source != nil:
-		return hintNoCredentials(l.profile)
 	case p.Kind == model.KindExpired:
 		return hintExpired(p, root)
 	case bad && l.homeless:

@@ -96,7 +96,7 @@ func isRefusal(k model.ProblemKind) bool {
 		return true
 	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNoProfile,
 		model.KindBadProfile, model.KindMFA, model.KindNotEnabled, model.KindThrottled, model.KindConflict, model.KindLimit,
-		model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindCanceled, model.KindConfig,
+		model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig,
 		model.KindUnknown:
 		return false
 	}

@@ -288,6 +288,23 @@ func TestAPartitionWithoutARegionHasAHome(t *testing.T) {
 	}
 }
 
+func TestAHostWithoutCredentialsLeavesTheMistakeInTheFilesToTell(t *testing.T) {
+	inSim(t, "", "[x]\naws_secret_access_key = s\n")
+	srv := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(srv.Close)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "")
+	t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", srv.URL)
+	for name, says := range map[string]string{"x": "sets aws_secret_access_key, and aws_access_key_id is not set", "": "no credentials were found"} {
+		var names []string
+		if name != "" {
+			names = []string{name}
+		}
+		if p := reach(t, profiles(names...)).Problems(); len(p) != 1 || p[0].Kind != model.KindNoCredentials || !strings.Contains(p[0].Message, says) || p[0].Hint == "" {
+			t.Errorf("%q: problems %+v", name, p)
+		}
+	}
+}
+
 func TestWhatIsNoFileIsNotRead(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("HOME", dir)

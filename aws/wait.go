@@ -130,7 +130,7 @@ func (w *waiter) gaveUp(after time.Duration) model.Problem {
 // isPassing reports whether a problem may go away while one waits.
 func isPassing(k model.ProblemKind) bool {
 	switch k {
-	case model.KindThrottled, model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindUnknown:
+	case model.KindThrottled, model.KindTimeout, model.KindNetwork, model.KindService, model.KindProtocol, model.KindTooLarge, model.KindUnknown:
 		return true
 	case model.KindSSOExpired, model.KindExpired, model.KindNoCredentials, model.KindBadCredentials, model.KindSignature, model.KindUnsigned, model.KindClock, model.KindWrongRegion, model.KindNoProfile,
 		model.KindBadProfile, model.KindMFA, model.KindDenied, model.KindSCP, model.KindNotOffered, model.KindNotEnabled,

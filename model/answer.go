@@ -73,7 +73,7 @@ func (a Answer) doubt(p *Problem) {
 		}
 	case KindSSOExpired, KindExpired, KindNoCredentials, KindSignature, KindUnsigned, KindClock, KindWrongRegion, KindNoProfile,
 		KindBadProfile, KindMFA, KindDenied, KindSCP, KindThrottled, KindNotFound, KindInvalid, KindConflict, KindLimit,
-		KindTimeout, KindNetwork, KindService, KindProtocol, KindCanceled, KindConfig, KindUnknown:
+		KindTimeout, KindNetwork, KindService, KindProtocol, KindTooLarge, KindCanceled, KindConfig, KindUnknown:
 	}
 }
 

@@ -49,7 +49,7 @@ func TestNoProblemAloneIsAnAnswer(t *testing.T) {
 	for _, k := range []ProblemKind{
 		KindSSOExpired, KindExpired, KindNoCredentials, KindBadCredentials, KindSignature, KindUnsigned, KindClock, KindWrongRegion,
 		KindNoProfile, KindBadProfile, KindMFA, KindDenied, KindSCP, KindNotEnabled, KindThrottled, KindNotFound, KindInvalid,
-		KindConflict, KindLimit, KindTimeout, KindNetwork, KindService, KindProtocol, KindCanceled, KindConfig, KindUnknown, "of tomorrow",
+		KindConflict, KindLimit, KindTimeout, KindNetwork, KindService, KindProtocol, KindTooLarge, KindCanceled, KindConfig, KindUnknown, "of tomorrow",
 	} {
 		for _, offers := range []bool{true, false} {
 			state, told := Answer{Problem: &Problem{Kind: k, Message: "x"}, Offers: offers}.Settle()

@@ -27,29 +27,37 @@ func (c Cost) Total() *float64 {
 	return &c.USD
 }
 
-// String is the cost in words. A sum with unknown parts says which they are.
-func (c Cost) String() string {
+// String is the cost of a month in words.
+func (c Cost) String() string { return c.In("a month") }
+
+// In is the cost in words, of a month or of what else it was summed up for. A sum
+// with unknown parts says which they are.
+func (c Cost) In(per string) string {
 	switch {
 	case len(c.Unknown) == 0 || c.USD == 0:
-		return Money(c.Total(), perMonth)
+		return Money(c.Total(), per)
 	case len(c.Unknown) == 1:
-		return Money(&c.USD, perMonth) + " and " + c.Unknown[0] + ", whose price here is not known"
+		return Money(&c.USD, per) + " and " + c.Unknown[0] + ", whose price is not known"
 	}
-	return Money(&c.USD, perMonth) + " and what is not known here: " + strings.Join(c.Unknown, ", ")
+	return Money(&c.USD, per) + " and what has no known price: " + strings.Join(c.Unknown, ", ")
 }
 
-const perMonth = "a month"
-
 // Money writes an amount of US dollars with what it is for, such as "a month" or
-// "an hour". Every amount that a person reads is written by it.
+// "an hour". Every amount that a person reads is written by it. Small amounts keep
+// four digits behind the point, as price lists do.
 func Money(usd *float64, per string) string {
 	switch {
 	case usd == nil:
 		return "cost not known"
 	case *usd == 0:
 		return "free"
-	case *usd > -0.01 && *usd < 0.01:
-		return strings.TrimSpace(fmt.Sprintf("$%.4f %s", *usd, per))
 	}
-	return strings.TrimSpace(fmt.Sprintf("$%.2f %s", *usd, per))
+	out := fmt.Sprintf("$%.2f", *usd)
+	if *usd < 0.1 {
+		out = strings.TrimRight(fmt.Sprintf("$%.4f", *usd), "0")
+		for strings.IndexByte(out, '.') > len(out)-3 {
+			out += "0"
+		}
+	}
+	return strings.TrimSpace(out + " " + per)
 }

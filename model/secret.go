@@ -10,6 +10,14 @@ import (
 // Mask stands in the place of a secret.
 const Mask = "****"
 
+// secretRule finds one kind of secret: its last group is what is hidden, and of
+// a named one the first is the name it is given to.
+type secretRule struct {
+	pattern *regexp.Regexp
+	named   bool
+	needs   []string // one of these, in small letters, is in each line that it finds something in; none: a long word is
+}
+
 // MaskSecrets hides what looks like a secret in a script, a message or another text
 // and counts the places. What makes it recognisable stays: the name it is given to,
 // the prefix of its kind, the user of a URL. References such as $TOKEN or $(command)
@@ -50,7 +58,8 @@ func hasLongWord(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '_', c == '-', c == '+', c == '/', c == '.':
-			if run++; run >= shortestToken {
+			run++
+			if run >= shortestToken {
 				return true
 			}
 		default:
@@ -131,14 +140,6 @@ func MaskURLs(addresses []string) []string {
 	return out
 }
 
-// secretRule finds one kind of secret: its last group is what is hidden, and of
-// a named one the first is the name it is given to.
-type secretRule struct {
-	pattern *regexp.Regexp
-	named   bool
-	needs   []string // one of these, in small letters, is in each line that it finds something in; none: a long word is
-}
-
 // shortestToken is the length of the shortest token that is known by its prefix.
 const shortestToken = 16
 
@@ -189,7 +190,7 @@ func tokenPrefixes() map[string][]string {
 type ruleSet struct{ whole, line []*secretRule }
 
 // secretRules are compiled when they are first needed.
-var secretRules = sync.OnceValue(func() ruleSet {
+var secretRules = sync.OnceValue(func() ruleSet { //nolint:gochecknoglobals // never changed
 	var set ruleSet
 	add := func(pattern string, named bool, needs ...string) {
 		set.line = append(set.line, &secretRule{regexp.MustCompile(pattern), named, needs})

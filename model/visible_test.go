@@ -67,7 +67,7 @@ func shells(t testing.TB) []string {
 // checkWord lets a shell print a word, and one behind it, with a mark at each end.
 func checkWord(t *testing.T, shell, word string) {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), shell, "-euc", "printf '<%s>' "+ShellQuote(word)+" "+ShellQuote("end")).Output() //nolint:gosec // that it is taken as it is meant is what is tested
+	out, err := exec.CommandContext(t.Context(), shell, "-euc", "printf '<%s>' "+ShellQuote(word)+" "+ShellQuote("end")).Output()
 	if want := "<" + word + "><end>"; err != nil || string(out) != want {
 		t.Errorf("%s took %q as %q (%v), from %s", shell, word, out, err, ShellQuote(word))
 	}

@@ -9,6 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
@@ -27,13 +28,17 @@ type batch struct {
 	drafts []*draft
 	table  *table.Model
 
+	refused       map[string]refusal // by the run
 	order         []*draft
 	widest        int // of the states so far
 	width, height int
 }
 
 func newBatch(w *world, b *runBook, keys KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
-	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New()}
+	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New(), refused: map[string]refusal{}}
+	for _, d := range drafts {
+		d.regroup = s.weigh
+	}
 	s.restyle(t)
 	return s
 }
@@ -69,6 +74,7 @@ func (s *batch) settled() bool {
 }
 
 func (s *batch) sync() intent {
+	s.weigh()
 	if s.settled() || s.order == nil { // rows do not move while answers come in
 		s.order = slices.Clone(s.drafts)
 		slices.SortStableFunc(s.order, func(a, b *draft) int {
@@ -120,11 +126,32 @@ func (s *batch) body() string {
 	return s.table.View() + "\n" + block(append([]string{ruleLine(s.theme, s.width)}, s.totals()...), s.width, min(4, max(0, s.height-1)))
 }
 
+// overlap is what an hour costs in which both notebooks of each draft run.
+func overlap(all []*draft) string {
+	var sum model.Cost
+	unknown := 0
+	for _, d := range all {
+		if d.plan == nil || d.plan.Cost.OverlapPerHour == nil {
+			unknown++
+			continue
+		}
+		sum.USD += *d.plan.Cost.OverlapPerHour
+	}
+	switch {
+	case unknown > 0:
+		sum.Unknown = []string{count(unknown, "notebook")}
+	case len(all) == 0:
+		return "nothing"
+	}
+	return sum.In("an hour")
+}
+
 // totals sums the batch up: the results of preflight, the cost, what can be
 // approved together.
 func (s *batch) totals() []string {
 	blocked, ready, running := 0, 0, 0
-	warnings, cost, unknown := 0, 0.0, 0
+	warnings := 0
+	priced := make([]*draft, 0, len(s.drafts))
 	for _, d := range s.drafts {
 		switch {
 		case s.run(d) != nil:
@@ -136,11 +163,7 @@ func (s *batch) totals() []string {
 			continue // what is not made costs nothing
 		}
 		warnings += recreate.CountChecks(d.checks)[recreate.Warn]
-		if d.plan == nil || d.plan.Cost.OverlapPerHour == nil {
-			unknown++
-			continue
-		}
-		cost += *d.plan.Cost.OverlapPerHour
+		priced = append(priced, d)
 	}
 	g := s.theme.Glyphs
 	line := []span{{tone: theme.Strong, text: fmt.Sprintf(" %s %d ready", g.Ok, ready)}}
@@ -151,12 +174,12 @@ func (s *batch) totals() []string {
 		line = append(line, span{tone: theme.Bad, text: fmt.Sprintf("   %s %d blocked", g.Failed, blocked)})
 	}
 	line = append(line, span{tone: theme.Dim, text: fmt.Sprintf("   %s %s", g.Warn, count(warnings, "warning")), drop: 1})
-	price := fmt.Sprintf(" While both notebooks of each run: USD %.2f per hour", cost)
-	if unknown > 0 {
-		price += fmt.Sprintf(", and %s without a known price", count(unknown, "notebook"))
-	}
+	price := " While both notebooks of each run: " + overlap(priced)
 	j := s.together()
 	next := " " + j.says(s.keys.Recreate.Approve.Help().Key)
+	if n := s.heldBack(); n > 0 {
+		next = fmt.Sprintf(" %s not offered: AWS refused another a limit that they share. %s checks again.", count(n, "notebook"), s.keys.Recreate.Again.Help().Key)
+	}
 	return []string{
 		bar(s.theme, s.width, line, nil), bar(s.theme, s.width, []span{{tone: theme.Normal, text: price}}, nil),
 		bar(s.theme, s.width, []span{{tone: theme.Dim, text: next}}, nil),

@@ -22,7 +22,9 @@ func (s *batch) candidates() []candidate {
 
 func (s *batch) together() joint { return together(s.candidates()) }
 
-func (s *batch) gates() gates { return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now} }
+func (s *batch) gates() gates {
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+}
 
 // approve asks once for the same step of several.
 func (s *batch) approve() intent { return s.gates().approveAll(s.together) }

@@ -75,7 +75,7 @@ func chainStations(t *theme.Theme, n *model.Notebook, p model.Path) []station {
 		switch h.State {
 		case model.HopBroken:
 			s.note = "stops here"
-			if p.Verdict == model.VerdictPartial { // the rest goes on below
+			if p.Verdict == model.VerdictPartial && p.Chain[len(p.Chain)-1].Kind == model.HopInternet { // the rest goes on below
 				s.note, s.tone = "a part stops here", theme.Warn
 			}
 		case model.HopUnknown:

@@ -35,11 +35,18 @@ type draft struct {
 
 	checking   asked
 	facts      recreate.Facts
-	checks     []recreate.Check
-	checked    bool // the checks are about the spec as it stands
+	alone      []recreate.Check // as if there were no others
+	checks     []recreate.Check // the gravest first
+	checked    bool             // the checks are about the spec as it stands
+	checkedAt  time.Time
 	overridden bool // the user typed the name although something else owns the notebook
 	plan       *recreate.Plan
 	beginning  bool // the run is being begun
+
+	// Of a draft of a batch.
+	regroup func() // counts anew what the batch shares; nil for a draft alone
+	left    string // why there is no place for it in the batch, "" where there is
+	held    string // what AWS has refused another of the batch since the checks, "" for nothing
 }
 
 // asked is a question to AWS.
@@ -169,7 +176,7 @@ func (d *draft) set(field, value string) error {
 // changed makes what rested on the spec before count no more.
 func (d *draft) changed() {
 	d.checking.stop()
-	d.checked, d.plan, d.overridden = false, nil, false
+	d.checked, d.plan, d.overridden, d.left, d.held = false, nil, false, "", ""
 	d.invalid = d.spec.Validate(d.source)
 }
 
@@ -212,15 +219,32 @@ func (d *draft) checkedWith(id int, f recreate.Facts) intent {
 	if d.notebook != nil {
 		f.Egress = d.notebook.Egress // the inventory has judged the network already
 	}
-	d.facts, d.checked = f, true
+	f.Runs = d.ports.runs()
+	d.facts, d.checked, d.checkedAt = f, true, now
 	p := recreate.NewPlan(d.runID, now, *d.source, d.spec)
 	p.Policy, p.Keep = d.policy, d.ports.keep
 	p.Since(d.base)
 	p.Weigh(f)
-	d.checks = slices.Clone(p.Checks)
-	slices.SortStableFunc(d.checks, func(a, b recreate.Check) int { return rankOf(a.Result) - rankOf(b.Result) })
-	d.plan = &p
+	d.plan, d.alone = &p, p.Checks
+	d.take(p.Checks)
+	if d.regroup != nil {
+		d.regroup()
+	}
 	return nil
+}
+
+// take gives the plan its checks.
+func (d *draft) take(checks []recreate.Check) {
+	d.plan.Checks, d.checks = checks, slices.Clone(checks)
+	slices.SortStableFunc(d.checks, func(a, b recreate.Check) int { return rankOf(a.Result) - rankOf(b.Result) })
+}
+
+// override goes on although something else manages the notebook.
+func (d *draft) override() {
+	d.overridden = true
+	if d.regroup != nil {
+		d.regroup()
+	}
 }
 
 // rankOf orders checks: what to look at first stands first.
@@ -259,6 +283,10 @@ func (d *draft) obstacle() string {
 		return "preflight has not been made for these values"
 	case d.owned():
 		return "something else manages this notebook"
+	case d.left != "":
+		return d.left
+	case d.held != "":
+		return d.held
 	case recreate.Blocked(d.checks, d.overridden):
 		return count(recreate.CountChecks(d.checks)[recreate.Fail], "check") + " failed"
 	}

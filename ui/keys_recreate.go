@@ -15,6 +15,7 @@ type RunKeys struct {
 	Rollback, Close, Report, ReportJSON              key.Binding
 	SignInSource, SignInReplacement                  key.Binding
 	Mark, MarkAll, ResumeAll, Batch                  key.Binding
+	OtherType, OtherSubnet, NoScripts, OtherKey      key.Binding // ways on from a failed creation
 }
 
 // GateKeys hold while a gate or a chooser is open.
@@ -61,6 +62,10 @@ func runKeys() RunKeys {
 		MarkAll:           bind("*", "mark all that are not over", "*"),
 		ResumeAll:         bind("U", "resume all", "U"),
 		Batch:             bind("b", "back to the batch", "b"),
+		OtherType:         bind("i", "another instance type", "i"),
+		OtherSubnet:       bind("s", "another subnet", "s"),
+		NoScripts:         bind("n", "without the scripts", "n"),
+		OtherKey:          bind("c", "another encryption key", "c"),
 	}
 }
 

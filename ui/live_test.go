@@ -143,10 +143,10 @@ func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
 func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T) {
 	s := newStudio(t, 120, 40, severalRuns)
 	s.press("tab", "tab", "tab")
-	s.sees("1 waiting for you", "1 kept", "held by another process", "USD 7.00")
+	s.sees("1 waiting for you", "1 kept", "held by another process", "$7.00")
 	s.press("j", "a")
 	s.sees("Unlock writes")
-	s.press(prod, "enter")
+	s.press("later", prod, "enter")
 	s.sees("Delete demand-forecast", "The keep time is not over", "Type: demand-forecast delete before the keep time")
 	s.press("demand-forecast", "enter")
 	b := s.runs.books["0ld0000"]
@@ -201,12 +201,12 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	})
 	s.press("space", "space", "space", "R")
 	rows := strings.Split(s.view(), "\n")
-	if !strings.Contains(rows[3], "churn-model-train") || !strings.Contains(rows[3], "3 checks failed") {
+	if !strings.Contains(rows[3], "churn-model-train") || !strings.Contains(rows[3], "2 checks failed") {
 		t.Errorf("the first row is %q", rows[3])
 	}
-	s.sees("2 ready", "1 blocked", "USD 0.24 per hour", "a approves: create, for 2 notebooks")
+	s.sees("2 ready", "1 blocked", "$0.24 an hour", "a approves: create, for 2 notebooks")
 	s.press("a")
-	s.sees("Approve: create for 2 notebooks", "credit-risk-2024-net")
+	s.sees("Create 2 replacements, to direct internet Enabled", "credit-risk-2024-net")
 	s.press("enter")
 	if len(s.runs.order) != 0 {
 		t.Fatal("enter on Cancel approved")

@@ -6,17 +6,37 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
 
 // How App opens what plans and shows recreates.
 
 func (a *App) wizardPorts() wizardPorts {
-	p := wizardPorts{aws: a.cfg.Recreator, now: a.cfg.Now, frame: func() int { return a.frame }, keep: a.cfg.Keep}
+	p := wizardPorts{aws: a.cfg.Recreator, now: a.cfg.Now, frame: func() int { return a.frame }, keep: a.cfg.Keep, runs: a.journals}
 	if in := a.cfg.Inspector; in != nil {
 		p.advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
 	}
 	return p
+}
+
+// journals are the runs of this machine, as preflight looks at them.
+func (a *App) journals() recreate.Fact[[]recreate.Kept] {
+	switch {
+	case !a.journaled():
+		return recreate.Unknown[[]recreate.Kept]("there is no place for the journals of runs")
+	case a.runs.problem != nil:
+		return recreate.Unknown[[]recreate.Kept]("this machine's journals could not be read: " + a.runs.problem.Message)
+	case !a.runs.loaded:
+		return recreate.Unknown[[]recreate.Kept]("this machine's journals are still being read")
+	}
+	out := make([]recreate.Kept, 0, len(a.runs.order))
+	for _, r := range a.runs.order {
+		k := r.Kept
+		k.Run = r.Run
+		out = append(out, k)
+	}
+	return recreate.Know(out)
 }
 
 // whyNotRecreate says why notebooks cannot be recreated here, "" when they can.

@@ -107,8 +107,8 @@ func goodFacts(s recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 		Role:   recreate.Know(recreate.Role{Exists: true, Trust: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"Action":"sts:AssumeRole"}]}`}),
 		Quotas: recreate.Know(recreate.Quotas{Total: 20, OfType: 8}), Usage: recreate.Know(recreate.Usage{Total: 6, OfType: 2}),
 		Simulated: recreate.Unknown[[]recreate.Decision]("not allowed to simulate policies"),
-		Offered:   recreate.Know(true),
-		Prices:    recreate.Know(recreate.Prices{Hourly: map[string]float64{"ml.t3.medium": 0.05, "ml.m5.xlarge": 0.23}, VolumeMonth: 0.14, AsOf: "2026-11-01"}),
+		Offered:   recreate.Know(true), Marked: recreate.Know([]recreate.Marked{}),
+		Prices: recreate.Know(recreate.Prices{Hourly: map[string]float64{"ml.t3.medium": 0.05, "ml.m5.xlarge": 0.23}, VolumeMonth: 0.14, AsOf: "2026-11-01"}),
 	}
 	if spec.SubnetID != "" {
 		f.Subnet = recreate.Know(recreate.Subnet{Exists: true, VPCID: "vpc-0a12", Zone: "eu-west-1a", State: "available", FreeAddresses: 240})
@@ -249,8 +249,38 @@ func (s *studio) press(names ...string) {
 			s.clock.pass(time.Second)
 			continue
 		}
+		if n == "tab" || n == "enter" {
+			s.readOn()
+		}
 		s.follow(s.keys(n))
+		s.app.View() // a terminal shows what a key leads to before the next one
 	}
+}
+
+// readOn turns the pages of a gate, which is answered when all of it was on screen.
+func (s *studio) readOn() {
+	s.t.Helper()
+	for range 99 {
+		s.app.View()
+		var g *gateText
+		switch o := s.app.overlay.(type) {
+		case *approval:
+			g = &o.gateText
+		case *prompt:
+			g = &o.gateText
+		default:
+			return
+		}
+		if g.whole {
+			return
+		}
+		at := g.at
+		s.follow(s.keys(g.on.Keys()[0]))
+		if g.at == at {
+			return // it has opened by itself, and is deaf for a moment
+		}
+	}
+	s.t.Fatalf("the gate has no end:\n%s", s.view())
 }
 
 // follow runs a command and lets everything that follows happen.

@@ -65,6 +65,10 @@ func recreateScenes() map[string]recreateScene {
 		"held":        {world: severalRuns, keys: []string{"tab", "tab", "tab", "j", "j", "enter"}},
 		"batch":       {world: troubled, keys: []string{"space", "space", "space", "R"}},
 		"batch gate":  {keys: []string{"space", "space", "space", "R", "a", prod, "enter", shared, "enter"}},
+		"short batch": {world: oneFits, keys: []string{"space", "space", "space", "R", "j"}},
+		"other run":   {world: someoneElses, keys: []string{"R"}},
+		"script":      {world: badScript, keys: approved()},
+		"stopped":     {world: autostop, keys: approved(), after: theSourceStops},
 		"leave":       {world: forever, keys: approved("esc", "esc", "q")},
 	}
 }
@@ -87,17 +91,67 @@ func TestRecreateScreens(t *testing.T) {
 // troubled is a world in which much does not pass, for the first notebook.
 func troubled(s *studio) {
 	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
-		n.LifecycleName = "install-proxy"
+		n.LifecycleName, n.InstanceType = "install-proxy", "ml.m5.xlarge"
 		n.Tags = append(n.Tags, model.Tag{Key: "aws:cloudformation:stack-name", Value: "ml-notebooks"})
 	})
 	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 		f := goodFacts(n, spec)
 		if n.Name == "churn-model-train" {
-			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 6, OfType: 2}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
+			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 20, OfType: 2}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 			f.Lifecycle = recreate.Unknown[*model.LifecycleConfig]("not allowed to describe lifecycle configurations")
 		}
 		return f
 	}
+}
+
+// oneFits is a world with room for one more notebook.
+func oneFits(s *studio) {
+	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := goodFacts(n, spec)
+		f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
+		return f
+	}
+}
+
+// someoneElses is a world in which the first notebook has a replacement that was made
+// on another machine.
+func someoneElses(s *studio) {
+	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := goodFacts(n, spec)
+		f.Marked = recreate.Know([]recreate.Marked{{
+			Listed: recreate.Listed{ARN: n.ARN + "-blue", Name: "churn-blue", Status: model.StatusInService, Created: noon().Add(-26 * time.Hour)},
+			RunID:  "0e1f", SourceARN: n.ARN,
+		}})
+		return f
+	}
+}
+
+// autostop is a world in which a script stops the first notebook, which cannot be
+// started as it is.
+func autostop(s *studio) {
+	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) { n.LifecycleName = "autostop-1h" })
+	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := goodFacts(n, spec)
+		scripts := &model.LifecycleConfig{Name: "autostop-1h", OnStart: "IDLE_SECONDS=3600\npython3 /usr/local/bin/autostop.py $IDLE_SECONDS &\n"}
+		f.Lifecycle, f.SourceLifecycle = recreate.Know(scripts), recreate.Know(scripts)
+		return f
+	}
+}
+
+// badScript is that world, where the script fails on the replacement.
+func badScript(s *studio) {
+	autostop(s)
+	failing(s, "Notebook Instance Lifecycle Config 'arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance-lifecycle-config/autostop-1h' "+
+		"for Notebook Instance 'arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train-net' took longer than 5 minutes. "+
+		"Please check your CloudWatch logs for more details if your Notebook Instance has Internet access.")
+}
+
+// theSourceStops stops the source while its copy is waited for.
+func theSourceStops(s *studio) {
+	for _, b := range s.runs.books {
+		b.source.Status = model.StatusStopped
+	}
+	s.press("u")
 }
 
 // openSource is a world in which the first notebook has no VPC and direct
@@ -125,10 +179,14 @@ func forever(s *studio) {
 
 // noCapacity is a world in which every replacement fails.
 func noCapacity(s *studio) {
+	failing(s, "Insufficient notebook instance capacity. Retry later or with a different instance type.")
+}
+
+func failing(s *studio, reason string) {
 	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
 		if e.Kind == recreate.EffectWait && e.On == recreate.SideReplacement && b.newOne != nil {
 			b.newOne.Status = model.StatusFailed
-			b.newOne.FailureReason = "Insufficient notebook instance capacity. Retry later or with a different instance type."
+			b.newOne.FailureReason = reason
 		}
 		return smooth(ctx, b, e, tell)
 	}

@@ -67,13 +67,13 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 	s.sees("this is not " + prod)
 	s.press(repeat("backspace", 4)...)
 	s.press(prod, "enter")
-	s.sees("Approve: create churn-model-train-net", "[ Cancel ]", " write ")
+	s.sees("Create churn-model-train-net, to direct internet Enabled", "[ Cancel ]", " write ")
 	s.press("tab", "enter")
 	if len(s.runs.order) != 0 {
 		t.Fatal("keys pressed as the gate opened by itself approved the create")
 	}
 	s.press("later", "enter")
-	s.seesNot("Approve: create")
+	s.seesNot("[ Cancel ]")
 	if len(s.runs.order) != 0 {
 		t.Fatal("enter on Cancel approved the create")
 	}
@@ -91,7 +91,7 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 		t.Fatalf("the proof is %+v, want one by the user", p)
 	}
 	s.press("a", "tab", "enter")
-	s.sees("stopped and kept", "USD 7.00 a month")
+	s.sees("stopped and kept", "$7.00 a month")
 	s.press("a", "churn-model", "enter")
 	s.sees("this is not churn-model-train")
 	if strings.Contains(b.did(), "delete") {
@@ -240,7 +240,7 @@ func TestChoicesThatCannotBeHadAreAskedAgainOrTyped(t *testing.T) {
 func TestAFailedCreationIsRemovedAndMadeAgainWithAnotherPlan(t *testing.T) {
 	s := newStudio(t, 120, 40, noCapacity)
 	s.press(approved()...)
-	s.sees("Insufficient notebook instance capacity", "remove the failed one, try again", "change the plan")
+	s.sees("Insufficient notebook instance capacity", "remove the failed one, try the same again", "take another instance type", "take another subnet", "remove the failed one, and end", "change the plan")
 	b := s.book()
 	s.press("m")
 	s.sees("▌ Instance type")
@@ -258,7 +258,7 @@ func TestAFailedCreationIsRemovedAndMadeAgainWithAnotherPlan(t *testing.T) {
 func TestLeavingTheFormOfAnotherPlanGoesBackToTheRun(t *testing.T) {
 	s := newStudio(t, 120, 40, noCapacity)
 	s.press(approved("m", "esc")...)
-	s.sees("Wait failed")
+	s.sees("was created and failed")
 	if got := s.book().did(); got != "create" {
 		t.Errorf("did %q", got)
 	}

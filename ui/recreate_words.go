@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
@@ -77,7 +78,7 @@ func gateWord(g recreate.Gate) string {
 // keptCost is what the stopped source's volume costs, "" when it is not known.
 func keptCost(r *recreate.Run) string {
 	if m := r.Plan.Cost.KeptPerMonth; m != nil {
-		return fmt.Sprintf("%s %.2f a month", r.Plan.Cost.Currency, *m)
+		return model.Money(m, "a month")
 	}
 	return ""
 }

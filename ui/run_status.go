@@ -26,6 +26,7 @@ const (
 // summary is how the run stands, without what can be done on its page only.
 func (rs runStatus) summary() document {
 	doc := rs.state()
+	rs.sayLog(&doc)
 	rs.sayBoth(&doc)
 	return doc
 }
@@ -51,7 +52,16 @@ func (rs runStatus) state() document {
 	default:
 		rs.sayInterrupted(&doc)
 	}
+	rs.sayNoWayBack(&doc)
 	return doc
+}
+
+// sayNoWayBack says what a rollback would leave, where it is not what was before.
+func (rs runStatus) sayNoWayBack(doc *document) {
+	r := &rs.live.Run
+	if way := r.WayBack(); r.Waits() && r.Effects > 0 && r.Phase != recreate.PhaseDrift && way.Danger != "" {
+		doc.toned("Way back", theme.Warn, upper(way.Danger)+".")
+	}
 }
 
 // nowSign is how the current step stands.
@@ -151,6 +161,10 @@ func (rs runStatus) sayProgress(doc *document, f *drive.Flight, waited time.Dura
 
 func (rs runStatus) sayFailure(doc *document) {
 	r := rs.live
+	if f, ok := r.Run.Failure(); ok {
+		rs.sayCreation(doc, &f)
+		return
+	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	if r.Run.Untried() {
@@ -161,20 +175,6 @@ func (rs runStatus) sayFailure(doc *document) {
 	if p := r.Run.Problem; p != nil {
 		sayProblem(doc, rs.theme, *p)
 	}
-	if step.Kind == recreate.StepWait {
-		rs.sayLog(doc)
-	}
-}
-
-// sayLog names where a creation that failed has left its words.
-func (rs runStatus) sayLog(doc *document) {
-	p := &rs.live.Run.Plan
-	if p.Spec.LifecycleName == "" {
-		return
-	}
-	doc.heading("Where its scripts write")
-	doc.value("Log group", "/aws/sagemaker/NotebookInstances")
-	doc.value("Streams", p.Spec.Name+"/LifecycleConfigOnCreate\n"+p.Spec.Name+"/LifecycleConfigOnStart")
 }
 
 func (rs runStatus) sayDrift(doc *document) {
@@ -252,8 +252,25 @@ func (rs runStatus) sayDisturbed(doc *document) {
 			"(a policy of the organization, mostly), and begin another.")
 	default:
 		doc.say(theme.Normal, "A script against idle notebooks counts Jupyter's sessions, not terminals; a policy of the organization may stop what has direct "+
-			"internet. Start the notebook again, in the console or with the AWS CLI, and go on with the copy: nbscope looks every "+
-			seconds(copyEvery)+".")
+			"internet.")
+		rs.sayStartAgain(doc)
+	}
+}
+
+// sayStartAgain says how what was stopped in the middle of a copy is brought back.
+func (rs runStatus) sayStartAgain(doc *document) {
+	says, commands := rs.live.Run.StartAgain()
+	for _, s := range says {
+		doc.say(theme.Normal, s)
+	}
+	for _, c := range commands {
+		doc.drawn(func(width int) []string { return drawCommand(rs.theme, c, width) })
+	}
+	if len(commands) > 0 {
+		doc.say(theme.Normal, "Then go on with the copy: nbscope looks every "+seconds(copyEvery)+".")
+	}
+	if busy := rs.live.Run.Plan.StayBusy(); busy != "" {
+		doc.say(theme.Normal, busy)
 	}
 }
 
@@ -268,9 +285,6 @@ func (rs runStatus) sayKept(doc *document) {
 		doc.value("Kept until", r.KeptUntil().UTC().Format(stamp)+" (in "+model.Age(left)+"); deleting it earlier takes a sentence beside the name")
 	}
 	sayProof(doc, r, now)
-	if way := r.WayBack(); way.Danger != "" {
-		doc.toned("Way back", theme.Warn, upper(way.Danger)+".")
-	}
 	doc.say(theme.Normal, "Deleting it loses its volume for good. Wait until nobody misses anything.")
 }
 

@@ -65,7 +65,9 @@ func (s *runsScreen) oneCommands(r *liveRun) []command {
 	return out
 }
 
-func (s *runsScreen) gates() gates { return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now} }
+func (s *runsScreen) gates() gates {
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+}
 
 // marked are the runs that are marked, in the order of the list.
 func (s *runsScreen) marked() []*liveRun {

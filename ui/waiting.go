@@ -107,7 +107,9 @@ func (a *App) goTo(s screen) tea.Cmd {
 }
 
 // gates are those of decisions about runs.
-func (a *App) gates() gates { return gates{keys: a.keys, theme: a.theme, world: a.world, now: a.cfg.Now} }
+func (a *App) gates() gates {
+	return gates{keys: a.keys, theme: a.theme, world: a.world, now: a.cfg.Now}
+}
 
 // offerDecision opens the gate that a run was taken up for.
 func (a *App) offerDecision(r *liveRun, k recreate.EventKind) tea.Cmd {

@@ -52,7 +52,7 @@ func (pg *previewPage) override() intent {
 	}
 	about.say(theme.Strong, "Type the source's name to go on all the same.")
 	p := typedGate(pg.keys.Typing, "Something else manages "+d.source.Name, d.source.Name, about, func(string) intent {
-		d.overridden = true
+		d.override()
 		pg.changed()
 		return intentSay{theme.Warn, "the owner is overridden for this plan; " + pg.keys.Recreate.Approve.Help().Key + " approves the create"}
 	})

@@ -51,7 +51,9 @@ type subject struct {
 }
 
 // gates are those of its decisions.
-func (s *subject) gates() gates { return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now} }
+func (s *subject) gates() gates {
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+}
 
 // wizardPorts is what a wizard, and what looks like it, needs of the world around it.
 type wizardPorts struct {
@@ -61,6 +63,7 @@ type wizardPorts struct {
 	// advise judges what would better the notebook without a recreate; nil: nobody can.
 	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
 	keep   time.Duration
+	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.

@@ -5,7 +5,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
-	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -42,18 +41,11 @@ func (pg *runPage) steps() []stepRow {
 			row.note = gateWord(def.Gate)
 		case row.now:
 			row.sign, row.tone, row.note = pg.status().nowSign(s)
-		case s.Kind == recreate.StepVerify && s.State == recreate.StepDone && r.Run.Proof != nil && r.Run.Proof.Method == recreate.TransportManual:
-			row.note = "attested" // nbscope has not seen it
-		case s.State == recreate.StepDone && s.Kind == recreate.StepCopy && s.Idle:
-			row.note = "by hand"
-		case s.Ours() && !s.Began.IsZero():
-			row.note = seconds(s.Ended.Sub(s.Began))
-		case s.State == recreate.StepDone, s.State == recreate.StepSkipped:
-			row.note = "not needed"
-		case s.State == recreate.StepBroken && !s.Failed():
-			row.sign, row.tone, row.note = pg.theme.Glyphs.Bullet, theme.Dim, s.Word()
-		case s.State == recreate.StepBroken:
-			row.note = s.Word()
+		default:
+			row.note = stepNote(&s, r.Run.Proof)
+		}
+		if s.State == recreate.StepBroken && !s.Failed() {
+			row.sign, row.tone = pg.theme.Glyphs.Bullet, theme.Dim
 		}
 		out = append(out, row)
 	}
@@ -62,6 +54,23 @@ func (pg *runPage) steps() []stepRow {
 		out = append(out, stepRow{sign: sign, tone: tone, name: r.Run.Ending().Title, page: pageRun, now: true})
 	}
 	return out
+}
+
+// stepNote is how a step ended: how long it took where this run did it.
+func stepNote(s *recreate.Step, proof *recreate.Proof) string {
+	switch {
+	case s.State == recreate.StepBroken:
+		return s.Word()
+	case s.Ours() && !s.Began.IsZero():
+		return seconds(s.Ended.Sub(s.Began))
+	case s.Kind == recreate.StepVerify && proof != nil && proof.Method == recreate.TransportManual:
+		return "attested" // nbscope has not seen it
+	case s.Kind == recreate.StepCopy:
+		return "by hand"
+	case s.Lost:
+		return "as seen"
+	}
+	return "not needed"
 }
 
 // ahead are the steps that the plan will take.
@@ -86,6 +95,7 @@ func (pg *runPage) document() document {
 	status := pg.status()
 	doc := status.state()
 	pg.sayChoices(&doc)
+	status.sayLog(&doc)
 	if pg.copying() {
 		pg.sayCopy(&doc)
 	}
@@ -97,7 +107,15 @@ func (pg *runPage) document() document {
 func (pg *runPage) decisionKeys() []key.Binding {
 	r, k := pg.live, pg.keys.Runs
 	var out []key.Binding
+	named := map[recreate.EventKind]bool{}
+	for _, m := range pg.remedies() {
+		out = append(out, remedyKey(k, &r.Run, m))
+		named[m.Event()] = m.Field() == ""
+	}
 	for _, c := range r.Choices() {
+		if named[c] {
+			continue
+		}
 		if b, ok := decisionKey(k, r, c); ok {
 			out = append(out, b)
 		}
@@ -148,12 +166,13 @@ func (pg *runPage) commands() []command {
 		run := func() intent { return g.open(r, c, false) }
 		switch {
 		case c == recreate.EventAmended:
-			run = pg.amend
+			run = func() intent { return pg.amendAt(suspect(&r.Run), false) }
 		case r.Interrupted():
 			run = func() intent { return g.resume([]*liveRun{r}) }
 		}
 		out = append(out, command{group: groupRun, name: upper(b.Help().Desc), key: b, run: run})
 	}
+	out = append(out, pg.remedyCommands()...)
 	running := r.Held && r.Run.Outcome == ""
 	return append(out,
 		command{group: groupRun, name: "Copy a URL that signs in to the source", key: when(k.SignInSource, running), run: func() intent { return pg.signIn(r.Run.Plan.Source.Name) }},
@@ -167,8 +186,9 @@ func (pg *runPage) commands() []command {
 	)
 }
 
-// amend opens the form again, for another plan of the same run.
-func (pg *runPage) amend() intent {
+// amendAt opens the form again at a field, for another plan of the same run; without
+// leaves the field out of it.
+func (pg *runPage) amendAt(field string, without bool) intent {
 	r := pg.live
 	if !r.Can(recreate.EventAmended) {
 		return nil
@@ -179,20 +199,27 @@ func (pg *runPage) amend() intent {
 		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
 		source: &source, base: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
 	}
+	if without {
+		_ = pg.draft.spec.Set(field, "") // it is one that may be left out
+	}
 	pg.draft.changed()
-	return intentAll{pg.openForm(suspect(r.Run.Problem)), pg.draft.observe()}
+	return intentAll{pg.openForm(field), pg.draft.observe()}
 }
 
 // suspect is the field that a failure is likeliest about: where the form opens.
-func suspect(p *model.Problem) string {
-	if p == nil {
+func suspect(r *recreate.Run) string {
+	if f, ok := r.Failure(); ok {
+		for _, m := range f.Choices {
+			if field := m.Field(); field != "" {
+				return field
+			}
+		}
+	}
+	if r.Problem == nil {
 		return recreate.FieldName
 	}
-	message := strings.ToLower(p.Message)
-	for _, about := range []struct{ word, field string }{
-		{"lifecycle", recreate.FieldLifecycle}, {"subnet", recreate.FieldSubnet}, {"address", recreate.FieldSubnet},
-		{"vpc", recreate.FieldSubnet}, {"kms", recreate.FieldKey}, {"role", recreate.FieldRole},
-	} {
+	message := strings.ToLower(r.Problem.Message)
+	for _, about := range []struct{ word, field string }{{"subnet", recreate.FieldSubnet}, {"vpc", recreate.FieldSubnet}, {"role", recreate.FieldRole}} {
 		if strings.Contains(message, about.word) {
 			return about.field
 		}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // whole is everything that describe-notebook-instance says of a notebook and that
@@ -44,12 +46,49 @@ func seedNotebook(t *testing.T, env environment, name string) {
 		"--tags", "Key=Team,Value=growth", "Key=Cost Center,Value=a b")
 }
 
-// approve opens a gate, moves from Cancel to the other button, and presses it.
+// gate opens a gate with its key. While the program looks at AWS there is no such
+// key, so it is pressed again where nothing came of it.
+func (s *terminal) gate(opens string) {
+	s.t.Helper()
+	for try := range 600 {
+		if strings.Contains(s.screen(), opens) {
+			return
+		}
+		if try%60 == 0 {
+			s.keys("a")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.until(opens)
+}
+
+// approve opens a gate and agrees.
 func (s *terminal) approve(opens string) {
 	s.t.Helper()
-	s.keys("a")
-	s.until(opens)
-	s.keys("Tab")
+	s.gate(opens)
+	s.agree()
+}
+
+// agree reads a gate to its end, moves from Cancel to the other button, and presses
+// it. A gate that opens by itself is deaf for a moment, so keys are repeated.
+func (s *terminal) agree() {
+	s.t.Helper()
+	for try := range 600 {
+		got := s.screen()
+		if !strings.Contains(got, "enter cancel") {
+			break
+		}
+		var at, of int
+		_, err := fmt.Sscanf(regexp.MustCompile(`\d+ of \d+ pages`).FindString(got), "%d of %d pages", &at, &of)
+		switch {
+		case try%4 != 0:
+		case err == nil && at < of:
+			s.keys("PageDown")
+		default:
+			s.keys("Tab")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 	s.gone("enter cancel")
 	s.keys("Enter")
 }
@@ -57,8 +96,7 @@ func (s *terminal) approve(opens string) {
 // typed opens a gate and types what it asks for.
 func (s *terminal) typed(opens, text string) {
 	s.t.Helper()
-	s.keys("a")
-	s.until(opens)
+	s.gate(opens)
 	s.keys("-l", text)
 	s.until(text)
 	s.keys("Enter")
@@ -87,20 +125,12 @@ func TestMotoTmuxRecreatesANotebook(t *testing.T) {
 	}
 	term.until("ready")
 	term.typed("Unlock writes", "123456789012")
-	term.until("Approve: create churn-model-net")
-	pressed := false
-	waitFor(t, "the gate to listen, once it has been open for a moment", func() bool {
-		if pressed = !strings.Contains(term.screen(), "enter cancel"); !pressed {
-			term.keys("Tab")
-		}
-		return pressed
-	})
-	term.until("enter create churn-model-net")
-	term.keys("Enter")
+	term.until("Create churn-model-net, to direct internet Enabled")
+	term.agree()
 	term.until("Copy waits for you")
 	term.typed("Stand for the copy", "copied churn-model")
 	term.until("Stop source waits for you")
-	term.approve("Approve stop source")
+	term.approve("Stop churn-model")
 	term.until("stopped and kept")
 	term.typed("Delete churn-model", "churn-model delete before the keep time")
 	term.until("has taken the place of churn-model")
@@ -147,7 +177,7 @@ func TestTmuxRunSurvivesAKill(t *testing.T) {
 	term.until(" 0 ✗")
 	term.keys("4")
 	term.until("ready")
-	term.approve("Approve: create")
+	term.approve(", to direct internet Enabled")
 	term.until("Waiting until")
 	kill(t, pid)
 	term.until("READY>")

@@ -139,6 +139,13 @@ func remedyCases() []remedyCase {
 	}
 }
 
+// resolver gives the VPC the DHCP options that AWS gives every VPC, and the emulator
+// none.
+func (n *network) resolver() {
+	options := n.ec2("DhcpOptions.DhcpOptionsId", "create-dhcp-options", "--dhcp-configurations", "Key=domain-name-servers,Values=AmazonProvidedDNS")
+	n.ec2("", "associate-dhcp-options", "--dhcp-options-id", options, "--vpc-id", n.vpc)
+}
+
 // association is the id by which a subnet has its network ACL.
 func (n *network) association(subnet string) string {
 	n.t.Helper()
@@ -176,6 +183,7 @@ func TestMotoRemediesCarriedOut(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for i, more := 0, true; more; i++ {
 				n, name := newNetwork(t, env), fmt.Sprintf("%s-%d", c.name, i)
+				n.resolver()
 				c.build(n, name)
 				before := show(t, env, name)
 				var titles []string

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,7 +32,15 @@ func openTerminal(t *testing.T, env environment, width, height int) *terminal {
 	}
 	term := &terminal{t: t, socket: filepath.Join(dir, "s"), env: env}
 	t.Cleanup(func() {
+		shell := run(t, env, "tmux", "-S", term.socket, "display-message", "-p", "-t", "main", "#{pane_pid}").stdout
+		programs, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(shell), "task", strings.TrimSpace(shell), "children"))
 		run(t, env, "tmux", "-S", term.socket, "kill-server")
+		waitFor(t, "the program to end with its terminal", func() bool { // until then it may write into its folders
+			return !slices.ContainsFunc(strings.Fields(string(programs)), func(pid string) bool {
+				_, err := os.Stat(filepath.Join("/proc", pid))
+				return err == nil
+			})
+		})
 		os.RemoveAll(dir)
 	})
 	term.tmux("new-session", "-d", "-s", "hold", "sleep 600")

@@ -62,8 +62,7 @@ func TestSignaturesAreRefusedAsAWSDoes(t *testing.T) {
 	ctx := context.Background()
 	code := func(r rig, region string) string {
 		_, err := r.sagemaker(region).ListNotebookInstances(ctx, &sagemaker.ListNotebookInstancesInput{})
-		var api smithy.APIError
-		if errors.As(err, &api) {
+		if api, ok := errors.AsType[smithy.APIError](err); ok {
 			return api.ErrorCode()
 		}
 		return ""

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -35,7 +36,7 @@ func TestACacheThatAnotherHoldsIsLeftAlone(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "left as it is: interrupted") {
 		t.Errorf("saved at the end with %v", err)
 	}
-	if after, err := os.ReadFile(path(dir)); err != nil || string(after) != string(before) {
+	if after, err := os.ReadFile(path(dir)); err != nil || !bytes.Equal(after, before) {
 		t.Errorf("the file was changed (%v)", err)
 	}
 	if err := other.Unlock(); err != nil {
@@ -110,7 +111,7 @@ func TestALogIsAFileOfItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(name) //nolint:gosec // of this test
+	got, err := os.ReadFile(name)
 	info, statErr := os.Stat(name)
 	if err != nil || statErr != nil || string(got) != "line\nline\n" || info.Mode().Perm() != 0o600 {
 		t.Errorf("the log is %q with %v (%v, %v)", got, info, err, statErr)

@@ -85,7 +85,6 @@ func (c *Cache) Load(key string) Contents {
 
 // readFile reads the file of an account and checks that it is what it should be.
 func readFile(path, key, account string) (model.Identity, []*model.Notebook, error) {
-	damaged := errors.New("it is damaged")
 	file, err := openRegular(path, os.O_RDONLY, 0)
 	if err != nil {
 		return model.Identity{}, nil, cause(err)
@@ -93,30 +92,20 @@ func readFile(path, key, account string) (model.Identity, []*model.Notebook, err
 	defer func() { _ = file.Close() }()
 	zr, err := gzip.NewReader(file)
 	if err != nil {
-		return model.Identity{}, nil, damaged
+		return model.Identity{}, nil, errDamaged
 	}
 	in := bufio.NewReader(io.LimitReader(zr, maxBytes))
 	line, err := in.ReadBytes('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return model.Identity{}, nil, damaged
+		return model.Identity{}, nil, errDamaged
 	}
-	var h header
-	err = json.Unmarshal(line, &h)
-	switch { // the version comes first: another one may not even have our fields
-	case h.Schema != 0 && h.Schema != schema:
-		return model.Identity{}, nil, otherVersion(h.Schema)
-	case err != nil:
-		return model.Identity{}, nil, damaged
-	case h.Schema == 0:
-		return model.Identity{}, nil, errors.New("it is no file of this program")
-	case h.Key != key:
-		return model.Identity{}, nil, errors.New("it belongs to another sign-in")
-	case h.Identity.Account != account || !accountPattern.MatchString(account):
-		return model.Identity{}, nil, errors.New("it holds another account than its name says")
+	h, err := headerOf(line, key, account)
+	if err != nil {
+		return model.Identity{}, nil, err
 	}
 	numbers, text, err := readBody(in, h)
 	if err != nil {
-		return model.Identity{}, nil, damaged
+		return model.Identity{}, nil, errDamaged
 	}
 	rows, ok := unpack(numbers, text).notebooks(h.Rows, account)
 	if !ok {
@@ -135,6 +124,27 @@ func letGo(by int, rows []*model.Notebook) {
 		n.Egress, n.Networked, n.NetworkedAt = nil, model.Part{}, time.Time{}
 	}
 }
+
+// headerOf reads the first line of a file and checks whose it is.
+func headerOf(line []byte, key, account string) (header, error) {
+	var h header
+	err := json.Unmarshal(line, &h)
+	switch { // the version comes first: another one may not even have our fields
+	case h.Schema != 0 && h.Schema != schema:
+		return h, otherVersion(h.Schema)
+	case err != nil:
+		return h, errDamaged
+	case h.Schema == 0:
+		return h, errors.New("it is no file of this program")
+	case h.Key != key:
+		return h, errors.New("it belongs to another sign-in")
+	case h.Identity.Account != account || !accountPattern.MatchString(account):
+		return h, errors.New("it holds another account than its name says")
+	}
+	return h, nil
+}
+
+var errDamaged = errors.New("it is damaged")
 
 // believed is how much memory a header is given before its file has shown as much.
 const believed = 8 << 20

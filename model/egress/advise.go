@@ -120,8 +120,10 @@ func (p *place) offers(n *model.Notebook, key string) ([]proposal, model.Advice)
 		out.None = c.internet(s)
 	}
 	out.None = append(out.None, c.endpoints(s)...)
-	if p.index.inPublic(s) != "" {
-		out.Elsewhere = c.elsewhere(s)
+	if p.index.inPublic(s) != "" && len(out.None) > 0 {
+		if out.Elsewhere = c.elsewhere(s); out.Elsewhere == nil {
+			out.None[0] += " VPC " + s.VPCID + " has none with a way out."
+		}
 	}
 	return c.kept(), out
 }
@@ -138,11 +140,13 @@ func (c *counsel) internet(s *Subnet) (none []string) {
 			"need and a notebook cannot use. No route is right for both: recreate the notebook in a private subnet.", gateway, s.ID))
 		return none
 	}
-	stuck := ""
+	stuck, routed := "", c.endsAtRoute()
 	try := func(how reroute) {
 		r := c.place.repair(c.notebook)
 		if !r.open(how) {
-			stuck = cmp.Or(stuck, r.stuck)
+			if stuck == "" || routed { // that its own table leads nowhere is known; why another way does not help is not
+				stuck = r.stuck
+			}
 			return
 		}
 		if c.foreign(s) && slices.ContainsFunc(r.changes, func(one change) bool { _, ok := one.(letOut); return !ok }) {
@@ -157,14 +161,21 @@ func (c *counsel) internet(s *Subnet) (none []string) {
 		for _, how := range ways {
 			try(how)
 		}
-		if len(ways) == 0 && stuck != "" {
-			stuck = sentence(stuck) + " No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."
+		if len(ways) == 0 && routed {
+			stuck = "No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."
 		}
 	}
 	if len(c.out) == 0 && stuck != "" {
 		none = append(none, sentence(stuck))
 	}
 	return none
+}
+
+// endsAtRoute reports whether the way ends because the notebook's own table leads
+// nowhere, and not at a guard before or behind it.
+func (c *counsel) endsAtRoute() bool {
+	i := slices.IndexFunc(c.judged.Chain, func(h model.Hop) bool { return h.State == model.HopBroken })
+	return i >= 0 && c.judged.Chain[i].Kind == model.HopRouteTable && !translated(c.judged.Chain[:i])
 }
 
 // endpoints offers what gives the notebook the services that it needs by endpoints:

@@ -112,7 +112,7 @@ func TestNoOfferedRemedyWorsensAnyoneUnsaid(t *testing.T) {
 			offered[o.Kind]++
 			told := o.Worsens()
 			worsening += rank(told)
-			after := w.Facts.after(o.changes)
+			after := w.after(o.changes)
 			checkPromise(t, seed, w, o, after)
 			for _, n := range all[1:] {
 				before, services := reaches(w.Facts, n)

@@ -162,13 +162,13 @@ func publicRemedies() []remedyCase {
 	return []remedyCase{
 		{name: "a public subnet has no remedy by routes", world: public().with(func(w *world) { w.n.Region = "cn-north-1" }), none: "sits in a public subnet"},
 		{name: "a public subnet with a NAT gateway elsewhere has none either", world: unrouted().route("rtb-a", to("0.0.0.0/0", "igw-1")), after: "endpoints-only",
-			title: "Make endpoints", none: "recreate the notebook in a private subnet", absent: []string{"-route ", "create-nat-gateway"}},
+			title: "Make endpoints", none: "recreate the notebook in a private subnet. VPC vpc-1 has none with a way out.", absent: []string{"-route ", "create-nat-gateway"}},
 		{name: "Block Public Access is for others to decide", world: newWorld().nat().with(func(w *world) {
 			w.BlockPublicAccess.Mode, w.n.Region = "block-bidirectional", "cn-north-1"
 		}), none: "Block Public Access shuts the VPC"},
 		{name: "a VPC without an internet gateway has no way", world: newWorld().with(func(w *world) {
 			w.InternetGateways, w.n.Region = Read[InternetGateway](), "cn-north-1"
-		}), none: "no route to the IPv4 internet"},
+		}), none: "igw-1 is named but not among those that this account can see"},
 	}
 }
 
@@ -252,7 +252,7 @@ func endpointRemedies() []remedyCase {
 				"GROUP=$(aws ec2 create-security-group --vpc-id vpc-1", `authorize-security-group-ingress --group-id "$GROUP" --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.0.0.0/16},{CidrIp=100.64.0.0/16}]'`,
 				`--service-name com.amazonaws.eu-west-1.sagemaker.api --vpc-endpoint-type Interface --subnet-ids subnet-a --security-group-ids "$GROUP" --private-dns-enabled`,
 				"--service-name com.amazonaws.eu-west-1.s3 --vpc-endpoint-type Gateway --route-table-ids rtb-a",
-			}, none: "no route"},
+			}, none: "igw-1 is named but not among those that this account can see"},
 		{name: "DNS that is off is switched on with them", world: alone(func(w *world) { w.VPCs.Items[0].DNSHostnames = false }), after: "endpoints-only", title: "Switch DNS",
 			commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames", "create-vpc-endpoint"}, absent: []string{"--enable-dns-support"}},
 		{name: "both DNS attributes are switched on, support first", world: alone(func(w *world) { w.VPCs.Items[0].DNSHostnames, w.VPCs.Items[0].DNSSupport = false, false }), after: "endpoints-only", title: "Switch DNS",
@@ -365,6 +365,21 @@ func TestATransitGatewayIsGoneRoundOpenly(t *testing.T) {
 	}
 }
 
+// TestWhoIsReachedFromOutsideIsTold names a subnet that faces the internet only with
+// the remedy.
+func TestWhoIsReachedFromOutsideIsTold(t *testing.T) {
+	t.Parallel()
+	r := newWorld().nat().with(func(w *world) {
+		w.InternetGateways.Items[0] = InternetGateway{ID: "igw-1", State: "detached"}
+		w.table("rtb-b").Routes[1].State = "blackhole"
+	}).remedy(t, model.RemedyGateway)
+	if !slices.ContainsFunc(r.Affects, func(a model.Affected) bool {
+		return a.What == "subnet subnet-b" && a.After == "public addresses are reached" && !a.Worse
+	}) {
+		t.Errorf("the public subnet is not named: %+v", r.Affects)
+	}
+}
+
 func TestCostsAreSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -375,7 +390,7 @@ func TestCostsAreSaid(t *testing.T) {
 		}
 	}
 	w.n.Region = region
-	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price here is not known" {
+	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price is not known" {
 		t.Errorf("%s costs %s", r.Title, r.Cost)
 	}
 	if r := w.remedy(t, model.RemedyEndpoints); r.Cost.String() != "cost not known" {

@@ -39,13 +39,13 @@ func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *pl
 	p := &place{facts: f.within(vpc), known: map[string][]standing{}, judged: judged}
 	p.index = NewIndex(p.facts)
 	at := map[string]int{}
-	region := ""
+	region, account := "", ""
 	for _, n := range notebooks {
 		s := p.index.subnets.byID[n.SubnetID]
 		if s == nil || !n.Described.Known() {
 			continue
 		}
-		region = cmp.Or(region, n.Region)
+		region, account = cmp.Or(region, n.Region), cmp.Or(account, n.Account)
 		if n.DirectInternet == model.Enabled {
 			continue
 		}
@@ -59,7 +59,7 @@ func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *pl
 		p.parties[i].members = append(p.parties[i].members, n)
 	}
 	for _, s := range p.index.subnets.sorted() {
-		p.parties = append(p.parties, party{subnet: s, notebook: anybody(s, region)})
+		p.parties = append(p.parties, party{subnet: s, notebook: anybody(s, region, cmp.Or(account, s.OwnerID))})
 	}
 	return p
 }
@@ -71,10 +71,11 @@ func (ix *Index) keyOf(n *model.Notebook) string {
 		own != nil && own.PublicIP != "", own != nil && len(own.IPv6) > 0, own != nil)
 }
 
-// anybody stands in a subnet with a group that lets everything out.
-func anybody(s *Subnet, region string) *model.Notebook {
+// anybody stands in a subnet with a group that lets everything out. It sees of the
+// network what the account of the notebooks sees: of a shared subnet not all.
+func anybody(s *Subnet, region, account string) *model.Notebook {
 	n := &model.Notebook{
-		Account: s.OwnerID, Region: region, SubnetID: s.ID, SecurityGroups: []string{anyGroupID}, DirectInternet: model.Disabled,
+		Account: account, Region: region, SubnetID: s.ID, SecurityGroups: []string{anyGroupID}, DirectInternet: model.Disabled,
 		IPAddressType: addressIPv4, Described: model.Part{State: model.LoadDone},
 	}
 	if len(s.IPv6CIDRs) > 0 {

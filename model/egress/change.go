@@ -172,7 +172,8 @@ func (c newTable) apply(f *Facts) {
 }
 
 func (c newTable) commands(region string) []string {
-	out := []string{keep(newTableID, "RouteTable.RouteTableId", ec2(region, "create-route-table", "--vpc-id", c.vpc))}
+	out := make([]string, 0, 1+len(c.routes)+len(c.endpoints)+len(c.gateways))
+	out = append(out, keep(newTableID, "RouteTable.RouteTableId", ec2(region, "create-route-table", "--vpc-id", c.vpc)))
 	for _, r := range c.routes {
 		verb := "create-route"
 		if slices.ContainsFunc(c.local, func(l Route) bool { return l.Destination == r.Destination }) {

@@ -7,6 +7,10 @@
 // unknown, with the reason: "no internet" is said only where every station of
 // the way was seen, and "isolated" only where every endpoint was seen as well.
 //
-// Start with Facts, then Judge in judge.go, then walk.go and exits.go for what
-// happens behind a route.
+// A way is asked for a set of addresses and its fate says how each of them fares:
+// all of the internet must be reached for a verdict that says so, and what is not is
+// named.
+//
+// Start with Facts, then Judge in judge.go, then walk.go, road.go and exits.go for
+// what happens behind a route, answers.go for the way back, coverage.go for endpoints.
 package egress

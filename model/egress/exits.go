@@ -101,7 +101,7 @@ func (w *walker) attached(on shelf[InternetGateway], kind model.HopKind, id stri
 	g, why := on.get(id)
 	switch {
 	case g == nil:
-		return w.lost(open, kind, id, "", w.ix.ownerOr(w.subnet, w.notebook, kind, why))
+		return w.lost(open, kind, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
 	case g.VPCID != w.subnet.VPCID:
 		return w.stop(kind, id, g.Name, "is not attached to VPC %s", w.subnet.VPCID)
 	}

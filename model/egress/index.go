@@ -153,12 +153,11 @@ func (ix *Index) sees(s *Subnet, n *model.Notebook) bool {
 
 // ownerOr is the reason why something is not among the facts: the account that
 // shares the VPC and alone may describe it, else why.
-func (ix *Index) ownerOr(s *Subnet, n *model.Notebook, kind model.HopKind, why string) string {
+func (ix *Index) ownerOr(s *Subnet, n *model.Notebook, why string) string {
 	if ix.sees(s, n) {
 		return why
 	}
-	return fmt.Sprintf("is a %s of account %s, which shares the VPC and alone may describe it; scan that account too",
-		strings.ReplaceAll(string(kind), "-", " "), s.OwnerID)
+	return fmt.Sprintf("belongs to account %s, which shares the VPC and alone may describe it; scan that account too", s.OwnerID)
 }
 
 // table returns the route table that a subnet uses and whether it is the main

@@ -7,7 +7,7 @@ func (w *walker) inspect(id string, open space, who traveller) fate {
 	e, why := w.ix.endpoints.get(id)
 	switch {
 	case e == nil:
-		return w.lost(open, model.HopEndpoint, id, "", w.ix.ownerOr(w.subnet, w.notebook, model.HopEndpoint, why))
+		return w.lost(open, model.HopEndpoint, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
 	case e.Type != endpointGWLB:
 		return w.lost(open, model.HopEndpoint, id, e.Name, "is an endpoint of the type %q, to which a route to the internet makes no sense", e.Type)
 	case !isAvailable(e.State):

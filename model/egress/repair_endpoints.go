@@ -263,6 +263,7 @@ func (r *repair) newEndpoint(service string) string {
 	}
 	r.do(model.RemedyEndpoints, "make an endpoint for "+service, priceOf(region).newEndpoint(),
 		newEndpoint{vpc: r.subnet.VPCID, service: name, subnet: r.subnet.ID, group: newGroupID})
+	r.note(byGB(priceOf(region).endpointGB, "an endpoint", region))
 	r.note("Each name is switched for the whole VPC: every client in it uses the endpoint.")
 	return ""
 }

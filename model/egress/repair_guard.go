@@ -40,7 +40,7 @@ func (r *repair) letOut(rule Rule, where string) string {
 }
 
 func (r *repair) note(says string) {
-	if !slices.Contains(r.notes, says) {
+	if says != "" && !slices.Contains(r.notes, says) {
 		r.notes = append(r.notes, says)
 	}
 }

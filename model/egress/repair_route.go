@@ -27,6 +27,7 @@ func toNewNAT(where *Subnet, ownTable bool) reroute {
 
 // lead points the subnet's way out at a NAT gateway.
 func (r *repair) lead(nat string, ownTable bool, words string) string {
+	r.note(byGB(priceOf(r.notebook.Region).natGB, "the NAT gateway", r.notebook.Region))
 	t, byDefault, why := r.index.table(r.subnet)
 	switch {
 	case t == nil:
@@ -125,9 +126,9 @@ func (p *place) reroutes(n *model.Notebook, s *Subnet) []reroute {
 		own = []bool{true, false}
 	}
 	var out []reroute
-	add := func(make func(bool) reroute) {
+	add := func(way func(bool) reroute) {
 		for _, alone := range own {
-			out = append(out, make(alone))
+			out = append(out, way(alone))
 		}
 	}
 	nats := p.index.natsFor(n, s)
@@ -193,11 +194,12 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 		worth := 0
 		w, v := ix.walker(n, s, ipv4()), ix.walker(n, s, ipv4())
 		v.source = there
-		if w.station(there, "the NAT gateway", w.stack.internet, asPublicNAT).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT {
+		switch st := w.stack; {
+		case w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
 			worth = 6
-		} else if v.leave(there, v.stack.internet, asPublicNAT).verdict(v.stack.internet, v.stack.grain) == model.VerdictNAT {
+		case v.leave(there, st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
 			worth = 4
-		} else if ix.leadsToGateway(there) {
+		case ix.leadsToGateway(there):
 			worth = 2
 		}
 		if worth > 0 && there.Zone == s.Zone {

@@ -459,3 +459,34 @@ func TestListHasTheNewestRunFirstAndLeavesOutOtherFiles(t *testing.T) {
 		t.Errorf("a folder that is not there has %v, %v", none, err)
 	}
 }
+
+// TestOnlyTheEffectInFlightIsPerformed hands a book effects that it does not wait for:
+// one that is over, one of another number, and any at all where none is in flight.
+func TestOnlyTheEffectInFlightIsPerformed(t *testing.T) {
+	t.Parallel()
+	d, b, s := fixture(t, seen())
+	refused := func(e recreate.Effect, when string) {
+		t.Helper()
+		before, err := os.ReadFile(filepath.Join(d.path, "run-1"+suffix))
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, asked := b.Run(), len(s.asked)
+		if effects, err := b.Perform(t.Context(), e, nil); err == nil || !strings.Contains(err.Error(), "is not the one in flight") || effects != nil {
+			t.Errorf("%s: %v, %v", when, effects, err)
+		}
+		after, err := os.ReadFile(filepath.Join(d.path, "run-1"+suffix))
+		if err != nil || !bytes.Equal(before, after) || len(s.asked) != asked || !reflect.DeepEqual(run, b.Run()) {
+			t.Errorf("%s: it was written, or carried out (%v)", when, err)
+		}
+	}
+	refused(recreate.Effect{ID: 1, Kind: recreate.EffectCreate}, "before anything was approved")
+	look := approve(t, b)
+	other := look
+	other.ID++
+	refused(other, "another number")
+	if _, err := b.Perform(t.Context(), look, nil); err != nil {
+		t.Fatal(err)
+	}
+	refused(look, "one that is over")
+}

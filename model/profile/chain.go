@@ -73,8 +73,10 @@ func (r *resolver) chain(name string) (*Source, error) {
 	if r.files.profiles[name] == nil && (r.explicit || name != "default") {
 		return nil, r.files.noProfile(name)
 	}
-	if err := r.checkHeads(name); err != nil {
-		return nil, err
+	if !r.webVariables() {
+		if err := r.checkHeads(name); err != nil {
+			return nil, err
+		}
 	}
 	if r.isRole(name) {
 		if r.webVariables() {
@@ -98,8 +100,8 @@ func (r *resolver) variables() (*Source, error) {
 	}
 	if secret == "" {
 		return nil, model.Problem{
-			Kind: model.KindConfig, Message: "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY",
-			Hint: "set AWS_SECRET_ACCESS_KEY too, or unset AWS_ACCESS_KEY_ID",
+			Kind: model.KindConfig, Message: "AWS_ACCESS_KEY_ID is set without its secret",
+			Hint: "unset AWS_ACCESS_KEY_ID, or set AWS_SECRET_ACCESS_KEY",
 		}
 	}
 	token := r.env("AWS_SECURITY_TOKEN")
@@ -207,19 +209,19 @@ func (r *resolver) named(from string, v reader) (*Source, error) {
 	case "Environment":
 		s, err := r.variables()
 		if s == nil && err == nil {
-			return nil, v.wrong("credential_source", "credential_source = Environment, and AWS_ACCESS_KEY_ID is not set", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use source_profile")
+			return nil, v.wrong("credential_source", "credential_source is Environment, and AWS_ACCESS_KEY_ID is not set", "set AWS_ACCESS_KEY_ID and its secret, or use source_profile")
 		}
 		return s, err
 	case "EcsContainer":
 		if !r.inContainer() {
-			return nil, v.wrong("credential_source", "credential_source = EcsContainer, and neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
+			return nil, v.wrong("credential_source", "credential_source is EcsContainer, and neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set",
 				"use it inside a container of ECS or EKS, or use source_profile")
 		}
 		return &Source{Kind: Container}, nil
 	case "Ec2InstanceMetadata":
 		return &Source{Kind: Metadata}, nil
 	}
-	return nil, v.wrong("credential_source", "credential_source = "+from+" does not exist", "write Environment, EcsContainer or Ec2InstanceMetadata")
+	return nil, v.wrong("credential_source", "there is no credential_source "+from, "write Environment, EcsContainer or Ec2InstanceMetadata")
 }
 
 // own are the credentials that a profile itself gives, nil for none.
@@ -246,7 +248,7 @@ func fixed(name string, own values) (*Source, error) {
 		return nil, nil //nolint:nilnil // the next in the chain is asked
 	}
 	if !v.has("aws_secret_access_key") {
-		return nil, v.wrong("aws_access_key_id", "aws_access_key_id is set without aws_secret_access_key", "run: aws configure --profile "+model.ShellQuote(name))
+		return nil, v.wrong("aws_access_key_id", "aws_access_key_id is set without its secret", "run: aws configure --profile "+model.ShellQuote(name)+", which also sets aws_secret_access_key")
 	}
 	s := &Source{Kind: Keys, Profile: name, ID: v.must("aws_access_key_id"), Secret: v.must("aws_secret_access_key")}
 	s.Token = v.text("aws_security_token")
@@ -373,25 +375,20 @@ func (r *resolver) host(name string) (*Source, error) {
 	case !strings.EqualFold(r.env("AWS_EC2_METADATA_DISABLED"), "true"):
 		return &Source{Kind: Metadata}, nil
 	}
-	return nil, r.NoCredentials(name)
+	return nil, r.files.NoCredentials(name, r.explicit, r.env)
 }
 
-// NoCredentials is the problem of a profile without any, with what looks like a
-// mistake beside it.
-func (r *resolver) NoCredentials(name string) error {
-	return r.files.NoCredentials(name, r.explicit, r.env)
-}
-
-// NoCredentials is the problem of a profile for which nothing has credentials.
+// NoCredentials is the problem of a profile for which nothing has credentials, with
+// what looks like a mistake in its files or variables.
 func (f *Files) NoCredentials(name string, explicit bool, env func(string) string) model.Problem {
 	p := model.Problem{Kind: model.KindNoCredentials, Message: "no credentials were found", Hint: "run `aws configure sso` or `aws configure`, or name a profile with --profile"}
 	if explicit || name != "default" {
 		p.Profile, p.Message, p.Hint = name, "profile "+name+" has no credentials", "run: aws configure --profile "+model.ShellQuote(name)
 	}
 	if half, ok := f.profiles[name]["aws_secret_access_key"]; ok {
-		p.Message += fmt.Sprintf("; %s line %d has aws_secret_access_key without aws_access_key_id", half.path, half.line)
+		p.Message += fmt.Sprintf("; %s line %d sets aws_secret_access_key, and aws_access_key_id is not set", half.path, half.line)
 	} else if !explicit && env("AWS_SECRET_ACCESS_KEY") != "" {
-		p.Message += "; AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
+		p.Message += "; AWS_ACCESS_KEY_ID is not set beside AWS_SECRET_ACCESS_KEY"
 	}
 	if m := f.misreadAs(name); len(m) > 0 {
 		p.Message += "; " + m[0].String() + " is not read as it"

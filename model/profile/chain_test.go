@@ -68,6 +68,9 @@ func TestAProfileSignsInAsWithTheAWSCLI(t *testing.T) {
 		if !ok || !strings.Contains(problem.Message, wrong) || !strings.Contains(problem.Hint, c.hint) || problem.Hint == "" {
 			t.Errorf("%s: %#v, want a problem that says %q and hints %q", c.name, err, wrong, c.hint)
 		}
+		if masked, n := model.MaskSecrets(problem.Error()); n > 0 {
+			t.Errorf("%s: a mask of secrets garbles it: %s", c.name, masked)
+		}
 	}
 }
 
@@ -79,7 +82,7 @@ func chainCases() []chainCase {
 		{name: "keys of variables", env: "AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s", credentials: "[default]\n" + keys("A"), want: "keys V"},
 		{name: "not where a profile is named", env: "AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s", credentials: "[default]\n" + keys("A"), profile: "default", want: "keys A (default)"},
 		{name: "their token", env: "AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s AWS_SESSION_TOKEN=1 AWS_SECURITY_TOKEN=2", want: "keys V2"},
-		{name: "half of them", env: "AWS_ACCESS_KEY_ID=V", want: "!AWS_ACCESS_KEY_ID is set without", hint: "AWS_SECRET_ACCESS_KEY"},
+		{name: "half of them", env: "AWS_ACCESS_KEY_ID=V", want: "!AWS_ACCESS_KEY_ID is set without its secret", hint: "set AWS_SECRET_ACCESS_KEY"},
 		{name: "two profiles", env: "AWS_PROFILE=a AWS_DEFAULT_PROFILE=b", want: "!AWS_PROFILE says a and AWS_DEFAULT_PROFILE says b", hint: "unset one"},
 		{name: "a profile by variable", env: "AWS_DEFAULT_PROFILE=base", config: base, want: "keys A (base)"},
 		{name: "one that is not there, before keys", env: "AWS_PROFILE=bsae AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s", config: base, want: "!no profile named bsae", hint: "base"},
@@ -101,7 +104,7 @@ func chainCases() []chainCase {
 		{name: "two sources", config: base + "[profile x]\n" + role + "credential_source = Environment\n", profile: "x", want: "!exclude each other", hint: "leave one"},
 		{name: "a source from variables", config: "[profile x]\nrole_arn = R\ncredential_source = Environment\n", env: "AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s", profile: "x", want: "role R from keys V (x)"},
 		{name: "variables that are not set", config: "[profile x]\nrole_arn = R\ncredential_source = Environment\n", profile: "x", want: "!AWS_ACCESS_KEY_ID is not set (config line 3)", hint: "AWS_ACCESS_KEY_ID"},
-		{name: "a source that does not exist", config: "[profile x]\nrole_arn = R\ncredential_source = Env\n", profile: "x", want: "!Env does not exist", hint: "Ec2InstanceMetadata"},
+		{name: "a source that does not exist", config: "[profile x]\nrole_arn = R\ncredential_source = Env\n", profile: "x", want: "!there is no credential_source Env", hint: "Ec2InstanceMetadata"},
 		{name: "the host", config: "[profile x]\nrole_arn = R\ncredential_source = Ec2InstanceMetadata\n", profile: "x", want: "role R from metadata (x)"},
 		{name: "a container", env: "AWS_CONTAINER_CREDENTIALS_FULL_URI=u", want: "container"},
 		{name: "a web identity of variables", env: "AWS_WEB_IDENTITY_TOKEN_FILE=t AWS_ROLE_ARN=R", config: "[default]\n" + ssoOf, want: "web R by t"},
@@ -121,8 +124,8 @@ func chainCases() []chainCase {
 		{name: "a comment behind a value", config: base + "[profile x]\nrole_arn = R # mine\nsource_profile = base\n", profile: "x", want: "!role_arn has a comment behind it", hint: "line of its own"},
 		{name: "quotes around a value", credentials: "[x]\naws_access_key_id = \"A\"\naws_secret_access_key = s\n", profile: "x", want: "!aws_access_key_id is in quotes", hint: "take the quotes out"},
 		{name: "an indented setting", config: base + "[profile x]\noutput = json\n  role_arn = R\n", credentials: "[x]\n" + keys("B"), profile: "x", want: "!config line 6 is indented", hint: "without blanks"},
-		{name: "half a pair in a file", credentials: "[x]\naws_access_key_id = A\n", profile: "x", want: "!without aws_secret_access_key (credentials line 2)", hint: "aws configure --profile x"},
-		{name: "the other half", credentials: "[x]\naws_secret_access_key = A\n", profile: "x", want: "!credentials line 2 has aws_secret_access_key without", hint: "aws configure --profile x"},
+		{name: "half a pair in a file", credentials: "[x]\naws_access_key_id = A\n", profile: "x", want: "!without its secret", hint: "aws configure --profile x"},
+		{name: "the other half", credentials: "[x]\naws_secret_access_key = A\n", profile: "x", want: "!credentials line 2 sets aws_secret_access_key", hint: "aws configure --profile x"},
 		{name: "an empty value", credentials: "[x]\naws_access_key_id =\naws_secret_access_key = s\n", profile: "x", want: "!aws_access_key_id is empty", hint: "give it a value"},
 		{name: "nothing", want: "!no credentials were found", hint: "aws configure"},
 	}
@@ -145,6 +148,9 @@ func TestSettingsBesideTheCredentialsAreCheckedAndNamed(t *testing.T) {
 		problem, ok := errors.AsType[model.Problem](err)
 		if !ok || !strings.Contains(problem.Message, c.says) || !strings.Contains(problem.Hint, c.hint) {
 			t.Errorf("%s %s: %#v, want %q and %q", c.text, c.env, err, c.says, c.hint)
+		}
+		if masked, n := model.MaskSecrets(problem.Error()); n > 0 {
+			t.Errorf("a mask of secrets garbles %s", masked)
 		}
 	}
 }

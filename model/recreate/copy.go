@@ -97,6 +97,19 @@ func ManualCopy(p *Plan) []CopyStep {
 // aboutKernels says what to do with the kernels before a copy: none may change a file,
 // but where a script stops idle notebooks one has to stay busy.
 func (p *Plan) aboutKernels() string {
+	busy := p.StayBusy()
+	if busy == "" {
+		return "Shut down every running kernel of the source, so that no file changes while it is copied."
+	}
+	if p.Idle.Source == "" {
+		busy += " On " + p.Source.Name + " shut down every running kernel, so that no file changes while it is copied."
+	}
+	return busy
+}
+
+// StayBusy says which notebook a script may stop in the middle of a copy, and what
+// keeps it from that; "" where none is known to.
+func (p *Plan) StayBusy() string {
 	var stopped []string
 	for _, side := range []struct{ name, says string }{{p.Source.Name, p.Idle.Source}, {p.Spec.Name, p.Idle.Replacement}} {
 		if side.says != "" {
@@ -104,13 +117,9 @@ func (p *Plan) aboutKernels() string {
 		}
 	}
 	if len(stopped) == 0 {
-		return "Shut down every running kernel of the source, so that no file changes while it is copied."
+		return ""
 	}
-	out := strings.Join(stopped, " ") + " There, " + stayBusy
-	if p.Idle.Source == "" {
-		out += " On " + p.Source.Name + " shut down every running kernel, so that no file changes while it is copied."
-	}
-	return out
+	return strings.Join(stopped, " ") + " There, " + stayBusy
 }
 
 // StartAgain says how a notebook that something stopped is brought back, so that a
@@ -127,6 +136,8 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 		return s.Name + " is " + string(s.Status) + ": AWS is at work on it. Wait, and look again.", nil
 	case model.StatusInService:
 		return s.Name + " runs.", nil
+	case model.StatusDeleting:
+		return s.Name + " is being deleted: there is no way back.", nil
 	default:
 		return s.Name + " is " + statusWords(s.Status) + ": there is no way back that nbscope knows.", nil
 	}
@@ -142,6 +153,19 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 			" first, in place. Its volume is kept, what it had installed elsewhere is not.", slices.Concat(commands, s.moveCommands(), start)
 	}
 	return s.Name + " is started again; its lifecycle scripts run, and its cost begins.", append(commands, start...)
+}
+
+// StartAgain says how the notebooks of a copy that something stopped are brought
+// back, with AWS CLI commands.
+func (r *Run) StartAgain() (says, commands []string) {
+	for _, s := range []*Snapshot{r.Source, r.Replacement} {
+		if s == nil || s.Status == model.StatusInService {
+			continue
+		}
+		what, how := StartAgain(s)
+		says, commands = append(says, what), append(commands, how...)
+	}
+	return says, commands
 }
 
 // moveCommands move a stopped notebook to the supported platform in place.

@@ -1,8 +1,9 @@
 package recreate
 
 import (
-	"fmt"
 	"strings"
+
+	"nbscope/model"
 )
 
 const hoursPerMonth = 730
@@ -53,21 +54,12 @@ func CostOf(src *Snapshot, spec Spec, prices Fact[Prices]) Cost {
 
 // Lines are the costs as a screen shows them; what is not known says so.
 func (c Cost) Lines() []CostLine {
-	money := func(v *float64, unit string) string {
-		if v == nil {
-			return "unknown"
-		}
-		if *v < 0.01 && *v > 0 {
-			return fmt.Sprintf("%s %.4f %s", c.Currency, *v, unit)
-		}
-		return fmt.Sprintf("%s %.2f %s", c.Currency, *v, unit)
-	}
 	out := []CostLine{
-		{"While both run", money(c.OverlapPerHour, "per hour")},
-		{"Replacement", money(c.InstanceHour, "per hour")},
-		{"Source", money(c.SourceHour, "per hour while it runs")},
-		{"Source stopped and kept", money(c.KeptPerMonth, "per month")},
-		{"Storage", money(c.VolumeMonth, "per GB and month, also while stopped")},
+		{"While both run", model.Money(c.OverlapPerHour, "an hour")},
+		{"Replacement", model.Money(c.InstanceHour, "an hour")},
+		{"Source", model.Money(c.SourceHour, "an hour while it runs")},
+		{"Source stopped and kept", model.Money(c.KeptPerMonth, "a month")},
+		{"Storage", model.Money(c.VolumeMonth, "a GB and month, also while stopped")},
 	}
 	if c.Unknown != "" {
 		out = append(out, CostLine{"Not known", c.Unknown})

@@ -118,19 +118,17 @@ func (r *Run) decision(e *Event) (*Effect, error) {
 
 func (r *Run) approved(e *Event) (*Effect, error) {
 	def := r.def()
+	why := ""
 	switch {
 	case e.Step != def.Kind:
-		return nil, r.illegal(e, "another step was approved: "+string(e.Step))
-	case def.Kind == StepCreate && e.Fingerprint != r.Plan.Fingerprint():
-		return nil, r.illegal(e, "another plan was approved")
-	case def.Kind == StepCreate && Blocked(r.Plan.Checks, r.Overridden || e.Typed == r.Plan.Source.Name):
-		return nil, r.illegal(e, "preflight has failed checks")
-	case def.Gate == GateName && e.Typed != r.Plan.Source.Name:
-		return nil, r.illegal(e, "the notebook's name was not typed")
-	case def.Kind == StepDelete && r.Proof == nil:
-		return nil, r.illegal(e, "the data is not verified")
-	case def.Kind == StepDelete && !r.mayDelete(e):
-		return nil, r.illegal(e, "the keep time is not over before "+stamp(r.KeptUntil())+", and the sentence was not typed: "+EarlyText)
+		why = "another step was approved: " + string(e.Step)
+	case def.Kind == StepCreate:
+		why = r.refusesCreate(e)
+	case def.Kind == StepDelete:
+		why = r.refusesDelete(e)
+	}
+	if why != "" {
+		return nil, r.illegal(e, why)
 	}
 	switch def.Kind {
 	case StepCreate:
@@ -141,6 +139,31 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 	}
 	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time
 	return r.emit(EffectObserve, PhaseGuard), nil
+}
+
+// refusesCreate is why an approval does not do for the create, "" when it does.
+func (r *Run) refusesCreate(e *Event) string {
+	switch {
+	case e.Fingerprint != r.Plan.Fingerprint():
+		return "another plan was approved"
+	case Blocked(r.Plan.Checks, r.Overridden || e.Typed == r.Plan.Source.Name):
+		return "preflight has failed checks"
+	}
+	return ""
+}
+
+// refusesDelete is why an approval does not do for the deletion of the source, ""
+// when it does.
+func (r *Run) refusesDelete(e *Event) string {
+	switch {
+	case e.Typed != r.Plan.Source.Name:
+		return "the notebook's name was not typed"
+	case r.Proof == nil:
+		return "the data is not verified"
+	case r.KeepLeft(e.At) > 0 && strings.TrimSpace(e.Sentence) != EarlyText:
+		return "the keep time is not over before " + stamp(r.KeptUntil()) + ", and the sentence was not typed: " + EarlyText
+	}
+	return ""
 }
 
 func (r *Run) attested(e *Event) (*Effect, error) {
@@ -159,8 +182,8 @@ func (r *Run) resumed() *Effect {
 	if r.Phase == PhaseFailed {
 		r.Cause = r.Problem
 	}
-	if r.Phase == PhaseAct && r.def().Act == EffectCreate {
-		r.InDoubt = true
+	if r.Phase == PhaseAct {
+		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || r.def().Act == EffectCreate, true
 	}
 	if r.Phase != PhasePaused {
 		r.rest(r.interrupted())

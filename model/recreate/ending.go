@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -85,8 +86,10 @@ func (r *Run) alike() bool {
 func (r *Run) sourceNow() string {
 	was, now, name := &r.Plan.Source, r.Source, r.Plan.Source.Name
 	switch {
-	case now == nil && r.asked(StepDelete):
+	case now == nil && r.oursLast(StepDelete):
 		return name + " is deleted."
+	case now == nil && r.asked(StepDelete):
+		return name + " is gone: this run had asked for its deletion."
 	case now == nil:
 		return name + " is gone: somebody else deleted it."
 	case r.alike() && was.TagsUnknown != "":
@@ -97,15 +100,21 @@ func (r *Run) sourceNow() string {
 		return name + " is " + string(now.Status) + " and configured as before the run, but it was changed or stopped in between: what it had outside " +
 			home + " may be lost."
 	}
-	says := name + " is " + string(now.Status)
+	return name + " is " + string(now.Status) + r.sourceChanged() + "."
+}
+
+// sourceChanged is how the source was last seen to differ from what it was before the
+// run.
+func (r *Run) sourceChanged() string {
+	was, now, says := &r.Plan.Source, r.Source, ""
 	if now.Status != was.Status {
-		says += "; before the run it was " + string(was.Status)
+		says = "; before the run it was " + string(was.Status)
 	}
 	if all := Differences(was, now); len(all) > 0 {
 		changed := make([]string, len(all))
 		for i, d := range all {
 			changed[i] = d.Field + " was " + orNone(d.Before) + ", now " + orNone(d.Now)
-			if d.Field == "PlatformIdentifier" && r.asked(StepUpdate) {
+			if d.Field == FieldPlatform && r.asked(StepUpdate) {
 				changed[i] += ", by this run"
 			}
 		}
@@ -114,20 +123,22 @@ func (r *Run) sourceNow() string {
 	if r.cannotStart() {
 		says += ". It cannot be started as it is (" + now.Platform + ")"
 	}
-	return says + "."
+	return says
 }
 
 // replacementNow is what was last seen of the replacement.
 func (r *Run) replacementNow() string {
 	now, name := r.Replacement, r.Plan.Spec.Name
-	made, removed := r.fate()
+	made, asked, removed := r.fate()
 	switch {
 	case now == nil && removed:
 		return name + " is removed."
-	case now == nil && r.InDoubt:
-		return name + " was not there when last looked for, but the answer to its creation was lost: look for it once more."
+	case now == nil && asked:
+		return name + " is gone: this run had asked for its removal."
 	case now == nil && made:
 		return name + " is gone: somebody else removed it."
+	case now == nil && r.lostCreate():
+		return name + " was not there when last looked for, but the answer to its creation was lost: look for it once more."
 	case now == nil:
 		return name + " was not made."
 	case now.TagsUnknown != "":
@@ -142,24 +153,31 @@ func (r *Run) replacementNow() string {
 
 // asked reports whether this run itself made the call of a step of a kind.
 func (r *Run) asked(k StepKind) bool {
-	for i := range r.Steps {
-		if s := &r.Steps[i]; s.Kind == k && s.State != StepPending && !s.Idle && !strings.HasPrefix(s.Note, metNote) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind == k && s.called() })
 }
 
-// fate is whether a replacement was made, and whether this run has removed the
-// newest one that was.
-func (r *Run) fate() (made, removed bool) {
+// called reports whether the run made the step's call, whatever came of it.
+func (s *Step) called() bool {
+	return s.State != StepPending && s.State != StepSkipped && !s.Idle && !strings.HasPrefix(s.Note, metNote)
+}
+
+// lostCreate reports whether the answer to a creation was lost.
+func (r *Run) lostCreate() bool {
+	return r.InDoubt || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind == StepCreate && s.Lost })
+}
+
+// fate is whether a replacement was made, whether this run has asked since that it be
+// removed, and whether that was seen done.
+func (r *Run) fate() (made, asked, removed bool) {
 	for i := range r.Steps {
 		switch s := &r.Steps[i]; {
 		case s.Kind == StepCreate && s.State == StepDone:
-			made, removed = true, false
-		case (s.Kind == StepFailed || s.Kind == StepRemove) && s.Ours():
-			removed = true
+			made, asked, removed = true, false, false
+		case s.Kind != StepFailed && s.Kind != StepRemove:
+		default:
+			asked = asked || s.called()
+			removed = removed || s.Ours()
 		}
 	}
-	return made, removed
+	return made, asked, removed
 }

@@ -23,6 +23,49 @@ const (
 	FailureOther     FailureKind = "other"
 )
 
+// Words is the kind as a person calls it.
+func (k FailureKind) Words() string {
+	switch k {
+	case FailureCapacity:
+		return "no machine is free"
+	case FailureLifecycle:
+		return "a lifecycle script"
+	case FailureInterface:
+		return "permission for the network interface"
+	case FailureAddresses:
+		return "no room for the network interface"
+	case FailureKey:
+		return "the encryption key"
+	case FailureLimit:
+		return "a quota"
+	case FailureOther:
+	}
+	return "not one that nbscope knows"
+}
+
+// RemedyWords is what a remedy does for a run. Where something was made, it is removed
+// before another is.
+func (r *Run) RemedyWords(m Remedy) string {
+	switch m {
+	case RemedyRetry:
+		if r.mayExist() {
+			return "remove the failed one, try the same again"
+		}
+		return "try the same again"
+	case RemedyType:
+		return "take another instance type"
+	case RemedySubnet:
+		return "take another subnet"
+	case RemedyNoLifecycle:
+		return "create without the lifecycle configuration"
+	case RemedyKey:
+		return "take another encryption key"
+	case RemedyRemove:
+		return "remove the failed one, and end"
+	}
+	return string(m)
+}
+
 // Remedy is one way on from a failed creation.
 type Remedy string
 
@@ -118,28 +161,21 @@ func failureSigns() []failureSign {
 	}
 }
 
-// Failure is why a run's replacement could not be made, with the ways on that the
-// run offers now; false where that is not what it stands at.
+// Failure is why AWS did not make a run's replacement, with the ways on that the run
+// offers now; false where that is not what it stands at.
 func (r *Run) Failure() (Failure, bool) {
-	kind := r.def().Kind
-	if r.Phase != PhaseFailed || kind != StepCreate && kind != StepWait || kind == StepWait && r.status(SideReplacement) != model.StatusFailed {
-		return Failure{}, false
-	}
-	reason := ""
-	if kind == StepWait {
-		reason = r.Replacement.FailureReason
-	} else if r.Problem != nil {
-		reason = strings.TrimSpace(r.Problem.Code + " " + r.Problem.Message)
-	}
-	f := ReadFailure(r.Plan.Spec.Name, reason)
-	if kind == StepCreate && r.Problem != nil {
-		f.Says = cmp.Or(readable(r.Problem.Message), f.Says)
-		if f.Kind == FailureLifecycle { // nothing was made, and no script has run
-			f.LogGroup, f.LogStream = "", ""
-		}
-		if f.Hint == "" {
-			f.Hint = r.Problem.Hint
-		}
+	var f Failure
+	switch p, kind := r.Problem, r.def().Kind; {
+	case r.Phase != PhaseFailed:
+		return f, false
+	case kind == StepWait && r.status(SideReplacement) == model.StatusFailed:
+		f = ReadFailure(r.Plan.Spec.Name, r.Replacement.FailureReason)
+	case kind == StepCreate && p != nil && p.Code != "": // AWS's own answer
+		f = ReadFailure(r.Plan.Spec.Name, p.Code+" "+p.Message)
+		f.Says, f.Hint = cmp.Or(readable(p.Message), p.Code), cmp.Or(f.Hint, p.Hint)
+		f.LogGroup, f.LogStream = "", "" // no script has run
+	default:
+		return f, false
 	}
 	if f.LogStream != "" {
 		f.LogRead = command("aws", "logs", "get-log-events", "--region", r.Plan.Source.Region, "--log-group-name", f.LogGroup,
@@ -188,9 +224,12 @@ func (m Remedy) Field() string {
 // reads.
 const encodedMessage = "Encoded authorization failure message:"
 
+// longName is an ARN of SageMaker's; what a person knows it by stands at its end.
+var longName = regexp.MustCompile(`arn:[a-z-]+:sagemaker:[a-z0-9-]*:\d*:[a-z-]+/([A-Za-z0-9-]+)`)
+
 func readable(reason string) string {
 	if i := strings.Index(reason, encodedMessage); i >= 0 {
 		reason = reason[:i]
 	}
-	return strings.Join(strings.Fields(reason), " ")
+	return strings.Join(strings.Fields(longName.ReplaceAllString(reason, "$1")), " ")
 }

@@ -43,11 +43,6 @@ func (r *Run) KeptUntil() time.Time {
 // KeepLeft is how much of the keep time is left at a time, 0 when it is over.
 func (r *Run) KeepLeft(now time.Time) time.Duration { return max(0, r.KeptUntil().Sub(now)) }
 
-// mayDelete reports whether a deletion is approved with all that it takes.
-func (r *Run) mayDelete(e *Event) bool {
-	return r.KeepLeft(e.At) == 0 || strings.TrimSpace(e.Sentence) == EarlyText
-}
-
 // hurried keeps who did not wait for the keep time.
 func (r *Run) hurried(e *Event) {
 	r.Early = nil

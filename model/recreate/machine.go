@@ -70,7 +70,7 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 		return r.done(e)
 	case e.Kind == EventDoubted && was.Kind.Mutates():
 		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
-		r.InDoubt = r.InDoubt || was.Kind == EffectCreate
+		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || was.Kind == EffectCreate, true
 		return r.emit(EffectSettle, PhaseSettle), nil
 	}
 	r.InFlight, r.Problem = nil, e.Problem
@@ -127,8 +127,9 @@ func (r *Run) emit(k EffectKind, phase Phase) *Effect {
 	if k == EffectWait {
 		e.Until = def.Until
 	}
-	if k == EffectWait || k.Mutates() {
-		r.Steps[r.At].Idle = false
+	if s := &r.Steps[r.At]; k == EffectWait || k.Mutates() {
+		s.Idle = false
+		s.Lost = s.Lost && (k == EffectWait || k == EffectCreate) // a creation may still arrive
 	}
 	if k == EffectCreate || k == EffectUpdate {
 		spec := r.Plan.Spec
@@ -207,8 +208,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	case StepStop:
 		r.RestedAt = r.Source.Modified
 	case StepFailed, StepRemove:
-		// Where it was gone already, what became of a create in doubt stays so.
-		r.Created, r.InDoubt, r.MadeAt = false, r.InDoubt && s.Idle, time.Time{}
+		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
 	case StepCreate:
 		r.InDoubt = false
 	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop:

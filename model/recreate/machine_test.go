@@ -252,8 +252,8 @@ func TestASourceThatRanAgainIsCopiedAgain(t *testing.T) {
 	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopped })
 	k.approve().goesOn()
 	k.does(Event{Kind: EventAccepted})
-	if step, _ := k.run.Step(); step.Kind != StepStart || k.run.Proof != nil {
-		t.Fatalf("it goes on with %s, proof %v", step.Kind, k.run.Proof)
+	if step, _ := k.run.Step(); step.Kind != StepStart || k.run.Proof != nil || !k.run.RestedAt.IsZero() {
+		t.Fatalf("it goes on with %s, proof %v, at rest since %s", step.Kind, k.run.Proof, k.run.RestedAt)
 	}
 	k.to(StepDelete).approve().goesOn()
 	k.ended(OutcomeDone, "churn-model-net")

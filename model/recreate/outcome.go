@@ -32,7 +32,6 @@ func (r *Run) guarded(at time.Time) *Effect {
 	}
 	switch status := r.status(def.On); {
 	case slices.Contains(def.Met, status):
-		r.Steps[r.At].Idle = true
 		return r.complete(metNote+statusWords(status), at)
 	case def.Kind == StepRestart && r.cannotStart():
 		return r.pass("the source is "+statusWords(status)+" and cannot be started", at) // and the replacement never served

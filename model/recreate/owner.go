@@ -137,7 +137,7 @@ func toolOf(s *Snapshot, t model.Tag) (owner, bool) {
 
 // managedBy is whoever a tag such as ManagedBy names, be it a tool or a team.
 func managedBy(t model.Tag) (owner, bool) {
-	if !strings.HasSuffix(wordOf(t.Key), "managedby") || wordOf(t.Value) == "" {
+	if !strings.HasSuffix(plainWord(t.Key), "managedby") || plainWord(t.Value) == "" {
 		return owner{}, false
 	}
 	return owner{
@@ -148,22 +148,22 @@ func managedBy(t model.Tag) (owner, bool) {
 
 // tellsOwner reports whether a tag's key speaks of who made or manages something.
 func tellsOwner(key string) bool {
-	key = wordOf(key)
+	key = plainWord(key)
 	return slices.ContainsFunc([]string{"managed", "provisioned", "deployed", "createdby", "iac"}, func(w string) bool { return strings.Contains(key, w) })
 }
 
 // saysNo reports whether the value of a tag says that nothing, or a person's hand,
 // is behind it.
 func saysNo(value string) bool {
-	switch wordOf(value) {
+	switch plainWord(value) {
 	case "no", "none", "false", "nobody", "manual", "manually", "byhand", "hand", "human", "person", "user", "console", "clickops":
 		return true
 	}
 	return false
 }
 
-// wordOf is the letters and digits of a text, small.
-func wordOf(s string) string {
+// plainWord is the letters and digits of a text, small.
+func plainWord(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

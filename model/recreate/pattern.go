@@ -81,19 +81,21 @@ func (p *Plan) sourceValues() []patterned {
 func (p *Plan) specValues() []patterned { return specValues(&p.Spec) }
 
 func specValues(s *Spec) []patterned {
-	out := []patterned{
-		{"the replacement's name", s.Name, nameOnly},
-		{"the instance type", s.InstanceType, letters("-.")},
-		{"the platform", s.Platform, letters("-")},
-		{"the lifecycle configuration", s.LifecycleName, nameOnly},
-		{"the metadata service's version", s.IMDSVersion, letters("")},
-		{"the role", s.RoleARN, letters("_+=,.@-/:")},
-		{"root access", s.RootAccess, letters("")},
-		{"the encryption key", s.KMSKeyID, oneLineOnly},
-		{"the subnet", s.SubnetID, letters("-")},
-		{"direct internet access", s.DirectInternet, letters("")},
-		{"the kind of addresses", s.IPAddressType, letters("")},
-	}
+	out := make([]patterned, 0, 12+len(s.SecurityGroups)+len(s.MoreRepositories)+2*len(s.Tags))
+	out = append(
+		out,
+		patterned{"the replacement's name", s.Name, nameOnly},
+		patterned{"the instance type", s.InstanceType, letters("-.")},
+		patterned{"the platform", s.Platform, letters("-")},
+		patterned{"the lifecycle configuration", s.LifecycleName, nameOnly},
+		patterned{"the metadata service's version", s.IMDSVersion, letters("")},
+		patterned{"the role", s.RoleARN, letters("_+=,.@-/:")},
+		patterned{"root access", s.RootAccess, letters("")},
+		patterned{"the encryption key", s.KMSKeyID, oneLineOnly},
+		patterned{"the subnet", s.SubnetID, letters("-")},
+		patterned{"direct internet access", s.DirectInternet, letters("")},
+		patterned{"the kind of addresses", s.IPAddressType, letters("")},
+	)
 	for _, g := range s.SecurityGroups {
 		out = append(out, patterned{"a security group", g, letters("-")})
 	}

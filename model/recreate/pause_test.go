@@ -17,6 +17,9 @@ func TestRollbackGivesTheSourceItsStateBack(t *testing.T) {
 		"one that ran and was not stopped runs on":           {nil, StepCopy, model.StatusInService},
 		"one that was stopped and started is stopped again":  {func(s *Snapshot) { s.Status = model.StatusStopped }, StepCopy, model.StatusStopped},
 		"one that was stopped, started and stopped stays so": {func(s *Snapshot) { s.Status = model.StatusStopped }, StepDelete, model.StatusStopped},
+		"one of Amazon Linux 2 that was stopped before is left so": {
+			func(s *Snapshot) { s.Platform, s.Status = "notebook-al2-v2", model.StatusStopped }, StepUpdate, model.StatusStopped,
+		},
 		"one of Amazon Linux 2 that was stopped is updated in place and runs again": {
 			func(s *Snapshot) { s.Platform = "notebook-al2-v2" }, StepDelete, model.StatusInService,
 		},

@@ -229,12 +229,12 @@ func TestCosts(t *testing.T) {
 		kept    string
 		unknown string
 	}{
-		"two of one type":            {func(*Spec) {}, prices(both, 0.73), "USD 0.44 per hour", "USD 14.60 per month", ""},
-		"another type and volume":    {cheaper, prices(both, 0.73), "USD 0.32 per hour", "USD 14.60 per month", ""},
-		"a type without a price":     {cheaper, prices(map[string]float64{"ml.t3.xlarge": 0.2}, 0.73), "unknown", "USD 14.60 per month", "no price for ml.t3.medium"},
-		"no price of storage":        {func(*Spec) {}, prices(both, 0), "unknown", "unknown", "no price for the volume"},
-		"prices that may not be had": {func(*Spec) {}, Unknown[Prices]("denied"), "unknown", "unknown", "denied"},
-		"prices not asked for":       {func(*Spec) {}, Fact[Prices]{}, "unknown", "unknown", "not asked for"},
+		"two of one type":            {func(*Spec) {}, prices(both, 0.73), "$0.44 an hour", "$14.60 a month", ""},
+		"another type and volume":    {cheaper, prices(both, 0.73), "$0.32 an hour", "$14.60 a month", ""},
+		"a type without a price":     {cheaper, prices(map[string]float64{"ml.t3.xlarge": 0.2}, 0.73), "cost not known", "$14.60 a month", "no price for ml.t3.medium"},
+		"no price of storage":        {func(*Spec) {}, prices(both, 0), "cost not known", "cost not known", "no price for the volume"},
+		"prices that may not be had": {func(*Spec) {}, Unknown[Prices]("denied"), "cost not known", "cost not known", "denied"},
+		"prices not asked for":       {func(*Spec) {}, Fact[Prices]{}, "cost not known", "cost not known", "not asked for"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -248,13 +248,13 @@ func TestCosts(t *testing.T) {
 			if lines["While both run"] != c.overlap || lines["Source stopped and kept"] != c.kept || !strings.Contains(lines["Not known"], c.unknown) {
 				t.Errorf("the lines are %v", lines)
 			}
-			if (cost.OverlapPerHour == nil) != (c.overlap == "unknown") || (cost.Unknown == "") != (c.unknown == "") {
+			if (cost.OverlapPerHour == nil) != (c.overlap == "cost not known") || (cost.Unknown == "") != (c.unknown == "") {
 				t.Errorf("what is missing is not told: %+v", cost)
 			}
 		})
 	}
 	small := CostOf(&src, planOf(src).Spec, prices(map[string]float64{"ml.t3.xlarge": 0.004}, 0.14))
-	if got := small.Lines()[1].Value; got != "USD 0.0040 per hour" {
+	if got := small.Lines()[1].Value; got != "$0.004 an hour" {
 		t.Errorf("a price of less than a cent reads %s", got)
 	}
 }

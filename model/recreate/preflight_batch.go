@@ -194,11 +194,13 @@ func (t *tally) seat(c *Candidate) Share {
 }
 
 func (p place) noPlace(check string) string {
-	thing := map[string]string{"quota-total": "the quota", "quota-type": "the quota of its type", "subnet-addresses": "its subnet"}[check]
+	thing := map[string]string{
+		"quota-total": "quota of notebooks", "quota-type": "quota of its type", "subnet-addresses": "addresses of its subnet",
+	}[check]
 	if thing == "" {
 		return "another of this batch takes its new name"
 	}
-	return fmt.Sprintf("%d of %d fit %s, and it is not among them", p.fit, p.want, thing)
+	return fmt.Sprintf("%d of %d fit: %s", p.fit, p.want, thing)
 }
 
 // Refusal is a limit that AWS held a creation to, and that others share.

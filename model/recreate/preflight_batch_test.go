@@ -163,7 +163,7 @@ func TestThoseThatArePlacedSayHowManyFit(t *testing.T) {
 		if !strings.Contains(got.Evidence, "3 of the 5 in this batch that need it fit") || (got.Result == Pass) != (i < 3) {
 			t.Errorf("%d: %s: %s", i, got.Result, got.Evidence)
 		}
-		if (s.Left == "") != (i < 3) || i >= 3 && s.Left != "3 of 5 fit the quota, and it is not among them" {
+		if (s.Left == "") != (i < 3) || i >= 3 && s.Left != "3 of 5 fit: quota of notebooks" {
 			t.Errorf("%d: %q", i, s.Left)
 		}
 	}

@@ -17,16 +17,29 @@ type tie struct {
 	commands []string // that look, or go on; what takes something away is a comment
 }
 
+// otherRuns is the check that holds that one source has one replacement.
+const otherRuns = "other-runs"
+
+// OtherRun is the check that found another run of the source; false where there is
+// none, for all that is known.
+func (p *Plan) OtherRun() (Check, bool) {
+	i := slices.IndexFunc(p.Checks, func(c Check) bool { return c.ID == otherRuns && c.Result == Fail })
+	if i < 0 {
+		return Check{}, false
+	}
+	return p.Checks[i], true
+}
+
 // checkRuns holds that one source has one replacement. Runs of this machine stand in
 // its journals, also before they have made anything; those of other machines are
 // known by the tags that they leave on what they made.
 func checkRuns(in *preflight) Check {
-	c := Check{ID: "other-runs", Title: "No other run makes its replacement"}
+	c := Check{ID: otherRuns, Title: "No other run makes its replacement"}
 	ties, unsure := in.ties()
 	if len(ties) > 0 {
-		var says, hints []string
-		for _, t := range ties {
-			says = append(says, t.says)
+		says, hints := make([]string, len(ties)), []string{}
+		for i, t := range ties {
+			says[i] = t.says
 			if !slices.Contains(hints, t.hint) {
 				hints = append(hints, t.hint)
 			}
@@ -41,7 +54,7 @@ func checkRuns(in *preflight) Check {
 	if len(unsure) > 0 {
 		return c.unknown(strings.Join(unsure, "; "))
 	}
-	return c.pass(fmt.Sprintf("neither the %d journals of this machine nor the tags of the notebooks in %s speak of one", len(in.facts.Runs.Value), in.src.Region))
+	return c.pass(fmt.Sprintf("neither this machine's journals (%d) nor the tags of the notebooks in %s speak of one", len(in.facts.Runs.Value), in.src.Region))
 }
 
 // ties are what binds the source to other runs, and what could not be found out.

@@ -65,7 +65,7 @@ func TestOneSourceHasOneReplacement(t *testing.T) {
 		says   []string // of the evidence, the hint and the commands
 		never  string
 	}{
-		"nothing": {result: Pass, says: []string{"neither the 0 journals"}},
+		"nothing": {result: Pass, says: []string{"neither this machine's journals (0)"}},
 		"an open run that made nothing": {
 			runs: []Kept{kept("r1")}, result: Fail,
 			says: []string{"churn is the source of run r1 (waits for you: approve create), begun 2026-11-23T12:00:00Z by arn:aws:iam::111122223333:user/ana", "nbscope resume r1"},

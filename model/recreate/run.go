@@ -125,16 +125,24 @@ func (r *Run) Copying() bool {
 // and the run itself lets neither stop: policies of the organization and scripts
 // against idle notebooks do. For the others the replacement must serve.
 func (r *Run) Disturbed() string {
-	s, _ := r.Step()
-	if r.Outcome != "" || r.Phase != PhaseGate || s.Kind != StepCopy && s.Kind != StepStop && s.Kind != StepDelete {
+	if r.Outcome != "" || r.Phase != PhaseGate {
 		return ""
 	}
 	source := r.status(SideSource)
-	wrong := s.Kind == StepCopy && source != model.StatusInService || s.Kind == StepDelete && !(r.Source != nil && atRest(r.Source))
+	wrong := source == StatusGone
+	switch r.def().Kind {
+	case StepCopy:
+		wrong = source != model.StatusInService
+	case StepDelete:
+		wrong = r.Source == nil || !atRest(r.Source)
+	case StepStop:
+	case StepCreate, StepWait, StepUpdate, StepStart, StepVerify, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
+		return ""
+	}
 	switch replacement := r.status(SideReplacement); {
 	case replacement != model.StatusInService:
 		return "the replacement is " + statusWords(replacement)
-	case wrong || source == StatusGone:
+	case wrong:
 		return "the source is " + statusWords(source)
 	case r.Replacement.TagsUnknown == "" && !r.ours():
 		return "the replacement has lost this run's tag"

@@ -1,7 +1,6 @@
 package recreate
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -13,18 +12,17 @@ import (
 
 // price adds up a price of several runs. What is not known is counted.
 type price struct {
-	sum      float64
-	currency string
-	unknown  int
-	known    int
+	sum     float64
+	unknown int
+	known   int
 }
 
-func (p *price) add(c *Cost, v *float64) {
+func (p *price) add(v *float64) {
 	if v == nil {
 		p.unknown++
 		return
 	}
-	p.sum, p.known, p.currency = p.sum+*v, p.known+1, cmp.Or(p.currency, c.Currency)
+	p.sum, p.known = p.sum+*v, p.known+1
 }
 
 // says is the sum, with a unit such as "an hour".
@@ -32,7 +30,7 @@ func (p *price) says(unit string) string {
 	if p.known == 0 {
 		return "not known"
 	}
-	out := fmt.Sprintf("%s %.2f %s", p.currency, p.sum, unit)
+	out := model.Money(&p.sum, unit)
 	if p.unknown > 0 {
 		out += fmt.Sprintf(", and %d without a known price", p.unknown)
 	}
@@ -44,9 +42,9 @@ func (w *weighing) costs() []string {
 	var overlap, kept, running price
 	for i := range w.runs {
 		c := &w.plan(i).Cost
-		overlap.add(c, c.OverlapPerHour)
-		kept.add(c, c.KeptPerMonth)
-		running.add(c, c.SourceHour)
+		overlap.add(c.OverlapPerHour)
+		kept.add(c.KeptPerMonth)
+		running.add(c.SourceHour)
 	}
 	both := "While both run: " + overlap.says("an hour") + "."
 	if len(w.runs) > 1 {

@@ -109,12 +109,14 @@ type Step struct {
 	Ended time.Time `json:"ended,omitzero"`
 	Note  string    `json:"note,omitempty"` // why it was skipped, or how it ended
 	Idle  bool      `json:"idle,omitempty"` // this run made no call for it, and waited for none of its own
+	Lost  bool      `json:"lost,omitempty"` // the answer to a call of it was lost
 }
 
 // Ours reports whether a step that is done was done by this run: what somebody else
 // did, a person by hand or AWS, is not claimed, nor how long it took.
 func (s *Step) Ours() bool {
-	return s.State == StepDone && !s.Idle && !strings.HasPrefix(s.Note, metNote)
+	proven := !s.Lost || s.Kind == StepCreate // the tag proves a creation
+	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
 }
 
 // Failed reports whether a step was tried and failed; one that was only left did not.
@@ -135,7 +137,11 @@ func (s *Step) Word() string {
 
 // Says is where the step stands, in a few words.
 func (s *Step) Says() string {
-	if s.State == StepDone && !s.Ours() {
+	switch {
+	case s.State != StepDone || s.Ours():
+	case s.Lost:
+		return "done, as was seen"
+	default:
 		return "done, not by this run"
 	}
 	return s.Word()

@@ -5,10 +5,10 @@ import "nbscope/model"
 // What a way back leads to. A source of a platform that is over cannot be started
 // as it is once it was stopped, whoever stopped it.
 
-// cannotStart reports whether the source stands still, or is about to, and AWS would
-// refuse to start it as it is.
+// cannotStart reports whether the source does not run, or not yet, and AWS would refuse
+// to start it as it is.
 func (r *Run) cannotStart() bool {
-	return r.Source != nil && (atRest(r.Source) || r.Source.Status == model.StatusStopping) && StartRefused(r.Source.Platform)
+	return r.Source != nil && r.Source.Status != model.StatusInService && StartRefused(r.Source.Platform)
 }
 
 // stranded reports whether nothing would be running once the replacement is removed:

@@ -101,6 +101,9 @@ func TestAReplacementThatWasStoppedInTheWaitIsTakenUpOnceItRuns(t *testing.T) {
 	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusInService })
 	k.does(Event{Kind: EventResumed}).goesOn()
 	k.stands(PhaseGate, "")
+	if s := k.run.Steps[1]; s.Kind != StepWait || s.Ours() {
+		t.Errorf("what somebody else has started is taken for the run's own: %+v", s)
+	}
 	if !k.run.Copying() || k.w.replaced != 1 {
 		t.Errorf("it stands at %q after %d creations", k.run.Says(), k.w.replaced)
 	}

@@ -18,6 +18,8 @@ type world struct {
 	replaced int                  // creates that were carried out
 	atOnce   int                  // most replacements that ever existed at a time
 	deleted  []string             // names
+	did      []string             // the run's calls that were carried out, as "delete churn-model"
+	tried    []string             // and those that were made
 	verified func() bool          // whether a deletion of the source is in order
 	wrong    []string             // what must never happen, and did
 	ranAt    time.Time            // when the source was last started
@@ -125,8 +127,13 @@ func (w *world) perform(e Effect) Event {
 // call makes a call that changes something; the answer is why AWS refuses it.
 func (w *world) call(e Effect) string {
 	n := w.notes[e.Name]
+	w.tried = append(w.tried, string(e.Kind)+" "+e.Name)
 	if e.Kind == EffectCreate {
-		return w.create(e)
+		why := w.create(e)
+		if why == "" {
+			w.did = append(w.did, string(e.Kind)+" "+e.Name)
+		}
+		return why
 	}
 	if n == nil {
 		return "RecordNotFound"
@@ -147,6 +154,7 @@ func (w *world) call(e Effect) string {
 		return "Platform identifier (" + n.Platform + ") is not supported for this service."
 	}
 	w.judge(e, n)
+	w.did = append(w.did, string(e.Kind)+" "+e.Name)
 	w.touch(e.Name, func(s *Snapshot) {
 		s.Status = to
 		if e.Kind == EffectUpdate {

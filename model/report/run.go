@@ -66,6 +66,7 @@ type jsonRunReport struct {
 	Proof       *jsonProof      `json:"proof,omitempty"`
 	Drift       []jsonDrift     `json:"drift,omitempty"`
 	Problem     *jsonRunProblem `json:"problem,omitempty"`
+	Failure     *jsonFailure    `json:"failure,omitempty"` // where the replacement could not be made
 	Source      jsonRunNotebook `json:"source"`
 	Replacement jsonRunNotebook `json:"replacement"`
 }
@@ -147,6 +148,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	for _, d := range r.Drift {
 		out.Drift = append(out.Drift, jsonDrift{string(d.On), d.Field, masked(d.Before), masked(d.Now), d.Why})
 	}
+	out.Failure = failureOf(r)
 	if p := r.Problem; p != nil {
 		out.Problem = &jsonRunProblem{string(p.Kind), p.Operation, masked(p.Message), masked(p.Hint), p.RequestID}
 	}
@@ -195,6 +197,7 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	if r.Problem != nil {
 		item("problem", masked(r.Problem.Error()))
 	}
+	runFailure(w, r)
 	runSteps(w, r)
 	runDrift(w, r.Drift)
 	markdownChecks(w, p.Checks)

@@ -34,7 +34,7 @@ The same plan applied again goes on with its run. Nothing is attested, accepted 
 such a decision is made in the explorer: nbscope resume ID.
 
 Exit codes: 0 done until there, 3 a decision is due, 5 the world is not as it was approved or the
-source has another open run, 6 a step or a check failed, 2 a mistake on the command line or in the
+source has another run, 6 a step or a check failed, 2 a mistake on the command line or in the
 plan, 130 or 143 after a signal: the call under way is finished, and the run goes on later.`,
 		Example: `nbscope plan churn-model-train --region eu-west-1 -o json > plan.json
 nbscope apply plan.json --approve "$(jq -r .fingerprint plan.json)" --until wait -o json`,
@@ -100,6 +100,9 @@ func (f *applyFlags) start(c *carrier, file *planFile) error {
 	}
 	if recreate.Blocked(p.Checks, false) {
 		tellFailed(c.env, p.Checks)
+		if other, ok := p.OtherRun(); ok {
+			return c.refuse(drive.Drift, "%s: %s", other.Evidence, other.Hint)
+		}
 		return c.refuse(drive.Failed, "preflight has failed checks, so nothing was begun")
 	}
 	return c.begin(p)
@@ -127,6 +130,7 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 		return none, c.refuse(drive.Drift, "%w: make and approve another plan", err)
 	}
 	facts := backend.Facts(c.ctx, source, spec)
+	facts.Runs = c.session.journals()
 	if err := context.Cause(c.ctx); err != nil {
 		return none, c.failed(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 	"nbscope/ui"
 	"nbscope/ui/drive"
 	"nbscope/ui/text"
@@ -54,6 +55,18 @@ func (s *Session) end(env *Env) {
 // driver is what moves runs in this session.
 func (s *Session) driver(env *Env) *drive.Driver {
 	return drive.New(drive.Config{Runs: s.Runs, Writes: s.Backend, Now: env.Now})
+}
+
+// journals are the runs of this machine, as preflight looks at them.
+func (s *Session) journals() recreate.Fact[[]recreate.Kept] {
+	if s.Runs == nil {
+		return recreate.Unknown[[]recreate.Kept]("there is no place for the journals of runs")
+	}
+	kept, err := s.Runs.List()
+	if err != nil {
+		return recreate.Unknown[[]recreate.Kept]("this machine's journals could not be read: " + err.Error())
+	}
+	return recreate.Know(kept)
 }
 
 // Kept is the inventory of the last time.
@@ -112,7 +125,7 @@ func Run(ctx context.Context, env Env) int {
 	ctx, env.ending = watch(ctx, &env)
 	root := newRoot(&env)
 	var failed error
-	keepErrors(root, &failed)
+	keepErrors(root, func(err error) { failed = err })
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(env.Version),
 		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }),
@@ -133,15 +146,15 @@ func Run(ctx context.Context, env Env) int {
 
 // keepErrors keeps what a command fails with from fang, which asks the terminal for
 // its colours before it prints an error, and waits where nothing answers.
-func keepErrors(cmd *cobra.Command, failed *error) {
+func keepErrors(cmd *cobra.Command, keep func(error)) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			*failed = run(cmd, args)
+			keep(run(cmd, args))
 			return nil
 		}
 	}
 	for _, c := range cmd.Commands() {
-		keepErrors(c, failed)
+		keepErrors(c, keep)
 	}
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"sync"
 	"syscall"
 	"time"
@@ -110,7 +109,7 @@ func restorer(env *Env) func() {
 		written := make(chan struct{})
 		go func() {
 			defer close(written)
-			_, _ = io.WriteString(out, leaveScreen)
+			_, _ = out.WriteString(leaveScreen)
 		}()
 		select {
 		case <-written:

@@ -143,7 +143,7 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 		return recreate.Plan{}, nil, err
 	}
 	facts := session.Backend.Facts(ctx, source, spec)
-	facts.Egress = n.Egress
+	facts.Egress, facts.Runs = n.Egress, session.journals()
 	if err := context.Cause(ctx); err != nil {
 		return recreate.Plan{}, nil, fmt.Errorf("the checks were stopped: %w", err)
 	}

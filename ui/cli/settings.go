@@ -166,42 +166,25 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	if !given("profile", "all-profiles", "role-arn", "org-role", "demo") {
 		s.Profiles, s.AllProfiles, s.RoleARNs, s.OrgRole = file.Profiles, file.AllProfiles, file.RoleARNs, file.OrgRole
 	}
-	if !given("region") {
-		s.Regions = file.Regions
-	}
-	if !given("filter") {
-		s.Filter = file.Filter
-	}
-	if !given("skip") {
-		s.SkipWords = file.SkipWords
-	}
-	if !given("concurrency") && file.Concurrency != 0 {
-		s.Concurrency = file.Concurrency
-	}
-	if !given("endpoint-url", "demo") {
-		s.EndpointURL = file.EndpointURL
-	}
-	if !given("no-cache") {
-		s.NoCache = file.NoCache
-	}
-	if !given("refresh") {
-		s.Refresh = file.Refresh
-	}
-	if !given("keep") && file.Keep != 0 {
-		s.Keep = file.Keep
-	}
-	if !given("log-file") {
-		s.LogFile = file.LogFile
-	}
-	if !given("log-level") && file.LogLevel != "" {
-		s.LogLevel = file.LogLevel
-	}
-	if !given("policy") {
-		s.PolicyName = file.PolicyName
-	}
+	or(&s.Regions, file.Regions, given("region"))
+	or(&s.Filter, file.Filter, given("filter"))
+	or(&s.SkipWords, file.SkipWords, given("skip"))
+	or(&s.Concurrency, file.Concurrency, given("concurrency") || file.Concurrency == 0)
+	or(&s.EndpointURL, file.EndpointURL, given("endpoint-url", "demo"))
+	or(&s.NoCache, file.NoCache, given("no-cache"))
+	or(&s.Refresh, file.Refresh, given("refresh"))
+	or(&s.Keep, file.Keep, given("keep") || file.Keep == 0)
+	or(&s.LogFile, file.LogFile, given("log-file"))
+	or(&s.LogLevel, file.LogLevel, given("log-level") || file.LogLevel == "")
+	or(&s.PolicyName, file.PolicyName, given("policy"))
+	or(&s.ASCII, file.ASCII, given("ascii"))
 	s.Overrides, s.ReadOnly = file.Overrides, file.ReadOnly
-	if !given("ascii") {
-		s.ASCII = file.ASCII
+}
+
+// or lets a flag that was given stand, and takes the file's value where none was.
+func or[T any](flag *T, file T, given bool) {
+	if !given {
+		*flag = file
 	}
 }
 
@@ -212,26 +195,30 @@ func (s *Settings) validate() error {
 	if s.Concurrency < 1 || s.Concurrency > maxConcurrency {
 		return usagef("--concurrency %d: give a number from 1 to %d", s.Concurrency, maxConcurrency)
 	}
-	if s.Refresh != 0 && s.Refresh < minRefresh {
-		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
-	}
 	for _, account := range s.ReadOnly {
 		if !accountPattern.MatchString(account) {
 			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
 		}
 	}
-	if s.Keep < minKeep {
-		return usagef("--keep %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
+	if err := s.validateTimes(); err != nil {
+		return err
 	}
 	if _, err := s.level(); err != nil {
 		return err
 	}
+	if err := s.validateSkip(); err != nil {
+		return err
+	}
+	return s.validatePolicy()
+}
+
+func (s *Settings) validateSkip() error {
 	for _, w := range s.SkipWords {
 		if !slices.Contains(model.Skippable(), w) {
 			return usagef("--skip %q: use %s%s", w, strings.Join(model.Skippable(), " or "), didYouMean(w, model.Skippable()))
 		}
 	}
-	return s.validatePolicy()
+	return nil
 }
 
 // Skip is what is not to be asked for.
@@ -279,4 +266,14 @@ func didYouMean(word string, candidates []string) string {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
+}
+
+func (s *Settings) validateTimes() error {
+	if s.Refresh != 0 && s.Refresh < minRefresh {
+		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
+	}
+	if s.Keep < minKeep {
+		return usagef("--keep %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
+	}
+	return nil
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // readFile is what main gives in its place, without its care.
-func readFile(path string, _ int64) ([]byte, error) { return os.ReadFile(path) } //nolint:gosec // of the test
+func readFile(path string, _ int64) ([]byte, error) { return os.ReadFile(path) }
 
 // settle runs flags and a configuration file through the same path as a command.
 func settle(t *testing.T, config string, args ...string) (Settings, error) {

@@ -18,6 +18,7 @@ type loggedRuns struct {
 	log *slog.Logger
 }
 
+// List reads every run.
 func (r loggedRuns) List() ([]recreate.Kept, error) {
 	kept, err := r.Runs.List()
 	damaged := 0
@@ -30,12 +31,14 @@ func (r loggedRuns) List() ([]recreate.Kept, error) {
 	return kept, err
 }
 
+// Begin makes the journal of a run.
 func (r loggedRuns) Begin(p recreate.Plan) (Book, error) {
 	b, err := r.Runs.Begin(p)
 	record(r.log, "begin", p.RunID, err, slog.String("source", p.Source.ARN), slog.String("plan", p.Fingerprint()))
 	return r.wrap(b, err)
 }
 
+// Open holds a run.
 func (r loggedRuns) Open(id string) (Book, error) {
 	b, err := r.Runs.Open(id)
 	record(r.log, "open", id, err)
@@ -55,12 +58,14 @@ type loggedBook struct {
 	log *slog.Logger
 }
 
+// Take applies an event and writes it.
 func (b loggedBook) Take(e recreate.Event) ([]recreate.Effect, error) {
 	effects, err := b.Book.Take(e)
 	b.record("take", err, slog.String("event", string(e.Kind)))
 	return effects, err
 }
 
+// Perform carries an effect out.
 func (b loggedBook) Perform(ctx context.Context, e recreate.Effect, tell func(recreate.Progress)) ([]recreate.Effect, error) {
 	effect := slog.String("effect", string(e.Kind))
 	b.record("intend", nil, effect, slog.String("target", e.Target.String()), slog.String("notebook", e.Name))
@@ -73,6 +78,7 @@ func (b loggedBook) Perform(ctx context.Context, e recreate.Effect, tell func(re
 	return effects, err
 }
 
+// Close lets the run go.
 func (b loggedBook) Close() error {
 	err := b.Book.Close()
 	b.record("close", err)
