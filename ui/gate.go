@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ type gateText struct {
 
 // turn turns the page; false for a key that does not.
 func (g *gateText) turn(k tea.KeyPressMsg) bool {
-	by := 0
+	var by int
 	switch {
 	case key.Matches(k, g.on):
 		by = 1
@@ -98,7 +99,7 @@ func (g *gateText) frame(t *theme.Theme, width, height int, wants document, answ
 		head = g.head(t, width, g.pageSign(width, g.at+1, n))
 	}
 	page := body[min(g.at*g.room, len(body)):min((g.at+1)*g.room, len(body))]
-	out := append(rule, head...)
+	out := slices.Concat(rule, head)
 	for _, l := range page {
 		out = append(out, fitBlock("   "+l, width))
 	}

@@ -141,7 +141,7 @@ func (g gates) unlockAll(accounts []string, what string, byItself bool, then fun
 // leads to a call that was approved already, writes are unlocked before.
 func (g gates) resume(runs []*liveRun) intent {
 	var accounts []string
-	var do intentAll
+	do := make(intentAll, 0, len(runs)+1)
 	for _, r := range runs {
 		if a := r.Run.Plan.Source.Account; r.NeedsWrite(recreate.EventResumed) && !slices.Contains(accounts, a) {
 			accounts = append(accounts, a)

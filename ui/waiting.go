@@ -40,7 +40,7 @@ func (a *App) pendingOffers() []offer {
 
 // waitingSpans is the sign in the header; nothing where nothing waits.
 func (a *App) waitingSpans() []span {
-	what, rest := "", ""
+	var what, rest string
 	switch all := a.pendingOffers(); {
 	case len(a.questions) > 0:
 		what = "a sign-in asks"
