@@ -37,6 +37,16 @@ func ec2Musts(out map[string]must) {
 			return has(g.EgressOnlyInternetGatewayId) && g.Attachments != nil && all(g.Attachments, saysWhereItIsAttached)
 		})
 	})
+	out["EC2.DescribeVpcEndpoints"] = holding(func(o *ec2.DescribeVpcEndpointsOutput) string {
+		return listed("vpcEndpointSet", o.VpcEndpoints, saysWhereItServes)
+	})
+	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
+	ec2FilterMusts(out)
+	ec2NamedMusts(out)
+}
+
+// ec2FilterMusts are those of what lets traffic through or not.
+func ec2FilterMusts(out map[string]must) {
 	out["EC2.DescribeSecurityGroups"] = holding(func(o *ec2.DescribeSecurityGroupsOutput) string {
 		return listed("securityGroupInfo", o.SecurityGroups, func(g *ec2types.SecurityGroup) bool {
 			return has(g.GroupId) && g.IpPermissionsEgress != nil && all(g.IpPermissionsEgress, saysWhatItAllows)
@@ -48,11 +58,6 @@ func ec2Musts(out map[string]must) {
 				a.Associations != nil && all(a.Associations, func(n *ec2types.NetworkAclAssociation) bool { return has(n.SubnetId) })
 		})
 	})
-	out["EC2.DescribeVpcEndpoints"] = holding(func(o *ec2.DescribeVpcEndpointsOutput) string {
-		return listed("vpcEndpointSet", o.VpcEndpoints, saysWhereItServes)
-	})
-	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
-	ec2NamedMusts(out)
 }
 
 // ec2NamedMusts are those of what other facts name.
