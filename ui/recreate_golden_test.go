@@ -69,6 +69,8 @@ func recreateScenes() map[string]recreateScene {
 		"other run":   {world: someoneElses, keys: []string{"R"}},
 		"script":      {world: badScript, keys: approved()},
 		"stopped":     {world: autostop, keys: approved(), after: theSourceStops},
+		"many":        {world: crashedMany, keys: []string{"W", "U", "*", "a"}},
+		"marked":      {world: crashed, keys: []string{"W", "U", "*"}},
 		"leave":       {world: forever, keys: approved("esc", "esc", "q")},
 	}
 }

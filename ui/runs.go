@@ -203,7 +203,7 @@ func (s *runsScreen) hints() []key.Binding {
 	if len(s.marked()) > 0 {
 		j := s.together()
 		return []key.Binding{
-			when(as(k.Decide, "approve "+j.title()), len(j.all) > 0), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
+			when(as(k.Decide, j.hint()), len(j.all) > 0), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
 			k.Mark, as(s.keys.List.Back, "clear marks"), k.Open,
 		}
 	}

@@ -32,7 +32,7 @@ func (s *runsScreen) commands() []command {
 	)
 	if marks {
 		j := s.together()
-		return append(out, command{group: groupRun, name: "Approve together: " + j.title(), key: when(as(k.Decide, "approve "+j.title()), len(j.all) > 0), run: s.approve})
+		return append(out, command{group: groupRun, name: "Approve together: " + j.title(), key: when(as(k.Decide, j.hint()), len(j.all) > 0), run: s.approve})
 	}
 	if some {
 		out = append(out, s.oneCommands(r)...)

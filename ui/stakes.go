@@ -81,7 +81,11 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 		if !slices.Contains(order, t) {
 			order = append(order, t)
 		}
-		in[t] = append(in[t], n.Source+" "+g.theme.Glyphs.Arrow+" "+n.Replacement)
+		name := n.Source
+		if n.Replacement != "" {
+			name += " " + g.theme.Glyphs.Arrow + " " + n.Replacement
+		}
+		in[t] = append(in[t], name)
 	}
 	for _, t := range order {
 		doc.heading(fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))

@@ -102,6 +102,9 @@ func together(all []candidate) joint {
 // title is the step, as a clause.
 func (j *joint) title() string { return lower(j.def.Title) }
 
+// hint is what the key approves, and for how many.
+func (j *joint) hint() string { return j.title() + " of " + itoa(len(j.all)) }
+
 // says is what can be approved, for a line below a list.
 func (j *joint) says(key string) string {
 	if len(j.all) == 0 {

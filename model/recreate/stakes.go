@@ -49,7 +49,8 @@ type Danger struct {
 // StakesFact is one thing to know, with its label.
 type StakesFact struct{ Label, Value string }
 
-// Naming names both notebooks of a run, and where they are.
+// Naming names both notebooks of a run, and where they are. Of several runs the
+// replacement is named where it is about to be made, "" else.
 type Naming struct{ RunID, Source, Replacement, Account, Region string }
 
 // Exception is a run that is left out, and why, as a clause.
@@ -88,7 +89,11 @@ func (w *weighing) add(s *Subject) {
 		p = s.Next
 	}
 	w.runs, w.next = append(w.runs, r), append(w.next, s.Next)
-	w.out.Names = append(w.out.Names, Naming{r.ID(), p.Source.Name, p.Spec.Name, p.Source.Account, p.Source.Region})
+	name := Naming{RunID: r.ID(), Source: p.Source.Name, Account: p.Source.Account, Region: p.Source.Region}
+	if w.of == 1 || w.about(StepCreate) {
+		name.Replacement = p.Spec.Name
+	}
+	w.out.Names = append(w.out.Names, name)
 	for _, risk := range r.stakes(w.kind, s.Next, w.now) {
 		w.danger(risk, p.Source.Name)
 	}

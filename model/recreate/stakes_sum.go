@@ -28,7 +28,7 @@ func (p *price) add(v *float64) {
 // says is the sum, with a unit such as "an hour".
 func (p *price) says(unit string) string {
 	if p.known == 0 {
-		return "not known"
+		return "a price that is not known"
 	}
 	out := model.Money(&p.sum, unit)
 	if p.unknown > 0 {
@@ -63,7 +63,10 @@ func (w *weighing) costs() []string {
 	case w.about(StepStart), w.about(StepRestart):
 		return []string{"While it runs: " + running.says("an hour") + "."}
 	case w.about(StepStop):
-		return []string{fmt.Sprintf("What is stopped keeps its volume: %s until it is deleted, not before %s.", kept.says("a month"), stamp(w.earliest()))}
+		return []string{
+			"What is stopped keeps its volume, for " + kept.says("a month") + ", until it is deleted.",
+			"Its keep time is over at " + stamp(w.earliest()) + " at the earliest.",
+		}
 	case w.about(StepDelete):
 		return []string{"Kept, it costs " + kept.says("a month") + "."}
 	}
