@@ -173,6 +173,8 @@ func (r *Run) fate() (made, asked, removed bool) {
 		switch s := &r.Steps[i]; {
 		case s.Kind == StepCreate && s.State == StepDone:
 			made, asked, removed = true, false, false
+		case s.Kind == StepCreate && s.Lost: // there may be another since
+			made, asked, removed = false, false, false
 		case s.Kind != StepFailed && s.Kind != StepRemove:
 		default:
 			asked = asked || s.called()

@@ -128,8 +128,8 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 		}
 		add("Or else", way.Keeps)
 	}
-	if def := r.def(); w.about(def.Kind) && def.Act != "" && def.Kind != StepCreate {
-		add("What it does", p.about(def.Kind))
+	if w.about(StepUpdate) || w.about(StepStart) {
+		add("What it does", p.about(r.def().Kind))
 	}
 }
 
