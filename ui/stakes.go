@@ -74,6 +74,10 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 		doc.value("Where", accountLong(n.Account, g.world.lens.Aliases)+" "+n.Region)
 		return
 	}
+	suffix := commonSuffix(names)
+	if suffix != "" {
+		doc.value("New names", "those of the sources, with "+suffix+" behind them")
+	}
 	var order []model.Target
 	in := map[model.Target][]string{}
 	for _, n := range names {
@@ -82,13 +86,27 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 			order = append(order, t)
 		}
 		name := n.Source
-		if n.Replacement != "" {
+		if n.Replacement != "" && suffix == "" {
 			name += " " + g.theme.Glyphs.Arrow + " " + n.Replacement
 		}
 		in[t] = append(in[t], name)
 	}
 	for _, t := range order {
-		doc.heading(fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))
+		doc.say(theme.Header, fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))
 		doc.say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
 	}
+}
+
+// commonSuffix is what stands behind the name of every source in that of its
+// replacement, "" where that differs.
+func commonSuffix(names []recreate.Naming) string {
+	out := ""
+	for i, n := range names {
+		suffix, ok := strings.CutPrefix(n.Replacement, n.Source)
+		if !ok || suffix == "" || i > 0 && suffix != out {
+			return ""
+		}
+		out = suffix
+	}
+	return out
 }
