@@ -53,6 +53,7 @@ func recreateScenes() map[string]recreateScene {
 		"copy":        {keys: approved()},
 		"attest":      {keys: approved("a", "copied it", "enter")},
 		"stop":        {keys: attested()},
+		"stop gate":   {keys: attested("a")},
 		"kept":        {keys: attested("a", "tab", "enter")},
 		"early":       {keys: attested("a", "tab", "enter", "a", "churn-model-train", "enter")},
 		"delete":      {keys: attested("a", "tab", "enter", "a", "churn")},

@@ -21,6 +21,9 @@ func (g gates) aboutStakes(st *recreate.Stakes) document {
 		d := &st.Dangers[i]
 		sign, tone := severitySign(g.theme, d.Severity)
 		g.hang(&doc, sign, tone, dangerText(d, of))
+		if of == 1 && d.Severity == model.SeverityHigh && d.Why != "" {
+			g.hang(&doc, " ", theme.Normal, d.Why)
+		}
 	}
 	for _, x := range st.LeftOut {
 		g.hang(&doc, g.theme.Glyphs.Warn, theme.Warn, x.Source+" is left out: "+x.Why+".")
@@ -59,8 +62,6 @@ func dangerText(d *recreate.Danger, of int) string {
 			names += fmt.Sprintf(" and %d more", n-fewNames)
 		}
 		return fmt.Sprintf("%s (%d of %d: %s)", d.Title, n, of, names)
-	case d.Severity == model.SeverityHigh && d.Why != "":
-		return d.Title + ": " + d.Why
 	}
 	return d.Title
 }
@@ -76,7 +77,7 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 	}
 	suffix := commonSuffix(names)
 	if suffix != "" {
-		doc.value("New names", "those of the sources, with "+suffix+" behind them")
+		doc.value("New names", "each source's with "+suffix+" behind it"+others(names, suffix))
 	}
 	var order []model.Target
 	in := map[model.Target][]string{}
@@ -86,7 +87,7 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 			order = append(order, t)
 		}
 		name := n.Source
-		if n.Replacement != "" && suffix == "" {
+		if n.Replacement != "" && (suffix == "" || n.Replacement != n.Source+suffix) {
 			name += " " + g.theme.Glyphs.Arrow + " " + n.Replacement
 		}
 		in[t] = append(in[t], name)
@@ -97,16 +98,26 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 	}
 }
 
-// commonSuffix is what stands behind the name of every source in that of its
-// replacement, "" where that differs.
+// commonSuffix is what mostly stands behind the name of a source in that of its
+// replacement; "" where no two have the same.
 func commonSuffix(names []recreate.Naming) string {
-	out := ""
-	for i, n := range names {
+	count, out := map[string]int{}, ""
+	for _, n := range names {
 		suffix, ok := strings.CutPrefix(n.Replacement, n.Source)
-		if !ok || suffix == "" || i > 0 && suffix != out {
-			return ""
+		if !ok || suffix == "" {
+			continue
 		}
-		out = suffix
+		if count[suffix]++; count[suffix] > max(1, count[out]) {
+			out = suffix
+		}
 	}
 	return out
+}
+
+// others says that there are replacements with other names, which are given.
+func others(names []recreate.Naming, suffix string) string {
+	if slices.ContainsFunc(names, func(n recreate.Naming) bool { return n.Replacement != n.Source+suffix }) {
+		return ", but for those given"
+	}
+	return ""
 }
