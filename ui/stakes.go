@@ -54,6 +54,8 @@ const fewNames = 3
 // dangerText is a danger, with whose it is where there are several.
 func dangerText(d *recreate.Danger, of int) string {
 	switch n := len(d.Names); {
+	case of == 2 && n == of:
+		return d.Title + " (both)"
 	case of > 1 && n == of:
 		return fmt.Sprintf("%s (all %d)", d.Title, of)
 	case of > 1:
@@ -107,7 +109,8 @@ func commonSuffix(names []recreate.Naming) string {
 		if !ok || suffix == "" {
 			continue
 		}
-		if count[suffix]++; count[suffix] > max(1, count[out]) {
+		count[suffix]++
+		if count[suffix] > max(1, count[out]) {
 			out = suffix
 		}
 	}
