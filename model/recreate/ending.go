@@ -158,7 +158,7 @@ func (r *Run) asked(k StepKind) bool {
 
 // called reports whether the run made the step's call, whatever came of it.
 func (s *Step) called() bool {
-	return s.State != StepPending && s.State != StepSkipped && !s.Idle && !strings.HasPrefix(s.Note, metNote)
+	return s.State != StepPending && s.State != StepSkipped && !s.Idle
 }
 
 // lostCreate reports whether the answer to a creation was lost.
