@@ -153,6 +153,7 @@ func TestRemedies(t *testing.T) {
 		{"restrict opens the VPC and recreates in one, or recreates alone", "restrict", notebook(directOn), shut, "recreate recreate recreate"},
 		{"restrict recreates a notebook without a VPC once", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate"},
 		{"restrict takes root access away in place", "restrict", notebook(root), model.Egress{}, "update"},
+		{"restrict has no way in place to take root access from Amazon Linux 1", "restrict", notebook(root, al1), model.Egress{}, "recreate"},
 		{"restrict updates Amazon Linux 2 in place", "restrict", notebook(al2), model.Egress{}, "update"},
 		{"restrict recreates Amazon Linux 1", "restrict", notebook(al1), model.Egress{}, "recreate"},
 		{"one recreation is enough", "restrict", notebook(al1, directOn), model.Egress{}, "recreate"},
@@ -169,6 +170,25 @@ func TestRemedies(t *testing.T) {
 				t.Errorf("remedies %v, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestAnUpdateStopsNothingByItself holds what a remedy in place prints: nobody who
+// pastes it stops a notebook, and what is stopped can be started again.
+func TestAnUpdateStopsNothingByItself(t *testing.T) {
+	t.Parallel()
+	for _, n := range []*model.Notebook{notebook(root), notebook(al2), notebook(root, al2)} {
+		for _, r := range Remedies(model.PolicyRestrict, n, model.Egress{}) {
+			for _, c := range r.Commands {
+				if !strings.HasPrefix(c, "# ") || strings.Contains(c, "aws ") && !strings.Contains(c, " --region eu-west-1") {
+					t.Errorf("%s: %q is run, or names no region", r.Title, c)
+				}
+			}
+			if all := strings.Join(r.Commands, "\n"); !strings.Contains(r.Commands[0], "copied elsewhere") ||
+				n.Platform != control.Supported && !strings.Contains(all, "--platform-identifier "+control.Supported) {
+				t.Errorf("%s says %q", r.Title, all)
+			}
+		}
 	}
 }
 
@@ -212,6 +232,9 @@ func TestCommandsQuoteAndNameTheNotebook(t *testing.T) {
 	n := notebook(root, func(n *model.Notebook) { n.Name = "it's; rm -rf $HOME" })
 	for _, r := range append(Remedies(model.PolicyRestrict, n, model.Egress{}), Remedies(model.PolicyConnect, n, model.Egress{})...) {
 		for _, c := range r.Commands {
+			if strings.HasPrefix(c, "# ") && !strings.HasPrefix(c, "# aws ") {
+				continue // says what must be true first
+			}
 			quoted := strings.NewReplacer("-net'", "'", "-vpc'", "'").Replace(c) // a new notebook's name goes on
 			if !strings.Contains(quoted, `'it'\''s; rm -rf $HOME'`) || !strings.Contains(c, "--region eu-west-1") {
 				t.Errorf("command does not quote the name, or names no region: %s", c)
@@ -219,7 +242,7 @@ func TestCommandsQuoteAndNameTheNotebook(t *testing.T) {
 		}
 	}
 	al := Remedies(model.PolicyRestrict, notebook(al2), model.Egress{})[0]
-	if !strings.Contains(al.Commands[2], "--platform-identifier notebook-al2023-v1") || !strings.Contains(al.Why, "Save the data") {
+	if !strings.Contains(al.Commands[3], "--platform-identifier notebook-al2023-v1") || !strings.Contains(al.Why, "Save the data") {
 		t.Errorf("the platform update is not what it should be: %+v", al)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/control"
+	"nbscope/model/recreate"
 )
 
 // secondNotebook is what a recreate costs until the source is gone. Its price is
@@ -41,7 +42,7 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 			out = append(out, remake(n, model.Disabled, model.VerdictUnknown,
 				"A notebook's VPC cannot be changed. Say with SUBNET and GROUP where the new one shall stand.", nil))
 		case CodeRootAccess:
-			out = append(out, update(n, e, "Take root access away", "--root-access", model.Disabled))
+			out = append(out, rootless(n, e)...)
 		case CodePlatform:
 			out = append(out, replatform(n, e))
 		}
@@ -131,12 +132,27 @@ func update(n *model.Notebook, e model.Egress, title string, change ...string) m
 	return model.Remedy{
 		Kind: model.RemedyUpdate, Title: title, After: e.Verdict,
 		Why: "The notebook must be stopped for it. What is not under /home/ec2-user/SageMaker is lost, as with every stop.",
-		Commands: []string{
+		Commands: recreate.Later("Only when everything on "+n.Name+" that is needed is copied elsewhere and compared, and nobody works on it:",
 			call("stop-notebook-instance"), call("wait", "notebook-instance-stopped"),
 			call(append([]string{"update-notebook-instance"}, change...)...),
 			call("wait", "notebook-instance-stopped"), call("start-notebook-instance"),
-		},
+		),
 	}
+}
+
+// rootless takes root access away in place. Amazon Linux 2 starts again only on
+// another platform, so that both change at once; Amazon Linux 1 never does, and there
+// is no way in place.
+func rootless(n *model.Notebook, e model.Egress) []model.Remedy {
+	title, change := "Take root access away", []string{"--root-access", model.Disabled}
+	switch {
+	case strings.HasPrefix(n.Platform, "notebook-al1-"):
+		return nil
+	case strings.HasPrefix(n.Platform, "notebook-al2-"):
+		title += " and update the platform to " + control.Supported + ", without which it starts no more"
+		change = append(change, "--platform-identifier", control.Supported)
+	}
+	return []model.Remedy{update(n, e, title, change...)}
 }
 
 // replatform moves an Amazon Linux 2 notebook to the supported platform in place.
