@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -209,12 +211,37 @@ func (d *desk) does(keys string, wants ...string) {
 	d.sees(wants...)
 }
 
-// approves opens a gate, moves from Cancel to the other button, and presses it.
-func (d *desk) approves(button string, wants ...string) {
+// approves opens a gate and agrees.
+func (d *desk) approves(title string, wants ...string) {
 	d.t.Helper()
-	d.does("a", "Approve:", "[ "+button+" ]", "enter cancel")
-	d.does("\t", "enter "+strings.ToLower(button[:1])+button[1:])
+	d.does("a", title, "enter cancel")
+	d.agrees(wants...)
+}
+
+// agrees reads a gate to its end, moves from Cancel to the other button, and presses
+// it.
+func (d *desk) agrees(wants ...string) {
+	d.t.Helper()
+	d.reads()
+	d.types("\t")
+	for strings.Contains(d.glass.text(), "enter cancel") {
+		d.sees("cancel")
+		<-d.glass.drawn
+	}
 	d.does("\r", wants...)
+}
+
+// reads turns the pages of a gate.
+func (d *desk) reads() {
+	d.t.Helper()
+	for {
+		var at, of int
+		sign := regexp.MustCompile(`\d+ of \d+ pages`).FindString(d.glass.text())
+		if _, err := fmt.Sscanf(sign, "%d of %d pages", &at, &of); err != nil || at == of {
+			return
+		}
+		d.does("\x1b[6~", fmt.Sprintf("%d of %d pages", at+1, of)) // page down
+	}
 }
 
 // opens goes to a notebook of the list and opens its recreate.

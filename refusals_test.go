@@ -93,6 +93,18 @@ func refusals() map[string]refused {
 		"route tables without routes":              {faults: "lackop=ec2:DescribeRouteTables:routeTableSet.routeSet", code: 3, targets: 3, unseen: placed},
 		"groups without rules":                     {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress", code: 3, targets: 3, unseen: placed},
 		"a DNS attribute that is not there":        {faults: "lackop=ec2:DescribeVpcAttribute:enableDnsSupport", code: 3, targets: 3, unseen: some},
+		"a describe without its subnet":            {faults: "lackop=sagemaker:DescribeNotebookInstance:SubnetId", code: 3, targets: 3, unseen: placed},
+		"a describe without its internet access":   {faults: "lackop=sagemaker:DescribeNotebookInstance:DirectInternetAccess", code: 3, targets: 3, unseen: all},
+		"entries of an ACL without a protocol":     {faults: "lackop=ec2:DescribeNetworkAcls:networkAclSet.entrySet.protocol", code: 3, targets: 3, unseen: placed},
+		"entries of an ACL without a direction":    {faults: "lackop=ec2:DescribeNetworkAcls:networkAclSet.entrySet.egress", code: 3, targets: 3, unseen: placed},
+		"rules without a protocol":                 {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress.ipProtocol", code: 3, targets: 3, unseen: placed},
+		"rules without ranges":                     {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress.ipRanges", code: 3, targets: 3, unseen: placed},
+		"endpoints without a VPC":                  {faults: "lackop=ec2:DescribeVpcEndpoints:vpcEndpointSet.vpcId", code: 3, targets: 3, unseen: some},
+		"endpoints without their tables":           {faults: "lackop=ec2:DescribeVpcEndpoints:vpcEndpointSet.routeTableIdSet", code: 3, targets: 3, unseen: some},
+		"attachments without a VPC":                {faults: "lackop=ec2:DescribeInternetGateways:internetGatewaySet.attachmentSet.vpcId", code: 3, targets: 3, unseen: some},
+		"associations without a subnet":            {faults: "lackop=ec2:DescribeRouteTables:routeTableSet.associationSet.subnetId", code: 3, targets: 3, unseen: placed},
+		"DHCP options without a key":               {faults: "lackop=ec2:DescribeDhcpOptions:dhcpOptionsSet.dhcpConfigurationSet.key", code: 3, targets: 3, unseen: some},
+		"DHCP options without values":              {faults: "lackop=ec2:DescribeDhcpOptions:dhcpOptionsSet.dhcpConfigurationSet.valueSet", code: 3, targets: 3, unseen: some},
 
 		// Which targets there are.
 		"regions that nobody lists":             {faults: noRegions, code: 3, targets: 34, signIns: 1, failed: "many", says: []string{"cannot be listed, so there may be more", "allow ec2:DescribeRegions or account:ListRegions"}},

@@ -3,10 +3,10 @@ package aws
 import (
 	"crypto/x509"
 	"net/http"
-	"os"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 
+	"nbscope/aws/store"
 	"nbscope/model/profile"
 )
 
@@ -18,7 +18,7 @@ func (c *Client) trusting(p *profile.Profile) (sdkaws.HTTPClient, error) {
 	if client, ok := c.bundles[p.CABundle]; ok {
 		return client, nil
 	}
-	raw, err := os.ReadFile(p.CABundle)
+	raw, err := store.ReadFile(p.CABundle, longestFile)
 	if err != nil {
 		return nil, configProblem("cannot read "+p.CABundle+", the certificates of "+p.CABundleFrom+": "+innermost(err).Error(),
 			"name a file of PEM certificates there, or take it out")

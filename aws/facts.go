@@ -128,7 +128,7 @@ func (f *factReader) join() {
 func (f *factReader) part() model.Part {
 	o := &f.out
 	parts := []model.Part{
-		o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
+		o.VPCs.Part, o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
 		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part, o.DHCPOptions.Part,
 		o.BlockPublicAccess.Part, o.Exclusions.Part,
 	}

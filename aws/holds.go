@@ -157,11 +157,24 @@ func describesWhatWasAsked(asked, answer any) string {
 	}
 	if lacks := missing(in("NotebookInstanceName", o.NotebookInstanceName), in("NotebookInstanceArn", o.NotebookInstanceArn),
 		in("RoleArn", o.RoleArn), member{"NotebookInstanceStatus", string(o.NotebookInstanceStatus)},
-		member{"InstanceType", string(o.InstanceType)}); lacks != "" {
+		member{"InstanceType", string(o.InstanceType)}, member{"DirectInternetAccess", string(o.DirectInternetAccess)}); lacks != "" {
 		return lacks
 	}
 	if name := sdkaws.ToString(q.NotebookInstanceName); !strings.EqualFold(name, *o.NotebookInstanceName) {
 		return "the notebook " + name + " (it describes " + *o.NotebookInstanceName + ")"
+	}
+	return missingOfNetwork(o)
+}
+
+// missingOfNetwork names the half of a notebook's place in a VPC that is not there
+// although the other is: without a subnet it would read as one outside of any VPC.
+func missingOfNetwork(o *sagemaker.DescribeNotebookInstanceOutput) string {
+	inside := len(o.SecurityGroups) > 0 || has(o.NetworkInterfaceId) || o.DirectInternetAccess == types.DirectInternetAccessDisabled
+	switch {
+	case inside && !has(o.SubnetId):
+		return "SubnetId"
+	case has(o.SubnetId) && o.SecurityGroups == nil:
+		return "SecurityGroups"
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ func ec2Musts(out map[string]must) {
 	})
 	out["EC2.DescribeRouteTables"] = holding(func(o *ec2.DescribeRouteTablesOutput) string {
 		return listed("routeTableSet", o.RouteTables, func(t *ec2types.RouteTable) bool {
-			return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil
+			return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
 		})
 	})
 	out["EC2.DescribeNatGateways"] = holding(func(o *ec2.DescribeNatGatewaysOutput) string {
@@ -29,35 +29,43 @@ func ec2Musts(out map[string]must) {
 	})
 	out["EC2.DescribeInternetGateways"] = holding(func(o *ec2.DescribeInternetGatewaysOutput) string {
 		return listed("internetGatewaySet", o.InternetGateways, func(g *ec2types.InternetGateway) bool {
-			return has(g.InternetGatewayId) && g.Attachments != nil
+			return has(g.InternetGatewayId) && g.Attachments != nil && all(g.Attachments, saysWhereItIsAttached)
 		})
 	})
 	out["EC2.DescribeEgressOnlyInternetGateways"] = holding(func(o *ec2.DescribeEgressOnlyInternetGatewaysOutput) string {
 		return listed("egressOnlyInternetGatewaySet", o.EgressOnlyInternetGateways, func(g *ec2types.EgressOnlyInternetGateway) bool {
-			return has(g.EgressOnlyInternetGatewayId)
+			return has(g.EgressOnlyInternetGatewayId) && g.Attachments != nil && all(g.Attachments, saysWhereItIsAttached)
 		})
 	})
+	out["EC2.DescribeVpcEndpoints"] = holding(func(o *ec2.DescribeVpcEndpointsOutput) string {
+		return listed("vpcEndpointSet", o.VpcEndpoints, saysWhereItServes)
+	})
+	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
+	ec2FilterMusts(out)
+	ec2NamedMusts(out)
+}
+
+// ec2FilterMusts are those of what lets traffic through or not.
+func ec2FilterMusts(out map[string]must) {
 	out["EC2.DescribeSecurityGroups"] = holding(func(o *ec2.DescribeSecurityGroupsOutput) string {
 		return listed("securityGroupInfo", o.SecurityGroups, func(g *ec2types.SecurityGroup) bool {
-			return has(g.GroupId) && g.IpPermissionsEgress != nil
+			return has(g.GroupId) && g.IpPermissionsEgress != nil && all(g.IpPermissionsEgress, saysWhatItAllows)
 		})
 	})
 	out["EC2.DescribeNetworkAcls"] = holding(func(o *ec2.DescribeNetworkAclsOutput) string {
 		return listed("networkAclSet", o.NetworkAcls, func(a *ec2types.NetworkAcl) bool {
-			return has(a.NetworkAclId) && a.Entries != nil && a.Associations != nil
+			return has(a.NetworkAclId) && a.Entries != nil && all(a.Entries, saysWhatItIsAbout) &&
+				a.Associations != nil && all(a.Associations, func(n *ec2types.NetworkAclAssociation) bool { return has(n.SubnetId) })
 		})
 	})
-	out["EC2.DescribeVpcEndpoints"] = holding(func(o *ec2.DescribeVpcEndpointsOutput) string {
-		return listed("vpcEndpointSet", o.VpcEndpoints, func(e *ec2types.VpcEndpoint) bool { return has(e.VpcEndpointId) && has(e.ServiceName) })
-	})
-	out["EC2.DescribeVpcAttribute"] = tellsTheAttributeAsked
-	ec2NamedMusts(out)
 }
 
 // ec2NamedMusts are those of what other facts name.
 func ec2NamedMusts(out map[string]must) {
 	out["EC2.DescribeDhcpOptions"] = holding(func(o *ec2.DescribeDhcpOptionsOutput) string {
-		return listed("dhcpOptionsSet", o.DhcpOptions, func(d *ec2types.DhcpOptions) bool { return has(d.DhcpOptionsId) && d.DhcpConfigurations != nil })
+		return listed("dhcpOptionsSet", o.DhcpOptions, func(d *ec2types.DhcpOptions) bool {
+			return has(d.DhcpOptionsId) && d.DhcpConfigurations != nil && all(d.DhcpConfigurations, saysWhatIsSet)
+		})
 	})
 	out["EC2.DescribeManagedPrefixLists"] = holding(func(o *ec2.DescribeManagedPrefixListsOutput) string {
 		return listed("prefixListSet", o.PrefixLists, func(l *ec2types.ManagedPrefixList) bool { return has(l.PrefixListId) })
@@ -96,4 +104,44 @@ func tellsTheAttributeAsked(asked, answer any) string {
 		return string(q.Attribute) + " of " + sdkaws.ToString(q.VpcId)
 	}
 	return ""
+}
+
+// all reports whether every item of a list inside an item fits.
+func all[T any](items []T, fits func(*T) bool) bool {
+	for i := range items {
+		if !fits(&items[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// saysWhatIsAssociated: a table that is associated with nothing that is told would
+// leave its subnet with the main one.
+func saysWhatIsAssociated(a *ec2types.RouteTableAssociation) bool {
+	return sdkaws.ToBool(a.Main) || has(a.SubnetId) || has(a.GatewayId) || has(a.PublicIpv4Pool)
+}
+
+func saysWhereItIsAttached(a *ec2types.InternetGatewayAttachment) bool { return has(a.VpcId) }
+
+// saysWhatItAllows: EC2 keeps no rule without a destination, and gives the list of
+// IPv4 ranges where it is empty, too.
+func saysWhatItAllows(p *ec2types.IpPermission) bool {
+	return has(p.IpProtocol) && p.IpRanges != nil && len(p.IpRanges)+len(p.Ipv6Ranges)+len(p.PrefixListIds)+len(p.UserIdGroupPairs) > 0
+}
+
+func saysWhatItIsAbout(e *ec2types.NetworkAclEntry) bool {
+	return e.RuleNumber != nil && e.Egress != nil && has(e.Protocol)
+}
+
+// saysWhereItServes: a gateway's endpoint serves the tables that it lists, and an
+// interface's the subnets.
+func saysWhereItServes(e *ec2types.VpcEndpoint) bool {
+	return has(e.VpcEndpointId) && has(e.ServiceName) && has(e.VpcId) && e.VpcEndpointType != "" &&
+		(e.VpcEndpointType != ec2types.VpcEndpointTypeGateway || e.RouteTableIds != nil) &&
+		(e.VpcEndpointType != ec2types.VpcEndpointTypeInterface || e.SubnetIds != nil)
+}
+
+func saysWhatIsSet(c *ec2types.DhcpConfiguration) bool {
+	return has(c.Key) && c.Values != nil && all(c.Values, func(v *ec2types.AttributeValue) bool { return has(v.Value) })
 }

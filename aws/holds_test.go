@@ -91,6 +91,7 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		out := &sagemaker.DescribeNotebookInstanceOutput{
 			NotebookInstanceName: p("churn"), NotebookInstanceArn: p("arn"), RoleArn: p("role"),
 			NotebookInstanceStatus: types.NotebookInstanceStatusInService, InstanceType: types.InstanceTypeMlT3Medium,
+			DirectInternetAccess: types.DirectInternetAccessEnabled,
 		}
 		change(out)
 		return out
@@ -101,11 +102,21 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		asked, answer any
 		lacks         string
 	}{
-		"a describe, whole":              {"SageMaker.DescribeNotebookInstance", asked, whole(func(*sagemaker.DescribeNotebookInstanceOutput) {}), ""},
-		"a describe of nothing":          {"SageMaker.DescribeNotebookInstance", asked, &sagemaker.DescribeNotebookInstanceOutput{}, "NotebookInstanceName"},
-		"a describe without a status":    {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.NotebookInstanceStatus = "" }), "NotebookInstanceStatus"},
-		"a describe without a role":      {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.RoleArn = nil }), "RoleArn"},
-		"a describe of another":          {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.NotebookInstanceName = p("other") }), "the notebook Churn (it describes other)"},
+		"a describe, whole":                      {"SageMaker.DescribeNotebookInstance", asked, whole(func(*sagemaker.DescribeNotebookInstanceOutput) {}), ""},
+		"a describe of nothing":                  {"SageMaker.DescribeNotebookInstance", asked, &sagemaker.DescribeNotebookInstanceOutput{}, "NotebookInstanceName"},
+		"a describe without a status":            {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.NotebookInstanceStatus = "" }), "NotebookInstanceStatus"},
+		"a describe without a role":              {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.RoleArn = nil }), "RoleArn"},
+		"a describe of another":                  {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.NotebookInstanceName = p("other") }), "the notebook Churn (it describes other)"},
+		"a describe without its internet access": {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.DirectInternetAccess = "" }), "DirectInternetAccess"},
+		"security groups without a subnet":       {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.SecurityGroups = []string{"sg-1"} }), "SubnetId"},
+		"an interface without a subnet":          {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.NetworkInterfaceId = p("eni-1") }), "SubnetId"},
+		"VPC only without a subnet": {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) {
+			o.DirectInternetAccess = types.DirectInternetAccessDisabled
+		}), "SubnetId"},
+		"a subnet without security groups": {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) { o.SubnetId = p("subnet-1") }), "SecurityGroups"},
+		"a subnet with them": {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) {
+			o.SubnetId, o.SecurityGroups = p("subnet-1"), []string{"sg-1"}
+		}), ""},
 		"an empty list":                  {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{}}, ""},
 		"no list":                        {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{}, "NotebookInstances"},
 		"a list with half an entry":      {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{NotebookInstanceName: p("a")}}}, "what tells one of NotebookInstances from another"},

@@ -10,11 +10,16 @@ import (
 	"runtime"
 	"strings"
 
+	"nbscope/aws/store"
 	"nbscope/model/profile"
 )
 
-// longestFile bounds what is read of the user's AWS files.
-const longestFile = 16 << 20
+// The longest that is read of the user's files: of the AWS files and certificates,
+// and of one token.
+const (
+	longestFile  = 16 << 20
+	longestToken = 1 << 20
+)
 
 // readProfiles reads the user's AWS files, where the variables say or in their
 // home. Errors are of type model.Problem.
@@ -36,23 +41,17 @@ func readProfiles() (*profile.Files, error) {
 	return profile.Join(files[0], files[1]), nil
 }
 
-// readProfileFile reads one file. One that does not exist holds no profiles. What
-// is no file is not read: a pipe would be waited for.
+// readProfileFile reads one file. One that does not exist holds no profiles.
 func readProfileFile(path string) (profile.File, error) {
-	info, err := os.Stat(path) //nolint:gosec // the path is the user's own
+	if path == os.DevNull {
+		return profile.File{Path: path}, nil
+	}
+	raw, err := store.ReadFile(path, longestFile)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), path == os.DevNull:
+	case errors.Is(err, fs.ErrNotExist):
 		return profile.File{Path: path}, nil
 	case err != nil:
-		return profile.File{}, configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
-	case !info.Mode().IsRegular():
-		return profile.File{}, configProblem("cannot read "+path+": it is not a file", "name a file in AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE")
-	case info.Size() > longestFile:
-		return profile.File{}, configProblem("cannot read "+path+": it is larger than 16 MB", "name the AWS configuration in AWS_CONFIG_FILE")
-	}
-	raw, err := os.ReadFile(path) //nolint:gosec // the path is the user's own
-	if err != nil {
-		return profile.File{}, configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
+		return profile.File{}, configProblem("cannot "+err.Error(), "make it a readable file, or name another in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE")
 	}
 	f, err := profile.Parse(path, string(raw))
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"nbscope/aws/store"
 	"nbscope/model"
 	"nbscope/model/profile"
 )
@@ -69,7 +70,7 @@ type tokenFile struct{ source *profile.Source }
 
 // GetIdentityToken is for the SDK.
 func (t tokenFile) GetIdentityToken() ([]byte, error) {
-	raw, err := os.ReadFile(t.source.TokenFile)
+	raw, err := store.ReadFile(t.source.TokenFile, longestToken)
 	if err != nil {
 		return nil, model.Problem{
 			Kind: model.KindBadProfile, Operation: opSignIn, Profile: t.source.Profile,
@@ -100,7 +101,7 @@ func (o *origin) container() (sdkaws.CredentialsProvider, error) {
 		e.AuthorizationToken = os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN")
 		if file := os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"); file != "" {
 			e.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(func() (string, error) {
-				token, err := os.ReadFile(file) //nolint:gosec // the variable is the user's own
+				token, err := store.ReadFile(file, longestToken)
 				if err != nil {
 					return "", configProblem("cannot read "+file+": "+innermost(err).Error(), "correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
 				}

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -21,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 
+	"nbscope/aws/store"
 	"nbscope/model"
 	"nbscope/model/profile"
 )
@@ -102,7 +102,7 @@ func staleSSO(s *profile.Source, says string) model.Problem {
 // checkSSO says what is wrong with the cached token, nil for one that is valid or
 // can be renewed. Tokens of the older form cannot.
 func checkSSO(s *profile.Source, path string, now time.Time) error {
-	raw, err := os.ReadFile(filepath.Clean(path))
+	raw, err := store.ReadFile(path, longestToken)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return staleSSO(s, "was never begun, or has been signed out")
@@ -160,7 +160,7 @@ func staleLogin(s *profile.Source, says string) model.Problem {
 // checkLogin says what is wrong with the token that `aws login` left, nil for one
 // that the SDK can use and renew.
 func checkLogin(s *profile.Source, path string) error {
-	raw, err := os.ReadFile(filepath.Clean(path)) //nolint:gosec // AWS_LOGIN_CACHE_DIRECTORY is the user's own
+	raw, err := store.ReadFile(path, longestToken)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return staleLogin(s, "was never begun, or has been signed out")

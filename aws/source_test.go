@@ -313,7 +313,7 @@ func TestWhatIsNoFileIsNotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"~/f": "", os.DevNull: "", dir: "not a file", "~/nothing": "", filepath.Join(dir, "f"): "",
+		"~/f": "", os.DevNull: "", dir: "not a regular file", "~/nothing": "", filepath.Join(dir, "f"): "",
 	} {
 		_, err := readProfileFile(expand(path))
 		if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {

@@ -224,6 +224,7 @@ func (s *stub) answer(c call) (int, string) {
 func (n stubNotebook) describe(c call) map[string]any {
 	out := n.summary(c)
 	out["SubnetId"], out["DirectInternetAccess"], out["RootAccess"] = n.subnet, n.direct, "Enabled"
+	out["SecurityGroups"] = []string{}
 	out["VolumeSizeInGB"], out["RoleArn"] = 5, "arn:aws:iam::"+c.account+":role/nb"
 	return out
 }

@@ -31,7 +31,8 @@ type App struct {
 	at        int      // the screen shown, when no other is on top
 	pushed    []screen // on top of it, the last one in front
 	overlay   overlay
-	questions []model.Question // waiting behind the overlay
+	questions []model.Question // waiting behind the overlay, or until the user has typed
+	offers    []offer          // gates that would have opened by themselves, but for the user being at something else
 
 	width, height int
 	dark          bool
@@ -49,6 +50,7 @@ type App struct {
 	arranger arranger
 
 	runs     *runBook
+	left     *batch            // the batch that was left last; nil: none
 	begun    map[string]*draft // whose runs are being begun, by the run's id
 	drafts   map[string]*draft // given up unfinished, by the notebook's ARN
 	ticking  bool              // the clock of what is under way runs
@@ -81,6 +83,7 @@ func New(cfg Config) *App {
 		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy, skip: cfg.Skip},
 		arranger: newArranger(0), runs: newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
+	a.world.inv = a.inv
 	a.theme = a.newTheme()
 	if cfg.ASCII {
 		a.keys = a.keys.plain()

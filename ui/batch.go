@@ -175,12 +175,10 @@ func (s *batch) totals() []string {
 	}
 	line = append(line, span{tone: theme.Dim, text: fmt.Sprintf("   %s %s", g.Warn, count(warnings, "warning")), drop: 1})
 	price := " While both notebooks of each run: " + overlap(priced)
-	next := " Nothing can be approved together now."
+	j := s.together()
+	next := " " + j.says(s.keys.Recreate.Approve.Help().Key)
 	if n := s.heldBack(); n > 0 {
 		next = fmt.Sprintf(" %s not offered: AWS refused another a limit that they share. %s checks again.", count(n, "notebook"), s.keys.Recreate.Again.Help().Key)
-	}
-	if title, all := s.together(); len(all) > 0 {
-		next = fmt.Sprintf(" %s approves: %s, for %s. Deleting is never approved together.", s.keys.Recreate.Approve.Help().Key, title, count(len(all), "notebook"))
 	}
 	return []string{
 		bar(s.theme, s.width, line, nil), bar(s.theme, s.width, []span{{tone: theme.Normal, text: price}}, nil),
@@ -237,10 +235,10 @@ func (s *batch) facts() []span {
 }
 
 func (s *batch) hints() []key.Binding {
-	title, all := s.together()
+	j := s.together()
 	return []key.Binding{
 		as(s.keys.Recreate.Leave, "back"), as(s.keys.Runs.Open, "open the plan"),
-		when(as(s.keys.Recreate.Approve, title), len(all) > 0), as(s.keys.Recreate.Again, "check again"),
+		when(as(s.keys.Recreate.Approve, j.title()), len(j.all) > 0), as(s.keys.Recreate.Again, "check again"),
 	}
 }
 
@@ -254,11 +252,11 @@ func (s *batch) commands() []command {
 	}{{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.Top, -end}, {l.Bottom, end}} {
 		out = append(out, command{group: groupMove, name: m.key.Help().Desc, key: m.key, plain: true, run: func() intent { s.table.Move(m.by); return nil }})
 	}
-	title, all := s.together()
+	j := s.together()
 	return append(out,
 		command{group: groupRecreate, name: "Back to the list", key: r.Leave, run: s.leave},
 		command{group: groupRecreate, name: "Open the plan or the run", key: as(s.keys.Runs.Open, "open"), run: s.open},
-		command{group: groupRecreate, name: "Approve: " + title, key: when(r.Approve, len(all) > 0), run: s.approve},
+		command{group: groupRecreate, name: "Approve: " + j.title(), key: when(r.Approve, len(j.all) > 0), run: s.approve},
 		command{group: groupRecreate, name: "Check all again", key: as(r.Again, "check again"), run: s.again},
 	)
 }

@@ -3,138 +3,63 @@ package ui
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
-	"nbscope/model"
-	"nbscope/model/recreate"
-	"nbscope/ui/drive"
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
 
-// together is the step that can be approved now for the most notebooks, and the
-// notebooks. A step that deletes something, or that has to be typed, is approved
-// one by one.
-func (s *batch) together() (title string, all []*draft) {
-	by := map[recreate.StepKind][]*draft{}
+// candidates are what can be decided about together, in the order of the list.
+func (s *batch) candidates() []candidate {
+	out := make([]candidate, 0, len(s.order))
 	for _, d := range s.order {
-		if k, ok := s.waitsFor(d); ok {
-			by[k] = append(by[k], d)
-		}
-	}
-	for _, def := range recreate.Defs() { // in the order of the steps, so that equal numbers have one answer
-		if len(by[def.Kind]) > len(all) {
-			title, all = lower(def.Title), by[def.Kind]
-		}
-	}
-	return title, all
-}
-
-// waitsFor is the step whose approval a notebook waits for.
-func (s *batch) waitsFor(d *draft) (recreate.StepKind, bool) {
-	r := s.run(d)
-	if r == nil {
-		return recreate.StepCreate, d.obstacle() == ""
-	}
-	step, _ := r.Run.Step()
-	def, _ := recreate.Def(step.Kind)
-	return step.Kind, def.Gate == recreate.GateApprove && !def.Destructive && r.Can(recreate.EventApproved)
-}
-
-// approve asks once for the same step of several, after writes are unlocked in
-// each of their accounts.
-func (s *batch) approve() intent {
-	_, all := s.together()
-	var accounts []string
-	for _, d := range all {
-		if !slices.Contains(accounts, d.target.Account) {
-			accounts = append(accounts, d.target.Account)
-		}
-	}
-	return s.unlockAll(accounts, false)
-}
-
-// unlockAll unlocks one account after the other, then opens the gate.
-func (s *batch) unlockAll(accounts []string, byItself bool) intent {
-	if len(accounts) == 0 {
-		return s.gate(byItself)
-	}
-	return intentWrite{accounts[0], func(self bool) intent { return s.unlockAll(accounts[1:], self || byItself) }}
-}
-
-// gateNames bounds the names that a gate of a batch lists.
-const gateNames = 8
-
-func (s *batch) gate(byItself bool) intent {
-	title, all := s.together()
-	if len(all) == 0 {
-		return nil
-	}
-	since := time.Time{}
-	if byItself {
-		since = s.ports.now()
-	}
-	var about document
-	for i, d := range all {
-		switch {
-		case i < gateNames:
-			about.value(d.name, strings.Join([]string{d.spec.Name, d.target.Account, d.target.Region}, "  "))
-		case i == gateNames:
-			about.say(theme.Normal, fmt.Sprintf("and %d more", len(all)-gateNames))
-		}
-	}
-	s.sayDangers(&about, all)
-	about.say(theme.Normal, fmt.Sprintf("At most %d calls are made at a time, and waiting takes none of them; each run keeps its own journal, and one that fails does not stop the others.", drive.Slots))
-	about.say(theme.Normal, "While both notebooks of each run: "+overlap(all)+".")
-	g := gates{keys: s.keys, theme: s.theme, now: s.ports.now}
-	return g.approve("Approve: "+title+" for "+count(len(all), "notebook"), upper(title)+" "+count(len(all), "notebook"), about, since, s.decideAll(all))
-}
-
-// sayDangers names each grave risk of the plans that are about to begin, with how
-// many of them have it.
-func (s *batch) sayDangers(about *document, all []*draft) {
-	var titles []string
-	of := map[string]int{}
-	for _, d := range all {
-		if d.plan == nil || s.run(d) != nil {
-			continue
-		}
-		for _, r := range d.plan.Risks() {
-			if r.Severity != model.SeverityHigh {
-				continue
-			}
-			if of[r.Title] == 0 {
-				titles = append(titles, r.Title)
-			}
-			of[r.Title]++
-		}
-	}
-	sign, tone := severitySign(s.theme, model.SeverityHigh)
-	for _, t := range titles {
-		about.say(tone, fmt.Sprintf("%s %s (%d of %d)", sign, t, of[t], len(all)))
-	}
-}
-
-// decideAll is the approval of each of them.
-func (s *batch) decideAll(all []*draft) intent {
-	var out intentAll
-	for _, d := range all {
-		r := s.run(d)
-		if r == nil {
-			do := intentBegin{draft: d}
-			if d.overridden {
-				do.typed = d.source.Name
-			}
-			out = append(out, do)
-			continue
-		}
-		step, _ := r.Run.Step()
-		out = append(out, intentDecide{run: r, event: recreate.Event{
-			Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: r.Run.Plan.Fingerprint(),
-		}})
+		out = append(out, candidate{draft: d, run: s.run(d)})
 	}
 	return out
+}
+
+func (s *batch) together() joint { return together(s.candidates()) }
+
+func (s *batch) gates() gates {
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+}
+
+// approve asks once for the same step of several.
+func (s *batch) approve() intent { return s.gates().approveAll(s.together) }
+
+// unfinished reports whether something is left to do in the batch.
+func (s *batch) unfinished() bool {
+	return s != nil && slices.ContainsFunc(s.drafts, func(d *draft) bool {
+		r := s.run(d)
+		return r == nil || !r.Over()
+	})
+}
+
+// batchKey is the key back to the batch that was left, on the list of runs.
+func (a *App) batchKey() key.Binding {
+	if a.screen() != screen(a.runsList) || a.runsList == nil {
+		return key.Binding{} // by name only
+	}
+	return a.keys.Runs.Batch
+}
+
+// backToBatch opens the batch that was left. What was not answered yet is asked anew.
+func (a *App) backToBatch() tea.Cmd {
+	s := a.left
+	s.restyle(a.theme)
+	cmds := []tea.Cmd{a.Push(s)}
+	for _, d := range s.drafts {
+		switch {
+		case s.run(d) != nil:
+		case d.source == nil:
+			cmds = append(cmds, a.perform(d.observe()))
+		default:
+			cmds = append(cmds, a.perform(d.refresh()))
+		}
+	}
+	return tea.Batch(cmds...)
 }
 
 // batchSource gives the table of a batch its cells.

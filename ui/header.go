@@ -72,7 +72,7 @@ func (a *App) coverageSpans() []span {
 	if n, age := a.stale(); n > 0 {
 		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %d stale", n), drop: 4}, span{tone: theme.Warn, text: ", " + age + " ago", drop: 6})
 	}
-	return append(out, span{text: " "})
+	return append(append(out, a.waitingSpans()...), span{text: " "})
 }
 
 // targetSpans is how many targets are done with, and since when the rest is awaited.

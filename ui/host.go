@@ -42,6 +42,9 @@ func (a *App) Pop() tea.Cmd {
 	if w, ok := a.pushed[n-1].(*wizard); ok && !w.shared && w.draft != nil && w.live == nil && w.draft.notebook != nil {
 		a.drafts[w.draft.notebook.ARN] = w.draft
 	}
+	if b, ok := a.pushed[n-1].(*batch); ok {
+		a.left = b
+	}
 	a.pushed = a.pushed[:n-1]
 	return tea.Batch(a.perform(a.screen().sync()), a.work())
 }

@@ -22,6 +22,7 @@ type KeyMap struct {
 type GlobalKeys struct {
 	Quit, Kill, Help, Palette, NextScreen, PrevScreen key.Binding
 	Refresh, FullScan, CancelScan, Export, Policy     key.Binding
+	Waiting                                           key.Binding
 }
 
 // ListKeys move in any list.
@@ -52,6 +53,7 @@ type TargetKeys struct {
 // TypingKeys hold while text is typed.
 type TypingKeys struct {
 	Accept, Cancel, Complete, Next, Prev key.Binding
+	PageOn, PageBack                     key.Binding // of a gate that is typed
 }
 
 // DefaultKeyMap returns the keys as k9s, lazygit and vim have taught them.
@@ -69,6 +71,7 @@ func DefaultKeyMap() KeyMap {
 			CancelScan: bind("ctrl+x", "stop scan", "ctrl+x"),
 			Export:     bind("e", "export", "e"),
 			Policy:     bind("P", "policy", "P"),
+			Waiting:    bind("W", "what waits for you", "W"),
 		},
 		List: ListKeys{
 			Up:       bind("k ↑", "up", "k", "up"),
@@ -103,6 +106,8 @@ func DefaultKeyMap() KeyMap {
 			Complete: bind("tab", "complete", "tab"),
 			Next:     bind("↓", "next", "down", "ctrl+n"),
 			Prev:     bind("↑", "previous", "up", "ctrl+p"),
+			PageOn:   bind("↓ ↑", "read on", "down", "pgdown"),
+			PageBack: bind("↑", "read back", "up", "pgup"),
 		},
 		Recreate: recreateKeys(),
 		Runs:     runKeys(),
@@ -148,7 +153,7 @@ func when(b key.Binding, ok bool) key.Binding {
 func (k KeyMap) plain() KeyMap {
 	for b, name := range map[*key.Binding]string{
 		&k.List.Up: "k", &k.List.Down: "j", &k.List.Left: "h", &k.List.Right: "l", &k.Typing.Next: "down", &k.Typing.Prev: "up",
-		&k.Gate.Yes: "l", &k.Gate.No: "h",
+		&k.Gate.Yes: "right", &k.Gate.No: "left", &k.Typing.PageOn: "down up", &k.Typing.PageBack: "up",
 	} {
 		b.SetHelp(name, b.Help().Desc)
 	}

@@ -14,12 +14,14 @@ type RunKeys struct {
 	Open, Decide, Retry, Amend, Accept, Resume, Stop key.Binding
 	Rollback, Close, Report, ReportJSON              key.Binding
 	SignInSource, SignInReplacement                  key.Binding
+	Mark, MarkAll, ResumeAll, Batch                  key.Binding
 	OtherType, OtherSubnet, NoScripts, OtherKey      key.Binding // ways on from a failed creation
 }
 
 // GateKeys hold while a gate or a chooser is open.
 type GateKeys struct {
 	Press, Close, Switch, Yes, No, Again, Mark, Type key.Binding
+	PageOn, PageBack                                 key.Binding
 }
 
 func recreateKeys() RecreateKeys {
@@ -56,6 +58,10 @@ func runKeys() RunKeys {
 		ReportJSON:        bind("E", "report as JSON", "E"),
 		SignInSource:      bind("J", "sign in to the source", "J"),
 		SignInReplacement: bind("K", "sign in to the replacement", "K"),
+		Mark:              bind("space", "mark", "space"),
+		MarkAll:           bind("*", "mark all that are not over", "*"),
+		ResumeAll:         bind("U", "resume all", "U"),
+		Batch:             bind("b", "back to the batch", "b"),
 		OtherType:         bind("i", "another instance type", "i"),
 		OtherSubnet:       bind("s", "another subnet", "s"),
 		NoScripts:         bind("n", "without the scripts", "n"),
@@ -66,12 +72,15 @@ func runKeys() RunKeys {
 func gateKeys() GateKeys {
 	return GateKeys{
 		Press:  bind("enter", "press", "enter"),
-		Close:  bind("esc", "cancel", "esc", "q"),
+		Close:  bind("esc", "cancel", "esc"),
 		Switch: bind("tab", "other button", "tab", "shift+tab"),
-		Yes:    bind("→", "", "right", "l"),
-		No:     bind("←", "", "left", "h"),
+		Yes:    bind("→", "", "right"),
+		No:     bind("←", "", "left"),
 		Again:  bind("r", "ask again", "r", "ctrl+r"),
 		Mark:   bind("space", "choose", "space"),
 		Type:   bind("ctrl+t", "type it", "ctrl+t"),
+
+		PageOn:   bind("j k", "read on", "j", "down", "pgdown"),
+		PageBack: bind("k", "read back", "k", "up", "pgup"),
 	}
 }

@@ -10,6 +10,7 @@ import (
 type liveRun struct {
 	drive.Snapshot
 	then recreate.EventKind // the decision whose gate opens once AWS was looked at
+	page screen             // where it was asked for
 }
 
 // runBook is every run that is shown.
@@ -59,12 +60,12 @@ func (b *runBook) busy() []*liveRun {
 	return out
 }
 
-// waiting are the runs held here that stand still until the user decides; those
-// that may wait for days are not among them.
+// waiting are the runs that stand still until the user does something; those that
+// may wait for days are not among them.
 func (b *runBook) waiting() []*liveRun {
 	var out []*liveRun
 	for _, r := range b.order {
-		if r.Waits() && !r.Run.Kept() {
+		if r.WaitsForUser() {
 			out = append(out, r)
 		}
 	}

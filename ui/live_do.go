@@ -32,12 +32,15 @@ type (
 	// intentWrite does something that needs writes to be unlocked; then is told
 	// whether it opens by itself.
 	intentWrite struct {
-		account string
-		then    func(byItself bool) intent
+		account  string
+		what     string // a clause
+		byItself bool   // nobody has pressed a key for it just now
+		then     func(byItself bool) intent
 	}
 	// intentUnlock unlocks writes with what was typed.
 	intentUnlock struct {
 		intentWrite
+		on    screen // where it was asked for
 		typed string
 	}
 	intentReadRuns struct{}
@@ -71,7 +74,7 @@ type (
 	drivenMsg struct{ notices []drive.Notice }
 	// unlockedMsg says how unlocking writes went.
 	unlockedMsg struct {
-		do      intentWrite
+		do      intentUnlock
 		problem *model.Problem
 	}
 )
@@ -154,7 +157,7 @@ func (a *App) begin(do intentBegin) tea.Cmd {
 
 // takeUp has a run look at AWS: one that nobody goes on with is held first.
 func (a *App) takeUp(do intentTakeUp) tea.Cmd {
-	do.run.then = do.then
+	do.run.then, do.run.page = do.then, a.screen()
 	return a.decide(intentDecide{run: do.run, event: recreate.Event{Kind: recreate.EventResumed}})
 }
 

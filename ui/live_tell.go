@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -20,9 +19,8 @@ func (a *App) notify(r *liveRun) tea.Cmd {
 	if r.then != "" && r.Waits() {
 		k := r.then
 		r.then = ""
-		if r.Can(k) && a.overlay == nil {
-			do := gates{keys: a.keys, theme: a.theme, now: a.cfg.Now}.open(r, k)
-			return tea.Batch(a.bell(), a.perform(opened(do, a.cfg.Now)))
+		if r.Can(k) {
+			return tea.Batch(a.bell(), a.offerDecision(r, k))
 		}
 	}
 	if !r.Waits() && r.Run.Outcome == "" {
@@ -36,20 +34,6 @@ func (a *App) notify(r *liveRun) tea.Cmd {
 		tone = theme.Warn
 	}
 	return tea.Batch(a.bell(), a.Say(tone, r.Run.Plan.Source.Name+": "+r.Says()))
-}
-
-// opened marks a gate as one that opens by itself, so that keys meant for what was
-// there before do not answer it.
-func opened(do intent, now func() time.Time) intent {
-	if o, ok := do.(intentOverlay); ok {
-		switch g := o.overlay.(type) {
-		case *approval:
-			g.since = now()
-		case *prompt:
-			g.since = now()
-		}
-	}
-	return do
 }
 
 // bell rings the terminal's bell.
@@ -167,7 +151,7 @@ func (a *App) askToQuit() tea.Cmd {
 	about.say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
 		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
 	title := count(len(busy), "run") + " under way: leave?"
-	a.overlay = &approval{keys: a.keys.Gate, title: title, about: about, yes: "Leave", do: intentOwn(a.quit), now: a.cfg.Now}
+	a.overlay = newApproval(a.keys.Gate, title, "Leave", about, intentOwn(a.quit), a.cfg.Now)
 	return nil
 }
 

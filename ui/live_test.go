@@ -146,7 +146,7 @@ func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T
 	s.sees("1 waiting for you", "1 kept", "held by another process", "$7.00")
 	s.press("j", "a")
 	s.sees("Unlock writes")
-	s.press(prod, "enter")
+	s.press("later", prod, "enter")
 	s.sees("Delete demand-forecast", "The keep time is not over", "Type: demand-forecast delete before the keep time")
 	s.press("demand-forecast", "enter")
 	b := s.runs.books["0ld0000"]
@@ -206,7 +206,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	}
 	s.sees("2 ready", "1 blocked", "$0.24 an hour", "a approves: create, for 2 notebooks")
 	s.press("a")
-	s.sees("Approve: create for 2 notebooks", "credit-risk-2024-net")
+	s.sees("Create 2 replacements, to direct internet Enabled", "credit-risk-2024-net")
 	s.press("enter")
 	if len(s.runs.order) != 0 {
 		t.Fatal("enter on Cancel approved")

@@ -14,16 +14,16 @@ func (a *App) write(do intentWrite) tea.Cmd {
 		return nil
 	}
 	if a.writable(do.account) {
-		return a.perform(do.then(false))
+		return a.perform(do.then(do.byItself))
 	}
 	name := accountLong(do.account, a.world.lens.Aliases)
 	var about document
 	about.say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
 	about.say(theme.Normal, "Type the id of the account to let this session write to it.")
 	p := typedGate(a.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) intent {
-		return intentUnlock{intentWrite: do, typed: s}
+		return intentUnlock{intentWrite: do, on: a.screen(), typed: s}
 	})
-	p.now = a.cfg.Now
+	p.now, p.since = a.cfg.Now, a.gates().since(do.byItself)
 	return a.perform(intentOverlay{newPrompt(p)})
 }
 
@@ -35,18 +35,16 @@ func (a *App) writable(account string) bool {
 func (a *App) unlock(do intentUnlock) tea.Cmd {
 	driver := a.cfg.Driver
 	return a.pump.job("unlock", func(context.Context) ownMsg {
-		return unlockedMsg{do: do.intentWrite, problem: problemOf(driver.Unlock(do.account, do.typed))}
+		return unlockedMsg{do: do, problem: problemOf(driver.Unlock(do.account, do.typed))}
 	})
 }
 
-// unlocked goes on with what the unlock was for. What opens now opens by itself.
+// unlocked goes on with what the unlock was for, unless the user has gone on to
+// something else.
 func (a *App) unlocked(msg unlockedMsg) tea.Cmd {
 	if msg.problem != nil {
 		return a.Say(theme.Bad, msg.problem.Error())
 	}
 	told := a.Say(theme.Warn, "this session may write to "+accountLong(msg.do.account, a.world.lens.Aliases)+" now")
-	if a.overlay != nil {
-		return told // the user has gone on to something else
-	}
-	return tea.Batch(told, a.perform(msg.do.then(true)))
+	return tea.Batch(told, a.offer(offer{on: msg.do.on, what: msg.do.what, valid: func() bool { return true }, open: msg.do.then}))
 }

@@ -4,8 +4,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/recreate"
-	"nbscope/ui/drive"
 )
 
 // How the notebooks of a copy by hand are watched: the driver says which lists are
@@ -38,26 +36,10 @@ func (a *App) checkCopies() tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	for _, id := range a.cfg.Driver.Otherwise(a.listed) {
+	for _, id := range a.cfg.Driver.Otherwise(a.world.listed) {
 		if r, ok := a.runs.runs[id]; ok {
 			cmds = append(cmds, a.takeUp(intentTakeUp{run: r}))
 		}
 	}
 	return tea.Batch(cmds...)
-}
-
-// listed is what the inventory shows of a notebook, as far as it is new.
-func (a *App) listed(t model.Target, arn string) drive.Listed {
-	if n := a.inv.Get(arn); n != nil {
-		if n.Stale {
-			return drive.Listed{}
-		}
-		return drive.Listed{At: n.SeenAt, Status: n.Status}
-	}
-	for i := range a.world.targets {
-		if row := &a.world.targets[i]; row.Target == t && row.State.Answered() {
-			return drive.Listed{At: row.Started, Status: recreate.StatusGone}
-		}
-	}
-	return drive.Listed{}
 }

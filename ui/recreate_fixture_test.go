@@ -249,8 +249,38 @@ func (s *studio) press(names ...string) {
 			s.clock.pass(time.Second)
 			continue
 		}
+		if n == "tab" || n == "enter" {
+			s.readOn()
+		}
 		s.follow(s.keys(n))
+		s.app.View() // a terminal shows what a key leads to before the next one
 	}
+}
+
+// readOn turns the pages of a gate, which is answered when all of it was on screen.
+func (s *studio) readOn() {
+	s.t.Helper()
+	for range 99 {
+		s.app.View()
+		var g *gateText
+		switch o := s.app.overlay.(type) {
+		case *approval:
+			g = &o.gateText
+		case *prompt:
+			g = &o.gateText
+		default:
+			return
+		}
+		if g.whole {
+			return
+		}
+		at := g.at
+		s.follow(s.keys(g.on.Keys()[0]))
+		if g.at == at {
+			return // it has opened by itself, and is deaf for a moment
+		}
+	}
+	s.t.Fatalf("the gate has no end:\n%s", s.view())
 }
 
 // follow runs a command and lets everything that follows happen.

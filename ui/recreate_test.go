@@ -67,13 +67,13 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 	s.sees("this is not " + prod)
 	s.press(repeat("backspace", 4)...)
 	s.press(prod, "enter")
-	s.sees("Approve: create churn-model-train-net", "[ Cancel ]", " write ")
+	s.sees("Create churn-model-train-net, to direct internet Enabled", "[ Cancel ]", " write ")
 	s.press("tab", "enter")
 	if len(s.runs.order) != 0 {
 		t.Fatal("keys pressed as the gate opened by itself approved the create")
 	}
 	s.press("later", "enter")
-	s.seesNot("Approve: create")
+	s.seesNot("[ Cancel ]")
 	if len(s.runs.order) != 0 {
 		t.Fatal("enter on Cancel approved the create")
 	}

@@ -26,7 +26,7 @@ func TestTheWaysOnFromAFailedCreationAreTaken(t *testing.T) {
 		"another key":    {onKey, "c", []string{"▌ Encryption key"}, ""},
 		"no scripts":     {badScript, "n", []string{"▌ Lifecycle configuration", "was autostop-1h"}, ""},
 		"otherwise":      {badScript, "m", []string{"▌ Lifecycle configuration"}, "autostop-1h"},
-		"again":          {noCapacity, "t", []string{"Try again", "Removes the failed churn-model-train-net"}, ""},
+		"again":          {noCapacity, "t", []string{"Remove the failed churn-model-train-net", "[ Cancel ]"}, ""},
 		"no more":        {noCapacity, "B", []string{"Roll back", "churn-model-train-net"}, ""},
 	}
 	for name, c := range cases {

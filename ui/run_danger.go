@@ -10,8 +10,8 @@ import (
 	"nbscope/ui/theme"
 )
 
-// What a run has to say before its source is deleted and before it is rolled back,
-// and how it ended: all by what was observed.
+// What a deletion takes, what stands for the copy, and how a run ended: all by what
+// was observed.
 
 // deletion is what a deletion of the source takes: the text to be typed, and the
 // event of it.
@@ -31,16 +31,6 @@ func deletion(r *recreate.Run, now time.Time) (want string, typed func(string) r
 	}
 }
 
-// sayDeletion says what the source's deletion would destroy, before it names it.
-func sayDeletion(doc *document, r *recreate.Run, now time.Time) {
-	if left := r.KeepLeft(now); left > 0 {
-		doc.say(theme.Bad, fmt.Sprintf("The keep time is not over: %s is to be kept until %s, and %s of it are left.",
-			r.Plan.Source.Name, r.KeptUntil().UTC().Format(stamp), model.Age(left)))
-	}
-	doc.say(theme.Bad, "It cannot be undone: the volume goes with it.")
-	sayProof(doc, r, now)
-}
-
 // sayProof says who stands for the copy, and what the source did since.
 func sayProof(doc *document, r *recreate.Run, now time.Time) {
 	p := r.Proof
@@ -51,19 +41,6 @@ func sayProof(doc *document, r *recreate.Run, now time.Time) {
 	doc.value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
 		p.Says, p.At.UTC().Format(stamp), model.Age(now.Sub(p.At)), orNone(p.By)))
 	doc.value("Since then", strings.Join(r.SourceSince(), " "))
-}
-
-// sayWayBack says what a rollback would do, what it cannot do first.
-func sayWayBack(doc *document, way recreate.WayBack) {
-	if way.Danger != "" {
-		doc.say(theme.Bad, upper(way.Danger)+".")
-	}
-	for _, step := range way.Steps {
-		doc.say(theme.Normal, step)
-	}
-	if way.Keeps != "" {
-		doc.say(theme.Strong, way.Keeps)
-	}
 }
 
 // sayEnding says how a run ended.

@@ -146,6 +146,9 @@ func (s *runsScreen) open() intent {
 
 func (s *runsScreen) headline(int) (left, right []span, cursor int) {
 	left = []span{{tone: theme.Strong, text: " Runs "}, {text: fmt.Sprint(len(s.book.order))}}
+	if n := len(s.marked()); n > 0 {
+		left = append(left, span{tone: theme.Accent, text: fmt.Sprintf("  %d marked", n)})
+	}
 	waiting, busy, kept := 0, 0, 0
 	for _, r := range s.book.order {
 		switch {
@@ -154,7 +157,7 @@ func (s *runsScreen) headline(int) (left, right []span, cursor int) {
 			busy++
 		case r.Run.Kept():
 			kept++
-		default:
+		case r.WaitsForUser():
 			waiting++
 		}
 	}
@@ -176,6 +179,10 @@ func (s *runsScreen) facts() []span {
 	if r == nil {
 		return nil
 	}
+	if len(s.marked()) > 0 {
+		j := s.together()
+		return []span{{tone: theme.Normal, text: " " + j.says(s.keys.Runs.Decide.Help().Key)}}
+	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	holder := ""
 	switch {
@@ -192,10 +199,17 @@ func (s *runsScreen) hints() []key.Binding {
 	if r == nil {
 		return nil
 	}
-	resume := k.Resume
+	resumable := len(s.resumable())
+	if len(s.marked()) > 0 {
+		j := s.together()
+		return []key.Binding{
+			when(as(k.Decide, "approve "+j.title()), len(j.all) > 0), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
+			k.Mark, as(s.keys.List.Back, "clear marks"), k.Open,
+		}
+	}
 	return []key.Binding{
-		k.Open, when(resume, r.Interrupted()), when(as(k.Decide, "decide"), r.Waits()),
-		when(k.Rollback, s.decidable(r, recreate.EventRollback)), when(as(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Report,
+		k.Open, when(k.Resume, r.Interrupted()), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 1), when(as(k.Decide, "decide"), r.Waits()),
+		when(k.Rollback, s.decidable(r, recreate.EventRollback)), when(as(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Mark, k.Report,
 	}
 }
 

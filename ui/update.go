@@ -140,6 +140,9 @@ func (a *App) commands() []command {
 		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: own(func() tea.Cmd { return a.turn(1) })},
 		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
+	if a.left.unfinished() {
+		out = append(out, command{group: groupApp, name: "Back to the batch of " + count(len(a.left.drafts), "notebook"), key: a.batchKey(), run: own(a.backToBatch)})
+	}
 	return append(out, a.plainCommands()...)
 }
 
@@ -148,6 +151,7 @@ func (a *App) plainCommands() []command {
 	g := a.keys.Global
 	return []command{
 		{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
+		{group: groupApp, name: "Go to what waits for you", key: a.waitingKey(), run: own(a.toWaiting)},
 		{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
 		{group: groupApp, name: "Quit", key: g.Quit, run: own(a.askToQuit)},
 		{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: own(a.askToQuit)},
@@ -193,10 +197,11 @@ func (a *App) quit() tea.Cmd {
 	return tea.Quit
 }
 
-// ask opens a question, now or when the overlay of the moment is closed.
+// ask opens a question, now or when the overlay of the moment is closed. Where the
+// user types, a sign in the header leads to it.
 func (a *App) ask(q model.Question) {
 	a.questions = append(a.questions, q)
-	if a.overlay == nil {
+	if a.overlay == nil && a.mode() != modeTyping {
 		a.nextQuestion()
 	}
 }

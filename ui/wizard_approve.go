@@ -1,10 +1,6 @@
 package ui
 
 import (
-	"fmt"
-	"time"
-
-	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
@@ -22,67 +18,23 @@ func (pg *previewPage) approveCreate() intent {
 	if why := d.obstacle(); why != "" {
 		return intentSay{theme.Bad, "it cannot be approved: " + why}
 	}
-	return intentWrite{d.target.Account, pg.createGate}
+	return intentWrite{account: d.target.Account, what: "approve: create " + d.spec.Name, then: pg.createGate}
 }
 
-// createGate asks for the approval of the plan on screen. Where it opens by
-// itself, keys do nothing for a moment.
+// createGate asks for the approval of the plan on screen.
 func (pg *previewPage) createGate(byItself bool) intent {
 	d := pg.draft
 	if why := d.obstacle(); why != "" {
 		return intentSay{theme.Bad, "it cannot be approved: " + why}
 	}
-	since := time.Time{}
-	if byItself {
-		since = pg.ports.now()
-	}
-	g := gates{keys: pg.keys, theme: pg.theme, now: pg.ports.now}
+	g := pg.gates()
 	if d.amends != nil {
-		return g.approve("Approve: another plan for the run", "Use this plan", pg.aboutAmend(), since,
-			intentDecide{run: d.amends, event: recreate.Event{Kind: recreate.EventAmended, Plan: d.plan}})
+		st := recreate.StakesOf(recreate.EventAmended, []recreate.Subject{g.subject(&d.amends.Run, d.plan)}, g.now())
+		return g.approve(&st, byItself, intentDecide{run: d.amends, event: recreate.Event{Kind: recreate.EventAmended, Plan: d.plan}})
 	}
-	do := intentBegin{draft: d}
-	if d.overridden {
-		do.typed = d.source.Name
-	}
-	return g.approve("Approve: create "+d.spec.Name, "Create "+d.spec.Name, pg.aboutCreate(), since, do)
-}
-
-// aboutCreate says what is created, what is risked and what it costs.
-func (pg *previewPage) aboutCreate() document {
-	var doc document
-	d := pg.draft
-	for _, r := range d.plan.Risks() {
-		if r.Severity == model.SeverityHigh {
-			sign, tone := severitySign(pg.theme, r.Severity)
-			doc.drawn(func(width int) []string {
-				return []string{bar(pg.theme, width, []span{{tone: tone, text: sign + " " + r.Title}}, nil)}
-			})
-		}
-	}
-	doc.say(theme.Normal, "Only the create is approved here. "+d.source.Name+" stays as it is, and every later step that changes something asks again.")
-	doc.value("Call", "sagemaker:CreateNotebookInstance")
-	doc.value("Notebook", d.spec.Name+"  "+d.spec.InstanceType)
-	doc.value("Where", accountLong(d.target.Account, pg.world.lens.Aliases)+" "+d.target.Region)
-	doc.value("Direct internet", d.spec.DirectInternet)
-	if len(d.plan.Cost.Lines()) > 0 {
-		doc.value("While both run", d.plan.Cost.Lines()[0].Value)
-	}
-	n := recreate.CountChecks(d.checks)
-	doc.value("Preflight", fmt.Sprintf("%d passed, %d warnings, %d not known, %d failed",
-		n[recreate.Pass], n[recreate.Warn], n[recreate.CheckUnknown], n[recreate.Fail]))
-	return doc
-}
-
-func (pg *previewPage) aboutAmend() document {
-	var doc document
-	r := pg.draft.amends
-	if r.Run.Created {
-		doc.say(theme.Bad, "Removes the failed "+r.Run.Plan.Spec.Name+", which this run made, before the new plan is asked about.")
-	}
-	doc.say(theme.Normal, "The run goes on with the plan on screen, and its create is asked for again.")
-	doc.value("Notebook", pg.draft.spec.Name+"  "+pg.draft.spec.InstanceType)
-	return doc
+	c := candidate{draft: d}
+	st := recreate.StakesOf(recreate.EventApproved, []recreate.Subject{c.subject(g)}, g.now())
+	return g.approve(&st, byItself, c.approval())
 }
 
 // override asks for the notebook's name, where something else manages it.

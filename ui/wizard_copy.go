@@ -64,5 +64,5 @@ func (pg *runPage) copying() bool {
 // and nowhere else.
 func (pg *runPage) signIn(name string) intent {
 	t := pg.live.Run.Plan.Target()
-	return intentWrite{t.Account, func(bool) intent { return intentPresign{port: pg.ports.aws, target: t, name: name} }}
+	return intentWrite{account: t.Account, what: "sign in to " + name, then: func(bool) intent { return intentPresign{port: pg.ports.aws, target: t, name: name} }}
 }

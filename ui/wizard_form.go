@@ -220,7 +220,7 @@ func (pg *formPage) typeField(f recreate.FieldDef) intent {
 		return spec.Validate(pg.draft.source)[f.Create]
 	}
 	return intentOverlay{newPrompt(prompt{
-		keys: pg.keys.Typing, title: f.Title, about: about, accept: "take", told: pg.draft.spec.Value(f.Create), now: pg.ports.now,
+		gateText: gateText{title: f.Title, about: about}, keys: pg.keys.Typing, accept: "take", told: pg.draft.spec.Value(f.Create), now: pg.ports.now,
 		refuses: refuses, warns: refuses, do: func(s string) intent { return pg.setField(f.Create, s) },
 	})}
 }

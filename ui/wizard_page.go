@@ -50,6 +50,11 @@ type subject struct {
 	doc   paintedDoc // of the page that is looked at
 }
 
+// gates are those of its decisions.
+func (s *subject) gates() gates {
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+}
+
 // wizardPorts is what a wizard, and what looks like it, needs of the world around it.
 type wizardPorts struct {
 	aws   Recreator

@@ -156,19 +156,19 @@ func (pg *runPage) hints() []key.Binding {
 
 func (pg *runPage) commands() []command {
 	r, k := pg.live, pg.keys.Runs
-	g := gates{keys: pg.keys, theme: pg.theme, now: pg.ports.now}
+	g := pg.gates()
 	var out []command
 	for _, c := range r.Choices() {
 		b, ok := decisionKey(k, r, c)
 		if !ok {
 			continue
 		}
-		run := func() intent { return g.open(r, c) }
+		run := func() intent { return g.open(r, c, false) }
 		switch {
 		case c == recreate.EventAmended:
 			run = func() intent { return pg.amendAt(suspect(&r.Run), false) }
 		case r.Interrupted():
-			run = func() intent { return intentTakeUp{run: r} }
+			run = func() intent { return g.resume([]*liveRun{r}) }
 		}
 		out = append(out, command{group: groupRun, name: upper(b.Help().Desc), key: b, run: run})
 	}

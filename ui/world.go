@@ -22,6 +22,7 @@ type world struct {
 	identities []model.Identity
 	coverage   model.Coverage
 	scan       scanState
+	inv        *model.Inventory
 	policy     policy.Table
 	skip       model.Skip
 	runs       map[string]runNote // of this machine, by the ARN of either notebook
@@ -162,6 +163,22 @@ func (w *world) notebook(arn string) *model.Notebook {
 		}
 	}
 	return nil
+}
+
+// listed is what the inventory shows of a notebook, as far as it is new.
+func (w *world) listed(t model.Target, arn string) recreate.Sight {
+	if n := w.inv.Get(arn); n != nil {
+		if n.Stale {
+			return recreate.Sight{}
+		}
+		return recreate.Sight{At: n.SeenAt, Status: n.Status, Modified: n.Modified}
+	}
+	for i := range w.targets {
+		if row := &w.targets[i]; row.Target == t && row.State.Answered() {
+			return recreate.Sight{At: row.Started, Status: recreate.StatusGone}
+		}
+	}
+	return recreate.Sight{}
 }
 
 // running reports whether a notebook is part of a run, for all that is known here:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -61,11 +62,33 @@ func (s *terminal) gate(opens string) {
 	s.until(opens)
 }
 
-// approve opens a gate, moves from Cancel to the other button, and presses it.
+// approve opens a gate and agrees.
 func (s *terminal) approve(opens string) {
 	s.t.Helper()
 	s.gate(opens)
-	s.keys("Tab")
+	s.agree()
+}
+
+// agree reads a gate to its end, moves from Cancel to the other button, and presses
+// it. A gate that opens by itself is deaf for a moment, so keys are repeated.
+func (s *terminal) agree() {
+	s.t.Helper()
+	for try := range 600 {
+		got := s.screen()
+		if !strings.Contains(got, "enter cancel") {
+			break
+		}
+		var at, of int
+		_, err := fmt.Sscanf(regexp.MustCompile(`\d+ of \d+ pages`).FindString(got), "%d of %d pages", &at, &of)
+		switch {
+		case try%4 != 0:
+		case err == nil && at < of:
+			s.keys("PageDown")
+		default:
+			s.keys("Tab")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 	s.gone("enter cancel")
 	s.keys("Enter")
 }
@@ -102,20 +125,12 @@ func TestMotoTmuxRecreatesANotebook(t *testing.T) {
 	}
 	term.until("ready")
 	term.typed("Unlock writes", "123456789012")
-	term.until("Approve: create churn-model-net")
-	pressed := false
-	waitFor(t, "the gate to listen, once it has been open for a moment", func() bool {
-		if pressed = !strings.Contains(term.screen(), "enter cancel"); !pressed {
-			term.keys("Tab")
-		}
-		return pressed
-	})
-	term.until("enter create churn-model-net")
-	term.keys("Enter")
+	term.until("Create churn-model-net, to direct internet Enabled")
+	term.agree()
 	term.until("Copy waits for you")
 	term.typed("Stand for the copy", "copied churn-model")
 	term.until("Stop source waits for you")
-	term.approve("Approve stop source")
+	term.approve("Stop churn-model")
 	term.until("stopped and kept")
 	term.typed("Delete churn-model", "churn-model delete before the keep time")
 	term.until("has taken the place of churn-model")
@@ -162,7 +177,7 @@ func TestTmuxRunSurvivesAKill(t *testing.T) {
 	term.until(" 0 ✗")
 	term.keys("4")
 	term.until("ready")
-	term.approve("Approve: create")
+	term.approve(", to direct internet Enabled")
 	term.until("Waiting until")
 	kill(t, pid)
 	term.until("READY>")

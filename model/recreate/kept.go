@@ -32,6 +32,13 @@ func (k *Kept) Unreadable() string {
 	return ""
 }
 
+// WaitsForUser reports whether the run stands still until the user does something,
+// as far as nobody goes on with it now. A source that is stopped and kept can wait for
+// days, and of a journal that cannot be read nothing can be decided.
+func (k *Kept) WaitsForUser() bool {
+	return k.Run.Outcome == "" && k.HeldBy == "" && k.Unreadable() == "" && !k.Run.Kept()
+}
+
 // WhatNow is what to do about a run whose journal cannot be read to its end: a
 // sentence, and AWS CLI commands that only look; nothing where it can.
 func (k *Kept) WhatNow() (says string, commands []string) {

@@ -17,12 +17,42 @@ type Risk struct {
 
 // Risks lists what can go wrong and what cannot be undone, the heaviest first.
 func (p *Plan) Risks() []Risk {
-	out := p.networkRisks()
-	out = append(out, p.platformRisks()...)
-	out = append(out, p.scriptRisks()...)
-	out = append(out, p.referenceRisks()...)
+	out := slices.Concat(p.networkRisks(), p.laterRisks(), p.platformRisks(), p.scriptRisks(), p.referenceRisks())
 	slices.SortStableFunc(out, func(a, b Risk) int { return b.Severity.Rank() - a.Severity.Rank() })
 	return out
+}
+
+// createRisks are those that come with the creation, which its gate has to say; the
+// later steps have gates of their own.
+func (p *Plan) createRisks() []Risk {
+	out := slices.Concat(p.networkRisks(), p.platformRisks(), p.scriptRisks(), p.referenceRisks())
+	return slices.DeleteFunc(out, func(r Risk) bool { return r.Severity.Rank() < model.SeverityMedium.Rank() })
+}
+
+// laterRisks are those of deleting, stopping and updating the source.
+func (p *Plan) laterRisks() []Risk {
+	out := []Risk{{
+		model.SeverityHigh, "Deleting the source cannot be undone",
+		"AWS keeps no snapshot of its volume. It is the last step, has its own gate, and can wait for days.",
+	}}
+	if StartRefused(p.Source.Platform) && !atRest(&p.Source) {
+		out = append(out, Risk{
+			model.SeverityHigh, "Once stopped, the source may never start again as it is",
+			p.Source.Platform + " is over. It is stopped only after the data is verified. Do not stop it by hand before.",
+		})
+	}
+	if needsUpdate(&p.Source) {
+		out = append(out, p.updateRisk())
+	}
+	return out
+}
+
+// updateRisk is that of moving the source to another platform in place.
+func (p *Plan) updateRisk() Risk {
+	return Risk{
+		model.SeverityHigh, "The source itself is changed",
+		"To be started it is moved to " + p.Spec.Platform + " in place. Its volume is kept; what it had installed outside is not.",
+	}
 }
 
 func (p *Plan) networkRisks() []Risk {
@@ -58,14 +88,6 @@ func (p *Plan) platformRisks() []Risk {
 	src, spec := &p.Source, &p.Spec
 	var out []Risk
 	add := func(s model.Severity, title, why string) { out = append(out, Risk{s, title, why}) }
-	add(model.SeverityHigh, "Deleting the source cannot be undone", "AWS keeps no snapshot of its volume. It is the last step, has its own gate, and can wait for days.")
-	if StartRefused(src.Platform) && !atRest(src) {
-		add(model.SeverityHigh, "Once stopped, the source may never start again as it is",
-			src.Platform+" is over. It is stopped only after the data is verified. Do not stop it by hand before.")
-	}
-	if needsUpdate(src) {
-		add(model.SeverityHigh, "The source itself is changed", "To be started it is moved to "+spec.Platform+" in place. Its volume is kept; what it had installed outside is not.")
-	}
 	if src.Platform != spec.Platform {
 		add(model.SeverityMedium, "Another operating system", "Packages, kernels, Python and paths differ from "+orUnnamed(src.Platform)+". Lifecycle scripts that call yum, amazon-linux-extras or initctl may fail.")
 	}

@@ -104,6 +104,14 @@ func parseFailOn(word string) (failOn, error) {
 // weighs reports whether it takes severities, and not just findings.
 func (f failOn) weighs() bool { return f > 1 }
 
+// unjudged reports whether a notebook may be worse than its findings say: what it
+// reaches is not known, and its policy asks for that.
+func unjudged(v report.View, n *model.Notebook) bool {
+	p, certain := v.Policy.For(n)
+	return (p == model.PolicyConnect || !certain) && n.NetworkMode() == model.NetworkVPCOnly &&
+		(n.Egress == nil || n.Egress.Verdict == model.VerdictUnknown)
+}
+
 // check looks for a finding that is heavy enough among the notebooks. Where there is
 // none, a notebook whose findings are not known, or that may be meant although the
 // filter left it out, keeps the answer open.
@@ -117,7 +125,7 @@ func (f failOn) check(w io.Writer, v report.View) error {
 		switch {
 		case ok && worst.Severity.Rank() >= int(f):
 			return errFinding
-		case !n.Knows(model.FieldFinding), ok && worst.Severity == model.SeverityUnknown:
+		case !n.Knows(model.FieldFinding), ok && worst.Severity == model.SeverityUnknown, unjudged(v, n):
 			open++
 		}
 	}

@@ -36,13 +36,16 @@ func TestFailOnMakesFindingsTheExitCode(t *testing.T) {
 		args    string
 		code    int
 	}{
-		"without the flag a finding is only printed": {judgedWorld(false, isolated), "", ExitOK},
-		"a finding of any severity":                  {judgedWorld(false, nat), "--fail-on finding", ExitFinding},
-		"one that could not be judged is a finding":  {judgedWorld(false, refused), "--fail-on finding", ExitFinding},
-		"and leaves a severity open":                 {judgedWorld(false, refused), "--fail-on low", ExitPartial},
-		"which one that is certain outranks":         {judgedWorld(false, refused, isolated), "--fail-on high", ExitFinding},
-		"nothing is open where nobody judges":        {judgedWorld(false, refused), "--fail-on high --policy report", ExitOK},
-		"what the filter may have left out is open":  {judgedWorld(false, refused, nat), "--fail-on high --filter egress:isolated", ExitPartial},
+		"without the flag a finding is only printed":      {judgedWorld(false, isolated), "", ExitOK},
+		"a finding of any severity":                       {judgedWorld(false, nat), "--fail-on finding", ExitFinding},
+		"one that could not be judged is a finding":       {judgedWorld(false, refused), "--fail-on finding", ExitFinding},
+		"and leaves a severity open":                      {judgedWorld(false, refused), "--fail-on low", ExitPartial},
+		"which one that is certain outranks":              {judgedWorld(false, refused, isolated), "--fail-on high", ExitFinding},
+		"nothing is open where nobody judges":             {judgedWorld(false, refused), "--fail-on high --policy report", ExitOK},
+		"what the filter may have left out is open":       {judgedWorld(false, refused, nat), "--fail-on high --filter egress:isolated", ExitPartial},
+		"an unknown verdict leaves what is worse open":    {judgedWorld(false, shut("u", model.VerdictUnknown)), "--fail-on high", ExitPartial},
+		"but is a finding of its own severity":            {judgedWorld(false, shut("u", model.VerdictUnknown)), "--fail-on medium", ExitFinding},
+		"and says nothing of the setting itself":          {judgedWorld(false, shut("u", model.VerdictUnknown)), "--fail-on high --policy restrict", ExitOK},
 		"no finding":                                      {judgedWorld(false, known("d", "111122223333", "eu-west-1")), "--fail-on finding", ExitOK},
 		"the severity asked for":                          {judgedWorld(false, isolated), "--fail-on HIGH", ExitFinding},
 		"one below the severity asked for":                {judgedWorld(false, endpoints, nat), "--fail-on high", ExitOK},

@@ -390,22 +390,22 @@ func TestTheNotebooksOfACopyAreWatched(t *testing.T) {
 	if got := o.d.Watched(); len(got) != 1 || got[0] != (model.Target{Account: account, Region: "eu-west-1"}) {
 		t.Errorf("watched are %v", got)
 	}
-	list := map[string]Listed{}
-	look := func(_ model.Target, arn string) Listed { return list[arn[strings.LastIndexByte(arn, '/')+1:]] }
+	list := map[string]recreate.Sight{}
+	look := func(_ model.Target, arn string) recreate.Sight { return list[arn[strings.LastIndexByte(arn, '/')+1:]] }
 	at := o.cloud.now()
 	for _, name := range []string{"churn", "churn-net", "fraud", "fraud-net"} {
-		list[name] = Listed{At: at, Status: model.StatusInService}
+		list[name] = recreate.Sight{At: at, Status: model.StatusInService}
 	}
 	cases := []struct {
 		name string
-		is   Listed
+		is   recreate.Sight
 		want string
 	}{
 		{"churn", list["churn"], "[]"},
-		{"churn-net", Listed{At: at, Status: model.StatusStopping}, "[run-1]"},
-		{"fraud", Listed{At: at, Status: recreate.StatusGone}, "[run-2]"},
-		{"fraud-net", Listed{At: noon().AddDate(0, 0, -1), Status: model.StatusStopped}, "[]"}, // older than what the run has seen
-		{"fraud-net", Listed{}, "[]"},                                                          // not listed to the end
+		{"churn-net", recreate.Sight{At: at, Status: model.StatusStopping}, "[run-1]"},
+		{"fraud", recreate.Sight{At: at, Status: recreate.StatusGone}, "[run-2]"},
+		{"fraud-net", recreate.Sight{At: noon().AddDate(0, 0, -1), Status: model.StatusStopped}, "[]"}, // older than what the run has seen
+		{"fraud-net", recreate.Sight{}, "[]"},                                                          // not listed to the end
 	}
 	for _, c := range cases {
 		was := list[c.name]

@@ -78,6 +78,17 @@ func (s *Snapshot) Standstill() (why string, since time.Time) {
 // Waits reports whether the run stands still until the user decides.
 func (s *Snapshot) Waits() bool { return s.Held && !s.UnderWay() && s.Run.Waits() }
 
+// WaitsForUser reports whether the run stands still until the user does something:
+// decides, or resumes what nobody goes on with. A source that is kept can wait for days.
+func (s *Snapshot) WaitsForUser() bool {
+	k := s.Kept
+	k.Run = s.Run
+	if s.Held {
+		k.HeldBy, k.Damaged, k.Newer = "", "", "" // what was read of it before
+	}
+	return !s.UnderWay() && k.WaitsForUser()
+}
+
 // Interrupted reports whether the run is not over and nobody goes on with it.
 func (s *Snapshot) Interrupted() bool {
 	return !s.Held && !s.Deciding && s.Kept.HeldBy == "" && s.Kept.Unreadable() == "" && !s.Over()

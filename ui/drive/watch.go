@@ -1,8 +1,6 @@
 package drive
 
 import (
-	"time"
-
 	"nbscope/model"
 	"nbscope/model/recreate"
 )
@@ -11,12 +9,6 @@ import (
 // and then, and where one shows a notebook other than the run knows it, the run
 // looks for itself. Who reads the lists is the caller, for whom they are worth more
 // than that.
-
-// Listed is what the newest list shows of a notebook.
-type Listed struct {
-	At     time.Time    // when it was listed; zero where its target was not listed to the end
-	Status model.Status // recreate.StatusGone where the list does not have it
-}
 
 // Watched are the targets whose lists are to be read: those in which a copy is
 // being made.
@@ -33,8 +25,9 @@ func (d *Driver) Watched() []model.Target {
 }
 
 // Otherwise are the ids of the runs whose notebooks a list shows other than the
-// runs know them: they are to look for themselves.
-func (d *Driver) Otherwise(listed func(t model.Target, arn string) Listed) []string {
+// runs know them: they are to look for themselves. listed is what the newest list
+// shows of a notebook, zero where its target was not listed to the end.
+func (d *Driver) Otherwise(listed func(t model.Target, arn string) recreate.Sight) []string {
 	var out []string
 	for _, s := range d.Runs() {
 		if !s.Copying() {

@@ -1,0 +1,286 @@
+package recreate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// Sight is what a list has shown of a notebook since a run looked at it. Its zero
+// value is nothing.
+type Sight struct {
+	At       time.Time
+	Status   model.Status // StatusGone where a list that is whole does not have it
+	Modified time.Time    // LastModifiedTime
+}
+
+// Subject is one run that a decision is about.
+type Subject struct {
+	Run         Run   // as it stands; of a plan of which nothing was begun, what Begin makes of it
+	Next        *Plan // another plan for it, where that is decided
+	Source      Sight
+	Replacement Sight
+}
+
+// Stakes is what the user has to know before a decision: what it can do harm with and
+// what it costs first, the names last.
+type Stakes struct {
+	Title   string // what is decided, of how many, in which direction
+	Yes     string // the same for a button, in a few words
+	Dangers []Danger
+	Costs   []string // sentences
+	Facts   []StakesFact
+	Remarks []string // what else hangs on the notebooks, for the user to look for
+	Names   []Naming
+	LeftOut []Exception // of several, those for which it cannot be decided together
+	Refused string      // why it cannot be decided at all, as a sentence; "" where it can
+}
+
+// Danger is something that a decision can do harm with.
+type Danger struct {
+	Risk
+
+	Names []string // of the sources that it is about, in the order of the subjects
+}
+
+// StakesFact is one thing to know, with its label.
+type StakesFact struct{ Label, Value string }
+
+// Naming names both notebooks of a run, and where they are.
+type Naming struct{ RunID, Source, Replacement, Account, Region string }
+
+// Exception is a run that is left out, and why, as a clause.
+type Exception struct{ RunID, Source, Why string }
+
+// StakesOf is what a decision puts at stake for one run, or for several that are at
+// the same step. It rests on the plans, on how the runs stand, and on what was seen
+// since. Of several those are left out that the step could not do good to.
+func StakesOf(k EventKind, all []Subject, now time.Time) Stakes {
+	w := weighing{kind: k, now: now, of: len(all)}
+	for i := range all {
+		w.add(&all[i])
+	}
+	return w.sum()
+}
+
+// weighing adds up what is at stake.
+type weighing struct {
+	kind EventKind
+	now  time.Time
+	of   int
+	runs []Run   // those that it is decided for, as last seen
+	next []*Plan // beside them
+	out  Stakes
+}
+
+func (w *weighing) add(s *Subject) {
+	r := s.Run
+	r.Source, r.Replacement = seenSince(r.Source, s.Source), seenSince(r.Replacement, s.Replacement)
+	if why := r.leftOut(w.kind); why != "" && w.of > 1 {
+		w.out.LeftOut = append(w.out.LeftOut, Exception{RunID: r.ID(), Source: r.Plan.Source.Name, Why: why})
+		return
+	}
+	p := &r.Plan
+	if s.Next != nil {
+		p = s.Next
+	}
+	w.runs, w.next = append(w.runs, r), append(w.next, s.Next)
+	w.out.Names = append(w.out.Names, Naming{r.ID(), p.Source.Name, p.Spec.Name, p.Source.Account, p.Source.Region})
+	for _, risk := range r.stakes(w.kind, s.Next, w.now) {
+		w.danger(risk, p.Source.Name)
+	}
+	if w.about(StepStop) {
+		w.out.Remarks = append(w.out.Remarks, p.hangsOn()...)
+	}
+}
+
+// seenSince is a notebook as it was seen last: by the run, or in a list since.
+func seenSince(was *Snapshot, s Sight) *Snapshot {
+	switch {
+	case was == nil || !s.At.After(was.SeenAt):
+		return was
+	case s.Status == StatusGone:
+		return nil
+	}
+	now := *was
+	now.Status, now.Modified, now.SeenAt = s.Status, s.Modified, s.At
+	return &now
+}
+
+// danger counts a risk with those of the same kind.
+func (w *weighing) danger(r Risk, name string) {
+	for i := range w.out.Dangers {
+		if d := &w.out.Dangers[i]; d.Title == r.Title {
+			d.Names = append(d.Names, name)
+			if d.Why != r.Why {
+				d.Why = "" // each has its own
+			}
+			return
+		}
+	}
+	w.out.Dangers = append(w.out.Dangers, Danger{Risk: r, Names: []string{name}})
+}
+
+// leftOut says why a run cannot be decided about together with others, "" when it
+// can: it would stop or delete what is not proven, or be refused for what was seen.
+func (r *Run) leftOut(k EventKind) string {
+	if k != EventApproved {
+		return ""
+	}
+	kind := r.def().Kind
+	if r.def().Gate == GateName {
+		return "it is approved by its name"
+	}
+	if kind == StepStop && r.Proof == nil {
+		return "nobody stands for its copy"
+	}
+	if what := r.Disturbed(); what != "" {
+		return what
+	}
+	if _, ran := r.ranSince(kind); ran {
+		return "it changed since its copy was proven, at " + stamp(r.Source.Modified) + ": copy it again first"
+	}
+	return ""
+}
+
+// sum ends the weighing.
+func (w *weighing) sum() Stakes {
+	out := &w.out
+	slices.SortStableFunc(out.Dangers, func(a, b Danger) int { return b.Severity.Rank() - a.Severity.Rank() })
+	directions := w.directions()
+	switch {
+	case len(w.runs) == 0:
+		out.Refused = "It cannot be decided for any of them."
+	case len(directions) > 1 && w.about(StepCreate):
+		out.Refused = "Each direction has a gate of its own: " + joined(directions) + "."
+	}
+	if len(w.runs) > 0 {
+		out.Title, out.Yes = w.title()
+		out.Costs, out.Facts = w.costs(), w.facts()
+	}
+	slices.Sort(out.Remarks)
+	out.Remarks = slices.Compact(out.Remarks)
+	return *out
+}
+
+// about reports whether what is decided is a step of a kind, for the first time or
+// once more.
+func (w *weighing) about(k StepKind) bool {
+	if len(w.runs) == 0 || w.kind != EventApproved && w.kind != EventRetry && w.kind != EventResumed {
+		return false
+	}
+	return w.runs[0].def().Kind == k
+}
+
+// directions are the directions of the runs, with how many go in each.
+func (w *weighing) directions() []string {
+	count := map[Direction]int{}
+	for i := range w.runs {
+		count[w.plan(i).Direction]++
+	}
+	out := make([]string, 0, len(count))
+	for d, n := range count {
+		out = append(out, fmt.Sprintf("%d %s", n, d.Towards()))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (w *weighing) plan(i int) *Plan {
+	if w.next[i] != nil {
+		return w.next[i]
+	}
+	return &w.runs[i].Plan
+}
+
+// Towards is the direction, as a phrase.
+func (d Direction) Towards() string { return "to direct internet " + d.Value() }
+
+// title is what is decided, in the words of a title and of a button.
+func (w *weighing) title() (title, yes string) {
+	first := w.plan(0)
+	verb, side := w.verb()
+	name := first.Source.Name
+	if side == SideReplacement {
+		name = first.Spec.Name
+	}
+	many, n := len(w.runs) > 1, len(w.runs)
+	title = verb + " " + name
+	if many {
+		noun := "source"
+		if side == SideReplacement {
+			noun = "replacement"
+		}
+		title = fmt.Sprintf("%s %d %ss", verb, n, noun)
+	}
+	if w.about(StepCreate) || w.kind == EventAmended {
+		title += ", " + first.Direction.Towards()
+	}
+	return title, w.button(verb)
+}
+
+// button is what is decided, in the words of a button.
+func (w *weighing) button(verb string) string {
+	switch w.kind {
+	case EventRetry:
+		return "Try again"
+	case EventAmended:
+		return "Use this plan"
+	case EventAccepted:
+		return "Accept"
+	case EventClosed:
+		return "End the run"
+	case EventApproved, EventAttested, EventResumed, EventRollback, EventHalted, EventDone, EventFailed, EventDoubted:
+	}
+	if n := len(w.runs); n > 1 {
+		return fmt.Sprintf("%s %d", verb, n)
+	}
+	return verb
+}
+
+// verb is what is done, and to which of the two notebooks.
+func (w *weighing) verb() (string, Side) {
+	r := &w.runs[0]
+	switch w.kind {
+	case EventAttested:
+		return "Stand for the copy of", SideSource
+	case EventRollback:
+		return "Roll back to", SideSource
+	case EventAmended:
+		return "Use another plan for", SideReplacement
+	case EventAccepted:
+		return "Accept what changed of", SideSource
+	case EventClosed:
+		return "End the run of", SideSource
+	case EventRetry:
+		if r.failedCreation() {
+			return "Remove the failed", SideReplacement
+		}
+		verb, side := stepVerb(r.def())
+		return "Once more: " + lowered(verb), side
+	case EventApproved, EventResumed, EventHalted, EventDone, EventFailed, EventDoubted:
+	}
+	return stepVerb(r.def())
+}
+
+func stepVerb(def StepDef) (string, Side) {
+	switch def.Act {
+	case EffectCreate:
+		return "Create", SideReplacement
+	case EffectUpdate:
+		return "Update", def.On
+	case EffectStart:
+		return "Start", def.On
+	case EffectStop:
+		return "Stop", def.On
+	case EffectDelete:
+		return "Delete", def.On
+	case EffectObserve, EffectSettle, EffectWait:
+	}
+	return def.Title + " of", SideSource
+}
+
+func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }

@@ -1,0 +1,217 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// What a decision about one run can do harm with. Each title is a phrase that holds
+// for every run that it is true of, so that several can be counted.
+
+// stakes are the risks of a decision, as the run stands.
+func (r *Run) stakes(k EventKind, next *Plan, now time.Time) []Risk {
+	switch k {
+	case EventApproved, EventResumed:
+		return r.stepStakes(now)
+	case EventRetry:
+		if r.failedCreation() {
+			return r.removal()
+		}
+		return r.stepStakes(now)
+	case EventAmended:
+		out := r.removal()
+		if next != nil {
+			out = append(out, next.createRisks()...)
+		}
+		return out
+	case EventAttested:
+		return r.attestStakes()
+	case EventAccepted:
+		return r.acceptStakes()
+	case EventRollback:
+		return r.rollbackStakes()
+	case EventClosed:
+		return r.closeStakes()
+	case EventHalted, EventDone, EventFailed, EventDoubted:
+	}
+	return nil
+}
+
+func high(title, why string) Risk { return Risk{Severity: model.SeverityHigh, Title: title, Why: why} }
+func medium(title, why string) Risk {
+	return Risk{Severity: model.SeverityMedium, Title: title, Why: why}
+}
+
+// stepStakes are the risks of the current step's call.
+func (r *Run) stepStakes(now time.Time) []Risk {
+	var out []Risk
+	kind := r.def().Kind
+	if what := r.Disturbed(); what != "" {
+		out = append(out, high("Something else than this run is at work", upperFirst(what)+"."))
+	}
+	switch kind {
+	case StepCreate:
+		return append(append(out, r.theirs()...), r.Plan.createRisks()...)
+	case StepStart, StepRestart:
+		return append(out, r.startStakes()...)
+	case StepUpdate:
+		return append(out, r.Plan.updateRisk())
+	case StepStop:
+		return append(out, r.stopStakes()...)
+	case StepDelete:
+		return append(out, r.deleteStakes(now)...)
+	case StepFailed, StepRemove:
+		return append(out, r.removal()...)
+	case StepHalt:
+		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
+	case StepRestop:
+		return append(out, r.atStop()...)
+	case StepWait, StepCopy, StepVerify, StepAwait:
+	}
+	return out
+}
+
+// theirs is what somebody else changed of the source and the plan has taken in.
+func (r *Run) theirs() []Risk {
+	if len(r.Plan.Theirs) == 0 {
+		return nil
+	}
+	says := make([]string, len(r.Plan.Theirs))
+	for i, d := range r.Plan.Theirs {
+		says[i] = d.Field + " was " + orNone(d.Before) + ", now " + orNone(d.Now)
+	}
+	return []Risk{medium("Somebody else changed the source", strings.Join(says, "; ")+".")}
+}
+
+// removal is the loss of what the run has made; none where it has made nothing.
+func (r *Run) removal() []Risk {
+	if !r.mayExist() {
+		return nil
+	}
+	name := r.Plan.Spec.Name
+	if r.failedCreation() || r.Replacement != nil && r.Replacement.Status == model.StatusFailed {
+		return []Risk{high("The replacement that failed is removed", name+", which this run made, goes with its volume. The create is asked for again.")}
+	}
+	return []Risk{high("The replacement is removed", name+" goes with everything that is on it, if it carries this run's tag. It cannot be undone.")}
+}
+
+func (r *Run) startStakes() []Risk {
+	var out []Risk
+	if name := r.Plan.Source.LifecycleName; name != "" {
+		out = append(out, medium("Its lifecycle scripts run", name+" runs as root at every start. If it fails, or takes more than five minutes, the source does not start."))
+	}
+	if idle := r.Plan.Idle.Source; idle != "" {
+		out = append(out, medium("It may stop by itself before its data is copied", "Its lifecycle configuration "+idle+"."))
+	}
+	return out
+}
+
+// atStop is what every stop of the source costs.
+func (r *Run) atStop() []Risk {
+	var out []Risk
+	if src := r.Source; src != nil && StartRefused(src.Platform) {
+		title := "It runs Amazon Linux 2: stopped, it does not start again as it is"
+		if isAL1(src.Platform) {
+			title = "It runs Amazon Linux: stopped, it never starts again"
+		}
+		out = append(out, high(title, "Stopped"+forEver(src.Platform)+"."))
+	}
+	return append(out, medium("What is not under "+home+" is lost", "Packages, kernels and files elsewhere go with every stop."))
+}
+
+func (r *Run) stopStakes() []Risk {
+	return append(append(r.unprovenStakes(StepStop), r.atStop()...), r.wordStakes(model.SeverityMedium)...)
+}
+
+func (r *Run) deleteStakes(now time.Time) []Risk {
+	var out []Risk
+	if left := r.KeepLeft(now); left > 0 {
+		out = append(out, high("The keep time is not over",
+			fmt.Sprintf("%s is to be kept until %s, and %s of it are left.", r.Plan.Source.Name, stamp(r.KeptUntil()), model.Age(left))))
+	}
+	out = append(out, high("It cannot be undone", "The volume goes with it, and AWS keeps no snapshot."))
+	return append(append(out, r.unprovenStakes(StepDelete)...), r.wordStakes(model.SeverityHigh)...)
+}
+
+// unprovenStakes is what the source holds that may not be on the replacement.
+func (r *Run) unprovenStakes(k StepKind) []Risk {
+	if r.Source == nil {
+		return nil
+	}
+	if r.Proof == nil {
+		return []Risk{high("Nobody has proven its copy", "What it holds may be nowhere else.")}
+	}
+	if _, ran := r.ranSince(k); ran {
+		return []Risk{high("It changed since its copy was proven", strings.Join(r.SourceSince(), " "))}
+	}
+	return nil
+}
+
+// wordStakes is a copy for which only somebody's word stands.
+func (r *Run) wordStakes(weight model.Severity) []Risk {
+	if r.Proof == nil || r.Proof.Method != TransportManual {
+		return nil
+	}
+	return []Risk{{Severity: weight, Title: "Its copy is somebody's word: nbscope has not seen the data"}}
+}
+
+func (r *Run) attestStakes() []Risk {
+	p := &r.Plan
+	out := []Risk{high("nbscope has not seen the data", fmt.Sprintf("%s can be stopped and deleted later because you say here that everything of it that is needed is on %s, "+
+		"and that you have compared it. The sentence is kept with your identity and the time.", p.Source.Name, p.Spec.Name))}
+	if what := r.Disturbed(); what != "" {
+		out = append(out, medium("Something else than this run is at work", upperFirst(what)+"."))
+	}
+	return out
+}
+
+func (r *Run) acceptStakes() []Risk {
+	var out []Risk
+	if _, ran := r.ranSince(r.def().Kind); ran && r.Source != nil {
+		out = append(out, high("The copy counts no more", "The source may have run since: it is copied and compared again before it is stopped."))
+	}
+	for _, d := range r.Drift {
+		out = append(out, medium(fmt.Sprintf("%s, %s: was %s, now %s", upperFirst(string(d.On)), d.Field, orNone(d.Before), orNone(d.Now)), upperFirst(d.Why)+"."))
+	}
+	return out
+}
+
+func (r *Run) rollbackStakes() []Risk {
+	var out []Risk
+	way := r.WayBack()
+	if way.Danger != "" {
+		out = append(out, high("The source cannot be given its state back as it was", upperFirst(way.Danger)+"."))
+	}
+	if len(r.lastCopy()) > 0 {
+		return out // nothing is removed
+	}
+	if r.mayExist() {
+		out = append(out, high("The replacement is removed", r.Plan.Spec.Name+" goes with everything that is on it, if it carries this run's tag. It cannot be undone."))
+	}
+	return out
+}
+
+func (r *Run) closeStakes() []Risk {
+	var out []Risk
+	name := r.Plan.Spec.Name
+	if r.nothingRuns() {
+		out = append(out, high("No notebook of the run is in service", r.sourceNow()))
+	}
+	if r.InDoubt {
+		out = append(out, high("Whether the replacement was made is not known", "The answer to the creation of "+name+" was lost, and nobody looks for it any more."))
+	}
+	if r.Rolling {
+		out = append(out, medium("The way back is not gone to its end", r.replacementNow()+" "+r.sourceNow()))
+	}
+	return append(out, medium("The run cannot be gone on with", "Both notebooks stay as they are, and cost as they do. Its report stays."))
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

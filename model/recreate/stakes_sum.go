@@ -1,0 +1,168 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// What a decision costs, and what else there is to know of it.
+
+// price adds up a price of several runs. What is not known is counted.
+type price struct {
+	sum     float64
+	unknown int
+	known   int
+}
+
+func (p *price) add(v *float64) {
+	if v == nil {
+		p.unknown++
+		return
+	}
+	p.sum, p.known = p.sum+*v, p.known+1
+}
+
+// says is the sum, with a unit such as "an hour".
+func (p *price) says(unit string) string {
+	if p.known == 0 {
+		return "not known"
+	}
+	out := model.Money(&p.sum, unit)
+	if p.unknown > 0 {
+		out += fmt.Sprintf(", and %d without a known price", p.unknown)
+	}
+	return out
+}
+
+// costs are what it costs, as sentences.
+func (w *weighing) costs() []string {
+	var overlap, kept, running price
+	for i := range w.runs {
+		c := &w.plan(i).Cost
+		overlap.add(c.OverlapPerHour)
+		kept.add(c.KeptPerMonth)
+		running.add(c.SourceHour)
+	}
+	both := "While both run: " + overlap.says("an hour") + "."
+	if len(w.runs) > 1 {
+		both = "While both notebooks of each run: " + overlap.says("an hour") + "."
+	}
+	switch {
+	case w.about(StepCreate), w.kind == EventAmended:
+		return []string{both}
+	case w.kind == EventRollback, w.kind == EventAttested, w.kind == EventAccepted:
+		return nil
+	case w.kind == EventClosed:
+		if !w.runs[0].Created {
+			return nil
+		}
+		return []string{both}
+	case w.about(StepStart), w.about(StepRestart):
+		return []string{"While it runs: " + running.says("an hour") + "."}
+	case w.about(StepStop):
+		return []string{fmt.Sprintf("What is stopped keeps its volume: %s until it is deleted, not before %s.", kept.says("a month"), stamp(w.earliest()))}
+	case w.about(StepDelete):
+		return []string{"Kept, it costs " + kept.says("a month") + "."}
+	}
+	return nil
+}
+
+// earliest is when the first keep time would be over, were the sources stopped now.
+func (w *weighing) earliest() time.Time {
+	var out time.Time
+	for i := range w.runs {
+		if until := w.now.Add(w.runs[i].Plan.KeepTime()); out.IsZero() || until.Before(out) {
+			out = until
+		}
+	}
+	return out
+}
+
+// facts are what else there is to know.
+func (w *weighing) facts() []StakesFact {
+	var out []StakesFact
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, StakesFact{label, value})
+		}
+	}
+	r, p := &w.runs[0], w.plan(0)
+	add("Call", w.call())
+	if len(w.runs) == 1 {
+		w.single(r, p, add)
+	}
+	if w.about(StepCreate) || w.kind == EventAmended {
+		add("Preflight", w.preflight())
+	}
+	if w.about(StepCreate) {
+		add("Afterwards", "Every later step that changes something asks again.")
+	}
+	return out
+}
+
+// single is what there is to know of one run.
+func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
+	switch {
+	case w.about(StepCreate), w.kind == EventAmended:
+		add("Direct internet", p.Source.DirectInternet+" on the source, "+p.Spec.DirectInternet+" on the replacement")
+		add("Instance type", p.Spec.InstanceType)
+	case w.about(StepStop), w.about(StepDelete):
+		if q := r.Proof; q != nil {
+			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), orNone(q.By)))
+			add("Since then", strings.Join(r.SourceSince(), " "))
+		}
+	case w.kind == EventRollback:
+		way := r.WayBack()
+		for i, step := range way.Steps {
+			label := ""
+			if i == 0 {
+				label = "What is done"
+			}
+			add(label, step)
+		}
+		add("Or else", way.Keeps)
+	}
+	if def := r.def(); w.about(def.Kind) && def.Act != "" && def.Kind != StepCreate {
+		add("What it does", p.about(def.Kind))
+	}
+}
+
+// call is the API call that follows, with how often.
+func (w *weighing) call() string {
+	act := w.runs[0].def().Act
+	switch w.kind {
+	case EventApproved, EventResumed:
+	case EventRetry:
+		if w.runs[0].failedCreation() {
+			act = EffectDelete
+		}
+	case EventAttested, EventAccepted, EventClosed, EventRollback, EventAmended, EventHalted, EventDone, EventFailed, EventDoubted:
+		return ""
+	}
+	if act == "" {
+		return ""
+	}
+	if n := len(w.runs); n > 1 {
+		return fmt.Sprintf("%s, %d times", act.Action(), n)
+	}
+	return act.Action()
+}
+
+// preflight is how the checks went, of all plans together.
+func (w *weighing) preflight() string {
+	n := map[Result]int{}
+	for i := range w.runs {
+		for r, c := range CountChecks(w.plan(i).Checks) {
+			n[r] += c
+		}
+	}
+	return fmt.Sprintf("%d passed, %d warnings, %d not known, %d failed", n[Pass], n[Warn], n[CheckUnknown], n[Fail])
+}
+
+// hangsOn is what else names the source, for the user to look for.
+func (p *Plan) hangsOn() []string {
+	return []string{"What names a stopped source still names it: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks, firewall rules."}
+}

@@ -1,0 +1,90 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/theme"
+)
+
+// How a gate says what is at stake: what could hurt and what it costs first, names
+// last.
+
+// aboutStakes lays out what is at stake.
+func (g gates) aboutStakes(st *recreate.Stakes) document {
+	var doc document
+	of := len(st.Names)
+	for i := range st.Dangers {
+		d := &st.Dangers[i]
+		sign, tone := severitySign(g.theme, d.Severity)
+		g.hang(&doc, sign, tone, dangerText(d, of))
+	}
+	for _, x := range st.LeftOut {
+		g.hang(&doc, g.theme.Glyphs.Warn, theme.Warn, x.Source+" is left out: "+x.Why+".")
+	}
+	for _, c := range st.Costs {
+		g.hang(&doc, " ", theme.Strong, c)
+	}
+	for _, f := range st.Facts {
+		doc.value(f.Label, f.Value)
+		doc[len(doc)-1].indented = true
+	}
+	for _, r := range st.Remarks {
+		g.hang(&doc, g.theme.Glyphs.Bullet, theme.Normal, r)
+	}
+	g.sayNames(&doc, st.Names)
+	return doc
+}
+
+// hang sets a text behind a sign.
+func (g gates) hang(doc *document, sign string, tone theme.Tone, s string) {
+	t := g.theme
+	doc.drawn(func(width int) []string { return hanging(t, span{tone: tone, text: sign + " "}, "  ", tone, s, width) })
+}
+
+// fewNames is up to how many names stand beside a danger.
+const fewNames = 3
+
+// dangerText is a danger, with whose it is where there are several.
+func dangerText(d *recreate.Danger, of int) string {
+	switch n := len(d.Names); {
+	case of > 1 && n == of:
+		return fmt.Sprintf("%s (all %d)", d.Title, of)
+	case of > 1:
+		names := strings.Join(d.Names[:min(n, fewNames)], ", ")
+		if n > fewNames {
+			names += fmt.Sprintf(" and %d more", n-fewNames)
+		}
+		return fmt.Sprintf("%s (%d of %d: %s)", d.Title, n, of, names)
+	case d.Severity == model.SeverityHigh && d.Why != "":
+		return d.Title + ": " + d.Why
+	}
+	return d.Title
+}
+
+// sayNames lists the notebooks by where they are.
+func (g gates) sayNames(doc *document, names []recreate.Naming) {
+	if len(names) == 1 {
+		n := &names[0]
+		doc.value("Source", n.Source)
+		doc.value("Replacement", n.Replacement)
+		doc.value("Where", accountLong(n.Account, g.world.lens.Aliases)+" "+n.Region)
+		return
+	}
+	var order []model.Target
+	in := map[model.Target][]string{}
+	for _, n := range names {
+		t := model.Target{Account: n.Account, Region: n.Region}
+		if !slices.Contains(order, t) {
+			order = append(order, t)
+		}
+		in[t] = append(in[t], n.Source+" "+g.theme.Glyphs.Arrow+" "+n.Replacement)
+	}
+	for _, t := range order {
+		doc.heading(fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))
+		doc.say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
+	}
+}
