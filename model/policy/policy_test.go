@@ -151,7 +151,7 @@ func TestRemedies(t *testing.T) {
 		{"connect only recreates where egress is proven", "connect", notebook(), model.Egress{Verdict: model.VerdictNAT}, "recreate"},
 		{"connect has nothing to do where direct internet is on", "connect", notebook(directOn), shut, ""},
 		{"restrict opens the VPC and recreates in one, or recreates alone", "restrict", notebook(directOn), shut, "recreate recreate recreate"},
-		{"restrict recreates a notebook without a VPC once", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate"},
+		{"restrict recreates a notebook without a VPC, off or on", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate recreate"},
 		{"restrict takes root access away in place", "restrict", notebook(root), model.Egress{}, "update"},
 		{"restrict has no way in place to take root access from Amazon Linux 1", "restrict", notebook(root, al1), model.Egress{}, "recreate"},
 		{"restrict updates Amazon Linux 2 in place", "restrict", notebook(al2), model.Egress{}, "update"},
@@ -170,6 +170,34 @@ func TestRemedies(t *testing.T) {
 				t.Errorf("remedies %v, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestEachPolicySaysWhenAVPCIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[model.Policy][]string{
+		model.PolicyConnect:  {"finds nothing", "its audit", "direct internet on"},
+		model.PolicyRestrict: {"SageMaker.2 asks for one", "still fails SageMaker.1", "with it off it passes both"},
+		model.PolicyReport:   {"asks for none", "Under restrict SageMaker.2", "under connect the audit"},
+	} {
+		got := OutsideVPC(p, notebook(noVPC))
+		for _, w := range want {
+			if !strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
+				t.Errorf("%s does not say %q: %s", p, w, got)
+			}
+		}
+		for says, n := range map[string]*model.Notebook{"in a VPC": notebook(), "not described": notebook(denied, noVPC)} {
+			if got := OutsideVPC(p, n); got != "" {
+				t.Errorf("%s says of a notebook %s: %s", p, says, got)
+			}
+		}
+	}
+	for _, r := range Remedies(model.PolicyRestrict, notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}) {
+		off := strings.HasSuffix(r.Title, "off")
+		if all := strings.Join(r.Commands, "\n"); !strings.Contains(all, `--subnet-id "$SUBNET" --security-group-ids "$GROUP"`) || !strings.Contains(all, "n-vpc") ||
+			off != strings.Contains(all, "--direct-internet-access Disabled") || off == (r.After == model.VerdictDirect) {
+			t.Errorf("%s, then %s: %s", r.Title, r.After, all)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 			}
 		case CodeNoVPC:
 			out = append(out, remake(n, model.Disabled, model.VerdictUnknown,
-				"A notebook's VPC cannot be changed. Say with SUBNET and GROUP where the new one shall stand.", nil))
+				"A notebook's VPC cannot be changed. Say with SUBNET and GROUP where the new one shall stand.", nil), intoVPC(n))
 		case CodeRootAccess:
 			out = append(out, rootless(n, e)...)
 		case CodePlatform:
@@ -111,6 +111,15 @@ func remake(n *model.Notebook, direct string, after model.Verdict, why string, b
 		}
 		r.Affects = append(r.Affects, model.Affected{What: c.ID, Before: "passes", After: fails, Worse: true, Control: true})
 	}
+	return r
+}
+
+// intoVPC makes the notebook anew in a VPC, with direct internet access on: only the
+// wish for a VPC is met by it.
+func intoVPC(n *model.Notebook) model.Remedy {
+	r := remake(n, model.Enabled, model.VerdictDirect, "It keeps its way to the internet, and still fails "+control.AgainstDirect()[0].ID+
+		". Say with SUBNET and GROUP where the new one shall stand. "+whyRecreate, nil)
+	r.Title = "Recreate the notebook into a VPC with direct internet on"
 	return r
 }
 

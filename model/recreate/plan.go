@@ -41,12 +41,8 @@ type Plan struct {
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.
 func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
-	d := Enable
-	if spec.DirectInternet == model.Disabled {
-		d = Disable
-	}
 	return Plan{
-		RunID: runID, Made: made.UTC().Round(0), Direction: d, Source: source,
+		RunID: runID, Made: made.UTC().Round(0), Direction: DirectionTo(&source, spec.DirectInternet), Source: source,
 		Spec: spec.withRun(runID, source.ARN), Transport: TransportManual, Policy: model.PolicyConnect,
 	}
 }

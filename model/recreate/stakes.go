@@ -197,7 +197,12 @@ func (w *weighing) plan(i int) *Plan {
 }
 
 // Towards is the direction, as a phrase.
-func (d Direction) Towards() string { return "to direct internet " + d.Value() }
+func (d Direction) Towards() string {
+	if d == IntoVPC {
+		return "into a VPC"
+	}
+	return "to direct internet " + d.Value()
+}
 
 // title is what is decided, in the words of a title and of a button.
 func (w *weighing) title() (title, yes string) {

@@ -1,4 +1,4 @@
-# nbscope plan 1-7b49dc509b90cadf: churn-model-train becomes churn-model-train-net, direct internet access Enabled
+# nbscope plan 1-7b49dc509b90cadf: churn-model-train becomes churn-model-train-net, with direct internet access Enabled
 # made 2026-11-23T12:00:00Z by arn:aws:sts::111122223333:assumed-role/R/ana
 # It makes the replacement, waits for it, and prints the other steps. The source stays as it is.
 # Run it again after a failure: what it made itself it finds again by the tag nbscope:run-id.
