@@ -36,7 +36,8 @@ type Plan struct {
 	Egress      model.Verdict `json:"egress,omitempty"`
 	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
 
-	Idle IdleStop `json:"idle,omitzero"` // what may stop either notebook in the middle of a copy
+	Idle    IdleStop `json:"idle,omitzero"`     // what may stop either notebook in the middle of a copy
+	Scripts *Scripts `json:"scripts,omitempty"` // which scripts name the source; nil where none was read for it
 }
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.
@@ -60,6 +61,7 @@ func (p *Plan) Weigh(f Facts) {
 	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
+	p.Scripts = p.scriptsNaming(&f)
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 }
 

@@ -93,7 +93,7 @@ func (w *weighing) add(s *Subject) {
 		w.danger(risk, p.Source.Name)
 	}
 	if w.about(StepStop) {
-		w.out.Remarks = append(w.out.Remarks, p.hangsOn()...)
+		w.out.Remarks = append(w.out.Remarks, w.hangsOn(p)...)
 	}
 }
 
@@ -161,9 +161,21 @@ func (w *weighing) sum() Stakes {
 		out.Title, out.Yes = w.title()
 		out.Costs, out.Facts = w.costs(), w.facts()
 	}
-	slices.Sort(out.Remarks)
-	out.Remarks = slices.Compact(out.Remarks)
 	return *out
+}
+
+// hangsOn is what else names a source. Of several only what was found is told of each;
+// what to look for is the same for all, and stands once.
+func (w *weighing) hangsOn(p *Plan) []string {
+	if w.of == 1 {
+		return p.HangsOn()
+	}
+	var out []string
+	if len(w.out.Remarks) == 0 {
+		out = append(out, "Not known: who uses the names, ARNs, URLs and network interfaces of the sources. "+
+			"Look for them in policies, EventBridge rules, alarms, log groups, bookmarks, security groups and firewalls.")
+	}
+	return append(out, p.foundNaming()...)
 }
 
 // about reports whether what is decided is a step of a kind, for the first time or

@@ -161,8 +161,3 @@ func (w *weighing) preflight() string {
 	}
 	return fmt.Sprintf("%d passed, %d warnings, %d not known, %d failed", n[Pass], n[Warn], n[CheckUnknown], n[Fail])
 }
-
-// hangsOn is what else names the source, for the user to look for.
-func (p *Plan) hangsOn() []string {
-	return []string{"What names a stopped source still names it: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks, firewall rules."}
-}
