@@ -60,7 +60,7 @@ func (p *Plan) attachCommands() []string {
 
 // Later are commands as comments, behind what must be true before they are run.
 func Later(when string, commands ...string) []string {
-	out := []string{remark(when)}
+	out := append(make([]string, 0, 1+len(commands)), remark(when))
 	for _, c := range commands {
 		out = append(out, "# "+oneLine(c))
 	}
