@@ -64,7 +64,7 @@ func TestTwoDirectionsHaveTwoGates(t *testing.T) {
 	if len(first.all) != 3 || first.direction != recreate.Enable || first.others != 2 {
 		t.Fatalf("the first gate is for %d, to %s, and leaves %d", len(first.all), first.direction, first.others)
 	}
-	if got, want := first.says("a"), "a approves: create, for 3 notebooks "+recreate.Enable.Towards()+". 2 in the other direction have a gate of their own. Deleting is never approved together."; got != want {
+	if got, want := first.says("a"), "a approves: create, for 3 notebooks "+recreate.Enable.Towards()+". 2 in another direction have a gate of their own. Deleting is never approved together."; got != want {
 		t.Errorf("it says %q, want %q", got, want)
 	}
 	if second := together([]candidate{all[1], all[3]}); len(second.all) != 2 || second.direction != recreate.Disable || second.others != 0 {

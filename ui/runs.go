@@ -254,7 +254,7 @@ func (s *runSource) Cell(row, col int) table.Cell {
 	case 2:
 		c.Text = p.Spec.Name
 	case 3:
-		c.Text = onOff(p.Source.DirectInternet) + " " + s.theme.Glyphs.Arrow + " " + onOff(p.Spec.DirectInternet)
+		c.Text = turned(&p.Source, &p.Spec, s.theme.Glyphs.Arrow)
 	case 4:
 		c.Text = accountShort(p.Source.Account, s.world.lens.Aliases)
 	case 5:

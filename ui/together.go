@@ -112,7 +112,7 @@ func (j *joint) says(key string) string {
 	}
 	out := fmt.Sprintf("%s approves: %s, for %s %s.", key, j.title(), count(len(j.all), "notebook"), j.direction.Towards())
 	if j.others > 0 {
-		out += fmt.Sprintf(" %d in the other direction have a gate of their own.", j.others)
+		out += fmt.Sprintf(" %d in another direction have a gate of their own.", j.others)
 	}
 	return out + " Deleting is never approved together."
 }

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -114,7 +115,7 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 		add("Instance type", p.Spec.InstanceType)
 	case w.about(StepStop), w.about(StepDelete):
 		if q := r.Proof; q != nil {
-			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), orNone(q.By)))
+			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), cmp.Or(q.By, "somebody not known")))
 			add("Since then", strings.Join(r.SourceSince(), " "))
 		}
 	case w.kind == EventRollback:
@@ -163,9 +164,4 @@ func (w *weighing) preflight() string {
 		}
 	}
 	return fmt.Sprintf("%d passed, %d warnings, %d not known, %d failed", n[Pass], n[Warn], n[CheckUnknown], n[Fail])
-}
-
-// hangsOn is what else names the source, for the user to look for.
-func (p *Plan) hangsOn() []string {
-	return []string{"What names a stopped source still names it: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks, firewall rules."}
 }

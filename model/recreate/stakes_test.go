@@ -53,7 +53,7 @@ func TestWhatADecisionPutsAtStake(t *testing.T) {
 		}, []string{"Traffic leaves", "lost"}},
 		"stop": {nil, func(k *story) { k.to(StepStop) }, EventApproved, []string{
 			"Stop churn-model\n[Stop]", "M What is not under " + home + " is lost", "M Its copy is somebody's word", "What is stopped keeps its volume",
-			`Copied: "copied churn-model", typed `, "What names a stopped source still names it",
+			`Copied: "copied churn-model", typed `, "Found: tags of churn-model that rules may choose by: Team.", "Not known: who uses it by name or ARN.",
 		}, []string{"Amazon Linux", "H "}},
 		"stop for ever": {al1, func(k *story) { k.to(StepStop) }, EventApproved, []string{
 			"H It runs Amazon Linux: stopped, it never starts again: Stopped, for ever",
@@ -70,7 +70,7 @@ func TestWhatADecisionPutsAtStake(t *testing.T) {
 		"delete": {nil, func(k *story) { k.to(StepDelete) }, EventApproved, []string{
 			"Delete churn-model\n", "H The keep time is not over: churn-model is to be kept until", "H It cannot be undone", "H Its copy is somebody's word", "Since then: ",
 			"Kept, it costs",
-		}, []string{"Nobody has proven", "What names a stopped source"}},
+		}, []string{"Nobody has proven", "Not known: who"}},
 		"delete later":           {nil, func(k *story) { k.to(StepDelete); k.w.now = k.w.now.AddDate(0, 0, 3) }, EventApproved, []string{"H It cannot be undone"}, []string{"keep time is not over"}},
 		"delete without a proof": {nil, func(k *story) { k.to(StepDelete); k.run.Proof = nil }, EventApproved, []string{"H Nobody has proven its copy"}, nil},
 		"attest":                 {nil, func(k *story) { k.to(StepCopy) }, EventAttested, []string{"H nbscope has not seen the data: churn-model can be stopped and deleted later"}, nil},
