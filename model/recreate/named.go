@@ -80,7 +80,8 @@ func (p *Plan) HangsOn() []string {
 	src := &p.Source
 	out := p.foundNaming()
 	out = append(out,
-		"Not known: who uses it by name or ARN. Look in IAM, key and service control policies, EventBridge rules, alarms and log groups for "+src.ARN)
+		"Not known: who uses it by name or ARN. Look in IAM, key and service control policies, EventBridge rules, alarms and log groups for "+src.ARN,
+		"Not known: whether tags and lifecycle scripts of other notebooks name "+src.Name+". They were not searched.")
 	if src.URL != "" {
 		out = append(out, "Not known: who has bookmarks or links to "+src.URL)
 	}

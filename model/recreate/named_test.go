@@ -38,7 +38,7 @@ func TestWhatHangsOnTheSource(t *testing.T) {
 	script := func(body string) Fact[*model.LifecycleConfig] {
 		return Know(&model.LifecycleConfig{Name: "autostop", OnStart: body})
 	}
-	never := []string{"log groups for " + churn().ARN, "IAM, key and service control policies", "EventBridge rules"}
+	never := []string{"log groups for " + churn().ARN, "IAM, key and service control policies", "EventBridge rules", "lifecycle scripts of other notebooks name churn"}
 	vpc := []string{"bookmarks or links to " + churn().URL, "address of eni-0f"}
 	for name, c := range map[string]struct {
 		src   Snapshot
@@ -46,7 +46,7 @@ func TestWhatHangsOnTheSource(t *testing.T) {
 		has   []string
 		lacks []string
 	}{
-		"a script that names it": {churn(), Facts{SourceLifecycle: script("aws s3 sync s3://b/churn/ .")}, append(vpc, "Found: OnStart of autostop names churn."), []string{"whether the lifecycle"}},
+		"a script that names it": {churn(), Facts{SourceLifecycle: script("aws s3 sync s3://b/churn/ .")}, append(vpc, "Found: OnStart of autostop names churn."), []string{"whether the lifecycle scripts name"}},
 		"a script that does not": {churn(), Facts{SourceLifecycle: script("echo hello")}, vpc, []string{"autostop"}},
 		"a script of another name": {
 			churn(), Facts{SourceLifecycle: script("echo churn-eu")},
@@ -64,7 +64,7 @@ func TestWhatHangsOnTheSource(t *testing.T) {
 		}, nil},
 		"tags that could not be read": {churn(func(s *Snapshot) { s.Tags, s.TagsUnknown = nil, "denied" }), Facts{}, []string{"Not known: the tags of churn (denied)."}, nil},
 		"secrets in an address":       {churn(func(s *Snapshot) { s.DefaultRepository = "https://u:hunter2@git.example/x.git" }), Facts{}, []string{"git.example/x.git"}, []string{"hunter2"}},
-		"nothing of its own":          {churn(bare, func(s *Snapshot) { s.URL = "" }), Facts{}, nil, []string{"Found", "bookmarks", "eni-", "lifecycle"}},
+		"nothing of its own":          {churn(bare, func(s *Snapshot) { s.URL = "" }), Facts{}, nil, []string{"Found", "bookmarks", "eni-", "whether the lifecycle"}},
 	} {
 		p := planOf(c.src)
 		p.Weigh(c.facts)
