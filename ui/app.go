@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"nbscope/model/query"
 	"nbscope/ui/drive"
 	"nbscope/ui/match"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -156,7 +158,7 @@ func (a *App) look() {
 	if !w.scan.quiet() {
 		w.coverage = a.inv.Coverage()
 	}
-	a.countWidth = max(a.countWidth, len(itoa(len(w.rows))))
+	a.countWidth = max(a.countWidth, len(strconv.Itoa(len(w.rows))))
 	a.staleKnown = false
 }
 
@@ -240,7 +242,7 @@ func (a *App) smallView() string {
 		return ""
 	}
 	return centered(a.theme, a.width, a.height, message{
-		title: "nbscope needs " + itoa(minWidth) + "x" + itoa(minHeight) + ", this is " + itoa(a.width) + "x" + itoa(a.height),
+		title: "nbscope needs " + strconv.Itoa(minWidth) + "x" + strconv.Itoa(minHeight) + ", this is " + strconv.Itoa(a.width) + "x" + strconv.Itoa(a.height),
 		hint:  "q quits",
 	})
 }
@@ -267,3 +269,6 @@ func (a *App) progress() *tea.ProgressBar {
 	}
 	return tea.NewProgressBar(tea.ProgressBarDefault, 100*(c.Answered+c.Failed)/c.Targets)
 }
+
+// cleanTitle keeps a window title harmless.
+func cleanTitle(s string) string { return strings.TrimSpace(text.Clean(s)) }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -260,13 +261,13 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	d := newRig(t, 120, 40, nil).withPump()
 	var many []*model.Notebook
 	for i := range arrangeAside + 10 {
-		many = append(many, notebook(i%50, "notebook-"+itoa(i), prod, "eu-west-1", nil))
+		many = append(many, notebook(i%50, "notebook-"+strconv.Itoa(i), prod, "eu-west-1", nil))
 	}
 	d.feed(model.Batch{Identities: identities(), Notebooks: many})
 	if !d.app.arranger.busy {
 		t.Fatal("a long list was arranged in the loop")
 	}
-	d.keys("/", itoa(arrangeAside+5))
+	d.keys("/", strconv.Itoa(arrangeAside+5))
 	if !d.app.arranger.again {
 		t.Error("a key while the list is arranged is not remembered")
 	}
@@ -279,7 +280,7 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 		t.Error("the change in the meantime starts no new piece of work")
 	}
 	d.send(arrangedMsg{seq: d.app.arranger.seq - 1})
-	d.sees("1/"+itoa(arrangeAside+10), "notebook-"+itoa(arrangeAside+5))
+	d.sees("1/"+strconv.Itoa(arrangeAside+10), "notebook-"+strconv.Itoa(arrangeAside+5))
 }
 
 func TestTheColumnSortedByIsOnScreen(t *testing.T) {

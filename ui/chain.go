@@ -159,14 +159,6 @@ func headLines(s station, room int) [][]span {
 	return out
 }
 
-// sentences wraps prose into a readable width; nothing gives no line.
-func sentences(s string, width int) []string {
-	if s == "" {
-		return nil
-	}
-	return text.Wrap(s, max(1, min(width, proseWidth)))
-}
-
 // endpointSign is the sign and the tone of an endpoint's state.
 func endpointSign(t *theme.Theme, s model.EndpointState) (string, theme.Tone) {
 	switch s {

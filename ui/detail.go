@@ -264,3 +264,13 @@ func (d *detail) heading() string {
 	right := []span{{tone: tone, text: sign + " " + string(n.Status) + " "}}
 	return bar(d.theme, d.width, left, right)
 }
+
+// Inspector fetches what only a detail view needs. Errors are model.Problem.
+type Inspector interface {
+	Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error)
+	Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error)
+	Raw(ctx context.Context, t model.Target, name string) ([]byte, error)
+	// Advise looks at a notebook's network again and judges what would better it.
+	// known are the notebooks of its target; the answer is the notebook as it is now.
+	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
+}

@@ -44,17 +44,6 @@ func (d *detail) wantsAdvice(n *model.Notebook) bool {
 	return len(d.world.lens.FindingsOf(n)) > 0 && n.Egress.Improvable()
 }
 
-// neighbours are the known notebooks of a notebook's target, itself among them.
-func (w *world) neighbours(n *model.Notebook) []*model.Notebook {
-	var out []*model.Notebook
-	for _, other := range w.rows {
-		if other.Target() == n.Target() {
-			out = append(out, other)
-		}
-	}
-	return out
-}
-
 // intentAdvise asks what would better a notebook's network.
 type intentAdvise struct {
 	detail   *detail

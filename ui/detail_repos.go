@@ -38,7 +38,7 @@ func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) [
 		found := repositoryFound{name: name}
 		var err error
 		if found.repository, err = in.Repository(ctx, n.Target(), name); err != nil {
-			found.problem = asProblem(err)
+			found.problem = problemOf(err)
 		}
 		out = append(out, found)
 	}

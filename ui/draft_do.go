@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -163,4 +164,23 @@ func (m presignedMsg) Do(h Host) tea.Cmd {
 		return h.Say(theme.Bad, m.problem.Error())
 	}
 	return tea.Batch(tea.SetClipboard(m.url), h.Say(theme.Good, "a URL that signs in to "+m.name+" is in the clipboard: treat it as a password, it holds for five minutes"))
+}
+
+// stoppable makes work that can be given up before its context ends.
+func stoppable[M any](work func(context.Context) M) (given func(context.Context) M, stop func()) {
+	stopped := make(chan struct{})
+	var once sync.Once
+	given = func(base context.Context) M {
+		ctx, cancel := context.WithCancel(base)
+		defer cancel()
+		go func() {
+			select {
+			case <-stopped:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		return work(ctx)
+	}
+	return given, func() { once.Do(func() { close(stopped) }) }
 }

@@ -29,6 +29,7 @@ func newField() field {
 		Suggestion: lipgloss.NewStyle(), Prompt: lipgloss.NewStyle(),
 	}
 	in.SetStyles(textinput.Styles{Focused: plain, Blurred: plain})
+	in.Focus()
 	return field{input: in}
 }
 
@@ -87,7 +88,6 @@ func newFilterBar(initial string) filterBar {
 func (b *filterBar) start() {
 	b.open, b.kept = true, b.text
 	b.set(b.text)
-	b.input.Focus()
 }
 
 // apply puts text in force.
@@ -98,7 +98,6 @@ func (b *filterBar) apply(s string) {
 
 func (b *filterBar) stop() {
 	b.open = false
-	b.input.Blur()
 }
 
 // typed takes a key while the bar is open: every key is text but the few that end

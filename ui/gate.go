@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -142,9 +143,9 @@ func (g *gateText) lay(lines, room int) {
 // pageSign says which page is on screen, and which keys turn it.
 func (g *gateText) pageSign(width, at, of int) string {
 	if width < wideGate {
-		return itoa(at) + "/" + itoa(of) + " " + g.on.Help().Key
+		return strconv.Itoa(at) + "/" + strconv.Itoa(of) + " " + g.on.Help().Key
 	}
-	return itoa(at) + " of " + itoa(of) + " pages  " + g.on.Help().Key
+	return strconv.Itoa(at) + " of " + strconv.Itoa(of) + " pages  " + g.on.Help().Key
 }
 
 // head is the title, in as many lines as it takes, and the page at its right.
@@ -266,7 +267,6 @@ func newPrompt(p prompt) *prompt {
 	p.field, p.told = newField(), ""
 	p.on, p.back = p.keys.PageOn, p.keys.PageBack
 	p.set(value)
-	p.input.Focus()
 	return &p
 }
 
@@ -337,3 +337,7 @@ func typedGate(keys TypingKeys, title, want string, about document, do func(stri
 		},
 	}
 }
+
+// swallow is how long keys are ignored after a question has opened by itself, so
+// that what was meant for the list does not answer it.
+const swallow = 500 * time.Millisecond

@@ -115,6 +115,3 @@ func (a *App) Changed() {
 		s.sync()
 	}
 }
-
-// Runs is who answers for runs.
-func (a *App) Runs() RunHost { return a }

@@ -19,8 +19,6 @@ func perform(h Host, do intent) tea.Cmd {
 
 type (
 	intentAll []intent // one after another
-	// intentOwn is what App does by itself, as no screen asks for it.
-	intentOwn func() tea.Cmd
 	intentSay struct {
 		tone theme.Tone
 		text string
@@ -52,14 +50,6 @@ func (i intentAll) Do(h Host) tea.Cmd {
 	}
 	return tea.Batch(cmds...)
 }
-
-// own makes a command of what App does by itself.
-func own(do func() tea.Cmd) func() intent {
-	return func() intent { return intentOwn(do) }
-}
-
-// Do calls it.
-func (i intentOwn) Do(Host) tea.Cmd { return i() }
 
 // Do says it.
 func (i intentSay) Do(h Host) tea.Cmd { return h.Say(i.tone, i.text) }

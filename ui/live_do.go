@@ -47,22 +47,22 @@ type (
 )
 
 // Do begins the run.
-func (i intentBegin) Do(h Host) tea.Cmd { return h.Runs().begin(i) }
+func (i intentBegin) Do(h Host) tea.Cmd { return h.(RunHost).begin(i) }
 
 // Do hands the decision on.
-func (i intentDecide) Do(h Host) tea.Cmd { return h.Runs().decide(i) }
+func (i intentDecide) Do(h Host) tea.Cmd { return h.(RunHost).decide(i) }
 
 // Do takes the run up.
-func (i intentTakeUp) Do(h Host) tea.Cmd { return h.Runs().takeUp(i) }
+func (i intentTakeUp) Do(h Host) tea.Cmd { return h.(RunHost).takeUp(i) }
 
 // Do goes on, or asks for the unlock first.
-func (i intentWrite) Do(h Host) tea.Cmd { return h.Runs().write(i) }
+func (i intentWrite) Do(h Host) tea.Cmd { return h.(RunHost).write(i) }
 
 // Do unlocks.
-func (i intentUnlock) Do(h Host) tea.Cmd { return h.Runs().unlock(i) }
+func (i intentUnlock) Do(h Host) tea.Cmd { return h.(RunHost).unlock(i) }
 
 // Do reads the journals.
-func (intentReadRuns) Do(h Host) tea.Cmd { return h.Runs().readRuns() }
+func (intentReadRuns) Do(h Host) tea.Cmd { return h.(RunHost).readRuns() }
 
 type (
 	// runsMsg says that the journals were read.
@@ -242,4 +242,14 @@ func (a *App) lookAfter(n *drive.Notice) tea.Cmd {
 		return nil
 	}
 	return a.Scan(model.Transition, []model.Target{e.Target})
+}
+
+// RunHost is what a screen may ask about runs.
+type RunHost interface {
+	begin(intentBegin) tea.Cmd
+	decide(intentDecide) tea.Cmd
+	takeUp(intentTakeUp) tea.Cmd
+	write(intentWrite) tea.Cmd
+	unlock(intentUnlock) tea.Cmd
+	readRuns() tea.Cmd
 }

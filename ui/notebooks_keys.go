@@ -8,16 +8,6 @@ import (
 	"nbscope/model"
 )
 
-// Groups of commands, as help shows them.
-const (
-	groupMove   = "Move"
-	groupList   = "List"
-	groupOne    = "Notebook"
-	groupDetail = "Detail"
-	groupScan   = "Scan"
-	groupApp    = "Screens"
-)
-
 // groupings are the fields that the list can be grouped by.
 func groupings() []model.FieldID {
 	return []model.FieldID{"", model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet}

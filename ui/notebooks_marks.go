@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -41,10 +42,10 @@ func (s *notebooksScreen) countMarks() {
 func (m *marked) leftOut() string {
 	var out []string
 	if m.hidden > 0 {
-		out = append(out, itoa(m.hidden)+" hidden by the filter")
+		out = append(out, strconv.Itoa(m.hidden)+" hidden by the filter")
 	}
 	if m.gone > 0 {
-		out = append(out, itoa(m.gone)+" gone")
+		out = append(out, strconv.Itoa(m.gone)+" gone")
 	}
 	if len(out) == 0 {
 		return ""
@@ -58,12 +59,12 @@ func (m *marked) spans() []span {
 	if n == 0 {
 		return nil
 	}
-	out := []span{{tone: theme.Accent, text: "  " + itoa(n) + " marked", drop: 1}}
+	out := []span{{tone: theme.Accent, text: "  " + strconv.Itoa(n) + " marked", drop: 1}}
 	if m.hidden > 0 {
-		out = append(out, span{tone: theme.Warn, text: ", " + itoa(m.hidden) + " hidden", drop: 1})
+		out = append(out, span{tone: theme.Warn, text: ", " + strconv.Itoa(m.hidden) + " hidden", drop: 1})
 	}
 	if m.gone > 0 {
-		out = append(out, span{tone: theme.Warn, text: ", " + itoa(m.gone) + " gone", drop: 1})
+		out = append(out, span{tone: theme.Warn, text: ", " + strconv.Itoa(m.gone) + " gone", drop: 1})
 	}
 	return out
 }
@@ -85,7 +86,7 @@ func (s *notebooksScreen) about(does string) string {
 	if s.table.MarkCount() == 0 {
 		return does
 	}
-	return does + " " + itoa(len(s.marks.shown)) + " marked"
+	return does + " " + strconv.Itoa(len(s.marks.shown)) + " marked"
 }
 
 // onSubjects does something with what the command is about, and says what is left out.

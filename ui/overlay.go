@@ -44,7 +44,6 @@ type pick struct {
 
 func newPicker(title string, keys TypingKeys, items []pick) *picker {
 	p := &picker{field: newField(), title: title, keys: keys, items: items}
-	p.input.Focus()
 	p.search()
 	return p
 }

@@ -317,3 +317,6 @@ func (pg *previewPage) viewText() string {
 	full.all = true
 	return plainLines(full.viewLines(wide))
 }
+
+// joinLines writes each text on a line of its own.
+func joinLines(all []string) string { return strings.Join(all, "\n") + "\n" }

@@ -9,21 +9,16 @@ import (
 
 // Errors, as the user meets them.
 
-// asProblem makes a problem of any error.
-func asProblem(err error) *model.Problem {
+// problemOf makes a problem of any error; nil for none.
+func problemOf(err error) *model.Problem {
+	if err == nil {
+		return nil
+	}
 	var p model.Problem
 	if !errors.As(err, &p) {
 		p = model.Problem{Kind: model.KindUnknown, Message: err.Error()}
 	}
 	return &p
-}
-
-// problemOf is nil for no error.
-func problemOf(err error) *model.Problem {
-	if err == nil {
-		return nil
-	}
-	return asProblem(err)
 }
 
 // brief is a problem in a line. The messages of IAM begin with ARNs that would fill

@@ -10,10 +10,6 @@ import (
 	"nbscope/ui/theme"
 )
 
-// swallow is how long keys are ignored after a question has opened by itself, so
-// that what was meant for the list does not answer it.
-const swallow = 500 * time.Millisecond
-
 // question asks the user what a sign-in wants to know. The code is shown as it is
 // typed: it is good for half a minute, and a typing error costs one.
 type question struct {
@@ -25,9 +21,7 @@ type question struct {
 }
 
 func newQuestion(q model.Question, keys TypingKeys, now func() time.Time) *question {
-	out := &question{field: newField(), keys: keys, asked: q, since: now(), now: now}
-	out.input.Focus()
-	return out
+	return &question{field: newField(), keys: keys, asked: q, since: now(), now: now}
 }
 
 func (q *question) take(msg tea.Msg) (intent, bool) {

@@ -169,3 +169,18 @@ func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool
 	b, ok := words[c]
 	return b, ok
 }
+
+func onOff(v string) string {
+	if v == model.Enabled {
+		return "on"
+	}
+	return "off"
+}
+
+// turned is what a recreate turns, for a cell.
+func turned(src *recreate.Snapshot, spec *recreate.Spec, arrow string) string {
+	if recreate.DirectionTo(src, spec.DirectInternet) == recreate.IntoVPC {
+		return arrow + " VPC"
+	}
+	return onOff(src.DirectInternet) + " " + arrow + " " + onOff(spec.DirectInternet)
+}

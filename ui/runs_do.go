@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
@@ -132,9 +134,9 @@ func (s *runsScreen) resumable() []*liveRun {
 
 func (s *runsScreen) resumeWord() string {
 	if n := len(s.resumable()); len(s.marked()) > 0 {
-		return itoa(n) + " marked"
+		return strconv.Itoa(n) + " marked"
 	}
-	return "all " + itoa(len(s.resumable()))
+	return "all " + strconv.Itoa(len(s.resumable()))
 }
 
 func (s *runsScreen) resumeAll() intent { return s.gates().resume(s.resumable()) }

@@ -68,17 +68,6 @@ type Host interface {
 	Scan(m model.Mode, only []model.Target) tea.Cmd // everything where only is empty
 	Arrange() tea.Cmd                               // filters and sorts the list anew
 	Changed()                                       // a plan or a run has, and screens that show it look again
-	Runs() RunHost
-}
-
-// RunHost is what a screen may ask about runs.
-type RunHost interface {
-	begin(intentBegin) tea.Cmd
-	decide(intentDecide) tea.Cmd
-	takeUp(intentTakeUp) tea.Cmd
-	write(intentWrite) tea.Cmd
-	unlock(intentUnlock) tea.Cmd
-	readRuns() tea.Cmd
 }
 
 // command is one thing that the user can do: by its key, or by its name in the
@@ -100,3 +89,13 @@ func commandFor(commands []command, k tea.KeyPressMsg) (command, bool) {
 	}
 	return command{}, false
 }
+
+// Groups of commands, as help shows them.
+const (
+	groupMove   = "Move"
+	groupList   = "List"
+	groupOne    = "Notebook"
+	groupDetail = "Detail"
+	groupScan   = "Scan"
+	groupApp    = "Screens"
+)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func mixedTargets() model.Batch {
 		model.StateThrottled, model.StateDenied,
 	} {
 		b.Targets = append(b.Targets, model.TargetStatus{
-			Target: model.Target{Account: prod, Region: "r" + itoa(i) + "-" + strings.Fields(string(s))[0]}, State: s, Calls: i % 3,
+			Target: model.Target{Account: prod, Region: "r" + strconv.Itoa(i) + "-" + strings.Fields(string(s))[0]}, State: s, Calls: i % 3,
 			Started: noon(), Ended: noon().Add(time.Duration(i) * time.Second),
 		})
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"nbscope/model/recreate"
 	"nbscope/ui/theme"
@@ -103,7 +104,7 @@ func together(all []candidate) joint {
 func (j *joint) title() string { return lower(j.def.Title) }
 
 // hint is what the key approves, and for how many.
-func (j *joint) hint() string { return j.title() + " of " + itoa(len(j.all)) }
+func (j *joint) hint() string { return j.title() + " of " + strconv.Itoa(len(j.all)) }
 
 // says is what can be approved, for a line below a list.
 func (j *joint) says(key string) string {

@@ -213,3 +213,14 @@ func (a *App) nextQuestion() {
 	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
 	a.questions = a.questions[1:]
 }
+
+// intentOwn is what App does by itself, as no screen asks for it.
+type intentOwn func() tea.Cmd
+
+// own makes a command of what App does by itself.
+func own(do func() tea.Cmd) func() intent {
+	return func() intent { return intentOwn(do) }
+}
+
+// Do calls it.
+func (i intentOwn) Do(Host) tea.Cmd { return i() }

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -169,11 +170,11 @@ func (r *vpcRow) egressWords(t *theme.Theme) string {
 	words := make([]string, 0, len(r.verdicts))
 	for _, v := range all {
 		if n := r.verdicts[v]; n > 0 {
-			words = append(words, verdictSign(t, v)+" "+itoa(n)+" "+v.Phrase())
+			words = append(words, verdictSign(t, v)+" "+strconv.Itoa(n)+" "+v.Phrase())
 		}
 	}
 	if n := r.verdicts[""]; n > 0 {
-		words = append(words, t.Glyphs.Ellipsis+" "+itoa(n)+" pending")
+		words = append(words, t.Glyphs.Ellipsis+" "+strconv.Itoa(n)+" pending")
 	}
 	return strings.Join(words, "  ")
 }

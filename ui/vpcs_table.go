@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -88,13 +89,13 @@ func (s *vpcSource) text(row, col int) string {
 		}
 		return name
 	case vpcNotebooks:
-		return itoa(r.notebooks)
+		return strconv.Itoa(r.notebooks)
 	case vpcEgress:
 		return r.egressWords(s.theme)
 	case vpcFinding:
 		if worst, n := r.worst(); n > 0 {
 			sign, _ := severitySign(s.theme, worst)
-			return sign + " " + itoa(n) + " " + string(worst)
+			return sign + " " + strconv.Itoa(n) + " " + string(worst)
 		}
 		return s.theme.Glyphs.Dash
 	case vpcMatrix:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -51,7 +52,7 @@ func (a *App) waitingSpans() []span {
 		if n == 0 {
 			return nil
 		}
-		what, rest = itoa(n), " runs wait"
+		what, rest = strconv.Itoa(n), " runs wait"
 		if n == 1 {
 			rest = " run waits"
 		}

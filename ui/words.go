@@ -2,12 +2,10 @@ package ui
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"nbscope/model"
-	"nbscope/model/recreate"
 	"nbscope/ui/text"
 )
 
@@ -36,21 +34,6 @@ func orNone(s string) string {
 		return "none"
 	}
 	return text.Clean(s)
-}
-
-func onOff(v string) string {
-	if v == model.Enabled {
-		return "on"
-	}
-	return "off"
-}
-
-// turned is what a recreate turns, for a cell.
-func turned(src *recreate.Snapshot, spec *recreate.Spec, arrow string) string {
-	if recreate.DirectionTo(src, spec.DirectInternet) == recreate.IntoVPC {
-		return arrow + " VPC"
-	}
-	return onOff(src.DirectInternet) + " " + arrow + " " + onOff(spec.DirectInternet)
 }
 
 func accountLong(id string, aliases map[string]string) string {
@@ -97,14 +80,6 @@ func tail(s string, width int, ellipsis string) string {
 	return ellipsis + s
 }
 
-// cleanTitle keeps a window title harmless.
-func cleanTitle(s string) string { return strings.TrimSpace(text.Clean(s)) }
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// joinLines writes each text on a line of its own.
-func joinLines(all []string) string { return strings.Join(all, "\n") + "\n" }
-
 // nameOfARN is the notebook's name in its ARN.
 func nameOfARN(arn string) string {
 	if arn == "" {
@@ -120,4 +95,12 @@ func tagValue(n *model.Notebook, key string) string {
 		}
 	}
 	return ""
+}
+
+// sentences wraps prose into a readable width; nothing gives no line.
+func sentences(s string, width int) []string {
+	if s == "" {
+		return nil
+	}
+	return text.Wrap(s, max(1, min(width, proseWidth)))
 }

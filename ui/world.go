@@ -207,3 +207,14 @@ func (w *world) runWords(n *model.Notebook) (string, theme.Tone) {
 	}
 	return "", theme.Normal
 }
+
+// neighbours are the known notebooks of a notebook's target, itself among them.
+func (w *world) neighbours(n *model.Notebook) []*model.Notebook {
+	var out []*model.Notebook
+	for _, other := range w.rows {
+		if other.Target() == n.Target() {
+			out = append(out, other)
+		}
+	}
+	return out
+}
