@@ -11,6 +11,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/query"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 	"nbscope/ui/match"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -19,20 +20,20 @@ import (
 // App is the root of the explorer. It owns the state and every effect.
 type App struct {
 	cfg   Config
-	keys  KeyMap
+	keys  kit.KeyMap
 	theme *theme.Theme
 	pump  *pump
 	inv   *model.Inventory
 
-	world     *world
+	world     *kit.World
 	notebooks *notebooksScreen
 	vpcs      *vpcsScreen
 	targets   *targetsScreen
 	runsList  *runsScreen
-	screens   []screen
-	at        int      // the screen shown, when no other is on top
-	pushed    []screen // on top of it, the last one in front
-	overlay   overlay
+	screens   []kit.Screen
+	at        int          // the screen shown, when no other is on top
+	pushed    []kit.Screen // on top of it, the last one in front
+	overlay   kit.Overlay
 	questions []model.Question // waiting behind the overlay, or until the user has typed
 	offers    []offer          // gates that would have opened by themselves, but for the user being at something else
 
@@ -81,19 +82,19 @@ func New(cfg Config) *App {
 		cfg.ExportDir = "."
 	}
 	a := &App{
-		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
-		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy, skip: cfg.Skip},
+		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
+		world:    &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
 		arranger: newArranger(0), runs: newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
-	a.world.inv = a.inv
+	a.world.Inventory = a.inv
 	a.theme = a.newTheme()
 	if cfg.ASCII {
-		a.keys = a.keys.plain()
+		a.keys = a.keys.Plain()
 	}
 	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
 	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
 	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
-	a.screens = []screen{a.notebooks, a.vpcs, a.targets}
+	a.screens = []kit.Screen{a.notebooks, a.vpcs, a.targets}
 	if a.journaled() {
 		a.cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		a.runsList = newRunsScreen(a.world, a.runs, a.keys, a.theme, a.wizardPorts())
@@ -101,7 +102,7 @@ func New(cfg Config) *App {
 	}
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
-	a.notebooks.columns.measure(a.world.rows, a.world.lens)
+	a.notebooks.columns.measure(a.world.Rows, a.world.Lens)
 	if len(cfg.Notices) > 0 {
 		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " "), id: 1}
 	}
@@ -128,7 +129,7 @@ func (a *App) Init() tea.Cmd {
 }
 
 // screen is what is shown: what was opened last on top of the others.
-func (a *App) screen() screen {
+func (a *App) screen() kit.Screen {
 	if n := len(a.pushed); n > 0 {
 		return a.pushed[n-1]
 	}
@@ -136,11 +137,11 @@ func (a *App) screen() screen {
 }
 
 // everyScreen is every screen that there is, shown or not.
-func (a *App) everyScreen() []screen { return slices.Concat(a.screens, a.pushed) }
+func (a *App) everyScreen() []kit.Screen { return slices.Concat(a.screens, a.pushed) }
 
 // nextTitle is the next screen as a hint words it.
 func (a *App) nextTitle() string {
-	if t := a.screens[(a.at+1)%len(a.screens)].title(); t != titleVPCs {
+	if t := a.screens[(a.at+1)%len(a.screens)].Title(); t != titleVPCs {
 		return strings.ToLower(t)
 	}
 	return titleVPCs
@@ -149,16 +150,16 @@ func (a *App) nextTitle() string {
 // look brings the world up to date with the inventory.
 func (a *App) look() {
 	w := a.world
-	w.now = a.cfg.Now()
-	w.lens = model.Lens{Now: w.now, Aliases: a.inv.Aliases(), Findings: w.policy.Findings}
-	w.rows = a.inv.Rows()
-	w.targets = a.inv.Targets()
-	w.problems = a.inv.Problems()
-	w.identities = a.inv.Identities()
-	if !w.scan.quiet() {
-		w.coverage = a.inv.Coverage()
+	w.Now = a.cfg.Now()
+	w.Lens = model.Lens{Now: w.Now, Aliases: a.inv.Aliases(), Findings: w.Policy.Findings}
+	w.Rows = a.inv.Rows()
+	w.Targets = a.inv.Targets()
+	w.Problems = a.inv.Problems()
+	w.Identities = a.inv.Identities()
+	if !w.Scan.Quiet() {
+		w.Coverage = a.inv.Coverage()
 	}
-	a.countWidth = max(a.countWidth, len(strconv.Itoa(len(w.rows))))
+	a.countWidth = max(a.countWidth, len(strconv.Itoa(len(w.Rows))))
 	a.staleKnown = false
 }
 
@@ -178,7 +179,7 @@ func (a *App) mode() mode {
 		return modeTooSmall
 	case a.overlay != nil:
 		return modeOverlay
-	case a.screen().typing():
+	case a.screen().Typing():
 		return modeTyping
 	}
 	return modeCommand
@@ -222,17 +223,17 @@ func (a *App) bodyHeight() int { return max(0, a.height-headerLines-footerLines)
 func (a *App) bodyView() (string, int, int) {
 	h := a.bodyHeight()
 	if a.overlay == nil {
-		return a.screen().body(), -1, -1
+		return a.screen().Body(), -1, -1
 	}
-	over, x, y := a.overlay.lines(a.theme, a.width, h)
+	over, x, y := a.overlay.Lines(a.theme, a.width, h)
 	over = over[:min(len(over), h)]
 	for i := range over {
-		over[i] = fitBlock(over[i], a.width)
+		over[i] = kit.FitLine(over[i], a.width)
 	}
 	if len(over) == h {
 		return strings.Join(over, "\n"), x, y
 	}
-	below := strings.Split(a.screen().body(), "\n")
+	below := strings.Split(a.screen().Body(), "\n")
 	return strings.Join(append(over, below[min(len(over), len(below)):]...), "\n"), x, y
 }
 
@@ -241,15 +242,15 @@ func (a *App) smallView() string {
 	if a.width <= 0 || a.height <= 0 {
 		return ""
 	}
-	return centered(a.theme, a.width, a.height, message{
-		title: "nbscope needs " + strconv.Itoa(minWidth) + "x" + strconv.Itoa(minHeight) + ", this is " + strconv.Itoa(a.width) + "x" + strconv.Itoa(a.height),
-		hint:  "q quits",
+	return kit.Centered(a.theme, a.width, a.height, kit.Message{
+		Title: "nbscope needs " + strconv.Itoa(minWidth) + "x" + strconv.Itoa(minHeight) + ", this is " + strconv.Itoa(a.width) + "x" + strconv.Itoa(a.height),
+		Hint:  "q quits",
 	})
 }
 
 func (a *App) windowTitle() string {
 	t := "nbscope"
-	if ids := a.world.identities; len(ids) > 0 {
+	if ids := a.world.Identities; len(ids) > 0 {
 		t += " " + cleanTitle(ids[0].Label())
 	}
 	return t
@@ -260,8 +261,8 @@ func (a *App) progress() *tea.ProgressBar {
 	if b := a.runsProgress(); b != nil {
 		return b
 	}
-	s, c := a.world.scan, a.world.coverage
-	if !s.running || s.quiet() {
+	s, c := a.world.Scan, a.world.Coverage
+	if !s.Running || s.Quiet() {
 		return nil
 	}
 	if c.Targets == 0 {

@@ -11,12 +11,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 )
 
 func TestTypingBeatsHotkeys(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "q?:rxe1")
-	if got := d.app.notebooks.bar.text; got != "q?:rxe1" {
+	if got := d.app.notebooks.bar.Text; got != "q?:rxe1" {
 		t.Errorf("the filter is %q, want every key as text", got)
 	}
 	if d.app.overlay != nil {
@@ -37,15 +38,15 @@ func TestEscUndoesOneThingAtATime(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("space", "/", "fraud", "enter", "enter")
 	n := d.app.notebooks
-	if !n.detail.open || n.bar.text == "" || n.table.MarkCount() != 1 {
+	if !n.detail.open || n.bar.Text == "" || n.table.MarkCount() != 1 {
 		t.Fatal("detail, filter and mark are not all there")
 	}
 	d.keys("esc")
-	if n.detail.open || n.bar.text == "" {
+	if n.detail.open || n.bar.Text == "" {
 		t.Error("the first esc closes the detail and nothing else")
 	}
 	d.keys("esc")
-	if n.bar.text != "" || n.table.MarkCount() != 1 {
+	if n.bar.Text != "" || n.table.MarkCount() != 1 {
 		t.Error("the second esc clears the filter and nothing else")
 	}
 	d.keys("esc")
@@ -59,7 +60,7 @@ func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
 	d.keys("/", "vcp:vpc-01")
 	d.sees(`no field "vcp"`, "tab takes vpc:", "12/12")
 	d.keys("tab")
-	if got := d.app.notebooks.bar.text; !strings.HasPrefix(got, "vpc:") {
+	if got := d.app.notebooks.bar.Text; !strings.HasPrefix(got, "vpc:") {
 		t.Errorf("tab made the filter %q", got)
 	}
 }
@@ -67,7 +68,7 @@ func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
 func TestTabMendsAFieldThatHasAValueAlready(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "vcp:x", "tab")
-	if got := d.app.notebooks.bar.value(); got != "vpc:x" {
+	if got := d.app.notebooks.bar.Value(); got != "vpc:x" {
 		t.Errorf("tab makes %q", got)
 	}
 }
@@ -75,7 +76,7 @@ func TestTabMendsAFieldThatHasAValueAlready(t *testing.T) {
 func TestTabCompletesTheFirstSuggestion(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "stat", "tab")
-	if got := d.app.notebooks.bar.text; got != "status:" {
+	if got := d.app.notebooks.bar.Text; got != "status:" {
 		t.Errorf("the filter is %q, want status:", got)
 	}
 }
@@ -273,7 +274,7 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	}
 	job := d.app.pump.job("sort", func(context.Context) ownMsg {
 		a := d.app
-		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.arranger.sorted, a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order())}
+		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.arranger.sorted, a.notebooks.query, a.world.Rows, a.world.Lens, a.notebooks.order())}
 	})
 	d.send(job())
 	if !d.app.arranger.busy || d.app.arranger.again {
@@ -296,7 +297,7 @@ func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
 	d.keys("ctrl+x")
 	d.finish()
 	d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
-	if d.app.world.scan.running {
+	if d.app.world.Scan.Running {
 		t.Error("a scan began by itself")
 	}
 }
@@ -312,7 +313,7 @@ func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus
 func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("space", "space")
-	if do, ok := d.app.notebooks.copyARN().(intentCopy); !ok || do.what != "2 ARNs" || strings.Count(do.text, "\n") != 1 {
+	if do, ok := d.app.notebooks.copyARN().(kit.Copy); !ok || do.What != "2 ARNs" || strings.Count(do.Text, "\n") != 1 {
 		t.Errorf("copies %+v", do)
 	}
 	d.keys("y")

@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 )
 
@@ -186,7 +187,7 @@ func groupTitle(a arrangement, start, end int, value string) string {
 	if a.order.group == model.FieldAccount && value != n.Account {
 		value += " " + n.Account
 	}
-	return fmt.Sprintf("%s  %s", value, count(end-start, "notebook"))
+	return fmt.Sprintf("%s  %s", value, kit.Count(end-start, "notebook"))
 }
 
 func groupValue(lens model.Lens, n *model.Notebook, f model.FieldID) string {

@@ -11,6 +11,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -20,9 +21,9 @@ import (
 // failures first, and one gate for the same step of several. Deleting is never
 // approved together.
 type batch struct {
-	world  *world
+	world  *kit.World
 	book   *runBook
-	keys   KeyMap
+	keys   kit.KeyMap
 	theme  *theme.Theme
 	ports  wizardPorts
 	drafts []*draft
@@ -34,12 +35,12 @@ type batch struct {
 	width, height int
 }
 
-func newBatch(w *world, b *runBook, keys KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
+func newBatch(w *kit.World, b *runBook, keys kit.KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
 	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New(), refused: map[string]refusal{}}
 	for _, d := range drafts {
 		d.regroup = s.weigh
 	}
-	s.restyle(t)
+	s.Restyle(t)
 	return s
 }
 
@@ -63,7 +64,7 @@ func (s *batch) columns() []table.Column {
 	}
 }
 
-func (s *batch) title() string { return "Batch" }
+func (s *batch) Title() string { return "Batch" }
 
 // run is the run of a draft, nil before its create was approved.
 func (s *batch) run(d *draft) *liveRun { return s.book.runs[d.runID] }
@@ -73,7 +74,7 @@ func (s *batch) settled() bool {
 	return !slices.ContainsFunc(s.drafts, func(d *draft) bool { return d.observing.running || d.checking.running })
 }
 
-func (s *batch) sync() intent {
+func (s *batch) Sync() kit.Intent {
 	s.weigh()
 	if s.settled() || s.order == nil { // rows do not move while answers come in
 		s.order = slices.Clone(s.drafts)
@@ -104,13 +105,13 @@ func (s *batch) weight(d *draft) int {
 	return 3
 }
 
-func (s *batch) restyle(t *theme.Theme) {
+func (s *batch) Restyle(t *theme.Theme) {
 	s.theme = t
 	s.table.SetTheme(t)
-	s.sync()
+	s.Sync()
 }
 
-func (s *batch) resize(width, height int) {
+func (s *batch) Resize(width, height int) {
 	s.width, s.height = width, height
 	s.table.SetSize(width, max(1, height-4))
 }
@@ -122,8 +123,8 @@ func (s *batch) moving() bool {
 	})
 }
 
-func (s *batch) body() string {
-	return s.table.View() + "\n" + block(append([]string{ruleLine(s.theme, s.width)}, s.totals()...), s.width, min(4, max(0, s.height-1)))
+func (s *batch) Body() string {
+	return s.table.View() + "\n" + kit.Block(append([]string{kit.RuleLine(s.theme, s.width)}, s.totals()...), s.width, min(4, max(0, s.height-1)))
 }
 
 // overlap is what an hour costs in which both notebooks of each draft run.
@@ -139,7 +140,7 @@ func overlap(all []*draft) string {
 	}
 	switch {
 	case unknown > 0:
-		sum.Unknown = []string{count(unknown, "notebook")}
+		sum.Unknown = []string{kit.Count(unknown, "notebook")}
 	case len(all) == 0:
 		return "nothing"
 	}
@@ -166,31 +167,31 @@ func (s *batch) totals() []string {
 		priced = append(priced, d)
 	}
 	g := s.theme.Glyphs
-	line := []span{{tone: theme.Strong, text: fmt.Sprintf(" %s %d ready", g.Ok, ready)}}
+	line := []kit.Span{{Tone: theme.Strong, Text: fmt.Sprintf(" %s %d ready", g.Ok, ready)}}
 	if running > 0 {
-		line = append(line, span{tone: theme.Busy, text: fmt.Sprintf("   %s %d begun", g.Busy, running)})
+		line = append(line, kit.Span{Tone: theme.Busy, Text: fmt.Sprintf("   %s %d begun", g.Busy, running)})
 	}
 	if blocked > 0 {
-		line = append(line, span{tone: theme.Bad, text: fmt.Sprintf("   %s %d blocked", g.Failed, blocked)})
+		line = append(line, kit.Span{Tone: theme.Bad, Text: fmt.Sprintf("   %s %d blocked", g.Failed, blocked)})
 	}
-	line = append(line, span{tone: theme.Dim, text: fmt.Sprintf("   %s %s", g.Warn, count(warnings, "warning")), drop: 1})
+	line = append(line, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("   %s %s", g.Warn, kit.Count(warnings, "warning")), Drop: 1})
 	price := " While both notebooks of each run: " + overlap(priced)
 	j := s.together()
 	next := " " + j.says(s.keys.Recreate.Approve.Help().Key)
 	if n := s.heldBack(); n > 0 {
-		next = fmt.Sprintf(" %s not offered: AWS refused another a limit that they share. %s checks again.", count(n, "notebook"), s.keys.Recreate.Again.Help().Key)
+		next = fmt.Sprintf(" %s not offered: AWS refused another a limit that they share. %s checks again.", kit.Count(n, "notebook"), s.keys.Recreate.Again.Help().Key)
 	}
 	return []string{
-		bar(s.theme, s.width, line, nil), bar(s.theme, s.width, []span{{tone: theme.Normal, text: price}}, nil),
-		bar(s.theme, s.width, []span{{tone: theme.Dim, text: next}}, nil),
+		kit.Bar(s.theme, s.width, line, nil), kit.Bar(s.theme, s.width, []kit.Span{{Tone: theme.Normal, Text: price}}, nil),
+		kit.Bar(s.theme, s.width, []kit.Span{{Tone: theme.Dim, Text: next}}, nil),
 	}
 }
 
-func (s *batch) typing() bool         { return false }
-func (s *batch) typed(tea.Msg) intent { return nil }
-func (s *batch) wheel(by int) intent  { s.table.Move(by); return nil }
+func (s *batch) Typing() bool             { return false }
+func (s *batch) Typed(tea.Msg) kit.Intent { return nil }
+func (s *batch) Wheel(by int) kit.Intent  { s.table.Move(by); return nil }
 
-func (s *batch) click(_, y int) intent {
+func (s *batch) Click(_, y int) kit.Intent {
 	pos, ok := s.table.At(y)
 	if !ok || y == 0 {
 		return nil
@@ -209,69 +210,69 @@ func (s *batch) current() *draft {
 	return nil
 }
 
-func (s *batch) open() intent {
+func (s *batch) open() kit.Intent {
 	if d := s.current(); d != nil {
 		w := newWizard(s.world, s.keys, s.theme, s.ports)
 		w.draft, w.live, w.shared = d, s.run(d), true
-		return intentPush{w}
+		return kit.Push{Screen: w}
 	}
 	return nil
 }
 
-func (s *batch) headline(int) (left, right []span, cursor int) {
-	left = []span{{tone: theme.Strong, text: " Recreate "}, {text: count(len(s.drafts), "notebook")}}
+func (s *batch) Headline(int) (left, right []kit.Span, cursor int) {
+	left = []kit.Span{{Tone: theme.Strong, Text: " Recreate "}, {Text: kit.Count(len(s.drafts), "notebook")}}
 	return left, nil, -1
 }
 
-func (s *batch) facts() []span {
+func (s *batch) Facts() []kit.Span {
 	d := s.current()
 	if d == nil {
 		return nil
 	}
 	if why := d.obstacle(); why != "" && s.run(d) == nil {
-		return []span{{tone: theme.Warn, text: " " + d.name + ": " + why}}
+		return []kit.Span{{Tone: theme.Warn, Text: " " + d.name + ": " + why}}
 	}
-	return factSpans(theme.Dim, " "+s.theme.Glyphs.Bullet+" ", " "+d.name, accountLong(d.target.Account, s.world.lens.Aliases), d.target.Region)
+	return kit.FactSpans(theme.Dim, " "+s.theme.Glyphs.Bullet+" ", " "+d.name, kit.AccountLong(d.target.Account, s.world.Lens.Aliases), d.target.Region)
 }
 
-func (s *batch) hints() []key.Binding {
+func (s *batch) Hints() []key.Binding {
 	j := s.together()
 	return []key.Binding{
-		as(s.keys.Recreate.Leave, "back"), as(s.keys.Runs.Open, "open the plan"),
-		when(as(s.keys.Recreate.Approve, j.hint()), len(j.all) > 0), as(s.keys.Recreate.Again, "check again"),
+		kit.WithDesc(s.keys.Recreate.Leave, "back"), kit.WithDesc(s.keys.Runs.Open, "open the plan"),
+		kit.EnabledIf(kit.WithDesc(s.keys.Recreate.Approve, j.hint()), len(j.all) > 0), kit.WithDesc(s.keys.Recreate.Again, "check again"),
 	}
 }
 
-func (s *batch) commands() []command {
+func (s *batch) Commands() []kit.Command {
 	l, r := s.keys.List, s.keys.Recreate
-	var out []command
+	var out []kit.Command
 	half, end := max(1, s.height/2), len(s.drafts)
 	for _, m := range []struct {
 		key key.Binding
 		by  int
 	}{{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.Top, -end}, {l.Bottom, end}} {
-		out = append(out, command{group: groupMove, name: m.key.Help().Desc, key: m.key, plain: true, run: func() intent { s.table.Move(m.by); return nil }})
+		out = append(out, kit.Command{Group: kit.GroupMove, Name: m.key.Help().Desc, Key: m.key, Plain: true, Run: func() kit.Intent { s.table.Move(m.by); return nil }})
 	}
 	j := s.together()
 	return append(out,
-		command{group: groupRecreate, name: "Back to the list", key: r.Leave, run: s.leave},
-		command{group: groupRecreate, name: "Open the plan or the run", key: as(s.keys.Runs.Open, "open"), run: s.open},
-		command{group: groupRecreate, name: "Approve: " + j.title(), key: when(r.Approve, len(j.all) > 0), run: s.approve},
-		command{group: groupRecreate, name: "Check all again", key: as(r.Again, "check again"), run: s.again},
+		kit.Command{Group: groupRecreate, Name: "Back to the list", Key: r.Leave, Run: s.leave},
+		kit.Command{Group: groupRecreate, Name: "Open the plan or the run", Key: kit.WithDesc(s.keys.Runs.Open, "open"), Run: s.open},
+		kit.Command{Group: groupRecreate, Name: "Approve: " + j.title(), Key: kit.EnabledIf(r.Approve, len(j.all) > 0), Run: s.approve},
+		kit.Command{Group: groupRecreate, Name: "Check all again", Key: kit.WithDesc(r.Again, "check again"), Run: s.again},
 	)
 }
 
-func (s *batch) leave() intent {
+func (s *batch) leave() kit.Intent {
 	for _, d := range s.drafts {
 		d.observing.stop()
 		d.checking.stop()
 	}
-	return intentPop{}
+	return kit.Pop{}
 }
 
 // again asks anew for everything that is not begun.
-func (s *batch) again() intent {
-	var out intentAll
+func (s *batch) again() kit.Intent {
+	var out kit.Sequence
 	for _, d := range s.drafts {
 		if s.run(d) == nil {
 			out = append(out, d.observe())

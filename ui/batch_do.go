@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
@@ -27,7 +28,7 @@ func (s *batch) gates() gates {
 }
 
 // approve asks once for the same step of several.
-func (s *batch) approve() intent { return s.gates().approveAll(s.together) }
+func (s *batch) approve() kit.Intent { return s.gates().approveAll(s.together) }
 
 // unfinished reports whether something is left to do in the batch.
 func (s *batch) unfinished() bool {
@@ -39,7 +40,7 @@ func (s *batch) unfinished() bool {
 
 // batchKey is the key back to the batch that was left, on the list of runs.
 func (a *App) batchKey() key.Binding {
-	if a.screen() != screen(a.runsList) || a.runsList == nil {
+	if a.screen() != kit.Screen(a.runsList) || a.runsList == nil {
 		return key.Binding{} // by name only
 	}
 	return a.keys.Runs.Batch
@@ -48,7 +49,7 @@ func (a *App) batchKey() key.Binding {
 // backToBatch opens the batch that was left. What was not answered yet is asked anew.
 func (a *App) backToBatch() tea.Cmd {
 	s := a.left
-	s.restyle(a.theme)
+	s.Restyle(a.theme)
 	cmds := []tea.Cmd{a.Push(s)}
 	for _, d := range s.drafts {
 		switch {
@@ -91,7 +92,7 @@ func (s *batchSource) Cell(row, col int) table.Cell {
 			return table.Cell{Text: d.spec.Name}
 		}
 	case 5:
-		return table.Cell{Text: accountShort(d.target.Account, s.batch.world.lens.Aliases)}
+		return table.Cell{Text: kit.AccountShort(d.target.Account, s.batch.world.Lens.Aliases)}
 	case 6:
 		return table.Cell{Text: d.target.Region}
 	case 7:
@@ -114,7 +115,7 @@ func (s *batchSource) state(d *draft) table.Cell {
 	}
 	switch why := d.obstacle(); {
 	case d.observing.running, d.checking.running, d.beginning:
-		return table.Cell{Text: spinner(t, s.batch.ports.frame()) + " " + why, Tone: theme.Busy}
+		return table.Cell{Text: kit.Spinner(t, s.batch.ports.frame()) + " " + why, Tone: theme.Busy}
 	case d.observing.problem != nil:
 		return table.Cell{Text: t.Glyphs.Failed + " " + d.observing.problem.Message, Tone: theme.Bad}
 	case why != "":

@@ -99,7 +99,7 @@ func BenchmarkBatch(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			d := manyRows(b, n)
 			d.keys("r")
-			rows := d.app.world.rows[:200]
+			rows := d.app.world.Rows[:200]
 			var took []time.Duration
 			for b.Loop() {
 				start := time.Now()

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -113,16 +114,16 @@ func drawChain(t *theme.Theme, stations []station, width int) []string {
 		if i == len(stations)-1 {
 			side = " "
 		}
-		lead := []span{{tone: theme.Dim, text: side + "  "}}
+		lead := []kit.Span{{Tone: theme.Dim, Text: side + "  "}}
 		for j, line := range headLines(s, max(1, width-3)) {
 			if j == 0 {
-				out = append(out, bar(t, width, append([]span{{tone: s.tone, text: s.sign + "  "}}, line...), nil))
+				out = append(out, kit.Bar(t, width, append([]kit.Span{{Tone: s.tone, Text: s.sign + "  "}}, line...), nil))
 				continue
 			}
-			out = append(out, bar(t, width, append(lead, line...), nil))
+			out = append(out, kit.Bar(t, width, append(lead, line...), nil))
 		}
-		for _, l := range sentences(s.says, width-3) {
-			out = append(out, bar(t, width, append(lead, span{tone: theme.Dim, text: l}), nil))
+		for _, l := range kit.Sentences(s.says, width-3) {
+			out = append(out, kit.Bar(t, width, append(lead, kit.Span{Tone: theme.Dim, Text: l}), nil))
 		}
 	}
 	return out
@@ -130,18 +131,18 @@ func drawChain(t *theme.Theme, stations []station, width int) []string {
 
 // headLines are kind, id, name and note of a station, in as few lines as hold
 // them whole.
-func headLines(s station, room int) [][]span {
+func headLines(s station, room int) [][]kit.Span {
 	kind := theme.Normal
 	if s.tone == theme.Bad || s.tone == theme.Unknown {
 		kind = s.tone
 	}
-	parts := []span{
-		{tone: kind, text: s.kind}, {tone: theme.Strong, text: s.id}, {tone: theme.Normal, text: s.name}, {tone: s.tone, text: s.note},
+	parts := []kit.Span{
+		{Tone: kind, Text: s.kind}, {Tone: theme.Strong, Text: s.id}, {Tone: theme.Normal, Text: s.name}, {Tone: s.tone, Text: s.note},
 	}
-	out := [][]span{nil}
+	out := [][]kit.Span{nil}
 	used := 0
 	for _, p := range parts {
-		for _, piece := range chunks(text.Clean(p.text), room) {
+		for _, piece := range kit.Chunks(text.Clean(p.Text), room) {
 			w := text.Width(piece)
 			if w == 0 {
 				continue
@@ -153,7 +154,7 @@ func headLines(s station, room int) [][]span {
 				piece, w = "  "+piece, w+2
 			}
 			at := len(out) - 1
-			out[at], used = append(out[at], span{tone: p.tone, text: piece}), used+w
+			out[at], used = append(out[at], kit.Span{Tone: p.Tone, Text: piece}), used+w
 		}
 	}
 	return out
@@ -190,12 +191,12 @@ func drawMatrix(t *theme.Theme, all []model.EndpointCoverage, width int) []strin
 	columns := max(1, (width+2)/cell)
 	var out []string
 	for i := 0; i < len(all); i += columns {
-		var line []span
+		var line []kit.Span
 		for _, c := range all[i:min(i+columns, len(all))] {
 			sign, tone := endpointSign(t, c.State)
-			line = append(line, span{tone: tone, text: text.FitWith(sign+" "+text.Clean(c.Service), cell, t.Glyphs.Ellipsis)})
+			line = append(line, kit.Span{Tone: tone, Text: text.FitWith(sign+" "+text.Clean(c.Service), cell, t.Glyphs.Ellipsis)})
 		}
-		out = append(out, bar(t, width, line, nil))
+		out = append(out, kit.Bar(t, width, line, nil))
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -258,7 +259,7 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 			out.Text += " " + s.theme.Glyphs.Diamond // the facts below say which run
 		}
 	case model.FieldStatus:
-		sign, tone := statusSign(s.theme, n.Status)
+		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)
 		if s.terse {

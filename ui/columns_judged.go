@@ -2,6 +2,7 @@ package ui
 
 import (
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
@@ -28,11 +29,11 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID) table.Cell {
 	sign := ""
 	switch {
 	case f == model.FieldNet:
-		out.Tone = j.direct
+		out.Tone = j.Direct
 	case f == model.FieldFinding:
 		sign, out.Tone = j.sign, j.tone
 	case n.Egress != nil:
-		sign, out.Tone = verdictSign(s.theme, n.Egress.Verdict), j.egress
+		sign, out.Tone = kit.VerdictSign(s.theme, n.Egress.Verdict), j.Egress
 	}
 	if sign != "" {
 		out.Text, out.Lit = sign+" "+c.Text, shifted(out.Lit, len(sign)+1)
@@ -45,7 +46,7 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID) table.Cell {
 
 // judgement is what of a notebook's findings the list draws.
 type judgement struct {
-	leaning
+	kit.Leaning
 	finding model.Cell
 	sign    string // of the worst finding
 	tone    theme.Tone
@@ -63,9 +64,9 @@ func (m *judgements) of(n *model.Notebook, lens model.Lens, t *theme.Theme) judg
 		return j
 	}
 	findings := lens.FindingsOf(n)
-	j := judgement{leaning: leaningOf(t, n, findings), finding: lens.Cell(n, model.FieldFinding)}
+	j := judgement{Leaning: kit.LeaningOf(t, n, findings), finding: lens.Cell(n, model.FieldFinding)}
 	if worst, ok := model.Worst(findings); ok {
-		j.sign, j.tone = severitySign(t, worst.Severity)
+		j.sign, j.tone = kit.SeveritySign(t, worst.Severity)
 		if worst.Mitigated {
 			j.tone = theme.Dim
 		}

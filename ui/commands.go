@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -56,25 +57,25 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	req := model.ScanRequest{Generation: a.inv.Generation() + 1, Mode: m, Only: only, Known: a.inv.Snapshot()}
 	a.inv.Begin(req.Generation, only)
 	now := a.cfg.Now()
-	a.world.scan = scanState{running: true, mode: m, began: now, frame: a.world.scan.frame}
+	a.world.Scan = kit.ScanState{Running: true, Mode: m, Began: now, Frame: a.world.Scan.Frame}
 	a.whole, a.scanned = len(only) == 0, map[model.Target]bool{}
 	a.look()
 	p := a.pump
 	start := func() tea.Msg { p.scan(req); return nil }
-	if a.world.scan.quiet() {
+	if a.world.Scan.Quiet() {
 		return start
 	}
 	return tea.Batch(start, a.arm(timerSpin), a.perform(a.syncScreens()))
 }
 
-func (a *App) scanStoppable() bool { return a.world.scan.running && !a.world.scan.quiet() }
+func (a *App) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
 
 func (a *App) cancelScan() tea.Cmd {
-	if !a.world.scan.running {
+	if !a.world.Scan.Running {
 		return nil
 	}
 	a.pump.cancelScan()
-	a.world.scan.stopped = true
+	a.world.Scan.Stopped = true
 	return a.Say(theme.Warn, "the scan was stopped; r starts again")
 }
 
@@ -86,12 +87,12 @@ func (a *App) Arrange() tea.Cmd {
 		return nil
 	}
 	r.seq++
-	q, rows, lens, o, e, all := a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order(), r.engine, r.sorted
+	q, rows, lens, o, e, all := a.notebooks.query, a.world.Rows, a.world.Lens, a.notebooks.order(), r.engine, r.sorted
 	if len(rows) <= arrangeAside {
 		return a.perform(a.notebooks.arranged(arrange(e, all, q, rows, lens, o)))
 	}
 	r.busy, r.again = true, false
-	seq, ahead := r.seq, a.notebooks.bar.open
+	seq, ahead := r.seq, a.notebooks.bar.Open
 	return a.pump.job("sort", func(context.Context) ownMsg {
 		if ahead { // the next key will ask for it
 			e.Prepare(rows, lens)
@@ -133,7 +134,7 @@ func (a *App) waitLate() tea.Cmd {
 
 // keep saves the inventory for the next start.
 func (a *App) keep() tea.Cmd {
-	save, ids, rows := a.cfg.Save, a.world.identities, a.world.rows
+	save, ids, rows := a.cfg.Save, a.world.Identities, a.world.Rows
 	if save == nil || len(ids) == 0 {
 		return nil
 	}

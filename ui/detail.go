@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -51,8 +52,8 @@ type part struct {
 
 // detail shows one notebook: sections as tabs over a document that scrolls.
 type detail struct {
-	world   *world
-	keys    KeyMap
+	world   *kit.World
+	keys    kit.KeyMap
 	theme   *theme.Theme
 	port    Inspector // nil: there is nobody to ask
 	open    bool
@@ -71,7 +72,7 @@ type detail struct {
 	docWidth      int
 }
 
-func newDetail(w *world, keys KeyMap, t *theme.Theme, p Inspector) detail {
+func newDetail(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector) detail {
 	return detail{port: p, world: w, keys: keys, theme: t, parts: map[section]*part{}}
 }
 
@@ -87,7 +88,7 @@ func (d *detail) resize(width, height int) {
 
 // show turns to a notebook. A newer observation of the same one keeps what was
 // fetched and the place.
-func (d *detail) show(n *model.Notebook) intent {
+func (d *detail) show(n *model.Notebook) kit.Intent {
 	if n == d.notebook {
 		return d.fetch()
 	}
@@ -100,7 +101,7 @@ func (d *detail) show(n *model.Notebook) intent {
 }
 
 // fetch asks for what the section shows and nobody has asked for.
-func (d *detail) fetch() intent {
+func (d *detail) fetch() kit.Intent {
 	part, remedies := d.fetchPart(), d.fetchAdvice()
 	switch {
 	case part == nil:
@@ -108,14 +109,14 @@ func (d *detail) fetch() intent {
 	case remedies == nil:
 		return part
 	}
-	return intentAll{part, remedies}
+	return kit.Sequence{part, remedies}
 }
 
-func (d *detail) fetchPart() intent {
+func (d *detail) fetchPart() kit.Intent {
 	if d.notebook == nil || d.parts[d.section] != nil || !d.fetched(d.section) {
 		return nil
 	}
-	d.parts[d.section] = &part{since: d.world.now}
+	d.parts[d.section] = &part{since: d.world.Now}
 	d.doc = nil
 	return intentInspect{detail: d, notebook: d.notebook, section: d.section, id: d.id}
 }
@@ -144,9 +145,9 @@ type intentInspect struct {
 }
 
 // Do asks beside the loop.
-func (i intentInspect) Do(h Host) tea.Cmd {
+func (i intentInspect) Do(h kit.Host) tea.Cmd {
 	n, in := i.notebook, i.detail.port
-	return h.Job("detail", func(ctx context.Context) intent {
+	return h.Job("detail", func(ctx context.Context) kit.Intent {
 		msg := inspectedMsg{detail: i.detail, arn: n.ARN, section: i.section, id: i.id}
 		var err error
 		switch {
@@ -159,7 +160,7 @@ func (i intentInspect) Do(h Host) tea.Cmd {
 		default:
 			msg.found.raw, err = in.Raw(ctx, n.Target(), n.Name)
 		}
-		msg.problem = problemOf(err)
+		msg.problem = kit.ProblemOf(err)
 		return msg
 	})
 }
@@ -175,7 +176,7 @@ type inspectedMsg struct {
 }
 
 // Do takes the answer, if it is for what is shown.
-func (m inspectedMsg) Do(Host) tea.Cmd {
+func (m inspectedMsg) Do(kit.Host) tea.Cmd {
 	d := m.detail
 	p := d.parts[m.section]
 	if p == nil || m.id != d.id || d.notebook == nil || m.arn != d.notebook.ARN {
@@ -186,12 +187,12 @@ func (m inspectedMsg) Do(Host) tea.Cmd {
 	return nil
 }
 
-func (d *detail) turn(by int) intent {
+func (d *detail) turn(by int) kit.Intent {
 	n := len(sections())
 	return d.turnTo(section((int(d.section) + by + n) % n))
 }
 
-func (d *detail) turnTo(s section) intent {
+func (d *detail) turnTo(s section) kit.Intent {
 	if s == d.section && d.parts[s] != nil && d.parts[s].problem != nil {
 		delete(d.parts, s) // asking again is what turning to a failed section is for
 	}
@@ -202,7 +203,7 @@ func (d *detail) turnTo(s section) intent {
 	return d.fetch()
 }
 
-func (d *detail) toggleReveal() intent {
+func (d *detail) toggleReveal() kit.Intent {
 	d.reveal, d.doc = !d.reveal, nil
 	return nil
 }
@@ -222,15 +223,15 @@ func (d *detail) hasScript() bool {
 func (d *detail) hints() []key.Binding {
 	l, k := d.keys.List, d.keys.Detail
 	return []key.Binding{
-		as(l.Back, "back"), when(k.CopyRemedy, d.section == sectionFindings), when(k.NextRemedy, d.section == sectionFindings),
-		as(l.Right, "next section"), d.keys.Notes.Recreate, as(l.Down, "scroll"), k.NextNotebook,
-		when(k.Reveal, d.hasScript()), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
+		kit.WithDesc(l.Back, "back"), kit.EnabledIf(k.CopyRemedy, d.section == sectionFindings), kit.EnabledIf(k.NextRemedy, d.section == sectionFindings),
+		kit.WithDesc(l.Right, "next section"), d.keys.Notes.Recreate, kit.WithDesc(l.Down, "scroll"), k.NextNotebook,
+		kit.EnabledIf(k.Reveal, d.hasScript()), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
 	}
 }
 
 func (d *detail) lines() []string {
 	if d.doc == nil || d.docWidth != d.width {
-		d.doc, d.docWidth = d.document().paint(d.theme, max(1, d.width-2)), d.width
+		d.doc, d.docWidth = d.document().Paint(d.theme, max(1, d.width-2)), d.width
 	}
 	return d.doc
 }
@@ -246,7 +247,7 @@ func (d *detail) view() string {
 		if d.top+i < len(lines) {
 			line = lines[d.top+i]
 		}
-		out = append(out, fitBlock(" "+line, d.width))
+		out = append(out, kit.FitLine(" "+line, d.width))
 	}
 	if len(out) > d.height {
 		out = out[:max(0, d.height)]
@@ -256,13 +257,13 @@ func (d *detail) view() string {
 
 func (d *detail) heading() string {
 	if d.notebook == nil {
-		return bar(d.theme, d.width, []span{{tone: theme.Dim, text: " no notebook"}}, nil)
+		return kit.Bar(d.theme, d.width, []kit.Span{{Tone: theme.Dim, Text: " no notebook"}}, nil)
 	}
 	n := d.notebook
-	sign, tone := statusSign(d.theme, n.Status)
-	left := []span{{tone: theme.Strong, text: " " + n.Name}}
-	right := []span{{tone: tone, text: sign + " " + string(n.Status) + " "}}
-	return bar(d.theme, d.width, left, right)
+	sign, tone := kit.StatusSign(d.theme, n.Status)
+	left := []kit.Span{{Tone: theme.Strong, Text: " " + n.Name}}
+	right := []kit.Span{{Tone: tone, Text: sign + " " + string(n.Status) + " "}}
+	return kit.Bar(d.theme, d.width, left, right)
 }
 
 // Inspector fetches what only a detail view needs. Errors are model.Problem.

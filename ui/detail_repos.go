@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -38,7 +39,7 @@ func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) [
 		found := repositoryFound{name: name}
 		var err error
 		if found.repository, err = in.Repository(ctx, n.Target(), name); err != nil {
-			found.problem = problemOf(err)
+			found.problem = kit.ProblemOf(err)
 		}
 		out = append(out, found)
 	}
@@ -46,15 +47,15 @@ func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) [
 }
 
 // repositories writes each repository with where it leads.
-func (d *detail) repositories(doc *document, n *model.Notebook) {
+func (d *detail) repositories(doc *kit.Document, n *model.Notebook) {
 	if len(n.Repositories) == 0 {
-		doc.value("Repositories", "")
+		doc.Value("Repositories", "")
 		return
 	}
 	p := d.parts[sectionConfig]
 	label := "Repositories"
 	for _, name := range n.Repositories {
-		doc.value(label, model.MaskURL(name))
+		doc.Value(label, model.MaskURL(name))
 		label = " "
 		if strings.Contains(name, "://") {
 			continue
@@ -62,30 +63,30 @@ func (d *detail) repositories(doc *document, n *model.Notebook) {
 		switch {
 		case p == nil:
 		case !p.done:
-			doc.toned(label, theme.Dim, "  asking for its URL since "+p.since.Format("15:04:05"))
+			doc.Toned(label, theme.Dim, "  asking for its URL since "+p.since.Format("15:04:05"))
 		case p.problem != nil:
-			doc.toned(label, theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+p.problem.Message)
+			doc.Toned(label, theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+p.problem.Message)
 		default:
 			d.repository(doc, p.found.repositories, name)
 		}
 	}
 }
 
-func (d *detail) repository(doc *document, found []repositoryFound, name string) {
+func (d *detail) repository(doc *kit.Document, found []repositoryFound, name string) {
 	for _, f := range found {
 		switch {
 		case f.name != name:
 			continue
 		case f.problem != nil:
-			doc.toned(" ", theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+f.problem.Message)
+			doc.Toned(" ", theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+f.problem.Message)
 		default:
 			url := model.MaskURL(f.repository.URL)
 			if f.repository.Branch != "" {
 				url += ", branch " + f.repository.Branch
 			}
-			doc.toned(" ", theme.Normal, "  "+url)
+			doc.Toned(" ", theme.Normal, "  "+url)
 			if f.repository.Secret != "" {
-				doc.toned(" ", theme.Dim, "  credentials in "+f.repository.Secret)
+				doc.Toned(" ", theme.Dim, "  credentials in "+f.repository.Secret)
 			}
 		}
 		return

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // document makes the text of the section shown.
-func (d *detail) document() document {
+func (d *detail) document() kit.Document {
 	n := d.notebook
 	if n == nil {
 		return nil
@@ -35,115 +36,115 @@ func (d *detail) document() document {
 	return d.overview(n)
 }
 
-func (d *detail) overview(n *model.Notebook) document {
-	var doc document
+func (d *detail) overview(n *model.Notebook) kit.Document {
+	var doc kit.Document
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
 	if len(doc) > 0 {
-		doc.say(theme.Normal, "")
+		doc.Say(theme.Normal, "")
 	}
-	sign, tone := statusSign(d.theme, n.Status)
-	doc.toned("Status", tone, sign+" "+string(n.Status))
+	sign, tone := kit.StatusSign(d.theme, n.Status)
+	doc.Toned("Status", tone, sign+" "+string(n.Status))
 	if n.FailureReason != "" {
-		doc.toned("Reason", theme.Bad, n.FailureReason)
+		doc.Toned("Reason", theme.Bad, n.FailureReason)
 	}
-	if words, tone := d.world.runWords(n); words != "" {
-		doc.toned("Run", tone, d.theme.Glyphs.Diamond+" "+words)
+	if words, tone := d.world.RunWords(n); words != "" {
+		doc.Toned("Run", tone, d.theme.Glyphs.Diamond+" "+words)
 	}
-	if d.world.faded(n) {
-		doc.toned("Seen", theme.Warn, d.time(n.SeenAt)+", not confirmed since")
+	if d.world.Faded(n) {
+		doc.Toned("Seen", theme.Warn, d.time(n.SeenAt)+", not confirmed since")
 	}
-	doc.heading("Network")
+	doc.Heading("Network")
 	d.known(&doc, n, model.FieldNet, "Direct internet", directLong(n))
 	d.known(&doc, n, model.FieldVPC, "VPC", nameFirst(n.VPCID, n.VPCName))
 	d.known(&doc, n, model.FieldSubnet, "Subnet", nameFirst(n.SubnetID, n.SubnetName))
 	d.known(&doc, n, model.FieldSG, "Security groups", strings.Join(n.SecurityGroups, "\n"))
 	d.known(&doc, n, model.FieldNet, "Interface", n.NetworkID)
-	doc.heading("Place")
-	doc.value("Account", accountLong(n.Account, d.world.lens.Aliases))
-	doc.value("Region", n.Region)
-	doc.value("Created", d.time(n.Created))
-	doc.value("Modified", d.time(n.Modified))
-	doc.heading("Addresses")
-	doc.value("ARN", n.ARN)
+	doc.Heading("Place")
+	doc.Value("Account", kit.AccountLong(n.Account, d.world.Lens.Aliases))
+	doc.Value("Region", n.Region)
+	doc.Value("Created", d.time(n.Created))
+	doc.Value("Modified", d.time(n.Modified))
+	doc.Heading("Addresses")
+	doc.Value("ARN", n.ARN)
 	if n.URL != "" {
-		doc.value("Jupyter", "https://"+n.URL)
+		doc.Value("Jupyter", "https://"+n.URL)
 	}
-	if url := d.world.consoleURL(n); url != "" {
-		doc = append(doc, entry{label: "Console", tone: theme.Normal, text: url, link: url})
+	if url := d.world.ConsoleURL(n); url != "" {
+		doc = append(doc, kit.Entry{Label: "Console", Tone: theme.Normal, Text: url, Link: url})
 	}
 	return doc
 }
 
-func (d *detail) configuration(n *model.Notebook) document {
-	var doc document
-	doc.value("Instance type", n.InstanceType)
+func (d *detail) configuration(n *model.Notebook) kit.Document {
+	var doc kit.Document
+	doc.Value("Instance type", n.InstanceType)
 	d.known(&doc, n, model.FieldPlatform, "Platform", n.Platform)
-	d.known(&doc, n, model.FieldVolume, "Volume", d.world.lens.Text(n, model.FieldVolume))
+	d.known(&doc, n, model.FieldVolume, "Volume", d.world.Lens.Text(n, model.FieldVolume))
 	d.known(&doc, n, model.FieldKMS, "Encryption key", n.KMSKeyID)
-	doc.heading("Access")
+	doc.Heading("Access")
 	d.known(&doc, n, model.FieldRole, "Execution role", n.RoleARN)
 	d.known(&doc, n, model.FieldRoot, "Root access", n.RootAccess)
 	d.known(&doc, n, model.FieldIMDS, "Metadata service", imdsLong(n.IMDSVersion))
 	d.known(&doc, n, model.FieldNet, "IP addresses", n.IPAddressType)
-	doc.heading("Start")
-	doc.value("Lifecycle", n.LifecycleName)
+	doc.Heading("Start")
+	doc.Value("Lifecycle", n.LifecycleName)
 	d.repositories(&doc, n)
 	return doc
 }
 
-func (d *detail) tags(n *model.Notebook) document {
-	var doc document
+func (d *detail) tags(n *model.Notebook) kit.Document {
+	var doc kit.Document
 	switch {
 	case !n.Tagged.Known():
-		doc.toned("Tags", theme.Unknown, d.unknown(n, model.FieldTags))
+		doc.Toned("Tags", theme.Unknown, d.unknown(n, model.FieldTags))
 	case len(n.Tags) == 0:
-		doc.say(theme.Dim, "No tags.")
+		doc.Say(theme.Dim, "No tags.")
 	}
 	for _, t := range n.Tags {
-		doc.value(t.Key, t.Value)
+		doc.Value(t.Key, t.Value)
 	}
 	return doc
 }
 
-func (d *detail) lifecycle(n *model.Notebook) document {
-	var doc document
+func (d *detail) lifecycle(n *model.Notebook) kit.Document {
+	var doc kit.Document
 	if n.LifecycleName == "" {
-		doc.say(theme.Dim, "No lifecycle configuration is attached: nothing runs when this notebook is created or starts.")
+		doc.Say(theme.Dim, "No lifecycle configuration is attached: nothing runs when this notebook is created or starts.")
 		return doc
 	}
-	doc.value("Configuration", n.LifecycleName)
+	doc.Value("Configuration", n.LifecycleName)
 	p := d.parts[sectionLifecycle]
 	if !d.arrived(&doc, p, "the lifecycle configuration") {
 		return doc
 	}
 	lc := p.found.lifecycle
-	doc.value("Modified", d.time(lc.Modified))
+	doc.Value("Modified", d.time(lc.Modified))
 	masked := d.script(&doc, "When created", lc.OnCreate) + d.script(&doc, "At every start", lc.OnStart)
 	if masked > 0 {
-		doc.heading("")
-		doc.say(theme.Warn, fmt.Sprintf("%s that may be secret masked; %s shows them.", count(masked, "value"), d.keys.Detail.Reveal.Help().Key))
+		doc.Heading("")
+		doc.Say(theme.Warn, fmt.Sprintf("%s that may be secret masked; %s shows them.", kit.Count(masked, "value"), d.keys.Detail.Reveal.Help().Key))
 	}
 	return doc
 }
 
 // script adds a hook's script and returns how many values were masked in it.
-func (d *detail) script(doc *document, title, code string) int {
-	doc.heading(title)
+func (d *detail) script(doc *kit.Document, title, code string) int {
+	doc.Heading(title)
 	if code == "" {
-		doc.say(theme.Dim, "No script.")
+		doc.Say(theme.Dim, "No script.")
 		return 0
 	}
 	masked := 0
 	if !d.reveal {
 		code, masked = model.MaskSecrets(code)
 	}
-	doc.code(code)
+	doc.Code(code)
 	return masked
 }
 
-func (d *detail) raw() document {
-	var doc document
+func (d *detail) raw() kit.Document {
+	var doc kit.Document
 	p := d.parts[sectionRaw]
 	if !d.arrived(&doc, p, "the answer of DescribeNotebookInstance") {
 		return doc
@@ -153,37 +154,37 @@ func (d *detail) raw() document {
 		pretty.Reset()
 		pretty.Write(p.found.raw)
 	}
-	doc.code(pretty.String())
+	doc.Code(pretty.String())
 	return doc
 }
 
 // arrived reports whether a fetched part is there, and says why not if it is not.
-func (d *detail) arrived(doc *document, p *part, what string) bool {
+func (d *detail) arrived(doc *kit.Document, p *part, what string) bool {
 	switch {
 	case p == nil:
 		return false
 	case !p.done:
-		doc.say(theme.Dim, fmt.Sprintf("Fetching %s, since %s.", what, p.since.Format("15:04:05")))
+		doc.Say(theme.Dim, fmt.Sprintf("Fetching %s, since %s.", what, p.since.Format("15:04:05")))
 		return false
 	case p.problem != nil:
-		sayProblem(doc, d.theme, *p.problem)
-		doc.say(theme.Dim, "Turn to this section again to ask once more.")
+		kit.SayProblem(doc, d.theme, *p.problem)
+		doc.Say(theme.Dim, "Turn to this section again to ask once more.")
 		return false
 	}
 	return true
 }
 
 // known adds a value of a part that may be on its way or refused.
-func (d *detail) known(doc *document, n *model.Notebook, f model.FieldID, label, value string) {
+func (d *detail) known(doc *kit.Document, n *model.Notebook, f model.FieldID, label, value string) {
 	if n.Reason(f) != "" || !n.Knows(f) {
-		doc.toned(label, theme.Unknown, d.unknown(n, f))
+		doc.Toned(label, theme.Unknown, d.unknown(n, f))
 		return
 	}
-	doc.value(label, value)
+	doc.Value(label, value)
 }
 
 func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
-	if d.world.lens.Cell(n, f).State == model.CellPending {
+	if d.world.Lens.Cell(n, f).State == model.CellPending {
 		return d.theme.Glyphs.Ellipsis + " on its way"
 	}
 	if n.Skips(f) {
@@ -196,7 +197,7 @@ func (d *detail) time(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}
-	return t.UTC().Format(stamp) + " (" + model.Age(d.world.now.Sub(t)) + " ago)"
+	return t.UTC().Format(kit.TimeLayout) + " (" + model.Age(d.world.Now.Sub(t)) + " ago)"
 }
 
 func directLong(n *model.Notebook) string {

@@ -136,7 +136,7 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	}
 	small.keys("/")
 	small.send(tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseLeft}, tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseRight})
-	if !small.app.notebooks.bar.open {
+	if !small.app.notebooks.bar.Open {
 		t.Error("a click while typing closed the filter")
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 )
 
 // A draft is a recreate in the making, from the first look at the notebook to
@@ -87,7 +88,7 @@ func (q *asked) stop() {
 }
 
 // observe looks at the notebook, from the start.
-func (d *draft) observe() intent {
+func (d *draft) observe() kit.Intent {
 	d.checking.stop()
 	d.observing.begin(d.ports.now())
 	look := intentObserve{d, d.observing.id}
@@ -95,7 +96,7 @@ func (d *draft) observe() intent {
 		return look
 	}
 	d.advising.begin(d.ports.now())
-	return intentAll{look, intentWeigh{d, d.advising.id}}
+	return kit.Sequence{look, intentWeigh{d, d.advising.id}}
 }
 
 // egress is the judgement of the notebook's network, with advice where there is
@@ -112,7 +113,7 @@ func (d *draft) egress() *model.Egress {
 
 // observed takes what the notebook is. The form is filled from it, in the
 // direction that changes its setting.
-func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem) intent {
+func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem) kit.Intent {
 	if !d.observing.end(id, d.ports.now(), problem) || problem != nil {
 		return nil
 	}
@@ -178,7 +179,7 @@ func (d *draft) changed() {
 }
 
 // check asks AWS what preflight rests on.
-func (d *draft) check() intent {
+func (d *draft) check() kit.Intent {
 	if d.source == nil || d.checking.running {
 		return nil
 	}
@@ -187,7 +188,7 @@ func (d *draft) check() intent {
 }
 
 // refresh checks again if the spec is not the one that was checked.
-func (d *draft) refresh() intent {
+func (d *draft) refresh() kit.Intent {
 	if d.checked {
 		return nil
 	}
@@ -196,7 +197,7 @@ func (d *draft) refresh() intent {
 
 // checkedWith takes the facts: the checks are made, and the plan. Where somebody else
 // has changed the source while they were asked for, they are asked for anew.
-func (d *draft) checkedWith(id int, f recreate.Facts) intent {
+func (d *draft) checkedWith(id int, f recreate.Facts) kit.Intent {
 	now := d.ports.now()
 	if !d.checking.end(id, now, nil) {
 		return nil
@@ -285,7 +286,7 @@ func (d *draft) obstacle() string {
 	case d.held != "":
 		return d.held
 	case recreate.Blocked(d.checks, d.overridden):
-		return count(recreate.CountChecks(d.checks)[recreate.Fail], "check") + " failed"
+		return kit.Count(recreate.CountChecks(d.checks)[recreate.Fail], "check") + " failed"
 	}
 	return ""
 }

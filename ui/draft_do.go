@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -20,11 +21,11 @@ type intentObserve struct {
 }
 
 // Do asks beside the loop, until the question is given up.
-func (i intentObserve) Do(h Host) tea.Cmd {
+func (i intentObserve) Do(h kit.Host) tea.Cmd {
 	d := i.draft
-	look, stop := stoppable(func(ctx context.Context) intent {
+	look, stop := stoppable(func(ctx context.Context) kit.Intent {
 		found, err := d.ports.aws.Snapshot(ctx, d.target, d.name)
-		return snapshotMsg{draft: d, id: i.id, found: found, problem: problemOf(err)}
+		return snapshotMsg{draft: d, id: i.id, found: found, problem: kit.ProblemOf(err)}
 	})
 	d.observing.cancel = stop
 	return h.Job("recreate", look)
@@ -38,10 +39,10 @@ type snapshotMsg struct {
 }
 
 // Do fills the draft, which mostly wants to know more then.
-func (m snapshotMsg) Do(h Host) tea.Cmd {
+func (m snapshotMsg) Do(h kit.Host) tea.Cmd {
 	do := m.draft.observed(m.id, m.found, m.problem)
 	h.Changed()
-	return perform(h, do)
+	return kit.Perform(h, do)
 }
 
 // intentWeigh asks what would do without a recreate.
@@ -51,11 +52,11 @@ type intentWeigh struct {
 }
 
 // Do asks beside the loop, until the question is given up.
-func (i intentWeigh) Do(h Host) tea.Cmd {
+func (i intentWeigh) Do(h kit.Host) tea.Cmd {
 	d := i.draft
-	weigh, stop := stoppable(func(ctx context.Context) intent {
+	weigh, stop := stoppable(func(ctx context.Context) kit.Intent {
 		found, err := d.ports.advise(ctx, d.notebook)
-		return weighedMsg{draft: d, id: i.id, found: found, problem: problemOf(err)}
+		return weighedMsg{draft: d, id: i.id, found: found, problem: kit.ProblemOf(err)}
 	})
 	d.advising.cancel = stop
 	return h.Job("recreate", weigh)
@@ -69,7 +70,7 @@ type weighedMsg struct {
 }
 
 // Do keeps the advice: the preview names what needs no recreate.
-func (m weighedMsg) Do(h Host) tea.Cmd {
+func (m weighedMsg) Do(h kit.Host) tea.Cmd {
 	if m.draft.advising.end(m.id, m.draft.ports.now(), m.problem) && m.found != nil {
 		m.draft.advised = m.found.Egress
 		h.Changed()
@@ -84,9 +85,9 @@ type intentCheck struct {
 }
 
 // Do asks beside the loop, until the question is given up.
-func (i intentCheck) Do(h Host) tea.Cmd {
+func (i intentCheck) Do(h kit.Host) tea.Cmd {
 	d, source, spec := i.draft, *i.draft.source, i.draft.spec
-	check, stop := stoppable(func(ctx context.Context) intent {
+	check, stop := stoppable(func(ctx context.Context) kit.Intent {
 		return factsMsg{draft: d, id: i.id, found: d.ports.aws.Facts(ctx, source, spec)}
 	})
 	d.checking.cancel = stop
@@ -100,10 +101,10 @@ type factsMsg struct {
 }
 
 // Do makes the checks and the plan.
-func (m factsMsg) Do(h Host) tea.Cmd {
+func (m factsMsg) Do(h kit.Host) tea.Cmd {
 	do := m.draft.checkedWith(m.id, m.found)
 	h.Changed()
-	return perform(h, do)
+	return kit.Perform(h, do)
 }
 
 // intentChoices asks for the values that a field can take.
@@ -115,11 +116,11 @@ type intentChoices struct {
 }
 
 // Do asks beside the loop.
-func (i intentChoices) Do(h Host) tea.Cmd {
+func (i intentChoices) Do(h kit.Host) tea.Cmd {
 	port, source, spec := i.draft.ports.aws, *i.draft.source, i.draft.spec
-	return h.Job("recreate", func(ctx context.Context) intent {
+	return h.Job("recreate", func(ctx context.Context) kit.Intent {
 		found, err := port.Choices(ctx, source, spec, i.field)
-		return choicesMsg{chooser: i.chooser, id: i.id, found: found, problem: problemOf(err)}
+		return choicesMsg{chooser: i.chooser, id: i.id, found: found, problem: kit.ProblemOf(err)}
 	})
 }
 
@@ -131,7 +132,7 @@ type choicesMsg struct {
 }
 
 // Do offers them.
-func (m choicesMsg) Do(Host) tea.Cmd {
+func (m choicesMsg) Do(kit.Host) tea.Cmd {
 	m.chooser.took(m.id, m.found, m.problem)
 	return nil
 }
@@ -144,10 +145,10 @@ type intentPresign struct {
 }
 
 // Do asks beside the loop.
-func (i intentPresign) Do(h Host) tea.Cmd {
-	return h.Job("presign", func(ctx context.Context) intent {
+func (i intentPresign) Do(h kit.Host) tea.Cmd {
+	return h.Job("presign", func(ctx context.Context) kit.Intent {
 		url, err := i.port.Presign(ctx, i.target, i.name)
-		return presignedMsg{name: i.name, url: url, problem: problemOf(err)}
+		return presignedMsg{name: i.name, url: url, problem: kit.ProblemOf(err)}
 	})
 }
 
@@ -159,7 +160,7 @@ type presignedMsg struct {
 }
 
 // Do copies it.
-func (m presignedMsg) Do(h Host) tea.Cmd {
+func (m presignedMsg) Do(h kit.Host) tea.Cmd {
 	if m.problem != nil {
 		return h.Say(theme.Bad, m.problem.Error())
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 )
 
 // TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen answers before the last page, by
@@ -105,7 +106,7 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 			was, runs := s.wrote(), len(s.runs.order)
 			for range 60 {
 				k := none[rnd.IntN(len(none))]
-				if a, ok := s.app.overlay.(*approval); ok && a.going && k == "enter" {
+				if a, ok := s.app.overlay.(*kit.Approval); ok && a.Going && k == "enter" {
 					continue // that would be an answer
 				}
 				s.follow(s.keys(k))
@@ -130,12 +131,12 @@ func TestNothingOfAGateIsCut(t *testing.T) {
 		for _, size := range [][2]int{{40, 12}, {47, 13}, {80, 24}} {
 			s := newStudio(t, size[0], size[1], nil)
 			s.press(keys...)
-			var g *gateText
+			var g *kit.GateText
 			switch o := s.app.overlay.(type) {
-			case *approval:
-				g = &o.gateText
-			case *prompt:
-				g = &o.gateText
+			case *kit.Approval:
+				g = &o.GateText
+			case *kit.Prompt:
+				g = &o.GateText
 			default:
 				t.Fatalf("%s: the overlay is %T", name, o)
 			}
@@ -146,7 +147,7 @@ func TestNothingOfAGateIsCut(t *testing.T) {
 				}
 				s.keys("down")
 			}
-			if !g.whole {
+			if !g.Whole {
 				t.Errorf("%s at %v: it was never whole", name, size)
 			}
 			read = strings.Join(strings.Fields(read), "")

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -20,16 +21,16 @@ func (a *App) Say(tone theme.Tone, s string) tea.Cmd {
 }
 
 // Show opens an overlay.
-func (a *App) Show(o overlay) tea.Cmd {
+func (a *App) Show(o kit.Overlay) tea.Cmd {
 	a.overlay = o
 	return nil
 }
 
 // Push opens a screen on top of the others.
-func (a *App) Push(s screen) tea.Cmd {
-	s.resize(a.width, a.bodyHeight())
+func (a *App) Push(s kit.Screen) tea.Cmd {
+	s.Resize(a.width, a.bodyHeight())
 	a.pushed = append(a.pushed, s)
-	return tea.Batch(a.perform(s.sync()), a.work())
+	return tea.Batch(a.perform(s.Sync()), a.work())
 }
 
 // Pop closes the screen on top. A plan that is not finished is kept for when the
@@ -46,7 +47,7 @@ func (a *App) Pop() tea.Cmd {
 		a.left = b
 	}
 	a.pushed = a.pushed[:n-1]
-	return tea.Batch(a.perform(a.screen().sync()), a.work())
+	return tea.Batch(a.perform(a.screen().Sync()), a.work())
 }
 
 // Notebooks turns to the list, with a filter.
@@ -86,7 +87,7 @@ func (a *App) OpenRun(id string) tea.Cmd {
 }
 
 // Job makes a command of work beside the loop, and has done what it returns.
-func (a *App) Job(what string, work func(context.Context) intent) tea.Cmd {
+func (a *App) Job(what string, work func(context.Context) kit.Intent) tea.Cmd {
 	return tea.Batch(a.pump.job(what, func(ctx context.Context) ownMsg {
 		if do := work(ctx); do != nil {
 			return answer{do}
@@ -109,9 +110,9 @@ func (a *App) Save(name, data string) tea.Cmd {
 // Changed tells the screens that show plans and runs that one has changed.
 func (a *App) Changed() {
 	if a.runsList != nil {
-		a.runsList.sync()
+		a.runsList.Sync()
 	}
 	for _, s := range a.pushed {
-		s.sync()
+		s.Sync()
 	}
 }

@@ -11,12 +11,13 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // noting is a host that keeps what it is asked, and does jobs at once.
 type noting struct {
-	Host
+	kit.Host
 	asked []string
 }
 
@@ -30,14 +31,14 @@ func (n *noting) Save(name, data string) tea.Cmd     { return n.note("save " + n
 func (n *noting) Pop() tea.Cmd                       { return n.note("pop") }
 func (n *noting) Changed()                           { n.note("changed") }
 
-func (n *noting) Job(what string, work func(context.Context) intent) tea.Cmd {
+func (n *noting) Job(what string, work func(context.Context) kit.Intent) tea.Cmd {
 	n.note("job " + what)
-	return perform(n, work(context.Background()))
+	return kit.Perform(n, work(context.Background()))
 }
 
 func TestIntentsAreDoneInTheirOrderAndNoneIsNone(t *testing.T) {
 	n := &noting{}
-	perform(n, intentAll{intentSay{text: "a"}, nil, intentAll{intentSave{"b.sh", "x"}}, intentCopyWhole{"the script", "y"}, intentPop{}})
+	kit.Perform(n, kit.Sequence{kit.Say{Text: "a"}, nil, kit.Sequence{kit.Save{Name: "b.sh", Data: "x"}}, kit.CopyWhole{What: "the script", Text: "y"}, kit.Pop{}})
 	want := []string{"say a", "save b.sh x", "say the script copied", "pop"}
 	if !slices.Equal(n.asked, want) {
 		t.Errorf("asked %q, want %q", n.asked, want)
@@ -57,7 +58,7 @@ func TestALookOfADraftBringsItsProblemWithoutApp(t *testing.T) {
 	n, aws := &noting{}, newFakeRecreator()
 	aws.err = errors.New("no way")
 	d := &draft{name: "churn", ports: wizardPorts{aws: aws, now: newClock().now}}
-	perform(n, d.observe())
+	kit.Perform(n, d.observe())
 	if d.observing.running || d.observing.problem == nil || d.observing.problem.Message != "no way" {
 		t.Errorf("the question is %+v", d.observing)
 	}
@@ -80,6 +81,6 @@ func TestPresignedURLsAreSecretAndAreNeverSaid(t *testing.T) {
 
 func TestARunThatIsNotKnownIsSaid(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.follow(s.app.perform(intentOpenRun{"gone"}))
+	s.follow(s.app.perform(kit.OpenRun{ID: "gone"}))
 	s.sees("there is no run gone")
 }

@@ -4,13 +4,14 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 )
 
 // liveRun is a run on screen: the newest snapshot that the driver has given of it.
 type liveRun struct {
 	drive.Snapshot
 	then recreate.EventKind // the decision whose gate opens once AWS was looked at
-	page screen             // where it was asked for
+	page kit.Screen         // where it was asked for
 }
 
 // runBook is every run that is shown.

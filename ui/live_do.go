@@ -8,6 +8,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -35,34 +36,34 @@ type (
 		account  string
 		what     string // a clause
 		byItself bool   // nobody has pressed a key for it just now
-		then     func(byItself bool) intent
+		then     func(byItself bool) kit.Intent
 	}
 	// intentUnlock unlocks writes with what was typed.
 	intentUnlock struct {
 		intentWrite
-		on    screen // where it was asked for
+		on    kit.Screen // where it was asked for
 		typed string
 	}
 	intentReadRuns struct{}
 )
 
 // Do begins the run.
-func (i intentBegin) Do(h Host) tea.Cmd { return h.(RunHost).begin(i) }
+func (i intentBegin) Do(h kit.Host) tea.Cmd { return h.(RunHost).begin(i) }
 
 // Do hands the decision on.
-func (i intentDecide) Do(h Host) tea.Cmd { return h.(RunHost).decide(i) }
+func (i intentDecide) Do(h kit.Host) tea.Cmd { return h.(RunHost).decide(i) }
 
 // Do takes the run up.
-func (i intentTakeUp) Do(h Host) tea.Cmd { return h.(RunHost).takeUp(i) }
+func (i intentTakeUp) Do(h kit.Host) tea.Cmd { return h.(RunHost).takeUp(i) }
 
 // Do goes on, or asks for the unlock first.
-func (i intentWrite) Do(h Host) tea.Cmd { return h.(RunHost).write(i) }
+func (i intentWrite) Do(h kit.Host) tea.Cmd { return h.(RunHost).write(i) }
 
 // Do unlocks.
-func (i intentUnlock) Do(h Host) tea.Cmd { return h.(RunHost).unlock(i) }
+func (i intentUnlock) Do(h kit.Host) tea.Cmd { return h.(RunHost).unlock(i) }
 
 // Do reads the journals.
-func (intentReadRuns) Do(h Host) tea.Cmd { return h.(RunHost).readRuns() }
+func (intentReadRuns) Do(h kit.Host) tea.Cmd { return h.(RunHost).readRuns() }
 
 type (
 	// runsMsg says that the journals were read.
@@ -87,7 +88,7 @@ func (a *App) readRuns() tea.Cmd {
 	a.runs.id++
 	id, driver := a.runs.id, a.cfg.Driver
 	return a.pump.job("runs", func(context.Context) ownMsg {
-		return runsMsg{id: id, problem: problemOf(driver.Load())}
+		return runsMsg{id: id, problem: kit.ProblemOf(driver.Load())}
 	})
 }
 
@@ -113,7 +114,7 @@ func (a *App) resumeAsked() tea.Cmd {
 	if !ok {
 		return a.Say(theme.Bad, "there is no run "+id)
 	}
-	cmds := []tea.Cmd{a.perform(intentOpenRun{r.ID})}
+	cmds := []tea.Cmd{a.perform(kit.OpenRun{ID: r.ID})}
 	if r.Interrupted() {
 		cmds = append(cmds, a.perform(intentTakeUp{run: r}))
 	}
@@ -123,7 +124,7 @@ func (a *App) resumeAsked() tea.Cmd {
 // runsChanged lets everything that shows runs draw them anew.
 func (a *App) runsChanged() tea.Cmd {
 	a.runs.took(a.cfg.Driver.Runs())
-	a.world.runs = noteRuns(a.runs.order)
+	a.world.Runs = noteRuns(a.runs.order)
 	if a.leaving && len(a.runs.busy()) == 0 {
 		return a.quit()
 	}
@@ -134,7 +135,7 @@ func (a *App) runsChanged() tea.Cmd {
 
 // decision is an event of the user's.
 func (a *App) decision(account string, e recreate.Event) recreate.Event {
-	e.By = a.world.identity(account).ARN
+	e.By = a.world.Identity(account).ARN
 	return e
 }
 
@@ -238,7 +239,7 @@ func (a *App) dropDrafts(r *liveRun) {
 // shows it.
 func (a *App) lookAfter(n *drive.Notice) tea.Cmd {
 	e := n.Landed
-	if e == nil || a.world.scan.running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
+	if e == nil || a.world.Scan.Running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
 		return nil
 	}
 	return a.Scan(model.Transition, []model.Target{e.Target})

@@ -5,26 +5,27 @@ import (
 	"time"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // gates opens what a decision about a run has to pass. What it demands grows with
 // the harm that the decision can do.
 type gates struct {
-	keys  KeyMap
+	keys  kit.KeyMap
 	theme *theme.Theme
-	world *world
+	world *kit.World
 	now   func() time.Time
 }
 
 // open opens the gate of a decision, or decides at once where nothing can be
 // harmed.
-func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) intent {
+func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
 	if !r.Can(k) {
 		return nil
 	}
 	if r.NeedsWrite(k) {
-		return intentWrite{account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: func(byItself bool) intent {
+		return intentWrite{account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: func(byItself bool) kit.Intent {
 			if !r.Can(k) {
 				return nil
 			}
@@ -34,16 +35,16 @@ func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) intent {
 	return g.gate(r, k, byItself)
 }
 
-func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) intent {
-	decide := func(e recreate.Event) intent {
+func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
+	decide := func(e recreate.Event) kit.Intent {
 		e.Kind = k
 		return intentDecide{run: r, event: e}
 	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.now())
-	typed := func(want string, event func(string) recreate.Event) intent {
-		return g.typed(&st, want, byItself, func(s string) intent { return decide(event(strings.TrimSpace(s))) })
+	typed := func(want string, event func(string) recreate.Event) kit.Intent {
+		return g.typed(&st, want, byItself, func(s string) kit.Intent { return decide(event(strings.TrimSpace(s))) })
 	}
 	switch k {
 	case recreate.EventApproved:
@@ -72,25 +73,25 @@ func (g gates) subject(r *recreate.Run, next *recreate.Plan) recreate.Subject {
 	t := r.Plan.Target()
 	return recreate.Subject{
 		Run: *r, Next: next,
-		Source: g.world.listed(t, r.Plan.Source.ARN), Replacement: g.world.listed(t, r.Plan.ReplacementARN()),
+		Source: g.world.Listed(t, r.Plan.Source.ARN), Replacement: g.world.Listed(t, r.Plan.ReplacementARN()),
 	}
 }
 
 // approve opens a gate with two buttons; what is refused is said.
-func (g gates) approve(st *recreate.Stakes, byItself bool, do intent) intent {
+func (g gates) approve(st *recreate.Stakes, byItself bool, do kit.Intent) kit.Intent {
 	if st.Refused != "" {
-		return intentSay{theme.Warn, st.Refused}
+		return kit.Say{Tone: theme.Warn, Text: st.Refused}
 	}
-	a := newApproval(g.keys.Gate, st.Title, st.Yes, g.aboutStakes(st), do, g.now)
-	a.since = g.since(byItself)
-	return intentOverlay{a}
+	a := kit.NewApproval(g.keys.Gate, st.Title, st.Yes, g.aboutStakes(st), do, g.now)
+	a.Since = g.since(byItself)
+	return kit.Show{Overlay: a}
 }
 
 // typed opens a gate that is passed by typing.
-func (g gates) typed(st *recreate.Stakes, want string, byItself bool, do func(string) intent) intent {
-	p := typedGate(g.keys.Typing, st.Title, want, g.aboutStakes(st), do)
-	p.since, p.now = g.since(byItself), g.now
-	return intentOverlay{newPrompt(p)}
+func (g gates) typed(st *recreate.Stakes, want string, byItself bool, do func(string) kit.Intent) kit.Intent {
+	p := kit.TypedGate(g.keys.Typing, st.Title, want, g.aboutStakes(st), do)
+	p.Since, p.Now = g.since(byItself), g.now
+	return kit.Show{Overlay: kit.NewPrompt(p)}
 }
 
 // since is when a gate has opened by itself; zero when a key opens it.

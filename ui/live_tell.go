@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -69,16 +70,16 @@ func (a *App) runsProgress() *tea.ProgressBar {
 
 // writeSpan says whether this session may change something: in the account that
 // the page is about, or anywhere.
-func (a *App) writeSpan() span {
-	locked, open := span{tone: theme.Dim, text: "   read-only", drop: 3}, span{tone: theme.Warn, text: "   write"}
+func (a *App) writeSpan() kit.Span {
+	locked, open := kit.Span{Tone: theme.Dim, Text: "   read-only", Drop: 3}, kit.Span{Tone: theme.Warn, Text: "   write"}
 	if s, ok := a.screen().(interface{ account() string }); ok {
 		if a.writable(s.account()) {
 			return open
 		}
-		return span{tone: theme.Dim, text: "   read-only"}
+		return kit.Span{Tone: theme.Dim, Text: "   read-only"}
 	}
 	n := 0
-	for _, id := range a.world.identities {
+	for _, id := range a.world.Identities {
 		if a.writable(id.Account) {
 			n++
 		}
@@ -86,10 +87,10 @@ func (a *App) writeSpan() span {
 	switch {
 	case n == 0:
 		return locked
-	case n == len(a.world.identities):
+	case n == len(a.world.Identities):
 		return open
 	}
-	return span{tone: theme.Warn, text: fmt.Sprintf("   write in %d of %d", n, len(a.world.identities))}
+	return kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("   write in %d of %d", n, len(a.world.Identities))}
 }
 
 // work starts the clock of what is under way, if somebody can see it.
@@ -114,7 +115,7 @@ func (a *App) moving() bool {
 func (a *App) worked() tea.Cmd {
 	a.ticking = false
 	a.frame++
-	return tea.Batch(a.perform(a.screen().sync()), a.work())
+	return tea.Batch(a.perform(a.screen().Sync()), a.work())
 }
 
 // kill is ctrl+c: the first one lets what is under way finish its call, if that takes
@@ -143,30 +144,30 @@ func (a *App) askToQuit() tea.Cmd {
 	if len(busy) == 0 {
 		return a.quit()
 	}
-	var about document
+	var about kit.Document
 	names := make([]string, len(busy))
 	for i, r := range busy {
 		names[i] = r.Run.Plan.Source.Name
 	}
-	about.say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
+	about.Say(theme.Normal, strings.Join(names, ", ")+": a call that is being made is finished first, a wait is ended. "+
 		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
-	title := count(len(busy), "run") + " under way: leave?"
-	a.overlay = newApproval(a.keys.Gate, title, "Leave", about, intentOwn(a.quit), a.cfg.Now)
+	title := kit.Count(len(busy), "run") + " under way: leave?"
+	a.overlay = kit.NewApproval(a.keys.Gate, title, "Leave", about, intentOwn(a.quit), a.cfg.Now)
 	return nil
 }
 
 // noteRuns finds the run of each notebook that is part of one that is not over.
-func noteRuns(runs []*liveRun) map[string]runNote {
-	out := map[string]runNote{}
+func noteRuns(runs []*liveRun) map[string]kit.RunNote {
+	out := map[string]kit.RunNote{}
 	for _, r := range slices.Backward(runs) {
 		if r.Run.Outcome != "" || r.Run.Plan.Source.ARN == "" {
 			continue
 		}
 		_, tone := runSign(theme.Glyphs{}, r)
-		note := runNote{id: r.ID, role: "source", words: r.Says(), tone: tone}
+		note := kit.RunNote{ID: r.ID, Role: "source", Words: r.Says(), Tone: tone}
 		out[r.Run.Plan.Source.ARN] = note
 		if r.Run.Created {
-			note.role = "replacement"
+			note.Role = "replacement"
 			out[r.Run.Plan.ReplacementARN()] = note
 		}
 	}

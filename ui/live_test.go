@@ -290,7 +290,7 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
 				w := s.app.wizardOf(nil, &liveRun{Snapshot: at})
 				pg := w.pages[pageRun].(*runPage)
-				page := strings.Join(pg.document().paint(s.app.theme, 100), "\n")
+				page := strings.Join(pg.document().Paint(s.app.theme, 100), "\n")
 				if !strings.Contains(page, "What you can do") && !strings.Contains(page, "Nothing can be decided now: ") &&
 					!strings.Contains(page, "Read-only: the run is held by process 7") {
 					t.Errorf("%s in phase %s, %s, has no way on:\n%s", def.Kind, phase, how, page)
@@ -372,7 +372,7 @@ func TestTheRecreateNeedsNoMoreThanASCIIAndNoColour(t *testing.T) {
 		s := newStudio(t, 120, 40, scene.world)
 		s.app.cfg.ASCII, s.app.cfg.NoColor = true, true
 		s.send(tea.BackgroundColorMsg{Color: color.White})
-		s.app.keys = s.app.keys.plain()
+		s.app.keys = s.app.keys.Plain()
 		s.press(scene.keys...)
 		for _, r := range s.view() {
 			if r > 126 {

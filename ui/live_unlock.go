@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -16,15 +17,15 @@ func (a *App) write(do intentWrite) tea.Cmd {
 	if a.writable(do.account) {
 		return a.perform(do.then(do.byItself))
 	}
-	name := accountLong(do.account, a.world.lens.Aliases)
-	var about document
-	about.say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
-	about.say(theme.Normal, "Type the id of the account to let this session write to it.")
-	p := typedGate(a.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) intent {
+	name := kit.AccountLong(do.account, a.world.Lens.Aliases)
+	var about kit.Document
+	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
+	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
+	p := kit.TypedGate(a.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
 		return intentUnlock{intentWrite: do, on: a.screen(), typed: s}
 	})
-	p.now, p.since = a.cfg.Now, a.gates().since(do.byItself)
-	return a.perform(intentOverlay{newPrompt(p)})
+	p.Now, p.Since = a.cfg.Now, a.gates().since(do.byItself)
+	return a.perform(kit.Show{Overlay: kit.NewPrompt(p)})
 }
 
 // writable reports whether this session may change something in an account.
@@ -35,7 +36,7 @@ func (a *App) writable(account string) bool {
 func (a *App) unlock(do intentUnlock) tea.Cmd {
 	driver := a.cfg.Driver
 	return a.pump.job("unlock", func(context.Context) ownMsg {
-		return unlockedMsg{do: do, problem: problemOf(driver.Unlock(do.account, do.typed))}
+		return unlockedMsg{do: do, problem: kit.ProblemOf(driver.Unlock(do.account, do.typed))}
 	})
 }
 
@@ -45,6 +46,6 @@ func (a *App) unlocked(msg unlockedMsg) tea.Cmd {
 	if msg.problem != nil {
 		return a.Say(theme.Bad, msg.problem.Error())
 	}
-	told := a.Say(theme.Warn, "this session may write to "+accountLong(msg.do.account, a.world.lens.Aliases)+" now")
+	told := a.Say(theme.Warn, "this session may write to "+kit.AccountLong(msg.do.account, a.world.Lens.Aliases)+" now")
 	return tea.Batch(told, a.offer(offer{on: msg.do.on, what: msg.do.what, valid: func() bool { return true }, open: msg.do.then}))
 }

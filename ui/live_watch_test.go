@@ -23,7 +23,7 @@ func copying(t *testing.T) *studio {
 func (s *studio) lists(notebooks ...*model.Notebook) {
 	s.t.Helper()
 	s.follow(s.send(dueMsg{timerCopy, s.app.timers[timerCopy]}))
-	if scan := s.app.world.scan; !scan.running || scan.mode != model.Transition {
+	if scan := s.app.world.Scan; !scan.Running || scan.Mode != model.Transition {
 		s.t.Fatalf("the watch scans %+v", scan)
 	}
 	target := model.TargetStatus{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateOK, Started: s.clock.now()}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -16,7 +17,7 @@ type ownMsg interface {
 }
 
 // answer brings what a job of a screen leads to.
-type answer struct{ do intent }
+type answer struct{ do kit.Intent }
 
 func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
 

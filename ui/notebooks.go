@@ -10,6 +10,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/match"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
@@ -20,13 +21,13 @@ const besideFrom = 120
 
 // notebooksScreen is the list of every notebook, with the detail of one.
 type notebooksScreen struct {
-	world   *world
-	keys    KeyMap
+	world   *kit.World
+	keys    kit.KeyMap
 	theme   *theme.Theme
 	table   *table.Model
 	columns *columns
 	light   *query.Engine
-	bar     filterBar
+	bar     kit.FilterBar
 	detail  detail
 
 	query       query.Query
@@ -43,18 +44,18 @@ type notebooksScreen struct {
 	width, height int
 }
 
-func newNotebooksScreen(w *world, keys KeyMap, t *theme.Theme, p Inspector, filter string) *notebooksScreen {
+func newNotebooksScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, filter string) *notebooksScreen {
 	s := &notebooksScreen{
-		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(w.skip.Fields()),
-		light: query.NewEngine(match.Fuzzy), bar: newFilterBar(filter), sort: model.FieldName,
+		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(w.Skip.Fields()),
+		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(filter), sort: model.FieldName,
 		detail: newDetail(w, keys, t, p),
 	}
-	s.restyle(t)
+	s.Restyle(t)
 	s.parse()
 	return s
 }
 
-func (s *notebooksScreen) title() string { return "Notebooks" }
+func (s *notebooksScreen) Title() string { return "Notebooks" }
 
 // current is the notebook under the cursor, nil when the list is empty.
 func (s *notebooksScreen) current() *model.Notebook {
@@ -72,9 +73,9 @@ func (s *notebooksScreen) order() order {
 // parse reads the filter's text.
 func (s *notebooksScreen) parse() {
 	ranked := s.query.Ranked()
-	s.query, s.issues = query.Parse(s.bar.text, s.world.now)
+	s.query, s.issues = query.Parse(s.bar.Text, s.world.Now)
 	var skipped []query.Issue
-	s.query, skipped = s.query.Without(s.world.skip.Why)
+	s.query, skipped = s.query.Without(s.world.Skip.Why)
 	s.issues = append(s.issues, skipped...)
 	if !ranked && s.query.Ranked() {
 		s.chosen = false
@@ -87,18 +88,18 @@ const suggestFrom = 5000
 
 func (s *notebooksScreen) suggest() {
 	s.suggestions = nil
-	if s.bar.open {
-		rows := s.world.rows
-		all := query.Suggestions(s.bar.value(), s.bar.at(), rows[:min(len(rows), suggestFrom)], s.world.lens)
+	if s.bar.Open {
+		rows := s.world.Rows
+		all := query.Suggestions(s.bar.Value(), s.bar.At(), rows[:min(len(rows), suggestFrom)], s.world.Lens)
 		s.suggestions = slices.DeleteFunc(all, func(w string) bool {
 			field, _, _ := strings.Cut(strings.TrimLeft(w, "!"), ":")
-			return s.world.skip.Why(model.FieldID(field)) != ""
+			return s.world.Skip.Why(model.FieldID(field)) != ""
 		})
 	}
 }
 
 // arranged shows a list that was filtered and put in order.
-func (s *notebooksScreen) arranged(a arrangement) intent {
+func (s *notebooksScreen) arranged(a arrangement) kit.Intent {
 	s.shown = a
 	s.countMarks()
 	s.setColumns()
@@ -110,13 +111,13 @@ func (s *notebooksScreen) arranged(a arrangement) intent {
 func (s *notebooksScreen) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
-		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.faded, terse: signsStatus(list), running: s.world.running,
+		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.Faded, terse: signsStatus(list), running: s.world.Running,
 	}, s.shown.view, s.shown.groups)
 }
 
 func (s *notebooksScreen) setColumns() {
 	list, _ := s.split()
-	s.table.SetColumns(s.columns.table(len(s.world.identities), list, s.sort))
+	s.table.SetColumns(s.columns.table(len(s.world.Identities), list, s.sort))
 }
 
 func (s *notebooksScreen) showSort() {
@@ -128,19 +129,19 @@ func (s *notebooksScreen) showSort() {
 }
 
 // follow lets the detail show the notebook under the cursor.
-func (s *notebooksScreen) follow() intent {
+func (s *notebooksScreen) follow() kit.Intent {
 	if !s.detail.open {
 		return nil
 	}
 	return s.detail.show(s.current())
 }
 
-func (s *notebooksScreen) sync() intent {
+func (s *notebooksScreen) Sync() kit.Intent {
 	s.detail.changed()
 	return s.follow()
 }
 
-func (s *notebooksScreen) restyle(t *theme.Theme) {
+func (s *notebooksScreen) Restyle(t *theme.Theme) {
 	s.theme = t
 	s.table.SetTheme(t)
 	s.detail.restyle(t)
@@ -149,7 +150,7 @@ func (s *notebooksScreen) restyle(t *theme.Theme) {
 	}
 }
 
-func (s *notebooksScreen) resize(width, height int) {
+func (s *notebooksScreen) Resize(width, height int) {
 	s.width, s.height = width, height
 	list, pane := s.split()
 	s.setColumns()
@@ -173,51 +174,51 @@ func (s *notebooksScreen) split() (list, pane int) {
 	return s.width - pane - 1, pane
 }
 
-func (s *notebooksScreen) body() string {
+func (s *notebooksScreen) Body() string {
 	switch {
 	case s.detail.open && !s.beside():
 		return s.detail.view()
 	case s.table.Len() == 0:
 		return s.emptyView()
 	case s.beside():
-		return besides(s.table.View(), s.detail.view(), s.theme)
+		return kit.SideBySide(s.table.View(), s.detail.view(), s.theme)
 	}
 	return s.table.View()
 }
 
-func (s *notebooksScreen) typing() bool { return s.bar.open }
+func (s *notebooksScreen) Typing() bool { return s.bar.Open }
 
-func (s *notebooksScreen) typed(msg tea.Msg) intent {
+func (s *notebooksScreen) Typed(msg tea.Msg) kit.Intent {
 	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, s.keys.Typing.Complete) {
 		return s.complete()
 	}
-	changed := s.bar.typed(msg, s.keys.Typing)
+	changed := s.bar.Typed(msg, s.keys.Typing)
 	if !changed {
 		s.suggest()
 		return nil
 	}
 	s.parse()
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
 // complete takes the nearest valid word for what means nothing, else the first
 // suggestion.
-func (s *notebooksScreen) complete() intent {
+func (s *notebooksScreen) complete() kit.Intent {
 	done := false
-	if i := s.issueAt(s.bar.at()); i != nil && i.Suggest != "" {
+	if i := s.issueAt(s.bar.At()); i != nil && i.Suggest != "" {
 		end := i.End
-		if v := s.bar.value(); strings.HasSuffix(i.Suggest, ":") && end < len(v) && v[end] == ':' {
+		if v := s.bar.Value(); strings.HasSuffix(i.Suggest, ":") && end < len(v) && v[end] == ':' {
 			end++ // the suggestion brings its own
 		}
-		done = s.bar.replace(i.Start, end, i.Suggest)
+		done = s.bar.Replace(i.Start, end, i.Suggest)
 	} else if len(s.suggestions) > 0 {
-		done = s.bar.complete(s.suggestions[0])
+		done = s.bar.Complete(s.suggestions[0])
 	}
 	if !done {
 		return nil
 	}
 	s.parse()
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
 // issueAt is the issue to speak of: the one at the cursor, else the first.
@@ -233,17 +234,17 @@ func (s *notebooksScreen) issueAt(at int) *query.Issue {
 	return nil
 }
 
-func (s *notebooksScreen) setFilter(f string) intent {
-	s.bar.apply(f)
+func (s *notebooksScreen) setFilter(f string) kit.Intent {
+	s.bar.Apply(f)
 	s.parse()
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
-func (s *notebooksScreen) click(x, y int) intent {
+func (s *notebooksScreen) Click(x, y int) kit.Intent {
 	list, _ := s.split()
 	if s.detail.open && (!s.beside() || x > list) {
 		s.detail.focused = true
-		return intentAll{s.detail.click(x-(s.width-s.detail.width), y), s.detail.fetch()}
+		return kit.Sequence{s.detail.click(x-(s.width-s.detail.width), y), s.detail.fetch()}
 	}
 	s.detail.focused = false
 	if y == 0 {
@@ -263,7 +264,7 @@ func (s *notebooksScreen) click(x, y int) intent {
 	return s.follow()
 }
 
-func (s *notebooksScreen) wheel(by int) intent {
+func (s *notebooksScreen) Wheel(by int) kit.Intent {
 	if s.detail.open && (s.detail.focused || !s.beside()) {
 		s.detail.scroll(by)
 		return nil
@@ -272,24 +273,24 @@ func (s *notebooksScreen) wheel(by int) intent {
 	return s.follow()
 }
 
-func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
-	total := len(s.world.rows)
-	left = []span{{tone: theme.Strong, text: " Notebooks "}}
-	if s.query.Empty() && !s.bar.open {
-		left = append(left, span{tone: theme.Normal, text: fmt.Sprintf("%d", total)})
+func (s *notebooksScreen) Headline(width int) (left, right []kit.Span, cursor int) {
+	total := len(s.world.Rows)
+	left = []kit.Span{{Tone: theme.Strong, Text: " Notebooks "}}
+	if s.query.Empty() && !s.bar.Open {
+		left = append(left, kit.Span{Tone: theme.Normal, Text: fmt.Sprintf("%d", total)})
 	} else {
 		w := len(fmt.Sprint(total))
-		left = append(left, span{tone: theme.Normal, text: fmt.Sprintf("%*d/%d", w, len(s.shown.view), total)})
+		left = append(left, kit.Span{Tone: theme.Normal, Text: fmt.Sprintf("%*d/%d", w, len(s.shown.view), total)})
 	}
 	right = append(s.orderSpans(), s.shown.tally.spans(s.theme)...)
 	if len(right) > 0 {
-		right = append(right, span{text: " "})
+		right = append(right, kit.Span{Text: " "})
 	}
-	left, cursor = s.bar.title(left, width)
-	if i := s.issueAt(s.bar.at()); i != nil {
-		left = append(left, span{tone: theme.Warn, text: "  " + s.theme.Glyphs.Warn + " " + i.Message})
+	left, cursor = s.bar.Title(left, width)
+	if i := s.issueAt(s.bar.At()); i != nil {
+		left = append(left, kit.Span{Tone: theme.Warn, Text: "  " + s.theme.Glyphs.Warn + " " + i.Message})
 		if i.Suggest != "" {
-			left = append(left, span{tone: theme.Dim, text: s.remedy() + i.Suggest, drop: 4})
+			left = append(left, kit.Span{Tone: theme.Dim, Text: s.remedy() + i.Suggest, Drop: 4})
 		}
 	}
 	return left, right, cursor
@@ -297,34 +298,34 @@ func (s *notebooksScreen) headline(width int) (left, right []span, cursor int) {
 
 // remedy leads to the nearest valid word.
 func (s *notebooksScreen) remedy() string {
-	if s.bar.open {
+	if s.bar.Open {
 		return ", " + s.keys.Typing.Complete.Help().Key + " takes "
 	}
 	return ", nearest is "
 }
 
 // orderSpans says how the list is ordered, grouped and marked.
-func (s *notebooksScreen) orderSpans() []span {
-	if len(s.world.rows) == 0 {
+func (s *notebooksScreen) orderSpans() []kit.Span {
+	if len(s.world.Rows) == 0 {
 		return nil
 	}
-	var out []span
+	var out []kit.Span
 	out = append(out, s.marks.spans()...)
 	o := s.shown.order
 	if o.ranked && o.group == "" {
-		out = append(out, span{tone: theme.Dim, text: "  best match first", drop: 6})
+		out = append(out, kit.Span{Tone: theme.Dim, Text: "  best match first", Drop: 6})
 	} else if s.columns.index(o.field) >= 0 {
 		arrow := s.theme.Glyphs.SortUp
 		if o.desc {
 			arrow = s.theme.Glyphs.SortDown
 		}
-		out = append(out, span{tone: theme.Dim, text: "  by " + fieldWord(o.field) + " " + arrow, drop: 6})
+		out = append(out, kit.Span{Tone: theme.Dim, Text: "  by " + fieldWord(o.field) + " " + arrow, Drop: 6})
 	}
 	if o.group != "" {
-		out = append(out, span{tone: theme.Dim, text: "  grouped by " + fieldWord(o.group), drop: 5})
+		out = append(out, kit.Span{Tone: theme.Dim, Text: "  grouped by " + fieldWord(o.group), Drop: 5})
 	}
 	if _, hidden := s.table.Hidden(); hidden > 0 {
-		out = append(out, span{tone: theme.Dim, text: fmt.Sprintf("  %d more columns %s", hidden, s.theme.Glyphs.MoreRight), drop: 7})
+		out = append(out, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("  %d more columns %s", hidden, s.theme.Glyphs.MoreRight), Drop: 7})
 	}
 	return out
 }

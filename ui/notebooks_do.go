@@ -4,38 +4,39 @@ import (
 	"slices"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // What the keys of the notebooks list do.
 
-func (s *notebooksScreen) move(by int) intent {
+func (s *notebooksScreen) move(by int) kit.Intent {
 	s.table.Move(by)
 	return s.follow()
 }
 
 // only shows the notebooks of a filter, and nothing in front of them.
-func (s *notebooksScreen) only(filter string) intent {
+func (s *notebooksScreen) only(filter string) kit.Intent {
 	if s.detail.open {
 		s.detail.open, s.detail.focused = false, false
-		s.resize(s.width, s.height)
+		s.Resize(s.width, s.height)
 	}
 	return s.setFilter(filter)
 }
 
-func (s *notebooksScreen) page(by float64) intent {
+func (s *notebooksScreen) page(by float64) kit.Intent {
 	s.table.Page(by)
 	return s.follow()
 }
 
-func (s *notebooksScreen) startFilter() intent {
-	s.bar.start()
+func (s *notebooksScreen) startFilter() kit.Intent {
+	s.bar.Start()
 	s.suggest()
-	return intentArrange{} // a long list makes itself ready for the first word
+	return kit.Arrange{} // a long list makes itself ready for the first word
 }
 
 // open goes one step deeper: the detail opens, then takes the keys.
-func (s *notebooksScreen) open() intent {
+func (s *notebooksScreen) open() kit.Intent {
 	n := s.current()
 	if n == nil {
 		return nil
@@ -45,20 +46,20 @@ func (s *notebooksScreen) open() intent {
 		return s.detail.fetch()
 	}
 	s.detail.open = true
-	s.resize(s.width, s.height)
+	s.Resize(s.width, s.height)
 	s.detail.focused = !s.beside()
 	return s.detail.show(n)
 }
 
 // back undoes one thing: the focus, the detail, the filter, the marks.
-func (s *notebooksScreen) back() intent {
+func (s *notebooksScreen) back() kit.Intent {
 	switch {
 	case s.detail.open && s.detail.focused && s.beside():
 		s.detail.focused = false
 	case s.detail.open:
 		s.detail.open, s.detail.focused = false, false
-		s.resize(s.width, s.height)
-	case s.bar.text != "":
+		s.Resize(s.width, s.height)
+	case s.bar.Text != "":
 		return s.setFilter("")
 	default:
 		s.table.ClearMarks()
@@ -68,71 +69,71 @@ func (s *notebooksScreen) back() intent {
 }
 
 // sortBy sorts by a field, in the other direction if it is the one already.
-func (s *notebooksScreen) sortBy(f model.FieldID) intent {
+func (s *notebooksScreen) sortBy(f model.FieldID) kit.Intent {
 	if s.sort == f && !s.order().ranked {
 		s.desc = !s.desc
 	} else {
 		s.sort, s.desc = f, false
 	}
 	s.chosen = true
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
 // sortNext goes through the columns in their order.
-func (s *notebooksScreen) sortNext() intent {
+func (s *notebooksScreen) sortNext() kit.Intent {
 	next := s.columns.index(s.sort) + 1
 	if s.order().ranked {
 		next = 0
 	}
 	s.sort, s.desc, s.chosen = s.columns.fields[next%len(s.columns.fields)].ID, false, true
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
-func (s *notebooksScreen) reverse() intent {
+func (s *notebooksScreen) reverse() kit.Intent {
 	s.desc, s.chosen = !s.desc, true
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
-func (s *notebooksScreen) groupNext() intent {
+func (s *notebooksScreen) groupNext() kit.Intent {
 	all := groupings()
 	return s.groupBy(all[(slices.Index(all, s.group)+1)%len(all)])
 }
 
-func (s *notebooksScreen) groupBy(f model.FieldID) intent {
+func (s *notebooksScreen) groupBy(f model.FieldID) kit.Intent {
 	s.group = f
-	return intentArrange{}
+	return kit.Arrange{}
 }
 
 // mark marks the notebook under the cursor and goes on to the next one.
-func (s *notebooksScreen) mark() intent {
+func (s *notebooksScreen) mark() kit.Intent {
 	s.table.ToggleMark()
 	s.countMarks()
 	return s.move(1)
 }
 
-func (s *notebooksScreen) markAll() intent {
+func (s *notebooksScreen) markAll() kit.Intent {
 	s.table.MarkAll()
 	s.countMarks()
 	return nil
 }
 
-func (s *notebooksScreen) copyARN() intent {
+func (s *notebooksScreen) copyARN() kit.Intent {
 	return s.copyLines("ARN", func(n *model.Notebook) string { return n.ARN })
 }
 
-func (s *notebooksScreen) copyCLI() intent { return s.copyLines("CLI command", s.world.cliCommand) }
+func (s *notebooksScreen) copyCLI() kit.Intent { return s.copyLines("CLI command", s.world.CLICommand) }
 
-func (s *notebooksScreen) copyConsole() intent {
-	if do := s.copyLines("console URL", s.world.consoleURL); do != nil || len(s.subjects()) == 0 {
+func (s *notebooksScreen) copyConsole() kit.Intent {
+	if do := s.copyLines("console URL", s.world.ConsoleURL); do != nil || len(s.subjects()) == 0 {
 		return do
 	}
-	return intentSay{theme.Warn, "the console of this partition has no public address"}
+	return kit.Say{Tone: theme.Warn, Text: "the console of this partition has no public address"}
 }
 
 // recreateWord is what the key to recreate does now.
 func (s *notebooksScreen) recreateWord() string {
 	if all := s.subjects(); len(all) == 1 {
-		if _, ok := s.world.runs[all[0].ARN]; ok {
+		if _, ok := s.world.Runs[all[0].ARN]; ok {
 			return "open its run"
 		}
 	}
@@ -140,13 +141,13 @@ func (s *notebooksScreen) recreateWord() string {
 }
 
 // recreate plans anew what is marked, or the notebook under the cursor.
-func (s *notebooksScreen) recreate() intent {
-	return s.onSubjects(func(all []*model.Notebook) intent {
+func (s *notebooksScreen) recreate() kit.Intent {
+	return s.onSubjects(func(all []*model.Notebook) kit.Intent {
 		if len(all) == 1 {
-			if note, ok := s.world.runs[all[0].ARN]; ok {
-				return intentOpenRun{note.id}
+			if note, ok := s.world.Runs[all[0].ARN]; ok {
+				return kit.OpenRun{ID: note.ID}
 			}
 		}
-		return intentRecreate{notebooks: all, leftOut: s.marks.leftOut()}
+		return kit.Recreate{Notebooks: all, LeftOut: s.marks.leftOut()}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 )
 
 // groupings are the fields that the list can be grouped by.
@@ -13,11 +14,11 @@ func groupings() []model.FieldID {
 	return []model.FieldID{"", model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet}
 }
 
-func (s *notebooksScreen) hints() []key.Binding {
-	if s.bar.open {
+func (s *notebooksScreen) Hints() []key.Binding {
+	if s.bar.Open {
 		return []key.Binding{
 			s.keys.Typing.Accept, s.keys.Typing.Cancel,
-			when(s.keys.Typing.Complete, len(s.suggestions) > 0 || len(s.issues) > 0),
+			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || len(s.issues) > 0),
 		}
 	}
 	if s.detail.focused && s.detail.open {
@@ -26,8 +27,8 @@ func (s *notebooksScreen) hints() []key.Binding {
 	n, l := s.keys.Notes, s.keys.List
 	some := s.table.Len() > 0
 	return []key.Binding{
-		when(as(l.Open, s.openWord()), some), when(as(n.Recreate, s.recreateWord()), some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
-		when(n.Mark, some), when(as(n.CopyARN, s.about("copy ARN")), some), when(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
+		kit.EnabledIf(kit.WithDesc(l.Open, s.openWord()), some), kit.EnabledIf(kit.WithDesc(n.Recreate, s.recreateWord()), some), l.Filter, kit.WithDesc(l.Back, s.backWord()), kit.EnabledIf(n.Sort, some), kit.EnabledIf(n.Group, some),
+		kit.EnabledIf(n.Mark, some), kit.EnabledIf(kit.WithDesc(n.CopyARN, s.about("copy ARN")), some), kit.EnabledIf(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
 	}
 }
 
@@ -44,7 +45,7 @@ func (s *notebooksScreen) backWord() string {
 	switch {
 	case s.detail.open:
 		return "close detail"
-	case s.bar.text != "":
+	case s.bar.Text != "":
 		return "clear filter"
 	case s.table.MarkCount() > 0:
 		return "clear marks"
@@ -52,7 +53,7 @@ func (s *notebooksScreen) backWord() string {
 	return ""
 }
 
-func (s *notebooksScreen) commands() []command {
+func (s *notebooksScreen) Commands() []kit.Command {
 	if s.detail.open && (s.detail.focused || !s.beside()) {
 		return append(s.detailCommands(), s.noteCommands()...)
 	}
@@ -65,42 +66,42 @@ func (s *notebooksScreen) commands() []command {
 	return out
 }
 
-func (s *notebooksScreen) moveCommands() []command {
+func (s *notebooksScreen) moveCommands() []kit.Command {
 	l := s.keys.List
-	step := func(b key.Binding, by int) command {
-		return command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent { return s.move(by) }}
+	step := func(b key.Binding, by int) kit.Command {
+		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return s.move(by) }}
 	}
-	page := func(b key.Binding, by float64) command {
-		return command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent { return s.page(by) }}
+	page := func(b key.Binding, by float64) kit.Command {
+		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return s.page(by) }}
 	}
-	pan := func(b key.Binding, by int) command {
-		return command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent {
+	pan := func(b key.Binding, by int) kit.Command {
+		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent {
 			s.table.Pan(by)
 			return nil
 		}}
 	}
 	end := s.table.Len()
-	return []command{
+	return []kit.Command{
 		step(l.Down, 1), step(l.Up, -1), page(l.HalfDown, 0.5), page(l.HalfUp, -0.5), page(l.PageDown, 1),
 		page(l.PageUp, -1), step(l.Top, -end), step(l.Bottom, end), pan(l.Left, -1), pan(l.Right, 1),
 	}
 }
 
-func (s *notebooksScreen) listCommands() []command {
+func (s *notebooksScreen) listCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.table.Len() > 0
-	out := []command{
-		{group: groupList, name: "Filter", key: l.Filter, run: s.startFilter},
+	out := []kit.Command{
+		{Group: kit.GroupList, Name: "Filter", Key: l.Filter, Run: s.startFilter},
 		{
-			group: groupList, name: "Show the notebooks too of which it is not known whether they match",
-			key: when(n.Undecided, s.shown.undecided.Notebooks > 0), run: func() intent { return s.setFilter(s.shown.undecided.Filter) },
+			Group: kit.GroupList, Name: "Show the notebooks too of which it is not known whether they match",
+			Key: kit.EnabledIf(n.Undecided, s.shown.undecided.Notebooks > 0), Run: func() kit.Intent { return s.setFilter(s.shown.undecided.Filter) },
 		},
-		{group: groupList, name: "Back: close, clear the filter, clear the marks", key: l.Back, run: s.back},
-		{group: groupList, name: "Sort by the next column", key: when(n.Sort, some), run: s.sortNext},
-		{group: groupList, name: "Reverse the order", key: when(n.Reverse, some), run: s.reverse},
-		{group: groupList, name: "Group by the next of account, region, VPC, subnet", key: n.Group, run: s.groupNext},
-		{group: groupList, name: "Mark or unmark", key: when(n.Mark, some), run: s.mark},
-		{group: groupList, name: "Mark all shown", key: when(n.MarkAll, some), run: s.markAll},
+		{Group: kit.GroupList, Name: "Back: close, clear the filter, clear the marks", Key: l.Back, Run: s.back},
+		{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
+		{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
+		{Group: kit.GroupList, Name: "Group by the next of account, region, VPC, subnet", Key: n.Group, Run: s.groupNext},
+		{Group: kit.GroupList, Name: "Mark or unmark", Key: kit.EnabledIf(n.Mark, some), Run: s.mark},
+		{Group: kit.GroupList, Name: "Mark all shown", Key: kit.EnabledIf(n.MarkAll, some), Run: s.markAll},
 	}
 	for _, p := range model.Presets() {
 		b := n.Preset
@@ -110,13 +111,13 @@ func (s *notebooksScreen) listCommands() []command {
 			b.SetKeys(string(p.Key), "0")
 			b.SetHelp(string(p.Key)+" 0", p.Name)
 		}
-		out = append(out, command{
-			group: groupList, name: "Show " + p.Name, key: b, run: func() intent { return s.setFilter(p.Filter) },
+		out = append(out, kit.Command{
+			Group: kit.GroupList, Name: "Show " + p.Name, Key: b, Run: func() kit.Intent { return s.setFilter(p.Filter) },
 		})
 	}
-	for _, f := range s.world.skip.Fields() {
-		out = append(out, command{
-			group: groupList, name: "Sort by " + strings.ToLower(f.Title), run: func() intent { return s.sortBy(f.ID) },
+	for _, f := range s.world.Skip.Fields() {
+		out = append(out, kit.Command{
+			Group: kit.GroupList, Name: "Sort by " + strings.ToLower(f.Title), Run: func() kit.Intent { return s.sortBy(f.ID) },
 		})
 	}
 	for _, g := range groupings() {
@@ -124,61 +125,61 @@ func (s *notebooksScreen) listCommands() []command {
 		if g != "" {
 			name = "Group by " + fieldWord(g)
 		}
-		out = append(out, command{group: groupList, name: name, run: func() intent { return s.groupBy(g) }})
+		out = append(out, kit.Command{Group: kit.GroupList, Name: name, Run: func() kit.Intent { return s.groupBy(g) }})
 	}
 	return out
 }
 
 // noteCommands act on what is marked, or on the notebook under the cursor.
-func (s *notebooksScreen) noteCommands() []command {
+func (s *notebooksScreen) noteCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.current() != nil || s.table.MarkCount() > 0
-	return []command{
-		{group: groupOne, name: "Detail", key: when(l.Open, s.current() != nil), run: s.open},
-		{group: groupOne, name: "Recreate with the other setting of direct internet, or all marked", key: when(n.Recreate, some), run: s.recreate},
-		{group: groupOne, name: "Copy the ARN, or those of all marked", key: when(n.CopyARN, some), run: s.copyARN},
-		{group: groupOne, name: "Copy the AWS CLI command", key: when(n.CopyCLI, some), run: s.copyCLI},
-		{group: groupOne, name: "Copy the URL of the AWS console", key: when(n.Console, some), run: s.copyConsole},
+	return []kit.Command{
+		{Group: kit.GroupOne, Name: "Detail", Key: kit.EnabledIf(l.Open, s.current() != nil), Run: s.open},
+		{Group: kit.GroupOne, Name: "Recreate with the other setting of direct internet, or all marked", Key: kit.EnabledIf(n.Recreate, some), Run: s.recreate},
+		{Group: kit.GroupOne, Name: "Copy the ARN, or those of all marked", Key: kit.EnabledIf(n.CopyARN, some), Run: s.copyARN},
+		{Group: kit.GroupOne, Name: "Copy the AWS CLI command", Key: kit.EnabledIf(n.CopyCLI, some), Run: s.copyCLI},
+		{Group: kit.GroupOne, Name: "Copy the URL of the AWS console", Key: kit.EnabledIf(n.Console, some), Run: s.copyConsole},
 	}
 }
 
-func (s *notebooksScreen) sectionCommands() []command {
+func (s *notebooksScreen) sectionCommands() []kit.Command {
 	k := s.keys.Detail
-	return []command{
-		{group: groupDetail, name: "Next section", key: k.NextSection, run: func() intent { return s.detail.turn(1) }},
-		{group: groupDetail, name: "Previous section", key: k.PrevSection, run: func() intent { return s.detail.turn(-1) }},
-		{group: groupDetail, name: "Show or mask values that look like secrets", key: k.Reveal, run: s.detail.toggleReveal},
-		{group: groupDetail, name: "Copy the commands of the marked remedy", key: k.CopyRemedy, run: s.detail.copyRemedy},
-		{group: groupDetail, name: "Mark the next remedy", key: k.NextRemedy, run: func() intent { return s.detail.nextRemedy(1) }},
+	return []kit.Command{
+		{Group: kit.GroupDetail, Name: "Next section", Key: k.NextSection, Run: func() kit.Intent { return s.detail.turn(1) }},
+		{Group: kit.GroupDetail, Name: "Previous section", Key: k.PrevSection, Run: func() kit.Intent { return s.detail.turn(-1) }},
+		{Group: kit.GroupDetail, Name: "Show or mask values that look like secrets", Key: k.Reveal, Run: s.detail.toggleReveal},
+		{Group: kit.GroupDetail, Name: "Copy the commands of the marked remedy", Key: k.CopyRemedy, Run: s.detail.copyRemedy},
+		{Group: kit.GroupDetail, Name: "Mark the next remedy", Key: k.NextRemedy, Run: func() kit.Intent { return s.detail.nextRemedy(1) }},
 	}
 }
 
 // detailCommands hold while the detail has the focus.
-func (s *notebooksScreen) detailCommands() []command {
+func (s *notebooksScreen) detailCommands() []kit.Command {
 	l, k, d := s.keys.List, s.keys.Detail, &s.detail
-	scroll := func(b key.Binding, by int) command {
-		return command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent {
+	scroll := func(b key.Binding, by int) kit.Command {
+		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent {
 			d.scroll(by)
 			return nil
 		}}
 	}
-	turn := func(b key.Binding, by int) command {
-		return command{group: groupDetail, name: b.Help().Desc, key: b, plain: true, run: func() intent { return d.turn(by) }}
+	turn := func(b key.Binding, by int) kit.Command {
+		return kit.Command{Group: kit.GroupDetail, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return d.turn(by) }}
 	}
 	half, all := max(1, d.height/2), 1<<20
-	out := []command{
+	out := []kit.Command{
 		scroll(l.Down, 1), scroll(l.Up, -1), scroll(l.HalfDown, half), scroll(l.HalfUp, -half),
 		scroll(l.PageDown, 2*half), scroll(l.PageUp, -2*half), scroll(l.Top, -all), scroll(l.Bottom, all),
-		turn(as(l.Left, "previous section"), -1), turn(as(l.Right, "next section"), 1),
-		{group: groupDetail, name: "Back to the list", key: as(l.Back, "back to the list"), run: s.back},
-		{group: groupDetail, name: "Next notebook", key: k.NextNotebook, run: func() intent { return s.move(1) }},
-		{group: groupDetail, name: "Previous notebook", key: k.PrevNotebook, run: func() intent { return s.move(-1) }},
+		turn(kit.WithDesc(l.Left, "previous section"), -1), turn(kit.WithDesc(l.Right, "next section"), 1),
+		{Group: kit.GroupDetail, Name: "Back to the list", Key: kit.WithDesc(l.Back, "back to the list"), Run: s.back},
+		{Group: kit.GroupDetail, Name: "Next notebook", Key: k.NextNotebook, Run: func() kit.Intent { return s.move(1) }},
+		{Group: kit.GroupDetail, Name: "Previous notebook", Key: k.PrevNotebook, Run: func() kit.Intent { return s.move(-1) }},
 	}
 	for i, sec := range sections() {
 		b := k.Section
 		b.SetKeys(k.Section.Keys()[i])
 		b.SetHelp(k.Section.Keys()[i], sec.name())
-		out = append(out, command{group: groupDetail, name: "Section: " + sec.name(), key: b, run: func() intent { return d.turnTo(sec) }})
+		out = append(out, kit.Command{Group: kit.GroupDetail, Name: "Section: " + sec.name(), Key: b, Run: func() kit.Intent { return d.turnTo(sec) }})
 	}
 	return append(out, s.sectionCommands()...)
 }

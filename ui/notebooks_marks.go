@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -31,7 +32,7 @@ func (s *notebooksScreen) countMarks() {
 		}
 	}
 	for _, arn := range s.table.Marks() {
-		if s.world.inv.Get(arn) == nil {
+		if s.world.Inventory.Get(arn) == nil {
 			s.marks.gone++
 		}
 	}
@@ -54,17 +55,17 @@ func (m *marked) leftOut() string {
 }
 
 // spans say how many are marked, and how many of them cannot be seen.
-func (m *marked) spans() []span {
+func (m *marked) spans() []kit.Span {
 	n := len(m.shown) + m.hidden + m.gone
 	if n == 0 {
 		return nil
 	}
-	out := []span{{tone: theme.Accent, text: "  " + strconv.Itoa(n) + " marked", drop: 1}}
+	out := []kit.Span{{Tone: theme.Accent, Text: "  " + strconv.Itoa(n) + " marked", Drop: 1}}
 	if m.hidden > 0 {
-		out = append(out, span{tone: theme.Warn, text: ", " + strconv.Itoa(m.hidden) + " hidden", drop: 1})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: ", " + strconv.Itoa(m.hidden) + " hidden", Drop: 1})
 	}
 	if m.gone > 0 {
-		out = append(out, span{tone: theme.Warn, text: ", " + strconv.Itoa(m.gone) + " gone", drop: 1})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: ", " + strconv.Itoa(m.gone) + " gone", Drop: 1})
 	}
 	return out
 }
@@ -90,11 +91,11 @@ func (s *notebooksScreen) about(does string) string {
 }
 
 // onSubjects does something with what the command is about, and says what is left out.
-func (s *notebooksScreen) onSubjects(do func([]*model.Notebook) intent) intent {
+func (s *notebooksScreen) onSubjects(do func([]*model.Notebook) kit.Intent) kit.Intent {
 	all := s.subjects()
 	if len(all) == 0 {
 		if s.table.MarkCount() > 0 {
-			return intentSay{theme.Warn, s.marks.leftOut() + "; nothing else is marked"}
+			return kit.Say{Tone: theme.Warn, Text: s.marks.leftOut() + "; nothing else is marked"}
 		}
 		return nil
 	}
@@ -102,8 +103,8 @@ func (s *notebooksScreen) onSubjects(do func([]*model.Notebook) intent) intent {
 }
 
 // copyLines copies a line for each of what the command is about.
-func (s *notebooksScreen) copyLines(what string, line func(*model.Notebook) string) intent {
-	return s.onSubjects(func(all []*model.Notebook) intent {
+func (s *notebooksScreen) copyLines(what string, line func(*model.Notebook) string) kit.Intent {
+	return s.onSubjects(func(all []*model.Notebook) kit.Intent {
 		lines := make([]string, 0, len(all))
 		for _, n := range all {
 			if l := line(n); l != "" {
@@ -114,11 +115,11 @@ func (s *notebooksScreen) copyLines(what string, line func(*model.Notebook) stri
 		case len(lines) == 0:
 			return nil
 		case len(all) > 1:
-			what = count(len(lines), what)
+			what = kit.Count(len(lines), what)
 		}
-		copied := intentCopy{what, strings.Join(lines, "\n")}
+		copied := kit.Copy{What: what, Text: strings.Join(lines, "\n")}
 		if out := s.marks.leftOut(); out != "" && s.table.MarkCount() > 0 {
-			return intentAll{copied, intentSay{theme.Warn, what + " copied; " + out}}
+			return kit.Sequence{copied, kit.Say{Tone: theme.Warn, Text: what + " copied; " + out}}
 		}
 		return copied
 	})

@@ -6,14 +6,15 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // What the notebooks list says about itself: the line about the row under the
 // cursor, and what stands where there are no rows.
 
-func (s *notebooksScreen) facts() []span {
-	if s.bar.open {
+func (s *notebooksScreen) Facts() []kit.Span {
+	if s.bar.Open {
 		return s.suggestionSpans()
 	}
 	n := s.current()
@@ -21,24 +22,24 @@ func (s *notebooksScreen) facts() []span {
 		return nil
 	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
-	out := []span{{text: " "}}
-	if words, tone := s.world.runWords(n); words != "" {
-		out = append(out, span{tone: tone, text: s.theme.Glyphs.Diamond + " " + words}, span{tone: theme.Dim, text: sep})
+	out := []kit.Span{{Text: " "}}
+	if words, tone := s.world.RunWords(n); words != "" {
+		out = append(out, kit.Span{Tone: tone, Text: s.theme.Glyphs.Diamond + " " + words}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	if n.FailureReason != "" {
-		out = append(out, span{tone: theme.Bad, text: n.FailureReason}, span{tone: theme.Dim, text: sep})
+		out = append(out, kit.Span{Tone: theme.Bad, Text: n.FailureReason}, kit.Span{Tone: theme.Dim, Text: sep})
 	} else if f, why := firstUnknown(n); why != "" {
-		out = append(out, span{tone: theme.Unknown, text: s.theme.Glyphs.Unknown + " " + f + ": " + why}, span{tone: theme.Dim, text: sep})
+		out = append(out, kit.Span{Tone: theme.Unknown, Text: s.theme.Glyphs.Unknown + " " + f + ": " + why}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
-	if s.world.faded(n) {
-		out = append(out, span{tone: theme.Warn, text: "seen " + model.Age(s.world.now.Sub(n.SeenAt)) + " ago"}, span{tone: theme.Dim, text: sep})
+	if s.world.Faded(n) {
+		out = append(out, kit.Span{Tone: theme.Warn, Text: "seen " + model.Age(s.world.Now.Sub(n.SeenAt)) + " ago"}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
-	facts := []string{accountLong(n.Account, s.world.lens.Aliases), n.Region, n.InstanceType}
+	facts := []string{kit.AccountLong(n.Account, s.world.Lens.Aliases), n.Region, n.InstanceType}
 	if n.Described.Known() {
 		facts = append(facts, n.Platform, n.NetworkMode().Phrase())
 	}
 	facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
-	return append(out, factSpans(theme.Dim, sep, facts...)...)
+	return append(out, kit.FactSpans(theme.Dim, sep, facts...)...)
 }
 
 // firstUnknown is the first field that was refused, and why.
@@ -51,77 +52,77 @@ func firstUnknown(n *model.Notebook) (field, why string) {
 	return "", ""
 }
 
-func (s *notebooksScreen) suggestionSpans() []span {
+func (s *notebooksScreen) suggestionSpans() []kit.Span {
 	if len(s.suggestions) == 0 {
-		return []span{{tone: theme.Dim, text: " fields: name account region status vpc subnet sg net type platform role kms lcc tag age"}}
+		return []kit.Span{{Tone: theme.Dim, Text: " fields: name account region status vpc subnet sg net type platform role kms lcc tag age"}}
 	}
-	out := []span{{text: " "}}
+	out := []kit.Span{{Text: " "}}
 	for i, w := range s.suggestions {
 		tone := theme.Dim
 		if i == 0 {
 			tone = theme.Accent
 		}
-		out = append(out, span{tone: tone, text: w + "  "})
+		out = append(out, kit.Span{Tone: tone, Text: w + "  "})
 	}
 	return out
 }
 
 // emptyView says why there is nothing to see and which key changes that.
 func (s *notebooksScreen) emptyView() string {
-	return centered(s.theme, s.width, s.height, s.emptyMessage())
+	return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
 }
 
-func (s *notebooksScreen) emptyMessage() message {
+func (s *notebooksScreen) emptyMessage() kit.Message {
 	w := s.world
-	c := w.coverage
+	c := w.Coverage
 	switch {
-	case len(w.rows) > 0:
+	case len(w.Rows) > 0:
 		return s.filteredMessage()
-	case w.scan.running:
+	case w.Scan.Running:
 		return s.loadingMessage()
-	case w.scan.stopped:
-		return message{
-			title: "The scan was stopped before a notebook was found.",
-			body:  fmt.Sprintf("%d of %s answered.", c.Answered, count(c.Targets, "target")),
-			hint:  "r scans again   shift+tab shows the targets   q quits",
+	case w.Scan.Stopped:
+		return kit.Message{
+			Title: "The scan was stopped before a notebook was found.",
+			Body:  fmt.Sprintf("%d of %s answered.", c.Answered, kit.Count(c.Targets, "target")),
+			Hint:  "r scans again   shift+tab shows the targets   q quits",
 		}
 	case c.Answered == 0 && (c.Problems > 0 || c.Failed > 0):
 		return s.failureMessage()
-	case c.Targets == 0 && w.scan.crash != "":
-		return message{tone: theme.Bad, title: "The scan broke off: " + w.scan.crash, hint: "r scans again   q quits"}
+	case c.Targets == 0 && w.Scan.Crash != "":
+		return kit.Message{Tone: theme.Bad, Title: "The scan broke off: " + w.Scan.Crash, Hint: "r scans again   q quits"}
 	case c.Targets == 0:
-		return message{title: "No targets: no account and region was scanned.", hint: "r scans   shift+tab shows the targets   q quits"}
+		return kit.Message{Title: "No targets: no account and region was scanned.", Hint: "r scans   shift+tab shows the targets   q quits"}
 	case !c.Complete():
-		return message{
-			title: fmt.Sprintf("No notebook instances in the %s that answered.", count(c.Answered, "target")),
-			body:  w.unanswered() + " There may be some.",
-			hint:  "shift+tab shows which and why   r scans again",
+		return kit.Message{
+			Title: fmt.Sprintf("No notebook instances in the %s that answered.", kit.Count(c.Answered, "target")),
+			Body:  w.Unanswered() + " There may be some.",
+			Hint:  "shift+tab shows which and why   r scans again",
 		}
 	}
-	return message{
-		title: fmt.Sprintf("No notebook instances in %s.", count(c.Targets, "target")),
-		body:  "Every account and region answered, and none has one.",
-		hint:  "r scans again   shift+tab shows the targets   q quits",
+	return kit.Message{
+		Title: fmt.Sprintf("No notebook instances in %s.", kit.Count(c.Targets, "target")),
+		Body:  "Every account and region answered, and none has one.",
+		Hint:  "r scans again   shift+tab shows the targets   q quits",
 	}
 }
 
 // filteredMessage says why the filter shows nothing: that nothing matches is certain
 // only where everything that it asks for is known.
-func (s *notebooksScreen) filteredMessage() message {
+func (s *notebooksScreen) filteredMessage() kit.Message {
 	w, u := s.world, s.shown.undecided
-	m := message{
-		title: "No notebook matches " + s.bar.text,
-		body:  fmt.Sprintf("%s hidden by the filter.", count(len(w.rows), "notebook")),
-		hint:  "esc clears the filter   / changes it",
+	m := kit.Message{
+		Title: "No notebook matches " + s.bar.Text,
+		Body:  fmt.Sprintf("%s hidden by the filter.", kit.Count(len(w.Rows), "notebook")),
+		Hint:  "esc clears the filter   / changes it",
 	}
 	if u.Notebooks > 0 {
-		m.title = "No notebook is known to match " + s.bar.text
-		m.body += undecidedWords(u)
-		m.hint = s.keys.Notes.Undecided.Help().Key + " shows what may match   " + m.hint
+		m.Title = "No notebook is known to match " + s.bar.Text
+		m.Body += undecidedWords(u)
+		m.Hint = s.keys.Notes.Undecided.Help().Key + " shows what may match   " + m.Hint
 	}
-	if c := w.coverage; !w.scan.running && c.Failed+c.Problems > 0 {
-		m.body += "\n" + w.unanswered() + " There may be more."
-		m.hint += "   shift+tab shows the targets"
+	if c := w.Coverage; !w.Scan.Running && c.Failed+c.Problems > 0 {
+		m.Body += "\n" + w.Unanswered() + " There may be more."
+		m.Hint += "   shift+tab shows the targets"
 	}
 	return m
 }
@@ -139,29 +140,29 @@ func undecidedWords(u query.Undecided) string {
 	return out
 }
 
-func (s *notebooksScreen) loadingMessage() message {
+func (s *notebooksScreen) loadingMessage() kit.Message {
 	w := s.world
-	since := "for " + w.waited()
-	if w.coverage.Targets == 0 {
-		return message{title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, hint: since + "   shift+tab shows the targets   ctrl+x stops"}
+	since := "for " + w.Waited()
+	if w.Coverage.Targets == 0 {
+		return kit.Message{Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, Hint: since + "   shift+tab shows the targets   ctrl+x stops"}
 	}
-	done := w.coverage.Answered + w.coverage.Failed
-	return message{
-		title: fmt.Sprintf("Looking for notebook instances: %d of %s answered.", done, count(w.coverage.Targets, "target")),
-		body:  s.theme.Glyphs.Bar(done, w.coverage.Targets, max(0, min(40, s.width-8))),
-		hint:  since + "   shift+tab shows the targets   ctrl+x stops",
+	done := w.Coverage.Answered + w.Coverage.Failed
+	return kit.Message{
+		Title: fmt.Sprintf("Looking for notebook instances: %d of %s answered.", done, kit.Count(w.Coverage.Targets, "target")),
+		Body:  s.theme.Glyphs.Bar(done, w.Coverage.Targets, max(0, min(40, s.width-8))),
+		Hint:  since + "   shift+tab shows the targets   ctrl+x stops",
 	}
 }
 
 // failureMessage says what went wrong when nothing answered.
-func (s *notebooksScreen) failureMessage() message {
+func (s *notebooksScreen) failureMessage() kit.Message {
 	p, more := s.worst()
-	m := message{tone: theme.Bad, title: s.theme.Glyphs.Failed + " " + p.Message, body: p.Hint, hint: "r tries again   shift+tab shows the details   q quits"}
+	m := kit.Message{Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + p.Message, Body: p.Hint, Hint: "r tries again   shift+tab shows the details   q quits"}
 	if p.Profile != "" {
-		m.title = s.theme.Glyphs.Failed + " " + p.Profile + ": " + p.Message
+		m.Title = s.theme.Glyphs.Failed + " " + p.Profile + ": " + p.Message
 	}
 	if more > 0 {
-		m.body = strings.TrimSpace(m.body + fmt.Sprintf("\n%d more did not answer.", more))
+		m.Body = strings.TrimSpace(m.Body + fmt.Sprintf("\n%d more did not answer.", more))
 	}
 	return m
 }
@@ -170,11 +171,11 @@ func (s *notebooksScreen) failureMessage() message {
 // there are.
 func (s *notebooksScreen) worst() (model.Problem, int) {
 	w := s.world
-	more := w.coverage.Failed + w.coverage.Problems - 1
-	if len(w.problems) > 0 {
-		return w.problems[0], more
+	more := w.Coverage.Failed + w.Coverage.Problems - 1
+	if len(w.Problems) > 0 {
+		return w.Problems[0], more
 	}
-	for _, t := range w.targets {
+	for _, t := range w.Targets {
 		if t.Problem != nil {
 			return *t.Problem, more
 		}

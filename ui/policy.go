@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -15,8 +16,8 @@ import (
 // switchPolicy turns to the next policy. Overrides stay what they are.
 func (a *App) switchPolicy() tea.Cmd {
 	all := model.Policies()
-	next := all[(slices.Index(all, a.world.defaultPolicy())+1)%len(all)]
-	a.world.policy.Default = next
+	next := all[(slices.Index(all, a.world.DefaultPolicy())+1)%len(all)]
+	a.world.Policy.Default = next
 	// What was filtered and sorted by findings is wrong now. Work under way keeps
 	// the old arranger to itself, and its answer comes too late to count.
 	a.arranger = newArranger(a.arranger.seq + 1)
@@ -37,11 +38,11 @@ func policyPhrase(p model.Policy) string {
 }
 
 // policySpans name the policy in the header.
-func (a *App) policySpans() []span {
-	p := a.world.defaultPolicy()
-	out := []span{{text: "  "}, {tone: theme.Dim, text: " policy", drop: 6}, {tone: theme.Normal, text: " " + string(p)}}
-	if len(a.world.policy.Overrides) > 0 {
-		out = append(out, span{tone: theme.Dim, text: " and " + count(len(a.world.policy.Overrides), "override"), drop: 10})
+func (a *App) policySpans() []kit.Span {
+	p := a.world.DefaultPolicy()
+	out := []kit.Span{{Text: "  "}, {Tone: theme.Dim, Text: " policy", Drop: 6}, {Tone: theme.Normal, Text: " " + string(p)}}
+	if len(a.world.Policy.Overrides) > 0 {
+		out = append(out, kit.Span{Tone: theme.Dim, Text: " and " + kit.Count(len(a.world.Policy.Overrides), "override"), Drop: 10})
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/policy"
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/match"
 	"nbscope/ui/theme"
 )
@@ -64,8 +65,8 @@ func TestOverridesOutliveTheSwitch(t *testing.T) {
 	d.sees("policy report", "▲ 1 high", "pricing-lab")
 	for range model.Policies() {
 		d.keys("P")
-		if worst, ok := model.Worst(d.app.world.lens.FindingsOf(rowNamed(t, d, "pricing-lab"))); !ok || worst.Severity != model.SeverityHigh {
-			t.Errorf("under %s the override does not hold", d.app.world.policy.Default)
+		if worst, ok := model.Worst(d.app.world.Lens.FindingsOf(rowNamed(t, d, "pricing-lab"))); !ok || worst.Severity != model.SeverityHigh {
+			t.Errorf("under %s the override does not hold", d.app.world.Policy.Default)
 		}
 	}
 	d.keys("/", "pricing", "enter", "enter", "enter", "3")
@@ -74,7 +75,7 @@ func TestOverridesOutliveTheSwitch(t *testing.T) {
 
 func rowNamed(t *testing.T, d *rig, name string) *model.Notebook {
 	t.Helper()
-	for _, n := range d.app.world.rows {
+	for _, n := range d.app.world.Rows {
 		if n.Name == name {
 			return n
 		}
@@ -87,7 +88,7 @@ func TestALateAnswerUnderTheOldPolicyIsDropped(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	a := d.app
 	a.arranger.busy = true // as beside the loop
-	old := arrangedMsg{seq: a.arranger.seq, result: arrangement{rows: a.world.rows, lens: a.world.lens}}
+	old := arrangedMsg{seq: a.arranger.seq, result: arrangement{rows: a.world.Rows, lens: a.world.Lens}}
 	d.keys("P")
 	d.send(old)
 	d.sees("Notebooks 12", "churn-model-train", "▲ 6 high")
@@ -102,18 +103,18 @@ func TestFactsAreQuietWithoutAPolicyAndWhereTheyAgree(t *testing.T) {
 		name   string
 		policy model.Policy
 		n      *model.Notebook
-		want   leaning
+		want   kit.Leaning
 	}{
-		{"isolated is a fact under report", model.PolicyReport, isolated, leaning{}},
-		{"isolated deviates under connect", model.PolicyConnect, isolated, leaning{theme.Bad, theme.Bad}},
-		{"isolated agrees with restrict", model.PolicyRestrict, isolated, leaning{}},
-		{"direct is a fact under report", model.PolicyReport, direct, leaning{}},
-		{"direct agrees with connect", model.PolicyConnect, direct, leaning{}},
-		{"direct deviates under restrict, which is about the switch", model.PolicyRestrict, direct, leaning{direct: theme.Bad}},
-		{"what NAT mitigates is quiet", model.PolicyConnect, nat, leaning{}},
+		{"isolated is a fact under report", model.PolicyReport, isolated, kit.Leaning{}},
+		{"isolated deviates under connect", model.PolicyConnect, isolated, kit.Leaning{Direct: theme.Bad, Egress: theme.Bad}},
+		{"isolated agrees with restrict", model.PolicyRestrict, isolated, kit.Leaning{}},
+		{"direct is a fact under report", model.PolicyReport, direct, kit.Leaning{}},
+		{"direct agrees with connect", model.PolicyConnect, direct, kit.Leaning{}},
+		{"direct deviates under restrict, which is about the switch", model.PolicyRestrict, direct, kit.Leaning{Direct: theme.Bad}},
+		{"what NAT mitigates is quiet", model.PolicyConnect, nat, kit.Leaning{}},
 	} {
 		found := policy.Table{Default: c.policy}.Findings(c.n)
-		if got := leaningOf(th, c.n, found); got != c.want {
+		if got := kit.LeaningOf(th, c.n, found); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
@@ -143,8 +144,8 @@ func TestRemediesAreCopiedOneAfterTheOther(t *testing.T) {
 	d.sees("◆ medium: direct internet off; endpoints only", "Recreate breaks  SageMaker.1", "▌ 1  Let tcp/443 out", "c copy remedy")
 	want := "authorize-security-group-egress"
 	for i := 1; i <= 3; i++ {
-		if do, ok := d.app.notebooks.detail.copyRemedy().(intentCopy); !ok || !strings.Contains(do.text, want) {
-			t.Errorf("remedy %d copies %q", i, do.text)
+		if do, ok := d.app.notebooks.detail.copyRemedy().(kit.Copy); !ok || !strings.Contains(do.Text, want) {
+			t.Errorf("remedy %d copies %q", i, do.Text)
 		}
 		d.keys("c")
 		d.sees(fmt.Sprintf("commands of remedy %d of 3 copied", i), fmt.Sprintf("▌ %d  ", i))

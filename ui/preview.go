@@ -8,6 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -70,12 +71,12 @@ func (pg *previewPage) view(width, height int) string {
 		pg.doc.lines = pg.viewLines(width)
 	}
 	foot := pg.foot(width, height)
-	head := []string{tabRow{names: viewNames(), at: int(pg.shown), width: width}.draw(pg.theme, true), strings.Repeat(" ", width)}
+	head := []string{kit.TabRow{Names: viewNames(), At: int(pg.shown), Width: width}.Draw(pg.theme, true), strings.Repeat(" ", width)}
 	if height < lowPage {
 		head = head[:1]
 	}
 	room := max(0, height-len(head)-len(foot))
-	return block(slices.Concat(head, pg.scrolled(pg.doc.lines, width, room), foot), width, height)
+	return kit.Block(slices.Concat(head, pg.scrolled(pg.doc.lines, width, room), foot), width, height)
 }
 
 // noPlanView says why there is no plan to look at.
@@ -83,9 +84,9 @@ func (pg *previewPage) noPlanView(width, height int) string {
 	if pg.draft.checking.running {
 		return pg.checkingView(width, height)
 	}
-	return centered(pg.theme, width, height, message{
-		title: "There is no plan yet: " + pg.draft.obstacle() + ".",
-		hint:  pg.keys.Recreate.Again.Help().Key + " makes preflight again   " + pg.keys.Recreate.PrevStep.Help().Key + " goes back",
+	return kit.Centered(pg.theme, width, height, kit.Message{
+		Title: "There is no plan yet: " + pg.draft.obstacle() + ".",
+		Hint:  pg.keys.Recreate.Again.Help().Key + " makes preflight again   " + pg.keys.Recreate.PrevStep.Help().Key + " goes back",
 	})
 }
 
@@ -96,20 +97,20 @@ func (pg *previewPage) foot(width, height int) []string {
 	var out []string
 	low := height < lowPage
 	if risks := p.Risks(); len(risks) > 0 && pg.shown != viewRisks && !low {
-		sign, tone := severitySign(pg.theme, risks[0].Severity)
+		sign, tone := kit.SeveritySign(pg.theme, risks[0].Severity)
 		more := ""
 		if n := len(risks) - 1; n > 0 {
 			more = fmt.Sprintf("  %d more under Risks", n)
 		}
-		out = append(out, bar(pg.theme, width, []span{{tone: tone, text: " " + sign + " " + risks[0].Title}}, []span{{tone: theme.Dim, text: more + " ", drop: 1}}))
+		out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Tone: tone, Text: " " + sign + " " + risks[0].Title}}, []kit.Span{{Tone: theme.Dim, Text: more + " ", Drop: 1}}))
 	}
 	if pg.editable() {
 		if why := pg.draft.obstacle(); why != "" {
-			out = append(out, bar(pg.theme, width, []span{{tone: theme.Bad, text: " " + pg.theme.Glyphs.Failed + " It cannot be approved: " + why + "."}}, nil))
+			out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Bad, Text: " " + pg.theme.Glyphs.Failed + " It cannot be approved: " + why + "."}}, nil))
 		}
 	}
 	if len(out) > 0 && !low {
-		out = append([]string{ruleLine(pg.theme, width)}, out...)
+		out = append([]string{kit.RuleLine(pg.theme, width)}, out...)
 	}
 	return out
 }
@@ -121,19 +122,19 @@ func (pg *previewPage) viewLines(width int) []string {
 	case viewChanges:
 		return pg.changeLines(width)
 	case viewRequest:
-		var doc document
-		doc.code(string(p.Spec.Request()))
-		return padded(doc.paint(pg.theme, max(1, width-2)))
+		var doc kit.Document
+		doc.Code(string(p.Spec.Request()))
+		return kit.Padded(doc.Paint(pg.theme, max(1, width-2)))
 	case viewCLI:
-		var doc document
-		doc.code(scriptOf(p))
-		return padded(doc.paint(pg.theme, max(1, width-2)))
+		var doc kit.Document
+		doc.Code(scriptOf(p))
+		return kit.Padded(doc.Paint(pg.theme, max(1, width-2)))
 	case viewPermissions:
 		return pg.permissionLines(width)
 	case viewRisks:
 		return pg.riskLines(width)
 	case viewCost:
-		return padded(pg.costDocument().paint(pg.theme, max(1, width-2)))
+		return kit.Padded(pg.costDocument().Paint(pg.theme, max(1, width-2)))
 	case views:
 	}
 	return nil
@@ -141,48 +142,48 @@ func (pg *previewPage) viewLines(width int) []string {
 
 func (pg *previewPage) hints() []key.Binding {
 	r := pg.keys.Recreate
-	return []key.Binding{r.NextView, when(as(r.Approve, "approve create"), pg.editable()), r.Copy, r.Save, when(r.Unchanged, pg.shown == viewChanges)}
+	return []key.Binding{r.NextView, kit.EnabledIf(kit.WithDesc(r.Approve, "approve create"), pg.editable()), r.Copy, r.Save, kit.EnabledIf(r.Unchanged, pg.shown == viewChanges)}
 }
 
-func (pg *previewPage) commands() []command {
+func (pg *previewPage) commands() []kit.Command {
 	r := pg.keys.Recreate
 	some := pg.plan() != nil
-	return []command{
-		{group: groupRecreate, name: "Next view", key: r.NextView, run: func() intent { return pg.turnView(1) }},
-		{group: groupRecreate, name: "Previous view", key: r.PrevView, run: func() intent { return pg.turnView(-1) }},
-		{group: groupRecreate, name: "Copy the view", key: when(r.Copy, some), run: pg.copyView},
-		{group: groupRecreate, name: "Save the view to a file", key: when(r.Save, some), run: pg.saveView},
-		{group: groupRecreate, name: "Show or hide unchanged fields", key: when(r.Unchanged, pg.shown == viewChanges), run: pg.toggleUnchanged},
-		{group: groupRecreate, name: "Approve the create", key: when(as(r.Approve, "approve create"), pg.editable()), run: pg.approveCreate},
+	return []kit.Command{
+		{Group: groupRecreate, Name: "Next view", Key: r.NextView, Run: func() kit.Intent { return pg.turnView(1) }},
+		{Group: groupRecreate, Name: "Previous view", Key: r.PrevView, Run: func() kit.Intent { return pg.turnView(-1) }},
+		{Group: groupRecreate, Name: "Copy the view", Key: kit.EnabledIf(r.Copy, some), Run: pg.copyView},
+		{Group: groupRecreate, Name: "Save the view to a file", Key: kit.EnabledIf(r.Save, some), Run: pg.saveView},
+		{Group: groupRecreate, Name: "Show or hide unchanged fields", Key: kit.EnabledIf(r.Unchanged, pg.shown == viewChanges), Run: pg.toggleUnchanged},
+		{Group: groupRecreate, Name: "Approve the create", Key: kit.EnabledIf(kit.WithDesc(r.Approve, "approve create"), pg.editable()), Run: pg.approveCreate},
 		pg.againCommand(pg.checkAgain),
 	}
 }
 
-func (pg *previewPage) turnView(by int) intent {
+func (pg *previewPage) turnView(by int) kit.Intent {
 	pg.shown = view((int(pg.shown) + by + int(views)) % int(views))
 	pg.top = 0
 	pg.changed()
 	return nil
 }
 
-func (pg *previewPage) toggleUnchanged() intent {
+func (pg *previewPage) toggleUnchanged() kit.Intent {
 	pg.all = !pg.all
 	pg.changed()
 	return nil
 }
 
 // copyView copies the view as text; save writes it into a file.
-func (pg *previewPage) copyView() intent {
+func (pg *previewPage) copyView() kit.Intent {
 	if pg.plan() == nil {
 		return nil
 	}
-	return intentCopyWhole{strings.ToLower(viewNames()[pg.shown]) + " of the plan", pg.viewText()}
+	return kit.CopyWhole{What: strings.ToLower(viewNames()[pg.shown]) + " of the plan", Text: pg.viewText()}
 }
 
-func (pg *previewPage) saveView() intent {
+func (pg *previewPage) saveView() kit.Intent {
 	if pg.plan() == nil {
 		return nil
 	}
 	name := "nbscope-" + pg.plan().RunID + "-" + strings.ToLower(viewNames()[pg.shown]) + "." + pg.shown.extension()
-	return intentSave{name: filepath.Base(name), data: pg.viewText()}
+	return kit.Save{Name: filepath.Base(name), Data: pg.viewText()}
 }

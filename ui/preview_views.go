@@ -7,6 +7,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -52,9 +53,9 @@ func (pg *previewPage) changeLines(width int) []string {
 		}
 	}
 	if carried+written > 0 {
-		out = append(out, bar(pg.theme, width, []span{
-			{tone: theme.Dim, text: fmt.Sprintf(" = %s carried unchanged, %d that AWS writes", count(carried, "field"), written)},
-			{tone: theme.Dim, text: "   " + pg.keys.Recreate.Unchanged.Help().Key + " shows them", drop: 1},
+		out = append(out, kit.Bar(pg.theme, width, []kit.Span{
+			{Tone: theme.Dim, Text: fmt.Sprintf(" = %s carried unchanged, %d that AWS writes", kit.Count(carried, "field"), written)},
+			{Tone: theme.Dim, Text: "   " + pg.keys.Recreate.Unchanged.Help().Key + " shows them", Drop: 1},
 		}, nil))
 	}
 	return out
@@ -71,7 +72,7 @@ func (pg *previewPage) changeEntry(c recreate.Change, width int) []string {
 	sign, tone := changeSign(c)
 	label := formLabelWidth(width)
 	indent := strings.Repeat(" ", label+4)
-	lead := []span{{tone: tone, text: " " + sign + " "}, {tone: theme.Dim, text: text.FitWith(c.Title, label, pg.theme.Glyphs.Ellipsis) + " "}}
+	lead := []kit.Span{{Tone: tone, Text: " " + sign + " "}, {Tone: theme.Dim, Text: text.FitWith(c.Title, label, pg.theme.Glyphs.Ellipsis) + " "}}
 	values := theme.Normal
 	if c.Field == recreate.FieldDirect {
 		values = theme.Strong
@@ -86,16 +87,16 @@ func (pg *previewPage) changeEntry(c recreate.Change, width int) []string {
 		var out []string
 		for i, l := range left {
 			if i > 0 {
-				lead = []span{{text: indent}}
+				lead = []kit.Span{{Text: indent}}
 			}
-			out = append(out, bar(pg.theme, width, append(slices.Clip(lead), span{tone: values, text: l}), nil))
+			out = append(out, kit.Bar(pg.theme, width, append(slices.Clip(lead), kit.Span{Tone: values, Text: l}), nil))
 		}
 		if c.Why != "" {
-			out = append(out, hanging(pg.theme, span{text: indent}, indent, theme.Dim, c.Why, width)...)
+			out = append(out, kit.Hanging(pg.theme, kit.Span{Text: indent}, indent, theme.Dim, c.Why, width)...)
 		}
 		return out
 	}
-	right := text.Wrap(c.Why, max(10, min(proseWidth, width-label-room-8)))
+	right := text.Wrap(c.Why, max(10, min(kit.ProseWidth, width-label-room-8)))
 	var out []string
 	for i := range max(len(left), len(right)) {
 		var value, why string
@@ -106,10 +107,10 @@ func (pg *previewPage) changeEntry(c recreate.Change, width int) []string {
 			why = right[i]
 		}
 		if i > 0 {
-			lead = []span{{text: indent}}
+			lead = []kit.Span{{Text: indent}}
 		}
-		out = append(out, bar(pg.theme, width, append(slices.Clip(lead),
-			span{tone: values, text: text.Fit(value, room) + "  "}, span{tone: theme.Dim, text: why}), nil))
+		out = append(out, kit.Bar(pg.theme, width, append(slices.Clip(lead),
+			kit.Span{Tone: values, Text: text.Fit(value, room) + "  "}, kit.Span{Tone: theme.Dim, Text: why}), nil))
 	}
 	return out
 }
@@ -176,26 +177,26 @@ func (pg *previewPage) permissionLines(width int) []string {
 		if s.Destructive {
 			tone = theme.Bad
 		}
-		head := []span{{tone: theme.Dim, text: fmt.Sprintf(" %2d ", i+1)}, {tone: tone, text: s.Title}}
+		head := []kit.Span{{Tone: theme.Dim, Text: fmt.Sprintf(" %2d ", i+1)}, {Tone: tone, Text: s.Title}}
 		if g := gateWord(s.Gate); g != "" {
-			head = append(head, span{tone: theme.Dim, text: "  " + g})
+			head = append(head, kit.Span{Tone: theme.Dim, Text: "  " + g})
 		}
 		if i > 0 {
 			out = append(out, "")
 		}
-		out = append(out, bar(pg.theme, width, head, nil))
-		out = append(out, indented(pg.theme, theme.Normal, s.About, width)...)
+		out = append(out, kit.Bar(pg.theme, width, head, nil))
+		out = append(out, kit.Indented(pg.theme, theme.Normal, s.About, width)...)
 		if len(s.Calls) > 0 {
-			out = append(out, bar(pg.theme, width, []span{{tone: theme.Accent, text: "    " + pg.theme.Glyphs.Arrow + " "}, {text: s.Calls[0]}}, nil))
+			out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Accent, Text: "    " + pg.theme.Glyphs.Arrow + " "}, {Text: s.Calls[0]}}, nil))
 			more := slices.DeleteFunc(slices.Clone(s.Permissions), func(p string) bool { return p == s.Calls[0] })
 			if len(more) > 0 {
-				out = append(out, hanging(pg.theme, span{text: "      "}, "      ", theme.Dim, "needs also "+strings.Join(more, ", "), width)...)
+				out = append(out, kit.Hanging(pg.theme, kit.Span{Text: "      "}, "      ", theme.Dim, "needs also "+strings.Join(more, ", "), width)...)
 			}
 		}
 	}
 	out = append(out, "", pg.head("IAM actions of all of them", width))
 	for _, p := range permissionsOf(pg.plan()) {
-		out = append(out, bar(pg.theme, width, []span{{text: "    " + p}}, nil))
+		out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Text: "    " + p}}, nil))
 	}
 	return out
 }
@@ -218,9 +219,9 @@ func (pg *previewPage) riskLines(width int) []string {
 	risks := p.Risks()
 	out := make([]string, 0, 4*len(risks)+8)
 	for _, r := range risks {
-		sign, tone := severitySign(pg.theme, r.Severity)
-		out = append(out, hanging(pg.theme, span{tone: tone, text: " " + sign + " "}, "   ", theme.Strong, r.Title, width)...)
-		out = append(out, indented(pg.theme, theme.Normal, r.Why, width)...)
+		sign, tone := kit.SeveritySign(pg.theme, r.Severity)
+		out = append(out, kit.Hanging(pg.theme, kit.Span{Tone: tone, Text: " " + sign + " "}, "   ", theme.Strong, r.Title, width)...)
+		out = append(out, kit.Indented(pg.theme, theme.Normal, r.Why, width)...)
 	}
 	before, after := p.Controls()
 	out = append(out, "", pg.head("Published checks", width))
@@ -228,24 +229,24 @@ func (pg *previewPage) riskLines(width int) []string {
 	out = append(out, pg.controlLines("will fail after", theme.Bad, without(after, before), width)...)
 	out = append(out, pg.controlLines("fails now, passes after", theme.Good, without(before, after), width)...)
 	if len(before)+len(after) == 0 {
-		out = append(out, bar(pg.theme, width, []span{{tone: theme.Dim, text: "   none looks at this"}}, nil))
+		out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Dim, Text: "   none looks at this"}}, nil))
 	}
 	return append(out, pg.alternativeLines(width)...)
 }
 
 func (pg *previewPage) head(s string, width int) string {
-	return bar(pg.theme, width, []span{{tone: theme.Header, text: " " + s}}, nil)
+	return kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Header, Text: " " + s}}, nil)
 }
 
 func (pg *previewPage) controlLines(word string, tone theme.Tone, controls []model.Control, width int) []string {
 	out := make([]string, 0, 2*len(controls))
 	for _, c := range controls {
-		head := []span{{tone: theme.Strong, text: "   " + c.ID}}
+		head := []kit.Span{{Tone: theme.Strong, Text: "   " + c.ID}}
 		if c.Severity != "" {
-			head = append(head, span{tone: theme.Dim, text: " (" + string(c.Severity) + ")"})
+			head = append(head, kit.Span{Tone: theme.Dim, Text: " (" + string(c.Severity) + ")"})
 		}
-		out = append(out, bar(pg.theme, width, append(head, span{tone: tone, text: "  " + word}), nil))
-		out = append(out, indented(pg.theme, theme.Dim, c.Title, width)...)
+		out = append(out, kit.Bar(pg.theme, width, append(head, kit.Span{Tone: tone, Text: "  " + word}), nil))
+		out = append(out, kit.Indented(pg.theme, theme.Dim, c.Title, width)...)
 	}
 	return out
 }
@@ -278,17 +279,17 @@ func (pg *previewPage) alternativeLines(width int) []string {
 	}
 	out := []string{"", pg.head("Without a recreate", width)}
 	for _, r := range all {
-		out = append(out, bar(pg.theme, width, []span{{tone: theme.Accent, text: "   " + pg.theme.Glyphs.Arrow + " "}, {tone: theme.Strong, text: r.Title}}, nil))
-		out = append(out, indented(pg.theme, theme.Normal, r.Why, width)...)
-		out = append(out, indented(pg.theme, theme.Dim, strings.Join(r.Facts(), " · "), width)...)
+		out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Accent, Text: "   " + pg.theme.Glyphs.Arrow + " "}, {Tone: theme.Strong, Text: r.Title}}, nil))
+		out = append(out, kit.Indented(pg.theme, theme.Normal, r.Why, width)...)
+		out = append(out, kit.Indented(pg.theme, theme.Dim, strings.Join(r.Facts(), " · "), width)...)
 	}
 	return out
 }
 
-func (pg *previewPage) costDocument() document {
-	var doc document
+func (pg *previewPage) costDocument() kit.Document {
+	var doc kit.Document
 	for _, l := range pg.plan().Cost.Lines() {
-		doc.value(l.Label, l.Value)
+		doc.Value(l.Label, l.Value)
 	}
 	return doc
 }
@@ -315,7 +316,7 @@ func (pg *previewPage) viewText() string {
 	const wide = 100
 	full := *pg
 	full.all = true
-	return plainLines(full.viewLines(wide))
+	return kit.PlainLines(full.viewLines(wide))
 }
 
 // joinLines writes each text on a line of its own.

@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -72,7 +73,7 @@ func (a *App) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	}
 	var told []string
 	if skipped > 0 {
-		told = append(told, count(skipped, "notebook")+" left out: there is a run already")
+		told = append(told, kit.Count(skipped, "notebook")+" left out: there is a run already")
 	}
 	if leftOut != "" {
 		told = append(told, leftOut)
@@ -92,7 +93,7 @@ func (a *App) draftOf(n *model.Notebook) *draft {
 	}
 	delete(a.drafts, n.ARN)
 	d.notebook = n
-	d.policy, _ = a.world.policy.For(n)
+	d.policy, _ = a.world.Policy.For(n)
 	return d
 }
 

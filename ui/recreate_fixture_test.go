@@ -12,6 +12,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 )
 
 // fakeRecreator answers from what it was given.
@@ -262,21 +263,21 @@ func (s *studio) readOn() {
 	s.t.Helper()
 	for range 99 {
 		s.app.View()
-		var g *gateText
+		var g *kit.GateText
 		switch o := s.app.overlay.(type) {
-		case *approval:
-			g = &o.gateText
-		case *prompt:
-			g = &o.gateText
+		case *kit.Approval:
+			g = &o.GateText
+		case *kit.Prompt:
+			g = &o.GateText
 		default:
 			return
 		}
-		if g.whole {
+		if g.Whole {
 			return
 		}
-		at := g.at
-		s.follow(s.keys(g.on.Keys()[0]))
-		if g.at == at {
+		at := g.At
+		s.follow(s.keys(g.On.Keys()[0]))
+		if g.At == at {
 			return // it has opened by itself, and is deaf for a moment
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -123,7 +124,7 @@ func stateWords(r *liveRun, now time.Time) string {
 	case r.Flight == nil:
 		return r.Says()
 	}
-	since := ", " + seconds(now.Sub(r.Flight.Since))
+	since := ", " + kit.Elapsed(now.Sub(r.Flight.Since))
 	switch k := r.Flight.Effect.Kind; k {
 	case recreate.EffectObserve:
 		return "looking" + since
@@ -141,30 +142,30 @@ func stateWords(r *liveRun, now time.Time) string {
 }
 
 // decisionKey is the key of a decision.
-func decisionKey(k RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
+func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	failed := step.Kind == recreate.StepWait && r.Run.Phase == recreate.PhaseFailed
 	words := map[recreate.EventKind]key.Binding{
-		recreate.EventApproved: as(k.Decide, "approve "+lower(def.Title)),
-		recreate.EventAttested: as(k.Decide, "say that it is copied"),
+		recreate.EventApproved: kit.WithDesc(k.Decide, "approve "+kit.LowerFirst(def.Title)),
+		recreate.EventAttested: kit.WithDesc(k.Decide, "say that it is copied"),
 		recreate.EventRetry:    k.Retry,
 		recreate.EventAmended:  k.Amend,
 		recreate.EventAccepted: k.Accept,
-		recreate.EventResumed:  as(k.Resume, "look at AWS again"),
+		recreate.EventResumed:  kit.WithDesc(k.Resume, "look at AWS again"),
 		recreate.EventRollback: k.Rollback,
 		recreate.EventClosed:   k.Close,
 		recreate.EventHalted:   k.Stop,
 	}
 	if def.Gate == recreate.GateName {
-		words[recreate.EventApproved] = as(k.Decide, "delete the source")
+		words[recreate.EventApproved] = kit.WithDesc(k.Decide, "delete the source")
 	}
 	if r.Run.Phase == recreate.PhasePaused || r.Interrupted() {
 		words[recreate.EventResumed] = k.Resume
 	}
 	if failed {
-		words[recreate.EventRetry] = as(k.Retry, "remove the failed one, try again")
-		words[recreate.EventAmended] = as(k.Amend, "change the plan: type, subnet, scripts")
+		words[recreate.EventRetry] = kit.WithDesc(k.Retry, "remove the failed one, try again")
+		words[recreate.EventAmended] = kit.WithDesc(k.Amend, "change the plan: type, subnet, scripts")
 	}
 	b, ok := words[c]
 	return b, ok

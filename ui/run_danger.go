@@ -7,6 +7,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -32,30 +33,30 @@ func deletion(r *recreate.Run, now time.Time) (want string, typed func(string) r
 }
 
 // sayProof says who stands for the copy, and what the source did since.
-func sayProof(doc *document, r *recreate.Run, now time.Time) {
+func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
 	p := r.Proof
 	if p == nil {
-		doc.toned("Copied", theme.Bad, "nobody has proven it")
+		doc.Toned("Copied", theme.Bad, "nobody has proven it")
 		return
 	}
-	doc.value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
-		p.Says, p.At.UTC().Format(stamp), model.Age(now.Sub(p.At)), orNone(p.By)))
-	doc.value("Since then", strings.Join(r.SourceSince(), " "))
+	doc.Value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
+		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), kit.OrNone(p.By)))
+	doc.Value("Since then", strings.Join(r.SourceSince(), " "))
 }
 
 // sayEnding says how a run ended.
-func sayEnding(doc *document, t *theme.Theme, r *recreate.Run) {
+func sayEnding(doc *kit.Document, t *theme.Theme, r *recreate.Run) {
 	end := r.Ending()
 	sign, tone := endingSign(t, r)
 	for i, s := range end.Says {
 		if i == 0 {
-			doc.say(tone, sign+" "+end.Title+": "+s)
+			doc.Say(tone, sign+" "+end.Title+": "+s)
 			continue
 		}
-		doc.say(theme.Normal, s)
+		doc.Say(theme.Normal, s)
 	}
 	if e := r.Early; e != nil {
-		doc.say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(stamp), orNone(e.By)))
+		doc.Say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(kit.TimeLayout), kit.OrNone(e.By)))
 	}
 }
 

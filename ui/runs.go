@@ -10,15 +10,16 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
 
 // runsScreen lists every journaled run: what waits for the user first.
 type runsScreen struct {
-	world *world
+	world *kit.World
 	book  *runBook
-	keys  KeyMap
+	keys  kit.KeyMap
 	theme *theme.Theme
 	ports wizardPorts
 	table *table.Model
@@ -27,13 +28,13 @@ type runsScreen struct {
 	width, height int
 }
 
-func newRunsScreen(w *world, b *runBook, keys KeyMap, t *theme.Theme, p wizardPorts) *runsScreen {
+func newRunsScreen(w *kit.World, b *runBook, keys kit.KeyMap, t *theme.Theme, p wizardPorts) *runsScreen {
 	s := &runsScreen{world: w, book: b, keys: keys, theme: t, ports: p, table: table.New()}
-	s.restyle(t)
+	s.Restyle(t)
 	return s
 }
 
-func (s *runsScreen) title() string { return "Runs" }
+func (s *runsScreen) Title() string { return "Runs" }
 
 // runColumns are the columns, as wide as what stands in them.
 func runColumns(name, replacement, state int) []table.Column {
@@ -49,7 +50,7 @@ func runColumns(name, replacement, state int) []table.Column {
 	}
 }
 
-func (s *runsScreen) sync() intent {
+func (s *runsScreen) Sync() kit.Intent {
 	s.view = s.view[:0:0]
 	name, replacement, state := 0, 0, 0
 	for i, r := range s.book.order {
@@ -62,13 +63,13 @@ func (s *runsScreen) sync() intent {
 	return nil
 }
 
-func (s *runsScreen) restyle(t *theme.Theme) {
+func (s *runsScreen) Restyle(t *theme.Theme) {
 	s.theme = t
 	s.table.SetTheme(t)
-	s.sync()
+	s.Sync()
 }
 
-func (s *runsScreen) resize(width, height int) {
+func (s *runsScreen) Resize(width, height int) {
 	s.width, s.height = width, height
 	s.table.SetSize(width, height-s.paneHeight())
 }
@@ -91,17 +92,17 @@ func (s *runsScreen) current() *liveRun {
 // moving reports whether a run is under way, so that its wait is shown as it goes.
 func (s *runsScreen) moving() bool { return len(s.book.busy()) > 0 }
 
-func (s *runsScreen) body() string {
+func (s *runsScreen) Body() string {
 	switch {
 	case s.book.problem != nil:
-		return centered(s.theme, s.width, s.height, message{
-			tone: theme.Bad, title: s.theme.Glyphs.Failed + " " + s.book.problem.Message, body: s.book.problem.Hint, hint: "r reads the journals again",
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{
+			Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + s.book.problem.Message, Body: s.book.problem.Hint, Hint: "r reads the journals again",
 		})
 	case len(s.book.order) == 0:
-		return centered(s.theme, s.width, s.height, message{
-			title: "No notebook has been recreated from here yet.",
-			body:  "A run keeps its journal on this machine, so that it can be resumed after anything.",
-			hint:  s.keys.Notes.Recreate.Help().Key + " on a notebook plans one   shift+tab goes back",
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{
+			Title: "No notebook has been recreated from here yet.",
+			Body:  "A run keeps its journal on this machine, so that it can be resumed after anything.",
+			Hint:  s.keys.Notes.Recreate.Help().Key + " on a notebook plans one   shift+tab goes back",
 		})
 	}
 	out := s.table.View()
@@ -113,19 +114,19 @@ func (s *runsScreen) body() string {
 
 // pane is what there is to say of the run under the cursor.
 func (s *runsScreen) pane(height int) string {
-	lines := []string{ruleLine(s.theme, s.width)}
+	lines := []string{kit.RuleLine(s.theme, s.width)}
 	if r := s.current(); r != nil {
 		status := runStatus{live: r, theme: s.theme, ports: s.ports}
-		lines = append(lines, padded(status.summary().paint(s.theme, max(1, s.width-2)))...)
+		lines = append(lines, kit.Padded(status.summary().Paint(s.theme, max(1, s.width-2)))...)
 	}
-	return block(lines, s.width, height)
+	return kit.Block(lines, s.width, height)
 }
 
-func (s *runsScreen) typing() bool         { return false }
-func (s *runsScreen) typed(tea.Msg) intent { return nil }
-func (s *runsScreen) wheel(by int) intent  { s.table.Move(by); return nil }
+func (s *runsScreen) Typing() bool             { return false }
+func (s *runsScreen) Typed(tea.Msg) kit.Intent { return nil }
+func (s *runsScreen) Wheel(by int) kit.Intent  { s.table.Move(by); return nil }
 
-func (s *runsScreen) click(_, y int) intent {
+func (s *runsScreen) Click(_, y int) kit.Intent {
 	pos, ok := s.table.At(y)
 	if !ok || y == 0 {
 		return nil
@@ -137,17 +138,17 @@ func (s *runsScreen) click(_, y int) intent {
 	return nil
 }
 
-func (s *runsScreen) open() intent {
+func (s *runsScreen) open() kit.Intent {
 	if r := s.current(); r != nil {
-		return intentOpenRun{r.ID}
+		return kit.OpenRun{ID: r.ID}
 	}
 	return nil
 }
 
-func (s *runsScreen) headline(int) (left, right []span, cursor int) {
-	left = []span{{tone: theme.Strong, text: " Runs "}, {text: fmt.Sprint(len(s.book.order))}}
+func (s *runsScreen) Headline(int) (left, right []kit.Span, cursor int) {
+	left = []kit.Span{{Tone: theme.Strong, Text: " Runs "}, {Text: fmt.Sprint(len(s.book.order))}}
 	if n := len(s.marked()); n > 0 {
-		left = append(left, span{tone: theme.Accent, text: fmt.Sprintf("  %d marked", n)})
+		left = append(left, kit.Span{Tone: theme.Accent, Text: fmt.Sprintf("  %d marked", n)})
 	}
 	waiting, busy, kept := 0, 0, 0
 	for _, r := range s.book.order {
@@ -163,25 +164,25 @@ func (s *runsScreen) headline(int) (left, right []span, cursor int) {
 	}
 	g := s.theme.Glyphs
 	if busy > 0 {
-		right = append(right, span{tone: theme.Busy, text: fmt.Sprintf("  %s %d under way", g.Busy, busy), drop: 2})
+		right = append(right, kit.Span{Tone: theme.Busy, Text: fmt.Sprintf("  %s %d under way", g.Busy, busy), Drop: 2})
 	}
 	if kept > 0 {
-		right = append(right, span{tone: theme.Dim, text: fmt.Sprintf("  %s %d kept", g.Stopped, kept), drop: 3})
+		right = append(right, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("  %s %d kept", g.Stopped, kept), Drop: 3})
 	}
 	if waiting > 0 {
-		right = append(right, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d waiting for you", g.Diamond, waiting)})
+		right = append(right, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d waiting for you", g.Diamond, waiting)})
 	}
-	return left, append(right, span{text: " "}), -1
+	return left, append(right, kit.Span{Text: " "}), -1
 }
 
-func (s *runsScreen) facts() []span {
+func (s *runsScreen) Facts() []kit.Span {
 	r := s.current()
 	if r == nil {
 		return nil
 	}
 	if len(s.marked()) > 0 {
 		j := s.together()
-		return []span{{tone: theme.Normal, text: " " + j.says(s.keys.Runs.Decide.Help().Key)}}
+		return []kit.Span{{Tone: theme.Normal, Text: " " + j.says(s.keys.Runs.Decide.Help().Key)}}
 	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	holder := ""
@@ -191,10 +192,10 @@ func (s *runsScreen) facts() []span {
 	case r.Kept.Path != "":
 		holder = r.Kept.Path
 	}
-	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, "run "+r.ID, "begun "+r.Run.Began.UTC().Format(stamp), holder)...)
+	return append([]kit.Span{{Text: " "}}, kit.FactSpans(theme.Dim, sep, "run "+r.ID, "begun "+r.Run.Began.UTC().Format(kit.TimeLayout), holder)...)
 }
 
-func (s *runsScreen) hints() []key.Binding {
+func (s *runsScreen) Hints() []key.Binding {
 	r, k := s.current(), s.keys.Runs
 	if r == nil {
 		return nil
@@ -203,13 +204,13 @@ func (s *runsScreen) hints() []key.Binding {
 	if len(s.marked()) > 0 {
 		j := s.together()
 		return []key.Binding{
-			when(as(k.Decide, j.hint()), len(j.all) > 0), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
-			k.Mark, as(s.keys.List.Back, "clear marks"), k.Open,
+			kit.EnabledIf(kit.WithDesc(k.Decide, j.hint()), len(j.all) > 0), kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
+			k.Mark, kit.WithDesc(s.keys.List.Back, "clear marks"), k.Open,
 		}
 	}
 	return []key.Binding{
-		k.Open, when(k.Resume, r.Interrupted()), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 1), when(as(k.Decide, "decide"), r.Waits()),
-		when(k.Rollback, s.decidable(r, recreate.EventRollback)), when(as(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Mark, k.Report,
+		k.Open, kit.EnabledIf(k.Resume, r.Interrupted()), kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), resumable > 1), kit.EnabledIf(kit.WithDesc(k.Decide, "decide"), r.Waits()),
+		kit.EnabledIf(k.Rollback, s.decidable(r, recreate.EventRollback)), kit.EnabledIf(kit.WithDesc(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Mark, k.Report,
 	}
 }
 
@@ -229,7 +230,7 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 // runSource gives the table of runs its cells.
 type runSource struct {
 	runs  []*liveRun
-	world *world
+	world *kit.World
 	theme *theme.Theme
 	now   time.Time
 }
@@ -256,7 +257,7 @@ func (s *runSource) Cell(row, col int) table.Cell {
 	case 3:
 		c.Text = turned(&p.Source, &p.Spec, s.theme.Glyphs.Arrow)
 	case 4:
-		c.Text = accountShort(p.Source.Account, s.world.lens.Aliases)
+		c.Text = kit.AccountShort(p.Source.Account, s.world.Lens.Aliases)
 	case 5:
 		c.Text = p.Source.Region
 	case 6:
@@ -264,7 +265,7 @@ func (s *runSource) Cell(row, col int) table.Cell {
 			c.Text = strings.TrimSuffix(keptCost(&r.Run), " a month")
 		}
 	case 7:
-		c.Text = model.Age(s.world.now.Sub(r.Run.Began))
+		c.Text = model.Age(s.world.Now.Sub(r.Run.Began))
 	}
 	return c
 }

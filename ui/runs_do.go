@@ -6,35 +6,36 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 )
 
 // What the keys of the list of runs do.
 
-func (s *runsScreen) commands() []command {
+func (s *runsScreen) Commands() []kit.Command {
 	l, k := s.keys.List, s.keys.Runs
 	r := s.current()
 	end, half := len(s.view), max(1, s.height/2)
-	var out []command
+	var out []kit.Command
 	for _, m := range []struct {
 		key key.Binding
 		by  int
 	}{
 		{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.PageDown, 2 * half}, {l.PageUp, -2 * half}, {l.Top, -end}, {l.Bottom, end},
 	} {
-		out = append(out, command{group: groupMove, name: m.key.Help().Desc, key: m.key, plain: true, run: func() intent { s.table.Move(m.by); return nil }})
+		out = append(out, kit.Command{Group: kit.GroupMove, Name: m.key.Help().Desc, Key: m.key, Plain: true, Run: func() kit.Intent { s.table.Move(m.by); return nil }})
 	}
 	some, marks := r != nil, len(s.marked()) > 0
 	out = append(out,
-		command{group: groupRun, name: "Open the run", key: when(k.Open, some), run: s.open},
-		command{group: groupRun, name: "Mark the run", key: when(k.Mark, some), run: s.mark},
-		command{group: groupRun, name: "Mark every run that is not over", key: when(k.MarkAll, some), run: s.markAll},
-		command{group: groupRun, name: "Clear the marks", key: when(as(l.Back, "clear marks"), marks), run: s.clearMarks},
-		command{group: groupRun, name: "Resume " + s.resumeWord(), key: when(as(k.ResumeAll, "resume "+s.resumeWord()), len(s.resumable()) > 0), run: s.resumeAll},
-		command{group: groupRun, name: "Read the journals again", key: as(s.keys.Global.Refresh, "read again"), run: func() intent { return intentReadRuns{} }},
+		kit.Command{Group: groupRun, Name: "Open the run", Key: kit.EnabledIf(k.Open, some), Run: s.open},
+		kit.Command{Group: groupRun, Name: "Mark the run", Key: kit.EnabledIf(k.Mark, some), Run: s.mark},
+		kit.Command{Group: groupRun, Name: "Mark every run that is not over", Key: kit.EnabledIf(k.MarkAll, some), Run: s.markAll},
+		kit.Command{Group: groupRun, Name: "Clear the marks", Key: kit.EnabledIf(kit.WithDesc(l.Back, "clear marks"), marks), Run: s.clearMarks},
+		kit.Command{Group: groupRun, Name: "Resume " + s.resumeWord(), Key: kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), len(s.resumable()) > 0), Run: s.resumeAll},
+		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return intentReadRuns{} }},
 	)
 	if marks {
 		j := s.together()
-		return append(out, command{group: groupRun, name: "Approve together: " + j.title(), key: when(as(k.Decide, j.hint()), len(j.all) > 0), run: s.approve})
+		return append(out, kit.Command{Group: groupRun, Name: "Approve together: " + j.title(), Key: kit.EnabledIf(kit.WithDesc(k.Decide, j.hint()), len(j.all) > 0), Run: s.approve})
 	}
 	if some {
 		out = append(out, s.oneCommands(r)...)
@@ -43,18 +44,18 @@ func (s *runsScreen) commands() []command {
 }
 
 // oneCommands are about the run under the cursor.
-func (s *runsScreen) oneCommands(r *liveRun) []command {
+func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 	k := s.keys.Runs
-	decide := func(b key.Binding, name string, kind recreate.EventKind) command {
-		return command{group: groupRun, name: name, key: when(b, s.decidable(r, kind)), run: func() intent { return s.decide(r, kind) }}
+	decide := func(b key.Binding, name string, kind recreate.EventKind) kit.Command {
+		return kit.Command{Group: groupRun, Name: name, Key: kit.EnabledIf(b, s.decidable(r, kind)), Run: func() kit.Intent { return s.decide(r, kind) }}
 	}
-	out := []command{
-		{group: groupRun, name: "Resume: look at AWS, then ask", key: when(k.Resume, r.Interrupted()), run: func() intent { return s.gates().resume([]*liveRun{r}) }},
+	out := []kit.Command{
+		{Group: groupRun, Name: "Resume: look at AWS, then ask", Key: kit.EnabledIf(k.Resume, r.Interrupted()), Run: func() kit.Intent { return s.gates().resume([]*liveRun{r}) }},
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
 		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
-		{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{kept: r.Journal()} }},
-		{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{kept: r.Journal(), json: true} }},
+		{Group: groupRun, Name: "Report of the run, Markdown", Key: k.Report, Run: func() kit.Intent { return intentReport{kept: r.Journal()} }},
+		{Group: groupRun, Name: "Report of the run, JSON", Key: k.ReportJSON, Run: func() kit.Intent { return intentReport{kept: r.Journal(), json: true} }},
 	}
 	if gate := r.Run.Gate(); gate != recreate.GateNone || r.Run.Kept() {
 		kind := recreate.EventApproved
@@ -62,7 +63,7 @@ func (s *runsScreen) oneCommands(r *liveRun) []command {
 			kind = recreate.EventAttested
 		}
 		b, _ := decisionKey(k, r, kind)
-		out = append(out, decide(b, upper(b.Help().Desc), kind))
+		out = append(out, decide(b, kit.UpperFirst(b.Help().Desc), kind))
 	}
 	return out
 }
@@ -85,13 +86,13 @@ func (s *runsScreen) marked() []*liveRun {
 	return out
 }
 
-func (s *runsScreen) mark() intent {
+func (s *runsScreen) mark() kit.Intent {
 	s.table.ToggleMark()
 	s.table.Move(1)
 	return nil
 }
 
-func (s *runsScreen) markAll() intent {
+func (s *runsScreen) markAll() kit.Intent {
 	for _, r := range s.book.order {
 		if !r.Over() {
 			s.table.SetMark(r.ID, true)
@@ -100,7 +101,7 @@ func (s *runsScreen) markAll() intent {
 	return nil
 }
 
-func (s *runsScreen) clearMarks() intent {
+func (s *runsScreen) clearMarks() kit.Intent {
 	s.table.ClearMarks()
 	return nil
 }
@@ -115,7 +116,7 @@ func (s *runsScreen) together() joint {
 	return together(all)
 }
 
-func (s *runsScreen) approve() intent { return s.gates().approveAll(s.together) }
+func (s *runsScreen) approve() kit.Intent { return s.gates().approveAll(s.together) }
 
 // resumable are the runs that nobody goes on with: of those that are marked, or all.
 func (s *runsScreen) resumable() []*liveRun {
@@ -139,13 +140,13 @@ func (s *runsScreen) resumeWord() string {
 	return "all " + strconv.Itoa(len(s.resumable()))
 }
 
-func (s *runsScreen) resumeAll() intent { return s.gates().resume(s.resumable()) }
+func (s *runsScreen) resumeAll() kit.Intent { return s.gates().resume(s.resumable()) }
 
 // decide opens the gate of a decision; a run that nobody holds is taken up first,
 // and its gate opens when AWS was looked at.
-func (s *runsScreen) decide(r *liveRun, k recreate.EventKind) intent {
+func (s *runsScreen) decide(r *liveRun, k recreate.EventKind) kit.Intent {
 	if r.Interrupted() {
-		return intentAll{intentOpenRun{r.ID}, intentTakeUp{run: r, then: k}}
+		return kit.Sequence{kit.OpenRun{ID: r.ID}, intentTakeUp{run: r, then: k}}
 	}
 	return s.gates().open(r, k, false)
 }

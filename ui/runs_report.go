@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model/recreate"
 	"nbscope/model/report"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -19,7 +20,7 @@ type intentReport struct {
 }
 
 // Do makes the report and saves it.
-func (i intentReport) Do(h Host) tea.Cmd {
+func (i intentReport) Do(h kit.Host) tea.Cmd {
 	format, extension := report.Markdown, "md"
 	if i.json {
 		format, extension = report.JSON, "json"

@@ -17,7 +17,7 @@ func TestWhatAnOlderScanStillSaysIsDropped(t *testing.T) {
 	late := model.Batch{Generation: old, Notebooks: []*model.Notebook{notebook(1, "ghost", prod, "eu-west-1", nil)}}
 	d.send(batchMsg{[]model.Batch{late}}, scanEndedMsg{generation: old})
 	d.seesNot("ghost")
-	if !d.app.world.scan.running {
+	if !d.app.world.Scan.Running {
 		t.Error("the end of the old scan ended the new one")
 	}
 }
@@ -55,7 +55,7 @@ func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	before, _, _ := strings.Cut(d.view(), "\n")
 	cmd := d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
-	if cmd == nil || !d.app.world.scan.quiet() {
+	if cmd == nil || !d.app.world.Scan.Quiet() {
 		t.Fatal("no scan of what is in transition")
 	}
 	if after, _, _ := strings.Cut(d.view(), "\n"); after != before {
@@ -75,7 +75,7 @@ func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
 	old := d.app.timers[timerTransition]
 	d.app.arm(timerTransition)
 	d.send(dueMsg{timerTransition, old})
-	if d.app.world.scan.running {
+	if d.app.world.Scan.Running {
 		t.Error("an old timer started a scan")
 	}
 }
@@ -115,13 +115,13 @@ func TestWhatTheCacheBroughtOfOtherTargetsIsForgotten(t *testing.T) {
 
 func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 	d := newRig(t, 120, 40, func(c *Config) { c.Late = func() Late { return Late{} } })
-	if d.app.world.scan.running {
+	if d.app.world.Scan.Running {
 		t.Fatal("the scan does not wait for the cache")
 	}
 	old := notebook(1, "from-the-cache", prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = noon().Add(-3 * time.Hour) })
 	d.send(lateMsg{Late{Identities: identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
 	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
-	if !d.app.world.scan.running {
+	if !d.app.world.Scan.Running {
 		t.Error("no scan follows the cache")
 	}
 }

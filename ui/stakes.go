@@ -7,6 +7,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -14,12 +15,12 @@ import (
 // last.
 
 // aboutStakes lays out what is at stake.
-func (g gates) aboutStakes(st *recreate.Stakes) document {
-	var doc document
+func (g gates) aboutStakes(st *recreate.Stakes) kit.Document {
+	var doc kit.Document
 	of := len(st.Names)
 	for i := range st.Dangers {
 		d := &st.Dangers[i]
-		sign, tone := severitySign(g.theme, d.Severity)
+		sign, tone := kit.SeveritySign(g.theme, d.Severity)
 		g.hang(&doc, sign, tone, dangerText(d, of))
 		if of == 1 && d.Severity == model.SeverityHigh && d.Why != "" {
 			g.hang(&doc, " ", theme.Normal, d.Why)
@@ -32,8 +33,8 @@ func (g gates) aboutStakes(st *recreate.Stakes) document {
 		g.hang(&doc, " ", theme.Strong, c)
 	}
 	for _, f := range st.Facts {
-		doc.value(f.Label, f.Value)
-		doc[len(doc)-1].indented = true
+		doc.Value(f.Label, f.Value)
+		doc[len(doc)-1].Indented = true
 	}
 	for _, r := range st.Remarks {
 		g.hang(&doc, g.theme.Glyphs.Bullet, theme.Normal, r)
@@ -43,9 +44,11 @@ func (g gates) aboutStakes(st *recreate.Stakes) document {
 }
 
 // hang sets a text behind a sign.
-func (g gates) hang(doc *document, sign string, tone theme.Tone, s string) {
+func (g gates) hang(doc *kit.Document, sign string, tone theme.Tone, s string) {
 	t := g.theme
-	doc.drawn(func(width int) []string { return hanging(t, span{tone: tone, text: sign + " "}, "  ", tone, s, width) })
+	doc.Drawn(func(width int) []string {
+		return kit.Hanging(t, kit.Span{Tone: tone, Text: sign + " "}, "  ", tone, s, width)
+	})
 }
 
 // fewNames is up to how many names stand beside a danger.
@@ -69,17 +72,17 @@ func dangerText(d *recreate.Danger, of int) string {
 }
 
 // sayNames lists the notebooks by where they are.
-func (g gates) sayNames(doc *document, names []recreate.Naming) {
+func (g gates) sayNames(doc *kit.Document, names []recreate.Naming) {
 	if len(names) == 1 {
 		n := &names[0]
-		doc.value("Source", n.Source)
-		doc.value("Replacement", n.Replacement)
-		doc.value("Where", accountLong(n.Account, g.world.lens.Aliases)+" "+n.Region)
+		doc.Value("Source", n.Source)
+		doc.Value("Replacement", n.Replacement)
+		doc.Value("Where", kit.AccountLong(n.Account, g.world.Lens.Aliases)+" "+n.Region)
 		return
 	}
 	suffix := commonSuffix(names)
 	if suffix != "" {
-		doc.value("New names", "each source's with "+suffix+" behind it"+others(names, suffix))
+		doc.Value("New names", "each source's with "+suffix+" behind it"+others(names, suffix))
 	}
 	var order []model.Target
 	in := map[model.Target][]string{}
@@ -95,8 +98,8 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 		in[t] = append(in[t], name)
 	}
 	for _, t := range order {
-		doc.say(theme.Header, fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))
-		doc.say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
+		doc.Say(theme.Header, fmt.Sprintf("%s %s: %s", kit.AccountLong(t.Account, g.world.Lens.Aliases), t.Region, kit.Count(len(in[t]), "notebook")))
+		doc.Say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -12,15 +13,15 @@ type tally [5]int
 
 // spans are the severities that occur, the heaviest first. They make room for a
 // long filter.
-func (c tally) spans(t *theme.Theme) []span {
-	var out []span
+func (c tally) spans(t *theme.Theme) []kit.Span {
+	var out []kit.Span
 	for i, s := range model.Severities() {
 		n := c[s.Rank()]
 		if n == 0 {
 			continue
 		}
-		sign, tone := severitySign(t, s)
-		out = append(out, span{tone: tone, text: "  " + sign + " " + strconv.Itoa(n), drop: 2}, span{tone: tone, text: " " + string(s), drop: 5 + i/2})
+		sign, tone := kit.SeveritySign(t, s)
+		out = append(out, kit.Span{Tone: tone, Text: "  " + sign + " " + strconv.Itoa(n), Drop: 2}, kit.Span{Tone: tone, Text: " " + string(s), Drop: 5 + i/2})
 	}
 	return out
 }

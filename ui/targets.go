@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
@@ -16,11 +17,11 @@ import (
 // targetsScreen shows, for every account and region, what the scan could see
 // there and what not. Sign-ins that gave no target stand on top.
 type targetsScreen struct {
-	world *world
-	keys  KeyMap
+	world *kit.World
+	keys  kit.KeyMap
 	theme *theme.Theme
 	table *table.Model
-	bar   filterBar
+	bar   kit.FilterBar
 	full  bool // the message of one target fills the screen
 	top   int
 
@@ -38,14 +39,14 @@ type targetRow struct {
 	problem *model.Problem
 }
 
-func newTargetsScreen(w *world, keys KeyMap, t *theme.Theme) *targetsScreen {
-	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: newFilterBar(""), sort: targetState}
-	s.restyle(t)
+func newTargetsScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme) *targetsScreen {
+	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar(""), sort: targetState}
+	s.Restyle(t)
 	s.table.SetColumns(targetColumns(0, 0))
 	return s
 }
 
-func (s *targetsScreen) title() string { return "Targets" }
+func (s *targetsScreen) Title() string { return "Targets" }
 
 func targetColumns(account, state int) []table.Column {
 	return []table.Column{
@@ -60,17 +61,17 @@ func targetColumns(account, state int) []table.Column {
 	}
 }
 
-// sync takes over the targets of the world, filtered.
-func (s *targetsScreen) sync() intent {
+// Sync takes over the targets of the world, filtered.
+func (s *targetsScreen) Sync() kit.Intent {
 	s.rows, s.view = s.rows[:0:0], s.view[:0:0]
-	for i := range s.world.problems {
-		s.rows = append(s.rows, targetRow{problem: &s.world.problems[i]})
+	for i := range s.world.Problems {
+		s.rows = append(s.rows, targetRow{problem: &s.world.Problems[i]})
 	}
-	for i := range s.world.targets {
-		s.rows = append(s.rows, targetRow{status: &s.world.targets[i]})
+	for i := range s.world.Targets {
+		s.rows = append(s.rows, targetRow{status: &s.world.Targets[i]})
 	}
 	src := &targetSource{rows: s.rows, world: s.world, theme: s.theme}
-	needle := strings.ToLower(strings.TrimSpace(s.bar.text))
+	needle := strings.ToLower(strings.TrimSpace(s.bar.Text))
 	account, state := 0, 0
 	for i := range s.rows {
 		account = max(account, len(src.text(i, targetAccount)))
@@ -85,10 +86,10 @@ func (s *targetsScreen) sync() intent {
 	return nil
 }
 
-func (s *targetsScreen) restyle(t *theme.Theme) {
+func (s *targetsScreen) Restyle(t *theme.Theme) {
 	s.theme = t
 	s.table.SetTheme(t)
-	s.sync()
+	s.Sync()
 }
 
 // paneHeight is the room for the message of the target under the cursor.
@@ -99,7 +100,7 @@ func (s *targetsScreen) paneHeight() int {
 	return min(14, s.height*2/5)
 }
 
-func (s *targetsScreen) resize(width, height int) {
+func (s *targetsScreen) Resize(width, height int) {
 	s.width, s.height = width, height
 	s.table.SetSize(width, height-s.paneHeight())
 }
@@ -112,13 +113,13 @@ func (s *targetsScreen) current() (targetRow, bool) {
 	return targetRow{}, false
 }
 
-func (s *targetsScreen) body() string {
+func (s *targetsScreen) Body() string {
 	if len(s.rows) == 0 {
 		return s.emptyView()
 	}
 	if len(s.view) == 0 {
-		return centered(s.theme, s.width, s.height, message{
-			title: "No target contains " + s.bar.text, hint: "esc clears the filter",
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{
+			Title: "No target contains " + s.bar.Text, Hint: "esc clears the filter",
 		})
 	}
 	if s.full {
@@ -132,84 +133,84 @@ func (s *targetsScreen) body() string {
 }
 
 func (s *targetsScreen) emptyView() string {
-	m := message{title: "No targets yet.", hint: "r scans again"}
-	if s.world.scan.running {
-		m = message{
-			title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis,
-			hint:  "for " + s.world.waited() + "   ctrl+x stops",
+	m := kit.Message{Title: "No targets yet.", Hint: "r scans again"}
+	if s.world.Scan.Running {
+		m = kit.Message{
+			Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis,
+			Hint:  "for " + s.world.Waited() + "   ctrl+x stops",
 		}
 	}
-	return centered(s.theme, s.width, s.height, m)
+	return kit.Centered(s.theme, s.width, s.height, m)
 }
 
 // pane draws what there is to say about the row under the cursor.
 func (s *targetsScreen) pane(height int) string {
-	lines := s.document().paint(s.theme, max(1, s.width-2))
+	lines := s.document().Paint(s.theme, max(1, s.width-2))
 	s.top = max(0, min(s.top, len(lines)-(height-1)))
 	if !s.full {
 		s.top = 0
 	}
-	out := append(make([]string, 0, max(1, height)), ruleLine(s.theme, s.width))
+	out := append(make([]string, 0, max(1, height)), kit.RuleLine(s.theme, s.width))
 	for i := range height - 1 {
 		line := strings.Repeat(" ", max(0, s.width-1))
 		if s.top+i < len(lines) {
 			line = lines[s.top+i] + " "
 		}
-		out = append(out, fitBlock(" "+line, s.width))
+		out = append(out, kit.FitLine(" "+line, s.width))
 	}
 	return strings.Join(out, "\n")
 }
 
-func (s *targetsScreen) document() document {
-	var doc document
+func (s *targetsScreen) document() kit.Document {
+	var doc kit.Document
 	row, ok := s.current()
 	switch {
 	case !ok:
 	case row.problem != nil:
-		sayProblem(&doc, s.theme, *row.problem)
+		kit.SayProblem(&doc, s.theme, *row.problem)
 	default:
 		s.sayTarget(&doc, row.status)
 	}
 	return doc
 }
 
-func (s *targetsScreen) sayTarget(doc *document, t *model.TargetStatus) {
+func (s *targetsScreen) sayTarget(doc *kit.Document, t *model.TargetStatus) {
 	sign, tone := stateSign(s.theme, t)
-	doc.say(theme.Strong, accountLong(t.Target.Account, s.world.lens.Aliases)+" "+t.Target.Region)
-	doc.toned("State", tone, sign+" "+stateWord(t))
-	seen := fmt.Sprintf("%s listed, %d described", count(t.Notebooks, "notebook"), t.Described)
+	doc.Say(theme.Strong, kit.AccountLong(t.Target.Account, s.world.Lens.Aliases)+" "+t.Target.Region)
+	doc.Toned("State", tone, sign+" "+stateWord(t))
+	seen := fmt.Sprintf("%s listed, %d described", kit.Count(t.Notebooks, "notebook"), t.Described)
 	if t.Unknown > 0 {
 		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
 	}
-	doc.value("Seen", seen)
-	doc.value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
+	doc.Value("Seen", seen)
+	doc.Value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
 	if t.Problem != nil {
-		sayProblem(doc, s.theme, *t.Problem)
+		kit.SayProblem(doc, s.theme, *t.Problem)
 	}
 	for _, w := range t.Warnings {
-		doc.toned("Not seen", theme.Unknown, s.theme.Glyphs.Unknown+" "+w.Error())
+		doc.Toned("Not seen", theme.Unknown, s.theme.Glyphs.Unknown+" "+w.Error())
 	}
 }
 
-func (s *targetsScreen) typing() bool { return s.bar.open }
+func (s *targetsScreen) Typing() bool { return s.bar.Open }
 
-func (s *targetsScreen) typed(msg tea.Msg) intent {
-	if s.bar.typed(msg, s.keys.Typing) {
-		return s.sync()
+func (s *targetsScreen) Typed(msg tea.Msg) kit.Intent {
+	if s.bar.Typed(msg, s.keys.Typing) {
+		return s.Sync()
 	}
 	return nil
 }
 
-func (s *targetsScreen) click(x, y int) intent {
+func (s *targetsScreen) Click(x, y int) kit.Intent {
 	if s.full {
 		return nil
 	}
 	return s.clicked(x, y)
 }
 
-func (s *targetsScreen) wheel(by int) intent { return s.move(by) }
+func (s *targetsScreen) Wheel(by int) kit.Intent { return s.move(by) }
 
-func (s *targetsScreen) move(by int) intent {
+func (s *targetsScreen) move(by int) kit.Intent {
 	if s.full {
 		s.top = max(0, s.top+by)
 		return nil
@@ -218,20 +219,20 @@ func (s *targetsScreen) move(by int) intent {
 	return nil
 }
 
-func (s *targetsScreen) hints() []key.Binding {
-	if s.bar.open {
+func (s *targetsScreen) Hints() []key.Binding {
+	if s.bar.Open {
 		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
 	}
 	back := ""
 	if s.full {
 		back = "back to the list"
-	} else if s.bar.text != "" {
+	} else if s.bar.Text != "" {
 		back = "clear filter"
 	}
 	some := len(s.view) > 0
 	return []key.Binding{
-		when(as(s.keys.List.Open, "message in full"), some && !s.full), as(s.keys.List.Back, back),
-		as(s.keys.Target.Retry, s.retryWord()), s.keys.List.Filter, when(s.keys.Notes.Sort, some && !s.full),
+		kit.EnabledIf(kit.WithDesc(s.keys.List.Open, "message in full"), some && !s.full), kit.WithDesc(s.keys.List.Back, back),
+		kit.WithDesc(s.keys.Target.Retry, s.retryWord()), s.keys.List.Filter, kit.EnabledIf(s.keys.Notes.Sort, some && !s.full),
 	}
 }
 

@@ -5,94 +5,95 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
-func (s *targetsScreen) commands() []command {
+func (s *targetsScreen) Commands() []kit.Command {
 	l := s.keys.List
 	end := len(s.view)
 	half := max(1, (s.height-s.paneHeight())/2)
-	var out []command
+	var out []kit.Command
 	for _, c := range []struct {
-		key command
+		key kit.Command
 		by  int
 	}{
-		{command{key: l.Down}, 1}, {command{key: l.Up}, -1}, {command{key: l.HalfDown}, half}, {command{key: l.HalfUp}, -half},
-		{command{key: l.PageDown}, 2 * half}, {command{key: l.PageUp}, -2 * half}, {command{key: l.Top}, -end}, {command{key: l.Bottom}, end},
+		{kit.Command{Key: l.Down}, 1}, {kit.Command{Key: l.Up}, -1}, {kit.Command{Key: l.HalfDown}, half}, {kit.Command{Key: l.HalfUp}, -half},
+		{kit.Command{Key: l.PageDown}, 2 * half}, {kit.Command{Key: l.PageUp}, -2 * half}, {kit.Command{Key: l.Top}, -end}, {kit.Command{Key: l.Bottom}, end},
 	} {
-		b := c.key.key
-		out = append(out, command{group: groupMove, name: b.Help().Desc, key: b, plain: true, run: func() intent { return s.move(c.by) }})
+		b := c.key.Key
+		out = append(out, kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return s.move(c.by) }})
 	}
 	out = append(out, s.sortCommands()...)
 	return append(out,
-		command{group: groupList, name: "Filter the targets", key: l.Filter, run: s.startFilter},
-		command{group: groupList, name: "Message of the target in full", key: as(l.Open, "message in full"), run: s.open},
-		command{group: groupList, name: "Back: close the message, clear the filter", key: l.Back, run: s.back},
-		command{group: groupScan, name: upper(s.retryWord()), key: as(s.keys.Target.Retry, s.retryWord()), run: s.retry},
-		command{group: groupMove, name: "columns to the left", key: l.Left, plain: true, run: func() intent { s.table.Pan(-1); return nil }},
-		command{group: groupMove, name: "columns to the right", key: l.Right, plain: true, run: func() intent { s.table.Pan(1); return nil }},
+		kit.Command{Group: kit.GroupList, Name: "Filter the targets", Key: l.Filter, Run: s.startFilter},
+		kit.Command{Group: kit.GroupList, Name: "Message of the target in full", Key: kit.WithDesc(l.Open, "message in full"), Run: s.open},
+		kit.Command{Group: kit.GroupList, Name: "Back: close the message, clear the filter", Key: l.Back, Run: s.back},
+		kit.Command{Group: kit.GroupScan, Name: kit.UpperFirst(s.retryWord()), Key: kit.WithDesc(s.keys.Target.Retry, s.retryWord()), Run: s.retry},
+		kit.Command{Group: kit.GroupMove, Name: "columns to the left", Key: l.Left, Plain: true, Run: func() kit.Intent { s.table.Pan(-1); return nil }},
+		kit.Command{Group: kit.GroupMove, Name: "columns to the right", Key: l.Right, Plain: true, Run: func() kit.Intent { s.table.Pan(1); return nil }},
 	)
 }
 
-func (s *targetsScreen) startFilter() intent {
+func (s *targetsScreen) startFilter() kit.Intent {
 	s.full = false
-	s.bar.start()
+	s.bar.Start()
 	return nil
 }
 
-func (s *targetsScreen) open() intent {
+func (s *targetsScreen) open() kit.Intent {
 	s.full, s.top = !s.full, 0
 	return nil
 }
 
-func (s *targetsScreen) back() intent {
+func (s *targetsScreen) back() kit.Intent {
 	if s.full {
 		s.full = false
 		return nil
 	}
-	s.bar.apply("")
-	return s.sync()
+	s.bar.Apply("")
+	return s.Sync()
 }
 
 // retry scans the target under the cursor again; a sign-in that failed can only
 // be tried with all of them.
-func (s *targetsScreen) retry() intent {
+func (s *targetsScreen) retry() kit.Intent {
 	row, ok := s.current()
 	if !ok || row.problem != nil {
-		return intentScan{mode: model.Incremental}
+		return kit.Scan{Mode: model.Incremental}
 	}
-	return intentScan{mode: model.Full, only: []model.Target{row.status.Target}}
+	return kit.Scan{Mode: model.Full, Only: []model.Target{row.status.Target}}
 }
 
-func (s *targetsScreen) headline(width int) (left, right []span, cursor int) {
+func (s *targetsScreen) Headline(width int) (left, right []kit.Span, cursor int) {
 	total := len(s.rows)
-	left = []span{{tone: theme.Strong, text: " Targets "}}
-	if s.bar.text == "" && !s.bar.open {
-		left = append(left, span{text: strconv.Itoa(total)})
+	left = []kit.Span{{Tone: theme.Strong, Text: " Targets "}}
+	if s.bar.Text == "" && !s.bar.Open {
+		left = append(left, kit.Span{Text: strconv.Itoa(total)})
 	} else {
-		left = append(left, span{text: strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(total)})
+		left = append(left, kit.Span{Text: strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(total)})
 	}
-	left, cursor = s.bar.title(left, width)
+	left, cursor = s.bar.Title(left, width)
 	return left, s.stateSpans(), cursor
 }
 
 // stateSpans counts the targets by their state, the failures last, where the eye
 // ends.
-func (s *targetsScreen) stateSpans() []span {
+func (s *targetsScreen) stateSpans() []kit.Span {
 	counts, partly := map[model.TargetState]int{}, 0
-	for i := range s.world.targets {
-		if t := &s.world.targets[i]; partial(t) {
+	for i := range s.world.Targets {
+		if t := &s.world.Targets[i]; partial(t) {
 			partly++
 		} else {
 			counts[t.State]++
 		}
 	}
-	var out []span
+	var out []kit.Span
 	add := func(n int, sign string, tone theme.Tone, word string, drop int) {
 		if n > 0 {
-			out = append(out, span{tone: tone, text: "  " + sign + " " + strconv.Itoa(n) + " " + word, drop: drop})
+			out = append(out, kit.Span{Tone: tone, Text: "  " + sign + " " + strconv.Itoa(n) + " " + word, Drop: drop})
 		}
 	}
 	for i, state := range []model.TargetState{
@@ -100,28 +101,28 @@ func (s *targetsScreen) stateSpans() []span {
 		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
 		model.StateDenied, model.StateRefused, model.StateExpired,
 	} {
-		sign, tone := targetSign(s.theme, state)
+		sign, tone := kit.TargetSign(s.theme, state)
 		add(counts[state], sign, tone, string(state), 20-i)
 	}
 	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
-	hidden := s.world.hidden()
+	hidden := s.world.Hidden()
 	add(hidden, s.theme.Glyphs.Failed, theme.Bad, stateHidden, 0)
-	add(len(s.world.problems)-hidden, s.theme.Glyphs.Failed, theme.Bad, stateNoSignIn, 0)
-	return append(out, span{text: " "})
+	add(len(s.world.Problems)-hidden, s.theme.Glyphs.Failed, theme.Bad, stateNoSignIn, 0)
+	return append(out, kit.Span{Text: " "})
 }
 
-func (s *targetsScreen) facts() []span {
+func (s *targetsScreen) Facts() []kit.Span {
 	row, ok := s.current()
 	if !ok {
 		return nil
 	}
 	if row.problem != nil {
-		return []span{{tone: theme.Bad, text: " " + row.problem.Message}}
+		return []kit.Span{{Tone: theme.Bad, Text: " " + row.problem.Message}}
 	}
 	t := row.status
-	out := factSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", accountLong(t.Target.Account, s.world.lens.Aliases),
-		t.Target.Region, stateWord(t), count(t.Notebooks, "notebook"))
-	return append([]span{{text: " "}}, out...)
+	out := kit.FactSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", kit.AccountLong(t.Target.Account, s.world.Lens.Aliases),
+		t.Target.Region, stateWord(t), kit.Count(t.Notebooks, "notebook"))
+	return append([]kit.Span{{Text: " "}}, out...)
 }
 
 // The columns of the targets screen.
@@ -146,7 +147,7 @@ const (
 // targetSource gives the table its cells.
 type targetSource struct {
 	rows  []targetRow
-	world *world
+	world *kit.World
 	theme *theme.Theme
 }
 
@@ -185,7 +186,7 @@ func (s *targetSource) text(row, col int) string {
 		case targetAccount:
 			switch {
 			case r.problem.HidesRegions():
-				return accountShort(r.problem.Target.Account, s.world.lens.Aliases)
+				return kit.AccountShort(r.problem.Target.Account, s.world.Lens.Aliases)
 			case r.problem.Profile == "":
 				return "default credentials"
 			}
@@ -196,20 +197,20 @@ func (s *targetSource) text(row, col int) string {
 			}
 			return stateNoSignIn
 		case targetMessage:
-			return brief(r.problem)
+			return kit.Brief(r.problem)
 		}
 		return ""
 	}
 	t := r.status
 	switch col {
 	case targetAccount:
-		return accountShort(t.Target.Account, s.world.lens.Aliases)
+		return kit.AccountShort(t.Target.Account, s.world.Lens.Aliases)
 	case targetRegion:
 		return t.Target.Region
 	case targetState:
 		return stateWord(t)
 	case targetElapsed:
-		return elapsed(t, s.world.now)
+		return elapsed(t, s.world.Now)
 	case targetMessage:
 		return targetNote(t)
 	}
@@ -253,13 +254,13 @@ func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
 	if partial(s) {
 		return t.Glyphs.Warn, theme.Warn
 	}
-	return targetSign(t, s.State)
+	return kit.TargetSign(t, s.State)
 }
 
 // targetNote is the reason of a failure, or what was not seen.
 func targetNote(t *model.TargetStatus) string {
 	if t.Problem != nil {
-		return brief(t.Problem)
+		return kit.Brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message

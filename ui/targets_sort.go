@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 )
 
 // How the targets stand: by what needs attention, until the user sorts.
@@ -38,11 +39,11 @@ func attention(t *model.TargetStatus) int {
 // order sorts the targets by the column chosen. Sign-ins that failed stay on top:
 // no column has anything to say about them.
 func (s *targetsScreen) order() {
-	aliases := s.world.lens.Aliases
+	aliases := s.world.Lens.Aliases
 	by := func(x, y *model.TargetStatus) int {
 		switch s.sort {
 		case targetAccount:
-			return strings.Compare(accountShort(x.Target.Account, aliases), accountShort(y.Target.Account, aliases))
+			return strings.Compare(kit.AccountShort(x.Target.Account, aliases), kit.AccountShort(y.Target.Account, aliases))
 		case targetRegion:
 			return strings.Compare(x.Target.Region, y.Target.Region)
 		case targetNotebooks:
@@ -52,7 +53,7 @@ func (s *targetsScreen) order() {
 		case targetThrottles:
 			return y.Throttles - x.Throttles
 		case targetElapsed:
-			return cmp.Compare(took(y, s.world.now), took(x, s.world.now))
+			return cmp.Compare(took(y, s.world.Now), took(x, s.world.Now))
 		case targetMessage:
 			return strings.Compare(lastIfEmpty(targetNote(x)), lastIfEmpty(targetNote(y)))
 		}
@@ -70,7 +71,7 @@ func (s *targetsScreen) order() {
 			return c
 		}
 		return cmp.Or(
-			strings.Compare(accountShort(x.Target.Account, aliases), accountShort(y.Target.Account, aliases)),
+			strings.Compare(kit.AccountShort(x.Target.Account, aliases), kit.AccountShort(y.Target.Account, aliases)),
 			strings.Compare(x.Target.Region, y.Target.Region),
 		)
 	})
@@ -86,22 +87,22 @@ func lastIfEmpty(note string) string {
 	return note
 }
 
-func (s *targetsScreen) sortNext() intent {
+func (s *targetsScreen) sortNext() kit.Intent {
 	return s.sortBy((s.sort + 1) % targetColumnCount)
 }
 
-func (s *targetsScreen) sortBy(col int) intent {
+func (s *targetsScreen) sortBy(col int) kit.Intent {
 	if s.sort == col {
 		s.desc = !s.desc
 	} else {
 		s.sort, s.desc = col, false
 	}
-	return s.sync()
+	return s.Sync()
 }
 
-func (s *targetsScreen) reverse() intent {
+func (s *targetsScreen) reverse() kit.Intent {
 	s.desc = !s.desc
-	return s.sync()
+	return s.Sync()
 }
 
 // targetFields are the words for the columns, for the palette.
@@ -110,21 +111,21 @@ func targetFields() [targetColumnCount]string {
 }
 
 // sortCommands sort by key or by name.
-func (s *targetsScreen) sortCommands() []command {
+func (s *targetsScreen) sortCommands() []kit.Command {
 	n, some := s.keys.Notes, len(s.view) > 0
-	out := make([]command, 0, targetColumnCount+2)
+	out := make([]kit.Command, 0, targetColumnCount+2)
 	out = append(out,
-		command{group: groupList, name: "Sort by the next column", key: when(n.Sort, some), run: s.sortNext},
-		command{group: groupList, name: "Reverse the order", key: when(n.Reverse, some), run: s.reverse},
+		kit.Command{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
+		kit.Command{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
 	)
 	for col, word := range targetFields() {
-		out = append(out, command{group: groupList, name: "Sort by " + word, run: func() intent { return s.sortBy(col) }})
+		out = append(out, kit.Command{Group: kit.GroupList, Name: "Sort by " + word, Run: func() kit.Intent { return s.sortBy(col) }})
 	}
 	return out
 }
 
 // clicked moves the cursor, opens what it stands on, or sorts by a column's head.
-func (s *targetsScreen) clicked(x, y int) intent {
+func (s *targetsScreen) clicked(x, y int) kit.Intent {
 	if col, ok := s.table.HeaderAt(x); ok && y == 0 {
 		return s.sortBy(col)
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -46,7 +47,7 @@ func (c candidate) subject(g gates) recreate.Subject {
 }
 
 // approval is the approval of its step.
-func (c candidate) approval() intent {
+func (c candidate) approval() kit.Intent {
 	if c.run == nil {
 		do := intentBegin{draft: c.draft}
 		if c.draft.overridden {
@@ -101,7 +102,7 @@ func together(all []candidate) joint {
 }
 
 // title is the step, as a clause.
-func (j *joint) title() string { return lower(j.def.Title) }
+func (j *joint) title() string { return kit.LowerFirst(j.def.Title) }
 
 // hint is what the key approves, and for how many.
 func (j *joint) hint() string { return j.title() + " of " + strconv.Itoa(len(j.all)) }
@@ -111,7 +112,7 @@ func (j *joint) says(key string) string {
 	if len(j.all) == 0 {
 		return "Nothing can be approved together now."
 	}
-	out := fmt.Sprintf("%s approves: %s, for %s %s.", key, j.title(), count(len(j.all), "notebook"), j.direction.Towards())
+	out := fmt.Sprintf("%s approves: %s, for %s %s.", key, j.title(), kit.Count(len(j.all), "notebook"), j.direction.Towards())
 	if j.others > 0 {
 		out += fmt.Sprintf(" %d in another direction have a gate of their own.", j.others)
 	}
@@ -120,7 +121,7 @@ func (j *joint) says(key string) string {
 
 // approve asks once for all of them, after writes are unlocked in each of their
 // accounts. now is what can be approved together when the gate opens.
-func (g gates) approveAll(now func() joint) intent {
+func (g gates) approveAll(now func() joint) kit.Intent {
 	var accounts []string
 	j := now()
 	for _, c := range j.all {
@@ -128,44 +129,44 @@ func (g gates) approveAll(now func() joint) intent {
 			accounts = append(accounts, a)
 		}
 	}
-	return g.unlockAll(accounts, "approve: "+j.title(), false, func(byItself bool) intent { return g.jointGate(now(), byItself) })
+	return g.unlockAll(accounts, "approve: "+j.title(), false, func(byItself bool) kit.Intent { return g.jointGate(now(), byItself) })
 }
 
 // unlockAll unlocks one account after the other, then goes on.
-func (g gates) unlockAll(accounts []string, what string, byItself bool, then func(byItself bool) intent) intent {
+func (g gates) unlockAll(accounts []string, what string, byItself bool, then func(byItself bool) kit.Intent) kit.Intent {
 	if len(accounts) == 0 {
 		return then(byItself)
 	}
-	return intentWrite{account: accounts[0], what: what, then: func(self bool) intent {
+	return intentWrite{account: accounts[0], what: what, then: func(self bool) kit.Intent {
 		return g.unlockAll(accounts[1:], what, self || byItself, then)
 	}}
 }
 
 // resume takes up runs that nobody goes on with: AWS is looked at first. Where that
 // leads to a call that was approved already, writes are unlocked before.
-func (g gates) resume(runs []*liveRun) intent {
+func (g gates) resume(runs []*liveRun) kit.Intent {
 	var accounts []string
-	do := make(intentAll, 0, len(runs)+1)
+	do := make(kit.Sequence, 0, len(runs)+1)
 	for _, r := range runs {
 		if a := r.Run.Plan.Source.Account; r.NeedsWrite(recreate.EventResumed) && !slices.Contains(accounts, a) {
 			accounts = append(accounts, a)
 		}
 		do = append(do, intentTakeUp{run: r})
 	}
-	return g.unlockAll(accounts, "resume "+count(len(runs), "run"), false, func(bool) intent { return do })
+	return g.unlockAll(accounts, "resume "+kit.Count(len(runs), "run"), false, func(bool) kit.Intent { return do })
 }
 
 // jointGate asks for the approval. Those that were left out are not approved.
-func (g gates) jointGate(j joint, byItself bool) intent {
+func (g gates) jointGate(j joint, byItself bool) kit.Intent {
 	if len(j.all) == 0 {
-		return intentSay{theme.Warn, "nothing can be approved together now"}
+		return kit.Say{Tone: theme.Warn, Text: "nothing can be approved together now"}
 	}
 	subjects := make([]recreate.Subject, 0, len(j.all))
 	for _, c := range j.all {
 		subjects = append(subjects, c.subject(g))
 	}
 	st := recreate.StakesOf(recreate.EventApproved, subjects, g.now())
-	var do intentAll
+	var do kit.Sequence
 	for _, c := range j.all {
 		if slices.ContainsFunc(st.Names, func(n recreate.Naming) bool { return n.RunID == c.plan().RunID }) {
 			do = append(do, c.approval())

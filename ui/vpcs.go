@@ -9,6 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -20,11 +21,11 @@ const titleVPCs = "VPCs"
 // vpcsScreen shows the VPCs and subnets that notebooks are in: how these reach
 // the internet, and what endpoints stand in for it.
 type vpcsScreen struct {
-	world *world
-	keys  KeyMap
+	world *kit.World
+	keys  kit.KeyMap
 	theme *theme.Theme
 	table *table.Model
-	bar   filterBar
+	bar   kit.FilterBar
 
 	rows          []vpcRow
 	unplaced      int    // notebooks of which it is not known whether they are in a VPC
@@ -34,17 +35,17 @@ type vpcsScreen struct {
 	width, height int
 }
 
-func newVPCsScreen(w *world, keys KeyMap, t *theme.Theme) *vpcsScreen {
-	s := &vpcsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: newFilterBar(""), old: true}
-	s.restyle(t)
+func newVPCsScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme) *vpcsScreen {
+	s := &vpcsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar(""), old: true}
+	s.Restyle(t)
 	return s
 }
 
-func (s *vpcsScreen) title() string { return titleVPCs }
+func (s *vpcsScreen) Title() string { return titleVPCs }
 
-// sync only notes the change: the rows are made when somebody looks, because
+// Sync only notes the change: the rows are made when somebody looks, because
 // going through a long inventory at every batch would be for nothing mostly.
-func (s *vpcsScreen) sync() intent {
+func (s *vpcsScreen) Sync() kit.Intent {
 	s.old = true
 	return nil
 }
@@ -55,9 +56,9 @@ func (s *vpcsScreen) refresh() {
 		return
 	}
 	s.old = false
-	s.rows = vpcRows(s.world.rows, s.world.lens)
+	s.rows = vpcRows(s.world.Rows, s.world.Lens)
 	s.unplaced, s.why = 0, ""
-	for _, n := range s.world.rows {
+	for _, n := range s.world.Rows {
 		if !n.Described.Known() {
 			s.unplaced++
 			s.why = cmp.Or(s.why, n.Described.Reason)
@@ -68,8 +69,8 @@ func (s *vpcsScreen) refresh() {
 
 // look filters the rows.
 func (s *vpcsScreen) look() {
-	src := &vpcSource{rows: s.rows, world: s.world, theme: s.theme, columns: vpcColumnsOf(s.world.skip)}
-	needle := strings.ToLower(strings.TrimSpace(s.bar.text))
+	src := &vpcSource{rows: s.rows, world: s.world, theme: s.theme, columns: vpcColumnsOf(s.world.Skip)}
+	needle := strings.ToLower(strings.TrimSpace(s.bar.Text))
 	s.view = s.view[:0:0]
 	want := [vpcColumnCount]int{}
 	for i := range s.rows {
@@ -101,7 +102,7 @@ func vpcColumns(want [vpcColumnCount]int) []table.Column {
 	}
 }
 
-func (s *vpcsScreen) restyle(t *theme.Theme) {
+func (s *vpcsScreen) Restyle(t *theme.Theme) {
 	s.theme = t
 	s.table.SetTheme(t)
 	s.old = true
@@ -115,7 +116,7 @@ func (s *vpcsScreen) paneHeight() int {
 	return min(12, s.height*2/5)
 }
 
-func (s *vpcsScreen) resize(width, height int) {
+func (s *vpcsScreen) Resize(width, height int) {
 	s.width, s.height = width, height
 	s.table.SetSize(width, height-s.paneHeight())
 }
@@ -129,13 +130,13 @@ func (s *vpcsScreen) current() (*vpcRow, bool) {
 	return nil, false
 }
 
-func (s *vpcsScreen) body() string {
+func (s *vpcsScreen) Body() string {
 	s.refresh()
 	switch {
 	case len(s.rows) == 0:
-		return centered(s.theme, s.width, s.height, s.emptyMessage())
+		return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
 	case len(s.view) == 0:
-		return centered(s.theme, s.width, s.height, message{title: "No VPC or subnet contains “" + s.bar.text + "”.", hint: "esc clears the filter"})
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{Title: "No VPC or subnet contains “" + s.bar.Text + "”.", Hint: "esc clears the filter"})
 	}
 	out := s.table.View()
 	if h := s.paneHeight(); h > 0 {
@@ -144,40 +145,40 @@ func (s *vpcsScreen) body() string {
 	return out
 }
 
-func (s *vpcsScreen) emptyMessage() message {
+func (s *vpcsScreen) emptyMessage() kit.Message {
 	switch {
-	case s.world.scan.running:
-		return message{title: "No VPC yet: the notebooks are being described.", hint: "tab shows the targets"}
+	case s.world.Scan.Running:
+		return kit.Message{Title: "No VPC yet: the notebooks are being described.", Hint: "tab shows the targets"}
 	case s.unplaced > 0:
-		return message{
-			title: "No notebook is known to be in a VPC.",
-			body:  fmt.Sprintf("Of %d of %s it is not known: %s.", s.unplaced, count(len(s.world.rows), "notebook"), cmp.Or(s.why, "they were not asked yet")),
-			hint:  s.keys.Notes.Undecided.Help().Key + " shows them   tab shows the targets   r scans again",
+		return kit.Message{
+			Title: "No notebook is known to be in a VPC.",
+			Body:  fmt.Sprintf("Of %d of %s it is not known: %s.", s.unplaced, kit.Count(len(s.world.Rows), "notebook"), cmp.Or(s.why, "they were not asked yet")),
+			Hint:  s.keys.Notes.Undecided.Help().Key + " shows them   tab shows the targets   r scans again",
 		}
-	case len(s.world.rows) > 0:
-		return message{title: "No notebook is in a VPC.", hint: "tab shows the targets   r scans again"}
-	case !s.world.coverage.Complete():
-		return message{title: "No VPC: no notebook was found, and not everything was seen.", hint: "tab shows the targets   r scans again"}
+	case len(s.world.Rows) > 0:
+		return kit.Message{Title: "No notebook is in a VPC.", Hint: "tab shows the targets   r scans again"}
+	case !s.world.Coverage.Complete():
+		return kit.Message{Title: "No VPC: no notebook was found, and not everything was seen.", Hint: "tab shows the targets   r scans again"}
 	}
-	return message{title: "No VPC: there are no notebooks.", hint: "tab shows the targets   r scans again"}
+	return kit.Message{Title: "No VPC: there are no notebooks.", Hint: "tab shows the targets   r scans again"}
 }
 
 // pane says about one row what the columns have no room for.
 func (s *vpcsScreen) pane(height int) string {
-	lines := s.document().paint(s.theme, max(1, s.width-2))
-	out := append(make([]string, 0, height), ruleLine(s.theme, s.width))
+	lines := s.document().Paint(s.theme, max(1, s.width-2))
+	out := append(make([]string, 0, height), kit.RuleLine(s.theme, s.width))
 	for i := range height - 1 {
 		line := ""
 		if i < len(lines) {
 			line = lines[i]
 		}
-		out = append(out, fitBlock(" "+line, s.width))
+		out = append(out, kit.FitLine(" "+line, s.width))
 	}
 	return strings.Join(out, "\n")
 }
 
-func (s *vpcsScreen) document() document {
-	var doc document
+func (s *vpcsScreen) document() kit.Document {
+	var doc kit.Document
 	r, ok := s.current()
 	if !ok {
 		return doc
@@ -189,37 +190,37 @@ func (s *vpcsScreen) document() document {
 	if r.subnet != "" {
 		title += "  " + nameFirst(r.subnet, r.name)
 	}
-	doc.say(theme.Strong, title)
-	doc.value("Notebooks", strconv.Itoa(r.notebooks)+" in "+accountLong(r.account, s.world.lens.Aliases)+" "+r.region)
-	doc.value("Egress", r.egressWords(s.theme))
+	doc.Say(theme.Strong, title)
+	doc.Value("Notebooks", strconv.Itoa(r.notebooks)+" in "+kit.AccountLong(r.account, s.world.Lens.Aliases)+" "+r.region)
+	doc.Value("Egress", r.egressWords(s.theme))
 	if len(r.endpoints) == 0 {
-		doc.toned("Endpoints", theme.Unknown, s.theme.Glyphs.Unknown+" not known; the notebooks' Network section says why")
+		doc.Toned("Endpoints", theme.Unknown, s.theme.Glyphs.Unknown+" not known; the notebooks' Network section says why")
 		return doc
 	}
 	all := r.coverage()
-	doc.drawn(func(width int) []string { return drawMatrix(s.theme, all, width) })
+	doc.Drawn(func(width int) []string { return drawMatrix(s.theme, all, width) })
 	legend := endpointLegend(s.theme)
 	if r.blind > 0 {
-		legend += fmt.Sprintf("   not known for %d of %s", r.blind, count(r.notebooks, "notebook"))
+		legend += fmt.Sprintf("   not known for %d of %s", r.blind, kit.Count(r.notebooks, "notebook"))
 	}
 	if len(r.unlike) > 0 {
 		legend += fmt.Sprintf("   %d not alike for every notebook", len(r.unlike))
 	}
-	doc.say(theme.Dim, legend)
+	doc.Say(theme.Dim, legend)
 	return doc
 }
 
-func (s *vpcsScreen) typing() bool { return s.bar.open }
+func (s *vpcsScreen) Typing() bool { return s.bar.Open }
 
-func (s *vpcsScreen) typed(msg tea.Msg) intent {
-	if s.bar.typed(msg, s.keys.Typing) {
+func (s *vpcsScreen) Typed(msg tea.Msg) kit.Intent {
+	if s.bar.Typed(msg, s.keys.Typing) {
 		s.refresh()
 		s.look()
 	}
 	return nil
 }
 
-func (s *vpcsScreen) click(_, y int) intent {
+func (s *vpcsScreen) Click(_, y int) kit.Intent {
 	pos, ok := s.table.At(y)
 	if !ok {
 		return nil
@@ -231,23 +232,23 @@ func (s *vpcsScreen) click(_, y int) intent {
 	return nil
 }
 
-func (s *vpcsScreen) wheel(by int) intent { return s.move(by) }
+func (s *vpcsScreen) Wheel(by int) kit.Intent { return s.move(by) }
 
-func (s *vpcsScreen) hints() []key.Binding {
-	if s.bar.open {
+func (s *vpcsScreen) Hints() []key.Binding {
+	if s.bar.Open {
 		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
 	}
 	l := s.keys.List
 	s.refresh()
-	return []key.Binding{when(as(l.Open, "its notebooks"), len(s.view) > 0), l.Filter, when(as(l.Back, "clear filter"), s.bar.text != "")}
+	return []key.Binding{kit.EnabledIf(kit.WithDesc(l.Open, "its notebooks"), len(s.view) > 0), l.Filter, kit.EnabledIf(kit.WithDesc(l.Back, "clear filter"), s.bar.Text != "")}
 }
 
-func (s *vpcsScreen) facts() []span {
+func (s *vpcsScreen) Facts() []kit.Span {
 	r, ok := s.current()
 	if !ok {
 		return nil
 	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
-	return append([]span{{text: " "}}, factSpans(theme.Dim, sep, accountLong(r.account, s.world.lens.Aliases), r.region,
+	return append([]kit.Span{{Text: " "}}, kit.FactSpans(theme.Dim, sep, kit.AccountLong(r.account, s.world.Lens.Aliases), r.region,
 		nameFirst(r.vpc, r.vpcName), nameFirst(r.subnet, r.name))...)
 }

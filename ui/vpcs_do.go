@@ -5,68 +5,69 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // What the keys of the VPCs screen do, and what its head says.
 
-func (s *vpcsScreen) commands() []command {
+func (s *vpcsScreen) Commands() []kit.Command {
 	s.refresh()
 	l := s.keys.List
 	end, half := len(s.view), max(1, (s.height-s.paneHeight())/2)
-	var out []command
+	var out []kit.Command
 	for _, step := range []struct {
 		key key.Binding
 		by  int
 	}{
 		{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.PageDown, 2 * half}, {l.PageUp, -2 * half}, {l.Top, -end}, {l.Bottom, end},
 	} {
-		out = append(out, command{group: groupMove, name: step.key.Help().Desc, key: step.key, plain: true, run: func() intent { return s.move(step.by) }})
+		out = append(out, kit.Command{Group: kit.GroupMove, Name: step.key.Help().Desc, Key: step.key, Plain: true, Run: func() kit.Intent { return s.move(step.by) }})
 	}
-	pan := func(by int) func() intent {
-		return func() intent { s.table.Pan(by); return nil }
+	pan := func(by int) func() kit.Intent {
+		return func() kit.Intent { s.table.Pan(by); return nil }
 	}
 	return append(out,
-		command{group: groupMove, name: l.Left.Help().Desc, key: l.Left, plain: true, run: pan(-1)},
-		command{group: groupMove, name: l.Right.Help().Desc, key: l.Right, plain: true, run: pan(1)},
-		command{group: groupList, name: "Show the notebooks of this VPC or subnet", key: when(as(l.Open, "its notebooks"), end > 0), run: s.open},
-		command{group: groupList, name: "Filter the VPCs", key: l.Filter, run: s.startFilter},
-		command{group: groupList, name: "Clear the filter", key: l.Back, run: s.back},
-		command{
-			group: groupList, name: "Show the notebooks of which it is not known whether they are in a VPC",
-			key: when(as(s.keys.Notes.Undecided, "not known"), s.unplaced > 0), run: func() intent { return intentNotebooks{"vpc:unknown"} },
+		kit.Command{Group: kit.GroupMove, Name: l.Left.Help().Desc, Key: l.Left, Plain: true, Run: pan(-1)},
+		kit.Command{Group: kit.GroupMove, Name: l.Right.Help().Desc, Key: l.Right, Plain: true, Run: pan(1)},
+		kit.Command{Group: kit.GroupList, Name: "Show the notebooks of this VPC or subnet", Key: kit.EnabledIf(kit.WithDesc(l.Open, "its notebooks"), end > 0), Run: s.open},
+		kit.Command{Group: kit.GroupList, Name: "Filter the VPCs", Key: l.Filter, Run: s.startFilter},
+		kit.Command{Group: kit.GroupList, Name: "Clear the filter", Key: l.Back, Run: s.back},
+		kit.Command{
+			Group: kit.GroupList, Name: "Show the notebooks of which it is not known whether they are in a VPC",
+			Key: kit.EnabledIf(kit.WithDesc(s.keys.Notes.Undecided, "not known"), s.unplaced > 0), Run: func() kit.Intent { return kit.ShowNotebooks{Filter: "vpc:unknown"} },
 		},
 	)
 }
 
-func (s *vpcsScreen) move(by int) intent {
+func (s *vpcsScreen) move(by int) kit.Intent {
 	s.refresh()
 	s.table.Move(by)
 	return nil
 }
 
 // open goes to the notebooks of the row.
-func (s *vpcsScreen) open() intent {
+func (s *vpcsScreen) open() kit.Intent {
 	r, ok := s.current()
 	if !ok {
 		return nil
 	}
-	return intentNotebooks{r.filter()}
+	return kit.ShowNotebooks{Filter: r.filter()}
 }
 
-func (s *vpcsScreen) startFilter() intent {
-	s.bar.start()
+func (s *vpcsScreen) startFilter() kit.Intent {
+	s.bar.Start()
 	return nil
 }
 
-func (s *vpcsScreen) back() intent {
-	s.bar.apply("")
+func (s *vpcsScreen) back() kit.Intent {
+	s.bar.Apply("")
 	s.refresh()
 	s.look()
 	return nil
 }
 
-func (s *vpcsScreen) headline(width int) (left, right []span, cursor int) {
+func (s *vpcsScreen) Headline(width int) (left, right []kit.Span, cursor int) {
 	s.refresh()
 	vpcs := 0
 	var found tally
@@ -79,17 +80,17 @@ func (s *vpcsScreen) headline(width int) (left, right []span, cursor int) {
 			}
 		}
 	}
-	left = []span{{tone: theme.Strong, text: " VPCs "}, {text: strconv.Itoa(vpcs)}}
-	if s.bar.text != "" || s.bar.open {
-		left[1].text = strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(len(s.rows)) + " rows"
+	left = []kit.Span{{Tone: theme.Strong, Text: " VPCs "}, {Text: strconv.Itoa(vpcs)}}
+	if s.bar.Text != "" || s.bar.Open {
+		left[1].Text = strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(len(s.rows)) + " rows"
 	}
-	left, cursor = s.bar.title(left, width)
-	if s.bar.text == "" && !s.bar.open {
-		right = append(found.spans(s.theme), span{text: " "})
+	left, cursor = s.bar.Title(left, width)
+	if s.bar.Text == "" && !s.bar.Open {
+		right = append(found.spans(s.theme), kit.Span{Text: " "})
 	}
-	if s.unplaced > 0 && !s.world.scan.running {
-		warn := span{tone: theme.Unknown, text: "  " + s.theme.Glyphs.Unknown + " " + count(s.unplaced, "notebook") + " not placed", drop: 3}
-		right = append([]span{warn}, right...)
+	if s.unplaced > 0 && !s.world.Scan.Running {
+		warn := kit.Span{Tone: theme.Unknown, Text: "  " + s.theme.Glyphs.Unknown + " " + kit.Count(s.unplaced, "notebook") + " not placed", Drop: 3}
+		right = append([]kit.Span{warn}, right...)
 	}
 	return left, right, cursor
 }

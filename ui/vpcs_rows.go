@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -170,7 +171,7 @@ func (r *vpcRow) egressWords(t *theme.Theme) string {
 	words := make([]string, 0, len(r.verdicts))
 	for _, v := range all {
 		if n := r.verdicts[v]; n > 0 {
-			words = append(words, verdictSign(t, v)+" "+strconv.Itoa(n)+" "+v.Phrase())
+			words = append(words, kit.VerdictSign(t, v)+" "+strconv.Itoa(n)+" "+v.Phrase())
 		}
 	}
 	if n := r.verdicts[""]; n > 0 {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -24,7 +25,7 @@ const (
 // vpcSource gives the table its cells.
 type vpcSource struct {
 	rows    []vpcRow
-	world   *world
+	world   *kit.World
 	theme   *theme.Theme
 	columns []int // those shown
 }
@@ -64,7 +65,7 @@ func (s *vpcSource) Cell(row, col int) table.Cell {
 		}
 	case vpcFinding:
 		if worst, n := r.worst(); n > 0 {
-			_, c.Tone = severitySign(s.theme, worst)
+			_, c.Tone = kit.SeveritySign(s.theme, worst)
 		}
 	case vpcMatrix, vpcEgress, vpcNotebooks:
 	}
@@ -81,7 +82,7 @@ func (s *vpcSource) text(row, col int) string {
 		return shortID(r.vpc, r.vpcName)
 	case vpcSubnet:
 		if r.subnet == "" {
-			return count(r.subnets, "subnet")
+			return kit.Count(r.subnets, "subnet")
 		}
 		name := strings.TrimPrefix(shortID(r.subnet, r.name), "subnet-") // the head of the column says it
 		if r.within {
@@ -94,7 +95,7 @@ func (s *vpcSource) text(row, col int) string {
 		return r.egressWords(s.theme)
 	case vpcFinding:
 		if worst, n := r.worst(); n > 0 {
-			sign, _ := severitySign(s.theme, worst)
+			sign, _ := kit.SeveritySign(s.theme, worst)
 			return sign + " " + strconv.Itoa(n) + " " + string(worst)
 		}
 		return s.theme.Glyphs.Dash
@@ -106,7 +107,7 @@ func (s *vpcSource) text(row, col int) string {
 
 // place is the account and the region of a row, as the head above it says.
 func (s *vpcSource) place(r *vpcRow) string {
-	return accountLong(r.account, s.world.lens.Aliases) + " " + r.region
+	return kit.AccountLong(r.account, s.world.Lens.Aliases) + " " + r.region
 }
 
 // heads make a head line for every run of rows of one account and region.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -17,10 +18,10 @@ import (
 
 // offer is a gate that opens by itself.
 type offer struct {
-	on    screen // the page that it is about
-	what  string // a clause, such as "approve: stop source"
+	on    kit.Screen // the page that it is about
+	what  string     // a clause, such as "approve: stop source"
 	valid func() bool
-	open  func(byItself bool) intent
+	open  func(byItself bool) kit.Intent
 }
 
 // offer opens a gate, or puts it off where it would take keys that are meant for
@@ -40,7 +41,7 @@ func (a *App) pendingOffers() []offer {
 }
 
 // waitingSpans is the sign in the header; nothing where nothing waits.
-func (a *App) waitingSpans() []span {
+func (a *App) waitingSpans() []kit.Span {
 	var what, rest string
 	switch all := a.pendingOffers(); {
 	case len(a.questions) > 0:
@@ -57,15 +58,15 @@ func (a *App) waitingSpans() []span {
 			rest = " run waits"
 		}
 	}
-	return []span{
-		{tone: theme.Accent, text: "  " + a.theme.Glyphs.Diamond + " " + what}, {tone: theme.Accent, text: rest, drop: 3},
-		{tone: theme.Dim, text: "  "}, {tone: theme.Accent, text: a.keys.Global.Waiting.Help().Key},
+	return []kit.Span{
+		{Tone: theme.Accent, Text: "  " + a.theme.Glyphs.Diamond + " " + what}, {Tone: theme.Accent, Text: rest, Drop: 3},
+		{Tone: theme.Dim, Text: "  "}, {Tone: theme.Accent, Text: a.keys.Global.Waiting.Help().Key},
 	}
 }
 
 // waitingKey is the key to what waits, where something does.
 func (a *App) waitingKey() key.Binding {
-	return when(a.keys.Global.Waiting, len(a.waitingSpans()) > 0)
+	return kit.EnabledIf(a.keys.Global.Waiting, len(a.waitingSpans()) > 0)
 }
 
 // toWaiting goes to what waits: the question or the gate that was put off, else the
@@ -92,7 +93,7 @@ func (a *App) toWaiting() tea.Cmd {
 
 // goTo brings a screen to the front, and closes what is on top of it. One that was
 // closed before stays closed.
-func (a *App) goTo(s screen) tea.Cmd {
+func (a *App) goTo(s kit.Screen) tea.Cmd {
 	at := slices.Index(a.screens, s)
 	if at < 0 && !slices.Contains(a.pushed, s) {
 		return nil
@@ -118,11 +119,11 @@ func (a *App) offerDecision(r *liveRun, k recreate.EventKind) tea.Cmd {
 	def, _ := recreate.Def(step.Kind)
 	what := decisionWord(k)
 	if k == recreate.EventApproved {
-		what = "approve: " + lower(def.Title)
+		what = "approve: " + kit.LowerFirst(def.Title)
 	}
 	return a.offer(offer{
 		on: r.page, what: what + ", " + r.Run.Plan.Source.Name, valid: func() bool { return r.Can(k) },
-		open: func(byItself bool) intent { return a.gates().open(r, k, byItself) },
+		open: func(byItself bool) kit.Intent { return a.gates().open(r, k, byItself) },
 	})
 }
 

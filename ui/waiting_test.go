@@ -6,6 +6,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 )
 
 func TestRunsThatWaitAreInTheHeaderOfEveryScreenFromTheStart(t *testing.T) {
@@ -34,7 +35,7 @@ func TestWLeadsToTheRunThatWaitsFromEverywhere(t *testing.T) {
 		t.Errorf("the cursor is on %v, and %d pages are on top", r, len(s.app.pushed))
 	}
 	s.press("tab", "/", "W")
-	if got := s.app.notebooks.bar.value(); got != "W" {
+	if got := s.app.notebooks.bar.Value(); got != "W" {
 		t.Errorf("while text is typed W is text: %q", got)
 	}
 	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waitingKey().Enabled() {
@@ -73,7 +74,7 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 			t.Fatalf("%s: it was answered", name)
 		}
 		s.press("W")
-		if _, ok := s.app.overlay.(*approval); !ok {
+		if _, ok := s.app.overlay.(*kit.Approval); !ok {
 			t.Errorf("%s: W opens %T", name, s.app.overlay)
 		}
 		s.press("tab", "enter")
@@ -83,7 +84,7 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 	}
 }
 
-func (s *studio) wizardOf(on screen) *wizard {
+func (s *studio) wizardOf(on kit.Screen) *wizard {
 	s.t.Helper()
 	w, ok := on.(*wizard)
 	if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -26,7 +27,7 @@ type wizard struct {
 	width, height int
 }
 
-func newWizard(w *world, keys KeyMap, t *theme.Theme, p wizardPorts) *wizard {
+func newWizard(w *kit.World, keys kit.KeyMap, t *theme.Theme, p wizardPorts) *wizard {
 	s := &subject{world: w, keys: keys, theme: t, ports: p}
 	out := &wizard{subject: s, follows: true, form: &formPage{subject: s}}
 	out.pages = [pages]page{
@@ -39,10 +40,10 @@ func newWizard(w *world, keys KeyMap, t *theme.Theme, p wizardPorts) *wizard {
 	return out
 }
 
-func (w *wizard) title() string { return "Recreate" }
+func (w *wizard) Title() string { return "Recreate" }
 
-// sync turns the page with what has come in, until the user turns it.
-func (w *wizard) sync() intent {
+// Sync turns the page with what has come in, until the user turns it.
+func (w *wizard) Sync() kit.Intent {
 	w.changed()
 	if !w.follows {
 		return nil
@@ -59,7 +60,7 @@ func (w *wizard) sync() intent {
 }
 
 // turnTo turns to a page. Leaving the form checks what was changed in it.
-func (w *wizard) turnTo(p pageID) intent {
+func (w *wizard) turnTo(p pageID) kit.Intent {
 	if !w.reachable(p) {
 		return nil
 	}
@@ -72,14 +73,14 @@ func (w *wizard) turnTo(p pageID) intent {
 }
 
 // openForm turns to the form, with the cursor on a field where there is one.
-func (w *wizard) openForm(field string) intent {
+func (w *wizard) openForm(field string) kit.Intent {
 	w.form.goTo(field)
 	return w.turnTo(pageForm)
 }
 
 func (w *wizard) reachable(p pageID) bool { return w.pages[p].reachable() }
 
-func (w *wizard) turn(by int) intent {
+func (w *wizard) turn(by int) kit.Intent {
 	for p := int(w.page) + by; p >= 0 && p < int(pages); p += by {
 		if w.reachable(pageID(p)) {
 			return w.turnTo(pageID(p))
@@ -88,34 +89,34 @@ func (w *wizard) turn(by int) intent {
 	return nil
 }
 
-func (w *wizard) resize(width, height int) {
+func (w *wizard) Resize(width, height int) {
 	w.width, w.height = width, height
 	w.changed()
 }
 
-func (w *wizard) restyle(t *theme.Theme) {
+func (w *wizard) Restyle(t *theme.Theme) {
 	w.theme = t
 	w.changed()
 }
 
-func (w *wizard) typing() bool         { return false }
-func (w *wizard) typed(tea.Msg) intent { return nil }
+func (w *wizard) Typing() bool             { return false }
+func (w *wizard) Typed(tea.Msg) kit.Intent { return nil }
 
-func (w *wizard) headline(width int) (left, right []span, cursor int) {
+func (w *wizard) Headline(width int) (left, right []kit.Span, cursor int) {
 	arrow := " " + w.theme.Glyphs.Arrow + " "
-	left = []span{{tone: theme.Dim, text: " Recreate", drop: 2}, {tone: theme.Strong, text: "  " + w.sourceName()}}
+	left = []kit.Span{{Tone: theme.Dim, Text: " Recreate", Drop: 2}, {Tone: theme.Strong, Text: "  " + w.sourceName()}}
 	if name := w.spec().Name; name != "" {
-		left = append(left, span{tone: theme.Dim, text: arrow}, span{tone: theme.Strong, text: name})
+		left = append(left, kit.Span{Tone: theme.Dim, Text: arrow}, kit.Span{Tone: theme.Strong, Text: name})
 	}
 	if s := w.source(); s != nil && width >= 100 {
 		what, before, after := recreate.Turn(s, w.spec())
-		left = append(left, span{tone: theme.Dim, text: "  " + what + " " + before + arrow + after, drop: 5})
+		left = append(left, kit.Span{Tone: theme.Dim, Text: "  " + what + " " + before + arrow + after, Drop: 5})
 	}
 	t := w.target()
-	right = []span{
-		{tone: theme.Normal, text: accountLong(t.Account, w.world.lens.Aliases), drop: 4},
-		{tone: theme.Dim, text: " " + w.theme.Glyphs.Bullet + " ", drop: 4},
-		{tone: theme.Normal, text: t.Region + " ", drop: 3},
+	right = []kit.Span{
+		{Tone: theme.Normal, Text: kit.AccountLong(t.Account, w.world.Lens.Aliases), Drop: 4},
+		{Tone: theme.Dim, Text: " " + w.theme.Glyphs.Bullet + " ", Drop: 4},
+		{Tone: theme.Normal, Text: t.Region + " ", Drop: 3},
 	}
 	return left, right, -1
 }
@@ -155,16 +156,16 @@ func (w *wizard) headLines() int {
 // lowPage is the height below which every line is worth more than a rule.
 const lowPage = 12
 
-func (w *wizard) body() string {
+func (w *wizard) Body() string {
 	page := w.pages[w.page].view(w.pageWidth(), w.pageHeight())
 	if s := w.stepsWidth(); s > 0 {
-		return besides(block(w.stepLines(s), s, w.height), page, w.theme)
+		return kit.SideBySide(kit.Block(w.stepLines(s), s, w.height), page, w.theme)
 	}
-	head := []string{w.stepStrip(w.width), ruleLine(w.theme, w.width)}[:w.headLines()]
-	return block(append(head, strings.Split(page, "\n")...), w.width, w.height)
+	head := []string{w.stepStrip(w.width), kit.RuleLine(w.theme, w.width)}[:w.headLines()]
+	return kit.Block(append(head, strings.Split(page, "\n")...), w.width, w.height)
 }
 
-func (w *wizard) click(x, y int) intent {
+func (w *wizard) Click(x, y int) kit.Intent {
 	if w.stepsWidth() > 0 && x < w.stepsWidth() {
 		if rows := w.steps(); y < len(rows) {
 			return w.turnTo(rows[y].page)
@@ -173,24 +174,24 @@ func (w *wizard) click(x, y int) intent {
 	return nil
 }
 
-func (w *wizard) wheel(by int) intent {
+func (w *wizard) Wheel(by int) kit.Intent {
 	w.pages[w.page].scroll(by)
 	return nil
 }
 
-// facts is what there is to know whatever page is looked at.
-func (w *wizard) facts() []span {
+// Facts is what there is to know whatever page is looked at.
+func (w *wizard) Facts() []kit.Span {
 	sep := " " + w.theme.Glyphs.Bullet + " "
 	if w.live != nil && !w.editable() {
 		sign, tone := runSign(w.theme.Glyphs, w.live)
-		return append([]span{{tone: tone, text: " " + sign + " " + w.live.Says()}}, factSpansAfter(theme.Dim, sep, "run "+w.live.ID, "begun "+model.Age(w.world.now.Sub(w.live.Run.Began))+" ago")...)
+		return append([]kit.Span{{Tone: tone, Text: " " + sign + " " + w.live.Says()}}, kit.FactSpansAfter(theme.Dim, sep, "run "+w.live.ID, "begun "+model.Age(w.world.Now.Sub(w.live.Run.Began))+" ago")...)
 	}
 	if w.draft.amends != nil {
-		return []span{{tone: theme.Warn, text: " another plan for run " + w.draft.runID + ": nothing changes until it is approved"}}
+		return []kit.Span{{Tone: theme.Warn, Text: " another plan for run " + w.draft.runID + ": nothing changes until it is approved"}}
 	}
 	lead := " nothing is changed until you approve the create"
 	if w.source() == nil {
 		lead = " nothing is changed by looking"
 	}
-	return append([]span{{tone: theme.Normal, text: lead}}, factSpansAfter(theme.Dim, sep, "policy "+string(w.draft.policy), "run "+w.draft.runID)...)
+	return append([]kit.Span{{Tone: theme.Normal, Text: lead}}, kit.FactSpansAfter(theme.Dim, sep, "policy "+string(w.draft.policy), "run "+w.draft.runID)...)
 }

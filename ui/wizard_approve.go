@@ -2,12 +2,13 @@ package ui
 
 import (
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // approveCreate opens the gate of the create: what keeps the plan from being
 // approved is said, an owner can be overridden, writes are unlocked first.
-func (pg *previewPage) approveCreate() intent {
+func (pg *previewPage) approveCreate() kit.Intent {
 	if !pg.editable() {
 		return nil
 	}
@@ -16,16 +17,16 @@ func (pg *previewPage) approveCreate() intent {
 		return pg.override()
 	}
 	if why := d.obstacle(); why != "" {
-		return intentSay{theme.Bad, "it cannot be approved: " + why}
+		return kit.Say{Tone: theme.Bad, Text: "it cannot be approved: " + why}
 	}
 	return intentWrite{account: d.target.Account, what: "approve: create " + d.spec.Name, then: pg.createGate}
 }
 
 // createGate asks for the approval of the plan on screen.
-func (pg *previewPage) createGate(byItself bool) intent {
+func (pg *previewPage) createGate(byItself bool) kit.Intent {
 	d := pg.draft
 	if why := d.obstacle(); why != "" {
-		return intentSay{theme.Bad, "it cannot be approved: " + why}
+		return kit.Say{Tone: theme.Bad, Text: "it cannot be approved: " + why}
 	}
 	g := pg.gates()
 	if d.amends != nil {
@@ -38,24 +39,24 @@ func (pg *previewPage) createGate(byItself bool) intent {
 }
 
 // override asks for the notebook's name, where something else manages it.
-func (pg *previewPage) override() intent {
+func (pg *previewPage) override() kit.Intent {
 	d := pg.draft
-	var about document
+	var about kit.Document
 	for _, c := range d.checks {
 		if c.Owner && c.Result == recreate.Fail {
-			about.say(theme.Bad, pg.theme.Glyphs.Failed+" "+c.Title)
-			about.say(theme.Normal, c.Evidence)
+			about.Say(theme.Bad, pg.theme.Glyphs.Failed+" "+c.Title)
+			about.Say(theme.Normal, c.Evidence)
 			if c.Hint != "" {
-				about.say(theme.Normal, c.Hint)
+				about.Say(theme.Normal, c.Hint)
 			}
 		}
 	}
-	about.say(theme.Strong, "Type the source's name to go on all the same.")
-	p := typedGate(pg.keys.Typing, "Something else manages "+d.source.Name, d.source.Name, about, func(string) intent {
+	about.Say(theme.Strong, "Type the source's name to go on all the same.")
+	p := kit.TypedGate(pg.keys.Typing, "Something else manages "+d.source.Name, d.source.Name, about, func(string) kit.Intent {
 		d.override()
 		pg.changed()
-		return intentSay{theme.Warn, "the owner is overridden for this plan; " + pg.keys.Recreate.Approve.Help().Key + " approves the create"}
+		return kit.Say{Tone: theme.Warn, Text: "the owner is overridden for this plan; " + pg.keys.Recreate.Approve.Help().Key + " approves the create"}
 	})
-	p.now = pg.ports.now
-	return intentOverlay{newPrompt(p)}
+	p.Now = pg.ports.now
+	return kit.Show{Overlay: kit.NewPrompt(p)}
 }

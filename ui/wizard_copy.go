@@ -5,25 +5,26 @@ import (
 	"strings"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // The copy by hand, as the page of the run shows it.
 
 // sayCopy lists the steps of a copy by hand, with the commands of each side.
-func (pg *runPage) sayCopy(doc *document) {
+func (pg *runPage) sayCopy(doc *kit.Document) {
 	p := &pg.live.Run.Plan
 	j := pg.keys.Runs
-	doc.heading("The copy, by hand")
-	doc.say(theme.Dim, fmt.Sprintf("%s and %s copy a URL that signs in to either notebook's Jupyter; %s copies all of the commands, %s saves them.",
+	doc.Heading("The copy, by hand")
+	doc.Say(theme.Dim, fmt.Sprintf("%s and %s copy a URL that signs in to either notebook's Jupyter; %s copies all of the commands, %s saves them.",
 		j.SignInSource.Help().Key, j.SignInReplacement.Help().Key, pg.keys.Recreate.Copy.Help().Key, pg.keys.Recreate.Save.Help().Key))
 	for i, s := range recreate.ManualCopy(p) {
-		doc.heading(fmt.Sprintf("%d  %s  (%s)", i+1, s.Title, pg.placeWords(s.Where)))
+		doc.Heading(fmt.Sprintf("%d  %s  (%s)", i+1, s.Title, pg.placeWords(s.Where)))
 		if s.About != "" {
-			doc.say(theme.Normal, s.About)
+			doc.Say(theme.Normal, s.About)
 		}
 		for _, c := range s.Commands {
-			doc.drawn(func(width int) []string { return drawCommand(pg.theme, c, width) })
+			doc.Drawn(func(width int) []string { return kit.DrawCommand(pg.theme, c, width) })
 		}
 	}
 }
@@ -62,7 +63,7 @@ func (pg *runPage) copying() bool {
 
 // signIn asks for a URL that signs in. It is a secret: it goes to the clipboard
 // and nowhere else.
-func (pg *runPage) signIn(name string) intent {
+func (pg *runPage) signIn(name string) kit.Intent {
 	t := pg.live.Run.Plan.Target()
-	return intentWrite{account: t.Account, what: "sign in to " + name, then: func(bool) intent { return intentPresign{port: pg.ports.aws, target: t, name: name} }}
+	return intentWrite{account: t.Account, what: "sign in to " + name, then: func(bool) kit.Intent { return intentPresign{port: pg.ports.aws, target: t, name: name} }}
 }

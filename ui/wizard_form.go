@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -87,14 +88,14 @@ func (pg *formPage) move(by int) { pg.field = max(0, min(pg.field+by, len(formFi
 
 func (pg *formPage) hints() []key.Binding {
 	r := pg.keys.Recreate
-	return []key.Binding{r.Edit, as(pg.keys.List.Down, "field"), r.Direction, r.NextStep}
+	return []key.Binding{r.Edit, kit.WithDesc(pg.keys.List.Down, "field"), r.Direction, r.NextStep}
 }
 
-func (pg *formPage) commands() []command {
+func (pg *formPage) commands() []kit.Command {
 	r := pg.keys.Recreate
-	return []command{
-		{group: groupRecreate, name: "Edit the field", key: r.Edit, run: pg.edit},
-		{group: groupRecreate, name: "Turn direct internet the other way", key: r.Direction, run: pg.otherDirection},
+	return []kit.Command{
+		{Group: groupRecreate, Name: "Edit the field", Key: r.Edit, Run: pg.edit},
+		{Group: groupRecreate, Name: "Turn direct internet the other way", Key: r.Direction, Run: pg.otherDirection},
 	}
 }
 
@@ -128,25 +129,25 @@ func (pg *formPage) fieldLines(f recreate.FieldDef, at bool, width int) []string
 	if value == "" {
 		value, tone = "none", theme.Dim
 	}
-	left := []span{
-		{tone: theme.Accent, text: lead},
-		{tone: label, text: text.FitWith(f.Title, formLabelWidth(width), pg.theme.Glyphs.Ellipsis) + " "},
+	left := []kit.Span{
+		{Tone: theme.Accent, Text: lead},
+		{Tone: label, Text: text.FitWith(f.Title, formLabelWidth(width), pg.theme.Glyphs.Ellipsis) + " "},
 	}
 	before, changed := pg.before(f.Create)
 	if changed {
 		tone = theme.Accent
 	}
-	left = append(left, span{tone: tone, text: value})
+	left = append(left, kit.Span{Tone: tone, Text: value})
 	if changed {
 		if before == "" {
 			before = "none"
 		}
-		left = append(left, span{tone: theme.Dim, text: "   was " + before, drop: 1})
+		left = append(left, kit.Span{Tone: theme.Dim, Text: "   was " + before, Drop: 1})
 	}
-	out := []string{barOn(pg.theme, ground, width, left, nil)}
+	out := []string{kit.BarOn(pg.theme, ground, width, left, nil)}
 	if why := pg.draft.invalid[f.Create]; why != "" {
 		indent := strings.Repeat(" ", formLabelWidth(width)+3)
-		out = append(out, hanging(pg.theme, span{tone: theme.Bad, text: indent + pg.theme.Glyphs.Failed + " "}, indent+"  ", theme.Bad, why, width)...)
+		out = append(out, kit.Hanging(pg.theme, kit.Span{Tone: theme.Bad, Text: indent + pg.theme.Glyphs.Failed + " "}, indent+"  ", theme.Bad, why, width)...)
 	}
 	return out
 }
@@ -167,26 +168,26 @@ func (pg *formPage) help(f recreate.FieldDef, width, height int) []string {
 	if height < lowPage {
 		return nil
 	}
-	out := []string{ruleLine(pg.theme, width)}
-	lines := text.Wrap(f.Help, max(1, min(width-2, proseWidth)))
+	out := []string{kit.RuleLine(pg.theme, width)}
+	lines := text.Wrap(f.Help, max(1, min(width-2, kit.ProseWidth)))
 	if len(lines) > 2 {
 		lines = lines[:2]
 	}
 	for _, l := range lines {
-		out = append(out, fitBlock(" "+pg.theme.Render(theme.Normal, l), width))
+		out = append(out, kit.FitLine(" "+pg.theme.Render(theme.Normal, l), width))
 	}
-	state := span{tone: theme.Dim, text: " preflight has seen these values"}
+	state := kit.Span{Tone: theme.Dim, Text: " preflight has seen these values"}
 	switch {
 	case len(pg.draft.invalid) > 0:
-		state = span{tone: theme.Bad, text: fmt.Sprintf(" %s %s would be refused", pg.theme.Glyphs.Failed, count(len(pg.draft.invalid), "field"))}
+		state = kit.Span{Tone: theme.Bad, Text: fmt.Sprintf(" %s %s would be refused", pg.theme.Glyphs.Failed, kit.Count(len(pg.draft.invalid), "field"))}
 	case !pg.draft.checked:
-		state = span{tone: theme.Warn, text: " " + pg.theme.Glyphs.Warn + " preflight is made again when you leave the form"}
+		state = kit.Span{Tone: theme.Warn, Text: " " + pg.theme.Glyphs.Warn + " preflight is made again when you leave the form"}
 	}
-	return append(out, bar(pg.theme, width, []span{state}, nil))
+	return append(out, kit.Bar(pg.theme, width, []kit.Span{state}, nil))
 }
 
 // edit opens what changes the field under the cursor.
-func (pg *formPage) edit() intent {
+func (pg *formPage) edit() kit.Intent {
 	if !pg.editable() || pg.draft.source == nil {
 		return nil
 	}
@@ -203,15 +204,15 @@ func (pg *formPage) edit() intent {
 }
 
 // otherDirection turns direct internet access the other way.
-func (pg *formPage) otherDirection() intent {
+func (pg *formPage) otherDirection() kit.Intent {
 	pg.draft.turn()
 	pg.changed()
 	return nil
 }
 
-func (pg *formPage) typeField(f recreate.FieldDef) intent {
-	var about document
-	about.say(theme.Normal, f.Help)
+func (pg *formPage) typeField(f recreate.FieldDef) kit.Intent {
+	var about kit.Document
+	about.Say(theme.Normal, f.Help)
 	refuses := func(s string) string {
 		spec := pg.draft.spec
 		if err := spec.Set(f.Create, s); err != nil {
@@ -219,22 +220,22 @@ func (pg *formPage) typeField(f recreate.FieldDef) intent {
 		}
 		return spec.Validate(pg.draft.source)[f.Create]
 	}
-	return intentOverlay{newPrompt(prompt{
-		gateText: gateText{title: f.Title, about: about}, keys: pg.keys.Typing, accept: "take", told: pg.draft.spec.Value(f.Create), now: pg.ports.now,
-		refuses: refuses, warns: refuses, do: func(s string) intent { return pg.setField(f.Create, s) },
+	return kit.Show{Overlay: kit.NewPrompt(kit.Prompt{
+		GateText: kit.GateText{Title: f.Title, About: about}, Keys: pg.keys.Typing, Accept: "take", Told: pg.draft.spec.Value(f.Create), Now: pg.ports.now,
+		Refuses: refuses, Warns: refuses, Do: func(s string) kit.Intent { return pg.setField(f.Create, s) },
 	})}
 }
 
 // setField puts a value into the form; what is refused is said.
-func (pg *formPage) setField(create, value string) intent {
+func (pg *formPage) setField(create, value string) kit.Intent {
 	pg.changed()
 	if err := pg.draft.set(create, value); err != nil {
-		return intentSay{theme.Bad, err.Error()}
+		return kit.Say{Tone: theme.Bad, Text: err.Error()}
 	}
 	return nil
 }
 
-func (pg *formPage) chooseField(f recreate.FieldDef) intent {
+func (pg *formPage) chooseField(f recreate.FieldDef) kit.Intent {
 	most := mostOf(f.Create)
 	var chosen []string
 	if v := pg.draft.spec.Value(f.Create); v != "" {
@@ -242,14 +243,14 @@ func (pg *formPage) chooseField(f recreate.FieldDef) intent {
 	}
 	c := newChooser(chooser{
 		gate: pg.keys.Gate, most: most, chosen: chosen, now: pg.ports.now, frame: pg.ports.frame,
-		none: pg.takesNone(f.Create), typed: func() intent { return pg.typeField(f) },
-		do: func(values []string) intent { return pg.setField(f.Create, strings.Join(values, ", ")) },
+		none: pg.takesNone(f.Create), typed: func() kit.Intent { return pg.typeField(f) },
+		do: func(values []string) kit.Intent { return pg.setField(f.Create, strings.Join(values, ", ")) },
 	}, f.Title, pg.keys.Typing)
 	if f.Create == recreate.FieldSubnet && pg.draft.vpc != "" {
-		c.set(pg.draft.vpc)
+		c.Set(pg.draft.vpc)
 	}
-	c.ask = func(id int) intent { return intentChoices{draft: pg.draft, field: f.Create, chooser: c, id: id} }
-	return intentAll{intentOverlay{c}, c.ask(0)}
+	c.ask = func(id int) kit.Intent { return intentChoices{draft: pg.draft, field: f.Create, chooser: c, id: id} }
+	return kit.Sequence{kit.Show{Overlay: c}, c.ask(0)}
 }
 
 // takesNone reports whether a field may be left empty.
@@ -273,16 +274,16 @@ func (pg *formPage) vpc() string {
 }
 
 // chooseVPC chooses a VPC, and then one of its subnets.
-func (pg *formPage) chooseVPC() intent {
+func (pg *formPage) chooseVPC() kit.Intent {
 	subnet, _ := recreate.FieldOf(recreate.FieldSubnet)
 	c := newChooser(chooser{
 		gate: pg.keys.Gate, most: 1, chosen: []string{pg.vpc()}, now: pg.ports.now, frame: pg.ports.frame,
-		typed: func() intent { return pg.typeField(subnet) },
-		do: func(values []string) intent {
+		typed: func() kit.Intent { return pg.typeField(subnet) },
+		do: func(values []string) kit.Intent {
 			pg.draft.vpc = values[0]
 			return pg.chooseField(subnet)
 		},
 	}, "VPC", pg.keys.Typing)
-	c.ask = func(id int) intent { return intentChoices{draft: pg.draft, field: fieldVPC, chooser: c, id: id} }
-	return intentAll{intentOverlay{c}, c.ask(0)}
+	c.ask = func(id int) kit.Intent { return intentChoices{draft: pg.draft, field: fieldVPC, chooser: c, id: id} }
+	return kit.Sequence{kit.Show{Overlay: c}, c.ask(0)}
 }

@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -26,8 +27,8 @@ func (pg *observePage) steps() []stepRow {
 	}
 	switch q := &pg.draft.observing; {
 	case q.running:
-		row.sign, row.tone = spinner(pg.theme, pg.ports.frame()), theme.Busy
-		row.note = seconds(pg.ports.now().Sub(q.since))
+		row.sign, row.tone = kit.Spinner(pg.theme, pg.ports.frame()), theme.Busy
+		row.note = kit.Elapsed(pg.ports.now().Sub(q.since))
 	case q.problem != nil:
 		row.sign, row.tone, row.note = g.Failed, theme.Bad, "failed"
 	case pg.draft.source == nil:
@@ -42,21 +43,21 @@ func (pg *observePage) view(width, height int) string {
 	if pg.editable() {
 		switch q := &pg.draft.observing; {
 		case q.running:
-			return centered(pg.theme, width, height, message{
-				title: spinner(pg.theme, pg.ports.frame()) + " Looking at " + pg.sourceName() + " and its tags",
-				hint:  "for " + seconds(pg.ports.now().Sub(q.since)) + "   esc leaves",
+			return kit.Centered(pg.theme, width, height, kit.Message{
+				Title: kit.Spinner(pg.theme, pg.ports.frame()) + " Looking at " + pg.sourceName() + " and its tags",
+				Hint:  "for " + kit.Elapsed(pg.ports.now().Sub(q.since)) + "   esc leaves",
 			})
 		case q.problem != nil:
-			m := message{tone: theme.Bad, title: pg.theme.Glyphs.Failed + " " + q.problem.Message, body: q.problem.Hint}
-			m.hint = pg.keys.Recreate.Again.Help().Key + " asks again   esc leaves"
-			return centered(pg.theme, width, height, m)
+			m := kit.Message{Tone: theme.Bad, Title: pg.theme.Glyphs.Failed + " " + q.problem.Message, Body: q.problem.Hint}
+			m.Hint = pg.keys.Recreate.Again.Help().Key + " asks again   esc leaves"
+			return kit.Centered(pg.theme, width, height, m)
 		}
 	}
 	s := pg.source()
 	if s == nil {
-		return block(nil, width, height)
+		return kit.Block(nil, width, height)
 	}
-	lines := pg.snapshotDocument(s).paint(pg.theme, max(1, width-2))
+	lines := pg.snapshotDocument(s).Paint(pg.theme, max(1, width-2))
 	for i := range lines {
 		lines[i] = " " + lines[i]
 	}
@@ -64,41 +65,41 @@ func (pg *observePage) view(width, height int) string {
 }
 
 // snapshotDocument is a notebook as it was looked at for the plan.
-func (pg *observePage) snapshotDocument(s *recreate.Snapshot) document {
-	var doc document
-	sign, tone := statusSign(pg.theme, s.Status)
-	doc.toned("Status", tone, sign+" "+string(s.Status))
+func (pg *observePage) snapshotDocument(s *recreate.Snapshot) kit.Document {
+	var doc kit.Document
+	sign, tone := kit.StatusSign(pg.theme, s.Status)
+	doc.Toned("Status", tone, sign+" "+string(s.Status))
 	if s.FailureReason != "" {
-		doc.toned("Reason", theme.Bad, s.FailureReason)
+		doc.Toned("Reason", theme.Bad, s.FailureReason)
 	}
-	doc.value("ARN", s.ARN)
-	doc.value("Seen", s.SeenAt.UTC().Format(stamp))
-	doc.heading("As it is")
+	doc.Value("ARN", s.ARN)
+	doc.Value("Seen", s.SeenAt.UTC().Format(kit.TimeLayout))
+	doc.Heading("As it is")
 	p := recreate.Plan{Source: *s, Spec: *pg.spec()}
 	for _, c := range p.Changes() {
 		if f, ok := recreate.FieldOf(c.Field); ok && f.Form && c.Field != recreate.FieldName && c.Field != recreate.FieldTags {
-			doc.value(c.Title, c.Before)
+			doc.Value(c.Title, c.Before)
 		}
 	}
-	doc.heading("Tags")
+	doc.Heading("Tags")
 	if s.TagsUnknown != "" {
-		doc.toned("", theme.Unknown, pg.theme.Glyphs.Unknown+" unknown: "+s.TagsUnknown)
+		doc.Toned("", theme.Unknown, pg.theme.Glyphs.Unknown+" unknown: "+s.TagsUnknown)
 	}
 	for _, tag := range s.Tags {
-		doc.value(tag.Key, tag.Value)
+		doc.Value(tag.Key, tag.Value)
 	}
 	return doc
 }
 
 func (pg *observePage) hints() []key.Binding {
 	r := pg.keys.Recreate
-	return []key.Binding{when(r.Again, pg.editable() && !pg.draft.observing.running), r.NextStep}
+	return []key.Binding{kit.EnabledIf(r.Again, pg.editable() && !pg.draft.observing.running), r.NextStep}
 }
 
-func (pg *observePage) commands() []command { return []command{pg.againCommand(pg.again)} }
+func (pg *observePage) commands() []kit.Command { return []kit.Command{pg.againCommand(pg.again)} }
 
 // again looks anew.
-func (pg *observePage) again() intent {
+func (pg *observePage) again() kit.Intent {
 	if !pg.editable() {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -18,7 +19,7 @@ type page interface {
 	steps() []stepRow // its rows in the column of steps
 	view(width, height int) string
 	hints() []key.Binding
-	commands() []command
+	commands() []kit.Command
 	move(by int)   // of the cursor; of the text where there is none
 	scroll(by int) // of the text
 }
@@ -41,8 +42,8 @@ func (p pageID) name() string {
 
 // subject is what all pages of a wizard are about.
 type subject struct {
-	world *world
-	keys  KeyMap
+	world *kit.World
+	keys  kit.KeyMap
 	theme *theme.Theme
 	ports wizardPorts
 	draft *draft     // the plan in the making, nil when only a run is looked at
@@ -158,17 +159,17 @@ func (s *subject) draftPlan() *recreate.Plan {
 	if s.draft.plan != nil {
 		return s.draft.plan
 	}
-	p := recreate.NewPlan(s.draft.runID, s.world.now, *s.draft.source, s.draft.spec)
+	p := recreate.NewPlan(s.draft.runID, s.world.Now, *s.draft.source, s.draft.spec)
 	return &p
 }
 
 // againCommand asks for what a page rests on.
-func (s *subject) againCommand(run func() intent) command {
-	return command{group: groupRecreate, name: "Ask AWS again", key: when(s.keys.Recreate.Again, s.editable()), run: run}
+func (s *subject) againCommand(run func() kit.Intent) kit.Command {
+	return kit.Command{Group: groupRecreate, Name: "Ask AWS again", Key: kit.EnabledIf(s.keys.Recreate.Again, s.editable()), Run: run}
 }
 
 // checkAgain asks anew what preflight rests on.
-func (s *subject) checkAgain() intent {
+func (s *subject) checkAgain() kit.Intent {
 	if !s.editable() {
 		return nil
 	}
@@ -192,7 +193,7 @@ func (s *scrolling) scrolled(lines []string, width, height int) []string {
 		if s.top+i < len(lines) {
 			line = lines[s.top+i]
 		}
-		out = append(out, fitBlock(line, width))
+		out = append(out, kit.FitLine(line, width))
 	}
 	return out
 }

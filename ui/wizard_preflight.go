@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -16,7 +17,7 @@ type preflightPage struct {
 	*subject
 	scrolling
 	check    int // under the cursor
-	openForm func(field string) intent
+	openForm func(field string) kit.Intent
 }
 
 func (pg *preflightPage) reachable() bool { return pg.source() != nil }
@@ -28,8 +29,8 @@ func (pg *preflightPage) steps() []stepRow {
 		q := &pg.draft.checking
 		switch {
 		case q.running:
-			row.sign, row.tone = spinner(pg.theme, pg.ports.frame()), theme.Busy
-			row.note = seconds(pg.ports.now().Sub(q.since))
+			row.sign, row.tone = kit.Spinner(pg.theme, pg.ports.frame()), theme.Busy
+			row.note = kit.Elapsed(pg.ports.now().Sub(q.since))
 			return []stepRow{row}
 		case pg.draft.source == nil:
 			return []stepRow{row}
@@ -47,9 +48,9 @@ func (pg *preflightPage) view(width, height int) string {
 		return pg.checkingView(width, height)
 	}
 	if pg.editable() && !pg.draft.checked {
-		return centered(pg.theme, width, height, message{
-			title: "The form has changed since the last preflight.",
-			hint:  pg.keys.Recreate.Again.Help().Key + " checks again",
+		return kit.Centered(pg.theme, width, height, kit.Message{
+			Title: "The form has changed since the last preflight.",
+			Hint:  pg.keys.Recreate.Again.Help().Key + " checks again",
 		})
 	}
 	if pg.doc.lines == nil {
@@ -62,10 +63,10 @@ func (pg *preflightPage) view(width, height int) string {
 
 // checkingView stands where the checks are awaited.
 func (s *subject) checkingView(width, height int) string {
-	return centered(s.theme, width, height, message{
-		title: spinner(s.theme, s.ports.frame()) + " Asking AWS everything that the recreate rests on",
-		body:  "Names, subnet, groups, role, key, quotas, permissions, prices: nothing is changed.",
-		hint:  "for " + seconds(s.ports.now().Sub(s.draft.checking.since)) + "   esc leaves",
+	return kit.Centered(s.theme, width, height, kit.Message{
+		Title: kit.Spinner(s.theme, s.ports.frame()) + " Asking AWS everything that the recreate rests on",
+		Body:  "Names, subnet, groups, role, key, quotas, permissions, prices: nothing is changed.",
+		Hint:  "for " + kit.Elapsed(s.ports.now().Sub(s.draft.checking.since)) + "   esc leaves",
 	})
 }
 
@@ -96,7 +97,7 @@ func (pg *preflightPage) checkLines(width int) paintedDoc {
 
 func (pg *preflightPage) resultHead(checks []recreate.Check, r recreate.Result, width int) string {
 	n := recreate.CountChecks(checks)[r]
-	return bar(pg.theme, width, []span{{tone: theme.Header, text: fmt.Sprintf(" %s %d", resultTitle(r), n)}}, nil)
+	return kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Header, Text: fmt.Sprintf(" %s %d", resultTitle(r), n)}}, nil)
 }
 
 func resultTitle(r recreate.Result) string {
@@ -134,30 +135,30 @@ func (pg *preflightPage) checkEntry(c *recreate.Check, at bool, width int) []str
 	if at {
 		ground, lead = theme.Cursor, pg.theme.Glyphs.Cursor+" "
 	}
-	head := []span{{tone: theme.Accent, text: lead}, {tone: tone, text: sign + " "}}
+	head := []kit.Span{{Tone: theme.Accent, Text: lead}, {Tone: tone, Text: sign + " "}}
 	if c.Result == recreate.Pass {
 		title := min(pg.passWidth(), max(checkTitleWidth, width*2/5), max(1, width-6))
-		head = append(head, span{text: text.FitWith(c.Title, title, pg.theme.Glyphs.Ellipsis)}, span{tone: theme.Dim, text: "  " + c.Evidence})
+		head = append(head, kit.Span{Text: text.FitWith(c.Title, title, pg.theme.Glyphs.Ellipsis)}, kit.Span{Tone: theme.Dim, Text: "  " + c.Evidence})
 		if at && title+6+text.Width(text.Clean(c.Evidence)) > width { // in full where the cursor is
-			return append([]string{barOn(pg.theme, ground, width, head[:3], nil)}, indented(pg.theme, theme.Normal, c.Evidence, width)...)
+			return append([]string{kit.BarOn(pg.theme, ground, width, head[:3], nil)}, kit.Indented(pg.theme, theme.Normal, c.Evidence, width)...)
 		}
-		return []string{barOn(pg.theme, ground, width, head, nil)}
+		return []string{kit.BarOn(pg.theme, ground, width, head, nil)}
 	}
 	strong := theme.Strong
 	if c.Result == recreate.Fail {
 		strong = theme.Bad
 	}
-	head = append(head, span{tone: strong, text: c.Title})
+	head = append(head, kit.Span{Tone: strong, Text: c.Title})
 	if c.Field != "" {
-		head = append(head, span{tone: theme.Dim, text: "  " + fieldTitle(c.Field), drop: 1})
+		head = append(head, kit.Span{Tone: theme.Dim, Text: "  " + fieldTitle(c.Field), Drop: 1})
 	}
-	out := []string{barOn(pg.theme, ground, width, head, nil)}
-	out = append(out, indented(pg.theme, theme.Normal, c.Evidence, width)...)
+	out := []string{kit.BarOn(pg.theme, ground, width, head, nil)}
+	out = append(out, kit.Indented(pg.theme, theme.Normal, c.Evidence, width)...)
 	if c.Hint != "" {
-		out = append(out, hanging(pg.theme, span{tone: theme.Dim, text: "    " + pg.theme.Glyphs.Arrow + " "}, "      ", theme.Normal, c.Hint, width)...)
+		out = append(out, kit.Hanging(pg.theme, kit.Span{Tone: theme.Dim, Text: "    " + pg.theme.Glyphs.Arrow + " "}, "      ", theme.Normal, c.Hint, width)...)
 	}
 	for _, cmd := range c.Commands {
-		out = append(out, hanging(pg.theme, span{tone: theme.Accent, text: "    $ "}, "        ", theme.Dim, cmd, width)...)
+		out = append(out, kit.Hanging(pg.theme, kit.Span{Tone: theme.Accent, Text: "    $ "}, "        ", theme.Dim, cmd, width)...)
 	}
 	return out
 }
@@ -177,7 +178,7 @@ func (pg *preflightPage) mendable() bool {
 }
 
 // mend goes to the field of the form that the check under the cursor is about.
-func (pg *preflightPage) mend() intent {
+func (pg *preflightPage) mend() kit.Intent {
 	c, _ := pg.currentCheck()
 	return pg.openForm(c.Field)
 }
@@ -189,22 +190,22 @@ func (pg *preflightPage) move(by int) {
 
 func (pg *preflightPage) hints() []key.Binding {
 	r := pg.keys.Recreate
-	return []key.Binding{r.NextStep, pg.mendKey(), pg.copyKey(), when(r.Again, pg.editable())}
+	return []key.Binding{r.NextStep, pg.mendKey(), pg.copyKey(), kit.EnabledIf(r.Again, pg.editable())}
 }
 
 func (pg *preflightPage) mendKey() key.Binding {
-	return when(as(pg.keys.Recreate.Edit, "to the field"), pg.mendable())
+	return kit.EnabledIf(kit.WithDesc(pg.keys.Recreate.Edit, "to the field"), pg.mendable())
 }
 
 func (pg *preflightPage) copyKey() key.Binding {
-	return when(as(pg.keys.Recreate.Copy, "copy commands"), pg.checkCommands() != "")
+	return kit.EnabledIf(kit.WithDesc(pg.keys.Recreate.Copy, "copy commands"), pg.checkCommands() != "")
 }
 
-func (pg *preflightPage) commands() []command {
-	return []command{
+func (pg *preflightPage) commands() []kit.Command {
+	return []kit.Command{
 		pg.againCommand(pg.checkAgain),
-		{group: groupRecreate, name: "To the field of the form", key: pg.mendKey(), run: pg.mend},
-		{group: groupRecreate, name: "Copy the commands of the check", key: pg.copyKey(), run: pg.copyCheck},
+		{Group: groupRecreate, Name: "To the field of the form", Key: pg.mendKey(), Run: pg.mend},
+		{Group: groupRecreate, Name: "Copy the commands of the check", Key: pg.copyKey(), Run: pg.copyCheck},
 	}
 }
 
@@ -216,9 +217,9 @@ func (pg *preflightPage) checkCommands() string {
 	return joinLines(c.Commands)
 }
 
-func (pg *preflightPage) copyCheck() intent {
+func (pg *preflightPage) copyCheck() kit.Intent {
 	if s := pg.checkCommands(); s != "" {
-		return intentCopyWhole{"the commands of the check", s}
+		return kit.CopyWhole{What: "the commands of the check", Text: s}
 	}
 	return nil
 }

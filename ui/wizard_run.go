@@ -6,6 +6,7 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -15,7 +16,7 @@ import (
 type runPage struct {
 	*subject
 	scrolling
-	openForm func(field string) intent
+	openForm func(field string) kit.Intent
 }
 
 func (pg *runPage) reachable() bool { return pg.live != nil }
@@ -62,7 +63,7 @@ func stepNote(s *recreate.Step, proof *recreate.Proof) string {
 	case s.State == recreate.StepBroken:
 		return s.Word()
 	case s.Ours() && !s.Began.IsZero():
-		return seconds(s.Ended.Sub(s.Began))
+		return kit.Elapsed(s.Ended.Sub(s.Began))
 	case s.Kind == recreate.StepVerify && proof != nil && proof.Method == recreate.TransportManual:
 		return "attested" // nbscope has not seen it
 	case s.Kind == recreate.StepCopy:
@@ -87,11 +88,11 @@ func (pg *runPage) ahead() []stepRow {
 }
 
 func (pg *runPage) view(width, height int) string {
-	return strings.Join(pg.scrolled(padded(pg.document().paint(pg.theme, max(1, width-2))), width, height), "\n")
+	return strings.Join(pg.scrolled(kit.Padded(pg.document().Paint(pg.theme, max(1, width-2))), width, height), "\n")
 }
 
 // document is everything that there is to say of the run.
-func (pg *runPage) document() document {
+func (pg *runPage) document() kit.Document {
 	status := pg.status()
 	doc := status.state()
 	pg.sayChoices(&doc)
@@ -127,19 +128,19 @@ func (pg *runPage) decisionKeys() []key.Binding {
 const keyWidth = 9
 
 // sayChoices lists what can be done now with the keys that do it.
-func (pg *runPage) sayChoices(doc *document) {
+func (pg *runPage) sayChoices(doc *kit.Document) {
 	keys := pg.decisionKeys()
 	if len(keys) == 0 {
 		if why, since := pg.live.Standstill(); why != "" && !pg.live.Over() && !pg.live.Elsewhere() { // of those it is said already
-			doc.say(theme.Dim, "Nothing can be decided now: "+why+", as of "+since.UTC().Format(stamp)+".")
+			doc.Say(theme.Dim, "Nothing can be decided now: "+why+", as of "+since.UTC().Format(kit.TimeLayout)+".")
 		}
 		return
 	}
-	doc.heading("What you can do")
+	doc.Heading("What you can do")
 	for _, b := range keys {
-		doc.drawn(func(width int) []string {
-			return []string{bar(pg.theme, width, []span{
-				{tone: theme.Accent, text: "  " + text.Fit(b.Help().Key, keyWidth)}, {text: b.Help().Desc},
+		doc.Drawn(func(width int) []string {
+			return []string{kit.Bar(pg.theme, width, []kit.Span{
+				{Tone: theme.Accent, Text: "  " + text.Fit(b.Help().Key, keyWidth)}, {Text: b.Help().Desc},
 			}, nil)}
 		})
 	}
@@ -154,41 +155,41 @@ func (pg *runPage) hints() []key.Binding {
 	return append(out, k.Report)
 }
 
-func (pg *runPage) commands() []command {
+func (pg *runPage) commands() []kit.Command {
 	r, k := pg.live, pg.keys.Runs
 	g := pg.gates()
-	var out []command
+	var out []kit.Command
 	for _, c := range r.Choices() {
 		b, ok := decisionKey(k, r, c)
 		if !ok {
 			continue
 		}
-		run := func() intent { return g.open(r, c, false) }
+		run := func() kit.Intent { return g.open(r, c, false) }
 		switch {
 		case c == recreate.EventAmended:
-			run = func() intent { return pg.amendAt(suspect(&r.Run), false) }
+			run = func() kit.Intent { return pg.amendAt(suspect(&r.Run), false) }
 		case r.Interrupted():
-			run = func() intent { return g.resume([]*liveRun{r}) }
+			run = func() kit.Intent { return g.resume([]*liveRun{r}) }
 		}
-		out = append(out, command{group: groupRun, name: upper(b.Help().Desc), key: b, run: run})
+		out = append(out, kit.Command{Group: groupRun, Name: kit.UpperFirst(b.Help().Desc), Key: b, Run: run})
 	}
 	out = append(out, pg.remedyCommands()...)
 	running := r.Held && r.Run.Outcome == ""
 	return append(out,
-		command{group: groupRun, name: "Copy a URL that signs in to the source", key: when(k.SignInSource, running), run: func() intent { return pg.signIn(r.Run.Plan.Source.Name) }},
-		command{group: groupRun, name: "Copy a URL that signs in to the replacement", key: when(k.SignInReplacement, running && r.Run.Created), run: func() intent { return pg.signIn(r.Run.Plan.Spec.Name) }},
-		command{group: groupRun, name: "Copy the commands of the copy", key: when(pg.keys.Recreate.Copy, pg.copying()), run: func() intent { return intentCopyWhole{"the commands of the copy", pg.copyScript()} }},
-		command{group: groupRun, name: "Save the commands of the copy", key: when(pg.keys.Recreate.Save, pg.copying()), run: func() intent {
-			return intentSave{name: "nbscope-" + r.ID + "-copy.sh", data: pg.copyScript()}
+		kit.Command{Group: groupRun, Name: "Copy a URL that signs in to the source", Key: kit.EnabledIf(k.SignInSource, running), Run: func() kit.Intent { return pg.signIn(r.Run.Plan.Source.Name) }},
+		kit.Command{Group: groupRun, Name: "Copy a URL that signs in to the replacement", Key: kit.EnabledIf(k.SignInReplacement, running && r.Run.Created), Run: func() kit.Intent { return pg.signIn(r.Run.Plan.Spec.Name) }},
+		kit.Command{Group: groupRun, Name: "Copy the commands of the copy", Key: kit.EnabledIf(pg.keys.Recreate.Copy, pg.copying()), Run: func() kit.Intent { return kit.CopyWhole{What: "the commands of the copy", Text: pg.copyScript()} }},
+		kit.Command{Group: groupRun, Name: "Save the commands of the copy", Key: kit.EnabledIf(pg.keys.Recreate.Save, pg.copying()), Run: func() kit.Intent {
+			return kit.Save{Name: "nbscope-" + r.ID + "-copy.sh", Data: pg.copyScript()}
 		}},
-		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{kept: r.Journal()} }},
-		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{kept: r.Journal(), json: true} }},
+		kit.Command{Group: groupRun, Name: "Report of the run, Markdown", Key: k.Report, Run: func() kit.Intent { return intentReport{kept: r.Journal()} }},
+		kit.Command{Group: groupRun, Name: "Report of the run, JSON", Key: k.ReportJSON, Run: func() kit.Intent { return intentReport{kept: r.Journal(), json: true} }},
 	)
 }
 
 // amendAt opens the form again at a field, for another plan of the same run; without
 // leaves the field out of it.
-func (pg *runPage) amendAt(field string, without bool) intent {
+func (pg *runPage) amendAt(field string, without bool) kit.Intent {
 	r := pg.live
 	if !r.Can(recreate.EventAmended) {
 		return nil
@@ -197,13 +198,13 @@ func (pg *runPage) amendAt(field string, without bool) intent {
 	source := p.Source
 	pg.draft = &draft{
 		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
-		source: &source, base: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.notebook(source.ARN),
+		source: &source, base: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.Notebook(source.ARN),
 	}
 	if without {
 		_ = pg.draft.spec.Set(field, "") // it is one that may be left out
 	}
 	pg.draft.changed()
-	return intentAll{pg.openForm(field), pg.draft.observe()}
+	return kit.Sequence{pg.openForm(field), pg.draft.observe()}
 }
 
 // suspect is the field that a failure is likeliest about: where the form opens.

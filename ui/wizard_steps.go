@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -37,7 +38,7 @@ func (w *wizard) stepLines(width int) []string {
 	out := make([]string, 0, len(rows)+1)
 	for i, r := range rows {
 		if i == int(pageRun) {
-			out = append(out, bar(w.theme, width, []span{{tone: theme.Dim, text: " " + strings.Repeat(w.theme.Glyphs.Horizontal, max(0, width-2))}}, nil))
+			out = append(out, kit.Bar(w.theme, width, []kit.Span{{Tone: theme.Dim, Text: " " + strings.Repeat(w.theme.Glyphs.Horizontal, max(0, width-2))}}, nil))
 		}
 		ground, lead, name := theme.Plain, "  ", theme.Normal
 		if r.at {
@@ -49,8 +50,8 @@ func (w *wizard) stepLines(width int) []string {
 		if r.tone == theme.Bad || r.tone == theme.Warn || r.tone == theme.Busy {
 			note = r.tone
 		}
-		left := []span{{tone: theme.Accent, text: lead}, {tone: r.tone, text: r.sign + " "}, {tone: name, text: r.name}}
-		out = append(out, barOn(w.theme, ground, width, left, []span{{tone: note, text: text.Clean(r.note) + " "}}))
+		left := []kit.Span{{Tone: theme.Accent, Text: lead}, {Tone: r.tone, Text: r.sign + " "}, {Tone: name, Text: r.name}}
+		out = append(out, kit.BarOn(w.theme, ground, width, left, []kit.Span{{Tone: note, Text: text.Clean(r.note) + " "}}))
 	}
 	return out
 }
@@ -66,16 +67,16 @@ func (w *wizard) stepStrip(width int) string {
 			shown = append(slices.Clip(shown), rows[at])
 		}
 	}
-	var left []span
+	var left []kit.Span
 	for i, r := range shown {
 		tone, note, drop := theme.Dim, "", len(shown)-i
 		if r.at {
 			tone, note, drop = theme.Strong, r.note, 0
 		}
-		left = append(left, span{tone: r.tone, text: " " + r.sign + " ", drop: drop}, span{tone: tone, text: r.name + " ", drop: drop})
+		left = append(left, kit.Span{Tone: r.tone, Text: " " + r.sign + " ", Drop: drop}, kit.Span{Tone: tone, Text: r.name + " ", Drop: drop})
 		if note != "" {
-			left = append(left, span{tone: theme.Dim, text: note + " ", drop: 10})
+			left = append(left, kit.Span{Tone: theme.Dim, Text: note + " ", Drop: 10})
 		}
 	}
-	return bar(w.theme, width, left, nil)
+	return kit.Bar(w.theme, width, left, nil)
 }

@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"slices"
@@ -8,23 +8,23 @@ import (
 	"nbscope/ui/theme"
 )
 
-// A span is a piece of one line in one tone. Drop says how soon the piece may
+// A Span is a piece of one line in one tone. Drop says how soon the piece may
 // leave when the line is too narrow: the largest number goes first, 0 stays.
-type span struct {
-	tone theme.Tone
-	text string
-	drop int
+type Span struct {
+	Tone theme.Tone
+	Text string
+	Drop int
 }
 
-// bar sets two lists of spans into one line of exactly width cells, the second
+// Bar sets two lists of spans into one line of exactly width cells, the second
 // one at the right edge. What does not fit leaves by its drop number; what still
 // does not fit is cut on the right.
-func bar(t *theme.Theme, width int, left, right []span) string {
-	return barOn(t, theme.Plain, width, left, right)
+func Bar(t *theme.Theme, width int, left, right []Span) string {
+	return BarOn(t, theme.Plain, width, left, right)
 }
 
-// barOn is bar on a ground that goes through every cell.
-func barOn(t *theme.Theme, g theme.Ground, width int, left, right []span) string {
+// BarOn is bar on a ground that goes through every cell.
+func BarOn(t *theme.Theme, g theme.Ground, width int, left, right []Span) string {
 	if width <= 0 {
 		return ""
 	}
@@ -58,58 +58,58 @@ func barOn(t *theme.Theme, g theme.Ground, width int, left, right []span) string
 }
 
 // cleaned returns the spans with text that is safe to draw, in a slice of its own.
-func cleaned(in []span) []span {
-	out := make([]span, 0, len(in))
+func cleaned(in []Span) []Span {
+	out := make([]Span, 0, len(in))
 	for _, s := range in {
-		if s.text = text.Clean(s.text); s.text != "" {
+		if s.Text = text.Clean(s.Text); s.Text != "" {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-func spansWidth(in []span) int {
+func spansWidth(in []Span) int {
 	n := 0
 	for _, s := range in {
-		n += text.Width(s.text)
+		n += text.Width(s.Text)
 	}
 	return n
 }
 
 // dropOne removes every span with the largest drop number and reports whether
 // there was one to remove.
-func dropOne(left, right *[]span) bool {
+func dropOne(left, right *[]Span) bool {
 	worst := 0
 	for _, s := range *left {
-		worst = max(worst, s.drop)
+		worst = max(worst, s.Drop)
 	}
 	for _, s := range *right {
-		worst = max(worst, s.drop)
+		worst = max(worst, s.Drop)
 	}
 	if worst == 0 {
 		return false
 	}
-	gone := func(s span) bool { return s.drop == worst }
+	gone := func(s Span) bool { return s.Drop == worst }
 	*left = slices.DeleteFunc(*left, gone)
 	*right = slices.DeleteFunc(*right, gone)
 	return true
 }
 
 // paintSpans writes spans into at most width cells and returns the cells used.
-func paintSpans(b *strings.Builder, t *theme.Theme, g theme.Ground, in []span, width int) int {
+func paintSpans(b *strings.Builder, t *theme.Theme, g theme.Ground, in []Span, width int) int {
 	used := 0
 	for _, s := range in {
-		w := text.Width(s.text)
+		w := text.Width(s.Text)
 		room := width - used
 		if room <= 0 {
 			break
 		}
 		if w > room {
-			s.text, w = text.FitWith(s.text, room, t.Glyphs.Ellipsis), room
+			s.Text, w = text.FitWith(s.Text, room, t.Glyphs.Ellipsis), room
 		}
-		seq := t.On(g, s.tone)
+		seq := t.On(g, s.Tone)
 		b.WriteString(seq.On)
-		b.WriteString(s.text)
+		b.WriteString(s.Text)
 		b.WriteString(seq.Off)
 		used += w
 	}
@@ -137,27 +137,27 @@ func spacesOn(b *strings.Builder, t *theme.Theme, g theme.Ground, n int) {
 	b.WriteString(seq.Off)
 }
 
-// factSpans sets texts that are not empty in a row, with a sign between them. The
+// FactSpans sets texts that are not empty in a row, with a sign between them. The
 // last one leaves first when there is no room.
-func factSpans(tone theme.Tone, sep string, texts ...string) []span {
-	var out []span
+func FactSpans(tone theme.Tone, sep string, texts ...string) []Span {
+	var out []Span
 	for i, t := range texts {
 		if t == "" {
 			continue
 		}
 		if len(out) > 0 {
-			out = append(out, span{tone: theme.Dim, text: sep, drop: i})
+			out = append(out, Span{Tone: theme.Dim, Text: sep, Drop: i})
 		}
-		out = append(out, span{tone: tone, text: t, drop: i})
+		out = append(out, Span{Tone: tone, Text: t, Drop: i})
 	}
 	return out
 }
 
-// factSpansAfter is factSpans behind something that stands there already.
-func factSpansAfter(tone theme.Tone, sep string, texts ...string) []span {
-	out := make([]span, 0, 2*len(texts))
+// FactSpansAfter is factSpans behind something that stands there already.
+func FactSpansAfter(tone theme.Tone, sep string, texts ...string) []Span {
+	out := make([]Span, 0, 2*len(texts))
 	for i, t := range texts {
-		out = append(out, span{tone: theme.Dim, text: sep, drop: i + 1}, span{tone: tone, text: t, drop: i + 1})
+		out = append(out, Span{Tone: theme.Dim, Text: sep, Drop: i + 1}, Span{Tone: tone, Text: t, Drop: i + 1})
 	}
 	return out
 }

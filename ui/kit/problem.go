@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 
 // Errors, as the user meets them.
 
-// problemOf makes a problem of any error; nil for none.
-func problemOf(err error) *model.Problem {
+// ProblemOf makes a problem of any error; nil for none.
+func ProblemOf(err error) *model.Problem {
 	if err == nil {
 		return nil
 	}
@@ -21,9 +21,9 @@ func problemOf(err error) *model.Problem {
 	return &p
 }
 
-// brief is a problem in a line. The messages of IAM begin with ARNs that would fill
+// Brief is a problem in a line. The messages of IAM begin with ARNs that would fill
 // it, so that there the hint says more; they stand in full below.
-func brief(p *model.Problem) string {
+func Brief(p *model.Problem) string {
 	if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
 		return p.Hint
 	}

@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"nbscope/model"
@@ -6,8 +6,8 @@ import (
 	"nbscope/ui/theme"
 )
 
-// statusSign is the sign and the tone of a notebook's status.
-func statusSign(t *theme.Theme, s model.Status) (string, theme.Tone) {
+// StatusSign is the sign and the tone of a notebook's status.
+func StatusSign(t *theme.Theme, s model.Status) (string, theme.Tone) {
 	switch s {
 	case model.StatusInService:
 		return t.Glyphs.Running, theme.Normal
@@ -22,8 +22,8 @@ func statusSign(t *theme.Theme, s model.Status) (string, theme.Tone) {
 	return t.Glyphs.Bullet, theme.Normal
 }
 
-// targetSign is the sign and the tone of a target's state.
-func targetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
+// TargetSign is the sign and the tone of a target's state.
+func TargetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 	switch s {
 	case model.StatePending:
 		return t.Glyphs.Ellipsis, theme.Dim
@@ -41,8 +41,8 @@ func targetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 	return t.Glyphs.Unknown, theme.Normal
 }
 
-// spinner returns a frame of the sign that says that work goes on.
-func spinner(t *theme.Theme, frame int) string {
+// Spinner returns a frame of the sign that says that work goes on.
+func Spinner(t *theme.Theme, frame int) string {
 	frames := [...]string{"◐", "◓", "◑", "◒"}
 	if t.Options().ASCII || t.Glyphs.Busy == "~" {
 		frames = [...]string{"|", "/", "-", "\\"}
@@ -50,8 +50,8 @@ func spinner(t *theme.Theme, frame int) string {
 	return frames[frame%len(frames)]
 }
 
-// severitySign is the sign and the tone of a finding's severity.
-func severitySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
+// SeveritySign is the sign and the tone of a finding's severity.
+func SeveritySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
 	switch s {
 	case model.SeverityHigh:
 		return t.Glyphs.Warn, theme.Bad
@@ -65,9 +65,9 @@ func severitySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
 	return t.Glyphs.Bullet, theme.Normal
 }
 
-// verdictSign is the sign of a verdict, which says what is so and not whether
+// VerdictSign is the sign of a verdict, which says what is so and not whether
 // that is right.
-func verdictSign(t *theme.Theme, v model.Verdict) string {
+func VerdictSign(t *theme.Theme, v model.Verdict) string {
 	switch v {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
 		return t.Glyphs.Ok
@@ -85,28 +85,29 @@ func verdictSign(t *theme.Theme, v model.Verdict) string {
 	return t.Glyphs.Bullet
 }
 
-// leaning is in which tone the facts about a notebook's network stand: quiet
+// Leaning is in which tone the facts about a notebook's network stand: quiet
 // where they agree with the policy, or where there is none.
-type leaning struct{ direct, egress theme.Tone }
+type Leaning struct{ Direct, Egress theme.Tone }
 
-func leaningOf(t *theme.Theme, n *model.Notebook, findings []model.Finding) leaning {
-	var out leaning
+// LeaningOf finds the tones for a notebook under its findings.
+func LeaningOf(t *theme.Theme, n *model.Notebook, findings []model.Finding) Leaning {
+	var out Leaning
 	if n.Egress != nil && n.Egress.Verdict == model.VerdictUnknown {
-		out.egress = theme.Unknown
+		out.Egress = theme.Unknown
 	}
 	for _, f := range findings {
 		if f.Mitigated || f.Severity == model.SeverityUnknown {
 			continue
 		}
-		_, tone := severitySign(t, f.Severity)
+		_, tone := SeveritySign(t, f.Severity)
 		switch f.Code {
 		case policy.CodeDirectOff:
-			if out.egress == theme.Normal {
-				out.egress = tone
+			if out.Egress == theme.Normal {
+				out.Egress = tone
 			}
-			out.direct = tone
+			out.Direct = tone
 		case policy.CodeDirectOn:
-			out.direct = tone
+			out.Direct = tone
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"charm.land/bubbles/v2/key"
@@ -136,21 +136,21 @@ func bind(shown, does string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, does))
 }
 
-// as returns the binding with other words, for places where it does something
+// WithDesc returns the binding with other words, for places where it does something
 // more particular.
-func as(b key.Binding, does string) key.Binding {
+func WithDesc(b key.Binding, does string) key.Binding {
 	b.SetHelp(b.Help().Key, does)
 	return b
 }
 
-// when returns the binding, enabled only if the condition holds.
-func when(b key.Binding, ok bool) key.Binding {
+// EnabledIf returns the binding, enabled only if the condition holds.
+func EnabledIf(b key.Binding, ok bool) key.Binding {
 	b.SetEnabled(ok)
 	return b
 }
 
-// plain returns the keys with names that need no more than ASCII.
-func (k KeyMap) plain() KeyMap {
+// Plain returns the keys with names that need no more than ASCII.
+func (k KeyMap) Plain() KeyMap {
 	for b, name := range map[*key.Binding]string{
 		&k.List.Up: "k", &k.List.Down: "j", &k.List.Left: "h", &k.List.Right: "l", &k.Typing.Next: "down", &k.Typing.Prev: "up",
 		&k.Gate.Yes: "right", &k.Gate.No: "left", &k.Typing.PageOn: "down up", &k.Typing.PageBack: "up",

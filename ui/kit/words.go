@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fmt"
@@ -11,50 +11,54 @@ import (
 
 // Small words that every page needs.
 
-// count is a number with its noun.
-func count(n int, noun string) string {
+// Count is a number with its noun.
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// upper begins a sentence.
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// UpperFirst begins a sentence.
+func UpperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-func lower(s string) string {
+// LowerFirst begins a clause.
+func LowerFirst(s string) string {
 	if s == "" {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-func orNone(s string) string {
+// OrNone is a text made safe; "" reads as none.
+func OrNone(s string) string {
 	if s == "" {
 		return "none"
 	}
 	return text.Clean(s)
 }
 
-func accountLong(id string, aliases map[string]string) string {
+// AccountLong is an account by its alias and its id.
+func AccountLong(id string, aliases map[string]string) string {
 	if a := aliases[id]; a != "" {
 		return a + " " + id
 	}
 	return id
 }
 
-func accountShort(id string, aliases map[string]string) string {
+// AccountShort is an account by its alias, else by its id.
+func AccountShort(id string, aliases map[string]string) string {
 	if a := aliases[id]; a != "" {
 		return a
 	}
 	return id
 }
 
-// stamp is how absolute times are written.
-const stamp = "2006-01-02 15:04:05 MST"
+// TimeLayout is how absolute times are written.
+const TimeLayout = "2006-01-02 15:04:05 MST"
 
-// seconds is a wait in words that change once a second.
-func seconds(d time.Duration) string {
+// Elapsed is a wait in words that change once a second.
+func Elapsed(d time.Duration) string {
 	s := max(0, int(d.Seconds()))
 	switch {
 	case s < 60:
@@ -67,8 +71,8 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d h", s/3600, s/60%60)
 }
 
-// tail is the end of a text in at most width cells.
-func tail(s string, width int, ellipsis string) string {
+// TruncateHead is the end of a text in at most width cells.
+func TruncateHead(s string, width int, ellipsis string) string {
 	s = text.Clean(s)
 	if text.Width(s) <= width {
 		return s
@@ -97,10 +101,10 @@ func tagValue(n *model.Notebook, key string) string {
 	return ""
 }
 
-// sentences wraps prose into a readable width; nothing gives no line.
-func sentences(s string, width int) []string {
+// Sentences wraps prose into a readable width; nothing gives no line.
+func Sentences(s string, width int) []string {
 	if s == "" {
 		return nil
 	}
-	return text.Wrap(s, max(1, min(width, proseWidth)))
+	return text.Wrap(s, max(1, min(width, ProseWidth)))
 }
