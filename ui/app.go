@@ -9,10 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/query"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
-	"nbscope/ui/match"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -50,8 +48,6 @@ type App struct {
 	staleCount int
 	staleSince time.Time
 
-	arranger arranger
-
 	runs     *runBook
 	left     *batch            // the batch that was left last; nil: none
 	begun    map[string]*draft // whose runs are being begun, by the run's id
@@ -62,20 +58,6 @@ type App struct {
 	leaving  bool              // ctrl+c was pressed while runs are moved: the program ends with their calls
 }
 
-// arranger filters and sorts, in the loop for short lists and beside it for long
-// ones, where at most one piece of work is under way at a time.
-type arranger struct {
-	engine *query.Engine
-	sorted *sorted
-	seq    int  // of the newest result shown or asked for
-	busy   bool // a piece of work is under way and owns the engine
-	again  bool // the list has changed since it was started
-}
-
-func newArranger(seq int) arranger {
-	return arranger{engine: query.NewEngine(match.Fuzzy).InBatches(match.Many), sorted: &sorted{}, seq: seq}
-}
-
 // New returns an explorer that has not started anything.
 func New(cfg Config) *App {
 	if cfg.ExportDir == "" {
@@ -83,8 +65,8 @@ func New(cfg Config) *App {
 	}
 	a := &App{
 		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
-		world:    &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
-		arranger: newArranger(0), runs: newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
+		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
+		runs:  newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
 	a.world.Inventory = a.inv
 	a.theme = a.newTheme()
@@ -102,7 +84,7 @@ func New(cfg Config) *App {
 	}
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
-	a.notebooks.columns.measure(a.world.Rows, a.world.Lens)
+	a.notebooks.Measure(a.world.Rows)
 	if len(cfg.Notices) > 0 {
 		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " "), id: 1}
 	}
@@ -141,10 +123,11 @@ func (a *App) everyScreen() []kit.Screen { return slices.Concat(a.screens, a.pus
 
 // nextTitle is the next screen as a hint words it.
 func (a *App) nextTitle() string {
-	if t := a.screens[(a.at+1)%len(a.screens)].Title(); t != titleVPCs {
-		return strings.ToLower(t)
+	next := a.screens[(a.at+1)%len(a.screens)]
+	if next == a.vpcs { // an abbreviation keeps its capitals
+		return next.Title()
 	}
-	return titleVPCs
+	return strings.ToLower(next.Title())
 }
 
 // look brings the world up to date with the inventory.

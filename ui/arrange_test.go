@@ -10,6 +10,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/query"
 	"nbscope/ui/match"
+	"nbscope/ui/uitest"
 )
 
 // What is remembered of the rows before must not show: a list that has followed a
@@ -24,7 +25,7 @@ func TestAListThatFollowedAScanLooksAsOneArrangedFromNothing(t *testing.T) {
 	}
 	var queries []query.Query
 	for _, words := range []string{"", "team", "status:stopped", "vpc:none"} {
-		q, issues := query.ParseStrict(words, noon())
+		q, issues := query.ParseStrict(words, uitest.Noon())
 		if len(issues) > 0 {
 			t.Fatalf("%q: %v", words, issues)
 		}
@@ -34,10 +35,10 @@ func TestAListThatFollowedAScanLooksAsOneArrangedFromNothing(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		rows := make([]*model.Notebook, 0, 200)
 		for i := range 150 {
-			rows = append(rows, notebook(i%97, fmt.Sprintf("team-%02d-%03d", i%7, i), []string{prod, sandbox}[i%2], "eu-west-1", oddities(i%40)))
+			rows = append(rows, uitest.Notebook(i%97, fmt.Sprintf("team-%02d-%03d", i%7, i), []string{uitest.Prod, uitest.Sandbox}[i%2], "eu-west-1", uitest.Oddities(i%40)))
 		}
 		engine, all := query.NewEngine(match.Fuzzy).InBatches(match.Many), &sorted{}
-		lens := model.Lens{Now: noon(), Aliases: map[string]string{prod: "prod", sandbox: "sandbox"}}
+		lens := model.Lens{Now: uitest.Noon(), Aliases: map[string]string{uitest.Prod: "prod", uitest.Sandbox: "sandbox"}}
 		for step := range 12 {
 			rows = slices.Clone(rows)
 			for range r.IntN(20) {
@@ -50,7 +51,7 @@ func TestAListThatFollowedAScanLooksAsOneArrangedFromNothing(t *testing.T) {
 			}
 			if r.IntN(6) == 0 {
 				lens.Aliases = maps.Clone(lens.Aliases)
-				lens.Aliases[prod] = []string{"alias", "zone"}[r.IntN(2)]
+				lens.Aliases[uitest.Prod] = []string{"alias", "zone"}[r.IntN(2)]
 			}
 			for range 1 + r.IntN(3) {
 				q, o := queries[r.IntN(len(queries))], orders[r.IntN(len(orders))]

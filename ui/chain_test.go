@@ -10,12 +10,13 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui/theme"
+	"nbscope/ui/uitest"
 )
 
 // chainOf is the drawing of a notebook's way with this verdict.
 func chainOf(t *theme.Theme, v model.Verdict, width int) []string {
-	n := notebook(1, "demand-forecast", prod, "eu-west-1", nil)
-	e := judgedAs(n, v)
+	n := uitest.Notebook(1, "demand-forecast", uitest.Prod, "eu-west-1", nil)
+	e := uitest.JudgedAs(n, v)
 	return drawChain(t, chainStations(t, n, model.Path{Verdict: v, Chain: e.Chain}), width)
 }
 
@@ -39,8 +40,8 @@ func TestTheChainIsDrawnAtEveryWidth_Golden(t *testing.T) {
 
 func TestNothingOfTheChainIsLostWhereverItIsBroken(t *testing.T) {
 	plain := theme.New(theme.Options{NoColor: true})
-	n := notebook(1, "demand-forecast", prod, "eu-west-1", nil)
-	e := judgedAs(n, model.VerdictNAT)
+	n := uitest.Notebook(1, "demand-forecast", uitest.Prod, "eu-west-1", nil)
+	e := uitest.JudgedAs(n, model.VerdictNAT)
 	squeeze := func(s string) string {
 		return strings.NewReplacer(" ", "", "\n", "", plain.Glyphs.Vertical, "").Replace(ansi.Strip(s))
 	}
@@ -58,12 +59,12 @@ func TestNothingOfTheChainIsLostWhereverItIsBroken(t *testing.T) {
 
 func TestTheEndOfAWaySaysWhatIsProven(t *testing.T) {
 	plain := theme.New(theme.Options{NoColor: true})
-	n := notebook(1, "x", prod, "eu-west-1", nil)
+	n := uitest.Notebook(1, "x", uitest.Prod, "eu-west-1", nil)
 	for verdict, want := range map[model.Verdict]string{
 		model.VerdictIsolated: "is not reached", model.VerdictEndpoints: "is not reached", model.VerdictUnknown: "is not known",
 		model.VerdictIndirect: "beyond what this account sees", model.VerdictInspected: "is reached", model.VerdictPartial: "in part", "from the future": "is not known",
 	} {
-		all := chainStations(plain, n, model.Path{Verdict: verdict, Chain: []model.Hop{hop(model.HopTransit, "tgw-1", "", model.HopOK, "")}})
+		all := chainStations(plain, n, model.Path{Verdict: verdict, Chain: []model.Hop{uitest.Hop(model.HopTransit, "tgw-1", "", model.HopOK, "")}})
 		if end := all[len(all)-1]; end.kind != "internet" || !strings.Contains(end.says, want) {
 			t.Errorf("%s ends with %+v, want %q", verdict, end, want)
 		}
@@ -72,12 +73,12 @@ func TestTheEndOfAWaySaysWhatIsProven(t *testing.T) {
 
 func TestAPartThatStopsDoesNotThinTheRailOfTheRest(t *testing.T) {
 	plain := theme.New(theme.Options{NoColor: true})
-	n := notebook(1, "x", prod, "eu-west-1", nil)
+	n := uitest.Notebook(1, "x", uitest.Prod, "eu-west-1", nil)
 	rail := plain.Glyphs.Bullet + "  "
 	chain := []model.Hop{
-		hop(model.HopRouteTable, "rtb-1", "", model.HopBroken, "its route 151.101.0.0/16 is a blackhole"),
-		hop(model.HopRouteTable, "rtb-1", "", model.HopOK, "it sends 0.0.0.0/0 to nat-1"),
-		hop(model.HopInternet, "", "", model.HopOK, "is reached over IPv4"),
+		uitest.Hop(model.HopRouteTable, "rtb-1", "", model.HopBroken, "its route 151.101.0.0/16 is a blackhole"),
+		uitest.Hop(model.HopRouteTable, "rtb-1", "", model.HopOK, "it sends 0.0.0.0/0 to nat-1"),
+		uitest.Hop(model.HopInternet, "", "", model.HopOK, "is reached over IPv4"),
 	}
 	for verdict, note := range map[model.Verdict]string{model.VerdictPartial: "a part stops here", model.VerdictIsolated: "rtb-1  stops here"} {
 		drawn := ansi.Strip(strings.Join(drawChain(plain, chainStations(plain, n, model.Path{Verdict: verdict, Chain: chain}), 80), "\n"))
@@ -104,7 +105,7 @@ func TestOnlyABrokenHopIsPaintedAsAFault(t *testing.T) {
 
 func TestTheMatrixShowsEveryServiceOnce(t *testing.T) {
 	plain := theme.New(theme.Options{NoColor: true})
-	all := coverage("cc.pc.c..?..")
+	all := uitest.Coverage("cc.pc.c..?..")
 	for width := 8; width < 220; width += 11 {
 		lines := drawMatrix(plain, all, width)
 		for _, l := range lines {

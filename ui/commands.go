@@ -37,10 +37,6 @@ const (
 	timers
 )
 
-// arrangeAside is the number of rows from which on filtering and sorting would
-// hold up keys, and so runs beside the loop.
-const arrangeAside = 8000
-
 // arm sets a timer anew: the one set before it does not count any more.
 func (a *App) arm(t timer) tea.Cmd {
 	d := map[timer]time.Duration{
@@ -77,44 +73,6 @@ func (a *App) cancelScan() tea.Cmd {
 	a.pump.cancelScan()
 	a.world.Scan.Stopped = true
 	return a.Say(theme.Warn, "the scan was stopped; r starts again")
-}
-
-// Arrange filters, sorts and groups the list anew.
-func (a *App) Arrange() tea.Cmd {
-	r := &a.arranger
-	if r.busy {
-		r.again = true
-		return nil
-	}
-	r.seq++
-	q, rows, lens, o, e, all := a.notebooks.query, a.world.Rows, a.world.Lens, a.notebooks.order(), r.engine, r.sorted
-	if len(rows) <= arrangeAside {
-		return a.perform(a.notebooks.arranged(arrange(e, all, q, rows, lens, o)))
-	}
-	r.busy, r.again = true, false
-	seq, ahead := r.seq, a.notebooks.bar.Open
-	return a.pump.job("sort", func(context.Context) ownMsg {
-		if ahead { // the next key will ask for it
-			e.Prepare(rows, lens)
-		}
-		return arrangedMsg{seq: seq, result: arrange(e, all, q, rows, lens, o)}
-	})
-}
-
-// arranged shows a list made beside the loop, and makes the next one if there was
-// a change in the meantime.
-func (a *App) arranged(msg arrangedMsg) tea.Cmd {
-	r := &a.arranger
-	if msg.seq != r.seq {
-		return nil
-	}
-	r.busy = false
-	cmd := a.perform(a.notebooks.arranged(msg.result))
-	if r.again {
-		r.again = false
-		return tea.Batch(cmd, a.Arrange())
-	}
-	return cmd
 }
 
 // waitLate waits for the cache that was too large for the first frame.

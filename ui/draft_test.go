@@ -9,6 +9,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 // TestWhatSomebodyElseChangesOfADraftsSourceIsNotCalledChosen lets somebody tag and
@@ -26,7 +27,7 @@ func TestWhatSomebodyElseChangesOfADraftsSourceIsNotCalledChosen(t *testing.T) {
 		return goodFacts(later, spec)
 	}
 	none := func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) }
-	d := &draft{name: "churn", runID: "1", ports: wizardPorts{aws: aws, now: newClock().now, runs: none}}
+	d := &draft{name: "churn", runID: "1", ports: wizardPorts{aws: aws, now: uitest.NewClock().Now, runs: none}}
 	kit.Perform(n, d.observe())
 	if !slices.Equal(asked, []string{"ml.t3.medium", "ml.m5.xlarge"}) {
 		t.Errorf("the checks were made for %q", asked)

@@ -36,7 +36,6 @@ func exportName(dir string, at time.Time, f exportFormat) string {
 
 // askExport lets the user choose the format.
 func (a *App) askExport() kit.Intent {
-	n := len(a.notebooks.shown.view)
 	items := make([]kit.Choice, 0, len(exportFormats()))
 	for _, f := range exportFormats() {
 		items = append(items, kit.Choice{
@@ -44,31 +43,12 @@ func (a *App) askExport() kit.Intent {
 			Run: own(func() tea.Cmd { return a.export(f) }),
 		})
 	}
-	return kit.Show{Overlay: kit.NewPicker("Export "+kit.Count(n, "notebook")+" as", a.keys.Typing, items)}
-}
-
-// exportView is exactly what the list shows, in its order.
-func (a *App) exportView() report.View {
-	shown := a.notebooks.shown
-	v := report.View{
-		GeneratedAt: a.cfg.Now(), Policy: a.world.Policy, Filter: a.notebooks.bar.Text,
-		Identities: a.world.Identities, Coverage: a.world.Coverage, Problems: a.world.Problems, Lens: a.world.Lens,
-		Undecided: shown.undecided, Skip: a.world.Skip,
-	}
-	for _, row := range shown.view {
-		v.Notebooks = append(v.Notebooks, shown.rows[row])
-	}
-	for _, t := range a.world.Targets {
-		if t.State.Final() && !t.State.Answered() {
-			v.Failed = append(v.Failed, t)
-		}
-	}
-	return v
+	return kit.Show{Overlay: kit.NewPicker("Export "+kit.Count(a.notebooks.Len(), "notebook")+" as", a.keys.Typing, items)}
 }
 
 // export writes the view into a file outside of the loop.
 func (a *App) export(f exportFormat) tea.Cmd {
-	v, path, write := a.exportView(), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
+	v, path, write := a.notebooks.View(a.cfg.Now()), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
 	return a.pump.job("export", func(context.Context) ownMsg {
 		return writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
 	})

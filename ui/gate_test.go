@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 // TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen answers before the last page, by
@@ -20,7 +21,7 @@ func TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen(t *testing.T) {
 			s.app.View()
 		}
 	}
-	s.press("R", "4", "a", prod, "enter", "later")
+	s.press("R", "4", "a", uitest.Prod, "enter", "later")
 	s.sees("1 of 2 pages", "fail SageMaker.1 (high)", "( Create )")
 	key("tab")
 	s.sees("there is more to read first", "enter cancel")
@@ -52,10 +53,10 @@ func TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen(t *testing.T) {
 func TestTwoDirectionsHaveTwoGates(t *testing.T) {
 	plan := func(name string, d recreate.Direction) candidate {
 		snap := snapshotNamed(name, nil)
-		p := recreate.NewPlan("r-"+name, newClock().now(), snap, recreate.SpecFor(&snap, d))
+		p := recreate.NewPlan("r-"+name, uitest.NewClock().Now(), snap, recreate.SpecFor(&snap, d))
 		p.Direction = d
 		r := &liveRun{}
-		r.Run, r.Held = recreate.Begin(p, newClock().now()), true
+		r.Run, r.Held = recreate.Begin(p, uitest.NewClock().Now()), true
 		return candidate{run: r}
 	}
 	all := []candidate{
@@ -96,13 +97,13 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 				if scene.world != nil {
 					scene.world(s)
 				}
-				s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+				s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
 			})
 			s.press(scene.keys...)
 			if s.app.overlay == nil {
 				t.Fatalf("%s: there is no gate:\n%s", name, s.view())
 			}
-			s.clock.pass(time.Minute)
+			s.clock.Pass(time.Minute)
 			was, runs := s.wrote(), len(s.runs.order)
 			for range 60 {
 				k := none[rnd.IntN(len(none))]
@@ -126,7 +127,7 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 // pages: what is said on a wide screen stands there too.
 func TestNothingOfAGateIsCut(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"create": {"R", "4", "a", prod, "enter", "later"}, "unlock": {"R", "4", "a"}, "delete": attested("a", "tab", "enter", "a"), "roll back": attested("B"),
+		"create": {"R", "4", "a", uitest.Prod, "enter", "later"}, "unlock": {"R", "4", "a"}, "delete": attested("a", "tab", "enter", "a"), "roll back": attested("B"),
 	} {
 		for _, size := range [][2]int{{40, 12}, {47, 13}, {80, 24}} {
 			s := newStudio(t, size[0], size[1], nil)
@@ -151,7 +152,7 @@ func TestNothingOfAGateIsCut(t *testing.T) {
 				t.Errorf("%s at %v: it was never whole", name, size)
 			}
 			read = strings.Join(strings.Fields(read), "")
-			if !strings.Contains(read, prod) {
+			if !strings.Contains(read, uitest.Prod) {
 				t.Errorf("%s at %v: the account is cut:\n%s", name, size, s.view())
 			}
 			if last := s.view(); strings.Contains(last, "more than fits") {

@@ -53,7 +53,7 @@ func (a *App) Pop() tea.Cmd {
 // Notebooks turns to the list, with a filter.
 func (a *App) Notebooks(filter string) tea.Cmd {
 	a.at = 0
-	return a.perform(a.notebooks.only(filter))
+	return a.perform(a.notebooks.Only(filter))
 }
 
 // Recreate opens the wizard for one notebook, or the batch for several, and tells
@@ -106,6 +106,9 @@ func (a *App) Save(name, data string) tea.Cmd {
 		return writtenMsg{path: path, err: write(path, []byte(data))}
 	})
 }
+
+// Arrange filters and sorts the list anew.
+func (a *App) Arrange() tea.Cmd { return a.notebooks.Arrange(a) }
 
 // Changed tells the screens that show plans and runs that one has changed.
 func (a *App) Changed() {

@@ -13,6 +13,7 @@ import (
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
+	"nbscope/ui/uitest"
 )
 
 // noting is a host that keeps what it is asked, and does jobs at once.
@@ -57,7 +58,7 @@ func TestAReportIsOfTheRunThatIsShownUnderANameThatStaysInItsFolder(t *testing.T
 func TestALookOfADraftBringsItsProblemWithoutApp(t *testing.T) {
 	n, aws := &noting{}, newFakeRecreator()
 	aws.err = errors.New("no way")
-	d := &draft{name: "churn", ports: wizardPorts{aws: aws, now: newClock().now}}
+	d := &draft{name: "churn", ports: wizardPorts{aws: aws, now: uitest.NewClock().Now}}
 	kit.Perform(n, d.observe())
 	if d.observing.running || d.observing.problem == nil || d.observing.problem.Message != "no way" {
 		t.Errorf("the question is %+v", d.observing)

@@ -128,7 +128,7 @@ func (a *App) runsChanged() tea.Cmd {
 	if a.leaving && len(a.runs.busy()) == 0 {
 		return a.quit()
 	}
-	a.notebooks.detail.changed()
+	a.notebooks.RunsChanged()
 	a.Changed()
 	return tea.Batch(a.work(), a.armCopies())
 }

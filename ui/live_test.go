@@ -15,6 +15,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/uitest"
 )
 
 func TestCtrlCFinishesTheCallAndLeavesAndTheSecondOneLeavesAtOnce(t *testing.T) {
@@ -121,10 +122,10 @@ func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
 	s.press(approved("esc")...)
 	made := s.book().newOne
 	s.feed(model.Batch{Notebooks: []*model.Notebook{
-		notebook(1, made.Name, prod, "eu-west-1", func(n *model.Notebook) { n.Tags = made.Tags }),
-		notebook(1, "pricing-lab-net", shared, "us-east-1", func(n *model.Notebook) {
+		uitest.Notebook(1, made.Name, uitest.Prod, "eu-west-1", func(n *model.Notebook) { n.Tags = made.Tags }),
+		uitest.Notebook(1, "pricing-lab-net", uitest.Shared, "us-east-1", func(n *model.Notebook) {
 			n.Tags = []model.Tag{
-				{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + shared + ":notebook-instance/pricing-lab"},
+				{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + uitest.Shared + ":notebook-instance/pricing-lab"},
 			}
 		}),
 	}})
@@ -146,7 +147,7 @@ func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T
 	s.sees("1 waiting for you", "1 kept", "held by another process", "$7.00")
 	s.press("j", "a")
 	s.sees("Unlock writes")
-	s.press("later", prod, "enter")
+	s.press("later", uitest.Prod, "enter")
 	s.sees("Delete demand-forecast", "The keep time is not over", "Type: demand-forecast delete before the keep time")
 	s.press("demand-forecast", "enter")
 	b := s.runs.books["0ld0000"]
@@ -164,7 +165,7 @@ func TestARunThatAnotherProcessHoldsIsReadOnly(t *testing.T) {
 	s.press("tab", "tab", "tab", "G", "enter")
 	s.sees("Read-only: the run is held by process 4711 on build-7", "Stop source waits for you")
 	s.seesNot("What you can do")
-	s.aws.unlocked[prod] = true
+	s.aws.unlocked[uitest.Prod] = true
 	s.press("a", "tab", "enter", "u", "B", "X", "t")
 	if got := s.runs.books["0ld0002"].did(); got != "create" {
 		t.Errorf("did %q", got)
@@ -197,7 +198,7 @@ func TestRunsThatCannotBeReadSayWhy(t *testing.T) {
 func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
 		troubled(s)
-		s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+		s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
 	})
 	s.press("space", "space", "space", "R")
 	rows := strings.Split(s.view(), "\n")
@@ -273,9 +274,9 @@ func TestAJournalThatCannotBeWrittenLetsTheRunGoAndUResumesIt(t *testing.T) {
 func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	src := snapshotNamed("churn-model-train", nil)
-	plan := recreate.NewPlan("7f3c0001", noon(), src, recreate.SpecFor(&src, recreate.Enable))
+	plan := recreate.NewPlan("7f3c0001", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable))
 	e := recreate.Effect{ID: 1, Kind: recreate.EffectWait, Name: "x"}
-	flight := &drive.Flight{Effect: e, Since: noon()}
+	flight := &drive.Flight{Effect: e, Since: uitest.Noon()}
 	for _, def := range recreate.Defs() {
 		for _, phase := range []recreate.Phase{
 			recreate.PhaseGate, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook,
@@ -286,7 +287,7 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 				"not held": {}, "let go": {Problem: &model.Problem{Message: "no space"}}, "elsewhere": {Kept: recreate.Kept{HeldBy: "process 7"}},
 				"damaged": {Kept: recreate.Kept{Damaged: "record 7"}},
 			} {
-				at.ID, at.Since, at.Run = plan.RunID, noon(), recreate.Begin(plan, noon())
+				at.ID, at.Since, at.Run = plan.RunID, uitest.Noon(), recreate.Begin(plan, uitest.Noon())
 				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
 				w := s.app.wizardOf(nil, &liveRun{Snapshot: at})
 				pg := w.pages[pageRun].(*runPage)
@@ -399,7 +400,7 @@ func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T
 		}
 		for _, name := range []string{"demand-forecast"} {
 			src := snapshotNamed(name, func(n *recreate.Snapshot) { n.Name, n.LifecycleName = evil, evil })
-			b := s.runs.add(recreate.Begin(recreate.NewPlan("0ld", noon(), src, recreate.SpecFor(&src, recreate.Enable)), noon()))
+			b := s.runs.add(recreate.Begin(recreate.NewPlan("0ld", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable)), uitest.Noon()))
 			b.by = evil
 		}
 	})

@@ -44,7 +44,7 @@ type crashMsg struct{ what string }
 
 func (m crashMsg) to(a *App) tea.Cmd {
 	// Whatever owned the engine may be gone with it.
-	a.arranger = newArranger(a.arranger.seq)
+	a.notebooks.Restart()
 	return a.Say(theme.Bad, "a part of nbscope broke: "+m.what)
 }
 
@@ -52,14 +52,6 @@ func (m crashMsg) to(a *App) tea.Cmd {
 type lateMsg struct{ late Late }
 
 func (m lateMsg) to(a *App) tea.Cmd { return a.lateCache(m.late) }
-
-// arrangedMsg brings a filtered and sorted list that was made outside of the loop.
-type arrangedMsg struct {
-	seq    int
-	result arrangement
-}
-
-func (m arrangedMsg) to(a *App) tea.Cmd { return a.arranged(m) }
 
 // dueMsg says that a timer ran out. It counts only if its id is the newest of
 // its timer.

@@ -39,6 +39,7 @@ type notebooksScreen struct {
 	chosen bool // the user has sorted since the query began to rank
 	group  model.FieldID
 
+	arranger      arranger
 	shown         arrangement
 	marks         marked
 	width, height int
@@ -48,7 +49,7 @@ func newNotebooksScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspect
 	s := &notebooksScreen{
 		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(w.Skip.Fields()),
 		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(filter), sort: model.FieldName,
-		detail: newDetail(w, keys, t, p),
+		detail: newDetail(w, keys, t, p), arranger: newArranger(0),
 	}
 	s.Restyle(t)
 	s.parse()
@@ -140,6 +141,12 @@ func (s *notebooksScreen) Sync() kit.Intent {
 	s.detail.changed()
 	return s.follow()
 }
+
+// RunsChanged lets the detail say anew how a run stands.
+func (s *notebooksScreen) RunsChanged() { s.detail.changed() }
+
+// Measure makes the columns wide enough for these rows.
+func (s *notebooksScreen) Measure(rows []*model.Notebook) { s.columns.measure(rows, s.world.Lens) }
 
 func (s *notebooksScreen) Restyle(t *theme.Theme) {
 	s.theme = t

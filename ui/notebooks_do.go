@@ -15,8 +15,8 @@ func (s *notebooksScreen) move(by int) kit.Intent {
 	return s.follow()
 }
 
-// only shows the notebooks of a filter, and nothing in front of them.
-func (s *notebooksScreen) only(filter string) kit.Intent {
+// Only shows the notebooks of a filter, and nothing in front of them.
+func (s *notebooksScreen) Only(filter string) kit.Intent {
 	if s.detail.open {
 		s.detail.open, s.detail.focused = false, false
 		s.Resize(s.width, s.height)

@@ -43,7 +43,7 @@ func TestMarksWhoseNotebookIsGoneAreCounted(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("space", "space")
 	s.sees("2 marked")
-	s.feed(model.Batch{Gone: []string{s.app.notebooks.table.Marks()[1]}})
+	s.feed(model.Batch{Gone: []string{rowNamed(t, s.rig, "churn-model-train").ARN}})
 	s.follow(s.app.Arrange())
 	s.sees("2 marked, 1 gone", "R recreate 1 marked")
 	s.press("R")

@@ -3,9 +3,11 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/model/report"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
@@ -182,3 +184,25 @@ func (s *notebooksScreen) worst() (model.Problem, int) {
 	}
 	return model.Problem{Message: "no target answered"}, more
 }
+
+// View is exactly what the list shows, in its order.
+func (s *notebooksScreen) View(now time.Time) report.View {
+	shown := s.shown
+	v := report.View{
+		GeneratedAt: now, Policy: s.world.Policy, Filter: s.bar.Text,
+		Identities: s.world.Identities, Coverage: s.world.Coverage, Problems: s.world.Problems, Lens: s.world.Lens,
+		Undecided: shown.undecided, Skip: s.world.Skip,
+	}
+	for _, row := range shown.view {
+		v.Notebooks = append(v.Notebooks, shown.rows[row])
+	}
+	for _, t := range s.world.Targets {
+		if t.State.Final() && !t.State.Answered() {
+			v.Failed = append(v.Failed, t)
+		}
+	}
+	return v
+}
+
+// Len is the number of notebooks that the list shows.
+func (s *notebooksScreen) Len() int { return len(s.shown.view) }

@@ -18,9 +18,7 @@ func (a *App) switchPolicy() tea.Cmd {
 	all := model.Policies()
 	next := all[(slices.Index(all, a.world.DefaultPolicy())+1)%len(all)]
 	a.world.Policy.Default = next
-	// What was filtered and sorted by findings is wrong now. Work under way keeps
-	// the old arranger to itself, and its answer comes too late to count.
-	a.arranger = newArranger(a.arranger.seq + 1)
+	a.notebooks.Restart() // what was filtered and sorted by findings is wrong now
 	a.look()
 	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
 }

@@ -13,6 +13,7 @@ import (
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 // fakeRecreator answers from what it was given.
@@ -129,13 +130,13 @@ func goodFacts(s recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 // off.
 func snapshotNamed(name string, change func(*recreate.Snapshot)) recreate.Snapshot {
 	s := recreate.Snapshot{
-		ARN:  "arn:aws:sagemaker:eu-west-1:" + prod + ":notebook-instance/" + name,
-		Name: name, Account: prod, Region: "eu-west-1", Status: model.StatusInService,
-		Created: noon().Add(-300 * 24 * time.Hour), Modified: noon().Add(-3 * time.Hour), SeenAt: noon(),
+		ARN:  "arn:aws:sagemaker:eu-west-1:" + uitest.Prod + ":notebook-instance/" + name,
+		Name: name, Account: uitest.Prod, Region: "eu-west-1", Status: model.StatusInService,
+		Created: uitest.Noon().Add(-300 * 24 * time.Hour), Modified: uitest.Noon().Add(-3 * time.Hour), SeenAt: uitest.Noon(),
 		URL:          name + ".notebook.eu-west-1.sagemaker.aws",
-		InstanceType: "ml.t3.medium", RoleARN: "arn:aws:iam::" + prod + ":role/service-role/SageMakerExecution",
+		InstanceType: "ml.t3.medium", RoleARN: "arn:aws:iam::" + uitest.Prod + ":role/service-role/SageMakerExecution",
 		SubnetID: "subnet-0a1", SecurityGroups: []string{"sg-01"}, NetworkID: "eni-01", DirectInternet: model.Disabled, RootAccess: model.Enabled,
-		KMSKeyID: "arn:aws:kms:eu-west-1:" + prod + ":key/0a1b2c3d", VolumeGB: 50, Platform: "notebook-al2-v2", IMDSVersion: "1", IPAddressType: "ipv4",
+		KMSKeyID: "arn:aws:kms:eu-west-1:" + uitest.Prod + ":key/0a1b2c3d", VolumeGB: 50, Platform: "notebook-al2-v2", IMDSVersion: "1", IPAddressType: "ipv4",
 		Tags: []model.Tag{{Key: "Owner", Value: "ana"}, {Key: "Team", Value: "growth"}},
 	}
 	if change != nil {
@@ -247,7 +248,7 @@ func (s *studio) press(names ...string) {
 	s.t.Helper()
 	for _, n := range names {
 		if n == "later" { // a moment passes
-			s.clock.pass(time.Second)
+			s.clock.Pass(time.Second)
 			continue
 		}
 		if n == "tab" || n == "enter" {

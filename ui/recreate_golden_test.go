@@ -10,11 +10,12 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // approved are the keys that lead from the list to a create that was approved.
 func approved(more ...string) []string {
-	return append([]string{"R", "4", "a", prod, "enter", "later", "tab", "enter"}, more...)
+	return append([]string{"R", "4", "a", uitest.Prod, "enter", "later", "tab", "enter"}, more...)
 }
 
 // attested are the keys that follow until the data is said to be copied.
@@ -47,7 +48,7 @@ func recreateScenes() map[string]recreateScene {
 		"risks":       {keys: []string{"R", "4", "tab", "tab", "tab", "tab"}},
 		"cost":        {keys: []string{"R", "4", "tab", "tab", "tab", "tab", "tab"}},
 		"unlock":      {keys: []string{"R", "4", "a"}},
-		"approve":     {keys: []string{"R", "4", "a", prod, "enter"}},
+		"approve":     {keys: []string{"R", "4", "a", uitest.Prod, "enter"}},
 		"wait":        {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(40 * time.Second) }},
 		"long wait":   {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(31 * time.Minute) }},
 		"copy":        {keys: approved()},
@@ -65,7 +66,7 @@ func recreateScenes() map[string]recreateScene {
 		"no runs":     {keys: []string{"tab", "tab", "tab"}},
 		"held":        {world: severalRuns, keys: []string{"tab", "tab", "tab", "j", "j", "enter"}},
 		"batch":       {world: troubled, keys: []string{"space", "space", "space", "R"}},
-		"batch gate":  {keys: []string{"space", "space", "space", "R", "a", prod, "enter", shared, "enter"}},
+		"batch gate":  {keys: []string{"space", "space", "space", "R", "a", uitest.Prod, "enter", uitest.Shared, "enter"}},
 		"short batch": {world: oneFits, keys: []string{"space", "space", "space", "R", "j"}},
 		"other run":   {world: someoneElses, keys: []string{"R"}},
 		"script":      {world: badScript, keys: approved()},
@@ -122,7 +123,7 @@ func someoneElses(s *studio) {
 	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 		f := goodFacts(n, spec)
 		f.Marked = recreate.Know([]recreate.Marked{{
-			Listed: recreate.Listed{ARN: n.ARN + "-blue", Name: "churn-blue", Status: model.StatusInService, Created: noon().Add(-26 * time.Hour)},
+			Listed: recreate.Listed{ARN: n.ARN + "-blue", Name: "churn-blue", Status: model.StatusInService, Created: uitest.Noon().Add(-26 * time.Hour)},
 			RunID:  "0e1f", SourceARN: n.ARN,
 		}})
 		return f
@@ -207,7 +208,7 @@ func somebodyStopsIt(s *studio) {
 func severalRuns(s *studio) {
 	for i, name := range []string{"demand-forecast", "pricing-lab", "ops-scratch"} {
 		src := snapshotNamed(name, nil)
-		p := recreate.NewPlan(fmt.Sprintf("0ld%04d", i), noon().Add(-time.Duration(i+1)*26*time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
+		p := recreate.NewPlan(fmt.Sprintf("0ld%04d", i), uitest.Noon().Add(-time.Duration(i+1)*26*time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
 		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
 		b := s.runs.add(recreate.Begin(p, p.Made))
 		switch i {
@@ -224,7 +225,7 @@ func severalRuns(s *studio) {
 
 // waitFor lets a wait last, with what it has seen.
 func (s *studio) waitFor(d time.Duration) {
-	s.clock.pass(d)
+	s.clock.Pass(d)
 	s.mu.Lock()
 	tells := s.tells
 	s.mu.Unlock()
@@ -242,7 +243,7 @@ func (b *fakeBook) drive(t testing.TB, until recreate.StepKind) {
 		if !ok || b.run.Phase == recreate.PhaseGate && step.Kind == until {
 			return
 		}
-		e := recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: b.run.Plan.Fingerprint(), At: b.run.Began, By: "arn:aws:iam::" + prod + ":user/ana"}
+		e := recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: b.run.Plan.Fingerprint(), At: b.run.Began, By: "arn:aws:iam::" + uitest.Prod + ":user/ana"}
 		if step.Kind == recreate.StepCopy {
 			e.Kind, e.Typed = recreate.EventAttested, recreate.AttestText(b.run.Plan.Source.Name)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // book is the only run that there is.
@@ -33,14 +34,14 @@ func TestWithoutAClientOrAPlaceForJournalsTheKeySaysWhy(t *testing.T) {
 
 func TestNothingIsWrittenByKeysThatRepeat(t *testing.T) {
 	for _, start := range [][]string{nil, {"R"}, {"R", "3"}, {"R", "4"}, {"space", "space", "R"}, approved(), attested()} {
-		s := newStudio(t, 120, 40, func(s *studio) { s.aws.unlocked[shared] = true })
+		s := newStudio(t, 120, 40, func(s *studio) { s.aws.unlocked[uitest.Shared] = true })
 		s.press(start...)
-		s.aws.unlocked[prod] = true
+		s.aws.unlocked[uitest.Prod] = true
 		before := s.wrote()
 		for _, row := range [][]string{{"enter"}, {"y"}, {"a"}, {"a", "enter"}, {"a", "y"}, {"enter", "y"}, {"space", "enter"}, {"a", "a", "enter", "enter"}, {"R", "a", "enter"}} {
 			for range 20 {
 				s.press(row...)
-				s.clock.pass(100 * time.Millisecond)
+				s.clock.Pass(100 * time.Millisecond)
 			}
 			if got := s.wrote(); got != before {
 				t.Fatalf("after %v, %v again and again writes: %q, before %q\n%s", start, row, got, before, s.view())
@@ -64,9 +65,9 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 	s.press("R", "4", "a")
 	s.sees("Unlock writes to prod-ml", "read-only")
 	s.press("4711", "enter")
-	s.sees("this is not " + prod)
+	s.sees("this is not " + uitest.Prod)
 	s.press(repeat("backspace", 4)...)
-	s.press(prod, "enter")
+	s.press(uitest.Prod, "enter")
 	s.sees("Create churn-model-train-net, to direct internet Enabled", "[ Cancel ]", " write ")
 	s.press("tab", "enter")
 	if len(s.runs.order) != 0 {
@@ -87,7 +88,7 @@ func TestARunGoesFromTheListToTheDeletedSourceAndNoGateIsOpenedByAccident(t *tes
 	s.sees("this is not copied churn-model-train")
 	s.press(repeat("backspace", 9)...)
 	s.press("copied churn-model-train", "enter")
-	if p := b.run.Proof; p == nil || p.By != identities()[0].ARN {
+	if p := b.run.Proof; p == nil || p.By != uitest.Identities()[0].ARN {
 		t.Fatalf("the proof is %+v, want one by the user", p)
 	}
 	s.press("a", "tab", "enter")
@@ -122,7 +123,7 @@ func repeat(key string, n int) []string {
 
 func TestAStoppedSourceOfAmazonLinux2IsUpdatedStartedAndStoppedAgain(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
-		s.aws.unlocked[prod] = true
+		s.aws.unlocked[uitest.Prod] = true
 		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) { n.Status = model.StatusStopped })
 	})
 	s.press("R", "4")
@@ -153,7 +154,7 @@ func TestTheOtherDirectionAsksForASubnet(t *testing.T) {
 	s.sees("preflight is made again when you leave the form")
 	s.press("]")
 	s.seesNot("It cannot be approved")
-	s.press("a", prod, "enter", "later", "tab", "enter")
+	s.press("a", uitest.Prod, "enter", "later", "tab", "enter")
 	if got := s.book().newOne; got == nil || got.DirectInternet != model.Disabled || got.SubnetID != "subnet-0a1" {
 		t.Errorf("made %+v", got)
 	}
@@ -171,7 +172,7 @@ func TestIntoAVPCAsksForASubnetAndItsGroups(t *testing.T) {
 	s.sees("Security groups")
 	s.press("space", "enter")
 	s.sees("VPC no VPC → subnet-0a1")
-	s.press("]", "a", prod, "enter", "later")
+	s.press("]", "a", uitest.Prod, "enter", "later")
 	s.sees("Create churn-model-train-vpc, into a VPC")
 	s.press("tab", "enter")
 	if got := s.book().newOne; got == nil || got.DirectInternet != model.Enabled || got.SubnetID != "subnet-0a1" || len(got.SecurityGroups) != 1 {
@@ -311,7 +312,7 @@ func TestDriftIsShownAndAccepted(t *testing.T) {
 
 func TestTheOwnerOfANotebookIsOverriddenByItsName(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
-		s.aws.unlocked[prod] = true
+		s.aws.unlocked[uitest.Prod] = true
 		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
 			n.Tags = append(n.Tags, model.Tag{Key: "aws:cloudformation:stack-name", Value: "ml-notebooks"})
 		})
@@ -375,7 +376,7 @@ func clipboard(t *testing.T, s *studio, c tea.Cmd) string {
 }
 
 func TestAJournalThatCannotBeWrittenIsTold(t *testing.T) {
-	s := newStudio(t, 120, 40, func(s *studio) { s.aws.unlocked[prod] = true })
+	s := newStudio(t, 120, 40, func(s *studio) { s.aws.unlocked[uitest.Prod] = true })
 	s.runs.err = errors.New("no space left on the device")
 	s.press("R", "4", "a", "tab", "enter")
 	s.sees("no space left on the device")

@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // TestTheWaysOnFromAFailedCreationAreTaken presses the key of each and holds what
@@ -62,8 +63,8 @@ func TestNoWayOnIsOfferedThatDoesNotFit(t *testing.T) {
 // field, with the name that is suggested and with one of the user's.
 func TestTheFormTurnsBothWays(t *testing.T) {
 	src := snapshotNamed("churn", nil) // off
-	d := &draft{name: "churn", runID: "r1", ports: wizardPorts{now: noon}}
-	d.observing.begin(noon())
+	d := &draft{name: "churn", runID: "r1", ports: wizardPorts{now: uitest.Noon}}
+	d.observing.begin(uitest.Noon())
 	d.observed(d.observing.id, src, nil)
 	stands := func(way recreate.Direction, name string) {
 		t.Helper()
@@ -112,16 +113,16 @@ func TestARunBegunElsewhereSinceTheListWasReadIsNamed(t *testing.T) {
 	s.press("R")
 	s.seesNot("is the source of run")
 	src := s.aws.snaps["churn-model-train"]
-	p := recreate.NewPlan("0e1f", noon(), src, recreate.SpecFor(&src, recreate.Enable))
-	p.Identity.ARN = "arn:aws:iam::" + prod + ":user/ben"
-	s.runs.add(recreate.Begin(p, noon()))
+	p := recreate.NewPlan("0e1f", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable))
+	p.Identity.ARN = "arn:aws:iam::" + uitest.Prod + ":user/ben"
+	s.runs.add(recreate.Begin(p, uitest.Noon()))
 	s.follow(s.app.readRuns())
 	s.press("r")
 	s.sees("churn-model-train is the source of run 0e1f", "user/ben", "nbscope resume 0e1f")
 }
 
 func TestABatchOffersNoMoreThanFit(t *testing.T) {
-	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true })
+	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true })
 	s.press("space", "space", "space", "R")
 	s.sees("1 ready", "2 blocked", "1 of 3 fit: quota of notebooks", "a approves: create, for 1 notebook")
 	s.press("j", "enter") // the plan of one that has no place
@@ -141,7 +142,7 @@ func TestABatchOffersNoMoreThanFit(t *testing.T) {
 func TestABatchStopsOfferingAfterTheFirstRefusal(t *testing.T) {
 	refuse := true
 	s := newStudio(t, 160, 40, func(s *studio) {
-		s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+		s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
 		s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 			f := goodFacts(n, spec)
 			f.Quotas = recreate.Unknown[recreate.Quotas]("not allowed to list quotas")
@@ -165,7 +166,7 @@ func TestABatchStopsOfferingAfterTheFirstRefusal(t *testing.T) {
 		t.Fatalf("%d runs were begun", got)
 	}
 	refuse = false
-	s.clock.pass(time.Minute)
+	s.clock.Pass(time.Minute)
 	s.press("r")
 	s.seesNot("not offered")
 	s.sees("2 ready", "a approves: create, for 2 notebooks")
@@ -179,14 +180,14 @@ func TestABatchGivesPlacesInOneOrder(t *testing.T) {
 		drafts := make([]*draft, len(names))
 		for i, name := range names {
 			drafts[i] = &draft{name: name, runID: "r" + name, ports: wizardPorts{
-				now: noon, runs: func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) },
+				now: uitest.Noon, runs: func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) },
 			}}
 		}
-		s := &batch{book: newRunBook(), drafts: drafts, refused: map[string]refusal{}, ports: wizardPorts{now: noon}}
+		s := &batch{book: newRunBook(), drafts: drafts, refused: map[string]refusal{}, ports: wizardPorts{now: uitest.Noon}}
 		for _, i := range order {
 			d, src := drafts[i], snapshotNamed(names[i], nil)
 			d.regroup = s.weigh
-			d.observing.begin(noon())
+			d.observing.begin(uitest.Noon())
 			d.observed(d.observing.id, src, nil)
 			f := goodFacts(src, d.spec)
 			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})

@@ -37,7 +37,7 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 	}
 	a.look()
 	for _, b := range msg.batches {
-		a.notebooks.columns.measure(b.Notebooks, a.world.Lens)
+		a.notebooks.Measure(b.Notebooks)
 	}
 	return tea.Batch(a.perform(a.syncScreens()), a.Arrange())
 }
@@ -116,7 +116,7 @@ func (a *App) forget() {
 func (a *App) lateCache(late Late) tea.Cmd {
 	a.inv.Seed(late.Identities, late.Cached)
 	a.look()
-	a.notebooks.columns.measure(a.world.Rows, a.world.Lens)
+	a.notebooks.Measure(a.world.Rows)
 	var told tea.Cmd
 	if len(late.Notices) > 0 {
 		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))

@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // crashed are runs of a batch whose program ended: three at their stop, one at its
@@ -21,7 +22,7 @@ func crashedMany(s *studio) { crashedOf(s, 69) }
 func crashedOf(s *studio, n int) {
 	for i := range n {
 		src := snapshotNamed(fmt.Sprintf("batch-%d", i), nil)
-		p := recreate.NewPlan(fmt.Sprintf("crash%d", i), noon().Add(-time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
+		p := recreate.NewPlan(fmt.Sprintf("crash%d", i), uitest.Noon().Add(-time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
 		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
 		b := s.runs.add(recreate.Begin(p, p.Made))
 		if i < n-1 {
@@ -30,7 +31,7 @@ func crashedOf(s *studio, n int) {
 		}
 		b.drive(s.t, recreate.StepCopy)
 	}
-	s.aws.unlocked[prod] = true
+	s.aws.unlocked[uitest.Prod] = true
 }
 
 // untold takes the sentence of the moment from the footer.
@@ -96,9 +97,9 @@ func TestWhatChangedSinceItsProofIsLeftOutOfAJointStop(t *testing.T) {
 	s := newStudio(t, 120, 40, crashed)
 	b := s.runs.books["crash1"]
 	s.press("W", "U", "*")
-	seen := noon().Add(time.Hour)
+	seen := uitest.Noon().Add(time.Hour)
 	s.feed(model.Batch{Notebooks: []*model.Notebook{
-		notebook(1, "batch-1", prod, "eu-west-1", func(n *model.Notebook) {
+		uitest.Notebook(1, "batch-1", uitest.Prod, "eu-west-1", func(n *model.Notebook) {
 			n.ARN, n.SeenAt, n.Modified = b.source.ARN, seen, seen
 		}),
 	}})
@@ -112,7 +113,7 @@ func TestWhatChangedSinceItsProofIsLeftOutOfAJointStop(t *testing.T) {
 
 func TestABatchIsLeftAndFoundAgain(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+	s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
 	s.press("space", "space", "space", "R")
 	s.sees("Recreate 3 notebooks", "3 ready")
 	s.press("esc", "tab", "tab", "tab")

@@ -15,9 +15,6 @@ import (
 	"nbscope/ui/theme"
 )
 
-// titleVPCs is the one title that keeps its capitals in a sentence.
-const titleVPCs = "VPCs"
-
 // vpcsScreen shows the VPCs and subnets that notebooks are in: how these reach
 // the internet, and what endpoints stand in for it.
 type vpcsScreen struct {
@@ -41,7 +38,7 @@ func newVPCsScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme) *vpcsScreen {
 	return s
 }
 
-func (s *vpcsScreen) Title() string { return titleVPCs }
+func (s *vpcsScreen) Title() string { return "VPCs" }
 
 // Sync only notes the change: the rows are made when somebody looks, because
 // going through a long inventory at every batch would be for nothing mostly.

@@ -7,6 +7,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 func TestRunsThatWaitAreInTheHeaderOfEveryScreenFromTheStart(t *testing.T) {
@@ -35,9 +36,7 @@ func TestWLeadsToTheRunThatWaitsFromEverywhere(t *testing.T) {
 		t.Errorf("the cursor is on %v, and %d pages are on top", r, len(s.app.pushed))
 	}
 	s.press("tab", "/", "W")
-	if got := s.app.notebooks.bar.Value(); got != "W" {
-		t.Errorf("while text is typed W is text: %q", got)
-	}
+	s.sees("/ W")
 	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waitingKey().Enabled() {
 		t.Error("nothing waits, and the key is offered")
 	}
@@ -59,9 +58,9 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 		s.press(keys...)
 		was := s.app.overlay
 		d := s.wizardOf(on).draft
-		s.aws.unlocked[prod] = true
+		s.aws.unlocked[uitest.Prod] = true
 		s.follow(s.send(unlockedMsg{do: intentUnlock{on: on, intentWrite: intentWrite{
-			account: prod, what: "approve: create " + d.spec.Name, then: s.wizardOf(on).pages[pagePreview].(*previewPage).createGate,
+			account: uitest.Prod, what: "approve: create " + d.spec.Name, then: s.wizardOf(on).pages[pagePreview].(*previewPage).createGate,
 		}}}))
 		if s.app.overlay != was {
 			t.Errorf("%s: the gate opened over it: %T", name, s.app.overlay)
@@ -98,7 +97,7 @@ func (s *studio) wizardOf(on kit.Screen) *wizard {
 func TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
 		severalRuns(s)
-		s.aws.unlocked[prod] = true
+		s.aws.unlocked[uitest.Prod] = true
 	})
 	s.press("tab", "tab", "tab", "j")
 	s.run(s.keys("a")) // the driver has not looked yet

@@ -1,4 +1,4 @@
-package ui
+package uitest
 
 import (
 	"nbscope/model"
@@ -6,20 +6,20 @@ import (
 
 // What a judgement looks like, for the screens.
 
-func hop(kind model.HopKind, id, name string, state model.HopState, says string) model.Hop {
+func Hop(kind model.HopKind, id, name string, state model.HopState, says string) model.Hop {
 	return model.Hop{Kind: kind, ID: id, Name: name, State: state, Says: says}
 }
 
 // insideVPC are the hops before the route table.
 func insideVPC(n *model.Notebook) []model.Hop {
 	return []model.Hop{
-		hop(model.HopSubnet, n.SubnetID, n.SubnetName, model.HopOK, "holds the notebook's interface, in VPC "+n.VPCID+" ("+n.VPCName+")"),
-		hop(model.HopSecurityGroup, n.SecurityGroups[0], "notebooks", model.HopOK, "lets tcp/443 out to the whole internet"),
-		hop(model.HopACL, "acl-0f3e2d1c0b9a88776", "", model.HopOK, "lets tcp/443 out and its answers in"),
+		Hop(model.HopSubnet, n.SubnetID, n.SubnetName, model.HopOK, "holds the notebook's interface, in VPC "+n.VPCID+" ("+n.VPCName+")"),
+		Hop(model.HopSecurityGroup, n.SecurityGroups[0], "notebooks", model.HopOK, "lets tcp/443 out to the whole internet"),
+		Hop(model.HopACL, "acl-0f3e2d1c0b9a88776", "", model.HopOK, "lets tcp/443 out and its answers in"),
 	}
 }
 
-func coverage(states string) []model.EndpointCoverage {
+func Coverage(states string) []model.EndpointCoverage {
 	services := []string{
 		"sagemaker.api", "sagemaker.runtime", "notebook", "sts", "logs", "kms", "s3", "ecr.api", "ecr.dkr", "secretsmanager", "codecommit", "git-codecommit",
 	}
@@ -50,41 +50,41 @@ func whatIfOn() *model.WhatIf {
 	}
 }
 
-// judgedAs gives a notebook in a VPC without direct internet a verdict with its
+// JudgedAs gives a notebook in a VPC without direct internet a verdict with its
 // evidence.
-func judgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
+func JudgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
 	const table = "rtb-05d4c3b2a1908f7e6"
 	e := &model.Egress{Verdict: v, Chain: insideVPC(n), Warnings: []string{"custom DNS resolvers, the Route 53 DNS firewall and proxies are not evaluated"}, WhatIf: whatIfOn()}
 	switch v {
 	case model.VerdictNAT:
-		e.Reason, e.Endpoints = "NAT gateway nat-0b1c2d3e4f leads to the internet", coverage("............")
+		e.Reason, e.Endpoints = "NAT gateway nat-0b1c2d3e4f leads to the internet", Coverage("............")
 		e.Chain = append(e.Chain,
-			hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"),
-			hop(model.HopNAT, "nat-0b1c2d3e4f", "egress-a", model.HopOK, "is available and public, with an address of its own"),
-			hop(model.HopSubnet, "subnet-0pub1ic", "public-a", model.HopOK, "holds the NAT gateway"),
-			hop(model.HopRouteTable, "rtb-0pub1ic", "public", model.HopOK, "serves subnet subnet-0pub1ic; it sends 0.0.0.0/0 to igw-0a9b8c7d"),
-			hop(model.HopIGW, "igw-0a9b8c7d", "", model.HopOK, "is attached to the VPC"),
-			hop(model.HopInternet, "", "", model.HopOK, "is reached outbound only"))
+			Hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"),
+			Hop(model.HopNAT, "nat-0b1c2d3e4f", "egress-a", model.HopOK, "is available and public, with an address of its own"),
+			Hop(model.HopSubnet, "subnet-0pub1ic", "public-a", model.HopOK, "holds the NAT gateway"),
+			Hop(model.HopRouteTable, "rtb-0pub1ic", "public", model.HopOK, "serves subnet subnet-0pub1ic; it sends 0.0.0.0/0 to igw-0a9b8c7d"),
+			Hop(model.HopIGW, "igw-0a9b8c7d", "", model.HopOK, "is attached to the VPC"),
+			Hop(model.HopInternet, "", "", model.HopOK, "is reached outbound only"))
 	case model.VerdictIsolated:
-		e.Reason, e.Endpoints = "route table "+table+" has no route to the IPv4 internet; no VPC endpoint serves the notebook either", coverage("............")
-		e.Chain = append(e.Chain, hop(model.HopRouteTable, table, "", model.HopBroken,
+		e.Reason, e.Endpoints = "route table "+table+" has no route to the IPv4 internet; no VPC endpoint serves the notebook either", Coverage("............")
+		e.Chain = append(e.Chain, Hop(model.HopRouteTable, table, "", model.HopBroken,
 			"is the main table of the VPC and serves subnet "+n.SubnetID+", which names none; it has no route to the IPv4 internet"))
-		e.Advice = &model.Advice{Remedies: remedies(n)}
+		e.Advice = &model.Advice{Remedies: Remedies(n)}
 	case model.VerdictEndpoints:
-		e.Reason, e.Endpoints = "security group lets nothing out to the internet; VPC endpoints serve sagemaker.api, sagemaker.runtime, sts, s3", coverage("cc.pc.c..?..")
+		e.Reason, e.Endpoints = "security group lets nothing out to the internet; VPC endpoints serve sagemaker.api, sagemaker.runtime, sts, s3", Coverage("cc.pc.c..?..")
 		e.Chain[1].State, e.Chain[1].Says = model.HopBroken, "lets tcp/443 out to group sg-0e9d8c only, not to the internet"
-		e.Chain = append(e.Chain, hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"))
-		e.Advice = &model.Advice{Remedies: remedies(n)}
+		e.Chain = append(e.Chain, Hop(model.HopRouteTable, table, "private", model.HopOK, "serves subnet "+n.SubnetID+"; it sends 0.0.0.0/0 to nat-0b1c2d3e4f"))
+		e.Advice = &model.Advice{Remedies: Remedies(n)}
 	case model.VerdictUnknown:
 		e.Reason = "not allowed to describe route tables (ec2:DescribeRouteTables)"
-		e.Chain = append(e.Chain, hop(model.HopRouteTable, "", "", model.HopUnknown, e.Reason))
+		e.Chain = append(e.Chain, Hop(model.HopRouteTable, "", "", model.HopUnknown, e.Reason))
 	case model.VerdictDirect, model.VerdictInspected, model.VerdictPartial, model.VerdictIndirect:
 		e.Reason = "test"
 	}
 	return e
 }
 
-func remedies(n *model.Notebook) []model.Remedy {
+func Remedies(n *model.Notebook) []model.Remedy {
 	return []model.Remedy{
 		{
 			Kind: model.RemedyRule, Title: "Let tcp/443 out in security group " + n.SecurityGroups[0], After: model.VerdictNAT,
@@ -110,36 +110,36 @@ func judge(i int, n *model.Notebook) {
 	if !n.Described.Known() || n.Egress != nil {
 		return
 	}
-	n.Networked, n.NetworkedAt = done(), noon()
+	n.Networked, n.NetworkedAt = done(), Noon()
 	switch {
 	case n.SubnetID == "" || n.DirectInternet == model.Enabled:
 		const says = "carries everything that is not for the VPC's own addresses"
 		n.Egress = &model.Egress{
 			Verdict: model.VerdictDirect, Reason: "SageMaker's own network " + says, Chain: []model.Hop{
-				hop(model.HopService, "", "", model.HopOK, says), hop(model.HopInternet, "", "", model.HopOK, "is reached outbound only"),
+				Hop(model.HopService, "", "", model.HopOK, says), Hop(model.HopInternet, "", "", model.HopOK, "is reached outbound only"),
 			},
 		}
 		if n.SubnetID != "" {
-			n.Egress.Endpoints = coverage("c.....c.....")
+			n.Egress.Endpoints = Coverage("c.....c.....")
 			n.Egress.WhatIf = &model.WhatIf{
 				DirectInternet: model.Disabled, Verdict: model.VerdictEndpoints, Reason: "the VPC has no way to the internet",
 				Loses: []string{"the way to the internet, unless the VPC gives one"},
 			}
 		}
 	case !n.Located.Known():
-		n.Egress = judgedAs(n, model.VerdictUnknown)
-		n.Networked = refused(n.Egress.Reason)
+		n.Egress = JudgedAs(n, model.VerdictUnknown)
+		n.Networked = Refused(n.Egress.Reason)
 	default:
 		all := []model.Verdict{model.VerdictNAT, model.VerdictIsolated, model.VerdictNAT, model.VerdictEndpoints, model.VerdictUnknown}
-		n.Egress = judgedAs(n, all[i/2%len(all)])
+		n.Egress = JudgedAs(n, all[i/2%len(all)])
 	}
 }
 
-// evilEgress has a text that terminals obey in every place.
-func evilEgress(evil string) *model.Egress {
+// EvilEgress has a text that terminals obey in every place.
+func EvilEgress(evil string) *model.Egress {
 	chain := []model.Hop{
-		hop(model.HopKind(evil), evil, evil, model.HopOK, evil), hop(model.HopNAT, evil, evil, model.HopBroken, evil),
-		hop(model.HopRouteTable, evil, evil, model.HopState(evil), evil),
+		Hop(model.HopKind(evil), evil, evil, model.HopOK, evil), Hop(model.HopNAT, evil, evil, model.HopBroken, evil),
+		Hop(model.HopRouteTable, evil, evil, model.HopState(evil), evil),
 	}
 	covered := []model.EndpointCoverage{{Service: evil, ID: evil, Why: evil, State: model.EndpointPartial}, {Service: evil, Why: evil}}
 	return &model.Egress{
