@@ -10,6 +10,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui/drive"
+	"nbscope/ui/explore"
 	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
@@ -24,9 +25,8 @@ type App struct {
 	inv   *model.Inventory
 
 	world     *kit.World
-	notebooks *notebooksScreen
-	vpcs      *vpcsScreen
-	targets   *targetsScreen
+	notebooks *explore.Notebooks
+	vpcs      kit.Screen
 	runsList  *runsScreen
 	screens   []kit.Screen
 	at        int          // the screen shown, when no other is on top
@@ -73,10 +73,9 @@ func New(cfg Config) *App {
 	if cfg.ASCII {
 		a.keys = a.keys.Plain()
 	}
-	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
-	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
-	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
-	a.screens = []kit.Screen{a.notebooks, a.vpcs, a.targets}
+	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
+	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
+	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
 	if a.journaled() {
 		a.cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		a.runsList = newRunsScreen(a.world, a.runs, a.keys, a.theme, a.wizardPorts())

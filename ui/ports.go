@@ -10,6 +10,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/policy"
 	"nbscope/ui/drive"
+	"nbscope/ui/explore"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -18,6 +19,9 @@ type Scanner interface {
 	// time; the last batch has Done set. It returns when nothing of the scan runs any more.
 	Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch))
 }
+
+// Inspector fetches what only a detail view needs.
+type Inspector = explore.Inspector
 
 // Config is everything that the explorer needs from outside.
 type Config struct {

@@ -6,6 +6,7 @@ import (
 
 // What a judgement looks like, for the screens.
 
+// Hop is one station of a way.
 func Hop(kind model.HopKind, id, name string, state model.HopState, says string) model.Hop {
 	return model.Hop{Kind: kind, ID: id, Name: name, State: state, Says: says}
 }
@@ -19,6 +20,7 @@ func insideVPC(n *model.Notebook) []model.Hop {
 	}
 }
 
+// Coverage is how the endpoints serve, a letter for each service.
 func Coverage(states string) []model.EndpointCoverage {
 	services := []string{
 		"sagemaker.api", "sagemaker.runtime", "notebook", "sts", "logs", "kms", "s3", "ecr.api", "ecr.dkr", "secretsmanager", "codecommit", "git-codecommit",
@@ -84,6 +86,7 @@ func JudgedAs(n *model.Notebook, v model.Verdict) *model.Egress {
 	return e
 }
 
+// Remedies are three for a notebook: a rule, a route, a recreate.
 func Remedies(n *model.Notebook) []model.Remedy {
 	return []model.Remedy{
 		{

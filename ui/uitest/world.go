@@ -1,3 +1,5 @@
+// Package uitest is the world in which the tests of the screens take place. No
+// program imports it.
 package uitest
 
 import (
@@ -17,26 +19,31 @@ type Clock struct {
 	at time.Time
 }
 
+// NewClock stands at noon.
 func NewClock() *Clock { return &Clock{at: Noon()} }
 
+// Now is the time it shows.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at
 }
 
+// Pass lets time pass.
 func (c *Clock) Pass(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
 
+// Prod, Sandbox and Shared are the accounts of the tests.
 const (
 	Prod    = "111122223333"
 	Sandbox = "444455556666"
 	Shared  = "777788889999"
 )
 
+// Identities are the sign-ins to them.
 func Identities() []model.Identity {
 	return []model.Identity{
 		{Account: Prod, Alias: "prod-ml", ARN: "arn:aws:sts::" + Prod + ":assumed-role/ops/ana", Partition: "aws", Profiles: []string{"prod"}},
@@ -47,6 +54,7 @@ func Identities() []model.Identity {
 
 func done() model.Part { return model.Part{State: model.LoadDone} }
 
+// Refused is a part that could not be seen.
 func Refused(why string) model.Part { return model.Part{State: model.LoadFailed, Reason: why} }
 
 // Notebook makes a notebook that is known in full.
@@ -106,6 +114,7 @@ func SmallWorld() model.Batch {
 	return b
 }
 
+// Oddities makes the i-th notebook an odd one.
 func Oddities(i int) func(*model.Notebook) {
 	return func(n *model.Notebook) {
 		switch i {

@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"strings"
@@ -14,7 +14,8 @@ func groupings() []model.FieldID {
 	return []model.FieldID{"", model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet}
 }
 
-func (s *notebooksScreen) Hints() []key.Binding {
+// Hints implements kit.Screen.
+func (s *Notebooks) Hints() []key.Binding {
 	if s.bar.Open {
 		return []key.Binding{
 			s.keys.Typing.Accept, s.keys.Typing.Cancel,
@@ -33,7 +34,7 @@ func (s *notebooksScreen) Hints() []key.Binding {
 }
 
 // openWord is what enter does now.
-func (s *notebooksScreen) openWord() string {
+func (s *Notebooks) openWord() string {
 	if s.detail.open {
 		return "focus detail"
 	}
@@ -41,7 +42,7 @@ func (s *notebooksScreen) openWord() string {
 }
 
 // backWord is what esc does now.
-func (s *notebooksScreen) backWord() string {
+func (s *Notebooks) backWord() string {
 	switch {
 	case s.detail.open:
 		return "close detail"
@@ -53,7 +54,8 @@ func (s *notebooksScreen) backWord() string {
 	return ""
 }
 
-func (s *notebooksScreen) Commands() []kit.Command {
+// Commands implements kit.Screen.
+func (s *Notebooks) Commands() []kit.Command {
 	if s.detail.open && (s.detail.focused || !s.beside()) {
 		return append(s.detailCommands(), s.noteCommands()...)
 	}
@@ -66,7 +68,7 @@ func (s *notebooksScreen) Commands() []kit.Command {
 	return out
 }
 
-func (s *notebooksScreen) moveCommands() []kit.Command {
+func (s *Notebooks) moveCommands() []kit.Command {
 	l := s.keys.List
 	step := func(b key.Binding, by int) kit.Command {
 		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return s.move(by) }}
@@ -87,7 +89,7 @@ func (s *notebooksScreen) moveCommands() []kit.Command {
 	}
 }
 
-func (s *notebooksScreen) listCommands() []kit.Command {
+func (s *Notebooks) listCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.table.Len() > 0
 	out := []kit.Command{
@@ -131,7 +133,7 @@ func (s *notebooksScreen) listCommands() []kit.Command {
 }
 
 // noteCommands act on what is marked, or on the notebook under the cursor.
-func (s *notebooksScreen) noteCommands() []kit.Command {
+func (s *Notebooks) noteCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.current() != nil || s.table.MarkCount() > 0
 	return []kit.Command{
@@ -143,7 +145,7 @@ func (s *notebooksScreen) noteCommands() []kit.Command {
 	}
 }
 
-func (s *notebooksScreen) sectionCommands() []kit.Command {
+func (s *Notebooks) sectionCommands() []kit.Command {
 	k := s.keys.Detail
 	return []kit.Command{
 		{Group: kit.GroupDetail, Name: "Next section", Key: k.NextSection, Run: func() kit.Intent { return s.detail.turn(1) }},
@@ -155,7 +157,7 @@ func (s *notebooksScreen) sectionCommands() []kit.Command {
 }
 
 // detailCommands hold while the detail has the focus.
-func (s *notebooksScreen) detailCommands() []kit.Command {
+func (s *Notebooks) detailCommands() []kit.Command {
 	l, k, d := s.keys.List, s.keys.Detail, &s.detail
 	scroll := func(b key.Binding, by int) kit.Command {
 		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent {

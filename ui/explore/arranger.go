@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"context"
@@ -30,10 +30,10 @@ func newArranger(seq int) arranger {
 
 // Restart forgets orders and what is being arranged. Work under way keeps what it works
 // with to itself, and its answer comes too late to count once the list is arranged anew.
-func (s *notebooksScreen) Restart() { s.arranger = newArranger(s.arranger.seq) }
+func (s *Notebooks) Restart() { s.arranger = newArranger(s.arranger.seq) }
 
 // Arrange filters, sorts and groups the list anew.
-func (s *notebooksScreen) Arrange(h kit.Host) tea.Cmd {
+func (s *Notebooks) Arrange(h kit.Host) tea.Cmd {
 	r := &s.arranger
 	if r.busy {
 		r.again = true
@@ -56,7 +56,7 @@ func (s *notebooksScreen) Arrange(h kit.Host) tea.Cmd {
 
 // arrangedMsg brings a filtered and sorted list that was made outside of the loop.
 type arrangedMsg struct {
-	screen *notebooksScreen
+	screen *Notebooks
 	seq    int
 	result arrangement
 }

@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"cmp"
@@ -32,7 +32,8 @@ type vpcsScreen struct {
 	width, height int
 }
 
-func newVPCsScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme) *vpcsScreen {
+// NewVPCs returns the screen of the VPCs that notebooks are in.
+func NewVPCs(w *kit.World, keys kit.KeyMap, t *theme.Theme) kit.Screen {
 	s := &vpcsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar(""), old: true}
 	s.Restyle(t)
 	return s

@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"slices"
@@ -10,13 +10,13 @@ import (
 
 // What the keys of the notebooks list do.
 
-func (s *notebooksScreen) move(by int) kit.Intent {
+func (s *Notebooks) move(by int) kit.Intent {
 	s.table.Move(by)
 	return s.follow()
 }
 
 // Only shows the notebooks of a filter, and nothing in front of them.
-func (s *notebooksScreen) Only(filter string) kit.Intent {
+func (s *Notebooks) Only(filter string) kit.Intent {
 	if s.detail.open {
 		s.detail.open, s.detail.focused = false, false
 		s.Resize(s.width, s.height)
@@ -24,19 +24,19 @@ func (s *notebooksScreen) Only(filter string) kit.Intent {
 	return s.setFilter(filter)
 }
 
-func (s *notebooksScreen) page(by float64) kit.Intent {
+func (s *Notebooks) page(by float64) kit.Intent {
 	s.table.Page(by)
 	return s.follow()
 }
 
-func (s *notebooksScreen) startFilter() kit.Intent {
+func (s *Notebooks) startFilter() kit.Intent {
 	s.bar.Start()
 	s.suggest()
 	return kit.Arrange{} // a long list makes itself ready for the first word
 }
 
 // open goes one step deeper: the detail opens, then takes the keys.
-func (s *notebooksScreen) open() kit.Intent {
+func (s *Notebooks) open() kit.Intent {
 	n := s.current()
 	if n == nil {
 		return nil
@@ -52,7 +52,7 @@ func (s *notebooksScreen) open() kit.Intent {
 }
 
 // back undoes one thing: the focus, the detail, the filter, the marks.
-func (s *notebooksScreen) back() kit.Intent {
+func (s *Notebooks) back() kit.Intent {
 	switch {
 	case s.detail.open && s.detail.focused && s.beside():
 		s.detail.focused = false
@@ -69,7 +69,7 @@ func (s *notebooksScreen) back() kit.Intent {
 }
 
 // sortBy sorts by a field, in the other direction if it is the one already.
-func (s *notebooksScreen) sortBy(f model.FieldID) kit.Intent {
+func (s *Notebooks) sortBy(f model.FieldID) kit.Intent {
 	if s.sort == f && !s.order().ranked {
 		s.desc = !s.desc
 	} else {
@@ -80,7 +80,7 @@ func (s *notebooksScreen) sortBy(f model.FieldID) kit.Intent {
 }
 
 // sortNext goes through the columns in their order.
-func (s *notebooksScreen) sortNext() kit.Intent {
+func (s *Notebooks) sortNext() kit.Intent {
 	next := s.columns.index(s.sort) + 1
 	if s.order().ranked {
 		next = 0
@@ -89,41 +89,41 @@ func (s *notebooksScreen) sortNext() kit.Intent {
 	return kit.Arrange{}
 }
 
-func (s *notebooksScreen) reverse() kit.Intent {
+func (s *Notebooks) reverse() kit.Intent {
 	s.desc, s.chosen = !s.desc, true
 	return kit.Arrange{}
 }
 
-func (s *notebooksScreen) groupNext() kit.Intent {
+func (s *Notebooks) groupNext() kit.Intent {
 	all := groupings()
 	return s.groupBy(all[(slices.Index(all, s.group)+1)%len(all)])
 }
 
-func (s *notebooksScreen) groupBy(f model.FieldID) kit.Intent {
+func (s *Notebooks) groupBy(f model.FieldID) kit.Intent {
 	s.group = f
 	return kit.Arrange{}
 }
 
 // mark marks the notebook under the cursor and goes on to the next one.
-func (s *notebooksScreen) mark() kit.Intent {
+func (s *Notebooks) mark() kit.Intent {
 	s.table.ToggleMark()
 	s.countMarks()
 	return s.move(1)
 }
 
-func (s *notebooksScreen) markAll() kit.Intent {
+func (s *Notebooks) markAll() kit.Intent {
 	s.table.MarkAll()
 	s.countMarks()
 	return nil
 }
 
-func (s *notebooksScreen) copyARN() kit.Intent {
+func (s *Notebooks) copyARN() kit.Intent {
 	return s.copyLines("ARN", func(n *model.Notebook) string { return n.ARN })
 }
 
-func (s *notebooksScreen) copyCLI() kit.Intent { return s.copyLines("CLI command", s.world.CLICommand) }
+func (s *Notebooks) copyCLI() kit.Intent { return s.copyLines("CLI command", s.world.CLICommand) }
 
-func (s *notebooksScreen) copyConsole() kit.Intent {
+func (s *Notebooks) copyConsole() kit.Intent {
 	if do := s.copyLines("console URL", s.world.ConsoleURL); do != nil || len(s.subjects()) == 0 {
 		return do
 	}
@@ -131,7 +131,7 @@ func (s *notebooksScreen) copyConsole() kit.Intent {
 }
 
 // recreateWord is what the key to recreate does now.
-func (s *notebooksScreen) recreateWord() string {
+func (s *Notebooks) recreateWord() string {
 	if all := s.subjects(); len(all) == 1 {
 		if _, ok := s.world.Runs[all[0].ARN]; ok {
 			return "open its run"
@@ -141,7 +141,7 @@ func (s *notebooksScreen) recreateWord() string {
 }
 
 // recreate plans anew what is marked, or the notebook under the cursor.
-func (s *notebooksScreen) recreate() kit.Intent {
+func (s *Notebooks) recreate() kit.Intent {
 	return s.onSubjects(func(all []*model.Notebook) kit.Intent {
 		if len(all) == 1 {
 			if note, ok := s.world.Runs[all[0].ARN]; ok {

@@ -1,4 +1,6 @@
-package ui
+// Package explore shows what the scans found: the list of notebooks and one in
+// detail, the VPCs, the targets.
+package explore
 
 import (
 	"fmt"
@@ -19,8 +21,8 @@ import (
 // besideFrom is the width from which on the detail stands beside the list.
 const besideFrom = 120
 
-// notebooksScreen is the list of every notebook, with the detail of one.
-type notebooksScreen struct {
+// Notebooks is the list of every notebook, with the detail of one.
+type Notebooks struct {
 	world   *kit.World
 	keys    kit.KeyMap
 	theme   *theme.Theme
@@ -45,8 +47,9 @@ type notebooksScreen struct {
 	width, height int
 }
 
-func newNotebooksScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, filter string) *notebooksScreen {
-	s := &notebooksScreen{
+// NewNotebooks returns the list, with a filter in force and nothing to show.
+func NewNotebooks(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, filter string) *Notebooks {
+	s := &Notebooks{
 		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(w.Skip.Fields()),
 		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(filter), sort: model.FieldName,
 		detail: newDetail(w, keys, t, p), arranger: newArranger(0),
@@ -56,10 +59,11 @@ func newNotebooksScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspect
 	return s
 }
 
-func (s *notebooksScreen) Title() string { return "Notebooks" }
+// Title implements kit.Screen.
+func (s *Notebooks) Title() string { return "Notebooks" }
 
 // current is the notebook under the cursor, nil when the list is empty.
-func (s *notebooksScreen) current() *model.Notebook {
+func (s *Notebooks) current() *model.Notebook {
 	if _, row := s.table.Cursor(); row >= 0 && row < len(s.shown.rows) {
 		return s.shown.rows[row]
 	}
@@ -67,12 +71,12 @@ func (s *notebooksScreen) current() *model.Notebook {
 }
 
 // order is how the list is to stand now.
-func (s *notebooksScreen) order() order {
+func (s *Notebooks) order() order {
 	return order{field: s.sort, desc: s.desc, group: s.group, ranked: s.query.Ranked() && !s.chosen}
 }
 
 // parse reads the filter's text.
-func (s *notebooksScreen) parse() {
+func (s *Notebooks) parse() {
 	ranked := s.query.Ranked()
 	s.query, s.issues = query.Parse(s.bar.Text, s.world.Now)
 	var skipped []query.Issue
@@ -87,7 +91,7 @@ func (s *notebooksScreen) parse() {
 // suggestFrom bounds how many rows are searched for values to suggest.
 const suggestFrom = 5000
 
-func (s *notebooksScreen) suggest() {
+func (s *Notebooks) suggest() {
 	s.suggestions = nil
 	if s.bar.Open {
 		rows := s.world.Rows
@@ -100,7 +104,7 @@ func (s *notebooksScreen) suggest() {
 }
 
 // arranged shows a list that was filtered and put in order.
-func (s *notebooksScreen) arranged(a arrangement) kit.Intent {
+func (s *Notebooks) arranged(a arrangement) kit.Intent {
 	s.shown = a
 	s.countMarks()
 	s.setColumns()
@@ -109,19 +113,19 @@ func (s *notebooksScreen) arranged(a arrangement) kit.Intent {
 	return s.follow()
 }
 
-func (s *notebooksScreen) setRows() {
+func (s *Notebooks) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
 		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.Faded, terse: signsStatus(list), running: s.world.Running,
 	}, s.shown.view, s.shown.groups)
 }
 
-func (s *notebooksScreen) setColumns() {
+func (s *Notebooks) setColumns() {
 	list, _ := s.split()
 	s.table.SetColumns(s.columns.table(len(s.world.Identities), list, s.sort))
 }
 
-func (s *notebooksScreen) showSort() {
+func (s *Notebooks) showSort() {
 	if s.shown.order.ranked && s.shown.order.group == "" {
 		s.table.SetSort(-1, false)
 		return
@@ -130,25 +134,27 @@ func (s *notebooksScreen) showSort() {
 }
 
 // follow lets the detail show the notebook under the cursor.
-func (s *notebooksScreen) follow() kit.Intent {
+func (s *Notebooks) follow() kit.Intent {
 	if !s.detail.open {
 		return nil
 	}
 	return s.detail.show(s.current())
 }
 
-func (s *notebooksScreen) Sync() kit.Intent {
+// Sync implements kit.Screen: list and detail show the world as it is now.
+func (s *Notebooks) Sync() kit.Intent {
 	s.detail.changed()
 	return s.follow()
 }
 
 // RunsChanged lets the detail say anew how a run stands.
-func (s *notebooksScreen) RunsChanged() { s.detail.changed() }
+func (s *Notebooks) RunsChanged() { s.detail.changed() }
 
 // Measure makes the columns wide enough for these rows.
-func (s *notebooksScreen) Measure(rows []*model.Notebook) { s.columns.measure(rows, s.world.Lens) }
+func (s *Notebooks) Measure(rows []*model.Notebook) { s.columns.measure(rows, s.world.Lens) }
 
-func (s *notebooksScreen) Restyle(t *theme.Theme) {
+// Restyle implements kit.Screen.
+func (s *Notebooks) Restyle(t *theme.Theme) {
 	s.theme = t
 	s.table.SetTheme(t)
 	s.detail.restyle(t)
@@ -157,7 +163,8 @@ func (s *notebooksScreen) Restyle(t *theme.Theme) {
 	}
 }
 
-func (s *notebooksScreen) Resize(width, height int) {
+// Resize implements kit.Screen.
+func (s *Notebooks) Resize(width, height int) {
 	s.width, s.height = width, height
 	list, pane := s.split()
 	s.setColumns()
@@ -167,10 +174,10 @@ func (s *notebooksScreen) Resize(width, height int) {
 }
 
 // beside reports whether list and detail are both on screen.
-func (s *notebooksScreen) beside() bool { return s.detail.open && s.width >= besideFrom }
+func (s *Notebooks) beside() bool { return s.detail.open && s.width >= besideFrom }
 
 // split shares the width between list and detail.
-func (s *notebooksScreen) split() (list, pane int) {
+func (s *Notebooks) split() (list, pane int) {
 	switch {
 	case !s.detail.open:
 		return s.width, s.width
@@ -181,7 +188,8 @@ func (s *notebooksScreen) split() (list, pane int) {
 	return s.width - pane - 1, pane
 }
 
-func (s *notebooksScreen) Body() string {
+// Body implements kit.Screen: the list, the detail, or both.
+func (s *Notebooks) Body() string {
 	switch {
 	case s.detail.open && !s.beside():
 		return s.detail.view()
@@ -193,9 +201,11 @@ func (s *notebooksScreen) Body() string {
 	return s.table.View()
 }
 
-func (s *notebooksScreen) Typing() bool { return s.bar.Open }
+// Typing implements kit.Screen.
+func (s *Notebooks) Typing() bool { return s.bar.Open }
 
-func (s *notebooksScreen) Typed(msg tea.Msg) kit.Intent {
+// Typed implements kit.Screen: the filter is in force with every key.
+func (s *Notebooks) Typed(msg tea.Msg) kit.Intent {
 	if k, ok := msg.(tea.KeyPressMsg); ok && key.Matches(k, s.keys.Typing.Complete) {
 		return s.complete()
 	}
@@ -210,7 +220,7 @@ func (s *notebooksScreen) Typed(msg tea.Msg) kit.Intent {
 
 // complete takes the nearest valid word for what means nothing, else the first
 // suggestion.
-func (s *notebooksScreen) complete() kit.Intent {
+func (s *Notebooks) complete() kit.Intent {
 	done := false
 	if i := s.issueAt(s.bar.At()); i != nil && i.Suggest != "" {
 		end := i.End
@@ -229,7 +239,7 @@ func (s *notebooksScreen) complete() kit.Intent {
 }
 
 // issueAt is the issue to speak of: the one at the cursor, else the first.
-func (s *notebooksScreen) issueAt(at int) *query.Issue {
+func (s *Notebooks) issueAt(at int) *query.Issue {
 	for i := range s.issues {
 		if s.issues[i].Start <= at && at <= s.issues[i].End {
 			return &s.issues[i]
@@ -241,13 +251,14 @@ func (s *notebooksScreen) issueAt(at int) *query.Issue {
 	return nil
 }
 
-func (s *notebooksScreen) setFilter(f string) kit.Intent {
+func (s *Notebooks) setFilter(f string) kit.Intent {
 	s.bar.Apply(f)
 	s.parse()
 	return kit.Arrange{}
 }
 
-func (s *notebooksScreen) Click(x, y int) kit.Intent {
+// Click implements kit.Screen.
+func (s *Notebooks) Click(x, y int) kit.Intent {
 	list, _ := s.split()
 	if s.detail.open && (!s.beside() || x > list) {
 		s.detail.focused = true
@@ -271,7 +282,8 @@ func (s *notebooksScreen) Click(x, y int) kit.Intent {
 	return s.follow()
 }
 
-func (s *notebooksScreen) Wheel(by int) kit.Intent {
+// Wheel implements kit.Screen.
+func (s *Notebooks) Wheel(by int) kit.Intent {
 	if s.detail.open && (s.detail.focused || !s.beside()) {
 		s.detail.scroll(by)
 		return nil
@@ -280,7 +292,8 @@ func (s *notebooksScreen) Wheel(by int) kit.Intent {
 	return s.follow()
 }
 
-func (s *notebooksScreen) Headline(width int) (left, right []kit.Span, cursor int) {
+// Headline implements kit.Screen.
+func (s *Notebooks) Headline(width int) (left, right []kit.Span, cursor int) {
 	total := len(s.world.Rows)
 	left = []kit.Span{{Tone: theme.Strong, Text: " Notebooks "}}
 	if s.query.Empty() && !s.bar.Open {
@@ -304,7 +317,7 @@ func (s *notebooksScreen) Headline(width int) (left, right []kit.Span, cursor in
 }
 
 // remedy leads to the nearest valid word.
-func (s *notebooksScreen) remedy() string {
+func (s *Notebooks) remedy() string {
 	if s.bar.Open {
 		return ", " + s.keys.Typing.Complete.Help().Key + " takes "
 	}
@@ -312,7 +325,7 @@ func (s *notebooksScreen) remedy() string {
 }
 
 // orderSpans says how the list is ordered, grouped and marked.
-func (s *notebooksScreen) orderSpans() []kit.Span {
+func (s *Notebooks) orderSpans() []kit.Span {
 	if len(s.world.Rows) == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"strconv"
@@ -21,7 +21,7 @@ type marked struct {
 }
 
 // countMarks looks anew what the marks are about: when they or the list have changed.
-func (s *notebooksScreen) countMarks() {
+func (s *Notebooks) countMarks() {
 	s.marks = marked{}
 	if s.table.MarkCount() == 0 {
 		return
@@ -72,7 +72,7 @@ func (m *marked) spans() []kit.Span {
 
 // subjects are what a command is about: what is marked and shown, else the notebook
 // under the cursor.
-func (s *notebooksScreen) subjects() []*model.Notebook {
+func (s *Notebooks) subjects() []*model.Notebook {
 	if s.table.MarkCount() > 0 {
 		return s.marks.shown
 	}
@@ -83,7 +83,7 @@ func (s *notebooksScreen) subjects() []*model.Notebook {
 }
 
 // about is what a command does, and that it is about the marks where there are some.
-func (s *notebooksScreen) about(does string) string {
+func (s *Notebooks) about(does string) string {
 	if s.table.MarkCount() == 0 {
 		return does
 	}
@@ -91,7 +91,7 @@ func (s *notebooksScreen) about(does string) string {
 }
 
 // onSubjects does something with what the command is about, and says what is left out.
-func (s *notebooksScreen) onSubjects(do func([]*model.Notebook) kit.Intent) kit.Intent {
+func (s *Notebooks) onSubjects(do func([]*model.Notebook) kit.Intent) kit.Intent {
 	all := s.subjects()
 	if len(all) == 0 {
 		if s.table.MarkCount() > 0 {
@@ -103,7 +103,7 @@ func (s *notebooksScreen) onSubjects(do func([]*model.Notebook) kit.Intent) kit.
 }
 
 // copyLines copies a line for each of what the command is about.
-func (s *notebooksScreen) copyLines(what string, line func(*model.Notebook) string) kit.Intent {
+func (s *Notebooks) copyLines(what string, line func(*model.Notebook) string) kit.Intent {
 	return s.onSubjects(func(all []*model.Notebook) kit.Intent {
 		lines := make([]string, 0, len(all))
 		for _, n := range all {

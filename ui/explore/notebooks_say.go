@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"fmt"
@@ -15,7 +15,8 @@ import (
 // What the notebooks list says about itself: the line about the row under the
 // cursor, and what stands where there are no rows.
 
-func (s *notebooksScreen) Facts() []kit.Span {
+// Facts implements kit.Screen.
+func (s *Notebooks) Facts() []kit.Span {
 	if s.bar.Open {
 		return s.suggestionSpans()
 	}
@@ -54,7 +55,7 @@ func firstUnknown(n *model.Notebook) (field, why string) {
 	return "", ""
 }
 
-func (s *notebooksScreen) suggestionSpans() []kit.Span {
+func (s *Notebooks) suggestionSpans() []kit.Span {
 	if len(s.suggestions) == 0 {
 		return []kit.Span{{Tone: theme.Dim, Text: " fields: name account region status vpc subnet sg net type platform role kms lcc tag age"}}
 	}
@@ -70,11 +71,11 @@ func (s *notebooksScreen) suggestionSpans() []kit.Span {
 }
 
 // emptyView says why there is nothing to see and which key changes that.
-func (s *notebooksScreen) emptyView() string {
+func (s *Notebooks) emptyView() string {
 	return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
 }
 
-func (s *notebooksScreen) emptyMessage() kit.Message {
+func (s *Notebooks) emptyMessage() kit.Message {
 	w := s.world
 	c := w.Coverage
 	switch {
@@ -110,7 +111,7 @@ func (s *notebooksScreen) emptyMessage() kit.Message {
 
 // filteredMessage says why the filter shows nothing: that nothing matches is certain
 // only where everything that it asks for is known.
-func (s *notebooksScreen) filteredMessage() kit.Message {
+func (s *Notebooks) filteredMessage() kit.Message {
 	w, u := s.world, s.shown.undecided
 	m := kit.Message{
 		Title: "No notebook matches " + s.bar.Text,
@@ -142,7 +143,7 @@ func undecidedWords(u query.Undecided) string {
 	return out
 }
 
-func (s *notebooksScreen) loadingMessage() kit.Message {
+func (s *Notebooks) loadingMessage() kit.Message {
 	w := s.world
 	since := "for " + w.Waited()
 	if w.Coverage.Targets == 0 {
@@ -157,7 +158,7 @@ func (s *notebooksScreen) loadingMessage() kit.Message {
 }
 
 // failureMessage says what went wrong when nothing answered.
-func (s *notebooksScreen) failureMessage() kit.Message {
+func (s *Notebooks) failureMessage() kit.Message {
 	p, more := s.worst()
 	m := kit.Message{Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + p.Message, Body: p.Hint, Hint: "r tries again   shift+tab shows the details   q quits"}
 	if p.Profile != "" {
@@ -171,7 +172,7 @@ func (s *notebooksScreen) failureMessage() kit.Message {
 
 // worst is the problem to speak of when nothing answered, and how many more
 // there are.
-func (s *notebooksScreen) worst() (model.Problem, int) {
+func (s *Notebooks) worst() (model.Problem, int) {
 	w := s.world
 	more := w.Coverage.Failed + w.Coverage.Problems - 1
 	if len(w.Problems) > 0 {
@@ -186,7 +187,7 @@ func (s *notebooksScreen) worst() (model.Problem, int) {
 }
 
 // View is exactly what the list shows, in its order.
-func (s *notebooksScreen) View(now time.Time) report.View {
+func (s *Notebooks) View(now time.Time) report.View {
 	shown := s.shown
 	v := report.View{
 		GeneratedAt: now, Policy: s.world.Policy, Filter: s.bar.Text,
@@ -205,4 +206,4 @@ func (s *notebooksScreen) View(now time.Time) report.View {
 }
 
 // Len is the number of notebooks that the list shows.
-func (s *notebooksScreen) Len() int { return len(s.shown.view) }
+func (s *Notebooks) Len() int { return len(s.shown.view) }

@@ -1,4 +1,4 @@
-package ui
+package explore
 
 import (
 	"fmt"
@@ -39,7 +39,8 @@ type targetRow struct {
 	problem *model.Problem
 }
 
-func newTargetsScreen(w *kit.World, keys kit.KeyMap, t *theme.Theme) *targetsScreen {
+// NewTargets returns the screen of what was asked and what it answered.
+func NewTargets(w *kit.World, keys kit.KeyMap, t *theme.Theme) kit.Screen {
 	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar(""), sort: targetState}
 	s.Restyle(t)
 	s.table.SetColumns(targetColumns(0, 0))
