@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,13 +28,12 @@ type App struct {
 	world     *kit.World
 	notebooks *explore.Notebooks
 	vpcs      kit.Screen
-	runsList  *runsScreen
 	screens   []kit.Screen
 	at        int          // the screen shown, when no other is on top
 	pushed    []kit.Screen // on top of it, the last one in front
 	overlay   kit.Overlay
 	questions []model.Question // waiting behind the overlay, or until the user has typed
-	offers    []offer          // gates that would have opened by themselves, but for the user being at something else
+	offers    []Offer          // gates that would have opened by themselves, but for the user being at something else
 
 	width, height int
 	dark          bool
@@ -48,14 +48,11 @@ type App struct {
 	staleCount int
 	staleSince time.Time
 
-	runs     *runBook
-	left     *batch            // the batch that was left last; nil: none
-	begun    map[string]*draft // whose runs are being begun, by the run's id
-	drafts   map[string]*draft // given up unfinished, by the notebook's ARN
-	ticking  bool              // the clock of what is under way runs
-	watching bool              // the clock of the copies that are watched runs
-	frame    int               // of the sign that something is under way
-	leaving  bool              // ctrl+c was pressed while runs are moved: the program ends with their calls
+	runs     *Runs
+	ticking  bool // the clock of what is under way runs
+	watching bool // the clock of the copies that are watched runs
+	frame    int  // of the sign that something is under way
+	leaving  bool // ctrl+c was pressed while runs are moved: the program ends with their calls
 }
 
 // New returns an explorer that has not started anything.
@@ -66,7 +63,6 @@ func New(cfg Config) *App {
 	a := &App{
 		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
 		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
-		runs:  newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
 	a.world.Inventory = a.inv
 	a.theme = a.newTheme()
@@ -76,10 +72,16 @@ func New(cfg Config) *App {
 	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
-	if a.journaled() {
-		a.cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
-		a.runsList = newRunsScreen(a.world, a.runs, a.keys, a.theme, a.wizardPorts())
-		a.screens = append(a.screens, a.runsList)
+	runs := RunsConfig{
+		Recreator: cfg.Recreator, Driver: cfg.Driver, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
+	}
+	if in := cfg.Inspector; in != nil {
+		runs.Advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
+	}
+	a.runs = newRuns(runs, a, a.world, a.keys)
+	if list := a.runs.List(); list != nil {
+		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
+		a.screens = append(a.screens, list)
 	}
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
@@ -96,7 +98,7 @@ func (a *App) newTheme() *theme.Theme {
 
 // Init asks for the terminal's background and starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.readRuns()}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.runs.Read()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
@@ -180,7 +182,7 @@ func (a *App) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = a.runsTitle() + a.windowTitle()
+	v.WindowTitle = a.runs.Title() + a.windowTitle()
 	v.ProgressBar = a.progress()
 	if a.tooSmall() {
 		v.Content = a.smallView()
@@ -240,7 +242,7 @@ func (a *App) windowTitle() string {
 
 // progress is shown in the terminal's own tab or task bar.
 func (a *App) progress() *tea.ProgressBar {
-	if b := a.runsProgress(); b != nil {
+	if b := a.runs.Progress(); b != nil {
 		return b
 	}
 	s, c := a.world.Scan, a.world.Coverage

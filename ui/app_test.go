@@ -268,7 +268,7 @@ func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus
 func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("space", "space")
-	if got := copied(d.keys("y")); strings.Count(got, "\n") != 1 || strings.Count(got, "arn:") != 2 {
+	if got := d.copied(d.keys("y")); strings.Count(got, "\n") != 1 || strings.Count(got, "arn:") != 2 {
 		t.Errorf("copies %q", got)
 	}
 	d.sees("2 ARNs copied: arn:aws:sagemaker")

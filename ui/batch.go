@@ -22,7 +22,7 @@ import (
 // approved together.
 type batch struct {
 	world  *kit.World
-	book   *runBook
+	book   *Runs
 	keys   kit.KeyMap
 	theme  *theme.Theme
 	ports  wizardPorts
@@ -35,7 +35,7 @@ type batch struct {
 	width, height int
 }
 
-func newBatch(w *kit.World, b *runBook, keys kit.KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
+func newBatch(w *kit.World, b *Runs, keys kit.KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
 	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New(), refused: map[string]refusal{}}
 	for _, d := range drafts {
 		d.regroup = s.weigh
@@ -116,7 +116,7 @@ func (s *batch) Resize(width, height int) {
 	s.table.SetSize(width, max(1, height-4))
 }
 
-func (s *batch) moving() bool {
+func (s *batch) Moving() bool {
 	return !s.settled() || slices.ContainsFunc(s.drafts, func(d *draft) bool {
 		r := s.run(d)
 		return d.beginning || r != nil && r.UnderWay()

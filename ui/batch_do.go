@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
-
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"
@@ -24,7 +21,7 @@ func (s *batch) candidates() []candidate {
 func (s *batch) together() joint { return together(s.candidates()) }
 
 func (s *batch) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
 }
 
 // approve asks once for the same step of several.
@@ -36,31 +33,6 @@ func (s *batch) unfinished() bool {
 		r := s.run(d)
 		return r == nil || !r.Over()
 	})
-}
-
-// batchKey is the key back to the batch that was left, on the list of runs.
-func (a *App) batchKey() key.Binding {
-	if a.screen() != kit.Screen(a.runsList) || a.runsList == nil {
-		return key.Binding{} // by name only
-	}
-	return a.keys.Runs.Batch
-}
-
-// backToBatch opens the batch that was left. What was not answered yet is asked anew.
-func (a *App) backToBatch() tea.Cmd {
-	s := a.left
-	s.Restyle(a.theme)
-	cmds := []tea.Cmd{a.Push(s)}
-	for _, d := range s.drafts {
-		switch {
-		case s.run(d) != nil:
-		case d.source == nil:
-			cmds = append(cmds, a.perform(d.observe()))
-		default:
-			cmds = append(cmds, a.perform(d.refresh()))
-		}
-	}
-	return tea.Batch(cmds...)
 }
 
 // batchSource gives the table of a batch its cells.

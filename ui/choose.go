@@ -221,3 +221,6 @@ func (c *chooser) choiceRow(t *theme.Theme, width, i int) string {
 	b.WriteString(t.RenderOn(ground, tone, "  "+text.FitWith(note, max(0, room-wide), t.Glyphs.Ellipsis)))
 	return kit.FitLine(b.String(), width)
 }
+
+// Moving reports whether the choices are still asked for.
+func (c *chooser) Moving() bool { return !c.loaded && c.problem == nil }

@@ -78,6 +78,7 @@ type rig struct {
 	scanner *fakeScanner
 	sent    chan tea.Msg
 	left    bool // the program was ended
+	rang    int  // the bell
 }
 
 func newRig(t testing.TB, width, height int, change func(*Config)) *rig {
@@ -171,6 +172,8 @@ func (d *rig) run(c tea.Cmd) {
 	}
 	switch m := c().(type) {
 	case nil:
+	case tea.RawMsg:
+		d.rang++
 	case tea.QuitMsg:
 		d.left = true
 	case tea.BatchMsg:
@@ -182,8 +185,9 @@ func (d *rig) run(c tea.Cmd) {
 	}
 }
 
-// copied is what a command puts into the clipboard.
-func copied(c tea.Cmd) string {
+// copied is what a command and what it leads to put into the clipboard.
+func (d *rig) copied(c tea.Cmd) string {
+	d.t.Helper()
 	if c == nil {
 		return ""
 	}
@@ -191,14 +195,17 @@ func copied(c tea.Cmd) string {
 	if batch, ok := m.(tea.BatchMsg); ok {
 		var out string
 		for _, x := range batch {
-			out += copied(x)
+			out += d.copied(x)
 		}
 		return out
 	}
-	if reflect.TypeOf(m) == reflect.TypeOf(tea.SetClipboard("")()) {
+	switch reflect.TypeOf(m) {
+	case nil:
+		return ""
+	case reflect.TypeOf(tea.SetClipboard("")()):
 		return fmt.Sprint(m)
 	}
-	return ""
+	return d.copied(d.send(m))
 }
 
 // view is the frame as a person sees it, checked for its size.

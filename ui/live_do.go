@@ -14,6 +14,26 @@ import (
 
 // How decisions about runs reach the driver, and how what it tells is shown.
 
+// Do shows what was read.
+func (m runsMsg) Do(kit.Host) tea.Cmd {
+	if m.id != m.runs.id {
+		return nil
+	}
+	m.runs.loaded, m.runs.problem = true, m.problem
+	return tea.Batch(m.runs.changed(), m.runs.resumeAsked())
+}
+
+// Do goes on with what the unlock was for, unless the user has gone on to something
+// else.
+func (m unlockedMsg) Do(h kit.Host) tea.Cmd {
+	if m.problem != nil {
+		return h.Say(theme.Bad, m.problem.Error())
+	}
+	b := m.do.runs
+	told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(m.do.account, b.world.Lens.Aliases)+" now")
+	return tea.Batch(told, b.host.Offer(Offer{On: m.do.on, What: m.do.what, Valid: func() bool { return true }, Open: m.do.then}))
+}
+
 type (
 	// intentBegin begins the run of a plan that was just approved.
 	intentBegin struct {
@@ -33,6 +53,7 @@ type (
 	// intentWrite does something that needs writes to be unlocked; then is told
 	// whether it opens by itself.
 	intentWrite struct {
+		runs     *Runs
 		account  string
 		what     string // a clause
 		byItself bool   // nobody has pressed a key for it just now
@@ -44,35 +65,34 @@ type (
 		on    kit.Screen // where it was asked for
 		typed string
 	}
-	intentReadRuns struct{}
+	intentReadRuns struct{ runs *Runs }
 )
 
 // Do begins the run.
-func (i intentBegin) Do(h kit.Host) tea.Cmd { return h.(RunHost).begin(i) }
+func (i intentBegin) Do(kit.Host) tea.Cmd { return i.draft.ports.book.begin(i) }
 
 // Do hands the decision on.
-func (i intentDecide) Do(h kit.Host) tea.Cmd { return h.(RunHost).decide(i) }
+func (i intentDecide) Do(kit.Host) tea.Cmd { return i.run.book.decide(i) }
 
 // Do takes the run up.
-func (i intentTakeUp) Do(h kit.Host) tea.Cmd { return h.(RunHost).takeUp(i) }
+func (i intentTakeUp) Do(kit.Host) tea.Cmd { return i.run.book.takeUp(i) }
 
 // Do goes on, or asks for the unlock first.
-func (i intentWrite) Do(h kit.Host) tea.Cmd { return h.(RunHost).write(i) }
+func (i intentWrite) Do(kit.Host) tea.Cmd { return i.runs.write(i) }
 
 // Do unlocks.
-func (i intentUnlock) Do(h kit.Host) tea.Cmd { return h.(RunHost).unlock(i) }
+func (i intentUnlock) Do(kit.Host) tea.Cmd { return i.runs.unlock(i) }
 
 // Do reads the journals.
-func (intentReadRuns) Do(h kit.Host) tea.Cmd { return h.(RunHost).readRuns() }
+func (i intentReadRuns) Do(kit.Host) tea.Cmd { return i.runs.Read() }
 
 type (
 	// runsMsg says that the journals were read.
 	runsMsg struct {
+		runs    *Runs
 		id      int
 		problem *model.Problem
 	}
-	// drivenMsg brings what the driver has told, in its order.
-	drivenMsg struct{ notices []drive.Notice }
 	// unlockedMsg says how unlocking writes went.
 	unlockedMsg struct {
 		do      intentUnlock
@@ -80,155 +100,142 @@ type (
 	}
 )
 
-// readRuns reads every journal.
-func (a *App) readRuns() tea.Cmd {
-	if !a.journaled() {
+// Read reads every journal.
+func (b *Runs) Read() tea.Cmd {
+	if !b.Journaled() {
 		return nil
 	}
-	a.runs.id++
-	id, driver := a.runs.id, a.cfg.Driver
-	return a.pump.job("runs", func(context.Context) ownMsg {
-		return runsMsg{id: id, problem: kit.ProblemOf(driver.Load())}
+	b.id++
+	id, driver := b.id, b.driver
+	return b.host.Job("runs", func(context.Context) kit.Intent {
+		return runsMsg{runs: b, id: id, problem: kit.ProblemOf(driver.Load())}
 	})
 }
 
-// journaled reports whether there is a place for the journals of runs.
-func (a *App) journaled() bool { return a.cfg.Driver != nil && a.cfg.Driver.Journaled() }
-
-func (a *App) runsRead(msg runsMsg) tea.Cmd {
-	if msg.id != a.runs.id {
-		return nil
-	}
-	a.runs.loaded, a.runs.problem = true, msg.problem
-	return tea.Batch(a.runsChanged(), a.resumeAsked())
-}
+// Journaled reports whether there is a place for the journals of runs.
+func (b *Runs) Journaled() bool { return b.driver != nil && b.driver.Journaled() }
 
 // resumeAsked opens the run that the program was started for, once.
-func (a *App) resumeAsked() tea.Cmd {
-	id := a.cfg.Resume
+func (b *Runs) resumeAsked() tea.Cmd {
+	id := b.resume
 	if id == "" {
 		return nil
 	}
-	a.cfg.Resume = ""
-	r, ok := a.runs.runs[id]
+	b.resume = ""
+	r, ok := b.runs[id]
 	if !ok {
-		return a.Say(theme.Bad, "there is no run "+id)
+		return b.host.Say(theme.Bad, "there is no run "+id)
 	}
-	cmds := []tea.Cmd{a.perform(kit.OpenRun{ID: r.ID})}
+	cmds := []tea.Cmd{kit.Perform(b.host, kit.OpenRun{ID: r.ID})}
 	if r.Interrupted() {
-		cmds = append(cmds, a.perform(intentTakeUp{run: r}))
+		cmds = append(cmds, kit.Perform(b.host, intentTakeUp{run: r}))
 	}
 	return tea.Batch(cmds...)
 }
 
-// runsChanged lets everything that shows runs draw them anew.
-func (a *App) runsChanged() tea.Cmd {
-	a.runs.took(a.cfg.Driver.Runs())
-	a.world.Runs = noteRuns(a.runs.order)
-	if a.leaving && len(a.runs.busy()) == 0 {
-		return a.quit()
-	}
-	a.notebooks.RunsChanged()
-	a.Changed()
-	return tea.Batch(a.work(), a.armCopies())
+// changed lets everything that shows runs draw them anew.
+func (b *Runs) changed() tea.Cmd {
+	b.took(b.driver.Runs())
+	b.world.Runs = noteRuns(b.order)
+	return b.host.RunsChanged()
 }
 
 // decision is an event of the user's.
-func (a *App) decision(account string, e recreate.Event) recreate.Event {
-	e.By = a.world.Identity(account).ARN
+func (b *Runs) decision(account string, e recreate.Event) recreate.Event {
+	e.By = b.world.Identity(account).ARN
 	return e
 }
 
 // begin has the run of a plan begun, with the approval of its create.
-func (a *App) begin(do intentBegin) tea.Cmd {
+func (b *Runs) begin(do intentBegin) tea.Cmd {
 	d := do.draft
-	if !a.journaled() || d.plan == nil || d.beginning || d.obstacle() != "" && !d.owned() {
+	if !b.Journaled() || d.plan == nil || d.beginning || d.obstacle() != "" && !d.owned() {
 		return nil
 	}
 	plan := *d.plan
-	if err := a.cfg.Driver.Begin(plan, a.decision(d.target.Account, recreate.Event{
+	if err := b.driver.Begin(plan, b.decision(d.target.Account, recreate.Event{
 		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
 	})); err != nil {
-		return a.Say(theme.Bad, err.Error())
+		return b.host.Say(theme.Bad, err.Error())
 	}
 	d.beginning = true
-	a.begun[plan.RunID] = d
-	return a.work()
+	b.begun[plan.RunID] = d
+	return b.host.Work()
 }
 
 // takeUp has a run look at AWS: one that nobody goes on with is held first.
-func (a *App) takeUp(do intentTakeUp) tea.Cmd {
-	do.run.then, do.run.page = do.then, a.screen()
-	return a.decide(intentDecide{run: do.run, event: recreate.Event{Kind: recreate.EventResumed}})
+func (b *Runs) takeUp(do intentTakeUp) tea.Cmd {
+	do.run.then, do.run.page = do.then, b.host.Front()
+	return b.decide(intentDecide{run: do.run, event: recreate.Event{Kind: recreate.EventResumed}})
 }
 
 // decide hands a decision to its run. One that comes while another is written down
 // is a key pressed twice.
-func (a *App) decide(do intentDecide) tea.Cmd {
+func (b *Runs) decide(do intentDecide) tea.Cmd {
 	r := do.run
 	if r.Deciding {
 		return nil
 	}
-	if err := a.cfg.Driver.Decide(r.ID, a.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
-		return tea.Batch(a.Say(theme.Warn, err.Error()), a.runsChanged())
+	if err := b.driver.Decide(r.ID, b.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
+		return tea.Batch(b.host.Say(theme.Warn, err.Error()), b.changed())
 	}
-	return a.runsChanged()
+	return b.changed()
 }
 
-// driven shows what the driver has told.
-func (a *App) driven(msg drivenMsg) tea.Cmd {
-	cmds := make([]tea.Cmd, 0, 1+len(msg.notices))
-	cmds = append(cmds, a.runsChanged())
-	for i := range msg.notices {
-		cmds = append(cmds, a.heard(&msg.notices[i]))
+// Driven shows what the driver has told.
+func (b *Runs) Driven(notices []drive.Notice) tea.Cmd {
+	cmds := make([]tea.Cmd, 0, 1+len(notices))
+	cmds = append(cmds, b.changed())
+	for i := range notices {
+		cmds = append(cmds, b.heard(&notices[i]))
 	}
-	a.Changed()
+	b.host.Changed()
 	return tea.Batch(cmds...)
 }
 
 // heard goes on with what happened to one run.
-func (a *App) heard(n *drive.Notice) tea.Cmd {
+func (b *Runs) heard(n *drive.Notice) tea.Cmd {
 	if n.Progress {
 		return nil
 	}
 	var told tea.Cmd
 	if n.Problem != nil {
-		told = a.Say(theme.Bad, n.Problem.Error())
+		told = b.host.Say(theme.Bad, n.Problem.Error())
 	}
-	r, ok := a.runs.runs[n.ID]
-	a.entered(n.ID, r)
+	r, ok := b.runs[n.ID]
+	b.entered(n.ID, r)
 	if !ok {
 		return told
 	}
 	if n.Event == recreate.EventAmended && n.Problem == nil {
-		a.dropDrafts(r)
+		b.dropDrafts(r)
 	}
-	return tea.Batch(told, a.notify(r), a.lookAfter(n))
+	return tea.Batch(told, b.notify(r), b.lookAfter(n))
 }
 
 // entered shows the run of a plan that was approved in place of the plan; nil for
 // one that could not be begun.
-func (a *App) entered(id string, r *liveRun) {
-	d, ok := a.begun[id]
+func (b *Runs) entered(id string, r *liveRun) {
+	d, ok := b.begun[id]
 	if !ok {
 		return
 	}
-	delete(a.begun, id)
+	delete(b.begun, id)
 	d.beginning = false
 	if r == nil {
 		return
 	}
-	for _, s := range a.pushed {
+	for _, s := range b.host.Stacked() {
 		if w, ok := s.(*wizard); ok && w.draft == d {
 			w.live, w.follows = r, true
 		}
 	}
-	delete(a.drafts, r.Run.Plan.Source.ARN)
+	delete(b.drafts, r.Run.Plan.Source.ARN)
 }
 
 // dropDrafts closes the forms in which another plan for a run was made.
-func (a *App) dropDrafts(r *liveRun) {
-	for _, s := range a.pushed {
+func (b *Runs) dropDrafts(r *liveRun) {
+	for _, s := range b.host.Stacked() {
 		if w, ok := s.(*wizard); ok && w.draft != nil && w.draft.amends == r {
 			w.draft, w.live, w.follows = nil, r, true
 		}
@@ -237,20 +244,10 @@ func (a *App) dropDrafts(r *liveRun) {
 
 // lookAfter scans the target of a call that changed something, so that the list
 // shows it.
-func (a *App) lookAfter(n *drive.Notice) tea.Cmd {
+func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
 	e := n.Landed
-	if e == nil || a.world.Scan.Running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
+	if e == nil || b.world.Scan.Running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
 		return nil
 	}
-	return a.Scan(model.Transition, []model.Target{e.Target})
-}
-
-// RunHost is what a screen may ask about runs.
-type RunHost interface {
-	begin(intentBegin) tea.Cmd
-	decide(intentDecide) tea.Cmd
-	takeUp(intentTakeUp) tea.Cmd
-	write(intentWrite) tea.Cmd
-	unlock(intentUnlock) tea.Cmd
-	readRuns() tea.Cmd
+	return b.host.Scan(model.Transition, []model.Target{e.Target})
 }

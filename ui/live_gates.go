@@ -16,6 +16,7 @@ type gates struct {
 	theme *theme.Theme
 	world *kit.World
 	now   func() time.Time
+	runs  *Runs
 }
 
 // open opens the gate of a decision, or decides at once where nothing can be
@@ -25,7 +26,7 @@ func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 		return nil
 	}
 	if r.NeedsWrite(k) {
-		return intentWrite{account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: func(byItself bool) kit.Intent {
+		return intentWrite{runs: g.runs, account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: func(byItself bool) kit.Intent {
 			if !r.Can(k) {
 				return nil
 			}

@@ -35,11 +35,5 @@ func (a *App) checkCopies() tea.Cmd {
 	if a.overlay != nil || a.cfg.Driver == nil {
 		return nil
 	}
-	var cmds []tea.Cmd
-	for _, id := range a.cfg.Driver.Otherwise(a.world.Listed) {
-		if r, ok := a.runs.runs[id]; ok {
-			cmds = append(cmds, a.takeUp(intentTakeUp{run: r}))
-		}
-	}
-	return tea.Batch(cmds...)
+	return a.runs.LookAgain(a.cfg.Driver.Otherwise(a.world.Listed))
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/drive"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
@@ -87,8 +88,7 @@ func (m savedMsg) to(a *App) tea.Cmd {
 	return a.Say(theme.Warn, "the inventory could not be kept for the next start: "+m.err.Error())
 }
 
-// What work on runs has to say.
+// drivenMsg brings what the driver has told, in its order.
+type drivenMsg struct{ notices []drive.Notice }
 
-func (m runsMsg) to(a *App) tea.Cmd     { return a.runsRead(m) }
-func (m drivenMsg) to(a *App) tea.Cmd   { return a.driven(m) }
-func (m unlockedMsg) to(a *App) tea.Cmd { return a.unlocked(m) }
+func (m drivenMsg) to(a *App) tea.Cmd { return a.runs.Driven(m.notices) }

@@ -109,7 +109,7 @@ func TestRemediesAreCopiedOneAfterTheOther(t *testing.T) {
 	d.sees("◆ medium: direct internet off; endpoints only", "Recreate breaks  SageMaker.1", "▌ 1  Let tcp/443 out", "c copy remedy")
 	want := "authorize-security-group-egress"
 	for i := 1; i <= 3; i++ {
-		if got := copied(d.keys("c")); !strings.Contains(got, want) {
+		if got := d.copied(d.keys("c")); !strings.Contains(got, want) {
 			t.Errorf("remedy %d copies %q", i, got)
 		}
 		d.sees(fmt.Sprintf("commands of remedy %d of 3 copied", i), fmt.Sprintf("▌ %d  ", i))

@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -165,11 +167,18 @@ type studio struct {
 // looked at.
 func newStudio(t testing.TB, width, height int, change func(*studio)) *studio {
 	t.Helper()
+	return newStudioOf(t, width, height, func(*Config) {}, change)
+}
+
+// newStudioOf is one that is configured otherwise.
+func newStudioOf(t testing.TB, width, height int, configure func(*Config), change func(*studio)) *studio {
+	t.Helper()
 	s := &studio{aws: newFakeRecreator(), parked: make(chan struct{}, 16)}
 	n := 0
 	s.rig = loaded(t, width, height, func(c *Config) {
 		s.runs = newFakeRuns(c.Now)
 		c.Recreator, c.Driver = s.aws, drive.New(drive.Config{Runs: s.runs, Writes: s.aws, Now: c.Now, Spawn: s.spawn})
+		configure(c)
 		c.NewRunID = func() string { n++; return fmt.Sprintf("7f3c%04d", n) }
 	})
 	for _, name := range []string{"churn-model-train", "credit-risk-2024", "customer-segments-with-a-very-long-name-that-goes-on", "demand-forecast"} {
@@ -183,7 +192,7 @@ func newStudio(t testing.TB, width, height int, change func(*studio)) *studio {
 	s.withPump()
 	s.app.pump.heard = s.hears
 	s.app.cfg.Driver.Start(t.Context())
-	s.follow(s.app.readRuns())
+	s.follow(s.app.runs.Read())
 	return s
 }
 
@@ -259,27 +268,32 @@ func (s *studio) press(names ...string) {
 	}
 }
 
+// about is the notebook that the page on top is about.
+func (s *studio) about() string {
+	s.t.Helper()
+	m := regexp.MustCompile(`(\S+) →`).FindStringSubmatch(strings.Split(s.view(), "\n")[1])
+	if m == nil {
+		s.t.Fatalf("the page on top is about no notebook:\n%s", s.view())
+	}
+	return m[1]
+}
+
 // readOn turns the pages of a gate, which is answered when all of it was on screen.
 func (s *studio) readOn() {
 	s.t.Helper()
+	keys := s.app.keys.Gate.PageOn.Keys()
+	switch s.app.overlay.(type) {
+	case *kit.Approval:
+	case *kit.Prompt:
+		keys = s.app.keys.Typing.PageOn.Keys()
+	default:
+		return
+	}
 	for range 99 {
-		s.app.View()
-		var g *kit.GateText
-		switch o := s.app.overlay.(type) {
-		case *kit.Approval:
-			g = &o.GateText
-		case *kit.Prompt:
-			g = &o.GateText
-		default:
+		before := s.app.View().Content
+		s.follow(s.keys(keys[0]))
+		if s.app.View().Content == before {
 			return
-		}
-		if g.Whole {
-			return
-		}
-		at := g.At
-		s.follow(s.keys(g.On.Keys()[0]))
-		if g.At == at {
-			return // it has opened by itself, and is deaf for a moment
 		}
 	}
 	s.t.Fatalf("the gate has no end:\n%s", s.view())

@@ -18,7 +18,7 @@ import (
 // runsScreen lists every journaled run: what waits for the user first.
 type runsScreen struct {
 	world *kit.World
-	book  *runBook
+	book  *Runs
 	keys  kit.KeyMap
 	theme *theme.Theme
 	ports wizardPorts
@@ -28,7 +28,7 @@ type runsScreen struct {
 	width, height int
 }
 
-func newRunsScreen(w *kit.World, b *runBook, keys kit.KeyMap, t *theme.Theme, p wizardPorts) *runsScreen {
+func newRunsScreen(w *kit.World, b *Runs, keys kit.KeyMap, t *theme.Theme, p wizardPorts) *runsScreen {
 	s := &runsScreen{world: w, book: b, keys: keys, theme: t, ports: p, table: table.New()}
 	s.Restyle(t)
 	return s
@@ -89,8 +89,8 @@ func (s *runsScreen) current() *liveRun {
 	return nil
 }
 
-// moving reports whether a run is under way, so that its wait is shown as it goes.
-func (s *runsScreen) moving() bool { return len(s.book.busy()) > 0 }
+// Moving reports whether a run is under way, so that its wait is shown as it goes.
+func (s *runsScreen) Moving() bool { return len(s.book.busy()) > 0 }
 
 func (s *runsScreen) Body() string {
 	switch {

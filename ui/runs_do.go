@@ -31,7 +31,7 @@ func (s *runsScreen) Commands() []kit.Command {
 		kit.Command{Group: groupRun, Name: "Mark every run that is not over", Key: kit.EnabledIf(k.MarkAll, some), Run: s.markAll},
 		kit.Command{Group: groupRun, Name: "Clear the marks", Key: kit.EnabledIf(kit.WithDesc(l.Back, "clear marks"), marks), Run: s.clearMarks},
 		kit.Command{Group: groupRun, Name: "Resume " + s.resumeWord(), Key: kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), len(s.resumable()) > 0), Run: s.resumeAll},
-		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return intentReadRuns{} }},
+		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return intentReadRuns{s.book} }},
 	)
 	if marks {
 		j := s.together()
@@ -69,7 +69,7 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 }
 
 func (s *runsScreen) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
 }
 
 // marked are the runs that are marked, in the order of the list.

@@ -137,7 +137,7 @@ func (g gates) unlockAll(accounts []string, what string, byItself bool, then fun
 	if len(accounts) == 0 {
 		return then(byItself)
 	}
-	return intentWrite{account: accounts[0], what: what, then: func(self bool) kit.Intent {
+	return intentWrite{runs: g.runs, account: accounts[0], what: what, then: func(self bool) kit.Intent {
 		return g.unlockAll(accounts[1:], what, self || byItself, then)
 	}}
 }

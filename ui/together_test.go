@@ -2,12 +2,14 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
 	"nbscope/ui/uitest"
 )
 
@@ -73,18 +75,11 @@ func TestRunsAreResumedTogetherAfterACrashAndApprovedByTheirMarks(t *testing.T) 
 func TestOneMarkedRunIsWhatACommandIsAbout(t *testing.T) {
 	s := newStudio(t, 120, 40, crashed)
 	s.press("W", "U", "g")
-	first := s.app.runsList.current()
-	if k, ok := (candidate{run: first}).step(); !ok || k != recreate.StepStop {
-		t.Fatalf("the first run waits for %s", k)
-	}
 	s.press("space") // the cursor goes on
 	s.untold()
 	s.sees("1 marked", "for 1 notebook ", "a stop source of 1")
 	s.press("a", "tab", "enter")
-	if got := s.runs.books[first.ID].did(); got != "create stop" {
-		t.Errorf("the marked one did %q", got)
-	}
-	if got := s.wrote(); strings.Count(got, "stop") != 1 {
+	if got := s.wrote(); strings.Count(got, "create stop") != 1 || strings.Count(got, "stop") != 1 {
 		t.Errorf("did %q", got)
 	}
 	s.press("B", "X")
@@ -126,10 +121,13 @@ func TestABatchIsLeftAndFoundAgain(t *testing.T) {
 	s.sees("Recreate 3 notebooks", "3 begun")
 	s.press("esc")
 	for _, b := range s.runs.books {
-		s.follow(s.app.decide(intentDecide{run: s.app.runs.runs[b.run.ID()], event: recreate.Event{Kind: recreate.EventClosed}}))
+		if err := s.app.cfg.Driver.Decide(b.run.ID(), recreate.Event{Kind: recreate.EventClosed}); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
 	}
 	s.press("tab")
-	if s.app.left.unfinished() {
+	if slices.ContainsFunc(s.app.commands(), func(c kit.Command) bool { return strings.HasPrefix(c.Name, "Back to the batch") }) {
 		t.Error("a batch of which nothing is left to do is offered")
 	}
 }

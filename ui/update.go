@@ -141,10 +141,7 @@ func (a *App) commands() []kit.Command {
 		kit.Command{Group: kit.GroupApp, Name: "Go to " + a.nextTitle(), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
 		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
-	if a.left.unfinished() {
-		out = append(out, kit.Command{Group: kit.GroupApp, Name: "Back to the batch of " + kit.Count(len(a.left.drafts), "notebook"), Key: a.batchKey(), Run: own(a.backToBatch)})
-	}
-	return append(out, a.plainCommands()...)
+	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
 }
 
 // plainCommands hold everywhere.

@@ -19,7 +19,7 @@ func (pg *previewPage) approveCreate() kit.Intent {
 	if why := d.obstacle(); why != "" {
 		return kit.Say{Tone: theme.Bad, Text: "it cannot be approved: " + why}
 	}
-	return intentWrite{account: d.target.Account, what: "approve: create " + d.spec.Name, then: pg.createGate}
+	return intentWrite{runs: pg.ports.book, account: d.target.Account, what: "approve: create " + d.spec.Name, then: pg.createGate}
 }
 
 // createGate asks for the approval of the plan on screen.

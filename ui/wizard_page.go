@@ -53,7 +53,7 @@ type subject struct {
 
 // gates are those of its decisions.
 func (s *subject) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now}
+	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
 }
 
 // wizardPorts is what a wizard, and what looks like it, needs of the world around it.
@@ -65,6 +65,7 @@ type wizardPorts struct {
 	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
 	keep   time.Duration
 	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
+	book   *Runs                                 // where decisions go
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.
@@ -138,12 +139,12 @@ func (s *subject) sourceName() string {
 	return s.live.Run.Plan.Source.Name
 }
 
-// account is whose writes matter while this page is shown.
-func (s *subject) account() string { return s.target().Account }
+// Account is whose writes matter while this page is shown.
+func (s *subject) Account() string { return s.target().Account }
 
-// moving reports whether something is awaited, so that time has to be shown as it
+// Moving reports whether something is awaited, so that time has to be shown as it
 // passes.
-func (s *subject) moving() bool {
+func (s *subject) Moving() bool {
 	if s.draft != nil && (s.draft.observing.running || s.draft.checking.running || s.draft.beginning) {
 		return true
 	}

@@ -73,6 +73,16 @@ type Host interface {
 	Changed()                                       // a plan or a run has, and screens that show it look again
 }
 
+// Moving is a screen or an overlay that may change by itself.
+type Moving interface {
+	Moving() bool // reports whether something is under way
+}
+
+// OfAccount is a screen about one account.
+type OfAccount interface {
+	Account() string // its id
+}
+
 // Command is one thing that the user can do: by its key, or by its name in the
 // palette.
 type Command struct {
