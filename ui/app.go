@@ -235,7 +235,7 @@ func (a *App) smallView() string {
 func (a *App) windowTitle() string {
 	t := "nbscope"
 	if ids := a.world.Identities; len(ids) > 0 {
-		t += " " + cleanTitle(ids[0].Label())
+		t += " " + strings.TrimSpace(text.Clean(ids[0].Label()))
 	}
 	return t
 }
@@ -254,6 +254,3 @@ func (a *App) progress() *tea.ProgressBar {
 	}
 	return tea.NewProgressBar(tea.ProgressBarDefault, 100*(c.Answered+c.Failed)/c.Targets)
 }
-
-// cleanTitle keeps a window title harmless.
-func cleanTitle(s string) string { return strings.TrimSpace(text.Clean(s)) }

@@ -20,7 +20,6 @@ const (
 	ageEvery        = 30 * time.Second
 	transitionEvery = 12 * time.Second
 	workEvery       = 250 * time.Millisecond
-	copyEvery       = 30 * time.Second
 )
 
 // timer names the things that come due.

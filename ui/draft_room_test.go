@@ -14,16 +14,16 @@ import (
 // TestWhatSomebodyElseChangesOfADraftsSourceIsNotCalledChosen lets somebody tag and
 // resize the source between the first look and the checks.
 func TestWhatSomebodyElseChangesOfADraftsSourceIsNotCalledChosen(t *testing.T) {
-	n, aws := &noting{}, newFakeRecreator()
-	aws.snaps["churn"] = snapshotNamed("churn", nil)
-	later := snapshotNamed("churn", func(s *recreate.Snapshot) {
+	n, aws := &uitest.Host{}, uitest.NewRecreator()
+	aws.Snaps["churn"] = uitest.Snapshot("churn", nil)
+	later := uitest.Snapshot("churn", func(s *recreate.Snapshot) {
 		s.InstanceType = "ml.m5.xlarge"
 		s.Tags = []model.Tag{{Key: "Cost", Value: "42"}, {Key: "Owner", Value: "bob"}}
 	})
 	asked := []string{}
-	aws.facts = func(_ recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+	aws.Finds = func(_ recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 		asked = append(asked, spec.InstanceType)
-		return goodFacts(later, spec)
+		return uitest.GoodFacts(later, spec)
 	}
 	none := func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) }
 	d := &draft{name: "churn", runID: "1", ports: wizardPorts{aws: aws, now: uitest.NewClock().Now, runs: none}}
@@ -52,7 +52,7 @@ func TestWhatSomebodyElseChangesOfADraftsSourceIsNotCalledChosen(t *testing.T) {
 // TestTheFormTurnsBothWays turns the direction there and back, by the key and by the
 // field, with the name that is suggested and with one of the user's.
 func TestTheFormTurnsBothWays(t *testing.T) {
-	src := snapshotNamed("churn", nil) // off
+	src := uitest.Snapshot("churn", nil) // off
 	d := &draft{name: "churn", runID: "r1", ports: wizardPorts{now: uitest.Noon}}
 	d.observing.begin(uitest.Noon())
 	d.observed(d.observing.id, src, nil)
@@ -101,11 +101,11 @@ func TestABatchGivesPlacesInOneOrder(t *testing.T) {
 		}
 		s := &batch{book: &Runs{}, drafts: drafts, refused: map[string]refusal{}, ports: wizardPorts{now: uitest.Noon}}
 		for _, i := range order {
-			d, src := drafts[i], snapshotNamed(names[i], nil)
+			d, src := drafts[i], uitest.Snapshot(names[i], nil)
 			d.regroup = s.weigh
 			d.observing.begin(uitest.Noon())
 			d.observed(d.observing.id, src, nil)
-			f := goodFacts(src, d.spec)
+			f := uitest.GoodFacts(src, d.spec)
 			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 			d.checkedWith(d.checking.id, f)
 		}
@@ -122,10 +122,10 @@ func TestABatchGivesPlacesInOneOrder(t *testing.T) {
 func TestAnAnswerToAnOlderQuestionDoesNotCount(t *testing.T) {
 	d := &draft{name: "churn", runID: "r1", ports: wizardPorts{now: uitest.Noon, runs: func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) }}}
 	d.observing.begin(uitest.Noon())
-	d.observed(d.observing.id, snapshotNamed("churn", nil), nil)
+	d.observed(d.observing.id, uitest.Snapshot("churn", nil), nil)
 	stale := d.checking.id
 	d.changed()
-	factsMsg{draft: d, id: stale}.Do(&noting{})
+	factsMsg{draft: d, id: stale}.Do(&uitest.Host{})
 	if d.checked {
 		t.Error("the facts of an older form count")
 	}

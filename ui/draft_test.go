@@ -20,7 +20,7 @@ func TestAnotherPlanAfterADriftTakesOverWhatItWasAbout(t *testing.T) {
 			changed := *b.source
 			changed.Tags = append(slices.Clone(changed.Tags), model.Tag{Key: "Zone", Value: "a"})
 			b.source = &changed
-			s.aws.snaps["churn-model-train"] = changed
+			s.aws.Snaps["churn-model-train"] = changed
 		}
 		return smooth(ctx, b, e, tell)
 	}

@@ -70,7 +70,7 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 				if scene.world != nil {
 					scene.world(s)
 				}
-				s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
+				s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
 			})
 			s.press(scene.keys...)
 			if s.app.overlay == nil {

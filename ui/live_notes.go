@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -20,24 +21,21 @@ func (b *Runs) notify(r *liveRun) tea.Cmd {
 		k := r.then
 		r.then = ""
 		if r.Can(k) {
-			return tea.Batch(bell(), b.offerDecision(r, k))
+			return tea.Batch(kit.Bell(), b.offerDecision(r, k))
 		}
 	}
 	if !r.Waits() && r.Run.Outcome == "" {
 		return nil
 	}
 	if w, ok := b.host.Front().(*wizard); ok && w.live == r {
-		return bell()
+		return kit.Bell()
 	}
 	tone := theme.Accent
 	if r.Troubled() {
 		tone = theme.Warn
 	}
-	return tea.Batch(bell(), b.host.Say(tone, r.Run.Plan.Source.Name+": "+r.Says()))
+	return tea.Batch(kit.Bell(), b.host.Say(tone, r.Run.Plan.Source.Name+": "+r.Says()))
 }
-
-// bell rings the terminal's bell.
-func bell() tea.Cmd { return tea.Raw("\a") }
 
 // Title stands before the window's title while a run waits for the user.
 func (b *Runs) Title() string {
@@ -49,7 +47,7 @@ func (b *Runs) Title() string {
 	if n := len(all) - 1; n > 0 {
 		more = fmt.Sprintf(" +%d", n)
 	}
-	return cleanTitle(b.host.Theme().Glyphs.Diamond+" "+all[0].Run.Plan.Source.Name+" "+all[0].Says()+more) + " - "
+	return text.Clean(b.host.Theme().Glyphs.Diamond+" "+all[0].Run.Plan.Source.Name+" "+all[0].Says()+more) + " - "
 }
 
 // Progress is the mark of the terminal's tab, nil while no run has to do with

@@ -14,6 +14,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 	"nbscope/ui/uitest"
 )
 
@@ -155,7 +156,7 @@ func TestARunThatAnotherProcessHoldsIsReadOnly(t *testing.T) {
 	s.press("tab", "tab", "tab", "G", "enter")
 	s.sees("Read-only: the run is held by process 4711 on build-7", "Stop source waits for you")
 	s.seesNot("What you can do")
-	s.aws.unlocked[uitest.Prod] = true
+	s.aws.Unlocked[uitest.Prod] = true
 	s.press("a", "tab", "enter", "u", "B", "X", "t")
 	if got := s.runs.books["0ld0002"].did(); got != "create" {
 		t.Errorf("did %q", got)
@@ -185,7 +186,7 @@ func TestRunsThatCannotBeReadSayWhy(t *testing.T) {
 func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
 		troubled(s)
-		s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
+		s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
 	})
 	s.press("space", "space", "space", "R")
 	rows := strings.Split(s.view(), "\n")
@@ -281,25 +282,6 @@ func TestOfTheProgressOfARunTheNewestReachesTheLoop(t *testing.T) {
 	}
 }
 
-func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
-	p := newPump(nil)
-	p.start(t.Context(), func(tea.Msg) {})
-	begun := make(chan struct{})
-	cmd, stop := p.stoppable("test", func(ctx context.Context) ownMsg {
-		close(begun)
-		<-ctx.Done()
-		return crashMsg{"given up"}
-	})
-	got := make(chan tea.Msg)
-	go func() { got <- cmd() }()
-	<-begun
-	stop()
-	stop()
-	if m := <-got; m != (crashMsg{"given up"}) {
-		t.Errorf("got %v", m)
-	}
-}
-
 func TestEveryPageOfARecreateIsDrawnExactlyAtAnySize(t *testing.T) {
 	for name, scene := range recreateScenes() {
 		s := newStudio(t, 120, 40, scene.world)
@@ -338,17 +320,17 @@ func TestTheRecreateNeedsNoMoreThanASCIIAndNoColour(t *testing.T) {
 func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T) {
 	const evil = "x\x1b]0;owned\a\x1b[2J\x9b31m\u202egnp\r\n\x00\u200b日本\xff"
 	s := newStudio(t, 120, 40, func(s *studio) {
-		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+		s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 			n.RoleARN, n.KMSKeyID, n.LifecycleName, n.FailureReason, n.URL = evil, evil, evil, evil, evil
 			n.Tags = []model.Tag{{Key: evil, Value: evil}}
 			n.SubnetID, n.SecurityGroups, n.Platform, n.InstanceType = evil, []string{evil}, evil, evil
 		})
-		s.aws.choices[recreate.FieldType] = []recreate.Choice{{Value: evil, Label: evil, Note: evil, Bad: evil}}
+		s.aws.Values[recreate.FieldType] = []recreate.Choice{{Value: evil, Label: evil, Note: evil, Bad: evil}}
 		s.runs.perform = func(context.Context, *fakeBook, recreate.Effect, func(recreate.Progress)) recreate.Event {
 			return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Message: evil, Hint: evil, Code: evil, RequestID: evil}}
 		}
 		for _, name := range []string{"demand-forecast"} {
-			src := snapshotNamed(name, func(n *recreate.Snapshot) { n.Name, n.LifecycleName = evil, evil })
+			src := uitest.Snapshot(name, func(n *recreate.Snapshot) { n.Name, n.LifecycleName = evil, evil })
 			b := s.runs.add(recreate.Begin(recreate.NewPlan("0ld", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable)), uitest.Noon()))
 			b.by = evil
 		}
@@ -369,4 +351,10 @@ func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T
 		s.press(keys...)
 		check(fmt.Sprint(keys))
 	}
+}
+
+func TestARunThatIsNotKnownIsSaid(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.follow(s.app.perform(kit.OpenRun{ID: "gone"}))
+	s.sees("there is no run gone")
 }

@@ -212,12 +212,6 @@ func (p *pump) hear(n drive.Notice) {
 	}
 }
 
-// stoppable makes a command of work that can be given up before the program ends.
-func (p *pump) stoppable(what string, work func(context.Context) ownMsg) (cmd tea.Cmd, stop func()) {
-	work, stop = stoppable(work)
-	return p.job(what, work), stop
-}
-
 // job makes a command of work that must not outlive the program. A panic in it
 // becomes a message.
 func (p *pump) job(what string, work func(context.Context) ownMsg) tea.Cmd {

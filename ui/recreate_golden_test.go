@@ -94,12 +94,12 @@ func TestRecreateScreens(t *testing.T) {
 
 // troubled is a world in which much does not pass, for the first notebook.
 func troubled(s *studio) {
-	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+	s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 		n.LifecycleName, n.InstanceType = "install-proxy", "ml.m5.xlarge"
 		n.Tags = append(n.Tags, model.Tag{Key: "aws:cloudformation:stack-name", Value: "ml-notebooks"})
 	})
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		if n.Name == "churn-model-train" {
 			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 20, OfType: 2}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 			f.Lifecycle = recreate.Unknown[*model.LifecycleConfig]("not allowed to describe lifecycle configurations")
@@ -110,8 +110,8 @@ func troubled(s *studio) {
 
 // oneFits is a world with room for one more notebook.
 func oneFits(s *studio) {
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 		return f
 	}
@@ -120,8 +120,8 @@ func oneFits(s *studio) {
 // someoneElses is a world in which the first notebook has a replacement that was made
 // on another machine.
 func someoneElses(s *studio) {
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		f.Marked = recreate.Know([]recreate.Marked{{
 			Listed: recreate.Listed{ARN: n.ARN + "-blue", Name: "churn-blue", Status: model.StatusInService, Created: uitest.Noon().Add(-26 * time.Hour)},
 			RunID:  "0e1f", SourceARN: n.ARN,
@@ -133,9 +133,9 @@ func someoneElses(s *studio) {
 // autostop is a world in which a script stops the first notebook, which cannot be
 // started as it is.
 func autostop(s *studio) {
-	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) { n.LifecycleName = "autostop-1h" })
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) { n.LifecycleName = "autostop-1h" })
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		scripts := &model.LifecycleConfig{Name: "autostop-1h", OnStart: "IDLE_SECONDS=3600\npython3 /usr/local/bin/autostop.py $IDLE_SECONDS &\n"}
 		f.Lifecycle, f.SourceLifecycle = recreate.Know(scripts), recreate.Know(scripts)
 		return f
@@ -161,7 +161,7 @@ func theSourceStops(s *studio) {
 // openSource is a world in which the first notebook has no VPC and direct
 // internet on.
 func openSource(s *studio) {
-	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+	s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 		n.SubnetID, n.SecurityGroups, n.NetworkID, n.DirectInternet = "", nil, "", model.Enabled
 	})
 }
@@ -207,9 +207,9 @@ func somebodyStopsIt(s *studio) {
 // severalRuns are runs of other days.
 func severalRuns(s *studio) {
 	for i, name := range []string{"demand-forecast", "pricing-lab", "ops-scratch"} {
-		src := snapshotNamed(name, nil)
+		src := uitest.Snapshot(name, nil)
 		p := recreate.NewPlan(fmt.Sprintf("0ld%04d", i), uitest.Noon().Add(-time.Duration(i+1)*26*time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
-		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
+		p.Cost = recreate.CostOf(&src, p.Spec, uitest.GoodFacts(src, p.Spec).Prices)
 		b := s.runs.add(recreate.Begin(p, p.Made))
 		switch i {
 		case 0:

@@ -24,16 +24,16 @@ func TestWithoutAClientOrAPlaceForJournalsTheKeySaysWhy(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("R")
 	d.sees("cannot be recreated here: there is no client for it", "read-only")
-	d = loaded(t, 120, 40, func(c *Config) { c.Recreator = newFakeRecreator() })
+	d = loaded(t, 120, 40, func(c *Config) { c.Recreator = uitest.NewRecreator() })
 	d.keys("R")
 	d.sees("there is no place to keep the journal of a run")
 }
 
 func TestNothingIsWrittenByKeysThatRepeat(t *testing.T) {
 	for _, start := range [][]string{nil, {"R"}, {"R", "3"}, {"R", "4"}, {"space", "space", "R"}, approved(), attested()} {
-		s := newStudio(t, 120, 40, func(s *studio) { s.aws.unlocked[uitest.Shared] = true })
+		s := newStudio(t, 120, 40, func(s *studio) { s.aws.Unlocked[uitest.Shared] = true })
 		s.press(start...)
-		s.aws.unlocked[uitest.Prod] = true
+		s.aws.Unlocked[uitest.Prod] = true
 		before := s.wrote()
 		for _, row := range [][]string{{"enter"}, {"y"}, {"a"}, {"a", "enter"}, {"a", "y"}, {"enter", "y"}, {"space", "enter"}, {"a", "a", "enter", "enter"}, {"R", "a", "enter"}} {
 			for range 20 {
@@ -120,8 +120,8 @@ func repeat(key string, n int) []string {
 
 func TestAStoppedSourceOfAmazonLinux2IsUpdatedStartedAndStoppedAgain(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
-		s.aws.unlocked[uitest.Prod] = true
-		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) { n.Status = model.StatusStopped })
+		s.aws.Unlocked[uitest.Prod] = true
+		s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) { n.Status = model.StatusStopped })
 	})
 	s.press("R", "4")
 	s.sees("Update source", "Start source")
@@ -176,10 +176,10 @@ func TestIntoAVPCAsksForASubnetAndItsGroups(t *testing.T) {
 
 func TestALookThatFailsIsAskedAgain(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.aws.err = model.Problem{Kind: model.KindNetwork, Message: "cannot reach the endpoint", Hint: "Check the network."}
+	s.aws.Err = model.Problem{Kind: model.KindNetwork, Message: "cannot reach the endpoint", Hint: "Check the network."}
 	s.press("R")
 	s.sees("cannot reach the endpoint", "Check the network.", "r asks again", "failed")
-	s.aws.err = nil
+	s.aws.Err = nil
 	s.press("r")
 	s.sees("churn-model-train-net", "Passed")
 }
@@ -188,10 +188,10 @@ func TestAFormThatChangesMakesPreflightAnew(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("R", "3", "enter", "backspace", "backspace", "backspace", "new", "enter")
 	s.sees("churn-model-train-new", "to be made again")
-	asked := len(s.aws.calls)
+	asked := len(s.aws.Calls)
 	s.press("4")
-	if len(s.aws.calls) != asked+1 {
-		t.Errorf("leaving the form asked %v", s.aws.calls[asked:])
+	if len(s.aws.Calls) != asked+1 {
+		t.Errorf("leaving the form asked %v", s.aws.Calls[asked:])
 	}
 	s.seesNot("to be made again")
 }
@@ -211,10 +211,10 @@ func TestATypedValueThatAWSRefusesIsNotTaken(t *testing.T) {
 func TestChoicesThatCannotBeHadAreAskedAgainOrTyped(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("R", "3", "j")
-	s.aws.err = model.Problem{Kind: model.KindDenied, Message: "not allowed to list", Hint: "Ask for iam:ListRoles."}
+	s.aws.Err = model.Problem{Kind: model.KindDenied, Message: "not allowed to list", Hint: "Ask for iam:ListRoles."}
 	s.press("enter")
 	s.sees("not allowed to list", "Ask for iam:ListRoles.", "r ask again")
-	s.aws.err = nil
+	s.aws.Err = nil
 	s.press("r", "xlarge", "enter")
 	s.sees("ml.m5.xlarge", "was ml.t3.medium")
 	s.press("enter", "ctrl+t")
@@ -279,8 +279,8 @@ func TestDriftIsShownAndAccepted(t *testing.T) {
 
 func TestTheOwnerOfANotebookIsOverriddenByItsName(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
-		s.aws.unlocked[uitest.Prod] = true
-		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+		s.aws.Unlocked[uitest.Prod] = true
+		s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 			n.Tags = append(n.Tags, model.Tag{Key: "aws:cloudformation:stack-name", Value: "ml-notebooks"})
 		})
 	})
@@ -319,7 +319,7 @@ func TestAURLThatSignsInIsCopiedAndNeverShownOrKept(t *testing.T) {
 }
 
 func TestAJournalThatCannotBeWrittenIsTold(t *testing.T) {
-	s := newStudio(t, 120, 40, func(s *studio) { s.aws.unlocked[uitest.Prod] = true })
+	s := newStudio(t, 120, 40, func(s *studio) { s.aws.Unlocked[uitest.Prod] = true })
 	s.runs.err = errors.New("no space left on the device")
 	s.press("R", "4", "a", "tab", "enter")
 	s.sees("no space left on the device")

@@ -68,7 +68,7 @@ func TestARunBegunElsewhereSinceTheListWasReadIsNamed(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("R")
 	s.seesNot("is the source of run")
-	src := s.aws.snaps["churn-model-train"]
+	src := s.aws.Snaps["churn-model-train"]
 	p := recreate.NewPlan("0e1f", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable))
 	p.Identity.ARN = "arn:aws:iam::" + uitest.Prod + ":user/ben"
 	s.runs.add(recreate.Begin(p, uitest.Noon()))
@@ -78,7 +78,7 @@ func TestARunBegunElsewhereSinceTheListWasReadIsNamed(t *testing.T) {
 }
 
 func TestABatchOffersNoMoreThanFit(t *testing.T) {
-	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true })
+	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true })
 	s.press("space", "space", "space", "R")
 	s.sees("1 ready", "2 blocked", "1 of 3 fit: quota of notebooks", "a approves: create, for 1 notebook")
 	s.press("j", "enter") // the plan of one that has no place
@@ -98,9 +98,9 @@ func TestABatchOffersNoMoreThanFit(t *testing.T) {
 func TestABatchStopsOfferingAfterTheFirstRefusal(t *testing.T) {
 	refuse := true
 	s := newStudio(t, 160, 40, func(s *studio) {
-		s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
-		s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-			f := goodFacts(n, spec)
+		s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
+		s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+			f := uitest.GoodFacts(n, spec)
 			f.Quotas = recreate.Unknown[recreate.Quotas]("not allowed to list quotas")
 			return f
 		}

@@ -335,3 +335,5 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 	}
 	doc.Value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(kit.TimeLayout))
 }
+
+const copyEvery = 30 * time.Second

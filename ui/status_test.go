@@ -7,12 +7,15 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
+	"nbscope/ui/theme"
 	"nbscope/ui/uitest"
 )
 
 func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
-	s := newStudio(t, 120, 40, nil)
-	src := snapshotNamed("churn-model-train", nil)
+	plain, keys := theme.New(theme.Options{NoColor: true}), kit.DefaultKeyMap()
+	world := &kit.World{Now: uitest.Noon()}
+	src := uitest.Snapshot("churn-model-train", nil)
 	plan := recreate.NewPlan("7f3c0001", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable))
 	e := recreate.Effect{ID: 1, Kind: recreate.EffectWait, Name: "x"}
 	flight := &drive.Flight{Effect: e, Since: uitest.Noon()}
@@ -28,15 +31,16 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 			} {
 				at.ID, at.Since, at.Run = plan.RunID, uitest.Noon(), recreate.Begin(plan, uitest.Noon())
 				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
-				w := s.app.runs.wizardOf(nil, &liveRun{Snapshot: at})
+				w := newWizard(world, keys, plain, wizardPorts{now: uitest.Noon, frame: func() int { return 0 }})
+				w.live = &liveRun{Snapshot: at}
 				pg := w.pages[pageRun].(*runPage)
-				page := strings.Join(pg.document().Paint(s.app.theme, 100), "\n")
+				page := strings.Join(pg.document().Paint(plain, 100), "\n")
 				if !strings.Contains(page, "What you can do") && !strings.Contains(page, "Nothing can be decided now: ") &&
 					!strings.Contains(page, "Read-only: the run is held by process 7") {
 					t.Errorf("%s in phase %s, %s, has no way on:\n%s", def.Kind, phase, how, page)
 				}
 				for _, c := range w.live.Choices() {
-					if _, ok := decisionKey(s.app.keys.Runs, w.live, c); !ok {
+					if _, ok := decisionKey(keys.Runs, w.live, c); !ok {
 						t.Errorf("%s in phase %s, %s: %s has no key", def.Kind, phase, how, c)
 					}
 				}

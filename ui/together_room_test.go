@@ -11,7 +11,7 @@ import (
 // disabled.
 func TestTwoDirectionsHaveTwoGates(t *testing.T) {
 	plan := func(name string, d recreate.Direction) candidate {
-		snap := snapshotNamed(name, nil)
+		snap := uitest.Snapshot(name, nil)
 		p := recreate.NewPlan("r-"+name, uitest.NewClock().Now(), snap, recreate.SpecFor(&snap, d))
 		p.Direction = d
 		r := &liveRun{}

@@ -23,9 +23,9 @@ func crashedMany(s *studio) { crashedOf(s, 69) }
 // crashedOf are runs of which all but the last wait for the approval of their stop.
 func crashedOf(s *studio, n int) {
 	for i := range n {
-		src := snapshotNamed(fmt.Sprintf("batch-%d", i), nil)
+		src := uitest.Snapshot(fmt.Sprintf("batch-%d", i), nil)
 		p := recreate.NewPlan(fmt.Sprintf("crash%d", i), uitest.Noon().Add(-time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
-		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
+		p.Cost = recreate.CostOf(&src, p.Spec, uitest.GoodFacts(src, p.Spec).Prices)
 		b := s.runs.add(recreate.Begin(p, p.Made))
 		if i < n-1 {
 			b.drive(s.t, recreate.StepStop)
@@ -33,7 +33,7 @@ func crashedOf(s *studio, n int) {
 		}
 		b.drive(s.t, recreate.StepCopy)
 	}
-	s.aws.unlocked[uitest.Prod] = true
+	s.aws.Unlocked[uitest.Prod] = true
 }
 
 // untold takes the sentence of the moment from the footer.
@@ -108,7 +108,7 @@ func TestWhatChangedSinceItsProofIsLeftOutOfAJointStop(t *testing.T) {
 
 func TestABatchIsLeftAndFoundAgain(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.aws.unlocked[uitest.Prod], s.aws.unlocked[uitest.Shared] = true, true
+	s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
 	s.press("space", "space", "space", "R")
 	s.sees("Recreate 3 notebooks", "3 ready")
 	s.press("esc", "tab", "tab", "tab")

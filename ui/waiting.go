@@ -22,7 +22,7 @@ func (a *App) Offer(o Offer) tea.Cmd {
 		return a.perform(o.Open(true))
 	}
 	a.offers = append(slices.DeleteFunc(a.offers, func(x Offer) bool { return x.On == o.On && x.What == o.What }), o)
-	return bell()
+	return kit.Bell()
 }
 
 // pendingOffers are the gates that were put off and still stand before something.

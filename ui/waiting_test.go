@@ -84,7 +84,7 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 func TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
 		severalRuns(s)
-		s.aws.unlocked[uitest.Prod] = true
+		s.aws.Unlocked[uitest.Prod] = true
 	})
 	s.press("tab", "tab", "tab", "j")
 	s.run(s.keys("a")) // the driver has not looked yet

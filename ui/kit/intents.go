@@ -113,3 +113,6 @@ type Save struct{ Name, Data string }
 
 // Do saves it.
 func (i Save) Do(h Host) tea.Cmd { return h.Save(i.Name, i.Data) }
+
+// Bell rings the terminal's bell.
+func Bell() tea.Cmd { return tea.Raw("\a") }
