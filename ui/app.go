@@ -13,6 +13,7 @@ import (
 	"nbscope/ui/drive"
 	"nbscope/ui/explore"
 	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -33,7 +34,7 @@ type App struct {
 	pushed    []kit.Screen // on top of it, the last one in front
 	overlay   kit.Overlay
 	questions []model.Question // waiting behind the overlay, or until the user has typed
-	offers    []Offer          // gates that would have opened by themselves, but for the user being at something else
+	offers    []recreate.Offer // gates that would have opened by themselves, but for the user being at something else
 
 	width, height int
 	dark          bool
@@ -48,7 +49,7 @@ type App struct {
 	staleCount int
 	staleSince time.Time
 
-	runs     *Runs
+	runs     *recreate.Runs
 	ticking  bool // the clock of what is under way runs
 	watching bool // the clock of the copies that are watched runs
 	frame    int  // of the sign that something is under way
@@ -72,13 +73,13 @@ func New(cfg Config) *App {
 	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
-	runs := RunsConfig{
+	runs := recreate.Config{
 		Recreator: cfg.Recreator, Driver: cfg.Driver, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
 	}
 	if in := cfg.Inspector; in != nil {
 		runs.Advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
 	}
-	a.runs = newRuns(runs, a, a.world, a.keys)
+	a.runs = recreate.New(runs, a, a.world, a.keys)
 	if list := a.runs.List(); list != nil {
 		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		a.screens = append(a.screens, list)

@@ -8,6 +8,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
 	"nbscope/ui/theme"
 )
 
@@ -40,7 +41,7 @@ const (
 func (a *App) arm(t timer) tea.Cmd {
 	d := map[timer]time.Duration{
 		timerToast: toastFor, timerSpin: spinEvery, timerAge: ageEvery,
-		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: copyEvery,
+		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: recreate.CopyEvery,
 	}[t]
 	a.timers[t]++
 	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})

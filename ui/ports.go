@@ -11,6 +11,7 @@ import (
 	"nbscope/model/policy"
 	"nbscope/ui/drive"
 	"nbscope/ui/explore"
+	"nbscope/ui/recreate"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -22,6 +23,9 @@ type Scanner interface {
 
 // Inspector fetches what only a detail view needs.
 type Inspector = explore.Inspector
+
+// Recreator is what a guided recreate needs to know of AWS.
+type Recreator = recreate.Recreator
 
 // Config is everything that the explorer needs from outside.
 type Config struct {

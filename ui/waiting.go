@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
 	"nbscope/ui/theme"
 )
 
@@ -17,17 +18,17 @@ import (
 
 // Offer opens a gate, or puts it off where it would take keys that are meant for
 // something else.
-func (a *App) Offer(o Offer) tea.Cmd {
+func (a *App) Offer(o recreate.Offer) tea.Cmd {
 	if a.overlay == nil && a.mode() == modeCommand && a.screen() == o.On {
 		return a.perform(o.Open(true))
 	}
-	a.offers = append(slices.DeleteFunc(a.offers, func(x Offer) bool { return x.On == o.On && x.What == o.What }), o)
+	a.offers = append(slices.DeleteFunc(a.offers, func(x recreate.Offer) bool { return x.On == o.On && x.What == o.What }), o)
 	return kit.Bell()
 }
 
 // pendingOffers are the gates that were put off and still stand before something.
-func (a *App) pendingOffers() []Offer {
-	a.offers = slices.DeleteFunc(a.offers, func(o Offer) bool { return !o.Valid() })
+func (a *App) pendingOffers() []recreate.Offer {
+	a.offers = slices.DeleteFunc(a.offers, func(o recreate.Offer) bool { return !o.Valid() })
 	return a.offers
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
 	"nbscope/ui/uitest"
 )
 
@@ -100,7 +101,7 @@ func TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere(t *testing.T) {
 	s.seesNot("◆ approve: delete source")
 
 	s.press("tab", "tab", "tab") // one that stands before nothing any more is dropped
-	s.app.offers = []Offer{{On: s.app.runs.List(), What: "gone", Valid: func() bool { return false }}}
+	s.app.offers = []recreate.Offer{{On: s.app.runs.List(), What: "gone", Valid: func() bool { return false }}}
 	s.seesNot("◆ gone")
 }
 

@@ -20,6 +20,7 @@ type Recreator struct {
 	Calls    []string
 }
 
+// NewRecreator lets everything pass and knows no notebook.
 func NewRecreator() *Recreator {
 	return &Recreator{Snaps: map[string]recreate.Snapshot{}, Unlocked: map[string]bool{}, Values: SomeChoices(), Finds: GoodFacts}
 }
@@ -30,6 +31,7 @@ func (f *Recreator) called(s string) {
 	f.Calls = append(f.Calls, s)
 }
 
+// Snapshot answers from Snaps.
 func (f *Recreator) Snapshot(_ context.Context, _ model.Target, name string) (recreate.Snapshot, error) {
 	f.called("snapshot " + name)
 	if f.Err != nil {
@@ -42,11 +44,13 @@ func (f *Recreator) Snapshot(_ context.Context, _ model.Target, name string) (re
 	return s, nil
 }
 
+// Facts answers what Finds says.
 func (f *Recreator) Facts(_ context.Context, s recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 	f.called("facts " + s.Name)
 	return f.Finds(s, spec)
 }
 
+// Choices answers from Values.
 func (f *Recreator) Choices(_ context.Context, _ recreate.Snapshot, _ recreate.Spec, field string) ([]recreate.Choice, error) {
 	f.called("choices " + field)
 	if f.Err != nil {
@@ -55,17 +59,20 @@ func (f *Recreator) Choices(_ context.Context, _ recreate.Snapshot, _ recreate.S
 	return f.Values[field], nil
 }
 
+// Presign makes a URL with a secret in it.
 func (f *Recreator) Presign(_ context.Context, _ model.Target, name string) (string, error) {
 	f.called("presign " + name)
 	return "https://" + name + ".notebook.eu-west-1.sagemaker.aws?authToken=secret", nil
 }
 
+// Writable reports whether an account was unlocked.
 func (f *Recreator) Writable(account string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.Unlocked[account]
 }
 
+// Unlock wants the account typed.
 func (f *Recreator) Unlock(account, typed string) error {
 	if account != typed {
 		return model.Problem{Message: "this is not the id of the account"}
@@ -107,7 +114,7 @@ func GoodFacts(s recreate.Snapshot, spec recreate.Spec) recreate.Facts {
 	}
 	if spec.SubnetID != "" {
 		f.Subnet = recreate.Know(recreate.Subnet{Exists: true, VPCID: "vpc-0a12", Zone: "eu-west-1a", State: "available", FreeAddresses: 240})
-		var groups []recreate.Group
+		groups := make([]recreate.Group, 0, len(spec.SecurityGroups))
 		for _, id := range spec.SecurityGroups {
 			groups = append(groups, recreate.Group{ID: id, Name: "notebooks", VPCID: "vpc-0a12"})
 		}
