@@ -42,6 +42,8 @@ type guest struct {
 	out      door // over IPv4
 	outWhy   string
 	names    resolver
+
+	unweighed bool // policies are left aside: they are evaluated elsewhere
 }
 
 func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
