@@ -387,8 +387,8 @@ func (v *visit) partly(e *Endpoint, led takes, why string, public model.Reach, r
 		return all(named, v.names)
 	case led == takesMaybe && named.State == model.ReachBlocked && public.State != model.ReachBlocked:
 		return dependsOn("whether names lead to "+e.title()+", which refuses: "+named.Why, public.By)
-	case public.State == model.ReachBlocked && named.State != model.ReachBlocked && v.names.State != model.ReachUnknown:
-		return named
+	case public.State == model.ReachBlocked && named.State != model.ReachBlocked:
+		return all(named, v.names)
 	}
 	return public
 }

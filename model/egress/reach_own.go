@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -42,8 +43,8 @@ func (v *visit) host() model.Reach {
 	switch {
 	case public.State == model.ReachUnknown:
 		return public
-	case v.guest.outWhy != "":
-		return notKnown(v.guest.outWhy)
+	case v.guest.outWhy != "", v.guest.table == nil:
+		return notKnown(cmp.Or(v.guest.outWhy, v.guest.tableWhy))
 	case v.names.State == model.ReachBlocked, public.State == model.ReachBlocked && private == "" && v.guest.out.why == "":
 		return public
 	}
@@ -77,6 +78,10 @@ func (v *visit) addresses(d model.Destination) model.Reach {
 		return v.sum(st, v.parted(whole, public, reachedBy(byDirect), blockedBy("the notebook's network mode", "it has no subnet, so that no private address is reached")))
 	case !st.v4 && v.notebook.IPAddressType != addressDual:
 		return blockedBy("the notebook's address type", "it has no IPv6 address")
+	}
+	if v.guest.table == nil {
+		open, shut := v.let(st, whole)
+		return v.sum(st, append(shut, share{open, notKnown(v.guest.tableWhy)}))
 	}
 	local := whole.and(v.ix.inside(v.subnet, st))
 	shares := v.local(st, local)
@@ -176,10 +181,7 @@ func (v *visit) away(st stack, whole, public space) []share {
 		return append(shares, share{open, blockedBy("network ACL "+a.ID, says)})
 	}
 	shares = append(shares, share{open.minus(left), blockedBy("network ACL "+a.ID, "lets no tcp/443 out to it and back")})
-	t, _, why := v.ix.table(v.subnet)
-	if t == nil {
-		return append(shares, share{left, notKnown(why)})
-	}
+	t := v.guest.table
 	ways, why := v.ix.ways(t, st, left)
 	if why != "" {
 		return append(shares, share{left, notKnown("route table " + t.ID + ": " + why)})
