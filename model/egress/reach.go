@@ -236,15 +236,20 @@ func (v *visit) to(d *destination) model.Reach {
 	case len(d.hosts) > 0:
 		return all(v.net, v.names)
 	}
-	parts := make([]model.Reach, len(d.needs))
-	alike := true
+	var parts []model.Reach
+	var of []string // the services that fare as a part does
 	for i := range d.needs {
-		parts[i] = v.service(&d.needs[i])
-		alike = alike && parts[i] == parts[0]
+		part := v.service(&d.needs[i])
+		at := slices.Index(parts, part)
+		if at < 0 {
+			parts, of = append(parts, part), append(of, d.needs[i].service)
+			continue
+		}
+		of[at] += ", " + d.needs[i].service
 	}
 	for i := range parts {
-		if !alike && parts[i].State != model.Reached {
-			parts[i].Why = d.needs[i].service + ": " + parts[i].Why
+		if len(parts) > 1 && parts[i].State != model.Reached {
+			parts[i].Why = of[i] + ": " + parts[i].Why
 		}
 	}
 	return all(parts...)
@@ -366,7 +371,7 @@ func (v *visit) service(n *need) model.Reach {
 	case model.EndpointCovered:
 		return all(v.policy(e, &n.request), v.names)
 	case model.EndpointBlocked:
-		return blockedBy(e.title(), c.Why)
+		return blockedBy(e.title(), strings.TrimPrefix(c.Why, sayLed))
 	case model.EndpointPartial:
 		return v.partly(e, led, c.Why, out, &n.request)
 	case model.EndpointUnknown:

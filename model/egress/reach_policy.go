@@ -163,12 +163,12 @@ func readPolicy(text string) (statements []statement, why string) {
 	if !strict([]byte(text), &doc) {
 		return nil, unreadable
 	}
-	each, ok := oneOrMore[json.RawMessage](doc.Statement)
-	if strings.HasPrefix(strings.TrimSpace(string(doc.Statement)), "[") {
-		each, ok = nil, json.Unmarshal(doc.Statement, &each) == nil
-	}
-	if !ok {
+	if _, ok := oneOrMore[statement](doc.Statement); !ok {
 		return nil, unreadable
+	}
+	var each []json.RawMessage
+	if json.Unmarshal(doc.Statement, &each) != nil {
+		each = []json.RawMessage{doc.Statement}
 	}
 	for _, raw := range each {
 		var s struct {
