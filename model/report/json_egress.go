@@ -87,7 +87,7 @@ func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 func (out *jsonNotebook) reach(n *model.Notebook) {
 	switch {
 	case n.Egress == nil:
-		out.unknown("reach", cmp.Or(n.Reason(model.FieldEgress), "not judged yet"))
+		out.unknown("reach", "not judged yet: "+cmp.Or(n.Reason(model.FieldEgress), "on its way"))
 	case len(n.Egress.Reach) == 0:
 		out.unknown("reach", "not judged yet")
 	default:
