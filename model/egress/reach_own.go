@@ -25,7 +25,10 @@ func (v *visit) toOwn(d model.Destination) model.Reach {
 func (v *visit) host() model.Reach {
 	const where = "where its name leads, which is not looked up: "
 	if v.subnet == nil {
-		return dependsOn(where+"public addresses are reached, private ones are not: the notebook's subnet is none or not known", byDirect)
+		if v.notebook.SubnetID == "" {
+			return dependsOn(where+"public addresses are reached, and private ones are not, as the notebook has no subnet", byDirect)
+		}
+		return dependsOn(where+"public addresses are reached, and of the VPC nothing is known", byDirect)
 	}
 	local := ", and the VPC's own ranges over the notebook's interface"
 	if v.direct {
@@ -138,7 +141,8 @@ func (v *visit) local(st stack, whole space) []share {
 		if a := v.guest.crosses(s.ID); a.state == model.EndpointUnknown {
 			one = notKnown(a.why)
 		} else if !a.passed() {
-			one = blockedBy("", strings.Replace(a.why, "the endpoint", "subnet "+s.ID, 1))
+			acl, _, _ := strings.Cut(a.why, " stands")
+			one = blockedBy(acl, "stands between the notebook and subnet "+s.ID)
 		}
 		shares = append(shares, share{at, one})
 	}

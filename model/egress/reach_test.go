@@ -165,7 +165,7 @@ func TestReach(t *testing.T) {
 		},
 		"an ACL between subnets": {
 			newWorld().with(func(w *world) { w.acl("acl-2").Entries = nil }),
-			is(local, model.ReachBlocked, "network ACL acl-2 stands between the notebook and subnet subnet-c"),
+			is(local, model.ReachBlocked, "by network ACL acl-2: stands between the notebook and subnet subnet-c"),
 		},
 		"an ACL that is not known": {
 			newWorld().route("rtb-a", to("10.0.0.0/8", "tgw-1")).with(func(w *world) { w.ACLs = Refused[ACL](denied) }),

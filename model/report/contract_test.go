@@ -190,7 +190,7 @@ func TestJSONOfWhatIsNotKnownIsAbsentAndNamed(t *testing.T) {
 			}
 		}
 	}
-	if n := notebooks[1].(map[string]any); len(n["unknown"].(map[string]any)) != 15 || n["tags"] != nil || n["networkMode"] != nil {
+	if n := notebooks[1].(map[string]any); len(n["unknown"].(map[string]any)) != 16 || n["tags"] != nil || n["networkMode"] != nil {
 		t.Errorf("the refused notebook is %v", n)
 	}
 	n := notebooks[2].(map[string]any)

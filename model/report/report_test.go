@@ -90,7 +90,8 @@ func bare() *model.Notebook {
 		Region: "us-east-1", Status: model.StatusInService, InstanceType: "ml.g5.xlarge", Created: testNow().Add(-time.Minute),
 		Modified: testNow(), Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
 		RoleARN: "arn:aws:iam::444455556666:role/R", Platform: "notebook-al2-v2", IMDSVersion: "1", VolumeGB: 100,
-		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it."},
+		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it.",
+			Reach: []model.Reach{{Destination: "pypi", State: model.Reached, By: "direct internet"}}},
 	}
 }
 
