@@ -46,7 +46,11 @@ func (d *detail) sayReaches(doc *document, n *model.Notebook) {
 // drawPlaces sets the places behind each other, in as few lines as hold them.
 func drawPlaces(t *theme.Theme, all []model.Reach, width int) []string {
 	const label = "Reaches"
-	lead := span{tone: theme.Dim, text: text.FitWith(label, min(labelWidth, max(len(label)+1, width/4)), t.Glyphs.Ellipsis)}
+	indent := labelWidth
+	if width < 40 {
+		indent = min(len(label)+2, width/2)
+	}
+	lead := span{tone: theme.Dim, text: text.FitWith(label, indent, t.Glyphs.Ellipsis)}
 	room := text.Width(lead.text)
 	var out []string
 	line, used := []span{lead}, room
@@ -88,20 +92,36 @@ func (d *detail) sayReach(doc *document, e *model.Egress) {
 // placesAlike are places that fare alike.
 type placesAlike struct {
 	model.Reach
-	places []string
+	places    []string
+	endpoints []string // their own, where that is the way
 }
 
-// alike gathers places by how they fare, in the order in which they come.
+// alike gathers places by how they fare, in the order in which they come. Those that
+// fare so each by an endpoint of its own are together too, with all endpoints named.
 func alike(all []model.Reach) []placesAlike {
+	const endpoint = "VPC endpoint "
 	var out []placesAlike
 	for _, r := range all {
 		place := r.Destination
 		r.Destination = ""
+		id, own := strings.CutPrefix(r.By, endpoint)
+		if own = own && !strings.Contains(id, " "); own {
+			r.By = endpoint
+		}
 		i := slices.IndexFunc(out, func(g placesAlike) bool { return g.Reach == r })
 		if i < 0 {
 			i, out = len(out), append(out, placesAlike{Reach: r})
 		}
-		out[i].places = append(out[i].places, place)
+		g := &out[i]
+		g.places = append(g.places, place)
+		if own && !slices.Contains(g.endpoints, id) {
+			g.endpoints = append(g.endpoints, id)
+		}
+	}
+	for i := range out {
+		if g := &out[i]; len(g.endpoints) > 0 {
+			g.By = endpoint + strings.Join(g.endpoints, ", ")
+		}
 	}
 	return out
 }
