@@ -157,10 +157,7 @@ func hostName(s string) bool {
 		return false
 	}
 	for _, l := range labels {
-		outside := func(r rune) bool {
-			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
-		}
-		if l == "" || len(l) > maxLabel || l[0] == '-' || l[len(l)-1] == '-' || strings.ContainsFunc(l, outside) {
+		if l == "" || len(l) > maxLabel || strings.Trim(l, "-") != l || strings.Trim(strings.ToLower(l), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			return false
 		}
 	}

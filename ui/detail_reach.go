@@ -26,7 +26,7 @@ func reachSign(t *theme.Theme, s model.ReachState) (string, theme.Tone) {
 }
 
 func reachLegend(t *theme.Theme) string {
-	var out []string
+	out := make([]string, 0, len(model.ReachStates()))
 	for _, s := range model.ReachStates() {
 		sign, _ := reachSign(t, s)
 		out = append(out, sign+" "+string(s))
@@ -53,7 +53,7 @@ func drawPlaces(t *theme.Theme, all []model.Reach, width int) []string {
 	lead := span{tone: theme.Dim, text: text.FitWith(label, indent, t.Glyphs.Ellipsis)}
 	room := text.Width(lead.text)
 	var out []string
-	line, used := []span{lead}, room
+	line, used := append(make([]span, 0, 1+2*len(all)), lead), room
 	for _, r := range all {
 		sign, tone := reachSign(t, r.State)
 		name := text.Clean(r.Destination) + " "

@@ -315,11 +315,7 @@ func roleName(arn string) (path, name string) {
 func matched(patterns []string, one func(string) match) match {
 	out := certainly(false)
 	for _, p := range patterns {
-		if m := one(p); m.state == model.HopOK {
-			return m
-		} else {
-			out = either(out, m)
-		}
+		out = either(out, one(p))
 	}
 	return out
 }

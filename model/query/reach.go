@@ -175,8 +175,9 @@ func reachOffers(rows []*model.Notebook) []string {
 		if n.Egress == nil || len(n.Egress.Reach) <= len(model.Destinations()) {
 			continue
 		}
-		var out []string
-		for _, r := range n.Egress.Reach[len(model.Destinations()):] {
+		own := n.Egress.Reach[len(model.Destinations()):]
+		out := make([]string, 0, len(own))
+		for _, r := range own {
 			out = append(out, r.Destination)
 		}
 		return out
