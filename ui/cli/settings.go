@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -126,7 +127,7 @@ func parseConfig(raw []byte, into *Settings) error {
 	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
 	dec.KnownFields(true)
 	err := dec.Decode(into)
-	if err == nil || strings.TrimSpace(string(raw)) == "" || err.Error() == "EOF" {
+	if err == nil || errors.Is(err, io.EOF) { // an empty file
 		return nil
 	}
 	var te *yaml.TypeError
