@@ -40,6 +40,7 @@ func (d *detail) overview(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
+	d.sayReaches(&doc, n)
 	if len(doc) > 0 {
 		doc.Say(theme.Normal, "")
 	}

@@ -63,16 +63,17 @@ func (d *Document) Code(s string) {
 // Drawn adds lines that are made for the width.
 func (d *Document) Drawn(draw func(width int) []string) { *d = append(*d, Entry{draw: draw}) }
 
-const labelWidth = 17
+// LabelWidth is how wide the labels are at least, where there is room.
+const LabelWidth = 17
 
 // Paint lays the document out: every line is exactly width cells wide.
 func (d Document) Paint(t *theme.Theme, width int) []string {
 	out := make([]string, 0, len(d))
-	indent := labelWidth
+	indent := LabelWidth
 	for _, e := range d {
 		indent = max(indent, text.Width(text.Clean(e.Label))+1) // the keys of tags differ at their ends
 	}
-	indent = min(indent, max(labelWidth, width/2))
+	indent = min(indent, max(LabelWidth, width/2))
 	if width < 40 {
 		indent = min(12, width/2)
 	}
@@ -102,7 +103,7 @@ func (e Entry) paint(t *theme.Theme, width, indent int) []string {
 			if i == 0 {
 				label = e.Label
 			}
-			if indent >= labelWidth {
+			if indent >= LabelWidth {
 				label = middle(label, indent-1, t.Glyphs.Ellipsis)
 			}
 			b.WriteString(t.Render(theme.Dim, text.FitWith(label, indent-1, t.Glyphs.Ellipsis)))
