@@ -54,7 +54,7 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	a.inv.Begin(req.Generation, only)
 	now := a.cfg.Now()
 	a.world.Scan = kit.ScanState{Running: true, Mode: m, Began: now, Frame: a.world.Scan.Frame}
-	a.whole, a.scanned = len(only) == 0, map[model.Target]bool{}
+	a.scans.whole, a.scans.scanned = len(only) == 0, map[model.Target]bool{}
 	a.look()
 	p := a.pump
 	start := func() tea.Msg { p.scan(req); return nil }
@@ -64,9 +64,9 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	return tea.Batch(start, a.arm(timerSpin), a.perform(a.syncScreens()))
 }
 
-func (a *App) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
+func (a *scans) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
 
-func (a *App) cancelScan() tea.Cmd {
+func (a *scans) cancelScan() tea.Cmd {
 	if !a.world.Scan.Running {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (a *App) cancelScan() tea.Cmd {
 }
 
 // waitLate waits for the cache that was too large for the first frame.
-func (a *App) waitLate() tea.Cmd {
+func (a *scans) waitLate() tea.Cmd {
 	late := a.cfg.Late
 	return a.pump.job("cache", func(ctx context.Context) ownMsg {
 		got := make(chan Late, 1)
@@ -91,7 +91,7 @@ func (a *App) waitLate() tea.Cmd {
 }
 
 // keep saves the inventory for the next start.
-func (a *App) keep() tea.Cmd {
+func (a *scans) keep() tea.Cmd {
 	save, ids, rows := a.cfg.Save, a.world.Identities, a.world.Rows
 	if save == nil || len(ids) == 0 {
 		return nil

@@ -35,7 +35,7 @@ func exportName(dir string, at time.Time, f exportFormat) string {
 }
 
 // askExport lets the user choose the format.
-func (a *App) askExport() kit.Intent {
+func (a input) askExport() kit.Intent {
 	items := make([]kit.Choice, 0, len(exportFormats()))
 	for _, f := range exportFormats() {
 		items = append(items, kit.Choice{
@@ -47,7 +47,7 @@ func (a *App) askExport() kit.Intent {
 }
 
 // export writes the view into a file outside of the loop.
-func (a *App) export(f exportFormat) tea.Cmd {
+func (a input) export(f exportFormat) tea.Cmd {
 	v, path, write := a.notebooks.View(a.cfg.Now()), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
 	return a.pump.job("export", func(context.Context) ownMsg {
 		return writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}

@@ -78,7 +78,7 @@ func (a *App) RunsChanged() tea.Cmd {
 	}
 	a.notebooks.RunsChanged()
 	a.Changed()
-	return tea.Batch(a.Work(), a.armCopies())
+	return tea.Batch(a.Work(), a.scans.armCopies())
 }
 
 // Job makes a command of work beside the loop, and has done what it returns.

@@ -14,7 +14,7 @@ import (
 
 // writeSpan says whether this session may change something: in the account that
 // the page is about, or anywhere.
-func (a *App) writeSpan() kit.Span {
+func (a drawing) writeSpan() kit.Span {
 	locked, open := kit.Span{Tone: theme.Dim, Text: "   read-only", Drop: 3}, kit.Span{Tone: theme.Warn, Text: "   write"}
 	if s, ok := a.screen().(kit.OfAccount); ok {
 		if a.runs.Writable(s.Account()) {
@@ -64,7 +64,7 @@ func (a *App) worked() tea.Cmd {
 
 // kill is ctrl+c: the first one lets what is under way finish its call, if that takes
 // no more than some seconds, and leaves; the second one leaves at once.
-func (a *App) kill() tea.Cmd {
+func (a input) kill() tea.Cmd {
 	if a.cfg.Leaving != nil {
 		a.cfg.Leaving()
 	}
@@ -78,7 +78,7 @@ func (a *App) kill() tea.Cmd {
 }
 
 // askToQuit asks once where leaving would stop a run.
-func (a *App) askToQuit() tea.Cmd {
+func (a input) askToQuit() tea.Cmd {
 	busy := a.runs.Busy()
 	if len(busy) == 0 {
 		return a.quit()

@@ -14,7 +14,7 @@ import (
 // notebooks it finds fault with.
 
 // switchPolicy turns to the next policy. Overrides stay what they are.
-func (a *App) switchPolicy() tea.Cmd {
+func (a *scans) switchPolicy() tea.Cmd {
 	all := model.Policies()
 	next := all[(slices.Index(all, a.world.DefaultPolicy())+1)%len(all)]
 	a.world.Policy.Default = next
@@ -36,7 +36,7 @@ func policyPhrase(p model.Policy) string {
 }
 
 // policySpans name the policy in the header.
-func (a *App) policySpans() []kit.Span {
+func (a drawing) policySpans() []kit.Span {
 	p := a.world.DefaultPolicy()
 	out := []kit.Span{{Text: "  "}, {Tone: theme.Dim, Text: " policy", Drop: 6}, {Tone: theme.Normal, Text: " " + string(p)}}
 	if len(a.world.Policy.Overrides) > 0 {

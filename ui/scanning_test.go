@@ -89,7 +89,7 @@ func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 	d.feed(uitest.SmallWorld())
 	d.keys("ctrl+x")
 	d.sees("the scan was stopped")
-	d.withPump().run(d.app.keep()) // what a finished scan would do
+	d.withPump().run(d.app.scans.keep()) // what a finished scan would do
 	if !saved {
 		t.Fatal("a finished scan is not kept at all")
 	}

@@ -231,7 +231,7 @@ func (d *detail) hints() []key.Binding {
 
 func (d *detail) lines() []string {
 	if d.doc == nil || d.docWidth != d.width {
-		d.doc, d.docWidth = d.document().Paint(d.theme, max(1, d.width-2)), d.width
+		d.doc, d.docWidth = detailPages{d}.document().Paint(d.theme, max(1, d.width-2)), d.width
 	}
 	return d.doc
 }
@@ -274,4 +274,26 @@ type Inspector interface {
 	// Advise looks at a notebook's network again and judges what would better it.
 	// known are the notebooks of its target; the answer is the notebook as it is now.
 	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
+}
+
+// tabRow is the row of the sections.
+func (d *detail) tabRow() kit.TabRow {
+	r := kit.TabRow{At: int(d.section), Width: d.width}
+	for _, s := range sections() {
+		r.Names = append(r.Names, s.name())
+	}
+	return r
+}
+
+func (d *detail) tabs() string { return d.tabRow().Draw(d.theme, d.focused) }
+
+// click chooses the tab under the mouse.
+func (d *detail) click(x, y int) kit.Intent {
+	if y != 1 {
+		return nil
+	}
+	if i := d.tabRow().Hit(x); i >= 0 {
+		return d.turnTo(section(i))
+	}
+	return nil
 }

@@ -107,7 +107,7 @@ func (d *detail) remediesOf(n *model.Notebook) []model.Remedy {
 }
 
 // whatToDo lists the remedies, each in a line or two.
-func (d *detail) whatToDo(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) whatToDo(doc *kit.Document, n *model.Notebook) {
 	all := d.remediesOf(n)
 	if len(all) == 0 && !d.wantsAdvice(n) {
 		return
@@ -121,7 +121,7 @@ func (d *detail) whatToDo(doc *kit.Document, n *model.Notebook) {
 
 // sayAdvice tells where the judging of remedies stands, and why nothing is offered
 // for what is broken.
-func (d *detail) sayAdvice(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) sayAdvice(doc *kit.Document, n *model.Notebook) {
 	with, moved := d.advised(n)
 	switch {
 	case moved:
@@ -159,7 +159,7 @@ func drawRemedy(t *theme.Theme, number int, r *model.Remedy, width int) []string
 }
 
 // remedies writes the remedies out, with their commands.
-func (d *detail) remedies(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) remedies(doc *kit.Document, n *model.Notebook) {
 	all := d.remediesOf(n)
 	if len(all) == 0 && !d.wantsAdvice(n) {
 		return

@@ -47,7 +47,7 @@ func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) [
 }
 
 // repositories writes each repository with where it leads.
-func (d *detail) repositories(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) repositories(doc *kit.Document, n *model.Notebook) {
 	if len(n.Repositories) == 0 {
 		doc.Value("Repositories", "")
 		return
@@ -72,7 +72,7 @@ func (d *detail) repositories(doc *kit.Document, n *model.Notebook) {
 	}
 }
 
-func (d *detail) repository(doc *kit.Document, found []repositoryFound, name string) {
+func (d detailPages) repository(doc *kit.Document, found []repositoryFound, name string) {
 	for _, f := range found {
 		switch {
 		case f.name != name:

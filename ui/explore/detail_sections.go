@@ -12,8 +12,11 @@ import (
 	"nbscope/ui/theme"
 )
 
+// detailPages lay out what the detail shows, a document for each section.
+type detailPages struct{ *detail }
+
 // document makes the text of the section shown.
-func (d *detail) document() kit.Document {
+func (d detailPages) document() kit.Document {
 	n := d.notebook
 	if n == nil {
 		return nil
@@ -36,7 +39,7 @@ func (d *detail) document() kit.Document {
 	return d.overview(n)
 }
 
-func (d *detail) overview(n *model.Notebook) kit.Document {
+func (d detailPages) overview(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
@@ -77,7 +80,7 @@ func (d *detail) overview(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) configuration(n *model.Notebook) kit.Document {
+func (d detailPages) configuration(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	doc.Value("Instance type", n.InstanceType)
 	d.known(&doc, n, model.FieldPlatform, "Platform", n.Platform)
@@ -94,7 +97,7 @@ func (d *detail) configuration(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) tags(n *model.Notebook) kit.Document {
+func (d detailPages) tags(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	switch {
 	case !n.Tagged.Known():
@@ -108,7 +111,7 @@ func (d *detail) tags(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) lifecycle(n *model.Notebook) kit.Document {
+func (d detailPages) lifecycle(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	if n.LifecycleName == "" {
 		doc.Say(theme.Dim, "No lifecycle configuration is attached: nothing runs when this notebook is created or starts.")
@@ -130,7 +133,7 @@ func (d *detail) lifecycle(n *model.Notebook) kit.Document {
 }
 
 // script adds a hook's script and returns how many values were masked in it.
-func (d *detail) script(doc *kit.Document, title, code string) int {
+func (d detailPages) script(doc *kit.Document, title, code string) int {
 	doc.Heading(title)
 	if code == "" {
 		doc.Say(theme.Dim, "No script.")
@@ -144,7 +147,7 @@ func (d *detail) script(doc *kit.Document, title, code string) int {
 	return masked
 }
 
-func (d *detail) raw() kit.Document {
+func (d detailPages) raw() kit.Document {
 	var doc kit.Document
 	p := d.parts[sectionRaw]
 	if !d.arrived(&doc, p, "the answer of DescribeNotebookInstance") {
@@ -160,7 +163,7 @@ func (d *detail) raw() kit.Document {
 }
 
 // arrived reports whether a fetched part is there, and says why not if it is not.
-func (d *detail) arrived(doc *kit.Document, p *part, what string) bool {
+func (d detailPages) arrived(doc *kit.Document, p *part, what string) bool {
 	switch {
 	case p == nil:
 		return false
@@ -176,7 +179,7 @@ func (d *detail) arrived(doc *kit.Document, p *part, what string) bool {
 }
 
 // known adds a value of a part that may be on its way or refused.
-func (d *detail) known(doc *kit.Document, n *model.Notebook, f model.FieldID, label, value string) {
+func (d detailPages) known(doc *kit.Document, n *model.Notebook, f model.FieldID, label, value string) {
 	if n.Reason(f) != "" || !n.Knows(f) {
 		doc.Toned(label, theme.Unknown, d.unknown(n, f))
 		return
@@ -184,7 +187,7 @@ func (d *detail) known(doc *kit.Document, n *model.Notebook, f model.FieldID, la
 	doc.Value(label, value)
 }
 
-func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
+func (d detailPages) unknown(n *model.Notebook, f model.FieldID) string {
 	if d.world.Lens.Cell(n, f).State == model.CellPending {
 		return d.theme.Glyphs.Ellipsis + " on its way"
 	}
@@ -194,7 +197,7 @@ func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
 	return d.theme.Glyphs.Unknown + " unknown: " + n.Reason(f)
 }
 
-func (d *detail) time(t time.Time) string {
+func (d detailPages) time(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}

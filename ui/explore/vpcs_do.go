@@ -3,8 +3,6 @@ package explore
 import (
 	"strconv"
 
-	"charm.land/bubbles/v2/key"
-
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
@@ -15,15 +13,7 @@ func (s *vpcsScreen) Commands() []kit.Command {
 	s.refresh()
 	l := s.keys.List
 	end, half := len(s.view), max(1, (s.height-s.paneHeight())/2)
-	var out []kit.Command
-	for _, step := range []struct {
-		key key.Binding
-		by  int
-	}{
-		{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.PageDown, 2 * half}, {l.PageUp, -2 * half}, {l.Top, -end}, {l.Bottom, end},
-	} {
-		out = append(out, kit.Command{Group: kit.GroupMove, Name: step.key.Help().Desc, Key: step.key, Plain: true, Run: func() kit.Intent { return s.move(step.by) }})
-	}
+	out := l.Moves(half, end, s.move)
 	pan := func(by int) func() kit.Intent {
 		return func() kit.Intent { s.table.Pan(by); return nil }
 	}

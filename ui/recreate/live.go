@@ -67,13 +67,9 @@ type Runs struct {
 	keys   kit.KeyMap
 	list   kit.Screen // nil where there is no place for journals
 
-	runs    map[string]*liveRun
-	order   []*liveRun // what waits for the user first, then the newest
-	loaded  bool
-	problem *model.Problem
-	id      int // of the newest reading of the journals, so that late ones are dropped
-	resume  string
+	book
 
+	resume string
 	left   *batch            // the batch that was left last; nil: none
 	begun  map[string]*draft // whose runs are being begun, by the run's id
 	drafts map[string]*draft // given up unfinished, by the notebook's ARN
@@ -83,7 +79,7 @@ type Runs struct {
 func New(cfg Config, h Host, w *kit.World, keys kit.KeyMap) *Runs {
 	b := &Runs{
 		cfg: cfg, driver: cfg.Driver, now: cfg.Now, host: h, world: w, keys: keys, resume: cfg.Resume,
-		runs: map[string]*liveRun{}, begun: map[string]*draft{}, drafts: map[string]*draft{},
+		begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
 	if b.Journaled() {
 		b.list = newRunsScreen(w, b, keys, h.Theme(), b.wizardPorts())
@@ -94,15 +90,24 @@ func New(cfg Config, h Host, w *kit.World, keys kit.KeyMap) *Runs {
 // List is the screen of every run; nil where there is no place for journals.
 func (b *Runs) List() kit.Screen { return b.list }
 
+// book is every run that is shown.
+type book struct {
+	runs    map[string]*liveRun
+	order   []*liveRun // what waits for the user first, then the newest
+	loaded  bool
+	problem *model.Problem
+	id      int // of the newest reading of the journals, so that late ones are dropped
+}
+
 // took shows the driver's newest snapshots. A run that is on screen stays the same
 // one.
-func (b *Runs) took(all []drive.Snapshot) {
+func (b *book) took(all []drive.Snapshot, of *Runs) {
 	before := b.runs
 	b.runs, b.order = make(map[string]*liveRun, len(all)), make([]*liveRun, 0, len(all))
 	for i := range all {
 		r, ok := before[all[i].ID]
 		if !ok {
-			r = &liveRun{book: b}
+			r = &liveRun{book: of}
 		}
 		r.Snapshot = all[i]
 		b.runs[r.ID], b.order = r, append(b.order, r)
@@ -110,7 +115,7 @@ func (b *Runs) took(all []drive.Snapshot) {
 }
 
 // of is the run of a notebook that is not over, nil where there is none.
-func (b *Runs) of(arn string) *liveRun {
+func (b *book) of(arn string) *liveRun {
 	for _, r := range b.order {
 		if !r.Over() && r.Run.Plan.Source.ARN == arn {
 			return r
@@ -120,7 +125,7 @@ func (b *Runs) of(arn string) *liveRun {
 }
 
 // busy are the runs with something under way.
-func (b *Runs) busy() []*liveRun {
+func (b *book) busy() []*liveRun {
 	var out []*liveRun
 	for _, r := range b.order {
 		if r.UnderWay() {
@@ -132,7 +137,7 @@ func (b *Runs) busy() []*liveRun {
 
 // waiting are the runs that stand still until the user does something; those that
 // may wait for days are not among them.
-func (b *Runs) waiting() []*liveRun {
+func (b *book) waiting() []*liveRun {
 	var out []*liveRun
 	for _, r := range b.order {
 		if r.WaitsForUser() {
@@ -273,4 +278,19 @@ func decisionWord(k recreate.EventKind) string {
 		recreate.EventHalted, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
 	}
 	return "decide"
+}
+
+// Recreator is what a guided recreate needs to know of AWS. Errors are
+// model.Problem. Nothing here changes anything but Presign, which makes a URL.
+type Recreator interface {
+	// Snapshot describes a notebook with its tags.
+	Snapshot(ctx context.Context, t model.Target, name string) (recreate.Snapshot, error)
+	// Facts asks everything that preflight rests on, side by side.
+	Facts(ctx context.Context, source recreate.Snapshot, spec recreate.Spec) recreate.Facts
+	// Choices lists the values that a field of the form can take; field is the
+	// member of CreateNotebookInstance.
+	Choices(ctx context.Context, source recreate.Snapshot, spec recreate.Spec, field string) ([]recreate.Choice, error)
+	// Presign makes a URL that signs in to a notebook's Jupyter for a few minutes.
+	// It is a secret. It needs writes to be unlocked.
+	Presign(ctx context.Context, t model.Target, name string) (string, error)
 }
