@@ -122,7 +122,7 @@ func (a *App) screen() kit.Screen {
 func (a *App) everyScreen() []kit.Screen { return slices.Concat(a.screens, a.pushed) }
 
 // nextTitle is the next screen as a hint words it.
-func (a input) nextTitle() string {
+func nextTitle(a *App) string {
 	next := a.screens[(a.at+1)%len(a.screens)]
 	if next == a.vpcs { // an abbreviation keeps its capitals
 		return next.Title()

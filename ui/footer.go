@@ -56,7 +56,7 @@ func (a drawing) hintsLine() string {
 	case a.screen().Typing(), len(a.pushed) > 0:
 		bindings = a.screen().Hints()
 	default:
-		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, input{a.App}.nextTitle()), g.Palette)
+		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, nextTitle(a.App)), g.Palette)
 	}
 	var last []key.Binding
 	switch {

@@ -141,3 +141,38 @@ func (a drawing) headline() (string, int) {
 	left, right, cursor := a.screen().Headline(a.width)
 	return kit.Bar(a.theme, a.width, left, right), min(cursor, a.width-1)
 }
+
+// writeSpan says whether this session may change something: in the account that
+// the page is about, or anywhere.
+func (a drawing) writeSpan() kit.Span {
+	locked, open := kit.Span{Tone: theme.Dim, Text: "   read-only", Drop: 3}, kit.Span{Tone: theme.Warn, Text: "   write"}
+	if s, ok := a.screen().(kit.OfAccount); ok {
+		if a.runs.Writable(s.Account()) {
+			return open
+		}
+		return kit.Span{Tone: theme.Dim, Text: "   read-only"}
+	}
+	n := 0
+	for _, id := range a.world.Identities {
+		if a.runs.Writable(id.Account) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return locked
+	case n == len(a.world.Identities):
+		return open
+	}
+	return kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("   write in %d of %d", n, len(a.world.Identities))}
+}
+
+// policySpans name the policy in the header.
+func (a drawing) policySpans() []kit.Span {
+	p := a.world.DefaultPolicy()
+	out := []kit.Span{{Text: "  "}, {Tone: theme.Dim, Text: " policy", Drop: 6}, {Tone: theme.Normal, Text: " " + string(p)}}
+	if len(a.world.Policy.Overrides) > 0 {
+		out = append(out, kit.Span{Tone: theme.Dim, Text: " and " + kit.Count(len(a.world.Policy.Overrides), "override"), Drop: 10})
+	}
+	return out
+}

@@ -5,7 +5,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-
 	"nbscope/model/query"
 	"nbscope/ui/kit"
 	"nbscope/ui/text"

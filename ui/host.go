@@ -114,3 +114,28 @@ func (a *App) Changed() {
 		s.Sync()
 	}
 }
+
+// Work starts the clock of what is under way, if somebody can see it.
+func (a *App) Work() tea.Cmd {
+	if a.ticking || !a.moving() {
+		return nil
+	}
+	a.ticking = true
+	return a.arm(timerWork)
+}
+
+// moving reports whether something on screen changes by itself.
+func (a *App) moving() bool {
+	if o, ok := a.overlay.(kit.Moving); ok && o.Moving() {
+		return true
+	}
+	s, ok := a.screen().(kit.Moving)
+	return ok && s.Moving()
+}
+
+// worked moves the clock on.
+func (a *App) worked() tea.Cmd {
+	a.ticking = false
+	a.frame++
+	return tea.Batch(a.perform(a.screen().Sync()), a.Work())
+}

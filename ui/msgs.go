@@ -78,16 +78,6 @@ func (m writtenMsg) to(a *App) tea.Cmd {
 	return a.arm(timerToast)
 }
 
-// savedMsg says how keeping the inventory went.
-type savedMsg struct{ err error }
-
-func (m savedMsg) to(a *App) tea.Cmd {
-	if m.err == nil {
-		return nil
-	}
-	return a.Say(theme.Warn, "the inventory could not be kept for the next start: "+m.err.Error())
-}
-
 // drivenMsg brings what the driver has told, in its order.
 type drivenMsg struct{ notices []drive.Notice }
 

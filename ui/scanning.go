@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -231,4 +232,26 @@ func (a *scans) checkCopies() tea.Cmd {
 		return nil
 	}
 	return a.runs.LookAgain(a.cfg.Driver.Otherwise(a.world.Listed))
+}
+
+// switchPolicy turns to the next policy. Overrides stay what they are.
+func (a *scans) switchPolicy() tea.Cmd {
+	all := model.Policies()
+	next := all[(slices.Index(all, a.world.DefaultPolicy())+1)%len(all)]
+	a.world.Policy.Default = next
+	a.notebooks.Restart() // what was filtered and sorted by findings is wrong now
+	a.look()
+	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
+}
+
+func policyPhrase(p model.Policy) string {
+	switch p {
+	case model.PolicyConnect:
+		return "policy connect: a notebook in a VPC must have direct internet access"
+	case model.PolicyRestrict:
+		return "policy restrict: a notebook must not have direct internet access"
+	case model.PolicyReport:
+		return "policy report: facts without findings"
+	}
+	return "policy " + string(p)
 }

@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
+	"nbscope/ui/theme"
 )
 
 // Update takes a message in.
@@ -141,7 +144,7 @@ func (a input) commands() []kit.Command {
 		kit.Command{Group: kit.GroupScan, Name: "Stop the scan", Key: kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), Run: own(a.scans.cancelScan)},
 		kit.Command{Group: kit.GroupApp, Name: "Export what is shown", Key: g.Export, Run: a.askExport},
 		kit.Command{Group: kit.GroupApp, Name: "Next policy: connect, restrict, report", Key: g.Policy, Run: own(a.scans.switchPolicy)},
-		kit.Command{Group: kit.GroupApp, Name: "Go to " + a.nextTitle(), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
+		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
 		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
 	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
@@ -215,13 +218,36 @@ func (a *waits) nextQuestion() {
 	a.questions = a.questions[1:]
 }
 
-// intentOwn is what App does by itself, as no screen asks for it.
-type intentOwn func() tea.Cmd
-
-// own makes a command of what App does by itself.
+// own makes a command of what App does by itself, as no screen asks for it.
 func own(do func() tea.Cmd) func() kit.Intent {
-	return func() kit.Intent { return intentOwn(do) }
+	return func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return do() }) }
 }
 
-// Do calls it.
-func (i intentOwn) Do(kit.Host) tea.Cmd { return i() }
+// kill is ctrl+c: the first one lets what is under way finish its call, if that takes
+// no more than some seconds, and leaves; the second one leaves at once.
+func (a input) kill() tea.Cmd {
+	if a.cfg.Leaving != nil {
+		a.cfg.Leaving()
+	}
+	busy := a.runs.Busy()
+	if len(busy) == 0 || a.leaving {
+		return a.quit()
+	}
+	a.leaving = true
+	told := a.Say(theme.Warn, "finishing this call, then leaving; ctrl+c again leaves now, and every run can be resumed")
+	return tea.Batch(told, a.runs.Halt())
+}
+
+// askToQuit asks once where leaving would stop a run.
+func (a input) askToQuit() tea.Cmd {
+	busy := a.runs.Busy()
+	if len(busy) == 0 {
+		return a.quit()
+	}
+	var about kit.Document
+	about.Say(theme.Normal, strings.Join(busy, ", ")+": a call that is being made is finished first, a wait is ended. "+
+		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
+	title := kit.Count(len(busy), "run") + " under way: leave?"
+	a.overlay = kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
+	return nil
+}

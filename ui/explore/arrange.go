@@ -8,12 +8,11 @@ import (
 	"slices"
 	"strconv"
 
-	"nbscope/ui/theme"
-
 	"nbscope/model"
 	"nbscope/model/query"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
+	"nbscope/ui/theme"
 )
 
 // order is how the list is to be put in order.

@@ -271,14 +271,9 @@ func (s *Notebooks) Click(x, y int) kit.Intent {
 		}
 		return nil
 	}
-	pos, ok := s.table.At(y)
-	if !ok {
-		return nil
-	}
-	if at, _ := s.table.Cursor(); at == pos {
+	if s.table.Click(y) {
 		return listKeys{s}.open()
 	}
-	s.table.MoveTo(pos)
 	return s.follow()
 }
 

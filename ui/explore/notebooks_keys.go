@@ -159,24 +159,16 @@ func (s listKeys) sectionCommands() []kit.Command {
 // detailCommands hold while the detail has the focus.
 func (s listKeys) detailCommands() []kit.Command {
 	l, k, d := s.keys.List, s.keys.Detail, &s.detail
-	scroll := func(b key.Binding, by int) kit.Command {
-		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent {
-			d.scroll(by)
-			return nil
-		}}
-	}
 	turn := func(b key.Binding, by int) kit.Command {
 		return kit.Command{Group: kit.GroupDetail, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return d.turn(by) }}
 	}
 	half, all := max(1, d.height/2), 1<<20
-	out := []kit.Command{
-		scroll(l.Down, 1), scroll(l.Up, -1), scroll(l.HalfDown, half), scroll(l.HalfUp, -half),
-		scroll(l.PageDown, 2*half), scroll(l.PageUp, -2*half), scroll(l.Top, -all), scroll(l.Bottom, all),
+	out := append(l.Moves(half, all, func(by int) kit.Intent { d.scroll(by); return nil }), []kit.Command{
 		turn(kit.WithDesc(l.Left, "previous section"), -1), turn(kit.WithDesc(l.Right, "next section"), 1),
 		{Group: kit.GroupDetail, Name: "Back to the list", Key: kit.WithDesc(l.Back, "back to the list"), Run: s.back},
 		{Group: kit.GroupDetail, Name: "Next notebook", Key: k.NextNotebook, Run: func() kit.Intent { return s.move(1) }},
 		{Group: kit.GroupDetail, Name: "Previous notebook", Key: k.PrevNotebook, Run: func() kit.Intent { return s.move(-1) }},
-	}
+	}...)
 	for i, sec := range sections() {
 		b := k.Section
 		b.SetKeys(k.Section.Keys()[i])

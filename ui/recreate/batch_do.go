@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"nbscope/model/recreate"
-
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/theme"

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"nbscope/model/recreate"
-
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/model/recreate"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )

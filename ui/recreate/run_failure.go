@@ -8,7 +8,6 @@ import (
 	"charm.land/bubbles/v2/key"
 
 	"nbscope/model"
-
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"

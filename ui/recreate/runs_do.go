@@ -5,15 +5,13 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model/report"
-	"nbscope/ui/theme"
-
-	"charm.land/bubbles/v2/key"
-
 	"nbscope/model/recreate"
+	"nbscope/model/report"
 	"nbscope/ui/kit"
+	"nbscope/ui/theme"
 )
 
 // What the keys of the list of runs do.
@@ -30,7 +28,7 @@ func (s *runsScreen) Commands() []kit.Command {
 		kit.Command{Group: groupRun, Name: "Mark every run that is not over", Key: kit.EnabledIf(k.MarkAll, some), Run: s.markAll},
 		kit.Command{Group: groupRun, Name: "Clear the marks", Key: kit.EnabledIf(kit.WithDesc(l.Back, "clear marks"), marks), Run: s.clearMarks},
 		kit.Command{Group: groupRun, Name: "Resume " + s.resumeWord(), Key: kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), len(s.resumable()) > 0), Run: s.resumeAll},
-		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return intentReadRuns{s.book} }},
+		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return s.book.Read() }) }},
 	)
 	if marks {
 		j := s.together()

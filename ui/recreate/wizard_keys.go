@@ -6,10 +6,9 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
-
-	"nbscope/ui/kit"
 )
 
 const (

@@ -285,5 +285,5 @@ func (pg *runPage) copying() bool {
 // and nowhere else.
 func (pg *runPage) signIn(name string) kit.Intent {
 	t := pg.live.Run.Plan.Target()
-	return intentWrite{runs: pg.ports.book, account: t.Account, what: "sign in to " + name, then: func(bool) kit.Intent { return intentPresign{port: pg.ports.aws, target: t, name: name} }}
+	return intentWrite{runs: pg.ports.book, account: t.Account, what: "sign in to " + name, then: func(bool) kit.Intent { return presign(pg.ports.aws, t, name) }}
 }
