@@ -236,7 +236,7 @@ func (g *guest) leads(e *Endpoint) (t takes, doubt string) {
 		return takesMaybe, g.names.why
 	case !g.names.on || !g.ix.vpcs.byID[e.VPCID].DNSHostnames:
 		return takesNone, ""
-	case g.names.servers != "":
+	case g.names.others() != "":
 		return takesMaybe, g.names.others()
 	case g.names.maybe != "":
 		return takesMaybe, g.names.maybe

@@ -15,6 +15,8 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 	inbound := func(e *Endpoint) { e.PrivateDNSInboundOnly = true }
 	noNames := func(w *world) { w.VPCs.Items[0].DNSSupport = false }
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }
+	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
+	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
 	elsewhere := func(e *Endpoint) { e.Subnets = []string{"subnet-c"} }
 	cases := []struct {
 		name    string
@@ -70,6 +72,11 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 		{"without DNS support no name leads to a gateway endpoint", newWorld().s3Gateway("rtb-a").with(noNames), "s3", "partial", "no name resolves", "endpoints-only"},
 		{"without DNS support no name leads to an interface endpoint", sts().with(noNames), "sts", "partial", "no name resolves", "endpoints-only"},
 		{"without DNS support an interface endpoint that refuses takes no calls", sts(func(e *Endpoint) { e.Groups = []string{"sg-1"} }).with(noNames), "sts", "missing", "do not let", "isolated"},
+		{"without DNS support and DHCP options no name leads to a gateway endpoint", newWorld().s3Gateway("rtb-a").with(noNames).with(untold), "s3", "partial", "no name resolves", "endpoints-only"},
+		{"without DNS support and a DNS server no name leads to an interface endpoint", sts().with(noNames).with(serverless), "sts", "partial", "no name resolves", "endpoints-only"},
+		{"without DNS support, DNS servers of one's own do not lead to an interface endpoint", sts().with(noNames).with(servers), "sts", "partial", "DNS support of the VPC is off", "endpoints-only"},
+		{"without DNS support, DNS servers of one's own answer S3's public names", newWorld().s3Gateway("rtb-a").with(noNames).with(servers), "s3", "covered", "", "endpoints-only"},
+		{"hosts that are told no DNS server may not ask the one that knows the endpoint", sts().with(untold), "sts", "partial", "no DHCP options", "endpoints-only"},
 		{"DNS servers of one's own may not know the endpoint", sts().with(servers), "sts", "partial", "10.0.0.53", "endpoints-only"},
 		{"DNS servers of one's own may lead to an endpoint that refuses", sts(func(e *Endpoint) { e.Groups = []string{"sg-1"} }).with(servers), "sts", "unknown", "10.0.0.53", "unknown"},
 		{"DNS servers of one's own answer S3's public names", newWorld().s3Gateway("rtb-a").with(servers), "s3", "covered", "", "endpoints-only"},

@@ -21,6 +21,8 @@ func (g *guest) named(e *Endpoint) answer {
 		return answer{model.EndpointUnknown, g.names.why}
 	case t == takesMaybe:
 		return answer{model.EndpointPartial, "whether the service's name leads to it is not known: " + doubt}
+	case !g.names.on && g.names.servers != "":
+		return answer{model.EndpointPartial, "private DNS has no effect: DNS support of the VPC is off; " + g.names.others()}
 	case !g.names.on:
 		return g.resolved(e)
 	}

@@ -155,7 +155,7 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 func (ix *Index) overNAT64(n *model.Notebook, s *Subnet) (model.Path, []string) {
 	p, warnings := ix.walk(n, s, nat64())
 	if p.Verdict.Internet() && s.DNS64 {
-		if r := ix.resolver(s.VPCID); r.servers != "" || r.why != "" || r.maybe != "" || !r.on {
+		if r := ix.resolver(s.VPCID); r.others() != "" || r.why != "" || r.maybe != "" {
 			p.Verdict = model.VerdictUnknown
 			p.Reason = "DNS64 is done by the VPC's own resolver, and it is not known that the notebook asks it: " +
 				cmp.Or(r.why, r.maybe, r.others())

@@ -380,6 +380,8 @@ func nameCases() []judgement {
 		w.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
 	}
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53", "10.0.1.53"} }
+	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
+	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
 	return []judgement{
 		{"without DNS support only addresses are reached", newWorld().nat().with(noNames), "partial", "no name resolves"},
 		{"without DNS support a closed way is closed", newWorld().with(noNames), "isolated", ""},
@@ -390,7 +392,12 @@ func nameCases() []judgement {
 		{"DNS attributes that were denied harm no closed way", newWorld().with(denied), "isolated", ""},
 		{"DHCP options that were denied matter without DNS support", newWorld().nat().with(noNames).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "AccessDenied"},
 		{"DHCP options that were denied do not matter with DNS support", newWorld().nat().with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "nat", ""},
-		{"a VPC without DHCP options names no DNS server", newWorld().nat().with(noNames).with(func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }), "nat", ""},
+		{"without DNS support and DHCP options no name resolves", newWorld().nat().with(noNames).with(untold), "partial", "no name resolves"},
+		{"without DNS support, DHCP options without a DNS server help nobody", newWorld().nat().with(noNames).with(serverless), "partial", "no name resolves"},
+		{"without DNS support, several names of the VPC's own resolver help nobody", newWorld().nat().with(noNames).with(func(w *world) {
+			w.DHCPOptions.Items[0].DNSServers = []string{"AmazonProvidedDNS", "amazonprovideddns"}
+		}), "partial", "no name resolves"},
+		{"DHCP options without a DNS server harm nothing where the VPC's own resolver answers", newWorld().nat().with(serverless), "nat", ""},
 		{"a part of the internet without names stays a part", newWorld().nat().egress(tcp443("140.82.112.0/20")).with(noNames), "partial", "no name resolves"},
 	}
 }

@@ -73,7 +73,7 @@ func (r *repair) mendInterface(e *Endpoint, why string) string {
 		return r.admit(e.Groups[0])
 	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
-	case e.PrivateDNSInboundOnly, g.names.servers != "":
+	case e.PrivateDNSInboundOnly, g.names.servers != "" || g.names.untold != "" && g.names.on:
 		return why
 	case !r.resolves():
 		return r.resolve()
