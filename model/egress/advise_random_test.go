@@ -43,13 +43,7 @@ func reaches(f Facts, who *model.Notebook) (internet int, services map[string]in
 		internet = 2
 	case model.VerdictUnknown:
 		internet = 1
-	case model.VerdictEndpoints:
-		if s := ix.subnets.byID[who.SubnetID]; who.DirectInternet != model.Enabled && s != nil {
-			if away, _ := ix.networks(who, s); len(away) > 0 {
-				internet = 2 // as it was without the endpoint
-			}
-		}
-	case model.VerdictIsolated:
+	case model.VerdictEndpoints, model.VerdictIsolated:
 	}
 	services = map[string]int{}
 	for _, c := range e.Endpoints {

@@ -55,14 +55,6 @@ func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
 	return g
 }
 
-// outOf is what the notebook's groups let out to over one IP version.
-func (g *guest) outOf(st stack) space {
-	if st.v4 {
-		return g.out.open
-	}
-	return g.ix.doorOf(g.rules, false).open
-}
-
 // coverage judges every service that a notebook may need, and every other for which
 // the VPC has an endpoint.
 func (ix *Index) coverage(n *model.Notebook, s *Subnet) []model.EndpointCoverage {

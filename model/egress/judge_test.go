@@ -278,7 +278,7 @@ func groupCases() []judgement {
 	return []judgement{
 		{"a security group without egress rules shuts everything", newWorld().nat().egress(), "isolated", "no egress rule"},
 		{"egress for tcp/443 alone is enough", newWorld().nat().egress(tcp443("0.0.0.0/0")), "nat", ""},
-		{"egress for another port is not enough", newWorld().nat().egress(Rule{Protocol: "tcp", From: 80, To: 80, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
+		{"egress for another port is no internet, and not nothing", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "indirect", "no egress rule"},
 		{"egress for udp/443 is not enough", newWorld().nat().egress(Rule{Protocol: "udp", From: 443, To: 443, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
 		{"two groups add up", newWorld().nat().egress().with(func(w *world) {
 			w.SecurityGroups.Items = append(w.SecurityGroups.Items, SecurityGroup{ID: "sg-2", VPCID: "vpc-1", Egress: []Rule{tcp443("0.0.0.0/0")}})
@@ -311,7 +311,7 @@ func aclCases() []judgement {
 		return newWorld().nat().with(func(w *world) { w.acl(id).Entries = entries })
 	}
 	return []judgement{
-		{"an ACL that denies before it allows shuts", acl("acl-1", rule(90, true, "deny", 443, 443), rule(100, true, "allow", 0, 65535), rule(100, false, "allow", 0, 65535)), "isolated", "no tcp/443 out"},
+		{"an ACL that denies before it allows shuts", acl("acl-1", rule(90, true, "deny", 0, 65535), rule(100, true, "allow", 0, 65535), rule(100, false, "allow", 0, 65535)), "isolated", "no tcp/443 out"},
 		{"an ACL that allows before it denies lets out", acl("acl-1", rule(100, true, "deny", 443, 443), rule(90, true, "allow", 0, 65535), rule(100, false, "allow", 0, 65535)), "nat", ""},
 		{"an ACL that lets no answer back in shuts", acl("acl-1", rule(100, true, "allow", 443, 443), rule(100, false, "allow", 443, 443)), "isolated", "no answer back in"},
 		{"an ACL that lets answers in on the ports of Linux is enough", acl("acl-1", rule(100, true, "allow", 443, 443), rule(100, false, "allow", 32768, 60999)), "nat", ""},
@@ -415,7 +415,29 @@ func privateCases() []judgement {
 		{"a private route that the groups do not let out to is not used", private("tgw-1").egress(tcp443("192.168.0.0/16")), "isolated", ""},
 		{"a private route that the groups let out to alone is used", private("tgw-1").egress(tcp443("10.0.0.0/8")), "indirect", "tgw-1"},
 		{"a private route that the ACL shuts is not used", private("tgw-1").with(func(w *world) { w.acl("acl-1").Entries = nil }), "isolated", ""},
-		{"an endpoint that serves says more than a private route", private("tgw-1").interfaceEndpoint("sts"), "endpoints-only", "may lead to a proxy"},
+		{"an endpoint that serves takes nothing from a private route", private("tgw-1").interfaceEndpoint("sts"), "indirect", "VPC endpoints serve sts"},
+		{"a gateway endpoint takes nothing from a private route", private("tgw-1").s3Gateway("rtb-a"), "indirect", "10.0.0.0/8 by transit gateway tgw-1: a proxy"},
+		{"a proxy's port alone leads to a private network too", private("tgw-1").egress(tcpOn(3128, "10.0.0.0/8")), "indirect", "tgw-1 on tcp/3128"},
+		{"a proxy's port that the ACL shuts leads nowhere", private("tgw-1").egress(tcpOn(3128, "10.8.0.0/13")).with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 1, Egress: true, Action: "deny", Protocol: "6", From: 3128, To: 3128, CIDR: "10.0.0.0/8"}}, w.acl("acl-1").Entries...)
+		}), "isolated", ""},
+		{"an ACL that shuts tcp/443 alone leaves a proxy's port", private("tgw-1").with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 1, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "0.0.0.0/0"}}, w.acl("acl-1").Entries...)
+		}), "indirect", "on tcp/444, not on tcp/443"},
+		{"a proxy's port by a prefix list that was not read may lead there", private("tgw-1").egress(Rule{Protocol: "tcp", From: 3128, To: 3128, PrefixLists: []string{"pl-x"}}), "unknown", "pl-x"},
+		{"private addresses behind a default to a transit gateway may hold a proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(tcp443("10.0.0.0/8")), "indirect", "0.0.0.0/0 by transit gateway tgw-1"},
+		{"private addresses behind a default to a virtual private gateway may hold a proxy", newWorld().route("rtb-a", Route{Destination: "0.0.0.0/0", Target: "vgw-1", State: "active", Propagated: true}).egress(tcp443("10.0.0.0/8")), "indirect", "virtual private gateway vgw-1"},
+		{"a proxy's port behind a default to a transit gateway may hold a proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(tcpOn(8080, "10.1.0.0/16")), "indirect", "tgw-1 on tcp/8080"},
+		{"a default to a transit gateway that is gone leads nowhere", newWorld().route("rtb-a", dead("0.0.0.0/0", "tgw-1")).egress(tcp443("10.0.0.0/8")), "isolated", ""},
+		{"a default to a transit gateway that the groups shut is not used", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(), "isolated", ""},
+		{"a default to a peering leads to no proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "pcx-1")).egress(tcpOn(3128, "192.168.0.0/16")), "isolated", ""},
+		{"another port to the internet may lead to a proxy", newWorld().nat().egress(tcpOn(3128, "0.0.0.0/0")), "indirect", "nat gateway nat-1 on tcp/3128"},
+		{"another port to the internet that leads nowhere leads to no proxy", newWorld().egress(tcpOn(3128, "52.0.0.0/8")).nat(func(g *NATGateway) { g.State = "failed" }), "isolated", ""},
+		{"private addresses behind a NAT gateway's own table may hold a proxy", newWorld().nat().route("rtb-b", to("192.168.0.0/16", "tgw-1")).egress(tcp443("192.168.0.0/16")), "indirect", "0.0.0.0/0 by nat gateway nat-1"},
+		{"private addresses behind a NAT gateway that leads to the internet alone hold none", newWorld().nat().egress(tcp443("192.168.0.0/16")), "isolated", ""},
+		{"private addresses behind what is not there are unknown", newWorld().route("rtb-a", to("0.0.0.0/0", "nat-x")).egress(tcp443("192.168.0.0/16")), "unknown", "nat-x"},
+		{"a port that proxies use in the VPC may lead to one", newWorld().egress(tcpOn(3128, "10.0.0.0/16")), "unknown", "tcp/3128 is let out to addresses in the VPC"},
+		{"a port that no proxy uses in the VPC leads to none", newWorld().egress(tcpOn(2049, "10.0.0.0/16")), "isolated", ""},
 		{"a private route beside NAT changes nothing", private("tgw-1").nat(), "nat", ""},
 	}
 }

@@ -65,12 +65,6 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 	if s := ix.subnets.byID[n.SubnetID]; s != nil {
 		g = ix.guestOf(n, s)
 		out.beyond = ix.beyondOf(s)
-		if e.Verdict == model.VerdictEndpoints {
-			// An endpoint gives the verdict its name; what a private route leads to is still there.
-			if networks, _ := ix.networks(n, s); len(networks) > 0 {
-				out.open = openness(model.VerdictIndirect)
-			}
-		}
 	}
 	for _, c := range e.Endpoints {
 		led := false
