@@ -13,12 +13,13 @@ import (
 // lets everything out.
 const anyGroupID = "sg-any"
 
-// party is a set of notebooks that the network treats alike, or a subnet with
-// whatever else stands in it.
+// party is a set of notebooks that the network treats alike, or whatever else stands
+// in a subnet: hosts with a private address only, or those with a public one.
 type party struct {
 	notebook *model.Notebook   // with direct internet off, whatever it has
 	members  []*model.Notebook // none of a subnet
 	subnet   *Subnet           // of a subnet's own party
+	public   bool              // the hosts in the subnet have public addresses
 }
 
 // place is one VPC with everybody in it.
@@ -59,7 +60,10 @@ func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *pl
 		p.parties[i].members = append(p.parties[i].members, n)
 	}
 	for _, s := range p.index.subnets.sorted() {
-		p.parties = append(p.parties, party{subnet: s, notebook: anybody(s, region, cmp.Or(account, s.OwnerID))})
+		private := anybody(s, region, cmp.Or(account, s.OwnerID))
+		public := *private
+		public.NetworkID = publicHost(s).ID
+		p.parties = append(p.parties, party{subnet: s, notebook: private}, party{subnet: s, notebook: &public, public: true})
 	}
 	return p
 }
@@ -84,7 +88,17 @@ func anybody(s *Subnet, region, account string) *model.Notebook {
 	return n
 }
 
-// within keeps what belongs to a VPC and what may, and adds the group of anybody.
+// publicHost is the interface of a host with public addresses in a subnet.
+func publicHost(s *Subnet) Interface {
+	i := Interface{ID: "eni-any-" + s.ID, VPCID: s.VPCID, SubnetID: s.ID, Status: "in-use", PublicIP: "any"}
+	if len(s.IPv6CIDRs) > 0 {
+		i.IPv6 = []string{"any"}
+	}
+	return i
+}
+
+// within keeps what belongs to a VPC and what may, and adds the group of anybody and
+// a public host for each subnet.
 func (f Facts) within(vpc string) Facts {
 	f.VPCs.Items = only(f.VPCs.Items, func(v *VPC) bool { return v.ID == vpc })
 	f.Subnets.Items = only(f.Subnets.Items, func(s *Subnet) bool { return s.VPCID == vpc })
@@ -106,6 +120,9 @@ func (f Facts) within(vpc string) Facts {
 	f.SecurityGroups.Items = append(f.SecurityGroups.Items, SecurityGroup{
 		ID: anyGroupID, VPCID: vpc, Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0", "::/0"}}},
 	})
+	for i := range f.Subnets.Items {
+		f.Interfaces.Items = grown(f.Interfaces.Items, publicHost(&f.Subnets.Items[i]))
+	}
 	return f
 }
 
@@ -125,7 +142,7 @@ func (p *place) judge(ix *Index, one *party) standing {
 	out := ix.standingOf(one.notebook)
 	if one.subnet != nil {
 		if s := ix.subnets.byID[one.subnet.ID]; s != nil {
-			out.public = ix.facesInternet(one.notebook, s)
+			out.public, out.meant = ix.facesInternet(one.notebook, s), ix.meantPublic(s)
 		}
 	}
 	return out
@@ -184,14 +201,20 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 	var out []model.Affected
 	for i := range p.parties {
 		one := &p.parties[i]
-		who := one.words(p.index.keyOf(one.notebook) == own)
-		if who == "" {
-			continue
+		who := one.words(p.index.keyOf(one.notebook) == own, p.before[i].public)
+		faces := p.before[i].public || after[i].public
+		if who == "" || one.public && !faces {
+			continue // a public address is of no use there: as the other hosts of the subnet
 		}
 		diffs := compare(&p.before[i], &after[i])
+		if !one.public { // whom the internet reaches are the others
+			diffs = slices.DeleteFunc(diffs, func(d difference) bool { return d.outside })
+		}
+		// In a public subnet hosts are taken to have public addresses where they gain.
+		silent := one.holds(subnet) || one.subnet != nil && !one.public && faces
 		for j, d := range diffs {
-			if d.worse || j == 0 && !one.holds(subnet) {
-				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.public && d.worse})
+			if d.worse || j == 0 && !silent {
+				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.outside && p.before[i].public && d.worse})
 			}
 		}
 	}
@@ -203,9 +226,13 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 func (one *party) holds(subnet string) bool { return one.subnet != nil && one.subnet.ID == subnet }
 
 // words name a party; "" when nobody but the notebook itself is in it.
-func (one *party) words(own bool) string {
+func (one *party) words(own, public bool) string {
 	if one.subnet != nil {
-		return "subnet " + strings.TrimSpace(one.subnet.ID+" "+one.subnet.Name)
+		name := "subnet " + strings.TrimSpace(one.subnet.ID+" "+one.subnet.Name)
+		if public && !one.public {
+			return "hosts without a public address in " + name
+		}
+		return name
 	}
 	if own {
 		if more := len(one.members) - 1; more > 0 {

@@ -18,6 +18,7 @@ type standing struct {
 	services map[string]reach      // by the end of the endpoint service's name
 	beyond   []string              // private ways out of the VPC, each as destination and target
 	public   bool                  // hosts with public addresses of their own use an internet gateway
+	meant    bool                  // the subnet is to be public: its table names an internet gateway, or a public NAT gateway stands in it
 	inspects map[model.HopKind]int // hops that inspect, by kind
 }
 
@@ -134,15 +135,32 @@ func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
 	return verdict == model.VerdictNAT && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
 }
 
+// meantPublic reports whether a subnet is there for hosts that the internet reaches,
+// be its gateway attached or not: by its route, or because a public NAT gateway needs
+// it.
+func (ix *Index) meantPublic(s *Subnet) bool {
+	return ix.leadsToGateway(s) || slices.ContainsFunc(ix.nats.sorted(), func(g *NATGateway) bool {
+		return g.SubnetID == s.ID && g.Connectivity == natPublic && (isAvailable(g.State) || g.State == natPending)
+	})
+}
+
 // difference is one thing that is otherwise afterwards.
 type difference struct {
-	before, after string
-	worse, public bool
+	before, after  string
+	worse, outside bool // outside: it is about whom the internet reaches
 }
 
 // compare lists what is otherwise, what is worse first.
 func compare(before, after *standing) []difference {
 	var out []difference
+	switch {
+	case before.public && !after.public:
+		out = append(out, difference{before: "public addresses are reached", after: "public addresses are not reached", worse: true, outside: true})
+	case !before.public && after.public && before.meant:
+		out = append(out, difference{before: "public addresses are not reached", after: "public addresses are reached", outside: true})
+	case !before.public && after.public:
+		out = append(out, difference{before: "a private subnet", after: "a public one, whose hosts with public addresses are reached from the internet", worse: true, outside: true})
+	}
 	if a, b := before.open, after.open; before.verdict != after.verdict && (a > 0 || b > 0) {
 		worse := b < a || before.verdict == model.VerdictInspected || before.verdict == model.VerdictIndirect && after.verdict == model.VerdictUnknown
 		out = append(out, difference{before: before.verdict.Phrase(), after: after.verdict.Phrase(), worse: worse})
@@ -151,15 +169,6 @@ func compare(before, after *standing) []difference {
 	}
 	if before.six != after.six {
 		out = append(out, difference{before: "IPv6 " + before.six.Phrase(), after: "IPv6 " + after.six.Phrase(), worse: openness(after.six) < openness(before.six)})
-	}
-	if before.public != after.public {
-		words := func(p bool) string {
-			if p {
-				return "public addresses are reached"
-			}
-			return "public addresses are not reached"
-		}
-		out = append(out, difference{before: words(before.public), after: words(after.public), worse: before.public, public: true})
 	}
 	for _, way := range before.beyond {
 		if !slices.Contains(after.beyond, way) {
