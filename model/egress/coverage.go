@@ -147,13 +147,18 @@ func worth(s model.EndpointState) int {
 // are led there.
 const refused model.EndpointState = "refused"
 
+// failing is the answer of what refuses a part of the calls.
+const failing model.EndpointState = "failing"
+
 // answer is one check of an endpoint. Its zero value lets the notebook pass.
 type answer struct {
 	state model.EndpointState
 	why   string
 }
 
-func (a answer) passed() bool { return a.state == "" || a.state == model.EndpointPartial }
+func (a answer) passed() bool {
+	return a.state == "" || a.state == model.EndpointPartial || a.state == failing
+}
 
 // offer judges one endpoint: the first check that does not pass decides.
 func (g *guest) offer(e *Endpoint) offer {
@@ -179,13 +184,16 @@ func (g *guest) offer(e *Endpoint) offer {
 			o.State, o.Why = a.state, a.why
 			break
 		}
-		if a.state == model.EndpointPartial && o.State == model.EndpointCovered {
-			o.State, o.Why = a.state, a.why
+		if a.state != "" && o.State == model.EndpointCovered {
+			o.State, o.Why = model.EndpointPartial, a.why
+			o.Fails = a.state == failing && (o.takes == takesNamed || o.takes == takesRouted)
 		}
 	}
 	if o.State != refused {
+		o.Fails = o.Fails && o.State == model.EndpointPartial
 		return o
 	}
+	o.Fails = false
 	switch o.State = model.EndpointMissing; o.takes {
 	case takesNamed, takesRouted:
 		o.State, o.Why = model.EndpointBlocked, "calls are led to the endpoint and fail: "+o.Why
@@ -278,7 +286,7 @@ func (g *guest) reaches(e *Endpoint) answer {
 	case no.state == "":
 		return answer{}
 	case open > 0:
-		return answer{model.EndpointPartial, fmt.Sprintf("%d of the endpoint's %d interfaces are reached, so a part of the calls fails: %s", open, len(e.Subnets), no.why)}
+		return answer{failing, fmt.Sprintf("%d of the endpoint's %d interfaces are reached, so a part of the calls fails: %s", open, len(e.Subnets), no.why)}
 	}
 	return no
 }

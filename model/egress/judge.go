@@ -96,8 +96,11 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 	e.Warnings = append(e.Warnings, ix.overIPv6(n, s, &e)...)
 	ix.byName(s, &e)
 	for _, c := range e.Endpoints {
-		if c.State == model.EndpointBlocked {
+		switch {
+		case c.State == model.EndpointBlocked:
 			e.Warnings = append(e.Warnings, "calls to "+c.Service+" fail whatever leads to the internet: "+c.ID+": "+c.Why)
+		case c.Fails:
+			e.Warnings = append(e.Warnings, "a part of the calls to "+c.Service+" fails whatever leads to the internet: "+c.ID+": "+c.Why)
 		}
 	}
 	e.Warnings = append(e.Warnings, sayCaveat)

@@ -22,7 +22,8 @@ type repair struct {
 	notes    []string // sentences that a user should read first
 	kind     model.RemedyKind
 	cost     model.Cost
-	stuck    string // why it goes no further, a sentence
+	stuck    string            // why it goes no further, a sentence
+	left     map[string]string // why services are not served by endpoints
 	rerouted bool
 	shares   bool // change a NAT gateway's table although others use it
 	forks    bool // there was such a table

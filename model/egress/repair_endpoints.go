@@ -7,14 +7,17 @@ import (
 	"nbscope/model"
 )
 
+const s3 = "s3"
+
 // core are the services without which a notebook can do little: its own API, the
 // credentials, its logs and the data.
-func core() []string { return []string{"s3", "sagemaker.api", "sagemaker.runtime", "sts", "logs"} }
+func core() []string { return []string{s3, "sagemaker.api", "sagemaker.runtime", "sts", "logs"} }
 
 // serve works until the notebook reaches each of the services by an endpoint: it
 // mends the one that there is, else it makes one where it may. Services for which
-// that cannot be done are left out.
+// that cannot be done are left, with the reason.
 func (r *repair) serve(services []string, fresh bool) bool {
+	r.left = map[string]string{}
 	for _, service := range services {
 		saved := *r
 		for range maxRepairs {
@@ -24,7 +27,7 @@ func (r *repair) serve(services []string, fresh bool) bool {
 			}
 			if why := r.serveOne(c, fresh); why != "" {
 				*r = saved
-				r.stuck = why
+				r.left[service] = why
 				break
 			}
 		}
@@ -46,7 +49,7 @@ func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 	case e == nil:
 		return c.Why
 	case !isAvailable(e.State):
-		return c.Service + ": endpoint " + e.ID + " is " + e.State + ". Nothing is offered for it: look at the endpoint, and at whoever has to accept it."
+		return "endpoint " + e.ID + " is " + e.State + ". Nothing is offered for it: look at the endpoint, and at whoever has to accept it."
 	case e.Type == endpointGateway:
 		return r.mendGatewayEndpoint(e, c.Why)
 	case e.Type == endpointInterface:
@@ -78,6 +81,9 @@ func (r *repair) mendInterface(e *Endpoint, why string) string {
 	case !r.resolves():
 		return r.resolve()
 	case !e.PrivateDNS:
+		if strings.HasPrefix(e.Service, "com.amazonaws.vpce.") {
+			return why + ". Nothing is offered for it: whether " + e.Service + " has a private name is for whoever runs that service to decide."
+		}
 		r.do(model.RemedyEndpoints, "let endpoint "+e.ID+" answer under its service's own name", model.Cost{}, ownName{e.ID})
 		r.note("The name is switched for the whole VPC: every client in it uses the endpoint.")
 		return ""
@@ -198,6 +204,8 @@ func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
 	}
 	list, _ := g.listOf(e)
 	switch {
+	case g.names.why == "" && !g.names.on && g.resolved(e).state != "":
+		return r.resolveNames()
 	case !slices.Contains(e.RouteTables, g.table.ID):
 		r.do(model.RemedyEndpoints, "give gateway endpoint "+e.ID+" route table "+g.table.ID, model.Cost{}, addTable{e.ID, g.table.ID, list})
 		return ""
@@ -241,7 +249,7 @@ func (r *repair) newEndpoint(service string) string {
 		return "endpoint services have names of more than one form in " + region
 	}
 	name := "com.amazonaws." + region + "." + service
-	if service == "s3" {
+	if service == s3 {
 		table, _, why := r.index.table(r.subnet)
 		if table == nil {
 			return why

@@ -218,6 +218,11 @@ func servicesBetween(before, after *standing) []difference {
 	return out
 }
 
+// atLeast reports whether a party reaches all that another does.
+func (a *standing) atLeast(b *standing) bool {
+	return a.open >= b.open && !slices.ContainsFunc(slices.Collect(maps.Keys(b.services)), func(s string) bool { return a.services[s] < b.services[s] })
+}
+
 // better reports whether a party is better off and in nothing of weight worse.
 func better(before, after *standing) bool {
 	if a, b := before.open, after.open; a != b {
