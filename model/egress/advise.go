@@ -350,7 +350,9 @@ func goesRound(before, after []model.Hop) string {
 // addresses off the internet.
 func (c *counsel) kept() []proposal {
 	spared := func(o *proposal) bool {
-		return slices.ContainsFunc(c.out, func(other proposal) bool { return other.spares && other.After == o.After && other.gives.atLeast(&o.gives) })
+		return slices.ContainsFunc(c.out, func(other proposal) bool {
+			return other.spares && other.After == o.After && other.gives.atLeast(&o.gives)
+		})
 	}
 	more := func(o *proposal) bool {
 		return o.After.Internet() && slices.ContainsFunc(c.out, func(other proposal) bool { return other.After.Internet() && other.within(o) })

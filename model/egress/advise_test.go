@@ -206,9 +206,35 @@ func aclRemedies() []remedyCase {
 		{name: "the rule stands behind a deny for other ports", after: "nat", title: "Open network ACL acl-1",
 			world:    acl("acl-1", all(true), rule(200, false, "deny", "6", 3389, 3389, "0.0.0.0/0"), rule(400, false, "deny", "-1", 0, 65535, "0.0.0.0/0")),
 			commands: []string{"--ingress --rule-number 399 --protocol tcp --port-range From=32768,To=60999"}},
-		{name: "a rule that would stand before a deny for some hosts is left to a person", none: "rule 40 shuts tcp 443 out for everyone, and rule 50 denies a part of it",
+		{name: "a rule that would stand before a deny for some hosts is left to a person", none: "rule 40 shuts tcp 443 out for everyone, and rule 50 denies other ports or some hosts",
 			world: acl("acl-1", rule(40, true, "deny", "6", 443, 443, "0.0.0.0/0"), rule(50, true, "deny", "6", 443, 443, "52.1.0.0/16"), all(true), all(false)).with(func(w *world) { w.n.Region = "cn-north-1" })},
+		{name: "a rule that denies a half of the internet is left to a person", none: "In network ACL acl-1 rule 1 denies tcp 443 out for 128.0.0.0/1, which may be meant. A rule that opens that part must stand before rule 1",
+			world: abroad(acl("acl-1", rule(1, true, "deny", "6", 443, 443, "128.0.0.0/1"), all(true), all(false)))},
+		{name: "a deny for everyone by rule 1 leaves no number", none: "rule 1 shuts tcp 443 out for everyone, and no number before it is free: renumber",
+			world: abroad(acl("acl-1", rule(1, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "two rules that leave no number between them", none: "rule 41 shuts tcp 443 out for everyone, and no number before it is free behind rule 40",
+			world: abroad(acl("acl-1", rule(40, true, "deny", "6", 22, 22, "0.0.0.0/0"), rule(41, true, "deny", "6", 443, 443, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "a last rule for some hosts leaves no number behind it", none: "no number free behind rule 32766",
+			world: abroad(acl("acl-1", rule(32766, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)))},
+		{name: "a rule for other ports is never stood before, be it behind the one that shuts", none: "rule 40 shuts tcp 443 out for everyone, and rule 95 denies other ports or some hosts",
+			world: abroad(acl("acl-1", rule(40, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), rule(95, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "a rule that opens nothing is not added", world: acl("acl-1", rule(1, false, "deny", "6", 0, 65535, "203.0.113.0/24"), rule(50, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)),
+			after: "partial", title: "Open network ACL acl-1", commands: []string{"--egress --rule-number 60"}, absent: []string{"--ingress"},
+			why: []string{"rule 1 denies tcp 32768-60999 in for 203.0.113.0/24, which may be meant"}},
+		{name: "a deny for the notebook's subnet at the NAT gateway's is left to a person", none: "In network ACL acl-2 rule 90 denies tcp 443 in for 10.0.1.0/24, which may be meant",
+			world: abroad(acl("acl-2", rule(90, false, "deny", "-1", 0, 65535, "10.0.1.0/24"), all(true), all(false)))},
+		{name: "a deny for the notebook's subnet where a NAT gateway could stand is left to a person", none: "rule 90 denies tcp 443 in for 10.0.1.0/24",
+			world: abroad(newWorld()).with(func(w *world) {
+				w.acl("acl-2").Entries = []Entry{rule(90, false, "deny", "-1", 0, 65535, "10.0.1.0/24"), all(true), all(false)}
+			})},
 	}
+}
+
+// abroad is a world without endpoints to be made: there they have names of more than
+// one form.
+func abroad(w *world) *world {
+	w.n.Region = "cn-north-1"
+	return w.s3Gateway("rtb-a")
 }
 
 func natRemedies() []remedyCase {
