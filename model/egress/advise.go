@@ -29,8 +29,8 @@ func NewAdvisor(f Facts, notebooks []*model.Notebook) *Advisor {
 }
 
 // For says what would better a notebook's way through its VPC. A notebook with
-// direct internet on is advised as if it were off. The answer is shared by
-// notebooks that are alike and must not be changed.
+// direct internet on is advised as if it were off. Notebooks that are alike
+// share what the answer holds: it must not be changed.
 func (a *Advisor) For(n *model.Notebook) *model.Advice {
 	out := &model.Advice{}
 	if n == nil || !n.Described.Known() || n.SubnetID == "" {
@@ -42,14 +42,31 @@ func (a *Advisor) For(n *model.Notebook) *model.Advice {
 		return out
 	}
 	key := p.index.keyOf(n)
-	if known := a.advice[key]; known != nil {
-		return known
+	if a.advice[key] == nil {
+		off := *n
+		off.DirectInternet = model.Disabled
+		*out = p.advise(&off, key)
+		a.advice[key] = out
 	}
-	off := *n
-	off.DirectInternet = model.Disabled
-	*out = p.advise(&off, key)
-	a.advice[key] = out
-	return out
+	return p.addressed(a.advice[key], n, key)
+}
+
+// addressed is advice for one of several notebooks that are alike: it names the
+// others.
+func (p *place) addressed(a *model.Advice, n *model.Notebook, key string) *model.Advice {
+	at, some := p.at[key]
+	if !some || len(p.parties[at].members) == 1 {
+		return a
+	}
+	others := "notebook " + names(p.parties[at].members, n) + " (with its subnet and groups)"
+	out := *a
+	out.Remedies = slices.Clone(a.Remedies)
+	for i := range out.Remedies {
+		r := &out.Remedies[i]
+		r.Why = strings.ReplaceAll(r.Why, theAlike, others)
+		r.Affects = edited(r.Affects, func(who *model.Affected) bool { return who.What == theAlike }, func(who *model.Affected) { who.What = others })
+	}
+	return &out
 }
 
 // placeOf is the VPC of a notebook, or why no remedy can be proven in it.

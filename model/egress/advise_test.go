@@ -411,6 +411,27 @@ func TestWhoIsReachedFromOutsideIsTold(t *testing.T) {
 	}
 }
 
+// TestThoseThatAreAlikeAreNamed holds that each of several notebooks with the same
+// groups is told of the others, by name.
+func TestThoseThatAreAlikeAreNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld().nat().egress()
+	w.n.NetworkID = ""
+	all := []*model.Notebook{w.n, w.neighbour("b", "subnet-a"), w.neighbour("c", "subnet-a"), w.neighbour("d", "subnet-a"), w.neighbour("e", "subnet-a")}
+	a := NewAdvisor(w.Facts, all)
+	for n, want := range map[*model.Notebook]string{
+		w.n:    "notebook b, c, d and 1 more (with its subnet and groups)",
+		all[1]: "notebook n, c, d and 1 more (with its subnet and groups)",
+	} {
+		if got := a.For(n).Remedies[0]; len(got.Affects) == 0 || got.Affects[0].What != want || got.Affects[0].After != "NAT" {
+			t.Errorf("%s is told of %+v, want %s", n.Name, got.Affects, want)
+		}
+	}
+	if got := NewAdvisor(w.Facts, []*model.Notebook{w.n}).For(w.n).Remedies[0]; len(got.Affects) != 0 {
+		t.Errorf("a notebook by itself is told of %+v", got.Affects)
+	}
+}
+
 func TestCostsAreSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

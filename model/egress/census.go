@@ -27,6 +27,7 @@ type place struct {
 	facts   Facts
 	index   *Index
 	parties []party
+	at      map[string]int // of the notebooks' parties, by what they have in common
 	before  []standing
 	known   map[string][]standing // by the changes that they come from
 	judged  *int                  // counts judgements, for a test
@@ -37,9 +38,8 @@ type place struct {
 // Notebooks with direct internet on use the VPC for its own addresses only, which
 // no remedy takes away.
 func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *place {
-	p := &place{facts: f.within(vpc), known: map[string][]standing{}, judged: judged}
+	p := &place{facts: f.within(vpc), at: map[string]int{}, known: map[string][]standing{}, judged: judged}
 	p.index = NewIndex(p.facts)
-	at := map[string]int{}
 	region, account := "", ""
 	for _, n := range notebooks {
 		s := p.index.subnets.byID[n.SubnetID]
@@ -51,10 +51,10 @@ func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *pl
 			continue
 		}
 		key := p.index.keyOf(n)
-		i, known := at[key]
+		i, known := p.at[key]
 		if !known {
 			i = len(p.parties)
-			at[key] = i
+			p.at[key] = i
 			p.parties = append(p.parties, party{notebook: n})
 		}
 		p.parties[i].members = append(p.parties[i].members, n)
@@ -198,10 +198,11 @@ func (p *place) outcome(changes []change) []standing {
 // its way out too goes without saying.
 func (p *place) affected(changes []change, own, subnet string) []model.Affected {
 	after := p.outcome(changes)
+	mine, some := p.at[own]
 	var out []model.Affected
 	for i := range p.parties {
 		one := &p.parties[i]
-		who := one.words(p.index.keyOf(one.notebook) == own, p.before[i].public)
+		who := one.words(some && i == mine, p.before[i].public)
 		faces := p.before[i].public || after[i].public
 		if who == "" || one.public && !faces {
 			continue // a public address is of no use there: as the other hosts of the subnet
@@ -235,21 +236,37 @@ func (one *party) words(own, public bool) string {
 		return name
 	}
 	if own {
-		if more := len(one.members) - 1; more > 0 {
-			return counted(more, "more notebook") + " with its subnet and groups"
+		if len(one.members) > 1 {
+			return theAlike
 		}
 		return ""
 	}
+	return "notebook " + names(one.members, nil)
+}
+
+// theAlike stands in advice for the others that a notebook is alike with, since they
+// share what is advised.
+const theAlike = "the notebooks with its subnet and groups"
+
+// names lists notebooks, the first few by name, without one of them.
+func names(all []*model.Notebook, but *model.Notebook) string {
 	const shown = 3
-	names := make([]string, 0, shown)
-	for _, n := range one.members[:min(shown, len(one.members))] {
-		names = append(names, n.Name)
+	var out []string
+	more := 0
+	for _, n := range all {
+		switch {
+		case but != nil && n.Name == but.Name:
+		case len(out) < shown:
+			out = append(out, n.Name)
+		default:
+			more++
+		}
 	}
-	out := "notebook " + strings.Join(names, ", ")
-	if more := len(one.members) - len(names); more > 0 {
-		out += fmt.Sprintf(" and %d more", more)
+	list := strings.Join(out, ", ")
+	if more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
 	}
-	return out
+	return list
 }
 
 func counted(n int, what string) string {
