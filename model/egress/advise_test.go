@@ -153,6 +153,11 @@ func routeRemedies() []remedyCase {
 			}},
 		{name: "a part of the internet becomes all of it", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/8", "nat-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1"}, absent: []string{"52.0.0.0"}},
+		{name: "a half that leads there already is left as it is", after: "nat", world: unrouted().route("rtb-a", to("0.0.0.0/1", "nat-1")), title: "Route its subnet",
+			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}, absent: []string{"replace-route", " 0.0.0.0/1 "}},
+		{name: "a default to an internet gateway that is not attached is replaced with a warning", after: "nat", title: "Route its subnet",
+			world:    unrouted().route("rtb-a", dead("0.0.0.0/0", "igw-gone")),
+			commands: []string{"replace-route --route-table-id rtb-a"}, why: []string{"Route table rtb-a leads to internet gateway igw-gone, which is not attached"}},
 		{name: "a default to a peered VPC, which is none, is replaced last: others may mean that VPC by it", after: "endpoints-only", world: unrouted().route("rtb-a", to("0.0.0.0/0", "pcx-1")),
 			title: "Make endpoints", titles: []string{"Make endpoints", "Route its subnet to NAT gateway nat-1"}},
 		{name: "DNS support that is off is switched on", after: "nat", world: newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DNSSupport = false }), title: "Switch DNS support of VPC vpc-1 on",
@@ -230,6 +235,13 @@ func aclRemedies() []remedyCase {
 	}
 }
 
+// onMain leaves the NAT gateway's subnet to the main table, as every subnet that names
+// none.
+func onMain(w *world) *world {
+	w.table("rtb-b").Subnets, w.table("rtb-c").Subnets = nil, nil
+	return w
+}
+
 // abroad is a world without endpoints to be made: there they have names of more than
 // one form.
 func abroad(w *world) *world {
@@ -254,6 +266,23 @@ func natRemedies() []remedyCase {
 		{name: "a NAT gateway's table without a default gets one", after: "nat", title: "Lead route table rtb-b to internet gateway igw-1",
 			world:    newWorld().nat().with(func(w *world) { w.table("rtb-b").Routes = w.table("rtb-b").Routes[:1] }),
 			commands: []string{"create-route --route-table-id rtb-b --destination-cidr-block 0.0.0.0/0 --gateway-id igw-1"}},
+		{name: "a NAT gateway's split default that leads nowhere is replaced as such", after: "nat", title: "Lead route table rtb-b to internet gateway igw-1",
+			world: newWorld().nat().with(func(w *world) {
+				w.table("rtb-b").Routes = append(w.table("rtb-b").Routes[:1], dead("0.0.0.0/1", "eni-gone"), dead("128.0.0.0/1", "eni-gone"))
+			}), commands: []string{
+				"replace-route --route-table-id rtb-b --destination-cidr-block 0.0.0.0/1 --gateway-id igw-1",
+				"replace-route --route-table-id rtb-b --destination-cidr-block 128.0.0.0/1 --gateway-id igw-1",
+			}, absent: []string{"0.0.0.0/0"}},
+		{name: "a NAT gateway's table that others use becomes public for its subnet alone", after: "nat", title: "Lead subnet subnet-b to internet gateway igw-1 by a route table of its own",
+			world: onMain(newWorld().nat()), commands: []string{
+				"PUBLIC_TABLE=$(aws ec2 create-route-table --vpc-id vpc-1", `create-route --route-table-id "$PUBLIC_TABLE" --destination-cidr-block 0.0.0.0/0 --gateway-id igw-1`,
+				`associate-route-table --subnet-id subnet-b --route-table-id "$PUBLIC_TABLE"`,
+			}, absent: []string{"rtb-main"}},
+		{name: "two subnets get a table of their own each", after: "nat", title: "by a route table of its own, then lead subnet subnet-b to internet gateway igw-1 by a route table of its own",
+			world: onMain(unrouted()).with(func(w *world) { w.table("rtb-a").Subnets = append(w.table("rtb-a").Subnets, "subnet-c") }), commands: []string{
+				"TABLE=$(aws", `--route-table-id "$TABLE" --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1`, `--association-id "$ASSOCIATION"`,
+				"PUBLIC_TABLE=$(aws", `--subnet-id subnet-b --route-table-id "$PUBLIC_TABLE"`,
+			}},
 		{name: "what only works together is one remedy", after: "nat", title: "Let tcp/443 out to the internet in security group sg-1, then route its subnet to NAT gateway nat-1",
 			world: unrouted().egress(), commands: []string{"authorize-security-group-egress", "create-route"}},
 	}
@@ -301,6 +330,31 @@ func endpointRemedies() []remedyCase {
 			w.ACLs.Items = append(w.ACLs.Items, ACL{ID: "acl-3", VPCID: "vpc-1", Subnets: []string{"subnet-b"}, Entries: w.acl("acl-2").Entries})
 			w.acl("acl-2").Subnets, w.acl("acl-2").Entries = []string{"subnet-c"}, w.acl("acl-2").Entries[:1]
 		}), commands: []string{"--network-acl-id acl-2 --ingress", "From=443,To=443 --cidr-block 10.0.1.0/24"}},
+		{name: "what is free is offered by itself, before what costs", first: true, after: "endpoints-only", title: "Make an endpoint for s3",
+			world: alone(func(w *world) { w.n.Region = "us-east-1" }), absent: nil, titles: []string{"Make an endpoint for s3", "Make endpoints for sagemaker.api, sagemaker.runtime, sts, logs, s3"}},
+		{name: "DNS hostnames that alone make endpoints answer are switched on by themselves", after: "endpoints-only", title: "Switch DNS hostnames of VPC vpc-1 on",
+			world: alone(func(w *world) { w.interfaceEndpoint("sts"); w.VPCs.Items[0].DNSHostnames = false }), commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames"},
+			titles: []string{"Switch DNS hostnames of VPC vpc-1 on", "Switch DNS hostnames of VPC vpc-1 on, then make endpoints for"}},
+		{name: "DNS support that alone makes a gateway endpoint answer is switched on by itself", first: true, after: "endpoints-only", title: "Switch DNS support of VPC vpc-1 on",
+			world: alone(func(w *world) { w.s3Gateway("rtb-a"); w.VPCs.Items[0].DNSSupport = false }), commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-support"}},
+		{name: "the private name of somebody's own service is theirs to give", title: "Make an endpoint for s3", after: "endpoints-only", absent: []string{"vpce-own"},
+			world: alone(func(w *world) {
+				w.interfaceEndpoint("x", func(e *Endpoint) {
+					e.ID, e.PrivateDNS, e.Service = "vpce-own", false, "com.amazonaws.vpce."+region+".vpce-svc-0abc"
+				})
+			})},
+		{name: "somebody's own service that refuses lets the VPC in", title: "Let tcp/443 from VPC vpc-1 in to security group sg-e", after: "endpoints-only", absent: []string{"private-dns-enabled --vpc-endpoint-id vpce-own"},
+			world: alone(func(w *world) {
+				w.interfaceEndpoint("x", func(e *Endpoint) {
+					e.ID, e.PrivateDNS, e.Service = "vpce-own", false, "com.amazonaws.vpce."+region+".vpce-svc-0abc"
+				})
+				w.group("sg-e").Ingress = nil
+			})},
+		{name: "every endpoint that refuses is told of", none: "Endpoint for sts: calls are led to the endpoint and fail: endpoint's policy allows nothing. Nothing is offered for it: what a policy allows is for its author to decide.\n" +
+			"Endpoint for logs: endpoint vpce-logs is failed", world: newWorld().nat().
+			interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }).interfaceEndpoint("logs", func(e *Endpoint) { e.State = "failed" })},
+		{name: "one that can be mended does not hide one that cannot", none: "Endpoint for logs: endpoint vpce-logs is failed", title: "Let tcp/443 from VPC vpc-1 in to security group sg-e", after: "nat",
+			world: newWorld().nat().interfaceEndpoint("sts").interfaceEndpoint("logs", func(e *Endpoint) { e.State = "failed" }).with(func(w *world) { w.group("sg-e").Ingress = nil })},
 		{name: "a policy is for its author to change", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }), none: "what a policy allows is for its author to decide"},
 	}
 }
@@ -429,6 +483,44 @@ func TestThoseThatAreAlikeAreNamed(t *testing.T) {
 	}
 	if got := NewAdvisor(w.Facts, []*model.Notebook{w.n}).For(w.n).Remedies[0]; len(got.Affects) != 0 {
 		t.Errorf("a notebook by itself is told of %+v", got.Affects)
+	}
+}
+
+// TestATableThatMustBecomePublicForOthersComesLast shares the NAT gateway's table with
+// others where no other table can be made: whose subnet becomes public is worse off.
+func TestATableThatMustBecomePublicForOthersComesLast(t *testing.T) {
+	t.Parallel()
+	w := onMain(newWorld().nat()).route("rtb-main", Route{Destination: "10.9.0.0/16", Target: "tgw-1", State: "active", Propagated: true})
+	a := w.advise()
+	last := a.Remedies[len(a.Remedies)-1]
+	if last.Kind != model.RemedyRoute || last.After != model.VerdictNAT ||
+		!strings.HasPrefix(last.Why, "Worse off afterwards: subnet subnet-c (a private subnet, then a public one, whose hosts with public addresses are reached from the internet)") {
+		t.Errorf("who becomes public is not told first: %+v", last)
+	}
+	if slices.ContainsFunc(last.Affects, func(who model.Affected) bool { return who.What == "subnet subnet-b" && who.Worse }) {
+		t.Errorf("the NAT gateway's subnet is worse off by its own way out: %+v", last.Affects)
+	}
+}
+
+// TestHostsWithPublicAddressesKeepWhatTheyReach makes endpoints with private DNS that
+// the ACL of a public subnet shuts: its hosts used the public endpoints so far.
+func TestHostsWithPublicAddressesKeepWhatTheyReach(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if r := w.remedy(t, model.RemedyEndpoints, "Make endpoints"); slices.ContainsFunc(r.Affects, func(who model.Affected) bool { return strings.Contains(who.What, "subnet-b") }) {
+		t.Errorf("hosts that reached the services all the time are told of: %+v", r.Affects)
+	}
+	w.acl("acl-2").Entries = append([]Entry{
+		{Number: 50, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "10.0.1.0/24"},
+	}, w.acl("acl-2").Entries...)
+	r := w.remedy(t, model.RemedyEndpoints, "Make endpoints")
+	if !slices.ContainsFunc(r.Affects, func(who model.Affected) bool {
+		return who.What == "subnet subnet-b" && who.Worse && strings.Contains(who.After, "sts not reached")
+	}) || !strings.HasPrefix(r.Why, "Worse off afterwards: ") {
+		t.Errorf("the public hosts' loss is not told: %+v", r)
+	}
+	if r := w.remedy(t, model.RemedyEndpoints, "Make an endpoint for s3"); r.Worsens() {
+		t.Errorf("a gateway endpoint of the private table touches the public subnet: %+v", r.Affects)
 	}
 }
 

@@ -15,21 +15,25 @@ func core() []string { return []string{s3, "sagemaker.api", "sagemaker.runtime",
 
 // serve works until the notebook reaches each of the services by an endpoint: it
 // mends the one that there is, else it makes one where it may. Services for which
-// that cannot be done are left, with the reason.
+// that betters nothing are left, with the reason.
 func (r *repair) serve(services []string, fresh bool) bool {
 	r.left = map[string]string{}
 	for _, service := range services {
 		saved := *r
+		before := r.coverage(service)
+		c, why := before, ""
 		for range maxRepairs {
-			c := r.coverage(service)
 			if c.State == model.EndpointCovered {
 				break
 			}
-			if why := r.serveOne(c, fresh); why != "" {
-				*r = saved
-				r.left[service] = why
+			if why = r.serveOne(c, fresh); why != "" {
 				break
 			}
+			c = r.coverage(service)
+		}
+		if worth(c.State) <= worth(before.State) && !(before.Fails && !c.Fails) {
+			*r = saved
+			r.left[service] = why
 		}
 	}
 	return len(r.changes) > 0
@@ -126,8 +130,15 @@ func (r *repair) resolves() bool {
 
 func (r *repair) resolve() string {
 	v := r.index.vpcs.byID[r.subnet.VPCID]
-	r.do(model.RemedyEndpoints, "switch DNS support and DNS hostnames of VPC "+v.ID+" on", model.Cost{}, resolve{v.ID, !v.DNSSupport, !v.DNSHostnames})
-	r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then, and endpoints answer under their services' own names.")
+	what := "DNS hostnames"
+	if !v.DNSSupport {
+		if what = "DNS support"; !v.DNSHostnames {
+			what += " and DNS hostnames"
+		}
+		r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then.")
+	}
+	r.do(model.RemedyEndpoints, "switch "+what+" of VPC "+v.ID+" on", model.Cost{}, resolve{v.ID, !v.DNSSupport, !v.DNSHostnames})
+	r.note("Endpoints with private DNS answer under their services' own names then, to every client in VPC " + v.ID + ".")
 	return ""
 }
 
