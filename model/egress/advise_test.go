@@ -494,7 +494,7 @@ func TestATableThatMustBecomePublicForOthersComesLast(t *testing.T) {
 	a := w.advise()
 	last := a.Remedies[len(a.Remedies)-1]
 	if last.Kind != model.RemedyRoute || last.After != model.VerdictNAT ||
-		!strings.HasPrefix(last.Why, "Worse off afterwards: subnet subnet-c (a private subnet, then a public one, whose hosts with public addresses are reached from the internet)") {
+		!strings.HasPrefix(last.Why, "Worse off afterwards: subnet subnet-c (a private subnet, then a public one, whose route table leads to an internet gateway)") {
 		t.Errorf("who becomes public is not told first: %+v", last)
 	}
 	if slices.ContainsFunc(last.Affects, func(who model.Affected) bool { return who.What == "subnet subnet-b" && who.Worse }) {

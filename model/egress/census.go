@@ -3,6 +3,7 @@ package egress
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -202,9 +203,9 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 	var out []model.Affected
 	for i := range p.parties {
 		one := &p.parties[i]
-		who := one.words(some && i == mine, p.before[i].public)
-		faces := p.before[i].public || after[i].public
-		if who == "" || one.public && !faces {
+		unlike := one.subnet != nil && (p.unlike(p.before, i) || p.unlike(after, i))
+		who := one.words(some && i == mine, unlike)
+		if who == "" || one.public && !unlike {
 			continue // a public address is of no use there: as the other hosts of the subnet
 		}
 		diffs := compare(&p.before[i], &after[i])
@@ -212,7 +213,7 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 			diffs = slices.DeleteFunc(diffs, func(d difference) bool { return d.outside })
 		}
 		// In a public subnet hosts are taken to have public addresses where they gain.
-		silent := one.holds(subnet) || one.subnet != nil && !one.public && faces
+		silent := one.holds(subnet) || !one.public && unlike
 		for j, d := range diffs {
 			if d.worse || j == 0 && !silent {
 				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.outside && p.before[i].public && d.worse})
@@ -223,14 +224,24 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 	return out
 }
 
+// unlike reports whether hosts with public addresses in a subnet reach something else
+// than the others. The two parties stand beside each other, the public one last.
+func (p *place) unlike(all []standing, i int) bool {
+	if p.parties[i].public {
+		i--
+	}
+	a, b := &all[i], &all[i+1]
+	return b.public || b.meant || a.verdict != b.verdict || a.six != b.six || !maps.Equal(a.services, b.services)
+}
+
 // holds reports whether this is a subnet's own party.
 func (one *party) holds(subnet string) bool { return one.subnet != nil && one.subnet.ID == subnet }
 
 // words name a party; "" when nobody but the notebook itself is in it.
-func (one *party) words(own, public bool) string {
+func (one *party) words(own, unlike bool) string {
 	if one.subnet != nil {
 		name := "subnet " + strings.TrimSpace(one.subnet.ID+" "+one.subnet.Name)
-		if public && !one.public {
+		if unlike && !one.public {
 			return "hosts without a public address in " + name
 		}
 		return name

@@ -156,10 +156,10 @@ func compare(before, after *standing) []difference {
 	switch {
 	case before.public && !after.public:
 		out = append(out, difference{before: "public addresses are reached", after: "public addresses are not reached", worse: true, outside: true})
-	case !before.public && after.public && before.meant:
-		out = append(out, difference{before: "public addresses are not reached", after: "public addresses are reached", outside: true})
+	case !before.meant && after.meant:
+		out = append(out, difference{before: "a private subnet", after: "a public one, whose route table leads to an internet gateway", worse: true, outside: true})
 	case !before.public && after.public:
-		out = append(out, difference{before: "a private subnet", after: "a public one, whose hosts with public addresses are reached from the internet", worse: true, outside: true})
+		out = append(out, difference{before: "public addresses are not reached", after: "public addresses are reached", outside: true})
 	}
 	if a, b := before.open, after.open; before.verdict != after.verdict && (a > 0 || b > 0) {
 		worse := b < a || before.verdict == model.VerdictInspected || before.verdict == model.VerdictIndirect && after.verdict == model.VerdictUnknown
