@@ -206,7 +206,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	}
 	s.sees("2 ready", "1 blocked", "$0.24 an hour", "a approves: create, for 2 notebooks")
 	s.press("a")
-	s.sees("Create 2 replacements, to direct internet Enabled", "credit-risk-2024-net")
+	s.sees("Create 2 replacements, to direct internet Enabled", "each source's with -net behind it", "credit-risk-2024 ·")
 	s.press("enter")
 	if len(s.runs.order) != 0 {
 		t.Fatal("enter on Cancel approved")
