@@ -220,7 +220,36 @@ func (c *counsel) endpoints(s *Subnet) (none []string) {
 	if c.foreign(s) {
 		return nil
 	}
-	var mendable, failing, lacking []string
+	mendable, failing, lacking := c.needs()
+	if r := c.serve(mendable, false); r != nil {
+		for _, service := range failing {
+			if why := r.left[service]; why != "" {
+				none = append(none, "Endpoint for "+service+": "+why)
+			}
+		}
+		if c.worsens(r) {
+			for _, service := range mendable {
+				c.serve([]string{service}, false)
+			}
+		}
+	}
+	if c.judged.Verdict.Internet() || len(lacking) == 0 {
+		return sentences(none)
+	}
+	if r := c.place.repair(c.notebook); !r.resolves() {
+		r.resolve()
+		c.propose(r)
+	}
+	if slices.Contains(lacking, s3) {
+		c.serve([]string{s3}, true)
+	}
+	c.serve(lacking, true)
+	return sentences(none)
+}
+
+// needs are the services whose endpoints may be mended, of those the ones whose calls
+// fail, and the services that no endpoint serves and a notebook can do little without.
+func (c *counsel) needs() (mendable, failing, lacking []string) {
 	for _, e := range c.judged.Endpoints {
 		if e.State == model.EndpointCovered || e.State == model.EndpointUnknown {
 			continue
@@ -235,29 +264,7 @@ func (c *counsel) endpoints(s *Subnet) (none []string) {
 			lacking = append(lacking, e.Service)
 		}
 	}
-	if r := c.serve(mendable, false); r != nil {
-		for _, service := range failing {
-			if why := r.left[service]; why != "" {
-				none = append(none, "Endpoint for "+service+": "+why)
-			}
-		}
-		if c.worsens(r) {
-			for _, service := range mendable {
-				c.serve([]string{service}, false)
-			}
-		}
-	}
-	if !c.judged.Verdict.Internet() && len(lacking) > 0 {
-		if r := c.place.repair(c.notebook); !r.resolves() {
-			r.resolve()
-			c.propose(r)
-		}
-		if slices.Contains(lacking, s3) {
-			c.serve([]string{s3}, true)
-		}
-		c.serve(lacking, true)
-	}
-	return sentences(none)
+	return mendable, failing, lacking
 }
 
 // serve offers what serves the services by endpoints; nil where there are none.

@@ -195,8 +195,7 @@ func (p *place) outcome(changes []change) []standing {
 }
 
 // affected lists who stands otherwise after the changes, apart from the notebook
-// that they are for, those that are worse off first. That others in its subnet get
-// its way out too goes without saying.
+// that they are for, those that are worse off first.
 func (p *place) affected(changes []change, own, subnet string) []model.Affected {
 	after := p.outcome(changes)
 	mine, some := p.at[own]
@@ -208,13 +207,10 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 		if who == "" || one.public && !unlike {
 			continue // a public address is of no use there: as the other hosts of the subnet
 		}
-		diffs := compare(&p.before[i], &after[i])
-		if !one.public { // whom the internet reaches are the others
-			diffs = slices.DeleteFunc(diffs, func(d difference) bool { return d.outside })
-		}
-		// In a public subnet hosts are taken to have public addresses where they gain.
+		// That the notebook's subnet gets its way out too goes without saying, and where
+		// hosts of a public subnet gain they are taken to have public addresses.
 		silent := one.holds(subnet) || !one.public && unlike
-		for j, d := range diffs {
+		for j, d := range one.differences(&p.before[i], &after[i]) {
 			if d.worse || j == 0 && !silent {
 				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.outside && p.before[i].public && d.worse})
 			}
@@ -222,6 +218,16 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 	}
 	slices.SortStableFunc(out, func(a, b model.Affected) int { return cmp.Compare(rank(b.Worse), rank(a.Worse)) })
 	return out
+}
+
+// differences are what is otherwise for a party. Whom the internet reaches are hosts
+// with public addresses.
+func (one *party) differences(before, after *standing) []difference {
+	diffs := compare(before, after)
+	if one.public {
+		return diffs
+	}
+	return slices.DeleteFunc(diffs, func(d difference) bool { return d.outside })
 }
 
 // unlike reports whether hosts with public addresses in a subnet reach something else

@@ -186,14 +186,17 @@ func (g *guest) offer(e *Endpoint) offer {
 		}
 		if a.state != "" && o.State == model.EndpointCovered {
 			o.State, o.Why = model.EndpointPartial, a.why
-			o.Fails = a.state == failing && (o.takes == takesNamed || o.takes == takesRouted)
+			o.Fails = a.state == failing && o.takes >= takesRouted
 		}
 	}
-	if o.State != refused {
-		o.Fails = o.Fails && o.State == model.EndpointPartial
-		return o
+	if o.Fails = o.Fails && o.State == model.EndpointPartial; o.State == refused {
+		o.refuse(doubt)
 	}
-	o.Fails = false
+	return o
+}
+
+// refuse makes of an offer that refuses what that makes of the service.
+func (o *offer) refuse(doubt string) {
 	switch o.State = model.EndpointMissing; o.takes {
 	case takesNamed, takesRouted:
 		o.State, o.Why = model.EndpointBlocked, "calls are led to the endpoint and fail: "+o.Why
@@ -201,7 +204,6 @@ func (g *guest) offer(e *Endpoint) offer {
 		o.State, o.Why = model.EndpointUnknown, o.Why+"; whether calls are led to it is not known: "+doubt
 	case takesNone:
 	}
-	return o
 }
 
 // aside is a gateway endpoint that the notebook's table does not lead to, or not

@@ -31,7 +31,7 @@ func (r *repair) serve(services []string, fresh bool) bool {
 			}
 			c = r.coverage(service)
 		}
-		if worth(c.State) <= worth(before.State) && !(before.Fails && !c.Fails) {
+		if better := worth(c.State) > worth(before.State) || before.Fails && !c.Fails; !better {
 			*r = saved
 			r.left[service] = why
 		}

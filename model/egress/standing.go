@@ -152,15 +152,7 @@ type difference struct {
 
 // compare lists what is otherwise, what is worse first.
 func compare(before, after *standing) []difference {
-	var out []difference
-	switch {
-	case before.public && !after.public:
-		out = append(out, difference{before: "public addresses are reached", after: "public addresses are not reached", worse: true, outside: true})
-	case !before.meant && after.meant:
-		out = append(out, difference{before: "a private subnet", after: "a public one, whose route table leads to an internet gateway", worse: true, outside: true})
-	case !before.public && after.public:
-		out = append(out, difference{before: "public addresses are not reached", after: "public addresses are reached", outside: true})
-	}
+	out := outsideBetween(before, after)
 	if a, b := before.open, after.open; before.verdict != after.verdict && (a > 0 || b > 0) {
 		worse := b < a || before.verdict == model.VerdictInspected || before.verdict == model.VerdictIndirect && after.verdict == model.VerdictUnknown
 		out = append(out, difference{before: before.verdict.Phrase(), after: after.verdict.Phrase(), worse: worse})
@@ -178,6 +170,19 @@ func compare(before, after *standing) []difference {
 	out = append(out, servicesBetween(before, after)...)
 	slices.SortStableFunc(out, func(a, b difference) int { return cmp.Compare(rank(b.worse), rank(a.worse)) })
 	return out
+}
+
+// outsideBetween says whom the internet reaches otherwise.
+func outsideBetween(before, after *standing) []difference {
+	switch {
+	case before.public && !after.public:
+		return []difference{{before: "public addresses are reached", after: "public addresses are not reached", worse: true, outside: true}}
+	case !before.meant && after.meant:
+		return []difference{{before: "a private subnet", after: "a public one, whose route table leads to an internet gateway", worse: true, outside: true}}
+	case !before.public && after.public:
+		return []difference{{before: "public addresses are not reached", after: "public addresses are reached", outside: true}}
+	}
+	return nil
 }
 
 // rerouted reports whether less inspects the way than before.
