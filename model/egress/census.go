@@ -202,7 +202,7 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 	var out []model.Affected
 	for i := range p.parties {
 		one := &p.parties[i]
-		unlike := one.subnet != nil && (p.unlike(p.before, i) || p.unlike(after, i))
+		unlike := p.unlike(i, p.before) || p.unlike(i, after)
 		who := one.words(some && i == mine, unlike)
 		if who == "" || one.public && !unlike {
 			continue // a public address is of no use there: as the other hosts of the subnet
@@ -232,8 +232,11 @@ func (one *party) differences(before, after *standing) []difference {
 
 // unlike reports whether hosts with public addresses in a subnet reach something else
 // than the others. The two parties stand beside each other, the public one last.
-func (p *place) unlike(all []standing, i int) bool {
-	if p.parties[i].public {
+func (p *place) unlike(i int, all []standing) bool {
+	switch {
+	case p.parties[i].subnet == nil:
+		return false
+	case p.parties[i].public:
 		i--
 	}
 	a, b := &all[i], &all[i+1]
