@@ -278,7 +278,7 @@ func groupCases() []judgement {
 	return []judgement{
 		{"a security group without egress rules shuts everything", newWorld().nat().egress(), "isolated", "no egress rule"},
 		{"egress for tcp/443 alone is enough", newWorld().nat().egress(tcp443("0.0.0.0/0")), "nat", ""},
-		{"egress for another port is no internet, and not nothing", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "indirect", "no egress rule"},
+		{"egress for another port is not enough", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "isolated", "no egress rule"},
 		{"egress for udp/443 is not enough", newWorld().nat().egress(Rule{Protocol: "udp", From: 443, To: 443, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
 		{"two groups add up", newWorld().nat().egress().with(func(w *world) {
 			w.SecurityGroups.Items = append(w.SecurityGroups.Items, SecurityGroup{ID: "sg-2", VPCID: "vpc-1", Egress: []Rule{tcp443("0.0.0.0/0")}})
@@ -432,6 +432,8 @@ func privateCases() []judgement {
 		{"a default to a transit gateway that the groups shut is not used", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(), "isolated", ""},
 		{"a default to a peering leads to no proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "pcx-1")).egress(tcpOn(3128, "192.168.0.0/16")), "isolated", ""},
 		{"another port to the internet may lead to a proxy", newWorld().nat().egress(tcpOn(3128, "0.0.0.0/0")), "indirect", "nat gateway nat-1 on tcp/3128"},
+		{"a range of ports to the internet may lead to a proxy", newWorld().nat().egress(Rule{Protocol: "tcp", From: 500, To: 65535, CIDRs: []string{"0.0.0.0/0"}}), "indirect", "nat gateway nat-1 on tcp/1024"},
+		{"a service's port alone leads to a private network too", private("tgw-1").egress(tcpOn(80, "0.0.0.0/0")), "indirect", "tgw-1 on tcp/80"},
 		{"another port to the internet that leads nowhere leads to no proxy", newWorld().egress(tcpOn(3128, "52.0.0.0/8")).nat(func(g *NATGateway) { g.State = "failed" }), "isolated", ""},
 		{"private addresses behind a NAT gateway's own table may hold a proxy", newWorld().nat().route("rtb-b", to("192.168.0.0/16", "tgw-1")).egress(tcp443("192.168.0.0/16")), "indirect", "0.0.0.0/0 by nat gateway nat-1"},
 		{"private addresses behind a NAT gateway that leads to the internet alone hold none", newWorld().nat().egress(tcp443("192.168.0.0/16")), "isolated", ""},

@@ -9,9 +9,13 @@ import (
 	"nbscope/model"
 )
 
+// userPorts are those from here on. Under them services answer by themselves: who lets
+// out to tcp/80 of the internet lets out to web servers, and to no proxy.
+const userPorts = 1024
+
 // networks lists what the notebook reaches outside the VPC where tcp/443 to the
-// internet is closed: other private networks on any TCP port, and the internet on
-// another port. A proxy may answer there. It says why more may be reached.
+// internet is closed: other private networks on any TCP port, and the internet on a
+// port that a proxy may have. It says why more may be reached.
 func (ix *Index) networks(n *model.Notebook, s *Subnet) (reached []away, why string) {
 	g := ix.guestOf(n, s)
 	stacks := []stack{ipv4()}
@@ -22,7 +26,7 @@ func (ix *Index) networks(n *model.Notebook, s *Subnet) (reached []away, why str
 		seen := map[string]bool{}
 		for _, port := range g.ports() {
 			sure, maybe, doubt := g.opens(port, st)
-			mark := fmt.Sprint(sure, maybe)
+			mark := fmt.Sprint(sure, maybe, port >= userPorts)
 			if seen[mark] {
 				continue // another port leads to the same addresses
 			}
@@ -61,12 +65,12 @@ func (g *guest) ports() []int {
 		}
 	}
 	for _, r := range g.rules {
-		add(r.Protocol, r.From)
+		add(r.Protocol, r.From, max(r.From, userPorts))
 	}
 	if a, _ := g.ix.acl(g.subnet.ID); a != nil {
 		for _, e := range a.Entries {
 			if e.Egress {
-				add(e.Protocol, e.From, e.To+1)
+				add(e.Protocol, e.From, e.To+1, max(e.From, userPorts))
 			}
 		}
 	}
@@ -106,8 +110,7 @@ func (g *guest) opens(port int, st stack) (sure, maybe space, doubt string) {
 }
 
 // outside follows the subnet's table to the addresses that the guards let out to, and
-// lists what leads to other networks or, on another port than the usual, to the
-// internet. A default to a peering connection leads to neither.
+// lists what leads to other networks or, on a proxy's port, to the internet. A default to a peering connection leads to neither.
 func (g *guest) outside(open space, port int, st stack) (found []away, why string) {
 	asked := port
 	if port == https {
@@ -125,8 +128,8 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 		one.port = asked
 		found = append(found, one)
 	}
-	if port == https {
-		open = open.minus(st.internet) // which is known to be closed
+	if port < userPorts {
+		open = open.minus(st.internet) // which is known to be closed on 443, and is no proxy's on the others
 	}
 	if open.empty() || g.table == nil {
 		return found, cmp.Or(why, g.tableWhy)
