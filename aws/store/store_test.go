@@ -98,7 +98,7 @@ func TestJudgementsByOtherRulesAreLetGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := strings.Replace(string(text), `"rules":2,`, without, 1)
+		other := strings.Replace(string(text), fmt.Sprintf(`"rules":%d,`, rules), without, 1)
 		if other == string(text) {
 			t.Fatal("the file does not tell by which rules it was judged")
 		}
