@@ -223,6 +223,8 @@ func aclRemedies() []remedyCase {
 			world: abroad(acl("acl-1", rule(32766, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)))},
 		{name: "a rule for other ports is never stood before, be it behind the one that shuts", none: "rule 40 shuts tcp 443 out for everyone, and rule 95 denies other ports or some hosts",
 			world: abroad(acl("acl-1", rule(40, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), rule(95, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "a rule that denies other ports besides is left to a person", none: "rule 90 denies tcp 443 out for 0.0.0.0/0, which may be meant",
+			world: abroad(acl("acl-1", rule(90, true, "deny", "6", 400, 500, "0.0.0.0/0"), all(true), all(false)))},
 		{name: "a rule that opens nothing is not added", world: acl("acl-1", rule(1, false, "deny", "6", 0, 65535, "203.0.113.0/24"), rule(50, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)),
 			after: "partial", title: "Open network ACL acl-1", commands: []string{"--egress --rule-number 60"}, absent: []string{"--ingress"},
 			why: []string{"rule 1 denies tcp 32768-60999 in for 203.0.113.0/24, which may be meant"}},

@@ -409,6 +409,9 @@ func privateCases() []judgement {
 		{"private addresses behind a peering may hold central endpoints", private("pcx-1"), "indirect", "vpc peering pcx-1"},
 		{"private addresses behind a virtual private gateway may hold a proxy", private("vgw-1"), "indirect", "virtual private gateway vgw-1"},
 		{"private addresses behind an appliance may hold a proxy", private("eni-x"), "indirect", "appliance eni-x"},
+		{"private addresses behind an appliance that drops them hold nothing", newWorld().appliance(func(i *Interface) { i.SourceDestCheck = true }).with(func(w *world) {
+			w.table("rtb-a").Routes[1].Destination = "192.168.0.0/16"
+		}), "isolated", ""},
 		{"private addresses by a prefix list count too", newWorld().list("pl-x", "192.168.0.0/16").route("rtb-a", Route{PrefixList: "pl-x", Target: "tgw-1", State: "active"}), "indirect", "pl-x by transit gateway tgw-1"},
 		{"a private route whose target is gone leads nowhere", newWorld().route("rtb-a", dead("10.0.0.0/8", "tgw-1")), "isolated", ""},
 		{"a private route that the groups shut is not used", private("tgw-1").egress(), "isolated", ""},

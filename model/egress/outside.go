@@ -121,6 +121,9 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 			continue
 		}
 		open = open.minus(one.part)
+		if i, _ := g.ix.walker(g.notebook, g.subnet, st).findInterface(one.target); i != nil && i.SourceDestCheck {
+			continue // it drops what a route sends it for others
+		}
 		if _, missing := g.ix.endpoints.get(one.target); kindOf(one.target) == model.HopEndpoint && missing != "" {
 			why = missing
 			continue

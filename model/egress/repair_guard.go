@@ -150,12 +150,15 @@ func (a *ACL) firstDeny(f passing) int {
 	return first
 }
 
-// denies reports whether an entry denies the traffic to everyone, whatever else it
-// does.
+// denies reports whether an entry denies the traffic to everyone: as everything, or
+// as these ports and no others.
 func (e *Entry) denies(f passing) bool {
 	s, ok := cidrSpan(e.CIDR, true)
-	return e.Egress == f.egress && e.Action == "deny" && ok && everything(true).minus(space{s}).empty() &&
-		carriesTCP(e.Protocol, e.From, e.To, f.from) && carriesTCP(e.Protocol, e.From, e.To, f.to)
+	if e.Egress != f.egress || e.Action != "deny" || !ok || !everything(true).minus(space{s}).empty() {
+		return false
+	}
+	every := carriesTCP(e.Protocol, e.From, e.To, 1) && carriesTCP(e.Protocol, e.From, e.To, 65535)
+	return every || carriesTCP(e.Protocol, e.From, e.To, f.from) && e.From == f.from && e.To == f.to
 }
 
 // meant reports whether an entry is one that somebody made to deny some hosts or
