@@ -333,11 +333,12 @@ func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
 	p := newPump(nil)
 	p.start(t.Context(), func(tea.Msg) {})
 	begun := make(chan struct{})
-	cmd, stop := p.stoppable("test", func(ctx context.Context) ownMsg {
+	work, stop := stoppable(func(ctx context.Context) ownMsg {
 		close(begun)
 		<-ctx.Done()
 		return runsMsg{id: 7}
 	})
+	cmd := p.job("test", work)
 	got := make(chan tea.Msg)
 	go func() { got <- cmd() }()
 	<-begun

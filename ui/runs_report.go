@@ -25,7 +25,7 @@ func (i intentReport) Do(h Host) tea.Cmd {
 		format, extension = report.JSON, "json"
 	}
 	var out bytes.Buffer
-	if err := report.Journal(&out, &i.kept, format); err != nil {
+	if err := report.Run(&out, &i.kept, format); err != nil {
 		return h.Say(theme.Bad, "no report: "+err.Error())
 	}
 	return h.Save(reportName(i.kept.Run.ID(), extension), out.String())

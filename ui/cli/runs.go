@@ -124,7 +124,7 @@ func newShowRun(env *Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := report.Journal(env.Stdout, &kept, format); err != nil {
+			if err := report.Run(env.Stdout, &kept, format); err != nil {
 				return err
 			}
 			if kept.Damaged != "" {
