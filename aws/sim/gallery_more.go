@@ -90,11 +90,11 @@ func privateCases() []galleryCase {
 			s.throughNAT()
 		}},
 		{"private-route-beside-an-endpoint-for-s3", isIndirect, func(s *scene) {
-			to("transitGatewayId", "tgw")(s)
+			s.via("172.16.0.0/12", "transitGatewayId", s.id("tgw"))
 			s.gatewayEndpoint(s.table)
 		}},
 		{"private-route-for-a-proxys-port", isIndirect, func(s *scene) {
-			to("transitGatewayId", "tgw")(s)
+			s.via("172.16.0.0/12", "transitGatewayId", s.id("tgw"))
 			s.group.egress = []groupRule{{proto: "tcp", from: 3128, to: 3128, cidr: "172.16.0.0/12"}}
 		}},
 		{"default-to-a-transit-gateway-for-private-addresses", isIndirect, func(s *scene) {

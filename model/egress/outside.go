@@ -110,7 +110,8 @@ func (g *guest) opens(port int, st stack) (sure, maybe space, doubt string) {
 }
 
 // outside follows the subnet's table to the addresses that the guards let out to, and
-// lists what leads to other networks or, on a proxy's port, to the internet. A default to a peering connection leads to neither.
+// lists what leads to other networks or, on a proxy's port, to the internet. A
+// default to a peering connection leads to neither.
 func (g *guest) outside(open space, port int, st stack) (found []away, why string) {
 	asked := port
 	if port == https {
@@ -121,15 +122,11 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 			continue
 		}
 		open = open.minus(one.part)
-		if i, _ := g.ix.walker(g.notebook, g.subnet, st).findInterface(one.target); i != nil && i.SourceDestCheck {
-			continue // it drops what a route sends it for others
+		leads, doubt := g.leadsOn(one.target, st)
+		if why = cmp.Or(why, doubt); leads {
+			one.port = asked
+			found = append(found, one)
 		}
-		if _, missing := g.ix.endpoints.get(one.target); kindOf(one.target) == model.HopEndpoint && missing != "" {
-			why = missing
-			continue
-		}
-		one.port = asked
-		found = append(found, one)
 	}
 	if port < userPorts {
 		open = open.minus(st.internet) // which is known to be closed on 443, and is no proxy's on the others
@@ -155,6 +152,20 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 		found = append(found, away{to: w.via, kind: strings.ReplaceAll(string(kindOf(w.target)), "-", " "), target: w.target, part: w.part, port: asked})
 	}
 	return found, why
+}
+
+// leadsOn reports whether the target of a route to private addresses may lead on to
+// them. An appliance that checks source and destination drops what a route sends it.
+func (g *guest) leadsOn(target string, st stack) (leads bool, doubt string) {
+	switch kindOf(target) { //nolint:exhaustive // the others lead out of the VPC by their kind
+	case model.HopEndpoint:
+		_, doubt = g.ix.endpoints.get(target)
+		return doubt == "", doubt
+	case model.HopAppliance:
+		i, _ := g.ix.walker(g.notebook, g.subnet, st).findInterface(target)
+		return i == nil || !i.SourceDestCheck, ""
+	}
+	return true, ""
 }
 
 // passes follows a way through a gateway or an appliance: private addresses are
