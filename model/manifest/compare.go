@@ -191,8 +191,7 @@ func (s *side) take(e *Entry) {
 		s.tree.Files++
 		s.tree.Bytes += e.Size
 	}
-	s.hash.Write(e.line)
-	s.hash.Write([]byte("\n"))
+	s.hash.Write(e.line[:len(e.line)+1]) // with the newline that the reader left behind it
 }
 
 func (m *merge) run() error {
@@ -220,19 +219,22 @@ func (m *merge) run() error {
 // one settles the name that comes next, and moves on where it stood.
 func (m *merge) one(c int) error {
 	a, b := &m.source, &m.replacement
-	var errs [3]error
+	var err error
 	switch {
 	case c < 0:
-		errs[0] = m.alone(a, b, Missing)
-		errs[1] = a.next()
+		err = m.alone(a, b, Missing)
 	case c > 0:
-		errs[0] = m.alone(b, a, Extra)
-		errs[1] = b.next()
+		err = m.alone(b, a, Extra)
 	default:
-		errs[0] = m.both(a.at, b.at)
-		errs[1], errs[2] = a.next(), b.next()
+		err = m.both(a.at, b.at)
 	}
-	return errors.Join(errs[:]...)
+	if err == nil && c <= 0 {
+		err = a.next()
+	}
+	if err == nil && c >= 0 {
+		err = b.next()
+	}
+	return err
 }
 
 // alone settles a name that only one side has.
@@ -267,8 +269,13 @@ func (m *merge) both(a, b *Entry) error {
 		m.out.LeftOut++
 		return nil
 	}
-	d := Difference{Source: a, Replacement: b}
 	m.source.take(a)
+	if bytes.Equal(a.line, b.line) && a.unread() == "" {
+		m.replacement.take(b)
+		m.out.Equal++
+		return nil
+	}
+	d := Difference{Source: a, Replacement: b}
 	if b.Type == Excluded {
 		d.Status, d.Why = NotCompared, "on the replacement it is left out: "+Why(b.Content.Why)
 		return m.tell(&d)
@@ -279,9 +286,6 @@ func (m *merge) both(a, b *Entry) error {
 		d.Status, d.Why = NotCompared, "on the source "+a.unread()
 	case b.unread() != "":
 		d.Status, d.Why = NotCompared, "on the replacement "+b.unread()
-	case d.Fields == 0:
-		m.out.Equal++
-		return nil
 	default:
 		d.Status = Differing
 	}
@@ -291,9 +295,6 @@ func (m *merge) both(a, b *Entry) error {
 // differing are the fields that are not the same in two entries of one name. Where
 // the types differ, nothing else is asked.
 func differing(a, b *Entry) Fields {
-	if bytes.Equal(a.line, b.line) {
-		return 0
-	}
 	if a.Type != b.Type {
 		return FieldType
 	}

@@ -39,7 +39,7 @@ func (d *Delta) Add(x *Difference) error {
 	case x.Source == nil:
 		d.put("remove", x.Replacement)
 		d.Removed++
-	case x.Status == NotCompared && x.Source.Unread() != "" && x.Source.Content.Why != "changed":
+	case x.Source.Content.Why != "" && x.Source.Content.Why != "changed":
 	default:
 		if x.Replacement != nil {
 			d.put("replace", x.Replacement)

@@ -134,8 +134,7 @@ func NewReader(r io.Reader, want Expected) (*Reader, error) {
 	if err := json.Unmarshal(text, &m.header); err != nil {
 		return nil, m.unproven(Malformed, "its first line cannot be read")
 	}
-	m.sum.Write(line)
-	m.sum.Write([]byte("\n"))
+	m.sum.Write(line[:len(line)+1]) // with its newline
 	return m, m.expect(want)
 }
 
@@ -219,15 +218,13 @@ func (m *Reader) misplaced() string {
 
 func (m *Reader) count(line []byte) {
 	s, e := &m.summary, &m.entry
-	newline := []byte("\n")
+	line = line[:len(line)+1] // with its newline
 	m.sum.Write(line)
-	m.sum.Write(newline)
 	if e.Type == Excluded {
 		s.Excluded++
 		return
 	}
 	m.tree.Write(line)
-	m.tree.Write(newline)
 	s.Entries++
 	if e.Type == File {
 		s.Files++

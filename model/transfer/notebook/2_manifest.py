@@ -172,7 +172,7 @@ class Manifest:
         self.seen_at = 0.0
 
     def make(self, out):
-        root = os.path.realpath(self.work.root)
+        root = self.work.path("stage") if self.p.get("of") == "stage" else os.path.realpath(self.work.root)
         head = {k: self.p[k] for k in ("run", "request", "side")}
         head.update(root=os.fsdecode(quote(root)), made=int(time.time()), uid=os.geteuid(), cold=self.cold, rules=self.p.get("rules") or [])
         self.put(out, b"#nbscope-manifest\t1\t" + json.dumps(head).encode())
