@@ -284,7 +284,7 @@ func TestADeltaSendsWhatIsBehind(t *testing.T) {
 	for _, l := range strings.Split(strings.TrimSpace(changes.String()), "\n") {
 		verbs = append(verbs, l[:strings.IndexByte(l, '\t')]+" "+l[strings.LastIndexByte(l, '\t')+1:])
 	}
-	if !slices.Equal(verbs, []string{"replace a/b", "remove gone", "remove gone/x", "replace other"}) {
+	if !slices.Equal(verbs, []string{"replace a/b", "remove gone", "remove gone/x", "replace other", "replace head"}) {
 		t.Errorf("to change: %q", verbs)
 	}
 	if d.Removed != 2 || d.Again != 4 {

@@ -2,16 +2,19 @@ package manifest
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 )
 
-// Delta says what a next round of a copy has to do, as what is behind of the source:
-// the names to send again, and what may be put away for that on the replacement. It
-// is fed with the differences of a comparison in their order. Two manifests of the
-// source, the older as the replacement, give what changed meanwhile.
+// Delta says what a next round of a copy has to do: the names to send again, and what
+// may be put away for that. It is fed with the differences of a comparison in their
+// order, of the source's newest manifest with one of two others. While what was sent
+// is not in place, that is the manifest of what is unpacked. Once it is in place, it is
+// the source's older manifest, as the replacement: so what somebody changed on the
+// replacement since is not what the line says, and is let be.
 type Delta struct {
 	again  *bufio.Writer
 	change *bufio.Writer
@@ -62,7 +65,12 @@ func (d *Delta) send(x *Difference) {
 	if x.Source.Type == File {
 		d.Bytes += x.Source.Size
 		if head, ok := strings.CutPrefix(string(x.Source.Link), "="); ok && !d.heads[head] {
+			// It is the same file, so that all but its name stands in this line. Where it
+			// differs itself, it came before, and the first line of a name holds.
 			d.heads[head] = true
+			first := *x.Source
+			first.line = bytes.Join([][]byte{first.line[:bytes.LastIndexByte(first.line[:bytes.LastIndexByte(first.line, '\t')], '\t')], []byte("-"), name(head)}, []byte("\t"))
+			d.put("replace", &first)
 			d.list(head)
 		}
 	}

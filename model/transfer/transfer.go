@@ -170,6 +170,7 @@ type Status struct {
 	V      int    `json:"v"` // 1
 	Verb   Verb   `json:"verb"`
 	Run    string `json:"run"`
+	Stream string `json:"stream"` // of an end: the status of an earlier one says nothing of this
 	State  State  `json:"state"`
 	Why    string `json:"why"`    // where it failed: "full", an error number's name, or "program"
 	Text   string `json:"text"`   // of the failure

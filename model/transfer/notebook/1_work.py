@@ -54,7 +54,7 @@ class Work:
         if not stat.S_ISDIR(s.st_mode):
             raise SystemExit("the work folder is no folder")
         self.owner = (s.st_uid, s.st_gid)
-        self.said, self.put_at, self.late = {"v": 1, "verb": verb, "run": p["run"], "state": "running"}, 0.0, False
+        self.said, self.put_at, self.late = {"v": 1, "verb": verb, "run": p["run"], "stream": p.get("stream", ""), "state": "running"}, 0.0, False
         self.beat, self.beat_at = None, time.monotonic()
         self.lock = None
 

@@ -219,6 +219,19 @@ class Send(End):
 # ---- the replacement
 
 
+def changes(work):
+    """Of a delta: what may be replaced while it is what its line says, by path, and what is gone on the source. The first line of a path holds."""
+    may, gone = {}, []
+    if work.p.get("changes"):
+        with open(work.path(work.p["changes"]), "rb") as f:
+            for line in f:
+                verb, *fields = line.rstrip(b"\n").split(b"\t")
+                may.setdefault(unquote(fields[8]), fields)
+                if verb == b"remove":
+                    gone.append(unquote(fields[8]))
+    return may, gone
+
+
 class Receive(End):
     """Feeds the parts in their order to tar, which unpacks them beside the tree: in a folder of the same volume."""
 
@@ -227,7 +240,21 @@ class Receive(End):
         self.fed, self.bytes, self.bad = 0, 0, {}
         work.folder(b"stage")
 
+    def forget_gone(self):
+        """What an earlier stream unpacked, and is gone on the source, must not be put into place."""
+        stage = os.open(self.work.path("stage"), FOLDER)
+        for path in reversed(changes(self.work)[1]):
+            fd, name = descend(stage, path)
+            if fd is not None:
+                try:
+                    discard(fd, name)
+                except FileNotFoundError:
+                    pass
+                os.close(fd)
+        os.close(stage)
+
     def run(self):
+        self.forget_gone()
         args = [b"--extract", b"--file=-", b"--same-permissions", b"--numeric-owner", b"--recursive-unlink", b"--delay-directory-restore", b"--directory=" + self.work.path("stage")]
         self.start(args + [o.encode() for o in tar_knows("--acls", "--xattrs", "--xattrs-include=*")], stdin=subprocess.PIPE)
         while True:

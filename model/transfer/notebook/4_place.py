@@ -12,39 +12,26 @@ class Place:
         self.work = work
         self.n = {"placed": 0, "equal": 0, "replaced": 0, "removed": 0, "differ": 0}
         self.differ = []
-        self.may, self.gone = self.changes()
+        self.may, self.gone = changes(work)
         self.folders = self.noted()
         self.notes = open(work.path("place.folders"), "ab")
         self.seen_at = 0.0
 
-    def changes(self):
-        """What the tree holds from an earlier round, and may be replaced or removed while it is still that."""
-        may, gone = {}, []
-        if self.work.p.get("changes"):
-            with open(self.work.path(self.work.p["changes"]), "rb") as f:
-                for line in f:
-                    verb, *fields = line.rstrip(b"\n").split(b"\t")
-                    may[unquote(fields[8])] = fields
-                    if verb == b"remove":
-                        gone.append(unquote(fields[8]))
-        return may, gone
-
     def noted(self):
+        """By path: whether its mode and time are settled, the mode that it had, and the mode and time that it shall have."""
         out = {}
         try:
             with open(self.work.path("place.folders"), "rb") as f:
                 for line in f.read().split(b"\n")[:-1]:
-                    path, mode, mtime = line.split(b"\t")
-                    out.setdefault(unquote(path), (int(mode), int(mtime)))
+                    path, *numbers = line.split(b"\t")
+                    out[unquote(path)] = tuple(int(n) for n in numbers)
         except FileNotFoundError:
             pass
         return out
 
-    def note(self, path, mode, mtime):
-        if path in self.folders:
-            return
-        self.folders[path] = (mode, mtime)
-        self.notes.write(b"%s\t%d\t%d\n" % (quote(path), mode, mtime))
+    def note(self, path, *numbers):
+        self.folders[path] = numbers
+        self.notes.write(quote(path) + b"".join(b"\t%d" % n for n in numbers) + b"\n")
         self.notes.flush()
         os.fsync(self.notes.fileno())
 
@@ -54,12 +41,12 @@ class Place:
             stage = os.open(self.work.path("stage"), FOLDER)
         except FileNotFoundError:
             stage = None
+        for path in reversed(self.gone):
+            self.remove(root, path)
         if stage is not None:
             os.fchmod(stage, 0o700)
             self.merge(stage, root, b"")
-        for path in reversed(self.gone):
-            self.remove(root, path)
-        for path, (mode, mtime) in reversed(list(self.folders.items())):
+        for path, (_, _, mode, mtime) in sorted(self.folders.items(), reverse=True):
             self.settle(root, path, mode, mtime)
         os.sync()
         unlink(self.work.path("place.folders"))  # the next round has notes of its own
@@ -89,8 +76,8 @@ class Place:
     def put(self, src, dst, name, path, s):
         if stat.S_ISDIR(s.st_mode):
             if os.geteuid() != 0 and not s.st_mode & stat.S_IWUSR:  # moving a folder writes to it
-                self.note(path, stat.S_IMODE(s.st_mode), s.st_mtime_ns)
-                os.chmod(name, s.st_mode | stat.S_IRWXU, dir_fd=src)
+                self.note(path, 1, 0, stat.S_IMODE(s.st_mode), s.st_mtime_ns)
+                os.chmod(name, stat.S_IMODE(s.st_mode) | stat.S_IRWXU, dir_fd=src)
             os.rename(name, name, src_dir_fd=src, dst_dir_fd=dst)  # refused over anything but an empty folder
         else:
             os.link(name, name, src_dir_fd=src, dst_dir_fd=dst, follow_symlinks=False)  # refused over anything
@@ -99,11 +86,12 @@ class Place:
 
     def folder(self, src, dst, name, path, s, d):
         """What is in a folder that is there already goes into it. Its mode stays, unless it came from us."""
-        ours = path in self.may and self.may[path][1] == b"%o" % stat.S_IMODE(d.st_mode)
-        self.note(path, stat.S_IMODE((s if ours else d).st_mode), s.st_mtime_ns)
+        settled, had, _, _ = self.folders.get(path, (0, stat.S_IMODE(d.st_mode), 0, 0))
+        if not settled:
+            ours = path in self.may and self.may[path][1] == b"%o" % had
+            self.note(path, 1, had, stat.S_IMODE(s.st_mode) if ours else had, s.st_mtime_ns)
         for parent, st in ((src, s), (dst, d)):
-            if os.geteuid() != 0 and st.st_mode & stat.S_IRWXU != stat.S_IRWXU and st.st_uid == os.geteuid():
-                os.chmod(name, stat.S_IMODE(st.st_mode) | stat.S_IRWXU, dir_fd=parent)
+            unlock(parent, name, st)
         a = os.open(name, FOLDER, dir_fd=src)
         try:
             b = os.open(name, FOLDER, dir_fd=dst)
@@ -120,18 +108,24 @@ class Place:
 
     def meet(self, src, dst, name, path, s, d):
         """Something else is there: the same counts as the same, all else as a difference."""
-        if same(src, dst, name, s, d):
+        if path in self.may and self.still(dst, name, path):
+            self.replace(src, dst, name, path, s, d)
+        elif same(src, dst, name, s, d):
             os.unlink(name, dir_fd=src)
             self.n["equal"] += 1
-        elif path in self.may and self.still(dst, name, path):
+        else:
+            self.differs(path, "something else is there")
+
+    def replace(self, src, dst, name, path, s, d):
+        try:
             if stat.S_ISDIR(d.st_mode):
                 os.rmdir(name, dir_fd=dst)
             elif stat.S_ISDIR(s.st_mode):
                 os.unlink(name, dir_fd=dst)
             os.rename(name, name, src_dir_fd=src, dst_dir_fd=dst)
             self.n["replaced"] += 1
-        else:
-            self.differs(path, "something else is there")
+        except OSError as e:
+            self.differs(path, "it cannot be replaced: " + (e.strerror or ""))
 
     def still(self, fd, name, path):
         """Whether a name is what the manifest said of it."""
@@ -150,18 +144,30 @@ class Place:
         try:
             if not self.still(fd, name, path):
                 self.differs(path, "it is gone on the source, and was changed here")
-            elif self.may[path][0] == b"d":
+                return
+            self.unlock_parent(fd, path)
+            if self.may[path][0] == b"d":
                 os.rmdir(name, dir_fd=fd)
-                self.n["removed"] += 1
             else:
                 os.unlink(name, dir_fd=fd)
-                self.n["removed"] += 1
+            self.n["removed"] += 1
         except FileNotFoundError:
             pass
         except OSError as e:
             self.differs(path, "it is gone on the source, and cannot be removed here: " + (e.strerror or ""))
         finally:
             os.close(fd)
+
+    def unlock_parent(self, fd, path):
+        """Makes the folder of what is removed writable for as long as it takes."""
+        up = path.rpartition(b"/")[0]
+        st = os.fstat(fd)
+        if not up or os.geteuid() == 0 or st.st_mode & stat.S_IRWXU == stat.S_IRWXU:
+            return
+        if up not in self.folders:
+            mode = stat.S_IMODE(st.st_mode)
+            self.note(up, 0, mode, mode, st.st_mtime_ns)
+        os.fchmod(fd, stat.S_IMODE(st.st_mode) | stat.S_IRWXU)
 
     def settle(self, root, path, mode, mtime):
         fd, name = descend(root, path)
@@ -186,6 +192,12 @@ class Place:
             self.seen_at = time.monotonic()
             self.work.check()
             self.work.say(now=False, **self.n)
+
+
+def unlock(parent, name, st):
+    """Opens a folder for its owner, where that is who runs this; its mode was noted."""
+    if os.geteuid() != 0 and st.st_uid == os.geteuid() and st.st_mode & stat.S_IRWXU != stat.S_IRWXU:
+        os.chmod(name, stat.S_IMODE(st.st_mode) | stat.S_IRWXU, dir_fd=parent)
 
 
 def descend(root, path):
