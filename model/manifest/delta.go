@@ -2,8 +2,8 @@ package manifest
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
@@ -19,20 +19,23 @@ type Delta struct {
 	again  *bufio.Writer
 	change *bufio.Writer
 	stack  []string // the folders of the name that was written last
-	heads  map[string]bool
+	seed   maphash.Seed
+	sent   map[uint64]bool // the hashes of the first names of files that are sent
 	err    error
 
 	Again   int64 // names to send
 	Bytes   int64 // of the files among them
+	Linked  int64 // names to link again to a file that is there
 	Removed int64 // names that are gone on the source
 }
 
 // NewDelta writes to again the names to send, each ended by a NUL and begun with
-// "./", as tar reads them from a list; and to changes what of the replacement may be
-// replaced or removed, a line as of a manifest for each, behind "replace" or "remove"
-// and a tab. A name goes only if it is still what the line says.
+// "./", as tar reads them from a list; and to changes what else is to be done, a line
+// as of a manifest for each, behind a word and a tab. What of the replacement may be
+// put away is behind "replace" or "remove", and goes only if it is still what the line
+// says; a name that is to be linked to another is behind "link".
 func NewDelta(again, changes io.Writer) *Delta {
-	return &Delta{again: bufio.NewWriter(again), change: bufio.NewWriter(changes), heads: map[string]bool{}}
+	return &Delta{again: bufio.NewWriter(again), change: bufio.NewWriter(changes), seed: maphash.MakeSeed(), sent: map[uint64]bool{}}
 }
 
 // Add takes a difference in. What could not be read on the replacement is sent again;
@@ -59,21 +62,21 @@ func (d *Delta) put(verb string, e *Entry) {
 }
 
 // send lists a name behind the folders that it is in, so that their times and modes
-// come again too, and behind the first name of the same file, so that it stays one.
+// come again too. Another name of a file whose first name is equal is only linked
+// again: sent with it, both would be a file of their own beside the names that are equal.
 func (d *Delta) send(x *Difference) {
-	d.Again++
-	if x.Source.Type == File {
+	first, another := strings.CutPrefix(string(x.Source.Link), "=")
+	switch {
+	case x.Source.Type != File:
+	case another && !d.sent[maphash.String(d.seed, first)]:
+		d.put("link", x.Source)
+		d.Linked++
+		return
+	case !another:
+		d.sent[maphash.String(d.seed, x.Path)] = true
 		d.Bytes += x.Source.Size
-		if head, ok := strings.CutPrefix(string(x.Source.Link), "="); ok && !d.heads[head] {
-			// It is the same file, so that all but its name stands in this line. Where it
-			// differs itself, it came before, and the first line of a name holds.
-			d.heads[head] = true
-			first := *x.Source
-			first.line = bytes.Join([][]byte{first.line[:bytes.LastIndexByte(first.line[:bytes.LastIndexByte(first.line, '\t')], '\t')], []byte("-"), name(head)}, []byte("\t"))
-			d.put("replace", &first)
-			d.list(head)
-		}
 	}
+	d.Again++
 	d.list(x.Path)
 }
 

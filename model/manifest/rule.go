@@ -24,15 +24,15 @@ func Rules(work string, repositories ...string) []Rule {
 	out := []Rule{
 		{"lost+found", RuleSystem},
 		{".Trash-*", RuleTrash},
-		{string(name(work)), RuleWork},
+		{name(work), RuleWork},
 	}
 	for _, r := range repositories {
-		out = append(out, Rule{string(name(r)), RuleRepository})
+		out = append(out, Rule{name(r), RuleRepository})
 	}
 	return out
 }
 
-func name(s string) []byte { return AppendPath(nil, []byte(s)) }
+func name(s string) string { return string(AppendPath(nil, []byte(s))) }
 
 // Why says for the user why what a rule of this code covers is left out.
 func Why(code string) string {

@@ -220,16 +220,20 @@ class Send(End):
 
 
 def changes(work):
-    """Of a delta: what may be replaced while it is what its line says, by path, and what is gone on the source. The first line of a path holds."""
-    may, gone = {}, []
+    """Of a delta: what may be replaced while it is what its line says, what is gone on the source, and what is a name of another file."""
+    may, gone, links = {}, [], []
     if work.p.get("changes"):
         with open(work.path(work.p["changes"]), "rb") as f:
             for line in f:
                 verb, *fields = line.rstrip(b"\n").split(b"\t")
-                may.setdefault(unquote(fields[8]), fields)
+                path = unquote(fields[8])
+                if verb == b"link":
+                    links.append((unquote(fields[7][1:]), path, fields[4]))
+                    continue
+                may[path] = fields
                 if verb == b"remove":
-                    gone.append(unquote(fields[8]))
-    return may, gone
+                    gone.append(path)
+    return may, gone, links
 
 
 class Receive(End):
@@ -239,22 +243,41 @@ class Receive(End):
         End.__init__(self, work)
         self.fed, self.bytes, self.bad = 0, 0, {}
         work.folder(b"stage")
+        self.stage = os.open(work.path("stage"), FOLDER)
 
-    def forget_gone(self):
+    def forget_gone(self, gone):
         """What an earlier stream unpacked, and is gone on the source, must not be put into place."""
-        stage = os.open(self.work.path("stage"), FOLDER)
-        for path in reversed(changes(self.work)[1]):
-            fd, name = descend(stage, path)
+        for path in reversed(gone):
+            fd, name = descend(self.stage, path)
             if fd is not None:
                 try:
                     discard(fd, name)
                 except FileNotFoundError:
                     pass
                 os.close(fd)
-        os.close(stage)
+
+    def link(self, links):
+        """Gives files that are there their other names. The folder stays as it was."""
+        for first, path, _ in links:
+            fd, name = descend(self.stage, path)
+            up, head = descend(self.stage, first)
+            if fd is not None and up is not None:
+                st = os.fstat(fd)
+                os.fchmod(fd, stat.S_IMODE(st.st_mode) | stat.S_IRWXU)
+                try:
+                    os.unlink(name, dir_fd=fd)
+                except FileNotFoundError:
+                    pass
+                os.link(head, name, src_dir_fd=up, dst_dir_fd=fd, follow_symlinks=False)
+                os.fchmod(fd, stat.S_IMODE(st.st_mode))
+                os.utime(fd, ns=(st.st_atime_ns, st.st_mtime_ns))
+            for f in (fd, up):
+                if f is not None:
+                    os.close(f)
 
     def run(self):
-        self.forget_gone()
+        _, gone, links = changes(self.work)
+        self.forget_gone(gone)
         args = [b"--extract", b"--file=-", b"--same-permissions", b"--numeric-owner", b"--recursive-unlink", b"--delay-directory-restore", b"--directory=" + self.work.path("stage")]
         self.start(args + [o.encode() for o in tar_knows("--acls", "--xattrs", "--xattrs-include=*")], stdin=subprocess.PIPE)
         while True:
@@ -264,6 +287,7 @@ class Receive(End):
             self.feed(data)
         self.tar.stdin.close()
         rc = self.tar.wait()
+        self.link(links)
         os.sync()
         self.work.say(state="done", fed=self.fed, bytes=self.bytes, tar=rc, errors=self.said())
 

@@ -12,7 +12,7 @@ class Place:
         self.work = work
         self.n = {"placed": 0, "equal": 0, "replaced": 0, "removed": 0, "differ": 0}
         self.differ = []
-        self.may, self.gone = changes(work)
+        self.may, self.gone, self.links = changes(work)
         self.folders = self.noted()
         self.notes = open(work.path("place.folders"), "ab")
         self.seen_at = 0.0
@@ -46,6 +46,8 @@ class Place:
         if stage is not None:
             os.fchmod(stage, 0o700)
             self.merge(stage, root, b"")
+        for first, path, content in self.links:
+            self.link(root, first, path, content)
         for path, (_, _, mode, mtime) in sorted(self.folders.items(), reverse=True):
             self.settle(root, path, mode, mtime)
         os.sync()
@@ -157,6 +159,32 @@ class Place:
             self.differs(path, "it is gone on the source, and cannot be removed here: " + (e.strerror or ""))
         finally:
             os.close(fd)
+
+    def link(self, root, first, path, content):
+        """Gives a file another name, in place of what the manifest said of that name."""
+        fd, name = descend(root, path)
+        up, head = descend(root, first)
+        try:
+            if fd is None or up is None or digest(up, head) != content:
+                raise OSError(0, "the file that it is a name of is another")
+            self.unlock_parent(fd, path)
+            try:
+                d = os.lstat(name, dir_fd=fd)
+                if d.st_ino == os.lstat(head, dir_fd=up).st_ino:
+                    return
+                if path not in self.may or stat.S_ISDIR(d.st_mode) or not self.still(fd, name, path):
+                    raise OSError(0, "something else is there")
+                os.unlink(name, dir_fd=fd)
+            except FileNotFoundError:
+                pass
+            os.link(head, name, src_dir_fd=up, dst_dir_fd=fd, follow_symlinks=False)
+            self.n["placed"] += 1
+        except OSError as e:
+            self.differs(path, "it cannot be linked: " + (e.strerror or ""))
+        finally:
+            for f in (fd, up):
+                if f is not None:
+                    os.close(f)
 
     def unlock_parent(self, fd, path):
         """Makes the folder of what is removed writable for as long as it takes."""
