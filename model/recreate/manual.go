@@ -48,6 +48,7 @@ func (p *Plan) manualHead() string {
 		`home="` + home + `"`,
 		`work="/tmp/nbscope-$run"`,
 		`pack="nbscope-copy-$run"`,
+		`last="nbscope-last-$run"`,
 		`key="nbscope/$account/$region/$source/$run"`,
 		`fail() { echo "nbscope: $*" >&2; exit 1; }`,
 		`verb=${1:-}; shift || fail "say what to do"`,
@@ -66,7 +67,7 @@ func manualVerbs() []string {
 		// Names of everything, ended by NUL. What cannot be read is kept apart, and so are
 		// sockets, which hold no data.
 		`
-out=(-path ./lost+found -o -path "./.Trash-*" -o -path "./$pack")
+out=(-path ./lost+found -o -path "./.Trash-*" -o -path "./$pack" -o -path "./$last")
 shut=(-type s -o -type f ! -readable -o -type d ! \( -readable -executable \))
 list() {
 root find . -xdev -mindepth 1 \( "${out[@]}" \) -prune -o \( "${shut[@]}" \) -prune -o -print0 >"$work/names"
@@ -88,13 +89,19 @@ files=$(wc -l <"$work/sums")
 digest=$(cat "$work/tree" "$work/sums" | sha256sum)
 echo "nbscope-proof 1 $run $1 $entries $files $unread ${digest%% *}"
 }`,
-		// The archive, of what was listed and nothing else.
+		// The archive, of what was listed and nothing else. An empty file is its last: tar
+		// takes an archive that ends between two files for a whole one.
 		`
-archive() { root tar --create --format=posix --sparse --numeric-owner --null --no-recursion --files-from="$work/names" --file=-; }
-extract() { root tar --extract --same-permissions --numeric-owner --keep-old-files --file=- || fail "what tar named above is not in place: a file that was there, or no room, or the archive is not whole"; }
+archive() { : >"$work/$last"; root tar --create --format=posix --sparse --numeric-owner --null --no-recursion --file=- --files-from="$work/names" --directory="$work" "$last"; }
+extract() {
+root rm -f "$last"
+root tar --extract --same-permissions --numeric-owner --keep-old-files --file=- || fail "what tar named above is not in place: a file that was there, or no room, or the archive is not whole"
+[ -e "$last" ] || fail "the archive ended early: not all of it is in place"
+root rm -f "$last"
+}
 send() { bucket; list; size=$(root du -sxB1 . || true); archive | aws s3 cp - "s3://$bucket/$key/archive.tar" --region "$region" --expected-size "${size%%[!0-9]*}"; }
 receive() { bucket; aws s3 cp "s3://$bucket/$key/archive.tar" - --region "$region" | extract; }
-pack() { list; mkdir -p "$pack"; rm -f "$pack"/*; archive | split -b 1G -d -a 4 - "$pack/part-"; ls "$pack" | wc -l >"$pack/parts"; }
+pack() { list; mkdir -p "$pack"; rm -f "$pack"/*; archive | split -b 1G -d -a 4 - "$pack/part-"; ls "$pack" | grep -c ^part- >"$work/parts"; mv "$work/parts" "$pack/parts"; }
 unpack() { [ "$(ls "$pack" | grep -c ^part-)" = "$(cat "$pack/parts")" ] || fail "not every part of $pack is here"; cat "$pack"/part-* | extract; }`,
 		`
 size() { df -h .; root du -sxh . || true; list; }
