@@ -281,7 +281,7 @@ func TestADeltaSendsWhatIsBehind(t *testing.T) {
 		t.Errorf("sent again: %q", got)
 	}
 	var verbs []string
-	for _, l := range strings.Split(strings.TrimSpace(changes.String()), "\n") {
+	for l := range strings.SplitSeq(strings.TrimSpace(changes.String()), "\n") {
 		verbs = append(verbs, l[:strings.IndexByte(l, '\t')]+" "+l[strings.LastIndexByte(l, '\t')+1:])
 	}
 	if !slices.Equal(verbs, []string{"replace a/b", "remove gone", "remove gone/x", "replace other", "link other"}) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -269,29 +270,45 @@ func (e *Entry) parseLink(b []byte) error {
 	return err
 }
 
+// shape is what the fields of a type may hold.
+type shape struct {
+	links   string            // what Link may begin with; a blank for nothing
+	content func(Digest) bool // what Content may be
+}
+
+func shapeOf(t Type) (shape, bool) {
+	nothing := func(d Digest) bool { return d.None() }
+	unknown := func(d Digest) bool { return !d.Known }
+	switch t {
+	case File:
+		return shape{" =", func(d Digest) bool { return !d.None() }}, true
+	case Folder:
+		return shape{" ", unknown}, true
+	case Link:
+		return shape{" >", unknown}, true
+	case FIFO, Socket:
+		return shape{" ", nothing}, true
+	case Char, Block:
+		return shape{"@", nothing}, true
+	case Excluded, Unseen:
+		return shape{" ", func(d Digest) bool { return d.Why != "" }}, true
+	}
+	return shape{}, false
+}
+
 // check holds the fields against the type: what a type has not, may not stand there.
 func (e *Entry) check() error {
-	var mark byte
+	s, ok := shapeOf(e.Type)
+	mark := byte(' ')
 	if len(e.Link) > 0 {
 		mark = e.Link[0]
 	}
-	ok := false
-	switch e.Type {
-	case File:
-		ok = (mark == 0 || mark == '=') && e.Size >= 0 && !e.Content.None()
-	case Folder:
-		ok = mark == 0 && e.Size == 0 && !e.Content.Known
-	case Link:
-		ok = (mark == '>' || e.Content.Why != "") && e.Size == 0 && !e.Content.Known
-	case FIFO, Socket:
-		ok = mark == 0 && e.Size == 0 && e.Content.None()
-	case Char, Block:
-		ok = mark == '@' && e.Size == 0 && e.Content.None()
-	case Excluded, Unseen:
-		ok = mark == 0 && e.Size == 0 && e.Content.Why != ""
+	switch {
+	case !ok, strings.IndexByte(s.links, mark) < 0, !s.content(e.Content):
+	case e.Size < 0, e.Size > 0 && e.Type != File:
+	case e.Type == Link && (mark == ' ') != (e.Content.Why != ""): // a target, or why it is not known
+	default:
+		return nil
 	}
-	if !ok {
-		return errors.New("the fields do not fit the type " + strconv.QuoteRune(rune(e.Type)))
-	}
-	return nil
+	return errors.New("the fields do not fit the type " + strconv.QuoteRune(rune(e.Type)))
 }

@@ -1,6 +1,9 @@
 package manifest
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+)
 
 // Order compares two paths as a manifest has them: by bytes, where the slash comes
 // before every other. So a folder stands right before what is in it, and what is
@@ -20,17 +23,12 @@ func Order(a, b []byte) int {
 
 // within reports whether a path is in a folder, or in one of its folders.
 func within(path, folder []byte) bool {
-	return len(path) > len(folder) && path[len(folder)] == '/' && string(path[:len(folder)]) == string(folder)
+	return len(path) > len(folder) && path[len(folder)] == '/' && bytes.Equal(path[:len(folder)], folder)
 }
 
 // parent is the folder that a path is in, empty at the top.
 func parent(path []byte) []byte {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' {
-			return path[:i]
-		}
-	}
-	return nil
+	return path[:max(0, bytes.LastIndexByte(path, '/'))]
 }
 
 // plain reports whether a byte of a path stands for itself in a manifest.

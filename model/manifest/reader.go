@@ -135,7 +135,10 @@ func NewReader(r io.Reader, want Expected) (*Reader, error) {
 		return nil, m.unproven(Malformed, "its first line cannot be read")
 	}
 	m.sum.Write(line[:len(line)+1]) // with its newline
-	return m, m.expect(want)
+	if err := m.expect(want); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // expect compares the head with what was asked for.

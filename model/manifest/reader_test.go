@@ -59,11 +59,11 @@ func TestWhatIsNoProofSaysWhy(t *testing.T) {
 	good := text(Source, tree()...)
 	lines := strings.SplitAfter(good, "\n")
 	with := func(more ...string) string { return text(Source, append(tree(), more...)...) }
-	replace := func(old, new string) string {
+	replace := func(old, by string) string {
 		if !strings.Contains(good, old) {
 			t.Fatalf("%q is not there", old)
 		}
-		return strings.Replace(good, old, new, 1)
+		return strings.Replace(good, old, by, 1)
 	}
 	long := strings.Repeat("n", maxLine+100)
 	cases := map[string]struct {

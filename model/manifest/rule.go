@@ -21,11 +21,7 @@ const (
 // itself, and gives it the code RuleMount. repositories are the folders that creating
 // the replacement clones again.
 func Rules(work string, repositories ...string) []Rule {
-	out := []Rule{
-		{"lost+found", RuleSystem},
-		{".Trash-*", RuleTrash},
-		{name(work), RuleWork},
-	}
+	out := append(make([]Rule, 0, 3+len(repositories)), Rule{"lost+found", RuleSystem}, Rule{".Trash-*", RuleTrash}, Rule{name(work), RuleWork})
 	for _, r := range repositories {
 		out = append(out, Rule{name(r), RuleRepository})
 	}

@@ -19,6 +19,9 @@ const (
 	AtBoth        Place = "both"        // first in the one Jupyter, then in the other
 )
 
+// setBucket is for the user to complete.
+const setBucket = "BUCKET=name-of-your-bucket"
+
 // CopyStep is one step of a copy by hand.
 type CopyStep struct {
 	Title    string
@@ -35,9 +38,8 @@ func ManualCopy(p *Plan) []CopyStep {
 	here := func(name string) string {
 		return onNotebook(src.Region, name, "create-presigned-notebook-instance-url", "--query", "AuthorizedUrl", "--output", "text")
 	}
-	const bucket = "BUCKET=name-of-your-bucket"
-	do := func(verb string) string { return "bash " + p.manualFile() + " " + verb }
-	return []CopyStep{
+	do := p.manually
+	return append([]CopyStep{
 		{
 			Title: "Open a terminal on both notebooks", Where: AtHere,
 			About:    "Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. " + p.aboutKernels(),
@@ -58,7 +60,7 @@ func ManualCopy(p *Plan) []CopyStep {
 			Title: "Send it through a bucket", Where: AtSource,
 			About: fmt.Sprintf("The role %s needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket's name first. No access to S3: take the next step instead.",
 				roleName(src.RoleARN)),
-			Commands: []string{bucket, do(`send "$BUCKET"`)},
+			Commands: []string{setBucket, do(`send "$BUCKET"`)},
 		},
 		{
 			Title: "Or: pack it for a download", Where: AtSource,
@@ -69,8 +71,15 @@ func ManualCopy(p *Plan) []CopyStep {
 		{
 			Title: "Unpack it", Where: AtReplacement,
 			About:    "Nothing that is there is overwritten: a file that stands in the way is named. After a download take the last line in place of the one with the bucket.",
-			Commands: []string{bucket, do(`receive "$BUCKET"`), "# " + do("unpack")},
+			Commands: []string{setBucket, do(`receive "$BUCKET"`), "# " + do("unpack")},
 		},
+	}, p.proofSteps()...)
+}
+
+// proofSteps are what follows the copy itself.
+func (p *Plan) proofSteps() []CopyStep {
+	do := p.manually
+	return []CopyStep{
 		{
 			Title: "Prove the source", Where: AtSource,
 			About:    "Only now, so that it is of what is there after the copy. Its last line is one of the two that nbscope compares. Where it names what cannot be read, that is not copied.",
@@ -85,15 +94,18 @@ func ManualCopy(p *Plan) []CopyStep {
 			Title: "Where they differ, see what differs", Where: AtReplacement,
 			About: "First run the commented line on the source. A line with < is missing or other there; one with > was there before, such as a repository that was cloned at the creation. " +
 				"This is to look at only: the two lines are the proof.",
-			Commands: []string{bucket, "# " + do(`lend "$BUCKET"`), do(`differ "$BUCKET"`)},
+			Commands: []string{setBucket, "# " + do(`lend "$BUCKET"`), do(`differ "$BUCKET"`)},
 		},
 		{
 			Title: "Clean up", Where: AtSource,
 			About:    "It removes what this run has in the bucket, and here. On the replacement run the last line.",
-			Commands: []string{bucket, do(`clean "$BUCKET"`), "# " + do("clean")},
+			Commands: []string{setBucket, do(`clean "$BUCKET"`), "# " + do("clean")},
 		},
 	}
 }
+
+// manually is the command that does a verb of the script.
+func (p *Plan) manually(verb string) string { return "bash " + p.manualFile() + " " + verb }
 
 // aboutSudo says where sudo is known to be refused.
 func (p *Plan) aboutSudo() string {

@@ -23,11 +23,9 @@ func (p *Plan) manualScript() []string {
 	out := make([]string, 0, len(chunks)+1)
 	to := " >"
 	for _, c := range chunks {
-		words := []string{"printf '%s\\n'"}
-		for _, line := range strings.Split(strings.TrimSpace(c), "\n") {
-			words = append(words, "'"+line+"'")
-		}
-		out = append(out, strings.Join(words, " ")+to+p.manualFile())
+		// No line of it has a single quote.
+		lines := "'" + strings.ReplaceAll(strings.TrimSpace(c), "\n", "' '") + "'"
+		out = append(out, `printf '%s\n' `+lines+to+p.manualFile())
 		to = " >>"
 	}
 	return append(out, "bash -n "+p.manualFile()+" && echo 'the script is whole'")

@@ -35,7 +35,7 @@ import (
 )
 
 //go:embed notebook/*.py
-var parts embed.FS //nolint:gochecknoglobals // embedding needs a variable
+var parts embed.FS
 
 // Script is the text of the script. It is uploaded as a file and run with Command:
 // nothing of it, and nothing that it is told, goes through a shell.

@@ -32,7 +32,7 @@ func TestTheScriptIsForTheOldestNotebook(t *testing.T) {
 		}
 	}
 	// What tar 1.26 may lack is asked for first.
-	for _, line := range strings.Split(script, "\n") {
+	for line := range strings.SplitSeq(script, "\n") {
 		for _, option := range []string{"--xattrs", "--acls", "--xattrs-include"} {
 			if strings.Contains(line, option) && !strings.Contains(line, "tar_knows(") {
 				t.Errorf("%s is used unasked: %s", option, line)
