@@ -204,7 +204,8 @@ func TestCopyTakesNoDamagedPart(t *testing.T) {
 	s := newStream(source, replacement, 1)
 	damaged := map[int64]int{}
 	s.tamper = func(p transfer.Part, data []byte) []byte {
-		if damaged[p.N]++; damaged[p.N] > 2 {
+		damaged[p.N]++
+		if damaged[p.N] > 2 {
 			return data
 		}
 		out := slices.Clone(data)
@@ -241,7 +242,7 @@ func TestCopyPutsNothingOverWhatIsThere(t *testing.T) {
 			replacement.shell(`mkdir -p repo/sub f ro; echo same >repo/same; echo mine >repo/other; echo mine >repo/mine; echo file >d; ln -s b l; chmod 700 repo; touch -d 2001-01-01 repo; chmod 555 ro`)
 			mine := replacement.snapshot(t)
 			copyAll(t, source, replacement)
-			if raw, err := os.ReadFile(filepath.Join(replacement.root, "repo/other")); err != nil || string(raw) != "mine\n" {
+			if raw, err := os.ReadFile(filepath.Join(replacement.root, "repo", "other")); err != nil || string(raw) != "mine\n" {
 				t.Errorf("the file that was there became %q, %v", raw, err)
 			}
 			_, all := proof(t, source, replacement, "")
@@ -319,7 +320,7 @@ echo again >many/1/f1; echo again >many/1/f2; touch -d 2020-01-01 many/1/f3; pyt
 				t.Errorf("left are %q", names(all))
 			}
 			for name, want := range map[string]string{"f1": "by hand as well\n", "f2": "by hand\n"} {
-				if raw, err := os.ReadFile(filepath.Join(replacement.root, "many/1", name)); err != nil || string(raw) != want {
+				if raw, err := os.ReadFile(filepath.Join(replacement.root, "many", "1", name)); err != nil || string(raw) != want {
 					t.Errorf("what the user wrote into %s became %q, %v", name, raw, err)
 				}
 			}
