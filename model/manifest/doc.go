@@ -16,9 +16,10 @@
 // first name of a file with several, @ and the numbers of a device, or -. PATH is
 // relative, in bytes: all but letters, digits and ._/+@,=:- stand as %XX.
 //
-// The top folder itself has no line: the copy works in it. Lines are in the order of Order, a folder before what is in it. "tree" is the
-// SHA-256 of all lines of entries but x, so that two equal trees have equal digests
-// wherever they are; "sum" is that of everything before the last line.
+// The top folder itself has no line: the copy works in it. Lines are in the order of
+// Order, a folder before what is in it. "tree" is the SHA-256 of all lines of entries
+// but x, so that two equal trees have equal digests wherever they are; "sum" is that
+// of everything before the last line.
 //
 // Start with Reader, then Compare.
 package manifest
