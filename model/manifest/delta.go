@@ -47,7 +47,11 @@ func (d *Delta) Add(x *Difference) error {
 		d.Removed++
 	case x.Source.Content.Why != "" && x.Source.Content.Why != "changed":
 	default:
-		if x.Replacement != nil {
+		switch {
+		case x.Replacement == nil:
+		case x.Fields&FieldType != 0: // a folder does not give way to a file by itself
+			d.put("remove", x.Replacement)
+		default:
 			d.put("replace", x.Replacement)
 		}
 		d.send(x)

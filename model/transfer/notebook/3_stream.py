@@ -278,7 +278,7 @@ class Receive(End):
     def run(self):
         _, gone, links = changes(self.work)
         self.forget_gone(gone)
-        args = [b"--extract", b"--file=-", b"--same-permissions", b"--numeric-owner", b"--recursive-unlink", b"--delay-directory-restore", b"--directory=" + self.work.path("stage")]
+        args = [b"--extract", b"--file=-", b"--same-permissions", b"--numeric-owner", b"--delay-directory-restore", b"--directory=" + self.work.path("stage")]
         self.start(args + [o.encode() for o in tar_knows("--acls", "--xattrs", "--xattrs-include=*")], stdin=subprocess.PIPE)
         while True:
             data = self.next()
