@@ -50,6 +50,7 @@ need TestSim aws
 need TestMoto aws moto_server
 need TestTmux tmux
 need TestMotoTmux tmux moto_server aws
+need TestCopy python3 bash tar find
 
 if [ -n "$missing" ]; then
 	echo "e2e: not everything is here:$missing" >&2

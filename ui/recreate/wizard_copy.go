@@ -37,6 +37,8 @@ func (pg *runPage) placeWords(p recreate.Place) string {
 		return "a terminal of " + pg.live.Run.Plan.Spec.Name
 	case recreate.AtHere:
 		return "your own shell"
+	case recreate.AtBoth:
+		return "a terminal of each notebook"
 	}
 	return string(p)
 }
