@@ -51,9 +51,9 @@ const (
 
 const (
 	statusSize = 64
-	// silence is how long a beat may stay away, while looks are answered, before the
-	// lock is asked: it comes every 2 s.
-	silence = 30 * time.Second
+	// silence is for how many of the longest pauses a beat may stay away, while looks
+	// are answered, before the lock is asked. The beat comes every 2 s.
+	silence = 15
 )
 
 // check refuses what could not be typed into a terminal as it is.
@@ -251,7 +251,7 @@ func (c *Client) Follow(ctx context.Context, j Job, report func(JobState)) (exit
 			return st.Exit, nil
 		case st != last:
 			quiet = 0
-		case quiet >= silence:
+		case quiet >= silence*c.opts.Poll:
 			if err := c.askLock(ctx, j); err != nil {
 				return 0, err
 			}

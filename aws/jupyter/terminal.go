@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/coder/websocket"
 )
@@ -19,6 +20,8 @@ import (
 const (
 	maxLine   = 3900      // of a command: a terminal that is not read keeps 4,096 bytes of a line
 	maxScreen = 256 << 10 // of what a command may print
+
+	recognition = 2 * time.Second // for a terminal to show what was on its screen
 )
 
 // terminal is one that this client opened. Its shell ends by itself when nobody types
@@ -26,6 +29,7 @@ const (
 // left could not be closed by name later without the risk of closing the user's own.
 type terminal struct {
 	name string
+	last string // id of the last command: only this client's terminal shows it
 
 	mu     sync.Mutex
 	socket *socket
@@ -40,37 +44,60 @@ type terminal struct {
 // run twice. The screen shows the line to whoever opens the terminal: no secrets.
 func (c *Client) Shell(ctx context.Context, script string, args ...string) (out string, code int, err error) {
 	const op = "run in a terminal"
-	var line strings.Builder
-	id := rand.Text()
-	fmt.Fprintf(&line, "printf 'nbscope-%%s-%s\\n' begin; bash -c %s nbscope", id, Quote(script))
+	words := []string{"bash -c", Quote(script), "nbscope"}
 	for _, a := range args {
-		line.WriteString(" " + Quote(a))
+		words = append(words, Quote(a))
 	}
-	fmt.Fprintf(&line, "; printf 'nbscope-%%s-%s %%d\\n' end $?\r", id)
-	if line.Len() > maxLine {
-		return "", 0, tell(op, "", ErrTooLarge, "a line of %d bytes; upload a script", line.Len())
+	line := strings.Join(words, " ")
+	if len(line) > maxLine {
+		return "", 0, tell(op, "", ErrTooLarge, "a line of %d bytes; upload a script", len(line))
 	}
-	if strings.ContainsFunc(strings.TrimSuffix(line.String(), "\r"), func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }) {
+	if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }) {
 		return "", 0, tell(op, "", ErrName, "a terminal takes no control characters")
 	}
 	if err := c.console.take(ctx); err != nil {
 		return "", 0, c.fail(op, "", ErrTemporary, err)
 	}
 	defer c.console.give()
+	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
+	defer cancel()
+	for try := 1; ; try++ {
+		out, code, err = c.enter(ctx, line)
+		switch {
+		case !errors.Is(err, errLost):
+			return out, code, err
+		case try >= c.opts.Tries:
+			return "", 0, tell(op, "", ErrTemporary, "%v", err)
+		}
+	}
+}
+
+// errLost: a line was typed into a connection that had broken already.
+var errLost = errors.New("the line did not arrive")
+
+// enter types a line and waits for its end.
+func (c *Client) enter(ctx context.Context, line string) (out string, code int, err error) {
 	t, err := c.openConsole(ctx)
 	if err != nil {
 		return "", 0, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
-	defer cancel()
-	if err := t.typeLine(ctx, line.String()); err != nil {
-		return "", 0, errors.Join(c.fail(op, "", ErrTemporary, err), c.dropConsole(ctx))
+	id := rand.Text()
+	t.last = id
+	// The words that are waited for are put together by printf: the line itself is on
+	// the screen too.
+	line = fmt.Sprintf("printf 'nbscope-%%s-%s\\n' begin; %s </dev/null; printf 'nbscope-%%s-%s %%d\\n' end $?\r", id, line, id)
+	if err = t.typeLine(ctx, line); err == nil {
+		out, code, err = c.await(ctx, t, id)
 	}
-	out, code, err = c.await(ctx, t, id)
-	if err != nil {
-		return "", 0, errors.Join(err, c.dropConsole(ctx))
+	switch own, ok := errors.AsType[*Error](err); {
+	case err == nil, errors.Is(err, errLost):
+		return out, code, err
+	case ok:
+		err = own
+	default:
+		err = c.fail("run in a terminal", "", ErrTemporary, err)
 	}
-	return out, code, nil
+	return "", 0, errors.Join(err, c.dropConsole(ctx))
 }
 
 // openConsole returns the client's terminal, a new one where there is none that lives.
@@ -92,8 +119,9 @@ func (c *Client) openConsole(ctx context.Context) (*terminal, error) {
 	}
 	c.terminal = t
 	// The shell is whatever is configured; bash takes its place, without anybody's
-	// startup files, and logs out when nothing is typed.
-	const takeOver = "exec env TMOUT=%d HISTFILE= bash --norc --noprofile\r"
+	// startup files, and logs out when nothing is typed. Without an echo, what is typed
+	// while a command runs is not among its output.
+	const takeOver = "exec env TMOUT=%d HISTFILE= bash --norc --noprofile\rstty -echo\r"
 	if err := t.typeLine(ctx, fmt.Sprintf(takeOver, max(1, c.opts.Linger/time.Second))); err != nil {
 		return nil, c.fail(k.op, "", ErrTemporary, err)
 	}
@@ -174,9 +202,26 @@ func (c *Client) await(ctx context.Context, t *terminal, id string) (out string,
 			if screen, _, _ := t.look(); strings.Contains(screen, "nbscope-end-"+id) {
 				continue
 			}
-			if err := c.attach(ctx, t); err != nil {
-				return "", 0, c.fail(op, "", ErrTemporary, err)
+			if err := c.reattach(ctx, t, id); err != nil {
+				return "", 0, err
 			}
+		}
+	}
+}
+
+// reattach connects to a terminal again whose connection broke, and asks whether the
+// line had arrived: the shell answers after the command, or at once if there is none.
+func (c *Client) reattach(ctx context.Context, t *terminal, id string) error {
+	for try := 1; ; try++ {
+		err := c.attach(ctx, t)
+		if err == nil {
+			_ = t.typeLine(ctx, "printf 'nbscope-%s-"+id+"\\n' idle\r") // a connection that broke again is seen by the caller
+		}
+		if errors.Is(err, ErrNotFound) {
+			return tell("reach the terminal", "", ErrTemporary, "it ended")
+		}
+		if !errors.Is(err, ErrTemporary) || try >= c.opts.Tries || pause(ctx, c.opts.Pause<<min(try, 4)) != nil {
+			return err
 		}
 	}
 }
@@ -187,6 +232,9 @@ func finished(screen, id string) (out string, code int, done bool, err error) {
 	const op = "run in a terminal"
 	before, after, ended := strings.Cut(screen, "nbscope-end-"+id+" ")
 	number, _, whole := strings.Cut(after, "\n")
+	if !ended && strings.Contains(screen, "nbscope-idle-"+id) {
+		return "", 0, true, errLost
+	}
 	if !ended || !whole {
 		return "", 0, false, nil
 	}
@@ -202,23 +250,46 @@ func finished(screen, id string) (out string, code int, done bool, err error) {
 	return strings.ReplaceAll(out, "\r\n", "\n"), code, true, nil
 }
 
-// dropConsole lets the terminal go, and ends it in the notebook while its connection
-// lives: nobody else's can have taken the name then. Otherwise its shell ends by itself.
+// dropConsole lets the terminal go, and ends it in the notebook if it is certain that
+// nobody else's has taken its name. Otherwise its shell ends by itself.
 func (c *Client) dropConsole(ctx context.Context) error {
 	t := c.terminal
 	if t == nil {
 		return nil
 	}
 	c.terminal = nil
-	lived := t.lives()
-	_, _, k := t.look()
-	k.close()
-	if !lived {
-		return nil
-	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.opts.Timeout)
 	defer cancel()
+	ours := t.lives() || c.recognize(ctx, t)
+	_, _, k := t.look()
+	k.close()
+	if !ours {
+		return nil
+	}
 	return c.endTerminal(ctx, t.name)
+}
+
+// recognize looks whether the terminal of that name is still this client's: the last
+// command is on its screen.
+func (c *Client) recognize(ctx context.Context, t *terminal) bool {
+	if t.last == "" || c.attach(ctx, t) != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, recognition)
+	defer cancel()
+	for {
+		screen, fresh, socket := t.look()
+		if strings.Contains(screen, t.last) {
+			return true
+		}
+		select {
+		case <-fresh:
+		case <-socket.done:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+	}
 }
 
 // closeConsole ends the client's terminal, after the command that runs in it.
