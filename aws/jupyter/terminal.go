@@ -44,7 +44,7 @@ type terminal struct {
 // run twice. The screen shows the line to whoever opens the terminal: no secrets.
 func (c *Client) Shell(ctx context.Context, script string, args ...string) (out string, code int, err error) {
 	const op = "run in a terminal"
-	words := []string{"bash -c", Quote(script), "nbscope"}
+	words := append(make([]string, 0, 3+len(args)), "bash -c", Quote(script), "nbscope")
 	for _, a := range args {
 		words = append(words, Quote(a))
 	}
