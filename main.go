@@ -54,8 +54,12 @@ func ends() []os.Signal {
 }
 
 func main() {
-	debug.SetGCPercent(gcPercent)
-	debug.SetMemoryLimit(memoryLimit)
+	if os.Getenv("GOGC") == "" { // what the user asks of the runtime holds
+		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, ends()...)
 	os.Exit(cli.Run(context.Background(), cli.Env{

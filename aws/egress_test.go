@@ -231,7 +231,7 @@ func TestEveryBrokenAnswerOfEC2IsSurvivedWithoutAGuess(t *testing.T) {
 func sharedVPC(t *testing.T) (s *sim.Server, url, owner string) {
 	t.Helper()
 	s, url = world(t, func(o *sim.Options) { o.Accounts, o.Regions, o.Notebooks = 2, 1, 0 })
-	owner = s.Accounts()[1].ID
+	owner = s.World().Accounts[1].ID
 	if err := s.Change(sim.Change{Op: "share", Name: "guest", Owner: owner}); err != nil {
 		t.Fatal(err)
 	}

@@ -113,16 +113,6 @@ func writeJSON(w *bytes.Buffer, v View) error {
 	return encode(w, out)
 }
 
-// Notebook is one notebook as indented JSON, the same object that a list has in
-// its notebooks.
-func Notebook(n *model.Notebook, p policy.Table) ([]byte, error) {
-	var out bytes.Buffer
-	if err := encode(&out, notebookOf(n, p)); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
 func identityOf(id model.Identity) jsonIdentity {
 	out := jsonIdentity{Account: id.Account, Alias: id.Alias, ARN: id.ARN}
 	if len(id.Profiles) > 0 {

@@ -85,11 +85,7 @@ func TestEveryMemberOfANotebook(t *testing.T) {
 		{"the policy that holds", func(*model.Notebook) {}, "policy", "connect"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			data, err := Notebook(with(c.change), policy.Table{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, there := decode(t, data)[c.member]
+			got, there := shown(t, with(c.change), policy.Table{})[c.member]
 			if there != (c.want != nil) || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s is %v (there: %v), want %v", c.member, got, there, c.want)
 			}

@@ -62,6 +62,9 @@ func findingLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
 		words += ", as long as the tags are not known"
 	}
 	out := []line{{"policy", words}}
+	if s := policy.OutsideVPC(p, n); s != "" {
+		out = append(out, line{"VPC", s})
+	}
 	switch found := l.FindingsOf(n); {
 	case !n.Knows(model.FieldFinding):
 		return append(out, line{textUnknown, n.Reason(model.FieldFinding)})

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -124,7 +125,7 @@ func parseConfig(raw []byte, into *Settings) error {
 	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
 	dec.KnownFields(true)
 	err := dec.Decode(into)
-	if err == nil || strings.TrimSpace(string(raw)) == "" || err.Error() == "EOF" {
+	if err == nil || errors.Is(err, io.EOF) { // an empty file
 		return nil
 	}
 	var te *yaml.TypeError
