@@ -52,7 +52,7 @@ func (c *Client) KernelIn(ctx context.Context, dir string) (WayIn, error) {
 		return nil, err
 	}
 	w := &kernelIn{
-		client: c, dir: dir, session: made.ID, kernel: made.Kernel.ID, key: rand.Text(),
+		client: c, dir: dir, session: made.ID, kernel: made.Kernel.ID,
 		room: make(chan struct{}, window), opening: make(lock, 1),
 	}
 	if err := w.open(ctx); err != nil {
@@ -82,14 +82,15 @@ func (c *Client) pythonKernel(ctx context.Context) (string, error) {
 
 // kernelIn sends files as messages with buffers to a target in the kernel.
 type kernelIn struct {
-	client               *Client
-	dir                  string
-	session, kernel, key string
-	room                 chan struct{} // one element for each frame in flight
-	opening              lock
+	client          *Client
+	dir             string
+	session, kernel string
+	room            chan struct{} // one element for each frame in flight
+	opening         lock
 
 	mu      sync.Mutex
 	socket  *socket
+	key     string // of this connection, by which Jupyter knows it
 	comm    string
 	waiting map[string]chan error // by the id of a frame
 	ready   chan error            // of the request that makes the target
@@ -99,10 +100,10 @@ type kernelIn struct {
 func (*kernelIn) Name() string { return "kernel" }
 
 // message is one of Jupyter's, of the first version of the protocol.
-func (w *kernelIn) message(id, kind string, content any) []byte {
+func message(session, id, kind string, content any) []byte {
 	data, err := json.Marshal(map[string]any{
 		"header": map[string]string{
-			"msg_id": id, "username": "nbscope", "session": w.key, "msg_type": kind, "version": "5.3", "date": "2026-01-01T00:00:00Z",
+			"msg_id": id, "username": "nbscope", "session": session, "msg_type": kind, "version": "5.3", "date": "2026-01-01T00:00:00Z",
 		},
 		"parent_header": struct{}{}, "metadata": struct{}{}, "channel": "shell", "content": content,
 	})
@@ -118,17 +119,19 @@ func (w *kernelIn) open(ctx context.Context) error {
 	const op = "reach the kernel"
 	ready := make(chan error, 1)
 	w.mu.Lock()
-	w.comm, w.waiting, w.ready = rand.Text(), map[string]chan error{}, ready
-	comm := w.comm
+	// A server keeps what was for a session that broke and hands it to the next of its
+	// name: each connection is one of its own.
+	w.key, w.comm, w.waiting, w.ready = rand.Text(), rand.Text(), map[string]chan error{}, ready
+	key, comm := w.key, w.comm
 	w.mu.Unlock()
-	at := "/api/kernels/" + url.PathEscape(w.kernel) + "/channels?session_id=" + w.key
+	at := "/api/kernels/" + url.PathEscape(w.kernel) + "/channels?session_id=" + key
 	socket, err := w.client.dial(ctx, op, at, w.hear)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.client.opts.Timeout)
 	defer cancel()
-	err = socket.ws.Write(ctx, websocket.MessageText, w.message("nbscope-target", "execute_request", map[string]any{
+	err = socket.ws.Write(ctx, websocket.MessageText, message(key, key, "execute_request", map[string]any{
 		"code": kernelSide, "silent": false, "store_history": false, "allow_stdin": false, "user_expressions": struct{}{}, "stop_on_error": true,
 	}))
 	if err == nil {
@@ -141,7 +144,7 @@ func (w *kernelIn) open(ctx context.Context) error {
 		}
 	}
 	if err == nil {
-		err = socket.ws.Write(ctx, websocket.MessageText, w.message(rand.Text(), "comm_open", map[string]any{
+		err = socket.ws.Write(ctx, websocket.MessageText, message(key, rand.Text(), "comm_open", map[string]any{
 			"comm_id": comm, "target_name": "nbscope", "data": struct{}{},
 		}))
 	}
@@ -187,7 +190,7 @@ func (w *kernelIn) hear(frame []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch data := m.Content.Data; {
-	case m.Header.Kind == "execute_reply" && m.Parent.ID == "nbscope-target" && w.ready != nil:
+	case m.Header.Kind == "execute_reply" && m.Parent.ID == w.key && w.ready != nil:
 		if m.Content.Status == "ok" {
 			w.ready <- nil
 		} else {
@@ -298,16 +301,16 @@ func (w *kernelIn) sendFrame(ctx context.Context, k *socket, data map[string]any
 	data["id"] = id
 	w.mu.Lock()
 	w.waiting[id] = heard
-	comm := w.comm
+	comm, key := w.comm, w.key
 	w.mu.Unlock()
-	message := w.message(rand.Text(), "comm_msg", map[string]any{"comm_id": comm, "data": data})
+	text := message(key, rand.Text(), "comm_msg", map[string]any{"comm_id": comm, "data": data})
 	// Number of parts, the offset of each, the parts: the message, then the buffer.
 	const head = 12
-	frame := make([]byte, head, head+len(message)+len(part))
+	frame := make([]byte, head, head+len(text)+len(part))
 	binary.BigEndian.PutUint32(frame[0:], 2)
 	binary.BigEndian.PutUint32(frame[4:], head)
-	binary.BigEndian.PutUint32(frame[8:], uint32(head+len(message)))
-	frame = append(append(frame, message...), part...)
+	binary.BigEndian.PutUint32(frame[8:], uint32(head+len(text)))
+	frame = append(append(frame, text...), part...)
 	ctx, watch := w.client.watch(ctx, int64(len(frame)))
 	defer watch.stop()
 	if err := k.ws.Write(ctx, websocket.MessageBinary, frame); err != nil {
@@ -320,7 +323,7 @@ func (w *kernelIn) sendFrame(ctx context.Context, k *socket, data map[string]any
 // acknowledged waits for the kernel's word and makes room.
 func (w *kernelIn) acknowledged(ctx context.Context, k *socket, heard <-chan error) error {
 	defer func() { <-w.room }()
-	ctx, watch := w.client.watch(ctx, window*frameSize)
+	ctx, watch := w.client.watch(ctx, frameSize)
 	defer watch.stop()
 	select {
 	case err := <-heard:

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/rand"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -244,7 +245,7 @@ func (t *thrifty) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // everybody who came through; the host's name stays, as Jupyter compares it.
 func proxy(to *url.URL) http.Handler {
 	token := to.Query().Get("token")
-	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	return &httputil.ReverseProxy{ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), Rewrite: func(r *httputil.ProxyRequest) {
 		r.Out.URL.Scheme, r.Out.URL.Host = to.Scheme, to.Host
 		r.Out.Host = r.In.Host
 		if token != "" {
