@@ -153,8 +153,14 @@ func (n *Notebook) Stop() {
 	n.end()
 }
 
-// Start lets a stopped notebook serve again.
+// Start lets a stopped notebook serve again; one that runs is left alone.
 func (n *Notebook) Start() error {
+	n.front.mu.Lock()
+	stopped := n.front.stopped
+	n.front.mu.Unlock()
+	if !stopped {
+		return nil
+	}
 	if err := n.Restart(); err != nil {
 		return err
 	}
