@@ -329,7 +329,7 @@ func TestJupyterWaysIn(t *testing.T) {
 		if n := l.count("sessions"); n != 1 {
 			t.Errorf("%d kernels run", n)
 		}
-		for _, m := range c.Measure(ctx, jupyterWork, jupyter.MaxPut, 4, time.Now) {
+		for _, m := range c.Measure(ctx, jupyterWork, jupyter.MaxPut, 2, time.Now) {
 			t.Logf("%s: %.0f MB/s in, %.0f MB/s out", m.Way, m.In/1e6, m.Out/1e6)
 			must(t, m.Err)
 		}
