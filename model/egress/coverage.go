@@ -42,6 +42,8 @@ type guest struct {
 	out      door // over IPv4
 	outWhy   string
 	names    resolver
+
+	unweighed bool // policies are left aside: they are evaluated elsewhere
 }
 
 func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
@@ -160,6 +162,9 @@ func (a answer) passed() bool {
 	return a.state == "" || a.state == model.EndpointPartial || a.state == failing
 }
 
+// sayLed stands before why an endpoint refuses that calls are led to.
+const sayLed = "calls are led to the endpoint and fail: "
+
 // offer judges one endpoint: the first check that does not pass decides.
 func (g *guest) offer(e *Endpoint) offer {
 	o := offer{EndpointCoverage: model.EndpointCoverage{Service: e.label(g.notebook.Region), ID: e.ID}}
@@ -199,7 +204,7 @@ func (g *guest) offer(e *Endpoint) offer {
 func (o *offer) refuse(doubt string) {
 	switch o.State = model.EndpointMissing; o.takes {
 	case takesNamed, takesRouted:
-		o.State, o.Why = model.EndpointBlocked, "calls are led to the endpoint and fail: "+o.Why
+		o.State, o.Why = model.EndpointBlocked, sayLed+o.Why
 	case takesMaybe:
 		o.State, o.Why = model.EndpointUnknown, o.Why+"; whether calls are led to it is not known: "+doubt
 	case takesNone:
