@@ -32,6 +32,8 @@ func layers() []layer {
 		{dir: "model/egress", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/control", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/policy", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/manifest", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/transfer", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/recreate", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/journal", mayUse: []string{"model"}, never: map[string]string{
 			tea: "a journal knows no screen",

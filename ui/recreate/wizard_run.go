@@ -251,6 +251,8 @@ func (pg *runPage) sayCopy(doc *kit.Document) {
 
 func (pg *runPage) placeWords(p recreate.Place) string {
 	switch p {
+	case recreate.AtBoth:
+		return "a terminal of each notebook"
 	case recreate.AtSource:
 		return "a terminal of " + pg.live.Run.Plan.Source.Name
 	case recreate.AtReplacement:
