@@ -127,6 +127,32 @@ func TestAProcessEndsWithTheScanAndWithTheClient(t *testing.T) {
 	}
 }
 
+// TestACloseWaitsForPrograms: the program may exit right after it, and nobody would
+// be there to end what a program has started.
+func TestACloseWaitsForPrograms(t *testing.T) {
+	t.Parallel()
+	mark := filepath.Join(t.TempDir(), "pid")
+	p := processOf(t, "sleep 1000 & echo $! > '"+mark+".new'; mv '"+mark+".new' '"+mark+"'; wait", time.Hour)
+	scan, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	defer p.client.asker.listen(scan, func(*model.Question) {})()
+	go func() { _, _ = p.Retrieve(context.WithoutCancel(t.Context())) }()
+	until(t, func() bool { _, err := os.Stat(mark); return err == nil })
+	p.client.Close()
+	pid, err := os.ReadFile(mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// SIGKILL was sent: it is dead, or waits for nothing but to be scheduled once more.
+	status, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
+	if err == nil && !strings.Contains(string(status), "Z (zombie)") && !strings.Contains(string(status), "ShdPnd:\t0000000000000100") && !strings.Contains(string(status), "SigPnd:\t0000000000000100") {
+		t.Errorf("what a program has started lives on:\n%s", status)
+	}
+	if _, err := p.Retrieve(t.Context()); !strings.Contains(classify(err).Message, "nbscope ended it") {
+		t.Errorf("a closed client runs a program: %v", err)
+	}
+}
+
 // until looks again and again until something is so.
 func until(t *testing.T, so func() bool) {
 	t.Helper()

@@ -15,7 +15,8 @@ func commandOf(s *profile.Source) ([]string, error) { return s.Command, nil }
 
 // runApart runs a command. Apart from the terminal it is a session of its own: in a
 // mere group of its own a program that reads the terminal would be stopped and
-// never end. Whatever it starts is ended with it.
+// never end. Whatever it starts is ended with it. With the terminal it is in our own
+// group, and ended alone: what it started hears of ctrl+c from the terminal.
 func runApart(cmd *exec.Cmd, apart bool) error {
 	if apart {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
