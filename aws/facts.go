@@ -123,12 +123,11 @@ func (f *factReader) join() {
 }
 
 // part is done when nothing that was asked for was refused. A family that was not
-// asked for, because nothing names it, is not waited for, and of the VPCs only
-// their names are missed.
+// asked for, because nothing names it, is not waited for.
 func (f *factReader) part() model.Part {
 	o := &f.out
 	parts := []model.Part{
-		o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
+		f.vpcsTold(), o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
 		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part, o.DHCPOptions.Part,
 		o.BlockPublicAccess.Part, o.Exclusions.Part,
 	}
@@ -149,6 +148,20 @@ func (f *factReader) part() model.Part {
 		}
 	}
 	return model.Part{State: model.LoadDone}
+}
+
+// vpcsTold is done when every VPC that was asked for was told: its DHCP options, its
+// address ranges and its mode of Block Public Access come from nowhere else.
+func (f *factReader) vpcsTold() model.Part {
+	if f.out.VPCs.State != model.LoadDone {
+		return f.out.VPCs.Part
+	}
+	for _, id := range f.vpcs {
+		if !slices.ContainsFunc(f.out.VPCs.Items, func(v egress.VPC) bool { return v.ID == id }) {
+			return model.Part{State: model.LoadFailed, Reason: "AWS does not tell VPC " + id + ", which a subnet belongs to"}
+		}
+	}
+	return f.out.VPCs.Part
 }
 
 func (f *factReader) readVPCs(ctx context.Context) { f.out.VPCs = f.describeVPCs(ctx, f.vpcs) }

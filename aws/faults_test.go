@@ -55,7 +55,7 @@ func TestFaultsAreRowsWithReasonsAndStopNothingElse(t *testing.T) {
 		"describe denied":         {in("DescribeNotebookInstance", answer("AccessDeniedException", "no")), model.StateOK, "", 1, true},
 		"tags denied, both ways":  {func(c call) (int, string, bool) { return either(c, "GetResources", "ListTags") }, model.StateOK, "", 1, true},
 		"subnets denied":          {in("DescribeSubnets", func() (int, string, bool) { return refuseEC2("UnauthorizedOperation", "no") }), model.StateOK, "", 1, true},
-		"VPC names denied":        {in("DescribeVpcs", func() (int, string, bool) { return refuseEC2("UnauthorizedOperation", "no") }), model.StateOK, "", 1, false},
+		"VPCs denied":             {in("DescribeVpcs", func() (int, string, bool) { return refuseEC2("UnauthorizedOperation", "no") }), model.StateOK, "", 1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
