@@ -44,6 +44,20 @@ func unclear(f *Facts) map[string]string {
 			}
 		}
 	}
+	modes := []string{"", blockOff, blockBoth, blockIn}
+	for i := range f.VPCs.Items {
+		if v := &f.VPCs.Items[i]; !slices.Contains(modes, v.Block) {
+			note(v.ID, "Block Public Access of VPC", v.ID, fmt.Sprintf("mode %q", v.Block))
+		}
+	}
+	for i := range f.Subnets.Items {
+		if s := &f.Subnets.Items[i]; !slices.Contains(modes, s.Block) {
+			note(s.VPCID, "Block Public Access of subnet", s.ID, fmt.Sprintf("mode %q", s.Block))
+		}
+	}
+	if m := f.BlockPublicAccess.Mode; !slices.Contains(modes, m) {
+		note("", "Block Public Access", "of the region", fmt.Sprintf("mode %q", m))
+	}
 	unclearWays(f, note)
 	return out
 }
@@ -88,6 +102,8 @@ func unclearWays(f *Facts, note func(vpc, what, id, value string)) {
 	for i := range f.Endpoints.Items {
 		e := &f.Endpoints.Items[i]
 		switch a := (&guest{}).policy(e); {
+		case !slices.Contains([]string{endpointInterface, endpointGateway, endpointGWLB, "Resource", "ServiceNetwork"}, e.Type):
+			note(e.VPCID, "VPC endpoint", e.ID, fmt.Sprintf("type %q", e.Type))
 		case !isAvailable(e.State) && notAvailable(e.State) == model.HopUnknown:
 			note(e.VPCID, "VPC endpoint", e.ID, fmt.Sprintf("state %q", e.State))
 		case a.state == model.EndpointUnknown:
@@ -107,6 +123,8 @@ func (ix *Index) Unclear(n *model.Notebook, e *model.Egress) string {
 	switch {
 	case s == nil:
 		return ""
+	case n.DirectInternet != model.Enabled && n.DirectInternet != model.Disabled:
+		return e.Reason
 	case n.IPAddressType != "" && n.IPAddressType != addressIPv4 && n.IPAddressType != addressDual:
 		return "the notebook has the IP address type " + quoted(n.IPAddressType) + ", which nbscope does not know"
 	}
