@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +27,7 @@ func childrenOf(pid int) (children []int) {
 			continue // it has ended
 		}
 		// PID (NAME) STATE PARENT …, and a name may hold anything
-		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 		if len(fields) > 1 && fields[1] == strconv.Itoa(pid) {
 			child, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 			children = append(children, child)

@@ -71,7 +71,7 @@ type Notebook struct {
 	Tagged Part
 	Tags   []Tag // sorted by key
 
-	Networked   Part      // the facts behind Egress; failed when one of them was refused
+	Networked   Part      // the facts behind Egress; failed when one was refused, or is not understood and Egress hangs on it
 	NetworkedAt time.Time // when they were read; zero where none are needed
 	Egress      *Egress   // nil until judged; never changed
 
@@ -153,7 +153,7 @@ func (n *Notebook) Unknown() map[string]string {
 		add(n.Tagged, "tags not fetched yet", "tags")
 	}
 	n.unknownDirect(out)
-	if n.Egress == nil {
+	if n.Egress == nil || n.Egress.Verdict == VerdictUnknown && n.Networked.State == LoadFailed {
 		add(n.Networked, "network not judged yet", "egress")
 	}
 	if len(out) == 0 {

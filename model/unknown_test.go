@@ -13,7 +13,9 @@ func TestANetworkThatIsNotJudgedIsNamedAsUnknown(t *testing.T) {
 		"not yet":                          {Part{}, nil, "network not judged yet"},
 		"refused":                          {Part{State: LoadFailed, Reason: "denied"}, nil, "denied"},
 		"judged":                           {done, &Egress{Verdict: VerdictNAT}, ""},
-		"judged although a fact is missed": {Part{State: LoadFailed, Reason: "denied"}, &Egress{Verdict: VerdictUnknown}, ""},
+		"judged although a fact is missed": {Part{State: LoadFailed, Reason: "denied"}, &Egress{Verdict: VerdictNAT}, ""},
+		"unknown, since a fact is missed":  {Part{State: LoadFailed, Reason: "denied"}, &Egress{Verdict: VerdictUnknown}, "denied"},
+		"unknown, since AWS does not tell": {done, &Egress{Verdict: VerdictUnknown}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
