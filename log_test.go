@@ -55,12 +55,12 @@ func indiscreet(w http.ResponseWriter, r *http.Request) {
 	case op == "ListNotebookInstances" && strings.Contains(r.Header.Get("Authorization"), "/eu-west-2/"):
 		refused("Odd " + s["code"])
 	case op == "ListNotebookInstances":
-		fmt.Fprintf(w, `{"NotebookInstances":[{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","DefaultCodeRepository":%q}]}`, arn, repository)
+		fmt.Fprintf(w, `{"NotebookInstances":[{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","CreationTime":1.6e9,"LastModifiedTime":1.6e9,"DefaultCodeRepository":%q}]}`, arn, repository)
 	case op == "DescribeNotebookInstance" && !strings.Contains(string(raw), `"nb"`):
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprint(w, `{"__type":"ValidationException","message":"RecordNotFound"}`)
 	case op == "DescribeNotebookInstance":
-		fmt.Fprintf(w, `{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","VolumeSizeInGB":5,`+
+		fmt.Fprintf(w, `{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","VolumeSizeInGB":5,"RootAccess":"Enabled","PlatformIdentifier":"notebook-al2023-v1",`+
 			`"DirectInternetAccess":"Enabled","RoleArn":"arn:aws:iam::111122223333:role/nb","DefaultCodeRepository":%q,"FailureReason":%q,"NotebookInstanceLifecycleConfigName":"lcc"}`,
 			arn, repository, s["failure"])
 	case op == "GetResources":

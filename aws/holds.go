@@ -126,7 +126,9 @@ func missingCredentials(c *ststypes.Credentials) string {
 func sagemakerMusts(out map[string]must) {
 	out["SageMaker.ListNotebookInstances"] = holding(func(o *sagemaker.ListNotebookInstancesOutput) string {
 		return listed("NotebookInstances", o.NotebookInstances, func(n *types.NotebookInstanceSummary) bool {
-			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) && n.NotebookInstanceStatus != ""
+			// one made anew under its name is told by its time, and whether a describe still holds by its last change
+			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) && n.NotebookInstanceStatus != "" &&
+				n.CreationTime != nil && n.LastModifiedTime != nil
 		})
 	})
 	out["SageMaker.DescribeNotebookInstance"] = describesWhatWasAsked

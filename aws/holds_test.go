@@ -117,9 +117,12 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		"a subnet with them": {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) {
 			o.SubnetId, o.SecurityGroups = p("subnet-1"), []string{"sg-1"}
 		}), ""},
-		"an empty list":                  {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{}}, ""},
-		"no list":                        {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{}, "NotebookInstances"},
-		"a list with half an entry":      {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{NotebookInstanceName: p("a")}}}, "what tells one of NotebookInstances from another"},
+		"an empty list":             {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{}}, ""},
+		"no list":                   {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{}, "NotebookInstances"},
+		"a list with half an entry": {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{NotebookInstanceName: p("a")}}}, "what tells one of NotebookInstances from another"},
+		"an entry that tells no time": {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{
+			NotebookInstanceName: p("a"), NotebookInstanceArn: p("arn"), NotebookInstanceStatus: types.NotebookInstanceStatusInService,
+		}}}, "what tells one of NotebookInstances from another"},
 		"a caller":                       {"STS.GetCallerIdentity", nil, &sts.GetCallerIdentityOutput{Arn: p("a"), Account: p("1")}, ""},
 		"half a caller":                  {"STS.GetCallerIdentity", nil, &sts.GetCallerIdentityOutput{Arn: p("a")}, "Account"},
 		"a role without its credentials": {"STS.AssumeRole", nil, &sts.AssumeRoleOutput{}, "Credentials"},

@@ -226,6 +226,8 @@ func (n stubNotebook) describe(c call) map[string]any {
 	out["SubnetId"], out["DirectInternetAccess"], out["RootAccess"] = n.subnet, n.direct, "Enabled"
 	out["SecurityGroups"] = []string{}
 	out["VolumeSizeInGB"], out["RoleArn"] = 5, "arn:aws:iam::"+c.account+":role/nb"
+	out["PlatformIdentifier"] = "notebook-al2023-v1"
+	out["InstanceMetadataServiceConfiguration"] = map[string]any{"MinimumInstanceMetadataServiceVersion": "2"}
 	return out
 }
 

@@ -32,6 +32,7 @@ func TestWhatIsSkippedIsNotMissedAndSaysSo(t *testing.T) {
 	done := Part{State: LoadDone}
 	n := &Notebook{
 		Described: done, Located: done, Tagged: skip.Part(FieldTags), Networked: skip.Part(FieldEgress), SubnetID: "subnet-1", DirectInternet: Disabled,
+		RootAccess: Enabled, Platform: "notebook-al2023-v1", IMDSVersion: "2", VolumeGB: 5,
 	}
 	if n.Unseen() {
 		t.Error("what is skipped is counted as unseen")
