@@ -146,11 +146,12 @@ func unknown(code, what, value string) model.Finding {
 // notJudged marks what a policy asks for and nobody could tell, so that it does
 // not pass for compliant. What is only on its way is no finding yet.
 func notJudged(n *model.Notebook) []model.Finding {
-	switch {
-	case n.Described.State == model.LoadPending:
+	switch n.Described.State {
+	case model.LoadPending:
 		return nil
-	case n.Described.State == model.LoadFailed:
+	case model.LoadFailed:
 		return []model.Finding{{Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: "not described: " + n.Described.Reason}}
+	case model.LoadDone, model.LoadSkipped:
 	}
 	return []model.Finding{unknown(CodeDirectUnknown, "direct internet", n.DirectInternet)}
 }
