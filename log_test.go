@@ -86,7 +86,7 @@ func TestALogHoldsWhatAReportNeedsAndNoSecret(t *testing.T) {
 	for name, value := range map[string]string{
 		"HOME": home, "XDG_STATE_HOME": "", "XDG_CACHE_HOME": "", "AWS_CONFIG_FILE": filepath.Join(home, "none"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(home, "none"),
 		"AWS_ACCESS_KEY_ID": "AKIA111122223333XXXX", "AWS_SECRET_ACCESS_KEY": s["secret key"], "AWS_SESSION_TOKEN": s["session token"],
-		"AWS_REGION": "eu-west-1", "AWS_PROFILE": "", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true",
 	} {
 		t.Setenv(name, value)
 	}

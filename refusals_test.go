@@ -205,7 +205,8 @@ func surroundings(t *testing.T, server *sim.Server, url string, more map[string]
 	t.Helper()
 	for _, kv := range os.Environ() {
 		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "XDG_") {
-			t.Setenv(name, "")
+			t.Setenv(name, "") // to have it put back
+			os.Unsetenv(name)
 		}
 	}
 	home := t.TempDir()
