@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sso"
+	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/smithy-go/middleware"
@@ -118,6 +120,19 @@ func musts() map[string]must {
 		}),
 		"STS.AssumeRole":      holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) }),
 		"STS.GetSessionToken": holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) }),
+		"SSO.GetRoleCredentials": holding(func(o *sso.GetRoleCredentialsOutput) string {
+			c := o.RoleCredentials
+			if c == nil || c.Expiration <= 0 {
+				return "RoleCredentials"
+			}
+			return missing(in("AccessKeyId", c.AccessKeyId), in("SecretAccessKey", c.SecretAccessKey), in("SessionToken", c.SessionToken))
+		}),
+		"SSO OIDC.CreateToken": holding(func(o *ssooidc.CreateTokenOutput) string {
+			if o.ExpiresIn <= 0 {
+				return "ExpiresIn"
+			}
+			return missing(in("AccessToken", o.AccessToken))
+		}),
 		"Account.ListRegions": holding(func(o *account.ListRegionsOutput) string {
 			return listed("Regions", o.Regions, func(r *accounttypes.Region) bool { return has(r.RegionName) && r.RegionOptStatus != "" })
 		}),
