@@ -101,7 +101,7 @@ func refusals() map[string]refused {
 		"groups without rules":                     {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress", code: 3, targets: 3, unseen: placed},
 		"a DNS attribute that is not there":        {faults: "lackop=ec2:DescribeVpcAttribute:enableDnsSupport", code: 3, targets: 3, unseen: some},
 		"a describe without its subnet":            {faults: "lackop=sagemaker:DescribeNotebookInstance:SubnetId", code: 3, targets: 3, unseen: placed},
-		"a describe without its internet access":   {faults: "lackop=sagemaker:DescribeNotebookInstance:DirectInternetAccess", code: 3, targets: 3, unseen: all},
+		"a describe without its internet access":   {faults: "lackop=sagemaker:DescribeNotebookInstance:DirectInternetAccess", code: 3, targets: 3, unseen: all, says: []string{"always gives: DirectInternetAccess"}},
 		"a describe without root access":           {faults: "lackop=sagemaker:DescribeNotebookInstance:RootAccess", args: "--policy restrict", code: 3, targets: 3, unseen: all},
 		"a describe without its platform":          {faults: "lackop=sagemaker:DescribeNotebookInstance:PlatformIdentifier", code: 3, targets: 3, unseen: all},
 		"a describe without its metadata service":  {faults: "lackop=sagemaker:DescribeNotebookInstance:InstanceMetadataServiceConfiguration", code: 3, targets: 3, unseen: all},

@@ -146,3 +146,96 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		}
 	}
 }
+
+// TestAMemberInsideAnItemIsMissed takes from an item of every family what judging
+// rests on: whole it counts, and without one of them it does not.
+func TestAMemberInsideAnItemIsMissed(t *testing.T) {
+	t.Parallel()
+	p := func(s string) *string { return &s }
+	yes, no, number := true, false, int32(100)
+	for op, answer := range map[string]func(*without) any{
+		"EC2.DescribeRouteTables": func(w *without) any {
+			main := ec2types.RouteTableAssociation{Main: &yes}
+			other := ec2types.RouteTableAssociation{Main: &no, SubnetId: unless(w, "association.subnetId", p("subnet-1"))}
+			return &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{
+				RouteTableId: unless(w, "routeTableId", p("rtb-1")), VpcId: unless(w, "vpcId", p("vpc-1")),
+				Routes: unless(w, "routes", []ec2types.Route{}), Associations: unless(w, "associations", []ec2types.RouteTableAssociation{main, other}),
+			}}}
+		},
+		"EC2.DescribeInternetGateways": func(w *without) any {
+			return &ec2.DescribeInternetGatewaysOutput{InternetGateways: []ec2types.InternetGateway{{
+				InternetGatewayId: unless(w, "internetGatewayId", p("igw-1")),
+				Attachments:       unless(w, "attachments", []ec2types.InternetGatewayAttachment{{VpcId: unless(w, "attachment.vpcId", p("vpc-1"))}}),
+			}}}
+		},
+		"EC2.DescribeEgressOnlyInternetGateways": func(w *without) any {
+			return &ec2.DescribeEgressOnlyInternetGatewaysOutput{EgressOnlyInternetGateways: []ec2types.EgressOnlyInternetGateway{{
+				EgressOnlyInternetGatewayId: unless(w, "internetGatewayId", p("eigw-1")),
+				Attachments:                 unless(w, "attachments", []ec2types.InternetGatewayAttachment{{VpcId: unless(w, "attachment.vpcId", p("vpc-1"))}}),
+			}}}
+		},
+		"EC2.DescribeVpcEndpoints": func(w *without) any {
+			return &ec2.DescribeVpcEndpointsOutput{VpcEndpoints: []ec2types.VpcEndpoint{
+				{
+					VpcEndpointId: unless(w, "vpcEndpointId", p("vpce-1")), ServiceName: unless(w, "serviceName", p("s3")), VpcId: unless(w, "vpcId", p("vpc-1")),
+					VpcEndpointType: unless(w, "type", ec2types.VpcEndpointTypeGateway), RouteTableIds: unless(w, "routeTableIds", []string{}),
+				},
+				{
+					VpcEndpointId: p("vpce-2"), ServiceName: p("sts"), VpcId: p("vpc-1"),
+					VpcEndpointType: ec2types.VpcEndpointTypeInterface, SubnetIds: unless(w, "subnetIds", []string{}),
+				},
+			}}
+		},
+		"EC2.DescribeSecurityGroups": func(w *without) any {
+			return &ec2.DescribeSecurityGroupsOutput{SecurityGroups: []ec2types.SecurityGroup{{
+				GroupId: unless(w, "groupId", p("sg-1")),
+				IpPermissionsEgress: unless(w, "ipPermissionsEgress", []ec2types.IpPermission{
+					{IpProtocol: unless(w, "ipProtocol", p("-1")), IpRanges: unless(w, "ipRanges", []ec2types.IpRange{{CidrIp: p("0.0.0.0/0")}})},
+					{IpProtocol: p("tcp"), IpRanges: unless(w, "ipRanges beside others", []ec2types.IpRange{}), PrefixListIds: unless(w, "every destination", []ec2types.PrefixListId{{}})},
+				}),
+			}}}
+		},
+		"EC2.DescribeNetworkAcls": func(w *without) any {
+			return &ec2.DescribeNetworkAclsOutput{NetworkAcls: []ec2types.NetworkAcl{{
+				NetworkAclId: unless(w, "networkAclId", p("acl-1")),
+				Entries: unless(w, "entries", []ec2types.NetworkAclEntry{{
+					RuleNumber: unless(w, "ruleNumber", &number), Egress: unless(w, "egress", &no), Protocol: unless(w, "protocol", p("-1")),
+				}}),
+				Associations: unless(w, "associations", []ec2types.NetworkAclAssociation{{SubnetId: unless(w, "association.subnetId", p("subnet-1"))}}),
+			}}}
+		},
+		"EC2.DescribeDhcpOptions": func(w *without) any {
+			return &ec2.DescribeDhcpOptionsOutput{DhcpOptions: []ec2types.DhcpOptions{{
+				DhcpOptionsId: unless(w, "dhcpOptionsId", p("dopt-1")),
+				DhcpConfigurations: unless(w, "configurations", []ec2types.DhcpConfiguration{{
+					Key: unless(w, "key", p("domain-name-servers")), Values: unless(w, "values", []ec2types.AttributeValue{{Value: unless(w, "value", p("AmazonProvidedDNS"))}}),
+				}}),
+			}}}
+		},
+	} {
+		check, whole := musts()[op], &without{}
+		if got := check(nil, answer(whole)); got != "" {
+			t.Errorf("%s, whole: lacks %q", op, got)
+		}
+		for _, member := range whole.members {
+			if got := check(nil, answer(&without{member: member})); got == "" {
+				t.Errorf("%s without %s counts", op, member)
+			}
+		}
+	}
+}
+
+// without makes answers that lack one member, and lists which there are.
+type without struct {
+	member  string
+	members []string
+}
+
+// unless is the value of a member, or its zero value where the answer is to lack it.
+func unless[T any](w *without, member string, value T) (given T) {
+	w.members = append(w.members, member)
+	if w.member != member {
+		given = value
+	}
+	return given
+}
