@@ -9,16 +9,22 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 BIN     := bin
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+DEADCODE_VERSION := v0.52.0
+DEADCODE := $(BIN)/deadcode-$(DEADCODE_VERSION)
+# What ./... passes over, as its folder begins with a dot.
+TOOLS := ./.ci/bench ./.ci/pictures ./.ci/term ./.ci/e2e
 FUZZTIME ?= 30s
+# One way to build for everything, so that nothing is compiled twice.
+export GOFLAGS := -trimpath
 ARGS ?=
 
-.PHONY: help build run demo test race lint fmt-check vet layers cover golden bench fuzz fuzz-seeds size pictures e2e check clean
+.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds size pictures e2e check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/nbscope, stripped
-	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/nbscope .
+	go build -ldflags '$(LDFLAGS)' -o $(BIN)/nbscope .
 
 run: build ## run the explorer on your own accounts; ARGS='--profile prod' passes flags
 	$(BIN)/nbscope $(ARGS)
@@ -36,17 +42,24 @@ fmt-check: ## fail on files that gofmt would change
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
 
 vet: ## run go vet
-	go vet ./...
-	go vet -tags e2e ./.ci/e2e
+	go vet -tags e2e ./... $(TOOLS)
 
 lint: $(GOLANGCI) ## run the pinned linter, after verifying its configuration
 	$(GOLANGCI) config verify
-	$(GOLANGCI) run ./...
+	$(GOLANGCI) run --build-tags e2e ./... $(TOOLS)
 
 # The linter is built by the Go toolchain into bin/, under a name with its version.
 $(GOLANGCI):
 	GOBIN=$(CURDIR)/$(BIN)/.install go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	mv $(BIN)/.install/golangci-lint $(GOLANGCI)
+	rmdir $(BIN)/.install
+
+deadcode: $(DEADCODE) ## fail on functions that only tests call
+	@out=$$($(DEADCODE) .); if [ -n "$$out" ]; then echo "only tests call:"; echo "$$out"; exit 1; fi
+
+$(DEADCODE):
+	GOBIN=$(CURDIR)/$(BIN)/.install go install golang.org/x/tools/cmd/deadcode@$(DEADCODE_VERSION)
+	mv $(BIN)/.install/deadcode $(DEADCODE)
 	rmdir $(BIN)/.install
 
 layers: ## test that packages import only what their layer may
@@ -78,7 +91,7 @@ pictures: build ## make the pictures of the README from the real program
 e2e: build ## run against parts that nobody here wrote: AWS CLI, moto, tmux
 	bash .ci/e2e.sh
 
-check: fmt-check vet lint layers race fuzz-seeds size ## what CI runs
+check: fmt-check vet lint deadcode layers race fuzz-seeds size ## what CI runs
 
 clean: ## remove what the targets made
 	rm -rf $(BIN) coverage.out coverage.html

@@ -46,7 +46,7 @@ func newShell(t *testing.T, scale float64, add ...sim.Change) *shell {
 	}
 	s := &shell{
 		t: t, sim: server, url: url, dir: t.TempDir(), runs: filepath.Join(t.TempDir(), "runs"),
-		target: model.Target{Account: server.Accounts()[0].ID, Region: server.Regions()[0]},
+		target: model.Target{Account: server.World().Accounts[0].ID, Region: server.World().Regions[0].Name},
 	}
 	for _, n := range server.World().Notebooks {
 		if n.Account == s.target.Account && n.Region == s.target.Region && n.SubnetID != "" {
@@ -121,10 +121,18 @@ func (s *shell) does(ctx context.Context, line func(string), args ...string) ans
 	return a
 }
 
+// regionsOf are the regions of a simulated AWS.
+func regionsOf(s *sim.Server) (names []string) {
+	for _, r := range s.World().Regions {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
 func (s *shell) open(_ context.Context, o cli.Settings) (cli.Session, error) {
 	id, secret := s.sim.AccessKey()
 	client, err := aws.New(aws.Options{
-		EndpointURL: s.url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, Regions: s.sim.Regions(),
+		EndpointURL: s.url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, Regions: regionsOf(s.sim),
 		Concurrency: 16, AllowWrite: o.AllowWrite, ReadOnly: o.ReadOnly, LookEvery: 20 * time.Millisecond, Now: time.Now,
 	})
 	if err != nil {

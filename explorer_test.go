@@ -94,7 +94,7 @@ func newDesk(t *testing.T, o deskOptions) *desk {
 	}
 	d := &desk{
 		t: t, sim: server, out: t.TempDir(), runs: t.TempDir(), ended: make(chan error, 1),
-		target: model.Target{Account: server.Accounts()[0].ID, Region: server.Regions()[0]},
+		target: model.Target{Account: server.World().Accounts[0].ID, Region: server.World().Regions[0].Name},
 	}
 	for _, c := range o.add {
 		c.Op = "add"
@@ -110,7 +110,7 @@ func newDesk(t *testing.T, o deskOptions) *desk {
 	}
 	id, secret := server.AccessKey()
 	client, err := aws.New(aws.Options{
-		EndpointURL: url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, Regions: server.Regions(),
+		EndpointURL: url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, Regions: regionsOf(server),
 		Concurrency: 16, AllowWrite: !o.locked, LookEvery: 20 * time.Millisecond, Now: time.Now,
 	})
 	if err != nil {

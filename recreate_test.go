@@ -155,7 +155,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 	d.does("/batch-\r", "/ batch-", "3/")
 	d.does("   ", "3 marked")
 	d.does("R", "Recreate 3 notebooks", "2 ready", "1 blocked", "a approves: create, for 2 notebooks")
-	d.does("a", "Create 2 replacements, to direct internet Enabled", "batch-a-net", "batch-b-net")
+	d.does("a", "Create 2 replacements, to direct internet Enabled", "each source's with -net behind it", "batch-a", "batch-b")
 	d.agrees("2 begun", "Nothing can be approved together now")
 	d.rows(regexp.MustCompile(`batch-[ab]\s.*waits for you: copy the data`), 2)
 	for _, name := range []string{"batch-a", "batch-b"} {

@@ -381,7 +381,7 @@ func TestAFailureDoesNotMakeTheCacheForget(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, nb := range session.Load().Notebooks {
-			if nb.Target() == (model.Target{Account: server.Accounts()[0].ID, Region: "eu-west-1"}) {
+			if nb.Target() == (model.Target{Account: server.World().Accounts[0].ID, Region: "eu-west-1"}) {
 				n++
 			}
 		}

@@ -20,9 +20,9 @@ func TestTheRoleOfAProfileIsAssumedAtTheConfiguredEndpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, url := world(t, nil)
 			id, secret := s.AccessKey()
-			away := s.Accounts()[1].ID
-			files(t, "[profile away]\nregion="+s.Regions()[0]+"\nsource_profile=base\nrole_arn=arn:aws:iam::"+away+":role/"+sim.OrgRole+
-				"\n[profile base]\nregion="+s.Regions()[0]+"\n", "[base]\naws_access_key_id="+id+"\naws_secret_access_key="+secret+"\n")
+			away := s.World().Accounts[1].ID
+			files(t, "[profile away]\nregion="+s.World().Regions[0].Name+"\nsource_profile=base\nrole_arn=arn:aws:iam::"+away+":role/"+sim.OrgRole+
+				"\n[profile base]\nregion="+s.World().Regions[0].Name+"\n", "[base]\naws_access_key_id="+id+"\naws_secret_access_key="+secret+"\n")
 			o := Options{Concurrency: 8, Now: time.Now, Profiles: []string{"away"}}
 			if c.flag {
 				o.EndpointURL = url

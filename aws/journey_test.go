@@ -67,7 +67,7 @@ func newJourney(t *testing.T, c sim.Change) *journey {
 		t.Fatal(err)
 	}
 	j.client = j.newClient()
-	account := s.Accounts()[0].ID
+	account := s.World().Accounts[0].ID
 	src, err := j.client.Snapshot(t.Context(), model.Target{Account: account, Region: region}, "journey")
 	if err != nil {
 		t.Fatal(err)

@@ -345,7 +345,7 @@ func TestWhatNoRunMayDoIsRefusedBeforeAnyCall(t *testing.T) {
 		}, "source's name"},
 		"a create of nothing":    {create, recreate.SideReplacement, func(_ *bench, e *recreate.Effect) { e.Spec = nil }, "what the notebook shall be"},
 		"an effect of no side":   {stop, "", func(*bench, *recreate.Effect) {}, "which notebook"},
-		"an effect elsewhere":    {stop, recreate.SideSource, func(b *bench, e *recreate.Effect) { e.Target.Region = b.s.Regions()[1] }, "meant for"},
+		"an effect elsewhere":    {stop, recreate.SideSource, func(b *bench, e *recreate.Effect) { e.Target.Region = b.s.World().Regions[1].Name }, "meant for"},
 		"an effect not known":    {"format", recreate.SideSource, func(*bench, *recreate.Effect) {}, "knows no effect"},
 		"anything while locked":  {stop, recreate.SideSource, func(b *bench, _ *recreate.Effect) { b.c.opt.AllowWrite = false }, "locked"},
 		"a create while locked":  {create, recreate.SideReplacement, func(b *bench, _ *recreate.Effect) { b.c.opt.AllowWrite = false }, "locked"},

@@ -30,7 +30,7 @@ type bench struct {
 func newBench(t *testing.T, change func(*Options)) *bench {
 	t.Helper()
 	s, url := world(t, func(o *sim.Options) { o.TimeScale, o.Accounts, o.Notebooks = 6000, 1, 40 })
-	b := &bench{t: t, s: s, target: model.Target{Account: s.Accounts()[0].ID, Region: s.Regions()[0]}}
+	b := &bench{t: t, s: s, target: model.Target{Account: s.World().Accounts[0].ID, Region: s.World().Regions[0].Name}}
 	b.c = simClient(t, s, url, func(o *Options) {
 		o.AllowWrite, o.LookEvery = true, 20*time.Millisecond
 		if change != nil {

@@ -31,7 +31,7 @@ func world(t testing.TB, change func(*sim.Options)) (*sim.Server, string) {
 func simClient(t testing.TB, s *sim.Server, url string, change func(*Options)) *Client {
 	t.Helper()
 	id, secret := s.AccessKey()
-	o := Options{EndpointURL: url, Concurrency: 64, Now: time.Now, Static: &StaticKey{ID: id, Secret: secret, Region: s.Regions()[0]}}
+	o := Options{EndpointURL: url, Concurrency: 64, Now: time.Now, Static: &StaticKey{ID: id, Secret: secret, Region: s.World().Regions[0].Name}}
 	if change != nil {
 		change(&o)
 	}
@@ -135,7 +135,7 @@ func TestTheDemoWorldIsCoveredAsFarAsItCanBe(t *testing.T) {
 			t.Errorf("%+v: %+v", st, st.Problem)
 		}
 	}
-	accounts := len(s.Accounts())
+	accounts := len(s.World().Accounts)
 	for _, want := range []string{"eu-west-3 " + string(model.StateDenied), "ap-southeast-4 " + string(model.StateNotOffered)} {
 		if states[want] != accounts {
 			t.Errorf("%d × %q, want %d: %v", states[want], want, accounts, states)
@@ -150,7 +150,7 @@ func TestARegionThatIsOffIsTriedWhenItIsNamed(t *testing.T) {
 	t.Parallel()
 	s, url := world(t, func(o *sim.Options) { o.Faults = "optin=me-central-1" })
 	inv := once(t, simClient(t, s, url, func(o *Options) { o.Regions = []string{"me-central-1"} }), nil, model.ScanRequest{})
-	if st := stateOf(inv, s.Accounts()[0].ID, "me-central-1"); st.State != model.StateNotEnabled {
+	if st := stateOf(inv, s.World().Accounts[0].ID, "me-central-1"); st.State != model.StateNotEnabled {
 		t.Errorf("%+v %v", st, inv.Problems())
 	}
 }
@@ -199,13 +199,13 @@ func TestAllCredentialsTooOldIsOneProblemWithItsRemedy(t *testing.T) {
 func TestOneAccountOfTheOrganizationThatFailsDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
 	first, _ := world(t, nil)
-	bad := first.Accounts()[1].ID
+	bad := first.World().Accounts[1].ID
 	s, url := world(t, func(o *sim.Options) { o.Faults = "expired=" + bad })
 	inv := once(t, simClient(t, s, url, viaOrganization), nil, model.ScanRequest{})
 	if p := inv.Problems(); len(p) != 1 || !strings.Contains(p[0].Message, bad) {
 		t.Errorf("problems %+v", p)
 	}
-	if got := len(inv.Identities()); got != len(s.Accounts())-1 {
+	if got := len(inv.Identities()); got != len(s.World().Accounts)-1 {
 		t.Errorf("%d identities", got)
 	}
 }

@@ -34,11 +34,11 @@ func inSim(t *testing.T, config, credentials string) *sim.Server {
 	id, secret := s.AccessKey()
 	fill := strings.NewReplacer(
 		"{keys}", "aws_access_key_id = "+id+"\naws_secret_access_key = "+secret+"\n",
-		"{home}", s.Accounts()[0].ID, "{away}", s.Accounts()[1].ID, "{sim}", url, "{region}", s.Regions()[0],
+		"{home}", s.World().Accounts[0].ID, "{away}", s.World().Accounts[1].ID, "{sim}", url, "{region}", s.World().Regions[0].Name,
 	)
 	files(t, fill.Replace(config), fill.Replace(credentials))
 	t.Setenv("AWS_ENDPOINT_URL", url)
-	t.Setenv("AWS_REGION", s.Regions()[0])
+	t.Setenv("AWS_REGION", s.World().Regions[0].Name)
 	return s
 }
 
@@ -256,7 +256,7 @@ func TestSSOAndWebIdentitiesSignInAndAreNamed(t *testing.T) {
 				case "secret":
 					value = secret
 				case sim.ReadRole:
-					value = "arn:aws:iam::" + s.Accounts()[1].ID + ":role/" + sim.ReadRole
+					value = "arn:aws:iam::" + s.World().Accounts[1].ID + ":role/" + sim.ReadRole
 				case "web", "nothing":
 					value = filepath.Join(dir, value)
 				}

@@ -238,7 +238,7 @@ func (s *batch) hints() []key.Binding {
 	j := s.together()
 	return []key.Binding{
 		as(s.keys.Recreate.Leave, "back"), as(s.keys.Runs.Open, "open the plan"),
-		when(as(s.keys.Recreate.Approve, j.title()), len(j.all) > 0), as(s.keys.Recreate.Again, "check again"),
+		when(as(s.keys.Recreate.Approve, j.hint()), len(j.all) > 0), as(s.keys.Recreate.Again, "check again"),
 	}
 }
 

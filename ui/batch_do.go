@@ -77,7 +77,7 @@ func (s *batchSource) Cell(row, col int) table.Cell {
 		return table.Cell{Text: d.name}
 	case 1:
 		if known {
-			return table.Cell{Text: onOff(d.source.DirectInternet) + " " + t.Glyphs.Arrow + " " + onOff(d.spec.DirectInternet)}
+			return table.Cell{Text: turned(d.source, &d.spec, t.Glyphs.Arrow)}
 		}
 	case 2:
 		if d.checked {

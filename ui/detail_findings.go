@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nbscope/model"
+	"nbscope/model/policy"
 	"nbscope/ui/theme"
 )
 
@@ -31,6 +32,10 @@ func (d *detail) findings(n *model.Notebook) document {
 	}
 	for _, f := range all {
 		d.finding(&doc, f)
+	}
+	if s := policy.OutsideVPC(p, n); s != "" {
+		doc.say(theme.Normal, "")
+		doc.say(theme.Normal, s)
 	}
 	d.remedies(&doc, n)
 	d.checks(&doc, all)

@@ -139,13 +139,13 @@ func (d *draft) turn() {
 	if d.source == nil {
 		return
 	}
-	suggested := d.spec.Name == recreate.NewName(d.source.Name, d.direction)
-	if d.direction == recreate.Enable {
-		d.direction = recreate.Disable
+	if d.direction == recreate.Disable {
+		d.spec.DirectInternet = model.Enabled
 	} else {
-		d.direction = recreate.Enable
+		d.spec.DirectInternet = model.Disabled
 	}
-	d.spec.DirectInternet = d.direction.Value()
+	suggested := d.spec.Name == recreate.NewName(d.source.Name, d.direction)
+	d.direction = recreate.DirectionTo(d.source, d.spec.DirectInternet)
 	if suggested {
 		d.spec.Name = recreate.NewName(d.source.Name, d.direction)
 	}
@@ -164,10 +164,7 @@ func (d *draft) set(field, value string) error {
 	}
 	d.spec = spec
 	if field == recreate.FieldDirect {
-		d.direction = recreate.Enable
-		if spec.DirectInternet == model.Disabled {
-			d.direction = recreate.Disable
-		}
+		d.direction = recreate.DirectionTo(d.source, spec.DirectInternet)
 	}
 	d.changed()
 	return nil

@@ -160,6 +160,8 @@ func namedKey(n string) (tea.KeyPressMsg, bool) {
 		return tea.KeyPressMsg{Code: tea.KeyEnter}, true
 	case "esc":
 		return tea.KeyPressMsg{Code: tea.KeyEscape}, true
+	case "shift+tab":
+		return tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}, true
 	case "tab":
 		return tea.KeyPressMsg{Code: tea.KeyTab}, true
 	case "space":
@@ -168,6 +170,14 @@ func namedKey(n string) (tea.KeyPressMsg, bool) {
 		return tea.KeyPressMsg{Code: tea.KeyDown}, true
 	case "up":
 		return tea.KeyPressMsg{Code: tea.KeyUp}, true
+	case "left":
+		return tea.KeyPressMsg{Code: tea.KeyLeft}, true
+	case "right":
+		return tea.KeyPressMsg{Code: tea.KeyRight}, true
+	case "pgup":
+		return tea.KeyPressMsg{Code: tea.KeyPgUp}, true
+	case "pgdown":
+		return tea.KeyPressMsg{Code: tea.KeyPgDown}, true
 	case "backspace":
 		return tea.KeyPressMsg{Code: tea.KeyBackspace}, true
 	}

@@ -55,20 +55,25 @@ func (a *App) Notebooks(filter string) tea.Cmd {
 	return a.perform(a.notebooks.only(filter))
 }
 
-// Recreate opens the wizard for one notebook, or the batch for several.
-func (a *App) Recreate(notebooks []*model.Notebook) tea.Cmd {
+// Recreate opens the wizard for one notebook, or the batch for several, and tells
+// what else was left out.
+func (a *App) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	if why := a.whyNotRecreate(); why != "" {
 		return a.Say(theme.Warn, why)
 	}
 	if len(notebooks) > 1 {
-		return a.openBatch(notebooks)
+		return a.openBatch(notebooks, leftOut)
 	}
 	n := notebooks[0]
 	if r := a.runs.of(n.ARN); r != nil {
 		return tea.Batch(a.OpenRun(r.ID), a.Say(theme.Normal, "there is a run of this notebook already"))
 	}
 	d := a.draftOf(n)
-	return tea.Batch(a.Push(a.wizardOf(d, nil)), a.perform(d.observe()))
+	cmds := []tea.Cmd{a.Push(a.wizardOf(d, nil)), a.perform(d.observe())}
+	if leftOut != "" {
+		cmds = append(cmds, a.Say(theme.Warn, leftOut))
+	}
+	return tea.Batch(cmds...)
 }
 
 // OpenRun opens the page of a run.

@@ -29,9 +29,12 @@ type (
 	intentPush      struct{ screen screen }
 	intentPop       struct{}
 	intentNotebooks struct{ filter string }
-	intentRecreate  struct{ notebooks []*model.Notebook }
-	intentOpenRun   struct{ id string }
-	intentScan      struct {
+	intentRecreate  struct {
+		notebooks []*model.Notebook
+		leftOut   string // what was marked beside them, as a clause; "" for nothing
+	}
+	intentOpenRun struct{ id string }
+	intentScan    struct {
 		mode model.Mode
 		only []model.Target
 	}
@@ -74,7 +77,7 @@ func (intentPop) Do(h Host) tea.Cmd { return h.Pop() }
 func (i intentNotebooks) Do(h Host) tea.Cmd { return h.Notebooks(i.filter) }
 
 // Do begins to plan.
-func (i intentRecreate) Do(h Host) tea.Cmd { return h.Recreate(i.notebooks) }
+func (i intentRecreate) Do(h Host) tea.Cmd { return h.Recreate(i.notebooks, i.leftOut) }
 
 // Do opens the run's page.
 func (i intentOpenRun) Do(h Host) tea.Cmd { return h.OpenRun(i.id) }

@@ -47,8 +47,8 @@ func TestIntentsAreDoneInTheirOrderAndNoneIsNone(t *testing.T) {
 func TestAReportIsOfTheRunThatIsShownUnderANameThatStaysInItsFolder(t *testing.T) {
 	n := &noting{}
 	run := recreate.Run{Plan: recreate.Plan{RunID: "../7f3c", Source: recreate.Snapshot{Name: "churn"}}}
-	intentReport{run: run}.Do(n)
-	if len(n.asked) != 1 || !strings.HasPrefix(n.asked[0], "save nbscope-run-..-7f3c.md ") || !strings.Contains(n.asked[0], "churn") {
+	intentReport{kept: recreate.Kept{Run: run, Damaged: "record 7 is cut"}}.Do(n)
+	if len(n.asked) != 1 || !strings.HasPrefix(n.asked[0], "save nbscope-run-..-7f3c.md ") || !strings.Contains(n.asked[0], "churn") || !strings.Contains(n.asked[0], "record 7 is cut") {
 		t.Errorf("asked %q", n.asked)
 	}
 }

@@ -206,7 +206,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	}
 	s.sees("2 ready", "1 blocked", "$0.24 an hour", "a approves: create, for 2 notebooks")
 	s.press("a")
-	s.sees("Create 2 replacements, to direct internet Enabled", "credit-risk-2024-net")
+	s.sees("Create 2 replacements, to direct internet Enabled", "each source's with -net behind it", "credit-risk-2024 ·")
 	s.press("enter")
 	if len(s.runs.order) != 0 {
 		t.Fatal("enter on Cancel approved")
@@ -333,11 +333,12 @@ func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
 	p := newPump(nil)
 	p.start(t.Context(), func(tea.Msg) {})
 	begun := make(chan struct{})
-	cmd, stop := p.stoppable("test", func(ctx context.Context) ownMsg {
+	work, stop := stoppable(func(ctx context.Context) ownMsg {
 		close(begun)
 		<-ctx.Done()
 		return runsMsg{id: 7}
 	})
+	cmd := p.job("test", work)
 	got := make(chan tea.Msg)
 	go func() { got <- cmd() }()
 	<-begun

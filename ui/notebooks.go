@@ -39,6 +39,7 @@ type notebooksScreen struct {
 	group  model.FieldID
 
 	shown         arrangement
+	marks         marked
 	width, height int
 }
 
@@ -99,6 +100,7 @@ func (s *notebooksScreen) suggest() {
 // arranged shows a list that was filtered and put in order.
 func (s *notebooksScreen) arranged(a arrangement) intent {
 	s.shown = a
+	s.countMarks()
 	s.setColumns()
 	s.setRows()
 	s.showSort()
@@ -307,9 +309,7 @@ func (s *notebooksScreen) orderSpans() []span {
 		return nil
 	}
 	var out []span
-	if n := s.table.MarkCount(); n > 0 {
-		out = append(out, span{tone: theme.Accent, text: fmt.Sprintf("  %d marked", n), drop: 1})
-	}
+	out = append(out, s.marks.spans()...)
 	o := s.shown.order
 	if o.ranked && o.group == "" {
 		out = append(out, span{tone: theme.Dim, text: "  best match first", drop: 6})

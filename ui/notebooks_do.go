@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	"nbscope/model"
 	"nbscope/ui/theme"
@@ -63,6 +62,7 @@ func (s *notebooksScreen) back() intent {
 		return s.setFilter("")
 	default:
 		s.table.ClearMarks()
+		s.countMarks()
 	}
 	return nil
 }
@@ -106,77 +106,47 @@ func (s *notebooksScreen) groupBy(f model.FieldID) intent {
 // mark marks the notebook under the cursor and goes on to the next one.
 func (s *notebooksScreen) mark() intent {
 	s.table.ToggleMark()
+	s.countMarks()
 	return s.move(1)
 }
 
 func (s *notebooksScreen) markAll() intent {
 	s.table.MarkAll()
+	s.countMarks()
 	return nil
 }
 
-// copyARN copies the ARNs of what is marked, one a line, or the one under the
-// cursor.
 func (s *notebooksScreen) copyARN() intent {
-	if marked := s.table.Marks(); len(marked) > 1 {
-		return intentCopy{count(len(marked), "ARN"), strings.Join(marked, "\n")}
-	}
-	if n := s.current(); n != nil {
-		return intentCopy{"ARN", n.ARN}
-	}
-	return nil
+	return s.copyLines("ARN", func(n *model.Notebook) string { return n.ARN })
 }
 
-func (s *notebooksScreen) copyCLI() intent {
-	if n := s.current(); n != nil {
-		return intentCopy{"CLI command", s.world.cliCommand(n)}
-	}
-	return nil
-}
+func (s *notebooksScreen) copyCLI() intent { return s.copyLines("CLI command", s.world.cliCommand) }
 
 func (s *notebooksScreen) copyConsole() intent {
-	n := s.current()
-	if n == nil {
-		return nil
+	if do := s.copyLines("console URL", s.world.consoleURL); do != nil || len(s.subjects()) == 0 {
+		return do
 	}
-	url := s.world.consoleURL(n)
-	if url == "" {
-		return intentSay{theme.Warn, "the console of this partition has no public address"}
-	}
-	return intentCopy{"console URL", url}
+	return intentSay{theme.Warn, "the console of this partition has no public address"}
 }
 
 // recreateWord is what the key to recreate does now.
 func (s *notebooksScreen) recreateWord() string {
-	n := s.current()
-	if n != nil && s.table.MarkCount() < 2 {
-		if _, ok := s.world.runs[n.ARN]; ok {
+	if all := s.subjects(); len(all) == 1 {
+		if _, ok := s.world.runs[all[0].ARN]; ok {
 			return "open its run"
 		}
 	}
-	return "recreate"
+	return s.about("recreate")
 }
 
-// recreate plans the notebook under the cursor anew, or all that are marked.
+// recreate plans anew what is marked, or the notebook under the cursor.
 func (s *notebooksScreen) recreate() intent {
-	n := s.current()
-	if n == nil {
-		return nil
-	}
-	if s.table.MarkCount() < 2 {
-		if note, ok := s.world.runs[n.ARN]; ok {
-			return intentOpenRun{note.id}
+	return s.onSubjects(func(all []*model.Notebook) intent {
+		if len(all) == 1 {
+			if note, ok := s.world.runs[all[0].ARN]; ok {
+				return intentOpenRun{note.id}
+			}
 		}
-		return intentRecreate{[]*model.Notebook{n}}
-	}
-	marked := map[string]bool{}
-	for _, arn := range s.table.Marks() {
-		marked[arn] = true
-	}
-	var all []*model.Notebook
-	for _, one := range s.world.rows {
-		if marked[one.ARN] {
-			all = append(all, one)
-		}
-	}
-	return intentRecreate{all}
+		return intentRecreate{notebooks: all, leftOut: s.marks.leftOut()}
+	})
 }

@@ -37,7 +37,7 @@ func (s *notebooksScreen) hints() []key.Binding {
 	some := s.table.Len() > 0
 	return []key.Binding{
 		when(as(l.Open, s.openWord()), some), when(as(n.Recreate, s.recreateWord()), some), l.Filter, as(l.Back, s.backWord()), when(n.Sort, some), when(n.Group, some),
-		when(n.Mark, some), when(n.CopyARN, some), when(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
+		when(n.Mark, some), when(as(n.CopyARN, s.about("copy ARN")), some), when(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
 	}
 }
 
@@ -139,12 +139,12 @@ func (s *notebooksScreen) listCommands() []command {
 	return out
 }
 
-// noteCommands act on the notebook under the cursor.
+// noteCommands act on what is marked, or on the notebook under the cursor.
 func (s *notebooksScreen) noteCommands() []command {
 	l, n := s.keys.List, s.keys.Notes
-	some := s.current() != nil
+	some := s.current() != nil || s.table.MarkCount() > 0
 	return []command{
-		{group: groupOne, name: "Detail", key: when(l.Open, some), run: s.open},
+		{group: groupOne, name: "Detail", key: when(l.Open, s.current() != nil), run: s.open},
 		{group: groupOne, name: "Recreate with the other setting of direct internet, or all marked", key: when(n.Recreate, some), run: s.recreate},
 		{group: groupOne, name: "Copy the ARN, or those of all marked", key: when(n.CopyARN, some), run: s.copyARN},
 		{group: groupOne, name: "Copy the AWS CLI command", key: when(n.CopyCLI, some), run: s.copyCLI},

@@ -212,12 +212,6 @@ func (p *pump) hear(n drive.Notice) {
 	}
 }
 
-// stoppable makes a command of work that can be given up before the program ends.
-func (p *pump) stoppable(what string, work func(context.Context) ownMsg) (cmd tea.Cmd, stop func()) {
-	work, stop = stoppable(work)
-	return p.job(what, work), stop
-}
-
 // stoppable makes work that can be given up before its context ends.
 func stoppable[M any](work func(context.Context) M) (given func(context.Context) M, stop func()) {
 	stopped := make(chan struct{})

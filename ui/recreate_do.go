@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -52,7 +53,7 @@ func (a *App) whyNotRecreate() string {
 
 // openBatch opens the preview of several recreates, those left out that have a
 // run already.
-func (a *App) openBatch(notebooks []*model.Notebook) tea.Cmd {
+func (a *App) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	var drafts []*draft
 	skipped := 0
 	for _, n := range notebooks {
@@ -69,8 +70,15 @@ func (a *App) openBatch(notebooks []*model.Notebook) tea.Cmd {
 	for _, d := range drafts {
 		cmds = append(cmds, a.perform(d.observe()))
 	}
+	var told []string
 	if skipped > 0 {
-		cmds = append(cmds, a.Say(theme.Warn, count(skipped, "notebook")+" left out: there is a run already"))
+		told = append(told, count(skipped, "notebook")+" left out: there is a run already")
+	}
+	if leftOut != "" {
+		told = append(told, leftOut)
+	}
+	if len(told) > 0 {
+		cmds = append(cmds, a.Say(theme.Warn, strings.Join(told, "; ")))
 	}
 	return tea.Batch(cmds...)
 }

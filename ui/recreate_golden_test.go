@@ -53,6 +53,7 @@ func recreateScenes() map[string]recreateScene {
 		"copy":        {keys: approved()},
 		"attest":      {keys: approved("a", "copied it", "enter")},
 		"stop":        {keys: attested()},
+		"stop gate":   {keys: attested("a")},
 		"kept":        {keys: attested("a", "tab", "enter")},
 		"early":       {keys: attested("a", "tab", "enter", "a", "churn-model-train", "enter")},
 		"delete":      {keys: attested("a", "tab", "enter", "a", "churn")},
@@ -69,6 +70,8 @@ func recreateScenes() map[string]recreateScene {
 		"other run":   {world: someoneElses, keys: []string{"R"}},
 		"script":      {world: badScript, keys: approved()},
 		"stopped":     {world: autostop, keys: approved(), after: theSourceStops},
+		"many":        {world: crashedMany, keys: []string{"W", "U", "*", "a"}},
+		"marked":      {world: crashed, keys: []string{"W", "U", "*"}},
 		"leave":       {world: forever, keys: approved("esc", "esc", "q")},
 	}
 }

@@ -159,6 +159,26 @@ func TestTheOtherDirectionAsksForASubnet(t *testing.T) {
 	}
 }
 
+// TestIntoAVPCAsksForASubnetAndItsGroups takes a notebook without a VPC into one, with
+// direct internet on as before.
+func TestIntoAVPCAsksForASubnetAndItsGroups(t *testing.T) {
+	s := newStudio(t, 120, 40, openSource)
+	s.press("R", "3", "D")
+	s.sees("churn-model-train-vpc", "choose the subnet to go into", "VPC no VPC → no VPC")
+	s.press("4", "a")
+	s.sees("AWS would refuse Subnet")
+	s.press("3", "j", "j", "j", "j", "j", "j", "j", "j", "enter", "enter", "enter", "j", "j", "enter")
+	s.sees("Security groups")
+	s.press("space", "enter")
+	s.sees("VPC no VPC → subnet-0a1")
+	s.press("]", "a", prod, "enter", "later")
+	s.sees("Create churn-model-train-vpc, into a VPC")
+	s.press("tab", "enter")
+	if got := s.book().newOne; got == nil || got.DirectInternet != model.Enabled || got.SubnetID != "subnet-0a1" || len(got.SecurityGroups) != 1 {
+		t.Errorf("made %+v", got)
+	}
+}
+
 // wizard is the page on top.
 func (s *studio) wizard() *wizard {
 	s.t.Helper()

@@ -231,6 +231,14 @@ func (rs runStatus) sayGate(doc *document) {
 		doc.say(theme.Normal, about)
 	}
 	rs.sayDisturbed(doc)
+	if def.Kind == recreate.StepStop {
+		doc.say(theme.Strong, "What hangs on "+r.Run.Plan.Source.Name)
+		for _, s := range r.Run.Plan.HangsOn() {
+			doc.drawn(func(width int) []string {
+				return hanging(rs.theme, span{tone: theme.Normal, text: rs.theme.Glyphs.Bullet + " "}, "  ", theme.Normal, s, width)
+			})
+		}
+	}
 }
 
 // sayDisturbed says what has come between a step that waits and its notebooks.

@@ -203,7 +203,7 @@ func (s *runsScreen) hints() []key.Binding {
 	if len(s.marked()) > 0 {
 		j := s.together()
 		return []key.Binding{
-			when(as(k.Decide, "approve "+j.title()), len(j.all) > 0), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
+			when(as(k.Decide, j.hint()), len(j.all) > 0), when(as(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
 			k.Mark, as(s.keys.List.Back, "clear marks"), k.Open,
 		}
 	}
@@ -254,7 +254,7 @@ func (s *runSource) Cell(row, col int) table.Cell {
 	case 2:
 		c.Text = p.Spec.Name
 	case 3:
-		c.Text = onOff(p.Source.DirectInternet) + " " + s.theme.Glyphs.Arrow + " " + onOff(p.Spec.DirectInternet)
+		c.Text = turned(&p.Source, &p.Spec, s.theme.Glyphs.Arrow)
 	case 4:
 		c.Text = accountShort(p.Source.Account, s.world.lens.Aliases)
 	case 5:

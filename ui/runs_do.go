@@ -32,7 +32,7 @@ func (s *runsScreen) commands() []command {
 	)
 	if marks {
 		j := s.together()
-		return append(out, command{group: groupRun, name: "Approve together: " + j.title(), key: when(as(k.Decide, "approve "+j.title()), len(j.all) > 0), run: s.approve})
+		return append(out, command{group: groupRun, name: "Approve together: " + j.title(), key: when(as(k.Decide, j.hint()), len(j.all) > 0), run: s.approve})
 	}
 	if some {
 		out = append(out, s.oneCommands(r)...)
@@ -51,8 +51,8 @@ func (s *runsScreen) oneCommands(r *liveRun) []command {
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
 		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
-		{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.Run} }},
-		{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.Run, json: true} }},
+		{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{kept: r.Journal()} }},
+		{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{kept: r.Journal(), json: true} }},
 	}
 	if gate := r.Run.Gate(); gate != recreate.GateNone || r.Run.Kept() {
 		kind := recreate.EventApproved

@@ -12,9 +12,9 @@ import (
 )
 
 // intentReport writes the report of a run into a file: the plan, who did what and
-// when, the calls, the outcome. There is no secret in it.
+// when, the calls, the outcome, and where its journal is damaged. There is no secret in it.
 type intentReport struct {
-	run  recreate.Run
+	kept recreate.Kept
 	json bool
 }
 
@@ -25,10 +25,10 @@ func (i intentReport) Do(h Host) tea.Cmd {
 		format, extension = report.JSON, "json"
 	}
 	var out bytes.Buffer
-	if err := report.Run(&out, &i.run, format); err != nil {
+	if err := report.Run(&out, &i.kept, format); err != nil {
 		return h.Say(theme.Bad, "no report: "+err.Error())
 	}
-	return h.Save(reportName(i.run.ID(), extension), out.String())
+	return h.Save(reportName(i.kept.Run.ID(), extension), out.String())
 }
 
 // reportName is the file of a run's report. An id of a damaged journal may be

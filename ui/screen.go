@@ -56,8 +56,9 @@ type Host interface {
 	Push(s screen) tea.Cmd // on top of the others
 	Pop() tea.Cmd          // closes the one on top
 
-	Notebooks(filter string) tea.Cmd              // the list, with this filter
-	Recreate(notebooks []*model.Notebook) tea.Cmd // one: the wizard; more: the batch
+	Notebooks(filter string) tea.Cmd // the list, with this filter
+	// Recreate opens the wizard for one, the batch for more; leftOut is told.
+	Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd
 	OpenRun(id string) tea.Cmd
 
 	// Job makes a command of work beside the loop, and has done what it returns; nil

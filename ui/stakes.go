@@ -21,6 +21,9 @@ func (g gates) aboutStakes(st *recreate.Stakes) document {
 		d := &st.Dangers[i]
 		sign, tone := severitySign(g.theme, d.Severity)
 		g.hang(&doc, sign, tone, dangerText(d, of))
+		if of == 1 && d.Severity == model.SeverityHigh && d.Why != "" {
+			g.hang(&doc, " ", theme.Normal, d.Why)
+		}
 	}
 	for _, x := range st.LeftOut {
 		g.hang(&doc, g.theme.Glyphs.Warn, theme.Warn, x.Source+" is left out: "+x.Why+".")
@@ -51,6 +54,8 @@ const fewNames = 3
 // dangerText is a danger, with whose it is where there are several.
 func dangerText(d *recreate.Danger, of int) string {
 	switch n := len(d.Names); {
+	case of == 2 && n == of:
+		return d.Title + " (both)"
 	case of > 1 && n == of:
 		return fmt.Sprintf("%s (all %d)", d.Title, of)
 	case of > 1:
@@ -59,8 +64,6 @@ func dangerText(d *recreate.Danger, of int) string {
 			names += fmt.Sprintf(" and %d more", n-fewNames)
 		}
 		return fmt.Sprintf("%s (%d of %d: %s)", d.Title, n, of, names)
-	case d.Severity == model.SeverityHigh && d.Why != "":
-		return d.Title + ": " + d.Why
 	}
 	return d.Title
 }
@@ -74,6 +77,10 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 		doc.value("Where", accountLong(n.Account, g.world.lens.Aliases)+" "+n.Region)
 		return
 	}
+	suffix := commonSuffix(names)
+	if suffix != "" {
+		doc.value("New names", "each source's with "+suffix+" behind it"+others(names, suffix))
+	}
 	var order []model.Target
 	in := map[model.Target][]string{}
 	for _, n := range names {
@@ -81,10 +88,39 @@ func (g gates) sayNames(doc *document, names []recreate.Naming) {
 		if !slices.Contains(order, t) {
 			order = append(order, t)
 		}
-		in[t] = append(in[t], n.Source+" "+g.theme.Glyphs.Arrow+" "+n.Replacement)
+		name := n.Source
+		if n.Replacement != "" && (suffix == "" || n.Replacement != n.Source+suffix) {
+			name += " " + g.theme.Glyphs.Arrow + " " + n.Replacement
+		}
+		in[t] = append(in[t], name)
 	}
 	for _, t := range order {
-		doc.heading(fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))
+		doc.say(theme.Header, fmt.Sprintf("%s %s: %s", accountLong(t.Account, g.world.lens.Aliases), t.Region, count(len(in[t]), "notebook")))
 		doc.say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
 	}
+}
+
+// commonSuffix is what mostly stands behind the name of a source in that of its
+// replacement; "" where no two have the same.
+func commonSuffix(names []recreate.Naming) string {
+	count, out := map[string]int{}, ""
+	for _, n := range names {
+		suffix, ok := strings.CutPrefix(n.Replacement, n.Source)
+		if !ok || suffix == "" {
+			continue
+		}
+		count[suffix]++
+		if count[suffix] > max(1, count[out]) {
+			out = suffix
+		}
+	}
+	return out
+}
+
+// others says that there are replacements with other names, which are given.
+func others(names []recreate.Naming, suffix string) string {
+	if slices.ContainsFunc(names, func(n recreate.Naming) bool { return n.Replacement != n.Source+suffix }) {
+		return ", but for those given"
+	}
+	return ""
 }

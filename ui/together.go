@@ -102,6 +102,9 @@ func together(all []candidate) joint {
 // title is the step, as a clause.
 func (j *joint) title() string { return lower(j.def.Title) }
 
+// hint is what the key approves, and for how many.
+func (j *joint) hint() string { return j.title() + " of " + itoa(len(j.all)) }
+
 // says is what can be approved, for a line below a list.
 func (j *joint) says(key string) string {
 	if len(j.all) == 0 {
@@ -109,7 +112,7 @@ func (j *joint) says(key string) string {
 	}
 	out := fmt.Sprintf("%s approves: %s, for %s %s.", key, j.title(), count(len(j.all), "notebook"), j.direction.Towards())
 	if j.others > 0 {
-		out += fmt.Sprintf(" %d in the other direction have a gate of their own.", j.others)
+		out += fmt.Sprintf(" %d in another direction have a gate of their own.", j.others)
 	}
 	return out + " Deleting is never approved together."
 }

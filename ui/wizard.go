@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 	"nbscope/ui/theme"
 )
 
@@ -107,7 +108,8 @@ func (w *wizard) headline(width int) (left, right []span, cursor int) {
 		left = append(left, span{tone: theme.Dim, text: arrow}, span{tone: theme.Strong, text: name})
 	}
 	if s := w.source(); s != nil && width >= 100 {
-		left = append(left, span{tone: theme.Dim, text: "  direct internet " + s.DirectInternet + arrow + w.spec().DirectInternet, drop: 5})
+		what, before, after := recreate.Turn(s, w.spec())
+		left = append(left, span{tone: theme.Dim, text: "  " + what + " " + before + arrow + after, drop: 5})
 	}
 	t := w.target()
 	right = []span{

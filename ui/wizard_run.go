@@ -181,8 +181,8 @@ func (pg *runPage) commands() []command {
 		command{group: groupRun, name: "Save the commands of the copy", key: when(pg.keys.Recreate.Save, pg.copying()), run: func() intent {
 			return intentSave{name: "nbscope-" + r.ID + "-copy.sh", data: pg.copyScript()}
 		}},
-		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{run: r.Run} }},
-		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{run: r.Run, json: true} }},
+		command{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{kept: r.Journal()} }},
+		command{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{kept: r.Journal(), json: true} }},
 	)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/model/recreate"
 	"nbscope/ui/text"
 )
 
@@ -42,6 +43,14 @@ func onOff(v string) string {
 		return "on"
 	}
 	return "off"
+}
+
+// turned is what a recreate turns, for a cell.
+func turned(src *recreate.Snapshot, spec *recreate.Spec, arrow string) string {
+	if recreate.DirectionTo(src, spec.DirectInternet) == recreate.IntoVPC {
+		return arrow + " VPC"
+	}
+	return onOff(src.DirectInternet) + " " + arrow + " " + onOff(spec.DirectInternet)
 }
 
 func accountLong(id string, aliases map[string]string) string {

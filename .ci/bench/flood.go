@@ -114,7 +114,7 @@ func floodedPeak(bin, url string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(home)
+	defer func() { _ = os.RemoveAll(home) }()
 	cmd := exec.Command(bin, "list", "--no-cache", "--endpoint-url", url)
 	cmd.Env = append(environment(home, nil), "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=us-east-1")
 	if err := cmd.Start(); err != nil {

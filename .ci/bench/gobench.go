@@ -30,8 +30,9 @@ type suite struct {
 func suites() []suite {
 	const exact = "1.00: not a call too many"
 	const ratio = "≤ 1.15 × the bound"
-	var ui []figure
-	for _, n := range []string{"1000", "10000", "100000"} {
+	sizes := []string{"1000", "10000", "100000"}
+	ui := make([]figure, 0, 4*len(sizes))
+	for _, n := range sizes {
 		ui = append(ui,
 			figure{"BenchmarkKeyToFrame/" + n, "p99-ms", "key to frame, " + n + " rows, p99", "≤ 8 ms", "%.2f ms"},
 			figure{"BenchmarkFilterKey/" + n, "p50-ms", "filter key to list, " + n + " rows, median", "≤ 50 ms", "%.1f ms"},

@@ -37,21 +37,11 @@ func frames(bin string, _ bool) ([]row, error) {
 	defer sim.stop()
 	var first, cold, warm []time.Duration
 	for range trials {
-		home, err := os.MkdirTemp("", "nbscope-bench")
+		f, c, w, err := twice(bin, sim)
 		if err != nil {
 			return nil, err
 		}
-		defer os.RemoveAll(home)
-		f, r, err := start(bin, environment(home, sim), true)
-		if err != nil {
-			return nil, err
-		}
-		first, cold = append(first, f), append(cold, r)
-		_, w, err := start(bin, environment(home, sim), false)
-		if err != nil {
-			return nil, err
-		}
-		warm = append(warm, w)
+		first, cold, warm = append(first, f), append(cold, c), append(warm, w)
 	}
 	c := median(cold)
 	return []row{
@@ -59,6 +49,20 @@ func frames(bin string, _ bool) ([]row, error) {
 		{"exec to first rows, cold, answers taking " + latency.String(), "3 answers + 50 ms after the first frame", fmt.Sprintf("%s = 3 answers + %s", ms(c), ms(c-3*latency))},
 		{"exec to rows of the last inventory, 1,000 notebooks", "in the first frame (≤ 50 ms)", ms(median(warm))},
 	}, nil
+}
+
+// twice starts the explorer with an empty home, and again with what it kept there.
+func twice(bin string, sim *simulator) (frame, cold, warm time.Duration, err error) {
+	home, err := os.MkdirTemp("", "nbscope-bench")
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	defer func() { _ = os.RemoveAll(home) }()
+	if frame, cold, err = start(bin, environment(home, sim), true); err != nil {
+		return 0, 0, 0, err
+	}
+	_, warm, err = start(bin, environment(home, sim), false)
+	return frame, cold, warm, err
 }
 
 // start runs the explorer once and returns when the first frame and the first
@@ -82,7 +86,7 @@ func start(bin string, env []string, cold bool) (frame, rows time.Duration, err 
 			return 0, 0, err
 		}
 		time.Sleep(300 * time.Millisecond)
-		if err = s.Quit(time.Minute); err != nil {
+		if err := s.Quit(time.Minute); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -121,7 +125,7 @@ func peakOf(bin string, sim *simulator) (kB int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(home)
+	defer func() { _ = os.RemoveAll(home) }()
 	s, err := term.Open(120, 40, nil, environment(home, sim), bin, "--org-role", "OrganizationAccountAccessRole")
 	if err != nil {
 		return 0, err
@@ -150,7 +154,7 @@ func idle(bin string, _ bool) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(home)
+	defer func() { _ = os.RemoveAll(home) }()
 	s, err := term.Open(120, 40, nil, environment(home, sim), bin)
 	if err != nil {
 		return nil, err

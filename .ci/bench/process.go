@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -61,7 +62,7 @@ func (s *simulator) calls() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	var counts map[string]struct{ Calls int }
 	if err := json.NewDecoder(resp.Body).Decode(&counts); err != nil {
 		return 0, err
@@ -124,7 +125,7 @@ func cpu(pid int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	f := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+2:]))
+	f := strings.Fields(string(raw[bytes.LastIndexByte(raw, ')')+2:]))
 	user, err := strconv.Atoi(f[11])
 	if err != nil {
 		return 0, err

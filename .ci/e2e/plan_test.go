@@ -76,7 +76,7 @@ func carryOut(t *testing.T, env environment, name, region string) {
 	before := describe(t, env, name, region)
 	replacement := planJSON(t, env, name, region).Create.NotebookInstanceName
 	script := planScript(t, env, name, region)
-	quick := env.with(environment{"NBSCOPE_POLL": "1"})
+	quick := env.with(environment{"NBSCOPE_POLL": "1", "AWS_REGION": "", "AWS_DEFAULT_REGION": ""}) // credentials and nothing else
 	for _, says := range []string{"creating " + replacement, replacement + " is there already, made by this plan"} {
 		r := runWithin(t, scriptLimit, quick, "sh", "-eu", script)
 		if r.code != 0 || !strings.Contains(r.stderr, says) || !strings.Contains(r.stdout, "Delete source") {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -53,11 +54,14 @@ func newSignInWorld(t *testing.T) signInWorld {
 		"{web}", "nbscope-sim-web-identity", "{sso}", "nbscope-sim-sso-token", "{refresh}", "nbscope-sim-sso-refresh",
 	}
 	var session struct {
-		Credentials struct{ AccessKeyId, SecretAccessKey, SessionToken string }
+		Credentials struct {
+			AccessKeyID                   string `json:"AccessKeyId"`
+			SecretAccessKey, SessionToken string
+		}
 	}
 	aws(t, one, &session, "sts", "get-session-token")
 	pairs = append(pairs, "{session}", fmt.Sprintf(`"accessKeyId":%q,"secretAccessKey":%q,"sessionToken":%q`,
-		session.Credentials.AccessKeyId, session.Credentials.SecretAccessKey, session.Credentials.SessionToken), "{dpop}", dpopKey(t))
+		session.Credentials.AccessKeyID, session.Credentials.SecretAccessKey, session.Credentials.SessionToken), "{dpop}", dpopKey(t))
 	for i, sim := range []environment{one, two} {
 		for j, a := range accountsOf(t, sim["AWS_ENDPOINT_URL"]) {
 			letter := string("abcdef"[j])
@@ -88,9 +92,7 @@ func (w signInWorld) enter(t *testing.T, c signInCase) environment {
 	t.Helper()
 	home := t.TempDir()
 	files := map[string]string{}
-	for path, text := range c.files {
-		files[path] = text
-	}
+	maps.Copy(files, c.files)
 	if c.config != "" {
 		files[".aws/config"] = c.config
 	}
@@ -196,7 +198,7 @@ func classOfCLI(text string) string {
 		{`parse config file|services configuration does not exist|max_attempts|Partial credentials|source_profile|sso-session|sso_session|missing required configuration|credential_source|credential source|custom-process|[Ii]nfinite|[Ii]nvalid|InvalidConfig|Unsupported configuration|must have credentials|certificate bundle|CA bundle|No such file|token file|Failed to find role|role ARN|JSON|Expecting value`, badFiles},
 		{`An error occurred`, refused},
 	} {
-		if regexp.MustCompile(c.pattern).MatchString(text) && !(c.class == badFiles && strings.Contains(text, "An error occurred")) {
+		if regexp.MustCompile(c.pattern).MatchString(text) && (c.class != badFiles || !strings.Contains(text, "An error occurred")) {
 			return c.class
 		}
 	}
@@ -264,13 +266,11 @@ func TestSimSignsInLikeTheAWSCLI(t *testing.T) {
 	var all sync.WaitGroup
 	slots := make(chan struct{}, 2)
 	for i, c := range cases {
-		all.Add(1)
-		go func() {
-			defer all.Done()
+		all.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			lines[i] = w.hold(t, c)
-		}()
+		})
 	}
 	all.Wait()
 	t.Logf("%d configurations, held against %s\n%s", len(cases), version, strings.Join(lines, "\n"))

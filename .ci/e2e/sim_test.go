@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"maps"
 	"sort"
 	"testing"
 )
@@ -21,9 +22,7 @@ func TestSimThroughTheAWSCLI(t *testing.T) {
 	}
 	want := map[string]described{}
 	for region := range regions {
-		for arn, d := range everything(t, env, region) {
-			want[arn] = d
-		}
+		maps.Copy(want, everything(t, env, region))
 	}
 	compare(t, inv.Notebooks, want)
 	compareTags(t, env, inv.Notebooks)

@@ -32,14 +32,12 @@ func openTerminal(t *testing.T, env environment, width, height int) *terminal {
 	}
 	term := &terminal{t: t, socket: filepath.Join(dir, "s"), env: env}
 	t.Cleanup(func() {
-		shell := run(t, env, "tmux", "-S", term.socket, "display-message", "-p", "-t", "main", "#{pane_pid}").stdout
-		programs, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(shell), "task", strings.TrimSpace(shell), "children"))
+		shell := strings.TrimSpace(run(t, env, "tmux", "-S", term.socket, "display-message", "-p", "-t", "main", "#{pane_pid}").stdout)
+		programs, _ := os.ReadFile("/proc/" + shell + "/task/" + shell + "/children")
 		run(t, env, "tmux", "-S", term.socket, "kill-server")
-		waitFor(t, "the program to end with its terminal", func() bool { // until then it may write into its folders
-			return !slices.ContainsFunc(strings.Fields(string(programs)), func(pid string) bool {
-				_, err := os.Stat(filepath.Join("/proc", pid))
-				return err == nil
-			})
+		// Until then they may write into their folders: the program its cache, the shell its history.
+		waitFor(t, "the shell and its program to end with their terminal", func() bool {
+			return !slices.ContainsFunc(append(strings.Fields(string(programs)), shell), runs)
 		})
 		os.RemoveAll(dir)
 	})
@@ -47,6 +45,13 @@ func openTerminal(t *testing.T, env environment, width, height int) *terminal {
 	term.tmux("new-session", "-d", "-s", "main", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height), "env", "PS1=READY> ", "bash", "--norc", "--noprofile", "-i")
 	term.until("READY>")
 	return term
+}
+
+// runs reports whether a process of an id is there, and more than the entry of one
+// that ended and that nobody has asked after.
+func runs(pid string) bool {
+	status, err := os.ReadFile("/proc/" + pid + "/status")
+	return pid != "" && err == nil && !strings.Contains(string(status), "\nState:\tZ")
 }
 
 func (s *terminal) tmux(args ...string) string {
@@ -130,7 +135,7 @@ func TestTmuxFirstStart(t *testing.T) {
 	got := term.until("notebooks written to")
 	inv := exported(t, work)
 	said := regexp.MustCompile(`(\d+) notebooks written to`).FindStringSubmatch(got)
-	if said == nil || said[1] != strconv.Itoa(len(inv.Notebooks)) {
+	if len(said) < 2 || said[1] != strconv.Itoa(len(inv.Notebooks)) {
 		t.Errorf("the export has %d notebooks, the screen says %v", len(inv.Notebooks), said)
 	}
 	for _, n := range inv.Notebooks {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -45,12 +46,8 @@ func newEnvironment(t *testing.T) environment {
 
 func (e environment) with(more environment) environment {
 	out := environment{}
-	for k, v := range e {
-		out[k] = v
-	}
-	for k, v := range more {
-		out[k] = v
-	}
+	maps.Copy(out, e)
+	maps.Copy(out, more)
 	return out
 }
 

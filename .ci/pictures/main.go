@@ -79,7 +79,7 @@ func take(bin, out string, s shot, raw bool) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(home)
+	defer func() { _ = os.RemoveAll(home) }()
 	scr := &screen{e: vt.NewEmulator(s.width, s.height)}
 	env := []string{"HOME=" + home, "TERM=xterm-256color", "COLORTERM=truecolor", "PATH=" + os.Getenv("PATH")}
 	session, err := term.Open(s.width, s.height, scr, env, bin, "--demo")

@@ -11,9 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"sync"
-	"syscall"
 	"time"
-	"unsafe"
+
+	"github.com/creack/pty"
 )
 
 // Session is a program on a pseudo terminal, with everything it has written and
@@ -37,18 +37,11 @@ type chunk struct {
 // Open starts a program on a terminal of a size. What it writes goes to mirror
 // too, which may be nil.
 func Open(width, height int, mirror io.Writer, env []string, name string, args ...string) (*Session, error) {
-	master, slave, err := pair(width, height)
-	if err != nil {
-		return nil, err
-	}
-	defer slave.Close()
-	s := &Session{cmd: exec.Command(name, args...), master: master, ended: make(chan struct{})}
+	s := &Session{cmd: exec.Command(name, args...), ended: make(chan struct{}), started: time.Now()}
 	s.cmd.Env = env
-	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = slave, slave, slave
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	s.started = time.Now()
-	if err := s.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", name, err)
+	var err error
+	if s.master, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
+		return nil, fmt.Errorf("start %s on a pseudo terminal: %w", name, err)
 	}
 	go s.read(mirror)
 	go func() {
@@ -56,29 +49,6 @@ func Open(width, height int, mirror io.Writer, env []string, name string, args .
 		close(s.ended)
 	}()
 	return s, nil
-}
-
-// pair opens both sides of a new pseudo terminal.
-func pair(width, height int) (master, slave *os.File, err error) {
-	master, err = os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open a pseudo terminal: %w", err)
-	}
-	var number uint32
-	var unlock int32
-	size := struct{ rows, cols, x, y uint16 }{uint16(height), uint16(width), 0, 0}
-	for request, arg := range map[uintptr]unsafe.Pointer{
-		syscall.TIOCGPTN: unsafe.Pointer(&number), syscall.TIOCSPTLCK: unsafe.Pointer(&unlock), syscall.TIOCSWINSZ: unsafe.Pointer(&size),
-	} {
-		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, master.Fd(), request, uintptr(arg)); errno != 0 {
-			return nil, nil, fmt.Errorf("set up the terminal: %w", errno)
-		}
-	}
-	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the terminal's program side: %w", err)
-	}
-	return master, slave, nil
 }
 
 func (s *Session) read(mirror io.Writer) {

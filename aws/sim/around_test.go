@@ -90,7 +90,8 @@ func TestRolesTellWhomTheyTrust(t *testing.T) {
 	t.Parallel()
 	r, ctx := newRig(t, nil), context.Background()
 	trust := func(account int, name string) string {
-		id, secret, _ := r.AccessKeyOf(r.Accounts()[account].ID)
+		a := r.World().Accounts[account]
+		id, secret := a.AccessKeyID, a.SecretAccessKey
 		c := iam.NewFromConfig(r.configFor("us-east-1", id, secret, ""))
 		out, err := c.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
 		if err != nil {

@@ -21,7 +21,7 @@ func TestTheDemoWorldHoldsNotebooksOfEachKindToRecreate(t *testing.T) {
 	r, ctx := newRig(t, func(o *Options) { o.Faults = DefaultFaults }), context.Background()
 	var all []candidate
 	for _, n := range r.World().Notebooks {
-		if n.Account != r.Accounts()[0].ID || n.Region == "eu-west-3" || n.VPCID == "" || n.DirectInternetAccess != off {
+		if n.Account != r.World().Accounts[0].ID || n.Region == "eu-west-3" || n.VPCID == "" || n.DirectInternetAccess != off {
 			continue
 		}
 		d, err := r.sagemaker("us-east-1").DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{NotebookInstanceName: &n.Name},

@@ -235,7 +235,7 @@ func TestTheRateIsKeptPerAccountRegionAndService(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(o *Options) { o.RPS = 5 })
 	id, _ := r.AccessKey()
-	other, _, _ := r.AccessKeyOf(r.Accounts()[1].ID)
+	other := r.World().Accounts[1].AccessKeyID
 	ask := func(key, region string) int {
 		return post(t, r.url, key, region, "sagemaker", "SageMaker.ListNotebookInstances", "{}").status
 	}

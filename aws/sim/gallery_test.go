@@ -125,7 +125,7 @@ func checkNewerShapes(ctx context.Context, t *testing.T, c *ec2.Client) {
 func TestASharedVPCShowsEachAccountWhatAWSShowsIt(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, func(o *Options) { o.Accounts, o.Regions, o.Notebooks = 2, 1, 0 })
-	owner := r.Accounts()[1].ID
+	owner := r.World().Accounts[1].ID
 	if err := r.Change(Change{Op: "share", Name: "guest", Owner: owner}); err != nil {
 		t.Fatal(err)
 	}

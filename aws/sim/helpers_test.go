@@ -108,7 +108,7 @@ func (r rig) tagging(region string) *resourcegroupstaggingapi.Client {
 func (r rig) notebooks(region string) []WorldNotebook {
 	var out []WorldNotebook
 	for _, n := range r.World().Notebooks {
-		if n.Account == r.Accounts()[0].ID && n.Region == region {
+		if n.Account == r.World().Accounts[0].ID && n.Region == region {
 			out = append(out, n)
 		}
 	}

@@ -191,7 +191,8 @@ func TestAPageTokenIsGoodOnlyForWhatItWasGivenFor(t *testing.T) {
 	}
 	forged, _ := base64.StdEncoding.DecodeString(*first.NextToken)
 	forged[len(forged)-1]++
-	id, secret, _ := r.AccessKeyOf(r.Accounts()[1].ID)
+	other := r.World().Accounts[1]
+	id, secret := other.AccessKeyID, other.SecretAccessKey
 	cases := map[string]struct {
 		client *sagemaker.Client
 		in     sagemaker.ListNotebookInstancesInput

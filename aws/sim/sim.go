@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -108,40 +107,9 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Account is an account of the world.
-type Account struct{ ID, Alias string }
-
-// Accounts lists the accounts; the first is the organization's management
-// account, which the credentials belong to.
-func (s *Server) Accounts() []Account {
-	out := make([]Account, 0, len(s.world.accounts))
-	for _, a := range s.world.accounts {
-		out = append(out, Account{ID: a.id, Alias: a.alias})
-	}
-	return out
-}
-
-// Regions lists the regions that are part of the world.
-func (s *Server) Regions() []string {
-	out := make([]string, 0, len(s.world.regions))
-	for _, r := range s.world.regions {
-		out = append(out, r.name)
-	}
-	return out
-}
-
 // AccessKey returns static credentials of the first account.
 func (s *Server) AccessKey() (id, secret string) {
 	return s.world.accounts[0].key, s.world.accounts[0].secret
-}
-
-// AccessKeyOf returns static credentials of any account of the world.
-func (s *Server) AccessKeyOf(accountID string) (id, secret string, ok bool) {
-	i := slices.IndexFunc(s.world.accounts, func(a *account) bool { return a.id == accountID })
-	if i < 0 {
-		return "", "", false
-	}
-	return s.world.accounts[i].key, s.world.accounts[i].secret, true
 }
 
 // Env returns shell lines that point the SDKs and the AWS CLI at the server.

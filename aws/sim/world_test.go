@@ -190,7 +190,7 @@ func TestSizesOfWorldsAreExact(t *testing.T) {
 			for _, accounts := range []int{1, 5} {
 				r := newRig(t, func(o *Options) { o.Notebooks, o.Regions, o.Accounts = n, regions, accounts })
 				w := r.World()
-				if len(w.Notebooks) != n || len(w.Regions) != regions || len(r.Regions()) != regions || len(w.Accounts) != accounts {
+				if len(w.Notebooks) != n || len(w.Regions) != regions || len(w.Accounts) != accounts {
 					t.Errorf("%d notebooks, %d regions, %d accounts; want %d, %d, %d", len(w.Notebooks), len(w.Regions), len(w.Accounts), n, regions, accounts)
 				}
 			}

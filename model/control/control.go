@@ -12,21 +12,6 @@ const (
 	appendix   = "https://docs.aws.amazon.com/sagemaker/latest/dg/appendix-notebook-and-internet-access.html"
 )
 
-// All lists every published control that findings and plans name.
-func All() []model.Control {
-	return append(append(AgainstDirect(), CustomVPC(), NoRoot(), Platform()), Reach()...)
-}
-
-// ByID returns the control that its publisher calls so.
-func ByID(id string) (model.Control, bool) {
-	for _, c := range All() {
-		if c.ID == id {
-			return c, true
-		}
-	}
-	return model.Control{}, false
-}
-
 // AgainstDirect are the controls that fail a notebook with direct internet access.
 func AgainstDirect() []model.Control {
 	return []model.Control{

@@ -12,12 +12,8 @@ const choose = `: "${SUBNET:?set it to the subnet of the new notebook}" "${GROUP
 // carried over and direct internet access as wanted, and waits for it. nbscope
 // plan says the same with its checks.
 func createCommands(n *model.Notebook, direct string) []string {
-	d := recreate.Enable
-	if direct == model.Disabled {
-		d = recreate.Disable
-	}
 	src := recreate.SnapshotOf(n)
-	spec := recreate.SpecFor(&src, d)
+	spec := recreate.SpecFor(&src, recreate.DirectionTo(&src, direct))
 	create, wait := spec.CreateCommand(&src), spec.WaitCommand(n.Region)
 	if n.SubnetID == "" {
 		return []string{choose, create + ` --subnet-id "$SUBNET" --security-group-ids "$GROUP"`, wait}

@@ -34,6 +34,25 @@ func Findings(p model.Policy, n *model.Notebook, e model.Egress) []model.Finding
 	return Report(n, e)
 }
 
+// OutsideVPC says of a notebook without a VPC whether a policy asks that it go into
+// one, and what for; "" for one in a VPC, or where that is not known.
+func OutsideVPC(p model.Policy, n *model.Notebook) string {
+	if n.NetworkMode() != model.NetworkNoVPC {
+		return ""
+	}
+	two := "With direct internet on it then passes " + control.CustomVPC().ID + " and still fails " + control.AgainstDirect()[0].ID +
+		", and keeps its way to the internet; with it off it passes both, and has the way that the VPC gives."
+	switch p {
+	case model.PolicyConnect:
+		return "No VPC: the rule of this policy is about notebooks in a VPC, and finds nothing. Its audit says of one without that it be deployed within a VPC: " +
+			"where you follow that, recreate it into one with direct internet on."
+	case model.PolicyRestrict:
+		return "No VPC: " + control.CustomVPC().ID + " asks for one. " + two
+	case model.PolicyReport:
+	}
+	return "No VPC: this policy asks for none. Under restrict " + control.CustomVPC().ID + " does, and under connect the audit of its rule. " + two
+}
+
 // Report finds nothing: it leaves the facts to the reader.
 func Report(*model.Notebook, model.Egress) []model.Finding { return nil }
 

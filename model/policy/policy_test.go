@@ -155,9 +155,10 @@ func TestRemedies(t *testing.T) {
 		{"connect only recreates where egress is proven", "connect", notebook(), model.Egress{Verdict: model.VerdictNAT}, "recreate"},
 		{"connect has nothing to do where direct internet is on", "connect", notebook(directOn), shut, ""},
 		{"restrict opens the VPC and recreates in one, or recreates alone", "restrict", notebook(directOn), shut, "recreate recreate recreate"},
-		{"restrict recreates a notebook without a VPC once", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate"},
+		{"restrict recreates a notebook without a VPC, off or on", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate recreate"},
 		{"restrict takes root access away in place", "restrict", notebook(root), model.Egress{}, "update"},
 		{"restrict changes nothing that is not known", "restrict", notebook(untold), model.Egress{}, ""},
+		{"restrict has no way in place to take root access from Amazon Linux 1", "restrict", notebook(root, al1), model.Egress{}, "recreate"},
 		{"restrict updates Amazon Linux 2 in place", "restrict", notebook(al2), model.Egress{}, "update"},
 		{"restrict recreates Amazon Linux 1", "restrict", notebook(al1), model.Egress{}, "recreate"},
 		{"one recreation is enough", "restrict", notebook(al1, directOn), model.Egress{}, "recreate"},
@@ -174,6 +175,53 @@ func TestRemedies(t *testing.T) {
 				t.Errorf("remedies %v, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestEachPolicySaysWhenAVPCIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[model.Policy][]string{
+		model.PolicyConnect:  {"finds nothing", "its audit", "direct internet on"},
+		model.PolicyRestrict: {"SageMaker.2 asks for one", "still fails SageMaker.1", "with it off it passes both"},
+		model.PolicyReport:   {"asks for none", "Under restrict SageMaker.2", "under connect the audit"},
+	} {
+		got := OutsideVPC(p, notebook(noVPC))
+		for _, w := range want {
+			if !strings.Contains(strings.ToLower(got), strings.ToLower(w)) {
+				t.Errorf("%s does not say %q: %s", p, w, got)
+			}
+		}
+		for says, n := range map[string]*model.Notebook{"in a VPC": notebook(), "not described": notebook(denied, noVPC)} {
+			if got := OutsideVPC(p, n); got != "" {
+				t.Errorf("%s says of a notebook %s: %s", p, says, got)
+			}
+		}
+	}
+	for _, r := range Remedies(model.PolicyRestrict, notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}) {
+		off := strings.HasSuffix(r.Title, "off")
+		if all := strings.Join(r.Commands, "\n"); !strings.Contains(all, `--subnet-id "$SUBNET" --security-group-ids "$GROUP"`) || !strings.Contains(all, "n-vpc") ||
+			off != strings.Contains(all, "--direct-internet-access Disabled") || off == (r.After == model.VerdictDirect) {
+			t.Errorf("%s, then %s: %s", r.Title, r.After, all)
+		}
+	}
+}
+
+// TestAnUpdateStopsNothingByItself holds what a remedy in place prints: nobody who
+// pastes it stops a notebook, and what is stopped can be started again.
+func TestAnUpdateStopsNothingByItself(t *testing.T) {
+	t.Parallel()
+	for _, n := range []*model.Notebook{notebook(root), notebook(al2), notebook(root, al2)} {
+		for _, r := range Remedies(model.PolicyRestrict, n, model.Egress{}) {
+			for _, c := range r.Commands {
+				if !strings.HasPrefix(c, "# ") || strings.Contains(c, "aws ") && !strings.Contains(c, " --region eu-west-1") {
+					t.Errorf("%s: %q is run, or names no region", r.Title, c)
+				}
+			}
+			if all := strings.Join(r.Commands, "\n"); !strings.Contains(r.Commands[0], "copied elsewhere") ||
+				n.Platform != control.Supported && !strings.Contains(all, "--platform-identifier "+control.Supported) {
+				t.Errorf("%s says %q", r.Title, all)
+			}
+		}
 	}
 }
 
@@ -217,6 +265,9 @@ func TestCommandsQuoteAndNameTheNotebook(t *testing.T) {
 	n := notebook(root, func(n *model.Notebook) { n.Name = "it's; rm -rf $HOME" })
 	for _, r := range append(Remedies(model.PolicyRestrict, n, model.Egress{}), Remedies(model.PolicyConnect, n, model.Egress{})...) {
 		for _, c := range r.Commands {
+			if strings.HasPrefix(c, "# ") && !strings.HasPrefix(c, "# aws ") {
+				continue // says what must be true first
+			}
 			quoted := strings.NewReplacer("-net'", "'", "-vpc'", "'").Replace(c) // a new notebook's name goes on
 			if !strings.Contains(quoted, `'it'\''s; rm -rf $HOME'`) || !strings.Contains(c, "--region eu-west-1") {
 				t.Errorf("command does not quote the name, or names no region: %s", c)
@@ -224,7 +275,7 @@ func TestCommandsQuoteAndNameTheNotebook(t *testing.T) {
 		}
 	}
 	al := Remedies(model.PolicyRestrict, notebook(al2), model.Egress{})[0]
-	if !strings.Contains(al.Commands[2], "--platform-identifier notebook-al2023-v1") || !strings.Contains(al.Why, "Save the data") {
+	if !strings.Contains(al.Commands[3], "--platform-identifier notebook-al2023-v1") || !strings.Contains(al.Why, "Save the data") {
 		t.Errorf("the platform update is not what it should be: %+v", al)
 	}
 }

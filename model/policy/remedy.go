@@ -6,6 +6,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/control"
+	"nbscope/model/recreate"
 )
 
 // secondNotebook is what a recreate costs until the source is gone. Its price is
@@ -39,9 +40,9 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 			}
 		case CodeNoVPC:
 			out = append(out, remake(n, model.Disabled, model.VerdictUnknown,
-				"A notebook's VPC cannot be changed. Say with SUBNET and GROUP where the new one shall stand.", nil))
+				"A notebook's VPC cannot be changed. Say with SUBNET and GROUP where the new one shall stand.", nil), intoVPC(n))
 		case CodeRootAccess:
-			out = append(out, update(n, e, "Take root access away", "--root-access", model.Disabled))
+			out = append(out, rootless(n, e)...)
 		case CodePlatform:
 			out = append(out, replatform(n, e))
 		}
@@ -113,6 +114,15 @@ func remake(n *model.Notebook, direct string, after model.Verdict, why string, b
 	return r
 }
 
+// intoVPC makes the notebook anew in a VPC, with direct internet access on: only the
+// wish for a VPC is met by it.
+func intoVPC(n *model.Notebook) model.Remedy {
+	r := remake(n, model.Enabled, model.VerdictDirect, "It keeps its way to the internet, and still fails "+control.AgainstDirect()[0].ID+
+		". Say with SUBNET and GROUP where the new one shall stand. "+whyRecreate, nil)
+	r.Title = "Recreate the notebook into a VPC with direct internet on"
+	return r
+}
+
 // moveTo makes the notebook anew in another subnet of its VPC.
 func moveTo(n *model.Notebook, to model.Placement) model.Remedy {
 	moved := *n
@@ -131,12 +141,27 @@ func update(n *model.Notebook, e model.Egress, title string, change ...string) m
 	return model.Remedy{
 		Kind: model.RemedyUpdate, Title: title, After: e.Verdict,
 		Why: "The notebook must be stopped for it. What is not under /home/ec2-user/SageMaker is lost, as with every stop.",
-		Commands: []string{
+		Commands: recreate.Later("Only when everything on "+n.Name+" that is needed is copied elsewhere and compared, and nobody works on it:",
 			call("stop-notebook-instance"), call("wait", "notebook-instance-stopped"),
 			call(append([]string{"update-notebook-instance"}, change...)...),
 			call("wait", "notebook-instance-stopped"), call("start-notebook-instance"),
-		},
+		),
 	}
+}
+
+// rootless takes root access away in place. Amazon Linux 2 starts again only on
+// another platform, so that both change at once; Amazon Linux 1 never does, and there
+// is no way in place.
+func rootless(n *model.Notebook, e model.Egress) []model.Remedy {
+	title, change := "Take root access away", []string{"--root-access", model.Disabled}
+	switch {
+	case strings.HasPrefix(n.Platform, "notebook-al1-"):
+		return nil
+	case strings.HasPrefix(n.Platform, "notebook-al2-"):
+		title += " and update the platform to " + control.Supported + ", without which it starts no more"
+		change = append(change, "--platform-identifier", control.Supported)
+	}
+	return []model.Remedy{update(n, e, title, change...)}
 }
 
 // replatform moves an Amazon Linux 2 notebook to the supported platform in place.

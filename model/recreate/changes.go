@@ -49,7 +49,7 @@ func (p *Plan) Changes() []Change {
 func DangerFirst(changes []Change) []Change {
 	rank := func(c Change) int {
 		switch {
-		case c.Field == FieldDirect:
+		case c.Field == FieldDirect, c.Why == intoWhy:
 			return 0
 		case c.Action == Drop:
 			return 1
@@ -119,9 +119,14 @@ func (p *Plan) why(field string) string {
 	return "chosen"
 }
 
+// intoWhy is why the subnet and the groups of a plan into a VPC change.
+const intoWhy = "this is what the run is for; a notebook's VPC can only be set at the creation"
+
 // placeWhy says why the replacement stands elsewhere.
 func (p *Plan) placeWhy() string {
 	switch {
+	case p.Direction == IntoVPC:
+		return intoWhy
 	case p.Source.SubnetID == "":
 		return "direct internet access can be off in a VPC only"
 	case p.Spec.SubnetID == "":
@@ -166,6 +171,8 @@ func (p *Plan) given(f FieldDef) Change {
 			return Change{Field: c.Field, Title: c.Title, Action: Carry, Why: "no VPC, so none in the account"}
 		case p.Spec.SubnetID == "":
 			c.Action, c.Why = Drop, "no VPC, so none in the account"
+		case c.Before == "":
+			c.Why = "AWS makes one in the subnet, with an address of it"
 		default:
 			c.Why = "AWS makes a new one with another address: rules by address do not fit it"
 		}

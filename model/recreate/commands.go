@@ -6,7 +6,9 @@ import (
 )
 
 // Commands are the plan as AWS CLI commands for a POSIX shell, one after another:
-// what a person has to do stands between them as a comment.
+// what a person has to do stands between them as a comment. So does what stops or
+// deletes a notebook, behind what must be true first: a shell that is given all of
+// them at once does neither.
 func (p *Plan) Commands() []string {
 	kinds := program(p)
 	steps := make([][]string, len(kinds))
@@ -36,12 +38,11 @@ func (p *Plan) stepCommands(k StepKind) []string {
 	case StepVerify:
 		return append([]string{remark("By hand: compare both manifests. Go on only when they are the same.")}, p.attachCommands()...)
 	case StepStop:
-		return []string{source("stop-notebook-instance"), waitFor(region, p.Source.Name, "stopped")}
+		return Later("Only when both manifests were compared and are the same. "+p.aboutStop(),
+			source("stop-notebook-instance"), waitFor(region, p.Source.Name, "stopped"))
 	case StepDelete:
-		return []string{
-			remark("By hand, when nobody misses anything any more: this deletes the source and its volume for good."),
-			"# " + oneLine(source("delete-notebook-instance")),
-		}
+		return Later("Only when both manifests were the same, the source is stopped, and nobody misses anything any more: "+
+			"this deletes the source and its volume for good.", source("delete-notebook-instance"))
 	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
 	}
 	return nil
@@ -53,8 +54,14 @@ func (p *Plan) attachCommands() []string {
 	if p.Source.LifecycleName == "" || p.Spec.LifecycleName != "" {
 		return nil
 	}
-	out := []string{remark("To attach the lifecycle configuration that the replacement was created without; its scripts run at the next start:")}
-	for _, c := range p.Attach() {
+	return Later("To attach the lifecycle configuration that the replacement was created without, when both manifests are the same; its scripts run at the next start:",
+		p.Attach()...)
+}
+
+// Later are commands as comments, behind what must be true before they are run.
+func Later(when string, commands ...string) []string {
+	out := append(make([]string, 0, 1+len(commands)), remark(when))
+	for _, c := range commands {
 		out = append(out, "# "+oneLine(c))
 	}
 	return out

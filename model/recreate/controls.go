@@ -28,6 +28,8 @@ func (p *Plan) Judge(e *model.Egress) {
 	p.Egress = e.Verdict
 	same := p.Spec.SubnetID == p.Source.SubnetID && sameSet(p.Spec.SecurityGroups, p.Source.SecurityGroups)
 	switch {
+	case p.Source.SubnetID == "" && p.Spec.DirectInternet == model.Enabled:
+		p.EgressAfter = model.VerdictDirect // SageMaker's own network leads out, with a VPC and without
 	case !same:
 	case p.Spec.DirectInternet == p.Source.DirectInternet:
 		p.EgressAfter = e.Verdict

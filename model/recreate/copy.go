@@ -63,8 +63,8 @@ func ManualCopy(p *Plan) []CopyStep {
 			About: fmt.Sprintf("The role %s needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket's name first. No access to S3: take the next step instead.", roleName(src.RoleARN)),
 			Commands: []string{
 				"BUCKET=name-of-your-bucket",
-				pack() + ` | aws s3 cp - "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + archive + `"` + expected(src),
-				"aws s3 cp " + copyFolder + "/" + sourceManifest + ` "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + sourceManifest + `"`,
+				pack() + " | " + s3Copy(src) + ` - "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + archive + `"` + expected(src),
+				s3Copy(src) + " " + copyFolder + "/" + sourceManifest + ` "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + sourceManifest + `"`,
 			},
 		},
 		{
@@ -215,12 +215,18 @@ func unpackStep(src *Snapshot) CopyStep {
 			"ls -A " + home,
 			"mkdir -p " + copyFolder,
 			"BUCKET=name-of-your-bucket",
-			"aws s3 cp " + from + sourceManifest + `" ` + copyFolder + "/" + sourceManifest,
-			"aws s3 cp " + from + archive + `" - | ` + extract,
+			s3Copy(src) + " " + from + sourceManifest + `" ` + copyFolder + "/" + sourceManifest,
+			s3Copy(src) + " " + from + archive + `" - | ` + extract,
 			"# cp " + home + "/nbscope-copy/" + sourceManifest + " " + copyFolder + "/",
 			"# cat " + home + "/nbscope-copy/" + archive + ".* | " + extract,
 		},
 	}
+}
+
+// s3Copy begins a copy to or from a bucket. It names a region, since there may be no
+// other setting; where the bucket is elsewhere the AWS CLI follows it there.
+func s3Copy(src *Snapshot) string {
+	return "aws s3 cp --region " + model.ShellQuote(src.Region)
 }
 
 // expected tells S3 how much is coming: above 50 GB a stream needs more than the

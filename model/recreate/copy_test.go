@@ -17,7 +17,8 @@ import (
 // file or a stream on either side, kept under a folder.
 const copyCLI = `#!/bin/sh
 set -eu
-[ "$1 $2" = 's3 cp' ] || exit 99
+[ "$1 $2 $3 $4" = 's3 cp --region eu-west-1' ] || exit 99
+shift 2
 key() { printf '%s/%s' "$FAKE/bucket" "$(printf %s "${1#s3://}" | tr / _)"; }
 case "$3 $4" in
 '- s3://'*) cat >"$(key "$4")" ;;

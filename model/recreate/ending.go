@@ -158,7 +158,7 @@ func (r *Run) asked(k StepKind) bool {
 
 // called reports whether the run made the step's call, whatever came of it.
 func (s *Step) called() bool {
-	return s.State != StepPending && s.State != StepSkipped && !s.Idle && !strings.HasPrefix(s.Note, metNote)
+	return s.State != StepPending && s.State != StepSkipped && !s.Idle
 }
 
 // lostCreate reports whether the answer to a creation was lost.
@@ -173,6 +173,8 @@ func (r *Run) fate() (made, asked, removed bool) {
 		switch s := &r.Steps[i]; {
 		case s.Kind == StepCreate && s.State == StepDone:
 			made, asked, removed = true, false, false
+		case s.Kind == StepCreate && s.Lost: // there may be another since
+			made, asked, removed = false, false, false
 		case s.Kind != StepFailed && s.Kind != StepRemove:
 		default:
 			asked = asked || s.called()

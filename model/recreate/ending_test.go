@@ -253,3 +253,22 @@ func TestWhatNotesOfOlderJournalsMean(t *testing.T) {
 		}
 	}
 }
+
+// TestOfTwoReplacementsTheNewestIsToldOf ends a run whose first replacement was
+// removed, and whose second creation had no answer.
+func TestOfTwoReplacementsTheNewestIsToldOf(t *testing.T) {
+	t.Parallel()
+	r := tell(t, nil).run
+	r.Steps = []Step{
+		{Kind: StepCreate, State: StepDone}, {Kind: StepWait, State: StepBroken, Note: creationFailed}, {Kind: StepFailed, State: StepDone},
+		{Kind: StepCreate, State: StepBroken, Lost: true},
+	}
+	r.Outcome = OutcomeClosed
+	if says := strings.Join(r.Ending().Says, " "); !strings.Contains(says, "the answer to its creation was lost") || strings.Contains(says, "is removed") {
+		t.Errorf("it says %q", says)
+	}
+	r.Steps = r.Steps[:3]
+	if says := strings.Join(r.Ending().Says, " "); !strings.Contains(says, "churn-model-net is removed.") {
+		t.Errorf("with one that was removed it says %q", says)
+	}
+}

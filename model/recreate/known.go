@@ -97,7 +97,7 @@ func (r *Run) Unsound() string {
 
 func (d Direction) known() bool {
 	switch d {
-	case Enable, Disable:
+	case Enable, Disable, IntoVPC:
 		return true
 	}
 	return false

@@ -17,20 +17,21 @@ type owner struct {
 	commands []string // the change to make in its place
 }
 
-// ownersOf tells from a notebook's tags and name what manages it.
-func ownersOf(s *Snapshot) []owner {
+// ownersOf tells from a notebook's tags and name what manages it, and how that would
+// make what the spec has.
+func ownersOf(s *Snapshot, spec *Spec) []owner {
 	var out []owner
-	for _, look := range []func(*Snapshot) (owner, bool){cloudFormation, serviceCatalog, awsService} {
-		if o, ok := look(s); ok {
+	for _, look := range []func(*Snapshot, *Spec) (owner, bool){cloudFormation, serviceCatalog, awsService} {
+		if o, ok := look(s, spec); ok {
 			out = append(out, o)
 		}
 	}
-	return append(out, taggedOwners(s)...)
+	return append(out, taggedOwners(s, spec)...)
 }
 
 const replaceHint = "Every tool that changes this setting makes the notebook anew and deletes its volume: copy the data elsewhere first."
 
-func cloudFormation(s *Snapshot) (owner, bool) {
+func cloudFormation(s *Snapshot, spec *Spec) (owner, bool) {
 	stack := s.Tag("aws:cloudformation:stack-name")
 	if stack == "" {
 		return owner{}, false
@@ -39,18 +40,17 @@ func cloudFormation(s *Snapshot) (owner, bool) {
 	if logical == "" {
 		logical = "TheNotebook"
 	}
-	want := DirectionOf(s).Value()
 	return owner{
 		name: "CloudFormation", evidence: "stack " + stack, hint: "Change the template of stack " + stack + " in place of this. " + replaceHint,
 		commands: []string{
 			command("aws", "cloudformation", "get-template", "--region", s.Region, "--stack-name", stack, "--query", "TemplateBody", "--output", "text"),
-			remark(fmt.Sprintf("in it: Resources.%s.Properties.DirectInternetAccess: %s", logical, want)),
+			remark(fmt.Sprintf("in it: Resources.%s.Properties.DirectInternetAccess: %s%s", logical, spec.DirectInternet, placeToo(s, spec))),
 			command("aws", "cloudformation", "deploy", "--region", s.Region, "--stack-name", stack, "--template-file", "template.yaml", "--no-execute-changeset"),
 		},
 	}, true
 }
 
-func serviceCatalog(s *Snapshot) (owner, bool) {
+func serviceCatalog(s *Snapshot, _ *Spec) (owner, bool) {
 	for _, t := range s.Tags {
 		if strings.HasPrefix(t.Key, "aws:servicecatalog:") {
 			return owner{
@@ -70,7 +70,7 @@ type tool struct {
 	marks    []string // in small letters
 	anywhere bool     // the mark alone tells, wherever it stands: nothing else is called so
 	hint     string   // "" for the general one
-	commands func(s *Snapshot) []string
+	commands func(s *Snapshot, spec *Spec) []string
 }
 
 // tools go from the special to the general: what one finds in a tag, those after it
@@ -96,13 +96,13 @@ func tools() []tool {
 
 // taggedOwners tells from tags what manages a notebook: a tool that is known, or
 // whoever a tag names.
-func taggedOwners(s *Snapshot) []owner {
+func taggedOwners(s *Snapshot, spec *Spec) []owner {
 	var out []owner
 	for _, t := range s.Tags {
 		if reservedTag(t.Key) || saysNo(t.Value) {
 			continue
 		}
-		o, ok := toolOf(s, t)
+		o, ok := toolOf(s, spec, t)
 		if !ok {
 			o, ok = managedBy(t)
 		}
@@ -113,7 +113,7 @@ func taggedOwners(s *Snapshot) []owner {
 	return out
 }
 
-func toolOf(s *Snapshot, t model.Tag) (owner, bool) {
+func toolOf(s *Snapshot, spec *Spec, t model.Tag) (owner, bool) {
 	key, value := strings.ToLower(t.Key), strings.ToLower(t.Value)
 	for _, known := range tools() {
 		if !slices.ContainsFunc(known.marks, func(mark string) bool {
@@ -128,7 +128,7 @@ func toolOf(s *Snapshot, t model.Tag) (owner, bool) {
 		}
 		o.hint += " " + replaceHint
 		if known.commands != nil {
-			o.commands = known.commands(s)
+			o.commands = known.commands(s, spec)
 		}
 		return o, true
 	}
@@ -172,26 +172,34 @@ func plainWord(s string) string {
 	}, s)
 }
 
-func terraformCommands(s *Snapshot) []string {
+// placeToo is what else is to be written where a notebook goes into a VPC.
+func placeToo(s *Snapshot, spec *Spec) string {
+	if s.SubnetID != "" || spec.SubnetID == "" {
+		return ""
+	}
+	return ", with the subnet " + spec.SubnetID + " and the security groups " + joined(spec.SecurityGroups)
+}
+
+func terraformCommands(s *Snapshot, spec *Spec) []string {
 	return []string{
-		remark(fmt.Sprintf(`in the resource: direct_internet_access = "%s"`, DirectionOf(s).Value())),
+		remark(fmt.Sprintf(`in the resource: direct_internet_access = "%s"%s`, spec.DirectInternet, placeToo(s, spec))),
 		"terraform plan",
 	}
 }
 
-func ackCommands(s *Snapshot) []string {
+func ackCommands(s *Snapshot, spec *Spec) []string {
 	where := []string{"--all-namespaces"}
 	if space := s.Tag("services.k8s.aws/namespace"); space != "" {
 		where = []string{"--namespace", space}
 	}
 	return []string{
 		command(append([]string{"kubectl", "get", "notebookinstances.sagemaker.services.k8s.aws"}, where...)...),
-		remark("in its spec: directInternetAccess: " + DirectionOf(s).Value()),
+		remark("in its spec: directInternetAccess: " + spec.DirectInternet + placeToo(s, spec)),
 	}
 }
 
 // awsService finds notebooks that another service of AWS made for itself.
-func awsService(s *Snapshot) (owner, bool) {
+func awsService(s *Snapshot, _ *Spec) (owner, bool) {
 	const hint = "Make a new one there in place of this: that service may not find a notebook with another name."
 	if strings.HasPrefix(strings.ToLower(s.Name), "aws-neptune-") {
 		return owner{name: "Neptune", evidence: "the name " + s.Name, hint: hint}, true

@@ -36,17 +36,14 @@ type Plan struct {
 	Egress      model.Verdict `json:"egress,omitempty"`
 	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
 
-	Idle IdleStop `json:"idle,omitzero"` // what may stop either notebook in the middle of a copy
+	Idle    IdleStop `json:"idle,omitzero"`     // what may stop either notebook in the middle of a copy
+	Scripts *Scripts `json:"scripts,omitempty"` // which scripts name the source; nil where none was read for it
 }
 
 // NewPlan makes the plan of a run. The spec gets the tags of the run.
 func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
-	d := Enable
-	if spec.DirectInternet == model.Disabled {
-		d = Disable
-	}
 	return Plan{
-		RunID: runID, Made: made.UTC().Round(0), Direction: d, Source: source,
+		RunID: runID, Made: made.UTC().Round(0), Direction: DirectionTo(&source, spec.DirectInternet), Source: source,
 		Spec: spec.withRun(runID, source.ARN), Transport: TransportManual, Policy: model.PolicyConnect,
 	}
 }
@@ -64,6 +61,7 @@ func (p *Plan) Weigh(f Facts) {
 	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
+	p.Scripts = p.scriptsNaming(&f)
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 }
 

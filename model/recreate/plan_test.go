@@ -128,15 +128,16 @@ func TestTheCommandsOfAPlan(t *testing.T) {
 		"aws sagemaker wait notebook-instance-in-service --region eu-west-1 --notebook-instance-name churn",
 		"# By hand: copy what is under /home/ec2-user/SageMaker from churn to churn-net. nbscope shows the commands.",
 		"# By hand: compare both manifests. Go on only when they are the same.",
-		"# To attach the lifecycle configuration that the replacement was created without; its scripts run at the next start:",
+		"# To attach the lifecycle configuration that the replacement was created without, when both manifests are the same; its scripts run at the next start:",
 		"# aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn-net",
 		"# aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-net",
 		"# aws sagemaker update-notebook-instance --region eu-west-1 --notebook-instance-name churn-net --lifecycle-config-name autostop",
 		"# aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-net",
 		"# aws sagemaker start-notebook-instance --region eu-west-1 --notebook-instance-name churn-net",
-		"aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn",
-		"aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn",
-		"# By hand, when nobody misses anything any more: this deletes the source and its volume for good.",
+		"# Only when both manifests were compared and are the same. Stops churn; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.",
+		"# aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn",
+		"# aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn",
+		"# Only when both manifests were the same, the source is stopped, and nobody misses anything any more: this deletes the source and its volume for good.",
 		"# aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn",
 	}
 	if got := p.Commands(); strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -333,6 +334,89 @@ func TestAlternativesNeedNoRecreate(t *testing.T) {
 	}
 	if got := len(off.Alternatives(e)) + len(on.Alternatives(nil)); got != 0 {
 		t.Errorf("there are %d alternatives to turning it off, or with no judgement", got)
+	}
+}
+
+// intoVPC is a plan of a notebook without a VPC that goes into one.
+func intoVPC() Plan {
+	return planOf(churn(bare), func(s *Spec) {
+		s.DirectInternet, s.SubnetID, s.SecurityGroups = model.Enabled, "subnet-0a12", []string{"sg-1"}
+	})
+}
+
+func TestDirections(t *testing.T) {
+	t.Parallel()
+	none, vpc, direct := churn(bare), churn(), churn(func(s *Snapshot) { s.DirectInternet = model.Enabled })
+	for name, c := range map[string]struct {
+		src  Snapshot
+		to   string
+		want Direction
+	}{
+		"off in a VPC": {direct, model.Disabled, Disable}, "on in a VPC": {vpc, model.Enabled, Enable},
+		"on as before, in a VPC": {direct, model.Enabled, Enable},
+		"off, from no VPC":       {none, model.Disabled, Disable}, "on as before, from no VPC": {none, model.Enabled, IntoVPC},
+	} {
+		got := DirectionTo(&c.src, c.to)
+		if got != c.want || !got.known() || got.Value() != c.to {
+			t.Errorf("%s: %s with %s, want %s", name, got, got.Value(), c.want)
+		}
+	}
+}
+
+// TestAPlanIntoAVPC holds that no VPC to a VPC is a change of its own, and that all
+// that is said of it is about the VPC, since direct internet access stays.
+func TestAPlanIntoAVPC(t *testing.T) {
+	t.Parallel()
+	p := intoVPC()
+	if p.Direction != IntoVPC || p.Unknown() != "" || NewName("churn", IntoVPC) != "churn-vpc" {
+		t.Fatalf("direction %s, unknown %q", p.Direction, p.Unknown())
+	}
+	if bad := p.Spec.Validate(&p.Source); len(bad) > 0 {
+		t.Errorf("refused: %v", bad)
+	}
+	p.Weigh(Facts{Egress: &model.Egress{Verdict: model.VerdictDirect}})
+	for _, c := range p.Checks {
+		if c.ID == "direct-internet" && (c.Result != Pass || c.Evidence != "no VPC becomes subnet-0a12, direct internet access stays Enabled") {
+			t.Errorf("%s: %s", c.Result, c.Evidence)
+		}
+		if c.ID == "egress" && c.Result != Pass {
+			t.Errorf("egress: %s: %s", c.Result, c.Evidence)
+		}
+	}
+	if p.EgressAfter != model.VerdictDirect {
+		t.Errorf("egress becomes %q", p.EgressAfter)
+	}
+	before, after := p.Controls()
+	if !strings.Contains(controlIDs(before), "SageMaker.2") || strings.Contains(controlIDs(after), "SageMaker.2") || !strings.Contains(controlIDs(after), "SageMaker.1") {
+		t.Errorf("controls before %s, after %s", controlIDs(before), controlIDs(after))
+	}
+	var first []string
+	for _, c := range DangerFirst(p.Changes())[:3] {
+		first = append(first, c.Field+" "+c.Action)
+	}
+	if got := strings.Join(first, ","); got != "SubnetId change,SecurityGroupIds change,DirectInternetAccess carry" {
+		t.Errorf("what the run is about is %s", got)
+	}
+	risks := p.Risks()
+	if !slices.ContainsFunc(risks, func(r Risk) bool { return strings.Contains(r.Title, "the internet still outside it") }) ||
+		slices.ContainsFunc(risks, func(r Risk) bool { return strings.Contains(r.Title, "Traffic leaves outside the VPC") }) {
+		t.Errorf("risks: %v", risks)
+	}
+	for _, said := range []string{p.Steps()[0].About, strings.SplitN(p.script(), "\n", 2)[0]} {
+		if !strings.Contains(said, "in subnet-0a12 of your VPC, with direct internet access Enabled as before") {
+			t.Errorf("it says %q", said)
+		}
+	}
+}
+
+// TestNoVPCBeforeAndAfterIsNoChange holds that it says what is left to choose.
+func TestNoVPCBeforeAndAfterIsNoChange(t *testing.T) {
+	t.Parallel()
+	p := planOf(churn(bare), func(s *Spec) { s.DirectInternet = model.Enabled })
+	p.Weigh(Facts{})
+	i := slices.IndexFunc(p.Checks, func(c Check) bool { return c.ID == "direct-internet" })
+	if c := p.Checks[i]; c.Result != Fail || !strings.Contains(c.Hint, "choose a subnet") {
+		t.Errorf("%s: %s %s", c.Result, c.Evidence, c.Hint)
 	}
 }
 

@@ -213,11 +213,9 @@ func whereToEnd(k *Kept) string {
 // untag looks at the replacement, and says how it becomes a notebook of its own. What
 // changes something is a comment.
 func (in *preflight) untag(m *Marked) []string {
-	return []string{
-		onNotebook(in.src.Region, m.Name, "describe-notebook-instance"),
-		remark("when nobody goes on with run " + m.RunID + ":"),
-		"# " + oneLine(sagemakerCall("delete-tags", "--region", in.src.Region, "--resource-arn", m.ARN, "--tag-keys", TagRunID, TagSource)),
-	}
+	return append([]string{onNotebook(in.src.Region, m.Name, "describe-notebook-instance")},
+		Later("when nobody goes on with run "+m.RunID+":",
+			sagemakerCall("delete-tags", "--region", in.src.Region, "--resource-arn", m.ARN, "--tag-keys", TagRunID, TagSource))...)
 }
 
 // sameARN compares ARNs of notebooks: AWS writes the name in small letters.

@@ -71,10 +71,8 @@ func checkSourceScripts(in *preflight) Check {
 	case len(found) > len(hints):
 		hints = append(hints, "The start is a step of its own. If OnStart keeps the source from starting, "+
 			"take "+now.LifecycleName+" off it while it is stopped: the commands do so.")
-		c.Commands = []string{
-			remark("only if the start fails because of " + now.LifecycleName + ":"),
-			"# " + oneLine(onNotebook(now.Region, now.Name, "update-notebook-instance", "--disassociate-lifecycle-config")),
-		}
+		c.Commands = Later("only if the start fails because of "+now.LifecycleName+":",
+			onNotebook(now.Region, now.Name, "update-notebook-instance", "--disassociate-lifecycle-config"))
 	case len(found) == 0 && atRest(now):
 		return c.pass(fmt.Sprintf("OnStart runs when the run starts it: %d lines with nothing that is known to be in the way", len(commandLines(f.Value.OnStart))))
 	case len(found) == 0:

@@ -112,7 +112,7 @@ func checkPlatform(in *preflight) Check {
 
 func checkOwner(in *preflight) Check {
 	c := Check{ID: "ownership", Title: "Nothing else manages the source"}
-	owners := ownersOf(in.src)
+	owners := ownersOf(in.src, in.spec)
 	if len(owners) == 0 {
 		if in.src.TagsUnknown != "" {
 			return c.unknown("its tags are not known: " + in.src.TagsUnknown)
@@ -135,6 +135,11 @@ func checkDirection(in *preflight) Check {
 	switch {
 	case before == "":
 		return c.unknown("AWS gave no value for the source")
+	case in.direction == IntoVPC && in.spec.SubnetID == "":
+		return c.fail("direct internet access is "+before+" already, and the replacement would have no VPC either",
+			"To go into a VPC, choose a subnet and its security groups.")
+	case in.direction == IntoVPC && before == after:
+		return c.pass("no VPC becomes " + in.spec.SubnetID + ", direct internet access stays " + after)
 	case before == after:
 		return c.fail("direct internet access is "+before+" already", "There is nothing to do.")
 	case after != in.direction.Value():

@@ -16,10 +16,7 @@ func (s Spec) Rebase(was, now *Snapshot) Spec {
 	if was.Fingerprint() == now.Fingerprint() {
 		return s
 	}
-	d := Enable
-	if s.DirectInternet == model.Disabled {
-		d = Disable
-	}
+	d := DirectionTo(was, s.DirectInternet)
 	before, after, out := SpecFor(was, d), SpecFor(now, d), s
 	for _, f := range Fields() {
 		switch f.Create {

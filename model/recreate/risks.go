@@ -68,6 +68,10 @@ func (p *Plan) networkRisks() []Risk {
 		add(model.SeverityHigh, "Traffic leaves outside the VPC",
 			"Only addresses of the VPC itself are reached through it. Peered networks, networks behind a transit gateway or VPN, and S3 and DynamoDB through a gateway endpoint "+
 				"are no longer: buckets and policies that ask for aws:SourceVpce or aws:SourceVpc refuse the replacement.")
+	case p.Direction == IntoVPC:
+		add(model.SeverityMedium, "The VPC is reached, the internet still outside it",
+			"Addresses of the VPC itself are reached by an interface in "+spec.SubnetID+", by its security groups. Everything else leaves through SageMaker's own network as before: "+
+				"no flow log, firewall, transit gateway or gateway endpoint of the VPC sees it.")
 	case p.Direction == Disable && p.EgressAfter.Internet():
 		add(model.SeverityMedium, "Traffic goes through the VPC", "The VPC has a way out ("+p.EgressAfter.Phrase()+"); its rules, its inspection and its costs per GB hold for the replacement.")
 	case p.Direction == Disable && p.EgressAfter.Closed():
@@ -122,7 +126,7 @@ func (p *Plan) referenceRisks() []Risk {
 	if spec.KMSKeyID != "" {
 		out = append(out, Risk{model.SeverityLow, "A new grant on the key", "AWS makes a grant on " + spec.KMSKeyID + " for the new volume. A key policy that names the old notebook's ARN does not fit it, and whether the grant can be made is seen at the creation only."})
 	}
-	if owners := ownersOf(src); len(owners) > 0 {
+	if owners := ownersOf(src, spec); len(owners) > 0 {
 		names := make([]string, len(owners))
 		for i, o := range owners {
 			names[i] = o.name

@@ -35,7 +35,7 @@ func (p *Plan) script() string {
 
 func (p *Plan) scriptHead(w *strings.Builder) {
 	for _, line := range []string{
-		fmt.Sprintf("nbscope plan %s: %s becomes %s, direct internet access %s", p.Fingerprint(), p.Source.Name, p.Spec.Name, p.Spec.DirectInternet),
+		fmt.Sprintf("nbscope plan %s: %s becomes %s, %s", p.Fingerprint(), p.Source.Name, p.Spec.Name, p.with()),
 		fmt.Sprintf("made %s by %s", stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
 		"It makes the replacement, waits for it, and prints the other steps. The source stays as it is.",
 		"Run it again after a failure: what it made itself it finds again by the tag " + TagRunID + ".",
@@ -86,7 +86,7 @@ func (p *Plan) scriptGuards(w *strings.Builder) {
 	s := &p.Source
 	fmt.Fprintf(w, `
 # The account that was planned for.
-account=$(aws sts get-caller-identity --query Account --output text)
+account=$(aws sts get-caller-identity --region "$region" --query Account --output text)
 [ "$account" = %[1]s ] || fail "signed in to account $account, the plan is for "%[1]s
 
 # The source as it was planned for.
@@ -129,7 +129,7 @@ while :; do
 	status=$(ask "$replacement" NotebookInstanceStatus) || status='not known'
 	case $status in
 	InService) break ;;
-	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one:" %s ;;
+	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one, which holds no data, see that its status is Failed, then:" %s ;;
 	Stopping | Stopped | Deleting) fail "$replacement is $status: something else has changed it" ;;
 	esac
 	looks=$((looks + 1))
@@ -139,7 +139,7 @@ while :; do
 done
 say "$replacement is InService"
 `, model.ShellQuote(strings.ToLower(p.Spec.Name)), TagRunID, p.Spec.CreateCommand(&p.Source),
-		model.ShellQuote(onNotebook(p.Source.Region, p.Spec.Name, "delete-notebook-instance")))
+		model.ShellQuote("# "+oneLine(onNotebook(p.Source.Region, p.Spec.Name, "delete-notebook-instance"))))
 }
 
 // scriptRest prints what is left to do.

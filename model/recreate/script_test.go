@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,6 +16,10 @@ import (
 // writes down what it was asked.
 const fakeCLI = `#!/bin/sh
 printf '%s\n' "$*" >>"$FAKE/calls"
+case " $* " in
+*" --region eu-west-1 "*) ;;
+*) echo "no region: $*" >&2; exit 253 ;; # as the AWS CLI does where nothing names one
+esac
 case "$*" in
 *get-caller-identity*) echo "${ACCOUNT:-111122223333}" ;;
 *create-notebook-instance*) printf '%s\0' "$@" >"$FAKE/create"; [ -z "${REFUSE:-}" ] || exit 254; touch "$FAKE/made" ;;
@@ -103,7 +108,7 @@ func TestTheScriptCreatesWaitsAndPrintsTheRest(t *testing.T) {
 		t.Errorf("it tells %q", got.stderr)
 	}
 	at := -1
-	for _, want := range []string{"3. Copy.", "sha256sum", "4. Verify.", "5. Stop source.", "aws sagemaker stop-notebook-instance", "6. Delete source.", "# aws sagemaker delete-notebook-instance"} {
+	for _, want := range []string{"3. Copy.", "sha256sum", "4. Verify.", "5. Stop source.", "# aws sagemaker stop-notebook-instance", "6. Delete source.", "# aws sagemaker delete-notebook-instance"} {
 		i := strings.Index(got.stdout, want)
 		if i <= at {
 			t.Errorf("%q is not printed in its place", want)
@@ -159,6 +164,40 @@ func TestTheScriptRefusesWhatItWasNotPlannedFor(t *testing.T) {
 				t.Errorf("the rest is printed all the same: %s", got.stdout)
 			}
 		})
+	}
+}
+
+// TestPrintedCommandsCanBePasted holds every text of commands that a plan gives: what
+// would stop or delete a notebook is a comment behind what must be true first, and
+// each call names its region, since a shell may have credentials and nothing else.
+func TestPrintedCommandsCanBePasted(t *testing.T) {
+	t.Parallel()
+	call := regexp.MustCompile(`\baws [a-z0-9-]+ [a-z-]+`)
+	ends := regexp.MustCompile(`aws sagemaker (stop|delete)-notebook-instance`)
+	for name, change := range map[string][]func(*Snapshot){"plain": nil, "al2": {al2}, "stopped al2": {al2, stopped}, "stopped": {stopped}} {
+		for _, attach := range []bool{false, true} {
+			p := planOf(churn(change...), func(s *Spec) {
+				if attach {
+					s.LifecycleName = ""
+				}
+			})
+			lines := append(p.Commands(), p.restLines()...)
+			for _, s := range ManualCopy(&p) {
+				lines = append(lines, s.Commands...)
+			}
+			for _, l := range append(lines, strings.Split(p.script(), "\n")...) {
+				l = strings.TrimLeft(l, " \t'")
+				if calls := len(call.FindAllString(l, -1)); calls > strings.Count(l, "--region ") {
+					t.Errorf("%s: a call names no region: %s", name, l)
+				}
+				if found := ends.FindString(l); found != "" && !strings.Contains(l, "# "+found) {
+					t.Errorf("%s: it would be run: %s", name, l)
+				}
+			}
+			if n := strings.Count(strings.Join(p.Commands(), "\n"), "# Only when both manifests"); n != 2 {
+				t.Errorf("%s: %d of two commands say what must be true first", name, n)
+			}
+		}
 	}
 }
 

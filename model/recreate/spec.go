@@ -49,13 +49,14 @@ type Spec struct {
 	Tags              []model.Tag `json:"tags,omitempty"` // sorted by key, those of the run among them
 }
 
-// Direction is which way direct internet access is turned.
+// Direction is which way a notebook's network is turned.
 type Direction string
 
 // The directions.
 const (
-	Enable  Direction = "enable"
-	Disable Direction = "disable"
+	Enable  Direction = "enable"   // direct internet access on
+	Disable Direction = "disable"  // direct internet access off, which needs a VPC
+	IntoVPC Direction = "into-vpc" // from no VPC into one, with direct internet access on as before
 )
 
 // Value is the direct internet access that the direction leads to.
@@ -70,6 +71,19 @@ func (d Direction) Value() string {
 func DirectionOf(s *Snapshot) Direction {
 	if s.DirectInternet == model.Enabled {
 		return Disable
+	}
+	return DirectionTo(s, model.Enabled)
+}
+
+// DirectionTo is which way a source goes whose replacement has a value of direct
+// internet access. A notebook without a VPC has it on: where it stays on, a VPC is what
+// there is to change.
+func DirectionTo(s *Snapshot, direct string) Direction {
+	switch {
+	case direct == model.Disabled:
+		return Disable
+	case s.SubnetID == "" && s.DirectInternet != model.Disabled:
+		return IntoVPC
 	}
 	return Enable
 }
@@ -109,11 +123,12 @@ func reservedTag(key string) bool { return strings.HasPrefix(strings.ToLower(key
 func runTag(key string) bool { return key == TagRunID || key == TagSource }
 
 // NewName is a name for the replacement, within the limit of names: the source's
-// name with "-net" when direct internet goes on and "-vpc" when it goes off.
+// name with "-net" when direct internet goes on, and "-vpc" when it goes off or the
+// replacement goes into a VPC.
 func NewName(source string, d Direction) string {
-	suffix := "-net"
-	if d == Disable {
-		suffix = "-vpc"
+	suffix := "-vpc"
+	if d == Enable {
+		suffix = "-net"
 	}
 	base := source[:min(len(source), MaxName-len(suffix))]
 	return strings.TrimRight(base, "-") + suffix

@@ -49,7 +49,8 @@ type Danger struct {
 // StakesFact is one thing to know, with its label.
 type StakesFact struct{ Label, Value string }
 
-// Naming names both notebooks of a run, and where they are.
+// Naming names both notebooks of a run, and where they are. Of several runs the
+// replacement is named where it is about to be made, "" else.
 type Naming struct{ RunID, Source, Replacement, Account, Region string }
 
 // Exception is a run that is left out, and why, as a clause.
@@ -88,12 +89,16 @@ func (w *weighing) add(s *Subject) {
 		p = s.Next
 	}
 	w.runs, w.next = append(w.runs, r), append(w.next, s.Next)
-	w.out.Names = append(w.out.Names, Naming{r.ID(), p.Source.Name, p.Spec.Name, p.Source.Account, p.Source.Region})
+	name := Naming{RunID: r.ID(), Source: p.Source.Name, Account: p.Source.Account, Region: p.Source.Region}
+	if w.of == 1 || w.about(StepCreate) {
+		name.Replacement = p.Spec.Name
+	}
+	w.out.Names = append(w.out.Names, name)
 	for _, risk := range r.stakes(w.kind, s.Next, w.now) {
 		w.danger(risk, p.Source.Name)
 	}
 	if w.about(StepStop) {
-		w.out.Remarks = append(w.out.Remarks, p.hangsOn()...)
+		w.out.Remarks = append(w.out.Remarks, w.hangsOn(p)...)
 	}
 }
 
@@ -161,9 +166,21 @@ func (w *weighing) sum() Stakes {
 		out.Title, out.Yes = w.title()
 		out.Costs, out.Facts = w.costs(), w.facts()
 	}
-	slices.Sort(out.Remarks)
-	out.Remarks = slices.Compact(out.Remarks)
 	return *out
+}
+
+// hangsOn is what else names a source. Of several only what was found is told of each;
+// what to look for is the same for all, and stands once.
+func (w *weighing) hangsOn(p *Plan) []string {
+	if w.of == 1 {
+		return p.HangsOn()
+	}
+	var out []string
+	if len(w.out.Remarks) == 0 {
+		out = append(out, "Not known: who uses the names, ARNs, URLs and network interfaces of the sources. "+
+			"Look for them in policies, EventBridge rules, alarms, log groups, bookmarks, security groups and firewalls.")
+	}
+	return append(out, p.foundNaming()...)
 }
 
 // about reports whether what is decided is a step of a kind, for the first time or
@@ -197,7 +214,12 @@ func (w *weighing) plan(i int) *Plan {
 }
 
 // Towards is the direction, as a phrase.
-func (d Direction) Towards() string { return "to direct internet " + d.Value() }
+func (d Direction) Towards() string {
+	if d == IntoVPC {
+		return "into a VPC"
+	}
+	return "to direct internet " + d.Value()
+}
 
 // title is what is decided, in the words of a title and of a button.
 func (w *weighing) title() (title, yes string) {

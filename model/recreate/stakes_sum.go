@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func (p *price) add(v *float64) {
 // says is the sum, with a unit such as "an hour".
 func (p *price) says(unit string) string {
 	if p.known == 0 {
-		return "not known"
+		return "a price that is not known"
 	}
 	out := model.Money(&p.sum, unit)
 	if p.unknown > 0 {
@@ -63,7 +64,10 @@ func (w *weighing) costs() []string {
 	case w.about(StepStart), w.about(StepRestart):
 		return []string{"While it runs: " + running.says("an hour") + "."}
 	case w.about(StepStop):
-		return []string{fmt.Sprintf("What is stopped keeps its volume: %s until it is deleted, not before %s.", kept.says("a month"), stamp(w.earliest()))}
+		return []string{
+			"What is stopped keeps its volume, for " + kept.says("a month") + ", until it is deleted.",
+			"Its keep time is over at " + stamp(w.earliest()) + " at the earliest.",
+		}
 	case w.about(StepDelete):
 		return []string{"Kept, it costs " + kept.says("a month") + "."}
 	}
@@ -111,7 +115,7 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 		add("Instance type", p.Spec.InstanceType)
 	case w.about(StepStop), w.about(StepDelete):
 		if q := r.Proof; q != nil {
-			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), orNone(q.By)))
+			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), cmp.Or(q.By, "somebody not known")))
 			add("Since then", strings.Join(r.SourceSince(), " "))
 		}
 	case w.kind == EventRollback:
@@ -125,8 +129,8 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 		}
 		add("Or else", way.Keeps)
 	}
-	if def := r.def(); w.about(def.Kind) && def.Act != "" && def.Kind != StepCreate {
-		add("What it does", p.about(def.Kind))
+	if w.about(StepUpdate) || w.about(StepStart) {
+		add("What it does", p.about(r.def().Kind))
 	}
 }
 
@@ -160,9 +164,4 @@ func (w *weighing) preflight() string {
 		}
 	}
 	return fmt.Sprintf("%d passed, %d warnings, %d not known, %d failed", n[Pass], n[Warn], n[CheckUnknown], n[Fail])
-}
-
-// hangsOn is what else names the source, for the user to look for.
-func (p *Plan) hangsOn() []string {
-	return []string{"What names a stopped source still names it: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks, firewall rules."}
 }

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -94,7 +95,7 @@ func (p *Plan) about(k StepKind) string {
 	src, spec := p.Source.Name, p.Spec.Name
 	switch k {
 	case StepCreate:
-		return fmt.Sprintf("Makes %s with direct internet access %s. %s stays as it is.", spec, p.Spec.DirectInternet, src)
+		return fmt.Sprintf("Makes %s %s. %s stays as it is.", spec, p.with(), src)
 	case StepWait:
 		return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", spec)
 	case StepUpdate:
@@ -112,6 +113,24 @@ func (p *Plan) about(k StepKind) string {
 	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
 	}
 	return ""
+}
+
+// with is what the replacement has that the run is for, as a phrase.
+func (p *Plan) with() string {
+	direct := "with direct internet access " + p.Spec.DirectInternet
+	if p.Direction == IntoVPC && p.Spec.SubnetID != "" {
+		return "in " + p.Spec.SubnetID + " of your VPC, " + direct + " as before"
+	}
+	return direct
+}
+
+// Turn is the setting that a recreate is about, before and after, in the words of AWS
+// or "no VPC".
+func Turn(src *Snapshot, spec *Spec) (what, before, after string) {
+	if DirectionTo(src, spec.DirectInternet) == IntoVPC {
+		return "VPC", "no VPC", cmp.Or(spec.SubnetID, "no VPC")
+	}
+	return "direct internet", src.DirectInternet, spec.DirectInternet
 }
 
 func (p *Plan) aboutStop() string {

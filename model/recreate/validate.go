@@ -53,6 +53,8 @@ func (s *Spec) refusedRole(src *Snapshot) string {
 
 func (s *Spec) refusedSubnet(src *Snapshot) string {
 	switch {
+	case s.SubnetID == "" && DirectionTo(src, s.DirectInternet) == IntoVPC:
+		return "the source has no VPC, and direct internet access on: choose the subnet to go into, or turn it off"
 	case s.SubnetID != "" || s.DirectInternet != model.Disabled:
 		return ""
 	case src.SubnetID == "":

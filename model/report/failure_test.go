@@ -20,7 +20,7 @@ func TestTheReportOfAFailedCreationSaysWhyAndWhatNow(t *testing.T) {
 	r.At = slices.IndexFunc(r.Steps, func(s recreate.Step) bool { return s.Kind == recreate.StepWait })
 	r.Phase, r.Replacement, r.Created, r.Effects, r.Proof = recreate.PhaseFailed, &made, true, 3, nil
 	var md, raw bytes.Buffer
-	if err := Run(&md, &r, Markdown); err != nil {
+	if err := Run(&md, &recreate.Kept{Run: r}, Markdown); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -32,7 +32,7 @@ func TestTheReportOfAFailedCreationSaysWhyAndWhatNow(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, md.String())
 		}
 	}
-	if err := Run(&raw, &r, JSON); err != nil {
+	if err := Run(&raw, &recreate.Kept{Run: r}, JSON); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -52,7 +52,7 @@ func TestTheReportOfAFailedCreationSaysWhyAndWhatNow(t *testing.T) {
 	}
 	r = testRun()
 	raw.Reset()
-	if err := Run(&raw, &r, JSON); err != nil || strings.Contains(raw.String(), `"failure"`) {
+	if err := Run(&raw, &recreate.Kept{Run: r}, JSON); err != nil || strings.Contains(raw.String(), `"failure"`) {
 		t.Errorf("%v: a run that did not fail tells of a failure", err)
 	}
 }

@@ -89,6 +89,7 @@ type jsonNotebook struct {
 	Stale           bool              `json:"stale,omitempty"`
 	Policy          string            `json:"policy,omitempty"`
 	Egress          *jsonEgress       `json:"egress,omitempty"`
+	Reach           []jsonReach       `json:"reach,omitempty"`
 	Findings        []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
 	Remedies        []jsonRemedy      `json:"remedies,omitzero"` // as findings
 	Unknown         map[string]string `json:"unknown,omitempty"`
@@ -111,16 +112,6 @@ func writeJSON(w *bytes.Buffer, v View) error {
 		out.Notebooks = append(out.Notebooks, notebookOf(n, v.Policy))
 	}
 	return encode(w, out)
-}
-
-// Notebook is one notebook as indented JSON, the same object that a list has in
-// its notebooks.
-func Notebook(n *model.Notebook, p policy.Table) ([]byte, error) {
-	var out bytes.Buffer
-	if err := encode(&out, notebookOf(n, p)); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }
 
 func identityOf(id model.Identity) jsonIdentity {

@@ -41,11 +41,7 @@ func TestThePolicyThatHoldsIsNamedPerNotebook(t *testing.T) {
 			nil, "tags are not known, and an override asks for one", 1,
 		},
 	} {
-		data, err := Notebook(c.n, table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		object := decode(t, data)
+		object := shown(t, c.n, table)
 		unknown, _ := object["unknown"].(map[string]any)
 		findings := -1
 		if list, ok := object["findings"].([]any); ok {

@@ -68,8 +68,14 @@ func TestEveryMemberOfANotebook(t *testing.T) {
 		{"no egress yet", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "egress", nil},
 		{"no findings yet", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "findings", nil},
 		{"what is not judged yet is named", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "unknown", map[string]any{
-			"egress": "network not judged yet", "findings": "not judged yet: on its way",
+			"egress": "network not judged yet", "findings": "not judged yet: on its way", "reach": "not judged yet: on its way",
 		}},
+		{"what is reached", func(n *model.Notebook) {
+			n.Egress = &model.Egress{Verdict: model.VerdictNAT, Reach: []model.Reach{{Destination: "s3", State: model.Reached, By: "NAT gateway nat-1"}}}
+		}, "reach", []any{map[string]any{"destination": "s3", "state": "reached", "by": "NAT gateway nat-1"}}},
+		{"what is reached, of a judgement without it", func(n *model.Notebook) {
+			n.Egress = &model.Egress{Verdict: model.VerdictNAT}
+		}, "unknown", map[string]any{"reach": "not judged yet"}},
 		{"the least that a judgement says", func(n *model.Notebook) {
 			n.Egress = &model.Egress{Verdict: model.VerdictUnknown, Reason: "Refused."}
 		}, "egress", map[string]any{"verdict": "unknown", "reason": "Refused.", "chain": []any{}}},
@@ -85,11 +91,7 @@ func TestEveryMemberOfANotebook(t *testing.T) {
 		{"the policy that holds", func(*model.Notebook) {}, "policy", "connect"},
 	} {
 		t.Run(c.says, func(t *testing.T) {
-			data, err := Notebook(with(c.change), policy.Table{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, there := decode(t, data)[c.member]
+			got, there := shown(t, with(c.change), policy.Table{})[c.member]
 			if there != (c.want != nil) || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s is %v (there: %v), want %v", c.member, got, there, c.want)
 			}

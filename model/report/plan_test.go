@@ -82,7 +82,7 @@ func printedPlan(t *testing.T, p recreate.Plan, f Format) []byte {
 func printedRun(t *testing.T, r recreate.Run, f Format) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Run(&out, &r, f); err != nil {
+	if err := Run(&out, &recreate.Kept{Run: r}, f); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -350,7 +350,7 @@ func TestPlansAndRunsHaveTheirFormats(t *testing.T) {
 	}
 	for _, f := range []Format{CSV, Text, Table, Shell, "xml"} {
 		var out bytes.Buffer
-		if err := Run(&out, &r, f); err == nil || out.Len() > 0 || !strings.Contains(err.Error(), "use markdown or json") {
+		if err := Run(&out, &recreate.Kept{Run: r}, f); err == nil || out.Len() > 0 || !strings.Contains(err.Error(), "use markdown or json") {
 			t.Errorf("a run as %s: %v", f, err)
 		}
 	}
@@ -359,7 +359,7 @@ func TestPlansAndRunsHaveTheirFormats(t *testing.T) {
 			t.Errorf("a plan as %s on a full disk: %v", f, err)
 		}
 	}
-	if err := Run(brokenWriter{}, &r, JSON); !errors.Is(err, errFull) {
+	if err := Run(brokenWriter{}, &recreate.Kept{Run: r}, JSON); !errors.Is(err, errFull) {
 		t.Errorf("a run on a full disk: %v", err)
 	}
 	if !slices.Equal(printedPlan(t, p, Text), printedPlan(t, p, Table)) {

@@ -27,10 +27,11 @@ func planText(w *bytes.Buffer, p *recreate.Plan, others []model.Remedy) {
 }
 
 func planHead(p *recreate.Plan) []line {
+	what, before, after := recreate.Turn(&p.Source, &p.Spec)
 	return []line{
 		{"source", p.Source.Name + ", " + string(p.Source.Status)},
 		{"replacement", p.Spec.Name},
-		{"direct internet", orDash(p.Source.DirectInternet) + " becomes " + orDash(p.Spec.DirectInternet)},
+		{what, orDash(before) + " becomes " + orDash(after)},
 		{"account", p.Source.Account},
 		{"region", p.Source.Region},
 		{"made", timestamp(p.Made) + " by " + orDash(p.Identity.ARN)},

@@ -18,11 +18,10 @@ func RunFormats() []Format { return []Format{Markdown, JSON} }
 // and how it ended. It holds no secret: a URL that signs in is never part of a
 // run, and what looks like a secret in what a person typed or AWS said is masked.
 // An unknown format is a *FormatError.
-func Run(w io.Writer, r *recreate.Run, f Format) error { return Journal(w, &recreate.Kept{Run: *r}, f) }
-
-// Journal prints the report of a run as its journal has it. Where that cannot be
-// read to its end the report says so first: why, how far it goes, and what to do.
-func Journal(w io.Writer, k *recreate.Kept, f Format) error {
+//
+// Where the journal cannot be read to its end the report says so first: why, how far
+// it goes, and what to do.
+func Run(w io.Writer, k *recreate.Kept, f Format) error {
 	var out bytes.Buffer
 	switch f {
 	case JSON:

@@ -28,7 +28,8 @@ type jsonRun struct {
 	State       string    `json:"state"`
 	Outcome     string    `json:"outcome,omitempty"`
 	Waits       bool      `json:"waits"`
-	Kept        bool      `json:"sourceKept"` // stopped and kept
+	ForUser     bool      `json:"waitsForUser"` // it stands still until the user does something; not where the source is kept
+	Kept        bool      `json:"sourceKept"`   // stopped and kept
 	Began       time.Time `json:"began"`
 	Changed     time.Time `json:"changed"`
 	HeldBy      string    `json:"heldBy,omitempty"`
@@ -66,7 +67,7 @@ func writeRunsJSON(out *bytes.Buffer, runs []recreate.Kept) error {
 		list = append(list, jsonRun{
 			ID: k.Run.ID(), Source: k.Run.Plan.Source.ARN, Replacement: k.Run.Plan.Spec.Name,
 			Account: k.Run.Plan.Source.Account, Region: k.Run.Plan.Source.Region, Direction: string(k.Run.Plan.Direction),
-			Step: string(step.Kind), State: runState(k), Outcome: string(k.Run.Outcome), Waits: k.Run.Waits(), Kept: k.Run.Kept(),
+			Step: string(step.Kind), State: runState(k), Outcome: string(k.Run.Outcome), Waits: k.Run.Waits(), ForUser: k.WaitsForUser(), Kept: k.Run.Kept(),
 			Began: k.Run.Began, Changed: k.Run.Changed, HeldBy: k.HeldBy, Damaged: k.Damaged, Journal: k.Path, Unreadable: journalOf(k),
 		})
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,23 @@ func egressLines(n *model.Notebook) []line {
 	return out
 }
 
+// reachLines tell what is reached, place by place: its state, and by which way or why
+// not.
+func reachLines(n *model.Notebook) []line {
+	if n.Egress == nil || len(n.Egress.Reach) == 0 {
+		return []line{{textUnknown, cmp.Or(n.Reason(model.FieldEgress), "not judged yet")}}
+	}
+	out := make([]line, 0, len(n.Egress.Reach))
+	for _, r := range n.Egress.Reach {
+		state := string(r.State)
+		if r.State == model.ReachBlocked {
+			state = "BLOCKED"
+		}
+		out = append(out, line{r.Destination, joined(state, r.Says())})
+	}
+	return out
+}
+
 // chainLines number the hops. The state stands first: a broken hop is what one
 // looks for.
 func chainLines(chain []model.Hop) []line {
@@ -62,6 +80,9 @@ func findingLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
 		words += ", as long as the tags are not known"
 	}
 	out := []line{{"policy", words}}
+	if s := policy.OutsideVPC(p, n); s != "" {
+		out = append(out, line{"VPC", s})
+	}
 	switch found := l.FindingsOf(n); {
 	case !n.Knows(model.FieldFinding):
 		return append(out, line{textUnknown, n.Reason(model.FieldFinding)})

@@ -36,6 +36,9 @@ func newPlan(env *Env) *cobra.Command {
 field and tag, the exact request, the steps with their API calls and permissions, the costs,
 and the same as AWS CLI commands.
 
+A notebook without a VPC goes into one with --subnet-id and --security-group-ids: with
+--direct-internet enabled that is what is changed, and its way to the internet stays.
+
 With -o sh it prints a script for "sh -eu" that makes the replacement and waits for it, and
 then prints the steps that are left. It refuses when the source has changed meanwhile. Where
 checks failed it refuses too, unless NBSCOPE_FORCE=1 is set.
@@ -194,7 +197,7 @@ func (f *planFlags) direction(source *recreate.Snapshot) recreate.Direction {
 	case f.direct == "":
 		return recreate.DirectionOf(source)
 	case strings.EqualFold(f.direct, model.Enabled):
-		return recreate.Enable
+		return recreate.DirectionTo(source, model.Enabled)
 	case strings.EqualFold(f.direct, model.Disabled):
 		return recreate.Disable
 	}

@@ -79,6 +79,20 @@ func TestPlanCarriesWhatIsNotSaidAndTakesWhatIs(t *testing.T) {
 	}
 }
 
+// TestPlanIntoAVPC takes a notebook without a VPC into one.
+func TestPlanIntoAVPC(t *testing.T) {
+	t.Parallel()
+	batches := planWorld()
+	n := *batches[0].Notebooks[len(batches[0].Notebooks)-1]
+	n.DirectInternet, n.SubnetID, n.SecurityGroups, n.Egress = model.Enabled, "", nil, nil
+	batches[0].Notebooks[len(batches[0].Notebooks)-1] = &n
+	o := command(t, batches, "plan", "churn", "-o", "json", "--direct-internet", "enabled", "--subnet-id", "subnet-2", "--security-group-ids", "sg-2")
+	got := created(t, o)
+	if got["direction"] != "into-vpc" || got["NotebookInstanceName"] != "churn-vpc" || got["DirectInternetAccess"] != "Enabled" || got["SubnetId"] != "subnet-2" {
+		t.Errorf("exit code %d: %v", o.code, got)
+	}
+}
+
 func jsonOf(t *testing.T, v any) string {
 	t.Helper()
 	raw, err := json.Marshal(v)

@@ -60,7 +60,33 @@ func listRuns(env *Env, output string) error {
 	if err := report.Runs(env.Stdout, format, runs, env.Now()); err != nil {
 		return err
 	}
+	if format == report.Table {
+		waiting(env, runs)
+	}
 	return damaged(env, runs)
+}
+
+// waiting tells how many runs stand still until somebody does something, and how to
+// go on with the one that has waited the longest.
+func waiting(env *Env, runs []recreate.Kept) {
+	n := 0
+	var oldest *recreate.Kept
+	for i := range runs {
+		k := &runs[i]
+		if !k.WaitsForUser() {
+			continue
+		}
+		n++
+		if oldest == nil || k.Run.Changed.Before(oldest.Run.Changed) {
+			oldest = k
+		}
+	}
+	switch {
+	case n == 1:
+		fmt.Fprintf(env.Stdout, "\n1 run waits for you: `nbscope resume %s` goes on with it.\n", text.Clean(oldest.Run.ID()))
+	case n > 1:
+		fmt.Fprintf(env.Stdout, "\n%d runs wait for you: `nbscope resume %s` goes on with the one that waits the longest.\n", n, text.Clean(oldest.Run.ID()))
+	}
 }
 
 // damaged tells of journals that cannot be read to their end. It fails for those
@@ -98,7 +124,7 @@ func newShowRun(env *Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := report.Journal(env.Stdout, &kept, format); err != nil {
+			if err := report.Run(env.Stdout, &kept, format); err != nil {
 				return err
 			}
 			if kept.Damaged != "" {

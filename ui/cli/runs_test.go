@@ -66,6 +66,8 @@ func TestRunsAreListedWithWhatWaits(t *testing.T) {
 		"7f3d00000000  churn-model  churn-model-net  111122223333  eu-west-1  open elsewhere                 2h",
 		"9999          churn-model  churn-model-net  111122223333  eu-west-1  journal damaged                2h",
 		"",
+		"1 run waits for you: `nbscope resume 7f3c2a9be1d0` goes on with it.",
+		"",
 	}, "\n")
 	if o.code != ExitFailed || o.stdout != want {
 		t.Errorf("exit %d, standard error %q, output:\n%s\nwant:\n%s", o.code, o.stderr, o.stdout, want)
@@ -190,5 +192,25 @@ func TestRunsSayWhatIsWrong(t *testing.T) {
 				t.Errorf("exit %d, want %d; it says:\n%s%s\nwant %q in it", o.code, c.code, o.stdout, o.stderr, c.says)
 			}
 		})
+	}
+}
+
+// TestRunsThatWaitAreCounted counts what stands still until the user does something,
+// and not what is over, kept, held elsewhere or unreadable.
+func TestRunsThatWaitAreCounted(t *testing.T) {
+	t.Parallel()
+	interrupted := aRun("7f3c0002", func(k *recreate.Kept) { k.Run.Phase = recreate.PhaseWait })
+	interrupted.Run.Changed = interrupted.Run.Changed.Add(-time.Hour)
+	over := aRun("7f3c0003", func(k *recreate.Kept) { k.Run.Phase, k.Run.Outcome = recreate.PhaseOver, recreate.OutcomeClosed })
+	newer := aRun("7f3c0004", func(k *recreate.Kept) { k.Newer = "record 2" })
+	o := runsCommand(t, kept{aRun("7f3c0001", nil), interrupted, over, newer}, nil, "runs")
+	if want := "\n2 runs wait for you: `nbscope resume 7f3c0002` goes on with the one that waits the longest.\n"; !strings.HasSuffix(o.stdout, want) {
+		t.Errorf("it says\n%s\nwant %s", o.stdout, want)
+	}
+	if o := runsCommand(t, kept{over}, nil, "runs"); strings.Contains(o.stdout, "wait") {
+		t.Errorf("nothing waits, and it says\n%s", o.stdout)
+	}
+	if o := runsCommand(t, kept{interrupted}, nil, "runs", "-o", "json"); strings.Contains(o.stdout, "waits for you:") || !json.Valid([]byte(o.stdout)) {
+		t.Errorf("the JSON is\n%s", o.stdout)
 	}
 }

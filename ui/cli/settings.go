@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -37,6 +38,8 @@ type Settings struct {
 	PolicyName  string        `yaml:"policy"`
 	Overrides   []override    `yaml:"overrides"`
 	ReadOnly    []string      `yaml:"read-only"` // accounts in which nothing is ever changed; a file alone, so that no flag lifts it
+
+	Reach destinations `yaml:"reach"` // of the user's own; a file alone
 
 	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
@@ -124,7 +127,7 @@ func parseConfig(raw []byte, into *Settings) error {
 	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
 	dec.KnownFields(true)
 	err := dec.Decode(into)
-	if err == nil || strings.TrimSpace(string(raw)) == "" || err.Error() == "EOF" {
+	if err == nil || errors.Is(err, io.EOF) { // an empty file
 		return nil
 	}
 	var te *yaml.TypeError
@@ -155,7 +158,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 func configKeys() []string {
 	return []string{
 		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "skip", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
+		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only", "reach",
 	}
 }
 
@@ -178,7 +181,7 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	or(&s.LogLevel, file.LogLevel, given("log-level") || file.LogLevel == "")
 	or(&s.PolicyName, file.PolicyName, given("policy"))
 	or(&s.ASCII, file.ASCII, given("ascii"))
-	s.Overrides, s.ReadOnly = file.Overrides, file.ReadOnly
+	s.Overrides, s.ReadOnly, s.Reach = file.Overrides, file.ReadOnly, file.Reach
 }
 
 // or lets a flag that was given stand, and takes the file's value where none was.

@@ -32,6 +32,13 @@ type Snapshot struct {
 	Problem  *model.Problem   // why it was let go: its journal could not be opened or written, or a part broke
 }
 
+// Journal is the run beside what was last read of its journal.
+func (s *Snapshot) Journal() recreate.Kept {
+	out := s.Kept
+	out.Run = s.Run
+	return out
+}
+
 // UnderWay reports whether something goes on without the user.
 func (s *Snapshot) UnderWay() bool { return s.Flight != nil || s.Queued != nil || s.Deciding }
 
@@ -81,8 +88,7 @@ func (s *Snapshot) Waits() bool { return s.Held && !s.UnderWay() && s.Run.Waits(
 // WaitsForUser reports whether the run stands still until the user does something:
 // decides, or resumes what nobody goes on with. A source that is kept can wait for days.
 func (s *Snapshot) WaitsForUser() bool {
-	k := s.Kept
-	k.Run = s.Run
+	k := s.Journal()
 	if s.Held {
 		k.HeldBy, k.Damaged, k.Newer = "", "", "" // what was read of it before
 	}

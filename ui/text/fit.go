@@ -1,10 +1,6 @@
 package text
 
-import (
-	"strings"
-
-	"github.com/charmbracelet/x/ansi"
-)
+import "github.com/charmbracelet/x/ansi"
 
 // Fit returns s clean and exactly width cells wide: cut on the right with an
 // ellipsis or padded with spaces.
@@ -73,36 +69,6 @@ func measure(s string, width int) (end, used int) {
 		used += w
 	}
 	return end, used
-}
-
-// FitLeft is Fit for a text whose end matters most: it is cut on the left.
-func FitLeft(s string, width int) string {
-	return ends(s, width, 0)
-}
-
-// FitMiddle is Fit for a text whose both ends matter: it is cut in the middle.
-func FitMiddle(s string, width int) string {
-	return ends(s, width, width/2)
-}
-
-// ends cuts between a head of at most headRoom cells and the tail.
-func ends(s string, width, headRoom int) string {
-	if width <= 0 {
-		return ""
-	}
-	s = Clean(s)
-	total := Width(s)
-	mark := ansi.StringWidth(Ellipsis)
-	if total <= width || width < mark {
-		return Fit(s, width)
-	}
-	head, used := measure(s, min(headRoom, width-mark))
-	tail, left := s[head:], total-used
-	for left > width-mark-used {
-		size, w := Next(tail)
-		tail, left = tail[size:], left-w
-	}
-	return s[:head] + Ellipsis + tail + strings.Repeat(" ", width-mark-used-left)
 }
 
 const blank = "                                                                                                    "

@@ -41,10 +41,8 @@ func Width(s string) int {
 	return ansi.StringWidth(Clean(s))
 }
 
-// Plain reports whether s consists of printable ASCII only, so that bytes,
-// letters and cells are the same thing.
-func Plain(s string) bool { return plain(s) }
-
+// plain reports whether s consists of printable ASCII only, so that bytes, letters
+// and cells are the same thing.
 func plain(s string) bool {
 	for i := range len(s) {
 		if s[i]-0x20 > 0x7e-0x20 {

@@ -80,30 +80,24 @@ func TestLitLettersMoveWithTheText(t *testing.T) {
 
 func TestFit(t *testing.T) {
 	for _, c := range []struct {
-		name               string
-		in                 string
-		width              int
-		right, left, middl string
+		name  string
+		in    string
+		width int
+		right string
 	}{
-		{"shorter", "abc", 5, "abc  ", "abc  ", "abc  "},
-		{"exact", "abcde", 5, "abcde", "abcde", "abcde"},
-		{"longer", "abcdefgh", 5, "abcd…", "…efgh", "ab…gh"},
-		{"one cell", "abc", 1, "…", "…", "…"},
-		{"no cell", "abc", 0, "", "", ""},
-		{"less than none", "abc", -4, "", "", ""},
-		{"wide letters are never split", "日本語文", 6, "日本… ", "…語文 ", "日…文 "},
-		{"hostile", "a\x1b[31mb", 5, "a␛[3…", "…31mb", "a␛…mb"},
-		{"wide letter in one cell", "日", 1, "…", "…", "…"},
+		{"shorter", "abc", 5, "abc  "},
+		{"exact", "abcde", 5, "abcde"},
+		{"longer", "abcdefgh", 5, "abcd…"},
+		{"one cell", "abc", 1, "…"},
+		{"no cell", "abc", 0, ""},
+		{"less than none", "abc", -4, ""},
+		{"wide letters are never split", "日本語文", 6, "日本… "},
+		{"hostile", "a\x1b[31mb", 5, "a␛[3…"},
+		{"wide letter in one cell", "日", 1, "…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := Fit(c.in, c.width); got != c.right {
 				t.Errorf("Fit = %q, want %q", got, c.right)
-			}
-			if got := FitLeft(c.in, c.width); got != c.left {
-				t.Errorf("FitLeft = %q, want %q", got, c.left)
-			}
-			if got := FitMiddle(c.in, c.width); got != c.middl {
-				t.Errorf("FitMiddle = %q, want %q", got, c.middl)
 			}
 		})
 	}
@@ -127,7 +121,7 @@ func TestWidth(t *testing.T) {
 			t.Errorf("Width(%q) = %d, want %d", s, got, want)
 		}
 	}
-	if !Plain("abc") || Plain("é") || Plain("\n") {
+	if !plain("abc") || plain("é") || plain("\n") {
 		t.Error("plain is printable ASCII")
 	}
 }

@@ -1,4 +1,4 @@
-# nbscope plan 1-7b49dc509b90cadf: churn-model-train becomes churn-model-train-net, direct internet access Enabled
+# nbscope plan 1-7b49dc509b90cadf: churn-model-train becomes churn-model-train-net, with direct internet access Enabled
 # made 2026-11-23T12:00:00Z by arn:aws:sts::111122223333:assumed-role/R/ana
 # It makes the replacement, waits for it, and prints the other steps. The source stays as it is.
 # Run it again after a failure: what it made itself it finds again by the tag nbscope:run-id.
@@ -19,7 +19,7 @@ ask() { aws sagemaker describe-notebook-instance --region "$region" --notebook-i
 [ "${NBSCOPE_FORCE:-}" = 1 ] || fail 'checks that failed, see the top of this script: 2; NBSCOPE_FORCE=1 goes on all the same'
 
 # The account that was planned for.
-account=$(aws sts get-caller-identity --query Account --output text)
+account=$(aws sts get-caller-identity --region "$region" --query Account --output text)
 [ "$account" = 111122223333 ] || fail "signed in to account $account, the plan is for "111122223333
 
 # The source as it was planned for.
@@ -51,7 +51,7 @@ while :; do
 	status=$(ask "$replacement" NotebookInstanceStatus) || status='not known'
 	case $status in
 	InService) break ;;
-	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one:" 'aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train-net' ;;
+	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one, which holds no data, see that its status is Failed, then:" '# aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train-net' ;;
 	Stopping | Stopped | Deleting) fail "$replacement is $status: something else has changed it" ;;
 	esac
 	looks=$((looks + 1))
@@ -84,8 +84,8 @@ printf '%s\n' \
 	'   wc -l /tmp/nbscope/source.manifest' \
 	'   # Send it through a bucket (source). The role DataScience needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket'\''s name first. No access to S3: take the next step instead.' \
 	'   BUCKET=name-of-your-bucket' \
-	'   sudo tar --create --gzip --one-file-system --numeric-owner --exclude=./lost+found '\''--exclude=./.Trash-*'\'' --exclude=./nbscope-copy --directory /home/ec2-user/SageMaker --file - . | aws s3 cp - "s3://$BUCKET/nbscope/churn-model-train/notebook.tar.gz"' \
-	'   aws s3 cp /tmp/nbscope/source.manifest "s3://$BUCKET/nbscope/churn-model-train/source.manifest"' \
+	'   sudo tar --create --gzip --one-file-system --numeric-owner --exclude=./lost+found '\''--exclude=./.Trash-*'\'' --exclude=./nbscope-copy --directory /home/ec2-user/SageMaker --file - . | aws s3 cp --region eu-west-1 - "s3://$BUCKET/nbscope/churn-model-train/notebook.tar.gz"' \
+	'   aws s3 cp --region eu-west-1 /tmp/nbscope/source.manifest "s3://$BUCKET/nbscope/churn-model-train/source.manifest"' \
 	'   # Or: pack it for a download (source). Only without a bucket. It needs room on the source'\''s volume. Download nbscope-copy in Jupyter, part by part, and upload it into the replacement'\''s home.' \
 	'   mkdir -p /home/ec2-user/SageMaker/nbscope-copy' \
 	'   sudo tar --create --gzip --one-file-system --numeric-owner --exclude=./lost+found '\''--exclude=./.Trash-*'\'' --exclude=./nbscope-copy --directory /home/ec2-user/SageMaker --file - . | split -b 1G - /home/ec2-user/SageMaker/nbscope-copy/notebook.tar.gz.' \
@@ -94,8 +94,8 @@ printf '%s\n' \
 	'   ls -A /home/ec2-user/SageMaker' \
 	'   mkdir -p /tmp/nbscope' \
 	'   BUCKET=name-of-your-bucket' \
-	'   aws s3 cp "s3://$BUCKET/nbscope/churn-model-train/source.manifest" /tmp/nbscope/source.manifest' \
-	'   aws s3 cp "s3://$BUCKET/nbscope/churn-model-train/notebook.tar.gz" - | sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory /home/ec2-user/SageMaker --file -' \
+	'   aws s3 cp --region eu-west-1 "s3://$BUCKET/nbscope/churn-model-train/source.manifest" /tmp/nbscope/source.manifest' \
+	'   aws s3 cp --region eu-west-1 "s3://$BUCKET/nbscope/churn-model-train/notebook.tar.gz" - | sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory /home/ec2-user/SageMaker --file -' \
 	'   # cp /home/ec2-user/SageMaker/nbscope-copy/source.manifest /tmp/nbscope/' \
 	'   # cat /home/ec2-user/SageMaker/nbscope-copy/notebook.tar.gz.* | sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory /home/ec2-user/SageMaker --file -' \
 	'   # Write the replacement'\''s manifest (replacement). ' \
@@ -114,8 +114,9 @@ printf '%s\n' \
 	'6. Verify. You compare both manifests and stand for it: nbscope has not seen the data.' \
 	'   # By hand: compare both manifests. Go on only when they are the same.' \
 	'7. Stop source. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
-	'   aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
-	'   aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-model-train' \
+	'   # Only when both manifests were compared and are the same. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
+	'   # aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
+	'   # aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'8. Delete source. Deletes churn-model-train and its volume for good. It can wait for days, and is kept for 24 hours at least: earlier takes a sentence beside the name.' \
-	'   # By hand, when nobody misses anything any more: this deletes the source and its volume for good.' \
+	'   # Only when both manifests were the same, the source is stopped, and nobody misses anything any more: this deletes the source and its volume for good.' \
 	'   # aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train'
