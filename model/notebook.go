@@ -86,9 +86,9 @@ func (n *Notebook) Unseen() bool {
 		n.Tagged.State == LoadFailed || n.Networked.State == LoadFailed || n.untold() != nil
 }
 
-// untoldValue is the reason for a value that AWS gives for every notebook, and did
-// not give for this one.
-const untoldValue = "AWS gave no value"
+// untoldValue begins the reason for a value that AWS gives for every notebook, and
+// did not give for this one.
+const untoldValue = "AWS gave no value for "
 
 // untold lists the fields that every notebook has a value for and that the describe
 // did not give one for. An address type is not among them: AWS told none before
@@ -111,7 +111,8 @@ func (n *Notebook) told(f FieldID) Part {
 	missing := f == FieldNet && n.DirectInternet == "" || f == FieldRoot && n.RootAccess == "" ||
 		f == FieldPlatform && n.Platform == "" || f == FieldIMDS && n.IMDSVersion == "" || f == FieldVolume && n.VolumeGB == 0
 	if missing && n.Described.Known() {
-		return Part{State: LoadFailed, Reason: untoldValue}
+		_, words := memberOf(f)
+		return Part{State: LoadFailed, Reason: untoldValue + words}
 	}
 	return n.Described
 }
@@ -183,7 +184,8 @@ func (n *Notebook) Unknown() map[string]string {
 		add(n.Tagged, "tags not fetched yet", "tags")
 	}
 	for _, f := range n.untold() {
-		add(n.told(f), "", contractName(f))
+		name, _ := memberOf(f)
+		add(n.told(f), "", name)
 	}
 	n.unknownMode(out)
 	if n.Egress == nil || n.Egress.Verdict == VerdictUnknown && n.Networked.State == LoadFailed {
@@ -195,11 +197,13 @@ func (n *Notebook) Unknown() map[string]string {
 	return out
 }
 
-// contractName is the name that the JSON contract has for a field of untold.
-func contractName(f FieldID) string {
-	return map[FieldID]string{
-		FieldNet: "directInternetAccess", FieldRoot: "rootAccess", FieldPlatform: "platform", FieldIMDS: "imdsVersion", FieldVolume: "volumeGB",
+// memberOf is how the JSON contract and a sentence name a field of untold.
+func memberOf(f FieldID) (name, words string) {
+	both := map[FieldID][2]string{
+		FieldNet: {"directInternetAccess", "direct internet access"}, FieldRoot: {"rootAccess", "root access"}, FieldPlatform: {"platform", "the platform"},
+		FieldIMDS: {"imdsVersion", "the metadata service"}, FieldVolume: {"volumeGB", "the volume's size"},
 	}[f]
+	return both[0], both[1]
 }
 
 // unknownMode says why there is no network mode although the notebook is described.
@@ -207,7 +211,8 @@ func (n *Notebook) unknownMode(out map[string]string) {
 	switch {
 	case !n.Described.Known() || n.NetworkMode() != NetworkUnknown:
 	case n.DirectInternet == "":
-		out["networkMode"] = untoldValue + " for direct internet access"
+		_, words := memberOf(FieldNet)
+		out["networkMode"] = untoldValue + words
 	default:
 		out["networkMode"] = "direct internet access has a value that nbscope does not know: " + n.DirectInternet
 	}

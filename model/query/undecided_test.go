@@ -54,7 +54,7 @@ func TestUndecidedIsWhatTheFilterLeavesOutWithoutKnowing(t *testing.T) {
 		"a word that is nowhere":           {"zzz", []*model.Notebook{nb("a")}, Undecided{}},
 		"a word, and tags are skipped":     {"zzz", []*model.Notebook{nb("a", func(n *model.Notebook) { n.Tagged = skipped })}, Undecided{}},
 		"a tag that may not be read":       {"tag:Team", []*model.Notebook{nb("a", func(n *model.Notebook) { n.Tagged = refused })}, Undecided{1, 0, "denied", "tag:Team|unknown"}},
-		"a member that AWS did not give":   {"root:on", []*model.Notebook{nb("a", func(n *model.Notebook) { n.RootAccess = "" }), nb("b")}, Undecided{1, 0, "AWS gave no value", "root:on|unknown"}},
+		"a member that AWS did not give":   {"root:on", []*model.Notebook{nb("a", func(n *model.Notebook) { n.RootAccess = "" }), nb("b")}, Undecided{1, 0, "AWS gave no value for root access", "root:on|unknown"}},
 		"and another that it gave":         {"volume:>10", []*model.Notebook{nb("a", func(n *model.Notebook) { n.RootAccess = "" }), nb("b")}, Undecided{}},
 		"a field of the list":              {"status:failed", []*model.Notebook{nb("a", undescribed)}, Undecided{}},
 	} {
