@@ -82,14 +82,15 @@ func apply(ctx context.Context, env *Env, f *applyFlags, flags *pflag.FlagSet, p
 
 // start goes on with the plan's run, or begins it, and carries it.
 func (f *applyFlags) start(c *carrier, file *planFile) error {
-	if err := c.signIn(file.target); err != nil {
-		return err
-	}
 	if s, ok := c.driver.Run(file.RunID); ok {
-		if now := s.Run.Plan.Fingerprint(); now != f.approve {
+		readable := s.Kept.Unreadable() == "" && !s.Elsewhere()
+		if now := s.Run.Plan.Fingerprint(); readable && now != f.approve {
 			return c.refuse(drive.Drift, "run %s goes by another plan by now, with the fingerprint %s: `nbscope resume %s` shows it", s.ID, now, s.ID)
 		}
-		return c.carry(f.approve)
+		return c.goOn(f.approve)
+	}
+	if err := c.signIn(file.target); err != nil {
+		return err
 	}
 	if s, ok := c.driver.OpenRun(file.Source.ARN); ok {
 		return c.refuseOpenRun(&s)
@@ -101,9 +102,9 @@ func (f *applyFlags) start(c *carrier, file *planFile) error {
 	if recreate.Blocked(p.Checks, false) {
 		tellFailed(c.env, p.Checks)
 		if other, ok := p.OtherRun(); ok {
-			return c.refuse(drive.Drift, "%s: %s", other.Evidence, other.Hint)
+			return c.refuse(drive.OtherRun, "%s: %s", other.Evidence, other.Hint)
 		}
-		return c.refuse(drive.Failed, "preflight has failed checks, so nothing was begun")
+		return c.refuse(drive.NotTried, "preflight has failed checks, so nothing was begun")
 	}
 	return c.begin(p)
 }
