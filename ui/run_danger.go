@@ -54,7 +54,7 @@ func sayEnding(doc *document, t *theme.Theme, r *recreate.Run) {
 		}
 		doc.say(theme.Normal, s)
 	}
-	if e := r.Early; e != nil {
+	if e := r.DeletedEarly(); e != nil {
 		doc.say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(stamp), orNone(e.By)))
 	}
 }

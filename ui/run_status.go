@@ -226,6 +226,11 @@ func (rs runStatus) sayGate(doc *document) {
 		rs.sayDisturbed(doc)
 		return
 	}
+	if def.Kind == recreate.StepDelete && r.Run.Source == nil {
+		doc.say(theme.Strong, rs.theme.Glyphs.Warn+" "+r.Run.Plan.Source.Name+" is gone: somebody else deleted it. There is nothing left to delete, and it costs nothing.")
+		rs.sayDisturbed(doc)
+		return
+	}
 	doc.say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
 	if about != "" {
 		doc.say(theme.Normal, about)

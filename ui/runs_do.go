@@ -49,7 +49,7 @@ func (s *runsScreen) oneCommands(r *liveRun) []command {
 	out := []command{
 		{group: groupRun, name: "Resume: look at AWS, then ask", key: when(k.Resume, r.Interrupted()), run: func() intent { return s.gates().resume([]*liveRun{r}) }},
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
-		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
+		decide(k.Rollback, rollbackName(&r.Run), recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
 		{group: groupRun, name: "Report of the run, Markdown", key: k.Report, run: func() intent { return intentReport{kept: r.Journal()} }},
 		{group: groupRun, name: "Report of the run, JSON", key: k.ReportJSON, run: func() intent { return intentReport{kept: r.Journal(), json: true} }},
@@ -63,6 +63,14 @@ func (s *runsScreen) oneCommands(r *liveRun) []command {
 		out = append(out, decide(b, upper(b.Help().Desc), kind))
 	}
 	return out
+}
+
+// rollbackName says what a rollback removes, where there is something.
+func rollbackName(r *recreate.Run) string {
+	if r.Removable() {
+		return "Roll back: remove the replacement"
+	}
+	return "Roll back"
 }
 
 func (s *runsScreen) gates() gates {

@@ -302,7 +302,7 @@ func (r *Run) accepted(e *Event) *Effect {
 // what fails on the way leaves one that runs.
 func (r *Run) rollBack(e *Event) (*Effect, error) {
 	switch {
-	case e.Typed != r.Plan.Spec.Name:
+	case e.Typed != r.Plan.Spec.Name && !r.knownGone():
 		return nil, r.illegal(e, "the new notebook's name was not typed")
 	case e.Update != r.stranded():
 		return nil, r.illegal(e, "the source is updated in place where it cannot be started as it is, and only there")

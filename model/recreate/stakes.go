@@ -278,12 +278,20 @@ func (w *weighing) verb() (string, Side) {
 	case EventClosed:
 		return "End the run of", SideSource
 	case EventRetry:
-		if r.failedCreation() {
+		switch {
+		case r.failedCreation() && r.status(SideReplacement) == model.StatusFailed:
 			return "Remove the failed", SideReplacement
+		case r.failedCreation() && r.Removable():
+			return "Remove", SideReplacement
+		case r.failedCreation():
+			return "Once more: create", SideReplacement
 		}
 		verb, side := stepVerb(r.def())
 		return "Once more: " + lowered(verb), side
 	case EventApproved, EventResumed, EventHalted, EventDone, EventFailed, EventDoubted:
+	}
+	if r.def().Kind == StepDelete && r.Source == nil {
+		return "End the run of", SideSource
 	}
 	return stepVerb(r.def())
 }
@@ -305,4 +313,7 @@ func stepVerb(def StepDef) (string, Side) {
 	return def.Title + " of", SideSource
 }
 
-func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+func lowered(s string) string {
+	first := min(1, len(s))
+	return strings.ToLower(s[:first]) + s[first:]
+}

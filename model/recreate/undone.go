@@ -101,6 +101,10 @@ func (r *Run) knownGone() bool {
 	return r.Created && r.Replacement == nil && !r.awaited() && !r.InDoubt
 }
 
+// Removable reports whether there may be something to remove: this run has made its
+// replacement, or may have, and it was not seen to be gone.
+func (r *Run) Removable() bool { return (r.mayExist() || r.InDoubt) && !r.knownGone() }
+
 // Made is the ARN of the replacement as far as the run has made it and it was not
 // seen to be gone, or not this run's; "" else.
 func (r *Run) Made() string {
