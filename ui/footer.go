@@ -15,6 +15,7 @@ type toast struct {
 	text string
 	path string // a part of the text that loses its folders first when the line is narrow
 	id   int
+	run  string // the run that it is about, whose going on ends it; "" for none
 }
 
 // fit shortens the path until the sentence fits, from the left: what the file is

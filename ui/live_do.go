@@ -182,7 +182,7 @@ func (a *App) driven(msg drivenMsg) tea.Cmd {
 		cmds = append(cmds, a.heard(&msg.notices[i]))
 	}
 	a.Changed()
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, a.checkCopies())...)
 }
 
 // heard goes on with what happened to one run.
@@ -191,8 +191,12 @@ func (a *App) heard(n *drive.Notice) tea.Cmd {
 		return nil
 	}
 	var told tea.Cmd
-	if n.Problem != nil {
+	switch {
+	case n.Problem != nil:
 		told = a.Say(theme.Bad, n.Problem.Error())
+		a.toast.run = n.ID
+	case a.toast.run != "" && a.toast.run == n.ID:
+		a.toast = toast{} // it goes on
 	}
 	r, ok := a.runs.runs[n.ID]
 	a.entered(n.ID, r)

@@ -206,8 +206,12 @@ func (r *Run) interrupted() Phase {
 
 // retried goes back to where the step is decided.
 func (r *Run) retried(e *Event) *Effect {
-	if r.failedCreation() {
+	switch {
+	case r.failedCreation():
 		return r.again(e.At, creationFailed)
+	case r.Phase == PhaseDrift && r.def().Gate != GateNone: // what was seen then may be otherwise by now
+		r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, PhaseGate
+		return r.emit(EffectObserve, PhaseLook)
 	}
 	return r.ask()
 }

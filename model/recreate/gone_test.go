@@ -149,3 +149,21 @@ func TestADeletionThatWasNotMadeIsNotToldOf(t *testing.T) {
 		t.Errorf("somebody else deleted it, and it tells of %v", got)
 	}
 }
+
+// TestWhatIsGoneBackToIsLookedAt stops the replacement before an approval, and starts
+// it again before the run goes back to its gate.
+func TestWhatIsGoneBackToIsLookedAt(t *testing.T) {
+	t.Parallel()
+	for _, step := range []StepKind{StepStop, StepDelete} {
+		k := tell(t, nil).to(step)
+		status := func(s model.Status) { k.w.touch("churn-model-net", func(n *Snapshot) { n.Status = s }) }
+		status(model.StatusStopped)
+		k.approve().goesOn()
+		k.stands(PhaseDrift, "start the replacement first")
+		status(model.StatusInService)
+		k.does(Event{Kind: EventRetry}).goesOn()
+		if k.run.Phase != PhaseGate || k.run.Disturbed() != "" || len(k.run.Drift) > 0 {
+			t.Errorf("%s: in phase %s, %q, %v", step, k.run.Phase, k.run.Disturbed(), k.run.Drift)
+		}
+	}
+}

@@ -159,7 +159,7 @@ func (w *weighing) sum() Stakes {
 	switch {
 	case len(w.runs) == 0:
 		out.Refused = "It cannot be decided for any of them."
-	case len(directions) > 1 && w.about(StepCreate):
+	case len(directions) > 1:
 		out.Refused = "Each direction has a gate of its own: " + joined(directions) + "."
 	}
 	if len(w.runs) > 0 {
@@ -238,8 +238,11 @@ func (w *weighing) title() (title, yes string) {
 		}
 		title = fmt.Sprintf("%s %d %ss", verb, n, noun)
 	}
-	if w.about(StepCreate) || w.kind == EventAmended {
+	switch {
+	case w.about(StepCreate), w.kind == EventAmended:
 		title += ", " + first.Direction.Towards()
+	case many:
+		title += " of runs " + first.Direction.Towards()
 	}
 	return title, w.button(verb)
 }

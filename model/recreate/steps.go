@@ -128,7 +128,7 @@ func (p *Plan) with() string {
 // or "no VPC".
 func Turn(src *Snapshot, spec *Spec) (what, before, after string) {
 	if DirectionTo(src, spec.DirectInternet) == IntoVPC {
-		return "VPC", "no VPC", cmp.Or(spec.SubnetID, "no VPC")
+		return "VPC", "no VPC", cmp.Or(spec.SubnetID, "a subnet that is not chosen yet")
 	}
 	return "direct internet", src.DirectInternet, spec.DirectInternet
 }
