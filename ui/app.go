@@ -32,6 +32,7 @@ type App struct {
 	pushed    []screen // on top of it, the last one in front
 	overlay   overlay
 	questions []model.Question // waiting behind the overlay, or until the user has typed
+	looks     *looks           // of runs that are decided about together, before their gate opens
 	offers    []offer          // gates that would have opened by themselves, but for the user being at something else
 
 	width, height int

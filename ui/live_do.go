@@ -182,7 +182,7 @@ func (a *App) driven(msg drivenMsg) tea.Cmd {
 		cmds = append(cmds, a.heard(&msg.notices[i]))
 	}
 	a.Changed()
-	return tea.Batch(append(cmds, a.checkCopies())...)
+	return tea.Batch(append(cmds, a.checkCopies(), a.looked())...)
 }
 
 // heard goes on with what happened to one run.

@@ -222,7 +222,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 		s.press("a", "copied "+name, "enter", "esc")
 	}
 	s.sees("a approves: stop source, for 2 notebooks")
-	s.press("a", "tab", "enter")
+	s.press("a", "later", "tab", "enter")
 	if got := s.wrote(); got != "create stop|create stop" {
 		t.Fatalf("did %q", got)
 	}

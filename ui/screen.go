@@ -76,6 +76,7 @@ type RunHost interface {
 	begin(intentBegin) tea.Cmd
 	decide(intentDecide) tea.Cmd
 	takeUp(intentTakeUp) tea.Cmd
+	lookFirst(intentLookFirst) tea.Cmd
 	write(intentWrite) tea.Cmd
 	unlock(intentUnlock) tea.Cmd
 	readRuns() tea.Cmd
