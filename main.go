@@ -88,7 +88,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	o := aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
 		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Reach: s.Reach, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
 	closeAll := closeLog

@@ -21,18 +21,19 @@ import (
 type Options struct {
 	Profiles    []string // shared config profiles; empty: the SDK's own chain
 	AllProfiles bool
-	RoleARNs    []string      // assumed from the first sign-in
-	OrgRole     string        // assumed in every active account of the organization
-	Regions     []string      // names or globs; empty: every enabled region
-	Skip        model.Skip    // what is not asked for
-	EndpointURL string        // plain HTTP is accepted for loopback only
-	Concurrency int           // API calls in flight over everything
-	Timeout     time.Duration // bound on how long a target may give no answer; 0: two minutes
-	Static      *StaticKey    // ignore every file and variable of the user's: the demo
-	MayPrompt   bool          // credential_process may ask on the terminal, which nothing else uses
-	AllowWrite  bool          // there are clients that change things, without an unlock
-	ReadOnly    []string      // accounts, by their ids, in which nothing is ever changed
-	LookEvery   time.Duration // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
+	RoleARNs    []string            // assumed from the first sign-in
+	OrgRole     string              // assumed in every active account of the organization
+	Regions     []string            // names or globs; empty: every enabled region
+	Skip        model.Skip          // what is not asked for
+	EndpointURL string              // plain HTTP is accepted for loopback only
+	Concurrency int                 // API calls in flight over everything
+	Timeout     time.Duration       // bound on how long a target may give no answer; 0: two minutes
+	Static      *StaticKey          // ignore every file and variable of the user's: the demo
+	MayPrompt   bool                // credential_process may ask on the terminal, which nothing else uses
+	AllowWrite  bool                // there are clients that change things, without an unlock
+	ReadOnly    []string            // accounts, by their ids, in which nothing is ever changed
+	LookEvery   time.Duration       // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
+	Reach       []model.Destination // of the user's own, to be judged for every notebook
 	Now         func() time.Time
 	Log         *slog.Logger
 }

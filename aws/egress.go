@@ -21,13 +21,13 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 		return
 	}
 	var inVPC, changed []*model.Notebook
-	due, outside := false, judge{common: sharer{}}
+	due, outside := false, judge{common: sharer{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
 	for _, n := range r.current() {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
 			due = due || r.due(n)
-		case n.Networked.State == model.LoadPending || n.Egress == nil:
+		case n.Networked.State == model.LoadPending, n.Egress == nil, !r.surveyed(n):
 			outside.part = n.Described
 			changed = append(changed, outside.of(n))
 		}
@@ -53,13 +53,18 @@ type judge struct {
 	part    model.Part
 	at      time.Time
 	common  sharer
+	survey  *egress.Survey
 	advisor *egress.Advisor // nil: nobody asked for advice
 	only    string          // the ARN that advice is asked for, "" for all
 }
 
 // judgeBy judges by facts. Notebooks are all of the target, whom a remedy may touch.
 func (r *targetRun) judgeBy(facts egress.Facts, part model.Part, notebooks []*model.Notebook) judge {
-	j := judge{index: egress.NewIndex(facts), part: part, at: r.scan.client.opt.Now(), common: sharer{}, only: r.scan.req.AdviseOn}
+	index := egress.NewIndex(facts)
+	j := judge{
+		index: index, part: part, at: r.scan.client.opt.Now(), common: sharer{}, only: r.scan.req.AdviseOn,
+		survey: egress.NewSurvey(index, r.scan.client.opt.Reach),
+	}
 	if r.scan.req.Advise {
 		j.advisor = egress.NewAdvisor(facts, notebooks)
 	}
@@ -73,25 +78,36 @@ func (j *judge) of(n *model.Notebook) *model.Notebook {
 	if j.advisor != nil && (j.only == "" || j.only == n.ARN) {
 		e.Advice = j.advisor.For(n)
 	}
-	out.Egress, out.Networked, out.NetworkedAt = j.common.share(&e), j.part, j.at
+	out.Egress, out.Networked, out.NetworkedAt = j.common.reaching(j.common.share(&e), j.survey.For(n)), j.part, j.at
 	return &out
 }
 
 // due reports whether the facts for a notebook in a VPC have to be read: in a full
 // scan and in one that advises, when it is new or its network is another than it
-// was, when they have become old, and when one of them was refused. A scan of what
-// AWS is changing looks again too often for the last two.
+// was, when they have become old, when one of them was refused, and when there are
+// destinations that it was not judged for. A scan of what AWS is changing looks again
+// too often for the last three.
 func (r *targetRun) due(n *model.Notebook) bool {
 	switch {
 	case r.scan.req.Mode == model.Full, r.scan.req.Advise, n.Networked.State == model.LoadPending, n.Egress == nil:
 		return true
 	case r.scan.req.Mode == model.Transition:
 		return false
-	case n.Networked.State == model.LoadFailed:
+	case n.Networked.State == model.LoadFailed, !r.surveyed(n):
 		return true
 	}
 	age := r.scan.client.opt.Now().Sub(n.NetworkedAt)
 	return age < 0 || age >= factsHold
+}
+
+// surveyed reports whether a notebook was judged for the destinations of today, which
+// the configuration adds to.
+func (r *targetRun) surveyed(n *model.Notebook) bool {
+	names := model.Destinations()
+	for _, d := range r.scan.client.opt.Reach {
+		names = append(names, d.Name)
+	}
+	return n.Egress != nil && slices.EqualFunc(n.Egress.Reach, names, func(r model.Reach, name string) bool { return r.Destination == name })
 }
 
 // keepJudgement gives a notebook that was described anew the judgement of the one
@@ -106,5 +122,5 @@ func keepJudgement(d, known *model.Notebook) {
 
 func sameNetwork(a, b *model.Notebook) bool {
 	return a.SubnetID == b.SubnetID && a.NetworkID == b.NetworkID && a.DirectInternet == b.DirectInternet &&
-		a.IPAddressType == b.IPAddressType && slices.Equal(a.SecurityGroups, b.SecurityGroups)
+		a.IPAddressType == b.IPAddressType && a.RoleARN == b.RoleARN && slices.Equal(a.SecurityGroups, b.SecurityGroups)
 }

@@ -108,6 +108,7 @@ func TestFactsAreReadAgainOnlyWhenThereIsAReason(t *testing.T) {
 		change sim.Change
 		later  time.Duration
 		mode   model.Mode
+		reach  string // another place of the user's own by then
 		reads  bool
 	}
 	for name, c := range map[string]step{
@@ -124,6 +125,9 @@ func TestFactsAreReadAgainOnlyWhenThereIsAReason(t *testing.T) {
 		"a notebook without a VPC is new":        {change: sim.Change{Op: "add", Name: "open"}},
 		"a notebook in a VPC is new":             {change: sim.Change{Op: "add", Name: "new", SubnetID: "home"}, reads: true},
 		"the direct internet field changed":      {change: sim.Change{Op: "set", Name: first, DirectInternetAccess: model.Enabled}, reads: true},
+		"a notebook has another role":            {change: sim.Change{Op: "set", Name: first, RoleARN: "arn:aws:iam::111122223333:role/other"}, reads: true},
+		"a place to reach was added":             {reach: "10.2.0.0/16", reads: true},
+		"a place was added, and AWS is at work":  {reach: "10.2.0.0/16", mode: model.Transition},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,6 +143,13 @@ func TestFactsAreReadAgainOnlyWhenThereIsAReason(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if c.reach != "" {
+				place, err := model.ParseDestination(c.reach)
+				if err != nil {
+					t.Fatal(err)
+				}
+				client = simClient(t, s, url, func(o *Options) { o.Reach, o.Now = []model.Destination{place}, func() time.Time { return now } })
+			}
 			s.ResetCalls()
 			now = now.Add(c.later)
 			req := model.ScanRequest{Mode: c.mode}
@@ -152,6 +163,9 @@ func TestFactsAreReadAgainOnlyWhenThereIsAReason(t *testing.T) {
 			for _, n := range inv.Rows() {
 				if n.Egress == nil || !n.Networked.Known() || !n.Egress.Verdict.Internet() {
 					t.Errorf("%s: %+v %+v", n.Name, n.Networked, n.Egress)
+				}
+				if _, ok := n.Egress.Reaching(c.reach); c.reach != "" && ok != c.reads {
+					t.Errorf("%s: whether it reaches %s is judged: %v", n.Name, c.reach, ok)
 				}
 			}
 		})

@@ -49,6 +49,52 @@ func TestTheGalleryIsJudgedOverTheWireAsItCallsFor(t *testing.T) {
 	t.Log(s.Calls())
 }
 
+// TestTheGalleryIsSurveyedOverTheWire looks at what the cases reach: in general by
+// their verdicts, and in particular where an endpoint decides.
+func TestTheGalleryIsSurveyedOverTheWire(t *testing.T) {
+	t.Parallel()
+	s, url, _ := showGallery(t, "")
+	inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+	want := map[string]map[string]model.ReachState{
+		"no-vpc":                                    {"pypi": model.Reached, "s3": model.Reached, "ecr": model.Reached},
+		"nat-in-a-public-subnet":                    {"pypi": model.Reached, "sts": model.Reached, "codeartifact": model.Reached},
+		"no-route":                                  {"github": model.ReachBlocked, "s3": model.ReachBlocked, "logs": model.ReachBlocked},
+		"transit-gateway":                           {"pypi": model.ReachDepends, "s3": model.ReachDepends},
+		"inspected":                                 {"conda": model.ReachDepends},
+		"endpoint-for-s3":                           {"pypi": model.ReachBlocked, "s3": model.Reached, "ecr": model.ReachBlocked},
+		"endpoints-for-everything":                  {"pypi": model.ReachBlocked, "s3": model.Reached, "ecr": model.ReachBlocked, "sagemaker.runtime": model.Reached},
+		"group-lets-out-to-s3-only":                 {"pypi": model.ReachBlocked, "s3": model.Reached},
+		"endpoint-with-a-policy-for-some":           {"sagemaker.api": model.ReachDepends, "sts": model.ReachBlocked},
+		"endpoint-with-a-policy-that-denies":        {"sagemaker.api": model.ReachBlocked},
+		"endpoint-whose-group-refuses-beside-nat":   {"pypi": model.Reached, "sts": model.ReachBlocked, "s3": model.Reached},
+		"endpoint-whose-policy-refuses-beside-nat":  {"pypi": model.Reached, "sts": model.ReachBlocked},
+		"endpoint-that-refuses-without-private-dns": {"sts": model.Reached},
+	}
+	for _, n := range inv.Rows() {
+		e := n.Egress
+		if len(e.Reach) != len(model.Destinations()) {
+			t.Errorf("%s is judged for %d places", n.Name, len(e.Reach))
+		}
+		for place, state := range want[n.Name] {
+			if r, _ := e.Reaching(place); r.State != state {
+				t.Errorf("%s: %s is %s, want %s: %s", n.Name, place, r.State, state, r.Says())
+			}
+		}
+		delete(want, n.Name)
+		pypi, _ := e.Reaching(model.DestinationPyPI)
+		switch {
+		case e.Verdict.Closed() && pypi.State != model.ReachBlocked,
+			e.Verdict == model.VerdictUnknown && pypi.State == model.Reached,
+			e.Verdict == model.VerdictDirect && pypi.State != model.Reached,
+			pypi.State == model.Reached && !e.Verdict.Internet():
+			t.Errorf("%s is %s, and PyPI is %s: %s", n.Name, e.Verdict, pypi.State, pypi.Says())
+		}
+	}
+	for name := range want {
+		t.Errorf("there is no %s", name)
+	}
+}
+
 func TestADeniedOperationHidesWhatHangsOnItAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for op, c := range map[string]struct {

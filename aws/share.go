@@ -36,6 +36,25 @@ func (s sharer) share(e *model.Egress) *model.Egress {
 	return e
 }
 
+// reaching returns a judgement that was shared with what is reached beside it.
+func (s sharer) reaching(e *model.Egress, reach []model.Reach) *model.Egress {
+	if len(reach) == 0 {
+		return e
+	}
+	type pair struct {
+		e     *model.Egress
+		reach *model.Reach
+	}
+	key := pair{e, &reach[0]}
+	if had, ok := s[key].(*model.Egress); ok {
+		return had
+	}
+	out := *e
+	out.Reach = reach
+	s[key] = &out
+	return &out
+}
+
 func (s sharer) chain(hops []model.Hop) []model.Hop {
 	for i, h := range hops {
 		hops[i] = single(s, h)

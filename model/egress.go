@@ -109,6 +109,7 @@ type Egress struct {
 	IPv6      *Path              // nil unless the notebook is dual stack
 	Endpoints []EndpointCoverage // empty without a VPC
 	WhatIf    *WhatIf            // the same notebook with the switch the other way; nil without a VPC
+	Reach     []Reach            // what it needs, place by place; nil as long as that was not judged
 	Advice    *Advice            // what would better the way through the VPC; nil as long as nobody asked
 }
 

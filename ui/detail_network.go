@@ -29,6 +29,7 @@ func (d *detail) network(n *model.Notebook) document {
 		doc.heading("From the notebook to the internet")
 		d.chain(&doc, n, model.Path{Verdict: e.Verdict, Reason: e.Reason, Chain: e.Chain})
 	}
+	d.sayReach(&doc, e)
 	d.overIPv6(&doc, n, e.IPv6)
 	d.sayWhatIf(&doc, e.WhatIf)
 	d.sayEndpoints(&doc, e.Endpoints)

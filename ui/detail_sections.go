@@ -39,6 +39,7 @@ func (d *detail) overview(n *model.Notebook) document {
 	var doc document
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
+	d.sayReaches(&doc, n)
 	if len(doc) > 0 {
 		doc.say(theme.Normal, "")
 	}

@@ -133,6 +133,28 @@ func judge(i int, n *model.Notebook) {
 		all := []model.Verdict{model.VerdictNAT, model.VerdictIsolated, model.VerdictNAT, model.VerdictEndpoints, model.VerdictUnknown}
 		n.Egress = judgedAs(n, all[i/2%len(all)])
 	}
+	n.Egress.Reach = reaching(n.Egress)
+}
+
+// reaching is what a notebook with such a judgement reaches.
+func reaching(e *model.Egress) (out []model.Reach) {
+	for _, place := range append(model.Destinations(), "artifactory.example.com", "10.2.0.0/16") {
+		r := model.Reach{Destination: place, State: model.Reached, By: "NAT gateway nat-0b1c2d3e4f"}
+		switch {
+		case place == "artifactory.example.com":
+			r.State, r.By, r.Why = model.ReachDepends, "", "where its name leads, which is not looked up"
+		case e.Verdict == model.VerdictUnknown:
+			r.State, r.By, r.Why = model.ReachUnknown, "", e.Reason
+		case e.Verdict == model.VerdictDirect:
+			r.By = "direct internet"
+		case e.Verdict == model.VerdictEndpoints && place == model.DestinationS3:
+			r.By = "gateway endpoint vpce-0c0ffees"
+		case e.Verdict.Closed():
+			r.State, r.By, r.Why = model.ReachBlocked, "route table rtb-05d4c3b2a1908f7e6", "it has no route to the IPv4 internet"
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // evilEgress has a text that terminals obey in every place.
@@ -144,6 +166,7 @@ func evilEgress(evil string) *model.Egress {
 	covered := []model.EndpointCoverage{{Service: evil, ID: evil, Why: evil, State: model.EndpointPartial}, {Service: evil, Why: evil}}
 	return &model.Egress{
 		Verdict: model.VerdictIsolated, Reason: evil, Chain: chain, Warnings: []string{evil}, Endpoints: covered,
+		Reach:  []model.Reach{{Destination: evil, State: model.ReachState(evil), By: evil, Why: evil}, {Destination: evil, State: model.ReachDepends, Why: evil}},
 		IPv6:   &model.Path{Verdict: model.Verdict(evil), Reason: evil, Chain: chain},
 		WhatIf: &model.WhatIf{DirectInternet: evil, Verdict: model.Verdict(evil), Reason: evil, Loses: []string{evil}},
 		Advice: &model.Advice{Remedies: []model.Remedy{{

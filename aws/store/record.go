@@ -7,8 +7,12 @@ import (
 	"nbscope/model"
 )
 
-// schema is the version of the files. A file of any other is set aside.
-const schema = 3 // 2: with the judgement of the network; 3: as numbers and words
+// schema is the version of the files, and oldest the first that is read as well. A
+// file of any other is set aside.
+const (
+	schema = 4 // 2: with the judgement of the network; 3: as numbers and words; 4: with what is reached
+	oldest = 3
+)
 
 // rules is the version of the rules that networks are judged by. The notebooks of a
 // file with judgements by others are read without them, as not judged yet: what a
@@ -122,6 +126,9 @@ func egress(t *tape, e *model.Egress) {
 	once(t, &e.Endpoints, endpoints)
 	once(t, &e.WhatIf, func(t *tape, w **model.WhatIf) { optional(t, w, whatIf) })
 	once(t, new([]oldRemedy), oldRemedies)
+	if t.schema >= 4 {
+		once(t, &e.Reach, reaches)
+	}
 }
 
 func path(t *tape, p *model.Path) {
@@ -146,6 +153,15 @@ func endpoints(t *tape, l *[]model.EndpointCoverage) {
 		word(t, &c.State)
 		word(t, &c.ID)
 		word(t, &c.Why)
+	})
+}
+
+func reaches(t *tape, l *[]model.Reach) {
+	list(t, l, func(t *tape, r *model.Reach) {
+		word(t, &r.Destination)
+		word(t, &r.State)
+		word(t, &r.By)
+		word(t, &r.Why)
 	})
 }
 

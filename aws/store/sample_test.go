@@ -22,6 +22,9 @@ func judgement(i int) *model.Egress {
 	for _, service := range []string{"sagemaker.api", "sagemaker.runtime", "notebook", "sts", "logs", "kms", "s3", "ecr.api", "ecr.dkr"} {
 		e.Endpoints = append(e.Endpoints, model.EndpointCoverage{Service: service, State: model.EndpointMissing, Why: "the VPC has no endpoint for it"})
 	}
+	for i, name := range append(model.Destinations(), "10.2.0.0/16") {
+		e.Reach = append(e.Reach, model.Reach{Destination: name, State: model.ReachStates()[i%4], By: "NAT gateway nat-1", Why: "it is so"})
+	}
 	e.WhatIf = &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect, Reason: "through SageMaker", Loses: []string{"peers"}}
 	if i%3 == 0 {
 		e.IPv6 = &model.Path{Verdict: model.VerdictIsolated, Reason: "no route", Chain: e.Chain[:1:1]}

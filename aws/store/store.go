@@ -107,7 +107,7 @@ func readFile(path, key, account string) (model.Identity, []*model.Notebook, err
 	if err != nil {
 		return model.Identity{}, nil, errDamaged
 	}
-	rows, ok := unpack(numbers, text).notebooks(h.Rows, account)
+	rows, ok := unpack(numbers, text, h.Schema).notebooks(h.Rows, account)
 	if !ok {
 		return model.Identity{}, nil, errors.New("its rows do not fit together")
 	}
@@ -130,7 +130,7 @@ func headerOf(line []byte, key, account string) (header, error) {
 	var h header
 	err := json.Unmarshal(line, &h)
 	switch { // the version comes first: another one may not even have our fields
-	case h.Schema != 0 && h.Schema != schema:
+	case h.Schema != 0 && (h.Schema < oldest || h.Schema > schema):
 		return h, otherVersion(h.Schema)
 	case err != nil:
 		return h, errDamaged

@@ -197,6 +197,32 @@ func TestAFileWithRemediesIsRead(t *testing.T) {
 	}
 }
 
+// TestAFileWithoutWhatIsReachedIsRead reads a file of the format before: all of it
+// but what is reached, which is not judged yet.
+func TestAFileWithoutWhatIsReachedIsRead(t *testing.T) {
+	t.Parallel()
+	dir, rows := saved(t, 3)
+	old, err := os.ReadFile(filepath.Join("testdata", "without-reach.json.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path(dir), old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := store.Open(dir).Load(key)
+	if len(got.Notices) != 0 || len(got.Notebooks) != len(rows) {
+		t.Fatalf("%d notebooks, notices: %q", len(got.Notebooks), got.Notices)
+	}
+	for i, n := range rows {
+		want, e := *n, *n.Egress
+		e.Reach = nil
+		want.Stale, want.Egress = true, &e
+		if !reflect.DeepEqual(*got.Notebooks[i], want) {
+			t.Errorf("row %d: %+v, want %+v", i, *got.Notebooks[i], want)
+		}
+	}
+}
+
 func TestNotebooksOfOneNetworkShareTheirJudgement(t *testing.T) {
 	t.Parallel()
 	dir, _ := saved(t, 12)

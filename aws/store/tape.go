@@ -12,9 +12,10 @@ type tape struct {
 	index   map[string]int // of words, while writing; nil while reading
 	read    map[int]any    // values read that many share, by their words; nil while writing
 	bad     bool           // numbers and words do not fit together
+	schema  int            // of the file that is read or written
 }
 
-func newTape() *tape { return &tape{index: map[string]int{}} }
+func newTape() *tape { return &tape{index: map[string]int{}, schema: schema} }
 
 func (t *tape) writing() bool { return t.index != nil }
 
@@ -121,7 +122,7 @@ func once[T any](t *tape, v *T, move func(*tape, *T)) {
 		*v = had
 		return
 	}
-	inner := tape{words: t.words, numbers: []byte(s), read: t.read}
+	inner := tape{words: t.words, numbers: []byte(s), read: t.read, schema: t.schema}
 	move(&inner, v)
 	t.bad = t.bad || inner.bad || len(inner.numbers) > 0
 	t.read[n] = *v
@@ -138,8 +139,8 @@ func (t *tape) pack() (numbers, text []byte) {
 }
 
 // unpack makes a tape to read of what pack returned. The words stay parts of text.
-func unpack(numbers []byte, text string) *tape {
-	t := &tape{numbers: numbers, read: map[int]any{}}
+func unpack(numbers []byte, text string, schema int) *tape {
+	t := &tape{numbers: numbers, read: map[int]any{}, schema: schema}
 	list(t, &t.words, func(t *tape, w *string) {
 		n := 0
 		t.number(&n)

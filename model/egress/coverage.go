@@ -42,6 +42,8 @@ type guest struct {
 	out      door // over IPv4
 	outWhy   string
 	names    resolver
+
+	unweighed bool // policies are left aside: they are evaluated elsewhere
 }
 
 func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
@@ -161,6 +163,9 @@ type answer struct {
 	why   string
 }
 
+// sayLed stands before why an endpoint refuses that calls are led to.
+const sayLed = "calls are led to the endpoint and fail: "
+
 func (a answer) passed() bool { return a.state == "" || a.state == model.EndpointPartial }
 
 // offer judges one endpoint: the first check that does not pass decides.
@@ -196,7 +201,7 @@ func (g *guest) offer(e *Endpoint) offer {
 	}
 	switch o.State = model.EndpointMissing; o.takes {
 	case takesNamed, takesRouted:
-		o.State, o.Why = model.EndpointBlocked, "calls are led to the endpoint and fail: "+o.Why
+		o.State, o.Why = model.EndpointBlocked, sayLed+o.Why
 	case takesMaybe:
 		o.State, o.Why = model.EndpointUnknown, o.Why+"; whether calls are led to it is not known: "+doubt
 	case takesNone:

@@ -239,7 +239,7 @@ func TestSuggestions(t *testing.T) {
 		want       []string
 	}{
 		{"fields by their beginning", "churn st", []string{"status:"}},
-		{"fields behind a negation", "!r", []string{"!region:", "!role:", "!root:"}},
+		{"fields behind a negation", "!r", []string{"!region:", "!reach:", "!role:", "!root:"}},
 		{"nothing for a word that no field begins with", "zz", nil},
 		{"the nearest field", "stauts:f", []string{"status:f"}},
 		{"nothing for a field like no other", "zzzzzz:f", nil},

@@ -14,7 +14,7 @@ type field struct {
 	id      model.FieldID
 	alias   string
 	example string   // a term of it that is well formed
-	always  bool     // it comes with the list and is never absent: no "none", no "unknown"
+	always  bool     // it comes with the list and is never absent, or reads that itself: no "none", no "unknown"
 	words   []word   // the only values it takes, none and unknown among them; empty: any
 	offers  []string // values to offer besides those that occur
 	match   func(folded string) (holds, lighter)
@@ -56,6 +56,10 @@ func fields() []field {
 		{id: model.FieldSG, example: "sg:sg-0a", match: matchGroup},
 		{id: model.FieldNet, alias: "direct", example: "net:vpc-only", words: netWords()},
 		{id: model.FieldEgress, example: "egress:isolated", words: egressWords()},
+		{
+			id: fieldReach, example: "reach:pypi", always: true, parse: parseReach,
+			offers: append(model.Destinations(), wordUnknown),
+		},
 		{id: model.FieldFinding, example: "finding:high|medium", words: findingWords()},
 		{id: model.FieldType, example: "type:ml.t3", always: true, match: matchType},
 		{id: model.FieldPlatform, example: "platform:al2", match: matchPlatform},

@@ -29,6 +29,8 @@ func Help() []Example {
 		{"egress:isolated", "no way to the internet; also direct, nat, inspected, partial, indirect, endpoints-only"},
 		{"egress:unknown", "whether it reaches the internet could not be told, or not yet"},
 		{"net:vpc-only !egress:nat|inspected", "direct internet off and no way out proven, whatever the policy"},
+		{"reach:pypi", "package index, place by place: also conda, github, codeartifact, s3, sts, sagemaker.api, sagemaker.runtime, ecr, logs, and your own"},
+		{"!reach:s3", "not known to be reached; reach:s3=blocked: known not to be; also =depends, =unknown"},
 		{"finding:high|medium", "by the worst finding under the policy; also low, unknown, none"},
 		{"finding:mitigated", "found, but its harm is proven to be averted"},
 		{"finding:direct-internet-off", "has this finding, or one whose code begins so"},

@@ -177,6 +177,9 @@ func (t *term) meaning() string {
 		}
 		return "the name resembles " + quote(t.word) + " or a column contains it"
 	}
+	if t.field == fieldReach {
+		return t.reachMeaning()
+	}
 	says := make([]string, 0, len(t.values))
 	for i := range t.values {
 		says = append(says, t.values[i].String())

@@ -84,6 +84,9 @@ func (f *field) occurring(folded string, rows []*model.Notebook, lens model.Lens
 	}
 	slices.SortFunc(out, func(a, b string) int { return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b)) })
 	fixed := slices.Clone(f.offers)
+	if f.id == fieldReach {
+		fixed = append(fixed, reachOffers(rows)...)
+	}
 	for _, w := range f.words {
 		fixed = append(fixed, w.text)
 	}

@@ -60,7 +60,7 @@ type doubt struct {
 // is ruled out by any term that certainly does not match. A term that is negated
 // keeps what is not known, so that it is never in doubt.
 func (q Query) doubts(n *model.Notebook, lens *model.Lens) (out []doubt, ruledOut bool) {
-	if settled(n) {
+	if settled(n) && !q.on(fieldReach) {
 		return nil, true
 	}
 	for i := range q.terms {
@@ -77,8 +77,13 @@ func (q Query) doubts(n *model.Notebook, lens *model.Lens) (out []doubt, ruledOu
 	return out, false
 }
 
+// on reports whether a term is on this field.
+func (q Query) on(f model.FieldID) bool {
+	return slices.ContainsFunc(q.terms, func(t term) bool { return t.field == f })
+}
+
 // settled reports whether everything is known of a notebook that a filter can ask
-// for: most are, and then there is nothing to look at.
+// for, what it reaches aside: most are, and then there is nothing to look at.
 func settled(n *model.Notebook) bool {
 	return n.Described.Known() && n.NetworkMode() != model.NetworkUnknown &&
 		(n.Tagged.Known() || n.Skips(model.FieldTags)) && n.Knows(model.FieldVPC) &&
@@ -98,6 +103,9 @@ func (t *term) finds(n *model.Notebook, lens *model.Lens) bool {
 // unknownIn reports whether what a term asks for is not known of a notebook, and
 // why, "" while it is on its way. A word is asked of every column that it looks into.
 func (t *term) unknownIn(n *model.Notebook, lens *model.Lens) (unknown bool, reason string) {
+	if t.field == fieldReach {
+		return t.reachUnknown(n)
+	}
 	fields := []model.FieldID{t.field}
 	if t.field == "" {
 		fields = nil
@@ -150,6 +158,8 @@ func (q Query) admitting(open []bool) string {
 		switch {
 		case !open[i]:
 			out = append(out, t.String())
+		case t.field == fieldReach:
+			out = append(out, t.reachAdmitting())
 		case t.field != "":
 			out = append(out, t.String()+"|"+wordUnknown)
 		}
@@ -163,7 +173,11 @@ func (q Query) Without(why func(model.FieldID) string) (Query, []Issue) {
 	var issues []Issue
 	kept := make([]term, 0, len(q.terms))
 	for _, t := range q.terms {
-		if reason := why(t.field); reason != "" {
+		asks := t.field
+		if asks == fieldReach {
+			asks = model.FieldEgress // it is judged with the egress
+		}
+		if reason := why(asks); reason != "" {
 			issues = append(issues, Issue{Start: t.start, End: t.end, Message: string(t.field) + " is " + reason})
 			continue
 		}

@@ -49,7 +49,7 @@ func contract() map[string]map[string]string {
 			"lifecycleConfig": kindString, "platform": kindString, "rootAccess": kindString, "imdsVersion": kindString,
 			"ipAddressType": kindString, "volumeGB": kindNumber, "codeRepositories": kindStrings, "url": kindString,
 			"created": kindString, "modified": kindString, "failureReason": kindString, "tags": kindMap, "stale": kindBool, "unknown": kindMap,
-			"policy": kindString, "egress": kindObject, "findings": kindObjects, "remedies": kindObjects,
+			"policy": kindString, "egress": kindObject, "findings": kindObjects, "remedies": kindObjects, "reach": kindObjects,
 		},
 		"egress": {
 			"verdict!": kindString, "reason!": kindString, "chain!": kindObjects, "warnings": kindStrings,
@@ -67,6 +67,7 @@ func contract() map[string]map[string]string {
 			"title!": kindString, "why!": kindString, "recreates!": kindBool, "monthlyUSD!": kindNumberOrNull, "cost!": kindString,
 			"commands!": kindStrings, "after!": kindObject, "affects!": kindObjects,
 		},
+		"reach":   {"destination!": kindString, "state!": kindString, "by": kindString, "why": kindString},
 		"after":   {"verdict!": kindString},
 		"affects": {"what!": kindString, "before!": kindString, "after!": kindString, "worse": kindBool},
 	}
@@ -189,7 +190,7 @@ func TestJSONOfWhatIsNotKnownIsAbsentAndNamed(t *testing.T) {
 			}
 		}
 	}
-	if n := notebooks[1].(map[string]any); len(n["unknown"].(map[string]any)) != 15 || n["tags"] != nil || n["networkMode"] != nil {
+	if n := notebooks[1].(map[string]any); len(n["unknown"].(map[string]any)) != 16 || n["tags"] != nil || n["networkMode"] != nil {
 		t.Errorf("the refused notebook is %v", n)
 	}
 	n := notebooks[2].(map[string]any)

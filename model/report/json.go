@@ -89,6 +89,7 @@ type jsonNotebook struct {
 	Stale           bool              `json:"stale,omitempty"`
 	Policy          string            `json:"policy,omitempty"`
 	Egress          *jsonEgress       `json:"egress,omitempty"`
+	Reach           []jsonReach       `json:"reach,omitempty"`
 	Findings        []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
 	Remedies        []jsonRemedy      `json:"remedies,omitzero"` // as findings
 	Unknown         map[string]string `json:"unknown,omitempty"`

@@ -46,6 +46,13 @@ type jsonWhatIf struct {
 	Loses          []string `json:"loses,omitempty"`
 }
 
+type jsonReach struct {
+	Destination string `json:"destination"`
+	State       string `json:"state"`
+	By          string `json:"by,omitempty"`
+	Why         string `json:"why,omitempty"`
+}
+
 type jsonFinding struct {
 	Code      string   `json:"code"`
 	Severity  string   `json:"severity"`
@@ -58,6 +65,7 @@ type jsonFinding struct {
 // judge adds what is judged, and names what could not be.
 func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 	out.Egress = egressOf(n.Egress)
+	out.reach(n)
 	p, certain := table.For(n)
 	switch {
 	case certain:
@@ -72,6 +80,20 @@ func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 	default:
 		out.Findings = findingsOf(table.Findings(n))
 		out.remedy(n, table)
+	}
+}
+
+// reach adds what is reached, place by place.
+func (out *jsonNotebook) reach(n *model.Notebook) {
+	switch {
+	case n.Egress == nil:
+		out.unknown("reach", "not judged yet: "+cmp.Or(n.Reason(model.FieldEgress), "on its way"))
+	case len(n.Egress.Reach) == 0:
+		out.unknown("reach", "not judged yet")
+	default:
+		for _, r := range n.Egress.Reach {
+			out.Reach = append(out.Reach, jsonReach{r.Destination, string(r.State), r.By, r.Why})
+		}
 	}
 }
 

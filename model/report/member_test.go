@@ -68,8 +68,14 @@ func TestEveryMemberOfANotebook(t *testing.T) {
 		{"no egress yet", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "egress", nil},
 		{"no findings yet", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "findings", nil},
 		{"what is not judged yet is named", func(n *model.Notebook) { n.Egress, n.Networked = nil, model.Part{} }, "unknown", map[string]any{
-			"egress": "network not judged yet", "findings": "not judged yet: on its way",
+			"egress": "network not judged yet", "findings": "not judged yet: on its way", "reach": "not judged yet: on its way",
 		}},
+		{"what is reached", func(n *model.Notebook) {
+			n.Egress = &model.Egress{Verdict: model.VerdictNAT, Reach: []model.Reach{{Destination: "s3", State: model.Reached, By: "NAT gateway nat-1"}}}
+		}, "reach", []any{map[string]any{"destination": "s3", "state": "reached", "by": "NAT gateway nat-1"}}},
+		{"what is reached, of a judgement without it", func(n *model.Notebook) {
+			n.Egress = &model.Egress{Verdict: model.VerdictNAT}
+		}, "unknown", map[string]any{"reach": "not judged yet"}},
 		{"the least that a judgement says", func(n *model.Notebook) {
 			n.Egress = &model.Egress{Verdict: model.VerdictUnknown, Reason: "Refused."}
 		}, "egress", map[string]any{"verdict": "unknown", "reason": "Refused.", "chain": []any{}}},

@@ -69,6 +69,12 @@ func isolated() *model.Egress {
 		IPv6:      &model.Path{Verdict: model.VerdictUnknown, Reason: "The route table was refused.", Chain: chain[:1]},
 		Endpoints: []model.EndpointCoverage{{Service: "s3", State: model.EndpointMissing, Why: "There is none."}, {Service: "sts", State: model.EndpointPartial, ID: "vpce-1", Why: "Its policy restricts."}},
 		WhatIf:    &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect, Reason: "SageMaker gives it.", Loses: []string{"the peered network 10.0.0.0/16"}},
+		Reach: []model.Reach{
+			{Destination: "pypi", State: model.ReachBlocked, By: "route table rtb-1", Why: "It has no default route."},
+			{Destination: "s3", State: model.Reached, By: "gateway endpoint vpce-2"},
+			{Destination: "sts", State: model.ReachDepends, By: "VPC endpoint vpce-1", Why: "what its policy allows: action sts:Get*"},
+			{Destination: "10.2.0.0/16", State: model.ReachUnknown, Why: "The network ACL was refused."},
+		},
 		Advice: &model.Advice{Remedies: []model.Remedy{{
 			Kind: model.RemedyNATRoute, Title: "Add a NAT route", Why: "All of the subnet gets it.", Commands: []string{"aws ec2 create-route --x 'y z'"},
 			Cost: model.Cost{USD: 36.5}, After: model.VerdictNAT, Affects: []model.Affected{{What: "subnet subnet-9", Before: "isolated", After: "NAT"}},
@@ -84,7 +90,8 @@ func bare() *model.Notebook {
 		Region: "us-east-1", Status: model.StatusInService, InstanceType: "ml.g5.xlarge", Created: testNow().Add(-time.Minute),
 		Modified: testNow(), Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
 		RoleARN: "arn:aws:iam::444455556666:role/R", Platform: "notebook-al2-v2", IMDSVersion: "1", VolumeGB: 100,
-		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it."},
+		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it.",
+			Reach: []model.Reach{{Destination: "pypi", State: model.Reached, By: "direct internet"}}},
 	}
 }
 

@@ -47,6 +47,7 @@ func showText(w *bytes.Buffer, n *model.Notebook, l model.Lens, p policy.Table) 
 	section(w, "Overview", overview(n, l))
 	section(w, "Network", network(n))
 	section(w, "Egress", egressLines(n))
+	section(w, "Reach, on tcp/443", reachLines(n))
 	section(w, "Findings", findingLines(n, l, p))
 	if all := remedyLines(n, l, p); len(all) > 0 {
 		section(w, "Remedies", all)

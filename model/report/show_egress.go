@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,23 @@ func egressLines(n *model.Notebook) []line {
 	}
 	for _, c := range e.Endpoints {
 		out = append(out, line{"endpoint " + c.Service, joined(string(c.State), c.ID, c.Why)})
+	}
+	return out
+}
+
+// reachLines tell what is reached, place by place: its state, and by which way or why
+// not.
+func reachLines(n *model.Notebook) []line {
+	if n.Egress == nil || len(n.Egress.Reach) == 0 {
+		return []line{{textUnknown, cmp.Or(n.Reason(model.FieldEgress), "not judged yet")}}
+	}
+	out := make([]line, 0, len(n.Egress.Reach))
+	for _, r := range n.Egress.Reach {
+		state := string(r.State)
+		if r.State == model.ReachBlocked {
+			state = "BLOCKED"
+		}
+		out = append(out, line{r.Destination, joined(state, r.Says())})
 	}
 	return out
 }

@@ -39,6 +39,8 @@ type Settings struct {
 	Overrides   []override    `yaml:"overrides"`
 	ReadOnly    []string      `yaml:"read-only"` // accounts in which nothing is ever changed; a file alone, so that no flag lifts it
 
+	Reach destinations `yaml:"reach"` // of the user's own; a file alone
+
 	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
 	Demo       bool   `yaml:"-"`
 	MayPrompt  bool   `yaml:"-"` // a program that signs in may ask on the terminal
@@ -156,7 +158,7 @@ func unknownKey(msg string) (line, key string, ok bool) {
 func configKeys() []string {
 	return []string{
 		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "skip", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only",
+		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only", "reach",
 	}
 }
 
@@ -179,7 +181,7 @@ func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
 	or(&s.LogLevel, file.LogLevel, given("log-level") || file.LogLevel == "")
 	or(&s.PolicyName, file.PolicyName, given("policy"))
 	or(&s.ASCII, file.ASCII, given("ascii"))
-	s.Overrides, s.ReadOnly = file.Overrides, file.ReadOnly
+	s.Overrides, s.ReadOnly, s.Reach = file.Overrides, file.ReadOnly, file.Reach
 }
 
 // or lets a flag that was given stand, and takes the file's value where none was.

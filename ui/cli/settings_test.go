@@ -100,6 +100,24 @@ func TestSettings(t *testing.T) {
 				})
 			},
 		},
+		"places of the user's own": {
+			config: "reach: [Artifactory.example.com, 10.2.0.0/16, 10.3.4.5, \"2001:db8::/32\"]\n",
+			check: func(s Settings) bool {
+				return len(s.Reach) == 4 && s.Reach[0].Name == "artifactory.example.com" && s.Reach[0].Host() && s.Reach[1].Name == "10.2.0.0/16" &&
+					!s.Reach[1].Host() && s.Reach[2].Name == "10.3.4.5/32" && s.Reach[3].Name == "2001:db8::/32"
+			},
+		},
+		"a place that is a URL":                       {config: "filter: a\nreach:\n  - a.example.com\n  - https://pypi.org/simple\n", errHas: `line 4: reach: "https://pypi.org/simple" is a URL: give its host name alone`},
+		"a place with a port":                         {config: "reach: [\"a.example.com:8443\"]\n", errHas: `line 1: reach: "a.example.com:8443" has a port`},
+		"a place with a pattern":                      {config: "reach: [\"*.example.com\"]\n", errHas: "is a pattern"},
+		"a place without a domain":                    {config: "reach: [artifactory]\n", errHas: `"artifactory" is not a full host name`},
+		"a place within a range":                      {config: "reach: [10.2.0.1/16]\n", errHas: `line 1: reach: "10.2.0.1/16" is an address within a range: the range is 10.2.0.0/16`},
+		"a place that is no range":                    {config: "reach: [10.2.0.0/33]\n", errHas: "neither a host name nor a range"},
+		"a place that is everything":                  {config: "reach: [0.0.0.0/0]\n", errHas: `"0.0.0.0/0" is everything`},
+		"a place that is judged anyway":               {config: "reach: [S3]\n", errHas: `"S3" is judged already`},
+		"a place that is there twice":                 {config: "reach: [a.example.com, A.example.com]\n", errHas: "a.example.com is there twice"},
+		"places that are no list":                     {config: "reach: a.example.com\n", errHas: "line 1: reach: give a list such as"},
+		"a place that is a map":                       {config: "reach: [{host: a.example.com}]\n", errHas: "line 1: reach: give each place as"},
 		"a policy that does not exist":                {args: []string{"--policy", "conect"}, errHas: `--policy "conect": use connect, restrict or report; did you mean "connect"?`},
 		"a policy that does not exist, in the file":   {config: "policy: strict\n", errHas: `use connect, restrict or report`},
 		"an override without a policy":                {config: "overrides: [{account: 111122223333}]\n", errHas: `override 1: policy "": use connect`},
@@ -139,11 +157,11 @@ func TestEveryConfigKeyIsReadAndHasAFlag(t *testing.T) {
 		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a",
 		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
-		"read-only": "['111122223333']",
+		"read-only": "['111122223333']", "reach": "[10.2.0.0/16]",
 	}
 	flags := map[string]string{"profiles": "profile", "role-arns": "role-arn", "regions": "region"}
-	// A list of rules does not fit a flag, and what a file forbids no flag allows.
-	fileOnly := []string{"overrides", "read-only"}
+	// A list of rules or places does not fit a flag, and what a file forbids no flag allows.
+	fileOnly := []string{"overrides", "read-only", "reach"}
 	var s Settings
 	f := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	s.register(f)

@@ -1,0 +1,469 @@
+package egress
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// need is a service of AWS that a destination stands for, with what has to be
+// allowed of it.
+type need struct {
+	service string // as the end of the endpoint service's name
+	request
+}
+
+// destination is one place that notebooks need: hosts on the internet, or services
+// of AWS, all of them. Where each is documented: pypi.org and files.pythonhosted.org
+// by the Python Packaging User Guide, the channels by conda, the parts of ECR and
+// CodeArtifact by their guides to VPC endpoints. The layers of images lie in a
+// bucket of ECR's own, packages for Python in CodeArtifact itself.
+type destination struct {
+	name  string
+	hosts []string
+	needs []need
+}
+
+func destinations(region, partition string) []destination {
+	aws := func(name string, needs ...need) destination { return destination{name: name, needs: needs} }
+	whole := func(prefix, service string) need { return need{service, request{prefix: prefix}} }
+	layers := "arn:" + partition + ":s3:::prod-" + region + "-starport-layer-bucket/*"
+	return []destination{
+		{name: model.DestinationPyPI, hosts: []string{"pypi.org", "files.pythonhosted.org"}},
+		{name: model.DestinationConda, hosts: []string{"conda.anaconda.org", "repo.anaconda.com"}},
+		{name: model.DestinationGitHub, hosts: []string{"github.com"}},
+		aws(model.DestinationCodeArtifact, whole("codeartifact", "codeartifact.api"), whole("codeartifact", "codeartifact.repositories")),
+		aws(model.DestinationS3, whole("s3", "s3")),
+		aws(model.DestinationSTS, whole("sts", "sts")),
+		aws(model.DestinationSageMaker, whole("sagemaker", "sagemaker.api")),
+		aws(model.DestinationRuntime, need{"sagemaker.runtime", request{prefix: "sagemaker", action: "sagemaker:InvokeEndpoint"}}),
+		aws(model.DestinationECR, whole("ecr", "ecr.api"), whole("ecr", "ecr.dkr"),
+			need{"s3", request{prefix: "s3", action: "s3:GetObject", resource: layers}}),
+		aws(model.DestinationLogs, whole("logs", "logs")),
+	}
+}
+
+// Survey judges which destinations notebooks reach. Notebooks that the network and
+// the policies of its endpoints treat alike are judged once. It is used by one
+// goroutine.
+type Survey struct {
+	index   *Index // nil: there are no facts
+	own     []model.Destination
+	known   map[string][]model.Reach
+	judged  int             // counts judgements, for a test
+	asksWho map[string]bool // by VPC: whether a policy of its endpoints may ask for the role
+}
+
+// NewSurvey takes the facts of a target and the user's own destinations.
+func NewSurvey(ix *Index, own []model.Destination) *Survey {
+	return &Survey{index: ix, own: own, known: map[string][]model.Reach{}, asksWho: map[string]bool{}}
+}
+
+// For answers for every destination, in the order of model.Destinations, the user's
+// own behind them. The answer is shared by notebooks that are alike and must not be
+// changed.
+func (s *Survey) For(n *model.Notebook) []model.Reach {
+	if n == nil || s.index == nil || !n.Described.Known() || n.SubnetID == "" {
+		return s.judge(n)
+	}
+	key := s.index.keyOf(n)
+	if sub := s.index.subnets.byID[n.SubnetID]; sub != nil && s.asks(sub.VPCID) {
+		key += " " + n.RoleARN
+	}
+	if known, ok := s.known[key]; ok {
+		return known
+	}
+	out := s.judge(n)
+	// What names the notebook's own interface is not for the others.
+	own := func(r model.Reach) bool { return n.NetworkID != "" && strings.Contains(r.By+r.Why, n.NetworkID) }
+	if !slices.ContainsFunc(out, own) {
+		s.known[key] = out
+	}
+	return out
+}
+
+// asks reports whether a VPC has an endpoint with a policy that is not for everyone.
+func (s *Survey) asks(vpc string) bool {
+	asks, ok := s.asksWho[vpc]
+	if !ok {
+		asks = slices.ContainsFunc(s.index.endpointsIn[vpc], func(e *Endpoint) bool { return !forEveryone(e.Policy) })
+		s.asksWho[vpc] = asks
+	}
+	return asks
+}
+
+func (s *Survey) judge(n *model.Notebook) []model.Reach {
+	s.judged++
+	v := newVisit(s.index, n)
+	all := destinations(v.region, v.partition)
+	out := make([]model.Reach, 0, len(all)+len(s.own))
+	for _, d := range all {
+		out = append(out, named(d.name, v.to(&d)))
+	}
+	for _, d := range s.own {
+		out = append(out, named(d.Name, v.toOwn(d)))
+	}
+	return out
+}
+
+func named(name string, r model.Reach) model.Reach {
+	r.Destination = name
+	return r
+}
+
+// The answers, without the destination that they are for.
+
+func reachedBy(by string) model.Reach { return model.Reach{State: model.Reached, By: by} }
+func blockedBy(by, why string) model.Reach {
+	return model.Reach{State: model.ReachBlocked, By: by, Why: why}
+}
+func dependsOn(why, by string) model.Reach {
+	return model.Reach{State: model.ReachDepends, By: by, Why: why}
+}
+func notKnown(why string) model.Reach { return model.Reach{State: model.ReachUnknown, Why: why} }
+
+// all is the answer where each of several things is needed: what is closed decides,
+// then what is not known.
+func all(parts ...model.Reach) model.Reach {
+	weight := func(r model.Reach) int {
+		return slices.Index([]model.ReachState{model.ReachBlocked, model.ReachUnknown, model.ReachDepends, model.Reached}, r.State)
+	}
+	worst := slices.MinFunc(parts, func(a, b model.Reach) int { return cmp.Compare(weight(a), weight(b)) })
+	if worst.State == model.ReachBlocked || worst.State == model.ReachUnknown {
+		return worst
+	}
+	var by, why []string
+	for _, p := range parts {
+		by = append(by, p.By)
+		if p.State == worst.State {
+			why = append(why, p.Why)
+		}
+	}
+	sep := "; "
+	if worst.State == model.ReachDepends {
+		sep = "; and on "
+	}
+	worst.By, worst.Why = listed(by, ", "), listed(why, sep)
+	return worst
+}
+
+// listed joins what there is, each once, in its order.
+func listed(words []string, sep string) string {
+	var out []string
+	for _, w := range words {
+		if w != "" && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return strings.Join(out, sep)
+}
+
+// byDirect is the way through SageMaker's own network.
+const byDirect = "direct internet"
+
+// visit is a notebook on its ways.
+type visit struct {
+	ix                *Index
+	notebook          *model.Notebook
+	region, partition string
+	direct            bool   // direct internet is on
+	why               string // why nothing is known, "" where it is
+	subnet            *Subnet
+	guest             *guest
+	names             model.Reach // whether names are answered
+	net               model.Reach // the internet by address
+	lists             []string    // AWS's prefix lists whose addresses are reached where the internet is not
+	listsBy           string
+}
+
+func newVisit(ix *Index, n *model.Notebook) *visit {
+	v := &visit{ix: ix, notebook: n, partition: "aws"}
+	if e := Judge(nil, n); n == nil || !n.Described.Known() || n.SubnetID == "" && n.DirectInternet != model.Enabled {
+		v.why = e.Reason
+		return v
+	}
+	v.region = n.Region
+	if parts := strings.SplitN(n.RoleARN, ":", 3); len(parts) == 3 && parts[0] == "arn" {
+		v.partition = parts[1]
+	}
+	switch n.DirectInternet {
+	case model.Enabled:
+		v.direct = true
+		v.net, v.names = reachedBy(byDirect), reachedBy("")
+	case model.Disabled:
+	default:
+		v.why = "direct internet access has no value that nbscope knows: " + quoted(n.DirectInternet)
+		return v
+	}
+	if n.SubnetID == "" {
+		return v
+	}
+	if ix == nil {
+		v.lost(sayNoFacts)
+		return v
+	}
+	s, why := ix.subnets.get(n.SubnetID)
+	if s == nil {
+		v.lost(why)
+		return v
+	}
+	v.subnet, v.guest = s, ix.guestOf(n, s)
+	v.guest.unweighed = true
+	if !v.direct {
+		v.names = v.resolves()
+		v.net = v.internet()
+	}
+	return v
+}
+
+// lost notes that the VPC is not known. With direct internet on that matters for
+// private addresses only.
+func (v *visit) lost(why string) {
+	if !v.direct {
+		v.why = why
+	}
+}
+
+// to answers for a destination of the table.
+func (v *visit) to(d *destination) model.Reach {
+	switch {
+	case v.why != "":
+		return notKnown(v.why)
+	case v.direct:
+		return v.net
+	case len(d.hosts) > 0:
+		return all(v.net, v.names)
+	}
+	var parts []model.Reach
+	var of []string // the services that fare as a part does
+	for i := range d.needs {
+		part := v.service(&d.needs[i])
+		at := slices.Index(parts, part)
+		if at < 0 {
+			parts, of = append(parts, part), append(of, d.needs[i].service)
+			continue
+		}
+		of[at] += ", " + d.needs[i].service
+	}
+	for i := range parts {
+		if len(parts) > 1 && parts[i].State != model.Reached {
+			parts[i].Why = of[i] + ": " + parts[i].Why
+		}
+	}
+	return all(parts...)
+}
+
+// resolves says whether names are answered. Whose answers those are that other DNS
+// servers give is not for the facts to say.
+func (v *visit) resolves() model.Reach {
+	switch r := v.guest.names; {
+	case r.servers != "":
+		return dependsOn("what the DNS servers answer that the VPC names ("+r.servers+")", "")
+	case r.why != "":
+		return notKnown("whether names resolve is not known: " + r.why)
+	case r.maybe != "":
+		return notKnown("whether names resolve is not known: " + r.maybe)
+	case !r.on:
+		return blockedBy("VPC "+v.subnet.VPCID, sayNoNames)
+	}
+	return reachedBy("")
+}
+
+// internet says whether addresses on the internet are reached.
+func (v *visit) internet() model.Reach {
+	p, _ := v.ix.walk(v.notebook, v.subnet, ipv4())
+	switch p.Verdict { //nolint:exhaustive // the others are not verdicts on a way
+	case model.VerdictNAT:
+		return reachedBy(wayOf(p.Chain))
+	case model.VerdictInspected:
+		return dependsOn("what the inspection on the way lets through", wayOf(p.Chain))
+	case model.VerdictPartial:
+		return v.sliver(&p)
+	case model.VerdictIndirect:
+		return behind(p.Chain)
+	case model.VerdictUnknown:
+		return notKnown(p.Reason)
+	}
+	return v.shut(&p)
+}
+
+// sliver answers where a part of the internet is reached. AWS's own prefix lists hold
+// none of the hosts that are not AWS's.
+func (v *visit) sliver(p *model.Path) model.Reach {
+	st := ipv4()
+	whole := st.internet.minus(v.ix.inside(v.subnet, st))
+	w := v.ix.walker(v.notebook, v.subnet, st)
+	d := w.doors(v.subnet, whole)
+	v.lists, v.listsBy = w.listed(d, v.subnet, whole), wayOf(p.Chain)
+	if len(v.lists) > 0 && d.sure.empty() && d.maybe.empty() {
+		return blockedBy("security group "+strings.Join(unique(v.notebook.SecurityGroups), " "), "the way "+p.Reason)
+	}
+	return dependsOn("whether its addresses are among those that the way reaches: it "+p.Reason, wayOf(p.Chain))
+}
+
+// shut answers where IPv4 is closed: by the ways that are left, IPv6, and a proxy or
+// central endpoints behind a private route.
+func (v *visit) shut(p *model.Path) model.Reach {
+	closed := blockedBy("", p.Reason)
+	if h := firstOf(p.Chain, model.HopBroken); h != nil {
+		closed = brokenAt(h)
+	}
+	if v.notebook.IPAddressType != "" && v.notebook.IPAddressType != addressIPv4 {
+		if r := v.overIPv6(); r.State != model.ReachBlocked {
+			return r
+		}
+	}
+	reached, why := v.ix.networks(v.notebook, v.subnet)
+	switch {
+	case len(reached) > 0:
+		names := make([]string, 0, len(reached))
+		for _, a := range reached {
+			names = append(names, a.says())
+		}
+		return dependsOn("a proxy or central endpoints behind "+strings.Join(names, ", ")+"; straight it is blocked "+closed.Says(), "")
+	case why != "":
+		return notKnown("straight it is closed, and whether a proxy is reached is not known: " + why)
+	}
+	return closed
+}
+
+// overIPv6 answers for a notebook whose IPv4 is closed. Hosts without an IPv6 address
+// need NAT64, and hosts with one are not translated.
+func (v *visit) overIPv6() model.Reach {
+	if v.notebook.IPAddressType != addressDual {
+		return notKnown("the notebook's IP address type is one that nbscope does not know: " + quoted(v.notebook.IPAddressType))
+	}
+	six, _ := v.ix.walk(v.notebook, v.subnet, ipv6())
+	four, _ := v.ix.overNAT64(v.notebook, v.subnet)
+	switch {
+	case six.Verdict == verdictNone && four.Verdict == verdictNone:
+		return blockedBy("", "")
+	case six.Verdict == model.VerdictUnknown:
+		return notKnown(six.Reason)
+	case four.Verdict == model.VerdictUnknown:
+		return notKnown(four.Reason)
+	case six.Verdict == model.VerdictNAT && four.Verdict == model.VerdictNAT:
+		return reachedBy(listed([]string{wayOf(six.Chain), wayOf(four.Chain)}, ", "))
+	case six.Verdict == model.VerdictNAT:
+		return dependsOn("whether it answers over IPv6: IPv4 is closed", wayOf(six.Chain))
+	case four.Verdict == model.VerdictNAT:
+		return dependsOn("whether it answers over IPv4 only: IPv6 is closed", wayOf(four.Chain))
+	}
+	return dependsOn("what the way over IPv6 reaches: "+six.Reason, "")
+}
+
+// service answers for a service of AWS: by the endpoint that calls by its usual name
+// are led to, else by the internet.
+func (v *visit) service(n *need) model.Reach {
+	c := v.guest.covering(n.service)
+	e := v.ix.endpoints.byID[c.ID]
+	led := takesNone
+	if e != nil {
+		led, _ = v.guest.leads(e)
+	}
+	if why := v.unseen(); why != "" && led != takesNamed {
+		return notKnown(why)
+	}
+	out := all(v.public(n.service), v.names)
+	switch c.State {
+	case model.EndpointCovered:
+		return all(v.policy(e, &n.request), v.names)
+	case model.EndpointBlocked:
+		return blockedBy(e.title(), strings.TrimPrefix(c.Why, sayLed))
+	case model.EndpointPartial:
+		return v.partly(e, led, c.Why, out, &n.request)
+	case model.EndpointUnknown:
+		if led != takesNone || e == nil || out.State == model.ReachBlocked {
+			return notKnown(listed([]string{c.ID, c.Why}, ": "))
+		}
+	case model.EndpointMissing:
+	}
+	return out
+}
+
+// partly answers where an endpoint serves with restrictions: some calls only where
+// calls are led to it, those that name its own host where they are not.
+func (v *visit) partly(e *Endpoint, led takes, why string, public model.Reach, r *request) model.Reach {
+	named := all(v.policy(e, r), dependsOn(why, e.title()))
+	switch {
+	case led == takesNamed, led == takesRouted:
+		return all(named, v.names)
+	case led == takesMaybe && named.State == model.ReachBlocked && public.State != model.ReachBlocked:
+		return dependsOn("whether names lead to "+e.title()+", which refuses: "+named.Why, public.By)
+	case public.State == model.ReachBlocked && named.State != model.ReachBlocked:
+		return all(named, v.names)
+	}
+	return public
+}
+
+// unseen says why the VPC may have endpoints that are not among the facts, "" where it
+// has not.
+func (v *visit) unseen() string {
+	if !v.ix.sees(v.subnet, v.notebook) {
+		return "the VPC's endpoints: " + v.ix.ownerOr(v.subnet, v.notebook, "")
+	}
+	return unread("VPC endpoints", v.ix.endpoints.part)
+}
+
+// public answers for the public addresses of a service.
+func (v *visit) public(service string) model.Reach {
+	for _, id := range v.lists {
+		if l := v.ix.lists.byID[id]; l != nil && serviceEnd(l.Name, v.region) == service {
+			return reachedBy(v.listsBy)
+		}
+	}
+	return v.net
+}
+
+// wayOf names what a way out leads through.
+func wayOf(chain []model.Hop) string {
+	var out []string
+	nat := false
+	for i := range chain {
+		switch h := &chain[i]; h.Kind { //nolint:exhaustive // the others do not carry anything out
+		case model.HopNAT, model.HopAppliance, model.HopEndpoint, model.HopEgressOnly:
+			nat = true
+			out = append(out, hopName(h))
+		case model.HopIGW:
+			if !nat {
+				out = append(out, hopName(h))
+			}
+		}
+	}
+	return listed(out, ", ")
+}
+
+// brokenAt answers where a way ends. Whom a route table serves goes without saying.
+func brokenAt(h *model.Hop) model.Reach {
+	why := h.Says
+	if _, after, ok := strings.Cut(why, "; it "); ok && h.Kind == model.HopRouteTable {
+		why = "it " + after
+	}
+	return blockedBy(hopName(h), why)
+}
+
+// behind answers for what a way leads to beyond the facts.
+func behind(chain []model.Hop) model.Reach {
+	i := slices.IndexFunc(chain, func(h model.Hop) bool { return h.State == model.HopOK && leadsAway(h.ID) != "" })
+	if i < 0 {
+		return dependsOn("what lies beyond this account's view", wayOf(chain))
+	}
+	beyond := hopName(&chain[i])
+	return dependsOn("what lies behind "+beyond, listed([]string{wayOf(chain), beyond}, ", "))
+}
+
+// hopName is the kind of a hop in words, with its id.
+func hopName(h *model.Hop) string {
+	words := strings.NewReplacer("-", " ", "nat-", "NAT ", "vpc-", "VPC ", "network-acl", "network ACL").Replace(string(h.Kind))
+	return strings.TrimSpace(words + " " + h.ID)
+}
+
+// title names an endpoint in a sentence.
+func (e *Endpoint) title() string {
+	if e.Type == endpointGateway {
+		return "gateway endpoint " + e.ID
+	}
+	return "VPC endpoint " + e.ID
+}
