@@ -125,12 +125,12 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 			}
 		}
 	}
-	swap := func(make func(string) error) func(*testing.T, string) {
+	swap := func(by func(string) error) func(*testing.T, string) {
 		return func(t *testing.T, path string) {
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
-			if err := make(path); err != nil {
+			if err := by(path); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -156,6 +156,12 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 			s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 0, "done")
 			c.damage(t, filepath.Join(s.runs, id+".jsonl"))
 			s.both(s.carried(plan, approve, id, "wait"), 5, "unreadable", "run "+id+": "+c.says)
+			for _, a := range s.carried(plan, approve, id, "wait") {
+				damaged := strings.Contains(c.says, "damaged")
+				if damaged && !strings.Contains(a.stderr, "nbscope:run-id = "+id) || strings.Contains(a.stdout, "replacement") {
+					t.Errorf("it says\n%s%s", a.stdout, a.stderr)
+				}
+			}
 		})
 	}
 }

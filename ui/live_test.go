@@ -140,6 +140,39 @@ func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
 	s.sees("replacement of pricing-lab, run c0113a9e")
 }
 
+// TestTheMarkOfARunEndsWithItsReplacement rolls back somebody else's run: the list is
+// read to its end without the replacement, or shows it being deleted.
+func TestTheMarkOfARunEndsWithItsReplacement(t *testing.T) {
+	for name, end := range map[string]func(n *model.Notebook) []*model.Notebook{
+		"gone": func(*model.Notebook) []*model.Notebook { return nil },
+		"deleting": func(n *model.Notebook) []*model.Notebook {
+			n.Status = model.StatusDeleting
+			return []*model.Notebook{n}
+		},
+		"untagged": func(n *model.Notebook) []*model.Notebook { n.Tags = nil; return []*model.Notebook{n} },
+	} {
+		s := newStudio(t, 120, 40, nil)
+		made := func() *model.Notebook {
+			return notebook(1, "pricing-lab-net", shared, "us-east-1", func(n *model.Notebook) {
+				n.Tags = []model.Tag{{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + shared + ":notebook-instance/pricing-lab"}}
+			})
+		}
+		s.feed(model.Batch{Notebooks: []*model.Notebook{made()}})
+		s.press("/", "pricing", "enter", "g")
+		s.sees("pricing-lab ◆", "being replaced by pricing-lab-net")
+		left := end(made())
+		s.app.inv.Apply(model.Batch{Generation: s.app.inv.Generation(), Notebooks: left})
+		if len(left) == 0 {
+			s.app.inv.Retain(func(model.Target) bool { return false })
+		}
+		s.app.look()
+		n := notebook(1, "pricing-lab", shared, "us-east-1", nil)
+		if by, ok := s.app.world.replacedBy(n); ok {
+			t.Errorf("%s: it is marked as replaced by %s", name, by)
+		}
+	}
+}
+
 func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T) {
 	s := newStudio(t, 120, 40, severalRuns)
 	s.press("tab", "tab", "tab")

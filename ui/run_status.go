@@ -92,7 +92,8 @@ func (rs runStatus) sayHolder(doc *document) {
 	case r.Problem != nil && !r.Over():
 		doc.say(theme.Bad, g.Failed+" The run stands still: "+r.Problem.Error())
 	case r.Kept.Unreadable() != "":
-		says, commands := r.Kept.WhatNow()
+		kept := r.Journal()
+		says, commands := kept.WhatNow()
 		doc.say(theme.Bad, g.Failed+" "+upper(r.Kept.Unreadable())+": "+r.Kept.Damaged+r.Kept.Newer+". What stands here is as far as it goes.")
 		doc.say(theme.Normal, says)
 		for _, c := range commands {
@@ -324,6 +325,9 @@ func (rs runStatus) sayBoth(doc *document) {
 		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.NoReplacement()},
 	} {
 		if side.snap == nil {
+			if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name && f.Progress.Status == recreate.StatusGone {
+				side.none = "gone"
+			}
 			doc.toned(side.label, theme.Dim, side.name+"  "+side.none)
 			continue
 		}

@@ -11,12 +11,13 @@ import (
 // Reached reports whether the run has done a step, and still goes forward. Whether
 // what came of it is still there, Undone says.
 func (r *Run) Reached(k StepKind) bool {
-	if r.Rolling || r.Outcome == OutcomeClosed || r.Outcome == OutcomeRolledBack {
+	failed := r.failedCreation() && r.status(SideReplacement) == model.StatusFailed
+	if r.Rolling || r.Outcome == OutcomeClosed || r.Outcome == OutcomeRolledBack || k == StepCreate && failed {
 		return false
 	}
 	for i, s := range slices.Backward(r.Steps) { // a creation that was made again stands behind the one that failed
 		if s.Kind == k {
-			return i < r.At && (s.State == StepDone || s.State == StepSkipped) && !(k == StepCreate && r.failedCreation() && r.status(SideReplacement) == model.StatusFailed)
+			return i < r.At && (s.State == StepDone || s.State == StepSkipped)
 		}
 	}
 	return false

@@ -51,16 +51,24 @@ func (r *Run) ChoiceSays(k EventKind) string {
 		return "delete the source"
 	case k == EventApproved:
 		return "approve " + lowered(def.Title)
-	case k == EventRetry && r.failedCreation() && r.status(SideReplacement) == model.StatusFailed:
-		return "remove the failed one, try again"
-	case k == EventRetry && r.failedCreation() && r.Removable():
-		return "remove it, try again"
-	case k == EventRetry && r.failedCreation():
-		return "try again: create it once more"
-	case k == EventAmended && r.failedCreation():
+	case !r.failedCreation():
+	case k == EventRetry:
+		return r.againSays()
+	case k == EventAmended:
 		return "change the plan: type, subnet, scripts"
 	}
 	return ""
+}
+
+// againSays is what it means to try a creation again.
+func (r *Run) againSays() string {
+	switch {
+	case r.status(SideReplacement) == model.StatusFailed:
+		return "remove the failed one, try again"
+	case r.Removable():
+		return "remove it, try again"
+	}
+	return "try again: create it once more"
 }
 
 // gateSays is what a gate wants of the user.

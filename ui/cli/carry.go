@@ -394,7 +394,7 @@ func (c *carrier) lastLine(s *drive.Snapshot, v drive.Verdict) report.RunEnd {
 		step = s.Run.Steps[len(s.Run.Steps)-1]
 	}
 	out := report.RunEnd{Run: c.id, Outcome: string(v), Step: string(step.Kind)}
-	if v != drive.Over && v != drive.NotTried {
+	if s.Looked {
 		out.Replacement = s.Run.Made()
 	}
 	if v == drive.Done {
@@ -415,7 +415,8 @@ func (c *carrier) reason(s *drive.Snapshot, v drive.Verdict) error {
 	case v == drive.Held:
 		return fmt.Errorf("run %s is held by %s: it goes on there", s.ID, s.Kept.HeldBy)
 	case v == drive.Unreadable:
-		says, _ := s.Kept.WhatNow()
+		kept := s.Journal()
+		says, _ := kept.WhatNow()
 		return fmt.Errorf("run %s: %s (%s): %s. %s", s.ID, s.Kept.Unreadable(), s.Kept.Path, cmp.Or(s.Kept.Newer, s.Kept.Damaged), says)
 	case v == drive.Over:
 		return fmt.Errorf("run %s is over: %s; make another plan", s.ID, s.Run.Says())
