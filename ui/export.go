@@ -11,6 +11,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/report"
+	"nbscope/ui/kit"
 )
 
 // exportFormat is a format of the export and the end of its file's name.
@@ -34,42 +35,22 @@ func exportName(dir string, at time.Time, f exportFormat) string {
 }
 
 // askExport lets the user choose the format.
-func (a *App) askExport() intent {
-	n := len(a.notebooks.shown.view)
-	items := make([]pick, 0, len(exportFormats()))
+func (a *App) askExport() kit.Intent {
+	items := make([]kit.Choice, 0, len(exportFormats()))
 	for _, f := range exportFormats() {
-		items = append(items, pick{
-			name: f.words, note: filepath.Base(exportName("", a.cfg.Now(), f)),
-			run: own(func() tea.Cmd { return a.export(f) }),
+		items = append(items, kit.Choice{
+			Name: f.words, Note: filepath.Base(exportName("", a.cfg.Now(), f)),
+			Run: own(func() tea.Cmd { return a.export(f) }),
 		})
 	}
-	return intentOverlay{newPicker("Export "+count(n, "notebook")+" as", a.keys.Typing, items)}
-}
-
-// exportView is exactly what the list shows, in its order.
-func (a *App) exportView() report.View {
-	shown := a.notebooks.shown
-	v := report.View{
-		GeneratedAt: a.cfg.Now(), Policy: a.world.policy, Filter: a.notebooks.bar.text,
-		Identities: a.world.identities, Coverage: a.world.coverage, Problems: a.world.problems, Lens: a.world.lens,
-		Undecided: shown.undecided, Skip: a.world.skip,
-	}
-	for _, row := range shown.view {
-		v.Notebooks = append(v.Notebooks, shown.rows[row])
-	}
-	for _, t := range a.world.targets {
-		if t.State.Final() && !t.State.Answered() {
-			v.Failed = append(v.Failed, t)
-		}
-	}
-	return v
+	return kit.Show{Overlay: kit.NewPicker("Export "+kit.Count(a.notebooks.Len(), "notebook")+" as", a.keys.Typing, items)}
 }
 
 // export writes the view into a file outside of the loop.
 func (a *App) export(f exportFormat) tea.Cmd {
-	v, path, write := a.exportView(), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
+	v, path, write := a.notebooks.View(a.cfg.Now()), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
 	return a.pump.job("export", func(context.Context) ownMsg {
-		return writtenMsg{what: count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
+		return writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -15,7 +16,6 @@ type toast struct {
 	text string
 	path string // a part of the text that loses its folders first when the line is narrow
 	id   int
-	run  string // the run that it is about, whose going on ends it; "" for none
 }
 
 // fit shortens the path until the sentence fits, from the left: what the file is
@@ -25,7 +25,7 @@ func (t toast) fit(room int, ellipsis string) string {
 	if over <= 0 || t.path == "" {
 		return t.text
 	}
-	return strings.Replace(t.text, t.path, tail(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
+	return strings.Replace(t.text, t.path, kit.TruncateHead(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
 }
 
 // factsLine is the first line of the footer: a toast, or what the screen has to
@@ -40,9 +40,9 @@ func (a *App) factsLine() string {
 			sign = a.theme.Glyphs.Warn
 		case theme.Normal, theme.Dim, theme.Strong, theme.Accent, theme.Good, theme.Busy, theme.Unknown, theme.Match, theme.Header:
 		}
-		return bar(a.theme, a.width, []span{{tone: a.toast.tone, text: " " + sign + " " + a.toast.fit(a.width-text.Width(sign)-2, a.theme.Glyphs.Ellipsis)}}, nil)
+		return kit.Bar(a.theme, a.width, []kit.Span{{Tone: a.toast.tone, Text: " " + sign + " " + a.toast.fit(a.width-text.Width(sign)-2, a.theme.Glyphs.Ellipsis)}}, nil)
 	}
-	return bar(a.theme, a.width, a.screen().facts(), nil)
+	return kit.Bar(a.theme, a.width, a.screen().Facts(), nil)
 }
 
 // hintsLine is the second line: as many live keys as fit, best first, and help at
@@ -52,15 +52,15 @@ func (a *App) hintsLine() string {
 	var bindings []key.Binding
 	switch {
 	case a.overlay != nil:
-		bindings = a.overlay.hints()
-	case a.screen().typing(), len(a.pushed) > 0:
-		bindings = a.screen().hints()
+		bindings = a.overlay.Hints()
+	case a.screen().Typing(), len(a.pushed) > 0:
+		bindings = a.screen().Hints()
 	default:
-		bindings = append(a.screen().hints(), when(g.CancelScan, a.scanStoppable()), as(g.NextScreen, a.nextTitle()), g.Palette)
+		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scanStoppable()), kit.WithDesc(g.NextScreen, a.nextTitle()), g.Palette)
 	}
 	var last []key.Binding
 	switch {
-	case a.overlay != nil || a.screen().typing():
+	case a.overlay != nil || a.screen().Typing():
 	case len(a.pushed) > 0: // there q goes back
 		last = []key.Binding{g.Help}
 	default:
@@ -98,7 +98,7 @@ func (a *App) fitHints(bindings, last []key.Binding) string {
 			write(k)
 		}
 	}
-	return fitBlock(b.String(), a.width)
+	return kit.FitLine(b.String(), a.width)
 }
 
 func hintWidth(k key.Binding) int {

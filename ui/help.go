@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -12,7 +13,7 @@ import (
 // helpView shows every key that does something right now, and below them what there
 // is to say of the page. It is made from the live commands.
 type helpView struct {
-	list  ListKeys
+	list  kit.ListKeys
 	doc   []helpGroup
 	below []helpGroup
 	top   int
@@ -25,20 +26,20 @@ type helpGroup struct {
 	prose string // a paragraph, in place of rows
 }
 
-func newHelp(keys KeyMap, commands []command, below ...helpGroup) *helpView {
+func newHelp(keys kit.KeyMap, commands []kit.Command, below ...helpGroup) *helpView {
 	h := &helpView{list: keys.List, below: below}
 	at := map[string]int{}
 	for _, c := range commands {
-		if !c.key.Enabled() || c.key.Help().Key == "" {
+		if !c.Key.Enabled() || c.Key.Help().Key == "" {
 			continue
 		}
-		i, ok := at[c.group]
+		i, ok := at[c.Group]
 		if !ok {
 			i = len(h.doc)
-			at[c.group] = i
-			h.doc = append(h.doc, helpGroup{title: c.group})
+			at[c.Group] = i
+			h.doc = append(h.doc, helpGroup{title: c.Group})
 		}
-		h.doc[i].rows = append(h.doc[i].rows, [2]string{c.key.Help().Key, c.name})
+		h.doc[i].rows = append(h.doc[i].rows, [2]string{c.Key.Help().Key, c.Name})
 	}
 	return h
 }
@@ -64,7 +65,7 @@ func recreateNote() helpGroup {
 	}}
 }
 
-func (h *helpView) take(msg tea.Msg) (intent, bool) {
+func (h *helpView) Take(msg tea.Msg) (kit.Intent, bool) {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil, false
@@ -91,11 +92,11 @@ func (h *helpView) take(msg tea.Msg) (intent, bool) {
 	return nil, false
 }
 
-func (h *helpView) hints() []key.Binding {
-	return []key.Binding{as(h.list.Back, "close"), as(h.list.Down, "scroll"), as(h.list.HalfDown, "half a page")}
+func (h *helpView) Hints() []key.Binding {
+	return []key.Binding{kit.WithDesc(h.list.Back, "close"), kit.WithDesc(h.list.Down, "scroll"), kit.WithDesc(h.list.HalfDown, "half a page")}
 }
 
-func (h *helpView) lines(t *theme.Theme, width, height int) ([]string, int, int) {
+func (h *helpView) Lines(t *theme.Theme, width, height int) ([]string, int, int) {
 	all := h.layout(t, width)
 	h.last = max(0, len(all)-height)
 	h.top = min(h.top, h.last)
@@ -153,7 +154,7 @@ func twoColumns(t *theme.Theme, groups []helpGroup, width int) []string {
 		if i < len(right) {
 			r = right[i]
 		}
-		out = append(out, fitBlock(l, half)+r)
+		out = append(out, kit.FitLine(l, half)+r)
 	}
 	return out
 }
@@ -165,7 +166,7 @@ func (g helpGroup) lines(t *theme.Theme, width int) []string {
 	}
 	keys = min(keys, max(8, width/3))
 	out := []string{" " + t.Render(theme.Header, text.FitWith(g.title, min(text.Width(g.title), max(0, width-1)), t.Glyphs.Ellipsis))}
-	for _, l := range sentences(g.prose, width-4) {
+	for _, l := range kit.Sentences(g.prose, width-4) {
 		out = append(out, "   "+t.Render(theme.Normal, l))
 	}
 	for _, r := range g.rows {

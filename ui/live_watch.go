@@ -23,7 +23,7 @@ func (a *App) armCopies() tea.Cmd {
 func (a *App) lookAtCopies() tea.Cmd {
 	a.watching = false
 	again := a.armCopies()
-	if a.world.scan.running || again == nil {
+	if a.world.Scan.Running || again == nil {
 		return again
 	}
 	return tea.Batch(again, a.Scan(model.Transition, a.cfg.Driver.Watched()))
@@ -35,11 +35,5 @@ func (a *App) checkCopies() tea.Cmd {
 	if a.overlay != nil || a.cfg.Driver == nil {
 		return nil
 	}
-	var cmds []tea.Cmd
-	for _, id := range a.cfg.Driver.Otherwise(a.world.listed) {
-		if r, ok := a.runs.runs[id]; ok {
-			cmds = append(cmds, a.takeUp(intentTakeUp{run: r}))
-		}
-	}
-	return tea.Batch(cmds...)
+	return a.runs.LookAgain(a.cfg.Driver.Otherwise(a.world.Listed))
 }

@@ -6,6 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -16,7 +18,7 @@ type ownMsg interface {
 }
 
 // answer brings what a job of a screen leads to.
-type answer struct{ do intent }
+type answer struct{ do kit.Intent }
 
 func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
 
@@ -43,7 +45,7 @@ type crashMsg struct{ what string }
 
 func (m crashMsg) to(a *App) tea.Cmd {
 	// Whatever owned the engine may be gone with it.
-	a.arranger = newArranger(a.arranger.seq)
+	a.notebooks.Restart()
 	return a.Say(theme.Bad, "a part of nbscope broke: "+m.what)
 }
 
@@ -51,14 +53,6 @@ func (m crashMsg) to(a *App) tea.Cmd {
 type lateMsg struct{ late Late }
 
 func (m lateMsg) to(a *App) tea.Cmd { return a.lateCache(m.late) }
-
-// arrangedMsg brings a filtered and sorted list that was made outside of the loop.
-type arrangedMsg struct {
-	seq    int
-	result arrangement
-}
-
-func (m arrangedMsg) to(a *App) tea.Cmd { return a.arranged(m) }
 
 // dueMsg says that a timer ran out. It counts only if its id is the newest of
 // its timer.
@@ -94,8 +88,7 @@ func (m savedMsg) to(a *App) tea.Cmd {
 	return a.Say(theme.Warn, "the inventory could not be kept for the next start: "+m.err.Error())
 }
 
-// What work on runs has to say.
+// drivenMsg brings what the driver has told, in its order.
+type drivenMsg struct{ notices []drive.Notice }
 
-func (m runsMsg) to(a *App) tea.Cmd     { return a.runsRead(m) }
-func (m drivenMsg) to(a *App) tea.Cmd   { return a.driven(m) }
-func (m unlockedMsg) to(a *App) tea.Cmd { return a.unlocked(m) }
+func (m drivenMsg) to(a *App) tea.Cmd { return tea.Batch(a.runs.Driven(m.notices), a.checkCopies()) }

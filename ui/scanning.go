@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -26,7 +27,7 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 		for _, t := range b.Targets {
 			a.scanned[t.Target] = true
 		}
-		a.world.remark(b.Notebooks)
+		a.world.Remark(b.Notebooks)
 		if b.Asked != nil {
 			a.ask(*b.Asked)
 		}
@@ -36,19 +37,19 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 	}
 	a.look()
 	for _, b := range msg.batches {
-		a.notebooks.columns.measure(b.Notebooks, a.world.lens)
+		a.notebooks.Measure(b.Notebooks)
 	}
 	return tea.Batch(a.perform(a.syncScreens()), a.Arrange())
 }
 
 // syncScreens tells the screens that the world has changed.
-func (a *App) syncScreens() intent {
+func (a *App) syncScreens() kit.Intent {
 	for _, s := range a.everyScreen() {
-		if s != screen(a.notebooks) {
-			s.sync()
+		if s != kit.Screen(a.notebooks) {
+			s.Sync()
 		}
 	}
-	return a.notebooks.sync()
+	return a.notebooks.Sync()
 }
 
 // scanEnded settles a scan once nothing of it runs any more.
@@ -57,19 +58,19 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 		return nil
 	}
 	a.inv.Apply(model.Batch{Generation: msg.generation, Done: true})
-	s := &a.world.scan
-	quiet := s.quiet()
-	s.running, s.ended, s.crash = false, a.cfg.Now(), msg.crash
-	if a.whole && !s.stopped && msg.crash == "" {
+	s := &a.world.Scan
+	quiet := s.Quiet()
+	s.Running, s.Ended, s.Crash = false, a.cfg.Now(), msg.crash
+	if a.whole && !s.Stopped && msg.crash == "" {
 		a.forget()
 	}
 	a.countWidth = 0
 	a.look()
 	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
-	if !quiet && !s.stopped && msg.crash == "" {
+	if !quiet && !s.Stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
-	if !quiet && !s.stopped && msg.crash == "" && len(a.world.rows) > 0 {
+	if !quiet && !s.Stopped && msg.crash == "" && len(a.world.Rows) > 0 {
 		cmds = append(cmds, a.sayFailedSignIn())
 	}
 	if msg.crash != "" {
@@ -81,18 +82,18 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 // sayFailedSignIn tells of a sign-in that failed, with what mends it, when there
 // are rows that would let nobody look for it. Without rows the screen says it.
 func (a *App) sayFailedSignIn() tea.Cmd {
-	if len(a.world.problems) == 0 {
+	if len(a.world.Problems) == 0 {
 		return nil
 	}
-	p := a.world.problems[0]
-	told := brief(&p)
+	p := a.world.Problems[0]
+	told := kit.Brief(&p)
 	if p.Profile != "" {
 		told = p.Profile + ": " + told
 	}
-	if n := len(a.world.problems) - 1; n > 0 {
+	if n := len(a.world.Problems) - 1; n > 0 {
 		told += fmt.Sprintf(" (and %d more)", n)
 	}
-	if p.Hint != "" && brief(&p) != p.Hint {
+	if p.Hint != "" && kit.Brief(&p) != p.Hint {
 		told += "; " + p.Hint
 	}
 	return a.Say(theme.Bad, told)
@@ -115,7 +116,7 @@ func (a *App) forget() {
 func (a *App) lateCache(late Late) tea.Cmd {
 	a.inv.Seed(late.Identities, late.Cached)
 	a.look()
-	a.notebooks.columns.measure(a.world.rows, a.world.lens)
+	a.notebooks.Measure(a.world.Rows)
 	var told tea.Cmd
 	if len(late.Notices) > 0 {
 		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))
@@ -128,7 +129,7 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 	if msg.id != a.timers[msg.timer] {
 		return nil
 	}
-	a.world.now = a.cfg.Now()
+	a.world.Now = a.cfg.Now()
 	switch msg.timer {
 	case timerToast:
 		a.toast = toast{}
@@ -143,7 +144,7 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 	case timerCopy:
 		return a.lookAtCopies()
 	case timerRefresh:
-		if a.world.scan.running {
+		if a.world.Scan.Running {
 			return a.armRefresh()
 		}
 		return a.Scan(model.Incremental, nil)
@@ -153,10 +154,10 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 }
 
 func (a *App) spin() tea.Cmd {
-	if !a.world.scan.running {
+	if !a.world.Scan.Running {
 		return nil
 	}
-	a.world.scan.frame++
+	a.world.Scan.Frame++
 	return a.arm(timerSpin)
 }
 
@@ -175,12 +176,12 @@ func (a *App) armRefresh() tea.Cmd {
 
 // lookAgain scans the targets of notebooks that AWS is changing right now.
 func (a *App) lookAgain() tea.Cmd {
-	if a.world.scan.running || a.world.scan.stopped {
+	if a.world.Scan.Running || a.world.Scan.Stopped {
 		return nil // who stops a scan does not want the next one by itself
 	}
 	seen := map[model.Target]bool{}
 	var only []model.Target
-	for _, n := range a.world.rows {
+	for _, n := range a.world.Rows {
 		if t := n.Target(); n.Status.InTransition() && !seen[t] {
 			seen[t] = true
 			only = append(only, t)

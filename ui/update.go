@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 )
 
 // Update takes a message in.
@@ -37,7 +38,7 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 func (a *App) resized(msg tea.WindowSizeMsg) {
 	a.width, a.height = max(0, msg.Width), max(0, msg.Height)
 	for _, s := range a.everyScreen() {
-		s.resize(a.width, a.bodyHeight())
+		s.Resize(a.width, a.bodyHeight())
 	}
 }
 
@@ -48,7 +49,7 @@ func (a *App) recoloured(msg tea.BackgroundColorMsg) {
 	a.dark = msg.IsDark()
 	a.theme = a.newTheme()
 	for _, s := range a.everyScreen() {
-		s.restyle(a.theme)
+		s.Restyle(a.theme)
 	}
 }
 
@@ -66,11 +67,11 @@ func (a *App) pressed(k tea.KeyPressMsg) tea.Cmd {
 	case modeOverlay:
 		return a.overlaid(k)
 	case modeTyping:
-		return a.perform(a.screen().typed(k))
+		return a.perform(a.screen().Typed(k))
 	case modeCommand:
 	}
-	if c, ok := commandFor(a.commands(), k); ok {
-		return a.perform(c.run())
+	if c, ok := kit.CommandFor(a.commands(), k); ok {
+		return a.perform(c.Run())
 	}
 	return nil
 }
@@ -80,7 +81,7 @@ func (a *App) pasted(p tea.PasteMsg) tea.Cmd {
 	case modeOverlay:
 		return a.overlaid(p)
 	case modeTyping:
-		return a.perform(a.screen().typed(p))
+		return a.perform(a.screen().Typed(p))
 	case modeCommand, modeTooSmall:
 	}
 	return nil
@@ -88,7 +89,7 @@ func (a *App) pasted(p tea.PasteMsg) tea.Cmd {
 
 // overlaid gives a key or a paste to the overlay.
 func (a *App) overlaid(msg tea.Msg) tea.Cmd {
-	do, closed := a.overlay.take(msg)
+	do, closed := a.overlay.Take(msg)
 	if closed {
 		a.overlay = nil
 		a.nextQuestion()
@@ -104,7 +105,7 @@ func (a *App) clicked(m tea.MouseClickMsg) tea.Cmd {
 	if y < 0 || y >= a.bodyHeight() {
 		return nil
 	}
-	return a.perform(a.screen().click(m.X, y))
+	return a.perform(a.screen().Click(m.X, y))
 }
 
 func (a *App) wheeled(m tea.MouseWheelMsg) tea.Cmd {
@@ -113,48 +114,45 @@ func (a *App) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 	case a.mode() != modeCommand:
 		return nil
 	case m.Button == tea.MouseWheelUp:
-		return a.perform(a.screen().wheel(-lines))
+		return a.perform(a.screen().Wheel(-lines))
 	case m.Button == tea.MouseWheelDown:
-		return a.perform(a.screen().wheel(lines))
+		return a.perform(a.screen().Wheel(lines))
 	}
 	return nil
 }
 
 // perform does what a screen or an overlay wants.
-func (a *App) perform(do intent) tea.Cmd { return perform(a, do) }
+func (a *App) perform(do kit.Intent) tea.Cmd { return kit.Perform(a, do) }
 
 // commands are all that the user can do now: the screen's first, so that it may
 // give a key another meaning.
-func (a *App) commands() []command {
+func (a *App) commands() []kit.Command {
 	g := a.keys.Global
-	out := a.screen().commands()
+	out := a.screen().Commands()
 	if len(a.pushed) > 0 {
 		return append(out, a.plainCommands()...)
 	}
 	out = append(out,
-		command{group: groupScan, name: "Refresh: list again, describe what has changed", key: g.Refresh, run: func() intent { return intentScan{mode: model.Incremental} }},
-		command{group: groupScan, name: "Scan everything anew", key: g.FullScan, run: func() intent { return intentScan{mode: model.Full} }},
-		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: own(a.cancelScan)},
-		command{group: groupApp, name: "Export what is shown", key: g.Export, run: a.askExport},
-		command{group: groupApp, name: "Next policy: connect, restrict, report", key: g.Policy, run: own(a.switchPolicy)},
-		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: own(func() tea.Cmd { return a.turn(1) })},
-		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: own(func() tea.Cmd { return a.turn(-1) })},
+		kit.Command{Group: kit.GroupScan, Name: "Refresh: list again, describe what has changed", Key: g.Refresh, Run: func() kit.Intent { return kit.Scan{Mode: model.Incremental} }},
+		kit.Command{Group: kit.GroupScan, Name: "Scan everything anew", Key: g.FullScan, Run: func() kit.Intent { return kit.Scan{Mode: model.Full} }},
+		kit.Command{Group: kit.GroupScan, Name: "Stop the scan", Key: kit.EnabledIf(g.CancelScan, a.scanStoppable()), Run: own(a.cancelScan)},
+		kit.Command{Group: kit.GroupApp, Name: "Export what is shown", Key: g.Export, Run: a.askExport},
+		kit.Command{Group: kit.GroupApp, Name: "Next policy: connect, restrict, report", Key: g.Policy, Run: own(a.switchPolicy)},
+		kit.Command{Group: kit.GroupApp, Name: "Go to " + a.nextTitle(), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
+		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
-	if a.left.unfinished() {
-		out = append(out, command{group: groupApp, name: "Back to the batch of " + count(len(a.left.drafts), "notebook"), key: a.batchKey(), run: own(a.backToBatch)})
-	}
-	return append(out, a.plainCommands()...)
+	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
 }
 
 // plainCommands hold everywhere.
-func (a *App) plainCommands() []command {
+func (a *App) plainCommands() []kit.Command {
 	g := a.keys.Global
-	return []command{
-		{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
-		{group: groupApp, name: "Go to what waits for you", key: a.waitingKey(), run: own(a.toWaiting)},
-		{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
-		{group: groupApp, name: "Quit", key: g.Quit, run: own(a.askToQuit)},
-		{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: own(a.askToQuit)},
+	return []kit.Command{
+		{Group: kit.GroupApp, Name: "Commands by name", Key: g.Palette, Plain: true, Run: a.openPalette},
+		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: a.waitingKey(), Run: own(a.toWaiting)},
+		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
+		{Group: kit.GroupApp, Name: "Quit", Key: g.Quit, Run: own(a.askToQuit)},
+		{Group: kit.GroupApp, Name: "Quit from anywhere", Key: g.Kill, Plain: true, Run: own(a.askToQuit)},
 	}
 }
 
@@ -164,24 +162,24 @@ func (a *App) turn(by int) tea.Cmd {
 	return nil
 }
 
-func (a *App) openHelp() intent {
+func (a *App) openHelp() kit.Intent {
 	if len(a.pushed) > 0 {
-		return intentOverlay{newHelp(a.keys, a.commands(), recreateNote())}
+		return kit.Show{Overlay: newHelp(a.keys, a.commands(), recreateNote())}
 	}
-	note := policyNote(a.world.defaultPolicy(), a.keys.Global.Policy.Help().Key)
-	return intentOverlay{newHelp(a.keys, a.commands(), filterNote(), note)}
+	note := policyNote(a.world.DefaultPolicy(), a.keys.Global.Policy.Help().Key)
+	return kit.Show{Overlay: newHelp(a.keys, a.commands(), filterNote(), note)}
 }
 
 // openPalette offers every command by name.
-func (a *App) openPalette() intent {
-	var items []pick
+func (a *App) openPalette() kit.Intent {
+	var items []kit.Choice
 	for _, c := range a.commands() {
-		if c.plain || len(c.key.Keys()) > 0 && !c.key.Enabled() {
+		if c.Plain || len(c.Key.Keys()) > 0 && !c.Key.Enabled() {
 			continue
 		}
-		items = append(items, pick{name: c.name, key: c.key.Help().Key, run: c.run})
+		items = append(items, kit.Choice{Name: c.Name, Key: c.Key.Help().Key, Run: c.Run})
 	}
-	return intentOverlay{newPicker("Command", a.keys.Typing, items)}
+	return kit.Show{Overlay: kit.NewPicker("Command", a.keys.Typing, items)}
 }
 
 // quit ends the program; questions that nobody will answer any more are refused.
@@ -213,3 +211,14 @@ func (a *App) nextQuestion() {
 	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
 	a.questions = a.questions[1:]
 }
+
+// intentOwn is what App does by itself, as no screen asks for it.
+type intentOwn func() tea.Cmd
+
+// own makes a command of what App does by itself.
+func own(do func() tea.Cmd) func() kit.Intent {
+	return func() kit.Intent { return intentOwn(do) }
+}
+
+// Do calls it.
+func (i intentOwn) Do(kit.Host) tea.Cmd { return i() }
