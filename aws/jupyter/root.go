@@ -23,3 +23,12 @@ func (c *Client) Root(ctx context.Context, seen string) (string, error) {
 	}
 	return path, err
 }
+
+// EndKernels ends every kernel session of a folder of nbscope's, whoever started it:
+// a client that was killed leaves its own behind.
+func (c *Client) EndKernels(ctx context.Context, dir string) error {
+	if err := checkWork("end the kernels", dir); err != nil {
+		return err
+	}
+	return c.endSessions(ctx, dir)
+}

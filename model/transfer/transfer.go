@@ -177,6 +177,7 @@ type Status struct {
 	Text   string `json:"text"`   // of the failure
 	Full   *int64 `json:"full"`   // the disk is full, and it waits: the bytes that are left
 	Clock  int64  `json:"clock"`  // the notebook's, in seconds
+	PID    int    `json:"pid"`    // of the script
 	Tar    int    `json:"tar"`    // tar's exit code; it is no verdict
 	Errors string `json:"errors"` // the end of what tar said
 	Bytes  int64  `json:"bytes"`  // cut or fed so far; of a manifest, the sizes of the files so far
