@@ -51,7 +51,7 @@ func newPair(t *testing.T, from, to string, user int) *pair {
 // job is what a process that knows the run and its folder works with.
 func (p *pair) job(change ...func(i int, o *jupyter.Options)) *mover.Job {
 	p.t.Helper()
-	j := &mover.Job{Run: copyRun, Folder: p.folder, Transport: mover.Relay}
+	j := &mover.Job{Run: copyRun, Folder: p.folder, Transport: mover.Relay, Now: time.Now}
 	for i, s := range []*mover.Side{&j.Source, &j.Replacement} {
 		s.Name = []string{"churn", "churn-nbscope"}[i]
 		s.Session = p.labs[i].client(func(o *jupyter.Options) {
@@ -144,7 +144,7 @@ func TestCopyClientProcess(t *testing.T) {
 	if folder == "" {
 		t.Skip("run by other tests")
 	}
-	j := &mover.Job{Run: copyRun, Folder: folder, Transport: mover.Relay}
+	j := &mover.Job{Run: copyRun, Folder: folder, Transport: mover.Relay, Now: time.Now}
 	for i, s := range []*mover.Side{&j.Source, &j.Replacement} {
 		l := &lab{t: t, base: strings.Fields(os.Getenv("NBSCOPE_TEST_BASES"))[i]}
 		s.Session = l.client(nil)

@@ -155,7 +155,8 @@ func (c *copying) stream(ctx context.Context) error {
 			return err
 		}
 	}
-	if s.Breaks++; !s.Broken || r.fed > 0 {
+	s.Breaks++
+	if !s.Broken || r.fed > 0 {
 		s.Breaks = 0
 	}
 	s.Step = stepCheck
@@ -205,7 +206,7 @@ func (c *copying) measure(ctx context.Context) error {
 	}
 	var all []jupyter.Measured
 	for {
-		all = e.Session.Measure(ctx, dir, c.state.Part, min(4, pace.parallel), c.now)
+		all = e.Session.Measure(ctx, dir, c.state.Part, min(4, pace.parallel), c.Now)
 		if len(all) > 0 && all[0].Err == nil || c.state.Part <= smallest || ctx.Err() != nil {
 			break
 		}
@@ -237,7 +238,7 @@ func (c *copying) manifest(ctx context.Context, e *end, name, of string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil // brought by a process that was ended then
 	}
-	_, err = e.manifest(ctx, token, of, path, c.rules(e.work), func(st *transfer.Status, note string) {
+	err = e.manifest(ctx, token, of, path, c.rules(e.work), func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if p.Note = note; st != nil && e.side == manifest.Source {
 				p.Files, p.Bytes = st.Files, st.Bytes
@@ -364,14 +365,14 @@ func (c *copying) delta(there *end, source, other string) (d *manifest.Delta, le
 	defer closeB()
 	list, err := os.Create(filepath.Join(c.Folder, "list"))
 	if err != nil {
-		return nil, "", &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return nil, "", local(err)
 	}
-	defer list.Close()
+	defer reading(list)
 	changes, err := os.Create(filepath.Join(c.Folder, "changes"))
 	if err != nil {
-		return nil, "", &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return nil, "", local(err)
 	}
-	defer changes.Close()
+	defer reading(changes)
 	d = manifest.NewDelta(list, changes)
 	seen := sha256.New()
 	_, err = manifest.Compare(a, b, nil, func(x *manifest.Difference) error {
@@ -385,7 +386,7 @@ func (c *copying) delta(there *end, source, other string) (d *manifest.Delta, le
 		return nil, "", c.forget(c.source.proof(err), source, other)
 	}
 	if err := errors.Join(d.Close(), list.Close(), changes.Close()); err != nil {
-		return nil, "", &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return nil, "", local(err)
 	}
 	return d, hex.EncodeToString(seen.Sum(nil)), nil
 }
@@ -410,7 +411,7 @@ func (e *end) proof(err error) error {
 		return &Error{Kind: ErrUnproven, Text: u.Error(), cause: err}
 	}
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
 	return nil
 }

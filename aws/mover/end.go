@@ -43,7 +43,7 @@ func (j *Job) end(side manifest.Side, work string) *end {
 	if side == manifest.Replacement {
 		s = j.Replacement
 	}
-	return &end{Side: s, side: side, run: j.Run, work: work, pace: j.pacing(), now: j.now}
+	return &end{Side: s, side: side, run: j.Run, work: work, pace: j.pacing(), now: j.Now}
 }
 
 // open makes the work folder, brings the script into it and looks around.
@@ -262,34 +262,53 @@ func (p *pulse) lost(ctx context.Context, step time.Duration, err error) (dead b
 	return false, fmt.Sprintf("the %s does not answer: tried again", p.e.side), nil
 }
 
+// trial starts a verb, and again where it does not live.
+type trial struct {
+	e      *end
+	verb   transfer.Verb
+	p      transfer.Parameters
+	starts int
+	began  time.Time
+}
+
+// keep starts the verb if there is no status of it, or it is dead.
+func (t *trial) keep(ctx context.Context, st *transfer.Status, dead bool) error {
+	const grace, tries = 10 * time.Second, 4
+	late := st == nil && (t.starts == 0 || t.e.now().Sub(t.began) > grace)
+	switch {
+	case !dead && !late:
+		return nil
+	case t.starts >= tries:
+		return t.e.fail(ErrScript, nil, "%s was started %d times and did not live: %s", t.verb, t.starts, t.e.log(ctx, t.verb))
+	case !dead && t.starts > 0 && t.e.runs(ctx, t.verb): // another one of this verb: it is waited for
+		return nil
+	}
+	t.starts, t.began = t.starts+1, t.e.now()
+	return t.e.start(ctx, t.verb, t.p)
+}
+
 // follow starts a verb under an id unless it was, and waits for its end.
 func (e *end) follow(ctx context.Context, v transfer.Verb, p transfer.Parameters, id string, tell func(*transfer.Status, string)) (*transfer.Status, error) {
-	const grace, tries = 10 * time.Second, 4
 	p.Stream = id
-	var began time.Time
-	pulse := pulse{e: e, verb: v}
-	for starts, wait := 0, e.pace.tick/8+time.Millisecond; ; wait = min(2*wait, e.pace.tick) {
+	trial, pulse := trial{e: e, verb: v, p: p}, pulse{e: e, verb: v}
+	for wait := e.pace.tick/8 + time.Millisecond; ; wait = min(2*wait, e.pace.tick) {
 		st, err := e.look(ctx, v, id)
 		dead, note, fatal := pulse.beat(ctx, st, err)
 		switch {
 		case fatal != nil:
-			return st, fatal
-		case err != nil:
+			return nil, fatal
 		case st != nil && st.State == transfer.Done:
 			return st, nil
 		case st != nil && st.State == transfer.Failed:
-			return st, e.failed(v, st)
-		case starts >= tries && (dead || st == nil && e.now().Sub(began) > grace):
-			return st, e.fail(ErrScript, nil, "%s was started %d times and did not live: %s", v, starts, e.log(ctx, v))
-		case dead, st == nil && (starts == 0 || e.now().Sub(began) > grace && !e.runs(ctx, v)):
-			if err := e.start(ctx, v, p); err != nil {
-				return st, err
+			return nil, e.failed(v, st)
+		case err == nil:
+			if err := trial.keep(ctx, st, dead); err != nil {
+				return nil, err
 			}
-			starts, began = starts+1, e.now()
 		}
 		tell(st, note)
 		if err := pause(ctx, wait); err != nil {
-			return st, e.judge(ctx, err)
+			return nil, e.judge(ctx, err)
 		}
 	}
 }
@@ -328,14 +347,13 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // manifest has the notebook make a manifest for a token and brings it here.
-func (e *end) manifest(ctx context.Context, token, of, to string, rules []manifest.Rule, tell func(*transfer.Status, string)) (*transfer.Status, error) {
+func (e *end) manifest(ctx context.Context, token, of, to string, rules []manifest.Rule, tell func(*transfer.Status, string)) error {
 	const out = "tree.manifest"
 	p := transfer.Parameters{Request: token, Side: e.side, Out: out, Of: of, Rules: rules, Cold: of == "" && e.side == manifest.Replacement}
-	st, err := e.follow(ctx, transfer.MakeManifest, p, token, tell)
-	if err != nil {
-		return st, err
+	if _, err := e.follow(ctx, transfer.MakeManifest, p, token, tell); err != nil {
+		return err
 	}
-	return st, e.fetch(ctx, out, to)
+	return e.fetch(ctx, out, to)
 }
 
 // fetch brings a file of the work folder here; it is there as a whole, or not at all.
@@ -346,10 +364,10 @@ func (e *end) fetch(ctx context.Context, name, to string) (err error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(to), "coming-*")
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
 	defer func() {
-		f.Close()
+		_ = f.Close() // it was synced
 		if err != nil {
 			_ = os.Remove(f.Name()) // the first error says more
 		}
@@ -359,7 +377,7 @@ func (e *end) fetch(ctx context.Context, name, to string) (err error) {
 	}
 	err = errors.Join(f.Sync(), os.Rename(f.Name(), to))
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
 	return nil
 }
@@ -367,17 +385,17 @@ func (e *end) fetch(ctx context.Context, name, to string) (err error) {
 // bring writes a file of this machine into the work folder, in pieces where it is large.
 func (e *end) bring(ctx context.Context, from, name string) error {
 	const piece = 8 << 20
-	f, err := os.Open(from) //nolint:gosec // a file of the run's own folder
+	f, err := os.Open(from)
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
-	defer f.Close()
+	defer reading(f)
 	buffer := make([]byte, piece)
 	var pieces []string
 	var size int64
 	for n := piece; n == piece; {
 		if n, err = io.ReadFull(f, buffer); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+			return local(err)
 		}
 		size += int64(n)
 		to := fmt.Sprintf("%s/%s.%06d", e.work, name, len(pieces))
@@ -451,14 +469,17 @@ func (e *end) cleanOnce(ctx context.Context) error {
 
 // reader opens a manifest of this machine.
 func (e *end) reader(path, token string) (*manifest.Reader, func(), error) {
-	f, err := os.Open(path) //nolint:gosec // a file of the run's own folder
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return nil, nil, local(err)
 	}
 	r, err := manifest.NewReader(f, manifest.Expected{Run: e.run, Request: token, Side: e.side})
 	if err != nil {
-		f.Close()
+		reading(f)
 		return nil, nil, e.proof(err)
 	}
-	return r, func() { f.Close() }, nil
+	return r, func() { reading(f) }, nil
 }
+
+// reading closes a file that was only read.
+func reading(f *os.File) { _ = f.Close() } // nothing is lost

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"nbscope/aws/jupyter"
 	"nbscope/model"
@@ -56,46 +57,57 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.cause}
 }
 
-// Hint says what mends it; "" where nothing of the user's would.
-func (e *Error) Hint() string {
-	switch e.Kind {
-	case ErrStopped:
-		return "start the notebook and go on: what is missing is found by its manifest"
-	case ErrNoURL:
-		return "look whether the notebook is in service and who is signed in, and go on"
-	case ErrUnreachable:
-		return "look at the network and go on: at most the parts on their way are sent again"
-	case ErrNotSignedIn:
-		return "look whether the role may call sagemaker:CreatePresignedNotebookInstanceUrl from this address, and go on"
-	case ErrRefused:
-		return "look at the policies for the notebook's URL and at Jupyter's configuration; the copy by hand needs neither"
-	case ErrNoPython, ErrNoTerminal:
-		return "copy by hand"
-	case ErrFull:
-		return "make room on the disk of the " + string(e.Side) + " and go on"
-	case ErrFolder:
-		return "make room on this machine and go on"
-	case ErrUnproven, ErrScript, ErrDetached:
-		return "go on: it is done again"
-	}
-	return ""
+// kind is what a kind of error is for the user.
+type kind struct {
+	of      error
+	problem model.ProblemKind
+	hint    string // %s stands for the side
 }
 
-// Problem is the error as the user meets it.
+func kinds() []kind {
+	const goOn, byHand = "go on: it is done again", "copy by hand"
+	return []kind{
+		{ErrStopped, model.KindConflict, "start the notebook and go on: what is missing is found by its manifest"},
+		{ErrNoURL, model.KindService, "look whether the notebook is in service and who is signed in, and go on"},
+		{ErrUnreachable, model.KindNetwork, "look at the network and go on: at most the parts on their way are sent again"},
+		{ErrNotSignedIn, model.KindDenied, "look whether the role may call sagemaker:CreatePresignedNotebookInstanceUrl from this address, and go on"},
+		{ErrHost, model.KindProtocol, "look at the endpoint that is configured"},
+		{ErrRefused, model.KindDenied, "look at the policies for the notebook's URL and at Jupyter's configuration; the copy by hand needs neither"},
+		{ErrNoPython, model.KindNotOffered, byHand},
+		{ErrNoTerminal, model.KindNotOffered, byHand},
+		{ErrFull, model.KindLimit, "make room on the disk of the %s and go on"},
+		{ErrScript, model.KindService, goOn},
+		{ErrUnproven, model.KindProtocol, goOn},
+		{ErrFolder, model.KindConfig, "make room on this machine, or look who may write into the run's folder, and go on"},
+		{ErrDetached, model.KindCanceled, "go on: it is taken up where it is"},
+	}
+}
+
+// kind is the error's own.
+func (e *Error) kind() kind {
+	for _, k := range kinds() {
+		if errors.Is(e.Kind, k.of) {
+			k.hint = strings.ReplaceAll(k.hint, "%s", string(e.Side))
+			return k
+		}
+	}
+	return kind{problem: model.KindUnknown}
+}
+
+// Hint says what mends it; "" where nothing of the user's would.
+func (e *Error) Hint() string { return e.kind().hint }
+
+// Problem is the error as the user meets it. What AWS said of the notebook comes first.
 func (e *Error) Problem() model.Problem {
 	if own, ok := errors.AsType[model.Problem](e.cause); ok {
 		return own
 	}
-	kinds := map[error]model.ProblemKind{
-		ErrStopped: model.KindConflict, ErrNoURL: model.KindService, ErrUnreachable: model.KindNetwork, ErrNotSignedIn: model.KindDenied, ErrHost: model.KindProtocol,
-		ErrRefused: model.KindDenied, ErrNoPython: model.KindNotOffered, ErrNoTerminal: model.KindNotOffered, ErrFull: model.KindLimit,
-		ErrScript: model.KindService, ErrUnproven: model.KindProtocol, ErrFolder: model.KindConfig, ErrDetached: model.KindCanceled,
-	}
-	kind, ok := kinds[e.Kind]
-	if !ok {
-		kind = model.KindUnknown
-	}
-	return model.Problem{Kind: kind, Operation: "copy", Message: e.Error(), Hint: e.Hint()}
+	return model.Problem{Kind: e.kind().problem, Operation: "copy", Message: e.Error(), Hint: e.Hint()}
+}
+
+// local is an error of this machine.
+func local(err error) error {
+	return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
 }
 
 // fail makes an error of one side.

@@ -56,7 +56,7 @@ type Job struct {
 	Transport    Transport
 	Repositories []string         // folders at the top that creating the replacement clones again; not copied
 	KeepAwake    bool             // do the heartbeat through a kernel, which scripts that stop idle notebooks look at
-	Now          func() time.Time // the clock, for rates and for how long nobody answered; time.Now for nil
+	Now          func() time.Time // the clock, for rates and for how long nobody answered
 
 	pace *pace // of tests; nil for what is usual
 }
@@ -88,13 +88,6 @@ func (j *Job) pacing() *pace {
 		return j.pace
 	}
 	return usual()
-}
-
-func (j *Job) now() time.Time {
-	if j.Now != nil {
-		return j.Now()
-	}
-	return time.Now()
 }
 
 // Phase is what a copy or its proof is at.

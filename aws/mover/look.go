@@ -95,7 +95,7 @@ func (j *Job) sight(ctx context.Context, e *end) (s Sight, err error) {
 		return s, e.terminal(ctx, err)
 	}
 	s.AutoStop = stopping(lines)
-	for _, m := range e.Session.Measure(ctx, e.work, jupyter.MaxPut, 1, j.now) {
+	for _, m := range e.Session.Measure(ctx, e.work, jupyter.MaxPut, 1, j.Now) {
 		w := Way{Name: m.Way, In: m.In, Out: m.Out}
 		if m.Err != nil {
 			w.Why = m.Err.Error()

@@ -93,8 +93,7 @@ func (r *relay) run(ctx context.Context) error {
 	return r.loop(ctx)
 }
 
-// start starts both ends, or finds them running. Parts of one archive fit no other: an
-// end that is not there any more while the other has begun is not started again.
+// start starts both ends, or finds them running.
 func (r *relay) start(ctx context.Context) error {
 	send, err := r.source.settled(ctx, transfer.Send, r.number)
 	if err != nil {
@@ -104,29 +103,27 @@ func (r *relay) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if send != nil && send.State == transfer.Done && receive != nil && receive.State == transfer.Done {
-		return nil
-	}
-	for _, x := range []struct {
-		e    *end
-		verb transfer.Verb
-		st   *transfer.Status
-	}{{r.source, transfer.Send, send}, {r.replaced, transfer.Receive, receive}} {
-		gone := x.st == nil && (r.state.Begun || send != nil && send.Acked > 0 || receive != nil && receive.Fed > 0)
-		if gone || x.st != nil && x.st.State != transfer.Done && !x.e.runs(ctx, x.verb) {
-			return errBroken
-		}
+	// Parts of one archive fit no other: an end that is not there any more while the
+	// other has begun is not started again.
+	begun := r.state.Begun || send != nil && send.Acked > 0 || receive != nil && receive.Fed > 0
+	if begun && (send == nil || receive == nil) || r.source.died(ctx, transfer.Send, send) || r.replaced.died(ctx, transfer.Receive, receive) {
+		return errBroken
 	}
 	if r.state.Begun {
 		return nil
 	}
-	err = together(ctx, func(ctx context.Context) error { return r.launch(ctx, r.replaced, transfer.Receive, receive) },
-		func(ctx context.Context) error { return r.launch(ctx, r.source, transfer.Send, send) })
+	err = together(ctx, func(ctx context.Context) error { return r.launch(ctx, r.replaced, transfer.Receive) },
+		func(ctx context.Context) error { return r.launch(ctx, r.source, transfer.Send) })
 	if err != nil {
 		return err
 	}
 	r.state.Begun = true
 	return r.state.save()
+}
+
+// died reports whether a verb has said that it runs, and does not.
+func (e *end) died(ctx context.Context, v transfer.Verb, st *transfer.Status) bool {
+	return st != nil && st.State != transfer.Done && !e.runs(ctx, v)
 }
 
 // settled is a status that is certain: a notebook that does not answer is asked again.
@@ -146,11 +143,8 @@ func (e *end) settled(ctx context.Context, v transfer.Verb, id string) (*transfe
 	}
 }
 
-// launch starts an end and waits until it says that it runs.
-func (r *relay) launch(ctx context.Context, e *end, v transfer.Verb, st *transfer.Status) error {
-	if st != nil {
-		return nil
-	}
+// launch starts an end, unless it runs, and waits until it says so.
+func (r *relay) launch(ctx context.Context, e *end, v transfer.Verb) error {
 	p := r.p
 	if r.state.Delta && v == transfer.Send {
 		p.List = "list"
@@ -158,27 +152,22 @@ func (r *relay) launch(ctx context.Context, e *end, v transfer.Verb, st *transfe
 	if r.state.Delta && v == transfer.Receive && !r.state.Again { // what is in place is changed by place
 		p.Changes = "changes"
 	}
-	for try := 0; ; try++ {
-		if err := e.start(ctx, v, p); err != nil {
+	trial := trial{e: e, verb: v, p: p}
+	for wait := 10 * time.Millisecond; ; wait = min(2*wait, e.pace.tick) {
+		st, err := e.settled(ctx, v, r.number)
+		switch {
+		case err != nil:
+			return err
+		case st != nil && st.State == transfer.Failed:
+			return e.failed(v, st)
+		case st != nil:
+			return nil
+		}
+		if err := trial.keep(ctx, nil, false); err != nil {
 			return err
 		}
-		for wait := 20 * time.Millisecond; wait < 6*time.Second; wait *= 2 {
-			if err := pause(ctx, wait); err != nil {
-				return e.judge(ctx, err)
-			}
-			st, err := e.settled(ctx, v, r.number)
-			if err != nil {
-				return err
-			}
-			if st != nil && st.State == transfer.Failed {
-				return e.failed(v, st)
-			}
-			if st != nil {
-				return nil
-			}
-		}
-		if try == 2 {
-			return e.fail(ErrScript, nil, "%s does not start: %s", v, e.log(ctx, v))
+		if err := pause(ctx, wait); err != nil {
+			return e.judge(ctx, err)
 		}
 	}
 }
@@ -208,7 +197,7 @@ func (r *relay) open(ctx context.Context) error {
 		var n, size int64
 		var sum string
 		if k, _ := fmt.Sscanf(strings.ReplaceAll(f.Name, "-", " "), "p%d %d %64s", &n, &size, &sum); k == 3 && size == f.Size && len(sum) == 64 && !strings.HasSuffix(f.Name, ".tmp") {
-			r.there[n] = r.now()
+			r.there[n] = r.Now()
 		}
 	}
 	return nil
@@ -246,10 +235,10 @@ func (r *relay) move(ctx context.Context, p transfer.Part, buffer []byte) move {
 	if p.Size > int64(cap(buffer)) {
 		buffer = make([]byte, 0, p.Size) // cut by an earlier process, in another size
 	}
-	began := r.now()
+	began := r.Now()
 	to := filling{buffer[:0]}
 	_, m.err = r.source.Session.Download(ctx, r.source.work+"/"+transfer.CutFile(r.number, p.N), 0, p.Size, &to)
-	m.out = r.now().Sub(began)
+	m.out = r.Now().Sub(began)
 	if m.err != nil {
 		m.err = &side{r.source, m.err}
 		return m
@@ -258,10 +247,10 @@ func (r *relay) move(ctx context.Context, p transfer.Part, buffer []byte) move {
 		m.err = &side{r.source, errDamaged}
 		return m
 	}
-	began = r.now()
+	began = r.Now()
 	way := *r.way.Load()
 	err := way.Send(ctx, path.Base(transfer.ComeFile(r.number, &p)), to.data)
-	m.in = r.now().Sub(began)
+	m.in = r.Now().Sub(began)
 	// The reader may have taken the part away before the server looked at it.
 	taken := way.Name() == contents && errors.Is(err, jupyter.ErrNotFound)
 	if err != nil && !taken {
@@ -310,13 +299,13 @@ func (r *relay) took(ctx context.Context, m move) error {
 	delete(r.flying, m.part.N)
 	if m.err == nil {
 		r.failed, r.trouble = 0, ""
-		r.there[m.part.N] = r.now()
+		r.there[m.part.N] = r.Now()
 		r.out, r.in = (7*r.out+m.out)/8, (7*r.in+m.in)/8
 		return nil
 	}
 	r.failed++
 	r.retries++
-	r.until[m.part.N] = r.now().Add(min(time.Duration(r.failed)*r.pacing().tick, 10*time.Second))
+	r.until[m.part.N] = r.Now().Add(min(time.Duration(r.failed)*r.pacing().tick, 10*time.Second))
 	of := &side{}
 	errors.As(m.err, &of)
 	r.trouble = fmt.Sprintf("part %d is sent again: %v", m.part.N, m.err)
@@ -328,15 +317,25 @@ func (r *relay) took(ctx context.Context, m move) error {
 		return nil
 	}
 	switch {
-	case ctx.Err() != nil, errors.Is(m.err, jupyter.ErrTemporary), errors.Is(m.err, errDamaged), errors.Is(m.err, jupyter.ErrNotFound), errors.Is(m.err, jupyter.ErrChanged):
-		return nil // a part that is not there was acknowledged; the next look tells
 	case errors.Is(m.err, jupyter.ErrTooLarge):
 		return m.err
-	case errors.Is(m.err, jupyter.ErrFailed) && r.failed < 50:
-		// A full disk, or an end that is gone: the next looks tell.
+	case r.passes(ctx, m.err):
 		return nil
 	}
 	return of.e.judge(ctx, of.err)
+}
+
+// passes reports whether a part may be sent again after an error. A part that is not
+// there was acknowledged; where Jupyter fails, its disk may be full, or the end gone: the
+// next looks tell.
+func (r *relay) passes(ctx context.Context, err error) bool {
+	const many = 50
+	for _, kind := range []error{jupyter.ErrTemporary, jupyter.ErrNotFound, jupyter.ErrChanged, errDamaged} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return ctx.Err() != nil || errors.Is(err, jupyter.ErrFailed) && r.failed < many
 }
 
 // turn is one look at both ends. It returns whether both are done.
@@ -363,21 +362,21 @@ func (r *relay) turn(ctx context.Context) (done bool, err error) {
 	case deadSource || deadReplaced:
 		return false, errBroken
 	case err1 != nil || err2 != nil:
-		return false, nil
+		return false, nil //nolint:nilerr // it is looked again; pulses count how long that goes on
 	case send == nil || receive == nil: // the folder is gone, or a new one
 		return false, errBroken
 	case send.State == transfer.Failed || receive.State == transfer.Failed:
-		return false, r.failure(ctx, send, receive)
+		return false, r.failure(send, receive)
 	case send.State == transfer.Done && receive.State == transfer.Done:
 		return true, nil
 	}
 	r.again(receive)
 	r.handOut(send)
-	return false, r.acknowledge(ctx, send, receive)
+	return false, r.acknowledge(ctx, send)
 }
 
 // failure says whether another stream can help where an end failed.
-func (r *relay) failure(ctx context.Context, send, receive *transfer.Status) error {
+func (r *relay) failure(send, receive *transfer.Status) error {
 	if send.State == transfer.Failed && send.Why == "full" {
 		return r.source.failed(transfer.Send, send)
 	}
@@ -406,7 +405,7 @@ func (r *relay) again(receive *transfer.Status) {
 		return
 	}
 	// It has been sent, and nothing comes of it: what the answer said was not so.
-	if at, sent := r.there[r.fed+1]; sent && r.now().Sub(at) > r.pacing().silence {
+	if at, sent := r.there[r.fed+1]; sent && r.Now().Sub(at) > r.pacing().silence {
 		delete(r.there, r.fed+1)
 		r.retries++
 	}
@@ -416,7 +415,7 @@ func (r *relay) again(receive *transfer.Status) {
 // what it waits for.
 func (r *relay) handOut(send *transfer.Status) {
 	pace := r.pacing()
-	at := r.now()
+	at := r.Now()
 	for _, p := range send.Parts {
 		_, sent := r.there[p.N]
 		if p.N <= r.fed || sent || r.flying[p.N] || at.Before(r.until[p.N]) {
@@ -431,7 +430,7 @@ func (r *relay) handOut(send *transfer.Status) {
 }
 
 // acknowledge tells the source what was unpacked and the replacement where the end is.
-func (r *relay) acknowledge(ctx context.Context, send, receive *transfer.Status) error {
+func (r *relay) acknowledge(ctx context.Context, send *transfer.Status) error {
 	tell := func(e *end, name string, n int64) bool {
 		err := e.Session.Put(ctx, e.work+"/"+name, transfer.Number(n))
 		return err == nil // else with the next look
@@ -460,7 +459,7 @@ func (r *relay) report(send, receive *transfer.Status, notes ...string) {
 		}
 		if receive != nil {
 			p.Bytes, p.Part = receive.Bytes, receive.Fed
-			p.Rate = r.rate.of(r.now(), receive.Bytes)
+			p.Rate = r.rate.of(r.Now(), receive.Bytes)
 		}
 		if send != nil {
 			p.Parts = send.Cut
@@ -524,7 +523,7 @@ func (c *copying) keepBeating(ctx context.Context) (stop func()) {
 				}
 			}
 			for n := 0; ; n++ {
-				_ = way.Send(ctx, transfer.BeatFile, fmt.Appendf(nil, "%d %d\n", n, c.now().UnixNano())) // the next one may arrive
+				_ = way.Send(ctx, transfer.BeatFile, fmt.Appendf(nil, "%d %d\n", n, c.Now().UnixNano())) // the next one may arrive
 				if pause(ctx, c.pacing().beat) != nil {
 					break
 				}

@@ -53,9 +53,9 @@ func (j *Job) load() (*state, error) {
 	path := filepath.Join(j.Folder, "copy.json")
 	s := &state{V: 1, Run: j.Run, Step: stepStream, Stream: 1, Tokens: map[string]string{}, path: path}
 	if err := os.MkdirAll(j.Folder, 0o700); err != nil {
-		return nil, &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return nil, local(err)
 	}
-	raw, err := os.ReadFile(path) //nolint:gosec // the run's own folder
+	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
@@ -70,7 +70,7 @@ func (j *Job) load() (*state, error) {
 		err = fmt.Errorf("%s is of the run %q", path, s.Run)
 	}
 	if err != nil {
-		return nil, &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return nil, local(err)
 	}
 	if s.Tokens == nil {
 		s.Tokens = map[string]string{}
@@ -91,7 +91,7 @@ func (s *state) write() error {
 		err = replace(s.path, raw)
 	}
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (s *state) next(delta bool, total int64) {
 func (s *state) tidy() error {
 	all, err := os.ReadDir(filepath.Dir(s.path))
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
 	for _, f := range all {
 		name := f.Name()
@@ -166,7 +166,7 @@ func (s *state) tidy() error {
 		}
 	}
 	if err != nil {
-		return &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return local(err)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (c *copying) prove(ctx context.Context, e *end, name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = e.manifest(ctx, token, "", filepath.Join(c.Folder, name), c.rules(e.work), func(st *transfer.Status, note string) {
+	return e.manifest(ctx, token, "", filepath.Join(c.Folder, name), c.rules(e.work), func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if note != "" {
 				p.Note = note
@@ -83,7 +83,6 @@ func (c *copying) prove(ctx context.Context, e *end, name string) error {
 			}
 		})
 	})
-	return err
 }
 
 // compare reads both manifests and writes every difference to its file.
@@ -100,10 +99,10 @@ func (c *copying) compare(accepted func(*manifest.Difference) bool) (r Result, e
 	defer closeReplaced()
 	f, err := os.CreateTemp(c.Folder, "coming-*")
 	if err != nil {
-		return r, &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return r, local(err)
 	}
 	defer func() {
-		f.Close()
+		_ = f.Close() // it was synced
 		if err != nil {
 			_ = os.Remove(f.Name()) // the first error says more
 		}
@@ -118,10 +117,10 @@ func (c *copying) compare(accepted func(*manifest.Difference) bool) (r Result, e
 	}
 	r.Differences = filepath.Join(c.Folder, differences)
 	if err = errors.Join(out.Flush(), f.Sync(), os.Rename(f.Name(), r.Differences)); err != nil {
-		return Result{}, &Error{Kind: ErrFolder, Text: err.Error(), cause: err}
+		return Result{}, local(err)
 	}
 	r.Source, r.Replacement = c.summary(source, proofSource), c.summary(replaced, proofReplaced)
-	r.At = c.now()
+	r.At = c.Now()
 	return r, nil
 }
 
