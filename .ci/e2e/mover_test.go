@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"math/rand/v2"
 	"os"
@@ -173,6 +174,8 @@ func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
 			for range 5 {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestCopyClientProcess$")
 				cmd.Env = append(os.Environ(), "NBSCOPE_TEST_FOLDER="+p.folder, "NBSCOPE_TEST_BASES="+p.labs[0].base+" "+p.labs[1].base)
+				var said bytes.Buffer
+				cmd.Stdout = &said
 				must(t, cmd.Start())
 				after := 200*time.Millisecond + time.Duration(r.Int64N(int64(6*time.Second)))
 				ended := make(chan error, 1)
@@ -180,7 +183,7 @@ func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
 				select {
 				case err := <-ended:
 					if err != nil {
-						t.Errorf("the client ended by itself: %v", err)
+						t.Errorf("the client ended by itself: %v: %s", err, said.String())
 					}
 				case <-time.After(after):
 					_ = cmd.Process.Kill()

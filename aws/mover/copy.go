@@ -194,7 +194,7 @@ func (c *copying) measure(ctx context.Context) error {
 	if c.state.Part == 0 {
 		c.state.Part = pace.part
 	}
-	if c.state.Total < 64<<20 && !c.state.Delta {
+	if c.state.Total < pace.small && !c.state.Delta {
 		c.state.Way = contents
 		return nil
 	}
@@ -293,6 +293,10 @@ func (c *copying) checkFirst(ctx context.Context, source string) error {
 	if err != nil {
 		return err
 	}
+	if c.isEmpty(stage) {
+		s.next(false, 0)
+		return nil
+	}
 	d, left, err := c.delta(c.replaced, source, stage)
 	if err != nil {
 		return err
@@ -309,6 +313,19 @@ func (c *copying) checkFirst(ctx context.Context, source string) error {
 	s.Left = left
 	s.next(true, d.Bytes)
 	return nil
+}
+
+// isEmpty reports whether nothing was unpacked before the stream broke off. No manifest
+// without an entry is a proof, so that it cannot be compared.
+func (c *copying) isEmpty(stage string) bool {
+	r, done, err := c.replaced.reader(filepath.Join(c.Folder, stage), c.state.peek(stage))
+	if err != nil {
+		return false
+	}
+	defer done()
+	_, err = r.Next()
+	u, ok := errors.AsType[*manifest.Unproven](err)
+	return ok && u.Reason == manifest.Empty
 }
 
 func empty(d *manifest.Delta) bool { return d.Again+d.Linked+d.Removed == 0 }

@@ -72,6 +72,7 @@ type pace struct {
 	window   int           // parts on the source's disk
 	parallel int           // parts on their way
 	rounds   int           // of what changed meanwhile
+	small    int64         // bytes that are moved sooner than the ways in are measured
 }
 
 // usual is what was measured to be good: eight parts of 8 MiB on their way keep the
@@ -79,7 +80,7 @@ type pace struct {
 func usual() *pace {
 	return &pace{
 		tick: 250 * time.Millisecond, beat: 20 * time.Second, silence: 20 * time.Second, lost: 15 * time.Second, patience: 15 * time.Minute,
-		part: 8 << 20, window: 24, parallel: 8, rounds: 6,
+		part: 8 << 20, window: 24, parallel: 8, rounds: 6, small: 64 << 20,
 	}
 }
 
