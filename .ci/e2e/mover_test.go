@@ -5,18 +5,23 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"nbscope/aws/jupyter"
 	"nbscope/aws/mover"
+	"nbscope/aws/sim/jupytersim"
 	"nbscope/model/manifest"
 )
 
@@ -197,6 +202,149 @@ func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
 			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))
 			t.Logf("%d streams in all", rounds)
 			p.proven(j, before, `"socket"`)
+			p.cleaned(j)
+		})
+	}
+}
+
+// fronted puts AWS's front of the simulation before both servers.
+func (p *pair) fronted() (fronts [2]*jupytersim.Notebook, through func(i int, o *jupyter.Options)) {
+	p.t.Helper()
+	for i, l := range p.labs {
+		behind, err := url.Parse(l.base + "/?token=" + jupyterToken)
+		must(p.t, err)
+		fronts[i], err = jupytersim.Serve(p.t.Context(), jupytersim.Options{Behind: behind, Now: time.Now})
+		must(p.t, err)
+		p.t.Cleanup(fronts[i].Close)
+	}
+	return fronts, func(i int, o *jupyter.Options) {
+		o.Host, o.Pause = strings.TrimPrefix(fronts[i].Base(), "http://"), 20*time.Millisecond
+		o.Presign = func(context.Context) (string, error) { return fronts[i].Presign(), nil }
+	}
+}
+
+// TestCopyThroughAFrontThatFails has sessions end, websockets drop, pages and errors in
+// place of answers, and answers cut off, all the time.
+func TestCopyThroughAFrontThatFails(t *testing.T) {
+	for name, d := range directions() {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, d[0], d[1], nobody)
+			p.source.fill(500, "10M")
+			p.source.shell(`for i in $(seq 1 8); do head -c 12500000 /dev/urandom >big$i; done`)
+			before := p.source.snapshot(t)
+			fronts, through := p.fronted()
+			j := p.job(through)
+			var mu sync.Mutex
+			n := 0
+			must(t, j.Copy(t.Context(), func(mover.Progress) {
+				mu.Lock()
+				defer mu.Unlock()
+				if n++; n > 200 || n%5 != 0 {
+					return
+				}
+				f := fronts[n/5%2]
+				switch n / 10 % 4 {
+				case 0:
+					f.ExpireSessions()
+				case 1:
+					f.DropSockets()
+				case 2:
+					f.SetFaults(jupytersim.Faults{Pages: 1, Errors: 2})
+				case 3:
+					f.SetFaults(jupytersim.Faults{Cuts: 2, CutAt: 3 << 20})
+				}
+			}))
+			p.proven(j, before, `"socket"`)
+			p.cleaned(j)
+		})
+	}
+}
+
+// stop ends all that runs in a notebook, its Jupyter too.
+func (p *pair) stop(i int) {
+	p.labs[i].kill()
+	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	must(p.t, err)
+	for _, f := range all {
+		raw, err := os.ReadFile(f)
+		pid, err2 := strconv.Atoi(strings.Split(f, "/")[2])
+		if err == nil && err2 == nil && strings.Contains(string(raw), p.labs[i].root+"/nbscope-") {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
+		}
+	}
+}
+
+// TestCopyGoesOnAfterANotebookWasStopped stops either notebook in the middle, is told
+// so, starts it, and copies what is missing.
+func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
+	for i, name := range []string{"source", "replacement"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, "jupyter_server", "classic notebook", nobody)
+			p.source.fill(500, "10M")
+			p.source.shell(`for i in $(seq 1 8); do head -c 12500000 /dev/urandom >big$i; done`)
+			before := p.source.snapshot(t)
+			j := p.job(func(_ int, o *jupyter.Options) { o.Tries, o.Pause = 2, 50*time.Millisecond })
+			stopped := false
+			s := []*mover.Side{&j.Source, &j.Replacement}[i]
+			s.Serves = func(context.Context) error {
+				if stopped {
+					return errors.New("its status is Stopped")
+				}
+				return nil
+			}
+			err := j.Copy(t.Context(), func(q mover.Progress) {
+				if q.Phase == mover.Streaming && q.Part > 2 && !stopped {
+					stopped = true
+					p.stop(i)
+				}
+			})
+			e := &mover.Error{}
+			if !errors.Is(err, mover.ErrStopped) || !errors.As(err, &e) || string(e.Side) != name {
+				t.Fatalf("%v", err)
+			}
+			stopped = false
+			p.labs[i].start()
+			j = p.job()
+			rounds := 0
+			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))
+			if rounds < 2 {
+				t.Errorf("%d streams", rounds)
+			}
+			p.proven(j, before, `"socket"`)
+			p.cleaned(j)
+		})
+	}
+}
+
+// TestCopyWaitsForRoomInANotebook fills either disk in the middle, and makes room once
+// that was said.
+func TestCopyWaitsForRoomInANotebook(t *testing.T) {
+	for i, name := range []string{"source", "replacement"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, "classic notebook", "jupyter_server", nobody)
+			h := []*home{p.source, p.replaced}[i]
+			disk(t, h.root, "size=180m,mode=0777")
+			must(t, os.Chown(h.root, h.owner, h.owner))
+			p.source.shell(`for i in $(seq 1 6); do head -c 12500000 /dev/urandom >big$i; done`)
+			p.source.shell(`mkdir many; for i in $(seq 1 2000); do echo $i >many/$i; done`)
+			before := p.source.snapshot(t)
+			j := p.job()
+			filled, said := false, false
+			ballast := filepath.Join(h.root, "nbscope-"+copyRun, "ballast")
+			must(t, j.Copy(t.Context(), func(q mover.Progress) {
+				if q.Phase == mover.Streaming && q.Part > 1 && !filled {
+					filled = true
+					h.shell(`cat /dev/zero >` + ballast + ` 2>/dev/null || true`)
+				}
+				if filled && !said && strings.Contains(q.Note, "the disk of the "+name+" is full") {
+					said = true
+					must(t, os.Remove(ballast))
+				}
+			}))
+			if !said {
+				t.Error("it never said that the disk is full")
+			}
+			p.proven(j, before)
 			p.cleaned(j)
 		})
 	}

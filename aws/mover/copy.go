@@ -83,7 +83,10 @@ func (e *end) begin(ctx context.Context) error {
 	if err := e.open(ctx); err != nil {
 		return err
 	}
-	return e.judge(ctx, e.Session.EndKernels(ctx, e.work))
+	if err := e.Session.EndKernels(ctx, e.work); err != nil && !errors.Is(err, jupyter.ErrFailed) {
+		return e.judge(ctx, err)
+	}
+	return nil // what could not be ended now is ended by Clean
 }
 
 func (j *Job) rules(work string) []manifest.Rule { return manifest.Rules(work, j.Repositories...) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -148,7 +149,7 @@ func tail(s string, n int) string {
 // is none of that id; an ErrTemporary means that it is not known now.
 func (e *end) look(ctx context.Context, v transfer.Verb, id string) (*transfer.Status, error) {
 	raw, err := e.Session.Get(ctx, e.work+"/"+v.StatusFile(), statusLimit)
-	if errors.Is(err, jupyter.ErrNotFound) {
+	if isAbsent(err) {
 		return nil, nil //nolint:nilnil // there is none
 	}
 	if err != nil {
@@ -159,6 +160,13 @@ func (e *end) look(ctx context.Context, v transfer.Verb, id string) (*transfer.S
 		return nil, nil //nolint:nilnil,nilerr // of something else, or half of one
 	}
 	return st, nil
+}
+
+// isAbsent is true where a file was not there when it was asked for. One that came
+// before Jupyter was asked a second time is answered as a failure.
+func isAbsent(err error) bool {
+	var j *jupyter.Error
+	return errors.Is(err, jupyter.ErrNotFound) || errors.As(err, &j) && errors.Is(err, jupyter.ErrFailed) && j.Status == http.StatusNotFound
 }
 
 // runs asks the lock of a verb whether anything of it is alive. Not known is yes.
@@ -420,16 +428,21 @@ func (e *end) closeWork(ctx context.Context) error {
 	if err := e.Session.Up(ctx); err != nil {
 		return e.judge(ctx, err)
 	}
-	if err := e.Session.EndKernels(ctx, e.work); err != nil {
-		return e.judge(ctx, err)
-	}
 	for try := 0; ; try++ {
+		// Jupyter fails to end a kernel that ends by itself at that moment.
+		err := e.Session.EndKernels(ctx, e.work)
+		if errors.Is(err, jupyter.ErrFailed) && try < 5 && pause(ctx, e.pace.tick<<try) == nil {
+			continue
+		}
+		if err != nil {
+			return e.judge(ctx, err)
+		}
 		if _, err := e.Session.Stat(ctx, e.work); errors.Is(err, jupyter.ErrNotFound) {
 			return nil
 		} else if err != nil {
 			return e.judge(ctx, err)
 		}
-		err := e.cleanOnce(ctx)
+		err = e.cleanOnce(ctx)
 		switch {
 		case err == nil:
 		case try < 5 && errors.Is(err, ErrFull):
