@@ -71,6 +71,7 @@ type Verb string
 
 // The verbs. Clean ends all others, and removes the work folder.
 const (
+	Survey       Verb = "survey"
 	MakeManifest Verb = "manifest"
 	Send         Verb = "send"
 	Receive      Verb = "receive"
@@ -79,7 +80,7 @@ const (
 )
 
 // Verbs are all of them.
-func Verbs() []Verb { return []Verb{MakeManifest, Send, Receive, Place, Clean} }
+func Verbs() []Verb { return []Verb{Survey, MakeManifest, Send, Receive, Place, Clean} }
 
 // ParameterFile and StatusFile are the names of a verb's files in the work folder.
 func (v Verb) ParameterFile() string { return string(v) + ".json" }
@@ -118,7 +119,7 @@ type Parameters struct {
 	Of      string        `json:"of,omitempty"`   // StageDir for what is unpacked and not placed yet, else the root
 
 	// Of both ends of a stream.
-	Stream  string `json:"stream,omitempty"`  // its number: one more each time
+	Stream  string `json:"stream,omitempty"`  // its number: one more each time. The other verbs only repeat it in their status
 	Part    int    `json:"part,omitempty"`    // bytes of a part
 	Window  int    `json:"window,omitempty"`  // how many parts may be on the source's disk, or ordered ahead by the replacement
 	URLs    bool   `json:"urls,omitempty"`    // parts go by Orders
@@ -170,15 +171,23 @@ type Status struct {
 	V      int    `json:"v"` // 1
 	Verb   Verb   `json:"verb"`
 	Run    string `json:"run"`
-	Stream string `json:"stream"` // of an end: the status of an earlier one says nothing of this
+	Stream string `json:"stream"` // of an end, or what else it was started with: the status of an earlier one says nothing of this
 	State  State  `json:"state"`
 	Why    string `json:"why"`    // where it failed: "full", an error number's name, or "program"
 	Text   string `json:"text"`   // of the failure
 	Full   *int64 `json:"full"`   // the disk is full, and it waits: the bytes that are left
 	Clock  int64  `json:"clock"`  // the notebook's, in seconds
+	PID    int    `json:"pid"`    // of the script
 	Tar    int    `json:"tar"`    // tar's exit code; it is no verdict
 	Errors string `json:"errors"` // the end of what tar said
 	Bytes  int64  `json:"bytes"`  // cut or fed so far; of a manifest, the sizes of the files so far
+
+	// Of a survey, which also counts entries, files and bytes.
+	Unread     int64       `json:"unread"`
+	Excluded   int64       `json:"excluded"`
+	Changing   int64       `json:"changing"`   // files that were written within the last minute
+	Unreadable [][2]string `json:"unreadable"` // the first thousand: a path as in a manifest, and the error's name
+	Mounts     []string    `json:"mounts"`     // the first thousand, as in a manifest: what is mounted is not copied
 
 	// Of a manifest.
 	Entries int64             `json:"entries"`

@@ -8,7 +8,7 @@ def clean(work):
     except OSError:
         pass  # on a full disk, or it is gone
     until = time.monotonic() + work.p.get("patience", 60)
-    for verb in ("manifest", "send", "receive", "place"):
+    for verb in ("survey", "manifest", "send", "receive", "place"):
         try:
             lock = os.open(work.path(verb + ".lock"), os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -59,6 +59,7 @@ def detach(work):
 
 
 VERBS = {
+    "survey": survey,
     "manifest": manifest,
     "send": lambda work: finish(Send(work)),
     "receive": lambda work: finish(Receive(work)),

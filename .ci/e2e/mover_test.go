@@ -1,0 +1,351 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"nbscope/aws/jupyter"
+	"nbscope/aws/mover"
+	"nbscope/aws/sim/jupytersim"
+	"nbscope/model/manifest"
+)
+
+// pair is two real Jupyter servers, with the trees that they serve.
+type pair struct {
+	t                *testing.T
+	labs             [2]*lab
+	source, replaced *home
+	folder           string
+}
+
+// newPair starts a server of one generation as the source and of another as the
+// replacement.
+func newPair(t *testing.T, from, to string, user int) *pair {
+	t.Helper()
+	if os.Getuid() != 0 {
+		user = os.Getuid()
+	}
+	p := &pair{t: t, folder: filepath.Join(t.TempDir(), "run")}
+	for i, g := range []string{from, to} {
+		p.labs[i] = startLab(t, generations()[g], user)
+		h := &home{t: t, root: p.labs[i].root, owner: user, side: []manifest.Side{manifest.Source, manifest.Replacement}[i]}
+		t.Cleanup(func() { _ = exec.Command("chmod", "-R", "u+rwx", h.root).Run() })
+		if i == 0 {
+			p.source = h
+		} else {
+			p.replaced = h
+		}
+	}
+	return p
+}
+
+// job is what a process that knows the run and its folder works with.
+func (p *pair) job(change ...func(i int, o *jupyter.Options)) *mover.Job {
+	p.t.Helper()
+	j := &mover.Job{Run: copyRun, Folder: p.folder, Transport: mover.Relay, Now: time.Now}
+	for i, s := range []*mover.Side{&j.Source, &j.Replacement} {
+		s.Name = []string{"churn", "churn-nbscope"}[i]
+		s.Session = p.labs[i].client(func(o *jupyter.Options) {
+			for _, f := range change {
+				f(i, o)
+			}
+		})
+	}
+	return j
+}
+
+// proven checks the proof, and what owes nothing to it: find and sha256sum.
+func (p *pair) proven(j *mover.Job, before string, left ...string) mover.Result {
+	p.t.Helper()
+	r, err := j.Verify(p.t.Context(), nil, nil)
+	must(p.t, err)
+	raw, err := os.ReadFile(r.Differences)
+	must(p.t, err)
+	if n := strings.Count(string(raw), "\n"); n != len(left) || r.Open() != int64(n) {
+		p.t.Errorf("%d differences: %s, %+v", n, raw, r.Comparison)
+	}
+	for _, l := range left {
+		if !strings.Contains(string(raw), l) {
+			p.t.Errorf("%s is not among the differences: %s", l, raw)
+		}
+	}
+	if got := p.source.snapshot(p.t); got != before {
+		p.t.Errorf("the source is not as it was:\n%s", firstDifference(before, got))
+	}
+	if got := p.replaced.snapshot(p.t); got != before {
+		p.t.Errorf("find and sha256sum see another tree:\n%s", firstDifference(before, got))
+	}
+	return r
+}
+
+// cleaned cleans, and looks that nothing is left.
+func (p *pair) cleaned(j *mover.Job) {
+	p.t.Helper()
+	must(p.t, j.Clean(p.t.Context()))
+	for i, h := range []*home{p.source, p.replaced} {
+		if left, _ := filepath.Glob(filepath.Join(h.root, "nbscope-*")); len(left) > 0 {
+			p.t.Errorf("%q is left", left)
+		}
+		if n := p.labs[i].count("sessions"); n > 0 {
+			p.t.Errorf("%d kernels are left", n)
+		}
+		if left := slices.DeleteFunc(processes(p.t, h.root), func(s string) bool { return strings.Contains(s, "--port=") }); len(left) > 0 {
+			p.t.Errorf("still running: %q", left)
+		}
+	}
+}
+
+// directions are both, between the two generations.
+func directions() map[string][2]string {
+	return map[string][2]string{
+		"from classic notebook": {"classic notebook", "jupyter_server"},
+		"from jupyter_server":   {"jupyter_server", "classic notebook"},
+	}
+}
+
+// TestCopyBetweenNotebooks moves the tree that every known procedure loses something of.
+func TestCopyBetweenNotebooks(t *testing.T) {
+	for name, d := range directions() {
+		for as, user := range map[string]int{"root": 0, "without root": nobody} {
+			t.Run(name+", "+as, func(t *testing.T) {
+				p := newPair(t, d[0], d[1], user)
+				p.source.fill(2000, "1G")
+				before := p.source.snapshot(t)
+				j := p.job()
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+				defer cancel()
+				var phases []mover.Phase
+				must(t, j.Copy(ctx, func(q mover.Progress) {
+					if len(phases) == 0 || phases[len(phases)-1] != q.Phase {
+						phases = append(phases, q.Phase)
+						t.Logf("%+v", q)
+					}
+				}))
+				r := p.proven(j, before, `"socket"`)
+				t.Logf("%+v", r)
+				p.cleaned(j)
+			})
+		}
+	}
+}
+
+// TestCopyClientProcess is not a test: it is the client that others kill.
+func TestCopyClientProcess(t *testing.T) {
+	folder := os.Getenv("NBSCOPE_TEST_FOLDER")
+	if folder == "" {
+		t.Skip("run by other tests")
+	}
+	j := &mover.Job{Run: copyRun, Folder: folder, Transport: mover.Relay, Now: time.Now}
+	for i, s := range []*mover.Side{&j.Source, &j.Replacement} {
+		l := &lab{t: t, base: strings.Fields(os.Getenv("NBSCOPE_TEST_BASES"))[i]}
+		s.Session = l.client(nil)
+	}
+	must(t, j.Copy(t.Context(), nil))
+}
+
+// TestCopyGoesOnAfterItsClientIsKilled kills the process that copies, without a word, at
+// random moments. What is left of it is the name of the run's folder.
+// NBSCOPE_KILLS says how often.
+func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
+	kills := 10
+	if v, err := strconv.Atoi(os.Getenv("NBSCOPE_KILLS")); err == nil {
+		kills = v
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	for done, round := 0, 0; done < kills; round++ {
+		t.Run(strconv.Itoa(round), func(t *testing.T) {
+			d := directions()[[]string{"from classic notebook", "from jupyter_server"}[round%2]]
+			p := newPair(t, d[0], d[1], []int{nobody, 0}[round/2%2])
+			p.source.fill(500, "10M")
+			p.source.shell(`for i in $(seq 1 12); do head -c 12500000 /dev/urandom >big$i; done`)
+			before := p.source.snapshot(t)
+			for range 5 {
+				cmd := exec.Command(os.Args[0], "-test.run=^TestCopyClientProcess$")
+				cmd.Env = append(os.Environ(), "NBSCOPE_TEST_FOLDER="+p.folder, "NBSCOPE_TEST_BASES="+p.labs[0].base+" "+p.labs[1].base)
+				var said bytes.Buffer
+				cmd.Stdout = &said
+				must(t, cmd.Start())
+				after := 200*time.Millisecond + time.Duration(r.Int64N(int64(6*time.Second)))
+				ended := make(chan error, 1)
+				go func() { ended <- cmd.Wait() }()
+				select {
+				case err := <-ended:
+					if err != nil {
+						t.Errorf("the client ended by itself: %v: %s", err, said.String())
+					}
+				case <-time.After(after):
+					_ = cmd.Process.Kill()
+					<-ended
+					done++
+					t.Logf("killed after %v", after)
+				}
+			}
+			j := p.job()
+			var rounds int
+			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))
+			t.Logf("%d streams in all", rounds)
+			p.proven(j, before, `"socket"`)
+			p.cleaned(j)
+		})
+	}
+}
+
+// fronted puts AWS's front of the simulation before both servers.
+func (p *pair) fronted() (fronts [2]*jupytersim.Notebook, through func(i int, o *jupyter.Options)) {
+	p.t.Helper()
+	for i, l := range p.labs {
+		behind, err := url.Parse(l.base + "/?token=" + jupyterToken)
+		must(p.t, err)
+		fronts[i], err = jupytersim.Serve(p.t.Context(), jupytersim.Options{Behind: behind, Now: time.Now})
+		must(p.t, err)
+		p.t.Cleanup(fronts[i].Close)
+	}
+	return fronts, func(i int, o *jupyter.Options) {
+		o.Host, o.Pause = strings.TrimPrefix(fronts[i].Base(), "http://"), 20*time.Millisecond
+		o.Presign = func(context.Context) (string, error) { return fronts[i].Presign(), nil }
+	}
+}
+
+// TestCopyThroughAFrontThatFails has sessions end, websockets drop, pages and errors in
+// place of answers, and answers cut off, all the time.
+func TestCopyThroughAFrontThatFails(t *testing.T) {
+	for name, d := range directions() {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, d[0], d[1], nobody)
+			p.source.fill(500, "10M")
+			p.source.shell(`for i in $(seq 1 8); do head -c 12500000 /dev/urandom >big$i; done`)
+			before := p.source.snapshot(t)
+			fronts, through := p.fronted()
+			j := p.job(through)
+			var mu sync.Mutex
+			n := 0
+			must(t, j.Copy(t.Context(), func(mover.Progress) {
+				mu.Lock()
+				defer mu.Unlock()
+				if n++; n > 200 || n%5 != 0 {
+					return
+				}
+				f := fronts[n/5%2]
+				switch n / 10 % 4 {
+				case 0:
+					f.ExpireSessions()
+				case 1:
+					f.DropSockets()
+				case 2:
+					f.SetFaults(jupytersim.Faults{Pages: 1, Errors: 2})
+				case 3:
+					f.SetFaults(jupytersim.Faults{Cuts: 2, CutAt: 3 << 20})
+				}
+			}))
+			p.proven(j, before, `"socket"`)
+			p.cleaned(j)
+		})
+	}
+}
+
+// stop ends all that runs in a notebook, its Jupyter too.
+func (p *pair) stop(i int) {
+	p.labs[i].kill()
+	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	must(p.t, err)
+	for _, f := range all {
+		raw, err := os.ReadFile(f)
+		pid, err2 := strconv.Atoi(strings.Split(f, "/")[2])
+		if err == nil && err2 == nil && strings.Contains(string(raw), p.labs[i].root+"/nbscope-") {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
+		}
+	}
+}
+
+// TestCopyGoesOnAfterANotebookWasStopped stops either notebook in the middle, is told
+// so, starts it, and copies what is missing.
+func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
+	for i, name := range []string{"source", "replacement"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, "jupyter_server", "classic notebook", nobody)
+			p.source.fill(500, "10M")
+			p.source.shell(`for i in $(seq 1 8); do head -c 12500000 /dev/urandom >big$i; done`)
+			before := p.source.snapshot(t)
+			j := p.job(func(_ int, o *jupyter.Options) { o.Tries, o.Pause = 2, 50*time.Millisecond })
+			stopped := false
+			s := []*mover.Side{&j.Source, &j.Replacement}[i]
+			s.Serves = func(context.Context) error {
+				if stopped {
+					return errors.New("its status is Stopped")
+				}
+				return nil
+			}
+			err := j.Copy(t.Context(), func(q mover.Progress) {
+				if q.Phase == mover.Streaming && q.Part > 2 && !stopped {
+					stopped = true
+					p.stop(i)
+				}
+			})
+			e := &mover.Error{}
+			if !errors.Is(err, mover.ErrStopped) || !errors.As(err, &e) || string(e.Side) != name {
+				t.Fatalf("%v", err)
+			}
+			stopped = false
+			p.labs[i].start()
+			j = p.job()
+			rounds := 0
+			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))
+			if rounds < 2 {
+				t.Errorf("%d streams", rounds)
+			}
+			p.proven(j, before, `"socket"`)
+			p.cleaned(j)
+		})
+	}
+}
+
+// TestCopyWaitsForRoomInANotebook fills either disk in the middle, and makes room once
+// that was said.
+func TestCopyWaitsForRoomInANotebook(t *testing.T) {
+	for i, name := range []string{"source", "replacement"} {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, "classic notebook", "jupyter_server", nobody)
+			h := []*home{p.source, p.replaced}[i]
+			disk(t, h.root, "size=180m,mode=0777")
+			must(t, os.Chown(h.root, h.owner, h.owner))
+			p.source.shell(`for i in $(seq 1 6); do head -c 12500000 /dev/urandom >big$i; done`)
+			p.source.shell(`mkdir many; for i in $(seq 1 2000); do echo $i >many/$i; done`)
+			before := p.source.snapshot(t)
+			j := p.job()
+			filled, said := false, false
+			ballast := filepath.Join(h.root, "nbscope-"+copyRun, "ballast")
+			must(t, j.Copy(t.Context(), func(q mover.Progress) {
+				if q.Phase == mover.Streaming && q.Part > 1 && !filled {
+					filled = true
+					h.shell(`cat /dev/zero >` + ballast + ` 2>/dev/null || true`)
+				}
+				if filled && !said && strings.Contains(q.Note, "the disk of the "+name+" is full") {
+					said = true
+					must(t, os.Remove(ballast))
+				}
+			}))
+			if !said {
+				t.Error("it never said that the disk is full")
+			}
+			p.proven(j, before)
+			p.cleaned(j)
+		})
+	}
+}

@@ -1,0 +1,489 @@
+package mover
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"nbscope/aws/jupyter"
+	"nbscope/model/manifest"
+	"nbscope/model/transfer"
+)
+
+// copying is one call of Copy or Verify.
+type copying struct {
+	*Job
+	state            *state
+	source, replaced *end
+
+	mu       sync.Mutex
+	progress Progress
+	tell     func(Progress)
+}
+
+// say changes the progress and tells it, one at a time.
+func (c *copying) say(change func(p *Progress)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.progress)
+	c.tell(c.progress)
+}
+
+func (c *copying) phase(p Phase) {
+	c.say(func(q *Progress) {
+		*q = Progress{Phase: p, Round: q.Round, TotalFiles: q.TotalFiles, TotalBytes: q.TotalBytes, Retries: q.Retries, Way: q.Way}
+	})
+}
+
+// together does two things at once. The first failure ends the other.
+func together(ctx context.Context, a, b func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	errs := make(chan error, 2)
+	for _, do := range []func(context.Context) error{a, b} {
+		go func() {
+			err := do(ctx)
+			if err != nil {
+				cancel(err)
+			}
+			errs <- err
+		}()
+	}
+	first, second := <-errs, <-errs
+	if first == nil || errors.Is(first, ErrDetached) && second != nil {
+		return second
+	}
+	return first
+}
+
+// begin signs in to both notebooks and makes them ready.
+func (j *Job) begin(ctx context.Context, tell func(Progress)) (*copying, error) {
+	if tell == nil {
+		tell = func(Progress) {}
+	}
+	s, err := j.load()
+	if err != nil {
+		return nil, err
+	}
+	work := transfer.WorkFolder(j.Run)
+	c := &copying{Job: j, state: s, tell: tell, source: j.end(manifest.Source, work), replaced: j.end(manifest.Replacement, work)}
+	c.phase(Preparing)
+	return c, together(ctx, c.source.begin, c.replaced.begin)
+}
+
+// begin opens, and ends the kernels that a process which was killed has left.
+func (e *end) begin(ctx context.Context) error {
+	if err := e.open(ctx); err != nil {
+		return err
+	}
+	if err := e.Session.EndKernels(ctx, e.work); err != nil && !errors.Is(err, jupyter.ErrFailed) {
+		return e.judge(ctx, err)
+	}
+	return nil // what could not be ended now is ended by Clean
+}
+
+func (j *Job) rules(work string) []manifest.Rule { return manifest.Rules(work, j.Repositories...) }
+
+// Copy moves everything and puts it into place; after that, what changed on the source
+// since. It takes up what another process began. What it could not bring is for Verify
+// to name: nil says that there was nothing left that it could do.
+func (j *Job) Copy(ctx context.Context, tell func(Progress)) error {
+	c, err := j.begin(ctx, tell)
+	if err != nil {
+		return err
+	}
+	stop := c.keepBeating(ctx)
+	defer stop()
+	if c.state.Step == stepPlaced {
+		c.state.Again, c.state.Broken, c.state.Rounds, c.state.Left, c.state.Newest = true, false, 0, "", ""
+		c.state.Step = stepCheck
+	}
+	for c.state.Step != stepPlaced {
+		if err := c.state.save(); err != nil {
+			return err
+		}
+		switch c.state.Step {
+		case stepStream:
+			err = c.stream(ctx)
+		case stepCheck:
+			err = c.check(ctx)
+		case stepPlace:
+			err = c.place(ctx)
+		case stepPlaced:
+		default:
+			err = &Error{Kind: ErrFolder, Text: fmt.Sprintf("the step %q is of a newer version", c.state.Step)}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return c.state.save()
+}
+
+// stream sends one stream. When it breaks off, what arrived is compared all the same.
+func (c *copying) stream(ctx context.Context) error {
+	c.say(func(p *Progress) { p.Round = c.state.Stream })
+	if c.state.Total == 0 && !c.state.Delta {
+		if err := c.count(ctx); err != nil {
+			return err
+		}
+	}
+	if c.state.Way == "" {
+		if err := c.measure(ctx); err != nil {
+			return err
+		}
+	}
+	c.phase(Streaming)
+	c.say(func(p *Progress) { p.TotalBytes = c.state.Total })
+	r := newRelay(c, strconv.Itoa(c.state.Stream))
+	err := r.run(ctx)
+	switch {
+	case err == nil:
+	case errors.Is(err, jupyter.ErrTooLarge) && c.state.Part > smallest:
+		c.state.Part /= 4
+	case !errors.Is(err, errBroken):
+		return err
+	}
+	s := c.state
+	if s.Broken = err != nil; s.Broken {
+		if err := together(ctx, func(ctx context.Context) error { return c.source.halt(ctx, transfer.Send) },
+			func(ctx context.Context) error { return c.replaced.halt(ctx, transfer.Receive) }); err != nil {
+			return err
+		}
+	}
+	s.Breaks++
+	if !s.Broken || r.fed > 0 {
+		s.Breaks = 0
+	}
+	s.Step = stepCheck
+	return nil
+}
+
+// smallest is the fewest bytes that a part may have.
+const smallest = 256 << 10
+
+// count has the source say how much there is, once.
+func (c *copying) count(ctx context.Context) error {
+	token, err := c.state.token("survey")
+	if err != nil {
+		return err
+	}
+	st, err := c.source.follow(ctx, transfer.Survey, transfer.Parameters{Rules: c.rules(c.source.work)}, token, func(st *transfer.Status, note string) {
+		c.say(func(p *Progress) {
+			if p.Note = note; st != nil {
+				p.TotalFiles, p.TotalBytes = st.Files, st.Bytes
+			}
+		})
+	})
+	if err != nil {
+		return errors.Join(err, c.state.drop("survey"))
+	}
+	c.state.Total = max(1, st.Bytes)
+	c.say(func(p *Progress) { p.TotalFiles, p.TotalBytes = st.Files, st.Bytes })
+	return c.state.save()
+}
+
+// measure finds the fastest way into the replacement, and the size of parts it takes.
+// For little data that would take longer than the copy.
+func (c *copying) measure(ctx context.Context) error {
+	pace := c.pacing()
+	if c.state.Part == 0 {
+		c.state.Part = pace.part
+	}
+	if c.state.Total < pace.small && !c.state.Delta {
+		c.state.Way = contents
+		return nil
+	}
+	c.phase(Measuring)
+	e := c.replaced
+	dir := e.work + "/measure"
+	if err := e.Session.Mkdir(ctx, dir); err != nil {
+		return e.roomOr(ctx, err)
+	}
+	var all []jupyter.Measured
+	for {
+		all = e.Session.Measure(ctx, dir, c.state.Part, min(4, pace.parallel), c.Now)
+		if len(all) > 0 && all[0].Err == nil || c.state.Part <= smallest || ctx.Err() != nil {
+			break
+		}
+		c.state.Part /= 4
+	}
+	if _, _, err := e.Session.Shell(ctx, `rm -rf -- "$1"`, e.path("measure")); err != nil {
+		return e.terminal(ctx, err)
+	}
+	if len(all) == 0 || all[0].Err != nil {
+		c.state.Part = pace.part
+		if len(all) == 0 {
+			return e.fail(ErrRefused, nil, "there is no way to write into it")
+		}
+		return e.judge(ctx, all[0].Err)
+	}
+	c.state.Way = all[0].Way
+	c.say(func(p *Progress) { p.Way = all[0].Way })
+	return c.state.save()
+}
+
+// manifest has one side make a manifest, unless that is under way or done, and brings
+// it here under a name.
+func (c *copying) manifest(ctx context.Context, e *end, name, of string) error {
+	token, err := c.state.token(name)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(c.Folder, name)
+	if _, err := os.Stat(path); err == nil {
+		return nil // brought by a process that was ended then
+	}
+	err = e.manifest(ctx, token, of, path, c.rules(e.work), func(st *transfer.Status, note string) {
+		c.say(func(p *Progress) {
+			if p.Note = note; st != nil && e.side == manifest.Source {
+				p.Files, p.Bytes = st.Files, st.Bytes
+			}
+		})
+	})
+	if err != nil && !errors.Is(err, ErrDetached) && !errors.Is(err, ErrUnreachable) {
+		return errors.Join(err, c.state.drop(name)) // another one is asked for
+	}
+	return err
+}
+
+// check compares the source with what arrived, and decides what is next.
+func (c *copying) check(ctx context.Context) error {
+	c.phase(Checking)
+	s := c.state
+	if s.Breaks > c.pacing().rounds {
+		s.Breaks = 0
+		return errors.Join(c.replaced.fail(ErrScript, nil, "the copy broke off again and again before anything went: %s; %s",
+			c.source.log(ctx, transfer.Send), c.replaced.log(ctx, transfer.Receive)), s.save())
+	}
+	if s.Asking == "" {
+		s.Made++
+		s.Asking = fmt.Sprintf("source-%d", s.Made)
+		if err := s.save(); err != nil {
+			return err
+		}
+	}
+	decide := c.checkFirst
+	if s.Again {
+		decide = c.checkAgain
+	}
+	if err := decide(ctx, s.Asking); err != nil {
+		return err
+	}
+	s.Asking = ""
+	return s.tidy()
+}
+
+// checkFirst compares the source with the stage, before anything is in place.
+func (c *copying) checkFirst(ctx context.Context, source string) error {
+	s, e := c.state, c.replaced
+	if _, err := e.Session.Stat(ctx, e.work+"/"+transfer.StageDir); errors.Is(err, jupyter.ErrNotFound) {
+		s.next(false, 0) // nothing ever arrived, or the folder was cleaned
+		return nil
+	} else if err != nil {
+		return e.judge(ctx, err)
+	}
+	stage := "stage-" + strings.TrimPrefix(source, "source-")
+	err := together(ctx, func(ctx context.Context) error { return c.manifest(ctx, c.source, source, "") },
+		func(ctx context.Context) error { return c.manifest(ctx, c.replaced, stage, transfer.StageDir) })
+	if err != nil {
+		return err
+	}
+	if c.isEmpty(stage) {
+		s.next(false, 0)
+		return nil
+	}
+	d, left, err := c.delta(c.replaced, source, stage)
+	if err != nil {
+		return err
+	}
+	s.Newest = source
+	// What a whole stream could not bring, the next one cannot either.
+	if empty(d) || !s.Broken && (left == s.Left || s.Rounds >= c.pacing().rounds) {
+		s.Step = stepPlace
+		return nil
+	}
+	if err := c.hand(ctx); err != nil {
+		return err
+	}
+	s.Left = left
+	s.next(true, d.Bytes)
+	return nil
+}
+
+// isEmpty reports whether nothing was unpacked before the stream broke off. No manifest
+// without an entry is a proof, so that it cannot be compared.
+func (c *copying) isEmpty(stage string) bool {
+	r, done, err := c.replaced.reader(filepath.Join(c.Folder, stage), c.state.peek(stage))
+	if err != nil {
+		return false
+	}
+	defer done()
+	_, err = r.Next()
+	u, ok := errors.AsType[*manifest.Unproven](err)
+	return ok && u.Reason == manifest.Empty
+}
+
+func empty(d *manifest.Delta) bool { return d.Again+d.Linked+d.Removed == 0 }
+
+// checkAgain lists what changed on the source since what is in place was sent. It is
+// put into place once nothing changed any more since its stream was listed.
+func (c *copying) checkAgain(ctx context.Context, source string) error {
+	s := c.state
+	if err := c.manifest(ctx, c.source, source, ""); err != nil {
+		return err
+	}
+	sent := s.Newest != "" && !s.Broken
+	if sent {
+		since, _, err := c.delta(c.source, source, s.Newest)
+		if err != nil {
+			return err
+		}
+		sent = empty(since) || s.Rounds >= c.pacing().rounds
+	}
+	d, _, err := c.delta(c.source, source, s.Base)
+	if err != nil {
+		return err
+	}
+	s.Newest = source
+	switch {
+	case sent:
+		s.Step = stepPlace
+		return c.hand(ctx)
+	case empty(d):
+		s.Base, s.Step = source, stepPlaced
+		return nil
+	}
+	// The stage holds what an earlier round could not place, or sent in part.
+	if err := errors.Join(c.hand(ctx), c.emptyStage(ctx)); err != nil {
+		return err
+	}
+	s.next(true, d.Bytes)
+	return nil
+}
+
+// delta compares a manifest of the source with another one, which stands for what is
+// there, and writes the list of what to send and the changes. left is a digest of what
+// was found.
+func (c *copying) delta(there *end, source, other string) (d *manifest.Delta, left string, err error) {
+	a, closeA, err := c.source.reader(filepath.Join(c.Folder, source), c.state.Tokens[source])
+	if err != nil {
+		return nil, "", c.forget(err, source, other)
+	}
+	defer closeA()
+	b, closeB, err := there.reader(filepath.Join(c.Folder, other), c.state.Tokens[other])
+	if err != nil {
+		return nil, "", c.forget(err, source, other)
+	}
+	defer closeB()
+	list, err := os.Create(filepath.Join(c.Folder, "list"))
+	if err != nil {
+		return nil, "", local(err)
+	}
+	defer reading(list)
+	changes, err := os.Create(filepath.Join(c.Folder, "changes"))
+	if err != nil {
+		return nil, "", local(err)
+	}
+	defer reading(changes)
+	d = manifest.NewDelta(list, changes)
+	seen := sha256.New()
+	_, err = manifest.Compare(a, b, nil, func(x *manifest.Difference) error {
+		if x.Source != nil && x.Source.Type == manifest.Socket {
+			return nil // no archive holds one
+		}
+		seen.Write([]byte(x.ID()))
+		return d.Add(x)
+	})
+	if err != nil {
+		return nil, "", c.forget(c.source.proof(err), source, other)
+	}
+	if err := errors.Join(d.Close(), list.Close(), changes.Close()); err != nil {
+		return nil, "", local(err)
+	}
+	return d, hex.EncodeToString(seen.Sum(nil)), nil
+}
+
+// forget lets manifests go that are no proof, so that new ones are asked for.
+func (c *copying) forget(err error, names ...string) error {
+	if !errors.Is(err, ErrUnproven) {
+		return err
+	}
+	for _, n := range names {
+		if n != c.state.Base {
+			_ = os.Remove(filepath.Join(c.Folder, n)) // a new one replaces it
+			err = errors.Join(err, c.state.drop(n))
+		}
+	}
+	return err
+}
+
+// proof is the error of a manifest that is none.
+func (e *end) proof(err error) error {
+	if u, ok := errors.AsType[*manifest.Unproven](err); ok {
+		return &Error{Kind: ErrUnproven, Text: u.Error(), cause: err}
+	}
+	if err != nil {
+		return local(err)
+	}
+	return nil
+}
+
+// hand brings the list to the source and the changes to the replacement.
+func (c *copying) hand(ctx context.Context) error {
+	return together(ctx, func(ctx context.Context) error { return c.source.bring(ctx, filepath.Join(c.Folder, "list"), "list") },
+		func(ctx context.Context) error {
+			return c.replaced.bring(ctx, filepath.Join(c.Folder, "changes"), "changes")
+		})
+}
+
+// emptyStage removes what an earlier round could not place: the source still has it.
+func (c *copying) emptyStage(ctx context.Context) error {
+	sudo := ""
+	if c.replaced.sudo {
+		sudo = "sudo -n "
+	}
+	out, code, err := c.replaced.Session.Shell(ctx, `test -d "$1" || exit 0; `+sudo+`chmod -R u+rwx -- "$1"; `+sudo+`rm -rf -- "$1"`, c.replaced.path(transfer.StageDir))
+	if err == nil && code != 0 {
+		return c.replaced.fail(ErrScript, nil, "the stage cannot be emptied: %s", tail(out, 300))
+	}
+	if err != nil {
+		return c.replaced.terminal(ctx, err)
+	}
+	return nil
+}
+
+// place puts what arrived to where it belongs.
+func (c *copying) place(ctx context.Context) error {
+	c.phase(Placing)
+	token, err := c.state.token("place")
+	if err != nil {
+		return err
+	}
+	p := transfer.Parameters{}
+	if c.state.Again {
+		p.Changes = "changes"
+	}
+	_, err = c.replaced.follow(ctx, transfer.Place, p, token, func(st *transfer.Status, note string) {
+		c.say(func(p *Progress) {
+			if p.Note = note; st != nil {
+				p.Files = st.Placed + st.Equal + st.Replaced
+			}
+		})
+	})
+	if err != nil {
+		if !errors.Is(err, ErrDetached) && !errors.Is(err, ErrUnreachable) {
+			return errors.Join(err, c.state.drop("place"))
+		}
+		return err
+	}
+	c.state.Base, c.state.Step, c.state.Again = c.state.Newest, stepPlaced, true
+	return errors.Join(c.state.drop("place"), c.state.tidy())
+}
