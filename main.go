@@ -105,7 +105,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		return cli.Session{}, errors.Join(err, closeAll())
 	}
 	session := cli.Session{
-		Backend: client,
+		Backend: client, Transports: client.Transports(),
 		Write:   func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
 	}
 	runs, closeRuns, err := sessionRuns(client, s.Demo)

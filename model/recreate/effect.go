@@ -1,6 +1,8 @@
 package recreate
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -155,6 +157,39 @@ type Moving struct {
 	Again      int64   // parts that had to be sent again
 	Bound      string  // what bounds the rate, as a phrase; "" where it is not known
 	Remarks    []string
+}
+
+// Says is how far it is, on one line.
+func (m *Moving) Says() string {
+	out := []string{m.Stage}
+	of := func(n, total int64, words func(int64) string, unit string) {
+		switch {
+		case total > 0:
+			out = append(out, words(n)+" of "+words(total)+unit)
+		case n > 0:
+			out = append(out, words(n)+unit)
+		}
+	}
+	of(m.Bytes, m.BytesTotal, Size, "")
+	of(m.Files, m.FilesTotal, Number, " files")
+	if m.Rate > 0 {
+		rate := Size(int64(m.Rate)) + "/s"
+		if m.Bound != "" {
+			rate += ", bound by " + m.Bound
+		}
+		out = append(out, rate)
+	}
+	if left := m.Left(); left > 0 {
+		out = append(out, model.Age(left)+" left")
+	}
+	if m.Part > 0 {
+		part := "part " + Number(m.Part)
+		if m.Again > 0 {
+			part += ", " + Number(m.Again) + " sent again"
+		}
+		out = append(out, part)
+	}
+	return strings.Join(slices.DeleteFunc(out, func(s string) bool { return s == "" }), ", ")
 }
 
 // Left is how long it takes at this rate; 0 where that is not known.

@@ -42,7 +42,9 @@ type Session struct {
 	Save    func(context.Context, []model.Identity, []*model.Notebook) error // nil: no cache
 	Write   func(path string, data []byte) error                             // whole or not at all
 	Close   func() error
-	Discard func() // what must not stay, where the program is made to end before Close; nil: nothing
+
+	Transports []recreate.Transport // those that data can be moved by; by hand it always can
+	Discard    func()               // what must not stay, where the program is made to end before Close; nil: nothing
 }
 
 // end closes the session and tells what was lost, such as lines of the log.

@@ -3,6 +3,7 @@ package drive
 import (
 	"slices"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 )
 
@@ -58,8 +59,9 @@ const (
 // Carry says how a run goes on that is carried as far as no decision of the user's
 // is due: by a decision, where one is returned, else by waiting for what is under
 // way, until there is a verdict. approved is the fingerprint of the plan whose
-// creation the user has approved, "" for none. No copy is attested, nothing is
-// stopped or deleted, and no difference is accepted here.
+// creation the user has approved, "" for none. A source is stopped here only where
+// that is the end, and the proof of its copy is without any difference. No copy is
+// attested, nothing is started or deleted, and no difference is accepted.
 func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	switch {
 	case s.Elsewhere():
@@ -81,13 +83,27 @@ func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 		if step, _ := s.Run.Step(); step.Kind == recreate.StepCreate && approved != "" && approved == s.Run.Plan.Fingerprint() {
 			return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: approved}
 		}
+		if u == UntilStop && s.provenStop() {
+			return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepStop}
+		}
 		return Waits, nil
 	case recreate.PhaseDrift:
 		return Drift, nil
+	case recreate.PhaseDiffer:
+		return Waits, nil
 	case recreate.PhaseFailed, recreate.PhasePaused, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait,
 		recreate.PhaseLook, recreate.PhaseOver:
 	}
 	return Failed, nil
+}
+
+// provenStop reports whether the run waits to stop a source of which every file was
+// compared by the run itself, without a difference, and nothing has come between.
+func (s *Snapshot) provenStop() bool {
+	r := &s.Run
+	step, _ := r.Step()
+	return step.Kind == recreate.StepStop && !r.Rolling && r.Disturbed() == "" && r.Source != nil && r.Source.Status == model.StatusInService &&
+		r.Proof != nil && r.Proof.Method.Moves() && r.Proof.Verified != nil && r.Proof.Verified.Flawless() && r.Proof.Seen.Equal(r.Source.Modified)
 }
 
 func (s *Snapshot) unlessUnderWay(v Verdict) Verdict {
