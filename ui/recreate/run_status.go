@@ -339,7 +339,7 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 			continue
 		}
 		status := side.snap.Status
-		if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name {
+		if f := r.Flight; f != nil && f.Told && f.Progress.Moving == nil && f.Effect.Name == side.name {
 			status = f.Progress.Status // newer than what the run has taken in
 		}
 		sign, tone := kit.StatusSign(rs.theme, status)
