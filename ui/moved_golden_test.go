@@ -66,7 +66,7 @@ func TestMovedScreens(t *testing.T) {
 		"ways":        {keys: approved("T")},
 		"way gate":    {keys: approved("T", "relay", "enter")},
 		"moving":      {world: moving, keys: byRelay()},
-		"left":        {world: moving, keys: byRelay("ctrl+x"), after: func(s *studio) { s.settle() }},
+		"left":        {world: moving, keys: byRelay("ctrl+x"), after: func(s *studio) { s.lands() }},
 		"differ":      {world: compares(30), keys: byRelay()},
 		"differences": {world: compares(30), keys: byRelay("A", "part-1", "ctrl+a")},
 		"accept gate": {world: compares(3), keys: byRelay("A", "part-01", "space", "enter")},

@@ -127,7 +127,7 @@ func TestABatchIsLeftAndFoundAgain(t *testing.T) {
 		s.settle()
 	}
 	s.press("tab")
-	if slices.ContainsFunc(s.app.commands(), func(c kit.Command) bool { return strings.HasPrefix(c.Name, "Back to the batch") }) {
+	if slices.ContainsFunc(input{s.app}.commands(), func(c kit.Command) bool { return strings.HasPrefix(c.Name, "Back to the batch") }) {
 		t.Error("a batch of which nothing is left to do is offered")
 	}
 }

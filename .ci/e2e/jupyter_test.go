@@ -25,7 +25,6 @@ import (
 const (
 	jupyterToken = "e2e-token-7c1d"
 	jupyterWork  = "nbscope-e2e"
-	nobody       = 65534
 )
 
 // lab is a real Jupyter server.
@@ -166,13 +165,6 @@ func (l *lab) count(what string) int {
 	var list []any
 	must(l.t, json.NewDecoder(answer.Body).Decode(&list))
 	return len(list)
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // oddFileNames are hard for URLs, JSON, shells or screens.

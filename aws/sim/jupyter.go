@@ -2,7 +2,9 @@ package sim
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -88,4 +90,59 @@ func (l *labs) remove(n *notebook) {
 		lab.Close()
 		delete(l.open, n.arn())
 	}
+}
+
+// Lab is the Jupyter server of a notebook, as GET /_sim/jupyter tells it.
+type Lab struct {
+	ARN       string         `json:"arn"`
+	URL       string         `json:"url"`
+	Root      string         `json:"root,omitempty"` // the folder that it serves; "" where a real server stands behind
+	Terminals int            `json:"terminals"`
+	Kernels   int            `json:"kernels"`
+	Calls     map[string]int `json:"calls"`
+}
+
+// tell lists the servers that listen.
+func (l *labs) tell() []Lab {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make([]Lab, 0, len(l.open))
+	for arn, n := range l.open {
+		out = append(out, Lab{ARN: arn, URL: n.Base(), Root: n.Root(), Terminals: n.Terminals(), Kernels: n.Kernels(), Calls: n.Calls()})
+	}
+	return out
+}
+
+// LabTrouble is what POST /_sim/jupyter takes: what goes wrong with a notebook's
+// Jupyter from now on, and what goes wrong once, now.
+type LabTrouble struct {
+	ARN            string
+	Faults         jupytersim.Faults
+	ExpireSessions bool
+	DropSockets    bool
+}
+
+func (s *Server) serveTrouble(w http.ResponseWriter, r *http.Request) {
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	dec.DisallowUnknownFields()
+	var t LabTrouble
+	if err := dec.Decode(&t); err != nil {
+		http.Error(w, "read the trouble: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.labs.mu.Lock()
+	defer s.labs.mu.Unlock()
+	lab := s.labs.open[t.ARN]
+	if lab == nil {
+		http.Error(w, "no Jupyter listens for that ARN; one begins with its first presigned URL", http.StatusNotFound)
+		return
+	}
+	lab.SetFaults(t.Faults)
+	if t.ExpireSessions {
+		lab.ExpireSessions()
+	}
+	if t.DropSockets {
+		lab.DropSockets()
+	}
+	w.WriteHeader(http.StatusNoContent)
 }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -129,6 +130,40 @@ func TestARealServerStandsBehindANotebookThatIsYetToBeCreated(t *testing.T) {
 	browser, base := a.enter(t, "new-one")
 	if _, text := get(t, browser, base+"/api/contents"); !strings.Contains(text, `"theirs"`) {
 		t.Errorf("it lists %s", text)
+	}
+}
+
+func TestTroubleOfAJupyterCanBeMade(t *testing.T) {
+	t.Parallel()
+	a := newLabs(t)
+	a.create(t, plain("lab"))
+	browser, base := a.enter(t, "lab")
+	_, told := get(t, http.DefaultClient, a.url+"/_sim/jupyter")
+	var labs []Lab
+	if err := json.Unmarshal([]byte(told), &labs); err != nil || len(labs) != 1 || labs[0].URL != base || labs[0].Calls["GET /"] == 0 {
+		t.Fatalf("%v, %s", err, told)
+	}
+	post := func(body string) int {
+		answer, err := http.Post(a.url+"/_sim/jupyter", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode
+	}
+	if status := post(`{"ARN":"` + labs[0].ARN + `","Faults":{"Errors":1,"Status":418},"ExpireSessions":true,"DropSockets":true}`); status != http.StatusNoContent {
+		t.Errorf("making trouble is answered %d", status)
+	}
+	if status, _ := get(t, browser, base+"/api/contents"); status != http.StatusTeapot {
+		t.Errorf("the first request is answered %d", status)
+	}
+	if status, text := get(t, browser, base+"/api/contents"); status != http.StatusOK || !strings.Contains(text, "Sign in") {
+		t.Errorf("the second one is answered %d, %s", status, text)
+	}
+	for body, want := range map[string]int{`{"ARN":"x"}`: http.StatusNotFound, `{"Errors":1}`: http.StatusBadRequest, `x`: http.StatusBadRequest} {
+		if status := post(body); status != want {
+			t.Errorf("%s is answered %d", body, status)
+		}
 	}
 }
 

@@ -158,12 +158,12 @@ type answer struct {
 	why   string
 }
 
-// sayLed stands before why an endpoint refuses that calls are led to.
-const sayLed = "calls are led to the endpoint and fail: "
-
 func (a answer) passed() bool {
 	return a.state == "" || a.state == model.EndpointPartial || a.state == failing
 }
+
+// sayLed stands before why an endpoint refuses that calls are led to.
+const sayLed = "calls are led to the endpoint and fail: "
 
 // offer judges one endpoint: the first check that does not pass decides.
 func (g *guest) offer(e *Endpoint) offer {

@@ -45,7 +45,8 @@ when the simulator ends. --jupyter lab=http://127.0.0.1:8888/?token=T puts a rea
 behind the notebook lab, also behind one that is yet to be created.
 
 Beside AWS's own protocols it answers GET /_sim/calls, GET /_sim/writes,
-POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change.`,
+POST /_sim/reset-calls, GET /_sim/world, POST /_sim/change, and GET and POST
+/_sim/jupyter, which tells of the Jupyter servers and lets something go wrong there.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return env.Simulate(cmd.Context(), s, env.Stdout, env.Stderr)
