@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -91,6 +92,10 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Reach: s.Reach, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
+	if dir := cli.RunsDir(os.Getenv); dir != "" && !s.Demo {
+		endpoint := cmp.Or(s.EndpointURL, os.Getenv("AWS_ENDPOINT_URL_SAGEMAKER"), os.Getenv("AWS_ENDPOINT_URL"))
+		o.Mover = &aws.Relay{Runs: dir, Endpoint: endpoint, Now: time.Now}
+	}
 	closeAll := closeLog
 	if s.Demo {
 		ctx, cancel := context.WithCancel(ctx)
@@ -105,8 +110,8 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		return cli.Session{}, errors.Join(err, closeAll())
 	}
 	session := cli.Session{
-		Backend: client,
-		Write:   func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
+		Backend: client, Transports: client.Transports(),
+		Write: func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
 	}
 	runs, closeRuns, err := sessionRuns(client, s.Demo)
 	if err != nil {

@@ -34,6 +34,7 @@ type Options struct {
 	ReadOnly    []string            // accounts, by their ids, in which nothing is ever changed
 	LookEvery   time.Duration       // how long a wait rests between two looks, and the measure of its patience; 0: five seconds
 	Reach       []model.Destination // of the user's own, to be judged for every notebook
+	Mover       Mover               // of the data of runs; nil: it is copied by hand only
 	Now         func() time.Time
 	Log         *slog.Logger
 }

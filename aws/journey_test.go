@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,9 @@ type journey struct {
 	next   []recreate.Effect
 	after  func() // is called whenever the run has moved on
 	wrap   func(recreate.Performer) recreate.Performer
+	mover  *carrier
+
+	transport recreate.Transport // of the plan; "": by hand
 }
 
 const (
@@ -57,7 +61,7 @@ func sourceCases() []sourceCase {
 func newJourney(t *testing.T, c sim.Change) *journey {
 	t.Helper()
 	s, url := world(t, func(o *sim.Options) { o.TimeScale, o.Notebooks, o.Regions, o.Accounts = journeyScale, 40, 4, 1 })
-	j := &journey{t: t, sim: s, url: url, dir: filepath.Join(t.TempDir(), "runs"), after: func() {}}
+	j := &journey{t: t, sim: s, url: url, dir: filepath.Join(t.TempDir(), "runs"), after: func() {}, mover: &carrier{}}
 	region, subnet := someSubnet(t, s)
 	c.Op, c.Region, c.Name, c.SubnetID, c.DirectInternetAccess = "add", region, "journey", subnet, "Disabled"
 	if c.Tags == nil {
@@ -89,7 +93,7 @@ func someSubnet(t *testing.T, s *sim.Server) (region, subnet string) {
 }
 
 func (j *journey) newClient() *Client {
-	return simClient(j.t, j.sim, j.url, func(o *Options) { o.AllowWrite, o.LookEvery = true, journeyLook })
+	return simClient(j.t, j.sim, j.url, func(o *Options) { o.AllowWrite, o.LookEvery, o.Mover = true, journeyLook, j.mover })
 }
 
 // folder is the folder of the journals as a program sees it that has just started.
@@ -102,7 +106,9 @@ func (j *journey) folder() *journal.Dir {
 }
 
 func (j *journey) plan() recreate.Plan {
-	return recreate.NewPlan("run-1", time.Now(), j.source, recreate.SpecFor(&j.source, recreate.DirectionOf(&j.source)))
+	p := recreate.NewPlan("run-1", time.Now(), j.source, recreate.SpecFor(&j.source, recreate.DirectionOf(&j.source)))
+	p.Transport = cmp.Or(j.transport, p.Transport)
+	return p
 }
 
 func (j *journey) begin() {
@@ -306,7 +312,7 @@ func TestAKillAtEveryRecordIsSurvived(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			for moment := 1; ; moment++ {
-				if killed := surviveKill(t, c, moment); !killed {
+				if killed := surviveKill(t, c, moment, recreate.TransportManual); !killed {
 					if moment < 20 {
 						t.Errorf("a whole run has only %d moments", moment-1)
 					}
@@ -317,9 +323,10 @@ func TestAKillAtEveryRecordIsSurvived(t *testing.T) {
 	}
 }
 
-func surviveKill(t *testing.T, c sourceCase, moment int) (killed bool) {
+func surviveKill(t *testing.T, c sourceCase, moment int, transport recreate.Transport, fails ...error) (killed bool) {
 	t.Helper()
 	j := newJourney(t, c.change)
+	j.transport, j.mover.fails = transport, fails
 	count := moment
 	m := mortal{count: &count}
 	j.wrap = func(p recreate.Performer) recreate.Performer { m.next = p; return m }

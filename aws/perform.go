@@ -69,6 +69,8 @@ func (a *act) perform(ctx context.Context) recreate.Event {
 		return a.wait(ctx)
 	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
 		return a.change(ctx)
+	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+		return a.move(ctx)
 	}
 	return failed(a.refuse("this program knows no effect " + string(a.effect.Kind)))
 }
@@ -112,7 +114,7 @@ func (a *act) call(ctx context.Context, w *writer) (requestID string, err error)
 		return w.update(ctx, e.Name, e.Spec.Platform)
 	case recreate.EffectDelete:
 		return w.delete(ctx, e.Name)
-	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait:
+	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
 	}
 	return "", a.refuse("this effect changes nothing")
 }

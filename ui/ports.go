@@ -9,6 +9,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/policy"
+	recreates "nbscope/model/recreate"
 	"nbscope/ui/drive"
 	"nbscope/ui/explore"
 	"nbscope/ui/recreate"
@@ -48,11 +49,12 @@ type Config struct {
 	Version    string
 	Now        func() time.Time
 
-	Recreator Recreator     // nil: notebooks cannot be recreated here
-	Driver    *drive.Driver // of runs; nil: nothing can be changed here
-	NewRunID  func() string // an id that no other run has
-	Keep      time.Duration // how long new plans keep the stopped source; 0: recreate.DefaultKeep
-	Resume    string        // the run to open at the start; "": none
+	Recreator  Recreator             // nil: notebooks cannot be recreated here
+	Driver     *drive.Driver         // of runs; nil: nothing can be changed here
+	NewRunID   func() string         // an id that no other run has
+	Transports []recreates.Transport // those that data can be moved by
+	Keep       time.Duration         // how long new plans keep the stopped source; 0: recreate.DefaultKeep
+	Resume     string                // the run to open at the start; "": none
 
 	// Late waits for a last inventory that was too large to be there for the first
 	// frame; nil when there is nothing to wait for.

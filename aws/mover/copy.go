@@ -297,6 +297,10 @@ func (c *copying) checkFirst(ctx context.Context, source string) error {
 		return err
 	}
 	if c.isEmpty(stage) {
+		if !s.Broken || s.Rounds >= c.pacing().rounds {
+			s.next(false, 0) // who copies again begins anew
+			return errors.Join(c.source.fail(ErrUnproven, nil, "nothing came of a whole stream: either there is nothing to copy, or it cannot be read; an empty list proves nothing"), s.save())
+		}
 		s.next(false, 0)
 		return nil
 	}

@@ -28,6 +28,8 @@ func (r *Run) choices() []EventKind {
 		}
 	case PhaseDrift:
 		out = append(r.driftChoices(), EventRetry, EventResumed)
+	case PhaseDiffer:
+		out = []EventKind{EventRecopy, EventAccepted, EventRetry, EventResumed}
 	case PhasePaused:
 		out = []EventKind{EventResumed}
 	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook:
@@ -35,6 +37,7 @@ func (r *Run) choices() []EventKind {
 		return []EventKind{EventHalted, EventResumed}
 	case PhaseOver:
 	}
+	out = append(out, r.copyChoices()...)
 	if r.canRollBack() {
 		out = append(out, EventRollback)
 	}
@@ -42,6 +45,26 @@ func (r *Run) choices() []EventKind {
 		out = append(out, EventClosed)
 	}
 	return out
+}
+
+// copyChoices are those that the data gives: to copy again what differs by now, and
+// to take another way.
+func (r *Run) copyChoices() []EventKind {
+	if r.Rolling || r.Closing || r.Back == PhaseSettle {
+		return nil
+	}
+	kind, moves := r.def().Kind, r.Plan.Transport.Moves()
+	switch {
+	case kind == StepCopy && r.Replacement != nil:
+		return []EventKind{EventRerouted}
+	case kind == StepVerify && r.Phase == PhaseDiffer:
+		return []EventKind{EventRerouted}
+	case kind == StepVerify && moves:
+		return []EventKind{EventRecopy, EventRerouted}
+	case kind == StepStop && moves && r.Phase == PhaseGate:
+		return []EventKind{EventRecopy}
+	}
+	return nil
 }
 
 func (r *Run) gateChoices() []EventKind {
@@ -78,7 +101,7 @@ func (r *Run) failedCreation() bool {
 // canRollBack reports whether there is a way back: something was begun, the source
 // still exists for all that is known, and something runs afterwards.
 func (r *Run) canRollBack() bool {
-	if r.Effects == 0 || r.Back == PhaseSettle || r.stranded() && !r.updatable() {
+	if r.Effects == 0 || r.Closing || r.Back == PhaseSettle || r.stranded() && !r.updatable() {
 		return false
 	}
 	if r.Rolling { // another way than the one that was begun
@@ -106,11 +129,18 @@ func (r *Run) decision(e *Event) (*Effect, error) {
 	case EventAmended:
 		return r.amended(e)
 	case EventAccepted:
+		if r.Phase == PhaseDiffer {
+			return r.acceptDifferences(e)
+		}
 		return r.accepted(e), nil
+	case EventRecopy:
+		return r.recopy("copied again", e.At), nil
+	case EventRerouted:
+		return r.rerouted(e)
 	case EventRollback:
 		return r.rollBack(e)
 	case EventClosed:
-		r.Phase, r.Outcome, r.EndedAt = PhaseOver, OutcomeClosed, e.At
+		return r.closed(e.At), nil
 	case EventDone, EventFailed, EventDoubted:
 	}
 	return nil, nil
@@ -135,7 +165,7 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
 	case StepDelete:
 		r.hurried(e)
-	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepStop, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
+	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepStop, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
 	}
 	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time
 	return r.emit(EffectObserve, PhaseGuard), nil
@@ -166,13 +196,84 @@ func (r *Run) refusesDelete(e *Event) string {
 	return ""
 }
 
+// attested takes the user's word for a copy by hand, or what both notebooks have
+// printed of it, which weighs more: where that differs, no word helps.
 func (r *Run) attested(e *Event) (*Effect, error) {
-	if strings.TrimSpace(e.Typed) != AttestText(r.Plan.Source.Name) {
+	proof := &Proof{Method: TransportManual, At: e.At, By: e.By, Says: strings.TrimSpace(e.Typed)}
+	switch {
+	case len(e.Pasted) > 0:
+		v, err := r.Plan.pasted(e)
+		if err != nil {
+			return nil, r.illegal(e, err.Error())
+		}
+		proof.Verified = v
+	case proof.Says != AttestText(r.Plan.Source.Name):
 		return nil, r.illegal(e, "the sentence was not typed: "+AttestText(r.Plan.Source.Name))
 	}
-	r.Problem = nil
-	r.Proof = &Proof{Method: r.Plan.Transport, At: e.At, By: e.By, Says: strings.TrimSpace(e.Typed)}
+	r.Problem, r.Proof = nil, proof
 	return r.emit(EffectObserve, PhaseGuard), nil
+}
+
+// recopy goes back to the copy, which moves only what differs by now.
+func (r *Run) recopy(note string, at time.Time) *Effect {
+	r.Proof, r.Verified = nil, nil
+	return r.follow(r.towardsCopy(), note, at)
+}
+
+// towardsCopy are the steps from here to the end, with what makes the source run
+// before its data can be read.
+func (r *Run) towardsCopy() []StepKind {
+	var out []StepKind
+	if r.Source != nil && needsUpdate(r.Source) {
+		out = append(out, StepUpdate)
+	}
+	if r.Source != nil && atRest(r.Source) {
+		out = append(out, StepStart)
+	}
+	return append(out, copied()...)
+}
+
+// rerouted takes another way for the data, from the copy on.
+func (r *Run) rerouted(e *Event) (*Effect, error) {
+	if !e.Transport.known() {
+		return nil, r.illegal(e, "no transport is named")
+	}
+	if e.Transport == r.Plan.Transport && e.Bucket == r.Plan.Bucket {
+		return nil, r.illegal(e, "it goes that way already")
+	}
+	r.Plan.Transport, r.Plan.Bucket = e.Transport, e.Bucket
+	if r.def().Kind == StepCopy && r.Steps[r.At].Idle { // nothing was begun of it
+		r.Proof, r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, nil, ""
+		r.Steps = append(slices.Clone(r.Steps[:r.At]), pending(&r.Plan, copied())...)
+		return r.enter(e.At), nil
+	}
+	return r.recopy(e.Transport.By()+" from here on", e.At), nil
+}
+
+// closed ends the run. A copy that was begun is ended first, with what it has left in
+// the notebooks.
+func (r *Run) closed(at time.Time) *Effect {
+	if r.copyLeft() && !r.Closing && !r.Rolling {
+		r.Closing = true
+		return r.follow([]StepKind{StepClean}, "ended", at)
+	}
+	r.Phase, r.Outcome, r.EndedAt, r.Back = PhaseOver, OutcomeClosed, at, ""
+	return nil
+}
+
+// copyLeft reports whether a copy that this run has begun may still be at work in the
+// notebooks, or have something left there.
+func (r *Run) copyLeft() bool {
+	left := false
+	for i := range r.Steps {
+		switch s := &r.Steps[i]; {
+		case s.Kind == StepCopy && s.Gate == GateNone && s.called():
+			left = true
+		case s.Kind == StepVerify && s.State == StepDone, s.Kind == StepClean && s.State != StepPending && s.State != StepActive:
+			left = false
+		}
+	}
+	return left
 }
 
 // resumed looks at AWS before anything goes on. What was in flight when a process
@@ -182,7 +283,7 @@ func (r *Run) resumed() *Effect {
 	if r.Phase == PhaseFailed {
 		r.Cause = r.Problem
 	}
-	if r.Phase == PhaseAct {
+	if r.Phase == PhaseAct && !r.def().Act.Moves() {
 		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || r.def().Act == EffectCreate, true
 	}
 	if r.Phase != PhasePaused {
@@ -198,7 +299,7 @@ func (r *Run) resumed() *Effect {
 
 // interrupted is the phase that a run is in when its process ends in this one.
 func (r *Run) interrupted() Phase {
-	if r.Phase == PhaseAct {
+	if r.Phase == PhaseAct && !r.def().Act.Moves() {
 		return PhaseSettle
 	}
 	return r.Phase
@@ -220,11 +321,14 @@ func (r *Run) retried(e *Event) *Effect {
 // call, or with its wait.
 func (r *Run) ask() *Effect {
 	def := r.def()
-	r.Problem, r.Cause, r.Drift = nil, nil, nil
+	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
 	switch {
 	case def.Gate != GateNone:
 		r.Phase = PhaseGate
 		return nil
+	case def.Act.Moves():
+		r.Steps[r.At].Lost = false
+		return r.emit(EffectObserve, PhaseGuard)
 	case def.Act != "":
 		return r.emit(EffectObserve, PhaseGuard)
 	}
@@ -274,11 +378,11 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 		note = failedNote + note
 	}
 	s.State, s.Ended, s.Note = StepBroken, at, note
-	r.Steps = append(r.Steps[:r.At+1], pending(next)...)
+	r.Steps = append(r.Steps[:r.At+1], pending(&r.Plan, next)...)
 	for i := r.At + 1; r.Rolling && i < len(r.Steps); i++ {
 		r.Steps[i].Gate = GateNone // the way back was approved as a whole
 	}
-	r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, ""
+	r.Problem, r.Cause, r.Drift, r.Verified, r.Back = nil, nil, nil, nil, ""
 	r.At++
 	return r.enter(at)
 }
@@ -287,16 +391,12 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 // since its data was verified has to be copied again.
 func (r *Run) accepted(e *Event) *Effect {
 	r.Expect = r.Source.Fingerprint()
+	if r.def().Act.Moves() { // the source came to rest
+		return r.recopy("the source was "+string(r.Source.Status), e.At)
+	}
 	if _, ran := r.ranSince(r.def().Kind); ran {
-		r.Proof, r.RestedAt = nil, time.Time{}
-		var next []StepKind
-		if needsUpdate(r.Source) {
-			next = append(next, StepUpdate)
-		}
-		if atRest(r.Source) {
-			next = append(next, StepStart)
-		}
-		return r.follow(append(next, StepCopy, StepVerify, StepStop, StepDelete), "the source may have run since", e.At)
+		r.RestedAt, r.Accepted = time.Time{}, nil
+		return r.recopy("the source may have run since", e.At)
 	}
 	r.Drift, r.Phase = nil, PhaseGate
 	return nil
@@ -312,6 +412,9 @@ func (r *Run) rollBack(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "the source is updated in place where it cannot be started as it is, and only there")
 	}
 	next, wasAtRest := []StepKind{StepAwait, StepHalt, StepRemove}, atRest(&r.Plan.Source)
+	if r.copyLeft() {
+		next = append([]StepKind{StepClean}, next...)
+	}
 	switch {
 	case e.Update:
 		next = append([]StepKind{StepUpdate, StepRestart}, next...)

@@ -20,6 +20,8 @@ func (r *Run) drift(def StepDef) []Drift {
 		return []Drift{sourceGone()}
 	case def.Kind == StepCreate:
 		return r.planDrift()
+	case def.Act.Moves():
+		return r.moveDrift(def)
 	case def.Kind == StepCopy: // it was made by hand before, whatever runs by now
 		return r.replacementDrift()
 	}
@@ -65,6 +67,31 @@ func (r *Run) backDrift(def StepDef) []Drift {
 		out = append(out, Drift{
 			On: SideSource, Field: fieldStatus, Before: string(r.Plan.Source.Status), Now: string(r.Source.Status), Hard: true,
 			Why: r.noWayBack(),
+		})
+	}
+	return out
+}
+
+// moveDrift is what keeps the data from being read or written: both notebooks have to
+// be those of the run, and run. A source that came to rest can be started again.
+func (r *Run) moveDrift(def StepDef) []Drift {
+	out := r.serviceDrift(def)
+	src, was := r.Source, &r.Plan.Source
+	switch {
+	case !src.Created.Equal(was.Created):
+		out = append(out, Drift{
+			On: SideSource, Field: "CreationTime", Before: when(was.Created), Now: when(src.Created), Hard: true,
+			Why: "somebody else made the source anew: it is not the one that the plan is about",
+		})
+	case atRest(src):
+		out = append(out, Drift{
+			On: SideSource, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(src.Status),
+			Why: "its data can only be read while it runs: accepting this goes on to start it, which asks first; what was copied stays",
+		})
+	case src.Status != model.StatusInService:
+		out = append(out, Drift{
+			On: SideSource, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(src.Status), Hard: true,
+			Why: "its data can only be read while it runs: wait until AWS is done with it, and try again",
 		})
 	}
 	return out

@@ -1,6 +1,8 @@
 package recreate
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -19,17 +21,26 @@ const (
 	EffectStop    EffectKind = "stop"
 	EffectUpdate  EffectKind = "update" // set the platform to the one of the plan, in place
 	EffectDelete  EffectKind = "delete"
+	EffectCopy    EffectKind = "copy"   // move the data; taken up where it was left
+	EffectVerify  EffectKind = "verify" // compare both notebooks, name by name
+	EffectClean   EffectKind = "clean"  // end a copy, and take away what it has left in both
 )
 
 // Mutates reports whether the effect changes something in the account.
 func (k EffectKind) Mutates() bool {
 	switch k {
-	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete, EffectCopy, EffectVerify, EffectClean:
 		return true
 	case EffectObserve, EffectSettle, EffectWait:
 		return false
 	}
 	return true
+}
+
+// Moves reports whether the effect is about the data: it works inside both notebooks,
+// may last for hours, and is taken up again where it was left.
+func (k EffectKind) Moves() bool {
+	return k == EffectCopy || k == EffectVerify || k == EffectClean
 }
 
 // Action is the API call that the effect makes, as IAM spells it; "" when it only
@@ -46,6 +57,8 @@ func (k EffectKind) Action() string {
 		return "sagemaker:UpdateNotebookInstance"
 	case EffectDelete:
 		return "sagemaker:DeleteNotebookInstance"
+	case EffectCopy, EffectVerify, EffectClean:
+		return callPresign
 	case EffectObserve, EffectSettle, EffectWait:
 	}
 	return ""
@@ -86,9 +99,11 @@ const (
 	EventResumed  EventKind = "resumed"  // go on: look at AWS first
 	EventRetry    EventKind = "retry"    // back to the gate of the step that failed
 	EventAmended  EventKind = "amended"  // another plan, in Plan, after the creation failed or the source changed before it
-	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan and goes on
+	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, and goes on
 	EventRollback EventKind = "rollback" // remove the replacement, whose name is in Typed
 	EventClosed   EventKind = "closed"   // end the run and leave both notebooks as they are
+	EventRecopy   EventKind = "recopy"   // copy again what differs by now, and compare again
+	EventRerouted EventKind = "rerouted" // from here on the data goes by Transport
 )
 
 // Event is what happened to a run.
@@ -107,6 +122,11 @@ type Event struct {
 	Plan        *Plan          `json:"plan,omitempty"`
 	RequestID   string         `json:"requestId,omitempty"` // of the call, for a support case
 	Calls       int            `json:"calls,omitempty"`     // API calls that the effect made
+	Verified    *Verified      `json:"verified,omitempty"`  // what was compared
+	Accepts     []Difference   `json:"accepts,omitempty"`   // the differences that are accepted, each by its id
+	Pasted      []string       `json:"pasted,omitempty"`    // of what is attested: the lines that both notebooks have printed
+	Transport   Transport      `json:"transport,omitempty"` // of EventRerouted
+	Bucket      string         `json:"bucket,omitempty"`    // beside it
 }
 
 // Observation is what both notebooks are at a time; nil for one that does not
@@ -116,10 +136,66 @@ type Observation struct {
 	Replacement *Snapshot `json:"replacement,omitempty"`
 }
 
-// Progress is what a wait sees on its way. It is shown and not kept.
+// Progress is what a wait, or a copy, sees on its way. It is shown and not kept.
 type Progress struct {
 	Status  model.Status
 	Reason  string // of a failure
 	Looks   int    // how often AWS was asked
 	Problem *model.Problem
+	Moving  *Moving // of what is about the data
+}
+
+// Moving is how far a copy, or a comparison, has come.
+type Moving struct {
+	Stage      string // what is being done, as a clause: "reading the source", "sending"
+	Files      int64
+	FilesTotal int64 // 0: not known yet
+	Bytes      int64
+	BytesTotal int64   // 0: not known yet
+	Rate       float64 // bytes a second, over the last while; 0: not known
+	Part       int64   // the newest part that arrived; 0: none
+	Again      int64   // parts that had to be sent again
+	Bound      string  // what bounds the rate, as a phrase; "" where it is not known
+	Remarks    []string
+}
+
+// Says is how far it is, on one line.
+func (m *Moving) Says() string {
+	out := []string{m.Stage}
+	of := func(n, total int64, words func(int64) string, unit string) {
+		switch {
+		case total > 0:
+			out = append(out, words(n)+" of "+words(total)+unit)
+		case n > 0:
+			out = append(out, words(n)+unit)
+		}
+	}
+	of(m.Bytes, m.BytesTotal, Size, "")
+	of(m.Files, m.FilesTotal, Number, " files")
+	if m.Rate > 0 {
+		rate := Size(int64(m.Rate)) + "/s"
+		if m.Bound != "" {
+			rate += ", bound by " + m.Bound
+		}
+		out = append(out, rate)
+	}
+	if left := m.Left(); left > 0 {
+		out = append(out, model.Age(left)+" left")
+	}
+	if m.Part > 0 {
+		part := "part " + Number(m.Part)
+		if m.Again > 0 {
+			part += ", " + Number(m.Again) + " sent again"
+		}
+		out = append(out, part)
+	}
+	return strings.Join(slices.DeleteFunc(out, func(s string) bool { return s == "" }), ", ")
+}
+
+// Left is how long it takes at this rate; 0 where that is not known.
+func (m *Moving) Left() time.Duration {
+	if m.Rate <= 0 || m.BytesTotal <= m.Bytes {
+		return 0
+	}
+	return time.Duration(float64(m.BytesTotal-m.Bytes) / m.Rate * float64(time.Second)).Round(time.Second)
 }

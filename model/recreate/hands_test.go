@@ -85,6 +85,10 @@ func (k *busy) perform() {
 	switch {
 	case rapid.IntRange(0, 9).Draw(k.t, "whether the answer is lost") > 0:
 		k.apply(k.w.perform(e))
+	case e.Kind.Moves():
+		problem := rapid.SampledFrom([]*model.Problem{{Kind: model.KindCanceled}, {Kind: model.KindNetwork}}).Draw(k.t, "why it ended")
+		kind := rapid.SampledFrom([]EventKind{EventFailed, EventDoubted}).Draw(k.t, "how it ended")
+		k.apply(Event{Kind: kind, At: k.w.tick(), Effect: e.ID, Problem: problem})
 	case e.Kind.Mutates():
 		k.w.tried = append(k.w.tried, string(e.Kind)+" "+e.Name)
 		if rapid.Bool().Draw(k.t, "whether it was carried out") {
@@ -110,6 +114,10 @@ func (k *busy) forbidden(e Effect) string {
 	case e.On == SideReplacement && (e.Kind == EffectDelete || e.Kind == EffectStop) && !k.run.MadeAt.IsZero() && source.Status != model.StatusInService &&
 		StartRefused(source.Platform) && k.run.Plan.Source.Status == model.StatusInService:
 		return "nothing would run, and the source cannot be started"
+	case (e.Kind == EffectCopy || e.Kind == EffectVerify) && (!serves || source == nil || source.Status != model.StatusInService):
+		return "both have to run, and be the run's"
+	case e.On == SideSource && e.Kind == EffectDelete && len(k.w.open()) > 0:
+		return "what differs was not accepted"
 	case e.On == SideSource && !k.run.Rolling && !serves:
 		return "its replacement does not serve"
 	case e.On == SideSource && e.Kind == EffectDelete && (k.run.Proof == nil || k.w.ranAt.After(k.run.RestedAt)):
@@ -151,10 +159,19 @@ func (k *busy) decide() {
 			break
 		}
 		p := NewPlan("run-1", k.w.now, *source, k.run.Plan.Spec.Rebase(&k.run.Plan.Source, source))
+		p.Transport = k.run.Plan.Transport
 		e.Plan = &p
-	case EventHalted, EventResumed, EventRetry, EventAccepted, EventClosed, EventDone, EventFailed, EventDoubted:
+	case EventAccepted:
+		e.Accepts = k.run.OpenDifferences()
+		for _, d := range e.Accepts {
+			k.w.consent[d.ID] = true
+		}
+	case EventRerouted:
+		ways := slices.DeleteFunc(Transports(), func(t Transport) bool { return t == k.run.Plan.Transport })
+		e.Transport = rapid.SampledFrom(ways).Draw(k.t, "transport")
+	case EventHalted, EventResumed, EventRetry, EventRecopy, EventClosed, EventDone, EventFailed, EventDoubted:
 	}
-	if !k.apply(e) && k.run.Outcome == "" && k.next == nil && slices.Contains([]EventKind{EventResumed, EventRetry, EventAccepted, EventClosed}, e.Kind) {
+	if !k.apply(e) && k.run.Outcome == "" && k.next == nil && slices.Contains([]EventKind{EventResumed, EventRetry, EventAccepted, EventClosed, EventRecopy, EventRerouted}, e.Kind) {
 		k.t.Fatalf("%s is offered and refused", e.Kind)
 	}
 }
@@ -168,7 +185,12 @@ func TestNoHandInTheNotebooksLeavesNobodyWithNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) {
-				k := &busy{t: rt, w: newWorld(source), run: Begin(runPlan(source), start())}
+				p := runPlan(source)
+				p.Transport = rapid.SampledFrom(Transports()).Draw(rt, "transport")
+				k := &busy{t: rt, w: newWorld(source), run: Begin(p, start())}
+				if rapid.Bool().Draw(rt, "whether something never arrives") {
+					k.w.flaws = []Difference{{ID: "flaw", Path: "%0anewline", Status: "missing", Says: "missing"}}
+				}
 				k.w.verified = func() bool { return true } // forbidden judges
 				for range 120 {
 					switch {

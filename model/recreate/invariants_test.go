@@ -95,7 +95,7 @@ func (k *walk) check(e Event) {
 // perform lets the effect in flight end in one of the ways it can.
 func (k *walk) perform() {
 	e := *k.pending
-	switch rapid.SampledFrom([]string{"well", "well", "well", "well", "well", "well", "lost", "never sent", "refused", "crash before", "crash after"}).Draw(k.t, "how it ends") {
+	switch rapid.SampledFrom([]string{"well", "well", "well", "well", "well", "well", "lost", "never sent", "refused", "left", "crash before", "crash after"}).Draw(k.t, "how it ends") {
 	case "well":
 		k.apply(k.w.perform(e))
 	case "lost":
@@ -103,6 +103,8 @@ func (k *walk) perform() {
 		k.apply(Event{Kind: EventDoubted, At: k.w.tick(), Effect: e.ID, Problem: &model.Problem{Kind: model.KindTimeout, Message: "no answer"}})
 	case "never sent":
 		k.apply(Event{Kind: EventDoubted, At: k.w.tick(), Effect: e.ID, Problem: &model.Problem{Kind: model.KindNetwork, Message: "reset"}})
+	case "left":
+		k.apply(Event{Kind: EventFailed, At: k.w.tick(), Effect: e.ID, Problem: &model.Problem{Kind: model.KindCanceled, Message: "left"}})
 	case "refused":
 		k.apply(Event{Kind: EventFailed, At: k.w.tick(), Effect: e.ID, Problem: &model.Problem{Kind: model.KindDenied, Message: "denied"}})
 	case "crash before":
@@ -158,7 +160,7 @@ func (k *walk) decide() {
 	}
 	kind := rapid.SampledFrom([]EventKind{
 		EventApproved, EventAttested, EventHalted, EventResumed, EventRetry, EventRetry, EventAmended,
-		EventAccepted, EventRollback, EventClosed,
+		EventAccepted, EventRollback, EventClosed, EventRecopy, EventRerouted,
 	}).Draw(k.t, "decision")
 	step, _ := k.run.Step()
 	e := Event{Kind: kind, At: k.w.tick(), By: "arn:aws:iam::111122223333:user/ana", Step: step.Kind, Fingerprint: k.run.Plan.Fingerprint()}
@@ -177,9 +179,30 @@ func (k *walk) decide() {
 		if rapid.IntRange(0, 19).Draw(k.t, "whether to close") > 0 {
 			return
 		}
-	case EventHalted, EventRetry, EventAccepted, EventDone, EventFailed, EventDoubted:
+	case EventAccepted:
+		e.Accepts = k.some()
+	case EventRerouted:
+		e.Transport = rapid.SampledFrom(append(Transports(), "pigeon")).Draw(k.t, "transport")
+	case EventHalted, EventRetry, EventRecopy, EventDone, EventFailed, EventDoubted:
 	}
+	before := k.run
 	k.apply(e)
+	if kind == EventAccepted && !reflect.DeepEqual(before.Accepted, k.run.Accepted) {
+		for _, d := range e.Accepts {
+			k.w.consent[d.ID] = true
+		}
+	}
+}
+
+// some are a few of the differences that are open, and now and then one that is none.
+func (k *walk) some() []Difference {
+	var out []Difference
+	for _, d := range append(k.run.OpenDifferences(), Difference{ID: "none", Path: "none"}) {
+		if rapid.IntRange(0, 2).Draw(k.t, "whether to accept "+d.Path) > 0 {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 func (k *walk) amend(e *Event) {
@@ -191,6 +214,7 @@ func (k *walk) amend(e *Event) {
 	spec.InstanceType = rapid.SampledFrom([]string{"ml.t3.large", "ml.m5.xlarge"}).Draw(k.t, "type")
 	spec.Name = rapid.SampledFrom([]string{spec.Name, spec.Name + "-2"}).Draw(k.t, "name")
 	p := NewPlan(k.run.Plan.RunID, k.w.now, *source, spec)
+	p.Transport = rapid.SampledFrom(Transports()).Draw(k.t, "transport of the plan")
 	e.Plan = &p
 }
 
@@ -198,10 +222,17 @@ func (k *walk) amend(e *Event) {
 func (k *walk) meddle() {
 	name := rapid.SampledFrom([]string{k.w.source, k.run.Plan.Spec.Name}).Draw(k.t, "whose")
 	n := k.w.notes[name]
-	what := rapid.SampledFrom([]string{"settle", "settle", "settle", "settle", "settle", "settle", "stop", "start", "tag", "type", "delete", "take the name", "fail next"}).Draw(k.t, "what")
+	what := rapid.SampledFrom([]string{"settle", "settle", "settle", "settle", "settle", "settle", "stop", "start", "tag", "type", "delete", "take the name", "fail next", "write", "flaw", "mend"}).Draw(k.t, "what")
 	switch {
 	case what == "settle":
 		k.w.settle()
+	case what == "write" && k.w.notes[k.w.source] != nil && k.w.notes[k.w.source].Status == model.StatusInService && k.run.Proof == nil:
+		k.w.data++ // what is written between the proof and the stop nobody can know
+	case what == "flaw" && len(k.w.flaws) < 3:
+		n := len(k.w.flaws)
+		k.w.flaws = append(k.w.flaws, Difference{ID: strconv.Itoa(100 + n), Path: "flaw-" + strconv.Itoa(n), Status: []string{"missing", "extra", "not compared"}[n]})
+	case what == "mend":
+		k.w.flaws = nil
 	case what == "fail next":
 		k.w.fails = "Insufficient notebook instance capacity. Retry later or with a different instance type."
 	case what == "take the name" && n == nil && name != k.w.source && (k.pending == nil || k.pending.Kind != EffectCreate):
@@ -227,7 +258,7 @@ func (k *walk) meddle() {
 // verified reports whether the source's data is on the replacement for all that
 // was proven: it was verified, and the source has not run since it was stopped.
 func verified(r *Run, w *world) bool {
-	return r.Proof != nil && (r.RestedAt.IsZero() || !w.ranAt.After(r.RestedAt))
+	return r.Proof != nil && (r.Proof.Verified == nil || r.Proof.Verified.Proven()) && (r.RestedAt.IsZero() || !w.ranAt.After(r.RestedAt))
 }
 
 // TestNoSequenceOfEventsLosesData goes through random sequences of answers,
@@ -240,6 +271,7 @@ func TestNoSequenceOfEventsLosesData(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) {
 				p := runPlan(source)
+				p.Transport = rapid.SampledFrom(Transports()).Draw(rt, "transport")
 				k := &walk{t: rt, w: newWorld(source), run: Begin(p, start()), done: map[int]Step{}}
 				k.w.verified = func() bool { return verified(&k.run, k.w) }
 				rt.Repeat(map[string]func(*rapid.T){
@@ -262,20 +294,26 @@ func TestNoSequenceOfEventsLosesData(t *testing.T) {
 func TestEveryRunCanReachItsEnd(t *testing.T) {
 	t.Parallel()
 	for name, source := range sources() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(source)
-			r := Begin(runPlan(source), start())
-			w.verified = func() bool { return verified(&r, w) }
-			finish(t, w, &r)
-			if r.Outcome != OutcomeDone || !slices.Equal(w.deleted, []string{source.Name}) || w.replaced != 1 || len(w.wrong) > 0 {
-				t.Fatalf("outcome %q, deleted %v, %d creates, wrong %v", r.Outcome, w.deleted, w.replaced, w.wrong)
-			}
-			left := w.notes[r.Plan.Spec.Name]
-			if left == nil || left.Status != model.StatusInService || left.DirectInternet == source.DirectInternet {
-				t.Errorf("what is left is %+v", left)
-			}
-		})
+		for _, transport := range Transports() {
+			t.Run(name+" "+string(transport), func(t *testing.T) {
+				t.Parallel()
+				w, p := newWorld(source), runPlan(source)
+				p.Transport = transport
+				r := Begin(p, start())
+				w.verified = func() bool { return verified(&r, w) }
+				finish(t, w, &r)
+				if r.Outcome != OutcomeDone || !slices.Equal(w.deleted, []string{source.Name}) || w.replaced != 1 || len(w.wrong) > 0 {
+					t.Fatalf("outcome %q, deleted %v, %d creates, wrong %v", r.Outcome, w.deleted, w.replaced, w.wrong)
+				}
+				if moves := transport.Moves(); (w.copies == 1) != moves || (r.Proof.Verified != nil) != moves || r.Proof.Method != transport {
+					t.Errorf("%d copies, and the proof is %+v", w.copies, r.Proof)
+				}
+				left := w.notes[r.Plan.Spec.Name]
+				if left == nil || left.Status != model.StatusInService || left.DirectInternet == source.DirectInternet {
+					t.Errorf("what is left is %+v", left)
+				}
+			})
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func (p *Plan) Unknown() string {
 
 // Unknown is the first word of an event that this program does not know.
 func (e *Event) Unknown() string {
-	if w := firstUnknown(word{"event", string(e.Kind), e.Kind.known()}, word{"step", string(e.Step), e.Step.known()}); w != "" {
+	if w := firstUnknown(word{"event", string(e.Kind), e.Kind.known()}, word{"step", string(e.Step), e.Step.known()}, word{"transport", string(e.Transport), e.Transport.known()}); w != "" {
 		return w
 	}
 	if e.Plan != nil {
@@ -91,6 +91,8 @@ func (r *Run) Unsound() string {
 		return fmt.Sprintf("in phase %q it has an effect in flight, or has none", r.Phase)
 	case r.Phase == PhaseDrift && len(r.Drift) == 0:
 		return "it stopped at a difference and has none"
+	case (r.Phase == PhaseDiffer || r.Back == PhaseDiffer) && r.Verified == nil:
+		return "it stopped at what was compared, and has nothing of it"
 	}
 	return ""
 }
@@ -103,12 +105,19 @@ func (d Direction) known() bool {
 	return false
 }
 
-func (t Transport) known() bool { return t == TransportManual }
+func (t Transport) known() bool {
+	switch t {
+	case TransportManual, TransportRelay, TransportS3:
+		return true
+	case TransportAuto: // it is decided before anything is written
+	}
+	return false
+}
 
 func (k EventKind) known() bool {
 	switch k {
 	case EventDone, EventFailed, EventDoubted, EventApproved, EventAttested, EventHalted, EventResumed,
-		EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed:
+		EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed, EventRecopy, EventRerouted:
 		return true
 	}
 	return false
@@ -116,7 +125,8 @@ func (k EventKind) known() bool {
 
 func (k EffectKind) known() bool {
 	switch k {
-	case EffectObserve, EffectSettle, EffectWait, EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
+	case EffectObserve, EffectSettle, EffectWait, EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete,
+		EffectCopy, EffectVerify, EffectClean:
 		return true
 	}
 	return false
@@ -153,7 +163,7 @@ func (s Side) known() bool {
 
 func (p Phase) known() bool {
 	switch p {
-	case PhaseGate, PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseFailed, PhaseDrift, PhasePaused, PhaseOver:
+	case PhaseGate, PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused, PhaseOver:
 		return true
 	}
 	return false

@@ -50,7 +50,8 @@ func (r *Run) take(e *Event) (*Effect, error) {
 			return nil, r.illegal(e, fmt.Sprintf("effect %d is not in flight", e.Effect))
 		}
 		return r.outcome(e)
-	case EventApproved, EventAttested, EventHalted, EventResumed, EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed:
+	case EventApproved, EventAttested, EventHalted, EventResumed, EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed,
+		EventRecopy, EventRerouted:
 		if !slices.Contains(r.choices(), e.Kind) {
 			return nil, r.illegal(e, "it is none of what can be done now")
 		}
@@ -65,9 +66,13 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 	switch {
 	case e.Kind == EventDone && !was.Kind.Mutates() && e.Observed == nil:
 		return nil, r.illegal(e, "nothing was observed")
+	case e.Kind == EventDone && was.Kind == EffectVerify && e.Verified == nil:
+		return nil, r.illegal(e, "nothing was compared")
 	case e.Kind == EventDone:
 		r.InFlight, r.Problem = nil, nil
 		return r.done(e)
+	case was.Kind.Moves():
+		return r.unmoved(was.Kind, e), nil
 	case e.Kind == EventDoubted && was.Kind.Mutates():
 		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
 		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || was.Kind == EffectCreate, true
@@ -85,6 +90,9 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 func (r *Run) done(e *Event) (*Effect, error) {
 	switch r.Phase {
 	case PhaseAct:
+		if e.Verified != nil {
+			return r.compared(e.Verified, e.At), nil
+		}
 		return r.acted(e.At), nil
 	case PhaseWait:
 		r.see(e.Observed)
@@ -98,7 +106,7 @@ func (r *Run) done(e *Event) (*Effect, error) {
 	case PhaseLook:
 		r.see(e.Observed)
 		return r.looked(e.At), nil
-	case PhaseGate, PhaseFailed, PhaseDrift, PhasePaused, PhaseOver:
+	case PhaseGate, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused, PhaseOver:
 	}
 	return nil, r.illegal(e, "no effect belongs to this phase")
 }
@@ -129,7 +137,7 @@ func (r *Run) emit(k EffectKind, phase Phase) *Effect {
 	}
 	if s := &r.Steps[r.At]; k == EffectWait || k.Mutates() {
 		s.Idle = false
-		s.Lost = s.Lost && (k == EffectWait || k == EffectCreate) // a creation may still arrive
+		s.Lost = s.Lost && (k == EffectWait || k == EffectCreate || k.Moves()) // a creation may still arrive
 	}
 	if k == EffectCreate || k == EffectUpdate {
 		spec := r.Plan.Spec
@@ -153,7 +161,7 @@ func (r *Run) rest(phase Phase) {
 		if def.Gate != GateNone {
 			r.Back = PhaseGate
 		}
-	case PhaseGate, PhaseFailed, PhaseDrift:
+	case PhaseGate, PhaseFailed, PhaseDrift, PhaseDiffer:
 		r.Back = phase
 	case PhaseLook, PhasePaused, PhaseOver: // Back says already what it was before
 	}
@@ -167,8 +175,11 @@ func (r *Run) enter(at time.Time) *Effect {
 	}
 	if r.At >= len(r.Steps) {
 		r.Phase, r.Outcome, r.EndedAt = PhaseOver, OutcomeDone, at
-		if r.Rolling {
+		switch {
+		case r.Rolling:
 			r.Outcome = OutcomeRolledBack
+		case r.Closing:
+			r.Outcome = OutcomeClosed
 		}
 		return nil
 	}
@@ -177,12 +188,14 @@ func (r *Run) enter(at time.Time) *Effect {
 	def := r.def()
 	switch {
 	case s.Kind == StepVerify && r.Proof != nil && r.Proof.Method == TransportManual:
-		return r.complete("attested by the user", at)
+		return r.complete(r.Proof.note(), at)
 	case (s.Kind == StepUpdate || s.Kind == StepStart) && r.Source != nil && slices.Contains(def.Met, r.Source.Status):
 		return r.pass("the source is "+string(r.Source.Status)+" already", at)
 	case def.Gate != GateNone:
 		r.Phase = PhaseGate
 		return nil
+	case s.Kind == StepClean:
+		return r.emit(def.Act, PhaseAct)
 	case def.Act != "":
 		return r.emit(EffectObserve, PhaseGuard)
 	case len(def.Until) > 0:
@@ -203,7 +216,7 @@ func (r *Run) pass(why string, at time.Time) *Effect {
 func (r *Run) complete(note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
 	s.State, s.Ended, s.Note = StepDone, at, note
-	r.Problem, r.Cause, r.Drift = nil, nil, nil
+	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
 	switch s.Kind {
 	case StepStop:
 		r.RestedAt = r.Source.Modified
@@ -211,7 +224,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
 	case StepCreate:
 		r.InDoubt = false
-	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop:
+	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop, StepClean:
 	}
 	r.At++
 	return r.enter(at)

@@ -13,6 +13,9 @@ import (
 // step may be made.
 func (r *Run) guarded(at time.Time) *Effect {
 	def := r.def()
+	if def.Kind == StepClean {
+		return r.emit(def.Act, PhaseAct) // as far as it goes, whatever became of the notebooks
+	}
 	if def.Kind == StepCreate && r.ours() {
 		r.Created = true // an earlier call that was in doubt made it after all
 		if r.Drift = r.specDrift(); len(r.Drift) > 0 {
@@ -26,7 +29,10 @@ func (r *Run) guarded(at time.Time) *Effect {
 		r.unproven(def.Kind)
 		return nil
 	}
-	if def.Kind == StepCopy {
+	switch {
+	case def.Act.Moves():
+		return r.emit(def.Act, PhaseAct)
+	case def.Kind == StepCopy:
 		r.Proof.Seen = r.Source.Modified
 		return r.complete("by hand", at)
 	}
@@ -54,10 +60,34 @@ func (r *Run) unproven(step StepKind) {
 	}
 }
 
+// unmoved goes on after a copy, a comparison or a clean-up that did not come to its
+// end. Nothing is lost: it is taken up where it was left. One that was left by the
+// user, or with the program, waits; one whose end is not known is taken up at once
+// when both notebooks were looked at, and the second time the user decides.
+func (r *Run) unmoved(k EffectKind, e *Event) *Effect {
+	r.InFlight, r.Problem = nil, e.Problem
+	s := &r.Steps[r.At]
+	switch left := e.Problem != nil && e.Problem.Kind == model.KindCanceled; {
+	case left:
+		r.rest(PhaseAct)
+	case k == EffectClean:
+		r.Problem = nil
+		return r.pass("not cleaned up; what is left in the notebooks ends by itself", e.At)
+	case e.Kind == EventDoubted && !s.Lost:
+		s.Lost = true
+		return r.emit(EffectSettle, PhaseSettle)
+	default:
+		r.Phase = PhaseFailed
+	}
+	return nil
+}
+
 // acted goes on after a call that was carried out.
 func (r *Run) acted(at time.Time) *Effect {
 	def := r.def()
 	switch {
+	case def.Act == EffectCopy:
+		return r.complete(r.Plan.Transport.By(), at)
 	case def.Act == EffectCreate:
 		r.Created = true
 	case def.Act == EffectStop && def.On == SideSource:
@@ -74,6 +104,9 @@ func (r *Run) acted(at time.Time) *Effect {
 // settled decides by what AWS shows whether a call in doubt was carried out.
 func (r *Run) settled(at time.Time) *Effect {
 	def := r.def()
+	if def.Act.Moves() {
+		return r.guarded(at) // both were just seen, and it is taken up where it was left
+	}
 	done, foreign := r.carriedOut(def)
 	switch {
 	case done:
@@ -113,7 +146,7 @@ func (r *Run) carriedOut(def StepDef) (done, foreign bool) {
 		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
 	case EffectDelete:
 		return status == StatusGone || status == model.StatusDeleting, false
-	case EffectObserve, EffectSettle, EffectWait:
+	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 	}
 	return false, false
 }
@@ -182,7 +215,7 @@ func (r *Run) looked(at time.Time) *Effect {
 			return r.waited(at)
 		}
 		r.Phase, r.Problem = back, r.Cause
-	case PhaseGate:
+	case PhaseGate, PhaseDiffer:
 		r.Phase = back
 	case PhaseDrift:
 		return r.ask() // how they differ may be another story by now
@@ -195,10 +228,14 @@ func (r *Run) looked(at time.Time) *Effect {
 // def is the row of the current step, with the gate that the run has for it.
 func (r *Run) def() StepDef {
 	s, _ := r.Step()
-	d, _ := Def(s.Kind)
+	d := r.Plan.def(s.Kind)
 	d.Gate = s.Gate
 	return d
 }
+
+// Act is what the current step does when it is begun, "" where it does nothing or
+// only waits.
+func (r *Run) Act() EffectKind { return r.def().Act }
 
 func (r *Run) side(s Side) *Snapshot {
 	if s == SideReplacement {

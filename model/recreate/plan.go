@@ -7,12 +7,6 @@ import (
 	"nbscope/model"
 )
 
-// Transport is how the data gets from the source to the replacement.
-type Transport string
-
-// TransportManual is the user's own way, attested by the user.
-const TransportManual Transport = "manual"
-
 // Plan says what a run would do: the source as it was seen, the spec of its
 // replacement, who would do it, and what was checked. It is applied unchanged or
 // not at all. What follows from these (the changes, steps, commands, controls) is
@@ -24,6 +18,7 @@ type Plan struct {
 	Source    Snapshot       `json:"source"`
 	Spec      Spec           `json:"spec"` // with the tags of the run
 	Transport Transport      `json:"transport"`
+	Bucket    string         `json:"bucket,omitempty"` // the name of the one that TransportS3 goes through; "" for one that the user has to name
 	Policy    model.Policy   `json:"policy"`
 	Identity  model.Identity `json:"identity"`
 	Keep      time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep

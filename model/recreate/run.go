@@ -19,6 +19,7 @@ const (
 	PhaseLook   Phase = "look"   // after a pause AWS is looked at before anything goes on
 	PhaseFailed Phase = "failed" // something was refused or failed: the user chooses what next
 	PhaseDrift  Phase = "drift"  // a notebook is not as it was: the user has to look
+	PhaseDiffer Phase = "differ" // the data was compared, and is not the same: the user has to look
 	PhasePaused Phase = "paused" // stopped by the user, or AWS could not be asked
 	PhaseOver   Phase = "over"   // nothing is left to do
 )
@@ -32,15 +33,6 @@ const (
 	OutcomeRolledBack Outcome = "rolled back" // the replacement is removed
 	OutcomeClosed     Outcome = "closed"      // ended by the user, both notebooks left as they are
 )
-
-// Proof is why the data is taken to be on the replacement.
-type Proof struct {
-	Method Transport `json:"method"`
-	At     time.Time `json:"at"`
-	By     string    `json:"by"`   // the ARN of who attested
-	Says   string    `json:"says"` // what was typed
-	Seen   time.Time `json:"seen"` // the source's LastModified, as last seen then
-}
 
 // Early is who has approved that the source is deleted before its keep time is over.
 type Early struct {
@@ -81,11 +73,16 @@ type Run struct {
 	Overridden  bool      `json:"overridden,omitempty"`  // the source's owner was overridden by typing its name
 	RestedAt    time.Time `json:"restedAt,omitzero"`     // the source's LastModified once it was stopped: it has not run since
 	Proof       *Proof    `json:"proof,omitempty"`
-	Early       *Early    `json:"early,omitempty"`   // the deletion was approved before the keep time was over
-	Stopped     bool      `json:"stopped,omitempty"` // the run stopped the source
-	Started     bool      `json:"started,omitempty"` // the run started the source
-	Halting     bool      `json:"halting,omitempty"` // stop after the call in flight
-	Rolling     bool      `json:"rolling,omitempty"` // it is being rolled back
+	Verified    *Verified `json:"verified,omitempty"` // what was compared last, while it is no proof
+
+	Accepted []Acceptance `json:"accepted,omitempty"` // differences of this copy that the user has accepted
+
+	Early   *Early `json:"early,omitempty"`   // the deletion was approved before the keep time was over
+	Stopped bool   `json:"stopped,omitempty"` // the run stopped the source
+	Started bool   `json:"started,omitempty"` // the run started the source
+	Halting bool   `json:"halting,omitempty"` // stop after the call in flight
+	Rolling bool   `json:"rolling,omitempty"` // it is being rolled back
+	Closing bool   `json:"closing,omitempty"` // it ends once the copy is cleaned up
 
 	Problem *model.Problem `json:"problem,omitempty"` // why it failed or paused
 	Cause   *model.Problem `json:"cause,omitempty"`   // why a call is in doubt, or why the step had failed before a pause
@@ -136,7 +133,7 @@ func (r *Run) Disturbed() string {
 	case StepDelete:
 		wrong = r.Source == nil || !atRest(r.Source)
 	case StepStop:
-	case StepCreate, StepWait, StepUpdate, StepStart, StepVerify, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
+	case StepCreate, StepWait, StepUpdate, StepStart, StepVerify, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
 		return ""
 	}
 	switch replacement := r.status(SideReplacement); {
@@ -162,7 +159,7 @@ func (r *Run) Kept() bool {
 // Waits reports whether the run waits for the user.
 func (r *Run) Waits() bool {
 	switch r.Phase {
-	case PhaseGate, PhaseFailed, PhaseDrift, PhasePaused:
+	case PhaseGate, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused:
 		return r.Outcome == ""
 	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseOver:
 	}
@@ -175,7 +172,7 @@ func Begin(p Plan, at time.Time) Run {
 	at = at.UTC().Round(0)
 	src := p.Source
 	r := Run{Plan: p, Phase: PhaseGate, Began: at, Changed: at, Source: &src, Expect: p.Source.Fingerprint()}
-	r.Steps = pending(program(&p))
+	r.Steps = pending(&p, program(&p))
 	r.Steps[0].State, r.Steps[0].Began, r.Steps[0].Idle = StepActive, at, true
 	return r
 }

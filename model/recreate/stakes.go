@@ -19,8 +19,10 @@ type Sight struct {
 
 // Subject is one run that a decision is about.
 type Subject struct {
-	Run         Run   // as it stands; of a plan of which nothing was begun, what Begin makes of it
-	Next        *Plan // another plan for it, where that is decided
+	Run         Run          // as it stands; of a plan of which nothing was begun, what Begin makes of it
+	Next        *Plan        // another plan for it, where that is decided
+	Accepts     []Difference // those that are about to be accepted
+	Transport   Transport    // the way that is about to be taken
 	Source      Sight
 	Replacement Sight
 }
@@ -94,7 +96,7 @@ func (w *weighing) add(s *Subject) {
 		name.Replacement = p.Spec.Name
 	}
 	w.out.Names = append(w.out.Names, name)
-	for _, risk := range r.stakes(w.kind, s.Next, w.now) {
+	for _, risk := range r.stakes(w.kind, s, w.now) {
 		w.danger(risk, p.Source.Name)
 	}
 	if w.about(StepStop) {
@@ -258,6 +260,10 @@ func (w *weighing) button(verb string) string {
 		return "Accept"
 	case EventClosed:
 		return "End the run"
+	case EventRecopy:
+		return "Copy again"
+	case EventRerouted:
+		return "Take this way"
 	case EventApproved, EventAttested, EventResumed, EventRollback, EventHalted, EventDone, EventFailed, EventDoubted:
 	}
 	if n := len(w.runs); n > 1 {
@@ -277,7 +283,14 @@ func (w *weighing) verb() (string, Side) {
 	case EventAmended:
 		return "Use another plan for", SideReplacement
 	case EventAccepted:
+		if r.Phase == PhaseDiffer {
+			return "Accept what differs of", SideSource
+		}
 		return "Accept what changed of", SideSource
+	case EventRecopy:
+		return "Copy again what differs of", SideSource
+	case EventRerouted:
+		return "Take another way for the data of", SideSource
 	case EventClosed:
 		return "End the run of", SideSource
 	case EventRetry:
@@ -311,7 +324,7 @@ func stepVerb(def StepDef) (string, Side) {
 		return "Stop", def.On
 	case EffectDelete:
 		return "Delete", def.On
-	case EffectObserve, EffectSettle, EffectWait:
+	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 	}
 	return def.Title + " of", SideSource
 }

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // for every run that it is true of, so that several can be counted.
 
 // stakes are the risks of a decision, as the run stands.
-func (r *Run) stakes(k EventKind, next *Plan, now time.Time) []Risk {
+func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 	switch k {
 	case EventApproved, EventResumed:
 		return r.stepStakes(now)
@@ -23,14 +24,21 @@ func (r *Run) stakes(k EventKind, next *Plan, now time.Time) []Risk {
 		return r.stepStakes(now)
 	case EventAmended:
 		out := r.removal()
-		if next != nil {
-			out = append(out, next.createRisks()...)
+		if s.Next != nil {
+			out = append(out, s.Next.createRisks()...)
 		}
 		return out
 	case EventAttested:
 		return r.attestStakes()
 	case EventAccepted:
+		if r.Phase == PhaseDiffer {
+			return differenceStakes(s.Accepts)
+		}
 		return r.acceptStakes()
+	case EventRecopy:
+		return r.recopyStakes()
+	case EventRerouted:
+		return r.routeStakes(s.Transport)
 	case EventRollback:
 		return r.rollbackStakes()
 	case EventClosed:
@@ -54,7 +62,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 	}
 	switch kind {
 	case StepCreate:
-		return append(append(out, r.theirs()...), r.Plan.createRisks()...)
+		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport))
 	case StepStart, StepRestart:
 		return append(out, r.startStakes()...)
 	case StepUpdate:
@@ -69,7 +77,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
 	case StepRestop:
 		return append(out, r.atStop()...)
-	case StepWait, StepCopy, StepVerify, StepAwait:
+	case StepWait, StepCopy, StepVerify, StepAwait, StepClean:
 	}
 	return out
 }
@@ -159,6 +167,9 @@ func (r *Run) wordStakes(weight model.Severity) []Risk {
 	if r.Proof == nil || r.Proof.Method != TransportManual {
 		return nil
 	}
+	if r.Proof.Verified != nil {
+		return []Risk{{Severity: model.SeverityMedium, Title: "Its copy was compared by two digests that somebody pasted: nbscope has not seen the data"}}
+	}
 	return []Risk{{Severity: weight, Title: "Its copy is somebody's word: nbscope has not seen the data"}}
 }
 
@@ -170,6 +181,62 @@ func (r *Run) attestStakes() []Risk {
 		out = append(out, medium("Something else than this run is at work", upperFirst(what)+"."))
 	}
 	return out
+}
+
+// moveStakes are what the approval of the create covers of the data.
+func moveStakes(t Transport) []Risk {
+	if !t.Moves() {
+		return nil
+	}
+	return []Risk{{
+		Severity: model.SeverityLow, Title: "The data is copied " + t.By() + " without asking again",
+		Why: "nbscope signs in to both notebooks, works in a folder of its own there and only reads the source. " + WayOf(t).Costs,
+	}}
+}
+
+// differenceStakes are what is lost with the source where it is accepted, by its kind.
+func differenceStakes(all []Difference) []Risk {
+	names := map[string][]string{}
+	for _, d := range all {
+		names[d.Status] = append(names[d.Status], d.Path)
+	}
+	var out []Risk
+	add := func(status string, severity model.Severity, says string) {
+		if n := len(names[status]); n > 0 {
+			out = append(out, Risk{Severity: severity, Title: fmt.Sprintf("%s %s: %s", Number(int64(n)), status, says), Why: firstOf(names[status])})
+		}
+	}
+	add("missing", model.SeverityHigh, "on the source only, and gone with it")
+	add("differing", model.SeverityHigh, "what the source has of them is gone with it")
+	add("not compared", model.SeverityHigh, "whether they arrived is not known")
+	add("extra", model.SeverityMedium, "on the replacement only, and left there")
+	return out
+}
+
+// firstOf names the first few.
+func firstOf(names []string) string {
+	const few = 20
+	if len(names) > few {
+		return strings.Join(names[:few], ", ") + fmt.Sprintf(" and %s more.", Number(int64(len(names)-few)))
+	}
+	return strings.Join(names, ", ") + "."
+}
+
+func (r *Run) recopyStakes() []Risk {
+	out := []Risk{medium("What was compared counts no more", "What differs by now is copied again, and all is compared once more.")}
+	if src := r.Source; src != nil && atRest(src) {
+		out = append(out, medium("The source has to run for it", "It is "+string(src.Status)+": starting it asks first."))
+	}
+	return out
+}
+
+func (r *Run) routeStakes(t Transport) []Risk {
+	way := WayOf(t)
+	if way.Title == "" {
+		return nil
+	}
+	out := []Risk{medium("From here on the data goes "+t.By(), way.Needs+" "+way.Costs)}
+	return append(out, moveStakes(t)...)
 }
 
 func (r *Run) acceptStakes() []Risk {
@@ -206,6 +273,9 @@ func (r *Run) closeStakes() []Risk {
 	}
 	if r.Rolling {
 		out = append(out, medium("The way back is not gone to its end", r.replacementNow()+" "+r.sourceNow()))
+	}
+	if r.copyLeft() {
+		out = append(out, medium("The copy is given up", "What it has left in both notebooks is cleaned up first; what already is in its place on the replacement stays there."))
 	}
 	stays := "Both notebooks stay as they are, and cost as they do."
 	if r.Source == nil || r.Replacement == nil {

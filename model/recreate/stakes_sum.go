@@ -54,7 +54,7 @@ func (w *weighing) costs() []string {
 	switch {
 	case w.about(StepCreate), w.kind == EventAmended:
 		return []string{both}
-	case w.kind == EventRollback, w.kind == EventAttested, w.kind == EventAccepted:
+	case w.kind == EventRollback, w.kind == EventAttested, w.kind == EventAccepted, w.kind == EventRecopy, w.kind == EventRerouted:
 		return nil
 	case w.kind == EventClosed:
 		if r := &w.runs[0]; !r.Created || r.Source == nil || r.knownGone() {
@@ -102,7 +102,11 @@ func (w *weighing) facts() []StakesFact {
 		add("Preflight", w.preflight())
 	}
 	if w.about(StepCreate) {
-		add("Afterwards", "Every later step that changes something asks again.")
+		after := "Every later step that changes something asks again."
+		if p.Transport.Moves() {
+			after = "The data is copied " + p.Transport.By() + " and compared without asking again; every later step that changes a notebook asks."
+		}
+		add("Afterwards", after)
 	}
 	return out
 }
@@ -113,9 +117,14 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 	case w.about(StepCreate), w.kind == EventAmended:
 		add("Direct internet", p.Source.DirectInternet+" on the source, "+p.Spec.DirectInternet+" on the replacement")
 		add("Instance type", p.Spec.InstanceType)
+		if p.Transport.Moves() {
+			add("Data", p.aboutCopy(StepCopy))
+		}
 	case w.about(StepStop), w.about(StepDelete):
 		if q := r.Proof; q != nil {
-			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), cmp.Or(q.By, "somebody not known")))
+			for _, f := range q.Facts(w.now) {
+				add(f.Label, f.Value)
+			}
 			add("Since then", strings.Join(r.SourceSince(), " "))
 		}
 	case w.kind == EventRetry && r.failedCreation():
@@ -136,6 +145,27 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 	}
 }
 
+// Facts are what is known of the copy, for a gate.
+func (p *Proof) Facts(now time.Time) []StakesFact {
+	by := cmp.Or(p.By, "somebody not known")
+	v := p.Verified
+	if v == nil {
+		return []StakesFact{{"Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", p.Says, stamp(p.At), model.Age(now.Sub(p.At)), by)}}
+	}
+	out := []StakesFact{{"Copied", p.Method.By() + ", " + model.Age(now.Sub(p.At)) + " ago"}, {"Proven", v.Says()}}
+	if p.Method == TransportManual {
+		out[0].Value = "by hand, both digests pasted " + stamp(p.At) + " (" + model.Age(now.Sub(p.At)) + " ago) by " + by
+	}
+	if len(p.Accepted) > 0 {
+		names := make([]string, len(p.Accepted))
+		for i, a := range p.Accepted {
+			names[i] = a.Path + " (" + a.Says + ")"
+		}
+		out = append(out, StakesFact{"Accepted", firstOf(names)})
+	}
+	return out
+}
+
 // call is the API call that follows, with how often.
 func (w *weighing) call() string {
 	act := w.runs[0].def().Act
@@ -145,7 +175,7 @@ func (w *weighing) call() string {
 		if w.runs[0].failedCreation() && w.runs[0].Removable() {
 			act = EffectDelete
 		}
-	case EventAttested, EventAccepted, EventClosed, EventRollback, EventAmended, EventHalted, EventDone, EventFailed, EventDoubted:
+	case EventAttested, EventAccepted, EventClosed, EventRollback, EventAmended, EventRecopy, EventRerouted, EventHalted, EventDone, EventFailed, EventDoubted:
 		return ""
 	}
 	if act == "" || w.about(StepDelete) && w.runs[0].Source == nil {

@@ -26,6 +26,7 @@ const (
 	StepRemove  StepKind = "remove-replacement"
 	StepRestart StepKind = "restart-source" // it ran before the run
 	StepRestop  StepKind = "restop-source"  // it was stopped before the run
+	StepClean   StepKind = "clean-copy"     // a copy that was begun is given up
 )
 
 // Gate is the user's decision that a step needs first. It grows with what the
@@ -74,6 +75,7 @@ func Defs() []StepDef {
 		{Kind: StepHalt, Title: "Stop replacement", Act: EffectStop, On: SideReplacement, From: running, Met: halted, Until: halted},
 		{Kind: StepRemove, Title: "Remove replacement", Act: EffectDelete, Destructive: true, On: SideReplacement, From: resting, Met: gone, Until: gone},
 		{Kind: StepRestart, Title: "Restart source", Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
+		{Kind: StepClean, Title: "Clean up copy", Act: EffectClean},
 		{Kind: StepRestop, Title: "Stop source again", Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting},
 	}
 }
@@ -115,7 +117,7 @@ type Step struct {
 // Ours reports whether a step that is done was done by this run: what somebody else
 // did, a person by hand or AWS, is not claimed, nor how long it took.
 func (s *Step) Ours() bool {
-	proven := !s.Lost || s.Kind == StepCreate // the tag proves a creation
+	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, and the manifests a copy
 	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
 }
 
@@ -155,13 +157,29 @@ const (
 )
 
 // pending are steps that nothing was done of yet.
-func pending(kinds []StepKind) []Step {
+func pending(p *Plan, kinds []StepKind) []Step {
 	out := make([]Step, 0, len(kinds))
 	for _, k := range kinds {
-		d, _ := Def(k)
-		out = append(out, Step{Kind: k, Gate: d.Gate, State: StepPending})
+		out = append(out, Step{Kind: k, Gate: p.def(k).Gate, State: StepPending})
 	}
 	return out
+}
+
+// def is the row of a step for a plan: what moves the data is done by the run itself,
+// and the approval of the create, whose plan names the transport, covers it.
+func (p *Plan) def(k StepKind) StepDef {
+	d, _ := Def(k)
+	if !p.Transport.Moves() {
+		return d
+	}
+	switch k {
+	case StepCopy:
+		d.Gate, d.Act = GateNone, EffectCopy
+	case StepVerify:
+		d.Act = EffectVerify
+	default:
+	}
+	return d
 }
 
 // needsUpdate reports whether the source must be moved to another platform before
@@ -181,5 +199,8 @@ func program(p *Plan) []StepKind {
 	if atRest(&p.Source) {
 		out = append(out, StepStart)
 	}
-	return append(out, StepCopy, StepVerify, StepStop, StepDelete)
+	return append(out, copied()...)
 }
+
+// copied are the steps from the copy on.
+func copied() []StepKind { return []StepKind{StepCopy, StepVerify, StepStop, StepDelete} }

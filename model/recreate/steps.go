@@ -37,15 +37,13 @@ func (p *Plan) Steps() []PlanStep {
 }
 
 func (p *Plan) planStep(k StepKind) PlanStep {
-	d, _ := Def(k)
+	d := p.def(k)
 	s := PlanStep{Kind: k, Title: d.Title, Gate: d.Gate, Destructive: d.Destructive, About: p.about(k)}
-	if d.Act != "" {
+	if d.Act != "" && !d.Act.Moves() {
 		s.Calls = append(s.Calls, d.Act.Action())
 	}
-	switch {
-	case k == StepCopy:
-		s.Calls = append(s.Calls, callPresign)
-	case k != StepVerify: // for that a person stands
+	s.Calls = append(s.Calls, p.Transport.calls(k)...)
+	if d.Act.Moves() || k != StepCopy && k != StepVerify { // for what is done by hand a person stands
 		s.Calls = append(s.Calls, callDescribe, callListTags)
 	}
 	s.Permissions = append(slices.Clone(s.Calls), p.extraPermissions(d.Act)...)
@@ -74,7 +72,7 @@ func (p *Plan) extraPermissions(act EffectKind) []string {
 			out = append(out, "kms:DescribeKey")
 		}
 		return out
-	case EffectStop, EffectObserve, EffectSettle, EffectWait:
+	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 		return nil
 	default:
 		return nil
@@ -102,17 +100,31 @@ func (p *Plan) about(k StepKind) string {
 		return fmt.Sprintf("Moves %s to %s in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.", src, PlatformSupported)
 	case StepStart:
 		return fmt.Sprintf("Starts %s so that its data can be read. Its lifecycle scripts run, and it costs while it runs.", src)
-	case StepCopy:
-		return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
-	case StepVerify:
-		return "You compare both manifests and stand for it: nbscope has not seen the data."
+	case StepCopy, StepVerify:
+		return p.aboutCopy(k)
 	case StepStop:
 		return p.aboutStop()
 	case StepDelete:
 		return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: earlier takes a sentence beside the name.", src, hours(p.KeepTime()))
-	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop:
+	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
 	}
 	return ""
+}
+
+// aboutCopy is what the copy and its verification are, by the plan's transport.
+func (p *Plan) aboutCopy(k StepKind) string {
+	src, spec := p.Source.Name, p.Spec.Name
+	switch {
+	case k == StepCopy && p.Transport == TransportRelay:
+		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. The source is only read, and goes on running. It may be left and goes on later.", home, src, spec)
+	case k == StepCopy && p.Transport == TransportS3:
+		return fmt.Sprintf("Moves what is under %s from %s to %s through the bucket %s, by URLs that you sign. The source is only read, and goes on running.", home, src, spec, cmp.Or(p.Bucket, "(not named yet)"))
+	case k == StepCopy:
+		return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
+	case p.Transport.Moves():
+		return "Compares every name on both notebooks, with its content. Nothing goes on before all is equal, or each difference is accepted by name."
+	}
+	return "You compare both manifests and stand for it: nbscope has not seen the data."
 }
 
 // with is what the replacement has that the run is for, as a phrase.

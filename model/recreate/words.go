@@ -21,6 +21,8 @@ func (r *Run) Says() string {
 		return title + " failed"
 	case PhaseDrift:
 		return "a notebook is not as it was"
+	case PhaseDiffer:
+		return "waits for you: " + r.Verified.Counts()
 	case PhasePaused:
 		return "paused at " + title
 	case PhaseGate:
@@ -118,6 +120,12 @@ func (e *Effect) Says() string {
 		return "updating " + e.Name
 	case EffectDelete:
 		return "deleting " + e.Name
+	case EffectCopy:
+		return "copying " + e.Source + " to " + e.Replacement
+	case EffectVerify:
+		return "comparing every file of both notebooks"
+	case EffectClean:
+		return "ending the copy and cleaning up after it"
 	}
 	return string(e.Kind) + " " + e.Name
 }

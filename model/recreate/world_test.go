@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"nbscope/model"
@@ -25,6 +26,14 @@ type world struct {
 	ranAt    time.Time            // when the source was last started
 	fails    string               // FailureReason of the next creation
 	source   string
+
+	data     int             // how often somebody wrote on the source
+	there    int             // what of it the copy has brought over
+	flaws    []Difference    // what differs whatever is copied
+	compared []string        // the ids of what differed when both were compared last
+	consent  map[string]bool // the ids that the user has accepted
+	copies   int
+	cleaned  int
 }
 
 func start() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
@@ -49,7 +58,7 @@ func seed() Snapshot {
 func newWorld(source Snapshot) *world {
 	return &world{
 		now: start(), notes: map[string]*Snapshot{source.Name: &source}, source: source.Name,
-		verified: func() bool { return false },
+		verified: func() bool { return false }, consent: map[string]bool{},
 	}
 }
 
@@ -70,6 +79,7 @@ func (w *world) touch(name string, change func(*Snapshot)) {
 	w.notes[name] = &c
 	if name == w.source && n.Status != model.StatusInService && c.Status == model.StatusInService {
 		w.ranAt = c.Modified
+		w.data++
 	}
 }
 
@@ -116,12 +126,74 @@ func (w *world) perform(e Effect) Event {
 	case EffectWait:
 		w.settle()
 		out.Observed = w.see(e)
+	case EffectCopy, EffectVerify, EffectClean:
+		w.move(e, &out)
 	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
 		if why := w.call(e); why != "" {
 			return Event{Kind: EventFailed, At: w.now, Effect: e.ID, Problem: &model.Problem{Kind: model.KindConflict, Message: why}}
 		}
 	}
 	return out
+}
+
+// move copies, compares or cleans up, as a mover would that never fails by itself.
+func (w *world) move(e Effect, out *Event) {
+	for _, name := range []string{e.Source, e.Replacement} {
+		if n := w.notes[name]; e.Kind != EffectClean && (n == nil || n.Status != model.StatusInService) {
+			out.Kind, out.Problem = EventFailed, &model.Problem{Kind: model.KindConflict, Message: name + " does not run"}
+			return
+		}
+	}
+	w.did = append(w.did, string(e.Kind)+" "+e.Name)
+	switch e.Kind {
+	case EffectCopy:
+		w.copies, w.there = w.copies+1, w.data
+	case EffectVerify:
+		out.Verified = w.compare()
+	case EffectClean:
+		w.cleaned++
+	default:
+	}
+}
+
+// compare is what a comparison says of both notebooks now.
+func (w *world) compare() *Verified {
+	v := &Verified{
+		Equal: 7, Source: Tree{Entries: 9, Files: 7, Bytes: 96_400_000_000, Digest: strings.Repeat("7f", 32)},
+		Differences: slices.Clone(w.flaws),
+	}
+	v.Replacement = v.Source
+	if w.there != w.data {
+		v.Differences = append(v.Differences, Difference{
+			ID: fmt.Sprintf("%032x", w.data<<8+w.there), Path: "notes.txt", Status: "differing", Says: "content",
+		})
+	}
+	w.compared = nil
+	for _, d := range v.Differences {
+		w.compared = append(w.compared, d.ID)
+		switch d.Status {
+		case "missing":
+			v.Missing++
+		case "extra":
+			v.Extra++
+		case "differing":
+			v.Differing++
+		default:
+			v.NotCompared++
+		}
+		if w.consent[d.ID] {
+			v.Accepted++
+		}
+	}
+	if len(v.Differences) > 0 {
+		v.Replacement.Digest = strings.Repeat("a0", 32)
+	}
+	return v
+}
+
+// open are the ids that differed when both were compared last, and nobody has accepted.
+func (w *world) open() []string {
+	return slices.DeleteFunc(slices.Clone(w.compared), func(id string) bool { return w.consent[id] })
 }
 
 // call makes a call that changes something; the answer is why AWS refuses it.
@@ -168,6 +240,8 @@ func (w *world) call(e Effect) string {
 func (w *world) judge(e Effect, n *Snapshot) {
 	isSource := e.Name == w.source
 	switch {
+	case e.Kind == EffectDelete && isSource && len(w.open()) > 0:
+		w.wrong = append(w.wrong, "the source is deleted with differences that nobody has accepted")
 	case e.Kind == EffectDelete && isSource && !w.verified():
 		w.wrong = append(w.wrong, "the source is deleted before its data is verified")
 	case e.Kind == EffectStop && isSource && StartRefused(n.Platform) && !w.verified():
@@ -205,3 +279,10 @@ func (w *world) create(e Effect) string {
 
 // runPlan is run-1's plan for a source.
 func runPlan(s Snapshot) Plan { return NewPlan("run-1", start(), s, SpecFor(&s, DirectionOf(&s))) }
+
+// movedPlan is the same, with the data moved by the run itself.
+func movedPlan(s Snapshot) Plan {
+	p := runPlan(s)
+	p.Transport = TransportRelay
+	return p
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"nbscope/model/recreate"
 )
 
 // RunEvent is a line about a run on its way.
@@ -15,6 +17,13 @@ type RunEvent struct {
 	Step    string
 	State   string // of the step: pending, active, done, skipped, failed, not tried; waits, drift, paused for where the run stands in it
 	Message string
+	Moved   Moved // of a copy, or a comparison
+}
+
+// Moved is how far the data has come. Its zero value is nothing.
+type Moved struct {
+	Known                                bool
+	Files, FilesTotal, Bytes, BytesTotal int64 // a total of 0 is not known yet
 }
 
 // RunEnd is the last line about a run that was carried.
@@ -23,6 +32,8 @@ type RunEnd struct {
 	Outcome     string // done, waits, drift, other run, held, unreadable, failed, not tried, paused, over, interrupted
 	Step        string // "" where it is not known
 	Replacement string // its ARN, "" while there is none
+
+	Verified *recreate.Verified // what was compared, nil for nothing
 }
 
 type jsonRunEvent struct {
@@ -31,6 +42,41 @@ type jsonRunEvent struct {
 	Step    string `json:"step"`
 	State   string `json:"state"`
 	Message string `json:"message"`
+
+	Progress *jsonMoved `json:"progress,omitempty"`
+}
+
+type jsonMoved struct {
+	Files      int64 `json:"files"`
+	FilesTotal int64 `json:"filesTotal"`
+	Bytes      int64 `json:"bytes"`
+	BytesTotal int64 `json:"bytesTotal"`
+}
+
+// jsonCompared is what was compared, as the contract has it.
+type jsonCompared struct {
+	Files       int64  `json:"files"`
+	Bytes       int64  `json:"bytes"`
+	Source      string `json:"source"`      // digest
+	Replacement string `json:"replacement"` // digest
+	Missing     int64  `json:"missing"`
+	Extra       int64  `json:"extra"`
+	Differing   int64  `json:"differing"`
+	NotCompared int64  `json:"notCompared"`
+	Accepted    int64  `json:"accepted"`
+	Open        int64  `json:"open"`
+	At          string `json:"at"`
+	Differences string `json:"differences,omitempty"` // the name of the file with all, beside the journal
+}
+
+func comparedOf(v *recreate.Verified) *jsonCompared {
+	if v == nil {
+		return nil
+	}
+	return &jsonCompared{
+		v.Source.Files, v.Source.Bytes, v.Source.Digest, v.Replacement.Digest, v.Missing, v.Extra, v.Differing, v.NotCompared,
+		v.Accepted, v.Open(), timestamp(v.At), v.File,
+	}
 }
 
 type jsonRunEnd struct {
@@ -38,11 +84,17 @@ type jsonRunEnd struct {
 	Outcome     string `json:"outcome"`
 	Step        string `json:"step"`
 	Replacement string `json:"replacement,omitempty"`
+
+	Proof *jsonCompared `json:"proof,omitempty"`
 }
 
 // Line prints the event as one line of JSON.
 func (e *RunEvent) Line(w io.Writer) error {
-	return oneLine(w, jsonRunEvent{timestamp(e.At), e.Run, e.Step, e.State, safe(e.Message)})
+	out := jsonRunEvent{At: timestamp(e.At), Run: e.Run, Step: e.Step, State: e.State, Message: safe(e.Message)}
+	if m := e.Moved; m.Known {
+		out.Progress = &jsonMoved{m.Files, m.FilesTotal, m.Bytes, m.BytesTotal}
+	}
+	return oneLine(w, out)
 }
 
 // Text prints the event as one line for a person.
@@ -53,7 +105,7 @@ func (e *RunEvent) Text(w io.Writer) error {
 
 // Line prints the end as one line of JSON.
 func (e *RunEnd) Line(w io.Writer) error {
-	return oneLine(w, jsonRunEnd{safe(e.Run), e.Outcome, safe(e.Step), safe(e.Replacement)})
+	return oneLine(w, jsonRunEnd{safe(e.Run), e.Outcome, safe(e.Step), safe(e.Replacement), comparedOf(e.Verified)})
 }
 
 // Text prints the end for a person.
@@ -64,6 +116,9 @@ func (e *RunEnd) Text(w io.Writer) error {
 	}
 	if e.Replacement != "" {
 		text += ", replacement " + safe(e.Replacement)
+	}
+	if e.Verified != nil {
+		text += ", " + e.Verified.Says()
 	}
 	_, err := fmt.Fprintln(w, text)
 	return err

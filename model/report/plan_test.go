@@ -103,7 +103,7 @@ func planContract() map[string]map[string]string {
 	return map[string]map[string]string{
 		"": {
 			"schema!": kindNumber, "fingerprint!": kindString, "runId!": kindString, "made!": kindString, "identity!": kindObject,
-			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool, "keep!": kindString,
+			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool, "keep!": kindString, "transport!": kindString, "bucket": kindString,
 			"preflight!": kindObjects, "steps!": kindObjects, "commands!": kindStrings, "controls!": kindObject, "risks!": kindObjects, "cost!": kindObject,
 		},
 		"identity": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},

@@ -63,6 +63,8 @@ type jsonRunReport struct {
 	Calls       int             `json:"calls"`
 	Steps       []jsonRunStep   `json:"steps"`
 	Proof       *jsonProof      `json:"proof,omitempty"`
+	Compared    *jsonCompared   `json:"compared,omitempty"`    // what was compared last, while it is no proof
+	Differences []jsonDifferent `json:"differences,omitempty"` // of it, the first
 	Drift       []jsonDrift     `json:"drift,omitempty"`
 	Problem     *jsonRunProblem `json:"problem,omitempty"`
 	Failure     *jsonFailure    `json:"failure,omitempty"` // where the replacement could not be made
@@ -85,6 +87,33 @@ type jsonProof struct {
 	At     string `json:"at"`
 	By     string `json:"by"`
 	Says   string `json:"says"`
+
+	Compared *jsonCompared   `json:"compared,omitempty"` // absent where only somebody's word stands for the copy
+	Accepted []jsonDifferent `json:"accepted,omitempty"`
+}
+
+// jsonDifferent is a name that is not equal on both notebooks.
+type jsonDifferent struct {
+	ID     string `json:"id"`
+	Path   string `json:"path"`
+	Status string `json:"status"`
+	Says   string `json:"says"`
+	By     string `json:"by,omitempty"` // who has accepted it
+	At     string `json:"at,omitempty"`
+}
+
+func differentOf(d *recreate.Difference) jsonDifferent {
+	return jsonDifferent{ID: d.ID, Path: d.Path, Status: d.Status, Says: d.Says}
+}
+
+func acceptedOf(all []recreate.Acceptance) []jsonDifferent {
+	var out []jsonDifferent
+	for i := range all {
+		d := differentOf(&all[i].Difference)
+		d.By, d.At = all[i].By, timestamp(all[i].At)
+		out = append(out, d)
+	}
+	return out
 }
 
 type jsonEnding struct {
@@ -142,7 +171,13 @@ func runOf(k *recreate.Kept) jsonRunReport {
 		out.Early = &jsonEarly{timestamp(e.At), e.By, timestamp(e.Until)}
 	}
 	if p := r.Proof; p != nil {
-		out.Proof = &jsonProof{string(p.Method), timestamp(p.At), p.By, masked(p.Says)}
+		out.Proof = &jsonProof{string(p.Method), timestamp(p.At), p.By, masked(p.Says), comparedOf(p.Verified), acceptedOf(p.Accepted)}
+	}
+	if v := r.Verified; v != nil {
+		out.Compared = comparedOf(v)
+		for i := range v.Differences {
+			out.Differences = append(out.Differences, differentOf(&v.Differences[i]))
+		}
 	}
 	for _, d := range r.Drift {
 		out.Drift = append(out.Drift, jsonDrift{string(d.On), d.Field, masked(d.Before), masked(d.Now), d.Why})
@@ -199,6 +234,7 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	runFailure(w, r)
 	runSteps(w, r)
 	runDrift(w, r.Drift)
+	runCompared(w, r)
 	markdownChecks(w, p.Checks)
 	markdownChanges(w, p.Changes())
 	runControls(w, p)
@@ -240,6 +276,9 @@ func proofLine(p *recreate.Proof) string {
 	if p == nil {
 		return "none yet"
 	}
+	if p.Verified != nil {
+		return p.Sentence()
+	}
 	return fmt.Sprintf("%s, attested %s by %s: %s", p.Method, timestamp(p.At), orDash(p.By), masked(p.Says))
 }
 
@@ -261,6 +300,38 @@ func runDrift(w *bytes.Buffer, all []recreate.Drift) {
 		rows = append(rows, []string{string(d.On), d.Field, masked(d.Before), masked(d.Now), d.Why})
 	}
 	markdownTable(w, "What was not as planned", []string{"Notebook", "Field", "Before", "Now", "Means"}, rows)
+}
+
+// runCompared is what is known of the data: the digests in full, and what is not equal.
+func runCompared(w *bytes.Buffer, r *recreate.Run) {
+	v, all := r.Verified, [][]string{}
+	if r.Proof != nil && r.Proof.Verified != nil {
+		v = r.Proof.Verified
+		for _, a := range r.Proof.Accepted {
+			all = append(all, []string{a.Path, a.Status, a.Says, "accepted by " + a.By + ", " + timestamp(a.At)})
+		}
+	}
+	if v == nil {
+		return
+	}
+	rows := [][]string{}
+	for _, t := range []struct {
+		name string
+		tree recreate.Tree
+	}{{"source", v.Source}, {"replacement", v.Replacement}} {
+		rows = append(rows, []string{t.name, recreate.Number(t.tree.Entries), recreate.Number(t.tree.Files), recreate.Number(t.tree.Bytes), t.tree.Digest})
+	}
+	markdownTable(w, "The data, compared "+timestamp(v.At), []string{"Notebook", "Names", "Files", "Bytes", "SHA-256"}, rows)
+	fmt.Fprintf(w, "\n%s equal; %s; %s left out by a rule\n", recreate.Number(v.Equal), v.Counts(), recreate.Number(v.LeftOut))
+	for _, d := range r.OpenDifferences() {
+		all = append(all, []string{d.Path, d.Status, d.Says, "open"})
+	}
+	if len(all) > 0 {
+		markdownTable(w, "What is not equal", []string{"Path", "Is", "How", ""}, all)
+	}
+	if v.File != "" {
+		fmt.Fprintf(w, "\nEvery difference stands in %s, beside the journal.\n", escape(safe(v.File)))
+	}
 }
 
 func markdownChecks(w *bytes.Buffer, checks []recreate.Check) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -21,12 +22,15 @@ import (
 
 // carryFlags are the flags of the commands that carry a run without the explorer.
 type carryFlags struct {
+	transportFlags
+
 	until  string
 	output string
 }
 
 func (f *carryFlags) register(flags *pflag.FlagSet, until string) {
 	flags.StringVar(&f.until, "until", until, "carry the run up to this `step`: "+strings.Join(steps(), ", "))
+	f.transportFlags.register(flags, "as planned")
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text; or json: a line for each event, then one for the end")
 }
 
@@ -40,6 +44,9 @@ func steps() []string {
 }
 
 func (f *carryFlags) check() error {
+	if err := f.transportFlags.check(); err != nil {
+		return err
+	}
 	if !slices.Contains(drive.Untils(), drive.Until(f.until)) {
 		return usagef("--until %q: use create, wait, copy, verify or stop%s", f.until, didYouMean(f.until, steps()))
 	}
@@ -62,8 +69,9 @@ type carrier struct {
 	heard chan struct{} // told when something happened
 
 	mu      sync.Mutex
-	refused error                                    // a decision, or the beginning, that did not come to be
-	told    report.RunEvent                          // last
+	refused error           // a decision, or the beginning, that did not come to be
+	told    report.RunEvent // last
+	toldAt  time.Time
 	states  map[recreate.StepKind]recreate.StepState // of the steps, as told
 	broken  error                                    // standard output cannot be written to
 }
@@ -198,8 +206,15 @@ func (c *carrier) carry(approved string) error {
 				return c.failed(err)
 			}
 		}
-		v, e := s.Carry(c.until(), approved)
-		err := c.refusal()
+		e, err := c.reroute(&s.Run, s.Can(recreate.EventRerouted))
+		if err != nil {
+			return err
+		}
+		v := drive.Onward
+		if e == nil {
+			v, e = s.Carry(c.until(), approved)
+		}
+		err = c.refusal()
 		if _, held := errors.AsType[*recreate.HeldError](err); held {
 			return c.end(&s, drive.Held, err)
 		}
@@ -285,8 +300,19 @@ func (c *carrier) tell(s *drive.Snapshot) {
 	if f := s.Flight; f != nil && f.Told && f.Progress.Status != recreate.StatusGone {
 		e.Message += ": " + string(f.Progress.Status)
 	}
+	if f := s.Flight; f != nil && f.Progress.Moving != nil {
+		m := f.Progress.Moving
+		e.Moved = report.Moved{Known: true, Files: m.Files, FilesTotal: m.FilesTotal, Bytes: m.Bytes, BytesTotal: m.BytesTotal}
+		e.Message += ": " + m.Says()
+		if c.told.Moved.Known && c.told.Step == e.Step && c.env.Now().Sub(c.toldAt) < movedEvery {
+			return // the next one says it better
+		}
+	}
 	c.print(e)
 }
+
+// movedEvery is how often the progress of a copy is told.
+const movedEvery = 2 * time.Second
 
 // stateOf is how the current step stands.
 func stateOf(s *drive.Snapshot) string {
@@ -311,8 +337,9 @@ func (c *carrier) print(e report.RunEvent) {
 	if e == c.told {
 		return
 	}
-	c.told = e
 	e.At = c.env.Now()
+	c.told, c.toldAt = e, e.At
+	c.told.At = time.Time{}
 	var err error
 	if c.json() {
 		err = e.Line(c.env.Stdout)
@@ -396,6 +423,11 @@ func (c *carrier) lastLine(s *drive.Snapshot, v drive.Verdict) report.RunEnd {
 	out := report.RunEnd{Run: c.id, Outcome: string(v), Step: string(step.Kind)}
 	if s.Looked {
 		out.Replacement = s.Run.Made()
+	}
+	if p := s.Run.Proof; p != nil {
+		out.Verified = p.Verified
+	} else {
+		out.Verified = s.Run.Verified
 	}
 	if v == drive.Done {
 		out.Step = c.flags.until

@@ -42,7 +42,9 @@ type Session struct {
 	Save    func(context.Context, []model.Identity, []*model.Notebook) error // nil: no cache
 	Write   func(path string, data []byte) error                             // whole or not at all
 	Close   func() error
-	Discard func() // what must not stay, where the program is made to end before Close; nil: nothing
+
+	Transports []recreate.Transport // those that data can be moved by; by hand it always can
+	Discard    func()               // what must not stay, where the program is made to end before Close; nil: nothing
 }
 
 // end closes the session and tells what was lost, such as lines of the log.
@@ -252,7 +254,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
-		Recreator: session.Backend, Driver: session.driver(env), NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
+		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

@@ -19,6 +19,7 @@ import (
 // carried from the source.
 type planFlags struct {
 	settings Settings
+	way      transportFlags
 	output   string
 	account  string
 	direct   string
@@ -71,6 +72,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	}
 	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text, json or sh")
+	f.way.register(flags, "manual")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
 	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the other than now)")
 	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
@@ -153,6 +155,9 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
 	p.Policy, _ = f.settings.Policy().For(n)
 	p.Keep = f.settings.Keep
+	if err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
+		return recreate.Plan{}, nil, err
+	}
 	p.Weigh(facts)
 	return p, n, nil
 }
@@ -160,6 +165,9 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 // check refuses values that AWS would refuse whatever the notebook is, before
 // anything is called.
 func (f *planFlags) check(flags *pflag.FlagSet) error {
+	if err := f.way.check(); err != nil {
+		return err
+	}
 	if f.direct != "" && f.direction(&recreate.Snapshot{}) == "" {
 		return usagef("--direct-internet %q: use enabled or disabled%s", f.direct, didYouMean(f.direct, []string{"enabled", "disabled"}))
 	}

@@ -30,6 +30,9 @@ type planFile struct {
 		Name   string `json:"name"` // as it is written; in an ARN its letters are small
 		Status string `json:"status"`
 	} `json:"source"`
+	Transport recreate.Transport `json:"transport"` // absent in plans of before: by hand
+	Bucket    string             `json:"bucket"`
+
 	Keep    string            `json:"keep"` // absent in plans of before
 	Create  json.RawMessage   `json:"create"`
 	Changes []recreate.Change `json:"changes"`
@@ -94,6 +97,11 @@ func parsePlan(raw []byte) (*planFile, error) {
 	if p.Keep != "" {
 		if p.keep, err = time.ParseDuration(p.Keep); err != nil || p.keep <= 0 {
 			return nil, fmt.Errorf("keep %q is not a time such as 24h", p.Keep)
+		}
+	}
+	if p.Transport != "" {
+		if t, err := recreate.ParseTransport(string(p.Transport)); err != nil || t == recreate.TransportAuto {
+			return nil, fmt.Errorf("transport %q is none that this nbscope knows", p.Transport)
 		}
 	}
 	if tag := tagOf(p.spec.Tags, recreate.TagRunID); tag != p.RunID {

@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,12 @@ import (
 // Slots bounds the calls of runs that are made side by side. A wait holds none: it
 // asks AWS every few seconds, within the limits that hold for every request.
 const Slots = 4
+
+// Copies is how many copies are at work side by side, unless Config says otherwise:
+// they share one line.
+const Copies = 2
+
+func (d *Driver) copies() int { return cmp.Or(d.cfg.Copies, Copies) }
 
 // Driver moves runs. It is safe for concurrent use, and no method but Load and
 // Close waits for a file or for AWS: what comes of a decision is told to the

@@ -8,19 +8,35 @@ import (
 	"nbscope/model/recreate"
 )
 
-// rests reports whether an effect mostly waits. It holds no slot.
-func rests(k recreate.EffectKind) bool {
-	return k == recreate.EffectWait || k == recreate.EffectSettle
+// lane is what an effect has to share with others.
+type lane uint8
+
+// The lanes: a wait shares nothing. What is about the data lasts for hours, and must
+// not keep a call from being made.
+const (
+	waits lane = iota
+	calls
+	moves
+)
+
+func laneOf(k recreate.EffectKind) lane {
+	switch {
+	case k == recreate.EffectWait, k == recreate.EffectSettle:
+		return waits
+	case k.Moves():
+		return moves
+	}
+	return calls
 }
 
-// fly begins what may be under way, the oldest run first: every wait, and as many
-// calls as there are slots.
+// fly begins what may be under way, the oldest run first: every wait, as many calls as
+// there are slots, and as many copies.
 func (d *Driver) fly() {
-	room := Slots
+	room := map[lane]int{calls: Slots, moves: d.copies()}
 	var due []*run
 	for _, r := range d.runs {
-		if r.Flight != nil && !rests(r.Flight.Effect.Kind) {
-			room--
+		if r.Flight != nil {
+			room[laneOf(r.Flight.Effect.Kind)]--
 		}
 		if r.Queued != nil && r.Flight == nil {
 			due = append(due, r)
@@ -30,11 +46,11 @@ func (d *Driver) fly() {
 		return cmp.Or(x.Run.Began.Compare(y.Run.Began), cmp.Compare(x.ID, y.ID))
 	})
 	for _, r := range due {
-		if !rests(r.Queued.Kind) {
-			if room <= 0 {
+		if l := laneOf(r.Queued.Kind); l != waits {
+			if room[l] <= 0 {
 				continue
 			}
-			room--
+			room[l]--
 		}
 		d.launch(r, false)
 	}

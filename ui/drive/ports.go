@@ -51,6 +51,7 @@ type Writes interface {
 type Config struct {
 	Runs   Runs   // nil: there is no place for journals, and no run
 	Writes Writes // nil: nothing can be unlocked
+	Copies int    // how many copies are at work side by side; 0: Copies
 	Now    func() time.Time
 	Spawn  func(work func()) // runs work beside the caller, never before it returns; nil: a goroutine each
 }

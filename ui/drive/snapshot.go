@@ -107,7 +107,7 @@ func (s *Snapshot) Elsewhere() bool { return !s.Held && s.Kept.HeldBy != "" && !
 // Troubled reports whether something has gone wrong that the user should hear of
 // before what merely waits.
 func (s *Snapshot) Troubled() bool {
-	return s.Run.Phase == recreate.PhaseFailed || s.Run.Phase == recreate.PhaseDrift || s.Run.Disturbed() != ""
+	return s.Run.Phase == recreate.PhaseFailed || s.Run.Phase == recreate.PhaseDrift || s.Run.Phase == recreate.PhaseDiffer || s.Run.Disturbed() != ""
 }
 
 // Copying reports whether the run is held here and waits for its copy.
@@ -116,15 +116,16 @@ func (s *Snapshot) Copying() bool { return s.Waits() && s.Run.Copying() }
 // NeedsWrite reports whether a decision can lead to a call that changes something.
 func (s *Snapshot) NeedsWrite(k recreate.EventKind) bool {
 	step, _ := s.Run.Step()
-	d, _ := recreate.Def(step.Kind)
 	switch k {
-	case recreate.EventApproved, recreate.EventRollback:
+	case recreate.EventApproved, recreate.EventRollback, recreate.EventRecopy, recreate.EventRerouted:
 		return true
 	case recreate.EventRetry, recreate.EventAmended:
-		return d.Gate == recreate.GateNone || step.Kind == recreate.StepWait
+		return step.Gate == recreate.GateNone || step.Kind == recreate.StepWait
 	case recreate.EventResumed:
-		return d.Act != "" && d.Gate == recreate.GateNone
-	case recreate.EventAttested, recreate.EventAccepted, recreate.EventHalted, recreate.EventClosed,
+		return s.Run.Act() != "" && step.Gate == recreate.GateNone && s.Run.Phase != recreate.PhaseDiffer
+	case recreate.EventAccepted:
+		return s.Run.Phase == recreate.PhaseDiffer && !s.Run.Verified.Whole() // it is compared once more then
+	case recreate.EventAttested, recreate.EventHalted, recreate.EventClosed,
 		recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
 	}
 	return false

@@ -13,7 +13,7 @@ import (
 func everyState(do func(name string, s Snapshot)) {
 	phases := []recreate.Phase{
 		recreate.PhaseGate, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook,
-		recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhasePaused,
+		recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhaseDiffer, recreate.PhasePaused,
 	}
 	plan := planFor("run-1", "churn")
 	for _, def := range recreate.Defs() {
@@ -27,6 +27,9 @@ func everyState(do func(name string, s Snapshot)) {
 					r := recreate.Begin(plan, noon())
 					r.Steps, r.At = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive, Began: noon()}}, 0
 					r.Phase, r.Back, r.Effects, r.Created = phase, back, 3, made
+					if phase == recreate.PhaseDiffer || back == recreate.PhaseDiffer {
+						r.Verified = &recreate.Verified{Equal: 1, Missing: 1, Differences: []recreate.Difference{{ID: "a", Path: "a"}}}
+					}
 					r.Drift = []recreate.Drift{{On: recreate.SideSource, Hard: made}}
 					if made {
 						src := plan.Source

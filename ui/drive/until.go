@@ -1,6 +1,9 @@
 package drive
 
-import "nbscope/model/recreate"
+import (
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
 
 // Until is the step up to which a run is carried without the user.
 type Until string
@@ -50,8 +53,9 @@ const (
 // is due: by a decision, where one is returned, else by waiting for what is under
 // way, until there is a verdict. approved is the fingerprint of the plan whose
 // creation the user has approved, "" for none. AWS is looked at before anything is
-// said to be done. No copy is attested, nothing is stopped or deleted, and no
-// difference is accepted here.
+// said to be done. A source is stopped here only where that is the end, and the proof
+// of its copy is without any difference. No copy is attested, nothing is started or
+// deleted, and no difference is accepted.
 func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	switch {
 	case s.Elsewhere():
@@ -88,9 +92,14 @@ func (s *Snapshot) stands(u Until, approved string) (Verdict, *recreate.Event) {
 		if len(s.Differs(u)) > 0 {
 			return Drift, nil
 		}
+		if u == UntilStop && s.provenStop() {
+			return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepStop}
+		}
 		return Waits, nil
 	case recreate.PhaseDrift:
 		return Drift, nil
+	case recreate.PhaseDiffer:
+		return Waits, nil
 	case recreate.PhaseFailed:
 		if s.Run.Untried() {
 			return NotTried, nil
@@ -99,6 +108,15 @@ func (s *Snapshot) stands(u Until, approved string) (Verdict, *recreate.Event) {
 	case recreate.PhasePaused, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook, recreate.PhaseOver:
 	}
 	return s.stuck(), nil
+}
+
+// provenStop reports whether the run waits to stop a source of which every file was
+// compared by the run itself, without a difference, and nothing has come between.
+func (s *Snapshot) provenStop() bool {
+	r := &s.Run
+	step, _ := r.Step()
+	return step.Kind == recreate.StepStop && !r.Rolling && r.Disturbed() == "" && r.Source != nil && r.Source.Status == model.StatusInService &&
+		r.Proof != nil && r.Proof.Method.Moves() && r.Proof.Verified != nil && r.Proof.Verified.Flawless() && r.Proof.Seen.Equal(r.Source.Modified)
 }
 
 // Differs is how the notebooks, as last seen, are not as the steps up to there have

@@ -2,6 +2,9 @@ package drive
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"sync"
 	"testing"
 
 	"nbscope/model"
@@ -51,6 +54,148 @@ func TestARunIsCarriedAsFarAsNoDecisionIsDue(t *testing.T) {
 		if s := o.run(p.RunID); o.cloud.wrote() != "create churn-net" || s.Run.Steps[s.Run.At].Kind != c.step && c.until != UntilCreate {
 			t.Errorf("until %s: did %q, stands at %v", c.until, o.cloud.wrote(), s.Run.Steps[s.Run.At].Kind)
 		}
+	}
+}
+
+// TestARunThatMovesItsDataIsCarriedToItsStop holds how far one comes that copies and
+// compares by itself, with everything equal and with a difference.
+func TestARunThatMovesItsDataIsCarriedToItsStop(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	missing := []recreate.Difference{{ID: "a", Path: "a", Status: "missing"}}
+	cases := []struct {
+		until   Until
+		differs []recreate.Difference
+		want    Verdict
+		did     string
+	}{
+		{UntilWait, nil, Done, ""},
+		{UntilVerify, nil, Done, "copy churn, verify churn"},
+		{UntilStop, nil, Done, "copy churn, verify churn, stop churn"},
+		{UntilVerify, missing, Waits, "copy churn, verify churn"},
+		{UntilStop, missing, Waits, "copy churn, verify churn"},
+	}
+	for _, c := range cases {
+		o := newOffice(t)
+		o.cloud.differs = c.differs
+		if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+			t.Fatal(err)
+		}
+		o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+		for range 2 {
+			if got := o.carry(p.RunID, c.until, p.Fingerprint()); got != c.want {
+				t.Errorf("until %s: %s, want %s", c.until, got, c.want)
+			}
+		}
+		if got := strings.TrimPrefix(strings.TrimPrefix(o.cloud.wrote(), "create churn-net"), ", "); c.did != "" && got != c.did {
+			t.Errorf("until %s with %d differences it did %q, want %q", c.until, len(c.differs), got, c.did)
+		}
+	}
+}
+
+// TestOnlyAFlawlessProofStopsASource takes away, one by one, what such a stop rests on.
+func TestOnlyAFlawlessProofStopsASource(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	at := func() Snapshot {
+		o := newOffice(t)
+		if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+			t.Fatal(err)
+		}
+		o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+		if v := o.carry(p.RunID, UntilVerify, p.Fingerprint()); v != Done {
+			t.Fatalf("it came to %s", v)
+		}
+		return o.run(p.RunID)
+	}
+	proof := func(change func(*recreate.Verified)) func(*recreate.Run) {
+		return func(r *recreate.Run) {
+			q, v := *r.Proof, *r.Proof.Verified
+			change(&v)
+			q.Verified = &v
+			r.Proof = &q
+		}
+	}
+	cases := map[string]func(*recreate.Run){
+		"a difference that was accepted": proof(func(v *recreate.Verified) { v.Extra, v.Accepted = 1, 1 }),
+		"a name that was not compared":   proof(func(v *recreate.Verified) { v.NotCompared, v.Accepted = 1, 1 }),
+		"digests that differ":            proof(func(v *recreate.Verified) { v.Source.Digest = "x" }),
+		"somebody's word": func(r *recreate.Run) {
+			r.Proof = &recreate.Proof{Method: recreate.TransportManual, Says: "copied churn"}
+		},
+		"a source that changed since":    func(r *recreate.Run) { s := *r.Source; s.Modified = noon(); r.Source = &s },
+		"a source that is at rest":       func(r *recreate.Run) { s := *r.Source; s.Status = model.StatusStopped; r.Source = &s },
+		"a replacement that was stopped": func(r *recreate.Run) { s := *r.Replacement; s.Status = model.StatusStopped; r.Replacement = &s },
+	}
+	s := at()
+	if v, e := s.Carry(UntilStop, ""); v != Onward || e == nil || e.Step != recreate.StepStop {
+		t.Fatalf("with a flawless proof it says %q and %v", v, e)
+	}
+	for name, change := range cases {
+		s := at()
+		change(&s.Run)
+		if v, e := s.Carry(UntilStop, ""); v != Waits || e != nil {
+			t.Errorf("%s: %q and %v", name, v, e)
+		}
+	}
+}
+
+// TestCopiesHoldNoSlotOfCalls has as many copies under way as there may be, and makes
+// calls beside them.
+func TestCopiesHoldNoSlotOfCalls(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	release := make(chan struct{})
+	var mu sync.Mutex
+	copying, most := 0, 0
+	o.cloud.before = func(_ context.Context, _ string, e recreate.Effect) *recreate.Event {
+		if e.Kind != recreate.EffectCopy {
+			return nil
+		}
+		mu.Lock()
+		copying++
+		most = max(most, copying)
+		mu.Unlock()
+		<-release
+		mu.Lock()
+		copying--
+		mu.Unlock()
+		return nil
+	}
+	n := Slots + Copies
+	for i := range n {
+		p := planFor(fmt.Sprintf("run-%d", i), fmt.Sprintf("churn-%d", i))
+		p.Transport = recreate.TransportRelay
+		if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.until("every run is made, and the copies wait for each other", func() bool {
+		queued, flying := 0, 0
+		for _, s := range o.d.Runs() {
+			switch {
+			case s.Queued != nil && s.Queued.Kind == recreate.EffectCopy:
+				queued++
+			case s.Flight != nil && s.Flight.Effect.Kind == recreate.EffectCopy:
+				flying++
+			}
+		}
+		return queued == n-Copies && flying == Copies
+	})
+	close(release)
+	o.until("every copy is proven", func() bool {
+		proven := 0
+		for _, s := range o.d.Runs() {
+			if s.Run.Proof != nil {
+				proven++
+			}
+		}
+		return proven == n
+	})
+	if most != Copies {
+		t.Errorf("%d copies side by side, want %d", most, Copies)
 	}
 }
 

@@ -173,13 +173,14 @@ type RunKeys struct {
 	Rollback, Close, Report, ReportJSON              key.Binding
 	SignInSource, SignInReplacement                  key.Binding
 	Mark, MarkAll, ResumeAll, Batch                  key.Binding
+	Recopy, Reroute, Paste, Differences              key.Binding // of the data
 	OtherType, OtherSubnet, NoScripts, OtherKey      key.Binding // ways on from a failed creation
 }
 
 // GateKeys hold while a gate or a chooser is open.
 type GateKeys struct {
-	Press, Close, Switch, Yes, No, Again, Mark, Type key.Binding
-	PageOn, PageBack                                 key.Binding
+	Press, Close, Switch, Yes, No, Again, Mark, All, Type key.Binding
+	PageOn, PageBack                                      key.Binding
 }
 
 func recreateKeys() RecreateKeys {
@@ -220,6 +221,10 @@ func runKeys() RunKeys {
 		MarkAll:           bind("*", "mark all that are not over", "*"),
 		ResumeAll:         bind("U", "resume all", "U"),
 		Batch:             bind("b", "back to the batch", "b"),
+		Recopy:            bind("C", "copy again what differs", "C"),
+		Reroute:           bind("T", "another way for the data", "T"),
+		Paste:             bind("p", "compare by two digests", "p"),
+		Differences:       bind("d", "save the differences", "d"),
 		OtherType:         bind("i", "another instance type", "i"),
 		OtherSubnet:       bind("s", "another subnet", "s"),
 		NoScripts:         bind("n", "without the scripts", "n"),
@@ -236,6 +241,7 @@ func gateKeys() GateKeys {
 		No:     bind("←", "", "left"),
 		Again:  bind("r", "ask again", "r", "ctrl+r"),
 		Mark:   bind("space", "choose", "space"),
+		All:    bind("ctrl+a", "choose all found", "ctrl+a"),
 		Type:   bind("ctrl+t", "type it", "ctrl+t"),
 
 		PageOn:   bind("j k", "read on", "j", "down", "pgdown"),

@@ -75,7 +75,7 @@ func (c *chooser) Take(msg tea.Msg) (kit.Intent, bool) {
 	switch {
 	case key.Matches(k, c.Keys.Cancel):
 		return nil, true
-	case key.Matches(k, c.gate.Type):
+	case c.typed != nil && key.Matches(k, c.gate.Type):
 		return c.typed(), true
 	case !c.loaded && c.problem == nil:
 		return nil, false
@@ -89,6 +89,9 @@ func (c *chooser) Take(msg tea.Msg) (kit.Intent, bool) {
 		return c.accept()
 	case c.most > 1 && key.Matches(k, c.gate.Mark):
 		c.toggle()
+		return nil, false
+	case c.most > 1 && key.Matches(k, c.gate.All):
+		c.all()
 		return nil, false
 	}
 	return c.Picker.Take(msg)
@@ -126,12 +129,26 @@ func (c *chooser) toggle() {
 	}
 }
 
+// all chooses everything that is found, as far as there is room.
+func (c *chooser) all() {
+	c.chosen = slices.Clone(c.chosen)
+	for _, f := range c.Found {
+		if v := c.choices[f.Index].Value; len(c.chosen) < c.most && !slices.Contains(c.chosen, v) {
+			c.chosen = append(c.chosen, v)
+		}
+	}
+}
+
 func (c *chooser) Hints() []key.Binding {
 	switch {
 	case c.problem != nil:
 		return []key.Binding{kit.WithDesc(c.gate.Again, "ask again"), c.gate.Type, kit.WithDesc(c.Keys.Cancel, "cancel")}
 	case !c.loaded:
 		return []key.Binding{c.gate.Type, kit.WithDesc(c.Keys.Cancel, "cancel")}
+	case c.typed == nil && c.most > 1:
+		return []key.Binding{kit.WithDesc(c.gate.Mark, "choose"), c.gate.All, kit.WithDesc(c.Keys.Accept, "take these"), kit.WithDesc(c.Keys.Cancel, "cancel")}
+	case c.typed == nil:
+		return []key.Binding{kit.WithDesc(c.Keys.Accept, "choose"), c.Keys.Next, c.Keys.Prev, kit.WithDesc(c.Keys.Cancel, "cancel")}
 	case c.most > 1:
 		return []key.Binding{kit.WithDesc(c.gate.Mark, "choose"), kit.WithDesc(c.Keys.Accept, "take these"), c.Keys.Next, kit.WithDesc(c.Keys.Cancel, "cancel"), c.gate.Type}
 	}

@@ -37,12 +37,13 @@ type Offer struct {
 
 // Config is what recreates need from outside.
 type Config struct {
-	Recreator Recreator     // nil: notebooks cannot be recreated here
-	Driver    *drive.Driver // of runs; nil: nothing can be changed here
-	NewRunID  func() string // an id that no other run has
-	Keep      time.Duration // how long new plans keep the stopped source; 0: recreate.DefaultKeep
-	Resume    string        // the run to open at the start; "": none
-	Now       func() time.Time
+	Recreator  Recreator            // nil: notebooks cannot be recreated here
+	Driver     *drive.Driver        // of runs; nil: nothing can be changed here
+	NewRunID   func() string        // an id that no other run has
+	Transports []recreate.Transport // those that data can be moved by; by hand it always can
+	Keep       time.Duration        // how long new plans keep the stopped source; 0: recreate.DefaultKeep
+	Resume     string               // the run to open at the start; "": none
+	Now        func() time.Time
 	// Advise judges what would better a notebook's network; nil: nobody to ask.
 	Advise func(context.Context, *model.Notebook) (*model.Notebook, error)
 }
@@ -278,7 +279,7 @@ func decisionWord(k recreate.EventKind) string {
 	case recreate.EventClosed:
 		return "end the run"
 	case recreate.EventApproved, recreate.EventAttested, recreate.EventRetry, recreate.EventAmended, recreate.EventAccepted, recreate.EventResumed,
-		recreate.EventHalted, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
+		recreate.EventHalted, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted, recreate.EventRecopy, recreate.EventRerouted:
 	}
 	return "decide"
 }

@@ -48,6 +48,10 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 		return g.typed(&st, want, byItself, func(s string) kit.Intent { return decide(event(strings.TrimSpace(s))) })
 	}
 	switch k {
+	case recreate.EventRerouted:
+		return g.chooseWay(r)
+	case recreate.EventRecopy:
+		return g.approve(&st, byItself, decide(recreate.Event{}))
 	case recreate.EventApproved:
 		if def.Gate == recreate.GateName {
 			return typed(deletion(&r.Run, g.now()))
@@ -63,6 +67,9 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 		}
 		return typed(r.Run.Plan.Spec.Name, func(s string) recreate.Event { return recreate.Event{Typed: s, Update: update} })
 	case recreate.EventAccepted, recreate.EventClosed:
+		if k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer {
+			return g.chooseDifferences(r)
+		}
 		return g.approve(&st, byItself, decide(recreate.Event{}))
 	case recreate.EventRetry:
 		if r.NeedsWrite(k) {

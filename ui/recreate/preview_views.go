@@ -291,6 +291,7 @@ func (pg *previewPage) costDocument() kit.Document {
 	for _, l := range pg.plan().Cost.Lines() {
 		doc.Value(l.Label, l.Value)
 	}
+	sayWays(&doc, pg.plan())
 	return doc
 }
 

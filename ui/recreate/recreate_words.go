@@ -135,7 +135,11 @@ func stateWords(r *liveRun, now time.Time) string {
 			return string(s) + since
 		}
 		return "waiting" + since
-	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
+	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete,
+		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+		if m := r.Flight.Progress.Moving; m != nil && m.BytesTotal > 0 {
+			since = fmt.Sprintf(" %d%%", 100*m.Bytes/m.BytesTotal) + since
+		}
 	}
 	verb, _, _ := strings.Cut(r.Flight.Effect.Says(), " ")
 	return verb + since
@@ -153,6 +157,15 @@ func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, 
 		recreate.EventRollback: k.Rollback,
 		recreate.EventClosed:   k.Close,
 		recreate.EventHalted:   k.Stop,
+		recreate.EventRecopy:   k.Recopy,
+		recreate.EventRerouted: k.Reroute,
+	}
+	if r.Run.Act().Moves() {
+		words[recreate.EventHalted] = kit.WithDesc(k.Stop, "leave it: it is taken up again")
+	}
+	if r.Run.Phase == recreate.PhaseDiffer {
+		words[recreate.EventAccepted] = kit.WithDesc(k.Accept, "accept differences by name")
+		words[recreate.EventRetry] = kit.WithDesc(k.Retry, "compare once more")
 	}
 	if r.Run.Phase == recreate.PhasePaused || r.Interrupted() {
 		words[recreate.EventResumed] = k.Resume

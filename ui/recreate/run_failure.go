@@ -124,6 +124,11 @@ func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
 		doc.Toned("Copied", theme.Bad, "nobody has proven it")
 		return
 	}
+	if p.Verified != nil {
+		sayProven(doc, p, now)
+		doc.Value("Since then", strings.Join(r.SourceSince(), " "))
+		return
+	}
 	doc.Value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
 		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), kit.OrNone(p.By)))
 	doc.Value("Since then", strings.Join(r.SourceSince(), " "))

@@ -46,6 +46,8 @@ func (rs runStatus) state() kit.Document {
 		rs.sayFailure(&doc)
 	case r.Run.Phase == recreate.PhaseDrift:
 		rs.sayDrift(&doc)
+	case r.Run.Phase == recreate.PhaseDiffer && r.Run.Verified != nil:
+		rs.sayDiffer(&doc)
 	case r.Run.Phase == recreate.PhasePaused:
 		rs.sayPause(&doc)
 	case r.Run.Gate() != recreate.GateNone:
@@ -78,6 +80,8 @@ func (rs runStatus) nowSign(s recreate.Step) (sign string, tone theme.Tone, note
 		return g.Failed, theme.Bad, "failed"
 	case r.Run.Phase == recreate.PhaseDrift:
 		return g.Warn, theme.Warn, "not as it was"
+	case r.Run.Phase == recreate.PhaseDiffer:
+		return g.Warn, theme.Warn, "not equal"
 	case r.Run.Phase == recreate.PhasePaused:
 		return g.Warn, theme.Warn, "paused"
 	case r.Interrupted() && !r.Run.Waits():
@@ -109,7 +113,11 @@ func (rs runStatus) sayUnderWay(doc *kit.Document) {
 	r := rs.live
 	switch {
 	case r.Flight == nil && r.Queued != nil:
-		doc.Say(theme.Busy, fmt.Sprintf("%s waits for its turn: %d calls are made at a time.", kit.UpperFirst(r.Queued.Says()), drive.Slots))
+		most := fmt.Sprintf("%d calls are made at a time", drive.Slots)
+		if r.Queued.Kind.Moves() {
+			most = "copies share one line, and only a few are at work at a time"
+		}
+		doc.Say(theme.Busy, kit.UpperFirst(r.Queued.Says())+" waits for its turn: "+most+".")
 		return
 	case r.Flight == nil:
 		doc.Say(theme.Busy, kit.Spinner(rs.theme, rs.ports.frame())+" Writing it down.")
@@ -125,6 +133,10 @@ func (rs runStatus) sayUnderWay(doc *kit.Document) {
 		tone = theme.Warn
 	}
 	doc.Say(tone, kit.Spinner(rs.theme, rs.ports.frame())+" "+kit.UpperFirst(f.Effect.Says())+", for "+kit.Elapsed(waited))
+	if f.Effect.Kind.Moves() {
+		rs.sayMoving(doc, f.Progress.Moving)
+		return
+	}
 	if r.Run.Halting {
 		doc.Say(theme.Warn, "It stops when this call is finished.")
 	}
@@ -234,6 +246,9 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 		return
 	}
 	doc.Say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
+	if p := r.Run.Proof; p != nil && p.Verified != nil {
+		sayProven(doc, p, rs.ports.now())
+	}
 	if about != "" {
 		doc.Say(theme.Normal, about)
 	}
@@ -333,7 +348,7 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 			continue
 		}
 		status := side.snap.Status
-		if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name {
+		if f := r.Flight; f != nil && f.Told && f.Progress.Moving == nil && f.Effect.Name == side.name {
 			status = f.Progress.Status // newer than what the run has taken in
 		}
 		sign, tone := kit.StatusSign(rs.theme, status)

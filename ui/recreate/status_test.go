@@ -22,7 +22,7 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 	for _, def := range recreate.Defs() {
 		for _, phase := range []recreate.Phase{
 			recreate.PhaseGate, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook,
-			recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhasePaused,
+			recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhaseDiffer, recreate.PhasePaused,
 		} {
 			for how, at := range map[string]drive.Snapshot{
 				"held": {Held: true}, "in flight": {Held: true, Flight: flight}, "queued": {Held: true, Queued: &e}, "deciding": {Held: true, Deciding: true},
@@ -31,6 +31,9 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 			} {
 				at.ID, at.Since, at.Run = plan.RunID, uitest.Noon(), recreate.Begin(plan, uitest.Noon())
 				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
+				if phase == recreate.PhaseDiffer {
+					at.Run.Verified = &recreate.Verified{Equal: 1, Missing: 1, Differences: []recreate.Difference{{ID: "a", Path: "a", Says: "missing"}}}
+				}
 				w := newWizard(world, keys, plain, wizardPorts{now: uitest.Noon, frame: func() int { return 0 }})
 				w.live = &liveRun{Snapshot: at}
 				pg := w.pages[pageRun].(*runPage)

@@ -39,7 +39,7 @@ func formFields() []recreate.FieldDef {
 			out = append(out, f)
 		}
 	}
-	return out
+	return append(out, dataField())
 }
 
 // typedField reports whether a field is free text.
@@ -126,6 +126,9 @@ func (pg *formPage) fieldLines(f recreate.FieldDef, at bool, width int) []string
 	if f.Create == fieldVPC {
 		value, tone = pg.vpc(), theme.Dim
 	}
+	if f.Create == fieldData {
+		value = dataWords(pg.draft.way(), pg.draft.bucket)
+	}
 	if value == "" {
 		value, tone = "none", theme.Dim
 	}
@@ -197,6 +200,8 @@ func (pg *formPage) edit() kit.Intent {
 		return pg.otherDirection()
 	case f.Create == fieldVPC:
 		return pg.chooseVPC()
+	case f.Create == fieldData:
+		return pg.chooseData()
 	case typedField(f.Create):
 		return pg.typeField(f)
 	}

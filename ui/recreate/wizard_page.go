@@ -64,6 +64,7 @@ type wizardPorts struct {
 	// advise judges what would better the notebook without a recreate; nil: nobody can.
 	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
 	keep   time.Duration
+	can    []recreate.Transport                  // those that data can be moved by
 	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
 	book   *Runs                                 // where decisions go
 }
@@ -161,6 +162,7 @@ func (s *subject) draftPlan() *recreate.Plan {
 		return s.draft.plan
 	}
 	p := recreate.NewPlan(s.draft.runID, s.world.Now, *s.draft.source, s.draft.spec)
+	p.Transport, p.Bucket = s.draft.way(), s.draft.bucket
 	return &p
 }
 

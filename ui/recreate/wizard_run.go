@@ -40,7 +40,7 @@ func (pg *runPage) steps() []stepRow {
 		row.sign, row.tone = stepSign(pg.theme, s.State)
 		switch {
 		case s.State == recreate.StepPending:
-			row.note = gateWord(def.Gate)
+			row.note = waitWord(s.Kind, s.Gate, r.Run.Plan.Transport)
 		case row.now:
 			row.sign, row.tone, row.note = pg.status().nowSign(s)
 		default:
@@ -66,6 +66,9 @@ func stepNote(s *recreate.Step, proof *recreate.Proof) string {
 	case s.Ours() && !s.Began.IsZero():
 		return kit.Elapsed(s.Ended.Sub(s.Began))
 	case s.Kind == recreate.StepVerify && proof != nil && proof.Method == recreate.TransportManual:
+		if proof.Verified != nil {
+			return "by digest"
+		}
 		return "attested" // nbscope has not seen it
 	case s.Kind == recreate.StepCopy:
 		return "by hand"
@@ -83,7 +86,7 @@ func (pg *runPage) ahead() []stepRow {
 	}
 	var out []stepRow
 	for _, s := range p.Steps() {
-		out = append(out, stepRow{sign: pg.theme.Glyphs.Stopped, tone: theme.Dim, name: s.Title, note: gateWord(s.Gate), page: pagePreview})
+		out = append(out, stepRow{sign: pg.theme.Glyphs.Stopped, tone: theme.Dim, name: s.Title, note: waitWord(s.Kind, s.Gate, p.Transport), page: pagePreview})
 	}
 	return out
 }
@@ -153,7 +156,15 @@ func (pg *runPage) hints() []key.Binding {
 	if pg.copying() && pg.live.Held {
 		out = append(out[:min(1, len(out))], k.SignInSource, k.SignInReplacement, pg.keys.Recreate.Copy)
 	}
-	return append(out, k.Report)
+	return append(append(out, pg.dataHints()...), k.Report)
+}
+
+// waitWord is what a step that is to come wants, or how it is done.
+func waitWord(k recreate.StepKind, g recreate.Gate, t recreate.Transport) string {
+	if k == recreate.StepCopy && t.Moves() {
+		return recreate.WayOf(t).Title
+	}
+	return gateWord(g)
 }
 
 func (pg *runPage) commands() []kit.Command {
@@ -175,6 +186,7 @@ func (pg *runPage) commands() []kit.Command {
 		out = append(out, kit.Command{Group: groupRun, Name: kit.UpperFirst(b.Help().Desc), Key: b, Run: run})
 	}
 	out = append(out, pg.remedyCommands()...)
+	out = append(out, pg.dataCommands()...)
 	running := r.Held && r.Run.Outcome == ""
 	return append(out,
 		kit.Command{Group: groupRun, Name: "Copy a URL that signs in to the source", Key: kit.EnabledIf(k.SignInSource, running), Run: func() kit.Intent { return pg.signIn(r.Run.Plan.Source.Name) }},
@@ -199,7 +211,7 @@ func (pg *runPage) amendAt(field string, without bool) kit.Intent {
 	source := p.Source
 	pg.draft = &draft{
 		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
-		source: &source, base: &source, direction: p.Direction, spec: p.Spec, notebook: pg.world.Notebook(source.ARN),
+		source: &source, base: &source, direction: p.Direction, spec: p.Spec, transport: p.Transport, bucket: p.Bucket, notebook: pg.world.Notebook(source.ARN),
 	}
 	if without {
 		_ = pg.draft.spec.Set(field, "") // it is one that may be left out

@@ -1,0 +1,153 @@
+package aws
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"nbscope/aws/jupyter"
+	"nbscope/aws/mover"
+	"nbscope/model/manifest"
+	"nbscope/model/recreate"
+)
+
+// closeWithin is how long a notebook is told that its session is over.
+const closeWithin = 5 * time.Second
+
+// Relay is a Mover: it streams the data through this machine.
+type Relay struct {
+	Runs     string // the folder of the journals; what a run's copy keeps stands beside them
+	Endpoint string // of AWS, as configured; "" for AWS's own
+	Now      func() time.Time
+}
+
+// Transports are those that it can carry out.
+func (r *Relay) Transports() []recreate.Transport {
+	return []recreate.Transport{recreate.TransportRelay}
+}
+
+// Copy brings what is on the source and not on the replacement.
+func (r *Relay) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) error {
+	return r.with(ctx, m, func(j *mover.Job) error { return j.Copy(ctx, told(tell)) })
+}
+
+// Verify compares both notebooks. A proven copy leaves nothing behind in either.
+func (r *Relay) Verify(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
+	var out recreate.Verified
+	err := r.with(ctx, m, func(j *mover.Job) error {
+		accepted := map[string]bool{}
+		for _, a := range m.Run.Accepted {
+			accepted[a.ID] = true
+		}
+		got, err := j.Verify(ctx, func(d *manifest.Difference) bool { return accepted[d.ID()] }, told(tell))
+		if err != nil {
+			return err
+		}
+		if out, err = r.verified(&got); err != nil || !out.Proven() {
+			return err
+		}
+		return j.Clean(ctx)
+	})
+	return out, err
+}
+
+// Clean ends what runs in the notebooks for the run, and leaves nothing behind there.
+func (r *Relay) Clean(ctx context.Context, m *Move) error {
+	return r.with(ctx, m, func(j *mover.Job) error { return j.Clean(ctx) })
+}
+
+// with does something about a run's data, with a session of each notebook there is.
+func (r *Relay) with(ctx context.Context, m *Move, do func(*mover.Job) error) (err error) {
+	id := m.Run.ID()
+	j := &mover.Job{
+		Run: id, Folder: filepath.Join(r.Runs, dataFolder(id)), Transport: mover.Relay,
+		KeepAwake: m.Run.Plan.StayBusy() != "", Now: r.Now,
+	}
+	for _, one := range []struct {
+		desk *Desk
+		side *mover.Side
+	}{{m.Source, &j.Source}, {m.Replacement, &j.Replacement}} {
+		if one.desk == nil {
+			continue
+		}
+		c, err := jupyter.New(ctx, jupyter.Options{Presign: one.desk.Presign, Host: one.desk.Host, Endpoint: r.Endpoint})
+		if err != nil {
+			return fmt.Errorf("reach %s: %w", one.desk.Name, err)
+		}
+		defer func() {
+			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+			defer cancel()
+			_ = c.Close(bye) // what it cannot be told ends by itself
+		}()
+		*one.side = mover.Side{Session: c, Name: one.desk.Name, Root: one.desk.Root, Serves: one.desk.Serves}
+	}
+	return do(j)
+}
+
+// dataFolder is the name of the folder that a run's copy keeps beside the journal.
+func dataFolder(run string) string { return run + ".data" }
+
+// verified is what came of a comparison, with the first of what differs by name.
+func (r *Relay) verified(got *mover.Result) (recreate.Verified, error) {
+	out := recreate.Verified{
+		At: got.At, Source: treeOf(&got.Comparison.Source), Replacement: treeOf(&got.Comparison.Replacement),
+		Equal: got.Equal, Missing: got.Missing, Extra: got.Extra, Differing: got.Differing, NotCompared: got.NotCompared,
+		LeftOut: got.LeftOut, Accepted: got.Accepted,
+	}
+	if out.Unequal() == 0 {
+		return out, nil
+	}
+	name, err := filepath.Rel(r.Runs, got.Differences)
+	if err != nil {
+		return out, fmt.Errorf("name the file of differences: %w", err)
+	}
+	out.File = name
+	out.Differences, err = firstDifferences(got.Differences)
+	return out, err
+}
+
+func treeOf(t *manifest.Tree) recreate.Tree {
+	return recreate.Tree{Entries: t.Entries, Files: t.Files, Bytes: t.Bytes, Digest: t.Digest}
+}
+
+// firstDifferences reads what a run holds by name.
+func firstDifferences(path string) (out []recreate.Difference, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the differences: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	lines := json.NewDecoder(bufio.NewReader(f))
+	for len(out) < recreate.MaxDifferences && lines.More() {
+		var l mover.Line
+		if err := lines.Decode(&l); err != nil {
+			return nil, fmt.Errorf("read the differences: %w", err)
+		}
+		out = append(out, recreate.Difference{ID: l.ID, Path: l.Path, Status: string(l.Status), Says: l.Says})
+	}
+	return out, nil
+}
+
+// told hands on how far it is.
+func told(tell func(recreate.Moving)) func(mover.Progress) {
+	stages := map[mover.Phase]string{
+		mover.Preparing: "signing in to both notebooks", mover.Measuring: "measuring the ways in", mover.Streaming: "copying",
+		mover.Checking: "comparing what arrived", mover.Placing: "putting it into its place",
+		mover.Reading: "reading every file on both sides", mover.Comparing: "comparing both",
+	}
+	return func(p mover.Progress) {
+		out := recreate.Moving{
+			Stage: stages[p.Phase], Files: p.Files, FilesTotal: p.TotalFiles, Bytes: p.Bytes, BytesTotal: p.TotalBytes,
+			Rate: p.Rate, Part: p.Part, Again: p.Retries, Bound: string(p.Bound),
+		}
+		if p.Note != "" {
+			out.Remarks = []string{p.Note}
+		}
+		tell(out)
+	}
+}

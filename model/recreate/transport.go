@@ -1,0 +1,128 @@
+package recreate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// Transport is how the data gets from the source to the replacement.
+type Transport string
+
+// The transports.
+const (
+	TransportManual Transport = "manual" // the user's own way, attested by the user
+	TransportRelay  Transport = "relay"  // through this machine, by both notebooks' Jupyter
+	TransportS3     Transport = "s3"     // through a bucket, by URLs that the user's session signs
+)
+
+// TransportAuto stands for the one that is recommended. No plan holds it.
+const TransportAuto Transport = "auto"
+
+// Transports are those that a plan can have, what nbscope does itself first.
+func Transports() []Transport { return []Transport{TransportRelay, TransportS3, TransportManual} }
+
+// Moves reports whether nbscope moves the data itself, and compares it.
+func (t Transport) Moves() bool { return t == TransportRelay || t == TransportS3 }
+
+// Way is a transport with what speaks for it and against.
+type Way struct {
+	Transport Transport
+	Title     string // one or two words
+	Needs     string // a sentence each
+	Costs     string
+	Leaves    string // what is left behind when the copy is proven
+}
+
+// Ways are the transports as a form shows them, in the order of Transports.
+func Ways() []Way {
+	return []Way{
+		{
+			TransportRelay, "relay",
+			"You may sign in to both notebooks (" + callPresign + "). It works also where a notebook has no way out.",
+			"Nothing but your line: every byte comes to this machine and goes out again. The source's disk needs room for a few parts.",
+			"Nothing: its folder is taken away from both notebooks.",
+		},
+		{
+			TransportS3, "S3",
+			"You may sign in to both, and put, get and delete objects of a bucket in the same region. Both notebooks reach S3; their roles need nothing.",
+			"Requests to S3, a gigabyte's for less than a cent; NAT gateways and endpoints charge what goes through them.",
+			"Nothing: an object is deleted when the replacement has it.",
+		},
+		{
+			TransportManual, "by hand",
+			"A terminal in both notebooks, and your time.",
+			"What you use for it.",
+			"What you leave: the last commands clean up.",
+		},
+	}
+}
+
+// WayOf is a transport with what speaks for it; zero for one that there is not.
+func WayOf(t Transport) Way {
+	for _, w := range Ways() {
+		if w.Transport == t {
+			return w
+		}
+	}
+	return Way{}
+}
+
+// manyGB is from where on a bucket is faster than a line, mostly.
+const manyGB = 5
+
+// Recommend chooses among the transports that this program can carry out, and says
+// why. Nobody has looked into the notebooks yet, so that the size of the volume is the
+// most that there can be.
+func Recommend(src *Snapshot, e *model.Egress, bucket string, can []Transport) (t Transport, why string) {
+	isolated := e != nil && e.Verdict == model.VerdictIsolated
+	relay, s3 := slices.Contains(can, TransportRelay), slices.Contains(can, TransportS3)
+	size := fmt.Sprintf("at most %d GB", src.VolumeGB)
+	switch {
+	case !relay && !s3:
+		return TransportManual, "this build moves no data itself"
+	case s3 && bucket != "" && !isolated && src.VolumeGB >= manyGB:
+		return TransportS3, size + " on the source, a bucket is named, and the source is not known to be cut off"
+	case !relay:
+		return TransportManual, "S3 is all that this build has, and it needs a bucket and a way to it from both notebooks"
+	case isolated:
+		return TransportRelay, "the source has no way out, and relay needs none"
+	case bucket == "":
+		return TransportRelay, size + " on the source, and no bucket was named: auto makes none"
+	}
+	return TransportRelay, size + " on the source: that needs no bucket"
+}
+
+// ParseTransport reads a transport, or auto. The error is a sentence for the user.
+func ParseTransport(word string) (Transport, error) {
+	t := Transport(strings.ToLower(word))
+	if t == TransportAuto || t.known() {
+		return t, nil
+	}
+	return "", fmt.Errorf("%q is no transport: use relay, s3, manual or auto", word)
+}
+
+// By is the transport as the end of a sentence.
+func (t Transport) By() string {
+	switch t {
+	case TransportRelay:
+		return "by relay"
+	case TransportS3:
+		return "through S3"
+	case TransportManual, TransportAuto:
+	}
+	return "by hand"
+}
+
+// EffectCalls are the API calls that a transport makes for a step, as IAM spells them.
+func (t Transport) calls(k StepKind) []string {
+	switch {
+	case k == StepCopy && t == TransportS3:
+		return []string{callPresign, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+	case k == StepCopy, k == StepVerify && t.Moves(), k == StepClean:
+		return []string{callPresign}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+)
+
+// The pages of a run that moves its data by itself.
+
+// byRelay are the keys that take the way by relay at the copy, and approve it.
+func byRelay(more ...string) []string {
+	return approved(append([]string{"T", "relay", "enter", "tab", "enter"}, more...)...)
+}
+
+// comparison is what a comparison of both notebooks says, with so many names missing.
+func comparison(missing int) *recreate.Verified {
+	tree := recreate.Tree{Entries: 1_502_011, Files: 1_284_102, Bytes: 96_400_000_000, Digest: strings.Repeat("7f3c9ae1", 8)}
+	v := &recreate.Verified{Equal: 1_502_011 - int64(missing), Source: tree, Replacement: tree, LeftOut: 2, Missing: int64(missing), File: "7f3c0001.copy/differences.jsonl"}
+	for i := range missing {
+		v.Differences = append(v.Differences, recreate.Difference{ID: fmt.Sprintf("%032d", i), Path: fmt.Sprintf("data/part-%02d%%0a.csv", i), Status: "missing", Says: "missing"})
+	}
+	if missing > 0 {
+		v.Replacement.Digest = strings.Repeat("a0e14b77", 8)
+	}
+	return v
+}
+
+// compares is a world in which so many names do not arrive.
+func compares(missing int) func(*studio) {
+	return func(s *studio) {
+		s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+			out := smooth(ctx, b, e, tell)
+			if e.Kind == recreate.EffectVerify {
+				out.Verified = comparison(missing)
+			}
+			return out
+		}
+	}
+}
+
+// moving is a world in which a copy has come half of its way.
+func moving(s *studio) {
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		if e.Kind != recreate.EffectCopy {
+			return smooth(ctx, b, e, tell)
+		}
+		tell(recreate.Progress{Moving: &recreate.Moving{
+			Stage: "sending", Files: 812_004, FilesTotal: 1_284_102, Bytes: 61_200_000_000, BytesTotal: 96_400_000_000, Rate: 48_000_000,
+			Part: 3826, Again: 2, Bound: "the way into the replacement", Remarks: []string{"A script that stops idle notebooks is held back by an open session."},
+		}})
+		s.parked <- struct{}{}
+		<-ctx.Done()
+		return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "left"}}
+	}
+}
+
+func TestMovedScreens(t *testing.T) {
+	scenes := map[string]recreateScene{
+		"ways":        {keys: approved("T")},
+		"way gate":    {keys: approved("T", "relay", "enter")},
+		"moving":      {world: moving, keys: byRelay()},
+		"left":        {world: moving, keys: byRelay("ctrl+x"), after: func(s *studio) { s.lands() }},
+		"differ":      {world: compares(30), keys: byRelay()},
+		"differences": {world: compares(30), keys: byRelay("A", "part-1", "ctrl+a")},
+		"accept gate": {world: compares(3), keys: byRelay("A", "part-01", "space", "enter")},
+		"proven":      {world: compares(0), keys: byRelay()},
+		"proven stop": {world: compares(0), keys: byRelay("a")},
+		"accepted":    {world: compares(2), keys: byRelay("A", "ctrl+a", "enter", "tab", "enter", "a")},
+		"paste":       {keys: approved("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("cd", 32), "enter")},
+		"pasted":      {keys: approved("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("ab", 32), "enter", "a")},
+	}
+	for name, scene := range scenes {
+		for _, size := range [][2]int{{80, 24}, {120, 40}} {
+			t.Run(fmt.Sprintf("%s/%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s := newStudioOf(t, size[0], size[1], func(c *Config) { c.Transports = []recreate.Transport{recreate.TransportRelay} }, scene.world)
+				s.press(scene.keys...)
+				if scene.after != nil {
+					scene.after(s)
+				}
+				golden.RequireEqual(t, []byte(s.view()))
+			})
+		}
+	}
+}
