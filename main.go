@@ -106,7 +106,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	session := cli.Session{
 		Backend: client, Transports: client.Transports(),
-		Write:   func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
+		Write: func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
 	}
 	runs, closeRuns, err := sessionRuns(client, s.Demo)
 	if err != nil {

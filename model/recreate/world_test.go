@@ -145,14 +145,13 @@ func (w *world) move(e Effect, out *Event) {
 		}
 	}
 	w.did = append(w.did, string(e.Kind)+" "+e.Name)
-	switch e.Kind {
-	case EffectCopy:
+	switch {
+	case e.Kind == EffectCopy:
 		w.copies, w.there = w.copies+1, w.data
-	case EffectVerify:
+	case e.Kind == EffectVerify:
 		out.Verified = w.compare()
-	case EffectClean:
-		w.cleaned++
 	default:
+		w.cleaned++
 	}
 }
 

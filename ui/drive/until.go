@@ -80,13 +80,7 @@ func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	}
 	switch s.Run.Phase {
 	case recreate.PhaseGate:
-		if step, _ := s.Run.Step(); step.Kind == recreate.StepCreate && approved != "" && approved == s.Run.Plan.Fingerprint() {
-			return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: approved}
-		}
-		if u == UntilStop && s.provenStop() {
-			return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepStop}
-		}
-		return Waits, nil
+		return s.pastGate(u, approved)
 	case recreate.PhaseDrift:
 		return Drift, nil
 	case recreate.PhaseDiffer:
@@ -95,6 +89,18 @@ func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 		recreate.PhaseLook, recreate.PhaseOver:
 	}
 	return Failed, nil
+}
+
+// pastGate opens the two gates that need nobody: that of a create which was approved
+// already, and that of a stop whose proof is without a difference.
+func (s *Snapshot) pastGate(u Until, approved string) (Verdict, *recreate.Event) {
+	switch step, _ := s.Run.Step(); {
+	case step.Kind == recreate.StepCreate && approved != "" && approved == s.Run.Plan.Fingerprint():
+		return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: approved}
+	case u == UntilStop && s.provenStop():
+		return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepStop}
+	}
+	return Waits, nil
 }
 
 // provenStop reports whether the run waits to stop a source of which every file was
