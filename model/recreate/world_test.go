@@ -145,12 +145,12 @@ func (w *world) move(e Effect, out *Event) {
 		}
 	}
 	w.did = append(w.did, string(e.Kind)+" "+e.Name)
-	switch {
-	case e.Kind == EffectCopy:
+	switch e.Kind { //nolint:exhaustive // the others do not come here
+	case EffectCopy:
 		w.copies, w.there = w.copies+1, w.data
-	case e.Kind == EffectVerify:
+	case EffectVerify:
 		out.Verified = w.compare()
-	default:
+	case EffectClean:
 		w.cleaned++
 	}
 }
