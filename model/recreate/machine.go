@@ -174,13 +174,7 @@ func (r *Run) enter(at time.Time) *Effect {
 		r.At++
 	}
 	if r.At >= len(r.Steps) {
-		r.Phase, r.Outcome, r.EndedAt = PhaseOver, OutcomeDone, at
-		switch {
-		case r.Rolling:
-			r.Outcome = OutcomeRolledBack
-		case r.Closing:
-			r.Outcome = OutcomeClosed
-		}
+		r.Phase, r.Outcome, r.EndedAt = PhaseOver, r.ends(), at
 		return nil
 	}
 	s := &r.Steps[r.At]
@@ -203,6 +197,17 @@ func (r *Run) enter(at time.Time) *Effect {
 	}
 	r.Phase = PhaseGate
 	return nil
+}
+
+// ends is the outcome of a run of which no step is left.
+func (r *Run) ends() Outcome {
+	switch {
+	case r.Rolling:
+		return OutcomeRolledBack
+	case r.Closing:
+		return OutcomeClosed
+	}
+	return OutcomeDone
 }
 
 // pass goes past the current step, of which nothing needs to be done.

@@ -235,8 +235,7 @@ func (r *Run) routeStakes(t Transport) []Risk {
 	if way.Title == "" {
 		return nil
 	}
-	out := []Risk{medium("From here on the data goes "+t.By(), way.Needs+" "+way.Costs)}
-	return append(out, moveStakes(t)...)
+	return append([]Risk{medium("From here on the data goes "+t.By(), way.Needs+" "+way.Costs)}, moveStakes(t)...)
 }
 
 func (r *Run) acceptStakes() []Risk {

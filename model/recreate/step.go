@@ -169,15 +169,11 @@ func pending(p *Plan, kinds []StepKind) []Step {
 // and the approval of the create, whose plan names the transport, covers it.
 func (p *Plan) def(k StepKind) StepDef {
 	d, _ := Def(k)
-	if !p.Transport.Moves() {
-		return d
-	}
-	switch k {
-	case StepCopy:
+	switch moves := p.Transport.Moves(); {
+	case moves && k == StepCopy:
 		d.Gate, d.Act = GateNone, EffectCopy
-	case StepVerify:
+	case moves && k == StepVerify:
 		d.Act = EffectVerify
-	default:
 	}
 	return d
 }

@@ -145,14 +145,13 @@ func (w *world) move(e Effect, out *Event) {
 		}
 	}
 	w.did = append(w.did, string(e.Kind)+" "+e.Name)
-	switch e.Kind {
+	switch e.Kind { //nolint:exhaustive // the others do not come here
 	case EffectCopy:
 		w.copies, w.there = w.copies+1, w.data
 	case EffectVerify:
 		out.Verified = w.compare()
 	case EffectClean:
 		w.cleaned++
-	default:
 	}
 }
 

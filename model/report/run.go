@@ -107,7 +107,7 @@ func differentOf(d *recreate.Difference) jsonDifferent {
 }
 
 func acceptedOf(all []recreate.Acceptance) []jsonDifferent {
-	var out []jsonDifferent
+	out := make([]jsonDifferent, 0, len(all))
 	for i := range all {
 		d := differentOf(&all[i].Difference)
 		d.By, d.At = all[i].By, timestamp(all[i].At)

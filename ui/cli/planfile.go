@@ -94,20 +94,37 @@ func parsePlan(raw []byte) (*planFile, error) {
 	if p.spec, err = recreate.ParseRequest(p.Create); err != nil {
 		return nil, fmt.Errorf("create: %w", err)
 	}
-	if p.Keep != "" {
-		if p.keep, err = time.ParseDuration(p.Keep); err != nil || p.keep <= 0 {
-			return nil, fmt.Errorf("keep %q is not a time such as 24h", p.Keep)
-		}
+	if err := p.readKeep(); err != nil {
+		return nil, err
 	}
-	if p.Transport != "" {
-		if t, err := recreate.ParseTransport(string(p.Transport)); err != nil || t == recreate.TransportAuto {
-			return nil, fmt.Errorf("transport %q is none that this nbscope knows", p.Transport)
-		}
+	if err := p.checkTransport(); err != nil {
+		return nil, err
 	}
 	if tag := tagOf(p.spec.Tags, recreate.TagRunID); tag != p.RunID {
 		return nil, fmt.Errorf("create carries the tag %s = %q, and runId is %q: they must be the same", recreate.TagRunID, tag, p.RunID)
 	}
 	return &p, nil
+}
+
+// checkTransport refuses a way of the data that this program does not know.
+func (p *planFile) checkTransport() error {
+	if p.Transport == "" {
+		return nil
+	}
+	if t, err := recreate.ParseTransport(string(p.Transport)); err != nil || t == recreate.TransportAuto {
+		return fmt.Errorf("transport %q is none that this nbscope knows", p.Transport)
+	}
+	return nil
+}
+
+func (p *planFile) readKeep() (err error) {
+	if p.Keep == "" {
+		return nil
+	}
+	if p.keep, err = time.ParseDuration(p.Keep); err != nil || p.keep <= 0 {
+		return fmt.Errorf("keep %q is not a time such as 24h", p.Keep)
+	}
+	return nil
 }
 
 func tagOf(tags []model.Tag, key string) string {

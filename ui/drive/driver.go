@@ -21,8 +21,6 @@ const Slots = 4
 // they share one line.
 const Copies = 2
 
-func (d *Driver) copies() int { return cmp.Or(d.cfg.Copies, Copies) }
-
 // Driver moves runs. It is safe for concurrent use, and no method but Load and
 // Close waits for a file or for AWS: what comes of a decision is told to the
 // subscribers.
@@ -62,6 +60,8 @@ func New(cfg Config) *Driver {
 	}
 	return d
 }
+
+func (d *Driver) copies() int { return cmp.Or(d.cfg.Copies, Copies) }
 
 // Start lets work begin. When ctx ends, waits end, calls that change something are
 // finished, and nothing else is begun.

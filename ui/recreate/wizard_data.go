@@ -311,15 +311,9 @@ func (d *draft) goBy(t recreate.Transport, bucket string) {
 // of the plan first.
 func sayWays(doc *kit.Document, p *recreate.Plan) {
 	ways := recreate.Ways()
-	slices.SortStableFunc(ways, func(a, b recreate.Way) int {
-		switch p.Transport {
-		case a.Transport:
-			return -1
-		case b.Transport:
-			return 1
-		}
-		return 0
-	})
+	if i := slices.IndexFunc(ways, func(w recreate.Way) bool { return w.Transport == p.Transport }); i > 0 {
+		ways = slices.Insert(slices.Delete(slices.Clone(ways), i, i+1), 0, ways[i])
+	}
 	for i, w := range ways {
 		title := "Or: " + w.Title
 		if i == 0 {

@@ -35,6 +35,7 @@ func (r *machine) decision(e *recreate.Event) error {
 	case recreate.EventClosed:
 		r.Phase, r.Outcome, r.EndedAt = recreate.PhaseOver, recreate.OutcomeClosed, e.At
 	case recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
+	case recreate.EventRecopy, recreate.EventRerouted: // version 1 had none
 	}
 	return nil
 }

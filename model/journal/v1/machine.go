@@ -49,7 +49,7 @@ func (r *machine) done(e *recreate.Event, was *recreate.Effect) error {
 	case recreate.PhaseLook:
 		r.see(e.Observed, "")
 		r.looked(e.At)
-	case recreate.PhaseGate, recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhasePaused, recreate.PhaseOver:
+	case recreate.PhaseGate, recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhaseDiffer, recreate.PhasePaused, recreate.PhaseOver:
 		return fmt.Errorf("no effect belongs to phase %q", r.Phase)
 	}
 	return nil
@@ -107,7 +107,7 @@ func (r *machine) rest(phase recreate.Phase) {
 		if def.Gate != recreate.GateNone {
 			r.Back = recreate.PhaseGate
 		}
-	case recreate.PhaseGate, recreate.PhaseFailed, recreate.PhaseDrift:
+	case recreate.PhaseGate, recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhaseDiffer:
 		r.Back = phase
 	case recreate.PhaseLook, recreate.PhasePaused, recreate.PhaseOver: // Back says already what it was before
 	}
@@ -161,7 +161,7 @@ func (r *machine) complete(note string, at time.Time) {
 	case recreate.StepCreate:
 		r.InDoubt = false
 	case recreate.StepWait, recreate.StepUpdate, recreate.StepStart, recreate.StepCopy, recreate.StepVerify, recreate.StepDelete,
-		recreate.StepAwait, recreate.StepHalt, recreate.StepRestart, recreate.StepRestop:
+		recreate.StepAwait, recreate.StepHalt, recreate.StepRestart, recreate.StepRestop, recreate.StepClean:
 	}
 	r.At++
 	r.enter(at)

@@ -100,7 +100,7 @@ func (r *machine) carriedOut(def stepDef) (done, foreign bool) {
 		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
 	case recreate.EffectDelete:
 		return status == recreate.StatusGone || status == model.StatusDeleting, false
-	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait:
+	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
 	}
 	return false, false
 }
@@ -177,7 +177,7 @@ func (r *machine) looked(at time.Time) {
 	case recreate.PhaseDrift:
 		r.ask() // how they differ may be another story by now
 		return
-	case recreate.PhaseAct, recreate.PhaseLook, recreate.PhasePaused, recreate.PhaseOver:
+	case recreate.PhaseAct, recreate.PhaseLook, recreate.PhaseDiffer, recreate.PhasePaused, recreate.PhaseOver:
 		r.Phase = recreate.PhaseGate
 	}
 }

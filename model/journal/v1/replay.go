@@ -58,6 +58,7 @@ func (r *machine) take(e *recreate.Event) error {
 	case recreate.EventApproved, recreate.EventAttested, recreate.EventHalted, recreate.EventResumed, recreate.EventRetry,
 		recreate.EventAmended, recreate.EventAccepted, recreate.EventRollback, recreate.EventClosed:
 		return r.decision(e)
+	case recreate.EventRecopy, recreate.EventRerouted: // version 1 had none
 	}
 	return errors.New("there is no such event")
 }
