@@ -55,12 +55,12 @@ func indiscreet(w http.ResponseWriter, r *http.Request) {
 	case op == "ListNotebookInstances" && strings.Contains(r.Header.Get("Authorization"), "/eu-west-2/"):
 		refused("Odd " + s["code"])
 	case op == "ListNotebookInstances":
-		fmt.Fprintf(w, `{"NotebookInstances":[{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","DefaultCodeRepository":%q}]}`, arn, repository)
+		fmt.Fprintf(w, `{"NotebookInstances":[{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","CreationTime":1.6e9,"LastModifiedTime":1.6e9,"DefaultCodeRepository":%q}]}`, arn, repository)
 	case op == "DescribeNotebookInstance" && !strings.Contains(string(raw), `"nb"`):
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprint(w, `{"__type":"ValidationException","message":"RecordNotFound"}`)
 	case op == "DescribeNotebookInstance":
-		fmt.Fprintf(w, `{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","VolumeSizeInGB":5,`+
+		fmt.Fprintf(w, `{"NotebookInstanceName":"nb","NotebookInstanceArn":%q,"NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium","VolumeSizeInGB":5,"RootAccess":"Enabled","PlatformIdentifier":"notebook-al2023-v1",`+
 			`"DirectInternetAccess":"Enabled","RoleArn":"arn:aws:iam::111122223333:role/nb","DefaultCodeRepository":%q,"FailureReason":%q,"NotebookInstanceLifecycleConfigName":"lcc"}`,
 			arn, repository, s["failure"])
 	case op == "GetResources":
@@ -86,7 +86,7 @@ func TestALogHoldsWhatAReportNeedsAndNoSecret(t *testing.T) {
 	for name, value := range map[string]string{
 		"HOME": home, "XDG_STATE_HOME": "", "XDG_CACHE_HOME": "", "AWS_CONFIG_FILE": filepath.Join(home, "none"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(home, "none"),
 		"AWS_ACCESS_KEY_ID": "AKIA111122223333XXXX", "AWS_SECRET_ACCESS_KEY": s["secret key"], "AWS_SESSION_TOKEN": s["session token"],
-		"AWS_REGION": "eu-west-1", "AWS_PROFILE": "", "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true",
 	} {
 		t.Setenv(name, value)
 	}

@@ -89,12 +89,25 @@ func refusals() map[string]refused {
 		"subnets that may not be read":             {faults: "denyop=ec2:DescribeSubnets", code: 3, targets: 3, unseen: placed},
 		"subnets that are hollow":                  {faults: "emptyop=ec2:DescribeSubnets", code: 3, targets: 3, unseen: placed, says: []string{"subnetSet"}},
 		"subnets without their VPC":                {faults: "lackop=ec2:DescribeSubnets:subnetSet.vpcId", code: 3, targets: 3, unseen: placed},
+		"VPCs that may not be read":                {faults: "denyop=ec2:DescribeVpcs", code: 3, targets: 3, unseen: placed},
+		"VPCs that are hollow":                     {faults: "emptyop=ec2:DescribeVpcs", code: 3, targets: 3, unseen: placed, says: []string{"vpcSet"}},
+		"VPCs without their ids":                   {faults: "lackop=ec2:DescribeVpcs:vpcSet.vpcId", code: 3, targets: 3, unseen: placed},
+		"failing on VPCs that may not be read":     {faults: "denyop=ec2:DescribeVpcs", args: "--fail-on high", code: 4, targets: 3, unseen: placed},
+		"entries of an ACL without an action":      {faults: "lackop=ec2:DescribeNetworkAcls:networkAclSet.entrySet.ruleAction", args: "--fail-on high", code: 3, targets: 3, unseen: some},
+		"rules with ranges that say nothing":       {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress.ipRanges.cidrIp", args: "--fail-on high", code: 3, targets: 3, unseen: some},
+		"routes without a destination":             {faults: "lackop=ec2:DescribeRouteTables:routeTableSet.routeSet.destinationCidrBlock", args: "--fail-on high", code: 3, targets: 3, unseen: some},
 		"route tables that are hollow":             {faults: "emptyop=ec2:DescribeRouteTables", code: 3, targets: 3, unseen: placed, says: []string{"routeTableSet"}},
 		"route tables without routes":              {faults: "lackop=ec2:DescribeRouteTables:routeTableSet.routeSet", code: 3, targets: 3, unseen: placed},
 		"groups without rules":                     {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress", code: 3, targets: 3, unseen: placed},
 		"a DNS attribute that is not there":        {faults: "lackop=ec2:DescribeVpcAttribute:enableDnsSupport", code: 3, targets: 3, unseen: some},
 		"a describe without its subnet":            {faults: "lackop=sagemaker:DescribeNotebookInstance:SubnetId", code: 3, targets: 3, unseen: placed},
-		"a describe without its internet access":   {faults: "lackop=sagemaker:DescribeNotebookInstance:DirectInternetAccess", code: 3, targets: 3, unseen: all},
+		"a describe without its internet access":   {faults: "lackop=sagemaker:DescribeNotebookInstance:DirectInternetAccess", code: 3, targets: 3, unseen: all, says: []string{"always gives: DirectInternetAccess"}},
+		"a describe without root access":           {faults: "lackop=sagemaker:DescribeNotebookInstance:RootAccess", args: "--policy restrict", code: 3, targets: 3, unseen: all},
+		"a describe without its platform":          {faults: "lackop=sagemaker:DescribeNotebookInstance:PlatformIdentifier", code: 3, targets: 3, unseen: all},
+		"a describe without its metadata service":  {faults: "lackop=sagemaker:DescribeNotebookInstance:InstanceMetadataServiceConfiguration", code: 3, targets: 3, unseen: all},
+		"a describe without its volume":            {faults: "lackop=sagemaker:DescribeNotebookInstance:VolumeSizeInGB", code: 3, targets: 3, unseen: all},
+		"an entry without its time of creation":    {faults: "lackop=" + list + ":NotebookInstances.CreationTime", code: 3, targets: 3, failed: in("failed", "protocol")},
+		"an entry without its last change":         {faults: "lackop=" + list + ":NotebookInstances.LastModifiedTime", code: 3, targets: 3, failed: in("failed", "protocol")},
 		"entries of an ACL without a protocol":     {faults: "lackop=ec2:DescribeNetworkAcls:networkAclSet.entrySet.protocol", code: 3, targets: 3, unseen: placed},
 		"entries of an ACL without a direction":    {faults: "lackop=ec2:DescribeNetworkAcls:networkAclSet.entrySet.egress", code: 3, targets: 3, unseen: placed},
 		"rules without a protocol":                 {faults: "lackop=ec2:DescribeSecurityGroups:securityGroupInfo.ipPermissionsEgress.ipProtocol", code: 3, targets: 3, unseen: placed},
@@ -192,7 +205,8 @@ func surroundings(t *testing.T, server *sim.Server, url string, more map[string]
 	t.Helper()
 	for _, kv := range os.Environ() {
 		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "XDG_") {
-			t.Setenv(name, "")
+			t.Setenv(name, "") // to have it put back
+			os.Unsetenv(name)
 		}
 	}
 	home := t.TempDir()

@@ -60,7 +60,7 @@ func TestAnAnswerThatHasTooMuchIsAProblemOfItsOwn(t *testing.T) {
 			_, _ = io.WriteString(w, `{"NotebookInstances":[{}`+strings.Repeat(",{}", 1<<20)+`]}`)
 		}, "the answer takes more than 32 MB"},
 		"more than was asked for": {func(w http.ResponseWriter) {
-			one := `{"NotebookInstanceName":"a","NotebookInstanceArn":"arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a","NotebookInstanceStatus":"InService"}`
+			one := `{"NotebookInstanceName":"a","NotebookInstanceArn":"arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a","NotebookInstanceStatus":"InService","CreationTime":1.6e9,"LastModifiedTime":1.6e9}`
 			_, _ = io.WriteString(w, `{"NotebookInstances":[`+one+strings.Repeat(","+one, 2000)+`]}`)
 		}, "a page of the list has 2001 notebook instances, and 100 were asked for"},
 		"headers": {func(w http.ResponseWriter) {

@@ -58,8 +58,8 @@ type Client struct {
 	devices  map[string]*device     // sessions of MFA devices
 	bundles  map[string]sdkaws.HTTPClient
 
-	closed chan struct{} // closed with the client
-	close  sync.Once
+	closed   chan struct{}  // closed with the client, under mu
+	programs sync.WaitGroup // that run; none is added once the client is closed
 
 	quotas memo[model.Target, map[string]float64]
 	prices memo[string, recreate.Prices] // by region
@@ -78,8 +78,47 @@ func New(o Options) (*Client, error) {
 	}, nil
 }
 
-// Close ends the programs that the client has started.
-func (c *Client) Close() { c.close.Do(func() { close(c.closed) }) }
+// programsEnd bounds the wait for programs that were told to end.
+const programsEnd = time.Second
+
+// Close ends the programs that the client has started and waits, for a second at
+// most, until they have: who exits before would leave behind what they started.
+func (c *Client) Close() {
+	c.mu.Lock()
+	if !c.isClosed() {
+		close(c.closed)
+	}
+	c.mu.Unlock()
+	gone := make(chan struct{})
+	go func() { c.programs.Wait(); close(gone) }()
+	patience := time.NewTimer(programsEnd)
+	defer patience.Stop()
+	select {
+	case <-gone:
+	case <-patience.C:
+	}
+}
+
+func (c *Client) isClosed() bool {
+	select {
+	case <-c.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// beginProgram counts a program until the result is called. A closed client begins
+// none.
+func (c *Client) beginProgram() (ended func(), ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.isClosed() {
+		return nil, false
+	}
+	c.programs.Add(1)
+	return c.programs.Done, true
+}
 
 // Scan makes one pass and hands what it finds to emit, from one goroutine at a
 // time. The last batch has Done set. It returns when no goroutine of the scan is

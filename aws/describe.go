@@ -14,6 +14,8 @@ import (
 const (
 	pageSize     = 100
 	maxListPages = 2000 // of a list: 200,000 notebooks in one region, a thousand times the quota
+
+	opListNotebooks = "sagemaker:ListNotebookInstances"
 )
 
 // list goes through the pages, tells of every row at once and asks for a describe
@@ -32,6 +34,9 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 		if err == nil {
 			err = flooding(pages, len(out.NotebookInstances))
 		}
+		for i := 0; err == nil && i < len(out.NotebookInstances); i++ {
+			err = r.ofPlace(opListNotebooks, out.NotebookInstances[i].NotebookInstanceArn)
+		}
 		if err != nil {
 			return err
 		}
@@ -40,12 +45,6 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 		next := sdkaws.ToString(out.NextToken)
 		if next == "" {
 			break
-		}
-		if next == sdkaws.ToString(in.NextToken) {
-			return model.Problem{
-				Kind: model.KindProtocol, Operation: "sagemaker:ListNotebookInstances",
-				Message: "the list repeats the same page for ever",
-			}
 		}
 		in.NextToken = sdkaws.String(next)
 	}
@@ -56,16 +55,24 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 // flooding is a problem where a list has more than a region of AWS ever holds: it
 // would be taken in for ever.
 func flooding(pages, rows int) error {
-	p := model.Problem{Kind: model.KindTooLarge, Operation: "sagemaker:ListNotebookInstances", Hint: hintTooLarge}
-	switch {
-	case rows > 10*pageSize: // an emulator may give some more than was asked for
-		p.Message = fmt.Sprintf("a page of the list has %d notebook instances, and %d were asked for", rows, pageSize)
-	case pages > maxListPages:
-		p.Message = fmt.Sprintf("the list has no end: %d pages were read", maxListPages)
-	default:
+	if rows > 10*pageSize { // an emulator may give some more than was asked for
+		return model.Problem{
+			Kind: model.KindTooLarge, Operation: opListNotebooks, Hint: hintTooLarge,
+			Message: fmt.Sprintf("a page of the list has %d notebook instances, and %d were asked for", rows, pageSize),
+		}
+	}
+	return endless(opListNotebooks, pages)
+}
+
+// endless is a problem where a list has too many pages.
+func endless(operation string, pages int) error {
+	if pages <= maxListPages {
 		return nil
 	}
-	return p
+	return model.Problem{
+		Kind: model.KindTooLarge, Operation: operation, Hint: hintTooLarge,
+		Message: fmt.Sprintf("the list has no end: %d pages were read", maxListPages),
+	}
 }
 
 // page takes in one page of the list.
@@ -133,6 +140,9 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	})
 	if ctx.Err() != nil {
 		return
+	}
+	if err == nil {
+		err = r.ofPlace("sagemaker:DescribeNotebookInstance", out.NotebookInstanceArn)
 	}
 	r.mu.Lock()
 	r.status.Described++

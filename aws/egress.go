@@ -78,7 +78,11 @@ func (j *judge) of(n *model.Notebook) *model.Notebook {
 	if j.advisor != nil && (j.only == "" || j.only == n.ARN) {
 		e.Advice = j.advisor.For(n)
 	}
-	out.Egress, out.Networked, out.NetworkedAt = j.common.reaching(j.common.share(&e), j.survey.For(n)), j.part, j.at
+	out.Networked, out.NetworkedAt = j.part, j.at
+	if why := j.index.Unclear(n, &e); why != "" && j.part.Known() {
+		out.Networked = model.Part{State: model.LoadFailed, Reason: why}
+	}
+	out.Egress = j.common.reaching(j.common.share(&e), j.survey.For(n))
 	return &out
 }
 

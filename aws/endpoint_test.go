@@ -61,7 +61,7 @@ func TestEndpointsOfSTS(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, err := both.Resolve("", os.Getenv)
+			p, err := both.Resolve("", os.LookupEnv)
 			if err != nil {
 				t.Fatal(err)
 			}

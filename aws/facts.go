@@ -123,8 +123,7 @@ func (f *factReader) join() {
 }
 
 // part is done when nothing that was asked for was refused. A family that was not
-// asked for, because nothing names it, is not waited for, and of the VPCs only
-// their names are missed.
+// asked for, because nothing names it, is not waited for.
 func (f *factReader) part() model.Part {
 	o := &f.out
 	parts := []model.Part{
@@ -242,17 +241,24 @@ func (f *factReader) readEndpoints(ctx context.Context) {
 	})
 }
 
-// describeVPCs asks for VPCs, except for those that this run has asked for before.
+// describeVPCs asks for VPCs, except for those that this run has asked for before. A
+// subnet lies in each of them: one that AWS does not tell is not known.
 func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Family[egress.VPC] {
 	ask := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(r.vpcsAsked, id) })
 	r.vpcsAsked = append(r.vpcsAsked, ask...)
-	r.vpcs = merged(r.vpcs, gather(ctx, r, listing[*ec2.DescribeVpcsOutput, egress.VPC]{
+	got := gather(ctx, r, listing[*ec2.DescribeVpcsOutput, egress.VPC]{
 		values: ask,
 		open: func(chunk []string) pager[*ec2.DescribeVpcsOutput] {
 			return ec2.NewDescribeVpcsPaginator(r.clients.ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
 		},
 		items: func(o *ec2.DescribeVpcsOutput) []egress.VPC { return every(o.Vpcs, vpcFact) },
-	}))
+	})
+	for _, id := range ask {
+		if got.State == model.LoadDone && !slices.ContainsFunc(got.Items, func(v egress.VPC) bool { return v.ID == id }) {
+			got = egress.Refused("AWS does not tell VPC "+id+", which a subnet belongs to", got.Items...)
+		}
+	}
+	r.vpcs = merged(r.vpcs, got)
 	return egress.Family[egress.VPC]{Part: r.vpcs.Part, Items: slices.Clone(r.vpcs.Items)}
 }
 

@@ -1,11 +1,17 @@
 package aws
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
 	"nbscope/model"
 )
+
+// pageOf is a list of one notebook with this ARN.
+func pageOf(arn string) string {
+	return `{"NotebookInstances":[{"NotebookInstanceName":"a","NotebookInstanceArn":"` + arn + `","NotebookInstanceStatus":"InService","CreationTime":1.6e9,"LastModifiedTime":1.6e9}]}`
+}
 
 func TestFaultsAreRowsWithReasonsAndStopNothingElse(t *testing.T) {
 	t.Parallel()
@@ -31,18 +37,33 @@ func TestFaultsAreRowsWithReasonsAndStopNothingElse(t *testing.T) {
 		warns int
 		parts bool // every notebook is there, with a part refused
 	}{
-		"list denied":             {in("ListNotebookInstances", answer("AccessDeniedException", "no")), model.StateDenied, model.KindDenied, 0, false},
-		"list denied by an SCP":   {in("ListNotebookInstances", answer("AccessDeniedException", "x with an explicit deny in a service control policy")), model.StateDenied, model.KindSCP, 0, false},
-		"not known where known":   {in("ListNotebookInstances", answer("UnknownOperationException", "")), model.StateFailed, model.KindNotOffered, 0, false},
-		"refused where enabled":   {in("ListNotebookInstances", answer("UnrecognizedClientException", "The security token included in the request is invalid.")), model.StateRefused, model.KindBadCredentials, 0, false},
-		"opt in where enabled":    {in("ListNotebookInstances", answer("OptInRequired", "x")), model.StateFailed, model.KindNotEnabled, 0, false},
-		"an empty body":           {in("ListNotebookInstances", raw(200, "")), model.StateFailed, model.KindProtocol, 0, false},
-		"a list without itself":   {in("ListNotebookInstances", raw(200, "{}")), model.StateFailed, model.KindProtocol, 0, false},
-		"an entry without an ARN": {in("ListNotebookInstances", raw(200, `{"NotebookInstances":[{"NotebookInstanceName":"nb-0000"}]}`)), model.StateFailed, model.KindProtocol, 0, false},
-		"a page that is missing":  {in("ListNotebookInstances", raw(404, `{"message":"Not Found"}`)), model.StateFailed, model.KindProtocol, 0, false},
-		"describes of nothing":    {in("DescribeNotebookInstance", raw(200, "")), model.StateOK, "", 1, true},
-		"describes of another":    {in("DescribeNotebookInstance", raw(200, `{"NotebookInstanceName":"other","NotebookInstanceArn":"a","RoleArn":"r","NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium"}`)), model.StateOK, "", 1, true},
-		"describes not found":     {in("DescribeNotebookInstance", raw(404, `{"message":"Not Found"}`)), model.StateOK, "", 1, true},
+		"list denied":                    {in("ListNotebookInstances", answer("AccessDeniedException", "no")), model.StateDenied, model.KindDenied, 0, false},
+		"list denied by an SCP":          {in("ListNotebookInstances", answer("AccessDeniedException", "x with an explicit deny in a service control policy")), model.StateDenied, model.KindSCP, 0, false},
+		"not known where known":          {in("ListNotebookInstances", answer("UnknownOperationException", "")), model.StateFailed, model.KindNotOffered, 0, false},
+		"refused where enabled":          {in("ListNotebookInstances", answer("UnrecognizedClientException", "The security token included in the request is invalid.")), model.StateRefused, model.KindBadCredentials, 0, false},
+		"opt in where enabled":           {in("ListNotebookInstances", answer("OptInRequired", "x")), model.StateFailed, model.KindNotEnabled, 0, false},
+		"an empty body":                  {in("ListNotebookInstances", raw(200, "")), model.StateFailed, model.KindProtocol, 0, false},
+		"a list without itself":          {in("ListNotebookInstances", raw(200, "{}")), model.StateFailed, model.KindProtocol, 0, false},
+		"an entry without an ARN":        {in("ListNotebookInstances", raw(200, `{"NotebookInstances":[{"NotebookInstanceName":"nb-0000"}]}`)), model.StateFailed, model.KindProtocol, 0, false},
+		"a list of another account":      {in("ListNotebookInstances", raw(200, pageOf("arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/a"))), model.StateFailed, model.KindProtocol, 0, false},
+		"a list of another region":       {in("ListNotebookInstances", raw(200, pageOf("arn:aws:sagemaker:us-east-1:111122223333:notebook-instance/a"))), model.StateFailed, model.KindProtocol, 0, false},
+		"a list of another partition":    {in("ListNotebookInstances", raw(200, pageOf("arn:aws-cn:sagemaker:eu-west-1:111122223333:notebook-instance/a"))), model.StateFailed, model.KindProtocol, 0, false},
+		"a list of no ARNs":              {in("ListNotebookInstances", raw(200, pageOf("a"))), model.StateFailed, model.KindProtocol, 0, false},
+		"a list that repeats itself":     {in("ListNotebookInstances", raw(200, `{"NotebookInstances":[],"NextToken":"again"}`)), model.StateFailed, model.KindProtocol, 0, false},
+		"subnets that repeat themselves": {in("DescribeSubnets", raw(200, "<R><subnetSet/><nextToken>again</nextToken></R>")), model.StateOK, "", 1, true},
+		"tags that repeat themselves, both ways": {func(c call) (int, string, bool) {
+			return 200, `{"ResourceTagMappingList":[],"PaginationToken":"again","Tags":[],"NextToken":"again"}`, (c.op == "GetResources" || c.op == "ListTags") && c.region == "eu-west-1"
+		}, model.StateOK, "", 1, true},
+		"describes of another account": {func(c call) (int, string, bool) {
+			other := stubNotebook{name: fmt.Sprint(c.json["NotebookInstanceName"]), status: "InService", direct: "Enabled"}
+			there := c
+			there.account = "999988887777"
+			return 200, mustJSON(other.describe(there)), c.op == "DescribeNotebookInstance" && c.region == "eu-west-1"
+		}, model.StateOK, "", 1, true},
+		"a page that is missing": {in("ListNotebookInstances", raw(404, `{"message":"Not Found"}`)), model.StateFailed, model.KindProtocol, 0, false},
+		"describes of nothing":   {in("DescribeNotebookInstance", raw(200, "")), model.StateOK, "", 1, true},
+		"describes of another":   {in("DescribeNotebookInstance", raw(200, `{"NotebookInstanceName":"other","NotebookInstanceArn":"a","RoleArn":"r","NotebookInstanceStatus":"InService","InstanceType":"ml.t3.medium"}`)), model.StateOK, "", 1, true},
+		"describes not found":    {in("DescribeNotebookInstance", raw(404, `{"message":"Not Found"}`)), model.StateOK, "", 1, true},
 		"no tags, both ways": {func(c call) (int, string, bool) {
 			return 200, "", (c.op == "GetResources" || c.op == "ListTags") && c.region == "eu-west-1"
 		}, model.StateOK, "", 1, true},
@@ -71,6 +92,9 @@ func TestFaultsAreRowsWithReasonsAndStopNothingElse(t *testing.T) {
 			if (c.kind == "") != (st.Problem == nil) || st.Problem != nil && st.Problem.Kind != c.kind {
 				t.Errorf("problem %+v, want kind %q", st.Problem, c.kind)
 			}
+			if p := st.Problem; p != nil && p.Kind == model.KindProtocol && (p.Hint == "" || p.Operation != "sagemaker:ListNotebookInstances") {
+				t.Errorf("says neither where nor what to look for: %+v", p)
+			}
 			if (st.Unknown > 0) != c.parts {
 				t.Errorf("%d notebooks with an unknown part", st.Unknown)
 			}
@@ -95,27 +119,40 @@ func either(c call, ops ...string) (int, string, bool) {
 	return 0, "", false
 }
 
-func TestTagsComeOneByOneWhereTheTaggingServiceRefuses(t *testing.T) {
+func TestTagsComeOneByOneWhereTheTaggingServiceDoesNotServe(t *testing.T) {
 	t.Parallel()
-	s := newStub(t)
-	s.fill(homeAccount, "eu-west-1", 7)
-	s.hook = func(c call) (int, string, bool) {
-		if c.op == "GetResources" {
-			return refuse("AccessDeniedException", "no")
-		}
-		return 0, "", false
-	}
-	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
-	if got := s.counted()["ListTags"]; got != 7 {
-		t.Errorf("%d ListTags, want 7", got)
-	}
-	for _, n := range inv.Rows() {
-		if v, _ := n.Tag("from"); v != "ListTags" {
-			t.Errorf("tags %v", n.Tags)
-		}
-	}
-	if st := stateOf(inv, homeAccount, "eu-west-1"); len(st.Warnings) != 0 || st.Unknown != 0 {
-		t.Errorf("nothing was lost, and yet: %+v", st)
+	for name, answer := range map[string]func() (int, string, bool){
+		"refused": func() (int, string, bool) { return refuse("AccessDeniedException", "no") },
+		"of another account": func() (int, string, bool) {
+			return 200, `{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/nb-0000","Tags":[{"Key":"from","Value":"afar"}]}]}`, true
+		},
+		"repeated": func() (int, string, bool) {
+			return 200, `{"ResourceTagMappingList":[],"PaginationToken":"again"}`, true
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.fill(homeAccount, "eu-west-1", 7)
+			s.hook = func(c call) (int, string, bool) {
+				if c.op == "GetResources" {
+					return answer()
+				}
+				return 0, "", false
+			}
+			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+			if got := s.counted()["ListTags"]; got != 7 {
+				t.Errorf("%d ListTags, want 7", got)
+			}
+			for _, n := range inv.Rows() {
+				if v, _ := n.Tag("from"); v != "ListTags" {
+					t.Errorf("tags %v", n.Tags)
+				}
+			}
+			if st := stateOf(inv, homeAccount, "eu-west-1"); len(st.Warnings) != 0 || st.Unknown != 0 {
+				t.Errorf("nothing was lost, and yet: %+v", st)
+			}
+		})
 	}
 }
 

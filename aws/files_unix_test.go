@@ -41,8 +41,11 @@ func fileReaders(t *testing.T) map[string]func(path string) error {
 			_, err = p.Retrieve(t.Context())
 			return err
 		},
-		"SSO":     func(path string) error { return checkSSO(&profile.Source{Profile: "x"}, path, time.Now()) },
-		"login":   func(path string) error { return checkLogin(&profile.Source{Profile: "x"}, path) },
+		"SSO": func(path string) error {
+			_, err := readSSO(&profile.Source{Profile: "x"}, path, time.Now())
+			return err
+		},
+		"login":   func(path string) error { _, err := readLogin(&profile.Source{Profile: "x"}, path); return err },
 		"profile": func(path string) error { _, err := readProfileFile(path); return err },
 	}
 }

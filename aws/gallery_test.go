@@ -32,7 +32,9 @@ func TestTheGalleryIsJudgedOverTheWireAsItCallsFor(t *testing.T) {
 		t.Fatalf("%d notebooks of %d", inv.Len(), len(want))
 	}
 	for _, n := range inv.Rows() {
-		if n.Egress == nil || !n.Networked.Known() {
+		// What AWS may say one day is judged as far as it is understood, and missed.
+		future := strings.HasPrefix(n.Name, "future-") && want[n.Name] == "unknown"
+		if n.Egress == nil || n.Networked.Known() == future {
 			t.Errorf("%s is not judged: %+v", n.Name, n.Networked)
 			continue
 		}

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -19,20 +20,63 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sso"
+	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	ststypes "github.com/aws/aws-sdk-go-v2/service/sts/types"
 	"github.com/aws/smithy-go/middleware"
+
+	"nbscope/model"
 )
 
 // What an answer must hold before it counts. The SDK decodes an empty body, an
 // answer without its list, or one about something else without an error, and each
 // of them would read as "there is none".
 
-// hollowError says that an answer of status 200 does not hold what it must.
-type hollowError struct{ lacks string }
+// answerError says why an answer of status 200 does not count.
+type answerError struct{ says string }
 
-func (e *hollowError) Error() string {
-	return "the answer does not hold what AWS always gives: " + e.lacks
+func (e *answerError) Error() string { return e.says }
+
+// hollow is an answer that does not hold what it must.
+func hollow(lacks string) error {
+	return &answerError{"the answer does not hold what AWS always gives: " + lacks}
+}
+
+// ofPlace refuses an ARN of another partition, account or region than that which
+// was asked. Whose account it is STS has said, at the same endpoint.
+func (r *targetRun) ofPlace(operation string, arn *string) error {
+	place := "arn:" + r.session.partition + ":sagemaker:" + r.target.Region + ":" + r.target.Account + ":"
+	if got := sdkaws.ToString(arn); len(got) < len(place) || !strings.EqualFold(got[:len(place)], place) {
+		return model.Problem{
+			Kind: model.KindProtocol, Operation: operation, Hint: hintNotAWS,
+			Message: "the answer names " + got + ", which does not begin with " + place,
+		}
+	}
+	return nil
+}
+
+// repeats reports whether a page of a list names itself as the next one.
+func repeats(asked, answer any) bool {
+	for _, m := range [...][2]string{{"NextToken", "NextToken"}, {"PaginationToken", "PaginationToken"}, {"Marker", "Marker"}, {"Marker", "NextMarker"}} {
+		if before := text(asked, m[0]); before != "" && before == text(answer, m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// text is the value of a member that is text, "" where there is none.
+func text(of any, member string) string {
+	v := reflect.Indirect(reflect.ValueOf(of))
+	if v.Kind() != reflect.Struct {
+		return ""
+	}
+	if f := v.FieldByName(member); f.IsValid() {
+		s, _ := reflect.TypeAssert[*string](f)
+		return sdkaws.ToString(s)
+	}
+	return ""
 }
 
 // must returns what an answer lacks, "" for one that counts.
@@ -76,6 +120,19 @@ func musts() map[string]must {
 		}),
 		"STS.AssumeRole":      holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) }),
 		"STS.GetSessionToken": holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) }),
+		"SSO.GetRoleCredentials": holding(func(o *sso.GetRoleCredentialsOutput) string {
+			c := o.RoleCredentials
+			if c == nil || c.Expiration <= 0 {
+				return "RoleCredentials"
+			}
+			return missing(in("AccessKeyId", c.AccessKeyId), in("SecretAccessKey", c.SecretAccessKey), in("SessionToken", c.SessionToken))
+		}),
+		"SSO OIDC.CreateToken": holding(func(o *ssooidc.CreateTokenOutput) string {
+			if o.ExpiresIn <= 0 {
+				return "ExpiresIn"
+			}
+			return missing(in("AccessToken", o.AccessToken))
+		}),
 		"Account.ListRegions": holding(func(o *account.ListRegionsOutput) string {
 			return listed("Regions", o.Regions, func(r *accounttypes.Region) bool { return has(r.RegionName) && r.RegionOptStatus != "" })
 		}),
@@ -126,7 +183,9 @@ func missingCredentials(c *ststypes.Credentials) string {
 func sagemakerMusts(out map[string]must) {
 	out["SageMaker.ListNotebookInstances"] = holding(func(o *sagemaker.ListNotebookInstancesOutput) string {
 		return listed("NotebookInstances", o.NotebookInstances, func(n *types.NotebookInstanceSummary) bool {
-			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) && n.NotebookInstanceStatus != ""
+			// one made anew under its name is told by its time, and whether a describe still holds by its last change
+			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) && n.NotebookInstanceStatus != "" &&
+				n.CreationTime != nil && n.LastModifiedTime != nil
 		})
 	})
 	out["SageMaker.DescribeNotebookInstance"] = describesWhatWasAsked
@@ -207,8 +266,11 @@ func (c *Client) checkAnswers(s *middleware.Stack) error {
 		}
 		if lacks, ok := c.answers[awsmw.GetServiceID(ctx)+"."+awsmw.GetOperationName(ctx)]; ok {
 			if what := lacks(call.Parameters, out.Result); what != "" {
-				return middleware.InitializeOutput{}, md, &hollowError{what}
+				return middleware.InitializeOutput{}, md, hollow(what)
 			}
+		}
+		if repeats(call.Parameters, out.Result) {
+			return middleware.InitializeOutput{}, md, &answerError{"the list repeats the same page for ever"}
 		}
 		return out, md, nil
 	})

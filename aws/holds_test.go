@@ -13,6 +13,9 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
+	"github.com/aws/aws-sdk-go-v2/service/sso"
+	ssotypes "github.com/aws/aws-sdk-go-v2/service/sso/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
@@ -31,7 +34,7 @@ func TestEveryReadingOperationSaysWhatItsAnswerMustHold(t *testing.T) {
 		}
 	}
 	for op := range table {
-		if !found[op] && op != "STS.AssumeRole" { // made by the SDK
+		if !found[op] && op != "STS.AssumeRole" && op != "SSO OIDC.CreateToken" { // made by the SDK
 			t.Errorf("%s is called nowhere", op)
 		}
 	}
@@ -47,6 +50,7 @@ func operationsInSource(t *testing.T) map[string]bool {
 	services := map[string]string{
 		"sagemaker": "SageMaker", "ec2": "EC2", "sts": "STS", "iam": "IAM", "kms": "KMS", "account": "Account", "organizations": "Organizations",
 		"tagging": "Resource Groups Tagging API", "servicequotas": "Service Quotas", "pricing": "Pricing",
+		"sso": "SSO",
 	}
 	found := map[string]bool{}
 	files, err := filepath.Glob("*.go")
@@ -117,12 +121,20 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		"a subnet with them": {"SageMaker.DescribeNotebookInstance", asked, whole(func(o *sagemaker.DescribeNotebookInstanceOutput) {
 			o.SubnetId, o.SecurityGroups = p("subnet-1"), []string{"sg-1"}
 		}), ""},
-		"an empty list":                  {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{}}, ""},
-		"no list":                        {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{}, "NotebookInstances"},
-		"a list with half an entry":      {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{NotebookInstanceName: p("a")}}}, "what tells one of NotebookInstances from another"},
+		"an empty list":             {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{}}, ""},
+		"no list":                   {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{}, "NotebookInstances"},
+		"a list with half an entry": {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{NotebookInstanceName: p("a")}}}, "what tells one of NotebookInstances from another"},
+		"an entry that tells no time": {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{
+			NotebookInstanceName: p("a"), NotebookInstanceArn: p("arn"), NotebookInstanceStatus: types.NotebookInstanceStatusInService,
+		}}}, "what tells one of NotebookInstances from another"},
 		"a caller":                       {"STS.GetCallerIdentity", nil, &sts.GetCallerIdentityOutput{Arn: p("a"), Account: p("1")}, ""},
 		"half a caller":                  {"STS.GetCallerIdentity", nil, &sts.GetCallerIdentityOutput{Arn: p("a")}, "Account"},
 		"a role without its credentials": {"STS.AssumeRole", nil, &sts.AssumeRoleOutput{}, "Credentials"},
+		"an SSO role's credentials":      {"SSO.GetRoleCredentials", nil, &sso.GetRoleCredentialsOutput{RoleCredentials: &ssotypes.RoleCredentials{AccessKeyId: p("a"), SecretAccessKey: p("s"), SessionToken: p("t"), Expiration: 1}}, ""},
+		"an SSO role without them":       {"SSO.GetRoleCredentials", nil, &sso.GetRoleCredentialsOutput{}, "RoleCredentials"},
+		"an SSO role without their end":  {"SSO.GetRoleCredentials", nil, &sso.GetRoleCredentialsOutput{RoleCredentials: &ssotypes.RoleCredentials{AccessKeyId: p("a"), SecretAccessKey: p("s"), SessionToken: p("t")}}, "RoleCredentials"},
+		"an SSO token without itself":    {"SSO OIDC.CreateToken", nil, &ssooidc.CreateTokenOutput{ExpiresIn: 1}, "AccessToken"},
+		"an SSO token without its end":   {"SSO OIDC.CreateToken", nil, &ssooidc.CreateTokenOutput{AccessToken: p("a")}, "ExpiresIn"},
 		"the attribute asked for":        {"EC2.DescribeVpcAttribute", dns, &ec2.DescribeVpcAttributeOutput{VpcId: p("vpc-1"), EnableDnsSupport: &ec2types.AttributeBooleanValue{Value: &yes}}, ""},
 		"another attribute":              {"EC2.DescribeVpcAttribute", dns, &ec2.DescribeVpcAttributeOutput{VpcId: p("vpc-1"), EnableDnsHostnames: &ec2types.AttributeBooleanValue{Value: &yes}}, "enableDnsSupport of vpc-1"},
 		"the attribute of another VPC":   {"EC2.DescribeVpcAttribute", dns, &ec2.DescribeVpcAttributeOutput{VpcId: p("vpc-2"), EnableDnsSupport: &ec2types.AttributeBooleanValue{Value: &yes}}, "enableDnsSupport of vpc-1"},
@@ -133,4 +145,97 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, c.lacks)
 		}
 	}
+}
+
+// TestAMemberInsideAnItemIsMissed takes from an item of every family what judging
+// rests on: whole it counts, and without one of them it does not.
+func TestAMemberInsideAnItemIsMissed(t *testing.T) {
+	t.Parallel()
+	p := func(s string) *string { return &s }
+	yes, no, number := true, false, int32(100)
+	for op, answer := range map[string]func(*without) any{
+		"EC2.DescribeRouteTables": func(w *without) any {
+			main := ec2types.RouteTableAssociation{Main: &yes}
+			other := ec2types.RouteTableAssociation{Main: &no, SubnetId: unless(w, "association.subnetId", p("subnet-1"))}
+			return &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{
+				RouteTableId: unless(w, "routeTableId", p("rtb-1")), VpcId: unless(w, "vpcId", p("vpc-1")),
+				Routes: unless(w, "routes", []ec2types.Route{}), Associations: unless(w, "associations", []ec2types.RouteTableAssociation{main, other}),
+			}}}
+		},
+		"EC2.DescribeInternetGateways": func(w *without) any {
+			return &ec2.DescribeInternetGatewaysOutput{InternetGateways: []ec2types.InternetGateway{{
+				InternetGatewayId: unless(w, "internetGatewayId", p("igw-1")),
+				Attachments:       unless(w, "attachments", []ec2types.InternetGatewayAttachment{{VpcId: unless(w, "attachment.vpcId", p("vpc-1"))}}),
+			}}}
+		},
+		"EC2.DescribeEgressOnlyInternetGateways": func(w *without) any {
+			return &ec2.DescribeEgressOnlyInternetGatewaysOutput{EgressOnlyInternetGateways: []ec2types.EgressOnlyInternetGateway{{
+				EgressOnlyInternetGatewayId: unless(w, "internetGatewayId", p("eigw-1")),
+				Attachments:                 unless(w, "attachments", []ec2types.InternetGatewayAttachment{{VpcId: unless(w, "attachment.vpcId", p("vpc-1"))}}),
+			}}}
+		},
+		"EC2.DescribeVpcEndpoints": func(w *without) any {
+			return &ec2.DescribeVpcEndpointsOutput{VpcEndpoints: []ec2types.VpcEndpoint{
+				{
+					VpcEndpointId: unless(w, "vpcEndpointId", p("vpce-1")), ServiceName: unless(w, "serviceName", p("s3")), VpcId: unless(w, "vpcId", p("vpc-1")),
+					VpcEndpointType: unless(w, "type", ec2types.VpcEndpointTypeGateway), RouteTableIds: unless(w, "routeTableIds", []string{}),
+				},
+				{
+					VpcEndpointId: p("vpce-2"), ServiceName: p("sts"), VpcId: p("vpc-1"),
+					VpcEndpointType: ec2types.VpcEndpointTypeInterface, SubnetIds: unless(w, "subnetIds", []string{}),
+				},
+			}}
+		},
+		"EC2.DescribeSecurityGroups": func(w *without) any {
+			return &ec2.DescribeSecurityGroupsOutput{SecurityGroups: []ec2types.SecurityGroup{{
+				GroupId: unless(w, "groupId", p("sg-1")),
+				IpPermissionsEgress: unless(w, "ipPermissionsEgress", []ec2types.IpPermission{
+					{IpProtocol: unless(w, "ipProtocol", p("-1")), IpRanges: unless(w, "ipRanges", []ec2types.IpRange{{CidrIp: p("0.0.0.0/0")}})},
+					{IpProtocol: p("tcp"), IpRanges: unless(w, "ipRanges beside others", []ec2types.IpRange{}), PrefixListIds: unless(w, "every destination", []ec2types.PrefixListId{{}})},
+				}),
+			}}}
+		},
+		"EC2.DescribeNetworkAcls": func(w *without) any {
+			return &ec2.DescribeNetworkAclsOutput{NetworkAcls: []ec2types.NetworkAcl{{
+				NetworkAclId: unless(w, "networkAclId", p("acl-1")),
+				Entries: unless(w, "entries", []ec2types.NetworkAclEntry{{
+					RuleNumber: unless(w, "ruleNumber", &number), Egress: unless(w, "egress", &no), Protocol: unless(w, "protocol", p("-1")),
+				}}),
+				Associations: unless(w, "associations", []ec2types.NetworkAclAssociation{{SubnetId: unless(w, "association.subnetId", p("subnet-1"))}}),
+			}}}
+		},
+		"EC2.DescribeDhcpOptions": func(w *without) any {
+			return &ec2.DescribeDhcpOptionsOutput{DhcpOptions: []ec2types.DhcpOptions{{
+				DhcpOptionsId: unless(w, "dhcpOptionsId", p("dopt-1")),
+				DhcpConfigurations: unless(w, "configurations", []ec2types.DhcpConfiguration{{
+					Key: unless(w, "key", p("domain-name-servers")), Values: unless(w, "values", []ec2types.AttributeValue{{Value: unless(w, "value", p("AmazonProvidedDNS"))}}),
+				}}),
+			}}}
+		},
+	} {
+		check, whole := musts()[op], &without{}
+		if got := check(nil, answer(whole)); got != "" {
+			t.Errorf("%s, whole: lacks %q", op, got)
+		}
+		for _, member := range whole.members {
+			if got := check(nil, answer(&without{member: member})); got == "" {
+				t.Errorf("%s without %s counts", op, member)
+			}
+		}
+	}
+}
+
+// without makes answers that lack one member, and lists which there are.
+type without struct {
+	member  string
+	members []string
+}
+
+// unless is the value of a member, or its zero value where the answer is to lack it.
+func unless[T any](w *without, member string, value T) (given T) {
+	w.members = append(w.members, member)
+	if w.member != member {
+		given = value
+	}
+	return given
 }

@@ -104,8 +104,8 @@ func classifyOwn(err error, p *model.Problem) bool {
 		*p = model.Problem{Kind: model.KindConfig, Operation: p.Operation, Message: plain.Error(), Hint: hintPlainHTTP}
 		return true
 	}
-	if hollow, ok := errors.AsType[*hollowError](err); ok {
-		p.Kind, p.Message, p.Hint = model.KindProtocol, hollow.Error(), hintNotAWS
+	if wrong, ok := errors.AsType[*answerError](err); ok {
+		p.Kind, p.Message, p.Hint = model.KindProtocol, wrong.Error(), hintNotAWS
 		return true
 	}
 	// The SDK has no type for settings of endpoints that exclude each other.

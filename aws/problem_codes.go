@@ -140,6 +140,8 @@ func hintFor(p *model.Problem) string {
 		return "enable the region for the account, or leave it out with --region"
 	case model.KindService:
 		return "AWS has a fault; retry later"
+	case model.KindProtocol:
+		return hintNotAWS
 	case model.KindMFA:
 		return "wait for a new code, then retry"
 	case model.KindInvalid:
@@ -149,7 +151,7 @@ func hintFor(p *model.Problem) string {
 		return ""
 	case model.KindSSOExpired, model.KindNoCredentials, model.KindNoProfile, model.KindBadProfile,
 		model.KindNotOffered, model.KindNotFound, model.KindConflict, model.KindLimit, model.KindTimeout,
-		model.KindNetwork, model.KindProtocol, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindClock, model.KindUnknown:
+		model.KindNetwork, model.KindTooLarge, model.KindCanceled, model.KindConfig, model.KindClock, model.KindUnknown:
 		return ""
 	}
 	return ""

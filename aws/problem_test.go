@@ -85,7 +85,7 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"an old request of EC2":                 {dated17(api("EC2", "DescribeVpcs", "RequestExpired", "Request has expired.")), model.KindClock, ""},
 		"an expired token of EC2":               {api("EC2", "DescribeVpcs", "RequestExpired", "Request has expired."), model.KindExpired, ""},
 		"a thing of tomorrow that is not there": {api("IAM", "GetRole", "NoSuchThing", "x"), model.KindNotFound, ""},
-		"an answer without its list":            {fmt.Errorf("x: %w", &hollowError{"NotebookInstances"}), model.KindProtocol, "NotebookInstances"},
+		"an answer without its list":            {fmt.Errorf("x: %w", hollow("NotebookInstances")), model.KindProtocol, "NotebookInstances"},
 		"settings that exclude each other":      {errors.New("endpoint rule error, Invalid Configuration: FIPS and custom endpoint are not supported"), model.KindConfig, "FIPS and custom endpoint"},
 		"no FIPS endpoint":                      {&net.DNSError{Name: "api-fips.sagemaker.eu-west-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "no FIPS endpoint"},
 		"a refused MFA code":                    {api("STS", "AssumeRole", "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "), model.KindMFA, ""},

@@ -95,6 +95,11 @@ func (p *process) run(ctx context.Context) ([]byte, error) {
 		}
 		defer release()
 	}
+	ended, ok := p.client.beginProgram()
+	if !ok {
+		return nil, p.failed(errEnded.Error())
+	}
+	defer ended()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	go p.client.endWithScan(ctx, end)

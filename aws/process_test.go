@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,39 @@ func TestAProcessEndsWithTheScanAndWithTheClient(t *testing.T) {
 				stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
 				return err != nil || strings.Contains(string(stat), ") Z ")
 			})
+		})
+	}
+}
+
+// TestACloseWaitsForPrograms: the program may exit right after it, and nobody would
+// be there to end what a program has started. One that may ask shares our group,
+// which is not ended with it.
+func TestACloseWaitsForPrograms(t *testing.T) {
+	t.Parallel()
+	for name, asks := range map[string]bool{"apart": false, "with the terminal": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mark := filepath.Join(t.TempDir(), "pid")
+			p := processOf(t, "(sleep 1000 & echo $! > '"+mark+".new'; mv '"+mark+".new' '"+mark+"'; wait) & wait", time.Hour)
+			p.client.opt.MayPrompt = asks
+			scan, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			defer p.client.asker.listen(scan, func(*model.Question) {})()
+			go func() { _, _ = p.Retrieve(context.WithoutCancel(t.Context())) }()
+			until(t, func() bool { _, err := os.Stat(mark); return err == nil })
+			p.client.Close()
+			pid, err := os.ReadFile(mark)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// SIGKILL was sent: it is dead, or waits for nothing but to be scheduled once more.
+			status, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/status")
+			if err == nil && !regexp.MustCompile(`Z \(zombie\)|X \(dead\)|(ShdPnd|SigPnd):\t[0-9a-f]*1[0-9a-f]{2}\b`).Match(status) {
+				t.Errorf("what a program has started lives on:\n%s", status)
+			}
+			if _, err := p.Retrieve(t.Context()); !strings.Contains(classify(err).Message, "nbscope ended it") {
+				t.Errorf("a closed client runs a program: %v", err)
+			}
 		})
 	}
 }

@@ -28,8 +28,8 @@ func readProfiles() (*profile.Files, error) {
 	for i, where := range []struct{ variable, name string }{
 		{"AWS_CONFIG_FILE", "config"}, {"AWS_SHARED_CREDENTIALS_FILE", "credentials"},
 	} {
-		path := os.Getenv(where.variable)
-		if path == "" {
+		path, set := os.LookupEnv(where.variable)
+		if !set {
 			path = "~/.aws/" + where.name
 		}
 		f, err := readProfileFile(expand(path))
@@ -41,9 +41,10 @@ func readProfiles() (*profile.Files, error) {
 	return profile.Join(files[0], files[1]), nil
 }
 
-// readProfileFile reads one file. One that does not exist holds no profiles.
+// readProfileFile reads one file. One that does not exist holds no profiles, nor does
+// one without a name, which a variable that is set and empty makes of it.
 func readProfileFile(path string) (profile.File, error) {
-	if path == os.DevNull {
+	if path == "" || path == os.DevNull {
 		return profile.File{Path: path}, nil
 	}
 	raw, err := store.ReadFile(path, longestFile)

@@ -72,7 +72,7 @@ func (c *Client) logins() ([]*login, error) {
 // loginOf describes how a profile signs in, or why it does not. An empty name
 // leaves it to the variables.
 func (c *Client) loginOf(files *profile.Files, name string) *login {
-	p, err := files.Resolve(name, os.Getenv)
+	p, err := files.Resolve(name, os.LookupEnv)
 	if name == "" {
 		name = defaultProfile()
 	}
@@ -84,7 +84,7 @@ func (c *Client) loginOf(files *profile.Files, name string) *login {
 	}
 	return &login{
 		label: p.Source.Profile, profile: name, source: p.Source, homeless: p.Region == "",
-		none: files.NoCredentials(p.Name, name != "", os.Getenv),
+		none: files.NoCredentials(p.Name, name != "", os.LookupEnv),
 		load: func(context.Context) (sdkaws.Config, error) { return c.configOf(p) },
 	}
 }

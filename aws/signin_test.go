@@ -162,7 +162,7 @@ func TestACachedTokenIsJudgedByItsTimes(t *testing.T) {
 				s.SSOSession = ""
 			}
 			path := cachedToken(t, orWord(s.SSOSession, s.StartURL), c.token)
-			if err := checkSSO(s, path, now); (err != nil) != c.expired {
+			if _, err := readSSO(s, path, now); (err != nil) != c.expired {
 				t.Errorf("%v, want a problem: %v", err, c.expired)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -26,29 +27,56 @@ import (
 )
 
 // Sign-ins through a browser are begun by the AWS CLI, which leaves a token in a
-// file. The file is looked at before the SDK does: it has no type for most of what
-// can be wrong there, and a damaged one makes it panic.
+// file. It is read here, once, and not by the SDK, which waits for a pipe and reads a
+// device for ever, has no type for most of what can be wrong, and panics at a damaged
+// token.
 
-// checked looks at a cached token before each use of it.
-type checked struct {
-	check    func() error
-	provider sdkaws.CredentialsProvider
-	explain  func(error) error
-}
-
-// Retrieve is for the SDK.
-func (c checked) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
-	if err := c.check(); err != nil {
-		return sdkaws.Credentials{}, err
-	}
-	creds, err := c.provider.Retrieve(ctx)
+// renewed has the SDK renew a cached token. It works on a copy of what was read, in
+// the folder of the token, and what it makes of it takes the token's place.
+func renewed(path string, token []byte, renew func(path string) error) (err error) {
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".nbscope-")
 	if err != nil {
-		return creds, c.explain(err)
+		return configProblem("cannot renew "+path+": "+innermost(err).Error(), "make its folder writable")
 	}
-	return creds, nil
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	work := filepath.Join(dir, filepath.Base(path))
+	if err := os.WriteFile(work, token, 0o600); err != nil {
+		return configProblem("cannot renew "+path+": "+innermost(err).Error(), "make room in its folder")
+	}
+	if err := renew(work); err != nil {
+		return err
+	}
+	token, err = store.ReadFile(work, longestToken)
+	if err == nil {
+		err = store.WriteFile(path, token, 0o600)
+	}
+	if err != nil {
+		return configProblem("cannot "+err.Error(), "make the file writable")
+	}
+	return nil
 }
 
-// sso is the portal of IAM Identity Center, which lies in a region of its own.
+// ssoToken is a token as `aws sso login` leaves it.
+type ssoToken struct {
+	AccessToken  string     `json:"accessToken"`
+	ExpiresAt    *time.Time `json:"expiresAt"`
+	RefreshToken string     `json:"refreshToken"`
+	ClientID     string     `json:"clientId"`
+	ClientSecret string     `json:"clientSecret"`
+	RegisteredTo time.Time  `json:"registrationExpiresAt"`
+
+	file []byte
+}
+
+// ssoPortal is the portal of IAM Identity Center, which lies in a region of its own.
+type ssoPortal struct {
+	source *profile.Source
+	path   string // of the token
+	portal *sso.Client
+	oidc   *ssooidc.Client
+	now    func() time.Time
+}
+
 func (o *origin) sso(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	cfg := o.client.shared(o.cfg.Copy())
 	cfg.Region = s.SSORegion
@@ -56,17 +84,40 @@ func (o *origin) sso(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the cache of SSO: %w", err)
 	}
-	opts := []func(*ssocreds.Options){func(p *ssocreds.Options) { p.CachedTokenFilepath = path }}
-	if s.SSOSession != "" {
-		oidc := ssooidc.NewFromConfig(cfg, func(c *ssooidc.Options) { o.client.endpoint(&c.BaseEndpoint) })
-		opts = append(opts, func(p *ssocreds.Options) { p.SSOTokenProvider = ssocreds.NewSSOTokenProvider(oidc, path) })
-	}
-	portal := sso.NewFromConfig(cfg, func(c *sso.Options) { o.client.endpoint(&c.BaseEndpoint) })
-	return cached(checked{
-		check:    func() error { return checkSSO(s, path, o.client.opt.Now()) },
-		provider: ssocreds.New(portal, s.SSOAccount, s.SSORole, s.StartURL, opts...),
-		explain:  func(err error) error { return &ssoError{s, err} },
+	return cached(&ssoPortal{
+		source: s, path: path, now: o.client.opt.Now,
+		portal: sso.NewFromConfig(cfg, func(c *sso.Options) { o.client.endpoint(&c.BaseEndpoint) }),
+		oidc:   ssooidc.NewFromConfig(cfg, func(c *ssooidc.Options) { o.client.endpoint(&c.BaseEndpoint) }),
 	}), nil
+}
+
+// Retrieve is for the SDK.
+func (p *ssoPortal) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
+	token, err := readSSO(p.source, p.path, p.now())
+	if err != nil {
+		return sdkaws.Credentials{}, err
+	}
+	access := token.AccessToken
+	if !p.now().Before(*token.ExpiresAt) {
+		err := renewed(p.path, token.file, func(path string) error {
+			bearer, err := ssocreds.NewSSOTokenProvider(p.oidc, path).RetrieveBearerToken(ctx)
+			access = bearer.Value
+			return err
+		})
+		if err != nil {
+			return sdkaws.Credentials{}, &ssoError{p.source, err}
+		}
+	}
+	out, err := p.portal.GetRoleCredentials(ctx, &sso.GetRoleCredentialsInput{
+		AccessToken: &access, AccountId: &p.source.SSOAccount, RoleName: &p.source.SSORole,
+	})
+	if err != nil {
+		return sdkaws.Credentials{}, &ssoError{p.source, err}
+	}
+	return sdkaws.Credentials{
+		AccessKeyID: sdkaws.ToString(out.RoleCredentials.AccessKeyId), SecretAccessKey: sdkaws.ToString(out.RoleCredentials.SecretAccessKey),
+		SessionToken: sdkaws.ToString(out.RoleCredentials.SessionToken), CanExpire: true, Expires: time.UnixMilli(out.RoleCredentials.Expiration),
+	}, nil
 }
 
 // ssoError is what went wrong on the way through SSO.
@@ -99,51 +150,64 @@ func staleSSO(s *profile.Source, says string) model.Problem {
 	}
 }
 
-// checkSSO says what is wrong with the cached token, nil for one that is valid or
-// can be renewed. Tokens of the older form cannot.
-func checkSSO(s *profile.Source, path string, now time.Time) error {
+// readSSO reads the cached token: one that is valid or can be renewed. Tokens of the
+// older form cannot.
+func readSSO(s *profile.Source, path string, now time.Time) (*ssoToken, error) {
 	raw, err := store.ReadFile(path, longestToken)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return staleSSO(s, "was never begun, or has been signed out")
+		return nil, staleSSO(s, "was never begun, or has been signed out")
 	case err != nil:
-		return configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
+		return nil, configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
 	}
-	var token struct {
-		AccessToken  string     `json:"accessToken"`
-		ExpiresAt    *time.Time `json:"expiresAt"`
-		RefreshToken string     `json:"refreshToken"`
-		ClientID     string     `json:"clientId"`
-		ClientSecret string     `json:"clientSecret"`
-		RegisteredTo time.Time  `json:"registrationExpiresAt"`
-	}
+	token := ssoToken{file: raw}
 	switch err := json.Unmarshal(raw, &token); {
 	case err != nil, token.AccessToken == "", token.ExpiresAt == nil:
-		return staleSSO(s, "has a damaged cache, "+path)
+		return nil, staleSSO(s, "has a damaged cache, "+path)
 	case now.Before(*token.ExpiresAt):
-		return nil
+		return &token, nil
 	}
 	renewable := s.SSOSession != "" && token.RefreshToken != "" && token.ClientID != "" && token.ClientSecret != "" && now.Before(token.RegisteredTo)
 	if !renewable {
-		return staleSSO(s, "expired at "+token.ExpiresAt.UTC().Format(time.RFC3339))
+		return nil, staleSSO(s, "expired at "+token.ExpiresAt.UTC().Format(time.RFC3339))
 	}
-	return nil
+	return &token, nil
 }
 
-// login is a sign-in by `aws login`.
+// signIn is a sign-in by `aws login`.
+type signIn struct {
+	source *profile.Source
+	path   string // of the token
+	client *signin.Client
+	now    func() time.Time
+}
+
 func (o *origin) login(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	path, err := logincreds.StandardCachedTokenFilepath(s.LoginSession, os.Getenv("AWS_LOGIN_CACHE_DIRECTORY"))
 	if err != nil {
 		return nil, fmt.Errorf("find the cache of aws login: %w", err)
 	}
 	client := signin.NewFromConfig(o.client.shared(o.cfg.Copy()), func(c *signin.Options) { o.client.endpoint(&c.BaseEndpoint) })
-	return cached(checked{
-		check: func() error { return checkLogin(s, path) },
-		provider: logincreds.New(client, path, func(l *logincreds.Options) {
-			l.RestrictPermissions = true
-		}),
-		explain: func(err error) error { return explainLogin(s, err) },
-	}), nil
+	return cached(&signIn{source: s, path: path, client: client, now: o.client.opt.Now}), nil
+}
+
+// Retrieve is for the SDK.
+func (p *signIn) Retrieve(ctx context.Context) (creds sdkaws.Credentials, err error) {
+	token, err := readLogin(p.source, p.path)
+	if err != nil {
+		return creds, err
+	}
+	if key := token.AccessToken; p.now().Before(key.Expires) {
+		return sdkaws.Credentials{AccessKeyID: key.ID, SecretAccessKey: key.Secret, SessionToken: key.Session, CanExpire: true, Expires: key.Expires}, nil
+	}
+	err = renewed(p.path, token.file, func(path string) error {
+		creds, err = logincreds.New(p.client, path, func(l *logincreds.Options) { l.RestrictPermissions = true }).Retrieve(ctx)
+		return err
+	})
+	if err != nil {
+		return sdkaws.Credentials{}, explainLogin(p.source, err)
+	}
+	return creds, nil
 }
 
 func staleLogin(s *profile.Source, says string) model.Problem {
@@ -157,38 +221,42 @@ func staleLogin(s *profile.Source, says string) model.Problem {
 	}
 }
 
-// checkLogin says what is wrong with the token that `aws login` left, nil for one
-// that the SDK can use and renew.
-func checkLogin(s *profile.Source, path string) error {
+// loginToken is a token as `aws login` leaves it.
+type loginToken struct {
+	AccessToken *struct {
+		ID      string    `json:"accessKeyId"`
+		Secret  string    `json:"secretAccessKey"`
+		Session string    `json:"sessionToken"`
+		Account string    `json:"accountId"`
+		Expires time.Time `json:"expiresAt"`
+	} `json:"accessToken"`
+	ClientID     string `json:"clientId"`
+	RefreshToken string `json:"refreshToken"`
+	Key          string `json:"dpopKey"`
+
+	file []byte
+}
+
+// readLogin reads the cached token: one that the SDK can use and renew.
+func readLogin(s *profile.Source, path string) (*loginToken, error) {
 	raw, err := store.ReadFile(path, longestToken)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return staleLogin(s, "was never begun, or has been signed out")
+		return nil, staleLogin(s, "was never begun, or has been signed out")
 	case err != nil:
-		return configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
+		return nil, configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
 	}
-	var token *struct {
-		AccessToken *struct {
-			ID      string    `json:"accessKeyId"`
-			Secret  string    `json:"secretAccessKey"`
-			Session string    `json:"sessionToken"`
-			Account string    `json:"accountId"`
-			Expires time.Time `json:"expiresAt"`
-		} `json:"accessToken"`
-		ClientID     string `json:"clientId"`
-		RefreshToken string `json:"refreshToken"`
-		Key          string `json:"dpopKey"`
-	}
+	token := loginToken{file: raw}
 	damaged := staleLogin(s, "has a damaged cache, "+path)
-	if json.Unmarshal(raw, &token) != nil || token == nil || token.AccessToken == nil {
-		return damaged
+	if json.Unmarshal(raw, &token) != nil || token.AccessToken == nil {
+		return nil, damaged
 	}
 	key := token.AccessToken
 	lacks := slices.Contains([]string{key.ID, key.Secret, key.Session, key.Account, token.ClientID, token.RefreshToken}, "")
 	if lacks || key.Expires.IsZero() || !isLoginKey(token.Key) {
-		return damaged
+		return nil, damaged
 	}
-	return nil
+	return &token, nil
 }
 
 // isLoginKey reports whether a key is one that renewals can be signed with: of the

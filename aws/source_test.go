@@ -5,10 +5,12 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
 	"encoding/pem"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -68,7 +70,7 @@ func TestAPanicOfAProviderIsAnErrorAlsoInTheGoroutineOfTheSDK(t *testing.T) {
 }
 
 // loginToken is the cache of `aws login`, with parts replaced.
-func loginToken(t *testing.T, replace ...string) string {
+func tokenOfLogin(t *testing.T, replace ...string) string {
 	t.Helper()
 	key := func(curve elliptic.Curve) string {
 		k, err := ecdsa.GenerateKey(curve, rand.Reader)
@@ -91,15 +93,15 @@ func loginToken(t *testing.T, replace ...string) string {
 func TestADamagedCacheOfAWSLoginFailsItsProfileAlone(t *testing.T) {
 	const session = "arn:aws:iam::" + homeAccount + ":user/ana"
 	for name, token := range map[string]string{
-		"an expired one with a key that is none": loginToken(t, "P-256", "x"),
-		"a key of another curve":                 loginToken(t, "P-256", "P-384"),
+		"an expired one with a key that is none": tokenOfLogin(t, "P-256", "x"),
+		"a key of another curve":                 tokenOfLogin(t, "P-256", "P-384"),
 		"null":                                   "null",
 		"nothing":                                "",
 		"no JSON":                                "{",
 		"a list":                                 "[]",
 		"no access token":                        `{"refreshToken":"r","clientId":"c"}`,
-		"no account":                             loginToken(t, `"accountId":"1",`, ""),
-		"an expired one that the service refuses": loginToken(t),
+		"no account":                             tokenOfLogin(t, `"accountId":"1",`, ""),
+		"an expired one that the service refuses": tokenOfLogin(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStub(t)
@@ -124,6 +126,76 @@ func TestADamagedCacheOfAWSLoginFailsItsProfileAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestATokenThatIsRenewedTakesThePlaceOfTheOld: nothing else is left beside it, and
+// one that is not renewed stays as it is.
+func TestATokenThatIsRenewedTakesThePlaceOfTheOld(t *testing.T) {
+	const session = "arn:aws:iam::" + homeAccount + ":user/ana"
+	const ssoOld = `{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","refreshToken":"r","clientId":"c","clientSecret":"s","registrationExpiresAt":"2099-01-01T00:00:00Z","more":"kept"}`
+	key := `{"accessKeyId":"` + keyOf(homeAccount) + `","secretAccessKey":"s2","sessionToken":"t2"}`
+	for name, c := range map[string]struct {
+		config, token, answer string
+		path                  func(home string) string
+		kept                  []string // in the file, none: it is unchanged
+	}{
+		"aws login":                      {"login_session = " + session, tokenOfLogin(t), `{"accessToken":` + key + `,"tokenType":"aws_sigv4","expiresIn":900,"refreshToken":"r2"}`, loginPath(session), []string{`"t2"`, `"r2"`}},
+		"aws login, without credentials": {"login_session = " + session, tokenOfLogin(t), `{}`, loginPath(session), nil},
+		"SSO":                            {"sso_session = corp\nsso_account_id = 1\nsso_role_name = r", ssoOld, `{"accessToken":"new","expiresIn":900,"refreshToken":"r2"}`, ssoPath, []string{`"new"`, `"r2"`, `"kept"`}},
+		"SSO, without a token":           {"sso_session = corp\nsso_account_id = 1\nsso_role_name = r", ssoOld, `{"expiresIn":900}`, ssoPath, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/federation/credentials" {
+					_, _ = w.Write([]byte(`{"roleCredentials":{"accessKeyId":"` + keyOf(homeAccount) + `","secretAccessKey":"s","sessionToken":"t","expiration":4070908800000}}`))
+					return
+				}
+				_, _ = w.Write([]byte(c.answer))
+			}))
+			t.Cleanup(srv.Close)
+			s := newStub(t)
+			files(t, "[profile x]\nregion = eu-west-1\n"+c.config+"\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://x\n", "")
+			t.Setenv("AWS_ENDPOINT_URL", s.url)
+			for _, service := range []string{"SSO", "SSO_OIDC", "SIGNIN"} {
+				t.Setenv("AWS_ENDPOINT_URL_"+service, srv.URL)
+			}
+			path := c.path(os.Getenv("HOME"))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(c.token), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			inv := reach(t, profiles("x"))
+			if (len(inv.Identities()) == 1) != (c.kept != nil) {
+				t.Errorf("%d identities, problems %v", len(inv.Identities()), inv.Problems())
+			}
+			got, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.kept == nil && string(got) != c.token {
+				t.Errorf("what was not renewed became %s", got)
+			}
+			for _, part := range c.kept {
+				if !strings.Contains(string(got), part) {
+					t.Errorf("%s lacks %s", got, part)
+				}
+			}
+			if left, err := os.ReadDir(filepath.Dir(path)); len(left) != 1 || err != nil {
+				t.Errorf("%v is left, %v", left, err)
+			}
+		})
+	}
+}
+
+func loginPath(session string) func(home string) string {
+	sum := sha256.Sum256([]byte(session))
+	return func(home string) string {
+		return filepath.Join(home, ".aws", "login", "cache", hex.EncodeToString(sum[:])+".json")
+	}
+}
+
+func ssoPath(home string) string {
+	sum := sha1.Sum([]byte("corp"))
+	return filepath.Join(home, ".aws", "sso", "cache", hex.EncodeToString(sum[:])+".json")
 }
 
 // refusing answers everything with a refusal.

@@ -22,10 +22,11 @@ import (
 // stub is the least AWS that a scan needs, made to be spoilt: hook may answer any
 // call in its own way. The simulated AWS of package sim is the faithful one.
 type stub struct {
-	url     string
-	regions []string
-	subnets map[string]string // to VPC; others do not exist
-	hook    func(call) (status int, body string, answered bool)
+	url       string
+	regions   []string
+	partition string
+	subnets   map[string]string // to VPC; others do not exist
+	hook      func(call) (status int, body string, answered bool)
 
 	mu        sync.Mutex
 	notebooks map[model.Target][]stubNotebook
@@ -35,6 +36,7 @@ type stub struct {
 // call is a request as a hook sees it. The account is read from the access key.
 type call struct {
 	op, account, region, key string
+	partition                string
 	json                     map[string]any
 	form                     url.Values
 	nth                      int // how often the operation was called, this time included
@@ -57,7 +59,7 @@ func keyOf(account string) string { return "AKIA" + account + "XXXX" }
 func newStub(t testing.TB) *stub {
 	t.Helper()
 	s := &stub{
-		regions: []string{"eu-west-1", "us-east-1"}, subnets: map[string]string{"subnet-1": "vpc-1", "subnet-2": "vpc-2"},
+		partition: "aws", regions: []string{"eu-west-1", "us-east-1"}, subnets: map[string]string{"subnet-1": "vpc-1", "subnet-2": "vpc-2"},
 		notebooks: map[model.Target][]stubNotebook{}, calls: map[string]int{},
 	}
 	srv := httptest.NewServer(s)
@@ -106,7 +108,7 @@ func (s *stub) counted() map[string]int {
 }
 
 func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := call{w: w}
+	c := call{w: w, partition: s.partition}
 	_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	parts := strings.Split(scope, "/")
 	if len(parts) < 5 {
@@ -164,7 +166,7 @@ func (s *stub) answer(c call) (int, string) {
 	all := s.notebooks[model.Target{Account: c.account, Region: c.region}]
 	switch c.op {
 	case "GetCallerIdentity":
-		return 200, fmt.Sprintf("<R><GetCallerIdentityResult><Arn>arn:aws:iam::%s:user/ana</Arn><Account>%s</Account></GetCallerIdentityResult></R>", c.account, c.account)
+		return 200, fmt.Sprintf("<R><GetCallerIdentityResult><Arn>arn:%s:iam::%s:user/ana</Arn><Account>%s</Account></GetCallerIdentityResult></R>", s.partition, c.account, c.account)
 	case "GetSessionToken":
 		return 200, fmt.Sprintf("<R><GetSessionTokenResult><Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"+
 			"<SessionToken>mfa</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></GetSessionTokenResult></R>", c.key)
@@ -226,11 +228,13 @@ func (n stubNotebook) describe(c call) map[string]any {
 	out["SubnetId"], out["DirectInternetAccess"], out["RootAccess"] = n.subnet, n.direct, "Enabled"
 	out["SecurityGroups"] = []string{}
 	out["VolumeSizeInGB"], out["RoleArn"] = 5, "arn:aws:iam::"+c.account+":role/nb"
+	out["PlatformIdentifier"] = "notebook-al2023-v1"
+	out["InstanceMetadataServiceConfiguration"] = map[string]any{"MinimumInstanceMetadataServiceVersion": "2"}
 	return out
 }
 
 func (n stubNotebook) arn(c call) string {
-	return "arn:aws:sagemaker:" + c.region + ":" + c.account + ":notebook-instance/" + n.name
+	return "arn:" + c.partition + ":sagemaker:" + c.region + ":" + c.account + ":notebook-instance/" + n.name
 }
 
 func (n stubNotebook) summary(c call) map[string]any {

@@ -53,13 +53,19 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 		ResourcesPerPage:    sdkaws.Int32(pageSize),
 	})
 	found := map[string][]model.Tag{}
-	for pages.HasMorePages() {
+	for asked := 1; pages.HasMorePages(); asked++ {
 		out, err := pages.NextPage(ctx)
+		if err == nil {
+			err = endless("tag:GetResources", asked)
+		}
 		if err != nil {
 			return nil, err
 		}
 		r.progress(ctx)
 		for _, m := range out.ResourceTagMappingList {
+			if err := r.ofPlace("tag:GetResources", m.ResourceARN); err != nil {
+				return nil, err
+			}
 			tags := make([]model.Tag, 0, len(m.Tags))
 			for _, t := range m.Tags {
 				tags = append(tags, model.Tag{Key: shared(sdkaws.ToString(t.Key)), Value: shared(sdkaws.ToString(t.Value))})
@@ -77,10 +83,13 @@ func (r *targetRun) listTags(ctx context.Context, arn string) {
 	})
 	var tags []model.Tag
 	part := model.Part{State: model.LoadDone}
-	for pages.HasMorePages() {
+	for asked := 1; pages.HasMorePages(); asked++ {
 		out, err := pages.NextPage(ctx)
 		if ctx.Err() != nil {
 			return
+		}
+		if err == nil {
+			err = endless("sagemaker:ListTags", asked)
 		}
 		if err != nil {
 			p := r.classify(ctx, err)

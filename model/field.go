@@ -227,7 +227,9 @@ func partOf(n *Notebook, f FieldID) (Part, bool) {
 			return n.Located, true
 		}
 		return n.Described, true
-	case FieldSubnet, FieldNet, FieldPlatform, FieldSG, FieldRole, FieldRoot, FieldIMDS, FieldVolume, FieldKMS:
+	case FieldNet, FieldPlatform, FieldRoot, FieldIMDS, FieldVolume:
+		return n.told(f), true
+	case FieldSubnet, FieldSG, FieldRole, FieldKMS:
 		return n.Described, true
 	case FieldTags:
 		return n.Tagged, true

@@ -101,7 +101,7 @@ func (l Lens) judgedCell(n *Notebook, f FieldID) (Cell, bool) {
 	case f == FieldEgress && n.verdict() == VerdictUnknown:
 		return Cell{n.verdict().Phrase(), CellUnknown}, true
 	case f == FieldFinding:
-		if worst, ok := Worst(l.FindingsOf(n)); ok && worst.Severity == SeverityUnknown {
+		if worst, ok := Worst(l.FindingsOf(n)); ok && worst.Unjudged() {
 			return Cell{worst.Words(), CellUnknown}, true
 		}
 	}

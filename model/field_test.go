@@ -1,8 +1,10 @@
 package model
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -125,9 +127,14 @@ func TestCellOfTheVPCWaitsForTheSubnetToBeResolved(t *testing.T) {
 func TestCellOfWhatIsAbsent(t *testing.T) {
 	done := Part{State: LoadDone}
 	n := &Notebook{Name: "x", Described: done, Located: done, Tagged: done}
-	for _, f := range []FieldID{FieldVPC, FieldSubnet, FieldSG, FieldLifecycle, FieldKMS, FieldVolume, FieldTags, FieldAge} {
+	for _, f := range []FieldID{FieldVPC, FieldSubnet, FieldSG, FieldLifecycle, FieldKMS, FieldTags, FieldAge} {
 		if got := testLens().Cell(n, f); got != (Cell{TextAbsent, CellAbsent}) {
 			t.Errorf("%s is %+v", f, got)
+		}
+	}
+	for _, f := range []FieldID{FieldNet, FieldRoot, FieldPlatform, FieldIMDS, FieldVolume} {
+		if got := testLens().Cell(n, f); got != (Cell{TextUnknown, CellUnknown}) || n.Knows(f) || !strings.HasPrefix(n.Reason(f), "AWS gave no value for ") {
+			t.Errorf("%s, which every notebook has, is %+v because %q", f, got, n.Reason(f))
 		}
 	}
 	if got := testLens().Cell(&Notebook{DirectInternet: Enabled, Described: done}, FieldNet).Text; got != "on (no VPC)" {
@@ -238,13 +245,21 @@ func TestUnknownNamesTheFieldsOfTheContract(t *testing.T) {
 			"networkMode": "direct internet access has a value that nbscope does not know: Filtered",
 		}},
 		{"no value", func(n *Notebook) { n.DirectInternet = "" }, map[string]string{
-			"networkMode": "AWS gave no value for direct internet access", "directInternetAccess": "AWS gave no value",
+			"networkMode": "AWS gave no value for direct internet access", "directInternetAccess": "AWS gave no value for direct internet access",
 		}},
+		{"no value of what every notebook has", func(n *Notebook) { n.RootAccess, n.Platform, n.IMDSVersion, n.VolumeGB = "", "", "", 0 }, map[string]string{
+			"rootAccess": "AWS gave no value for root access", "platform": "AWS gave no value for the platform",
+			"imdsVersion": "AWS gave no value for the metadata service", "volumeGB": "AWS gave no value for the volume's size",
+		}},
+		{"no value of what not every one has", func(n *Notebook) { n.KMSKeyID, n.FailureReason, n.LifecycleName, n.IPAddressType = "", "", "", "" }, nil},
 	} {
 		n := known()
 		c.change(n)
 		if got := n.Unknown(); !maps.Equal(got, c.want) || (got == nil) != (c.want == nil) {
 			t.Errorf("%s: %v, want %v", c.says, got, c.want)
+		}
+		if missed := strings.Contains(fmt.Sprint(c.want), "AWS gave no value"); missed && !n.Unseen() {
+			t.Errorf("%s: is not counted as unseen", c.says)
 		}
 	}
 }

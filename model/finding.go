@@ -63,3 +63,6 @@ type Finding struct {
 	Follows   []Control
 	Breaks    []Control // what recreating the notebook as the policy wants would fail
 }
+
+// Unjudged reports whether it marks what could not be judged.
+func (f Finding) Unjudged() bool { return f.Severity == SeverityUnknown }

@@ -71,7 +71,7 @@ type Notebook struct {
 	Tagged Part
 	Tags   []Tag // sorted by key
 
-	Networked   Part      // the facts behind Egress; failed when one of them was refused
+	Networked   Part      // the facts behind Egress; failed when one was refused, or is not understood and Egress hangs on it
 	NetworkedAt time.Time // when they were read; zero where none are needed
 	Egress      *Egress   // nil until judged; never changed
 
@@ -83,7 +83,38 @@ type Notebook struct {
 // way is not unseen yet, and what was skipped is not missed.
 func (n *Notebook) Unseen() bool {
 	return n.Stale || n.Described.State == LoadFailed || n.Located.State == LoadFailed ||
-		n.Tagged.State == LoadFailed || n.Networked.State == LoadFailed
+		n.Tagged.State == LoadFailed || n.Networked.State == LoadFailed || n.untold() != nil
+}
+
+// untoldValue begins the reason for a value that AWS gives for every notebook, and
+// did not give for this one.
+const untoldValue = "AWS gave no value for "
+
+// untold lists the fields that every notebook has a value for and that the describe
+// did not give one for. An address type is not among them: AWS told none before
+// there was more than IPv4.
+func (n *Notebook) untold() (fields []FieldID) {
+	if !n.Described.Known() {
+		return nil
+	}
+	for _, f := range [...]FieldID{FieldNet, FieldRoot, FieldPlatform, FieldIMDS, FieldVolume} {
+		if !n.told(f).Known() {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// told is the part that a field of the describe is in: failed where every notebook
+// has a value and AWS gave none.
+func (n *Notebook) told(f FieldID) Part {
+	missing := f == FieldNet && n.DirectInternet == "" || f == FieldRoot && n.RootAccess == "" ||
+		f == FieldPlatform && n.Platform == "" || f == FieldIMDS && n.IMDSVersion == "" || f == FieldVolume && n.VolumeGB == 0
+	if missing && n.Described.Known() {
+		_, words := memberOf(f)
+		return Part{State: LoadFailed, Reason: untoldValue + words}
+	}
+	return n.Described
 }
 
 // Tag is one key and value of an AWS resource.
@@ -152,8 +183,12 @@ func (n *Notebook) Unknown() map[string]string {
 	if !n.Tagged.Known() {
 		add(n.Tagged, "tags not fetched yet", "tags")
 	}
-	n.unknownDirect(out)
-	if n.Egress == nil {
+	for _, f := range n.untold() {
+		name, _ := memberOf(f)
+		add(n.told(f), "", name)
+	}
+	n.unknownMode(out)
+	if n.Egress == nil || n.Egress.Verdict == VerdictUnknown && n.Networked.State == LoadFailed {
 		add(n.Networked, "network not judged yet", "egress")
 	}
 	if len(out) == 0 {
@@ -162,23 +197,25 @@ func (n *Notebook) Unknown() map[string]string {
 	return out
 }
 
-// unknownDirect names what a missing or future value of the direct internet
-// field leaves open.
-func (n *Notebook) unknownDirect(out map[string]string) {
-	if !n.Described.Known() {
-		return
+// memberOf is how the JSON contract and a sentence name a field of untold.
+func memberOf(f FieldID) (name, words string) {
+	both := map[FieldID][2]string{
+		FieldNet: {"directInternetAccess", "direct internet access"}, FieldRoot: {"rootAccess", "root access"}, FieldPlatform: {"platform", "the platform"},
+		FieldIMDS: {"imdsVersion", "the metadata service"}, FieldVolume: {"volumeGB", "the volume's size"},
+	}[f]
+	return both[0], both[1]
+}
+
+// unknownMode says why there is no network mode although the notebook is described.
+func (n *Notebook) unknownMode(out map[string]string) {
+	switch {
+	case !n.Described.Known() || n.NetworkMode() != NetworkUnknown:
+	case n.DirectInternet == "":
+		_, words := memberOf(FieldNet)
+		out["networkMode"] = untoldValue + words
+	default:
+		out["networkMode"] = "direct internet access has a value that nbscope does not know: " + n.DirectInternet
 	}
-	if n.DirectInternet == "" {
-		out["directInternetAccess"] = "AWS gave no value"
-	}
-	if n.NetworkMode() != NetworkUnknown {
-		return
-	}
-	if n.DirectInternet == "" {
-		out["networkMode"] = "AWS gave no value for direct internet access"
-		return
-	}
-	out["networkMode"] = "direct internet access has a value that nbscope does not know: " + n.DirectInternet
 }
 
 // why is the reason for a part that is not known.

@@ -13,7 +13,9 @@ func TestANetworkThatIsNotJudgedIsNamedAsUnknown(t *testing.T) {
 		"not yet":                          {Part{}, nil, "network not judged yet"},
 		"refused":                          {Part{State: LoadFailed, Reason: "denied"}, nil, "denied"},
 		"judged":                           {done, &Egress{Verdict: VerdictNAT}, ""},
-		"judged although a fact is missed": {Part{State: LoadFailed, Reason: "denied"}, &Egress{Verdict: VerdictUnknown}, ""},
+		"judged although a fact is missed": {Part{State: LoadFailed, Reason: "denied"}, &Egress{Verdict: VerdictNAT}, ""},
+		"unknown, since a fact is missed":  {Part{State: LoadFailed, Reason: "denied"}, &Egress{Verdict: VerdictUnknown}, "denied"},
+		"unknown, since AWS does not tell": {done, &Egress{Verdict: VerdictUnknown}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -30,6 +32,7 @@ func TestWhatIsSkippedIsNotMissedAndSaysSo(t *testing.T) {
 	done := Part{State: LoadDone}
 	n := &Notebook{
 		Described: done, Located: done, Tagged: skip.Part(FieldTags), Networked: skip.Part(FieldEgress), SubnetID: "subnet-1", DirectInternet: Disabled,
+		RootAccess: Enabled, Platform: "notebook-al2023-v1", IMDSVersion: "2", VolumeGB: 5,
 	}
 	if n.Unseen() {
 		t.Error("what is skipped is counted as unseen")

@@ -33,27 +33,24 @@ type App struct {
 	at        int          // the screen shown, when no other is on top
 	pushed    []kit.Screen // on top of it, the last one in front
 	overlay   kit.Overlay
-	questions []model.Question // waiting behind the overlay, or until the user has typed
-	offers    []recreate.Offer // gates that would have opened by themselves, but for the user being at something else
+	waits     *waits
+	scans     *scans
 
 	width, height int
 	dark          bool
 	toast         toast
 	timers        [timers]int // newest id of each timer
 
-	scanned    map[model.Target]bool // targets heard of in the scan under way
-	whole      bool                  // the scan under way is about every target
-	countWidth int                   // of the number of notebooks in the header
+	countWidth int // of the number of notebooks in the header
 
 	staleKnown bool
 	staleCount int
 	staleSince time.Time
 
-	runs     *recreate.Runs
-	ticking  bool // the clock of what is under way runs
-	watching bool // the clock of the copies that are watched runs
-	frame    int  // of the sign that something is under way
-	leaving  bool // ctrl+c was pressed while runs are moved: the program ends with their calls
+	runs    *recreate.Runs
+	ticking bool // the clock of what is under way runs
+	frame   int  // of the sign that something is under way
+	leaving bool // ctrl+c was pressed while runs are moved: the program ends with their calls
 }
 
 // New returns an explorer that has not started anything.
@@ -66,6 +63,7 @@ func New(cfg Config) *App {
 		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
 	}
 	a.world.Inventory = a.inv
+	a.waits, a.scans = &waits{App: a}, &scans{App: a}
 	a.theme = a.newTheme()
 	if cfg.ASCII {
 		a.keys = a.keys.Plain()
@@ -105,7 +103,7 @@ func (a *App) Init() tea.Cmd {
 	}
 	if a.cfg.Late != nil {
 		// What the cache knows makes the first scan short, so it is awaited.
-		cmds = append(cmds, a.waitLate())
+		cmds = append(cmds, a.scans.waitLate())
 	} else {
 		cmds = append(cmds, a.Scan(model.Incremental, nil))
 	}
@@ -124,7 +122,7 @@ func (a *App) screen() kit.Screen {
 func (a *App) everyScreen() []kit.Screen { return slices.Concat(a.screens, a.pushed) }
 
 // nextTitle is the next screen as a hint words it.
-func (a *App) nextTitle() string {
+func nextTitle(a *App) string {
 	next := a.screens[(a.at+1)%len(a.screens)]
 	if next == a.vpcs { // an abbreviation keeps its capitals
 		return next.Title()
@@ -180,24 +178,24 @@ func (a *App) tooSmall() bool { return a.width < minWidth || a.height < minHeigh
 
 // View draws the frame.
 func (a *App) View() tea.View {
-	v := tea.NewView("")
+	v, d := tea.NewView(""), drawing{a}
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = a.runs.Title() + a.windowTitle()
-	v.ProgressBar = a.progress()
+	v.WindowTitle = a.runs.Title() + d.windowTitle()
+	v.ProgressBar = d.progress()
 	if a.tooSmall() {
-		v.Content = a.smallView()
+		v.Content = d.smallView()
 		return v
 	}
-	head, cursor := a.headline()
+	head, cursor := d.headline()
 	if cursor >= 0 && a.overlay == nil {
 		v.Cursor = tea.NewCursor(cursor, 1)
 	}
-	body, x, y := a.bodyView()
+	body, x, y := d.bodyView()
 	if x >= 0 {
 		v.Cursor = tea.NewCursor(min(x, a.width-1), headerLines+y)
 	}
-	v.Content = a.headerLine() + "\n" + head + "\n" + body + "\n" + a.factsLine() + "\n" + a.hintsLine()
+	v.Content = d.headerLine() + "\n" + head + "\n" + body + "\n" + d.factsLine() + "\n" + d.hintsLine()
 	return v
 }
 
@@ -205,7 +203,7 @@ func (a *App) View() tea.View {
 func (a *App) bodyHeight() int { return max(0, a.height-headerLines-footerLines) }
 
 // bodyView is the screen's body with the overlay on top, and the overlay's cursor.
-func (a *App) bodyView() (string, int, int) {
+func (a drawing) bodyView() (string, int, int) {
 	h := a.bodyHeight()
 	if a.overlay == nil {
 		return a.screen().Body(), -1, -1
@@ -223,7 +221,7 @@ func (a *App) bodyView() (string, int, int) {
 }
 
 // smallView says what is missing, as well as the room allows.
-func (a *App) smallView() string {
+func (a drawing) smallView() string {
 	if a.width <= 0 || a.height <= 0 {
 		return ""
 	}
@@ -233,7 +231,7 @@ func (a *App) smallView() string {
 	})
 }
 
-func (a *App) windowTitle() string {
+func (a drawing) windowTitle() string {
 	t := "nbscope"
 	if ids := a.world.Identities; len(ids) > 0 {
 		t += " " + strings.TrimSpace(text.Clean(ids[0].Label()))
@@ -242,7 +240,7 @@ func (a *App) windowTitle() string {
 }
 
 // progress is shown in the terminal's own tab or task bar.
-func (a *App) progress() *tea.ProgressBar {
+func (a drawing) progress() *tea.ProgressBar {
 	if b := a.runs.Progress(); b != nil {
 		return b
 	}

@@ -1,12 +1,16 @@
 package ui
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"path/filepath"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/report"
 	"nbscope/ui/kit"
 	"nbscope/ui/recreate"
 	"nbscope/ui/theme"
@@ -54,7 +58,7 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	a.inv.Begin(req.Generation, only)
 	now := a.cfg.Now()
 	a.world.Scan = kit.ScanState{Running: true, Mode: m, Began: now, Frame: a.world.Scan.Frame}
-	a.whole, a.scanned = len(only) == 0, map[model.Target]bool{}
+	a.scans.whole, a.scans.scanned = len(only) == 0, map[model.Target]bool{}
 	a.look()
 	p := a.pump
 	start := func() tea.Msg { p.scan(req); return nil }
@@ -64,9 +68,9 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	return tea.Batch(start, a.arm(timerSpin), a.perform(a.syncScreens()))
 }
 
-func (a *App) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
+func (a *scans) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
 
-func (a *App) cancelScan() tea.Cmd {
+func (a *scans) cancelScan() tea.Cmd {
 	if !a.world.Scan.Running {
 		return nil
 	}
@@ -76,7 +80,7 @@ func (a *App) cancelScan() tea.Cmd {
 }
 
 // waitLate waits for the cache that was too large for the first frame.
-func (a *App) waitLate() tea.Cmd {
+func (a *scans) waitLate() tea.Cmd {
 	late := a.cfg.Late
 	return a.pump.job("cache", func(ctx context.Context) ownMsg {
 		got := make(chan Late, 1)
@@ -91,10 +95,69 @@ func (a *App) waitLate() tea.Cmd {
 }
 
 // keep saves the inventory for the next start.
-func (a *App) keep() tea.Cmd {
+func (a *scans) keep() tea.Cmd {
 	save, ids, rows := a.cfg.Save, a.world.Identities, a.world.Rows
 	if save == nil || len(ids) == 0 {
 		return nil
 	}
-	return a.pump.job("cache", func(ctx context.Context) ownMsg { return savedMsg{save(ctx, ids, rows)} })
+	return a.Job("cache", func(ctx context.Context) kit.Intent {
+		if err := save(ctx, ids, rows); err != nil {
+			return kit.Say{Tone: theme.Warn, Text: "the inventory could not be kept for the next start: " + err.Error()}
+		}
+		return nil
+	})
+}
+
+// exportFormat is a format of the export and the end of its file's name.
+type exportFormat struct {
+	format    report.Format
+	extension string
+	words     string
+}
+
+func exportFormats() []exportFormat {
+	return []exportFormat{
+		{report.CSV, "csv", "CSV, for spreadsheets"},
+		{report.JSON, "json", "JSON, for programs"},
+		{report.Markdown, "md", "Markdown, for people"},
+	}
+}
+
+// exportName is the file of an export made at a time.
+func exportName(dir string, at time.Time, f exportFormat) string {
+	return filepath.Join(dir, "nbscope-"+at.UTC().Format("20060102T150405Z")+"."+f.extension)
+}
+
+// askExport lets the user choose the format.
+func (a input) askExport() kit.Intent {
+	items := make([]kit.Choice, 0, len(exportFormats()))
+	for _, f := range exportFormats() {
+		items = append(items, kit.Choice{
+			Name: f.words, Note: filepath.Base(exportName("", a.cfg.Now(), f)),
+			Run: own(func() tea.Cmd { return a.export(f) }),
+		})
+	}
+	return kit.Show{Overlay: kit.NewPicker("Export "+kit.Count(a.notebooks.Len(), "notebook")+" as", a.keys.Typing, items)}
+}
+
+// export writes the view into a file outside of the loop.
+func (a input) export(f exportFormat) tea.Cmd {
+	v, path, write := a.notebooks.View(a.cfg.Now()), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
+	return a.pump.job("export", func(context.Context) ownMsg {
+		return writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
+	})
+}
+
+func writeReport(path string, f report.Format, v report.View, write func(string, []byte) error) error {
+	var out bytes.Buffer
+	if err := report.Write(&out, f, v, 0); err != nil {
+		return fmt.Errorf("make the export: %w", err)
+	}
+	if write == nil {
+		return model.Problem{Kind: model.KindConfig, Message: "writing files is not possible here"}
+	}
+	if err := write(path, out.Bytes()); err != nil {
+		return fmt.Errorf("no export: %w", err) // which names the path
+	}
+	return nil
 }

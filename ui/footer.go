@@ -30,7 +30,7 @@ func (t toast) fit(room int, ellipsis string) string {
 
 // factsLine is the first line of the footer: a toast, or what the screen has to
 // say about the row under the cursor.
-func (a *App) factsLine() string {
+func (a drawing) factsLine() string {
 	if a.toast.text != "" {
 		sign := a.theme.Glyphs.Ok
 		switch a.toast.tone {
@@ -47,7 +47,7 @@ func (a *App) factsLine() string {
 
 // hintsLine is the second line: as many live keys as fit, best first, and help at
 // the end.
-func (a *App) hintsLine() string {
+func (a drawing) hintsLine() string {
 	g := a.keys.Global
 	var bindings []key.Binding
 	switch {
@@ -56,7 +56,7 @@ func (a *App) hintsLine() string {
 	case a.screen().Typing(), len(a.pushed) > 0:
 		bindings = a.screen().Hints()
 	default:
-		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scanStoppable()), kit.WithDesc(g.NextScreen, a.nextTitle()), g.Palette)
+		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, nextTitle(a.App)), g.Palette)
 	}
 	var last []key.Binding
 	switch {
@@ -69,7 +69,7 @@ func (a *App) hintsLine() string {
 	return a.fitHints(bindings, last)
 }
 
-func (a *App) fitHints(bindings, last []key.Binding) string {
+func (a drawing) fitHints(bindings, last []key.Binding) string {
 	room := a.width - 1
 	for _, b := range last {
 		room -= hintWidth(b)

@@ -15,8 +15,11 @@ const (
 	footerLines = 2
 )
 
+// drawing draws App and changes nothing.
+type drawing struct{ *App }
+
 // headerLine says who we are and how much of the world could be seen.
-func (a *App) headerLine() string {
+func (a drawing) headerLine() string {
 	left := []kit.Span{{Tone: theme.Accent, Text: " nbscope", Drop: 1}}
 	left = append(left, a.identitySpans()...)
 	left = append(left, a.policySpans()...)
@@ -28,7 +31,7 @@ func (a *App) headerLine() string {
 }
 
 // identitySpans names the account, and how many more there are.
-func (a *App) identitySpans() []kit.Span {
+func (a drawing) identitySpans() []kit.Span {
 	ids := a.world.Identities
 	if len(ids) == 0 {
 		if a.world.Scan.Running {
@@ -47,7 +50,7 @@ func (a *App) identitySpans() []kit.Span {
 }
 
 // coverageSpans is the right side: progress, targets, notebooks, what is missing.
-func (a *App) coverageSpans() []kit.Span {
+func (a drawing) coverageSpans() []kit.Span {
 	w, g := a.world, a.theme.Glyphs
 	c := w.Coverage
 	var out []kit.Span
@@ -73,13 +76,13 @@ func (a *App) coverageSpans() []kit.Span {
 	if n, age := a.stale(); n > 0 {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %d stale", n), Drop: 4}, kit.Span{Tone: theme.Warn, Text: ", " + age + " ago", Drop: 6})
 	}
-	return append(append(out, a.waitingSpans()...), kit.Span{Text: " "})
+	return append(append(out, a.waits.waitingSpans()...), kit.Span{Text: " "})
 }
 
 // targetSpans is how many targets are done with, and since when the rest is awaited.
-func (a *App) targetSpans(c model.Coverage) []kit.Span {
+func (a drawing) targetSpans(c model.Coverage) []kit.Span {
 	since := kit.Span{}
-	if a.scanStoppable() && a.world.Now.Sub(a.world.Scan.Began) >= 2*time.Second {
+	if a.scans.scanStoppable() && a.world.Now.Sub(a.world.Scan.Began) >= 2*time.Second {
 		since = kit.Span{Tone: theme.Dim, Text: " for " + a.world.Waited(), Drop: 9}
 	}
 	switch {
@@ -89,7 +92,7 @@ func (a *App) targetSpans(c model.Coverage) []kit.Span {
 			{Tone: a.coverageTone(c), Text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
 			{Tone: theme.Dim, Text: " targets", Drop: 5}, since,
 		}
-	case a.scanStoppable():
+	case a.scans.scanStoppable():
 		return []kit.Span{{Tone: theme.Dim, Text: "signing in"}, since}
 	}
 	return []kit.Span{{Tone: theme.Dim, Text: "no targets"}}
@@ -97,7 +100,7 @@ func (a *App) targetSpans(c model.Coverage) []kit.Span {
 
 // coverageTone warns where a scan is over and not everything was seen; what it was
 // stands beside.
-func (a *App) coverageTone(c model.Coverage) theme.Tone {
+func (a drawing) coverageTone(c model.Coverage) theme.Tone {
 	if a.world.Scan.Running || a.world.Scan.Ended.IsZero() || c.Complete() {
 		return theme.Normal
 	}
@@ -106,8 +109,8 @@ func (a *App) coverageTone(c model.Coverage) theme.Tone {
 
 // failedWhileScanning counts targets that are done with, so that progress reaches
 // the end; once the scan is over only those that answered count.
-func (a *App) failedWhileScanning(c model.Coverage) int {
-	if a.scanStoppable() {
+func (a drawing) failedWhileScanning(c model.Coverage) int {
+	if a.scans.scanStoppable() {
 		return c.Failed
 	}
 	return 0
@@ -115,7 +118,7 @@ func (a *App) failedWhileScanning(c model.Coverage) int {
 
 // stale is the number of notebooks shown as they were in an earlier session, or
 // not found by the last scan, and the age of the oldest.
-func (a *App) stale() (int, string) {
+func (a drawing) stale() (int, string) {
 	if !a.staleKnown {
 		a.staleKnown, a.staleCount, a.staleSince = true, 0, time.Time{}
 		for _, n := range a.world.Rows {
@@ -134,7 +137,42 @@ func (a *App) stale() (int, string) {
 }
 
 // headline is the second line, and the cell of the cursor in it.
-func (a *App) headline() (string, int) {
+func (a drawing) headline() (string, int) {
 	left, right, cursor := a.screen().Headline(a.width)
 	return kit.Bar(a.theme, a.width, left, right), min(cursor, a.width-1)
+}
+
+// writeSpan says whether this session may change something: in the account that
+// the page is about, or anywhere.
+func (a drawing) writeSpan() kit.Span {
+	locked, open := kit.Span{Tone: theme.Dim, Text: "   read-only", Drop: 3}, kit.Span{Tone: theme.Warn, Text: "   write"}
+	if s, ok := a.screen().(kit.OfAccount); ok {
+		if a.runs.Writable(s.Account()) {
+			return open
+		}
+		return kit.Span{Tone: theme.Dim, Text: "   read-only"}
+	}
+	n := 0
+	for _, id := range a.world.Identities {
+		if a.runs.Writable(id.Account) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return locked
+	case n == len(a.world.Identities):
+		return open
+	}
+	return kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("   write in %d of %d", n, len(a.world.Identities))}
+}
+
+// policySpans name the policy in the header.
+func (a drawing) policySpans() []kit.Span {
+	p := a.world.DefaultPolicy()
+	out := []kit.Span{{Text: "  "}, {Tone: theme.Dim, Text: " policy", Drop: 6}, {Tone: theme.Normal, Text: " " + string(p)}}
+	if len(a.world.Policy.Overrides) > 0 {
+		out = append(out, kit.Span{Tone: theme.Dim, Text: " and " + kit.Count(len(a.world.Policy.Overrides), "override"), Drop: 10})
+	}
+	return out
 }

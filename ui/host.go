@@ -20,6 +20,13 @@ func (a *App) Say(tone theme.Tone, s string) tea.Cmd {
 	return a.arm(timerToast)
 }
 
+// Unsay takes a sentence back, where it is still shown.
+func (a *App) Unsay(s string) {
+	if a.toast.text == s {
+		a.toast = toast{}
+	}
+}
+
 // Show opens an overlay.
 func (a *App) Show(o kit.Overlay) tea.Cmd {
 	a.overlay = o
@@ -78,7 +85,7 @@ func (a *App) RunsChanged() tea.Cmd {
 	}
 	a.notebooks.RunsChanged()
 	a.Changed()
-	return tea.Batch(a.Work(), a.armCopies())
+	return tea.Batch(a.Work(), a.scans.armCopies())
 }
 
 // Job makes a command of work beside the loop, and has done what it returns.
@@ -113,4 +120,29 @@ func (a *App) Changed() {
 	for _, s := range a.pushed {
 		s.Sync()
 	}
+}
+
+// Work starts the clock of what is under way, if somebody can see it.
+func (a *App) Work() tea.Cmd {
+	if a.ticking || !a.moving() {
+		return nil
+	}
+	a.ticking = true
+	return a.arm(timerWork)
+}
+
+// moving reports whether something on screen changes by itself.
+func (a *App) moving() bool {
+	if o, ok := a.overlay.(kit.Moving); ok && o.Moving() {
+		return true
+	}
+	s, ok := a.screen().(kit.Moving)
+	return ok && s.Moving()
+}
+
+// worked moves the clock on.
+func (a *App) worked() tea.Cmd {
+	a.ticking = false
+	a.frame++
+	return tea.Batch(a.perform(a.screen().Sync()), a.Work())
 }

@@ -29,7 +29,7 @@ func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
 // batchMsg is what the scans found in one window of time, in order.
 type batchMsg struct{ batches []model.Batch }
 
-func (m batchMsg) to(a *App) tea.Cmd { return a.found(m) }
+func (m batchMsg) to(a *App) tea.Cmd { return a.scans.found(m) }
 
 // scanEndedMsg says that a scan's goroutine is gone; crash is set when it
 // panicked.
@@ -38,7 +38,7 @@ type scanEndedMsg struct {
 	crash      string
 }
 
-func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scanEnded(m) }
+func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scans.scanEnded(m) }
 
 // crashMsg says that work outside of the loop panicked.
 type crashMsg struct{ what string }
@@ -52,7 +52,7 @@ func (m crashMsg) to(a *App) tea.Cmd {
 // lateMsg brings the cache that was too large for the first frame.
 type lateMsg struct{ late Late }
 
-func (m lateMsg) to(a *App) tea.Cmd { return a.lateCache(m.late) }
+func (m lateMsg) to(a *App) tea.Cmd { return a.scans.lateCache(m.late) }
 
 // dueMsg says that a timer ran out. It counts only if its id is the newest of
 // its timer.
@@ -78,17 +78,7 @@ func (m writtenMsg) to(a *App) tea.Cmd {
 	return a.arm(timerToast)
 }
 
-// savedMsg says how keeping the inventory went.
-type savedMsg struct{ err error }
-
-func (m savedMsg) to(a *App) tea.Cmd {
-	if m.err == nil {
-		return nil
-	}
-	return a.Say(theme.Warn, "the inventory could not be kept for the next start: "+m.err.Error())
-}
-
 // drivenMsg brings what the driver has told, in its order.
 type drivenMsg struct{ notices []drive.Notice }
 
-func (m drivenMsg) to(a *App) tea.Cmd { return a.runs.Driven(m.notices) }
+func (m drivenMsg) to(a *App) tea.Cmd { return tea.Batch(a.runs.Driven(m.notices), a.scans.checkCopies()) }

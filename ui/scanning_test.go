@@ -89,7 +89,7 @@ func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 	d.feed(uitest.SmallWorld())
 	d.keys("ctrl+x")
 	d.sees("the scan was stopped")
-	d.withPump().run(d.app.keep()) // what a finished scan would do
+	d.withPump().run(d.app.scans.keep()) // what a finished scan would do
 	if !saved {
 		t.Fatal("a finished scan is not kept at all")
 	}
@@ -101,8 +101,10 @@ func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 }
 
 func TestAnInventoryThatCannotBeKeptIsTold(t *testing.T) {
-	d := loaded(t, 120, 40, nil)
-	d.send(savedMsg{errors.New("disk full")})
+	d := loaded(t, 120, 40, func(c *Config) {
+		c.Save = func(context.Context, []model.Identity, []*model.Notebook) error { return errors.New("disk full") }
+	}).withPump()
+	d.run(d.app.scans.keep())
 	d.sees("could not be kept", "disk full")
 }
 
@@ -120,7 +122,7 @@ func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 		t.Fatal("the scan does not wait for the cache")
 	}
 	old := uitest.Notebook(1, "from-the-cache", uitest.Prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = uitest.Noon().Add(-3 * time.Hour) })
-	d.send(lateMsg{Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
+	d.app.scans.lateCache(Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}})
 	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
 	if !d.app.world.Scan.Running {
 		t.Error("no scan follows the cache")

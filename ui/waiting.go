@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/recreate"
 	"nbscope/ui/theme"
@@ -16,24 +17,31 @@ import (
 // leads to it. A gate opens by itself only where the user still looks at the page
 // that asked for it, and types nothing.
 
+// waits is what waits for the user to have time for it.
+type waits struct {
+	*App
+	questions []model.Question // behind the overlay, or until the user has typed
+	offers    []recreate.Offer // gates that would have opened by themselves, but for the user being at something else
+}
+
 // Offer opens a gate, or puts it off where it would take keys that are meant for
 // something else.
 func (a *App) Offer(o recreate.Offer) tea.Cmd {
 	if a.overlay == nil && a.mode() == modeCommand && a.screen() == o.On {
 		return a.perform(o.Open(true))
 	}
-	a.offers = append(slices.DeleteFunc(a.offers, func(x recreate.Offer) bool { return x.On == o.On && x.What == o.What }), o)
+	a.waits.offers = append(slices.DeleteFunc(a.waits.offers, func(x recreate.Offer) bool { return x.On == o.On && x.What == o.What }), o)
 	return kit.Bell()
 }
 
 // pendingOffers are the gates that were put off and still stand before something.
-func (a *App) pendingOffers() []recreate.Offer {
+func (a *waits) pendingOffers() []recreate.Offer {
 	a.offers = slices.DeleteFunc(a.offers, func(o recreate.Offer) bool { return !o.Valid() })
 	return a.offers
 }
 
 // waitingSpans is the sign in the header; nothing where nothing waits.
-func (a *App) waitingSpans() []kit.Span {
+func (a *waits) waitingSpans() []kit.Span {
 	var what, rest string
 	switch all := a.pendingOffers(); {
 	case len(a.questions) > 0:
@@ -57,13 +65,13 @@ func (a *App) waitingSpans() []kit.Span {
 }
 
 // waitingKey is the key to what waits, where something does.
-func (a *App) waitingKey() key.Binding {
+func (a *waits) waitingKey() key.Binding {
 	return kit.EnabledIf(a.keys.Global.Waiting, len(a.waitingSpans()) > 0)
 }
 
 // toWaiting goes to what waits: the question or the gate that was put off, else the
 // list of runs.
-func (a *App) toWaiting() tea.Cmd {
+func (a *waits) toWaiting() tea.Cmd {
 	if len(a.questions) > 0 {
 		a.nextQuestion()
 		return nil

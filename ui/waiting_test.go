@@ -38,7 +38,7 @@ func TestWLeadsToTheRunThatWaitsFromEverywhere(t *testing.T) {
 	}
 	s.press("tab", "/", "W")
 	s.sees("/ W")
-	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waitingKey().Enabled() {
+	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waits.waitingKey().Enabled() {
 		t.Error("nothing waits, and the key is offered")
 	}
 }
@@ -101,7 +101,7 @@ func TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere(t *testing.T) {
 	s.seesNot("◆ approve: delete source")
 
 	s.press("tab", "tab", "tab") // one that stands before nothing any more is dropped
-	s.app.offers = []recreate.Offer{{On: s.app.runs.List(), What: "gone", Valid: func() bool { return false }}}
+	s.app.waits.offers = []recreate.Offer{{On: s.app.runs.List(), What: "gone", Valid: func() bool { return false }}}
 	s.seesNot("◆ gone")
 }
 
@@ -109,7 +109,7 @@ func TestAQuestionOfASignInDoesNotOpenOverTyping(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	answered := ""
 	s.press("/", "churn")
-	s.app.ask(model.Question{Profile: "mfa", Prompt: "code", Answer: func(a string) { answered = a }, Cancel: func() {}})
+	s.app.waits.ask(model.Question{Profile: "mfa", Prompt: "code", Answer: func(a string) { answered = a }, Cancel: func() {}})
 	s.press(" 12", "enter")
 	if s.app.overlay != nil || answered != "" {
 		t.Fatal("the question took what was typed")

@@ -167,7 +167,7 @@ func TestMotoEgress(t *testing.T) {
 	want := egressWorld(t, env)
 	severities := map[string]string{"nat": "low", "endpoints-only": "medium", "isolated": "high", "direct": ""}
 	r := run(t, env, binary(t), "list", "-o", "json", "--region", egressRegion)
-	if r.code != 0 {
+	if r.code != motoCode {
 		t.Fatalf("nbscope list: exit %d: %s", r.code, r.stderr)
 	}
 	var got judged
@@ -197,7 +197,7 @@ func TestMotoFailOn(t *testing.T) {
 	n := newNetwork(t, env)
 	n.notebook("alone", n.subnet("10.0.1.0/24"), "Disabled")
 	for args, want := range map[string]int{
-		"--fail-on high": 4, "--fail-on high --policy restrict": 0, "--fail-on finding --filter egress:nat": 0, "--summary vpc": 0,
+		"--fail-on high": 4, "--fail-on high --policy restrict": motoCode, "--fail-on finding --filter egress:nat": motoCode, "--summary vpc": motoCode,
 	} {
 		r := run(t, env, binary(t), append([]string{"list", "--region", egressRegion}, strings.Fields(args)...)...)
 		if r.code != want {
@@ -205,7 +205,7 @@ func TestMotoFailOn(t *testing.T) {
 		}
 	}
 	r := run(t, env, binary(t), "show", "alone", "--region", egressRegion)
-	if r.code != 0 || !strings.Contains(r.stdout, "isolated") || !strings.Contains(r.stdout, n.main) {
+	if r.code != motoCode || !strings.Contains(r.stdout, "isolated") || !strings.Contains(r.stdout, n.main) {
 		t.Errorf("show does not tell the chain (exit %d): %s%s", r.code, r.stdout, r.stderr)
 	}
 }

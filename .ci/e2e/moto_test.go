@@ -101,6 +101,10 @@ func profiles(t *testing.T, env environment) environment {
 	return env
 }
 
+// motoCode is the exit code of a list of what this emulator holds: it tells neither
+// the platform nor the metadata service of a notebook, and AWS always does.
+const motoCode = 3
+
 func motoRegions() []string {
 	return []string{"--region", "us-east-1", "--region", "eu-west-1", "--region", "ap-northeast-1"}
 }
@@ -114,7 +118,7 @@ func TestMotoAgreesWithTheAWSCLI(t *testing.T) {
 	if len(want) != 7 {
 		t.Fatalf("the AWS CLI sees %d notebook instances, want the 7 that were made", len(want))
 	}
-	both := list(t, profiles(t, first), 0, append(motoRegions(), "--profile", "first", "--profile", "second")...)
+	both := list(t, profiles(t, first), motoCode, append(motoRegions(), "--profile", "first", "--profile", "second")...)
 	compare(t, both.Notebooks, want)
 	for _, n := range both.Notebooks {
 		if n.Tags["Team"] != strings.SplitN(n.Name, "-", 2)[0] {
@@ -124,7 +128,7 @@ func TestMotoAgreesWithTheAWSCLI(t *testing.T) {
 			t.Errorf("%s: VPC %q and subnet %q do not go together", n.ARN, n.VPCID, n.SubnetID)
 		}
 	}
-	role := list(t, first, 0, append(motoRegions(), "--role-arn", roleARN)...)
+	role := list(t, first, motoCode, append(motoRegions(), "--role-arn", roleARN)...)
 	for _, n := range role.Notebooks {
 		if n.Account != otherAccount {
 			t.Errorf("%s was seen as the role of %s", n.ARN, otherAccount)
@@ -145,7 +149,7 @@ func TestMotoFilterMatchesWhatWasBuilt(t *testing.T) {
 		"'growth !net:disabled":     {"growth-0", "growth-2"},
 	}
 	for filter, want := range cases {
-		inv := list(t, first, 0, "--region", "us-east-1", "--region", "eu-west-1", "--filter", filter, "--sort", "name")
+		inv := list(t, first, motoCode, "--region", "us-east-1", "--region", "eu-west-1", "--filter", filter, "--sort", "name")
 		var got []string
 		for _, n := range inv.Notebooks {
 			got = append(got, n.Name)

@@ -36,7 +36,7 @@ type advised struct {
 func show(t *testing.T, env environment, name string) advised {
 	t.Helper()
 	r := run(t, env, binary(t), "show", name, "--region", egressRegion, "-o", "json")
-	if r.code != 0 {
+	if r.code != motoCode {
 		t.Fatalf("nbscope show %s: exit %d: %s", name, r.code, r.stderr)
 	}
 	var out advised

@@ -106,6 +106,14 @@ func chainCases() []signInCase {
 		{name: "credential_source EcsContainer outside of one", config: "[profile x]\nrole_arn = {role:b}\ncredential_source = EcsContainer\n", profile: "x", who: badFiles},
 		{name: "a session's name and its length", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nrole_session_name = ana\nduration_seconds = 900\n", profile: "x", who: roleB + "/ana"},
 		{name: "a length that is no number", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nduration_seconds = long\n", profile: "x", who: roleB},
+		{name: "a length that is too short", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nduration_seconds = 899\n", profile: "x", who: badFiles},
+		{name: "a length of less than nothing", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nduration_seconds = -1\n", profile: "x", who: badFiles},
+		{name: "a length that is too long", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nduration_seconds = 43201\n", profile: "x", who: refused},
+		{name: "a length that is empty", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nduration_seconds =\n", profile: "x", who: roleB},
+		{name: "an external id that is empty", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nexternal_id =\n", profile: "x", who: badFiles},
+		{name: "a session's name that is empty", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nrole_session_name =\n", profile: "x", who: roleB},
+		{name: "an MFA device that is empty", config: base + "[profile x]\nrole_arn = {role:b}\nsource_profile = base\nmfa_serial =\n", profile: "x", who: badFiles,
+			differs: "the AWS CLI asks for the code of a device without a name, and breaks off where nobody answers"},
 		{name: "a role that may not be assumed", config: base + "[profile x]\nrole_arn = arn:aws:iam::{b}:role/locked-down\nsource_profile = base\n", profile: "x", who: refused},
 	}
 }
@@ -123,6 +131,12 @@ func variableCases() []signInCase {
 		{name: "keys in variables and --profile", config: files, env: keysOf("c"), profile: "x", who: userB},
 		{name: "keys in variables and an AWS_PROFILE that does not exist", config: files, env: keysOf("c").with(environment{"AWS_PROFILE": "nobody"}), who: noProfile},
 		{name: "AWS_PROFILE", config: files, env: environment{"AWS_PROFILE": "x"}, who: userB},
+		{name: "AWS_PROFILE, empty", config: files, env: environment{"AWS_PROFILE": "{empty}"}, who: noProfile},
+		{name: "AWS_PROFILE, empty, and keys in variables", config: files, env: keysOf("c").with(environment{"AWS_PROFILE": "{empty}"}), who: noProfile},
+		{name: "AWS_PROFILE, empty, and --profile", config: files, env: environment{"AWS_PROFILE": "{empty}"}, profile: "x", who: userB},
+		{name: "AWS_DEFAULT_PROFILE, empty", config: files, env: environment{"AWS_DEFAULT_PROFILE": "{empty}"}, who: noProfile},
+		{name: "AWS_DEFAULT_PROFILE, empty, beside AWS_PROFILE", config: files, env: environment{"AWS_PROFILE": "x", "AWS_DEFAULT_PROFILE": "{empty}"}, who: noProfile},
+		{name: "AWS_PROFILE, empty, beside AWS_DEFAULT_PROFILE", config: files, env: environment{"AWS_PROFILE": "{empty}", "AWS_DEFAULT_PROFILE": "x"}, who: userB},
 		{name: "AWS_DEFAULT_PROFILE beside AWS_PROFILE", config: files, env: environment{"AWS_PROFILE": "x", "AWS_DEFAULT_PROFILE": "default"}, who: badFiles,
 			differs: "version 1 of the AWS CLI takes AWS_DEFAULT_PROFILE, everything else AWS_PROFILE"},
 		{name: "a key id without its secret in variables", config: files, env: environment{"AWS_ACCESS_KEY_ID": "{id:c}"}, who: badFiles},
@@ -132,6 +146,9 @@ func variableCases() []signInCase {
 		{name: "a key id in credentials, its secret in the config file", config: "[profile x]\naws_secret_access_key = {secret:a}\n", credentials: "[x]\naws_access_key_id = {id:a}\n", profile: "x", who: badFiles},
 		{name: "keys that AWS does not know", credentials: "[default]\naws_access_key_id = AKIAAAAAAAAAAAAAAAAA\naws_secret_access_key = x\n", who: refused},
 		{name: "AWS_SECURITY_TOKEN beside good keys", config: files, env: keysOf("c").with(environment{"AWS_SECURITY_TOKEN": "bad"}), who: refused},
+		{name: "keys in variables, empty", config: files, env: environment{"AWS_ACCESS_KEY_ID": "{empty}", "AWS_SECRET_ACCESS_KEY": "{empty}", "AWS_SESSION_TOKEN": "{empty}"}, who: userA},
+		{name: "AWS_CONFIG_FILE, empty", config: files, credentials: "[default]\n{keys:c}", env: environment{"AWS_CONFIG_FILE": "{empty}"}, who: userC},
+		{name: "AWS_SHARED_CREDENTIALS_FILE, empty", config: files, credentials: "[default]\n{keys:c}", env: environment{"AWS_SHARED_CREDENTIALS_FILE": "{empty}"}, who: userA},
 		{name: "AWS_CONFIG_FILE at nothing", config: files, env: environment{"AWS_CONFIG_FILE": "/nonexistent"}, profile: "x", who: noProfile},
 	}
 }
@@ -232,7 +249,23 @@ func endpointCases() []signInCase {
 
 // settingCases are settings beside the credentials.
 func settingCases() []signInCase {
+	// with is a case of keys beside one setting of the profile, or one variable.
+	with := func(setting, who string) signInCase {
+		return signInCase{name: "the setting " + setting, config: "[profile x]\n{keys:b}" + setting + "\n", profile: "x", who: who}
+	}
+	under := func(variable, value, who string) signInCase {
+		return signInCase{name: variable + "=" + value, config: "[profile x]\n{keys:b}", env: environment{variable: value}, profile: "x", who: who}
+	}
 	return []signInCase{
+		with("retry_mode =", badFiles), under("AWS_RETRY_MODE", "{empty}", badFiles), under("AWS_RETRY_MODE", "Standard", badFiles),
+		with("max_attempts =", badFiles), under("AWS_MAX_ATTEMPTS", "{empty}", badFiles), under("AWS_MAX_ATTEMPTS", "+3", userB),
+		with("sts_regional_endpoints = zz", badFiles), under("AWS_STS_REGIONAL_ENDPOINTS", "zz", badFiles), under("AWS_STS_REGIONAL_ENDPOINTS", "Legacy", badFiles),
+		with("sts_regional_endpoints = legacy", userB), with("sts_regional_endpoints =", userB), under("AWS_STS_REGIONAL_ENDPOINTS", "{empty}", userB),
+		with("defaults_mode = zz", badFiles), under("AWS_DEFAULTS_MODE", "zz", badFiles), under("AWS_DEFAULTS_MODE", "{empty}", badFiles), with("defaults_mode = In-Region", userB),
+		with("account_id_endpoint_mode = zz", badFiles), under("AWS_ACCOUNT_ID_ENDPOINT_MODE", "{empty}", badFiles), under("AWS_ACCOUNT_ID_ENDPOINT_MODE", "Required", userB),
+		with("request_checksum_calculation = zz", badFiles), under("AWS_REQUEST_CHECKSUM_CALCULATION", "When_Supported", userB), under("AWS_RESPONSE_CHECKSUM_VALIDATION", "zz", badFiles),
+		with("ec2_metadata_service_endpoint_mode = zz", badFiles), under("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "{empty}", badFiles),
+		with("metadata_service_timeout = soon", badFiles), under("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "few", badFiles), under("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "-4", userB),
 		{name: "retry_mode = legacy", config: "[profile x]\n{keys:b}retry_mode = legacy\n", profile: "x", who: userB},
 		{name: "retry_mode = fast", config: "[profile x]\n{keys:b}retry_mode = fast\n", profile: "x", who: badFiles},
 		{name: "AWS_MAX_ATTEMPTS=abc", config: "[profile x]\n{keys:b}", env: environment{"AWS_MAX_ATTEMPTS": "abc"}, profile: "x", who: badFiles},

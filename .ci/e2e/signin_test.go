@@ -31,7 +31,7 @@ type signInCase struct {
 	config      string            // ~/.aws/config
 	credentials string            // ~/.aws/credentials
 	files       map[string]string // by path below the home
-	env         environment       // "" removes a variable
+	env         environment       // "" removes a variable, {empty} sets it and says nothing
 	profile     string            // --profile of both
 	who         string            // what nbscope must reach: a short form of an ARN, or the class of its error
 	differs     string            // why the AWS CLI does not do the same, "" where it does
@@ -49,6 +49,7 @@ func newSignInWorld(t *testing.T) signInWorld {
 	t.Helper()
 	one, two := startSim(t, "--regions", "2", "--notebooks", "3"), startSim(t, "--seed", "2", "--regions", "2", "--notebooks", "3")
 	pairs := []string{
+		"{empty}", "",
 		"{sim}", one["AWS_ENDPOINT_URL"], "{sim2}", two["AWS_ENDPOINT_URL"],
 		"{web}", "nbscope-sim-web-identity", "{sso}", "nbscope-sim-sso-token", "{refresh}", "nbscope-sim-sso-refresh",
 	}
@@ -115,7 +116,8 @@ func (w signInWorld) enter(t *testing.T, c signInCase) environment {
 		"HOME": home, "AWS_ENDPOINT_URL": w.first, "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
 	})
 	for k, v := range c.env {
-		if env[k] = w.fill.Replace(strings.ReplaceAll(v, "{home}", home)); v == "" {
+		env[k] = w.fill.Replace(strings.ReplaceAll(v, "{home}", home))
+		if v == "" {
 			delete(env, k)
 		}
 	}
@@ -193,7 +195,7 @@ func classOfCLI(text string) string {
 		{`Missing Dependency`, lacking},
 		{`connect to (the endpoint|proxy)`, unreached},
 		{`Error loading SSO Token|SSO session associated|SSO.*expired|Token has expired|LoginTokenLoad|'aws login'|Failed to load access token|private key from cached|login session|reauthenticate`, stale},
-		{`parse config file|services configuration does not exist|max_attempts|Partial credentials|source_profile|sso-session|sso_session|missing required configuration|credential_source|credential source|custom-process|[Ii]nfinite|[Ii]nvalid|InvalidConfig|must have credentials|certificate bundle|CA bundle|No such file|token file|Failed to find role|role ARN|JSON|Expecting value`, badFiles},
+		{`parse config file|services configuration does not exist|max_attempts|Partial credentials|source_profile|sso-session|sso_session|missing required configuration|credential_source|credential source|custom-process|[Ii]nfinite|[Ii]nvalid|InvalidConfig|Unsupported configuration|must have credentials|certificate bundle|CA bundle|No such file|token file|Failed to find role|role ARN|JSON|Expecting value`, badFiles},
 		{`An error occurred`, refused},
 	} {
 		if regexp.MustCompile(c.pattern).MatchString(text) && (c.class != badFiles || !strings.Contains(text, "An error occurred")) {

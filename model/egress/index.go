@@ -34,6 +34,7 @@ type Index struct {
 
 	block      BlockPublicAccess
 	exclusions Family[Exclusion]
+	unclear    map[string]string // by VPC: what was told and is not understood
 }
 
 // NewIndex makes facts ready for judging. It keeps the slices of f.
@@ -60,6 +61,7 @@ func NewIndex(f Facts) *Index {
 		endpointsIn: map[string][]*Endpoint{},
 		block:       f.BlockPublicAccess,
 		exclusions:  f.Exclusions,
+		unclear:     unclear(&f),
 	}
 	for _, t := range ix.tables.sorted() {
 		for _, s := range unique(t.Subnets) {

@@ -1,7 +1,7 @@
 package policy
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -10,13 +10,15 @@ import (
 
 // Codes of findings. They stay what they are: filters and scripts use them.
 const (
-	CodeDirectOff     = "direct-internet-off"
-	CodeDirectOn      = "direct-internet-on"
-	CodeDirectUnknown = "direct-internet-unknown"
-	CodeNoVPC         = "no-vpc"
-	CodeRootAccess    = "root-access"
-	CodePlatform      = "platform-unsupported"
-	CodeBlocked       = "endpoint-blocked"
+	CodeDirectOff       = "direct-internet-off"
+	CodeDirectOn        = "direct-internet-on"
+	CodeDirectUnknown   = "direct-internet-unknown"
+	CodeNoVPC           = "no-vpc"
+	CodeRootAccess      = "root-access"
+	CodeRootUnknown     = "root-access-unknown"
+	CodePlatform        = "platform-unsupported"
+	CodePlatformUnknown = "platform-unknown"
+	CodeBlocked         = "endpoint-blocked"
 )
 
 // Findings judges a notebook and its egress under a policy. An unknown policy
@@ -142,10 +144,18 @@ func Restrict(n *model.Notebook, e model.Egress) []model.Finding {
 		out = append(out, model.Finding{Code: CodeNoVPC, Severity: model.SeverityHigh, Phrase: "no VPC", Follows: []model.Control{control.CustomVPC()}})
 	case model.NetworkVPCOnly:
 	}
-	if n.RootAccess == model.Enabled {
+	switch n.RootAccess {
+	case model.Disabled:
+	case model.Enabled:
 		out = append(out, model.Finding{Code: CodeRootAccess, Severity: model.SeverityMedium, Phrase: "root access on", Follows: []model.Control{control.NoRoot()}})
+	default:
+		out = append(out, unknown(CodeRootUnknown, "root access", n.RootAccess))
 	}
-	if n.Platform != control.Supported && n.Platform != "" {
+	switch n.Platform {
+	case control.Supported:
+	case "":
+		out = append(out, unknown(CodePlatformUnknown, "platform", n.Platform))
+	default:
 		out = append(out, model.Finding{
 			Code: CodePlatform, Severity: model.SeverityMedium, Phrase: "platform " + n.Platform + " unsupported", Follows: []model.Control{control.Platform()},
 		})
@@ -153,18 +163,24 @@ func Restrict(n *model.Notebook, e model.Egress) []model.Finding {
 	return out
 }
 
+// unknown finds that a policy asks for what a value does not say.
+func unknown(code, what, value string) model.Finding {
+	says := "AWS gave no value"
+	if value != "" {
+		says = strconv.Quote(value)
+	}
+	return model.Finding{Code: code, Severity: model.SeverityUnknown, Phrase: what + " unknown: " + says}
+}
+
 // notJudged marks what a policy asks for and nobody could tell, so that it does
 // not pass for compliant. What is only on its way is no finding yet.
 func notJudged(n *model.Notebook) []model.Finding {
-	switch {
-	case n.Described.State == model.LoadPending:
+	switch n.Described.State {
+	case model.LoadPending:
 		return nil
-	case n.Described.State == model.LoadFailed:
+	case model.LoadFailed:
 		return []model.Finding{{Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: "not described: " + n.Described.Reason}}
-	case n.DirectInternet == "":
-		return []model.Finding{{Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: "direct internet unknown: AWS gave no value"}}
+	case model.LoadDone, model.LoadSkipped:
 	}
-	return []model.Finding{{
-		Code: CodeDirectUnknown, Severity: model.SeverityUnknown, Phrase: fmt.Sprintf("direct internet unknown: %q", n.DirectInternet),
-	}}
+	return []model.Finding{unknown(CodeDirectUnknown, "direct internet", n.DirectInternet)}
 }

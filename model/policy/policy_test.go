@@ -33,6 +33,7 @@ func denied(n *model.Notebook) {
 func pending(n *model.Notebook) { n.Described = model.Part{} }
 func future(n *model.Notebook)  { n.DirectInternet = "Sometimes" }
 func noValue(n *model.Notebook) { n.DirectInternet = "" }
+func untold(n *model.Notebook)  { n.RootAccess, n.Platform = "", "" }
 
 func TestFindings(t *testing.T) {
 	t.Parallel()
@@ -66,6 +67,9 @@ func TestFindings(t *testing.T) {
 		{"restrict marks a denied describe once", "restrict", notebook(denied), "unknown", "direct-internet-unknown unknown"},
 		{"restrict waits for a describe on its way", "restrict", notebook(pending), "unknown", ""},
 		{"restrict judges the rest beside a value from the future", "restrict", notebook(future, root), "unknown", "direct-internet-unknown unknown,root-access medium"},
+		{"restrict marks what AWS gave no value for", "restrict", notebook(untold), "nat", "root-access-unknown unknown,platform-unknown unknown"},
+		{"restrict marks root access of tomorrow", "restrict", notebook(func(n *model.Notebook) { n.RootAccess = "Sometimes" }), "nat", "root-access-unknown unknown"},
+		{"connect does not mind what it does not ask for", "connect", notebook(directOn, untold), "direct", ""},
 		{"report finds nothing", "report", notebook(directOn, root), "direct", ""},
 		{"a policy that is none finds nothing", "strict", notebook(), "isolated", ""},
 	}
@@ -162,6 +166,7 @@ func TestRemedies(t *testing.T) {
 		{"restrict opens the VPC and recreates in one, or recreates alone", "restrict", notebook(directOn), shut, "recreate recreate recreate"},
 		{"restrict recreates a notebook without a VPC, off or on", "restrict", notebook(noVPC), model.Egress{Verdict: model.VerdictDirect}, "recreate recreate"},
 		{"restrict takes root access away in place", "restrict", notebook(root), model.Egress{}, "update"},
+		{"restrict changes nothing that is not known", "restrict", notebook(untold), model.Egress{}, ""},
 		{"restrict has no way in place to take root access from Amazon Linux 1", "restrict", notebook(root, al1), model.Egress{}, "recreate"},
 		{"restrict updates Amazon Linux 2 in place", "restrict", notebook(al2), model.Egress{}, "update"},
 		{"restrict recreates Amazon Linux 1", "restrict", notebook(al1), model.Egress{}, "recreate"},

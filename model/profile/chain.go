@@ -10,18 +10,27 @@ import (
 	"nbscope/model"
 )
 
+// Lookup gives the value of a variable, and whether it is set, as os.LookupEnv: one
+// that is set and empty is not always taken for one that is not set.
+type Lookup func(name string) (value string, set bool)
+
+func (l Lookup) get(name string) string {
+	value, _ := l(name)
+	return value
+}
+
 // Resolve decides what a profile signs in with. An empty name leaves the choice to
 // the variables, which also count before the files then. The error is a
 // model.Problem.
-func (f *Files) Resolve(name string, env func(string) string) (*Profile, error) {
-	r := &resolver{files: f, env: env, explicit: name != ""}
+func (f *Files) Resolve(name string, env Lookup) (*Profile, error) {
+	r := &resolver{files: f, lookup: env, env: env.get, explicit: name != ""}
 	if name == "" {
 		var err error
 		if name, err = r.chosen(); err != nil {
 			return nil, err
 		}
 	}
-	p := &Profile{Name: name, env: env}
+	p := &Profile{Name: name, env: env.get}
 	if err := r.settings(p); err != nil {
 		return nil, err
 	}
@@ -36,26 +45,34 @@ func (f *Files) Resolve(name string, env func(string) string) (*Profile, error) 
 // resolver goes through the chain for one profile.
 type resolver struct {
 	files    *Files
-	env      func(string) string
-	explicit bool     // the profile was named: variables have no say
-	visited  []string // profiles on the way of a role to its source
+	lookup   Lookup
+	env      func(string) string // the value alone
+	explicit bool                // the profile was named: variables have no say
+	visited  []string            // profiles on the way of a role to its source
 }
 
-// chosen is the profile that the variables name, default without.
+// chosen is the profile that the variables name, default without. Of the two the AWS
+// CLI looks at AWS_DEFAULT_PROFILE first, and takes an empty value for a name.
 func (r *resolver) chosen() (string, error) {
-	one, two := r.env("AWS_PROFILE"), r.env("AWS_DEFAULT_PROFILE")
-	if one != "" && two != "" && one != two {
+	one, isOne := r.lookup("AWS_PROFILE")
+	name, isTwo := r.lookup("AWS_DEFAULT_PROFILE")
+	variable := "AWS_DEFAULT_PROFILE"
+	switch {
+	case one != "" && name != "" && one != name:
 		return "", model.Problem{
-			Kind: model.KindConfig, Message: "AWS_PROFILE says " + one + " and AWS_DEFAULT_PROFILE says " + two + ", and the tools of AWS do not agree which counts",
+			Kind: model.KindConfig, Message: "AWS_PROFILE says " + one + " and AWS_DEFAULT_PROFILE says " + name + ", and the tools of AWS do not agree which counts",
 			Hint: "unset one of them, or name a profile with --profile",
 		}
-	}
-	name := one + two
-	if one != "" {
-		name = one
+	case !isOne && !isTwo:
+		return "default", nil
+	case !isTwo:
+		name, variable = one, "AWS_PROFILE"
 	}
 	if name == "" {
-		return "default", nil
+		return "", model.Problem{
+			Kind: model.KindNoProfile, Message: "there is no profile named \"\": " + variable + " is set and empty",
+			Hint: "run: unset " + variable + ", or name a profile with --profile",
+		}
 	}
 	if r.files.profiles[name] == nil {
 		return "", r.files.noProfile(name)
@@ -142,15 +159,20 @@ func hasKeys(v values) bool {
 	return id || secret
 }
 
+// shortestSession is the least that AssumeRole takes, in seconds.
+const shortestSession = 900
+
 // role is a profile with role_arn.
 func (r *resolver) role(name string) (*Source, error) {
 	v := reader{name: name, values: r.files.profiles[name]}
 	s := &Source{
 		Kind: Role, Profile: name, RoleARN: v.must("role_arn"), SessionName: v.text("role_session_name"),
-		ExternalID: v.text("external_id"), MFASerial: v.text("mfa_serial"),
+		ExternalID: v.given("external_id"), MFASerial: v.given("mfa_serial"),
 	}
-	if n, err := strconv.Atoi(v.text("duration_seconds")); err == nil && n > 0 {
-		s.Duration = time.Duration(n) * time.Second
+	if n, err := strconv.Atoi(v.text("duration_seconds")); err == nil { // what is no number has no effect
+		if s.Duration = time.Duration(n) * time.Second; n < shortestSession {
+			return nil, v.wrong("duration_seconds", fmt.Sprintf("duration_seconds is %d, and a session lasts %d at least", n, shortestSession), "write a number from 900 to 43200, or take the line out")
+		}
 	}
 	source, from := v.text("source_profile"), v.text("credential_source")
 	if err := v.check(); err != nil {
@@ -195,7 +217,7 @@ func (r *resolver) source(parent, name string, v reader) (*Source, error) {
 	if !hasKeys(own) && r.isRole(name) {
 		return r.role(name)
 	}
-	inner := &resolver{files: r.files, env: r.env, explicit: true}
+	inner := &resolver{files: r.files, lookup: r.lookup, env: r.env, explicit: true}
 	s, err := inner.own(name)
 	if s == nil && err == nil {
 		return nil, v.wrong("source_profile", "its source profile "+name+" has no credentials", "run: aws configure --profile "+model.ShellQuote(name))
@@ -375,19 +397,19 @@ func (r *resolver) host(name string) (*Source, error) {
 	case !strings.EqualFold(r.env("AWS_EC2_METADATA_DISABLED"), "true"):
 		return &Source{Kind: Metadata}, nil
 	}
-	return nil, r.files.NoCredentials(name, r.explicit, r.env)
+	return nil, r.files.NoCredentials(name, r.explicit, r.lookup)
 }
 
 // NoCredentials is the problem of a profile for which nothing has credentials, with
 // what looks like a mistake in its files or variables.
-func (f *Files) NoCredentials(name string, explicit bool, env func(string) string) model.Problem {
+func (f *Files) NoCredentials(name string, explicit bool, env Lookup) model.Problem {
 	p := model.Problem{Kind: model.KindNoCredentials, Message: "no credentials were found", Hint: "run `aws configure sso` or `aws configure`, or name a profile with --profile"}
 	if explicit || name != "default" {
 		p.Profile, p.Message, p.Hint = name, "profile "+name+" has no credentials", "run: aws configure --profile "+model.ShellQuote(name)
 	}
 	if half, ok := f.profiles[name]["aws_secret_access_key"]; ok {
 		p.Message += fmt.Sprintf("; %s line %d sets aws_secret_access_key, and aws_access_key_id is not set", half.path, half.line)
-	} else if !explicit && env("AWS_SECRET_ACCESS_KEY") != "" {
+	} else if !explicit && env.get("AWS_SECRET_ACCESS_KEY") != "" {
 		p.Message += "; AWS_ACCESS_KEY_ID is not set beside AWS_SECRET_ACCESS_KEY"
 	}
 	if m := f.misreadAs(name); len(m) > 0 {

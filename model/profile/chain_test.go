@@ -41,13 +41,13 @@ type chainCase struct {
 	hint                      string
 }
 
-func environ(list string) func(string) string {
+func environ(list string) Lookup {
 	vars := map[string]string{}
 	for word := range strings.FieldsSeq(list) {
 		name, value, _ := strings.Cut(word, "=")
 		vars[name] = value
 	}
-	return func(name string) string { return vars[name] }
+	return func(name string) (string, bool) { value, set := vars[name]; return value, set }
 }
 
 // TestAProfileSignsInAsWithTheAWSCLI are the rules of botocore's credentials.py,
@@ -86,6 +86,17 @@ func chainCases() []chainCase {
 		{name: "two profiles", env: "AWS_PROFILE=a AWS_DEFAULT_PROFILE=b", want: "!AWS_PROFILE says a and AWS_DEFAULT_PROFILE says b", hint: "unset one"},
 		{name: "a profile by variable", env: "AWS_DEFAULT_PROFILE=base", config: base, want: "keys A (base)"},
 		{name: "one that is not there, before keys", env: "AWS_PROFILE=bsae AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s", config: base, want: "!no profile named bsae", hint: "base"},
+		{name: "an empty name", env: "AWS_PROFILE=", credentials: "[default]\n" + keys("A"), want: "!AWS_PROFILE is set and empty", hint: "unset AWS_PROFILE"},
+		{name: "an empty name, before keys", env: "AWS_DEFAULT_PROFILE= AWS_ACCESS_KEY_ID=V AWS_SECRET_ACCESS_KEY=s", want: "!AWS_DEFAULT_PROFILE is set and empty", hint: "unset AWS_DEFAULT_PROFILE"},
+		{name: "an empty name before the other variable", env: "AWS_DEFAULT_PROFILE= AWS_PROFILE=base", config: base, want: "!AWS_DEFAULT_PROFILE is set and empty", hint: "unset"},
+		{name: "an empty name behind the other variable", env: "AWS_DEFAULT_PROFILE=base AWS_PROFILE=", config: base, want: "keys A (base)"},
+		{name: "an empty name where a profile is named", env: "AWS_PROFILE=", config: base, profile: "base", want: "keys A (base)"},
+		{name: "a role with an empty device", config: base + "[profile x]\n" + role + "mfa_serial =\n", profile: "x", want: "!mfa_serial is empty (config line 7)", hint: "take the line out"},
+		{name: "a role with an empty external id", config: base + "[profile x]\n" + role + "external_id =\n", profile: "x", want: "!external_id is empty", hint: "take the line out"},
+		{name: "a role for too short a time", config: base + "[profile x]\n" + role + "duration_seconds = 899\n", profile: "x", want: "!duration_seconds is 899", hint: "900"},
+		{name: "a role for less than no time", config: base + "[profile x]\n" + role + "duration_seconds = -1\n", profile: "x", want: "!duration_seconds is -1", hint: "900"},
+		{name: "a role for the shortest time", config: base + "[profile x]\n" + role + "duration_seconds = 900\n", profile: "x", want: "role R from keys A (base) (x)"},
+		{name: "a role for a time that is none", config: base + "[profile x]\n" + role + "duration_seconds = long\n", profile: "x", want: "role R from keys A (base) (x)"},
 		{name: "a role", config: base + "[profile x]\n" + role, profile: "x", want: "role R from keys A (base) (x)"},
 		{name: "a role under a quoted head", config: base + "[profile 'x']\n" + role, credentials: "[x]\n" + keys("B"), profile: "x", want: "role R from keys A (base) (x)"},
 		{name: "a head with blanks beside keys", config: base + "[ profile x ]\n" + role, credentials: "[x]\n" + keys("B"), profile: "x", want: "![ profile x ] in", hint: "write [profile x]"},
@@ -141,8 +152,21 @@ func TestSettingsBesideTheCredentialsAreCheckedAndNamed(t *testing.T) {
 		{"retry_mode = fast", "", "retry_mode = fast (config line 4)", "standard"},
 		{"", "AWS_MAX_ATTEMPTS=abc", "abc (AWS_MAX_ATTEMPTS)", "number"},
 		{"max_attempts = 0", "", "max_attempts = 0 (config line 4)", "number"},
+		{"", "AWS_MAX_ATTEMPTS=", "max_attempts =  (AWS_MAX_ATTEMPTS)", "number"},
+		{"retry_mode =", "", "retry_mode is empty (config line 4)", "standard, adaptive or legacy"},
+		{"retry_mode = standard", "AWS_RETRY_MODE=", "retry_mode is empty (AWS_RETRY_MODE)", "take it out"},
+		{"sts_regional_endpoints = Legacy", "", "sts_regional_endpoints = Legacy (config line 4)", "regional or legacy"},
+		{"", "AWS_STS_REGIONAL_ENDPOINTS=zz", "zz (AWS_STS_REGIONAL_ENDPOINTS)", "regional or legacy"},
+		{"defaults_mode = zz", "", "defaults_mode = zz (config line 4)", "in-region"},
+		{"", "AWS_DEFAULTS_MODE=", "defaults_mode is empty (AWS_DEFAULTS_MODE)", "in-region"},
+		{"account_id_endpoint_mode = zz", "", "account_id_endpoint_mode = zz", "preferred"},
+		{"", "AWS_REQUEST_CHECKSUM_CALCULATION=zz", "request_checksum_calculation = zz", "when_supported"},
+		{"response_checksum_validation = zz", "", "response_checksum_validation = zz", "when_supported"},
+		{"", "AWS_METADATA_SERVICE_TIMEOUT=soon", "metadata_service_timeout = soon", "number"},
+		{"metadata_service_num_attempts = few", "", "metadata_service_num_attempts = few", "number"},
+		{"", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=", "endpoint_mode is empty", "ipv4 or ipv6"},
 		{"services = s", "", "services section s does not exist (config line 4)", "[services s]"},
-		{"ec2_metadata_service_endpoint_mode = v4", "", "endpoint_mode = v4", "IPv4"},
+		{"ec2_metadata_service_endpoint_mode = v4", "", "endpoint_mode = v4", "ipv4 or ipv6"},
 	} {
 		_, err := joined(t, "[profile x]\n"+keys("A")+c.text+"\n", "").Resolve("x", environ(c.env))
 		problem, ok := errors.AsType[model.Problem](err)
@@ -151,6 +175,21 @@ func TestSettingsBesideTheCredentialsAreCheckedAndNamed(t *testing.T) {
 		}
 		if masked, n := model.MaskSecrets(problem.Error()); n > 0 {
 			t.Errorf("a mask of secrets garbles %s", masked)
+		}
+	}
+}
+
+func TestSettingsThatTheAWSCLITakesAreTaken(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, env, notice string }{
+		{"retry_mode = legacy", "", "retry_mode = legacy (config line 4) has no effect"},
+		{"", "AWS_STS_REGIONAL_ENDPOINTS=legacy", "sts_regional_endpoints = legacy (AWS_STS_REGIONAL_ENDPOINTS) has no effect"},
+		{"sts_regional_endpoints =\ndefaults_mode = In-Region\naccount_id_endpoint_mode = REQUIRED", "AWS_MAX_ATTEMPTS=+3", ""},
+		{"defaults_mode = legacy\nec2_metadata_service_endpoint_mode = IPv6", "AWS_STS_REGIONAL_ENDPOINTS=", ""},
+	} {
+		p, err := joined(t, "[profile x]\n"+keys("A")+c.text+"\n", "").Resolve("x", environ(c.env))
+		if err != nil || !strings.Contains(strings.Join(p.Notices, ""), c.notice) || (len(p.Notices) > 0) != (c.notice != "") {
+			t.Errorf("%s %s: %v, %v, want the notice %q", c.text, c.env, p, err, c.notice)
 		}
 	}
 }

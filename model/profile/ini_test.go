@@ -166,7 +166,7 @@ func FuzzParse(f *testing.F) {
 		if asConfig {
 			files = Join(file, File{})
 		}
-		none := func(string) string { return "" }
+		none := func(string) (string, bool) { return "", false }
 		for _, name := range append(files.Names(), "", "nobody at all") {
 			p, err := files.Resolve(name, none)
 			problem, told := errors.AsType[model.Problem](err)

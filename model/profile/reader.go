@@ -41,6 +41,14 @@ func (v *reader) must(key string) string {
 	return text
 }
 
+// given is must where it is set at all.
+func (v *reader) given(key string) string {
+	if !v.has(key) {
+		return ""
+	}
+	return v.must(key)
+}
+
 // wrong is a problem with a setting, which it names with file and line.
 func (v *reader) wrong(key, message, hint string) model.Problem {
 	if s, ok := v.values[key]; ok {

@@ -2,6 +2,8 @@ package profile
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,7 +12,7 @@ import (
 // that signs in, also for the roles on the way: their sources have no say.
 func (r *resolver) settings(p *Profile) error {
 	v := reader{name: p.Name, values: r.files.profiles[p.Name]}
-	for _, step := range []func(*Profile, *reader) error{r.region, r.retries, r.bundle, r.flags, r.moved} {
+	for _, step := range []func(*Profile, *reader) error{r.region, r.choices, r.numbers, r.bundle, r.flags, r.moved} {
 		if err := step(p, &v); err != nil {
 			return err
 		}
@@ -21,7 +23,20 @@ func (r *resolver) settings(p *Profile) error {
 	return nil
 }
 
-// first is the first of these variables that is set, or the setting.
+// set is a setting as the AWS CLI finds it: the variable counts where it is set, be it
+// empty, then the file.
+func (r *resolver) set(v *reader, key, variable string) (value, from string, ok bool) {
+	if value, ok = r.lookup(variable); ok {
+		return value, variable, true
+	}
+	if !v.has(key) {
+		return "", "", false
+	}
+	s := v.values[key]
+	return v.text(key), fmt.Sprintf("%s line %d", s.path, s.line), true
+}
+
+// first is the first of these variables that says something, or the setting.
 func (r *resolver) first(v *reader, key string, variables ...string) (value, from string) {
 	for _, name := range variables {
 		if value := r.env(name); value != "" {
@@ -47,20 +62,69 @@ func (r *resolver) region(p *Profile, v *reader) error {
 	return nil
 }
 
-// retries are checked, as the AWS CLI does, and have no other effect: nbscope has
-// retries of its own.
-func (r *resolver) retries(p *Profile, v *reader) error {
-	mode, from := r.first(v, "retry_mode", "AWS_RETRY_MODE")
-	switch mode {
-	case "", "standard", "adaptive":
-	case "legacy":
-		p.Notices = append(p.Notices, "retry_mode = legacy ("+from+") has no effect: nbscope has retries of its own")
-	default:
-		return problem(p.Name, "retry_mode = "+mode+" ("+from+") does not exist", "write standard, adaptive or legacy, or take it out")
+// choice is a setting that takes one of a few words.
+type choice struct {
+	key, variable string
+	words         string // in lower case
+	anyCase       bool
+	mayBeEmpty    bool
+}
+
+// choices are checked although most have no effect here: with another word in one of
+// them the AWS CLI does nothing at all.
+func choices() []choice {
+	return []choice{
+		{"retry_mode", "AWS_RETRY_MODE", "standard adaptive legacy", false, false},
+		{"sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS", "regional legacy", false, true},
+		{"defaults_mode", "AWS_DEFAULTS_MODE", "legacy auto standard in-region cross-region mobile", true, false},
+		{"account_id_endpoint_mode", "AWS_ACCOUNT_ID_ENDPOINT_MODE", "preferred disabled required", true, false},
+		{"request_checksum_calculation", "AWS_REQUEST_CHECKSUM_CALCULATION", "when_supported when_required", true, false},
+		{"response_checksum_validation", "AWS_RESPONSE_CHECKSUM_VALIDATION", "when_supported when_required", true, false},
+		{"ec2_metadata_service_endpoint_mode", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv4 ipv6", true, false},
 	}
-	most, from := r.first(v, "max_attempts", "AWS_MAX_ATTEMPTS")
-	if n, err := strconv.Atoi(most); most != "" && (err != nil || n < 1) {
-		return problem(p.Name, "max_attempts = "+most+" ("+from+") is not a number of attempts", "write a number such as 3, or take it out")
+}
+
+func (r *resolver) choices(p *Profile, v *reader) error {
+	for _, c := range choices() {
+		value, from, ok := r.set(v, c.key, c.variable)
+		word := value
+		if c.anyCase {
+			word = strings.ToLower(value)
+		}
+		words := strings.Fields(c.words)
+		switch known := slices.Contains(words, word); {
+		case !ok, value == "" && c.mayBeEmpty, known && (word != "legacy" || c.key == "defaults_mode"):
+		case known:
+			p.Notices = append(p.Notices, c.key+" = "+value+" ("+from+") has no effect: nbscope has retries of its own, and asks the endpoints of regions")
+		default:
+			what := c.key + " = " + value + " (" + from + ") does not exist"
+			if value == "" {
+				what = c.key + " is empty (" + from + ")"
+			}
+			return problem(p.Name, what, "write "+strings.Join(words[:len(words)-1], ", ")+" or "+words[len(words)-1]+", or take it out")
+		}
+		if c.key == "ec2_metadata_service_endpoint_mode" {
+			p.MetadataMode = value
+		}
+	}
+	return nil
+}
+
+// numbers are checked as choices are. That nbscope has retries of its own, and
+// patience, makes them mean nothing here.
+func (r *resolver) numbers(p *Profile, v *reader) error {
+	for _, n := range []struct {
+		key, variable string
+		least         int
+	}{
+		{"max_attempts", "AWS_MAX_ATTEMPTS", 1},
+		{"metadata_service_timeout", "AWS_METADATA_SERVICE_TIMEOUT", math.MinInt},
+		{"metadata_service_num_attempts", "AWS_METADATA_SERVICE_NUM_ATTEMPTS", math.MinInt},
+	} {
+		value, from, ok := r.set(v, n.key, n.variable)
+		if got, err := strconv.Atoi(value); ok && (err != nil || got < n.least) {
+			return problem(p.Name, n.key+" = "+value+" ("+from+") is not a number that it takes", "write a number such as 3, or take it out")
+		}
 	}
 	return nil
 }
@@ -80,11 +144,6 @@ func (r *resolver) flags(p *Profile, v *reader) error {
 	p.ignored = on("ignore_configured_endpoint_urls", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
 	p.MetadataV1Off = on("ec2_metadata_v1_disabled", "AWS_EC2_METADATA_V1_DISABLED")
 	p.MetadataEndpoint, _ = r.first(v, "ec2_metadata_service_endpoint", "AWS_EC2_METADATA_SERVICE_ENDPOINT")
-	mode, from := r.first(v, "ec2_metadata_service_endpoint_mode", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")
-	if mode != "" && !strings.EqualFold(mode, "IPv4") && !strings.EqualFold(mode, "IPv6") {
-		return problem(p.Name, "ec2_metadata_service_endpoint_mode = "+mode+" ("+from+") does not exist", "write IPv4 or IPv6, or take it out")
-	}
-	p.MetadataMode = mode
 	return nil
 }
 

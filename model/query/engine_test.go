@@ -250,7 +250,7 @@ func TestSuggestions(t *testing.T) {
 		{"verdicts by their beginning", "egress:in", []string{"inspected", "indirect"}},
 		{"severities, words and codes", "finding:", []string{
 			"high", "medium", "low", "mitigated", "none", "unknown", "direct-internet-off", "direct-internet-on",
-			"direct-internet-unknown", "no-vpc", "root-access", "platform-unsupported", "endpoint-blocked",
+			"direct-internet-unknown", "no-vpc", "root-access", "root-access-unknown", "platform-unsupported", "platform-unknown", "endpoint-blocked",
 		}},
 		{"none and unknown where a field may lack a value", "kms:n", []string{"none"}},
 		{"comparisons", "age:>", []string{">30d", ">90d", ">1y"}},

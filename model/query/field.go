@@ -189,9 +189,9 @@ func noVPC(n *model.Notebook, _ *model.Lens) bool { return n.Described.Known() &
 // rootWords are the words for root access.
 func rootWords() []word {
 	is := func(v string) holds {
-		return func(n *model.Notebook, _ *model.Lens) bool { return n.Described.Known() && n.RootAccess == v }
+		return func(n *model.Notebook, _ *model.Lens) bool { return n.Knows(model.FieldRoot) && n.RootAccess == v }
 	}
-	unknown := func(n *model.Notebook, _ *model.Lens) bool { return !n.Described.Known() }
+	unknown := func(n *model.Notebook, _ *model.Lens) bool { return !n.Knows(model.FieldRoot) }
 	on, off := is(model.Enabled), is(model.Disabled)
 	return []word{{"enabled", on}, {"disabled", off}, {"on", on}, {"off", off}, {wordNone, is("")}, {wordUnknown, unknown}}
 }

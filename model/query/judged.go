@@ -32,7 +32,7 @@ func findingWords() []word {
 			out = append(out, word{string(s), worst(func(f model.Finding) bool { return f.Severity == s })})
 		}
 	}
-	unknown := worst(func(f model.Finding) bool { return f.Severity == model.SeverityUnknown })
+	unknown := worst(model.Finding.Unjudged)
 	out = append(out,
 		word{wordMitigated, worst(func(f model.Finding) bool { return f.Mitigated })},
 		word{wordNone, func(n *model.Notebook, l *model.Lens) bool {
@@ -64,6 +64,6 @@ func worst(is func(model.Finding) bool) holds {
 func codes() []string {
 	return []string{
 		policy.CodeDirectOff, policy.CodeDirectOn, policy.CodeDirectUnknown,
-		policy.CodeNoVPC, policy.CodeRootAccess, policy.CodePlatform, policy.CodeBlocked,
+		policy.CodeNoVPC, policy.CodeRootAccess, policy.CodeRootUnknown, policy.CodePlatform, policy.CodePlatformUnknown, policy.CodeBlocked,
 	}
 }

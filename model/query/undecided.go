@@ -85,7 +85,7 @@ func (q Query) on(f model.FieldID) bool {
 // settled reports whether everything is known of a notebook that a filter can ask
 // for, what it reaches aside: most are, and then there is nothing to look at.
 func settled(n *model.Notebook) bool {
-	return n.Described.Known() && n.NetworkMode() != model.NetworkUnknown &&
+	return n.Described.Known() && n.NetworkMode() != model.NetworkUnknown && !n.Unseen() &&
 		(n.Tagged.Known() || n.Skips(model.FieldTags)) && n.Knows(model.FieldVPC) &&
 		n.Knows(model.FieldEgress) && n.Knows(model.FieldFinding)
 }
@@ -122,6 +122,8 @@ func (t *term) unknownIn(n *model.Notebook, lens *model.Lens) (unknown bool, rea
 			unknown = true
 		case state == model.CellUnknown:
 			return true, whyUnknown(n, f, lens)
+		case f == model.FieldFinding && slices.ContainsFunc(lens.FindingsOf(n), model.Finding.Unjudged):
+			return true, whyUnknown(n, f, lens)
 		case f == model.FieldNet && n.NetworkMode() == model.NetworkUnknown:
 			return true, n.Unknown()["networkMode"]
 		}
@@ -132,8 +134,12 @@ func (t *term) unknownIn(n *model.Notebook, lens *model.Lens) (unknown bool, rea
 // whyUnknown is the reason for a value that is not known. A finding that could not be
 // judged says it itself.
 func whyUnknown(n *model.Notebook, f model.FieldID, lens *model.Lens) string {
-	if worst, ok := model.Worst(lens.FindingsOf(n)); f == model.FieldFinding && ok {
-		return worst.Phrase
+	if f == model.FieldFinding {
+		for _, found := range lens.FindingsOf(n) {
+			if found.Unjudged() {
+				return found.Phrase
+			}
+		}
 	}
 	return brief(n.Reason(f))
 }

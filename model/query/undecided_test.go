@@ -15,6 +15,7 @@ func TestUndecidedIsWhatTheFilterLeavesOutWithoutKnowing(t *testing.T) {
 		n := &model.Notebook{
 			ARN: name, Name: name, Account: "1", Region: "eu-west-1", Described: done, Located: done, Tagged: done, Networked: done,
 			SubnetID: "subnet-1", VPCID: "vpc-1", DirectInternet: model.Disabled, Egress: &model.Egress{Verdict: model.VerdictNAT},
+			RootAccess: model.Disabled, Platform: "notebook-al2023-v1", IMDSVersion: "2", VolumeGB: 5,
 		}
 		for _, c := range change {
 			c(n)
@@ -53,6 +54,8 @@ func TestUndecidedIsWhatTheFilterLeavesOutWithoutKnowing(t *testing.T) {
 		"a word that is nowhere":           {"zzz", []*model.Notebook{nb("a")}, Undecided{}},
 		"a word, and tags are skipped":     {"zzz", []*model.Notebook{nb("a", func(n *model.Notebook) { n.Tagged = skipped })}, Undecided{}},
 		"a tag that may not be read":       {"tag:Team", []*model.Notebook{nb("a", func(n *model.Notebook) { n.Tagged = refused })}, Undecided{1, 0, "denied", "tag:Team|unknown"}},
+		"a member that AWS did not give":   {"root:on", []*model.Notebook{nb("a", func(n *model.Notebook) { n.RootAccess = "" }), nb("b")}, Undecided{1, 0, "AWS gave no value for root access", "root:on|unknown"}},
+		"and another that it gave":         {"volume:>10", []*model.Notebook{nb("a", func(n *model.Notebook) { n.RootAccess = "" }), nb("b")}, Undecided{}},
 		"a field of the list":              {"status:failed", []*model.Notebook{nb("a", undescribed)}, Undecided{}},
 	} {
 		q, issues := ParseStrict(c.filter, testNow())

@@ -95,6 +95,7 @@ func known(name, account, region string) *model.Notebook {
 		Name: name, Account: account, Region: region, Status: model.StatusInService, InstanceType: "ml.t3.medium",
 		Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Modified: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Described: done, Located: done, Tagged: done, DirectInternet: model.Enabled, RootAccess: model.Disabled,
+		Platform: "notebook-al2023-v1", IMDSVersion: "2", VolumeGB: 5,
 		Networked: done, Egress: &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker gives it."},
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -121,11 +122,12 @@ func (f failOn) check(w io.Writer, v report.View) error {
 	}
 	open := v.Undecided.Notebooks
 	for _, n := range v.Notebooks {
-		worst, ok := model.Worst(v.Lens.FindingsOf(n))
+		found := v.Lens.FindingsOf(n)
+		worst, ok := model.Worst(found)
 		switch {
 		case ok && worst.Severity.Rank() >= int(f):
 			return errFinding
-		case !n.Knows(model.FieldFinding), ok && worst.Severity == model.SeverityUnknown, unjudged(v, n):
+		case !n.Knows(model.FieldFinding), slices.ContainsFunc(found, model.Finding.Unjudged), unjudged(v, n):
 			open++
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func shut(name string, verdict model.Verdict) *model.Notebook {
 	n := known(name, "111122223333", "eu-west-1")
 	n.SubnetID, n.VPCID, n.DirectInternet = "subnet-1", "vpc-1", model.Disabled
-	n.Platform, n.Egress = "notebook-al2023-v1", &model.Egress{Verdict: verdict, Reason: "Because."}
+	n.Egress = &model.Egress{Verdict: verdict, Reason: "Because."}
 	return n
 }
 
@@ -31,6 +31,8 @@ func TestFailOnMakesFindingsTheExitCode(t *testing.T) {
 	nat, isolated, endpoints := shut("n", model.VerdictNAT), shut("i", model.VerdictIsolated), shut("e", model.VerdictEndpoints)
 	refused := known("r", "111122223333", "eu-west-1")
 	refused.Described, refused.Egress = model.Part{State: model.LoadFailed, Reason: "denied"}, nil
+	untold := shut("t", model.VerdictIsolated)
+	untold.RootAccess, untold.Platform = "", "notebook-al2-v2"
 	cases := map[string]struct {
 		batches []model.Batch
 		args    string
@@ -41,6 +43,7 @@ func TestFailOnMakesFindingsTheExitCode(t *testing.T) {
 		"one that could not be judged is a finding":       {judgedWorld(false, refused), "--fail-on finding", ExitFinding},
 		"and leaves a severity open":                      {judgedWorld(false, refused), "--fail-on low", ExitPartial},
 		"which one that is certain outranks":              {judgedWorld(false, refused, isolated), "--fail-on high", ExitFinding},
+		"a value that AWS did not give leaves it open":    {judgedWorld(false, untold), "--fail-on high --policy restrict", ExitPartial},
 		"nothing is open where nobody judges":             {judgedWorld(false, refused), "--fail-on high --policy report", ExitOK},
 		"what the filter may have left out is open":       {judgedWorld(false, refused, nat), "--fail-on high --filter egress:isolated", ExitPartial},
 		"an unknown verdict leaves what is worse open":    {judgedWorld(false, shut("u", model.VerdictUnknown)), "--fail-on high", ExitPartial},

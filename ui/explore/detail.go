@@ -118,7 +118,16 @@ func (d *detail) fetchPart() kit.Intent {
 	}
 	d.parts[d.section] = &part{since: d.world.Now}
 	d.doc = nil
-	return intentInspect{detail: d, notebook: d.notebook, section: d.section, id: d.id}
+	n, of, id := d.notebook, d.section, d.id
+	return kit.Job("detail", func(ctx context.Context) kit.Intent {
+		found, err := inspect(ctx, d.port, n, of)
+		return kit.Func(func(kit.Host) tea.Cmd {
+			if p := d.parts[of]; p != nil && id == d.id && d.notebook != nil && n.ARN == d.notebook.ARN { // it is still shown
+				p.done, p.found, p.problem, d.doc = true, found, kit.ProblemOf(err), nil
+			}
+			return nil
+		})
+	})
 }
 
 // fetched reports whether the section has something that is asked for only when
@@ -136,55 +145,19 @@ func (d *detail) fetched(s section) bool {
 	return false
 }
 
-// intentInspect fetches a part of the detail.
-type intentInspect struct {
-	detail   *detail
-	notebook *model.Notebook
-	section  section
-	id       int
-}
-
-// Do asks beside the loop.
-func (i intentInspect) Do(h kit.Host) tea.Cmd {
-	n, in := i.notebook, i.detail.port
-	return h.Job("detail", func(ctx context.Context) kit.Intent {
-		msg := inspectedMsg{detail: i.detail, arn: n.ARN, section: i.section, id: i.id}
-		var err error
-		switch {
-		case in == nil:
-			err = errors.New("details cannot be fetched here")
-		case i.section == sectionLifecycle:
-			msg.found.lifecycle, err = in.Lifecycle(ctx, n.Target(), n.LifecycleName)
-		case i.section == sectionConfig:
-			msg.found.repositories = inspectRepositories(ctx, in, n)
-		default:
-			msg.found.raw, err = in.Raw(ctx, n.Target(), n.Name)
-		}
-		msg.problem = kit.ProblemOf(err)
-		return msg
-	})
-}
-
-// inspectedMsg brings a part of the detail.
-type inspectedMsg struct {
-	detail  *detail
-	arn     string
-	section section
-	id      int
-	found   inspection
-	problem *model.Problem
-}
-
-// Do takes the answer, if it is for what is shown.
-func (m inspectedMsg) Do(kit.Host) tea.Cmd {
-	d := m.detail
-	p := d.parts[m.section]
-	if p == nil || m.id != d.id || d.notebook == nil || m.arn != d.notebook.ARN {
-		return nil
+// inspect fetches what a section shows.
+func inspect(ctx context.Context, in Inspector, n *model.Notebook, of section) (found inspection, err error) {
+	switch {
+	case in == nil:
+		err = errors.New("details cannot be fetched here")
+	case of == sectionLifecycle:
+		found.lifecycle, err = in.Lifecycle(ctx, n.Target(), n.LifecycleName)
+	case of == sectionConfig:
+		found.repositories = inspectRepositories(ctx, in, n)
+	default:
+		found.raw, err = in.Raw(ctx, n.Target(), n.Name)
 	}
-	p.done, p.found, p.problem = true, m.found, m.problem
-	d.doc = nil
-	return nil
+	return found, err
 }
 
 func (d *detail) turn(by int) kit.Intent {
@@ -231,7 +204,7 @@ func (d *detail) hints() []key.Binding {
 
 func (d *detail) lines() []string {
 	if d.doc == nil || d.docWidth != d.width {
-		d.doc, d.docWidth = d.document().Paint(d.theme, max(1, d.width-2)), d.width
+		d.doc, d.docWidth = detailPages{d}.document().Paint(d.theme, max(1, d.width-2)), d.width
 	}
 	return d.doc
 }
@@ -274,4 +247,26 @@ type Inspector interface {
 	// Advise looks at a notebook's network again and judges what would better it.
 	// known are the notebooks of its target; the answer is the notebook as it is now.
 	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
+}
+
+// tabRow is the row of the sections.
+func (d *detail) tabRow() kit.TabRow {
+	r := kit.TabRow{At: int(d.section), Width: d.width}
+	for _, s := range sections() {
+		r.Names = append(r.Names, s.name())
+	}
+	return r
+}
+
+func (d *detail) tabs() string { return d.tabRow().Draw(d.theme, d.focused) }
+
+// click chooses the tab under the mouse.
+func (d *detail) click(x, y int) kit.Intent {
+	if y != 1 {
+		return nil
+	}
+	if i := d.tabRow().Hit(x); i >= 0 {
+		return d.turnTo(section(i))
+	}
+	return nil
 }

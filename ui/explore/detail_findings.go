@@ -12,7 +12,7 @@ import (
 
 // What is found about one notebook under the policy, and what puts it right.
 
-func (d *detail) findings(n *model.Notebook) kit.Document {
+func (d detailPages) findings(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	p, certain := d.world.Policy.For(n)
 	word := string(p)
@@ -50,7 +50,7 @@ func noFinding(p model.Policy) string {
 	return "none under this policy"
 }
 
-func (d *detail) finding(doc *kit.Document, f model.Finding) {
+func (d detailPages) finding(doc *kit.Document, f model.Finding) {
 	sign, tone := kit.SeveritySign(d.theme, f.Severity)
 	doc.Say(theme.Normal, "")
 	doc.Say(tone, sign+" "+f.Words()+": "+f.Phrase)
@@ -71,7 +71,7 @@ func controlIDs(doc *kit.Document, label string, all []model.Control) {
 }
 
 // checks lists every published check that the findings name, linked to its page.
-func (d *detail) checks(doc *kit.Document, findings []model.Finding) {
+func (d detailPages) checks(doc *kit.Document, findings []model.Finding) {
 	seen := map[string]bool{}
 	for _, f := range findings {
 		for _, c := range slices.Concat(f.Follows, f.Breaks) {

@@ -12,7 +12,7 @@ import (
 // The network of one notebook: the verdict, the way hop by hop, and what stands
 // in for the internet or would change with the switch the other way.
 
-func (d *detail) network(n *model.Notebook) kit.Document {
+func (d detailPages) network(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	if n.Egress == nil {
 		d.unjudged(&doc, n)
@@ -43,7 +43,7 @@ func (d *detail) network(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) unjudged(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) unjudged(doc *kit.Document, n *model.Notebook) {
 	switch {
 	case n.Described.State == model.LoadFailed:
 		doc.Toned("Egress", theme.Unknown, d.theme.Glyphs.Unknown+" unknown: "+n.Described.Reason)
@@ -58,7 +58,7 @@ func (d *detail) unjudged(doc *kit.Document, n *model.Notebook) {
 	}
 }
 
-func (d *detail) sayVerdict(doc *kit.Document, n *model.Notebook, v model.Verdict, reason string) {
+func (d detailPages) sayVerdict(doc *kit.Document, n *model.Notebook, v model.Verdict, reason string) {
 	tone := kit.LeaningOf(d.theme, n, d.world.Lens.FindingsOf(n)).Egress
 	if tone == theme.Normal {
 		tone = theme.Strong
@@ -72,7 +72,7 @@ func (d *detail) sayVerdict(doc *kit.Document, n *model.Notebook, v model.Verdic
 
 // answer is what one wants to know first: whether the notebook reaches the
 // internet and why, and what is found.
-func (d *detail) answer(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) answer(doc *kit.Document, n *model.Notebook) {
 	findings := d.world.Lens.FindingsOf(n)
 	if n.Egress == nil {
 		d.unjudged(doc, n)
@@ -93,12 +93,12 @@ func (d *detail) answer(doc *kit.Document, n *model.Notebook) {
 	}
 }
 
-func (d *detail) chain(doc *kit.Document, n *model.Notebook, p model.Path) {
+func (d detailPages) chain(doc *kit.Document, n *model.Notebook, p model.Path) {
 	stations := chainStations(d.theme, n, p)
 	doc.Drawn(func(width int) []string { return drawChain(d.theme, stations, width) })
 }
 
-func (d *detail) overIPv6(doc *kit.Document, n *model.Notebook, p *model.Path) {
+func (d detailPages) overIPv6(doc *kit.Document, n *model.Notebook, p *model.Path) {
 	if p == nil {
 		return
 	}
@@ -115,7 +115,7 @@ func (d *detail) overIPv6(doc *kit.Document, n *model.Notebook, p *model.Path) {
 
 // sayWhatIf tells what the same notebook would reach with the switch the other
 // way.
-func (d *detail) sayWhatIf(doc *kit.Document, w *model.WhatIf) {
+func (d detailPages) sayWhatIf(doc *kit.Document, w *model.WhatIf) {
 	if w == nil {
 		return
 	}
@@ -140,7 +140,7 @@ func (d *detail) sayWhatIf(doc *kit.Document, w *model.WhatIf) {
 	}
 }
 
-func (d *detail) sayEndpoints(doc *kit.Document, all []model.EndpointCoverage) {
+func (d detailPages) sayEndpoints(doc *kit.Document, all []model.EndpointCoverage) {
 	if len(all) == 0 {
 		return
 	}
@@ -168,14 +168,14 @@ func endpointLegend(t *theme.Theme) string {
 }
 
 // point is a sentence behind a sign.
-func (d *detail) point(doc *kit.Document, tone theme.Tone, sign, s string) {
+func (d detailPages) point(doc *kit.Document, tone theme.Tone, sign, s string) {
 	doc.Drawn(func(width int) []string {
 		return kit.Hanging(d.theme, kit.Span{Tone: tone, Text: sign + " "}, "  ", theme.Normal, s, width)
 	})
 }
 
 // pointed is a sentence in the tone of its sign.
-func (d *detail) pointed(doc *kit.Document, tone theme.Tone, sign, s string) {
+func (d detailPages) pointed(doc *kit.Document, tone theme.Tone, sign, s string) {
 	doc.Drawn(func(width int) []string {
 		return kit.Hanging(d.theme, kit.Span{Tone: tone, Text: sign + " "}, "  ", tone, s, width)
 	})

@@ -36,7 +36,7 @@ func reachLegend(t *theme.Theme) string {
 }
 
 // sayReaches puts every place with its sign behind one label.
-func (d *detail) sayReaches(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) sayReaches(doc *kit.Document, n *model.Notebook) {
 	if n.Egress == nil || len(n.Egress.Reach) == 0 {
 		return
 	}
@@ -73,7 +73,7 @@ func drawPlaces(t *theme.Theme, all []model.Reach, width int) []string {
 
 // sayReach tells of every place by which way it is reached, or why not. Places that
 // fare alike are told of together.
-func (d *detail) sayReach(doc *kit.Document, e *model.Egress) {
+func (d detailPages) sayReach(doc *kit.Document, e *model.Egress) {
 	if len(e.Reach) == 0 {
 		return
 	}

@@ -34,7 +34,16 @@ func (d *detail) fetchAdvice() kit.Intent {
 		return nil
 	}
 	d.advice, d.doc = &advice{since: d.world.Now}, nil
-	return intentAdvise{detail: d, notebook: n, known: d.world.Neighbours(n), id: d.id}
+	known, id := d.world.Neighbours(n), d.id
+	return kit.Job("detail", func(ctx context.Context) kit.Intent {
+		found, err := d.port.Advise(ctx, n, known)
+		return kit.Func(func(kit.Host) tea.Cmd {
+			if d.advice != nil && id == d.id { // it is still shown
+				d.advice.found, d.advice.problem, d.doc = found, kit.ProblemOf(err), nil
+			}
+			return nil
+		})
+	})
 }
 
 // wantsAdvice reports whether there is something to better in a notebook's network.
@@ -43,41 +52,6 @@ func (d *detail) wantsAdvice(n *model.Notebook) bool {
 		return false
 	}
 	return len(d.world.Lens.FindingsOf(n)) > 0 && n.Egress.Improvable()
-}
-
-// intentAdvise asks what would better a notebook's network.
-type intentAdvise struct {
-	detail   *detail
-	notebook *model.Notebook
-	known    []*model.Notebook
-	id       int
-}
-
-// Do asks beside the loop.
-func (i intentAdvise) Do(h kit.Host) tea.Cmd {
-	in := i.detail.port
-	return h.Job("detail", func(ctx context.Context) kit.Intent {
-		found, err := in.Advise(ctx, i.notebook, i.known)
-		return advisedMsg{detail: i.detail, id: i.id, found: found, problem: kit.ProblemOf(err)}
-	})
-}
-
-// advisedMsg brings the remedies.
-type advisedMsg struct {
-	detail  *detail
-	id      int
-	found   *model.Notebook
-	problem *model.Problem
-}
-
-// Do takes the answer, if it is for what is shown.
-func (m advisedMsg) Do(kit.Host) tea.Cmd {
-	d := m.detail
-	if d.advice == nil || m.id != d.id {
-		return nil
-	}
-	d.advice.found, d.advice.problem, d.doc = m.found, m.problem, nil
-	return nil
 }
 
 // advised is the notebook with the remedies that were judged for it. They rest on
@@ -107,7 +81,7 @@ func (d *detail) remediesOf(n *model.Notebook) []model.Remedy {
 }
 
 // whatToDo lists the remedies, each in a line or two.
-func (d *detail) whatToDo(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) whatToDo(doc *kit.Document, n *model.Notebook) {
 	all := d.remediesOf(n)
 	if len(all) == 0 && !d.wantsAdvice(n) {
 		return
@@ -121,7 +95,7 @@ func (d *detail) whatToDo(doc *kit.Document, n *model.Notebook) {
 
 // sayAdvice tells where the judging of remedies stands, and why nothing is offered
 // for what is broken.
-func (d *detail) sayAdvice(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) sayAdvice(doc *kit.Document, n *model.Notebook) {
 	with, moved := d.advised(n)
 	switch {
 	case moved:
@@ -159,7 +133,7 @@ func drawRemedy(t *theme.Theme, number int, r *model.Remedy, width int) []string
 }
 
 // remedies writes the remedies out, with their commands.
-func (d *detail) remedies(doc *kit.Document, n *model.Notebook) {
+func (d detailPages) remedies(doc *kit.Document, n *model.Notebook) {
 	all := d.remediesOf(n)
 	if len(all) == 0 && !d.wantsAdvice(n) {
 		return

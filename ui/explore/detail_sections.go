@@ -2,6 +2,7 @@ package explore
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -12,8 +13,11 @@ import (
 	"nbscope/ui/theme"
 )
 
+// detailPages lay out what the detail shows, a document for each section.
+type detailPages struct{ *detail }
+
 // document makes the text of the section shown.
-func (d *detail) document() kit.Document {
+func (d detailPages) document() kit.Document {
 	n := d.notebook
 	if n == nil {
 		return nil
@@ -36,7 +40,7 @@ func (d *detail) document() kit.Document {
 	return d.overview(n)
 }
 
-func (d *detail) overview(n *model.Notebook) kit.Document {
+func (d detailPages) overview(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
@@ -77,7 +81,7 @@ func (d *detail) overview(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) configuration(n *model.Notebook) kit.Document {
+func (d detailPages) configuration(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	doc.Value("Instance type", n.InstanceType)
 	d.known(&doc, n, model.FieldPlatform, "Platform", n.Platform)
@@ -94,7 +98,7 @@ func (d *detail) configuration(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) tags(n *model.Notebook) kit.Document {
+func (d detailPages) tags(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	switch {
 	case !n.Tagged.Known():
@@ -108,7 +112,7 @@ func (d *detail) tags(n *model.Notebook) kit.Document {
 	return doc
 }
 
-func (d *detail) lifecycle(n *model.Notebook) kit.Document {
+func (d detailPages) lifecycle(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	if n.LifecycleName == "" {
 		doc.Say(theme.Dim, "No lifecycle configuration is attached: nothing runs when this notebook is created or starts.")
@@ -130,7 +134,7 @@ func (d *detail) lifecycle(n *model.Notebook) kit.Document {
 }
 
 // script adds a hook's script and returns how many values were masked in it.
-func (d *detail) script(doc *kit.Document, title, code string) int {
+func (d detailPages) script(doc *kit.Document, title, code string) int {
 	doc.Heading(title)
 	if code == "" {
 		doc.Say(theme.Dim, "No script.")
@@ -144,7 +148,7 @@ func (d *detail) script(doc *kit.Document, title, code string) int {
 	return masked
 }
 
-func (d *detail) raw() kit.Document {
+func (d detailPages) raw() kit.Document {
 	var doc kit.Document
 	p := d.parts[sectionRaw]
 	if !d.arrived(&doc, p, "the answer of DescribeNotebookInstance") {
@@ -160,7 +164,7 @@ func (d *detail) raw() kit.Document {
 }
 
 // arrived reports whether a fetched part is there, and says why not if it is not.
-func (d *detail) arrived(doc *kit.Document, p *part, what string) bool {
+func (d detailPages) arrived(doc *kit.Document, p *part, what string) bool {
 	switch {
 	case p == nil:
 		return false
@@ -176,7 +180,7 @@ func (d *detail) arrived(doc *kit.Document, p *part, what string) bool {
 }
 
 // known adds a value of a part that may be on its way or refused.
-func (d *detail) known(doc *kit.Document, n *model.Notebook, f model.FieldID, label, value string) {
+func (d detailPages) known(doc *kit.Document, n *model.Notebook, f model.FieldID, label, value string) {
 	if n.Reason(f) != "" || !n.Knows(f) {
 		doc.Toned(label, theme.Unknown, d.unknown(n, f))
 		return
@@ -184,7 +188,7 @@ func (d *detail) known(doc *kit.Document, n *model.Notebook, f model.FieldID, la
 	doc.Value(label, value)
 }
 
-func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
+func (d detailPages) unknown(n *model.Notebook, f model.FieldID) string {
 	if d.world.Lens.Cell(n, f).State == model.CellPending {
 		return d.theme.Glyphs.Ellipsis + " on its way"
 	}
@@ -194,7 +198,7 @@ func (d *detail) unknown(n *model.Notebook, f model.FieldID) string {
 	return d.theme.Glyphs.Unknown + " unknown: " + n.Reason(f)
 }
 
-func (d *detail) time(t time.Time) string {
+func (d detailPages) time(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}
@@ -223,4 +227,88 @@ func imdsLong(v string) string {
 		return "version 1 is allowed"
 	}
 	return "version " + v + " at least"
+}
+
+// Code repositories: a notebook names them by their URL or by the name under which
+// they are registered, and only a call tells the URL of that name.
+
+// repositoryFound is what a call told about a registered repository.
+type repositoryFound struct {
+	name       string
+	repository model.CodeRepository
+	problem    *model.Problem
+}
+
+// registered are the repositories that are given by name.
+func registered(n *model.Notebook) []string {
+	var out []string
+	for _, r := range n.Repositories {
+		if !strings.Contains(r, "://") {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// inspectRepositories asks for each of them: one that is gone does not hide the
+// others.
+func inspectRepositories(ctx context.Context, in Inspector, n *model.Notebook) []repositoryFound {
+	names := registered(n)
+	out := make([]repositoryFound, 0, len(names))
+	for _, name := range names {
+		found := repositoryFound{name: name}
+		var err error
+		if found.repository, err = in.Repository(ctx, n.Target(), name); err != nil {
+			found.problem = kit.ProblemOf(err)
+		}
+		out = append(out, found)
+	}
+	return out
+}
+
+// repositories writes each repository with where it leads.
+func (d detailPages) repositories(doc *kit.Document, n *model.Notebook) {
+	if len(n.Repositories) == 0 {
+		doc.Value("Repositories", "")
+		return
+	}
+	p := d.parts[sectionConfig]
+	label := "Repositories"
+	for _, name := range n.Repositories {
+		doc.Value(label, model.MaskURL(name))
+		label = " "
+		if strings.Contains(name, "://") {
+			continue
+		}
+		switch {
+		case p == nil:
+		case !p.done:
+			doc.Toned(label, theme.Dim, "  asking for its URL since "+p.since.Format("15:04:05"))
+		case p.problem != nil:
+			doc.Toned(label, theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+p.problem.Message)
+		default:
+			d.repository(doc, p.found.repositories, name)
+		}
+	}
+}
+
+func (d detailPages) repository(doc *kit.Document, found []repositoryFound, name string) {
+	for _, f := range found {
+		switch {
+		case f.name != name:
+			continue
+		case f.problem != nil:
+			doc.Toned(" ", theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+f.problem.Message)
+		default:
+			url := model.MaskURL(f.repository.URL)
+			if f.repository.Branch != "" {
+				url += ", branch " + f.repository.Branch
+			}
+			doc.Toned(" ", theme.Normal, "  "+url)
+			if f.repository.Secret != "" {
+				doc.Toned(" ", theme.Dim, "  credentials in "+f.repository.Secret)
+			}
+		}
+		return
+	}
 }

@@ -194,7 +194,7 @@ func (s *Notebooks) Body() string {
 	case s.detail.open && !s.beside():
 		return s.detail.view()
 	case s.table.Len() == 0:
-		return s.emptyView()
+		return listWords{s}.emptyView()
 	case s.beside():
 		return kit.SideBySide(s.table.View(), s.detail.view(), s.theme)
 	}
@@ -267,18 +267,13 @@ func (s *Notebooks) Click(x, y int) kit.Intent {
 	s.detail.focused = false
 	if y == 0 {
 		if col, ok := s.table.HeaderAt(x); ok {
-			return s.sortBy(s.columns.fields[col].ID)
+			return listKeys{s}.sortBy(s.columns.fields[col].ID)
 		}
 		return nil
 	}
-	pos, ok := s.table.At(y)
-	if !ok {
-		return nil
+	if s.table.Click(y) {
+		return listKeys{s}.open()
 	}
-	if at, _ := s.table.Cursor(); at == pos {
-		return s.open()
-	}
-	s.table.MoveTo(pos)
 	return s.follow()
 }
 
@@ -302,7 +297,7 @@ func (s *Notebooks) Headline(width int) (left, right []kit.Span, cursor int) {
 		w := len(fmt.Sprint(total))
 		left = append(left, kit.Span{Tone: theme.Normal, Text: fmt.Sprintf("%*d/%d", w, len(s.shown.view), total)})
 	}
-	right = append(s.orderSpans(), s.shown.tally.spans(s.theme)...)
+	right = append(listWords{s}.orderSpans(), s.shown.tally.spans(s.theme)...)
 	if len(right) > 0 {
 		right = append(right, kit.Span{Text: " "})
 	}
@@ -310,14 +305,14 @@ func (s *Notebooks) Headline(width int) (left, right []kit.Span, cursor int) {
 	if i := s.issueAt(s.bar.At()); i != nil {
 		left = append(left, kit.Span{Tone: theme.Warn, Text: "  " + s.theme.Glyphs.Warn + " " + i.Message})
 		if i.Suggest != "" {
-			left = append(left, kit.Span{Tone: theme.Dim, Text: s.remedy() + i.Suggest, Drop: 4})
+			left = append(left, kit.Span{Tone: theme.Dim, Text: listWords{s}.remedy() + i.Suggest, Drop: 4})
 		}
 	}
 	return left, right, cursor
 }
 
 // remedy leads to the nearest valid word.
-func (s *Notebooks) remedy() string {
+func (s listWords) remedy() string {
 	if s.bar.Open {
 		return ", " + s.keys.Typing.Complete.Help().Key + " takes "
 	}
@@ -325,7 +320,7 @@ func (s *Notebooks) remedy() string {
 }
 
 // orderSpans says how the list is ordered, grouped and marked.
-func (s *Notebooks) orderSpans() []kit.Span {
+func (s listWords) orderSpans() []kit.Span {
 	if len(s.world.Rows) == 0 {
 		return nil
 	}

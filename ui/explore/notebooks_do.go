@@ -10,7 +10,10 @@ import (
 
 // What the keys of the notebooks list do.
 
-func (s *Notebooks) move(by int) kit.Intent {
+// listKeys is what the keys of the list do, and how they are named.
+type listKeys struct{ *Notebooks }
+
+func (s listKeys) move(by int) kit.Intent {
 	s.table.Move(by)
 	return s.follow()
 }
@@ -24,19 +27,19 @@ func (s *Notebooks) Only(filter string) kit.Intent {
 	return s.setFilter(filter)
 }
 
-func (s *Notebooks) page(by float64) kit.Intent {
+func (s listKeys) page(by float64) kit.Intent {
 	s.table.Page(by)
 	return s.follow()
 }
 
-func (s *Notebooks) startFilter() kit.Intent {
+func (s listKeys) startFilter() kit.Intent {
 	s.bar.Start()
 	s.suggest()
 	return kit.Arrange{} // a long list makes itself ready for the first word
 }
 
 // open goes one step deeper: the detail opens, then takes the keys.
-func (s *Notebooks) open() kit.Intent {
+func (s listKeys) open() kit.Intent {
 	n := s.current()
 	if n == nil {
 		return nil
@@ -52,7 +55,7 @@ func (s *Notebooks) open() kit.Intent {
 }
 
 // back undoes one thing: the focus, the detail, the filter, the marks.
-func (s *Notebooks) back() kit.Intent {
+func (s listKeys) back() kit.Intent {
 	switch {
 	case s.detail.open && s.detail.focused && s.beside():
 		s.detail.focused = false
@@ -69,7 +72,7 @@ func (s *Notebooks) back() kit.Intent {
 }
 
 // sortBy sorts by a field, in the other direction if it is the one already.
-func (s *Notebooks) sortBy(f model.FieldID) kit.Intent {
+func (s listKeys) sortBy(f model.FieldID) kit.Intent {
 	if s.sort == f && !s.order().ranked {
 		s.desc = !s.desc
 	} else {
@@ -80,7 +83,7 @@ func (s *Notebooks) sortBy(f model.FieldID) kit.Intent {
 }
 
 // sortNext goes through the columns in their order.
-func (s *Notebooks) sortNext() kit.Intent {
+func (s listKeys) sortNext() kit.Intent {
 	next := s.columns.index(s.sort) + 1
 	if s.order().ranked {
 		next = 0
@@ -89,41 +92,41 @@ func (s *Notebooks) sortNext() kit.Intent {
 	return kit.Arrange{}
 }
 
-func (s *Notebooks) reverse() kit.Intent {
+func (s listKeys) reverse() kit.Intent {
 	s.desc, s.chosen = !s.desc, true
 	return kit.Arrange{}
 }
 
-func (s *Notebooks) groupNext() kit.Intent {
+func (s listKeys) groupNext() kit.Intent {
 	all := groupings()
 	return s.groupBy(all[(slices.Index(all, s.group)+1)%len(all)])
 }
 
-func (s *Notebooks) groupBy(f model.FieldID) kit.Intent {
+func (s listKeys) groupBy(f model.FieldID) kit.Intent {
 	s.group = f
 	return kit.Arrange{}
 }
 
 // mark marks the notebook under the cursor and goes on to the next one.
-func (s *Notebooks) mark() kit.Intent {
+func (s listKeys) mark() kit.Intent {
 	s.table.ToggleMark()
 	s.countMarks()
 	return s.move(1)
 }
 
-func (s *Notebooks) markAll() kit.Intent {
+func (s listKeys) markAll() kit.Intent {
 	s.table.MarkAll()
 	s.countMarks()
 	return nil
 }
 
-func (s *Notebooks) copyARN() kit.Intent {
+func (s listKeys) copyARN() kit.Intent {
 	return s.copyLines("ARN", func(n *model.Notebook) string { return n.ARN })
 }
 
-func (s *Notebooks) copyCLI() kit.Intent { return s.copyLines("CLI command", s.world.CLICommand) }
+func (s listKeys) copyCLI() kit.Intent { return s.copyLines("CLI command", s.world.CLICommand) }
 
-func (s *Notebooks) copyConsole() kit.Intent {
+func (s listKeys) copyConsole() kit.Intent {
 	if do := s.copyLines("console URL", s.world.ConsoleURL); do != nil || len(s.subjects()) == 0 {
 		return do
 	}
@@ -131,7 +134,7 @@ func (s *Notebooks) copyConsole() kit.Intent {
 }
 
 // recreateWord is what the key to recreate does now.
-func (s *Notebooks) recreateWord() string {
+func (s listKeys) recreateWord() string {
 	if all := s.subjects(); len(all) == 1 {
 		if _, ok := s.world.Runs[all[0].ARN]; ok {
 			return "open its run"
@@ -141,7 +144,7 @@ func (s *Notebooks) recreateWord() string {
 }
 
 // recreate plans anew what is marked, or the notebook under the cursor.
-func (s *Notebooks) recreate() kit.Intent {
+func (s listKeys) recreate() kit.Intent {
 	return s.onSubjects(func(all []*model.Notebook) kit.Intent {
 		if len(all) == 1 {
 			if note, ok := s.world.Runs[all[0].ARN]; ok {

@@ -28,13 +28,13 @@ func (s *Notebooks) Hints() []key.Binding {
 	n, l := s.keys.Notes, s.keys.List
 	some := s.table.Len() > 0
 	return []key.Binding{
-		kit.EnabledIf(kit.WithDesc(l.Open, s.openWord()), some), kit.EnabledIf(kit.WithDesc(n.Recreate, s.recreateWord()), some), l.Filter, kit.WithDesc(l.Back, s.backWord()), kit.EnabledIf(n.Sort, some), kit.EnabledIf(n.Group, some),
+		kit.EnabledIf(kit.WithDesc(l.Open, listKeys{s}.openWord()), some), kit.EnabledIf(kit.WithDesc(n.Recreate, listKeys{s}.recreateWord()), some), l.Filter, kit.WithDesc(l.Back, listKeys{s}.backWord()), kit.EnabledIf(n.Sort, some), kit.EnabledIf(n.Group, some),
 		kit.EnabledIf(n.Mark, some), kit.EnabledIf(kit.WithDesc(n.CopyARN, s.about("copy ARN")), some), kit.EnabledIf(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
 	}
 }
 
 // openWord is what enter does now.
-func (s *Notebooks) openWord() string {
+func (s listKeys) openWord() string {
 	if s.detail.open {
 		return "focus detail"
 	}
@@ -42,7 +42,7 @@ func (s *Notebooks) openWord() string {
 }
 
 // backWord is what esc does now.
-func (s *Notebooks) backWord() string {
+func (s listKeys) backWord() string {
 	switch {
 	case s.detail.open:
 		return "close detail"
@@ -57,18 +57,18 @@ func (s *Notebooks) backWord() string {
 // Commands implements kit.Screen.
 func (s *Notebooks) Commands() []kit.Command {
 	if s.detail.open && (s.detail.focused || !s.beside()) {
-		return append(s.detailCommands(), s.noteCommands()...)
+		return append(listKeys{s}.detailCommands(), listKeys{s}.noteCommands()...)
 	}
-	out := s.moveCommands()
-	out = append(out, s.listCommands()...)
-	out = append(out, s.noteCommands()...)
+	out := listKeys{s}.moveCommands()
+	out = append(out, listKeys{s}.listCommands()...)
+	out = append(out, listKeys{s}.noteCommands()...)
 	if s.detail.open {
-		out = append(out, s.sectionCommands()...)
+		out = append(out, listKeys{s}.sectionCommands()...)
 	}
 	return out
 }
 
-func (s *Notebooks) moveCommands() []kit.Command {
+func (s listKeys) moveCommands() []kit.Command {
 	l := s.keys.List
 	step := func(b key.Binding, by int) kit.Command {
 		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return s.move(by) }}
@@ -89,7 +89,7 @@ func (s *Notebooks) moveCommands() []kit.Command {
 	}
 }
 
-func (s *Notebooks) listCommands() []kit.Command {
+func (s listKeys) listCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.table.Len() > 0
 	out := []kit.Command{
@@ -133,7 +133,7 @@ func (s *Notebooks) listCommands() []kit.Command {
 }
 
 // noteCommands act on what is marked, or on the notebook under the cursor.
-func (s *Notebooks) noteCommands() []kit.Command {
+func (s listKeys) noteCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.current() != nil || s.table.MarkCount() > 0
 	return []kit.Command{
@@ -145,7 +145,7 @@ func (s *Notebooks) noteCommands() []kit.Command {
 	}
 }
 
-func (s *Notebooks) sectionCommands() []kit.Command {
+func (s listKeys) sectionCommands() []kit.Command {
 	k := s.keys.Detail
 	return []kit.Command{
 		{Group: kit.GroupDetail, Name: "Next section", Key: k.NextSection, Run: func() kit.Intent { return s.detail.turn(1) }},
@@ -157,26 +157,18 @@ func (s *Notebooks) sectionCommands() []kit.Command {
 }
 
 // detailCommands hold while the detail has the focus.
-func (s *Notebooks) detailCommands() []kit.Command {
+func (s listKeys) detailCommands() []kit.Command {
 	l, k, d := s.keys.List, s.keys.Detail, &s.detail
-	scroll := func(b key.Binding, by int) kit.Command {
-		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent {
-			d.scroll(by)
-			return nil
-		}}
-	}
 	turn := func(b key.Binding, by int) kit.Command {
 		return kit.Command{Group: kit.GroupDetail, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return d.turn(by) }}
 	}
 	half, all := max(1, d.height/2), 1<<20
-	out := []kit.Command{
-		scroll(l.Down, 1), scroll(l.Up, -1), scroll(l.HalfDown, half), scroll(l.HalfUp, -half),
-		scroll(l.PageDown, 2*half), scroll(l.PageUp, -2*half), scroll(l.Top, -all), scroll(l.Bottom, all),
+	out := append(l.Moves(half, all, func(by int) kit.Intent { d.scroll(by); return nil }), []kit.Command{
 		turn(kit.WithDesc(l.Left, "previous section"), -1), turn(kit.WithDesc(l.Right, "next section"), 1),
 		{Group: kit.GroupDetail, Name: "Back to the list", Key: kit.WithDesc(l.Back, "back to the list"), Run: s.back},
 		{Group: kit.GroupDetail, Name: "Next notebook", Key: k.NextNotebook, Run: func() kit.Intent { return s.move(1) }},
 		{Group: kit.GroupDetail, Name: "Previous notebook", Key: k.PrevNotebook, Run: func() kit.Intent { return s.move(-1) }},
-	}
+	}...)
 	for i, sec := range sections() {
 		b := k.Section
 		b.SetKeys(k.Section.Keys()[i])

@@ -18,7 +18,7 @@ import (
 // Facts implements kit.Screen.
 func (s *Notebooks) Facts() []kit.Span {
 	if s.bar.Open {
-		return s.suggestionSpans()
+		return listWords{s}.suggestionSpans()
 	}
 	n := s.current()
 	if n == nil {
@@ -55,7 +55,10 @@ func firstUnknown(n *model.Notebook) (field, why string) {
 	return "", ""
 }
 
-func (s *Notebooks) suggestionSpans() []kit.Span {
+// listWords is what the list says of itself, and in place of rows.
+type listWords struct{ *Notebooks }
+
+func (s listWords) suggestionSpans() []kit.Span {
 	if len(s.suggestions) == 0 {
 		return []kit.Span{{Tone: theme.Dim, Text: " fields: name account region status vpc subnet sg net type platform role kms lcc tag age"}}
 	}
@@ -71,11 +74,11 @@ func (s *Notebooks) suggestionSpans() []kit.Span {
 }
 
 // emptyView says why there is nothing to see and which key changes that.
-func (s *Notebooks) emptyView() string {
+func (s listWords) emptyView() string {
 	return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
 }
 
-func (s *Notebooks) emptyMessage() kit.Message {
+func (s listWords) emptyMessage() kit.Message {
 	w := s.world
 	c := w.Coverage
 	switch {
@@ -111,7 +114,7 @@ func (s *Notebooks) emptyMessage() kit.Message {
 
 // filteredMessage says why the filter shows nothing: that nothing matches is certain
 // only where everything that it asks for is known.
-func (s *Notebooks) filteredMessage() kit.Message {
+func (s listWords) filteredMessage() kit.Message {
 	w, u := s.world, s.shown.undecided
 	m := kit.Message{
 		Title: "No notebook matches " + s.bar.Text,
@@ -143,7 +146,7 @@ func undecidedWords(u query.Undecided) string {
 	return out
 }
 
-func (s *Notebooks) loadingMessage() kit.Message {
+func (s listWords) loadingMessage() kit.Message {
 	w := s.world
 	since := "for " + w.Waited()
 	if w.Coverage.Targets == 0 {
@@ -158,7 +161,7 @@ func (s *Notebooks) loadingMessage() kit.Message {
 }
 
 // failureMessage says what went wrong when nothing answered.
-func (s *Notebooks) failureMessage() kit.Message {
+func (s listWords) failureMessage() kit.Message {
 	p, more := s.worst()
 	m := kit.Message{Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + p.Message, Body: p.Hint, Hint: "r tries again   shift+tab shows the details   q quits"}
 	if p.Profile != "" {
@@ -172,7 +175,7 @@ func (s *Notebooks) failureMessage() kit.Message {
 
 // worst is the problem to speak of when nothing answered, and how many more
 // there are.
-func (s *Notebooks) worst() (model.Problem, int) {
+func (s listWords) worst() (model.Problem, int) {
 	w := s.world
 	more := w.Coverage.Failed + w.Coverage.Problems - 1
 	if len(w.Problems) > 0 {

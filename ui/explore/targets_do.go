@@ -15,18 +15,7 @@ func (s *targetsScreen) Commands() []kit.Command {
 	l := s.keys.List
 	end := len(s.view)
 	half := max(1, (s.height-s.paneHeight())/2)
-	var out []kit.Command
-	for _, c := range []struct {
-		key kit.Command
-		by  int
-	}{
-		{kit.Command{Key: l.Down}, 1}, {kit.Command{Key: l.Up}, -1}, {kit.Command{Key: l.HalfDown}, half}, {kit.Command{Key: l.HalfUp}, -half},
-		{kit.Command{Key: l.PageDown}, 2 * half}, {kit.Command{Key: l.PageUp}, -2 * half}, {kit.Command{Key: l.Top}, -end}, {kit.Command{Key: l.Bottom}, end},
-	} {
-		b := c.key.Key
-		out = append(out, kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent { return s.move(c.by) }})
-	}
-	out = append(out, s.sortCommands()...)
+	out := append(l.Moves(half, end, s.move), s.sortCommands()...)
 	return append(out,
 		kit.Command{Group: kit.GroupList, Name: "Filter the targets", Key: l.Filter, Run: s.startFilter},
 		kit.Command{Group: kit.GroupList, Name: "Message of the target in full", Key: kit.WithDesc(l.Open, "message in full"), Run: s.open},

@@ -129,13 +129,8 @@ func (s *targetsScreen) clicked(x, y int) kit.Intent {
 	if col, ok := s.table.HeaderAt(x); ok && y == 0 {
 		return s.sortBy(col)
 	}
-	pos, ok := s.table.At(y)
-	if !ok || y >= s.height-s.paneHeight() {
-		return nil
-	}
-	if at, _ := s.table.Cursor(); at == pos {
+	if y < s.height-s.paneHeight() && s.table.Click(y) {
 		return s.open()
 	}
-	s.table.MoveTo(pos)
 	return nil
 }

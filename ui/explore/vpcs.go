@@ -219,14 +219,9 @@ func (s *vpcsScreen) Typed(msg tea.Msg) kit.Intent {
 }
 
 func (s *vpcsScreen) Click(_, y int) kit.Intent {
-	pos, ok := s.table.At(y)
-	if !ok {
-		return nil
-	}
-	if at, _ := s.table.Cursor(); at == pos {
+	if s.table.Click(y) {
 		return s.open()
 	}
-	s.table.MoveTo(pos)
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
@@ -15,6 +17,17 @@ func Perform(h Host, do Intent) tea.Cmd {
 		return nil
 	}
 	return do.Do(h)
+}
+
+// Func is an intent that needs no type of its own.
+type Func func(h Host) tea.Cmd
+
+// Do calls it.
+func (f Func) Do(h Host) tea.Cmd { return f(h) }
+
+// Job has work done beside the loop, and then what it returns.
+func Job(what string, work func(context.Context) Intent) Intent {
+	return Func(func(h Host) tea.Cmd { return h.Job(what, work) })
 }
 
 // Sequence does one intent after another.

@@ -112,3 +112,17 @@ const (
 	GroupScan   = "Scan"
 	GroupApp    = "Screens"
 )
+
+// Moves are the commands that move in a list: by a line, by half a page and a whole one
+// of 2*half lines, and to its ends, which are no more than end lines away.
+func (l ListKeys) Moves(half, end int, move func(by int) Intent) []Command {
+	by := []struct {
+		key key.Binding
+		n   int
+	}{{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.PageDown, 2 * half}, {l.PageUp, -2 * half}, {l.Top, -end}, {l.Bottom, end}}
+	out := make([]Command, 0, len(by))
+	for _, m := range by {
+		out = append(out, Command{Group: GroupMove, Name: m.key.Help().Desc, Key: m.key, Plain: true, Run: func() Intent { return move(m.n) }})
+	}
+	return out
+}

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -107,4 +108,27 @@ func Sentences(s string, width int) []string {
 		return nil
 	}
 	return text.Wrap(s, max(1, min(width, ProseWidth)))
+}
+
+// Errors, as the user meets them.
+
+// ProblemOf makes a problem of any error; nil for none.
+func ProblemOf(err error) *model.Problem {
+	if err == nil {
+		return nil
+	}
+	var p model.Problem
+	if !errors.As(err, &p) {
+		p = model.Problem{Kind: model.KindUnknown, Message: err.Error()}
+	}
+	return &p
+}
+
+// Brief is a problem in a line. The messages of IAM begin with ARNs that would fill
+// it, so that there the hint says more; they stand in full below.
+func Brief(p *model.Problem) string {
+	if p.Hint != "" && strings.HasPrefix(p.Message, "User: ") {
+		return p.Hint
+	}
+	return p.Message
 }

@@ -192,14 +192,9 @@ func (s *batch) Typed(tea.Msg) kit.Intent { return nil }
 func (s *batch) Wheel(by int) kit.Intent  { s.table.Move(by); return nil }
 
 func (s *batch) Click(_, y int) kit.Intent {
-	pos, ok := s.table.At(y)
-	if !ok || y == 0 {
-		return nil
-	}
-	if at, _ := s.table.Cursor(); at == pos {
+	if s.table.Click(y) {
 		return s.open()
 	}
-	s.table.MoveTo(pos)
 	return nil
 }
 
@@ -245,14 +240,8 @@ func (s *batch) Hints() []key.Binding {
 
 func (s *batch) Commands() []kit.Command {
 	l, r := s.keys.List, s.keys.Recreate
-	var out []kit.Command
 	half, end := max(1, s.height/2), len(s.drafts)
-	for _, m := range []struct {
-		key key.Binding
-		by  int
-	}{{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.Top, -end}, {l.Bottom, end}} {
-		out = append(out, kit.Command{Group: kit.GroupMove, Name: m.key.Help().Desc, Key: m.key, Plain: true, Run: func() kit.Intent { s.table.Move(m.by); return nil }})
-	}
+	out := l.Moves(half, end, func(by int) kit.Intent { s.table.Move(by); return nil })
 	j := s.together()
 	return append(out,
 		kit.Command{Group: groupRecreate, Name: "Back to the list", Key: r.Leave, Run: s.leave},

@@ -91,12 +91,12 @@ func (q *asked) stop() {
 func (d *draft) observe() kit.Intent {
 	d.checking.stop()
 	d.observing.begin(d.ports.now())
-	look := intentObserve{d, d.observing.id}
+	look := d.look()
 	if d.ports.advise == nil || d.notebook == nil || d.notebook.Egress == nil || d.notebook.SubnetID == "" || !d.notebook.Egress.Improvable() {
 		return look
 	}
 	d.advising.begin(d.ports.now())
-	return kit.Sequence{look, intentWeigh{d, d.advising.id}}
+	return kit.Sequence{look, d.weigh()}
 }
 
 // egress is the judgement of the notebook's network, with advice where there is
@@ -184,7 +184,7 @@ func (d *draft) check() kit.Intent {
 		return nil
 	}
 	d.checking.begin(d.ports.now())
-	return intentCheck{d, d.checking.id}
+	return d.preflight()
 }
 
 // refresh checks again if the spec is not the one that was checked.

@@ -37,11 +37,11 @@ func TestALookOfADraftBringsItsProblemWithoutApp(t *testing.T) {
 
 func TestPresignedURLsAreSecretAndAreNeverSaid(t *testing.T) {
 	n := &uitest.Host{}
-	c := presignedMsg{name: "churn", url: "https://secret"}.Do(n)
+	c := presigned("churn", "https://secret", nil).Do(n)
 	if c == nil || slices.ContainsFunc(n.Asked, func(s string) bool { return strings.Contains(s, "secret") }) {
 		t.Errorf("asked %q", n.Asked)
 	}
-	presignedMsg{problem: &model.Problem{Message: "denied"}}.Do(n)
+	presigned("churn", "", model.Problem{Message: "denied"}).Do(n)
 	if last := n.Asked[len(n.Asked)-1]; last != "say denied" {
 		t.Errorf("told %q", last)
 	}

@@ -125,7 +125,7 @@ func TestAnAnswerToAnOlderQuestionDoesNotCount(t *testing.T) {
 	d.observed(d.observing.id, uitest.Snapshot("churn", nil), nil)
 	stale := d.checking.id
 	d.changed()
-	factsMsg{draft: d, id: stale}.Do(&uitest.Host{})
+	d.checkedWith(stale, recreate.Facts{})
 	if d.checked {
 		t.Error("the facts of an older form count")
 	}

@@ -4,6 +4,8 @@ package recreate
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -13,6 +15,7 @@ import (
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -54,6 +57,7 @@ type Host interface {
 	Offer(o Offer) tea.Cmd // opens a gate as soon as the user is not at something else
 	Work() tea.Cmd         // starts the clock of what is under way
 	RunsChanged() tea.Cmd  // draws what shows runs anew
+	Unsay(s string)        // takes a sentence back that is not so any more
 }
 
 // Runs is every run that is shown: it hands decisions to the driver, and shows what
@@ -67,14 +71,12 @@ type Runs struct {
 	keys   kit.KeyMap
 	list   kit.Screen // nil where there is no place for journals
 
-	runs    map[string]*liveRun
-	order   []*liveRun // what waits for the user first, then the newest
-	loaded  bool
-	problem *model.Problem
-	id      int // of the newest reading of the journals, so that late ones are dropped
-	resume  string
+	book
 
+	resume string
 	left   *batch            // the batch that was left last; nil: none
+	looks  *looks            // of runs that are decided about together, before their gate opens
+	told   trouble           // the one that was told last
 	begun  map[string]*draft // whose runs are being begun, by the run's id
 	drafts map[string]*draft // given up unfinished, by the notebook's ARN
 }
@@ -83,7 +85,7 @@ type Runs struct {
 func New(cfg Config, h Host, w *kit.World, keys kit.KeyMap) *Runs {
 	b := &Runs{
 		cfg: cfg, driver: cfg.Driver, now: cfg.Now, host: h, world: w, keys: keys, resume: cfg.Resume,
-		runs: map[string]*liveRun{}, begun: map[string]*draft{}, drafts: map[string]*draft{},
+		begun: map[string]*draft{}, drafts: map[string]*draft{},
 	}
 	if b.Journaled() {
 		b.list = newRunsScreen(w, b, keys, h.Theme(), b.wizardPorts())
@@ -91,18 +93,30 @@ func New(cfg Config, h Host, w *kit.World, keys kit.KeyMap) *Runs {
 	return b
 }
 
+// trouble is what went wrong with a run, as it was told.
+type trouble struct{ run, says string }
+
 // List is the screen of every run; nil where there is no place for journals.
 func (b *Runs) List() kit.Screen { return b.list }
 
+// book is every run that is shown.
+type book struct {
+	runs    map[string]*liveRun
+	order   []*liveRun // what waits for the user first, then the newest
+	loaded  bool
+	problem *model.Problem
+	id      int // of the newest reading of the journals, so that late ones are dropped
+}
+
 // took shows the driver's newest snapshots. A run that is on screen stays the same
 // one.
-func (b *Runs) took(all []drive.Snapshot) {
+func (b *book) took(all []drive.Snapshot, of *Runs) {
 	before := b.runs
 	b.runs, b.order = make(map[string]*liveRun, len(all)), make([]*liveRun, 0, len(all))
 	for i := range all {
 		r, ok := before[all[i].ID]
 		if !ok {
-			r = &liveRun{book: b}
+			r = &liveRun{book: of}
 		}
 		r.Snapshot = all[i]
 		b.runs[r.ID], b.order = r, append(b.order, r)
@@ -110,7 +124,7 @@ func (b *Runs) took(all []drive.Snapshot) {
 }
 
 // of is the run of a notebook that is not over, nil where there is none.
-func (b *Runs) of(arn string) *liveRun {
+func (b *book) of(arn string) *liveRun {
 	for _, r := range b.order {
 		if !r.Over() && r.Run.Plan.Source.ARN == arn {
 			return r
@@ -120,7 +134,7 @@ func (b *Runs) of(arn string) *liveRun {
 }
 
 // busy are the runs with something under way.
-func (b *Runs) busy() []*liveRun {
+func (b *book) busy() []*liveRun {
 	var out []*liveRun
 	for _, r := range b.order {
 		if r.UnderWay() {
@@ -132,7 +146,7 @@ func (b *Runs) busy() []*liveRun {
 
 // waiting are the runs that stand still until the user does something; those that
 // may wait for days are not among them.
-func (b *Runs) waiting() []*liveRun {
+func (b *book) waiting() []*liveRun {
 	var out []*liveRun
 	for _, r := range b.order {
 		if r.WaitsForUser() {
@@ -208,15 +222,9 @@ func (b *Runs) Commands() []kit.Command {
 	}
 	return []kit.Command{{
 		Group: kit.GroupApp, Name: "Back to the batch of " + kit.Count(len(b.left.drafts), "notebook"), Key: b.batchKey(),
-		Run: func() kit.Intent { return intentBackToBatch{b} },
+		Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return b.backToBatch() }) },
 	}}
 }
-
-// intentBackToBatch opens the batch that was left.
-type intentBackToBatch struct{ runs *Runs }
-
-// Do opens it.
-func (i intentBackToBatch) Do(kit.Host) tea.Cmd { return i.runs.backToBatch() }
 
 // batchKey is the key back to the batch that was left, on the list of runs.
 func (b *Runs) batchKey() key.Binding {
@@ -273,4 +281,90 @@ func decisionWord(k recreate.EventKind) string {
 		recreate.EventHalted, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
 	}
 	return "decide"
+}
+
+// Recreator is what a guided recreate needs to know of AWS. Errors are
+// model.Problem. Nothing here changes anything but Presign, which makes a URL.
+type Recreator interface {
+	// Snapshot describes a notebook with its tags.
+	Snapshot(ctx context.Context, t model.Target, name string) (recreate.Snapshot, error)
+	// Facts asks everything that preflight rests on, side by side.
+	Facts(ctx context.Context, source recreate.Snapshot, spec recreate.Spec) recreate.Facts
+	// Choices lists the values that a field of the form can take; field is the
+	// member of CreateNotebookInstance.
+	Choices(ctx context.Context, source recreate.Snapshot, spec recreate.Spec, field string) ([]recreate.Choice, error)
+	// Presign makes a URL that signs in to a notebook's Jupyter for a few minutes.
+	// It is a secret. It needs writes to be unlocked.
+	Presign(ctx context.Context, t model.Target, name string) (string, error)
+}
+
+// How runs make themselves heard.
+
+// notify tells that a run has stopped for the user: a bell, the title of the
+// window, the mark of the tab, and a sentence where its page is not on screen.
+func (b *Runs) notify(r *liveRun) tea.Cmd {
+	if r.then != "" && r.Waits() {
+		k := r.then
+		r.then = ""
+		if r.Can(k) {
+			return tea.Batch(kit.Bell(), b.offerDecision(r, k))
+		}
+	}
+	if !r.Waits() && r.Run.Outcome == "" {
+		return nil
+	}
+	if w, ok := b.host.Front().(*wizard); ok && w.live == r {
+		return kit.Bell()
+	}
+	tone := theme.Accent
+	if r.Troubled() {
+		tone = theme.Warn
+	}
+	return tea.Batch(kit.Bell(), b.host.Say(tone, r.Run.Plan.Source.Name+": "+r.Says()))
+}
+
+// Title stands before the window's title while a run waits for the user.
+func (b *Runs) Title() string {
+	all := b.waiting()
+	if len(all) == 0 {
+		return ""
+	}
+	more := ""
+	if n := len(all) - 1; n > 0 {
+		more = fmt.Sprintf(" +%d", n)
+	}
+	return text.Clean(b.host.Theme().Glyphs.Diamond+" "+all[0].Run.Plan.Source.Name+" "+all[0].Says()+more) + " - "
+}
+
+// Progress is the mark of the terminal's tab, nil while no run has to do with
+// it.
+func (b *Runs) Progress() *tea.ProgressBar {
+	if all := b.waiting(); len(all) > 0 {
+		if slices.ContainsFunc(all, func(r *liveRun) bool { return r.Run.Phase == recreate.PhaseFailed }) {
+			return tea.NewProgressBar(tea.ProgressBarError, 100)
+		}
+		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
+	}
+	if len(b.busy()) > 0 {
+		return tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
+	}
+	return nil
+}
+
+// noteRuns finds the run of each notebook that is part of one that is not over.
+func noteRuns(runs []*liveRun) map[string]kit.RunNote {
+	out := map[string]kit.RunNote{}
+	for _, r := range slices.Backward(runs) {
+		if r.Run.Outcome != "" || r.Run.Plan.Source.ARN == "" {
+			continue
+		}
+		_, tone := runSign(theme.Glyphs{}, r)
+		note := kit.RunNote{ID: r.ID, Role: "source", Words: r.Says(), Tone: tone}
+		out[r.Run.Plan.Source.ARN] = note
+		if r.Run.Created {
+			note.Role = "replacement"
+			out[r.Run.Plan.ReplacementARN()] = note
+		}
+	}
+	return out
 }

@@ -39,13 +39,6 @@ type (
 		byItself bool   // nobody has pressed a key for it just now
 		then     func(byItself bool) kit.Intent
 	}
-	// intentUnlock unlocks writes with what was typed.
-	intentUnlock struct {
-		intentWrite
-		on    kit.Screen // where it was asked for
-		typed string
-	}
-	intentReadRuns struct{ runs *Runs }
 )
 
 // Do begins the run.
@@ -60,46 +53,6 @@ func (i intentTakeUp) Do(kit.Host) tea.Cmd { return i.run.book.takeUp(i) }
 // Do goes on, or asks for the unlock first.
 func (i intentWrite) Do(kit.Host) tea.Cmd { return i.runs.write(i) }
 
-// Do unlocks.
-func (i intentUnlock) Do(kit.Host) tea.Cmd { return i.runs.unlock(i) }
-
-// Do reads the journals.
-func (i intentReadRuns) Do(kit.Host) tea.Cmd { return i.runs.Read() }
-
-type (
-	// runsMsg says that the journals were read.
-	runsMsg struct {
-		runs    *Runs
-		id      int
-		problem *model.Problem
-	}
-	// unlockedMsg says how unlocking writes went.
-	unlockedMsg struct {
-		do      intentUnlock
-		problem *model.Problem
-	}
-)
-
-// Do shows what was read.
-func (m runsMsg) Do(kit.Host) tea.Cmd {
-	if m.id != m.runs.id {
-		return nil
-	}
-	m.runs.loaded, m.runs.problem = true, m.problem
-	return tea.Batch(m.runs.changed(), m.runs.resumeAsked())
-}
-
-// Do goes on with what the unlock was for, unless the user has gone on to something
-// else.
-func (m unlockedMsg) Do(h kit.Host) tea.Cmd {
-	if m.problem != nil {
-		return h.Say(theme.Bad, m.problem.Error())
-	}
-	b := m.do.runs
-	told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(m.do.account, b.world.Lens.Aliases)+" now")
-	return tea.Batch(told, b.host.Offer(Offer{On: m.do.on, What: m.do.what, Valid: func() bool { return true }, Open: m.do.then}))
-}
-
 // Read reads every journal.
 func (b *Runs) Read() tea.Cmd {
 	if !b.Journaled() {
@@ -108,7 +61,14 @@ func (b *Runs) Read() tea.Cmd {
 	b.id++
 	id, driver := b.id, b.driver
 	return b.host.Job("runs", func(context.Context) kit.Intent {
-		return runsMsg{runs: b, id: id, problem: kit.ProblemOf(driver.Load())}
+		problem := kit.ProblemOf(driver.Load())
+		return kit.Func(func(kit.Host) tea.Cmd {
+			if id != b.id {
+				return nil
+			}
+			b.loaded, b.problem = true, problem
+			return tea.Batch(b.changed(), b.resumeAsked())
+		})
 	})
 }
 
@@ -135,7 +95,7 @@ func (b *Runs) resumeAsked() tea.Cmd {
 
 // changed lets everything that shows runs draw them anew.
 func (b *Runs) changed() tea.Cmd {
-	b.took(b.driver.Runs())
+	b.took(b.driver.Runs(), b)
 	b.world.Runs = noteRuns(b.order)
 	return b.host.RunsChanged()
 }
@@ -190,7 +150,7 @@ func (b *Runs) Driven(notices []drive.Notice) tea.Cmd {
 		cmds = append(cmds, b.heard(&notices[i]))
 	}
 	b.host.Changed()
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, b.looked())...)
 }
 
 // heard goes on with what happened to one run.
@@ -199,8 +159,12 @@ func (b *Runs) heard(n *drive.Notice) tea.Cmd {
 		return nil
 	}
 	var told tea.Cmd
-	if n.Problem != nil {
-		told = b.host.Say(theme.Bad, n.Problem.Error())
+	switch {
+	case n.Problem != nil:
+		b.told = trouble{n.ID, n.Problem.Error()}
+		told = b.host.Say(theme.Bad, b.told.says)
+	case b.told.run == n.ID:
+		b.host.Unsay(b.told.says) // it goes on
 	}
 	r, ok := b.runs[n.ID]
 	b.entered(n.ID, r)
@@ -209,6 +173,9 @@ func (b *Runs) heard(n *drive.Notice) tea.Cmd {
 	}
 	if n.Event == recreate.EventAmended && n.Problem == nil {
 		b.dropDrafts(r)
+	}
+	if b.looks.wait(r) {
+		return told // its gate tells the rest
 	}
 	return tea.Batch(told, b.notify(r), b.lookAfter(n))
 }
@@ -250,4 +217,43 @@ func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
 		return nil
 	}
 	return b.host.Scan(model.Transition, []model.Target{e.Target})
+}
+
+// write makes sure that the account may be written to, and goes on.
+func (b *Runs) write(do intentWrite) tea.Cmd {
+	if b.driver == nil {
+		return nil
+	}
+	if b.Writable(do.account) {
+		return kit.Perform(b.host, do.then(do.byItself))
+	}
+	name := kit.AccountLong(do.account, b.world.Lens.Aliases)
+	var about kit.Document
+	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
+	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
+	p := kit.TypedGate(b.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
+		return b.unlock(do, b.host.Front(), s)
+	})
+	p.Now, p.Since = b.now, b.gates().since(do.byItself)
+	return kit.Perform(b.host, kit.Show{Overlay: kit.NewPrompt(p)})
+}
+
+// Writable reports whether this session may change something in an account.
+func (b *Runs) Writable(account string) bool {
+	return b.driver != nil && b.driver.Writable(account)
+}
+
+// unlock unlocks writes with what was typed, and goes on with what that was for, unless
+// the user has gone on to something else than the page where it was asked for.
+func (b *Runs) unlock(do intentWrite, on kit.Screen, typed string) kit.Intent {
+	return kit.Job("unlock", func(context.Context) kit.Intent {
+		err := b.driver.Unlock(do.account, typed)
+		return kit.Func(func(h kit.Host) tea.Cmd {
+			if err != nil {
+				return h.Say(theme.Bad, kit.ProblemOf(err).Error())
+			}
+			told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(do.account, b.world.Lens.Aliases)+" now")
+			return tea.Batch(told, b.host.Offer(Offer{On: on, What: do.what, Valid: func() bool { return true }, Open: do.then}))
+		})
+	})
 }

@@ -127,14 +127,9 @@ func (s *runsScreen) Typed(tea.Msg) kit.Intent { return nil }
 func (s *runsScreen) Wheel(by int) kit.Intent  { s.table.Move(by); return nil }
 
 func (s *runsScreen) Click(_, y int) kit.Intent {
-	pos, ok := s.table.At(y)
-	if !ok || y == 0 {
-		return nil
-	}
-	if at, _ := s.table.Cursor(); at == pos {
+	if s.table.Click(y) {
 		return s.open()
 	}
-	s.table.MoveTo(pos)
 	return nil
 }
 

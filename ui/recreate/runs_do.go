@@ -1,12 +1,17 @@
 package recreate
 
 import (
+	"bytes"
 	"strconv"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model/recreate"
+	"nbscope/model/report"
 	"nbscope/ui/kit"
+	"nbscope/ui/theme"
 )
 
 // What the keys of the list of runs do.
@@ -15,15 +20,7 @@ func (s *runsScreen) Commands() []kit.Command {
 	l, k := s.keys.List, s.keys.Runs
 	r := s.current()
 	end, half := len(s.view), max(1, s.height/2)
-	var out []kit.Command
-	for _, m := range []struct {
-		key key.Binding
-		by  int
-	}{
-		{l.Down, 1}, {l.Up, -1}, {l.HalfDown, half}, {l.HalfUp, -half}, {l.PageDown, 2 * half}, {l.PageUp, -2 * half}, {l.Top, -end}, {l.Bottom, end},
-	} {
-		out = append(out, kit.Command{Group: kit.GroupMove, Name: m.key.Help().Desc, Key: m.key, Plain: true, Run: func() kit.Intent { s.table.Move(m.by); return nil }})
-	}
+	out := l.Moves(half, end, func(by int) kit.Intent { s.table.Move(by); return nil })
 	some, marks := r != nil, len(s.marked()) > 0
 	out = append(out,
 		kit.Command{Group: groupRun, Name: "Open the run", Key: kit.EnabledIf(k.Open, some), Run: s.open},
@@ -31,7 +28,7 @@ func (s *runsScreen) Commands() []kit.Command {
 		kit.Command{Group: groupRun, Name: "Mark every run that is not over", Key: kit.EnabledIf(k.MarkAll, some), Run: s.markAll},
 		kit.Command{Group: groupRun, Name: "Clear the marks", Key: kit.EnabledIf(kit.WithDesc(l.Back, "clear marks"), marks), Run: s.clearMarks},
 		kit.Command{Group: groupRun, Name: "Resume " + s.resumeWord(), Key: kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), len(s.resumable()) > 0), Run: s.resumeAll},
-		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return intentReadRuns{s.book} }},
+		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return s.book.Read() }) }},
 	)
 	if marks {
 		j := s.together()
@@ -52,7 +49,7 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 	out := []kit.Command{
 		{Group: groupRun, Name: "Resume: look at AWS, then ask", Key: kit.EnabledIf(k.Resume, r.Interrupted()), Run: func() kit.Intent { return s.gates().resume([]*liveRun{r}) }},
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
-		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
+		decide(k.Rollback, rollbackName(&r.Run), recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
 		{Group: groupRun, Name: "Report of the run, Markdown", Key: k.Report, Run: func() kit.Intent { return intentReport{kept: r.Journal()} }},
 		{Group: groupRun, Name: "Report of the run, JSON", Key: k.ReportJSON, Run: func() kit.Intent { return intentReport{kept: r.Journal(), json: true} }},
@@ -66,6 +63,14 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 		out = append(out, decide(b, kit.UpperFirst(b.Help().Desc), kind))
 	}
 	return out
+}
+
+// rollbackName says what a rollback removes, where there is something.
+func rollbackName(r *recreate.Run) string {
+	if r.Removable() {
+		return "Roll back: remove the replacement"
+	}
+	return "Roll back"
 }
 
 func (s *runsScreen) gates() gates {
@@ -149,4 +154,36 @@ func (s *runsScreen) decide(r *liveRun, k recreate.EventKind) kit.Intent {
 		return kit.Sequence{kit.OpenRun{ID: r.ID}, intentTakeUp{run: r, then: k}}
 	}
 	return s.gates().open(r, k, false)
+}
+
+// intentReport writes the report of a run into a file: the plan, who did what and
+// when, the calls, the outcome, and where its journal is damaged. There is no secret in it.
+type intentReport struct {
+	kept recreate.Kept
+	json bool
+}
+
+// Do makes the report and saves it.
+func (i intentReport) Do(h kit.Host) tea.Cmd {
+	format, extension := report.Markdown, "md"
+	if i.json {
+		format, extension = report.JSON, "json"
+	}
+	var out bytes.Buffer
+	if err := report.Run(&out, &i.kept, format); err != nil {
+		return h.Say(theme.Bad, "no report: "+err.Error())
+	}
+	return h.Save(reportName(i.kept.Run.ID(), extension), out.String())
+}
+
+// reportName is the file of a run's report. An id of a damaged journal may be
+// anything.
+func reportName(id, extension string) string {
+	safe := strings.Map(func(c rune) rune {
+		if c == '/' || c == '\\' || c == ':' || c < ' ' {
+			return '-'
+		}
+		return c
+	}, id)
+	return "nbscope-run-" + safe + "." + extension
 }

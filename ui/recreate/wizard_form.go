@@ -249,7 +249,7 @@ func (pg *formPage) chooseField(f recreate.FieldDef) kit.Intent {
 	if f.Create == recreate.FieldSubnet && pg.draft.vpc != "" {
 		c.Set(pg.draft.vpc)
 	}
-	c.ask = func(id int) kit.Intent { return intentChoices{draft: pg.draft, field: f.Create, chooser: c, id: id} }
+	c.ask = func(id int) kit.Intent { return pg.draft.choices(c, f.Create, id) }
 	return kit.Sequence{kit.Show{Overlay: c}, c.ask(0)}
 }
 
@@ -284,6 +284,6 @@ func (pg *formPage) chooseVPC() kit.Intent {
 			return pg.chooseField(subnet)
 		},
 	}, "VPC", pg.keys.Typing)
-	c.ask = func(id int) kit.Intent { return intentChoices{draft: pg.draft, field: fieldVPC, chooser: c, id: id} }
+	c.ask = func(id int) kit.Intent { return pg.draft.choices(c, fieldVPC, id) }
 	return kit.Sequence{kit.Show{Overlay: c}, c.ask(0)}
 }
