@@ -239,7 +239,8 @@ func TestCopyThroughAFrontThatFails(t *testing.T) {
 			must(t, j.Copy(t.Context(), func(mover.Progress) {
 				mu.Lock()
 				defer mu.Unlock()
-				if n++; n > 200 || n%5 != 0 {
+				n++
+				if n > 200 || n%5 != 0 {
 					return
 				}
 				f := fronts[n/5%2]
