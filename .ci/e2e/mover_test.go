@@ -239,7 +239,8 @@ func TestCopyThroughAFrontThatFails(t *testing.T) {
 			must(t, j.Copy(t.Context(), func(mover.Progress) {
 				mu.Lock()
 				defer mu.Unlock()
-				if n++; n > 200 || n%5 != 0 {
+				n++
+				if n > 200 || n%5 != 0 {
 					return
 				}
 				f := fronts[n/5%2]
@@ -305,38 +306,35 @@ func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
 			stopped = false
 			p.labs[i].start()
 			j = p.job()
-			rounds := 0
-			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))
-			if rounds < 2 {
-				t.Errorf("%d streams", rounds)
-			}
+			must(t, j.Copy(t.Context(), nil))
 			p.proven(j, before, `"socket"`)
 			p.cleaned(j)
 		})
 	}
 }
 
-// TestCopyWaitsForRoomInANotebook fills either disk in the middle, and makes room once
-// that was said.
+// TestCopyWaitsForRoomInANotebook has a source with room for three parts, which become
+// free as they are unpacked; and fills the replacement's disk in the middle, and makes
+// room once that was said.
 func TestCopyWaitsForRoomInANotebook(t *testing.T) {
 	for i, name := range []string{"source", "replacement"} {
 		t.Run(name, func(t *testing.T) {
 			p := newPair(t, "classic notebook", "jupyter_server", nobody)
 			h := []*home{p.source, p.replaced}[i]
-			disk(t, h.root, "size=180m,mode=0777")
+			disk(t, h.root, []string{"size=115m,mode=0777", "size=180m,mode=0777"}[i])
 			must(t, os.Chown(h.root, h.owner, h.owner))
 			p.source.shell(`for i in $(seq 1 6); do head -c 12500000 /dev/urandom >big$i; done`)
 			p.source.shell(`mkdir many; for i in $(seq 1 2000); do echo $i >many/$i; done`)
 			before := p.source.snapshot(t)
 			j := p.job()
-			filled, said := false, false
+			filled, said := i == 0, i == 0
 			ballast := filepath.Join(h.root, "nbscope-"+copyRun, "ballast")
 			must(t, j.Copy(t.Context(), func(q mover.Progress) {
 				if q.Phase == mover.Streaming && q.Part > 1 && !filled {
 					filled = true
-					h.shell(`cat /dev/zero >` + ballast + ` 2>/dev/null || true`)
+					h.shell(`head -c 200000000 /dev/zero >'` + ballast + `' 2>/dev/null || true`) // more than the disk takes
 				}
-				if filled && !said && strings.Contains(q.Note, "the disk of the "+name+" is full") {
+				if !said && strings.Contains(q.Note, "the disk of the "+name+" is full") {
 					said = true
 					must(t, os.Remove(ballast))
 				}
