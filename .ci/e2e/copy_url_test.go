@@ -121,7 +121,7 @@ func TestCopyByURLs(t *testing.T) {
 		raw, err := json.Marshal(o)
 		must(t, err)
 		// Jupyter writes in place: half of it must not be taken for the whole.
-		return h.put(transfer.OrderFile("1", n), raw[:len(raw)/2]) && h.put(transfer.OrderFile("1", n), raw)
+		return h.put(orderFile(n), raw[:len(raw)/2]) && h.put(orderFile(n), raw)
 	}
 	s.look = func(send, receive *transfer.Status) {
 		for _, p := range send.Parts {
@@ -168,3 +168,6 @@ func TestCopyScriptTakesThePythonOfTheOldestNotebook(t *testing.T) {
 		t.Errorf("%v: %s", err, out)
 	}
 }
+
+// orderFile is where an end finds the URL of a part of the first stream.
+func orderFile(n int64) string { return fmt.Sprintf("1/urls/p%07d.json", n) }

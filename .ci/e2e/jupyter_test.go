@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -156,7 +157,7 @@ func (l *lab) client(change func(*jupyter.Options)) *jupyter.Client {
 // something.
 func (l *lab) count(what string) int {
 	l.t.Helper()
-	req, err := http.NewRequestWithContext(l.t.Context(), http.MethodGet, l.base+"/api/"+what, nil)
+	req, err := http.NewRequestWithContext(l.t.Context(), http.MethodGet, l.base+"/api/"+what, http.NoBody)
 	must(l.t, err)
 	req.Header.Set("Authorization", "token "+jupyterToken)
 	answer, err := http.DefaultClient.Do(req)
@@ -223,7 +224,7 @@ func TestJupyterJobsOutliveWhatTheyWereStartedBy(t *testing.T) {
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx, c := t.Context(), l.client(nil)
 		words := []string{"", "a b", "it's", "new\nline", "$HOME", "-rf", "日本", "\xff\xfe", `\`}
-		j := jupyter.NewJob(jupyterWork, "job")
+		j := newJob(jupyterWork, "job")
 		script := []byte(`printf '%s\0' "$@" >words; echo run >>runs; while ! test -f go; do sleep 0.1; done; echo over; exit 5`)
 		must(t, c.Start(ctx, j, script, words...))
 		must(t, c.Close(ctx)) // closes the terminal, whose processes are hung up
@@ -264,7 +265,7 @@ func TestJupyterJobsOutliveWhatTheyWereStartedBy(t *testing.T) {
 		if out, err := c.Output(ctx, j); out != "over\n" || err != nil {
 			t.Errorf("output %q, %v", out, err)
 		}
-		endless := jupyter.NewJob(jupyterWork, "endless")
+		endless := newJob(jupyterWork, "endless")
 		must(t, c.Start(ctx, endless, []byte("sleep 1000 & sleep 1000 | cat")))
 		must(t, c.Halt(ctx, endless))
 		if exit, err := c.Follow(ctx, endless, func(jupyter.JobState) {}); exit != 143 || err != nil {
@@ -309,7 +310,7 @@ func TestJupyterWaysIn(t *testing.T) {
 			for _, size := range []int{0, 1, 8<<20 - 1, 8 << 20, 8<<20 + 1, len(data)} {
 				must(t, w.Send(ctx, "a part", data[:size]))
 				must(t, w.Send(ctx, "a part", data[:size])) // a second time, as after a lost answer
-				if got, err := os.ReadFile(filepath.Join(l.root, jupyterWork, "a part")); string(got) != string(data[:size]) || err != nil {
+				if got, err := os.ReadFile(filepath.Join(l.root, jupyterWork, "a part")); !bytes.Equal(got, data[:size]) || err != nil {
 					t.Errorf("%s: %d bytes differ, %v", w.Name(), size, err)
 				}
 			}
@@ -351,7 +352,7 @@ func TestJupyterBehindAFront(t *testing.T) {
 			o.Presign = func(context.Context) (string, error) { return nb.Presign(), nil }
 		})
 		must(t, c.Mkdir(ctx, jupyterWork))
-		j := jupyter.NewJob(jupyterWork, "job")
+		j := newJob(jupyterWork, "job")
 		must(t, c.Start(ctx, j, []byte(`while ! test -f go; do sleep 0.1; done; exit 5`)))
 		ended := make(chan error, 1)
 		go func() {
@@ -378,7 +379,7 @@ func TestJupyterBehindAFront(t *testing.T) {
 					nb.SetFaults(jupytersim.Faults{Pages: 1, Errors: 1, Cuts: 1, CutAt: 10})
 				}
 				must(t, <-sent)
-				if got, err := os.ReadFile(filepath.Join(l.root, jupyterWork, name)); string(got) != string(data[i:]) || err != nil {
+				if got, err := os.ReadFile(filepath.Join(l.root, jupyterWork, name)); !bytes.Equal(got, data[i:]) || err != nil {
 					t.Errorf("%s differs, %v", name, err)
 				}
 			}
@@ -409,7 +410,7 @@ func TestJupyterJobsSpeakOnAFullDisk(t *testing.T) {
 		t.Skipf("a small disk cannot be mounted here: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(at, 0) }) // it goes with the test either way
-	j := jupyter.NewJob(jupyterWork, "fill")
+	j := newJob(jupyterWork, "fill")
 	must(t, c.Start(ctx, j, []byte("cat /dev/zero >nbscope-e2e/full; sleep 5; exit 28")))
 	beats := map[int]bool{}
 	exit, err := c.Follow(ctx, j, func(s jupyter.JobState) { beats[s.Beat] = true })
@@ -423,4 +424,9 @@ func TestJupyterJobsSpeakOnAFullDisk(t *testing.T) {
 	if err := c.Put(ctx, jupyterWork+"/more", make([]byte, 1<<20)); !errors.Is(err, jupyter.ErrFailed) {
 		t.Errorf("writing more says %v", err)
 	}
+}
+
+// newJob names a job as no other is.
+func newJob(dir, name string) jupyter.Job {
+	return jupyter.Job{Dir: dir, Name: name + "-" + strings.ToLower(rand.Text()[:8])}
 }

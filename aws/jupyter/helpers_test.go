@@ -4,6 +4,7 @@ package jupyter
 
 import (
 	"context"
+	"crypto/rand"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -123,3 +124,9 @@ func generations(t *testing.T, test func(t *testing.T, b *bench)) {
 }
 
 func lines(text string) []string { return strings.Split(strings.TrimSuffix(text, "\n"), "\n") }
+
+// newJob names a job as no other is: bash reads a script while it runs it, so that
+// none may be written over one that runs.
+func newJob(dir, name string) Job {
+	return Job{Dir: dir, Name: name + "-" + strings.ToLower(rand.Text()[:8])}
+}

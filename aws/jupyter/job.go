@@ -3,7 +3,6 @@ package jupyter
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	_ "embed" // the keeper of jobs
 	"errors"
 	"fmt"
@@ -22,12 +21,6 @@ var keeper string
 type Job struct {
 	Dir  string `json:"dir"`  // the folder of its files, its first part begins with "nbscope-"
 	Name string `json:"name"` // of its files: Name.sh, .run, .status, .out
-}
-
-// NewJob names a job as no other is, so that no script is ever written over one that
-// runs: bash reads a script while it runs it.
-func NewJob(dir, name string) Job {
-	return Job{Dir: dir, Name: name + "-" + strings.ToLower(rand.Text()[:8])}
 }
 
 // JobState is what a job's status file says.

@@ -110,7 +110,7 @@ func TestWithoutTerminalsTheReasonIsTold(t *testing.T) {
 // begin starts a job that waits for a file, and returns when it runs.
 func (b *bench) begin(c *Client, name string) Job {
 	b.t.Helper()
-	j := NewJob(work, name)
+	j := newJob(work, name)
 	b.must(c.Start(b.t.Context(), j, []byte(`echo run >>runs; while ! test -f "$1"; do sleep 0.05; done; echo over; exit 5`), name+".go"))
 	return j
 }
@@ -124,7 +124,7 @@ func TestAJobRunsOnceWithItsArgumentsAsTheyAre(t *testing.T) {
 	generations(t, func(t *testing.T, b *bench) {
 		ctx := t.Context()
 		words := append(oddWords(), "new\nline", "\ttab", "trailing\n")
-		j := NewJob(work, "words")
+		j := newJob(work, "words")
 		for range 3 {
 			b.must(b.c.Start(ctx, j, []byte(`printf '%s\0' "$@" >words; echo x >>count; echo "to the log"; exit 3`), words...))
 		}
@@ -249,7 +249,7 @@ func TestHaltEndsEverythingOfAJob(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	b := newBench(t, jupytersim.Options{})
-	j := NewJob(work, "tree")
+	j := newJob(work, "tree")
 	b.must(b.c.Start(ctx, j, []byte("sleep 300 & echo $! >pid; (sleep 300; true) | cat")))
 	b.until("its children", func() bool {
 		_, err := os.Stat(filepath.Join(b.nb.Root(), "pid"))
@@ -265,7 +265,7 @@ func TestHaltEndsEverythingOfAJob(t *testing.T) {
 		t.Errorf("a child still runs: %s", state)
 	}
 	b.must(b.c.Halt(ctx, j))
-	deaf := NewJob(work, "deaf")
+	deaf := newJob(work, "deaf")
 	b.must(b.c.Start(ctx, deaf, []byte("trap '' TERM; echo >deaf; sleep 300; sleep 300")))
 	b.until("the trap", func() bool { _, err := os.Stat(filepath.Join(b.nb.Root(), "deaf")); return err == nil })
 	b.must(b.c.Halt(ctx, deaf))

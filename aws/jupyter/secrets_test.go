@@ -54,11 +54,11 @@ func everyCall(ctx context.Context, c *Client) []error {
 	_, e7 := c.KernelIn(ctx, work)
 	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond) // it goes on as long as it may
 	defer cancel()
-	_, e8 := c.Follow(short, NewJob(work, "j"), func(JobState) {})
+	_, e8 := c.Follow(short, newJob(work, "j"), func(JobState) {})
 	_, e9 := c.dial(ctx, "reach", "/terminals/websocket/1", func([]byte) {})
 	out := []error{
 		e1, e2, e3, e4, e5, e6, e7, e8, e9, c.Up(ctx), c.Put(ctx, "f", nil), c.Mkdir(ctx, "f"), c.Delete(ctx, "f"), c.Clear(ctx, work),
-		c.Start(ctx, NewJob(work, "j"), nil), c.Halt(ctx, NewJob(work, "j")),
+		c.Start(ctx, newJob(work, "j"), nil), c.Halt(ctx, newJob(work, "j")),
 	}
 	for _, m := range c.Measure(ctx, work, 1, 1, func() time.Time { return time.Time{} }) {
 		out = append(out, m.Err)

@@ -76,3 +76,6 @@ func goodFacts() Facts {
 		Egress:          &model.Egress{Verdict: model.VerdictIsolated, WhatIf: &model.WhatIf{DirectInternet: model.Enabled, Verdict: model.VerdictDirect}},
 	}
 }
+
+// transports are those that a plan can have.
+func transports() []Transport { return []Transport{TransportRelay, TransportS3, TransportManual} }

@@ -167,7 +167,7 @@ func (k *busy) decide() {
 			k.w.consent[d.ID] = true
 		}
 	case EventRerouted:
-		ways := slices.DeleteFunc(Transports(), func(t Transport) bool { return t == k.run.Plan.Transport })
+		ways := slices.DeleteFunc(transports(), func(t Transport) bool { return t == k.run.Plan.Transport })
 		e.Transport = rapid.SampledFrom(ways).Draw(k.t, "transport")
 	case EventHalted, EventResumed, EventRetry, EventRecopy, EventClosed, EventDone, EventFailed, EventDoubted:
 	}
@@ -186,7 +186,7 @@ func TestNoHandInTheNotebooksLeavesNobodyWithNothing(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) {
 				p := runPlan(source)
-				p.Transport = rapid.SampledFrom(Transports()).Draw(rt, "transport")
+				p.Transport = rapid.SampledFrom(transports()).Draw(rt, "transport")
 				k := &busy{t: rt, w: newWorld(source), run: Begin(p, start())}
 				if rapid.Bool().Draw(rt, "whether something never arrives") {
 					k.w.flaws = []Difference{{ID: "flaw", Path: "%0anewline", Status: "missing", Says: "missing"}}

@@ -182,7 +182,7 @@ func (k *walk) decide() {
 	case EventAccepted:
 		e.Accepts = k.some()
 	case EventRerouted:
-		e.Transport = rapid.SampledFrom(append(Transports(), "pigeon")).Draw(k.t, "transport")
+		e.Transport = rapid.SampledFrom(append(transports(), "pigeon")).Draw(k.t, "transport")
 	case EventHalted, EventRetry, EventRecopy, EventDone, EventFailed, EventDoubted:
 	}
 	before := k.run
@@ -214,7 +214,7 @@ func (k *walk) amend(e *Event) {
 	spec.InstanceType = rapid.SampledFrom([]string{"ml.t3.large", "ml.m5.xlarge"}).Draw(k.t, "type")
 	spec.Name = rapid.SampledFrom([]string{spec.Name, spec.Name + "-2"}).Draw(k.t, "name")
 	p := NewPlan(k.run.Plan.RunID, k.w.now, *source, spec)
-	p.Transport = rapid.SampledFrom(Transports()).Draw(k.t, "transport of the plan")
+	p.Transport = rapid.SampledFrom(transports()).Draw(k.t, "transport of the plan")
 	e.Plan = &p
 }
 
@@ -271,7 +271,7 @@ func TestNoSequenceOfEventsLosesData(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) {
 				p := runPlan(source)
-				p.Transport = rapid.SampledFrom(Transports()).Draw(rt, "transport")
+				p.Transport = rapid.SampledFrom(transports()).Draw(rt, "transport")
 				k := &walk{t: rt, w: newWorld(source), run: Begin(p, start()), done: map[int]Step{}}
 				k.w.verified = func() bool { return verified(&k.run, k.w) }
 				rt.Repeat(map[string]func(*rapid.T){
@@ -294,7 +294,7 @@ func TestNoSequenceOfEventsLosesData(t *testing.T) {
 func TestEveryRunCanReachItsEnd(t *testing.T) {
 	t.Parallel()
 	for name, source := range sources() {
-		for _, transport := range Transports() {
+		for _, transport := range transports() {
 			t.Run(name+" "+string(transport), func(t *testing.T) {
 				t.Parallel()
 				w, p := newWorld(source), runPlan(source)

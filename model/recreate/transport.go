@@ -21,9 +21,6 @@ const (
 // TransportAuto stands for the one that is recommended. No plan holds it.
 const TransportAuto Transport = "auto"
 
-// Transports are those that a plan can have, what nbscope does itself first.
-func Transports() []Transport { return []Transport{TransportRelay, TransportS3, TransportManual} }
-
 // Moves reports whether nbscope moves the data itself, and compares it.
 func (t Transport) Moves() bool { return t == TransportRelay || t == TransportS3 }
 

@@ -79,9 +79,6 @@ const (
 	Clean        Verb = "clean"
 )
 
-// Verbs are all of them.
-func Verbs() []Verb { return []Verb{Survey, MakeManifest, Send, Receive, Place, Clean} }
-
 // ParameterFile and StatusFile are the names of a verb's files in the work folder.
 func (v Verb) ParameterFile() string { return string(v) + ".json" }
 
@@ -249,9 +246,6 @@ func CutFile(stream string, n int64) string { return fmt.Sprintf("%s/parts/p%07d
 func ComeFile(stream string, p *Part) string {
 	return fmt.Sprintf("%s/parts/p%07d-%d-%s", stream, p.N, p.Size, p.SHA256)
 }
-
-// OrderFile is the Order of a part.
-func OrderFile(stream string, n int64) string { return fmt.Sprintf("%s/urls/p%07d.json", stream, n) }
 
 // AckFile is where the source is told how many parts were fed; Number is its content.
 func AckFile(stream string) string { return stream + "/ack" }
