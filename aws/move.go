@@ -20,10 +20,10 @@ type Mover interface {
 	// Copy brings what is on the source and not on the replacement, by the transport
 	// of the run's plan. Called again it brings what changed since.
 	Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) error
-	// Verify compares both notebooks by manifests that are made anew. Its result has
+	// Prove compares both notebooks by manifests that are made anew. Its result has
 	// the first recreate.MaxDifferences by name, and counts as accepted those that the
 	// run has accepted. Where it is proven, nothing of the copy is left in either.
-	Verify(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error)
+	Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error)
 	// Clean ends what runs in the notebooks, and leaves nothing behind there.
 	Clean(ctx context.Context, m *Move) error
 }
@@ -80,7 +80,7 @@ func (a *act) move(ctx context.Context) recreate.Event {
 		err = a.client.opt.Mover.Copy(ctx, m, tell)
 	case recreate.EffectVerify:
 		var v recreate.Verified
-		v, err = a.client.opt.Mover.Verify(ctx, m, tell)
+		v, err = a.client.opt.Mover.Prove(ctx, m, tell)
 		out.Verified = &v
 	default:
 		err = a.client.opt.Mover.Clean(ctx, m)

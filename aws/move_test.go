@@ -65,7 +65,7 @@ func (f *carrier) Copy(ctx context.Context, m *Move, tell func(recreate.Moving))
 	return nil
 }
 
-func (f *carrier) Verify(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
+func (f *carrier) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
 	tell(recreate.Moving{Stage: "reading"})
 	if err := f.enter(ctx, m); err != nil {
 		return recreate.Verified{}, err

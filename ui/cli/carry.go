@@ -206,13 +206,9 @@ func (c *carrier) carry(approved string) error {
 				return c.failed(err)
 			}
 		}
-		e, err := c.reroute(&s.Run, s.Can(recreate.EventRerouted))
+		v, e, err := c.onward(&s, approved)
 		if err != nil {
 			return err
-		}
-		v := drive.Onward
-		if e == nil {
-			v, e = s.Carry(c.until(), approved)
 		}
 		err = c.refusal()
 		if _, held := errors.AsType[*recreate.HeldError](err); held {
@@ -251,6 +247,16 @@ func (c *carrier) look(s *drive.Snapshot) error {
 		return nil
 	}
 	return err
+}
+
+// onward is what is to be done next: another way for the data where the flags name one,
+// else what carries the run on.
+func (c *carrier) onward(s *drive.Snapshot, approved string) (drive.Verdict, *recreate.Event, error) {
+	if e, err := c.reroute(&s.Run, s.Can(recreate.EventRerouted)); e != nil || err != nil {
+		return drive.Onward, e, err
+	}
+	v, e := s.Carry(c.until(), approved)
+	return v, e, nil
 }
 
 // refusal is what was refused so far.
