@@ -36,8 +36,8 @@ func (r *Relay) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) e
 	return r.with(ctx, m, func(j *mover.Job) error { return j.Copy(ctx, told(tell)) })
 }
 
-// Verify compares both notebooks. A proven copy leaves nothing behind in either.
-func (r *Relay) Verify(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
+// Prove compares both notebooks. A proven copy leaves nothing behind in either.
+func (r *Relay) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
 	var out recreate.Verified
 	err := r.with(ctx, m, func(j *mover.Job) error {
 		accepted := map[string]bool{}
