@@ -44,7 +44,7 @@ func (r *Relay) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) 
 		for _, a := range m.Run.Accepted {
 			accepted[a.ID] = true
 		}
-		got, err := j.Verify(ctx, func(d *manifest.Difference) bool { return accepted[d.ID()] }, told(tell))
+		got, err := j.Prove(ctx, func(d *manifest.Difference) bool { return accepted[d.ID()] }, told(tell))
 		if err != nil {
 			return err
 		}
@@ -68,25 +68,34 @@ func (r *Relay) with(ctx context.Context, m *Move, do func(*mover.Job) error) (e
 		Run: id, Folder: filepath.Join(r.Runs, dataFolder(id)), Transport: mover.Relay,
 		KeepAwake: m.Run.Plan.StayBusy() != "", Now: r.Now,
 	}
-	for _, one := range []struct {
-		desk *Desk
-		side *mover.Side
-	}{{m.Source, &j.Source}, {m.Replacement, &j.Replacement}} {
-		if one.desk == nil {
-			continue
-		}
-		c, err := jupyter.New(ctx, jupyter.Options{Presign: one.desk.Presign, Host: one.desk.Host, Endpoint: r.Endpoint})
-		if err != nil {
-			return fmt.Errorf("reach %s: %w", one.desk.Name, err)
-		}
-		defer func() {
-			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
-			defer cancel()
-			_ = c.Close(bye) // what it cannot be told ends by itself
-		}()
-		*one.side = mover.Side{Session: c, Name: one.desk.Name, Root: one.desk.Root, Serves: one.desk.Serves}
+	var leave [2]func()
+	if j.Source, leave[0], err = r.side(ctx, m.Source); err != nil {
+		return err
 	}
+	defer leave[0]()
+	if j.Replacement, leave[1], err = r.side(ctx, m.Replacement); err != nil {
+		return err
+	}
+	defer leave[1]()
 	return do(j)
+}
+
+// side is a session of a notebook, and what leaves it; none where there is no way to
+// the notebook.
+func (r *Relay) side(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error) {
+	if d == nil {
+		return s, func() {}, nil
+	}
+	c, err := jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: r.Endpoint})
+	if err != nil {
+		return s, nil, fmt.Errorf("reach %s: %w", d.Name, err)
+	}
+	leave = func() {
+		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+		defer cancel()
+		_ = c.Close(bye) // what it cannot be told ends by itself
+	}
+	return mover.Side{Session: c, Name: d.Name, Root: d.Root, Serves: d.Serves}, leave, nil
 }
 
 // dataFolder is the name of the folder that a run's copy keeps beside the journal.

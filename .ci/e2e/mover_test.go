@@ -72,7 +72,7 @@ func (p *pair) job(change ...func(i int, o *jupyter.Options)) *mover.Job {
 // proven checks the proof, and what owes nothing to it: find and sha256sum.
 func (p *pair) proven(j *mover.Job, before string, left ...string) mover.Result {
 	p.t.Helper()
-	r, err := j.Verify(p.t.Context(), nil, nil)
+	r, err := j.Prove(p.t.Context(), nil, nil)
 	must(p.t, err)
 	raw, err := os.ReadFile(r.Differences)
 	must(p.t, err)

@@ -149,7 +149,7 @@ func TestWhatChangesMeanwhileIsBrought(t *testing.T) {
 		if w.replaced.tree["file09"] != "by hand" {
 			t.Error("what the user wrote on the replacement was replaced")
 		}
-		r, err := w.again().Verify(t.Context(), nil, nil)
+		r, err := w.again().Prove(t.Context(), nil, nil)
 		must(t, err)
 		if r.Differing != 1 || r.Open() != 1 {
 			t.Errorf("%+v", r.Comparison)
@@ -159,7 +159,7 @@ func TestWhatChangesMeanwhileIsBrought(t *testing.T) {
 		if !strings.Contains(string(raw), `"path":"file09","status":"differing"`) {
 			t.Errorf("%s", raw)
 		}
-		if r, err = w.again().Verify(t.Context(), func(d *manifest.Difference) bool { return d.Path == "file09" }, nil); !r.Proven() || err != nil {
+		if r, err = w.again().Prove(t.Context(), func(d *manifest.Difference) bool { return d.Path == "file09" }, nil); !r.Proven() || err != nil {
 			t.Errorf("accepted by name: %+v, %v", r.Comparison, err)
 		}
 	}
@@ -172,7 +172,7 @@ func TestWhatIsThereAlreadyIsLetBe(t *testing.T) {
 	w.replaced.tree["file03"] = "mine"
 	w.replaced.tree["own"] = "mine"
 	must(t, w.job.Copy(t.Context(), nil))
-	r, err := w.job.Verify(t.Context(), nil, nil)
+	r, err := w.job.Prove(t.Context(), nil, nil)
 	must(t, err)
 	if w.replaced.tree["file03"] != "mine" || r.Differing != 1 || r.Extra != 1 || r.Proven() {
 		t.Errorf("%q, %+v", w.replaced.tree["file03"], r.Comparison)
@@ -410,13 +410,13 @@ func TestNothingButANewManifestIsAProof(t *testing.T) {
 			}
 			return b
 		}
-		r, err := w.again().Verify(t.Context(), nil, nil)
+		r, err := w.again().Prove(t.Context(), nil, nil)
 		if !errors.Is(err, ErrUnproven) || r.Proven() {
 			t.Errorf("%s: %+v, %v", name, r, err)
 		}
 	}
 	w.replaced.out = nil
-	r, err := w.again().Verify(t.Context(), nil, nil)
+	r, err := w.again().Prove(t.Context(), nil, nil)
 	if err != nil || r.Missing != 1 || r.Proven() {
 		t.Errorf("%+v, %v", r.Comparison, err)
 	}

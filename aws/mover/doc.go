@@ -9,7 +9,7 @@
 //   - Job.Copy streams everything into a folder beside the replacement's tree, compares
 //     that with a manifest of the source until nothing is missing, and puts it into
 //     place, never over what is there. Called again it brings what changed since.
-//   - Job.Verify has both notebooks make new manifests and compares them here.
+//   - Job.Prove has both notebooks make new manifests and compares them here.
 //   - Job.Clean leaves nothing behind in either notebook; Job.Stop does so in the middle.
 //
 // A context that ends detaches: what runs in the notebooks goes on, or waits for parts,

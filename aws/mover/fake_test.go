@@ -574,7 +574,7 @@ func (w *world) again() *Job {
 // proven checks that both trees are equal and that the proof says so.
 func (w *world) proven(t *testing.T) Result {
 	t.Helper()
-	r, err := w.again().Verify(t.Context(), nil, nil)
+	r, err := w.again().Prove(t.Context(), nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

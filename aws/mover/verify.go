@@ -29,10 +29,10 @@ type Line struct {
 	Accepted bool            `json:"accepted,omitempty"`
 }
 
-// Verify has both notebooks make new manifests, the replacement's read from its disk,
+// Prove has both notebooks make new manifests, the replacement's read from its disk,
 // brings them here and compares them. accepted says which differences the user has
 // accepted; nil for none. The result counts only without an error.
-func (j *Job) Verify(ctx context.Context, accepted func(*manifest.Difference) bool, tell func(Progress)) (Result, error) {
+func (j *Job) Prove(ctx context.Context, accepted func(*manifest.Difference) bool, tell func(Progress)) (Result, error) {
 	c, err := j.begin(ctx, tell)
 	if err != nil {
 		return Result{}, err

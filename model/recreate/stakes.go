@@ -294,22 +294,27 @@ func (w *weighing) verb() (string, Side) {
 	case EventClosed:
 		return "End the run of", SideSource
 	case EventRetry:
-		switch {
-		case r.failedCreation() && r.status(SideReplacement) == model.StatusFailed:
-			return "Remove the failed", SideReplacement
-		case r.failedCreation() && r.Removable():
-			return "Remove", SideReplacement
-		case r.failedCreation():
-			return "Once more: create", SideReplacement
-		}
-		verb, side := stepVerb(r.def())
-		return "Once more: " + lowered(verb), side
+		return r.retryVerb()
 	case EventApproved, EventResumed, EventHalted, EventDone, EventFailed, EventDoubted:
 	}
 	if r.def().Kind == StepDelete && r.Source == nil {
 		return "End the run of", SideSource
 	}
 	return stepVerb(r.def())
+}
+
+// retryVerb is what trying again does first.
+func (r *Run) retryVerb() (string, Side) {
+	switch {
+	case r.failedCreation() && r.status(SideReplacement) == model.StatusFailed:
+		return "Remove the failed", SideReplacement
+	case r.failedCreation() && r.Removable():
+		return "Remove", SideReplacement
+	case r.failedCreation():
+		return "Once more: create", SideReplacement
+	}
+	verb, side := stepVerb(r.def())
+	return "Once more: " + lowered(verb), side
 }
 
 func stepVerb(def StepDef) (string, Side) {

@@ -220,16 +220,17 @@ func (c *carrier) carry(approved string) error {
 		if v != drive.Onward {
 			return c.end(&s, v, nil)
 		}
-		if e != nil {
-			e.By = c.by
-			if err := c.driver.Decide(c.id, *e); err == nil {
-				continue
-			} else if _, busy := errors.AsType[*drive.RefusedError](err); !busy {
-				continue // the program is ending
-			}
+		if e == nil || !c.decided(e) {
+			<-c.heard
 		}
-		<-c.heard
 	}
+}
+
+// decided hands a decision to the driver; false while the run is busy.
+func (c *carrier) decided(e *recreate.Event) bool {
+	e.By = c.by
+	_, busy := errors.AsType[*drive.RefusedError](c.driver.Decide(c.id, *e))
+	return !busy // else it is decided, or the program is ending
 }
 
 func (c *carrier) until() drive.Until { return drive.Until(c.flags.until) }
