@@ -105,6 +105,11 @@ func (f *applyFlags) start(c *carrier, file *planFile) error {
 		return err
 	}
 	if recreate.Blocked(p.Checks, false) {
+		if _, ok := c.driver.Run(file.RunID); !ok && c.driver.Load() == nil { // another program may have begun it meanwhile
+			if _, ok := c.driver.Run(file.RunID); ok {
+				return c.goOn(f.approve)
+			}
+		}
 		tellFailed(c.env, p.Checks)
 		if other, ok := p.OtherRun(); ok {
 			return c.refuse(drive.OtherRun, "%s: %s", other.Evidence, other.Hint)
