@@ -22,14 +22,10 @@ func ec2Musts(out map[string]must) {
 		})
 	})
 	out["EC2.DescribeRouteTables"] = holding(func(o *ec2.DescribeRouteTablesOutput) string {
-		return listed("routeTableSet", o.RouteTables, func(t *ec2types.RouteTable) bool {
-			return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
-		})
+		return listed("routeTableSet", o.RouteTables, saysWhereItLeads)
 	})
 	out["EC2.DescribeNatGateways"] = holding(func(o *ec2.DescribeNatGatewaysOutput) string {
-		return listed("natGatewaySet", o.NatGateways, func(g *ec2types.NatGateway) bool {
-			return has(g.NatGatewayId) && has(g.VpcId) && g.State != "" && (has(g.SubnetId) || g.AvailabilityMode == ec2types.AvailabilityModeRegional)
-		})
+		return listed("natGatewaySet", o.NatGateways, saysWhereItStands)
 	})
 	out["EC2.DescribeInternetGateways"] = holding(func(o *ec2.DescribeInternetGatewaysOutput) string {
 		return listed("internetGatewaySet", o.InternetGateways, func(g *ec2types.InternetGateway) bool {
@@ -120,6 +116,15 @@ func all[T any](items []T, fits func(*T) bool) bool {
 	return true
 }
 
+func saysWhereItLeads(t *ec2types.RouteTable) bool {
+	return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
+}
+
+// saysWhereItStands: only a regional NAT gateway stands in no subnet.
+func saysWhereItStands(g *ec2types.NatGateway) bool {
+	return has(g.NatGatewayId) && has(g.VpcId) && g.State != "" && (has(g.SubnetId) || g.AvailabilityMode == ec2types.AvailabilityModeRegional)
+}
+
 // saysWhatIsAssociated: a table that is associated with nothing that is told would
 // leave its subnet with the main one.
 func saysWhatIsAssociated(a *ec2types.RouteTableAssociation) bool {
@@ -153,6 +158,7 @@ func saysWhereItServes(e *ec2types.VpcEndpoint) bool {
 		return false
 	case ec2types.VpcEndpointTypeGateway:
 		return e.RouteTableIds != nil && has(e.PolicyDocument)
+	case ec2types.VpcEndpointTypeGatewayLoadBalancer, ec2types.VpcEndpointTypeResource, ec2types.VpcEndpointTypeServiceNetwork, ec2types.VpcEndpointTypeTunnel:
 	case ec2types.VpcEndpointTypeInterface:
 		return e.SubnetIds != nil && e.PrivateDnsEnabled != nil && e.Groups != nil &&
 			all(e.Groups, func(g *ec2types.SecurityGroupIdentifier) bool { return has(g.GroupId) })
