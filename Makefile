@@ -18,7 +18,7 @@ FUZZTIME ?= 30s
 export GOFLAGS := -trimpath
 ARGS ?=
 
-.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds size pictures e2e check clean
+.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds size pictures e2e e2e-copy check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,7 +71,7 @@ cover: ## write coverage.html and print the total
 	go tool cover -func=coverage.out | tail -n 1
 
 golden: ## rewrite the golden screens; look at the diff before you commit it
-	go test ./ui ./ui/table ./model/report -run 'Golden|Screen|Contract' -update
+	go test ./ui ./ui/explore ./ui/table ./model/report -run 'Golden|Screen|Contract' -update
 
 bench: build ## measure every budget and print it beside its bound
 	bash .ci/bench.sh
@@ -90,6 +90,9 @@ pictures: build ## make the pictures of the README from the real program
 
 e2e: build ## run against parts that nobody here wrote: AWS CLI, moto, tmux
 	bash .ci/e2e.sh
+
+e2e-copy: ## move and prove real folders with the scripts that run in notebooks
+	go test -count=1 -timeout 30m -tags e2e -run '^TestCopy' -v ./.ci/e2e
 
 check: fmt-check vet lint deadcode layers race fuzz-seeds size ## what CI runs
 

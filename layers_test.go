@@ -25,12 +25,15 @@ type layer struct {
 func layers() []layer {
 	const tea = "charm.land/"
 	const sdk = "github.com/aws/"
+	screen := map[string]string{sdk: "the screen speaks in values of the model", "nbscope/model/journal": "a screen reads no disk"}
 	return []layer{
 		{dir: "model/query", mayUse: []string{"model"}, stdlib: true},
-		{dir: "model/report", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/report", mayUse: []string{"model"}, stdlib: true, never: map[string]string{"nbscope/model/journal": "a report reads no disk"}},
 		{dir: "model/egress", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/control", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/policy", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/manifest", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/transfer", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/recreate", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/journal", mayUse: []string{"model"}, never: map[string]string{
 			tea: "a journal knows no screen",
@@ -46,6 +49,14 @@ func layers() []layer {
 			tea: "runs are driven without a terminal too",
 			sdk: "the driver speaks in values of the model",
 		}},
+		{dir: "ui/table", mayUse: []string{"ui/text", "ui/theme"}},
+		{dir: "ui/text"},
+		{dir: "ui/theme"},
+		{dir: "ui/match"},
+		{dir: "ui/kit", mayUse: []string{"model", "ui/match", "ui/text", "ui/theme"}, never: screen},
+		{dir: "ui/explore", mayUse: []string{"model", "ui/kit", "ui/match", "ui/table", "ui/text", "ui/theme"}, never: screen},
+		{dir: "ui/recreate", mayUse: []string{"model", "ui/drive", "ui/kit", "ui/table", "ui/text", "ui/theme"}, never: screen},
+		{dir: "ui/uitest", mayUse: []string{"model", "ui/kit", "ui/theme"}, never: screen},
 		{dir: "ui", mayUse: []string{"model", "ui"}, never: map[string]string{sdk: "the screen speaks in values of the model"}},
 	}
 }
@@ -110,7 +121,13 @@ func checkImports(t *testing.T, path string, l layer) {
 // layer may use other modules, but no other layer of ours than they name.
 func refuses(l layer, name string, test bool) string {
 	if own, ok := strings.CutPrefix(name, "nbscope/"); ok {
-		if own == l.dir || strings.HasPrefix(own, l.dir+"/") {
+		if own == "ui/uitest" && !test && l.dir != own {
+			return "what only tests import"
+		}
+		if reason := l.never[name]; reason != "" {
+			return reason
+		}
+		if own == l.dir || strings.HasPrefix(own, l.dir+"/") || test && own == "ui/uitest" {
 			return ""
 		}
 		for _, m := range l.mayUse {
@@ -142,6 +159,19 @@ func TestLayerRulesRefuseWhatTheyShould(t *testing.T) {
 	}{
 		"ui may use model":                          {"ui/app.go", "nbscope/model", false},
 		"ui may use its own widgets":                {"ui/app.go", "nbscope/ui/table", false},
+		"what screens share knows no screen":        {"ui/kit/gate.go", "nbscope/ui/explore", true},
+		"what screens share knows no program":       {"ui/kit/gate.go", "nbscope/ui", true},
+		"screens may use what they share":           {"ui/explore/vpcs.go", "nbscope/ui/kit", false},
+		"no screen knows another":                   {"ui/explore/vpcs.go", "nbscope/ui/recreate", true},
+		"nor the other way round":                   {"ui/recreate/runs.go", "nbscope/ui/explore", true},
+		"screens ask their host":                    {"ui/recreate/runs.go", "nbscope/ui", true},
+		"explorers do not drive runs":               {"ui/explore/vpcs.go", "nbscope/ui/drive", true},
+		"recreates may drive runs":                  {"ui/recreate/live.go", "nbscope/ui/drive", false},
+		"screens read no disk":                      {"ui/recreate/runs.go", "nbscope/model/journal", true},
+		"a report reads no disk":                    {"model/report/csv.go", "nbscope/model/journal", true},
+		"a report may use runs":                     {"model/report/run.go", "nbscope/model/recreate", false},
+		"programs import no fixture of tests":       {"ui/app.go", "nbscope/ui/uitest", true},
+		"the table knows no screen":                 {"ui/table/table.go", "nbscope/ui/kit", true},
 		"ui may not use aws":                        {"ui/app.go", "nbscope/aws", true},
 		"ui may not use the SDK":                    {"ui/app.go", "github.com/aws/aws-sdk-go-v2/aws", true},
 		"the driver may use model":                  {"ui/drive/driver.go", "nbscope/model/recreate", false},

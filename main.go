@@ -227,7 +227,7 @@ func simulate(ctx context.Context, s cli.SimSettings, stdout, stderr io.Writer) 
 	server, err := sim.New(sim.Options{
 		Seed: s.Seed, Accounts: s.Accounts, Regions: s.Regions, Notebooks: s.Notebooks,
 		Latency: s.Latency, RPS: s.RPS, Faults: s.Faults, TimeScale: s.TimeScale, Now: time.Now,
-		Log: slog.New(slog.NewTextHandler(stderr, nil)),
+		Log: slog.New(slog.NewTextHandler(stderr, nil)), Labs: true, Jupyter: s.Jupyter,
 	})
 	if err != nil {
 		return fmt.Errorf("sim: %w", err)

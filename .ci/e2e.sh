@@ -19,19 +19,22 @@ from_pip() { # command, package
 	PATH=$venv/bin:$PATH
 }
 
-from_system() { # command, package
+from_system() { # command, packages…
 	have "$1" && return
+	shift
 	if have apt-get && [ "$(id -u)" = 0 ]; then
-		echo "installing $2 with apt-get"
-		(apt-get update -qq && apt-get install -y -qq "$2") >/dev/null || return 0
+		echo "installing $* with apt-get"
+		(apt-get update -qq && apt-get install -y -qq "$@") >/dev/null || return 0
 	elif have brew; then
-		brew install --quiet "$2" || return 0
+		brew install --quiet "$@" || return 0
 	fi
 }
 
 from_pip aws awscli
 from_pip moto_server 'moto[server,sagemaker]'
 from_system tmux tmux
+from_system jupyter-notebook jupyter-notebook python3-terminado python3-ipykernel
+from_system jupyter-server jupyter-server python3-terminado python3-ipykernel
 
 parts=''
 missing=''
@@ -49,7 +52,9 @@ need() { # part, commands…
 need TestSim aws
 need TestMoto aws moto_server
 need TestTmux tmux
+need TestJupyter jupyter-notebook jupyter-server python3
 need TestMotoTmux tmux moto_server aws
+need TestCopy python3 bash tar find
 
 if [ -n "$missing" ]; then
 	echo "e2e: not everything is here:$missing" >&2

@@ -118,7 +118,7 @@ type Egress struct {
 // internet off, or an endpoint that refuses.
 func (e *Egress) Improvable() bool {
 	for _, c := range e.Endpoints {
-		if c.State == EndpointBlocked {
+		if c.State == EndpointBlocked || c.Fails {
 			return true
 		}
 	}
@@ -143,6 +143,7 @@ type EndpointCoverage struct {
 	State   EndpointState
 	ID      string // the endpoint that Why speaks of, "" when there is none
 	Why     string // one sentence
+	Fails   bool   // of one that is partial: a part of the calls that are led to it is refused
 }
 
 // WhatIf is what the notebook would reach with direct internet access set the

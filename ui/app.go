@@ -1,76 +1,56 @@
 package ui
 
 import (
+	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
-	"nbscope/model/query"
 	"nbscope/ui/drive"
-	"nbscope/ui/match"
+	"nbscope/ui/explore"
+	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
 // App is the root of the explorer. It owns the state and every effect.
 type App struct {
 	cfg   Config
-	keys  KeyMap
+	keys  kit.KeyMap
 	theme *theme.Theme
 	pump  *pump
 	inv   *model.Inventory
 
-	world     *world
-	notebooks *notebooksScreen
-	vpcs      *vpcsScreen
-	targets   *targetsScreen
-	runsList  *runsScreen
-	screens   []screen
-	at        int      // the screen shown, when no other is on top
-	pushed    []screen // on top of it, the last one in front
-	overlay   overlay
-	questions []model.Question // waiting behind the overlay, or until the user has typed
-	offers    []offer          // gates that would have opened by themselves, but for the user being at something else
+	world     *kit.World
+	notebooks *explore.Notebooks
+	vpcs      kit.Screen
+	screens   []kit.Screen
+	at        int          // the screen shown, when no other is on top
+	pushed    []kit.Screen // on top of it, the last one in front
+	overlay   kit.Overlay
+	waits     *waits
+	scans     *scans
 
 	width, height int
 	dark          bool
 	toast         toast
 	timers        [timers]int // newest id of each timer
 
-	scanned    map[model.Target]bool // targets heard of in the scan under way
-	whole      bool                  // the scan under way is about every target
-	countWidth int                   // of the number of notebooks in the header
+	countWidth int // of the number of notebooks in the header
 
 	staleKnown bool
 	staleCount int
 	staleSince time.Time
 
-	arranger arranger
-
-	runs     *runBook
-	left     *batch            // the batch that was left last; nil: none
-	begun    map[string]*draft // whose runs are being begun, by the run's id
-	drafts   map[string]*draft // given up unfinished, by the notebook's ARN
-	ticking  bool              // the clock of what is under way runs
-	watching bool              // the clock of the copies that are watched runs
-	frame    int               // of the sign that something is under way
-	leaving  bool              // ctrl+c was pressed while runs are moved: the program ends with their calls
-}
-
-// arranger filters and sorts, in the loop for short lists and beside it for long
-// ones, where at most one piece of work is under way at a time.
-type arranger struct {
-	engine *query.Engine
-	sorted *sorted
-	seq    int  // of the newest result shown or asked for
-	busy   bool // a piece of work is under way and owns the engine
-	again  bool // the list has changed since it was started
-}
-
-func newArranger(seq int) arranger {
-	return arranger{engine: query.NewEngine(match.Fuzzy).InBatches(match.Many), sorted: &sorted{}, seq: seq}
+	runs    *recreate.Runs
+	ticking bool // the clock of what is under way runs
+	frame   int  // of the sign that something is under way
+	leaving bool // ctrl+c was pressed while runs are moved: the program ends with their calls
 }
 
 // New returns an explorer that has not started anything.
@@ -79,27 +59,32 @@ func New(cfg Config) *App {
 		cfg.ExportDir = "."
 	}
 	a := &App{
-		cfg: cfg, keys: DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
-		world:    &world{now: cfg.Now(), started: cfg.Now(), policy: cfg.Policy, skip: cfg.Skip},
-		arranger: newArranger(0), runs: newRunBook(), begun: map[string]*draft{}, drafts: map[string]*draft{},
+		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
+		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
 	}
-	a.world.inv = a.inv
+	a.world.Inventory = a.inv
+	a.waits, a.scans = &waits{App: a}, &scans{App: a}
 	a.theme = a.newTheme()
 	if cfg.ASCII {
-		a.keys = a.keys.plain()
+		a.keys = a.keys.Plain()
 	}
-	a.notebooks = newNotebooksScreen(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
-	a.targets = newTargetsScreen(a.world, a.keys, a.theme)
-	a.vpcs = newVPCsScreen(a.world, a.keys, a.theme)
-	a.screens = []screen{a.notebooks, a.vpcs, a.targets}
-	if a.journaled() {
-		a.cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
-		a.runsList = newRunsScreen(a.world, a.runs, a.keys, a.theme, a.wizardPorts())
-		a.screens = append(a.screens, a.runsList)
+	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
+	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
+	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
+	runs := recreate.Config{
+		Recreator: cfg.Recreator, Driver: cfg.Driver, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
+	}
+	if in := cfg.Inspector; in != nil {
+		runs.Advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
+	}
+	a.runs = recreate.New(runs, a, a.world, a.keys)
+	if list := a.runs.List(); list != nil {
+		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
+		a.screens = append(a.screens, list)
 	}
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
-	a.notebooks.columns.measure(a.world.rows, a.world.lens)
+	a.notebooks.Measure(a.world.Rows)
 	if len(cfg.Notices) > 0 {
 		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " "), id: 1}
 	}
@@ -112,13 +97,13 @@ func (a *App) newTheme() *theme.Theme {
 
 // Init asks for the terminal's background and starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.readRuns()}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.runs.Read()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
 	if a.cfg.Late != nil {
 		// What the cache knows makes the first scan short, so it is awaited.
-		cmds = append(cmds, a.waitLate())
+		cmds = append(cmds, a.scans.waitLate())
 	} else {
 		cmds = append(cmds, a.Scan(model.Incremental, nil))
 	}
@@ -126,7 +111,7 @@ func (a *App) Init() tea.Cmd {
 }
 
 // screen is what is shown: what was opened last on top of the others.
-func (a *App) screen() screen {
+func (a *App) screen() kit.Screen {
 	if n := len(a.pushed); n > 0 {
 		return a.pushed[n-1]
 	}
@@ -134,29 +119,30 @@ func (a *App) screen() screen {
 }
 
 // everyScreen is every screen that there is, shown or not.
-func (a *App) everyScreen() []screen { return slices.Concat(a.screens, a.pushed) }
+func (a *App) everyScreen() []kit.Screen { return slices.Concat(a.screens, a.pushed) }
 
 // nextTitle is the next screen as a hint words it.
-func (a *App) nextTitle() string {
-	if t := a.screens[(a.at+1)%len(a.screens)].title(); t != titleVPCs {
-		return strings.ToLower(t)
+func nextTitle(a *App) string {
+	next := a.screens[(a.at+1)%len(a.screens)]
+	if next == a.vpcs { // an abbreviation keeps its capitals
+		return next.Title()
 	}
-	return titleVPCs
+	return strings.ToLower(next.Title())
 }
 
 // look brings the world up to date with the inventory.
 func (a *App) look() {
 	w := a.world
-	w.now = a.cfg.Now()
-	w.lens = model.Lens{Now: w.now, Aliases: a.inv.Aliases(), Findings: w.policy.Findings}
-	w.rows = a.inv.Rows()
-	w.targets = a.inv.Targets()
-	w.problems = a.inv.Problems()
-	w.identities = a.inv.Identities()
-	if !w.scan.quiet() {
-		w.coverage = a.inv.Coverage()
+	w.Now = a.cfg.Now()
+	w.Lens = model.Lens{Now: w.Now, Aliases: a.inv.Aliases(), Findings: w.Policy.Findings}
+	w.Rows = a.inv.Rows()
+	w.Targets = a.inv.Targets()
+	w.Problems = a.inv.Problems()
+	w.Identities = a.inv.Identities()
+	if !w.Scan.Quiet() {
+		w.Coverage = a.inv.Coverage()
 	}
-	a.countWidth = max(a.countWidth, len(itoa(len(w.rows))))
+	a.countWidth = max(a.countWidth, len(strconv.Itoa(len(w.Rows))))
 	a.staleKnown = false
 }
 
@@ -176,7 +162,7 @@ func (a *App) mode() mode {
 		return modeTooSmall
 	case a.overlay != nil:
 		return modeOverlay
-	case a.screen().typing():
+	case a.screen().Typing():
 		return modeTyping
 	}
 	return modeCommand
@@ -192,24 +178,24 @@ func (a *App) tooSmall() bool { return a.width < minWidth || a.height < minHeigh
 
 // View draws the frame.
 func (a *App) View() tea.View {
-	v := tea.NewView("")
+	v, d := tea.NewView(""), drawing{a}
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = a.runsTitle() + a.windowTitle()
-	v.ProgressBar = a.progress()
+	v.WindowTitle = a.runs.Title() + d.windowTitle()
+	v.ProgressBar = d.progress()
 	if a.tooSmall() {
-		v.Content = a.smallView()
+		v.Content = d.smallView()
 		return v
 	}
-	head, cursor := a.headline()
+	head, cursor := d.headline()
 	if cursor >= 0 && a.overlay == nil {
 		v.Cursor = tea.NewCursor(cursor, 1)
 	}
-	body, x, y := a.bodyView()
+	body, x, y := d.bodyView()
 	if x >= 0 {
 		v.Cursor = tea.NewCursor(min(x, a.width-1), headerLines+y)
 	}
-	v.Content = a.headerLine() + "\n" + head + "\n" + body + "\n" + a.factsLine() + "\n" + a.hintsLine()
+	v.Content = d.headerLine() + "\n" + head + "\n" + body + "\n" + d.factsLine() + "\n" + d.hintsLine()
 	return v
 }
 
@@ -217,49 +203,49 @@ func (a *App) View() tea.View {
 func (a *App) bodyHeight() int { return max(0, a.height-headerLines-footerLines) }
 
 // bodyView is the screen's body with the overlay on top, and the overlay's cursor.
-func (a *App) bodyView() (string, int, int) {
+func (a drawing) bodyView() (string, int, int) {
 	h := a.bodyHeight()
 	if a.overlay == nil {
-		return a.screen().body(), -1, -1
+		return a.screen().Body(), -1, -1
 	}
-	over, x, y := a.overlay.lines(a.theme, a.width, h)
+	over, x, y := a.overlay.Lines(a.theme, a.width, h)
 	over = over[:min(len(over), h)]
 	for i := range over {
-		over[i] = fitBlock(over[i], a.width)
+		over[i] = kit.FitLine(over[i], a.width)
 	}
 	if len(over) == h {
 		return strings.Join(over, "\n"), x, y
 	}
-	below := strings.Split(a.screen().body(), "\n")
+	below := strings.Split(a.screen().Body(), "\n")
 	return strings.Join(append(over, below[min(len(over), len(below)):]...), "\n"), x, y
 }
 
 // smallView says what is missing, as well as the room allows.
-func (a *App) smallView() string {
+func (a drawing) smallView() string {
 	if a.width <= 0 || a.height <= 0 {
 		return ""
 	}
-	return centered(a.theme, a.width, a.height, message{
-		title: "nbscope needs " + itoa(minWidth) + "x" + itoa(minHeight) + ", this is " + itoa(a.width) + "x" + itoa(a.height),
-		hint:  "q quits",
+	return kit.Centered(a.theme, a.width, a.height, kit.Message{
+		Title: "nbscope needs " + strconv.Itoa(minWidth) + "x" + strconv.Itoa(minHeight) + ", this is " + strconv.Itoa(a.width) + "x" + strconv.Itoa(a.height),
+		Hint:  "q quits",
 	})
 }
 
-func (a *App) windowTitle() string {
+func (a drawing) windowTitle() string {
 	t := "nbscope"
-	if ids := a.world.identities; len(ids) > 0 {
-		t += " " + cleanTitle(ids[0].Label())
+	if ids := a.world.Identities; len(ids) > 0 {
+		t += " " + strings.TrimSpace(text.Clean(ids[0].Label()))
 	}
 	return t
 }
 
 // progress is shown in the terminal's own tab or task bar.
-func (a *App) progress() *tea.ProgressBar {
-	if b := a.runsProgress(); b != nil {
+func (a drawing) progress() *tea.ProgressBar {
+	if b := a.runs.Progress(); b != nil {
 		return b
 	}
-	s, c := a.world.scan, a.world.coverage
-	if !s.running || s.quiet() {
+	s, c := a.world.Scan, a.world.Coverage
+	if !s.Running || s.Quiet() {
 		return nil
 	}
 	if c.Targets == 0 {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -10,14 +9,13 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 func TestTypingBeatsHotkeys(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "q?:rxe1")
-	if got := d.app.notebooks.bar.text; got != "q?:rxe1" {
-		t.Errorf("the filter is %q, want every key as text", got)
-	}
+	d.sees("/ q?:rxe1")
 	if d.app.overlay != nil {
 		t.Error("a key typed into the filter opened an overlay")
 	}
@@ -35,22 +33,15 @@ func TestTheFilterStaysUntilEscClearsIt(t *testing.T) {
 func TestEscUndoesOneThingAtATime(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("space", "/", "fraud", "enter", "enter")
-	n := d.app.notebooks
-	if !n.detail.open || n.bar.text == "" || n.table.MarkCount() != 1 {
-		t.Fatal("detail, filter and mark are not all there")
-	}
-	d.keys("esc")
-	if n.detail.open || n.bar.text == "" {
-		t.Error("the first esc closes the detail and nothing else")
-	}
-	d.keys("esc")
-	if n.bar.text != "" || n.table.MarkCount() != 1 {
-		t.Error("the second esc clears the filter and nothing else")
-	}
-	d.keys("esc")
-	if n.table.MarkCount() != 0 {
-		t.Error("the third esc clears the marks")
-	}
+	d.sees("Overview  Network", "/ fraud", "1 marked")
+	d.keys("esc") // closes the detail and nothing else
+	d.sees("/ fraud", "1 marked")
+	d.seesNot("Overview  Network")
+	d.keys("esc") // clears the filter and nothing else
+	d.sees("1 marked")
+	d.seesNot("/ fraud")
+	d.keys("esc") // clears the marks
+	d.seesNot("1 marked")
 }
 
 func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
@@ -58,25 +49,19 @@ func TestAnIssueIsNamedWithTheNearestWordAndTabTakesIt(t *testing.T) {
 	d.keys("/", "vcp:vpc-01")
 	d.sees(`no field "vcp"`, "tab takes vpc:", "12/12")
 	d.keys("tab")
-	if got := d.app.notebooks.bar.text; !strings.HasPrefix(got, "vpc:") {
-		t.Errorf("tab made the filter %q", got)
-	}
+	d.sees("/ vpc:")
 }
 
 func TestTabMendsAFieldThatHasAValueAlready(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "vcp:x", "tab")
-	if got := d.app.notebooks.bar.value(); got != "vpc:x" {
-		t.Errorf("tab makes %q", got)
-	}
+	d.sees("/ vpc:x")
 }
 
 func TestTabCompletesTheFirstSuggestion(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "stat", "tab")
-	if got := d.app.notebooks.bar.text; got != "status:" {
-		t.Errorf("the filter is %q, want status:", got)
-	}
+	d.sees("/ status:")
 }
 
 func TestABareWordRanksUntilTheUserSorts(t *testing.T) {
@@ -86,9 +71,7 @@ func TestABareWordRanksUntilTheUserSorts(t *testing.T) {
 	d.keys("s")
 	d.sees("by name")
 	d.keys("S")
-	if o := d.app.notebooks.shown.order; o.ranked || !o.desc {
-		t.Errorf("the order is %+v, want the user's", o)
-	}
+	d.sees("NAME ↓")
 	d.keys("esc", "/", "ch", "enter")
 	d.sees("best match first")
 }
@@ -140,13 +123,13 @@ func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {
 	if answer != "" || d.app.overlay == nil {
 		t.Fatal("a key pressed as the question opened answered it")
 	}
-	d.clock.pass(time.Second)
+	d.clock.Pass(time.Second)
 	d.keys("123456", "enter")
 	if answer != "123456" || d.app.overlay != nil {
 		t.Errorf("answered %q", answer)
 	}
 	d.feed(model.Batch{Asked: &q})
-	d.clock.pass(time.Second)
+	d.clock.Pass(time.Second)
 	d.keys("esc")
 	if canceled != 1 {
 		t.Errorf("esc cancelled %d times, want 1", canceled)
@@ -243,7 +226,7 @@ func TestRetryScansOnlyTheTargetUnderTheCursor(t *testing.T) {
 	d.sees("▌  prod-ml", "explicit deny", "7f3c2d1e")
 	d.run(d.keys("r"))
 	waitFor(t, func() bool { return len(d.scanner.asked()) == 1 })
-	if req := d.scanner.asked()[0]; len(req.Only) != 1 || req.Only[0] != (model.Target{Account: prod, Region: "eu-west-3"}) {
+	if req := d.scanner.asked()[0]; len(req.Only) != 1 || req.Only[0] != (model.Target{Account: uitest.Prod, Region: "eu-west-3"}) {
 		t.Errorf("asked for %v", req.Only)
 	}
 }
@@ -256,32 +239,6 @@ func TestTheTargetsCanBeFilteredByAnyText(t *testing.T) {
 	d.sees("Targets 12")
 }
 
-func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
-	d := newRig(t, 120, 40, nil).withPump()
-	var many []*model.Notebook
-	for i := range arrangeAside + 10 {
-		many = append(many, notebook(i%50, "notebook-"+itoa(i), prod, "eu-west-1", nil))
-	}
-	d.feed(model.Batch{Identities: identities(), Notebooks: many})
-	if !d.app.arranger.busy {
-		t.Fatal("a long list was arranged in the loop")
-	}
-	d.keys("/", itoa(arrangeAside+5))
-	if !d.app.arranger.again {
-		t.Error("a key while the list is arranged is not remembered")
-	}
-	job := d.app.pump.job("sort", func(context.Context) ownMsg {
-		a := d.app
-		return arrangedMsg{a.arranger.seq, arrange(a.arranger.engine, a.arranger.sorted, a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order())}
-	})
-	d.send(job())
-	if !d.app.arranger.busy || d.app.arranger.again {
-		t.Error("the change in the meantime starts no new piece of work")
-	}
-	d.send(arrangedMsg{seq: d.app.arranger.seq - 1})
-	d.sees("1/"+itoa(arrangeAside+10), "notebook-"+itoa(arrangeAside+5))
-}
-
 func TestTheColumnSortedByIsOnScreen(t *testing.T) {
 	d := loaded(t, 80, 24, nil)
 	d.seesNot("VOLUME")
@@ -291,18 +248,18 @@ func TestTheColumnSortedByIsOnScreen(t *testing.T) {
 
 func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
 	d := newRig(t, 120, 40, nil)
-	d.feed(smallWorld())
+	d.feed(uitest.SmallWorld())
 	d.keys("ctrl+x")
 	d.finish()
 	d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
-	if d.app.world.scan.running {
+	if d.app.world.Scan.Running {
 		t.Error("a scan began by itself")
 	}
 }
 
 func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
 	d := loaded(t, 80, 24, nil)
-	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-name-of-more-than-thirty-letters", prod, "ap-southeast-2", func(n *model.Notebook) {
+	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "a-name-of-more-than-thirty-letters", uitest.Prod, "ap-southeast-2", func(n *model.Notebook) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
 	d.sees("NAME", "DIRECT", "EGRESS", "FINDING", "endpoints only", "low, mitigated")
@@ -311,9 +268,8 @@ func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus
 func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("space", "space")
-	if do, ok := d.app.notebooks.copyARN().(intentCopy); !ok || do.what != "2 ARNs" || strings.Count(do.text, "\n") != 1 {
-		t.Errorf("copies %+v", do)
+	if got := d.copied(d.keys("y")); strings.Count(got, "\n") != 1 || strings.Count(got, "arn:") != 2 {
+		t.Errorf("copies %q", got)
 	}
-	d.keys("y")
 	d.sees("2 ARNs copied: arn:aws:sagemaker")
 }

@@ -9,24 +9,25 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 // manyRows is an explorer over n notebooks.
 func manyRows(b *testing.B, n int) *rig {
 	b.Helper()
 	d := newRig(b, 120, 40, nil).withPump()
-	batch := smallWorld()
+	batch := uitest.SmallWorld()
 	batch.Notebooks = make([]*model.Notebook, 0, n)
 	regions := []string{"eu-west-1", "us-east-1", "ap-southeast-2", "eu-west-3"}
 	for i := range n {
-		batch.Notebooks = append(batch.Notebooks, notebook(i%97, fmt.Sprintf("team-%02d-notebook-%06d", i%37, i), prod, regions[i%4], oddities(i%40)))
+		batch.Notebooks = append(batch.Notebooks, uitest.Notebook(i%97, fmt.Sprintf("team-%02d-notebook-%06d", i%37, i), uitest.Prod, regions[i%4], uitest.Oddities(i%40)))
 	}
 	batch.Generation = d.app.inv.Generation()
 	_, cmd := d.app.Update(batchMsg{[]model.Batch{batch}})
 	d.run(cmd)
 	d.run(d.finish())
-	if len(d.app.notebooks.shown.view) != n {
-		b.Fatalf("%d rows are shown, want %d", len(d.app.notebooks.shown.view), n)
+	if d.app.notebooks.Len() != n {
+		b.Fatalf("%d rows are shown, want %d", d.app.notebooks.Len(), n)
 	}
 	return d
 }
@@ -99,7 +100,7 @@ func BenchmarkBatch(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			d := manyRows(b, n)
 			d.keys("r")
-			rows := d.app.world.rows[:200]
+			rows := d.app.world.Rows[:200]
 			var took []time.Duration
 			for b.Loop() {
 				start := time.Now()

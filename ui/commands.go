@@ -1,12 +1,18 @@
 package ui
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"path/filepath"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/report"
+	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
 	"nbscope/ui/theme"
 )
 
@@ -19,7 +25,6 @@ const (
 	ageEvery        = 30 * time.Second
 	transitionEvery = 12 * time.Second
 	workEvery       = 250 * time.Millisecond
-	copyEvery       = 30 * time.Second
 )
 
 // timer names the things that come due.
@@ -36,15 +41,11 @@ const (
 	timers
 )
 
-// arrangeAside is the number of rows from which on filtering and sorting would
-// hold up keys, and so runs beside the loop.
-const arrangeAside = 8000
-
 // arm sets a timer anew: the one set before it does not count any more.
 func (a *App) arm(t timer) tea.Cmd {
 	d := map[timer]time.Duration{
 		timerToast: toastFor, timerSpin: spinEvery, timerAge: ageEvery,
-		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: copyEvery,
+		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: recreate.CopyEvery,
 	}[t]
 	a.timers[t]++
 	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})
@@ -56,68 +57,30 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	req := model.ScanRequest{Generation: a.inv.Generation() + 1, Mode: m, Only: only, Known: a.inv.Snapshot()}
 	a.inv.Begin(req.Generation, only)
 	now := a.cfg.Now()
-	a.world.scan = scanState{running: true, mode: m, began: now, frame: a.world.scan.frame}
-	a.whole, a.scanned = len(only) == 0, map[model.Target]bool{}
+	a.world.Scan = kit.ScanState{Running: true, Mode: m, Began: now, Frame: a.world.Scan.Frame}
+	a.scans.whole, a.scans.scanned = len(only) == 0, map[model.Target]bool{}
 	a.look()
 	p := a.pump
 	start := func() tea.Msg { p.scan(req); return nil }
-	if a.world.scan.quiet() {
+	if a.world.Scan.Quiet() {
 		return start
 	}
 	return tea.Batch(start, a.arm(timerSpin), a.perform(a.syncScreens()))
 }
 
-func (a *App) scanStoppable() bool { return a.world.scan.running && !a.world.scan.quiet() }
+func (a *scans) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
 
-func (a *App) cancelScan() tea.Cmd {
-	if !a.world.scan.running {
+func (a *scans) cancelScan() tea.Cmd {
+	if !a.world.Scan.Running {
 		return nil
 	}
 	a.pump.cancelScan()
-	a.world.scan.stopped = true
+	a.world.Scan.Stopped = true
 	return a.Say(theme.Warn, "the scan was stopped; r starts again")
 }
 
-// Arrange filters, sorts and groups the list anew.
-func (a *App) Arrange() tea.Cmd {
-	r := &a.arranger
-	if r.busy {
-		r.again = true
-		return nil
-	}
-	r.seq++
-	q, rows, lens, o, e, all := a.notebooks.query, a.world.rows, a.world.lens, a.notebooks.order(), r.engine, r.sorted
-	if len(rows) <= arrangeAside {
-		return a.perform(a.notebooks.arranged(arrange(e, all, q, rows, lens, o)))
-	}
-	r.busy, r.again = true, false
-	seq, ahead := r.seq, a.notebooks.bar.open
-	return a.pump.job("sort", func(context.Context) ownMsg {
-		if ahead { // the next key will ask for it
-			e.Prepare(rows, lens)
-		}
-		return arrangedMsg{seq: seq, result: arrange(e, all, q, rows, lens, o)}
-	})
-}
-
-// arranged shows a list made beside the loop, and makes the next one if there was
-// a change in the meantime.
-func (a *App) arranged(msg arrangedMsg) tea.Cmd {
-	r := &a.arranger
-	if msg.seq != r.seq {
-		return nil
-	}
-	r.busy = false
-	cmd := a.perform(a.notebooks.arranged(msg.result))
-	if r.again {
-		r.again = false
-		return tea.Batch(cmd, a.Arrange())
-	}
-	return cmd
-}
-
 // waitLate waits for the cache that was too large for the first frame.
-func (a *App) waitLate() tea.Cmd {
+func (a *scans) waitLate() tea.Cmd {
 	late := a.cfg.Late
 	return a.pump.job("cache", func(ctx context.Context) ownMsg {
 		got := make(chan Late, 1)
@@ -132,10 +95,69 @@ func (a *App) waitLate() tea.Cmd {
 }
 
 // keep saves the inventory for the next start.
-func (a *App) keep() tea.Cmd {
-	save, ids, rows := a.cfg.Save, a.world.identities, a.world.rows
+func (a *scans) keep() tea.Cmd {
+	save, ids, rows := a.cfg.Save, a.world.Identities, a.world.Rows
 	if save == nil || len(ids) == 0 {
 		return nil
 	}
-	return a.pump.job("cache", func(ctx context.Context) ownMsg { return savedMsg{save(ctx, ids, rows)} })
+	return a.Job("cache", func(ctx context.Context) kit.Intent {
+		if err := save(ctx, ids, rows); err != nil {
+			return kit.Say{Tone: theme.Warn, Text: "the inventory could not be kept for the next start: " + err.Error()}
+		}
+		return nil
+	})
+}
+
+// exportFormat is a format of the export and the end of its file's name.
+type exportFormat struct {
+	format    report.Format
+	extension string
+	words     string
+}
+
+func exportFormats() []exportFormat {
+	return []exportFormat{
+		{report.CSV, "csv", "CSV, for spreadsheets"},
+		{report.JSON, "json", "JSON, for programs"},
+		{report.Markdown, "md", "Markdown, for people"},
+	}
+}
+
+// exportName is the file of an export made at a time.
+func exportName(dir string, at time.Time, f exportFormat) string {
+	return filepath.Join(dir, "nbscope-"+at.UTC().Format("20060102T150405Z")+"."+f.extension)
+}
+
+// askExport lets the user choose the format.
+func (a input) askExport() kit.Intent {
+	items := make([]kit.Choice, 0, len(exportFormats()))
+	for _, f := range exportFormats() {
+		items = append(items, kit.Choice{
+			Name: f.words, Note: filepath.Base(exportName("", a.cfg.Now(), f)),
+			Run: own(func() tea.Cmd { return a.export(f) }),
+		})
+	}
+	return kit.Show{Overlay: kit.NewPicker("Export "+kit.Count(a.notebooks.Len(), "notebook")+" as", a.keys.Typing, items)}
+}
+
+// export writes the view into a file outside of the loop.
+func (a input) export(f exportFormat) tea.Cmd {
+	v, path, write := a.notebooks.View(a.cfg.Now()), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
+	return a.pump.job("export", func(context.Context) ownMsg {
+		return writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
+	})
+}
+
+func writeReport(path string, f report.Format, v report.View, write func(string, []byte) error) error {
+	var out bytes.Buffer
+	if err := report.Write(&out, f, v, 0); err != nil {
+		return fmt.Errorf("make the export: %w", err)
+	}
+	if write == nil {
+		return model.Problem{Kind: model.KindConfig, Message: "writing files is not possible here"}
+	}
+	if err := write(path, out.Bytes()); err != nil {
+		return fmt.Errorf("no export: %w", err) // which names the path
+	}
+	return nil
 }

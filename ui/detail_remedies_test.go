@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 // unadvised is a loaded explorer in which nobody has judged remedies yet.
@@ -26,7 +27,7 @@ func withAdvice(t *testing.T, d *rig, v model.Verdict) *model.Notebook {
 	t.Helper()
 	n := *rowNamed(t, d, "credit-risk-2024")
 	e := *n.Egress
-	e.Verdict, e.Advice = v, &model.Advice{Remedies: remedies(&n), None: []string{"Nothing is offered for the block."}}
+	e.Verdict, e.Advice = v, &model.Advice{Remedies: uitest.Remedies(&n), None: []string{"Nothing is offered for the block."}}
 	n.Egress = &e
 	return &n
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 // withDetail is a loaded explorer whose detail shows one notebook, with commands
@@ -70,12 +71,11 @@ func TestRawJSONIsIndentedAndAFailureIsSaidAndCanBeTriedAgain(t *testing.T) {
 }
 
 func TestAnAnswerForANotebookThatIsNotShownAnyMoreIsDropped(t *testing.T) {
-	d := withDetail(t, "churn-model-train", &fakeInspector{})
-	n := d.app.notebooks.current()
-	d.app.notebooks.detail.turnTo(sectionRaw)
-	id := d.app.notebooks.detail.id
-	d.keys("esc", "esc", "j", "enter")
-	d.send(answer{inspectedMsg{detail: &d.app.notebooks.detail, arn: n.ARN, section: sectionRaw, id: id, found: inspection{raw: []byte(`"of another one"`)}}})
+	d := withDetail(t, "churn-model-train", &fakeInspector{raw: `"of another one"`})
+	late := d.keys("[")
+	d.sees("Fetching the answer")
+	d.keys("esc", "esc", "j", "enter", "[")
+	d.run(late)
 	d.seesNot("of another one")
 }
 
@@ -119,9 +119,7 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	click := func(x, y int) { d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
 	click(10, 5)
 	d.sees("▌  customer-segments-with")
-	if d.app.notebooks.detail.open {
-		t.Fatal("one click opens the detail")
-	}
+	d.seesNot("Overview")
 	click(10, 5)
 	d.sees("Overview", "│ customer-segments")
 	line := strings.Split(d.view(), "\n")[3]
@@ -131,12 +129,10 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	d.sees("Policy           connect", "medium: direct internet off")
 	small := loaded(t, 80, 12, nil)
 	small.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
-	if first, _ := small.app.notebooks.table.Window(); first == 0 {
-		t.Error("the wheel does not scroll")
-	}
+	small.seesNot("churn-model-train")
 	small.keys("/")
 	small.send(tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseLeft}, tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseRight})
-	if !small.app.notebooks.bar.open {
+	if small.app.mode() != modeTyping {
 		t.Error("a click while typing closed the filter")
 	}
 }
@@ -144,7 +140,7 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 func TestARepositoryGivenByNameShowsItsURLAndBranch(t *testing.T) {
 	in := &fakeInspector{}
 	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
-	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "a-first", uitest.Prod, "eu-west-1", func(n *model.Notebook) {
 		n.Repositories = []string{"team-notes", "https://ana:hunter2@git.example/public.git"}
 	})}})
 	d.keys("g", "enter")
@@ -164,7 +160,7 @@ func TestARepositoryGivenByNameShowsItsURLAndBranch(t *testing.T) {
 func TestARepositoryThatIsGoneSaysSo(t *testing.T) {
 	in := &fakeInspector{err: model.Problem{Kind: model.KindUnknown, Message: "no such repository"}}
 	d := loaded(t, 120, 40, func(c *Config) { c.Inspector = in }).withPump()
-	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "a-first", uitest.Prod, "eu-west-1", func(n *model.Notebook) {
 		n.Repositories = []string{"gone"}
 	})}})
 	d.keys("g", "enter", "]", "]")
@@ -174,7 +170,7 @@ func TestARepositoryThatIsGoneSaysSo(t *testing.T) {
 
 func TestLongKeysOfTagsStayApart(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-first", prod, "eu-west-1", func(n *model.Notebook) {
+	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "a-first", uitest.Prod, "eu-west-1", func(n *model.Notebook) {
 		n.Tags = []model.Tag{{Key: "aws:cloudformation:stack-id", Value: "one"}, {Key: "aws:cloudformation:stack-name", Value: "two"}}
 	})}})
 	d.keys("g", "enter", "[", "[")

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -13,30 +14,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
-
-// noon is when the tests take place.
-func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
-
-// fakeClock is a clock that only moves when told.
-type fakeClock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *fakeClock { return &fakeClock{at: noon()} }
-
-func (c *fakeClock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *fakeClock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
 
 // fakeScanner plays a script: what it finds, in which order, and how it breaks.
 type fakeScanner struct {
@@ -95,16 +74,17 @@ func (f *fakeInspector) Raw(_ context.Context, _ model.Target, name string) ([]b
 type rig struct {
 	t       testing.TB
 	app     *App
-	clock   *fakeClock
+	clock   *uitest.Clock
 	scanner *fakeScanner
 	sent    chan tea.Msg
 	left    bool // the program was ended
+	rang    int  // the bell
 }
 
 func newRig(t testing.TB, width, height int, change func(*Config)) *rig {
 	t.Helper()
-	d := &rig{t: t, clock: newClock(), scanner: &fakeScanner{}, sent: make(chan tea.Msg, 1024)}
-	cfg := Config{Scanner: d.scanner, Inspector: &fakeInspector{}, Now: d.clock.now, Version: "test"}
+	d := &rig{t: t, clock: uitest.NewClock(), scanner: &fakeScanner{}, sent: make(chan tea.Msg, 1024)}
+	cfg := Config{Scanner: d.scanner, Inspector: &fakeInspector{}, Now: d.clock.Now, Version: "test"}
 	if change != nil {
 		change(&cfg)
 	}
@@ -192,6 +172,8 @@ func (d *rig) run(c tea.Cmd) {
 	}
 	switch m := c().(type) {
 	case nil:
+	case tea.RawMsg:
+		d.rang++
 	case tea.QuitMsg:
 		d.left = true
 	case tea.BatchMsg:
@@ -201,6 +183,29 @@ func (d *rig) run(c tea.Cmd) {
 	default:
 		d.run(d.send(m))
 	}
+}
+
+// copied is what a command and what it leads to put into the clipboard.
+func (d *rig) copied(c tea.Cmd) string {
+	d.t.Helper()
+	if c == nil {
+		return ""
+	}
+	m := c()
+	if batch, ok := m.(tea.BatchMsg); ok {
+		var out string
+		for _, x := range batch {
+			out += d.copied(x)
+		}
+		return out
+	}
+	switch reflect.TypeOf(m) {
+	case nil:
+		return ""
+	case reflect.TypeOf(tea.SetClipboard("")()):
+		return fmt.Sprint(m)
+	}
+	return d.copied(d.send(m))
 }
 
 // view is the frame as a person sees it, checked for its size.
@@ -265,110 +270,11 @@ func (d *rig) finish() tea.Cmd {
 	return d.send(scanEndedMsg{generation: d.app.inv.Generation()})
 }
 
-const (
-	prod    = "111122223333"
-	sandbox = "444455556666"
-	shared  = "777788889999"
-)
-
-func identities() []model.Identity {
-	return []model.Identity{
-		{Account: prod, Alias: "prod-ml", ARN: "arn:aws:sts::" + prod + ":assumed-role/ops/ana", Partition: "aws", Profiles: []string{"prod"}},
-		{Account: sandbox, Alias: "sandbox", ARN: "arn:aws:iam::" + sandbox + ":user/ana", Partition: "aws", Profiles: []string{"sandbox"}},
-		{Account: shared, ARN: "arn:aws:iam::" + shared + ":user/ana", Partition: "aws", Profiles: []string{"shared"}},
-	}
-}
-
-func done() model.Part { return model.Part{State: model.LoadDone} }
-
-func refused(why string) model.Part { return model.Part{State: model.LoadFailed, Reason: why} }
-
-// notebook makes a notebook that is known in full.
-func notebook(i int, name, account, region string, change func(*model.Notebook)) *model.Notebook {
-	n := &model.Notebook{
-		ARN:  "arn:aws:sagemaker:" + region + ":" + account + ":notebook-instance/" + name,
-		Name: name, Account: account, Region: region, Status: model.StatusInService,
-		InstanceType: []string{"ml.t3.medium", "ml.m5.xlarge", "ml.g5.2xlarge"}[i%3],
-		URL:          name + ".notebook." + region + ".sagemaker.aws",
-		Created:      noon().Add(-time.Duration(i*i*37+5) * time.Hour), Modified: noon().Add(-time.Duration(i+1) * time.Hour),
-		Described: done(), SubnetID: fmt.Sprintf("subnet-0%x4c1de2f3a", i+1), SubnetName: "private-" + region[len(region)-1:],
-		SecurityGroups: []string{fmt.Sprintf("sg-0%x77aa", i)}, NetworkID: fmt.Sprintf("eni-0%x", i),
-		DirectInternet: []string{model.Enabled, model.Disabled}[i%2], RootAccess: []string{model.Disabled, model.Enabled}[i%2],
-		RoleARN: "arn:aws:iam::" + account + ":role/service-role/SageMakerExecution", Platform: []string{"notebook-al2-v2", "notebook-al2023-v1"}[i%2],
-		IMDSVersion: "2", IPAddressType: "ipv4", VolumeGB: 5 * (i%5 + 1),
-		Located: done(), VPCID: fmt.Sprintf("vpc-0%x12ab34cd56ef7890", i%4), VPCName: []string{"ml-prod", "shared", "", "analytics"}[i%4],
-		Tagged: done(), Tags: []model.Tag{{Key: "Owner", Value: "ana"}, {Key: "Team", Value: "growth"}},
-		SeenAt: noon(),
-	}
-	if change != nil {
-		change(n)
-	}
-	judge(i, n)
-	return n
-}
-
-// smallWorld is a world with a bit of everything.
-func smallWorld() model.Batch {
-	b := model.Batch{Identities: identities()}
-	names := []string{
-		"churn-model-train", "demand-forecast", "fraud-features-eu", "pricing-lab", "recommender-dev", "nlp-sandbox", "image-labels",
-		"credit-risk-2024", "ops-scratch", "customer-segments-with-a-very-long-name-that-goes-on", "timeseries-poc", "feature-store-demo",
-	}
-	accounts := []string{prod, prod, sandbox, shared}
-	regions := []string{"eu-west-1", "us-east-1", "eu-west-3", "ap-southeast-2"}
-	for i, name := range names {
-		b.Notebooks = append(b.Notebooks, notebook(i, name, accounts[i%4], regions[(i/2)%4], oddities(i)))
-	}
-	for _, account := range []string{prod, sandbox, shared} {
-		for i, region := range regions {
-			b.Targets = append(b.Targets, model.TargetStatus{
-				Target: model.Target{Account: account, Region: region}, State: model.StateOK, Notebooks: i, Described: i,
-				Calls: 3 + i, Started: noon(), Ended: noon().Add(time.Duration(300*(i+1)) * time.Millisecond),
-			})
-		}
-	}
-	b.Targets[1].State, b.Targets[1].Notebooks = model.StateEmpty, 0
-	b.Targets[2].State = model.StateDenied
-	b.Targets[2].Problem = &model.Problem{
-		Kind: model.KindSCP, Operation: "sagemaker:ListNotebookInstances", Code: "AccessDeniedException",
-		Message: "an explicit deny in a service control policy forbids sagemaker:ListNotebookInstances in eu-west-3",
-		Hint:    "Ask the owners of the organization, or leave the region out with --region.", RequestID: "7f3c2d1e-0000-4444-8888-aaaabbbbcccc",
-	}
-	b.Targets[5].Throttles = 4
-	b.Targets[6].Unknown = 1
-	b.Targets[6].Warnings = []model.Problem{{Kind: model.KindDenied, Operation: "ec2:DescribeSubnets", Message: "not allowed to describe subnets"}}
-	return b
-}
-
-func oddities(i int) func(*model.Notebook) {
-	return func(n *model.Notebook) {
-		switch i {
-		case 1:
-			n.Status = model.StatusStopped
-		case 2:
-			n.Status, n.Described, n.Located, n.Tagged = model.StatusPending, model.Part{}, model.Part{}, model.Part{}
-			n.SubnetID, n.VPCID, n.DirectInternet, n.Platform = "", "", "", ""
-		case 4:
-			n.Status, n.FailureReason = model.StatusFailed, "Notebook Instance Lifecycle Config took longer than 5 minutes"
-		case 5:
-			n.SubnetID, n.SubnetName, n.VPCID, n.VPCName, n.DirectInternet = "", "", "", "", model.Enabled
-			n.SecurityGroups, n.NetworkID = nil, ""
-		case 6:
-			n.Located = refused("not allowed to describe subnets")
-			n.VPCID, n.VPCName, n.SubnetName = "", "", ""
-		case 7:
-			n.LifecycleName = "install-proxy"
-		case 8:
-			n.Status = model.StatusUpdating
-		}
-	}
-}
-
 // loaded is an explorer whose first scan is over.
 func loaded(t testing.TB, width, height int, change func(*Config)) *rig {
 	t.Helper()
 	d := newRig(t, width, height, change)
-	d.feed(smallWorld())
+	d.feed(uitest.SmallWorld())
 	d.finish()
 	return d
 }

@@ -5,6 +5,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -24,12 +25,12 @@ func (t toast) fit(room int, ellipsis string) string {
 	if over <= 0 || t.path == "" {
 		return t.text
 	}
-	return strings.Replace(t.text, t.path, tail(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
+	return strings.Replace(t.text, t.path, kit.TruncateHead(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
 }
 
 // factsLine is the first line of the footer: a toast, or what the screen has to
 // say about the row under the cursor.
-func (a *App) factsLine() string {
+func (a drawing) factsLine() string {
 	if a.toast.text != "" {
 		sign := a.theme.Glyphs.Ok
 		switch a.toast.tone {
@@ -39,27 +40,27 @@ func (a *App) factsLine() string {
 			sign = a.theme.Glyphs.Warn
 		case theme.Normal, theme.Dim, theme.Strong, theme.Accent, theme.Good, theme.Busy, theme.Unknown, theme.Match, theme.Header:
 		}
-		return bar(a.theme, a.width, []span{{tone: a.toast.tone, text: " " + sign + " " + a.toast.fit(a.width-text.Width(sign)-2, a.theme.Glyphs.Ellipsis)}}, nil)
+		return kit.Bar(a.theme, a.width, []kit.Span{{Tone: a.toast.tone, Text: " " + sign + " " + a.toast.fit(a.width-text.Width(sign)-2, a.theme.Glyphs.Ellipsis)}}, nil)
 	}
-	return bar(a.theme, a.width, a.screen().facts(), nil)
+	return kit.Bar(a.theme, a.width, a.screen().Facts(), nil)
 }
 
 // hintsLine is the second line: as many live keys as fit, best first, and help at
 // the end.
-func (a *App) hintsLine() string {
+func (a drawing) hintsLine() string {
 	g := a.keys.Global
 	var bindings []key.Binding
 	switch {
 	case a.overlay != nil:
-		bindings = a.overlay.hints()
-	case a.screen().typing(), len(a.pushed) > 0:
-		bindings = a.screen().hints()
+		bindings = a.overlay.Hints()
+	case a.screen().Typing(), len(a.pushed) > 0:
+		bindings = a.screen().Hints()
 	default:
-		bindings = append(a.screen().hints(), when(g.CancelScan, a.scanStoppable()), as(g.NextScreen, a.nextTitle()), g.Palette)
+		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, nextTitle(a.App)), g.Palette)
 	}
 	var last []key.Binding
 	switch {
-	case a.overlay != nil || a.screen().typing():
+	case a.overlay != nil || a.screen().Typing():
 	case len(a.pushed) > 0: // there q goes back
 		last = []key.Binding{g.Help}
 	default:
@@ -68,7 +69,7 @@ func (a *App) hintsLine() string {
 	return a.fitHints(bindings, last)
 }
 
-func (a *App) fitHints(bindings, last []key.Binding) string {
+func (a drawing) fitHints(bindings, last []key.Binding) string {
 	room := a.width - 1
 	for _, b := range last {
 		room -= hintWidth(b)
@@ -97,7 +98,7 @@ func (a *App) fitHints(bindings, last []key.Binding) string {
 			write(k)
 		}
 	}
-	return fitBlock(b.String(), a.width)
+	return kit.FitLine(b.String(), a.width)
 }
 
 func hintWidth(k key.Binding) int {

@@ -6,7 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"nbscope/model/recreate"
+	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 // TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen answers before the last page, by
@@ -19,7 +20,7 @@ func TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen(t *testing.T) {
 			s.app.View()
 		}
 	}
-	s.press("R", "4", "a", prod, "enter", "later")
+	s.press("R", "4", "a", uitest.Prod, "enter", "later")
 	s.sees("1 of 2 pages", "fail SageMaker.1 (high)", "( Create )")
 	key("tab")
 	s.sees("there is more to read first", "enter cancel")
@@ -46,32 +47,6 @@ func TestAGateIsAnsweredOnlyWhenAllOfItWasOnScreen(t *testing.T) {
 	}
 }
 
-// TestTwoDirectionsHaveTwoGates parts what is to be enabled from what is to be
-// disabled.
-func TestTwoDirectionsHaveTwoGates(t *testing.T) {
-	plan := func(name string, d recreate.Direction) candidate {
-		snap := snapshotNamed(name, nil)
-		p := recreate.NewPlan("r-"+name, newClock().now(), snap, recreate.SpecFor(&snap, d))
-		p.Direction = d
-		r := &liveRun{}
-		r.Run, r.Held = recreate.Begin(p, newClock().now()), true
-		return candidate{run: r}
-	}
-	all := []candidate{
-		plan("a", recreate.Enable), plan("b", recreate.Disable), plan("c", recreate.Enable), plan("d", recreate.Disable), plan("e", recreate.Enable),
-	}
-	first := together(all)
-	if len(first.all) != 3 || first.direction != recreate.Enable || first.others != 2 {
-		t.Fatalf("the first gate is for %d, to %s, and leaves %d", len(first.all), first.direction, first.others)
-	}
-	if got, want := first.says("a"), "a approves: create, for 3 notebooks "+recreate.Enable.Towards()+". 2 in another direction have a gate of their own. Deleting is never approved together."; got != want {
-		t.Errorf("it says %q, want %q", got, want)
-	}
-	if second := together([]candidate{all[1], all[3]}); len(second.all) != 2 || second.direction != recreate.Disable || second.others != 0 {
-		t.Errorf("the second gate is for %d, to %s, and leaves %d", len(second.all), second.direction, second.others)
-	}
-}
-
 // TestRandomKeysNeverApprove presses keys at every gate there is, never the one that
 // moves the focus followed by the one that presses it, and no text that is asked for.
 func TestRandomKeysNeverApprove(t *testing.T) {
@@ -95,17 +70,17 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 				if scene.world != nil {
 					scene.world(s)
 				}
-				s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+				s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
 			})
 			s.press(scene.keys...)
 			if s.app.overlay == nil {
 				t.Fatalf("%s: there is no gate:\n%s", name, s.view())
 			}
-			s.clock.pass(time.Minute)
+			s.clock.Pass(time.Minute)
 			was, runs := s.wrote(), len(s.runs.order)
 			for range 60 {
 				k := none[rnd.IntN(len(none))]
-				if a, ok := s.app.overlay.(*approval); ok && a.going && k == "enter" {
+				if a, ok := s.app.overlay.(*kit.Approval); ok && k == "enter" && a.Hints()[0].Help().Desc != "cancel" {
 					continue // that would be an answer
 				}
 				s.follow(s.keys(k))
@@ -125,20 +100,11 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 // pages: what is said on a wide screen stands there too.
 func TestNothingOfAGateIsCut(t *testing.T) {
 	for name, keys := range map[string][]string{
-		"create": {"R", "4", "a", prod, "enter", "later"}, "unlock": {"R", "4", "a"}, "delete": attested("a", "tab", "enter", "a"), "roll back": attested("B"),
+		"create": {"R", "4", "a", uitest.Prod, "enter", "later"}, "unlock": {"R", "4", "a"}, "delete": attested("a", "tab", "enter", "a"), "roll back": attested("B"),
 	} {
 		for _, size := range [][2]int{{40, 12}, {47, 13}, {80, 24}} {
 			s := newStudio(t, size[0], size[1], nil)
 			s.press(keys...)
-			var g *gateText
-			switch o := s.app.overlay.(type) {
-			case *approval:
-				g = &o.gateText
-			case *prompt:
-				g = &o.gateText
-			default:
-				t.Fatalf("%s: the overlay is %T", name, o)
-			}
 			read := ""
 			for range 40 {
 				for l := range strings.SplitSeq(s.view(), "\n") {
@@ -146,15 +112,29 @@ func TestNothingOfAGateIsCut(t *testing.T) {
 				}
 				s.keys("down")
 			}
-			if !g.whole {
-				t.Errorf("%s at %v: it was never whole", name, size)
-			}
-			read = strings.Join(strings.Fields(read), "")
-			if !strings.Contains(read, prod) {
-				t.Errorf("%s at %v: the account is cut:\n%s", name, size, s.view())
-			}
 			if last := s.view(); strings.Contains(last, "more than fits") {
 				t.Errorf("%s at %v cuts:\n%s", name, size, last)
+			}
+			switch o := s.app.overlay.(type) { // it was whole, and can be answered
+			case *kit.Approval:
+				s.keys("tab")
+				if o.Hints()[0].Help().Desc == "cancel" {
+					t.Errorf("%s at %v: it was never whole", name, size)
+				}
+			case *kit.Prompt:
+				s.keys("enter")
+				told := ""
+				for range 40 {
+					told += s.view()
+					s.keys("down")
+				}
+				if !strings.Contains(told, "this is not") {
+					t.Errorf("%s at %v: it was never whole", name, size)
+				}
+			}
+			read = strings.Join(strings.Fields(read), "")
+			if !strings.Contains(read, uitest.Prod) {
+				t.Errorf("%s at %v: the account is cut:\n%s", name, size, s.view())
 			}
 		}
 	}

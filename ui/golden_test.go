@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 // sizes are the terminals that the screens are held for.
@@ -102,7 +103,7 @@ func states() map[string]struct {
 } {
 	denied := model.Problem{Kind: model.KindSSOExpired, Operation: "sign in", Profile: "prod", Message: "the SSO session has expired", Hint: "Run: aws sso login --profile prod"}
 	target := func(s model.TargetState) model.TargetStatus {
-		return model.TargetStatus{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: s}
+		return model.TargetStatus{Target: model.Target{Account: uitest.Prod, Region: "eu-west-1"}, State: s}
 	}
 	failed := target(model.StateFailed)
 	failed.Problem = &model.Problem{Kind: model.KindNetwork, Message: "cannot reach the endpoint http://127.0.0.1:1", Hint: "Check --endpoint-url."}
@@ -111,7 +112,7 @@ func states() map[string]struct {
 		end  bool
 		want []string
 	}
-	one := identities()[:1]
+	one := uitest.Identities()[:1]
 	return map[string]state{
 		"signing in": {nil, false, []string{"Signing in and asking which regions are enabled", "ctrl+x stops"}},
 		"loading": {[]model.Batch{{Identities: one, Targets: []model.TargetStatus{target(model.StateListing)}}}, false,
@@ -147,7 +148,7 @@ func TestNoSituationIsBlank(t *testing.T) {
 func TestProblemsOfSignInsStandOnTopOfTheTargets(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("r")
-	b := smallWorld()
+	b := uitest.SmallWorld()
 	b.Problems = []model.Problem{{Kind: model.KindNoProfile, Profile: "gone", Message: "there is no profile gone", Hint: "aws configure list-profiles names those that exist"}}
 	d.feed(b)
 	d.finish()
@@ -197,17 +198,18 @@ func ownLinks() *regexp.Regexp {
 // place where AWS's text is drawn.
 func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	const evil = "x\x1b]0;owned\a\x1b[2J\x9b31m\u202egnp\r\n\x00\u200b日本\xff"
-	n := notebook(1, "evil"+evil, prod, "eu-west-1"+evil, func(n *model.Notebook) {
+	n := uitest.Notebook(1, "evil"+evil, uitest.Prod, "eu-west-1"+evil, func(n *model.Notebook) {
 		n.Status, n.VPCName, n.SubnetName, n.FailureReason = model.Status(evil), evil, evil, evil
 		n.Tags = []model.Tag{{Key: evil, Value: evil}}
 		n.LifecycleName, n.RoleARN, n.Platform, n.URL, n.Repositories = evil, evil, evil, evil, []string{evil}
 		n.VPCID, n.SubnetID, n.SecurityGroups = evil, evil, []string{evil}
-		n.Egress = evilEgress(evil)
+		n.Egress = uitest.EvilEgress(evil)
 	})
 	refusal := model.Problem{Message: evil, Hint: evil, Profile: evil, Operation: evil, Code: evil, RequestID: evil}
-	d := newRig(t, 120, 40, func(c *Config) { c.Notices = []string{evil} })
+	in := &fakeInspector{}
+	d := newRig(t, 120, 40, func(c *Config) { c.Notices, c.Inspector = []string{evil}, in }).withPump()
 	d.feed(model.Batch{
-		Identities: []model.Identity{{Account: prod, Alias: evil}}, Notebooks: []*model.Notebook{n}, Problems: []model.Problem{refusal},
+		Identities: []model.Identity{{Account: uitest.Prod, Alias: evil}}, Notebooks: []*model.Notebook{n}, Problems: []model.Problem{refusal},
 		Targets: []model.TargetStatus{{Target: n.Target(), State: model.TargetState(evil), Problem: &refusal, Warnings: []model.Problem{refusal}}},
 	})
 	d.finish()
@@ -227,15 +229,18 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	check("list")
 	d.keys("b")
 	check("groups")
-	for range sections() {
+	for range 7 {
 		d.keys("enter", "]")
 		check("detail")
 	}
-	d.send(answer{inspectedMsg{detail: &d.app.notebooks.detail, arn: n.ARN, section: sectionRaw, id: d.app.notebooks.detail.id, found: inspection{raw: []byte(evil)}}})
-	d.send(answer{inspectedMsg{detail: &d.app.notebooks.detail, arn: n.ARN, section: sectionLifecycle, id: d.app.notebooks.detail.id, problem: &refusal}})
-	for range sections() {
-		d.keys("]")
-		check("fetched")
+	for _, answer := range []fakeInspector{{raw: evil, lifecycle: model.LifecycleConfig{Name: evil, OnStart: evil}}, {err: refusal}} {
+		*in = answer
+		for range 7 {
+			d.run(d.keys("]"))
+			check("fetched")
+		}
+		d.run(d.keys("esc", "esc"))
+		d.keys("enter", "enter")
 	}
 	d.keys("esc", "esc", "tab", "tab")
 	check("targets")
@@ -247,7 +252,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	d.keys("j", "enter")
 	check("target")
 	q := model.Question{Profile: evil, Prompt: evil, Cancel: func() {}}
-	d.app.ask(q)
+	d.app.waits.ask(q)
 	check("question")
 	d.app.overlay = nil
 	d.keys("/")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -14,90 +15,93 @@ const (
 	footerLines = 2
 )
 
+// drawing draws App and changes nothing.
+type drawing struct{ *App }
+
 // headerLine says who we are and how much of the world could be seen.
-func (a *App) headerLine() string {
-	left := []span{{tone: theme.Accent, text: " nbscope", drop: 1}}
+func (a drawing) headerLine() string {
+	left := []kit.Span{{Tone: theme.Accent, Text: " nbscope", Drop: 1}}
 	left = append(left, a.identitySpans()...)
 	left = append(left, a.policySpans()...)
 	left = append(left, a.writeSpan())
 	if a.cfg.Demo {
-		left = append(left, span{tone: theme.Warn, text: "   DEMO", drop: 3})
+		left = append(left, kit.Span{Tone: theme.Warn, Text: "   DEMO", Drop: 3})
 	}
-	return bar(a.theme, a.width, left, a.coverageSpans())
+	return kit.Bar(a.theme, a.width, left, a.coverageSpans())
 }
 
 // identitySpans names the account, and how many more there are.
-func (a *App) identitySpans() []span {
-	ids := a.world.identities
+func (a drawing) identitySpans() []kit.Span {
+	ids := a.world.Identities
 	if len(ids) == 0 {
-		if a.world.scan.running {
+		if a.world.Scan.Running {
 			return nil // the right side says that this is awaited
 		}
-		return []span{{tone: theme.Dim, text: "   not signed in", drop: 4}}
+		return []kit.Span{{Tone: theme.Dim, Text: "   not signed in", Drop: 4}}
 	}
-	out := []span{{tone: theme.Strong, text: "   " + ids[0].Label()}}
+	out := []kit.Span{{Tone: theme.Strong, Text: "   " + ids[0].Label()}}
 	if ids[0].Alias != "" {
-		out = append(out, span{tone: theme.Dim, text: " " + ids[0].Account, drop: 9})
+		out = append(out, kit.Span{Tone: theme.Dim, Text: " " + ids[0].Account, Drop: 9})
 	}
 	if len(ids) > 1 {
-		out = append(out, span{tone: theme.Dim, text: fmt.Sprintf(" +%d", len(ids)-1), drop: 2})
+		out = append(out, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf(" +%d", len(ids)-1), Drop: 2})
 	}
 	return out
 }
 
 // coverageSpans is the right side: progress, targets, notebooks, what is missing.
-func (a *App) coverageSpans() []span {
+func (a drawing) coverageSpans() []kit.Span {
 	w, g := a.world, a.theme.Glyphs
-	c := w.coverage
-	var out []span
-	if w.scan.running && !w.scan.quiet() {
-		out = append(out, span{tone: theme.Busy, text: spinner(a.theme, w.scan.frame) + " "})
+	c := w.Coverage
+	var out []kit.Span
+	if w.Scan.Running && !w.Scan.Quiet() {
+		out = append(out, kit.Span{Tone: theme.Busy, Text: kit.Spinner(a.theme, w.Scan.Frame) + " "})
 	}
 	out = append(out, a.targetSpans(c)...)
 	out = append(out,
-		span{tone: theme.Dim, text: " " + g.Bullet + " ", drop: 1},
-		span{tone: theme.Normal, text: fmt.Sprintf("%*d", a.countWidth, len(w.rows)), drop: 1},
-		span{tone: theme.Dim, text: " notebooks", drop: 5},
+		kit.Span{Tone: theme.Dim, Text: " " + g.Bullet + " ", Drop: 1},
+		kit.Span{Tone: theme.Normal, Text: fmt.Sprintf("%*d", a.countWidth, len(w.Rows)), Drop: 1},
+		kit.Span{Tone: theme.Dim, Text: " notebooks", Drop: 5},
 	)
-	stopped := w.canceled()
+	stopped := w.Canceled()
 	if stopped > 0 {
-		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, span{tone: theme.Warn, text: " stopped", drop: 6})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, kit.Span{Tone: theme.Warn, Text: " stopped", Drop: 6})
 	}
 	if n := c.Failed - stopped + c.Problems; n > 0 {
-		out = append(out, span{tone: theme.Bad, text: fmt.Sprintf("  %s %d", g.Failed, n)}, span{tone: theme.Bad, text: " failed", drop: 6})
+		out = append(out, kit.Span{Tone: theme.Bad, Text: fmt.Sprintf("  %s %d", g.Failed, n)}, kit.Span{Tone: theme.Bad, Text: " failed", Drop: 6})
 	}
 	if c.Unseen > 0 {
-		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %s %d", g.Warn, c.Unseen)}, span{tone: theme.Warn, text: " unseen", drop: 6})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d", g.Warn, c.Unseen)}, kit.Span{Tone: theme.Warn, Text: " unseen", Drop: 6})
 	}
 	if n, age := a.stale(); n > 0 {
-		out = append(out, span{tone: theme.Warn, text: fmt.Sprintf("  %d stale", n), drop: 4}, span{tone: theme.Warn, text: ", " + age + " ago", drop: 6})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %d stale", n), Drop: 4}, kit.Span{Tone: theme.Warn, Text: ", " + age + " ago", Drop: 6})
 	}
-	return append(append(out, a.waitingSpans()...), span{text: " "})
+	return append(append(out, a.waits.waitingSpans()...), kit.Span{Text: " "})
 }
 
 // targetSpans is how many targets are done with, and since when the rest is awaited.
-func (a *App) targetSpans(c model.Coverage) []span {
-	since := span{}
-	if a.scanStoppable() && a.world.now.Sub(a.world.scan.began) >= 2*time.Second {
-		since = span{tone: theme.Dim, text: " for " + a.world.waited(), drop: 9}
+func (a drawing) targetSpans(c model.Coverage) []kit.Span {
+	since := kit.Span{}
+	if a.scans.scanStoppable() && a.world.Now.Sub(a.world.Scan.Began) >= 2*time.Second {
+		since = kit.Span{Tone: theme.Dim, Text: " for " + a.world.Waited(), Drop: 9}
 	}
 	switch {
 	case c.Targets > 0:
 		width := len(fmt.Sprint(c.Targets))
-		return []span{
-			{tone: a.coverageTone(c), text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
-			{tone: theme.Dim, text: " targets", drop: 5}, since,
+		return []kit.Span{
+			{Tone: a.coverageTone(c), Text: fmt.Sprintf("%*d/%d", width, c.Answered+a.failedWhileScanning(c), c.Targets)},
+			{Tone: theme.Dim, Text: " targets", Drop: 5}, since,
 		}
-	case a.scanStoppable():
-		return []span{{tone: theme.Dim, text: "signing in"}, since}
+	case a.scans.scanStoppable():
+		return []kit.Span{{Tone: theme.Dim, Text: "signing in"}, since}
 	}
-	return []span{{tone: theme.Dim, text: "no targets"}}
+	return []kit.Span{{Tone: theme.Dim, Text: "no targets"}}
 }
 
 // coverageTone warns where a scan is over and not everything was seen; what it was
 // stands beside.
-func (a *App) coverageTone(c model.Coverage) theme.Tone {
-	if a.world.scan.running || a.world.scan.ended.IsZero() || c.Complete() {
+func (a drawing) coverageTone(c model.Coverage) theme.Tone {
+	if a.world.Scan.Running || a.world.Scan.Ended.IsZero() || c.Complete() {
 		return theme.Normal
 	}
 	return theme.Warn
@@ -105,8 +109,8 @@ func (a *App) coverageTone(c model.Coverage) theme.Tone {
 
 // failedWhileScanning counts targets that are done with, so that progress reaches
 // the end; once the scan is over only those that answered count.
-func (a *App) failedWhileScanning(c model.Coverage) int {
-	if a.scanStoppable() {
+func (a drawing) failedWhileScanning(c model.Coverage) int {
+	if a.scans.scanStoppable() {
 		return c.Failed
 	}
 	return 0
@@ -114,11 +118,11 @@ func (a *App) failedWhileScanning(c model.Coverage) int {
 
 // stale is the number of notebooks shown as they were in an earlier session, or
 // not found by the last scan, and the age of the oldest.
-func (a *App) stale() (int, string) {
+func (a drawing) stale() (int, string) {
 	if !a.staleKnown {
 		a.staleKnown, a.staleCount, a.staleSince = true, 0, time.Time{}
-		for _, n := range a.world.rows {
-			if a.world.faded(n) {
+		for _, n := range a.world.Rows {
+			if a.world.Faded(n) {
 				a.staleCount++
 				if a.staleSince.IsZero() || n.SeenAt.Before(a.staleSince) {
 					a.staleSince = n.SeenAt
@@ -129,11 +133,46 @@ func (a *App) stale() (int, string) {
 	if a.staleCount == 0 {
 		return 0, ""
 	}
-	return a.staleCount, model.Age(a.world.now.Sub(a.staleSince))
+	return a.staleCount, model.Age(a.world.Now.Sub(a.staleSince))
 }
 
 // headline is the second line, and the cell of the cursor in it.
-func (a *App) headline() (string, int) {
-	left, right, cursor := a.screen().headline(a.width)
-	return bar(a.theme, a.width, left, right), min(cursor, a.width-1)
+func (a drawing) headline() (string, int) {
+	left, right, cursor := a.screen().Headline(a.width)
+	return kit.Bar(a.theme, a.width, left, right), min(cursor, a.width-1)
+}
+
+// writeSpan says whether this session may change something: in the account that
+// the page is about, or anywhere.
+func (a drawing) writeSpan() kit.Span {
+	locked, open := kit.Span{Tone: theme.Dim, Text: "   read-only", Drop: 3}, kit.Span{Tone: theme.Warn, Text: "   write"}
+	if s, ok := a.screen().(kit.OfAccount); ok {
+		if a.runs.Writable(s.Account()) {
+			return open
+		}
+		return kit.Span{Tone: theme.Dim, Text: "   read-only"}
+	}
+	n := 0
+	for _, id := range a.world.Identities {
+		if a.runs.Writable(id.Account) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return locked
+	case n == len(a.world.Identities):
+		return open
+	}
+	return kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("   write in %d of %d", n, len(a.world.Identities))}
+}
+
+// policySpans name the policy in the header.
+func (a drawing) policySpans() []kit.Span {
+	p := a.world.DefaultPolicy()
+	out := []kit.Span{{Text: "  "}, {Tone: theme.Dim, Text: " policy", Drop: 6}, {Tone: theme.Normal, Text: " " + string(p)}}
+	if len(a.world.Policy.Overrides) > 0 {
+		out = append(out, kit.Span{Tone: theme.Dim, Text: " and " + kit.Count(len(a.world.Policy.Overrides), "override"), Drop: 10})
+	}
+	return out
 }

@@ -4,7 +4,9 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/model"
 	"nbscope/model/query"
+	"nbscope/ui/kit"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -12,7 +14,7 @@ import (
 // helpView shows every key that does something right now, and below them what there
 // is to say of the page. It is made from the live commands.
 type helpView struct {
-	list  ListKeys
+	list  kit.ListKeys
 	doc   []helpGroup
 	below []helpGroup
 	top   int
@@ -25,20 +27,20 @@ type helpGroup struct {
 	prose string // a paragraph, in place of rows
 }
 
-func newHelp(keys KeyMap, commands []command, below ...helpGroup) *helpView {
+func newHelp(keys kit.KeyMap, commands []kit.Command, below ...helpGroup) *helpView {
 	h := &helpView{list: keys.List, below: below}
 	at := map[string]int{}
 	for _, c := range commands {
-		if !c.key.Enabled() || c.key.Help().Key == "" {
+		if !c.Key.Enabled() || c.Key.Help().Key == "" {
 			continue
 		}
-		i, ok := at[c.group]
+		i, ok := at[c.Group]
 		if !ok {
 			i = len(h.doc)
-			at[c.group] = i
-			h.doc = append(h.doc, helpGroup{title: c.group})
+			at[c.Group] = i
+			h.doc = append(h.doc, helpGroup{title: c.Group})
 		}
-		h.doc[i].rows = append(h.doc[i].rows, [2]string{c.key.Help().Key, c.name})
+		h.doc[i].rows = append(h.doc[i].rows, [2]string{c.Key.Help().Key, c.Name})
 	}
 	return h
 }
@@ -64,7 +66,7 @@ func recreateNote() helpGroup {
 	}}
 }
 
-func (h *helpView) take(msg tea.Msg) (intent, bool) {
+func (h *helpView) Take(msg tea.Msg) (kit.Intent, bool) {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil, false
@@ -91,11 +93,11 @@ func (h *helpView) take(msg tea.Msg) (intent, bool) {
 	return nil, false
 }
 
-func (h *helpView) hints() []key.Binding {
-	return []key.Binding{as(h.list.Back, "close"), as(h.list.Down, "scroll"), as(h.list.HalfDown, "half a page")}
+func (h *helpView) Hints() []key.Binding {
+	return []key.Binding{kit.WithDesc(h.list.Back, "close"), kit.WithDesc(h.list.Down, "scroll"), kit.WithDesc(h.list.HalfDown, "half a page")}
 }
 
-func (h *helpView) lines(t *theme.Theme, width, height int) ([]string, int, int) {
+func (h *helpView) Lines(t *theme.Theme, width, height int) ([]string, int, int) {
 	all := h.layout(t, width)
 	h.last = max(0, len(all)-height)
 	h.top = min(h.top, h.last)
@@ -153,7 +155,7 @@ func twoColumns(t *theme.Theme, groups []helpGroup, width int) []string {
 		if i < len(right) {
 			r = right[i]
 		}
-		out = append(out, fitBlock(l, half)+r)
+		out = append(out, kit.FitLine(l, half)+r)
 	}
 	return out
 }
@@ -165,7 +167,7 @@ func (g helpGroup) lines(t *theme.Theme, width int) []string {
 	}
 	keys = min(keys, max(8, width/3))
 	out := []string{" " + t.Render(theme.Header, text.FitWith(g.title, min(text.Width(g.title), max(0, width-1)), t.Glyphs.Ellipsis))}
-	for _, l := range sentences(g.prose, width-4) {
+	for _, l := range kit.Sentences(g.prose, width-4) {
 		out = append(out, "   "+t.Render(theme.Normal, l))
 	}
 	for _, r := range g.rows {
@@ -179,4 +181,16 @@ func (g helpGroup) lines(t *theme.Theme, width int) []string {
 		}
 	}
 	return out
+}
+
+// policyNote tells why there are policies at all.
+func policyNote(p model.Policy, key string) helpGroup {
+	return helpGroup{
+		title: "Policy: " + string(p) + " now, " + key + " switches",
+		prose: "Published guidance on direct internet access points both ways. AWS Security Hub (SageMaker.1), AWS Config and Prowler " +
+			"want it disabled, so that a VPC's own controls see all traffic. The rule that nbscope follows unless told otherwise wants it " +
+			"enabled for a notebook in a VPC, because one without it often cannot reach what it needs; it also says that a NAT gateway " +
+			"does the same service. Both have reasons, and no setting is a fault by itself. connect takes the second side, restrict the " +
+			"first, and report only shows the facts. Every finding names the checks that it follows and those that its remedy would fail.",
+	}
 }

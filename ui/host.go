@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -20,79 +21,74 @@ func (a *App) Say(tone theme.Tone, s string) tea.Cmd {
 }
 
 // Show opens an overlay.
-func (a *App) Show(o overlay) tea.Cmd {
+func (a *App) Show(o kit.Overlay) tea.Cmd {
 	a.overlay = o
 	return nil
 }
 
 // Push opens a screen on top of the others.
-func (a *App) Push(s screen) tea.Cmd {
-	s.resize(a.width, a.bodyHeight())
+func (a *App) Push(s kit.Screen) tea.Cmd {
+	s.Resize(a.width, a.bodyHeight())
 	a.pushed = append(a.pushed, s)
-	return tea.Batch(a.perform(s.sync()), a.work())
+	return tea.Batch(a.perform(s.Sync()), a.Work())
 }
 
-// Pop closes the screen on top. A plan that is not finished is kept for when the
-// user comes back to it.
+// Pop closes the screen on top.
 func (a *App) Pop() tea.Cmd {
 	n := len(a.pushed)
 	if n == 0 {
 		return nil
 	}
-	if w, ok := a.pushed[n-1].(*wizard); ok && !w.shared && w.draft != nil && w.live == nil && w.draft.notebook != nil {
-		a.drafts[w.draft.notebook.ARN] = w.draft
-	}
-	if b, ok := a.pushed[n-1].(*batch); ok {
-		a.left = b
-	}
+	a.runs.Left(a.pushed[n-1])
 	a.pushed = a.pushed[:n-1]
-	return tea.Batch(a.perform(a.screen().sync()), a.work())
+	return tea.Batch(a.perform(a.screen().Sync()), a.Work())
 }
 
 // Notebooks turns to the list, with a filter.
 func (a *App) Notebooks(filter string) tea.Cmd {
 	a.at = 0
-	return a.perform(a.notebooks.only(filter))
+	return a.perform(a.notebooks.Only(filter))
 }
 
-// Recreate opens the wizard for one notebook, or the batch for several, and tells
-// what else was left out.
+// Recreate opens the wizard for one notebook, or the batch for several.
 func (a *App) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
-	if why := a.whyNotRecreate(); why != "" {
-		return a.Say(theme.Warn, why)
-	}
-	if len(notebooks) > 1 {
-		return a.openBatch(notebooks, leftOut)
-	}
-	n := notebooks[0]
-	if r := a.runs.of(n.ARN); r != nil {
-		return tea.Batch(a.OpenRun(r.ID), a.Say(theme.Normal, "there is a run of this notebook already"))
-	}
-	d := a.draftOf(n)
-	cmds := []tea.Cmd{a.Push(a.wizardOf(d, nil)), a.perform(d.observe())}
-	if leftOut != "" {
-		cmds = append(cmds, a.Say(theme.Warn, leftOut))
-	}
-	return tea.Batch(cmds...)
+	return a.runs.Open(notebooks, leftOut)
 }
 
 // OpenRun opens the page of a run.
-func (a *App) OpenRun(id string) tea.Cmd {
-	r, ok := a.runs.runs[id]
-	if !ok {
-		return a.Say(theme.Bad, "there is no run "+id)
+func (a *App) OpenRun(id string) tea.Cmd { return a.runs.OpenRun(id) }
+
+// Front is the screen shown.
+func (a *App) Front() kit.Screen { return a.screen() }
+
+// Stacked are the screens on top of the others, the last one in front.
+func (a *App) Stacked() []kit.Screen { return a.pushed }
+
+// Theme is the one that holds now.
+func (a *App) Theme() *theme.Theme { return a.theme }
+
+// Frame is that of the sign that something is under way.
+func (a *App) Frame() int { return a.frame }
+
+// RunsChanged lets what shows runs draw them anew, and ends a program that waited for
+// their calls.
+func (a *App) RunsChanged() tea.Cmd {
+	if a.leaving && len(a.runs.Busy()) == 0 {
+		return a.quit()
 	}
-	return a.Push(a.wizardOf(nil, r))
+	a.notebooks.RunsChanged()
+	a.Changed()
+	return tea.Batch(a.Work(), a.scans.armCopies())
 }
 
 // Job makes a command of work beside the loop, and has done what it returns.
-func (a *App) Job(what string, work func(context.Context) intent) tea.Cmd {
+func (a *App) Job(what string, work func(context.Context) kit.Intent) tea.Cmd {
 	return tea.Batch(a.pump.job(what, func(ctx context.Context) ownMsg {
 		if do := work(ctx); do != nil {
 			return answer{do}
 		}
 		return nil
-	}), a.work())
+	}), a.Work())
 }
 
 // Save writes a text into a file of the folder for exports.
@@ -106,15 +102,40 @@ func (a *App) Save(name, data string) tea.Cmd {
 	})
 }
 
+// Arrange filters and sorts the list anew.
+func (a *App) Arrange() tea.Cmd { return a.notebooks.Arrange(a) }
+
 // Changed tells the screens that show plans and runs that one has changed.
 func (a *App) Changed() {
-	if a.runsList != nil {
-		a.runsList.sync()
+	if list := a.runs.List(); list != nil {
+		list.Sync()
 	}
 	for _, s := range a.pushed {
-		s.sync()
+		s.Sync()
 	}
 }
 
-// Runs is who answers for runs.
-func (a *App) Runs() RunHost { return a }
+// Work starts the clock of what is under way, if somebody can see it.
+func (a *App) Work() tea.Cmd {
+	if a.ticking || !a.moving() {
+		return nil
+	}
+	a.ticking = true
+	return a.arm(timerWork)
+}
+
+// moving reports whether something on screen changes by itself.
+func (a *App) moving() bool {
+	if o, ok := a.overlay.(kit.Moving); ok && o.Moving() {
+		return true
+	}
+	s, ok := a.screen().(kit.Moving)
+	return ok && s.Moving()
+}
+
+// worked moves the clock on.
+func (a *App) worked() tea.Cmd {
+	a.ticking = false
+	a.frame++
+	return tea.Batch(a.perform(a.screen().Sync()), a.Work())
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -15,6 +14,8 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 func TestCtrlCFinishesTheCallAndLeavesAndTheSecondOneLeavesAtOnce(t *testing.T) {
@@ -83,7 +84,12 @@ func TestQuittingAsksOnceWhileARunIsUnderWay(t *testing.T) {
 
 func TestARunThatWaitsRingsAndSaysSoInTheTitle(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.press(approved("esc")...)
+	keys := approved()
+	s.press(keys[:len(keys)-1]...)
+	s.readOn()
+	begun := s.keys("enter")
+	s.keys("esc") // the page is left before the run waits
+	s.follow(begun)
 	v := s.app.View()
 	if !strings.Contains(v.WindowTitle, "churn-model-train waits for you: copy the data") {
 		t.Errorf("the title is %q", v.WindowTitle)
@@ -91,8 +97,7 @@ func TestARunThatWaitsRingsAndSaysSoInTheTitle(t *testing.T) {
 	if v.ProgressBar == nil || v.ProgressBar.State != tea.ProgressBarWarning {
 		t.Errorf("the progress bar is %v", v.ProgressBar)
 	}
-	r := s.app.runs.order[0]
-	if !rings(s.app.notify(r)) {
+	if s.rang == 0 {
 		t.Error("there is no bell")
 	}
 	s.sees("churn-model-train: waits for you: copy the data")
@@ -103,28 +108,15 @@ func TestARunThatWaitsRingsAndSaysSoInTheTitle(t *testing.T) {
 	}
 }
 
-func rings(c tea.Cmd) bool {
-	if c == nil {
-		return false
-	}
-	switch m := c().(type) {
-	case tea.RawMsg:
-		return m.Msg == "\a"
-	case tea.BatchMsg:
-		return slices.ContainsFunc(m, rings)
-	}
-	return false
-}
-
 func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press(approved("esc")...)
 	made := s.book().newOne
 	s.feed(model.Batch{Notebooks: []*model.Notebook{
-		notebook(1, made.Name, prod, "eu-west-1", func(n *model.Notebook) { n.Tags = made.Tags }),
-		notebook(1, "pricing-lab-net", shared, "us-east-1", func(n *model.Notebook) {
+		uitest.Notebook(1, made.Name, uitest.Prod, "eu-west-1", func(n *model.Notebook) { n.Tags = made.Tags }),
+		uitest.Notebook(1, "pricing-lab-net", uitest.Shared, "us-east-1", func(n *model.Notebook) {
 			n.Tags = []model.Tag{
-				{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + shared + ":notebook-instance/pricing-lab"},
+				{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + uitest.Shared + ":notebook-instance/pricing-lab"},
 			}
 		}),
 	}})
@@ -146,7 +138,7 @@ func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T
 	s.sees("1 waiting for you", "1 kept", "held by another process", "$7.00")
 	s.press("j", "a")
 	s.sees("Unlock writes")
-	s.press("later", prod, "enter")
+	s.press("later", uitest.Prod, "enter")
 	s.sees("Delete demand-forecast", "The keep time is not over", "Type: demand-forecast delete before the keep time")
 	s.press("demand-forecast", "enter")
 	b := s.runs.books["0ld0000"]
@@ -164,7 +156,7 @@ func TestARunThatAnotherProcessHoldsIsReadOnly(t *testing.T) {
 	s.press("tab", "tab", "tab", "G", "enter")
 	s.sees("Read-only: the run is held by process 4711 on build-7", "Stop source waits for you")
 	s.seesNot("What you can do")
-	s.aws.unlocked[prod] = true
+	s.aws.Unlocked[uitest.Prod] = true
 	s.press("a", "tab", "enter", "u", "B", "X", "t")
 	if got := s.runs.books["0ld0002"].did(); got != "create" {
 		t.Errorf("did %q", got)
@@ -175,10 +167,7 @@ func TestARunThatAnotherProcessHoldsIsReadOnly(t *testing.T) {
 }
 
 func TestTheProgramOpensTheRunItWasStartedFor(t *testing.T) {
-	s := newStudio(t, 120, 40, func(s *studio) {
-		severalRuns(s)
-		s.app.cfg.Resume = "0ld0001"
-	})
+	s := newStudioOf(t, 120, 40, func(c *Config) { c.Resume = "0ld0001" }, severalRuns)
 	s.sees("pricing-lab → pricing-lab-net", "Copy waits for you", "say that it is copied")
 	if !s.runs.books["0ld0001"].held {
 		t.Error("the run is not held")
@@ -197,7 +186,7 @@ func TestRunsThatCannotBeReadSayWhy(t *testing.T) {
 func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
 		troubled(s)
-		s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+		s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
 	})
 	s.press("space", "space", "space", "R")
 	rows := strings.Split(s.view(), "\n")
@@ -218,8 +207,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	s.sees("waits for you: copy the data")
 	for range 2 { // each is attested on its own page
 		s.press("j", "enter")
-		name := s.wizard().sourceName()
-		s.press("a", "copied "+name, "enter", "esc")
+		s.press("a", "copied "+s.about(), "enter", "esc")
 	}
 	s.sees("a approves: stop source, for 2 notebooks")
 	s.press("a", "tab", "enter")
@@ -242,7 +230,7 @@ func TestAPartThatBreaksStopsItsRunAndNothingElse(t *testing.T) {
 	s.press(approved()...)
 	s.sees("The run stands still: a part of nbscope broke: boom", "u        resume")
 	s.seesNot("Nobody goes on with this run")
-	if r := s.app.runs.order[0]; r.UnderWay() || r.Held || !r.Can(recreate.EventResumed) {
+	if r := s.app.cfg.Driver.Runs()[0]; r.UnderWay() || r.Held || !r.Can(recreate.EventResumed) {
 		t.Errorf("the run is under way: %v, held: %v, and can be moved by %v", r.UnderWay(), r.Held, r.Choices())
 	}
 	s.press("esc")
@@ -270,41 +258,6 @@ func TestAJournalThatCannotBeWrittenLetsTheRunGoAndUResumesIt(t *testing.T) {
 	}
 }
 
-func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
-	s := newStudio(t, 120, 40, nil)
-	src := snapshotNamed("churn-model-train", nil)
-	plan := recreate.NewPlan("7f3c0001", noon(), src, recreate.SpecFor(&src, recreate.Enable))
-	e := recreate.Effect{ID: 1, Kind: recreate.EffectWait, Name: "x"}
-	flight := &drive.Flight{Effect: e, Since: noon()}
-	for _, def := range recreate.Defs() {
-		for _, phase := range []recreate.Phase{
-			recreate.PhaseGate, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook,
-			recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhasePaused,
-		} {
-			for how, at := range map[string]drive.Snapshot{
-				"held": {Held: true}, "in flight": {Held: true, Flight: flight}, "queued": {Held: true, Queued: &e}, "deciding": {Held: true, Deciding: true},
-				"not held": {}, "let go": {Problem: &model.Problem{Message: "no space"}}, "elsewhere": {Kept: recreate.Kept{HeldBy: "process 7"}},
-				"damaged": {Kept: recreate.Kept{Damaged: "record 7"}},
-			} {
-				at.ID, at.Since, at.Run = plan.RunID, noon(), recreate.Begin(plan, noon())
-				at.Run.Steps, at.Run.Phase, at.Run.Effects = []recreate.Step{{Kind: def.Kind, Gate: def.Gate, State: recreate.StepActive}}, phase, 1
-				w := s.app.wizardOf(nil, &liveRun{Snapshot: at})
-				pg := w.pages[pageRun].(*runPage)
-				page := strings.Join(pg.document().paint(s.app.theme, 100), "\n")
-				if !strings.Contains(page, "What you can do") && !strings.Contains(page, "Nothing can be decided now: ") &&
-					!strings.Contains(page, "Read-only: the run is held by process 7") {
-					t.Errorf("%s in phase %s, %s, has no way on:\n%s", def.Kind, phase, how, page)
-				}
-				for _, c := range w.live.Choices() {
-					if _, ok := decisionKey(s.app.keys.Runs, w.live, c); !ok {
-						t.Errorf("%s in phase %s, %s: %s has no key", def.Kind, phase, how, c)
-					}
-				}
-			}
-		}
-	}
-}
-
 func TestAWaitIsStoppedFromTheListOfRunsToo(t *testing.T) {
 	s := newStudio(t, 120, 40, forever)
 	s.press(approved("esc", "tab", "tab", "tab")...)
@@ -329,26 +282,6 @@ func TestOfTheProgressOfARunTheNewestReachesTheLoop(t *testing.T) {
 	}
 }
 
-func TestWorkThatIsGivenUpEndsBeforeTheProgram(t *testing.T) {
-	p := newPump(nil)
-	p.start(t.Context(), func(tea.Msg) {})
-	begun := make(chan struct{})
-	work, stop := stoppable(func(ctx context.Context) ownMsg {
-		close(begun)
-		<-ctx.Done()
-		return runsMsg{id: 7}
-	})
-	cmd := p.job("test", work)
-	got := make(chan tea.Msg)
-	go func() { got <- cmd() }()
-	<-begun
-	stop()
-	stop()
-	if m := <-got; m != (runsMsg{id: 7}) {
-		t.Errorf("got %v", m)
-	}
-}
-
 func TestEveryPageOfARecreateIsDrawnExactlyAtAnySize(t *testing.T) {
 	for name, scene := range recreateScenes() {
 		s := newStudio(t, 120, 40, scene.world)
@@ -370,10 +303,8 @@ func TestEveryPageOfARecreateIsDrawnExactlyAtAnySize(t *testing.T) {
 
 func TestTheRecreateNeedsNoMoreThanASCIIAndNoColour(t *testing.T) {
 	for name, scene := range recreateScenes() {
-		s := newStudio(t, 120, 40, scene.world)
-		s.app.cfg.ASCII, s.app.cfg.NoColor = true, true
+		s := newStudioOf(t, 120, 40, func(c *Config) { c.ASCII, c.NoColor = true, true }, scene.world)
 		s.send(tea.BackgroundColorMsg{Color: color.White})
-		s.app.keys = s.app.keys.plain()
 		s.press(scene.keys...)
 		for _, r := range s.view() {
 			if r > 126 {
@@ -389,18 +320,18 @@ func TestTheRecreateNeedsNoMoreThanASCIIAndNoColour(t *testing.T) {
 func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T) {
 	const evil = "x\x1b]0;owned\a\x1b[2J\x9b31m\u202egnp\r\n\x00\u200b日本\xff"
 	s := newStudio(t, 120, 40, func(s *studio) {
-		s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+		s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 			n.RoleARN, n.KMSKeyID, n.LifecycleName, n.FailureReason, n.URL = evil, evil, evil, evil, evil
 			n.Tags = []model.Tag{{Key: evil, Value: evil}}
 			n.SubnetID, n.SecurityGroups, n.Platform, n.InstanceType = evil, []string{evil}, evil, evil
 		})
-		s.aws.choices[recreate.FieldType] = []recreate.Choice{{Value: evil, Label: evil, Note: evil, Bad: evil}}
+		s.aws.Values[recreate.FieldType] = []recreate.Choice{{Value: evil, Label: evil, Note: evil, Bad: evil}}
 		s.runs.perform = func(context.Context, *fakeBook, recreate.Effect, func(recreate.Progress)) recreate.Event {
 			return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Message: evil, Hint: evil, Code: evil, RequestID: evil}}
 		}
 		for _, name := range []string{"demand-forecast"} {
-			src := snapshotNamed(name, func(n *recreate.Snapshot) { n.Name, n.LifecycleName = evil, evil })
-			b := s.runs.add(recreate.Begin(recreate.NewPlan("0ld", noon(), src, recreate.SpecFor(&src, recreate.Enable)), noon()))
+			src := uitest.Snapshot(name, func(n *recreate.Snapshot) { n.Name, n.LifecycleName = evil, evil })
+			b := s.runs.add(recreate.Begin(recreate.NewPlan("0ld", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable)), uitest.Noon()))
 			b.by = evil
 		}
 	})
@@ -420,4 +351,10 @@ func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T
 		s.press(keys...)
 		check(fmt.Sprint(keys))
 	}
+}
+
+func TestARunThatIsNotKnownIsSaid(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.follow(s.app.perform(kit.OpenRun{ID: "gone"}))
+	s.sees("there is no run gone")
 }

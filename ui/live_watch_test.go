@@ -6,6 +6,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // copying is a studio whose run waits for the copy, with the scan that followed the
@@ -15,7 +16,7 @@ func copying(t *testing.T) *studio {
 	s := newStudio(t, 120, 40, nil)
 	s.press(approved("esc")...)
 	s.follow(s.finish())
-	s.clock.pass(time.Minute)
+	s.clock.Pass(time.Minute)
 	return s
 }
 
@@ -23,19 +24,19 @@ func copying(t *testing.T) *studio {
 func (s *studio) lists(notebooks ...*model.Notebook) {
 	s.t.Helper()
 	s.follow(s.send(dueMsg{timerCopy, s.app.timers[timerCopy]}))
-	if scan := s.app.world.scan; !scan.running || scan.mode != model.Transition {
+	if scan := s.app.world.Scan; !scan.Running || scan.Mode != model.Transition {
 		s.t.Fatalf("the watch scans %+v", scan)
 	}
-	target := model.TargetStatus{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateOK, Started: s.clock.now()}
-	s.clock.pass(time.Second)
+	target := model.TargetStatus{Target: model.Target{Account: uitest.Prod, Region: "eu-west-1"}, State: model.StateOK, Started: s.clock.Now()}
+	s.clock.Pass(time.Second)
 	s.feed(model.Batch{Notebooks: notebooks, Targets: []model.TargetStatus{target}})
 	s.follow(s.finish())
-	s.clock.pass(time.Minute)
+	s.clock.Pass(time.Minute)
 }
 
 func (s *studio) listed(n *recreate.Snapshot, status model.Status) *model.Notebook {
-	return notebook(1, n.Name, prod, "eu-west-1", func(row *model.Notebook) {
-		row.Status, row.SeenAt = status, s.clock.now().Add(time.Second)
+	return uitest.Notebook(1, n.Name, uitest.Prod, "eu-west-1", func(row *model.Notebook) {
+		row.Status, row.SeenAt = status, s.clock.Now().Add(time.Second)
 	})
 }
 

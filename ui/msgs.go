@@ -6,6 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/drive"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
@@ -16,7 +18,7 @@ type ownMsg interface {
 }
 
 // answer brings what a job of a screen leads to.
-type answer struct{ do intent }
+type answer struct{ do kit.Intent }
 
 func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
 
@@ -27,7 +29,7 @@ func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
 // batchMsg is what the scans found in one window of time, in order.
 type batchMsg struct{ batches []model.Batch }
 
-func (m batchMsg) to(a *App) tea.Cmd { return a.found(m) }
+func (m batchMsg) to(a *App) tea.Cmd { return a.scans.found(m) }
 
 // scanEndedMsg says that a scan's goroutine is gone; crash is set when it
 // panicked.
@@ -36,29 +38,21 @@ type scanEndedMsg struct {
 	crash      string
 }
 
-func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scanEnded(m) }
+func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scans.scanEnded(m) }
 
 // crashMsg says that work outside of the loop panicked.
 type crashMsg struct{ what string }
 
 func (m crashMsg) to(a *App) tea.Cmd {
 	// Whatever owned the engine may be gone with it.
-	a.arranger = newArranger(a.arranger.seq)
+	a.notebooks.Restart()
 	return a.Say(theme.Bad, "a part of nbscope broke: "+m.what)
 }
 
 // lateMsg brings the cache that was too large for the first frame.
 type lateMsg struct{ late Late }
 
-func (m lateMsg) to(a *App) tea.Cmd { return a.lateCache(m.late) }
-
-// arrangedMsg brings a filtered and sorted list that was made outside of the loop.
-type arrangedMsg struct {
-	seq    int
-	result arrangement
-}
-
-func (m arrangedMsg) to(a *App) tea.Cmd { return a.arranged(m) }
+func (m lateMsg) to(a *App) tea.Cmd { return a.scans.lateCache(m.late) }
 
 // dueMsg says that a timer ran out. It counts only if its id is the newest of
 // its timer.
@@ -84,18 +78,7 @@ func (m writtenMsg) to(a *App) tea.Cmd {
 	return a.arm(timerToast)
 }
 
-// savedMsg says how keeping the inventory went.
-type savedMsg struct{ err error }
+// drivenMsg brings what the driver has told, in its order.
+type drivenMsg struct{ notices []drive.Notice }
 
-func (m savedMsg) to(a *App) tea.Cmd {
-	if m.err == nil {
-		return nil
-	}
-	return a.Say(theme.Warn, "the inventory could not be kept for the next start: "+m.err.Error())
-}
-
-// What work on runs has to say.
-
-func (m runsMsg) to(a *App) tea.Cmd     { return a.runsRead(m) }
-func (m drivenMsg) to(a *App) tea.Cmd   { return a.driven(m) }
-func (m unlockedMsg) to(a *App) tea.Cmd { return a.unlocked(m) }
+func (m drivenMsg) to(a *App) tea.Cmd { return a.runs.Driven(m.notices) }

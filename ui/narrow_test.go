@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 func TestDirectInternetEgressAndFindingStayBesideTheDetail(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.feed(model.Batch{Notebooks: []*model.Notebook{notebook(0, "a-name-of-more-than-thirty-letters", prod, "ap-southeast-2", func(n *model.Notebook) {
+	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "a-name-of-more-than-thirty-letters", uitest.Prod, "ap-southeast-2", func(n *model.Notebook) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
 	d.keys("enter")

@@ -14,8 +14,8 @@ func TestACommandIsAboutTheMarksThatAreShown(t *testing.T) {
 	s.press("space", "G")
 	s.sees("1 marked", "R recreate 1 marked")
 	s.press("R")
-	if w := s.wizard(); w.sourceName() != "churn-model-train" {
-		t.Errorf("one mark, and the wizard is about %s, under the cursor", w.sourceName())
+	if got := s.about(); got != "churn-model-train" {
+		t.Errorf("one mark, and the wizard is about %s, under the cursor", got)
 	}
 	s.press("esc", "g", "j", "space", "space") // credit-risk-2024 and the long name
 	s.sees("3 marked")
@@ -23,8 +23,8 @@ func TestACommandIsAboutTheMarksThatAreShown(t *testing.T) {
 	s.press("/", "name:credit", "enter")
 	s.sees("3 marked, 2 hidden", "R recreate 1 marked")
 	s.press("R")
-	if w := s.wizard(); w.sourceName() != "credit-risk-2024" {
-		t.Errorf("the wizard is about %s", w.sourceName())
+	if got := s.about(); got != "credit-risk-2024" {
+		t.Errorf("the wizard is about %s", got)
 	}
 	s.sees("of what is marked, left out: 2 hidden by the filter")
 	s.press("esc", "y")
@@ -43,13 +43,13 @@ func TestMarksWhoseNotebookIsGoneAreCounted(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("space", "space")
 	s.sees("2 marked")
-	s.feed(model.Batch{Gone: []string{s.app.notebooks.table.Marks()[1]}})
+	s.feed(model.Batch{Gone: []string{rowNamed(t, s.rig, "churn-model-train").ARN}})
 	s.follow(s.app.Arrange())
 	s.sees("2 marked, 1 gone", "R recreate 1 marked")
 	s.press("R")
 	s.sees("of what is marked, left out: 1 gone")
-	if w := s.wizard(); w.sourceName() != "credit-risk-2024" {
-		t.Errorf("the wizard is about %s", w.sourceName())
+	if got := s.about(); got != "credit-risk-2024" {
+		t.Errorf("the wizard is about %s", got)
 	}
 }
 

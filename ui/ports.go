@@ -10,6 +10,8 @@ import (
 	"nbscope/model"
 	"nbscope/model/policy"
 	"nbscope/ui/drive"
+	"nbscope/ui/explore"
+	"nbscope/ui/recreate"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -19,15 +21,11 @@ type Scanner interface {
 	Scan(ctx context.Context, req model.ScanRequest, emit func(model.Batch))
 }
 
-// Inspector fetches what only a detail view needs. Errors are model.Problem.
-type Inspector interface {
-	Lifecycle(ctx context.Context, t model.Target, name string) (model.LifecycleConfig, error)
-	Repository(ctx context.Context, t model.Target, name string) (model.CodeRepository, error)
-	Raw(ctx context.Context, t model.Target, name string) ([]byte, error)
-	// Advise looks at a notebook's network again and judges what would better it.
-	// known are the notebooks of its target; the answer is the notebook as it is now.
-	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
-}
+// Inspector fetches what only a detail view needs.
+type Inspector = explore.Inspector
+
+// Recreator is what a guided recreate needs to know of AWS.
+type Recreator = recreate.Recreator
 
 // Config is everything that the explorer needs from outside.
 type Config struct {

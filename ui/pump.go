@@ -212,25 +212,6 @@ func (p *pump) hear(n drive.Notice) {
 	}
 }
 
-// stoppable makes work that can be given up before its context ends.
-func stoppable[M any](work func(context.Context) M) (given func(context.Context) M, stop func()) {
-	stopped := make(chan struct{})
-	var once sync.Once
-	given = func(base context.Context) M {
-		ctx, cancel := context.WithCancel(base)
-		defer cancel()
-		go func() {
-			select {
-			case <-stopped:
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-		return work(ctx)
-	}
-	return given, func() { once.Do(func() { close(stopped) }) }
-}
-
 // job makes a command of work that must not outlive the program. A panic in it
 // becomes a message.
 func (p *pump) job(what string, work func(context.Context) ownMsg) tea.Cmd {

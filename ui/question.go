@@ -7,31 +7,26 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
-
-// swallow is how long keys are ignored after a question has opened by itself, so
-// that what was meant for the list does not answer it.
-const swallow = 500 * time.Millisecond
 
 // question asks the user what a sign-in wants to know. The code is shown as it is
 // typed: it is good for half a minute, and a typing error costs one.
 type question struct {
-	field
-	keys  TypingKeys
+	kit.Field
+	keys  kit.TypingKeys
 	asked model.Question
 	since time.Time
 	now   func() time.Time
 }
 
-func newQuestion(q model.Question, keys TypingKeys, now func() time.Time) *question {
-	out := &question{field: newField(), keys: keys, asked: q, since: now(), now: now}
-	out.input.Focus()
-	return out
+func newQuestion(q model.Question, keys kit.TypingKeys, now func() time.Time) *question {
+	return &question{Field: kit.NewField(), keys: keys, asked: q, since: now(), now: now}
 }
 
-func (q *question) take(msg tea.Msg) (intent, bool) {
-	if q.now().Sub(q.since) < swallow {
+func (q *question) Take(msg tea.Msg) (kit.Intent, bool) {
+	if q.now().Sub(q.since) < kit.DeafFor {
 		return nil, false
 	}
 	if k, ok := msg.(tea.KeyPressMsg); ok {
@@ -40,34 +35,34 @@ func (q *question) take(msg tea.Msg) (intent, bool) {
 			q.asked.Cancel()
 			return nil, true
 		case key.Matches(k, q.keys.Accept):
-			if q.value() == "" {
+			if q.Value() == "" {
 				return nil, false
 			}
-			q.asked.Answer(q.value())
+			q.asked.Answer(q.Value())
 			return nil, true
 		}
 	}
-	q.update(msg)
+	q.Update(msg)
 	return nil, false
 }
 
-func (q *question) hints() []key.Binding {
-	return []key.Binding{as(q.keys.Accept, "answer"), as(q.keys.Cancel, "fail this sign-in")}
+func (q *question) Hints() []key.Binding {
+	return []key.Binding{kit.WithDesc(q.keys.Accept, "answer"), kit.WithDesc(q.keys.Cancel, "fail this sign-in")}
 }
 
-func (q *question) lines(t *theme.Theme, width, _ int) ([]string, int, int) {
-	title := []span{{tone: theme.Warn, text: " " + t.Glyphs.Warn + " "}, {tone: theme.Strong, text: "A sign-in asks"}}
+func (q *question) Lines(t *theme.Theme, width, _ int) ([]string, int, int) {
+	title := []kit.Span{{Tone: theme.Warn, Text: " " + t.Glyphs.Warn + " "}, {Tone: theme.Strong, Text: "A sign-in asks"}}
 	if q.asked.Profile != "" {
-		title = append(title, span{tone: theme.Dim, text: "  profile " + q.asked.Profile, drop: 1})
+		title = append(title, kit.Span{Tone: theme.Dim, Text: "  profile " + q.asked.Profile, Drop: 1})
 	}
 	const mark = "   > "
 	at := len(mark)
-	shown, pos := q.window(width - at - 1)
+	shown, pos := q.Window(width - at - 1)
 	return []string{
-		ruleLine(t, width),
-		bar(t, width, title, nil),
-		bar(t, width, []span{{text: "   " + q.asked.Prompt}}, nil),
-		bar(t, width, []span{{tone: theme.Accent, text: mark}, {text: shown}}, nil),
-		ruleLine(t, width),
+		kit.RuleLine(t, width),
+		kit.Bar(t, width, title, nil),
+		kit.Bar(t, width, []kit.Span{{Text: "   " + q.asked.Prompt}}, nil),
+		kit.Bar(t, width, []kit.Span{{Tone: theme.Accent, Text: mark}, {Text: shown}}, nil),
+		kit.RuleLine(t, width),
 	}, at + pos, 3
 }

@@ -10,11 +10,12 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // approved are the keys that lead from the list to a create that was approved.
 func approved(more ...string) []string {
-	return append([]string{"R", "4", "a", prod, "enter", "later", "tab", "enter"}, more...)
+	return append([]string{"R", "4", "a", uitest.Prod, "enter", "later", "tab", "enter"}, more...)
 }
 
 // attested are the keys that follow until the data is said to be copied.
@@ -47,7 +48,7 @@ func recreateScenes() map[string]recreateScene {
 		"risks":       {keys: []string{"R", "4", "tab", "tab", "tab", "tab"}},
 		"cost":        {keys: []string{"R", "4", "tab", "tab", "tab", "tab", "tab"}},
 		"unlock":      {keys: []string{"R", "4", "a"}},
-		"approve":     {keys: []string{"R", "4", "a", prod, "enter"}},
+		"approve":     {keys: []string{"R", "4", "a", uitest.Prod, "enter"}},
 		"wait":        {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(40 * time.Second) }},
 		"long wait":   {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(31 * time.Minute) }},
 		"copy":        {keys: approved()},
@@ -65,7 +66,7 @@ func recreateScenes() map[string]recreateScene {
 		"no runs":     {keys: []string{"tab", "tab", "tab"}},
 		"held":        {world: severalRuns, keys: []string{"tab", "tab", "tab", "j", "j", "enter"}},
 		"batch":       {world: troubled, keys: []string{"space", "space", "space", "R"}},
-		"batch gate":  {keys: []string{"space", "space", "space", "R", "a", prod, "enter", shared, "enter"}},
+		"batch gate":  {keys: []string{"space", "space", "space", "R", "a", uitest.Prod, "enter", uitest.Shared, "enter"}},
 		"short batch": {world: oneFits, keys: []string{"space", "space", "space", "R", "j"}},
 		"other run":   {world: someoneElses, keys: []string{"R"}},
 		"script":      {world: badScript, keys: approved()},
@@ -93,12 +94,12 @@ func TestRecreateScreens(t *testing.T) {
 
 // troubled is a world in which much does not pass, for the first notebook.
 func troubled(s *studio) {
-	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+	s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 		n.LifecycleName, n.InstanceType = "install-proxy", "ml.m5.xlarge"
 		n.Tags = append(n.Tags, model.Tag{Key: "aws:cloudformation:stack-name", Value: "ml-notebooks"})
 	})
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		if n.Name == "churn-model-train" {
 			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 20, OfType: 2}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 			f.Lifecycle = recreate.Unknown[*model.LifecycleConfig]("not allowed to describe lifecycle configurations")
@@ -109,8 +110,8 @@ func troubled(s *studio) {
 
 // oneFits is a world with room for one more notebook.
 func oneFits(s *studio) {
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 		return f
 	}
@@ -119,10 +120,10 @@ func oneFits(s *studio) {
 // someoneElses is a world in which the first notebook has a replacement that was made
 // on another machine.
 func someoneElses(s *studio) {
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		f.Marked = recreate.Know([]recreate.Marked{{
-			Listed: recreate.Listed{ARN: n.ARN + "-blue", Name: "churn-blue", Status: model.StatusInService, Created: noon().Add(-26 * time.Hour)},
+			Listed: recreate.Listed{ARN: n.ARN + "-blue", Name: "churn-blue", Status: model.StatusInService, Created: uitest.Noon().Add(-26 * time.Hour)},
 			RunID:  "0e1f", SourceARN: n.ARN,
 		}})
 		return f
@@ -132,9 +133,9 @@ func someoneElses(s *studio) {
 // autostop is a world in which a script stops the first notebook, which cannot be
 // started as it is.
 func autostop(s *studio) {
-	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) { n.LifecycleName = "autostop-1h" })
-	s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-		f := goodFacts(n, spec)
+	s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) { n.LifecycleName = "autostop-1h" })
+	s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+		f := uitest.GoodFacts(n, spec)
 		scripts := &model.LifecycleConfig{Name: "autostop-1h", OnStart: "IDLE_SECONDS=3600\npython3 /usr/local/bin/autostop.py $IDLE_SECONDS &\n"}
 		f.Lifecycle, f.SourceLifecycle = recreate.Know(scripts), recreate.Know(scripts)
 		return f
@@ -160,7 +161,7 @@ func theSourceStops(s *studio) {
 // openSource is a world in which the first notebook has no VPC and direct
 // internet on.
 func openSource(s *studio) {
-	s.aws.snaps["churn-model-train"] = snapshotNamed("churn-model-train", func(n *recreate.Snapshot) {
+	s.aws.Snaps["churn-model-train"] = uitest.Snapshot("churn-model-train", func(n *recreate.Snapshot) {
 		n.SubnetID, n.SecurityGroups, n.NetworkID, n.DirectInternet = "", nil, "", model.Enabled
 	})
 }
@@ -206,9 +207,9 @@ func somebodyStopsIt(s *studio) {
 // severalRuns are runs of other days.
 func severalRuns(s *studio) {
 	for i, name := range []string{"demand-forecast", "pricing-lab", "ops-scratch"} {
-		src := snapshotNamed(name, nil)
-		p := recreate.NewPlan(fmt.Sprintf("0ld%04d", i), noon().Add(-time.Duration(i+1)*26*time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
-		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
+		src := uitest.Snapshot(name, nil)
+		p := recreate.NewPlan(fmt.Sprintf("0ld%04d", i), uitest.Noon().Add(-time.Duration(i+1)*26*time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
+		p.Cost = recreate.CostOf(&src, p.Spec, uitest.GoodFacts(src, p.Spec).Prices)
 		b := s.runs.add(recreate.Begin(p, p.Made))
 		switch i {
 		case 0:
@@ -224,7 +225,7 @@ func severalRuns(s *studio) {
 
 // waitFor lets a wait last, with what it has seen.
 func (s *studio) waitFor(d time.Duration) {
-	s.clock.pass(d)
+	s.clock.Pass(d)
 	s.mu.Lock()
 	tells := s.tells
 	s.mu.Unlock()
@@ -242,7 +243,7 @@ func (b *fakeBook) drive(t testing.TB, until recreate.StepKind) {
 		if !ok || b.run.Phase == recreate.PhaseGate && step.Kind == until {
 			return
 		}
-		e := recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: b.run.Plan.Fingerprint(), At: b.run.Began, By: "arn:aws:iam::" + prod + ":user/ana"}
+		e := recreate.Event{Kind: recreate.EventApproved, Step: step.Kind, Fingerprint: b.run.Plan.Fingerprint(), At: b.run.Began, By: "arn:aws:iam::" + uitest.Prod + ":user/ana"}
 		if step.Kind == recreate.StepCopy {
 			e.Kind, e.Typed = recreate.EventAttested, recreate.AttestText(b.run.Plan.Source.Name)
 		}

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // TestTheWaysOnFromAFailedCreationAreTaken presses the key of each and holds what
@@ -16,18 +16,17 @@ import (
 func TestTheWaysOnFromAFailedCreationAreTaken(t *testing.T) {
 	onKey := func(s *studio) { failing(s, "The KMS key k is disabled.") }
 	cases := map[string]struct {
-		world   func(*studio)
-		key     string
-		sees    []string
-		scripts string // of the form that is open
+		world func(*studio)
+		key   string
+		sees  []string
 	}{
-		"another type":   {noCapacity, "i", []string{"▌ Instance type"}, ""},
-		"another subnet": {noCapacity, "s", []string{"▌ Subnet"}, ""},
-		"another key":    {onKey, "c", []string{"▌ Encryption key"}, ""},
-		"no scripts":     {badScript, "n", []string{"▌ Lifecycle configuration", "was autostop-1h"}, ""},
-		"otherwise":      {badScript, "m", []string{"▌ Lifecycle configuration"}, "autostop-1h"},
-		"again":          {noCapacity, "t", []string{"Remove the failed churn-model-train-net", "[ Cancel ]"}, ""},
-		"no more":        {noCapacity, "B", []string{"Roll back", "churn-model-train-net"}, ""},
+		"another type":   {noCapacity, "i", []string{"▌ Instance type"}},
+		"another subnet": {noCapacity, "s", []string{"▌ Subnet"}},
+		"another key":    {onKey, "c", []string{"▌ Encryption key"}},
+		"no scripts":     {badScript, "n", []string{"▌ Lifecycle configuration", "was autostop-1h"}},
+		"otherwise":      {badScript, "m", []string{"▌ Lifecycle configuration", "autostop-1h"}},
+		"again":          {noCapacity, "t", []string{"Remove the failed churn-model-train-net", "[ Cancel ]"}},
+		"no more":        {noCapacity, "B", []string{"Roll back", "churn-model-train-net"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -35,9 +34,6 @@ func TestTheWaysOnFromAFailedCreationAreTaken(t *testing.T) {
 			s.press(approved()...)
 			s.press(c.key)
 			s.sees(c.sees...)
-			if d := s.wizard().draft; d != nil && d.amends != nil && d.spec.LifecycleName != c.scripts {
-				t.Errorf("the form has the scripts %q", d.spec.LifecycleName)
-			}
 			if got := s.book().did(); got != "create" {
 				t.Errorf("did %q", got)
 			}
@@ -58,45 +54,6 @@ func TestNoWayOnIsOfferedThatDoesNotFit(t *testing.T) {
 	s.seesNot("▌ Instance type")
 }
 
-// TestTheFormTurnsBothWays turns the direction there and back, by the key and by the
-// field, with the name that is suggested and with one of the user's.
-func TestTheFormTurnsBothWays(t *testing.T) {
-	src := snapshotNamed("churn", nil) // off
-	d := &draft{name: "churn", runID: "r1", ports: wizardPorts{now: noon}}
-	d.observing.begin(noon())
-	d.observed(d.observing.id, src, nil)
-	stands := func(way recreate.Direction, name string) {
-		t.Helper()
-		if d.direction != way || d.spec.DirectInternet != way.Value() || d.spec.Name != name || d.checked {
-			t.Errorf("%s, %s as %s, checked %v; want %s as %s", d.direction, d.spec.DirectInternet, d.spec.Name, d.checked, way, name)
-		}
-	}
-	stands(recreate.Enable, "churn-net")
-	d.turn()
-	stands(recreate.Disable, "churn-vpc")
-	d.turn()
-	stands(recreate.Enable, "churn-net")
-	if err := d.set(recreate.FieldName, "mine"); err != nil {
-		t.Fatal(err)
-	}
-	d.turn()
-	stands(recreate.Disable, "mine")
-	for _, way := range []recreate.Direction{recreate.Enable, recreate.Disable, recreate.Disable} {
-		d.checked = way == d.direction
-		if err := d.set(recreate.FieldDirect, way.Value()); err != nil {
-			t.Fatal(err)
-		}
-		if d.checked { // nothing was changed: what was checked holds
-			d.checked = false
-		}
-		stands(way, "mine")
-	}
-	before := d.direction
-	if err := d.set(recreate.FieldDirect, "Perhaps"); err == nil || d.direction != before {
-		t.Errorf("a value that is none: %v, and the direction is %s", err, d.direction)
-	}
-}
-
 func TestPreflightNamesTheOtherRunOfANotebook(t *testing.T) {
 	s := newStudio(t, 120, 40, someoneElses)
 	s.press("R")
@@ -111,17 +68,17 @@ func TestARunBegunElsewhereSinceTheListWasReadIsNamed(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("R")
 	s.seesNot("is the source of run")
-	src := s.aws.snaps["churn-model-train"]
-	p := recreate.NewPlan("0e1f", noon(), src, recreate.SpecFor(&src, recreate.Enable))
-	p.Identity.ARN = "arn:aws:iam::" + prod + ":user/ben"
-	s.runs.add(recreate.Begin(p, noon()))
-	s.follow(s.app.readRuns())
+	src := s.aws.Snaps["churn-model-train"]
+	p := recreate.NewPlan("0e1f", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable))
+	p.Identity.ARN = "arn:aws:iam::" + uitest.Prod + ":user/ben"
+	s.runs.add(recreate.Begin(p, uitest.Noon()))
+	s.follow(s.app.runs.Read())
 	s.press("r")
 	s.sees("churn-model-train is the source of run 0e1f", "user/ben", "nbscope resume 0e1f")
 }
 
 func TestABatchOffersNoMoreThanFit(t *testing.T) {
-	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true })
+	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true })
 	s.press("space", "space", "space", "R")
 	s.sees("1 ready", "2 blocked", "1 of 3 fit: quota of notebooks", "a approves: create, for 1 notebook")
 	s.press("j", "enter") // the plan of one that has no place
@@ -141,9 +98,9 @@ func TestABatchOffersNoMoreThanFit(t *testing.T) {
 func TestABatchStopsOfferingAfterTheFirstRefusal(t *testing.T) {
 	refuse := true
 	s := newStudio(t, 160, 40, func(s *studio) {
-		s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
-		s.aws.facts = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
-			f := goodFacts(n, spec)
+		s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
+		s.aws.Finds = func(n recreate.Snapshot, spec recreate.Spec) recreate.Facts {
+			f := uitest.GoodFacts(n, spec)
 			f.Quotas = recreate.Unknown[recreate.Quotas]("not allowed to list quotas")
 			return f
 		}
@@ -165,39 +122,8 @@ func TestABatchStopsOfferingAfterTheFirstRefusal(t *testing.T) {
 		t.Fatalf("%d runs were begun", got)
 	}
 	refuse = false
-	s.clock.pass(time.Minute)
+	s.clock.Pass(time.Minute)
 	s.press("r")
 	s.seesNot("not offered")
 	s.sees("2 ready", "a approves: create, for 2 notebooks")
-}
-
-// TestABatchGivesPlacesInOneOrder answers the questions of a batch in every order,
-// and finds the same notebook ready.
-func TestABatchGivesPlacesInOneOrder(t *testing.T) {
-	names := []string{"churn-model-train", "credit-risk-2024", "demand-forecast"}
-	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
-		drafts := make([]*draft, len(names))
-		for i, name := range names {
-			drafts[i] = &draft{name: name, runID: "r" + name, ports: wizardPorts{
-				now: noon, runs: func() recreate.Fact[[]recreate.Kept] { return recreate.Know[[]recreate.Kept](nil) },
-			}}
-		}
-		s := &batch{book: newRunBook(), drafts: drafts, refused: map[string]refusal{}, ports: wizardPorts{now: noon}}
-		for _, i := range order {
-			d, src := drafts[i], snapshotNamed(names[i], nil)
-			d.regroup = s.weigh
-			d.observing.begin(noon())
-			d.observed(d.observing.id, src, nil)
-			f := goodFacts(src, d.spec)
-			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
-			d.checkedWith(d.checking.id, f)
-		}
-		ready := slices.IndexFunc(drafts, func(d *draft) bool { return d.obstacle() == "" })
-		if ready != 0 || drafts[1].obstacle() == "" || drafts[2].obstacle() == "" {
-			t.Errorf("in the order %v the first that is ready is %d: %q, %q", order, ready, drafts[1].obstacle(), drafts[2].obstacle())
-		}
-		if !recreate.Blocked(drafts[1].plan.Checks, false) || recreate.Blocked(drafts[0].plan.Checks, false) {
-			t.Error("the plans do not have the checks that are shown")
-		}
-	}
 }

@@ -2,18 +2,28 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
 // How the scan's findings reach the screens.
 
+// scans takes in what scans find, and knows when to scan again.
+type scans struct {
+	*App
+	scanned  map[model.Target]bool // targets heard of in the scan under way
+	whole    bool                  // the scan under way is about every target
+	watching bool                  // the clock of the copies that are watched runs
+}
+
 // found takes in what the scans found. What an older scan still says is dropped.
-func (a *App) found(msg batchMsg) tea.Cmd {
+func (a *scans) found(msg batchMsg) tea.Cmd {
 	changed := false
 	for _, b := range msg.batches {
 		if !a.inv.Apply(b) {
@@ -26,9 +36,9 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 		for _, t := range b.Targets {
 			a.scanned[t.Target] = true
 		}
-		a.world.remark(b.Notebooks)
+		a.world.Remark(b.Notebooks)
 		if b.Asked != nil {
-			a.ask(*b.Asked)
+			a.waits.ask(*b.Asked)
 		}
 	}
 	if !changed {
@@ -36,40 +46,40 @@ func (a *App) found(msg batchMsg) tea.Cmd {
 	}
 	a.look()
 	for _, b := range msg.batches {
-		a.notebooks.columns.measure(b.Notebooks, a.world.lens)
+		a.notebooks.Measure(b.Notebooks)
 	}
 	return tea.Batch(a.perform(a.syncScreens()), a.Arrange())
 }
 
 // syncScreens tells the screens that the world has changed.
-func (a *App) syncScreens() intent {
+func (a *App) syncScreens() kit.Intent {
 	for _, s := range a.everyScreen() {
-		if s != screen(a.notebooks) {
-			s.sync()
+		if s != kit.Screen(a.notebooks) {
+			s.Sync()
 		}
 	}
-	return a.notebooks.sync()
+	return a.notebooks.Sync()
 }
 
 // scanEnded settles a scan once nothing of it runs any more.
-func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
+func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
 	if msg.generation != a.inv.Generation() {
 		return nil
 	}
 	a.inv.Apply(model.Batch{Generation: msg.generation, Done: true})
-	s := &a.world.scan
-	quiet := s.quiet()
-	s.running, s.ended, s.crash = false, a.cfg.Now(), msg.crash
-	if a.whole && !s.stopped && msg.crash == "" {
+	s := &a.world.Scan
+	quiet := s.Quiet()
+	s.Running, s.Ended, s.Crash = false, a.cfg.Now(), msg.crash
+	if a.whole && !s.Stopped && msg.crash == "" {
 		a.forget()
 	}
 	a.countWidth = 0
 	a.look()
 	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
-	if !quiet && !s.stopped && msg.crash == "" {
+	if !quiet && !s.Stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
-	if !quiet && !s.stopped && msg.crash == "" && len(a.world.rows) > 0 {
+	if !quiet && !s.Stopped && msg.crash == "" && len(a.world.Rows) > 0 {
 		cmds = append(cmds, a.sayFailedSignIn())
 	}
 	if msg.crash != "" {
@@ -80,19 +90,19 @@ func (a *App) scanEnded(msg scanEndedMsg) tea.Cmd {
 
 // sayFailedSignIn tells of a sign-in that failed, with what mends it, when there
 // are rows that would let nobody look for it. Without rows the screen says it.
-func (a *App) sayFailedSignIn() tea.Cmd {
-	if len(a.world.problems) == 0 {
+func (a *scans) sayFailedSignIn() tea.Cmd {
+	if len(a.world.Problems) == 0 {
 		return nil
 	}
-	p := a.world.problems[0]
-	told := brief(&p)
+	p := a.world.Problems[0]
+	told := kit.Brief(&p)
 	if p.Profile != "" {
 		told = p.Profile + ": " + told
 	}
-	if n := len(a.world.problems) - 1; n > 0 {
+	if n := len(a.world.Problems) - 1; n > 0 {
 		told += fmt.Sprintf(" (and %d more)", n)
 	}
-	if p.Hint != "" && brief(&p) != p.Hint {
+	if p.Hint != "" && kit.Brief(&p) != p.Hint {
 		told += "; " + p.Hint
 	}
 	return a.Say(theme.Bad, told)
@@ -100,7 +110,7 @@ func (a *App) sayFailedSignIn() tea.Cmd {
 
 // forget drops what the cache brought of targets that this run is not about. An
 // account that could not be signed in to keeps what was known of it.
-func (a *App) forget() {
+func (a *scans) forget() {
 	signedIn := map[string]bool{}
 	for t := range a.scanned {
 		signedIn[t.Account] = true
@@ -112,10 +122,10 @@ func (a *App) forget() {
 }
 
 // lateCache shows what the cache brought, and starts the first scan with it.
-func (a *App) lateCache(late Late) tea.Cmd {
+func (a *scans) lateCache(late Late) tea.Cmd {
 	a.inv.Seed(late.Identities, late.Cached)
 	a.look()
-	a.notebooks.columns.measure(a.world.rows, a.world.lens)
+	a.notebooks.Measure(a.world.Rows)
 	var told tea.Cmd
 	if len(late.Notices) > 0 {
 		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))
@@ -128,23 +138,23 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 	if msg.id != a.timers[msg.timer] {
 		return nil
 	}
-	a.world.now = a.cfg.Now()
+	a.world.Now = a.cfg.Now()
 	switch msg.timer {
 	case timerToast:
 		a.toast = toast{}
 	case timerSpin:
-		return a.spin()
+		return a.scans.spin()
 	case timerAge:
-		return a.aged()
+		return a.scans.aged()
 	case timerTransition:
-		return a.lookAgain()
+		return a.scans.lookAgain()
 	case timerWork:
 		return a.worked()
 	case timerCopy:
-		return a.lookAtCopies()
+		return a.scans.lookAtCopies()
 	case timerRefresh:
-		if a.world.scan.running {
-			return a.armRefresh()
+		if a.world.Scan.Running {
+			return a.scans.armRefresh()
 		}
 		return a.Scan(model.Incremental, nil)
 	case timers:
@@ -152,21 +162,21 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 	return nil
 }
 
-func (a *App) spin() tea.Cmd {
-	if !a.world.scan.running {
+func (a *scans) spin() tea.Cmd {
+	if !a.world.Scan.Running {
 		return nil
 	}
-	a.world.scan.frame++
+	a.world.Scan.Frame++
 	return a.arm(timerSpin)
 }
 
 // aged lets ages move on.
-func (a *App) aged() tea.Cmd {
+func (a *scans) aged() tea.Cmd {
 	a.look()
 	return tea.Batch(a.arm(timerAge), a.perform(a.syncScreens()), a.Arrange())
 }
 
-func (a *App) armRefresh() tea.Cmd {
+func (a *scans) armRefresh() tea.Cmd {
 	if a.cfg.Refresh <= 0 {
 		return nil
 	}
@@ -174,13 +184,13 @@ func (a *App) armRefresh() tea.Cmd {
 }
 
 // lookAgain scans the targets of notebooks that AWS is changing right now.
-func (a *App) lookAgain() tea.Cmd {
-	if a.world.scan.running || a.world.scan.stopped {
+func (a *scans) lookAgain() tea.Cmd {
+	if a.world.Scan.Running || a.world.Scan.Stopped {
 		return nil // who stops a scan does not want the next one by itself
 	}
 	seen := map[model.Target]bool{}
 	var only []model.Target
-	for _, n := range a.world.rows {
+	for _, n := range a.world.Rows {
 		if t := n.Target(); n.Status.InTransition() && !seen[t] {
 			seen[t] = true
 			only = append(only, t)
@@ -190,4 +200,58 @@ func (a *App) lookAgain() tea.Cmd {
 		return nil
 	}
 	return a.Scan(model.Transition, only)
+}
+
+// How the notebooks of a copy by hand are watched: the driver says which lists are
+// to be read, and compares what they show with what its runs know.
+
+// armCopies sets the clock of the watch where a copy has begun.
+func (a *scans) armCopies() tea.Cmd {
+	if a.watching || len(a.cfg.Driver.Watched()) == 0 {
+		return nil
+	}
+	a.watching = true
+	return a.arm(timerCopy)
+}
+
+// lookAtCopies reads the lists of the targets in which copies are made. A scan that
+// is under way anyway tells as much.
+func (a *scans) lookAtCopies() tea.Cmd {
+	a.watching = false
+	again := a.armCopies()
+	if a.world.Scan.Running || again == nil {
+		return again
+	}
+	return tea.Batch(again, a.Scan(model.Transition, a.cfg.Driver.Watched()))
+}
+
+// checkCopies lets every run look whose notebooks the list shows otherwise than the
+// run knows them. A gate that is open is left alone: the next round tells it.
+func (a *scans) checkCopies() tea.Cmd {
+	if a.overlay != nil || a.cfg.Driver == nil {
+		return nil
+	}
+	return a.runs.LookAgain(a.cfg.Driver.Otherwise(a.world.Listed))
+}
+
+// switchPolicy turns to the next policy. Overrides stay what they are.
+func (a *scans) switchPolicy() tea.Cmd {
+	all := model.Policies()
+	next := all[(slices.Index(all, a.world.DefaultPolicy())+1)%len(all)]
+	a.world.Policy.Default = next
+	a.notebooks.Restart() // what was filtered and sorted by findings is wrong now
+	a.look()
+	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
+}
+
+func policyPhrase(p model.Policy) string {
+	switch p {
+	case model.PolicyConnect:
+		return "policy connect: a notebook in a VPC must have direct internet access"
+	case model.PolicyRestrict:
+		return "policy restrict: a notebook must not have direct internet access"
+	case model.PolicyReport:
+		return "policy report: facts without findings"
+	}
+	return "policy " + string(p)
 }

@@ -8,16 +8,17 @@ import (
 	"time"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 func TestWhatAnOlderScanStillSaysIsDropped(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	old := d.app.inv.Generation()
 	d.keys("r")
-	late := model.Batch{Generation: old, Notebooks: []*model.Notebook{notebook(1, "ghost", prod, "eu-west-1", nil)}}
+	late := model.Batch{Generation: old, Notebooks: []*model.Notebook{uitest.Notebook(1, "ghost", uitest.Prod, "eu-west-1", nil)}}
 	d.send(batchMsg{[]model.Batch{late}}, scanEndedMsg{generation: old})
 	d.seesNot("ghost")
-	if !d.app.world.scan.running {
+	if !d.app.world.Scan.Running {
 		t.Error("the end of the old scan ended the new one")
 	}
 }
@@ -34,7 +35,7 @@ func TestRefreshAndFullScanAskForTheRightMode(t *testing.T) {
 	if last.Mode != model.Full || len(last.Only) != 0 || last.Generation != d.app.inv.Generation() {
 		t.Errorf("the last scan is %+v", last)
 	}
-	if n := len(last.Known[model.Target{Account: prod, Region: "eu-west-1"}]); n == 0 {
+	if n := len(last.Known[model.Target{Account: uitest.Prod, Region: "eu-west-1"}]); n == 0 {
 		t.Error("the scan does not know what is known")
 	}
 }
@@ -55,7 +56,7 @@ func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	before, _, _ := strings.Cut(d.view(), "\n")
 	cmd := d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
-	if cmd == nil || !d.app.world.scan.quiet() {
+	if cmd == nil || !d.app.world.Scan.Quiet() {
 		t.Fatal("no scan of what is in transition")
 	}
 	if after, _, _ := strings.Cut(d.view(), "\n"); after != before {
@@ -75,7 +76,7 @@ func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
 	old := d.app.timers[timerTransition]
 	d.app.arm(timerTransition)
 	d.send(dueMsg{timerTransition, old})
-	if d.app.world.scan.running {
+	if d.app.world.Scan.Running {
 		t.Error("an old timer started a scan")
 	}
 }
@@ -85,10 +86,10 @@ func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 	d := newRig(t, 120, 40, func(c *Config) {
 		c.Save = func(context.Context, []model.Identity, []*model.Notebook) error { saved = true; return nil }
 	})
-	d.feed(smallWorld())
+	d.feed(uitest.SmallWorld())
 	d.keys("ctrl+x")
 	d.sees("the scan was stopped")
-	d.withPump().run(d.app.keep()) // what a finished scan would do
+	d.withPump().run(d.app.scans.keep()) // what a finished scan would do
 	if !saved {
 		t.Fatal("a finished scan is not kept at all")
 	}
@@ -100,14 +101,16 @@ func TestStoppingAScanSaysSoAndKeepsNothing(t *testing.T) {
 }
 
 func TestAnInventoryThatCannotBeKeptIsTold(t *testing.T) {
-	d := loaded(t, 120, 40, nil)
-	d.send(savedMsg{errors.New("disk full")})
+	d := loaded(t, 120, 40, func(c *Config) {
+		c.Save = func(context.Context, []model.Identity, []*model.Notebook) error { return errors.New("disk full") }
+	}).withPump()
+	d.run(d.app.scans.keep())
 	d.sees("could not be kept", "disk full")
 }
 
 func TestWhatTheCacheBroughtOfOtherTargetsIsForgotten(t *testing.T) {
-	gone := notebook(1, "not-scanned-any-more", prod, "af-south-1", nil)
-	unsigned := notebook(2, "kept-of-another-account", "999900001111", "eu-west-1", nil)
+	gone := uitest.Notebook(1, "not-scanned-any-more", uitest.Prod, "af-south-1", nil)
+	unsigned := uitest.Notebook(2, "kept-of-another-account", "999900001111", "eu-west-1", nil)
 	d := loaded(t, 120, 40, func(c *Config) { c.Cached = []*model.Notebook{gone, unsigned} })
 	d.seesNot("not-scanned-any-more")
 	d.sees("kept-of-another-account", "1 stale")
@@ -115,13 +118,13 @@ func TestWhatTheCacheBroughtOfOtherTargetsIsForgotten(t *testing.T) {
 
 func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 	d := newRig(t, 120, 40, func(c *Config) { c.Late = func() Late { return Late{} } })
-	if d.app.world.scan.running {
+	if d.app.world.Scan.Running {
 		t.Fatal("the scan does not wait for the cache")
 	}
-	old := notebook(1, "from-the-cache", prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = noon().Add(-3 * time.Hour) })
-	d.send(lateMsg{Late{Identities: identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
+	old := uitest.Notebook(1, "from-the-cache", uitest.Prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = uitest.Noon().Add(-3 * time.Hour) })
+	d.app.scans.lateCache(Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}})
 	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
-	if !d.app.world.scan.running {
+	if !d.app.world.Scan.Running {
 		t.Error("no scan follows the cache")
 	}
 }
@@ -135,7 +138,7 @@ func TestAScanThatBrokeOffIsTold(t *testing.T) {
 func TestASignInThatFailsIsToldWithItsRemedyAlthoughRowsAreThere(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("r")
-	b := smallWorld()
+	b := uitest.SmallWorld()
 	b.Problems = []model.Problem{{Kind: model.KindSSOExpired, Profile: "prod", Message: "the SSO session has expired", Hint: "aws sso login --profile prod"}}
 	d.feed(b)
 	d.seesNot("aws sso login")
@@ -146,7 +149,7 @@ func TestASignInThatFailsIsToldWithItsRemedyAlthoughRowsAreThere(t *testing.T) {
 func TestAProblemThatBeginsWithARNsIsToldByItsHint(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("r")
-	b := smallWorld()
+	b := uitest.SmallWorld()
 	b.Problems = []model.Problem{{Kind: model.KindDenied, Profile: "mfa", Message: "User: arn:aws:iam::111122223333:user/ana is not authorized", Hint: "the role must trust you"}}
 	d.feed(b)
 	d.finish()
@@ -158,7 +161,7 @@ func TestAProblemThatBeginsWithARNsIsToldByItsHint(t *testing.T) {
 func TestTargetsOfAStoppedScanAreNotSaidToHaveFailed(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("ctrl+r", "ctrl+x")
-	b := smallWorld()
+	b := uitest.SmallWorld()
 	b.Targets[3].State, b.Targets[4].State = model.StateCanceled, model.StateCanceled
 	d.feed(b)
 	d.finish()
@@ -176,10 +179,10 @@ func TestAWaitSaysForHowLong(t *testing.T) {
 	d := newRig(t, 120, 40, nil)
 	d.sees("signing in")
 	d.seesNot("0/0")
-	d.clock.pass(7 * time.Second)
+	d.clock.Pass(7 * time.Second)
 	d.send(dueMsg{timerSpin, d.app.timers[timerSpin]})
 	d.sees("signing in for 7 s", "for 7 s   shift+tab shows the targets")
-	d.feed(model.Batch{Identities: identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: prod, Region: "eu-west-1"}, State: model.StateListing}}})
+	d.feed(model.Batch{Identities: uitest.Identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: uitest.Prod, Region: "eu-west-1"}, State: model.StateListing}}})
 	d.sees("0/1 targets for 7 s")
 	d.finish()
 	d.seesNot("for 7 s")

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -9,30 +11,29 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 // shownRegions are the regions of the targets in the order shown.
 func shownRegions(d *rig) []string {
 	var out []string
-	for _, row := range d.app.targets.view {
-		if t := d.app.targets.rows[row].status; t != nil {
-			out = append(out, t.Target.Region)
-		} else {
-			out = append(out, "sign-in")
+	for _, l := range strings.Split(d.view(), "\n")[headerLines+1:] {
+		if m := regexp.MustCompile(`r\d-\w+|default credentials`).FindString(l); m != "" && !slices.Contains(out, m) {
+			out = append(out, m)
 		}
 	}
 	return out
 }
 
 func mixedTargets() model.Batch {
-	b := model.Batch{Identities: identities()}
+	b := model.Batch{Identities: uitest.Identities()}
 	for i, s := range []model.TargetState{
 		model.StateNotOffered, model.StateEmpty, model.StateOK, model.StatePending, model.StateListing, model.StateOK,
 		model.StateThrottled, model.StateDenied,
 	} {
 		b.Targets = append(b.Targets, model.TargetStatus{
-			Target: model.Target{Account: prod, Region: "r" + itoa(i) + "-" + strings.Fields(string(s))[0]}, State: s, Calls: i % 3,
-			Started: noon(), Ended: noon().Add(time.Duration(i) * time.Second),
+			Target: model.Target{Account: uitest.Prod, Region: "r" + strconv.Itoa(i) + "-" + strings.Fields(string(s))[0]}, State: s, Calls: i % 3,
+			Started: uitest.Noon(), Ended: uitest.Noon().Add(time.Duration(i) * time.Second),
 		})
 	}
 	b.Targets[5].Warnings = []model.Problem{{Kind: model.KindDenied, Message: "not allowed to describe subnets"}}
@@ -45,7 +46,7 @@ func TestTargetsThatNeedAttentionComeFirst(t *testing.T) {
 	b.Problems = []model.Problem{{Kind: model.KindSSOExpired, Message: "the SSO session has expired", Hint: "aws sso login"}}
 	d.feed(b)
 	d.keys("tab", "tab")
-	want := []string{"sign-in", "r7-denied", "r6-throttled", "r5-ok", "r4-listing", "r3-pending", "r2-ok", "r1-empty", "r0-not"}
+	want := []string{"default credentials", "r7-denied", "r6-throttled", "r5-ok", "r4-listing", "r3-pending", "r2-ok", "r1-empty", "r0-not"}
 	if got := shownRegions(d); !slices.Equal(got, want) {
 		t.Errorf("in the order %v, want %v", got, want)
 	}
@@ -65,7 +66,8 @@ func TestTargetsAreSortedByKeyByClickAndByName(t *testing.T) {
 		t.Errorf("by calls, fewest first: %v", got)
 	}
 	d.send(tea.MouseClickMsg{X: 24, Y: headerLines, Button: tea.MouseLeft})
-	if got := shownRegions(d); d.app.targets.sort != targetRegion || got[0] != "r0-not" {
+	d.sees("REGION ↑")
+	if got := shownRegions(d); got[0] != "r0-not" {
 		t.Errorf("by region: %v", got)
 	}
 	d.keys(":", "sort by time", "enter")

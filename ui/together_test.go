@@ -2,12 +2,15 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
 )
 
 // crashed are runs of a batch whose program ended: three at their stop, one at its
@@ -20,9 +23,9 @@ func crashedMany(s *studio) { crashedOf(s, 69) }
 // crashedOf are runs of which all but the last wait for the approval of their stop.
 func crashedOf(s *studio, n int) {
 	for i := range n {
-		src := snapshotNamed(fmt.Sprintf("batch-%d", i), nil)
-		p := recreate.NewPlan(fmt.Sprintf("crash%d", i), noon().Add(-time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
-		p.Cost = recreate.CostOf(&src, p.Spec, goodFacts(src, p.Spec).Prices)
+		src := uitest.Snapshot(fmt.Sprintf("batch-%d", i), nil)
+		p := recreate.NewPlan(fmt.Sprintf("crash%d", i), uitest.Noon().Add(-time.Hour), src, recreate.SpecFor(&src, recreate.Enable))
+		p.Cost = recreate.CostOf(&src, p.Spec, uitest.GoodFacts(src, p.Spec).Prices)
 		b := s.runs.add(recreate.Begin(p, p.Made))
 		if i < n-1 {
 			b.drive(s.t, recreate.StepStop)
@@ -30,7 +33,7 @@ func crashedOf(s *studio, n int) {
 		}
 		b.drive(s.t, recreate.StepCopy)
 	}
-	s.aws.unlocked[prod] = true
+	s.aws.Unlocked[uitest.Prod] = true
 }
 
 // untold takes the sentence of the moment from the footer.
@@ -72,18 +75,11 @@ func TestRunsAreResumedTogetherAfterACrashAndApprovedByTheirMarks(t *testing.T) 
 func TestOneMarkedRunIsWhatACommandIsAbout(t *testing.T) {
 	s := newStudio(t, 120, 40, crashed)
 	s.press("W", "U", "g")
-	first := s.app.runsList.current()
-	if k, ok := (candidate{run: first}).step(); !ok || k != recreate.StepStop {
-		t.Fatalf("the first run waits for %s", k)
-	}
 	s.press("space") // the cursor goes on
 	s.untold()
 	s.sees("1 marked", "for 1 notebook ", "a stop source of 1")
 	s.press("a", "tab", "enter")
-	if got := s.runs.books[first.ID].did(); got != "create stop" {
-		t.Errorf("the marked one did %q", got)
-	}
-	if got := s.wrote(); strings.Count(got, "stop") != 1 {
+	if got := s.wrote(); strings.Count(got, "create stop") != 1 || strings.Count(got, "stop") != 1 {
 		t.Errorf("did %q", got)
 	}
 	s.press("B", "X")
@@ -96,9 +92,9 @@ func TestWhatChangedSinceItsProofIsLeftOutOfAJointStop(t *testing.T) {
 	s := newStudio(t, 120, 40, crashed)
 	b := s.runs.books["crash1"]
 	s.press("W", "U", "*")
-	seen := noon().Add(time.Hour)
+	seen := uitest.Noon().Add(time.Hour)
 	s.feed(model.Batch{Notebooks: []*model.Notebook{
-		notebook(1, "batch-1", prod, "eu-west-1", func(n *model.Notebook) {
+		uitest.Notebook(1, "batch-1", uitest.Prod, "eu-west-1", func(n *model.Notebook) {
 			n.ARN, n.SeenAt, n.Modified = b.source.ARN, seen, seen
 		}),
 	}})
@@ -112,7 +108,7 @@ func TestWhatChangedSinceItsProofIsLeftOutOfAJointStop(t *testing.T) {
 
 func TestABatchIsLeftAndFoundAgain(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.aws.unlocked[prod], s.aws.unlocked[shared] = true, true
+	s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
 	s.press("space", "space", "space", "R")
 	s.sees("Recreate 3 notebooks", "3 ready")
 	s.press("esc", "tab", "tab", "tab")
@@ -125,10 +121,13 @@ func TestABatchIsLeftAndFoundAgain(t *testing.T) {
 	s.sees("Recreate 3 notebooks", "3 begun")
 	s.press("esc")
 	for _, b := range s.runs.books {
-		s.follow(s.app.decide(intentDecide{run: s.app.runs.runs[b.run.ID()], event: recreate.Event{Kind: recreate.EventClosed}}))
+		if err := s.app.cfg.Driver.Decide(b.run.ID(), recreate.Event{Kind: recreate.EventClosed}); err != nil {
+			t.Fatal(err)
+		}
+		s.settle()
 	}
 	s.press("tab")
-	if s.app.left.unfinished() {
+	if slices.ContainsFunc(input{s.app}.commands(), func(c kit.Command) bool { return strings.HasPrefix(c.Name, "Back to the batch") }) {
 		t.Error("a batch of which nothing is left to do is offered")
 	}
 }

@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/kit"
+	"nbscope/ui/theme"
 )
 
 // Update takes a message in.
@@ -19,13 +23,13 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 	case ownMsg:
 		return msg.to(a)
 	case tea.KeyPressMsg:
-		return a.pressed(msg)
+		return input{a}.pressed(msg)
 	case tea.PasteMsg:
-		return a.pasted(msg)
+		return input{a}.pasted(msg)
 	case tea.MouseClickMsg:
-		return a.clicked(msg)
+		return input{a}.clicked(msg)
 	case tea.MouseWheelMsg:
-		return a.wheeled(msg)
+		return input{a}.wheeled(msg)
 	case tea.WindowSizeMsg:
 		a.resized(msg)
 	case tea.BackgroundColorMsg:
@@ -37,7 +41,7 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 func (a *App) resized(msg tea.WindowSizeMsg) {
 	a.width, a.height = max(0, msg.Width), max(0, msg.Height)
 	for _, s := range a.everyScreen() {
-		s.resize(a.width, a.bodyHeight())
+		s.Resize(a.width, a.bodyHeight())
 	}
 }
 
@@ -48,12 +52,15 @@ func (a *App) recoloured(msg tea.BackgroundColorMsg) {
 	a.dark = msg.IsDark()
 	a.theme = a.newTheme()
 	for _, s := range a.everyScreen() {
-		s.restyle(a.theme)
+		s.Restyle(a.theme)
 	}
 }
 
+// input is what keys, clicks and pastes do to App.
+type input struct{ *App }
+
 // pressed gives a key to whom it belongs now. Typing beats commands.
-func (a *App) pressed(k tea.KeyPressMsg) tea.Cmd {
+func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 	if key.Matches(k, a.keys.Global.Kill) {
 		return a.kill()
 	}
@@ -66,37 +73,37 @@ func (a *App) pressed(k tea.KeyPressMsg) tea.Cmd {
 	case modeOverlay:
 		return a.overlaid(k)
 	case modeTyping:
-		return a.perform(a.screen().typed(k))
+		return a.perform(a.screen().Typed(k))
 	case modeCommand:
 	}
-	if c, ok := commandFor(a.commands(), k); ok {
-		return a.perform(c.run())
+	if c, ok := kit.CommandFor(a.commands(), k); ok {
+		return a.perform(c.Run())
 	}
 	return nil
 }
 
-func (a *App) pasted(p tea.PasteMsg) tea.Cmd {
+func (a input) pasted(p tea.PasteMsg) tea.Cmd {
 	switch a.mode() {
 	case modeOverlay:
 		return a.overlaid(p)
 	case modeTyping:
-		return a.perform(a.screen().typed(p))
+		return a.perform(a.screen().Typed(p))
 	case modeCommand, modeTooSmall:
 	}
 	return nil
 }
 
 // overlaid gives a key or a paste to the overlay.
-func (a *App) overlaid(msg tea.Msg) tea.Cmd {
-	do, closed := a.overlay.take(msg)
+func (a input) overlaid(msg tea.Msg) tea.Cmd {
+	do, closed := a.overlay.Take(msg)
 	if closed {
 		a.overlay = nil
-		a.nextQuestion()
+		a.waits.nextQuestion()
 	}
 	return a.perform(do)
 }
 
-func (a *App) clicked(m tea.MouseClickMsg) tea.Cmd {
+func (a input) clicked(m tea.MouseClickMsg) tea.Cmd {
 	if a.mode() != modeCommand || m.Button != tea.MouseLeft {
 		return nil
 	}
@@ -104,112 +111,143 @@ func (a *App) clicked(m tea.MouseClickMsg) tea.Cmd {
 	if y < 0 || y >= a.bodyHeight() {
 		return nil
 	}
-	return a.perform(a.screen().click(m.X, y))
+	return a.perform(a.screen().Click(m.X, y))
 }
 
-func (a *App) wheeled(m tea.MouseWheelMsg) tea.Cmd {
+func (a input) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 	const lines = 3
 	switch {
 	case a.mode() != modeCommand:
 		return nil
 	case m.Button == tea.MouseWheelUp:
-		return a.perform(a.screen().wheel(-lines))
+		return a.perform(a.screen().Wheel(-lines))
 	case m.Button == tea.MouseWheelDown:
-		return a.perform(a.screen().wheel(lines))
+		return a.perform(a.screen().Wheel(lines))
 	}
 	return nil
 }
 
 // perform does what a screen or an overlay wants.
-func (a *App) perform(do intent) tea.Cmd { return perform(a, do) }
+func (a *App) perform(do kit.Intent) tea.Cmd { return kit.Perform(a, do) }
 
 // commands are all that the user can do now: the screen's first, so that it may
 // give a key another meaning.
-func (a *App) commands() []command {
+func (a input) commands() []kit.Command {
 	g := a.keys.Global
-	out := a.screen().commands()
+	out := a.screen().Commands()
 	if len(a.pushed) > 0 {
 		return append(out, a.plainCommands()...)
 	}
 	out = append(out,
-		command{group: groupScan, name: "Refresh: list again, describe what has changed", key: g.Refresh, run: func() intent { return intentScan{mode: model.Incremental} }},
-		command{group: groupScan, name: "Scan everything anew", key: g.FullScan, run: func() intent { return intentScan{mode: model.Full} }},
-		command{group: groupScan, name: "Stop the scan", key: when(g.CancelScan, a.scanStoppable()), run: own(a.cancelScan)},
-		command{group: groupApp, name: "Export what is shown", key: g.Export, run: a.askExport},
-		command{group: groupApp, name: "Next policy: connect, restrict, report", key: g.Policy, run: own(a.switchPolicy)},
-		command{group: groupApp, name: "Go to " + a.nextTitle(), key: g.NextScreen, run: own(func() tea.Cmd { return a.turn(1) })},
-		command{group: groupApp, name: "Previous screen", key: g.PrevScreen, plain: true, run: own(func() tea.Cmd { return a.turn(-1) })},
+		kit.Command{Group: kit.GroupScan, Name: "Refresh: list again, describe what has changed", Key: g.Refresh, Run: func() kit.Intent { return kit.Scan{Mode: model.Incremental} }},
+		kit.Command{Group: kit.GroupScan, Name: "Scan everything anew", Key: g.FullScan, Run: func() kit.Intent { return kit.Scan{Mode: model.Full} }},
+		kit.Command{Group: kit.GroupScan, Name: "Stop the scan", Key: kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), Run: own(a.scans.cancelScan)},
+		kit.Command{Group: kit.GroupApp, Name: "Export what is shown", Key: g.Export, Run: a.askExport},
+		kit.Command{Group: kit.GroupApp, Name: "Next policy: connect, restrict, report", Key: g.Policy, Run: own(a.scans.switchPolicy)},
+		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
+		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
-	if a.left.unfinished() {
-		out = append(out, command{group: groupApp, name: "Back to the batch of " + count(len(a.left.drafts), "notebook"), key: a.batchKey(), run: own(a.backToBatch)})
-	}
-	return append(out, a.plainCommands()...)
+	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
 }
 
 // plainCommands hold everywhere.
-func (a *App) plainCommands() []command {
+func (a input) plainCommands() []kit.Command {
 	g := a.keys.Global
-	return []command{
-		{group: groupApp, name: "Commands by name", key: g.Palette, plain: true, run: a.openPalette},
-		{group: groupApp, name: "Go to what waits for you", key: a.waitingKey(), run: own(a.toWaiting)},
-		{group: groupApp, name: "Help", key: g.Help, run: a.openHelp},
-		{group: groupApp, name: "Quit", key: g.Quit, run: own(a.askToQuit)},
-		{group: groupApp, name: "Quit from anywhere", key: g.Kill, plain: true, run: own(a.askToQuit)},
+	return []kit.Command{
+		{Group: kit.GroupApp, Name: "Commands by name", Key: g.Palette, Plain: true, Run: a.openPalette},
+		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: a.waits.waitingKey(), Run: own(a.waits.toWaiting)},
+		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
+		{Group: kit.GroupApp, Name: "Quit", Key: g.Quit, Run: own(a.askToQuit)},
+		{Group: kit.GroupApp, Name: "Quit from anywhere", Key: g.Kill, Plain: true, Run: own(a.askToQuit)},
 	}
 }
 
 // turn goes on by so many screens.
-func (a *App) turn(by int) tea.Cmd {
+func (a input) turn(by int) tea.Cmd {
 	a.at = (a.at + by + len(a.screens)) % len(a.screens)
 	return nil
 }
 
-func (a *App) openHelp() intent {
+func (a input) openHelp() kit.Intent {
 	if len(a.pushed) > 0 {
-		return intentOverlay{newHelp(a.keys, a.commands(), recreateNote())}
+		return kit.Show{Overlay: newHelp(a.keys, a.commands(), recreateNote())}
 	}
-	note := policyNote(a.world.defaultPolicy(), a.keys.Global.Policy.Help().Key)
-	return intentOverlay{newHelp(a.keys, a.commands(), filterNote(), note)}
+	note := policyNote(a.world.DefaultPolicy(), a.keys.Global.Policy.Help().Key)
+	return kit.Show{Overlay: newHelp(a.keys, a.commands(), filterNote(), note)}
 }
 
 // openPalette offers every command by name.
-func (a *App) openPalette() intent {
-	var items []pick
+func (a input) openPalette() kit.Intent {
+	var items []kit.Choice
 	for _, c := range a.commands() {
-		if c.plain || len(c.key.Keys()) > 0 && !c.key.Enabled() {
+		if c.Plain || len(c.Key.Keys()) > 0 && !c.Key.Enabled() {
 			continue
 		}
-		items = append(items, pick{name: c.name, key: c.key.Help().Key, run: c.run})
+		items = append(items, kit.Choice{Name: c.Name, Key: c.Key.Help().Key, Run: c.Run})
 	}
-	return intentOverlay{newPicker("Command", a.keys.Typing, items)}
+	return kit.Show{Overlay: kit.NewPicker("Command", a.keys.Typing, items)}
 }
 
 // quit ends the program; questions that nobody will answer any more are refused.
 func (a *App) quit() tea.Cmd {
-	for _, q := range a.questions {
+	for _, q := range a.waits.questions {
 		q.Cancel()
 	}
 	if q, ok := a.overlay.(*question); ok {
 		q.asked.Cancel()
 	}
-	a.questions = nil
+	a.waits.questions = nil
 	a.pump.cancelScan()
 	return tea.Quit
 }
 
 // ask opens a question, now or when the overlay of the moment is closed. Where the
 // user types, a sign in the header leads to it.
-func (a *App) ask(q model.Question) {
+func (a *waits) ask(q model.Question) {
 	a.questions = append(a.questions, q)
 	if a.overlay == nil && a.mode() != modeTyping {
 		a.nextQuestion()
 	}
 }
 
-func (a *App) nextQuestion() {
+func (a *waits) nextQuestion() {
 	if len(a.questions) == 0 {
 		return
 	}
 	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
 	a.questions = a.questions[1:]
+}
+
+// own makes a command of what App does by itself, as no screen asks for it.
+func own(do func() tea.Cmd) func() kit.Intent {
+	return func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return do() }) }
+}
+
+// kill is ctrl+c: the first one lets what is under way finish its call, if that takes
+// no more than some seconds, and leaves; the second one leaves at once.
+func (a input) kill() tea.Cmd {
+	if a.cfg.Leaving != nil {
+		a.cfg.Leaving()
+	}
+	busy := a.runs.Busy()
+	if len(busy) == 0 || a.leaving {
+		return a.quit()
+	}
+	a.leaving = true
+	told := a.Say(theme.Warn, "finishing this call, then leaving; ctrl+c again leaves now, and every run can be resumed")
+	return tea.Batch(told, a.runs.Halt())
+}
+
+// askToQuit asks once where leaving would stop a run.
+func (a input) askToQuit() tea.Cmd {
+	busy := a.runs.Busy()
+	if len(busy) == 0 {
+		return a.quit()
+	}
+	var about kit.Document
+	about.Say(theme.Normal, strings.Join(busy, ", ")+": a call that is being made is finished first, a wait is ended. "+
+		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
+	title := kit.Count(len(busy), "run") + " under way: leave?"
+	a.overlay = kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
+	return nil
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 // The real program on an emulated terminal. A barrier is a paste that the probe
@@ -177,7 +178,7 @@ func TestARunningExplorerStreamsFiltersResizesAndLeavesNothingBehind(t *testing.
 	before := goroutines()
 	release := make(chan struct{})
 	scanner := &fakeScanner{script: func(ctx context.Context, req model.ScanRequest, emit func(model.Batch)) {
-		w := smallWorld()
+		w := uitest.SmallWorld()
 		w.Generation = req.Generation
 		first := w
 		first.Notebooks = w.Notebooks[:5]
@@ -186,7 +187,7 @@ func TestARunningExplorerStreamsFiltersResizesAndLeavesNothingBehind(t *testing.
 		emit(model.Batch{Generation: req.Generation, Notebooks: w.Notebooks[5:]})
 		<-ctx.Done() // a scan that goes on until it is cancelled
 	}}
-	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: newClock().now})
+	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: uitest.NewClock().Now})
 	l.until("Notebooks 5")
 	l.keys("jj")
 	if got := l.screen(); !strings.Contains(got, "▌  fraud-features-eu") {
@@ -227,7 +228,7 @@ func TestTheEndOfTheContextEndsTheExplorerWithoutAnError(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	scanner := &fakeScanner{script: func(ctx context.Context, _ model.ScanRequest, _ func(model.Batch)) { cancel(); <-ctx.Done() }}
 	pr, pw := io.Pipe()
-	err := Run(ctx, Config{Scanner: scanner, Now: newClock().now}, pr, io.Discard, []string{"TERM=xterm"})
+	err := Run(ctx, Config{Scanner: scanner, Now: uitest.NewClock().Now}, pr, io.Discard, []string{"TERM=xterm"})
 	if err != nil {
 		t.Errorf("Run returned %v", err)
 	}

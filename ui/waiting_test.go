@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"nbscope/model"
-	"nbscope/model/recreate"
+	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
+	"nbscope/ui/uitest"
 )
 
 func TestRunsThatWaitAreInTheHeaderOfEveryScreenFromTheStart(t *testing.T) {
@@ -30,14 +32,13 @@ func TestWLeadsToTheRunThatWaitsFromEverywhere(t *testing.T) {
 	s.press("j", "R") // a wizard is on top
 	s.press("W")
 	s.sees("Runs 3")
-	if r := s.app.runsList.current(); r == nil || r.ID != "0ld0001" || len(s.app.pushed) != 0 {
-		t.Errorf("the cursor is on %v, and %d pages are on top", r, len(s.app.pushed))
+	s.sees("▌  pricing-lab")
+	if len(s.app.pushed) != 0 {
+		t.Errorf("%d pages are on top", len(s.app.pushed))
 	}
 	s.press("tab", "/", "W")
-	if got := s.app.notebooks.bar.value(); got != "W" {
-		t.Errorf("while text is typed W is text: %q", got)
-	}
-	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waitingKey().Enabled() {
+	s.sees("/ W")
+	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waits.waitingKey().Enabled() {
 		t.Error("nothing waits, and the key is offered")
 	}
 }
@@ -52,16 +53,12 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 		"filtered":   {"esc", "/", "x", "enter"},
 	} {
 		s := newStudio(t, 120, 40, nil)
-		s.press("R", "4", "a")
-		on := s.app.screen()
-		s.keys("esc") // the prompt is left, and what was typed is under way all the same
+		s.press("R", "4", "a", uitest.Prod)
+		s.readOn()
+		late := s.keys("enter") // the unlock is under way
 		s.press(keys...)
 		was := s.app.overlay
-		d := s.wizardOf(on).draft
-		s.aws.unlocked[prod] = true
-		s.follow(s.send(unlockedMsg{do: intentUnlock{on: on, intentWrite: intentWrite{
-			account: prod, what: "approve: create " + d.spec.Name, then: s.wizardOf(on).pages[pagePreview].(*previewPage).createGate,
-		}}}))
+		s.follow(late)
 		if s.app.overlay != was {
 			t.Errorf("%s: the gate opened over it: %T", name, s.app.overlay)
 		}
@@ -73,7 +70,7 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 			t.Fatalf("%s: it was answered", name)
 		}
 		s.press("W")
-		if _, ok := s.app.overlay.(*approval); !ok {
+		if _, ok := s.app.overlay.(*kit.Approval); !ok {
 			t.Errorf("%s: W opens %T", name, s.app.overlay)
 		}
 		s.press("tab", "enter")
@@ -83,21 +80,12 @@ func TestAGateThatOpensByItselfWaitsWhereTheUserIsAtSomethingElse(t *testing.T) 
 	}
 }
 
-func (s *studio) wizardOf(on screen) *wizard {
-	s.t.Helper()
-	w, ok := on.(*wizard)
-	if !ok {
-		s.t.Fatalf("it is a %T", on)
-	}
-	return w
-}
-
 // TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere resumes a run for its
 // deletion and leaves its page before AWS has answered.
 func TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere(t *testing.T) {
 	s := newStudio(t, 120, 40, func(s *studio) {
 		severalRuns(s)
-		s.aws.unlocked[prod] = true
+		s.aws.Unlocked[uitest.Prod] = true
 	})
 	s.press("tab", "tab", "tab", "j")
 	s.run(s.keys("a")) // the driver has not looked yet
@@ -113,8 +101,7 @@ func TestAGateOfARunThatIsLookedAtFirstDoesNotOpenElsewhere(t *testing.T) {
 	s.seesNot("◆ approve: delete source")
 
 	s.press("tab", "tab", "tab") // one that stands before nothing any more is dropped
-	r := s.app.runs.runs["0ld0000"]
-	s.app.offers = []offer{{on: s.app.runsList, what: "gone", valid: func() bool { return r.Can(recreate.EventAmended) }}}
+	s.app.waits.offers = []recreate.Offer{{On: s.app.runs.List(), What: "gone", Valid: func() bool { return false }}}
 	s.seesNot("◆ gone")
 }
 
@@ -122,7 +109,7 @@ func TestAQuestionOfASignInDoesNotOpenOverTyping(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	answered := ""
 	s.press("/", "churn")
-	s.app.ask(model.Question{Profile: "mfa", Prompt: "code", Answer: func(a string) { answered = a }, Cancel: func() {}})
+	s.app.waits.ask(model.Question{Profile: "mfa", Prompt: "code", Answer: func(a string) { answered = a }, Cancel: func() {}})
 	s.press(" 12", "enter")
 	if s.app.overlay != nil || answered != "" {
 		t.Fatal("the question took what was typed")

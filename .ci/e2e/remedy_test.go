@@ -92,6 +92,16 @@ func remedyCases() []remedyCase {
 			n.nat()
 			n.notebook(name, private, "Disabled")
 		}, []string{"by a route table of its own"}},
+		{"nat-on-the-main-table", func(n *network, name string) {
+			private := n.subnet("10.0.1.0/24")
+			nat := n.nat()
+			public := n.ec2("Subnets.SubnetId", "describe-subnets", "--filters", "Name=vpc-id,Values="+n.vpc, "Name=cidr-block,Values=10.0.0.0/24")
+			was := n.ec2("RouteTables.Associations.RouteTableAssociationId", "describe-route-tables", "--filters", "Name=association.subnet-id,Values="+public)
+			n.ec2("", "disassociate-route-table", "--association-id", was)
+			n.subnet("10.0.2.0/24") // has the main table too
+			n.route(n.table(private), "--nat-gateway-id", nat)
+			n.notebook(name, private, "Disabled")
+		}, []string{"to internet gateway", "by a route table of its own"}},
 		{"split-default", func(n *network, name string) {
 			private := n.subnet("10.0.1.0/24")
 			table := n.table(private)
@@ -114,7 +124,7 @@ func remedyCases() []remedyCase {
 			n.ec2("", "modify-vpc-attribute", "--vpc-id", n.vpc, "--no-enable-dns-hostnames")
 			shut(n)
 			n.notebook(name, private, "Disabled")
-		}, []string{"Switch DNS support and DNS hostnames of VPC"}},
+		}, []string{"Make an endpoint for s3", "Switch DNS hostnames of VPC"}},
 		{"acl-of-nat", func(n *network, name string) {
 			private := n.subnet("10.0.1.0/24")
 			n.route(n.table(private), "--nat-gateway-id", n.nat())

@@ -54,6 +54,10 @@ func nameCases() []galleryCase {
 			servers(s)
 			s.vpc.noSupport = true
 		}},
+		{"nat-without-dns-support-and-dns-servers", isPartial, func(s *scene) {
+			s.throughNAT()
+			s.vpc.dhcp, s.vpc.noSupport = &dhcpOptions{id: s.id("dopt")}, true
+		}},
 		{"nat-with-dns-servers", isNAT, func(s *scene) {
 			s.throughNAT()
 			servers(s)
@@ -84,6 +88,21 @@ func privateCases() []galleryCase {
 		{"private-route-through-nat", isNAT, func(s *scene) {
 			to("transitGatewayId", "tgw")(s)
 			s.throughNAT()
+		}},
+		{"private-route-beside-an-endpoint-for-s3", isIndirect, func(s *scene) {
+			s.via("172.16.0.0/12", "transitGatewayId", s.id("tgw"))
+			s.gatewayEndpoint(s.table)
+		}},
+		{"private-route-for-a-proxys-port", isIndirect, func(s *scene) {
+			s.via("172.16.0.0/12", "transitGatewayId", s.id("tgw"))
+			s.group.egress = []groupRule{{proto: "tcp", from: 3128, to: 3128, cidr: "172.16.0.0/12"}}
+		}},
+		{"default-to-a-transit-gateway-for-private-addresses", isIndirect, func(s *scene) {
+			s.via(anyone, "transitGatewayId", s.id("tgw"))
+			s.group.egress = []groupRule{{proto: "tcp", from: 443, to: 443, cidr: "172.16.0.0/12"}}
+		}},
+		{"proxys-port-in-the-vpc", isUnknown, func(s *scene) {
+			s.group.egress = []groupRule{{proto: "tcp", from: 3128, to: 3128, cidr: "10.0.0.0/8"}}
 		}},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -88,6 +89,7 @@ func stopNotebook(s *Server, r *request) (any, *apiError) {
 	t := transition{[]string{inService}, stopping}
 	return s.move(r, in.NotebookInstanceName, t, func(_ *place, n *notebook) *apiError {
 		n.settleFrom(stopping, r.now)
+		s.labs.stop(n)
 		return nil
 	})
 }
@@ -100,6 +102,7 @@ func deleteNotebook(s *Server, r *request) (any, *apiError) {
 	t := transition{[]string{stopped, failed}, deleting}
 	return s.move(r, in.NotebookInstanceName, t, func(_ *place, n *notebook) *apiError {
 		n.settleFrom(deleting, r.now)
+		s.labs.remove(n)
 		return nil
 	})
 }
@@ -130,6 +133,12 @@ func createPresignedURL(s *Server, r *request) (any, *apiError) {
 	}
 	if status := n.status(r.now); status != inService {
 		return nil, invalid("Status (%s) not in ([%s]). Unable to create a presigned URL for Notebook Instance (%s)", status, inService, n.arn())
+	}
+	if at, err := s.labs.presign(n); at != "" || err != nil {
+		if err != nil {
+			return nil, &apiError{code: "InternalFailure", message: err.Error(), status: http.StatusInternalServerError}
+		}
+		return struct{ AuthorizedUrl string }{at}, nil //nolint:revive // the API's name
 	}
 	session := 43200
 	if d := in.SessionExpirationDurationInSeconds; d != nil {

@@ -38,6 +38,9 @@ func (s *Server) Listen(ctx context.Context, addr string) (endpoint string, err 
 	if err != nil {
 		return "", fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	if s.opts.Labs {
+		s.labs.listen(ctx)
+	}
 	server := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return ctx },

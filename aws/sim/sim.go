@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"nbscope/aws/sim/jupytersim"
 )
 
 // Options shape the world and how it answers.
@@ -28,6 +30,13 @@ type Options struct {
 	TimeScale float64       // how many times faster than AWS a notebook changes its status; 0: never
 	Now       func() time.Time
 	Log       *slog.Logger // of every answer; nil for none
+
+	// Labs gives every notebook a Jupyter server of its own on loopback, to which its
+	// presigned URLs lead. Without, they have AWS's form and lead nowhere.
+	Labs bool
+	// Jupyter puts real servers behind notebooks: NAME=URL each, where the notebook may
+	// be one that is yet to be created. It needs Labs.
+	Jupyter []string
 }
 
 // DefaultFaults are the faults of the demo world: one region of each kind that a
@@ -86,6 +95,7 @@ type Server struct {
 	calls    counters
 	writes   writeLog
 	limits   buckets
+	labs     labs
 	dice     atomic.Uint64 // how many requests were thrown dice for
 }
 
@@ -99,10 +109,15 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	behind, err := parseJupyter(o.Jupyter)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		opts: o, world: buildWorld(o), services: services(), ops: operations(),
 		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS),
 	}
+	s.labs = labs{now: o.Now, behind: behind, open: map[string]*jupytersim.Notebook{}}
 	s.faults.Store(&faults)
 	return s, nil
 }

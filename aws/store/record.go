@@ -17,7 +17,10 @@ const (
 // rules is the version of the rules that networks are judged by. The notebooks of a
 // file with judgements by others are read without them, as not judged yet: what a
 // rule claimed that is another today must not pass for confirmed.
-const rules = 2 // 1, or none: before a part of the internet had a word of its own
+//
+// 1, or none: before a part of the internet had a word of its own; 2: before other
+// ports than 443 counted, and endpoints that refuse a part of the calls.
+const rules = 3
 
 // header is the first line of a file: whose it is, in JSON, so that every version
 // can read that of every other. What follows is for schema alone.
@@ -150,7 +153,17 @@ func hops(t *tape, l *[]model.Hop) {
 func endpoints(t *tape, l *[]model.EndpointCoverage) {
 	list(t, l, func(t *tape, c *model.EndpointCoverage) {
 		word(t, &c.Service)
-		word(t, &c.State)
+		// The mark stands in the word, so that the form of files stays as it is.
+		const fails = "+fails"
+		if state := c.State; c.Fails {
+			state += fails
+			word(t, &state)
+		} else {
+			word(t, &c.State)
+		}
+		if state, marked := strings.CutSuffix(string(c.State), fails); marked && !t.writing() {
+			c.State, c.Fails = model.EndpointState(state), true
+		}
 		word(t, &c.ID)
 		word(t, &c.Why)
 	})

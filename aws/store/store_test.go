@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -80,26 +81,35 @@ func TestWhatIsSavedIsLoadedAgainAndStale(t *testing.T) {
 	}
 }
 
+// judgedBy finds the version of the rules in a file's header.
+func judgedBy() *regexp.Regexp { return regexp.MustCompile(`"rules":\d+,`) }
+
+func unzipped(t *testing.T, path string) string {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zr, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(zr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestJudgementsByOtherRulesAreLetGo reads a file as it was before the rules had a
 // version: the notebooks are there, and are to be judged.
 func TestJudgementsByOtherRulesAreLetGo(t *testing.T) {
 	t.Parallel()
 	for name, without := range map[string]string{"none": ``, "later ones": `"rules":99,`} {
 		dir, rows := saved(t, 3)
-		raw, err := os.ReadFile(path(dir))
-		if err != nil {
-			t.Fatal(err)
-		}
-		zr, err := gzip.NewReader(bytes.NewReader(raw))
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(zr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		other := strings.Replace(string(text), `"rules":2,`, without, 1)
-		if other == string(text) {
+		text := unzipped(t, path(dir))
+		other := judgedBy().ReplaceAllString(text, without)
+		if other == text {
 			t.Fatal("the file does not tell by which rules it was judged")
 		}
 		if err := os.WriteFile(path(dir), zipped(other), 0o600); err != nil {
@@ -197,16 +207,14 @@ func TestAFileWithRemediesIsRead(t *testing.T) {
 	}
 }
 
-// TestAFileWithoutWhatIsReachedIsRead reads a file of the format before: all of it
-// but what is reached, which is not judged yet.
+// TestAFileWithoutWhatIsReachedIsRead reads a file of the format before, as if it was
+// judged by today's rules: all of it but what is reached, which is not judged yet.
 func TestAFileWithoutWhatIsReachedIsRead(t *testing.T) {
 	t.Parallel()
 	dir, rows := saved(t, 3)
-	old, err := os.ReadFile(filepath.Join("testdata", "without-reach.json.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path(dir), old, 0o600); err != nil {
+	today := judgedBy().FindString(unzipped(t, path(dir)))
+	old := judgedBy().ReplaceAllString(unzipped(t, filepath.Join("testdata", "without-reach.json.gz")), today)
+	if err := os.WriteFile(path(dir), zipped(old), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	got := store.Open(dir).Load(key)

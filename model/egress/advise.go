@@ -1,8 +1,8 @@
 package egress
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,8 +29,8 @@ func NewAdvisor(f Facts, notebooks []*model.Notebook) *Advisor {
 }
 
 // For says what would better a notebook's way through its VPC. A notebook with
-// direct internet on is advised as if it were off. The answer is shared by
-// notebooks that are alike and must not be changed.
+// direct internet on is advised as if it were off. Notebooks that are alike
+// share what the answer holds: it must not be changed.
 func (a *Advisor) For(n *model.Notebook) *model.Advice {
 	out := &model.Advice{}
 	if n == nil || !n.Described.Known() || n.SubnetID == "" {
@@ -42,14 +42,31 @@ func (a *Advisor) For(n *model.Notebook) *model.Advice {
 		return out
 	}
 	key := p.index.keyOf(n)
-	if known := a.advice[key]; known != nil {
-		return known
+	if a.advice[key] == nil {
+		off := *n
+		off.DirectInternet = model.Disabled
+		*out = p.advise(&off, key)
+		a.advice[key] = out
 	}
-	off := *n
-	off.DirectInternet = model.Disabled
-	*out = p.advise(&off, key)
-	a.advice[key] = out
-	return out
+	return p.addressed(a.advice[key], n, key)
+}
+
+// addressed is advice for one of several notebooks that are alike: it names the
+// others.
+func (p *place) addressed(a *model.Advice, n *model.Notebook, key string) *model.Advice {
+	at, some := p.at[key]
+	if !some || len(p.parties[at].members) == 1 {
+		return a
+	}
+	others := "notebook " + names(p.parties[at].members, n) + " (with its subnet and groups)"
+	out := *a
+	out.Remedies = slices.Clone(a.Remedies)
+	for i := range out.Remedies {
+		r := &out.Remedies[i]
+		r.Why = strings.ReplaceAll(r.Why, theAlike, others)
+		r.Affects = edited(r.Affects, func(who *model.Affected) bool { return who.What == theAlike }, func(who *model.Affected) { who.What = others })
+	}
+	return &out
 }
 
 // placeOf is the VPC of a notebook, or why no remedy can be proven in it.
@@ -90,14 +107,15 @@ type counsel struct {
 	judged   model.Egress
 	before   standing
 	out      []proposal
-	seen     []string // changes that were offered or dropped already
+	seen     []string // changes that were offered already
 }
 
 // proposal is a remedy with the changes of the facts that its commands make.
 type proposal struct {
 	model.Remedy
 	changes []change
-	spares  bool // nobody is worse off
+	gives   standing // of the notebook, once it is carried out
+	spares  bool     // nobody is worse off
 }
 
 // advise gathers the advice for a notebook with direct internet off.
@@ -140,35 +158,52 @@ func (c *counsel) internet(s *Subnet) (none []string) {
 			"need and a notebook cannot use. No route is right for both: recreate the notebook in a private subnet.", gateway, s.ID))
 		return none
 	}
-	stuck, routed := "", c.endsAtRoute()
-	try := func(how reroute) {
-		r := c.place.repair(c.notebook)
-		if !r.open(how) {
-			if stuck == "" || routed { // that its own table leads nowhere is known; why another way does not help is not
-				stuck = r.stuck
-			}
-			return
-		}
-		if c.foreign(s) && slices.ContainsFunc(r.changes, func(one change) bool { _, ok := one.(letOut); return !ok }) {
-			stuck = cmp.Or(stuck, "Routes, ACLs and endpoints belong to account "+s.OwnerID+", which shares the subnet: its owner has to change them.")
-			return
-		}
-		c.propose(r)
-	}
-	try(nil)
+	routed, ways := c.endsAtRoute(), []reroute(nil)
 	if !c.foreign(s) {
-		ways := c.place.reroutes(c.notebook, s)
-		for _, how := range ways {
-			try(how)
+		ways = c.place.reroutes(c.notebook, s)
+	}
+	why := c.open(s, nil)
+	if routed && (len(ways) > 0 || c.foreign(s)) {
+		why = nil // that its own table leads nowhere is known; why another way does not help is not
+	}
+	for _, how := range ways {
+		why = append(why, c.open(s, how)...)
+	}
+	switch {
+	case len(c.out) > 0:
+		return none
+	case c.foreign(s) && routed:
+		why = append(why, sayOwners(s))
+	case len(ways) == 0 && routed:
+		why = []string{"No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."}
+	}
+	return append(none, sentences(why)...)
+}
+
+func sayOwners(s *Subnet) string {
+	return "Routes, ACLs and endpoints belong to account " + s.OwnerID + ", which shares the subnet: its owner has to change them."
+}
+
+// open offers what opens a way to the internet, and says why there is nothing. A
+// table that others use is the last choice.
+func (c *counsel) open(s *Subnet, how reroute) (why []string) {
+	for _, shares := range []bool{false, true} {
+		r := c.place.repair(c.notebook)
+		r.shares = shares
+		opened := r.open(how)
+		switch {
+		case !opened:
+			why = append(why, r.stuck)
+		case c.foreign(s) && slices.ContainsFunc(r.changes, func(one change) bool { _, ok := one.(letOut); return !ok }):
+			why = append(why, sayOwners(s))
+		case !c.propose(r):
+			why = append(why, r.stuck)
 		}
-		if len(ways) == 0 && routed {
-			stuck = "No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."
+		if !r.forks {
+			break
 		}
 	}
-	if len(c.out) == 0 && stuck != "" {
-		none = append(none, sentence(stuck))
-	}
-	return none
+	return why
 }
 
 // endsAtRoute reports whether the way ends because the notebook's own table leads
@@ -179,13 +214,42 @@ func (c *counsel) endsAtRoute() bool {
 }
 
 // endpoints offers what gives the notebook the services that it needs by endpoints:
-// those that there are, and those that could be made.
+// those that there are, and those that could be made. What is free is offered by
+// itself too.
 func (c *counsel) endpoints(s *Subnet) (none []string) {
 	if c.foreign(s) {
 		return nil
 	}
-	var mendable, lacking []string
-	blocked := false
+	mendable, failing, lacking := c.needs()
+	if r := c.serve(mendable, false); r != nil {
+		for _, service := range failing {
+			if why := r.left[service]; why != "" {
+				none = append(none, "Endpoint for "+service+": "+why)
+			}
+		}
+		if c.worsens(r) {
+			for _, service := range mendable {
+				c.serve([]string{service}, false)
+			}
+		}
+	}
+	if c.judged.Verdict.Internet() || len(lacking) == 0 {
+		return sentences(none)
+	}
+	if r := c.place.repair(c.notebook); !r.resolves() {
+		r.resolve()
+		c.propose(r)
+	}
+	if slices.Contains(lacking, s3) {
+		c.serve([]string{s3}, true)
+	}
+	c.serve(lacking, true)
+	return sentences(none)
+}
+
+// needs are the services whose endpoints may be mended, of those the ones whose calls
+// fail, and the services that no endpoint serves and a notebook can do little without.
+func (c *counsel) needs() (mendable, failing, lacking []string) {
 	for _, e := range c.judged.Endpoints {
 		if e.State == model.EndpointCovered || e.State == model.EndpointUnknown {
 			continue
@@ -193,40 +257,48 @@ func (c *counsel) endpoints(s *Subnet) (none []string) {
 		if e.ID != "" {
 			mendable = append(mendable, e.Service)
 		}
-		blocked = blocked || e.State == model.EndpointBlocked
+		if e.State == model.EndpointBlocked || e.Fails {
+			failing = append(failing, e.Service)
+		}
 		if slices.Contains(core(), e.Service) {
 			lacking = append(lacking, e.Service)
 		}
 	}
-	if len(mendable) > 0 {
-		r := c.place.repair(c.notebook)
-		if r.serve(mendable, false) {
-			c.propose(r)
-		} else if blocked {
-			none = append(none, sentence(r.stuck))
-		}
-	}
-	if !c.judged.Verdict.Internet() && len(lacking) > 0 {
-		if r := c.place.repair(c.notebook); r.serve(lacking, true) {
-			c.propose(r)
-		}
-	}
-	return none
+	return mendable, failing, lacking
 }
 
-// propose takes a repair as a remedy if it betters its own notebook.
-func (c *counsel) propose(r *repair) {
+// serve offers what serves the services by endpoints; nil where there are none.
+func (c *counsel) serve(services []string, fresh bool) *repair {
+	if len(services) == 0 {
+		return nil
+	}
+	r := c.place.repair(c.notebook)
+	if r.serve(services, fresh) {
+		c.propose(r)
+	}
+	return r
+}
+
+// worsens reports whether somebody is worse off by what was offered.
+func (c *counsel) worsens(r *repair) bool {
+	mark := fmt.Sprintf("%#v", r.changes)
+	return slices.ContainsFunc(c.out, func(o proposal) bool { return !o.spares && fmt.Sprintf("%#v", o.changes) == mark })
+}
+
+// propose takes a repair as a remedy if it betters its own notebook. It reports
+// whether it did, now or before.
+func (c *counsel) propose(r *repair) bool {
 	mark := fmt.Sprintf("%#v", r.changes)
 	if slices.Contains(c.seen, mark) {
-		return
+		return true
 	}
-	c.seen = append(c.seen, mark)
 	e := r.judge()
 	after := r.index.standingBy(c.notebook, e)
 	if !better(&c.before, &after) {
-		return
+		return false
 	}
-	o := proposal{changes: r.changes, spares: true, Remedy: model.Remedy{
+	c.seen = append(c.seen, mark)
+	o := proposal{changes: r.changes, gives: after, Remedy: model.Remedy{
 		Kind: r.kind, Title: title(r.words), Cost: r.cost, After: e.Verdict, Affects: c.place.affected(r.changes, c.key, c.notebook.SubnetID),
 	}}
 	for _, d := range compare(&c.before, &after) {
@@ -238,11 +310,12 @@ func (c *counsel) propose(r *repair) {
 		r.note("It goes round " + round + ", which may inspect the traffic.")
 	}
 	o.spares = !o.Worsens()
-	o.Why = strings.Join(slices.Concat(worsened(o.Affects), r.notes, []string{c.effect(e)}), " ")
+	o.Why = strings.Join(slices.Concat(worsened(o.Affects), r.notes, []string{c.effect(e, &after)}), " ")
 	for _, one := range r.changes {
 		o.Commands = append(o.Commands, one.commands(c.notebook.Region)...)
 	}
 	c.out = append(c.out, o)
+	return true
 }
 
 // worsened says who is worse off.
@@ -266,14 +339,20 @@ func worsened(all []model.Affected) []string {
 }
 
 // effect says what the notebook has of a remedy.
-func (c *counsel) effect(e model.Egress) string {
+func (c *counsel) effect(e model.Egress, after *standing) string {
 	if e.Verdict.Internet() && !c.judged.Verdict.Internet() {
 		return "The notebook reaches the internet then: " + e.Verdict.Phrase() + "."
 	}
 	if e.Verdict == model.VerdictPartial && e.Verdict != c.judged.Verdict {
 		return "The notebook reaches a part of the internet then: " + e.Reason + "."
 	}
-	return "AWS services answer by their endpoints then; package indexes and code hosts are reached as before."
+	var gained []string
+	for _, s := range slices.Sorted(maps.Keys(after.services)) {
+		if after.services[s] > c.before.services[s] {
+			gained = append(gained, s)
+		}
+	}
+	return "Reached by endpoints then: " + strings.Join(gained, ", ") + ". Package indexes and code hosts are reached as before."
 }
 
 // goesRound names what stood in the old way and not in the new one.
@@ -291,11 +370,13 @@ func goesRound(before, after []model.Hop) string {
 }
 
 // kept are the offers in their order. One that makes somebody worse off stays only
-// where none that spares everybody does the same, and never where it takes public
+// where none that spares everybody gives as much in the same way, and never where it takes public
 // addresses off the internet.
 func (c *counsel) kept() []proposal {
 	spared := func(o *proposal) bool {
-		return slices.ContainsFunc(c.out, func(other proposal) bool { return other.spares && other.After == o.After })
+		return slices.ContainsFunc(c.out, func(other proposal) bool {
+			return other.spares && other.After == o.After && other.gives.atLeast(&o.gives)
+		})
 	}
 	more := func(o *proposal) bool {
 		return o.After.Internet() && slices.ContainsFunc(c.out, func(other proposal) bool { return other.After.Internet() && other.within(o) })
@@ -375,6 +456,16 @@ func gathered(words []string) []string {
 		out[at] = each + services[0]
 	case len(services) > 1:
 		out[at] = "make endpoints for " + strings.Join(services, ", ")
+	}
+	return out
+}
+
+// sentences are the different reasons, each as one that can stand alone.
+func sentences(reasons []string) (out []string) {
+	for _, why := range reasons {
+		if one := sentence(why); one != "" && !slices.Contains(out, one) {
+			out = append(out, one)
+		}
 	}
 	return out
 }

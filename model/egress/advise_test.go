@@ -42,14 +42,15 @@ func inOrder(text string, parts ...string) bool {
 	return true
 }
 
-// remedyCase is a network, and the first remedy that is right for it.
+// remedyCase is a network, and a remedy that is right for it.
 type remedyCase struct {
 	name     string
 	world    *world
-	title    string        // a part of the first remedy's
+	title    string        // a part of the remedy's
+	first    bool          // no other is before it
 	commands []string      // parts of its commands, in this order
 	absent   []string      // what must be in no command
-	after    model.Verdict // of the first remedy
+	after    model.Verdict // of the remedy
 	why      []string      // parts of its reason
 	titles   []string      // parts of further remedies' titles, in this order
 	none     string        // a part of what is said instead
@@ -80,9 +81,13 @@ func (c *remedyCase) check(t *testing.T) {
 	if len(a.Remedies) == 0 {
 		t.Fatalf("no remedy; said: %q", a.None)
 	}
-	r := a.Remedies[0]
+	at := max(0, slices.IndexFunc(titles, func(title string) bool { return strings.Contains(title, c.title) }))
+	if c.first {
+		at = 0
+	}
+	r := a.Remedies[at]
 	if !strings.Contains(r.Title, c.title) || r.After != c.after || !inOrder(strings.Join(r.Commands, "\n"), c.commands...) {
-		t.Errorf("the first of %q promises %s with\n%s\n%s", titles, r.After, strings.Join(r.Commands, "\n"), r.Why)
+		t.Errorf("of %q one promises %s with\n%s\n%s", titles, r.After, strings.Join(r.Commands, "\n"), r.Why)
 	}
 	if !inOrder(r.Why, c.why...) {
 		t.Errorf("the reason is %q, want %q in it", r.Why, c.why)
@@ -148,6 +153,11 @@ func routeRemedies() []remedyCase {
 			}},
 		{name: "a part of the internet becomes all of it", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/8", "nat-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1"}, absent: []string{"52.0.0.0"}},
+		{name: "a half that leads there already is left as it is", after: "nat", world: unrouted().route("rtb-a", to("0.0.0.0/1", "nat-1")), title: "Route its subnet",
+			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}, absent: []string{"replace-route", " 0.0.0.0/1 "}},
+		{name: "a default to an internet gateway that is not attached is replaced with a warning", after: "nat", title: "Route its subnet",
+			world:    unrouted().route("rtb-a", dead("0.0.0.0/0", "igw-gone")),
+			commands: []string{"replace-route --route-table-id rtb-a"}, why: []string{"Route table rtb-a leads to internet gateway igw-gone, which is not attached"}},
 		{name: "a default to a peered VPC, which is none, is replaced last: others may mean that VPC by it", after: "endpoints-only", world: unrouted().route("rtb-a", to("0.0.0.0/0", "pcx-1")),
 			title: "Make endpoints", titles: []string{"Make endpoints", "Route its subnet to NAT gateway nat-1"}},
 		{name: "DNS support that is off is switched on", after: "nat", world: newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DNSSupport = false }), title: "Switch DNS support of VPC vpc-1 on",
@@ -201,9 +211,44 @@ func aclRemedies() []remedyCase {
 		{name: "the rule stands behind a deny for other ports", after: "nat", title: "Open network ACL acl-1",
 			world:    acl("acl-1", all(true), rule(200, false, "deny", "6", 3389, 3389, "0.0.0.0/0"), rule(400, false, "deny", "-1", 0, 65535, "0.0.0.0/0")),
 			commands: []string{"--ingress --rule-number 399 --protocol tcp --port-range From=32768,To=60999"}},
-		{name: "a rule that would stand before a deny for some hosts is left to a person", none: "rule 40 shuts tcp 443 out for everyone, and rule 50 denies a part of it",
+		{name: "a rule that would stand before a deny for some hosts is left to a person", none: "rule 40 shuts tcp 443 out for everyone, and rule 50 denies other ports or some hosts",
 			world: acl("acl-1", rule(40, true, "deny", "6", 443, 443, "0.0.0.0/0"), rule(50, true, "deny", "6", 443, 443, "52.1.0.0/16"), all(true), all(false)).with(func(w *world) { w.n.Region = "cn-north-1" })},
+		{name: "a rule that denies a half of the internet is left to a person", none: "In network ACL acl-1 rule 1 denies tcp 443 out for 128.0.0.0/1, which may be meant. A rule that opens that part must stand before rule 1",
+			world: abroad(acl("acl-1", rule(1, true, "deny", "6", 443, 443, "128.0.0.0/1"), all(true), all(false)))},
+		{name: "a deny for everyone by rule 1 leaves no number", none: "rule 1 shuts tcp 443 out for everyone, and no number before it is free: renumber",
+			world: abroad(acl("acl-1", rule(1, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "two rules that leave no number between them", none: "rule 41 shuts tcp 443 out for everyone, and no number before it is free behind rule 40",
+			world: abroad(acl("acl-1", rule(40, true, "deny", "6", 22, 22, "0.0.0.0/0"), rule(41, true, "deny", "6", 443, 443, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "a last rule for some hosts leaves no number behind it", none: "no number free behind rule 32766",
+			world: abroad(acl("acl-1", rule(32766, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)))},
+		{name: "a rule for other ports is never stood before, be it behind the one that shuts", none: "rule 40 shuts tcp 443 out for everyone, and rule 95 denies other ports or some hosts",
+			world: abroad(acl("acl-1", rule(40, true, "deny", "-1", 0, 65535, "0.0.0.0/0"), rule(95, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "a rule that denies other ports besides is left to a person", none: "rule 90 denies tcp 443 out for 0.0.0.0/0, which may be meant",
+			world: abroad(acl("acl-1", rule(90, true, "deny", "6", 400, 500, "0.0.0.0/0"), all(true), all(false)))},
+		{name: "a rule that opens nothing is not added", world: acl("acl-1", rule(1, false, "deny", "6", 0, 65535, "203.0.113.0/24"), rule(50, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)),
+			after: "partial", title: "Open network ACL acl-1", commands: []string{"--egress --rule-number 60"}, absent: []string{"--ingress"},
+			why: []string{"rule 1 denies tcp 32768-60999 in for 203.0.113.0/24, which may be meant"}},
+		{name: "a deny for the notebook's subnet at the NAT gateway's is left to a person", none: "In network ACL acl-2 rule 90 denies tcp 443 in for 10.0.1.0/24, which may be meant",
+			world: abroad(acl("acl-2", rule(90, false, "deny", "-1", 0, 65535, "10.0.1.0/24"), all(true), all(false)))},
+		{name: "a deny for the notebook's subnet where a NAT gateway could stand is left to a person", none: "rule 90 denies tcp 443 in for 10.0.1.0/24",
+			world: abroad(newWorld()).with(func(w *world) {
+				w.acl("acl-2").Entries = []Entry{rule(90, false, "deny", "-1", 0, 65535, "10.0.1.0/24"), all(true), all(false)}
+			})},
 	}
+}
+
+// onMain leaves the NAT gateway's subnet to the main table, as every subnet that names
+// none.
+func onMain(w *world) *world {
+	w.table("rtb-b").Subnets, w.table("rtb-c").Subnets = nil, nil
+	return w
+}
+
+// abroad is a world without endpoints to be made: there they have names of more than
+// one form.
+func abroad(w *world) *world {
+	w.n.Region = "cn-north-1"
+	return w.s3Gateway("rtb-a")
 }
 
 func natRemedies() []remedyCase {
@@ -223,6 +268,23 @@ func natRemedies() []remedyCase {
 		{name: "a NAT gateway's table without a default gets one", after: "nat", title: "Lead route table rtb-b to internet gateway igw-1",
 			world:    newWorld().nat().with(func(w *world) { w.table("rtb-b").Routes = w.table("rtb-b").Routes[:1] }),
 			commands: []string{"create-route --route-table-id rtb-b --destination-cidr-block 0.0.0.0/0 --gateway-id igw-1"}},
+		{name: "a NAT gateway's split default that leads nowhere is replaced as such", after: "nat", title: "Lead route table rtb-b to internet gateway igw-1",
+			world: newWorld().nat().with(func(w *world) {
+				w.table("rtb-b").Routes = append(w.table("rtb-b").Routes[:1], dead("0.0.0.0/1", "eni-gone"), dead("128.0.0.0/1", "eni-gone"))
+			}), commands: []string{
+				"replace-route --route-table-id rtb-b --destination-cidr-block 0.0.0.0/1 --gateway-id igw-1",
+				"replace-route --route-table-id rtb-b --destination-cidr-block 128.0.0.0/1 --gateway-id igw-1",
+			}, absent: []string{"0.0.0.0/0"}},
+		{name: "a NAT gateway's table that others use becomes public for its subnet alone", after: "nat", title: "Lead subnet subnet-b to internet gateway igw-1 by a route table of its own",
+			world: onMain(newWorld().nat()), commands: []string{
+				"PUBLIC_TABLE=$(aws ec2 create-route-table --vpc-id vpc-1", `create-route --route-table-id "$PUBLIC_TABLE" --destination-cidr-block 0.0.0.0/0 --gateway-id igw-1`,
+				`associate-route-table --subnet-id subnet-b --route-table-id "$PUBLIC_TABLE"`,
+			}, absent: []string{"rtb-main"}},
+		{name: "two subnets get a table of their own each", after: "nat", title: "by a route table of its own, then lead subnet subnet-b to internet gateway igw-1 by a route table of its own",
+			world: onMain(unrouted()).with(func(w *world) { w.table("rtb-a").Subnets = append(w.table("rtb-a").Subnets, "subnet-c") }), commands: []string{
+				"TABLE=$(aws", `--route-table-id "$TABLE" --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1`, `--association-id "$ASSOCIATION"`,
+				"PUBLIC_TABLE=$(aws", `--subnet-id subnet-b --route-table-id "$PUBLIC_TABLE"`,
+			}},
 		{name: "what only works together is one remedy", after: "nat", title: "Let tcp/443 out to the internet in security group sg-1, then route its subnet to NAT gateway nat-1",
 			world: unrouted().egress(), commands: []string{"authorize-security-group-egress", "create-route"}},
 	}
@@ -270,6 +332,31 @@ func endpointRemedies() []remedyCase {
 			w.ACLs.Items = append(w.ACLs.Items, ACL{ID: "acl-3", VPCID: "vpc-1", Subnets: []string{"subnet-b"}, Entries: w.acl("acl-2").Entries})
 			w.acl("acl-2").Subnets, w.acl("acl-2").Entries = []string{"subnet-c"}, w.acl("acl-2").Entries[:1]
 		}), commands: []string{"--network-acl-id acl-2 --ingress", "From=443,To=443 --cidr-block 10.0.1.0/24"}},
+		{name: "what is free is offered by itself, before what costs", first: true, after: "endpoints-only", title: "Make an endpoint for s3",
+			world: alone(func(w *world) { w.n.Region = "us-east-1" }), absent: nil, titles: []string{"Make an endpoint for s3", "Make endpoints for sagemaker.api, sagemaker.runtime, sts, logs, s3"}},
+		{name: "DNS hostnames that alone make endpoints answer are switched on by themselves", after: "endpoints-only", title: "Switch DNS hostnames of VPC vpc-1 on",
+			world: alone(func(w *world) { w.interfaceEndpoint("sts"); w.VPCs.Items[0].DNSHostnames = false }), commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-hostnames"},
+			titles: []string{"Switch DNS hostnames of VPC vpc-1 on", "Switch DNS hostnames of VPC vpc-1 on, then make endpoints for"}},
+		{name: "DNS support that alone makes a gateway endpoint answer is switched on by itself", first: true, after: "endpoints-only", title: "Switch DNS support of VPC vpc-1 on",
+			world: alone(func(w *world) { w.s3Gateway("rtb-a"); w.VPCs.Items[0].DNSSupport = false }), commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-support"}},
+		{name: "the private name of somebody's own service is theirs to give", title: "Make an endpoint for s3", after: "endpoints-only", absent: []string{"vpce-own"},
+			world: alone(func(w *world) {
+				w.interfaceEndpoint("x", func(e *Endpoint) {
+					e.ID, e.PrivateDNS, e.Service = "vpce-own", false, "com.amazonaws.vpce."+region+".vpce-svc-0abc"
+				})
+			})},
+		{name: "somebody's own service that refuses lets the VPC in", title: "Let tcp/443 from VPC vpc-1 in to security group sg-e", after: "endpoints-only", absent: []string{"private-dns-enabled --vpc-endpoint-id vpce-own"},
+			world: alone(func(w *world) {
+				w.interfaceEndpoint("x", func(e *Endpoint) {
+					e.ID, e.PrivateDNS, e.Service = "vpce-own", false, "com.amazonaws.vpce."+region+".vpce-svc-0abc"
+				})
+				w.group("sg-e").Ingress = nil
+			})},
+		{name: "every endpoint that refuses is told of", none: "Endpoint for sts: calls are led to the endpoint and fail: endpoint's policy allows nothing. Nothing is offered for it: what a policy allows is for its author to decide.\n" +
+			"Endpoint for logs: endpoint vpce-logs is failed", world: newWorld().nat().
+			interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }).interfaceEndpoint("logs", func(e *Endpoint) { e.State = "failed" })},
+		{name: "one that can be mended does not hide one that cannot", none: "Endpoint for logs: endpoint vpce-logs is failed", title: "Let tcp/443 from VPC vpc-1 in to security group sg-e", after: "nat",
+			world: newWorld().nat().interfaceEndpoint("sts").interfaceEndpoint("logs", func(e *Endpoint) { e.State = "failed" }).with(func(w *world) { w.group("sg-e").Ingress = nil })},
 		{name: "a policy is for its author to change", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }), none: "what a policy allows is for its author to decide"},
 	}
 }
@@ -308,7 +395,7 @@ func TestNeighboursOfNewEndpointsAreNotRefused(t *testing.T) {
 	w.NATGateways = Read(NATGateway{ID: "nat-1", VPCID: "vpc-1", SubnetID: "subnet-b", State: "available", Connectivity: "public"})
 	w.route("rtb-c", to("0.0.0.0/0", "nat-1"))
 	a := w.advise(w.neighbour("other", "subnet-c"))
-	i := slices.IndexFunc(a.Remedies, func(r model.Remedy) bool { return r.Kind == model.RemedyEndpoints })
+	i := slices.IndexFunc(a.Remedies, func(r model.Remedy) bool { return strings.HasPrefix(r.Title, "Make endpoints") })
 	if i < 0 {
 		t.Fatalf("no endpoints are offered: %+v", a)
 	}
@@ -380,12 +467,71 @@ func TestWhoIsReachedFromOutsideIsTold(t *testing.T) {
 	}
 }
 
+// TestThoseThatAreAlikeAreNamed holds that each of several notebooks with the same
+// groups is told of the others, by name.
+func TestThoseThatAreAlikeAreNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld().nat().egress()
+	w.n.NetworkID = ""
+	all := []*model.Notebook{w.n, w.neighbour("b", "subnet-a"), w.neighbour("c", "subnet-a"), w.neighbour("d", "subnet-a"), w.neighbour("e", "subnet-a")}
+	a := NewAdvisor(w.Facts, all)
+	for n, want := range map[*model.Notebook]string{
+		w.n:    "notebook b, c, d and 1 more (with its subnet and groups)",
+		all[1]: "notebook n, c, d and 1 more (with its subnet and groups)",
+	} {
+		if got := a.For(n).Remedies[0]; len(got.Affects) == 0 || got.Affects[0].What != want || got.Affects[0].After != "NAT" {
+			t.Errorf("%s is told of %+v, want %s", n.Name, got.Affects, want)
+		}
+	}
+	if got := NewAdvisor(w.Facts, []*model.Notebook{w.n}).For(w.n).Remedies[0]; len(got.Affects) != 0 {
+		t.Errorf("a notebook by itself is told of %+v", got.Affects)
+	}
+}
+
+// TestATableThatMustBecomePublicForOthersComesLast shares the NAT gateway's table with
+// others where no other table can be made: whose subnet becomes public is worse off.
+func TestATableThatMustBecomePublicForOthersComesLast(t *testing.T) {
+	t.Parallel()
+	w := onMain(newWorld().nat()).route("rtb-main", Route{Destination: "10.9.0.0/16", Target: "tgw-1", State: "active", Propagated: true})
+	a := w.advise()
+	last := a.Remedies[len(a.Remedies)-1]
+	if last.Kind != model.RemedyRoute || last.After != model.VerdictNAT ||
+		!strings.HasPrefix(last.Why, "Worse off afterwards: subnet subnet-c (a private subnet, then a public one, whose route table leads to an internet gateway)") {
+		t.Errorf("who becomes public is not told first: %+v", last)
+	}
+	if slices.ContainsFunc(last.Affects, func(who model.Affected) bool { return who.What == "subnet subnet-b" && who.Worse }) {
+		t.Errorf("the NAT gateway's subnet is worse off by its own way out: %+v", last.Affects)
+	}
+}
+
+// TestHostsWithPublicAddressesKeepWhatTheyReach makes endpoints with private DNS that
+// the ACL of a public subnet shuts: its hosts used the public endpoints so far.
+func TestHostsWithPublicAddressesKeepWhatTheyReach(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	if r := w.remedy(t, model.RemedyEndpoints, "Make endpoints"); slices.ContainsFunc(r.Affects, func(who model.Affected) bool { return strings.Contains(who.What, "subnet-b") }) {
+		t.Errorf("hosts that reached the services all the time are told of: %+v", r.Affects)
+	}
+	w.acl("acl-2").Entries = append([]Entry{
+		{Number: 50, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "10.0.1.0/24"},
+	}, w.acl("acl-2").Entries...)
+	r := w.remedy(t, model.RemedyEndpoints, "Make endpoints")
+	if !slices.ContainsFunc(r.Affects, func(who model.Affected) bool {
+		return who.What == "subnet subnet-b" && who.Worse && strings.Contains(who.After, "sts not reached")
+	}) || !strings.HasPrefix(r.Why, "Worse off afterwards: ") {
+		t.Errorf("the public hosts' loss is not told: %+v", r)
+	}
+	if r := w.remedy(t, model.RemedyEndpoints, "Make an endpoint for s3"); r.Worsens() {
+		t.Errorf("a gateway endpoint of the private table touches the public subnet: %+v", r.Affects)
+	}
+}
+
 func TestCostsAreSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.n.Region = "us-east-1"
 	for i, want := range map[model.RemedyKind]string{model.RemedyNATRoute: "$36.50 a month", model.RemedyEndpoints: "$29.20 a month"} {
-		if r := w.remedy(t, i); r.Cost.String() != want {
+		if r := w.remedy(t, i, "Make endpoints", "Create"); r.Cost.String() != want {
 			t.Errorf("%s costs %s, want %s", r.Title, r.Cost, want)
 		}
 	}
@@ -393,7 +539,7 @@ func TestCostsAreSaid(t *testing.T) {
 	if r := w.remedy(t, model.RemedyNATRoute); r.Cost.Total() != nil || r.Cost.String() != "$3.65 a month and a NAT gateway, whose price is not known" {
 		t.Errorf("%s costs %s", r.Title, r.Cost)
 	}
-	if r := w.remedy(t, model.RemedyEndpoints); r.Cost.String() != "cost not known" {
+	if r := w.remedy(t, model.RemedyEndpoints, "Make endpoints"); r.Cost.String() != "cost not known" {
 		t.Errorf("%s costs %s", r.Title, r.Cost)
 	}
 	if r := unrouted().remedy(t, model.RemedyNATRoute); r.Cost.String() != "free" {
@@ -401,11 +547,13 @@ func TestCostsAreSaid(t *testing.T) {
 	}
 }
 
-func (w *world) remedy(t *testing.T, kind model.RemedyKind) model.Remedy {
+// remedy is the first of a kind, and where beginnings of titles are given with one of
+// them.
+func (w *world) remedy(t *testing.T, kind model.RemedyKind, titles ...string) model.Remedy {
 	t.Helper()
 	a := w.advise()
 	for _, r := range a.Remedies {
-		if r.Kind == kind {
+		if r.Kind == kind && (len(titles) == 0 || slices.ContainsFunc(titles, func(title string) bool { return strings.HasPrefix(r.Title, title) })) {
 			return r
 		}
 	}

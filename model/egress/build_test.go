@@ -116,6 +116,10 @@ func (w *world) egress(rules ...Rule) *world {
 
 func tcp443(cidrs ...string) Rule { return Rule{Protocol: "tcp", From: 443, To: 443, CIDRs: cidrs} }
 
+func tcpOn(port int, cidrs ...string) Rule {
+	return Rule{Protocol: "tcp", From: port, To: port, CIDRs: cidrs}
+}
+
 func toList(id string) Rule {
 	return Rule{Protocol: "tcp", From: 443, To: 443, PrefixLists: []string{id}}
 }

@@ -3,6 +3,7 @@ package egress
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,12 +14,13 @@ import (
 // lets everything out.
 const anyGroupID = "sg-any"
 
-// party is a set of notebooks that the network treats alike, or a subnet with
-// whatever else stands in it.
+// party is a set of notebooks that the network treats alike, or whatever else stands
+// in a subnet: hosts with a private address only, or those with a public one.
 type party struct {
 	notebook *model.Notebook   // with direct internet off, whatever it has
 	members  []*model.Notebook // none of a subnet
 	subnet   *Subnet           // of a subnet's own party
+	public   bool              // the hosts in the subnet have public addresses
 }
 
 // place is one VPC with everybody in it.
@@ -26,6 +28,7 @@ type place struct {
 	facts   Facts
 	index   *Index
 	parties []party
+	at      map[string]int // of the notebooks' parties, by what they have in common
 	before  []standing
 	known   map[string][]standing // by the changes that they come from
 	judged  *int                  // counts judgements, for a test
@@ -36,9 +39,8 @@ type place struct {
 // Notebooks with direct internet on use the VPC for its own addresses only, which
 // no remedy takes away.
 func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *place {
-	p := &place{facts: f.within(vpc), known: map[string][]standing{}, judged: judged}
+	p := &place{facts: f.within(vpc), at: map[string]int{}, known: map[string][]standing{}, judged: judged}
 	p.index = NewIndex(p.facts)
-	at := map[string]int{}
 	region, account := "", ""
 	for _, n := range notebooks {
 		s := p.index.subnets.byID[n.SubnetID]
@@ -50,16 +52,19 @@ func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *pl
 			continue
 		}
 		key := p.index.keyOf(n)
-		i, known := at[key]
+		i, known := p.at[key]
 		if !known {
 			i = len(p.parties)
-			at[key] = i
+			p.at[key] = i
 			p.parties = append(p.parties, party{notebook: n})
 		}
 		p.parties[i].members = append(p.parties[i].members, n)
 	}
 	for _, s := range p.index.subnets.sorted() {
-		p.parties = append(p.parties, party{subnet: s, notebook: anybody(s, region, cmp.Or(account, s.OwnerID))})
+		private := anybody(s, region, cmp.Or(account, s.OwnerID))
+		public := *private
+		public.NetworkID = publicHost(s).ID
+		p.parties = append(p.parties, party{subnet: s, notebook: private}, party{subnet: s, notebook: &public, public: true})
 	}
 	return p
 }
@@ -84,7 +89,17 @@ func anybody(s *Subnet, region, account string) *model.Notebook {
 	return n
 }
 
-// within keeps what belongs to a VPC and what may, and adds the group of anybody.
+// publicHost is the interface of a host with public addresses in a subnet.
+func publicHost(s *Subnet) Interface {
+	i := Interface{ID: "eni-any-" + s.ID, VPCID: s.VPCID, SubnetID: s.ID, Status: "in-use", PublicIP: "any"}
+	if len(s.IPv6CIDRs) > 0 {
+		i.IPv6 = []string{"any"}
+	}
+	return i
+}
+
+// within keeps what belongs to a VPC and what may, and adds the group of anybody and
+// a public host for each subnet.
 func (f Facts) within(vpc string) Facts {
 	f.VPCs.Items = only(f.VPCs.Items, func(v *VPC) bool { return v.ID == vpc })
 	f.Subnets.Items = only(f.Subnets.Items, func(s *Subnet) bool { return s.VPCID == vpc })
@@ -106,6 +121,9 @@ func (f Facts) within(vpc string) Facts {
 	f.SecurityGroups.Items = append(f.SecurityGroups.Items, SecurityGroup{
 		ID: anyGroupID, VPCID: vpc, Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0", "::/0"}}},
 	})
+	for i := range f.Subnets.Items {
+		f.Interfaces.Items = grown(f.Interfaces.Items, publicHost(&f.Subnets.Items[i]))
+	}
 	return f
 }
 
@@ -125,7 +143,7 @@ func (p *place) judge(ix *Index, one *party) standing {
 	out := ix.standingOf(one.notebook)
 	if one.subnet != nil {
 		if s := ix.subnets.byID[one.subnet.ID]; s != nil {
-			out.public = ix.facesInternet(one.notebook, s)
+			out.public, out.meant = ix.facesInternet(one.notebook, s), ix.meantPublic(s)
 		}
 	}
 	return out
@@ -177,21 +195,24 @@ func (p *place) outcome(changes []change) []standing {
 }
 
 // affected lists who stands otherwise after the changes, apart from the notebook
-// that they are for, those that are worse off first. That others in its subnet get
-// its way out too goes without saying.
+// that they are for, those that are worse off first.
 func (p *place) affected(changes []change, own, subnet string) []model.Affected {
 	after := p.outcome(changes)
+	mine, some := p.at[own]
 	var out []model.Affected
 	for i := range p.parties {
 		one := &p.parties[i]
-		who := one.words(p.index.keyOf(one.notebook) == own)
-		if who == "" {
-			continue
+		unlike := p.unlike(i, p.before) || p.unlike(i, after)
+		who := one.words(some && i == mine, unlike)
+		if who == "" || one.public && !unlike {
+			continue // a public address is of no use there: as the other hosts of the subnet
 		}
-		diffs := compare(&p.before[i], &after[i])
-		for j, d := range diffs {
-			if d.worse || j == 0 && !one.holds(subnet) {
-				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.public && d.worse})
+		// That the notebook's subnet gets its way out too goes without saying, and where
+		// hosts of a public subnet gain they are taken to have public addresses.
+		silent := one.holds(subnet) || !one.public && unlike
+		for j, d := range one.differences(&p.before[i], &after[i]) {
+			if d.worse || j == 0 && !silent {
+				out = append(out, model.Affected{What: who, Before: d.before, After: d.after, Worse: d.worse, Public: d.outside && p.before[i].public && d.worse})
 			}
 		}
 	}
@@ -199,30 +220,73 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 	return out
 }
 
+// differences are what is otherwise for a party. Whom the internet reaches are hosts
+// with public addresses.
+func (one *party) differences(before, after *standing) []difference {
+	diffs := compare(before, after)
+	if one.public {
+		return diffs
+	}
+	return slices.DeleteFunc(diffs, func(d difference) bool { return d.outside })
+}
+
+// unlike reports whether hosts with public addresses in a subnet reach something else
+// than the others. The two parties stand beside each other, the public one last.
+func (p *place) unlike(i int, all []standing) bool {
+	switch {
+	case p.parties[i].subnet == nil:
+		return false
+	case p.parties[i].public:
+		i--
+	}
+	a, b := &all[i], &all[i+1]
+	return b.public || b.meant || a.verdict != b.verdict || a.six != b.six || !maps.Equal(a.services, b.services)
+}
+
 // holds reports whether this is a subnet's own party.
 func (one *party) holds(subnet string) bool { return one.subnet != nil && one.subnet.ID == subnet }
 
 // words name a party; "" when nobody but the notebook itself is in it.
-func (one *party) words(own bool) string {
+func (one *party) words(own, unlike bool) string {
 	if one.subnet != nil {
-		return "subnet " + strings.TrimSpace(one.subnet.ID+" "+one.subnet.Name)
+		name := "subnet " + strings.TrimSpace(one.subnet.ID+" "+one.subnet.Name)
+		if unlike && !one.public {
+			return "hosts without a public address in " + name
+		}
+		return name
 	}
 	if own {
-		if more := len(one.members) - 1; more > 0 {
-			return counted(more, "more notebook") + " with its subnet and groups"
+		if len(one.members) > 1 {
+			return theAlike
 		}
 		return ""
 	}
+	return "notebook " + names(one.members, nil)
+}
+
+// theAlike stands in advice for the others that a notebook is alike with, since they
+// share what is advised.
+const theAlike = "the notebooks with its subnet and groups"
+
+// names lists notebooks, the first few by name, without one of them.
+func names(all []*model.Notebook, but *model.Notebook) string {
 	const shown = 3
-	names := make([]string, 0, shown)
-	for _, n := range one.members[:min(shown, len(one.members))] {
-		names = append(names, n.Name)
+	var out []string
+	more := 0
+	for _, n := range all {
+		switch {
+		case but != nil && n.Name == but.Name:
+		case len(out) < shown:
+			out = append(out, n.Name)
+		default:
+			more++
+		}
 	}
-	out := "notebook " + strings.Join(names, ", ")
-	if more := len(one.members) - len(names); more > 0 {
-		out += fmt.Sprintf(" and %d more", more)
+	list := strings.Join(out, ", ")
+	if more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
 	}
-	return out
+	return list
 }
 
 func counted(n int, what string) string {

@@ -154,7 +154,7 @@ func (c setRoute) commands(region string) []string {
 
 // newTable makes a route table for one subnet with the routes of another.
 type newTable struct {
-	vpc       string
+	id, vpc   string
 	local     []Route // stand in every table of the VPC by themselves
 	routes    []Route
 	endpoints []string // gateway endpoints, whose routes AWS adds itself
@@ -165,27 +165,27 @@ type newTable struct {
 
 func (c newTable) apply(f *Facts) {
 	routes := slices.Concat(c.local, c.routes, c.listed, c.learned)
-	f.RouteTables.Items = grown(f.RouteTables.Items, RouteTable{ID: newTableID, VPCID: c.vpc, Routes: routes})
+	f.RouteTables.Items = grown(f.RouteTables.Items, RouteTable{ID: c.id, VPCID: c.vpc, Routes: routes})
 	f.Endpoints.Items = edited(f.Endpoints.Items, func(e *Endpoint) bool { return slices.Contains(c.endpoints, e.ID) }, func(e *Endpoint) {
-		e.RouteTables = grown(e.RouteTables, newTableID)
+		e.RouteTables = grown(e.RouteTables, c.id)
 	})
 }
 
 func (c newTable) commands(region string) []string {
 	out := make([]string, 0, 1+len(c.routes)+len(c.endpoints)+len(c.gateways))
-	out = append(out, keep(newTableID, "RouteTable.RouteTableId", ec2(region, "create-route-table", "--vpc-id", c.vpc)))
+	out = append(out, keep(c.id, "RouteTable.RouteTableId", ec2(region, "create-route-table", "--vpc-id", c.vpc)))
 	for _, r := range c.routes {
 		verb := "create-route"
 		if slices.ContainsFunc(c.local, func(l Route) bool { return l.Destination == r.Destination }) {
 			verb = "replace-route"
 		}
-		out = append(out, routeCommand(region, verb, newTableID, r))
+		out = append(out, routeCommand(region, verb, c.id, r))
 	}
 	for _, id := range c.endpoints {
-		out = append(out, ec2(region, "modify-vpc-endpoint", "--vpc-endpoint-id", id, "--add-route-table-ids", newTableID))
+		out = append(out, ec2(region, "modify-vpc-endpoint", "--vpc-endpoint-id", id, "--add-route-table-ids", c.id))
 	}
 	for _, id := range c.gateways {
-		out = append(out, ec2(region, "enable-vgw-route-propagation", "--gateway-id", id, "--route-table-id", newTableID))
+		out = append(out, ec2(region, "enable-vgw-route-propagation", "--gateway-id", id, "--route-table-id", c.id))
 	}
 	return out
 }
@@ -193,14 +193,14 @@ func (c newTable) commands(region string) []string {
 // associate gives a subnet the new table. A subnet with a table of its own has an
 // association to replace, whose id only the answer of a command tells.
 type associate struct {
-	subnet  string
-	replace bool
+	subnet, table string
+	replace       bool
 }
 
 func (c associate) apply(f *Facts) {
 	f.RouteTables.Items = edited(f.RouteTables.Items, func(*RouteTable) bool { return true }, func(t *RouteTable) {
 		t.Subnets = slices.DeleteFunc(slices.Clone(t.Subnets), func(id string) bool { return id == c.subnet })
-		if t.ID == newTableID {
+		if t.ID == c.table {
 			t.Subnets = append(t.Subnets, c.subnet)
 		}
 	})
@@ -208,12 +208,12 @@ func (c associate) apply(f *Facts) {
 
 func (c associate) commands(region string) []string {
 	if !c.replace {
-		return []string{ec2(region, "associate-route-table", "--subnet-id", c.subnet, "--route-table-id", newTableID)}
+		return []string{ec2(region, "associate-route-table", "--subnet-id", c.subnet, "--route-table-id", c.table)}
 	}
 	find := ec2(region, "describe-route-tables", "--filters", "Name=association.subnet-id,Values="+c.subnet)
 	return []string{
 		keep(associationID, "RouteTables[0].Associations[?SubnetId=='"+c.subnet+"'].RouteTableAssociationId | [0]", find),
-		ec2(region, "replace-route-table-association", "--route-table-id", newTableID, "--association-id", associationID),
+		ec2(region, "replace-route-table-association", "--route-table-id", c.table, "--association-id", associationID),
 	}
 }
 

@@ -48,7 +48,7 @@ func mutate(c chooser, w *world) {
 		case 1:
 			w.route("rtb-a", dead(pick(c, "0.0.0.0/1", "0.0.0.0/0", "10.9.0.0/16"), "nat-gone"))
 		case 2:
-			w.egress(pick(c, tcp443("10.0.0.0/8"), tcp443("0.0.0.0/1"), Rule{Protocol: "-1", To: 65535, PrefixLists: []string{"pl-s3"}}))
+			w.egress(pick(c, tcp443("10.0.0.0/8"), tcp443("0.0.0.0/1"), tcpOn(3128, "192.168.0.0/16"), tcpOn(80, "0.0.0.0/0"), Rule{Protocol: "-1", To: 65535, PrefixLists: []string{"pl-s3"}}))
 		case 3:
 			w.acl(pick(c, "acl-1", "acl-2")).Entries = w.acl("acl-1").Entries[:c(3)]
 		case 4:
@@ -68,7 +68,8 @@ func mutate(c chooser, w *world) {
 		case 12:
 			w.VPCs.Items[0].DNSSupport = false
 		case 13:
-			w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"}
+			w.DHCPOptions.Items[0].DNSServers = pick(c, []string{"10.0.0.53"}, nil)
+			w.VPCs.Items[0].DHCPOptions = pick(c, "dopt-1", "dopt-1", "default")
 		case 14:
 			w.edge("igw-1", to(pick(c, "10.0.2.0/24", "10.0.3.0/24"), pick(c, "vpce-fw", "local")))
 		case 15:

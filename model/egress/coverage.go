@@ -57,14 +57,6 @@ func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
 	return g
 }
 
-// outOf is what the notebook's groups let out to over one IP version.
-func (g *guest) outOf(st stack) space {
-	if st.v4 {
-		return g.out.open
-	}
-	return g.ix.doorOf(g.rules, false).open
-}
-
 // coverage judges every service that a notebook may need, and every other for which
 // the VPC has an endpoint.
 func (ix *Index) coverage(n *model.Notebook, s *Subnet) []model.EndpointCoverage {
@@ -157,16 +149,21 @@ func worth(s model.EndpointState) int {
 // are led there.
 const refused model.EndpointState = "refused"
 
+// failing is the answer of what refuses a part of the calls.
+const failing model.EndpointState = "failing"
+
 // answer is one check of an endpoint. Its zero value lets the notebook pass.
 type answer struct {
 	state model.EndpointState
 	why   string
 }
 
+func (a answer) passed() bool {
+	return a.state == "" || a.state == model.EndpointPartial || a.state == failing
+}
+
 // sayLed stands before why an endpoint refuses that calls are led to.
 const sayLed = "calls are led to the endpoint and fail: "
-
-func (a answer) passed() bool { return a.state == "" || a.state == model.EndpointPartial }
 
 // offer judges one endpoint: the first check that does not pass decides.
 func (g *guest) offer(e *Endpoint) offer {
@@ -192,13 +189,19 @@ func (g *guest) offer(e *Endpoint) offer {
 			o.State, o.Why = a.state, a.why
 			break
 		}
-		if a.state == model.EndpointPartial && o.State == model.EndpointCovered {
-			o.State, o.Why = a.state, a.why
+		if a.state != "" && o.State == model.EndpointCovered {
+			o.State, o.Why = model.EndpointPartial, a.why
+			o.Fails = a.state == failing && o.takes >= takesRouted
 		}
 	}
-	if o.State != refused {
-		return o
+	if o.Fails = o.Fails && o.State == model.EndpointPartial; o.State == refused {
+		o.refuse(doubt)
 	}
+	return o
+}
+
+// refuse makes of an offer that refuses what that makes of the service.
+func (o *offer) refuse(doubt string) {
 	switch o.State = model.EndpointMissing; o.takes {
 	case takesNamed, takesRouted:
 		o.State, o.Why = model.EndpointBlocked, sayLed+o.Why
@@ -206,7 +209,6 @@ func (g *guest) offer(e *Endpoint) offer {
 		o.State, o.Why = model.EndpointUnknown, o.Why+"; whether calls are led to it is not known: "+doubt
 	case takesNone:
 	}
-	return o
 }
 
 // aside is a gateway endpoint that the notebook's table does not lead to, or not
@@ -241,7 +243,7 @@ func (g *guest) leads(e *Endpoint) (t takes, doubt string) {
 		return takesMaybe, g.names.why
 	case !g.names.on || !g.ix.vpcs.byID[e.VPCID].DNSHostnames:
 		return takesNone, ""
-	case g.names.servers != "":
+	case g.names.others() != "":
 		return takesMaybe, g.names.others()
 	case g.names.maybe != "":
 		return takesMaybe, g.names.maybe
@@ -291,7 +293,7 @@ func (g *guest) reaches(e *Endpoint) answer {
 	case no.state == "":
 		return answer{}
 	case open > 0:
-		return answer{model.EndpointPartial, fmt.Sprintf("%d of the endpoint's %d interfaces are reached, so a part of the calls fails: %s", open, len(e.Subnets), no.why)}
+		return answer{failing, fmt.Sprintf("%d of the endpoint's %d interfaces are reached, so a part of the calls fails: %s", open, len(e.Subnets), no.why)}
 	}
 	return no
 }

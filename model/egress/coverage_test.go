@@ -15,6 +15,8 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 	inbound := func(e *Endpoint) { e.PrivateDNSInboundOnly = true }
 	noNames := func(w *world) { w.VPCs.Items[0].DNSSupport = false }
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }
+	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
+	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
 	elsewhere := func(e *Endpoint) { e.Subnets = []string{"subnet-c"} }
 	cases := []struct {
 		name    string
@@ -66,10 +68,20 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 		{"an S3 interface endpoint for inbound resolvers that refuses takes no calls from NAT", newWorld().nat().interfaceEndpoint("s3", inbound, func(e *Endpoint) { e.Groups = []string{"sg-1"} }), "s3", "missing", "do not let", "nat"},
 		{"one of two interfaces behind a shut ACL fails a part of the calls", sts(func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).with(func(w *world) { w.acl("acl-2").Entries = w.acl("acl-2").Entries[:1] }), "sts", "partial", "1 of the endpoint's 2 interfaces", "endpoints-only"},
 		{"one of two interfaces that the groups do not let out to fails a part of the calls", sts(func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).egress(tcp443("10.0.1.0/24")), "sts", "partial", "subnet-c", "endpoints-only"},
+		{"one of two interfaces without private DNS takes no calls", sts(private, func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).egress(tcp443("10.0.1.0/24")), "sts", "partial", "subnet-c", "endpoints-only"},
+		{"egress to a half of the internet fails a part of the calls to a gateway endpoint", newWorld().s3Gateway("rtb-a").egress(tcp443("0.0.0.0/1")), "s3", "partial", "a part of the public addresses", "endpoints-only"},
+		{"an ACL for a half of the internet fails a part of the calls to a gateway endpoint", newWorld().s3Gateway("rtb-a").with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 1, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "0.0.0.0/1"}}, w.acl("acl-1").Entries...)
+		}), "s3", "partial", "network ACL acl-1", "endpoints-only"},
 		{"one of two interfaces in a subnet that is not seen is unknown", sts(func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-x"} }), "sts", "unknown", "subnet-x", "unknown"},
 		{"without DNS support no name leads to a gateway endpoint", newWorld().s3Gateway("rtb-a").with(noNames), "s3", "partial", "no name resolves", "endpoints-only"},
 		{"without DNS support no name leads to an interface endpoint", sts().with(noNames), "sts", "partial", "no name resolves", "endpoints-only"},
 		{"without DNS support an interface endpoint that refuses takes no calls", sts(func(e *Endpoint) { e.Groups = []string{"sg-1"} }).with(noNames), "sts", "missing", "do not let", "isolated"},
+		{"without DNS support and DHCP options no name leads to a gateway endpoint", newWorld().s3Gateway("rtb-a").with(noNames).with(untold), "s3", "partial", "no name resolves", "endpoints-only"},
+		{"without DNS support and a DNS server no name leads to an interface endpoint", sts().with(noNames).with(serverless), "sts", "partial", "no name resolves", "endpoints-only"},
+		{"without DNS support, DNS servers of one's own do not lead to an interface endpoint", sts().with(noNames).with(servers), "sts", "partial", "DNS support of the VPC is off", "endpoints-only"},
+		{"without DNS support, DNS servers of one's own answer S3's public names", newWorld().s3Gateway("rtb-a").with(noNames).with(servers), "s3", "covered", "", "endpoints-only"},
+		{"hosts that are told no DNS server may not ask the one that knows the endpoint", sts().with(untold), "sts", "partial", "no DHCP options", "endpoints-only"},
 		{"DNS servers of one's own may not know the endpoint", sts().with(servers), "sts", "partial", "10.0.0.53", "endpoints-only"},
 		{"DNS servers of one's own may lead to an endpoint that refuses", sts(func(e *Endpoint) { e.Groups = []string{"sg-1"} }).with(servers), "sts", "unknown", "10.0.0.53", "unknown"},
 		{"DNS servers of one's own answer S3's public names", newWorld().s3Gateway("rtb-a").with(servers), "s3", "covered", "", "endpoints-only"},
@@ -107,8 +119,11 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 			if e.Verdict == model.VerdictEndpoints && !strings.HasPrefix(e.Reason, "the internet: no; reaches: ") {
 				t.Errorf("reason %s", e.Reason)
 			}
-			if said := strings.Contains(strings.Join(e.Warnings, "\n"), "calls to "+c.service+" fail"); said != (c.want == model.EndpointBlocked) {
+			if said := strings.Contains(strings.Join(e.Warnings, "\n"), "calls to "+c.service+" fail"); said != (c.want == model.EndpointBlocked || got.Fails) {
 				t.Errorf("an endpoint that is %s, warnings %v", c.want, e.Warnings)
+			}
+			if strings.Contains(c.name, "fails a part of the calls") != got.Fails {
+				t.Errorf("a part of the calls fails: %v (%s)", got.Fails, got.Why)
 			}
 		})
 	}

@@ -12,7 +12,7 @@ import (
 // https is the port that everything a notebook needs answers on.
 const https = 443
 
-// door is what a set of security group rules lets through on tcp/443, over all
+// door is what a set of security group rules lets through on one TCP port, over all
 // addresses of one IP version.
 type door struct {
 	open   space
@@ -29,12 +29,14 @@ func everything(v4 bool) space {
 	return space{{0, ^uint64(0)}}
 }
 
-// doorOf reads rules as they stand for one direction.
-func (ix *Index) doorOf(rules []Rule, v4 bool) door {
+// doorOf reads rules as they stand for one direction, for tcp/443.
+func (ix *Index) doorOf(rules []Rule, v4 bool) door { return ix.doorOn(https, rules, v4) }
+
+func (ix *Index) doorOn(port int, rules []Rule, v4 bool) door {
 	d := door{}
 	shut := everything(v4)
 	for _, r := range rules {
-		if !carriesTCP(r.Protocol, r.From, r.To, https) {
+		if !carriesTCP(r.Protocol, r.From, r.To, port) {
 			continue
 		}
 		cidrs := r.CIDRs

@@ -21,6 +21,8 @@ func (g *guest) named(e *Endpoint) answer {
 		return answer{model.EndpointUnknown, g.names.why}
 	case t == takesMaybe:
 		return answer{model.EndpointPartial, "whether the service's name leads to it is not known: " + doubt}
+	case !g.names.on && g.names.servers != "":
+		return answer{model.EndpointPartial, "private DNS has no effect: DNS support of the VPC is off; " + g.names.others()}
 	case !g.names.on:
 		return g.resolved(e)
 	}
@@ -57,7 +59,7 @@ func (g *guest) letOutToList(e *Endpoint) answer {
 	case g.out.open.and(ipv4().internet).empty():
 		return answer{refused, "no egress rule of the notebook's security groups leads to the prefix list " + list}
 	}
-	return answer{model.EndpointPartial, "the notebook's security groups let out to a part of the public addresses only"}
+	return answer{failing, "the notebook's security groups let out to a part of the public addresses only"}
 }
 
 // listOf finds the prefix list of a gateway endpoint by its route, else by its
@@ -92,7 +94,7 @@ func (g *guest) throughACL(*Endpoint) answer {
 	case open.empty():
 		return answer{refused, "network ACL " + a.ID + " " + says}
 	case open.shortOf(ipv4().internet, ipv4().grain):
-		return answer{model.EndpointPartial, "network ACL " + a.ID + " " + says + ", for a part of the public addresses only"}
+		return answer{failing, "network ACL " + a.ID + " " + says + ", for a part of the public addresses only"}
 	}
 	return answer{}
 }

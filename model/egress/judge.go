@@ -96,8 +96,11 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 	e.Warnings = append(e.Warnings, ix.overIPv6(n, s, &e)...)
 	ix.byName(s, &e)
 	for _, c := range e.Endpoints {
-		if c.State == model.EndpointBlocked {
+		switch {
+		case c.State == model.EndpointBlocked:
 			e.Warnings = append(e.Warnings, "calls to "+c.Service+" fail whatever leads to the internet: "+c.ID+": "+c.Why)
+		case c.Fails:
+			e.Warnings = append(e.Warnings, "a part of the calls to "+c.Service+" fails whatever leads to the internet: "+c.ID+": "+c.Why)
 		}
 	}
 	e.Warnings = append(e.Warnings, sayCaveat)
@@ -155,7 +158,7 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 func (ix *Index) overNAT64(n *model.Notebook, s *Subnet) (model.Path, []string) {
 	p, warnings := ix.walk(n, s, nat64())
 	if p.Verdict.Internet() && s.DNS64 {
-		if r := ix.resolver(s.VPCID); r.servers != "" || r.why != "" || r.maybe != "" || !r.on {
+		if r := ix.resolver(s.VPCID); r.others() != "" || r.why != "" || r.maybe != "" {
 			p.Verdict = model.VerdictUnknown
 			p.Reason = "DNS64 is done by the VPC's own resolver, and it is not known that the notebook asks it: " +
 				cmp.Or(r.why, r.maybe, r.others())

@@ -278,7 +278,7 @@ func groupCases() []judgement {
 	return []judgement{
 		{"a security group without egress rules shuts everything", newWorld().nat().egress(), "isolated", "no egress rule"},
 		{"egress for tcp/443 alone is enough", newWorld().nat().egress(tcp443("0.0.0.0/0")), "nat", ""},
-		{"egress for another port is not enough", newWorld().nat().egress(Rule{Protocol: "tcp", From: 80, To: 80, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
+		{"egress for another port is not enough", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "isolated", "no egress rule"},
 		{"egress for udp/443 is not enough", newWorld().nat().egress(Rule{Protocol: "udp", From: 443, To: 443, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
 		{"two groups add up", newWorld().nat().egress().with(func(w *world) {
 			w.SecurityGroups.Items = append(w.SecurityGroups.Items, SecurityGroup{ID: "sg-2", VPCID: "vpc-1", Egress: []Rule{tcp443("0.0.0.0/0")}})
@@ -311,7 +311,7 @@ func aclCases() []judgement {
 		return newWorld().nat().with(func(w *world) { w.acl(id).Entries = entries })
 	}
 	return []judgement{
-		{"an ACL that denies before it allows shuts", acl("acl-1", rule(90, true, "deny", 443, 443), rule(100, true, "allow", 0, 65535), rule(100, false, "allow", 0, 65535)), "isolated", "no tcp/443 out"},
+		{"an ACL that denies before it allows shuts", acl("acl-1", rule(90, true, "deny", 0, 65535), rule(100, true, "allow", 0, 65535), rule(100, false, "allow", 0, 65535)), "isolated", "no tcp/443 out"},
 		{"an ACL that allows before it denies lets out", acl("acl-1", rule(100, true, "deny", 443, 443), rule(90, true, "allow", 0, 65535), rule(100, false, "allow", 0, 65535)), "nat", ""},
 		{"an ACL that lets no answer back in shuts", acl("acl-1", rule(100, true, "allow", 443, 443), rule(100, false, "allow", 443, 443)), "isolated", "no answer back in"},
 		{"an ACL that lets answers in on the ports of Linux is enough", acl("acl-1", rule(100, true, "allow", 443, 443), rule(100, false, "allow", 32768, 60999)), "nat", ""},
@@ -380,6 +380,8 @@ func nameCases() []judgement {
 		w.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}
 	}
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53", "10.0.1.53"} }
+	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
+	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
 	return []judgement{
 		{"without DNS support only addresses are reached", newWorld().nat().with(noNames), "partial", "no name resolves"},
 		{"without DNS support a closed way is closed", newWorld().with(noNames), "isolated", ""},
@@ -390,7 +392,12 @@ func nameCases() []judgement {
 		{"DNS attributes that were denied harm no closed way", newWorld().with(denied), "isolated", ""},
 		{"DHCP options that were denied matter without DNS support", newWorld().nat().with(noNames).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "AccessDenied"},
 		{"DHCP options that were denied do not matter with DNS support", newWorld().nat().with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "nat", ""},
-		{"a VPC without DHCP options names no DNS server", newWorld().nat().with(noNames).with(func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }), "nat", ""},
+		{"without DNS support and DHCP options no name resolves", newWorld().nat().with(noNames).with(untold), "partial", "no name resolves"},
+		{"without DNS support, DHCP options without a DNS server help nobody", newWorld().nat().with(noNames).with(serverless), "partial", "no name resolves"},
+		{"without DNS support, several names of the VPC's own resolver help nobody", newWorld().nat().with(noNames).with(func(w *world) {
+			w.DHCPOptions.Items[0].DNSServers = []string{"AmazonProvidedDNS", "amazonprovideddns"}
+		}), "partial", "no name resolves"},
+		{"DHCP options without a DNS server harm nothing where the VPC's own resolver answers", newWorld().nat().with(serverless), "nat", ""},
 		{"a part of the internet without names stays a part", newWorld().nat().egress(tcp443("140.82.112.0/20")).with(noNames), "partial", "no name resolves"},
 	}
 }
@@ -402,13 +409,40 @@ func privateCases() []judgement {
 		{"private addresses behind a peering may hold central endpoints", private("pcx-1"), "indirect", "vpc peering pcx-1"},
 		{"private addresses behind a virtual private gateway may hold a proxy", private("vgw-1"), "indirect", "virtual private gateway vgw-1"},
 		{"private addresses behind an appliance may hold a proxy", private("eni-x"), "indirect", "appliance eni-x"},
+		{"private addresses behind an appliance that drops them hold nothing", newWorld().appliance(func(i *Interface) { i.SourceDestCheck = true }).with(func(w *world) {
+			w.table("rtb-a").Routes[1].Destination = "192.168.0.0/16"
+		}), "isolated", ""},
 		{"private addresses by a prefix list count too", newWorld().list("pl-x", "192.168.0.0/16").route("rtb-a", Route{PrefixList: "pl-x", Target: "tgw-1", State: "active"}), "indirect", "pl-x by transit gateway tgw-1"},
 		{"a private route whose target is gone leads nowhere", newWorld().route("rtb-a", dead("10.0.0.0/8", "tgw-1")), "isolated", ""},
 		{"a private route that the groups shut is not used", private("tgw-1").egress(), "isolated", ""},
 		{"a private route that the groups do not let out to is not used", private("tgw-1").egress(tcp443("192.168.0.0/16")), "isolated", ""},
 		{"a private route that the groups let out to alone is used", private("tgw-1").egress(tcp443("10.0.0.0/8")), "indirect", "tgw-1"},
 		{"a private route that the ACL shuts is not used", private("tgw-1").with(func(w *world) { w.acl("acl-1").Entries = nil }), "isolated", ""},
-		{"an endpoint that serves says more than a private route", private("tgw-1").interfaceEndpoint("sts"), "endpoints-only", "may lead to a proxy"},
+		{"an endpoint that serves takes nothing from a private route", private("tgw-1").interfaceEndpoint("sts"), "indirect", "VPC endpoints serve sts"},
+		{"a gateway endpoint takes nothing from a private route", private("tgw-1").s3Gateway("rtb-a"), "indirect", "10.0.0.0/8 by transit gateway tgw-1: a proxy"},
+		{"a proxy's port alone leads to a private network too", private("tgw-1").egress(tcpOn(3128, "10.0.0.0/8")), "indirect", "tgw-1 on tcp/3128"},
+		{"a proxy's port that the ACL shuts leads nowhere", private("tgw-1").egress(tcpOn(3128, "10.8.0.0/13")).with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 1, Egress: true, Action: "deny", Protocol: "6", From: 3128, To: 3128, CIDR: "10.0.0.0/8"}}, w.acl("acl-1").Entries...)
+		}), "isolated", ""},
+		{"an ACL that shuts tcp/443 alone leaves a proxy's port", private("tgw-1").with(func(w *world) {
+			w.acl("acl-1").Entries = append([]Entry{{Number: 1, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "0.0.0.0/0"}}, w.acl("acl-1").Entries...)
+		}), "indirect", "on tcp/444, not on tcp/443"},
+		{"a proxy's port by a prefix list that was not read may lead there", private("tgw-1").egress(Rule{Protocol: "tcp", From: 3128, To: 3128, PrefixLists: []string{"pl-x"}}), "unknown", "pl-x"},
+		{"private addresses behind a default to a transit gateway may hold a proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(tcp443("10.0.0.0/8")), "indirect", "0.0.0.0/0 by transit gateway tgw-1"},
+		{"private addresses behind a default to a virtual private gateway may hold a proxy", newWorld().route("rtb-a", Route{Destination: "0.0.0.0/0", Target: "vgw-1", State: "active", Propagated: true}).egress(tcp443("10.0.0.0/8")), "indirect", "virtual private gateway vgw-1"},
+		{"a proxy's port behind a default to a transit gateway may hold a proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(tcpOn(8080, "10.1.0.0/16")), "indirect", "tgw-1 on tcp/8080"},
+		{"a default to a transit gateway that is gone leads nowhere", newWorld().route("rtb-a", dead("0.0.0.0/0", "tgw-1")).egress(tcp443("10.0.0.0/8")), "isolated", ""},
+		{"a default to a transit gateway that the groups shut is not used", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(), "isolated", ""},
+		{"a default to a peering leads to no proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "pcx-1")).egress(tcpOn(3128, "192.168.0.0/16")), "isolated", ""},
+		{"another port to the internet may lead to a proxy", newWorld().nat().egress(tcpOn(3128, "0.0.0.0/0")), "indirect", "nat gateway nat-1 on tcp/3128"},
+		{"a range of ports to the internet may lead to a proxy", newWorld().nat().egress(Rule{Protocol: "tcp", From: 500, To: 65535, CIDRs: []string{"0.0.0.0/0"}}), "indirect", "nat gateway nat-1 on tcp/1024"},
+		{"a service's port alone leads to a private network too", private("tgw-1").egress(tcpOn(80, "0.0.0.0/0")), "indirect", "tgw-1 on tcp/80"},
+		{"another port to the internet that leads nowhere leads to no proxy", newWorld().egress(tcpOn(3128, "52.0.0.0/8")).nat(func(g *NATGateway) { g.State = "failed" }), "isolated", ""},
+		{"private addresses behind a NAT gateway's own table may hold a proxy", newWorld().nat().route("rtb-b", to("192.168.0.0/16", "tgw-1")).egress(tcp443("192.168.0.0/16")), "indirect", "0.0.0.0/0 by nat gateway nat-1"},
+		{"private addresses behind a NAT gateway that leads to the internet alone hold none", newWorld().nat().egress(tcp443("192.168.0.0/16")), "isolated", ""},
+		{"private addresses behind what is not there are unknown", newWorld().route("rtb-a", to("0.0.0.0/0", "nat-x")).egress(tcp443("192.168.0.0/16")), "unknown", "nat-x"},
+		{"a port that proxies use in the VPC may lead to one", newWorld().egress(tcpOn(3128, "10.0.0.0/16")), "unknown", "tcp/3128 is let out to addresses in the VPC"},
+		{"a port that no proxy uses in the VPC leads to none", newWorld().egress(tcpOn(2049, "10.0.0.0/16")), "isolated", ""},
 		{"a private route beside NAT changes nothing", private("tgw-1").nat(), "nat", ""},
 	}
 }

@@ -9,8 +9,9 @@ import (
 	"nbscope/model"
 )
 
-// Connectivity of a NAT gateway, and where it stands.
+// Connectivity of a NAT gateway, where it stands, and its state before it is made.
 const (
+	natPending  = "pending"
 	natPublic   = "public"
 	natPrivate  = "private"
 	natZonal    = "zonal"

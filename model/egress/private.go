@@ -1,7 +1,7 @@
 package egress
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 
 	"nbscope/model"
@@ -13,9 +13,18 @@ type away struct {
 	kind   string // of the target, in words
 	target string
 	part   space
+	port   int // that is asked there, 0 for tcp/443
 }
 
-func (a *away) says() string { return a.to + " by " + a.kind + " " + a.target }
+func (a *away) says() string { return a.to + " by " + a.kind + " " + a.target + a.onPort() }
+
+// onPort names the port, "" where it is tcp/443.
+func (a *away) onPort() string {
+	if a.port == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" on tcp/%d, not on tcp/443", a.port)
+}
 
 // leadsAway names the kind of a target that leads to other private networks, ""
 // for others.
@@ -51,7 +60,7 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 		if part.empty() || part.and(st.internet).size() > st.internet.size()/16 {
 			continue
 		}
-		out = append(out, away{r.Destination + r.PrefixList, kind, r.Target, part})
+		out = append(out, away{to: r.Destination + r.PrefixList, kind: kind, target: r.Target, part: part})
 	}
 	return out
 }
@@ -77,39 +86,36 @@ func (ix *Index) ranges(r *Route, v4 bool) space {
 	return union(spans)
 }
 
-// closed decides between the verdicts of a closed way: by what the VPC's endpoints
-// serve, then by other private networks that are reached, where a proxy or central
-// endpoints may be.
+// closed decides between the verdicts of a closed way: by what is reached outside
+// the VPC, where a proxy or central endpoints may be, then by what the VPC's
+// endpoints serve.
 func (ix *Index) closed(n *model.Notebook, s *Subnet, e *model.Egress) {
 	serving, doubt := served(e.Endpoints)
 	reached, why := ix.networks(n, s)
-	names := make([]string, 0, len(reached))
-	for _, a := range reached {
-		names = append(names, a.says())
-	}
-	beyond := strings.Join(names, ", ")
 	switch {
-	case len(serving) > 0:
-		e.Verdict = model.VerdictEndpoints
-		e.Reason = "the internet: no; reaches: " + strings.Join(serving, ", ") + "; " + e.Reason
-		if beyond != "" {
-			e.Reason += "; " + beyond + " may lead to a proxy"
-		}
-	case doubt != "":
-		e.Verdict = model.VerdictUnknown
-		e.Reason += "; whether VPC endpoints serve is not known: " + doubt
-	case beyond != "":
+	case len(reached) > 0:
 		e.Verdict = model.VerdictIndirect
-		e.Reason += "; " + beyond + ": a proxy or central endpoints may answer there, beyond this account's view"
-		for _, a := range reached {
+		names := make([]string, len(reached))
+		for i, a := range reached {
+			names[i] = a.says()
 			e.Chain = append(e.Chain, model.Hop{
 				Kind: kindOf(a.target), ID: a.target, State: model.HopOK,
-				Says: "leads to " + a.to + ", where a proxy or central endpoints may answer",
+				Says: "leads to " + a.to + a.onPort() + ", where a proxy or central endpoints may answer",
 			})
+		}
+		e.Reason += "; " + strings.Join(names, ", ") + ": a proxy or central endpoints may answer there, beyond this account's view"
+		if len(serving) > 0 {
+			e.Reason += "; VPC endpoints serve " + strings.Join(serving, ", ")
 		}
 	case why != "":
 		e.Verdict = model.VerdictUnknown
-		e.Reason += "; whether other private networks are reached is not known: " + why
+		e.Reason += "; whether a proxy or another network is reached is not known: " + why
+	case len(serving) > 0:
+		e.Verdict = model.VerdictEndpoints
+		e.Reason = "the internet: no; reaches: " + strings.Join(serving, ", ") + "; " + e.Reason
+	case doubt != "":
+		e.Verdict = model.VerdictUnknown
+		e.Reason += "; whether VPC endpoints serve is not known: " + doubt
 	default:
 		e.Verdict = model.VerdictIsolated
 		e.Reason += "; no VPC endpoint serves the notebook either"
@@ -130,36 +136,4 @@ func served(all []model.EndpointCoverage) (serving []string, doubt string) {
 		}
 	}
 	return serving, doubt
-}
-
-// networks lists the routes to other private networks that the notebook's groups
-// and its ACL let it use, and says why it is not known of another.
-func (ix *Index) networks(n *model.Notebook, s *Subnet) (reached []away, why string) {
-	g := ix.guestOf(n, s)
-	stacks := []stack{ipv4()}
-	if n.IPAddressType == addressDual {
-		stacks = append(stacks, ipv6())
-	}
-	a, shut := ix.acl(s.ID)
-	for _, st := range stacks {
-		for _, one := range ix.awayFrom(s, st) {
-			part := one.part.and(g.outOf(st))
-			switch {
-			case g.outWhy != "" || part.empty() && g.out.why != "":
-				why = g.outWhy + g.out.why
-				continue
-			case a == nil:
-				why = shut
-				continue
-			}
-			left, _, unclear := a.roundTrip(part, st.v4, ephemeral)
-			switch {
-			case unclear != "":
-				why = "network ACL " + a.ID + ": " + unclear
-			case !left.empty():
-				reached = append(reached, one)
-			}
-		}
-	}
-	return slices.Clip(reached), why
 }

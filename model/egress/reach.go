@@ -267,6 +267,8 @@ func (v *visit) resolves() model.Reach {
 		return notKnown("whether names resolve is not known: " + r.maybe)
 	case !r.on:
 		return blockedBy("VPC "+v.subnet.VPCID, sayNoNames)
+	case r.untold != "":
+		return dependsOn("whether the notebook asks the VPC's own resolver: "+r.untold, "")
 	}
 	return reachedBy("")
 }

@@ -132,6 +132,14 @@ func TestReach(t *testing.T) {
 			newWorld().nat().with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }),
 			throughout(model.ReachDepends, "what the DNS servers answer that the VPC names (10.0.0.53)"),
 		},
+		"no DHCP options": {
+			newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }),
+			throughout(model.ReachDepends, "whether the notebook asks the VPC's own resolver: the VPC has no DHCP options"),
+		},
+		"no DHCP options and DNS support off": {
+			newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DHCPOptions, w.VPCs.Items[0].DNSSupport = "default", false }),
+			and(throughout(model.ReachBlocked, "DNS support of the VPC is off"), is(host, model.ReachBlocked, "DNS support"), is(range52, model.Reached, "nat-1")),
+		},
 		"DHCP options not known": {
 			newWorld().nat().with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions](denied) }),
 			throughout(model.ReachUnknown, denied),

@@ -22,8 +22,11 @@ type repair struct {
 	notes    []string // sentences that a user should read first
 	kind     model.RemedyKind
 	cost     model.Cost
-	stuck    string // why it goes no further, a sentence
+	stuck    string            // why it goes no further, a sentence
+	left     map[string]string // why services are not served by endpoints
 	rerouted bool
+	shares   bool // change a NAT gateway's table although others use it
+	forks    bool // there was such a table
 }
 
 func (p *place) repair(n *model.Notebook) *repair {
@@ -133,16 +136,18 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 			r.rerouted = true
 			return another(r)
 		}
-		return r.mendWay(h, behind)
+		return r.mendWay(chain[:at+1])
 	}
 	return says(&h) + ". nbscope knows no remedy for that."
 }
 
-// mendWay mends what the notebook's route leads to, without leading it elsewhere.
-func (r *repair) mendWay(h model.Hop, behind bool) string {
+// mendWay mends what the notebook's route leads to, without leading it elsewhere. The
+// last hop of the way broke.
+func (r *repair) mendWay(way []model.Hop) string {
+	h, behind := way[len(way)-1], translated(way)
 	switch h.Kind { //nolint:exhaustive // the others cannot be mended from here
 	case model.HopNAT:
-		if g := r.index.nats.byID[h.ID]; g != nil && g.State == "pending" && !r.did(await{g.ID}) {
+		if g := r.index.nats.byID[h.ID]; g != nil && g.State == natPending && !r.did(await{g.ID}) {
 			r.do(model.RemedyWait, "wait until NAT gateway "+g.ID+" is made", model.Cost{}, await{g.ID})
 			return ""
 		}
@@ -152,10 +157,24 @@ func (r *repair) mendWay(h model.Hop, behind bool) string {
 		}
 	case model.HopRouteTable:
 		if t := r.index.tables.byID[h.ID]; t != nil && behind {
-			return r.mendPublicTable(t)
+			return r.mendPublicTable(t, r.index.lastSubnet(way))
 		}
 	}
 	return says(&h)
+}
+
+// lastSubnet is the subnet that a way behind a NAT gateway is in, nil for a regional
+// one, which is in none.
+func (ix *Index) lastSubnet(way []model.Hop) *Subnet {
+	for _, h := range slices.Backward(way) {
+		switch h.Kind { //nolint:exhaustive // the others are in the subnet
+		case model.HopSubnet:
+			return ix.subnets.byID[h.ID]
+		case model.HopNAT:
+			return nil
+		}
+	}
+	return nil
 }
 
 func (r *repair) did(c change) bool { return slices.Contains(r.changes, c) }
@@ -188,27 +207,30 @@ func (ix *Index) attachedTo(vpc string) string {
 	return ""
 }
 
-// mendPublicTable leads the table of a NAT gateway to the VPC's internet gateway.
-func (r *repair) mendPublicTable(t *RouteTable) string {
+// mendPublicTable leads the table of a NAT gateway to the VPC's internet gateway: by
+// a table of its own for the subnet where others have the same, which would become
+// public too.
+func (r *repair) mendPublicTable(t *RouteTable, s *Subnet) string {
+	vpc := r.subnet.VPCID
 	for _, d := range t.Routes {
-		if d.State == routeBlackhole && d.Destination == everyoneIPv4 && kindOf(d.Target) == model.HopIGW && r.index.attachedTo(r.subnet.VPCID) == "" {
+		if d.State == routeBlackhole && kindOf(d.Target) == model.HopIGW && r.index.takesInternet(d) && r.index.attachedTo(vpc) == "" {
 			return r.mendGateway(d.Target)
 		}
 	}
-	gateway := r.index.attachedTo(r.subnet.VPCID)
+	gateway := r.index.attachedTo(vpc)
 	if gateway == "" {
-		return "VPC " + r.subnet.VPCID + " has no internet gateway, and without one no NAT gateway in it reaches the internet"
+		return "VPC " + vpc + " has no internet gateway, and without one no NAT gateway in it reaches the internet"
 	}
-	c := setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: gateway, State: routeActive}, replace: t.hasDefault()}
-	if slices.ContainsFunc(r.changes, func(d change) bool { s, ok := d.(setRoute); return ok && s.table == t.ID }) {
+	if slices.ContainsFunc(r.changes, func(d change) bool { one, ok := d.(setRoute); return ok && one.table == t.ID }) {
 		return "route table " + t.ID + " does not lead to the internet even with a default route to " + gateway
 	}
-	r.do(model.RemedyRoute, "lead route table "+t.ID+" to internet gateway "+gateway, model.Cost{}, c)
-	return ""
-}
-
-// hasDefault reports whether somebody made a default route; a propagated one does
-// not stand in the way of another.
-func (t *RouteTable) hasDefault() bool {
-	return slices.ContainsFunc(t.Routes, func(d Route) bool { return d.Destination == everyoneIPv4 && !d.Propagated })
+	if s != nil {
+		_, byDefault, _ := r.index.table(s)
+		if t.shared(byDefault) {
+			if r.forks = true; !r.shares {
+				return r.leadAlone(s, gateway, "lead subnet "+s.ID+" to internet gateway "+gateway)
+			}
+		}
+	}
+	return r.leadTable(model.RemedyRoute, t, gateway, "lead route table "+t.ID+" to internet gateway "+gateway)
 }

@@ -7,26 +7,33 @@ import (
 	"nbscope/model"
 )
 
+const s3 = "s3"
+
 // core are the services without which a notebook can do little: its own API, the
 // credentials, its logs and the data.
-func core() []string { return []string{"s3", "sagemaker.api", "sagemaker.runtime", "sts", "logs"} }
+func core() []string { return []string{s3, "sagemaker.api", "sagemaker.runtime", "sts", "logs"} }
 
 // serve works until the notebook reaches each of the services by an endpoint: it
 // mends the one that there is, else it makes one where it may. Services for which
-// that cannot be done are left out.
+// that betters nothing are left, with the reason.
 func (r *repair) serve(services []string, fresh bool) bool {
+	r.left = map[string]string{}
 	for _, service := range services {
 		saved := *r
+		before := r.coverage(service)
+		c, why := before, ""
 		for range maxRepairs {
-			c := r.coverage(service)
 			if c.State == model.EndpointCovered {
 				break
 			}
-			if why := r.serveOne(c, fresh); why != "" {
-				*r = saved
-				r.stuck = why
+			if why = r.serveOne(c, fresh); why != "" {
 				break
 			}
+			c = r.coverage(service)
+		}
+		if better := worth(c.State) > worth(before.State) || before.Fails && !c.Fails; !better {
+			*r = saved
+			r.left[service] = why
 		}
 	}
 	return len(r.changes) > 0
@@ -46,7 +53,7 @@ func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 	case e == nil:
 		return c.Why
 	case !isAvailable(e.State):
-		return c.Service + ": endpoint " + e.ID + " is " + e.State + ". Nothing is offered for it: look at the endpoint, and at whoever has to accept it."
+		return "endpoint " + e.ID + " is " + e.State + ". Nothing is offered for it: look at the endpoint, and at whoever has to accept it."
 	case e.Type == endpointGateway:
 		return r.mendGatewayEndpoint(e, c.Why)
 	case e.Type == endpointInterface:
@@ -73,11 +80,14 @@ func (r *repair) mendInterface(e *Endpoint, why string) string {
 		return r.admit(e.Groups[0])
 	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
-	case e.PrivateDNSInboundOnly, g.names.servers != "":
+	case e.PrivateDNSInboundOnly, g.names.servers != "" || g.names.untold != "" && g.names.on:
 		return why
 	case !r.resolves():
 		return r.resolve()
 	case !e.PrivateDNS:
+		if strings.HasPrefix(e.Service, "com.amazonaws.vpce.") {
+			return why + ". Nothing is offered for it: whether " + e.Service + " has a private name is for whoever runs that service to decide."
+		}
 		r.do(model.RemedyEndpoints, "let endpoint "+e.ID+" answer under its service's own name", model.Cost{}, ownName{e.ID})
 		r.note("The name is switched for the whole VPC: every client in it uses the endpoint.")
 		return ""
@@ -120,8 +130,15 @@ func (r *repair) resolves() bool {
 
 func (r *repair) resolve() string {
 	v := r.index.vpcs.byID[r.subnet.VPCID]
-	r.do(model.RemedyEndpoints, "switch DNS support and DNS hostnames of VPC "+v.ID+" on", model.Cost{}, resolve{v.ID, !v.DNSSupport, !v.DNSHostnames})
-	r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then, and endpoints answer under their services' own names.")
+	what := "DNS hostnames"
+	if !v.DNSSupport {
+		if what = "DNS support"; !v.DNSHostnames {
+			what += " and DNS hostnames"
+		}
+		r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then.")
+	}
+	r.do(model.RemedyEndpoints, "switch "+what+" of VPC "+v.ID+" on", model.Cost{}, resolve{v.ID, !v.DNSSupport, !v.DNSHostnames})
+	r.note("Endpoints with private DNS answer under their services' own names then, to every client in VPC " + v.ID + ".")
 	return ""
 }
 
@@ -198,6 +215,8 @@ func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
 	}
 	list, _ := g.listOf(e)
 	switch {
+	case g.names.why == "" && !g.names.on && g.resolved(e).state != "":
+		return r.resolveNames()
 	case !slices.Contains(e.RouteTables, g.table.ID):
 		r.do(model.RemedyEndpoints, "give gateway endpoint "+e.ID+" route table "+g.table.ID, model.Cost{}, addTable{e.ID, g.table.ID, list})
 		return ""
@@ -241,7 +260,7 @@ func (r *repair) newEndpoint(service string) string {
 		return "endpoint services have names of more than one form in " + region
 	}
 	name := "com.amazonaws." + region + "." + service
-	if service == "s3" {
+	if service == s3 {
 		table, _, why := r.index.table(r.subnet)
 		if table == nil {
 			return why

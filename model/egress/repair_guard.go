@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -63,13 +64,14 @@ func (r *repair) natFlows() []passing {
 	return []passing{{toHTTPS(true), everyoneIPv4}, {wide(false), everyoneIPv4}, {toHTTPS(false), inside}, {ephemeral(true), inside}}
 }
 
-// openACL adds the rules that are missing in a network ACL, and no others.
+// openACL adds the rules that are missing in a network ACL and open something, and no
+// others. What rules for some hosts or ports deny is left to a person.
 func (r *repair) openACL(id string, flows []passing) string {
 	a := r.acl(id)
 	if a == nil {
 		return "network ACL " + id + " is not among those that this account can see"
 	}
-	changed := *a
+	changed, denied := *a, ""
 	var changes []change
 	for _, f := range flows {
 		to, ok := cidrSpan(f.cidr, true)
@@ -79,37 +81,31 @@ func (r *repair) openACL(id string, flows []passing) string {
 		if changed.carries(f, to) {
 			continue
 		}
-		number, why := changed.slot(f, to)
+		number, why := changed.slot(f)
 		if why != "" {
 			return why
 		}
 		c := addEntry{id, Entry{Number: number, Egress: f.egress, Action: "allow", Protocol: "6", From: f.from, To: f.to, CIDR: f.cidr}}
-		if r.opened(c) {
-			return "network ACL " + id + " stays shut for a part with the rules that would open it: others deny that part"
+		before := changed.lets(f, to)
+		opened := changed
+		opened.Entries = grown(changed.Entries, c.entry)
+		if opened.lets(f, to).minus(before).empty() {
+			denied = cmp.Or(denied, changed.choice(f, to))
+			continue
 		}
-		if shut := changed.firstDeny(f, to); shut < lastRule {
+		if shut := changed.firstDeny(f); shut < lastRule {
 			r.note(fmt.Sprintf("Rule %d of network ACL %s denies this to everyone; the new rule %d stands before it.", shut, id, number))
 		}
-		changed.Entries = grown(changed.Entries, c.entry)
+		changed = opened
 		changes = append(changes, c)
 	}
 	if len(changes) == 0 {
-		return "network ACL " + id + " has every rule that the way needs"
+		return cmp.Or(denied, "network ACL "+id+" has every rule that the way needs")
 	}
 	r.do(model.RemedyRule, "open network ACL "+id+" for tcp/443", model.Cost{}, changes...)
 	r.note(fmt.Sprintf("The rules hold for every subnet of network ACL %s, %s in all.", id, counted(len(unique(a.Subnets)), "subnet")))
+	r.note(denied)
 	return ""
-}
-
-// opened reports whether a rule for the same traffic is among the changes already.
-func (r *repair) opened(c addEntry) bool {
-	return slices.ContainsFunc(r.changes, func(one change) bool {
-		had, ok := one.(addEntry)
-		if ok {
-			had.entry.Number = c.entry.Number
-		}
-		return ok && had == c
-	})
 }
 
 // acl finds a network ACL as it is with the changes so far.
@@ -134,46 +130,49 @@ func (a *ACL) carries(f passing, to span) bool {
 	return why == "" && (whole.minus(open).empty() || f.cidr == everyoneIPv4 && !open.shortOf(whole, ipv4().grain))
 }
 
+// lets returns the addresses with which an ACL lets traffic through.
+func (a *ACL) lets(f passing, to span) space {
+	open, _ := a.passes(f.flow, space{to}, true)
+	return open
+}
+
 // lastRule is behind every rule that can be made: AWS's own, which denies.
 const lastRule = 32767
 
-// firstDeny is the number of the first rule that denies all of the traffic.
-func (a *ACL) firstDeny(f passing, to span) int {
+// firstDeny is the number of the first rule that denies the traffic to everyone.
+func (a *ACL) firstDeny(f passing) int {
 	first := lastRule
 	for _, e := range a.Entries {
-		if whole, _ := e.denies(f, to); whole {
+		if e.denies(f) {
 			first = min(first, e.Number)
 		}
 	}
 	return first
 }
 
-// denies reports whether an entry denies all of the traffic, or a part.
-func (e *Entry) denies(f passing, to span) (whole, part bool) {
+// denies reports whether an entry denies the traffic to everyone: as everything, or
+// as these ports and no others.
+func (e *Entry) denies(f passing) bool {
 	s, ok := cidrSpan(e.CIDR, true)
-	if e.Egress != f.egress || e.Action != "deny" || !ok || (space{s}).and(space{to}).empty() {
-		return false, false
+	if e.Egress != f.egress || e.Action != "deny" || !ok || !everything(true).minus(space{s}).empty() {
+		return false
 	}
-	from, last := e.From, e.To
-	switch strings.ToLower(e.Protocol) {
-	case "-1", "all":
-		from, last = 0, 65535
-	case "tcp", "6":
-	default:
-		return false, false
-	}
-	if last < f.from || f.to < from {
-		return false, false
-	}
-	whole = from <= f.from && f.to <= last && (space{to}).minus(space{s}).empty()
-	return whole, !whole
+	every := carriesTCP(e.Protocol, e.From, e.To, 1) && carriesTCP(e.Protocol, e.From, e.To, 65535)
+	return every || carriesTCP(e.Protocol, e.From, e.To, f.from) && e.From == f.from && e.To == f.to
 }
 
-// slot finds a number for a rule: before the first rule that denies all of it, and
-// behind every one that denies other ports or hosts. Where there is none, it says
-// which rules are in each other's way, for a person to choose.
-func (a *ACL) slot(f passing, to span) (number int, why string) {
-	first, behind, highest := a.firstDeny(f, to), 0, 0
+// meant reports whether an entry is one that somebody made to deny some hosts or
+// some ports.
+func (e *Entry) meant(f passing) bool {
+	_, ok := cidrSpan(e.CIDR, true)
+	return e.Egress == f.egress && e.Action == "deny" && ok && !e.denies(f)
+}
+
+// slot finds a number for a rule: before the first rule that denies the traffic to
+// everyone, and behind every one that denies some hosts or other ports. Where there
+// is none, it says which rules are in each other's way, for a person to choose.
+func (a *ACL) slot(f passing) (number int, why string) {
+	first, behind, highest := a.firstDeny(f), 0, 0
 	taken := map[int]bool{}
 	for _, e := range a.Entries {
 		if e.Egress != f.egress {
@@ -183,7 +182,7 @@ func (a *ACL) slot(f passing, to span) (number int, why string) {
 		if e.Number < lastRule {
 			highest = max(highest, e.Number)
 		}
-		if _, part := e.denies(f, to); part {
+		if e.meant(f) {
 			behind = max(behind, e.Number)
 		}
 	}
@@ -195,13 +194,53 @@ func (a *ACL) slot(f passing, to span) (number int, why string) {
 			return n, ""
 		}
 	}
-	way := "in"
-	if f.egress {
-		way = "out"
+	switch {
+	case first == lastRule:
+		return 0, fmt.Sprintf("Network ACL %s has no number free behind rule %d, which denies some hosts or ports: renumber its rules.", a.ID, behind)
+	case behind < first:
+		return 0, fmt.Sprintf("In network ACL %s rule %d shuts %s for everyone, and no number before it is free%s: renumber its rules.", a.ID, first, f.says(), notBehind(behind))
 	}
-	return 0, "In network ACL " + a.ID + " rule " + strconv.Itoa(first) + " shuts tcp " + ports(f.flow) + " " + way +
-		" for everyone, and rule " + strconv.Itoa(behind) + " denies a part of it that may be meant. A rule that opens the way must stand before " +
-		strconv.Itoa(first) + ", and so before both: choose which to keep, and renumber."
+	return 0, fmt.Sprintf("In network ACL %s rule %d shuts %s for everyone, and rule %d denies other ports or some hosts, which may be meant. A rule that opens the way must stand before %d, "+
+		"and so before both: choose which to keep, and renumber.", a.ID, first, f.says(), behind, first)
+}
+
+// notBehind names the rule that a new one must stand behind too.
+func notBehind(number int) string {
+	if number == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" behind rule %d", number)
+}
+
+// choice names the rules that deny a part of the traffic, for a person to choose.
+func (a *ACL) choice(f passing, to span) string {
+	shut := (space{to}).minus(a.lets(f, to))
+	entries := slices.Clone(a.Entries)
+	slices.SortStableFunc(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
+	var rules []string
+	first := lastRule
+	for _, e := range entries {
+		s, _ := cidrSpan(e.CIDR, true)
+		if e.meant(f) && breaksInto(&e, f) && !shut.and(space{s}).empty() {
+			rules = append(rules, fmt.Sprintf("rule %d denies %s for %s", e.Number, f.says(), e.CIDR))
+			first = min(first, e.Number)
+		}
+	}
+	return fmt.Sprintf("In network ACL %s %s, which may be meant. A rule that opens that part must stand before rule %d: choose which to keep, and renumber.",
+		a.ID, strings.Join(rules, " and "), first)
+}
+
+// breaksInto reports whether an entry is for some of the ports.
+func breaksInto(e *Entry, f passing) bool {
+	return carriesTCP(e.Protocol, e.From, e.To, f.from) || carriesTCP(e.Protocol, f.from, f.to, e.From)
+}
+
+// says names the traffic: "tcp 443 out".
+func (f passing) says() string {
+	if f.egress {
+		return "tcp " + ports(f.flow) + " out"
+	}
+	return "tcp " + ports(f.flow) + " in"
 }
 
 func ports(f flow) string {

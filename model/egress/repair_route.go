@@ -28,21 +28,42 @@ func toNewNAT(where *Subnet, ownTable bool) reroute {
 // lead points the subnet's way out at a NAT gateway.
 func (r *repair) lead(nat string, ownTable bool, words string) string {
 	r.note(byGB(priceOf(r.notebook.Region).natGB, "the NAT gateway", r.notebook.Region))
-	t, byDefault, why := r.index.table(r.subnet)
+	t, _, why := r.index.table(r.subnet)
 	switch {
 	case t == nil:
 		return why
 	case ownTable:
-		return r.leadAlone(t, byDefault, nat, words)
+		r.noteGateway(t)
+		return r.leadAlone(r.subnet, nat, words)
 	}
-	r.do(model.RemedyNATRoute, words, model.Cost{}, r.index.defaults(t, nat)...)
+	return r.leadTable(model.RemedyNATRoute, t, nat, words)
+}
+
+// leadTable points a table's way out at a gateway.
+func (r *repair) leadTable(kind model.RemedyKind, t *RouteTable, gateway, words string) string {
+	changes := r.index.defaults(t, gateway)
+	if len(changes) == 0 {
+		return "route table " + t.ID + " leads the internet to " + gateway + " already"
+	}
+	r.noteGateway(t)
+	r.do(kind, words, model.Cost{}, changes...)
 	return ""
 }
 
-// defaults are the changes that give a table's share of the internet to a NAT
-// gateway: every route that takes a large part of it now, be it one default, two
+// noteGateway says that a subnet loses a way that it is without now, and would have
+// again.
+func (r *repair) noteGateway(t *RouteTable) {
+	for _, d := range t.Routes {
+		if kindOf(d.Target) == model.HopIGW && r.index.takesInternet(d) && r.index.attachedTo(t.VPCID) != d.Target {
+			r.note("Route table " + t.ID + " leads to internet gateway " + d.Target + ", which is not attached: once it is, hosts with public addresses behind that table need the route that this takes away.")
+		}
+	}
+}
+
+// defaults are the changes that give a table's share of the internet to a gateway:
+// every route that takes a large part of it now, be it one default, two
 // halves or a prefix list, and a default where those leave something over.
-func (ix *Index) defaults(t *RouteTable, nat string) []change {
+func (ix *Index) defaults(t *RouteTable, gateway string) []change {
 	var out []change
 	rest := ipv4().internet
 	for _, d := range t.Routes {
@@ -54,11 +75,14 @@ func (ix *Index) defaults(t *RouteTable, nat string) []change {
 				rest = rest.minus(space{s})
 			}
 		}
-		to := Route{Destination: d.Destination, PrefixList: d.PrefixList, Target: nat, State: routeActive}
+		if d.Target == gateway && d.State == routeActive {
+			continue // as it is to be
+		}
+		to := Route{Destination: d.Destination, PrefixList: d.PrefixList, Target: gateway, State: routeActive}
 		out = append(out, setRoute{table: t.ID, route: to, replace: true})
 	}
 	if rest.size() >= ipv4().grain {
-		out = append(out, setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: nat, State: routeActive}})
+		out = append(out, setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: gateway, State: routeActive}})
 	}
 	return out
 }
@@ -87,10 +111,17 @@ func (ix *Index) takesInternet(d Route) bool {
 	return union(spans).and(whole).size() >= whole.size()/16
 }
 
-// leadAlone gives the subnet a table of its own: every route of the old one but
-// those to the internet, which go to the NAT gateway.
-func (r *repair) leadAlone(t *RouteTable, byDefault bool, nat, words string) string {
-	c := newTable{vpc: r.subnet.VPCID}
+// leadAlone gives a subnet a table of its own: every route of the old one but those
+// to the internet, which go to the gateway of the new one.
+func (r *repair) leadAlone(s *Subnet, gateway, words string) string {
+	t, byDefault, why := r.index.table(s)
+	if t == nil {
+		return why
+	}
+	c, kind := newTable{id: newTableID, vpc: s.VPCID}, model.RemedyNATRoute
+	if kindOf(gateway) == model.HopIGW {
+		c.id, kind = newPublicTableID, model.RemedyRoute
+	}
 	for _, d := range t.Routes {
 		switch e := r.index.endpoints.byID[d.Target]; {
 		case d.Target == targetLocal:
@@ -107,9 +138,9 @@ func (r *repair) leadAlone(t *RouteTable, byDefault bool, nat, words string) str
 		}
 	}
 	c.endpoints, c.gateways = unique(c.endpoints), unique(c.gateways)
-	r.do(model.RemedyNATRoute, words+" by a route table of its own", model.Cost{}, c,
-		setRoute{table: newTableID, route: Route{Destination: everyoneIPv4, Target: nat, State: routeActive}},
-		associate{r.subnet.ID, !byDefault})
+	r.do(kind, words+" by a route table of its own", model.Cost{}, c,
+		setRoute{table: c.id, route: Route{Destination: everyoneIPv4, Target: gateway, State: routeActive}},
+		associate{s.ID, c.id, !byDefault})
 	return ""
 }
 
@@ -122,7 +153,7 @@ func (p *place) reroutes(n *model.Notebook, s *Subnet) []reroute {
 		return nil
 	}
 	own := []bool{false}
-	if byDefault || t.Main || len(unique(t.Subnets)) > 1 {
+	if t.shared(byDefault) {
 		own = []bool{true, false}
 	}
 	var out []reroute
@@ -141,6 +172,12 @@ func (p *place) reroutes(n *model.Notebook, s *Subnet) []reroute {
 	return out
 }
 
+// shared reports whether a subnet's table is that of others too, or of every subnet
+// that names none.
+func (t *RouteTable) shared(byDefault bool) bool {
+	return byDefault || t.Main || len(unique(t.Subnets)) > 1
+}
+
 // natsFor lists the NAT gateways to try for a subnet: the best of those that work,
 // else every one that may be mended.
 func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
@@ -152,7 +189,7 @@ func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
 		switch {
 		case ix.works(n, s, []string{g.ID}):
 			working = append(working, g)
-		case isAvailable(g.State) || g.State == "pending":
+		case isAvailable(g.State) || g.State == natPending:
 			others = append(others, g)
 		}
 	}
@@ -216,7 +253,7 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 // it attached or not.
 func (ix *Index) leadsToGateway(s *Subnet) bool {
 	t, _, _ := ix.table(s)
-	return t != nil && slices.ContainsFunc(t.Routes, func(d Route) bool { return d.Destination == everyoneIPv4 && kindOf(d.Target) == model.HopIGW })
+	return t != nil && slices.ContainsFunc(t.Routes, func(d Route) bool { return kindOf(d.Target) == model.HopIGW && ix.takesInternet(d) })
 }
 
 // inPublic is the attached internet gateway that the notebook's own subnet uses, ""

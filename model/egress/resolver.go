@@ -15,6 +15,7 @@ const amazonDNS = "AmazonProvidedDNS"
 type resolver struct {
 	on      bool   // the VPC's own resolver answers those who ask it
 	servers string // others that the hosts are told to ask, "" for none
+	untold  string // why the hosts are told of no server at all, "" where they are
 	why     string // why it is not known whether the VPC's own answers
 	maybe   string // why it is not known whom the hosts are told to ask
 }
@@ -33,7 +34,7 @@ func (ix *Index) resolver(vpc string) (r resolver) {
 		r.maybe = cmp.Or(unread("VPCs", ix.vpcs.part), "the DHCP options of VPC "+v.ID+" are not known")
 		return r
 	case "default":
-		r.servers = "none by DHCP"
+		r.untold = "the VPC has no DHCP options"
 		return r
 	}
 	d, why := ix.dhcp.get(v.DHCPOptions)
@@ -48,17 +49,23 @@ func (ix *Index) resolver(vpc string) (r resolver) {
 		}
 	}
 	if r.servers = strings.Join(others, " "); len(d.DNSServers) == 0 {
-		r.servers = "none by DHCP options " + d.ID
+		r.untold = "DHCP options " + d.ID + " name no DNS server"
 	}
 	return r
 }
 
-// others says why it is not the VPC's own resolver that answers.
+// others says why it is not, or not for certain, the VPC's own resolver that
+// answers, "" where it is.
 func (r resolver) others() string {
-	if r.servers == "" {
+	switch {
+	case r.servers != "":
+		return "names are answered by the DNS servers that the VPC names (" + r.servers + "), which are not judged"
+	case r.why == "" && !r.on:
 		return sayNoNames
+	case r.untold != "":
+		return r.untold + ": whether the notebook asks the VPC's own resolver is not judged"
 	}
-	return "names are answered by the DNS servers that the VPC names (" + r.servers + "), which are not judged"
+	return ""
 }
 
 // byName weighs that the internet is used by names. Where nobody answers them it is
@@ -70,8 +77,8 @@ func (ix *Index) byName(s *Subnet, e *model.Egress) {
 		return
 	}
 	if !e.Verdict.Internet() && e.Verdict != model.VerdictPartial || r.on {
-		if r.why == "" && !r.on {
-			e.Warnings = append(e.Warnings, sayNoNames)
+		if says := r.others(); says != "" {
+			e.Warnings = append(e.Warnings, says)
 		}
 		return
 	}

@@ -10,18 +10,19 @@ import (
 // Ids of what a remedy makes or looks up. In the facts they stand for ids that AWS
 // will give, in commands for the shell variables that hold those.
 const (
-	newTableID    = "rtb-new"
-	newNATID      = "nat-new"
-	newAddressID  = "eipalloc-new"
-	newGroupID    = "sg-new"
-	newListID     = "pl-new"
-	associationID = "rtbassoc-old"
+	newTableID       = "rtb-new"
+	newPublicTableID = "rtb-made-public" // for a subnet that leads to the internet gateway
+	newNATID         = "nat-new"
+	newAddressID     = "eipalloc-new"
+	newGroupID       = "sg-new"
+	newListID        = "pl-new"
+	associationID    = "rtbassoc-old"
 )
 
 // variables are the shell variables by the ids that they stand for.
 func variables() map[string]string {
 	return map[string]string{
-		newTableID: "TABLE", newNATID: "NAT", newAddressID: "ADDRESS", newGroupID: "GROUP", newListID: "LIST", associationID: "ASSOCIATION",
+		newTableID: "TABLE", newPublicTableID: "PUBLIC_TABLE", newNATID: "NAT", newAddressID: "ADDRESS", newGroupID: "GROUP", newListID: "LIST", associationID: "ASSOCIATION",
 	}
 }
 

@@ -18,6 +18,7 @@ type standing struct {
 	services map[string]reach      // by the end of the endpoint service's name
 	beyond   []string              // private ways out of the VPC, each as destination and target
 	public   bool                  // hosts with public addresses of their own use an internet gateway
+	meant    bool                  // the subnet is to be public: its table names an internet gateway, or a public NAT gateway stands in it
 	inspects map[model.HopKind]int // hops that inspect, by kind
 }
 
@@ -65,12 +66,6 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 	if s := ix.subnets.byID[n.SubnetID]; s != nil {
 		g = ix.guestOf(n, s)
 		out.beyond = ix.beyondOf(s)
-		if e.Verdict == model.VerdictEndpoints {
-			// An endpoint gives the verdict its name; what a private route leads to is still there.
-			if networks, _ := ix.networks(n, s); len(networks) > 0 {
-				out.open = openness(model.VerdictIndirect)
-			}
-		}
 	}
 	for _, c := range e.Endpoints {
 		led := false
@@ -140,15 +135,24 @@ func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
 	return verdict == model.VerdictNAT && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
 }
 
+// meantPublic reports whether a subnet is there for hosts that the internet reaches,
+// be its gateway attached or not: by its route, or because a public NAT gateway needs
+// it.
+func (ix *Index) meantPublic(s *Subnet) bool {
+	return ix.leadsToGateway(s) || slices.ContainsFunc(ix.nats.sorted(), func(g *NATGateway) bool {
+		return g.SubnetID == s.ID && g.Connectivity == natPublic && (isAvailable(g.State) || g.State == natPending)
+	})
+}
+
 // difference is one thing that is otherwise afterwards.
 type difference struct {
-	before, after string
-	worse, public bool
+	before, after  string
+	worse, outside bool // outside: it is about whom the internet reaches
 }
 
 // compare lists what is otherwise, what is worse first.
 func compare(before, after *standing) []difference {
-	var out []difference
+	out := outsideBetween(before, after)
 	if a, b := before.open, after.open; before.verdict != after.verdict && (a > 0 || b > 0) {
 		worse := b < a || before.verdict == model.VerdictInspected || before.verdict == model.VerdictIndirect && after.verdict == model.VerdictUnknown
 		out = append(out, difference{before: before.verdict.Phrase(), after: after.verdict.Phrase(), worse: worse})
@@ -158,15 +162,6 @@ func compare(before, after *standing) []difference {
 	if before.six != after.six {
 		out = append(out, difference{before: "IPv6 " + before.six.Phrase(), after: "IPv6 " + after.six.Phrase(), worse: openness(after.six) < openness(before.six)})
 	}
-	if before.public != after.public {
-		words := func(p bool) string {
-			if p {
-				return "public addresses are reached"
-			}
-			return "public addresses are not reached"
-		}
-		out = append(out, difference{before: words(before.public), after: words(after.public), worse: before.public, public: true})
-	}
 	for _, way := range before.beyond {
 		if !slices.Contains(after.beyond, way) {
 			out = append(out, difference{before: way, after: "not reached that way", worse: true})
@@ -175,6 +170,19 @@ func compare(before, after *standing) []difference {
 	out = append(out, servicesBetween(before, after)...)
 	slices.SortStableFunc(out, func(a, b difference) int { return cmp.Compare(rank(b.worse), rank(a.worse)) })
 	return out
+}
+
+// outsideBetween says whom the internet reaches otherwise.
+func outsideBetween(before, after *standing) []difference {
+	switch {
+	case before.public && !after.public:
+		return []difference{{before: "public addresses are reached", after: "public addresses are not reached", worse: true, outside: true}}
+	case !before.meant && after.meant:
+		return []difference{{before: "a private subnet", after: "a public one, whose route table leads to an internet gateway", worse: true, outside: true}}
+	case !before.public && after.public:
+		return []difference{{before: "public addresses are not reached", after: "public addresses are reached", outside: true}}
+	}
+	return nil
 }
 
 // rerouted reports whether less inspects the way than before.
@@ -213,6 +221,11 @@ func servicesBetween(before, after *standing) []difference {
 		}
 	}
 	return out
+}
+
+// atLeast reports whether a party reaches all that another does.
+func (a *standing) atLeast(b *standing) bool {
+	return a.open >= b.open && !slices.ContainsFunc(slices.Collect(maps.Keys(b.services)), func(s string) bool { return a.services[s] < b.services[s] })
 }
 
 // better reports whether a party is better off and in nothing of weight worse.

@@ -91,21 +91,31 @@ func Connect(n *model.Notebook, e model.Egress) []model.Finding {
 	return append([]model.Finding{f}, blocked(e)...)
 }
 
-// blocked finds endpoints that take the calls to AWS services and refuse them:
-// those calls fail although there is a way to the internet.
+// blocked finds endpoints that take the calls to AWS services and refuse them, or a
+// part: those calls fail although there is a way to the internet.
 func blocked(e model.Egress) []model.Finding {
-	var services []string
+	var all, some []string
 	for _, c := range e.Endpoints {
-		if c.State == model.EndpointBlocked {
-			services = append(services, c.Service)
+		switch {
+		case c.State == model.EndpointBlocked:
+			all = append(all, c.Service)
+		case c.Fails:
+			some = append(some, c.Service)
 		}
 	}
-	if len(services) == 0 {
+	var phrases []string
+	if len(all) > 0 {
+		phrases = append(phrases, "the calls to "+strings.Join(all, ", "))
+	}
+	if len(some) > 0 {
+		phrases = append(phrases, "a part of the calls to "+strings.Join(some, ", "))
+	}
+	if len(phrases) == 0 {
 		return nil
 	}
 	return []model.Finding{{
 		Code: CodeBlocked, Severity: model.SeverityMedium, Follows: control.Reach(),
-		Phrase: "VPC endpoints refuse the calls to " + strings.Join(services, ", "),
+		Phrase: "VPC endpoints refuse " + strings.Join(phrases, " and "),
 	}}
 }
 

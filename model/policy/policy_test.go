@@ -103,6 +103,15 @@ func TestConnectFindsEndpointsThatRefuseWhateverTheWayOut(t *testing.T) {
 			t.Errorf("%s: %+v", v, got)
 		}
 	}
+	part := []model.EndpointCoverage{{Service: "logs", State: model.EndpointPartial, Fails: true}, {Service: "ecr.api", State: model.EndpointPartial}}
+	for phrase, e := range map[string][]model.EndpointCoverage{
+		"VPC endpoints refuse a part of the calls to logs":                           part,
+		"VPC endpoints refuse the calls to sts, kms and a part of the calls to logs": append(slices.Clip(endpoints), part...),
+	} {
+		if got := Connect(notebook(), model.Egress{Verdict: model.VerdictNAT, Endpoints: e}); len(got) != 2 || got[1].Code != CodeBlocked || got[1].Phrase != phrase {
+			t.Errorf("%s: %+v", phrase, got)
+		}
+	}
 	if got := Connect(notebook(directOn), model.Egress{Verdict: model.VerdictDirect, Endpoints: endpoints}); len(got) != 0 {
 		t.Errorf("direct internet on: %+v", got)
 	}

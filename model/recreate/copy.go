@@ -16,7 +16,11 @@ const (
 	AtSource      Place = "source"      // a terminal of the source's Jupyter
 	AtReplacement Place = "replacement" // a terminal of the replacement's Jupyter
 	AtHere        Place = "here"        // your own shell, with the AWS CLI
+	AtBoth        Place = "both"        // first in the one Jupyter, then in the other
 )
+
+// setBucket is for the user to complete.
+const setBucket = "BUCKET=name-of-your-bucket"
 
 // CopyStep is one step of a copy by hand.
 type CopyStep struct {
@@ -26,72 +30,96 @@ type CopyStep struct {
 	Commands []string // for a POSIX shell, to be copied as they are
 }
 
-// Names of what the copy makes.
-const (
-	sourceManifest = "source.manifest"
-	newManifest    = "replacement.manifest"
-	archive        = "notebook.tar.gz"
-	copyFolder     = "/tmp/nbscope"
-)
-
-// ManualCopy says how the data is copied by hand and how to prove it: an archive
-// that keeps modes, links and hidden files, through a bucket or through this
-// machine, and a manifest of both sides to compare.
+// ManualCopy says how the data is copied by hand and how to prove it. A script that is
+// pasted into both notebooks does it: it fails loudly, names what it cannot read, and
+// prints for either side a line with a digest, which nbscope compares (CompareProofs).
 func ManualCopy(p *Plan) []CopyStep {
 	src, spec := &p.Source, &p.Spec
 	here := func(name string) string {
 		return onNotebook(src.Region, name, "create-presigned-notebook-instance-url", "--query", "AuthorizedUrl", "--output", "text")
 	}
-	return []CopyStep{
+	do := p.manually
+	return append([]CopyStep{
 		{
 			Title: "Open a terminal on both notebooks", Where: AtHere,
 			About:    "Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. " + p.aboutKernels(),
 			Commands: []string{here(src.Name), here(spec.Name)},
 		},
 		{
-			Title: "See how much there is", Where: AtSource,
-			About: fmt.Sprintf("The replacement's volume has %d GB. What is mounted from elsewhere (EFS, FSx) is not copied: mount it there too.", spec.VolumeGB),
-			Commands: []string{
-				"cd " + home,
-				"df -h .",
-				"sudo du -xsh .",
-			},
+			Title: "Write the script of this run", Where: AtBoth,
+			About: "The same on both. It uses sudo; with NBSCOPE_SUDO=no before its name it does not, and names what only root can read: that is not copied." +
+				p.aboutSudo(),
+			Commands: p.manualScript(),
 		},
-		{Title: "Write the source's manifest", Where: AtSource, About: "Type, mode, link target, size and SHA-256 of everything, also of what is hidden or root's.", Commands: manifest(sourceManifest)},
+		{
+			Title: "See how much there is", Where: AtSource,
+			About:    fmt.Sprintf("The replacement's volume has %d GB. What is mounted from elsewhere (EFS, FSx) is not copied: mount it there too.", spec.VolumeGB),
+			Commands: []string{do("size")},
+		},
 		{
 			Title: "Send it through a bucket", Where: AtSource,
-			About: fmt.Sprintf("The role %s needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket's name first. No access to S3: take the next step instead.", roleName(src.RoleARN)),
-			Commands: []string{
-				"BUCKET=name-of-your-bucket",
-				pack() + " | " + s3Copy(src) + ` - "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + archive + `"` + expected(src),
-				s3Copy(src) + " " + copyFolder + "/" + sourceManifest + ` "s3://$BUCKET/nbscope/` + slug(src.Name) + "/" + sourceManifest + `"`,
-			},
+			About: fmt.Sprintf("The role %s needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket's name first. No access to S3: take the next step instead.",
+				roleName(src.RoleARN)),
+			Commands: []string{setBucket, do(`send "$BUCKET"`)},
 		},
 		{
 			Title: "Or: pack it for a download", Where: AtSource,
-			About: "Only without a bucket. It needs room on the source's volume. Download nbscope-copy in Jupyter, part by part, and upload it into the replacement's home.",
-			Commands: []string{
-				"mkdir -p " + home + "/nbscope-copy",
-				pack() + " | split -b 1G - " + home + "/nbscope-copy/" + archive + ".",
-				"cp " + copyFolder + "/" + sourceManifest + " " + home + "/nbscope-copy/",
-			},
-		},
-		unpackStep(src),
-		{Title: "Write the replacement's manifest", Where: AtReplacement, Commands: manifest(newManifest)},
-		{
-			Title: "Compare", Where: AtReplacement,
-			About: "Nothing but the last line means that both are the same. A line with < is missing or other there; one with > was there before, such as a repository that was cloned at the creation.",
-			Commands: []string{
-				"diff " + copyFolder + "/" + sourceManifest + " " + copyFolder + "/" + newManifest + " && echo 'both are the same'",
-			},
+			About: "Only without a bucket. It needs room on the source's volume. Download the folder " + p.manualFolder() +
+				" in Jupyter, part by part, and upload it into the replacement's home.",
+			Commands: []string{do("pack")},
 		},
 		{
-			Title: "See that the source did not change meanwhile", Where: AtSource,
-			About: "If it did, copy again.",
-			Commands: append(manifest("again.manifest"),
-				"diff "+copyFolder+"/"+sourceManifest+" "+copyFolder+"/again.manifest && echo 'nothing changed'"),
+			Title: "Unpack it", Where: AtReplacement,
+			About:    "Nothing that is there is overwritten: a file that stands in the way is named. After a download take the last line in place of the one with the bucket.",
+			Commands: []string{setBucket, do(`receive "$BUCKET"`), "# " + do("unpack")},
+		},
+	}, p.proofSteps()...)
+}
+
+// proofSteps are what follows the copy itself.
+func (p *Plan) proofSteps() []CopyStep {
+	do := p.manually
+	return []CopyStep{
+		{
+			Title: "Prove the source", Where: AtSource,
+			About:    "Only now, so that it is of what is there after the copy. Its last line is one of the two that nbscope compares. Where it names what cannot be read, that is not copied.",
+			Commands: []string{do("prove source")},
+		},
+		{
+			Title: "Prove the replacement", Where: AtReplacement,
+			About:    "Its last line is the other one. The lines say themselves which is which.",
+			Commands: []string{do("prove replacement")},
+		},
+		{
+			Title: "Where they differ, see what differs", Where: AtReplacement,
+			About: "First run the commented line on the source. A line with < is missing or other there; one with > was there before, such as a repository that was cloned at the creation. " +
+				"This is to look at only: the two lines are the proof.",
+			Commands: []string{setBucket, "# " + do(`lend "$BUCKET"`), do(`differ "$BUCKET"`)},
+		},
+		{
+			Title: "Clean up", Where: AtSource,
+			About:    "It removes what this run has in the bucket, and here. On the replacement run the last line.",
+			Commands: []string{setBucket, do(`clean "$BUCKET"`), "# " + do("clean")},
 		},
 	}
+}
+
+// manually is the command that does a verb of the script.
+func (p *Plan) manually(verb string) string { return "bash " + p.manualFile() + " " + verb }
+
+// aboutSudo says where sudo is known to be refused.
+func (p *Plan) aboutSudo() string {
+	var off []string
+	if p.Source.RootAccess == model.Disabled {
+		off = append(off, p.Source.Name)
+	}
+	if p.Spec.RootAccess == model.Disabled {
+		off = append(off, p.Spec.Name)
+	}
+	if len(off) == 0 {
+		return ""
+	}
+	return " Root access is disabled on " + strings.Join(off, " and ") + ": run it so there."
 }
 
 // aboutKernels says what to do with the kernels before a copy: none may change a file,
@@ -174,69 +202,6 @@ func (s *Snapshot) moveCommands() []string {
 		onNotebook(s.Region, s.Name, "update-notebook-instance", "--platform-identifier", PlatformSupported),
 		waitFor(s.Region, s.Name, "stopped"),
 	}
-}
-
-// leftOut is what a copy leaves out: the file system's own folder, the wastebasket
-// of Jupyter, and what the copy itself makes.
-func leftOut() []string { return []string{"lost+found", ".Trash-*", "nbscope-copy"} }
-
-func pack() string {
-	words := []string{"sudo tar --create --gzip --one-file-system --numeric-owner"}
-	for _, name := range leftOut() {
-		words = append(words, model.ShellQuote("--exclude=./"+name))
-	}
-	return strings.Join(append(words, "--directory", home, "--file - ."), " ")
-}
-
-// manifest writes one line for everything under the home, sorted: for a file its
-// type, mode, size, name and SHA-256, for a link its target.
-func manifest(name string) []string {
-	skipped := make([]string, 0, len(leftOut()))
-	for _, name := range leftOut() {
-		skipped = append(skipped, "-path "+model.ShellQuote("./"+name))
-	}
-	file := copyFolder + "/" + name
-	find := `sudo find . -xdev \( ` + strings.Join(skipped, " -o ") + ` \) -prune -o `
-	return []string{
-		"mkdir -p " + copyFolder + " && cd " + home,
-		find + `\( -type f -printf 'f %m %s %p\n' -o -type l -printf 'l %p -> %l\n' -o ! -path . -printf '%y %m %p\n' \) | LC_ALL=C sort > ` + file,
-		find + "-type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> " + file,
-		"wc -l " + file,
-	}
-}
-
-func unpackStep(src *Snapshot) CopyStep {
-	extract := "sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory " + home + " --file -"
-	from := `"s3://$BUCKET/nbscope/` + slug(src.Name) + "/"
-	return CopyStep{
-		Title: "Unpack it", Where: AtReplacement,
-		About: "Nothing that is there is overwritten: a file that stands in the way is named. After a download the parts are in nbscope-copy: take the last two lines in place of those with the bucket.",
-		Commands: []string{
-			"ls -A " + home,
-			"mkdir -p " + copyFolder,
-			"BUCKET=name-of-your-bucket",
-			s3Copy(src) + " " + from + sourceManifest + `" ` + copyFolder + "/" + sourceManifest,
-			s3Copy(src) + " " + from + archive + `" - | ` + extract,
-			"# cp " + home + "/nbscope-copy/" + sourceManifest + " " + copyFolder + "/",
-			"# cat " + home + "/nbscope-copy/" + archive + ".* | " + extract,
-		},
-	}
-}
-
-// s3Copy begins a copy to or from a bucket. It names a region, since there may be no
-// other setting; where the bucket is elsewhere the AWS CLI follows it there.
-func s3Copy(src *Snapshot) string {
-	return "aws s3 cp --region " + model.ShellQuote(src.Region)
-}
-
-// expected tells S3 how much is coming: above 50 GB a stream needs more than the
-// usual number of parts.
-func expected(src *Snapshot) string {
-	const usual = 50
-	if src.VolumeGB <= usual {
-		return ""
-	}
-	return fmt.Sprintf(" --expected-size %d", src.VolumeGB<<30)
 }
 
 // slug is a name as it can stand in a path within double quotes.

@@ -1,95 +1,12 @@
 package recreate
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"nbscope/model"
 )
-
-// copyCLI stands in for the part of the AWS CLI that a copy uses: "s3 cp" with a
-// file or a stream on either side, kept under a folder.
-const copyCLI = `#!/bin/sh
-set -eu
-[ "$1 $2 $3 $4" = 's3 cp --region eu-west-1' ] || exit 99
-shift 2
-key() { printf '%s/%s' "$FAKE/bucket" "$(printf %s "${1#s3://}" | tr / _)"; }
-case "$3 $4" in
-'- s3://'*) cat >"$(key "$4")" ;;
-'s3://'*' -') cat "$(key "$3")" ;;
-'s3://'*) cp "$(key "$3")" "$4" ;;
-*) cp "$3" "$(key "$4")" ;;
-esac
-`
-
-// twoHomes runs the steps of a copy by hand on this machine, with a folder for
-// each notebook's home.
-type twoHomes struct {
-	dir string
-	env []string
-}
-
-func newHomes(t *testing.T) twoHomes {
-	t.Helper()
-	for _, tool := range []string{"find", "tar", "split"} {
-		out, err := exec.CommandContext(t.Context(), tool, "--version").CombinedOutput()
-		if err != nil || !strings.Contains(string(out), "GNU") {
-			t.Skipf("a notebook has GNU %s, this machine has not", tool)
-		}
-	}
-	dir := t.TempDir()
-	for _, sub := range []string{"bin", "bucket", "source", "replacement"} {
-		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, body := range map[string]string{"aws": copyCLI, "sudo": "#!/bin/sh\nexec \"$@\"\n"} {
-		if err := os.WriteFile(filepath.Join(dir, "bin", name), []byte(body), 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return twoHomes{dir, []string{"PATH=" + filepath.Join(dir, "bin") + ":" + os.Getenv("PATH"), "FAKE=" + dir}}
-}
-
-// run runs a step's commands in a shell and returns what they print.
-func (h twoHomes) run(t *testing.T, s CopyStep) (out string, code int) {
-	t.Helper()
-	script := strings.NewReplacer(
-		home, filepath.Join(h.dir, string(s.Where)), copyFolder, filepath.Join(h.dir, "tmp-"+string(s.Where)),
-	).Replace(strings.Join(s.Commands, "\n"))
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", script)
-	cmd.Dir, cmd.Env = h.dir, h.env
-	raw, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return string(raw), cmd.ProcessState.ExitCode()
-}
-
-// fill makes a home with everything that a copy may lose.
-func (h twoHomes) fill(t *testing.T) {
-	t.Helper()
-	script := `cd source
-mkdir -p 'deep/er' empty lost+found .hidden .Trash-1000 'odd name'
-echo data >deep/er/file; echo hidden >.hidden/.file; echo lost >lost+found/x; echo bin >.Trash-1000/x
-echo quote >"odd name/it's"; printf x >'odd name/back\slash'; printf y >"odd name/new
-line"; : >zero
-chmod 600 deep/er/file; chmod 755 zero; chmod 700 empty
-ln -s deep/er/file link; ln -s /nowhere broken
-`
-	cmd := exec.CommandContext(t.Context(), "sh", "-euc", script)
-	cmd.Dir = h.dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-}
 
 func copyOf(src Snapshot) []CopyStep {
 	p := planOf(src)
@@ -107,148 +24,116 @@ func stepOf(t *testing.T, steps []CopyStep, title string) CopyStep {
 	return CopyStep{}
 }
 
-func TestACopyByHandLosesNothingAndProvesIt(t *testing.T) {
-	t.Parallel()
-	src := churn()
-	steps := copyOf(src)
-	h := newHomes(t)
-	h.fill(t)
-	for _, s := range steps {
-		if s.Where == AtHere || strings.HasPrefix(s.Title, "Or:") {
-			continue
-		}
-		out, code := h.run(t, s)
-		if code != 0 {
-			t.Fatalf("%s: exit code %d: %s", s.Title, code, out)
-		}
-		if s.Title == "Compare" && strings.TrimSpace(out) != "both are the same" {
-			t.Errorf("the manifests differ: %s", out)
-		}
-	}
-	for _, name := range []string{"deep/er/file", "empty", ".hidden/.file", "link", "broken", "zero", "odd name/it's", "odd name/back\\slash", "odd name/new\nline"} {
-		if _, err := os.Lstat(filepath.Join(h.dir, "replacement", name)); err != nil {
-			t.Errorf("%q was not copied: %v", name, err)
-		}
-	}
-	for _, name := range []string{"lost+found", ".Trash-1000"} {
-		if _, err := os.Lstat(filepath.Join(h.dir, "replacement", name)); err == nil {
-			t.Errorf("%q was copied", name)
-		}
-	}
-}
-
-func TestACopyByDownloadIsTheSame(t *testing.T) {
-	t.Parallel()
-	src := churn()
-	steps := copyOf(src)
-	h := newHomes(t)
-	h.fill(t)
-	for _, title := range []string{"source's manifest", "Or: pack"} {
-		if out, code := h.run(t, stepOf(t, steps, title)); code != 0 {
-			t.Fatalf("%s: %s", title, out)
-		}
-	}
-	// The user downloads the folder and uploads it.
-	if err := os.CopyFS(filepath.Join(h.dir, "replacement", "nbscope-copy"), os.DirFS(filepath.Join(h.dir, "source", "nbscope-copy"))); err != nil {
-		t.Fatal(err)
-	}
-	unpack := stepOf(t, steps, "Unpack")
-	var commands []string
-	for _, c := range unpack.Commands {
-		if with, ok := strings.CutPrefix(c, "# "); ok {
-			commands = append(commands, with)
-		} else if !strings.Contains(c, "BUCKET") {
-			commands = append(commands, c)
-		}
-	}
-	unpack.Commands = commands
-	for _, s := range []CopyStep{unpack, stepOf(t, steps, "replacement's manifest"), stepOf(t, steps, "Compare")} {
-		if out, code := h.run(t, s); code != 0 {
-			t.Errorf("%s: exit code %d: %s", s.Title, code, out)
-		}
-	}
-}
-
-func TestTheManifestsTellWhatWentWrong(t *testing.T) {
-	t.Parallel()
-	cases := map[string]string{
-		"a file is missing":       "rm deep/er/file",
-		"a file is another":       "echo other >deep/er/file",
-		"a mode is another":       "chmod 644 deep/er/file",
-		"a link leads elsewhere":  "ln -sf /elsewhere link",
-		"a link became a file":    "rm link; echo data >link",
-		"an empty folder is gone": "rmdir empty",
-		"a hidden file is gone":   "rm .hidden/.file",
-		"a file is there twice":   "cp zero more",
-	}
-	src := churn()
-	steps := copyOf(src)
-	h := newHomes(t)
-	h.fill(t)
-	if out, code := h.run(t, stepOf(t, steps, "source's manifest")); code != 0 {
-		t.Fatal(out)
-	}
-	for name, damage := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			// A copy of its own for each case, all in one shell.
-			all := CopyStep{Where: Place(strings.ReplaceAll(name, " ", "-")), Commands: []string{
-				"mkdir " + home + " " + copyFolder, "cp -a source/. " + home, "cp tmp-source/* " + copyFolder, "cd " + home, damage,
-			}}
-			all.Commands = append(all.Commands, stepOf(t, steps, "replacement's manifest").Commands...)
-			all.Commands = append(all.Commands, stepOf(t, steps, "Compare").Commands...)
-			out, code := h.run(t, all)
-			if code == 0 || strings.Contains(out, "both are the same") || !strings.Contains(out, "\n> ") && !strings.Contains(out, "\n< ") {
-				t.Errorf("it is not noticed: exit code %d: %s", code, out)
-			}
-		})
-	}
-}
-
-func TestUnpackingOverwritesNothing(t *testing.T) {
-	t.Parallel()
-	src := churn()
-	steps := copyOf(src)
-	h := newHomes(t)
-	h.fill(t)
-	h.run(t, CopyStep{Where: AtReplacement, Commands: []string{"cd " + home, "mkdir deep && echo mine >zero"}})
-	for _, title := range []string{"source's manifest", "Send it"} {
-		h.run(t, stepOf(t, steps, title))
-	}
-	out, code := h.run(t, stepOf(t, steps, "Unpack"))
-	if code == 0 || !strings.Contains(out, "zero") {
-		t.Errorf("a file in the way is not named: exit code %d: %s", code, out)
-	}
-	if raw, err := os.ReadFile(filepath.Join(h.dir, "replacement", "zero")); err != nil || string(raw) != "mine\n" {
-		t.Errorf("the file in the way became %q, %v", raw, err)
-	}
-	if _, err := os.Stat(filepath.Join(h.dir, "replacement", "deep", "er", "file")); err != nil {
-		t.Errorf("what was not in the way is not there: %v", err)
-	}
-}
-
 func TestTheStepsOfACopySayWhereAndNameNoSecret(t *testing.T) {
 	t.Parallel()
-	src := churn(func(s *Snapshot) { s.VolumeGB, s.Name = 200, "odd'name" })
-	for _, s := range copyOf(src) {
+	src := churn(func(s *Snapshot) { s.Name, s.RootAccess = "odd'$(name)", model.Enabled })
+	steps := copyOf(src)
+	for _, s := range steps {
 		if s.Title == "" || s.Where == "" || len(s.Commands) == 0 {
 			t.Errorf("%+v is not whole", s)
 		}
+		if s.Where == AtHere {
+			continue
+		}
 		for _, c := range s.Commands {
-			if strings.Contains(c, "s3://") && strings.Contains(c, "'") && strings.Contains(c, "odd'") {
+			if strings.Contains(c, "odd'") || strings.Contains(c, "$(name)") {
 				t.Errorf("a name breaks out of its quotes: %s", c)
 			}
 		}
 	}
-	send := strings.Join(stepOf(t, copyOf(src), "Send it").Commands, "\n")
-	if !strings.Contains(send, fmt.Sprintf("--expected-size %d", 200<<30)) {
-		t.Errorf("a stream of more than 50 GB fails without its size: %s", send)
+	script := strings.Join(stepOf(t, steps, "Write the script").Commands, "\n")
+	for _, want := range []string{"set -euo pipefail", `run="7f3c9a"`, `account="111122223333"`, `region="eu-west-1"`, "$account/$region/$source/$run"} {
+		if !strings.Contains(script, want) {
+			t.Errorf("%s is not in the script", want)
+		}
+	}
+	if about := stepOf(t, steps, "Write the script").About; strings.Contains(about, "disabled") {
+		t.Errorf("root access is said to be disabled: %s", about)
+	}
+	if about := stepOf(t, copyOf(churn()), "Write the script").About; !strings.Contains(about, "disabled on churn and churn-net") {
+		t.Errorf("it is not said that root access is disabled: %s", about)
 	}
 	if got := roleName("arn:aws:iam::111122223333:role/service/x") + roleName("none"); got != "xnone" {
 		t.Errorf("roles are called %s", got)
 	}
 	if got := slug("a/b$c-D9" + string(model.StatusFailed)); got != "a_b_c-D9Failed" {
 		t.Errorf("the slug is %s", got)
+	}
+}
+
+// TestTheScriptOfACopyIsForTheOldestNotebook holds it against what Amazon Linux 2 has
+// not: tar is 1.26 there, coreutils 8.22, bash 4.2.
+func TestTheScriptOfACopyIsForTheOldestNotebook(t *testing.T) {
+	t.Parallel()
+	p := planOf(churn())
+	for i, c := range p.manualScript() {
+		if len(c) > 2000 {
+			t.Errorf("command %d has %d characters: a terminal cuts it", i, len(c))
+		}
+		if strings.Contains(c, "\n") {
+			t.Errorf("command %d has several lines: %s", i, c)
+		}
+	}
+	for _, chunk := range append(manualVerbs(), p.manualHead()) {
+		if strings.Contains(chunk, "'") {
+			t.Errorf("a single quote ends the quotes around it: %s", chunk)
+		}
+		for _, newer := range []string{
+			"--sort=", "--xattrs-include", "--verbatim-files-from", "--skip-old-files", "--warning=", "--zstd", "sha256sum -z", "sha256sum --zero", "sync -f",
+			"local -n", "wait -n", "mapfile -d", "${var@", "python", "cut -z", "head -z", "tail -z", "wc --total", "numfmt", "realpath", "env -S", "base32", "b2sum",
+		} {
+			if strings.Contains(chunk, newer) {
+				t.Errorf("%s is newer than Amazon Linux 2: %s", newer, chunk)
+			}
+		}
+	}
+}
+
+func TestTwoProofsOfACopyByHandAreCompared(t *testing.T) {
+	t.Parallel()
+	p := planOf(churn())
+	digest := strings.Repeat("ab", 32)
+	line := func(run, side string, numbers string, digest string) string {
+		return "nbscope-proof 1 " + run + " " + side + " " + numbers + " " + digest
+	}
+	good, there := line(testRun, "source", "12 7 0", digest), line(testRun, "replacement", "12 7 0", digest)
+	cases := map[string]struct {
+		one, other string
+		says       string // "" where it is proven
+	}{
+		"both are the same":      {good, there, ""},
+		"the other way round":    {there, good, ""},
+		"with all that was said": {"NOT COPIED, 1 of them:\n./x\n  " + line(testRun, "source", "12 7 1", digest) + "  \r\n", "$ bash x\n" + there + "\n$ ", ""},
+		"pasted twice":           {good + "\n" + good, there, ""},
+		"nothing":                {"", there, "the first line: no line of it begins"},
+		"nothing there":          {good, "no such file", "the second line: no line of it begins"},
+		"twice the source":       {good, good, "source and source"},
+		"twice the replacement":  {there, there, "replacement and replacement"},
+		"two different ones":     {good + "\n" + there, there, "several proofs"},
+		"another run":            {line("other", "source", "12 7 0", digest), there, "another run"},
+		"another run there":      {good, line("other", "replacement", "12 7 0", digest), "another run"},
+		"other files":            {good, line(testRun, "replacement", "12 6 0", digest), "12 names with 7 files"},
+		"other names":            {good, line(testRun, "replacement", "11 7 0", digest), "11 with 7"},
+		"another digest":         {good, line(testRun, "replacement", "12 7 0", strings.Repeat("cd", 32)), "the digests differ"},
+		"nothing was copied":     {line(testRun, "source", "0 0 0", digest), line(testRun, "replacement", "0 0 0", digest), "of nothing"},
+		"unread there":           {good, line(testRun, "replacement", "12 7 3", digest), "3 names could not be compared"},
+		"half a digest":          {good, line(testRun, "replacement", "12 7 0", digest[:40]), "damaged"},
+		"no digest":              {good, line(testRun, "replacement", "12 7 0", strings.Repeat("zz", 32)), "damaged"},
+		"half a line":            {"nbscope-proof 1 " + testRun, there, "not whole"},
+		"no number":              {good, line(testRun, "replacement", "12 -7 0", digest), "damaged"},
+		"a later version":        {strings.Replace(good, "proof 1", "proof 2", 1), there, "version"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := p.CompareProofs(c.one, c.other)
+			if c.says == "" && (err != nil || got.Entries != 12 || got.Files != 7 || got.Digest != digest || got.Side != AtSource) {
+				t.Errorf("%+v, %v", got, err)
+			}
+			if c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+				t.Errorf("%q is not said: %v", c.says, err)
+			}
+		})
 	}
 }
 

@@ -87,6 +87,7 @@ type SimSettings struct {
 	RPS       float64
 	Faults    string
 	TimeScale float64
+	Jupyter   []string // NAME=URL of real servers behind notebooks
 }
 
 // Env is the program's surroundings and the parts that only main can build.

@@ -22,7 +22,7 @@ func TestSimTakesTheOptionsOfItsContract(t *testing.T) {
 	code := Run(context.Background(), Env{
 		Args: []string{
 			"sim", "--accounts", "2", "--regions", "4", "--notebooks", "9", "--seed", "7", "--latency", "80ms", "--rps", "10",
-			"--fault", "throttle=0.05,deny=eu-west-3", "--time-scale", "60", "--listen", "127.0.0.1:4566",
+			"--fault", "throttle=0.05,deny=eu-west-3", "--time-scale", "60", "--jupyter", "lab=http://127.0.0.1:8888/?token=a=b,c", "--jupyter", "new=http://127.0.0.1:8889/", "--listen", "127.0.0.1:4566",
 		},
 		Stdin: null, Stdout: null, Stderr: null, Now: time.Now,
 		Simulate: func(_ context.Context, s SimSettings, _, _ io.Writer) error {
@@ -33,6 +33,7 @@ func TestSimTakesTheOptionsOfItsContract(t *testing.T) {
 	want := SimSettings{
 		Listen: "127.0.0.1:4566", Seed: 7, Accounts: 2, Regions: 4, Notebooks: 9, Latency: 80 * time.Millisecond,
 		RPS: 10, Faults: "throttle=0.05,deny=eu-west-3", TimeScale: 60,
+		Jupyter: []string{"lab=http://127.0.0.1:8888/?token=a=b,c", "new=http://127.0.0.1:8889/"},
 	}
 	if code != ExitOK || !reflect.DeepEqual(got, want) {
 		t.Errorf("exit code %d, settings %+v", code, got)

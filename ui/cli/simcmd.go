@@ -40,8 +40,13 @@ times or always:
   capacity  lcfail  enifail                     notebooks end in Failed
   scpdirect=enabled                             a policy on direct internet
 
+Each notebook has a Jupyter server on loopback, with a folder of its own that goes
+when the simulator ends. --jupyter lab=http://127.0.0.1:8888/?token=T puts a real one
+behind the notebook lab, also behind one that is yet to be created.
+
 Beside AWS's own protocols it answers GET /_sim/calls, GET /_sim/writes,
-POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change.`,
+POST /_sim/reset-calls, GET /_sim/world, POST /_sim/change, and GET and POST
+/_sim/jupyter, which tells of the Jupyter servers and lets something go wrong there.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return env.Simulate(cmd.Context(), s, env.Stdout, env.Stderr)
@@ -57,5 +62,6 @@ POST /_sim/reset-calls, GET /_sim/world and POST /_sim/change.`,
 	f.Float64Var(&s.RPS, "rps", s.RPS, "requests per second for each account, region and service; 0 for no limit")
 	f.StringVar(&s.Faults, "fault", s.Faults, "what goes wrong, for example throttle=0.05,5xx=0.01,deny=eu-west-3")
 	f.Float64Var(&s.TimeScale, "time-scale", s.TimeScale, "how many times faster than in AWS a notebook changes its status")
+	f.StringArrayVar(&s.Jupyter, "jupyter", nil, "a real Jupyter server behind a notebook, `NAME=URL`; may be repeated")
 	return cmd
 }

@@ -103,6 +103,16 @@ func (m *Model) At(y int) (pos int, ok bool) {
 	return m.rowAt(m.top + y)
 }
 
+// Click moves the cursor to the row drawn on line y; again reports that it was there.
+func (m *Model) Click(y int) (again bool) {
+	pos, ok := m.At(y)
+	if !ok || pos == m.cursor {
+		return ok
+	}
+	m.MoveTo(pos)
+	return false
+}
+
 // place puts the cursor on a position, which must exist if there are rows.
 func (m *Model) place(pos int) {
 	if len(m.view) == 0 {

@@ -73,44 +73,36 @@ printf '%s\n' \
 	'   # Open a terminal on both notebooks (here). Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. A script on churn-model-train may stop the notebook when it is idle: what it does could not be read. A script on churn-model-train-net may stop the notebook when it is idle: what it does could not be read. There, keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by when the notebook was last changed, and stops it at once.' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train --query AuthorizedUrl --output text' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train-net --query AuthorizedUrl --output text' \
+	'   # Write the script of this run (both). The same on both. It uses sudo; with NBSCOPE_SUDO=no before its name it does not, and names what only root can read: that is not copied.' \
+	'   printf '\''%s\n'\'' '\''set -euo pipefail'\'' '\''export LC_ALL=C'\'' '\''umask 077'\'' '\''run="7f3c2a9be1d0"'\'' '\''account="111122223333"'\'' '\''region="eu-west-1"'\'' '\''source="churn-model-train"'\'' '\''home="/home/ec2-user/SageMaker"'\'' '\''work="/tmp/nbscope-$run"'\'' '\''pack="nbscope-copy-$run"'\'' '\''last="nbscope-last-$run"'\'' '\''key="nbscope/$account/$region/$source/$run"'\'' '\''fail() { echo "nbscope: $*" >&2; exit 1; }'\'' '\''verb=${1:-}; shift || fail "say what to do"'\'' '\''bucket() { [ -n "$bucket" ] || fail "name the bucket"; }'\'' '\''bucket=${1:-}'\'' '\''root() { if [ "${NBSCOPE_SUDO:-yes}" = no ]; then "$@"; else sudo -n "$@"; fi; }'\'' '\''root true || fail "sudo is refused here. With NBSCOPE_SUDO=no before bash it goes without; what only root can read is named then, and not copied"'\'' '\''mkdir -p "$work"'\'' '\''cd "$home"'\'' >/tmp/nbscope-7f3c2a9be1d0.sh' \
+	'   printf '\''%s\n'\'' '\''out=(-path ./lost+found -o -path "./.Trash-*" -o -path "./$pack" -o -path "./$last")'\'' '\''shut=(-type s -o -type f ! -readable -o -type d ! \( -readable -executable \))'\'' '\''list() {'\'' '\''root find . -xdev -mindepth 1 \( "${out[@]}" \) -prune -o \( "${shut[@]}" \) -prune -o -print0 >"$work/names"'\'' '\''root find . -xdev -mindepth 1 \( "${out[@]}" \) -prune -o \( "${shut[@]}" \) -print0 -prune >"$work/unread"'\'' '\''[ -s "$work/names" ] || fail "there is nothing in $home"'\'' '\''unread=$(tr -dc "\0" <"$work/unread" | wc -c)'\'' '\''[ "$unread" = 0 ] || { echo "NOT COPIED, $unread of them:" >&2; tr "\0" "\n" <"$work/unread" >&2; }'\'' '\''}'\'' >>/tmp/nbscope-7f3c2a9be1d0.sh' \
+	'   printf '\''%s\n'\'' '\''prove() {'\'' '\''case $1 in source|replacement) ;; *) fail "prove source, or prove replacement" ;; esac'\'' '\''list'\'' '\''root find . -xdev -mindepth 1 \( "${out[@]}" \) -prune -o \( "${shut[@]}" \) -prune -o \( -type f -printf "%y %m %s %T@ %P\0" -o -type l -printf "%y %T@ %P > %l\0" -o -printf "%y %m %T@ %P\0" \) | sort -z >"$work/tree"'\'' '\''root find . -xdev -mindepth 1 \( "${out[@]}" \) -prune -o \( "${shut[@]}" \) -prune -o -type f -print0 | sort -z | root xargs -0 -r sha256sum -- >"$work/sums"'\'' '\''entries=$(tr -dc "\0" <"$work/tree" | wc -c)'\'' '\''files=$(wc -l <"$work/sums")'\'' '\''[ "$entries" -gt 0 ] && [ "$(tr -dc "\0" <"$work/names" | wc -c)" = "$entries" ] || fail "files came or went meanwhile: run it again"'\'' '\''digest=$(cat "$work/tree" "$work/sums" | sha256sum)'\'' '\''echo "nbscope-proof 1 $run $1 $entries $files $unread ${digest%% *}"'\'' '\''}'\'' >>/tmp/nbscope-7f3c2a9be1d0.sh' \
+	'   printf '\''%s\n'\'' '\''archive() { : >"$work/$last"; root tar --create --format=posix --sparse --numeric-owner --null --no-recursion --file=- --files-from="$work/names" --directory="$work" "$last"; }'\'' '\''extract() {'\'' '\''root rm -f "$last"'\'' '\''root tar --extract --same-permissions --numeric-owner --keep-old-files --file=- || fail "what tar named above is not in place: a file that was there, or no room, or the archive is not whole"'\'' '\''[ -e "$last" ] || fail "the archive ended early: not all of it is in place"'\'' '\''root rm -f "$last"'\'' '\''}'\'' '\''send() { bucket; list; size=$(root du -sxB1 . || true); archive | aws s3 cp - "s3://$bucket/$key/archive.tar" --region "$region" --expected-size "${size%%[!0-9]*}"; }'\'' '\''receive() { bucket; aws s3 cp "s3://$bucket/$key/archive.tar" - --region "$region" | extract; }'\'' '\''pack() { list; mkdir -p "$pack"; rm -f "$pack"/*; archive | split -b 1G -d -a 4 - "$pack/part-"; ls "$pack" | grep -c ^part- >"$work/parts"; mv "$work/parts" "$pack/parts"; }'\'' '\''unpack() { [ "$(ls "$pack" | grep -c ^part-)" = "$(cat "$pack/parts")" ] || fail "not every part of $pack is here"; cat "$pack"/part-* | extract; }'\'' >>/tmp/nbscope-7f3c2a9be1d0.sh' \
+	'   printf '\''%s\n'\'' '\''size() { df -h .; root du -sxh . || true; list; }'\'' '\''lend() { bucket; [ -s "$work/tree" ] || fail "run prove source first"; cat "$work/tree" "$work/sums" | aws s3 cp - "s3://$bucket/$key/tree" --region "$region"; }'\'' '\''differ() { bucket; [ -s "$work/tree" ] || fail "run prove replacement first"; aws s3 cp "s3://$bucket/$key/tree" "$work/there" --region "$region"; diff <(tr "\0" "\n" <"$work/there") <(cat "$work/tree" "$work/sums" | tr "\0" "\n"); }'\'' '\''clean() {'\'' '\''rm -rf "$work" "./$pack"'\'' '\''[ -n "$bucket" ] || return 0'\'' '\''aws s3 rm --recursive "s3://$bucket/$key/" --region "$region"'\'' '\''left=$(aws s3api list-objects-v2 --bucket "$bucket" --prefix "$key/" --query "Contents[].Key" --output text --region "$region")'\'' '\''[ "$left" = None ] || fail "left in the bucket: $left"'\'' '\''}'\'' '\''case $verb in size|send|receive|pack|unpack|prove|lend|differ|clean) "$verb" "$@" ;; *) fail "what is $verb?" ;; esac'\'' >>/tmp/nbscope-7f3c2a9be1d0.sh' \
+	'   bash -n /tmp/nbscope-7f3c2a9be1d0.sh && echo '\''the script is whole'\''' \
 	'   # See how much there is (source). The replacement'\''s volume has 5 GB. What is mounted from elsewhere (EFS, FSx) is not copied: mount it there too.' \
-	'   cd /home/ec2-user/SageMaker' \
-	'   df -h .' \
-	'   sudo du -xsh .' \
-	'   # Write the source'\''s manifest (source). Type, mode, link target, size and SHA-256 of everything, also of what is hidden or root'\''s.' \
-	'   mkdir -p /tmp/nbscope && cd /home/ec2-user/SageMaker' \
-	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o \( -type f -printf '\''f %m %s %p\n'\'' -o -type l -printf '\''l %p -> %l\n'\'' -o ! -path . -printf '\''%y %m %p\n'\'' \) | LC_ALL=C sort > /tmp/nbscope/source.manifest' \
-	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o -type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> /tmp/nbscope/source.manifest' \
-	'   wc -l /tmp/nbscope/source.manifest' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh size' \
 	'   # Send it through a bucket (source). The role DataScience needs s3:PutObject on the bucket here and s3:GetObject there. Set the bucket'\''s name first. No access to S3: take the next step instead.' \
 	'   BUCKET=name-of-your-bucket' \
-	'   sudo tar --create --gzip --one-file-system --numeric-owner --exclude=./lost+found '\''--exclude=./.Trash-*'\'' --exclude=./nbscope-copy --directory /home/ec2-user/SageMaker --file - . | aws s3 cp --region eu-west-1 - "s3://$BUCKET/nbscope/churn-model-train/notebook.tar.gz"' \
-	'   aws s3 cp --region eu-west-1 /tmp/nbscope/source.manifest "s3://$BUCKET/nbscope/churn-model-train/source.manifest"' \
-	'   # Or: pack it for a download (source). Only without a bucket. It needs room on the source'\''s volume. Download nbscope-copy in Jupyter, part by part, and upload it into the replacement'\''s home.' \
-	'   mkdir -p /home/ec2-user/SageMaker/nbscope-copy' \
-	'   sudo tar --create --gzip --one-file-system --numeric-owner --exclude=./lost+found '\''--exclude=./.Trash-*'\'' --exclude=./nbscope-copy --directory /home/ec2-user/SageMaker --file - . | split -b 1G - /home/ec2-user/SageMaker/nbscope-copy/notebook.tar.gz.' \
-	'   cp /tmp/nbscope/source.manifest /home/ec2-user/SageMaker/nbscope-copy/' \
-	'   # Unpack it (replacement). Nothing that is there is overwritten: a file that stands in the way is named. After a download the parts are in nbscope-copy: take the last two lines in place of those with the bucket.' \
-	'   ls -A /home/ec2-user/SageMaker' \
-	'   mkdir -p /tmp/nbscope' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh send "$BUCKET"' \
+	'   # Or: pack it for a download (source). Only without a bucket. It needs room on the source'\''s volume. Download the folder nbscope-copy-7f3c2a9be1d0 in Jupyter, part by part, and upload it into the replacement'\''s home.' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh pack' \
+	'   # Unpack it (replacement). Nothing that is there is overwritten: a file that stands in the way is named. After a download take the last line in place of the one with the bucket.' \
 	'   BUCKET=name-of-your-bucket' \
-	'   aws s3 cp --region eu-west-1 "s3://$BUCKET/nbscope/churn-model-train/source.manifest" /tmp/nbscope/source.manifest' \
-	'   aws s3 cp --region eu-west-1 "s3://$BUCKET/nbscope/churn-model-train/notebook.tar.gz" - | sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory /home/ec2-user/SageMaker --file -' \
-	'   # cp /home/ec2-user/SageMaker/nbscope-copy/source.manifest /tmp/nbscope/' \
-	'   # cat /home/ec2-user/SageMaker/nbscope-copy/notebook.tar.gz.* | sudo tar --extract --gzip --same-permissions --same-owner --numeric-owner --keep-old-files --directory /home/ec2-user/SageMaker --file -' \
-	'   # Write the replacement'\''s manifest (replacement). ' \
-	'   mkdir -p /tmp/nbscope && cd /home/ec2-user/SageMaker' \
-	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o \( -type f -printf '\''f %m %s %p\n'\'' -o -type l -printf '\''l %p -> %l\n'\'' -o ! -path . -printf '\''%y %m %p\n'\'' \) | LC_ALL=C sort > /tmp/nbscope/replacement.manifest' \
-	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o -type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> /tmp/nbscope/replacement.manifest' \
-	'   wc -l /tmp/nbscope/replacement.manifest' \
-	'   # Compare (replacement). Nothing but the last line means that both are the same. A line with < is missing or other there; one with > was there before, such as a repository that was cloned at the creation.' \
-	'   diff /tmp/nbscope/source.manifest /tmp/nbscope/replacement.manifest && echo '\''both are the same'\''' \
-	'   # See that the source did not change meanwhile (source). If it did, copy again.' \
-	'   mkdir -p /tmp/nbscope && cd /home/ec2-user/SageMaker' \
-	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o \( -type f -printf '\''f %m %s %p\n'\'' -o -type l -printf '\''l %p -> %l\n'\'' -o ! -path . -printf '\''%y %m %p\n'\'' \) | LC_ALL=C sort > /tmp/nbscope/again.manifest' \
-	'   sudo find . -xdev \( -path ./lost+found -o -path '\''./.Trash-*'\'' -o -path ./nbscope-copy \) -prune -o -type f -print0 | LC_ALL=C sort -z | sudo xargs -0 -r sha256sum >> /tmp/nbscope/again.manifest' \
-	'   wc -l /tmp/nbscope/again.manifest' \
-	'   diff /tmp/nbscope/source.manifest /tmp/nbscope/again.manifest && echo '\''nothing changed'\''' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh receive "$BUCKET"' \
+	'   # bash /tmp/nbscope-7f3c2a9be1d0.sh unpack' \
+	'   # Prove the source (source). Only now, so that it is of what is there after the copy. Its last line is one of the two that nbscope compares. Where it names what cannot be read, that is not copied.' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh prove source' \
+	'   # Prove the replacement (replacement). Its last line is the other one. The lines say themselves which is which.' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh prove replacement' \
+	'   # Where they differ, see what differs (replacement). First run the commented line on the source. A line with < is missing or other there; one with > was there before, such as a repository that was cloned at the creation. This is to look at only: the two lines are the proof.' \
+	'   BUCKET=name-of-your-bucket' \
+	'   # bash /tmp/nbscope-7f3c2a9be1d0.sh lend "$BUCKET"' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh differ "$BUCKET"' \
+	'   # Clean up (source). It removes what this run has in the bucket, and here. On the replacement run the last line.' \
+	'   BUCKET=name-of-your-bucket' \
+	'   bash /tmp/nbscope-7f3c2a9be1d0.sh clean "$BUCKET"' \
+	'   # bash /tmp/nbscope-7f3c2a9be1d0.sh clean' \
 	'6. Verify. You compare both manifests and stand for it: nbscope has not seen the data.' \
 	'   # By hand: compare both manifests. Go on only when they are the same.' \
 	'7. Stop source. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \

@@ -1,0 +1,491 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"nbscope/model/manifest"
+	"nbscope/model/transfer"
+)
+
+// TestCopyKeepsEverythingThatATreeCanHold copies the tree that every known procedure
+// loses something of, as root and without, and has it compared by find and sha256sum
+// as well as by the manifests.
+func TestCopyKeepsEverythingThatATreeCanHold(t *testing.T) {
+	for name, c := range map[string]struct {
+		owner, small int
+		sparse       string
+	}{"root": {0, 20000, "20G"}, "without root": {nobody, 2000, "1G"}} {
+		t.Run(name, func(t *testing.T) {
+			source, replacement := homes(t, c.owner)
+			source.fill(c.small, c.sparse)
+			before := source.snapshot(t)
+			placed := copyAll(t, source, replacement)
+			if placed.Differ != 0 {
+				t.Errorf("not in place: %v", placed.Differences)
+			}
+			c, all := proof(t, source, replacement, "")
+			if got := names(all); !slices.Equal(got, []string{`"socket" missing`}) {
+				t.Errorf("beside the socket: %q", got)
+			}
+			if c.LeftOut != 3 || c.Source.Files < 2000 || c.Proven() {
+				t.Errorf("%+v", c)
+			}
+			if got := source.snapshot(t); got != before {
+				t.Error("the source is not as it was")
+			}
+			if got := replacement.snapshot(t); got != before {
+				t.Errorf("find and sha256sum see another tree:\n%s", firstDifference(before, got))
+			}
+			var st syscall.Stat_t
+			must(t, syscall.Stat(filepath.Join(replacement.root, "sparse"), &st))
+			if st.Blocks*512 > 1<<20 {
+				t.Errorf("the sparse file takes %d bytes on the disk", st.Blocks*512)
+			}
+			closed(t, source, replacement)
+			if left := processes(t, source.root[:len(source.root)-len("source")]); len(left) > 0 {
+				t.Errorf("still running: %q", left)
+			}
+		})
+	}
+}
+
+func firstDifference(a, b string) string {
+	x, y := strings.FieldsFunc(a, breaks), strings.FieldsFunc(b, breaks)
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return x[i] + "\n" + y[i]
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(x), len(y))
+}
+
+func breaks(r rune) bool { return r == 0 || r == '\n' }
+
+// TestCopyNamesWhatCannotBeRead has files and folders that only root can read, and
+// one that grows all the time: none counts as equal, and each is named.
+func TestCopyNamesWhatCannotBeRead(t *testing.T) {
+	source, replacement := homes(t, nobody)
+	source.shell(`mkdir open; echo x >open/x; mkdir -p shut/in; echo y >shut/in/y; echo secret >secret; : >grows; chmod 0 shut secret`)
+	if os.Geteuid() == 0 {
+		source.run(`chown 0:0 secret shut`, 0)
+	}
+	stop := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f, err := os.OpenFile(filepath.Join(source.root, "grows"), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return
+		}
+		defer f.Close()
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_, _ = f.Write(make([]byte, 1<<20))
+				if st, err := f.Stat(); err != nil || st.Size() > 1<<29 {
+					_ = f.Truncate(0)
+				}
+			}
+		}
+	}()
+	copyAll(t, source, replacement)
+	c, all := proof(t, source, replacement, "")
+	close(stop)
+	<-done
+	got := strings.Join(names(all), "\n")
+	for _, want := range []string{`"secret"`, `"shut"`, `"grows" not compared: on the source it changed while it was read`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not said:\n%s", want, got)
+		}
+	}
+	if c.Proven() || c.Equal < 2 || c.NotCompared < 1 {
+		t.Errorf("%+v", c)
+	}
+	if strings.Contains(got, `"open/x"`) {
+		t.Errorf("what can be read is not equal: %s", got)
+	}
+	source.run(`chmod 700 shut`, os.Geteuid())
+	closed(t, source, replacement)
+}
+
+// TestCopyGoesOnAfterKills kills either end, with its tar or without, or the client, at
+// random moments; what comes next is told by manifests. NBSCOPE_KILLS says how often.
+func TestCopyGoesOnAfterKills(t *testing.T) {
+	kills := 12
+	if v, err := strconv.Atoi(os.Getenv("NBSCOPE_KILLS")); err == nil {
+		kills = v
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	for done, round := 0, 0; done < kills; round++ {
+		t.Run(fmt.Sprint(round), func(t *testing.T) {
+			source, replacement := homes(t, []int{0, nobody}[round%2])
+			source.fill(1000, "100M")
+			source.shell(`for i in 1 2 3 4 5 6 7 8; do head -c 2500000 /dev/urandom >big$i; done`)
+			before := source.snapshot(t)
+			for n := 1; ; n++ {
+				s := newStream(source, replacement, n)
+				if n > 1 {
+					_, all := proof(t, source, replacement, transfer.StageDir)
+					if d := again(t, source, replacement, all); d.Again+d.Linked == 0 || len(all) == 1 && all[0].Path == "socket" {
+						break
+					}
+					if n > 12 { // four are killed at most
+						t.Fatalf("it does not come to an end: %q", names(all))
+					}
+					s.p.List, s.p.Changes = "list", "changes"
+				}
+				s.start()
+				if n <= 4 && done < kills {
+					done++
+					victim, after := r.IntN(4), r.Int64N(25)
+					s.look = func(_, receive *transfer.Status) {
+						if receive.Fed < after || receive.State == transfer.Done {
+							return
+						}
+						switch victim {
+						case 0, 1:
+							_ = s.ends[victim].Process.Kill()
+						case 2: // the whole notebook
+							_ = s.ends[0].Process.Kill()
+							_ = s.ends[1].Process.Kill()
+						case 3: // the client, which keeps nothing but the name of the folder
+							s.sent = map[int64]int{}
+							s.look = nil
+						}
+					}
+				}
+				if err := s.carry(); err == nil {
+					s.wait()
+					continue
+				}
+				s.kill()
+			}
+			// And while it is put into place, over and over, until one lives to its end.
+			for wait := time.Millisecond; ; wait = wait*3/2 + time.Millisecond {
+				cmd := replacement.command(transfer.Place, transfer.Parameters{})
+				must(t, cmd.Start())
+				time.AfterFunc(wait, func() { _ = cmd.Process.Kill() })
+				if cmd.Wait() == nil {
+					break
+				}
+				done++
+			}
+			c, all := proof(t, source, replacement, "")
+			if got := names(all); !slices.Equal(got, []string{`"socket" missing`}) {
+				t.Errorf("%+v: %q", c, got)
+			}
+			if got := replacement.snapshot(t); got != before {
+				t.Errorf("find and sha256sum see another tree:\n%s", firstDifference(before, got))
+			}
+			closed(t, source, replacement)
+		})
+	}
+}
+
+// TestCopyTakesNoDamagedPart damages, cuts short and swaps parts on the way.
+func TestCopyTakesNoDamagedPart(t *testing.T) {
+	source, replacement := homes(t, nobody)
+	source.shell(`for i in 1 2 3 4 5 6 7 8; do head -c 1500000 /dev/urandom >big$i; done`)
+	s := newStream(source, replacement, 1)
+	damaged := map[int64]int{}
+	s.tamper = func(p transfer.Part, data []byte) []byte {
+		damaged[p.N]++
+		if damaged[p.N] > 2 {
+			return data
+		}
+		out := slices.Clone(data)
+		switch p.N % 3 {
+		case 0:
+			out[len(out)/2] ^= 1
+		case 1:
+			return append(out, "more"...)
+		case 2:
+			clear(out)
+		}
+		return out
+	}
+	s.start()
+	s.must()
+	for n, times := range damaged {
+		if times < 3 {
+			t.Errorf("part %d was damaged and came %d times", n, times)
+		}
+	}
+	replacement.must(transfer.Place, transfer.Parameters{})
+	if c, all := proof(t, source, replacement, ""); !c.Proven() || c.Source.Files != 8 || c.Source.Digest != c.Replacement.Digest {
+		t.Errorf("%+v: %q", c, names(all))
+	}
+	closed(t, source, replacement)
+}
+
+// TestCopyPutsNothingOverWhatIsThere has the replacement hold files already.
+func TestCopyPutsNothingOverWhatIsThere(t *testing.T) {
+	for name, owner := range map[string]int{"root": 0, "without root": nobody} {
+		t.Run(name, func(t *testing.T) {
+			source, replacement := homes(t, owner)
+			source.shell(`mkdir -p repo/sub d ro; echo same >repo/same; echo theirs >repo/other; echo new >repo/sub/new; echo in >d/in; echo f >f; ln -s a l; echo r >ro/r; chmod 555 ro`)
+			replacement.shell(`mkdir -p repo/sub f ro; echo same >repo/same; echo mine >repo/other; echo mine >repo/mine; echo file >d; ln -s b l; chmod 700 repo; touch -d 2001-01-01 repo; chmod 555 ro`)
+			mine := replacement.snapshot(t)
+			copyAll(t, source, replacement)
+			if raw, err := os.ReadFile(filepath.Join(replacement.root, "repo", "other")); err != nil || string(raw) != "mine\n" {
+				t.Errorf("the file that was there became %q, %v", raw, err)
+			}
+			_, all := proof(t, source, replacement, "")
+			got := strings.Join(names(all), "\n")
+			for _, want := range []string{
+				`"d" folder became file`, `"d/in" missing`, `"f" file became folder`, `leads to "b", led to "a"`, `"repo" mode 755 became 700`,
+				`"repo/mine" extra`, `"repo/other" size 7 became 5, content`, `"repo/same" time `,
+			} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%s is not said:\n%s", want, got)
+				}
+			}
+			if len(all) != 8 {
+				t.Errorf("%d differences:\n%s", len(all), got)
+			}
+			if mine == replacement.snapshot(t) {
+				t.Error("nothing arrived")
+			}
+			closed(t, source, replacement)
+		})
+	}
+}
+
+// TestCopyAgainWhatChangedMeanwhile changes the source behind a copy that is in place.
+// What the copy put there is replaced; what somebody changed there since is not.
+func TestCopyAgainWhatChangedMeanwhile(t *testing.T) {
+	for name, owner := range map[string]int{"root": 0, "without root": nobody} {
+		t.Run(name, func(t *testing.T) {
+			source, replacement := homes(t, owner)
+			source.fill(100, "10M")
+			source.run(`rm socket; mkdir goes turns; echo x >goes/x; echo x >turns/x; echo x >turns2`, os.Geteuid())
+			s := newStream(source, replacement, 1)
+			s.start()
+			s.must()
+			// Before it is in place, what is unpacked is brought up to date.
+			source.run(`rm -r goes turns turns2; echo late >late; echo now a file >turns; mkdir turns2; echo x >turns2/x; echo late >many/1/f5`, os.Geteuid())
+			_, all := proof(t, source, replacement, transfer.StageDir)
+			again(t, source, replacement, all)
+			next := func(number int) {
+				s = newStream(source, replacement, number)
+				s.p.List, s.p.Changes = "list", "changes"
+				s.start()
+				s.must()
+			}
+			next(2)
+			replacement.must(transfer.Place, transfer.Parameters{})
+			if c, all := proof(t, source, replacement, ""); !c.Proven() {
+				t.Fatalf("%q", names(all))
+			}
+			old := source.keep()
+			source.shell(`chmod u+w hard; echo more >>hard; chmod 444 hard; rm -r many/3; mkdir many/new; echo n >many/new/n
+rm sym; mkdir sym; echo in >sym/in; rm -r .hidden; echo now a file >.hidden; ln zero zero2; ln closed/in closed2; rm many/2/f1; ln many/2/f2 many/2/f1; chmod 711 'odd name'; ln -sfn elsewhere cycle; chmod 755 closed; rm closed/in; echo z >closed/z; chmod 555 closed
+echo again >many/1/f1; echo again >many/1/f2; touch -d 2020-01-01 many/1/f3; python3 -c 'import os; os.setxattr("many/1/f4", "user.n", b"v")'; rm fifo`)
+			replacement.shell(`echo by hand >many/1/f2`)
+			all = nil
+			_, err := manifest.Compare(source.manifest(""), old(), nil, func(d *manifest.Difference) error {
+				all = append(all, *d)
+				return nil
+			})
+			must(t, err)
+			again(t, source, replacement, all)
+			s = newStream(source, replacement, 3)
+			s.p.List = "list"
+			s.start()
+			s.must()
+			// The user goes on there meanwhile.
+			replacement.shell(`echo by hand as well >many/1/f1`)
+			replacement.must(transfer.Place, transfer.Parameters{Changes: "changes"})
+			_, all = proof(t, source, replacement, "")
+			var left []string
+			for _, d := range all {
+				left = append(left, d.Path)
+			}
+			if !slices.Equal(left, []string{"many/1/f1", "many/1/f2"}) {
+				t.Errorf("left are %q", names(all))
+			}
+			for name, want := range map[string]string{"f1": "by hand as well\n", "f2": "by hand\n"} {
+				if raw, err := os.ReadFile(filepath.Join(replacement.root, "many", "1", name)); err != nil || string(raw) != want {
+					t.Errorf("what the user wrote into %s became %q, %v", name, raw, err)
+				}
+			}
+			closed(t, source, replacement)
+		})
+	}
+}
+
+// TestCopyWaitsForRoom fills the disk of either side in the middle, and makes room.
+func TestCopyWaitsForRoom(t *testing.T) {
+	for _, full := range []manifest.Side{manifest.Source, manifest.Replacement} {
+		t.Run(string(full), func(t *testing.T) {
+			source, replacement := homes(t, nobody)
+			h := source
+			if full == manifest.Replacement {
+				h = replacement
+			}
+			must(t, os.RemoveAll(h.work("")))
+			disk(t, h.root, "size=40m,mode=0777")
+			must(t, os.Chown(h.root, h.owner, h.owner))
+			h.open()
+			source.shell(`for i in $(seq 1 12); do head -c 1500000 /dev/urandom >big$i; done; mkdir many; for i in $(seq 1 2000); do echo $i >many/$i; done`)
+			h.shell(fmt.Sprintf(`mkdir nbscope-%s/ballast; cat /dev/zero >nbscope-%s/ballast/x 2>/dev/null || true`, copyRun, copyRun))
+			h.shell(fmt.Sprintf(`truncate -s -%s nbscope-%s/ballast/x`, map[manifest.Side]string{manifest.Source: "2500K", manifest.Replacement: "12M"}[full], copyRun))
+			s := newStream(source, replacement, 1)
+			waited := false
+			s.look = func(send, receive *transfer.Status) {
+				st := send
+				if full == manifest.Replacement {
+					st = receive
+				}
+				if !waited && st.Full != nil {
+					waited = true
+					must(t, os.Remove(h.work("ballast/x")))
+				}
+			}
+			s.start()
+			s.must()
+			if !waited {
+				t.Error("it never said that the disk is full")
+			}
+			replacement.must(transfer.Place, transfer.Parameters{})
+			if c, all := proof(t, source, replacement, ""); !c.Proven() {
+				t.Errorf("%+v: %q", c, names(all))
+			}
+			closed(t, source, replacement)
+		})
+	}
+}
+
+// disk mounts a small file system for the time of a test.
+func disk(t *testing.T, at, options string) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") != "" {
+			t.Fatal("a small disk needs root")
+		}
+		t.Skip("a small disk needs root")
+	}
+	must(t, syscall.Mount("nbscope", at, "tmpfs", 0, options))
+	t.Cleanup(func() {
+		if err := syscall.Unmount(at, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestCopyEntersNoMount has another file system and a bound folder within the source.
+func TestCopyEntersNoMount(t *testing.T) {
+	source, replacement := homes(t, nobody)
+	source.shell(`mkdir efs bound 'odd mount' kept; echo kept >kept/x`)
+	for _, at := range []string{"efs", "odd mount"} {
+		disk(t, filepath.Join(source.root, at), "size=1m,mode=0777")
+		source.shell(`echo elsewhere >'` + at + `/file'`)
+	}
+	must(t, syscall.Mount(filepath.Join(source.root, "kept"), filepath.Join(source.root, "bound"), "", syscall.MS_BIND, ""))
+	t.Cleanup(func() { must(t, syscall.Unmount(filepath.Join(source.root, "bound"), syscall.MNT_DETACH)) })
+	copyAll(t, source, replacement)
+	c, all := proof(t, source, replacement, "")
+	if !c.Proven() || c.LeftOut != 4 || c.Source.Files != 1 {
+		t.Errorf("%+v: %q", c, names(all))
+	}
+	for _, at := range []string{"efs/file", "odd mount/file", "bound/x"} {
+		if _, err := os.Lstat(filepath.Join(replacement.root, at)); err == nil {
+			t.Errorf("%s was copied", at)
+		}
+	}
+	r := source.manifest("")
+	var mounts []string
+	for {
+		e, err := r.Next()
+		if err != nil {
+			break
+		}
+		if e.Type == manifest.Excluded && e.Content.Why == manifest.RuleMount {
+			mounts = append(mounts, string(e.Path))
+		}
+	}
+	if !slices.Equal(mounts, []string{"bound", "efs", "odd mount"}) {
+		t.Errorf("named are %q", mounts)
+	}
+	closed(t, source, replacement)
+}
+
+// TestCopyEndsWithNothingLeft aborts, lets the heartbeat stop, and starts twice.
+func TestCopyEndsWithNothingLeft(t *testing.T) {
+	for name, c := range map[string]struct {
+		idle int
+		end  func(source, replacement *home)
+	}{
+		"aborted": {600, func(source, replacement *home) {
+			source.put(transfer.AbortFile, nil)
+			replacement.put(transfer.AbortFile, nil)
+		}},
+		"no heartbeat": {1, func(*home, *home) {}},
+		"cleaned":      {600, func(source, replacement *home) { closed(source.t, source, replacement) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source, replacement := homes(t, nobody)
+			source.shell(`mkdir shut; head -c 9000000 /dev/urandom >shut/big; echo kept >kept; chmod 555 shut`)
+			before := source.snapshot(t)
+			s := newStream(source, replacement, 1)
+			s.p.Idle = c.idle
+			s.start()
+			eventually(t, "a part", func() bool {
+				st := source.status(transfer.Send)
+				return st != nil && len(st.Parts) > 0
+			})
+			st := source.status(transfer.Send)
+			s.move(st, &transfer.Status{})
+			if out, err := source.command(transfer.Send, transfer.Parameters{Stream: "1"}).CombinedOutput(); err == nil || !strings.Contains(err.Error(), "91") {
+				t.Errorf("a second start: %v %s", err, out)
+			}
+			c.end(source, replacement)
+			s.wait()
+			for _, h := range []*home{source, replacement} {
+				if _, err := os.Lstat(h.work("")); !os.IsNotExist(err) {
+					left, _ := filepath.Glob(h.work("*"))
+					t.Errorf("the %s has %q, %v", h.side, left, err)
+				}
+			}
+			if left := processes(t, filepath.Dir(source.root)); len(left) > 0 {
+				t.Errorf("still running: %q", left)
+			}
+			if source.snapshot(t) != before {
+				t.Error("the source is not as it was")
+			}
+		})
+	}
+}
+
+// TestCopyOutlivesItsTerminal detaches the source's end and hangs its terminal up.
+func TestCopyOutlivesItsTerminal(t *testing.T) {
+	source, replacement := homes(t, nobody)
+	source.shell(`head -c 9000000 /dev/urandom >big`)
+	s := newStream(source, replacement, 1)
+	s.p.Detach, s.p.Stream = true, "1"
+	for i, cmd := range []interface{ Run() error }{source.command(transfer.Send, s.p), replacement.command(transfer.Receive, s.p)} {
+		must(t, cmd.Run())
+		s.exited[i] = make(chan error, 1)
+	}
+	must(t, s.carry())
+	replacement.must(transfer.Place, transfer.Parameters{})
+	if c, all := proof(t, source, replacement, ""); !c.Proven() {
+		t.Errorf("%+v: %q", c, names(all))
+	}
+	closed(t, source, replacement)
+}

@@ -1,0 +1,170 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"nbscope/model/transfer"
+)
+
+// store is what presigned URLs lead to: it takes an object once for each URL, with the
+// size, the sum and the header that were signed, and refuses the rest as S3 does.
+type store struct {
+	*httptest.Server
+	mu      sync.Mutex
+	objects map[string][]byte
+	signed  map[string]transfer.Order
+	moods   map[string][]string // by method, one for each request to come: ok where there are no more
+	seen    []string            // the requests' method and path, without their signature
+	failed  int
+}
+
+func newStore(t *testing.T) *store {
+	s := &store{objects: map[string][]byte{}, signed: map[string]transfer.Order{}}
+	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// sign makes a URL for one part.
+func (s *store) sign(method, key string, p transfer.Part) transfer.Order {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	signature := fmt.Sprintf("sig%d", len(s.signed))
+	o := transfer.Order{URL: fmt.Sprintf("%s/%s?X-Amz-Signature=%s", s.URL, key, signature), Size: p.Size, SHA256: p.SHA256}
+	if method == http.MethodPut {
+		o.Headers = map[string]string{"x-amz-checksum-sha256": p.SHA256}
+	}
+	s.signed[method+key+signature] = o
+	return o
+}
+
+func (s *store) serve(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	key := strings.TrimPrefix(r.URL.Path, "/")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = append(s.seen, r.Method+" "+key)
+	mood := ""
+	if m := s.moods[r.Method]; len(m) > 0 {
+		mood, s.moods[r.Method] = m[0], m[1:]
+	}
+	o, ok := s.signed[r.Method+key+r.URL.Query().Get("X-Amz-Signature")]
+	sum := sha256.Sum256(body)
+	switch {
+	case mood == "expired", !ok:
+		s.failed++
+		http.Error(w, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", http.StatusForbidden)
+	case mood == "slow down":
+		s.failed++
+		http.Error(w, "<Error><Code>SlowDown</Code></Error>", http.StatusServiceUnavailable)
+	case mood == "elsewhere":
+		s.failed++
+		http.Redirect(w, r, s.URL+"/stolen", http.StatusTemporaryRedirect)
+	case mood == "reset":
+		s.failed++
+		panic(http.ErrAbortHandler)
+	case r.Method == http.MethodPut:
+		if r.ContentLength != o.Size || r.Header.Get("x-amz-checksum-sha256") != o.SHA256 || hex.EncodeToString(sum[:]) != o.SHA256 {
+			s.failed++
+			http.Error(w, "<Error><Code>SignatureDoesNotMatch</Code></Error>", http.StatusForbidden)
+			return
+		}
+		s.objects[key] = body
+		w.Header().Set("ETag", `"etag"`)
+	case mood == "a page":
+		s.failed++
+		fmt.Fprint(w, "<html>sign in</html>")
+	case mood == "damaged":
+		s.failed++
+		_, _ = w.Write(append(bytes.Clone(s.objects[key][1:]), 0))
+	case mood == "short":
+		s.failed++
+		w.Header().Set("Content-Length", fmt.Sprint(len(s.objects[key])))
+		_, _ = w.Write(s.objects[key][:100])
+	case mood == "longer":
+		s.failed++
+		_, _ = w.Write(append(bytes.Clone(s.objects[key]), "more"...))
+	default:
+		_, _ = w.Write(s.objects[key])
+	}
+}
+
+// TestCopyByURLs moves the parts by URLs that are signed for each: through a store that
+// refuses, throttles, resets, answers pages and damages.
+func TestCopyByURLs(t *testing.T) {
+	source, replacement := homes(t, nobody)
+	source.shell(`for i in $(seq 1 9); do head -c 1800000 /dev/urandom >big$i; done`)
+	s3 := newStore(t)
+	s3.moods = map[string][]string{
+		http.MethodPut: {"", "expired", "slow down", "reset", "", "elsewhere"},
+		http.MethodGet: {"", "a page", "damaged", "short", "longer", "", "expired", "reset", "slow down", "elsewhere", "damaged"},
+	}
+	s := newStream(source, replacement, 1)
+	s.p.URLs, s.p.Streams, s.p.Window = true, 3, 6
+	up, down := map[int64]int{}, map[int64]int{} // the try that the newest URL is for
+	parts := map[int64]transfer.Part{}
+	key := func(n int64) string { return fmt.Sprintf("nbscope/run/p%07d", n) }
+	give := func(h *home, n int64, o transfer.Order) bool {
+		raw, err := json.Marshal(o)
+		must(t, err)
+		// Jupyter writes in place: half of it must not be taken for the whole.
+		return h.put(transfer.OrderFile("1", n), raw[:len(raw)/2]) && h.put(transfer.OrderFile("1", n), raw)
+	}
+	s.look = func(send, receive *transfer.Status) {
+		for _, p := range send.Parts {
+			parts[p.N] = p
+			if p.Stored == "" && p.Try >= up[p.N] && give(source, p.N, s3.sign(http.MethodPut, key(p.N), p)) {
+				up[p.N] = p.Try + 1
+			}
+		}
+		for n, p := range parts {
+			if p.Stored != "" && n > receive.Fed && receive.Again[n].Try >= down[n] && give(replacement, n, s3.sign(http.MethodGet, key(n), p)) {
+				down[n] = receive.Again[n].Try + 1
+			}
+		}
+		if left, err := exec.Command("ps", "axww", "-o", "args").Output(); err == nil && bytes.Contains(left, []byte("X-Amz-Signature")) {
+			t.Error("a URL is in the list of processes")
+		}
+	}
+	s.start()
+	s.must()
+	replacement.must(transfer.Place, transfer.Parameters{})
+	if c, all := proof(t, source, replacement, ""); !c.Proven() || c.Source.Files != 9 {
+		t.Errorf("%+v: %q", c, names(all))
+	}
+	if s3.failed != 4+9 || len(s3.objects) != len(parts) {
+		t.Errorf("%d requests failed, %d objects of %d parts", s3.failed, len(s3.objects), len(parts))
+	}
+	if strings.Contains(strings.Join(s3.seen, " "), "stolen") {
+		t.Error("a signed URL led elsewhere")
+	}
+	if out := s.output[0].String() + s.output[1].String(); strings.Contains(out, "Signature") {
+		t.Errorf("a URL is said: %s", out)
+	}
+	if st := fmt.Sprintf("%+v %+v", source.status(transfer.Send), replacement.status(transfer.Receive)); strings.Contains(st, "Signature") {
+		t.Errorf("a URL is in a status: %s", st)
+	}
+	closed(t, source, replacement)
+}
+
+// TestCopyScriptTakesThePythonOfTheOldestNotebook has python read the script as 3.7 does.
+func TestCopyScriptTakesThePythonOfTheOldestNotebook(t *testing.T) {
+	cmd := exec.Command("python3", "-I", "-c", "import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 7))")
+	cmd.Stdin = strings.NewReader(transfer.Script())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}

@@ -1,0 +1,375 @@
+package explore
+
+import (
+	"strings"
+
+	"nbscope/model"
+	"nbscope/model/query"
+	"nbscope/ui/kit"
+	"nbscope/ui/table"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// columnLimits says how narrow a column of a field may be cut, how wide it may
+// get, and how soon it leaves a narrow screen: the largest priority goes first.
+type columnLimits struct{ least, most, priority int }
+
+func allLimits() map[model.FieldID]columnLimits {
+	return map[model.FieldID]columnLimits{
+		model.FieldName:      {18, 63, 0},
+		model.FieldVPC:       {10, 30, 5},
+		model.FieldStatus:    {11, 20, 4},
+		model.FieldRegion:    {14, 16, 6},
+		model.FieldNet:       {6, 12, 2},
+		model.FieldEgress:    {16, 17, 3},
+		model.FieldFinding:   {16, 16, 1},
+		model.FieldAccount:   {12, 24, 7},
+		model.FieldType:      {14, 16, 8},
+		model.FieldAge:       {4, 5, 8},
+		model.FieldSubnet:    {12, 30, 8},
+		model.FieldPlatform:  {9, 16, 9},
+		model.FieldRoot:      {4, 5, 10},
+		model.FieldLifecycle: {16, 24, 11},
+		model.FieldRole:      {16, 30, 12},
+		model.FieldSG:        {15, 30, 13},
+		model.FieldVolume:    {6, 9, 14},
+		model.FieldIMDS:      {4, 5, 15},
+		model.FieldTags:      {16, 40, 16},
+		model.FieldKMS:       {12, 24, 17},
+	}
+}
+
+// vpcRoom lets the VPC be cut to its short id where there is no room for more,
+// but not to make room for columns that matter less.
+func vpcRoom(screen int) int {
+	switch {
+	case terse(screen):
+		return 8
+	case screen < 110:
+		return 10
+	case screen < 150:
+		return 14
+	}
+	return 24
+}
+
+// terse reports whether a list is so narrow, beside the detail or on a small
+// screen, that columns are cut so that direct internet, egress and finding fit.
+func terse(list int) bool { return list < 76 }
+
+// signsStatus reports whether of the status only its sign has room, so that
+// egress and finding stand in full.
+func signsStatus(list int) bool { return list < 92 }
+
+// columns keeps the width that each field wants, which only grows, so that a
+// column does not breathe while rows arrive.
+type columns struct {
+	fields []model.Field
+	limits []columnLimits
+	want   []int
+}
+
+func newColumns(fields []model.Field) *columns {
+	c := &columns{fields: fields}
+	c.want = make([]int, len(c.fields))
+	for _, late := range []model.FieldID{model.FieldVPC, model.FieldSubnet} {
+		c.want[c.index(late)] = 17 // known last, and the columns beside them shall not move when they come
+	}
+	known := allLimits()
+	for _, f := range c.fields {
+		l, ok := known[f.ID]
+		if !ok {
+			l = columnLimits{8, 20, 18}
+		}
+		c.limits = append(c.limits, l)
+	}
+	return c
+}
+
+// sampleRows bounds how many rows are measured at a time. The widest of many
+// rows is close to the widest of a sample, and a cell that is wider is cut.
+const sampleRows = 1000
+
+// measure takes rows into account.
+func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
+	step := 1 + len(rows)/sampleRows
+	for i := 0; i < len(rows); i += step {
+		for j, f := range c.fields {
+			if c.want[j] < c.limits[j].most {
+				c.want[j] = max(c.want[j], text.Width(shown(rows[i], f.ID, lens).Text))
+			}
+		}
+	}
+}
+
+// nameRoom is what names claim before other columns get room; what is left over
+// is theirs too.
+func nameRoom(screen int) int {
+	switch {
+	case screen < 46:
+		return 17
+	case terse(screen):
+		return 19
+	case screen < 100:
+		return 22 // the VPC shall stand beside even the longest status
+	case screen < 150:
+		return 24
+	}
+	return 40
+}
+
+// signed reports whether a sign stands before the word.
+func signed(f model.FieldID) bool {
+	return f == model.FieldStatus || f == model.FieldEgress || f == model.FieldFinding
+}
+
+// limitsOn are the limits of a column on a screen of this width. An account column
+// that says the same in every row is the first to leave.
+func (c *columns) limitsOn(i, accounts, screen int) columnLimits {
+	l := c.limits[i]
+	switch f := c.fields[i].ID; {
+	case f == model.FieldVPC:
+		l.least = vpcRoom(screen)
+	case f == model.FieldAccount && accounts < 2:
+		l.priority = 19
+	case f == model.FieldEgress && terse(screen) && screen < 60, f == model.FieldFinding && terse(screen):
+		l.least = 9 // cut, but there: direct internet shall fit too
+	}
+	return l
+}
+
+// table describes the columns to the table.
+func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column {
+	out := make([]table.Column, len(c.fields))
+	for i, f := range c.fields {
+		l := c.limitsOn(i, accounts, screen)
+		extra := 0
+		if signed(f.ID) {
+			extra = 2 // the sign before the word
+		}
+		want := max(c.want[i]+extra, len(f.Title))
+		if f.ID == model.FieldName {
+			want = min(want, nameRoom(screen))
+		}
+		if f.ID == sort {
+			l.priority = min(l.priority, 1) // who sorts by it wants to see it, and the arrow
+			want = max(want, len(f.Title)+2)
+			l.least = max(l.least, len(f.Title)+2)
+		}
+		if f.ID == model.FieldStatus && signsStatus(screen) {
+			f.Title, want, l.most, l.priority = "", 1, 1, 1
+			if f.ID == sort {
+				want, l.most = 2, 2
+			}
+			l.least = want
+		}
+		out[i] = table.Column{
+			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,
+			Priority: l.priority, Right: f.Right, Pinned: f.ID == model.FieldName,
+		}
+	}
+	return out
+}
+
+func (c *columns) index(f model.FieldID) int {
+	for i := range c.fields {
+		if c.fields[i].ID == f {
+			return i
+		}
+	}
+	return -1
+}
+
+// shown is a cell as the list shows it: ids that have a name beside them are cut
+// to their first letters, the detail has them in full.
+func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
+	c := lens.Cell(n, f)
+	if c.State == model.CellAbsent && (f == model.FieldVPC || f == model.FieldSubnet) {
+		c.Text = "none"
+	}
+	if c.State != model.CellKnown {
+		return c
+	}
+	switch f {
+	case model.FieldNet:
+		c.Text, _, _ = strings.Cut(c.Text, " ") // that there is no VPC stands in the VPC's column
+
+	case model.FieldVPC:
+		c.Text = shortID(n.VPCID, n.VPCName)
+	case model.FieldSubnet:
+		c.Text = shortID(n.SubnetID, n.SubnetName)
+	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldEgress, model.FieldFinding,
+		model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
+		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
+	}
+	return c
+}
+
+// shortID is an id and a name: "vpc-0a12 ml-prod".
+func shortID(id, name string) string {
+	const letters = 4
+	if name == "" {
+		return id
+	}
+	if dash := strings.IndexByte(id, '-'); dash >= 0 && len(id) > dash+1+letters {
+		id = id[:dash+1+letters]
+	}
+	return id + " " + name
+}
+
+// rowSource gives the table its cells.
+type rowSource struct {
+	arrangement
+	fields []model.Field
+	theme  *theme.Theme
+	engine *query.Engine // for the letters to light up
+	faded  func(*model.Notebook) bool
+	terse  bool // of the status only the sign
+	// running reports whether a notebook is part of a run that is not over.
+	running func(*model.Notebook) bool
+	judged  judgements
+}
+
+// Key names a row.
+func (s *rowSource) Key(row int) string { return s.rows[row].ARN }
+
+// Cell is one value of one notebook.
+func (s *rowSource) Cell(row, col int) table.Cell {
+	n, f := s.rows[row], s.fields[col].ID
+	if f == model.FieldEgress || f == model.FieldFinding || f == model.FieldNet {
+		return s.judgedCell(n, f)
+	}
+	c := shown(n, f, s.lens)
+	out := table.Cell{Text: c.Text, Tone: theme.Normal}
+	switch c.State {
+	case model.CellPending, model.CellAbsent:
+		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
+	case model.CellUnknown:
+		return table.Cell{Text: s.theme.Glyphs.Unknown, Tone: theme.Unknown}
+	case model.CellKnown:
+	}
+	if !s.query.Empty() {
+		out.Lit = s.engine.Light(s.query, f, c.Text)
+	}
+	switch f {
+	case model.FieldName:
+		out.Tone = theme.Strong
+		if s.running != nil && s.running(n) {
+			out.Text += " " + s.theme.Glyphs.Diamond // the facts below say which run
+		}
+	case model.FieldStatus:
+		sign, tone := kit.StatusSign(s.theme, n.Status)
+		out.Text, out.Tone = sign+" "+c.Text, tone
+		out.Lit = shifted(out.Lit, len(sign)+1)
+		if s.terse {
+			out.Text, out.Lit = sign, nil
+		}
+	case model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet, model.FieldNet, model.FieldEgress,
+		model.FieldFinding, model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
+		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
+	}
+	if s.faded(n) {
+		out.Tone = theme.Dim
+	}
+	return out
+}
+
+func (s *rowSource) placeholder(c model.Cell) string {
+	if c.State == model.CellPending {
+		return s.theme.Glyphs.Ellipsis
+	}
+	return c.Text
+}
+
+// shifted moves byte offsets, in a new slice.
+func shifted(at []int, by int) []int {
+	if len(at) == 0 {
+		return nil
+	}
+	out := make([]int, len(at))
+	for i := range at {
+		out[i] = at[i] + by
+	}
+	return out
+}
+
+// judgedCell is a cell about direct internet, egress or the finding: a sign, a
+// word, and a tone that says whether it agrees with the policy.
+func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID) table.Cell {
+	j := s.judged.of(n, s.lens, s.theme)
+	c := j.finding
+	if f != model.FieldFinding {
+		c = shown(n, f, s.lens)
+	}
+	switch c.State {
+	case model.CellPending, model.CellAbsent:
+		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
+	case model.CellUnknown:
+		return table.Cell{Text: s.unknownText(c), Tone: theme.Unknown}
+	case model.CellKnown:
+	}
+	out := table.Cell{Text: c.Text}
+	if !s.query.Empty() {
+		out.Lit = s.engine.Light(s.query, f, c.Text)
+	}
+	sign := ""
+	switch {
+	case f == model.FieldNet:
+		out.Tone = j.Direct
+	case f == model.FieldFinding:
+		sign, out.Tone = j.sign, j.tone
+	case n.Egress != nil:
+		sign, out.Tone = kit.VerdictSign(s.theme, n.Egress.Verdict), j.Egress
+	}
+	if sign != "" {
+		out.Text, out.Lit = sign+" "+c.Text, shifted(out.Lit, len(sign)+1)
+	}
+	if s.faded(n) {
+		out.Tone = theme.Dim
+	}
+	return out
+}
+
+// judgement is what of a notebook's findings the list draws.
+type judgement struct {
+	kit.Leaning
+	finding model.Cell
+	sign    string // of the worst finding
+	tone    theme.Tone
+}
+
+// judgements remembers those of the rows on screen, so that a frame does not judge
+// them again.
+type judgements map[*model.Notebook]judgement
+
+// mostJudgements bounds what is remembered: some screens full.
+const mostJudgements = 1000
+
+func (m *judgements) of(n *model.Notebook, lens model.Lens, t *theme.Theme) judgement {
+	if j, ok := (*m)[n]; ok {
+		return j
+	}
+	findings := lens.FindingsOf(n)
+	j := judgement{Leaning: kit.LeaningOf(t, n, findings), finding: lens.Cell(n, model.FieldFinding)}
+	if worst, ok := model.Worst(findings); ok {
+		j.sign, j.tone = kit.SeveritySign(t, worst.Severity)
+		if worst.Mitigated {
+			j.tone = theme.Dim
+		}
+	}
+	if *m == nil || len(*m) >= mostJudgements {
+		*m = judgements{}
+	}
+	(*m)[n] = j
+	return j
+}
+
+// unknownText is the sign of what is not known, with the word where it is a
+// verdict and not the lack of one.
+func (s *rowSource) unknownText(c model.Cell) string {
+	if c.Text == "" || c.Text == model.TextUnknown {
+		return s.theme.Glyphs.Unknown
+	}
+	return s.theme.Glyphs.Unknown + " " + c.Text
+}

@@ -1,0 +1,265 @@
+package explore
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/ui/kit"
+	"nbscope/ui/table"
+	"nbscope/ui/theme"
+)
+
+// targetsScreen shows, for every account and region, what the scan could see
+// there and what not. Sign-ins that gave no target stand on top.
+type targetsScreen struct {
+	world *kit.World
+	keys  kit.KeyMap
+	theme *theme.Theme
+	table *table.Model
+	bar   kit.FilterBar
+	full  bool // the message of one target fills the screen
+	top   int
+
+	sort int // the column sorted by; that of the state stands for attention
+	desc bool
+
+	rows          []targetRow
+	view          []int32
+	width, height int
+}
+
+// targetRow is a target, or a sign-in that failed.
+type targetRow struct {
+	status  *model.TargetStatus
+	problem *model.Problem
+}
+
+// NewTargets returns the screen of what was asked and what it answered.
+func NewTargets(w *kit.World, keys kit.KeyMap, t *theme.Theme) kit.Screen {
+	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar(""), sort: targetState}
+	s.Restyle(t)
+	s.table.SetColumns(targetColumns(0, 0))
+	return s
+}
+
+func (s *targetsScreen) Title() string { return "Targets" }
+
+func targetColumns(account, state int) []table.Column {
+	return []table.Column{
+		{Title: "ACCOUNT", Min: 8, Want: max(12, account), Max: 24, Priority: 1, Pinned: true},
+		{Title: "REGION", Min: 9, Want: 14, Max: 16, Priority: 0},
+		{Title: "STATE", Min: max(10, min(20, state)), Want: max(14, state), Max: 24, Priority: 0},
+		{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true},
+		{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true},
+		{Title: "THROTTLED", Min: 9, Want: 9, Max: 9, Priority: 6, Right: true},
+		{Title: "TOOK", Min: 6, Want: 7, Max: 8, Priority: 5, Right: true},
+		{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3},
+	}
+}
+
+// Sync takes over the targets of the world, filtered.
+func (s *targetsScreen) Sync() kit.Intent {
+	s.rows, s.view = s.rows[:0:0], s.view[:0:0]
+	for i := range s.world.Problems {
+		s.rows = append(s.rows, targetRow{problem: &s.world.Problems[i]})
+	}
+	for i := range s.world.Targets {
+		s.rows = append(s.rows, targetRow{status: &s.world.Targets[i]})
+	}
+	src := &targetSource{rows: s.rows, world: s.world, theme: s.theme}
+	needle := strings.ToLower(strings.TrimSpace(s.bar.Text))
+	account, state := 0, 0
+	for i := range s.rows {
+		account = max(account, len(src.text(i, targetAccount)))
+		state = max(state, len(src.text(i, targetState))+2)
+		if needle == "" || strings.Contains(src.all(i), needle) {
+			s.view = append(s.view, int32(i))
+		}
+	}
+	s.order()
+	s.table.SetColumns(targetColumns(account, state))
+	s.table.SetRows(src, s.view, nil)
+	return nil
+}
+
+func (s *targetsScreen) Restyle(t *theme.Theme) {
+	s.theme = t
+	s.table.SetTheme(t)
+	s.Sync()
+}
+
+// paneHeight is the room for the message of the target under the cursor.
+func (s *targetsScreen) paneHeight() int {
+	if s.height < 12 {
+		return 0
+	}
+	return min(14, s.height*2/5)
+}
+
+func (s *targetsScreen) Resize(width, height int) {
+	s.width, s.height = width, height
+	s.table.SetSize(width, height-s.paneHeight())
+}
+
+// current is the row under the cursor.
+func (s *targetsScreen) current() (targetRow, bool) {
+	if _, row := s.table.Cursor(); row >= 0 && row < len(s.rows) {
+		return s.rows[row], true
+	}
+	return targetRow{}, false
+}
+
+func (s *targetsScreen) Body() string {
+	if len(s.rows) == 0 {
+		return s.emptyView()
+	}
+	if len(s.view) == 0 {
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{
+			Title: "No target contains " + s.bar.Text, Hint: "esc clears the filter",
+		})
+	}
+	if s.full {
+		return s.pane(s.height)
+	}
+	out := s.table.View()
+	if h := s.paneHeight(); h > 0 {
+		out += "\n" + s.pane(h)
+	}
+	return out
+}
+
+func (s *targetsScreen) emptyView() string {
+	m := kit.Message{Title: "No targets yet.", Hint: "r scans again"}
+	if s.world.Scan.Running {
+		m = kit.Message{
+			Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis,
+			Hint:  "for " + s.world.Waited() + "   ctrl+x stops",
+		}
+	}
+	return kit.Centered(s.theme, s.width, s.height, m)
+}
+
+// pane draws what there is to say about the row under the cursor.
+func (s *targetsScreen) pane(height int) string {
+	lines := s.document().Paint(s.theme, max(1, s.width-2))
+	s.top = max(0, min(s.top, len(lines)-(height-1)))
+	if !s.full {
+		s.top = 0
+	}
+	out := append(make([]string, 0, max(1, height)), kit.RuleLine(s.theme, s.width))
+	for i := range height - 1 {
+		line := strings.Repeat(" ", max(0, s.width-1))
+		if s.top+i < len(lines) {
+			line = lines[s.top+i] + " "
+		}
+		out = append(out, kit.FitLine(" "+line, s.width))
+	}
+	return strings.Join(out, "\n")
+}
+
+func (s *targetsScreen) document() kit.Document {
+	var doc kit.Document
+	row, ok := s.current()
+	switch {
+	case !ok:
+	case row.problem != nil:
+		kit.SayProblem(&doc, s.theme, *row.problem)
+	default:
+		s.sayTarget(&doc, row.status)
+	}
+	return doc
+}
+
+func (s *targetsScreen) sayTarget(doc *kit.Document, t *model.TargetStatus) {
+	sign, tone := stateSign(s.theme, t)
+	doc.Say(theme.Strong, kit.AccountLong(t.Target.Account, s.world.Lens.Aliases)+" "+t.Target.Region)
+	doc.Toned("State", tone, sign+" "+stateWord(t))
+	seen := fmt.Sprintf("%s listed, %d described", kit.Count(t.Notebooks, "notebook"), t.Described)
+	if t.Unknown > 0 {
+		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
+	}
+	doc.Value("Seen", seen)
+	doc.Value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
+	if t.Problem != nil {
+		kit.SayProblem(doc, s.theme, *t.Problem)
+	}
+	for _, w := range t.Warnings {
+		doc.Toned("Not seen", theme.Unknown, s.theme.Glyphs.Unknown+" "+w.Error())
+	}
+}
+
+func (s *targetsScreen) Typing() bool { return s.bar.Open }
+
+func (s *targetsScreen) Typed(msg tea.Msg) kit.Intent {
+	if s.bar.Typed(msg, s.keys.Typing) {
+		return s.Sync()
+	}
+	return nil
+}
+
+func (s *targetsScreen) Click(x, y int) kit.Intent {
+	if s.full {
+		return nil
+	}
+	return s.clicked(x, y)
+}
+
+func (s *targetsScreen) Wheel(by int) kit.Intent { return s.move(by) }
+
+func (s *targetsScreen) move(by int) kit.Intent {
+	if s.full {
+		s.top = max(0, s.top+by)
+		return nil
+	}
+	s.table.Move(by)
+	return nil
+}
+
+func (s *targetsScreen) Hints() []key.Binding {
+	if s.bar.Open {
+		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
+	}
+	back := ""
+	if s.full {
+		back = "back to the list"
+	} else if s.bar.Text != "" {
+		back = "clear filter"
+	}
+	some := len(s.view) > 0
+	return []key.Binding{
+		kit.EnabledIf(kit.WithDesc(s.keys.List.Open, "message in full"), some && !s.full), kit.WithDesc(s.keys.List.Back, back),
+		kit.WithDesc(s.keys.Target.Retry, s.retryWord()), s.keys.List.Filter, kit.EnabledIf(s.keys.Notes.Sort, some && !s.full),
+	}
+}
+
+// retryWord is what the key to retry does for the row under the cursor.
+func (s *targetsScreen) retryWord() string {
+	if row, ok := s.current(); !ok || row.problem != nil {
+		return "scan again"
+	}
+	return "retry this target"
+}
+
+// elapsed is how long a target took, or has been taking.
+func elapsed(t *model.TargetStatus, now time.Time) string {
+	if t.Started.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%.1f s", took(t, now).Seconds())
+}
+
+func took(t *model.TargetStatus, now time.Time) time.Duration {
+	end := t.Ended
+	if end.IsZero() {
+		end = now
+	}
+	if t.Started.IsZero() {
+		return 0
+	}
+	return max(0, end.Sub(t.Started))
+}

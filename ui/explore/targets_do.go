@@ -1,0 +1,271 @@
+package explore
+
+import (
+	"strconv"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/ui/kit"
+	"nbscope/ui/table"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+func (s *targetsScreen) Commands() []kit.Command {
+	l := s.keys.List
+	end := len(s.view)
+	half := max(1, (s.height-s.paneHeight())/2)
+	out := append(l.Moves(half, end, s.move), s.sortCommands()...)
+	return append(out,
+		kit.Command{Group: kit.GroupList, Name: "Filter the targets", Key: l.Filter, Run: s.startFilter},
+		kit.Command{Group: kit.GroupList, Name: "Message of the target in full", Key: kit.WithDesc(l.Open, "message in full"), Run: s.open},
+		kit.Command{Group: kit.GroupList, Name: "Back: close the message, clear the filter", Key: l.Back, Run: s.back},
+		kit.Command{Group: kit.GroupScan, Name: kit.UpperFirst(s.retryWord()), Key: kit.WithDesc(s.keys.Target.Retry, s.retryWord()), Run: s.retry},
+		kit.Command{Group: kit.GroupMove, Name: "columns to the left", Key: l.Left, Plain: true, Run: func() kit.Intent { s.table.Pan(-1); return nil }},
+		kit.Command{Group: kit.GroupMove, Name: "columns to the right", Key: l.Right, Plain: true, Run: func() kit.Intent { s.table.Pan(1); return nil }},
+	)
+}
+
+func (s *targetsScreen) startFilter() kit.Intent {
+	s.full = false
+	s.bar.Start()
+	return nil
+}
+
+func (s *targetsScreen) open() kit.Intent {
+	s.full, s.top = !s.full, 0
+	return nil
+}
+
+func (s *targetsScreen) back() kit.Intent {
+	if s.full {
+		s.full = false
+		return nil
+	}
+	s.bar.Apply("")
+	return s.Sync()
+}
+
+// retry scans the target under the cursor again; a sign-in that failed can only
+// be tried with all of them.
+func (s *targetsScreen) retry() kit.Intent {
+	row, ok := s.current()
+	if !ok || row.problem != nil {
+		return kit.Scan{Mode: model.Incremental}
+	}
+	return kit.Scan{Mode: model.Full, Only: []model.Target{row.status.Target}}
+}
+
+func (s *targetsScreen) Headline(width int) (left, right []kit.Span, cursor int) {
+	total := len(s.rows)
+	left = []kit.Span{{Tone: theme.Strong, Text: " Targets "}}
+	if s.bar.Text == "" && !s.bar.Open {
+		left = append(left, kit.Span{Text: strconv.Itoa(total)})
+	} else {
+		left = append(left, kit.Span{Text: strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(total)})
+	}
+	left, cursor = s.bar.Title(left, width)
+	return left, s.stateSpans(), cursor
+}
+
+// stateSpans counts the targets by their state, the failures last, where the eye
+// ends.
+func (s *targetsScreen) stateSpans() []kit.Span {
+	counts, partly := map[model.TargetState]int{}, 0
+	for i := range s.world.Targets {
+		if t := &s.world.Targets[i]; partial(t) {
+			partly++
+		} else {
+			counts[t.State]++
+		}
+	}
+	var out []kit.Span
+	add := func(n int, sign string, tone theme.Tone, word string, drop int) {
+		if n > 0 {
+			out = append(out, kit.Span{Tone: tone, Text: "  " + sign + " " + strconv.Itoa(n) + " " + word, Drop: drop})
+		}
+	}
+	for i, state := range []model.TargetState{
+		model.StatePending, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
+		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
+		model.StateDenied, model.StateRefused, model.StateExpired,
+	} {
+		sign, tone := kit.TargetSign(s.theme, state)
+		add(counts[state], sign, tone, string(state), 20-i)
+	}
+	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
+	hidden := s.world.Hidden()
+	add(hidden, s.theme.Glyphs.Failed, theme.Bad, stateHidden, 0)
+	add(len(s.world.Problems)-hidden, s.theme.Glyphs.Failed, theme.Bad, stateNoSignIn, 0)
+	return append(out, kit.Span{Text: " "})
+}
+
+func (s *targetsScreen) Facts() []kit.Span {
+	row, ok := s.current()
+	if !ok {
+		return nil
+	}
+	if row.problem != nil {
+		return []kit.Span{{Tone: theme.Bad, Text: " " + row.problem.Message}}
+	}
+	t := row.status
+	out := kit.FactSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", kit.AccountLong(t.Target.Account, s.world.Lens.Aliases),
+		t.Target.Region, stateWord(t), kit.Count(t.Notebooks, "notebook"))
+	return append([]kit.Span{{Text: " "}}, out...)
+}
+
+// The columns of the targets screen.
+const (
+	targetAccount = iota
+	targetRegion
+	targetState
+	targetNotebooks
+	targetCalls
+	targetThrottles
+	targetElapsed
+	targetMessage
+	targetColumnCount
+)
+
+// What stands in the place of a state where something kept targets from being found.
+const (
+	stateNoSignIn = "sign-in failed"
+	stateHidden   = "regions not listed"
+)
+
+// targetSource gives the table its cells.
+type targetSource struct {
+	rows  []targetRow
+	world *kit.World
+	theme *theme.Theme
+}
+
+// Key names a row.
+func (s *targetSource) Key(row int) string {
+	if p := s.rows[row].problem; p != nil {
+		return "sign-in " + p.Profile + " " + p.Message
+	}
+	return s.rows[row].status.Target.String()
+}
+
+// Cell is one value of one target.
+func (s *targetSource) Cell(row, col int) table.Cell {
+	c := table.Cell{Text: s.text(row, col)}
+	r := s.rows[row]
+	switch {
+	case r.problem != nil:
+		if col == targetState {
+			c.Text, c.Tone = s.theme.Glyphs.Failed+" "+c.Text, theme.Bad
+		}
+	case col == targetState:
+		sign, tone := stateSign(s.theme, r.status)
+		c.Text, c.Tone = sign+" "+c.Text, tone
+	case col == targetThrottles && r.status.Throttles > 0:
+		c.Tone = theme.Warn
+	case r.status.State.Final() && r.status.Notebooks == 0 && r.status.State.Answered(), col >= targetCalls && col < targetMessage:
+		c.Tone = theme.Dim
+	}
+	return c
+}
+
+func (s *targetSource) text(row, col int) string {
+	r := s.rows[row]
+	if r.problem != nil {
+		switch col {
+		case targetAccount:
+			switch {
+			case r.problem.HidesRegions():
+				return kit.AccountShort(r.problem.Target.Account, s.world.Lens.Aliases)
+			case r.problem.Profile == "":
+				return "default credentials"
+			}
+			return r.problem.Profile
+		case targetState:
+			if r.problem.HidesRegions() {
+				return stateHidden
+			}
+			return stateNoSignIn
+		case targetMessage:
+			return kit.Brief(r.problem)
+		}
+		return ""
+	}
+	t := r.status
+	switch col {
+	case targetAccount:
+		return kit.AccountShort(t.Target.Account, s.world.Lens.Aliases)
+	case targetRegion:
+		return t.Target.Region
+	case targetState:
+		return stateWord(t)
+	case targetElapsed:
+		return elapsed(t, s.world.Now)
+	case targetMessage:
+		return targetNote(t)
+	}
+	return s.number(t, col)
+}
+
+func (s *targetSource) number(t *model.TargetStatus, col int) string {
+	n := 0
+	switch col {
+	case targetNotebooks:
+		n = t.Notebooks
+	case targetCalls:
+		n = t.Calls
+	case targetThrottles:
+		n = t.Throttles
+	}
+	if n == 0 && (col != targetNotebooks || t.State == model.StatePending) {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// stateWord is a target's state; one that the organization forbids is no matter of
+// missing permissions.
+func stateWord(t *model.TargetStatus) string {
+	if t.State == model.StateDenied && t.Problem != nil && t.Problem.Kind == model.KindSCP {
+		return string(t.State) + " (SCP)"
+	}
+	if partial(t) {
+		return "ok in part"
+	}
+	return string(t.State)
+}
+
+// partial reports whether a target answered, but not everything that was asked.
+func partial(t *model.TargetStatus) bool {
+	return t.State == model.StateOK && (len(t.Warnings) > 0 || t.Unknown > 0)
+}
+
+func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
+	if partial(s) {
+		return t.Glyphs.Warn, theme.Warn
+	}
+	return kit.TargetSign(t, s.State)
+}
+
+// targetNote is the reason of a failure, or what was not seen.
+func targetNote(t *model.TargetStatus) string {
+	if t.Problem != nil {
+		return kit.Brief(t.Problem)
+	}
+	if len(t.Warnings) > 0 {
+		return t.Warnings[0].Message
+	}
+	return ""
+}
+
+// all is the row as one text in small letters, for the filter.
+func (s *targetSource) all(row int) string {
+	var b strings.Builder
+	for col := range targetColumnCount {
+		b.WriteString(s.text(row, col))
+		b.WriteByte(' ')
+	}
+	if t := s.rows[row].status; t != nil {
+		b.WriteString(t.Target.Account)
+	}
+	return strings.ToLower(text.Clean(b.String()))
+}

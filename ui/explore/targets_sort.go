@@ -1,0 +1,136 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+	"nbscope/ui/kit"
+)
+
+// How the targets stand: by what needs attention, until the user sorts.
+
+// attention ranks a target: what could not be seen comes first, then what is not
+// known in part, then what is under way, then what is in order, then what is empty.
+func attention(t *model.TargetStatus) int {
+	switch t.State {
+	case model.StateExpired, model.StateRefused, model.StateDenied, model.StateFailed:
+		return 0
+	case model.StateThrottled, model.StateTimedOut, model.StateCanceled:
+		return 1
+	case model.StateListing, model.StateDescribing:
+		return 3
+	case model.StatePending:
+		return 4
+	case model.StateOK:
+		if partial(t) {
+			return 2
+		}
+		return 5
+	case model.StateEmpty:
+		return 6
+	case model.StateNotOffered, model.StateNotEnabled:
+		return 7
+	}
+	return 0
+}
+
+// order sorts the targets by the column chosen. Sign-ins that failed stay on top:
+// no column has anything to say about them.
+func (s *targetsScreen) order() {
+	aliases := s.world.Lens.Aliases
+	by := func(x, y *model.TargetStatus) int {
+		switch s.sort {
+		case targetAccount:
+			return strings.Compare(kit.AccountShort(x.Target.Account, aliases), kit.AccountShort(y.Target.Account, aliases))
+		case targetRegion:
+			return strings.Compare(x.Target.Region, y.Target.Region)
+		case targetNotebooks:
+			return y.Notebooks - x.Notebooks
+		case targetCalls:
+			return y.Calls - x.Calls
+		case targetThrottles:
+			return y.Throttles - x.Throttles
+		case targetElapsed:
+			return cmp.Compare(took(y, s.world.Now), took(x, s.world.Now))
+		case targetMessage:
+			return strings.Compare(lastIfEmpty(targetNote(x)), lastIfEmpty(targetNote(y)))
+		}
+		return attention(x) - attention(y)
+	}
+	slices.SortStableFunc(s.view, func(i, j int32) int {
+		x, y := s.rows[i].status, s.rows[j].status
+		if x == nil || y == nil {
+			return cmp.Compare(i, j) // they come first among the rows
+		}
+		if c := by(x, y); c != 0 {
+			if s.desc {
+				return -c
+			}
+			return c
+		}
+		return cmp.Or(
+			strings.Compare(kit.AccountShort(x.Target.Account, aliases), kit.AccountShort(y.Target.Account, aliases)),
+			strings.Compare(x.Target.Region, y.Target.Region),
+		)
+	})
+	largestFirst := s.sort >= targetNotebooks && s.sort <= targetElapsed
+	s.table.SetSort(s.sort, s.desc != largestFirst)
+}
+
+// lastIfEmpty puts what has nothing to say behind the rest.
+func lastIfEmpty(note string) string {
+	if note == "" {
+		return "\U0010ffff"
+	}
+	return note
+}
+
+func (s *targetsScreen) sortNext() kit.Intent {
+	return s.sortBy((s.sort + 1) % targetColumnCount)
+}
+
+func (s *targetsScreen) sortBy(col int) kit.Intent {
+	if s.sort == col {
+		s.desc = !s.desc
+	} else {
+		s.sort, s.desc = col, false
+	}
+	return s.Sync()
+}
+
+func (s *targetsScreen) reverse() kit.Intent {
+	s.desc = !s.desc
+	return s.Sync()
+}
+
+// targetFields are the words for the columns, for the palette.
+func targetFields() [targetColumnCount]string {
+	return [targetColumnCount]string{"account", "region", "what needs attention", "notebooks found", "calls", "throttled calls", "time taken", "message"}
+}
+
+// sortCommands sort by key or by name.
+func (s *targetsScreen) sortCommands() []kit.Command {
+	n, some := s.keys.Notes, len(s.view) > 0
+	out := make([]kit.Command, 0, targetColumnCount+2)
+	out = append(out,
+		kit.Command{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
+		kit.Command{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
+	)
+	for col, word := range targetFields() {
+		out = append(out, kit.Command{Group: kit.GroupList, Name: "Sort by " + word, Run: func() kit.Intent { return s.sortBy(col) }})
+	}
+	return out
+}
+
+// clicked moves the cursor, opens what it stands on, or sorts by a column's head.
+func (s *targetsScreen) clicked(x, y int) kit.Intent {
+	if col, ok := s.table.HeaderAt(x); ok && y == 0 {
+		return s.sortBy(col)
+	}
+	if y < s.height-s.paneHeight() && s.table.Click(y) {
+		return s.open()
+	}
+	return nil
+}

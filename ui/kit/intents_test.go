@@ -1,0 +1,18 @@
+package kit_test
+
+import (
+	"slices"
+	"testing"
+
+	"nbscope/ui/kit"
+	"nbscope/ui/uitest"
+)
+
+func TestIntentsAreDoneInTheirOrderAndNoneIsNone(t *testing.T) {
+	n := &uitest.Host{}
+	kit.Perform(n, kit.Sequence{kit.Say{Text: "a"}, nil, kit.Sequence{kit.Save{Name: "b.sh", Data: "x"}}, kit.CopyWhole{What: "the script", Text: "y"}, kit.Pop{}})
+	want := []string{"say a", "save b.sh x", "say the script copied", "pop"}
+	if !slices.Equal(n.Asked, want) {
+		t.Errorf("asked %q, want %q", n.Asked, want)
+	}
+}

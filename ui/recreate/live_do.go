@@ -1,0 +1,252 @@
+package recreate
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/drive"
+	"nbscope/ui/kit"
+	"nbscope/ui/theme"
+)
+
+// How decisions about runs reach the driver, and how what it tells is shown.
+
+type (
+	// intentBegin begins the run of a plan that was just approved.
+	intentBegin struct {
+		draft *draft
+		typed string // the notebook's name, where its owner was overridden
+	}
+	// intentDecide hands a decision of the user to a run.
+	intentDecide struct {
+		run   *liveRun
+		event recreate.Event
+	}
+	// intentTakeUp holds a run, looks at AWS, and then opens the gate named.
+	intentTakeUp struct {
+		run  *liveRun
+		then recreate.EventKind
+	}
+	// intentWrite does something that needs writes to be unlocked; then is told
+	// whether it opens by itself.
+	intentWrite struct {
+		runs     *Runs
+		account  string
+		what     string // a clause
+		byItself bool   // nobody has pressed a key for it just now
+		then     func(byItself bool) kit.Intent
+	}
+)
+
+// Do begins the run.
+func (i intentBegin) Do(kit.Host) tea.Cmd { return i.draft.ports.book.begin(i) }
+
+// Do hands the decision on.
+func (i intentDecide) Do(kit.Host) tea.Cmd { return i.run.book.decide(i) }
+
+// Do takes the run up.
+func (i intentTakeUp) Do(kit.Host) tea.Cmd { return i.run.book.takeUp(i) }
+
+// Do goes on, or asks for the unlock first.
+func (i intentWrite) Do(kit.Host) tea.Cmd { return i.runs.write(i) }
+
+// Read reads every journal.
+func (b *Runs) Read() tea.Cmd {
+	if !b.Journaled() {
+		return nil
+	}
+	b.id++
+	id, driver := b.id, b.driver
+	return b.host.Job("runs", func(context.Context) kit.Intent {
+		problem := kit.ProblemOf(driver.Load())
+		return kit.Func(func(kit.Host) tea.Cmd {
+			if id != b.id {
+				return nil
+			}
+			b.loaded, b.problem = true, problem
+			return tea.Batch(b.changed(), b.resumeAsked())
+		})
+	})
+}
+
+// Journaled reports whether there is a place for the journals of runs.
+func (b *Runs) Journaled() bool { return b.driver != nil && b.driver.Journaled() }
+
+// resumeAsked opens the run that the program was started for, once.
+func (b *Runs) resumeAsked() tea.Cmd {
+	id := b.resume
+	if id == "" {
+		return nil
+	}
+	b.resume = ""
+	r, ok := b.runs[id]
+	if !ok {
+		return b.host.Say(theme.Bad, "there is no run "+id)
+	}
+	cmds := []tea.Cmd{kit.Perform(b.host, kit.OpenRun{ID: r.ID})}
+	if r.Interrupted() {
+		cmds = append(cmds, kit.Perform(b.host, intentTakeUp{run: r}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// changed lets everything that shows runs draw them anew.
+func (b *Runs) changed() tea.Cmd {
+	b.took(b.driver.Runs(), b)
+	b.world.Runs = noteRuns(b.order)
+	return b.host.RunsChanged()
+}
+
+// decision is an event of the user's.
+func (b *Runs) decision(account string, e recreate.Event) recreate.Event {
+	e.By = b.world.Identity(account).ARN
+	return e
+}
+
+// begin has the run of a plan begun, with the approval of its create.
+func (b *Runs) begin(do intentBegin) tea.Cmd {
+	d := do.draft
+	if !b.Journaled() || d.plan == nil || d.beginning || d.obstacle() != "" && !d.owned() {
+		return nil
+	}
+	plan := *d.plan
+	if err := b.driver.Begin(plan, b.decision(d.target.Account, recreate.Event{
+		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
+	})); err != nil {
+		return b.host.Say(theme.Bad, err.Error())
+	}
+	d.beginning = true
+	b.begun[plan.RunID] = d
+	return b.host.Work()
+}
+
+// takeUp has a run look at AWS: one that nobody goes on with is held first.
+func (b *Runs) takeUp(do intentTakeUp) tea.Cmd {
+	do.run.then, do.run.page = do.then, b.host.Front()
+	return b.decide(intentDecide{run: do.run, event: recreate.Event{Kind: recreate.EventResumed}})
+}
+
+// decide hands a decision to its run. One that comes while another is written down
+// is a key pressed twice.
+func (b *Runs) decide(do intentDecide) tea.Cmd {
+	r := do.run
+	if r.Deciding {
+		return nil
+	}
+	if err := b.driver.Decide(r.ID, b.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
+		return tea.Batch(b.host.Say(theme.Warn, err.Error()), b.changed())
+	}
+	return b.changed()
+}
+
+// Driven shows what the driver has told.
+func (b *Runs) Driven(notices []drive.Notice) tea.Cmd {
+	cmds := make([]tea.Cmd, 0, 1+len(notices))
+	cmds = append(cmds, b.changed())
+	for i := range notices {
+		cmds = append(cmds, b.heard(&notices[i]))
+	}
+	b.host.Changed()
+	return tea.Batch(cmds...)
+}
+
+// heard goes on with what happened to one run.
+func (b *Runs) heard(n *drive.Notice) tea.Cmd {
+	if n.Progress {
+		return nil
+	}
+	var told tea.Cmd
+	if n.Problem != nil {
+		told = b.host.Say(theme.Bad, n.Problem.Error())
+	}
+	r, ok := b.runs[n.ID]
+	b.entered(n.ID, r)
+	if !ok {
+		return told
+	}
+	if n.Event == recreate.EventAmended && n.Problem == nil {
+		b.dropDrafts(r)
+	}
+	return tea.Batch(told, b.notify(r), b.lookAfter(n))
+}
+
+// entered shows the run of a plan that was approved in place of the plan; nil for
+// one that could not be begun.
+func (b *Runs) entered(id string, r *liveRun) {
+	d, ok := b.begun[id]
+	if !ok {
+		return
+	}
+	delete(b.begun, id)
+	d.beginning = false
+	if r == nil {
+		return
+	}
+	for _, s := range b.host.Stacked() {
+		if w, ok := s.(*wizard); ok && w.draft == d {
+			w.live, w.follows = r, true
+		}
+	}
+	delete(b.drafts, r.Run.Plan.Source.ARN)
+}
+
+// dropDrafts closes the forms in which another plan for a run was made.
+func (b *Runs) dropDrafts(r *liveRun) {
+	for _, s := range b.host.Stacked() {
+		if w, ok := s.(*wizard); ok && w.draft != nil && w.draft.amends == r {
+			w.draft, w.live, w.follows = nil, r, true
+		}
+	}
+}
+
+// lookAfter scans the target of a call that changed something, so that the list
+// shows it.
+func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
+	e := n.Landed
+	if e == nil || b.world.Scan.Running || !e.Kind.Mutates() && e.Kind != recreate.EffectWait {
+		return nil
+	}
+	return b.host.Scan(model.Transition, []model.Target{e.Target})
+}
+
+// write makes sure that the account may be written to, and goes on.
+func (b *Runs) write(do intentWrite) tea.Cmd {
+	if b.driver == nil {
+		return nil
+	}
+	if b.Writable(do.account) {
+		return kit.Perform(b.host, do.then(do.byItself))
+	}
+	name := kit.AccountLong(do.account, b.world.Lens.Aliases)
+	var about kit.Document
+	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
+	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
+	p := kit.TypedGate(b.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
+		return b.unlock(do, b.host.Front(), s)
+	})
+	p.Now, p.Since = b.now, b.gates().since(do.byItself)
+	return kit.Perform(b.host, kit.Show{Overlay: kit.NewPrompt(p)})
+}
+
+// Writable reports whether this session may change something in an account.
+func (b *Runs) Writable(account string) bool {
+	return b.driver != nil && b.driver.Writable(account)
+}
+
+// unlock unlocks writes with what was typed, and goes on with what that was for, unless
+// the user has gone on to something else than the page where it was asked for.
+func (b *Runs) unlock(do intentWrite, on kit.Screen, typed string) kit.Intent {
+	return kit.Job("unlock", func(context.Context) kit.Intent {
+		err := b.driver.Unlock(do.account, typed)
+		return kit.Func(func(h kit.Host) tea.Cmd {
+			if err != nil {
+				return h.Say(theme.Bad, kit.ProblemOf(err).Error())
+			}
+			told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(do.account, b.world.Lens.Aliases)+" now")
+			return tea.Batch(told, b.host.Offer(Offer{On: on, What: do.what, Valid: func() bool { return true }, Open: do.then}))
+		})
+	})
+}

@@ -1,0 +1,187 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/kit"
+	"nbscope/ui/theme"
+)
+
+// The signs and words of plans and runs.
+
+// resultSign is the sign and the tone of a check's result.
+func resultSign(t *theme.Theme, r recreate.Result) (string, theme.Tone) {
+	switch r {
+	case recreate.Fail:
+		return t.Glyphs.Failed, theme.Bad
+	case recreate.Warn:
+		return t.Glyphs.Warn, theme.Warn
+	case recreate.Pass:
+		return t.Glyphs.Ok, theme.Good
+	case recreate.CheckUnknown:
+	}
+	return t.Glyphs.Unknown, theme.Unknown
+}
+
+// countSigns is how a list of checks stands: a sign for the worst, and the counts.
+func countSigns(t *theme.Theme, checks []recreate.Check) (sign string, tone theme.Tone, note string) {
+	n := recreate.CountChecks(checks)
+	sign, tone = t.Glyphs.Ok, theme.Good
+	switch {
+	case n[recreate.Fail] > 0:
+		sign, tone = t.Glyphs.Failed, theme.Bad
+	case n[recreate.Warn] > 0:
+		sign, tone = t.Glyphs.Warn, theme.Warn
+	}
+	note = fmt.Sprintf("%d %s %d %s %d %s", n[recreate.Pass], t.Glyphs.Ok, n[recreate.Warn], t.Glyphs.Warn, n[recreate.Fail], t.Glyphs.Failed)
+	if u := n[recreate.CheckUnknown]; u > 0 {
+		note += fmt.Sprintf(" %d %s", u, t.Glyphs.Unknown)
+	}
+	return sign, tone, note
+}
+
+// stepSign is the sign and the tone of a step's state.
+func stepSign(t *theme.Theme, s recreate.StepState) (string, theme.Tone) {
+	switch s {
+	case recreate.StepActive:
+		return t.Glyphs.Cursor, theme.Accent
+	case recreate.StepDone:
+		return t.Glyphs.Ok, theme.Good
+	case recreate.StepSkipped:
+		return t.Glyphs.Bullet, theme.Dim
+	case recreate.StepBroken:
+		return t.Glyphs.Failed, theme.Bad
+	case recreate.StepPending:
+	}
+	return t.Glyphs.Stopped, theme.Dim
+}
+
+// gateWord is what a gate wants of the user.
+func gateWord(g recreate.Gate) string {
+	switch g {
+	case recreate.GateApprove:
+		return "approve"
+	case recreate.GateAttest:
+		return "by hand"
+	case recreate.GateName:
+		return "type name"
+	case recreate.GateNone:
+	}
+	return ""
+}
+
+// keptCost is what the stopped source's volume costs, "" when it is not known.
+func keptCost(r *recreate.Run) string {
+	if m := r.Plan.Cost.KeptPerMonth; m != nil {
+		return model.Money(m, "a month")
+	}
+	return ""
+}
+
+// fieldTitle is what the form calls a member of Create.
+func fieldTitle(create string) string {
+	if f, ok := recreate.FieldOf(create); ok {
+		return f.Title
+	}
+	return create
+}
+
+// runSign is the sign and the tone of how a run stands.
+func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
+	switch {
+	case r.Run.Ending().Good:
+		return g.Ok, theme.Dim
+	case r.Run.Ending().Alarming:
+		return g.Warn, theme.Warn
+	case r.Run.Outcome != "":
+		return g.Bullet, theme.Dim
+	case r.Problem != nil || r.Kept.Unreadable() != "" || r.Run.Phase == recreate.PhaseFailed:
+		return g.Failed, theme.Bad
+	case r.UnderWay(), r.Elsewhere():
+		return g.Busy, theme.Busy
+	case r.Troubled() || r.Run.Phase == recreate.PhasePaused:
+		return g.Warn, theme.Warn
+	case r.Run.Kept():
+		return g.Stopped, theme.Normal
+	case r.Run.Waits():
+		return g.Diamond, theme.Accent
+	}
+	return g.Warn, theme.Warn
+}
+
+// stateWords is how a run stands, in the words of a list: what is under way with
+// the time that it takes, and who holds it where it is not this program.
+func stateWords(r *liveRun, now time.Time) string {
+	switch {
+	case r.Elsewhere():
+		return "held by another process"
+	case r.Flight == nil:
+		return r.Says()
+	}
+	since := ", " + kit.Elapsed(now.Sub(r.Flight.Since))
+	switch k := r.Flight.Effect.Kind; k {
+	case recreate.EffectObserve:
+		return "looking" + since
+	case recreate.EffectSettle:
+		return "in doubt, looking" + since
+	case recreate.EffectWait:
+		if s := r.Flight.Progress.Status; s != "" {
+			return string(s) + since
+		}
+		return "waiting" + since
+	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
+	}
+	verb, _, _ := strings.Cut(r.Flight.Effect.Says(), " ")
+	return verb + since
+}
+
+// decisionKey is the key of a decision.
+func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
+	step, _ := r.Run.Step()
+	def, _ := recreate.Def(step.Kind)
+	failed := step.Kind == recreate.StepWait && r.Run.Phase == recreate.PhaseFailed
+	words := map[recreate.EventKind]key.Binding{
+		recreate.EventApproved: kit.WithDesc(k.Decide, "approve "+kit.LowerFirst(def.Title)),
+		recreate.EventAttested: kit.WithDesc(k.Decide, "say that it is copied"),
+		recreate.EventRetry:    k.Retry,
+		recreate.EventAmended:  k.Amend,
+		recreate.EventAccepted: k.Accept,
+		recreate.EventResumed:  kit.WithDesc(k.Resume, "look at AWS again"),
+		recreate.EventRollback: k.Rollback,
+		recreate.EventClosed:   k.Close,
+		recreate.EventHalted:   k.Stop,
+	}
+	if def.Gate == recreate.GateName {
+		words[recreate.EventApproved] = kit.WithDesc(k.Decide, "delete the source")
+	}
+	if r.Run.Phase == recreate.PhasePaused || r.Interrupted() {
+		words[recreate.EventResumed] = k.Resume
+	}
+	if failed {
+		words[recreate.EventRetry] = kit.WithDesc(k.Retry, "remove the failed one, try again")
+		words[recreate.EventAmended] = kit.WithDesc(k.Amend, "change the plan: type, subnet, scripts")
+	}
+	b, ok := words[c]
+	return b, ok
+}
+
+func onOff(v string) string {
+	if v == model.Enabled {
+		return "on"
+	}
+	return "off"
+}
+
+// turned is what a recreate turns, for a cell.
+func turned(src *recreate.Snapshot, spec *recreate.Spec, arrow string) string {
+	if recreate.DirectionTo(src, spec.DirectInternet) == recreate.IntoVPC {
+		return arrow + " VPC"
+	}
+	return onOff(src.DirectInternet) + " " + arrow + " " + onOff(spec.DirectInternet)
+}

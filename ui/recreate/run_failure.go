@@ -1,0 +1,158 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+
+	"nbscope/model"
+	"nbscope/model/recreate"
+	"nbscope/ui/kit"
+	"nbscope/ui/theme"
+)
+
+// A creation that failed: why, where it says more, and the ways on.
+
+// sayCreation says why the replacement could not be made.
+func (rs runStatus) sayCreation(doc *kit.Document, f *recreate.Failure) {
+	r := rs.live
+	step, _ := r.Run.Step()
+	what := "was not created"
+	if step.Kind == recreate.StepWait {
+		what = "was created and failed"
+	}
+	doc.Say(theme.Bad, rs.theme.Glyphs.Failed+" "+r.Run.Plan.Spec.Name+" "+what+".")
+	doc.Value("Cause", f.Kind.Words())
+	doc.Toned("Reason", theme.Bad, f.Says)
+	if f.Hint != "" {
+		doc.Toned("What to do", theme.Strong, kit.UpperFirst(f.Hint)+".")
+	}
+	if p := r.Run.Problem; p != nil && step.Kind == recreate.StepCreate {
+		doc.Value("Code", p.Code)
+		if p.RequestID != "" {
+			doc.Value("Request id", p.RequestID)
+		}
+	}
+}
+
+// sayLog says where a creation that failed has left its words, and what reads them.
+func (rs runStatus) sayLog(doc *kit.Document) {
+	f, ok := rs.live.Run.Failure()
+	if !ok || f.LogRead == "" || rs.live.UnderWay() {
+		return
+	}
+	doc.Heading("Its log")
+	doc.Value("Group", f.LogGroup)
+	doc.Value("Stream", f.LogStream)
+	doc.Drawn(func(width int) []string { return kit.DrawCommand(rs.theme, f.LogRead, width) })
+}
+
+// remedyKey is the key of a way on.
+func remedyKey(k kit.RunKeys, r *recreate.Run, m recreate.Remedy) key.Binding {
+	switch m {
+	case recreate.RemedyRetry:
+		return kit.WithDesc(k.Retry, r.RemedyWords(m))
+	case recreate.RemedyType:
+		return kit.WithDesc(k.OtherType, r.RemedyWords(m))
+	case recreate.RemedySubnet:
+		return kit.WithDesc(k.OtherSubnet, r.RemedyWords(m))
+	case recreate.RemedyNoLifecycle:
+		return kit.WithDesc(k.NoScripts, r.RemedyWords(m))
+	case recreate.RemedyKey:
+		return kit.WithDesc(k.OtherKey, r.RemedyWords(m))
+	case recreate.RemedyRemove:
+	}
+	return kit.WithDesc(k.Rollback, r.RemedyWords(m))
+}
+
+// remedies are the ways on from a failed creation that can be taken here and now,
+// the likeliest first.
+func (pg *runPage) remedies() []recreate.Remedy {
+	f, ok := pg.live.Run.Failure()
+	if !ok {
+		return nil
+	}
+	var out []recreate.Remedy
+	for _, m := range f.Choices {
+		if pg.live.Can(m.Event()) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// remedyCommands are the ways on that change the plan at one field; the others are
+// decisions like any.
+func (pg *runPage) remedyCommands() []kit.Command {
+	var out []kit.Command
+	for _, m := range pg.remedies() {
+		if field := m.Field(); field != "" {
+			b := remedyKey(pg.keys.Runs, &pg.live.Run, m)
+			out = append(out, kit.Command{Group: groupRun, Name: kit.UpperFirst(b.Help().Desc), Key: b, Run: func() kit.Intent { return pg.amendAt(field, m == recreate.RemedyNoLifecycle) }})
+		}
+	}
+	return out
+}
+
+// What a deletion takes, what stands for the copy, and how a run ended: all by what
+// was observed.
+
+// deletion is what a deletion of the source takes: the text to be typed, and the
+// event of it.
+func deletion(r *recreate.Run, now time.Time) (want string, typed func(string) recreate.Event) {
+	name := r.Plan.Source.Name
+	early := r.KeepLeft(now) > 0
+	want = name
+	if early {
+		want += " " + recreate.EarlyText
+	}
+	return want, func(s string) recreate.Event {
+		e := recreate.Event{Step: recreate.StepDelete, Typed: strings.TrimSpace(s)}
+		if first, rest, ok := strings.Cut(e.Typed, " "); ok && early {
+			e.Typed, e.Sentence = first, rest
+		}
+		return e
+	}
+}
+
+// sayProof says who stands for the copy, and what the source did since.
+func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
+	p := r.Proof
+	if p == nil {
+		doc.Toned("Copied", theme.Bad, "nobody has proven it")
+		return
+	}
+	doc.Value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
+		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), kit.OrNone(p.By)))
+	doc.Value("Since then", strings.Join(r.SourceSince(), " "))
+}
+
+// sayEnding says how a run ended.
+func sayEnding(doc *kit.Document, t *theme.Theme, r *recreate.Run) {
+	end := r.Ending()
+	sign, tone := endingSign(t, r)
+	for i, s := range end.Says {
+		if i == 0 {
+			doc.Say(tone, sign+" "+end.Title+": "+s)
+			continue
+		}
+		doc.Say(theme.Normal, s)
+	}
+	if e := r.Early; e != nil {
+		doc.Say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(kit.TimeLayout), kit.OrNone(e.By)))
+	}
+}
+
+// endingSign is the sign and the tone of how a run ended: a tick only where the
+// replacement was seen to serve.
+func endingSign(t *theme.Theme, r *recreate.Run) (string, theme.Tone) {
+	switch end := r.Ending(); {
+	case end.Good:
+		return t.Glyphs.Ok, theme.Good
+	case end.Alarming:
+		return t.Glyphs.Warn, theme.Warn
+	}
+	return t.Glyphs.Bullet, theme.Normal
+}

@@ -1,0 +1,34 @@
+package recreate
+
+import (
+	"testing"
+
+	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
+)
+
+// TestTwoDirectionsHaveTwoGates parts what is to be enabled from what is to be
+// disabled.
+func TestTwoDirectionsHaveTwoGates(t *testing.T) {
+	plan := func(name string, d recreate.Direction) candidate {
+		snap := uitest.Snapshot(name, nil)
+		p := recreate.NewPlan("r-"+name, uitest.NewClock().Now(), snap, recreate.SpecFor(&snap, d))
+		p.Direction = d
+		r := &liveRun{}
+		r.Run, r.Held = recreate.Begin(p, uitest.NewClock().Now()), true
+		return candidate{run: r}
+	}
+	all := []candidate{
+		plan("a", recreate.Enable), plan("b", recreate.Disable), plan("c", recreate.Enable), plan("d", recreate.Disable), plan("e", recreate.Enable),
+	}
+	first := together(all)
+	if len(first.all) != 3 || first.direction != recreate.Enable || first.others != 2 {
+		t.Fatalf("the first gate is for %d, to %s, and leaves %d", len(first.all), first.direction, first.others)
+	}
+	if got, want := first.says("a"), "a approves: create, for 3 notebooks "+recreate.Enable.Towards()+". 2 in another direction have a gate of their own. Deleting is never approved together."; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	if second := together([]candidate{all[1], all[3]}); len(second.all) != 2 || second.direction != recreate.Disable || second.others != 0 {
+		t.Errorf("the second gate is for %d, to %s, and leaves %d", len(second.all), second.direction, second.others)
+	}
+}
