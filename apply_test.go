@@ -315,13 +315,13 @@ func TestASourceWithAnotherOpenRunIsRefused(t *testing.T) {
 	first, approve, id := s.plan("churn")
 	second, other, _ := s.plan("churn", "--name", "churn-two")
 	s.ends(s.run("apply", first, "--approve", approve, "--until", "create", "-o", "json"), 0, "done")
-	s.ends(s.run("apply", second, "--approve", other, "-o", "json"), 5, "drift", "has an open run already: "+id, "`nbscope resume "+id+"`")
+	s.ends(s.run("apply", second, "--approve", other, "-o", "json"), 5, "other run", "has an open run already: "+id, "`nbscope resume "+id+"`")
 	held, err := journal.Open(s.runs, nil, time.Now).Open(id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer held.Close()
-	s.ends(s.run("apply", first, "--approve", approve, "--until", "wait", "-o", "json"), 5, "drift", "is held by process ")
+	s.ends(s.run("apply", first, "--approve", approve, "--until", "wait", "-o", "json"), 5, "held", "is held by process ")
 	if got := s.wrote(); got != "Create churn-net" {
 		t.Errorf("AWS was asked for %s", got)
 	}
@@ -336,16 +336,16 @@ func TestASourceHasOneReplacementWhoeverMadeIt(t *testing.T) {
 	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 0, "done")
 
 	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
-	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "churn-net is the replacement of churn in run "+id, "Go on with that run")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "other run", "churn-net is the replacement of churn in run "+id, "Go on with that run")
 
 	s.runs = filepath.Join(s.dir, "another machine")
 	plan, approve, _ = s.plan("churn", "--name", "churn-two")
 	if a := s.run("plan", "churn", "--region", s.target.Region); !strings.Contains(a.stdout, "it has the replacement churn-net, InService") {
 		t.Errorf("the plan does not name the replacement:\n%s%s", a.stdout, a.stderr)
 	}
-	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "it has the replacement churn-net, InService", "run "+id+" made it", "where it was begun")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "other run", "it has the replacement churn-net, InService", "run "+id+" made it", "where it was begun")
 	plan, approve, _ = s.plan("churn-net", "--name", "churn-back")
-	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "drift", "churn-net is itself the replacement of churn, which is InService")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 5, "other run", "churn-net is itself the replacement of churn, which is InService")
 	if got := s.wrote(); got != "Create churn-net" {
 		t.Errorf("AWS was asked for %s", got)
 	}
@@ -359,7 +359,7 @@ func TestABlockedPlanIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, fast, inVPC("managed", func(c *sim.Change) { c.Tags["aws:cloudformation:stack-name"] = "ml" }))
 	plan, approve, _ := s.plan("managed")
-	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 6, "failed", "check ", "nothing was begun")
+	s.ends(s.run("apply", plan, "--approve", approve, "-o", "json"), 6, "not tried", "check ", "nothing was begun")
 	if got := s.wrote(); got != "" {
 		t.Errorf("AWS was asked for %s", got)
 	}

@@ -166,7 +166,8 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 		d.does("\x1b", "Recreate 3 notebooks")
 	}
 	d.sees("a approves: stop source, for 2 notebooks")
-	d.does("a", "Stop 2 sources")
+	d.does("a", "Stop 2 sources of runs to direct internet Enabled")
+	time.Sleep(600 * time.Millisecond) // it opens after a look at AWS, and is deaf for half a second
 	d.agrees("2 begun")
 	d.rows(regexp.MustCompile(`batch-[ab]\s.*stopped and kept`), 2)
 	d.sees("Nothing can be approved together now")

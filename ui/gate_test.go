@@ -143,7 +143,7 @@ func TestNothingOfAGateIsCut(t *testing.T) {
 // TestAGateOfManySaysItsDangersFirst opens the gate of 68 notebooks at 80x24.
 func TestAGateOfManySaysItsDangersFirst(t *testing.T) {
 	s := newStudio(t, 80, 24, crashedMany)
-	s.press("W", "U", "*", "a")
+	s.press("W", "U", "*", "a", "later")
 	s.sees("Stop 68 sources", "1 of ", "(all 68)", "$", "( Stop 68 )")
 	if v := s.view(); strings.Index(v, "It runs Amazon Linux 2") > strings.Index(v, "batch-0") || strings.Index(v, "$476.00 a month") > strings.Index(v, "batch-0") {
 		t.Errorf("names come before what could hurt, or what it costs:\n%s", v)
@@ -152,7 +152,7 @@ func TestAGateOfManySaysItsDangersFirst(t *testing.T) {
 	if strings.Contains(s.wrote(), "stop") || s.app.overlay != nil {
 		t.Fatalf("what was not read was approved: %q", s.wrote())
 	}
-	s.press("a", "tab", "enter")
+	s.press("a", "later", "tab", "enter")
 	if got := strings.Count(s.wrote(), "stop"); got != 68 {
 		t.Errorf("%d were stopped", got)
 	}

@@ -20,6 +20,13 @@ func (a *App) Say(tone theme.Tone, s string) tea.Cmd {
 	return a.arm(timerToast)
 }
 
+// Unsay takes a sentence back, where it is still shown.
+func (a *App) Unsay(s string) {
+	if a.toast.text == s {
+		a.toast = toast{}
+	}
+}
+
 // Show opens an overlay.
 func (a *App) Show(o kit.Overlay) tea.Cmd {
 	a.overlay = o

@@ -132,6 +132,39 @@ func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
 	s.sees("replacement of pricing-lab, run c0113a9e")
 }
 
+// TestTheMarkOfARunEndsWithItsReplacement rolls back somebody else's run: the list is
+// read to its end without the replacement, or shows it being deleted.
+func TestTheMarkOfARunEndsWithItsReplacement(t *testing.T) {
+	for name, end := range map[string]func(n *model.Notebook) []*model.Notebook{
+		"gone": func(*model.Notebook) []*model.Notebook { return nil },
+		"deleting": func(n *model.Notebook) []*model.Notebook {
+			n.Status = model.StatusDeleting
+			return []*model.Notebook{n}
+		},
+		"untagged": func(n *model.Notebook) []*model.Notebook { n.Tags = nil; return []*model.Notebook{n} },
+	} {
+		s := newStudio(t, 120, 40, nil)
+		made := func() *model.Notebook {
+			return uitest.Notebook(1, "pricing-lab-net", uitest.Shared, "us-east-1", func(n *model.Notebook) {
+				n.Tags = []model.Tag{{Key: recreate.TagRunID, Value: "c0113a9e"}, {Key: recreate.TagSource, Value: "arn:aws:sagemaker:us-east-1:" + uitest.Shared + ":notebook-instance/pricing-lab"}}
+			})
+		}
+		s.feed(model.Batch{Notebooks: []*model.Notebook{made()}})
+		s.press("/", "pricing", "enter", "g")
+		s.sees("pricing-lab ◆", "being replaced by pricing-lab-net")
+		left := end(made())
+		s.app.inv.Apply(model.Batch{Generation: s.app.inv.Generation(), Notebooks: left})
+		if len(left) == 0 {
+			s.app.inv.Retain(func(model.Target) bool { return false })
+		}
+		s.app.look()
+		n := uitest.Notebook(1, "pricing-lab", uitest.Shared, "us-east-1", nil)
+		if by, ok := s.app.world.ReplacedBy(n); ok {
+			t.Errorf("%s: it is marked as replaced by %s", name, by)
+		}
+	}
+}
+
 func TestTheRunsScreenResumesWhatNobodyHoldsAndOpensItsGateByItself(t *testing.T) {
 	s := newStudio(t, 120, 40, severalRuns)
 	s.press("tab", "tab", "tab")
@@ -210,7 +243,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 		s.press("a", "copied "+s.about(), "enter", "esc")
 	}
 	s.sees("a approves: stop source, for 2 notebooks")
-	s.press("a", "tab", "enter")
+	s.press("a", "later", "tab", "enter")
 	if got := s.wrote(); got != "create stop|create stop" {
 		t.Fatalf("did %q", got)
 	}
@@ -253,6 +286,7 @@ func TestAJournalThatCannotBeWrittenLetsTheRunGoAndUResumesIt(t *testing.T) {
 	s.press("u")
 	s.sees("Copy waits for you", "say that it is copied")
 	s.seesNot("stands still")
+	s.seesNot("no space left on device")
 	if !b.held || b.did() != "create" {
 		t.Errorf("held %v, did %q", b.held, b.did())
 	}

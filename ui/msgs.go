@@ -81,4 +81,4 @@ func (m writtenMsg) to(a *App) tea.Cmd {
 // drivenMsg brings what the driver has told, in its order.
 type drivenMsg struct{ notices []drive.Notice }
 
-func (m drivenMsg) to(a *App) tea.Cmd { return a.runs.Driven(m.notices) }
+func (m drivenMsg) to(a *App) tea.Cmd { return tea.Batch(a.runs.Driven(m.notices), a.scans.checkCopies()) }

@@ -71,7 +71,7 @@ func recreateScenes() map[string]recreateScene {
 		"other run":   {world: someoneElses, keys: []string{"R"}},
 		"script":      {world: badScript, keys: approved()},
 		"stopped":     {world: autostop, keys: approved(), after: theSourceStops},
-		"many":        {world: crashedMany, keys: []string{"W", "U", "*", "a"}},
+		"many":        {world: crashedMany, keys: []string{"W", "U", "*", "a", "later"}},
 		"marked":      {world: crashed, keys: []string{"W", "U", "*"}},
 		"leave":       {world: forever, keys: approved("esc", "esc", "q")},
 	}

@@ -159,7 +159,7 @@ func TestTheOtherDirectionAsksForASubnet(t *testing.T) {
 func TestIntoAVPCAsksForASubnetAndItsGroups(t *testing.T) {
 	s := newStudio(t, 120, 40, openSource)
 	s.press("R", "3", "D")
-	s.sees("churn-model-train-vpc", "choose the subnet to go into", "VPC no VPC → no VPC")
+	s.sees("churn-model-train-vpc", "choose the subnet to go into", "VPC no VPC → one not chosen yet")
 	s.press("4", "a")
 	s.sees("AWS would refuse Subnet")
 	s.press("3", "j", "j", "j", "j", "j", "j", "j", "j", "enter", "enter", "enter", "j", "j", "enter")

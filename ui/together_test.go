@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,13 +55,13 @@ func TestRunsAreResumedTogetherAfterACrashAndApprovedByTheirMarks(t *testing.T) 
 	s.press("*")
 	s.untold()
 	s.sees("4 marked", "a approves: stop source, for 3 notebooks to direct internet Enabled", "a stop source of 3")
-	s.press("a", "enter") // on Cancel
+	s.press("a", "later", "enter") // on Cancel
 	if got := s.wrote(); strings.Contains(got, "stop") {
 		t.Fatalf("did %q", got)
 	}
 	s.press("a")
 	s.sees("Stop 3 sources", "It runs Amazon Linux 2: stopped, it does not start again as it is (all 3)")
-	s.press("tab", "enter")
+	s.press("later", "tab", "enter")
 	if got := s.wrote(); strings.Count(got, "create stop") != 3 || strings.Count(got, "create") != 4 {
 		t.Errorf("did %q", got)
 	}
@@ -78,7 +79,7 @@ func TestOneMarkedRunIsWhatACommandIsAbout(t *testing.T) {
 	s.press("space") // the cursor goes on
 	s.untold()
 	s.sees("1 marked", "for 1 notebook ", "a stop source of 1")
-	s.press("a", "tab", "enter")
+	s.press("a", "later", "tab", "enter")
 	if got := s.wrote(); strings.Count(got, "create stop") != 1 || strings.Count(got, "stop") != 1 {
 		t.Errorf("did %q", got)
 	}
@@ -100,8 +101,32 @@ func TestWhatChangedSinceItsProofIsLeftOutOfAJointStop(t *testing.T) {
 	}})
 	s.press("a")
 	s.sees("Stop 2 sources", "batch-1 is left out: it changed since its copy was proven")
-	s.press("tab", "enter")
+	s.press("later", "tab", "enter")
 	if b.did() != "create" || strings.Count(s.wrote(), "create stop") != 2 {
+		t.Errorf("did %q", s.wrote())
+	}
+}
+
+// TestAJointGateIsAboutNow stops one replacement after the runs have last looked.
+func TestAJointGateIsAboutNow(t *testing.T) {
+	s := newStudio(t, 120, 40, crashed)
+	s.press("W", "U", "*")
+	b := s.runs.books["crash1"]
+	b.newOne.Status = model.StatusStopped
+	s.press("a")
+	s.sees("Stop 2 sources", "batch-1 is left out: the replacement is Stopped")
+	s.press("later", "esc")
+	perform := s.runs.perform
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		if b.run.ID() == "crash2" && e.Kind == recreate.EffectObserve {
+			return recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindNetwork, Message: "no route"}}
+		}
+		return perform(ctx, b, e, tell)
+	}
+	s.press("a")
+	s.sees("Stop batch-0", "batch-2 is not decided about with the others: paused at stop source")
+	s.press("later", "tab", "enter")
+	if b.did() != "create" || strings.Count(s.wrote(), "create stop") != 1 {
 		t.Errorf("did %q", s.wrote())
 	}
 }

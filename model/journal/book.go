@@ -83,7 +83,7 @@ func (d *Dir) begin(p recreate.Plan, path string) (*Book, error) {
 }
 
 // Open holds a run, to go on with it. What a crash left of a last record is cut
-// off. A HeldError says who else holds it; a damaged journal is not opened.
+// off. A *recreate.HeldError says who else holds it; a damaged journal is not opened.
 func (d *Dir) Open(id string) (*Book, error) {
 	path, err := d.file(id)
 	if err != nil {

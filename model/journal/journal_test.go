@@ -168,7 +168,7 @@ func TestASecondProgramSeesTheRunAndWhoHoldsIt(t *testing.T) {
 	d, b, s := fixture(t)
 	other := Open(d.Path(), s, start)
 	_, err := other.Open("run-1")
-	held, ok := errors.AsType[*HeldError](err)
+	held, ok := errors.AsType[*recreate.HeldError](err)
 	if !ok || !strings.Contains(held.By, "process ") || !strings.Contains(held.By, "since 2026-11-24T12:00:00Z") {
 		t.Fatalf("the error is %v", err)
 	}

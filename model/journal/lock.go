@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"nbscope/model/recreate"
 )
 
 const (
@@ -18,16 +20,6 @@ const (
 	patience   = 20                    // how many times as long for a lock that nobody holds for long
 	lookTime   = 20 * time.Millisecond // how long a look at a lock takes at most
 )
-
-// HeldError is a run that another program goes on with.
-type HeldError struct {
-	ID string
-	By string // who: process, host, since when
-}
-
-func (e *HeldError) Error() string {
-	return fmt.Sprintf("run %s is held by %s; it can be looked at, and not gone on with", e.ID, e.By)
-}
 
 // lock takes the lock of a journal and leaves word of who has it. The lock is the
 // system's: it ends with the process, however that ends. What stands in its place
@@ -47,7 +39,7 @@ func lock(id, path string, now time.Time) (*flock.Flock, error) {
 	case err != nil:
 		return nil, fmt.Errorf("lock run %s: %w", id, err)
 	case !ok:
-		return nil, &HeldError{ID: id, By: word(path)}
+		return nil, &recreate.HeldError{ID: id, By: word(path)}
 	}
 	if err := sign(path, describe(now)+"\n"); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock run %s: %w", id, err), l.Unlock())
@@ -59,7 +51,7 @@ func lock(id, path string, now time.Time) (*flock.Flock, error) {
 func lockPatiently(id, path string, now time.Time) (l *flock.Flock, err error) {
 	for range patience {
 		l, err = lock(id, path, now)
-		if _, held := errors.AsType[*HeldError](err); !held {
+		if _, held := errors.AsType[*recreate.HeldError](err); !held {
 			return l, err
 		}
 	}

@@ -206,8 +206,12 @@ func (r *Run) interrupted() Phase {
 
 // retried goes back to where the step is decided.
 func (r *Run) retried(e *Event) *Effect {
-	if r.failedCreation() {
+	switch {
+	case r.failedCreation():
 		return r.again(e.At, creationFailed)
+	case r.Phase == PhaseDrift && r.def().Gate != GateNone: // what was seen then may be otherwise by now
+		r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, PhaseGate
+		return r.emit(EffectObserve, PhaseLook)
 	}
 	return r.ask()
 }
@@ -302,7 +306,7 @@ func (r *Run) accepted(e *Event) *Effect {
 // what fails on the way leaves one that runs.
 func (r *Run) rollBack(e *Event) (*Effect, error) {
 	switch {
-	case e.Typed != r.Plan.Spec.Name:
+	case e.Typed != r.Plan.Spec.Name && !r.knownGone():
 		return nil, r.illegal(e, "the new notebook's name was not typed")
 	case e.Update != r.stranded():
 		return nil, r.illegal(e, "the source is updated in place where it cannot be started as it is, and only there")

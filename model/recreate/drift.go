@@ -3,6 +3,7 @@ package recreate
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,10 +17,7 @@ func (r *Run) drift(def StepDef) []Drift {
 	case r.Rolling || def.On == SideReplacement && def.Kind != StepCreate:
 		return r.backDrift(def)
 	case r.Source == nil && def.Kind != StepDelete:
-		return []Drift{{
-			On: SideSource, Field: "existence", Before: "there", Now: "gone", Hard: true,
-			Why: "somebody else deleted the source",
-		}}
+		return []Drift{sourceGone()}
 	case def.Kind == StepCreate:
 		return r.planDrift()
 	case def.Kind == StepCopy: // it was made by hand before, whatever runs by now
@@ -31,12 +29,29 @@ func (r *Run) drift(def StepDef) []Drift {
 	}
 	out = append(out, r.sourceDrift()...)
 	if before, ran := r.ranSince(def.Kind); ran {
-		out = append(out, Drift{
-			On: SideSource, Field: "LastModifiedTime", Before: when(before), Now: when(r.Source.Modified),
-			Why: "the source may have run since its data was verified: accepting this goes back to the copy",
-		})
+		out = append(out, ranDrift(before, r.Source.Modified))
 	}
 	return out
+}
+
+// fieldExistence stands in place of a member where a notebook is gone.
+const fieldExistence = "existence"
+
+// fieldStatus is the member of DescribeNotebookInstance with a notebook's status.
+const fieldStatus = "NotebookInstanceStatus"
+
+func sourceGone() Drift {
+	return Drift{
+		On: SideSource, Field: fieldExistence, Before: "there", Now: "gone", Hard: true,
+		Why: "somebody else deleted the source",
+	}
+}
+
+func ranDrift(before, now time.Time) Drift {
+	return Drift{
+		On: SideSource, Field: "LastModifiedTime", Before: when(before), Now: when(now),
+		Why: "the source may have run since its data was verified: accepting this goes back to the copy",
+	}
 }
 
 // backDrift is what forbids a step that removes the replacement, or gives the source
@@ -48,7 +63,7 @@ func (r *Run) backDrift(def StepDef) []Drift {
 	}
 	if r.stranded() && def.Kind != StepUpdate && def.Kind != StepAwait {
 		out = append(out, Drift{
-			On: SideSource, Field: "NotebookInstanceStatus", Before: string(r.Plan.Source.Status), Now: string(r.Source.Status), Hard: true,
+			On: SideSource, Field: fieldStatus, Before: string(r.Plan.Source.Status), Now: string(r.Source.Status), Hard: true,
 			Why: r.noWayBack(),
 		})
 	}
@@ -80,7 +95,7 @@ func (r *Run) lastCopy() []Drift {
 		return nil
 	}
 	d := Drift{
-		On: SideSource, Field: "existence", Before: "there", Now: statusWords(r.status(SideSource)), Hard: true,
+		On: SideSource, Field: fieldExistence, Before: "there", Now: statusWords(r.status(SideSource)), Hard: true,
 		Why: "somebody else deleted the source: the replacement may hold all that is left, and is not removed",
 	}
 	if r.Replacement == nil {
@@ -145,7 +160,7 @@ func (r *Run) planDrift() []Drift {
 	}
 	if atRest(&r.Plan.Source) != atRest(r.Source) || r.Source.Status.InTransition() {
 		out = append(out, Drift{
-			On: SideSource, Field: "NotebookInstanceStatus", Before: string(r.Plan.Source.Status), Now: string(r.Source.Status),
+			On: SideSource, Field: fieldStatus, Before: string(r.Plan.Source.Status), Now: string(r.Source.Status),
 			Why: "the plan's steps are made for the earlier status",
 		})
 	}
@@ -183,7 +198,7 @@ func (r *Run) serviceDrift(def StepDef) []Drift {
 		return out
 	}
 	out = []Drift{{
-		On: SideReplacement, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(r.Replacement.Status), Hard: true,
+		On: SideReplacement, Field: fieldStatus, Before: string(model.StatusInService), Now: string(r.Replacement.Status), Hard: true,
 		Why: "both notebooks have to run for the copy: start the replacement first",
 	}}
 	switch {
@@ -202,7 +217,7 @@ func (r *Run) replacementDrift() []Drift {
 	switch {
 	case r.Replacement == nil:
 		return []Drift{{
-			On: SideReplacement, Field: "existence", Before: "there", Now: "gone", Hard: true,
+			On: SideReplacement, Field: fieldExistence, Before: "there", Now: "gone", Hard: true,
 			Why: "somebody else deleted the replacement",
 		}}
 	case !r.ours():
@@ -226,6 +241,22 @@ func when(t time.Time) string {
 		return "not seen at rest"
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// Says is the difference as a clause.
+func (d *Drift) Says() string {
+	if d.Field == fieldExistence {
+		return "the " + string(d.On) + " is " + d.Now
+	}
+	return fmt.Sprintf("%s of the %s was %s, and is %s", d.Field, d.On, Quoted(d.Before), Quoted(d.Now))
+}
+
+// Quoted is a value in quotes; what is not there is said to be none.
+func Quoted(value string) string {
+	if value == "" {
+		return "none"
+	}
+	return strconv.Quote(value)
 }
 
 // Differences lists the members of DescribeNotebookInstance, and the tags, in

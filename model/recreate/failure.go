@@ -48,7 +48,7 @@ func (k FailureKind) Words() string {
 func (r *Run) RemedyWords(m Remedy) string {
 	switch m {
 	case RemedyRetry:
-		if r.mayExist() {
+		if r.Removable() {
 			return "remove the failed one, try the same again"
 		}
 		return "try the same again"
@@ -183,7 +183,7 @@ func (r *Run) Failure() (Failure, bool) {
 	}
 	offered := r.Choices()
 	f.Choices = slices.DeleteFunc(slices.Clone(f.Choices), func(m Remedy) bool {
-		if m == RemedyRemove && !r.mayExist() && !r.InDoubt {
+		if m == RemedyRemove && !r.Removable() {
 			return true // there is nothing to remove
 		}
 		return !slices.Contains(offered, m.Event()) || m.Field() != "" && r.Plan.Spec.Value(m.Field()) == ""

@@ -101,7 +101,7 @@ func TestACopyIsNotAttestedToWhatIsNotThere(t *testing.T) {
 			continue
 		}
 		k.stands(PhaseDrift, c.says)
-		k.does(Event{Kind: EventRetry})
+		k.does(Event{Kind: EventRetry}).goesOn()
 		if step, _ := k.run.Step(); k.run.Proof != nil || step.Kind != StepCopy || k.run.Phase != PhaseGate {
 			t.Errorf("somebody %s: the proof is %v, and it stands at %s in %s", hand, k.run.Proof, step.Kind, k.run.Phase)
 		}

@@ -51,6 +51,15 @@ func (r *Run) hurried(e *Event) {
 	}
 }
 
+// DeletedEarly is who did not wait for the keep time before this run deleted the
+// source; nil where it did not, whatever was approved.
+func (r *Run) DeletedEarly() *Early {
+	if r.Source != nil || !r.asked(StepDelete) {
+		return nil
+	}
+	return r.Early
+}
+
 // SourceSince is what the source did since the copy was proven, as far as it was
 // seen: a sentence for each, the newest last; none where nothing is proven.
 func (r *Run) SourceSince() []string {

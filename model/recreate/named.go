@@ -107,6 +107,9 @@ func (p *Plan) foundNaming() []string {
 	if src.TagsUnknown != "" {
 		say("Not known: the tags of %s (%s).", src.Name, src.TagsUnknown)
 	}
+	if name := src.LifecycleName; name != "" {
+		say("Found: lifecycle configuration of %s: %s. %s", src.Name, name, p.scriptsGo())
+	}
 	switch s := p.Scripts; {
 	case s == nil && src.LifecycleName+spec.LifecycleName != "":
 		say("Not known: whether the lifecycle scripts name %s: they were not read for it.", src.Name)
@@ -122,6 +125,14 @@ func (p *Plan) foundNaming() []string {
 		say("Found: repositories of %s: %s. What was not pushed is in the copy only.", src.Name, strings.Join(all, ", "))
 	}
 	return out
+}
+
+// scriptsGo says whether the replacement has the source's lifecycle configuration.
+func (p *Plan) scriptsGo() string {
+	if p.Spec.LifecycleName == p.Source.LifecycleName {
+		return p.Spec.Name + " has it too."
+	}
+	return p.Spec.Name + " has it not."
 }
 
 // carriedTags are the keys of the tags that somebody gave the notebook.

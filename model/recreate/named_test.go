@@ -47,7 +47,7 @@ func TestWhatHangsOnTheSource(t *testing.T) {
 		lacks []string
 	}{
 		"a script that names it": {churn(), Facts{SourceLifecycle: script("aws s3 sync s3://b/churn/ .")}, append(vpc, "Found: OnStart of autostop names churn."), []string{"whether the lifecycle scripts name"}},
-		"a script that does not": {churn(), Facts{SourceLifecycle: script("echo hello")}, vpc, []string{"autostop"}},
+		"a script that does not": {churn(), Facts{SourceLifecycle: script("echo hello")}, append(vpc, "Found: lifecycle configuration of churn: autostop. churn-net has it too."), []string{"of autostop names", "(autostop"}},
 		"a script of another name": {
 			churn(), Facts{SourceLifecycle: script("echo churn-eu")},
 			vpc, []string{"Found: OnStart"},

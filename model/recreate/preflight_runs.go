@@ -72,7 +72,7 @@ func (in *preflight) ties() (out []tie, unsure []string) {
 		m := &in.facts.Marked.Value[i]
 		k := runOf(runs, m.RunID)
 		switch {
-		case m.RunID == in.ownRun(), k != nil && in.binds(k), m.Status == model.StatusDeleting:
+		case m.RunID == in.ownRun() && !in.begunElsewhere(), k != nil && in.binds(k), m.Status == model.StatusDeleting:
 		case sameARN(m.ARN, in.src.ARN) && in.stillReplaces(m, k):
 			out = append(out, in.isReplacement(m, k))
 		case sameARN(m.sourceARN(k), in.src.ARN) && !in.beforeSource(m):
@@ -99,6 +99,12 @@ func (in *preflight) journaled() (out []Kept, unsure []string) {
 		}
 	}
 	return out, unsure
+}
+
+// begunElsewhere reports whether the run that the plan is for has no journal on this
+// machine: what carries its tag was made by the same plan, on another.
+func (in *preflight) begunElsewhere() bool {
+	return in.facts.Runs.Known && !slices.ContainsFunc(in.facts.Runs.Value, func(k Kept) bool { return k.Run.ID() == in.ownRun() })
 }
 
 // ownRun is the id of the run that the plan is for.

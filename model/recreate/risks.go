@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,7 +71,7 @@ func (p *Plan) networkRisks() []Risk {
 				"are no longer: buckets and policies that ask for aws:SourceVpce or aws:SourceVpc refuse the replacement.")
 	case p.Direction == IntoVPC:
 		add(model.SeverityMedium, "The VPC is reached, the internet still outside it",
-			"Addresses of the VPC itself are reached by an interface in "+spec.SubnetID+", by its security groups. Everything else leaves through SageMaker's own network as before: "+
+			"Addresses of the VPC itself are reached by an interface in "+cmp.Or(spec.SubnetID, "a subnet that is not chosen yet")+", by its security groups. Everything else leaves through SageMaker's own network as before: "+
 				"no flow log, firewall, transit gateway or gateway endpoint of the VPC sees it.")
 	case p.Direction == Disable && p.EgressAfter.Internet():
 		add(model.SeverityMedium, "Traffic goes through the VPC", "The VPC has a way out ("+p.EgressAfter.Phrase()+"); its rules, its inspection and its costs per GB hold for the replacement.")

@@ -198,3 +198,13 @@ type OpenRunError struct {
 func (e *OpenRunError) Error() string {
 	return e.Source + " has an open run already: " + e.ID
 }
+
+// HeldError is a run that another program goes on with.
+type HeldError struct {
+	ID string
+	By string // who: process, host, since when
+}
+
+func (e *HeldError) Error() string {
+	return "run " + e.ID + " is held by " + e.By + "; it can be looked at, and not gone on with"
+}

@@ -159,7 +159,7 @@ func (w *weighing) sum() Stakes {
 	switch {
 	case len(w.runs) == 0:
 		out.Refused = "It cannot be decided for any of them."
-	case len(directions) > 1 && w.about(StepCreate):
+	case len(directions) > 1:
 		out.Refused = "Each direction has a gate of its own: " + joined(directions) + "."
 	}
 	if len(w.runs) > 0 {
@@ -238,8 +238,11 @@ func (w *weighing) title() (title, yes string) {
 		}
 		title = fmt.Sprintf("%s %d %ss", verb, n, noun)
 	}
-	if w.about(StepCreate) || w.kind == EventAmended {
+	switch {
+	case w.about(StepCreate), w.kind == EventAmended:
 		title += ", " + first.Direction.Towards()
+	case many:
+		title += " of runs " + first.Direction.Towards()
 	}
 	return title, w.button(verb)
 }
@@ -278,12 +281,20 @@ func (w *weighing) verb() (string, Side) {
 	case EventClosed:
 		return "End the run of", SideSource
 	case EventRetry:
-		if r.failedCreation() {
+		switch {
+		case r.failedCreation() && r.status(SideReplacement) == model.StatusFailed:
 			return "Remove the failed", SideReplacement
+		case r.failedCreation() && r.Removable():
+			return "Remove", SideReplacement
+		case r.failedCreation():
+			return "Once more: create", SideReplacement
 		}
 		verb, side := stepVerb(r.def())
 		return "Once more: " + lowered(verb), side
 	case EventApproved, EventResumed, EventHalted, EventDone, EventFailed, EventDoubted:
+	}
+	if r.def().Kind == StepDelete && r.Source == nil {
+		return "End the run of", SideSource
 	}
 	return stepVerb(r.def())
 }
@@ -305,4 +316,7 @@ func stepVerb(def StepDef) (string, Side) {
 	return def.Title + " of", SideSource
 }
 
-func lowered(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+func lowered(s string) string {
+	first := min(1, len(s))
+	return strings.ToLower(s[:first]) + s[first:]
+}

@@ -86,14 +86,15 @@ func (r *Run) theirs() []Risk {
 	return []Risk{medium("Somebody else changed the source", strings.Join(says, "; ")+".")}
 }
 
-// removal is the loss of what the run has made; none where it has made nothing.
+// removal is the loss of what the run has made; none where it has made nothing, or
+// where that is gone.
 func (r *Run) removal() []Risk {
-	if !r.mayExist() {
-		return nil
-	}
 	name := r.Plan.Spec.Name
-	if r.failedCreation() || r.Replacement != nil && r.Replacement.Status == model.StatusFailed {
-		return []Risk{high("The replacement that failed is removed", name+", which this run made, goes with its volume. The create is asked for again.")}
+	switch {
+	case !r.Removable():
+		return nil
+	case r.status(SideReplacement) == model.StatusFailed:
+		return []Risk{high("The replacement that failed is removed", name+", which this run made, goes with its volume.")}
 	}
 	return []Risk{high("The replacement is removed", name+" goes with everything that is on it, if it carries this run's tag. It cannot be undone.")}
 }
@@ -127,6 +128,9 @@ func (r *Run) stopStakes() []Risk {
 }
 
 func (r *Run) deleteStakes(now time.Time) []Risk {
+	if r.Source == nil {
+		return []Risk{medium("There is nothing left to delete", r.sourceNow()+" It is looked for once more, and the run ends.")}
+	}
 	var out []Risk
 	if left := r.KeepLeft(now); left > 0 {
 		out = append(out, high("The keep time is not over",
@@ -188,10 +192,7 @@ func (r *Run) rollbackStakes() []Risk {
 	if len(r.lastCopy()) > 0 {
 		return out // nothing is removed
 	}
-	if r.mayExist() {
-		out = append(out, high("The replacement is removed", r.Plan.Spec.Name+" goes with everything that is on it, if it carries this run's tag. It cannot be undone."))
-	}
-	return out
+	return append(out, r.removal()...)
 }
 
 func (r *Run) closeStakes() []Risk {
@@ -206,7 +207,11 @@ func (r *Run) closeStakes() []Risk {
 	if r.Rolling {
 		out = append(out, medium("The way back is not gone to its end", r.replacementNow()+" "+r.sourceNow()))
 	}
-	return append(out, medium("The run cannot be gone on with", "Both notebooks stay as they are, and cost as they do. Its report stays."))
+	stays := "Both notebooks stay as they are, and cost as they do."
+	if r.Source == nil || r.Replacement == nil {
+		stays = "What is there stays as it is, and costs as it does."
+	}
+	return append(out, medium("The run cannot be gone on with", stays+" Its report stays."))
 }
 
 func upperFirst(s string) string {

@@ -57,7 +57,7 @@ func (w *weighing) costs() []string {
 	case w.kind == EventRollback, w.kind == EventAttested, w.kind == EventAccepted:
 		return nil
 	case w.kind == EventClosed:
-		if !w.runs[0].Created {
+		if r := &w.runs[0]; !r.Created || r.Source == nil || r.knownGone() {
 			return nil
 		}
 		return []string{both}
@@ -68,7 +68,7 @@ func (w *weighing) costs() []string {
 			"What is stopped keeps its volume, for " + kept.says("a month") + ", until it is deleted.",
 			"Its keep time is over at " + stamp(w.earliest()) + " at the earliest.",
 		}
-	case w.about(StepDelete):
+	case w.about(StepDelete) && w.runs[0].Source != nil:
 		return []string{"Kept, it costs " + kept.says("a month") + "."}
 	}
 	return nil
@@ -118,6 +118,8 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 			add("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", q.Says, stamp(q.At), model.Age(w.now.Sub(q.At)), cmp.Or(q.By, "somebody not known")))
 			add("Since then", strings.Join(r.SourceSince(), " "))
 		}
+	case w.kind == EventRetry && r.failedCreation():
+		add("Afterwards", "The create is asked for again.")
 	case w.kind == EventRollback:
 		way := r.WayBack()
 		for i, step := range way.Steps {
@@ -140,13 +142,13 @@ func (w *weighing) call() string {
 	switch w.kind {
 	case EventApproved, EventResumed:
 	case EventRetry:
-		if w.runs[0].failedCreation() {
+		if w.runs[0].failedCreation() && w.runs[0].Removable() {
 			act = EffectDelete
 		}
 	case EventAttested, EventAccepted, EventClosed, EventRollback, EventAmended, EventHalted, EventDone, EventFailed, EventDoubted:
 		return ""
 	}
-	if act == "" {
+	if act == "" || w.about(StepDelete) && w.runs[0].Source == nil {
 		return ""
 	}
 	if n := len(w.runs); n > 1 {

@@ -194,7 +194,7 @@ func TestSeveralAreCountedAndSomeLeftOut(t *testing.T) {
 	st := StakesOf(EventApproved, all, late)
 	got := said(&st)
 	for _, want := range []string{
-		"Stop 2 sources\n[Stop 2]", "H It runs Amazon Linux 2: stopped, it does not start again as it is: Stopped", " n1\n", "M What is not under " + home + " is lost",
+		"Stop 2 sources of runs to direct internet Enabled\n[Stop 2]", "H It runs Amazon Linux 2: stopped, it does not start again as it is: Stopped", " n1\n", "M What is not under " + home + " is lost",
 		" n1,n4\n", "$5.00 a month", "sagemaker:StopNotebookInstance, 2 times", "without n2: the replacement is Stopped",
 		"without n3: it changed since its copy was proven, at 2026-11-25T12:00:00Z: copy it again first",
 	} {

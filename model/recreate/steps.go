@@ -125,10 +125,10 @@ func (p *Plan) with() string {
 }
 
 // Turn is the setting that a recreate is about, before and after, in the words of AWS
-// or "no VPC".
+// or "no VPC", and where none is chosen yet so.
 func Turn(src *Snapshot, spec *Spec) (what, before, after string) {
 	if DirectionTo(src, spec.DirectInternet) == IntoVPC {
-		return "VPC", "no VPC", cmp.Or(spec.SubnetID, "no VPC")
+		return "VPC", "no VPC", cmp.Or(spec.SubnetID, "one not chosen yet")
 	}
 	return "direct internet", src.DirectInternet, spec.DirectInternet
 }

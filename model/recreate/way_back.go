@@ -25,12 +25,17 @@ func (r *Run) updatable() bool {
 
 // noWayBack says why the source cannot serve again as it is, and what can be done.
 func (r *Run) noWayBack() string {
-	says := "the source is " + statusWords(r.status(SideSource)) + " and cannot be started as it is (" + r.Source.Platform +
-		"): with the replacement removed nothing would be running; "
-	if r.updatable() {
-		return says + "update the source to " + PlatformSupported + " in place, start it, and then remove the replacement; or keep the replacement"
+	says := "the source is " + statusWords(r.status(SideSource)) + " and cannot be started as it is (" + r.Source.Platform + ")"
+	update := "update the source to " + PlatformSupported + " in place, start it"
+	switch {
+	case r.knownGone() && r.updatable():
+		return says + ", and the replacement is gone: nothing is running; " + update + " again"
+	case r.knownGone():
+		return says + ", and the replacement is gone: nothing is running"
+	case r.updatable():
+		return says + ": with the replacement removed nothing would be running; " + update + ", and then remove the replacement; or keep the replacement"
 	}
-	return says + "keep the replacement"
+	return says + ": with the replacement removed nothing would be running; keep the replacement"
 }
 
 // WayBack is what a rollback would do as the run stands, for a gate to say before
@@ -38,6 +43,7 @@ func (r *Run) noWayBack() string {
 type WayBack struct {
 	Offered bool     // Apply takes a rollback now
 	Danger  string   // what the user has to know first; "" where the source is given its state back
+	Removes bool     // the replacement goes: its name has to be typed
 	Update  bool     // the source is updated in place first: the event has to say so
 	Steps   []string // what is done, in its order, a sentence each
 	Keeps   string   // what it means to keep the replacement instead; "" where there is no danger
@@ -51,8 +57,11 @@ func (r *Run) WayBack() WayBack {
 		return out
 	}
 	src, spec := r.Plan.Source.Name, r.Plan.Spec.Name
+	out.Removes = !r.knownGone()
 	if r.stranded() {
 		out.Danger, out.Update = r.noWayBack(), r.updatable()
+	}
+	if r.stranded() && out.Removes {
 		out.Keeps = "Ending the run in place of this keeps " + spec + ", and " + src + " with its volume as it is."
 	}
 	if out.Update {
@@ -62,10 +71,16 @@ func (r *Run) WayBack() WayBack {
 	case atRest(&r.Plan.Source):
 	case r.Source.Status == model.StatusInService:
 		out.Steps = append(out.Steps, src+" runs and is left as it is.")
+	case !out.Removes:
+		out.Steps = append(out.Steps, src+" is started.")
 	default:
 		out.Steps = append(out.Steps, src+" is started, and nothing is removed before it runs.")
 	}
-	out.Steps = append(out.Steps, spec+" is removed with everything that is on it, if it carries this run's tag.")
+	if out.Removes {
+		out.Steps = append(out.Steps, spec+" is removed with everything that is on it, if it carries this run's tag.")
+	} else {
+		out.Steps = append(out.Steps, spec+" is gone already: it is looked for once more, and nothing is removed.")
+	}
 	if atRest(&r.Plan.Source) && r.Started {
 		out.Steps = append(out.Steps, src+" is stopped again.")
 	}

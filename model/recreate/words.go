@@ -1,6 +1,10 @@
 package recreate
 
-import "strings"
+import (
+	"strings"
+
+	"nbscope/model"
+)
 
 // Says is how the run stands, in a few words.
 func (r *Run) Says() string {
@@ -8,7 +12,7 @@ func (r *Run) Says() string {
 		return r.brief()
 	}
 	def := r.def()
-	title := strings.ToLower(def.Title[:min(1, len(def.Title))]) + def.Title[min(1, len(def.Title)):]
+	title := lowered(def.Title)
 	switch r.Phase {
 	case PhaseFailed:
 		if r.Untried() {
@@ -31,10 +35,40 @@ func (r *Run) NoReplacement() string {
 	switch {
 	case !r.Created:
 		return "not there"
-	case r.def().Kind == StepWait:
+	case r.awaited():
 		return "being made"
 	}
 	return "gone"
+}
+
+// ChoiceSays is what a decision does as the run stands, in the words of a key; "" for
+// one that says so by its name.
+func (r *Run) ChoiceSays(k EventKind) string {
+	switch def := r.def(); {
+	case k == EventApproved && def.Kind == StepDelete && r.Source == nil:
+		return "end the run: the source is gone"
+	case k == EventApproved && def.Gate == GateName:
+		return "delete the source"
+	case k == EventApproved:
+		return "approve " + lowered(def.Title)
+	case !r.failedCreation():
+	case k == EventRetry:
+		return r.againSays()
+	case k == EventAmended:
+		return "change the plan: type, subnet, scripts"
+	}
+	return ""
+}
+
+// againSays is what it means to try a creation again.
+func (r *Run) againSays() string {
+	switch {
+	case r.status(SideReplacement) == model.StatusFailed:
+		return "remove the failed one, try again"
+	case r.Removable():
+		return "remove it, try again"
+	}
+	return "try again: create it once more"
 }
 
 // gateSays is what a gate wants of the user.

@@ -13,15 +13,15 @@ type RunEvent struct {
 	At      time.Time
 	Run     string
 	Step    string
-	State   string // of the step: pending, active, done, skipped, failed; waits, drift, paused for where the run stands in it
+	State   string // of the step: pending, active, done, skipped, failed, not tried; waits, drift, paused for where the run stands in it
 	Message string
 }
 
 // RunEnd is the last line about a run that was carried.
 type RunEnd struct {
 	Run         string
-	Outcome     string // done, waits, drift, failed, interrupted
-	Step        string
+	Outcome     string // done, waits, drift, other run, held, unreadable, failed, not tried, paused, over, interrupted
+	Step        string // "" where it is not known
 	Replacement string // its ARN, "" while there is none
 }
 
@@ -58,7 +58,10 @@ func (e *RunEnd) Line(w io.Writer) error {
 
 // Text prints the end for a person.
 func (e *RunEnd) Text(w io.Writer) error {
-	text := fmt.Sprintf("run %s: %s at %s", safe(e.Run), e.Outcome, safe(e.Step))
+	text := fmt.Sprintf("run %s: %s", safe(e.Run), e.Outcome)
+	if e.Step != "" {
+		text += " at " + safe(e.Step)
+	}
 	if e.Replacement != "" {
 		text += ", replacement " + safe(e.Replacement)
 	}

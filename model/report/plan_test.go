@@ -296,7 +296,10 @@ func TestHowARunStandsIsSaid(t *testing.T) {
 		"done with nothing that runs": {func(r *recreate.Run) {
 			r.Outcome, r.EndedAt, r.Source, r.Replacement = recreate.OutcomeDone, testNow(), nil, nil
 		}, "- outcome: done, nothing is in service. No notebook of this run is in service. churn-model-train-net is gone"},
-		"early":       {func(r *recreate.Run) { r.Early = &recreate.Early{At: testNow(), By: "arn:ana", Until: testNow()} }, "deleted before the keep time was over: approved"},
+		"early": {func(r *recreate.Run) {
+			early(r)
+			r.Source, r.Steps = nil, append(r.Steps[:len(r.Steps)-1:len(r.Steps)-1], recreate.Step{Kind: recreate.StepDelete, State: recreate.StepDone})
+		}, "deleted before the keep time was over: approved"},
 		"in its way":  {func(r *recreate.Run) { r.Replacement = nil }, "under way: Delete source, the replacement is gone"},
 		"gone":        {func(r *recreate.Run) { r.Source = nil }, "churn-model-train, gone"},
 		"at a gate":   {func(r *recreate.Run) { r.At = 0 }, "under way: Create, gate"},
@@ -313,6 +316,17 @@ func TestHowARunStandsIsSaid(t *testing.T) {
 			}
 		})
 	}
+	for _, f := range RunFormats() { // approved early, and not deleted
+		r := testRun()
+		early(&r)
+		if out := string(printedRun(t, r, f)); strings.Contains(out, "before the keep time") || strings.Contains(out, `"early"`) {
+			t.Errorf("the source is there, and it says that it was deleted early:\n%s", out)
+		}
+	}
+}
+
+func early(r *recreate.Run) {
+	r.Early = &recreate.Early{At: testNow(), By: "arn:ana", Until: testNow()}
 }
 
 func TestNothingHostileReachesTheTerminalFromAPlanOrARun(t *testing.T) {

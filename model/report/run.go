@@ -55,7 +55,7 @@ type jsonRunReport struct {
 	Outcome     string          `json:"outcome,omitempty"` // absent while it is under way
 	Ending      *jsonEnding     `json:"ending,omitempty"`  // what was seen of it in the end
 	KeptUntil   string          `json:"keptUntil,omitempty"`
-	Early       *jsonEarly      `json:"early,omitempty"` // the deletion was approved before that
+	Early       *jsonEarly      `json:"early,omitempty"` // the source was deleted before that
 	SourceSince []string        `json:"sourceSince,omitempty"`
 	Began       string          `json:"began"`
 	Changed     string          `json:"changed"`
@@ -138,7 +138,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	if end := r.Ending(); end.Title != "" {
 		out.Ending = &jsonEnding{end.Good, end.Says}
 	}
-	if e := r.Early; e != nil {
+	if e := r.DeletedEarly(); e != nil {
 		out.Early = &jsonEarly{timestamp(e.At), e.By, timestamp(e.Until)}
 	}
 	if p := r.Proof; p != nil {
@@ -190,7 +190,7 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	if until := r.KeptUntil(); !until.IsZero() {
 		item("kept until", timestamp(until))
 	}
-	if e := r.Early; e != nil {
+	if e := r.DeletedEarly(); e != nil {
 		item("deleted before the keep time was over", "approved "+timestamp(e.At)+" by "+orDash(e.By)+", kept until "+timestamp(e.Until))
 	}
 	if r.Problem != nil {

@@ -33,9 +33,12 @@ source is looked at and the plan made anew first: where the two differ, it is re
 The same plan applied again goes on with its run. Nothing is attested, accepted or deleted here;
 such a decision is made in the explorer: nbscope resume ID.
 
-Exit codes: 0 done until there, 3 a decision is due, 5 the world is not as it was approved or the
-source has another run, 6 a step or a check failed, 2 a mistake on the command line or in the
-plan, 130 or 143 after a signal: the call under way is finished, and the run goes on later.`,
+Exit codes: 0 done until there, and what was done is there now; 3 a decision is due; 5 the world is
+not as it was approved or as the run has left it, the source has another run, or nobody here can go
+on with the run: another program holds it, or its journal cannot be read; 6 a step or a check failed,
+nothing could be tried, or the run is over; 2 a mistake on the command line or in the plan; 130 or
+143 after a signal: the call under way is finished, and the run goes on later. The last line says
+which: done, waits, drift, other run, held, unreadable, failed, not tried, paused, over, interrupted.`,
 		Example: `nbscope plan churn-model-train --region eu-west-1 -o json > plan.json
 nbscope apply plan.json --approve "$(jq -r .fingerprint plan.json)" --until wait -o json`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -82,14 +85,15 @@ func apply(ctx context.Context, env *Env, f *applyFlags, flags *pflag.FlagSet, p
 
 // start goes on with the plan's run, or begins it, and carries it.
 func (f *applyFlags) start(c *carrier, file *planFile) error {
-	if err := c.signIn(file.target); err != nil {
-		return err
-	}
 	if s, ok := c.driver.Run(file.RunID); ok {
-		if now := s.Run.Plan.Fingerprint(); now != f.approve {
+		readable := s.Kept.Unreadable() == "" && !s.Elsewhere()
+		if now := s.Run.Plan.Fingerprint(); readable && now != f.approve {
 			return c.refuse(drive.Drift, "run %s goes by another plan by now, with the fingerprint %s: `nbscope resume %s` shows it", s.ID, now, s.ID)
 		}
-		return c.carry(f.approve)
+		return c.goOn(f.approve)
+	}
+	if err := c.signIn(file.target); err != nil {
+		return err
 	}
 	if s, ok := c.driver.OpenRun(file.Source.ARN); ok {
 		return c.refuseOpenRun(&s)
@@ -101,9 +105,9 @@ func (f *applyFlags) start(c *carrier, file *planFile) error {
 	if recreate.Blocked(p.Checks, false) {
 		tellFailed(c.env, p.Checks)
 		if other, ok := p.OtherRun(); ok {
-			return c.refuse(drive.Drift, "%s: %s", other.Evidence, other.Hint)
+			return c.refuse(drive.OtherRun, "%s: %s", other.Evidence, other.Hint)
 		}
-		return c.refuse(drive.Failed, "preflight has failed checks, so nothing was begun")
+		return c.refuse(drive.NotTried, "preflight has failed checks, so nothing was begun")
 	}
 	return c.begin(p)
 }

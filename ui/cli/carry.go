@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -66,30 +68,40 @@ type carrier struct {
 	broken  error                                    // standard output cannot be written to
 }
 
-// openCarrier signs in lazily, and reads the journals.
+// openCarrier signs in lazily, and reads the journals. Whatever is in the way of that,
+// but for a mistake in the settings, ends with a last line like every other end.
 func openCarrier(ctx context.Context, env *Env, s *Settings, given *pflag.FlagSet, f *carryFlags, id string) (*carrier, error) {
 	if err := s.complete(given, env); err != nil {
 		return nil, err
 	}
 	s.NoCache = true // one notebook must not replace what is kept of all
+	c := newCarrier(ctx, env, f, id)
 	session, err := env.Open(ctx, *s)
-	if err != nil {
+	if ExitCode(err) == ExitUsage {
 		return nil, err
+	} else if err != nil {
+		return nil, c.failed(err)
 	}
-	c := &carrier{
-		ctx: ctx, env: env, session: session, flags: f, id: id,
-		heard: make(chan struct{}, 1), states: map[recreate.StepKind]recreate.StepState{},
-	}
+	c.session = session
 	if session.Runs == nil {
-		return nil, errors.Join(errors.New("there is no place for the journals of runs: set HOME or XDG_STATE_HOME"), session.Close())
+		return nil, c.closed(c.failed(errors.New("there is no place for the journals of runs: set HOME or XDG_STATE_HOME")))
 	}
 	c.driver = session.driver(env)
 	c.driver.Subscribe(c.hear)
 	c.driver.Start(ctx)
 	if err := c.driver.Load(); err != nil {
-		return nil, c.closed(err)
+		return nil, c.closed(c.failed(err))
 	}
 	return c, nil
+}
+
+func newCarrier(ctx context.Context, env *Env, f *carryFlags, id string) *carrier {
+	return &carrier{
+		ctx: ctx, env: env, flags: f, id: id,
+		heard: make(chan struct{}, 1), states: map[recreate.StepKind]recreate.StepState{},
+		driver:  drive.New(drive.Config{Now: env.Now}), // of no run, until the journals are read
+		session: Session{Close: func() error { return nil }},
+	}
 }
 
 // closed lets everything go.
@@ -127,13 +139,48 @@ func (c *carrier) begin(p recreate.Plan) error {
 			return c.carry(p.Fingerprint())
 		}
 		if err := c.refusal(); err != nil {
-			if open, ok := errors.AsType[*drive.OpenRunError](err); ok {
-				return c.refuseOpenRun(&open.Run)
-			}
-			return c.failed(err)
+			return c.notBegun(p.Fingerprint(), err)
 		}
 		<-c.heard
 	}
+}
+
+// notBegun goes on with the run where somebody else has applied the same plan since
+// the journals were read, and says else why there is none.
+func (c *carrier) notBegun(approved string, err error) error {
+	if open, ok := errors.AsType[*drive.OpenRunError](err); ok {
+		return c.refuseOpenRun(&open.Run)
+	}
+	held, ok := errors.AsType[*recreate.HeldError](err)
+	if !ok && !errors.Is(err, fs.ErrExist) {
+		return c.failed(err)
+	}
+	if unread := c.driver.Load(); unread != nil {
+		return c.failed(errors.Join(err, unread))
+	}
+	if _, known := c.driver.Run(c.id); known {
+		c.mu.Lock()
+		c.refused = nil
+		c.mu.Unlock()
+		return c.carry(approved)
+	}
+	if held != nil { // its first record is not there yet
+		return c.refuse(drive.Held, "run %s is held by %s", c.id, held.By)
+	}
+	return c.failed(err)
+}
+
+// goOn carries a run that was begun before. What nobody can go on with needs no
+// sign-in to be told.
+func (c *carrier) goOn(approved string) error {
+	s, _ := c.driver.Run(c.id)
+	v, _ := s.Carry(c.until(), approved)
+	if v == drive.Onward || s.Run.Outcome == recreate.OutcomeDone {
+		if err := c.signIn(s.Run.Plan.Target()); err != nil {
+			return err
+		}
+	}
+	return c.carry(approved)
 }
 
 // carry goes on with the run until there is a verdict.
@@ -146,10 +193,19 @@ func (c *carrier) carry(approved string) error {
 		if c.ctx.Err() != nil && s.Flight == nil && !s.Deciding {
 			return c.end(&s, drive.Interrupted, context.Cause(c.ctx))
 		}
-		if err := c.refusal(); err != nil && !s.UnderWay() {
-			return c.end(&s, drive.Failed, err)
+		if s.Over() {
+			if err := c.look(&s); err != nil {
+				return c.failed(err)
+			}
 		}
-		v, e := s.Carry(drive.Until(c.flags.until), approved)
+		v, e := s.Carry(c.until(), approved)
+		err := c.refusal()
+		if _, held := errors.AsType[*recreate.HeldError](err); held {
+			return c.end(&s, drive.Held, err)
+		}
+		if err != nil && e != nil {
+			return c.failed(err) // not once more
+		}
 		if v != drive.Onward {
 			return c.end(&s, v, nil)
 		}
@@ -163,6 +219,23 @@ func (c *carrier) carry(approved string) error {
 		}
 		<-c.heard
 	}
+}
+
+func (c *carrier) until() drive.Until { return drive.Until(c.flags.until) }
+
+// look looks at the replacement of a run that is over: its journal takes no look any
+// more, and what was done then may be gone.
+func (c *carrier) look(s *drive.Snapshot) error {
+	if s.Run.Outcome != recreate.OutcomeDone {
+		return nil
+	}
+	now, err := c.session.Backend.Snapshot(c.ctx, s.Run.Plan.Target(), s.Run.Plan.Spec.Name)
+	s.Looked, s.Run.Replacement = true, &now
+	if p, ok := errors.AsType[model.Problem](err); ok && p.Kind == model.KindNotFound {
+		s.Run.Replacement = nil
+		return nil
+	}
+	return err
 }
 
 // refusal is what was refused so far.
@@ -219,6 +292,8 @@ func (c *carrier) tell(s *drive.Snapshot) {
 func stateOf(s *drive.Snapshot) string {
 	switch {
 	case s.UnderWay() || s.Interrupted():
+	case s.Run.Untried():
+		return string(drive.NotTried)
 	case s.Run.Phase == recreate.PhaseFailed:
 		return string(recreate.StepBroken)
 	case s.Run.Phase == recreate.PhaseDrift:
@@ -259,13 +334,13 @@ func (c *carrier) refuse(v drive.Verdict, format string, args ...any) error {
 func (c *carrier) refuseOpenRun(s *drive.Snapshot) error {
 	open := &drive.OpenRunError{Run: *s}
 	if s.Kept.Unreadable() != "" {
-		return c.refuse(drive.Drift, "%w: %s; `nbscope runs show %s` says what can be read of it", open, s.Kept.Path, s.ID)
+		return c.refuse(drive.OtherRun, "%w: %s; `nbscope runs show %s` says what can be read of it", open, s.Kept.Path, s.ID)
 	}
-	return c.refuse(drive.Drift, "%w; `nbscope resume %s` goes on with it, or ends it", open, s.ID)
+	return c.refuse(drive.OtherRun, "%w; `nbscope resume %s` goes on with it, or ends it", open, s.ID)
 }
 
-// failed ends because something could not be asked or written. A signal is not a
-// failure.
+// failed ends because something could not be asked or written, before anything was
+// done. A signal is not a failure.
 func (c *carrier) failed(err error) error {
 	s, ok := c.driver.Run(c.id)
 	if !ok {
@@ -274,7 +349,7 @@ func (c *carrier) failed(err error) error {
 	if cause := context.Cause(c.ctx); cause != nil {
 		return c.end(&s, drive.Interrupted, cause)
 	}
-	return c.end(&s, drive.Failed, err)
+	return c.end(&s, drive.NotTried, err)
 }
 
 // end prints the last line, and returns the error that the program ends with.
@@ -290,7 +365,7 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 		return err
 	}
 	if why == nil {
-		why = reason(s, v)
+		why = c.reason(s, v)
 	}
 	switch v {
 	case drive.Done, drive.Onward:
@@ -300,9 +375,9 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 		return nil
 	case drive.Waits:
 		return codeError{ExitDecides, why}
-	case drive.Drift:
+	case drive.Drift, drive.OtherRun, drive.Held, drive.Unreadable:
 		return codeError{ExitDrift, why}
-	case drive.Failed:
+	case drive.Failed, drive.NotTried, drive.Paused, drive.Over:
 		return codeError{ExitBroke, why}
 	case drive.Interrupted:
 		if s.Run.Effects > 0 {
@@ -319,11 +394,8 @@ func (c *carrier) lastLine(s *drive.Snapshot, v drive.Verdict) report.RunEnd {
 		step = s.Run.Steps[len(s.Run.Steps)-1]
 	}
 	out := report.RunEnd{Run: c.id, Outcome: string(v), Step: string(step.Kind)}
-	switch {
-	case s.Run.Created && s.Run.Replacement != nil:
-		out.Replacement = s.Run.Replacement.ARN
-	case s.Run.Created && step.Kind == recreate.StepWait: // it was made, and not looked at yet
-		out.Replacement = s.Run.Plan.ReplacementARN()
+	if s.Looked {
+		out.Replacement = s.Run.Made()
 	}
 	if v == drive.Done {
 		out.Step = c.flags.until
@@ -332,23 +404,28 @@ func (c *carrier) lastLine(s *drive.Snapshot, v drive.Verdict) report.RunEnd {
 }
 
 // reason says why a run is not carried on, and what can be done.
-func reason(s *drive.Snapshot, v drive.Verdict) error {
+func (c *carrier) reason(s *drive.Snapshot, v drive.Verdict) error {
 	goOn := fmt.Sprintf("`nbscope resume %s` opens it in the explorer", s.ID)
+	if s.Over() && v == drive.Drift {
+		goOn = "the run is over: see to it by hand"
+	}
 	switch {
 	case v == drive.Done:
 		return nil
-	case s.Over():
+	case v == drive.Held:
+		return fmt.Errorf("run %s is held by %s: it goes on there", s.ID, s.Kept.HeldBy)
+	case v == drive.Unreadable:
+		kept := s.Journal()
+		says, _ := kept.WhatNow()
+		return fmt.Errorf("run %s: %s (%s): %s. %s", s.ID, s.Kept.Unreadable(), s.Kept.Path, cmp.Or(s.Kept.Newer, s.Kept.Damaged), says)
+	case v == drive.Over:
 		return fmt.Errorf("run %s is over: %s; make another plan", s.ID, s.Run.Says())
-	case s.Kept.Unreadable() != "":
-		return fmt.Errorf("run %s: %s: %s", s.ID, s.Kept.Unreadable(), s.Kept.Path)
-	case s.Elsewhere():
-		return fmt.Errorf("run %s is held by %s", s.ID, s.Kept.HeldBy)
-	case s.Problem != nil:
+	case s.Problem != nil && v != drive.Drift:
 		return fmt.Errorf("run %s stands still: %s; %s", s.ID, inWords(s.Problem), goOn)
 	case v == drive.Drift:
 		var all []string
-		for _, d := range s.Run.Drift {
-			all = append(all, fmt.Sprintf("%s of the %s was %q, and is %q", d.Field, d.On, d.Before, d.Now))
+		for _, d := range s.Differs(c.until()) {
+			all = append(all, d.Says()+" ("+d.Why+")")
 		}
 		return fmt.Errorf("run %s stopped: %s; %s", s.ID, strings.Join(all, "; "), goOn)
 	case v == drive.Waits:

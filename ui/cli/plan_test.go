@@ -197,6 +197,10 @@ func TestPlanSaysWhatASourceWithoutAVPCNeeds(t *testing.T) {
 	if o.code != ExitOK || !strings.Contains(o.stdout, "choose the subnet") {
 		t.Errorf("exit code %d: %s%s", o.code, o.stdout, o.stderr)
 	}
+	o = command(t, planWorld(), "plan", "alpha", "--direct-internet", "enabled")
+	if o.code != ExitOK || !strings.Contains(o.stdout, "no VPC becomes one not chosen yet") || strings.Contains(o.stdout, "interface in ,") {
+		t.Errorf("exit code %d: %s%s", o.code, o.stdout, o.stderr)
+	}
 }
 
 func TestPlanFindsItsNotebookAsShowDoes(t *testing.T) {

@@ -115,26 +115,31 @@ func tagOf(tags []model.Tag, key string) string {
 // empty where only what a plan does not spell out does.
 func (p *planFile) differences(now *recreate.Plan) []string {
 	var out []string
+	quoted := recreate.Quoted
 	if s := string(now.Source.Status); s != p.Source.Status {
 		out = append(out, fmt.Sprintf("the source was %s, and is %s", p.Source.Status, s))
+	}
+	differ := func(was, is recreate.Change) {
+		if is.Before != was.Before {
+			out = append(out, fmt.Sprintf("%s of the source was %s, and is %s", is.Field, quoted(was.Before), quoted(is.Before)))
+		}
+		if is.After != was.After {
+			out = append(out, fmt.Sprintf("%s of the replacement was planned as %s, and would be %s", is.Field, quoted(was.After), quoted(is.After)))
+		}
 	}
 	fresh := map[string]recreate.Change{}
 	for _, c := range now.Changes() {
 		fresh[c.Field] = c
 	}
 	for _, was := range p.Changes {
-		is := fresh[was.Field]
-		if is.Before != was.Before {
-			out = append(out, fmt.Sprintf("%s of the source was %q, and is %q", was.Field, was.Before, is.Before))
-		}
-		if is.After != was.After {
-			out = append(out, fmt.Sprintf("%s of the replacement was planned as %q, and would be %q", was.Field, was.After, is.After))
-		}
+		is := fresh[was.Field] // zero where nothing has it any more
+		is.Field = was.Field
+		differ(was, is)
 		delete(fresh, was.Field)
 	}
 	for _, c := range now.Changes() {
 		if _, extra := fresh[c.Field]; extra {
-			out = append(out, fmt.Sprintf("%s is new: %q before, %q after", c.Field, c.Before, c.After))
+			differ(recreate.Change{}, c)
 		}
 	}
 	return out

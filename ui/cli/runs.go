@@ -153,6 +153,9 @@ by applying its plan again.`,
 nbscope resume 7f3c2a9be1d0 --until wait -o json`,
 		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("until") {
+				return resume(cmd.Context(), env, &s, cmd.Flags(), &carry, args[0])
+			}
 			kept, err := findRun(env, args[0])
 			if err != nil {
 				return err
@@ -160,9 +163,6 @@ nbscope resume 7f3c2a9be1d0 --until wait -o json`,
 			if kept.Unreadable() != "" {
 				says, _ := kept.WhatNow()
 				return fmt.Errorf("run %s: %s (%s): %s. %s", text.Clean(args[0]), kept.Unreadable(), kept.Path, text.Clean(cmp.Or(kept.Newer, kept.Damaged)), text.Clean(says))
-			}
-			if cmd.Flags().Changed("until") {
-				return resume(cmd.Context(), env, &s, cmd.Flags(), &carry, &kept.Run)
 			}
 			if cmd.Flags().Changed("output") {
 				return usagef("--output is for resume --until; the explorer prints nothing")
@@ -178,19 +178,28 @@ nbscope resume 7f3c2a9be1d0 --until wait -o json`,
 }
 
 // resume carries a run without the explorer.
-func resume(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, f *carryFlags, run *recreate.Run) error {
+func resume(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, f *carryFlags, id string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	c, err := openCarrier(ctx, env, s, flags, f, run.ID())
+	kept, err := findRun(env, id)
+	switch {
+	case errors.Is(err, errNoRun):
+		return usageError{err}
+	case ExitCode(err) == ExitUsage:
+		return err
+	case err != nil && kept.Unreadable() == "":
+		return newCarrier(ctx, env, f, id).failed(err)
+	}
+	c, err := openCarrier(ctx, env, s, flags, f, kept.Run.ID())
 	if err != nil {
 		return err
 	}
-	if err := c.signIn(run.Plan.Target()); err != nil {
-		return c.closed(err)
-	}
-	return c.closed(c.carry(""))
+	return c.closed(c.goOn(""))
 }
+
+// errNoRun is what findRun fails with where no id begins so.
+var errNoRun = errors.New("there is no run")
 
 func oneRun(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
@@ -223,7 +232,7 @@ func findRun(env *Env, id string) (recreate.Kept, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return recreate.Kept{}, fmt.Errorf("there is no run %q; `nbscope runs` lists them", id)
+		return recreate.Kept{}, fmt.Errorf("%w %q; `nbscope runs` lists them", errNoRun, id)
 	}
 	return recreate.Kept{}, usagef("%q is the beginning of the ids of %d runs: give more of it", id, len(found))
 }

@@ -417,6 +417,37 @@ func TestTheNotebooksOfACopyAreWatched(t *testing.T) {
 	}
 }
 
+// TestEveryGateIsWatched takes a run from its copy to its end: at each gate its
+// notebooks are compared with the list, and asked after unless the source is kept.
+func TestEveryGateIsWatched(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.begin("run-1", "churn")
+	o.until("begun", func() bool { _, ok := o.d.Run("run-1"); return ok })
+	var gates []string
+	for s := o.still("run-1"); !s.Over(); s = o.still("run-1") {
+		step, _ := s.Run.Step()
+		gates = append(gates, string(step.Kind))
+		at := o.cloud.now()
+		look := func(_ model.Target, arn string) recreate.Sight {
+			if arn == s.Run.Plan.ReplacementARN() {
+				return recreate.Sight{At: at, Status: model.StatusStopped}
+			}
+			return recreate.Sight{At: at, Status: s.Run.Source.Status}
+		}
+		if got := fmt.Sprint(o.d.Otherwise(look)); got != "[run-1]" {
+			t.Errorf("at %s %s are to look", step.Kind, got)
+		}
+		if got := len(o.d.Watched()); got != map[bool]int{false: 1}[s.Run.Kept()] {
+			t.Errorf("at %s %d targets are watched", step.Kind, got)
+		}
+		o.decide("run-1", next(&s))
+	}
+	if got := strings.Join(gates, " "); got != "copy stop-source delete-source" {
+		t.Errorf("it waited at %s", got)
+	}
+}
+
 func TestWritesAreUnlockedForOneAccount(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

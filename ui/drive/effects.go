@@ -100,6 +100,8 @@ func (d *Driver) landed(r *run, book Book, e recreate.Effect, effects []recreate
 	r.order.Unlock()
 	if err != nil {
 		r.broken, r.Problem = true, problemOf(err)
+	} else if now.Phase != recreate.PhasePaused || now.Problem == nil {
+		r.Looked = true
 	}
 	r.queue(effects, d)
 	d.settle(r, Notice{Landed: &e, Problem: err})

@@ -1,10 +1,6 @@
 package drive
 
-import (
-	"slices"
-
-	"nbscope/model/recreate"
-)
+import "nbscope/model/recreate"
 
 // Until is the step up to which a run is carried without the user.
 type Until string
@@ -21,78 +17,116 @@ const (
 // Untils are all of them, in the order of the steps.
 func Untils() []Until { return []Until{UntilCreate, UntilWait, UntilCopy, UntilVerify, UntilStop} }
 
-// step is the step that must be done.
-func (u Until) step() recreate.StepKind {
+// Step is the step that must be done.
+func (u Until) Step() recreate.StepKind {
 	if u == UntilStop {
 		return recreate.StepStop
 	}
 	return recreate.StepKind(u)
 }
 
-// reached reports whether the run has done that step, and still goes forward.
-func (u Until) reached(r *recreate.Run) bool {
-	if r.Rolling || r.Outcome == recreate.OutcomeClosed || r.Outcome == recreate.OutcomeRolledBack {
-		return false
-	}
-	for i, s := range slices.Backward(r.Steps) { // a creation that was made again stands behind the one that failed
-		if s.Kind == u.step() {
-			return i < r.At && (s.State == recreate.StepDone || s.State == recreate.StepSkipped)
-		}
-	}
-	return false
-}
-
-// Verdict is how far a run came that was carried without the user.
+// Verdict is how far a run came that was carried without the user. Programs rely on
+// its words.
 type Verdict string
 
-// The verdicts.
+// The verdicts. Each is what was seen: what was not tried has not failed, and what
+// another program holds has not drifted.
 const (
 	Onward      Verdict = ""            // it is still being carried
-	Done        Verdict = "done"        // until there
+	Done        Verdict = "done"        // until there, and what was done is there now
 	Waits       Verdict = "waits"       // a decision of the user's is due
-	Drift       Verdict = "drift"       // the world is not as it was approved, or another run or program has the source
-	Failed      Verdict = "failed"      // a step failed, AWS could not be asked, or the run is over
+	Drift       Verdict = "drift"       // the world is not as it was approved, or not as the run has left it
+	OtherRun    Verdict = "other run"   // the source has another run, or the replacement of one
+	Held        Verdict = "held"        // another program goes on with the run
+	Unreadable  Verdict = "unreadable"  // its journal is damaged, or a newer nbscope has made it
+	Failed      Verdict = "failed"      // a step failed
+	NotTried    Verdict = "not tried"   // something was in the way before anything was done
+	Paused      Verdict = "paused"      // AWS could not be asked any more, or the journal not be written
+	Over        Verdict = "over"        // the run has ended, and does not go there
 	Interrupted Verdict = "interrupted" // ended from outside; the run goes on later
 )
 
 // Carry says how a run goes on that is carried as far as no decision of the user's
 // is due: by a decision, where one is returned, else by waiting for what is under
 // way, until there is a verdict. approved is the fingerprint of the plan whose
-// creation the user has approved, "" for none. No copy is attested, nothing is
-// stopped or deleted, and no difference is accepted here.
+// creation the user has approved, "" for none. AWS is looked at before anything is
+// said to be done. No copy is attested, nothing is stopped or deleted, and no
+// difference is accepted here.
 func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	switch {
 	case s.Elsewhere():
-		return Drift, nil
-	case u.reached(&s.Run):
-		if s.Can(recreate.EventHalted) {
+		return Held, nil
+	case s.UnderWay():
+		if s.Run.Reached(u.Step()) && s.farEnough() {
 			return Onward, &recreate.Event{Kind: recreate.EventHalted}
 		}
-		return s.unlessUnderWay(Done), nil
-	case s.Over(), s.Kept.Unreadable() != "", s.Problem != nil:
-		return s.unlessUnderWay(Failed), nil
+		return Onward, nil
+	case !s.Held && s.Kept.Unreadable() != "":
+		return Unreadable, nil
+	case s.Looked && s.Run.Reached(u.Step()):
+		if len(s.Differs(u)) > 0 {
+			return Drift, nil
+		}
+		return Done, nil
+	case s.Over():
+		return Over, nil
+	case s.Problem != nil:
+		return s.stuck(), nil
 	case s.Interrupted():
 		return Onward, &recreate.Event{Kind: recreate.EventResumed}
-	case s.UnderWay():
-		return Onward, nil
 	}
+	return s.stands(u, approved)
+}
+
+// stands is the verdict on a run of which nothing is under way.
+func (s *Snapshot) stands(u Until, approved string) (Verdict, *recreate.Event) {
 	switch s.Run.Phase {
 	case recreate.PhaseGate:
 		if step, _ := s.Run.Step(); step.Kind == recreate.StepCreate && approved != "" && approved == s.Run.Plan.Fingerprint() {
 			return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: approved}
 		}
+		if len(s.Differs(u)) > 0 {
+			return Drift, nil
+		}
 		return Waits, nil
 	case recreate.PhaseDrift:
 		return Drift, nil
-	case recreate.PhaseFailed, recreate.PhasePaused, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait,
-		recreate.PhaseLook, recreate.PhaseOver:
+	case recreate.PhaseFailed:
+		if s.Run.Untried() {
+			return NotTried, nil
+		}
+		return Failed, nil
+	case recreate.PhasePaused, recreate.PhaseGuard, recreate.PhaseAct, recreate.PhaseSettle, recreate.PhaseWait, recreate.PhaseLook, recreate.PhaseOver:
 	}
-	return Failed, nil
+	return s.stuck(), nil
 }
 
-func (s *Snapshot) unlessUnderWay(v Verdict) Verdict {
-	if s.UnderWay() {
-		return Onward
+// Differs is how the notebooks, as last seen, are not as the steps up to there have
+// left them, or as the run relies on to go there.
+func (s *Snapshot) Differs(u Until) []recreate.Drift {
+	switch {
+	case s.Run.Reached(u.Step()):
+		return s.Run.Undone(u.Step())
+	case s.Run.Phase == recreate.PhaseDrift:
+		return s.Run.Drift
 	}
-	return v
+	return s.Run.Hindered()
+}
+
+// stuck is the verdict on a run that cannot go on for something else than its step.
+func (s *Snapshot) stuck() Verdict {
+	if step, ok := s.Run.Step(); !s.Looked || ok && step.Idle {
+		return NotTried
+	}
+	return Paused
+}
+
+// farEnough reports whether what is under way can be stopped: a look is not, and a
+// wait not before it has seen its notebook.
+func (s *Snapshot) farEnough() bool {
+	f := s.Flight
+	if f != nil && f.Effect.Kind == recreate.EffectWait {
+		return f.Told && f.Progress.Status != recreate.StatusGone && s.Can(recreate.EventHalted)
+	}
+	return (f == nil || f.Effect.Kind.Mutates()) && s.Can(recreate.EventHalted)
 }

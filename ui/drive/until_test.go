@@ -1,6 +1,7 @@
 package drive
 
 import (
+	"context"
 	"testing"
 
 	"nbscope/model"
@@ -87,35 +88,132 @@ func TestWhatEndsTheCarryingOfARun(t *testing.T) {
 	t.Parallel()
 	p := planFor("run-1", "churn")
 	stand := func(change func(*Snapshot)) Snapshot {
-		s := Snapshot{ID: "run-1", Held: true, Run: recreate.Begin(p, noon())}
+		s := Snapshot{ID: "run-1", Held: true, Looked: true, Run: recreate.Begin(p, noon())}
 		change(&s)
 		return s
 	}
-	cases := map[string]struct {
-		s    Snapshot
-		want Verdict
-	}{
-		"a step that failed":       {stand(func(s *Snapshot) { s.Run.Phase = recreate.PhaseFailed }), Failed},
-		"AWS that cannot be asked": {stand(func(s *Snapshot) { s.Run.Phase = recreate.PhasePaused }), Failed},
-		"drift":                    {stand(func(s *Snapshot) { s.Run.Phase = recreate.PhaseDrift }), Drift},
-		"another program":          {stand(func(s *Snapshot) { s.Held, s.Kept.HeldBy = false, "process 7" }), Drift},
-		"a damaged journal":        {stand(func(s *Snapshot) { s.Held, s.Kept.Damaged = false, "record 2" }), Failed},
-		"a full disk":              {stand(func(s *Snapshot) { s.Held, s.Problem = false, &model.Problem{Message: "full"} }), Failed},
-		"rolled back": {stand(func(s *Snapshot) {
-			s.Run.Phase, s.Run.Outcome, s.Run.At = recreate.PhaseOver, recreate.OutcomeRolledBack, len(s.Run.Steps)
-			s.Run.Steps[0].State = recreate.StepDone
-		}), Failed},
-		"done": {stand(func(s *Snapshot) {
-			s.Run.Phase, s.Run.Outcome, s.Run.At = recreate.PhaseOver, recreate.OutcomeDone, len(s.Run.Steps)
+	tried := func(s *Snapshot) { s.Run.Steps[0].Idle = false }
+	made := func(s *Snapshot) {
+		s.Run.At, s.Run.Created = 2, true
+		for i := range 2 {
+			s.Run.Steps[i].State = recreate.StepDone
+		}
+		repl := sourceNamed("churn-net")
+		repl.Tags, repl.DirectInternet = p.Spec.Tags, p.Spec.DirectInternet
+		s.Run.Replacement = &repl
+	}
+	over := func(o recreate.Outcome) func(*Snapshot) {
+		return func(s *Snapshot) {
+			made(s)
 			for i := range s.Run.Steps {
 				s.Run.Steps[i].State = recreate.StepDone
 			}
-		}), Done},
-		"a plan that nobody approved": {stand(func(*Snapshot) {}), Waits},
+			s.Run.Phase, s.Run.Outcome, s.Run.At = recreate.PhaseOver, o, len(s.Run.Steps)
+		}
+	}
+	both := func(all ...func(*Snapshot)) func(*Snapshot) {
+		return func(s *Snapshot) {
+			for _, change := range all {
+				change(s)
+			}
+		}
+	}
+	gone := func(s *Snapshot) { s.Run.Replacement = nil }
+	halted := func(s *Snapshot) { s.Run.Replacement.Status = model.StatusStopped }
+	cases := map[string]struct {
+		change func(*Snapshot)
+		until  Until
+		want   Verdict
+	}{
+		"a step that failed":                        {both(tried, func(s *Snapshot) { s.Run.Phase = recreate.PhaseFailed }), UntilWait, Failed},
+		"a step that was not tried":                 {func(s *Snapshot) { s.Run.Phase = recreate.PhaseFailed }, UntilWait, NotTried},
+		"AWS that cannot be asked any more":         {both(tried, func(s *Snapshot) { s.Run.Phase = recreate.PhasePaused }), UntilWait, Paused},
+		"AWS that could not be asked":               {both(made, func(s *Snapshot) { s.Run.Phase, s.Looked = recreate.PhasePaused, false }), UntilWait, NotTried},
+		"drift":                                     {func(s *Snapshot) { s.Run.Phase = recreate.PhaseDrift }, UntilWait, Drift},
+		"another program":                           {func(s *Snapshot) { s.Held, s.Kept.HeldBy = false, "process 7" }, UntilWait, Held},
+		"another program, with it done":             {both(made, func(s *Snapshot) { s.Held, s.Kept.HeldBy = false, "process 7" }), UntilWait, Held},
+		"a damaged journal":                         {func(s *Snapshot) { s.Held, s.Kept.Damaged = false, "record 2" }, UntilWait, Unreadable},
+		"a newer journal, with it done":             {both(made, func(s *Snapshot) { s.Held, s.Kept.Newer = false, "the event x" }), UntilWait, Unreadable},
+		"a full disk":                               {both(tried, func(s *Snapshot) { s.Held, s.Problem = false, &model.Problem{Message: "full"} }), UntilWait, Paused},
+		"a full disk at the first record":           {func(s *Snapshot) { s.Held, s.Problem = false, &model.Problem{Message: "full"} }, UntilWait, NotTried},
+		"a full disk after what was asked for":      {both(made, func(s *Snapshot) { s.Held, s.Problem = false, &model.Problem{Message: "full"} }), UntilWait, Done},
+		"rolled back":                               {over(recreate.OutcomeRolledBack), UntilWait, Over},
+		"ended by the user":                         {over(recreate.OutcomeClosed), UntilWait, Over},
+		"done":                                      {over(recreate.OutcomeDone), UntilStop, Done},
+		"done, and its replacement gone since":      {both(over(recreate.OutcomeDone), gone), UntilWait, Drift},
+		"done, and not looked at":                   {both(over(recreate.OutcomeDone), func(s *Snapshot) { s.Looked = false }), UntilWait, Over},
+		"done until there":                          {made, UntilWait, Done},
+		"gone since it was made":                    {both(made, gone), UntilCreate, Drift},
+		"stopped since it was in service":           {both(made, halted), UntilWait, Drift},
+		"stopped, where it was only to be made":     {both(made, halted), UntilCreate, Done},
+		"its tag lost":                              {both(made, func(s *Snapshot) { s.Run.Replacement.Tags = nil }), UntilWait, Drift},
+		"a copy that waits":                         {made, UntilCopy, Waits},
+		"a copy to what is stopped":                 {both(made, halted), UntilCopy, Drift},
+		"a copy to what is gone":                    {both(made, gone), UntilStop, Drift},
+		"a copy of what is gone":                    {both(made, func(s *Snapshot) { s.Run.Source = nil }), UntilVerify, Drift},
+		"a copy of what is stopped":                 {both(made, func(s *Snapshot) { s.Run.Source.Status = model.StatusStopped }), UntilCopy, Drift},
+		"a plan that nobody approved":               {func(*Snapshot) {}, UntilWait, Waits},
+		"a plan of a source that is not so anymore": {func(s *Snapshot) { s.Run.Source.InstanceType = "ml.m5.large" }, UntilWait, Drift},
 	}
 	for name, c := range cases {
-		if got, e := c.s.Carry(UntilWait, ""); got != c.want || e != nil {
+		s := stand(c.change)
+		got, e := s.Carry(c.until, "")
+		if got != c.want || e != nil {
 			t.Errorf("%s: %q and %v, want %q", name, got, e, c.want)
+		}
+		if told := s.Differs(c.until); got == Drift && name != "drift" && (len(told) == 0 || told[0].Why == "" || told[0].Says() == "") {
+			t.Errorf("%s: it does not say how they differ: %v", name, told)
+		}
+	}
+}
+
+// TestWhatWasDoneIsLookedAtBeforeItIsSaid carries a run anew to where it is.
+func TestWhatWasDoneIsLookedAtBeforeItIsSaid(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	for name, c := range map[string]struct {
+		hand func(*cloud)
+		want Verdict
+	}{
+		"nobody":            {func(*cloud) {}, Done},
+		"somebody stops it": {func(c *cloud) { c.there["churn-net"].Status = model.StatusStopped }, Drift},
+		"somebody deletes it": {func(c *cloud) {
+			delete(c.there, "churn-net")
+		}, Drift},
+		"AWS cannot be asked": {func(c *cloud) {
+			c.before = func(context.Context, string, recreate.Effect) *recreate.Event {
+				return &recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindNetwork, Message: "no route"}}
+			}
+		}, NotTried},
+	} {
+		o := newOffice(t)
+		o.begin(p.RunID, "churn")
+		o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+		if got := o.carry(p.RunID, UntilWait, p.Fingerprint()); got != Done {
+			t.Fatalf("at first it is %s", got)
+		}
+		if err := o.d.Close(); err != nil {
+			t.Fatal(err)
+		}
+		o.cloud.mu.Lock()
+		c.hand(o.cloud)
+		o.cloud.mu.Unlock()
+		o.d = New(Config{Runs: o.shelf, Writes: &locks{}, Now: o.cloud.now})
+		o.d.Subscribe(func(Notice) {
+			select {
+			case o.heard <- struct{}{}:
+			default:
+			}
+		})
+		o.d.Start(t.Context())
+		if err := o.d.Load(); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.carry(p.RunID, UntilWait, ""); got != c.want {
+			t.Errorf("%s: again it is %q, want %q", name, got, c.want)
+		}
+		if err := o.d.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

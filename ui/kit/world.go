@@ -187,8 +187,19 @@ func (w *World) Running(n *model.Notebook) bool {
 	if _, ok := w.Runs[n.ARN]; ok {
 		return true
 	}
-	_, ok := w.marks[n.ARN]
+	_, ok := w.ReplacedBy(n)
 	return ok
+}
+
+// ReplacedBy is the notebook that a run has made to replace another, as long as it is
+// there and says so.
+func (w *World) ReplacedBy(n *model.Notebook) (arn string, ok bool) {
+	arn, ok = w.marks[n.ARN]
+	if !ok {
+		return "", false
+	}
+	by := w.Inventory.Get(arn)
+	return arn, by != nil && by.Status != model.StatusDeleting && tagValue(by, recreate.TagSource) == n.ARN
 }
 
 // RunWords is what is known of a notebook's part in a run: of this machine's
@@ -202,7 +213,7 @@ func (w *World) RunWords(n *model.Notebook) (string, theme.Tone) {
 			return "replacement of " + nameOfARN(tagValue(n, recreate.TagSource)) + ", run " + t.Value, theme.Dim
 		}
 	}
-	if by, ok := w.marks[n.ARN]; ok {
+	if by, ok := w.ReplacedBy(n); ok {
 		return "being replaced by " + nameOfARN(by), theme.Dim
 	}
 	return "", theme.Normal

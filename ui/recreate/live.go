@@ -57,6 +57,7 @@ type Host interface {
 	Offer(o Offer) tea.Cmd // opens a gate as soon as the user is not at something else
 	Work() tea.Cmd         // starts the clock of what is under way
 	RunsChanged() tea.Cmd  // draws what shows runs anew
+	Unsay(s string)        // takes a sentence back that is not so any more
 }
 
 // Runs is every run that is shown: it hands decisions to the driver, and shows what
@@ -74,6 +75,8 @@ type Runs struct {
 
 	resume string
 	left   *batch            // the batch that was left last; nil: none
+	looks  *looks            // of runs that are decided about together, before their gate opens
+	told   trouble           // the one that was told last
 	begun  map[string]*draft // whose runs are being begun, by the run's id
 	drafts map[string]*draft // given up unfinished, by the notebook's ARN
 }
@@ -89,6 +92,9 @@ func New(cfg Config, h Host, w *kit.World, keys kit.KeyMap) *Runs {
 	}
 	return b
 }
+
+// trouble is what went wrong with a run, as it was told.
+type trouble struct{ run, says string }
 
 // List is the screen of every run; nil where there is no place for journals.
 func (b *Runs) List() kit.Screen { return b.list }

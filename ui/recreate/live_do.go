@@ -150,7 +150,7 @@ func (b *Runs) Driven(notices []drive.Notice) tea.Cmd {
 		cmds = append(cmds, b.heard(&notices[i]))
 	}
 	b.host.Changed()
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, b.looked())...)
 }
 
 // heard goes on with what happened to one run.
@@ -159,8 +159,12 @@ func (b *Runs) heard(n *drive.Notice) tea.Cmd {
 		return nil
 	}
 	var told tea.Cmd
-	if n.Problem != nil {
-		told = b.host.Say(theme.Bad, n.Problem.Error())
+	switch {
+	case n.Problem != nil:
+		b.told = trouble{n.ID, n.Problem.Error()}
+		told = b.host.Say(theme.Bad, b.told.says)
+	case b.told.run == n.ID:
+		b.host.Unsay(b.told.says) // it goes on
 	}
 	r, ok := b.runs[n.ID]
 	b.entered(n.ID, r)
@@ -169,6 +173,9 @@ func (b *Runs) heard(n *drive.Notice) tea.Cmd {
 	}
 	if n.Event == recreate.EventAmended && n.Problem == nil {
 		b.dropDrafts(r)
+	}
+	if b.looks.wait(r) {
+		return told // its gate tells the rest
 	}
 	return tea.Batch(told, b.notify(r), b.lookAfter(n))
 }

@@ -56,7 +56,11 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 	case recreate.EventAttested:
 		return typed(recreate.AttestText(r.Run.Plan.Source.Name), func(s string) recreate.Event { return recreate.Event{Step: step.Kind, Typed: s} })
 	case recreate.EventRollback:
-		update := r.Run.WayBack().Update
+		way := r.Run.WayBack()
+		update := way.Update
+		if !way.Removes {
+			return g.approve(&st, byItself, decide(recreate.Event{Update: update}))
+		}
 		return typed(r.Run.Plan.Spec.Name, func(s string) recreate.Event { return recreate.Event{Typed: s, Update: update} })
 	case recreate.EventAccepted, recreate.EventClosed:
 		return g.approve(&st, byItself, decide(recreate.Event{}))

@@ -143,11 +143,8 @@ func stateWords(r *liveRun, now time.Time) string {
 
 // decisionKey is the key of a decision.
 func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, bool) {
-	step, _ := r.Run.Step()
-	def, _ := recreate.Def(step.Kind)
-	failed := step.Kind == recreate.StepWait && r.Run.Phase == recreate.PhaseFailed
 	words := map[recreate.EventKind]key.Binding{
-		recreate.EventApproved: kit.WithDesc(k.Decide, "approve "+kit.LowerFirst(def.Title)),
+		recreate.EventApproved: k.Decide,
 		recreate.EventAttested: kit.WithDesc(k.Decide, "say that it is copied"),
 		recreate.EventRetry:    k.Retry,
 		recreate.EventAmended:  k.Amend,
@@ -157,17 +154,13 @@ func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, 
 		recreate.EventClosed:   k.Close,
 		recreate.EventHalted:   k.Stop,
 	}
-	if def.Gate == recreate.GateName {
-		words[recreate.EventApproved] = kit.WithDesc(k.Decide, "delete the source")
-	}
 	if r.Run.Phase == recreate.PhasePaused || r.Interrupted() {
 		words[recreate.EventResumed] = k.Resume
 	}
-	if failed {
-		words[recreate.EventRetry] = kit.WithDesc(k.Retry, "remove the failed one, try again")
-		words[recreate.EventAmended] = kit.WithDesc(k.Amend, "change the plan: type, subnet, scripts")
-	}
 	b, ok := words[c]
+	if says := r.Run.ChoiceSays(c); ok && says != "" {
+		b = kit.WithDesc(b, says)
+	}
 	return b, ok
 }
 

@@ -140,7 +140,7 @@ func sayEnding(doc *kit.Document, t *theme.Theme, r *recreate.Run) {
 		}
 		doc.Say(theme.Normal, s)
 	}
-	if e := r.Early; e != nil {
+	if e := r.DeletedEarly(); e != nil {
 		doc.Say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(kit.TimeLayout), kit.OrNone(e.By)))
 	}
 }

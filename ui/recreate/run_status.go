@@ -93,7 +93,8 @@ func (rs runStatus) sayHolder(doc *kit.Document) {
 	case r.Problem != nil && !r.Over():
 		doc.Say(theme.Bad, g.Failed+" The run stands still: "+r.Problem.Error())
 	case r.Kept.Unreadable() != "":
-		says, commands := r.Kept.WhatNow()
+		kept := r.Journal()
+		says, commands := kept.WhatNow()
 		doc.Say(theme.Bad, g.Failed+" "+kit.UpperFirst(r.Kept.Unreadable())+": "+r.Kept.Damaged+r.Kept.Newer+". What stands here is as far as it goes.")
 		doc.Say(theme.Normal, says)
 		for _, c := range commands {
@@ -227,6 +228,11 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 		rs.sayDisturbed(doc)
 		return
 	}
+	if def.Kind == recreate.StepDelete && r.Run.Source == nil {
+		doc.Say(theme.Strong, rs.theme.Glyphs.Warn+" "+r.Run.Plan.Source.Name+" is gone: somebody else deleted it. There is nothing left to delete, and it costs nothing.")
+		rs.sayDisturbed(doc)
+		return
+	}
 	doc.Say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
 	if about != "" {
 		doc.Say(theme.Normal, about)
@@ -320,6 +326,9 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.NoReplacement()},
 	} {
 		if side.snap == nil {
+			if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name && f.Progress.Status == recreate.StatusGone {
+				side.none = "gone"
+			}
 			doc.Toned(side.label, theme.Dim, side.name+"  "+side.none)
 			continue
 		}

@@ -49,7 +49,7 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 	out := []kit.Command{
 		{Group: groupRun, Name: "Resume: look at AWS, then ask", Key: kit.EnabledIf(k.Resume, r.Interrupted()), Run: func() kit.Intent { return s.gates().resume([]*liveRun{r}) }},
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
-		decide(k.Rollback, "Roll back: remove the replacement", recreate.EventRollback),
+		decide(k.Rollback, rollbackName(&r.Run), recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
 		{Group: groupRun, Name: "Report of the run, Markdown", Key: k.Report, Run: func() kit.Intent { return intentReport{kept: r.Journal()} }},
 		{Group: groupRun, Name: "Report of the run, JSON", Key: k.ReportJSON, Run: func() kit.Intent { return intentReport{kept: r.Journal(), json: true} }},
@@ -63,6 +63,14 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 		out = append(out, decide(b, kit.UpperFirst(b.Help().Desc), kind))
 	}
 	return out
+}
+
+// rollbackName says what a rollback removes, where there is something.
+func rollbackName(r *recreate.Run) string {
+	if r.Removable() {
+		return "Roll back: remove the replacement"
+	}
+	return "Roll back"
 }
 
 func (s *runsScreen) gates() gates {

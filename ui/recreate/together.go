@@ -129,7 +129,24 @@ func (g gates) approveAll(now func() joint) kit.Intent {
 			accounts = append(accounts, a)
 		}
 	}
-	return g.unlockAll(accounts, "approve: "+j.title(), false, func(byItself bool) kit.Intent { return g.jointGate(now(), byItself) })
+	return g.unlockAll(accounts, "approve: "+j.title(), false, func(byItself bool) kit.Intent {
+		begun := now().runs()
+		if len(begun) == 0 {
+			return g.jointGate(now(), byItself)
+		}
+		return intentLookFirst{runs: begun, what: "approve: " + j.title(), then: func(byItself bool) kit.Intent { return g.jointGate(now(), byItself) }}
+	})
+}
+
+// runs are those of it that were begun.
+func (j joint) runs() []*liveRun {
+	var out []*liveRun
+	for _, c := range j.all {
+		if c.run != nil {
+			out = append(out, c.run)
+		}
+	}
+	return out
 }
 
 // unlockAll unlocks one account after the other, then goes on.
