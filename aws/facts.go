@@ -242,7 +242,8 @@ func (f *factReader) readEndpoints(ctx context.Context) {
 }
 
 // describeVPCs asks for VPCs, except for those that this run has asked for before. A
-// subnet lies in each of them: one that AWS does not tell is not known.
+// subnet lies in each of them: one that AWS does not tell is not known. What names
+// its DHCP options AWS tells the owner at least.
 func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Family[egress.VPC] {
 	ask := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(r.vpcsAsked, id) })
 	r.vpcsAsked = append(r.vpcsAsked, ask...)
@@ -254,8 +255,13 @@ func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Famil
 		items: func(o *ec2.DescribeVpcsOutput) []egress.VPC { return every(o.Vpcs, vpcFact) },
 	})
 	for _, id := range ask {
-		if got.State == model.LoadDone && !slices.ContainsFunc(got.Items, func(v egress.VPC) bool { return v.ID == id }) {
+		i := slices.IndexFunc(got.Items, func(v egress.VPC) bool { return v.ID == id })
+		switch {
+		case got.State != model.LoadDone:
+		case i < 0:
 			got = egress.Refused("AWS does not tell VPC "+id+", which a subnet belongs to", got.Items...)
+		case got.Items[i].OwnerID == r.target.Account && got.Items[i].DHCPOptions == "":
+			got = egress.Refused("AWS does not tell which DHCP options VPC "+id+" has", got.Items...)
 		}
 	}
 	r.vpcs = merged(r.vpcs, got)

@@ -17,15 +17,15 @@ func ec2Musts(out map[string]must) {
 		return listed("subnetSet", o.Subnets, func(s *ec2types.Subnet) bool { return has(s.SubnetId) && has(s.VpcId) })
 	})
 	out["EC2.DescribeVpcs"] = holding(func(o *ec2.DescribeVpcsOutput) string {
-		return listed("vpcSet", o.Vpcs, func(v *ec2types.Vpc) bool { return has(v.VpcId) })
-	})
-	out["EC2.DescribeRouteTables"] = holding(func(o *ec2.DescribeRouteTablesOutput) string {
-		return listed("routeTableSet", o.RouteTables, func(t *ec2types.RouteTable) bool {
-			return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
+		return listed("vpcSet", o.Vpcs, func(v *ec2types.Vpc) bool {
+			return has(v.VpcId) && has(v.OwnerId) && v.CidrBlockAssociationSet != nil && all(v.CidrBlockAssociationSet, saysWhatIsItsOwn)
 		})
 	})
+	out["EC2.DescribeRouteTables"] = holding(func(o *ec2.DescribeRouteTablesOutput) string {
+		return listed("routeTableSet", o.RouteTables, saysWhereItLeads)
+	})
 	out["EC2.DescribeNatGateways"] = holding(func(o *ec2.DescribeNatGatewaysOutput) string {
-		return listed("natGatewaySet", o.NatGateways, func(g *ec2types.NatGateway) bool { return has(g.NatGatewayId) && g.State != "" })
+		return listed("natGatewaySet", o.NatGateways, saysWhereItStands)
 	})
 	out["EC2.DescribeInternetGateways"] = holding(func(o *ec2.DescribeInternetGatewaysOutput) string {
 		return listed("internetGatewaySet", o.InternetGateways, func(g *ec2types.InternetGateway) bool {
@@ -49,12 +49,12 @@ func ec2Musts(out map[string]must) {
 func ec2FilterMusts(out map[string]must) {
 	out["EC2.DescribeSecurityGroups"] = holding(func(o *ec2.DescribeSecurityGroupsOutput) string {
 		return listed("securityGroupInfo", o.SecurityGroups, func(g *ec2types.SecurityGroup) bool {
-			return has(g.GroupId) && g.IpPermissionsEgress != nil && all(g.IpPermissionsEgress, saysWhatItAllows)
+			return has(g.GroupId) && has(g.VpcId) && g.IpPermissionsEgress != nil && all(g.IpPermissionsEgress, saysWhatItAllows)
 		})
 	})
 	out["EC2.DescribeNetworkAcls"] = holding(func(o *ec2.DescribeNetworkAclsOutput) string {
 		return listed("networkAclSet", o.NetworkAcls, func(a *ec2types.NetworkAcl) bool {
-			return has(a.NetworkAclId) && a.Entries != nil && all(a.Entries, saysWhatItIsAbout) &&
+			return has(a.NetworkAclId) && has(a.VpcId) && a.Entries != nil && all(a.Entries, saysWhatItIsAbout) &&
 				a.Associations != nil && all(a.Associations, func(n *ec2types.NetworkAclAssociation) bool { return has(n.SubnetId) })
 		})
 	})
@@ -116,6 +116,15 @@ func all[T any](items []T, fits func(*T) bool) bool {
 	return true
 }
 
+func saysWhereItLeads(t *ec2types.RouteTable) bool {
+	return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
+}
+
+// saysWhereItStands: only a regional NAT gateway stands in no subnet.
+func saysWhereItStands(g *ec2types.NatGateway) bool {
+	return has(g.NatGatewayId) && has(g.VpcId) && g.State != "" && (has(g.SubnetId) || g.AvailabilityMode == ec2types.AvailabilityModeRegional)
+}
+
 // saysWhatIsAssociated: a table that is associated with nothing that is told would
 // leave its subnet with the main one.
 func saysWhatIsAssociated(a *ec2types.RouteTableAssociation) bool {
@@ -127,19 +136,40 @@ func saysWhereItIsAttached(a *ec2types.InternetGatewayAttachment) bool { return 
 // saysWhatItAllows: EC2 keeps no rule without a destination, and gives the list of
 // IPv4 ranges where it is empty, too.
 func saysWhatItAllows(p *ec2types.IpPermission) bool {
-	return has(p.IpProtocol) && p.IpRanges != nil && len(p.IpRanges)+len(p.Ipv6Ranges)+len(p.PrefixListIds)+len(p.UserIdGroupPairs) > 0
+	return has(p.IpProtocol) && p.IpRanges != nil && len(p.IpRanges)+len(p.Ipv6Ranges)+len(p.PrefixListIds)+len(p.UserIdGroupPairs) > 0 &&
+		all(p.IpRanges, func(r *ec2types.IpRange) bool { return has(r.CidrIp) }) &&
+		all(p.Ipv6Ranges, func(r *ec2types.Ipv6Range) bool { return has(r.CidrIpv6) }) &&
+		all(p.PrefixListIds, func(l *ec2types.PrefixListId) bool { return has(l.PrefixListId) }) &&
+		all(p.UserIdGroupPairs, func(g *ec2types.UserIdGroupPair) bool { return has(g.GroupId) })
 }
 
 func saysWhatItIsAbout(e *ec2types.NetworkAclEntry) bool {
-	return e.RuleNumber != nil && e.Egress != nil && has(e.Protocol)
+	return e.RuleNumber != nil && e.Egress != nil && has(e.Protocol) && (has(e.CidrBlock) || has(e.Ipv6CidrBlock))
 }
 
-// saysWhereItServes: a gateway's endpoint serves the tables that it lists, and an
-// interface's the subnets.
+// saysWhereItServes: a gateway's endpoint serves the tables that it lists, as its
+// policy lets it, and an interface's the subnets, for whom its groups let in.
 func saysWhereItServes(e *ec2types.VpcEndpoint) bool {
-	return has(e.VpcEndpointId) && has(e.ServiceName) && has(e.VpcId) && e.VpcEndpointType != "" &&
-		(e.VpcEndpointType != ec2types.VpcEndpointTypeGateway || e.RouteTableIds != nil) &&
-		(e.VpcEndpointType != ec2types.VpcEndpointTypeInterface || e.SubnetIds != nil)
+	if !has(e.VpcEndpointId) || !has(e.ServiceName) || !has(e.VpcId) {
+		return false
+	}
+	switch e.VpcEndpointType {
+	case "":
+		return false
+	case ec2types.VpcEndpointTypeGateway:
+		return e.RouteTableIds != nil && has(e.PolicyDocument)
+	case ec2types.VpcEndpointTypeGatewayLoadBalancer, ec2types.VpcEndpointTypeResource, ec2types.VpcEndpointTypeServiceNetwork, ec2types.VpcEndpointTypeTunnel:
+	case ec2types.VpcEndpointTypeInterface:
+		return e.SubnetIds != nil && e.PrivateDnsEnabled != nil && e.Groups != nil &&
+			all(e.Groups, func(g *ec2types.SecurityGroupIdentifier) bool { return has(g.GroupId) })
+	}
+	return true
+}
+
+// saysWhatIsItsOwn: addresses that are not told to be the VPC's would be those of the
+// internet.
+func saysWhatIsItsOwn(a *ec2types.VpcCidrBlockAssociation) bool {
+	return has(a.CidrBlock) && a.CidrBlockState != nil && a.CidrBlockState.State != ""
 }
 
 func saysWhatIsSet(c *ec2types.DhcpConfiguration) bool {

@@ -179,30 +179,53 @@ func TestAMemberInsideAnItemIsMissed(t *testing.T) {
 				{
 					VpcEndpointId: unless(w, "vpcEndpointId", p("vpce-1")), ServiceName: unless(w, "serviceName", p("s3")), VpcId: unless(w, "vpcId", p("vpc-1")),
 					VpcEndpointType: unless(w, "type", ec2types.VpcEndpointTypeGateway), RouteTableIds: unless(w, "routeTableIds", []string{}),
+					PolicyDocument: unless(w, "policyDocument", p("{}")),
 				},
 				{
 					VpcEndpointId: p("vpce-2"), ServiceName: p("sts"), VpcId: p("vpc-1"),
-					VpcEndpointType: ec2types.VpcEndpointTypeInterface, SubnetIds: unless(w, "subnetIds", []string{}),
+					VpcEndpointType: ec2types.VpcEndpointTypeInterface, SubnetIds: unless(w, "subnetIds", []string{}), PrivateDnsEnabled: unless(w, "privateDnsEnabled", &no),
+					Groups: unless(w, "groups", []ec2types.SecurityGroupIdentifier{{GroupId: unless(w, "group.groupId", p("sg-1"))}}),
 				},
 			}}
 		},
 		"EC2.DescribeSecurityGroups": func(w *without) any {
 			return &ec2.DescribeSecurityGroupsOutput{SecurityGroups: []ec2types.SecurityGroup{{
-				GroupId: unless(w, "groupId", p("sg-1")),
+				GroupId: unless(w, "groupId", p("sg-1")), VpcId: unless(w, "vpcId", p("vpc-1")),
 				IpPermissionsEgress: unless(w, "ipPermissionsEgress", []ec2types.IpPermission{
-					{IpProtocol: unless(w, "ipProtocol", p("-1")), IpRanges: unless(w, "ipRanges", []ec2types.IpRange{{CidrIp: p("0.0.0.0/0")}})},
-					{IpProtocol: p("tcp"), IpRanges: unless(w, "ipRanges beside others", []ec2types.IpRange{}), PrefixListIds: unless(w, "every destination", []ec2types.PrefixListId{{}})},
+					{IpProtocol: unless(w, "ipProtocol", p("-1")), IpRanges: unless(w, "ipRanges", []ec2types.IpRange{{CidrIp: unless(w, "cidrIp", p("0.0.0.0/0"))}})},
+					{IpProtocol: p("tcp"), IpRanges: unless(w, "ipRanges beside others", []ec2types.IpRange{}), PrefixListIds: unless(w, "every destination", []ec2types.PrefixListId{{PrefixListId: unless(w, "prefixListId", p("pl-1"))}})},
+					{
+						IpProtocol: p("tcp"), IpRanges: []ec2types.IpRange{}, Ipv6Ranges: []ec2types.Ipv6Range{{CidrIpv6: unless(w, "cidrIpv6", p("::/0"))}},
+						UserIdGroupPairs: []ec2types.UserIdGroupPair{{GroupId: unless(w, "pair.groupId", p("sg-2"))}},
+					},
 				}),
 			}}}
 		},
 		"EC2.DescribeNetworkAcls": func(w *without) any {
 			return &ec2.DescribeNetworkAclsOutput{NetworkAcls: []ec2types.NetworkAcl{{
-				NetworkAclId: unless(w, "networkAclId", p("acl-1")),
+				NetworkAclId: unless(w, "networkAclId", p("acl-1")), VpcId: unless(w, "vpcId", p("vpc-1")),
 				Entries: unless(w, "entries", []ec2types.NetworkAclEntry{{
 					RuleNumber: unless(w, "ruleNumber", &number), Egress: unless(w, "egress", &no), Protocol: unless(w, "protocol", p("-1")),
+					CidrBlock: unless(w, "cidrBlock", p("0.0.0.0/0")),
 				}}),
 				Associations: unless(w, "associations", []ec2types.NetworkAclAssociation{{SubnetId: unless(w, "association.subnetId", p("subnet-1"))}}),
 			}}}
+		},
+		"EC2.DescribeVpcs": func(w *without) any {
+			state := &ec2types.VpcCidrBlockState{State: unless(w, "cidrBlockState", ec2types.VpcCidrBlockStateCodeAssociated)}
+			return &ec2.DescribeVpcsOutput{Vpcs: []ec2types.Vpc{{
+				VpcId: unless(w, "vpcId", p("vpc-1")), OwnerId: unless(w, "ownerId", p("1")),
+				CidrBlockAssociationSet: unless(w, "associations", []ec2types.VpcCidrBlockAssociation{{CidrBlock: unless(w, "cidrBlock", p("10.0.0.0/16")), CidrBlockState: state}}),
+			}}}
+		},
+		"EC2.DescribeNatGateways": func(w *without) any {
+			return &ec2.DescribeNatGatewaysOutput{NatGateways: []ec2types.NatGateway{
+				{
+					NatGatewayId: unless(w, "natGatewayId", p("nat-1")), VpcId: unless(w, "vpcId", p("vpc-1")), SubnetId: unless(w, "subnetId", p("subnet-1")),
+					State: unless(w, "state", ec2types.NatGatewayStateAvailable),
+				},
+				{NatGatewayId: p("nat-2"), VpcId: p("vpc-1"), State: ec2types.NatGatewayStateAvailable, AvailabilityMode: unless(w, "availabilityMode", ec2types.AvailabilityModeRegional)},
+			}}
 		},
 		"EC2.DescribeDhcpOptions": func(w *without) any {
 			return &ec2.DescribeDhcpOptionsOutput{DhcpOptions: []ec2types.DhcpOptions{{

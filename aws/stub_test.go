@@ -198,7 +198,7 @@ func (s *stub) answer(c call) (int, string) {
 	case "DescribeSubnets":
 		return 200, s.located("subnetSet", "subnetId", c)
 	case "DescribeVpcs":
-		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><dhcpOptionsId>dopt-1</dhcpOptionsId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
+		return 200, "<R><vpcSet><item><vpcId>vpc-1</vpcId><ownerId>" + c.account + "</ownerId><cidrBlockAssociationSet/><dhcpOptionsId>dopt-1</dhcpOptionsId><tagSet><item><key>Name</key><value>main</value></item></tagSet></item></vpcSet></R>"
 	case "DescribeRouteTables":
 		return 200, "<R><routeTableSet/></R>" // nothing is there
 	case "DescribeNatGateways":
