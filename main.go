@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -93,8 +92,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
 	if dir := cli.RunsDir(os.Getenv); dir != "" && !s.Demo {
-		endpoint := cmp.Or(s.EndpointURL, os.Getenv("AWS_ENDPOINT_URL_SAGEMAKER"), os.Getenv("AWS_ENDPOINT_URL"))
-		o.Mover = &aws.Relay{Runs: dir, Endpoint: endpoint, Now: time.Now}
+		o.Mover = &aws.Relay{Runs: dir, Now: time.Now}
 	}
 	closeAll := closeLog
 	if s.Demo {
@@ -237,6 +235,7 @@ func simulate(ctx context.Context, s cli.SimSettings, stdout, stderr io.Writer) 
 	if err != nil {
 		return fmt.Errorf("sim: %w", err)
 	}
+	defer server.Close()
 	url, err := server.Listen(ctx, s.Listen)
 	if err != nil {
 		return fmt.Errorf("sim: %w", err)

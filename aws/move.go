@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
 	"nbscope/model"
 	"nbscope/model/recreate"
 )
@@ -39,7 +41,10 @@ type Move struct {
 type Desk struct {
 	Name string
 	Host string // of its URL, as Describe gives it
-	Root bool   // root access is enabled
+	// Endpoint is SageMaker's, as configured; "" for AWS's own. Where it is another, the
+	// URL may lead to its host.
+	Endpoint string
+	Root     bool // root access is enabled
 	// Presign makes a URL that signs in: a secret.
 	Presign func(ctx context.Context) (string, error)
 	// Serves fails where AWS says that the notebook does not run any more.
@@ -61,8 +66,8 @@ func (a *act) move(ctx context.Context) recreate.Event {
 		return failed(err)
 	}
 	if a.client.opt.Mover == nil {
-		p := a.refuse("this build cannot move data itself")
-		p.Hint = "take the way by hand, which any build can, or a build that has " + string(a.run.Plan.Transport)
+		p := a.refuse("this session cannot move data itself")
+		p.Hint = "take the way by hand, or a session that has " + string(a.run.Plan.Transport)
 		return failed(p)
 	}
 	m, err := a.moved(ctx)
@@ -170,7 +175,7 @@ func (a *act) guardMoved(source, replacement *recreate.Snapshot) error {
 func (a *act) desk(s *recreate.Snapshot) *Desk {
 	target, created := a.effect.Target, s.Created
 	return &Desk{
-		Name: s.Name, Host: s.URL, Root: s.RootAccess == model.Enabled,
+		Name: s.Name, Host: s.URL, Endpoint: a.client.endpointOf(settingsOf(a.session.cfg), sagemaker.ServiceID).URL, Root: s.RootAccess == model.Enabled,
 		Presign: func(ctx context.Context) (string, error) { return a.client.Presign(ctx, target, s.Name) },
 		Serves: func(ctx context.Context) error {
 			now, err := a.session.untagged(ctx, target.Region, s.Name)

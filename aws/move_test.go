@@ -135,7 +135,7 @@ func TestWhatCannotBeMovedIsSaid(t *testing.T) {
 		signsIn bool
 	}{
 		"a build without a mover": {
-			change: func(o *Options, _ *carrier) { o.Mover = nil }, kind: recreate.EventFailed, says: "this build cannot move data",
+			change: func(o *Options, _ *carrier) { o.Mover = nil }, kind: recreate.EventFailed, says: "this session cannot move data",
 		},
 		"writes that are locked": {
 			change: func(o *Options, _ *carrier) { o.AllowWrite = false }, kind: recreate.EventFailed, says: "writes are locked",

@@ -21,9 +21,8 @@ const closeWithin = 5 * time.Second
 
 // Relay is a Mover: it streams the data through this machine.
 type Relay struct {
-	Runs     string // the folder of the journals; what a run's copy keeps stands beside them
-	Endpoint string // of AWS, as configured; "" for AWS's own
-	Now      func() time.Time
+	Runs string // the folder of the journals; what a run's copy keeps stands beside them
+	Now  func() time.Time
 }
 
 // Transports are those that it can carry out.
@@ -69,24 +68,24 @@ func (r *Relay) with(ctx context.Context, m *Move, do func(*mover.Job) error) (e
 		KeepAwake: m.Run.Plan.StayBusy() != "", Now: r.Now,
 	}
 	var leave [2]func()
-	if j.Source, leave[0], err = r.side(ctx, m.Source); err != nil {
+	if j.Source, leave[0], err = sideOf(ctx, m.Source); err != nil {
 		return err
 	}
 	defer leave[0]()
-	if j.Replacement, leave[1], err = r.side(ctx, m.Replacement); err != nil {
+	if j.Replacement, leave[1], err = sideOf(ctx, m.Replacement); err != nil {
 		return err
 	}
 	defer leave[1]()
 	return do(j)
 }
 
-// side is a session of a notebook, and what leaves it; none where there is no way to
+// sideOf is a session of a notebook, and what leaves it; none where there is no way to
 // the notebook.
-func (r *Relay) side(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error) {
+func sideOf(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error) {
 	if d == nil {
 		return s, func() {}, nil
 	}
-	c, err := jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: r.Endpoint})
+	c, err := jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint})
 	if err != nil {
 		return s, nil, fmt.Errorf("reach %s: %w", d.Name, err)
 	}

@@ -4,11 +4,9 @@ package e2e
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -124,13 +122,7 @@ func TestCopyNamesWhatCannotBeRead(t *testing.T) {
 // TestCopyGoesOnAfterKills kills either end, with its tar or without, or the client, at
 // random moments; what comes next is told by manifests. NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterKills(t *testing.T) {
-	kills := 12
-	if v, err := strconv.Atoi(os.Getenv("NBSCOPE_KILLS")); err == nil {
-		kills = v
-	}
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 1))
+	kills, r := killing(t, 12)
 	for done, round := 0, 0; done < kills; round++ {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
 			source, replacement := homes(t, []int{0, nobody}[round%2])

@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -59,6 +61,19 @@ func homes(t *testing.T, owner int) (source, replacement *home) {
 		out[i].open()
 	}
 	return out[0], out[1]
+}
+
+// killing is how often a test kills, and the dice that say when. Whoever wants more says
+// so in NBSCOPE_KILLS.
+func killing(t *testing.T, usual int) (kills int, dice *rand.Rand) {
+	t.Helper()
+	kills = usual
+	if v, err := strconv.Atoi(os.Getenv("NBSCOPE_KILLS")); err == nil {
+		kills = v
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	return kills, rand.New(rand.NewPCG(seed, 1))
 }
 
 func must(t *testing.T, err error) {

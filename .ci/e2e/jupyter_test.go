@@ -399,17 +399,11 @@ func TestJupyterBehindAFront(t *testing.T) {
 
 // TestJupyterJobsSpeakOnAFullDisk gives the work a small disk of its own and fills it.
 func TestJupyterJobsSpeakOnAFullDisk(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("only root can mount a small disk")
-	}
 	l := startLab(t, generations()["jupyter_server"], 0)
 	ctx, c := t.Context(), l.client(nil)
 	at := filepath.Join(l.root, jupyterWork)
 	must(t, os.Mkdir(at, 0o755))
-	if err := syscall.Mount("tmpfs", at, "tmpfs", 0, "size=1m"); err != nil {
-		t.Skipf("a small disk cannot be mounted here: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(at, 0) }) // it goes with the test either way
+	disk(t, at, "size=1m")
 	j := newJob(jupyterWork, "fill")
 	must(t, c.Start(ctx, j, []byte("cat /dev/zero >nbscope-e2e/full; sleep 5; exit 28")))
 	beats := map[int]bool{}

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"math/rand/v2"
 	"net/url"
 	"os"
 	"os/exec"
@@ -162,13 +161,7 @@ func TestCopyClientProcess(t *testing.T) {
 // random moments. What is left of it is the name of the run's folder.
 // NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
-	kills := 10
-	if v, err := strconv.Atoi(os.Getenv("NBSCOPE_KILLS")); err == nil {
-		kills = v
-	}
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 1))
+	kills, r := killing(t, 10)
 	for done, round := 0, 0; done < kills; round++ {
 		t.Run(strconv.Itoa(round), func(t *testing.T) {
 			d := directions()[[]string{"from classic notebook", "from jupyter_server"}[round%2]]

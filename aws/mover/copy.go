@@ -185,6 +185,9 @@ func (c *copying) count(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, c.state.drop("survey"))
 	}
+	if st.Entries == 0 {
+		return errors.Join(c.source.fail(ErrEmpty, nil, "an empty list proves nothing"), c.state.drop("survey"))
+	}
 	c.state.Total = max(1, st.Bytes)
 	c.say(func(p *Progress) { p.TotalFiles, p.TotalBytes = st.Files, st.Bytes })
 	return c.state.save()
@@ -297,11 +300,11 @@ func (c *copying) checkFirst(ctx context.Context, source string) error {
 		return err
 	}
 	if c.isEmpty(stage) {
-		if !s.Broken || s.Rounds >= c.pacing().rounds {
-			s.next(false, 0) // who copies again begins anew
-			return errors.Join(c.source.fail(ErrUnproven, nil, "nothing came of a whole stream: either there is nothing to copy, or it cannot be read; an empty list proves nothing"), s.save())
+		whole := !s.Broken || s.Rounds >= c.pacing().rounds
+		s.next(false, 0) // who copies again begins anew
+		if whole {
+			return errors.Join(e.fail(ErrUnproven, nil, "nothing of a whole stream arrived"), s.save())
 		}
-		s.next(false, 0)
 		return nil
 	}
 	d, left, err := c.delta(c.replaced, source, stage)

@@ -166,6 +166,23 @@ func TestWhatChangesMeanwhileIsBrought(t *testing.T) {
 	must(t, w.again().Copy(t.Context(), nil)) // nothing changed any more
 }
 
+// TestAnEmptySourceIsSaidToBeEmpty ends in place of streaming nothing for ever, and goes
+// on once there is something.
+func TestAnEmptySourceIsSaidToBeEmpty(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := w.source.tree["file00"]
+	clear(w.source.tree)
+	for range 2 {
+		if err := w.again().Copy(t.Context(), nil); !errors.Is(err, ErrEmpty) {
+			t.Fatalf("it ended with %v", err)
+		}
+	}
+	w.source.tree["file00"] = file
+	must(t, w.again().Copy(t.Context(), nil))
+	w.proven(t)
+}
+
 func TestWhatIsThereAlreadyIsLetBe(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

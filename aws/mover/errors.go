@@ -24,6 +24,7 @@ var (
 	ErrFull        = errors.New("the disk is full")                       // it waits, and can be taken up
 	ErrScript      = errors.New("what runs in the notebook failed")       // with its own words
 	ErrUnproven    = errors.New("what the notebook says is no proof")     // its cause is a *manifest.Unproven
+	ErrEmpty       = errors.New("there is nothing to copy")               // and an empty list proves nothing
 	ErrFolder      = errors.New("this machine cannot keep the manifests") // the run's folder
 	ErrDetached    = errors.New("let go")                                 // the context ended; what runs goes on
 )
@@ -78,6 +79,7 @@ func kinds() []kind {
 		{ErrFull, model.KindLimit, "make room on the disk of the %s and go on"},
 		{ErrScript, model.KindService, goOn},
 		{ErrUnproven, model.KindProtocol, goOn},
+		{ErrEmpty, model.KindConflict, "look into the source's folder; if it is to be empty, say so as for a copy by hand"},
 		{ErrFolder, model.KindConfig, "make room on this machine, or look who may write into the run's folder, and go on"},
 		{ErrDetached, model.KindCanceled, "go on: it is taken up where it is"},
 	}

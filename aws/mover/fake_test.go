@@ -363,7 +363,7 @@ func (n *notebook) turn(v transfer.Verb) {
 	case transfer.Receive:
 		n.feed(s)
 	case transfer.Survey:
-		s.st.State, s.st.Files = transfer.Done, int64(len(n.tree))
+		s.st.State, s.st.Entries, s.st.Files = transfer.Done, int64(len(n.tree)), int64(len(n.tree))
 		for _, content := range n.tree {
 			s.st.Bytes += int64(len(content))
 		}

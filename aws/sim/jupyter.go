@@ -92,6 +92,17 @@ func (l *labs) remove(n *notebook) {
 	}
 }
 
+// close ends every notebook's Jupyter, with its files.
+func (l *labs) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for arn, lab := range l.open {
+		lab.Close()
+		delete(l.open, arn)
+	}
+	l.ctx = nil
+}
+
 // Lab is the Jupyter server of a notebook, as GET /_sim/jupyter tells it.
 type Lab struct {
 	ARN       string         `json:"arn"`

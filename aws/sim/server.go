@@ -50,6 +50,10 @@ func (s *Server) Listen(ctx context.Context, addr string) (endpoint string, err 
 	return "http://" + l.Addr().String(), nil
 }
 
+// Close ends the notebooks' Jupyter servers and removes their files. The context of
+// Listen does so too, but nobody can wait for it.
+func (s *Server) Close() { s.labs.close() }
+
 // checkLoopback refuses to serve to others: whoever reaches the control endpoint
 // may change the world.
 func checkLoopback(addr string) error {

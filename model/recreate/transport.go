@@ -79,11 +79,11 @@ func Recommend(src *Snapshot, e *model.Egress, bucket string, can []Transport) (
 	size := fmt.Sprintf("at most %d GB", src.VolumeGB)
 	switch {
 	case !relay && !s3:
-		return TransportManual, "this build moves no data itself"
+		return TransportManual, "this session moves no data itself"
 	case s3 && bucket != "" && !isolated && src.VolumeGB >= manyGB:
 		return TransportS3, size + " on the source, a bucket is named, and the source is not known to be cut off"
 	case !relay:
-		return TransportManual, "S3 is all that this build has, and it needs a bucket and a way to it from both notebooks"
+		return TransportManual, "S3 is all that this session has, and it needs a bucket and a way to it from both notebooks"
 	case isolated:
 		return TransportRelay, "the source has no way out, and relay needs none"
 	case bucket == "":

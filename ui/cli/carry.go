@@ -74,6 +74,7 @@ type carrier struct {
 	toldAt  time.Time
 	states  map[recreate.StepKind]recreate.StepState // of the steps, as told
 	broken  error                                    // standard output cannot be written to
+	ended   bool                                     // the last line is written, and nothing comes after it
 }
 
 // openCarrier signs in lazily, and reads the journals. Whatever is in the way of that,
@@ -276,7 +277,7 @@ func (c *carrier) hear(n drive.Notice) {
 	if n.Problem != nil && n.Event != recreate.EventHalted {
 		c.refused = n.Problem
 	}
-	if n.Run.Run.Steps != nil {
+	if n.Run.Run.Steps != nil && !c.ended { // a notice may come later than what it tells of is seen
 		c.tell(&n.Run)
 	}
 	c.mu.Unlock()
@@ -390,6 +391,7 @@ func (c *carrier) failed(err error) error {
 func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.ended = true
 	last := c.lastLine(s, v)
 	write := last.Text
 	if c.json() {

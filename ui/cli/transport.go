@@ -23,7 +23,7 @@ func (f *transportFlags) register(flags *pflag.FlagSet, unset string) {
 	flags.StringVar(&f.bucket, "bucket", "", "the `name` of the bucket, in the notebooks' region, that s3 goes through; auto makes none")
 }
 
-// check refuses what is no transport, and what this build does not have.
+// check refuses what is no transport, and what this session does not have.
 func (f *transportFlags) check() error {
 	if f.transport == "" {
 		return nil
@@ -39,7 +39,7 @@ func (f *transportFlags) check() error {
 }
 
 // put gives a plan its transport: the one of the flags, or else the one it was made
-// with. It refuses one that this build cannot carry out.
+// with. It refuses one that this session cannot carry out.
 func (f *transportFlags) put(env *Env, p *recreate.Plan, e *model.Egress, can []recreate.Transport) error {
 	if f.bucket != "" {
 		p.Bucket = f.bucket
@@ -56,7 +56,7 @@ func (f *transportFlags) put(env *Env, p *recreate.Plan, e *model.Egress, can []
 	return able(p.Transport, can)
 }
 
-// able refuses a transport that this build does not have.
+// able refuses a transport that this session does not have.
 func able(t recreate.Transport, can []recreate.Transport) error {
 	if !t.Moves() || slices.Contains(can, t) {
 		return nil
@@ -69,7 +69,7 @@ func able(t recreate.Transport, can []recreate.Transport) error {
 		}
 		have = strings.Join(words, ", ") + " and manual"
 	}
-	return usagef("--transport %s: this build moves data %s", t, have)
+	return usagef("--transport %s: this session moves data %s", t, have)
 }
 
 // reroute is the decision that takes the transport of the flags for a run that goes

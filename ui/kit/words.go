@@ -21,7 +21,12 @@ func Count(n int, noun string) string {
 }
 
 // UpperFirst begins a sentence.
-func UpperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func UpperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
 
 // LowerFirst begins a clause.
 func LowerFirst(s string) string {

@@ -177,11 +177,15 @@ func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, 
 	return b, ok
 }
 
+// onOff is a setting in a cell; what AWS did not tell is not off.
 func onOff(v string) string {
-	if v == model.Enabled {
+	switch v {
+	case model.Enabled:
 		return "on"
+	case model.Disabled:
+		return "off"
 	}
-	return "off"
+	return "?"
 }
 
 // turned is what a recreate turns, for a cell.

@@ -150,7 +150,7 @@ func chooseTransport(keys kit.KeyMap, now func() time.Time, at recreate.Transpor
 	for i, w := range ways {
 		choices[i] = recreate.Choice{Value: string(w.Transport), Label: w.Title, Note: w.Needs}
 		if w.Transport.Moves() && !slices.Contains(can, w.Transport) {
-			choices[i].Bad = "this build does not have it"
+			choices[i].Bad = "not available in this session"
 		}
 	}
 	c := newChooser(chooser{
@@ -159,7 +159,7 @@ func chooseTransport(keys kit.KeyMap, now func() time.Time, at recreate.Transpor
 			t := recreate.Transport(values[0])
 			switch {
 			case t.Moves() && !slices.Contains(can, t):
-				return kit.Say{Tone: theme.Warn, Text: "this build does not have it"}
+				return kit.Say{Tone: theme.Warn, Text: "not available in this session"}
 			case t == recreate.TransportS3:
 				return askBucket(keys, now, func(bucket string) kit.Intent { return do(t, bucket) })
 			}
