@@ -86,9 +86,10 @@ func (c *Client) enter(ctx context.Context, line string) (out string, code int, 
 	// The words that are waited for are put together by printf: the line itself is on
 	// the screen too.
 	line = fmt.Sprintf("printf 'nbscope-%%s-%s\\n' begin; %s </dev/null; printf 'nbscope-%%s-%s %%d\\n' end $?\r", id, line, id)
-	if err = t.typeLine(ctx, line); err == nil {
-		out, code, err = c.await(ctx, t, id)
-	}
+	// A line that could not be written is waited for too: the next connection tells
+	// whether it arrived.
+	_ = t.typeLine(ctx, line)
+	out, code, err = c.await(ctx, t, id)
 	switch own, ok := errors.AsType[*Error](err); {
 	case err == nil, errors.Is(err, errLost):
 		return out, code, err
@@ -122,8 +123,9 @@ func (c *Client) openConsole(ctx context.Context) (*terminal, error) {
 	// startup files, and logs out when nothing is typed. Without an echo, what is typed
 	// while a command runs is not among its output.
 	const takeOver = "exec env TMOUT=%d HISTFILE= bash --norc --noprofile\rstty -echo\r"
-	if err := t.typeLine(ctx, fmt.Sprintf(takeOver, max(1, c.opts.Linger/time.Second))); err != nil {
-		return nil, c.fail(k.op, "", ErrTemporary, err)
+	if t.typeLine(ctx, fmt.Sprintf(takeOver, max(1, c.opts.Linger/time.Second))) != nil {
+		c.terminal = nil
+		return nil, errors.Join(errLost, c.endTerminal(ctx, t.name))
 	}
 	return t, nil
 }
@@ -177,13 +179,18 @@ func (t *terminal) lives() bool {
 	}
 }
 
+// typeLine sends a line. A connection that does not take it is over.
 func (t *terminal) typeLine(ctx context.Context, line string) error {
 	_, _, k := t.look()
 	frame, err := json.Marshal([]string{"stdin", line})
 	if err != nil {
 		return err
 	}
-	return k.ws.Write(ctx, websocket.MessageText, frame)
+	if err := k.ws.Write(ctx, websocket.MessageText, frame); err != nil {
+		k.end()
+		return err
+	}
+	return nil
 }
 
 // await waits for the line that ends a command, over as many connections as it takes.
