@@ -271,10 +271,13 @@ func directText(n *Notebook) string {
 		return ""
 	}
 	if n.SubnetID == "" {
-		return joinNonEmpty(onOff(n.DirectInternet), "(no VPC)")
+		return joinNonEmpty(n.DirectWord(), "(no VPC)")
 	}
-	return onOff(n.DirectInternet)
+	return n.DirectWord()
 }
+
+// DirectWord is the direct internet access in a word, "" as long as it is not known.
+func (n *Notebook) DirectWord() string { return onOff(n.DirectInternet) }
 
 func onOff(v string) string {
 	switch v {

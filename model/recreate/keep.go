@@ -3,7 +3,6 @@ package recreate
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -80,15 +79,17 @@ func (r *Run) SourceSince() []string {
 	case rested.IsZero():
 		return []string{changed}
 	}
-	out := name + " was stopped by somebody else"
+	by := "somebody else"
 	if r.oursLast(StepStop) {
-		out = name + " was stopped by this run"
+		by = "this run"
 	}
-	out += ", and is at rest since " + stamp(rested) + "."
+	stopped := func(verb string) string {
+		return name + " was stopped by " + by + ", and " + verb + " at rest since " + stamp(rested) + "."
+	}
 	if !now.Equal(rested) {
-		return []string{strings.Replace(out, "is at rest", "was at rest", 1), changed}
+		return []string{stopped("was"), changed}
 	}
-	return []string{out, "It has not changed since, as seen " + at + "."}
+	return []string{stopped("is"), "It has not changed since, as seen " + at + "."}
 }
 
 // oursLast reports whether the newest step of a kind that is done was done by this

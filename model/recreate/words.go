@@ -97,6 +97,35 @@ func (r *Run) Untried() bool {
 	return ok && r.Phase == PhaseFailed && s.Idle
 }
 
+// Verb is what an effect of the kind does, in a word or two.
+func (k EffectKind) Verb() string {
+	switch k {
+	case EffectObserve:
+		return "looking"
+	case EffectSettle:
+		return "in doubt, looking"
+	case EffectWait:
+		return "waiting"
+	case EffectCreate:
+		return "creating"
+	case EffectStart:
+		return "starting"
+	case EffectStop:
+		return "stopping"
+	case EffectUpdate:
+		return "updating"
+	case EffectDelete:
+		return "deleting"
+	case EffectCopy:
+		return "copying"
+	case EffectVerify:
+		return "comparing"
+	case EffectClean:
+		return "ending"
+	}
+	return string(k)
+}
+
 // Says is what an effect does, as a clause.
 func (e *Effect) Says() string {
 	switch e.Kind {
@@ -110,22 +139,13 @@ func (e *Effect) Says() string {
 			until = append(until, statusWords(s))
 		}
 		return "waiting until " + e.Name + " is " + strings.Join(until, " or ")
-	case EffectCreate:
-		return "creating " + e.Name
-	case EffectStart:
-		return "starting " + e.Name
-	case EffectStop:
-		return "stopping " + e.Name
-	case EffectUpdate:
-		return "updating " + e.Name
-	case EffectDelete:
-		return "deleting " + e.Name
 	case EffectCopy:
 		return "copying " + e.Source + " to " + e.Replacement
 	case EffectVerify:
 		return "comparing every file of both notebooks"
 	case EffectClean:
 		return "ending the copy and cleaning up after it"
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
 	}
-	return string(e.Kind) + " " + e.Name
+	return e.Kind.Verb() + " " + e.Name
 }

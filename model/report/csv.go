@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -96,7 +97,12 @@ func csvColumnsOf(v View, id model.FieldID) []csvColumn {
 	case model.FieldKMS:
 		add("kms", func(n *model.Notebook) string { return n.KMSKeyID })
 	case model.FieldVolume:
-		add("volume_gb", func(n *model.Notebook) string { return strings.TrimSuffix(v.Lens.Text(n, id), " GB") })
+		add("volume_gb", func(n *model.Notebook) string {
+			if n.VolumeGB == 0 {
+				return ""
+			}
+			return strconv.Itoa(n.VolumeGB)
+		})
 	case model.FieldName, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
 		model.FieldPlatform, model.FieldSG, model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldTags:
 		add(string(id), func(n *model.Notebook) string { return v.Lens.Text(n, id) })

@@ -148,14 +148,14 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 		if signed(f.ID) {
 			extra = 2 // the sign before the word
 		}
-		want := max(c.want[i]+extra, len(f.Title))
+		want := max(c.want[i]+extra, text.Width(f.Title))
 		if f.ID == model.FieldName {
 			want = min(want, nameRoom(screen))
 		}
 		if f.ID == sort {
 			l.priority = min(l.priority, 1) // who sorts by it wants to see it, and the arrow
-			want = max(want, len(f.Title)+2)
-			l.least = max(l.least, len(f.Title)+2)
+			want = max(want, text.Width(f.Title)+2)
+			l.least = max(l.least, text.Width(f.Title)+2)
 		}
 		if f.ID == model.FieldStatus && signsStatus(screen) {
 			f.Title, want, l.most, l.priority = "", 1, 1, 1
@@ -193,8 +193,7 @@ func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 	}
 	switch f {
 	case model.FieldNet:
-		c.Text, _, _ = strings.Cut(c.Text, " ") // that there is no VPC stands in the VPC's column
-
+		c.Text = n.DirectWord() // that there is no VPC stands in the VPC's column
 	case model.FieldVPC:
 		c.Text = shortID(n.VPCID, n.VPCName)
 	case model.FieldSubnet:
