@@ -36,7 +36,7 @@ func (p *Plan) Changes() []Change {
 		switch {
 		case f.Create == FieldTags:
 			out = append(out, p.tagChanges()...)
-		case f.set == nil:
+		case f.want == nil:
 			out = append(out, p.given(f))
 		default:
 			out = append(out, p.fieldChange(f))
@@ -69,7 +69,7 @@ func DangerFirst(changes []Change) []Change {
 }
 
 func (p *Plan) fieldChange(f FieldDef) Change {
-	c := Change{Field: f.Create, Title: f.Title, Before: f.seen(&p.Source), After: f.get(&p.Spec), Action: Carry, Aim: f.Create == FieldDirect}
+	c := Change{Field: f.Create, Title: f.Title, Before: f.before(&p.Source), After: f.after(&p.Spec), Action: Carry, Aim: f.Create == FieldDirect}
 	switch {
 	case c.Before == c.After:
 		if c.Before == "" {
@@ -148,7 +148,7 @@ func platformWhy(before string) string {
 
 // given is what becomes of a member that cannot be asked for.
 func (p *Plan) given(f FieldDef) Change {
-	c := Change{Field: f.Name(), Title: f.Title, Before: f.seen(&p.Source), Action: Altered}
+	c := Change{Field: f.Name(), Title: f.Title, Before: f.before(&p.Source), Action: Altered}
 	switch f.Name() {
 	case FieldAccelerator:
 		if c.Before == "" {
