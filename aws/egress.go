@@ -74,15 +74,17 @@ func (r *targetRun) judgeBy(facts egress.Facts, part model.Part, notebooks []*mo
 // of returns a notebook with its judgement.
 func (j *judge) of(n *model.Notebook) *model.Notebook {
 	out := *n
-	e := egress.Judge(j.index, n)
+	e := j.survey.Of(n)
 	if j.advisor != nil && (j.only == "" || j.only == n.ARN) {
-		e.Advice = j.advisor.For(n)
+		advised := *e
+		advised.Advice = j.advisor.For(n)
+		e = &advised
 	}
 	out.Networked, out.NetworkedAt = j.part, j.at
-	if why := j.index.Unclear(n, &e); why != "" && j.part.Known() {
+	if why := j.index.Unclear(n, e); why != "" && j.part.Known() {
 		out.Networked = model.Part{State: model.LoadFailed, Reason: why}
 	}
-	out.Egress = j.common.reaching(j.common.share(&e), j.survey.For(n))
+	out.Egress = j.common.share(e)
 	return &out
 }
 

@@ -20,7 +20,11 @@ type content struct{ json string }
 // with the parts that are equal in one place. It must be called before e is seen
 // by others.
 func (s sharer) share(e *model.Egress) *model.Egress {
+	if had, ok := s[e].(*model.Egress); ok {
+		return had // notebooks that are alike have one already
+	}
 	known := same(s, e)
+	s[e] = known
 	if known != e {
 		return known
 	}
@@ -33,26 +37,8 @@ func (s sharer) share(e *model.Egress) *model.Egress {
 	}
 	e.Endpoints = same(s, e.Endpoints)
 	e.WhatIf = same(s, e.WhatIf)
+	e.Reach = same(s, e.Reach)
 	return e
-}
-
-// reaching returns a judgement that was shared with what is reached beside it.
-func (s sharer) reaching(e *model.Egress, reach []model.Reach) *model.Egress {
-	if len(reach) == 0 {
-		return e
-	}
-	type pair struct {
-		e     *model.Egress
-		reach *model.Reach
-	}
-	key := pair{e, &reach[0]}
-	if had, ok := s[key].(*model.Egress); ok {
-		return had
-	}
-	out := *e
-	out.Reach = reach
-	s[key] = &out
-	return &out
 }
 
 func (s sharer) chain(hops []model.Hop) []model.Hop {

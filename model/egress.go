@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // Verdict says whether and how a notebook reaches the internet. Its values are
 // those of the JSON contract; "" means not judged yet.
 type Verdict string
@@ -81,6 +83,31 @@ const (
 	HopOther          HopKind = "other"
 	HopInternet       HopKind = "internet"
 )
+
+// Words is the kind in a sentence: "NAT gateway".
+func (k HopKind) Words() string {
+	switch k {
+	case HopNAT:
+		return "NAT gateway"
+	case HopACL:
+		return "network ACL"
+	case HopPeering:
+		return "VPC peering"
+	case HopEndpoint:
+		return "VPC endpoint"
+	case HopService:
+		return "SageMaker network"
+	case HopResolver:
+		return "DNS resolver"
+	case HopEgressOnly:
+		return "egress-only gateway"
+	case HopBlock:
+		return "Block Public Access"
+	case HopNotebook, HopSubnet, HopSecurityGroup, HopRouteTable, HopIGW, HopTransit, HopVPN, HopCoreNetwork, HopLocalGateway,
+		HopCarrierGateway, HopAppliance, HopOther, HopInternet:
+	}
+	return strings.ReplaceAll(string(k), "-", " ")
+}
 
 // Hop is one station on the way from a notebook to the internet, with what it
 // proves, so that an engineer can check it in the console.

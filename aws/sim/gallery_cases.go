@@ -171,7 +171,7 @@ func guardCases() []galleryCase {
 	}
 	return []galleryCase{
 		{"group-without-egress", isIsolated, closed(func(*scene) []groupRule { return nil })},
-		{"group-lets-out-http-only", isIsolated, closed(func(*scene) []groupRule {
+		{"group-lets-out-http-only", isIndirect, closed(func(*scene) []groupRule {
 			return []groupRule{{proto: "tcp", from: 80, to: 80, cidr: anyone}}
 		})},
 		{"group-lets-out-udp-only", isIsolated, closed(func(*scene) []groupRule {

@@ -19,8 +19,9 @@ const (
 // rule claimed that is another today must not pass for confirmed.
 //
 // 1, or none: before a part of the internet had a word of its own; 2: before other
-// ports than 443 counted, and endpoints that refuse a part of the calls.
-const rules = 3
+// ports than 443 counted, and endpoints that refuse a part of the calls; 3: before
+// every port of the internet counted, and endpoints' policies were read for the role.
+const rules = 4
 
 // header is the first line of a file: whose it is, in JSON, so that every version
 // can read that of every other. What follows is for schema alone.

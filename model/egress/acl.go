@@ -18,8 +18,9 @@ func ephemeral(egress bool) flow { return flow{egress, 32768, 60999} }
 func wide(egress bool) flow      { return flow{egress, 1024, 65535} }
 func toHTTPS(egress bool) flow   { return flow{egress, https, https} }
 
-// passes returns the addresses of whole that may use every port of the flow. The
-// rules count in the order of their numbers and the first that fits decides.
+// passes returns the addresses of whole that may use every port of the flow, or what
+// the ACL does that leaves it open. The rules count in the order of their numbers and
+// the first that fits decides.
 func (a *ACL) passes(f flow, whole space, v4 bool) (open space, why string) {
 	entries := slices.Clone(a.Entries)
 	slices.SortStableFunc(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
@@ -34,9 +35,14 @@ func (a *ACL) passes(f flow, whole space, v4 bool) (open space, why string) {
 		open = open.and(at)
 	}
 	if open.empty() && some {
-		return nil, fmt.Sprintf("it lets through only some of the ports from %d to %d", f.from, f.to)
+		return nil, fmt.Sprintf("lets through only some of the ports from %d to %d", f.from, f.to)
 	}
 	return open, ""
+}
+
+// understood reports whether every rule is one that can be read.
+func (a *ACL) understood() bool {
+	return !slices.ContainsFunc(a.Entries, func(e Entry) bool { return !readable(e.CIDR) || e.Action != "allow" && e.Action != "deny" })
 }
 
 // breaks are the ports at which another rule may begin to decide; between two of
@@ -69,7 +75,7 @@ func onPort(entries []Entry, egress bool, port int, whole space, v4 bool) (open 
 			continue
 		}
 		if !readable(e.CIDR) {
-			return nil, fmt.Sprintf("its rule %d names the address range %q, which nbscope cannot read", e.Number, e.CIDR)
+			return nil, fmt.Sprintf("names in rule %d the address range %q, which nbscope cannot read", e.Number, e.CIDR)
 		}
 		s, ok := cidrSpan(e.CIDR, v4)
 		if !ok {
@@ -82,7 +88,7 @@ func onPort(entries []Entry, egress bool, port int, whole space, v4 bool) (open 
 		case e.Action == "allow":
 			shut = shut.minus(taken)
 		default:
-			return nil, fmt.Sprintf("its rule %d has the action %q, which nbscope does not know", e.Number, e.Action)
+			return nil, fmt.Sprintf("has in rule %d the action %q, which nbscope does not know", e.Number, e.Action)
 		}
 	}
 	return whole.minus(shut), ""

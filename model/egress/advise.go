@@ -134,7 +134,7 @@ func (p *place) offers(n *model.Notebook, key string) ([]proposal, model.Advice)
 	c.before = p.index.standingBy(n, c.judged)
 	s := p.index.subnets.byID[n.SubnetID]
 	var out model.Advice
-	if !c.judged.Verdict.Internet() && c.judged.Verdict != model.VerdictUnknown {
+	if !c.judged.Verdict.Internet() && (c.judged.Verdict != model.VerdictUnknown || c.place.repair(n).halfOpen(c.judged.Chain) >= 0) {
 		out.None = c.internet(s)
 	}
 	out.None = append(out.None, c.endpoints(s)...)
@@ -206,11 +206,11 @@ func (c *counsel) open(s *Subnet, how reroute) (why []string) {
 	return why
 }
 
-// endsAtRoute reports whether the way ends because the notebook's own table leads
-// nowhere, and not at a guard before or behind it.
+// endsAtRoute reports whether the notebook's own table leads nowhere, whatever guards
+// before it shut besides.
 func (c *counsel) endsAtRoute() bool {
-	i := slices.IndexFunc(c.judged.Chain, func(h model.Hop) bool { return h.State == model.HopBroken })
-	return i >= 0 && c.judged.Chain[i].Kind == model.HopRouteTable && !translated(c.judged.Chain[:i])
+	i := slices.IndexFunc(c.judged.Chain, func(h model.Hop) bool { return h.State == model.HopBroken && h.Kind == model.HopRouteTable })
+	return i >= 0 && !translated(c.judged.Chain[:i])
 }
 
 // endpoints offers what gives the notebook the services that it needs by endpoints:
@@ -310,7 +310,7 @@ func (c *counsel) propose(r *repair) bool {
 		r.note("It goes round " + round + ", which may inspect the traffic.")
 	}
 	o.spares = !o.Worsens()
-	o.Why = strings.Join(slices.Concat(worsened(o.Affects), r.notes, []string{c.effect(e, &after)}), " ")
+	o.Why = listed(slices.Concat([]string{worsened(o.Affects)}, r.notes, []string{c.effect(e, &after)}), " ")
 	for _, one := range r.changes {
 		o.Commands = append(o.Commands, one.commands(c.notebook.Region)...)
 	}
@@ -318,24 +318,34 @@ func (c *counsel) propose(r *repair) bool {
 	return true
 }
 
-// worsened says who is worse off.
-func worsened(all []model.Affected) []string {
-	var who []string
-	how := map[string][]string{}
+// worsened says who is worse off, those together that fare alike.
+func worsened(all []model.Affected) string {
+	var who, how []string
+	of := map[string][]string{}
 	for _, a := range all {
 		if !a.Worse {
 			continue
 		}
-		if how[a.What] == nil {
+		if !slices.Contains(who, a.What) {
 			who = append(who, a.What)
 		}
-		how[a.What] = append(how[a.What], a.Before+", then "+a.After)
+		of[a.What] = append(of[a.What], a.Before+", then "+a.After)
 	}
-	out := make([]string, len(who))
-	for i, w := range who {
-		out[i] = "Worse off afterwards: " + w + " (" + strings.Join(how[w], "; ") + ")."
+	alike := map[string][]string{}
+	for _, w := range who {
+		fares := strings.Join(of[w], "; ")
+		if alike[fares] == nil {
+			how = append(how, fares)
+		}
+		alike[fares] = append(alike[fares], w)
 	}
-	return out
+	if len(how) == 0 {
+		return ""
+	}
+	for i, fares := range how {
+		how[i] = strings.Join(alike[fares], ", ") + " (" + fares + ")"
+	}
+	return "Worse off afterwards: " + strings.Join(how, "; ") + "."
 }
 
 // effect says what the notebook has of a remedy.
@@ -352,7 +362,11 @@ func (c *counsel) effect(e model.Egress, after *standing) string {
 			gained = append(gained, s)
 		}
 	}
-	return "Reached by endpoints then: " + strings.Join(gained, ", ") + ". Package indexes and code hosts are reached as before."
+	others := " Package indexes and code hosts stay out of reach."
+	if c.before.open > 0 {
+		others = " Package indexes and code hosts are reached as before."
+	}
+	return "Reached by endpoints then: " + strings.Join(gained, ", ") + "." + others
 }
 
 // goesRound names what stood in the old way and not in the new one.
@@ -362,7 +376,7 @@ func goesRound(before, after []model.Hop) string {
 		switch h.Kind { //nolint:exhaustive // the others inspect nothing
 		case model.HopEndpoint, model.HopAppliance, model.HopTransit, model.HopCoreNetwork, model.HopVPN:
 			if !slices.ContainsFunc(after, func(a model.Hop) bool { return a.ID == h.ID }) {
-				out = append(out, strings.ReplaceAll(string(h.Kind), "-", " ")+" "+h.ID)
+				out = append(out, hopName(&h))
 			}
 		}
 	}

@@ -123,6 +123,19 @@ func routeRemedies() []remedyCase {
 			world: unrouted().route("rtb-a", dead("0.0.0.0/1", "nat-gone"), dead("128.0.0.0/1", "nat-gone")), title: "Route its subnet",
 			commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/1" + toNAT, "replace-route --route-table-id rtb-a --destination-cidr-block 128.0.0.0/1" + toNAT},
 			absent:   []string{"0.0.0.0/0 --nat"}},
+		{name: "a small part that leads to a NAT gateway that is gone is led to one that works", after: "nat", first: true, title: "Route its subnet to NAT gateway nat-1",
+			world: newWorld().nat().route("rtb-a", to("151.101.0.0/16", "nat-gone")).with(func(w *world) {
+				w.NATGateways.Items = append(w.NATGateways.Items, NATGateway{ID: "nat-gone", VPCID: "vpc-1", SubnetID: "subnet-b", State: "deleted", Connectivity: "public"})
+			}), commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 151.101.0.0/16" + toNAT}, absent: []string{"0.0.0.0/0"}},
+		{name: "so is a blackhole's", after: "nat", first: true, title: "Route its subnet to NAT gateway nat-1",
+			world:    newWorld().nat().route("rtb-a", dead("151.101.0.0/16", "eni-gone")),
+			commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 151.101.0.0/16" + toNAT}},
+		{name: "what was to lead to another network is not led to the internet", world: newWorld().nat().route("rtb-a", dead("151.101.0.0/16", "pcx-gone")), absent: []string{"151.101"},
+			title: "Make an endpoint for s3", after: "partial"},
+		{name: "private addresses that lead nowhere are not led to the internet", world: unrouted().route("rtb-a", dead("10.9.0.0/16", "nat-gone")), absent: []string{"10.9.0.0"},
+			title: "Route its subnet", after: "nat"},
+		{name: "where guards shut besides, it is said that nothing leads out", none: "No NAT gateway of VPC vpc-1 leads out",
+			world: newWorld().egress().with(func(w *world) { w.table("rtb-b").Routes = w.table("rtb-b").Routes[:1] }), title: "Make an endpoint for s3", after: "endpoints-only"},
 		{name: "half a default is replaced and the rest added", after: "nat",
 			world: unrouted().route("rtb-a", dead("0.0.0.0/1", "nat-gone")), title: "Route its subnet",
 			commands: []string{"replace-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/1" + toNAT, "create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}},
@@ -162,7 +175,7 @@ func routeRemedies() []remedyCase {
 			title: "Make endpoints", titles: []string{"Make endpoints", "Route its subnet to NAT gateway nat-1"}},
 		{name: "DNS support that is off is switched on", after: "nat", world: newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DNSSupport = false }), title: "Switch DNS support of VPC vpc-1 on",
 			commands: []string{"modify-vpc-attribute --vpc-id vpc-1 --enable-dns-support"}, absent: []string{"hostnames"}},
-		{name: "a firewall in the path is gone round, and that is said", after: "nat", title: "Route its subnet", why: []string{"goes round vpc endpoint vpce-fw"},
+		{name: "a firewall in the path is gone round, and that is said", after: "nat", title: "Route its subnet", why: []string{"goes round VPC endpoint vpce-fw"},
 			world: unrouted().firewall(func(e *Endpoint) { e.State = "deleting" }).route("rtb-a", to("0.0.0.0/0", "vpce-fw"))},
 	}
 }
@@ -199,6 +212,13 @@ func aclRemedies() []remedyCase {
 				"--network-acl-id acl-2 --ingress --rule-number 10 --protocol tcp --port-range From=1024,To=65535 --cidr-block 0.0.0.0/0",
 				"--network-acl-id acl-2 --ingress --rule-number 20 --protocol tcp --port-range From=443,To=443 --cidr-block 10.0.1.0/24",
 			}, absent: []string{"acl-1", "--egress"}},
+		{name: "some of the ephemeral ports become all of them", after: "nat", title: "Open network ACL acl-1", world: acl("acl-1", all(true), rule(100, false, "allow", "6", 49152, 65535, "0.0.0.0/0")),
+			commands: []string{"--ingress --rule-number 110 --protocol tcp --port-range From=32768,To=60999 --cidr-block 0.0.0.0/0"}, absent: []string{"--egress"}},
+		{name: "so do those of the NAT gateway", after: "nat", title: "Open network ACL acl-2",
+			world:    acl("acl-2", all(true), rule(100, false, "allow", "6", 32768, 65535, "0.0.0.0/0"), rule(110, false, "allow", "6", 443, 443, "10.0.0.0/16")),
+			commands: []string{"--ingress --rule-number 120 --protocol tcp --port-range From=1024,To=65535 --cidr-block 0.0.0.0/0"}, absent: []string{"--egress", "acl-1"}},
+		{name: "an ACL with a rule that cannot be read is left alone", title: "Make endpoints for", after: "unknown", absent: []string{"network-acl-entry"},
+			world: acl("acl-1", all(true), rule(90, false, "allow", "-1", 0, 65535, "nonsense"), rule(100, false, "allow", "6", 49152, 65535, "0.0.0.0/0"))},
 		{name: "only the way in from the notebook is added", after: "nat", title: "Open network ACL acl-2",
 			world:    acl("acl-2", all(true), rule(100, false, "allow", "6", 1024, 65535, "0.0.0.0/0")),
 			commands: []string{"--ingress --rule-number 110 --protocol tcp --port-range From=443,To=443 --cidr-block 10.0.1.0/24"}, absent: []string{"--egress", "From=1024"}},
@@ -352,12 +372,28 @@ func endpointRemedies() []remedyCase {
 				})
 				w.group("sg-e").Ingress = nil
 			})},
-		{name: "every endpoint that refuses is told of", none: "Endpoint for sts: calls are led to the endpoint and fail: endpoint's policy allows nothing. Nothing is offered for it: what a policy allows is for its author to decide.\n" +
+		{name: "every endpoint that refuses is told of", none: "Endpoint for sts: calls are led to the endpoint and fail: endpoint's policy allows nothing of sts to this notebook's role. Nothing is offered for it: what a policy allows is for its author to decide.\n" +
 			"Endpoint for logs: endpoint vpce-logs is failed", world: newWorld().nat().
 			interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }).interfaceEndpoint("logs", func(e *Endpoint) { e.State = "failed" })},
 		{name: "one that can be mended does not hide one that cannot", none: "Endpoint for logs: endpoint vpce-logs is failed", title: "Let tcp/443 from VPC vpc-1 in to security group sg-e", after: "nat",
 			world: newWorld().nat().interfaceEndpoint("sts").interfaceEndpoint("logs", func(e *Endpoint) { e.State = "failed" }).with(func(w *world) { w.group("sg-e").Ingress = nil })},
 		{name: "a policy is for its author to change", world: newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = `{"Statement":[]}` }), none: "what a policy allows is for its author to decide"},
+	}
+}
+
+// TestWhoIsWorseOffIsToldInOneSentence: those together that fare alike.
+func TestWhoIsWorseOffIsToldInOneSentence(t *testing.T) {
+	t.Parallel()
+	got := worsened([]model.Affected{
+		{What: "notebook a", Before: "sts reached", After: "sts not reached", Worse: true}, {What: "notebook b", Before: "NAT", After: "partial", Worse: true},
+		{What: "notebook b", Before: "s3 reached", After: "s3 not reached", Worse: true}, {What: "subnet c", Before: "sts reached", After: "sts not reached", Worse: true},
+		{What: "subnet d", Before: "isolated", After: "NAT"},
+	})
+	if want := "Worse off afterwards: notebook a, subnet c (sts reached, then sts not reached); notebook b (NAT, then partial; s3 reached, then s3 not reached)."; got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	if got = worsened(nil); got != "" {
+		t.Errorf("nobody is worse off: %q", got)
 	}
 }
 

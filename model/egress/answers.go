@@ -24,7 +24,7 @@ func (w *walker) answers(t *RouteTable, kind model.HopKind, id, name string, ope
 	ways, why := w.ix.ways(t, w.stack, to)
 	switch {
 	case why != "":
-		return w.lost(open, kind, id, name, why), false
+		return w.untold(open, kind, id, name, why), false
 	case len(ways) == 0 && w.through == "":
 		return fate{}, true
 	case len(ways) == 0:

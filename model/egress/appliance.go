@@ -15,7 +15,7 @@ func (w *walker) appliance(id string, open space, who traveller) fate {
 	i, why := w.findInterface(id)
 	switch {
 	case i == nil:
-		return w.lost(open, model.HopAppliance, id, "", why)
+		return w.untold(open, model.HopAppliance, id, "", why)
 	case i.Status != "in-use":
 		return w.lost(open, model.HopAppliance, id, i.Name, "is a network interface with the status %q", i.Status)
 	case !w.stack.v4:
@@ -47,7 +47,7 @@ func (w *walker) appliance(id string, open space, who traveller) fate {
 func (w *walker) onward(i *Interface, open space) fate {
 	s, why := w.ix.subnets.get(i.SubnetID)
 	if s == nil {
-		return w.lost(open, model.HopAppliance, i.ID, i.Name, why)
+		return w.untold(open, model.HopAppliance, i.ID, i.Name, why)
 	}
 	w.public = i.PublicIP != ""
 	w.add(model.HopSubnet, s.ID, s.Name, model.HopOK, "holds the appliance")
@@ -67,7 +67,7 @@ func (w *walker) byAnother(i *Interface, b *walker, f fate, open space) fate {
 		}
 	}
 	if why := unread("network interfaces", w.ix.interfaces.part); why != "" && f.beyond.empty() {
-		return w.lost(open, model.HopAppliance, i.ID, i.Name, why)
+		return w.untold(open, model.HopAppliance, i.ID, i.Name, why)
 	}
 	w.merge(b)
 	if s := w.ix.subnets.byID[i.SubnetID]; s != nil && f.beyond.empty() {
@@ -112,7 +112,7 @@ func (w *walker) admit(i *Interface, open space, who traveller) (left space, end
 	}
 	switch open = open.and(exit.open); {
 	case entry.why != "" || exit.why != "":
-		return nil, w.lost(open, model.HopSecurityGroup, names, "", entry.why+exit.why)
+		return nil, w.untold(open, model.HopSecurityGroup, names, "", cmp.Or(entry.why, exit.why))
 	case !member && from.and(entry.open).empty():
 		return nil, w.stop(model.HopSecurityGroup, names, "", "of the appliance lets no tcp/443 in from %s", cidr)
 	case !member && !from.minus(entry.open).empty():

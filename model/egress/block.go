@@ -91,7 +91,7 @@ func (w *walker) unblocked(s *Subnet, open space, how passage) (ends fate, ok bo
 	known := func(m string) bool { return m == blockOff || m == blockBoth || m == blockIn }
 	switch {
 	case why != "":
-		return w.lost(open, model.HopBlock, id, "", why), false
+		return w.untold(open, model.HopBlock, id, "", why), false
 	case mode == blockBoth:
 		return shut("shuts every internet gateway here (block-bidirectional), and so the NAT gateways behind them")
 	case !known(mode) || !known(last):

@@ -69,11 +69,15 @@ func newPlace(f Facts, vpc string, notebooks []*model.Notebook, judged *int) *pl
 	return p
 }
 
-// keyOf is equal for notebooks that the network treats alike.
+// keyOf is equal for notebooks that the network, and the policies of its endpoints,
+// treat alike.
 func (ix *Index) keyOf(n *model.Notebook) string {
-	own := ix.interfaces.byID[n.NetworkID]
+	own, role := ix.interfaces.byID[n.NetworkID], partitionOf(n)
+	if s := ix.subnets.byID[n.SubnetID]; s != nil && ix.asksWho[s.VPCID] {
+		role = n.RoleARN
+	}
 	return fmt.Sprint(n.Account, n.Region, n.SubnetID, unique(n.SecurityGroups), n.DirectInternet, n.IPAddressType,
-		own != nil && own.PublicIP != "", own != nil && len(own.IPv6) > 0, own != nil)
+		own != nil && own.PublicIP != "", own != nil && len(own.IPv6) > 0, own != nil, role)
 }
 
 // anybody stands in a subnet with a group that lets everything out. It sees of the

@@ -382,7 +382,7 @@ func (g *guest) crosses(id string) answer {
 	} {
 		open, why := leg.acl.passes(leg.flow, leg.to, true)
 		if why != "" {
-			return answer{model.EndpointUnknown, "network ACL " + leg.acl.ID + ": " + why}
+			return answer{model.EndpointUnknown, "network ACL " + leg.acl.ID + " " + why}
 		}
 		if !leg.to.minus(open).empty() {
 			return answer{refused, "network ACL " + leg.acl.ID + " stands between the notebook and the endpoint"}

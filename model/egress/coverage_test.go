@@ -17,6 +17,7 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }
 	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
 	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
+	hasRole := func(w *world) { w.n.RoleARN = roleARN }
 	elsewhere := func(e *Endpoint) { e.Subnets = []string{"subnet-c"} }
 	cases := []struct {
 		name    string
@@ -47,11 +48,22 @@ func TestEndpointsOfANotebookWithoutInternet(t *testing.T) {
 		{"an endpoint in another subnet is reached past the ACLs", sts(elsewhere), "sts", "covered", "", "endpoints-only"},
 		{"an ACL between notebook and endpoint shuts", sts(elsewhere).with(func(w *world) { w.acl("acl-2").Entries = w.acl("acl-2").Entries[:1] }), "sts", "blocked", "acl-2", "isolated"},
 		{"an ACL of the own subnet does not stand before an endpoint in it", sts().with(func(w *world) { w.acl("acl-1").Entries = nil }), "sts", "covered", "", "endpoints-only"},
-		{"a policy that denies everything blocks", policy(`{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`), "sts", "blocked", "denies everything", "isolated"},
+		{"a policy that denies everything blocks", policy(`{"Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`), "sts", "blocked", "policy denies sts to this notebook's role", "isolated"},
 		{"a policy that allows nothing blocks", policy(`{"Statement":[]}`), "sts", "blocked", "allows nothing", "isolated"},
-		{"a policy that allows a part is partial", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}}`), "sts", "partial", "a part", "endpoints-only"},
+		{"a policy that allows a part is partial", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}}`), "sts", "partial", "it depends on what the endpoint's policy allows: action sts:AssumeRole", "endpoints-only"},
 		{"a policy that allows everything covers", policy(`{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"*","Resource":"*"}]}`), "sts", "covered", "", "endpoints-only"},
-		{"a policy with a condition is partial", policy(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}]}`), "sts", "partial", "a part", "endpoints-only"},
+		{"a policy with a condition is partial", policy(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}]}`), "sts", "partial", "condition StringEquals aws:PrincipalOrgID o-1", "endpoints-only"},
+		{"a policy for another role blocks", policy(`{"Statement":{"Effect":"Allow","Principal":{"AWS":"` + roleARN + `2"},"Action":"*","Resource":"*"}}`).with(hasRole), "sts", "blocked", "allows nothing of sts to this notebook's role", "isolated"},
+		{"a policy for the notebook's role covers", policy(`{"Statement":{"Effect":"Allow","Principal":{"AWS":"` + roleARN + `"},"Action":"sts:*","Resource":"*"}}`).with(hasRole), "sts", "covered", "", "endpoints-only"},
+		{"a policy for the notebook's account covers", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalAccount":"` + account + `"}}}}`).with(hasRole), "sts", "covered", "", "endpoints-only"},
+		{"a policy for another account blocks", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalAccount":"999988887777"}}}}`).with(hasRole), "sts", "blocked", "allows nothing", "isolated"},
+		{"a policy for another service's actions blocks", policy(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}}`), "sts", "blocked", "allows nothing", "isolated"},
+		{"actions of a service that IAM may call by another name are partial", newWorld().interfaceEndpoint("monitoring", func(e *Endpoint) {
+			e.Policy = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"cloudwatch:*","Resource":"arn:aws:cloudwatch:*:*:*"}}`
+		}), "monitoring", "partial", "action cloudwatch:*", "endpoints-only"},
+		{"a deny to others leaves a service that IAM may call by another name", newWorld().interfaceEndpoint("monitoring", func(e *Endpoint) {
+			e.Policy = `{"Statement":{"Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":"cloudwatch:*","Resource":"*"}}`
+		}), "monitoring", "blocked", "allows nothing of everything to this notebook's role", "isolated"},
 		{"a policy that is no JSON is unknown", policy(`{`), "sts", "unknown", "cannot be read", "unknown"},
 		{"a gateway endpoint in the notebook's table covers", newWorld().s3Gateway("rtb-a"), "s3", "covered", "", "endpoints-only"},
 		{"a gateway endpoint in another table is missing", newWorld().s3Gateway("rtb-b"), "s3", "missing", "rtb-a", "isolated"},
@@ -238,5 +250,46 @@ func denials() map[string]func(*Facts, string) {
 		"Block Public Access": func(f *Facts, why string) {
 			f.BlockPublicAccess = BlockPublicAccess{Part: model.Part{State: model.LoadFailed, Reason: why}}
 		},
+	}
+}
+
+// TestEndpointsBesideDirectInternet: with direct internet on, nobody's calls are known
+// to be led to an endpoint, and a gateway endpoint's addresses are the internet's.
+func TestEndpointsBesideDirectInternet(t *testing.T) {
+	t.Parallel()
+	direct := func(w *world) *world {
+		w.n.DirectInternet = model.Enabled
+		return w
+	}
+	refuses := func(w *world) { w.group("sg-e").Ingress = nil }
+	nobody := func(e *Endpoint) { e.Policy = `{"Statement":[]}` }
+	for name, c := range map[string]struct {
+		w       *world
+		service string
+		state   model.EndpointState
+		why     string
+		reach   model.ReachState
+	}{
+		"a gateway endpoint is not used":               {newWorld().s3Gateway("rtb-a"), "s3", model.EndpointMissing, "not used with direct internet on", model.Reached},
+		"a gateway endpoint that refuses is not used":  {newWorld().s3Gateway("rtb-a", nobody), "s3", model.EndpointMissing, "not used with direct internet on", model.Reached},
+		"an interface endpoint that serves serves":     {newWorld().interfaceEndpoint("sts"), "sts", model.EndpointCovered, "", model.Reached},
+		"whether one that refuses is asked is unknown": {newWorld().interfaceEndpoint("sts").with(refuses), "sts", model.EndpointUnknown, "not documented; endpoint's security groups", model.ReachDepends},
+		"so is one whose policy refuses":               {newWorld().interfaceEndpoint("sts", nobody), "sts", model.EndpointUnknown, "not documented; endpoint's policy", model.ReachDepends},
+		"one without private DNS is not asked":         {newWorld().interfaceEndpoint("sts", func(e *Endpoint) { e.PrivateDNS = false }).with(refuses), "sts", model.EndpointMissing, "", model.Reached},
+		"so is one of which a part refuses": {newWorld().interfaceEndpoint("sts", func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).
+			with(func(w *world) { w.acl("acl-2").Entries = w.acl("acl-2").Entries[:1] }), "sts", model.EndpointUnknown, "1 of the endpoint's 2 interfaces", model.ReachDepends},
+	} {
+		e := direct(c.w).judge()
+		got := covering(e, c.service)
+		if e.Verdict != model.VerdictDirect || got.State != c.state || !strings.Contains(got.Why, c.why) || got.Fails {
+			t.Errorf("%s: %s, %+v", name, e.Verdict, got)
+		}
+		if strings.Contains(got.Why, sayLed) {
+			t.Errorf("%s: %s", name, got.Why)
+		}
+		r, _ := NewSurvey(NewIndex(c.w.Facts), nil).Of(c.w.n).Reaching(c.service)
+		if r.State != c.reach || !strings.Contains(r.By, byDirect) {
+			t.Errorf("%s: reach is %+v", name, r)
+		}
 	}
 }

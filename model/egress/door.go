@@ -159,7 +159,7 @@ func (ix *Index) groupHops(n *model.Notebook, vpc string, st stack, whole space)
 		hop.Says = doorSays(ix.doorOf(g.Egress, st.v4), st, whole)
 		switch {
 		case !d.maybe.empty():
-			hop.State, hop.Says = model.HopUnknown, all.why
+			hop.State, hop.Says = model.HopUnknown, "is not judged: "+all.why
 		case d.sure.empty():
 			hop.State = model.HopBroken
 		}

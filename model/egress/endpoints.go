@@ -90,49 +90,13 @@ func (g *guest) throughACL(*Endpoint) answer {
 	open, says, why := a.roundTrip(ipv4().internet, true, ephemeral)
 	switch {
 	case why != "":
-		return answer{model.EndpointUnknown, "network ACL " + a.ID + ": " + why}
+		return answer{model.EndpointUnknown, "network ACL " + a.ID + " " + why}
 	case open.empty():
 		return answer{refused, "network ACL " + a.ID + " " + says}
 	case open.shortOf(ipv4().internet, ipv4().grain):
 		return answer{failing, "network ACL " + a.ID + " " + says + ", for a part of the public addresses only"}
 	}
 	return answer{}
-}
-
-// policy reads an endpoint's policy as far as one can without knowing who asks
-// for what: everything allowed, nothing allowed, or something in between.
-func (g *guest) policy(e *Endpoint) answer {
-	if e.Policy == "" || g.unweighed {
-		return answer{}
-	}
-	var doc struct{ Statement json.RawMessage }
-	if json.Unmarshal([]byte(e.Policy), &doc) != nil {
-		return answer{model.EndpointUnknown, "endpoint's policy cannot be read"}
-	}
-	statements, ok := oneOrMore[statement](doc.Statement)
-	if !ok {
-		return answer{model.EndpointUnknown, "endpoint's policy cannot be read"}
-	}
-	allows, all := false, false
-	for _, s := range statements {
-		switch s.Effect {
-		case "Deny":
-			if s.blanket() {
-				return answer{refused, "endpoint's policy denies everything"}
-			}
-		case "Allow":
-			allows, all = true, all || s.blanket()
-		default:
-			return answer{model.EndpointUnknown, "endpoint's policy has an effect that nbscope does not know"}
-		}
-	}
-	switch {
-	case !allows:
-		return answer{refused, "endpoint's policy allows nothing"}
-	case all && !slices.ContainsFunc(statements, func(s statement) bool { return s.Effect == "Deny" }):
-		return answer{}
-	}
-	return answer{model.EndpointPartial, "endpoint's policy allows a part only; what is in it was not evaluated"}
 }
 
 // statement is one statement of a policy.

@@ -61,21 +61,22 @@ func (w *walker) internetGateway(id string, s *Subnet, open space, who traveller
 	own, why := w.ownInterface()
 	switch {
 	case why != "":
-		return w.lost(open, model.HopIGW, id, "", why)
+		return w.untold(open, model.HopIGW, id, "", why)
 	case own == nil && w.stack.v4:
 		return w.stop(model.HopIGW, id, "", "needs a public address on the notebook's interface, and SageMaker gives it a private one only (inferred: the interface was not seen)")
 	case own == nil:
 		return w.lost(open, model.HopIGW, id, "", "needs a global IPv6 address on the notebook's interface, which was not seen")
 	case w.stack.v4 && own.PublicIP == "":
-		return w.stop(model.HopIGW, id, "", "needs a public address on the notebook's interface, and %s has none", own.ID)
+		return w.stop(model.HopIGW, id, "", "needs a public address on the notebook's interface, which has none")
 	case !w.stack.v4 && len(own.IPv6) == 0:
-		return w.stop(model.HopIGW, id, "", "needs an IPv6 address on the notebook's interface, and %s has none", own.ID)
+		return w.stop(model.HopIGW, id, "", "needs an IPv6 address on the notebook's interface, which has none")
 	}
 	return w.attached(w.ix.gateways, model.HopIGW, id, s, open, viaOwnAddress)
 }
 
 // ownInterface is the notebook's interface, nil when it has none that EC2 knows.
-// The reason is set when EC2 did not tell.
+// The reason is set when EC2 did not tell. No judgement names it: notebooks that are
+// alike share theirs.
 func (w *walker) ownInterface() (own *Interface, why string) {
 	own = w.ix.interfaces.byID[w.notebook.NetworkID]
 	if own != nil || w.notebook.NetworkID == "" {
@@ -101,7 +102,7 @@ func (w *walker) attached(on shelf[InternetGateway], kind model.HopKind, id stri
 	g, why := on.get(id)
 	switch {
 	case g == nil:
-		return w.lost(open, kind, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, kind, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
 	case g.VPCID != w.subnet.VPCID:
 		return w.stop(kind, id, g.Name, "is not attached to VPC %s", w.subnet.VPCID)
 	}

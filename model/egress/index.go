@@ -31,6 +31,8 @@ type Index struct {
 	aclsOf      map[string][]*ACL        // by subnet
 	acls        model.Part
 	endpointsIn map[string][]*Endpoint // by VPC, in the order of their ids
+	policies    map[string]policy      // by endpoint; one without has the default of full access
+	asksWho     map[string]bool        // by VPC: a policy of its endpoints is not for everyone
 
 	block      BlockPublicAccess
 	exclusions Family[Exclusion]
@@ -59,6 +61,8 @@ func NewIndex(f Facts) *Index {
 		aclsOf:      map[string][]*ACL{},
 		acls:        f.ACLs.Part,
 		endpointsIn: map[string][]*Endpoint{},
+		policies:    map[string]policy{},
+		asksWho:     map[string]bool{},
 		block:       f.BlockPublicAccess,
 		exclusions:  f.Exclusions,
 		unclear:     unclear(&f),
@@ -81,6 +85,11 @@ func NewIndex(f Facts) *Index {
 	}
 	for _, e := range ix.endpoints.sorted() {
 		ix.endpointsIn[e.VPCID] = append(ix.endpointsIn[e.VPCID], e)
+		if e.Policy != "" {
+			p := readPolicy(e.Policy)
+			ix.policies[e.ID] = p
+			ix.asksWho[e.VPCID] = ix.asksWho[e.VPCID] || !p.forEveryone()
+		}
 	}
 	return ix
 }
@@ -159,7 +168,7 @@ func (ix *Index) ownerOr(s *Subnet, n *model.Notebook, why string) string {
 	if ix.sees(s, n) {
 		return why
 	}
-	return fmt.Sprintf("belongs to account %s, which shares the VPC and alone may describe it; scan that account too", s.OwnerID)
+	return fmt.Sprintf("it belongs to account %s, which shares the VPC and alone may describe it; scan that account too", s.OwnerID)
 }
 
 // table returns the route table that a subnet uses and whether it is the main

@@ -7,7 +7,7 @@ func (w *walker) inspect(id string, open space, who traveller) fate {
 	e, why := w.ix.endpoints.get(id)
 	switch {
 	case e == nil:
-		return w.lost(open, model.HopEndpoint, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, model.HopEndpoint, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
 	case e.Type != endpointGWLB:
 		return w.lost(open, model.HopEndpoint, id, e.Name, "is an endpoint of the type %q, to which a route to the internet makes no sense", e.Type)
 	case !isAvailable(e.State):
@@ -17,7 +17,7 @@ func (w *walker) inspect(id string, open space, who traveller) fate {
 	}
 	s, why := w.ix.subnets.get(e.Subnets[0])
 	if s == nil {
-		return w.lost(open, model.HopSubnet, e.Subnets[0], "", why)
+		return w.untold(open, model.HopSubnet, e.Subnets[0], "", why)
 	}
 	w.add(model.HopEndpoint, id, e.Name, model.HopOK, "hands the traffic to an inspection appliance, which decides what passes")
 	b := w.fork()

@@ -2,6 +2,8 @@ package egress
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"nbscope/model"
 )
@@ -53,7 +55,7 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 	case model.Enabled:
 		e := model.Egress{
 			Verdict: model.VerdictDirect, Reason: "SageMaker's own network " + sayService, Chain: serviceChain(sayService),
-			Warnings: losses, Endpoints: vpc.Endpoints,
+			Warnings: losses, Endpoints: ix.beside(vpc.Endpoints),
 			WhatIf: &model.WhatIf{DirectInternet: model.Disabled, Verdict: vpc.Verdict, Reason: vpc.Reason},
 		}
 		if !vpc.Verdict.Internet() {
@@ -64,6 +66,36 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 	e := undecided("direct internet access has no value that nbscope knows: " + quoted(n.DirectInternet))
 	e.Endpoints = vpc.Endpoints
 	return e
+}
+
+// sayUntoldNames says why an endpoint's private DNS proves nothing with direct
+// internet on: AWS documents whose addresses go through the notebook's interface in
+// the VPC then (appendix-notebook-and-internet-access), and not who answers names.
+const sayUntoldNames = "whether names lead to it with direct internet on is not documented"
+
+// beside is what endpoints give a notebook with direct internet on, beside the way
+// that it has. The public addresses of gateway endpoints are reached over the internet.
+func (ix *Index) beside(all []model.EndpointCoverage) []model.EndpointCoverage {
+	out := slices.Clone(all)
+	for i := range out {
+		c := &out[i]
+		switch e := ix.endpointOf(c); {
+		case e == nil:
+		case e.Type == endpointGateway:
+			c.State, c.Fails, c.Why = model.EndpointMissing, false, "gateway endpoint is not used with direct internet on"
+		case c.State == model.EndpointBlocked || c.Fails:
+			c.State, c.Fails, c.Why = model.EndpointUnknown, false, sayUntoldNames+"; "+strings.TrimPrefix(c.Why, sayLed)
+		}
+	}
+	return out
+}
+
+// endpointOf is the endpoint that a coverage speaks of, nil when there is none.
+func (ix *Index) endpointOf(c *model.EndpointCoverage) *Endpoint {
+	if ix == nil {
+		return nil
+	}
+	return ix.endpoints.byID[c.ID]
 }
 
 func quoted(s string) string { return `"` + s + `"` }

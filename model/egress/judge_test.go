@@ -171,7 +171,7 @@ func natBeforeFirewall() *world {
 func gatewayCases() []judgement {
 	igw := func() *world { return newWorld().route("rtb-a", to("0.0.0.0/0", "igw-1")) }
 	return []judgement{
-		{"an internet gateway without a public address is no way, seen on the interface", igw(), "isolated", "eni-n has none"},
+		{"an internet gateway without a public address is no way, seen on the interface", igw(), "isolated", "interface, which has none"},
 		{"an internet gateway is no way, inferred where the notebook has no interface", igw().with(func(w *world) { w.n.NetworkID = "" }), "isolated", "inferred"},
 		{"an internet gateway with a public address is a way", igw().with(func(w *world) { w.Interfaces.Items[0].PublicIP = "52.9.9.9" }), "nat", ""},
 		{"a transit gateway is indirect", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")), "indirect", "beyond this account"},
@@ -278,7 +278,8 @@ func groupCases() []judgement {
 	return []judgement{
 		{"a security group without egress rules shuts everything", newWorld().nat().egress(), "isolated", "no egress rule"},
 		{"egress for tcp/443 alone is enough", newWorld().nat().egress(tcp443("0.0.0.0/0")), "nat", ""},
-		{"egress for another port is not enough", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "isolated", "no egress rule"},
+		{"egress for another port is not enough", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "indirect", "no egress rule"},
+		{"no proxy answers over UDP", newWorld().nat().egress(Rule{Protocol: "udp", From: 443, To: 443, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
 		{"egress for udp/443 is not enough", newWorld().nat().egress(Rule{Protocol: "udp", From: 443, To: 443, CIDRs: []string{"0.0.0.0/0"}}), "isolated", "no egress rule"},
 		{"two groups add up", newWorld().nat().egress().with(func(w *world) {
 			w.SecurityGroups.Items = append(w.SecurityGroups.Items, SecurityGroup{ID: "sg-2", VPCID: "vpc-1", Egress: []Rule{tcp443("0.0.0.0/0")}})
@@ -406,7 +407,7 @@ func privateCases() []judgement {
 	private := func(target string) *world { return newWorld().route("rtb-a", to("10.0.0.0/8", target)) }
 	return []judgement{
 		{"private addresses behind a transit gateway may hold a proxy", private("tgw-1"), "indirect", "10.0.0.0/8 by transit gateway tgw-1"},
-		{"private addresses behind a peering may hold central endpoints", private("pcx-1"), "indirect", "vpc peering pcx-1"},
+		{"private addresses behind a peering may hold central endpoints", private("pcx-1"), "indirect", "VPC peering pcx-1"},
 		{"private addresses behind a virtual private gateway may hold a proxy", private("vgw-1"), "indirect", "virtual private gateway vgw-1"},
 		{"private addresses behind an appliance may hold a proxy", private("eni-x"), "indirect", "appliance eni-x"},
 		{"private addresses behind an appliance that drops them hold nothing", newWorld().appliance(func(i *Interface) { i.SourceDestCheck = true }).with(func(w *world) {
@@ -426,7 +427,7 @@ func privateCases() []judgement {
 		}), "isolated", ""},
 		{"an ACL that shuts tcp/443 alone leaves a proxy's port", private("tgw-1").with(func(w *world) {
 			w.acl("acl-1").Entries = append([]Entry{{Number: 1, Egress: true, Action: "deny", Protocol: "6", From: 443, To: 443, CIDR: "0.0.0.0/0"}}, w.acl("acl-1").Entries...)
-		}), "indirect", "on tcp/444, not on tcp/443"},
+		}), "indirect", "on tcp/3128, not on tcp/443"},
 		{"a proxy's port by a prefix list that was not read may lead there", private("tgw-1").egress(Rule{Protocol: "tcp", From: 3128, To: 3128, PrefixLists: []string{"pl-x"}}), "unknown", "pl-x"},
 		{"private addresses behind a default to a transit gateway may hold a proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(tcp443("10.0.0.0/8")), "indirect", "0.0.0.0/0 by transit gateway tgw-1"},
 		{"private addresses behind a default to a virtual private gateway may hold a proxy", newWorld().route("rtb-a", Route{Destination: "0.0.0.0/0", Target: "vgw-1", State: "active", Propagated: true}).egress(tcp443("10.0.0.0/8")), "indirect", "virtual private gateway vgw-1"},
@@ -434,11 +435,18 @@ func privateCases() []judgement {
 		{"a default to a transit gateway that is gone leads nowhere", newWorld().route("rtb-a", dead("0.0.0.0/0", "tgw-1")).egress(tcp443("10.0.0.0/8")), "isolated", ""},
 		{"a default to a transit gateway that the groups shut is not used", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")).egress(), "isolated", ""},
 		{"a default to a peering leads to no proxy", newWorld().route("rtb-a", to("0.0.0.0/0", "pcx-1")).egress(tcpOn(3128, "192.168.0.0/16")), "isolated", ""},
-		{"another port to the internet may lead to a proxy", newWorld().nat().egress(tcpOn(3128, "0.0.0.0/0")), "indirect", "nat gateway nat-1 on tcp/3128"},
-		{"a range of ports to the internet may lead to a proxy", newWorld().nat().egress(Rule{Protocol: "tcp", From: 500, To: 65535, CIDRs: []string{"0.0.0.0/0"}}), "indirect", "nat gateway nat-1 on tcp/1024"},
+		{"another port to the internet may lead to a proxy", newWorld().nat().egress(tcpOn(3128, "0.0.0.0/0")), "indirect", "NAT gateway nat-1 on tcp/3128"},
+		{"a range of ports to the internet may lead to a proxy", newWorld().nat().egress(Rule{Protocol: "tcp", From: 500, To: 65535, CIDRs: []string{"0.0.0.0/0"}}), "indirect", "NAT gateway nat-1 on tcp/3128"},
+		{"plain HTTP to the internet is not isolation", newWorld().nat().egress(tcpOn(80, "0.0.0.0/0")), "indirect", "NAT gateway nat-1 on tcp/80, not on tcp/443"},
+		{"the lowest ports to the internet are not isolation", newWorld().nat().egress(Rule{Protocol: "tcp", To: 79, CIDRs: []string{"0.0.0.0/0"}}), "indirect", "NAT gateway nat-1 on tcp/1, not on tcp/443"},
+		{"some of the ephemeral ports leave it unknown by the ACL's name", newWorld().nat().with(func(w *world) {
+			w.acl("acl-1").Entries = []Entry{{Number: 100, Egress: true, Action: "allow", Protocol: "-1", To: 65535, CIDR: "0.0.0.0/0"},
+				{Number: 100, Action: "allow", Protocol: "6", From: 49152, To: 65535, CIDR: "0.0.0.0/0"}}
+		}), "unknown", "network ACL acl-1 lets through only some of the ports from 32768 to 60999"},
+		{"plain HTTP to nowhere is isolation", newWorld().egress(tcpOn(80, "0.0.0.0/0")), "isolated", ""},
 		{"a service's port alone leads to a private network too", private("tgw-1").egress(tcpOn(80, "0.0.0.0/0")), "indirect", "tgw-1 on tcp/80"},
 		{"another port to the internet that leads nowhere leads to no proxy", newWorld().egress(tcpOn(3128, "52.0.0.0/8")).nat(func(g *NATGateway) { g.State = "failed" }), "isolated", ""},
-		{"private addresses behind a NAT gateway's own table may hold a proxy", newWorld().nat().route("rtb-b", to("192.168.0.0/16", "tgw-1")).egress(tcp443("192.168.0.0/16")), "indirect", "0.0.0.0/0 by nat gateway nat-1"},
+		{"private addresses behind a NAT gateway's own table may hold a proxy", newWorld().nat().route("rtb-b", to("192.168.0.0/16", "tgw-1")).egress(tcp443("192.168.0.0/16")), "indirect", "0.0.0.0/0 by NAT gateway nat-1"},
 		{"private addresses behind a NAT gateway that leads to the internet alone hold none", newWorld().nat().egress(tcp443("192.168.0.0/16")), "isolated", ""},
 		{"private addresses behind what is not there are unknown", newWorld().route("rtb-a", to("0.0.0.0/0", "nat-x")).egress(tcp443("192.168.0.0/16")), "unknown", "nat-x"},
 		{"a port that proxies use in the VPC may lead to one", newWorld().egress(tcpOn(3128, "10.0.0.0/16")), "unknown", "tcp/3128 is let out to addresses in the VPC"},

@@ -15,10 +15,10 @@ func TestEveryWayToAPrivateNetworkIsNamedAsLost(t *testing.T) {
 		want  []string // parts of what is lost, in any order
 	}{
 		{"nothing but the internet", newWorld().nat(), nil},
-		{"a peering", newWorld().route("rtb-a", to("10.9.0.0/16", "pcx-1")), []string{"10.9.0.0/16 through vpc peering pcx-1"}},
+		{"a peering", newWorld().route("rtb-a", to("10.9.0.0/16", "pcx-1")), []string{"10.9.0.0/16 through VPC peering pcx-1"}},
 		{"a default to a transit gateway", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")), []string{"0.0.0.0/0 through transit gateway tgw-1"}},
 		{"on-premises behind a private NAT gateway", newWorld().nat(private).with(func(w *world) { w.natRoute().Destination = "172.16.0.0/12" }),
-			[]string{"172.16.0.0/12 through nat gateway nat-1"}},
+			[]string{"172.16.0.0/12 through NAT gateway nat-1"}},
 		{"a default to a private NAT gateway", newWorld().nat(private), []string{"0.0.0.0/0 through private NAT gateway nat-1"}},
 		{"on-premises behind a public NAT gateway's subnet", newWorld().nat().route("rtb-b", to("172.16.0.0/12", "vgw-1")),
 			[]string{"172.16.0.0/12 through NAT gateway nat-1 and virtual private gateway vgw-1"}},

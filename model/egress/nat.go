@@ -23,7 +23,7 @@ func (w *walker) nat(id string, open space, who traveller) fate {
 	g, why := w.ix.nats.get(id)
 	switch {
 	case g == nil:
-		return w.lost(open, model.HopNAT, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, model.HopNAT, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
 	case !isAvailable(g.State):
 		return w.unready(open, model.HopNAT, id, g.Name, g.State, fmt.Sprintf("is %s, not available", g.State))
 	case slices.Contains(w.nats, id) || who == asPublicNAT:
@@ -96,7 +96,7 @@ func (w *walker) from(g *NATGateway, open space, who traveller) fate {
 	case g.Availability == natRegional:
 		t, why := w.ix.tables.get(g.RouteTable)
 		if t == nil {
-			return w.lost(open, model.HopNAT, g.ID, g.Name, why)
+			return w.untold(open, model.HopNAT, g.ID, g.Name, why)
 		}
 		w.add(model.HopNAT, g.ID, g.Name, model.HopOK, "is available, %s and regional", g.Connectivity)
 		if ends, ok := w.answers(t, model.HopRouteTable, t.ID, t.Name, open); !ok {
@@ -111,7 +111,7 @@ func (w *walker) from(g *NATGateway, open space, who traveller) fate {
 	}
 	s, why := w.ix.subnets.get(g.SubnetID)
 	if s == nil {
-		return w.lost(open, model.HopNAT, g.ID, g.Name, w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, model.HopNAT, g.ID, g.Name, w.ix.ownerOr(w.subnet, w.notebook, why))
 	}
 	w.add(model.HopNAT, g.ID, g.Name, model.HopOK, "is available and %s", g.Connectivity)
 	w.add(model.HopSubnet, s.ID, s.Name, model.HopOK, "holds the NAT gateway")

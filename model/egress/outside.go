@@ -4,18 +4,19 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"nbscope/model"
 )
 
-// userPorts are those from here on. Under them services answer by themselves: who lets
-// out to tcp/80 of the internet lets out to web servers, and to no proxy.
-const userPorts = 1024
+// proxyPorts are those that proxies usually have.
+func proxyPorts() []int { return []int{3128, 8080, 8888, 1080} }
 
 // networks lists what the notebook reaches outside the VPC where tcp/443 to the
-// internet is closed: other private networks on any TCP port, and the internet on a
-// port that a proxy may have. It says why more may be reached.
+// internet is closed: other private networks, and the internet, on whatever TCP port.
+// What a notebook needs answers on tcp/443, but a proxy that leads there may have any
+// port, tcp/80 as well, and plain HTTP has mirrors of its own: who gets that far is
+// not isolated. No proxy answers over another protocol. It says why more may be
+// reached.
 func (ix *Index) networks(n *model.Notebook, s *Subnet) (reached []away, why string) {
 	g := ix.guestOf(n, s)
 	stacks := []stack{ipv4()}
@@ -26,7 +27,7 @@ func (ix *Index) networks(n *model.Notebook, s *Subnet) (reached []away, why str
 		seen := map[string]bool{}
 		for _, port := range g.ports() {
 			sure, maybe, doubt := g.opens(port, st)
-			mark := fmt.Sprint(sure, maybe, port >= userPorts)
+			mark := fmt.Sprint(sure, maybe, port == https)
 			if seen[mark] {
 				continue // another port leads to the same addresses
 			}
@@ -53,29 +54,29 @@ func once(all []away) []away {
 	})
 }
 
-// ports are the TCP ports at which what the notebook's groups and its ACL let out
-// may begin to differ, the usual one first.
+// ports are tcp/443, those of proxies, then the TCP ports at which what the notebook's
+// groups and its ACL let out may begin to differ.
 func (g *guest) ports() []int {
 	var out []int
 	add := func(protocol string, ports ...int) {
 		for _, p := range ports {
-			if p > 0 && p <= 65535 && p != https && carriesTCP(protocol, p, p, p) {
+			if p = max(p, 1); p <= 65535 && p != https && carriesTCP(protocol, p, p, p) {
 				out = append(out, p)
 			}
 		}
 	}
 	for _, r := range g.rules {
-		add(r.Protocol, r.From, max(r.From, userPorts))
+		add(r.Protocol, r.From)
 	}
 	if a, _ := g.ix.acl(g.subnet.ID); a != nil {
 		for _, e := range a.Entries {
 			if e.Egress {
-				add(e.Protocol, e.From, e.To+1, max(e.From, userPorts))
+				add(e.Protocol, e.From, e.To+1)
 			}
 		}
 	}
 	slices.Sort(out)
-	return append([]int{https}, slices.Compact(out)...)
+	return slices.Concat([]int{https}, proxyPorts(), slices.Compact(out))
 }
 
 // opens returns the addresses outside the VPC that the notebook's groups and its ACL
@@ -103,15 +104,15 @@ func (g *guest) opens(port int, st stack) (sure, maybe space, doubt string) {
 	out, why := a.passes(flow{true, port, port}, beyond, st.v4)
 	back, more := a.passes(ephemeral(false), beyond, st.v4)
 	if why = cmp.Or(why, more); why != "" {
-		return nil, union(slices.Concat(sure, maybe)), "network ACL " + a.ID + ": " + why
+		return nil, union(slices.Concat(sure, maybe)), "network ACL " + a.ID + " " + why
 	}
 	through := out.and(back)
 	return sure.and(through), maybe.and(through), doubt
 }
 
 // outside follows the subnet's table to the addresses that the guards let out to, and
-// lists what leads to other networks or, on a proxy's port, to the internet. A
-// default to a peering connection leads to neither.
+// lists what leads to other networks or, on another port than tcp/443, to the internet.
+// A default to a peering connection leads to neither.
 func (g *guest) outside(open space, port int, st stack) (found []away, why string) {
 	asked := port
 	if port == https {
@@ -128,8 +129,8 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 			found = append(found, one)
 		}
 	}
-	if port < userPorts {
-		open = open.minus(st.internet) // which is known to be closed on 443, and is no proxy's on the others
+	if port == https {
+		open = open.minus(st.internet) // which is known to be closed
 	}
 	if open.empty() || g.table == nil {
 		return found, cmp.Or(why, g.tableWhy)
@@ -149,7 +150,7 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 				continue
 			}
 		}
-		found = append(found, away{to: w.via, kind: strings.ReplaceAll(string(kindOf(w.target)), "-", " "), target: w.target, part: w.part, port: asked})
+		found = append(found, away{to: w.via, kind: kindOf(w.target).Words(), target: w.target, part: w.part, port: asked})
 	}
 	return found, why
 }
@@ -194,7 +195,7 @@ func (g *guest) passes(w way, st stack) (reached bool, doubt string) {
 func (g *guest) proxyInside() string {
 	inside := g.ix.inside(g.subnet, ipv4())
 	for _, r := range g.rules {
-		for _, port := range []int{1080, 3128, 8080, 8888} {
+		for _, port := range proxyPorts() {
 			if !carriesTCP(r.Protocol, r.From, r.To, port) || carriesTCP(r.Protocol, r.From, r.To, https) {
 				continue
 			}

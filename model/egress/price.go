@@ -40,10 +40,10 @@ func (p price) newNAT() model.Cost {
 // newEndpoint is what an interface endpoint in one zone costs.
 func (p price) newEndpoint() model.Cost { return monthly(p.endpointHour, "an interface endpoint") }
 
-// byGB says what traffic costs beside the month, "" where that is not known.
+// byGB says what traffic costs beside the month.
 func byGB(usd float64, through, region string) string {
 	if usd == 0 {
-		return ""
+		return "What goes through " + through + " costs by the GB besides; the price is not known."
 	}
 	return "What goes through " + through + " costs " + model.Money(&usd, "per GB") + " besides (list prices of " + region + ", seen " + pricesOf + ")."
 }

@@ -31,7 +31,7 @@ func (a *away) onPort() string {
 func leadsAway(target string) string {
 	switch kind := kindOf(target); kind { //nolint:exhaustive // the others lead to the internet or stay inside
 	case model.HopPeering, model.HopTransit, model.HopVPN, model.HopCoreNetwork, model.HopLocalGateway:
-		return strings.ReplaceAll(string(kind), "-", " ")
+		return kind.Words()
 	default:
 		return ""
 	}
@@ -51,7 +51,7 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 		switch k := kindOf(r.Target); {
 		case kind != "" || r.State != routeActive:
 		case k == model.HopNAT && st.v4, k == model.HopAppliance, k == model.HopEndpoint && ix.inspects(r.Target):
-			kind = strings.ReplaceAll(string(k), "-", " ")
+			kind = k.Words()
 		}
 		if kind == "" || r.State != routeActive || ix.amazonList(r.PrefixList) {
 			continue
@@ -126,8 +126,14 @@ func (ix *Index) closed(n *model.Notebook, s *Subnet, e *model.Egress) {
 func served(all []model.EndpointCoverage) (serving []string, doubt string) {
 	for _, c := range all {
 		switch c.State {
-		case model.EndpointCovered, model.EndpointPartial:
+		case model.EndpointCovered:
 			serving = append(serving, c.Service)
+		case model.EndpointPartial:
+			how := " in part"
+			if c.Why == sayNoNames {
+				how = " by address only"
+			}
+			serving = append(serving, c.Service+how)
 		case model.EndpointUnknown:
 			if doubt == "" {
 				doubt = c.Service + ": " + c.Why

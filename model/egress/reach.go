@@ -45,57 +45,44 @@ func destinations(region, partition string) []destination {
 	}
 }
 
-// Survey judges which destinations notebooks reach. Notebooks that the network and
-// the policies of its endpoints treat alike are judged once. It is used by one
+// Survey judges the notebooks of a target: whether and how each reaches the internet,
+// and which destinations. Notebooks that the network and the policies of its endpoints
+// treat alike are judged once: a judgement by a table of hundreds of routes takes
+// milliseconds, and a subnet may hold thousands of notebooks. It is used by one
 // goroutine.
 type Survey struct {
-	index   *Index // nil: there are no facts
-	own     []model.Destination
-	known   map[string][]model.Reach
-	judged  int             // counts judgements, for a test
-	asksWho map[string]bool // by VPC: whether a policy of its endpoints may ask for the role
+	index  *Index // nil: there are no facts
+	own    []model.Destination
+	known  map[string]*model.Egress
+	judged int // counts judgements, for a test
 }
 
 // NewSurvey takes the facts of a target and the user's own destinations.
 func NewSurvey(ix *Index, own []model.Destination) *Survey {
-	return &Survey{index: ix, own: own, known: map[string][]model.Reach{}, asksWho: map[string]bool{}}
+	return &Survey{index: ix, own: own, known: map[string]*model.Egress{}}
 }
 
-// For answers for every destination, in the order of model.Destinations, the user's
-// own behind them. The answer is shared by notebooks that are alike and must not be
-// changed.
-func (s *Survey) For(n *model.Notebook) []model.Reach {
-	if n == nil || s.index == nil || !n.Described.Known() || n.SubnetID == "" {
-		return s.judge(n)
+// Of judges a notebook, with an answer for every destination, in the order of
+// model.Destinations, the user's own behind them. The judgement is shared by notebooks
+// that are alike and must not be changed.
+func (s *Survey) Of(n *model.Notebook) *model.Egress {
+	key := ""
+	if n != nil && s.index != nil && n.Described.Known() && n.SubnetID != "" {
+		key = s.index.keyOf(n)
+		if known, ok := s.known[key]; ok {
+			return known
+		}
 	}
-	key := s.index.keyOf(n)
-	if sub := s.index.subnets.byID[n.SubnetID]; sub != nil && s.asks(sub.VPCID) {
-		key += " " + n.RoleARN
-	}
-	if known, ok := s.known[key]; ok {
-		return known
-	}
-	out := s.judge(n)
-	// What names the notebook's own interface is not for the others.
-	own := func(r model.Reach) bool { return n.NetworkID != "" && strings.Contains(r.By+r.Why, n.NetworkID) }
-	if !slices.ContainsFunc(out, own) {
-		s.known[key] = out
-	}
-	return out
-}
-
-// asks reports whether a VPC has an endpoint with a policy that is not for everyone.
-func (s *Survey) asks(vpc string) bool {
-	asks, ok := s.asksWho[vpc]
-	if !ok {
-		asks = slices.ContainsFunc(s.index.endpointsIn[vpc], func(e *Endpoint) bool { return !forEveryone(e.Policy) })
-		s.asksWho[vpc] = asks
-	}
-	return asks
-}
-
-func (s *Survey) judge(n *model.Notebook) []model.Reach {
 	s.judged++
+	out := Judge(s.index, n)
+	out.Reach = s.reach(n)
+	if key != "" {
+		s.known[key] = &out
+	}
+	return &out
+}
+
+func (s *Survey) reach(n *model.Notebook) []model.Reach {
 	v := newVisit(s.index, n)
 	all := destinations(v.region, v.partition)
 	out := make([]model.Reach, 0, len(all)+len(s.own))
@@ -179,15 +166,12 @@ type visit struct {
 }
 
 func newVisit(ix *Index, n *model.Notebook) *visit {
-	v := &visit{ix: ix, notebook: n, partition: "aws"}
+	v := &visit{ix: ix, notebook: n}
 	if e := Judge(nil, n); n == nil || !n.Described.Known() || n.SubnetID == "" && n.DirectInternet != model.Enabled {
 		v.why = e.Reason
 		return v
 	}
-	v.region = n.Region
-	if parts := strings.SplitN(n.RoleARN, ":", 3); len(parts) == 3 && parts[0] == "arn" {
-		v.partition = parts[1]
-	}
+	v.region, v.partition = n.Region, partitionOf(n)
 	switch n.DirectInternet {
 	case model.Enabled:
 		v.direct = true
@@ -231,9 +215,7 @@ func (v *visit) to(d *destination) model.Reach {
 	switch {
 	case v.why != "":
 		return notKnown(v.why)
-	case v.direct:
-		return v.net
-	case len(d.hosts) > 0:
+	case len(d.hosts) > 0 || v.direct && v.guest == nil:
 		return all(v.net, v.names)
 	}
 	var parts []model.Reach
@@ -248,7 +230,11 @@ func (v *visit) to(d *destination) model.Reach {
 		of[at] += ", " + d.needs[i].service
 	}
 	for i := range parts {
-		if len(parts) > 1 && parts[i].State != model.Reached {
+		switch {
+		case len(parts) == 1 || parts[i].State == model.Reached:
+		case parts[i].State == model.ReachDepends:
+			parts[i].Why += " (" + of[i] + ")"
+		default:
 			parts[i].Why = of[i] + ": " + parts[i].Why
 		}
 	}
@@ -356,11 +342,35 @@ func (v *visit) overIPv6() model.Reach {
 	return dependsOn("what the way over IPv6 reaches: "+six.Reason, "")
 }
 
+// beside answers for a service of AWS with direct internet on. An endpoint of the VPC
+// that refuses may stand in the way.
+func (v *visit) beside(n *need, c *model.EndpointCoverage, e *Endpoint) model.Reach {
+	if led, _ := v.guest.leads(e); led != takesNamed {
+		return v.net
+	}
+	why := ""
+	if c.State == model.EndpointBlocked || c.Fails {
+		why = strings.TrimPrefix(c.Why, sayLed)
+	} else if r := v.policy(e, &n.request); r.State == model.ReachBlocked {
+		why = r.Why
+	}
+	if why == "" {
+		return v.net
+	}
+	return dependsOn("whether names lead to "+e.title()+" with direct internet on, which is not documented, and which refuses: "+why, v.net.By)
+}
+
 // service answers for a service of AWS: by the endpoint that calls by its usual name
 // are led to, else by the internet.
 func (v *visit) service(n *need) model.Reach {
 	c := v.guest.covering(n.service)
-	e := v.ix.endpoints.byID[c.ID]
+	e := v.ix.endpointOf(&c)
+	if v.direct {
+		if e == nil {
+			return v.net
+		}
+		return v.beside(n, &c, e)
+	}
 	led := takesNone
 	if e != nil {
 		led, _ = v.guest.leads(e)
@@ -388,7 +398,7 @@ func (v *visit) service(n *need) model.Reach {
 // partly answers where an endpoint serves with restrictions: some calls only where
 // calls are led to it, those that name its own host where they are not.
 func (v *visit) partly(e *Endpoint, led takes, why string, public model.Reach, r *request) model.Reach {
-	named := all(v.policy(e, r), dependsOn(why, e.title()))
+	named := all(v.policy(e, r), dependsOn("how it is called: "+why, e.title()))
 	switch {
 	case led == takesNamed, led == takesRouted:
 		return all(named, v.names)
@@ -458,8 +468,7 @@ func behind(chain []model.Hop) model.Reach {
 
 // hopName is the kind of a hop in words, with its id.
 func hopName(h *model.Hop) string {
-	words := strings.NewReplacer("-", " ", "nat-", "NAT ", "vpc-", "VPC ", "network-acl", "network ACL").Replace(string(h.Kind))
-	return strings.TrimSpace(words + " " + h.ID)
+	return strings.TrimSpace(h.Kind.Words() + " " + h.ID)
 }
 
 // title names an endpoint in a sentence.

@@ -41,7 +41,9 @@ func (v *visit) host() model.Reach {
 	}
 	reached, _ := v.ix.networks(v.notebook, v.subnet)
 	for _, a := range reached {
-		private += ", " + a.says()
+		if a.port == 0 { // on another, a proxy may answer, and no host of that name
+			private += ", " + a.says()
+		}
 	}
 	switch {
 	case public.State == model.ReachUnknown:
@@ -179,7 +181,7 @@ func (v *visit) away(st stack, whole, public space) []share {
 	}
 	left, says, why := a.roundTrip(open, st.v4, ephemeral)
 	if why != "" {
-		return append(shares, share{open, notKnown("network ACL " + a.ID + ": " + why)})
+		return append(shares, share{open, notKnown("network ACL " + a.ID + " " + why)})
 	}
 	if left.empty() {
 		return append(shares, share{open, blockedBy("network ACL "+a.ID, says)})

@@ -89,52 +89,128 @@ func (m match) not() match {
 	return perhaps(words...)
 }
 
-// policy evaluates the policy of an endpoint for the notebook's role and account. An
-// explicit deny wins over every allow.
-func (v *visit) policy(e *Endpoint, r *request) model.Reach {
-	by := e.title()
-	if e.Policy == "" {
-		return reachedBy(by)
+// ruling is what the policy of an endpoint says of a request.
+type ruling struct {
+	allowed, denied match
+	why             string // why it cannot be told, "" where it can
+}
+
+// rule evaluates the policy of an endpoint for who asks.
+func (ix *Index) rule(who *caller, r *request) ruling {
+	p := ix.policies[who.endpoint.ID]
+	if who.endpoint.Policy == "" {
+		return ruling{allowed: certainly(true), denied: certainly(false)}
 	}
-	statements, why := readPolicy(e.Policy)
-	if why != "" {
-		return notKnown("the policy of " + by + " " + why)
-	}
-	who := caller{v.notebook.RoleARN, v.notebook.Account, v.partition, v.subnet.VPCID, e, v.region}
-	allowed, denied := certainly(false), certainly(false)
-	for i := range statements {
-		s := &statements[i]
-		m := s.about(&who, r)
+	out := ruling{allowed: certainly(false), denied: certainly(false), why: p.why}
+	for i := range p.statements {
+		s := &p.statements[i]
+		m := s.about(who, r)
 		if s.Effect == "Deny" {
-			denied = either(denied, m)
+			out.denied = either(out.denied, m)
 		} else {
-			allowed = either(allowed, m)
+			out.allowed = either(out.allowed, m)
 		}
 	}
+	return out
+}
+
+// refuses says that the request is refused for certain, "" where it is not. An
+// explicit deny wins over every allow.
+func (p *ruling) refuses(r *request) string {
 	switch {
-	case denied.state == model.HopOK:
-		return blockedBy(by, "its policy denies "+r.words())
-	case allowed.state == model.HopBroken:
-		return blockedBy(by, "its policy allows nothing of "+r.words())
+	case p.denied.state == model.HopOK:
+		return "policy denies " + r.words()
+	case p.allowed.state == model.HopBroken:
+		return "policy allows nothing of " + r.words()
 	}
-	var on []string
-	if allowed.state == model.HopUnknown {
-		on = append(on, "what its policy allows: "+some(allowed.words))
+	return ""
+}
+
+// depends lists what a request depends on that is not refused.
+func (p *ruling) depends() (on []string) {
+	if p.allowed.state == model.HopUnknown {
+		on = append(on, "policy allows: "+some(p.allowed.words))
 	}
-	if denied.state == model.HopUnknown {
-		on = append(on, "what its policy denies: "+some(denied.words))
+	if p.denied.state == model.HopUnknown {
+		on = append(on, "policy denies: "+some(p.denied.words))
 	}
-	if len(on) > 0 {
-		return dependsOn(strings.Join(on, ", and "), by)
+	return on
+}
+
+// caller is the notebook as the policy of an endpoint meets it.
+func (g *guest) caller(e *Endpoint) *caller {
+	n := g.notebook
+	return &caller{n.RoleARN, n.Account, partitionOf(n), g.subnet.VPCID, e, n.Region}
+}
+
+// partitionOf takes the partition from the notebook's role.
+func partitionOf(n *model.Notebook) string {
+	if parts := strings.SplitN(n.RoleARN, ":", 3); len(parts) == 3 && parts[0] == "arn" {
+		return parts[1]
+	}
+	return "aws"
+}
+
+// policy says what an endpoint's policy makes of a request.
+func (v *visit) policy(e *Endpoint, r *request) model.Reach {
+	by, p := e.title(), v.ix.rule(v.guest.caller(e), r)
+	if p.why != "" {
+		return notKnown("the policy of " + by + " " + p.why)
+	}
+	if no := p.refuses(r); no != "" {
+		return blockedBy(by, "its "+no)
+	}
+	if on := p.depends(); len(on) > 0 {
+		return dependsOn("what its "+strings.Join(on, ", and what its "), by)
 	}
 	return reachedBy(by)
 }
 
 func (r *request) words() string {
-	if r.action != "" {
+	switch {
+	case r.action != "":
 		return r.action
+	case r.prefix == "":
+		return "everything to this notebook's role"
 	}
 	return r.prefix + " to this notebook's role"
+}
+
+// policy says what an endpoint's policy makes of the whole of its service.
+func (g *guest) policy(e *Endpoint) answer {
+	if g.unweighed {
+		return answer{}
+	}
+	r := request{prefix: prefixOf(e.label(g.notebook.Region))}
+	p := g.ix.rule(g.caller(e), &r)
+	if p.why != "" {
+		return answer{model.EndpointUnknown, "endpoint's policy " + p.why}
+	}
+	if no := p.refuses(&r); no != "" {
+		return answer{refused, "endpoint's " + no}
+	}
+	if on := p.depends(); len(on) > 0 {
+		return answer{model.EndpointPartial, "it depends on what the endpoint's " + strings.Join(on, ", and what its ")}
+	}
+	return answer{}
+}
+
+// prefixOf is how IAM calls the actions of a service, by the end of its endpoint
+// service's name; "" where that is not known.
+func prefixOf(service string) string {
+	switch service {
+	case "sagemaker.api", "sagemaker.runtime", "notebook":
+		return "sagemaker"
+	case "ecr.api", "ecr.dkr":
+		return "ecr"
+	case "codeartifact.api", "codeartifact.repositories":
+		return "codeartifact"
+	case "git-codecommit":
+		return "codecommit"
+	case "sts", "logs", "kms", s3, "secretsmanager", "codecommit", "dynamodb":
+		return service
+	}
+	return ""
 }
 
 // some lists a few of the words.
@@ -154,17 +230,17 @@ func some(words []string) string {
 
 // readPolicy takes a policy apart. What it cannot read whole, to the last element, it
 // does not read.
-func readPolicy(text string) (statements []statement, why string) {
+func readPolicy(text string) (p policy) {
 	const unreadable = "cannot be read"
 	var doc struct {
 		Version, ID json.RawMessage
 		Statement   json.RawMessage
 	}
 	if !strict([]byte(text), &doc) {
-		return nil, unreadable
+		return policy{why: unreadable}
 	}
 	if _, ok := oneOrMore[statement](doc.Statement); !ok {
-		return nil, unreadable
+		return policy{why: unreadable}
 	}
 	var each []json.RawMessage
 	if json.Unmarshal(doc.Statement, &each) != nil {
@@ -176,14 +252,14 @@ func readPolicy(text string) (statements []statement, why string) {
 			Sid json.RawMessage
 		}
 		if !strict(raw, &s) {
-			return nil, "has a statement that cannot be read"
+			return policy{why: "has a statement that cannot be read"}
 		}
 		if why := s.flaw(); why != "" {
-			return nil, why
+			return policy{why: why}
 		}
-		statements = append(statements, s.statement)
+		p.statements = append(p.statements, s.statement)
 	}
-	return statements, ""
+	return p
 }
 
 // strict decodes one value of JSON that has no members but those of into.
@@ -330,6 +406,8 @@ func (s *statement) action(r *request) match {
 		switch {
 		case strings.Trim(p, "*") == "" && p != "":
 			return certainly(true)
+		case r.prefix == "":
+			return perhaps("action " + pattern)
 		case !found && !strings.Contains(p, "*"), found && !fits(service, r.prefix):
 			return certainly(false)
 		case found && strings.Trim(rest, "*") == "":
@@ -355,7 +433,7 @@ func (s *statement) resource(who *caller, r *request) match {
 			return certainly(fits(filled, r.resource))
 		case fits(filled, who.anything(r.prefix)):
 			return certainly(true)
-		case strings.HasPrefix(filled, "arn:") && !ofService(filled, r.prefix):
+		case r.prefix != "" && strings.HasPrefix(filled, "arn:") && !ofService(filled, r.prefix):
 			return certainly(false)
 		}
 		return perhaps("resource " + pattern)
@@ -404,8 +482,13 @@ func fits(pattern, text string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// forEveryone reports whether a policy treats every caller alike.
-func forEveryone(policy string) bool {
-	statements, why := readPolicy(policy)
-	return policy == "" || why == "" && len(statements) == 1 && statements[0].blanket()
+// policy is one that was read.
+type policy struct {
+	statements []statement
+	why        string // why it cannot be evaluated, "" where it can
+}
+
+// forEveryone reports whether the policy treats every caller alike.
+func (p *policy) forEveryone() bool {
+	return p.why == "" && len(p.statements) == 1 && p.statements[0].blanket()
 }

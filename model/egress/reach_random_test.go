@@ -38,9 +38,9 @@ func TestWhatIsReachedHoldsHoweverTheUnknownTurnsOut(t *testing.T) {
 			}
 		}
 		poorer, lost := lose(c, w.Facts)
-		claims := NewSurvey(NewIndex(poorer), own).For(w.n)
+		claims := NewSurvey(NewIndex(poorer), own).Of(w.n).Reach
 		for range 3 {
-			filled := NewSurvey(NewIndex(complete(c, poorer)), own).For(w.n)
+			filled := NewSurvey(NewIndex(complete(c, poorer)), own).Of(w.n).Reach
 			for i, claim := range claims {
 				seen[claim.State]++
 				if (claim.State == model.Reached || claim.State == model.ReachBlocked) &&

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -85,7 +86,7 @@ func TestReach(t *testing.T) {
 		},
 		"a public subnet": {
 			newWorld().route("rtb-a", to("0.0.0.0/0", "igw-1")),
-			throughout(model.ReachBlocked, "by internet gateway igw-1: needs a public address on the notebook's interface, and eni-n has none"),
+			throughout(model.ReachBlocked, "by internet gateway igw-1: needs a public address on the notebook's interface, which has none"),
 		},
 		"endpoints only, with a gateway endpoint for S3": {
 			newWorld().s3Gateway("rtb-a").interfaceEndpoint("sts").interfaceEndpoint("ecr.api").interfaceEndpoint("ecr.dkr").interfaceEndpoint("sagemaker.api"),
@@ -106,7 +107,7 @@ func TestReach(t *testing.T) {
 		},
 		"an endpoint without private DNS": {
 			newWorld().interfaceEndpoint("sts", func(e *Endpoint) { e.PrivateDNS = false }),
-			is("sts", model.ReachDepends, "on private DNS is off"),
+			is("sts", model.ReachDepends, "on how it is called: private DNS is off"),
 		},
 		"an endpoint of which one interface refuses": {
 			newWorld().nat().interfaceEndpoint("sts", func(e *Endpoint) { e.Subnets = []string{"subnet-a", "subnet-c"} }).with(func(w *world) { w.acl("acl-2").Entries = nil }),
@@ -199,7 +200,7 @@ func TestReach(t *testing.T) {
 			newWorld().dual().nat().route("rtb-a", to("::/0", "eigw-1")).with(func(w *world) {
 				w.natRoute().Destination, w.subnet("subnet-a").DNS64 = "64:ff9b::/96", true
 			}),
-			throughout(model.Reached, "egress only internet gateway eigw-1, NAT gateway nat-1"),
+			throughout(model.Reached, "egress-only gateway eigw-1, NAT gateway nat-1"),
 		},
 		"route tables that are not read": {
 			newWorld().nat().with(func(w *world) { w.RouteTables = Refused[RouteTable](denied) }),
@@ -220,11 +221,23 @@ func TestReach(t *testing.T) {
 
 func checkReach(t *testing.T, name string, w *world, want []expected) {
 	t.Helper()
-	e := model.Egress{Reach: NewSurvey(NewIndex(w.Facts), ownDestinations(t)).For(w.n)}
+	e := NewSurvey(NewIndex(w.Facts), ownDestinations(t)).Of(w.n)
 	for _, x := range want {
 		r, ok := e.Reaching(x.destination)
 		if !ok || r.State != x.state || !strings.Contains(r.Says(), x.says) {
 			t.Errorf("%s: %s is %s, %q; want %s, %q", name, x.destination, r.State, r.Says(), x.state, x.says)
+		}
+	}
+}
+
+// TestAHostIsJudgedOnItsPort: what is behind another port may be a proxy, and is no host
+// of that name.
+func TestAHostIsJudgedOnItsPort(t *testing.T) {
+	t.Parallel()
+	for name, w := range map[string]*world{"NAT": newWorld().nat(), "a proxy's port": newWorld().nat().egress(tcpOn(3128, "0.0.0.0/0"), tcp443("10.0.0.0/16"))} {
+		r, _ := NewSurvey(NewIndex(w.Facts), ownDestinations(t)).Of(w.n).Reaching("artifactory.example.com")
+		if _, local, _ := strings.Cut(r.Why, "the VPC's own ranges"); r.State != model.ReachDepends || strings.Contains(local, "tcp/") {
+			t.Errorf("%s: %+v", name, r)
 		}
 	}
 }
@@ -348,8 +361,7 @@ func TestNotebooksThatAreAlikeAreSurveyedOnce(t *testing.T) {
 	of := func(role string) model.Reach {
 		n := *w.n
 		n.RoleARN = role
-		e := model.Egress{Reach: s.For(&n)}
-		r, _ := e.Reaching("sts")
+		r, _ := s.Of(&n).Reaching("sts")
 		return r
 	}
 	for range 50 {
@@ -371,19 +383,22 @@ func TestNotebooksThatAreAlikeAreSurveyedOnce(t *testing.T) {
 	}
 }
 
-// TestWhatNamesAnInterfaceIsForItsNotebookOnly: notebooks are alike but for the id of
-// their interface, which the answer names.
-func TestWhatNamesAnInterfaceIsForItsNotebookOnly(t *testing.T) {
+// TestNoJudgementNamesTheNotebooksInterface: notebooks in a public subnet are alike, and
+// share a judgement, though each has an interface of its own.
+func TestNoJudgementNamesTheNotebooksInterface(t *testing.T) {
 	t.Parallel()
-	w := newWorld().route("rtb-a", to("0.0.0.0/0", "igw-1"))
-	w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-m", VPCID: "vpc-1", SubnetID: "subnet-a", Status: "in-use"})
+	w := newWorld().dual().route("rtb-a", to("0.0.0.0/0", "igw-1"), to("::/0", "igw-1"))
 	s := NewSurvey(NewIndex(w.Facts), nil)
+	first := s.Of(w.n)
+	if text := fmt.Sprintf("%+v %+v", *first, first.IPv6); strings.Contains(text, w.n.NetworkID) || !strings.Contains(text, "on the notebook's interface, which has none") {
+		t.Error(text)
+	}
+	w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-m", VPCID: "vpc-1", SubnetID: "subnet-a", Status: "in-use"})
+	s = NewSurvey(NewIndex(w.Facts), nil)
 	other := *w.n
 	other.NetworkID = "eni-m"
-	for _, n := range []*model.Notebook{w.n, &other} {
-		if r := s.For(n)[0]; !strings.Contains(r.Why, n.NetworkID) {
-			t.Errorf("%s: %s", n.NetworkID, r.Why)
-		}
+	if s.Of(w.n) != s.Of(&other) || s.judged != 1 {
+		t.Errorf("two notebooks that are alike were judged %d times", s.judged)
 	}
 }
 

@@ -66,8 +66,11 @@ func (r *repair) open(another reroute) bool {
 		if at < 0 && e.Verdict == model.VerdictPartial {
 			at = r.narrowest(e.Chain)
 		}
+		if e.Verdict == model.VerdictUnknown {
+			at = r.halfOpen(e.Chain)
+		}
 		switch {
-		case e.Verdict == model.VerdictUnknown:
+		case e.Verdict == model.VerdictUnknown && at < 0:
 			r.stuck = e.Reason
 		case at >= 0:
 			r.stuck = r.mend(e.Chain, at, another)
@@ -84,6 +87,19 @@ func (r *repair) open(another reroute) bool {
 	return false
 }
 
+// halfOpen is the first hop that keeps it unknown whether the way is open, where that
+// is an ACL that lets only some of the ports through; -1 where it is another.
+func (r *repair) halfOpen(chain []model.Hop) int {
+	i := slices.IndexFunc(chain, func(h model.Hop) bool { return h.State == model.HopUnknown })
+	if i < 0 || chain[i].Kind != model.HopACL {
+		return -1
+	}
+	if a := r.acl(chain[i].ID); a == nil || !a.understood() {
+		return -1
+	}
+	return i
+}
+
 // narrowest is the first guard on the way that lets only a part of the internet
 // through, -1 where it is none of them.
 func (r *repair) narrowest(chain []model.Hop) int {
@@ -95,11 +111,7 @@ func (r *repair) narrowest(chain []model.Hop) int {
 				return i
 			}
 		case model.HopACL:
-			flows := ownFlows()
-			if translated(chain[:i]) {
-				flows = r.natFlows()
-			}
-			if a := r.acl(h.ID); a != nil && slices.ContainsFunc(flows, func(f passing) bool {
+			if a := r.acl(h.ID); a != nil && slices.ContainsFunc(r.guarding(chain[:i]), func(f passing) bool {
 				to, ok := cidrSpan(f.cidr, true)
 				return ok && !a.carries(f, to)
 			}) {
@@ -118,15 +130,11 @@ func translated(chain []model.Hop) bool {
 // mend acts on the hop that broke. It returns why it cannot, "" when it did.
 func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 	h := chain[at]
-	behind := translated(chain[:at])
 	switch h.Kind { //nolint:exhaustive // the others are ways out, or nobody's to mend
 	case model.HopSecurityGroup:
 		return r.letOut(on443(everyoneIPv4), "the internet")
 	case model.HopACL:
-		if !behind {
-			return r.openACL(h.ID, ownFlows())
-		}
-		return r.openACL(h.ID, r.natFlows())
+		return r.openACL(h.ID, r.guarding(chain[:at]))
 	case model.HopResolver:
 		return r.resolveNames()
 	case model.HopBlock:

@@ -64,6 +64,14 @@ func (r *repair) natFlows() []passing {
 	return []passing{{toHTTPS(true), everyoneIPv4}, {wide(false), everyoneIPv4}, {toHTTPS(false), inside}, {ephemeral(true), inside}}
 }
 
+// guarding is what an ACL must let through that stands behind a part of a way.
+func (r *repair) guarding(behind []model.Hop) []passing {
+	if translated(behind) {
+		return r.natFlows()
+	}
+	return ownFlows()
+}
+
 // openACL adds the rules that are missing in a network ACL and open something, and no
 // others. What rules for some hosts or ports deny is left to a person.
 func (r *repair) openACL(id string, flows []passing) string {

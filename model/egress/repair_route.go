@@ -41,7 +41,7 @@ func (r *repair) lead(nat string, ownTable bool, words string) string {
 
 // leadTable points a table's way out at a gateway.
 func (r *repair) leadTable(kind model.RemedyKind, t *RouteTable, gateway, words string) string {
-	changes := r.index.defaults(t, gateway)
+	changes := r.defaults(t, gateway)
 	if len(changes) == 0 {
 		return "route table " + t.ID + " leads the internet to " + gateway + " already"
 	}
@@ -62,12 +62,18 @@ func (r *repair) noteGateway(t *RouteTable) {
 
 // defaults are the changes that give a table's share of the internet to a gateway:
 // every route that takes a large part of it now, be it one default, two
-// halves or a prefix list, and a default where those leave something over.
-func (ix *Index) defaults(t *RouteTable, gateway string) []change {
+// halves or a prefix list, of the notebook's own table every one for a smaller part that
+// leads nowhere, and a default where those leave something over.
+func (r *repair) defaults(t *RouteTable, gateway string) []change {
+	ix, own := r.index, ""
+	if mine, _, _ := ix.table(r.subnet); mine != nil {
+		own = mine.ID
+	}
 	var out []change
 	rest := ipv4().internet
 	for _, d := range t.Routes {
-		if d.Propagated || !ix.takesInternet(d) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
+		large := ix.takesInternet(d)
+		if d.Propagated || !large && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
 			continue
 		}
 		for _, c := range ix.destinations(d) {
@@ -85,6 +91,19 @@ func (ix *Index) defaults(t *RouteTable, gateway string) []change {
 		out = append(out, setRoute{table: t.ID, route: Route{Destination: everyoneIPv4, Target: gateway, State: routeActive}})
 	}
 	return out
+}
+
+// leadsNowhere reports whether a route was to lead to a part of the internet and does
+// not. What was to lead to another private network is its owner's to mend, whatever
+// addresses that has.
+func (r *repair) leadsNowhere(d Route) bool {
+	part := r.index.ranges(&d, true)
+	if e := r.index.endpoints.byID[d.Target]; part.empty() || !part.minus(ipv4().internet).empty() || leadsAway(d.Target) != "" ||
+		d.Target == targetLocal || e != nil && e.Type == endpointGateway {
+		return false
+	}
+	w := r.index.walker(r.notebook, r.subnet, ipv4())
+	return d.State == routeBlackhole || w.enter(d.Target, r.subnet, part, asNotebook).verdict(part, 1) == verdictNone
 }
 
 func (ix *Index) destinations(d Route) []string {
@@ -128,7 +147,7 @@ func (r *repair) leadAlone(s *Subnet, gateway, words string) string {
 			c.local = append(c.local, d)
 		case e != nil && e.Type == endpointGateway:
 			c.endpoints, c.listed = append(c.endpoints, e.ID), append(c.listed, d)
-		case d.State != routeActive || r.index.takesInternet(d):
+		case d.State != routeActive || r.index.takesInternet(d) || s.ID == r.subnet.ID && r.leadsNowhere(d):
 		case d.Propagated && kindOf(d.Target) == model.HopVPN:
 			c.gateways, c.learned = append(c.gateways, d.Target), append(c.learned, d)
 		case d.Propagated || targetFlag(d.Target) == "":

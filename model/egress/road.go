@@ -29,7 +29,7 @@ func (w *walker) road(t *RouteTable, role string, s *Subnet, open space, who tra
 	w.seen = append(w.seen, mark)
 	ways, why := w.ix.ways(t, w.stack, open)
 	if why != "" {
-		return w.lost(open, model.HopRouteTable, t.ID, t.Name, why)
+		return w.untold(open, model.HopRouteTable, t.ID, t.Name, why)
 	}
 	if len(ways) == 0 {
 		return w.stop(model.HopRouteTable, t.ID, t.Name, "%s; it keeps every address inside the VPC", role)

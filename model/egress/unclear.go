@@ -123,12 +123,12 @@ func (n note) gateways(f *Facts) {
 func (n note) endpoints(f *Facts) {
 	for i := range f.Endpoints.Items {
 		e := &f.Endpoints.Items[i]
-		switch a := (&guest{}).policy(e); {
+		switch {
 		case !slices.Contains([]string{endpointInterface, endpointGateway, endpointGWLB, "Resource", "ServiceNetwork"}, e.Type):
 			n(e.VPCID, "VPC endpoint", e.ID, fmt.Sprintf("type %q", e.Type))
 		case !isAvailable(e.State) && notAvailable(e.State) == model.HopUnknown:
 			n(e.VPCID, "VPC endpoint", e.ID, fmt.Sprintf("state %q", e.State))
-		case a.state == model.EndpointUnknown:
+		case e.Policy != "" && readPolicy(e.Policy).why != "":
 			n(e.VPCID, "VPC endpoint", e.ID, "policy that it has")
 		}
 	}

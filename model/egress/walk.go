@@ -76,6 +76,15 @@ func (w *walker) lost(open space, kind model.HopKind, id, name, says string, arg
 	return fate{doubt: open}
 }
 
+// untold notes where a way cannot be followed for a reason that is a sentence of its
+// own.
+func (w *walker) untold(open space, kind model.HopKind, id, name, why string) fate {
+	if !strings.Contains(why, id) {
+		why = "is not judged: " + why
+	}
+	return w.lost(open, kind, id, name, why)
+}
+
 // fork follows a branch with its own record.
 func (w *walker) fork() *walker {
 	c := *w
@@ -193,11 +202,10 @@ func firstOf(hops []model.Hop, state model.HopState) *model.Hop {
 }
 
 func says(h *model.Hop) string {
-	who := strings.TrimSpace(strings.ReplaceAll(string(h.Kind), "-", " ") + " " + h.ID)
-	if h.State == model.HopUnknown && (h.ID == "" || strings.Contains(h.Says, h.ID)) {
-		return h.Says
+	if h.Kind == model.HopResolver || h.State == model.HopUnknown && (h.ID == "" || strings.Contains(h.Says, h.ID)) {
+		return h.Says // stands alone
 	}
-	return who + " " + h.Says
+	return hopName(h) + " " + h.Says
 }
 
 func (ix *Index) vpcName(id string) string {

@@ -16,7 +16,7 @@ func TestWhatDirectInternetTakesAway(t *testing.T) {
 	if off.WhatIf.Verdict != model.VerdictDirect || off.WhatIf.DirectInternet != model.Enabled {
 		t.Errorf("what if: %+v", off.WhatIf)
 	}
-	for _, want := range []string{"10.9.0.0/16 through vpc peering pcx-1", "vpce-s3 (s3)", "aws:SourceVpce"} {
+	for _, want := range []string{"10.9.0.0/16 through VPC peering pcx-1", "vpce-s3 (s3)", "aws:SourceVpce"} {
 		if !strings.Contains(loses, want) {
 			t.Errorf("losses do not tell %q: %s", want, loses)
 		}

@@ -91,8 +91,8 @@ func Connect(n *model.Notebook, e model.Egress) []model.Finding {
 	return append([]model.Finding{f}, blocked(e)...)
 }
 
-// blocked finds endpoints that take the calls to AWS services and refuse them, or a
-// part: those calls fail although there is a way to the internet.
+// blocked finds endpoints that take the calls to AWS services and fail them, or a part,
+// whoever refuses there: those calls fail although there is a way to the internet.
 func blocked(e model.Egress) []model.Finding {
 	var all, some []string
 	for _, c := range e.Endpoints {
@@ -105,17 +105,17 @@ func blocked(e model.Egress) []model.Finding {
 	}
 	var phrases []string
 	if len(all) > 0 {
-		phrases = append(phrases, "the calls to "+strings.Join(all, ", "))
+		phrases = append(phrases, "calls to "+strings.Join(all, ", "))
 	}
 	if len(some) > 0 {
-		phrases = append(phrases, "a part of the calls to "+strings.Join(some, ", "))
+		phrases = append(phrases, "some calls to "+strings.Join(some, ", "))
 	}
 	if len(phrases) == 0 {
 		return nil
 	}
 	return []model.Finding{{
 		Code: CodeBlocked, Severity: model.SeverityMedium, Follows: control.Reach(),
-		Phrase: "VPC endpoints refuse " + strings.Join(phrases, " and "),
+		Phrase: strings.Join(phrases, " and ") + " fail at VPC endpoints",
 	}}
 }
 

@@ -99,14 +99,14 @@ func TestConnectFindsEndpointsThatRefuseWhateverTheWayOut(t *testing.T) {
 	endpoints := []model.EndpointCoverage{{Service: "s3", State: model.EndpointCovered}, {Service: "sts", State: model.EndpointBlocked}, {Service: "kms", State: model.EndpointBlocked}}
 	for _, v := range []model.Verdict{model.VerdictNAT, model.VerdictIsolated} {
 		got := Connect(notebook(), model.Egress{Verdict: v, Endpoints: endpoints})
-		if len(got) != 2 || got[1].Code != CodeBlocked || got[1].Severity != model.SeverityMedium || got[1].Mitigated || got[1].Phrase != "VPC endpoints refuse the calls to sts, kms" {
+		if len(got) != 2 || got[1].Code != CodeBlocked || got[1].Severity != model.SeverityMedium || got[1].Mitigated || got[1].Phrase != "calls to sts, kms fail at VPC endpoints" {
 			t.Errorf("%s: %+v", v, got)
 		}
 	}
 	part := []model.EndpointCoverage{{Service: "logs", State: model.EndpointPartial, Fails: true}, {Service: "ecr.api", State: model.EndpointPartial}}
 	for phrase, e := range map[string][]model.EndpointCoverage{
-		"VPC endpoints refuse a part of the calls to logs":                           part,
-		"VPC endpoints refuse the calls to sts, kms and a part of the calls to logs": append(slices.Clip(endpoints), part...),
+		"some calls to logs fail at VPC endpoints":                       part,
+		"calls to sts, kms and some calls to logs fail at VPC endpoints": append(slices.Clip(endpoints), part...),
 	} {
 		if got := Connect(notebook(), model.Egress{Verdict: model.VerdictNAT, Endpoints: e}); len(got) != 2 || got[1].Code != CodeBlocked || got[1].Phrase != phrase {
 			t.Errorf("%s: %+v", phrase, got)

@@ -105,6 +105,9 @@ func (out *jsonNotebook) remedy(n *model.Notebook, table policy.Table) {
 		return
 	}
 	out.Remedies = remediesOf(table.Remedies(n))
+	if len(out.Findings) > 0 && n.Egress != nil && n.Egress.Advice != nil {
+		out.Egress.NoRemedy = n.Egress.Advice.None
+	}
 }
 
 func (out *jsonNotebook) unknown(member, why string) {
@@ -124,9 +127,6 @@ func egressOf(e *model.Egress) *jsonEgress {
 	}
 	for _, c := range e.Endpoints {
 		out.Endpoints = append(out.Endpoints, jsonEndpoint{c.Service, string(c.State), c.ID, c.Why})
-	}
-	if e.Advice != nil {
-		out.NoRemedy = e.Advice.None
 	}
 	if i := e.WhatIf; i != nil {
 		out.WhatIf = &jsonWhatIf{i.DirectInternet, string(i.Verdict), i.Reason, i.Loses}

@@ -1,8 +1,6 @@
 package explore
 
 import (
-	"strings"
-
 	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/text"
@@ -12,33 +10,6 @@ import (
 // The way from a notebook to the internet, drawn from top to bottom: a line for
 // every hop, what it proves below it, and a rail that gets thin where the way
 // ends.
-
-// hopWord is the kind of a hop as a person says it.
-func hopWord(k model.HopKind) string {
-	switch k {
-	case model.HopNAT:
-		return "NAT gateway"
-	case model.HopACL:
-		return "network ACL"
-	case model.HopVPN:
-		return "virtual private gateway"
-	case model.HopPeering:
-		return "VPC peering"
-	case model.HopEndpoint:
-		return "VPC endpoint"
-	case model.HopService:
-		return "SageMaker network"
-	case model.HopResolver:
-		return "DNS resolver"
-	case model.HopEgressOnly:
-		return "egress-only gateway"
-	case model.HopBlock:
-		return "Block Public Access"
-	case model.HopNotebook, model.HopSubnet, model.HopSecurityGroup, model.HopRouteTable, model.HopIGW, model.HopTransit,
-		model.HopCoreNetwork, model.HopLocalGateway, model.HopCarrierGateway, model.HopAppliance, model.HopOther, model.HopInternet:
-	}
-	return strings.ReplaceAll(string(k), "-", " ")
-}
 
 // hopSign is the sign and the tone of a hop's state.
 func hopSign(t *theme.Theme, s model.HopState) (string, theme.Tone) {
@@ -72,7 +43,7 @@ func chainStations(t *theme.Theme, n *model.Notebook, p model.Path) []station {
 			continue
 		}
 		sign, tone := hopSign(t, h.State)
-		s := station{sign: sign, tone: tone, kind: hopWord(h.Kind), id: h.ID, name: h.Name, says: h.Says}
+		s := station{sign: sign, tone: tone, kind: h.Kind.Words(), id: h.ID, name: h.Name, says: h.Says}
 		switch h.State {
 		case model.HopBroken:
 			s.note = "stops here"

@@ -128,15 +128,13 @@ func (d detailPages) sayWhatIf(doc *kit.Document, w *model.WhatIf) {
 	if w.Reason != "" {
 		doc.Value("Because", w.Reason)
 	}
-	for i, l := range w.Loses {
-		label := ""
-		if i == 0 {
-			label = "It would lose"
-		}
-		*doc = append(*doc, kit.Entry{Label: label, Indented: true, Tone: theme.Normal, Text: l})
-	}
 	if len(w.Loses) == 0 {
 		doc.Toned("It would lose", theme.Dim, "nothing that is known")
+		return
+	}
+	doc.Say(theme.Dim, "It would lose")
+	for _, l := range w.Loses {
+		d.point(doc, theme.Normal, d.theme.Glyphs.Bullet, l)
 	}
 }
 
