@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -142,7 +141,7 @@ func (c *copying) stream(ctx context.Context) error {
 	}
 	c.phase(Streaming)
 	c.say(func(p *Progress) { p.TotalBytes = c.state.Total })
-	r := newRelay(c, strconv.Itoa(c.state.Stream))
+	r := c.newStream()
 	err := r.run(ctx)
 	switch {
 	case err == nil:
