@@ -3,7 +3,7 @@ package mover
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,15 +56,22 @@ type finished struct {
 	err error
 }
 
-func (c *copying) newStream() *stream {
+// newStream is the stream whose turn it is, by relay or, with a store, through that.
+func (c *copying) newStream(store Store) *stream {
 	pace := c.pacing()
 	s := &stream{
-		copying: c, number: fmt.Sprint(c.state.Stream), tasks: make(chan task, 4*pace.window), done: make(chan finished, 4*pace.window),
+		copying: c, number: strconv.Itoa(c.state.Stream),
 		p:    transfer.Parameters{Part: c.state.Part, Window: pace.window, Rules: c.rules(c.source.work)},
 		send: pulse{e: c.source, verb: transfer.Send}, receive: pulse{e: c.replaced, verb: transfer.Receive},
 	}
+	if store != nil {
+		s.p.Part, s.p.Window, s.p.URLs = pace.object, pace.objects, true
+		s.carrier = newBucket(s, store)
+	} else {
+		s.carrier = newRelay(s)
+	}
 	s.p.Stream = s.number
-	s.carrier = newRelay(s)
+	s.tasks, s.done = make(chan task, 4*s.p.Window), make(chan finished, 4*s.p.Window)
 	return s
 }
 

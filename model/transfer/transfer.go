@@ -264,5 +264,8 @@ func AckFile(stream string) string { return stream + "/ack" }
 // LastFile is where the replacement is told how many parts there are.
 func LastFile(stream string) string { return stream + "/last" }
 
+// OrderFile is where either end finds the URL of a part.
+func OrderFile(stream string, n int64) string { return fmt.Sprintf("%s/urls/p%07d.json", stream, n) }
+
 // Number is a number as either end reads it: without its newline it is half of one.
 func Number(n int64) []byte { return fmt.Appendf(nil, "%d\n", n) }
