@@ -31,7 +31,7 @@ type carryFlags struct {
 func (f *carryFlags) register(flags *pflag.FlagSet, until string) {
 	flags.StringVar(&f.until, "until", until, "carry the run up to this `step`: "+strings.Join(steps(), ", "))
 	f.transportFlags.register(flags, "as planned")
-	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text; or json: a line for each event, then one for the end")
+	flags.StringVarP(&f.output, "output", "o", string(report.Text), "the `format`: text; or json: a line for each event, then one for the end")
 }
 
 // steps are the words of --until.

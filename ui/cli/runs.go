@@ -39,7 +39,7 @@ nbscope runs show 7f3c2a9be1d0`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return listRuns(env, output) },
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	cmd.Flags().StringVarP(&output, "output", "o", "table", "the `format`: table or json")
 	cmd.AddCommand(newShowRun(env))
 	return cmd
 }
@@ -133,7 +133,7 @@ func newShowRun(env *Env) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "markdown or json")
+	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "the `format`: markdown or json")
 	return cmd
 }
 
