@@ -34,6 +34,8 @@ func (f *carryFlags) register(flags *pflag.FlagSet, until string) {
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "the `format`: text; or json: a line for each event, then one for the end")
 }
 
+func carryFormats() []report.Format { return []report.Format{report.Text, report.JSON} }
+
 // steps are the words of --until.
 func steps() []string {
 	out := make([]string, 0, len(drive.Untils()))
@@ -50,7 +52,7 @@ func (f *carryFlags) check() error {
 	if !slices.Contains(drive.Untils(), drive.Until(f.until)) {
 		return usagef("--until %q: use create, wait, copy, verify or stop%s", f.until, didYouMean(f.until, steps()))
 	}
-	if _, err := report.ParseFormat(f.output, []report.Format{report.Text, report.JSON}); err != nil {
+	if _, err := report.ParseFormat(f.output, carryFormats()); err != nil {
 		return usagef("--output: %w", err)
 	}
 	return nil

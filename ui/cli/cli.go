@@ -111,6 +111,8 @@ type Env struct {
 	Runs func() (RunLister, error)
 	// NewRunID is an id that no other run has.
 	NewRunID func() string
+	// Values are what a shell completes.
+	Values Values
 	// Simulate serves the simulated AWS until ctx ends, printing shell lines first.
 	Simulate func(ctx context.Context, s SimSettings, stdout, stderr io.Writer) error
 	// SimDefaults are the values of the sim flags.
@@ -175,6 +177,9 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(cmd) })
 	root.SetUsageFunc(func(cmd *cobra.Command) error { help(cmd); return nil })
 	root.SetHelpCommand(newHelp())
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	completes(env, root, &s)
+	nameValues(root)
 	return root
 }
 

@@ -179,23 +179,37 @@ func flagRows(f *pflag.FlagSet) [][2]string {
 	return rows
 }
 
-// flagWords are how a flag is written and what it does. The name of its value stands
-// in its description between backquotes.
-func flagWords(f *pflag.Flag) (written, does string) {
-	value, does := pflag.UnquoteUsage(f)
-	switch value { // pflag's names of types, which say nothing to a user
-	case "string", "strings", "stringArray":
-		value = "value"
-	case "int", "uint", "float":
-		value = "number"
-	case "duration":
-		value = "time"
+// valueName is the annotation of a flag with the name of its value.
+const valueName = "value"
+
+// nameValues takes the names of values out of the descriptions of flags, where they
+// stand between backquotes: a shell shows the descriptions as they are.
+func nameValues(cmd *cobra.Command) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		name, usage := pflag.UnquoteUsage(f)
+		switch name { // pflag's names of types, which say nothing to a user
+		case "string", "strings", "stringArray":
+			name = "value"
+		case "int", "uint", "float":
+			name = "number"
+		case "duration":
+			name = "time"
+		}
+		f.Usage = usage
+		_ = cmd.Flags().SetAnnotation(f.Name, valueName, []string{name}) // it is there
+	})
+	for _, below := range cmd.Commands() {
+		nameValues(below)
 	}
-	written = "    --" + f.Name
+}
+
+// flagWords are how a flag is written and what it does.
+func flagWords(f *pflag.Flag) (written, does string) {
+	does, written = f.Usage, "    --"+f.Name
 	if f.Shorthand != "" {
 		written = "-" + f.Shorthand + ", --" + f.Name
 	}
-	if value != "" {
+	if value := strings.Join(f.Annotations[valueName], ""); value != "" {
 		written += " " + strings.ToUpper(strings.ReplaceAll(value, " ", "-"))
 	}
 	if d := defaultWords(f); d != "" && !strings.Contains(does, "default") {

@@ -76,13 +76,15 @@ func TestParagraphsAreFilledAndIndentedLinesKept(t *testing.T) {
 // TestAFlagIsWrittenWithItsValueAndDefault in words that say something.
 func TestAFlagIsWrittenWithItsValueAndDefault(t *testing.T) {
 	t.Parallel()
-	f := pflag.NewFlagSet("x", pflag.ContinueOnError)
+	cmd := &cobra.Command{Use: "x"}
+	f := cmd.Flags()
 	f.StringP("output", "o", "table", "the `format`: table or json")
 	f.Int("most", 64, "most calls")
 	f.Duration("keep", 24*3600*1e9, "how long")
 	f.StringSlice("sort", []string{"name", "age"}, "sort by these `fields`")
 	f.Bool("demo", false, "no account")
 	f.String("policy", "", "which (default: connect)")
+	nameValues(cmd)
 	want := [][2]string{
 		{"    --demo", "no account"},
 		{"    --keep TIME", "how long (default: 24h)"},

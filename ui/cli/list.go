@@ -63,6 +63,7 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown)")
 	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 4 when what is printed has a finding of this `severity` or above: low, medium or high; finding is any")
 	cmd.Flags().StringVar(&f.summary, "summary", "", "print counts by this `field` instead of notebooks: account, region or vpc")
+	completes(env, cmd, &f.settings, report.Formats()...)
 	return cmd
 }
 

@@ -60,6 +60,8 @@ nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
 		},
 	}
 	f.register(cmd.Flags())
+	c := completes(env, cmd, &f.settings, report.PlanFormats()...)
+	c.argument(c.names)
 	return cmd
 }
 

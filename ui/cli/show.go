@@ -42,6 +42,8 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 	}
 	cmd.Flags().StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "the `format`: text or json")
+	c := completes(env, cmd, &f.settings, report.ShowFormats()...)
+	c.argument(c.names)
 	return cmd
 }
 
