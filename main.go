@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -73,10 +74,21 @@ func main() {
 		NewRunID:    newRunID,
 		Simulate:    simulate,
 		SimDefaults: simDefaults(),
-		Signals:     signals,
-		Exit:        os.Exit,
-		ReadFile:    store.ReadFile,
+		Values:      cli.Values{Profiles: aws.Profiles, Regions: aws.Regions, Names: names},
+
+		Signals:  signals,
+		Exit:     os.Exit,
+		ReadFile: store.ReadFile,
 	}))
+}
+
+// options are the settings as the client takes them.
+func options(s cli.Settings) aws.Options {
+	return aws.Options{
+		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
+		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
+		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Reach: s.Reach, MayPrompt: s.MayPrompt, Now: time.Now,
+	}
 }
 
 // open builds the session that the settings describe. It calls nothing yet.
@@ -85,11 +97,8 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	if err != nil {
 		return cli.Session{}, err
 	}
-	o := aws.Options{
-		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
-		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
-		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Reach: s.Reach, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
-	}
+	o := options(s)
+	o.Log = log
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
 	if dir := cli.RunsDir(os.Getenv); dir != "" && !s.Demo {
 		o.Mover = &aws.Copier{Runs: dir, Now: time.Now}
@@ -124,6 +133,29 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		attachCache(&session, store.Open(dir), &o)
 	}
 	return session, nil
+}
+
+// names are what the sign-in of the settings saw last, or the same one in all regions.
+func names(s cli.Settings) iter.Seq[cli.Named] {
+	o := options(s)
+	return func(yield func(cli.Named) bool) {
+		dir := cli.CacheDir(os.Getenv)
+		if dir == "" || s.NoCache || s.Demo {
+			return
+		}
+		for _, regions := range [][]string{s.Regions, nil} {
+			some := false
+			o.Regions = regions
+			for n := range store.Open(dir).Names(o.CacheKey()) {
+				if some = true; !yield(cli.Named(n)) {
+					return
+				}
+			}
+			if some {
+				return
+			}
+		}
+	}
 }
 
 // attachCache gives the session the inventory of the last time that the same

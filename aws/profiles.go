@@ -41,6 +41,15 @@ func readProfiles() (*profile.Files, error) {
 	return profile.Join(files[0], files[1]), nil
 }
 
+// Profiles are the names of the user's profiles; none where the files cannot be read.
+func Profiles() []string {
+	files, err := readProfiles()
+	if err != nil {
+		return nil
+	}
+	return files.Names()
+}
+
 // readProfileFile reads one file. One that does not exist holds no profiles, nor does
 // one without a name, which a variable that is set and empty makes of it.
 func readProfileFile(path string) (profile.File, error) {

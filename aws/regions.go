@@ -206,7 +206,7 @@ func (f *regionFilter) namesAll() bool {
 // strange is what to remark on a region that neither AWS nor this program has heard
 // of, nil for any other.
 func (l *regionList) strange(region string) *model.Problem {
-	known := allRegions()
+	known := Regions()
 	if l.words[region] != model.RegionNotAsked || slices.Contains(l.ask, region) || slices.Contains(known, region) {
 		return nil
 	}

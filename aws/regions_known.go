@@ -39,7 +39,8 @@ func partitions() []string {
 	return []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
 }
 
-func allRegions() []string {
+// Regions are all regions of AWS with a SageMaker API that this program has heard of.
+func Regions() []string {
 	out := make([]string, 0, 64)
 	for _, p := range partitions() {
 		out = append(out, knownRegions(p)...)
@@ -78,5 +79,5 @@ func offersNotebooks(region string) bool {
 		"eu-central-2", "eu-south-2", "il-central-1", "me-central-1", "mx-central-1", "us-gov-east-1":
 		return false
 	}
-	return slices.Contains(allRegions(), region)
+	return slices.Contains(Regions(), region)
 }

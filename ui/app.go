@@ -181,6 +181,7 @@ func (a *App) View() tea.View {
 	v, d := tea.NewView(""), drawing{a}
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
+	v.KeyboardEnhancements.ReportAlternateKeys = true // for the Latin name of a key
 	v.WindowTitle = a.runs.Title() + d.windowTitle()
 	v.ProgressBar = d.progress()
 	if a.tooSmall() {

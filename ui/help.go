@@ -93,6 +93,8 @@ func (h *helpView) Take(msg tea.Msg) (kit.Intent, bool) {
 	return nil, false
 }
 
+func (h *helpView) Typing() bool { return false }
+
 func (h *helpView) Hints() []key.Binding {
 	return []key.Binding{kit.WithDesc(h.list.Back, "close"), kit.WithDesc(h.list.Down, "scroll"), kit.WithDesc(h.list.HalfDown, "half a page")}
 }

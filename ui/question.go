@@ -46,6 +46,8 @@ func (q *question) Take(msg tea.Msg) (kit.Intent, bool) {
 	return nil, false
 }
 
+func (q *question) Typing() bool { return true }
+
 func (q *question) Hints() []key.Binding {
 	return []key.Binding{kit.WithDesc(q.keys.Accept, "answer"), kit.WithDesc(q.keys.Cancel, "fail this sign-in")}
 }

@@ -61,6 +61,10 @@ type input struct{ *App }
 
 // pressed gives a key to whom it belongs now. Typing beats commands.
 func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
+	latin, other := kit.Latin(k)
+	if other && k.Text == "" { // no text is lost by it
+		k = latin
+	}
 	if key.Matches(k, a.keys.Global.Kill) {
 		return a.kill()
 	}
@@ -71,12 +75,19 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case modeOverlay:
+		if other && !a.overlay.Typing() {
+			k = latin
+		}
 		return a.overlaid(k)
 	case modeTyping:
 		return a.perform(a.screen().Typed(k))
 	case modeCommand:
 	}
-	if c, ok := kit.CommandFor(a.commands(), k); ok {
+	c, ok := kit.CommandFor(a.commands(), k)
+	if !ok && other {
+		c, ok = kit.CommandFor(a.commands(), latin)
+	}
+	if ok {
 		return a.perform(c.Run())
 	}
 	return nil

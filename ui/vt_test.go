@@ -258,3 +258,45 @@ func settles(t *testing.T, before int) {
 	buf := make([]byte, 1<<16)
 	t.Errorf("%d goroutines are left, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
 }
+
+// TestKeysOfOtherKeyboardsAreCommandsToo types as terminals report keys: a letter as it
+// is, a combination with its Latin name where the kitty protocol gives it one.
+func TestKeysOfOtherKeyboardsAreCommandsToo(t *testing.T) {
+	scanner := &fakeScanner{script: func(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
+		w := uitest.SmallWorld()
+		w.Generation = req.Generation
+		emit(w)
+		emit(model.Batch{Generation: req.Generation, Done: true})
+	}}
+	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: uitest.NewClock().Now})
+	l.until("Notebooks 12")
+	row := func() string {
+		for line := range strings.SplitSeq(l.screen(), "\n") {
+			if strings.Contains(line, "▌") {
+				return strings.Fields(line)[1]
+			}
+		}
+		return ""
+	}
+	l.keys("jj")
+	third := row()
+	l.keys("g")
+	l.keys("оо") // jj on a Russian keyboard
+	if got := row(); got != third {
+		t.Errorf("оо leads to %s, and jj to %s", got, third)
+	}
+	l.keys("g\x1b[1074::100;5u") // ctrl and в, which stands where d does
+	if got := row(); got == third || got == "" {
+		t.Errorf("ctrl+в leads to %q", got)
+	}
+	l.keys("/оо")
+	if got := l.screen(); !strings.Contains(got, "/ оо") {
+		t.Errorf("what is typed into the filter is not text:\n%s", got)
+	}
+	l.keys("\x1b[1089::99;5u") // ctrl and с, which stands where c does
+	for err := range l.ended {
+		if err != nil {
+			t.Errorf("quit: %v", err)
+		}
+	}
+}

@@ -3,8 +3,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"strconv"
 	"time"
 
@@ -35,34 +37,46 @@ func frames(bin string, _ bool) ([]row, error) {
 		return nil, err
 	}
 	defer sim.stop()
-	var first, cold, warm []time.Duration
+	var first, cold, warm, named []time.Duration
 	for range trials {
-		f, c, w, err := twice(bin, sim)
+		f, c, w, n, err := twice(bin, sim)
 		if err != nil {
 			return nil, err
 		}
-		first, cold, warm = append(first, f), append(cold, c), append(warm, w)
+		first, cold, warm, named = append(first, f), append(cold, c), append(warm, w), append(named, n)
 	}
 	c := median(cold)
 	return []row{
 		{"exec to first frame", "≤ 50 ms", ms(median(first))},
 		{"exec to first rows, cold, answers taking " + latency.String(), "3 answers + 50 ms after the first frame", fmt.Sprintf("%s = 3 answers + %s", ms(c), ms(c-3*latency))},
 		{"exec to rows of the last inventory, 1,000 notebooks", "in the first frame (≤ 50 ms)", ms(median(warm))},
+		{"exec to the names that a shell completes, 1,000 notebooks", "≤ 50 ms", ms(median(named))},
 	}, nil
 }
 
-// twice starts the explorer with an empty home, and again with what it kept there.
-func twice(bin string, sim *simulator) (frame, cold, warm time.Duration, err error) {
+// twice starts the explorer with an empty home, and again with what it kept there,
+// and has a shell complete a name.
+func twice(bin string, sim *simulator) (frame, cold, warm, named time.Duration, err error) {
 	home, err := os.MkdirTemp("", "nbscope-bench")
 	if err != nil {
-		return 0, 0, 0, err
+		return 0, 0, 0, 0, err
 	}
 	defer func() { _ = os.RemoveAll(home) }()
 	if frame, cold, err = start(bin, environment(home, sim), true); err != nil {
-		return 0, 0, 0, err
+		return 0, 0, 0, 0, err
 	}
-	_, warm, err = start(bin, environment(home, sim), false)
-	return frame, cold, warm, err
+	if _, warm, err = start(bin, environment(home, sim), false); err != nil {
+		return 0, 0, 0, 0, err
+	}
+	began := time.Now()
+	cmd := exec.Command(bin, "__complete", "show", "")
+	cmd.Env = environment(home, sim)
+	out, err := cmd.Output()
+	named = time.Since(began)
+	if lines := bytes.Count(out, []byte("\n")); err == nil && lines < 500 { // some of the world cannot be seen
+		err = fmt.Errorf("a shell is offered %d lines of 1,000 names", lines)
+	}
+	return frame, cold, warm, named, err
 }
 
 // start runs the explorer once and returns when the first frame and the first

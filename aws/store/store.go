@@ -224,7 +224,7 @@ func (c *Cache) Save(ctx context.Context, key string, identities []model.Identit
 			return err
 		}
 	}
-	return nil
+	return c.saveNames(key, identities, notebooks)
 }
 
 // lock holds a cache's lock, so that of two programs one writes after the other.

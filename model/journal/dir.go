@@ -46,20 +46,32 @@ func Open(path string, next recreate.Performer, now func() time.Time) *Dir {
 // Path is the folder.
 func (d *Dir) Path() string { return d.path }
 
-// List reads every run, the one that changed last first, without holding any. A
-// journal that is damaged is in it as far as it can be read. The error is about
-// the folder.
-func (d *Dir) List() ([]recreate.Kept, error) {
+// IDs are the runs that there are, in the order of their names; none is read. The
+// error is about the folder.
+func (d *Dir) IDs() ([]string, error) {
 	entries, err := os.ReadDir(d.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the runs in %s: %w", d.path, err)
 	}
-	var out []recreate.Kept
+	var out []string
 	for _, e := range entries {
-		id, ok := strings.CutSuffix(e.Name(), suffix)
-		if !ok || !idPattern.MatchString(id) {
-			continue
+		if id, ok := strings.CutSuffix(e.Name(), suffix); ok && idPattern.MatchString(id) {
+			out = append(out, id)
 		}
+	}
+	return out, nil
+}
+
+// List reads every run, the one that changed last first, without holding any. A
+// journal that is damaged is in it as far as it can be read. The error is about
+// the folder.
+func (d *Dir) List() ([]recreate.Kept, error) {
+	ids, err := d.IDs()
+	if err != nil {
+		return nil, err
+	}
+	var out []recreate.Kept
+	for _, id := range ids {
 		kept, err := d.Read(id)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // removed since the folder was read

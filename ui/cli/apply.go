@@ -60,6 +60,8 @@ nbscope apply plan.json --approve "$(jq -r .fingerprint plan.json)" --until wait
 	}
 	cmd.Flags().StringVar(&f.approve, "approve", "", "the `fingerprint` of the plan: it approves the create")
 	f.carry.register(cmd.Flags(), string(drive.UntilStop))
+	completes(env, cmd, &f.settings, carryFormats()...)
+	cmd.ValidArgsFunction = cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt)
 	return cmd
 }
 

@@ -31,8 +31,10 @@ type carryFlags struct {
 func (f *carryFlags) register(flags *pflag.FlagSet, until string) {
 	flags.StringVar(&f.until, "until", until, "carry the run up to this `step`: "+strings.Join(steps(), ", "))
 	f.transportFlags.register(flags, "as planned")
-	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text; or json: a line for each event, then one for the end")
+	flags.StringVarP(&f.output, "output", "o", string(report.Text), "the `format`: text; or json: a line for each event, then one for the end")
 }
+
+func carryFormats() []report.Format { return []report.Format{report.Text, report.JSON} }
 
 // steps are the words of --until.
 func steps() []string {
@@ -50,7 +52,7 @@ func (f *carryFlags) check() error {
 	if !slices.Contains(drive.Untils(), drive.Until(f.until)) {
 		return usagef("--until %q: use create, wait, copy, verify or stop%s", f.until, didYouMean(f.until, steps()))
 	}
-	if _, err := report.ParseFormat(f.output, []report.Format{report.Text, report.JSON}); err != nil {
+	if _, err := report.ParseFormat(f.output, carryFormats()); err != nil {
 		return usagef("--output: %w", err)
 	}
 	return nil

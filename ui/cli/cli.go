@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -112,6 +111,8 @@ type Env struct {
 	Runs func() (RunLister, error)
 	// NewRunID is an id that no other run has.
 	NewRunID func() string
+	// Values are what a shell completes.
+	Values Values
 	// Simulate serves the simulated AWS until ctx ends, printing shell lines first.
 	Simulate func(ctx context.Context, s SimSettings, stdout, stderr io.Writer) error
 	// SimDefaults are the values of the sim flags.
@@ -126,39 +127,16 @@ func Run(ctx context.Context, env Env) int {
 		env.ReadFile = func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist }
 	}
 	ctx, env.ending = watch(ctx, &env)
-	root := newRoot(&env)
-	var failed error
-	keepErrors(root, func(err error) { failed = err })
-	err := fang.Execute(ctx, root,
-		fang.WithVersion(env.Version),
-		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }),
-	)
+	err := newRoot(&env).ExecuteContext(ctx)
+	if signal, ok := errors.AsType[InterruptedError](context.Cause(ctx)); ok && err != nil {
+		if _, said := errors.AsType[InterruptedError](err); !said {
+			err = signal // whatever it made fail
+		}
+	}
 	if err != nil {
-		return ExitCode(err)
+		printError(env.Stderr, err)
 	}
-	if signal, ok := errors.AsType[InterruptedError](context.Cause(ctx)); ok && failed != nil {
-		if _, said := errors.AsType[InterruptedError](failed); !said {
-			failed = signal // whatever it made fail
-		}
-	}
-	if failed != nil {
-		printError(env.Stderr, failed)
-	}
-	return ExitCode(failed)
-}
-
-// keepErrors keeps what a command fails with from fang, which asks the terminal for
-// its colours before it prints an error, and waits where nothing answers.
-func keepErrors(cmd *cobra.Command, keep func(error)) {
-	if run := cmd.RunE; run != nil {
-		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			keep(run(cmd, args))
-			return nil
-		}
-	}
-	for _, c := range cmd.Commands() {
-		keepErrors(c, keep)
-	}
+	return ExitCode(err)
 }
 
 const rootLong = `nbscope shows every SageMaker notebook instance of your accounts, in all regions at
@@ -181,8 +159,11 @@ nbscope
 
 # two profiles, Europe only, starting with a filter
 nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'`,
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return explore(cmd.Context(), env, &s, cmd.Flags(), "") },
+		Version: env.Version,
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return explore(cmd.Context(), env, &s, cmd.Flags(), "") },
+
+		SilenceUsage: true, SilenceErrors: true, // Run tells
 	}
 	s.register(root.Flags())
 	s.registerWrites(root.Flags())
@@ -191,8 +172,29 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env), newMan(env))
+	help := func(cmd *cobra.Command) { showHelp(cmd, env.Stdout, terminalWidth(env.Stdout)) }
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(cmd) })
+	root.SetUsageFunc(func(cmd *cobra.Command) error { help(cmd); return nil })
+	root.SetHelpCommand(newHelp())
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	completes(env, root, &s)
+	nameValues(root)
 	return root
+}
+
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Print the help of a command",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return noArgs(cmd.Root(), args)
+			}
+			return about.Help()
+		},
+	}
 }
 
 // noArgs refuses arguments; on the root command an argument is a command that

@@ -12,6 +12,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui"
+	"nbscope/ui/text"
 )
 
 // collect makes one scan and returns the inventory when it is over. Progress goes
@@ -36,37 +37,40 @@ func collect(ctx context.Context, s ui.Scanner, req model.ScanRequest, ask func(
 }
 
 // progressLine shows how far a scan is on one line of a terminal, and takes it
-// away at the end. On anything else it is silent.
+// away at the end. On anything else, and where lines cannot be written over, it is
+// silent. It writes no escape sequences: a terminal without them shows it as well.
 type progressLine struct {
 	w     io.Writer
 	now   func() time.Time
 	last  time.Time
-	shown bool
+	width int // of what stands on the line
 }
 
-func newProgress(f *os.File, now func() time.Time) *progressLine {
-	if !isTerminal(f) {
+func newProgress(env *Env) *progressLine {
+	if !isTerminal(env.Stderr) || lookup(env.Environ)("TERM") == "dumb" {
 		return nil
 	}
-	return &progressLine{w: f, now: now}
+	return &progressLine{w: env.Stderr, now: env.Now}
 }
 
 func (p *progressLine) show(inv *model.Inventory) {
 	if p == nil || p.now().Sub(p.last) < 100*time.Millisecond {
 		return
 	}
-	p.last, p.shown = p.now(), true
+	p.last = p.now()
 	c := inv.Coverage()
 	if c.Targets == 0 {
 		return // a sign-in may be asking on this line
 	}
-	fmt.Fprintf(p.w, "\r\x1b[K%d/%d targets, %d notebooks", c.Answered+c.Failed, c.Targets, inv.Len())
+	says := fmt.Sprintf("%d/%d targets, %d notebooks", c.Answered+c.Failed, c.Targets, inv.Len())
+	fmt.Fprintf(p.w, "\r%-*s", p.width, says)
+	p.width = max(p.width, len(says))
 }
 
 func (p *progressLine) clear() {
-	if p != nil && p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
-		p.shown = false
+	if p != nil && p.width > 0 {
+		fmt.Fprintf(p.w, "\r%*s\r", p.width, "")
+		p.width = 0
 	}
 }
 
@@ -86,7 +90,7 @@ func askOnTerminal(env *Env) func(model.Question) {
 			return
 		}
 		go func() {
-			fmt.Fprintf(env.Stderr, "\r\x1b[K%s: ", q.Prompt)
+			fmt.Fprintf(env.Stderr, "\n%s: ", text.Clean(q.Prompt)) // progress may stand on the line
 			code, err := readLine(env.Stdin)
 			if err != nil || code == "" {
 				q.Cancel()

@@ -58,11 +58,12 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 	}
 	f.settings.register(cmd.Flags())
 	hideExplorerFlags(cmd.Flags())
-	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "table, json, csv or markdown")
+	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "the `format`: table, json, csv or markdown")
 	cmd.Flags().StringSliceVar(&f.sort, "sort", []string{"name"}, "sort by these `fields`; -age sorts the other way round")
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown)")
-	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 4 when what is printed has a `finding`, or one of this severity or above: finding, low, medium, high")
-	cmd.Flags().StringVar(&f.summary, "summary", "", "print counts by account, region or vpc instead of notebooks")
+	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 4 when what is printed has a finding of this `severity` or above: low, medium or high; finding is any")
+	cmd.Flags().StringVar(&f.summary, "summary", "", "print counts by this `field` instead of notebooks: account, region or vpc")
+	completes(env, cmd, &f.settings, report.Formats()...)
 	return cmd
 }
 
@@ -251,7 +252,7 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 // printed inventory is always fresh: it relies on nothing that was kept. advise has
 // remedies judged for every notebook.
 func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*model.Inventory, error) {
-	progress := newProgress(env.Stderr, env.Now)
+	progress := newProgress(env)
 	kept := keptBy(session)
 	req := model.ScanRequest{Mode: model.Full, Advise: advise, Kept: func(t model.Target) bool { return len(kept()[t]) > 0 }}
 	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), progress.show)

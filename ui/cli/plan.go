@@ -60,6 +60,8 @@ nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
 		},
 	}
 	f.register(cmd.Flags())
+	c := completes(env, cmd, &f.settings, report.PlanFormats()...)
+	c.argument(c.names)
 	return cmd
 }
 
@@ -71,10 +73,10 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 		flags.Lookup(name).Hidden = true
 	}
 	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
-	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text, json or sh")
+	flags.StringVarP(&f.output, "output", "o", string(report.Text), "the `format`: text, json or sh")
 	f.way.register(flags, "manual")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
-	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the other than now)")
+	flags.StringVar(&f.direct, "direct-internet", "", "the `setting`: enabled or disabled (default: the other than now)")
 	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
 	for _, field := range recreate.Fields() {
 		if plain(field) {

@@ -18,6 +18,7 @@ import (
 
 // RunLister reads the journals of runs without holding any.
 type RunLister interface {
+	IDs() ([]string, error)
 	List() ([]recreate.Kept, error)
 	Read(id string) (recreate.Kept, error)
 }
@@ -39,7 +40,8 @@ nbscope runs show 7f3c2a9be1d0`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error { return listRuns(env, output) },
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
+	cmd.Flags().StringVarP(&output, "output", "o", "table", "the `format`: table or json")
+	completes(env, cmd, &Settings{}, report.RunsFormats()...)
 	cmd.AddCommand(newShowRun(env))
 	return cmd
 }
@@ -116,7 +118,7 @@ func newShowRun(env *Env) *cobra.Command {
 		Short: "Print the report of one run: plan, steps, calls, outcome",
 		Args:  oneRun,
 		RunE: func(_ *cobra.Command, args []string) error {
-			format, err := report.ParseFormat(output, []report.Format{report.Markdown, report.JSON})
+			format, err := report.ParseFormat(output, runFormats())
 			if err != nil {
 				return usagef("--output: %w", err)
 			}
@@ -133,9 +135,13 @@ func newShowRun(env *Env) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "markdown or json")
+	cmd.Flags().StringVarP(&output, "output", "o", "markdown", "the `format`: markdown or json")
+	c := completes(env, cmd, &Settings{}, runFormats()...)
+	c.argument(c.runs)
 	return cmd
 }
+
+func runFormats() []report.Format { return []report.Format{report.Markdown, report.JSON} }
 
 func newResume(env *Env) *cobra.Command {
 	var s Settings
@@ -174,6 +180,8 @@ nbscope resume 7f3c2a9be1d0 --until wait -o json`,
 	s.registerWrites(cmd.Flags())
 	cmd.Flags().Lookup("demo").Hidden = true // its world ends with it, and the runs too
 	carry.register(cmd.Flags(), "")
+	c := completes(env, cmd, &s, carryFormats()...)
+	c.argument(c.runs)
 	return cmd
 }
 

@@ -18,6 +18,14 @@ type kept []recreate.Kept
 
 func (k kept) List() ([]recreate.Kept, error) { return k, nil }
 
+func (k kept) IDs() ([]string, error) {
+	var out []string
+	for i := range k {
+		out = append(out, k[i].Run.ID())
+	}
+	return out, nil
+}
+
 func (k kept) Read(id string) (recreate.Kept, error) {
 	for i := range k {
 		if k[i].Run.ID() == id {

@@ -41,7 +41,9 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 		cmd.Flags().Lookup(name).Hidden = true
 	}
 	cmd.Flags().StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
-	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "text or json")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "the `format`: text or json")
+	c := completes(env, cmd, &f.settings, report.ShowFormats()...)
+	c.argument(c.names)
 	return cmd
 }
 
@@ -101,7 +103,7 @@ type wanted struct {
 
 // find scans for the one notebook that is meant.
 func find(ctx context.Context, env *Env, session Session, w wanted) (*model.Notebook, *model.Inventory, error) {
-	progress := newProgress(env.Stderr, env.Now)
+	progress := newProgress(env)
 	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full, Name: w.name}, askOnTerminal(env), progress.show)
 	progress.clear()
 	if err != nil {

@@ -19,7 +19,7 @@ type transportFlags struct {
 }
 
 func (f *transportFlags) register(flags *pflag.FlagSet, unset string) {
-	flags.StringVar(&f.transport, "transport", "", "how the data goes: `relay`, s3, manual, or auto, which chooses and says why (default: "+unset+")")
+	flags.StringVar(&f.transport, "transport", "", "the `way` of the data: relay, s3, manual, or auto, which chooses and says why (default: "+unset+")")
 	flags.StringVar(&f.bucket, "bucket", "", "the `name` of the bucket, in the notebooks' region, that s3 goes through; auto makes none")
 }
 

@@ -207,6 +207,9 @@ func (a *Approval) Take(msg tea.Msg) (Intent, bool) {
 	return nil, false
 }
 
+// Typing is never so: an approval has buttons.
+func (a *Approval) Typing() bool { return false }
+
 // Hints are the keys that answer now.
 func (a *Approval) Hints() []key.Binding {
 	word := "cancel"
@@ -303,6 +306,9 @@ func (p *Prompt) Take(msg tea.Msg) (Intent, bool) {
 	}
 	return nil, false
 }
+
+// Typing is always so.
+func (p *Prompt) Typing() bool { return true }
 
 // Hints are the keys that answer now.
 func (p *Prompt) Hints() []key.Binding {

@@ -20,6 +20,7 @@ type Overlay interface {
 	// Take handles a key or a paste. When closed is true the overlay goes away.
 	Take(msg tea.Msg) (do Intent, closed bool)
 	Hints() []key.Binding
+	Typing() bool // reports whether keys are text
 }
 
 // Picker chooses one of many by typing a part of its name.
@@ -99,6 +100,9 @@ func (p *Picker) Take(msg tea.Msg) (Intent, bool) {
 	}
 	return nil, false
 }
+
+// Typing is always so.
+func (p *Picker) Typing() bool { return true }
 
 // Hints are the keys that choose.
 func (p *Picker) Hints() []key.Binding {
