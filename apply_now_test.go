@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,9 +146,10 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 		"nothing":              {swap(func(p string) error { return os.WriteFile(p, nil, 0o600) }), "journal damaged"},
 		"its first record bad": {lines(func(all []string) { all[0] = "{]\n" }), "journal damaged"},
 		"its last record bad":  {lines(func(all []string) { all[len(all)-2] = "{]\n" }), "journal damaged"},
-		"of a newer version":   {lines(func(all []string) { all[0] = strings.Replace(all[0], `"schema":2`, `"schema":3`, 1) }), "made by a newer nbscope"},
+		"a bit flipped":        {lines(func(all []string) { all[1] = strings.Replace(all[1], `"at"`, `"au"`, 1) }), "journal damaged"},
+		"of a newer version":   {lines(func(all []string) { all[0] = rewritten(all[0], `"schema":2`, `"schema":3`) }), "made by a newer nbscope"},
 		"with a newer event": {lines(func(all []string) {
-			all[len(all)-2] = strings.Replace(all[len(all)-2], `"kind":"done"`, `"kind":"sung"`, 1)
+			all[len(all)-2] = rewritten(all[len(all)-2], `"kind":"done"`, `"kind":"sung"`)
 		}), "made by a newer nbscope"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,6 +167,12 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// rewritten is a record as another program would have written it: with its own sum.
+func rewritten(line, before, after string) string {
+	body, _, _ := strings.Cut(strings.Replace(line, before, after, 1), `,"sum":"`)
+	return fmt.Sprintf("%s,\"sum\":\"%08x\"}\n", body, crc32.Checksum([]byte(body), crc32.MakeTable(crc32.Castagnoli)))
 }
 
 func TestWhatWasNotTriedHasNotFailed(t *testing.T) {

@@ -509,6 +509,43 @@ func TestListHasTheNewestRunFirstAndLeavesOutOtherFiles(t *testing.T) {
 	}
 }
 
+// TestACopyOfAJournalDoesNotStandForItsRun has a copy beside a journal: it is damage of
+// its own name, and the run is gone on with.
+func TestACopyOfAJournalDoesNotStandForItsRun(t *testing.T) {
+	t.Parallel()
+	d, b, _ := fixture(t)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(d.Path(), "run-1.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.Path(), "backup.jsonl"), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := d.List()
+	if err != nil || len(runs) != 2 {
+		t.Fatalf("there are %d, %v", len(runs), err)
+	}
+	for i := range runs {
+		k := &runs[i]
+		copied := strings.HasSuffix(k.Path, "backup.jsonl")
+		if id := map[bool]string{true: "backup", false: "run-1"}[copied]; k.Run.ID() != id || (k.Damaged != "") != copied || k.Run.Plan.Source.Name != "churn-model" {
+			t.Errorf("%s is run %q of %q, damaged %q", filepath.Base(k.Path), k.Run.ID(), k.Run.Plan.Source.Name, k.Damaged)
+		}
+		if says, _ := k.WhatNow(); copied && !strings.Contains(says, "nbscope:run-id = run-1") {
+			t.Errorf("of the copy it says %q", says)
+		}
+	}
+	if _, err := d.Open("backup"); err == nil || !strings.Contains(err.Error(), "it is the journal of run run-1") {
+		t.Errorf("the copy is opened: %v", err)
+	}
+	if _, err := d.Open("run-1"); err != nil {
+		t.Errorf("the run is not: %v", err)
+	}
+}
+
 // TestOnlyTheEffectInFlightIsPerformed hands a book effects that it does not wait for:
 // one that is over, one of another number, and any at all where none is in flight.
 func TestOnlyTheEffectInFlightIsPerformed(t *testing.T) {
