@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"nbscope/model"
 )
 
 // How long a stopped source is kept. The time stands in the plan, so that a later
@@ -75,6 +77,8 @@ func (r *Run) SourceSince() []string {
 	switch {
 	case rested.IsZero() && seen.IsZero():
 		return []string{"Whether " + name + " changed since is not known."}
+	case rested.IsZero() && now.Equal(seen) && r.Source.Status == model.StatusInService:
+		return []string{name + " runs on, as seen " + at + ": what was written to it since is not known."}
 	case rested.IsZero() && now.Equal(seen):
 		return []string{name + " has not changed since, as seen " + at + "."}
 	case rested.IsZero():
@@ -87,6 +91,9 @@ func (r *Run) SourceSince() []string {
 	out += ", and is at rest since " + stamp(rested) + "."
 	if !now.Equal(rested) {
 		return []string{strings.Replace(out, "is at rest", "was at rest", 1), changed}
+	}
+	if rested.After(r.Proof.At) {
+		out += " What was written to it before that is not known."
 	}
 	return []string{out, "It has not changed since, as seen " + at + "."}
 }

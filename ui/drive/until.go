@@ -54,7 +54,8 @@ const (
 // way, until there is a verdict. approved is the fingerprint of the plan whose
 // creation the user has approved, "" for none. AWS is looked at before anything is
 // said to be done. A source is stopped here only where that is the end, and the proof
-// of its copy is without any difference. No copy is attested, nothing is started or
+// of its copy is without any difference, and made since this program took the run up:
+// one from before is made anew. No copy is attested, nothing is started or
 // deleted, and no difference is accepted.
 func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	switch {
@@ -109,6 +110,8 @@ func (s *Snapshot) pastGate(u Until, approved string) (Verdict, *recreate.Event)
 		return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: approved}
 	case len(s.Differs(u)) > 0:
 		return Drift, nil
+	case u == UntilStop && s.provenStop() && s.Run.Proof.At.Before(s.Taken):
+		return Onward, &recreate.Event{Kind: recreate.EventRecopy} // what was written since is on the source alone
 	case u == UntilStop && s.provenStop():
 		return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepStop}
 	}
