@@ -161,7 +161,7 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 			s.both(s.carried(plan, approve, id, "wait"), 5, "unreadable", "run "+id+": "+c.says)
 			for _, a := range s.carried(plan, approve, id, "wait") {
 				damaged := strings.Contains(c.says, "damaged")
-				if damaged && !strings.Contains(a.stderr, "nbscope:run-id = "+id) || strings.Contains(a.stdout, "replacement") {
+				if damaged && !strings.Contains(a.stderr, "nbscope:run-id = "+id) || strings.Contains(a.stdout, `"replacement"`) {
 					t.Errorf("it says\n%s%s", a.stdout, a.stderr)
 				}
 			}
@@ -220,4 +220,47 @@ func TestTheSamePlanOnAnotherMachineNamesItsRun(t *testing.T) {
 	s.runs = filepath.Join(s.dir, "another machine")
 	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 5, "other run",
 		"it has the replacement churn-net, InService, created ", "run "+id+" made it", "Go on with that run where it was begun")
+}
+
+// TestAStepThatFailedIsTriedOnceMore holds that the same command goes on where the
+// reason is over, and that what needs a decision is left for one.
+func TestAStepThatFailedIsTriedOnceMore(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, fast, inVPC("churn", nil))
+	plan, approve, id := s.plan("churn")
+	apply := func() answer { return s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json") }
+	refused := func() {
+		s.change(sim.Change{Op: "faults", Faults: "failop=sagemaker:CreateNotebookInstance:AccessDeniedException"})
+	}
+	refused()
+	first := s.ends(apply(), 6, "failed", "create failed")
+	if !strings.Contains(fmt.Sprint(first["message"]), "with its plan tries once more") {
+		t.Errorf("the last line says %v", first["message"])
+	}
+	s.ends(apply(), 6, "failed", "create failed") // once more, and no more
+	if got := s.wrote(); got != "Create churn-net, Create churn-net" {
+		t.Errorf("AWS was asked for %s", got)
+	}
+	s.change(sim.Change{Op: "faults"})
+	s.ends(s.run("resume", id, "--until", "wait", "-o", "json"), 6, "failed", "with its plan tries once more") // it approves nothing
+	s.ends(apply(), 0, "done")
+}
+
+// TestAStepOfThePastIsNotSaidToBeDoneWhereItIsUndone looks at what is told before the
+// last line.
+func TestAStepOfThePastIsNotSaidToBeDoneWhereItIsUndone(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, fast, inVPC("churn", nil))
+	plan, approve, id := s.plan("churn")
+	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 0, "done")
+	if a := s.run("resume", id, "--until", "wait", "-o", "json"); !strings.Contains(a.stdout, `"step":"create","state":"done"`) ||
+		strings.Index(a.stdout, "looking at both notebooks") > strings.Index(a.stdout, `"state":"done"`) {
+		t.Errorf("where all is as it was it says\n%s", a.stdout)
+	}
+	s.change(sim.Change{Op: "delete", Name: "churn-net"})
+	for name, a := range s.carried(plan, approve, id, "wait") {
+		if strings.Contains(a.stdout, `"state":"done"`) {
+			t.Errorf("%s says\n%s", name, a.stdout)
+		}
+	}
 }

@@ -393,3 +393,28 @@ func TestWhatWasDoneIsLookedAtBeforeItIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsTriedOnceMoreNeedsNoDecision walks every state of a run: nothing is tried
+// again that would remove something, start, update or delete.
+func TestWhatIsTriedOnceMoreNeedsNoDecision(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	tried := 0
+	everyState(func(name string, s Snapshot) {
+		for _, u := range Untils() {
+			if s.Again(u, "") || s.Again(u, p.Fingerprint()) {
+				tried++
+				step, _ := s.Run.Step()
+				if !s.Can(recreate.EventRetry) || step.Kind != recreate.StepCreate && step.Kind != recreate.StepCopy && step.Kind != recreate.StepVerify && (step.Kind != recreate.StepStop || u != UntilStop) {
+					t.Errorf("%s: until %s it tries %s again", name, u, step.Kind)
+				}
+				if step.Kind == recreate.StepCreate && s.Again(u, "") {
+					t.Errorf("%s: it creates again what nobody has approved", name)
+				}
+			}
+		}
+	})
+	if tried == 0 {
+		t.Error("nothing is ever tried again")
+	}
+}
