@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,9 +146,10 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 		"nothing":              {swap(func(p string) error { return os.WriteFile(p, nil, 0o600) }), "journal damaged"},
 		"its first record bad": {lines(func(all []string) { all[0] = "{]\n" }), "journal damaged"},
 		"its last record bad":  {lines(func(all []string) { all[len(all)-2] = "{]\n" }), "journal damaged"},
-		"of a newer version":   {lines(func(all []string) { all[0] = strings.Replace(all[0], `"schema":2`, `"schema":3`, 1) }), "made by a newer nbscope"},
+		"a bit flipped":        {lines(func(all []string) { all[1] = strings.Replace(all[1], `"at"`, `"au"`, 1) }), "journal damaged"},
+		"of a newer version":   {lines(func(all []string) { all[0] = rewritten(all[0], `"schema":2`, `"schema":3`) }), "made by a newer nbscope"},
 		"with a newer event": {lines(func(all []string) {
-			all[len(all)-2] = strings.Replace(all[len(all)-2], `"kind":"done"`, `"kind":"sung"`, 1)
+			all[len(all)-2] = rewritten(all[len(all)-2], `"kind":"done"`, `"kind":"sung"`)
 		}), "made by a newer nbscope"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -158,12 +161,18 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 			s.both(s.carried(plan, approve, id, "wait"), 5, "unreadable", "run "+id+": "+c.says)
 			for _, a := range s.carried(plan, approve, id, "wait") {
 				damaged := strings.Contains(c.says, "damaged")
-				if damaged && !strings.Contains(a.stderr, "nbscope:run-id = "+id) || strings.Contains(a.stdout, "replacement") {
+				if damaged && !strings.Contains(a.stderr, "nbscope:run-id = "+id) || strings.Contains(a.stdout, `"replacement"`) {
 					t.Errorf("it says\n%s%s", a.stdout, a.stderr)
 				}
 			}
 		})
 	}
+}
+
+// rewritten is a record as another program would have written it: with its own sum.
+func rewritten(line, before, after string) string {
+	body, _, _ := strings.Cut(strings.Replace(line, before, after, 1), `,"sum":"`)
+	return fmt.Sprintf("%s,\"sum\":\"%08x\"}\n", body, crc32.Checksum([]byte(body), crc32.MakeTable(crc32.Castagnoli)))
 }
 
 func TestWhatWasNotTriedHasNotFailed(t *testing.T) {
@@ -211,4 +220,47 @@ func TestTheSamePlanOnAnotherMachineNamesItsRun(t *testing.T) {
 	s.runs = filepath.Join(s.dir, "another machine")
 	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 5, "other run",
 		"it has the replacement churn-net, InService, created ", "run "+id+" made it", "Go on with that run where it was begun")
+}
+
+// TestAStepThatFailedIsTriedOnceMore holds that the same command goes on where the
+// reason is over, and that what needs a decision is left for one.
+func TestAStepThatFailedIsTriedOnceMore(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, fast, inVPC("churn", nil))
+	plan, approve, id := s.plan("churn")
+	apply := func() answer { return s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json") }
+	refused := func() {
+		s.change(sim.Change{Op: "faults", Faults: "failop=sagemaker:CreateNotebookInstance:AccessDeniedException"})
+	}
+	refused()
+	first := s.ends(apply(), 6, "failed", "create failed")
+	if !strings.Contains(fmt.Sprint(first["message"]), "with its plan tries once more") {
+		t.Errorf("the last line says %v", first["message"])
+	}
+	s.ends(apply(), 6, "failed", "create failed") // once more, and no more
+	if got := s.wrote(); got != "Create churn-net, Create churn-net" {
+		t.Errorf("AWS was asked for %s", got)
+	}
+	s.change(sim.Change{Op: "faults"})
+	s.ends(s.run("resume", id, "--until", "wait", "-o", "json"), 6, "failed", "with its plan tries once more") // it approves nothing
+	s.ends(apply(), 0, "done")
+}
+
+// TestAStepOfThePastIsNotSaidToBeDoneWhereItIsUndone looks at what is told before the
+// last line.
+func TestAStepOfThePastIsNotSaidToBeDoneWhereItIsUndone(t *testing.T) {
+	t.Parallel()
+	s := newShell(t, fast, inVPC("churn", nil))
+	plan, approve, id := s.plan("churn")
+	s.ends(s.run("apply", plan, "--approve", approve, "--until", "wait", "-o", "json"), 0, "done")
+	if a := s.run("resume", id, "--until", "wait", "-o", "json"); !strings.Contains(a.stdout, `"step":"create","state":"done"`) ||
+		strings.Index(a.stdout, "looking at both notebooks") > strings.Index(a.stdout, `"state":"done"`) {
+		t.Errorf("where all is as it was it says\n%s", a.stdout)
+	}
+	s.change(sim.Change{Op: "delete", Name: "churn-net"})
+	for name, a := range s.carried(plan, approve, id, "wait") {
+		if strings.Contains(a.stdout, `"state":"done"`) {
+			t.Errorf("%s says\n%s", name, a.stdout)
+		}
+	}
 }

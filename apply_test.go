@@ -273,7 +273,7 @@ func TestWhatApplyPrintsIsAContract(t *testing.T) {
 			t.Errorf("no line has %s:\n%s", want, a.stdout)
 		}
 	}
-	end := regexp.MustCompile(`^\{"run":"` + id + `","outcome":"waits","step":"copy","replacement":"arn:aws:sagemaker:[a-z0-9-]+:\d{12}:notebook-instance/churn-net"\}$`)
+	end := regexp.MustCompile(`^\{"run":"` + id + `","outcome":"waits","step":"copy","replacement":"arn:aws:sagemaker:[a-z0-9-]+:\d{12}:notebook-instance/churn-net","message":"run ` + id + ` waits for you: copy the data; .*"\}$`)
 	if l := lines[len(lines)-1]; !end.MatchString(l) {
 		t.Errorf("the last line is %s", l)
 	}

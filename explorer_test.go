@@ -279,7 +279,7 @@ func (d *desk) wrote(want ...string) {
 // report is the report of the only run, written from its page.
 func (d *desk) report() string {
 	d.t.Helper()
-	d.does("e", "written to")
+	d.does("e", "nbscope-run-")
 	files, err := filepath.Glob(filepath.Join(d.out, "nbscope-run-*.md"))
 	if err != nil || len(files) != 1 {
 		d.t.Fatalf("the reports are %q, %v", files, err)

@@ -121,7 +121,7 @@ func (d *Dir) load(id, path string) (*Book, error) {
 	case !got.begun:
 		return nil, fmt.Errorf("the journal of run %s ends before its first record does; nothing was done, and %s can be deleted", id, path)
 	case got.run.ID() != id:
-		return nil, fmt.Errorf("%s is the journal of run %s", path, got.run.ID())
+		return nil, fmt.Errorf("the journal of run %s cannot be gone on with (%s): %s", id, path, misnamed(got.run.ID()))
 	}
 	f, err := openRegular(path, os.O_RDWR)
 	if err != nil {

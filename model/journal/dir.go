@@ -105,10 +105,11 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 	case !got.begun:
 		kept.Damaged = "it ends before its first record does"
 	case got.run.ID() != id:
-		kept.Damaged = "it is the journal of run " + got.run.ID()
+		kept.Damaged = misnamed(got.run.ID())
 	}
 	if got.run.ID() != "" {
 		kept.Run = got.run
+		kept.Run.Plan.RunID = id // a copy under another name does not stand for its run
 	}
 	kept.Last = got.last
 	d.mu.Lock()
@@ -118,6 +119,11 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 		kept.HeldBy = holderOf(path)
 	}
 	return kept, nil
+}
+
+// misnamed says what is wrong with a journal of another run than its name says.
+func misnamed(of string) string {
+	return fmt.Sprintf("it is the journal of run %s; where there is no %s%s beside it, give it that name, else it is a copy", of, of, suffix)
 }
 
 // file is the path of a run's journal.

@@ -253,11 +253,60 @@ func edited(t *testing.T, edit func(lines [][]byte) [][]byte) (d *Dir, path stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw = append(bytes.Join(edit(bytes.Split(bytes.TrimSpace(raw), []byte("\n"))), []byte("\n")), '\n')
+	lines := bytes.Split(bytes.TrimSpace(raw), []byte("\n"))
+	for i := range lines {
+		lines[i], _, _ = unseal(lines[i])
+	}
+	raw = nil
+	for _, line := range edit(lines) { // as a program would have written it
+		raw = append(append(raw, seal(line)...), '\n')
+	}
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return d, path, raw
+}
+
+// TestEveryFlippedBitIsDamage flips a bit of every byte of a journal: none of it is
+// taken for the work of a newer program, and none for a run.
+func TestEveryFlippedBitIsDamage(t *testing.T) {
+	t.Parallel()
+	_, _, raw := edited(t, func(l [][]byte) [][]byte { return l })
+	for i := range len(raw) - 1 { // without its last end it is torn
+		bad := bytes.Clone(raw)
+		bad[i] ^= 1 << (i % 8)
+		if got := replay(bad); got.damaged == "" || got.newer != "" {
+			t.Fatalf("byte %d, in %q: damaged %q, newer %q", i, raw[max(0, i-20):min(len(raw), i+20)], got.damaged, got.newer)
+		}
+	}
+}
+
+// TestARecordWithoutItsSumIsOlderOrDamage holds that journals of before sums are read,
+// and that nothing unknown in them passes for a newer program's: that writes sums.
+func TestARecordWithoutItsSumIsOlderOrDamage(t *testing.T) {
+	t.Parallel()
+	_, _, raw := edited(t, func(l [][]byte) [][]byte { return l })
+	sealed := bytes.Split(bytes.TrimSpace(raw), []byte("\n"))
+	bare := make([][]byte, len(sealed))
+	for i := range sealed {
+		bare[i], _, _ = unseal(sealed[i])
+	}
+	for name, c := range map[string]struct {
+		lines [][]byte
+		says  string // of the damage, "" for none
+	}{
+		"none has one":                 {bare, ""},
+		"from a record on":             {slices.Concat(bare[:2], sealed[2:]), ""},
+		"not from a record on":         {slices.Concat(sealed[:2], bare[2:]), "record 3: it has no sum, and those before it have one"},
+		"an unknown member":            {slices.Concat(bare[:1], [][]byte{bytes.Replace(bare[1], []byte(`"at"`), []byte(`"aX"`), 1)}), `record 2: no nbscope knows all that is in it: json: unknown field "aX"`},
+		"an unknown word":              {slices.Concat(bare[:1], [][]byte{bytes.Replace(bare[1], []byte(`"kind":"approved"`), []byte(`"kind":"approvee"`), 1)}), `record 2: no nbscope knows the event "approvee"`},
+		"a record with another number": {slices.Concat(sealed[:1], sealed[2:]), "record 2: it has the number 3"},
+	} {
+		got := replay(append(bytes.Join(c.lines, []byte("\n")), '\n'))
+		if got.damaged != c.says || got.newer != "" {
+			t.Errorf("%s: damaged %q, newer %q", name, got.damaged, got.newer)
+		}
+	}
 }
 
 // in edits one record of a journal.
@@ -276,7 +325,7 @@ func TestDamageIsNamedAndTheFileIsLeftAlone(t *testing.T) {
 		last int // the last record that can be read
 	}{
 		"a record is missing":    {func(l [][]byte) [][]byte { return slices.Delete(l, 1, 2) }, "record 2: it has the number 3", 1},
-		"a record is no JSON":    {func(l [][]byte) [][]byte { l[1] = []byte("{"); return l }, "record 2: it is not JSON", 1},
+		"a record is no JSON":    {func(l [][]byte) [][]byte { l[1] = []byte("{]"); return l }, "record 2: it is not JSON", 1},
 		"a record is no record":  {in(3, `"intent":{"id":1`, `"intent":{"id":"one"`), "record 3: it is not a record", 2},
 		"a version is no number": {in(1, `"schema":2`, `"schema":"two"`), "record 1: it is not JSON", 0},
 		"no version":             {in(1, `"schema":2,`, ``), "record 1: it is of version 0", 0},
@@ -457,6 +506,43 @@ func TestListHasTheNewestRunFirstAndLeavesOutOtherFiles(t *testing.T) {
 	}
 	if none, err := Open(filepath.Join(d.Path(), "none"), nil, start).List(); err != nil || len(none) > 0 {
 		t.Errorf("a folder that is not there has %v, %v", none, err)
+	}
+}
+
+// TestACopyOfAJournalDoesNotStandForItsRun has a copy beside a journal: it is damage of
+// its own name, and the run is gone on with.
+func TestACopyOfAJournalDoesNotStandForItsRun(t *testing.T) {
+	t.Parallel()
+	d, b, _ := fixture(t)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(d.Path(), "run-1.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.Path(), "backup.jsonl"), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runs, err := d.List()
+	if err != nil || len(runs) != 2 {
+		t.Fatalf("there are %d, %v", len(runs), err)
+	}
+	for i := range runs {
+		k := &runs[i]
+		copied := strings.HasSuffix(k.Path, "backup.jsonl")
+		if id := map[bool]string{true: "backup", false: "run-1"}[copied]; k.Run.ID() != id || (k.Damaged != "") != copied || k.Run.Plan.Source.Name != "churn-model" {
+			t.Errorf("%s is run %q of %q, damaged %q", filepath.Base(k.Path), k.Run.ID(), k.Run.Plan.Source.Name, k.Damaged)
+		}
+		if says, _ := k.WhatNow(); copied && !strings.Contains(says, "nbscope:run-id = run-1") {
+			t.Errorf("of the copy it says %q", says)
+		}
+	}
+	if _, err := d.Open("backup"); err == nil || !strings.Contains(err.Error(), "it is the journal of run run-1") {
+		t.Errorf("the copy is opened: %v", err)
+	}
+	if _, err := d.Open("run-1"); err != nil {
+		t.Errorf("the run is not: %v", err)
 	}
 }
 

@@ -27,7 +27,7 @@ const (
 func lock(id, path string, now time.Time) (*flock.Flock, error) {
 	path += lockSuffix
 	if err := ours(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("lock run %s: %w", id, err)
+		return nil, fmt.Errorf("lock run %s: %w; move it away, and the run can be gone on with", id, err)
 	}
 	l := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR|noFollow), flock.SetPermissions(fileMode))
 	ok, err := l.TryLock()

@@ -34,7 +34,7 @@ func (r *record) line() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write record %d: %w", r.N, err)
 	}
-	return append(raw, '\n'), nil
+	return append(seal(raw), '\n'), nil
 }
 
 // state is a run as a record holds it.
@@ -56,6 +56,7 @@ type replayed struct {
 	records int
 	last    recreate.Record
 	size    int64  // of the records that hold
+	sealed  bool   // the newest record has a sum: so has every later one
 	torn    bool   // something stands behind them that is no whole record
 	damaged string // why the rest cannot be used, "" when nothing is wrong
 	newer   string // what a newer program wrote that this one does not know, "" for nothing
@@ -117,32 +118,50 @@ func (p *replayed) take(line []byte) error {
 	return nil
 }
 
-// decode tells what is no record from what a newer program wrote.
+// decode tells what is no record from what a newer program wrote. That has sums, but
+// for a form of its own: what has none, or a wrong one, and does not fit, is damage.
 func (p *replayed) decode(line []byte) (*record, error) {
+	object, sealed, whole := unseal(line)
+	if sealed && !whole {
+		return nil, errors.New("it is not as it was written: its sum is another")
+	}
 	var version struct{ Schema int }
-	if err := json.Unmarshal(line, &version); err != nil {
+	if err := json.Unmarshal(object, &version); err != nil {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
 	}
 	if version.Schema > schema {
-		p.glimpse(line)
+		p.glimpse(object)
 		return nil, errNewer{fmt.Sprintf("it is of version %d, and this program reads up to version %d", version.Schema, schema)}
 	}
-	var r record
-	strict := json.NewDecoder(bytes.NewReader(line))
+	if p.sealed && !sealed {
+		return nil, errors.New("it has no sum, and those before it have one")
+	}
+	p.sealed = sealed
+	r, unknown, err := p.read(object)
+	if unknown != "" && !sealed {
+		return nil, errors.New("no nbscope knows " + unknown)
+	}
+	if unknown != "" {
+		return nil, errNewer{"this program does not know " + unknown}
+	}
+	return r, err
+}
+
+// read reads a record; unknown is what in it this program does not know, as a clause.
+func (p *replayed) read(object []byte) (r *record, unknown string, err error) {
+	r = &record{}
+	strict := json.NewDecoder(bytes.NewReader(object))
 	strict.DisallowUnknownFields()
-	if unknown := strict.Decode(&r); unknown != nil {
-		if err := json.Unmarshal(line, &record{}); err != nil {
-			return nil, fmt.Errorf("it is not a record: %w", err)
+	if strange := strict.Decode(r); strange != nil {
+		if err := json.Unmarshal(object, &record{}); err != nil {
+			return nil, "", fmt.Errorf("it is not a record: %w", err)
 		}
-		return nil, errNewer{"this program does not know all that is in it: " + unknown.Error()}
+		return nil, "all that is in it: " + strange.Error(), nil
 	}
 	if r.N != p.records+1 {
-		return nil, fmt.Errorf("it has the number %d", r.N)
+		return nil, "", fmt.Errorf("it has the number %d", r.N)
 	}
-	if word := r.unknown(); word != "" {
-		return nil, errNewer{"this program does not know " + word}
-	}
-	return &r, nil
+	return r, r.unknown(), nil
 }
 
 // unknown is the first word in a record that a newer program must have written.

@@ -44,11 +44,12 @@ func (k FailureKind) Words() string {
 }
 
 // RemedyWords is what a remedy does for a run. Where something was made, it is removed
-// before another is.
+// before another is; of a creation in doubt it is not known whether there will be.
 func (r *Run) RemedyWords(m Remedy) string {
+	failed := r.status(SideReplacement) == model.StatusFailed
 	switch m {
 	case RemedyRetry:
-		if r.Removable() {
+		if failed {
 			return "remove the failed one, try the same again"
 		}
 		return "try the same again"
@@ -61,7 +62,10 @@ func (r *Run) RemedyWords(m Remedy) string {
 	case RemedyKey:
 		return "take another encryption key"
 	case RemedyRemove:
-		return "remove the failed one, and end"
+		if failed {
+			return "remove the failed one, and end"
+		}
+		return "end, and remove what may have been made"
 	}
 	return string(m)
 }

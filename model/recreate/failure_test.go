@@ -121,6 +121,13 @@ func TestARefusedCreateIsReadLikeAFailedOne(t *testing.T) {
 	if !ok || f.Kind != FailureLimit || !slices.Equal(f.Choices, []Remedy{RemedyType, RemedyRetry}) || strings.Contains(f.Says, "Exceeded") {
 		t.Errorf("%v, %+v", ok, f)
 	}
+	k.run.InDoubt = true // it was lost before, and AWS has shown none
+	f, _ = k.run.Failure()
+	for _, m := range f.Choices {
+		if says := k.run.RemedyWords(m); strings.Contains(says, "the failed one") || !slices.Contains(f.Choices, RemedyRemove) {
+			t.Errorf("with nothing there %s says %q, of %v", m, says, f.Choices)
+		}
+	}
 	waits := Begin(runPlan(seed()), start())
 	if f, ok := waits.Failure(); ok {
 		t.Errorf("a run that waits has failed: %+v", f)

@@ -283,7 +283,7 @@ func TestWhatTheSourceDidSinceItsCopyIsSaid(t *testing.T) {
 		says  []string
 		never string
 	}{
-		"nothing":        {func(*story) {}, []string{"churn-model was stopped by this run, and is at rest since 2026-11-24T12:", "It has not changed since"}, "may have run"},
+		"nothing":        {func(*story) {}, []string{"churn-model was stopped by this run, and is at rest since 2026-11-24T12:", "What was written to it before that is not known", "It has not changed since"}, "may have run"},
 		"it was touched": {func(k *story) { k.w.touch("churn-model", func(*Snapshot) {}) }, []string{"stopped by this run", "it may have run since"}, "It has not changed"},
 		"it was deleted": {func(k *story) { delete(k.w.notes, "churn-model") }, []string{"churn-model is gone."}, "stopped by"},
 		"it was started": {func(k *story) { k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusInService }) }, []string{"it may have run since"}, "It has not changed"},
@@ -299,6 +299,12 @@ func TestWhatTheSourceDidSinceItsCopyIsSaid(t *testing.T) {
 		}
 	}
 	k := tell(t, nil).to(StepStop)
+	if got := strings.Join(k.run.SourceSince(), " "); !strings.Contains(got, "runs on") || !strings.Contains(got, "is not known") || strings.Contains(got, "not changed") {
+		t.Errorf("of a source that runs it says %q", got)
+	}
+	if got := StakesOf(EventApproved, []Subject{{Run: k.run}}, k.w.now).Dangers; !slices.ContainsFunc(got, func(d Danger) bool { return strings.Contains(d.Title, "ran on since its copy was proven") }) {
+		t.Errorf("its stop has the dangers %v", got)
+	}
 	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopped })
 	k.approve().goesOn()
 	if got := strings.Join(k.run.SourceSince(), " "); !strings.Contains(got, "stopped by somebody else") {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"nbscope/model"
 )
 
 // How long a stopped source is kept. The time stands in the plan, so that a later
@@ -74,6 +76,8 @@ func (r *Run) SourceSince() []string {
 	switch {
 	case rested.IsZero() && seen.IsZero():
 		return []string{"Whether " + name + " changed since is not known."}
+	case rested.IsZero() && now.Equal(seen) && r.Source.Status == model.StatusInService:
+		return []string{name + " runs on, as seen " + at + ": what was written to it since is not known."}
 	case rested.IsZero() && now.Equal(seen):
 		return []string{name + " has not changed since, as seen " + at + "."}
 	case rested.IsZero():
@@ -89,7 +93,11 @@ func (r *Run) SourceSince() []string {
 	if !now.Equal(rested) {
 		return []string{stopped("was"), changed}
 	}
-	return []string{stopped("is"), "It has not changed since, as seen " + at + "."}
+	said := stopped("is")
+	if rested.After(r.Proof.At) {
+		said += " What was written to it before that is not known."
+	}
+	return []string{said, "It has not changed since, as seen " + at + "."}
 }
 
 // oursLast reports whether the newest step of a kind that is done was done by this

@@ -1,6 +1,9 @@
 package recreate
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Kept is a run as it stands in its journal.
 type Kept struct {
@@ -52,8 +55,9 @@ func (k *Kept) WhatNow() (says string, commands []string) {
 			TagRunID + " = " + k.Run.ID() + ".", nil
 	}
 	p := &k.Run.Plan
+	tag, _ := tagOf(p.Spec.Tags, TagRunID) // a journal under another name is another run's
 	says = "It is left as it is, and nobody goes on with the run. Look at both notebooks and decide by what is there: " +
-		p.Spec.Name + " is this run's if it has the tag " + TagRunID + " = " + k.Run.ID() + ". Delete neither before you have found your data on the other."
+		p.Spec.Name + " is this run's if it has the tag " + TagRunID + " = " + cmp.Or(tag, k.Run.ID()) + ". Delete neither before you have found your data on the other."
 	for _, name := range []string{p.Source.Name, p.Spec.Name} {
 		commands = append(commands, onNotebook(p.Source.Region, name, "describe-notebook-instance"))
 	}

@@ -70,7 +70,7 @@ func (in *preflight) ties() (out []tie, unsure []string) {
 	}
 	for i := range in.facts.Marked.Value {
 		m := &in.facts.Marked.Value[i]
-		k := runOf(runs, m.RunID)
+		k := runOf(in.facts.Runs.Value, m.RunID)
 		switch {
 		case m.RunID == in.ownRun() && !in.begunElsewhere(), k != nil && in.binds(k), m.Status == model.StatusDeleting:
 		case sameARN(m.ARN, in.src.ARN) && in.stillReplaces(m, k):
@@ -183,7 +183,7 @@ func (in *preflight) isReplacement(m *Marked, k *Kept) tie {
 	if m.Source.Name != "" {
 		what = m.Source.Name + ", which is " + string(m.Source.Status)
 	} else if k != nil {
-		what = k.Run.Plan.Source.Name
+		what = cmp.Or(k.Run.Plan.Source.Name, what)
 	}
 	return tie{
 		says:     in.src.Name + " is itself the replacement of " + what + ": " + whoseRun(m.RunID, k),
@@ -205,6 +205,9 @@ func whoseRun(id string, k *Kept) string {
 	if k == nil {
 		return "run " + id + " made it, of which there is no journal on this machine: who began it is not known here"
 	}
+	if k.Unreadable() != "" {
+		return fmt.Sprintf("run %s made it: %s (%s)", id, k.Unreadable(), k.Path)
+	}
 	r := &k.Run
 	return fmt.Sprintf("run %s made it, begun %s by %s, and is over (%s)", id, stamp(r.Began), orUnnamedCaller(r.Plan.Identity.ARN), r.Outcome)
 }
@@ -212,6 +215,9 @@ func whoseRun(id string, k *Kept) string {
 func whereToEnd(k *Kept) string {
 	if k == nil {
 		return "Go on with that run where it was begun, or end it there."
+	}
+	if hint, _ := k.WhatNow(); hint != "" {
+		return hint
 	}
 	return "See on both notebooks where your data is, and go on by hand with the one that has it."
 }

@@ -85,6 +85,14 @@ func TestOneSourceHasOneReplacement(t *testing.T) {
 		"a journal of which nothing is read": {
 			runs: []Kept{{Run: Run{Plan: Plan{RunID: "r1"}}, Damaged: "empty", Path: "/runs/r1"}}, result: CheckUnknown, says: []string{"run r1: journal damaged", "/runs/r1"},
 		},
+		"a journal of which nothing is read, and the replacement of its run": {
+			runs: []Kept{{Run: Run{Plan: Plan{RunID: "r9"}}, Damaged: "empty", Path: "/runs/r9"}}, marked: []Marked{left("r9")}, result: Fail,
+			says: []string{"run r9 made it: journal damaged (/runs/r9)", "Nothing in it can be read"}, never: "there is no journal on this machine",
+		},
+		"itself a replacement, of a run whose journal cannot be read": {
+			src: asReplacement, runs: []Kept{{Run: Run{Plan: Plan{RunID: "r9"}}, Newer: "a step", Path: "/runs/r9"}}, marked: []Marked{left("r9", noRoom)}, result: Fail,
+			says: []string{"is itself the replacement of another notebook: run r9 made it: made by a newer nbscope (/runs/r9)", "Go on with the nbscope that wrote it"},
+		},
 		"the plan's own run":   {runs: []Kept{kept(testRun, created)}, marked: []Marked{left(testRun)}, result: Pass},
 		"a run that is closed": {runs: []Kept{kept("r1", over(OutcomeClosed))}, result: Pass},
 		"a run that is closed, and its replacement is there": {

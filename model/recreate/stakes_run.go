@@ -159,6 +159,9 @@ func (r *Run) unprovenStakes(k StepKind) []Risk {
 	if _, ran := r.ranSince(k); ran {
 		return []Risk{high("It changed since its copy was proven", strings.Join(r.SourceSince(), " "))}
 	}
+	if k == StepStop && r.Source.Status == model.StatusInService {
+		return []Risk{medium("It ran on since its copy was proven: what was written since then is not copied", "")}
+	}
 	return nil
 }
 

@@ -31,6 +31,7 @@ type RunEnd struct {
 	Run         string
 	Outcome     string // done, waits, drift, other run, held, unreadable, failed, not tried, paused, over, interrupted
 	Step        string // "" where it is not known
+	Message     string // why, and what can be done; "" where it is done
 	Replacement string // its ARN, "" while there is none
 
 	Verified *recreate.Verified // what was compared, nil for nothing
@@ -85,7 +86,8 @@ type jsonRunEnd struct {
 	Step        string `json:"step"`
 	Replacement string `json:"replacement,omitempty"`
 
-	Proof *jsonCompared `json:"proof,omitempty"`
+	Proof   *jsonCompared `json:"proof,omitempty"`
+	Message string        `json:"message,omitempty"`
 }
 
 // Line prints the event as one line of JSON.
@@ -105,7 +107,7 @@ func (e *RunEvent) Text(w io.Writer) error {
 
 // Line prints the end as one line of JSON.
 func (e *RunEnd) Line(w io.Writer) error {
-	return oneLine(w, jsonRunEnd{safe(e.Run), e.Outcome, safe(e.Step), safe(e.Replacement), comparedOf(e.Verified)})
+	return oneLine(w, jsonRunEnd{safe(e.Run), e.Outcome, safe(e.Step), safe(e.Replacement), comparedOf(e.Verified), safe(e.Message)})
 }
 
 // Text prints the end for a person.

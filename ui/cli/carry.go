@@ -67,6 +67,7 @@ type carrier struct {
 	flags   *carryFlags
 	id      string // of the run
 	by      string // the ARN of who is signed in
+	again   bool   // a step had failed before, and is to be tried once more
 
 	heard chan struct{} // told when something happened
 
@@ -182,10 +183,12 @@ func (c *carrier) notBegun(approved string, err error) error {
 }
 
 // goOn carries a run that was begun before. What nobody can go on with needs no
-// sign-in to be told.
+// sign-in to be told. A step that had failed is tried once more where that needs no
+// decision.
 func (c *carrier) goOn(approved string) error {
 	s, _ := c.driver.Run(c.id)
 	v, _ := s.Carry(c.until(), approved)
+	c.again = s.Run.Phase == recreate.PhaseFailed
 	if v == drive.Onward || s.Run.Outcome == recreate.OutcomeDone {
 		if err := c.signIn(s.Run.Plan.Target()); err != nil {
 			return err
@@ -260,6 +263,10 @@ func (c *carrier) onward(s *drive.Snapshot, approved string) (drive.Verdict, *re
 		return drive.Onward, e, err
 	}
 	v, e := s.Carry(c.until(), approved)
+	if c.again && s.Again(c.until(), approved) {
+		c.again = false
+		return drive.Onward, &recreate.Event{Kind: recreate.EventRetry}, nil
+	}
 	return v, e, nil
 }
 
@@ -289,11 +296,12 @@ func (c *carrier) hear(n drive.Notice) {
 	}
 }
 
-// tell prints what has changed: steps that are over, and how the run stands.
+// tell prints what has changed: steps that are over, once AWS shows that they still
+// are, and how the run stands.
 func (c *carrier) tell(s *drive.Snapshot) {
 	for i := range s.Run.Steps {
 		step := &s.Run.Steps[i]
-		if i < s.Run.At && c.states[step.Kind] != step.State {
+		if i < s.Run.At && c.states[step.Kind] != step.State && s.Stands(step) {
 			c.states[step.Kind] = step.State
 			note := step.Note
 			if note == "" {
@@ -394,16 +402,19 @@ func (c *carrier) end(s *drive.Snapshot, v drive.Verdict, why error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true
+	if why == nil {
+		why = c.reason(s, v)
+	}
 	last := c.lastLine(s, v)
+	if why != nil {
+		last.Message = why.Error()
+	}
 	write := last.Text
 	if c.json() {
 		write = last.Line
 	}
 	if err := errors.Join(c.broken, write(c.env.Stdout)); err != nil {
 		return err
-	}
-	if why == nil {
-		why = c.reason(s, v)
 	}
 	switch v {
 	case drive.Done, drive.Onward:
@@ -449,6 +460,9 @@ func (c *carrier) lastLine(s *drive.Snapshot, v drive.Verdict) report.RunEnd {
 // reason says why a run is not carried on, and what can be done.
 func (c *carrier) reason(s *drive.Snapshot, v drive.Verdict) error {
 	goOn := fmt.Sprintf("`nbscope resume %s` opens it in the explorer", s.ID)
+	if step, ok := s.Run.Step(); ok && step.Kind == recreate.StepCreate && (v == drive.Failed || v == drive.NotTried) && s.Run.Effects > 0 {
+		goOn += ", and `nbscope apply` with its plan tries once more"
+	}
 	if s.Over() && v == drive.Drift {
 		goOn = "the run is over: see to it by hand"
 	}

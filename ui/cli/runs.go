@@ -123,7 +123,7 @@ func newShowRun(env *Env) *cobra.Command {
 				return usagef("--output: %w", err)
 			}
 			kept, err := findRun(env, args[0])
-			if err != nil {
+			if err != nil && kept.Unreadable() == "" {
 				return err
 			}
 			if err := report.Run(env.Stdout, &kept, format); err != nil {
@@ -163,7 +163,7 @@ nbscope resume 7f3c2a9be1d0 --until wait -o json`,
 				return resume(cmd.Context(), env, &s, cmd.Flags(), &carry, args[0])
 			}
 			kept, err := findRun(env, args[0])
-			if err != nil {
+			if err != nil && kept.Unreadable() == "" {
 				return err
 			}
 			if kept.Unreadable() != "" {
@@ -217,6 +217,7 @@ func oneRun(cmd *cobra.Command, args []string) error {
 }
 
 // findRun finds a run by its id, or by the beginning of one that no other begins with.
+// Where its file cannot be read there is an error, and the run says that too.
 func findRun(env *Env, id string) (recreate.Kept, error) {
 	lister, err := env.Runs()
 	if err != nil {

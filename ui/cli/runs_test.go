@@ -147,6 +147,31 @@ func TestWhatCanBeReadOfADamagedRunIsShown(t *testing.T) {
 	}
 }
 
+// unopened are runs whose files cannot be read at all.
+type unopened struct{ kept }
+
+func (u unopened) Read(id string) (recreate.Kept, error) {
+	k, _ := u.kept.Read(id)
+	return k, errors.New(k.Damaged)
+}
+
+func TestAJournalThatCannotBeOpenedIsShownToo(t *testing.T) {
+	t.Parallel()
+	k := recreate.Kept{Path: "/runs/9999.jsonl", Damaged: "/runs/9999.jsonl is not a regular file"}
+	k.Run.Plan.RunID = "9999"
+	for _, args := range [][]string{{"runs", "show", "9999"}, {"runs", "show", "9999", "-o", "json"}} {
+		o := runsCommand(t, unopened{kept{k}}, nil, args...)
+		for _, want := range []string{"is not a regular file", "nbscope:run-id = 9999", "/runs/9999.jsonl"} {
+			if o.code != ExitFailed || !strings.Contains(strings.ReplaceAll(o.stdout, "\\", ""), want) {
+				t.Errorf("%v: exit %d, %q is not in it:\n%s", args, o.code, want, o.stdout)
+			}
+		}
+	}
+	if o := runsCommand(t, unopened{kept{k}}, nil, "resume", "9999"); o.code != ExitFailed || !strings.Contains(o.stderr, "nbscope:run-id = 9999") {
+		t.Errorf("resume: exit %d\n%s", o.code, o.stderr)
+	}
+}
+
 func TestARunOfANewerProgramIsNotDamaged(t *testing.T) {
 	t.Parallel()
 	newer := aRun("9999", func(k *recreate.Kept) { k.Newer = "record 1: it is of version 3" })

@@ -63,7 +63,7 @@ func (d *Driver) Begin(p recreate.Plan, approval recreate.Event) error {
 		}
 		d.runs[p.RunID] = r
 		r.read(kept, approval.At)
-		r.book, r.Held, r.Run, r.Deciding = book, true, book.Run(), true
+		r.book, r.Held, r.Run, r.Deciding, r.Taken = book, true, book.Run(), true, approval.At
 		d.mu.Unlock()
 		d.take(r, book, approval)
 	})
@@ -133,7 +133,7 @@ func (d *Driver) open(r *run, e recreate.Event) Book {
 	book, err := guarded(func() (Book, error) { return d.cfg.Runs.Open(r.ID) })
 	d.mu.Lock()
 	if err == nil {
-		r.book, r.Held, r.Problem, r.broken = book, true, nil, false
+		r.book, r.Held, r.Problem, r.broken, r.Taken = book, true, nil, false, e.At
 		r.Kept.HeldBy, r.Kept.Mine = "", true
 		d.mu.Unlock()
 		return book

@@ -218,8 +218,32 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{t: t, cloud: newCloud(), dir: t.TempDir(), heard: make(chan struct{}, 1)}
+	o.start()
+	t.Cleanup(func() {
+		o.end()
+		if err := o.d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return o
+}
+
+// again ends the program and starts another over the same journals.
+func (o *office) again() {
+	o.t.Helper()
+	o.end()
+	if err := o.d.Close(); err != nil {
+		o.t.Fatal(err)
+	}
+	o.start()
+	if err := o.d.Load(); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) start() {
 	o.shelf = &shelf{Dir: journal.Open(o.dir, o.cloud, o.cloud.now)}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(o.t.Context())
 	o.end = cancel
 	o.d = New(Config{Runs: o.shelf, Writes: &locks{}, Now: o.cloud.now})
 	o.d.Subscribe(func(n Notice) {
@@ -232,13 +256,6 @@ func newOffice(t *testing.T) *office {
 		}
 	})
 	o.d.Start(ctx)
-	t.Cleanup(func() {
-		cancel()
-		if err := o.d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return o
 }
 
 type locks struct{ open string }

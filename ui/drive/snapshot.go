@@ -29,6 +29,7 @@ type Snapshot struct {
 	Queued   *recreate.Effect // the call that waits for its turn
 	Deciding bool             // a decision is being written, or the journal opened or closed
 	Since    time.Time        // when it began to be decided, or queued, or was read
+	Taken    time.Time        // when this program took it up; zero where it has not
 	Looked   bool             // AWS has answered about it since this program took it up
 	Problem  *model.Problem   // why it was let go: its journal could not be opened or written, or a part broke
 }

@@ -1,6 +1,8 @@
 package drive
 
 import (
+	"slices"
+
 	"nbscope/model"
 	"nbscope/model/recreate"
 )
@@ -54,7 +56,8 @@ const (
 // way, until there is a verdict. approved is the fingerprint of the plan whose
 // creation the user has approved, "" for none. AWS is looked at before anything is
 // said to be done. A source is stopped here only where that is the end, and the proof
-// of its copy is without any difference. No copy is attested, nothing is started or
+// of its copy is without any difference, and made since this program took the run up:
+// one from before is made anew. No copy is attested, nothing is started or
 // deleted, and no difference is accepted.
 func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	switch {
@@ -109,10 +112,37 @@ func (s *Snapshot) pastGate(u Until, approved string) (Verdict, *recreate.Event)
 		return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: approved}
 	case len(s.Differs(u)) > 0:
 		return Drift, nil
+	case u == UntilStop && s.provenStop() && s.Run.Proof.At.Before(s.Taken):
+		return Onward, &recreate.Event{Kind: recreate.EventRecopy} // what was written since is on the source alone
 	case u == UntilStop && s.provenStop():
 		return Onward, &recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepStop}
 	}
 	return Waits, nil
+}
+
+// Again reports whether a step that has failed can be tried once more without a
+// decision of the user's: a copy and a comparison, which take up what was left; a
+// creation that the plan's fingerprint approves; a stop, whose proof is weighed anew.
+// What has failed in AWS is not removed.
+func (s *Snapshot) Again(u Until, approved string) bool {
+	step, _ := s.Run.Step()
+	switch {
+	case s.Run.Phase != recreate.PhaseFailed || s.Run.Rolling || !s.Can(recreate.EventRetry):
+		return false
+	case step.Kind == recreate.StepCreate:
+		return approved != "" && approved == s.Run.Plan.Fingerprint()
+	case step.Kind == recreate.StepStop:
+		return u == UntilStop
+	}
+	return step.Kind == recreate.StepVerify || step.Kind == recreate.StepCopy
+}
+
+// Stands reports whether a step can be said to be over: AWS was looked at, and shows
+// what a step that is done has done.
+func (s *Snapshot) Stands(step *recreate.Step) bool {
+	judged := step.State == recreate.StepDone && !s.Run.Rolling &&
+		slices.ContainsFunc(Untils(), func(u Until) bool { return u.Step() == step.Kind })
+	return s.Looked && (!judged || len(s.Run.Undone(step.Kind)) == 0)
 }
 
 // provenStop reports whether the run waits to stop a source of which every file was

@@ -133,6 +133,10 @@ func TestOnlyAFlawlessProofStopsASource(t *testing.T) {
 	if v, e := s.Carry(UntilStop, ""); v != Onward || e == nil || e.Step != recreate.StepStop {
 		t.Fatalf("with a flawless proof it says %q and %v", v, e)
 	}
+	s.Taken = s.Run.Proof.At.Add(1)
+	if v, e := s.Carry(UntilStop, ""); v != Onward || e == nil || e.Kind != recreate.EventRecopy || !s.Can(e.Kind) {
+		t.Errorf("with a proof from before it was taken up it says %q and %v", v, e)
+	}
 	for name, change := range cases {
 		s := at()
 		change(&s.Run)
@@ -196,6 +200,33 @@ func TestCopiesHoldNoSlotOfCalls(t *testing.T) {
 	})
 	if most != Copies {
 		t.Errorf("%d copies side by side, want %d", most, Copies)
+	}
+}
+
+// TestAStopRestsOnAProofOfNow has a run of before taken up by another program, which
+// stops its source: the copy is made and compared once more.
+func TestAStopRestsOnAProofOfNow(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	o := newOffice(t)
+	if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+		t.Fatal(err)
+	}
+	o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+	if v := o.carry(p.RunID, UntilVerify, p.Fingerprint()); v != Done {
+		t.Fatalf("it came to %s", v)
+	}
+	before := o.run(p.RunID).Run.Proof.At
+	o.again()
+	if v := o.carry(p.RunID, UntilStop, ""); v != Done {
+		t.Fatalf("it came to %s", v)
+	}
+	if s := o.run(p.RunID); !s.Run.Proof.At.After(before) {
+		t.Errorf("it was stopped by the proof of %s", s.Run.Proof.At)
+	}
+	if got := o.cloud.wrote(); got != "create churn-net, copy churn, verify churn, copy churn, verify churn, stop churn" {
+		t.Errorf("it did %s", got)
 	}
 }
 
@@ -360,5 +391,30 @@ func TestWhatWasDoneIsLookedAtBeforeItIsSaid(t *testing.T) {
 		if err := o.d.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestWhatIsTriedOnceMoreNeedsNoDecision walks every state of a run: nothing is tried
+// again that would remove something, start, update or delete.
+func TestWhatIsTriedOnceMoreNeedsNoDecision(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	tried := 0
+	everyState(func(name string, s Snapshot) {
+		for _, u := range Untils() {
+			if s.Again(u, "") || s.Again(u, p.Fingerprint()) {
+				tried++
+				step, _ := s.Run.Step()
+				if !s.Can(recreate.EventRetry) || step.Kind != recreate.StepCreate && step.Kind != recreate.StepCopy && step.Kind != recreate.StepVerify && (step.Kind != recreate.StepStop || u != UntilStop) {
+					t.Errorf("%s: until %s it tries %s again", name, u, step.Kind)
+				}
+				if step.Kind == recreate.StepCreate && s.Again(u, "") {
+					t.Errorf("%s: it creates again what nobody has approved", name)
+				}
+			}
+		}
+	})
+	if tried == 0 {
+		t.Error("nothing is ever tried again")
 	}
 }

@@ -67,11 +67,11 @@ func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 		cmds = append(cmds, kit.Perform(b.host, d.observe()))
 	}
 	var told []string
-	if skipped > 0 {
-		told = append(told, kit.Count(skipped, "notebook")+" left out: there is a run already")
-	}
 	if leftOut != "" {
 		told = append(told, leftOut)
+	}
+	if skipped > 0 {
+		told = append(told, kit.Count(skipped, "notebook")+" left out: there is a run already")
 	}
 	if len(told) > 0 {
 		cmds = append(cmds, b.host.Say(theme.Warn, strings.Join(told, "; ")))
