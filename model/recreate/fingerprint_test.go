@@ -112,7 +112,7 @@ func TestEveryMemberIsListedOrLeftOut(t *testing.T) {
 			"runId", "made", "policy", "identity", // whose it is, and when
 			"preflight", "theirs", "cost", "egress", "egressAfter", "idle", "scripts", // what was found
 			"direction",                   // follows from the spec
-			"transport", "bucket", "keep", // are chosen when the plan is applied, and shown
+			"transport", "bucket", "auto", "keep", // are chosen when the plan is applied, and shown
 		}},
 	}
 	for _, c := range cases {
