@@ -71,8 +71,8 @@ func (r *Run) SourceSince() []string {
 	if r.Source == nil {
 		return []string{name + " is gone."}
 	}
-	seen, rested, now, at := r.Proof.Seen, r.RestedAt, r.Source.Modified, stamp(r.Source.SeenAt)
-	changed := fmt.Sprintf("%s changed at %s: it may have run since, and what was written then is not on the replacement.", name, stamp(now))
+	seen, rested, now, at := r.Proof.Seen, r.RestedAt, r.Source.Modified, model.Stamp(r.Source.SeenAt)
+	changed := fmt.Sprintf("%s changed at %s: it may have run since, and what was written then is not on the replacement.", name, model.Stamp(now))
 	switch {
 	case rested.IsZero() && seen.IsZero():
 		return []string{"Whether " + name + " changed since is not known."}
@@ -88,7 +88,7 @@ func (r *Run) SourceSince() []string {
 		by = "this run"
 	}
 	stopped := func(verb string) string {
-		return name + " was stopped by " + by + ", and " + verb + " at rest since " + stamp(rested) + "."
+		return name + " was stopped by " + by + ", and " + verb + " at rest since " + model.Stamp(rested) + "."
 	}
 	if !now.Equal(rested) {
 		return []string{stopped("was"), changed}

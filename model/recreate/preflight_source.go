@@ -38,7 +38,7 @@ func checkSource(in *preflight) Check {
 	case f.Value.Fingerprint() != in.src.Fingerprint():
 		return c.fail("it differs in "+strings.Join(differences(in.src, f.Value), ", "), "Make the plan again from what it is now.")
 	}
-	return c.pass(fmt.Sprintf("%s, described %s, is unchanged", f.Value.ARN, stamp(f.Value.SeenAt)))
+	return c.pass(fmt.Sprintf("%s, described %s, is unchanged", f.Value.ARN, model.Stamp(f.Value.SeenAt)))
 }
 
 // differences names the fields in which two snapshots of one notebook differ, by

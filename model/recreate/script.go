@@ -36,7 +36,7 @@ func (p *Plan) script() string {
 func (p *Plan) scriptHead(w *strings.Builder) {
 	for _, line := range []string{
 		fmt.Sprintf("nbscope plan %s: %s becomes %s, %s", p.Fingerprint(), p.Source.Name, p.Spec.Name, p.with()),
-		fmt.Sprintf("made %s by %s", stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
+		fmt.Sprintf("made %s by %s", model.Stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
 		"It makes the replacement, waits for it, and prints the other steps. The source stays as it is.",
 		"Run it again after a failure: what it made itself it finds again by the tag " + TagRunID + ".",
 	} {

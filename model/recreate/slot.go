@@ -23,7 +23,7 @@ func slotText(slot any) string {
 	case *int:
 		return number(*v)
 	case *time.Time:
-		return stamp(*v)
+		return model.Stamp(*v)
 	case *[]string:
 		return joined(*v)
 	case *[]model.Tag:
@@ -175,14 +175,6 @@ func (s *Spec) Set(create, value string) error {
 	}
 	f.take(s, value)
 	return nil
-}
-
-// stamp is a time as it is printed, "" for none.
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
 }
 
 // number is a number as it is printed, "" for none.
