@@ -45,10 +45,11 @@ const (
 
 // The world: three regions with notebooks in each, one account.
 const (
-	threeDenied = "eu-west-1 denied denied; us-east-1 denied denied; us-west-2 denied denied"
-	list        = "sagemaker:ListNotebookInstances@eu-west-1"
-	describe    = "sagemaker:DescribeNotebookInstance"
-	noRegions   = "denyop=ec2:DescribeRegions,denyop=account:ListRegions"
+	threeDenied  = "eu-west-1 denied denied; us-east-1 denied denied; us-west-2 denied denied"
+	threeForeign = "eu-west-1 failed protocol; us-east-1 failed protocol; us-west-2 failed protocol"
+	list         = "sagemaker:ListNotebookInstances@eu-west-1"
+	describe     = "sagemaker:DescribeNotebookInstance"
+	noRegions    = "denyop=ec2:DescribeRegions,denyop=account:ListRegions"
 )
 
 func refusals() map[string]refused {
@@ -61,8 +62,8 @@ func refusals() map[string]refused {
 		"a wrong signature, Query's":      {faults: "failop=" + list + ":SignatureDoesNotMatch", code: 3, targets: 3, failed: in("credentials refused", "signature")},
 		"half a signature":                {faults: "failop=" + list + ":IncompleteSignature", code: 3, targets: 3, failed: in("credentials refused", "signature"), says: []string{"changes the Authorization header"}},
 		"no signature":                    {faults: "failop=" + list + ":MissingAuthenticationTokenException", code: 3, targets: 3, failed: in("credentials refused", "unsigned"), says: []string{"removes the Authorization header"}},
-		"a key that is not known":         {faults: "failop=" + list + ":UnrecognizedClientException", code: 3, targets: 3, failed: in("credentials refused", "bad-credentials"), says: []string{"in this region alone, which is enabled", "AWS_STS_REGIONAL_ENDPOINTS"}},
-		"opt in, of a region that is on":  {faults: "failop=" + list + ":OptInRequired", code: 3, targets: 3, failed: in("failed", "not-enabled")},
+		"a key that is not known":         {faults: "failop=" + list + ":UnrecognizedClientException", code: 3, targets: 3, failed: in("credentials refused", "bad-credentials"), says: []string{"the credentials that STS takes, in a region that is enabled", "AWS_STS_REGIONAL_ENDPOINTS"}},
+		"opt in, of a region that is on":  {faults: "failop=" + list + ":OptInRequired", code: 3, targets: 3, failed: in("failed", "not-enabled"), says: []string{"sign the account up for SageMaker"}},
 		"a clock that is off":             {faults: "clock=17m,failop=" + list + ":RequestTimeTooSkewed", code: 3, targets: 3, failed: in("failed", "clock"), says: []string{"clock is 17 minutes behind AWS's", "set the clock"}},
 		"a clock that is ahead":           {faults: "clock=-3h,failop=" + list + ":RequestTimeTooSkewed", code: 3, targets: 3, failed: in("failed", "clock"), says: []string{"clock is 3 hours ahead of AWS's"}},
 		"a clock that the SDK allows for": {faults: "clock=17m", targets: 3},
@@ -80,6 +81,10 @@ func refusals() map[string]refused {
 		"an empty body":                            {faults: "emptyop=" + list, code: 3, targets: 3, failed: in("failed", "protocol"), says: []string{"does not hold what AWS always gives: NotebookInstances"}},
 		"a list without itself":                    {faults: "lackop=" + list + ":NotebookInstances", code: 3, targets: 3, failed: in("failed", "protocol")},
 		"an entry without its ARN":                 {faults: "lackop=" + list + ":NotebookInstances.NotebookInstanceArn", code: 3, targets: 3, failed: in("failed", "protocol")},
+		"notebooks of another account":             {faults: "foreign=account", code: 3, targets: 3, failed: threeForeign, says: []string{"which does not begin with arn:aws:sagemaker:eu-west-1:111122223333:"}},
+		"notebooks of another region":              {faults: "foreign=region", code: 3, targets: 3, failed: threeForeign},
+		"notebooks of another partition":           {faults: "foreign=partition", code: 3, targets: 3, failed: threeForeign},
+		"notebooks by another's name":              {faults: "foreign=name", code: 3, targets: 3, failed: threeForeign, says: []string{"and calls it"}},
 		"an empty describe":                        {faults: "emptyop=" + describe, code: 3, targets: 3, unseen: all, says: []string{"NotebookInstanceName"}},
 		"a describe of another":                    {faults: "mixup", code: 3, targets: 3, unseen: all, says: []string{"it describes"}},
 		"a describe that may not be":               {faults: "denyop=" + describe, code: 3, targets: 3, unseen: all},
@@ -103,7 +108,7 @@ func refusals() map[string]refused {
 		"a describe without its subnet":            {faults: "lackop=sagemaker:DescribeNotebookInstance:SubnetId", code: 3, targets: 3, unseen: placed},
 		"a describe without its internet access":   {faults: "lackop=sagemaker:DescribeNotebookInstance:DirectInternetAccess", code: 3, targets: 3, unseen: all, says: []string{"always gives: DirectInternetAccess"}},
 		"a describe without root access":           {faults: "lackop=sagemaker:DescribeNotebookInstance:RootAccess", args: "--policy restrict", code: 3, targets: 3, unseen: all},
-		"a describe without its platform":          {faults: "lackop=sagemaker:DescribeNotebookInstance:PlatformIdentifier", code: 3, targets: 3, unseen: all},
+		"a describe without its platform":          {faults: "lackop=sagemaker:DescribeNotebookInstance:PlatformIdentifier", code: 3, targets: 3, unseen: all, says: []string{"not seen in full: AWS gave no value for the platform"}},
 		"a describe without its metadata service":  {faults: "lackop=sagemaker:DescribeNotebookInstance:InstanceMetadataServiceConfiguration", code: 3, targets: 3, unseen: all},
 		"a describe without its volume":            {faults: "lackop=sagemaker:DescribeNotebookInstance:VolumeSizeInGB", code: 3, targets: 3, unseen: all},
 		"an entry without its time of creation":    {faults: "lackop=" + list + ":NotebookInstances.CreationTime", code: 3, targets: 3, failed: in("failed", "protocol")},

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"crypto/x509"
-	"net/http"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 
@@ -27,10 +26,8 @@ func (c *Client) trusting(p *profile.Profile) (sdkaws.HTTPClient, error) {
 	if !pool.AppendCertsFromPEM(raw) {
 		return nil, configProblem(p.CABundle+", the certificates of "+p.CABundleFrom+", holds no certificate in PEM", "name a file of PEM certificates there, or take it out")
 	}
-	client := plainBodies{c.http.WithTransportOptions(func(t *http.Transport) {
-		t.TLSClientConfig = t.TLSClientConfig.Clone()
-		t.TLSClientConfig.RootCAs = pool
-	}).Freeze()}
-	c.bundles[p.CABundle] = client
-	return client, nil
+	t := c.http.GetTransport()
+	t.TLSClientConfig.RootCAs = pool
+	c.bundles[p.CABundle] = wire{t}
+	return c.bundles[p.CABundle], nil
 }

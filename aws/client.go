@@ -48,8 +48,8 @@ type Client struct {
 	meter   *meter
 	intake  *intake
 	asker   *asker
-	http    *awshttp.BuildableClient // for the SDK's loader
-	frozen  sdkaws.HTTPClient        // the same, for service clients
+	http    *awshttp.BuildableClient // for the metadata service's client
+	wire    wire                     // the same, for all others
 	answers map[string]must          // what the answer of each operation must hold
 
 	mu       sync.Mutex
@@ -73,7 +73,7 @@ func New(o Options) (*Client, error) {
 	}
 	http := newHTTP(o.Concurrency, o.Static != nil)
 	return &Client{
-		opt: o, answers: musts(), meter: newMeter(o.Now, o.Concurrency, o.Log), intake: newIntake(), asker: newAsker(), http: http, frozen: plainBodies{http.Freeze()},
+		opt: o, answers: musts(), meter: newMeter(o.Now, o.Concurrency, o.Log), intake: newIntake(), asker: newAsker(), http: http, wire: wire{http.GetTransport()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 		devices: map[string]*device{}, bundles: map[string]sdkaws.HTTPClient{}, closed: make(chan struct{}),
 	}, nil

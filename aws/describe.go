@@ -35,7 +35,7 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 			err = flooding(pages, len(out.NotebookInstances))
 		}
 		for i := 0; err == nil && i < len(out.NotebookInstances); i++ {
-			err = r.ofPlace(opListNotebooks, out.NotebookInstances[i].NotebookInstanceArn)
+			err = r.ofNotebook(opListNotebooks, out.NotebookInstances[i].NotebookInstanceArn, out.NotebookInstances[i].NotebookInstanceName)
 		}
 		if err != nil {
 			return err
@@ -142,7 +142,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		return
 	}
 	if err == nil {
-		err = r.ofPlace("sagemaker:DescribeNotebookInstance", out.NotebookInstanceArn)
+		err = r.ofNotebook("sagemaker:DescribeNotebookInstance", out.NotebookInstanceArn, out.NotebookInstanceName)
 	}
 	r.mu.Lock()
 	r.status.Described++

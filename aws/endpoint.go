@@ -15,16 +15,9 @@ import (
 	"nbscope/model/profile"
 )
 
-// settings hand what a profile says beside its credentials to the SDK's clients,
-// as one of their configuration sources.
+// settings hand what a profile says of AWS's own endpoints to the SDK's clients, as
+// one of their configuration sources.
 type settings struct{ profile *profile.Profile }
-
-// GetServiceBaseEndpoint is for the SDK, which has names such as "SSO OIDC" for
-// services.
-func (s settings) GetServiceBaseEndpoint(_ context.Context, service string) (string, bool, error) {
-	e := s.profile.Endpoint(endpointID(service))
-	return e.URL, e.URL != "", nil
-}
 
 // GetUseFIPSEndpoint is for the SDK.
 func (s settings) GetUseFIPSEndpoint(context.Context) (sdkaws.FIPSEndpointState, bool, error) {
@@ -36,7 +29,8 @@ func (s settings) GetUseDualStackEndpoint(context.Context) (sdkaws.DualStackEndp
 	return sdkaws.DualStackEndpointStateEnabled, s.profile.DualStack, nil
 }
 
-// endpointID is the name that variables and services sections have for a service.
+// endpointID is the name that variables and services sections have for a service,
+// which the SDK calls "SSO OIDC" and the like.
 func endpointID(service string) string {
 	return strings.ReplaceAll(strings.ToLower(service), " ", "_")
 }
@@ -52,11 +46,14 @@ func settingsOf(cfg sdkaws.Config) *profile.Profile {
 	return nil
 }
 
-// endpoint applies --endpoint-url, which wins over every variable and file.
-func (c *Client) endpoint(base **string) {
-	if c.opt.EndpointURL != "" {
-		*base = sdkaws.String(c.opt.EndpointURL)
+// aimed is a configuration for the client of one service, by its ServiceID. An
+// endpoint that is set wins over FIPS and dual stack, which choose among AWS's own:
+// the AWS CLI holds it so, and the SDK refuses the two together.
+func (c *Client) aimed(cfg sdkaws.Config, service string) sdkaws.Config {
+	if e := c.endpointOf(settingsOf(cfg), service); e.URL != "" {
+		cfg.BaseEndpoint, cfg.ConfigSources = sdkaws.String(e.URL), nil
 	}
+	return cfg
 }
 
 // endpointOf is where the requests to a service are meant to go, the zero value for

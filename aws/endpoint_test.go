@@ -72,3 +72,21 @@ func TestEndpointsOfSTS(t *testing.T) {
 		})
 	}
 }
+
+// An endpoint that is set is no FIPS endpoint and no dual stack of AWS's, and is
+// reached all the same, as with the AWS CLI.
+func TestAnEndpointWinsOverFIPSAndDualStack(t *testing.T) {
+	for _, both := range []string{"use_fips_endpoint=true", "use_dualstack_endpoint=true", "use_fips_endpoint=true\nuse_dualstack_endpoint=true"} {
+		s, url := world(t, nil)
+		id, secret := s.AccessKey()
+		files(t, "[default]\nregion="+s.World().Regions[0].Name+"\n"+both+"\nendpoint_url="+url+"\n",
+			"[default]\naws_access_key_id="+id+"\naws_secret_access_key="+secret+"\n")
+		client, err := New(Options{Concurrency: 8, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inv := once(t, client, nil, model.ScanRequest{}); len(inv.Problems()) > 0 || !inv.Coverage().Complete() || len(inv.Rows()) == 0 {
+			t.Errorf("%s: %d notebooks, %+v, problems %v", both, len(inv.Rows()), inv.Coverage(), inv.Problems())
+		}
+	}
+}

@@ -43,6 +43,18 @@ func hollow(lacks string) error {
 	return &answerError{"the answer does not hold what AWS always gives: " + lacks}
 }
 
+// ofNotebook refuses an ARN that is not that of a notebook in the place that was
+// asked. AWS writes names in lower case there.
+func (r *targetRun) ofNotebook(operation string, arn, name *string) error {
+	if err := r.ofPlace(operation, arn); err != nil {
+		return err
+	}
+	if of, is := sdkaws.ToString(arn), sdkaws.ToString(name); !strings.EqualFold(of[strings.LastIndex(of, "/")+1:], is) {
+		return model.Problem{Kind: model.KindProtocol, Operation: operation, Hint: hintNotAWS, Message: "the answer names " + of + " and calls it " + is}
+	}
+	return nil
+}
+
 // ofPlace refuses an ARN of another partition, account or region than that which
 // was asked. Whose account it is STS has said, at the same endpoint.
 func (r *targetRun) ofPlace(operation string, arn *string) error {

@@ -52,7 +52,7 @@ func (o *Options) check() error {
 		return configProblem(fmt.Sprintf("concurrency %d is out of range", o.Concurrency),
 			fmt.Sprintf("give a number from 1 to %d", maxConcurrency))
 	}
-	for _, step := range []func() error{o.checkSignIn, o.checkRoles, o.checkRegions, o.checkEndpoints} {
+	for _, step := range []func() error{o.checkSignIn, o.checkRoles, o.checkRegions, o.checkEndpoints, o.checkProxies} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func (s *session) eachMember(ctx context.Context, refresh bool, do func(id strin
 		}
 		return nil
 	}
-	client := organizations.NewFromConfig(s.cfg, func(o *organizations.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	client := organizations.NewFromConfig(s.client.aimed(s.cfg, organizations.ServiceID))
 	pages := organizations.NewListAccountsPaginator(client, &organizations.ListAccountsInput{})
 	var members []string
 	for pages.HasMorePages() {

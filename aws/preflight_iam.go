@@ -14,7 +14,7 @@ import (
 )
 
 func (s *session) iam() *iam.Client {
-	return iam.NewFromConfig(s.cfg, func(o *iam.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	return iam.NewFromConfig(s.client.aimed(s.cfg, iam.ServiceID))
 }
 
 // role looks at the execution role. A role with the name on another path is

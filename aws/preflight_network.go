@@ -109,5 +109,5 @@ func (q *inquiry) describeKey(ctx context.Context) (recreate.Key, error) {
 func (s *session) kms(region string) *kms.Client {
 	cfg := s.cfg.Copy()
 	cfg.Region = region
-	return kms.NewFromConfig(cfg, func(o *kms.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	return kms.NewFromConfig(s.client.aimed(cfg, kms.ServiceID))
 }

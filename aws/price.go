@@ -34,7 +34,7 @@ func (s *session) prices(ctx context.Context, region string) (recreate.Prices, e
 		}
 		cfg := s.cfg.Copy()
 		cfg.Region = endpoint
-		client := pricing.NewFromConfig(cfg, func(o *pricing.Options) { s.client.endpoint(&o.BaseEndpoint) })
+		client := pricing.NewFromConfig(s.client.aimed(cfg, pricing.ServiceID))
 		pages := pricing.NewGetProductsPaginator(client, &pricing.GetProductsInput{
 			ServiceCode: sdkaws.String(priceService), MaxResults: sdkaws.Int32(pageSize),
 			Filters: []pricingtypes.Filter{{

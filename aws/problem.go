@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -28,7 +29,7 @@ func classify(err error) model.Problem {
 	}
 	p := model.Problem{Kind: model.KindUnknown, Operation: operationOf(err), RequestID: requestIDOf(err)}
 	for _, try := range []func(error, *model.Problem) bool{
-		classifyContext, classifyOwn, classifyFlood, classifySignIn, classifyAPI, classifyProtocol, classifyNetwork,
+		classifyContext, classifyOwn, classifyFlood, classifySignIn, classifyAPI, classifyProtocol, classifyProxy, classifyNetwork,
 	} {
 		if try(err, &p) {
 			p.Message = sentence(p.Message)
@@ -125,6 +126,10 @@ func classifyAPI(err error, p *model.Problem) bool {
 	if !errors.As(err, &api) {
 		return false
 	}
+	if isCodeless(api) {
+		classifyStatus(err, p)
+		return true
+	}
 	p.Code, p.Message = api.ErrorCode(), api.ErrorMessage()
 	p.Kind = kindOfCode(p.Code, p.Message)
 	if p.Kind == model.KindUnknown {
@@ -141,6 +146,46 @@ func classifyAPI(err error, p *model.Problem) bool {
 		sayClock(err, p)
 	}
 	return true
+}
+
+// isCodeless reports whether an answer names no error at all, for which the SDK has a
+// word of its own.
+func isCodeless(err smithy.APIError) bool {
+	const placeholder = "UnknownError"
+	return err.ErrorCode() == placeholder && (err.ErrorMessage() == "" || err.ErrorMessage() == placeholder)
+}
+
+// classifyStatus is for an answer that names no error of AWS's. One that has a request
+// id comes from AWS all the same; any other is the word of somebody on the way, and no
+// permission mends it.
+func classifyStatus(err error, p *model.Problem) {
+	status := httpStatusOf(err)
+	switch {
+	case status >= 300 && status < 400:
+		p.Kind, p.Message = model.KindProtocol, "the answer leads elsewhere"+locationOf(err)
+	case p.RequestID != "" && status >= 400:
+		p.Kind, p.Message = kindOfStatus(status, smithy.FaultUnknown), "AWS refuses without a reason that can be read"
+	default:
+		p.Kind, p.Message = model.KindProtocol, "the answer is not one that AWS gives"
+	}
+	if status >= 300 {
+		p.Message += fmt.Sprintf(" (HTTP %d)", status)
+	}
+	p.Hint = hintFor(p)
+}
+
+// locationOf is the host that an answer leads to; the rest of the address may hold
+// what is nobody's business.
+func locationOf(err error) string {
+	re, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || re.Response == nil {
+		return ""
+	}
+	to, err := re.Response.Location()
+	if err != nil || to.Host == "" {
+		return ""
+	}
+	return ", to " + to.Host
 }
 
 // kindOfStatus falls back to HTTP for codes that this program does not know.
@@ -167,16 +212,10 @@ func classifyProtocol(err error, p *model.Problem) bool {
 	var broken *smithy.SerializationError
 	switch {
 	case errors.As(err, &de):
-		// A refusal in another format than the service's own is still a refusal.
-		if status := httpStatusOf(err); status == http.StatusForbidden || status == http.StatusUnauthorized {
-			p.Kind, p.Message = model.KindDenied, "access denied, without a reason that can be read"
-			p.Hint = hintFor(p)
-			return true
-		}
 		if cutShort(err) {
 			return false
 		}
-		p.Kind, p.Message, p.Hint = model.KindProtocol, "the answer is not one that AWS gives", hintNotAWS
+		classifyStatus(err, p)
 	case errors.As(err, &broken):
 		p.Kind, p.Message = model.KindInvalid, "the request cannot be written: "+innermost(err).Error()
 	default:
@@ -200,9 +239,11 @@ func classifyNetwork(err error, p *model.Problem) bool {
 		switch {
 		case dns.IsTimeout:
 			p.Message = "the name server does not answer"
+		case !dns.IsNotFound:
+			p.Message = "the address of " + orWord(dns.Name, "the endpoint") + " cannot be looked up: " + dns.Err
 		case isFIPS(dns.Name):
-			p.Message = "there is no FIPS endpoint here: " + p.Message
-			p.Hint = "leave the region out with --region, or turn use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) off for it"
+			p.Message = "there is no FIPS endpoint here, or its name is not for this network: " + p.Message
+			p.Hint = hintFIPS
 		}
 	case isTLS(err):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint's certificate is not trusted: "+innermost(err).Error()
@@ -222,6 +263,9 @@ func classifyNetwork(err error, p *model.Problem) bool {
 	}
 	return true
 }
+
+// hintFIPS is for where there is no FIPS endpoint.
+const hintFIPS = "leave the region out with --region, or turn use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) off for it"
 
 // hintNotAWS is for answers that AWS does not give.
 const hintNotAWS = "look for a proxy or a wrong endpoint URL on the way"
@@ -264,9 +308,12 @@ func innermost(err error) error {
 // sentence makes a message one clean line without a full stop at its end, so
 // that it can be followed by a hint. What looks like a secret in it is masked: AWS
 // repeats the values that it refuses.
-func sentence(s string) string {
-	s = model.Masked(strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " "))
-	return strings.TrimRight(s, ".")
+func sentence(s string) string { return model.Masked(clause(s)) }
+
+// clause is sentence for words of our own, which hold no value that is secret and may
+// name a setting that is.
+func clause(s string) string {
+	return strings.TrimRight(strings.Join(strings.Fields(strings.ToValidUTF8(s, "�")), " "), ".")
 }
 
 func orWord(s, word string) string {

@@ -88,6 +88,8 @@ func TestEveryPublicErrorTextHasItsKind(t *testing.T) {
 		"an answer without its list":            {fmt.Errorf("x: %w", hollow("NotebookInstances")), model.KindProtocol, "NotebookInstances"},
 		"settings that exclude each other":      {errors.New("endpoint rule error, Invalid Configuration: FIPS and custom endpoint are not supported"), model.KindConfig, "FIPS and custom endpoint"},
 		"no FIPS endpoint":                      {&net.DNSError{Name: "api-fips.sagemaker.eu-west-1.amazonaws.com", IsNotFound: true}, model.KindNetwork, "no FIPS endpoint"},
+		"a FIPS name that nobody looks up":      {&net.DNSError{Name: "api-fips.sagemaker.us-east-1.amazonaws.com", Err: "server misbehaving", IsTemporary: true}, model.KindNetwork, "the address of api-fips.sagemaker.us-east-1.amazonaws.com cannot be looked up: server misbehaving"},
+		"a name server that is mute":            {&net.DNSError{Name: "api.sagemaker.us-east-1.amazonaws.com", IsTimeout: true}, model.KindNetwork, "the name server does not answer"},
 		"a refused MFA code":                    {api("STS", "AssumeRole", "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "), model.KindMFA, ""},
 		"a subnet that does not exist":          {api("EC2", "DescribeSubnets", "InvalidSubnetID.NotFound", "The subnet ID 'subnet-1' does not exist"), model.KindNotFound, ""},
 		"a role that does not exist":            {api("IAM", "GetRole", "NoSuchEntity", "The role with name x cannot be found."), model.KindNotFound, ""},
@@ -162,32 +164,53 @@ func TestOperationsAreNamedAsInPolicies(t *testing.T) {
 	}
 }
 
-// The error values above are made by hand; these come over the wire.
+// The error values above are made by hand; these come over the wire. An answer with a
+// request id is AWS's, one without it is that of somebody on the way.
 func TestAnswersOverTheWireAreClassified(t *testing.T) {
 	t.Parallel()
+	const page, elsewhere = `<!doctype html><title>no</title>`, "http://wifi.example/login?token=t0ps3cret"
 	for name, c := range map[string]struct {
 		status int
 		body   string
+		id     string
 		kind   model.ProblemKind
+		says   string
 	}{
-		"JSON denial":                   {403, `{"__type":"AccessDeniedException","Message":"no"}`, model.KindDenied},
-		"XML denial of a JSON service":  {403, `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, model.KindDenied},
-		"a web page with a fault":       {500, `<!doctype html><title>500</title>`, model.KindProtocol},
-		"a web page that looks like OK": {200, `<html>log in to the wifi</html>`, model.KindProtocol},
-		"JSON of something else":        {200, `[1,2`, model.KindProtocol},
-		"validation":                    {400, `{"__type":"ValidationException","message":"RecordNotFound"}`, model.KindNotFound},
+		"JSON denial":                     {403, `{"__type":"AccessDeniedException","Message":"no"}`, "req-1", model.KindDenied, "no"},
+		"XML denial of a JSON service":    {403, `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, "req-1", model.KindDenied, "without a reason that can be read (HTTP 403)"},
+		"AWS refuses and says nothing":    {403, "", "req-1", model.KindDenied, "without a reason that can be read (HTTP 403)"},
+		"AWS has a fault, says nothing":   {500, "", "req-1", model.KindService, "HTTP 500"},
+		"a web page that refuses":         {403, page, "", model.KindProtocol, "not one that AWS gives (HTTP 403)"},
+		"a web page that wants a sign-in": {401, page, "", model.KindProtocol, "HTTP 401"},
+		"a web page with a fault":         {500, page, "", model.KindProtocol, "HTTP 500"},
+		"a web page that looks like OK":   {200, page, "", model.KindProtocol, "not one that AWS gives"},
+		"a refusal that says nothing":     {403, "", "", model.KindProtocol, "HTTP 403"},
+		"nothing there":                   {404, "", "", model.KindProtocol, "HTTP 404"},
+		"a bad request that says nothing": {400, "", "", model.KindProtocol, "HTTP 400"},
+		"a way to somewhere else":         {302, "", "", model.KindProtocol, "leads elsewhere, to wifi.example (HTTP 302)"},
+		"a way that keeps the body":       {307, "", "", model.KindProtocol, "leads elsewhere, to wifi.example (HTTP 307)"},
+		"JSON of something else":          {200, `[1,2`, "req-1", model.KindProtocol, "not one that AWS gives"},
+		"validation":                      {400, `{"__type":"ValidationException","message":"RecordNotFound"}`, "req-1", model.KindNotFound, "RecordNotFound"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := dial(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("X-Amzn-Requestid", "req-1")
+				if c.id != "" {
+					w.Header().Set("X-Amzn-Requestid", c.id)
+				}
+				if c.status >= 300 && c.status < 400 {
+					w.Header().Set("Location", elsewhere)
+				}
 				w.WriteHeader(c.status)
 				_, _ = io.WriteString(w, c.body)
 			}))
 			_, err := client.Raw(t.Context(), model.Target{Account: stubAccount, Region: "eu-west-1"}, "x")
-			var p model.Problem
-			if !errors.As(err, &p) || p.Kind != c.kind {
-				t.Errorf("got %#v, want kind %q", err, c.kind)
+			p, ok := errors.AsType[model.Problem](err)
+			if !ok || p.Kind != c.kind || !strings.Contains(p.Message, c.says) || strings.Contains(p.Message, "t0ps3cret") {
+				t.Errorf("got %#v, want kind %q and %q", err, c.kind, c.says)
+			}
+			if (p.Kind == model.KindProtocol) != (p.Hint == hintNotAWS) {
+				t.Errorf("hint %q", p.Hint)
 			}
 			if p.Operation != "sagemaker:DescribeNotebookInstance" {
 				t.Errorf("operation %q", p.Operation)

@@ -56,8 +56,10 @@ func (p *process) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
 	}
 	// What it printed may hold secrets and is not repeated.
 	switch err := json.Unmarshal(out, &got); {
-	case err != nil:
+	case !json.Valid(out):
 		return sdkaws.Credentials{}, p.failed("printed no JSON")
+	case err != nil:
+		return sdkaws.Credentials{}, p.failed("printed JSON that is not of the form of credentials")
 	case got.Version != 1:
 		return sdkaws.Credentials{}, p.failed(fmt.Sprintf("speaks version %d, and 1 is the one that there is", got.Version))
 	case got.AccessKeyID == "":

@@ -65,6 +65,7 @@ func TestAProcessThatFailsSaysWhyWithoutSecrets(t *testing.T) {
 	}{
 		"its last words":        {"echo one >&2; echo 'please sign in first' >&2; exit 7", time.Minute, "exit status 7: please sign in first"},
 		"no JSON":               {"echo secret", time.Minute, "printed no JSON"},
+		"a number in quotes":    {`echo '{"Version":"1","AccessKeyId":"secret"}'`, time.Minute, "not of the form of credentials"},
 		"another version":       {`echo '{"Version":2}'`, time.Minute, "speaks version 2"},
 		"half a pair":           {`echo '{"Version":1,"AccessKeyId":"A"}'`, time.Minute, "no SecretAccessKey"},
 		"credentials that end":  {`echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2020-01-01T00:00:00Z"}'`, time.Minute, "ended at 2020"},

@@ -41,7 +41,7 @@ func (s *session) quotas(ctx context.Context, region string) (map[string]float64
 	return s.client.quotas.get(ctx, model.Target{Account: s.account, Region: region}, func() (map[string]float64, error) {
 		cfg := s.cfg.Copy()
 		cfg.Region = region
-		client := servicequotas.NewFromConfig(cfg, func(o *servicequotas.Options) { s.client.endpoint(&o.BaseEndpoint) })
+		client := servicequotas.NewFromConfig(s.client.aimed(cfg, servicequotas.ServiceID))
 		pages := servicequotas.NewListServiceQuotasPaginator(client, &servicequotas.ListServiceQuotasInput{
 			ServiceCode: sdkaws.String(quotaService), MaxResults: sdkaws.Int32(pageSize),
 		})

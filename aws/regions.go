@@ -105,7 +105,7 @@ func (s *session) describeRegions(ctx context.Context) (map[string]model.RegionW
 }
 
 func (s *session) listRegions(ctx context.Context) (map[string]model.RegionWord, error) {
-	client := account.NewFromConfig(s.cfg.Copy(), func(o *account.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	client := account.NewFromConfig(s.client.aimed(s.cfg.Copy(), account.ServiceID))
 	pages := account.NewListRegionsPaginator(client, &account.ListRegionsInput{MaxResults: sdkaws.Int32(50)})
 	words := map[string]model.RegionWord{}
 	for pages.HasMorePages() {
@@ -142,7 +142,7 @@ func (s *session) alias(ctx context.Context, refresh bool) (found bool) {
 	if asked && !refresh {
 		return false
 	}
-	client := iam.NewFromConfig(s.cfg, func(o *iam.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	client := iam.NewFromConfig(s.client.aimed(s.cfg, iam.ServiceID))
 	out, err := client.ListAccountAliases(ctx, &iam.ListAccountAliasesInput{})
 	if ctx.Err() != nil {
 		return false

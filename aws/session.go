@@ -42,25 +42,13 @@ type regional struct {
 	s3        func() s3In
 }
 
-// shared makes a configuration use the one HTTP client, unless the loader had to
-// change it for AWS_CA_BUNDLE.
-func (c *Client) shared(cfg sdkaws.Config) sdkaws.Config {
-	if cfg.HTTPClient == sdkaws.HTTPClient(c.http) || cfg.HTTPClient == nil {
-		cfg.HTTPClient = c.frozen
-	}
-	if _, ok := cfg.HTTPClient.(plainBodies); !ok { // a role's configuration begins as that of its base
-		cfg.HTTPClient = plainBodies{cfg.HTTPClient}
-	}
-	return cfg
-}
-
 // enroll keeps a proven sign-in. The first that works for an account is used;
 // others only add their name.
 func (c *Client) enroll(cfg sdkaws.Config, identity model.Identity, l *login) *session {
 	c.mu.Lock()
 	s := c.accounts[identity.Account]
 	if s == nil || s.isBroken() {
-		cfg = c.shared(cfg.Copy())
+		cfg = cfg.Copy()
 		cfg.APIOptions = c.apiOptions(identity.Account, settingsOf(cfg))
 		s = &session{
 			client: c, account: identity.Account, partition: identity.Partition, home: cfg.Region, cfg: cfg,
@@ -132,12 +120,12 @@ func (s *session) in(region string) *regional {
 		cfg.Region = region
 		c := s.client
 		r = &regional{
-			sagemaker: sagemaker.NewFromConfig(cfg, func(o *sagemaker.Options) { c.endpoint(&o.BaseEndpoint) }),
+			sagemaker: sagemaker.NewFromConfig(c.aimed(cfg, sagemaker.ServiceID)),
 			ec2: sync.OnceValue(func() *ec2.Client {
-				return ec2.NewFromConfig(cfg, func(o *ec2.Options) { c.endpoint(&o.BaseEndpoint) })
+				return ec2.NewFromConfig(c.aimed(cfg, ec2.ServiceID))
 			}),
 			tagging: sync.OnceValue(func() *tagging.Client {
-				return tagging.NewFromConfig(cfg, func(o *tagging.Options) { c.endpoint(&o.BaseEndpoint) })
+				return tagging.NewFromConfig(c.aimed(cfg, tagging.ServiceID))
 			}),
 			s3: sync.OnceValue(func() s3In { return s.newS3(cfg) }),
 		}

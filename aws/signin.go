@@ -108,7 +108,7 @@ func (c *Client) login(order int, l *login) *login {
 func (c *Client) configOf(p *profile.Profile) (sdkaws.Config, error) {
 	cfg := sdkaws.Config{
 		Region:        c.homeRegion(p),
-		HTTPClient:    c.http,
+		HTTPClient:    c.wire,
 		Retryer:       newRetryer,
 		Logger:        c.sdkLog(),
 		ConfigSources: []any{settings{p}},
@@ -128,9 +128,6 @@ func (c *Client) configOf(p *profile.Profile) (sdkaws.Config, error) {
 		}
 		if err := checkEndpoint(e.From, e.URL); err != nil {
 			return cfg, err
-		}
-		if service == "" {
-			cfg.BaseEndpoint = sdkaws.String(e.URL)
 		}
 	}
 	var err error
@@ -156,18 +153,14 @@ func (c *Client) homeRegion(p *profile.Profile) string {
 // the user's has a say.
 func (c *Client) staticConfig() sdkaws.Config {
 	s := c.opt.Static
-	cfg := sdkaws.Config{
+	return sdkaws.Config{
 		Region:      orWord(s.Region, fallbackRegion),
 		Credentials: sdkaws.NewCredentialsCache(credentials.NewStaticCredentialsProvider(s.ID, s.Secret, "")),
-		HTTPClient:  c.http,
+		HTTPClient:  c.wire,
 		Retryer:     newRetryer,
 		Logger:      c.sdkLog(),
 		APIOptions:  c.apiOptions("", nil),
 	}
-	if c.opt.EndpointURL != "" {
-		cfg.BaseEndpoint = sdkaws.String(c.opt.EndpointURL)
-	}
-	return cfg
 }
 
 // sdkLog takes what the SDK would write to standard error, into the screen.
@@ -232,8 +225,7 @@ func (c *Client) prove(ctx context.Context, cfg sdkaws.Config) (model.Identity, 
 }
 
 func (c *Client) sts(cfg sdkaws.Config) *sts.Client {
-	cfg = c.shared(cfg)
-	return sts.NewFromConfig(cfg, func(o *sts.Options) { c.endpoint(&o.BaseEndpoint) })
+	return sts.NewFromConfig(c.aimed(cfg, sts.ServiceID))
 }
 
 // loadRole assumes a role from another session.

@@ -23,7 +23,7 @@ func classifySignIn(err error, p *model.Problem) bool {
 	var elsewhere *elsewhereError
 	switch {
 	case errors.As(err, &elsewhere):
-		p.Kind, p.Message, p.Hint = model.KindConfig, elsewhere.Error(), "take out what sets the endpoint, or unset AWS_ENDPOINT_URL where it is empty"
+		p.Kind, p.Message, p.Hint = model.KindConfig, elsewhere.Error(), "take out what sets the endpoint"
 	case errors.Is(err, errMFACanceled), errors.Is(err, errNobodyAsks):
 		p.Kind, p.Message, p.Hint = model.KindMFA, innermost(err).Error(), "retry, and give the code when asked"
 	case errors.As(err, &sso):
@@ -86,7 +86,7 @@ func signInProblem(err error, l *login) model.Problem {
 	if hint := hintForSignIn(&p, l); hint != "" {
 		p.Hint = hint
 	}
-	p.Message = sentence(p.Message)
+	p.Message = clause(p.Message)
 	return p
 }
 
@@ -95,6 +95,9 @@ func signInProblem(err error, l *login) model.Problem {
 func hintForSignIn(p *model.Problem, l *login) string {
 	root := rootOf(l)
 	if root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity" {
+		if p.Kind == model.KindInvalid {
+			return "correct the role, the name of the session or " + tokenFile{root}.setBy() + ", whichever AWS names"
+		}
 		return "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
 	}
 	bad := p.Kind == model.KindBadCredentials

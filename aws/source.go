@@ -97,7 +97,7 @@ func (o *origin) container() (sdkaws.CredentialsProvider, error) {
 	// The step that refuses plain HTTP holds for this endpoint as well: it takes
 	// loopback and the addresses that AWS gives to such endpoints.
 	provider := endpointcreds.New(endpoint, func(e *endpointcreds.Options) {
-		e.HTTPClient, e.APIOptions, e.Retryer = o.client.shared(o.cfg).HTTPClient, o.cfg.APIOptions, newRetryer()
+		e.HTTPClient, e.APIOptions, e.Retryer = o.cfg.HTTPClient, o.cfg.APIOptions, newRetryer()
 		e.AuthorizationToken = os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN")
 		if file := os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"); file != "" {
 			e.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(func() (string, error) {

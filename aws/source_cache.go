@@ -56,6 +56,12 @@ func renewed(path string, token []byte, renew func(path string) error) (err erro
 	return nil
 }
 
+// unreadable is for a cached token that is there and cannot be read, which a new
+// sign-in replaces.
+func unreadable(path string, err error, stale model.Problem) model.Problem {
+	return configProblem("cannot read "+path+": "+innermost(err).Error(), "make it a readable file, or take it away, then "+stale.Hint)
+}
+
 // ssoToken is a token as `aws sso login` leaves it.
 type ssoToken struct {
 	AccessToken  string     `json:"accessToken"`
@@ -78,7 +84,7 @@ type ssoPortal struct {
 }
 
 func (o *origin) sso(s *profile.Source) (sdkaws.CredentialsProvider, error) {
-	cfg := o.client.shared(o.cfg.Copy())
+	cfg := o.cfg.Copy()
 	cfg.Region = s.SSORegion
 	path, err := ssocreds.StandardCachedTokenFilepath(orWord(s.SSOSession, s.StartURL))
 	if err != nil {
@@ -86,8 +92,8 @@ func (o *origin) sso(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	}
 	return cached(&ssoPortal{
 		source: s, path: path, now: o.client.opt.Now,
-		portal: sso.NewFromConfig(cfg, func(c *sso.Options) { o.client.endpoint(&c.BaseEndpoint) }),
-		oidc:   ssooidc.NewFromConfig(cfg, func(c *ssooidc.Options) { o.client.endpoint(&c.BaseEndpoint) }),
+		portal: sso.NewFromConfig(o.client.aimed(cfg, sso.ServiceID)),
+		oidc:   ssooidc.NewFromConfig(o.client.aimed(cfg, ssooidc.ServiceID)),
 	}), nil
 }
 
@@ -158,7 +164,7 @@ func readSSO(s *profile.Source, path string, now time.Time) (*ssoToken, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, staleSSO(s, "was never begun, or has been signed out")
 	case err != nil:
-		return nil, configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
+		return nil, unreadable(path, err, staleSSO(s, ""))
 	}
 	token := ssoToken{file: raw}
 	switch err := json.Unmarshal(raw, &token); {
@@ -187,7 +193,7 @@ func (o *origin) login(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the cache of aws login: %w", err)
 	}
-	client := signin.NewFromConfig(o.client.shared(o.cfg.Copy()), func(c *signin.Options) { o.client.endpoint(&c.BaseEndpoint) })
+	client := signin.NewFromConfig(o.client.aimed(o.cfg.Copy(), signin.ServiceID))
 	return cached(&signIn{source: s, path: path, client: client, now: o.client.opt.Now}), nil
 }
 
@@ -244,7 +250,7 @@ func readLogin(s *profile.Source, path string) (*loginToken, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, staleLogin(s, "was never begun, or has been signed out")
 	case err != nil:
-		return nil, configProblem("cannot read "+path+": "+innermost(err).Error(), "make the file readable")
+		return nil, unreadable(path, err, staleLogin(s, ""))
 	}
 	token := loginToken{file: raw}
 	damaged := staleLogin(s, "has a damaged cache, "+path)

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"nbscope/aws/sim"
 	"nbscope/model"
@@ -106,7 +107,7 @@ func TestADamagedCacheOfAWSLoginFailsItsProfileAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newStub(t)
 			s.fill(homeAccount, "eu-west-1", 1)
-			files(t, "[profile x]\nregion = eu-west-1\nlogin_session = "+session+"\nendpoint_url = "+refusing(t)+"\n"+
+			files(t, "[profile x]\nregion = eu-west-1\nlogin_session = "+session+"\n"+
 				"[profile y]\nregion = eu-west-1\nrole_arn = arn:aws:iam::"+awayAccount+":role/r\nsource_profile = x\n[profile good]\nregion = eu-west-1\n",
 				"[good]\n"+keys(homeAccount))
 			dir := t.TempDir()
@@ -196,18 +197,6 @@ func loginPath(session string) func(home string) string {
 func ssoPath(home string) string {
 	sum := sha1.Sum([]byte("corp"))
 	return filepath.Join(home, ".aws", "sso", "cache", hex.EncodeToString(sum[:])+".json")
-}
-
-// refusing answers everything with a refusal.
-func refusing(t *testing.T) string {
-	t.Helper()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"error":"TOKEN_EXPIRED","message":"no"}`))
-	}))
-	t.Cleanup(srv.Close)
-	return srv.URL
 }
 
 func TestAnAnswerOfSSOWithoutCredentialsIsAnError(t *testing.T) {
@@ -328,14 +317,41 @@ func TestACodeNotGivenIsAskedForOnceInAScan(t *testing.T) {
 	}
 }
 
-// TestARequestLeavesForTheConfiguredHostOnly: an empty AWS_ENDPOINT_URL makes the
-// SDK pass over the services section of a profile.
-func TestARequestLeavesForTheConfiguredHostOnly(t *testing.T) {
-	inSim(t, "[profile x]\n{keys}services = v\n[services v]\nsts =\n  endpoint_url = {sim}\n", "")
+// TestAnEmptyVariableLeavesTheFilesTheirSay: the SDK passes over the services section
+// of a profile where AWS_ENDPOINT_URL is empty; the AWS CLI does not.
+func TestAnEmptyVariableLeavesTheFilesTheirSay(t *testing.T) {
+	s := inSim(t, "[profile x]\n{keys}services = v\n[services v]\nsts =\n  endpoint_url = {sim}\nsagemaker =\n  endpoint_url = {sim}\n", "")
 	t.Setenv("AWS_ENDPOINT_URL", "")
-	p := reach(t, profiles("x")).Problems()
-	if len(p) != 1 || p[0].Kind != model.KindConfig || !strings.Contains(p[0].Message, "services") && !strings.Contains(p[0].Message, "endpoint_url of sts") {
-		t.Errorf("problems %+v", p)
+	inv := reach(t, profiles("x"), func(o *Options) { o.Regions = []string{s.World().Regions[0].Name} })
+	if len(inv.Identities()) != 1 || len(inv.Rows()) == 0 {
+		t.Errorf("identities %+v, problems %+v", inv.Identities(), inv.Problems())
+	}
+}
+
+// TestARequestLeavesForTheConfiguredHostOnly: whatever a client makes of its
+// configuration, what is signed goes where the user sends it, or nowhere.
+func TestARequestLeavesForTheConfiguredHostOnly(t *testing.T) {
+	inSim(t, "[profile x]\n{keys}", "")
+	client, err := New(Options{Concurrency: 1, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := readProfiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := both.Resolve("x", os.LookupEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := client.configOf(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.BaseEndpoint = sdkaws.String("https://sts.elsewhere.invalid")
+	_, err = sts.NewFromConfig(cfg).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+	if got := classify(err); got.Kind != model.KindConfig || !strings.Contains(got.Message, "would go to sts.elsewhere.invalid and not to http") {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -112,7 +112,9 @@ func (s *stub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	parts := strings.Split(scope, "/")
 	if len(parts) < 5 {
-		http.Error(w, "unsigned", http.StatusForbidden)
+		w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"error":"TOKEN_EXPIRED","message":"no"}`) // as to who renews the token of aws login
 		return
 	}
 	c.key, c.region = parts[0], parts[2]

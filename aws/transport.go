@@ -26,10 +26,10 @@ const (
 	maxBackoff  = 5 * time.Second
 )
 
-// newHTTP makes the one HTTP client that everything shares. It is handed to the
-// SDK's loader in this form, because the loader adds AWS_CA_BUNDLE to it, and to
-// the service clients frozen: they would copy it, and with it the pool of
-// connections, for every account and region.
+// newHTTP makes the one HTTP client that everything shares. The client of the
+// metadata service wants it in this form. The others are handed a wire of its
+// transport: they would copy it, and with it the pool of connections, for every
+// account and region.
 func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().
 		WithDialerOptions(func(d *net.Dialer) {
@@ -44,25 +44,30 @@ func newHTTP(concurrency int, direct bool) *awshttp.BuildableClient {
 			t.ExpectContinueTimeout = time.Second
 			t.MaxResponseHeaderBytes = maxHeaders
 			t.ForceAttemptHTTP2 = true
+			t.OnProxyConnectResponse = refuseProxy
 			if direct {
 				t.Proxy = nil
 			}
 		})
 }
 
-// plainBodies keeps the bodies of requests from writing themselves. The SDK closes a
-// body as soon as the answer begins; its WriteTo, asked after that whether there is
-// more to send, says io.EOF, which net/http takes for a failed request: it breaks
-// the connection off in the middle of a long answer. Read says io.EOF too, and there
-// it means the end. Seen with smithy-go v1.28.8 and Go 1.26.
-type plainBodies struct{ client sdkaws.HTTPClient }
+// wire sends one request and takes its answer, whatever it is. The SDK's own client
+// follows an answer that leads elsewhere, with an SSO token in a header: AWS gives no
+// such answer, and what is signed leaves for no other host.
+//
+// It keeps the bodies of requests from writing themselves. The SDK closes a body as
+// soon as the answer begins; its WriteTo, asked after that whether there is more to
+// send, says io.EOF, which net/http takes for a failed request: it breaks the
+// connection off in the middle of a long answer. Read says io.EOF too, and there it
+// means the end. Seen with smithy-go v1.28.8 and Go 1.26.
+type wire struct{ transport http.RoundTripper }
 
 // Do is for the SDK.
-func (p plainBodies) Do(req *http.Request) (*http.Response, error) {
+func (w wire) Do(req *http.Request) (*http.Response, error) {
 	if req.Body != nil && req.Body != http.NoBody {
 		req.Body = struct{ io.ReadCloser }{req.Body}
 	}
-	return p.client.Do(req)
+	return w.transport.RoundTrip(req) //nolint:wrapcheck // the SDK does
 }
 
 // newRetryer spells out every option: the SDK's defaults give up most of a scan
@@ -83,10 +88,13 @@ func retryable(err error) sdkaws.Ternary {
 	var dns *net.DNSError
 	var plain *plainHTTPError
 	var flood *floodError
+	var proxy *proxyError
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return sdkaws.FalseTernary
 	case errors.As(err, &plain), isTLS(err), isHeaderFlood(err):
+		return sdkaws.FalseTernary
+	case errors.As(err, &proxy) && proxy.code < http.StatusInternalServerError:
 		return sdkaws.FalseTernary
 	case errors.As(err, &flood):
 		return sdkaws.BoolTernary(flood.passing)

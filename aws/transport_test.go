@@ -3,11 +3,18 @@ package aws
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sso"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"nbscope/model"
 )
 
 // lateReader reads a request's body the way net/http does when the answer is there
@@ -18,7 +25,9 @@ type lateReader struct {
 	body io.Reader
 }
 
-func (l *lateReader) Do(req *http.Request) (*http.Response, error) {
+func (l *lateReader) Do(req *http.Request) (*http.Response, error) { return l.RoundTrip(req) }
+
+func (l *lateReader) RoundTrip(req *http.Request) (*http.Response, error) {
 	raw, err := io.ReadAll(req.Body)
 	l.read, l.body = string(raw), req.Body
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, err
@@ -32,7 +41,7 @@ func TestABodyThatTheSDKHasClosedEndsWithoutAnError(t *testing.T) {
 		broken bool
 	}{
 		{"as the SDK sends it", func(l *lateReader) smithyhttp.ClientDo { return l }, true},
-		{"as nbscope sends it", func(l *lateReader) smithyhttp.ClientDo { return plainBodies{l} }, false},
+		{"as nbscope sends it", func(l *lateReader) smithyhttp.ClientDo { return wire{l} }, false},
 	} {
 		req, ok := smithyhttp.NewStackRequest().(*smithyhttp.Request)
 		if !ok {
@@ -51,7 +60,37 @@ func TestABodyThatTheSDKHasClosedEndsWithoutAnError(t *testing.T) {
 			t.Errorf("%s: %q was sent", c.says, l.read)
 		}
 		if _, err := io.Copy(io.Discard, l.body); (err != nil) != c.broken {
-			t.Errorf("%s: after the end the body says %v; if the SDK is mended, plainBodies can go", c.says, err)
+			t.Errorf("%s: after the end the body says %v; if the SDK is mended, that part of wire can go", c.says, err)
 		}
+	}
+}
+
+// Go and the SDK follow an answer that leads elsewhere, and take an SSO token with
+// them, which is in a header.
+func TestWhatIsSignedLeavesForNoOtherHost(t *testing.T) {
+	t.Parallel()
+	var told []string
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		told = append(told, r.Header.Get("X-Amz-Sso_bearer_token"))
+	}))
+	t.Cleanup(elsewhere.Close)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		portal := httptest.NewServer(http.RedirectHandler(elsewhere.URL, status))
+		t.Cleanup(portal.Close)
+		c, err := New(Options{
+			EndpointURL: portal.URL, Concurrency: 1, Now: time.Now, Log: slog.New(slog.DiscardHandler), Static: &StaticKey{ID: "a", Secret: "b"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = sso.NewFromConfig(c.aimed(c.staticConfig(), sso.ServiceID)).GetRoleCredentials(t.Context(), &sso.GetRoleCredentialsInput{
+			AccessToken: sdkaws.String("t0ken"), AccountId: sdkaws.String(stubAccount), RoleName: sdkaws.String("Reader"),
+		})
+		if got := classify(err); got.Kind != model.KindProtocol || !strings.Contains(got.Message, "leads elsewhere, to "+strings.TrimPrefix(elsewhere.URL, "http://")) {
+			t.Errorf("%d: %v", status, got)
+		}
+	}
+	if told != nil {
+		t.Errorf("the other host was sent %q", told)
 	}
 }

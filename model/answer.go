@@ -81,8 +81,11 @@ func (a Answer) doubt(p *Problem) {
 func (a Answer) doubtRegion(p *Problem) {
 	switch a.Region {
 	case RegionEnabled:
-		p.Message = "AWS refuses the credentials in this region alone, which is enabled for the account: " + p.Message
+		p.Message = "SageMaker refuses the credentials that STS takes, in a region that is enabled for the account: " + p.Message
 		p.Hint = "in a region to opt in to, a session token of the global STS endpoint is not valid: get one with AWS_STS_REGIONAL_ENDPOINTS=regional"
+		if p.Kind == KindNotEnabled {
+			p.Hint = "sign the account up for SageMaker in the console, or leave the region out with --region"
+		}
 	case RegionNotNamed:
 		p.Message = "AWS refuses the credentials in this region, and does not list it among its regions: " + p.Message
 		p.Hint = "check the region's name, or leave it out with --region"

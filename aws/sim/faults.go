@@ -29,6 +29,7 @@ type Faults struct {
 	Clock     time.Duration // how far AWS's clock is ahead of this machine's
 	Partition string        // that the caller is said to be in, "" for aws
 	MixUp     bool          // a describe answers about another notebook
+	Foreign   string        // the part of a notebook's ARN that is another one's: partition, region, account or name
 
 	Aimed          []*aim   // what goes wrong with one action, some or all of the times
 	NoCapacity     []string // regions in which a notebook that is created or started fails; "*" for all

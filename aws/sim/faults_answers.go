@@ -25,6 +25,7 @@ func answerFaultWords() []faultWord {
 		{"clock", "clock=17m or clock=-17m", setClock},
 		{"partition", "partition=aws-iso-e", setPartition},
 		{"mixup", "mixup", func(f *Faults, v string) error { return setFlag(&f.MixUp, v) }},
+		{"foreign", "foreign=partition, region, account or name", setForeign},
 	}
 }
 
@@ -48,6 +49,30 @@ func setPartition(f *Faults, value string) error {
 	}
 	f.Partition = value
 	return nil
+}
+
+func setForeign(f *Faults, value string) error {
+	f.Foreign = value
+	if !slices.Contains([]string{"partition", "region", "account", "name"}, value) {
+		return fmt.Errorf("%q is no part of an ARN", value)
+	}
+	return nil
+}
+
+// arnOf is the ARN of a notebook as SageMaker tells it.
+func (f *Faults) arnOf(n *notebook) string {
+	parts := strings.Split(n.arn(), ":") // arn partition service region account resource
+	switch f.Foreign {
+	case "partition":
+		parts[1] = "aws-cn"
+	case "region":
+		parts[3] = "xx-none-1"
+	case "account":
+		parts[4] = "000000000000"
+	case "name":
+		parts[5] += "-of-another"
+	}
+	return strings.Join(parts, ":")
 }
 
 // dateTolerance is how far a request may be dated from AWS's clock.

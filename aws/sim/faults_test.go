@@ -30,7 +30,7 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	words := "the words are throttle, 5xx, reset, lost, garbage, slow, deny, scp, notoffered, optin, denyop, expired, badtoken, vanish, " +
-		"emptyop, lackop, serves, clock, partition, mixup, lostop, resetop, failop, capacity, lcfail, enifail, scpdirect"
+		"emptyop, lackop, serves, clock, partition, mixup, foreign, lostop, resetop, failop, capacity, lcfail, enifail, scpdirect"
 	cases := map[string]string{
 		"nope":                    `fault "nope": unknown word "nope"; ` + words,
 		"deny=eu-west-3,=1":       `fault "=1": unknown word ""; ` + words,
@@ -56,6 +56,7 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		"serves=mars":             `fault "serves=mars": "mars" is not a region; write serves=REGION`,
 		"clock=fast":              `fault "clock=fast": "fast" is not a duration; write clock=17m or clock=-17m`,
 		"partition=moon":          `fault "partition=moon": "moon" is not a partition; write partition=aws-iso-e`,
+		"foreign=moon":            `fault "foreign=moon": "moon" is no part of an ARN; write foreign=partition, region, account or name`,
 		"capacity=mars":           `fault "capacity=mars": "mars" is not a region; write capacity or capacity=REGION`,
 		"scpdirect=on":            `fault "scpdirect=on": "on" is neither enabled nor disabled; write scpdirect=enabled or scpdirect=disabled`,
 		"enifail=1":               `fault "enifail=1": "1" is more than it takes; write enifail`,

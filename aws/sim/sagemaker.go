@@ -79,7 +79,7 @@ func (p *place) another(n *notebook, now time.Time) *notebook {
 
 func describe(n *notebook, r *request) describeOutput {
 	out := describeOutput{
-		NotebookInstanceArn: n.arn(), NotebookInstanceName: n.name, NotebookInstanceStatus: n.status(r.now),
+		NotebookInstanceArn: r.faults.arnOf(n), NotebookInstanceName: n.name, NotebookInstanceStatus: n.status(r.now),
 		FailureReason: n.reason(r.now), Url: n.url(), InstanceType: n.instanceType, IpAddressType: n.ipType,
 		SecurityGroups: n.groups, RoleArn: n.role, KmsKeyId: n.kms, NetworkInterfaceId: n.eni,
 		LastModifiedTime: epoch(n.modifiedAt(r.now)), CreationTime: epoch(n.created),

@@ -133,7 +133,7 @@ func listNotebooks(s *Server, r *request) (any, *apiError) {
 		NextToken         string `json:",omitempty"`
 	}{NotebookInstances: make([]notebookSummary, 0, len(found))}
 	for _, n := range found {
-		out.NotebookInstances = append(out.NotebookInstances, summarize(n, r.now))
+		out.NotebookInstances = append(out.NotebookInstances, summarize(n, r))
 	}
 	if more {
 		out.NextToken = s.issueToken(r, in.asked(), in.sortKey(found[len(found)-1], r.now))
@@ -141,10 +141,10 @@ func listNotebooks(s *Server, r *request) (any, *apiError) {
 	return out, nil
 }
 
-func summarize(n *notebook, now time.Time) notebookSummary {
+func summarize(n *notebook, r *request) notebookSummary {
 	return notebookSummary{
-		NotebookInstanceName: n.name, NotebookInstanceArn: n.arn(), NotebookInstanceStatus: n.status(now), Url: n.url(),
-		InstanceType: n.instanceType, CreationTime: epoch(n.created), LastModifiedTime: epoch(n.modifiedAt(now)),
+		NotebookInstanceName: n.name, NotebookInstanceArn: r.faults.arnOf(n), NotebookInstanceStatus: n.status(r.now), Url: n.url(),
+		InstanceType: n.instanceType, CreationTime: epoch(n.created), LastModifiedTime: epoch(n.modifiedAt(r.now)),
 		NotebookInstanceLifecycleConfigName: n.lifecycle, DefaultCodeRepository: n.repo,
 		AdditionalCodeRepositories: n.moreRepos,
 	}

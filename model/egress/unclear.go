@@ -145,6 +145,8 @@ func (ix *Index) Unclear(n *model.Notebook, e *model.Egress) string {
 	switch {
 	case s == nil:
 		return ""
+	case len(n.SecurityGroups) == 0: // AWS gives at least one to every interface
+		return e.Reason
 	case n.DirectInternet != model.Enabled && n.DirectInternet != model.Disabled:
 		return e.Reason
 	case n.IPAddressType != "" && n.IPAddressType != addressIPv4 && n.IPAddressType != addressDual:

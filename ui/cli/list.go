@@ -17,6 +17,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/query"
 	"nbscope/model/report"
+	"nbscope/ui/kit"
 	"nbscope/ui/match"
 	"nbscope/ui/text"
 )
@@ -335,6 +336,9 @@ func tell(w io.Writer, inv *model.Inventory) error {
 		for _, warning := range t.Warnings {
 			printError(w, warning)
 		}
+		if t.State.Answered() && t.Unknown > 0 && len(t.Warnings) == 0 {
+			printError(w, untold(t, inv.Rows()))
+		}
 	}
 	c := inv.Coverage()
 	if c.Targets == 0 && c.Problems == 0 {
@@ -344,6 +348,28 @@ func tell(w io.Writer, inv *model.Inventory) error {
 		return errPartial
 	}
 	return nil
+}
+
+// untold says what could not be seen of a target's notebooks although no call for
+// them failed: AWS left values out, or gave some that are not understood.
+func untold(t model.TargetStatus, rows []*model.Notebook) model.Problem {
+	const most = 3
+	var whys []string
+	for _, n := range rows {
+		if n.Target() != t.Target || !n.Unseen() {
+			continue
+		}
+		for _, why := range n.Unknown() {
+			if !slices.Contains(whys, why) {
+				whys = append(whys, why)
+			}
+		}
+	}
+	slices.Sort(whys)
+	if more := len(whys) - most; more > 0 {
+		whys = append(whys[:most], fmt.Sprintf("and %d reasons more", more))
+	}
+	return model.Problem{Target: t.Target, Message: kit.Count(t.Unknown, "notebook") + " not seen in full: " + strings.Join(whys, "; ")}
 }
 
 // terminalWidth is the width to fit a table into, 0 (no limit) for a file or a pipe.

@@ -21,6 +21,7 @@ What goes wrong with answers can be placed too:
   emptyop=sagemaker:ListNotebookInstances        status 200, and no body
   lackop=ec2:DescribeSubnets:subnetSet.vpcId     a member is missing, here in each subnet
   mixup                                          a describe answers about another notebook
+  foreign=account                                SageMaker's ARNs name another one
   failop=sagemaker:ListNotebookInstances@eu-west-1:InvalidSignatureException
   serves=eu-west-1                               SageMaker's endpoint is that region's alone
   clock=17m                                      AWS's clock, and the Date header with it
