@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
 // remedy is a remedy as the JSON contract has it.
@@ -63,15 +67,11 @@ type remedyCase struct {
 }
 
 func remedyCases() []remedyCase {
-	const everyone = "0.0.0.0/0"
-	shut := func(n *network) {
-		n.ec2("", "revoke-security-group-egress", "--group-id", n.group, "--ip-permissions", "IpProtocol=-1,IpRanges=[{CidrIp=0.0.0.0/0}]")
-	}
 	return []remedyCase{
 		{"group", func(n *network, name string) {
 			private := n.subnet("10.0.1.0/24")
-			n.route(n.table(private), "--nat-gateway-id", n.nat())
-			shut(n)
+			n.route(n.table(private), n.nat())
+			n.shut()
 			n.notebook(name, private, "Disabled")
 		}, []string{"Let tcp/443 out to the internet in security group"}},
 		{"unrouted", func(n *network, name string) {
@@ -82,8 +82,7 @@ func remedyCases() []remedyCase {
 		}, []string{"Route its subnet to NAT gateway"}},
 		{"shared-table", func(n *network, name string) {
 			private, other := n.subnet("10.0.1.0/24"), n.subnet("10.0.2.0/24")
-			table := n.table(private)
-			n.ec2("", "associate-route-table", "--route-table-id", table, "--subnet-id", other)
+			n.table(private, other)
 			n.nat()
 			n.notebook(name, private, "Disabled")
 		}, []string{"by a route table of its own", "Route its subnet to NAT gateway"}},
@@ -93,90 +92,56 @@ func remedyCases() []remedyCase {
 			n.notebook(name, private, "Disabled")
 		}, []string{"by a route table of its own"}},
 		{"nat-on-the-main-table", func(n *network, name string) {
-			private := n.subnet("10.0.1.0/24")
-			nat := n.nat()
-			public := n.ec2("Subnets.SubnetId", "describe-subnets", "--filters", "Name=vpc-id,Values="+n.vpc, "Name=cidr-block,Values=10.0.0.0/24")
-			was := n.ec2("RouteTables.Associations.RouteTableAssociationId", "describe-route-tables", "--filters", "Name=association.subnet-id,Values="+public)
-			n.ec2("", "disassociate-route-table", "--association-id", was)
+			private, nat := n.subnet("10.0.1.0/24"), n.nat()
+			own := n.tablesOf(n.public)[0].Associations[0].RouteTableAssociationId
+			made(n.ec2.DisassociateRouteTable(n.t.Context(), &ec2.DisassociateRouteTableInput{AssociationId: own}))(n.t)
 			n.subnet("10.0.2.0/24") // has the main table too
-			n.route(n.table(private), "--nat-gateway-id", nat)
+			n.route(n.table(private), nat)
 			n.notebook(name, private, "Disabled")
 		}, []string{"to internet gateway", "by a route table of its own"}},
 		{"split-default", func(n *network, name string) {
 			private := n.subnet("10.0.1.0/24")
 			table := n.table(private)
 			n.nat()
-			broken := n.ec2("NatGateway.NatGatewayId", "create-nat-gateway", "--subnet-id", private, "--connectivity-type", "private")
-			for _, half := range []string{"0.0.0.0/1", "128.0.0.0/1"} {
-				n.ec2("", "create-route", "--route-table-id", table, "--destination-cidr-block", half, "--nat-gateway-id", broken)
-			}
+			broken := n.natIn(private, &ec2.CreateNatGatewayInput{ConnectivityType: ec2types.ConnectivityTypePrivate})
+			n.route(table, broken, "0.0.0.0/1", "128.0.0.0/1")
+			n.notebook(name, private, "Disabled")
+		}, []string{"Route its subnet to NAT gateway"}},
+		{"a-part-of-the-internet", func(n *network, name string) {
+			private := n.subnet("10.0.1.0/24")
+			table := n.table(private)
+			n.route(table, n.nat())
+			gone := n.natIn(n.public, &ec2.CreateNatGatewayInput{ConnectivityType: ec2types.ConnectivityTypePrivate})
+			n.route(table, gone, "151.101.0.0/16")
+			made(n.ec2.DeleteNatGateway(n.t.Context(), &ec2.DeleteNatGatewayInput{NatGatewayId: &gone}))(n.t)
 			n.notebook(name, private, "Disabled")
 		}, []string{"Route its subnet to NAT gateway"}},
 		{"no-nat", func(n *network, name string) {
 			private, public := n.subnet("10.0.1.0/24"), n.subnet("10.0.0.0/24")
 			n.table(private)
-			n.route(n.table(public), "--gateway-id", n.internetGateway())
+			n.route(n.table(public), n.internetGateway())
 			n.notebook(name, private, "Disabled")
 		}, []string{"make endpoints for", "Create a NAT gateway in subnet"}},
 		{"endpoints-without-names", func(n *network, name string) {
 			private := n.subnet("10.0.1.0/24")
 			n.table(private)
-			n.ec2("", "modify-vpc-attribute", "--vpc-id", n.vpc, "--no-enable-dns-hostnames")
-			shut(n)
+			n.names(true, false)
+			n.shut()
 			n.notebook(name, private, "Disabled")
 		}, []string{"Make an endpoint for s3", "Switch DNS hostnames of VPC"}},
 		{"acl-of-nat", func(n *network, name string) {
 			private := n.subnet("10.0.1.0/24")
-			n.route(n.table(private), "--nat-gateway-id", n.nat())
-			public := n.ec2("Subnets.SubnetId", "describe-subnets", "--filters", "Name=vpc-id,Values="+n.vpc, "Name=cidr-block,Values=10.0.0.0/24")
-			acl := n.ec2("NetworkAcl.NetworkAclId", "create-network-acl", "--vpc-id", n.vpc)
-			n.ec2("", "create-network-acl-entry", "--network-acl-id", acl, "--egress", "--rule-number", "100", "--protocol", "-1",
-				"--cidr-block", everyone, "--rule-action", "allow")
-			had := n.association(public)
-			n.ec2("", "replace-network-acl-association", "--association-id", had, "--network-acl-id", acl)
+			n.route(n.table(private), n.nat())
+			n.acl(n.public)
 			n.notebook(name, private, "Disabled")
 		}, []string{"Open network ACL"}},
 		{"detached", func(n *network, name string) {
-			private, public := n.subnet("10.0.1.0/24"), n.subnet("10.0.0.0/24")
-			gateway := n.internetGateway()
-			n.route(n.table(public), "--gateway-id", gateway)
-			address := n.ec2("AllocationId", "allocate-address", "--domain", "vpc")
-			nat := n.ec2("NatGateway.NatGatewayId", "create-nat-gateway", "--subnet-id", public, "--allocation-id", address)
-			n.route(n.table(private), "--nat-gateway-id", nat)
-			n.ec2("", "detach-internet-gateway", "--internet-gateway-id", gateway, "--vpc-id", n.vpc)
+			private := n.subnet("10.0.1.0/24")
+			n.route(n.table(private), n.nat())
+			made(n.ec2.DetachInternetGateway(n.t.Context(), &ec2.DetachInternetGatewayInput{InternetGatewayId: &n.gateway, VpcId: &n.vpc}))(n.t)
 			n.notebook(name, private, "Disabled")
 		}, []string{"Attach internet gateway"}},
 	}
-}
-
-// resolver gives the VPC the DHCP options that AWS gives every VPC, and the emulator
-// none.
-func (n *network) resolver() {
-	options := n.ec2("DhcpOptions.DhcpOptionsId", "create-dhcp-options", "--dhcp-configurations", "Key=domain-name-servers,Values=AmazonProvidedDNS")
-	n.ec2("", "associate-dhcp-options", "--dhcp-options-id", options, "--vpc-id", n.vpc)
-}
-
-// association is the id by which a subnet has its network ACL.
-func (n *network) association(subnet string) string {
-	n.t.Helper()
-	var out struct {
-		NetworkAcls []struct {
-			Associations []struct{ NetworkACLAssociationID, SubnetID string }
-		}
-	}
-	r := run(n.t, n.env, "aws", "ec2", "describe-network-acls", "--region", egressRegion, "--filters", "Name=association.subnet-id,Values="+subnet, "--output", "json")
-	if err := json.Unmarshal([]byte(r.stdout), &out); err != nil {
-		n.t.Fatalf("%v: %s", err, r.stderr)
-	}
-	for _, a := range out.NetworkAcls {
-		for _, one := range a.Associations {
-			if one.SubnetID == subnet {
-				return one.NetworkACLAssociationID
-			}
-		}
-	}
-	n.t.Fatalf("subnet %s has no network ACL", subnet)
-	return ""
 }
 
 // ids are what differs between two VPCs that are built alike.
@@ -185,43 +150,51 @@ var ids = regexp.MustCompile(`\b(vpc|subnet|sg|rtb|nat|igw|acl|vpce|eipalloc|eni
 // TestMotoRemediesCarriedOut carries out every remedy that nbscope prints, as it is
 // printed, each in a VPC of its own in an emulator that nobody here wrote, and
 // judges again: the verdict must be the one that the remedy promised. One that was
-// carried out already, but for its ids, is not repeated.
+// carried out already, but for its ids, is not repeated. Two cases go on side by side.
 func TestMotoRemediesCarriedOut(t *testing.T) {
 	env := startMoto(t)
-	left, done := map[string]bool{}, map[string]bool{}
-	for _, c := range remedyCases() {
-		t.Run(c.name, func(t *testing.T) {
-			for i, more := 0, true; more; i++ {
-				n, name := newNetwork(t, env), fmt.Sprintf("%s-%d", c.name, i)
-				n.resolver()
-				c.build(n, name)
-				before := show(t, env, name)
-				var titles []string
-				var todo []remedy
-				for _, r := range before.Remedies {
-					if why := notCarried(r); why != "" {
-						left[why] = true
-						continue
+	var left, done sync.Map
+	t.Run("cases", func(t *testing.T) {
+		for _, c := range remedyCases() {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				for i, more := 0, true; more; i++ {
+					n, name := newNetwork(t, env), fmt.Sprintf("%s-%d", c.name, i)
+					n.resolver()
+					c.build(n, name)
+					before := show(t, env, name)
+					var titles []string
+					var todo *remedy
+					more = false
+					for _, r := range before.Remedies {
+						if why := notCarried(r); why != "" {
+							left.Store(why, true)
+							continue
+						}
+						titles = append(titles, r.Title)
+						mark := ids.ReplaceAllString(strings.Join(r.Commands, "\n"), "$1")
+						if todo == nil {
+							if _, known := done.LoadOrStore(mark, true); !known {
+								todo = &r
+							}
+						} else if _, known := done.Load(mark); !known {
+							more = true
+						}
 					}
-					titles = append(titles, r.Title)
-					if !done[ids.ReplaceAllString(strings.Join(r.Commands, "\n"), "$1")] {
-						todo = append(todo, r)
+					if !inOrder(strings.Join(titles, "\n"), c.want...) {
+						t.Fatalf("offered is %q, want %q; %s: %s, %q", titles, c.want, before.Egress.Verdict, before.Egress.Reason, before.Egress.NoRemedy)
+					}
+					if todo != nil {
+						carry(t, env, name, before, *todo)
 					}
 				}
-				if !inOrder(strings.Join(titles, "\n"), c.want...) {
-					t.Fatalf("offered is %q, want %q; %s: %s, %q", titles, c.want, before.Egress.Verdict, before.Egress.Reason, before.Egress.NoRemedy)
-				}
-				if len(todo) > 0 {
-					done[ids.ReplaceAllString(strings.Join(todo[0].Commands, "\n"), "$1")] = true
-					carry(t, env, name, before, todo[0])
-				}
-				more = len(todo) > 1
-			}
-		})
-	}
-	for why := range left {
+			})
+		}
+	})
+	left.Range(func(why, _ any) bool {
 		t.Logf("not carried out: %s", why)
-	}
+		return true
+	})
 }
 
 func notCarried(r remedy) string {
