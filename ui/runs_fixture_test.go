@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -22,10 +23,12 @@ type fakeRuns struct {
 	now     func() time.Time
 	perform func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event
 	err     error
+	batches map[string][]byte // as they would stand on disk
+	unread  error             // of a batch
 }
 
 func newFakeRuns(now func() time.Time) *fakeRuns {
-	return &fakeRuns{books: map[string]*fakeBook{}, now: now, perform: smooth}
+	return &fakeRuns{books: map[string]*fakeBook{}, batches: map[string][]byte{}, now: now, perform: smooth}
 }
 
 // fakeBook is a run in memory.
@@ -98,6 +101,38 @@ func (f *fakeRuns) Open(id string) (drive.Book, error) {
 	}
 	b.held = true
 	return b, nil
+}
+
+func (f *fakeRuns) KeepBatch(b recreate.KeptBatch) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return f.err
+	}
+	raw, err := json.Marshal(b)
+	f.batches[b.ID] = raw
+	return err
+}
+
+func (f *fakeRuns) DropBatch(id string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.batches, id)
+	return f.err
+}
+
+func (f *fakeRuns) Batches() ([]recreate.KeptBatch, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []recreate.KeptBatch
+	for _, raw := range f.batches {
+		var b recreate.KeptBatch
+		if err := json.Unmarshal(raw, &b); err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, f.unread
 }
 
 func (b *fakeBook) kept() recreate.Kept {

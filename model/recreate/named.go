@@ -75,13 +75,12 @@ func hasWord(text, word string) bool {
 
 // HangsOn lists what to look for before the source is stopped: what names it and does
 // not fit the replacement. What calls could find was found, and is listed first; who
-// else uses its name, ARN, URL or interface is said to be not known.
-func (p *Plan) HangsOn() []string {
+// else uses its name, ARN, URL or interface is said to be not known. m is what other
+// notebooks say of it.
+func (p *Plan) HangsOn(m Mentions) []string {
 	src := &p.Source
-	out := p.foundNaming()
-	out = append(out,
-		"Not known: who uses it by name or ARN. Look in IAM, key and service control policies, EventBridge rules, alarms and log groups for "+src.ARN,
-		"Not known: whether tags and lifecycle scripts of other notebooks name "+src.Name+". They were not searched.")
+	out := append(p.foundNaming(), m.says(src.Name)...)
+	out = append(out, "Not known: who uses it by name or ARN. Look in IAM, key and service control policies, EventBridge rules, alarms and log groups for "+src.ARN)
 	if src.URL != "" {
 		out = append(out, "Not known: who has bookmarks or links to "+src.URL)
 	}

@@ -25,6 +25,7 @@ type Subject struct {
 	Transport   Transport    // the way that is about to be taken
 	Source      Sight
 	Replacement Sight
+	Mentions    Mentions // of the source, by other notebooks
 }
 
 // Stakes is what the user has to know before a decision: what it can do harm with and
@@ -100,7 +101,7 @@ func (w *weighing) add(s *Subject) {
 		w.danger(risk, p.Source.Name)
 	}
 	if w.about(StepStop) {
-		w.out.Remarks = append(w.out.Remarks, w.hangsOn(p)...)
+		w.out.Remarks = append(w.out.Remarks, w.hangsOn(p, s.Mentions)...)
 	}
 }
 
@@ -173,16 +174,26 @@ func (w *weighing) sum() Stakes {
 
 // hangsOn is what else names a source. Of several only what was found is told of each;
 // what to look for is the same for all, and stands once.
-func (w *weighing) hangsOn(p *Plan) []string {
+func (w *weighing) hangsOn(p *Plan, m Mentions) []string {
 	if w.of == 1 {
-		return p.HangsOn()
+		return p.HangsOn(m)
 	}
 	var out []string
 	if len(w.out.Remarks) == 0 {
 		out = append(out, "Not known: who uses the names, ARNs, URLs and network interfaces of the sources. "+
 			"Look for them in policies, EventBridge rules, alarms, log groups, bookmarks, security groups and firewalls.")
 	}
-	return append(out, p.foundNaming()...)
+	out = append(append(out, p.foundNaming()...), m.found(p.Source.Name)...)
+	searched := "Searched: " + searchedIn + " of their accounts that were seen, and no scripts of theirs."
+	if !m.made() {
+		searched = "Not known: what " + searchedIn + " of " + p.Source.Account + " say. They were not searched."
+	}
+	for _, s := range append(m.unknown(), searched) {
+		if !slices.Contains(w.out.Remarks, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // about reports whether what is decided is a step of a kind, for the first time or

@@ -35,6 +35,7 @@ type Driver struct {
 	beginning  map[string]bool // ids of runs whose journals are being made
 	changes    int             // counts changes of runs, so that a list that is older than one is known
 	hear       []func(Notice)
+	batches    map[string]func() error // what is to be done next about a batch that is being written
 	outbox     []Notice
 	delivering bool
 
@@ -54,7 +55,7 @@ type run struct {
 
 // New makes a driver that has not started anything.
 func New(cfg Config) *Driver {
-	d := &Driver{cfg: cfg, runs: map[string]*run{}, beginning: map[string]bool{}, stop: func() {}}
+	d := &Driver{cfg: cfg, runs: map[string]*run{}, beginning: map[string]bool{}, batches: map[string]func() error{}, stop: func() {}}
 	if d.cfg.Spawn == nil {
 		d.cfg.Spawn = func(work func()) { go work() }
 	}

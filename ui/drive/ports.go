@@ -23,6 +23,14 @@ type Runs interface {
 	Begin(p recreate.Plan) (Book, error)
 	// Open holds a run, to go on with it. The error says who else does, if so.
 	Open(id string) (Book, error)
+
+	// Batches reads every batch that is kept. The error is about those that cannot be
+	// read, beside the others.
+	Batches() ([]recreate.KeptBatch, error)
+	// KeepBatch replaces what is kept of a batch.
+	KeepBatch(b recreate.KeptBatch) error
+	// DropBatch ends the keeping of a batch.
+	DropBatch(id string) error
 }
 
 // Book is a run that this process holds.

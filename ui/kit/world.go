@@ -181,6 +181,17 @@ func (w *World) Listed(t model.Target, arn string) recreate.Sight {
 	return recreate.Sight{}
 }
 
+// Mentions are what the scan has shown of other notebooks that names a plan's source.
+func (w *World) Mentions(p *recreate.Plan) recreate.Mentions {
+	unseen := 0
+	for i := range w.Targets {
+		if row := &w.Targets[i]; row.Target.Account == p.Source.Account && !row.State.Answered() {
+			unseen++
+		}
+	}
+	return p.MentionsIn(w.Rows, unseen)
+}
+
 // Running reports whether a notebook is part of a run, for all that is known here:
 // of this machine's journals, or by the tag of the notebook that replaces it.
 func (w *World) Running(n *model.Notebook) bool {

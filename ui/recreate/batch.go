@@ -20,6 +20,7 @@ import (
 // failures first, and one gate for the same step of several. Deleting is never
 // approved together.
 type batch struct {
+	kept   *recreate.KeptBatch // what is kept of it; nil: it is to be forgotten
 	world  *kit.World
 	book   *Runs
 	keys   kit.KeyMap
@@ -34,13 +35,18 @@ type batch struct {
 	width, height int
 }
 
-func newBatch(w *kit.World, b *Runs, keys kit.KeyMap, t *theme.Theme, p wizardPorts, drafts []*draft) *batch {
-	s := &batch{world: w, book: b, keys: keys, theme: t, ports: p, drafts: drafts, table: table.New(), refused: map[string]refusal{}}
+// newBatch shows plans in the making. What is chosen for them is kept from here on,
+// where kept is not what is kept already.
+func newBatch(b *Runs, kept recreate.KeptBatch, drafts []*draft) *batch {
+	s := &batch{
+		kept: &kept, world: b.world, book: b, keys: b.keys,
+		ports: b.wizardPorts(), drafts: drafts, table: table.New(), refused: map[string]refusal{},
+	}
 	for _, d := range drafts {
 		d.regroup = s.weigh
 	}
 	s.list = &table.List[*draft]{Fields: s.fields(), Name: func(d *draft) string { return d.runID }}
-	s.Restyle(t)
+	s.Restyle(b.host.Theme())
 	return s
 }
 
@@ -69,6 +75,7 @@ func (s *batch) Sync() kit.Intent {
 		view[i] = int32(i)
 	}
 	s.table.SetRows(s.list, view, nil)
+	s.keep()
 	return nil
 }
 
@@ -229,6 +236,7 @@ func (s *batch) Commands() []kit.Command {
 		kit.Command{Group: groupRecreate, Name: "Open the plan or the run", Key: kit.WithDesc(s.keys.Runs.Open, "open"), Run: s.open},
 		kit.Command{Group: groupRecreate, Name: "Approve: " + j.title(), Key: kit.EnabledIf(r.Approve, len(j.all) > 0), Run: s.approve},
 		kit.Command{Group: groupRecreate, Name: "Check all again", Key: kit.WithDesc(r.Again, "check again"), Run: s.again},
+		kit.Command{Group: groupRecreate, Name: "Give the batch up: what is not begun is forgotten", Run: s.giveUp},
 	)
 }
 

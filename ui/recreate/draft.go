@@ -17,6 +17,7 @@ import (
 type draft struct {
 	target   model.Target
 	name     string
+	arn      string
 	notebook *model.Notebook // of the list, nil when it is not there
 	runID    string
 	ports    wizardPorts
@@ -91,6 +92,7 @@ func (q *asked) stop() {
 
 // observe looks at the notebook, from the start.
 func (d *draft) observe() kit.Intent {
+	d.meet()
 	d.checking.stop()
 	d.observing.begin(d.ports.now())
 	look := d.look()
@@ -99,6 +101,16 @@ func (d *draft) observe() kit.Intent {
 	}
 	d.advising.begin(d.ports.now())
 	return kit.Sequence{look, d.weigh()}
+}
+
+// meet finds the notebook of a plan that was kept, once the scan has shown it.
+func (d *draft) meet() {
+	if d.notebook != nil || d.ports.listed == nil {
+		return
+	}
+	if n, p := d.ports.listed(d.arn); n != nil {
+		d.notebook, d.policy = n, p
+	}
 }
 
 // egress is the judgement of the notebook's network, with advice where there is
@@ -216,6 +228,7 @@ func (d *draft) checkedWith(id int, f recreate.Facts) kit.Intent {
 	if d.amends != nil && f.NameTaken.Value != nil && f.NameTaken.Value.Tag(recreate.TagRunID) == d.runID {
 		f.NameTaken = recreate.Know[*recreate.Snapshot](nil) // this run's own, which failed: it is removed before the next create
 	}
+	d.meet()
 	if d.notebook != nil {
 		f.Egress = d.notebook.Egress // the inventory has judged the network already
 	}

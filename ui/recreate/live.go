@@ -75,7 +75,7 @@ type Runs struct {
 	book
 
 	resume string
-	left   *batch            // the batch that was left last; nil: none
+	left   []*batch          // batches that were left unfinished, here or when the program ended, the last one last
 	looks  *looks            // of runs that are decided about together, before their gate opens
 	told   trouble           // the one that was told last
 	begun  map[string]*draft // whose runs are being begun, by the run's id
@@ -212,19 +212,29 @@ func (b *Runs) Left(s kit.Screen) {
 			b.drafts[s.draft.notebook.ARN] = s.draft
 		}
 	case *batch:
-		b.left = s
+		if !s.finish() {
+			b.left = append(b.left, s)
+		}
 	}
 }
 
-// Commands lead back to the batch that was left unfinished.
+// Commands lead back to the batches that were left unfinished.
 func (b *Runs) Commands() []kit.Command {
-	if !b.left.unfinished() {
-		return nil
+	var out []kit.Command
+	for i, s := range slices.Backward(b.left) {
+		if !s.unfinished() {
+			continue
+		}
+		k := key.Binding{} // by name only
+		if i == len(b.left)-1 {
+			k = b.batchKey()
+		}
+		out = append(out, kit.Command{
+			Group: kit.GroupApp, Name: "Back to the batch of " + kit.Count(len(s.drafts), "notebook") + ", of " + s.kept.At.UTC().Format(kit.TimeLayout), Key: k,
+			Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return b.backTo(s) }) },
+		})
 	}
-	return []kit.Command{{
-		Group: kit.GroupApp, Name: "Back to the batch of " + kit.Count(len(b.left.drafts), "notebook"), Key: b.batchKey(),
-		Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return b.backToBatch() }) },
-	}}
+	return out
 }
 
 // batchKey is the key back to the batch that was left, on the list of runs.
@@ -235,15 +245,15 @@ func (b *Runs) batchKey() key.Binding {
 	return b.keys.Runs.Batch
 }
 
-// backToBatch opens the batch that was left. What was not answered yet is asked anew.
-func (b *Runs) backToBatch() tea.Cmd {
-	s := b.left
+// backTo opens a batch that was left. What was not answered yet is asked anew.
+func (b *Runs) backTo(s *batch) tea.Cmd {
+	b.left = slices.DeleteFunc(b.left, func(other *batch) bool { return other == s })
 	s.Restyle(b.host.Theme())
 	cmds := []tea.Cmd{b.host.Push(s)}
 	for _, d := range s.drafts {
 		switch {
 		case s.run(d) != nil:
-		case d.source == nil:
+		case d.plan == nil:
 			cmds = append(cmds, kit.Perform(b.host, d.observe()))
 		default:
 			cmds = append(cmds, kit.Perform(b.host, d.refresh()))

@@ -62,12 +62,21 @@ func (b *Runs) Read() tea.Cmd {
 	id, driver := b.id, b.driver
 	return b.host.Job("runs", func(context.Context) kit.Intent {
 		problem := kit.ProblemOf(driver.Load())
+		batches, unread := driver.Batches()
 		return kit.Func(func(kit.Host) tea.Cmd {
 			if id != b.id {
 				return nil
 			}
+			first := !b.loaded
 			b.loaded, b.problem = true, problem
-			return tea.Batch(b.changed(), b.resumeAsked())
+			cmds := []tea.Cmd{b.changed()}
+			if first {
+				cmds = append(cmds, b.find(batches))
+			}
+			if first && unread != nil {
+				cmds = append(cmds, b.host.Say(theme.Warn, unread.Error()))
+			}
+			return tea.Batch(append(cmds, b.resumeAsked())...)
 		})
 	})
 }

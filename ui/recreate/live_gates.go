@@ -83,10 +83,14 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 // subject is a run as it stands, with what the list has shown of its notebooks since.
 func (g gates) subject(r *recreate.Run, next *recreate.Plan) recreate.Subject {
 	t := r.Plan.Target()
-	return recreate.Subject{
+	out := recreate.Subject{
 		Run: *r, Next: next,
 		Source: g.world.Listed(t, r.Plan.Source.ARN), Replacement: g.world.Listed(t, r.Plan.ReplacementARN()),
 	}
+	if step, _ := r.Step(); step.Kind == recreate.StepStop {
+		out.Mentions = g.world.Mentions(&r.Plan)
+	}
+	return out
 }
 
 // approve opens a gate with two buttons; what is refused is said.

@@ -14,7 +14,7 @@ import (
 // How App opens what plans and shows recreates.
 
 func (b *Runs) wizardPorts() wizardPorts {
-	return wizardPorts{aws: b.cfg.Recreator, advise: b.cfg.Advise, now: b.now, frame: b.host.Frame, keep: b.cfg.Keep, can: b.cfg.Transports, runs: b.journals, book: b}
+	return wizardPorts{aws: b.cfg.Recreator, advise: b.cfg.Advise, now: b.now, frame: b.host.Frame, keep: b.cfg.Keep, can: b.cfg.Transports, runs: b.journals, names: b.world.Mentions, listed: b.listed, book: b}
 }
 
 // journals are the runs of this machine, as preflight looks at them.
@@ -62,7 +62,8 @@ func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	if len(drafts) == 0 {
 		return b.host.Say(theme.Warn, "every one of them has a run already")
 	}
-	cmds := []tea.Cmd{b.host.Push(newBatch(b.world, b, b.keys, b.host.Theme(), b.wizardPorts(), drafts))}
+	b.takeOut(drafts)
+	cmds := []tea.Cmd{b.host.Push(newBatch(b, recreate.KeptBatch{ID: b.cfg.NewRunID(), At: b.now().UTC().Round(0)}, drafts))}
 	for _, d := range drafts {
 		cmds = append(cmds, kit.Perform(b.host, d.observe()))
 	}
@@ -84,12 +85,23 @@ func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 func (b *Runs) draftOf(n *model.Notebook) *draft {
 	d, ok := b.drafts[n.ARN]
 	if !ok {
-		d = &draft{target: n.Target(), name: n.Name, runID: b.cfg.NewRunID(), ports: b.wizardPorts()}
+		d = &draft{target: n.Target(), name: n.Name, arn: n.ARN, runID: b.cfg.NewRunID(), ports: b.wizardPorts()}
 	}
 	delete(b.drafts, n.ARN)
 	d.notebook = n
 	d.policy, _ = b.world.Policy.For(n)
 	return d
+}
+
+// listed is a notebook of the list, with the policy that holds for it; nil where the
+// scan has not shown it.
+func (b *Runs) listed(arn string) (*model.Notebook, model.Policy) {
+	n := b.world.Inventory.Get(arn)
+	if n == nil {
+		return nil, ""
+	}
+	p, _ := b.world.Policy.For(n)
+	return n, p
 }
 
 // wizardOf shows a plan in the making or a run.

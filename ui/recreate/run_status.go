@@ -255,7 +255,7 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 	rs.sayDisturbed(doc)
 	if def.Kind == recreate.StepStop {
 		doc.Say(theme.Strong, "What hangs on "+r.Run.Plan.Source.Name)
-		for _, s := range r.Run.Plan.HangsOn() {
+		for _, s := range r.Run.Plan.HangsOn(rs.ports.names(&r.Run.Plan)) {
 			doc.Drawn(func(width int) []string {
 				return kit.Hanging(rs.theme, kit.Span{Tone: theme.Normal, Text: rs.theme.Glyphs.Bullet + " "}, "  ", theme.Normal, s, width)
 			})

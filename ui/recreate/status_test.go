@@ -34,7 +34,7 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 				if phase == recreate.PhaseDiffer {
 					at.Run.Verified = &recreate.Verified{Equal: 1, Missing: 1, Differences: []recreate.Difference{{ID: "a", Path: "a", Says: "missing"}}}
 				}
-				w := newWizard(world, keys, plain, wizardPorts{now: uitest.Noon, frame: func() int { return 0 }})
+				w := newWizard(world, keys, plain, wizardPorts{now: uitest.Noon, frame: func() int { return 0 }, names: world.Mentions})
 				w.live = &liveRun{Snapshot: at}
 				pg := w.pages[pageRun].(*runPage)
 				page := strings.Join(pg.document().Paint(plain, 100), "\n")

@@ -64,9 +64,11 @@ type wizardPorts struct {
 	// advise judges what would better the notebook without a recreate; nil: nobody can.
 	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
 	keep   time.Duration
-	can    []recreate.Transport                  // those that data can be moved by
-	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
-	book   *Runs                                 // where decisions go
+	can    []recreate.Transport                             // those that data can be moved by
+	runs   func() recreate.Fact[[]recreate.Kept]            // of this machine, as last read
+	names  func(p *recreate.Plan) recreate.Mentions         // what other notebooks say of a plan's source
+	listed func(arn string) (*model.Notebook, model.Policy) // nil where the list has none
+	book   *Runs                                            // where decisions go
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.
