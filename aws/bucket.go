@@ -53,9 +53,10 @@ type s3In struct {
 // newS3 makes them. Objects are checked by the SHA-256 that is signed: the checksums
 // that the SDK adds by itself would be those of what it does not send.
 func (s *session) newS3(cfg sdkaws.Config) s3In {
+	pathStyle := s.client.endpointOf(settingsOf(cfg), s3.ServiceID).URL != ""
+	cfg = s.client.aimed(cfg, s3.ServiceID)
 	options := func(o *s3.Options) {
-		s.client.endpoint(&o.BaseEndpoint)
-		o.UsePathStyle = s.client.endpointOf(settingsOf(cfg), s3.ServiceID).URL != ""
+		o.UsePathStyle = pathStyle
 		o.RequestChecksumCalculation = sdkaws.RequestChecksumCalculationWhenRequired
 		o.ResponseChecksumValidation = sdkaws.ResponseChecksumValidationWhenRequired
 	}
