@@ -17,6 +17,7 @@ import (
 // URL is made for it.
 type labs struct {
 	ctx    context.Context //nolint:containedctx // of Listen: a server outlives the request that starts it
+	at     string          // where the simulated AWS listens, host and port
 	now    func() time.Time
 	behind map[string]*url.URL // real servers by the folded name of the notebook, which may not exist yet
 	mu     sync.Mutex
@@ -44,11 +45,11 @@ func parseJupyter(pairs []string) (map[string]*url.URL, error) {
 	return out, nil
 }
 
-// listen lets servers begin, until ctx ends.
-func (l *labs) listen(ctx context.Context) {
+// listen lets servers begin, until ctx ends, for a simulated AWS that listens there.
+func (l *labs) listen(ctx context.Context, at string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ctx = ctx
+	l.ctx, l.at = ctx, at
 }
 
 // presign makes a URL that signs in to a notebook's Jupyter; "" where it has none, as
@@ -62,7 +63,7 @@ func (l *labs) presign(n *notebook) (string, error) {
 	lab := l.open[n.arn()]
 	if lab == nil {
 		var err error
-		if lab, err = jupytersim.Serve(l.ctx, jupytersim.Options{Behind: l.behind[n.folded], Now: l.now}); err != nil {
+		if lab, err = jupytersim.Serve(l.ctx, jupytersim.Options{Behind: l.behind[n.folded], Env: proxyEnv(l.at, n), Now: l.now}); err != nil {
 			return "", err
 		}
 		l.open[n.arn()] = lab
