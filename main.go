@@ -92,7 +92,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	}
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
 	if dir := cli.RunsDir(os.Getenv); dir != "" && !s.Demo {
-		o.Mover = &aws.Relay{Runs: dir, Now: time.Now}
+		o.Mover = &aws.Copier{Runs: dir, Now: time.Now}
 	}
 	closeAll := closeLog
 	if s.Demo {

@@ -49,7 +49,6 @@ type raw struct {
 
 func s3Operations() []operation {
 	return []operation{
-		{name: "S3.HeadBucket", handle: headBucket},
 		{name: "S3.ListObjectsV2", handle: listObjects},
 		{name: "S3.ListObjectVersions", handle: listVersions},
 		{name: "S3.GetObject", handle: getObject},
@@ -65,8 +64,6 @@ func s3Operation(hr *http.Request) string {
 	switch {
 	case key != "":
 		return map[string]string{"GET": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}[hr.Method]
-	case hr.Method == http.MethodHead:
-		return "HeadBucket"
 	case hr.Method == http.MethodGet && query.Has("versions"):
 		return "ListObjectVersions"
 	case hr.Method == http.MethodGet && query.Get("list-type") == "2":
@@ -134,12 +131,6 @@ func onBucket(s *Server, r *request, do func(b *s3Bucket, key string) (any, *api
 	}
 	_, key := bucketAndKey(r.http)
 	return do(b, key)
-}
-
-func headBucket(s *Server, r *request) (any, *apiError) {
-	return onBucket(s, r, func(b *s3Bucket, _ string) (any, *apiError) {
-		return raw{header: map[string]string{"X-Amz-Bucket-Region": b.region}}, nil
-	})
 }
 
 // putObject takes an object whose checksum is right.

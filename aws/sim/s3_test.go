@@ -160,21 +160,21 @@ func TestBuckets(t *testing.T) {
 	t.Parallel()
 	r := s3Rig(t, nil)
 	c := r.s3(r.config("eu-west-1"))
-	head := func(name, owner string) error {
-		_, err := c.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: sdkaws.String(name), ExpectedBucketOwner: sdkaws.String(owner)})
+	list := func(name, owner string) error {
+		_, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: sdkaws.String(name), ExpectedBucketOwner: sdkaws.String(owner)})
 		return err
 	}
-	if err := head(testBucket, "111122223333"); err != nil {
+	if err := list(testBucket, "111122223333"); err != nil {
 		t.Error(err)
 	}
 	for name, want := range map[string]string{
-		"sagemaker-eu-west-1-444455556666": "Forbidden", "sagemaker-us-east-1-111122223333": "MovedPermanently", "sagemaker-nowhere-1-111122223333": "NotFound", "data": "NotFound",
+		"sagemaker-eu-west-1-444455556666": "AccessDenied", "sagemaker-us-east-1-111122223333": "PermanentRedirect", "sagemaker-nowhere-1-111122223333": "NoSuchBucket", "data": "NoSuchBucket",
 	} {
-		if code, _ := codeOf(t, head(name, "111122223333")); code != want {
+		if code, _ := codeOf(t, list(name, "111122223333")); code != want {
 			t.Errorf("%s: %s", name, code)
 		}
 	}
-	if code, _ := codeOf(t, head(testBucket, "444455556666")); code != "Forbidden" {
+	if code, _ := codeOf(t, list(testBucket, "444455556666")); code != "AccessDenied" {
 		t.Errorf("another owner: %s", code)
 	}
 }

@@ -93,6 +93,9 @@ func (r *Run) done(e *Event) (*Effect, error) {
 		if e.Verified != nil {
 			return r.compared(e.Verified, e.At), nil
 		}
+		if e.Transport != "" && r.def().Act == EffectCopy {
+			return r.went(e), nil
+		}
 		return r.acted(e.At), nil
 	case PhaseWait:
 		r.see(e.Observed)

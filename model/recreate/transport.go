@@ -44,7 +44,7 @@ func Ways() []Way {
 		},
 		{
 			TransportS3, "S3",
-			"You may sign in to both, and put, get and delete objects of a bucket in the same region. Both notebooks reach S3; their roles need nothing.",
+			"You may sign in to both, and list, put, get and delete objects of a bucket in the same region, with the source's key where it has one. Both notebooks reach S3; their roles need nothing.",
 			"Requests to S3, a gigabyte's for less than a cent; NAT gateways and endpoints charge what goes through them.",
 			"Nothing: an object is deleted when the replacement has it.",
 		},
@@ -117,7 +117,9 @@ func (t Transport) By() string {
 func (t Transport) calls(k StepKind) []string {
 	switch {
 	case k == StepCopy && t == TransportS3:
-		return []string{callPresign, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+		return []string{callPresign, "s3:ListBucket", "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+	case (k == StepVerify || k == StepClean) && t == TransportS3:
+		return []string{callPresign, "s3:ListBucket", "s3:DeleteObject"}
 	case k == StepCopy, k == StepVerify && t.Moves(), k == StepClean:
 		return []string{callPresign}
 	}
