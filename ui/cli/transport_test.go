@@ -41,7 +41,7 @@ func TestTheTransportOfAPlanIsOneThatThisBuildHas(t *testing.T) {
 		p := recreate.Plan{Transport: c.plan}
 		err = c.flags.check()
 		if err == nil {
-			err = c.flags.put(&Env{Stderr: said}, &p, &model.Egress{Verdict: model.VerdictIsolated}, c.can)
+			_, err = c.flags.put(&Env{Stderr: said}, &p, &model.Egress{Verdict: model.VerdictIsolated}, c.can)
 		}
 		text, _ := os.ReadFile(said.Name())
 		switch {
