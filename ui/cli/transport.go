@@ -28,12 +28,8 @@ func (f *transportFlags) check() error {
 	if err := f.checkBucket(); err != nil || f.transport == "" {
 		return err
 	}
-	t, err := recreate.ParseTransport(f.transport)
-	if err != nil {
+	if _, err := recreate.ParseTransport(f.transport); err != nil {
 		return usagef("--transport: %w%s", err, didYouMean(f.transport, []string{"relay", "s3", "manual", "auto"}))
-	}
-	if t == recreate.TransportS3 && f.bucket == "" {
-		return usagef("--transport s3: name the bucket with --bucket")
 	}
 	return nil
 }
@@ -62,7 +58,13 @@ func (f *transportFlags) put(env *Env, p *recreate.Plan, e *model.Egress, can []
 		}
 		p.Transport = t
 	}
-	return why, able(p.Transport, can)
+	if err := able(p.Transport, can); err != nil {
+		return "", err
+	}
+	if p.Transport == recreate.TransportS3 && p.Bucket == "" {
+		return "", usagef("--transport s3: name the bucket with --bucket")
+	}
+	return why, nil
 }
 
 // able refuses a transport that this session does not have.
