@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -99,6 +100,20 @@ func ParseTransport(word string) (Transport, error) {
 		return t, nil
 	}
 	return "", fmt.Errorf("%q is no transport: use relay, s3, manual or auto", word)
+}
+
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// BadBucket says why a name is that of no bucket that parts can go through, "" for one
+// that may be. Directory buckets sign another way.
+func BadBucket(name string) string {
+	switch {
+	case !bucketName.MatchString(name) || strings.Contains(name, ".."):
+		return "a bucket's name has 3 to 63 small letters, digits, dots and dashes"
+	case strings.HasSuffix(name, "--x-s3"):
+		return "it is a directory bucket: name one for general purposes"
+	}
+	return ""
 }
 
 // By is the transport as the end of a sentence.

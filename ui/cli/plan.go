@@ -74,7 +74,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	}
 	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "the `format`: text, json or sh")
-	f.way.register(flags, "manual")
+	f.way.register(flags, "auto, where this session moves data")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
 	flags.StringVar(&f.direct, "direct-internet", "", "the `setting`: enabled or disabled (default: the other than now)")
 	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
@@ -157,7 +157,10 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
 	p.Policy, _ = f.settings.Policy().For(n)
 	p.Keep = f.settings.Keep
-	if err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
+	if f.way.transport == "" && len(session.Transports) > 0 {
+		f.way.transport = string(recreate.TransportAuto)
+	}
+	if _, err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
 		return recreate.Plan{}, nil, err
 	}
 	p.Weigh(facts)

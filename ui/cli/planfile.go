@@ -32,6 +32,7 @@ type planFile struct {
 	} `json:"source"`
 	Transport recreate.Transport `json:"transport"` // absent in plans of before: by hand
 	Bucket    string             `json:"bucket"`
+	Auto      bool               `json:"auto"` // nobody insists on the transport
 
 	Keep    string            `json:"keep"` // absent in plans of before
 	Create  json.RawMessage   `json:"create"`
