@@ -110,7 +110,7 @@ type Copy struct{ What, Text string }
 
 // Do copies it.
 func (i Copy) Do(h Host) tea.Cmd {
-	return tea.Batch(tea.SetClipboard(i.Text), h.Say(theme.Good, i.What+" copied: "+i.Text))
+	return h.Copy(i.What, i.Text, ": "+i.Text)
 }
 
 // CopyWhole copies a text that is too long to be shown.
@@ -118,7 +118,7 @@ type CopyWhole struct{ What, Text string }
 
 // Do copies it.
 func (i CopyWhole) Do(h Host) tea.Cmd {
-	return tea.Batch(tea.SetClipboard(i.Text), h.Say(theme.Good, i.What+" copied"))
+	return h.Copy(i.What, i.Text, "")
 }
 
 // Save writes a text into a file of the folder for exports.

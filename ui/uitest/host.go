@@ -27,6 +27,11 @@ func (n *Host) Say(_ theme.Tone, s string) tea.Cmd { return n.Note("say " + s) }
 // Save implements kit.Host.
 func (n *Host) Save(name, data string) tea.Cmd { return n.Note("save " + name + " " + data) }
 
+// Copy implements kit.Host.
+func (n *Host) Copy(what, text, tail string) tea.Cmd {
+	return n.Note("copy " + what + " " + text + tail)
+}
+
 // Pop implements kit.Host.
 func (n *Host) Pop() tea.Cmd { return n.Note("pop") }
 
