@@ -271,5 +271,5 @@ func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
 	if got := d.copied(d.keys("y")); strings.Count(got, "\n") != 1 || strings.Count(got, "arn:") != 2 {
 		t.Errorf("copies %q", got)
 	}
-	d.sees("2 ARNs copied: arn:aws:sagemaker")
+	d.sees("2 ARNs sent to the terminal: arn:aws:sagemaker")
 }

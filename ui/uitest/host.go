@@ -12,7 +12,8 @@ import (
 // Host is a host that keeps what it is asked, and does jobs at once.
 type Host struct {
 	kit.Host
-	Asked []string
+	Asked  []string
+	Copied []string
 }
 
 // Note keeps a request.
@@ -29,7 +30,8 @@ func (n *Host) Save(name, data string) tea.Cmd { return n.Note("save " + name + 
 
 // Copy implements kit.Host.
 func (n *Host) Copy(what, text, tail string) tea.Cmd {
-	return n.Note("copy " + what + " " + text + tail)
+	n.Copied = append(n.Copied, text)
+	return n.Note("copy " + what + tail)
 }
 
 // Pop implements kit.Host.
