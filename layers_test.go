@@ -53,6 +53,7 @@ func layers() []layer {
 		{dir: "ui/text"},
 		{dir: "ui/theme"},
 		{dir: "ui/match"},
+		{dir: "ui/terminal"},
 		{dir: "ui/kit", mayUse: []string{"model", "ui/match", "ui/text", "ui/theme"}, never: screen},
 		{dir: "ui/explore", mayUse: []string{"model", "ui/kit", "ui/match", "ui/table", "ui/text", "ui/theme"}, never: screen},
 		{dir: "ui/recreate", mayUse: []string{"model", "ui/drive", "ui/kit", "ui/table", "ui/text", "ui/theme"}, never: screen},

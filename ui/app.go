@@ -8,12 +8,14 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"nbscope/model"
 	"nbscope/ui/drive"
 	"nbscope/ui/explore"
 	"nbscope/ui/kit"
 	"nbscope/ui/recreate"
+	"nbscope/ui/terminal"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
@@ -38,6 +40,9 @@ type App struct {
 
 	width, height int
 	dark          bool
+	colours       colorprofile.Profile
+	mouse         bool          // it is ours and not the terminal's
+	job           *terminal.Job // of the shell; nil before the program runs
 	toast         toast
 	timers        [timers]int // newest id of each timer
 
@@ -59,7 +64,8 @@ func New(cfg Config) *App {
 		cfg.ExportDir = "."
 	}
 	a := &App{
-		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), dark: true,
+		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), mouse: !cfg.NoMouse,
+		dark: cfg.Ground != GroundLight && (cfg.Ground == GroundDark || !cfg.Terminal.Light), colours: colorprofile.TrueColor,
 		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
 	}
 	a.world.Inventory = a.inv
@@ -92,12 +98,22 @@ func New(cfg Config) *App {
 }
 
 func (a *App) newTheme() *theme.Theme {
-	return theme.New(theme.Options{Dark: a.dark, NoColor: a.cfg.NoColor, ASCII: a.cfg.ASCII})
+	return theme.New(theme.Options{
+		Dark: a.dark, NoColor: a.cfg.NoColor || a.colours < colorprofile.ANSI, Few: a.colours == colorprofile.ANSI, ASCII: a.cfg.ASCII,
+	})
 }
 
-// Init asks for the terminal's background and starts the first scan.
+// askGround asks the terminal for its background, unless the user has told it.
+func (a *App) askGround() tea.Cmd {
+	if a.cfg.Ground == GroundDark || a.cfg.Ground == GroundLight {
+		return nil
+	}
+	return tea.RequestBackgroundColor
+}
+
+// Init starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.runs.Read()}
+	cmds := []tea.Cmd{a.askGround(), a.Arrange(), a.arm(timerAge), a.runs.Read()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
@@ -180,7 +196,9 @@ func (a *App) tooSmall() bool { return a.width < minWidth || a.height < minHeigh
 func (a *App) View() tea.View {
 	v, d := tea.NewView(""), drawing{a}
 	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
+	if a.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.KeyboardEnhancements.ReportAlternateKeys = true // for the Latin name of a key
 	v.WindowTitle = a.runs.Title() + d.windowTitle()
 	v.ProgressBar = d.progress()

@@ -164,11 +164,11 @@ func TestAQuestionOfAnOlderScanIsRefused(t *testing.T) {
 func TestCopiesGoToTheClipboardAndAreTold(t *testing.T) {
 	d := loaded(t, 200, 40, nil)
 	d.keys("y")
-	d.sees("ARN copied: arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train")
+	d.sees("ARN sent to the terminal: arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train")
 	d.keys("Y")
-	d.sees("CLI command copied: aws sagemaker describe-notebook-instance --region eu-west-1", "--profile prod")
+	d.sees("CLI command sent to the terminal: aws sagemaker describe-notebook-instance --region eu-west-1", "--profile prod")
 	d.keys("o")
-	d.sees("console URL copied: https://eu-west-1.console.aws.amazon.com/sagemaker/home")
+	d.sees("console URL sent to the terminal: https://eu-west-1.console.aws.amazon.com/sagemaker/home")
 }
 
 func TestTheExportIsExactlyWhatIsShown(t *testing.T) {
@@ -271,5 +271,5 @@ func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {
 	if got := d.copied(d.keys("y")); strings.Count(got, "\n") != 1 || strings.Count(got, "arn:") != 2 {
 		t.Errorf("copies %q", got)
 	}
-	d.sees("2 ARNs copied: arn:aws:sagemaker")
+	d.sees("2 ARNs sent to the terminal: arn:aws:sagemaker")
 }

@@ -2,8 +2,8 @@ package ui
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -199,11 +199,16 @@ func (d *rig) copied(c tea.Cmd) string {
 		}
 		return out
 	}
-	switch reflect.TypeOf(m) {
+	switch m := m.(type) {
 	case nil:
 		return ""
-	case reflect.TypeOf(tea.SetClipboard("")()):
-		return fmt.Sprint(m)
+	case tea.RawMsg:
+		text, ok := strings.CutPrefix(fmt.Sprint(m.Msg), "\x1b]52;c;")
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(text, "\a"))
+		if !ok || err != nil {
+			d.t.Errorf("%q is sent to the terminal (%v)", m.Msg, err)
+		}
+		return string(raw)
 	}
 	return d.copied(d.send(m))
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"nbscope/model"
@@ -61,6 +62,7 @@ func TestColours(t *testing.T) {
 	for name, change := range map[string]func(*rig){
 		"dark":  func(*rig) {},
 		"light": func(d *rig) { d.send(tea.BackgroundColorMsg{Color: color.White}) },
+		"16":    func(d *rig) { d.send(tea.ColorProfileMsg{Profile: colorprofile.ANSI}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := loaded(t, 80, 24, nil)

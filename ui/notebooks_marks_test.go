@@ -28,7 +28,7 @@ func TestACommandIsAboutTheMarksThatAreShown(t *testing.T) {
 	}
 	s.sees("of what is marked, left out: 2 hidden by the filter")
 	s.press("esc", "y")
-	s.sees("ARN copied; of what is marked, left out: 2 hidden by the filter")
+	s.sees("ARN sent to the terminal; of what is marked, left out: 2 hidden by the filter")
 
 	s.press("/", "zzzz", "enter", "R")
 	s.sees("left out: 3 hidden by the filter; nothing else is marked")

@@ -112,7 +112,7 @@ func TestRemediesAreCopiedOneAfterTheOther(t *testing.T) {
 		if got := d.copied(d.keys("c")); !strings.Contains(got, want) {
 			t.Errorf("remedy %d copies %q", i, got)
 		}
-		d.sees(fmt.Sprintf("commands of remedy %d of 3 copied", i), fmt.Sprintf("▌ %d  ", i))
+		d.sees(fmt.Sprintf("commands of remedy %d of 3 sent to the terminal", i), fmt.Sprintf("▌ %d  ", i))
 		d.keys("x")
 		want = []string{"", "create-route-table", "create-notebook-instance"}[i%3]
 	}

@@ -13,6 +13,7 @@ import (
 	"nbscope/ui/drive"
 	"nbscope/ui/explore"
 	"nbscope/ui/recreate"
+	"nbscope/ui/terminal"
 )
 
 // Scanner makes scans. Package aws implements it.
@@ -46,6 +47,10 @@ type Config struct {
 	Demo       bool
 	NoColor    bool
 	ASCII      bool
+	Ground     Ground // of the terminal
+	NoMouse    bool   // the mouse is the terminal's own, until the user takes it
+	Terminal   terminal.Kind
+	Buffer     func(ctx context.Context, text string) error // loads tmux's buffer; nil: there is no tmux
 	Version    string
 	Now        func() time.Time
 
@@ -60,6 +65,19 @@ type Config struct {
 	// frame; nil when there is nothing to wait for.
 	Late func() Late
 }
+
+// Ground is whether a terminal is dark or light.
+type Ground string
+
+// The grounds. The terminal is asked where none is given.
+const (
+	GroundAuto  Ground = "auto"
+	GroundDark  Ground = "dark"
+	GroundLight Ground = "light"
+)
+
+// Grounds are the words for them.
+func Grounds() []Ground { return []Ground{GroundAuto, GroundDark, GroundLight} }
 
 // Late is a last inventory that arrives after the first frame.
 type Late struct {

@@ -306,7 +306,7 @@ func TestAURLThatSignsInIsCopiedAndNeverShownOrKept(t *testing.T) {
 			copied += got
 		}
 		s.seesNot("authToken")
-		s.sees("is in the clipboard: treat it as a password")
+		s.sees("sent to the terminal: treat it as a password")
 	}
 	if !strings.Contains(copied, "//churn-model-train.") || !strings.Contains(copied, "//churn-model-train-net.") {
 		t.Errorf("copied %q", copied)
@@ -342,8 +342,8 @@ func TestAViewIsCopiedAndSaved(t *testing.T) {
 	}
 	s.sees("written to out/nbscope-7f3c0001-cli.sh")
 	s.press("y")
-	s.sees("cli of the plan copied")
-	s.seesNot("copied: ")
+	s.sees("cli of the plan sent to the terminal")
+	s.seesNot("terminal: ")
 }
 
 func TestTheReportOfARunIsWrittenFromItsPage(t *testing.T) {

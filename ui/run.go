@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	tea "charm.land/bubbletea/v2"
+
+	"nbscope/ui/terminal"
 )
 
 // framesPerSecond decides how long the first frame waits after the terminal was
@@ -17,8 +20,14 @@ const framesPerSecond = 33
 // Run opens the explorer on a terminal and returns when the user has left it or
 // ctx has ended. The terminal is as it was, and nothing runs any more.
 func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer, environ []string) error {
+	if f, ok := in.(*os.File); ok && cfg.Terminal.Remote {
+		in = terminal.NewSlow(f)
+	}
 	a := New(cfg)
-	return runProgram(ctx, a, a, func(*tea.Program) {},
+	_, _ = io.WriteString(out, terminal.KeepTitle)
+	defer func() { _, _ = io.WriteString(out, terminal.BackTitle) }()
+	defer func() { a.job.Close() }()
+	return runProgram(ctx, a, a, func(p *tea.Program) { a.job = terminal.NewJob(func() { p.Send(stopMsg{}) }) },
 		tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(environ), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler())
 }
 

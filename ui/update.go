@@ -5,6 +5,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -33,7 +34,9 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		a.resized(msg)
 	case tea.BackgroundColorMsg:
-		a.recoloured(msg)
+		a.recoloured(msg.IsDark(), a.colours)
+	case tea.ColorProfileMsg:
+		a.recoloured(a.dark, msg.Profile)
 	}
 	return nil
 }
@@ -45,11 +48,11 @@ func (a *App) resized(msg tea.WindowSizeMsg) {
 	}
 }
 
-func (a *App) recoloured(msg tea.BackgroundColorMsg) {
-	if msg.IsDark() == a.dark {
+func (a *App) recoloured(dark bool, colours colorprofile.Profile) {
+	if dark == a.dark && colours == a.colours {
 		return
 	}
-	a.dark = msg.IsDark()
+	a.dark, a.colours = dark, colours
 	a.theme = a.newTheme()
 	for _, s := range a.everyScreen() {
 		s.Restyle(a.theme)
@@ -65,8 +68,11 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 	if other && k.Text == "" { // no text is lost by it
 		k = latin
 	}
-	if key.Matches(k, a.keys.Global.Kill) {
+	switch g := a.keys.Global; {
+	case key.Matches(k, g.Kill):
 		return a.kill()
+	case key.Matches(k, g.Suspend):
+		return a.suspend(true)
 	}
 	switch a.mode() {
 	case modeTooSmall:
@@ -167,7 +173,9 @@ func (a input) plainCommands() []kit.Command {
 	return []kit.Command{
 		{Group: kit.GroupApp, Name: "Commands by name", Key: g.Palette, Plain: true, Run: a.openPalette},
 		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: a.waits.waitingKey(), Run: own(a.waits.toWaiting)},
+		{Group: kit.GroupApp, Name: a.mouseWords(), Key: g.Mouse, Run: own(a.turnMouse)},
 		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
+		{Group: kit.GroupApp, Name: "Back to the shell; fg goes on", Key: g.Suspend, Plain: true, Run: own(func() tea.Cmd { return a.suspend(true) })},
 		{Group: kit.GroupApp, Name: "Quit", Key: g.Quit, Run: own(a.askToQuit)},
 		{Group: kit.GroupApp, Name: "Quit from anywhere", Key: g.Kill, Plain: true, Run: own(a.askToQuit)},
 	}

@@ -257,3 +257,53 @@ func exported(t *testing.T, dir string) inventory {
 	}
 	return inv
 }
+
+// TestTmuxTakesCopies copies in the explorer and pastes in tmux, whatever tmux lets
+// programs do with the clipboard.
+func TestTmuxTakesCopies(t *testing.T) {
+	for _, clipboard := range []string{"off", "external"} {
+		term := openTerminal(t, newEnvironment(t), 140, 40)
+		term.tmux("set-option", "-g", "set-clipboard", clipboard)
+		term.command(binary(t) + " --demo")
+		term.until("NAME")
+		term.loaded()
+		term.keys("y")
+		term.until("ARN in tmux's buffer")
+		if got := term.tmux("show-buffer"); !strings.HasPrefix(got, "arn:aws:sagemaker:") {
+			t.Errorf("with set-clipboard %s tmux's buffer has %q", clipboard, got)
+		}
+		term.keys("q")
+		term.until("READY>")
+	}
+}
+
+// TestTmuxStopsNothingThatNobodyCouldContinue runs the explorer as the only program of
+// a window.
+func TestTmuxStopsNothingThatNobodyCouldContinue(t *testing.T) {
+	term := openTerminal(t, newEnvironment(t), 120, 40)
+	term.tmux("kill-session", "-t", "main")
+	term.tmux("new-session", "-d", "-s", "main", "-x", "120", "-y", "40", binary(t)+" --demo")
+	term.until("NAME")
+	term.keys("C-z")
+	term.until("there is no shell to return to")
+	term.keys("?")
+	term.until("Screens")
+	term.keys("Escape")
+	term.gone("Screens")
+	term.keys("q")
+	waitFor(t, "the window to close", func() bool {
+		return run(t, term.env, "tmux", "-S", term.socket, "has-session", "-t", "main").code != 0
+	})
+}
+
+// TestTmuxCommandsInTheBackground lets commands write to the terminal as jobs in the
+// background, which the system stops as soon as one of them reads it or sets it.
+func TestTmuxCommandsInTheBackground(t *testing.T) {
+	term := openTerminal(t, newEnvironment(t), 120, 40)
+	for _, args := range []string{"--help", "list --profil", "man", "list --endpoint-url http://127.0.0.1:1 --region eu-west-1"} {
+		term.command("clear; " + binary(t) + " " + args + " >/dev/tty 2>&1 & wait; jobs -s | wc -l | sed 's/^ */STOPPED-/'")
+		if got := term.until("STOPPED-"); !strings.Contains(got, "STOPPED-0") {
+			t.Errorf("%s in the background is stopped:\n%s", args, got)
+		}
+	}
+}

@@ -20,6 +20,7 @@ import (
 	"nbscope/model/recreate"
 	"nbscope/ui"
 	"nbscope/ui/drive"
+	"nbscope/ui/terminal"
 	"nbscope/ui/text"
 )
 
@@ -250,13 +251,17 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	if err != nil {
 		cwd = "."
 	}
+	kind := terminal.Of(getenv)
 	cfg := ui.Config{
 		Scanner: session.Backend, Inspector: session.Backend,
 		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
 		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
-		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
+		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII || kind.Plain, Terminal: kind,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
+	}
+	if kind.Tmux {
+		cfg.Buffer = terminal.LoadBuffer
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

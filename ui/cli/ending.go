@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
+
+	"nbscope/ui/terminal"
 )
 
 // How the program ends when it is told to. The first signal, or ctrl+c in the
@@ -94,9 +96,9 @@ func (e *ending) force(code int) {
 
 // leaveScreen undoes what the explorer does to a terminal: pasting in brackets, the
 // mouse, reports of focus, frames drawn at once, the keyboard's modes, the mark of
-// the tab, the other screen, the hidden cursor.
+// the tab, the other screen, the hidden cursor, the title.
 const leaveScreen = "\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2026l\x1b[?2027l\x1b[>4m\x1b[<u" +
-	"\x1b]9;4;0\a\x1b[?1049l\x1b[?25h\x1b[m\r"
+	"\x1b]9;4;0\a\x1b[?1049l\x1b[?25h\x1b[m\r" + terminal.BackTitle
 
 // restorer remembers how a terminal is, and returns what makes it so again.
 func restorer(env *Env) func() {

@@ -183,7 +183,8 @@ func (d *detail) copyRemedy() kit.Intent {
 	}
 	d.showMark(at + 1)
 	what := fmt.Sprintf("commands of remedy %d of %d", at+1, len(all))
-	return kit.Copy{What: what, Text: strings.Join(r.Commands, "\n") + "\n"}
+	text := strings.Join(r.Commands, "\n") + "\n"
+	return kit.Copy{What: what, Text: text, Tail: ": " + text}
 }
 
 // nextRemedy marks the next remedy.

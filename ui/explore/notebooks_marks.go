@@ -117,10 +117,10 @@ func (s *Notebooks) copyLines(what string, line func(*model.Notebook) string) ki
 		case len(all) > 1:
 			what = kit.Count(len(lines), what)
 		}
-		copied := kit.Copy{What: what, Text: strings.Join(lines, "\n")}
+		text := strings.Join(lines, "\n")
 		if out := s.marks.leftOut(); out != "" && s.table.MarkCount() > 0 {
-			return kit.Sequence{copied, kit.Say{Tone: theme.Warn, Text: what + " copied; " + out}}
+			return kit.Copy{What: what, Text: text, Tail: "; " + out}
 		}
-		return copied
+		return kit.Copy{What: what, Text: text, Tail: ": " + text}
 	})
 }

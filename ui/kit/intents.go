@@ -105,21 +105,12 @@ type Arrange struct{}
 // Do arranges the list.
 func (Arrange) Do(h Host) tea.Cmd { return h.Arrange() }
 
-// Copy copies a text into the clipboard and shows it.
-type Copy struct{ What, Text string }
+// Copy copies a text into the clipboard. It is told what was copied, by which way, and
+// the tail.
+type Copy struct{ What, Text, Tail string }
 
 // Do copies it.
-func (i Copy) Do(h Host) tea.Cmd {
-	return tea.Batch(tea.SetClipboard(i.Text), h.Say(theme.Good, i.What+" copied: "+i.Text))
-}
-
-// CopyWhole copies a text that is too long to be shown.
-type CopyWhole struct{ What, Text string }
-
-// Do copies it.
-func (i CopyWhole) Do(h Host) tea.Cmd {
-	return tea.Batch(tea.SetClipboard(i.Text), h.Say(theme.Good, i.What+" copied"))
-}
+func (i Copy) Do(h Host) tea.Cmd { return h.Copy(i.What, i.Text, i.Tail) }
 
 // Save writes a text into a file of the folder for exports.
 type Save struct{ Name, Data string }

@@ -22,7 +22,7 @@ type KeyMap struct {
 type GlobalKeys struct {
 	Quit, Kill, Help, Palette, NextScreen, PrevScreen key.Binding
 	Refresh, FullScan, CancelScan, Export, Policy     key.Binding
-	Waiting                                           key.Binding
+	Waiting, Mouse, Suspend                           key.Binding
 }
 
 // ListKeys move in any list.
@@ -72,6 +72,8 @@ func DefaultKeyMap() KeyMap {
 			Export:     bind("e", "export", "e"),
 			Policy:     bind("P", "policy", "P"),
 			Waiting:    bind("W", "what waits for you", "W"),
+			Mouse:      bind("M", "mouse", "M"),
+			Suspend:    bind("ctrl+z", "to the shell", "ctrl+z"),
 		},
 		List: ListKeys{
 			Up:       bind("k ↑", "up", "k", "up"),

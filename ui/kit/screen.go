@@ -68,6 +68,7 @@ type Host interface {
 	// is nothing. ctx ends with the program.
 	Job(what string, work func(ctx context.Context) Intent) tea.Cmd
 	Save(name, data string) tea.Cmd                 // into a file of the folder for exports
+	Copy(what, text, tail string) tea.Cmd           // to the clipboard; it is told what, by which way, and the tail
 	Scan(m model.Mode, only []model.Target) tea.Cmd // everything where only is empty
 	Arrange() tea.Cmd                               // filters and sorts the list anew
 	Changed()                                       // a plan or a run has, and screens that show it look again

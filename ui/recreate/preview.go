@@ -178,7 +178,7 @@ func (pg *previewPage) copyView() kit.Intent {
 	if pg.plan() == nil {
 		return nil
 	}
-	return kit.CopyWhole{What: strings.ToLower(viewNames()[pg.shown]) + " of the plan", Text: pg.viewText()}
+	return kit.Copy{What: strings.ToLower(viewNames()[pg.shown]) + " of the plan", Text: pg.viewText()}
 }
 
 func (pg *previewPage) saveView() kit.Intent {

@@ -219,7 +219,7 @@ func (pg *preflightPage) checkCommands() string {
 
 func (pg *preflightPage) copyCheck() kit.Intent {
 	if s := pg.checkCommands(); s != "" {
-		return kit.CopyWhole{What: "the commands of the check", Text: s}
+		return kit.Copy{What: "the commands of the check", Text: s}
 	}
 	return nil
 }

@@ -191,7 +191,7 @@ func (pg *runPage) commands() []kit.Command {
 	return append(out,
 		kit.Command{Group: groupRun, Name: "Copy a URL that signs in to the source", Key: kit.EnabledIf(k.SignInSource, running), Run: func() kit.Intent { return pg.signIn(r.Run.Plan.Source.Name) }},
 		kit.Command{Group: groupRun, Name: "Copy a URL that signs in to the replacement", Key: kit.EnabledIf(k.SignInReplacement, running && r.Run.Created), Run: func() kit.Intent { return pg.signIn(r.Run.Plan.Spec.Name) }},
-		kit.Command{Group: groupRun, Name: "Copy the commands of the copy", Key: kit.EnabledIf(pg.keys.Recreate.Copy, pg.copying()), Run: func() kit.Intent { return kit.CopyWhole{What: "the commands of the copy", Text: pg.copyScript()} }},
+		kit.Command{Group: groupRun, Name: "Copy the commands of the copy", Key: kit.EnabledIf(pg.keys.Recreate.Copy, pg.copying()), Run: func() kit.Intent { return kit.Copy{What: "the commands of the copy", Text: pg.copyScript()} }},
 		kit.Command{Group: groupRun, Name: "Save the commands of the copy", Key: kit.EnabledIf(pg.keys.Recreate.Save, pg.copying()), Run: func() kit.Intent {
 			return kit.Save{Name: "nbscope-" + r.ID + "-copy.sh", Data: pg.copyScript()}
 		}},

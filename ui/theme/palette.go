@@ -87,6 +87,21 @@ func (p palette) sequence(g Ground, tone Tone) Sequence {
 	return sequence(codes)
 }
 
+// few is the style of a tone by the names of colours, which a terminal of 16 colours
+// paints as it likes: brought down from 24 bits, some of ours would be one. The row
+// of the cursor is reversed, as any ground would swallow one of them.
+func few(g Ground, tone Tone, dark bool) Sequence {
+	q := weight(g, tone)
+	ink := map[Tone]string{Accent: "34", Good: "32", Busy: "36", Warn: "35", Bad: "31", Unknown: "34", Match: "34"}
+	if dark {
+		ink = map[Tone]string{Accent: "96", Good: "32", Busy: "36", Warn: "33", Bad: "91", Unknown: "35", Match: "96"}
+	}
+	if ink[tone] == "" || g == Cursor {
+		return q
+	}
+	return Sequence{On: q.On + "\x1b[" + ink[tone] + "m", Off: reset}
+}
+
 // bold reports which tones carry weight besides their colour.
 func bold(tone Tone) bool {
 	return tone == Strong || tone == Bad || tone == Header || tone == Match

@@ -50,6 +50,7 @@ type Theme struct {
 type Options struct {
 	Dark    bool
 	NoColor bool // weight, underline and reverse only
+	Few     bool // the terminal has 16 colours, which it chooses itself
 	ASCII   bool // glyphs from ASCII only
 }
 
@@ -61,6 +62,8 @@ func New(o Options) *Theme {
 			switch {
 			case o.NoColor:
 				t.sequences[g][tone] = weight(g, tone)
+			case o.Few:
+				t.sequences[g][tone] = few(g, tone, o.Dark)
 			case o.Dark:
 				t.sequences[g][tone] = dark().sequence(g, tone)
 			default:

@@ -93,6 +93,33 @@ func TestTheCursorRowShowsOnTerminalsWithFewColours(t *testing.T) {
 	}
 }
 
+func TestWith16ColoursEveryToneThatMattersHasItsOwn(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		th, used := New(Options{Dark: dark, Few: true}), map[string]Tone{}
+		for _, tone := range []Tone{Normal, Dim, Good, Busy, Warn, Bad, Unknown} {
+			on := th.Seq(tone).On
+			if other, ok := used[on]; ok {
+				t.Errorf("dark %v: tones %d and %d are both written %q", dark, tone, other, on)
+			}
+			used[on] = tone
+		}
+		for _, code := range []string{"38;", "48;"} {
+			for g := range grounds {
+				for tone := range tones {
+					if q := th.On(g, tone); strings.Contains(q.On, code) {
+						t.Errorf("dark %v: tone %d on ground %d is written %q, which 16 colours do not have", dark, tone, g, q.On)
+					}
+				}
+			}
+		}
+		for tone := range tones {
+			if on := th.RowSeq(tone).On; !strings.Contains(on, "7") || strings.Contains(on, "\x1b[3") {
+				t.Errorf("dark %v: tone %d on the cursor's row is written %q", dark, tone, on)
+			}
+		}
+	}
+}
+
 func TestWithoutColourNothingIsColouredAndTheCursorRowIsReversed(t *testing.T) {
 	th := New(Options{Dark: true, NoColor: true})
 	for tone := range tones {
@@ -117,7 +144,7 @@ func TestWithoutColourNothingIsColouredAndTheCursorRowIsReversed(t *testing.T) {
 }
 
 func TestWhatIsSwitchedOnIsSwitchedOff(t *testing.T) {
-	for _, o := range []Options{{}, {Dark: true}, {NoColor: true}} {
+	for _, o := range []Options{{}, {Dark: true}, {NoColor: true}, {Few: true}, {Few: true, Dark: true}} {
 		th := New(o)
 		for g := range grounds {
 			for tone := range tones {

@@ -12,7 +12,8 @@ import (
 // Host is a host that keeps what it is asked, and does jobs at once.
 type Host struct {
 	kit.Host
-	Asked []string
+	Asked  []string
+	Copied []string
 }
 
 // Note keeps a request.
@@ -26,6 +27,12 @@ func (n *Host) Say(_ theme.Tone, s string) tea.Cmd { return n.Note("say " + s) }
 
 // Save implements kit.Host.
 func (n *Host) Save(name, data string) tea.Cmd { return n.Note("save " + name + " " + data) }
+
+// Copy implements kit.Host.
+func (n *Host) Copy(what, text, tail string) tea.Cmd {
+	n.Copied = append(n.Copied, text)
+	return n.Note("copy " + what + tail)
+}
 
 // Pop implements kit.Host.
 func (n *Host) Pop() tea.Cmd { return n.Note("pop") }
