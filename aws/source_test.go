@@ -226,6 +226,10 @@ func TestSSOAndWebIdentitiesSignInAndAreNamed(t *testing.T) {
 		"SSO, a token taken back":  {"[profile x]\nsso_role_name = Admin\n" + sso + session, `{"accessToken":"gone","expiresAt":"2099-01-01T00:00:00Z"}`, nil, "x", "", "run: aws sso login --sso-session corp", ""},
 		"a pod beside expired SSO": {"[default]\nsso_role_name = " + sim.SSORole + "\n" + sso + session, `{"accessToken":"x","expiresAt":"2020-01-01T00:00:00Z"}`, map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": "web", "AWS_ROLE_ARN": sim.ReadRole}, "", "assumed-role/" + sim.ReadRole, "", ""},
 		"a pod without its token":  {"", "", map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": "nothing", "AWS_ROLE_ARN": sim.ReadRole}, "", "", "AWS_WEB_IDENTITY_TOKEN_FILE", ""},
+		"a pod with a bad session": {"", "", map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": "web", "AWS_ROLE_ARN": sim.ReadRole, "AWS_ROLE_SESSION_NAME": "a b"}, "", "", "correct the role, the name of the session or AWS_WEB_IDENTITY_TOKEN_FILE", ""},
+		"a pod with another token": {"", "", map[string]string{"AWS_WEB_IDENTITY_TOKEN_FILE": "other", "AWS_ROLE_ARN": sim.ReadRole}, "", "", "the trust policy of the role must take the token", ""},
+		"SSO, with a vast cache":   {"[profile x]\nsso_role_name = r\n" + sso + session, strings.Repeat(" ", longestToken+1), nil, "x", "", "or take it away, then run: aws sso login --sso-session corp", ""},
+		"a comment after a secret": {"[profile x]\naws_access_key_id = a\naws_secret_access_key = b # mine\n", "", nil, "x", "", "aws_secret_access_key has a comment behind it", ""},
 		"keys of variables":        {"[default]\nregion = us-east-1\n", "", map[string]string{"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}, "", "user/" + sim.UserName, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -234,8 +238,10 @@ func TestSSOAndWebIdentitiesSignInAndAreNamed(t *testing.T) {
 				cachedToken(t, "corp", c.token)
 			}
 			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, "web"), []byte(sim.WebToken), 0o600); err != nil {
-				t.Fatal(err)
+			for name, token := range map[string]string{"web": sim.WebToken, "other": "a.b.c"} {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(token), 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 			id, secret := s.AccessKey()
 			for name, value := range c.env {
@@ -246,7 +252,7 @@ func TestSSOAndWebIdentitiesSignInAndAreNamed(t *testing.T) {
 					value = secret
 				case sim.ReadRole:
 					value = "arn:aws:iam::" + s.World().Accounts[1].ID + ":role/" + sim.ReadRole
-				case "web", "nothing":
+				case "web", "other", "nothing":
 					value = filepath.Join(dir, value)
 				}
 				t.Setenv(name, value)

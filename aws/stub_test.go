@@ -208,7 +208,7 @@ func (s *stub) answer(c call) (int, string) {
 	case "DescribeInternetGateways":
 		return 200, "<R><internetGatewaySet/></R>"
 	case "DescribeSecurityGroups":
-		return 200, "<R><securityGroupInfo/></R>"
+		return 200, "<R><securityGroupInfo><item><groupId>sg-1</groupId><vpcId>vpc-1</vpcId><ipPermissionsEgress/></item></securityGroupInfo></R>"
 	case "DescribeNetworkAcls":
 		return 200, "<R><networkAclSet/></R>"
 	case "DescribeVpcEndpoints":
@@ -229,6 +229,9 @@ func (n stubNotebook) describe(c call) map[string]any {
 	out := n.summary(c)
 	out["SubnetId"], out["DirectInternetAccess"], out["RootAccess"] = n.subnet, n.direct, "Enabled"
 	out["SecurityGroups"] = []string{}
+	if n.subnet != "" {
+		out["SecurityGroups"] = []string{"sg-1"}
+	}
 	out["VolumeSizeInGB"], out["RoleArn"] = 5, "arn:aws:iam::"+c.account+":role/nb"
 	out["PlatformIdentifier"] = "notebook-al2023-v1"
 	out["InstanceMetadataServiceConfiguration"] = map[string]any{"MinimumInstanceMetadataServiceVersion": "2"}

@@ -19,7 +19,7 @@ func TestATargetHasAnsweredOnlyWithAWholeListOrByAWSsOwnWord(t *testing.T) {
 		"a list, and then no time":            {Answer{Listed: true, Found: 2, Problem: problem(KindTimeout)}, StateTimedOut, "AWS says no"},
 		"off, and refused":                    {Answer{Problem: problem(KindBadCredentials), Region: RegionNotEnabled}, StateNotEnabled, "not enabled"},
 		"off, and out of reach":               {Answer{Problem: problem(KindNetwork), Region: RegionNotEnabled}, StateNotEnabled, "not enabled"},
-		"on, and refused":                     {Answer{Problem: problem(KindBadCredentials), Region: RegionEnabled, Proven: true}, StateRefused, "which is enabled"},
+		"on, and refused":                     {Answer{Problem: problem(KindBadCredentials), Region: RegionEnabled, Proven: true}, StateRefused, "in a region that is enabled"},
 		"not asked, and refused":              {Answer{Problem: problem(KindBadCredentials), Proven: true}, StateRefused, "whether it is enabled is not known"},
 		"not named, and refused":              {Answer{Problem: problem(KindBadCredentials), Region: RegionNotNamed, Proven: true}, StateRefused, "does not list it"},
 		"not named, and out of reach":         {Answer{Problem: problem(KindNetwork), Region: RegionNotNamed}, StateFailed, "AWS says no"},

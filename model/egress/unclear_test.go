@@ -27,6 +27,7 @@ func TestAVerdictThatHangsOnAFactNotUnderstoodSaysWhich(t *testing.T) {
 		"an endpoint of no state":         {newWorld().interfaceEndpoint("sts", func(e *Endpoint) { e.State = "" }), "vpce-sts"},
 		"an endpoint whose policy is not": {newWorld().interfaceEndpoint("sts", func(e *Endpoint) { e.Policy = "{" }), "policy"},
 		"a notebook of a future IP":       {newWorld().with(dual), "ipv9"},
+		"a notebook of no group":          {newWorld().nat().with(func(w *world) { w.n.SecurityGroups = nil }), "names no security group"},
 		"a way that AWS does not show":    {newWorld().nat().with(func(w *world) { w.NATGateways.Items = nil }), ""},
 		"a fact that nothing hangs on":    {newWorld().nat().with(func(w *world) { w.group("sg-a").Egress = []Rule{tcp443("nowhere")} }), ""},
 	} {
