@@ -43,8 +43,10 @@ func batchOf(t *testing.T) *studio {
 // and finds it again: with what was chosen, and nothing approved.
 func TestABatchOutlivesTheProgram(t *testing.T) {
 	s := startsAgain(t, batchOf(t), nil)
-	s.sees("a batch of 3 notebooks left unfinished: b on the list of runs goes back to it")
-	s.press("tab", "tab", "tab", "b")
+	s.sees("a batch of 3 notebooks was left unfinished: b on the list of runs goes back to it")
+	s.press("tab", "tab", "tab")
+	s.sees("No notebook has been recreated", "b back to the batch")
+	s.press("b")
 	s.sees("Recreate 3 notebooks", "3 ready", "-blue")
 	if got := s.wrote(); got != "" {
 		t.Fatalf("it did %q", got)

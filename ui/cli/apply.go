@@ -31,9 +31,10 @@ func newApply(env *Env) *cobra.Command {
 fingerprint is the approval of its create, and unlocks writes to the plan's account alone. The
 source is looked at and the plan made anew first: where the two differ, it is refused.
 
-The same plan applied again goes on with its run. By relay or s3 the data is copied and
-compared as well, and --until stop stops the source if every file is equal. No difference is accepted,
-nothing is attested or deleted here; such a decision is made in the explorer: nbscope resume ID.
+The same plan applied again goes on with its run, and tries once more what had failed, where that
+needs no decision. By relay or s3 the data is copied and compared as well, and --until stop stops the
+source if every file is equal, by a comparison of now. No difference is accepted, nothing is attested
+or deleted here; such a decision is made in the explorer: nbscope resume ID.
 
 Exit codes: 0 done until there, and what was done is there now; 3 a decision is due; 5 the world is
 not as it was approved or as the run has left it, the source has another run, or nobody here can go

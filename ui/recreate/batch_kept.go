@@ -72,7 +72,7 @@ func (b *Runs) find(kept []recreate.KeptBatch) tea.Cmd {
 	if open == 0 {
 		return nil
 	}
-	return b.host.Say(theme.Accent, fmt.Sprintf("%s of %s left unfinished: %s on the list of runs goes back to it",
+	return b.host.Say(theme.Accent, fmt.Sprintf("%s of %s was left unfinished: %s on the list of runs goes back to it",
 		batches(open), kit.Count(of, "notebook"), b.keys.Runs.Batch.Help().Key))
 }
 

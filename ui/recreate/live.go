@@ -221,12 +221,9 @@ func (b *Runs) Left(s kit.Screen) {
 // Commands lead back to the batches that were left unfinished.
 func (b *Runs) Commands() []kit.Command {
 	var out []kit.Command
-	for i, s := range slices.Backward(b.left) {
-		if !s.unfinished() {
-			continue
-		}
-		k := key.Binding{} // by name only
-		if i == len(b.left)-1 {
+	for _, s := range b.unfinished() {
+		k := key.Binding{}
+		if len(out) == 0 {
 			k = b.batchKey()
 		}
 		out = append(out, kit.Command{
@@ -237,9 +234,20 @@ func (b *Runs) Commands() []kit.Command {
 	return out
 }
 
-// batchKey is the key back to the batch that was left, on the list of runs.
+// unfinished are the batches that were left with something to do, the last one first.
+func (b *Runs) unfinished() []*batch {
+	var out []*batch
+	for _, s := range slices.Backward(b.left) {
+		if s.unfinished() {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// batchKey is the key back to the batch that was left last, on the list of runs.
 func (b *Runs) batchKey() key.Binding {
-	if b.host.Front() != b.list || b.list == nil {
+	if b.list == nil || b.host.Front() != b.list || len(b.unfinished()) == 0 {
 		return key.Binding{} // by name only
 	}
 	return b.keys.Runs.Batch

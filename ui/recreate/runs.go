@@ -234,7 +234,7 @@ func (s *runsScreen) Facts() []kit.Span {
 func (s *runsScreen) Hints() []key.Binding {
 	r, k := s.current(), s.keys.Runs
 	if r == nil {
-		return nil
+		return []key.Binding{s.book.batchKey()}
 	}
 	resumable := len(s.resumable())
 	if len(s.marked()) > 0 {
@@ -246,7 +246,7 @@ func (s *runsScreen) Hints() []key.Binding {
 	}
 	return []key.Binding{
 		k.Open, kit.EnabledIf(k.Resume, r.Interrupted()), kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), resumable > 1), kit.EnabledIf(kit.WithDesc(k.Decide, "decide"), r.Waits()),
-		kit.EnabledIf(k.Rollback, s.decidable(r, recreate.EventRollback)), kit.EnabledIf(kit.WithDesc(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), k.Mark, k.Report,
+		kit.EnabledIf(k.Rollback, s.decidable(r, recreate.EventRollback)), kit.EnabledIf(kit.WithDesc(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), s.book.batchKey(), k.Mark, k.Report,
 	}
 }
 
