@@ -51,7 +51,7 @@ func fields() []field {
 	out := ownFields()
 	for _, f := range model.Fields() {
 		if !slices.ContainsFunc(out, func(own field) bool { return own.id == f.ID }) {
-			out = append(out, field{id: f.ID, example: string(f.ID) + ":x", always: f.Listed()})
+			out = append(out, field{id: f.ID, example: exampleOf(f.ID), always: f.Listed()})
 		}
 	}
 	for i := range out {
@@ -61,6 +61,9 @@ func fields() []field {
 	}
 	return out
 }
+
+// exampleOf is a term of a field that is read as a text.
+func exampleOf(id model.FieldID) string { return string(id) + ":x" }
 
 // ownFields are those of which something is to be said.
 func ownFields() []field {
