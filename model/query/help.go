@@ -14,9 +14,11 @@ type Example struct {
 }
 
 // Help explains the language by example, in the order in which it is best read.
-func Help() []Example {
+func Help() []Example { return helpFor(model.Fields()) }
+
+func helpFor(all []model.Field) []Example {
 	out := examples()
-	for _, f := range model.Fields() {
+	for _, f := range all {
 		said := func(e Example) bool { return strings.Contains(e.Filter, string(f.ID)+":") }
 		if f.ID != model.FieldName && !slices.ContainsFunc(out, said) {
 			out = append(out, Example{exampleOf(f.ID), f.Long + ", by any part of it"})
