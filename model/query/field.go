@@ -47,11 +47,13 @@ const (
 
 // fields lists the fields of the language in the order in which help and completion
 // offer them. One that says nothing else is found by any part of its text.
-func fields() []field {
+func fields() []field { return fieldsOf(model.Fields()) }
+
+func fieldsOf(all []model.Field) []field {
 	out := ownFields()
-	for _, f := range model.Fields() {
+	for _, f := range all {
 		if !slices.ContainsFunc(out, func(own field) bool { return own.id == f.ID }) {
-			out = append(out, field{id: f.ID, example: string(f.ID) + ":x", always: f.Listed()})
+			out = append(out, field{id: f.ID, example: exampleOf(f.ID), always: f.Listed()})
 		}
 	}
 	for i := range out {
@@ -61,6 +63,9 @@ func fields() []field {
 	}
 	return out
 }
+
+// exampleOf is a term of a field that is read as a text.
+func exampleOf(id model.FieldID) string { return string(id) + ":x" }
 
 // ownFields are those of which something is to be said.
 func ownFields() []field {

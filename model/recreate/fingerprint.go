@@ -12,12 +12,6 @@ import (
 	"nbscope/model"
 )
 
-// fingerprintVersion is the version of the list of what counts. Fingerprints of one
-// run are compared across versions of nbscope, so a list never changes: a member that
-// shall count from now on gets the next version (FieldDef.since), and what was made by
-// an older list is compared by that list.
-const fingerprintVersion = 1
-
 // counted is a member that counts for a fingerprint.
 type counted struct {
 	since int    // the version of the list that it came with

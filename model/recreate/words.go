@@ -97,35 +97,6 @@ func (r *Run) Untried() bool {
 	return ok && r.Phase == PhaseFailed && s.Idle
 }
 
-// Verb is what an effect of the kind does, in a word or two.
-func (k EffectKind) Verb() string {
-	switch k {
-	case EffectObserve:
-		return "looking"
-	case EffectSettle:
-		return "in doubt, looking"
-	case EffectWait:
-		return "waiting"
-	case EffectCreate:
-		return "creating"
-	case EffectStart:
-		return "starting"
-	case EffectStop:
-		return "stopping"
-	case EffectUpdate:
-		return "updating"
-	case EffectDelete:
-		return "deleting"
-	case EffectCopy:
-		return "copying"
-	case EffectVerify:
-		return "comparing"
-	case EffectClean:
-		return "ending"
-	}
-	return string(k)
-}
-
 // Says is what an effect does, as a clause.
 func (e *Effect) Says() string {
 	switch e.Kind {

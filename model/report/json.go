@@ -59,17 +59,11 @@ type jsonSignIn struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
-// jsonNotebook is an object with its members in their order, those that are judged
-// behind those that AWS tells.
+// jsonNotebook is an object whose members stand in their order: those that AWS tells,
+// then those that are judged.
 type jsonNotebook struct {
-	told []jsonMember
-
-	Policy   string            `json:"policy,omitempty"`
-	Egress   *jsonEgress       `json:"egress,omitempty"`
-	Reach    []jsonReach       `json:"reach,omitempty"`
-	Findings []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
-	Remedies []jsonRemedy      `json:"remedies,omitzero"` // as findings
-	Unknown  map[string]string `json:"unknown,omitempty"`
+	members []jsonMember
+	unknown map[string]string
 }
 
 type jsonMember struct {
@@ -77,29 +71,22 @@ type jsonMember struct {
 	value any
 }
 
+// add adds a member that is there.
+func (n *jsonNotebook) add(name string, value any) {
+	n.members = append(n.members, jsonMember{name, value})
+}
+
 // MarshalJSON writes the members one after another.
 func (n *jsonNotebook) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	for i, m := range n.told {
-		out.WriteByte("{,"[min(i, 1)])
-		fmt.Fprintf(&out, "%q:", m.name)
+	for i, m := range n.members {
+		fmt.Fprintf(&out, "%c%q:", "{,"[min(i, 1)], m.name)
 		if err := enc.Encode(m.value); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
 	}
-	type judged jsonNotebook // without this method
-	at := out.Len()
-	if err := enc.Encode((*judged)(n)); err != nil {
-		return nil, err
-	}
-	rest := out.Bytes()[at:] // an object: its members go on where those above end
-	if len(rest) > len("{}\n") {
-		rest[0] = ','
-		return out.Bytes(), nil
-	}
-	out.Truncate(at)
 	out.WriteByte('}')
 	return out.Bytes(), nil
 }
@@ -155,13 +142,16 @@ func coverageOf(v View) jsonCoverage {
 }
 
 func notebookOf(n *model.Notebook, p policy.Table) *jsonNotebook {
-	out := &jsonNotebook{Unknown: n.Unknown()}
+	out := &jsonNotebook{unknown: n.Unknown()}
 	for _, m := range model.Members() {
 		if v := m.Value(n); m.Always || !empty(v) {
-			out.told = append(out.told, jsonMember{m.Name, v})
+			out.add(m.Name, v)
 		}
 	}
 	out.judge(n, p)
+	if len(out.unknown) > 0 {
+		out.add("unknown", out.unknown)
+	}
 	return out
 }
 

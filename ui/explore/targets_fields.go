@@ -14,13 +14,12 @@ import (
 // targetField is a column of the targets.
 type targetField struct {
 	table.Column
-	follow, hold int    // as a table.Field has them
-	word         string // what sorting by it is called
-	numeric      bool   // the largest comes first
-	text         func(*model.TargetStatus) string
-	failed       func(*model.Problem) table.Cell            // of what kept targets from being found; nil: nothing
-	tone         func(*model.TargetStatus) theme.Tone       // nil: dim where nothing is
-	compare      func(a, b *model.TargetStatus) (order int) // nil: by the text
+	follow, hold int                                  // as a table.Field has them
+	word         string                               // what sorting by it is called
+	text         func(*model.TargetStatus) string     // nil: the number
+	failed       func(*model.Problem) table.Cell      // of what kept targets from being found; nil: nothing
+	tone         func(*model.TargetStatus) theme.Tone // nil: dim where nothing is
+	number       func(*model.TargetStatus) int        // what it is sorted by; nil: by its text
 }
 
 // wordAttention is the order of the targets until the user sorts.
@@ -46,34 +45,28 @@ func (s *targetsScreen) fields() []targetField {
 			failed: func(p *model.Problem) table.Cell {
 				return table.Cell{Text: s.theme.Glyphs.Failed + " " + failedWord(p), Tone: theme.Bad}
 			},
-			compare: func(a, b *model.TargetStatus) int { return attention(a) - attention(b) },
+			number: attention,
 		},
 		{
-			Column: table.Column{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true}, word: "notebooks found", numeric: true,
-			text:    found,
-			compare: func(a, b *model.TargetStatus) int { return b.Notebooks - a.Notebooks },
+			Column: table.Column{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true}, word: "notebooks found",
+			text: found, number: func(t *model.TargetStatus) int { return t.Notebooks },
 		},
 		{
-			Column: table.Column{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true}, word: "calls", numeric: true, tone: dim,
-			text:    func(t *model.TargetStatus) string { return some(t.Calls) },
-			compare: func(a, b *model.TargetStatus) int { return b.Calls - a.Calls },
+			Column: table.Column{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true}, word: "calls", tone: dim,
+			number: func(t *model.TargetStatus) int { return t.Calls },
 		},
 		{
-			Column: table.Column{Title: "THROTTLED", Min: 9, Want: 9, Max: 9, Priority: 6, Right: true}, word: "throttled calls", numeric: true, tone: throttledTone,
-			text:    func(t *model.TargetStatus) string { return some(t.Throttles) },
-			compare: func(a, b *model.TargetStatus) int { return b.Throttles - a.Throttles },
+			Column: table.Column{Title: "THROTTLED", Min: 9, Want: 9, Max: 9, Priority: 6, Right: true}, word: "throttled calls", tone: throttledTone,
+			number: func(t *model.TargetStatus) int { return t.Throttles },
 		},
 		{
-			Column: table.Column{Title: "TOOK", Min: 6, Want: 7, Max: 8, Priority: 5, Right: true}, word: "time taken", numeric: true, tone: dim,
-			text:    func(t *model.TargetStatus) string { return elapsed(t, s.world.Now) },
-			compare: func(a, b *model.TargetStatus) int { return cmp.Compare(took(b, s.world.Now), took(a, s.world.Now)) },
+			Column: table.Column{Title: "TOOK", Min: 6, Want: 7, Max: 8, Priority: 5, Right: true}, word: "time taken", tone: dim,
+			text:   func(t *model.TargetStatus) string { return elapsed(t, s.world.Now) },
+			number: func(t *model.TargetStatus) int { return int(took(t, s.world.Now)) },
 		},
 		{
 			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: targetNote,
 			failed: func(p *model.Problem) table.Cell { return table.Cell{Text: kit.Brief(p)} },
-			compare: func(a, b *model.TargetStatus) int {
-				return strings.Compare(lastIfEmpty(targetNote(a)), lastIfEmpty(targetNote(b)))
-			},
 		},
 	}
 }
@@ -84,26 +77,44 @@ func (f *targetField) column() table.Field[targetRow] {
 }
 
 func (f *targetField) cell(r targetRow) table.Cell {
-	switch t := r.status; {
-	case t == nil && f.failed == nil:
-		return table.Cell{}
-	case t == nil:
+	t := r.status
+	if t == nil {
+		if f.failed == nil {
+			return table.Cell{}
+		}
 		return f.failed(r.problem)
+	}
+	out := table.Cell{Text: f.says(t)}
+	switch {
 	case f.tone != nil:
-		return table.Cell{Text: f.text(t), Tone: f.tone(t)}
+		out.Tone = f.tone(t)
 	case t.State.Final() && t.Notebooks == 0 && t.State.Answered():
-		return table.Cell{Text: f.text(t), Tone: theme.Dim}
+		out.Tone = theme.Dim
+	}
+	return out
+}
+
+// says is the text of the field; a number of none is not said.
+func (f *targetField) says(t *model.TargetStatus) string {
+	switch n := f.number; {
+	case f.text != nil:
+		return f.text(t)
+	case n(t) == 0:
+		return ""
 	default:
-		return table.Cell{Text: f.text(t)}
+		return strconv.Itoa(n(t))
 	}
 }
 
-// order is how the field orders two targets.
+// order is how the field orders two targets. What has nothing to say comes last.
 func (f *targetField) order(a, b *model.TargetStatus) int {
-	if f.compare == nil {
-		return strings.Compare(f.text(a), f.text(b))
+	switch {
+	case f.number == nil:
+		return strings.Compare(lastIfEmpty(f.says(a)), lastIfEmpty(f.says(b)))
+	case f.Right: // the largest first
+		return cmp.Compare(f.number(b), f.number(a))
 	}
-	return f.compare(a, b)
+	return cmp.Compare(f.number(a), f.number(b))
 }
 
 // key names a row.
@@ -139,18 +150,10 @@ func failedWord(p *model.Problem) string {
 	return stateNoSignIn
 }
 
-// some is a number, "" for none.
-func some(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
 // found is how many notebooks a target has: none too, once it was asked.
 func found(t *model.TargetStatus) string {
-	if t.State == model.StatePending {
-		return some(t.Notebooks)
+	if t.State == model.StatePending && t.Notebooks == 0 {
+		return ""
 	}
 	return strconv.Itoa(t.Notebooks)
 }

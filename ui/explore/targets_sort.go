@@ -56,7 +56,7 @@ func (s *targetsScreen) order(f *targetField) {
 			strings.Compare(x.Target.Region, y.Target.Region),
 		)
 	})
-	s.table.SetSort(s.sort, s.desc != f.numeric)
+	s.table.SetSort(s.sort, s.desc != f.Right)
 }
 
 // lastIfEmpty puts what has nothing to say behind the rest.
