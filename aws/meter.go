@@ -143,12 +143,12 @@ func (m *meter) attempt(
 // from: the SDK renews credentials for many callers at once under such a context,
 // and a canceled scan must not leave these calls behind.
 func endWithScan(ctx context.Context) (bound context.Context, end func()) {
-	scan, ok := ctx.Value(scanKey{}).(context.Context)
+	atEnd, ok := ctx.Value(scanKey{}).(endOfScan)
 	if ctx.Done() != nil || !ok {
 		return ctx, func() {}
 	}
 	bound, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(scan, func() { cancel(context.Cause(scan)) })
+	stop := atEnd(cancel)
 	return bound, func() {
 		stop()
 		cancel(nil)

@@ -26,7 +26,11 @@ type scan struct {
 	loans    map[lender][]loan         // notebooks in VPCs of other accounts
 }
 
+// scanKey marks the context of a scan, and holds an endOfScan.
 type scanKey struct{}
+
+// endOfScan has something done when the scan ends, unless it is stopped before.
+type endOfScan func(do func(cause error)) (stop func() bool)
 
 func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	s := &scan{
@@ -56,7 +60,10 @@ func (s *scan) share() int {
 }
 
 func (s *scan) run(ctx context.Context) {
-	ctx = context.WithValue(ctx, scanKey{}, ctx)
+	life := ctx
+	ctx = context.WithValue(ctx, scanKey{}, endOfScan(func(do func(cause error)) func() bool {
+		return context.AfterFunc(life, func() { do(context.Cause(life)) })
+	}))
 	defer s.pump.finish()
 	leave := s.client.asker.listen(ctx, func(q *model.Question) { s.pump.add(model.Batch{Asked: q}) })
 	defer leave()

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -72,14 +73,17 @@ func (s *session) untagged(ctx context.Context, region, name string, opts ...fun
 		}
 		return nil, p
 	}
-	got := snapshotOf(t, out, s.client.opt.Now())
-	if got.ARN == "" || got.Status == recreate.StatusGone {
-		return nil, model.Problem{
-			Kind: model.KindProtocol, Operation: opDescribe, Target: t, Message: "the answer does not say which notebook it describes, or its status",
-			Hint: "look for a proxy or a wrong endpoint URL on the way",
-		}
+	said := "the answer does not say which notebook it describes, or its status"
+	got, err := snapshotOf(t, out, s.client.opt.Now())
+	switch {
+	case err != nil:
+		said = err.Error()
+	case got.ARN != "" && got.Status != recreate.StatusGone:
+		return got, nil
 	}
-	return got, nil
+	return nil, model.Problem{
+		Kind: model.KindProtocol, Operation: opDescribe, Target: t, Message: said, Hint: "look for a proxy or a wrong endpoint URL on the way",
+	}
 }
 
 // isNoNotebook reports whether SageMaker said that there is no such notebook. The
@@ -134,26 +138,17 @@ func (s *session) tagsOf(ctx context.Context, region, arn string, opts ...func(*
 	return sortedTags(tags), nil
 }
 
-// snapshotOf takes every member of a describe over.
-func snapshotOf(t model.Target, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) *recreate.Snapshot {
-	out := &recreate.Snapshot{
-		ARN: sdkaws.ToString(d.NotebookInstanceArn), Name: sdkaws.ToString(d.NotebookInstanceName),
-		Account: t.Account, Region: t.Region, Status: model.Status(d.NotebookInstanceStatus),
-		FailureReason: model.Masked(sdkaws.ToString(d.FailureReason)), URL: sdkaws.ToString(d.Url),
-		Created: sdkaws.ToTime(d.CreationTime).UTC(), Modified: sdkaws.ToTime(d.LastModifiedTime).UTC(),
-		InstanceType: string(d.InstanceType), RoleARN: sdkaws.ToString(d.RoleArn), SubnetID: sdkaws.ToString(d.SubnetId),
-		SecurityGroups: d.SecurityGroups, NetworkID: sdkaws.ToString(d.NetworkInterfaceId),
-		DirectInternet: string(d.DirectInternetAccess), RootAccess: string(d.RootAccess), KMSKeyID: sdkaws.ToString(d.KmsKeyId),
-		LifecycleName:     sdkaws.ToString(d.NotebookInstanceLifecycleConfigName),
-		DefaultRepository: sdkaws.ToString(d.DefaultCodeRepository), MoreRepositories: d.AdditionalCodeRepositories,
-		VolumeGB: int(sdkaws.ToInt32(d.VolumeSizeInGB)), Platform: sdkaws.ToString(d.PlatformIdentifier),
-		IPAddressType: string(d.IpAddressType), SeenAt: now.UTC().Round(0),
+// snapshotOf takes every member of a describe over: the SDK's have the API's names.
+func snapshotOf(t model.Target, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) (*recreate.Snapshot, error) {
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
 	}
-	if m := d.InstanceMetadataServiceConfiguration; m != nil {
-		out.IMDSVersion = sdkaws.ToString(m.MinimumInstanceMetadataServiceVersion)
+	out, err := recreate.ReadDescribe(raw)
+	if err != nil {
+		return nil, err
 	}
-	for _, a := range d.AcceleratorTypes {
-		out.AcceleratorTypes = append(out.AcceleratorTypes, string(a))
-	}
-	return out
+	out.Account, out.Region, out.SeenAt = t.Account, t.Region, now.UTC().Round(0)
+	out.FailureReason = model.Masked(out.FailureReason)
+	return &out, nil
 }

@@ -1,13 +1,14 @@
 package aws
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/smithy-go/middleware"
 
 	"nbscope/model"
@@ -37,7 +38,10 @@ type writer struct {
 // create makes a notebook. Every member that the spec has is sent, also where it
 // is AWS's default.
 func (w *writer) create(ctx context.Context, spec *recreate.Spec) (requestID string, err error) {
-	in := createInput(spec)
+	in, err := createInput(spec)
+	if err != nil {
+		return "", err
+	}
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
 		out, err := w.client.CreateNotebookInstance(ctx, in, singly)
 		if err != nil {
@@ -129,51 +133,13 @@ func finish(ctx context.Context, call func(context.Context) (middleware.Metadata
 // singly keeps the SDK from repeating a call.
 func singly(o *sagemaker.Options) { o.Retryer = sdkaws.NopRetryer{} }
 
-// createInput is the request for a spec.
-func createInput(s *recreate.Spec) *sagemaker.CreateNotebookInstanceInput {
-	in := &sagemaker.CreateNotebookInstanceInput{
-		NotebookInstanceName: sdkaws.String(s.Name), InstanceType: types.InstanceType(s.InstanceType), RoleArn: sdkaws.String(s.RoleARN),
-		SubnetId: optional(s.SubnetID), SecurityGroupIds: some(s.SecurityGroups),
-		DirectInternetAccess: types.DirectInternetAccess(s.DirectInternet), RootAccess: types.RootAccess(s.RootAccess),
-		KmsKeyId: optional(s.KMSKeyID), LifecycleConfigName: optional(s.LifecycleName),
-		DefaultCodeRepository: optional(s.DefaultRepository), AdditionalCodeRepositories: some(s.MoreRepositories),
-		PlatformIdentifier: optional(s.Platform),
-		IpAddressType:      types.IPAddressType(s.IPAddressType), Tags: requestTags(s.Tags),
+// createInput is the request for a spec: the SDK's members have the API's names.
+func createInput(s *recreate.Spec) (*sagemaker.CreateNotebookInstanceInput, error) {
+	in := &sagemaker.CreateNotebookInstanceInput{}
+	dec := json.NewDecoder(bytes.NewReader(s.Input()))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(in); err != nil {
+		return nil, model.Problem{Kind: model.KindInvalid, Operation: "sagemaker:CreateNotebookInstance", Message: "the SDK has not what the plan asks for: " + err.Error()}
 	}
-	if s.VolumeGB != 0 {
-		in.VolumeSizeInGB = sdkaws.Int32(int32(s.VolumeGB))
-	}
-	if s.IMDSVersion != "" {
-		in.InstanceMetadataServiceConfiguration = &types.InstanceMetadataServiceConfiguration{
-			MinimumInstanceMetadataServiceVersion: sdkaws.String(s.IMDSVersion),
-		}
-	}
-	return in
-}
-
-func requestTags(tags []model.Tag) []types.Tag {
-	if len(tags) == 0 {
-		return nil
-	}
-	out := make([]types.Tag, 0, len(tags))
-	for _, t := range tags {
-		out = append(out, types.Tag{Key: sdkaws.String(t.Key), Value: sdkaws.String(t.Value)})
-	}
-	return out
-}
-
-// optional is nil for "", which AWS would refuse as a value.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// some is nil for a list without elements, which would be sent as one.
-func some(list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	return list
+	return in, nil
 }

@@ -2,17 +2,74 @@ package model
 
 import (
 	"cmp"
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
+
+// What is known of a notebook stands in this file: the record, the fields that it is
+// listed, filtered and sorted by, and the members that it is exported as. Everything
+// that goes through all of them goes through these tables.
+
+// Notebook is one notebook instance as observed. It is immutable once it has
+// left the scanner: a newer observation is a new value with the same ARN.
+//
+// The first group of fields comes with the list page; the second with the
+// describe and is meaningful only if Described.Known(); VPCID and the names of
+// VPC and subnet come from EC2 and are meaningful only if Located.Known(); Tags
+// only if Tagged.Known(). Egress says by itself what it does not know: it stands
+// although a fact behind it was refused.
+type Notebook struct {
+	ARN           string
+	Name          string
+	Account       string
+	Region        string
+	Status        Status
+	InstanceType  string
+	URL           string // host and path, as AWS gives it, without a scheme
+	Created       time.Time
+	Modified      time.Time
+	LifecycleName string   // "" when none is attached
+	Repositories  []string // default repository first, then the additional ones
+
+	Described      Part
+	SubnetID       string // "" means no VPC
+	SecurityGroups []string
+	NetworkID      string // the network interface in the customer's VPC
+	DirectInternet string // Enabled, Disabled, or a future value as it came
+	RootAccess     string
+	RoleARN        string
+	KMSKeyID       string
+	Platform       string
+	IMDSVersion    string
+	IPAddressType  string
+	VolumeGB       int
+	FailureReason  string
+	HasDefaultRepo bool // the first of Repositories is the default one
+
+	Located    Part
+	VPCID      string
+	VPCName    string // the Name tag, "" when it has none
+	SubnetName string
+
+	Tagged Part
+	Tags   []Tag // sorted by key
+
+	Networked   Part      // the facts behind Egress; failed when one was refused, or is not understood and Egress hangs on it
+	NetworkedAt time.Time // when they were read; zero where none are needed
+	Egress      *Egress   // nil until judged; never changed
+
+	SeenAt time.Time // when the newest part was observed
+	Stale  bool      // from the cache, not confirmed by this scan yet
+}
 
 // FieldID names one property of a notebook: as a column, as a field of the
 // filter language, as a sort key and as a column of an export.
 type FieldID string
 
-// The fields. Their order here is the order of the columns.
+// The fields.
 const (
 	FieldName      FieldID = "name"
 	FieldAccount   FieldID = "account"
@@ -36,312 +93,219 @@ const (
 	FieldTags      FieldID = "tag"
 )
 
-// Field describes one property of a notebook.
+// Field is one property of a notebook, and what everybody needs to know of it who
+// shows, sorts or filters by it.
 type Field struct {
 	ID    FieldID
 	Title string // head of the column
 	Long  string // what it is, for help and pickers
-	Right bool   // numbers are set right
+
+	Right    bool // numbers are set right
+	Least    int  // cells that a column may be cut to
+	Most     int  // cells that a column may take
+	Priority int  // the column with the largest number leaves a narrow screen first; 0 never does
+	Printed  int  // the same of a list that is printed: no page beside it says the rest
+
+	Label string // where a page about one notebook has a line for it, in small letters; "": the page speaks of it otherwise
+	Page  Page
+
+	text   func(Lens, *Notebook) string        // as a person reads it in a list, "" for none
+	full   func(*Notebook) string              // as AWS gives it; nil: as text
+	part   partKind                            // what it comes with
+	number func(Lens, *Notebook) (int64, bool) // what it is sorted by, false for none; nil: by its text
+
+	// Where AWS gives a value for every notebook: the member of the JSON contract, and
+	// what a sentence calls it.
+	member, needs string
 }
+
+// partKind is what a value comes with: the list page, or a part that is fetched, or
+// judged, by itself.
+type partKind uint8
+
+const (
+	partListed partKind = iota
+	partDescribed
+	partPlaced // the VPC, which is resolved from the subnet
+	partTagged
+	partJudged
+	partFound
+)
+
+// Page is a group of lines of a page about one notebook.
+type Page uint8
+
+// The groups.
+const (
+	PageNone Page = iota
+	PageMachine
+	PageAccess
+	PageStart
+)
+
+// fieldTable lists every field in the order of the columns.
+var fieldTable = sync.OnceValue(func() []Field { //nolint:gochecknoglobals // never changed
+	return slices.Concat(listedFields(), networkFields(), describedFields())
+})
 
 // Fields lists every field in the order of the columns.
-func Fields() []Field {
+func Fields() []Field { return slices.Clone(fieldTable()) }
+
+func listedFields() []Field {
 	return []Field{
-		{FieldName, "NAME", "name of the notebook instance", false},
-		{FieldAccount, "ACCOUNT", "account alias, or its id", false},
-		{FieldRegion, "REGION", "region", false},
-		{FieldStatus, "STATUS", "status as AWS gives it", false},
-		{FieldVPC, "VPC", "VPC, resolved from the subnet", false},
-		{FieldSubnet, "SUBNET", "subnet", false},
-		{FieldNet, "DIRECT", "direct internet access", false},
-		{FieldEgress, "EGRESS", "whether and how it reaches the internet", false},
-		{FieldFinding, "FINDING", "worst finding under the policy", false},
-		{FieldType, "TYPE", "instance type", false},
-		{FieldPlatform, "PLATFORM", "platform identifier", false},
-		{FieldAge, "AGE", "time since creation", true},
-		{FieldSG, "SECURITY GROUPS", "security groups", false},
-		{FieldRole, "ROLE", "execution role", false},
-		{FieldLifecycle, "LIFECYCLE", "lifecycle configuration", false},
-		{FieldRoot, "ROOT", "root access", false},
-		{FieldIMDS, "IMDS", "minimum metadata service version", false},
-		{FieldVolume, "VOLUME", "volume size in GB", true},
-		{FieldKMS, "KMS KEY", "encryption key", false},
-		{FieldTags, "TAGS", "tags as key=value", false},
+		{
+			ID: FieldName, Title: "NAME", Long: "name of the notebook instance", Least: 18, Most: 63,
+			text: func(_ Lens, n *Notebook) string { return n.Name },
+		},
+		{
+			ID: FieldAccount, Title: "ACCOUNT", Long: "account alias, or its id", Least: 12, Most: 24, Priority: 7, Printed: 6,
+			text: func(l Lens, n *Notebook) string { return cmp.Or(l.Aliases[n.Account], n.Account) },
+		},
+		{
+			ID: FieldRegion, Title: "REGION", Long: "region", Least: 14, Most: 16, Priority: 6, Printed: 4,
+			text: func(_ Lens, n *Notebook) string { return n.Region },
+		},
+		{
+			ID: FieldStatus, Title: "STATUS", Long: "status as AWS gives it", Least: 11, Most: 20, Priority: 4, Printed: 3,
+			text: func(_ Lens, n *Notebook) string { return string(n.Status) },
+		},
 	}
 }
 
-// Cell is the text of one field of one notebook as it stands in a list.
-type Cell struct {
-	Text  string
-	State CellState
-}
-
-// CellState says what the text of a cell means.
-type CellState uint8
-
-// The states of a cell.
-const (
-	CellKnown   CellState = iota
-	CellPending           // on its way
-	CellUnknown           // refused; the reason is in the notebook's part
-	CellAbsent            // AWS says that there is none
-)
-
-// Lens is what a cell's text depends on besides the notebook.
-type Lens struct {
-	Now     time.Time
-	Aliases map[string]string // account id to alias
-
-	// Findings judges a notebook under the policy that holds for it; nil: nobody
-	// judges. It must answer the same for the same notebook.
-	Findings func(*Notebook) []Finding
-}
-
-// Words for cells without a value.
-const (
-	TextPending = "…"
-	TextUnknown = "?"
-	TextAbsent  = "-"
-)
-
-// Cell returns the text of a field. The text is as AWS gave it: whoever draws it
-// makes it safe for a terminal.
-func (l Lens) Cell(n *Notebook, f FieldID) Cell {
-	if cell, ok := l.judgedCell(n, f); ok {
-		return cell
+func networkFields() []Field {
+	return []Field{
+		{
+			ID: FieldVPC, Title: "VPC", Long: "VPC, resolved from the subnet", Least: 10, Most: 30, Priority: 5, Printed: 7,
+			text: func(_ Lens, n *Notebook) string { return joinNonEmpty(n.VPCID, n.VPCName) }, part: partPlaced,
+		},
+		{
+			ID: FieldSubnet, Title: "SUBNET", Long: "subnet", Least: 12, Most: 30, Priority: 8, Printed: 9,
+			text: func(_ Lens, n *Notebook) string { return joinNonEmpty(n.SubnetID, n.SubnetName) }, part: partDescribed,
+		},
+		{
+			ID: FieldNet, Title: "DIRECT", Long: "direct internet access", Least: 6, Most: 12, Priority: 2, Printed: 5,
+			text: func(_ Lens, n *Notebook) string { return directText(n) }, full: func(n *Notebook) string { return n.DirectInternet },
+			part: partDescribed, member: "directInternetAccess", needs: "direct internet access",
+		},
+		{
+			ID: FieldEgress, Title: "EGRESS", Long: "whether and how it reaches the internet", Least: 16, Most: 17, Priority: 3, Printed: 2,
+			text: func(_ Lens, n *Notebook) string { return n.verdict().Phrase() }, part: partJudged,
+			number: func(_ Lens, n *Notebook) (int64, bool) { return weighed(n.verdictWeight()) },
+		},
+		{
+			ID: FieldFinding, Title: "FINDING", Long: "worst finding under the policy", Least: 16, Most: 16, Priority: 1, Printed: 1,
+			text: Lens.findingText, part: partFound,
+			number: func(l Lens, n *Notebook) (int64, bool) { return weighed(l.findingWeight(n)) },
+		},
 	}
-	if part, ok := partOf(n, f); ok && !part.Known() {
-		if part.State == LoadPending {
-			return Cell{TextPending, CellPending}
-		}
-		return Cell{TextUnknown, CellUnknown}
-	}
-	text := l.Text(n, f)
-	if text == "" {
-		return Cell{TextAbsent, CellAbsent}
-	}
-	return Cell{text, CellKnown}
 }
 
-// Text returns the value of a field as a person reads it in a list, "" when
-// there is none or it is not known.
-func (l Lens) Text(n *Notebook, f FieldID) string {
-	switch f {
-	case FieldName:
-		return n.Name
-	case FieldAccount:
-		return cmp.Or(l.Aliases[n.Account], n.Account)
-	case FieldRegion:
-		return n.Region
-	case FieldStatus:
-		return string(n.Status)
-	case FieldType:
-		return n.InstanceType
-	case FieldAge:
-		if n.Created.IsZero() {
-			return ""
-		}
-		return Age(l.Now.Sub(n.Created))
-	case FieldLifecycle:
-		return n.LifecycleName
-	case FieldTags:
-		return tagText(n.Tags)
-	case FieldEgress:
-		return n.verdict().Phrase()
-	case FieldFinding:
-		return l.findingText(n)
-	case FieldVPC, FieldSubnet, FieldNet, FieldPlatform, FieldSG, FieldRole, FieldRoot, FieldIMDS, FieldVolume, FieldKMS:
-		return describedText(n, f)
+func describedFields() []Field {
+	return []Field{
+		{
+			ID: FieldType, Title: "TYPE", Long: "instance type", Least: 14, Most: 16, Priority: 8, Printed: 8,
+			text: func(_ Lens, n *Notebook) string { return n.InstanceType },
+		},
+		{
+			ID: FieldPlatform, Title: "PLATFORM", Long: "platform identifier", Least: 9, Most: 16, Priority: 9, Printed: 11, Label: "platform", Page: PageMachine,
+			text: func(_ Lens, n *Notebook) string { return strings.TrimPrefix(n.Platform, "notebook-") }, full: func(n *Notebook) string { return n.Platform },
+			part: partDescribed, member: "platform", needs: "the platform",
+		},
+		{
+			ID: FieldAge, Title: "AGE", Long: "time since creation", Right: true, Least: 4, Most: 5, Priority: 8, Printed: 10,
+			text: func(l Lens, n *Notebook) string {
+				if n.Created.IsZero() {
+					return ""
+				}
+				return Age(l.Now.Sub(n.Created))
+			},
+			number: func(_ Lens, n *Notebook) (int64, bool) { return -n.Created.UnixMicro(), !n.Created.IsZero() },
+		},
+		{
+			ID: FieldSG, Title: "SECURITY GROUPS", Long: "security groups", Least: 15, Most: 30, Priority: 13, Printed: 13,
+			text: func(_ Lens, n *Notebook) string { return strings.Join(n.SecurityGroups, " ") }, part: partDescribed,
+		},
+		{
+			ID: FieldRole, Title: "ROLE", Long: "execution role", Least: 16, Most: 30, Priority: 12, Printed: 12, Label: "execution role", Page: PageAccess,
+			text: func(_ Lens, n *Notebook) string { return lastSegment(n.RoleARN) }, full: func(n *Notebook) string { return n.RoleARN },
+			part: partDescribed,
+		},
+		{
+			ID: FieldLifecycle, Title: "LIFECYCLE", Long: "lifecycle configuration", Least: 16, Most: 24, Priority: 11, Printed: 14, Label: "lifecycle", Page: PageStart,
+			text: func(_ Lens, n *Notebook) string { return n.LifecycleName },
+		},
+		{
+			ID: FieldRoot, Title: "ROOT", Long: "root access", Least: 4, Most: 5, Priority: 10, Printed: 16, Label: "root access", Page: PageAccess,
+			text: func(_ Lens, n *Notebook) string { return onOff(n.RootAccess) }, full: func(n *Notebook) string { return n.RootAccess },
+			part: partDescribed, member: "rootAccess", needs: "root access",
+		},
+		{
+			ID: FieldIMDS, Title: "IMDS", Long: "minimum metadata service version", Least: 4, Most: 5, Priority: 15, Printed: 17, Label: "metadata service", Page: PageAccess,
+			text: func(_ Lens, n *Notebook) string { return n.IMDSVersion },
+			part: partDescribed, member: "imdsVersion", needs: "the metadata service",
+		},
+		{
+			ID: FieldVolume, Title: "VOLUME", Long: "volume size in GB", Right: true, Least: 6, Most: 9, Priority: 14, Printed: 15, Label: "volume", Page: PageMachine,
+			text: func(_ Lens, n *Notebook) string {
+				if n.VolumeGB == 0 {
+					return ""
+				}
+				return strconv.Itoa(n.VolumeGB) + " GB"
+			},
+			number: func(_ Lens, n *Notebook) (int64, bool) { return int64(n.VolumeGB), n.VolumeGB != 0 },
+			part:   partDescribed, member: "volumeGB", needs: "the volume's size",
+		},
+		{
+			ID: FieldKMS, Title: "KMS KEY", Long: "encryption key", Least: 12, Most: 24, Priority: 17, Printed: 18, Label: "encryption key", Page: PageMachine,
+			text: func(_ Lens, n *Notebook) string { return lastSegment(n.KMSKeyID) }, full: func(n *Notebook) string { return n.KMSKeyID },
+			part: partDescribed,
+		},
+		{
+			ID: FieldTags, Title: "TAGS", Long: "tags as key=value", Least: 16, Most: 40, Priority: 16, Printed: 19,
+			text: func(_ Lens, n *Notebook) string { return tagText(n.Tags) }, part: partTagged,
+		},
 	}
-	return ""
 }
 
-// describedText is Text for the fields that the list page does not tell.
-func describedText(n *Notebook, f FieldID) string {
-	switch f {
-	case FieldVPC:
-		return joinNonEmpty(n.VPCID, n.VPCName)
-	case FieldSubnet:
-		return joinNonEmpty(n.SubnetID, n.SubnetName)
-	case FieldNet:
-		return directText(n)
-	case FieldPlatform:
-		return strings.TrimPrefix(n.Platform, "notebook-")
-	case FieldSG:
-		return strings.Join(n.SecurityGroups, " ")
-	case FieldRole:
-		return lastSegment(n.RoleARN)
-	case FieldRoot:
-		return onOff(n.RootAccess)
-	case FieldIMDS:
-		return n.IMDSVersion
-	case FieldVolume:
-		if n.VolumeGB == 0 {
-			return ""
-		}
-		return strconv.Itoa(n.VolumeGB) + " GB"
-	case FieldKMS:
-		return lastSegment(n.KMSKeyID)
-	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle, FieldTags,
-		FieldEgress, FieldFinding:
+// Member is one member of a notebook in the JSON contract, of those that AWS tells.
+type Member struct {
+	Name   string
+	Value  func(*Notebook) any // a string, int, bool, []string or map[string]string; nil: it is not there
+	Always bool                // it is there also where it is empty
+	part   partKind
+}
+
+// memberTable lists the members in the order of the contract.
+var memberTable = sync.OnceValue(func() []Member { //nolint:gochecknoglobals // never changed
+	return []Member{
+		{Name: "arn", Value: func(n *Notebook) any { return n.ARN }, Always: true},
+		{Name: "name", Value: func(n *Notebook) any { return n.Name }, Always: true},
+		{Name: "account", Value: func(n *Notebook) any { return n.Account }, Always: true},
+		{Name: "region", Value: func(n *Notebook) any { return n.Region }, Always: true},
+		{Name: "status", Value: func(n *Notebook) any { return string(n.Status) }, Always: true},
+		{Name: "instanceType", Value: func(n *Notebook) any { return n.InstanceType }},
+		{Name: "networkMode", Value: func(n *Notebook) any { return string(n.NetworkMode()) }, part: partDescribed},
+		{Name: "directInternetAccess", Value: func(n *Notebook) any { return n.DirectInternet }, part: partDescribed},
+		{Name: "vpcId", Value: func(n *Notebook) any { return n.VPCID }, part: partPlaced},
+		{Name: "subnetId", Value: func(n *Notebook) any { return n.SubnetID }, part: partDescribed},
+		{Name: "securityGroups", Value: func(n *Notebook) any { return n.SecurityGroups }, part: partDescribed},
+		{Name: "roleArn", Value: func(n *Notebook) any { return n.RoleARN }, part: partDescribed},
+		{Name: "kmsKeyId", Value: func(n *Notebook) any { return n.KMSKeyID }, part: partDescribed},
+		{Name: "lifecycleConfig", Value: func(n *Notebook) any { return n.LifecycleName }},
+		{Name: "platform", Value: func(n *Notebook) any { return n.Platform }, part: partDescribed},
+		{Name: "rootAccess", Value: func(n *Notebook) any { return n.RootAccess }, part: partDescribed},
+		{Name: "imdsVersion", Value: func(n *Notebook) any { return n.IMDSVersion }, part: partDescribed},
+		{Name: "ipAddressType", Value: func(n *Notebook) any { return n.IPAddressType }, part: partDescribed},
+		{Name: "volumeGB", Value: func(n *Notebook) any { return n.VolumeGB }, part: partDescribed},
+		{Name: "codeRepositories", Value: func(n *Notebook) any { return MaskURLs(n.Repositories) }},
+		{Name: "url", Value: func(n *Notebook) any { return n.URL }},
+		{Name: "created", Value: func(n *Notebook) any { return Stamp(n.Created) }},
+		{Name: "modified", Value: func(n *Notebook) any { return Stamp(n.Modified) }},
+		{Name: "failureReason", Value: func(n *Notebook) any { return n.FailureReason }, part: partDescribed},
+		{Name: "tags", Value: (*Notebook).tagMap, part: partTagged},
+		{Name: "stale", Value: func(n *Notebook) any { return n.Stale }},
 	}
-	return ""
-}
+})
 
-// Compare orders two notebooks by a field, ascending, with what has no value
-// last. It does not break ties: a stable order does that by name and ARN.
-func (l Lens) Compare(a, b *Notebook, f FieldID) int {
-	switch f {
-	case FieldAge:
-		return cmp.Or(emptyLast(a.Created.IsZero(), b.Created.IsZero()), b.Created.Compare(a.Created))
-	case FieldVolume:
-		return cmp.Or(emptyLast(a.VolumeGB == 0, b.VolumeGB == 0), cmp.Compare(a.VolumeGB, b.VolumeGB))
-	case FieldEgress:
-		return compareWeights(a.verdictWeight(), b.verdictWeight())
-	case FieldFinding:
-		return compareWeights(l.findingWeight(a), l.findingWeight(b))
-	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldVPC, FieldSubnet, FieldNet, FieldType,
-		FieldPlatform, FieldSG, FieldRole, FieldLifecycle, FieldRoot, FieldIMDS, FieldKMS, FieldTags:
-	}
-	x, y := l.Text(a, f), l.Text(b, f)
-	return cmp.Or(emptyLast(x == "", y == ""), compareFold(x, y))
-}
-
-// emptyLast orders what has no value after what has one.
-func emptyLast(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-// partOf returns the separately fetched part that a field belongs to; false for
-// fields that come with the list page.
-func partOf(n *Notebook, f FieldID) (Part, bool) {
-	switch f {
-	case FieldVPC:
-		if n.Described.Known() && n.SubnetID != "" {
-			return n.Located, true
-		}
-		return n.Described, true
-	case FieldNet, FieldPlatform, FieldRoot, FieldIMDS, FieldVolume:
-		return n.told(f), true
-	case FieldSubnet, FieldSG, FieldRole, FieldKMS:
-		return n.Described, true
-	case FieldTags:
-		return n.Tagged, true
-	case FieldEgress:
-		return n.judged(), true
-	case FieldFinding:
-		return n.findable(), true
-	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldType, FieldAge, FieldLifecycle:
-		return Part{}, false
-	}
-	return Part{}, false
-}
-
-// Knows reports whether the field's value was fetched: true also where the
-// value is that there is none.
-func (n *Notebook) Knows(f FieldID) bool {
-	part, ok := partOf(n, f)
-	return !ok || part.Known()
-}
-
-// Skips reports whether the field's value was not asked for.
-func (n *Notebook) Skips(f FieldID) bool {
-	part, ok := partOf(n, f)
-	return ok && part.State == LoadSkipped
-}
-
-// Reason says why a field of the notebook is not known, "" when it is.
-func (n *Notebook) Reason(f FieldID) string {
-	if part, ok := partOf(n, f); ok && !part.Known() {
-		return part.why("on its way")
-	}
-	return ""
-}
-
-// directText says nothing before the describe has answered: an empty subnet is
-// not yet the news that there is no VPC.
-func directText(n *Notebook) string {
-	if !n.Described.Known() {
-		return ""
-	}
-	if n.SubnetID == "" {
-		return joinNonEmpty(onOff(n.DirectInternet), "(no VPC)")
-	}
-	return onOff(n.DirectInternet)
-}
-
-func onOff(v string) string {
-	switch v {
-	case Enabled:
-		return "on"
-	case Disabled:
-		return "off"
-	}
-	return v
-}
-
-func tagText(tags []Tag) string {
-	var b strings.Builder
-	for i, t := range tags {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(t.Key)
-		b.WriteByte('=')
-		b.WriteString(t.Value)
-	}
-	return b.String()
-}
-
-func joinNonEmpty(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + " " + b
-}
-
-func lastSegment(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
-
-// compareFold orders by ASCII letters without their case first, by bytes where
-// that leaves a tie.
-func compareFold(a, b string) int {
-	for i := 0; i < len(a) && i < len(b); i++ {
-		x, y := lower(a[i]), lower(b[i])
-		if x != y {
-			return cmp.Compare(x, y)
-		}
-	}
-	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
-	}
-	return c
-}
-
-// Age is a duration as a list shows it: one unit, the largest that fits, such as
-// "45s", "12m", "7h", "3d" or "2y".
-func Age(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < 0:
-		return "0s"
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", d/time.Second)
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	case d < day:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d < 730*day:
-		return fmt.Sprintf("%dd", d/day)
-	}
-	return fmt.Sprintf("%dy", d/(365*day))
-}
+// Members lists the members in the order of the contract.
+func Members() []Member { return slices.Clone(memberTable()) }

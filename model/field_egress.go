@@ -1,9 +1,6 @@
 package model
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // wordMitigated stands after the severity of a finding whose harm is averted.
 const wordMitigated = "mitigated"
@@ -142,7 +139,5 @@ func (l Lens) findingWeight(n *Notebook) int {
 // heaviest is beyond the weight of every finding.
 const heaviest = 100
 
-// compareWeights orders ascending with 0, which is no value, last.
-func compareWeights(a, b int) int {
-	return cmp.Or(emptyLast(a == 0, b == 0), cmp.Compare(a, b))
-}
+// weighed is a weight to sort by, false for 0, which is no value.
+func weighed(w int) (int64, bool) { return int64(w), w != 0 }

@@ -290,3 +290,30 @@ func TestSmallAccessors(t *testing.T) {
 		t.Errorf("labels are %q", got)
 	}
 }
+
+func TestTheTableOfFieldsIsWhole(t *testing.T) {
+	members := map[string]Member{}
+	for _, m := range Members() {
+		members[m.Name] = m
+	}
+	seen, printed := map[FieldID]bool{}, map[int]FieldID{}
+	for _, f := range Fields() {
+		if seen[f.ID] || f.Title == "" || f.Long == "" || f.text == nil {
+			t.Errorf("%s is there twice, or not whole", f.ID)
+		}
+		seen[f.ID] = true
+		if f.Least < 1 || f.Most < f.Least || len(f.Title) > f.Most {
+			t.Errorf("a column of %s has from %d to %d cells for %q", f.ID, f.Least, f.Most, f.Title)
+		}
+		if (f.Label == "") != (f.Page == PageNone) {
+			t.Errorf("%s has the label %q and the page %d", f.ID, f.Label, f.Page)
+		}
+		if other, taken := printed[f.Printed]; taken || (f.Printed == 0) != (f.ID == FieldName) {
+			t.Errorf("%s leaves a printed list together with %s", f.ID, other)
+		}
+		printed[f.Printed] = f.ID
+		if m := members[f.member]; f.needs != "" && m.part != f.part || (f.needs == "") != (f.member == "") {
+			t.Errorf("%s is needed as the member %q, which comes with another part", f.ID, f.member)
+		}
+	}
+}

@@ -30,6 +30,14 @@ func Severities() []Severity {
 	return []Severity{SeverityHigh, SeverityMedium, SeverityLow, SeverityUnknown}
 }
 
+// Behind is the severity in brackets behind a word, "" for none.
+func (s Severity) Behind() string {
+	if s == "" {
+		return ""
+	}
+	return " (" + string(s) + ")"
+}
+
 // Rank orders severities: the heavier, the greater. It is 0 for no severity.
 func (s Severity) Rank() int {
 	switch s {

@@ -27,94 +27,22 @@ type Part struct {
 // Known reports whether the part was fetched.
 func (p Part) Known() bool { return p.State == LoadDone }
 
-// Notebook is one notebook instance as observed. It is immutable once it has
-// left the scanner: a newer observation is a new value with the same ARN.
-//
-// The first group of fields comes with the list page; the second with the
-// describe and is meaningful only if Described.Known(); VPCID and the names of
-// VPC and subnet come from EC2 and are meaningful only if Located.Known(); Tags
-// only if Tagged.Known(). Egress says by itself what it does not know: it stands
-// although a fact behind it was refused.
-type Notebook struct {
-	ARN           string
-	Name          string
-	Account       string
-	Region        string
-	Status        Status
-	InstanceType  string
-	URL           string // host and path, as AWS gives it, without a scheme
-	Created       time.Time
-	Modified      time.Time
-	LifecycleName string   // "" when none is attached
-	Repositories  []string // default repository first, then the additional ones
-
-	Described      Part
-	SubnetID       string // "" means no VPC
-	SecurityGroups []string
-	NetworkID      string // the network interface in the customer's VPC
-	DirectInternet string // Enabled, Disabled, or a future value as it came
-	RootAccess     string
-	RoleARN        string
-	KMSKeyID       string
-	Platform       string
-	IMDSVersion    string
-	IPAddressType  string
-	VolumeGB       int
-	FailureReason  string
-	HasDefaultRepo bool // the first of Repositories is the default one
-
-	Located    Part
-	VPCID      string
-	VPCName    string // the Name tag, "" when it has none
-	SubnetName string
-
-	Tagged Part
-	Tags   []Tag // sorted by key
-
-	Networked   Part      // the facts behind Egress; failed when one was refused, or is not understood and Egress hangs on it
-	NetworkedAt time.Time // when they were read; zero where none are needed
-	Egress      *Egress   // nil until judged; never changed
-
-	SeenAt time.Time // when the newest part was observed
-	Stale  bool      // from the cache, not confirmed by this scan yet
-}
-
 // Unseen reports whether a part of the notebook could not be seen. What is on its
 // way is not unseen yet, and what was skipped is not missed.
 func (n *Notebook) Unseen() bool {
 	return n.Stale || n.Described.State == LoadFailed || n.Located.State == LoadFailed ||
-		n.Tagged.State == LoadFailed || n.Networked.State == LoadFailed || n.untold() != nil
+		n.Tagged.State == LoadFailed || n.Networked.State == LoadFailed || n.untold()
 }
 
-// untoldValue begins the reason for a value that AWS gives for every notebook, and
-// did not give for this one.
-const untoldValue = "AWS gave no value for "
-
-// untold lists the fields that every notebook has a value for and that the describe
-// did not give one for. An address type is not among them: AWS told none before
-// there was more than IPv4.
-func (n *Notebook) untold() (fields []FieldID) {
-	if !n.Described.Known() {
-		return nil
-	}
-	for _, f := range [...]FieldID{FieldNet, FieldRoot, FieldPlatform, FieldIMDS, FieldVolume} {
-		if !n.told(f).Known() {
-			fields = append(fields, f)
+// untold reports whether AWS gave no value of something that every notebook has.
+func (n *Notebook) untold() bool {
+	all := fieldTable()
+	for i := range all {
+		if all[i].untold(n) {
+			return true
 		}
 	}
-	return fields
-}
-
-// told is the part that a field of the describe is in: failed where every notebook
-// has a value and AWS gave none.
-func (n *Notebook) told(f FieldID) Part {
-	missing := f == FieldNet && n.DirectInternet == "" || f == FieldRoot && n.RootAccess == "" ||
-		f == FieldPlatform && n.Platform == "" || f == FieldIMDS && n.IMDSVersion == "" || f == FieldVolume && n.VolumeGB == 0
-	if missing && n.Described.Known() {
-		_, words := memberOf(f)
-		return Part{State: LoadFailed, Reason: untoldValue + words}
-	}
-	return n.Described
+	return false
 }
 
 // Tag is one key and value of an AWS resource.
@@ -167,29 +95,20 @@ func (n *Notebook) DefaultRepository() string {
 // notebook that is fully known gives nil.
 func (n *Notebook) Unknown() map[string]string {
 	out := map[string]string{}
-	add := func(p Part, pending string, fields ...string) {
-		for _, f := range fields {
-			out[f] = p.why(pending)
+	for _, m := range memberTable() {
+		if p, pending := n.partOf(m.part); !p.Known() {
+			out[m.Name] = p.why(pending)
 		}
 	}
-	switch {
-	case !n.Described.Known():
-		// Whether there is a VPC to resolve is not known either.
-		add(n.Described, "not described yet", describedFields()...)
-		add(n.Described, "not described yet", "vpcId")
-	case n.SubnetID != "" && !n.Located.Known():
-		add(n.Located, "subnet not resolved yet", "vpcId")
-	}
-	if !n.Tagged.Known() {
-		add(n.Tagged, "tags not fetched yet", "tags")
-	}
-	for _, f := range n.untold() {
-		name, _ := memberOf(f)
-		add(n.told(f), "", name)
+	all := fieldTable()
+	for i := range all {
+		if f := &all[i]; f.untold(n) {
+			out[f.member] = untoldValue + f.needs
+		}
 	}
 	n.unknownMode(out)
 	if n.Egress == nil || n.Egress.Verdict == VerdictUnknown && n.Networked.State == LoadFailed {
-		add(n.Networked, "network not judged yet", "egress")
+		out["egress"] = n.Networked.why("network not judged yet")
 	}
 	if len(out) == 0 {
 		return nil
@@ -197,22 +116,12 @@ func (n *Notebook) Unknown() map[string]string {
 	return out
 }
 
-// memberOf is how the JSON contract and a sentence name a field of untold.
-func memberOf(f FieldID) (name, words string) {
-	both := map[FieldID][2]string{
-		FieldNet: {"directInternetAccess", "direct internet access"}, FieldRoot: {"rootAccess", "root access"}, FieldPlatform: {"platform", "the platform"},
-		FieldIMDS: {"imdsVersion", "the metadata service"}, FieldVolume: {"volumeGB", "the volume's size"},
-	}[f]
-	return both[0], both[1]
-}
-
 // unknownMode says why there is no network mode although the notebook is described.
 func (n *Notebook) unknownMode(out map[string]string) {
 	switch {
 	case !n.Described.Known() || n.NetworkMode() != NetworkUnknown:
 	case n.DirectInternet == "":
-		_, words := memberOf(FieldNet)
-		out["networkMode"] = untoldValue + words
+		out["networkMode"] = untoldValue + fieldOf(FieldNet).needs
 	default:
 		out["networkMode"] = "direct internet access has a value that nbscope does not know: " + n.DirectInternet
 	}
@@ -226,11 +135,22 @@ func (p Part) why(pending string) string {
 	return cmp.Or(p.Reason, "refused without a reason")
 }
 
-// describedFields are the fields of the JSON contract that only the describe
-// answers.
-func describedFields() []string {
-	return []string{
-		"networkMode", "directInternetAccess", "subnetId", "securityGroups", "roleArn",
-		"kmsKeyId", "platform", "rootAccess", "imdsVersion", "ipAddressType", "volumeGB", "failureReason",
+// tagMap is the tags by their keys, nil while they are not known.
+func (n *Notebook) tagMap() any {
+	if !n.Tagged.Known() {
+		return nil
 	}
+	out := make(map[string]string, len(n.Tags))
+	for _, t := range n.Tags {
+		out[t.Key] = t.Value
+	}
+	return out
+}
+
+// Stamp is a time as files and reports have it: RFC 3339 in UTC, "" for the zero time.
+func Stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // RemedyKind is what a remedy changes.
@@ -48,8 +47,9 @@ type Affected struct {
 	After  string
 	Worse  bool
 
-	Control bool // What is a published control
-	Public  bool // public addresses are not reached any more
+	Control  bool     // What is a published control
+	Severity Severity // the control's, "" where none is published
+	Public   bool     // public addresses are not reached any more
 }
 
 // Worsens reports whether somebody is worse off afterwards.
@@ -100,7 +100,7 @@ func (r *Remedy) Breaks() string {
 		switch {
 		case !a.Control:
 		case first == "":
-			first = "breaks " + a.What + strings.TrimPrefix(a.After, "fails")
+			first = "breaks " + a.What + a.Severity.Behind()
 		default:
 			more++
 		}

@@ -126,24 +126,6 @@ func ranks(rows []*Notebook, view []int32, k SortKey, lens Lens) []uint64 {
 	return out
 }
 
-// number returns how a field that is sorted by a number gives it, false for a row
-// that has none; nil for a field that is sorted by its text.
-func (l Lens) number(f FieldID) func(*Notebook) (int64, bool) {
-	switch f {
-	case FieldAge:
-		return func(n *Notebook) (int64, bool) { return -n.Created.UnixMicro(), !n.Created.IsZero() }
-	case FieldVolume:
-		return func(n *Notebook) (int64, bool) { return int64(n.VolumeGB), n.VolumeGB != 0 }
-	case FieldEgress:
-		return func(n *Notebook) (int64, bool) { w := n.verdictWeight(); return int64(w), w != 0 }
-	case FieldFinding:
-		return func(n *Notebook) (int64, bool) { w := l.findingWeight(n); return int64(w), w != 0 }
-	case FieldName, FieldAccount, FieldRegion, FieldStatus, FieldVPC, FieldSubnet, FieldNet, FieldType,
-		FieldPlatform, FieldSG, FieldRole, FieldLifecycle, FieldRoot, FieldIMDS, FieldKMS, FieldTags:
-	}
-	return nil
-}
-
 func numberRanks(rows []*Notebook, view []int32, number func(*Notebook) (int64, bool)) []uint64 {
 	out := make([]uint64, len(view))
 	for i, row := range view {

@@ -221,7 +221,7 @@ func wantOf(r *recreate.Run, records int) want {
 		Records: records, Step: string(step.Kind), At: r.At, Phase: string(r.Phase), Back: string(r.Back), Gate: string(r.Gate()),
 		Choices: texts(r.Choices()), Effects: r.Effects, Calls: r.Calls, Began: stamp(r.Began), Changed: stamp(r.Changed), Ended: stamp(r.EndedAt),
 		Outcome: string(r.Outcome), Source: wantNotebookOf(r.Source), Repl: wantNotebookOf(r.Replacement),
-		Relied:  r.Source != nil && r.Source.Fingerprint() == r.Expect,
+		Relied:  r.Source != nil && r.Source.Matches(r.Expect),
 		Created: r.Created, MadeAt: stamp(r.MadeAt), InDoubt: r.InDoubt, Override: r.Overridden, RestedAt: stamp(r.RestedAt),
 		Stopped: r.Stopped, Started: r.Started, Halting: r.Halting, Rolling: r.Rolling,
 		Problem: wantProblemOf(r.Problem), Cause: wantProblemOf(r.Cause),

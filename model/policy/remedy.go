@@ -105,11 +105,9 @@ func remake(n *model.Notebook, direct string, after model.Verdict, why string, b
 		Commands: createCommands(n, direct), Cost: model.Cost{Unknown: []string{secondNotebook}}, After: after,
 	}
 	for _, c := range breaks {
-		fails := "fails"
-		if c.Severity != "" {
-			fails += " (" + string(c.Severity) + ")"
-		}
-		r.Affects = append(r.Affects, model.Affected{What: c.ID, Before: "passes", After: fails, Worse: true, Control: true})
+		r.Affects = append(r.Affects, model.Affected{
+			What: c.ID, Before: "passes", After: "fails" + c.Severity.Behind(), Worse: true, Control: true, Severity: c.Severity,
+		})
 	}
 	return r
 }

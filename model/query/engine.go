@@ -210,18 +210,13 @@ func (e *Engine) prepare(i int, n *model.Notebook, lens model.Lens) *prepared {
 	return p
 }
 
-// searched reports whether bare words look into a column. Switches and numbers
-// are left out: "on" or "5" would find everything.
-func searched(f model.FieldID) bool {
-	switch f {
-	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC,
-		model.FieldSubnet, model.FieldType, model.FieldPlatform, model.FieldSG,
-		model.FieldRole, model.FieldLifecycle, model.FieldKMS, model.FieldTags:
-		return true
-	case model.FieldNet, model.FieldEgress, model.FieldFinding, model.FieldAge, model.FieldRoot, model.FieldIMDS, model.FieldVolume:
-		return false
+// searchedFields are the columns that bare words look into. Switches and numbers are
+// left out: "on" or "5" would find everything.
+func searchedFields() []model.FieldID {
+	return []model.FieldID{
+		model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
+		model.FieldPlatform, model.FieldSG, model.FieldRole, model.FieldLifecycle, model.FieldKMS, model.FieldTags,
 	}
-	return false
 }
 
 // appendColumns joins the columns that words look into, the name apart, in lower

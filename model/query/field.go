@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ type field struct {
 	always  bool     // it comes with the list and is never absent, or reads that itself: no "none", no "unknown"
 	words   []word   // the only values it takes, none and unknown among them; empty: any
 	offers  []string // values to offer besides those that occur
+	offer   getter   // the value of a notebook that would find it again; nil: its text
 	match   func(folded string) (holds, lighter)
 	parse   func(text string, now time.Time) (holds, *fault) // for values that are compared
 }
@@ -43,17 +45,38 @@ const (
 	wordUnknown = "unknown"
 )
 
-// fields lists the fields of the language in the order in which help and
-// completion offer them.
-func fields() []field {
+// fields lists the fields of the language in the order in which help and completion
+// offer them. One that says nothing else is found by any part of its text.
+func fields() []field { return fieldsOf(model.Fields()) }
+
+func fieldsOf(all []model.Field) []field {
+	out := ownFields()
+	for _, f := range all {
+		if !slices.ContainsFunc(out, func(own field) bool { return own.id == f.ID }) {
+			out = append(out, field{id: f.ID, example: exampleOf(f.ID), always: f.Listed()})
+		}
+	}
+	for i := range out {
+		if f := &out[i]; f.match == nil && f.parse == nil && len(f.words) == 0 {
+			f.match = matchText(f.id)
+		}
+	}
+	return out
+}
+
+// exampleOf is a term of a field that is read as a text.
+func exampleOf(id model.FieldID) string { return string(id) + ":x" }
+
+// ownFields are those of which something is to be said.
+func ownFields() []field {
 	return []field{
-		{id: model.FieldName, example: "name:churn", always: true, match: textMatch(name)},
+		{id: model.FieldName, example: "name:churn", always: true},
 		{id: model.FieldAccount, example: "account:prod", always: true, match: matchAccount},
 		{id: model.FieldRegion, example: "region:eu-", always: true, match: prefixMatch(region)},
 		{id: model.FieldStatus, example: "status:failed", always: true, words: statusWords()},
-		{id: model.FieldVPC, example: "vpc:none", match: idMatch(vpcID, vpcName)},
-		{id: model.FieldSubnet, example: "subnet:subnet-0a", match: idMatch(subnetID, subnetName)},
-		{id: model.FieldSG, example: "sg:sg-0a", match: matchGroup},
+		{id: model.FieldVPC, example: "vpc:none", match: idMatch(vpcID, vpcName), offer: vpcID},
+		{id: model.FieldSubnet, example: "subnet:subnet-0a", match: idMatch(subnetID, subnetName), offer: subnetID},
+		{id: model.FieldSG, example: "sg:sg-0a", match: matchGroup, offer: firstGroup},
 		{id: model.FieldNet, alias: "direct", example: "net:vpc-only", words: netWords()},
 		{id: model.FieldEgress, example: "egress:isolated", words: egressWords()},
 		{
@@ -65,8 +88,8 @@ func fields() []field {
 		{id: model.FieldPlatform, example: "platform:al2", match: matchPlatform},
 		{id: model.FieldRole, example: "role:DataScience", match: arnMatch(role)},
 		{id: model.FieldKMS, example: "kms:none", match: arnMatch(kms)},
-		{id: model.FieldLifecycle, alias: "lifecycle", example: "lcc:none", match: textMatch(lifecycle)},
-		{id: model.FieldTags, alias: "tags", example: "tag:Team=ml", match: matchTag},
+		{id: model.FieldLifecycle, alias: "lifecycle", example: "lcc:none"},
+		{id: model.FieldTags, alias: "tags", example: "tag:Team=ml", match: matchTag, offer: firstTag},
 		{
 			id: model.FieldAge, example: "age:>30d", always: true, parse: parseAge,
 			offers: []string{"<1d", "<7d", ">30d", ">90d", ">1y"},

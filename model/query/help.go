@@ -1,5 +1,12 @@
 package query
 
+import (
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
 // Example is a filter and what it shows, for the help screen and the README.
 type Example struct {
 	Filter  string
@@ -7,7 +14,20 @@ type Example struct {
 }
 
 // Help explains the language by example, in the order in which it is best read.
-func Help() []Example {
+func Help() []Example { return helpFor(model.Fields()) }
+
+func helpFor(all []model.Field) []Example {
+	out := examples()
+	for _, f := range all {
+		said := func(e Example) bool { return strings.Contains(e.Filter, string(f.ID)+":") }
+		if f.ID != model.FieldName && !slices.ContainsFunc(out, said) {
+			out = append(out, Example{exampleOf(f.ID), f.Long + ", by any part of it"})
+		}
+	}
+	return out
+}
+
+func examples() []Example {
 	return []Example{
 		{"churn", "names with these letters in this order, best match first, or any other column with the word"},
 		{"churn eu-west", "both words"},

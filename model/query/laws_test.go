@@ -171,7 +171,7 @@ func TestEveryValueOfANotebookFindsItAgain(t *testing.T) {
 			continue
 		}
 		for i, n := range rows {
-			v := f.offer(n, testLens())
+			v := f.offered(n, testLens())
 			if v == "" {
 				continue
 			}

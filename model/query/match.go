@@ -9,7 +9,6 @@ import (
 // getter reads the text of a notebook that a value is compared with.
 type getter = func(n *model.Notebook) string
 
-func name(n *model.Notebook) string       { return n.Name }
 func region(n *model.Notebook) string     { return n.Region }
 func vpcID(n *model.Notebook) string      { return n.VPCID }
 func vpcName(n *model.Notebook) string    { return n.VPCName }
@@ -17,12 +16,25 @@ func subnetID(n *model.Notebook) string   { return n.SubnetID }
 func subnetName(n *model.Notebook) string { return n.SubnetName }
 func role(n *model.Notebook) string       { return n.RoleARN }
 func kms(n *model.Notebook) string        { return n.KMSKeyID }
-func lifecycle(n *model.Notebook) string  { return n.LifecycleName }
 
-// textMatch finds the value anywhere in the text.
-func textMatch(get getter) func(string) (holds, lighter) {
+func firstGroup(n *model.Notebook) string {
+	if len(n.SecurityGroups) == 0 {
+		return ""
+	}
+	return n.SecurityGroups[0]
+}
+
+func firstTag(n *model.Notebook) string {
+	if len(n.Tags) == 0 {
+		return ""
+	}
+	return n.Tags[0].Key + "=" + n.Tags[0].Value
+}
+
+// matchText finds the value anywhere in the text of a field.
+func matchText(id model.FieldID) func(string) (holds, lighter) {
 	return func(folded string) (holds, lighter) {
-		return func(n *model.Notebook, _ *model.Lens) bool { return containsFold(get(n), folded) }, lightAnywhere
+		return func(n *model.Notebook, l *model.Lens) bool { return containsFold(l.Text(n, id), folded) }, lightAnywhere
 	}
 }
 

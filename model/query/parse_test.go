@@ -206,6 +206,23 @@ func TestHelpExamplesParseAndShowSomethingElseThanAll(t *testing.T) {
 	}
 }
 
+func TestAFieldThatSaysNothingIsFoundByItsText(t *testing.T) {
+	all := append(model.Fields(), model.Field{ID: "idle", Long: "what stops it"})
+	p := parser{fields: fieldsOf(all)}
+	f := p.find("idle")
+	if f == nil || !f.always || f.example != "idle:x" {
+		t.Fatalf("it is %+v", f)
+	}
+	v, bad := p.find("lcc").read("SET", false, testNow())
+	if n := (&model.Notebook{LifecycleName: "my-setup"}); bad != nil || !v.holds(n, &model.Lens{}) || v.holds(&model.Notebook{}, &model.Lens{}) {
+		t.Errorf("the text of %s is not found: %v", n.LifecycleName, bad)
+	}
+	last := helpFor(all)[len(helpFor(all))-1]
+	if last != (Example{"idle:x", "what stops it, by any part of it"}) || len(helpFor(all)) != len(Help())+1 {
+		t.Errorf("the help ends with %+v", last)
+	}
+}
+
 func TestEveryFieldOfTheModelIsAFieldOfTheLanguage(t *testing.T) {
 	p := parser{fields: fields()}
 	for _, f := range model.Fields() {

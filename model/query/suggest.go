@@ -71,7 +71,7 @@ func (f *field) occurring(folded string, rows []*model.Notebook, lens model.Lens
 	counts := map[string]int{}
 	if len(f.words) == 0 && f.parse == nil {
 		for _, n := range rows {
-			if v := f.offer(n, lens); v != "" {
+			if v := f.offered(n, lens); v != "" {
 				counts[v]++
 			}
 		}
@@ -102,26 +102,10 @@ func (f *field) occurring(folded string, rows []*model.Notebook, lens model.Lens
 	return append(out[:min(len(out), max(maxSuggestions-len(fixed), 0))], fixed...)
 }
 
-// offer is the value of the notebook that would find it again.
-func (f *field) offer(n *model.Notebook, lens model.Lens) string {
-	switch f.id {
-	case model.FieldVPC:
-		return n.VPCID
-	case model.FieldSubnet:
-		return n.SubnetID
-	case model.FieldSG:
-		if len(n.SecurityGroups) == 0 {
-			return ""
-		}
-		return n.SecurityGroups[0]
-	case model.FieldTags:
-		if len(n.Tags) == 0 {
-			return ""
-		}
-		return n.Tags[0].Key + "=" + n.Tags[0].Value
-	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldNet, model.FieldType,
-		model.FieldPlatform, model.FieldAge, model.FieldRole, model.FieldLifecycle, model.FieldRoot,
-		model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldEgress, model.FieldFinding:
+// offered is the value of the notebook that would find it again.
+func (f *field) offered(n *model.Notebook, lens model.Lens) string {
+	if f.offer != nil {
+		return f.offer(n)
 	}
 	return lens.Text(n, f.id)
 }

@@ -108,12 +108,7 @@ func (t *term) unknownIn(n *model.Notebook, lens *model.Lens) (unknown bool, rea
 	}
 	fields := []model.FieldID{t.field}
 	if t.field == "" {
-		fields = nil
-		for _, f := range model.Fields() {
-			if searched(f.ID) {
-				fields = append(fields, f.ID)
-			}
-		}
+		fields = searchedFields()
 	}
 	for _, f := range fields {
 		switch state := lens.Cell(n, f).State; {

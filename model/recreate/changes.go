@@ -24,6 +24,7 @@ type Change struct {
 	Action string `json:"action"`
 	Why    string `json:"why"`              // "" for what is carried as it is
 	Theirs bool   `json:"theirs,omitempty"` // somebody else changed it of the source since the plan before
+	Aim    bool   `json:"-"`                // it is what the run is for
 }
 
 // Changes says what becomes of every member of DescribeNotebookInstance and
@@ -35,7 +36,7 @@ func (p *Plan) Changes() []Change {
 		switch {
 		case f.Create == FieldTags:
 			out = append(out, p.tagChanges()...)
-		case f.set == nil:
+		case f.want == nil:
 			out = append(out, p.given(f))
 		default:
 			out = append(out, p.fieldChange(f))
@@ -49,7 +50,7 @@ func (p *Plan) Changes() []Change {
 func DangerFirst(changes []Change) []Change {
 	rank := func(c Change) int {
 		switch {
-		case c.Field == FieldDirect, c.Why == intoWhy:
+		case c.Aim:
 			return 0
 		case c.Action == Drop:
 			return 1
@@ -68,7 +69,7 @@ func DangerFirst(changes []Change) []Change {
 }
 
 func (p *Plan) fieldChange(f FieldDef) Change {
-	c := Change{Field: f.Create, Title: f.Title, Before: f.seen(&p.Source), After: f.get(&p.Spec), Action: Carry}
+	c := Change{Field: f.Create, Title: f.Title, Before: f.before(&p.Source), After: f.after(&p.Spec), Action: Carry, Aim: f.Create == FieldDirect}
 	switch {
 	case c.Before == c.After:
 		if c.Before == "" {
@@ -81,6 +82,7 @@ func (p *Plan) fieldChange(f FieldDef) Change {
 		c.Action = Altered
 	}
 	c.Why = p.why(f.Create)
+	c.Aim = c.Aim || p.Direction == IntoVPC && (f.Create == FieldSubnet || f.Create == FieldGroups)
 	return c
 }
 
@@ -119,14 +121,11 @@ func (p *Plan) why(field string) string {
 	return "chosen"
 }
 
-// intoWhy is why the subnet and the groups of a plan into a VPC change.
-const intoWhy = "this is what the run is for; a notebook's VPC can only be set at the creation"
-
 // placeWhy says why the replacement stands elsewhere.
 func (p *Plan) placeWhy() string {
 	switch {
 	case p.Direction == IntoVPC:
-		return intoWhy
+		return "this is what the run is for; a notebook's VPC can only be set at the creation"
 	case p.Source.SubnetID == "":
 		return "direct internet access can be off in a VPC only"
 	case p.Spec.SubnetID == "":
@@ -149,7 +148,7 @@ func platformWhy(before string) string {
 
 // given is what becomes of a member that cannot be asked for.
 func (p *Plan) given(f FieldDef) Change {
-	c := Change{Field: f.Name(), Title: f.Title, Before: f.seen(&p.Source), Action: Altered}
+	c := Change{Field: f.Name(), Title: f.Title, Before: f.before(&p.Source), Action: Altered}
 	switch f.Name() {
 	case FieldAccelerator:
 		if c.Before == "" {

@@ -72,8 +72,8 @@ func TestWhatBecomesOfAField(t *testing.T) {
 		field  string
 		want   Change // Title is not compared, and Why is a part
 	}{
-		"direct internet is turned on":         {churn(), nil, FieldDirect, Change{Before: "Disabled", After: "Enabled", Action: Altered, Why: "always sent"}},
-		"direct internet is turned off":        {churn(bare), nil, FieldDirect, Change{Before: "Enabled", After: "Disabled", Action: Altered, Why: "always sent"}},
+		"direct internet is turned on":         {churn(), nil, FieldDirect, Change{Before: "Disabled", After: "Enabled", Action: Altered, Why: "always sent", Aim: true}},
+		"direct internet is turned off":        {churn(bare), nil, FieldDirect, Change{Before: "Enabled", After: "Disabled", Action: Altered, Why: "always sent", Aim: true}},
 		"a name becomes another":               {churn(), nil, FieldName, Change{Before: "churn", After: "churn-net", Action: Altered, Why: "until it is deleted"}},
 		"Amazon Linux 2 becomes 2023":          {churn(al2), nil, FieldPlatform, Change{Before: "notebook-al2-v2", After: PlatformSupported, Action: Altered, Why: "since 2026-07-01"}},
 		"Amazon Linux 1 becomes 2023":          {churn(al1), nil, FieldPlatform, Change{Before: "notebook-al1-v1", After: PlatformSupported, Action: Altered, Why: "no update in place"}},

@@ -12,10 +12,10 @@ import (
 func (s *Spec) CreateCommand(src *Snapshot) string {
 	words := []string{sagemakerCall("create-notebook-instance", "--region", src.Region)}
 	for _, f := range Fields() {
-		if f.set == nil {
+		if f.want == nil {
 			continue
 		}
-		value, quote := s.optionWords(f), model.ShellQuote
+		value, quote := s.optionWords(&f), model.ShellQuote
 		if f.Create == FieldRepository || f.Create == FieldMoreRepos {
 			quote = func(address string) string { return repositoryWord(src, address) }
 		}
@@ -35,35 +35,25 @@ func (s *Spec) WaitCommand(region string) string {
 }
 
 // optionWords are the words behind a field's option, none for what is not sent.
-func (s *Spec) optionWords(f FieldDef) []string {
-	switch f.Create {
-	case FieldGroups:
-		return s.SecurityGroups
-	case FieldRepository:
-		return oneOrNone(s.DefaultRepository)
-	case FieldMoreRepos:
-		return s.MoreRepositories
-	case FieldIMDS:
-		if s.IMDSVersion != "" {
-			return []string{"MinimumInstanceMetadataServiceVersion=" + s.IMDSVersion}
+func (s *Spec) optionWords(f *FieldDef) []string {
+	switch v := f.want(s).(type) {
+	case *[]string:
+		return *v
+	case *[]model.Tag: // as JSON, since the shorthand cannot say every text
+		if len(*v) == 0 {
+			return nil
 		}
-		return nil
-	case FieldTags:
-		return tagWords(s.Tags)
+		return []string{jsonLine(*v)}
+	default:
+		text := slotText(v)
+		switch {
+		case text == "":
+			return nil
+		case f.within != "":
+			text = f.within + "=" + text
+		}
+		return []string{text}
 	}
-	if v := f.get(s); v != "" {
-		return []string{v}
-	}
-	return nil
-}
-
-// tagWords is the value of --tags: JSON, since the shorthand cannot say every
-// text.
-func tagWords(tags []model.Tag) []string {
-	if len(tags) == 0 {
-		return nil
-	}
-	return []string{jsonLine(tags)}
 }
 
 // jsonLine is a value as JSON on one line, "" for what has none.

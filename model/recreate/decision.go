@@ -191,7 +191,7 @@ func (r *Run) refusesDelete(e *Event) string {
 	case r.Proof == nil:
 		return "the data is not verified"
 	case r.KeepLeft(e.At) > 0 && strings.TrimSpace(e.Sentence) != EarlyText:
-		return "the keep time is not over before " + stamp(r.KeptUntil()) + ", and the sentence was not typed: " + EarlyText
+		return "the keep time is not over before " + model.Stamp(r.KeptUntil()) + ", and the sentence was not typed: " + EarlyText
 	}
 	return ""
 }

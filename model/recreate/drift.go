@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"nbscope/model"
@@ -135,23 +134,11 @@ func (r *Run) lastCopy() []Drift {
 // differs from the plan as it was amended since. What AWS gives no value of, and the
 // key, which it may name otherwise, prove nothing.
 func (r *Run) specDrift() []Drift {
-	spec, planned := &r.Plan.Spec, *r.Replacement
-	planned.SubnetID, planned.SecurityGroups, planned.LifecycleName = spec.SubnetID, spec.SecurityGroups, spec.LifecycleName
-	planned.DefaultRepository, planned.MoreRepositories = spec.DefaultRepository, spec.MoreRepositories
-	for _, f := range []struct {
-		planned *string
-		want    string
-	}{
-		{&planned.InstanceType, spec.InstanceType}, {&planned.RoleARN, spec.RoleARN}, {&planned.DirectInternet, spec.DirectInternet},
-		{&planned.RootAccess, spec.RootAccess}, {&planned.Platform, spec.Platform}, {&planned.IMDSVersion, spec.IMDSVersion},
-		{&planned.IPAddressType, spec.IPAddressType},
-	} {
-		if *f.planned != "" && f.want != "" {
-			*f.planned = f.want
+	planned := *r.Replacement
+	for _, f := range Fields() {
+		if f.want != nil && f.shows(f.want(&r.Plan.Spec), f.seen(&planned)) {
+			fillSlot(f.seen(&planned), f.want(&r.Plan.Spec))
 		}
-	}
-	if planned.VolumeGB != 0 && spec.VolumeGB != 0 {
-		planned.VolumeGB = spec.VolumeGB
 	}
 	out := Differences(&planned, r.Replacement)
 	for i := range out {
@@ -171,7 +158,7 @@ func (r *Run) foreignDrift() []Drift {
 		now = "unknown: " + r.Replacement.TagsUnknown
 	}
 	return []Drift{{
-		On: SideReplacement, Field: "tag " + TagRunID, Before: r.Plan.RunID, Now: now, Hard: true,
+		On: SideReplacement, Field: tagDrift + TagRunID, Before: r.Plan.RunID, Now: now, Hard: true,
 		Why: "it is not proven to be this run's, so nbscope does not touch it",
 	}}
 }
@@ -290,61 +277,37 @@ func Quoted(value string) string {
 // which two snapshots differ, volatile ones left out.
 func Differences(a, b *Snapshot) []Drift {
 	var out []Drift
-	add := func(field, before, now string) {
-		if before != now {
-			out = append(out, Drift{Field: field, Before: before, Now: now})
+	for _, f := range append(givenFields(), askedFields()...) {
+		before, now := f.seen(a), f.seen(b)
+		if f.since == 0 || f.Describe == "" || printOf(before) == printOf(now) {
+			continue
 		}
-	}
-	list := func(l []string) string { return strings.Join(slices.Sorted(slices.Values(l)), ", ") }
-	add("NotebookInstanceArn", a.ARN, b.ARN)
-	add("CreationTime", when(a.Created), when(b.Created))
-	add("InstanceType", a.InstanceType, b.InstanceType)
-	add("RoleArn", a.RoleARN, b.RoleARN)
-	add("SubnetId", a.SubnetID, b.SubnetID)
-	add("SecurityGroups", list(a.SecurityGroups), list(b.SecurityGroups))
-	add("DirectInternetAccess", a.DirectInternet, b.DirectInternet)
-	add("RootAccess", a.RootAccess, b.RootAccess)
-	add("KmsKeyId", a.KMSKeyID, b.KMSKeyID)
-	add("NotebookInstanceLifecycleConfigName", a.LifecycleName, b.LifecycleName)
-	out = append(out, repositoryDrift(a, b)...)
-	add("VolumeSizeInGB", fmt.Sprint(a.VolumeGB), fmt.Sprint(b.VolumeGB))
-	add("PlatformIdentifier", a.Platform, b.Platform)
-	add("InstanceMetadataServiceConfiguration", a.IMDSVersion, b.IMDSVersion)
-	add("IpAddressType", a.IPAddressType, b.IPAddressType)
-	add("AcceleratorTypes", list(a.AcceleratorTypes), list(b.AcceleratorTypes))
-	if a.TagsUnknown != b.TagsUnknown {
-		add("Tags", tagsKnown(a), tagsKnown(b))
-		return out
-	}
-	for _, key := range tagKeys(a, b) {
-		add("tag "+key, a.Tag(key), b.Tag(key))
-	}
-	return out
-}
-
-// repositoryDrift compares the addresses as they are, and shows them masked.
-func repositoryDrift(a, b *Snapshot) []Drift {
-	var out []Drift
-	add := func(field string, before, now []string) {
-		if sameSet(before, now) {
-			return
-		}
-		d := Drift{Field: field, Before: joined(sorted(model.MaskURLs(before))), Now: joined(sorted(model.MaskURLs(now)))}
+		d := Drift{Field: f.Describe, Before: sortedText(f.masked(before)), Now: sortedText(f.masked(now))}
 		if d.Before == d.Now {
 			d.Now += ", with another secret"
 		}
 		out = append(out, d)
 	}
-	add(FieldRepository, oneOrNone(a.DefaultRepository), oneOrNone(b.DefaultRepository))
-	add(FieldMoreRepos, a.MoreRepositories, b.MoreRepositories)
+	if a.TagsUnknown != b.TagsUnknown {
+		return append(out, Drift{Field: FieldTags, Before: tagsKnown(a), Now: tagsKnown(b)})
+	}
+	for _, key := range tagKeys(a, b) {
+		if before, now := a.Tag(key), b.Tag(key); before != now {
+			out = append(out, Drift{Field: tagDrift + key, Before: before, Now: now})
+		}
+	}
 	return out
 }
 
-func oneOrNone(s string) []string {
-	if s == "" {
-		return nil
+// tagDrift begins the name of a tag that differs; journals hold it.
+const tagDrift = "tag "
+
+// sortedText is a value as it is shown, whatever the order of a list.
+func sortedText(slot any) string {
+	if list, ok := slot.(*[]string); ok {
+		return joined(sorted(*list))
 	}
-	return []string{s}
+	return slotText(slot)
 }
 
 func tagsKnown(s *Snapshot) string {

@@ -26,43 +26,52 @@ const (
 	EffectClean   EffectKind = "clean"  // end a copy, and take away what it has left in both
 )
 
+// effectDef is a row of the table of effects.
+type effectDef struct {
+	kind   EffectKind
+	verb   string
+	action string // the API call that it makes, as IAM spells it; "" when it only looks
+	moves  bool   // it is about the data
+}
+
+// def is the row of a kind; of one that there is not nothing is known.
+func (k EffectKind) def() (d effectDef, known bool) {
+	for _, d := range [...]effectDef{
+		{EffectObserve, "looking", "", false},
+		{EffectSettle, "in doubt, looking", "", false},
+		{EffectWait, "waiting", "", false},
+		{EffectCreate, "creating", "sagemaker:CreateNotebookInstance", false},
+		{EffectStart, "starting", "sagemaker:StartNotebookInstance", false},
+		{EffectStop, "stopping", "sagemaker:StopNotebookInstance", false},
+		{EffectUpdate, "updating", "sagemaker:UpdateNotebookInstance", false},
+		{EffectDelete, "deleting", "sagemaker:DeleteNotebookInstance", false},
+		{EffectCopy, "copying", callPresign, true},
+		{EffectVerify, "comparing", callPresign, true},
+		{EffectClean, "ending", callPresign, true},
+	} {
+		if d.kind == k {
+			return d, true
+		}
+	}
+	return effectDef{verb: string(k)}, false
+}
+
 // Mutates reports whether the effect changes something in the account.
 func (k EffectKind) Mutates() bool {
-	switch k {
-	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete, EffectCopy, EffectVerify, EffectClean:
-		return true
-	case EffectObserve, EffectSettle, EffectWait:
-		return false
-	}
-	return true
+	d, known := k.def()
+	return !known || d.action != ""
 }
 
 // Moves reports whether the effect is about the data: it works inside both notebooks,
 // may last for hours, and is taken up again where it was left.
-func (k EffectKind) Moves() bool {
-	return k == EffectCopy || k == EffectVerify || k == EffectClean
-}
+func (k EffectKind) Moves() bool { d, _ := k.def(); return d.moves }
 
 // Action is the API call that the effect makes, as IAM spells it; "" when it only
 // looks.
-func (k EffectKind) Action() string {
-	switch k {
-	case EffectCreate:
-		return "sagemaker:CreateNotebookInstance"
-	case EffectStart:
-		return "sagemaker:StartNotebookInstance"
-	case EffectStop:
-		return "sagemaker:StopNotebookInstance"
-	case EffectUpdate:
-		return "sagemaker:UpdateNotebookInstance"
-	case EffectDelete:
-		return "sagemaker:DeleteNotebookInstance"
-	case EffectCopy, EffectVerify, EffectClean:
-		return callPresign
-	case EffectObserve, EffectSettle, EffectWait:
-	}
-	return ""
-}
+func (k EffectKind) Action() string { d, _ := k.def(); return d.action }
+
+// Verb is what an effect of the kind does, in a word or two.
+func (k EffectKind) Verb() string { d, _ := k.def(); return d.verb }
 
 // Effect is one thing to be carried out for a run. At most one effect of a run is
 // in flight at a time, and its outcome comes back as an Event with its number.

@@ -37,7 +37,7 @@ func TestEveryMemberOfTheAPIHasAField(t *testing.T) {
 		if f.Title == "" || f.Create+f.Describe == "" {
 			t.Errorf("field %+v has no name", f)
 		}
-		if f.Form && (f.Help == "" || f.set == nil || f.get == nil || f.bad == nil) {
+		if f.Form && (f.Help == "" || f.want == nil || f.bad == nil) {
 			t.Errorf("the form cannot offer %s", f.Create)
 		}
 	}
@@ -63,7 +63,7 @@ func TestAValueThatIsSetAgainChangesNothing(t *testing.T) {
 	})
 	spec := planOf(src).Spec
 	for _, f := range Fields() {
-		if f.set == nil {
+		if f.want == nil {
 			continue
 		}
 		again := spec

@@ -8,22 +8,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"nbscope/model"
 )
-
-// fingerprintVersion is the version of the lists below. Fingerprints of one run are
-// compared across versions of nbscope, so a list never changes: a member that shall
-// count from now on gets the next version, and what was made by an older list is
-// compared by that list.
-const fingerprintVersion = 1
 
 // counted is a member that counts for a fingerprint.
 type counted struct {
 	since int    // the version of the list that it came with
 	name  string // as the journal has it
-	value string
+	value string // as printOf has it
 }
 
 // Fingerprint is equal for two snapshots of one notebook whose configuration is
@@ -45,30 +38,13 @@ func (s *Snapshot) Matches(known string) bool {
 
 // counted leaves out what moves by itself.
 func (s *Snapshot) counted() []counted {
-	return []counted{
-		{1, "arn", one(s.ARN)},
-		{1, "name", one(s.Name)},
-		{1, "account", one(s.Account)},
-		{1, "region", one(s.Region)},
-		{1, "created", one(s.Created.UTC().Format(time.RFC3339Nano))},
-		{1, "instanceType", one(s.InstanceType)},
-		{1, "roleArn", one(s.RoleARN)},
-		{1, "subnetId", one(s.SubnetID)},
-		{1, "securityGroups", many(s.SecurityGroups)},
-		{1, "directInternetAccess", one(s.DirectInternet)},
-		{1, "rootAccess", one(s.RootAccess)},
-		{1, "kmsKeyId", one(s.KMSKeyID)},
-		{1, "lifecycleConfig", one(s.LifecycleName)},
-		{1, "defaultCodeRepository", one(s.DefaultRepository)},
-		{1, "additionalCodeRepositories", many(s.MoreRepositories)},
-		{1, "volumeGB", strconv.Itoa(s.VolumeGB)},
-		{1, "platform", one(s.Platform)},
-		{1, "imdsVersion", one(s.IMDSVersion)},
-		{1, "ipAddressType", one(s.IPAddressType)},
-		{1, "acceleratorTypes", many(s.AcceleratorTypes)},
-		{1, "tags", tagList(s.Tags)},
-		{1, "tagsUnknown", one(s.TagsUnknown)},
+	out := []counted{{1, "account", one(s.Account)}, {1, "region", one(s.Region)}, {1, "tagsUnknown", one(s.TagsUnknown)}}
+	for _, f := range Fields() {
+		if f.since > 0 {
+			out = append(out, counted{f.since, f.key, printOf(f.seen(s))})
+		}
 	}
+	return out
 }
 
 // Fingerprint is equal for two plans that would do the same with the same source,
@@ -82,24 +58,14 @@ func (p *Plan) Fingerprint() string {
 
 // counted leaves out the tags of the run.
 func (s *Spec) counted() []counted {
-	return []counted{
-		{1, "name", one(s.Name)},
-		{1, "instanceType", one(s.InstanceType)},
-		{1, "roleArn", one(s.RoleARN)},
-		{1, "subnetId", one(s.SubnetID)},
-		{1, "securityGroups", many(s.SecurityGroups)},
-		{1, "directInternetAccess", one(s.DirectInternet)},
-		{1, "rootAccess", one(s.RootAccess)},
-		{1, "kmsKeyId", one(s.KMSKeyID)},
-		{1, "lifecycleConfig", one(s.LifecycleName)},
-		{1, "defaultCodeRepository", one(s.DefaultRepository)},
-		{1, "additionalCodeRepositories", many(s.MoreRepositories)},
-		{1, "volumeGB", strconv.Itoa(s.VolumeGB)},
-		{1, "platform", one(s.Platform)},
-		{1, "imdsVersion", one(s.IMDSVersion)},
-		{1, "ipAddressType", one(s.IPAddressType)},
-		{1, "tags", tagList(s.withoutRun().Tags)},
+	var out []counted
+	own := s.withoutRun()
+	for _, f := range Fields() {
+		if f.want != nil {
+			out = append(out, counted{f.since, f.key, printOf(f.want(&own))})
+		}
 	}
+	return out
 }
 
 // under puts a word before the names of members.

@@ -14,10 +14,10 @@ import (
 func wordsOf(p *Plan) []string {
 	words := []string{"sagemaker", "create-notebook-instance", "--region", p.Source.Region}
 	for _, f := range Fields() {
-		if f.set == nil {
+		if f.want == nil {
 			continue
 		}
-		if value := p.Spec.optionWords(f); len(value) > 0 {
+		if value := p.Spec.optionWords(&f); len(value) > 0 {
 			words = append(append(words, "--"+f.Option), value...)
 		}
 	}
@@ -61,22 +61,22 @@ func TestAScriptHidesNothingAndPassesEveryByte(t *testing.T) {
 func TestNoScriptIsMadeOfWhatAWSForbids(t *testing.T) {
 	t.Parallel()
 	for what, change := range map[string]func(*Snapshot, *Spec){
-		"the region":                  func(s *Snapshot, _ *Spec) { s.Region = "eu-west-1\u200b" },
-		"the account":                 func(s *Snapshot, _ *Spec) { s.Account = "11112222333\u0664" },
-		"the source's name":           func(s *Snapshot, _ *Spec) { s.Name = "churn\u202e" },
-		"the source's ARN":            func(s *Snapshot, _ *Spec) { s.ARN += "\x1b[2J" },
-		"the source's status":         func(s *Snapshot, _ *Spec) { s.Status = "In Service" },
-		"the value of a tag":          func(s *Snapshot, _ *Spec) { s.Tags = []model.Tag{{Key: "a", Value: "x\u202ey"}} },
-		"the key of a tag":            func(_ *Snapshot, s *Spec) { s.Tags = append(s.Tags, model.Tag{Key: "a\nb", Value: "x"}) },
-		"the replacement's name":      func(_ *Snapshot, s *Spec) { s.Name = "churn net" },
-		"the instance type":           func(_ *Snapshot, s *Spec) { s.InstanceType = "ml.t3.medium;" },
-		"the platform":                func(_ *Snapshot, s *Spec) { s.Platform = "notebook al2023" },
-		"the lifecycle configuration": func(_ *Snapshot, s *Spec) { s.LifecycleName = "auto\u00adstop" },
-		"the role":                    func(_ *Snapshot, s *Spec) { s.RoleARN = "arn:aws:iam::111122223333:role/a\u2066b" },
-		"the encryption key":          func(_ *Snapshot, s *Spec) { s.KMSKeyID = "alias/a\nb" },
-		"the subnet":                  func(_ *Snapshot, s *Spec) { s.SubnetID = "subnet-1\u200d" },
-		"a security group":            func(_ *Snapshot, s *Spec) { s.SecurityGroups = []string{"sg-1", "sg-\x07"} },
-		"a repository":                func(_ *Snapshot, s *Spec) { s.DefaultRepository = "https://git.example/\u2028x" },
+		"the region":                                func(s *Snapshot, _ *Spec) { s.Region = "eu-west-1\u200b" },
+		"the account":                               func(s *Snapshot, _ *Spec) { s.Account = "11112222333\u0664" },
+		"the source's name":                         func(s *Snapshot, _ *Spec) { s.Name = "churn\u202e" },
+		"the source's ARN":                          func(s *Snapshot, _ *Spec) { s.ARN += "\x1b[2J" },
+		"the source's status":                       func(s *Snapshot, _ *Spec) { s.Status = "In Service" },
+		"the value of a tag":                        func(s *Snapshot, _ *Spec) { s.Tags = []model.Tag{{Key: "a", Value: "x\u202ey"}} },
+		"the key of a tag":                          func(_ *Snapshot, s *Spec) { s.Tags = append(s.Tags, model.Tag{Key: "a\nb", Value: "x"}) },
+		"the replacement's name":                    func(_ *Snapshot, s *Spec) { s.Name = "churn net" },
+		"the replacement's instance type":           func(_ *Snapshot, s *Spec) { s.InstanceType = "ml.t3.medium;" },
+		"the replacement's platform":                func(_ *Snapshot, s *Spec) { s.Platform = "notebook al2023" },
+		"the replacement's lifecycle configuration": func(_ *Snapshot, s *Spec) { s.LifecycleName = "auto\u00adstop" },
+		"the replacement's role":                    func(_ *Snapshot, s *Spec) { s.RoleARN = "arn:aws:iam::111122223333:role/a\u2066b" },
+		"the replacement's encryption key":          func(_ *Snapshot, s *Spec) { s.KMSKeyID = "alias/a\nb" },
+		"the replacement's subnet":                  func(_ *Snapshot, s *Spec) { s.SubnetID = "subnet-1\u200d" },
+		"the replacement's security groups":         func(_ *Snapshot, s *Spec) { s.SecurityGroups = []string{"sg-1", "sg-\x07"} },
+		"the replacement's default repository":      func(_ *Snapshot, s *Spec) { s.DefaultRepository = "https://git.example/\u2028x" },
 	} {
 		p := planOf(churn())
 		change(&p.Source, &p.Spec)

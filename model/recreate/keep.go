@@ -3,8 +3,9 @@ package recreate
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"nbscope/model"
 )
 
 // How long a stopped source is kept. The time stands in the plan, so that a later
@@ -70,8 +71,8 @@ func (r *Run) SourceSince() []string {
 	if r.Source == nil {
 		return []string{name + " is gone."}
 	}
-	seen, rested, now, at := r.Proof.Seen, r.RestedAt, r.Source.Modified, stamp(r.Source.SeenAt)
-	changed := fmt.Sprintf("%s changed at %s: it may have run since, and what was written then is not on the replacement.", name, stamp(now))
+	seen, rested, now, at := r.Proof.Seen, r.RestedAt, r.Source.Modified, model.Stamp(r.Source.SeenAt)
+	changed := fmt.Sprintf("%s changed at %s: it may have run since, and what was written then is not on the replacement.", name, model.Stamp(now))
 	switch {
 	case rested.IsZero() && seen.IsZero():
 		return []string{"Whether " + name + " changed since is not known."}
@@ -80,15 +81,17 @@ func (r *Run) SourceSince() []string {
 	case rested.IsZero():
 		return []string{changed}
 	}
-	out := name + " was stopped by somebody else"
+	by := "somebody else"
 	if r.oursLast(StepStop) {
-		out = name + " was stopped by this run"
+		by = "this run"
 	}
-	out += ", and is at rest since " + stamp(rested) + "."
+	stopped := func(verb string) string {
+		return name + " was stopped by " + by + ", and " + verb + " at rest since " + model.Stamp(rested) + "."
+	}
 	if !now.Equal(rested) {
-		return []string{strings.Replace(out, "is at rest", "was at rest", 1), changed}
+		return []string{stopped("was"), changed}
 	}
-	return []string{out, "It has not changed since, as seen " + at + "."}
+	return []string{stopped("is"), "It has not changed since, as seen " + at + "."}
 }
 
 // oursLast reports whether the newest step of a kind that is done was done by this

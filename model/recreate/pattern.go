@@ -50,64 +50,48 @@ type patterned struct {
 // Forbidden says which value of the plan AWS's own patterns forbid, and is nil where
 // there is none.
 func (p *Plan) Forbidden() error {
-	for _, v := range append(p.sourceValues(), p.specValues()...) {
+	for _, v := range p.values() {
 		if v.value != "" && !v.allowed(v.value) {
-			return fmt.Errorf("no script is made of this plan: %s is %s, which AWS's own pattern for it forbids", v.what, strconv.QuoteToASCII(v.value))
+			return fmt.Errorf("no script is made of this plan: %s is %s, which AWS's own pattern for it forbids", v.what, strconv.QuoteToASCII(model.MaskURL(v.value)))
 		}
 	}
 	return nil
 }
 
-func (p *Plan) sourceValues() []patterned {
+// values are all that a script is made of.
+func (p *Plan) values() []patterned {
 	s := &p.Source
 	out := []patterned{
 		{"the region", s.Region, letters("-")},
 		{"the account", s.Account, accountID},
-		{"the source's name", s.Name, nameOnly},
 		{"the source's ARN", s.ARN, letters("-:/_")},
 		{"the source's status", string(s.Status), letters("")},
 		{"the run's id", p.RunID, letters("-")},
 	}
-	for _, t := range s.Tags {
-		out = append(out, patterned{"the key of a tag", t.Key, tagOnly}, patterned{"the value of a tag", t.Value, tagOnly})
+	for _, f := range askedFields() {
+		if f.allowed == nil {
+			continue
+		}
+		out = append(out, f.values("the source's ", f.seen(s))...)
+		out = append(out, f.values("the replacement's ", f.want(&p.Spec))...)
 	}
-	return append(out, specValues(&Spec{
-		InstanceType: s.InstanceType, RoleARN: s.RoleARN, SubnetID: s.SubnetID, SecurityGroups: s.SecurityGroups, DirectInternet: s.DirectInternet,
-		RootAccess: s.RootAccess, KMSKeyID: s.KMSKeyID, LifecycleName: s.LifecycleName, DefaultRepository: s.DefaultRepository,
-		MoreRepositories: s.MoreRepositories, Platform: s.Platform, IMDSVersion: s.IMDSVersion,
-	})...)
+	return out
 }
 
-func (p *Plan) specValues() []patterned { return specValues(&p.Spec) }
-
-func specValues(s *Spec) []patterned {
-	out := make([]patterned, 0, 12+len(s.SecurityGroups)+len(s.MoreRepositories)+2*len(s.Tags))
-	out = append(
-		out,
-		patterned{"the replacement's name", s.Name, nameOnly},
-		patterned{"the instance type", s.InstanceType, letters("-.")},
-		patterned{"the platform", s.Platform, letters("-")},
-		patterned{"the lifecycle configuration", s.LifecycleName, nameOnly},
-		patterned{"the metadata service's version", s.IMDSVersion, letters("")},
-		patterned{"the role", s.RoleARN, letters("_+=,.@-/:")},
-		patterned{"root access", s.RootAccess, letters("")},
-		patterned{"the encryption key", s.KMSKeyID, oneLineOnly},
-		patterned{"the subnet", s.SubnetID, letters("-")},
-		patterned{"direct internet access", s.DirectInternet, letters("")},
-		patterned{"the kind of addresses", s.IPAddressType, letters("")},
-	)
-	for _, g := range s.SecurityGroups {
-		out = append(out, patterned{"a security group", g, letters("-")})
-	}
-	for _, r := range append([]string{s.DefaultRepository}, s.MoreRepositories...) {
-		shown := patterned{"a repository", r, repositoryOnly}
-		if !repositoryOnly(r) {
-			shown.value = model.MaskURL(r)
+// values are the texts in a slot.
+func (f *FieldDef) values(whose string, slot any) []patterned {
+	var out []patterned
+	switch v := slot.(type) {
+	case *string:
+		out = append(out, patterned{whose + lowered(f.Title), *v, f.allowed})
+	case *[]string:
+		for _, one := range *v {
+			out = append(out, patterned{whose + lowered(f.Title), one, f.allowed})
 		}
-		out = append(out, shown)
-	}
-	for _, t := range s.Tags {
-		out = append(out, patterned{"the key of a tag", t.Key, tagOnly}, patterned{"the value of a tag", t.Value, tagOnly})
+	case *[]model.Tag:
+		for _, t := range *v {
+			out = append(out, patterned{"the key of a tag", t.Key, f.allowed}, patterned{"the value of a tag", t.Value, f.allowed})
+		}
 	}
 	return out
 }

@@ -146,7 +146,7 @@ func (in *preflight) bound(k *Kept) tie {
 func (k *Kept) inWords() string {
 	r := &k.Run
 	says := cmp.Or(k.Unreadable(), r.Says())
-	out := fmt.Sprintf("run %s (%s), begun %s by %s", r.ID(), says, stamp(r.Began), orUnnamedCaller(r.Plan.Identity.ARN))
+	out := fmt.Sprintf("run %s (%s), begun %s by %s", r.ID(), says, model.Stamp(r.Began), orUnnamedCaller(r.Plan.Identity.ARN))
 	if k.HeldBy != "" && !k.Mine {
 		out += ", held by " + k.HeldBy
 	}
@@ -194,7 +194,7 @@ func (in *preflight) isReplacement(m *Marked, k *Kept) tie {
 
 func (in *preflight) hasReplacement(m *Marked, k *Kept) tie {
 	return tie{
-		says:     fmt.Sprintf("it has the replacement %s, %s, created %s: %s", m.Name, m.Status, stamp(m.Created), whoseRun(m.RunID, k)),
+		says:     fmt.Sprintf("it has the replacement %s, %s, created %s: %s", m.Name, m.Status, model.Stamp(m.Created), whoseRun(m.RunID, k)),
 		hint:     whereToEnd(k) + " To keep both, take the run's tags off " + m.Name + ".",
 		commands: in.untag(m),
 	}
@@ -206,7 +206,7 @@ func whoseRun(id string, k *Kept) string {
 		return "run " + id + " made it, of which there is no journal on this machine: who began it is not known here"
 	}
 	r := &k.Run
-	return fmt.Sprintf("run %s made it, begun %s by %s, and is over (%s)", id, stamp(r.Began), orUnnamedCaller(r.Plan.Identity.ARN), r.Outcome)
+	return fmt.Sprintf("run %s made it, begun %s by %s, and is over (%s)", id, model.Stamp(r.Began), orUnnamedCaller(r.Plan.Identity.ARN), r.Outcome)
 }
 
 func whereToEnd(k *Kept) string {

@@ -38,29 +38,16 @@ func checkSource(in *preflight) Check {
 	case f.Value.Fingerprint() != in.src.Fingerprint():
 		return c.fail("it differs in "+strings.Join(differences(in.src, f.Value), ", "), "Make the plan again from what it is now.")
 	}
-	return c.pass(fmt.Sprintf("%s, described %s, is unchanged", f.Value.ARN, stamp(f.Value.SeenAt)))
+	return c.pass(fmt.Sprintf("%s, described %s, is unchanged", f.Value.ARN, model.Stamp(f.Value.SeenAt)))
 }
 
 // differences names the fields in which two snapshots of one notebook differ, by
 // what Fingerprint heeds.
 func differences(a, b *Snapshot) []string {
-	var out []string
-	for _, f := range Fields() {
-		if f.Create == FieldRepository || f.Create == FieldMoreRepos {
-			continue // what is seen of them is not all
-		}
-		if f.seen == nil || f.Create == "" && f.Describe != "NotebookInstanceArn" && f.Describe != "CreationTime" {
-			continue
-		}
-		if before, after := f.seen(a), f.seen(b); before != after {
-			out = append(out, fmt.Sprintf("%s (%s, now %s)", f.Name(), orNone(before), orNone(after)))
-		}
-	}
-	for _, d := range repositoryDrift(a, b) {
-		out = append(out, fmt.Sprintf("%s (%s, now %s)", d.Field, orNone(d.Before), orNone(d.Now)))
-	}
-	if before, after := writeTags(a.Tags), writeTags(b.Tags); before != after || a.TagsUnknown != b.TagsUnknown {
-		out = append(out, FieldTags)
+	all := Differences(a, b)
+	out := make([]string, len(all))
+	for i, d := range all {
+		out[i] = fmt.Sprintf("%s (%s, now %s)", d.Field, orNone(d.Before), orNone(d.Now))
 	}
 	return out
 }

@@ -30,7 +30,7 @@ func checkNameFree(in *preflight) Check {
 		return c.pass(fmt.Sprintf("no notebook of account %s in %s is called %s", in.src.Account, in.src.Region, in.spec.Name))
 	}
 	t := f.Value
-	evidence := fmt.Sprintf("%s has it, %s, created %s", t.ARN, t.Status, stamp(t.Created))
+	evidence := fmt.Sprintf("%s has it, %s, created %s", t.ARN, t.Status, model.Stamp(t.Created))
 	if id := t.Tag(TagRunID); id != "" {
 		evidence += ", by run " + id + " of nbscope"
 	}

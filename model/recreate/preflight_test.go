@@ -99,7 +99,7 @@ func TestChecksOfTheSource(t *testing.T) {
 		"the source is gone":           {facts: func(f *Facts) { f.Source = Know[*Snapshot](nil) }, check: "source", result: Fail, says: "does not exist any more"},
 		"the source has changed": {facts: func(f *Facts) { s := churn(); s.VolumeGB = 50; f.Source = Know(&s) }, check: "source", result: Fail,
 			says: "VolumeSizeInGB (20, now 50)"},
-		"the source's tags have changed":    {facts: func(f *Facts) { s := churn(); s.Tags = nil; f.Source = Know(&s) }, check: "source", result: Fail, says: "Tags"},
+		"the source's tags have changed":    {facts: func(f *Facts) { s := churn(); s.Tags = nil; f.Source = Know(&s) }, check: "source", result: Fail, says: "tag Team (ml + data, now none)"},
 		"the source was stopped meanwhile":  {facts: func(f *Facts) { s := churn(stopped); f.Source = Know(&s) }, check: "source-status", result: Warn, says: "is Stopped: it has to be started"},
 		"a stopped source":                  {src: stopped, check: "source-status", result: Warn, says: "has to be started"},
 		"a pending source":                  {src: status(model.StatusPending), check: "source-status", result: Fail, says: "AWS is at work"},

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"nbscope/model"
 )
 
 // What is known of a copy: how its two trees compare, and why it may be relied upon.
@@ -120,7 +122,7 @@ func (v *Verified) Says() string {
 	if v.Source.Bytes > 0 {
 		size = ", " + Size(v.Source.Bytes)
 	}
-	out := fmt.Sprintf("%s files%s, digest %s, compared %s", Number(v.Source.Files), size, v.Digests(), stamp(v.At))
+	out := fmt.Sprintf("%s files%s, digest %s, compared %s", Number(v.Source.Files), size, v.Digests(), model.Stamp(v.At))
 	if v.Unequal() > 0 {
 		out += "; " + v.Counts()
 		if v.Accepted > 0 {

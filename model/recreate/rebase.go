@@ -20,18 +20,12 @@ func (s Spec) Rebase(was, now *Snapshot) Spec {
 	before, after, out := SpecFor(was, d), SpecFor(now, d), s
 	for _, f := range Fields() {
 		switch f.Create {
-		case FieldName, FieldDirect, FieldTags, FieldRepository, FieldMoreRepos: // by themselves; addresses are not compared as they are shown
+		case FieldName, FieldDirect, FieldTags: // by themselves
 			continue
 		}
-		if f.set != nil && f.get(&s) == f.get(&before) {
-			f.set(&out, f.get(&after))
+		if f.want != nil && printOf(f.want(&s)) == printOf(f.want(&before)) {
+			fillSlot(f.want(&out), f.want(&after))
 		}
-	}
-	if s.DefaultRepository == before.DefaultRepository {
-		out.DefaultRepository = after.DefaultRepository
-	}
-	if sameSet(s.MoreRepositories, before.MoreRepositories) {
-		out.MoreRepositories = after.MoreRepositories
 	}
 	out.Tags = rebaseTags(s.Tags, before.Tags, after.Tags)
 	return out
@@ -70,7 +64,7 @@ func (p *Plan) Since(was *Snapshot) {
 // sayTheirs marks the changes that somebody else has a hand in.
 func (p *Plan) sayTheirs(changes []Change) []Change {
 	for _, d := range p.Theirs {
-		tag, isTag := strings.CutPrefix(d.Field, "tag ")
+		tag, isTag := strings.CutPrefix(d.Field, tagDrift)
 		at := slices.IndexFunc(changes, func(c Change) bool {
 			if isTag {
 				return c.Field == FieldTags+"."+tag

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
@@ -65,7 +66,7 @@ func TestTheRequestHasTheMembersOfTheAPI(t *testing.T) {
 	input := reflect.TypeFor[sagemaker.CreateNotebookInstanceInput]()
 	for _, f := range Fields() {
 		_, sent := got[f.Create]
-		if want := f.set != nil; f.Create != "" && sent != want {
+		if want := f.want != nil; f.Create != "" && sent != want {
 			t.Errorf("%s: sent %v, want %v", f.Create, sent, want)
 		}
 		delete(got, f.Create)
@@ -77,7 +78,7 @@ func TestTheRequestHasTheMembersOfTheAPI(t *testing.T) {
 	}
 	at := -1
 	for _, f := range Fields() {
-		if i := strings.Index(string(p.Spec.Request()), `"`+f.Create+`"`); f.set != nil {
+		if i := strings.Index(string(p.Spec.Request()), `"`+f.Create+`"`); f.want != nil {
 			if i <= at {
 				t.Errorf("%s does not stand in the order of the fields", f.Create)
 			}
@@ -115,9 +116,31 @@ func TestARequestIsReadAsItWasWritten(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []string{"", "[]", `{"NotebookInstanceName":1}`, `{"NotebookInstanceName":"x","AcceleratorTypes":["y"]}`} {
-		if _, err := ParseRequest([]byte(bad)); err == nil {
-			t.Errorf("%q is read", bad)
+	for bad, says := range map[string]string{
+		"": "unexpected end", "[]": "cannot unmarshal array", `{"NotebookInstanceName":1}`: "NotebookInstanceName",
+		`{"NotebookInstanceName":"x","AcceleratorTypes":["y"]}`:  `unknown field "AcceleratorTypes"`,
+		`{"InstanceMetadataServiceConfiguration":{"Hops":"1"}}`:  `unknown field "Hops"`,
+		`{"InstanceMetadataServiceConfiguration":"2"}`:           "cannot unmarshal string",
+		`{"SecurityGroupIds":"sg-1"}`:                            "SecurityGroupIds",
+		`{"notebookInstanceName":"x"}`:                           `unknown field "notebookInstanceName"`,
+		`{"NotebookInstanceName":"x","VolumeSizeInGB":"twenty"}`: "VolumeSizeInGB",
+	} {
+		if _, err := ParseRequest([]byte(bad)); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v, want %s", bad, err, says)
 		}
+	}
+}
+
+func TestADescribeIsReadByTheNamesOfTheAPI(t *testing.T) {
+	t.Parallel()
+	got, err := ReadDescribe([]byte(`{"NotebookInstanceName":"churn","InstanceType":null,"CreationTime":"2026-11-23T13:00:00+01:00","Future":{"a":1},
+		"InstanceMetadataServiceConfiguration":{"Hops":"1","MinimumInstanceMetadataServiceVersion":"2"},"SecurityGroups":["sg-1"],"VolumeSizeInGB":20}`))
+	want := Snapshot{Name: "churn", IMDSVersion: "2", SecurityGroups: []string{"sg-1"}, VolumeGB: 20}
+	want.Created = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v: %+v, want %+v", err, got, want)
+	}
+	if _, err := ReadDescribe([]byte(`{"SecurityGroups":"sg-1"}`)); err == nil || !strings.Contains(err.Error(), "SecurityGroups") {
+		t.Errorf("a text in place of a list: %v", err)
 	}
 }

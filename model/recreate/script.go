@@ -36,7 +36,7 @@ func (p *Plan) script() string {
 func (p *Plan) scriptHead(w *strings.Builder) {
 	for _, line := range []string{
 		fmt.Sprintf("nbscope plan %s: %s becomes %s, %s", p.Fingerprint(), p.Source.Name, p.Spec.Name, p.with()),
-		fmt.Sprintf("made %s by %s", stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
+		fmt.Sprintf("made %s by %s", model.Stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
 		"It makes the replacement, waits for it, and prints the other steps. The source stays as it is.",
 		"Run it again after a failure: what it made itself it finds again by the tag " + TagRunID + ".",
 	} {
@@ -183,49 +183,62 @@ func copyLines(steps []CopyStep) []string {
 
 // configOf is what configQuery answers for an unchanged source.
 func configOf(s *Snapshot) []any {
-	text := func(v string) any {
-		if v == "" {
-			return nil
+	var out []any
+	for _, f := range scripted() {
+		var value any
+		switch v := f.seen(s).(type) {
+		case *[]string:
+			value = sorted(*v)
+		case *int:
+			value = *v
+		default:
+			value = slotText(v)
 		}
-		return v
+		if f.hides(f.seen(s)) || !isList(f.seen(s)) && blank(f.seen(s)) {
+			value = nil
+		}
+		out = append(out, value)
 	}
-	var volume any
-	if s.VolumeGB > 0 {
-		volume = s.VolumeGB
-	}
-	first, more := text(s.DefaultRepository), any(sorted(s.MoreRepositories))
-	if isMasked(s.DefaultRepository) {
-		first = nil
-	}
-	if slices.ContainsFunc(s.MoreRepositories, isMasked) {
-		more = nil
-	}
-	return []any{
-		text(s.InstanceType), text(s.RoleARN), text(s.SubnetID), sorted(s.SecurityGroups), text(s.DirectInternet), text(s.RootAccess),
-		text(s.KMSKeyID), text(s.LifecycleName), first, more, volume,
-		text(s.Platform), text(s.IMDSVersion),
-	}
+	return out
 }
 
 // configQuery asks the AWS CLI for a notebook's configuration on one line of JSON.
-// The kind of addresses is not among it: older releases of the CLI leave it out.
 // Repositories whose address is not shown are not compared: the replacement gets what
 // the source has when the script runs.
 func configQuery(s *Snapshot) string {
-	text := func(member string) string { return "(" + member + "||`null`)" }
-	list := func(member string) string { return "sort(" + member + "||`[]`)" }
-	first, more := text(FieldRepository), list(FieldMoreRepos)
-	if isMasked(s.DefaultRepository) {
-		first = "`null`"
+	var out []string
+	for _, f := range scripted() {
+		member := f.Describe
+		if f.within != "" {
+			member += "." + f.within
+		}
+		switch {
+		case f.hides(f.seen(s)):
+			out = append(out, "`null`")
+		case isList(f.seen(s)):
+			out = append(out, "sort("+member+"||`[]`)")
+		default:
+			out = append(out, "("+member+"||`null`)")
+		}
 	}
-	if slices.ContainsFunc(s.MoreRepositories, isMasked) {
-		more = "`null`"
-	}
-	return "to_string([" + strings.Join([]string{
-		text("InstanceType"), text("RoleArn"), text("SubnetId"), list("SecurityGroups"), text("DirectInternetAccess"), text("RootAccess"),
-		text("KmsKeyId"), text("NotebookInstanceLifecycleConfigName"), first, more, text("VolumeSizeInGB"),
-		text("PlatformIdentifier"), text("InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion"),
-	}, ",") + "])"
+	return "to_string([" + strings.Join(out, ",") + "])"
+}
+
+// scripted are the fields that a script compares.
+func scripted() []FieldDef {
+	return slices.DeleteFunc(askedFields(), func(f FieldDef) bool {
+		return f.want == nil || f.recent || f.Create == FieldName || f.Create == FieldTags // it is found by its name, and has its tags in a call of their own
+	})
+}
+
+func isList(slot any) bool {
+	_, ok := slot.(*[]string)
+	return ok
+}
+
+// hides reports whether a value is not shown as it is.
+func (f *FieldDef) hides(slot any) bool {
+	return strings.Contains(slotText(f.masked(slot)), model.Mask)
 }
 
 // pythonJSON is JSON as the AWS CLI writes it on one line: ASCII only.

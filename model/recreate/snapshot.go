@@ -1,45 +1,31 @@
 package recreate
 
 import (
-	"time"
+	"slices"
 
 	"nbscope/model"
 )
 
-// Snapshot is a notebook's full configuration as observed at a time: every member
-// of DescribeNotebookInstance, and the tags.
-type Snapshot struct {
-	ARN           string       `json:"arn"`
-	Name          string       `json:"name"`
-	Account       string       `json:"account"`
-	Region        string       `json:"region"`
-	Status        model.Status `json:"status"`
-	FailureReason string       `json:"failureReason,omitempty"`
-	URL           string       `json:"url,omitempty"`
-	Created       time.Time    `json:"created"`
-	Modified      time.Time    `json:"modified"` // moves with every change of the status too
-
-	InstanceType      string   `json:"instanceType"`
-	RoleARN           string   `json:"roleArn"`
-	SubnetID          string   `json:"subnetId,omitempty"` // "" means no VPC
-	SecurityGroups    []string `json:"securityGroups,omitempty"`
-	NetworkID         string   `json:"networkInterfaceId,omitempty"`
-	DirectInternet    string   `json:"directInternetAccess"`
-	RootAccess        string   `json:"rootAccess,omitempty"`
-	KMSKeyID          string   `json:"kmsKeyId,omitempty"`
-	LifecycleName     string   `json:"lifecycleConfig,omitempty"`
-	DefaultRepository string   `json:"defaultCodeRepository,omitempty"`
-	MoreRepositories  []string `json:"additionalCodeRepositories,omitempty"`
-	VolumeGB          int      `json:"volumeGB,omitempty"`
-	Platform          string   `json:"platform,omitempty"`
-	IMDSVersion       string   `json:"imdsVersion,omitempty"`
-	IPAddressType     string   `json:"ipAddressType,omitempty"`
-	AcceleratorTypes  []string `json:"acceleratorTypes,omitempty"`
-
-	Tags        []model.Tag `json:"tags,omitempty"`        // sorted by key
-	TagsUnknown string      `json:"tagsUnknown,omitempty"` // why they are not known, "" when they are
-
-	SeenAt time.Time `json:"seenAt"`
+// SnapshotOf is a notebook of the inventory as a snapshot. It is as old as the
+// inventory is: enough to show what a recreate would be, and not to make one.
+func SnapshotOf(n *model.Notebook) Snapshot {
+	out := Snapshot{Account: n.Account, Region: n.Region, SeenAt: n.SeenAt, DefaultRepository: n.DefaultRepository()}
+	for _, f := range Fields() {
+		if f.kept != nil {
+			fillSlot(f.seen(&out), f.kept(n))
+		}
+	}
+	more := n.Repositories
+	if out.DefaultRepository != "" {
+		more = more[1:]
+	}
+	if len(more) > 0 {
+		out.MoreRepositories = slices.Clone(more)
+	}
+	if !n.Tagged.Known() {
+		out.TagsUnknown = n.Reason(model.FieldTags)
+	}
+	return out
 }
 
 // Target is where the notebook lives.

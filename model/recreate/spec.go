@@ -28,27 +28,6 @@ const (
 	reservedTags      = "aws:"               // AWS refuses such keys in a request
 )
 
-// Spec is what the new notebook shall be: the exact input of
-// CreateNotebookInstance. Request gives it with the API's member names.
-type Spec struct {
-	Name              string      `json:"name"`
-	InstanceType      string      `json:"instanceType"`
-	RoleARN           string      `json:"roleArn"`
-	SubnetID          string      `json:"subnetId,omitempty"`
-	SecurityGroups    []string    `json:"securityGroups,omitempty"`
-	DirectInternet    string      `json:"directInternetAccess"`
-	RootAccess        string      `json:"rootAccess"`
-	KMSKeyID          string      `json:"kmsKeyId,omitempty"`
-	LifecycleName     string      `json:"lifecycleConfig,omitempty"`
-	DefaultRepository string      `json:"defaultCodeRepository,omitempty"`
-	MoreRepositories  []string    `json:"additionalCodeRepositories,omitempty"`
-	VolumeGB          int         `json:"volumeGB"`
-	Platform          string      `json:"platform"`
-	IMDSVersion       string      `json:"imdsVersion"`
-	IPAddressType     string      `json:"ipAddressType,omitempty"`
-	Tags              []model.Tag `json:"tags,omitempty"` // sorted by key, those of the run among them
-}
-
 // Direction is which way a notebook's network is turned.
 type Direction string
 
@@ -92,21 +71,18 @@ func DirectionTo(s *Snapshot, direct string) Direction {
 // turned in a direction, under a free name. It holds no tags of a run; Plan adds
 // them.
 func SpecFor(s *Snapshot, d Direction) Spec {
-	out := Spec{
-		Name: NewName(s.Name, d), InstanceType: s.InstanceType, RoleARN: s.RoleARN,
-		SubnetID: s.SubnetID, SecurityGroups: slices.Clone(s.SecurityGroups),
-		DirectInternet: d.Value(), RootAccess: s.RootAccess, KMSKeyID: s.KMSKeyID, LifecycleName: s.LifecycleName,
-		DefaultRepository: s.DefaultRepository, MoreRepositories: slices.Clone(s.MoreRepositories),
-		VolumeGB: max(s.VolumeGB, MinVolumeGB), Platform: PlatformSupported, IMDSVersion: IMDSLatest, IPAddressType: s.IPAddressType,
+	var out Spec
+	for _, f := range Fields() {
+		if f.want != nil {
+			fillSlot(f.want(&out), f.seen(s))
+		}
 	}
+	out.Name, out.DirectInternet, out.VolumeGB = NewName(s.Name, d), d.Value(), max(s.VolumeGB, MinVolumeGB)
+	out.Platform, out.IMDSVersion = PlatformSupported, IMDSLatest
 	if out.RootAccess == "" {
 		out.RootAccess = model.Enabled // AWS's default, sent so that it is seen
 	}
-	for _, t := range s.Tags {
-		if carriedTag(t.Key) {
-			out.Tags = append(out.Tags, t)
-		}
-	}
+	out.Tags = slices.DeleteFunc(out.Tags, func(t model.Tag) bool { return !carriedTag(t.Key) })
 	return out
 }
 

@@ -148,7 +148,7 @@ func (r *Run) leftOut(k EventKind) string {
 		return what
 	}
 	if _, ran := r.ranSince(kind); ran {
-		return "it changed since its copy was proven, at " + stamp(r.Source.Modified) + ": copy it again first"
+		return "it changed since its copy was proven, at " + model.Stamp(r.Source.Modified) + ": copy it again first"
 	}
 	return ""
 }

@@ -142,7 +142,7 @@ func (r *Run) deleteStakes(now time.Time) []Risk {
 	var out []Risk
 	if left := r.KeepLeft(now); left > 0 {
 		out = append(out, high("The keep time is not over",
-			fmt.Sprintf("%s is to be kept until %s, and %s of it are left.", r.Plan.Source.Name, stamp(r.KeptUntil()), model.Age(left))))
+			fmt.Sprintf("%s is to be kept until %s, and %s of it are left.", r.Plan.Source.Name, model.Stamp(r.KeptUntil()), model.Age(left))))
 	}
 	out = append(out, high("It cannot be undone", "The volume goes with it, and AWS keeps no snapshot."))
 	return append(append(out, r.unprovenStakes(StepDelete)...), r.wordStakes(model.SeverityHigh)...)

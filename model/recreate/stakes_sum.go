@@ -66,7 +66,7 @@ func (w *weighing) costs() []string {
 	case w.about(StepStop):
 		return []string{
 			"What is stopped keeps its volume, for " + kept.says("a month") + ", until it is deleted.",
-			"Its keep time is over at " + stamp(w.earliest()) + " at the earliest.",
+			"Its keep time is over at " + model.Stamp(w.earliest()) + " at the earliest.",
 		}
 	case w.about(StepDelete) && w.runs[0].Source != nil:
 		return []string{"Kept, it costs " + kept.says("a month") + "."}
@@ -150,11 +150,11 @@ func (p *Proof) Facts(now time.Time) []StakesFact {
 	by := cmp.Or(p.By, "somebody not known")
 	v := p.Verified
 	if v == nil {
-		return []StakesFact{{"Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", p.Says, stamp(p.At), model.Age(now.Sub(p.At)), by)}}
+		return []StakesFact{{"Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s", p.Says, model.Stamp(p.At), model.Age(now.Sub(p.At)), by)}}
 	}
 	out := []StakesFact{{"Copied", p.Method.By() + ", " + model.Age(now.Sub(p.At)) + " ago"}, {"Proven", v.Says()}}
 	if p.Method == TransportManual {
-		out[0].Value = "by hand, both digests pasted " + stamp(p.At) + " (" + model.Age(now.Sub(p.At)) + " ago) by " + by
+		out[0].Value = "by hand, both digests pasted " + model.Stamp(p.At) + " (" + model.Age(now.Sub(p.At)) + " ago) by " + by
 	}
 	if len(p.Accepted) > 0 {
 		names := make([]string, len(p.Accepted))

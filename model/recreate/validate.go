@@ -16,7 +16,7 @@ func (s *Spec) Validate(src *Snapshot) map[string]string {
 		if f.bad == nil {
 			continue
 		}
-		if why := f.bad(f.get(s)); why != "" {
+		if why := f.bad(f.after(s)); why != "" {
 			out[f.Create] = why
 		}
 	}

@@ -110,22 +110,13 @@ func (e *Effect) Says() string {
 			until = append(until, statusWords(s))
 		}
 		return "waiting until " + e.Name + " is " + strings.Join(until, " or ")
-	case EffectCreate:
-		return "creating " + e.Name
-	case EffectStart:
-		return "starting " + e.Name
-	case EffectStop:
-		return "stopping " + e.Name
-	case EffectUpdate:
-		return "updating " + e.Name
-	case EffectDelete:
-		return "deleting " + e.Name
 	case EffectCopy:
 		return "copying " + e.Source + " to " + e.Replacement
 	case EffectVerify:
 		return "comparing every file of both notebooks"
 	case EffectClean:
 		return "ending the copy and cleaning up after it"
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
 	}
-	return string(e.Kind) + " " + e.Name
+	return e.Kind.Verb() + " " + e.Name
 }

@@ -108,3 +108,28 @@ func TestAReplacementThatWasStoppedInTheWaitIsTakenUpOnceItRuns(t *testing.T) {
 		t.Errorf("it stands at %q after %d creations", k.run.Says(), k.w.replaced)
 	}
 }
+
+func TestEveryEffectIsTold(t *testing.T) {
+	t.Parallel()
+	e := Effect{Name: "churn", Source: "churn", Replacement: "churn-net", Until: []model.Status{model.StatusStopped, StatusGone}}
+	cases := map[EffectKind][2]string{
+		EffectObserve: {"looking", "looking at both notebooks"},
+		EffectSettle:  {"in doubt, looking", "looking whether the call was carried out, as its answer was lost"},
+		EffectWait:    {"waiting", "waiting until churn is Stopped or gone"},
+		EffectCreate:  {"creating", "creating churn"},
+		EffectStart:   {"starting", "starting churn"},
+		EffectStop:    {"stopping", "stopping churn"},
+		EffectUpdate:  {"updating", "updating churn"},
+		EffectDelete:  {"deleting", "deleting churn"},
+		EffectCopy:    {"copying", "copying churn to churn-net"},
+		EffectVerify:  {"comparing", "comparing every file of both notebooks"},
+		EffectClean:   {"ending", "ending the copy and cleaning up after it"},
+		"of-later":    {"of-later", "of-later churn"},
+	}
+	for kind, want := range cases {
+		e.Kind = kind
+		if got := [2]string{kind.Verb(), e.Says()}; got != want {
+			t.Errorf("%s is told as %q, want %q", kind, got, want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ type fact struct{ name, says string }
 func facts(v View) []fact {
 	missing := gaps(v)
 	out := make([]fact, 0, 4+len(v.Identities)+len(missing))
-	out = append(out, fact{"generated", timestamp(v.GeneratedAt)}, fact{"filter", cmp.Or(v.Filter, "(none)")}, fact{"policy", policyWords(v.Policy)})
+	out = append(out, fact{"generated", model.Stamp(v.GeneratedAt)}, fact{"filter", cmp.Or(v.Filter, "(none)")}, fact{"policy", policyWords(v.Policy)})
 	for _, id := range v.Identities {
 		says := id.Account
 		if id.Alias != "" {

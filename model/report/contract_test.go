@@ -232,22 +232,17 @@ func TestJSONIsReadBackAsItWasWritten(t *testing.T) {
 	for says, v := range map[string]View{"plain": testView(), "hostile": hostileView()} {
 		t.Run(says, func(t *testing.T) {
 			first := written(t, JSON, v, 0)
-			var back jsonView
-			dec := json.NewDecoder(bytes.NewReader(first))
-			dec.DisallowUnknownFields()
-			if err := dec.Decode(&back); err != nil {
-				t.Fatal(err)
-			}
+			back := decode(t, first)
 			var second bytes.Buffer
 			if err := encode(&second, back); err != nil {
 				t.Fatal(err)
 			}
-			var again jsonView
-			if err := json.Unmarshal(second.Bytes(), &again); err != nil || !reflect.DeepEqual(back, again) {
-				t.Errorf("written again (%v) it is\n%s\nwas\n%s", err, second.Bytes(), first)
+			if again := decode(t, second.Bytes()); !reflect.DeepEqual(back, again) {
+				t.Errorf("written again it is\n%s\nwas\n%s", second.Bytes(), first)
 			}
-			if v.Notebooks[0].Tags[0].Value != back.Notebooks[0].Tags[v.Notebooks[0].Tags[0].Key] {
-				t.Errorf("the tags became %q", back.Notebooks[0].Tags)
+			tag := v.Notebooks[0].Tags[0]
+			if got := back["notebooks"].([]any)[0].(map[string]any)["tags"].(map[string]any)[tag.Key]; got != tag.Value {
+				t.Errorf("the tag %q became %q", tag.Value, got)
 			}
 		})
 	}

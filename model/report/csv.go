@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -58,7 +59,7 @@ type csvColumn struct {
 func csvColumns(v View) []csvColumn {
 	var out []csvColumn
 	for _, f := range fieldsOf(v) {
-		out = append(out, csvColumnsOf(v, f.ID)...)
+		out = append(out, csvColumnsOf(v, &f)...)
 	}
 	return append(out,
 		csvColumn{"arn", func(n *model.Notebook) string { return n.ARN }},
@@ -66,42 +67,50 @@ func csvColumns(v View) []csvColumn {
 	)
 }
 
-// csvColumnsOf are the columns that stand for a field.
-func csvColumnsOf(v View, id model.FieldID) []csvColumn {
-	var out []csvColumn
-	add := func(name string, value func(n *model.Notebook) string) {
-		out = append(out, csvColumn{name, func(n *model.Notebook) string { return orUnknown(n, id, value(n)) }})
+// csvColumnsOf are the columns that stand for a field: one with its text, mostly.
+func csvColumnsOf(v View, f *model.Field) []csvColumn {
+	columns, ok := csvOf(v)[f.ID]
+	if !ok {
+		columns = []csvColumn{{string(f.ID), func(n *model.Notebook) string { return v.Lens.Text(n, f.ID) }}}
 	}
-	switch id {
-	case model.FieldAccount:
-		add("account", func(n *model.Notebook) string { return n.Account })
-		add("alias", func(n *model.Notebook) string { return v.Lens.Aliases[n.Account] })
-	case model.FieldAge:
-		add("created", func(n *model.Notebook) string { return timestamp(n.Created) })
-	case model.FieldNet:
-		add("network_mode", func(n *model.Notebook) string { return cmp.Or(string(n.NetworkMode()), textUnknown) })
-		add("direct_internet", func(n *model.Notebook) string { return cmp.Or(n.DirectInternet, textUnknown) })
-	case model.FieldEgress:
-		add("egress", func(n *model.Notebook) string {
+	for i, c := range columns {
+		columns[i].text = func(n *model.Notebook) string { return orUnknown(n, f.ID, c.text(n)) }
+	}
+	return columns
+}
+
+// csvOf are the columns of the fields of which a machine needs something else than a
+// person reads.
+func csvOf(v View) map[model.FieldID][]csvColumn {
+	return map[model.FieldID][]csvColumn{
+		model.FieldAccount: {
+			{"account", func(n *model.Notebook) string { return n.Account }},
+			{"alias", func(n *model.Notebook) string { return v.Lens.Aliases[n.Account] }},
+		},
+		model.FieldAge: {{"created", func(n *model.Notebook) string { return model.Stamp(n.Created) }}},
+		model.FieldNet: {
+			{"network_mode", func(n *model.Notebook) string { return cmp.Or(string(n.NetworkMode()), textUnknown) }},
+			{"direct_internet", func(n *model.Notebook) string { return cmp.Or(n.DirectInternet, textUnknown) }},
+		},
+		model.FieldEgress: {{"egress", func(n *model.Notebook) string {
 			if n.Egress == nil {
 				return ""
 			}
 			return string(n.Egress.Verdict)
-		})
-	case model.FieldFinding:
-		add("finding", func(n *model.Notebook) string { return v.Lens.Text(n, id) })
-		add("finding_codes", func(n *model.Notebook) string { return strings.Join(codesOf(v.Lens.FindingsOf(n)), " ") })
-	case model.FieldRole:
-		add("role", func(n *model.Notebook) string { return n.RoleARN })
-	case model.FieldKMS:
-		add("kms", func(n *model.Notebook) string { return n.KMSKeyID })
-	case model.FieldVolume:
-		add("volume_gb", func(n *model.Notebook) string { return strings.TrimSuffix(v.Lens.Text(n, id), " GB") })
-	case model.FieldName, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
-		model.FieldPlatform, model.FieldSG, model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldTags:
-		add(string(id), func(n *model.Notebook) string { return v.Lens.Text(n, id) })
+		}}},
+		model.FieldFinding: {
+			{"finding", func(n *model.Notebook) string { return v.Lens.Text(n, model.FieldFinding) }},
+			{"finding_codes", func(n *model.Notebook) string { return strings.Join(codesOf(v.Lens.FindingsOf(n)), " ") }},
+		},
+		model.FieldRole: {{"role", func(n *model.Notebook) string { return n.RoleARN }}},
+		model.FieldKMS:  {{"kms", func(n *model.Notebook) string { return n.KMSKeyID }}},
+		model.FieldVolume: {{"volume_gb", func(n *model.Notebook) string {
+			if n.VolumeGB == 0 {
+				return ""
+			}
+			return strconv.Itoa(n.VolumeGB)
+		}}},
 	}
-	return out
 }
 
 func codesOf(findings []model.Finding) []string {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"nbscope/model/recreate"
+
+	"nbscope/model"
 )
 
 // jsonJournal is a journal that cannot be read to its end.
@@ -32,7 +34,7 @@ func journalOf(k *recreate.Kept) *jsonJournal {
 	}
 	says, commands := k.WhatNow()
 	out := &jsonJournal{
-		Path: k.Path, State: "damaged", Why: k.Damaged, Last: jsonRecord{k.Last.N, timestamp(k.Last.At), k.Last.Says},
+		Path: k.Path, State: "damaged", Why: k.Damaged, Last: jsonRecord{k.Last.N, model.Stamp(k.Last.At), k.Last.Says},
 		WhatNow: says, Commands: append([]string{}, commands...),
 	}
 	if k.Newer != "" {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -17,13 +16,13 @@ import (
 const schema = 1
 
 type jsonView struct {
-	Schema      int            `json:"schema"`
-	GeneratedAt string         `json:"generatedAt"`
-	Policy      string         `json:"policy"`
-	Filter      string         `json:"filter"`
-	Identities  []jsonIdentity `json:"identities"`
-	Coverage    jsonCoverage   `json:"coverage"`
-	Notebooks   []jsonNotebook `json:"notebooks"`
+	Schema      int             `json:"schema"`
+	GeneratedAt string          `json:"generatedAt"`
+	Policy      string          `json:"policy"`
+	Filter      string          `json:"filter"`
+	Identities  []jsonIdentity  `json:"identities"`
+	Coverage    jsonCoverage    `json:"coverage"`
+	Notebooks   []*jsonNotebook `json:"notebooks"`
 }
 
 type jsonIdentity struct {
@@ -60,50 +59,47 @@ type jsonSignIn struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
+// jsonNotebook is an object whose members stand in their order: those that AWS tells,
+// then those that are judged.
 type jsonNotebook struct {
-	ARN             string            `json:"arn"`
-	Name            string            `json:"name"`
-	Account         string            `json:"account"`
-	Region          string            `json:"region"`
-	Status          string            `json:"status"`
-	InstanceType    string            `json:"instanceType,omitempty"`
-	NetworkMode     string            `json:"networkMode,omitempty"`
-	DirectInternet  string            `json:"directInternetAccess,omitempty"`
-	VPCID           string            `json:"vpcId,omitempty"`
-	SubnetID        string            `json:"subnetId,omitempty"`
-	SecurityGroups  []string          `json:"securityGroups,omitempty"`
-	RoleARN         string            `json:"roleArn,omitempty"`
-	KMSKeyID        string            `json:"kmsKeyId,omitempty"`
-	LifecycleConfig string            `json:"lifecycleConfig,omitempty"`
-	Platform        string            `json:"platform,omitempty"`
-	RootAccess      string            `json:"rootAccess,omitempty"`
-	IMDSVersion     string            `json:"imdsVersion,omitempty"`
-	IPAddressType   string            `json:"ipAddressType,omitempty"`
-	VolumeGB        int               `json:"volumeGB,omitempty"`
-	Repositories    []string          `json:"codeRepositories,omitempty"`
-	URL             string            `json:"url,omitempty"`
-	Created         string            `json:"created,omitempty"`
-	Modified        string            `json:"modified,omitempty"`
-	FailureReason   string            `json:"failureReason,omitempty"`
-	Tags            map[string]string `json:"tags,omitzero"` // {} where it is known that there are none
-	Stale           bool              `json:"stale,omitempty"`
-	Policy          string            `json:"policy,omitempty"`
-	Egress          *jsonEgress       `json:"egress,omitempty"`
-	Reach           []jsonReach       `json:"reach,omitempty"`
-	Findings        []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
-	Remedies        []jsonRemedy      `json:"remedies,omitzero"` // as findings
-	Unknown         map[string]string `json:"unknown,omitempty"`
+	members []jsonMember
+	unknown map[string]string
+}
+
+type jsonMember struct {
+	name  string
+	value any
+}
+
+// add adds a member that is there.
+func (n *jsonNotebook) add(name string, value any) {
+	n.members = append(n.members, jsonMember{name, value})
+}
+
+// MarshalJSON writes the members one after another.
+func (n *jsonNotebook) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	for i, m := range n.members {
+		fmt.Fprintf(&out, "%c%q:", "{,"[min(i, 1)], m.name)
+		if err := enc.Encode(m.value); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	out.WriteByte('}')
+	return out.Bytes(), nil
 }
 
 func writeJSON(w *bytes.Buffer, v View) error {
 	out := jsonView{
 		Schema:      schema,
-		GeneratedAt: timestamp(v.GeneratedAt),
+		GeneratedAt: model.Stamp(v.GeneratedAt),
 		Policy:      string(defaultPolicy(v.Policy)),
 		Filter:      v.Filter,
 		Identities:  make([]jsonIdentity, 0, len(v.Identities)),
 		Coverage:    coverageOf(v),
-		Notebooks:   make([]jsonNotebook, 0, len(v.Notebooks)),
+		Notebooks:   make([]*jsonNotebook, 0, len(v.Notebooks)),
 	}
 	for _, id := range v.Identities {
 		out.Identities = append(out.Identities, identityOf(id))
@@ -145,32 +141,35 @@ func coverageOf(v View) jsonCoverage {
 	return out
 }
 
-func notebookOf(n *model.Notebook, p policy.Table) jsonNotebook {
-	out := jsonNotebook{
-		ARN: n.ARN, Name: n.Name, Account: n.Account, Region: n.Region, Status: string(n.Status),
-		InstanceType: n.InstanceType, NetworkMode: string(n.NetworkMode()), DirectInternet: n.DirectInternet,
-		VPCID: n.VPCID, SubnetID: n.SubnetID, SecurityGroups: n.SecurityGroups, RoleARN: n.RoleARN,
-		KMSKeyID: n.KMSKeyID, LifecycleConfig: n.LifecycleName, Platform: n.Platform, RootAccess: n.RootAccess,
-		IMDSVersion: n.IMDSVersion, IPAddressType: n.IPAddressType, VolumeGB: n.VolumeGB,
-		Repositories: model.MaskURLs(n.Repositories), URL: n.URL, Created: timestamp(n.Created), Modified: timestamp(n.Modified),
-		FailureReason: n.FailureReason, Stale: n.Stale, Unknown: n.Unknown(),
-	}
-	if n.Tagged.Known() {
-		out.Tags = make(map[string]string, len(n.Tags))
-		for _, t := range n.Tags {
-			out.Tags[t.Key] = t.Value
+func notebookOf(n *model.Notebook, p policy.Table) *jsonNotebook {
+	out := &jsonNotebook{unknown: n.Unknown()}
+	for _, m := range model.Members() {
+		if v := m.Value(n); m.Always || !empty(v) {
+			out.add(m.Name, v)
 		}
 	}
 	out.judge(n, p)
+	if len(out.unknown) > 0 {
+		out.add("unknown", out.unknown)
+	}
 	return out
 }
 
-// timestamp is RFC 3339 in UTC, "" for the zero time.
-func timestamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// empty reports whether a member has no value.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case int:
+		return v == 0
+	case bool:
+		return !v
+	case []string:
+		return len(v) == 0
 	}
-	return t.UTC().Format(time.RFC3339)
+	return false
 }
 
 // encode writes indented JSON in which nothing can command a terminal: what JSON

@@ -64,22 +64,30 @@ type jsonFinding struct {
 
 // judge adds what is judged, and names what could not be.
 func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
-	out.Egress = egressOf(n.Egress)
-	out.reach(n)
 	p, certain := table.For(n)
-	switch {
-	case certain:
-		out.Policy = string(p)
-	default:
-		out.unknown("policy", "tags are not known, and an override asks for one")
+	if certain {
+		out.add("policy", string(p))
+	} else {
+		out.lacks("policy", "tags are not known, and an override asks for one")
 	}
+	if n.Egress != nil {
+		out.add("egress", egressOf(n.Egress))
+	}
+	out.reach(n)
 	switch {
 	case p == model.PolicyReport && certain: // does not apply
 	case !n.Knows(model.FieldFinding):
-		out.unknown("findings", "not judged yet: "+n.Reason(model.FieldFinding))
+		out.lacks("findings", "not judged yet: "+n.Reason(model.FieldFinding))
 	default:
-		out.Findings = findingsOf(table.Findings(n))
-		out.remedy(n, table)
+		findings := findingsOf(table.Findings(n))
+		out.add("findings", findings) // [] where it is known that there are none
+		// What would better the VPC is judged only where somebody asks, since it needs every
+		// fact of the network again.
+		if n.SubnetID != "" && len(findings) > 0 && (n.Egress == nil || n.Egress.Advice == nil && n.Egress.Improvable()) {
+			out.lacks("remedies", "not judged yet: nbscope show and nbscope list -o json do")
+		} else {
+			out.add("remedies", remediesOf(table.Remedies(n)))
+		}
 	}
 }
 
@@ -87,37 +95,27 @@ func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 func (out *jsonNotebook) reach(n *model.Notebook) {
 	switch {
 	case n.Egress == nil:
-		out.unknown("reach", "not judged yet: "+cmp.Or(n.Reason(model.FieldEgress), "on its way"))
+		out.lacks("reach", "not judged yet: "+cmp.Or(n.Reason(model.FieldEgress), "on its way"))
 	case len(n.Egress.Reach) == 0:
-		out.unknown("reach", "not judged yet")
+		out.lacks("reach", "not judged yet")
 	default:
+		var all []jsonReach
 		for _, r := range n.Egress.Reach {
-			out.Reach = append(out.Reach, jsonReach{r.Destination, string(r.State), r.By, r.Why})
+			all = append(all, jsonReach{r.Destination, string(r.State), r.By, r.Why})
 		}
+		out.add("reach", all)
 	}
 }
 
-// remedy adds what to do. What would better the VPC is judged only where somebody
-// asks, since it needs every fact of the network again.
-func (out *jsonNotebook) remedy(n *model.Notebook, table policy.Table) {
-	if n.SubnetID != "" && len(out.Findings) > 0 && (n.Egress == nil || n.Egress.Advice == nil && n.Egress.Improvable()) {
-		out.unknown("remedies", "not judged yet: nbscope show and nbscope list -o json do")
-		return
+// lacks says why a member is not there.
+func (out *jsonNotebook) lacks(member, why string) {
+	if out.unknown == nil {
+		out.unknown = map[string]string{}
 	}
-	out.Remedies = remediesOf(table.Remedies(n))
-}
-
-func (out *jsonNotebook) unknown(member, why string) {
-	if out.Unknown == nil {
-		out.Unknown = map[string]string{}
-	}
-	out.Unknown[member] = why
+	out.unknown[member] = why
 }
 
 func egressOf(e *model.Egress) *jsonEgress {
-	if e == nil {
-		return nil
-	}
 	out := jsonEgress{Verdict: string(e.Verdict), Reason: e.Reason, Chain: hopsOf(e.Chain), Warnings: e.Warnings}
 	if p := e.IPv6; p != nil {
 		out.IPv6 = &jsonPath{string(p.Verdict), p.Reason, hopsOf(p.Chain)}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"nbscope/model/recreate"
+
+	"nbscope/model"
 )
 
 // RunEvent is a line about a run on its way.
@@ -75,7 +77,7 @@ func comparedOf(v *recreate.Verified) *jsonCompared {
 	}
 	return &jsonCompared{
 		v.Source.Files, v.Source.Bytes, v.Source.Digest, v.Replacement.Digest, v.Missing, v.Extra, v.Differing, v.NotCompared,
-		v.Accepted, v.Open(), timestamp(v.At), v.File,
+		v.Accepted, v.Open(), model.Stamp(v.At), v.File,
 	}
 }
 
@@ -90,7 +92,7 @@ type jsonRunEnd struct {
 
 // Line prints the event as one line of JSON.
 func (e *RunEvent) Line(w io.Writer) error {
-	out := jsonRunEvent{At: timestamp(e.At), Run: e.Run, Step: e.Step, State: e.State, Message: safe(e.Message)}
+	out := jsonRunEvent{At: model.Stamp(e.At), Run: e.Run, Step: e.Step, State: e.State, Message: safe(e.Message)}
 	if m := e.Moved; m.Known {
 		out.Progress = &jsonMoved{m.Files, m.FilesTotal, m.Bytes, m.BytesTotal}
 	}
@@ -99,7 +101,7 @@ func (e *RunEvent) Line(w io.Writer) error {
 
 // Text prints the event as one line for a person.
 func (e *RunEvent) Text(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "%s %s %s: %s\n", timestamp(e.At), safe(e.Step), e.State, safe(e.Message))
+	_, err := fmt.Fprintf(w, "%s %s %s: %s\n", model.Stamp(e.At), safe(e.Step), e.State, safe(e.Message))
 	return err
 }
 

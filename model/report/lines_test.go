@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"nbscope/model"
 )
 
 func TestLinesOfARunAreOneLineEachWhateverAWSSays(t *testing.T) {
@@ -16,7 +18,7 @@ func TestLinesOfARunAreOneLineEachWhateverAWSSays(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := `{"at":"` + timestamp(testNow()) + `","run":"7f3c","step":"wait","state":"failed","message":"a \"reason\" with \ufffd[31mcolour"}
+	want := `{"at":"` + model.Stamp(testNow()) + `","run":"7f3c","step":"wait","state":"failed","message":"a \"reason\" with \ufffd[31mcolour"}
 {"run":"7f3c","outcome":"failed","step":"wait","replacement":"arn:x"}
 `
 	want = strings.ReplaceAll(want, `\ufffd`, "\ufffd")

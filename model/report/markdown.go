@@ -21,7 +21,7 @@ func markdownHead(w *bytes.Buffer, v View) {
 	if v.Filter != "" {
 		fmt.Fprintf(w, " matching %s", escape(safe(v.Filter)))
 	}
-	fmt.Fprintf(w, ", %s.\nPolicy %s. %s.\n", timestamp(v.GeneratedAt), policyWords(v.Policy), escape(summary(v)))
+	fmt.Fprintf(w, ", %s.\nPolicy %s. %s.\n", model.Stamp(v.GeneratedAt), policyWords(v.Policy), escape(summary(v)))
 	if !v.Coverage.Complete() {
 		w.WriteString("Not everything was seen.\n")
 	}

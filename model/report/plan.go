@@ -113,7 +113,7 @@ type jsonRisk struct {
 func planOf(p *recreate.Plan) jsonPlan {
 	before, after := p.Controls()
 	out := jsonPlan{
-		Schema: schema, Fingerprint: p.Fingerprint(), RunID: p.RunID, Made: timestamp(p.Made), Identity: identityOf(p.Identity),
+		Schema: schema, Fingerprint: p.Fingerprint(), RunID: p.RunID, Made: model.Stamp(p.Made), Identity: identityOf(p.Identity),
 		Source: jsonPlanSource{
 			ARN: p.Source.ARN, Name: p.Source.Name, Account: p.Source.Account, Region: p.Source.Region, Status: string(p.Source.Status),
 		},

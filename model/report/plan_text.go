@@ -34,7 +34,7 @@ func planHead(p *recreate.Plan) []line {
 		{what, orDash(before) + " becomes " + orDash(after)},
 		{"account", p.Source.Account},
 		{"region", p.Source.Region},
-		{"made", timestamp(p.Made) + " by " + orDash(p.Identity.ARN)},
+		{"made", model.Stamp(p.Made) + " by " + orDash(p.Identity.ARN)},
 	}
 }
 

@@ -110,7 +110,7 @@ func acceptedOf(all []recreate.Acceptance) []jsonDifferent {
 	out := make([]jsonDifferent, 0, len(all))
 	for i := range all {
 		d := differentOf(&all[i].Difference)
-		d.By, d.At = all[i].By, timestamp(all[i].At)
+		d.By, d.At = all[i].By, model.Stamp(all[i].At)
 		out = append(out, d)
 	}
 	return out
@@ -156,22 +156,22 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	r := &k.Run
 	out := jsonRunReport{
 		Schema: schema, ID: r.ID(), Journal: journalOf(k), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
-		Began: timestamp(r.Began), Changed: timestamp(r.Changed), Ended: timestamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
-		KeptUntil: timestamp(r.KeptUntil()), SourceSince: r.SourceSince(),
+		Began: model.Stamp(r.Began), Changed: model.Stamp(r.Changed), Ended: model.Stamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
+		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(),
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
 	for _, s := range r.Steps {
 		d, _ := recreate.Def(s.Kind)
-		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, s.Word(), s.Ours(), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, s.Word(), s.Ours(), model.Stamp(s.Began), model.Stamp(s.Ended), masked(s.Note)})
 	}
 	if end := r.Ending(); end.Title != "" {
 		out.Ending = &jsonEnding{end.Good, end.Says}
 	}
 	if e := r.DeletedEarly(); e != nil {
-		out.Early = &jsonEarly{timestamp(e.At), e.By, timestamp(e.Until)}
+		out.Early = &jsonEarly{model.Stamp(e.At), e.By, model.Stamp(e.Until)}
 	}
 	if p := r.Proof; p != nil {
-		out.Proof = &jsonProof{string(p.Method), timestamp(p.At), p.By, masked(p.Says), comparedOf(p.Verified), acceptedOf(p.Accepted)}
+		out.Proof = &jsonProof{string(p.Method), model.Stamp(p.At), p.By, masked(p.Says), comparedOf(p.Verified), acceptedOf(p.Accepted)}
 	}
 	if v := r.Verified; v != nil {
 		out.Compared = comparedOf(v)
@@ -193,7 +193,7 @@ func runNotebookOf(name string, s *recreate.Snapshot) jsonRunNotebook {
 	if s == nil {
 		return jsonRunNotebook{Name: name}
 	}
-	return jsonRunNotebook{Name: s.Name, Exists: true, ARN: s.ARN, Status: string(s.Status), SeenAt: timestamp(s.SeenAt)}
+	return jsonRunNotebook{Name: s.Name, Exists: true, ARN: s.ARN, Status: string(s.Status), SeenAt: model.Stamp(s.SeenAt)}
 }
 
 // masked hides what looks like a secret.
@@ -209,13 +209,13 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	item("outcome", runOutcome(r))
 	item("account and region", p.Source.Account+", "+p.Source.Region)
 	item("by", orDash(p.Identity.ARN))
-	item("began", timestamp(r.Began))
-	item("last event", timestamp(r.Changed))
+	item("began", model.Stamp(r.Began))
+	item("last event", model.Stamp(r.Changed))
 	if !r.EndedAt.IsZero() {
-		item("ended", timestamp(r.EndedAt))
+		item("ended", model.Stamp(r.EndedAt))
 	}
 	item("API calls", strconv.Itoa(r.Calls))
-	item("plan", p.Fingerprint()+", made "+timestamp(p.Made))
+	item("plan", p.Fingerprint()+", made "+model.Stamp(p.Made))
 	item("source", runNotebook(p.Source.ARN, r.Source, "gone"))
 	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.NoReplacement()))
 	item("proof of the copy", proofLine(r.Proof))
@@ -223,10 +223,10 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 		item("the source since then", strings.Join(since, " "))
 	}
 	if until := r.KeptUntil(); !until.IsZero() {
-		item("kept until", timestamp(until))
+		item("kept until", model.Stamp(until))
 	}
 	if e := r.DeletedEarly(); e != nil {
-		item("deleted before the keep time was over", "approved "+timestamp(e.At)+" by "+orDash(e.By)+", kept until "+timestamp(e.Until))
+		item("deleted before the keep time was over", "approved "+model.Stamp(e.At)+" by "+orDash(e.By)+", kept until "+model.Stamp(e.Until))
 	}
 	if r.Problem != nil {
 		item("problem", masked(r.Problem.Error()))
@@ -269,7 +269,7 @@ func runNotebook(name string, s *recreate.Snapshot, absent string) string {
 	if s == nil {
 		return name + ", " + absent
 	}
-	return fmt.Sprintf("%s, %s when last seen %s", s.ARN, s.Status, timestamp(s.SeenAt))
+	return fmt.Sprintf("%s, %s when last seen %s", s.ARN, s.Status, model.Stamp(s.SeenAt))
 }
 
 func proofLine(p *recreate.Proof) string {
@@ -279,14 +279,14 @@ func proofLine(p *recreate.Proof) string {
 	if p.Verified != nil {
 		return p.Sentence()
 	}
-	return fmt.Sprintf("%s, attested %s by %s: %s", p.Method, timestamp(p.At), orDash(p.By), masked(p.Says))
+	return fmt.Sprintf("%s, attested %s by %s: %s", p.Method, model.Stamp(p.At), orDash(p.By), masked(p.Says))
 }
 
 func runSteps(w *bytes.Buffer, r *recreate.Run) {
 	rows := make([][]string, 0, len(r.Steps))
 	for i, s := range r.Steps {
 		d, _ := recreate.Def(s.Kind)
-		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, s.Says(), timestamp(s.Began), timestamp(s.Ended), masked(s.Note)})
+		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, s.Says(), model.Stamp(s.Began), model.Stamp(s.Ended), masked(s.Note)})
 	}
 	markdownTable(w, "Steps", []string{"#", "Step", "State", "Began", "Ended", "Note"}, rows)
 }
@@ -308,7 +308,7 @@ func runCompared(w *bytes.Buffer, r *recreate.Run) {
 	if r.Proof != nil && r.Proof.Verified != nil {
 		v = r.Proof.Verified
 		for _, a := range r.Proof.Accepted {
-			all = append(all, []string{a.Path, a.Status, a.Says, "accepted by " + a.By + ", " + timestamp(a.At)})
+			all = append(all, []string{a.Path, a.Status, a.Says, "accepted by " + a.By + ", " + model.Stamp(a.At)})
 		}
 	}
 	if v == nil {
@@ -321,7 +321,7 @@ func runCompared(w *bytes.Buffer, r *recreate.Run) {
 	}{{"source", v.Source}, {"replacement", v.Replacement}} {
 		rows = append(rows, []string{t.name, recreate.Number(t.tree.Entries), recreate.Number(t.tree.Files), recreate.Number(t.tree.Bytes), t.tree.Digest})
 	}
-	markdownTable(w, "The data, compared "+timestamp(v.At), []string{"Notebook", "Names", "Files", "Bytes", "SHA-256"}, rows)
+	markdownTable(w, "The data, compared "+model.Stamp(v.At), []string{"Notebook", "Names", "Files", "Bytes", "SHA-256"}, rows)
 	fmt.Fprintf(w, "\n%s equal; %s; %s left out by a rule\n", recreate.Number(v.Equal), v.Counts(), recreate.Number(v.LeftOut))
 	for _, d := range r.OpenDifferences() {
 		all = append(all, []string{d.Path, d.Status, d.Says, "open"})

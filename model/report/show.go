@@ -94,12 +94,12 @@ func overview(n *model.Notebook, l model.Lens) []line {
 	}
 	out = append(out,
 		line{"type", orDash(n.InstanceType)},
-		line{"created", when(timestamp(n.Created), l.Text(n, model.FieldAge))},
-		line{"modified", orDash(timestamp(n.Modified))},
+		line{"created", when(model.Stamp(n.Created), l.Text(n, model.FieldAge))},
+		line{"modified", orDash(model.Stamp(n.Modified))},
 		line{"url", orDash(n.URL)},
 	)
 	if n.Stale {
-		out = append(out, line{"observed", orDash(timestamp(n.SeenAt)) + ", not confirmed since"})
+		out = append(out, line{"observed", orDash(model.Stamp(n.SeenAt)) + ", not confirmed since"})
 	}
 	return out
 }
@@ -123,20 +123,17 @@ func network(n *model.Notebook) []line {
 }
 
 func configuration(n *model.Notebook) []line {
-	volume := ""
-	if n.VolumeGB > 0 {
-		volume = fmt.Sprintf("%d GB", n.VolumeGB)
+	var out, start []line
+	for _, f := range model.Fields() {
+		switch f.Page {
+		case model.PageMachine, model.PageAccess:
+			out = append(out, line{f.Label, told(n, f.ID, f.Full(n))})
+		case model.PageStart:
+			start = append(start, line{f.Label, told(n, f.ID, f.Full(n))})
+		case model.PageNone:
+		}
 	}
-	return []line{
-		{"platform", told(n, model.FieldPlatform, n.Platform)},
-		{"role", told(n, model.FieldRole, n.RoleARN)},
-		{"root access", told(n, model.FieldRoot, n.RootAccess)},
-		{"metadata service", told(n, model.FieldIMDS, n.IMDSVersion)},
-		{"volume", told(n, model.FieldVolume, volume)},
-		{"encryption key", told(n, model.FieldKMS, n.KMSKeyID)},
-		{"lifecycle", orDash(n.LifecycleName)},
-		{"repositories", orDash(strings.Join(model.MaskURLs(n.Repositories), " "))},
-	}
+	return append(append(out, start...), line{"repositories", orDash(strings.Join(model.MaskURLs(n.Repositories), " "))})
 }
 
 func tags(n *model.Notebook) []line {

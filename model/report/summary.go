@@ -188,7 +188,7 @@ type jsonGroup struct {
 
 func summaryOf(v View, by model.FieldID, groups []group, total group) jsonSummary {
 	out := jsonSummary{
-		Schema: schema, GeneratedAt: timestamp(v.GeneratedAt), Policy: string(defaultPolicy(v.Policy)), Filter: v.Filter,
+		Schema: schema, GeneratedAt: model.Stamp(v.GeneratedAt), Policy: string(defaultPolicy(v.Policy)), Filter: v.Filter,
 		Coverage: coverageOf(v), By: string(by), Groups: make([]jsonGroup, 0, len(groups)), Total: jsonGroupOf(total),
 	}
 	out.Total.ID = ""

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -102,12 +103,12 @@ func fit(columns []column, limit int) (shown []column, left []string) {
 	if limit <= 0 {
 		return columns, nil
 	}
-	for _, id := range leaveOrder() {
+	for _, leaves := range leaveOrder() {
 		if least(columns) <= limit || len(columns) == 1 {
 			break
 		}
 		for i := range columns {
-			if columns[i].field.ID == id {
+			if columns[i].field.ID == leaves.ID {
 				left = append(left, columns[i].field.Title)
 				columns = append(columns[:i], columns[i+1:]...)
 				break
@@ -130,12 +131,10 @@ func fit(columns []column, limit int) (shown []column, left []string) {
 }
 
 // leaveOrder is the order in which columns leave a narrow terminal.
-func leaveOrder() []model.FieldID {
-	return []model.FieldID{
-		model.FieldTags, model.FieldKMS, model.FieldIMDS, model.FieldRoot, model.FieldVolume, model.FieldLifecycle,
-		model.FieldSG, model.FieldRole, model.FieldPlatform, model.FieldAge, model.FieldSubnet, model.FieldType,
-		model.FieldVPC, model.FieldAccount, model.FieldNet, model.FieldRegion, model.FieldStatus, model.FieldEgress, model.FieldFinding,
-	}
+func leaveOrder() []model.Field {
+	out := slices.DeleteFunc(model.Fields(), func(f model.Field) bool { return f.Printed == 0 })
+	slices.SortFunc(out, func(a, b model.Field) int { return b.Printed - a.Printed })
+	return out
 }
 
 // least is the width of a line whose columns are as short as they may be.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"nbscope/model"
 	"nbscope/model/policy"
 	"nbscope/model/report"
@@ -13,12 +15,16 @@ import (
 
 // override is an entry of the configuration's overrides.
 type override struct {
-	Account string `yaml:"account"`
-	Tag     string `yaml:"tag"` // Key=Value, or Key for every value
-	Policy  string `yaml:"policy"`
+	Account string
+	Tag     string // Key=Value, or Key for every value
+	Policy  string
 }
 
-func overrideKeys() []string { return []string{"account", "tag", "policy"} }
+// UnmarshalYAML reads an entry, strictly.
+func (o *override) UnmarshalYAML(node *yaml.Node) error {
+	all := []setting{{key: "account", into: &o.Account}, {key: "tag", into: &o.Tag}, {key: "policy", into: &o.Policy}}
+	return takeAll(node, all, func(string) bool { return false })
+}
 
 // Policy is the policy table that the settings describe.
 func (s *Settings) Policy() policy.Table {

@@ -3,9 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,33 +18,33 @@ import (
 	"nbscope/model/recreate"
 )
 
-// Settings are what flags and the configuration file say, flags first.
+// Settings are what flags and the configuration file say, flags first. Their table
+// says what each is called.
 type Settings struct {
-	Profiles    []string      `yaml:"profiles"`
-	AllProfiles bool          `yaml:"all-profiles"`
-	RoleARNs    []string      `yaml:"role-arns"`
-	OrgRole     string        `yaml:"org-role"`
-	Regions     []string      `yaml:"regions"`
-	Filter      string        `yaml:"filter"`
-	SkipWords   []string      `yaml:"skip"`
-	Concurrency int           `yaml:"concurrency"`
-	EndpointURL string        `yaml:"endpoint-url"`
-	NoCache     bool          `yaml:"no-cache"`
-	Refresh     time.Duration `yaml:"refresh"`
-	Keep        time.Duration `yaml:"keep"`
-	LogFile     string        `yaml:"log-file"`
-	LogLevel    string        `yaml:"log-level"`
-	ASCII       bool          `yaml:"ascii"`
-	PolicyName  string        `yaml:"policy"`
-	Overrides   []override    `yaml:"overrides"`
-	ReadOnly    []string      `yaml:"read-only"` // accounts in which nothing is ever changed; a file alone, so that no flag lifts it
+	Profiles    []string
+	AllProfiles bool
+	RoleARNs    []string
+	OrgRole     string
+	Regions     []string
+	Filter      string
+	SkipWords   []string
+	Concurrency int
+	EndpointURL string
+	NoCache     bool
+	Refresh     time.Duration
+	Keep        time.Duration
+	LogFile     string
+	LogLevel    string
+	ASCII       bool
+	PolicyName  string
+	Overrides   []override
+	ReadOnly    []string     // accounts in which nothing is ever changed
+	Reach       destinations // of the user's own
 
-	Reach destinations `yaml:"reach"` // of the user's own; a file alone
-
-	AllowWrite bool   `yaml:"-"` // a flag alone: a file must not make writing a habit
-	Demo       bool   `yaml:"-"`
-	MayPrompt  bool   `yaml:"-"` // a program that signs in may ask on the terminal
-	ConfigFile string `yaml:"-"`
+	AllowWrite bool
+	Demo       bool
+	MayPrompt  bool // a program that signs in may ask on the terminal
+	ConfigFile string
 }
 
 const (
@@ -58,26 +58,68 @@ const (
 
 var accountPattern = regexp.MustCompile(`^\d{12}$`)
 
-// register adds the flags that every scanning command shares.
+// setting is one thing that flags and the configuration file can say.
+type setting struct {
+	key, flag, short string // in the file, and on the command line: "" where it cannot be said
+	into             any    // where it stands; what stands there is the default
+	usage            string
+	commas           bool     // the flag takes several values between commas
+	unless           []string // flags beside its own that make what the file says not count
+}
+
+// table lists the settings in the order of the help.
+func (s *Settings) table() []setting {
+	// A sign-in on the command line replaces the file's sign-in as a whole.
+	signIn := []string{"profile", "all-profiles", "role-arn", "org-role", "demo"}
+	return []setting{
+		{flag: "demo", into: &s.Demo, usage: "explore the embedded simulated AWS: no account, no network, none of your files"},
+		{key: "profiles", flag: "profile", into: &s.Profiles, unless: signIn, usage: "sign in with this `profile` (repeatable)"},
+		{key: "all-profiles", flag: "all-profiles", into: &s.AllProfiles, unless: signIn, usage: "sign in with every profile of the AWS configuration"},
+		{key: "role-arns", flag: "role-arn", into: &s.RoleARNs, unless: signIn, usage: "assume this role, an `ARN` (repeatable)"},
+		{key: "org-role", flag: "org-role", into: &s.OrgRole, unless: signIn, usage: "assume the role of this `name` in every active account of the organization"},
+		{key: "regions", flag: "region", into: &s.Regions, usage: "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)"},
+		{key: "skip", flag: "skip", into: &s.SkipWords, commas: true, usage: "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed"},
+		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this filter, for example 'net:vpc-only !status:failed'"},
+		{key: "policy", flag: "policy", into: &s.PolicyName, usage: "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only"},
+		{key: "concurrency", flag: "concurrency", into: &s.Concurrency, usage: "most calls to AWS in flight at a time"},
+		{key: "endpoint-url", flag: "endpoint-url", into: &s.EndpointURL, unless: []string{"demo"}, usage: "send every call to this `URL`, as in the AWS CLI"},
+		{key: "no-cache", flag: "no-cache", into: &s.NoCache, usage: "neither show nor write the inventory kept from the last scan"},
+		{key: "refresh", flag: "refresh", into: &s.Refresh, usage: "scan again this often, for example 30s (default: only what is in transition)"},
+		{key: "keep", flag: "keep", into: &s.Keep, usage: "how long new plans keep the stopped source before its deletion is offered plainly; earlier takes a sentence beside the name"},
+		{key: "log-file", flag: "log-file", into: &s.LogFile, usage: "write a log to this `file`"},
+		{key: "log-level", flag: "log-level", into: &s.LogLevel, usage: "debug, info, warn or error"},
+		{key: "ascii", flag: "ascii", into: &s.ASCII, usage: "draw with ASCII only"},
+		{flag: "config", into: &s.ConfigFile, usage: "read this configuration `file` instead of the usual one"},
+		// A file alone says these: a list of rules or places fits no flag, and what a file
+		// forbids no flag allows.
+		{key: "overrides", into: &s.Overrides},
+		{key: "read-only", into: &s.ReadOnly},
+		{key: "reach", into: &s.Reach},
+	}
+}
+
+// register sets the defaults, and adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
-	f.BoolVar(&s.Demo, "demo", false, "explore the embedded simulated AWS: no account, no network, none of your files")
-	f.StringArrayVar(&s.Profiles, "profile", nil, "sign in with this `profile` (repeatable)")
-	f.BoolVar(&s.AllProfiles, "all-profiles", false, "sign in with every profile of the AWS configuration")
-	f.StringArrayVar(&s.RoleARNs, "role-arn", nil, "assume this role, an `ARN` (repeatable)")
-	f.StringVar(&s.OrgRole, "org-role", "", "assume the role of this `name` in every active account of the organization")
-	f.StringArrayVar(&s.Regions, "region", nil, "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)")
-	f.StringSliceVar(&s.SkipWords, "skip", nil, "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed")
-	f.StringVarP(&s.Filter, "filter", "f", "", "start with this filter, for example 'net:vpc-only !status:failed'")
-	f.StringVar(&s.PolicyName, "policy", "", "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only")
-	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "most calls to AWS in flight at a time")
-	f.StringVar(&s.EndpointURL, "endpoint-url", "", "send every call to this `URL`, as in the AWS CLI")
-	f.BoolVar(&s.NoCache, "no-cache", false, "neither show nor write the inventory kept from the last scan")
-	f.DurationVar(&s.Refresh, "refresh", 0, "scan again this often, for example 30s (default: only what is in transition)")
-	f.DurationVar(&s.Keep, "keep", recreate.DefaultKeep, "how long new plans keep the stopped source before its deletion is offered plainly; earlier takes a sentence beside the name")
-	f.StringVar(&s.LogFile, "log-file", "", "write a log to this `file`")
-	f.StringVar(&s.LogLevel, "log-level", defaultLogLevel, "debug, info, warn or error")
-	f.BoolVar(&s.ASCII, "ascii", false, "draw with ASCII only")
-	f.StringVar(&s.ConfigFile, "config", "", "read this configuration `file` instead of the usual one")
+	*s = Settings{Concurrency: defaultConcurrency, Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel}
+	for _, x := range s.table() {
+		switch v := x.into.(type) {
+		case *bool:
+			f.BoolVarP(v, x.flag, x.short, *v, x.usage)
+		case *int:
+			f.IntVarP(v, x.flag, x.short, *v, x.usage)
+		case *string:
+			f.StringVarP(v, x.flag, x.short, *v, x.usage)
+		case *time.Duration:
+			f.DurationVarP(v, x.flag, x.short, *v, x.usage)
+		case *[]string:
+			switch {
+			case x.commas:
+				f.StringSliceVarP(v, x.flag, x.short, nil, x.usage)
+			case x.flag != "":
+				f.StringArrayVarP(v, x.flag, x.short, nil, x.usage)
+			}
+		}
+	}
 }
 
 // registerWrites adds the flag of the commands that can change things.
@@ -113,82 +155,63 @@ func (s *Settings) mergeFile(f *pflag.FlagSet, env *Env) error {
 	if err != nil {
 		return usagef("the configuration: %w", err)
 	}
-	var file Settings
-	if err := parseConfig(raw, &file); err != nil {
+	if err := parseConfig(raw, s.table(), f.Changed); err != nil {
 		return usagef("%s: %w", path, err)
 	}
-	s.take(&file, f)
 	return nil
 }
 
 // parseConfig reads the YAML of a configuration file, strictly: a key that does
 // not exist is an error with its line and the nearest one that does.
-func parseConfig(raw []byte, into *Settings) error {
-	dec := yaml.NewDecoder(strings.NewReader(string(raw)))
-	dec.KnownFields(true)
-	err := dec.Decode(into)
-	if err == nil || errors.Is(err, io.EOF) { // an empty file
-		return nil
-	}
-	var te *yaml.TypeError
-	if !errors.As(err, &te) || len(te.Errors) == 0 {
+func parseConfig(raw []byte, all []setting, given func(flag string) bool) error {
+	var file yaml.Node
+	if err := yaml.Unmarshal(raw, &file); err != nil {
 		return fmt.Errorf("not valid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	first := te.Errors[0]
-	if line, key, ok := unknownKey(first); ok {
-		msg := fmt.Sprintf("%s: there is no setting %q", line, key)
-		if near := model.Nearest(key, append(configKeys(), overrideKeys()...)); near != "" {
-			msg += fmt.Sprintf("; did you mean %q?", near)
+	if len(file.Content) == 0 { // an empty file
+		return nil
+	}
+	err := takeAll(file.Content[0], all, given)
+	if te, ok := errors.AsType[*yaml.TypeError](err); ok && len(te.Errors) > 0 {
+		return errors.New(strings.ReplaceAll(te.Errors[0], "!!", ""))
+	}
+	return err
+}
+
+// takeAll takes what a mapping says, save for settings of which a flag was given:
+// these are only read.
+func takeAll(node *yaml.Node, all []setting, given func(flag string) bool) error {
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: give each setting as key: value", node.Line)
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name, value := node.Content[i], node.Content[i+1]
+		at := slices.IndexFunc(all, func(x setting) bool { return x.key == name.Value && x.key != "" })
+		switch {
+		case at < 0:
+			return unknownKey(name, all)
+		case seen[name.Value]:
+			return fmt.Errorf("line %d: %q is there twice", name.Line, name.Value)
 		}
-		return errors.New(msg)
+		seen[name.Value] = true
+		into := all[at].into
+		if slices.ContainsFunc(append([]string{all[at].flag}, all[at].unless...), given) {
+			into = reflect.New(reflect.TypeOf(into).Elem()).Interface()
+		}
+		if err := value.Decode(into); err != nil {
+			return err //nolint:wrapcheck // it names the line
+		}
 	}
-	return errors.New(strings.ReplaceAll(first, "!!", ""))
+	return nil
 }
 
-// unknownKey takes apart yaml's "line 3: field x not found in type cli.Settings".
-func unknownKey(msg string) (line, key string, ok bool) {
-	line, rest, ok := strings.Cut(msg, ": field ")
-	if !ok {
-		return "", "", false
+func unknownKey(name *yaml.Node, all []setting) error {
+	keys := make([]string, 0, len(all))
+	for _, x := range all {
+		keys = append(keys, x.key)
 	}
-	key, _, ok = strings.Cut(rest, " not found")
-	return line, key, ok
-}
-
-func configKeys() []string {
-	return []string{
-		"profiles", "all-profiles", "role-arns", "org-role", "regions", "filter", "skip", "concurrency",
-		"endpoint-url", "no-cache", "refresh", "keep", "log-file", "log-level", "ascii", "policy", "overrides", "read-only", "reach",
-	}
-}
-
-// take copies each setting of the file whose flag was not given. A sign-in on
-// the command line replaces the file's sign-in as a whole.
-func (s *Settings) take(file *Settings, f *pflag.FlagSet) {
-	given := func(names ...string) bool { return slices.ContainsFunc(names, f.Changed) }
-	if !given("profile", "all-profiles", "role-arn", "org-role", "demo") {
-		s.Profiles, s.AllProfiles, s.RoleARNs, s.OrgRole = file.Profiles, file.AllProfiles, file.RoleARNs, file.OrgRole
-	}
-	or(&s.Regions, file.Regions, given("region"))
-	or(&s.Filter, file.Filter, given("filter"))
-	or(&s.SkipWords, file.SkipWords, given("skip"))
-	or(&s.Concurrency, file.Concurrency, given("concurrency") || file.Concurrency == 0)
-	or(&s.EndpointURL, file.EndpointURL, given("endpoint-url", "demo"))
-	or(&s.NoCache, file.NoCache, given("no-cache"))
-	or(&s.Refresh, file.Refresh, given("refresh"))
-	or(&s.Keep, file.Keep, given("keep") || file.Keep == 0)
-	or(&s.LogFile, file.LogFile, given("log-file"))
-	or(&s.LogLevel, file.LogLevel, given("log-level") || file.LogLevel == "")
-	or(&s.PolicyName, file.PolicyName, given("policy"))
-	or(&s.ASCII, file.ASCII, given("ascii"))
-	s.Overrides, s.ReadOnly, s.Reach = file.Overrides, file.ReadOnly, file.Reach
-}
-
-// or lets a flag that was given stand, and takes the file's value where none was.
-func or[T any](flag *T, file T, given bool) {
-	if !given {
-		*flag = file
-	}
+	return fmt.Errorf("line %d: there is no setting %q%s", name.Line, name.Value, didYouMean(name.Value, keys))
 }
 
 func (s *Settings) validate() error {

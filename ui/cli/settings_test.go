@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +74,9 @@ func TestSettings(t *testing.T) {
 		},
 		"an empty file says nothing":            {config: "\n# nothing\n", check: func(s Settings) bool { return s.Concurrency == 64 }},
 		"an unknown key names line and nearest": {config: "regions: [a]\nprofils: [b]\n", errHas: `line 2: there is no setting "profils"; did you mean "profiles"?`},
+		"a setting that is there twice":         {config: "filter: a\nfilter: b\n", errHas: `line 2: "filter" is there twice`},
+		"a file that is no mapping":             {config: "- regions\n", errHas: "line 1: give each setting as key: value"},
+		"what a flag replaces is read as well":  {config: "concurrency: many\n", args: []string{"--concurrency", "9"}, errHas: "line 1"},
 		"broken YAML names the file":            {config: "regions: [a\n", errHas: "config.yaml: not valid YAML"},
 		"a value of the wrong type is refused":  {config: "concurrency: many\n", errHas: "line 1"},
 		"a named file must exist":               {args: []string{"--config", "/nonexistent/c.yaml"}, errHas: "/nonexistent/c.yaml"},
@@ -151,31 +156,37 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-func TestEveryConfigKeyIsReadAndHasAFlag(t *testing.T) {
+func TestEverySettingIsReadFromTheFileUnlessAFlagIsGiven(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
-		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a",
+		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a", "skip": "[tags]",
 		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
 		"read-only": "['111122223333']", "reach": "[10.2.0.0/16]",
 	}
-	flags := map[string]string{"profiles": "profile", "role-arns": "role-arn", "regions": "region"}
-	// A list of rules or places does not fit a flag, and what a file forbids no flag allows.
-	fileOnly := []string{"overrides", "read-only", "reach"}
 	var s Settings
 	f := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	s.register(f)
-	for _, key := range configKeys() {
-		var got Settings
-		if err := parseConfig([]byte(key+": "+values[key]+"\n"), &got); err != nil {
-			t.Errorf("%s: %v", key, err)
+	for i, x := range s.table() {
+		if x.flag != "" && f.Lookup(x.flag) == nil {
+			t.Errorf("%s has no flag", x.flag)
 		}
-		flag := key
-		if flags[key] != "" {
-			flag = flags[key]
+		if x.key == "" {
+			continue
 		}
-		if f.Lookup(flag) == nil && !slices.Contains(fileOnly, key) {
-			t.Errorf("the setting %s has no flag --%s", key, flag)
+		for _, given := range []bool{false, true} {
+			if given && x.flag == "" {
+				continue
+			}
+			var now Settings
+			all := now.table()
+			before := fmt.Sprint(reflect.ValueOf(all[i].into).Elem())
+			if err := parseConfig([]byte(x.key+": "+values[x.key]+"\n"), all, func(flag string) bool { return given && flag == x.flag }); err != nil {
+				t.Errorf("%s: %v", x.key, err)
+			}
+			if after := fmt.Sprint(reflect.ValueOf(all[i].into).Elem()); (after == before) != given {
+				t.Errorf("%s, with the flag given %v, became %s from %s", x.key, given, after, before)
+			}
 		}
 	}
 }

@@ -11,35 +11,6 @@ import (
 	"nbscope/ui/theme"
 )
 
-// columnLimits says how narrow a column of a field may be cut, how wide it may
-// get, and how soon it leaves a narrow screen: the largest priority goes first.
-type columnLimits struct{ least, most, priority int }
-
-func allLimits() map[model.FieldID]columnLimits {
-	return map[model.FieldID]columnLimits{
-		model.FieldName:      {18, 63, 0},
-		model.FieldVPC:       {10, 30, 5},
-		model.FieldStatus:    {11, 20, 4},
-		model.FieldRegion:    {14, 16, 6},
-		model.FieldNet:       {6, 12, 2},
-		model.FieldEgress:    {16, 17, 3},
-		model.FieldFinding:   {16, 16, 1},
-		model.FieldAccount:   {12, 24, 7},
-		model.FieldType:      {14, 16, 8},
-		model.FieldAge:       {4, 5, 8},
-		model.FieldSubnet:    {12, 30, 8},
-		model.FieldPlatform:  {9, 16, 9},
-		model.FieldRoot:      {4, 5, 10},
-		model.FieldLifecycle: {16, 24, 11},
-		model.FieldRole:      {16, 30, 12},
-		model.FieldSG:        {15, 30, 13},
-		model.FieldVolume:    {6, 9, 14},
-		model.FieldIMDS:      {4, 5, 15},
-		model.FieldTags:      {16, 40, 16},
-		model.FieldKMS:       {12, 24, 17},
-	}
-}
-
 // vpcRoom lets the VPC be cut to its short id where there is no room for more,
 // but not to make room for columns that matter less.
 func vpcRoom(screen int) int {
@@ -66,7 +37,6 @@ func signsStatus(list int) bool { return list < 92 }
 // column does not breathe while rows arrive.
 type columns struct {
 	fields []model.Field
-	limits []columnLimits
 	want   []int
 }
 
@@ -75,14 +45,6 @@ func newColumns(fields []model.Field) *columns {
 	c.want = make([]int, len(c.fields))
 	for _, late := range []model.FieldID{model.FieldVPC, model.FieldSubnet} {
 		c.want[c.index(late)] = 17 // known last, and the columns beside them shall not move when they come
-	}
-	known := allLimits()
-	for _, f := range c.fields {
-		l, ok := known[f.ID]
-		if !ok {
-			l = columnLimits{8, 20, 18}
-		}
-		c.limits = append(c.limits, l)
 	}
 	return c
 }
@@ -96,7 +58,7 @@ func (c *columns) measure(rows []*model.Notebook, lens model.Lens) {
 	step := 1 + len(rows)/sampleRows
 	for i := 0; i < len(rows); i += step {
 		for j, f := range c.fields {
-			if c.want[j] < c.limits[j].most {
+			if c.want[j] < f.Most {
 				c.want[j] = max(c.want[j], text.Width(shown(rows[i], f.ID, lens).Text))
 			}
 		}
@@ -124,49 +86,48 @@ func signed(f model.FieldID) bool {
 	return f == model.FieldStatus || f == model.FieldEgress || f == model.FieldFinding
 }
 
-// limitsOn are the limits of a column on a screen of this width. An account column
+// limited is a field with its limits on a screen of this width. An account column
 // that says the same in every row is the first to leave.
-func (c *columns) limitsOn(i, accounts, screen int) columnLimits {
-	l := c.limits[i]
-	switch f := c.fields[i].ID; {
-	case f == model.FieldVPC:
-		l.least = vpcRoom(screen)
-	case f == model.FieldAccount && accounts < 2:
-		l.priority = 19
-	case f == model.FieldEgress && terse(screen) && screen < 60, f == model.FieldFinding && terse(screen):
-		l.least = 9 // cut, but there: direct internet shall fit too
+func limited(f model.Field, accounts, screen int) model.Field {
+	switch {
+	case f.ID == model.FieldVPC:
+		f.Least = vpcRoom(screen)
+	case f.ID == model.FieldAccount && accounts < 2:
+		f.Priority = 19
+	case f.ID == model.FieldEgress && terse(screen) && screen < 60, f.ID == model.FieldFinding && terse(screen):
+		f.Least = 9 // cut, but there: direct internet shall fit too
 	}
-	return l
+	return f
 }
 
 // table describes the columns to the table.
 func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column {
 	out := make([]table.Column, len(c.fields))
 	for i, f := range c.fields {
-		l := c.limitsOn(i, accounts, screen)
+		f = limited(f, accounts, screen)
 		extra := 0
 		if signed(f.ID) {
 			extra = 2 // the sign before the word
 		}
-		want := max(c.want[i]+extra, len(f.Title))
+		title := text.Width(f.Title)
+		want := max(c.want[i]+extra, title)
 		if f.ID == model.FieldName {
 			want = min(want, nameRoom(screen))
 		}
 		if f.ID == sort {
-			l.priority = min(l.priority, 1) // who sorts by it wants to see it, and the arrow
-			want = max(want, len(f.Title)+2)
-			l.least = max(l.least, len(f.Title)+2)
+			f.Priority = min(f.Priority, 1) // who sorts by it wants to see it, and the arrow
+			want, f.Least = max(want, title+2), max(f.Least, title+2)
 		}
 		if f.ID == model.FieldStatus && signsStatus(screen) {
-			f.Title, want, l.most, l.priority = "", 1, 1, 1
+			f.Title, want, f.Most, f.Priority = "", 1, 1, 1
 			if f.ID == sort {
-				want, l.most = 2, 2
+				want, f.Most = 2, 2
 			}
-			l.least = want
+			f.Least = want
 		}
 		out[i] = table.Column{
-			Title: f.Title, Min: min(want, l.least), Max: l.most, Want: want,
-			Priority: l.priority, Right: f.Right, Pinned: f.ID == model.FieldName,
+			Title: f.Title, Min: min(want, f.Least), Max: f.Most, Want: want,
+			Priority: f.Priority, Right: f.Right, Pinned: f.ID == model.FieldName,
 		}
 	}
 	return out
@@ -191,17 +152,13 @@ func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 	if c.State != model.CellKnown {
 		return c
 	}
-	switch f {
-	case model.FieldNet:
-		c.Text, _, _ = strings.Cut(c.Text, " ") // that there is no VPC stands in the VPC's column
-
-	case model.FieldVPC:
+	switch {
+	case f == model.FieldNet:
+		c.Text = n.DirectWord() // that there is no VPC stands in the VPC's column
+	case f == model.FieldVPC:
 		c.Text = shortID(n.VPCID, n.VPCName)
-	case model.FieldSubnet:
+	case f == model.FieldSubnet:
 		c.Text = shortID(n.SubnetID, n.SubnetName)
-	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldEgress, model.FieldFinding,
-		model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
-		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
 	}
 	return c
 }
@@ -252,22 +209,19 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	if !s.query.Empty() {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
-	switch f {
-	case model.FieldName:
+	switch {
+	case f == model.FieldName:
 		out.Tone = theme.Strong
 		if s.running != nil && s.running(n) {
 			out.Text += " " + s.theme.Glyphs.Diamond // the facts below say which run
 		}
-	case model.FieldStatus:
+	case f == model.FieldStatus:
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)
 		if s.terse {
 			out.Text, out.Lit = sign, nil
 		}
-	case model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet, model.FieldNet, model.FieldEgress,
-		model.FieldFinding, model.FieldType, model.FieldPlatform, model.FieldAge, model.FieldSG, model.FieldRole,
-		model.FieldLifecycle, model.FieldRoot, model.FieldIMDS, model.FieldVolume, model.FieldKMS, model.FieldTags:
 	}
 	if s.faded(n) {
 		out.Tone = theme.Dim

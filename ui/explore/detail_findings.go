@@ -82,11 +82,7 @@ func (d detailPages) checks(doc *kit.Document, findings []model.Finding) {
 				doc.Heading("The checks, each a link to its page")
 			}
 			seen[c.ID] = true
-			title := c.Title
-			if c.Severity != "" {
-				title += " (" + string(c.Severity) + ")"
-			}
-			*doc = append(*doc, kit.Entry{Tone: theme.Normal, Text: c.ID, Link: c.URL}, kit.Entry{Tone: theme.Dim, Text: "  " + title})
+			*doc = append(*doc, kit.Entry{Tone: theme.Normal, Text: c.ID, Link: c.URL}, kit.Entry{Tone: theme.Dim, Text: "  " + c.Title + c.Severity.Behind()})
 		}
 	}
 }

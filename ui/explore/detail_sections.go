@@ -84,18 +84,27 @@ func (d detailPages) overview(n *model.Notebook) kit.Document {
 func (d detailPages) configuration(n *model.Notebook) kit.Document {
 	var doc kit.Document
 	doc.Value("Instance type", n.InstanceType)
-	d.known(&doc, n, model.FieldPlatform, "Platform", n.Platform)
-	d.known(&doc, n, model.FieldVolume, "Volume", d.world.Lens.Text(n, model.FieldVolume))
-	d.known(&doc, n, model.FieldKMS, "Encryption key", n.KMSKeyID)
+	d.fields(&doc, n, model.PageMachine)
 	doc.Heading("Access")
-	d.known(&doc, n, model.FieldRole, "Execution role", n.RoleARN)
-	d.known(&doc, n, model.FieldRoot, "Root access", n.RootAccess)
-	d.known(&doc, n, model.FieldIMDS, "Metadata service", imdsLong(n.IMDSVersion))
+	d.fields(&doc, n, model.PageAccess)
 	d.known(&doc, n, model.FieldNet, "IP addresses", n.IPAddressType)
 	doc.Heading("Start")
-	doc.Value("Lifecycle", n.LifecycleName)
+	d.fields(&doc, n, model.PageStart)
 	d.repositories(&doc, n)
 	return doc
+}
+
+// fields are the lines of a group of fields.
+func (d detailPages) fields(doc *kit.Document, n *model.Notebook, page model.Page) {
+	for _, f := range model.Fields() {
+		value := f.Full(n)
+		if f.ID == model.FieldIMDS {
+			value = imdsLong(value)
+		}
+		if f.Page == page {
+			d.known(doc, n, f.ID, kit.UpperFirst(f.Label), value)
+		}
+	}
 }
 
 func (d detailPages) tags(n *model.Notebook) kit.Document {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -25,7 +27,7 @@ type targetsScreen struct {
 	full  bool // the message of one target fills the screen
 	top   int
 
-	sort int // the column sorted by; that of the state stands for attention
+	sort int // the field sorted by
 	desc bool
 
 	rows          []targetRow
@@ -41,26 +43,13 @@ type targetRow struct {
 
 // NewTargets returns the screen of what was asked and what it answered.
 func NewTargets(w *kit.World, keys kit.KeyMap, t *theme.Theme) kit.Screen {
-	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar(""), sort: targetState}
+	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar("")}
+	s.sort = slices.IndexFunc(s.fields(), func(f targetField) bool { return f.word == wordAttention })
 	s.Restyle(t)
-	s.table.SetColumns(targetColumns(0, 0))
 	return s
 }
 
 func (s *targetsScreen) Title() string { return "Targets" }
-
-func targetColumns(account, state int) []table.Column {
-	return []table.Column{
-		{Title: "ACCOUNT", Min: 8, Want: max(12, account), Max: 24, Priority: 1, Pinned: true},
-		{Title: "REGION", Min: 9, Want: 14, Max: 16, Priority: 0},
-		{Title: "STATE", Min: max(10, min(20, state)), Want: max(14, state), Max: 24, Priority: 0},
-		{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true},
-		{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true},
-		{Title: "THROTTLED", Min: 9, Want: 9, Max: 9, Priority: 6, Right: true},
-		{Title: "TOOK", Min: 6, Want: 7, Max: 8, Priority: 5, Right: true},
-		{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3},
-	}
-}
 
 // Sync takes over the targets of the world, filtered.
 func (s *targetsScreen) Sync() kit.Intent {
@@ -71,18 +60,19 @@ func (s *targetsScreen) Sync() kit.Intent {
 	for i := range s.world.Targets {
 		s.rows = append(s.rows, targetRow{status: &s.world.Targets[i]})
 	}
-	src := &targetSource{rows: s.rows, world: s.world, theme: s.theme}
+	fields := s.fields()
+	src := &table.List[targetRow]{Rows: s.rows, Name: targetRow.key}
+	for i := range fields {
+		src.Fields = append(src.Fields, fields[i].column())
+	}
 	needle := strings.ToLower(strings.TrimSpace(s.bar.Text))
-	account, state := 0, 0
 	for i := range s.rows {
-		account = max(account, len(src.text(i, targetAccount)))
-		state = max(state, len(src.text(i, targetState))+2)
-		if needle == "" || strings.Contains(src.all(i), needle) {
+		if needle == "" || strings.Contains(strings.ToLower(text.Clean(src.Line(i)+" "+s.rows[i].account())), needle) {
 			s.view = append(s.view, int32(i))
 		}
 	}
-	s.order()
-	s.table.SetColumns(targetColumns(account, state))
+	s.order(&fields[s.sort])
+	s.table.SetColumns(src.Columns())
 	s.table.SetRows(src, s.view, nil)
 	return nil
 }

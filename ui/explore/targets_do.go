@@ -2,12 +2,9 @@ package explore
 
 import (
 	"strconv"
-	"strings"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
-	"nbscope/ui/table"
-	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -114,113 +111,11 @@ func (s *targetsScreen) Facts() []kit.Span {
 	return append([]kit.Span{{Text: " "}}, out...)
 }
 
-// The columns of the targets screen.
-const (
-	targetAccount = iota
-	targetRegion
-	targetState
-	targetNotebooks
-	targetCalls
-	targetThrottles
-	targetElapsed
-	targetMessage
-	targetColumnCount
-)
-
 // What stands in the place of a state where something kept targets from being found.
 const (
 	stateNoSignIn = "sign-in failed"
 	stateHidden   = "regions not listed"
 )
-
-// targetSource gives the table its cells.
-type targetSource struct {
-	rows  []targetRow
-	world *kit.World
-	theme *theme.Theme
-}
-
-// Key names a row.
-func (s *targetSource) Key(row int) string {
-	if p := s.rows[row].problem; p != nil {
-		return "sign-in " + p.Profile + " " + p.Message
-	}
-	return s.rows[row].status.Target.String()
-}
-
-// Cell is one value of one target.
-func (s *targetSource) Cell(row, col int) table.Cell {
-	c := table.Cell{Text: s.text(row, col)}
-	r := s.rows[row]
-	switch {
-	case r.problem != nil:
-		if col == targetState {
-			c.Text, c.Tone = s.theme.Glyphs.Failed+" "+c.Text, theme.Bad
-		}
-	case col == targetState:
-		sign, tone := stateSign(s.theme, r.status)
-		c.Text, c.Tone = sign+" "+c.Text, tone
-	case col == targetThrottles && r.status.Throttles > 0:
-		c.Tone = theme.Warn
-	case r.status.State.Final() && r.status.Notebooks == 0 && r.status.State.Answered(), col >= targetCalls && col < targetMessage:
-		c.Tone = theme.Dim
-	}
-	return c
-}
-
-func (s *targetSource) text(row, col int) string {
-	r := s.rows[row]
-	if r.problem != nil {
-		switch col {
-		case targetAccount:
-			switch {
-			case r.problem.HidesRegions():
-				return kit.AccountShort(r.problem.Target.Account, s.world.Lens.Aliases)
-			case r.problem.Profile == "":
-				return "default credentials"
-			}
-			return r.problem.Profile
-		case targetState:
-			if r.problem.HidesRegions() {
-				return stateHidden
-			}
-			return stateNoSignIn
-		case targetMessage:
-			return kit.Brief(r.problem)
-		}
-		return ""
-	}
-	t := r.status
-	switch col {
-	case targetAccount:
-		return kit.AccountShort(t.Target.Account, s.world.Lens.Aliases)
-	case targetRegion:
-		return t.Target.Region
-	case targetState:
-		return stateWord(t)
-	case targetElapsed:
-		return elapsed(t, s.world.Now)
-	case targetMessage:
-		return targetNote(t)
-	}
-	return s.number(t, col)
-}
-
-func (s *targetSource) number(t *model.TargetStatus, col int) string {
-	n := 0
-	switch col {
-	case targetNotebooks:
-		n = t.Notebooks
-	case targetCalls:
-		n = t.Calls
-	case targetThrottles:
-		n = t.Throttles
-	}
-	if n == 0 && (col != targetNotebooks || t.State == model.StatePending) {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
 
 // stateWord is a target's state; one that the organization forbids is no matter of
 // missing permissions.
@@ -255,17 +150,4 @@ func targetNote(t *model.TargetStatus) string {
 		return t.Warnings[0].Message
 	}
 	return ""
-}
-
-// all is the row as one text in small letters, for the filter.
-func (s *targetSource) all(row int) string {
-	var b strings.Builder
-	for col := range targetColumnCount {
-		b.WriteString(s.text(row, col))
-		b.WriteByte(' ')
-	}
-	if t := s.rows[row].status; t != nil {
-		b.WriteString(t.Target.Account)
-	}
-	return strings.ToLower(text.Clean(b.String()))
 }

@@ -36,35 +36,16 @@ func attention(t *model.TargetStatus) int {
 	return 0
 }
 
-// order sorts the targets by the column chosen. Sign-ins that failed stay on top:
-// no column has anything to say about them.
-func (s *targetsScreen) order() {
+// order sorts the targets by a field. Sign-ins that failed stay on top: no field has
+// anything to say about them.
+func (s *targetsScreen) order(f *targetField) {
 	aliases := s.world.Lens.Aliases
-	by := func(x, y *model.TargetStatus) int {
-		switch s.sort {
-		case targetAccount:
-			return strings.Compare(kit.AccountShort(x.Target.Account, aliases), kit.AccountShort(y.Target.Account, aliases))
-		case targetRegion:
-			return strings.Compare(x.Target.Region, y.Target.Region)
-		case targetNotebooks:
-			return y.Notebooks - x.Notebooks
-		case targetCalls:
-			return y.Calls - x.Calls
-		case targetThrottles:
-			return y.Throttles - x.Throttles
-		case targetElapsed:
-			return cmp.Compare(took(y, s.world.Now), took(x, s.world.Now))
-		case targetMessage:
-			return strings.Compare(lastIfEmpty(targetNote(x)), lastIfEmpty(targetNote(y)))
-		}
-		return attention(x) - attention(y)
-	}
 	slices.SortStableFunc(s.view, func(i, j int32) int {
 		x, y := s.rows[i].status, s.rows[j].status
 		if x == nil || y == nil {
 			return cmp.Compare(i, j) // they come first among the rows
 		}
-		if c := by(x, y); c != 0 {
+		if c := f.order(x, y); c != 0 {
 			if s.desc {
 				return -c
 			}
@@ -75,8 +56,7 @@ func (s *targetsScreen) order() {
 			strings.Compare(x.Target.Region, y.Target.Region),
 		)
 	})
-	largestFirst := s.sort >= targetNotebooks && s.sort <= targetElapsed
-	s.table.SetSort(s.sort, s.desc != largestFirst)
+	s.table.SetSort(s.sort, s.desc != f.Right)
 }
 
 // lastIfEmpty puts what has nothing to say behind the rest.
@@ -88,7 +68,7 @@ func lastIfEmpty(note string) string {
 }
 
 func (s *targetsScreen) sortNext() kit.Intent {
-	return s.sortBy((s.sort + 1) % targetColumnCount)
+	return s.sortBy((s.sort + 1) % len(s.fields()))
 }
 
 func (s *targetsScreen) sortBy(col int) kit.Intent {
@@ -105,21 +85,16 @@ func (s *targetsScreen) reverse() kit.Intent {
 	return s.Sync()
 }
 
-// targetFields are the words for the columns, for the palette.
-func targetFields() [targetColumnCount]string {
-	return [targetColumnCount]string{"account", "region", "what needs attention", "notebooks found", "calls", "throttled calls", "time taken", "message"}
-}
-
 // sortCommands sort by key or by name.
 func (s *targetsScreen) sortCommands() []kit.Command {
 	n, some := s.keys.Notes, len(s.view) > 0
-	out := make([]kit.Command, 0, targetColumnCount+2)
-	out = append(out,
+	fields := s.fields()
+	out := append(make([]kit.Command, 0, len(fields)+2),
 		kit.Command{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
 		kit.Command{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
 	)
-	for col, word := range targetFields() {
-		out = append(out, kit.Command{Group: kit.GroupList, Name: "Sort by " + word, Run: func() kit.Intent { return s.sortBy(col) }})
+	for col, f := range fields {
+		out = append(out, kit.Command{Group: kit.GroupList, Name: "Sort by " + f.word, Run: func() kit.Intent { return s.sortBy(col) }})
 	}
 	return out
 }

@@ -11,7 +11,6 @@ import (
 
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
-	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -67,37 +66,17 @@ func (s *vpcsScreen) refresh() {
 
 // look filters the rows.
 func (s *vpcsScreen) look() {
-	src := &vpcSource{rows: s.rows, world: s.world, theme: s.theme, columns: vpcColumnsOf(s.world.Skip)}
+	src := &table.List[*vpcRow]{Fields: s.fields(), Name: (*vpcRow).key}
 	needle := strings.ToLower(strings.TrimSpace(s.bar.Text))
 	s.view = s.view[:0:0]
-	want := [vpcColumnCount]int{}
 	for i := range s.rows {
-		for col := range want {
-			want[col] = max(want[col], text.Width(src.text(i, col)))
-		}
-		if needle == "" || strings.Contains(src.all(i), needle) {
+		src.Rows = append(src.Rows, &s.rows[i])
+		if needle == "" || strings.Contains(s.line(src, i), needle) {
 			s.view = append(s.view, int32(i))
 		}
 	}
-	all := vpcColumns(want)
-	columns := make([]table.Column, len(src.columns))
-	for i, col := range src.columns {
-		columns[i] = all[col]
-	}
-	s.table.SetColumns(columns)
-	s.table.SetRows(src, s.view, src.heads(s.view))
-}
-
-func vpcColumns(want [vpcColumnCount]int) []table.Column {
-	matrix := text.Width(matrixTitle())
-	return []table.Column{
-		{Title: "VPC", Min: 12, Want: min(want[vpcName], 18), Max: 26, Priority: 0, Pinned: true},
-		{Title: "SUBNET", Min: 12, Want: want[vpcSubnet], Max: 30, Priority: 2},
-		{Title: "COUNT", Min: 5, Want: 5, Max: 7, Priority: 3, Right: true},
-		{Title: "EGRESS", Min: 14, Want: want[vpcEgress], Max: 60, Priority: 0},
-		{Title: "FINDING", Min: 10, Want: max(10, want[vpcFinding]), Max: 14, Priority: 1},
-		{Title: matrixTitle(), Min: matrix, Want: matrix, Max: matrix, Priority: 5},
-	}
+	s.table.SetColumns(src.Columns())
+	s.table.SetRows(src, s.view, s.heads())
 }
 
 func (s *vpcsScreen) Restyle(t *theme.Theme) {

@@ -1,10 +1,10 @@
 package explore
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
-	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
@@ -89,110 +89,74 @@ func (s *vpcsScreen) Headline(width int) (left, right []kit.Span, cursor int) {
 	return left, right, cursor
 }
 
-// The columns of the VPCs screen.
-const (
-	vpcName = iota
-	vpcSubnet
-	vpcNotebooks
-	vpcEgress
-	vpcFinding
-	vpcMatrix
-	vpcColumnCount
-)
-
-// vpcSource gives the table its cells.
-type vpcSource struct {
-	rows    []vpcRow
-	world   *kit.World
-	theme   *theme.Theme
-	columns []int // those shown
-}
-
-// vpcColumnsOf are the columns that have values, in their order.
-func vpcColumnsOf(skip model.Skip) []int {
-	out := []int{vpcName, vpcSubnet, vpcNotebooks, vpcEgress, vpcFinding, vpcMatrix}
-	if skip.Egress {
-		out = []int{vpcName, vpcSubnet, vpcNotebooks, vpcFinding}
+// fields are the columns that have values, in their order.
+func (s *vpcsScreen) fields() []table.Field[*vpcRow] {
+	var egress, ends []table.Field[*vpcRow]
+	if matrix := text.Width(matrixTitle()); !s.world.Skip.Egress {
+		egress = []table.Field[*vpcRow]{{
+			Column: table.Column{Title: "EGRESS", Min: 14, Max: 60, Priority: 0}, Follow: 60,
+			Cell: func(r *vpcRow) table.Cell { return table.Cell{Text: r.egressWords(s.theme)} },
+		}}
+		ends = []table.Field[*vpcRow]{{
+			Column: table.Column{Title: matrixTitle(), Min: matrix, Want: matrix, Max: matrix, Priority: 5},
+			Cell:   func(r *vpcRow) table.Cell { return table.Cell{Text: r.matrix(s.theme)} },
+		}}
 	}
-	return out
+	return slices.Concat([]table.Field[*vpcRow]{
+		{Column: table.Column{Title: "VPC", Min: 12, Max: 26, Priority: 0, Pinned: true}, Follow: 18, Cell: s.vpcCell},
+		{Column: table.Column{Title: "SUBNET", Min: 12, Max: 30, Priority: 2}, Follow: 30, Cell: s.subnetCell},
+		{
+			Column: table.Column{Title: "COUNT", Min: 5, Want: 5, Max: 7, Priority: 3, Right: true},
+			Cell:   func(r *vpcRow) table.Cell { return table.Cell{Text: strconv.Itoa(r.notebooks)} },
+		},
+	}, egress, []table.Field[*vpcRow]{
+		{Column: table.Column{Title: "FINDING", Min: 10, Want: 10, Max: 14, Priority: 1}, Follow: 14, Cell: s.findingCell},
+	}, ends)
 }
 
-// Key names a row.
-func (s *vpcSource) Key(row int) string {
-	r := &s.rows[row]
-	return r.account + "/" + r.region + "/" + r.vpc + "/" + r.subnet
-}
-
-// Cell is one value of one VPC or subnet.
-func (s *vpcSource) Cell(row, col int) table.Cell {
-	r := &s.rows[row]
-	col = s.columns[col]
-	c := table.Cell{Text: s.text(row, col)}
-	switch col {
-	case vpcName:
-		c.Tone = theme.Strong
-		if r.within {
-			c.Tone = theme.Dim
-		}
-		if r.vpc == "" {
-			c.Tone = theme.Unknown
-		}
-	case vpcSubnet:
-		if r.subnet == "" {
-			c.Tone = theme.Dim
-		}
-	case vpcFinding:
-		if worst, n := r.worst(); n > 0 {
-			_, c.Tone = kit.SeveritySign(s.theme, worst)
-		}
-	case vpcMatrix, vpcEgress, vpcNotebooks:
+func (s *vpcsScreen) vpcCell(r *vpcRow) table.Cell {
+	switch {
+	case r.vpc == "":
+		return table.Cell{Text: s.theme.Glyphs.Unknown, Tone: theme.Unknown}
+	case r.within:
+		return table.Cell{Text: shortID(r.vpc, r.vpcName), Tone: theme.Dim}
 	}
-	return c
+	return table.Cell{Text: shortID(r.vpc, r.vpcName), Tone: theme.Strong}
 }
 
-func (s *vpcSource) text(row, col int) string {
-	r := &s.rows[row]
-	switch col {
-	case vpcName:
-		if r.vpc == "" {
-			return s.theme.Glyphs.Unknown
-		}
-		return shortID(r.vpc, r.vpcName)
-	case vpcSubnet:
-		if r.subnet == "" {
-			return kit.Count(r.subnets, "subnet")
-		}
-		name := strings.TrimPrefix(shortID(r.subnet, r.name), "subnet-") // the head of the column says it
-		if r.within {
-			return s.theme.Glyphs.Last + " " + name
-		}
-		return name
-	case vpcNotebooks:
-		return strconv.Itoa(r.notebooks)
-	case vpcEgress:
-		return r.egressWords(s.theme)
-	case vpcFinding:
-		if worst, n := r.worst(); n > 0 {
-			sign, _ := kit.SeveritySign(s.theme, worst)
-			return sign + " " + strconv.Itoa(n) + " " + string(worst)
-		}
-		return s.theme.Glyphs.Dash
-	case vpcMatrix:
-		return r.matrix(s.theme)
+func (s *vpcsScreen) subnetCell(r *vpcRow) table.Cell {
+	name := strings.TrimPrefix(shortID(r.subnet, r.name), "subnet-") // the head of the column says it
+	switch {
+	case r.subnet == "":
+		return table.Cell{Text: kit.Count(r.subnets, "subnet"), Tone: theme.Dim}
+	case r.within:
+		name = s.theme.Glyphs.Last + " " + name
 	}
-	return ""
+	return table.Cell{Text: name}
 }
+
+func (s *vpcsScreen) findingCell(r *vpcRow) table.Cell {
+	worst, n := r.worst()
+	if n == 0 {
+		return table.Cell{Text: s.theme.Glyphs.Dash}
+	}
+	sign, tone := kit.SeveritySign(s.theme, worst)
+	return table.Cell{Text: sign + " " + strconv.Itoa(n) + " " + string(worst), Tone: tone}
+}
+
+// key names a row.
+func (r *vpcRow) key() string { return r.account + "/" + r.region + "/" + r.vpc + "/" + r.subnet }
 
 // place is the account and the region of a row, as the head above it says.
-func (s *vpcSource) place(r *vpcRow) string {
+func (s *vpcsScreen) place(r *vpcRow) string {
 	return kit.AccountLong(r.account, s.world.Lens.Aliases) + " " + r.region
 }
 
 // heads make a head line for every run of rows of one account and region.
-func (s *vpcSource) heads(view []int32) []table.Group {
+func (s *vpcsScreen) heads() []table.Group {
 	var out []table.Group
 	last := ""
-	for i, row := range view {
+	for i, row := range s.view {
 		if p := s.place(&s.rows[row]); i == 0 || p != last {
 			out, last = append(out, table.Group{Before: i, Text: p}), p
 		}
@@ -200,17 +164,8 @@ func (s *vpcSource) heads(view []int32) []table.Group {
 	return out
 }
 
-// all is the row as one text in small letters, for the filter.
-func (s *vpcSource) all(row int) string {
-	r := &s.rows[row]
-	var b strings.Builder
-	for _, part := range []string{r.vpc, r.vpcName, r.subnet, r.name, s.place(r)} {
-		b.WriteString(part)
-		b.WriteByte(' ')
-	}
-	for _, col := range s.columns {
-		b.WriteString(s.text(row, col))
-		b.WriteByte(' ')
-	}
-	return strings.ToLower(text.Clean(b.String()))
+// line is a row as one text in small letters, for the filter.
+func (s *vpcsScreen) line(l *table.List[*vpcRow], row int) string {
+	r := l.Rows[row]
+	return strings.ToLower(text.Clean(strings.Join([]string{r.vpc, r.vpcName, r.subnet, r.name, s.place(r), l.Line(row)}, " ")))
 }

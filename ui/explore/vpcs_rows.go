@@ -238,7 +238,7 @@ func (r *vpcRow) matrix(t *theme.Theme) string {
 		if s, ok := r.state(c.ends); ok {
 			sign, _ = endpointSign(t, s)
 		}
-		b.WriteString(text.FitWith(sign, len(c.title), t.Glyphs.Ellipsis))
+		b.WriteString(text.FitWith(sign, text.Width(c.title), t.Glyphs.Ellipsis))
 	}
 	return b.String()
 }

@@ -13,7 +13,6 @@ import (
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
-	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -31,7 +30,7 @@ type batch struct {
 
 	refused       map[string]refusal // by the run
 	order         []*draft
-	widest        int // of the states so far
+	list          *table.List[*draft] // one for as long as the batch lives, so that columns stay in place
 	width, height int
 }
 
@@ -40,28 +39,9 @@ func newBatch(w *kit.World, b *Runs, keys kit.KeyMap, t *theme.Theme, p wizardPo
 	for _, d := range drafts {
 		d.regroup = s.weigh
 	}
+	s.list = &table.List[*draft]{Fields: s.fields(), Name: func(d *draft) string { return d.runID }}
 	s.Restyle(t)
 	return s
-}
-
-// columns are as wide as what stands in them; the state only grows, so that the
-// others stay in place.
-func (s *batch) columns() []table.Column {
-	name, renamed := 16, 14
-	for _, d := range s.drafts {
-		name, renamed = max(name, min(len(d.name), 30)), max(renamed, min(len(d.spec.Name), 30))
-		s.widest = max(s.widest, min(44, text.Width((&batchSource{s}).state(d).Text)))
-	}
-	return []table.Column{
-		{Title: "NOTEBOOK", Min: 16, Want: name, Max: 63, Priority: 0, Pinned: true},
-		{Title: "DIRECT", Min: 8, Want: 8, Max: 8, Priority: 2},
-		{Title: "CHECKS", Min: 13, Want: 18, Max: 22, Priority: 1},
-		{Title: "STATE", Min: 18, Want: max(24, s.widest), Max: 60, Priority: 0},
-		{Title: "NEW NAME", Min: 14, Want: renamed, Max: 63, Priority: 4},
-		{Title: "ACCOUNT", Min: 12, Want: 12, Max: 24, Priority: 5},
-		{Title: "REGION", Min: 9, Want: 12, Max: 16, Priority: 6},
-		{Title: "PER HOUR", Min: 8, Want: 8, Max: 12, Priority: 3, Right: true},
-	}
 }
 
 func (s *batch) Title() string { return "Batch" }
@@ -82,12 +62,13 @@ func (s *batch) Sync() kit.Intent {
 			return cmp.Or(cmp.Compare(s.weight(a), s.weight(b)), strings.Compare(a.name, b.name))
 		})
 	}
-	s.table.SetColumns(s.columns())
+	s.list.Rows = s.order
+	s.table.SetColumns(s.list.Columns())
 	view := make([]int32, len(s.order))
 	for i := range view {
 		view[i] = int32(i)
 	}
-	s.table.SetRows(&batchSource{batch: s}, view, nil)
+	s.table.SetRows(s.list, view, nil)
 	return nil
 }
 

@@ -37,59 +37,79 @@ func (s *batch) unfinished() bool {
 	})
 }
 
-// batchSource gives the table of a batch its cells.
-type batchSource struct{ batch *batch }
-
-// Key names a row.
-func (s *batchSource) Key(row int) string { return s.batch.order[row].runID }
-
-// Cell is one value of one notebook.
-func (s *batchSource) Cell(row, col int) table.Cell {
-	d, t := s.batch.order[row], s.batch.theme
-	known := d.source != nil
-	switch col {
-	case 0:
-		return table.Cell{Text: d.name}
-	case 1:
-		if known {
-			return table.Cell{Text: turned(d.source, &d.spec, t.Glyphs.Arrow)}
-		}
-	case 2:
-		if d.checked {
-			_, tone, note := countSigns(t, d.checks)
-			return table.Cell{Text: note, Tone: tone}
-		}
-	case 3:
-		return s.state(d)
-	case 4:
-		if known {
-			return table.Cell{Text: d.spec.Name}
-		}
-	case 5:
-		return table.Cell{Text: kit.AccountShort(d.target.Account, s.batch.world.Lens.Aliases)}
-	case 6:
-		return table.Cell{Text: d.target.Region}
-	case 7:
-		if d.plan != nil && d.plan.Cost.OverlapPerHour != nil {
-			return table.Cell{Text: fmt.Sprintf("%.2f", *d.plan.Cost.OverlapPerHour)}
-		}
-		if d.checked {
-			return table.Cell{Text: t.Glyphs.Unknown, Tone: theme.Unknown}
+// fields are the columns of the batch, in their order.
+func (s *batch) fields() []table.Field[*draft] {
+	// known is a cell of what is told of the source, an ellipsis before.
+	known := func(of func(d *draft) string) func(d *draft) table.Cell {
+		return func(d *draft) table.Cell {
+			if d.source == nil {
+				return s.pending()
+			}
+			return table.Cell{Text: of(d)}
 		}
 	}
-	return table.Cell{Text: t.Glyphs.Ellipsis, Tone: theme.Dim}
+	return []table.Field[*draft]{
+		{
+			Column: table.Column{Title: "NOTEBOOK", Min: 16, Want: 16, Max: 63, Priority: 0, Pinned: true}, Follow: 30,
+			Cell: func(d *draft) table.Cell { return table.Cell{Text: d.name} },
+		},
+		{
+			Column: table.Column{Title: "DIRECT", Min: 8, Want: 8, Max: 8, Priority: 2},
+			Cell:   known(func(d *draft) string { return turned(d.source, &d.spec, s.theme.Glyphs.Arrow) }),
+		},
+		{Column: table.Column{Title: "CHECKS", Min: 13, Want: 18, Max: 22, Priority: 1}, Cell: s.checksCell},
+		{Column: table.Column{Title: "STATE", Min: 18, Want: 24, Max: 60, Priority: 0}, Follow: 44, Cell: s.stateCell},
+		{
+			Column: table.Column{Title: "NEW NAME", Min: 14, Want: 14, Max: 63, Priority: 4}, Follow: 30,
+			Cell: known(func(d *draft) string { return d.spec.Name }),
+		},
+		{
+			Column: table.Column{Title: "ACCOUNT", Min: 12, Want: 12, Max: 24, Priority: 5},
+			Cell: func(d *draft) table.Cell {
+				return table.Cell{Text: kit.AccountShort(d.target.Account, s.world.Lens.Aliases)}
+			},
+		},
+		{
+			Column: table.Column{Title: "REGION", Min: 9, Want: 12, Max: 16, Priority: 6},
+			Cell:   func(d *draft) table.Cell { return table.Cell{Text: d.target.Region} },
+		},
+		{Column: table.Column{Title: "PER HOUR", Min: 8, Want: 8, Max: 12, Priority: 3, Right: true}, Cell: s.priceCell},
+	}
 }
 
-// state is how a notebook of the batch stands.
-func (s *batchSource) state(d *draft) table.Cell {
-	t := s.batch.theme
-	if r := s.batch.run(d); r != nil {
-		sign, tone := runSign(t.Glyphs, r)
-		return table.Cell{Text: sign + " " + stateWords(r, s.batch.ports.now()), Tone: tone}
+// pending stands for what is not known yet.
+func (s *batch) pending() table.Cell {
+	return table.Cell{Text: s.theme.Glyphs.Ellipsis, Tone: theme.Dim}
+}
+
+func (s *batch) checksCell(d *draft) table.Cell {
+	if !d.checked {
+		return s.pending()
+	}
+	_, tone, note := countSigns(s.theme, d.checks)
+	return table.Cell{Text: note, Tone: tone}
+}
+
+// priceCell is what an hour costs in which both notebooks run.
+func (s *batch) priceCell(d *draft) table.Cell {
+	switch {
+	case d.plan != nil && d.plan.Cost.OverlapPerHour != nil:
+		return table.Cell{Text: fmt.Sprintf("%.2f", *d.plan.Cost.OverlapPerHour)}
+	case d.checked:
+		return table.Cell{Text: s.theme.Glyphs.Unknown, Tone: theme.Unknown}
+	}
+	return s.pending()
+}
+
+// stateCell is how a notebook of the batch stands.
+func (s *batch) stateCell(d *draft) table.Cell {
+	t := s.theme
+	if r := s.run(d); r != nil {
+		return stateCell(t.Glyphs, r, s.ports.now())
 	}
 	switch why := d.obstacle(); {
 	case d.observing.running, d.checking.running, d.beginning:
-		return table.Cell{Text: kit.Spinner(t, s.batch.ports.frame()) + " " + why, Tone: theme.Busy}
+		return table.Cell{Text: kit.Spinner(t, s.ports.frame()) + " " + why, Tone: theme.Busy}
 	case d.observing.problem != nil:
 		return table.Cell{Text: t.Glyphs.Failed + " " + d.observing.problem.Message, Tone: theme.Bad}
 	case why != "":

@@ -241,11 +241,8 @@ func (pg *previewPage) head(s string, width int) string {
 func (pg *previewPage) controlLines(word string, tone theme.Tone, controls []model.Control, width int) []string {
 	out := make([]string, 0, 2*len(controls))
 	for _, c := range controls {
-		head := []kit.Span{{Tone: theme.Strong, Text: "   " + c.ID}}
-		if c.Severity != "" {
-			head = append(head, kit.Span{Tone: theme.Dim, Text: " (" + string(c.Severity) + ")"})
-		}
-		out = append(out, kit.Bar(pg.theme, width, append(head, kit.Span{Tone: tone, Text: "  " + word}), nil))
+		head := []kit.Span{{Tone: theme.Strong, Text: "   " + c.ID}, {Tone: theme.Dim, Text: c.Severity.Behind()}, {Tone: tone, Text: "  " + word}}
+		out = append(out, kit.Bar(pg.theme, width, head, nil))
 		out = append(out, kit.Indented(pg.theme, theme.Dim, c.Title, width)...)
 	}
 	return out

@@ -2,7 +2,6 @@ package recreate
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -10,6 +9,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
+	"nbscope/ui/table"
 	"nbscope/ui/theme"
 )
 
@@ -115,6 +115,12 @@ func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 	return g.Warn, theme.Warn
 }
 
+// stateCell is how a run stands, in a list.
+func stateCell(g theme.Glyphs, r *liveRun, now time.Time) table.Cell {
+	sign, tone := runSign(g, r)
+	return table.Cell{Text: sign + " " + stateWords(r, now), Tone: tone}
+}
+
 // stateWords is how a run stands, in the words of a list: what is under way with
 // the time that it takes, and who holds it where it is not this program.
 func stateWords(r *liveRun, now time.Time) string {
@@ -125,24 +131,13 @@ func stateWords(r *liveRun, now time.Time) string {
 		return r.Says()
 	}
 	since := ", " + kit.Elapsed(now.Sub(r.Flight.Since))
-	switch k := r.Flight.Effect.Kind; k {
-	case recreate.EffectObserve:
-		return "looking" + since
-	case recreate.EffectSettle:
-		return "in doubt, looking" + since
-	case recreate.EffectWait:
-		if s := r.Flight.Progress.Status; s != "" {
-			return string(s) + since
-		}
-		return "waiting" + since
-	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete,
-		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
-		if m := r.Flight.Progress.Moving; m != nil && m.BytesTotal > 0 {
-			since = fmt.Sprintf(" %d%%", 100*m.Bytes/m.BytesTotal) + since
-		}
+	if s := r.Flight.Progress.Status; s != "" && r.Flight.Effect.Kind == recreate.EffectWait {
+		return string(s) + since
 	}
-	verb, _, _ := strings.Cut(r.Flight.Effect.Says(), " ")
-	return verb + since
+	if m := r.Flight.Progress.Moving; m != nil && m.BytesTotal > 0 {
+		since = fmt.Sprintf(" %d%%", 100*m.Bytes/m.BytesTotal) + since
+	}
+	return r.Flight.Effect.Kind.Verb() + since
 }
 
 // decisionKey is the key of a decision.

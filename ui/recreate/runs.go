@@ -2,8 +2,6 @@ package recreate
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -36,30 +34,73 @@ func newRunsScreen(w *kit.World, b *Runs, keys kit.KeyMap, t *theme.Theme, p wiz
 
 func (s *runsScreen) Title() string { return "Runs" }
 
-// runColumns are the columns, as wide as what stands in them.
-func runColumns(name, replacement, state int) []table.Column {
-	return []table.Column{
-		{Title: "NOTEBOOK", Min: 16, Want: max(16, min(name, 40)), Max: 63, Priority: 0, Pinned: true},
-		{Title: "STATE", Min: 20, Want: max(20, min(state, 44)), Max: 64, Priority: 0},
-		{Title: "REPLACEMENT", Min: 14, Want: max(14, min(replacement, 40)), Max: 63, Priority: 3},
-		{Title: "DIRECT", Min: 8, Want: 8, Max: 8, Priority: 4},
-		{Title: "ACCOUNT", Min: 12, Want: 12, Max: 24, Priority: 2},
-		{Title: "REGION", Min: 9, Want: 12, Max: 16, Priority: 6},
-		{Title: "KEPT/MONTH", Min: 10, Want: 10, Max: 12, Priority: 7, Right: true},
-		{Title: "AGE", Min: 4, Want: 5, Max: 5, Priority: 1, Right: true},
+// fields are the columns of the list, in their order.
+func (s *runsScreen) fields() []table.Field[*liveRun] {
+	now, aliases, g := s.ports.now(), s.world.Lens.Aliases, s.theme.Glyphs
+	fields := []table.Field[*liveRun]{
+		{
+			Column: table.Column{Title: "NOTEBOOK", Min: 16, Want: 16, Max: 63, Priority: 0, Pinned: true}, Follow: 40,
+			Cell: func(r *liveRun) table.Cell { return table.Cell{Text: r.Run.Plan.Source.Name} },
+		},
+		{
+			Column: table.Column{Title: "STATE", Min: 20, Want: 20, Max: 64, Priority: 0}, Follow: 44,
+			Cell: func(r *liveRun) table.Cell { return stateCell(g, r, now) },
+		},
+		{
+			Column: table.Column{Title: "REPLACEMENT", Min: 14, Want: 14, Max: 63, Priority: 3}, Follow: 40,
+			Cell: func(r *liveRun) table.Cell { return table.Cell{Text: r.Run.Plan.Spec.Name} },
+		},
+		{
+			Column: table.Column{Title: "DIRECT", Min: 8, Want: 8, Max: 8, Priority: 4},
+			Cell: func(r *liveRun) table.Cell {
+				return table.Cell{Text: turned(&r.Run.Plan.Source, &r.Run.Plan.Spec, g.Arrow)}
+			},
+		},
+		{
+			Column: table.Column{Title: "ACCOUNT", Min: 12, Want: 12, Max: 24, Priority: 2},
+			Cell: func(r *liveRun) table.Cell {
+				return table.Cell{Text: kit.AccountShort(r.Run.Plan.Source.Account, aliases)}
+			},
+		},
+		{
+			Column: table.Column{Title: "REGION", Min: 9, Want: 12, Max: 16, Priority: 6},
+			Cell:   func(r *liveRun) table.Cell { return table.Cell{Text: r.Run.Plan.Source.Region} },
+		},
+		{Column: table.Column{Title: "KEPT/MONTH", Min: 10, Want: 10, Max: 12, Priority: 7, Right: true}, Cell: keptCell},
+		{
+			Column: table.Column{Title: "AGE", Min: 4, Want: 5, Max: 5, Priority: 1, Right: true},
+			Cell:   func(r *liveRun) table.Cell { return table.Cell{Text: model.Age(s.world.Now.Sub(r.Run.Began))} },
+		},
 	}
+	for i := range fields {
+		cell := fields[i].Cell
+		fields[i].Cell = func(r *liveRun) table.Cell {
+			out := cell(r)
+			if r.Run.Outcome != "" && out.Tone == theme.Normal {
+				out.Tone = theme.Dim // over
+			}
+			return out
+		}
+	}
+	return fields
+}
+
+// keptCell is what a source that is kept costs by the month.
+func keptCell(r *liveRun) table.Cell {
+	if m := r.Run.Plan.Cost.KeptPerMonth; m != nil && r.Run.Kept() {
+		return table.Cell{Text: model.Money(m, "")}
+	}
+	return table.Cell{}
 }
 
 func (s *runsScreen) Sync() kit.Intent {
 	s.view = s.view[:0:0]
-	name, replacement, state := 0, 0, 0
-	for i, r := range s.book.order {
+	for i := range s.book.order {
 		s.view = append(s.view, int32(i))
-		name, replacement = max(name, len(r.Run.Plan.Source.Name)), max(replacement, len(r.Run.Plan.Spec.Name))
-		state = max(state, len(stateWords(r, s.ports.now()))+2)
 	}
-	s.table.SetColumns(runColumns(name, replacement, state))
-	s.table.SetRows(&runSource{runs: s.book.order, world: s.world, theme: s.theme, now: s.ports.now()}, s.view, nil)
+	src := &table.List[*liveRun]{Fields: s.fields(), Rows: s.book.order, Name: func(r *liveRun) string { return r.ID }}
+	s.table.SetColumns(src.Columns())
+	s.table.SetRows(src, s.view, nil)
 	return nil
 }
 
@@ -220,47 +261,4 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 			k == recreate.EventApproved && r.Run.Gate() == recreate.GateName
 	}
 	return r.Can(k)
-}
-
-// runSource gives the table of runs its cells.
-type runSource struct {
-	runs  []*liveRun
-	world *kit.World
-	theme *theme.Theme
-	now   time.Time
-}
-
-// Key names a run.
-func (s *runSource) Key(row int) string { return s.runs[row].ID }
-
-// Cell is one value of one run.
-func (s *runSource) Cell(row, col int) table.Cell {
-	r := s.runs[row]
-	p := &r.Run.Plan
-	c := table.Cell{}
-	if r.Run.Outcome != "" {
-		c.Tone = theme.Dim
-	}
-	switch col {
-	case 0:
-		c.Text = p.Source.Name
-	case 1:
-		sign, tone := runSign(s.theme.Glyphs, r)
-		c.Text, c.Tone = sign+" "+stateWords(r, s.now), tone
-	case 2:
-		c.Text = p.Spec.Name
-	case 3:
-		c.Text = turned(&p.Source, &p.Spec, s.theme.Glyphs.Arrow)
-	case 4:
-		c.Text = kit.AccountShort(p.Source.Account, s.world.Lens.Aliases)
-	case 5:
-		c.Text = p.Source.Region
-	case 6:
-		if r.Run.Kept() {
-			c.Text = strings.TrimSuffix(keptCost(&r.Run), " a month")
-		}
-	case 7:
-		c.Text = model.Age(s.world.Now.Sub(r.Run.Began))
-	}
-	return c
 }

@@ -23,8 +23,8 @@ account=$(aws sts get-caller-identity --region "$region" --query Account --outpu
 [ "$account" = 111122223333 ] || fail "signed in to account $account, the plan is for "111122223333
 
 # The source as it was planned for.
-planned='["ml.t3.medium","arn:aws:iam::111122223333:role/service/DataScience","subnet-0a1",["sg-1","sg-2"],"Disabled","Enabled","arn:aws:kms:eu-west-1:111122223333:key/ab12","autostop",null,["https://git.example/x.git","main"],5,"notebook-al2-v2","1"]'
-found=$(ask "$source" 'to_string([(InstanceType||`null`),(RoleArn||`null`),(SubnetId||`null`),sort(SecurityGroups||`[]`),(DirectInternetAccess||`null`),(RootAccess||`null`),(KmsKeyId||`null`),(NotebookInstanceLifecycleConfigName||`null`),(DefaultCodeRepository||`null`),sort(AdditionalCodeRepositories||`[]`),(VolumeSizeInGB||`null`),(PlatformIdentifier||`null`),(InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion||`null`)])')
+planned='["ml.t3.medium","notebook-al2-v2",5,"autostop","1","arn:aws:iam::111122223333:role/service/DataScience","Enabled","arn:aws:kms:eu-west-1:111122223333:key/ab12","subnet-0a1",["sg-1","sg-2"],"Disabled",null,["https://git.example/x.git","main"]]'
+found=$(ask "$source" 'to_string([(InstanceType||`null`),(PlatformIdentifier||`null`),(VolumeSizeInGB||`null`),(NotebookInstanceLifecycleConfigName||`null`),(InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion||`null`),(RoleArn||`null`),(RootAccess||`null`),(KmsKeyId||`null`),(SubnetId||`null`),sort(SecurityGroups||`[]`),(DirectInternetAccess||`null`),(DefaultCodeRepository||`null`),sort(AdditionalCodeRepositories||`[]`)])')
 [ "$found" = "$planned" ] || { say "planned: $planned"; say "found:   $found"; fail 'the source has changed: make the plan again'; }
 status=$(ask "$source" NotebookInstanceStatus)
 [ "$status" = Stopped ] || fail "the source is $status and was "Stopped": make the plan again"
