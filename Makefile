@@ -11,14 +11,21 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 DEADCODE_VERSION := v0.52.0
 DEADCODE := $(BIN)/deadcode-$(DEADCODE_VERSION)
+# The newest nfpm that can be built from the Go module proxy alone.
+NFPM_VERSION := v2.45.2
+NFPM := $(BIN)/nfpm-$(NFPM_VERSION)
 # What ./... passes over, as its folder begins with a dot.
-TOOLS := ./.ci/bench ./.ci/pictures ./.ci/term ./.ci/e2e
+TOOLS := ./.ci/bench ./.ci/dist ./.ci/pictures ./.ci/term ./.ci/e2e
+# Systems that make dist builds for, such as linux/amd64, with commas; host is this one. All, if empty.
+ONLY ?=
+DIST ?= dist
 FUZZTIME ?= 30s
-# One way to build for everything, so that nothing is compiled twice.
+# One way to build for everything, as a release is built, so that nothing is compiled twice.
 export GOFLAGS := -trimpath
+export CGO_ENABLED := 0
 ARGS ?=
 
-.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds size pictures e2e e2e-copy check clean
+.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds size pictures dist e2e e2e-copy check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +43,7 @@ test: ## run every test that needs nothing but Go
 	go test ./...
 
 race: ## run the tests under the race detector
-	go test -race ./...
+	CGO_ENABLED=1 go test -race ./...
 
 fmt-check: ## fail on files that gofmt would change
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
@@ -88,6 +95,14 @@ size: build ## fail when the binary is over 28 MB or keeps every exported method
 pictures: build ## make the pictures of the README from the real program
 	bash .ci/pictures.sh
 
+dist: $(NFPM) ## build archives, packages, checksums and lists of parts into dist/; ONLY=host for this system
+	go run ./.ci/dist -version '$(VERSION)' -nfpm $(CURDIR)/$(NFPM) -only '$(ONLY)' -out $(DIST)
+
+$(NFPM):
+	GOBIN=$(CURDIR)/$(BIN)/.install go install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
+	mv $(BIN)/.install/nfpm $(NFPM)
+	rmdir $(BIN)/.install
+
 e2e: build ## run against parts that nobody here wrote: AWS CLI, moto, tmux
 	bash .ci/e2e.sh
 
@@ -97,4 +112,4 @@ e2e-copy: build ## move and prove real folders with the scripts that run in note
 check: fmt-check vet lint deadcode layers race fuzz-seeds size ## what CI runs
 
 clean: ## remove what the targets made
-	rm -rf $(BIN) coverage.out coverage.html
+	rm -rf $(BIN) $(DIST) coverage.out coverage.html

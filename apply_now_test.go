@@ -141,7 +141,7 @@ func TestAJournalThatCannotBeReadIsNothingElse(t *testing.T) {
 		damage func(*testing.T, string)
 		says   string
 	}{
-		"a pipe":               {swap(func(p string) error { return syscall.Mkfifo(p, 0o600) }), "journal damaged"},
+		"a pipe":               {swap(pipe), "journal damaged"},
 		"a link":               {swap(func(p string) error { return os.Symlink("/dev/null", p) }), "journal damaged"},
 		"nothing":              {swap(func(p string) error { return os.WriteFile(p, nil, 0o600) }), "journal damaged"},
 		"its first record bad": {lines(func(all []string) { all[0] = "{]\n" }), "journal damaged"},

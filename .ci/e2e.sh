@@ -54,6 +54,7 @@ need TestMoto aws moto_server
 need TestTmux tmux
 need TestJupyter jupyter-notebook jupyter-server python3
 need TestMotoTmux tmux moto_server aws
+need TestDist dpkg make go
 need TestCopy python3 bash tar find curl
 
 if [ -n "$missing" ]; then
