@@ -48,12 +48,11 @@ type Settings struct {
 }
 
 const (
-	defaultConcurrency = 64
-	maxConcurrency     = 1024
-	minRefresh         = 5 * time.Second
-	minKeep            = time.Second
-	defaultLogLevel    = "info"
-	maxConfig          = 1 << 20 // bytes of the configuration file
+	maxConcurrency  = 1024
+	minRefresh      = 5 * time.Second
+	minKeep         = time.Second
+	defaultLogLevel = "info"
+	maxConfig       = 1 << 20 // bytes of the configuration file
 )
 
 var accountPattern = regexp.MustCompile(`^\d{12}$`)
@@ -69,7 +68,7 @@ func (s *Settings) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&s.SkipWords, "skip", nil, "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed")
 	f.StringVarP(&s.Filter, "filter", "f", "", "start with this filter, for example 'net:vpc-only !status:failed'")
 	f.StringVar(&s.PolicyName, "policy", "", "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only")
-	f.IntVar(&s.Concurrency, "concurrency", defaultConcurrency, "most calls to AWS in flight at a time")
+	f.IntVar(&s.Concurrency, "concurrency", 0, "most calls to AWS in flight at a time; 0: 64, and 8 for each region of each account up to 256")
 	f.StringVar(&s.EndpointURL, "endpoint-url", "", "send every call to this `URL`, as in the AWS CLI")
 	f.BoolVar(&s.NoCache, "no-cache", false, "neither show nor write the inventory kept from the last scan")
 	f.DurationVar(&s.Refresh, "refresh", 0, "scan again this often, for example 30s (default: only what is in transition)")
@@ -195,8 +194,8 @@ func (s *Settings) validate() error {
 	if s.Demo && (len(s.Profiles) > 0 || s.AllProfiles || len(s.RoleARNs) > 0 || s.OrgRole != "" || s.EndpointURL != "") {
 		return usagef("--demo signs in by itself: leave out --profile, --all-profiles, --role-arn, --org-role and --endpoint-url")
 	}
-	if s.Concurrency < 1 || s.Concurrency > maxConcurrency {
-		return usagef("--concurrency %d: give a number from 1 to %d", s.Concurrency, maxConcurrency)
+	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
+		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
 	}
 	for _, account := range s.ReadOnly {
 		if !accountPattern.MatchString(account) {
