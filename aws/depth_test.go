@@ -71,6 +71,20 @@ func TestAScanIsNoDeeperThanWhatItAsksHangsTogether(t *testing.T) {
 		if _, known := depth(t, c, inv, model.ScanRequest{Mode: model.Full}); known > 4 {
 			t.Errorf("%g answers where the VPCs are known, want 4", known)
 		}
+		// The same where only its place is kept of each notebook.
+		kept := func(model.Target) (at []model.Place) {
+			for _, n := range inv.Rows() {
+				at = append(at, model.Place{Name: n.Name, Created: n.Created, SubnetID: n.SubnetID, VPCID: n.VPCID})
+			}
+			return at
+		}
+		before := calls(s)
+		if _, again := depth(t, c, nil, model.ScanRequest{Mode: model.Full, Kept: kept}); again > 4 {
+			t.Errorf("%g answers where the VPCs are kept, want 4", again)
+		}
+		if got := calls(s) - before; got > before-1 {
+			t.Errorf("%d calls where the VPCs are kept, and %d before", got, before)
+		}
 		// List; describe what AWS is changing.
 		if _, again := depth(t, c, inv, model.ScanRequest{}); again > 2 {
 			t.Errorf("%g answers where nothing changed, want 2", again)

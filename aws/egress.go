@@ -85,21 +85,27 @@ func (r *targetRun) setNetwork(seen ...*model.Notebook) {
 	}
 }
 
-// foresee begins to read the network beside the describes, where all that was listed
-// is known from before: a notebook's network does not change in place, and so no
-// describe is needed to tell its VPC.
+// foresee begins to read the network beside the describes, where it is known from before
+// in which VPC each notebook is that was listed: a notebook's network does not change
+// in place, and so no describe is needed to tell.
 func (r *targetRun) foresee(ctx context.Context) {
 	if ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
 		return
 	}
+	rows := r.current()
+	kept := r.kept(rows)
 	due := false
 	var vpcs []string
-	for _, n := range r.current() {
+	for _, n := range rows {
+		at, known := kept[n.Name]
+		if n.Described.Known() {
+			at, known = model.Place{Created: n.Created, SubnetID: n.SubnetID, VPCID: n.VPCID}, true
+		}
 		switch {
-		case !n.Described.Known(), n.SubnetID != "" && (!n.Located.Known() || n.VPCID == ""):
+		case !known || !at.Created.Equal(n.Created) || at.SubnetID != "" && at.VPCID == "":
 			return
-		case n.SubnetID != "":
-			vpcs = append(vpcs, n.VPCID)
+		case at.SubnetID != "":
+			vpcs = append(vpcs, at.VPCID)
 			due = due || r.due(n)
 		}
 	}
@@ -107,8 +113,25 @@ func (r *targetRun) foresee(ctx context.Context) {
 		return
 	}
 	if f := r.claim(); f != nil {
+		for _, at := range kept {
+			f.before[at.SubnetID] = at.VPCID
+		}
 		f.askIn(ctx, &r.seen, vpcs)
 	}
+}
+
+// kept are the places of notebooks that an earlier scan saw, by name, where something
+// is not known without them.
+func (r *targetRun) kept(rows []*model.Notebook) map[string]model.Place {
+	ask := r.scan.req.Kept
+	if ask == nil || !slices.ContainsFunc(rows, func(n *model.Notebook) bool { return !n.Described.Known() }) {
+		return nil
+	}
+	out := map[string]model.Place{}
+	for _, at := range ask(r.target) {
+		out[at.Name] = at
+	}
+	return out
 }
 
 // scout has the VPCs told of the notebooks that are described when the last of them

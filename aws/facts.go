@@ -34,7 +34,8 @@ type factReader struct {
 	wave      *stage // of it, what others wait for
 	out       egress.Facts
 
-	vpcs       idSet // whose families were asked for
+	before     map[string]string // subnets, with the VPCs that an earlier scan saw them in
+	vpcs       idSet             // whose families were asked for
 	subnets    idSet // asked for by their ids
 	byID       egress.Family[egress.Subnet]
 	interfaces idSet // asked for by their ids
@@ -55,7 +56,7 @@ func (r *targetRun) claim() *factReader {
 	if r.facts != nil {
 		return nil
 	}
-	f := &factReader{targetRun: r, vpcs: idSet{}, subnets: idSet{}, interfaces: idSet{}, groupsAsked: idSet{}, listsAsked: idSet{}}
+	f := &factReader{targetRun: r, before: map[string]string{}, vpcs: idSet{}, subnets: idSet{}, interfaces: idSet{}, groupsAsked: idSet{}, listsAsked: idSet{}}
 	f.out.Accounts = []string{r.target.Account}
 	f.all.next = f.ended
 	f.all.open.Store(1)

@@ -66,7 +66,7 @@ func (f *factReader) isOpen(n *model.Notebook, vpcs map[string]string) bool {
 // vpcsTold are the VPCs of subnets, as far as anything tells them. A subnet never
 // moves, so what was known before holds.
 func (f *factReader) vpcsTold() map[string]string {
-	out := map[string]string{}
+	out := maps.Clone(f.before)
 	for _, n := range f.known {
 		if n.Located.Known() && n.VPCID != "" {
 			out[n.SubnetID] = n.VPCID

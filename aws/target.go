@@ -309,7 +309,7 @@ func (r *targetRun) finish(ctx context.Context, canceled bool) {
 	}
 	kept := r.scan.req.Kept
 	a.Found, a.Offers = st.Notebooks, offersNotebooks(r.target.Region)
-	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && kept(r.target)
+	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && len(kept(r.target)) > 0
 	state, told := a.Settle()
 	if !canceled {
 		open := model.Part{State: model.LoadFailed, Reason: "the scan ended before it was asked"}
