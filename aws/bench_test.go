@@ -28,23 +28,23 @@ func scanOnce(b *testing.B, s *sim.Server, url string, change func(*Options)) (*
 }
 
 // bound is the shortest time in which a scan can be done. Some answers follow each
-// other before the first list: who, which accounts, the role, who again, which
-// regions. Then all calls share the slots, and each target's share its limit; one
-// target's list, describe, subnets, VPCs and the two rounds of facts about its
-// networks follow each other, too. ec2 is the number of calls to EC2 that the scan
+// other before the first list: who and which regions, or who, which accounts, the role,
+// which regions. Then all calls share the slots, and each target's share its limit; one
+// target's list, describe, interfaces and the two rounds of facts about its networks
+// follow each other, too. ec2 is the number of calls to EC2 that the scan
 // made: a constant for each target with a VPC, which a test holds.
 func bound(inv *model.Inventory, latency time.Duration, rps float64, burst, slots, ec2 int) time.Duration {
 	lists, describes, tagPages, network := minimum(inv)
-	start := 2 * latency
+	start := latency
 	if len(inv.Identities()) > 1 {
-		start = 5 * latency
+		start = 4 * latency
 	}
 	chain := start + latency
 	if describes > 0 {
 		chain += latency
 	}
 	if network > 0 {
-		chain += 4 * latency
+		chain += 3 * latency
 	}
 	calls := lists + describes + tagPages + ec2
 	best := max(chain, start+time.Duration(float64(calls)/float64(slots)*float64(latency)))

@@ -26,7 +26,7 @@ type Options struct {
 	Regions     []string            // names or globs; empty: every enabled region
 	Skip        model.Skip          // what is not asked for
 	EndpointURL string              // plain HTTP is accepted for loopback only
-	Concurrency int                 // API calls in flight over everything
+	Concurrency int                 // API calls in flight over everything; 0: more of them the more targets there are
 	Timeout     time.Duration       // bound on how long a target may give no answer; 0: two minutes
 	Static      *StaticKey          // ignore every file and variable of the user's: the demo
 	MayPrompt   bool                // credential_process may ask on the terminal, which nothing else uses
@@ -46,6 +46,7 @@ type StaticKey struct{ ID, Secret, Region string }
 type Client struct {
 	opt     Options
 	meter   *meter
+	queue   *queue
 	intake  *intake
 	asker   *asker
 	http    *awshttp.BuildableClient // for the metadata service's client
@@ -71,9 +72,10 @@ func New(o Options) (*Client, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	http := newHTTP(o.Concurrency, o.Static != nil)
+	slots := slotsFor(o.Concurrency)
+	http := newHTTP(cap(slots.taken), o.Static != nil)
 	return &Client{
-		opt: o, answers: musts(), meter: newMeter(o.Now, o.Concurrency, o.Log), intake: newIntake(), asker: newAsker(), http: http, wire: wire{http.GetTransport()},
+		opt: o, answers: musts(), meter: newMeter(o.Now, slots, o.Log), queue: &queue{limit: slots.count}, intake: newIntake(), asker: newAsker(), http: http, wire: wire{http.GetTransport()},
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 		devices: map[string]*device{}, bundles: map[string]sdkaws.HTTPClient{}, closed: make(chan struct{}),
 	}, nil

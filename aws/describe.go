@@ -21,7 +21,7 @@ const (
 // list goes through the pages, tells of every row at once and asks for a describe
 // of each that needs one. Only a listing that came to its end says that what it
 // does not name is gone.
-func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
+func (r *targetRun) list(ctx context.Context) error {
 	in := &sagemaker.ListNotebookInstancesInput{MaxResults: sdkaws.Int32(pageSize)}
 	if only := r.scan.req.Name; only != "" {
 		if !isNotebookName(only) {
@@ -41,7 +41,7 @@ func (r *targetRun) list(ctx context.Context, describe func(arn string)) error {
 			return err
 		}
 		r.progress(ctx)
-		r.page(out, describe)
+		r.describeAll(ctx, pages, r.page(out))
 		next := sdkaws.ToString(out.NextToken)
 		if next == "" {
 			break
@@ -75,18 +75,31 @@ func endless(operation string, pages int) error {
 	}
 }
 
-// page takes in one page of the list.
-func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe func(arn string)) {
+// scouts are so many describes of a large target that go before others': by what they
+// say of its networks its VPCs are known once the last is described.
+const scouts = 8
+
+// describeAll has the notebooks of a page described.
+func (r *targetRun) describeAll(ctx context.Context, page int, arns []string) {
+	describe := func(rk urgency, sooner int, arns []string) {
+		r.do(ctx, &r.seen, sagemaker.ServiceID, rk, sooner, len(arns), func(ctx context.Context, i int) { r.describe(ctx, arns[i]) })
+	}
+	ahead := 0
+	if page == 1 && len(arns) > 3*scouts {
+		ahead = scouts
+	}
+	describe(rankNext, 0, arns[:ahead])
+	// Each page comes an answer after the one before it: the largest target has the
+	// longest way.
+	describe(rankBulk, min(page-1, 4)*slotsMost, arns[ahead:])
+}
+
+// page takes in one page of the list and returns the ARNs of what is to be described.
+func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []string) {
 	now := r.scan.client.opt.Now()
 	var rows []*model.Notebook
-	var ask []string
 	r.mu.Lock()
-	defer func() {
-		r.mu.Unlock()
-		for _, arn := range ask {
-			describe(arn)
-		}
-	}()
+	defer r.mu.Unlock()
 	for i := range out.NotebookInstances {
 		n := fromSummary(r.target, &out.NotebookInstances[i], now)
 		if only := r.scan.req.Name; only != "" && !strings.EqualFold(n.Name, only) {
@@ -106,8 +119,10 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput, describe fu
 			r.status.Described++
 		}
 	}
+	r.asked += len(ask)
 	r.status.Notebooks = len(r.rows)
 	r.tell(model.Batch{Notebooks: rows})
+	return ask
 }
 
 // forget tells of the notebooks that are known and were not listed.
@@ -134,7 +149,12 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	}
 	r.mu.Lock()
 	n := r.rows[arn]
+	r.begun++
+	last := r.begun == r.asked && r.status.State == model.StateDescribing
 	r.mu.Unlock()
+	if last {
+		r.scout(ctx)
+	}
 	out, err := r.clients.sagemaker.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{
 		NotebookInstanceName: sdkaws.String(n.Name),
 	})

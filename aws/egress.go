@@ -12,39 +12,138 @@ import (
 // factsHold is how long the facts behind a judgement are relied on.
 const factsHold = time.Hour
 
-// weigh judges the network of every notebook. Those without a VPC need no facts.
-// For the others the facts are read once for the target, in a number of calls that
-// does not depend on how many notebooks there are, and only when one of them is
-// due; then all of them are judged by the same facts.
-func (r *targetRun) weigh(ctx context.Context, readers *crew) {
-	if ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
-		return
-	}
+// weigh locates the notebooks and judges the network of every one of them, and then
+// goes on. Those without a VPC need no facts. For the others the facts are read once
+// for the target, in a number of calls that does not depend on how many notebooks
+// there are, and only when one of them is due; then all of them are judged by the
+// same facts.
+func (r *targetRun) weigh(ctx context.Context, next func(context.Context)) {
 	var inVPC, changed []*model.Notebook
 	due, outside := false, judge{common: sharer{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
+	judges := !r.scan.client.opt.Skip.Egress
 	for _, n := range r.current() {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
-			due = due || r.due(n)
-		case n.Networked.State == model.LoadPending, n.Egress == nil, !r.surveyed(n):
+			due = due || judges && r.due(n)
+		case judges && (n.Networked.State == model.LoadPending || n.Egress == nil || !r.surveyed(n)):
 			outside.part = n.Described
 			changed = append(changed, outside.of(n))
 		}
 	}
-	if due {
-		facts, part := r.facts(ctx, readers, inVPC)
-		if ctx.Err() != nil {
-			r.set(changed...)
-			return
-		}
-		j := r.judgeBy(facts, part, inVPC)
-		for _, n := range inVPC {
-			changed = append(changed, j.of(n))
-		}
-		r.borrow(facts, part, inVPC)
+	r.setNetwork(changed...)
+	switch {
+	case ctx.Err() != nil || r.hasCrashed():
+		next(ctx)
+	case due:
+		_ = r.claim() // unless there is one
+		r.facts.read(ctx, inVPC, func(ctx context.Context) {
+			r.judgeAll(ctx, inVPC)
+			next(ctx)
+		})
+	default:
+		r.locate(ctx, next)
 	}
-	r.set(changed...)
+}
+
+// judgeAll judges the notebooks in VPCs by the facts that were read, unless something
+// kept these from being read: then nothing is known.
+func (r *targetRun) judgeAll(ctx context.Context, inVPC []*model.Notebook) {
+	if ctx.Err() != nil || r.hasCrashed() {
+		return
+	}
+	f := r.facts
+	facts, part, placed := f.out, f.part(), f.placed(inVPC)
+	j := r.judgeBy(facts, part, placed)
+	judged := make([]*model.Notebook, len(placed))
+	for i, n := range placed {
+		judged[i] = j.of(n)
+	}
+	r.borrow(facts, part, placed)
+	r.setNetwork(judged...)
+}
+
+// setNetwork gives notebooks the places and the judgements of these. Their tags may
+// have come meanwhile.
+func (r *targetRun) setNetwork(seen ...*model.Notebook) {
+	var changed []*model.Notebook
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, n := range seen {
+		now, ok := r.rows[n.ARN]
+		if !ok {
+			continue
+		}
+		out := *now
+		out.Located, out.VPCID, out.VPCName, out.SubnetName = n.Located, n.VPCID, n.VPCName, n.SubnetName
+		out.Networked, out.NetworkedAt, out.Egress = n.Networked, n.NetworkedAt, n.Egress
+		r.rows[n.ARN] = &out
+		changed = append(changed, &out)
+	}
+	if len(changed) > 0 {
+		r.tell(model.Batch{Notebooks: changed})
+	}
+}
+
+// foresee begins to read the network beside the describes, where it is known from before
+// in which VPC each notebook is that was listed: a notebook's network does not change
+// in place, and so no describe is needed to tell.
+func (r *targetRun) foresee(ctx context.Context) {
+	if ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
+		return
+	}
+	rows := r.current()
+	kept := r.kept(rows)
+	due := false
+	var vpcs []string
+	for _, n := range rows {
+		at, known := kept[n.Name]
+		if n.Described.Known() {
+			at, known = model.Place{Created: n.Created, SubnetID: n.SubnetID, VPCID: n.VPCID}, true
+		}
+		switch {
+		case !known || !at.Created.Equal(n.Created) || at.SubnetID != "" && at.VPCID == "":
+			return
+		case at.SubnetID != "":
+			vpcs = append(vpcs, at.VPCID)
+			due = due || r.due(n)
+		}
+	}
+	if !due {
+		return
+	}
+	if f := r.claim(); f != nil {
+		for _, at := range kept {
+			f.before[at.SubnetID] = at.VPCID
+		}
+		f.askIn(ctx, &r.seen, vpcs)
+	}
+}
+
+// kept are the places of notebooks that an earlier scan saw, by name, where something
+// is not known without them.
+func (r *targetRun) kept(rows []*model.Notebook) map[string]model.Place {
+	ask := r.scan.req.Kept
+	if ask == nil || !slices.ContainsFunc(rows, func(n *model.Notebook) bool { return !n.Described.Known() }) {
+		return nil
+	}
+	out := map[string]model.Place{}
+	for _, at := range ask(r.target) {
+		out[at.Name] = at
+	}
+	return out
+}
+
+// scout has the VPCs told of the notebooks that are described when the last of them
+// begins to be.
+func (r *targetRun) scout(ctx context.Context) {
+	reachable := slices.DeleteFunc(r.current(), func(n *model.Notebook) bool { return n.NetworkID == "" || !r.wanted(n) })
+	if len(reachable) == 0 || ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
+		return
+	}
+	if f := r.claim(); f != nil {
+		r.beside(ctx, &r.seen, rankNext, f.placing(reachable)...)
+	}
 }
 
 // judge judges the notebooks of a target by the same facts.

@@ -15,105 +15,187 @@ import (
 
 // factReader reads what EC2 says about the networks of a target's notebooks.
 //
-// First come, side by side, one call for each family that is found by its VPC:
-// subnets, route tables, NAT gateways, internet gateways, security groups, network
-// ACLs, endpoints, and the VPCs where locating the notebooks did not ask for them.
-// What those name decides what else is asked, again side by side: the two DNS
-// attributes of each VPC, DHCP options, egress-only gateways, groups of other VPCs,
-// prefix lists, network interfaces, Block Public Access. Only what that names in
-// turn, the groups of an appliance and the lists in their rules, is asked after it.
-// The attributes, and a call for each prefix list that is not AWS's, are all that
-// grows, and neither grows with the notebooks; their interfaces are asked for 200 at
-// a time, as VPCs are.
+// First the VPCs are found: interfaces tell theirs, which are wanted anyway, and
+// subnets are asked for by their ids only where no interface tells. A VPC that is
+// known from before needs neither. Then come, side by side, one call for each family
+// that is found by its VPC: VPCs, subnets, route tables, NAT gateways, internet
+// gateways, security groups, network ACLs, endpoints; and the two DNS attributes of
+// each VPC. What those name decides what else is asked, again side by side: DHCP
+// options, egress-only gateways, groups of other VPCs, prefix lists, further network
+// interfaces, Block Public Access. Only what that names in turn, the groups of an
+// appliance and the lists in their rules, is asked after it. The attributes, and a
+// call for each prefix list that is not AWS's, are all that grows, and neither grows
+// with the notebooks; their interfaces are asked for 200 at a time, as VPCs are.
 type factReader struct {
 	*targetRun
-	work                    *crew
-	notebooks               []*model.Notebook
-	vpcs                    []string
-	out                     egress.Facts
+	notebooks []*model.Notebook
+	next      func(context.Context)
+	all       stage  // until nothing is asked any more
+	wave      *stage // of it, what others wait for
+	out       egress.Facts
+
+	before     map[string]string // subnets, with the VPCs that an earlier scan saw them in
+	vpcs       idSet             // whose families were asked for
+	subnets    idSet // asked for by their ids
+	byID       egress.Family[egress.Subnet]
+	interfaces idSet // asked for by their ids
+	more       []*egress.Family[egress.Interface]
+	dns        []*dnsOf
+
 	foreign                 egress.Family[egress.SecurityGroup] // read beside others that look at out.SecurityGroups
 	appliances              []string                            // groups of the appliances that routes name, once they are read
 	groupsAsked, listsAsked idSet
-	dns                     []*dnsOf
 	loose                   egress.Family[egress.InternetGateway] // found by their ids
 }
 
-// facts reads the facts for notebooks in VPCs. The part says whether all that was
-// asked was answered.
-func (r *targetRun) facts(ctx context.Context, work *crew, notebooks []*model.Notebook) (egress.Facts, model.Part) {
-	f := &factReader{targetRun: r, work: work, notebooks: notebooks}
-	for _, n := range notebooks {
-		if n.Located.Known() && n.VPCID != "" {
-			f.vpcs = append(f.vpcs, n.VPCID)
+// claim returns what reads the facts of the target to whoever comes first, and nil to
+// any other.
+func (r *targetRun) claim() *factReader {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.facts != nil {
+		return nil
+	}
+	f := &factReader{targetRun: r, before: map[string]string{}, vpcs: idSet{}, subnets: idSet{}, interfaces: idSet{}, groupsAsked: idSet{}, listsAsked: idSet{}}
+	f.out.Accounts = []string{r.target.Account}
+	f.all.next = f.ended
+	f.all.open.Store(1)
+	f.foreign, f.loose = egress.Read[egress.SecurityGroup](), egress.Read[egress.InternetGateway]()
+	r.facts = f
+	return f
+}
+
+// read reads the facts for notebooks in VPCs, and then goes on.
+func (f *factReader) read(ctx context.Context, notebooks []*model.Notebook, next func(context.Context)) {
+	f.notebooks, f.next = notebooks, next
+	f.find(ctx)
+}
+
+// readOf reads the facts of VPCs that others' notebooks are in, and then goes on.
+func (f *factReader) readOf(ctx context.Context, vpcs []string, next func(context.Context)) {
+	f.next = next
+	f.begin(f.find)
+	f.askIn(ctx, f.wave, vpcs)
+	f.done(ctx, f.wave)
+}
+
+// begin makes a stage of what is asked side by side, which is open until done is
+// called for it once more than for its jobs.
+func (f *factReader) begin(next func(context.Context)) {
+	f.wave = &stage{next: next}
+	f.wave.open.Store(1)
+}
+
+// find asks until each subnet has a VPC, or is known to have none, and the families of
+// each of these were asked for.
+func (f *factReader) find(ctx context.Context) {
+	if ctx.Err() != nil || f.hasCrashed() {
+		f.done(ctx, &f.all)
+		return
+	}
+	places, vpcs := f.placing(f.notebooks), f.freshVPCs()
+	switch {
+	case len(places) > 0:
+		f.begin(f.find)
+		f.beside(ctx, f.wave, rankNext, places...)
+		f.done(ctx, f.wave)
+	case len(vpcs) > 0:
+		f.begin(f.find)
+		f.askIn(ctx, f.wave, vpcs)
+		f.done(ctx, f.wave)
+	default:
+		if len(f.vpcs) == 0 { // nothing is in a VPC that is known
+			for _, read := range f.families(nil) {
+				read(ctx) // asks nothing: there is nothing to ask for
+			}
 		}
-	}
-	return f.read(ctx)
-}
-
-// factsOf reads the facts of VPCs that others' notebooks are in.
-func (r *targetRun) factsOf(ctx context.Context, work *crew, vpcs []string) egress.Facts {
-	f := &factReader{targetRun: r, work: work, vpcs: vpcs}
-	facts, _ := f.read(ctx)
-	return facts
-}
-
-func (f *factReader) read(ctx context.Context) (egress.Facts, model.Part) {
-	f.groupsAsked, f.listsAsked = idSet{}, idSet{}
-	f.out.Accounts = []string{f.target.Account}
-	f.inVPCs(ctx)
-	f.work.wait()
-	if ctx.Err() == nil {
 		f.named(ctx)
-		f.work.wait()
-		f.join()
 	}
-	if ctx.Err() == nil {
-		f.late(ctx)
-		f.work.wait()
-		f.join()
-	}
-	return f.out, f.part()
 }
 
-// inVPCs asks for what belongs to the VPCs.
-func (f *factReader) inVPCs(ctx context.Context) {
-	for _, read := range []func(context.Context){
-		f.readVPCs, f.readSubnets, f.readRouteTables, f.readNATGateways, f.readInternetGateways,
-		f.readSecurityGroups, f.readACLs, f.readEndpoints,
-	} {
-		f.work.do(1, func() { read(ctx) })
+// askIn asks for what belongs to VPCs.
+func (f *factReader) askIn(ctx context.Context, st *stage, vpcs []string) {
+	vpcs = f.vpcs.fresh(vpcs)
+	f.beside(ctx, st, rankSoon, f.families(vpcs)...)
+	for _, id := range vpcs {
+		f.beside(ctx, &f.all, rankLeaf, f.attributesOf(id)...)
 	}
+}
+
+// families are the jobs that ask for each family that is found by its VPC.
+func (f *factReader) families(vpcs []string) []func(context.Context) {
+	return []func(context.Context){
+		reading(&f.out.VPCs, vpcs, f.describeVPCs), reading(&f.out.Subnets, vpcs, f.subnetsOf),
+		reading(&f.out.RouteTables, vpcs, f.tablesOf), reading(&f.out.NATGateways, vpcs, f.natGatewaysOf),
+		reading(&f.out.InternetGateways, vpcs, f.internetGatewaysOf), reading(&f.out.SecurityGroups, vpcs, f.groupsOf),
+		reading(&f.out.ACLs, vpcs, f.aclsOf), reading(&f.out.Endpoints, vpcs, f.endpointsOf),
+	}
+}
+
+// reading is a job that reads a part of a family. Nobody else touches the family
+// meanwhile.
+func reading[T any](to *egress.Family[T], values []string, read func(context.Context, []string) egress.Family[T]) func(context.Context) {
+	return func(ctx context.Context) { also(to, read(ctx, values)) }
+}
+
+// also adds a reading to what was read of a family before.
+func also[T any](to *egress.Family[T], got egress.Family[T]) {
+	if to.State != model.LoadPending {
+		got = merged(*to, got)
+	}
+	*to = got
 }
 
 // named asks for what the facts so far name.
 func (f *factReader) named(ctx context.Context) {
-	f.readAttributes(ctx)
-	for _, read := range []func(context.Context){
-		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readInterfaces, f.readBlock, f.readLooseGateways,
-	} {
-		f.work.do(1, func() { read(ctx) })
-	}
+	f.join()
+	f.begin(f.late)
+	f.beside(ctx, f.wave, rankSoon, append(f.readInterfaces(),
+		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readBlock, f.readLooseGateways)...)
+	f.done(ctx, f.wave)
 }
 
 // late asks for what only the last answers name: nothing, unless there are groups of
 // other VPCs or appliances.
 func (f *factReader) late(ctx context.Context) {
-	f.readForeignGroups(ctx)
 	f.join()
-	f.readPrefixLists(ctx)
+	f.begin(func(ctx context.Context) { f.done(ctx, &f.all) })
+	lists := slices.ContainsFunc(f.listsNamed(), func(id string) bool { return !f.listsAsked[id] })
+	if lists || len(f.groupsFresh()) > 0 {
+		f.beside(ctx, f.wave, rankSoon, func(ctx context.Context) {
+			f.readForeignGroups(ctx)
+			f.join()
+			f.readPrefixLists(ctx)
+		})
+	}
+	f.done(ctx, f.wave)
+}
+
+// ended goes on when everything was asked.
+func (f *factReader) ended(ctx context.Context) {
+	f.join()
+	for _, d := range f.dns {
+		d.settle(&f.out.VPCs)
+	}
+	f.next(ctx)
 }
 
 // join puts together what was read in parts.
 func (f *factReader) join() {
+	if f.byID.State == model.LoadFailed && f.out.Subnets.State == model.LoadDone {
+		// One that could not be resolved may exist, in a VPC that nothing was asked of.
+		f.out.Subnets = egress.Refused(f.byID.Reason, f.out.Subnets.Items...)
+	}
 	if f.out.SecurityGroups.State == model.LoadDone {
 		f.out.SecurityGroups, f.foreign = merged(f.out.SecurityGroups, f.foreign), egress.Read[egress.SecurityGroup]()
 	}
 	if f.out.InternetGateways.State == model.LoadDone {
 		f.out.InternetGateways, f.loose = merged(f.out.InternetGateways, f.loose), egress.Read[egress.InternetGateway]()
 	}
-	for _, d := range f.dns {
-		d.settle()
+	for _, got := range f.more {
+		also(&f.out.Interfaces, *got)
 	}
+	f.more = nil
 	routed := f.routed()
 	for i := range f.out.Interfaces.Items {
 		if e := &f.out.Interfaces.Items[i]; routed[e.ID] || routed[e.InstanceID] {
@@ -127,14 +209,9 @@ func (f *factReader) join() {
 func (f *factReader) part() model.Part {
 	o := &f.out
 	parts := []model.Part{
-		o.VPCs.Part, o.Subnets.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
+		o.VPCs.Part, o.Subnets.Part, f.byID.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
 		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part, o.DHCPOptions.Part,
 		o.BlockPublicAccess.Part, o.Exclusions.Part,
-	}
-	for _, n := range f.notebooks {
-		if n.Located.State == model.LoadFailed && n.Located.Reason != reasonNoSubnet {
-			parts = append(parts, n.Located)
-		}
 	}
 	for i := range o.VPCs.Items {
 		parts = append(parts, o.VPCs.Items[i].Attributes)
@@ -150,28 +227,23 @@ func (f *factReader) part() model.Part {
 	return model.Part{State: model.LoadDone}
 }
 
-func (f *factReader) readVPCs(ctx context.Context) { f.out.VPCs = f.describeVPCs(ctx, f.vpcs) }
+func (f *factReader) subnetsOf(ctx context.Context, vpcs []string) egress.Family[egress.Subnet] {
+	return f.subnetsBy(ctx, "vpc-id", vpcs)
+}
 
-func (f *factReader) readSubnets(ctx context.Context) {
-	f.out.Subnets = gather(ctx, f.targetRun, listing[*ec2.DescribeSubnetsOutput, egress.Subnet]{
-		values: f.vpcs,
-		open: func(vpcs []string) pager[*ec2.DescribeSubnetsOutput] {
-			return ec2.NewDescribeSubnetsPaginator(f.clients.ec2(), &ec2.DescribeSubnetsInput{Filters: filter("vpc-id", vpcs)})
+func (f *factReader) subnetsBy(ctx context.Context, by string, values []string) egress.Family[egress.Subnet] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeSubnetsOutput, egress.Subnet]{
+		values: values,
+		open: func(chunk []string) pager[*ec2.DescribeSubnetsOutput] {
+			return ec2.NewDescribeSubnetsPaginator(f.clients.ec2(), &ec2.DescribeSubnetsInput{Filters: filter(by, chunk)})
 		},
 		items: func(o *ec2.DescribeSubnetsOutput) []egress.Subnet { return every(o.Subnets, subnetFact) },
 	})
-	// A subnet that could not be resolved may exist: where the call was refused,
-	// no VPC is known and nothing was asked above.
-	for _, n := range f.notebooks {
-		if n.Located.State == model.LoadFailed && n.Located.Reason != reasonNoSubnet && f.out.Subnets.State == model.LoadDone {
-			f.out.Subnets = egress.Refused(n.Located.Reason, f.out.Subnets.Items...)
-		}
-	}
 }
 
-func (f *factReader) readRouteTables(ctx context.Context) {
-	f.out.RouteTables = gather(ctx, f.targetRun, listing[*ec2.DescribeRouteTablesOutput, egress.RouteTable]{
-		values: f.vpcs,
+func (f *factReader) tablesOf(ctx context.Context, vpcs []string) egress.Family[egress.RouteTable] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeRouteTablesOutput, egress.RouteTable]{
+		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeRouteTablesOutput] {
 			return ec2.NewDescribeRouteTablesPaginator(f.clients.ec2(), &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", vpcs)})
 		},
@@ -179,9 +251,9 @@ func (f *factReader) readRouteTables(ctx context.Context) {
 	})
 }
 
-func (f *factReader) readNATGateways(ctx context.Context) {
-	f.out.NATGateways = gather(ctx, f.targetRun, listing[*ec2.DescribeNatGatewaysOutput, egress.NATGateway]{
-		values: f.vpcs,
+func (f *factReader) natGatewaysOf(ctx context.Context, vpcs []string) egress.Family[egress.NATGateway] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeNatGatewaysOutput, egress.NATGateway]{
+		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeNatGatewaysOutput] {
 			return ec2.NewDescribeNatGatewaysPaginator(f.clients.ec2(), &ec2.DescribeNatGatewaysInput{Filter: filter("vpc-id", vpcs)})
 		},
@@ -189,9 +261,9 @@ func (f *factReader) readNATGateways(ctx context.Context) {
 	})
 }
 
-func (f *factReader) readInternetGateways(ctx context.Context) {
-	f.out.InternetGateways = gather(ctx, f.targetRun, listing[*ec2.DescribeInternetGatewaysOutput, egress.InternetGateway]{
-		values: f.vpcs,
+func (f *factReader) internetGatewaysOf(ctx context.Context, vpcs []string) egress.Family[egress.InternetGateway] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeInternetGatewaysOutput, egress.InternetGateway]{
+		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeInternetGatewaysOutput] {
 			in := &ec2.DescribeInternetGatewaysInput{Filters: filter("attachment.vpc-id", vpcs)}
 			return ec2.NewDescribeInternetGatewaysPaginator(f.clients.ec2(), in)
@@ -205,8 +277,8 @@ func (f *factReader) readInternetGateways(ctx context.Context) {
 	})
 }
 
-func (f *factReader) readSecurityGroups(ctx context.Context) {
-	f.out.SecurityGroups = f.groups(ctx, "vpc-id", f.vpcs)
+func (f *factReader) groupsOf(ctx context.Context, vpcs []string) egress.Family[egress.SecurityGroup] {
+	return f.groups(ctx, "vpc-id", vpcs)
 }
 
 func (f *factReader) groups(ctx context.Context, by string, values []string) egress.Family[egress.SecurityGroup] {
@@ -221,9 +293,9 @@ func (f *factReader) groups(ctx context.Context, by string, values []string) egr
 	})
 }
 
-func (f *factReader) readACLs(ctx context.Context) {
-	f.out.ACLs = gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkAclsOutput, egress.ACL]{
-		values: f.vpcs,
+func (f *factReader) aclsOf(ctx context.Context, vpcs []string) egress.Family[egress.ACL] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkAclsOutput, egress.ACL]{
+		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeNetworkAclsOutput] {
 			return ec2.NewDescribeNetworkAclsPaginator(f.clients.ec2(), &ec2.DescribeNetworkAclsInput{Filters: filter("vpc-id", vpcs)})
 		},
@@ -231,9 +303,9 @@ func (f *factReader) readACLs(ctx context.Context) {
 	})
 }
 
-func (f *factReader) readEndpoints(ctx context.Context) {
-	f.out.Endpoints = gather(ctx, f.targetRun, listing[*ec2.DescribeVpcEndpointsOutput, egress.Endpoint]{
-		values: f.vpcs,
+func (f *factReader) endpointsOf(ctx context.Context, vpcs []string) egress.Family[egress.Endpoint] {
+	return gather(ctx, f.targetRun, listing[*ec2.DescribeVpcEndpointsOutput, egress.Endpoint]{
+		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeVpcEndpointsOutput] {
 			return ec2.NewDescribeVpcEndpointsPaginator(f.clients.ec2(), &ec2.DescribeVpcEndpointsInput{Filters: filter("vpc-id", vpcs)})
 		},
@@ -241,20 +313,17 @@ func (f *factReader) readEndpoints(ctx context.Context) {
 	})
 }
 
-// describeVPCs asks for VPCs, except for those that this run has asked for before. A
-// subnet lies in each of them: one that AWS does not tell is not known. What names
-// its DHCP options AWS tells the owner at least.
+// describeVPCs asks for VPCs. A subnet lies in each of them: one that AWS does not
+// tell is not known. What names its DHCP options AWS tells the owner at least.
 func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Family[egress.VPC] {
-	ask := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(r.vpcsAsked, id) })
-	r.vpcsAsked = append(r.vpcsAsked, ask...)
 	got := gather(ctx, r, listing[*ec2.DescribeVpcsOutput, egress.VPC]{
-		values: ask,
+		values: ids,
 		open: func(chunk []string) pager[*ec2.DescribeVpcsOutput] {
 			return ec2.NewDescribeVpcsPaginator(r.clients.ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
 		},
 		items: func(o *ec2.DescribeVpcsOutput) []egress.VPC { return every(o.Vpcs, vpcFact) },
 	})
-	for _, id := range ask {
+	for _, id := range ids {
 		i := slices.IndexFunc(got.Items, func(v egress.VPC) bool { return v.ID == id })
 		switch {
 		case got.State != model.LoadDone:
@@ -264,8 +333,7 @@ func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Famil
 			got = egress.Refused("AWS does not tell which DHCP options VPC "+id+" has", got.Items...)
 		}
 	}
-	r.vpcs = merged(r.vpcs, got)
-	return egress.Family[egress.VPC]{Part: r.vpcs.Part, Items: slices.Clone(r.vpcs.Items)}
+	return got
 }
 
 // targetsWith lists the targets of routes whose ids begin with a prefix.

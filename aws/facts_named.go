@@ -59,22 +59,28 @@ func (f *factReader) readForeignGroups(ctx context.Context) {
 	if f.out.SecurityGroups.State != model.LoadDone {
 		return
 	}
+	f.foreign = f.groups(ctx, "group-id", f.groupsAsked.fresh(f.groupsFresh()))
+}
+
+// groupsFresh are the groups in use that are in none of the VPCs and were not asked for.
+func (f *factReader) groupsFresh() []string {
+	seen := idSet{}
 	for i := range f.out.SecurityGroups.Items {
-		f.groupsAsked[f.out.SecurityGroups.Items[i].ID] = true
+		seen[f.out.SecurityGroups.Items[i].ID] = true
 	}
-	f.foreign = f.groups(ctx, "group-id", f.groupsAsked.fresh(f.groupsNamed()))
+	return slices.DeleteFunc(f.groupsNamed(), func(id string) bool { return seen[id] || f.groupsAsked[id] })
 }
 
 // idSet are the ids that were asked for.
 type idSet map[string]bool
 
-// fresh are those of the ids that were not asked for before.
+// fresh are those of the ids that were not asked for before. From then on they were.
 func (a idSet) fresh(ids []string) (out []string) {
 	for _, id := range ids {
-		if !a[id] {
+		if id != "" && !a[id] {
 			out = append(out, id)
+			a[id] = true
 		}
-		a[id] = true
 	}
 	return out
 }
@@ -123,7 +129,7 @@ func (f *factReader) readPrefixLists(ctx context.Context) {
 		if l.OwnerID == "AWS" || strings.HasPrefix(l.Name, "com.amazonaws.") {
 			continue
 		}
-		f.work.do(1, func() { f.readEntries(ctx, l) })
+		f.beside(ctx, f.wave, rankSoon, func(ctx context.Context) { f.readEntries(ctx, l) })
 	}
 }
 
@@ -166,26 +172,42 @@ func (f *factReader) listsNamed() (ids []string) {
 	return ids
 }
 
-// readInterfaces asks for the notebooks' interfaces and for those that routes name,
-// then for all interfaces of the instances behind them: an appliance may lead on
-// from another than the one that traffic comes in by.
-func (f *factReader) readInterfaces(ctx context.Context) {
-	ids := f.targetsWith("eni-")
+// readInterfaces are jobs that ask for the notebooks' interfaces, as far as they were
+// not asked for to find the VPCs, and for those that routes name, with all interfaces
+// of the instances behind them: an appliance may lead on from another than the one
+// that traffic comes in by.
+func (f *factReader) readInterfaces() (jobs []func(context.Context)) {
+	routed := f.interfaces.fresh(f.targetsWith("eni-"))
+	var notebooks []string
 	for _, n := range f.notebooks {
-		if n.NetworkID != "" {
-			ids = append(ids, n.NetworkID)
-		}
+		notebooks = append(notebooks, n.NetworkID)
 	}
-	first, routed, instances := f.interfaces(ctx, "network-interface-id", ids), f.routed(), f.targetsWith("i-")
-	for i := range first.Items {
-		if e := &first.Items[i]; routed[e.ID] && e.InstanceID != "" {
+	rest := f.interfaces.fresh(notebooks)
+	first := rest[:min(len(rest), max(0, filterSize-len(routed)))]
+	jobs = append(jobs, func(ctx context.Context) { f.readAppliances(ctx, append(routed, first...)) })
+	for chunk := range slices.Chunk(rest[len(first):], filterSize) {
+		one := &egress.Family[egress.Interface]{}
+		f.more = append(f.more, one)
+		jobs = append(jobs, reading(one, chunk, f.interfacesOf))
+	}
+	return jobs
+}
+
+func (f *factReader) readAppliances(ctx context.Context, ids []string) {
+	got, routed, instances := f.interfacesOf(ctx, ids), f.routed(), f.targetsWith("i-")
+	for _, e := range slices.Concat(f.out.Interfaces.Items, got.Items) {
+		if routed[e.ID] && e.InstanceID != "" {
 			instances = append(instances, e.InstanceID)
 		}
 	}
-	f.out.Interfaces = merged(first, f.interfaces(ctx, "attachment.instance-id", instances))
+	also(&f.out.Interfaces, merged(got, f.interfacesBy(ctx, "attachment.instance-id", instances)))
 }
 
-func (f *factReader) interfaces(ctx context.Context, by string, ids []string) egress.Family[egress.Interface] {
+func (f *factReader) interfacesOf(ctx context.Context, ids []string) egress.Family[egress.Interface] {
+	return f.interfacesBy(ctx, "network-interface-id", ids)
+}
+
+func (f *factReader) interfacesBy(ctx context.Context, by string, ids []string) egress.Family[egress.Interface] {
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkInterfacesOutput, egress.Interface]{
 		values: ids,
 		open: func(chunk []string) pager[*ec2.DescribeNetworkInterfacesOutput] {
@@ -200,36 +222,40 @@ func (f *factReader) interfaces(ctx context.Context, by string, ids []string) eg
 
 // dnsOf is what is being asked about the DNS of one VPC.
 type dnsOf struct {
-	vpc   *egress.VPC
-	parts [2]model.Part
+	vpc                string
+	parts              [2]model.Part
+	support, hostnames bool
 }
 
-// settle says whether both attributes were told.
-func (d *dnsOf) settle() {
+// settle says in the VPC whether both attributes were told. Where VPCs may not be
+// described, there is one with nothing else.
+func (d *dnsOf) settle(vpcs *egress.Family[egress.VPC]) {
+	i := slices.IndexFunc(vpcs.Items, func(v egress.VPC) bool { return v.ID == d.vpc })
+	if i < 0 {
+		i = len(vpcs.Items)
+		vpcs.Items = append(vpcs.Items, egress.VPC{ID: d.vpc})
+	}
+	v := &vpcs.Items[i]
+	v.DNSSupport, v.DNSHostnames = d.support, d.hostnames
 	for _, p := range d.parts {
-		if d.vpc.Attributes = p; p.State == model.LoadFailed {
+		if v.Attributes = p; p.State == model.LoadFailed {
 			return
 		}
 	}
 }
 
-// readAttributes asks for the two DNS attributes of each VPC, side by side. They
-// need nothing else of the VPC: where VPCs may not be described, its id is enough.
-func (f *factReader) readAttributes(ctx context.Context) {
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(f.vpcs))) {
-		if !slices.ContainsFunc(f.out.VPCs.Items, func(v egress.VPC) bool { return v.ID == id }) {
-			f.out.VPCs.Items = append(f.out.VPCs.Items, egress.VPC{ID: id})
-		}
-	}
-	for i := range f.out.VPCs.Items {
-		d := &dnsOf{vpc: &f.out.VPCs.Items[i]}
-		f.dns = append(f.dns, d)
-		f.work.do(1, func() {
-			d.parts[0] = f.readAttribute(ctx, d.vpc.ID, ec2types.VpcAttributeNameEnableDnsSupport, &d.vpc.DNSSupport)
-		})
-		f.work.do(1, func() {
-			d.parts[1] = f.readAttribute(ctx, d.vpc.ID, ec2types.VpcAttributeNameEnableDnsHostnames, &d.vpc.DNSHostnames)
-		})
+// attributesOf are the jobs that ask for the two DNS attributes of a VPC. They need
+// nothing else of it.
+func (f *factReader) attributesOf(vpc string) []func(context.Context) {
+	d := &dnsOf{vpc: vpc}
+	f.dns = append(f.dns, d)
+	return []func(context.Context){
+		func(ctx context.Context) {
+			d.parts[0] = f.readAttribute(ctx, vpc, ec2types.VpcAttributeNameEnableDnsSupport, &d.support)
+		},
+		func(ctx context.Context) {
+			d.parts[1] = f.readAttribute(ctx, vpc, ec2types.VpcAttributeNameEnableDnsHostnames, &d.hostnames)
+		},
 	}
 }
 

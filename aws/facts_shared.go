@@ -3,7 +3,6 @@ package aws
 import (
 	"context"
 	"slices"
-	"time"
 
 	"nbscope/model"
 	"nbscope/model/egress"
@@ -59,29 +58,30 @@ func (s *scan) lend(ctx context.Context) {
 	s.mu.Unlock()
 	for from, all := range loans {
 		if session := s.client.sessionOf(from.Account); session != nil && session.holds(ctx) && ctx.Err() == nil {
-			s.crew.do(0, func() { s.settleLoans(ctx, newTargetRun(s, session, from.Region), all) })
+			s.settleLoans(ctx, newTargetRun(s, session, from.Region), all)
 		}
 	}
-	s.crew.wait()
+	s.open.Wait()
 }
 
-// settleLoans reads an owner's facts of the VPCs that it shares, and judges.
-func (s *scan) settleLoans(parent context.Context, owner *targetRun, loans []loan) {
-	ctx, cancel := context.WithCancelCause(withTally(parent, &loans[0].run.tally))
-	defer cancel(nil)
-	owner.timer = time.AfterFunc(s.client.opt.Timeout, func() { cancel(errTargetTimeout) })
-	defer owner.timer.Stop()
+// settleLoans reads an owner's facts of the VPCs that it shares, and judges. The calls
+// count for the first of those that it is done for.
+func (s *scan) settleLoans(scan context.Context, owner *targetRun, loans []loan) {
 	var vpcs []string
 	for _, l := range loans {
 		vpcs = append(vpcs, l.vpcs...)
 	}
-	facts := owner.factsOf(ctx, newCrewOf(s.share, s.crashed), vpcs)
-	if ctx.Err() != nil {
-		return // what was judged without the owner stands, and says what it lacks
-	}
-	for _, l := range loans {
-		l.run.judgeAgain(egress.Merge(l.facts, facts, owner.target.Account), &l)
-	}
+	ctx := owner.start(scan, &loans[0].run.tally)
+	owner.rest.next = func(context.Context) { owner.end() }
+	owner.rest.open.Store(1)
+	owner.claim().readOf(ctx, vpcs, func(ctx context.Context) {
+		if ctx.Err() == nil && !owner.hasCrashed() { // else what was judged without the owner stands, and says what it lacks
+			for _, l := range loans {
+				l.run.judgeAgain(egress.Merge(l.facts, owner.facts.out, owner.target.Account), &l)
+			}
+		}
+		owner.done(ctx, &owner.rest)
+	})
 }
 
 // judgeAgain judges the notebooks of a loan that the target still knows.
@@ -94,5 +94,5 @@ func (r *targetRun) judgeAgain(facts egress.Facts, l *loan) {
 			changed = append(changed, j.of(n))
 		}
 	}
-	r.set(changed...)
+	r.setNetwork(changed...)
 }

@@ -33,6 +33,8 @@ type limiter struct {
 	epoch int       // counts the cuts
 	calm  bool      // the limit is known: grow slowly
 	taken gauge
+
+	lane lane // the queue's
 }
 
 func newLimiter(now func() time.Time) *limiter {

@@ -21,7 +21,7 @@ import (
 type meter struct {
 	now   func() time.Time
 	log   *slog.Logger
-	slots chan struct{}
+	slots *slots
 
 	mu       sync.Mutex
 	counters map[meterKey]*model.Counter
@@ -50,9 +50,9 @@ func tallyOf(ctx context.Context) *tally {
 	return t
 }
 
-func newMeter(now func() time.Time, concurrency int, log *slog.Logger) *meter {
+func newMeter(now func() time.Time, slots *slots, log *slog.Logger) *meter {
 	return &meter{
-		now: now, log: log, slots: make(chan struct{}, concurrency), counters: map[meterKey]*model.Counter{},
+		now: now, log: log, slots: slots, counters: map[meterKey]*model.Counter{},
 		dirty: map[meterKey]bool{}, limiters: map[meterKey]*limiter{},
 	}
 }
@@ -100,23 +100,30 @@ func (m *meter) install(account string) func(*middleware.Stack) error {
 func (m *meter) attempt(
 	ctx context.Context, account string, in middleware.FinalizeInput, next middleware.FinalizeHandler,
 ) (out middleware.FinalizeOutput, md middleware.Metadata, err error) {
-	l := m.limiter(account, awsmw.GetRegion(ctx), awsmw.GetServiceID(ctx))
+	l, place := m.limiter(account, awsmw.GetRegion(ctx), awsmw.GetServiceID(ctx)), placeOf(ctx)
+	if l.shut.Load() {
+		place.standInLine()
+	}
 	epoch, err := l.wait(ctx)
+	place.takeBack()
 	if err != nil {
 		return out, md, err
 	}
 	t := tallyOf(ctx)
 	if ctx.Value(holdsSlotKey{}) == nil {
-		select {
-		case m.slots <- struct{}{}:
-			defer func() { <-m.slots }()
-		case <-ctx.Done():
-			return out, md, context.Cause(ctx)
+		if err := m.slots.take(ctx); err != nil {
+			return out, md, err
 		}
+		defer m.slots.release()
 		ctx = context.WithValue(ctx, holdsSlotKey{}, true)
 	}
+	sent := m.now()
 	out, md, err = next.HandleFinalize(ctx, in)
+	place.answered(m.now().Sub(sent))
 	err = dated(err, md)
+	if err != nil {
+		place.waitAside()
+	}
 	throttled := err != nil && isThrottle(err)
 	switch {
 	case throttled:

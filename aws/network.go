@@ -14,19 +14,24 @@ import (
 // filterSize is how many values EC2 takes in one filter.
 const filterSize = 200
 
-// place is where a subnet lies.
-type place struct{ vpc, vpcName, subnetName string }
+// location is where a subnet lies.
+type location struct{ vpc, vpcName, subnetName string }
 
-// locate resolves the subnets that were seen to their VPCs. It filters instead of
-// naming ids, because one id that does not exist any more would fail them all.
-func (r *targetRun) locate(ctx context.Context) {
-	if ctx.Err() != nil {
-		return
-	}
+// locate resolves the subnets that were seen to their VPCs, where no facts are read
+// that would tell them, and then goes on.
+func (r *targetRun) locate(ctx context.Context, next func(context.Context)) {
 	places, need := r.places()
 	if len(need) == 0 {
+		next(ctx)
 		return
 	}
+	found := &stage{next: next}
+	r.do(ctx, found, ec2.ServiceID, rankSoon, 0, 1, func(ctx context.Context, _ int) { r.locateIn(ctx, places, need) })
+}
+
+// locateIn filters instead of naming ids, because one id that does not exist any more
+// would fail them all.
+func (r *targetRun) locateIn(ctx context.Context, places map[string]location, need map[string][]string) {
 	var ask []string
 	for subnet := range need {
 		if _, ok := places[subnet]; !ok {
@@ -58,18 +63,18 @@ func (r *targetRun) locate(ctx context.Context) {
 			changed = append(changed, &out)
 		}
 	}
-	r.set(changed...)
+	r.setNetwork(changed...)
 }
 
 // places returns the subnets that are known already, and those still to be found
 // with the notebooks in them.
-func (r *targetRun) places() (known map[string]place, need map[string][]string) {
-	known, need = map[string]place{}, map[string][]string{}
+func (r *targetRun) places() (known map[string]location, need map[string][]string) {
+	known, need = map[string]location{}, map[string][]string{}
 	for _, n := range r.current() {
 		switch {
 		case !n.Described.Known() || n.SubnetID == "":
 		case n.Located.Known() && r.scan.req.Mode != model.Full:
-			known[n.SubnetID] = place{n.VPCID, n.VPCName, n.SubnetName}
+			known[n.SubnetID] = location{n.VPCID, n.VPCName, n.SubnetName}
 		case n.Located.State == model.LoadPending || r.scan.req.Mode == model.Full:
 			need[n.SubnetID] = append(need[n.SubnetID], n.ARN)
 		}
@@ -79,7 +84,7 @@ func (r *targetRun) places() (known map[string]place, need map[string][]string) 
 
 // subnets asks EC2 for subnets and for the names of their VPCs, and adds what it
 // says. Names that may not be read stay empty, with a warning.
-func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string]place) error {
+func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string]location) error {
 	vpcs := map[string]bool{}
 	for chunk := range slices.Chunk(ids, filterSize) {
 		pages := ec2.NewDescribeSubnetsPaginator(r.clients.ec2(), &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", chunk)})
@@ -92,7 +97,7 @@ func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string
 			for _, s := range out.Subnets {
 				vpc := sdkaws.ToString(s.VpcId)
 				vpcs[vpc] = true
-				places[sdkaws.ToString(s.SubnetId)] = place{vpc: vpc, subnetName: nameTag(s.Tags)}
+				places[sdkaws.ToString(s.SubnetId)] = location{vpc: vpc, subnetName: nameTag(s.Tags)}
 			}
 		}
 	}

@@ -48,7 +48,7 @@ func (o *Options) check() error {
 	if o.LookEvery == 0 {
 		o.LookEvery = defaultLookEvery
 	}
-	if o.Concurrency < 1 || o.Concurrency > maxConcurrency {
+	if o.Concurrency < 0 || o.Concurrency > maxConcurrency {
 		return configProblem(fmt.Sprintf("concurrency %d is out of range", o.Concurrency),
 			fmt.Sprintf("give a number from 1 to %d", maxConcurrency))
 	}

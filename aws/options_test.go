@@ -17,7 +17,6 @@ func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 		set  func(*Options)
 		says string
 	}{
-		"concurrency of nothing":          {func(o *Options) { o.Concurrency = 0 }, "concurrency 0"},
 		"concurrency below nothing":       {func(o *Options) { o.Concurrency = -3 }, "concurrency -3"},
 		"no clock":                        {func(o *Options) { o.Now = nil }, "clock"},
 		"a negative timeout":              {func(o *Options) { o.Timeout = -1 }, "timeout"},
@@ -179,32 +178,16 @@ func TestTheDemoIgnoresTheUsersFilesAndVariables(t *testing.T) {
 	}
 }
 
-func TestAPanicIsAProblemOfItsTargetAlone(t *testing.T) {
+func TestAPanicIsAProblemOfItsJobAlone(t *testing.T) {
 	t.Parallel()
 	var crashed []string
 	c := newCrew(2, func(e *panicError) { crashed = append(crashed, e.value) })
 	done := 0
-	c.do(0, func() { panic("boom") })
+	c.do(func() { panic("boom") })
 	c.wait()
-	c.do(0, func() { done++ })
+	c.do(func() { done++ })
 	c.wait()
 	if len(crashed) != 1 || crashed[0] != "boom" || done != 1 {
 		t.Errorf("caught %v, %d jobs after it", crashed, done)
-	}
-}
-
-func TestACrewRunsTheLowestRankFirst(t *testing.T) {
-	t.Parallel()
-	var order []int
-	c := newCrew(1, func(*panicError) {})
-	begin := make(chan struct{})
-	c.do(0, func() { <-begin })
-	for _, rank := range []int{3, 1, 2, 1} {
-		c.do(rank, func() { order = append(order, rank) })
-	}
-	close(begin)
-	c.wait()
-	if len(order) != 4 || order[0] != 1 || order[1] != 1 || order[2] != 2 || order[3] != 3 {
-		t.Errorf("order %v", order)
 	}
 }

@@ -20,8 +20,9 @@ func (s *scan) organization(ctx context.Context, base *session, l *login) {
 	err := base.eachMember(ctx, s.req.Mode == model.Full, func(id string) {
 		order++
 		arn := fmt.Sprintf("arn:%s:iam::%s:role/%s", base.partition, id, s.client.opt.OrgRole)
-		role := s.client.login(order, &login{label: arn, load: s.client.loadRole(base, arn)})
-		s.signs.do(0, func() { s.member(ctx, base, id, role) })
+		role := s.client.login(order, s.client.roleLogin(base, arn))
+		role.regions = len(s.req.Only) == 0
+		s.signs.do(func() { s.member(ctx, base, id, role) })
 	})
 	switch {
 	case err != nil:

@@ -73,7 +73,7 @@ func (c *Client) Facts(ctx context.Context, source recreate.Snapshot, spec recre
 	work := newCrew(questionsAtOnce, crashed)
 	for _, one := range q.questions() {
 		one.avoid("the question did not come to its end") // unless it does
-		work.do(0, func() { one.ask(ctx) })
+		work.do(func() { one.ask(ctx) })
 	}
 	work.wait()
 	return out

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/account"
@@ -28,12 +29,17 @@ type regionList struct {
 // program. The sign-in region is always in it: it has answered.
 func (s *session) regionsOf(ctx context.Context, refresh bool) (regionList, error) {
 	s.mu.Lock()
-	list := s.regions
+	list, told := s.regions, s.told
+	s.told = nil
 	s.mu.Unlock()
-	if len(list.ask) > 0 && !refresh && list.guessed == nil {
-		return list, nil
+	if told == nil {
+		if len(list.ask) > 0 && !refresh && list.guessed == nil {
+			return list, nil
+		}
+		told = &regionsTold{}
+		told.words, told.err = describeRegions(ctx, s.in(s.home).ec2())
 	}
-	words, first := s.describeRegions(ctx)
+	words, first := told.words, told.err
 	if first != nil {
 		var second error
 		if words, second = s.listRegions(ctx); second != nil {
@@ -86,10 +92,40 @@ func (s *session) wordOf(ctx context.Context, region string, ask bool) model.Reg
 	return model.RegionNotNamed
 }
 
+// regionsTold is what AWS says of each region, or why it does not.
+type regionsTold struct {
+	words map[string]model.RegionWord
+	err   error
+}
+
+// proveWithRegions is prove, with the regions asked for at the same time: either needs
+// the credentials alone.
+func (c *Client) proveWithRegions(ctx context.Context, cfg sdkaws.Config) (identity model.Identity, told *regionsTold, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var asked sync.WaitGroup
+	asked.Go(func() {
+		if e := caught(func() { told = c.tellRegions(ctx, cfg) }); e != nil {
+			told = &regionsTold{err: e}
+		}
+	})
+	if identity, err = c.prove(ctx, cfg); err != nil {
+		cancel()
+	}
+	asked.Wait()
+	return identity, told, err
+}
+
+// tellRegions asks for the regions with credentials that no session has yet.
+func (c *Client) tellRegions(ctx context.Context, cfg sdkaws.Config) *regionsTold {
+	words, err := describeRegions(ctx, ec2.NewFromConfig(c.aimed(cfg.Copy(), ec2.ServiceID)))
+	return &regionsTold{words, err}
+}
+
 // describeRegions asks for all regions, those that are off too: a region that is
 // merely not in a list has not been called off.
-func (s *session) describeRegions(ctx context.Context) (map[string]model.RegionWord, error) {
-	out, err := s.in(s.home).ec2().DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: sdkaws.Bool(true)})
+func describeRegions(ctx context.Context, client *ec2.Client) (map[string]model.RegionWord, error) {
+	out, err := client.DescribeRegions(ctx, &ec2.DescribeRegionsInput{AllRegions: sdkaws.Bool(true)})
 	if err != nil {
 		return nil, err
 	}

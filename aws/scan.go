@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"nbscope/model"
 )
@@ -14,12 +13,12 @@ type scan struct {
 	client *Client
 	req    model.ScanRequest
 	pump   *pump
-	signs  *crew // sign-ins
-	crew   *crew // targets
+	signs  *crew          // sign-ins
+	open   sync.WaitGroup // targets
 	filter *regionFilter
-	active atomic.Int64 // targets under way
 
 	mu       sync.Mutex
+	targeted int                       // targets that were handed out
 	accounts map[string]bool           // accounts whose targets were handed out
 	wanted   map[model.Target]bool     // of a scan of some targets: those not begun yet
 	failed   map[string]*model.Problem // of a scan of some targets: sign-ins that failed, by label
@@ -44,19 +43,7 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	s.pump = newPump(req.Generation, c.meter.changed, emit)
 	// Sign-ins mostly wait, for the user even: they must not wait for each other.
 	s.signs = newCrew(1024, s.crashed)
-	// More targets than calls in flight, so that the slow ones leave no slot idle.
-	s.crew = newCrew(2*c.opt.Concurrency, s.crashed)
 	return s
-}
-
-// share is how many jobs one target may have under way. A call that waits for a
-// slot costs some 30 KB of stack and request: with every target free to fill all
-// slots, a thousand calls waited at once and made up a quarter of the memory.
-// Together the targets still offer twice what the slots can take.
-func (s *scan) share() int {
-	const least = 4
-	slots := s.client.opt.Concurrency
-	return min(slots, max(least, 2*slots/int(max(1, s.active.Load()))))
 }
 
 func (s *scan) run(ctx context.Context) {
@@ -73,11 +60,12 @@ func (s *scan) run(ctx context.Context) {
 	}
 	if !s.resume(ctx) {
 		for _, l := range logins {
-			s.signs.do(0, func() { s.begin(ctx, l) })
+			l.regions = len(logins) == 1 && len(s.req.Only) == 0 && len(s.client.opt.RoleARNs) == 0 && s.client.opt.OrgRole == ""
+			s.signs.do(func() { s.begin(ctx, l) })
 		}
 	}
 	s.signs.wait()
-	s.crew.wait()
+	s.open.Wait()
 	s.lend(ctx)
 	s.unreached()
 	if len(s.req.Only) == 0 && len(s.accounts) > 0 && ctx.Err() == nil {
@@ -131,8 +119,10 @@ func (s *scan) begin(ctx context.Context, l *login) {
 	switch opt := s.client.opt; {
 	case len(opt.RoleARNs) > 0:
 		for i, arn := range opt.RoleARNs {
-			role := s.client.login(i, &login{label: arn, profile: l.profile, source: l.source, load: s.client.loadRole(base, arn)})
-			s.signs.do(0, func() {
+			assumed := s.client.roleLogin(base, arn)
+			assumed.profile, assumed.source, assumed.regions = l.profile, l.source, len(s.req.Only) == 0
+			role := s.client.login(i, assumed)
+			s.signs.do(func() {
 				if assumed, ok := s.signIn(ctx, role); ok {
 					s.account(ctx, assumed)
 				}
@@ -170,7 +160,7 @@ func (s *scan) account(ctx context.Context, a *session) {
 		return
 	}
 	full := s.req.Mode == model.Full
-	s.signs.do(1, func() {
+	s.signs.do(func() {
 		if a.alias(ctx, full) {
 			s.identify(a)
 		}
@@ -196,9 +186,8 @@ func (s *scan) identify(a *session) {
 	s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
 }
 
-// announce makes the regions of an account targets, all pending, and hands them
-// to the crew: region by region, so that neighbouring calls meet the limits of
-// different accounts. remark is what there is to say of a region beforehand.
+// announce makes the regions of an account targets, all pending, and has them scanned.
+// remark is what there is to say of a region beforehand.
 func (s *scan) announce(ctx context.Context, a *session, regions []string, remark func(string) *model.Problem) {
 	runs := make([]*targetRun, len(regions))
 	statuses := make([]model.TargetStatus, len(regions))
@@ -210,8 +199,12 @@ func (s *scan) announce(ctx context.Context, a *session, regions []string, remar
 		statuses[i] = runs[i].snapshot()
 	}
 	s.pump.add(model.Batch{Targets: statuses})
-	for i, run := range runs {
-		s.crew.do(i, func() { run.run(ctx) })
+	s.mu.Lock()
+	s.targeted += len(runs)
+	s.client.meter.slots.serve(s.targeted)
+	s.mu.Unlock()
+	for _, run := range runs {
+		run.begin(ctx)
 	}
 }
 
@@ -260,7 +253,7 @@ func (s *scan) signInOnly(ctx context.Context) model.Problem {
 		return classify(err)
 	}
 	for _, l := range logins {
-		s.signs.do(0, func() { s.begin(ctx, l) })
+		s.signs.do(func() { s.begin(ctx, l) })
 	}
 	s.signs.wait()
 	for _, p := range s.failed {

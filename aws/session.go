@@ -27,6 +27,7 @@ type session struct {
 	logins   []*login
 	regional map[string]*regional
 	regions  regionList      // once they were asked for
+	told     *regionsTold    // what AWS has said of the regions, nil once it was taken
 	settled  map[string]bool // regions whose odd answer was confirmed by proving again
 	aliased  bool            // the alias was asked for
 	members  []string        // accounts of the organization, once they were listed
@@ -89,6 +90,13 @@ func (s *session) breakUp() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.broken = true
+}
+
+// hear keeps what AWS has said of the regions beside the proof of the sign-in.
+func (s *session) hear(told *regionsTold) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = told
 }
 
 // holds reports whether the session can be gone on with: nothing was refused, and

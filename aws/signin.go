@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -31,6 +33,8 @@ type login struct {
 	homeless bool          // no region is set
 	none     model.Problem // told where the last in the chain, the host, has no credentials
 	load     func(context.Context) (sdkaws.Config, error)
+	who      func() (model.Identity, bool) // what STS said with the credentials that it gave; nil where it gave none
+	regions  bool                          // they are wanted, and no other sign-in leads to the account as far as is known
 	past     *loginState
 }
 
@@ -193,50 +197,126 @@ func (c *Client) signIn(ctx context.Context, l *login) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	identity, err := c.prove(ctx, cfg)
+	// This is not bounded in time, because it may ask the user for a code.
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return nil, fmt.Errorf("get credentials: %w", err)
+	}
+	identity, told, err := c.identify(ctx, cfg, l)
 	if err != nil {
 		return nil, err
 	}
 	l.past.session = c.enroll(cfg, identity, l)
+	l.past.session.hear(told)
 	return l.past.session, nil
 }
 
-// prove gets credentials and asks STS, in the sign-in region, whose they are.
-// Getting them is not bounded in time, because it may ask the user for a code.
-func (c *Client) prove(ctx context.Context, cfg sdkaws.Config) (model.Identity, error) {
-	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return model.Identity{}, fmt.Errorf("get credentials: %w", err)
+// identify finds out whose credentials these are, and what regions there are where
+// these are wanted: whoever has assumed a role knows the one, and otherwise both can be
+// asked at the same time.
+func (c *Client) identify(ctx context.Context, cfg sdkaws.Config, l *login) (model.Identity, *regionsTold, error) {
+	assumed, known := model.Identity{}, false
+	if l.who != nil {
+		assumed, known = l.who()
 	}
+	switch {
+	case known && !l.regions:
+		return assumed, nil, nil
+	case known:
+		cfg = cfg.Copy()
+		cfg.APIOptions = c.apiOptions(assumed.Account, settingsOf(cfg))
+		told := c.tellRegions(ctx, cfg)
+		if told.err == nil || !isAboutCredentials(classify(told.err).Kind) {
+			return assumed, told, nil
+		}
+	case l.regions:
+		return c.proveWithRegions(ctx, cfg)
+	}
+	identity, err := c.prove(ctx, cfg)
+	return identity, nil, err
+}
+
+// isAboutCredentials reports whether a refusal speaks of the credentials, and not of
+// what was asked.
+func isAboutCredentials(k model.ProblemKind) bool {
+	return slices.Contains([]model.ProblemKind{model.KindExpired, model.KindBadCredentials, model.KindNoCredentials, model.KindSignature, model.KindUnsigned}, k)
+}
+
+// prove asks STS, in the sign-in region, whose credentials these are.
+func (c *Client) prove(ctx context.Context, cfg sdkaws.Config) (model.Identity, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
 	out, err := c.sts(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return model.Identity{}, fmt.Errorf("prove the credentials: %w", err)
 	}
-	arn := sdkaws.ToString(out.Arn)
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || sdkaws.ToString(out.Account) == "" {
+	identity, ok := identityOf(out.Arn)
+	if !ok || sdkaws.ToString(out.Account) == "" {
 		return model.Identity{}, model.Problem{
 			Kind: model.KindProtocol, Operation: "sts:GetCallerIdentity",
 			Message: "STS did not say who the caller is", Hint: "check the endpoint URL",
 		}
 	}
-	return model.Identity{Account: sdkaws.ToString(out.Account), ARN: arn, Partition: parts[1]}, nil
+	identity.Account = *out.Account
+	return identity, nil
+}
+
+// identityOf reads an ARN of STS or IAM.
+func identityOf(arn *string) (model.Identity, bool) {
+	parts := strings.SplitN(sdkaws.ToString(arn), ":", 6)
+	if len(parts) < 6 {
+		return model.Identity{}, false
+	}
+	return model.Identity{Account: parts[4], ARN: *arn, Partition: parts[1]}, true
 }
 
 func (c *Client) sts(cfg sdkaws.Config) *sts.Client {
 	return sts.NewFromConfig(c.aimed(cfg, sts.ServiceID))
 }
 
-// loadRole assumes a role from another session.
-func (c *Client) loadRole(base *session, arn string) func(context.Context) (sdkaws.Config, error) {
-	return func(context.Context) (sdkaws.Config, error) {
-		provider := stscreds.NewAssumeRoleProvider(c.sts(base.cfg), arn, func(o *stscreds.AssumeRoleOptions) {
-			o.RoleSessionName = roleSessionName
-		})
-		cfg := base.cfg.Copy()
-		cfg.APIOptions = c.apiOptions("", settingsOf(base.cfg))
-		cfg.Credentials = cached(provider)
-		return cfg, nil
+// roleLogin is the sign-in that assumes a role from another session.
+func (c *Client) roleLogin(base *session, arn string) *login {
+	assumed := &assumption{client: c.sts(base.cfg), role: arn}
+	return &login{
+		label: arn, who: assumed.who,
+		load: func(context.Context) (sdkaws.Config, error) {
+			provider := stscreds.NewAssumeRoleProvider(assumed, arn, func(o *stscreds.AssumeRoleOptions) {
+				o.RoleSessionName = roleSessionName
+			})
+			cfg := base.cfg.Copy()
+			cfg.APIOptions = c.apiOptions("", settingsOf(base.cfg))
+			cfg.Credentials = cached(provider)
+			return cfg, nil
+		},
 	}
+}
+
+// assumption assumes a role, and keeps what STS says of who one is then: it needs no
+// second call to be told that.
+type assumption struct {
+	client *sts.Client
+	role   string
+
+	mu  sync.Mutex
+	arn *string
+}
+
+// AssumeRole is for the SDK.
+func (a *assumption) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, opts ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
+	out, err := a.client.AssumeRole(ctx, in, opts...)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err == nil && out.AssumedRoleUser != nil {
+		a.arn = out.AssumedRoleUser.Arn
+	}
+	return out, err //nolint:wrapcheck // the SDK's own
+}
+
+// who is the identity in the role, if STS has said so of the account that was asked
+// for.
+func (a *assumption) who() (model.Identity, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	asked, _ := identityOf(&a.role)
+	told, ok := identityOf(a.arn)
+	return told, ok && told.Account == asked.Account && told.Partition == asked.Partition
 }

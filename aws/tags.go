@@ -13,16 +13,26 @@ import (
 
 // tags asks for the tags of every notebook whose tags are not known, in bulk.
 // Where the tagging service refuses, each notebook is asked for its own.
-func (r *targetRun) tags(ctx context.Context, work *crew) {
+func (r *targetRun) tags(ctx context.Context) {
 	var need []string
 	for _, n := range r.current() {
 		if n.Tagged.State != model.LoadSkipped && (r.scan.req.Mode == model.Full || !n.Tagged.Known()) {
 			need = append(need, n.ARN)
 		}
 	}
-	if len(need) == 0 {
+	if len(need) == 0 || ctx.Err() != nil {
+		r.done(ctx, &r.rest)
 		return
 	}
+	all := &stage{next: func(ctx context.Context) { r.done(ctx, &r.rest) }}
+	rk := rankLeaf
+	if len(need) > pageSize {
+		rk = rankNext // page after page: the longest way of a large target
+	}
+	r.do(ctx, all, tagging.ServiceID, rk, 0, 1, func(ctx context.Context, _ int) { r.tagAll(ctx, all, need) })
+}
+
+func (r *targetRun) tagAll(ctx context.Context, all *stage, need []string) {
 	found, err := r.bulkTags(ctx)
 	if ctx.Err() != nil {
 		return
@@ -30,9 +40,7 @@ func (r *targetRun) tags(ctx context.Context, work *crew) {
 	if err != nil {
 		p := classify(err)
 		r.scan.client.opt.Log.LogAttrs(ctx, slog.LevelInfo, "tags in bulk refused", append(targetAttrs(r.target), failureAttrs(&p)...)...)
-		for _, arn := range need {
-			work.do(2, func() { r.listTags(ctx, arn) })
-		}
+		r.do(ctx, all, sagemaker.ServiceID, rankLeaf, 0, len(need), func(ctx context.Context, i int) { r.listTags(ctx, need[i]) })
 		return
 	}
 	for _, arn := range need {

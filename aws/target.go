@@ -5,10 +5,13 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
 	"nbscope/model"
-	"nbscope/model/egress"
 )
 
 // errTargetTimeout ends a target that has not answered for too long.
@@ -19,7 +22,8 @@ const (
 	reasonNoSubnet = "subnet no longer exists, or is not shared with this account any more"
 )
 
-// targetRun is the scan of one target.
+// targetRun is the scan of one target. It goes on by stages: the list with the
+// describes of what it names; then, side by side, the tags and the network.
 type targetRun struct {
 	scan    *scan
 	session *session
@@ -27,18 +31,30 @@ type targetRun struct {
 	clients *regional
 	tally   tally
 	known   map[string]*model.Notebook // by ARN
-	timer   *time.Timer                // ends the target when nothing answers
+	cancel  context.CancelCauseFunc
 
-	vpcs      egress.Family[egress.VPC] // as far as they were asked for
-	vpcsAsked []string
+	waiting patience
+	seen    stage // the list and the describes
+	rest    stage // the tags and the network
 
 	answer model.Answer // what is known so far about whether there are notebooks
 
-	mu     sync.Mutex
-	status model.TargetStatus
-	rows   map[string]*model.Notebook // by ARN; the values are never changed
-	order  []string                   // ARNs as listed
-	warned map[string]bool
+	mu      sync.Mutex
+	status  model.TargetStatus
+	rows    map[string]*model.Notebook // by ARN; the values are never changed
+	order   []string                   // ARNs as listed
+	warned  map[string]bool
+	crashed *panicError
+	facts   *factReader // nil: nothing of the network was asked yet
+	asked   int         // notebooks to describe
+	begun   int         // and those that are being described, or were
+}
+
+// stage is work that goes on side by side. What comes next begins when all of it is
+// done, where the last of it was.
+type stage struct {
+	open atomic.Int64
+	next func(context.Context)
 }
 
 func newTargetRun(s *scan, a *session, region string) *targetRun {
@@ -46,56 +62,109 @@ func newTargetRun(s *scan, a *session, region string) *targetRun {
 	return &targetRun{
 		scan: s, session: a, target: t, clients: a.in(region),
 		status: model.TargetStatus{Target: t, State: model.StatePending},
-		rows:   map[string]*model.Notebook{}, warned: map[string]bool{}, vpcs: egress.Read[egress.VPC](),
+		rows:   map[string]*model.Notebook{}, warned: map[string]bool{},
 	}
 }
 
-// run lists, describes, tags, locates and judges, and leaves the target in a final state
-// whatever happens.
-func (r *targetRun) run(scan context.Context) {
-	ctx, cancel := context.WithCancelCause(withTally(scan, &r.tally))
-	defer cancel(nil)
-	patience := r.scan.client.opt.Timeout
-	r.timer = time.AfterFunc(patience, func() { cancel(errTargetTimeout) })
-	defer r.timer.Stop()
+// begin has the target listed, described, tagged, located and judged. It ends in a
+// final state whatever happens.
+func (r *targetRun) begin(scan context.Context) {
+	ctx := r.start(scan, &r.tally)
 	r.known = map[string]*model.Notebook{}
 	for _, n := range r.scan.req.Known[r.target] {
 		r.known[n.ARN] = n
 	}
-	var crashed error
-	defer func() { r.finish(ctx, scan.Err() != nil, crashed) }()
-	r.scan.active.Add(1)
-	defer r.scan.active.Add(-1)
-	caught := func(e *panicError) {
-		r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
-		r.mu.Lock()
-		crashed = e
-		r.mu.Unlock()
-	}
-	work, readers := newCrewOf(r.scan.share, caught), newCrewOf(r.scan.share, caught)
-	work.do(0, func() { r.phases(ctx, work) })
-	work.wait()
-	work.do(0, func() { r.locate(ctx) })
-	work.wait()
-	work.do(0, func() { r.weigh(ctx, readers) })
-	work.wait()
+	r.seen.next = r.described
+	r.rest.next = func(ctx context.Context) { r.finish(ctx, scan.Err() != nil) }
+	r.rest.open.Store(2)
+	r.do(ctx, &r.seen, sagemaker.ServiceID, rankNext, 0, 1, func(ctx context.Context, _ int) { r.listing(ctx) })
 }
 
-// phases lists the notebooks, with a describe on its way for each page that came
-// in, then asks for the tags.
-func (r *targetRun) phases(ctx context.Context, work *crew) {
+// start makes the context of the target, which end lets go of.
+func (r *targetRun) start(scan context.Context, t *tally) context.Context {
+	ctx, cancel := context.WithCancelCause(withTally(scan, t))
+	r.cancel = cancel
+	r.waiting = patience{most: r.scan.client.opt.Timeout, over: func() { cancel(errTargetTimeout) }}
+	r.scan.open.Add(1)
+	return ctx
+}
+
+// end is called once for each start.
+func (r *targetRun) end() {
+	r.cancel(nil)
+	r.scan.open.Done()
+}
+
+// do hands in n jobs of a stage, which call an API family of the target.
+func (r *targetRun) do(ctx context.Context, st *stage, family string, rk urgency, sooner, n int, run func(ctx context.Context, i int)) {
+	if len(r.scan.req.Only) > 0 {
+		sooner += urgent
+	}
+	st.open.Add(int64(n))
+	limiter := r.scan.client.meter.limiter(r.target.Account, r.target.Region, family)
+	r.scan.client.queue.do(limiter, rk, sooner, n, func(p *place, i int) {
+		r.waiting.begin()
+		r.guard(func() { run(context.WithValue(ctx, placeKey{}, p), i) })
+		r.waiting.end()
+		r.done(ctx, st)
+	})
+}
+
+// beside hands in jobs of a stage that call EC2.
+func (r *targetRun) beside(ctx context.Context, st *stage, rk urgency, jobs ...func(context.Context)) {
+	r.do(ctx, st, ec2.ServiceID, rk, 0, len(jobs), func(ctx context.Context, i int) { jobs[i](ctx) })
+}
+
+// done counts a job of a stage.
+func (r *targetRun) done(ctx context.Context, st *stage) {
+	if st.open.Add(-1) == 0 && !r.guard(func() { st.next(ctx) }) && st != &r.rest {
+		r.done(ctx, &r.rest) // nobody else would
+	}
+}
+
+// guard keeps a panic from ending the program: it is a problem of its target.
+func (r *targetRun) guard(run func()) (whole bool) {
+	e := caught(run)
+	if e == nil {
+		return true
+	}
+	r.scan.client.opt.Log.Error("panic in a target", "target", r.target.String(), "value", e.value, "stack", string(e.stack))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.crashed = e
+	return false
+}
+
+// listing lists the notebooks, with a describe on its way for each page that came in,
+// and then asks for what can be asked beside the describes.
+func (r *targetRun) listing(ctx context.Context) {
+	r.guard(func() { r.listed(ctx) })
+	if !r.guard(func() { r.tags(ctx) }) {
+		r.done(ctx, &r.rest)
+	}
+	r.foresee(ctx)
+}
+
+func (r *targetRun) listed(ctx context.Context) {
 	r.change(func(st *model.TargetStatus) { st.State, st.Started = model.StateListing, r.scan.client.opt.Now() })
-	err := r.list(ctx, func(arn string) { work.do(1, func() { r.describe(ctx, arn) }) })
-	if err != nil {
+	if err := r.list(ctx); err != nil {
 		p := r.judge(ctx, err)
 		r.change(func(st *model.TargetStatus) { st.Problem = &p })
-	} else {
-		r.answer.Listed = true
-		r.change(func(st *model.TargetStatus) { st.State = model.StateDescribing })
+		return
 	}
-	if ctx.Err() == nil {
-		r.tags(ctx, work)
-	}
+	r.answer.Listed = true
+	r.change(func(st *model.TargetStatus) { st.State = model.StateDescribing })
+}
+
+// described goes on to the network when everything is described.
+func (r *targetRun) described(ctx context.Context) {
+	r.weigh(ctx, func(ctx context.Context) { r.done(ctx, &r.rest) })
+}
+
+func (r *targetRun) hasCrashed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.crashed != nil
 }
 
 // judge classifies why the target cannot be listed, and gathers what speaks for or
@@ -132,7 +201,7 @@ func (r *targetRun) classify(ctx context.Context, err error) model.Problem {
 // progress says that AWS has answered, so that the target's patience begins anew.
 func (r *targetRun) progress(ctx context.Context) {
 	if ctx.Err() == nil {
-		r.timer.Reset(r.scan.client.opt.Timeout)
+		r.waiting.renew()
 	}
 }
 
@@ -225,12 +294,13 @@ func (r *targetRun) current() []*model.Notebook {
 }
 
 // finish settles whether the target has answered, and every part that is still open.
-func (r *targetRun) finish(ctx context.Context, canceled bool, crashed error) {
+func (r *targetRun) finish(ctx context.Context, canceled bool) {
+	defer r.end()
 	st := r.snapshot()
 	a := &r.answer
 	switch a.Problem = st.Problem; {
-	case crashed != nil:
-		p := classify(crashed)
+	case r.hasCrashed():
+		p := classify(r.crashed)
 		p.Target = r.target
 		a.Problem = &p
 	case ctx.Err() != nil:
@@ -239,7 +309,7 @@ func (r *targetRun) finish(ctx context.Context, canceled bool, crashed error) {
 	}
 	kept := r.scan.req.Kept
 	a.Found, a.Offers = st.Notebooks, offersNotebooks(r.target.Region)
-	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && kept(r.target)
+	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && len(kept(r.target)) > 0
 	state, told := a.Settle()
 	if !canceled {
 		open := model.Part{State: model.LoadFailed, Reason: "the scan ended before it was asked"}

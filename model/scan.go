@@ -27,14 +27,22 @@ type ScanRequest struct {
 	Mode       Mode
 	Only       []Target // empty: all targets
 	Known      Snapshot // what may be relied on; nil for none
-	// Kept reports whether an earlier scan saw a notebook in a target. Nothing is
-	// taken from it: it speaks against the word that there can be none. nil: nothing
-	// is kept beside Known.
-	Kept func(Target) bool
+	// Kept says where an earlier scan saw notebooks of a target. Nothing is told of it:
+	// it speaks against the word that there can be none, and it says which VPCs to ask
+	// about before a describe does. nil: nothing is kept beside Known.
+	Kept func(Target) []Place
 	Name string // not empty: only the notebook of this name, in every target
 
 	Advise   bool   // reads the facts of every network and judges remedies by them
 	AdviseOn string // not empty: remedies for the notebook of this ARN only
+}
+
+// Place is where a notebook was seen. VPCID is "" where the subnet's VPC was not told,
+// and both are where the notebook is in no VPC.
+type Place struct {
+	Name            string
+	Created         time.Time
+	SubnetID, VPCID string
 }
 
 // Skip is what a scan does not ask for, because the user may not or will not. What

@@ -250,12 +250,13 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 }
 
 // scanAll makes a full scan, with progress on a terminal, and keeps the result. A
-// printed inventory is always fresh: it relies on nothing that was kept. advise has
+// printed inventory is always fresh: what was kept only says where to begin. advise has
 // remedies judged for every notebook.
 func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*model.Inventory, error) {
 	progress := newProgress(env)
 	kept := keptBy(session)
-	req := model.ScanRequest{Mode: model.Full, Advise: advise, Kept: func(t model.Target) bool { return len(kept()[t]) > 0 }}
+	go kept() // beside the sign-in
+	req := model.ScanRequest{Mode: model.Full, Advise: advise, Kept: func(t model.Target) []model.Place { return kept()[t] }}
 	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), progress.show)
 	progress.clear()
 	if err != nil {
@@ -265,31 +266,43 @@ func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*mode
 		return nil, err
 	}
 	if session.Save != nil {
-		if err := session.Save(ctx, inv.Identities(), withUnseen(inv, kept)); err != nil {
+		if err := session.Save(ctx, inv.Identities(), withUnseen(inv, session)); err != nil {
 			fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(err.Error()))
 		}
 	}
 	return inv, nil
 }
 
-// keptBy reads what an earlier scan kept, by target, once and only if it is asked.
-func keptBy(session Session) func() model.Snapshot {
-	return sync.OnceValue(func() model.Snapshot {
+// keptBy reads where an earlier scan saw notebooks, by target, once.
+func keptBy(session Session) func() map[model.Target][]model.Place {
+	return sync.OnceValue(func() map[model.Target][]model.Place {
+		places := map[model.Target][]model.Place{}
 		if session.Load == nil {
-			return nil
+			return places
 		}
-		old := model.NewInventory()
-		old.Seed(nil, session.Load().Notebooks)
-		return old.Snapshot()
+		for _, n := range session.Load().Notebooks {
+			at := model.Place{Name: n.Name, SubnetID: n.SubnetID, VPCID: n.VPCID}
+			if n.Described.Known() { // else it is of no use to say when the notebook was made
+				at.Created = n.Created
+			}
+			places[n.Target()] = append(places[n.Target()], at)
+		}
+		return places
 	})
 }
 
 // withUnseen is what to keep of a scan: what it saw, and of the targets that failed
 // what was known of them. A failure must not make the next scan forget.
-func withUnseen(inv *model.Inventory, kept func() model.Snapshot) []*model.Notebook {
-	rows := inv.Rows()
-	for _, t := range failedTargets(inv) {
-		for _, n := range kept()[t.Target] {
+func withUnseen(inv *model.Inventory, session Session) []*model.Notebook {
+	rows, failed := inv.Rows(), failedTargets(inv)
+	if len(failed) == 0 || session.Load == nil {
+		return rows
+	}
+	old := model.NewInventory()
+	old.Seed(nil, session.Load().Notebooks)
+	kept := old.Snapshot()
+	for _, t := range failed {
+		for _, n := range kept[t.Target] {
 			if inv.Get(n.ARN) == nil {
 				rows = append(slices.Clip(rows), n)
 			}

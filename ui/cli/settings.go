@@ -48,12 +48,11 @@ type Settings struct {
 }
 
 const (
-	defaultConcurrency = 64
-	maxConcurrency     = 1024
-	minRefresh         = 5 * time.Second
-	minKeep            = time.Second
-	defaultLogLevel    = "info"
-	maxConfig          = 1 << 20 // bytes of the configuration file
+	maxConcurrency  = 1024
+	minRefresh      = 5 * time.Second
+	minKeep         = time.Second
+	defaultLogLevel = "info"
+	maxConfig       = 1 << 20 // bytes of the configuration file
 )
 
 var accountPattern = regexp.MustCompile(`^\d{12}$`)
@@ -81,7 +80,7 @@ func (s *Settings) table() []setting {
 		{key: "skip", flag: "skip", into: &s.SkipWords, commas: true, usage: "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed"},
 		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this filter, for example 'net:vpc-only !status:failed'"},
 		{key: "policy", flag: "policy", into: &s.PolicyName, usage: "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only"},
-		{key: "concurrency", flag: "concurrency", into: &s.Concurrency, usage: "most calls to AWS in flight at a time"},
+		{key: "concurrency", flag: "concurrency", into: &s.Concurrency, usage: "most calls to AWS in flight at a time; 0: 64, and 8 for each region of each account up to 256"},
 		{key: "endpoint-url", flag: "endpoint-url", into: &s.EndpointURL, unless: []string{"demo"}, usage: "send every call to this `URL`, as in the AWS CLI"},
 		{key: "no-cache", flag: "no-cache", into: &s.NoCache, usage: "neither show nor write the inventory kept from the last scan"},
 		{key: "refresh", flag: "refresh", into: &s.Refresh, usage: "scan again this often, for example 30s (default: only what is in transition)"},
@@ -100,7 +99,7 @@ func (s *Settings) table() []setting {
 
 // register sets the defaults, and adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
-	*s = Settings{Concurrency: defaultConcurrency, Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel}
+	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel}
 	for _, x := range s.table() {
 		switch v := x.into.(type) {
 		case *bool:
@@ -218,8 +217,8 @@ func (s *Settings) validate() error {
 	if s.Demo && (len(s.Profiles) > 0 || s.AllProfiles || len(s.RoleARNs) > 0 || s.OrgRole != "" || s.EndpointURL != "") {
 		return usagef("--demo signs in by itself: leave out --profile, --all-profiles, --role-arn, --org-role and --endpoint-url")
 	}
-	if s.Concurrency < 1 || s.Concurrency > maxConcurrency {
-		return usagef("--concurrency %d: give a number from 1 to %d", s.Concurrency, maxConcurrency)
+	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
+		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
 	}
 	for _, account := range s.ReadOnly {
 		if !accountPattern.MatchString(account) {

@@ -51,7 +51,7 @@ func TestSettings(t *testing.T) {
 		errHas string
 	}{
 		"without a file the defaults hold": {
-			check: func(s Settings) bool { return s.Concurrency == 64 && s.LogLevel == "info" && s.Refresh == 0 },
+			check: func(s Settings) bool { return s.Concurrency == 0 && s.LogLevel == "info" && s.Refresh == 0 },
 		},
 		"a file fills in what no flag says": {
 			config: "profiles: [prod, sandbox]\nregions: ['eu-*']\nrefresh: 1m\nconcurrency: 8\nascii: true\n",
@@ -72,7 +72,7 @@ func TestSettings(t *testing.T) {
 			config: "profiles: [prod]\nnonsense: [\n", args: []string{"--demo"},
 			check: func(s Settings) bool { return s.Demo && s.Profiles == nil },
 		},
-		"an empty file says nothing":            {config: "\n# nothing\n", check: func(s Settings) bool { return s.Concurrency == 64 }},
+		"an empty file says nothing":            {config: "\n# nothing\n", check: func(s Settings) bool { return s.Concurrency == 0 }},
 		"an unknown key names line and nearest": {config: "regions: [a]\nprofils: [b]\n", errHas: `line 2: there is no setting "profils"; did you mean "profiles"?`},
 		"a setting that is there twice":         {config: "filter: a\nfilter: b\n", errHas: `line 2: "filter" is there twice`},
 		"a file that is no mapping":             {config: "- regions\n", errHas: "line 1: give each setting as key: value"},
@@ -84,7 +84,7 @@ func TestSettings(t *testing.T) {
 		"a flag goes before it":                 {config: "keep: 48h\n", args: []string{"--keep", "1h"}, check: func(s Settings) bool { return s.Keep == time.Hour }},
 		"no keep time is the default":           {check: func(s Settings) bool { return s.Keep == 24*time.Hour }},
 		"keeping nothing is no keep time":       {args: []string{"--keep", "0s"}, errHas: "--keep 0s: the shortest is 1s"},
-		"no calls at all is no concurrency":     {args: []string{"--concurrency", "0"}, errHas: "--concurrency 0: give a number from 1 to 1024"},
+		"fewer than none is no concurrency":     {args: []string{"--concurrency", "-1"}, errHas: "--concurrency -1: give a number from 0 to 1024"},
 		"refreshing too often is refused":       {args: []string{"--refresh", "1s"}, errHas: "--refresh 1s: the shortest is 5s"},
 		"a log level is one of four":            {args: []string{"--log-level", "wran"}, errHas: `did you mean "warn"?`},
 		"the policy is connect unless one is named": {
