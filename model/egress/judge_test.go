@@ -443,6 +443,10 @@ func privateCases() []judgement {
 			w.acl("acl-1").Entries = []Entry{{Number: 100, Egress: true, Action: "allow", Protocol: "-1", To: 65535, CIDR: "0.0.0.0/0"},
 				{Number: 100, Action: "allow", Protocol: "6", From: 49152, To: 65535, CIDR: "0.0.0.0/0"}}
 		}), "unknown", "network ACL acl-1 lets through only some of the ports from 32768 to 60999"},
+		{"private addresses through a NAT gateway that leads to the internet alone are not reached", newWorld().nat().with(func(w *world) { w.natRoute().Destination = "192.168.0.0/16" }), "isolated", ""},
+		{"private addresses through a NAT gateway that is gone are not reached", newWorld().nat(func(g *NATGateway) { g.State = "deleted" }).route("rtb-b", to("192.168.0.0/16", "tgw-1")).with(func(w *world) { w.natRoute().Destination = "192.168.0.0/16" }), "isolated", ""},
+		{"private addresses through a NAT gateway and a transit gateway may hold a proxy", newWorld().nat().route("rtb-b", to("192.168.0.0/16", "tgw-1")).with(func(w *world) { w.natRoute().Destination = "192.168.0.0/16" }), "indirect", "192.168.0.0/16 by NAT gateway nat-1"},
+		{"a part of the internet through a NAT gateway that is gone is not another network", newWorld().nat(func(g *NATGateway) { g.State = "deleted" }).with(func(w *world) { w.natRoute().Destination = "151.101.0.0/16" }), "isolated", ""},
 		{"plain HTTP to nowhere is isolation", newWorld().egress(tcpOn(80, "0.0.0.0/0")), "isolated", ""},
 		{"a service's port alone leads to a private network too", private("tgw-1").egress(tcpOn(80, "0.0.0.0/0")), "indirect", "tgw-1 on tcp/80"},
 		{"another port to the internet that leads nowhere leads to no proxy", newWorld().egress(tcpOn(3128, "52.0.0.0/8")).nat(func(g *NATGateway) { g.State = "failed" }), "isolated", ""},

@@ -15,6 +15,7 @@ func TestEveryWayToAPrivateNetworkIsNamedAsLost(t *testing.T) {
 		want  []string // parts of what is lost, in any order
 	}{
 		{"nothing but the internet", newWorld().nat(), nil},
+		{"a part of the internet through a NAT gateway", newWorld().nat().route("rtb-a", to("151.101.0.0/16", "nat-1")), nil},
 		{"a peering", newWorld().route("rtb-a", to("10.9.0.0/16", "pcx-1")), []string{"10.9.0.0/16 through VPC peering pcx-1"}},
 		{"a default to a transit gateway", newWorld().route("rtb-a", to("0.0.0.0/0", "tgw-1")), []string{"0.0.0.0/0 through transit gateway tgw-1"}},
 		{"on-premises behind a private NAT gateway", newWorld().nat(private).with(func(w *world) { w.natRoute().Destination = "172.16.0.0/12" }),

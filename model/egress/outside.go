@@ -123,7 +123,7 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 			continue
 		}
 		open = open.minus(one.part)
-		leads, doubt := g.leadsOn(one.target, st)
+		leads, doubt := g.leadsOn(&one, st)
 		if why = cmp.Or(why, doubt); leads {
 			one.port = asked
 			found = append(found, one)
@@ -156,15 +156,18 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 }
 
 // leadsOn reports whether the target of a route to private addresses may lead on to
-// them. An appliance that checks source and destination drops what a route sends it.
-func (g *guest) leadsOn(target string, st stack) (leads bool, doubt string) {
-	switch kindOf(target) { //nolint:exhaustive // the others lead out of the VPC by their kind
+// them. An appliance that checks source and destination drops what a route sends it,
+// and a NAT gateway leads where its own table does.
+func (g *guest) leadsOn(a *away, st stack) (leads bool, doubt string) {
+	switch kindOf(a.target) { //nolint:exhaustive // the others lead out of the VPC by their kind
 	case model.HopEndpoint:
-		_, doubt = g.ix.endpoints.get(target)
+		_, doubt = g.ix.endpoints.get(a.target)
 		return doubt == "", doubt
 	case model.HopAppliance:
-		i, _ := g.ix.walker(g.notebook, g.subnet, st).findInterface(target)
+		i, _ := g.ix.walker(g.notebook, g.subnet, st).findInterface(a.target)
 		return i == nil || !i.SourceDestCheck, ""
+	case model.HopNAT:
+		return g.passes(way{target: a.target, part: a.part}, st)
 	}
 	return true, ""
 }

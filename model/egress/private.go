@@ -39,7 +39,8 @@ func leadsAway(target string) string {
 
 // awayFrom lists the live routes of a subnet's table to other private networks, its
 // default routes aside: those are followed like any way to the internet. A NAT
-// gateway, an appliance or an inspection endpoint may lead there too.
+// gateway, an appliance or an inspection endpoint may lead there too, but for addresses
+// of the internet.
 func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 	t, _, _ := ix.table(s)
 	if t == nil {
@@ -57,7 +58,7 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 			continue
 		}
 		part := ix.ranges(r, st.v4)
-		if part.empty() || part.and(st.internet).size() > st.internet.size()/16 {
+		if part.empty() || part.and(st.internet).size() > st.internet.size()/16 || leadsAway(r.Target) == "" && part.minus(st.internet).empty() {
 			continue
 		}
 		out = append(out, away{to: r.Destination + r.PrefixList, kind: kind, target: r.Target, part: part})

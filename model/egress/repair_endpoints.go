@@ -135,7 +135,9 @@ func (r *repair) resolve() string {
 		if what = "DNS support"; !v.DNSHostnames {
 			what += " and DNS hostnames"
 		}
-		r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then.")
+		if r.guest().names.servers == "" {
+			r.note("Every client in VPC " + v.ID + " resolves names by the VPC's resolver then.")
+		}
 	}
 	r.do(model.RemedyEndpoints, "switch "+what+" of VPC "+v.ID+" on", model.Cost{}, resolve{v.ID, !v.DNSSupport, !v.DNSHostnames})
 	r.note("Endpoints with private DNS answer under their services' own names then, to every client in VPC " + v.ID + ".")
