@@ -24,6 +24,8 @@ func (c *Client) Perform(ctx context.Context, run *recreate.Run, e recreate.Effe
 	return out
 }
 
+const opPresign = "sagemaker:CreatePresignedNotebookInstanceUrl"
+
 // Presign makes a URL that signs in to a notebook's Jupyter, for whoever has it.
 // It is in no log. The error is a model.Problem.
 func (c *Client) Presign(ctx context.Context, t model.Target, name string) (string, error) {
@@ -31,7 +33,7 @@ func (c *Client) Presign(ctx context.Context, t model.Target, name string) (stri
 	if err != nil {
 		return "", err
 	}
-	w, err := s.writer(t.Region, "sagemaker:CreatePresignedNotebookInstanceUrl")
+	w, err := s.writer(t.Region, opPresign)
 	if err != nil {
 		return "", err
 	}

@@ -117,7 +117,7 @@ func New(o Options) (*Server, error) {
 		opts: o, world: buildWorld(o), services: services(), ops: operations(),
 		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS),
 	}
-	s.labs = labs{now: o.Now, behind: behind, open: map[string]*jupytersim.Notebook{}}
+	s.labs = labs{now: o.Now, scale: o.TimeScale, behind: behind, open: map[string]*jupytersim.Notebook{}}
 	s.faults.Store(&faults)
 	return s, nil
 }
