@@ -103,12 +103,18 @@ func (p *Probe) Destinations() []string {
 	return out
 }
 
-// Whole reports whether every place was reached.
+// Whole reports whether every place was reached, of those of which something can be
+// tried.
 func (p *Probe) Whole() bool {
+	tried := 0
 	for _, d := range p.Destinations() {
-		if t, ok := p.Of(d); !ok || !t.State.Reached() {
+		switch t, _ := p.Of(d); {
+		case t.State == TryNot:
+		case !t.State.Reached():
 			return false
+		default:
+			tried++
 		}
 	}
-	return len(p.Results) > 0
+	return tried > 0
 }

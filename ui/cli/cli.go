@@ -191,7 +191,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newProbe(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 
