@@ -73,6 +73,8 @@ func (a *act) perform(ctx context.Context) recreate.Event {
 		return a.change(ctx)
 	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
 		return a.move(ctx)
+	case recreate.EffectProbe:
+		return a.probe(ctx)
 	}
 	return failed(a.refuse("this program knows no effect " + string(a.effect.Kind)))
 }
@@ -116,7 +118,7 @@ func (a *act) call(ctx context.Context, w *writer) (requestID string, err error)
 		return w.update(ctx, e.Name, e.Spec.Platform)
 	case recreate.EffectDelete:
 		return w.delete(ctx, e.Name)
-	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
 	}
 	return "", a.refuse("this effect changes nothing")
 }

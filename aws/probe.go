@@ -18,9 +18,6 @@ import (
 	"nbscope/model/recreate"
 )
 
-// opProbe is what a probe is called where it fails.
-const opProbe = "probe"
-
 // Probe tries from inside a notebook what it reaches. It makes a URL that signs in to
 // Jupyter and runs a script there, which is taken away again; the account is only read.
 // The error is a model.Problem.
@@ -36,7 +33,7 @@ func (c *Client) Probe(ctx context.Context, t model.Target, name string) (model.
 	if err != nil {
 		return model.Probe{}, err
 	}
-	fails := model.Problem{Kind: model.KindConflict, Operation: opProbe, Target: t}
+	fails := model.Problem{Kind: model.KindConflict, Operation: recreate.OpProbe, Target: t}
 	switch {
 	case n == nil:
 		fails.Kind, fails.Message = model.KindNotFound, "there is no notebook "+name+" in "+t.Region
@@ -45,14 +42,19 @@ func (c *Client) Probe(ctx context.Context, t model.Target, name string) (model.
 		fails.Message, fails.Hint = n.Name+" is "+string(n.Status)+": what it reaches can only be tried while it runs", "start it, and try again"
 		return model.Probe{}, fails
 	}
-	return s.probe(ctx, n)
+	return s.probe(ctx, n, askFor)
 }
 
-// probe tries a notebook that was just seen in service.
-func (s *session) probe(ctx context.Context, n *recreate.Snapshot) (model.Probe, error) {
+// askFor is how long somebody who asks waits for a Jupyter that does not serve. One that
+// has just begun may take longer, and a run waits for it.
+const askFor = 2 * time.Minute
+
+// probe tries a notebook that was just seen in service, and waits so long for its
+// Jupyter; 0 for as long as is usual.
+func (s *session) probe(ctx context.Context, n *recreate.Snapshot, upFor time.Duration) (model.Probe, error) {
 	places := probe.Places(n.Region, s.partition, n.Account, s.client.opt.Reach)
 	d := s.desk(n)
-	output, err := runInside(ctx, d, places)
+	output, err := runInside(ctx, d, places, upFor)
 	if err != nil {
 		return model.Probe{}, insideProblem(ctx, n, err)
 	}
@@ -67,8 +69,8 @@ func (s *session) probe(ctx context.Context, n *recreate.Snapshot) (model.Probe,
 
 // runInside runs the script in a notebook, and returns what it printed. Nothing of it
 // stays there.
-func runInside(ctx context.Context, d *Desk, places []probe.Place) (output string, err error) {
-	c, leave, err := enterDesk(ctx, d)
+func runInside(ctx context.Context, d *Desk, places []probe.Place, upFor time.Duration) (output string, err error) {
+	c, leave, err := enterDesk(ctx, d, upFor)
 	if err != nil {
 		return "", err
 	}
@@ -119,7 +121,7 @@ func insideProblem(ctx context.Context, n *recreate.Snapshot, err error) model.P
 	if own, ok := errors.AsType[model.Problem](err); ok {
 		return own
 	}
-	p := model.Problem{Kind: model.KindService, Operation: opProbe, Target: n.Target(), Message: n.Name + ": " + err.Error()}
+	p := model.Problem{Kind: model.KindService, Operation: recreate.OpProbe, Target: n.Target(), Message: n.Name + ": " + err.Error()}
 	for _, k := range []struct {
 		of   error
 		kind model.ProblemKind
@@ -141,6 +143,29 @@ func insideProblem(ctx context.Context, n *recreate.Snapshot, err error) model.P
 		p.Kind, p.Hint = model.KindCanceled, ""
 	}
 	return p
+}
+
+// probe tries the replacement of a run, once it was seen to be the run's.
+func (a *act) probe(ctx context.Context) recreate.Event {
+	region := a.effect.Target.Region
+	if _, err := a.session.writer(region, opPresign); err != nil {
+		return failed(err)
+	}
+	n, err := a.session.snapshot(ctx, region, a.run.Plan.Spec.Name)
+	switch {
+	case err != nil:
+		return failed(err)
+	case a.effect.Target != a.run.Plan.Target(), n == nil, n.Status != model.StatusInService:
+		return failed(a.refuse("the replacement " + a.run.Plan.Spec.Name + " does not run, so that nothing can be tried in it"))
+	}
+	if err := a.guardOurs(n); err != nil {
+		return failed(err)
+	}
+	found, err := a.session.probe(ctx, n, 0)
+	if err != nil {
+		return a.unmoved(ctx, err)
+	}
+	return recreate.Event{Kind: recreate.EventDone, Probed: &found}
 }
 
 // addressesOf are the addresses of a notebook's interface in its VPC; none where there

@@ -85,13 +85,14 @@ func sideOf(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error
 	if d == nil {
 		return s, func() {}, nil
 	}
-	c, leave, err := enterDesk(ctx, d)
+	c, leave, err := enterDesk(ctx, d, 0)
 	return mover.Side{Session: c, Name: d.Name, Root: d.Root, Serves: d.Serves}, leave, err
 }
 
-// enterDesk makes a session of a notebook, and what leaves it.
-func enterDesk(ctx context.Context, d *Desk) (c *jupyter.Client, leave func(), err error) {
-	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint}); err != nil {
+// enterDesk makes a session of a notebook, and what leaves it. It waits so long for a
+// Jupyter that does not serve yet; 0 for as long as is usual.
+func enterDesk(ctx context.Context, d *Desk, upFor time.Duration) (c *jupyter.Client, leave func(), err error) {
+	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint, UpFor: upFor}); err != nil {
 		return nil, nil, fmt.Errorf("reach %s: %w", d.Name, err)
 	}
 	return c, func() {
