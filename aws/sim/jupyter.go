@@ -16,14 +16,17 @@ import (
 // labs are the Jupyter servers of the notebooks. One begins to listen when the first
 // URL is made for it.
 type labs struct {
-	ctx    context.Context //nolint:containedctx // of Listen: a server outlives the request that starts it
-	url    string          // of the simulated AWS
-	now    func() time.Time
-	scale  float64
-	behind map[string]*url.URL // real servers by the folded name of the notebook, which may not exist yet
-	mu     sync.Mutex
-	open   map[string]*jupytersim.Notebook // by the notebook's ARN
-	net    *inside                         // nil before the first opens, and without python3
+	ctx   context.Context //nolint:containedctx // of Listen: a server outlives the request that starts it
+	url   string          // of the simulated AWS
+	now   func() time.Time
+	scale float64
+	temp  string
+
+	furnished bool
+	behind    map[string]*url.URL // real servers by the folded name of the notebook, which may not exist yet
+	mu        sync.Mutex
+	open      map[string]*jupytersim.Notebook // by the notebook's ARN
+	net       *inside                         // nil before the first opens, and without python3
 }
 
 // parseJupyter reads NAME=URL. The URL holds an = of its own.
@@ -78,11 +81,14 @@ func (l *labs) presign(n *notebook) (string, error) {
 
 // serve begins a notebook's server.
 func (l *labs) serve(n *notebook) (*jupytersim.Notebook, error) {
-	o := jupytersim.Options{Behind: l.behind[n.folded], Now: l.now}
+	o := jupytersim.Options{Behind: l.behind[n.folded], Now: l.now, Temp: l.temp}
+	if l.furnished {
+		o.Fill = func(root string) error { return n.home(l.ctx, root) }
+	}
 	if o.Behind == nil {
 		var err error
 		if l.net == nil {
-			if l.net, err = newInside(l.ctx, ""); err != nil {
+			if l.net, err = newInside(l.ctx, l.temp); err != nil {
 				return nil, err
 			}
 		}
