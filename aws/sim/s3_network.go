@@ -129,5 +129,5 @@ func (n *network) leadsOut(r route) bool {
 func (l *labs) host() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.at
+	return strings.TrimPrefix(l.url, "http://")
 }

@@ -93,7 +93,7 @@ const (
 // run are compared across versions of nbscope, so a list never changes: a member that
 // shall count from now on gets the next version (FieldDef.since), and what was made by
 // an older list is compared by that list.
-const fingerprintVersion = 1
+const fingerprintVersion, promisesVersion = 1, 2
 
 // FieldDef is one member of CreateNotebookInstance or DescribeNotebookInstance.
 // Where it stands on both sides, it may have two names.

@@ -53,7 +53,11 @@ func (s *Snapshot) counted() []counted {
 func (p *Plan) Fingerprint() string {
 	source := append(p.Source.counted(), counted{1, "status", one(string(p.Source.Status))})
 	out := slices.Concat(under("source.", source), under("spec.", p.Spec.counted()))
-	return fingerprint(fingerprintVersion, "plan", out)
+	version := fingerprintVersion
+	if len(p.Promises) > 0 {
+		version = promisesVersion
+	}
+	return fingerprint(version, "plan", append(out, counted{promisesVersion, "promises", many(p.Promises)}))
 }
 
 // counted leaves out the tags of the run.

@@ -18,8 +18,9 @@ type Plan struct {
 	Source    Snapshot       `json:"source"`
 	Spec      Spec           `json:"spec"` // with the tags of the run
 	Transport Transport      `json:"transport"`
-	Bucket    string         `json:"bucket,omitempty"` // the name of the one that TransportS3 goes through; "" for one that the user has to name
-	Auto      bool           `json:"auto,omitempty"`   // nobody insists on Transport: the copy takes another one where that is no way, and says so
+	Bucket    string         `json:"bucket,omitempty"`   // the name of the one that TransportS3 goes through; "" for one that the user has to name
+	Auto      bool           `json:"auto,omitempty"`     // nobody insists on Transport: the copy takes another one where that is no way, and says so
+	Promises  []string       `json:"promises,omitempty"` // what the replacement has to keep before the copy, as in Promises; none: nobody asks
 	Policy    model.Policy   `json:"policy"`
 	Identity  model.Identity `json:"identity"`
 	Keep      time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep

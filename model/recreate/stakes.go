@@ -268,6 +268,9 @@ func (w *weighing) button(verb string) string {
 	case EventAmended:
 		return "Use this plan"
 	case EventAccepted:
+		if w.runs[0].unkept() {
+			return "Go on"
+		}
 		return "Accept"
 	case EventClosed:
 		return "End the run"
@@ -296,6 +299,9 @@ func (w *weighing) verb() (string, Side) {
 	case EventAccepted:
 		if r.Phase == PhaseDiffer {
 			return "Accept what differs of", SideSource
+		}
+		if r.unkept() {
+			return "Go on in spite of what is not reached by", SideReplacement
 		}
 		return "Accept what changed of", SideSource
 	case EventRecopy:
@@ -329,6 +335,9 @@ func (r *Run) retryVerb() (string, Side) {
 }
 
 func stepVerb(def StepDef) (string, Side) {
+	if def.Act == EffectProbe {
+		return "Try what is reached by", def.On
+	}
 	if def.Act != "" && def.Act.Mutates() && !def.Act.Moves() {
 		return upperFirst(string(def.Act)), def.On
 	}

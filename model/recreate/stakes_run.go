@@ -34,6 +34,9 @@ func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 		if r.Phase == PhaseDiffer {
 			return differenceStakes(s.Accepts)
 		}
+		if r.unkept() {
+			return r.unkeptStakes()
+		}
 		return r.acceptStakes()
 	case EventRecopy:
 		return r.recopyStakes()

@@ -15,6 +15,7 @@ type StepKind string
 const (
 	StepCreate  StepKind = "create"
 	StepWait    StepKind = "wait"
+	StepReach   StepKind = "reach"         // what the plan promises is tried from inside the replacement
 	StepUpdate  StepKind = "update-source" // a stopped Amazon Linux 2 source is moved to the supported platform in place
 	StepStart   StepKind = "start-source"
 	StepCopy    StepKind = "copy"
@@ -76,6 +77,12 @@ func Defs() []StepDef {
 				return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", p.Spec.Name)
 			},
 			commands: func(p *Plan) []string { return []string{p.Spec.WaitCommand(p.Source.Region)} },
+		},
+		{
+			Kind: StepReach, Title: "Reach", Act: EffectProbe, On: SideReplacement,
+			about: func(p *Plan) string {
+				return fmt.Sprintf("Signs in to %s and tries from inside whether it %s. Nothing is left there. If not, nothing is copied before you say so.", p.Spec.Name, PromiseWords(p.Promises))
+			},
 		},
 		{
 			Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Met: running, Until: stopped,
@@ -159,7 +166,7 @@ type Step struct {
 // Ours reports whether a step that is done was done by this run: what somebody else
 // did, a person by hand or AWS, is not claimed, nor how long it took.
 func (s *Step) Ours() bool {
-	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, and the manifests a copy
+	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe, and the manifests a copy
 	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
 }
 
@@ -231,6 +238,9 @@ func atRest(s *Snapshot) bool {
 // program is the steps that a plan takes.
 func program(p *Plan) []StepKind {
 	out := []StepKind{StepCreate, StepWait}
+	if len(p.Promises) > 0 {
+		out = append(out, StepReach)
+	}
 	if needsUpdate(&p.Source) {
 		out = append(out, StepUpdate)
 	}

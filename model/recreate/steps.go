@@ -72,6 +72,11 @@ func (p *Plan) extraPermissions(act EffectKind) []string {
 			out = append(out, "kms:DescribeKey")
 		}
 		return out
+	case EffectProbe:
+		if spec.SubnetID != "" {
+			out = append(out, "ec2:DescribeNetworkInterfaces")
+		}
+		return out
 	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 		return nil
 	default:

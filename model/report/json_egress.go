@@ -76,6 +76,9 @@ func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 		out.add("egress", egress)
 	}
 	out.reach(n)
+	if n.Probe != nil {
+		out.add("probe", probeOf(n))
+	}
 	switch {
 	case p == model.PolicyReport && certain: // does not apply
 	case !n.Knows(model.FieldFinding):

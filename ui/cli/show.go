@@ -35,6 +35,12 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 			return show(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},
 	}
+	f.register(env, cmd)
+	return cmd
+}
+
+// register adds the flags of a command about one notebook.
+func (f *showFlags) register(env *Env, cmd *cobra.Command) {
 	f.settings.register(cmd.Flags())
 	hideExplorerFlags(cmd.Flags())
 	for _, name := range []string{"filter", "no-cache"} {
@@ -44,7 +50,6 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "the `format`: text or json")
 	c := completes(env, cmd, &f.settings, report.ShowFormats()...)
 	c.argument(c.names)
-	return cmd
 }
 
 func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, name string) error {
