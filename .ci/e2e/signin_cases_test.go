@@ -241,6 +241,8 @@ func endpointCases() []signInCase {
 		{name: "ignore_configured_endpoint_urls in a profile", config: "[profile x]\n{keys:b}endpoint_url = {sim}\nignore_configured_endpoint_urls = true\n", env: cutOff, profile: "x", who: unreached},
 		{name: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, for a role", config: base + "[profile x]\n" + role + "endpoint_url = {sim}\n", env: cutOff.with(environment{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}), profile: "x", who: unreached},
 		{name: "the variable says not to ignore what the profile does", config: "[profile x]\n{keys:b}endpoint_url = {sim2}\nignore_configured_endpoint_urls = true\n", env: cutOff.with(environment{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}), profile: "x", who: userB},
+		{name: "endpoint_url beside FIPS and dual stack", config: "[profile x]\n{keys:b2}endpoint_url = {sim2}\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n", env: none, profile: "x", who: userB},
+		{name: "AWS_ENDPOINT_URL beside AWS_USE_FIPS_ENDPOINT", config: "[profile x]\n{keys:b}", env: environment{"AWS_USE_FIPS_ENDPOINT": "true"}, profile: "x", who: userB},
 		{name: "endpoint_url for web identity", files: map[string]string{"token": "{web}"}, config: "[profile x]\nrole_arn = {role:b}\nweb_identity_token_file = {home}/token\nrole_session_name = ci\nendpoint_url = {sim2}\n", env: none, profile: "x", who: roleB + "/ci"},
 		{name: "endpoint_url for SSO", config: "[profile x]\nsso_session = corp\nsso_account_id = {b}\nsso_role_name = ViewOnly\nendpoint_url = {sim2}\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.awsapps.com/start\n",
 			files: token("corp", `{"accessToken":"{sso}","expiresAt":"`+soon(8*time.Hour)+`"}`), env: none, profile: "x", who: ssoB},

@@ -212,7 +212,7 @@ func classOfText(text string) string {
 		{`there is no profile named`, noProfile},
 		{`no credentials were found|: profile \S+ has no credentials`, noKeys},
 		{`aws sso login|aws login`, stale},
-		{`the endpoint (cannot be reached|refuses the connection)`, unreached},
+		{`the (endpoint|proxy) (cannot be reached|refuses the connection)`, unreached},
 		{`: (sts|sso):|SSO user has no role`, refused},
 	} {
 		if regexp.MustCompile(c.pattern).MatchString(text) {
