@@ -121,9 +121,8 @@ func all(parts ...model.Reach) model.Reach {
 	}
 	var by, why []string
 	for _, p := range parts {
-		by = append(by, p.By)
 		if p.State == worst.State {
-			why = append(why, p.Why)
+			by, why = append(by, p.By), append(why, p.Why)
 		}
 	}
 	sep := "; "
