@@ -161,7 +161,8 @@ func (p *replayed) read(object []byte) (r *record, unknown string, err error) {
 	if r.N != p.records+1 {
 		return nil, "", fmt.Errorf("it has the number %d", r.N)
 	}
-	return r, r.unknown(), nil
+	unknown = r.unknown()
+	return r, unknown, nil
 }
 
 // unknown is the first word in a record that a newer program must have written.

@@ -118,18 +118,15 @@ func (m *Mentions) says(name string) []string {
 // made reports whether there was anything to search, or should have been.
 func (m *Mentions) made() bool { return m.Searched > 0 || len(m.Unknown) > 0 }
 
-func (m *Mentions) found(name string) []string {
-	var out []string
-	for _, what := range m.Found {
-		out = append(out, "Found: "+what+" names "+name+".")
-	}
-	return out
-}
+func (m *Mentions) found(name string) []string { return each("Found: ", m.Found, " names "+name+".") }
 
-func (m *Mentions) unknown() []string {
-	var out []string
-	for _, what := range m.Unknown {
-		out = append(out, "Not known: "+what+".")
+func (m *Mentions) unknown() []string { return each("Not known: ", m.Unknown, ".") }
+
+// each makes sentences of clauses.
+func each(before string, clauses []string, after string) []string {
+	out := make([]string, 0, len(clauses))
+	for _, c := range clauses {
+		out = append(out, before+c+after)
 	}
 	return out
 }

@@ -221,8 +221,9 @@ func (b *Runs) Left(s kit.Screen) {
 
 // Commands lead back to the batches that were left unfinished.
 func (b *Runs) Commands() []kit.Command {
-	var out []kit.Command
-	for _, s := range b.unfinished() {
+	left := b.unfinished()
+	out := make([]kit.Command, 0, len(left))
+	for _, s := range left {
 		k := key.Binding{}
 		if len(out) == 0 {
 			k = b.batchKey()
