@@ -36,7 +36,7 @@ type factReader struct {
 
 	before     map[string]string // subnets, with the VPCs that an earlier scan saw them in
 	vpcs       idSet             // whose families were asked for
-	subnets    idSet // asked for by their ids
+	subnets    idSet             // asked for by their ids
 	byID       egress.Family[egress.Subnet]
 	interfaces idSet // asked for by their ids
 	more       []*egress.Family[egress.Interface]

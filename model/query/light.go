@@ -58,7 +58,7 @@ func (e *Engine) lightWord(out []int, t *term, f model.FieldID, text string) []i
 		}
 		return out
 	}
-	if !searched(f) {
+	if !slices.Contains(searched(), f) {
 		return out
 	}
 	start, end := indexFold(text, t.folded)
