@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -33,24 +34,27 @@ const (
 	scoreBound = 1<<19 - 1
 )
 
-// Engine runs queries over the notebooks of an inventory and remembers what it
-// prepared for rows that have not changed. It is not safe for concurrent use.
+// Engine runs queries over the notebooks of an inventory, under one policy, and
+// remembers of each row that has not changed what the newest terms say of it. It is
+// not safe for concurrent use.
 type Engine struct {
 	fuzzy   Fuzzy
 	many    Many
 	batch   batch
 	rows    []prepared
-	aliases map[string]string // those that the prepared lines were made with
-	line    []byte            // room to make a line in
-	past    past
+	columns columns
+	aliases map[string]string // those that the columns were made with
+	memos   []*memo           // the newest last
 }
 
 // prepared is what words are looked for in. The notebook is kept to see that the
 // row has not changed since.
 type prepared struct {
-	n    *model.Notebook
-	name string // in lower case
-	line string // the other columns in lower case, a line each
+	n       *model.Notebook
+	ready   bool     // what follows is that of n, or says the same
+	name    string   // in lower case
+	columns []uint32 // the other columns that words look into, by their numbers
+	settled verdict  // whether everything is known that a filter can ask for
 }
 
 // NewEngine returns an engine that matches bare words with fuzzy. Without one,
@@ -75,86 +79,51 @@ func (e *Engine) InBatches(many Many) *Engine {
 // Prepare makes every row ready to be looked into, which is most of what the first
 // word costs.
 func (e *Engine) Prepare(rows []*model.Notebook, lens model.Lens) {
-	e.know(lens.Aliases)
-	e.ready(len(rows))
-	for i, n := range rows {
-		e.prepare(i, n, lens)
+	e.know(rows, lens.Aliases)
+	for i := range rows {
+		e.prepare(i, &lens)
 	}
 }
 
 // Run returns the rows that match, in the order of rows. Score tells how well,
-// larger is better, and is 0 for a query that is not ranked. The caller must not
-// change the hits: the next run starts from them where it can.
+// larger is better, and is 0 for a query that is not ranked.
 func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
+	out := make([]Hit, len(rows))
+	for i := range out {
+		out[i].Row = int32(i)
+	}
 	if q.Empty() {
-		e.remember(q, rows, nil)
-		out := make([]Hit, len(rows))
-		for i := range out {
-			out[i].Row = int32(i)
-		}
 		return out
 	}
-	e.know(lens.Aliases)
-	p := e.plan(q, rows)
-	byField, words, ranks := split(q.terms, p.known)
-	if len(words)+len(ranks) > 0 {
-		e.ready(len(rows))
+	e.know(rows, lens.Aliases)
+	look := look{engine: e, lens: &lens}
+	for _, t := range inOrder(q.terms) {
+		out = look.keep(t, e.memoOf(t), out)
 	}
-	look := look{engine: e, lens: &lens, rows: rows, byField: byField, words: words}
-	var out []Hit
-	if p.every {
-		out = make([]Hit, 0, len(rows))
-		for i := range rows {
-			out = look.at(out, Hit{Row: int32(i)})
-		}
-	} else {
-		out = make([]Hit, 0, len(p.among))
-		for _, h := range p.among {
-			if !p.score {
-				h.Score = 0
-			}
-			out = look.at(out, h)
-		}
-	}
-	for _, t := range ranks {
-		out = look.rank(t, out)
-	}
-	e.remember(q, rows, out)
+	e.forgetOld(len(q.terms))
 	return out
 }
 
-// split separates the terms on fields, which cost little, from the words and from
-// the words that rank, which cost most. What is known to hold is left out.
-func split(terms []term, known []bool) (byField, words, ranks []*term) {
+// inOrder puts the terms on fields, which cost little, before the words, and those
+// before the words that rank, which cost most.
+func inOrder(terms []term) []*term {
+	out := make([]*term, len(terms))
 	for i := range terms {
-		t := &terms[i]
+		out[i] = &terms[i]
+	}
+	cost := func(t *term) int {
 		switch {
-		case known[i]:
+		case t.field == model.FieldFinding:
+			return 1 // it is judged
 		case t.field != "":
-			byField = append(byField, t)
+			return 0
 		case t.fuzzy():
-			ranks = append(ranks, t)
-		default:
-			words = append(words, t)
+			return 3
 		}
+		return 2
 	}
-	return byField, words, ranks
-}
-
-func holdAll(terms []*term, n *model.Notebook, l *model.Lens) bool {
-	for _, t := range terms {
-		found := false
-		for i := range t.values {
-			if t.values[i].holds(n, l) {
-				found = true
-				break
-			}
-		}
-		if found == t.negated {
-			return false
-		}
-	}
-	return true
+	slices.SortStableFunc(out, func(a, b *term) int { return cmp.Compare(cost(a), cost(b)) })
+	return out
 }
 
 // matchName finds a bare word in a name.
@@ -176,74 +145,53 @@ func (e *Engine) plainly(t *term) bool {
 	return e.fuzzy == nil || utf8.RuneCountInString(t.folded) == 1
 }
 
-// know forgets everything when an account got another name.
-func (e *Engine) know(aliases map[string]string) {
-	if maps.Equal(e.aliases, aliases) {
-		return
+// know takes over the rows. What is remembered of those that have changed is
+// forgotten, and everything when an account got another name.
+func (e *Engine) know(rows []*model.Notebook, aliases map[string]string) {
+	if !maps.Equal(e.aliases, aliases) {
+		e.rows, e.memos, e.columns = nil, nil, columns{}
+		e.aliases = maps.Clone(aliases)
 	}
-	clear(e.rows)
-	e.past = past{}
-	e.aliases = maps.Clone(aliases)
-}
-
-// ready makes room for n prepared rows.
-func (e *Engine) ready(n int) {
-	if n > len(e.rows) {
+	if n := len(rows); n > len(e.rows) {
 		e.rows = slices.Grow(e.rows, n-len(e.rows))[:n]
+	} else {
+		clear(e.rows[n:])
+		e.rows = e.rows[:n]
 	}
-	clear(e.rows[n:])
-	e.rows = e.rows[:n]
+	for i, n := range rows {
+		p := &e.rows[i]
+		if p.n == n {
+			continue
+		}
+		// A newer observation of the same notebook mostly says the same in every column.
+		p.ready = p.ready && sameColumns(p.n, n)
+		p.n, p.settled = n, unasked
+		for _, m := range e.memos {
+			m.forget(i)
+		}
+	}
+	for _, m := range e.memos {
+		m.fit(len(rows))
+	}
 }
 
-// prepare returns what words are looked for in. A newer observation of the same
-// notebook mostly says the same in every column: it keeps the older's lines.
-func (e *Engine) prepare(i int, n *model.Notebook, lens model.Lens) *prepared {
+// prepare returns what words are looked for in.
+func (e *Engine) prepare(i int, lens *model.Lens) *prepared {
 	p := &e.rows[i]
-	if p.n == n {
-		return p
+	if !p.ready {
+		p.name, p.columns = strings.ToLower(p.n.Name), e.columns.of(p.n, lens)
+		p.ready = true
 	}
-	if p.n == nil || !sameColumns(p.n, n) {
-		e.line = appendColumns(e.line[:0], n, lens)
-		p.name, p.line = strings.ToLower(n.Name), string(e.line)
-	}
-	p.n = n
 	return p
 }
 
-// searchedFields are the columns that bare words look into. Switches and numbers are
-// left out: "on" or "5" would find everything.
+// searchedFields are the fields whose columns bare words look into. Switches and numbers
+// are left out: "on" or "5" would find everything.
 func searchedFields() []model.FieldID {
 	return []model.FieldID{
 		model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet, model.FieldType,
 		model.FieldPlatform, model.FieldSG, model.FieldRole, model.FieldLifecycle, model.FieldKMS, model.FieldTags,
 	}
-}
-
-// appendColumns joins the columns that words look into, the name apart, in lower
-// case. The line break keeps a word from matching across two columns.
-func appendColumns(line []byte, n *model.Notebook, lens model.Lens) []byte {
-	for _, column := range [...]string{
-		n.Account, lens.Aliases[n.Account], n.Region, string(n.Status), n.VPCID, n.VPCName, n.SubnetID, n.SubnetName, n.InstanceType,
-		lens.Text(n, model.FieldPlatform), lens.Text(n, model.FieldRole), n.LifecycleName, lens.Text(n, model.FieldKMS),
-	} {
-		line = appendColumn(line, column)
-	}
-	for _, id := range n.SecurityGroups {
-		line = appendColumn(line, id)
-	}
-	for i := range n.Tags {
-		line = appendLower(line, n.Tags[i].Key)
-		line = append(line, '=')
-		line = appendColumn(line, n.Tags[i].Value)
-	}
-	return line
-}
-
-func appendColumn(line []byte, s string) []byte {
-	if s == "" {
-		return line
-	}
-	return append(appendLower(line, s), '\n')
 }
 
 // sameColumns reports whether both give the same name and the same line.

@@ -125,11 +125,11 @@ func TestAnUnchangedObservationKeepsWhatWasPrepared(t *testing.T) {
 	older := *rows[1]
 	older.Stale = true
 	rows[1] = &older
-	line, lens := e.rows[1].line, testLens()
-	if allocs := testing.AllocsPerRun(1, func() { e.prepare(1, rows[1], lens) }); allocs != 0 {
+	before, lens := e.rows[1].columns, testLens()
+	if allocs := testing.AllocsPerRun(1, func() { e.know(rows, lens.Aliases); e.prepare(1, &lens) }); allocs != 0 {
 		t.Errorf("a row that only became stale costs %v allocations", allocs)
 	}
-	if e.rows[1].n != rows[1] || e.rows[1].line != line {
+	if e.rows[1].n != rows[1] || &e.rows[1].columns[0] != &before[0] {
 		t.Error("the row was not taken over")
 	}
 }
@@ -138,10 +138,10 @@ func TestWhatWasPreparedIsNotPreparedAgain(t *testing.T) {
 	e, rows, lens := NewEngine(testFuzzy), testRows(), testLens()
 	e.Prepare(rows, lens)
 	for i, n := range rows {
-		if e.rows[i].n != n || e.rows[i].line == "" {
+		if e.rows[i].n != n || !e.rows[i].ready {
 			t.Errorf("row %d is not ready", i)
 		}
-		if allocs := testing.AllocsPerRun(1, func() { e.prepare(i, n, lens) }); allocs != 0 {
+		if allocs := testing.AllocsPerRun(1, func() { e.prepare(i, &lens) }); allocs != 0 {
 			t.Errorf("row %d costs %v allocations again", i, allocs)
 		}
 	}

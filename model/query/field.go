@@ -116,7 +116,8 @@ func (f *field) read(text string, quoted bool, now time.Time) (value, *fault) {
 		return value{holds: h, light: lightWhole}, flt
 	}
 	h, light := f.match(folded)
-	return value{holds: h, light: light}, nil
+	// The name of a family of platforms is no beginning, and a tag's value is whole.
+	return value{holds: h, light: light, grows: f.id != model.FieldPlatform && f.id != model.FieldTags}, nil
 }
 
 // special reads the values for what is absent and what is not known.
@@ -141,7 +142,7 @@ func (f *field) readWord(folded string) (value, *fault) {
 	all := make([]string, 0, len(f.words))
 	for _, w := range f.words {
 		if w.text == folded {
-			return value{holds: w.holds, light: lightWhole}, nil
+			return value{holds: w.holds, light: lightWhole, grows: true, whole: true}, nil
 		}
 		if strings.HasPrefix(w.text, folded) {
 			found = append(found, w.holds)
@@ -156,9 +157,9 @@ func (f *field) readWord(folded string) (value, *fault) {
 		}
 		return value{}, &fault{message: fmt.Sprintf("%s is never %q", f.id, folded), suggest: near}
 	case 1:
-		return value{holds: found[0], light: lightWhole}, nil
+		return value{holds: found[0], light: lightWhole, grows: true}, nil
 	}
-	return value{holds: anyOf(found), light: lightWhole}, nil
+	return value{holds: anyOf(found), light: lightWhole, grows: true}, nil
 }
 
 func anyOf(hs []holds) holds {

@@ -1,37 +1,68 @@
 package query
 
 import (
+	"slices"
 	"strings"
 
 	"nbscope/model"
 )
 
-// look is what one run asks of each row.
+// look is what one run asks of the rows.
 type look struct {
-	engine         *Engine
-	lens           *model.Lens
-	rows           []*model.Notebook
-	byField, words []*term
+	engine *Engine
+	lens   *model.Lens
 }
 
-func (l *look) prepared(row int32) *prepared {
-	return l.engine.prepare(int(row), l.rows[row], *l.lens)
-}
-
-// at appends a row if all but the words that rank match it.
-func (l *look) at(out []Hit, h Hit) []Hit {
-	if !holdAll(l.byField, l.rows[h.Row], l.lens) {
-		return out
+// keep keeps the hits that a term leaves, in place.
+func (l *look) keep(t *term, m *memo, in []Hit) []Hit {
+	if t.fuzzy() {
+		return l.rank(t, m, in)
 	}
-	if len(l.words) > 0 {
-		p := l.prepared(h.Row)
-		for _, t := range l.words {
-			if found := strings.Contains(p.name, t.folded) || strings.Contains(p.line, t.folded); found == t.negated {
-				return out
-			}
+	out := in[:0]
+	for _, h := range in {
+		if l.found(t, m, int(h.Row)) != t.negated {
+			out = append(out, h)
 		}
 	}
-	return append(out, h)
+	return out
+}
+
+// found reports whether a row has what a term asks for, its negation aside.
+func (l *look) found(t *term, m *memo, row int) bool {
+	switch {
+	case m.rows[row] != unasked:
+	case t.fuzzy():
+		l.score(t, m, []Hit{{Row: int32(row)}})
+	default:
+		m.rows[row] = verdictOf(l.holds(t, m, row))
+	}
+	return m.rows[row] == yes
+}
+
+// holds is found where nothing is remembered, for all but the words that rank.
+func (l *look) holds(t *term, m *memo, row int) bool {
+	if t.field != "" {
+		n := l.engine.rows[row].n
+		return slices.ContainsFunc(t.values, func(v value) bool { return v.holds(n, l.lens) })
+	}
+	p := l.engine.prepare(row, l.lens)
+	return strings.Contains(p.name, t.folded) || l.inColumns(t, m, p)
+}
+
+// inColumns reports whether a word stands in one of the columns of a row.
+func (l *look) inColumns(t *term, m *memo, p *prepared) bool {
+	if texts := l.engine.columns.texts; len(m.texts) < len(texts) {
+		m.texts = append(m.texts, make([]verdict, len(texts)-len(m.texts))...)
+	}
+	for _, c := range p.columns {
+		if m.texts[c] == unasked {
+			m.texts[c] = verdictOf(strings.Contains(l.engine.columns.texts[c], t.folded))
+		}
+		if m.texts[c] == yes {
+			return true
+		}
+	}
+	return false
 }
 
 // batchSize is how many names go to the fuzzy match at once: enough to share what
@@ -40,54 +71,49 @@ const batchSize = 128
 
 // batch is room for the names of one call.
 type batch struct {
-	names  []string
-	at     [batchSize]int  // which of the rows each name belongs to
-	scores [batchSize]int  // by row
-	found  [batchSize]bool // by row
-	rows   [batchSize]*prepared
+	names []string
+	rows  []int // which of the rows each name belongs to
 }
 
 // rank keeps the rows that a bare word matches, in place, and adds how well.
-func (l *look) rank(t *term, in []Hit) []Hit {
+func (l *look) rank(t *term, m *memo, in []Hit) []Hit {
+	for part := range slices.Chunk(in, batchSize) {
+		l.score(t, m, part)
+	}
 	out := in[:0]
-	b := &l.engine.batch
-	for from := 0; from < len(in); from += batchSize {
-		part := in[from:min(from+batchSize, len(in))]
-		for i, h := range part {
-			b.rows[i] = l.prepared(h.Row)
-		}
-		l.engine.scoreNames(t, b, len(part))
-		for i, h := range part {
-			switch {
-			case b.found[i]:
-				h.Score += scoreName + int32(min(max(b.scores[i], -scoreBound), scoreBound))
-				out = append(out, h)
-			case strings.Contains(b.rows[i].line, t.folded):
-				out = append(out, h)
-			}
+	for _, h := range in {
+		if m.rows[h.Row] == yes {
+			h.Score += m.scores[h.Row]
+			out = append(out, h)
 		}
 	}
 	return out
 }
 
-// scoreNames matches a word with the names of the first n rows of a batch.
-func (e *Engine) scoreNames(t *term, b *batch, n int) {
-	b.names = b.names[:0]
-	for i, p := range b.rows[:n] {
-		if e.plainly(t) {
-			at := strings.Index(p.name, t.folded)
-			b.found[i], b.scores[i] = at >= 0, -at
+// score finds out what a bare word says of the rows that it was not asked about yet.
+func (l *look) score(t *term, m *memo, part []Hit) {
+	e := l.engine
+	e.batch.names, e.batch.rows = e.batch.names[:0], e.batch.rows[:0]
+	named := func(row, score int) {
+		m.rows[row], m.scores[row] = yes, scoreName+int32(min(max(score, -scoreBound), scoreBound))
+	}
+	for _, h := range part {
+		row := int(h.Row)
+		if m.rows[row] != unasked {
 			continue
 		}
-		b.found[i] = false
-		if subsequence(t.folded, p.name) {
-			b.at[len(b.names)] = i
-			b.names = append(b.names, p.n.Name)
+		p := e.prepare(row, l.lens)
+		m.rows[row], m.scores[row] = verdictOf(l.inColumns(t, m, p)), 0
+		switch {
+		case e.plainly(t):
+			if at := strings.Index(p.name, t.folded); at >= 0 {
+				named(row, -at)
+			}
+		case subsequence(t.folded, p.name):
+			e.batch.names, e.batch.rows = append(e.batch.names, p.n.Name), append(e.batch.rows, row)
 		}
 	}
-	if len(b.names) > 0 {
-		e.many(t.word, b.names, func(i, score int) {
-			b.found[b.at[i]], b.scores[b.at[i]] = true, score
-		})
+	if len(e.batch.names) > 0 {
+		e.many(t.word, e.batch.names, func(i, score int) { named(e.batch.rows[i], score) })
 	}
 }

@@ -8,76 +8,133 @@ import (
 	"nbscope/model"
 )
 
-// past is the newest run: where the next one only asks for more, it need not look
-// at rows that this one has left out, nor again for what this one has found.
-type past struct {
-	rows  []*model.Notebook // a copy
-	terms []term
-	hits  []Hit
+// memosKept is how many terms are remembered beside those of the newest query: what
+// was typed a moment ago is typed again when a letter is taken back.
+const memosKept = 8
+
+// verdict is what is remembered of a row.
+type verdict uint8
+
+const (
+	unasked verdict = iota
+	no
+	yes
+)
+
+func verdictOf(found bool) verdict {
+	if found {
+		return yes
+	}
+	return no
 }
 
-// plan is how to go about a run.
-type plan struct {
-	among []Hit  // the rows to look at; with every set: all of them
-	every bool   // nothing of the past helps
-	known []bool // terms that hold for all of these
-	score bool   // the scores of among count: only those of the other terms are added
+// memo is what a term says of each row, its negation aside.
+type memo struct {
+	term   *term
+	key    string
+	rows   []verdict
+	scores []int32   // by row, of a word that ranks
+	texts  []verdict // by the numbers of columns, of a word
 }
 
-// plan compares a query with the newest run. It must be certain: a row that the
-// newest run has left out cannot match now if each term of that run is asked for
-// again, the same or narrower.
-func (e *Engine) plan(q Query, rows []*model.Notebook) plan {
-	all := plan{every: true, known: make([]bool, len(q.terms))}
-	if len(e.past.terms) == 0 || !slices.Equal(e.past.rows, rows) {
-		return all
-	}
-	p := plan{among: e.past.hits, known: make([]bool, len(q.terms)), score: true}
-	for i := range e.past.terms {
-		old := &e.past.terms[i]
-		if at := p.again(q.terms, old); at >= 0 {
-			p.known[at] = true
-			continue
+// memoOf returns what is remembered of a term, and makes it the newest. Where nothing
+// is, a wider term rules out what cannot match.
+func (e *Engine) memoOf(t *term) *memo {
+	key := t.key()
+	var m *memo
+	if at := slices.IndexFunc(e.memos, func(m *memo) bool { return m.key == key && key != "" }); at >= 0 {
+		m = e.memos[at]
+		e.memos = slices.Delete(e.memos, at, at+1)
+	} else {
+		m = &memo{term: t, key: key, rows: make([]verdict, len(e.rows))}
+		if t.fuzzy() {
+			m.scores = make([]int32, len(e.rows))
 		}
-		if !slices.ContainsFunc(q.terms, func(t term) bool { return t.narrows(old) }) {
-			return all
-		}
-		p.score = p.score && !old.fuzzy() // it was in the score
-	}
-	if !p.score {
-		for i := range q.terms {
-			p.known[i] = p.known[i] && !q.terms[i].fuzzy()
+		for _, old := range slices.Backward(e.memos) {
+			if t.narrows(old.term) {
+				m.narrow(old)
+				break
+			}
 		}
 	}
-	return p
+	e.memos = append(e.memos, m)
+	return m
 }
 
-// again finds a term that says exactly what old says; each counts once, as each
-// adds to the score.
-func (p *plan) again(terms []term, old *term) int {
-	if old.field == model.FieldAge || old.field == model.FieldFinding {
-		return -1 // it is about the moment when it was parsed, or about the policy that held
+// forgetOld keeps the newest memos, those of a query with so many terms among them.
+func (e *Engine) forgetOld(terms int) {
+	e.memos = slices.DeleteFunc(e.memos, func(m *memo) bool { return m.key == "" })
+	if over := len(e.memos) - terms - memosKept; over > 0 {
+		e.memos = slices.Delete(e.memos, 0, over)
 	}
-	for i := range terms {
-		t := &terms[i]
-		if !p.known[i] && t.field == old.field && t.negated == old.negated && t.exact == old.exact &&
-			t.word == old.word && t.String() == old.String() {
-			return i
-		}
-	}
-	return -1
 }
 
-// narrows reports whether whatever matches t matches old. It is said of words
-// only: what contains more letters contains fewer, in the same place or in the
-// same order. Negation turns that round, and letters beyond ASCII change their
-// number with their case.
+// narrow takes over what is ruled out.
+func (m *memo) narrow(old *memo) {
+	for i, v := range old.rows {
+		if v == no {
+			m.rows[i] = no
+		}
+	}
+	m.texts = slices.Clone(old.texts)
+	for i, v := range m.texts {
+		if v == yes {
+			m.texts[i] = unasked
+		}
+	}
+}
+
+func (m *memo) forget(row int) {
+	if row < len(m.rows) {
+		m.rows[row] = unasked
+	}
+}
+
+// fit makes a memo as long as there are rows.
+func (m *memo) fit(rows int) {
+	if len(m.rows) > rows {
+		clear(m.rows[rows:])
+	}
+	m.rows = slices.Grow(m.rows[:min(len(m.rows), rows)], max(0, rows-len(m.rows)))[:rows]
+	if m.scores != nil {
+		m.scores = slices.Grow(m.scores[:min(len(m.scores), rows)], max(0, rows-len(m.scores)))[:rows]
+	}
+}
+
+// key tells terms apart, their negation aside; "" for one that is not remembered: an
+// age is about the moment when it was parsed.
+func (t *term) key() string {
+	switch {
+	case t.field == model.FieldAge:
+		return ""
+	case t.field != "":
+		return strings.TrimPrefix(t.String(), "!")
+	case t.isExact():
+		return "'" + t.folded
+	}
+	return " " + t.word // the fuzzy match heeds the case
+}
+
+// narrows reports whether whatever matches t matches old, negation aside. What contains
+// more letters contains fewer, in the same place or in the same order; letters beyond
+// ASCII change their number with their case.
 func (t *term) narrows(old *term) bool {
-	if t.field != "" || old.field != "" || t.negated || old.negated || !ascii(t.word) || !ascii(old.word) {
+	if t.field != old.field {
 		return false
 	}
-	return t.exact == old.exact && strings.Contains(t.folded, old.folded)
+	if t.field == "" {
+		return ascii(t.word) && ascii(old.word) && t.isExact() == old.isExact() && strings.Contains(t.folded, old.folded)
+	}
+	// Each of the values must be a longer one of the other's.
+	return !slices.ContainsFunc(t.values, func(v value) bool {
+		return !slices.ContainsFunc(old.values, func(was value) bool {
+			return v.grows && was.grows && !was.whole && ascii(was.folded) && ascii(v.folded) && strings.HasPrefix(v.folded, was.folded)
+		})
+	})
 }
+
+// isExact reports whether a word is looked for as it is.
+func (t *term) isExact() bool { return t.exact || t.negated }
 
 func ascii(s string) bool {
 	for i := range len(s) {
@@ -86,17 +143,4 @@ func ascii(s string) bool {
 		}
 	}
 	return true
-}
-
-// remember keeps a run for the next.
-func (e *Engine) remember(q Query, rows []*model.Notebook, hits []Hit) {
-	if len(q.terms) == 0 {
-		e.past.terms, e.past.hits = nil, nil
-		return
-	}
-	if !slices.Equal(e.past.rows, rows) {
-		e.past.rows = append(e.past.rows[:0], rows...)
-		clear(e.past.rows[len(rows):cap(e.past.rows)])
-	}
-	e.past.terms, e.past.hits = q.terms, hits
 }

@@ -19,7 +19,7 @@ type typist struct {
 func (y *typist) next() string {
 	pick := func(from ...string) string { return from[y.r.IntN(len(from))] }
 	letter := func() string {
-		return pick("a", "e", "r", "d", "f", "R", "o", "m", "-", "1", " ", " ", "!", "'", "|", "é", "k", "s", `"`)
+		return pick("a", "e", "r", "n", ":", "i", "g", "d", "f", "R", "o", "m", "-", "1", " ", " ", "!", "'", "|", "é", "k", "s", `"`)
 	}
 	switch k := y.r.IntN(20); {
 	case k < 11:
@@ -28,6 +28,8 @@ func (y *typist) next() string {
 		if v := []rune(y.text); len(v) > 0 {
 			y.text = string(v[:len(v)-1])
 		}
+	case k == 13:
+		y.text += " " + pick("finding:", "status:", "platform:al2", "vpc:", "tag:team=", "egress:", "type:", "sg:sg-", "imds:", "role:")
 	case k < 15:
 		y.text += " " + pick("net:disabled", "finding:high|none", "egress:isolated", "vpc:none|vpc-0", "!status:failed", "fr", "fraud", "'prod", "!prod", "age:>30d", "team=ml", "region:eu-")
 	case k == 15:
@@ -69,6 +71,7 @@ func TestWhatWasFoundBeforeNeverChangesWhatIsFound(t *testing.T) {
 				lens.Aliases = map[string]string{"111122223333": "fr" + y.text}
 			case 3: // the policy is switched
 				lens.Findings = lensUnder(model.Policies()[y.r.IntN(3)]).Findings
+				used = NewEngine(testFuzzy)
 			}
 			q, _ := Parse(y.next(), now)
 			got, want := used.Run(q, seen, lens), NewEngine(testFuzzy).Run(q, seen, lens)
@@ -101,7 +104,35 @@ func TestATermMoreLooksOnlyAtWhatWasFound(t *testing.T) {
 		t.Errorf("a term more looks at %d names again for the word that has not changed", asked)
 	}
 	run("frau")
+	if asked != 0 {
+		t.Errorf("a term less looks at %d names again", asked)
+	}
+	run("rau")
 	if asked == 0 {
-		t.Error("a term less looks at nothing, though more may be found")
+		t.Error("a wider word looks at nothing, though more may be found")
+	}
+}
+
+func TestALongerValueLooksOnlyAtWhatTheShorterOneFound(t *testing.T) {
+	rows := benchRows(500)
+	for filters, narrows := range map[[2]string]bool{
+		{"vpc:vpc-0", "vpc:vpc-00"}: true, {"region:e", "region:eu"}: true, {"status:in", "status:inservice"}: true,
+		{"finding:direct", "finding:direct-internet-off"}: true, {"vpc:n", "vpc:none"}: false, {"platform:al2", "platform:al20"}: false,
+		{"tag:team=m", "tag:team=ml"}: false, {"region:eu|us", "region:eu-"}: true, {"region:eu-|us", "region:eu|us-"}: false,
+		{"finding:high", "finding:hi"}: false, {"!status:in", "status:ins"}: true,
+	} {
+		e := NewEngine(testFuzzy)
+		var of [2]*memo
+		for i, filter := range filters {
+			q, issues := Parse(filter, testNow())
+			if len(issues) > 0 {
+				t.Fatalf("%q: %v", filter, issues)
+			}
+			e.Run(q, rows, testLens())
+			of[i] = e.memos[len(e.memos)-1]
+		}
+		if got := of[1].term.narrows(of[0].term); got != narrows {
+			t.Errorf("%q narrows %q: %v", filters[1], filters[0], got)
+		}
 	}
 }

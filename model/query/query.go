@@ -48,6 +48,8 @@ type value struct {
 	quoted bool
 	holds  holds
 	light  lighter
+	grows  bool // it finds only what a beginning of it finds
+	whole  bool // it is a word of its own: longer ones find something else
 }
 
 // Term is a term of a query as it can be shown.

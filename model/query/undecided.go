@@ -19,62 +19,79 @@ type Undecided struct {
 
 // Undecided looks at the notebooks that the query leaves out.
 func (q Query) Undecided(rows []*model.Notebook, lens model.Lens) Undecided {
+	e := NewEngine(func(pattern, s string) (int, []int, bool) {
+		return 0, nil, subsequence(strings.ToLower(pattern), strings.ToLower(s))
+	})
+	return e.Undecided(q, rows, lens)
+}
+
+// Undecided is Query.Undecided by what is remembered of the rows.
+func (e *Engine) Undecided(q Query, rows []*model.Notebook, lens model.Lens) Undecided {
+	e.know(rows, lens.Aliases)
 	var out Undecided
 	reasons := map[string]int{}
-	open := make([]bool, len(q.terms))
-	for _, n := range rows {
-		doubts, ruledOut := q.doubts(n, &lens)
-		if ruledOut || len(doubts) == 0 {
+	d := doubts{look: look{engine: e, lens: &lens}, terms: q.terms, open: map[*term]bool{}}
+	for i := range q.terms {
+		d.memos = append(d.memos, e.memoOf(&q.terms[i]))
+	}
+	reach := q.on(fieldReach)
+	for i := range e.rows {
+		if !reach && e.isSettled(i) {
 			continue
 		}
-		out.Notebooks++
-		why := ""
-		for _, d := range doubts {
-			open[d.term] = true
-			why = cmp.Or(why, d.reason)
-		}
-		if why == "" {
+		why, doubtful := d.of(i)
+		switch {
+		case !doubtful:
+			continue
+		case why == "":
 			out.Pending++
-		} else {
+		default:
 			reasons[why]++
 		}
+		out.Notebooks++
 	}
+	e.forgetOld(len(q.terms))
 	for why, n := range reasons {
 		if c := cmp.Compare(n, reasons[out.Reason]); c > 0 || c == 0 && why < out.Reason {
 			out.Reason = why
 		}
 	}
 	if out.Notebooks > 0 {
-		out.Filter = q.admitting(open)
+		out.Filter = q.admitting(d.open)
 	}
 	return out
 }
 
-// doubt is a term that a notebook does not match as far as it is known.
-type doubt struct {
-	term   int
-	reason string // "" while the answer is on its way
+// doubts finds the rows of which it cannot be told whether they match.
+type doubts struct {
+	look  look
+	terms []term
+	memos []*memo
+	open  map[*term]bool // terms that were in doubt
 }
 
-// doubts lists the terms of which it cannot be told whether the notebook matches. It
-// is ruled out by any term that certainly does not match. A term that is negated
-// keeps what is not known, so that it is never in doubt.
-func (q Query) doubts(n *model.Notebook, lens *model.Lens) (out []doubt, ruledOut bool) {
-	if settled(n) && !q.on(fieldReach) {
-		return nil, true
-	}
-	for i := range q.terms {
-		t := &q.terms[i]
-		if t.finds(n, lens) != t.negated {
+// of reports whether a row is in doubt, and the first reason, "" while the answer is on
+// its way. A row is ruled out by any term that certainly does not match. A term that is
+// negated keeps what is not known, so that it is never in doubt.
+func (d *doubts) of(row int) (why string, doubtful bool) {
+	n := d.look.engine.rows[row].n
+	var open []*term
+	for i := range d.terms {
+		t := &d.terms[i]
+		if d.look.found(t, d.memos[i], row) != t.negated {
 			continue
 		}
-		unknown, reason := t.unknownIn(n, lens)
+		unknown, reason := t.unknownIn(n, d.look.lens)
 		if t.negated || !unknown {
-			return nil, true
+			return "", false
 		}
-		out = append(out, doubt{i, reason})
+		open = append(open, t)
+		why = cmp.Or(why, reason)
 	}
-	return out, false
+	for _, t := range open {
+		d.open[t] = true
+	}
+	return why, len(open) > 0
 }
 
 // on reports whether a term is on this field.
@@ -82,22 +99,20 @@ func (q Query) on(f model.FieldID) bool {
 	return slices.ContainsFunc(q.terms, func(t term) bool { return t.field == f })
 }
 
-// settled reports whether everything is known of a notebook that a filter can ask
-// for, what it reaches aside: most are, and then there is nothing to look at.
-func settled(n *model.Notebook) bool {
+// isSettled reports whether everything is known of a row that a filter can ask for,
+// what it reaches aside: most are, and then there is nothing to look at.
+func (e *Engine) isSettled(row int) bool {
+	p := &e.rows[row]
+	if p.settled == unasked {
+		p.settled = verdictOf(isSettled(p.n))
+	}
+	return p.settled == yes
+}
+
+func isSettled(n *model.Notebook) bool {
 	return n.Described.Known() && n.NetworkMode() != model.NetworkUnknown && !n.Unseen() &&
 		(n.Tagged.Known() || n.Skips(model.FieldTags)) && n.Knows(model.FieldVPC) &&
 		n.Knows(model.FieldEgress) && n.Knows(model.FieldFinding)
-}
-
-// finds reports whether a notebook has what a term asks for, its negation aside.
-func (t *term) finds(n *model.Notebook, lens *model.Lens) bool {
-	if t.field != "" {
-		return slices.ContainsFunc(t.values, func(v value) bool { return v.holds(n, lens) })
-	}
-	name := strings.ToLower(n.Name)
-	return strings.Contains(name, t.folded) || t.fuzzy() && subsequence(t.folded, name) ||
-		strings.Contains(string(appendColumns(nil, n, *lens)), t.folded)
 }
 
 // unknownIn reports whether what a term asks for is not known of a notebook, and
@@ -152,12 +167,12 @@ func brief(reason string) string {
 
 // admitting writes the query so that the terms that are open also let through what is
 // not known. A word cannot say that, and is left out.
-func (q Query) admitting(open []bool) string {
+func (q Query) admitting(open map[*term]bool) string {
 	var out []string
 	for i := range q.terms {
 		t := &q.terms[i]
 		switch {
-		case !open[i]:
+		case !open[t]:
 			out = append(out, t.String())
 		case t.field == fieldReach:
 			out = append(out, t.reachAdmitting())

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 
@@ -99,7 +98,7 @@ func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, 
 	hits := e.Run(q, rows, lens)
 	out := arrangement{rows: rows, lens: lens, query: q, order: o}
 	if len(hits) == 0 {
-		out.undecided = q.Undecided(rows, lens)
+		out.undecided = e.Undecided(q, rows, lens)
 	}
 	if o.ranked && o.group == "" {
 		out.view = byScore(hits, s.by(order{field: model.FieldName}, rows, lens))
@@ -132,22 +131,33 @@ func keepHits(hits []query.Hit, all []int32) []int32 {
 	return out
 }
 
-// byScore is what was found, best first, equals in the order of the list. A score
-// and a place make one number, which sorts fast.
+// byScore is what was found, best first, equals in the order of the list. There are few
+// scores, and so each row goes straight to its place among those of its score.
 func byScore(hits []query.Hit, all []int32) []int32 {
-	place := make([]uint32, len(all))
-	for i, row := range all {
-		place[row] = uint32(i)
+	number := map[int32]int32{} // of each score, from 1
+	var counts []int
+	of := make([]int32, len(all)) // by row; 0: it was not found
+	for _, h := range hits {
+		k, ok := number[h.Score]
+		if !ok {
+			k = int32(len(number) + 1)
+			number[h.Score], counts = k, append(counts, 0)
+		}
+		of[h.Row] = k
+		counts[k-1]++
 	}
-	keys := make([]uint64, len(hits))
-	for i, h := range hits {
-		worse := math.MaxInt32 - int64(h.Score) // from 0 for the best
-		keys[i] = uint64(worse)<<32 | uint64(place[h.Row])
+	starts, at := make([]int, len(counts)), 0
+	for _, score := range slices.Backward(slices.Sorted(maps.Keys(number))) {
+		k := number[score] - 1
+		starts[k] = at
+		at += counts[k]
 	}
-	slices.Sort(keys)
-	out := make([]int32, len(keys))
-	for i, k := range keys {
-		out[i] = all[uint32(k)]
+	out := make([]int32, len(hits))
+	for _, row := range all {
+		if k := of[row]; k != 0 {
+			out[starts[k-1]] = row
+			starts[k-1]++
+		}
 	}
 	return out
 }

@@ -3,6 +3,8 @@
 package match
 
 import (
+	"strings"
+
 	"github.com/sahilm/fuzzy"
 )
 
@@ -19,8 +21,16 @@ func Fuzzy(pattern, s string) (score int, at []int, ok bool) {
 // Many is Fuzzy over many names: it calls found with the place in names and the
 // score of each that matches.
 func Many(pattern string, names []string, found func(i, score int)) {
-	for _, m := range fuzzy.FindNoSort(pattern, names) {
-		found(m.Index, m.Score)
+	folded := strings.ToLower(pattern)
+	plain := isPlain(pattern)
+	for i, name := range names {
+		if plain && isPlain(name) {
+			if score, ok := scored(folded, name); ok {
+				found(i, score)
+			}
+		} else if score, _, ok := Fuzzy(pattern, name); ok {
+			found(i, score)
+		}
 	}
 }
 
