@@ -20,7 +20,7 @@ func TestAVerdictOfUnknownCarriesItsReasonIntoEveryFormat(t *testing.T) {
 			t.Errorf("%s does not say why:\n%s", f, out)
 		}
 	}
-	rows, _ := csvRecords(t, written(t, CSV, v, 0))
+	rows, _ := csvRecords(t, written(t, CSV, headed(v), 0))
 	if got := rows[1][slices.Index(rows[0], "egress")]; got != "unknown" {
 		t.Errorf("the CSV has the verdict %q", got)
 	}

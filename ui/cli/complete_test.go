@@ -87,7 +87,7 @@ func TestValuesAreCompleted(t *testing.T) {
 		"plans":                              {[]string{"apply", ""}, []string{"json"}, files},
 		"a configuration file":               {[]string{"list", "--config", ""}, []string{"yaml", "yml"}, files},
 		"what has no known values":           {[]string{"list", "--concurrency", ""}, nil, only},
-		"a flag, with what it is in letters": {[]string{"list", "--colu"}, []string{"--columns\tprint these fields (table, csv, markdown)"}, only},
+		"a flag, with what it is in letters": {[]string{"list", "--colu"}, []string{"--columns\tprint these fields (table, csv, markdown); tag:Team is one tag, tag:* each of them"}, only},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
