@@ -20,7 +20,7 @@ func TestAVerdictOfUnknownCarriesItsReasonIntoEveryFormat(t *testing.T) {
 			t.Errorf("%s does not say why:\n%s", f, out)
 		}
 	}
-	rows, _ := csvRecords(t, written(t, CSV, headed(v), 0))
+	rows, _ := csvRecords(t, written(t, CSV, v, 0))
 	if got := rows[1][slices.Index(rows[0], "egress")]; got != "unknown" {
 		t.Errorf("the CSV has the verdict %q", got)
 	}
@@ -53,7 +53,7 @@ func TestThePolicyThatHoldsIsNamedPerNotebook(t *testing.T) {
 	}
 	v := testView()
 	v.Policy = table
-	if out := string(written(t, CSV, v, 0)); !strings.Contains(out, "#,policy,\"connect, with 1 override\"\n") {
+	if out := string(written(t, CSV, headed(v), 0)); !strings.Contains(out, "#,policy,\"connect, with 1 override\"\n") {
 		t.Errorf("the head does not name the policy:\n%s", out)
 	}
 	var shown bytes.Buffer

@@ -186,6 +186,7 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 		"an unknown status in the filter": {[]string{"list", "-f", "status:faild"}, "did you mean"},
 		"an unknown sort field":           {[]string{"list", "--sort", "-agee"}, "did you mean \"age\"?"},
 		"an unknown column":               {[]string{"list", "--columns", "name,nam"}, "did you mean \"name\"?"},
+		"an unknown theme":                {[]string{"list", "--theme", "ligth"}, "use light, dark or auto; did you mean \"light\"?"},
 		"an unknown policy":               {[]string{"list", "--policy", "restict"}, "did you mean \"restrict\"?"},
 		"a severity that does not exist":  {[]string{"list", "--fail-on", "hihg"}, "use finding, high, medium or low; did you mean \"high\"?"},
 		"a column of no tag":              {[]string{"list", "--columns", "name,tag:"}, "there is no field \"tag:\""},

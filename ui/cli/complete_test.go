@@ -74,6 +74,7 @@ func TestValuesAreCompleted(t *testing.T) {
 		"summaries":                          {[]string{"list", "--summary", "a"}, []string{"account"}, only},
 		"steps":                              {[]string{"apply", "p.json", "--until", "c"}, []string{"create", "copy"}, only},
 		"transports":                         {[]string{"plan", "x", "--transport", "r"}, []string{"relay"}, only},
+		"grounds":                            {[]string{"--theme", ""}, []string{"auto", "dark", "light"}, only},
 		"settings":                           {[]string{"plan", "x", "--direct-internet", ""}, []string{"enabled", "disabled"}, only},
 		"parts to skip":                      {[]string{"--skip", "tags,"}, []string{"tags,egress"}, only},
 		"columns":                            {[]string{"list", "--columns", "name,sta"}, []string{"name,status\tstatus as AWS gives it"}, goOn},

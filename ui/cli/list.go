@@ -72,7 +72,7 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 // hideExplorerFlags keeps flags that only the explorer heeds out of the help of
 // the printing commands.
 func hideExplorerFlags(f *pflag.FlagSet) {
-	for _, name := range []string{"refresh", "ascii", "keep"} {
+	for _, name := range []string{"refresh", "ascii", "keep", "theme", "mouse"} {
 		f.Lookup(name).Hidden = true
 	}
 }
@@ -122,9 +122,9 @@ type listPlan struct {
 // print writes the notebooks, or the summary of them.
 func (p *listPlan) print(env *Env, view report.View) error {
 	if p.summary != "" {
-		return report.Summary(env.Stdout, p.format, view, p.summary)
+		return report.Summary(env.out(), p.format, view, p.summary)
 	}
-	return report.Write(env.Stdout, p.format, view, terminalWidth(env.Stdout))
+	return report.Write(env.out(), p.format, view, terminalWidth(env.Stdout))
 }
 
 func (f *listFlags) plan(env *Env) (listPlan, error) {
