@@ -110,7 +110,7 @@ func TestNoCommandAsksTheTerminalAnything(t *testing.T) {
 			if strings.ContainsRune(out, '\x1b') {
 				t.Errorf("TERM=%s nbscope %s writes escape sequences: %q", term, c.line, out)
 			}
-			if at := strings.IndexFunc(out, func(r rune) bool { return r > '~' }); at >= 0 && c.line != "list -o json" {
+			if at := strings.IndexFunc(out, func(r rune) bool { return r > '~' }); at >= 0 && !strings.HasPrefix(c.line, "completion") { // scripts for a shell to read
 				t.Errorf("LC_ALL=C nbscope %s writes %q", c.line, out[at:])
 			}
 			if left != ahead {
