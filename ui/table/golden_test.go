@@ -71,7 +71,9 @@ func TestGolden(t *testing.T) {
 				m.ToggleMark()
 				m.Move(-1)
 				checkFrame(t, m)
-				golden.RequireEqual(t, picture(t, m))
+				if th.opts.Dark || size == [2]int{80, 24} { // of each theme one size, of each size one theme
+					golden.RequireEqual(t, picture(t, m))
+				}
 			})
 		}
 	}
