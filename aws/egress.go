@@ -21,7 +21,7 @@ func (r *targetRun) weigh(ctx context.Context, readers *crew) {
 		return
 	}
 	var inVPC, changed []*model.Notebook
-	due, outside := false, judge{common: sharer{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
+	due, outside := false, judge{common: interner{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
 	for _, n := range r.current() {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
@@ -52,7 +52,7 @@ type judge struct {
 	index   *egress.Index // nil: there are none
 	part    model.Part
 	at      time.Time
-	common  sharer
+	common  interner
 	survey  *egress.Survey
 	advisor *egress.Advisor // nil: nobody asked for advice
 	only    string          // the ARN that advice is asked for, "" for all
@@ -62,7 +62,7 @@ type judge struct {
 func (r *targetRun) judgeBy(facts egress.Facts, part model.Part, notebooks []*model.Notebook) judge {
 	index := egress.NewIndex(facts)
 	j := judge{
-		index: index, part: part, at: r.scan.client.opt.Now(), common: sharer{}, only: r.scan.req.AdviseOn,
+		index: index, part: part, at: r.scan.client.opt.Now(), common: interner{}, only: r.scan.req.AdviseOn,
 		survey: egress.NewSurvey(index, r.scan.client.opt.Reach),
 	}
 	if r.scan.req.Advise {
@@ -82,7 +82,7 @@ func (j *judge) of(n *model.Notebook) *model.Notebook {
 	if why := j.index.Unclear(n, &e); why != "" && j.part.Known() {
 		out.Networked = model.Part{State: model.LoadFailed, Reason: why}
 	}
-	out.Egress = j.common.reaching(j.common.share(&e), j.survey.For(n))
+	out.Egress = j.common.reaching(j.common.intern(&e), j.survey.For(n))
 	return &out
 }
 

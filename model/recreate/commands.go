@@ -20,32 +20,32 @@ func (p *Plan) Commands() []string {
 
 // stepCommands are the commands of one step.
 func (p *Plan) stepCommands(k StepKind) []string {
-	region := p.Source.Region
-	source := func(verb string, more ...string) string {
-		return onNotebook(region, p.Source.Name, verb, more...)
-	}
-	switch k {
-	case StepCreate:
-		return []string{p.Spec.CreateCommand(&p.Source)}
-	case StepWait:
-		return []string{p.Spec.WaitCommand(region)}
-	case StepUpdate:
-		return p.Source.moveCommands()
-	case StepStart:
-		return []string{source("start-notebook-instance"), waitFor(region, p.Source.Name, "in-service")}
-	case StepCopy:
-		return []string{remark(fmt.Sprintf("By hand: copy what is under %s from %s to %s. nbscope shows the commands.", home, p.Source.Name, p.Spec.Name))}
-	case StepVerify:
-		return append([]string{remark("By hand: compare both manifests. Go on only when they are the same.")}, p.attachCommands()...)
-	case StepStop:
-		return Later("Only when both manifests were compared and are the same. "+p.aboutStop(),
-			source("stop-notebook-instance"), waitFor(region, p.Source.Name, "stopped"))
-	case StepDelete:
-		return Later("Only when both manifests were the same, the source is stopped, and nobody misses anything any more: "+
-			"this deletes the source and its volume for good.", source("delete-notebook-instance"))
-	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
+	if d, _ := Def(k); d.commands != nil {
+		return d.commands(p)
 	}
 	return nil
+}
+
+func (p *Plan) onSource(verb string) string {
+	return onNotebook(p.Source.Region, p.Source.Name, verb)
+}
+
+func (p *Plan) copyCommands() []string {
+	return []string{remark(fmt.Sprintf("By hand: copy what is under %s from %s to %s. nbscope shows the commands.", home, p.Source.Name, p.Spec.Name))}
+}
+
+func (p *Plan) verifyCommands() []string {
+	return append([]string{remark("By hand: compare both manifests. Go on only when they are the same.")}, p.attachCommands()...)
+}
+
+func (p *Plan) stopCommands() []string {
+	return Later("Only when both manifests were compared and are the same. "+p.aboutStop(),
+		p.onSource("stop-notebook-instance"), waitFor(p.Source.Region, p.Source.Name, "stopped"))
+}
+
+func (p *Plan) deleteCommands() []string {
+	return Later("Only when both manifests were the same, the source is stopped, and nobody misses anything any more: "+
+		"this deletes the source and its volume for good.", p.onSource("delete-notebook-instance"))
 }
 
 // attachCommands attach the lifecycle configuration that the replacement was

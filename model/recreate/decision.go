@@ -160,12 +160,11 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 	if why != "" {
 		return nil, r.illegal(e, why)
 	}
-	switch def.Kind {
-	case StepCreate:
+	switch {
+	case def.Kind == StepCreate:
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
-	case StepDelete:
+	case def.Kind == StepDelete:
 		r.hurried(e)
-	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepStop, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
 	}
 	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time
 	return r.emit(EffectObserve, PhaseGuard), nil

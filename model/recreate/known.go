@@ -124,12 +124,8 @@ func (k EventKind) known() bool {
 }
 
 func (k EffectKind) known() bool {
-	switch k {
-	case EffectObserve, EffectSettle, EffectWait, EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete,
-		EffectCopy, EffectVerify, EffectClean:
-		return true
-	}
-	return false
+	_, ok := k.def()
+	return ok
 }
 
 func (k StepKind) known() bool {

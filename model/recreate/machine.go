@@ -222,14 +222,13 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
 	s.State, s.Ended, s.Note = StepDone, at, note
 	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
-	switch s.Kind {
-	case StepStop:
+	switch {
+	case s.Kind == StepStop:
 		r.RestedAt = r.Source.Modified
-	case StepFailed, StepRemove:
+	case s.Kind == StepFailed, s.Kind == StepRemove:
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
-	case StepCreate:
+	case s.Kind == StepCreate:
 		r.InDoubt = false
-	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop, StepClean:
 	}
 	r.At++
 	return r.enter(at)

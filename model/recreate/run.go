@@ -127,13 +127,12 @@ func (r *Run) Disturbed() string {
 	}
 	source := r.status(SideSource)
 	wrong := source == StatusGone
-	switch r.def().Kind {
-	case StepCopy:
+	switch kind := r.def().Kind; {
+	case kind == StepCopy:
 		wrong = source != model.StatusInService
-	case StepDelete:
+	case kind == StepDelete:
 		wrong = r.Source == nil || !atRest(r.Source)
-	case StepStop:
-	case StepCreate, StepWait, StepUpdate, StepStart, StepVerify, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
+	case kind != StepStop:
 		return ""
 	}
 	switch replacement := r.status(SideReplacement); {

@@ -318,18 +318,8 @@ func (r *Run) retryVerb() (string, Side) {
 }
 
 func stepVerb(def StepDef) (string, Side) {
-	switch def.Act {
-	case EffectCreate:
-		return "Create", SideReplacement
-	case EffectUpdate:
-		return "Update", def.On
-	case EffectStart:
-		return "Start", def.On
-	case EffectStop:
-		return "Stop", def.On
-	case EffectDelete:
-		return "Delete", def.On
-	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
+	if def.Act != "" && def.Act.Mutates() && !def.Act.Moves() {
+		return upperFirst(string(def.Act)), def.On
 	}
 	return def.Title + " of", SideSource
 }

@@ -60,24 +60,23 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 	if what := r.Disturbed(); what != "" {
 		out = append(out, high("Something else than this run is at work", upperFirst(what)+"."))
 	}
-	switch kind {
-	case StepCreate:
+	switch {
+	case kind == StepCreate:
 		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport))
-	case StepStart, StepRestart:
+	case kind == StepStart, kind == StepRestart:
 		return append(out, r.startStakes()...)
-	case StepUpdate:
+	case kind == StepUpdate:
 		return append(out, r.Plan.updateRisk())
-	case StepStop:
+	case kind == StepStop:
 		return append(out, r.stopStakes()...)
-	case StepDelete:
+	case kind == StepDelete:
 		return append(out, r.deleteStakes(now)...)
-	case StepFailed, StepRemove:
+	case kind == StepFailed, kind == StepRemove:
 		return append(out, r.removal()...)
-	case StepHalt:
+	case kind == StepHalt:
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
-	case StepRestop:
+	case kind == StepRestop:
 		return append(out, r.atStop()...)
-	case StepWait, StepCopy, StepVerify, StepAwait, StepClean:
 	}
 	return out
 }

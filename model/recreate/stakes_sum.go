@@ -118,7 +118,7 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 		add("Direct internet", p.Source.DirectInternet+" on the source, "+p.Spec.DirectInternet+" on the replacement")
 		add("Instance type", p.Spec.InstanceType)
 		if p.Transport.Moves() {
-			add("Data", p.aboutCopy(StepCopy))
+			add("Data", p.aboutCopy())
 		}
 	case w.about(StepStop), w.about(StepDelete):
 		if q := r.Proof; q != nil {

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -52,24 +53,65 @@ type StepDef struct {
 	From        []model.Status // where that notebook must stand for the call
 	Met         []model.Status // where the call is not needed any more
 	Until       []model.Status // what is awaited after the call
+
+	about    func(*Plan) string   // one or two sentences; nil where no plan shows the step
+	commands func(*Plan) []string // the same for the AWS CLI; nil: none
 }
 
 // Defs is the table of steps.
 func Defs() []StepDef {
 	running, resting := []model.Status{model.StatusInService}, []model.Status{model.StatusStopped, model.StatusFailed}
 	stopped, gone := []model.Status{model.StatusStopped}, []model.Status{StatusGone}
-	still := []model.Status{model.StatusInService, model.StatusStopped, model.StatusFailed, StatusGone}
-	halted := []model.Status{model.StatusStopped, model.StatusFailed, StatusGone}
-	return []StepDef{
-		{Kind: StepCreate, Title: "Create", Gate: GateApprove, Act: EffectCreate, On: SideReplacement, From: gone},
-		{Kind: StepWait, Title: "Wait", On: SideReplacement, Until: running},
-		{Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Met: running, Until: stopped},
-		{Kind: StepStart, Title: "Start source", Gate: GateApprove, Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
-		{Kind: StepCopy, Title: "Copy", Gate: GateAttest},
-		{Kind: StepVerify, Title: "Verify"},
-		{Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting},
-		{Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Met: gone, Until: gone},
+	return append([]StepDef{
+		{
+			Kind: StepCreate, Title: "Create", Gate: GateApprove, Act: EffectCreate, On: SideReplacement, From: gone,
+			about: func(p *Plan) string {
+				return fmt.Sprintf("Makes %s %s. %s stays as it is.", p.Spec.Name, p.with(), p.Source.Name)
+			},
+			commands: func(p *Plan) []string { return []string{p.Spec.CreateCommand(&p.Source)} },
+		},
+		{
+			Kind: StepWait, Title: "Wait", On: SideReplacement, Until: running,
+			about: func(p *Plan) string {
+				return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", p.Spec.Name)
+			},
+			commands: func(p *Plan) []string { return []string{p.Spec.WaitCommand(p.Source.Region)} },
+		},
+		{
+			Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Met: running, Until: stopped,
+			about: func(p *Plan) string {
+				return fmt.Sprintf("Moves %s to %s in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.", p.Source.Name, PlatformSupported)
+			},
+			commands: func(p *Plan) []string { return p.Source.moveCommands() },
+		},
+		{
+			Kind: StepStart, Title: "Start source", Gate: GateApprove, Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running,
+			about: func(p *Plan) string {
+				return fmt.Sprintf("Starts %s so that its data can be read. Its lifecycle scripts run, and it costs while it runs.", p.Source.Name)
+			},
+			commands: func(p *Plan) []string {
+				return []string{p.onSource("start-notebook-instance"), waitFor(p.Source.Region, p.Source.Name, "in-service")}
+			},
+		},
+		{Kind: StepCopy, Title: "Copy", Gate: GateAttest, about: (*Plan).aboutCopy, commands: (*Plan).copyCommands},
+		{Kind: StepVerify, Title: "Verify", about: (*Plan).aboutVerify, commands: (*Plan).verifyCommands},
+		{
+			Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting,
+			about: (*Plan).aboutStop, commands: (*Plan).stopCommands,
+		},
+		{
+			Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Met: gone, Until: gone,
+			about: (*Plan).aboutDelete, commands: (*Plan).deleteCommands,
+		},
+	}, backDefs()...)
+}
 
+// backDefs are the rows of the steps of a rollback.
+func backDefs() []StepDef {
+	running, resting := []model.Status{model.StatusInService}, []model.Status{model.StatusStopped, model.StatusFailed}
+	gone, halted := []model.Status{StatusGone}, []model.Status{model.StatusStopped, model.StatusFailed, StatusGone}
+	still := append(running, halted...)
+	return []StepDef{
 		{Kind: StepFailed, Title: "Remove failed", Act: EffectDelete, Destructive: true, On: SideReplacement, From: resting, Met: gone, Until: gone},
 		{Kind: StepAwait, Title: "Await replacement", On: SideReplacement, Until: still},
 		{Kind: StepHalt, Title: "Stop replacement", Act: EffectStop, On: SideReplacement, From: running, Met: halted, Until: halted},

@@ -89,39 +89,29 @@ func (p *Plan) extraPermissions(act EffectKind) []string {
 	return out
 }
 
+// about is what the step is, in one or two sentences.
 func (p *Plan) about(k StepKind) string {
-	src, spec := p.Source.Name, p.Spec.Name
-	switch k {
-	case StepCreate:
-		return fmt.Sprintf("Makes %s %s. %s stays as it is.", spec, p.with(), src)
-	case StepWait:
-		return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", spec)
-	case StepUpdate:
-		return fmt.Sprintf("Moves %s to %s in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.", src, PlatformSupported)
-	case StepStart:
-		return fmt.Sprintf("Starts %s so that its data can be read. Its lifecycle scripts run, and it costs while it runs.", src)
-	case StepCopy, StepVerify:
-		return p.aboutCopy(k)
-	case StepStop:
-		return p.aboutStop()
-	case StepDelete:
-		return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: earlier takes a sentence beside the name.", src, hours(p.KeepTime()))
-	case StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
+	if d, _ := Def(k); d.about != nil {
+		return d.about(p)
 	}
 	return ""
 }
 
-// aboutCopy is what the copy and its verification are, by the plan's transport.
-func (p *Plan) aboutCopy(k StepKind) string {
+// aboutCopy is what the copy is, by the plan's transport.
+func (p *Plan) aboutCopy() string {
 	src, spec := p.Source.Name, p.Spec.Name
-	switch {
-	case k == StepCopy && p.Transport == TransportRelay:
+	switch p.Transport {
+	case TransportRelay:
 		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. The source is only read, and goes on running. It may be left and goes on later.", home, src, spec)
-	case k == StepCopy && p.Transport == TransportS3:
+	case TransportS3:
 		return fmt.Sprintf("Moves what is under %s from %s to %s through the bucket %s, by URLs that you sign. The source is only read, and goes on running.", home, src, spec, cmp.Or(p.Bucket, "(not named yet)"))
-	case k == StepCopy:
-		return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
-	case p.Transport.Moves():
+	case TransportManual, TransportAuto:
+	}
+	return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
+}
+
+func (p *Plan) aboutVerify() string {
+	if p.Transport.Moves() {
 		return "Compares every name on both notebooks, with its content. Nothing goes on before all is equal, or each difference is accepted by name."
 	}
 	return "You compare both manifests and stand for it: nbscope has not seen the data."
@@ -150,6 +140,10 @@ func (p *Plan) aboutStop() string {
 		return "Stops " + p.Source.Name + never + ". This is why it comes after the verification."
 	}
 	return fmt.Sprintf("Stops %s; its volume stays and costs. What is not under %s is lost, as with every stop.", p.Source.Name, home)
+}
+
+func (p *Plan) aboutDelete() string {
+	return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: earlier takes a sentence beside the name.", p.Source.Name, hours(p.KeepTime()))
 }
 
 // home is the only folder that outlives a stop.

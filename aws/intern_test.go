@@ -19,13 +19,13 @@ func TestJudgementsOfATargetShareWhatIsEqual(t *testing.T) {
 			WhatIf:    &model.WhatIf{Reason: "of " + name},
 		}
 	}
-	s := sharer{}
-	first := s.share(judgement("one"))
-	second := s.share(judgement("two"))
+	s := interner{}
+	first := s.intern(judgement("one"))
+	second := s.intern(judgement("two"))
 	if second == first {
 		t.Error("judgements that differ became one")
 	}
-	if s.share(judgement("one")) != first {
+	if s.intern(judgement("one")) != first {
 		t.Error("equal judgements stay two")
 	}
 	if !reflect.DeepEqual(first, judgement("one")) || !reflect.DeepEqual(second, judgement("two")) {

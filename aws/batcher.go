@@ -7,10 +7,10 @@ import (
 	"nbscope/model"
 )
 
-// pump hands batches to emit from one goroutine. What arrives while emit is busy
+// batcher hands batches to emit from one goroutine. What arrives while emit is busy
 // is merged into the next batch, so that a slow receiver neither slows the scan
 // nor gets thousands of small batches.
-type pump struct {
+type batcher struct {
 	generation int
 	emit       func(model.Batch)
 	counters   func() []model.Counter
@@ -22,8 +22,8 @@ type pump struct {
 	ended   chan struct{}
 }
 
-func newPump(generation int, counters func() []model.Counter, emit func(model.Batch)) *pump {
-	p := &pump{
+func newBatcher(generation int, counters func() []model.Counter, emit func(model.Batch)) *batcher {
+	p := &batcher{
 		generation: generation, emit: emit, counters: counters, targets: map[model.Target]model.TargetStatus{},
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
@@ -32,7 +32,7 @@ func newPump(generation int, counters func() []model.Counter, emit func(model.Ba
 }
 
 // add merges a batch into the next one.
-func (p *pump) add(b model.Batch) {
+func (p *batcher) add(b model.Batch) {
 	p.mu.Lock()
 	for _, t := range b.Targets {
 		p.targets[t.Target] = t
@@ -47,12 +47,12 @@ func (p *pump) add(b model.Batch) {
 }
 
 // finish sends what is left with Done set, and returns when it was received.
-func (p *pump) finish() {
+func (p *batcher) finish() {
 	p.add(model.Batch{Done: true})
 	<-p.ended
 }
 
-func (p *pump) run() {
+func (p *batcher) run() {
 	defer close(p.ended)
 	for range p.wake {
 		for {
@@ -68,7 +68,7 @@ func (p *pump) run() {
 	}
 }
 
-func (p *pump) take() model.Batch {
+func (p *batcher) take() model.Batch {
 	p.mu.Lock()
 	b := p.next
 	p.next = model.Batch{}

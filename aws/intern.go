@@ -7,37 +7,37 @@ import (
 	"nbscope/model"
 )
 
-// sharer lets the notebooks of a target share what is equal in their judgements.
+// interner lets the notebooks of a target share what is equal in their judgements.
 // Each judgement is some kilobytes, little of it is a notebook's own, and an
 // inventory may hold a hundred thousand of them. It holds one value of each kind
 // by itself, or by its content where it has none to compare it by.
-type sharer map[any]any
+type interner map[any]any
 
 // content is a value as JSON, apart from values that are text.
 type content struct{ json string }
 
-// share returns the judgement to keep in place of e: one that is equal, else e
+// intern returns the judgement to keep in place of e: one that is equal, else e
 // with the parts that are equal in one place. It must be called before e is seen
 // by others.
-func (s sharer) share(e *model.Egress) *model.Egress {
-	known := same(s, e)
+func (s interner) intern(e *model.Egress) *model.Egress {
+	known := internContent(s, e)
 	if known != e {
 		return known
 	}
-	e.Reason = single(s, e.Reason)
+	e.Reason = internValue(s, e.Reason)
 	e.Chain = s.chain(e.Chain)
-	e.Warnings = same(s, e.Warnings)
+	e.Warnings = internContent(s, e.Warnings)
 	if e.IPv6 != nil {
 		e.IPv6.Chain = s.chain(e.IPv6.Chain)
-		e.IPv6 = same(s, e.IPv6)
+		e.IPv6 = internContent(s, e.IPv6)
 	}
-	e.Endpoints = same(s, e.Endpoints)
-	e.WhatIf = same(s, e.WhatIf)
+	e.Endpoints = internContent(s, e.Endpoints)
+	e.WhatIf = internContent(s, e.WhatIf)
 	return e
 }
 
 // reaching returns a judgement that was shared with what is reached beside it.
-func (s sharer) reaching(e *model.Egress, reach []model.Reach) *model.Egress {
+func (s interner) reaching(e *model.Egress, reach []model.Reach) *model.Egress {
 	if len(reach) == 0 {
 		return e
 	}
@@ -55,15 +55,15 @@ func (s sharer) reaching(e *model.Egress, reach []model.Reach) *model.Egress {
 	return &out
 }
 
-func (s sharer) chain(hops []model.Hop) []model.Hop {
+func (s interner) chain(hops []model.Hop) []model.Hop {
 	for i, h := range hops {
-		hops[i] = single(s, h)
+		hops[i] = internValue(s, h)
 	}
-	return same(s, slices.Clone(hops)) // as long as it is: it grew while it was made
+	return internContent(s, slices.Clone(hops)) // as long as it is: it grew while it was made
 }
 
-// same returns the first value with this content.
-func same[T any](s sharer, v T) T {
+// internContent returns the first value with this content.
+func internContent[T any](s interner, v T) T {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return v
@@ -77,8 +77,8 @@ func same[T any](s sharer, v T) T {
 	return v
 }
 
-// single returns the first of equal values.
-func single[T comparable](s sharer, v T) T {
+// internValue returns the first of equal values.
+func internValue[T comparable](s interner, v T) T {
 	if had, ok := s[v].(T); ok {
 		return had
 	}
