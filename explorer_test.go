@@ -259,13 +259,13 @@ func (d *desk) opens(name string) {
 }
 
 // notebook is a notebook of the world, false when there is none.
-func (d *desk) notebook(name string) (sim.WorldNotebook, bool) {
+func (d *desk) notebook(name string) (sim.ListedNotebook, bool) {
 	for _, n := range d.sim.World().Notebooks {
 		if n.Account == d.target.Account && n.Region == d.target.Region && n.Name == name {
 			return n, true
 		}
 	}
-	return sim.WorldNotebook{}, false
+	return sim.ListedNotebook{}, false
 }
 
 // wrote checks what was changed in AWS, call by call.

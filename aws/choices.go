@@ -21,8 +21,8 @@ const (
 	fieldVPC = "VpcId" // no member of the API: it narrows the choice of a subnet
 )
 
-// chooser lists the values of one field of the form.
-type chooser struct {
+// choiceLister lists the values of one field of the form.
+type choiceLister struct {
 	session *session
 	source  *recreate.Snapshot
 	spec    *recreate.Spec
@@ -33,7 +33,7 @@ type chooser struct {
 // others, with the reason. VpcId, which is no member, lists the VPCs that the
 // subnets are in. The error is a model.Problem.
 func (c *Client) Choices(ctx context.Context, source recreate.Snapshot, spec recreate.Spec, field string) ([]recreate.Choice, error) {
-	list, ok := choosers()[field]
+	list, ok := choiceListers()[field]
 	if !ok {
 		return nil, configProblem("there is nothing to choose from for "+field, "")
 	}
@@ -43,7 +43,7 @@ func (c *Client) Choices(ctx context.Context, source recreate.Snapshot, spec rec
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.opt.Timeout)
 	defer cancel()
-	out, err := list(&chooser{session: s, source: &source, spec: &spec}, ctx)
+	out, err := list(&choiceLister{session: s, source: &source, spec: &spec}, ctx)
 	if err != nil {
 		return nil, s.fault(ctx, source.Region, err)
 	}
@@ -59,27 +59,27 @@ func rank(c *recreate.Choice) int {
 	return 0
 }
 
-func choosers() map[string]func(*chooser, context.Context) ([]recreate.Choice, error) {
-	return map[string]func(*chooser, context.Context) ([]recreate.Choice, error){
-		recreate.FieldType:       (*chooser).types,
-		recreate.FieldRole:       (*chooser).roles,
-		fieldVPC:                 (*chooser).vpcs,
-		recreate.FieldSubnet:     (*chooser).subnets,
-		recreate.FieldGroups:     (*chooser).groups,
-		recreate.FieldLifecycle:  (*chooser).lifecycles,
-		recreate.FieldKey:        (*chooser).keys,
-		recreate.FieldRepository: (*chooser).repositories,
-		recreate.FieldMoreRepos:  (*chooser).repositories,
-		recreate.FieldDirect:     (*chooser).direct,
-		recreate.FieldRoot:       (*chooser).root,
-		recreate.FieldIPType:     (*chooser).addresses,
-		recreate.FieldPlatform:   (*chooser).platforms,
+func choiceListers() map[string]func(*choiceLister, context.Context) ([]recreate.Choice, error) {
+	return map[string]func(*choiceLister, context.Context) ([]recreate.Choice, error){
+		recreate.FieldType:       (*choiceLister).types,
+		recreate.FieldRole:       (*choiceLister).roles,
+		fieldVPC:                 (*choiceLister).vpcs,
+		recreate.FieldSubnet:     (*choiceLister).subnets,
+		recreate.FieldGroups:     (*choiceLister).groups,
+		recreate.FieldLifecycle:  (*choiceLister).lifecycles,
+		recreate.FieldKey:        (*choiceLister).keys,
+		recreate.FieldRepository: (*choiceLister).repositories,
+		recreate.FieldMoreRepos:  (*choiceLister).repositories,
+		recreate.FieldDirect:     (*choiceLister).direct,
+		recreate.FieldRoot:       (*choiceLister).root,
+		recreate.FieldIPType:     (*choiceLister).addresses,
+		recreate.FieldPlatform:   (*choiceLister).platforms,
 	}
 }
 
 // types lists what the API takes, with the price and the quota where they are
 // known already: to choose is not worth asking for a thousand prices.
-func (c *chooser) types(context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) types(context.Context) ([]recreate.Choice, error) {
 	prices, _ := c.session.client.prices.peek(c.source.Region)
 	quotas, _ := c.session.client.quotas.peek(c.source.Target())
 	all := types.InstanceType("").Values()
@@ -104,7 +104,7 @@ func (c *chooser) types(context.Context) ([]recreate.Choice, error) {
 
 // roles lists those of the account that notebooks can have; the others do not
 // trust SageMaker.
-func (c *chooser) roles(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) roles(ctx context.Context) ([]recreate.Choice, error) {
 	roles, err := c.session.roles(ctx)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (c *chooser) roles(ctx context.Context) ([]recreate.Choice, error) {
 	return out, nil
 }
 
-func (c *chooser) lifecycles(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) lifecycles(ctx context.Context) ([]recreate.Choice, error) {
 	pages := sagemaker.NewListNotebookInstanceLifecycleConfigsPaginator(c.session.in(c.source.Region).sagemaker,
 		&sagemaker.ListNotebookInstanceLifecycleConfigsInput{MaxResults: sdkaws.Int32(pageSize)})
 	out := []recreate.Choice{{Label: none, Note: "no script runs"}}
@@ -142,7 +142,7 @@ func (c *chooser) lifecycles(ctx context.Context) ([]recreate.Choice, error) {
 	return out, nil
 }
 
-func (c *chooser) repositories(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) repositories(ctx context.Context) ([]recreate.Choice, error) {
 	pages := sagemaker.NewListCodeRepositoriesPaginator(c.session.in(c.source.Region).sagemaker,
 		&sagemaker.ListCodeRepositoriesInput{MaxResults: sdkaws.Int32(pageSize)})
 	out := []recreate.Choice{{Label: none}}
@@ -163,7 +163,7 @@ func (c *chooser) repositories(ctx context.Context) ([]recreate.Choice, error) {
 	return out, nil
 }
 
-func (c *chooser) direct(context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) direct(context.Context) ([]recreate.Choice, error) {
 	off := recreate.Choice{Value: model.Disabled, Note: "all traffic goes through the VPC"}
 	if c.spec.SubnetID == "" {
 		off.Bad = "a notebook without a subnet has direct internet access"
@@ -171,12 +171,12 @@ func (c *chooser) direct(context.Context) ([]recreate.Choice, error) {
 	return []recreate.Choice{{Value: model.Enabled, Note: "traffic to the internet leaves through SageMaker's own network"}, off}, nil
 }
 
-func (c *chooser) root(context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) root(context.Context) ([]recreate.Choice, error) {
 	return []recreate.Choice{{Value: model.Enabled}, {Value: model.Disabled, Note: "lifecycle scripts run as root all the same"}}, nil
 }
 
 // addresses looks at the subnet: dualstack needs one with an IPv6 range.
-func (c *chooser) addresses(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) addresses(ctx context.Context) ([]recreate.Choice, error) {
 	dual := recreate.Choice{Value: string(types.IPAddressTypeDualstack), Note: "IPv4 and IPv6"}
 	if c.spec.SubnetID != "" {
 		q := inquiry{session: c.session, source: c.source, spec: c.spec}
@@ -191,7 +191,7 @@ func (c *chooser) addresses(ctx context.Context) ([]recreate.Choice, error) {
 	return []recreate.Choice{{Value: string(types.IPAddressTypeIpv4), Note: "IPv4 only"}, dual}, nil
 }
 
-func (c *chooser) platforms(context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) platforms(context.Context) ([]recreate.Choice, error) {
 	const past = "AWS creates no notebooks on this platform any more"
 	return []recreate.Choice{
 		{Value: recreate.PlatformSupported, Note: "Amazon Linux 2023"},

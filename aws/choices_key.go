@@ -13,7 +13,7 @@ import (
 
 // keys lists the keys of the region under their aliases, and those without one.
 // One of the two calls is enough to choose by.
-func (c *chooser) keys(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) keys(ctx context.Context) ([]recreate.Choice, error) {
 	client := c.session.kms(c.source.Region)
 	aliases, noAliases := listAliases(ctx, client)
 	keys, noKeys := listKeys(ctx, client)
@@ -44,7 +44,7 @@ func (c *chooser) keys(ctx context.Context) ([]recreate.Choice, error) {
 
 // keyValue names a key as the source does, where it is the source's, and else by
 // its ARN.
-func (c *chooser) keyValue(id string, alias *kmstypes.AliasListEntry) string {
+func (c *choiceLister) keyValue(id string, alias *kmstypes.AliasListEntry) string {
 	arn := "arn:" + c.session.partition + ":kms:" + c.source.Region + ":" + c.source.Account + ":key/" + id
 	switch theirs := c.source.KMSKeyID; {
 	case theirs == id:

@@ -17,9 +17,9 @@ import (
 
 const noIPv6 = "the subnet has no IPv6 range"
 
-func (c *chooser) ec2() *ec2.Client { return c.session.in(c.source.Region).ec2() }
+func (c *choiceLister) ec2() *ec2.Client { return c.session.in(c.source.Region).ec2() }
 
-func (c *chooser) vpcs(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) vpcs(ctx context.Context) ([]recreate.Choice, error) {
 	all, err := c.describeVPCs(ctx)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (c *chooser) vpcs(ctx context.Context) ([]recreate.Choice, error) {
 	return sorted(out), nil
 }
 
-func (c *chooser) describeVPCs(ctx context.Context) ([]ec2types.Vpc, error) {
+func (c *choiceLister) describeVPCs(ctx context.Context) ([]ec2types.Vpc, error) {
 	var out []ec2types.Vpc
 	for pages := ec2.NewDescribeVpcsPaginator(c.ec2(), &ec2.DescribeVpcsInput{}); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
@@ -48,7 +48,7 @@ func (c *chooser) describeVPCs(ctx context.Context) ([]ec2types.Vpc, error) {
 
 // subnets lists every subnet of the region with what one chooses by. Where VPCs
 // may not be described, they go without their names.
-func (c *chooser) subnets(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) subnets(ctx context.Context) ([]recreate.Choice, error) {
 	var all []ec2types.Subnet
 	for pages := ec2.NewDescribeSubnetsPaginator(c.ec2(), &ec2.DescribeSubnetsInput{}); pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx)
@@ -76,7 +76,7 @@ func (c *chooser) subnets(ctx context.Context) ([]recreate.Choice, error) {
 	return append([]recreate.Choice{outside}, every(all, func(s *ec2types.Subnet) recreate.Choice { return c.subnet(s, names) })...), nil
 }
 
-func (c *chooser) subnet(s *ec2types.Subnet, vpcNames map[string]string) recreate.Choice {
+func (c *choiceLister) subnet(s *ec2types.Subnet, vpcNames map[string]string) recreate.Choice {
 	seen := subnetSeen(s)
 	id := sdkaws.ToString(s.SubnetId)
 	out := recreate.Choice{
@@ -95,7 +95,7 @@ func (c *chooser) subnet(s *ec2types.Subnet, vpcNames map[string]string) recreat
 }
 
 // groups lists the security groups of the VPC that the spec's subnet is in.
-func (c *chooser) groups(ctx context.Context) ([]recreate.Choice, error) {
+func (c *choiceLister) groups(ctx context.Context) ([]recreate.Choice, error) {
 	if c.spec.SubnetID == "" {
 		return nil, configProblem("security groups need a subnet", "choose a subnet first")
 	}

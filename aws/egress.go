@@ -19,7 +19,7 @@ const factsHold = time.Hour
 // same facts.
 func (r *targetRun) weigh(ctx context.Context, next func(context.Context)) {
 	var inVPC, changed []*model.Notebook
-	due, outside := false, judge{common: sharer{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
+	due, outside := false, judge{common: interner{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
 	judges := !r.scan.client.opt.Skip.Egress
 	for _, n := range r.current() {
 		switch {
@@ -151,7 +151,7 @@ type judge struct {
 	index   *egress.Index // nil: there are none
 	part    model.Part
 	at      time.Time
-	common  sharer
+	common  interner
 	survey  *egress.Survey
 	advisor *egress.Advisor // nil: nobody asked for advice
 	only    string          // the ARN that advice is asked for, "" for all
@@ -161,7 +161,7 @@ type judge struct {
 func (r *targetRun) judgeBy(facts egress.Facts, part model.Part, notebooks []*model.Notebook) judge {
 	index := egress.NewIndex(facts)
 	j := judge{
-		index: index, part: part, at: r.scan.client.opt.Now(), common: sharer{}, only: r.scan.req.AdviseOn,
+		index: index, part: part, at: r.scan.client.opt.Now(), common: interner{}, only: r.scan.req.AdviseOn,
 		survey: egress.NewSurvey(index, r.scan.client.opt.Reach),
 	}
 	if r.scan.req.Advise {
@@ -183,7 +183,7 @@ func (j *judge) of(n *model.Notebook) *model.Notebook {
 	if why := j.index.Unclear(n, e); why != "" && j.part.Known() {
 		out.Networked = model.Part{State: model.LoadFailed, Reason: why}
 	}
-	out.Egress = j.common.share(e)
+	out.Egress = j.common.intern(e)
 	return &out
 }
 

@@ -201,8 +201,8 @@ func (j *journey) writes() []string {
 }
 
 // left is what the world holds of the two notebooks, by name.
-func (j *journey) left() map[string]sim.WorldNotebook {
-	out := map[string]sim.WorldNotebook{}
+func (j *journey) left() map[string]sim.ListedNotebook {
+	out := map[string]sim.ListedNotebook{}
 	for _, n := range j.sim.World().Notebooks {
 		if n.Region == j.source.Region && strings.HasPrefix(n.Name, "journey") {
 			out[n.Name] = n

@@ -10,12 +10,12 @@ import (
 
 // scan is one pass over the targets.
 type scan struct {
-	client *Client
-	req    model.ScanRequest
-	pump   *pump
-	signs  *crew          // sign-ins
-	open   sync.WaitGroup // targets
-	filter *regionFilter
+	client  *Client
+	req     model.ScanRequest
+	batcher *batcher
+	signs   *crew          // sign-ins
+	open    sync.WaitGroup // targets
+	filter  *regionFilter
 
 	mu       sync.Mutex
 	targeted int                       // targets that were handed out
@@ -40,7 +40,7 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	for _, t := range req.Only {
 		s.wanted[t] = true
 	}
-	s.pump = newPump(req.Generation, c.meter.changed, emit)
+	s.batcher = newBatcher(req.Generation, c.meter.changed, emit)
 	// Sign-ins mostly wait, for the user even: they must not wait for each other.
 	s.signs = newCrew(1024, s.crashed)
 	return s
@@ -51,8 +51,8 @@ func (s *scan) run(ctx context.Context) {
 	ctx = context.WithValue(ctx, scanKey{}, endOfScan(func(do func(cause error)) func() bool {
 		return context.AfterFunc(life, func() { do(context.Cause(life)) })
 	}))
-	defer s.pump.finish()
-	leave := s.client.asker.listen(ctx, func(q *model.Question) { s.pump.add(model.Batch{Asked: q}) })
+	defer s.batcher.finish()
+	leave := s.client.asker.listen(ctx, func(q *model.Question) { s.batcher.add(model.Batch{Asked: q}) })
 	defer leave()
 	logins, err := s.client.logins()
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *scan) problem(p model.Problem) {
 	if p.Kind == model.KindCanceled {
 		return // the user's own doing needs no telling
 	}
-	s.pump.add(model.Batch{Problems: []model.Problem{p}})
+	s.batcher.add(model.Batch{Problems: []model.Problem{p}})
 }
 
 // resume starts a scan of some targets on the sessions that there are, and
@@ -183,7 +183,7 @@ func (s *scan) account(ctx context.Context, a *session) {
 func (s *scan) identify(a *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pump.add(model.Batch{Identities: []model.Identity{a.who()}})
+	s.batcher.add(model.Batch{Identities: []model.Identity{a.who()}})
 }
 
 // announce makes the regions of an account targets, all pending, and has them scanned.
@@ -198,7 +198,7 @@ func (s *scan) announce(ctx context.Context, a *session, regions []string, remar
 		}
 		statuses[i] = runs[i].snapshot()
 	}
-	s.pump.add(model.Batch{Targets: statuses})
+	s.batcher.add(model.Batch{Targets: statuses})
 	s.mu.Lock()
 	s.targeted += len(runs)
 	s.client.meter.slots.serve(s.targeted)
@@ -239,14 +239,14 @@ func (s *scan) unreached() {
 		if !slices.Contains([]model.TargetState{model.StateExpired, model.StateCanceled}, status.State) {
 			status.State = model.StateFailed
 		}
-		s.pump.add(model.Batch{Targets: []model.TargetStatus{status}})
+		s.batcher.add(model.Batch{Targets: []model.TargetStatus{status}})
 	}
 }
 
 // signInOnly signs in without scanning anything and returns a sign-in that
 // failed, if one did.
 func (s *scan) signInOnly(ctx context.Context) model.Problem {
-	defer s.pump.finish()
+	defer s.batcher.finish()
 	clear(s.wanted)
 	logins, err := s.client.logins()
 	if err != nil {

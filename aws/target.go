@@ -221,7 +221,7 @@ func (r *targetRun) warn(p model.Problem) {
 // of one notebook must leave in the order in which they made it.
 func (r *targetRun) tell(b model.Batch) {
 	b.Targets = []model.TargetStatus{r.statusLocked()}
-	r.scan.pump.add(b)
+	r.scan.batcher.add(b)
 }
 
 // set makes these the newest values of notebooks and tells of them.

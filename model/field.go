@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,6 +119,43 @@ type Field struct {
 	// Where AWS gives a value for every notebook: the member of the JSON contract, and
 	// what a sentence calls it.
 	member, needs string
+}
+
+// TagField is the field of one tag, by its key.
+func TagField(key string) FieldID { return FieldTags + ":" + FieldID(key) }
+
+// tag is the key of the tag that the field is about.
+func (id FieldID) tag() (key string, ok bool) {
+	key, ok = strings.CutPrefix(string(id), string(FieldTags)+":")
+	return key, ok && key != ""
+}
+
+// AllTags stands for one field for each tag that there is.
+const AllTags = FieldTags + ":*"
+
+// TagFields are the fields of the tags that notebooks have, by their keys.
+func TagFields(rows []*Notebook) []FieldID {
+	seen := map[FieldID]bool{}
+	for _, n := range rows {
+		for _, t := range n.Tags {
+			seen[TagField(t.Key)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+func tagField(id FieldID, key string) *Field {
+	return &Field{
+		ID: id, Title: key, Long: "the tag " + key, Least: 8, Most: 30, Priority: 16, Printed: 19, part: partTagged,
+		text: func(_ Lens, n *Notebook) string {
+			for _, t := range n.Tags {
+				if t.Key == key {
+					return t.Value
+				}
+			}
+			return ""
+		},
+	}
 }
 
 // partKind is what a value comes with: the list page, or a part that is fetched, or

@@ -82,7 +82,8 @@ func (f *Field) Full(n *Notebook) string {
 // want of an answer.
 func (f *Field) Listed() bool { return f.part == partListed }
 
-// fieldOf is a row of the table, nil for a field that there is not.
+// fieldOf is a row of the table, or the field of one tag; nil for a field that there
+// is not.
 func fieldOf(id FieldID) *Field {
 	all := fieldTable()
 	for i := range all {
@@ -90,7 +91,20 @@ func fieldOf(id FieldID) *Field {
 			return &all[i]
 		}
 	}
+	if key, ok := id.tag(); ok {
+		return tagField(id, key)
+	}
 	return nil
+}
+
+// FieldOf finds a field, also that of one tag: tag:Team. ok is false where there is
+// none.
+func FieldOf(id FieldID) (f Field, ok bool) {
+	def := fieldOf(id)
+	if def == nil {
+		return Field{}, false
+	}
+	return *def, true
 }
 
 // Compare orders two notebooks by a field, ascending, with what has no value

@@ -114,21 +114,21 @@ func (r *reference) check(t *testing.T, inv *Inventory, step string) {
 	}
 }
 
-// world makes random changes.
-type world struct{ *rand.Rand }
+// dice makes random changes.
+type dice struct{ *rand.Rand }
 
-func (w world) target() Target {
+func (w dice) target() Target {
 	return Target{fmt.Sprint(w.IntN(3)), fmt.Sprint("r", w.IntN(3))}
 }
 
-func (w world) notebook() *Notebook {
+func (w dice) notebook() *Notebook {
 	at := w.target()
 	n := notebook(at.Account, at.Region, fmt.Sprint("n", w.IntN(6)))
 	n.Status = Statuses()[w.IntN(9)]
 	return n
 }
 
-func (w world) batch(generation int) Batch {
+func (w dice) batch(generation int) Batch {
 	states := []TargetState{StateListing, StateDescribing, StateOK, StateEmpty, StateDenied, StateThrottled}
 	b := Batch{Generation: generation - w.IntN(8)/7, Done: w.IntN(5) == 0}
 	for range w.IntN(4) {
@@ -148,7 +148,7 @@ func (w world) batch(generation int) Batch {
 
 func TestInventoryAgreesWithItsReferenceOverRandomScans(t *testing.T) {
 	for seed := range uint64(60) {
-		w := world{rand.New(rand.NewPCG(seed, 1))}
+		w := dice{rand.New(rand.NewPCG(seed, 1))}
 		inv, ref := NewInventory(), &reference{rows: map[string]Notebook{}, targets: map[Target]TargetState{}}
 		type handed struct{ rows, copied []*Notebook }
 		var outside []handed

@@ -57,8 +57,8 @@ func Skippable() []string { return []string{"tags", "egress"} }
 
 // Why says why a field has no values, "" where it is not skipped.
 func (s Skip) Why(f FieldID) string {
-	switch {
-	case f == FieldTags && s.Tags:
+	switch _, tag := f.tag(); {
+	case (f == FieldTags || tag) && s.Tags:
 		return "skipped by --skip tags"
 	case f == FieldEgress && s.Egress:
 		return "skipped by --skip egress"

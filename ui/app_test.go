@@ -172,20 +172,21 @@ func TestCopiesGoToTheClipboardAndAreTold(t *testing.T) {
 }
 
 func TestTheExportIsExactlyWhatIsShown(t *testing.T) {
-	var path, text string
-	d := loaded(t, 120, 40, func(c *Config) {
+	files := map[string]string{}
+	d := loaded(t, 160, 40, func(c *Config) {
 		c.ExportDir = "out"
-		c.WriteFile = func(p string, data []byte) error { path, text = p, string(data); return nil }
+		c.WriteFile = func(p string, data []byte) error { files[p] = string(data); return nil }
 	}).withPump()
 	d.keys("/", "net:vpc-only", "enter", "e", "csv")
 	d.run(d.keys("enter"))
-	if path != "out/nbscope-20261123T120000Z.csv" {
-		t.Errorf("written to %q", path)
+	text, about := files["out/nbscope-20261123T120000Z.csv"], files["out/nbscope-20261123T120000Z.about.txt"]
+	if len(files) != 2 || !strings.Contains(about, "filter: net:vpc-only\n") {
+		t.Errorf("written is %q", files)
 	}
 	if !strings.Contains(text, "pricing-lab") || strings.Contains(text, "churn-model-train") {
 		t.Errorf("the export is not what is shown:\n%s", text)
 	}
-	d.sees("written to out/nbscope-20261123T120000Z.csv")
+	d.sees("written to out/nbscope-20261123T120000Z.csv, and what they are to nbscope-20261123T120000Z.about.txt")
 }
 
 func TestAnExportThatFailsNamesThePath(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -144,13 +146,20 @@ func (a input) askExport() kit.Intent {
 func (a input) export(f exportFormat) tea.Cmd {
 	v, path, write := a.notebooks.View(a.cfg.Now()), exportName(a.cfg.ExportDir, a.cfg.Now(), f), a.cfg.WriteFile
 	return a.pump.job("export", func(context.Context) ownMsg {
-		return writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path, err: writeReport(path, f.format, v, write)}
+		said := writtenMsg{what: kit.Count(len(v.Notebooks), "notebook"), path: path}
+		said.err = writeReport(path, write, func(w io.Writer) error { return report.Write(w, f.format, v, 0) })
+		if f.format == report.CSV && said.err == nil { // its rows are all that it holds
+			about := strings.TrimSuffix(path, f.extension) + "about.txt"
+			said.also = ", and what they are to " + filepath.Base(about)
+			said.err = writeReport(about, write, func(w io.Writer) error { return report.About(w, v) })
+		}
+		return said
 	})
 }
 
-func writeReport(path string, f report.Format, v report.View, write func(string, []byte) error) error {
+func writeReport(path string, write func(string, []byte) error, report func(io.Writer) error) error {
 	var out bytes.Buffer
-	if err := report.Write(&out, f, v, 0); err != nil {
+	if err := report(&out); err != nil {
 		return fmt.Errorf("make the export: %w", err)
 	}
 	if write == nil {

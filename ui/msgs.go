@@ -67,11 +67,12 @@ func (m dueMsg) to(a *App) tea.Cmd { return a.due(m) }
 type writtenMsg struct {
 	what string // before "written to", "" for what the path says by itself
 	path string
+	also string // behind the path
 	err  error
 }
 
 func (m writtenMsg) to(a *App) tea.Cmd {
-	a.toast = toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path), path: m.path}
+	a.toast = toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path + m.also), path: m.path}
 	if m.err != nil {
 		a.toast.tone, a.toast.text = theme.Bad, m.err.Error()
 	}

@@ -240,7 +240,7 @@ func (r *release) packages(t target, name, binary string, extras []extra) error 
 	return nil
 }
 
-var numbered = regexp.MustCompile(`^v?\d`)
+var numbered = regexp.MustCompile(`^v?\d+\.\d`)
 
 // packageVersion is a version that packages take: what no tag names comes before all
 // that one does.

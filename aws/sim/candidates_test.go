@@ -12,7 +12,7 @@ import (
 // candidate is a notebook of the demo's first account with what the API tells
 // besides.
 type candidate struct {
-	WorldNotebook
+	ListedNotebook
 	*sagemaker.DescribeNotebookInstanceOutput
 }
 
@@ -32,7 +32,7 @@ func TestTheDemoWorldHoldsNotebooksOfEachKindToRecreate(t *testing.T) {
 	}
 	old := func(c candidate) bool { return strings.HasPrefix(c.Platform, "notebook-al2-") }
 	calm := func(c candidate) bool {
-		return c.Platform == al2023 && (c.Status == inService || c.Status == stopped) && fitsPlatform(c.WorldNotebook.InstanceType)
+		return c.Platform == al2023 && (c.Status == inService || c.Status == stopped) && fitsPlatform(c.ListedNotebook.InstanceType)
 	}
 	for what, is := range map[string]func(c candidate) bool{
 		"that runs":                           func(c candidate) bool { return calm(c) && c.Status == inService },
@@ -47,7 +47,7 @@ func TestTheDemoWorldHoldsNotebooksOfEachKindToRecreate(t *testing.T) {
 		"with repositories":                   func(c candidate) bool { return c.DefaultCodeRepository != nil && len(c.AdditionalCodeRepositories) > 0 },
 		"with fifty tags":                     func(c candidate) bool { return calm(c) && len(c.Tags) == 50 },
 		"with capitals in its name":           func(c candidate) bool { return c.Name != strings.ToLower(c.Name) },
-		"of a type that the platform refuses": func(c candidate) bool { return !fitsPlatform(c.WorldNotebook.InstanceType) },
+		"of a type that the platform refuses": func(c candidate) bool { return !fitsPlatform(c.ListedNotebook.InstanceType) },
 	} {
 		if !slices.ContainsFunc(all, is) {
 			t.Errorf("no notebook in a VPC only %s", what)

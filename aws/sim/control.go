@@ -68,16 +68,16 @@ func answerControl(w http.ResponseWriter, v any) {
 	_, _ = w.Write(append(raw, '\n')) // a client that left is no concern of ours
 }
 
-// World is what exists, as GET /_sim/world tells it.
-type World struct {
-	Seed      uint64          `json:"seed"`
-	Accounts  []WorldAccount  `json:"accounts"`
-	Regions   []WorldRegion   `json:"regions"`
-	Notebooks []WorldNotebook `json:"notebooks"`
+// Listing is what exists, as GET /_sim/world tells it.
+type Listing struct {
+	Seed      uint64           `json:"seed"`
+	Accounts  []ListedAccount  `json:"accounts"`
+	Regions   []ListedRegion   `json:"regions"`
+	Notebooks []ListedNotebook `json:"notebooks"`
 }
 
-// WorldAccount is an account of the world with its credentials.
-type WorldAccount struct {
+// ListedAccount is an account of the world with its credentials.
+type ListedAccount struct {
 	ID              string `json:"id"`
 	Alias           string `json:"alias,omitempty"`
 	Name            string `json:"name"`
@@ -85,15 +85,15 @@ type WorldAccount struct {
 	SecretAccessKey string `json:"secretAccessKey"`
 }
 
-// WorldRegion is a region of the world, and what is the matter with it.
-type WorldRegion struct {
+// ListedRegion is a region of the world, and what is the matter with it.
+type ListedRegion struct {
 	Name    string   `json:"name"`
 	Status  string   `json:"optInStatus"`
 	Trouble []string `json:"trouble,omitempty"`
 }
 
-// WorldNotebook is a notebook with what is easily mistaken about it.
-type WorldNotebook struct {
+// ListedNotebook is a notebook with what is easily mistaken about it.
+type ListedNotebook struct {
 	ARN                  string            `json:"arn"`
 	Name                 string            `json:"name"`
 	Account              string            `json:"account"`
@@ -115,14 +115,14 @@ type WorldNotebook struct {
 }
 
 // World lists what exists now, whatever policies and faults hide.
-func (s *Server) World() World {
+func (s *Server) World() Listing {
 	now, f := s.opts.Now(), s.faults.Load()
-	out := World{Seed: s.opts.Seed, Notebooks: []WorldNotebook{}}
+	out := Listing{Seed: s.opts.Seed, Notebooks: []ListedNotebook{}}
 	for _, r := range s.world.regions {
-		out.Regions = append(out.Regions, WorldRegion{r.name, s.world.optStatus(r, f), f.troubleIn(r.name)})
+		out.Regions = append(out.Regions, ListedRegion{r.name, s.world.optStatus(r, f), f.troubleIn(r.name)})
 	}
 	for _, a := range s.world.accounts {
-		out.Accounts = append(out.Accounts, WorldAccount{a.id, a.alias, a.name, a.key, a.secret})
+		out.Accounts = append(out.Accounts, ListedAccount{a.id, a.alias, a.name, a.key, a.secret})
 		for _, r := range s.world.regions {
 			for _, n := range s.world.place(a, r.name).alive(now) {
 				w := worldNotebook(n)
@@ -134,8 +134,8 @@ func (s *Server) World() World {
 	return out
 }
 
-func worldNotebook(n *notebook) WorldNotebook {
-	w := WorldNotebook{
+func worldNotebook(n *notebook) ListedNotebook {
+	w := ListedNotebook{
 		ARN: n.arn(), Name: n.name, Account: n.place.account.id, Region: n.place.region.name,
 		InstanceType: n.instanceType, Platform: n.platform, DirectInternetAccess: n.direct, RootAccess: n.root,
 		IMDSVersion: n.imds, IPAddressType: n.ipType, KMSKeyID: n.kms, Lifecycle: n.lifecycle, FailureReason: n.failureReason,

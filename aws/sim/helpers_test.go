@@ -105,8 +105,8 @@ func (r rig) tagging(region string) *resourcegroupstaggingapi.Client {
 }
 
 // notebooks lists what the world holds in a region of the first account.
-func (r rig) notebooks(region string) []WorldNotebook {
-	var out []WorldNotebook
+func (r rig) notebooks(region string) []ListedNotebook {
+	var out []ListedNotebook
 	for _, n := range r.World().Notebooks {
 		if n.Account == r.World().Accounts[0].ID && n.Region == region {
 			out = append(out, n)

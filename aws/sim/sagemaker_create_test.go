@@ -104,7 +104,7 @@ func TestANewNotebookIsSeenEverywhere(t *testing.T) {
 	if err != nil || len(eni.NetworkInterfaces) != 1 || *eni.NetworkInterfaces[0].SubnetId != sub.id || len(eni.NetworkInterfaces[0].Ipv6Addresses) != 1 {
 		t.Errorf("interfaces: %+v %v", eni, err)
 	}
-	i := slices.IndexFunc(a.World().Notebooks, func(n WorldNotebook) bool { return n.Name == "seen" })
+	i := slices.IndexFunc(a.World().Notebooks, func(n ListedNotebook) bool { return n.Name == "seen" })
 	if i < 0 || a.World().Notebooks[i].DirectInternetAccess != off || a.World().Notebooks[i].Tags["Team"] != "Risk" {
 		t.Error("the world does not tell of it")
 	}

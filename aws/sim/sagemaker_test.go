@@ -304,7 +304,7 @@ func TestDescribeTellsWhatTheWorldHolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read := WorldNotebook{
+		read := ListedNotebook{
 			ARN: *got.NotebookInstanceArn, Name: *got.NotebookInstanceName, Account: want.Account, Region: want.Region,
 			Status: string(got.NotebookInstanceStatus), InstanceType: string(got.InstanceType), Platform: *got.PlatformIdentifier,
 			DirectInternetAccess: string(got.DirectInternetAccess), RootAccess: string(got.RootAccess),

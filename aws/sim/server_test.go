@@ -165,13 +165,13 @@ func TestTheWorldCanBeChangedOverHTTP(t *testing.T) {
 	change := func(body string, status int) string {
 		return control(t, r, http.MethodPost, "/_sim/change", body, status)
 	}
-	find := func(name string) (WorldNotebook, bool) {
+	find := func(name string) (ListedNotebook, bool) {
 		for _, n := range r.notebooks("us-east-1") {
 			if n.Name == name {
 				return n, true
 			}
 		}
-		return WorldNotebook{}, false
+		return ListedNotebook{}, false
 	}
 	change(`{"op":"add","name":"New-One","status":"Failed","failureReason":"because","tags":{"a":"1","b":"2"}}`, 204)
 	n, ok := find("New-One")

@@ -36,154 +36,154 @@ type header struct {
 }
 
 // notebook moves all of a notebook but what is the same for the whole file.
-func (t *tape) notebook(n *model.Notebook) {
+func (c *codec) notebook(n *model.Notebook) {
 	for _, s := range [...]*string{
 		&n.ARN, &n.Name, &n.URL, &n.NetworkID, &n.FailureReason, &n.Region, &n.InstanceType, &n.LifecycleName, &n.SubnetID,
 		&n.DirectInternet, &n.RootAccess, &n.RoleARN, &n.KMSKeyID, &n.Platform, &n.IMDSVersion, &n.IPAddressType,
 		&n.VPCID, &n.VPCName, &n.SubnetName,
 	} {
-		word(t, s)
+		word(c, s)
 	}
-	word(t, &n.Status)
-	t.number(&n.VolumeGB)
-	t.flag(&n.HasDefaultRepo)
-	once(t, &n.SecurityGroups, words)
-	once(t, &n.Repositories, words)
-	if !t.writing() { // versions before this one kept them as they are
+	word(c, &n.Status)
+	c.number(&n.VolumeGB)
+	c.flag(&n.HasDefaultRepo)
+	once(c, &n.SecurityGroups, words)
+	once(c, &n.Repositories, words)
+	if !c.writing() { // versions before this one kept them as they are
 		n.Repositories, n.FailureReason = model.MaskURLs(n.Repositories), model.Masked(n.FailureReason)
 	}
-	once(t, &n.Tags, tags)
+	once(c, &n.Tags, tags)
 	for _, p := range [...]*model.Part{&n.Described, &n.Located, &n.Tagged, &n.Networked} {
-		t.part(p)
+		c.part(p)
 	}
 	for _, at := range [...]*time.Time{&n.Created, &n.Modified, &n.SeenAt, &n.NetworkedAt} {
-		t.time(at)
+		c.time(at)
 	}
-	once(t, &n.Egress, func(t *tape, e **model.Egress) { optional(t, e, egress) })
+	once(c, &n.Egress, func(c *codec, e **model.Egress) { optional(c, e, egress) })
 }
 
 // notebooks reads the rows of an account; ok is false where they do not fit
 // together.
-func (t *tape) notebooks(rows int, account string) (out []*model.Notebook, ok bool) {
-	if rows < 0 || rows > len(t.numbers) {
+func (c *codec) notebooks(rows int, account string) (out []*model.Notebook, ok bool) {
+	if rows < 0 || rows > len(c.numbers) {
 		return nil, false
 	}
 	all := make([]model.Notebook, rows)
 	out = make([]*model.Notebook, rows)
 	for i := range all {
 		n := &all[i]
-		t.notebook(n)
-		if t.bad || n.Name == "" || n.Region == "" || !strings.Contains(n.ARN, ":"+account+":") {
+		c.notebook(n)
+		if c.bad || n.Name == "" || n.Region == "" || !strings.Contains(n.ARN, ":"+account+":") {
 			return nil, false
 		}
 		n.Account, n.Stale, out[i] = account, true, n
 	}
-	return out, len(t.numbers) == 0
+	return out, len(c.numbers) == 0
 }
 
 // part moves the state of a part. What was skipped is kept as what was not asked
 // yet: the next scan may want it.
-func (t *tape) part(p *model.Part) {
+func (c *codec) part(p *model.Part) {
 	state, reason := int(p.State), &p.Reason
 	if p.State == model.LoadSkipped {
 		state, reason = int(model.LoadPending), new(string)
 	}
-	t.number(&state)
-	word(t, reason)
-	if !t.writing() {
-		t.bad = t.bad || state < 0 || state > int(model.LoadFailed)
+	c.number(&state)
+	word(c, reason)
+	if !c.writing() {
+		c.bad = c.bad || state < 0 || state > int(model.LoadFailed)
 		p.State = model.Load(state)
 	}
 }
 
 // time moves nanoseconds, -1 for a time that is not set, and seconds since 1970.
-func (t *tape) time(at *time.Time) {
+func (c *codec) time(at *time.Time) {
 	seconds, nano := 0, -1
 	if !at.IsZero() {
 		seconds, nano = int(at.Unix()), at.Nanosecond()
 	}
-	t.number(&nano)
+	c.number(&nano)
 	if nano < 0 {
 		return
 	}
-	t.number(&seconds)
-	if !t.writing() {
+	c.number(&seconds)
+	if !c.writing() {
 		*at = time.Unix(int64(seconds), int64(nano)).UTC()
 	}
 }
 
-func words(t *tape, l *[]string) { list(t, l, word[string]) }
+func words(c *codec, l *[]string) { list(c, l, word[string]) }
 
-func tags(t *tape, l *[]model.Tag) {
-	list(t, l, func(t *tape, g *model.Tag) {
-		word(t, &g.Key)
-		word(t, &g.Value)
+func tags(c *codec, l *[]model.Tag) {
+	list(c, l, func(c *codec, g *model.Tag) {
+		word(c, &g.Key)
+		word(c, &g.Value)
 	})
 }
 
-func egress(t *tape, e *model.Egress) {
-	word(t, &e.Verdict)
-	word(t, &e.Reason)
-	once(t, &e.Chain, hops)
-	once(t, &e.Warnings, words)
-	once(t, &e.IPv6, func(t *tape, p **model.Path) { optional(t, p, path) })
-	once(t, &e.Endpoints, endpoints)
-	once(t, &e.WhatIf, func(t *tape, w **model.WhatIf) { optional(t, w, whatIf) })
-	once(t, new([]oldRemedy), oldRemedies)
-	if t.schema >= 4 {
-		once(t, &e.Reach, reaches)
+func egress(c *codec, e *model.Egress) {
+	word(c, &e.Verdict)
+	word(c, &e.Reason)
+	once(c, &e.Chain, hops)
+	once(c, &e.Warnings, words)
+	once(c, &e.IPv6, func(c *codec, p **model.Path) { optional(c, p, path) })
+	once(c, &e.Endpoints, endpoints)
+	once(c, &e.WhatIf, func(c *codec, w **model.WhatIf) { optional(c, w, whatIf) })
+	once(c, new([]oldRemedy), oldRemedies)
+	if c.schema >= 4 {
+		once(c, &e.Reach, reaches)
 	}
 }
 
-func path(t *tape, p *model.Path) {
-	word(t, &p.Verdict)
-	word(t, &p.Reason)
-	once(t, &p.Chain, hops)
+func path(c *codec, p *model.Path) {
+	word(c, &p.Verdict)
+	word(c, &p.Reason)
+	once(c, &p.Chain, hops)
 }
 
-func hops(t *tape, l *[]model.Hop) {
-	list(t, l, func(t *tape, h *model.Hop) {
-		word(t, &h.Kind)
-		word(t, &h.ID)
-		word(t, &h.Name)
-		word(t, &h.Says)
-		word(t, &h.State)
+func hops(c *codec, l *[]model.Hop) {
+	list(c, l, func(c *codec, h *model.Hop) {
+		word(c, &h.Kind)
+		word(c, &h.ID)
+		word(c, &h.Name)
+		word(c, &h.Says)
+		word(c, &h.State)
 	})
 }
 
-func endpoints(t *tape, l *[]model.EndpointCoverage) {
-	list(t, l, func(t *tape, c *model.EndpointCoverage) {
-		word(t, &c.Service)
+func endpoints(c *codec, l *[]model.EndpointCoverage) {
+	list(c, l, func(c *codec, e *model.EndpointCoverage) {
+		word(c, &e.Service)
 		// The mark stands in the word, so that the form of files stays as it is.
 		const fails = "+fails"
-		if state := c.State; c.Fails {
+		if state := e.State; e.Fails {
 			state += fails
-			word(t, &state)
+			word(c, &state)
 		} else {
-			word(t, &c.State)
+			word(c, &e.State)
 		}
-		if state, marked := strings.CutSuffix(string(c.State), fails); marked && !t.writing() {
-			c.State, c.Fails = model.EndpointState(state), true
+		if state, marked := strings.CutSuffix(string(e.State), fails); marked && !c.writing() {
+			e.State, e.Fails = model.EndpointState(state), true
 		}
-		word(t, &c.ID)
-		word(t, &c.Why)
+		word(c, &e.ID)
+		word(c, &e.Why)
 	})
 }
 
-func reaches(t *tape, l *[]model.Reach) {
-	list(t, l, func(t *tape, r *model.Reach) {
-		word(t, &r.Destination)
-		word(t, &r.State)
-		word(t, &r.By)
-		word(t, &r.Why)
+func reaches(c *codec, l *[]model.Reach) {
+	list(c, l, func(c *codec, r *model.Reach) {
+		word(c, &r.Destination)
+		word(c, &r.State)
+		word(c, &r.By)
+		word(c, &r.Why)
 	})
 }
 
-func whatIf(t *tape, w *model.WhatIf) {
-	word(t, &w.DirectInternet)
-	word(t, &w.Verdict)
-	word(t, &w.Reason)
-	words(t, &w.Loses)
+func whatIf(c *codec, w *model.WhatIf) {
+	word(c, &w.DirectInternet)
+	word(c, &w.Verdict)
+	word(c, &w.Reason)
+	words(c, &w.Loses)
 }
 
 // oldRemedy is a remedy as files held it. Remedies are judged anew by whoever asks
@@ -195,13 +195,13 @@ type oldRemedy struct {
 	invasive         int
 }
 
-func oldRemedies(t *tape, l *[]oldRemedy) {
-	list(t, l, func(t *tape, r *oldRemedy) {
-		word(t, &r.kind)
-		word(t, &r.title)
-		word(t, &r.why)
-		words(t, &r.commands)
-		word(t, &r.cost)
-		t.number(&r.invasive)
+func oldRemedies(c *codec, l *[]oldRemedy) {
+	list(c, l, func(c *codec, r *oldRemedy) {
+		word(c, &r.kind)
+		word(c, &r.title)
+		word(c, &r.why)
+		words(c, &r.commands)
+		word(c, &r.cost)
+		c.number(&r.invasive)
 	})
 }

@@ -253,7 +253,7 @@ func lock(ctx context.Context, path string) (unlock func() error, err error) {
 
 // pack makes the file of an account.
 func pack(key string, id model.Identity, notebooks []*model.Notebook) ([]byte, error) {
-	t := newTape()
+	t := newCodec()
 	for _, n := range slices.SortedFunc(slices.Values(notebooks), func(a, b *model.Notebook) int { return cmp.Compare(a.ARN, b.ARN) }) {
 		t.notebook(n)
 	}

@@ -12,7 +12,7 @@ import (
 // untrue holds what is said of the end of a run against what was seen of both
 // notebooks and against the calls that the world has carried out for the run: the
 // first word that is not so, "" where all are true and nothing is left unsaid.
-func untrue(r *Run, w *world) string {
+func untrue(r *Run, w *cloud) string {
 	end, src, repl := r.Ending(), r.Plan.Source.Name, r.Plan.Spec.Name
 	says := strings.Join(end.Says, " ")
 	did := func(call string) bool { return slices.Contains(w.did, call) }
@@ -94,28 +94,28 @@ func untrue(r *Run, w *world) string {
 }
 
 // worlds are what somebody else may have made of the two notebooks by the end.
-func worlds() map[string]func(*world) {
-	on := func(name string, f func(*Snapshot)) func(*world) {
-		return func(w *world) { w.touch(name, f) }
+func worlds() map[string]func(*cloud) {
+	on := func(name string, f func(*Snapshot)) func(*cloud) {
+		return func(w *cloud) { w.touch(name, f) }
 	}
 	source, repl := "churn-model", "churn-model-net"
-	out := map[string]func(*world){
-		"as it is":                 func(*world) {},
-		"source gone":              func(w *world) { delete(w.notes, source) },
+	out := map[string]func(*cloud){
+		"as it is":                 func(*cloud) {},
+		"source gone":              func(w *cloud) { delete(w.notes, source) },
 		"source tagged":            on(source, func(s *Snapshot) { s.Tags = append(slices.Clone(s.Tags), model.Tag{Key: "Zone", Value: "a"}) }),
 		"source resized":           on(source, func(s *Snapshot) { s.InstanceType = "ml.m5.large" }),
 		"source touched":           on(source, func(*Snapshot) {}),
-		"replacement gone":         func(w *world) { delete(w.notes, repl) },
+		"replacement gone":         func(w *cloud) { delete(w.notes, repl) },
 		"replacement foreign":      on(repl, func(s *Snapshot) { s.Tags = nil }),
 		"replacement without tags": on(repl, func(s *Snapshot) { s.Tags, s.TagsUnknown = nil, "denied" }),
 		"replacement made anew":    on(repl, func(s *Snapshot) { s.Created = s.Created.AddDate(0, 0, 1) }),
 		"replacement turned":       on(repl, func(s *Snapshot) { s.DirectInternet = model.Disabled }),
-		"both gone":                func(w *world) { delete(w.notes, source); delete(w.notes, repl) },
+		"both gone":                func(w *cloud) { delete(w.notes, source); delete(w.notes, repl) },
 	}
 	for _, status := range []model.Status{model.StatusInService, model.StatusStopped, model.StatusFailed, model.StatusUpdating, model.StatusDeleting} {
 		set := func(s *Snapshot) { s.Status = status }
 		out["source "+string(status)], out["replacement "+string(status)] = on(source, set), on(repl, set)
-		out["both "+string(status)] = func(w *world) { w.touch(source, set); w.touch(repl, set) }
+		out["both "+string(status)] = func(w *cloud) { w.touch(source, set); w.touch(repl, set) }
 	}
 	return out
 }
@@ -171,8 +171,8 @@ func TestForEachEndInEachWorldTheWordsAreTrue(t *testing.T) {
 }
 
 // seenBy is what a run has last seen, as a world.
-func seenBy(r *Run) *world {
-	w := &world{source: r.Plan.Source.Name, notes: map[string]*Snapshot{}}
+func seenBy(r *Run) *cloud {
+	w := &cloud{source: r.Plan.Source.Name, notes: map[string]*Snapshot{}}
 	if r.Source != nil {
 		w.notes[r.Plan.Source.Name] = r.Source
 	}
@@ -182,7 +182,7 @@ func seenBy(r *Run) *world {
 	return w
 }
 
-func worldOf(w *world) string {
+func worldOf(w *cloud) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(w.notes)) {
 		out = append(out, name+" "+string(w.notes[name].Status))

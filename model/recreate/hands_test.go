@@ -16,7 +16,7 @@ import (
 // performer looks once more.
 type busy struct {
 	t    *rapid.T
-	w    *world
+	w    *cloud
 	run  Run
 	next *Effect
 }

@@ -35,7 +35,7 @@ func sources() map[string]Snapshot {
 // walk is a run on its way through a random sequence of events.
 type walk struct {
 	t       *rapid.T
-	w       *world
+	w       *cloud
 	run     Run
 	pending *Effect
 	done    map[int]Step // steps that were done, which never go back
@@ -261,7 +261,7 @@ func (k *walk) meddle() {
 
 // verified reports whether the source's data is on the replacement for all that
 // was proven: it was verified, and the source has not run since it was stopped.
-func verified(r *Run, w *world) bool {
+func verified(r *Run, w *cloud) bool {
 	return r.Proof != nil && (r.Proof.Verified == nil || r.Proof.Verified.Proven()) && (r.RestedAt.IsZero() || !w.ranAt.After(r.RestedAt))
 }
 
@@ -323,7 +323,7 @@ func TestEveryRunCanReachItsEnd(t *testing.T) {
 }
 
 // finish takes every decision that leads on, and carries out every effect.
-func finish(t *testing.T, w *world, r *Run) {
+func finish(t *testing.T, w *cloud, r *Run) {
 	t.Helper()
 	var effects []Effect
 	var err error

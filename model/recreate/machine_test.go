@@ -12,7 +12,7 @@ import (
 // story is a run in its world that a test tells step by step.
 type story struct {
 	t    *testing.T
-	w    *world
+	w    *cloud
 	run  Run
 	next *Effect
 }

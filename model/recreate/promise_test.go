@@ -210,14 +210,14 @@ func TestALostProbeIsMadeAgain(t *testing.T) {
 func TestNothingIsTriedInAReplacementThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		hand func(*world)
+		hand func(*cloud)
 		says string
 	}{
-		"stopped": {func(w *world) {
+		"stopped": {func(w *cloud) {
 			w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
 		}, "can only be tried while it runs"},
-		"deleted":  {func(w *world) { delete(w.notes, "churn-model-net") }, "somebody else deleted the replacement"},
-		"untagged": {func(w *world) { w.touch("churn-model-net", func(s *Snapshot) { s.Tags = nil }) }, "not proven to be this run's"},
+		"deleted":  {func(w *cloud) { delete(w.notes, "churn-model-net") }, "somebody else deleted the replacement"},
+		"untagged": {func(w *cloud) { w.touch("churn-model-net", func(s *Snapshot) { s.Tags = nil }) }, "not proven to be this run's"},
 	} {
 		k := promised(t, "pypi").approve()
 		for k.next.Kind != EffectObserve || k.run.Steps[k.run.At].Kind != StepReach {

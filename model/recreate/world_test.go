@@ -10,10 +10,10 @@ import (
 	"nbscope/model"
 )
 
-// world is the two notebooks of a run as AWS would hold them, for tests of the
+// cloud is the two notebooks of a run as AWS would hold them, for tests of the
 // machine alone: it carries effects out, and can be told to lose an answer or to
 // refuse a call.
-type world struct {
+type cloud struct {
 	now      time.Time
 	notes    map[string]*Snapshot // by name; immutable values
 	replaced int                  // creates that were carried out
@@ -57,20 +57,20 @@ func seed() Snapshot {
 	}
 }
 
-func newWorld(source Snapshot) *world {
-	return &world{
+func newWorld(source Snapshot) *cloud {
+	return &cloud{
 		now: start(), notes: map[string]*Snapshot{source.Name: &source}, source: source.Name,
 		verified: func() bool { return false }, consent: map[string]bool{},
 	}
 }
 
-func (w *world) tick() time.Time {
+func (w *cloud) tick() time.Time {
 	w.now = w.now.Add(time.Minute)
 	return w.now
 }
 
 // touch changes a notebook as AWS would, with its time of modification.
-func (w *world) touch(name string, change func(*Snapshot)) {
+func (w *cloud) touch(name string, change func(*Snapshot)) {
 	n, ok := w.notes[name]
 	if !ok {
 		return
@@ -85,7 +85,7 @@ func (w *world) touch(name string, change func(*Snapshot)) {
 	}
 }
 
-func (w *world) see(e Effect) *Observation {
+func (w *cloud) see(e Effect) *Observation {
 	one := func(name string) *Snapshot {
 		n, ok := w.notes[name]
 		if !ok {
@@ -99,7 +99,7 @@ func (w *world) see(e Effect) *Observation {
 }
 
 // settle lets AWS finish what it works at.
-func (w *world) settle() {
+func (w *cloud) settle() {
 	for _, name := range slices.Sorted(maps.Keys(w.notes)) {
 		switch n := w.notes[name]; n.Status {
 		case model.StatusPending:
@@ -120,7 +120,7 @@ func (w *world) settle() {
 }
 
 // perform carries an effect out and returns its outcome.
-func (w *world) perform(e Effect) Event {
+func (w *cloud) perform(e Effect) Event {
 	out := Event{Kind: EventDone, At: w.tick(), Effect: e.ID, Calls: 1}
 	switch e.Kind {
 	case EffectObserve, EffectSettle:
@@ -142,7 +142,7 @@ func (w *world) perform(e Effect) Event {
 }
 
 // move copies, compares or cleans up, as a mover would that never fails by itself.
-func (w *world) move(e Effect, out *Event) {
+func (w *cloud) move(e Effect, out *Event) {
 	for _, name := range []string{e.Source, e.Replacement} {
 		if n := w.notes[name]; e.Kind != EffectClean && (n == nil || n.Status != model.StatusInService) {
 			out.Kind, out.Problem = EventFailed, &model.Problem{Kind: model.KindConflict, Message: name + " does not run"}
@@ -161,7 +161,7 @@ func (w *world) move(e Effect, out *Event) {
 }
 
 // reaches is what a probe of the replacement finds.
-func (w *world) reaches() *model.Probe {
+func (w *cloud) reaches() *model.Probe {
 	p := &model.Probe{At: w.now, Own: []string{"10.0.0.9"}}
 	for _, d := range model.Destinations() {
 		t := model.Tried{Destination: d, Family: model.FamilyIPv4, State: model.TryReached, MS: 84, From: []string{"10.0.0.9"}}
@@ -177,7 +177,7 @@ func (w *world) reaches() *model.Probe {
 }
 
 // compare is what a comparison says of both notebooks now.
-func (w *world) compare() *Verified {
+func (w *cloud) compare() *Verified {
 	v := &Verified{
 		Equal: 7, Source: Tree{Entries: 9, Files: 7, Bytes: 96_400_000_000, Digest: strings.Repeat("7f", 32)},
 		Differences: slices.Clone(w.flaws),
@@ -212,12 +212,12 @@ func (w *world) compare() *Verified {
 }
 
 // open are the ids that differed when both were compared last, and nobody has accepted.
-func (w *world) open() []string {
+func (w *cloud) open() []string {
 	return slices.DeleteFunc(slices.Clone(w.compared), func(id string) bool { return w.consent[id] })
 }
 
 // call makes a call that changes something; the answer is why AWS refuses it.
-func (w *world) call(e Effect) string {
+func (w *cloud) call(e Effect) string {
 	n := w.notes[e.Name]
 	w.tried = append(w.tried, string(e.Kind)+" "+e.Name)
 	if e.Kind == EffectCreate {
@@ -257,7 +257,7 @@ func (w *world) call(e Effect) string {
 }
 
 // judge notes what must never happen.
-func (w *world) judge(e Effect, n *Snapshot) {
+func (w *cloud) judge(e Effect, n *Snapshot) {
 	isSource := e.Name == w.source
 	switch {
 	case e.Kind == EffectDelete && isSource && len(w.open()) > 0:
@@ -274,7 +274,7 @@ func (w *world) judge(e Effect, n *Snapshot) {
 	}
 }
 
-func (w *world) create(e Effect) string {
+func (w *cloud) create(e Effect) string {
 	if w.notes[e.Name] != nil {
 		return "Cannot create a duplicate Notebook Instance"
 	}

@@ -19,10 +19,8 @@ func fieldsOf(v View) []model.Field {
 	}
 	out := make([]model.Field, 0, len(v.Columns))
 	for _, id := range v.Columns {
-		for _, f := range all {
-			if f.ID == id {
-				out = append(out, f)
-			}
+		if f, ok := model.FieldOf(id); ok && v.Skip.Why(f.ID) == "" {
+			out = append(out, f)
 		}
 	}
 	return out

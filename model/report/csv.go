@@ -11,15 +11,12 @@ import (
 	"nbscope/model"
 )
 
-// writeCSV writes RFC 4180 records, lines ended by a line feed. What the rows
-// were made from stands before them in records whose first field is "#": a
-// reader that skips comments skips them, a spreadsheet shows them as rows.
+// writeCSV writes RFC 4180 records, lines ended by a line feed: the names of the
+// columns and the rows, which programs read as they are.
 func writeCSV(w *bytes.Buffer, v View) error {
 	out := csv.NewWriter(w)
-	for _, f := range facts(v) {
-		if err := out.Write([]string{"#", f.name, inert(f.says)}); err != nil {
-			return fmt.Errorf("write CSV: %w", err)
-		}
+	if err := out.WriteAll(preamble(v)); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
 	}
 	columns := csvColumns(v)
 	record := make([]string, len(columns))
@@ -33,7 +30,7 @@ func writeCSV(w *bytes.Buffer, v View) error {
 		for i, c := range columns {
 			record[i] = inert(safe(c.text(n)))
 		}
-		if strings.HasPrefix(record[0], "#") {
+		if v.Header && strings.HasPrefix(record[0], "#") {
 			record[0] = "'" + record[0]
 		}
 		if err := out.Write(record); err != nil {
@@ -45,6 +42,20 @@ func writeCSV(w *bytes.Buffer, v View) error {
 		return fmt.Errorf("write CSV: %w", err)
 	}
 	return nil
+}
+
+// preamble is what the rows were made from, in records whose first field is "#": a
+// reader that skips comments skips them, a spreadsheet shows them as rows. Most
+// readers do neither, so it is there only where it is asked for.
+func preamble(v View) [][]string {
+	if !v.Header {
+		return nil
+	}
+	var out [][]string
+	for _, f := range facts(v) {
+		out = append(out, []string{"#", f.name, inert(f.says)})
+	}
+	return out
 }
 
 type csvColumn struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -83,8 +84,58 @@ func csvRecords(t *testing.T, data []byte) (rows, all [][]string) {
 	}
 }
 
+// headed is a view whose CSV begins with what the rows were made from.
+func headed(v View) View {
+	v.Header = true
+	return v
+}
+
+// TestCSVIsRowsAndNothingElse reads it as programs do that know no comments: the first
+// record names the columns, every other has as many.
+func TestCSVIsRowsAndNothingElse(t *testing.T) {
+	for says, v := range map[string]View{"a view": testView(), "hostile": hostileView(), "nothing": {GeneratedAt: testNow()}} {
+		data := written(t, CSV, v, 0)
+		records, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", says, err, data)
+		}
+		if len(records) != 1+len(v.Notebooks) || !slices.Contains(records[0], "arn") {
+			t.Errorf("%s: %d notebooks are %d records, the first is %q", says, len(v.Notebooks), len(records), records[0])
+		}
+		if names := slices.Compact(slices.Sorted(slices.Values(records[0]))); len(names) != len(records[0]) {
+			t.Errorf("%s: two columns have one name: %q", says, records[0])
+		}
+		var about bytes.Buffer
+		if err := About(&about, v); err != nil || !strings.Contains(about.String(), "generated: 2026-11-23T12:00:00Z\n") || !strings.Contains(about.String(), "\ncomplete: ") {
+			t.Errorf("%s: about it stands (%v)\n%s", says, err, about.String())
+		}
+		if hostile := strings.IndexFunc(about.String(), func(r rune) bool { return r < ' ' && r != '\n' }); hostile >= 0 {
+			t.Errorf("%s: about it stands %q", says, about.String())
+		}
+	}
+}
+
+func TestATagHasAColumnOfItsOwn(t *testing.T) {
+	v := testView()
+	v.Columns = append([]model.FieldID{model.FieldName, "tag:Nobody"}, model.TagFields(v.Notebooks)...)
+	rows, _ := csvRecords(t, written(t, CSV, v, 0))
+	want := [][]string{
+		{"name", "tag:Nobody", "tag:Owner", "tag:Team", "arn", "why_unknown"},
+		{"churn-model-train", "", "Ana <ana@example>", "ml", rows[1][4], rows[1][5]},
+		{"refused", "unknown", "unknown", "unknown", rows[2][4], rows[2][5]},
+		{"bare", "", "", "", rows[3][4], rows[3][5]},
+	}
+	if !reflect.DeepEqual(rows, want) {
+		t.Errorf("got  %q\nwant %q", rows, want)
+	}
+	v.Skip = model.Skip{Tags: true}
+	if rows, _ = csvRecords(t, written(t, CSV, v, 0)); strings.Contains(strings.Join(rows[0], " "), "tag:") {
+		t.Errorf("tags that are not asked for have the columns %q", rows[0])
+	}
+}
+
 func TestCSVIsReadBack(t *testing.T) {
-	rows, all := csvRecords(t, written(t, CSV, testView(), 0))
+	rows, all := csvRecords(t, written(t, CSV, headed(testView()), 0))
 	if len(rows) != 4 || len(all) != 4+10 {
 		t.Fatalf("there are %d rows and %d records", len(rows), len(all))
 	}
@@ -129,6 +180,7 @@ func TestCSVHasNoFormulas(t *testing.T) {
 	for _, name := range []string{"=1", "+1", "-1", "@x", "\tx", "\rx", "#x", "plain"} {
 		v.Notebooks = append(v.Notebooks, with(func(n *model.Notebook) { n.LifecycleName, n.Name = name, name }))
 	}
+	v = headed(v)
 	rows, _ := csvRecords(t, written(t, CSV, v, 0))
 	var first, second []string
 	for _, row := range rows[1:] {
@@ -267,7 +319,7 @@ func TestTableWithoutRowsSaysWhy(t *testing.T) {
 		t.Errorf("a selection that may be larger reads %q, want %q", got, want)
 	}
 	for _, f := range []Format{CSV, Markdown} {
-		if got := string(written(t, f, v, 0)); !strings.Contains(got, "2 notebooks may match too") {
+		if got := string(written(t, f, headed(v), 0)); !strings.Contains(got, "2 notebooks may match too") {
 			t.Errorf("%s does not say that the selection may be larger: %s", f, got)
 		}
 	}
@@ -275,7 +327,7 @@ func TestTableWithoutRowsSaysWhy(t *testing.T) {
 	if head := string(written(t, Table, v, 0)); strings.Contains(head, "EGRESS") || strings.Contains(head, "TAGS") || !strings.Contains(head, "FINDING") {
 		t.Errorf("what was skipped has a column: %s", head)
 	}
-	if got := string(written(t, CSV, v, 0)); !strings.Contains(got, "#,not asked,tag: skipped by --skip tags") {
+	if got := string(written(t, CSV, headed(v), 0)); !strings.Contains(got, "#,not asked,tag: skipped by --skip tags") {
 		t.Errorf("what was skipped is not told: %s", got)
 	}
 }

@@ -53,7 +53,7 @@ func TestThePolicyThatHoldsIsNamedPerNotebook(t *testing.T) {
 	}
 	v := testView()
 	v.Policy = table
-	if out := string(written(t, CSV, v, 0)); !strings.Contains(out, "#,policy,\"connect, with 1 override\"\n") {
+	if out := string(written(t, CSV, headed(v), 0)); !strings.Contains(out, "#,policy,\"connect, with 1 override\"\n") {
 		t.Errorf("the head does not name the policy:\n%s", out)
 	}
 	var shown bytes.Buffer

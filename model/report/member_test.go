@@ -169,7 +169,7 @@ func TestAnEmptyViewIsWellFormedInEveryFormat(t *testing.T) {
 	if got := decode(t, written(t, JSON, v, 0)); len(got["notebooks"].([]any)) != 0 || len(got["identities"].([]any)) != 0 {
 		t.Errorf("as JSON: %v", got)
 	}
-	if rows, all := csvRecords(t, written(t, CSV, v, 0)); len(rows) != 1 || all[1][2] != "(none)" {
+	if rows, all := csvRecords(t, written(t, CSV, headed(v), 0)); len(rows) != 1 || all[1][2] != "(none)" {
 		t.Errorf("as CSV: %q", all)
 	}
 	if out := string(written(t, Markdown, v, 0)); !strings.Contains(out, "0 notebooks, 2026-11-23T12:00:00Z.") || strings.Contains(out, "Not ") {

@@ -38,6 +38,7 @@ type View struct {
 	Undecided   query.Undecided // notebooks that are left out although they may match
 	Skip        model.Skip      // what was not asked for has no column
 	Columns     []model.FieldID // for CSV, Markdown and the table; nil for all
+	Header      bool            // CSV begins with what the rows were made from
 	Lens        model.Lens
 }
 
@@ -92,6 +93,20 @@ func ParseFormat(s string, valid []Format) (Format, error) {
 		names = append(names, string(f))
 	}
 	return "", &FormatError{Format: s, Valid: valid, Suggest: model.Nearest(s, names)}
+}
+
+// About writes what the rows of a view were made from, for a file beside one that has
+// no place for it: a line each.
+func About(w io.Writer, v View) error {
+	var out bytes.Buffer
+	v.Lens.Findings = v.Policy.Findings
+	for _, f := range facts(v) {
+		fmt.Fprintf(&out, "%s: %s\n", f.name, f.says)
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("write what the rows were made from: %w", err)
+	}
+	return nil
 }
 
 // Write prints the view in a format. width is the terminal's for Table, 0 for

@@ -215,9 +215,7 @@ func jsonGroupOf(g group) jsonGroup {
 func summaryCSV(w *bytes.Buffer, v View, by model.FieldID, groups []group) error {
 	out := csv.NewWriter(w)
 	records := make([][]string, 0, len(groups)+8)
-	for _, f := range facts(v) {
-		records = append(records, []string{"#", f.name, inert(f.says)})
-	}
+	records = append(records, preamble(v)...)
 	all := tallies()
 	head := append(make([]string, 0, 3+len(all)), string(by), "name", "notebooks")
 	for _, t := range all {

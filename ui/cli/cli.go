@@ -256,7 +256,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Scanner: session.Backend, Inspector: session.Backend,
 		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
 		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
-		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII || kind.Plain, Terminal: kind,
+		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII || kind.Plain, Ground: ui.Ground(s.Theme), NoMouse: !s.Mouse, Terminal: kind,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, Reach: s.Reach, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}

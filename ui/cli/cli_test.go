@@ -194,8 +194,12 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 		"an unknown status in the filter": {[]string{"list", "-f", "status:faild"}, "did you mean"},
 		"an unknown sort field":           {[]string{"list", "--sort", "-agee"}, "did you mean \"age\"?"},
 		"an unknown column":               {[]string{"list", "--columns", "name,nam"}, "did you mean \"name\"?"},
+		"an unknown theme":                {[]string{"list", "--theme", "ligth"}, "use light, dark or auto; did you mean \"light\"?"},
 		"an unknown policy":               {[]string{"list", "--policy", "restict"}, "did you mean \"restrict\"?"},
 		"a severity that does not exist":  {[]string{"list", "--fail-on", "hihg"}, "use finding, high, medium or low; did you mean \"high\"?"},
+		"a column of no tag":              {[]string{"list", "--columns", "name,tag:"}, "there is no field \"tag:\""},
+		"an order by every tag":           {[]string{"list", "--sort", "tag:*"}, "name one tag"},
+		"a header without CSV":            {[]string{"list", "--with-header"}, "--with-header is for -o csv"},
 		"a summary that does not exist":   {[]string{"list", "--summary", "acount"}, "use account, region or vpc; did you mean \"account\"?"},
 		"an unknown verdict":              {[]string{"list", "-f", "egress:isloated"}, "did you mean egress:isolated"},
 		"show without a name":             {[]string{"show"}, "takes the name of one notebook instance"},
@@ -262,6 +266,26 @@ func TestListExitsWithZeroWhenEverythingAnswered(t *testing.T) {
 	}
 	if !strings.Contains(o.stdout, "zeta") || strings.Contains(o.stdout, "alpha") {
 		t.Errorf("the filter was not heeded:\n%s", o.stdout)
+	}
+}
+
+// TestCSVForPrograms has a column for each tag, and what it was made from only where
+// that is asked for.
+func TestCSVForPrograms(t *testing.T) {
+	t.Parallel()
+	batches := world()
+	tagged := *batches[0].Notebooks[0]
+	tagged.Tags = []model.Tag{{Key: "Owner", Value: "ana"}, {Key: "team", Value: "ml, \"eu\""}}
+	batches[0].Notebooks[0] = &tagged
+	o := command(t, batches, "list", "-o", "csv", "--columns", "name,tag:*,region", "--sort", "-tag:team")
+	want := "name,tag:Owner,tag:team,region,arn,why_unknown\n" +
+		"zeta,ana,\"ml, \"\"eu\"\"\",eu-west-1," + tagged.ARN + ",\nalpha,,,eu-west-1," + batches[0].Notebooks[1].ARN + ",\n"
+	if o.stdout != want || o.code != ExitPartial {
+		t.Errorf("exit %d:\n%s\nwant:\n%s", o.code, o.stdout, want)
+	}
+	o = command(t, batches, "list", "-o", "csv", "--with-header", "--columns", "name")
+	if !strings.HasPrefix(o.stdout, "#,generated,") || !strings.Contains(o.stdout, "\nname,arn,why_unknown\n") {
+		t.Errorf("with a header:\n%s", o.stdout)
 	}
 }
 

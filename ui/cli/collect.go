@@ -12,6 +12,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/ui"
+	"nbscope/ui/terminal"
 	"nbscope/ui/text"
 )
 
@@ -117,6 +118,15 @@ func readLine(r io.Reader) (string, error) {
 			return strings.TrimSpace(b.String()), fmt.Errorf("read the answer: %w", err)
 		}
 	}
+}
+
+// out is where commands print to. A terminal that shows nothing but ASCII gets no more;
+// a file gets what there is.
+func (e *Env) out() io.Writer {
+	if isTerminal(e.Stdout) && terminal.Of(lookup(e.Environ)).Plain {
+		return text.Plain(e.Stdout)
+	}
+	return e.Stdout
 }
 
 // isTerminal reports whether f is an interactive terminal.

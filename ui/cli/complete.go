@@ -14,6 +14,7 @@ import (
 	"nbscope/model/query"
 	"nbscope/model/recreate"
 	"nbscope/model/report"
+	"nbscope/ui"
 	"nbscope/ui/drive"
 	"nbscope/ui/text"
 )
@@ -53,6 +54,7 @@ func completes(env *Env, cmd *cobra.Command, s *Settings, formats ...report.Form
 	c.flag("until", fixed(drive.Untils()...))
 	c.flag("transport", fixed(recreate.TransportRelay, recreate.TransportS3, recreate.TransportManual, recreate.TransportAuto))
 	c.flag("direct-internet", fixed("enabled", "disabled"))
+	c.flag("theme", fixed(ui.Grounds()...))
 	c.flag("skip", listed(model.Skippable))
 	c.flag("columns", listed(fieldWords))
 	c.flag("sort", listed(fieldWords))

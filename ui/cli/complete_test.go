@@ -74,6 +74,7 @@ func TestValuesAreCompleted(t *testing.T) {
 		"summaries":                          {[]string{"list", "--summary", "a"}, []string{"account"}, only},
 		"steps":                              {[]string{"apply", "p.json", "--until", "c"}, []string{"create", "copy"}, only},
 		"transports":                         {[]string{"plan", "x", "--transport", "r"}, []string{"relay"}, only},
+		"grounds":                            {[]string{"--theme", ""}, []string{"auto", "dark", "light"}, only},
 		"settings":                           {[]string{"plan", "x", "--direct-internet", ""}, []string{"enabled", "disabled"}, only},
 		"parts to skip":                      {[]string{"--skip", "tags,"}, []string{"tags,egress"}, only},
 		"columns":                            {[]string{"list", "--columns", "name,sta"}, []string{"name,status\tstatus as AWS gives it"}, goOn},
@@ -87,7 +88,7 @@ func TestValuesAreCompleted(t *testing.T) {
 		"plans":                              {[]string{"apply", ""}, []string{"json"}, files},
 		"a configuration file":               {[]string{"list", "--config", ""}, []string{"yaml", "yml"}, files},
 		"what has no known values":           {[]string{"list", "--concurrency", ""}, nil, only},
-		"a flag, with what it is in letters": {[]string{"list", "--colu"}, []string{"--columns\tprint these fields (table, csv, markdown)"}, only},
+		"a flag, with what it is in letters": {[]string{"list", "--colu"}, []string{"--columns\tprint these fields (table, csv, markdown); tag:Team is one tag, tag:* each of them"}, only},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -221,7 +221,7 @@ func flagWords(f *pflag.Flag) (written, does string) {
 // defaultWords is the value that a flag has where it is not given, "" for none.
 func defaultWords(f *pflag.Flag) string {
 	switch d := strings.Trim(f.DefValue, "[]"); d {
-	case "", "false", "0", "0s":
+	case "", "false", "true", "0", "0s":
 		return ""
 	default:
 		if short, ok := strings.CutSuffix(d, "h0m0s"); ok { // as a duration writes itself

@@ -29,6 +29,7 @@ type listFlags struct {
 	columns  []string
 	failOn   string
 	summary  string
+	header   bool
 }
 
 func newList(env *Env) *cobra.Command {
@@ -61,9 +62,10 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 	hideExplorerFlags(cmd.Flags())
 	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "the `format`: table, json, csv or markdown")
 	cmd.Flags().StringSliceVar(&f.sort, "sort", []string{"name"}, "sort by these `fields`; -age sorts the other way round")
-	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown)")
+	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown); tag:Team is one tag, tag:* each of them")
 	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 4 when what is printed has a finding of this `severity` or above: low, medium or high; finding is any")
 	cmd.Flags().StringVar(&f.summary, "summary", "", "print counts by this `field` instead of notebooks: account, region or vpc")
+	cmd.Flags().BoolVar(&f.header, "with-header", false, "begin CSV with lines marked # that say when, as whom and with which filter it was made, and what could not be seen")
 	completes(env, cmd, &f.settings, report.Formats()...)
 	return cmd
 }
@@ -71,7 +73,7 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 // hideExplorerFlags keeps flags that only the explorer heeds out of the help of
 // the printing commands.
 func hideExplorerFlags(f *pflag.FlagSet) {
-	for _, name := range []string{"refresh", "ascii", "keep"} {
+	for _, name := range []string{"refresh", "ascii", "keep", "theme", "mouse"} {
 		f.Lookup(name).Hidden = true
 	}
 }
@@ -99,7 +101,8 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	view := report.View{
 		GeneratedAt: env.Now(), Policy: table, Filter: f.settings.Filter,
 		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
-		Notebooks: rows, Undecided: plan.query.Undecided(inv.Rows(), lens), Skip: f.settings.Skip(), Columns: plan.columns, Lens: lens,
+		Notebooks: rows, Undecided: plan.query.Undecided(inv.Rows(), lens), Skip: f.settings.Skip(), Columns: withTags(plan.columns, rows), Lens: lens,
+		Header: f.header,
 	}
 	if err := plan.print(env, view); err != nil {
 		return err
@@ -120,9 +123,9 @@ type listPlan struct {
 // print writes the notebooks, or the summary of them.
 func (p *listPlan) print(env *Env, view report.View) error {
 	if p.summary != "" {
-		return report.Summary(env.Stdout, p.format, view, p.summary)
+		return report.Summary(env.out(), p.format, view, p.summary)
 	}
-	return report.Write(env.Stdout, p.format, view, terminalWidth(env.Stdout))
+	return report.Write(env.out(), p.format, view, terminalWidth(env.Stdout))
 }
 
 func (f *listFlags) plan(env *Env) (listPlan, error) {
@@ -130,6 +133,9 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	var err error
 	if p.format, err = report.ParseFormat(f.output, report.Formats()); err != nil {
 		return p, usageError{fmt.Errorf("--output: %w", err)}
+	}
+	if f.header && p.format != report.CSV {
+		return p, usagef("--with-header is for -o csv; the other formats have a place of their own for that")
 	}
 	if p.failOn, err = parseFailOn(f.failOn); err != nil {
 		return p, err
@@ -190,6 +196,15 @@ func tableColumns() []model.FieldID {
 	}
 }
 
+// withTags puts a column for each tag of the rows where all of them are asked for.
+func withTags(columns []model.FieldID, rows []*model.Notebook) []model.FieldID {
+	at := slices.Index(columns, model.AllTags)
+	if at < 0 {
+		return columns
+	}
+	return slices.Concat(columns[:at], model.TagFields(rows), columns[at+1:])
+}
+
 // choose returns the rows that match, in the order asked for.
 func (p *listPlan) choose(all []*model.Notebook, lens model.Lens) []*model.Notebook {
 	hits := query.NewEngine(match.Fuzzy).Run(p.query, all, lens)
@@ -224,6 +239,9 @@ func sortKeys(words []string) ([]model.SortKey, error) {
 		if err != nil {
 			return nil, err
 		}
+		if ids[0] == model.AllTags {
+			return nil, usagef("--sort %s: name one tag, such as tag:Team", name)
+		}
 		keys = append(keys, model.SortKey{Field: ids[0], Descending: descending})
 	}
 	return keys, nil
@@ -240,9 +258,13 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 	}
 	ids := make([]model.FieldID, 0, len(words))
 	for _, w := range words {
-		id := model.FieldID(strings.ToLower(strings.TrimSpace(w)))
-		if !slices.Contains(valid, string(id)) {
-			return nil, usagef("%s: there is no field %q%s; the fields are %s", flag, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
+		name, key, tag := strings.Cut(strings.TrimSpace(w), ":")
+		id := model.FieldID(strings.ToLower(name))
+		if tag {
+			id += model.FieldID(":" + key) // as it is written: keys differ by case
+		}
+		if _, ok := model.FieldOf(id); !ok {
+			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", flag, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
 		}
 		ids = append(ids, id)
 	}

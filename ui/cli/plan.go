@@ -127,7 +127,7 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
-	if err := report.Plan(env.Stdout, &p, p.Alternatives(n.Egress), format); err != nil {
+	if err := report.Plan(env.out(), &p, p.Alternatives(n.Egress), format); err != nil {
 		return err
 	}
 	if format == report.Shell {

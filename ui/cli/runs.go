@@ -59,7 +59,7 @@ func listRuns(env *Env, output string) error {
 	if err != nil {
 		return err
 	}
-	if err := report.Runs(env.Stdout, format, runs, env.Now()); err != nil {
+	if err := report.Runs(env.out(), format, runs, env.Now()); err != nil {
 		return err
 	}
 	if format == report.Table {
@@ -126,7 +126,7 @@ func newShowRun(env *Env) *cobra.Command {
 			if err != nil && kept.Unreadable() == "" {
 				return err
 			}
-			if err := report.Run(env.Stdout, &kept, format); err != nil {
+			if err := report.Run(env.out(), &kept, format); err != nil {
 				return err
 			}
 			if kept.Damaged != "" {

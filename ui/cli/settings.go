@@ -16,6 +16,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui"
 )
 
 // Settings are what flags and the configuration file say, flags first. Their table
@@ -36,6 +37,8 @@ type Settings struct {
 	LogFile     string
 	LogLevel    string
 	ASCII       bool
+	Theme       string
+	Mouse       bool
 	PolicyName  string
 	Overrides   []override
 	ReadOnly    []string     // accounts in which nothing is ever changed
@@ -78,16 +81,18 @@ func (s *Settings) table() []setting {
 		{key: "org-role", flag: "org-role", into: &s.OrgRole, unless: signIn, usage: "assume the role of this `name` in every active account of the organization"},
 		{key: "regions", flag: "region", into: &s.Regions, usage: "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)"},
 		{key: "skip", flag: "skip", into: &s.SkipWords, commas: true, usage: "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed"},
-		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this filter, for example 'net:vpc-only !status:failed'"},
-		{key: "policy", flag: "policy", into: &s.PolicyName, usage: "connect: a notebook in a VPC must have direct internet access (default); restrict: none may; report: facts only"},
+		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this `filter`, for example 'net:vpc-only !status:failed'"},
+		{key: "policy", flag: "policy", into: &s.PolicyName, usage: "judge by this `policy`: connect, a notebook in a VPC must have direct internet access (default); restrict, none may; report, facts only"},
 		{key: "concurrency", flag: "concurrency", into: &s.Concurrency, usage: "most calls to AWS in flight at a time; 0: 64, and 8 for each region of each account up to 256"},
 		{key: "endpoint-url", flag: "endpoint-url", into: &s.EndpointURL, unless: []string{"demo"}, usage: "send every call to this `URL`, as in the AWS CLI"},
 		{key: "no-cache", flag: "no-cache", into: &s.NoCache, usage: "neither show nor write the inventory kept from the last scan"},
 		{key: "refresh", flag: "refresh", into: &s.Refresh, usage: "scan again this often, for example 30s (default: only what is in transition)"},
 		{key: "keep", flag: "keep", into: &s.Keep, usage: "how long new plans keep the stopped source before its deletion is offered plainly; earlier takes a sentence beside the name"},
 		{key: "log-file", flag: "log-file", into: &s.LogFile, usage: "write a log to this `file`"},
-		{key: "log-level", flag: "log-level", into: &s.LogLevel, usage: "debug, info, warn or error"},
-		{key: "ascii", flag: "ascii", into: &s.ASCII, usage: "draw with ASCII only"},
+		{key: "log-level", flag: "log-level", into: &s.LogLevel, usage: "log from this `level` on: debug, info, warn or error"},
+		{key: "ascii", flag: "ascii", into: &s.ASCII, usage: "draw with ASCII only (default: where the locale has no more)"},
+		{key: "theme", flag: "theme", into: &s.Theme, usage: "the `ground` of the terminal: light, dark, or auto, which asks it"},
+		{key: "mouse", flag: "mouse", into: &s.Mouse, usage: "take the mouse for click and wheel; --mouse=false leaves it to the terminal"},
 		{flag: "config", into: &s.ConfigFile, usage: "read this configuration `file` instead of the usual one"},
 		// A file alone says these: a list of rules or places fits no flag, and what a file
 		// forbids no flag allows.
@@ -99,7 +104,7 @@ func (s *Settings) table() []setting {
 
 // register sets the defaults, and adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
-	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel}
+	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Theme: string(ui.GroundAuto), Mouse: true}
 	for _, x := range s.table() {
 		switch v := x.into.(type) {
 		case *bool:
@@ -233,6 +238,9 @@ func (s *Settings) validate() error {
 	}
 	if err := s.validateSkip(); err != nil {
 		return err
+	}
+	if !slices.Contains(ui.Grounds(), ui.Ground(s.Theme)) {
+		return usagef("--theme %q: use light, dark or auto%s", s.Theme, didYouMean(s.Theme, []string{"light", "dark", "auto"}))
 	}
 	return s.validatePolicy()
 }

@@ -75,7 +75,7 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 		n = advised(ctx, env, session, n)
 	}
 	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases()}
-	if err := report.Show(env.Stdout, n, lens, table, format); err != nil {
+	if err := report.Show(env.out(), n, lens, table, format); err != nil {
 		return err
 	}
 	if len(n.Unknown()) > 0 || n.Unseen() {

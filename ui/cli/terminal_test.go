@@ -37,7 +37,7 @@ func onTerminal(t *testing.T, term string, width int, env Env, typed string) (ou
 		t.Fatal(err)
 	}
 	env.Version, env.Stdin, env.Stdout, env.Stderr = "test", tty, tty, tty
-	env.Environ = []string{"HOME=" + t.TempDir(), "TERM=" + term}
+	env.Environ = []string{"HOME=" + t.TempDir(), "TERM=" + term, "LC_ALL=C"}
 	var all bytes.Buffer
 	read := make(chan struct{})
 	go func() {
@@ -67,8 +67,8 @@ func stillThere(t *testing.T, tty *os.File) string {
 }
 
 // TestNoCommandAsksTheTerminalAnything runs each command on a terminal, where nothing
-// is to be written that a terminal answers to, moves by or colours by, and where what
-// was typed ahead stays for the shell.
+// is to be written that a terminal answers to, moves by or colours by, nor in letters
+// that its locale does not have, and where what was typed ahead stays for the shell.
 func TestNoCommandAsksTheTerminalAnything(t *testing.T) {
 	t.Parallel()
 	const ahead = "typed ahead\n"
@@ -109,6 +109,9 @@ func TestNoCommandAsksTheTerminalAnything(t *testing.T) {
 			out, left, code := onTerminal(t, term, 80, env(strings.Fields(c.line)), ahead)
 			if strings.ContainsRune(out, '\x1b') {
 				t.Errorf("TERM=%s nbscope %s writes escape sequences: %q", term, c.line, out)
+			}
+			if at := strings.IndexFunc(out, func(r rune) bool { return r > '~' }); at >= 0 && !strings.HasPrefix(c.line, "completion") { // scripts for a shell to read
+				t.Errorf("LC_ALL=C nbscope %s writes %q", c.line, out[at:])
 			}
 			if left != ahead {
 				t.Errorf("TERM=%s nbscope %s leaves %q of what was typed ahead", term, c.line, left)

@@ -148,7 +148,7 @@ func TestFindingTheCursorsRow(t *testing.T) {
 		m.MoveTo(100)
 		keys := slices.Clone(w.keys)
 		slices.Reverse(keys)
-		f := &finder{world: named(keys...)}
+		f := &finder{sheet: named(keys...)}
 		m.SetRows(f, straight(n), nil)
 		if m.CursorKey() != "k0100" || f.asked > 0 {
 			t.Errorf("on %q after %d keys", m.CursorKey(), f.asked)
@@ -159,7 +159,7 @@ func TestFindingTheCursorsRow(t *testing.T) {
 	})
 }
 
-type finder struct{ *world }
+type finder struct{ *sheet }
 
 func (f *finder) Find(key string) (int, bool) {
 	row := slices.Index(f.keys, key)

@@ -19,7 +19,7 @@ func FuzzDraw(f *testing.F) {
 			{Title: a, Min: 3, Want: 20, Pinned: true}, {Title: b, Want: 12, Right: true}, {Title: a, Min: 2, Want: 9, Priority: 1},
 		})
 		m.SetSort(lit%3, lit%2 == 0)
-		w := &world{keys: []string{a, b}, cells: [][]Cell{
+		w := &sheet{keys: []string{a, b}, cells: [][]Cell{
 			{{Text: a, Lit: []int{lit, lit + 1, lit + 5}}, {Text: b, Lit: []int{0, lit}}, {Text: a + b}},
 			{{Text: b}, {Text: a}, {Text: b + a, Tone: theme.Tone(lit)}},
 		}}

@@ -10,7 +10,7 @@ import (
 )
 
 // notebooks is a small world such as the explorer shows.
-func notebooks(th *theme.Theme) (*world, []Column) {
+func notebooks(th *theme.Theme) (*sheet, []Column) {
 	g := th.Glyphs
 	cols := []Column{
 		{Title: "NAME", Min: 12, Want: 26, Pinned: true},
@@ -22,7 +22,7 @@ func notebooks(th *theme.Theme) (*world, []Column) {
 		{Title: "TYPE", Min: 12, Want: 14, Priority: 5},
 		{Title: "AGE", Min: 4, Want: 4, Priority: 6, Right: true},
 	}
-	w := &world{}
+	w := &sheet{}
 	add := func(name string, lit []int, account, region string, status Cell, vpc, direct Cell, age string) {
 		w.keys = append(w.keys, "arn:"+name)
 		w.cells = append(w.cells, []Cell{
@@ -71,7 +71,9 @@ func TestGolden(t *testing.T) {
 				m.ToggleMark()
 				m.Move(-1)
 				checkFrame(t, m)
-				golden.RequireEqual(t, picture(t, m))
+				if th.opts.Dark || size == [2]int{80, 24} { // of each theme one size, of each size one theme
+					golden.RequireEqual(t, picture(t, m))
+				}
 			})
 		}
 	}

@@ -11,34 +11,34 @@ import (
 	"nbscope/ui/theme"
 )
 
-// world is a source of strings that counts what it is asked for.
-type world struct {
+// sheet is a source of strings that counts what it is asked for.
+type sheet struct {
 	keys  []string
 	cells [][]Cell
 	asked int // calls of Key
 	drawn map[int]bool
 }
 
-func (w *world) Key(row int) string { w.asked++; return w.keys[row] }
+func (w *sheet) Key(row int) string { w.asked++; return w.keys[row] }
 
-func (w *world) Cell(row, col int) Cell {
+func (w *sheet) Cell(row, col int) Cell {
 	if w.drawn != nil {
 		w.drawn[row] = true
 	}
 	return w.cells[row][col]
 }
 
-// named is a world of one column whose keys are also what it shows.
-func named(keys ...string) *world {
-	w := &world{keys: keys}
+// named is a sheet of one column whose keys are also what it shows.
+func named(keys ...string) *sheet {
+	w := &sheet{keys: keys}
 	for _, k := range keys {
 		w.cells = append(w.cells, []Cell{{Text: k}})
 	}
 	return w
 }
 
-// many is a world of n rows, k0000 and so on.
-func many(n int) *world {
+// many is a sheet of n rows, k0000 and so on.
+func many(n int) *sheet {
 	keys := make([]string, n)
 	for i := range keys {
 		keys[i] = fmt.Sprintf("k%04d", i)
@@ -54,8 +54,8 @@ func straight(n int) []int32 {
 	return v
 }
 
-// oneColumn is a table of one column over a world, in order.
-func oneColumn(w *world, height int, groups ...Group) *Model {
+// oneColumn is a table of one column over a sheet, in order.
+func oneColumn(w *sheet, height int, groups ...Group) *Model {
 	m := New()
 	m.SetSize(20, height)
 	m.SetColumns([]Column{{Title: "NAME", Min: 4, Want: 10, Pinned: true}})

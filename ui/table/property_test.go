@@ -45,7 +45,7 @@ func randomTable(r *rand.Rand) *Model {
 }
 
 func randomRows(r *rand.Rand, m *Model) {
-	w := &world{}
+	w := &sheet{}
 	for i := range r.IntN(120) {
 		w.keys = append(w.keys, fmt.Sprintf("key-%d", i))
 		row := make([]Cell, len(m.columns))
