@@ -26,6 +26,10 @@ import (
 	"nbscope/model/transfer"
 )
 
+// noVersion is the version of an object where none are kept. It is deleted without, which
+// everybody may who may delete.
+const noVersion = "null"
+
 // urlLife is how long a signed URL can be used. It is given out when its part is there to
 // be sent, and another one is signed where it was not used in time.
 const urlLife = 15 * time.Minute
@@ -214,7 +218,11 @@ func (b *s3Bucket) versions(ctx context.Context, prefix string) (out []mover.Obj
 			return nil, err //nolint:wrapcheck // classified by the caller
 		}
 		for _, o := range page.Versions {
-			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: sdkaws.ToString(o.VersionId)})
+			version := sdkaws.ToString(o.VersionId)
+			if version == noVersion {
+				version = ""
+			}
+			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: version})
 		}
 		for _, o := range page.DeleteMarkers {
 			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: sdkaws.ToString(o.VersionId)})

@@ -34,7 +34,7 @@ func storeIn(t *testing.T, c *Client, region, name string) *s3Bucket {
 }
 
 // follow does what a notebook does with an order.
-func follow(t *testing.T, o transfer.Order, body string) (status int, answer string, version string) {
+func follow(t *testing.T, o transfer.Order, body string) (status int, answer, version string) {
 	t.Helper()
 	var content io.Reader = http.NoBody
 	if o.Method == http.MethodPut {
@@ -108,7 +108,8 @@ func TestPartsGoThroughABucket(t *testing.T) {
 			t.Errorf("%+v", o)
 		}
 		all, err := b.List(t.Context(), "nbscope/1/", versions)
-		if fine(t, err); !slices.Equal(all, []mover.Object{{Key: "nbscope/1/p1", Version: version}}) {
+		fine(t, err)
+		if !slices.Equal(all, []mover.Object{{Key: "nbscope/1/p1", Version: version}}) {
 			t.Errorf("%+v", all)
 		}
 		if all, err := b.List(t.Context(), "nbscope/11/", versions); err != nil || len(all) > 0 {

@@ -275,7 +275,7 @@ type Object struct {
 func (s *Server) Buckets() []Bucket {
 	s.storage.mu.Lock()
 	defer s.storage.mu.Unlock()
-	out := []Bucket{}
+	out := make([]Bucket, 0, len(s.storage.all))
 	for _, b := range s.storage.all {
 		told := Bucket{Name: b.name, Objects: []Object{}}
 		for k, versions := range b.objects {
