@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -42,6 +43,7 @@ type s3Bucket struct {
 	region  string
 	name    string
 	key     string // of KMS, that encrypts the objects; "" for the bucket's own way
+	make    bool   // where there is none of that name
 	ahead   atomic.Int64
 }
 
@@ -73,6 +75,13 @@ func (b *s3Bucket) Ready(ctx context.Context) error {
 	out, err := b.session.in(b.region).s3().ListObjectsV2(ctx, &s3.ListObjectsV2Input{
 		Bucket: &b.name, Prefix: sdkaws.String(recreate.KeyHead), MaxKeys: sdkaws.Int32(1), ExpectedBucketOwner: &b.session.account,
 	})
+	if err != nil && b.make && classify(err).Kind == model.KindNotFound {
+		if err := b.writer.createBucket(ctx, b); err != nil {
+			return b.session.fault(ctx, b.region, err)
+		}
+		b.make = false
+		return b.Ready(ctx)
+	}
 	if err != nil {
 		return b.unready(ctx, err)
 	}
@@ -229,4 +238,31 @@ func (b *s3Bucket) versions(ctx context.Context, prefix string) (out []mover.Obj
 		}
 	}
 	return out, nil
+}
+
+// buckets lists those of the account in the notebooks' region, and one that can be made.
+func (c *chooser) buckets(ctx context.Context) ([]recreate.Choice, error) {
+	made := recreate.NewBucketChoice(c.source.Account, c.source.Region)
+	name, _ := recreate.ReadBucketChoice(made.Value)
+	var out []recreate.Choice
+	pages := s3.NewListBucketsPaginator(c.session.in(c.source.Region).s3(), &s3.ListBucketsInput{
+		BucketRegion: &c.source.Region, MaxBuckets: sdkaws.Int32(1000),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // classified by the caller
+		}
+		for _, b := range page.Buckets {
+			one := recreate.Choice{Value: sdkaws.ToString(b.Name), Bad: recreate.BadBucket(sdkaws.ToString(b.Name))}
+			if b.CreationDate != nil {
+				one.Note = "made " + b.CreationDate.UTC().Format("2006-01-02")
+			}
+			out = append(out, one)
+		}
+	}
+	if slices.ContainsFunc(out, func(o recreate.Choice) bool { return o.Value == name }) {
+		return out, nil
+	}
+	return append(out, made), nil
 }

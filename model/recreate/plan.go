@@ -12,20 +12,21 @@ import (
 // not at all. What follows from these (the changes, steps, commands, controls) is
 // derived, so that it cannot disagree.
 type Plan struct {
-	RunID     string         `json:"runId"`
-	Made      time.Time      `json:"made"`
-	Direction Direction      `json:"direction"`
-	Source    Snapshot       `json:"source"`
-	Spec      Spec           `json:"spec"` // with the tags of the run
-	Transport Transport      `json:"transport"`
-	Bucket    string         `json:"bucket,omitempty"` // the name of the one that TransportS3 goes through; "" for one that the user has to name
-	Auto      bool           `json:"auto,omitempty"`   // nobody insists on Transport: the copy takes another one where that is no way, and says so
-	Policy    model.Policy   `json:"policy"`
-	Identity  model.Identity `json:"identity"`
-	Keep      time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
-	Theirs    []Drift        `json:"theirs,omitempty"` // what somebody else changed of the source since the plan before, or since it was first seen
-	Checks    []Check        `json:"preflight,omitempty"`
-	Cost      Cost           `json:"cost"`
+	RunID      string         `json:"runId"`
+	Made       time.Time      `json:"made"`
+	Direction  Direction      `json:"direction"`
+	Source     Snapshot       `json:"source"`
+	Spec       Spec           `json:"spec"` // with the tags of the run
+	Transport  Transport      `json:"transport"`
+	Bucket     string         `json:"bucket,omitempty"`     // the name of the one that TransportS3 goes through; "" for one that the user has to name
+	MakeBucket bool           `json:"makeBucket,omitempty"` // where there is none of that name, it is made: the user has said so
+	Auto       bool           `json:"auto,omitempty"`       // nobody insists on Transport: the copy takes another one where that is no way, and says so
+	Policy     model.Policy   `json:"policy"`
+	Identity   model.Identity `json:"identity"`
+	Keep       time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
+	Theirs     []Drift        `json:"theirs,omitempty"` // what somebody else changed of the source since the plan before, or since it was first seen
+	Checks     []Check        `json:"preflight,omitempty"`
+	Cost       Cost           `json:"cost"`
 
 	// How the source's network was judged when the plan was made, and what the
 	// replacement would reach; "" where it was not judged.

@@ -116,6 +116,25 @@ func BadBucket(name string) string {
 	return ""
 }
 
+// FieldBucket names the buckets among what a form chooses from; it is no member of Create.
+const FieldBucket = "Bucket"
+
+// newBucket begins the value of a bucket that is yet to be made.
+const newBucket = "new:"
+
+// NewBucketChoice is the choice of having a bucket made for the notebooks of an account and
+// region.
+func NewBucketChoice(account, region string) Choice {
+	name := "nbscope-" + account + "-" + region
+	return Choice{Value: newBucket + name, Label: "make " + name, Note: "there is none of that name yet"}
+}
+
+// ReadBucketChoice is the bucket that a choice names, and whether it is to be made.
+func ReadBucketChoice(value string) (name string, made bool) {
+	name, made = strings.CutPrefix(value, newBucket)
+	return name, made
+}
+
 // By is the transport as the end of a sentence.
 func (t Transport) By() string {
 	switch t {
