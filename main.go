@@ -100,7 +100,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		}
 	}
 	if dir != "" {
-		o.Mover = &aws.Relay{Runs: dir, Now: time.Now}
+		o.Mover = &aws.Copier{Runs: dir, Now: time.Now}
 	}
 	client, err := aws.New(o)
 	if err != nil {

@@ -31,7 +31,7 @@ from_system() { # command, packages…
 }
 
 from_pip aws awscli
-from_pip moto_server 'moto[server,sagemaker]'
+from_pip moto_server 'moto[server,sagemaker,s3]'
 from_system tmux tmux
 from_system jupyter-notebook jupyter-notebook python3-terminado python3-ipykernel
 from_system jupyter-server jupyter-server python3-terminado python3-ipykernel
@@ -54,7 +54,7 @@ need TestMoto aws moto_server
 need TestTmux tmux
 need TestJupyter jupyter-notebook jupyter-server python3
 need TestMotoTmux tmux moto_server aws
-need TestCopy python3 bash tar find
+need TestCopy python3 bash tar find curl
 
 if [ -n "$missing" ]; then
 	echo "e2e: not everything is here:$missing" >&2

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
+	"nbscope/aws/mover"
 	"nbscope/model"
 	"nbscope/model/recreate"
 )
@@ -20,8 +21,9 @@ type Mover interface {
 	// Transports are those that it can carry out.
 	Transports() []recreate.Transport
 	// Copy brings what is on the source and not on the replacement, by the transport
-	// of the run's plan. Called again it brings what changed since.
-	Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) error
+	// of the run's plan. Called again it brings what changed since. Where the plan
+	// leaves the choice free, it returns which one was taken, and why, as a clause.
+	Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) (by recreate.Transport, why string, err error)
 	// Prove compares both notebooks by manifests that are made anew. Its result has
 	// the first recreate.MaxDifferences by name, and counts as accepted those that the
 	// run has accepted. Where it is proven, nothing of the copy is left in either.
@@ -35,6 +37,9 @@ type Move struct {
 	Run         *recreate.Run // as it stands: its plan has the transport, and it knows what was accepted
 	Source      *Desk         // nil, of what is to be cleaned, where it does not run any more
 	Replacement *Desk         // the same
+	// Stores are buckets of the notebooks' account and region, by name. Nothing is asked
+	// of one before it is used.
+	Stores func(bucket string) mover.Store
 }
 
 // Desk is the way to one notebook's Jupyter.
@@ -62,7 +67,8 @@ func (c *Client) Transports() []recreate.Transport {
 // move carries out what is about the data.
 func (a *act) move(ctx context.Context) recreate.Event {
 	region := a.effect.Target.Region
-	if _, err := a.session.writer(region, a.effect.Kind.Action()); err != nil {
+	w, err := a.session.writer(region, a.effect.Kind.Action())
+	if err != nil {
 		return failed(err)
 	}
 	if a.client.opt.Mover == nil {
@@ -74,6 +80,9 @@ func (a *act) move(ctx context.Context) recreate.Event {
 	if err != nil {
 		return failed(err)
 	}
+	m.Stores = func(bucket string) mover.Store {
+		return &s3Bucket{session: a.session, writer: w, region: region, name: bucket, key: a.run.Plan.Source.KMSKeyID}
+	}
 	tell := func(p recreate.Moving) {
 		if a.tell != nil {
 			a.tell(recreate.Progress{Moving: &p})
@@ -82,7 +91,7 @@ func (a *act) move(ctx context.Context) recreate.Event {
 	out := recreate.Event{Kind: recreate.EventDone}
 	switch a.effect.Kind { //nolint:exhaustive // perform hands over these
 	case recreate.EffectCopy:
-		err = a.client.opt.Mover.Copy(ctx, m, tell)
+		out.Transport, out.Why, err = a.client.opt.Mover.Copy(ctx, m, tell)
 	case recreate.EffectVerify:
 		var v recreate.Verified
 		v, err = a.client.opt.Mover.Prove(ctx, m, tell)

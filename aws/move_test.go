@@ -22,6 +22,8 @@ type carrier struct {
 	differs  []recreate.Difference
 	signedIn []string // the hosts that were signed in to
 	root     []bool
+	by       recreate.Transport // that was taken, where the choice was free
+	why      string
 }
 
 func (f *carrier) Transports() []recreate.Transport {
@@ -56,13 +58,13 @@ func (f *carrier) enter(ctx context.Context, m *Move) error {
 	return err
 }
 
-func (f *carrier) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) error {
+func (f *carrier) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) (by recreate.Transport, why string, err error) {
 	tell(recreate.Moving{Stage: "sending", Bytes: 5, BytesTotal: 10})
 	if err := f.enter(ctx, m); err != nil {
-		return err
+		return "", "", err
 	}
 	f.copies++
-	return nil
+	return f.by, f.why, nil
 }
 
 func (f *carrier) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {

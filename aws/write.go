@@ -6,10 +6,14 @@ import (
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/smithy-go/middleware"
 
+	"nbscope/aws/mover"
 	"nbscope/model"
 	"nbscope/model/recreate"
 )
@@ -17,7 +21,8 @@ import (
 // This file makes every call of the program that changes something in an account,
 // and is the only one that may: a test parses the others. The rules are:
 //
-//   - A call is sent once. Whether one whose answer was lost was carried out is
+//   - A call is sent once, but for the deletion of an object of ours, which can be
+//     repeated. Whether one whose answer was lost was carried out is
 //     found out by looking, never by sending it again.
 //   - A throttled call was not carried out, so that one is sent again, a few times.
 //   - A call that was begun is finished: ending the context stops only the next.
@@ -99,6 +104,26 @@ func (w *writer) presign(ctx context.Context, name string) (url string, err erro
 		return "", err
 	}
 	return sdkaws.ToString(out.AuthorizedUrl), nil
+}
+
+// signPut signs a URL that takes one object with this checksum. It changes nothing, but
+// whoever has the URL puts that object.
+func (*writer) signPut(ctx context.Context, b *s3Bucket, key string, size int64, checksum string) (*v4.PresignedHTTPRequest, error) {
+	in := &s3.PutObjectInput{
+		Bucket: &b.name, Key: &key, ContentLength: &size, ChecksumSHA256: &checksum, ExpectedBucketOwner: &b.session.account,
+	}
+	if b.key != "" {
+		in.ServerSideEncryption, in.SSEKMSKeyId = s3types.ServerSideEncryptionAwsKms, &b.key
+	}
+	return b.presigner().PresignPutObject(ctx, in) //nolint:wrapcheck // classified by the caller
+}
+
+// deleteObject takes an object of ours away.
+func (*writer) deleteObject(ctx context.Context, b *s3Bucket, o mover.Object) error {
+	_, err := b.session.in(b.region).s3().DeleteObject(ctx, &s3.DeleteObjectInput{
+		Bucket: &b.name, Key: &o.Key, VersionId: optional(o.Version), ExpectedBucketOwner: &b.session.account,
+	})
+	return err //nolint:wrapcheck // classified by the caller
 }
 
 // send makes a call, again only while it is throttled, and returns the id that AWS

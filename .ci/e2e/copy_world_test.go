@@ -32,7 +32,8 @@ type home struct {
 	t     *testing.T
 	root  string
 	side  manifest.Side
-	owner int // whose the tree is, and who runs the scripts in it
+	owner int    // whose the tree is, and who runs the scripts in it
+	path  string // PATH of the scripts; "" for the test's own
 	asks  int
 }
 
@@ -126,6 +127,9 @@ func (h *home) command(v transfer.Verb, p transfer.Parameters) *exec.Cmd {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(h.owner), Gid: uint32(h.owner)}}
 	}
 	cmd.Dir = h.root
+	if h.path != "" {
+		cmd.Env = append(os.Environ(), "PATH="+h.path)
+	}
 	cmd.WaitDelay = 5 * time.Second
 	return cmd
 }

@@ -8,10 +8,19 @@ import (
 	"nbscope/model/transfer"
 )
 
-// Clean ends what runs in both notebooks for the run, and leaves nothing behind there.
-// What is kept on this machine stays. Each side is cleaned even where the other cannot
-// be; the errors of both are joined.
+// Clean ends what runs in both notebooks for the run, and leaves nothing behind there,
+// nor in a bucket. What is kept on this machine stays. Each side is cleaned even where
+// the other cannot be; the errors are joined.
 func (j *Job) Clean(ctx context.Context) error {
+	err := j.cleanNotebooks(ctx) // first: then nothing is put any more
+	s, err2 := j.load()
+	if err2 == nil {
+		err2 = j.sweep(ctx, s)
+	}
+	return errors.Join(err, err2)
+}
+
+func (j *Job) cleanNotebooks(ctx context.Context) error {
 	var errs [2]error
 	work := transfer.WorkFolder(j.Run)
 	done := make(chan struct{}, 2)
@@ -38,7 +47,7 @@ func (j *Job) Stop(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Begun, s.Broken, s.Asking, s.Delta = false, true, "", false
+	s.Begun, s.By, s.Broken, s.Asking, s.Delta = false, "", true, "", false
 	if s.Step != stepPlaced {
 		s.Stream, s.Step = s.Stream+1, stepStream
 		if s.Again {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -38,7 +37,7 @@ func (c *copying) say(change func(p *Progress)) {
 
 func (c *copying) phase(p Phase) {
 	c.say(func(q *Progress) {
-		*q = Progress{Phase: p, Round: q.Round, TotalFiles: q.TotalFiles, TotalBytes: q.TotalBytes, Retries: q.Retries, Way: q.Way}
+		*q = Progress{Phase: p, Round: q.Round, TotalFiles: q.TotalFiles, TotalBytes: q.TotalBytes, Retries: q.Retries, Way: q.Way, By: q.By, Why: q.Why}
 	})
 }
 
@@ -135,15 +134,12 @@ func (c *copying) stream(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.state.Way == "" {
-		if err := c.measure(ctx); err != nil {
-			return err
-		}
+	r, err := c.nextStream(ctx)
+	if err == nil {
+		c.phase(Streaming)
+		c.say(func(p *Progress) { p.TotalBytes = c.state.Total })
+		err = r.run(ctx)
 	}
-	c.phase(Streaming)
-	c.say(func(p *Progress) { p.TotalBytes = c.state.Total })
-	r := newRelay(c, strconv.Itoa(c.state.Stream))
-	err := r.run(ctx)
 	switch {
 	case err == nil:
 	case errors.Is(err, jupyter.ErrTooLarge) && c.state.Part > smallest:
@@ -158,8 +154,9 @@ func (c *copying) stream(ctx context.Context) error {
 			return err
 		}
 	}
+	_ = c.sweep(ctx, s) // else with the next stream, and when all is cleaned, which says so
 	s.Breaks++
-	if !s.Broken || r.fed > 0 {
+	if !s.Broken || r != nil && r.fed > 0 {
 		s.Breaks = 0
 	}
 	s.Step = stepCheck

@@ -24,6 +24,17 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// byEach has a copy go by each transport.
+func byEach(t *testing.T, do func(t *testing.T, by Transport)) {
+	t.Parallel()
+	for _, by := range []Transport{Relay, S3} {
+		t.Run(string(by), func(t *testing.T) {
+			t.Parallel()
+			do(t, by)
+		})
+	}
+}
+
 func TestEverythingIsMovedAndProven(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -61,13 +72,14 @@ func TestEverythingIsMovedAndProven(t *testing.T) {
 
 // TestAnotherProcessGoesOn lets the copy go after every number of calls, as a killed
 // process does, and has another job with the same folder go on.
-func TestAnotherProcessGoesOn(t *testing.T) {
-	t.Parallel()
-	whole := newWorld(t)
+func TestAnotherProcessGoesOn(t *testing.T) { byEach(t, anotherProcessGoesOn) }
+
+func anotherProcessGoesOn(t *testing.T, by Transport) {
+	whole := newWorldBy(t, by)
 	must(t, whole.job.Copy(t.Context(), nil))
 	calls := whole.source.calls + whole.replaced.calls
 	for at := 1; at < calls; at += 3 {
-		w := newWorld(t)
+		w := newWorldBy(t, by)
 		ctx, cancel := context.WithCancel(t.Context())
 		var mu sync.Mutex
 		n := 0
@@ -96,11 +108,14 @@ func TestAnotherProcessGoesOn(t *testing.T) {
 // TestAStoppedNotebookIsFollowedByWhatIsMissing stops either notebook at every turn of
 // its end: what runs is gone, the files are there.
 func TestAStoppedNotebookIsFollowedByWhatIsMissing(t *testing.T) {
-	t.Parallel()
+	byEach(t, aStoppedNotebookIsFollowedByWhatIsMissing)
+}
+
+func aStoppedNotebookIsFollowedByWhatIsMissing(t *testing.T, by Transport) {
 	most := 0
 	for at := range int64(9) {
 		for _, side := range []manifest.Side{manifest.Source, manifest.Replacement} {
-			w := newWorld(t)
+			w := newWorldBy(t, by)
 			n, verb := w.source, transfer.Send
 			if side == manifest.Replacement {
 				n, verb = w.replaced, transfer.Receive
@@ -124,9 +139,10 @@ func TestAStoppedNotebookIsFollowedByWhatIsMissing(t *testing.T) {
 }
 
 // TestWhatChangesMeanwhileIsBrought changes the source while it is copied, and after.
-func TestWhatChangesMeanwhileIsBrought(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestWhatChangesMeanwhileIsBrought(t *testing.T) { byEach(t, whatChangesMeanwhileIsBrought) }
+
+func whatChangesMeanwhileIsBrought(t *testing.T, by Transport) {
+	w := newWorldBy(t, by)
 	changes := 0
 	w.source.begins = func(v transfer.Verb) {
 		if v != transfer.MakeManifest || changes >= 3 {
@@ -168,9 +184,10 @@ func TestWhatChangesMeanwhileIsBrought(t *testing.T) {
 
 // TestAnEmptySourceIsSaidToBeEmpty ends in place of streaming nothing for ever, and goes
 // on once there is something.
-func TestAnEmptySourceIsSaidToBeEmpty(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestAnEmptySourceIsSaidToBeEmpty(t *testing.T) { byEach(t, anEmptySourceIsSaidToBeEmpty) }
+
+func anEmptySourceIsSaidToBeEmpty(t *testing.T, by Transport) {
+	w := newWorldBy(t, by)
 	file := w.source.tree["file00"]
 	clear(w.source.tree)
 	for range 2 {
@@ -183,9 +200,10 @@ func TestAnEmptySourceIsSaidToBeEmpty(t *testing.T) {
 	w.proven(t)
 }
 
-func TestWhatIsThereAlreadyIsLetBe(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestWhatIsThereAlreadyIsLetBe(t *testing.T) { byEach(t, whatIsThereAlreadyIsLetBe) }
+
+func whatIsThereAlreadyIsLetBe(t *testing.T, by Transport) {
+	w := newWorldBy(t, by)
 	w.replaced.tree["file03"] = "mine"
 	w.replaced.tree["own"] = "mine"
 	must(t, w.job.Copy(t.Context(), nil))
@@ -290,12 +308,13 @@ func TestPartsThatFailComeAgain(t *testing.T) {
 }
 
 // TestAFullDiskIsSaidAndWaitedFor fills either disk, and makes room or does not.
-func TestAFullDiskIsSaidAndWaitedFor(t *testing.T) {
-	t.Parallel()
+func TestAFullDiskIsSaidAndWaitedFor(t *testing.T) { byEach(t, aFullDiskIsSaidAndWaitedFor) }
+
+func aFullDiskIsSaidAndWaitedFor(t *testing.T, by Transport) {
 	free := int64(3 << 20)
 	for _, side := range []manifest.Side{manifest.Source, manifest.Replacement} {
 		for _, room := range []bool{true, false} {
-			w := newWorld(t)
+			w := newWorldBy(t, by)
 			n, verb := w.source, transfer.Send
 			if side == manifest.Replacement {
 				n, verb = w.replaced, transfer.Receive
@@ -333,8 +352,9 @@ func TestAFullDiskIsSaidAndWaitedFor(t *testing.T) {
 
 // TestErrorsSayWhatEndedIt has each kind of failure end the copy, and the copy go on
 // once it is over.
-func TestErrorsSayWhatEndedIt(t *testing.T) {
-	t.Parallel()
+func TestErrorsSayWhatEndedIt(t *testing.T) { byEach(t, errorsSayWhatEndedIt) }
+
+func errorsSayWhatEndedIt(t *testing.T, by Transport) {
 	problem := model.Problem{Kind: model.KindExpired, Message: "the token has expired"}
 	gone := errors.New("Stopped")
 	always := func(err error) func(string, string) error { return func(string, string) error { return err } }
@@ -379,7 +399,7 @@ func TestErrorsSayWhatEndedIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, side := range []manifest.Side{manifest.Source, manifest.Replacement} {
-				w := newWorld(t)
+				w := newWorldBy(t, by)
 				n, s := w.source, &w.job.Source
 				if side == manifest.Replacement {
 					n, s = w.replaced, &w.job.Replacement
@@ -466,9 +486,10 @@ func TestALookLeavesNothing(t *testing.T) {
 }
 
 // TestStopInTheMiddle leaves nothing, and a copy after it begins anew.
-func TestStopInTheMiddle(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestStopInTheMiddle(t *testing.T) { byEach(t, stopInTheMiddle) }
+
+func stopInTheMiddle(t *testing.T, by Transport) {
+	w := newWorldBy(t, by)
 	ctx, cancel := context.WithCancel(t.Context())
 	w.replaced.turns = func(v transfer.Verb, s *played) {
 		if v == transfer.Receive && s.st.Fed > 2 {

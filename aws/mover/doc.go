@@ -6,7 +6,7 @@
 //
 //   - Job.Look says what a copy would meet, the source's half before there is a
 //     replacement.
-//   - Job.Copy streams everything into a folder beside the replacement's tree, compares
+//   - Job.Copy streams everything, through this machine or a bucket, into a folder beside the replacement's tree, compares
 //     that with a manifest of the source until nothing is missing, and puts it into
 //     place, never over what is there. Called again it brings what changed since.
 //   - Job.Prove has both notebooks make new manifests and compares them here.

@@ -13,20 +13,23 @@ import (
 
 // What ended a copy, for [errors.Is].
 var (
-	ErrStopped     = errors.New("the notebook does not serve any more")   // AWS says so
-	ErrNoURL       = errors.New("AWS gives no URL to the notebook")       // its cause is what Options.Presign failed with
-	ErrUnreachable = errors.New("the notebook does not answer")           // for longer than is waited
-	ErrNotSignedIn = errors.New("nobody is signed in to the notebook")    // a new URL did not help
-	ErrHost        = errors.New("the URL is not the notebook's")          // nothing was sent
-	ErrRefused     = errors.New("the notebook refuses it")                // a policy, or Jupyter's configuration
-	ErrNoPython    = errors.New("python3 does not run in the notebook")   // only a copy by hand is left
-	ErrNoTerminal  = errors.New("the notebook opens no terminal")         // only a copy by hand is left
-	ErrFull        = errors.New("the disk is full")                       // it waits, and can be taken up
-	ErrScript      = errors.New("what runs in the notebook failed")       // with its own words
-	ErrUnproven    = errors.New("what the notebook says is no proof")     // its cause is a *manifest.Unproven
-	ErrEmpty       = errors.New("there is nothing to copy")               // and an empty list proves nothing
-	ErrFolder      = errors.New("this machine cannot keep the manifests") // the run's folder
-	ErrDetached    = errors.New("let go")                                 // the context ended; what runs goes on
+	ErrStopped     = errors.New("the notebook does not serve any more")    // AWS says so
+	ErrNoURL       = errors.New("AWS gives no URL to the notebook")        // its cause is what Options.Presign failed with
+	ErrUnreachable = errors.New("the notebook does not answer")            // for longer than is waited
+	ErrNotSignedIn = errors.New("nobody is signed in to the notebook")     // a new URL did not help
+	ErrHost        = errors.New("the URL is not the notebook's")           // nothing was sent
+	ErrRefused     = errors.New("the notebook refuses it")                 // a policy, or Jupyter's configuration
+	ErrNoPython    = errors.New("python3 does not run in the notebook")    // only a copy by hand is left
+	ErrNoTerminal  = errors.New("the notebook opens no terminal")          // only a copy by hand is left
+	ErrFull        = errors.New("the disk is full")                        // it waits, and can be taken up
+	ErrScript      = errors.New("what runs in the notebook failed")        // with its own words
+	ErrUnproven    = errors.New("what the notebook says is no proof")      // its cause is a *manifest.Unproven
+	ErrEmpty       = errors.New("there is nothing to copy")                // and an empty list proves nothing
+	ErrStore       = errors.New("the bucket cannot be used")               // its cause is the store's error
+	ErrNoWay       = errors.New("the notebook does not get to the bucket") // or is refused there
+	ErrLeft        = errors.New("objects may be left in the bucket")       // its cause says why
+	ErrFolder      = errors.New("this machine cannot keep the manifests")  // the run's folder
+	ErrDetached    = errors.New("let go")                                  // the context ended; what runs goes on
 )
 
 // Error is why a copy or its proof did not come to its end.
@@ -80,6 +83,9 @@ func kinds() []kind {
 		{ErrScript, model.KindService, goOn},
 		{ErrUnproven, model.KindProtocol, goOn},
 		{ErrEmpty, model.KindConflict, "look into the source's folder; if it is to be empty, say so as for a copy by hand"},
+		{ErrStore, model.KindService, "look whether the bucket is yours, in the notebooks' region, and may be read, written and listed by you; or take relay, which needs none"},
+		{ErrNoWay, model.KindNetwork, "take relay, which needs no way to S3, or give its VPC an endpoint for S3 whose policy allows the bucket"},
+		{ErrLeft, model.KindService, "go on: it is looked again, and what is left is deleted"},
 		{ErrFolder, model.KindConfig, "make room on this machine, or look who may write into the run's folder, and go on"},
 		{ErrDetached, model.KindCanceled, "go on: it is taken up where it is"},
 	}

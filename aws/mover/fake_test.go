@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"path"
 	"slices"
 	"strconv"
@@ -45,6 +46,7 @@ type notebook struct {
 	turns  func(v transfer.Verb, s *played)       // a verb goes on
 	ways   []jupyter.Measured                     // what Measure says
 	send   func(way, name string, b []byte) error // before a part is written; nil for none
+	s3     *fakeStore                             // where URLs lead
 }
 
 // played is a verb that runs.
@@ -330,7 +332,7 @@ func (n *notebook) begin(v transfer.Verb, parameters string) error {
 			_, err := strconv.Atoi(first)
 			return err == nil && first != p.Stream
 		})
-		n.files[p.Work+"/"+p.Stream+"/parts/"] = nil
+		n.files[p.Work+"/"+p.Stream+"/parts/"], n.files[p.Work+"/"+p.Stream+"/urls/"] = nil, nil
 	}
 	n.put(s, v)
 	return nil
@@ -376,6 +378,13 @@ func (n *notebook) turn(v transfer.Verb) {
 		s.st.State = transfer.Done
 	case transfer.Place:
 		n.place(s)
+	case transfer.Exchange:
+		s.st.State, s.st.Exchanged = transfer.Done, &transfer.Carried{}
+		if s.p.Order.Method == http.MethodPut {
+			*s.st.Exchanged = n.s3.put(s.p.Order, []byte(s.p.Text))
+		} else {
+			_, *s.st.Exchanged = n.s3.get(s.p.Order)
+		}
 	case transfer.Clean:
 	}
 	n.put(s, v)
@@ -422,6 +431,14 @@ func (n *notebook) cut(s *played) {
 		s.st.Parts = append(s.st.Parts, transfer.Part{N: s.st.Cut, Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:])})
 		n.files[s.p.Work+"/"+transfer.CutFile(s.p.Stream, s.st.Cut)] = data
 	}
+	for i := range s.st.Parts {
+		p := &s.st.Parts[i]
+		if o := n.order(s, p.N); o != nil {
+			try := p.Try + 1
+			p.Carried = n.s3.put(o, n.files[s.p.Work+"/"+transfer.CutFile(s.p.Stream, p.N)])
+			p.Try = try
+		}
+	}
 	if len(s.rest) == 0 {
 		s.st.State, s.st.Last = transfer.Cut, s.st.Cut
 		if s.st.Acked == s.st.Last {
@@ -430,7 +447,43 @@ func (n *notebook) cut(s *played) {
 	}
 }
 
+// order takes what the mover has written for a part.
+func (n *notebook) order(s *played, part int64) *transfer.Order {
+	at := s.p.Work + "/" + transfer.OrderFile(s.p.Stream, part)
+	raw, ok := n.files[at]
+	if !ok || !s.p.URLs {
+		return nil
+	}
+	delete(n.files, at)
+	var o transfer.Order
+	if err := json.Unmarshal(raw, &o); err != nil {
+		n.t.Error(err)
+	}
+	return &o
+}
+
+// come has parts come by their URLs.
+func (n *notebook) come(s *played) {
+	for part := s.st.Fed + 1; part <= s.st.Fed+int64(s.p.Window); part++ {
+		o := n.order(s, part)
+		if o == nil {
+			continue
+		}
+		data, c := n.s3.get(o)
+		c.Try = s.st.Again[part].Try + 1
+		if s.st.Again == nil {
+			s.st.Again = map[int64]transfer.Carried{}
+		}
+		s.st.Again[part] = c
+		if c.Stored {
+			delete(s.st.Again, part)
+			n.files[s.p.Work+"/"+transfer.ComeFile(s.p.Stream, &transfer.Part{N: part, Size: o.Size, SHA256: o.SHA256})] = data
+		}
+	}
+}
+
 func (n *notebook) feed(s *played) {
+	n.come(s)
 	for s.st.Full == nil {
 		head := fmt.Sprintf("%s/%s/parts/p%07d-", s.p.Work, s.p.Stream, s.st.Fed+1)
 		at := ""
@@ -533,13 +586,172 @@ func manifestOf(p transfer.Parameters, tree map[string]string) []byte {
 	return out.Bytes()
 }
 
+// fakeStore is a bucket whose signed URLs lead to it.
+type fakeStore struct {
+	t        *testing.T
+	mu       sync.Mutex
+	objects  map[Object][]byte
+	signed   map[string]transfer.Order // by URL, and once each
+	versions bool
+	most     int // objects at a time
+	log      []string
+
+	fault func(op, key string) error  // of the operator's own calls; nil for none
+	mood  func(op, key string) string // what a notebook gets in place of the object; "" for nothing else
+}
+
+func newFakeStore(t *testing.T) *fakeStore {
+	return &fakeStore{t: t, objects: map[Object][]byte{}, signed: map[string]transfer.Order{}}
+}
+
+func (f *fakeStore) enter(op, key string) error {
+	f.log = append(f.log, op+" "+key)
+	if f.fault != nil {
+		return f.fault(op, key)
+	}
+	return nil
+}
+
+func (f *fakeStore) Ready(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.enter("ready", "")
+}
+
+func (f *fakeStore) sign(o transfer.Order, key, version string) (transfer.Order, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.enter("sign "+o.Method, key); err != nil {
+		return transfer.Order{}, err
+	}
+	o.URL = fmt.Sprintf("s3:%s?%s#%d", key, version, len(f.signed))
+	f.signed[o.URL] = o
+	return o, nil
+}
+
+func (f *fakeStore) Put(_ context.Context, key string, size int64, sum string) (transfer.Order, error) {
+	return f.sign(transfer.Order{Method: http.MethodPut, Size: size, SHA256: sum}, key, "")
+}
+
+func (f *fakeStore) Get(_ context.Context, key, version string) (transfer.Order, error) {
+	return f.sign(transfer.Order{Method: http.MethodGet}, key, version)
+}
+
+func (f *fakeStore) Delete(_ context.Context, o Object) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.enter("delete", o.Key); err != nil {
+		return err
+	}
+	if f.versions && o.Version == "" {
+		f.objects[Object{o.Key, "mark"}] = nil
+		return nil
+	}
+	delete(f.objects, o)
+	return nil
+}
+
+func (f *fakeStore) List(_ context.Context, prefix string, versions bool) (out []Object, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for o := range f.objects {
+		if strings.HasPrefix(o.Key, prefix) && (versions || o.Version == "") {
+			out = append(out, o)
+		}
+	}
+	return out, f.enter("list", prefix)
+}
+
+// taken is an order that a notebook uses, and the object that it is about.
+func (f *fakeStore) taken(o *transfer.Order) (at Object, mood string) {
+	signed, ok := f.signed[o.URL]
+	key, version, _ := strings.Cut(strings.TrimPrefix(o.URL, "s3:"), "?")
+	version, _, _ = strings.Cut(version, "#")
+	if delete(f.signed, o.URL); !ok || signed.Method != o.Method {
+		return Object{}, "HTTP 403"
+	}
+	if f.mood != nil {
+		mood = f.mood(o.Method, key)
+	}
+	return Object{key, version}, mood
+}
+
+func (f *fakeStore) put(o *transfer.Order, data []byte) transfer.Carried {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at, mood := f.taken(o)
+	if sum := sha256.Sum256(data); mood == "" && (int64(len(data)) != o.Size || hex.EncodeToString(sum[:]) != o.SHA256) {
+		mood = "HTTP 400"
+	}
+	if mood != "" {
+		return transfer.Carried{Again: mood}
+	}
+	if f.versions {
+		at.Version = fmt.Sprintf("v%d", len(f.log))
+	}
+	f.log = append(f.log, "put "+at.Key)
+	f.objects[at] = bytes.Clone(data)
+	f.most = max(f.most, len(f.objects))
+	return transfer.Carried{Stored: true, Version: at.Version}
+}
+
+func (f *fakeStore) get(o *transfer.Order) ([]byte, transfer.Carried) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at, mood := f.taken(o)
+	data, ok := f.objects[at]
+	switch sum := sha256.Sum256(data); {
+	case mood == "lost":
+		delete(f.objects, at)
+		return nil, transfer.Carried{Again: "HTTP 404"}
+	case mood != "":
+		return nil, transfer.Carried{Again: mood}
+	case !ok:
+		return nil, transfer.Carried{Again: "HTTP 404"}
+	case hex.EncodeToString(sum[:]) != o.SHA256:
+		return nil, transfer.Carried{Again: "another content"}
+	}
+	return bytes.Clone(data), transfer.Carried{Stored: true}
+}
+
 // world is a job between two notebooks that are played.
 type world struct {
 	source, replaced *notebook
+	s3               *fakeStore
 	job              Job
 	clock            time.Time
 	step             time.Duration
 	mu               sync.Mutex
+}
+
+// newWorldBy is one whose data goes by a transport. Of what is not cleaned otherwise, it
+// looks at the end that it can be.
+func newWorldBy(t *testing.T, by Transport) *world {
+	w := newWorld(t)
+	w.job.Transport = by
+	t.Cleanup(func() {
+		for _, n := range []*notebook{w.source, w.replaced} {
+			n.fault = nil
+		}
+		w.s3.fault = nil
+		if err := w.again().Clean(context.Background()); err != nil {
+			t.Error(err)
+		}
+		w.leftNothing(t)
+	})
+	return w
+}
+
+func (w *world) leftNothing(t *testing.T) {
+	t.Helper()
+	for _, n := range []*notebook{w.source, w.replaced} {
+		if len(n.files) > 0 || n.stage != nil || len(n.running) > 0 || n.kernels > 0 {
+			t.Errorf("%v, %v, %v, %d are left in the %s", n.files, n.stage, n.running, n.kernels, n.side)
+		}
+	}
+	if len(w.s3.objects) > 0 {
+		t.Errorf("objects are left: %v", w.s3.objects)
+	}
 }
 
 func newWorld(t *testing.T) *world {
@@ -548,11 +760,19 @@ func newWorld(t *testing.T) *world {
 		tree[fmt.Sprintf("file%02d", i)] = strings.Repeat(strconv.Itoa(i), 20+i)
 	}
 	w := &world{source: newNotebook(t, manifest.Source, tree), replaced: newNotebook(t, manifest.Replacement, map[string]string{}), clock: time.Unix(1795900000, 0), step: 100 * time.Millisecond}
-	w.job = Job{Run: "7f3c", Folder: t.TempDir(), Transport: Relay, Now: w.now}
+	w.s3 = newFakeStore(t)
+	w.source.s3, w.replaced.s3 = w.s3, w.s3
+	w.job = Job{Run: "7f3c", Folder: t.TempDir(), Transport: Relay, Now: w.now, Bucket: "data", Prefix: "nbscope/7f3c"}
+	w.job.Stores = func(bucket string) Store {
+		if bucket != "data" {
+			t.Errorf("the bucket %q is used", bucket)
+		}
+		return w.s3
+	}
 	w.job.Source, w.job.Replacement = Side{Session: w.source, Name: "churn"}, Side{Session: w.replaced, Name: "churn-nbscope"}
 	w.job.pace = &pace{
 		tick: time.Millisecond, beat: 20 * time.Second, silence: 20 * time.Second, lost: 15 * time.Second, patience: 15 * time.Minute,
-		part: 300, window: 4, parallel: 2, rounds: 4, small: 64 << 20,
+		part: 300, window: 4, parallel: 2, rounds: 4, small: 64 << 20, object: 300, objects: 4, many: 1,
 	}
 	return w
 }

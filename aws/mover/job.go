@@ -44,6 +44,7 @@ type Transport string
 const (
 	Relay Transport = "relay" // through this machine
 	S3    Transport = "s3"    // through a bucket, by URLs that this machine signs
+	Auto  Transport = "auto"  // S3 where there is much and both notebooks reach the bucket, else relay
 )
 
 // Job is the copy of one run. Run and Folder are all that another process needs to take
@@ -54,9 +55,12 @@ type Job struct {
 	Replacement  Side   // without a Session while there is none: only Look can do without
 	Folder       string // of this run on this machine, for manifests and where the copy is; made with mode 0700
 	Transport    Transport
-	Repositories []string         // folders at the top that creating the replacement clones again; not copied
-	KeepAwake    bool             // do the heartbeat through a kernel, which scripts that stop idle notebooks look at
-	Now          func() time.Time // the clock, for rates and for how long nobody answered
+	Bucket       string                    // that S3 goes through; "" for none
+	Prefix       string                    // of the keys of its objects: of this run alone
+	Stores       func(bucket string) Store // nil for a session that has no way to S3
+	Repositories []string                  // folders at the top that creating the replacement clones again; not copied
+	KeepAwake    bool                      // do the heartbeat through a kernel, which scripts that stop idle notebooks look at
+	Now          func() time.Time          // the clock, for rates and for how long nobody answered
 
 	pace *pace // of tests; nil for what is usual
 }
@@ -73,6 +77,9 @@ type pace struct {
 	parallel int           // parts on their way
 	rounds   int           // of what changed meanwhile
 	small    int64         // bytes that are moved sooner than the ways in are measured
+	object   int           // bytes of a part that goes through a bucket
+	objects  int           // such parts on the source's disk
+	many     int64         // bytes that are worth a bucket that nobody asked for
 }
 
 // usual is what was measured to be good: eight parts of 8 MiB on their way keep the
@@ -80,7 +87,7 @@ type pace struct {
 func usual() *pace {
 	return &pace{
 		tick: 250 * time.Millisecond, beat: 20 * time.Second, silence: 20 * time.Second, lost: 15 * time.Second, patience: 15 * time.Minute,
-		part: 8 << 20, window: 24, parallel: 8, rounds: 6, small: 64 << 20,
+		part: 8 << 20, window: 24, parallel: 8, rounds: 6, small: 64 << 20, object: 16 << 20, objects: 16, many: 5e9,
 	}
 }
 
@@ -97,6 +104,7 @@ type Phase string
 // The phases, in their order.
 const (
 	Preparing Phase = "prepare" // sign in, look at both ends
+	Trying    Phase = "try"     // the way through a bucket
 	Measuring Phase = "measure" // the ways in
 	Streaming Phase = "copy"    // parts travel
 	Checking  Phase = "check"   // what arrived is compared with the source
@@ -113,6 +121,8 @@ const (
 	BySource      Bound = "the source's disk"
 	ByDownload    Bound = "the way out of the source"
 	ByUpload      Bound = "the way into the replacement"
+	ByPut         Bound = "the source's way to S3"
+	ByGet         Bound = "the replacement's way to S3"
 	ByReplacement Bound = "the replacement's disk"
 )
 
@@ -125,6 +135,8 @@ type Progress struct {
 	Rate                 float64
 	Part, Parts, Retries int64 // unpacked, cut so far, sent again
 	Way                  string
+	By                   Transport // that was taken, once it is known
+	Why                  string    // of By, where the choice was free: a clause
 	Bound                Bound
 	Note                 string // what is being waited for or tried again, a sentence; "" for nothing
 }

@@ -44,8 +44,16 @@ type state struct {
 	Tokens map[string]string `json:"tokens"` // by what was asked for: manifests by their file's name
 	Way    string            `json:"way"`    // the way in that was the fastest
 	Part   int               `json:"part"`   // bytes of a part, that this way takes
-	path   string
-	mu     sync.Mutex // of the tokens: both sides may ask at once
+
+	By       Transport `json:"by,omitempty"`       // of the stream, once it was begun; of earlier versions all went by relay
+	Chosen   Transport `json:"chosen,omitempty"`   // where the choice was free
+	Why      string    `json:"why,omitempty"`      // of Chosen
+	Bucket   string    `json:"bucket,omitempty"`   // that objects of the run may be in
+	Tried    string    `json:"tried,omitempty"`    // the bucket that both notebooks reach
+	Versions bool      `json:"versions,omitempty"` // it keeps versions
+
+	path string
+	mu   sync.Mutex // of the tokens: both sides may ask at once
 }
 
 // load reads where the copy of a run is; that of a new one is its beginning.
@@ -146,7 +154,7 @@ func (s *state) drop(names ...string) error {
 func (s *state) next(delta bool, total int64) {
 	s.Stream++
 	s.Rounds++
-	s.Delta, s.Begun, s.Step = delta, false, stepStream
+	s.Delta, s.Begun, s.By, s.Step = delta, false, "", stepStream
 	if delta {
 		s.Total = total
 	}

@@ -74,7 +74,11 @@ func (w *world) issue(s session) (key, secret, token string) {
 	mac := w.mac("session", plain)
 	token = sessionPrefix + base64.RawURLEncoding.EncodeToString([]byte(plain)) + "." +
 		base64.RawURLEncoding.EncodeToString(mac[:16])
-	return w.sessionKey(token), base64.RawStdEncoding.EncodeToString(w.mac("secret", token))[:40], token
+	return w.sessionKey(token), w.sessionSecret(token), token
+}
+
+func (w *world) sessionSecret(token string) string {
+	return base64.RawStdEncoding.EncodeToString(w.mac("secret", token))[:40]
 }
 
 // sessionKey is the access key that belongs to a token, as the two do in AWS.

@@ -11,6 +11,7 @@ type apiError struct {
 	message   string
 	status    int
 	throttled bool
+	header    map[string]string // beside the usual; nil for none
 }
 
 func invalid(format string, args ...any) *apiError {
@@ -32,6 +33,8 @@ func unsigned(p protocol) *apiError {
 	switch p {
 	case jsonProtocol, restProtocol:
 		return badRequest("MissingAuthenticationTokenException", "Missing Authentication Token")
+	case s3Protocol:
+		return &apiError{code: "AccessDenied", message: "Access Denied", status: http.StatusForbidden}
 	case queryProtocol, ec2Protocol:
 	}
 	return &apiError{code: "MissingAuthenticationToken", message: "Request is missing Authentication Token", status: http.StatusForbidden}
@@ -45,6 +48,8 @@ func unknownKey(p protocol) *apiError {
 		return &apiError{code: "UnrecognizedClientException", message: badTokenText, status: http.StatusForbidden}
 	case ec2Protocol:
 		return &apiError{code: "AuthFailure", message: "AWS was not able to validate the provided access credentials", status: http.StatusUnauthorized}
+	case s3Protocol:
+		return &apiError{code: "InvalidAccessKeyId", message: "The AWS Access Key Id you provided does not exist in our records.", status: http.StatusForbidden}
 	case queryProtocol:
 	}
 	return &apiError{code: "InvalidClientTokenId", message: badTokenText, status: http.StatusForbidden}
@@ -59,6 +64,8 @@ func expiredKey(p protocol) *apiError {
 		return &apiError{code: "ExpiredTokenException", message: text, status: http.StatusForbidden}
 	case ec2Protocol:
 		return badRequest("RequestExpired", "Request has expired.")
+	case s3Protocol:
+		return badRequest("ExpiredToken", "The provided token has expired.")
 	case queryProtocol:
 	}
 	return &apiError{code: "ExpiredToken", message: text, status: http.StatusForbidden}
@@ -70,6 +77,8 @@ func unknownOperation(p protocol, op string) *apiError {
 		return badRequest("UnknownOperationException", "")
 	case ec2Protocol:
 		return badRequest("InvalidAction", "The action %s is not valid for this web service.", op)
+	case s3Protocol:
+		return &apiError{code: "NotImplemented", message: "A header or query you provided implies functionality that is not implemented.", status: http.StatusNotImplemented}
 	case queryProtocol:
 	}
 	return badRequest("InvalidAction", "Could not find operation %s for version 2011-06-15", op)
@@ -85,6 +94,8 @@ func throttled(s service) *apiError {
 	switch s.scope {
 	case "ec2":
 		e.code, e.message, e.status = "RequestLimitExceeded", "Request limit exceeded.", http.StatusServiceUnavailable
+	case "s3":
+		e.code, e.message, e.status = "SlowDown", "Please reduce your request rate.", http.StatusServiceUnavailable
 	case "sts", "iam":
 		e.code = "Throttling"
 	case "organizations":
@@ -137,7 +148,7 @@ func deniedFor(r *request, action, resource string, why refusal) *apiError {
 			code: "UnauthorizedOperation", status: http.StatusForbidden,
 			message: "You are not authorized to perform this operation. " + text,
 		}
-	case queryProtocol:
+	case queryProtocol, s3Protocol:
 	}
 	return &apiError{code: "AccessDenied", message: text, status: http.StatusForbidden}
 }

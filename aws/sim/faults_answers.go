@@ -74,6 +74,8 @@ func misdated(r *request, h http.Header) *apiError {
 	switch r.service.proto {
 	case ec2Protocol:
 		return badRequest("RequestExpired", "Request has expired.")
+	case s3Protocol:
+		return refusedSignature("RequestTimeTooSkewed")
 	case queryProtocol:
 		return &apiError{code: "SignatureDoesNotMatch", message: text, status: http.StatusForbidden}
 	case jsonProtocol, restProtocol:

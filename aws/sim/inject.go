@@ -74,7 +74,7 @@ func hit(dice *rng, share float64) bool { return share > 0 && dice.unit() < shar
 
 // ownFault is one of the faults that AWS has of its own now and then.
 func ownFault(dice *rng, p protocol) *apiError {
-	if p == ec2Protocol || p == queryProtocol {
+	if p == ec2Protocol || p == queryProtocol || p == s3Protocol {
 		if dice.chance(50) {
 			return &apiError{code: "InternalError", message: "An internal error has occurred", status: http.StatusInternalServerError}
 		}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -13,6 +14,7 @@ const (
 	queryProtocol                 // form in, XML out
 	ec2Protocol                   // the same in EC2's dialect
 	restProtocol                  // JSON, the operation in method and path
+	s3Protocol                    // XML and plain bodies, the operation in method, path and query
 )
 
 // service is a service of AWS as it stands on the wire.
@@ -38,6 +40,7 @@ func services() []service {
 		{name: "Pricing", scope: "pricing", target: "AWSPriceListService", proto: jsonProtocol},
 		{name: "SSO", scope: "awsssoportal", proto: restProtocol, global: true},
 		{name: "SSOOIDC", scope: "sso-oauth", proto: restProtocol, global: true},
+		{name: "S3", scope: "s3", xmlns: "http://s3.amazonaws.com/doc/2006-03-01/", proto: s3Protocol},
 		{name: "EC2", scope: "ec2", xmlns: "http://ec2.amazonaws.com/doc/2016-11-15/", proto: ec2Protocol},
 	}
 }
@@ -58,11 +61,12 @@ type request struct {
 	caller  caller
 	region  string
 	now     time.Time
-	id      string     // request id
-	body    []byte     // JSON
-	form    url.Values // query
-	account *account   // the caller's, nil where nothing is signed
-	bearer  string     // token of the SSO portal
+	id      string        // request id
+	body    []byte        // JSON
+	form    url.Values    // query
+	http    *http.Request // of S3
+	account *account      // the caller's, nil where nothing is signed
+	bearer  string        // token of the SSO portal
 	faults  *Faults
 }
 
@@ -88,7 +92,7 @@ func operations() map[string]operation {
 	table := map[string]operation{}
 	for _, rows := range [][]operation{
 		sagemakerOperations(), sagemakerWrites(), taggingOperations(), organizationsOperations(), accountOperations(),
-		stsOperations(), ssoOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(),
+		stsOperations(), ssoOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(), s3Operations(),
 	} {
 		for _, row := range rows {
 			table[row.name] = row

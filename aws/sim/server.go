@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// maxBody bounds what is read of a request; the largest that AWS accepts of the
-// operations here is far smaller.
+// maxBody bounds what is read of a request, but for S3's; the largest that AWS accepts
+// of the operations here is far smaller.
 const maxBody = 1 << 20
 
 // Handler is the server's HTTP side.
@@ -23,7 +23,7 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	s.controlRoutes(mux)
 	mux.HandleFunc("/", s.serveAWS)
-	return mux
+	return s.throughNetwork(mux)
 }
 
 // Listen serves on a loopback address such as 127.0.0.1:0 until ctx ends; any
@@ -83,7 +83,11 @@ func isLoopback(host string) bool {
 // serveAWS answers everything that is not the control endpoint.
 func (s *Server) serveAWS(w http.ResponseWriter, hr *http.Request) {
 	now := s.opts.Now()
-	body, err := io.ReadAll(http.MaxBytesReader(w, hr.Body, maxBody))
+	most := int64(maxBody)
+	if sc, _ := readScope(hr.Header, hr.URL.Query()); sc.service == "s3" {
+		most = maxObject
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, hr.Body, most))
 	if err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			s.refuse(w, jsonProtocol, &apiError{code: "RequestEntityTooLargeException", status: http.StatusRequestEntityTooLarge})
@@ -171,6 +175,9 @@ func (s *Server) decode(hr *http.Request, body []byte) *request {
 	case restProtocol:
 		r.op = restOperation(hr.Method, hr.URL.Path)
 		return r
+	case s3Protocol:
+		r.op, r.http = s3Operation(hr), hr
+		return r
 	case jsonProtocol:
 		return r
 	case queryProtocol, ec2Protocol:
@@ -229,6 +236,9 @@ func (s *Server) perform(r *request, op operation, known bool, hr *http.Request,
 	}
 	var fail *apiError
 	r.account, r.caller, fail = s.world.whoSigned(sc, r.service.proto, r.now)
+	if fail == nil && r.service.proto == s3Protocol {
+		fail = s.checkSigned(r, sc)
+	}
 	if fail != nil {
 		return nil, fail
 	}

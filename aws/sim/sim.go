@@ -101,6 +101,7 @@ type Server struct {
 	writes   writeLog
 	limits   buckets
 	labs     labs
+	storage  storage
 	dice     atomic.Uint64 // how many requests were thrown dice for
 }
 
@@ -122,6 +123,7 @@ func New(o Options) (*Server, error) {
 		opts: o, world: buildWorld(o), services: services(), ops: operations(),
 		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS),
 	}
+	s.storage.all = map[string]*s3Bucket{}
 	s.labs = labs{now: o.Now, scale: o.TimeScale, temp: o.Temp, furnished: o.Furnished, behind: behind, open: map[string]*jupytersim.Notebook{}}
 	s.faults.Store(&faults)
 	return s, nil

@@ -60,6 +60,8 @@ func writeAnswer(w http.ResponseWriter, r *request, answer any) {
 	case ec2Protocol:
 		body, _ := answer.(element)
 		writeXML(w, r, http.StatusOK, ec2Answer(r, body))
+	case s3Protocol:
+		writeS3(w, r, answer)
 	}
 }
 
@@ -69,6 +71,9 @@ type jsonError struct {
 }
 
 func writeError(w http.ResponseWriter, r *request, e *apiError) {
+	for k, v := range e.header {
+		w.Header().Set(k, v)
+	}
 	switch r.service.proto {
 	case jsonProtocol:
 		writeJSON(w, r, e.status, jsonError{e.code, e.message})
@@ -81,7 +86,23 @@ func writeError(w http.ResponseWriter, r *request, e *apiError) {
 		writeXML(w, r, e.status, queryError(r, e))
 	case ec2Protocol:
 		writeXML(w, r, e.status, ec2Error(r, e))
+	case s3Protocol:
+		writeXML(w, r, e.status, group("Error", leaf("Code", e.code), leaf("Message", e.message), leaf("RequestId", r.id)))
 	}
+}
+
+// writeS3 writes a document, or what is none.
+func writeS3(w http.ResponseWriter, r *request, answer any) {
+	if body, ok := answer.(element); ok {
+		body.attr = r.service.xmlns
+		writeXML(w, r, http.StatusOK, body)
+		return
+	}
+	a, _ := answer.(raw)
+	for k, v := range a.header {
+		w.Header().Set(k, v)
+	}
+	send(w, r, max(a.status, http.StatusOK), a.body)
 }
 
 func writeJSON(w http.ResponseWriter, r *request, status int, body any) {
@@ -106,8 +127,14 @@ func writeXML(w http.ResponseWriter, r *request, status int, root element) {
 }
 
 func send(w http.ResponseWriter, r *request, status int, raw []byte) {
-	w.Header().Set("X-Amzn-Requestid", r.id)
-	w.Header().Set("Content-Length", strconv.Itoa(len(raw)))
+	id := "X-Amzn-Requestid"
+	if r.service.proto == s3Protocol {
+		id = "X-Amz-Request-Id"
+	}
+	w.Header().Set(id, r.id)
+	if status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(len(raw)))
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(raw) // a client that left is no concern of ours
 }

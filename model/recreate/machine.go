@@ -98,6 +98,9 @@ func (r *Run) done(e *Event) (*Effect, error) {
 		case e.Probed != nil:
 			return r.probed(e.Probed, e.At), nil
 		}
+		if e.Transport != "" && r.def().Act == EffectCopy {
+			return r.went(e), nil
+		}
 		return r.acted(e.At), nil
 	case PhaseWait:
 		r.see(e.Observed)

@@ -391,6 +391,54 @@ func TestAnotherWayCanBeTaken(t *testing.T) {
 	k.finishes()
 }
 
+// TestACopyThatChoosesIsThePlansFromThenOn has a plan leave the choice to the copy, which
+// takes what the plan says, or the other one.
+func TestACopyThatChoosesIsThePlansFromThenOn(t *testing.T) {
+	t.Parallel()
+	for _, by := range []Transport{TransportS3, TransportRelay} {
+		k := tell(t, nil).to(StepCopy)
+		k.does(Event{Kind: EventRerouted, Transport: TransportS3, Bucket: "data", Why: "there may be much"}).until(EffectCopy)
+		if !k.run.Plan.Auto {
+			t.Fatal("the choice is not free")
+		}
+		at := k.run.At
+		k.does(Event{Kind: EventDone, Effect: k.next.ID, Transport: by, Why: "because"})
+		if p := &k.run.Plan; p.Transport != by || p.Auto || p.Bucket != "data" || k.run.Steps[at].Note != by.By()+": because" || k.run.Steps[at].State != StepDone {
+			t.Errorf("%+v, %+v", p.Transport, k.run.Steps[at])
+		}
+		k.finishes()
+		if k.run.Proof.Method != by {
+			t.Errorf("it was proven %s", k.run.Proof.Method.By())
+		}
+	}
+}
+
+// TestWhatIsLeftInABucketIsSaid ends a run whose clean-up fails.
+func TestWhatIsLeftInABucketIsSaid(t *testing.T) {
+	t.Parallel()
+	k := tell(t, nil).to(StepCopy)
+	k.does(Event{Kind: EventRerouted, Transport: TransportS3, Bucket: "data"}).until(EffectCopy)
+	k.does(Event{Kind: EventFailed, Effect: k.next.ID, Problem: failing409()})
+	k.does(Event{Kind: EventClosed}).until(EffectClean)
+	at := k.run.At
+	k.does(Event{Kind: EventFailed, Effect: k.next.ID, Problem: failing409()})
+	if note := k.run.Steps[at].Note; !strings.Contains(note, "s3://data/nbscope/"+k.run.Plan.Source.Account+"/") || !strings.Contains(note, "/"+k.run.ID()+"/") {
+		t.Errorf("%q", note)
+	}
+}
+
+func TestABucketHasABucketsName(t *testing.T) {
+	t.Parallel()
+	for name, good := range map[string]bool{
+		"data": true, "sagemaker-eu-west-1-111122223333": true, "a.b": true, "": false, "ab": false, "Data": false, "a..b": false, "-data": false, "data--use1-az4--x-s3": false,
+		"arn:aws:s3:::data": false, "data/x": false, strings.Repeat("a", 64): false,
+	} {
+		if why := BadBucket(name); (why == "") != good {
+			t.Errorf("%q: %q", name, why)
+		}
+	}
+}
+
 func TestTwoDigestsProveACopyByHand(t *testing.T) {
 	t.Parallel()
 	digest := strings.Repeat("ab", 32)

@@ -72,7 +72,11 @@ func (r *Run) unmoved(k EffectKind, e *Event) *Effect {
 		r.rest(PhaseAct)
 	case k == EffectClean:
 		r.Problem = nil
-		return r.pass("not cleaned up; what is left in the notebooks ends by itself", e.At)
+		note := "not cleaned up; what is left in the notebooks ends by itself"
+		if r.Plan.Bucket != "" {
+			note = "not cleaned up: objects may be left below s3://" + r.Plan.Bucket + "/" + r.Plan.KeyPrefix() + "/; what is left in the notebooks ends by itself"
+		}
+		return r.pass(note, e.At)
 	case e.Kind == EventDoubted && !s.Lost:
 		s.Lost = true
 		return r.emit(EffectSettle, PhaseSettle)
@@ -80,6 +84,12 @@ func (r *Run) unmoved(k EffectKind, e *Event) *Effect {
 		r.Phase = PhaseFailed
 	}
 	return nil
+}
+
+// went goes on after a copy that has chosen its transport, which is the plan's from here on.
+func (r *Run) went(e *Event) *Effect {
+	r.Plan.Transport, r.Plan.Auto = e.Transport, false
+	return r.complete(e.Transport.By()+": "+e.Why, e.At)
 }
 
 // acted goes on after a call that was carried out.

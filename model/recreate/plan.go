@@ -19,6 +19,7 @@ type Plan struct {
 	Spec      Spec           `json:"spec"` // with the tags of the run
 	Transport Transport      `json:"transport"`
 	Bucket    string         `json:"bucket,omitempty"`   // the name of the one that TransportS3 goes through; "" for one that the user has to name
+	Auto      bool           `json:"auto,omitempty"`     // nobody insists on Transport: the copy takes another one where that is no way, and says so
 	Promises  []string       `json:"promises,omitempty"` // what the replacement has to keep before the copy, as in Promises; none: nobody asks
 	Policy    model.Policy   `json:"policy"`
 	Identity  model.Identity `json:"identity"`
@@ -59,6 +60,15 @@ func (p *Plan) Weigh(f Facts) {
 	p.Judge(f.Egress)
 	p.Scripts = p.scriptsNaming(&f)
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
+}
+
+// KeyHead begins the keys of all objects that any run has.
+const KeyHead = "nbscope/"
+
+// KeyPrefix begins the keys of all objects of the run: no other run's begin so, and no
+// other notebook's of that name.
+func (p *Plan) KeyPrefix() string {
+	return KeyHead + strings.Join([]string{p.Source.Account, p.Source.Region, p.Source.Name, p.RunID}, "/")
 }
 
 // Target is where both notebooks live.

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func Ways() []Way {
 		},
 		{
 			TransportS3, "S3",
-			"You may sign in to both, and put, get and delete objects of a bucket in the same region. Both notebooks reach S3; their roles need nothing.",
+			"You may sign in to both, and list, put, get and delete objects of a bucket in the same region, with the source's key where it has one. Both notebooks reach S3; their roles need nothing.",
 			"Requests to S3, a gigabyte's for less than a cent; NAT gateways and endpoints charge what goes through them.",
 			"Nothing: an object is deleted when the replacement has it.",
 		},
@@ -101,6 +102,20 @@ func ParseTransport(word string) (Transport, error) {
 	return "", fmt.Errorf("%q is no transport: use relay, s3, manual or auto", word)
 }
 
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// BadBucket says why a name is that of no bucket that parts can go through, "" for one
+// that may be. Directory buckets sign another way.
+func BadBucket(name string) string {
+	switch {
+	case !bucketName.MatchString(name) || strings.Contains(name, ".."):
+		return "a bucket's name has 3 to 63 small letters, digits, dots and dashes"
+	case strings.HasSuffix(name, "--x-s3"):
+		return "it is a directory bucket: name one for general purposes"
+	}
+	return ""
+}
+
 // By is the transport as the end of a sentence.
 func (t Transport) By() string {
 	switch t {
@@ -117,7 +132,9 @@ func (t Transport) By() string {
 func (t Transport) calls(k StepKind) []string {
 	switch {
 	case k == StepCopy && t == TransportS3:
-		return []string{callPresign, "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+		return []string{callPresign, "s3:ListBucket", "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+	case (k == StepVerify || k == StepClean) && t == TransportS3:
+		return []string{callPresign, "s3:ListBucket", "s3:DeleteObject"}
 	case k == StepCopy, k == StepVerify && t.Moves(), k == StepClean:
 		return []string{callPresign}
 	}

@@ -15,7 +15,7 @@
 //	1/parts/p0000001-SIZE-SHA256   of the replacement: a part as it comes; it counts when all bytes are there, and are right
 //	1/ack                    of the source: the number of parts that the replacement has fed to tar, and a newline
 //	1/last                   of the replacement: how many parts there are, and a newline, once the source has cut all
-//	1/urls/p0000001.json     with URLs: an Order to put or get that part, taken away once it was tried
+//	1/urls/p0000001.json     with URLs: an Order to put or get that part, taken away once it was tried; another one has it tried again
 //	stage                    of the replacement: what is unpacked, until it is placed
 //
 // A stream that broke off, because an end was killed or a notebook stopped, is not
@@ -73,6 +73,7 @@ type Verb string
 const (
 	Survey       Verb = "survey"
 	MakeManifest Verb = "manifest"
+	Exchange     Verb = "exchange"
 	Send         Verb = "send"
 	Receive      Verb = "receive"
 	Place        Verb = "place"
@@ -120,8 +121,11 @@ type Parameters struct {
 	Part    int    `json:"part,omitempty"`    // bytes of a part
 	Window  int    `json:"window,omitempty"`  // how many parts may be on the source's disk, or ordered ahead by the replacement
 	URLs    bool   `json:"urls,omitempty"`    // parts go by Orders
-	Streams int    `json:"streams,omitempty"` // at most so many of them at once
+	Streams int    `json:"streams,omitempty"` // at most so many of them at once, four if 0
 	List    string `json:"list,omitempty"`    // of a delta: the name of the file of what to send; empty for everything
+
+	Order *Order `json:"order,omitempty"` // of an exchange: what is tried, once
+	Text  string `json:"text,omitempty"`  // what is put by it
 
 	Changes  string `json:"changes,omitempty"`  // of place, after a delta: the name of the file of what may be replaced
 	Patience int    `json:"patience,omitempty"` // of clean: seconds to wait for what runs, 60 if 0
@@ -152,15 +156,18 @@ type Part struct {
 	N      int64  `json:"n"` // from 1
 	Size   int64  `json:"size"`
 	SHA256 string `json:"sha256"`
-	Stored string `json:"stored,omitempty"` // by its URL: the ETag
+
 	Carried
 }
 
-// Carried is why a part did not go by its URL, and wants another one.
+// Carried is what came of the last try to put or get something by its URL.
 type Carried struct {
-	Again string `json:"again,omitempty"` // a code, without the URL
-	Disk  string `json:"disk,omitempty"`  // there was no room for it
-	Try   int    `json:"try,omitempty"`   // how often it was tried: what changes means a new failure
+	Stored  bool   `json:"stored"`  // it was; else another URL is wanted
+	Version string `json:"version"` // of the object, where the bucket keeps versions
+	Again   string `json:"again"`   // why not: "HTTP 403", "curl 28", the name of an error; no URL is in it
+	Disk    string `json:"disk"`    // there was no room for it
+	Try     int    `json:"try"`     // how often it was tried
+	MS      int64  `json:"ms"`      // of an exchange: how long it took, in milliseconds
 }
 
 // Status is what a verb says of itself.
@@ -202,6 +209,9 @@ type Status struct {
 	Fed   int64             `json:"fed"`   // parts that tar has
 	Bad   map[int64]int     `json:"bad"`   // parts that came damaged, and how often: each has to come again
 	Again map[int64]Carried `json:"again"` // parts that want another URL
+	Come  int               `json:"come"`  // parts that came by their URLs, and are not fed
+
+	Exchanged *Carried `json:"exchanged"` // of an exchange, once it is done
 
 	// Of place.
 	Placed      int64       `json:"placed"`
@@ -231,6 +241,7 @@ func ReadStatus(raw []byte, run string, verb Verb) (*Status, error) {
 // signed. It is written into the folder of URLs, which only its owner can read, and is
 // in no list of processes.
 type Order struct {
+	Method  string            `json:"method"` // GET or PUT
 	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers,omitempty"`
 	Size    int64             `json:"size"`
@@ -252,6 +263,9 @@ func AckFile(stream string) string { return stream + "/ack" }
 
 // LastFile is where the replacement is told how many parts there are.
 func LastFile(stream string) string { return stream + "/last" }
+
+// OrderFile is where either end finds the URL of a part.
+func OrderFile(stream string, n int64) string { return fmt.Sprintf("%s/urls/p%07d.json", stream, n) }
 
 // Number is a number as either end reads it: without its newline it is half of one.
 func Number(n int64) []byte { return fmt.Appendf(nil, "%d\n", n) }

@@ -51,7 +51,7 @@ func TestCommandsAreQuoted(t *testing.T) {
 	if got := Clean.Command("/w", false); strings.Contains(got, "sudo") || !strings.HasSuffix(got, "clean /w/clean.json") {
 		t.Errorf("%s", got)
 	}
-	for _, v := range []Verb{Survey, MakeManifest, Send, Receive, Place, Clean} {
+	for _, v := range []Verb{Survey, MakeManifest, Exchange, Send, Receive, Place, Clean} {
 		if !strings.Contains(Script(), `"`+string(v)+`"`) {
 			t.Errorf("the script does not know %s", v)
 		}
@@ -88,7 +88,7 @@ func TestParametersAreWhatTheScriptReads(t *testing.T) {
 	t.Parallel()
 	p := Parameters{
 		Root: "/r", Work: WorkFolder("1"), Run: "1", Rules: manifest.Rules(WorkFolder("1")), Detach: true, Idle: 1, Request: "q", Side: manifest.Source, Cold: true,
-		Out: "o", Of: StageDir, Stream: "1", Part: 1, Window: 1, URLs: true, Streams: 1, List: "l", Changes: "c", Patience: 1,
+		Out: "o", Of: StageDir, Stream: "1", Part: 1, Window: 1, URLs: true, Streams: 1, List: "l", Changes: "c", Patience: 1, Order: &Order{Method: "PUT"}, Text: "t",
 	}
 	raw, err := p.File()
 	if err != nil {
@@ -103,7 +103,7 @@ func TestParametersAreWhatTheScriptReads(t *testing.T) {
 			t.Errorf("the script does not read %s", name)
 		}
 	}
-	if len(members) != 19 {
+	if len(members) != 21 {
 		t.Errorf("%d members are set, of all", len(members))
 	}
 	part := Part{N: 7, Size: 10, SHA256: "ab"}

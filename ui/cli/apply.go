@@ -154,8 +154,8 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 		facts.Egress = n.Egress
 		p.Policy, _ = table.For(n)
 	}
-	p.Transport, p.Bucket, p.Promises = cmp.Or(file.Transport, p.Transport), file.Bucket, file.Promises
-	if err := c.flags.put(c.env, &p, facts.Egress, c.session.Transports); err != nil {
+	p.Transport, p.Bucket, p.Auto, p.Promises = cmp.Or(file.Transport, p.Transport), file.Bucket, file.Auto, file.Promises
+	if _, err := c.flags.put(c.env, &p, facts.Egress, c.session.Transports); err != nil {
 		return none, err
 	}
 	p.Weigh(facts)

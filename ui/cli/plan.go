@@ -73,7 +73,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	}
 	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text, json or sh")
-	f.way.register(flags, "manual")
+	f.way.register(flags, "auto, where this session moves data")
 	flags.StringVar(&f.promise, "promise", "", "what the replacement has to reach before anything is copied to it: `places` such as pypi,s3, direct-closed, or none (default: as the policy says)")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
 	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the other than now)")
@@ -161,7 +161,10 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	if flags.Changed("promise") {
 		p.Promises, _ = recreate.ParsePromises(f.promise, f.settings.Reach) // check has read it
 	}
-	if err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
+	if f.way.transport == "" && len(session.Transports) > 0 {
+		f.way.transport = string(recreate.TransportAuto)
+	}
+	if _, err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
 		return recreate.Plan{}, nil, err
 	}
 	p.Weigh(facts)

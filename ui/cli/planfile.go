@@ -33,6 +33,7 @@ type planFile struct {
 	} `json:"source"`
 	Transport recreate.Transport `json:"transport"` // absent in plans of before: by hand
 	Bucket    string             `json:"bucket"`
+	Auto      bool               `json:"auto"`     // nobody insists on the transport
 	Promises  []string           `json:"promises"` // absent in plans of before: none
 
 	Keep    string            `json:"keep"` // absent in plans of before

@@ -20,40 +20,51 @@ type transportFlags struct {
 
 func (f *transportFlags) register(flags *pflag.FlagSet, unset string) {
 	flags.StringVar(&f.transport, "transport", "", "how the data goes: `relay`, s3, manual, or auto, which chooses and says why (default: "+unset+")")
-	flags.StringVar(&f.bucket, "bucket", "", "the `name` of the bucket, in the notebooks' region, that s3 goes through; auto makes none")
+	flags.StringVar(&f.bucket, "bucket", "", "the `name` of the bucket, in the notebooks' account and region, that s3 goes through; auto makes none")
 }
 
 // check refuses what is no transport, and what this session does not have.
 func (f *transportFlags) check() error {
-	if f.transport == "" {
-		return nil
+	if err := f.checkBucket(); err != nil || f.transport == "" {
+		return err
 	}
-	t, err := recreate.ParseTransport(f.transport)
-	if err != nil {
+	if _, err := recreate.ParseTransport(f.transport); err != nil {
 		return usagef("--transport: %w%s", err, didYouMean(f.transport, []string{"relay", "s3", "manual", "auto"}))
 	}
-	if t == recreate.TransportS3 && f.bucket == "" {
-		return usagef("--transport s3: name the bucket with --bucket")
+	return nil
+}
+
+// checkBucket refuses what can be the name of no bucket.
+func (f *transportFlags) checkBucket() error {
+	if why := recreate.BadBucket(f.bucket); f.bucket != "" && why != "" {
+		return usagef("--bucket %q: %s", f.bucket, why)
 	}
 	return nil
 }
 
 // put gives a plan its transport: the one of the flags, or else the one it was made
-// with. It refuses one that this session cannot carry out.
-func (f *transportFlags) put(env *Env, p *recreate.Plan, e *model.Egress, can []recreate.Transport) error {
+// with. It refuses one that this session cannot carry out. Where it chooses, it says why.
+func (f *transportFlags) put(env *Env, p *recreate.Plan, e *model.Egress, can []recreate.Transport) (why string, err error) {
 	if f.bucket != "" {
 		p.Bucket = f.bucket
 	}
 	if f.transport != "" {
 		t, _ := recreate.ParseTransport(f.transport) // check has read it
+		p.Auto = false
 		if t == recreate.TransportAuto {
-			var why string
 			t, why = recreate.Recommend(&p.Source, e, p.Bucket, can)
+			p.Auto = t == recreate.TransportS3
 			fmt.Fprintf(env.Stderr, "nbscope: the data goes %s: %s\n", t.By(), text.Clean(why))
 		}
 		p.Transport = t
 	}
-	return able(p.Transport, can)
+	if err := able(p.Transport, can); err != nil {
+		return "", err
+	}
+	if p.Transport == recreate.TransportS3 && p.Bucket == "" {
+		return "", usagef("--transport s3: name the bucket with --bucket")
+	}
+	return why, nil
 }
 
 // able refuses a transport that this session does not have.
@@ -83,11 +94,12 @@ func (c *carrier) reroute(run *recreate.Run, may bool) (*recreate.Event, error) 
 	if t, _ := recreate.ParseTransport(f.transport); t == recreate.TransportAuto && p.Transport.Moves() {
 		return nil, nil // it goes by itself already
 	}
-	if err := f.put(c.env, &p, &model.Egress{Verdict: p.Egress}, c.session.Transports); err != nil {
+	why, err := f.put(c.env, &p, &model.Egress{Verdict: p.Egress}, c.session.Transports)
+	if err != nil {
 		return nil, err
 	}
 	if p.Transport == run.Plan.Transport && p.Bucket == run.Plan.Bucket {
 		return nil, nil
 	}
-	return &recreate.Event{Kind: recreate.EventRerouted, Transport: p.Transport, Bucket: p.Bucket}, nil
+	return &recreate.Event{Kind: recreate.EventRerouted, Transport: p.Transport, Bucket: p.Bucket, Why: why}, nil
 }

@@ -31,7 +31,7 @@ func TestTheTransportOfAPlanIsOneThatThisBuildHas(t *testing.T) {
 		"S3 that is not there":     {flags: transportFlags{transport: "s3", bucket: "data"}, can: relay, plan: recreate.TransportManual, fails: "relay and manual"},
 		"a plan by S3":             {can: relay, plan: recreate.TransportS3, fails: "relay and manual"},
 		"no transport":             {flags: transportFlags{transport: "pigeon"}, fails: "use relay, s3, manual or auto"},
-		"S3 without a bucket":      {flags: transportFlags{transport: "s3"}, fails: "name the bucket"},
+		"S3 without a bucket":      {flags: transportFlags{transport: "s3"}, can: []recreate.Transport{recreate.TransportS3}, fails: "name the bucket"},
 	}
 	for name, c := range cases {
 		said, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
@@ -41,7 +41,7 @@ func TestTheTransportOfAPlanIsOneThatThisBuildHas(t *testing.T) {
 		p := recreate.Plan{Transport: c.plan}
 		err = c.flags.check()
 		if err == nil {
-			err = c.flags.put(&Env{Stderr: said}, &p, &model.Egress{Verdict: model.VerdictIsolated}, c.can)
+			_, err = c.flags.put(&Env{Stderr: said}, &p, &model.Egress{Verdict: model.VerdictIsolated}, c.can)
 		}
 		text, _ := os.ReadFile(said.Name())
 		switch {

@@ -176,10 +176,7 @@ func askBucket(keys kit.KeyMap, now func() time.Time, do func(string) kit.Intent
 	return kit.Show{Overlay: kit.NewPrompt(kit.Prompt{
 		GateText: kit.GateText{Title: "The bucket's name", About: about}, Keys: keys.Typing, Accept: "take", Now: now,
 		Refuses: func(s string) string {
-			if strings.TrimSpace(s) == "" {
-				return "type the name of a bucket"
-			}
-			return ""
+			return recreate.BadBucket(strings.TrimSpace(s))
 		},
 		Do: func(s string) kit.Intent { return do(strings.TrimSpace(s)) },
 	})}

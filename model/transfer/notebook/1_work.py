@@ -1,6 +1,6 @@
 """What nbscope runs inside a notebook: python3 -I -S notebook.py VERB PARAMETERS.json
 
-VERB is survey, manifest, send, receive, place or clean. All of it works in one folder at the
+VERB is survey, manifest, exchange, send, receive, place or clean. All of it works in one folder at the
 top of the tree that is copied, called the work folder. What it has to say stands in
 VERB.status there, one JSON object that is only ever replaced as a whole. It needs
 python 3.7 and tar 1.26, nothing else, and no root; what it may not read it names.
@@ -11,11 +11,14 @@ import errno
 import fcntl
 import hashlib
 import heapq
+import http.client
 import json
 import os
 import re
 import resource
 import select
+import shutil
+import signal
 import stat
 import subprocess
 import sys

@@ -22,7 +22,7 @@ class End:
         for name in ("", "parts", "urls"):
             work.folder(os.path.join(self.stream, name.encode()))
         self.errors = open(work.path(work.verb + ".err"), "w+b")
-        self.carried, self.busy, self.mutex = {}, set(), threading.Lock()
+        self.carried, self.busy, self.mutex, self.wire = {}, set(), threading.Lock(), Wire(work)
         self.tar = None
 
     def forget(self):
@@ -46,6 +46,7 @@ class End:
                 pass
 
     def stop(self):
+        self.wire.stop()
         if self.tar and self.tar.poll() is None:
             self.tar.kill()
             self.tar.wait()
@@ -78,45 +79,18 @@ class End:
 
         def run():
             try:
-                went = attempt(lambda: move(n, o))
+                went = attempt(self.wire, lambda: move(n, o))
             except OSError as e:
                 went = {"disk": errno.errorcode.get(e.errno, "")} if full(e) else {"again": type(e).__name__}
             except Exception as e:  # whatever it was, another URL is asked for, and the name says why
                 went = {"again": type(e).__name__}
             unlink(self.work.path(self.at(b"urls", b"p%07d.json" % n)))
             with self.mutex:
-                went["try"] = self.carried.get(n, {}).get("try", 0) + 1
-                self.carried[n] = went
+                tries = self.carried.get(n, {}).get("try", 0) + 1
+                self.carried[n] = dict({"stored": False, "version": "", "again": ""}, **went, **{"try": tries})
                 self.busy.discard(n)
 
         threading.Thread(target=run, daemon=True).start()
-
-
-def attempt(move):
-    """Tries again where the network failed; a refusal wants another URL. No URL is in what is said."""
-    for wait in (1, 2, 4, 8, None):
-        try:
-            return move()
-        except urllib.error.HTTPError as e:
-            if e.code < 500 or wait is None:
-                return {"again": "HTTP %d" % e.code}
-        except (urllib.error.URLError, ConnectionError, TimeoutError) as e:
-            if wait is None:
-                return {"again": type(getattr(e, "reason", e)).__name__}
-        time.sleep(wait)
-
-
-class Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None  # a signed URL leads nowhere else
-
-
-def fetch(o, method, data=None, limit=0):
-    headers = dict(o.get("headers") or {})
-    if data is not None:
-        headers.setdefault("Content-Type", "application/octet-stream")
-    with urllib.request.build_opener(Stay).open(urllib.request.Request(o["url"], data, headers, method=method), timeout=60) as r:
-        return r.read(limit), r.headers
 
 
 # ---- the source
@@ -203,17 +177,14 @@ class Send(End):
         self.work.say(parts=list(self.live.values()), cut=self.n, bytes=self.bytes, acked=done)
 
     def carry_up(self):
+        """What was stored is put once more where it is ordered so: it may be lost."""
         for n, part in list(self.live.items()):
             with self.mutex:
                 part.update(self.carried.get(n, {}))
-            if not part.get("stored"):
-                self.carry(n, self.put)
+            self.carry(n, self.put)
 
     def put(self, n, o):
-        with open(self.work.path(self.part(n)), "rb") as f:
-            data = f.read()
-        _, headers = fetch(o, "PUT", data, limit=CHUNK)
-        return {"stored": headers.get("ETag") or "stored", "again": None}
+        return {"stored": True, "version": self.wire.put(o, os.fsdecode(self.part(n)))}
 
 
 # ---- the replacement
@@ -298,8 +269,7 @@ class Receive(End):
             self.tick(n)
             if self.fed == self.work.number(self.at(b"last")):
                 return None
-            # Room for the part, unpacked: small files take a block each.
-            if self.work.free() < 4 * self.p["part"] + 2 * RESERVE or low(self.work.dir):
+            if self.short():
                 self.work.say(full=self.work.free())
                 time.sleep(0.5)
                 continue
@@ -326,6 +296,8 @@ class Receive(End):
                 return data
             unlink(path)
             self.bad[n] = self.bad.get(n, 0) + 1
+            with self.mutex:
+                self.carried.get(n, {}).update(stored=False, again="damaged")
         return None
 
     def feed(self, data):
@@ -343,7 +315,7 @@ class Receive(End):
 
     def tick(self, n):
         self.work.check()
-        again = {}
+        again, come = {}, 0
         if self.p.get("urls"):
             for k in range(n, n + self.p["window"]):
                 self.carry(k, self.get)
@@ -351,16 +323,21 @@ class Receive(End):
                 for k in [k for k in self.carried if k < n]:
                     del self.carried[k]
                 again = {k: dict(v) for k, v in self.carried.items() if not v.get("stored")}
-        self.work.say(fed=self.fed, bytes=self.bytes, bad=dict(self.bad), again=again)
+                come = len(self.carried) - len(again)
+        self.work.say(fed=self.fed, bytes=self.bytes, bad=dict(self.bad), again=again, come=come)
 
     def get(self, n, o):
-        size, sha = int(o["size"]), o["sha256"]
-        data, _ = fetch(o, "GET", limit=size + 1)
-        # An answer may be a page that says no: only size and hash make a part.
-        if len(data) != size or hashlib.sha256(data).hexdigest() != sha:
-            return {"again": "another content: %d bytes of %d" % (len(data), size)}
-        self.work.write(self.at(b"parts", b"p%07d-%d-%s" % (n, size, sha.encode())), data)
-        return {"stored": "stored", "again": None}
+        if self.short():
+            return {"disk": "ENOSPC"}  # tar needs what is left
+        data = self.wire.get(o)
+        if data is None:
+            return {"again": "another content"}
+        self.work.write(self.at(b"parts", b"p%07d-%d-%s" % (n, len(data), o["sha256"].encode())), data)
+        return {"stored": True}
+
+    def short(self):
+        """Whether there is no room for a part, unpacked: small files take a block each."""
+        return self.work.free() < 4 * self.p["part"] + 2 * RESERVE or low(self.work.dir)
 
 
 def low(path):

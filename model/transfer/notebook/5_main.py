@@ -8,7 +8,7 @@ def clean(work):
     except OSError:
         pass  # on a full disk, or it is gone
     until = time.monotonic() + work.p.get("patience", 60)
-    for verb in ("survey", "manifest", "send", "receive", "place"):
+    for verb in VERBS:
         try:
             lock = os.open(work.path(verb + ".lock"), os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -61,6 +61,7 @@ def detach(work):
 VERBS = {
     "survey": survey,
     "manifest": manifest,
+    "exchange": exchange,
     "send": lambda work: finish(Send(work)),
     "receive": lambda work: finish(Receive(work)),
     "place": lambda work: Place(work).run(),
@@ -86,6 +87,7 @@ def main(verb, parameters):
     if work.p.get("detach"):
         detach(work)
     work.take()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
     try:
         work.say(state="running")
         VERBS[verb](work)

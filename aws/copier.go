@@ -19,24 +19,52 @@ import (
 // closeWithin is how long a notebook is told that its session is over.
 const closeWithin = 5 * time.Second
 
-// Relay is a Mover: it streams the data through this machine.
-type Relay struct {
+// Copier is a Mover: the data goes through this machine, or through a bucket.
+type Copier struct {
 	Runs string // the folder of the journals; what a run's copy keeps stands beside them
 	Now  func() time.Time
 }
 
 // Transports are those that it can carry out.
-func (r *Relay) Transports() []recreate.Transport {
-	return []recreate.Transport{recreate.TransportRelay}
+func (r *Copier) Transports() []recreate.Transport {
+	return []recreate.Transport{recreate.TransportRelay, recreate.TransportS3}
 }
 
 // Copy brings what is on the source and not on the replacement.
-func (r *Relay) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) error {
-	return r.with(ctx, m, func(j *mover.Job) error { return j.Copy(ctx, told(tell)) })
+func (r *Copier) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) (by recreate.Transport, why string, err error) {
+	say := told(tell)
+	err = r.with(ctx, m, func(j *mover.Job) error {
+		return j.Copy(ctx, func(p mover.Progress) {
+			if p.Why != "" {
+				by, why = transportOf(p.By), p.Why
+			}
+			say(p)
+		})
+	})
+	return by, why, err
+}
+
+// transportOf is a transport as a plan has it.
+func transportOf(t mover.Transport) recreate.Transport {
+	if t == mover.S3 {
+		return recreate.TransportS3
+	}
+	return recreate.TransportRelay
+}
+
+// by is how the copy of a plan goes, as the mover has it.
+func by(p *recreate.Plan) mover.Transport {
+	switch {
+	case p.Transport != recreate.TransportS3:
+		return mover.Relay
+	case p.Auto:
+		return mover.Auto
+	}
+	return mover.S3
 }
 
 // Prove compares both notebooks. A proven copy leaves nothing behind in either.
-func (r *Relay) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
+func (r *Copier) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
 	var out recreate.Verified
 	err := r.with(ctx, m, func(j *mover.Job) error {
 		accepted := map[string]bool{}
@@ -56,15 +84,16 @@ func (r *Relay) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) 
 }
 
 // Clean ends what runs in the notebooks for the run, and leaves nothing behind there.
-func (r *Relay) Clean(ctx context.Context, m *Move) error {
+func (r *Copier) Clean(ctx context.Context, m *Move) error {
 	return r.with(ctx, m, func(j *mover.Job) error { return j.Clean(ctx) })
 }
 
 // with does something about a run's data, with a session of each notebook there is.
-func (r *Relay) with(ctx context.Context, m *Move, do func(*mover.Job) error) (err error) {
+func (r *Copier) with(ctx context.Context, m *Move, do func(*mover.Job) error) (err error) {
 	id := m.Run.ID()
 	j := &mover.Job{
-		Run: id, Folder: filepath.Join(r.Runs, dataFolder(id)), Transport: mover.Relay,
+		Run: id, Folder: filepath.Join(r.Runs, dataFolder(id)), Transport: by(&m.Run.Plan),
+		Bucket: m.Run.Plan.Bucket, Prefix: m.Run.Plan.KeyPrefix(), Stores: m.Stores,
 		KeepAwake: m.Run.Plan.StayBusy() != "", Now: r.Now,
 	}
 	var leave [2]func()
@@ -106,7 +135,7 @@ func enterDesk(ctx context.Context, d *Desk, upFor time.Duration) (c *jupyter.Cl
 func dataFolder(run string) string { return run + ".data" }
 
 // verified is what came of a comparison, with the first of what differs by name.
-func (r *Relay) verified(got *mover.Result) (recreate.Verified, error) {
+func (r *Copier) verified(got *mover.Result) (recreate.Verified, error) {
 	out := recreate.Verified{
 		At: got.At, Source: treeOf(&got.Comparison.Source), Replacement: treeOf(&got.Comparison.Replacement),
 		Equal: got.Equal, Missing: got.Missing, Extra: got.Extra, Differing: got.Differing, NotCompared: got.NotCompared,
@@ -149,7 +178,7 @@ func firstDifferences(path string) (out []recreate.Difference, err error) {
 // told hands on how far it is.
 func told(tell func(recreate.Moving)) func(mover.Progress) {
 	stages := map[mover.Phase]string{
-		mover.Preparing: "signing in to both notebooks", mover.Measuring: "measuring the ways in", mover.Streaming: "copying",
+		mover.Preparing: "signing in to both notebooks", mover.Trying: "trying the way to S3", mover.Measuring: "measuring the ways in", mover.Streaming: "copying",
 		mover.Checking: "comparing what arrived", mover.Placing: "putting it into its place",
 		mover.Reading: "reading every file on both sides", mover.Comparing: "comparing both",
 	}
@@ -158,8 +187,11 @@ func told(tell func(recreate.Moving)) func(mover.Progress) {
 			Stage: stages[p.Phase], Files: p.Files, FilesTotal: p.TotalFiles, Bytes: p.Bytes, BytesTotal: p.TotalBytes,
 			Rate: p.Rate, Part: p.Part, Again: p.Retries, Bound: string(p.Bound),
 		}
+		if p.Why != "" {
+			out.Remarks = append(out.Remarks, transportOf(p.By).By()+": "+p.Why)
+		}
 		if p.Note != "" {
-			out.Remarks = []string{p.Note}
+			out.Remarks = append(out.Remarks, p.Note)
 		}
 		tell(out)
 	}
