@@ -34,12 +34,19 @@ type shell struct {
 
 func newShell(t *testing.T, scale float64, add ...sim.Change) *shell {
 	t.Helper()
+	return newShellOf(t, func(*sim.Options) {}, scale, add...)
+}
+
+func newShellOf(t *testing.T, change func(*sim.Options), scale float64, add ...sim.Change) *shell {
+	t.Helper()
 	so := sim.Defaults()
 	so.Accounts, so.Notebooks, so.Regions, so.TimeScale, so.Faults, so.Now = 1, 20, 2, scale, "", time.Now
+	change(&so)
 	server, err := sim.New(so)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(server.Close)
 	url, err := server.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -148,9 +155,13 @@ func (s *shell) run(args ...string) answer {
 	return s.does(s.t.Context(), nil, args...)
 }
 
-// plan makes a plan and returns its file and fingerprint.
+// plan makes a plan and returns its file and fingerprint. It promises nothing unless
+// the arguments do: these notebooks have no Jupyter in which something could be tried.
 func (s *shell) plan(name string, args ...string) (path, fingerprint, id string) {
 	s.t.Helper()
+	if !slices.Contains(args, "--promise") {
+		args = append(args, "--promise", "none")
+	}
 	a := s.run(append([]string{"plan", name, "--region", s.target.Region, "-o", "json"}, args...)...)
 	var p struct{ Fingerprint, RunID string }
 	if err := json.Unmarshal([]byte(a.stdout), &p); err != nil || a.code != 0 || p.Fingerprint == "" || p.RunID == "" {
@@ -166,6 +177,15 @@ func (s *shell) write(path, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+func (s *shell) read(path string) string {
+	s.t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(raw)
 }
 
 func (s *shell) wrote() string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -83,10 +84,15 @@ func newDesk(t *testing.T, o deskOptions) *desk {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	so := sim.Defaults()
-	so.Accounts, so.Notebooks, so.Regions, so.TimeScale, so.Faults, so.Now = 1, 30, 2, 6000, "", time.Now
+	so.Accounts, so.Notebooks, so.Regions, so.TimeScale, so.Faults, so.Now, so.Labs = 1, 30, 2, 6000, "", time.Now, true
 	server, err := sim.New(so)
 	if err != nil {
 		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	var table policy.Table
+	if _, err := exec.LookPath("python3"); err != nil {
+		table.Default = model.PolicyReport // which promises nothing: nothing can be tried in these notebooks
 	}
 	url, err := server.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
@@ -122,7 +128,7 @@ func newDesk(t *testing.T, o deskOptions) *desk {
 			Runs: runs{journal.Open(d.runs, client, time.Now)}, Writes: client, Now: time.Now,
 		}),
 		WriteFile: func(path string, data []byte) error { return os.WriteFile(path, data, 0o600) },
-		Policy:    policy.Table{}, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
+		Policy:    table, Now: func() time.Time { return time.Now().Add(time.Duration(d.ahead.Load())) },
 	})
 	return d
 }

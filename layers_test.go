@@ -34,6 +34,7 @@ func layers() []layer {
 		{dir: "model/policy", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/manifest", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/transfer", mayUse: []string{"model"}, stdlib: true},
+		{dir: "model/probe", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/recreate", mayUse: []string{"model"}, stdlib: true},
 		{dir: "model/journal", mayUse: []string{"model"}, never: map[string]string{
 			tea: "a journal knows no screen",

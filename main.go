@@ -12,8 +12,10 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"syscall"
 	"time"
 
@@ -91,35 +93,28 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Reach: s.Reach, MayPrompt: s.MayPrompt, Now: time.Now, Log: log,
 	}
 	log.Info("nbscope", "version", version, "go", runtime.Version(), "system", runtime.GOOS+"/"+runtime.GOARCH, "concurrency", s.Concurrency, "demo", s.Demo)
-	if dir := cli.RunsDir(os.Getenv); dir != "" && !s.Demo {
-		o.Mover = &aws.Copier{Runs: dir, Now: time.Now}
-	}
-	closeAll := closeLog
+	dir, leave := cli.RunsDir(os.Getenv), func() error { return nil }
 	if s.Demo {
-		ctx, cancel := context.WithCancel(ctx)
-		if err := enterDemo(ctx, &o); err != nil {
-			cancel()
+		if dir, leave, err = enterDemo(ctx, &o); err != nil {
 			return cli.Session{}, errors.Join(err, closeLog())
 		}
-		closeAll = func() error { cancel(); return closeLog() }
+	}
+	if dir != "" {
+		o.Mover = &aws.Copier{Runs: dir, Now: time.Now}
 	}
 	client, err := aws.New(o)
 	if err != nil {
-		return cli.Session{}, errors.Join(err, closeAll())
+		return cli.Session{}, errors.Join(err, leave(), closeLog())
 	}
 	session := cli.Session{
 		Backend: client, Transports: client.Transports(),
 		Write: func(path string, data []byte) error { return store.WriteFile(path, data, 0o600) },
 	}
-	runs, closeRuns, err := sessionRuns(client, s.Demo)
-	if err != nil {
-		return cli.Session{}, errors.Join(err, closeAll())
+	if dir != "" { // the explorer works without, and says so where a run is asked for
+		session.Runs = drive.Logged(runs{journal.Open(dir, client, time.Now)}, log)
 	}
-	if runs != nil {
-		session.Runs = drive.Logged(runs, log)
-	}
-	session.Close = func() error { client.Close(); return errors.Join(closeRuns(), closeAll()) }
-	session.Discard = func() { client.Close(); _ = closeRuns() } // programs of profiles, and the demo's folder; there is nobody left to tell
+	session.Close = func() error { client.Close(); return errors.Join(leave(), closeLog()) }
+	session.Discard = func() { client.Close(); _ = leave() } // programs of profiles, and what the demo has made; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
 		attachCache(&session, store.Open(dir), &o)
 	}
@@ -163,24 +158,6 @@ func (r runs) Open(id string) (drive.Book, error) {
 	return b, nil
 }
 
-// sessionRuns are the runs of this user, whose effects the client carries out. The
-// demo's are as short-lived as its world. nil where there is no home to keep them.
-func sessionRuns(client *aws.Client, demo bool) (r drive.Runs, closeRuns func() error, err error) {
-	closeRuns = func() error { return nil }
-	if demo {
-		dir, err := os.MkdirTemp("", "nbscope-demo-")
-		if err != nil {
-			return nil, closeRuns, fmt.Errorf("make a folder for the demo's runs: %w", err)
-		}
-		return runs{journal.Open(dir, client, time.Now)}, func() error { return os.RemoveAll(dir) }, nil
-	}
-	dir, err := openRuns(client, os.Getenv)
-	if err != nil {
-		return nil, closeRuns, nil //nolint:nilerr // the explorer works without, and says so where a run is asked for
-	}
-	return runs{dir}, closeRuns, nil
-}
-
 // openRuns opens the folder of this user's runs.
 func openRuns(p recreate.Performer, getenv func(string) string) (*journal.Dir, error) {
 	path := cli.RunsDir(getenv)
@@ -198,22 +175,37 @@ func newRunID() string {
 }
 
 // enterDemo starts the simulated AWS inside the program and signs in to its
-// organization, looking at none of the user's files.
-func enterDemo(ctx context.Context, o *aws.Options) error {
-	server, err := sim.New(sim.Defaults())
+// organization, looking at none of the user's files. Everything that it makes is in one
+// folder, which goes when it is left: the homes of the notebooks, the journals of its
+// runs, and what their copies keep.
+func enterDemo(ctx context.Context, o *aws.Options) (runs string, leave func() error, err error) {
+	dir, err := os.MkdirTemp("", "nbscope-demo-")
 	if err != nil {
-		return fmt.Errorf("build the demo world: %w", err)
+		return "", nil, fmt.Errorf("make a folder for the demo: %w", err)
 	}
+	remove := func() error { return os.RemoveAll(dir) }
+	options := sim.Defaults()
+	options.Labs, options.Furnished, options.Temp = true, true, dir
+	server, err := sim.New(options)
+	if err != nil {
+		return "", nil, errors.Join(fmt.Errorf("build the demo world: %w", err), remove())
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	leave = sync.OnceValue(func() error {
+		cancel()
+		server.Close() // with everything that runs in its notebooks
+		return remove()
+	})
 	url, err := server.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("start the demo: %w", err)
+		return "", nil, errors.Join(fmt.Errorf("start the demo: %w", err), leave())
 	}
 	id, secret := server.AccessKey()
 	o.EndpointURL = url
 	o.OrgRole = sim.OrgRole
 	o.AllowWrite, o.LookEvery = true, demoLookEvery
 	o.Static = &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}
-	return nil
+	return filepath.Join(dir, "runs"), leave, nil
 }
 
 func simDefaults() cli.SimSettings {
@@ -230,7 +222,7 @@ func simulate(ctx context.Context, s cli.SimSettings, stdout, stderr io.Writer) 
 	server, err := sim.New(sim.Options{
 		Seed: s.Seed, Accounts: s.Accounts, Regions: s.Regions, Notebooks: s.Notebooks,
 		Latency: s.Latency, RPS: s.RPS, Faults: s.Faults, TimeScale: s.TimeScale, Now: time.Now,
-		Log: slog.New(slog.NewTextHandler(stderr, nil)), Labs: true, Jupyter: s.Jupyter,
+		Log: slog.New(slog.NewTextHandler(stderr, nil)), Labs: true, Furnished: true, Jupyter: s.Jupyter,
 	})
 	if err != nil {
 		return fmt.Errorf("sim: %w", err)

@@ -53,7 +53,7 @@ func TestAStoppedNotebookIsRecreatedWithoutDirectInternetInASubnetThatIsChosen(t
 	d.opens("open")
 	d.sees("open-vpc", "1 invalid")
 	d.does("3", "the source has no VPC")
-	d.types("G" + strings.Repeat("k", 8)) // to the VPC, from the last field up
+	d.types("G" + strings.Repeat("k", 9)) // to the VPC, from the last field up
 	d.does("\r", "VPC >", "10.")
 	d.does("\r", "Subnet > vpc-", "free")
 	d.does("\r", "choose at least one security group")

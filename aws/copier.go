@@ -114,16 +114,21 @@ func sideOf(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error
 	if d == nil {
 		return s, func() {}, nil
 	}
-	c, err := jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint})
-	if err != nil {
-		return s, nil, fmt.Errorf("reach %s: %w", d.Name, err)
+	c, leave, err := enterDesk(ctx, d, 0)
+	return mover.Side{Session: c, Name: d.Name, Root: d.Root, Serves: d.Serves}, leave, err
+}
+
+// enterDesk makes a session of a notebook, and what leaves it. It waits so long for a
+// Jupyter that does not serve yet; 0 for as long as is usual.
+func enterDesk(ctx context.Context, d *Desk, upFor time.Duration) (c *jupyter.Client, leave func(), err error) {
+	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint, UpFor: upFor}); err != nil {
+		return nil, nil, fmt.Errorf("reach %s: %w", d.Name, err)
 	}
-	leave = func() {
+	return c, func() {
 		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
 		defer cancel()
 		_ = c.Close(bye) // what it cannot be told ends by itself
-	}
-	return mover.Side{Session: c, Name: d.Name, Root: d.Root, Serves: d.Serves}, leave, nil
+	}, nil
 }
 
 // dataFolder is the name of the folder that a run's copy keeps beside the journal.

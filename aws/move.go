@@ -151,10 +151,10 @@ func (a *act) moved(ctx context.Context) (*Move, error) {
 		return nil, why
 	}
 	if source != nil && source.Status == model.StatusInService && source.Created.Equal(plan.Source.Created) {
-		out.Source = a.desk(source)
+		out.Source = a.session.desk(source)
 	}
 	if replacement != nil && replacement.Status == model.StatusInService && a.guardOurs(replacement) == nil {
-		out.Replacement = a.desk(replacement)
+		out.Replacement = a.session.desk(replacement)
 	}
 	return out, nil
 }
@@ -181,20 +181,23 @@ func (a *act) guardMoved(source, replacement *recreate.Snapshot) error {
 }
 
 // desk is the way to a notebook that was just seen.
-func (a *act) desk(s *recreate.Snapshot) *Desk {
-	target, created := a.effect.Target, s.Created
+func (s *session) desk(n *recreate.Snapshot) *Desk {
+	target, created, name := n.Target(), n.Created, n.Name
+	over := func(says string) error {
+		return model.Problem{Kind: model.KindConfig, Operation: opPresign, Target: target, Message: "the notebook " + name + says}
+	}
 	return &Desk{
-		Name: s.Name, Host: s.URL, Endpoint: a.client.endpointOf(settingsOf(a.session.cfg), sagemaker.ServiceID).URL, Root: s.RootAccess == model.Enabled,
-		Presign: func(ctx context.Context) (string, error) { return a.client.Presign(ctx, target, s.Name) },
+		Name: name, Host: n.URL, Endpoint: s.client.endpointOf(settingsOf(s.cfg), sagemaker.ServiceID).URL, Root: n.RootAccess == model.Enabled,
+		Presign: func(ctx context.Context) (string, error) { return s.client.Presign(ctx, target, name) },
 		Serves: func(ctx context.Context) error {
-			now, err := a.session.untagged(ctx, target.Region, s.Name)
+			now, err := s.untagged(ctx, target.Region, name)
 			switch {
 			case err != nil:
 				return nil //nolint:nilerr // that AWS cannot be asked is no word of it
 			case now == nil || !now.Created.Equal(created):
-				return a.refuse("the notebook " + s.Name + " does not exist any more")
+				return over(" does not exist any more")
 			case now.Status != model.StatusInService:
-				return a.refuse("the notebook " + s.Name + " is " + string(now.Status))
+				return over(" is " + string(now.Status))
 			}
 			return nil
 		},

@@ -24,6 +24,8 @@ func (c *Client) Perform(ctx context.Context, run *recreate.Run, e recreate.Effe
 	return out
 }
 
+const opPresign = "sagemaker:CreatePresignedNotebookInstanceUrl"
+
 // Presign makes a URL that signs in to a notebook's Jupyter, for whoever has it.
 // It is in no log. The error is a model.Problem.
 func (c *Client) Presign(ctx context.Context, t model.Target, name string) (string, error) {
@@ -31,7 +33,7 @@ func (c *Client) Presign(ctx context.Context, t model.Target, name string) (stri
 	if err != nil {
 		return "", err
 	}
-	w, err := s.writer(t.Region, "sagemaker:CreatePresignedNotebookInstanceUrl")
+	w, err := s.writer(t.Region, opPresign)
 	if err != nil {
 		return "", err
 	}
@@ -71,6 +73,8 @@ func (a *act) perform(ctx context.Context) recreate.Event {
 		return a.change(ctx)
 	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
 		return a.move(ctx)
+	case recreate.EffectProbe:
+		return a.probe(ctx)
 	}
 	return failed(a.refuse("this program knows no effect " + string(a.effect.Kind)))
 }
@@ -114,7 +118,7 @@ func (a *act) call(ctx context.Context, w *writer) (requestID string, err error)
 		return w.update(ctx, e.Name, e.Spec.Platform)
 	case recreate.EffectDelete:
 		return w.delete(ctx, e.Name)
-	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
 	}
 	return "", a.refuse("this effect changes nothing")
 }

@@ -74,6 +74,7 @@ type Notebook struct {
 	Networked   Part      // the facts behind Egress; failed when one was refused, or is not understood and Egress hangs on it
 	NetworkedAt time.Time // when they were read; zero where none are needed
 	Egress      *Egress   // nil until judged; never changed
+	Probe       *Probe    // what was tried from inside; nil where nobody has. In no scan, and in no cache
 
 	SeenAt time.Time // when the newest part was observed
 	Stale  bool      // from the cache, not confirmed by this scan yet

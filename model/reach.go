@@ -32,6 +32,21 @@ func Destinations() []string {
 	}
 }
 
+// Hosts are the names on the internet that a destination stands for, all of them; none
+// for a service of AWS. They are documented by the Python Packaging User Guide and by
+// conda's channels.
+func Hosts(destination string) []string {
+	switch destination {
+	case DestinationPyPI:
+		return []string{"pypi.org", "files.pythonhosted.org"}
+	case DestinationConda:
+		return []string{"conda.anaconda.org", "repo.anaconda.com"}
+	case DestinationGitHub:
+		return []string{"github.com"}
+	}
+	return nil
+}
+
 // ReachState says whether a notebook reaches a destination.
 type ReachState string
 

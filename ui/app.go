@@ -72,7 +72,7 @@ func New(cfg Config) *App {
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
 	runs := recreate.Config{
-		Recreator: cfg.Recreator, Driver: cfg.Driver, Transports: cfg.Transports, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
+		Recreator: cfg.Recreator, Driver: cfg.Driver, Transports: cfg.Transports, Reach: cfg.Reach, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
 	}
 	if in := cfg.Inspector; in != nil {
 		runs.Advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }

@@ -45,6 +45,7 @@ type fakeInspector struct {
 	lifecycle model.LifecycleConfig
 	raw       string
 	advised   *model.Notebook
+	probe     model.Probe
 	err       error
 	calls     []string
 }
@@ -62,6 +63,11 @@ func (f *fakeInspector) Repository(_ context.Context, _ model.Target, name strin
 func (f *fakeInspector) Advise(_ context.Context, n *model.Notebook, _ []*model.Notebook) (*model.Notebook, error) {
 	f.calls = append(f.calls, "advise "+n.Name)
 	return f.advised, f.err
+}
+
+func (f *fakeInspector) Probe(_ context.Context, _ model.Target, name string) (model.Probe, error) {
+	f.calls = append(f.calls, "probe "+name)
+	return f.probe, f.err
 }
 
 func (f *fakeInspector) Raw(_ context.Context, _ model.Target, name string) ([]byte, error) {

@@ -65,6 +65,11 @@ func (a *App) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 // OpenRun opens the page of a run.
 func (a *App) OpenRun(id string) tea.Cmd { return a.runs.OpenRun(id) }
 
+// Unlocked does something that needs writes to an account.
+func (a *App) Unlocked(account, what string, then kit.Intent) tea.Cmd {
+	return a.runs.Unlocked(account, what, then)
+}
+
 // Front is the screen shown.
 func (a *App) Front() kit.Screen { return a.screen() }
 

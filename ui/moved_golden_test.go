@@ -10,13 +10,15 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/ui/uitest"
 )
 
 // The pages of a run that moves its data by itself.
 
-// byRelay are the keys that take the way by relay at the copy, and approve it.
-func byRelay(more ...string) []string {
-	return approved(append([]string{"T", "relay", "enter", "tab", "enter"}, more...)...)
+// byHand are the keys that choose by hand in the form, and approve the plan. Relay is
+// what is recommended.
+func byHand(more ...string) []string {
+	return append([]string{"R", "3", "G", "k", "enter", "hand", "enter", "4", "a", uitest.Prod, "enter", "later", "tab", "enter"}, more...)
 }
 
 // comparison is what a comparison of both notebooks says, with so many names missing.
@@ -63,18 +65,18 @@ func moving(s *studio) {
 
 func TestMovedScreens(t *testing.T) {
 	scenes := map[string]recreateScene{
-		"ways":        {keys: approved("T")},
-		"way gate":    {keys: approved("T", "relay", "enter")},
-		"moving":      {world: moving, keys: byRelay()},
-		"left":        {world: moving, keys: byRelay("ctrl+x"), after: func(s *studio) { s.lands() }},
-		"differ":      {world: compares(30), keys: byRelay()},
-		"differences": {world: compares(30), keys: byRelay("A", "part-1", "ctrl+a")},
-		"accept gate": {world: compares(3), keys: byRelay("A", "part-01", "space", "enter")},
-		"proven":      {world: compares(0), keys: byRelay()},
-		"proven stop": {world: compares(0), keys: byRelay("a")},
-		"accepted":    {world: compares(2), keys: byRelay("A", "ctrl+a", "enter", "tab", "enter", "a")},
-		"paste":       {keys: approved("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("cd", 32), "enter")},
-		"pasted":      {keys: approved("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("ab", 32), "enter", "a")},
+		"ways":        {keys: byHand("T")},
+		"way gate":    {keys: byHand("T", "relay", "enter")},
+		"moving":      {world: moving, keys: approved()},
+		"left":        {world: moving, keys: approved("ctrl+x"), after: func(s *studio) { s.lands() }},
+		"differ":      {world: compares(30), keys: approved()},
+		"differences": {world: compares(30), keys: approved("A", "part-1", "ctrl+a")},
+		"accept gate": {world: compares(3), keys: approved("A", "part-01", "space", "enter")},
+		"proven":      {world: compares(0), keys: approved()},
+		"proven stop": {world: compares(0), keys: approved("a")},
+		"accepted":    {world: compares(2), keys: approved("A", "ctrl+a", "enter", "tab", "enter", "a")},
+		"paste":       {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("cd", 32), "enter")},
+		"pasted":      {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("ab", 32), "enter", "a")},
 	}
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {

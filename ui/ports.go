@@ -53,6 +53,7 @@ type Config struct {
 	Driver     *drive.Driver         // of runs; nil: nothing can be changed here
 	NewRunID   func() string         // an id that no other run has
 	Transports []recreates.Transport // those that data can be moved by
+	Reach      []model.Destination   // places of the user's, beside those that everybody needs
 	Keep       time.Duration         // how long new plans keep the stopped source; 0: recreate.DefaultKeep
 	Resume     string                // the run to open at the start; "": none
 

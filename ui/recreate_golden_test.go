@@ -70,6 +70,8 @@ func recreateScenes() map[string]recreateScene {
 		"short batch": {world: oneFits, keys: []string{"space", "space", "space", "R", "j"}},
 		"other run":   {world: someoneElses, keys: []string{"R"}},
 		"script":      {world: badScript, keys: approved()},
+		"unkept":      {world: shutIn, keys: approved()},
+		"unkept gate": {world: shutIn, keys: approved("A")},
 		"stopped":     {world: autostop, keys: approved(), after: theSourceStops},
 		"many":        {world: crashedMany, keys: []string{"W", "U", "*", "a", "later"}},
 		"marked":      {world: crashed, keys: []string{"W", "U", "*"}},
@@ -139,6 +141,18 @@ func autostop(s *studio) {
 		scripts := &model.LifecycleConfig{Name: "autostop-1h", OnStart: "IDLE_SECONDS=3600\npython3 /usr/local/bin/autostop.py $IDLE_SECONDS &\n"}
 		f.Lifecycle, f.SourceLifecycle = recreate.Know(scripts), recreate.Know(scripts)
 		return f
+	}
+}
+
+// shutIn is a world in which every replacement reaches less than is promised.
+func shutIn(s *studio) {
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		if e.Kind != recreate.EffectProbe {
+			return smooth(ctx, b, e, tell)
+		}
+		found := uitest.Probe(s.clock.Now(), "pypi", "conda")
+		found.Proxy = "proxy.example.com:3128"
+		return recreate.Event{Kind: recreate.EventDone, Probed: found}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
+	"nbscope/ui/uitest"
 )
 
 // fakeRuns keeps runs in memory and moves them with the real machine. What the
@@ -139,13 +140,13 @@ func (b *fakeBook) Close() error {
 	return nil
 }
 
-// did are the effects carried out so far that change something.
+// did are the effects carried out so far that change something in the account.
 func (b *fakeBook) did() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []string
 	for _, k := range b.effects {
-		if k.Mutates() {
+		if k.Mutates() && k != recreate.EffectProbe {
 			out = append(out, string(k))
 		}
 	}
@@ -184,6 +185,8 @@ func smooth(_ context.Context, b *fakeBook, e recreate.Effect, tell func(recreat
 		done.Observed = b.look()
 	case recreate.EffectObserve, recreate.EffectSettle:
 		done.Observed = b.look()
+	case recreate.EffectProbe:
+		done.Probed = uitest.Probe(b.runs.now())
 	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean: // whose test says what comes of it
 	}
 	return done

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"testing"
 
+	"nbscope/model/probe"
 	"nbscope/model/transfer"
 )
 
@@ -233,12 +234,15 @@ func TestCopyTriesAWay(t *testing.T) {
 	}
 }
 
-// TestCopyScriptTakesThePythonOfTheOldestNotebook has python read the script as 3.7 does.
+// TestCopyScriptTakesThePythonOfTheOldestNotebook has python read what runs in notebooks
+// as 3.7 does.
 func TestCopyScriptTakesThePythonOfTheOldestNotebook(t *testing.T) {
-	cmd := exec.Command("python3", "-I", "-c", "import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 7))")
-	cmd.Stdin = strings.NewReader(transfer.Script())
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v: %s", err, out)
+	for _, script := range []string{transfer.Script(), probe.Script()} {
+		cmd := exec.Command("python3", "-I", "-c", "import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 7))")
+		cmd.Stdin = strings.NewReader(script)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
 	}
 }
 

@@ -21,8 +21,9 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /_sim/change", local(s.serveChange))
 	mux.HandleFunc("GET /_sim/jupyter", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.labs.tell()) }))
 	mux.HandleFunc("POST /_sim/jupyter", local(s.serveTrouble))
+	mux.HandleFunc("GET /_sim/net", local(s.serveNet))
 	mux.HandleFunc("/_sim/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "there are GET /_sim/calls, GET /_sim/writes, POST /_sim/reset-calls, GET /_sim/world, GET /_sim/buckets, POST /_sim/change, GET and POST /_sim/jupyter", http.StatusNotFound)
+		http.Error(w, "there are GET /_sim/calls, GET /_sim/writes, POST /_sim/reset-calls, GET /_sim/world, GET /_sim/buckets, POST /_sim/change, GET and POST /_sim/jupyter, GET /_sim/net?arn=…&host=…&family=ipv4|ipv6", http.StatusNotFound)
 	})
 }
 

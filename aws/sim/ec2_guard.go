@@ -2,7 +2,6 @@ package sim
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -192,9 +191,7 @@ func getPrefixListEntries(s *Server, r *request) (any, *apiError) {
 	case i >= 0:
 		cidrs = p.net.lists[i].cidrs
 	case id == p.net.s3Prefix():
-		for i := range 3 {
-			cidrs = append(cidrs, "203.0.113."+strconv.Itoa(64*i)+"/26")
-		}
+		cidrs = s3Ranges()
 	default:
 		return nil, badRequest("InvalidPrefixListID.NotFound", "The prefix list ID '%s' does not exist", id)
 	}

@@ -16,12 +16,17 @@ import (
 // labs are the Jupyter servers of the notebooks. One begins to listen when the first
 // URL is made for it.
 type labs struct {
-	ctx    context.Context //nolint:containedctx // of Listen: a server outlives the request that starts it
-	at     string          // where the simulated AWS listens, host and port
-	now    func() time.Time
-	behind map[string]*url.URL // real servers by the folded name of the notebook, which may not exist yet
-	mu     sync.Mutex
-	open   map[string]*jupytersim.Notebook // by the notebook's ARN
+	ctx   context.Context //nolint:containedctx // of Listen: a server outlives the request that starts it
+	url   string          // of the simulated AWS
+	now   func() time.Time
+	scale float64
+	temp  string
+
+	furnished bool
+	behind    map[string]*url.URL // real servers by the folded name of the notebook, which may not exist yet
+	mu        sync.Mutex
+	open      map[string]*jupytersim.Notebook // by the notebook's ARN
+	net       *inside                         // nil before the first opens, and without python3
 }
 
 // parseJupyter reads NAME=URL. The URL holds an = of its own.
@@ -45,11 +50,11 @@ func parseJupyter(pairs []string) (map[string]*url.URL, error) {
 	return out, nil
 }
 
-// listen lets servers begin, until ctx ends, for a simulated AWS that listens there.
-func (l *labs) listen(ctx context.Context, at string) {
+// listen lets servers begin, until ctx ends.
+func (l *labs) listen(ctx context.Context, url string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ctx, l.at = ctx, at
+	l.ctx, l.url = ctx, url
 }
 
 // presign makes a URL that signs in to a notebook's Jupyter; "" where it has none, as
@@ -63,7 +68,7 @@ func (l *labs) presign(n *notebook) (string, error) {
 	lab := l.open[n.arn()]
 	if lab == nil {
 		var err error
-		if lab, err = jupytersim.Serve(l.ctx, jupytersim.Options{Behind: l.behind[n.folded], Env: proxyEnv(l.at, n), Now: l.now}); err != nil {
+		if lab, err = l.serve(n); err != nil {
 			return "", err
 		}
 		l.open[n.arn()] = lab
@@ -73,6 +78,33 @@ func (l *labs) presign(n *notebook) (string, error) {
 	}
 	return lab.Presign(), nil
 }
+
+// serve begins a notebook's server.
+func (l *labs) serve(n *notebook) (*jupytersim.Notebook, error) {
+	o := jupytersim.Options{Behind: l.behind[n.folded], Now: l.now, Temp: l.temp}
+	if l.furnished {
+		o.Fill = func(root string) error { return n.home(l.ctx, root) }
+	}
+	if o.Behind == nil {
+		var err error
+		if l.net == nil {
+			if l.net, err = newInside(l.ctx, l.temp); err != nil {
+				return nil, err
+			}
+		}
+		o.Env = append(l.net.environment(l.url, n, l.scale), proxyEnv(l.host(), n)...)
+	}
+	return jupytersim.Serve(l.ctx, o)
+}
+
+// at is where the simulated AWS listens, host and port, "" as long as it does not.
+func (l *labs) at() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.host()
+}
+
+func (l *labs) host() string { return strings.TrimPrefix(l.url, "http://") }
 
 // stop ends what runs in a notebook; its files stay.
 func (l *labs) stop(n *notebook) {
@@ -101,7 +133,8 @@ func (l *labs) close() {
 		lab.Close()
 		delete(l.open, arn)
 	}
-	l.ctx = nil
+	l.net.close()
+	l.ctx, l.net = nil, nil
 }
 
 // Lab is the Jupyter server of a notebook, as GET /_sim/jupyter tells it.

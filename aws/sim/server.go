@@ -38,8 +38,10 @@ func (s *Server) Listen(ctx context.Context, addr string) (endpoint string, err 
 	if err != nil {
 		return "", fmt.Errorf("listen on %s: %w", addr, err)
 	}
+	endpoint = "http://" + l.Addr().String()
 	if s.opts.Labs {
-		s.labs.listen(ctx, l.Addr().String())
+		s.labs.listen(ctx, endpoint)
+		context.AfterFunc(ctx, s.labs.close)
 	}
 	server := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second,
@@ -47,7 +49,7 @@ func (s *Server) Listen(ctx context.Context, addr string) (endpoint string, err 
 	}
 	go func() { _ = server.Serve(l) }() // ends when Close below closes the listener
 	context.AfterFunc(ctx, func() { _ = server.Close() })
-	return "http://" + l.Addr().String(), nil
+	return endpoint, nil
 }
 
 // Close ends the notebooks' Jupyter servers and removes their files. The context of

@@ -34,6 +34,11 @@ type Options struct {
 	// Labs gives every notebook a Jupyter server of its own on loopback, to which its
 	// presigned URLs lead. Without, they have AWS's form and lead nowhere.
 	Labs bool
+	// Furnished puts files into the home of every notebook of the world when it is first
+	// opened. It needs Labs.
+	Furnished bool
+	// Temp is the folder that the Jupyter servers make theirs in; "" for the system's.
+	Temp string
 	// Jupyter puts real servers behind notebooks: NAME=URL each, where the notebook may
 	// be one that is yet to be created. It needs Labs.
 	Jupyter []string
@@ -119,7 +124,7 @@ func New(o Options) (*Server, error) {
 		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS),
 	}
 	s.storage.all = map[string]*s3Bucket{}
-	s.labs = labs{now: o.Now, behind: behind, open: map[string]*jupytersim.Notebook{}}
+	s.labs = labs{now: o.Now, scale: o.TimeScale, temp: o.Temp, furnished: o.Furnished, behind: behind, open: map[string]*jupytersim.Notebook{}}
 	s.faults.Store(&faults)
 	return s, nil
 }

@@ -33,6 +33,10 @@ type vpc struct {
 	owner     string       // of a VPC that another account shares, "" for the place's own
 	groups    []*securityGroup
 	main      *routeTable
+
+	// What no API of EC2 tells: names that a DNS firewall answers with none, and names
+	// that a private zone leads to a mirror in the VPC.
+	filtered, mirrored map[string]bool
 }
 
 type subnet struct {
@@ -219,6 +223,18 @@ func (n *network) addVPC(plan vpcPlan, isDefault bool, r *rng) {
 	}
 	n.addExit(v, plan, private, r)
 	n.addEndpoints(v, plan, private, r)
+	n.hide(v)
+}
+
+// hide puts into two VPCs of the world what EC2 tells nobody, so that whoever judges by
+// EC2 is wrong there, and whoever tries from inside is not.
+func (n *network) hide(v *vpc) {
+	switch at := n.place; {
+	case v.name == "ml-prod" && at.account.index == 0 && at.region.name == "us-east-1":
+		v.filtered = map[string]bool{"github.com": true}
+	case v.name == "research-isolated" && at.account.index == 1 && at.region.name == "us-west-2":
+		v.mirrored = map[string]bool{"pypi.org": true, "files.pythonhosted.org": true}
+	}
 }
 
 func (n *network) addSubnet(v *vpc, plan vpcPlan, i int, r *rng) *subnet {

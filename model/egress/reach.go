@@ -16,10 +16,9 @@ type need struct {
 }
 
 // destination is one place that notebooks need: hosts on the internet, or services
-// of AWS, all of them. Where each is documented: pypi.org and files.pythonhosted.org
-// by the Python Packaging User Guide, the channels by conda, the parts of ECR and
-// CodeArtifact by their guides to VPC endpoints. The layers of images lie in a
-// bucket of ECR's own, packages for Python in CodeArtifact itself.
+// of AWS, all of them. The parts of ECR and CodeArtifact are documented by their guides
+// to VPC endpoints. The layers of images lie in a bucket of ECR's own, packages for
+// Python in CodeArtifact itself.
 type destination struct {
 	name  string
 	hosts []string
@@ -28,12 +27,11 @@ type destination struct {
 
 func destinations(region, partition string) []destination {
 	aws := func(name string, needs ...need) destination { return destination{name: name, needs: needs} }
+	net := func(name string) destination { return destination{name: name, hosts: model.Hosts(name)} }
 	whole := func(prefix, service string) need { return need{service, request{prefix: prefix}} }
 	layers := "arn:" + partition + ":s3:::prod-" + region + "-starport-layer-bucket/*"
 	return []destination{
-		{name: model.DestinationPyPI, hosts: []string{"pypi.org", "files.pythonhosted.org"}},
-		{name: model.DestinationConda, hosts: []string{"conda.anaconda.org", "repo.anaconda.com"}},
-		{name: model.DestinationGitHub, hosts: []string{"github.com"}},
+		net(model.DestinationPyPI), net(model.DestinationConda), net(model.DestinationGitHub),
 		aws(model.DestinationCodeArtifact, whole("codeartifact", "codeartifact.api"), whole("codeartifact", "codeartifact.repositories")),
 		aws(model.DestinationS3, whole("s3", "s3")),
 		aws(model.DestinationSTS, whole("sts", "sts")),

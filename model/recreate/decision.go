@@ -26,6 +26,9 @@ func (r *Run) choices() []EventKind {
 		if r.def().Kind == StepCreate || r.failedCreation() {
 			out = append(out, EventAmended)
 		}
+		if r.unkept() {
+			out = append(out, EventAccepted)
+		}
 	case PhaseDrift:
 		out = append(r.driftChoices(), EventRetry, EventResumed)
 	case PhaseDiffer:
@@ -129,8 +132,11 @@ func (r *Run) decision(e *Event) (*Effect, error) {
 	case EventAmended:
 		return r.amended(e)
 	case EventAccepted:
-		if r.Phase == PhaseDiffer {
+		switch {
+		case r.Phase == PhaseDiffer:
 			return r.acceptDifferences(e)
+		case r.unkept():
+			return r.waive(e), nil
 		}
 		return r.accepted(e), nil
 	case EventRecopy:
@@ -165,7 +171,7 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
 	case StepDelete:
 		r.hurried(e)
-	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepStop, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
+	case StepWait, StepReach, StepUpdate, StepStart, StepCopy, StepVerify, StepStop, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
 	}
 	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time
 	return r.emit(EffectObserve, PhaseGuard), nil
@@ -284,7 +290,7 @@ func (r *Run) resumed() *Effect {
 	if r.Phase == PhaseFailed {
 		r.Cause = r.Problem
 	}
-	if r.Phase == PhaseAct && !r.def().Act.Moves() {
+	if r.Phase == PhaseAct && !r.def().Act.Inside() {
 		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || r.def().Act == EffectCreate, true
 	}
 	if r.Phase != PhasePaused {
@@ -300,7 +306,7 @@ func (r *Run) resumed() *Effect {
 
 // interrupted is the phase that a run is in when its process ends in this one.
 func (r *Run) interrupted() Phase {
-	if r.Phase == PhaseAct && !r.def().Act.Moves() {
+	if r.Phase == PhaseAct && !r.def().Act.Inside() {
 		return PhaseSettle
 	}
 	return r.Phase
@@ -327,7 +333,7 @@ func (r *Run) ask() *Effect {
 	case def.Gate != GateNone:
 		r.Phase = PhaseGate
 		return nil
-	case def.Act.Moves():
+	case def.Act.Inside():
 		r.Steps[r.At].Lost = false
 		return r.emit(EffectObserve, PhaseGuard)
 	case def.Act != "":

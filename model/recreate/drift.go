@@ -14,6 +14,8 @@ import (
 // both. Anything forbids the step; what is not hard can be accepted by the user.
 func (r *Run) drift(def StepDef) []Drift {
 	switch {
+	case def.Act == EffectProbe:
+		return r.serviceDrift(def)
 	case r.Rolling || def.On == SideReplacement && def.Kind != StepCreate:
 		return r.backDrift(def)
 	case r.Source == nil && def.Kind != StepDelete:
@@ -229,6 +231,8 @@ func (r *Run) serviceDrift(def StepDef) []Drift {
 		Why: "both notebooks have to run for the copy: start the replacement first",
 	}}
 	switch {
+	case def.Kind == StepReach:
+		out[0].Why = "what it reaches can only be tried while it runs: start the replacement first"
 	case def.Kind == StepDelete:
 		out[0].Why = "the source is only deleted while its replacement is in service: start the replacement first"
 	case def.Kind == StepStop && r.status(SideSource) == model.StatusInService:

@@ -24,12 +24,13 @@ const (
 	EffectCopy    EffectKind = "copy"   // move the data; taken up where it was left
 	EffectVerify  EffectKind = "verify" // compare both notebooks, name by name
 	EffectClean   EffectKind = "clean"  // end a copy, and take away what it has left in both
+	EffectProbe   EffectKind = "probe"  // try from inside the replacement what it reaches
 )
 
 // Mutates reports whether the effect changes something in the account.
 func (k EffectKind) Mutates() bool {
 	switch k {
-	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete, EffectCopy, EffectVerify, EffectClean:
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete, EffectCopy, EffectVerify, EffectClean, EffectProbe:
 		return true
 	case EffectObserve, EffectSettle, EffectWait:
 		return false
@@ -42,6 +43,10 @@ func (k EffectKind) Mutates() bool {
 func (k EffectKind) Moves() bool {
 	return k == EffectCopy || k == EffectVerify || k == EffectClean
 }
+
+// Inside reports whether the effect works inside notebooks: it leaves no doubt about
+// the account, and is begun again where it was left.
+func (k EffectKind) Inside() bool { return k.Moves() || k == EffectProbe }
 
 // Action is the API call that the effect makes, as IAM spells it; "" when it only
 // looks.
@@ -57,7 +62,7 @@ func (k EffectKind) Action() string {
 		return "sagemaker:UpdateNotebookInstance"
 	case EffectDelete:
 		return "sagemaker:DeleteNotebookInstance"
-	case EffectCopy, EffectVerify, EffectClean:
+	case EffectCopy, EffectVerify, EffectClean, EffectProbe:
 		return callPresign
 	case EffectObserve, EffectSettle, EffectWait:
 	}
@@ -99,7 +104,7 @@ const (
 	EventResumed  EventKind = "resumed"  // go on: look at AWS first
 	EventRetry    EventKind = "retry"    // back to the gate of the step that failed
 	EventAmended  EventKind = "amended"  // another plan, in Plan, after the creation failed or the source changed before it
-	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, and goes on
+	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, or what is not reached, and goes on
 	EventRollback EventKind = "rollback" // remove the replacement, whose name is in Typed
 	EventClosed   EventKind = "closed"   // end the run and leave both notebooks as they are
 	EventRecopy   EventKind = "recopy"   // copy again what differs by now, and compare again
@@ -123,6 +128,7 @@ type Event struct {
 	RequestID   string         `json:"requestId,omitempty"`  // of the call, for a support case
 	Calls       int            `json:"calls,omitempty"`      // API calls that the effect made
 	Verified    *Verified      `json:"verified,omitempty"`   // what was compared
+	Probed      *model.Probe   `json:"probed,omitempty"`     // what the replacement reaches
 	Accepts     []Difference   `json:"accepts,omitempty"`    // the differences that are accepted, each by its id
 	Pasted      []string       `json:"pasted,omitempty"`     // of what is attested: the lines that both notebooks have printed
 	Transport   Transport      `json:"transport,omitempty"`  // of EventRerouted; of a copy that is done, where the plan left the choice free

@@ -16,8 +16,8 @@ import (
 // fingerprintVersion is the version of the lists below. Fingerprints of one run are
 // compared across versions of nbscope, so a list never changes: a member that shall
 // count from now on gets the next version, and what was made by an older list is
-// compared by that list.
-const fingerprintVersion = 1
+// compared by that list. A plan takes the oldest list that has all that it says.
+const fingerprintVersion, promisesVersion = 1, 2
 
 // counted is a member that counts for a fingerprint.
 type counted struct {
@@ -77,7 +77,11 @@ func (s *Snapshot) counted() []counted {
 func (p *Plan) Fingerprint() string {
 	source := append(p.Source.counted(), counted{1, "status", one(string(p.Source.Status))})
 	out := slices.Concat(under("source.", source), under("spec.", p.Spec.counted()))
-	return fingerprint(fingerprintVersion, "plan", out)
+	version := fingerprintVersion
+	if len(p.Promises) > 0 {
+		version = promisesVersion
+	}
+	return fingerprint(version, "plan", append(out, counted{promisesVersion, "promises", many(p.Promises)}))
 }
 
 // counted leaves out the tags of the run.

@@ -222,7 +222,7 @@ func (k *walk) amend(e *Event) {
 func (k *walk) meddle() {
 	name := rapid.SampledFrom([]string{k.w.source, k.run.Plan.Spec.Name}).Draw(k.t, "whose")
 	n := k.w.notes[name]
-	what := rapid.SampledFrom([]string{"settle", "settle", "settle", "settle", "settle", "settle", "stop", "start", "tag", "type", "delete", "take the name", "fail next", "write", "flaw", "mend"}).Draw(k.t, "what")
+	what := rapid.SampledFrom([]string{"settle", "settle", "settle", "settle", "settle", "settle", "stop", "start", "tag", "type", "delete", "take the name", "fail next", "write", "flaw", "mend", "shut", "open"}).Draw(k.t, "what")
 	switch {
 	case what == "settle":
 		k.w.settle()
@@ -233,6 +233,10 @@ func (k *walk) meddle() {
 		k.w.flaws = append(k.w.flaws, Difference{ID: strconv.Itoa(100 + n), Path: "flaw-" + strconv.Itoa(n), Status: []string{"missing", "extra", "not compared"}[n]})
 	case what == "mend":
 		k.w.flaws = nil
+	case what == "shut":
+		k.w.shut, k.w.leaks = []string{"pypi"}, true
+	case what == "open":
+		k.w.shut, k.w.leaks = nil, false
 	case what == "fail next":
 		k.w.fails = "Insufficient notebook instance capacity. Retry later or with a different instance type."
 	case what == "take the name" && n == nil && name != k.w.source && (k.pending == nil || k.pending.Kind != EffectCreate):
@@ -272,6 +276,7 @@ func TestNoSequenceOfEventsLosesData(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				p := runPlan(source)
 				p.Transport = rapid.SampledFrom(transports()).Draw(rt, "transport")
+				p.Promises = rapid.SampledFrom([][]string{nil, {"pypi"}, {PromiseClosed}}).Draw(rt, "promises")
 				k := &walk{t: rt, w: newWorld(source), run: Begin(p, start()), done: map[int]Step{}}
 				k.w.verified = func() bool { return verified(&k.run, k.w) }
 				rt.Repeat(map[string]func(*rapid.T){
@@ -298,7 +303,7 @@ func TestEveryRunCanReachItsEnd(t *testing.T) {
 			t.Run(name+" "+string(transport), func(t *testing.T) {
 				t.Parallel()
 				w, p := newWorld(source), runPlan(source)
-				p.Transport = transport
+				p.Transport, p.Promises = transport, []string{"pypi", "s3"}
 				r := Begin(p, start())
 				w.verified = func() bool { return verified(&r, w) }
 				finish(t, w, &r)

@@ -68,10 +68,12 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "nothing was observed")
 	case e.Kind == EventDone && was.Kind == EffectVerify && e.Verified == nil:
 		return nil, r.illegal(e, "nothing was compared")
+	case e.Kind == EventDone && was.Kind == EffectProbe && e.Probed == nil:
+		return nil, r.illegal(e, "nothing was tried")
 	case e.Kind == EventDone:
 		r.InFlight, r.Problem = nil, nil
 		return r.done(e)
-	case was.Kind.Moves():
+	case was.Kind.Inside():
 		return r.unmoved(was.Kind, e), nil
 	case e.Kind == EventDoubted && was.Kind.Mutates():
 		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
@@ -90,8 +92,11 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 func (r *Run) done(e *Event) (*Effect, error) {
 	switch r.Phase {
 	case PhaseAct:
-		if e.Verified != nil {
+		switch {
+		case e.Verified != nil:
 			return r.compared(e.Verified, e.At), nil
+		case e.Probed != nil:
+			return r.probed(e.Probed, e.At), nil
 		}
 		if e.Transport != "" && r.def().Act == EffectCopy {
 			return r.went(e), nil
@@ -140,7 +145,7 @@ func (r *Run) emit(k EffectKind, phase Phase) *Effect {
 	}
 	if s := &r.Steps[r.At]; k == EffectWait || k.Mutates() {
 		s.Idle = false
-		s.Lost = s.Lost && (k == EffectWait || k == EffectCreate || k.Moves()) // a creation may still arrive
+		s.Lost = s.Lost && (k == EffectWait || k == EffectCreate || k.Inside()) // a creation may still arrive
 	}
 	if k == EffectCreate || k == EffectUpdate {
 		spec := r.Plan.Spec
@@ -232,7 +237,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
 	case StepCreate:
 		r.InDoubt = false
-	case StepWait, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop, StepClean:
+	case StepWait, StepReach, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop, StepClean:
 	}
 	r.At++
 	return r.enter(at)

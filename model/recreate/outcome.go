@@ -30,7 +30,7 @@ func (r *Run) guarded(at time.Time) *Effect {
 		return nil
 	}
 	switch {
-	case def.Act.Moves():
+	case def.Act.Inside():
 		return r.emit(def.Act, PhaseAct)
 	case def.Kind == StepCopy:
 		r.Proof.Seen = r.Source.Modified
@@ -60,8 +60,8 @@ func (r *Run) unproven(step StepKind) {
 	}
 }
 
-// unmoved goes on after a copy, a comparison or a clean-up that did not come to its
-// end. Nothing is lost: it is taken up where it was left. One that was left by the
+// unmoved goes on after a copy, a comparison, a clean-up or a probe that did not come to
+// its end. Nothing is lost: it is taken up where it was left. One that was left by the
 // user, or with the program, waits; one whose end is not known is taken up at once
 // when both notebooks were looked at, and the second time the user decides.
 func (r *Run) unmoved(k EffectKind, e *Event) *Effect {
@@ -114,7 +114,7 @@ func (r *Run) acted(at time.Time) *Effect {
 // settled decides by what AWS shows whether a call in doubt was carried out.
 func (r *Run) settled(at time.Time) *Effect {
 	def := r.def()
-	if def.Act.Moves() {
+	if def.Act.Inside() {
 		return r.guarded(at) // both were just seen, and it is taken up where it was left
 	}
 	done, foreign := r.carriedOut(def)
@@ -156,7 +156,7 @@ func (r *Run) carriedOut(def StepDef) (done, foreign bool) {
 		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
 	case EffectDelete:
 		return status == StatusGone || status == model.StatusDeleting, false
-	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
+	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean, EffectProbe:
 	}
 	return false, false
 }

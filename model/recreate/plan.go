@@ -21,6 +21,7 @@ type Plan struct {
 	Bucket     string         `json:"bucket,omitempty"`     // the name of the one that TransportS3 goes through; "" for one that the user has to name
 	MakeBucket bool           `json:"makeBucket,omitempty"` // where there is none of that name, it is made: the user has said so
 	Auto       bool           `json:"auto,omitempty"`       // nobody insists on Transport: the copy takes another one where that is no way, and says so
+	Promises   []string       `json:"promises,omitempty"`   // what the replacement has to keep before the copy, as in Promises; none: nobody asks
 	Policy     model.Policy   `json:"policy"`
 	Identity   model.Identity `json:"identity"`
 	Keep       time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep

@@ -257,6 +257,9 @@ func (w *weighing) button(verb string) string {
 	case EventAmended:
 		return "Use this plan"
 	case EventAccepted:
+		if w.runs[0].unkept() {
+			return "Go on"
+		}
 		return "Accept"
 	case EventClosed:
 		return "End the run"
@@ -285,6 +288,9 @@ func (w *weighing) verb() (string, Side) {
 	case EventAccepted:
 		if r.Phase == PhaseDiffer {
 			return "Accept what differs of", SideSource
+		}
+		if r.unkept() {
+			return "Go on in spite of what is not reached by", SideReplacement
 		}
 		return "Accept what changed of", SideSource
 	case EventRecopy:
@@ -329,6 +335,8 @@ func stepVerb(def StepDef) (string, Side) {
 		return "Stop", def.On
 	case EffectDelete:
 		return "Delete", def.On
+	case EffectProbe:
+		return "Try what is reached by", def.On
 	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 	}
 	return def.Title + " of", SideSource

@@ -34,6 +34,9 @@ func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 		if r.Phase == PhaseDiffer {
 			return differenceStakes(s.Accepts)
 		}
+		if r.unkept() {
+			return r.unkeptStakes()
+		}
 		return r.acceptStakes()
 	case EventRecopy:
 		return r.recopyStakes()
@@ -77,7 +80,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
 	case StepRestop:
 		return append(out, r.atStop()...)
-	case StepWait, StepCopy, StepVerify, StepAwait, StepClean:
+	case StepWait, StepReach, StepCopy, StepVerify, StepAwait, StepClean:
 	}
 	return out
 }

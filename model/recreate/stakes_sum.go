@@ -120,6 +120,9 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 		if p.Transport.Moves() {
 			add("Data", p.aboutCopy(StepCopy))
 		}
+		if len(p.Promises) > 0 {
+			add("Has to reach", strings.Join(p.Promises, ", ")+", tried before the copy")
+		}
 	case w.about(StepStop), w.about(StepDelete):
 		if q := r.Proof; q != nil {
 			for _, f := range q.Facts(w.now) {
@@ -127,6 +130,7 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 			}
 			add("Since then", strings.Join(r.SourceSince(), " "))
 		}
+		add("Reach", r.ReachSays())
 	case w.kind == EventRetry && r.failedCreation():
 		add("Afterwards", "The create is asked for again.")
 	case w.kind == EventRollback:

@@ -14,6 +14,7 @@ type StepKind string
 const (
 	StepCreate  StepKind = "create"
 	StepWait    StepKind = "wait"
+	StepReach   StepKind = "reach"         // what the plan promises is tried from inside the replacement
 	StepUpdate  StepKind = "update-source" // a stopped Amazon Linux 2 source is moved to the supported platform in place
 	StepStart   StepKind = "start-source"
 	StepCopy    StepKind = "copy"
@@ -63,6 +64,7 @@ func Defs() []StepDef {
 	return []StepDef{
 		{Kind: StepCreate, Title: "Create", Gate: GateApprove, Act: EffectCreate, On: SideReplacement, From: gone},
 		{Kind: StepWait, Title: "Wait", On: SideReplacement, Until: running},
+		{Kind: StepReach, Title: "Reach", Act: EffectProbe, On: SideReplacement},
 		{Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Met: running, Until: stopped},
 		{Kind: StepStart, Title: "Start source", Gate: GateApprove, Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
 		{Kind: StepCopy, Title: "Copy", Gate: GateAttest},
@@ -117,7 +119,7 @@ type Step struct {
 // Ours reports whether a step that is done was done by this run: what somebody else
 // did, a person by hand or AWS, is not claimed, nor how long it took.
 func (s *Step) Ours() bool {
-	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, and the manifests a copy
+	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe, and the manifests a copy
 	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
 }
 
@@ -189,6 +191,9 @@ func atRest(s *Snapshot) bool {
 // program is the steps that a plan takes.
 func program(p *Plan) []StepKind {
 	out := []StepKind{StepCreate, StepWait}
+	if len(p.Promises) > 0 {
+		out = append(out, StepReach)
+	}
 	if needsUpdate(&p.Source) {
 		out = append(out, StepUpdate)
 	}

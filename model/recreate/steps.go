@@ -75,6 +75,11 @@ func (p *Plan) extraPermissions(act EffectKind) []string {
 			out = append(out, "kms:DescribeKey")
 		}
 		return out
+	case EffectProbe:
+		if spec.SubnetID != "" {
+			out = append(out, "ec2:DescribeNetworkInterfaces")
+		}
+		return out
 	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 		return nil
 	default:
@@ -99,6 +104,8 @@ func (p *Plan) about(k StepKind) string {
 		return fmt.Sprintf("Makes %s %s. %s stays as it is.", spec, p.with(), src)
 	case StepWait:
 		return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", spec)
+	case StepReach:
+		return fmt.Sprintf("Signs in to %s and tries from inside whether it %s. Nothing is left there. If not, nothing is copied before you say so.", spec, PromiseWords(p.Promises))
 	case StepUpdate:
 		return fmt.Sprintf("Moves %s to %s in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.", src, PlatformSupported)
 	case StepStart:

@@ -18,6 +18,9 @@ func (r *Run) Says() string {
 		if r.Untried() {
 			return title + " was not tried"
 		}
+		if r.unkept() && r.Reach != nil {
+			return "waits for you: a promise is not kept"
+		}
 		return title + " failed"
 	case PhaseDrift:
 		return "a notebook is not as it was"
@@ -53,6 +56,8 @@ func (r *Run) ChoiceSays(k EventKind) string {
 		return "delete the source"
 	case k == EventApproved:
 		return "approve " + lowered(def.Title)
+	case k == EventAccepted && r.unkept():
+		return "go on in spite of it"
 	case !r.failedCreation():
 	case k == EventRetry:
 		return r.againSays()
@@ -124,6 +129,8 @@ func (e *Effect) Says() string {
 		return "copying " + e.Source + " to " + e.Replacement
 	case EffectVerify:
 		return "comparing every file of both notebooks"
+	case EffectProbe:
+		return "trying from inside " + e.Name + " what it reaches"
 	case EffectClean:
 		return "ending the copy and cleaning up after it"
 	}

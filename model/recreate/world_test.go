@@ -34,6 +34,8 @@ type world struct {
 	consent  map[string]bool // the ids that the user has accepted
 	copies   int
 	cleaned  int
+	shut     []string // places that the replacement does not reach
+	leaks    bool     // it reaches the internet past the VPC
 }
 
 func start() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
@@ -128,6 +130,9 @@ func (w *world) perform(e Effect) Event {
 		out.Observed = w.see(e)
 	case EffectCopy, EffectVerify, EffectClean:
 		w.move(e, &out)
+	case EffectProbe:
+		w.did = append(w.did, string(e.Kind)+" "+e.Name)
+		out.Probed = w.reaches()
 	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
 		if why := w.call(e); why != "" {
 			return Event{Kind: EventFailed, At: w.now, Effect: e.ID, Problem: &model.Problem{Kind: model.KindConflict, Message: why}}
@@ -153,6 +158,22 @@ func (w *world) move(e Effect, out *Event) {
 	case EffectClean:
 		w.cleaned++
 	}
+}
+
+// reaches is what a probe of the replacement finds.
+func (w *world) reaches() *model.Probe {
+	p := &model.Probe{At: w.now, Own: []string{"10.0.0.9"}}
+	for _, d := range model.Destinations() {
+		t := model.Tried{Destination: d, Family: model.FamilyIPv4, State: model.TryReached, MS: 84, From: []string{"10.0.0.9"}}
+		if w.leaks {
+			t.From = []string{"172.16.91.12"}
+		}
+		if slices.Contains(w.shut, d) {
+			t.State, t.MS, t.From, t.Detail = model.TryTimeout, 0, nil, "no answer in 8 s"
+		}
+		p.Results = append(p.Results, t)
+	}
+	return p
 }
 
 // compare is what a comparison says of both notebooks now.
@@ -283,5 +304,12 @@ func runPlan(s Snapshot) Plan { return NewPlan("run-1", start(), s, SpecFor(&s, 
 func movedPlan(s Snapshot) Plan {
 	p := runPlan(s)
 	p.Transport = TransportRelay
+	return p
+}
+
+// promisedPlan is the same, with something promised of the replacement.
+func promisedPlan(s Snapshot, promises ...string) Plan {
+	p := movedPlan(s)
+	p.Promises = promises
 	return p
 }

@@ -90,6 +90,7 @@ type jsonNotebook struct {
 	Policy          string            `json:"policy,omitempty"`
 	Egress          *jsonEgress       `json:"egress,omitempty"`
 	Reach           []jsonReach       `json:"reach,omitempty"`
+	Probe           *jsonProbe        `json:"probe,omitempty"`
 	Findings        []jsonFinding     `json:"findings,omitzero"` // [] where it is known that there are none
 	Remedies        []jsonRemedy      `json:"remedies,omitzero"` // as findings
 	Unknown         map[string]string `json:"unknown,omitempty"`

@@ -66,6 +66,7 @@ type jsonFinding struct {
 func (out *jsonNotebook) judge(n *model.Notebook, table policy.Table) {
 	out.Egress = egressOf(n.Egress)
 	out.reach(n)
+	out.Probe = probeOf(n)
 	p, certain := table.For(n)
 	switch {
 	case certain:

@@ -66,7 +66,8 @@ type jsonPlan struct {
 	Transport   string            `json:"transport"`
 	Bucket      string            `json:"bucket,omitempty"`
 	Auto        bool              `json:"auto,omitempty"` // the transport was chosen, and another one is taken where it is no way
-	Keep        string            `json:"keep"`           // how long the stopped source is kept, as Go writes durations: 24h0m0s
+	Promises    []string          `json:"promises"`
+	Keep        string            `json:"keep"` // how long the stopped source is kept, as Go writes durations: 24h0m0s
 	Steps       []jsonPlanStep    `json:"steps"`
 	Commands    []string          `json:"commands"`
 	Controls    jsonControls      `json:"controls"`
@@ -119,7 +120,7 @@ func planOf(p *recreate.Plan) jsonPlan {
 			ARN: p.Source.ARN, Name: p.Source.Name, Account: p.Source.Account, Region: p.Source.Region, Status: string(p.Source.Status),
 		},
 		Direction: string(p.Direction), Create: p.Spec.Request(), Changes: p.Changes(),
-		Blocked: recreate.Blocked(p.Checks, false), Transport: string(p.Transport), Bucket: p.Bucket, Auto: p.Auto, Keep: p.KeepTime().String(),
+		Blocked: recreate.Blocked(p.Checks, false), Transport: string(p.Transport), Bucket: p.Bucket, Auto: p.Auto, Promises: orEmpty(p.Promises), Keep: p.KeepTime().String(),
 		Preflight: orEmpty(p.Checks), Steps: []jsonPlanStep{}, Commands: orEmpty(p.Commands()),
 		Controls: jsonControls{controlIDs(before), controlIDs(after)}, Risks: []jsonRisk{}, Cost: p.Cost,
 	}

@@ -27,6 +27,7 @@ func testPlan(change ...func(*recreate.Snapshot)) recreate.Plan {
 	}
 	spec := recreate.SpecFor(&src, recreate.Enable)
 	p := recreate.NewPlan("7f3c2a9be1d0", testNow(), src, spec)
+	p.Promises = []string{"pypi", "s3"}
 	facts := recreate.Facts{
 		Identity: testView().Identities[0], Source: recreate.Know(&src), NameTaken: recreate.Know[*recreate.Snapshot](nil),
 		Subnet: recreate.Know(recreate.Subnet{Exists: true, VPCID: "vpc-0a12", Zone: "eu-west-1a", State: "available", FreeAddresses: 1}),
@@ -64,6 +65,14 @@ func testRun(change ...func(*recreate.Snapshot)) recreate.Run {
 	r.Proof = &recreate.Proof{
 		Method: recreate.TransportManual, At: at, By: p.Identity.ARN,
 		Says: "copied by https://churn.notebook.eu-west-1.sagemaker.aws?authToken=eyJhbGciOiJIUzI1NiJ9.secretsecret.signature",
+	}
+	r.Reach = &recreate.Reached{
+		Probe: &model.Probe{At: testNow(), Own: []string{"10.0.0.9"}, Results: []model.Tried{
+			{Destination: "pypi", State: model.TryReached, Family: model.FamilyIPv4, MS: 84, Detail: "TLS 84 ms", From: []string{"172.16.91.12"}},
+			{Destination: "s3", State: model.TryTimeout, Family: model.FamilyIPv4, Detail: "no answer in 8 s"},
+		}},
+		Broken: []recreate.Broken{{Promise: "s3", Why: "timeout, no answer in 8 s"}},
+		Waived: &recreate.Waived{By: p.Identity.ARN, At: testNow()},
 	}
 	r.Drift = []recreate.Drift{{On: recreate.SideSource, Field: "InstanceType", Before: "ml.t3.medium", Now: "ml.t3.large", Why: "it was resized"}}
 	r.Problem = &model.Problem{Kind: model.KindThrottled, Operation: "sagemaker:DescribeNotebookInstance", Message: "Rate exceeded", RequestID: "r-1"}
@@ -103,7 +112,7 @@ func planContract() map[string]map[string]string {
 	return map[string]map[string]string{
 		"": {
 			"schema!": kindNumber, "fingerprint!": kindString, "runId!": kindString, "made!": kindString, "identity!": kindObject,
-			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool, "keep!": kindString, "transport!": kindString, "bucket": kindString,
+			"source!": kindObject, "direction!": kindString, "create!": kindObject, "changes!": kindObjects, "blocked!": kindBool, "keep!": kindString, "transport!": kindString, "bucket": kindString, "promises!": kindStrings,
 			"preflight!": kindObjects, "steps!": kindObjects, "commands!": kindStrings, "controls!": kindObject, "risks!": kindObjects, "cost!": kindObject,
 		},
 		"identity": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},
@@ -141,9 +150,12 @@ func runContract() map[string]map[string]string {
 		"schema!": kindNumber, "id!": kindString, "plan!": kindObject, "phase!": kindString, "outcome": kindString, "began!": kindString,
 		"changed!": kindString, "ended": kindString, "calls!": kindNumber, "steps!": kindObjects, "proof": kindObject, "drift": kindObjects,
 		"problem": kindObject, "source!": kindObject, "replacement!": kindObject,
-		"ending": kindObject, "keptUntil": kindString, "early": kindObject, "sourceSince": kindStrings,
+		"ending": kindObject, "reach": kindObject, "keptUntil": kindString, "early": kindObject, "sourceSince": kindStrings,
 	}
 	out["ending"] = map[string]string{"good!": kindBool, "says!": kindStrings}
+	out["reach"] = map[string]string{"at": kindString, "results!": kindObjects, "broken!": kindObjects, "waivedBy": kindString, "waivedAt": kindString}
+	out["results"] = map[string]string{"destination!": kindString, "state!": kindString, "family": kindString, "ms": kindNumber, "detail": kindString, "from": kindStrings}
+	out["broken"] = map[string]string{"promise!": kindString, "why!": kindString, "unknown": kindBool}
 	out["early"] = map[string]string{"at!": kindString, "by!": kindString, "until!": kindString}
 	out["proof"] = map[string]string{"method!": kindString, "at!": kindString, "by!": kindString, "says!": kindString}
 	out["drift"] = map[string]string{"on!": kindString, "field!": kindString, "before!": kindString, "now!": kindString, "why!": kindString}

@@ -32,6 +32,7 @@ func planHead(p *recreate.Plan) []line {
 		{"source", p.Source.Name + ", " + string(p.Source.Status)},
 		{"replacement", p.Spec.Name},
 		{what, orDash(before) + " becomes " + orDash(after)},
+		{"has to reach", orDash(strings.Join(p.Promises, ", "))},
 		{"account", p.Source.Account},
 		{"region", p.Source.Region},
 		{"made", timestamp(p.Made) + " by " + orDash(p.Identity.ARN)},

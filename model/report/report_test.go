@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -149,6 +150,25 @@ func TestGoldenFiles(t *testing.T) {
 		fmt.Fprintln(&show, "----")
 	}
 	golden(t, "show.txt", show.Bytes())
+	n := *full()
+	e := *n.Egress
+	e.Reach = []model.Reach{{Destination: "pypi", State: model.Reached, By: "NAT gateway nat-1"}, {Destination: "github", State: model.ReachBlocked, By: "network ACL acl-1"}}
+	n.Egress = &e
+	n.Probe = &model.Probe{At: testNow(), Proxy: "proxy.example.com:3128", Own: []string{"10.0.0.9"}, Results: []model.Tried{
+		{Destination: "pypi", State: model.TryTimeout, Family: model.FamilyIPv4, Detail: "pypi.org: no answer from 192.0.2.1 in 8 s"},
+		{Destination: "pypi", State: model.TryNoRoute, Family: model.FamilyIPv6, Detail: "pypi.org: ENETUNREACH from 2001:db8::1"},
+		{Destination: "github", State: model.TryReached, Family: model.FamilyIPv4, MS: 62, Detail: "name 2 ms, connection 20 ms, TLS 40 ms to 192.0.2.3", From: []string{"10.0.0.9"}},
+		{Destination: "10.2.0.0/16", State: model.TryNot, Detail: "no address stands for a range: give one address of it"},
+	}}
+	var text, object bytes.Buffer
+	if err := errors.Join(Probe(&text, &n, testView().Lens, policy.Table{}, Text), Probe(&object, &n, testView().Lens, policy.Table{}, JSON)); err != nil {
+		t.Fatal(err)
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object.Bytes(), &members); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "probe.txt", append(text.Bytes(), members["probe"]...))
 }
 
 func TestFormats(t *testing.T) {

@@ -62,6 +62,7 @@ type jsonRunReport struct {
 	Ended       string          `json:"ended,omitempty"`
 	Calls       int             `json:"calls"`
 	Steps       []jsonRunStep   `json:"steps"`
+	Reach       *jsonReached    `json:"reach,omitempty"` // what was tried from inside the replacement
 	Proof       *jsonProof      `json:"proof,omitempty"`
 	Compared    *jsonCompared   `json:"compared,omitempty"`    // what was compared last, while it is no proof
 	Differences []jsonDifferent `json:"differences,omitempty"` // of it, the first
@@ -70,6 +71,29 @@ type jsonRunReport struct {
 	Failure     *jsonFailure    `json:"failure,omitempty"` // where the replacement could not be made
 	Source      jsonRunNotebook `json:"source"`
 	Replacement jsonRunNotebook `json:"replacement"`
+}
+
+// jsonReached is what came of the plan's promises.
+type jsonReached struct {
+	At       string            `json:"at,omitempty"` // absent where nothing could be tried
+	Results  []model.Tried     `json:"results"`
+	Broken   []recreate.Broken `json:"broken"`
+	WaivedBy string            `json:"waivedBy,omitempty"`
+	WaivedAt string            `json:"waivedAt,omitempty"`
+}
+
+func reachedOf(r *recreate.Reached) *jsonReached {
+	if r == nil {
+		return nil
+	}
+	out := &jsonReached{Results: []model.Tried{}, Broken: orEmpty(r.Broken)}
+	if p := r.Probe; p != nil {
+		out.At, out.Results = timestamp(p.At), orEmpty(p.Results)
+	}
+	if w := r.Waived; w != nil {
+		out.WaivedBy, out.WaivedAt = w.By, timestamp(w.At)
+	}
+	return out
 }
 
 type jsonRunStep struct {
@@ -170,6 +194,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	if e := r.DeletedEarly(); e != nil {
 		out.Early = &jsonEarly{timestamp(e.At), e.By, timestamp(e.Until)}
 	}
+	out.Reach = reachedOf(r.Reach)
 	if p := r.Proof; p != nil {
 		out.Proof = &jsonProof{string(p.Method), timestamp(p.At), p.By, masked(p.Says), comparedOf(p.Verified), acceptedOf(p.Accepted)}
 	}
@@ -218,6 +243,9 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	item("plan", p.Fingerprint()+", made "+timestamp(p.Made))
 	item("source", runNotebook(p.Source.ARN, r.Source, "gone"))
 	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.NoReplacement()))
+	if says := r.ReachSays(); says != "" {
+		item("the replacement reaches", says)
+	}
 	item("proof of the copy", proofLine(r.Proof))
 	if since := r.SourceSince(); len(since) > 0 {
 		item("the source since then", strings.Join(since, " "))

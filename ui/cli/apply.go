@@ -100,6 +100,9 @@ func (f *applyFlags) start(c *carrier, file *planFile) error {
 	if s, ok := c.driver.OpenRun(file.Source.ARN); ok {
 		return c.refuseOpenRun(&s)
 	}
+	if err := file.checkPromises(f.settings.Reach); err != nil {
+		return err
+	}
 	p, err := c.rebuild(file, f.settings.Policy())
 	if err != nil {
 		return err
@@ -151,7 +154,7 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 		facts.Egress = n.Egress
 		p.Policy, _ = table.For(n)
 	}
-	p.Transport, p.Bucket, p.Auto = cmp.Or(file.Transport, p.Transport), file.Bucket, file.Auto
+	p.Transport, p.Bucket, p.Auto, p.Promises = cmp.Or(file.Transport, p.Transport), file.Bucket, file.Auto, file.Promises
 	if _, err := c.flags.put(c.env, &p, facts.Egress, c.session.Transports); err != nil {
 		return none, err
 	}

@@ -191,7 +191,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newList(env), newShow(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
+	root.AddCommand(newList(env), newShow(env), newProbe(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env))
 	return root
 }
 
@@ -254,7 +254,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
-		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
+		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, Reach: s.Reach, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load)

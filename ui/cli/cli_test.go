@@ -20,6 +20,7 @@ type backend struct {
 	asked   *model.ScanRequest
 	advice  func(*model.Notebook) (*model.Notebook, error) // nil: as the notebook is
 	facts   func(*recreate.Facts)                          // changes what preflight rests on; nil for none
+	probe   func() (model.Probe, error)                    // nil: it cannot be tried
 }
 
 func (b *backend) Scan(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
@@ -44,6 +45,13 @@ func (b *backend) Advise(_ context.Context, n *model.Notebook, _ []*model.Notebo
 		return n, nil
 	}
 	return b.advice(n)
+}
+
+func (b *backend) Probe(context.Context, model.Target, string) (model.Probe, error) {
+	if b.probe == nil {
+		return model.Probe{}, errors.New("not scripted")
+	}
+	return b.probe()
 }
 
 func (*backend) Raw(context.Context, model.Target, string) ([]byte, error) {

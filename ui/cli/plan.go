@@ -26,6 +26,7 @@ type planFlags struct {
 	name     string
 	fields   map[string]*string // by the member of CreateNotebookInstance
 	tags     []string
+	promise  string
 }
 
 func newPlan(env *Env) *cobra.Command {
@@ -73,6 +74,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text, json or sh")
 	f.way.register(flags, "auto, where this session moves data")
+	flags.StringVar(&f.promise, "promise", "", "what the replacement has to reach before anything is copied to it: `places` such as pypi,s3, direct-closed, or none (default: as the policy says)")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
 	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the other than now)")
 	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
@@ -155,6 +157,10 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
 	p.Policy, _ = f.settings.Policy().For(n)
 	p.Keep = f.settings.Keep
+	p.Promises = recreate.PromisesBy(p.Policy, &p.Spec)
+	if flags.Changed("promise") {
+		p.Promises, _ = recreate.ParsePromises(f.promise, f.settings.Reach) // check has read it
+	}
 	if f.way.transport == "" && len(session.Transports) > 0 {
 		f.way.transport = string(recreate.TransportAuto)
 	}
@@ -170,6 +176,11 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 func (f *planFlags) check(flags *pflag.FlagSet) error {
 	if err := f.way.check(); err != nil {
 		return err
+	}
+	if flags.Changed("promise") {
+		if _, err := recreate.ParsePromises(f.promise, f.settings.Reach); err != nil {
+			return usagef("--promise: %w", err)
+		}
 	}
 	if f.direct != "" && f.direction(&recreate.Snapshot{}) == "" {
 		return usagef("--direct-internet %q: use enabled or disabled%s", f.direct, didYouMean(f.direct, []string{"enabled", "disabled"}))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,8 @@ type planFile struct {
 	} `json:"source"`
 	Transport recreate.Transport `json:"transport"` // absent in plans of before: by hand
 	Bucket    string             `json:"bucket"`
-	Auto      bool               `json:"auto"` // nobody insists on the transport
+	Auto      bool               `json:"auto"`     // nobody insists on the transport
+	Promises  []string           `json:"promises"` // absent in plans of before: none
 
 	Keep    string            `json:"keep"` // absent in plans of before
 	Create  json.RawMessage   `json:"create"`
@@ -114,6 +116,16 @@ func (p *planFile) checkTransport() error {
 	}
 	if t, err := recreate.ParseTransport(string(p.Transport)); err != nil || t == recreate.TransportAuto {
 		return fmt.Errorf("transport %q is none that this nbscope knows", p.Transport)
+	}
+	return nil
+}
+
+// checkPromises refuses a plan that promises what is not tried here.
+func (p *planFile) checkPromises(own []model.Destination) error {
+	for _, name := range p.Promises {
+		if !slices.Contains(recreate.Promises(own), name) {
+			return usagef("the plan promises %q, which is no place that is tried here: one of your own has to stand under reach in the configuration", name)
+		}
 	}
 	return nil
 }

@@ -35,6 +35,12 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 			return show(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},
 	}
+	f.register(cmd)
+	return cmd
+}
+
+// register adds the flags of a command about one notebook.
+func (f *showFlags) register(cmd *cobra.Command) {
 	f.settings.register(cmd.Flags())
 	hideExplorerFlags(cmd.Flags())
 	for _, name := range []string{"filter", "no-cache"} {
@@ -42,7 +48,6 @@ nbscope show churn-model-train --region eu-west-1 -o json`,
 	}
 	cmd.Flags().StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	cmd.Flags().StringVarP(&f.output, "output", "o", "text", "text or json")
-	return cmd
 }
 
 func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, name string) error {

@@ -40,13 +40,15 @@ times or always:
   capacity  lcfail  enifail                     notebooks end in Failed
   scpdirect=enabled                             a policy on direct internet
 
-Each notebook has a Jupyter server on loopback, with a folder of its own that goes
-when the simulator ends. --jupyter lab=http://127.0.0.1:8888/?token=T puts a real one
+Each notebook has a Jupyter server on loopback, with files of its own that go when the
+simulator ends, and terminals from whose python3 the network looks as the world has it.
+A new notebook holds its repositories only. --jupyter lab=http://127.0.0.1:8888/?token=T puts a real one
 behind the notebook lab, also behind one that is yet to be created.
 
 Beside AWS's own protocols it answers GET /_sim/calls, GET /_sim/writes,
 POST /_sim/reset-calls, GET /_sim/world, POST /_sim/change, and GET and POST
-/_sim/jupyter, which tells of the Jupyter servers and lets something go wrong there.`,
+/_sim/jupyter, which tells of the Jupyter servers and lets something go wrong there.
+GET /_sim/net tells whether a connection from a notebook passes.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return env.Simulate(cmd.Context(), s, env.Stdout, env.Stderr)

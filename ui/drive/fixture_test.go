@@ -84,6 +84,9 @@ func (c *cloud) Perform(ctx context.Context, run *recreate.Run, e recreate.Effec
 	if e.Kind == recreate.EffectVerify {
 		out.Verified = c.compared(e)
 	}
+	if e.Kind == recreate.EffectProbe {
+		out.Probed = &model.Probe{At: c.at, Results: []model.Tried{{Destination: "pypi", State: model.TryReached, Family: model.FamilyIPv4, MS: 84}}}
+	}
 	if !e.Kind.Mutates() {
 		out.Observed = &recreate.Observation{Source: c.copyOf(e.Source), Replacement: c.copyOf(e.Replacement)}
 	}
@@ -111,7 +114,7 @@ func (c *cloud) carryOut(run *recreate.Run, e recreate.Effect) {
 	case recreate.EffectDelete:
 		delete(c.there, e.Name)
 	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectUpdate,
-		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
 	}
 }
 

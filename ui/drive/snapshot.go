@@ -124,7 +124,7 @@ func (s *Snapshot) NeedsWrite(k recreate.EventKind) bool {
 	case recreate.EventResumed:
 		return s.Run.Act() != "" && step.Gate == recreate.GateNone && s.Run.Phase != recreate.PhaseDiffer
 	case recreate.EventAccepted:
-		return s.Run.Phase == recreate.PhaseDiffer && !s.Run.Verified.Whole() // it is compared once more then
+		return step.Kind == recreate.StepReach || s.Run.Phase == recreate.PhaseDiffer && !s.Run.Verified.Whole() // it goes on at once, or is compared once more
 	case recreate.EventAttested, recreate.EventHalted, recreate.EventClosed,
 		recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
 	}

@@ -64,8 +64,9 @@ type detail struct {
 	parts         map[section]*part
 	id            int // of the notebook shown, so that late answers are dropped
 	reveal        bool
-	advice        *advice // nil: nobody asked
-	remedy        int     // marked, of those of the notebook
+	advice        *advice             // nil: nobody asked
+	probes        map[string]*probing // by ARN
+	remedy        int                 // marked, of those of the notebook
 	top           int
 	width, height int
 	doc           []string // painted lines, nil when they have to be made again
@@ -73,7 +74,7 @@ type detail struct {
 }
 
 func newDetail(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector) detail {
-	return detail{port: p, world: w, keys: keys, theme: t, parts: map[section]*part{}}
+	return detail{port: p, world: w, keys: keys, theme: t, parts: map[section]*part{}, probes: map[string]*probing{}}
 }
 
 func (d *detail) restyle(t *theme.Theme) { d.theme, d.doc = t, nil }
@@ -197,7 +198,7 @@ func (d *detail) hints() []key.Binding {
 	l, k := d.keys.List, d.keys.Detail
 	return []key.Binding{
 		kit.WithDesc(l.Back, "back"), kit.EnabledIf(k.CopyRemedy, d.section == sectionFindings), kit.EnabledIf(k.NextRemedy, d.section == sectionFindings),
-		kit.WithDesc(l.Right, "next section"), d.keys.Notes.Recreate, kit.WithDesc(l.Down, "scroll"), k.NextNotebook,
+		kit.WithDesc(l.Right, "next section"), d.keys.Notes.Recreate, kit.WithDesc(l.Down, "scroll"), kit.EnabledIf(k.Probe, d.probeable()), k.NextNotebook,
 		kit.EnabledIf(k.Reveal, d.hasScript()), d.keys.Notes.CopyARN, d.keys.Notes.CopyCLI, d.keys.Notes.Console,
 	}
 }
@@ -247,6 +248,8 @@ type Inspector interface {
 	// Advise looks at a notebook's network again and judges what would better it.
 	// known are the notebooks of its target; the answer is the notebook as it is now.
 	Advise(ctx context.Context, n *model.Notebook, known []*model.Notebook) (*model.Notebook, error)
+	// Probe tries from inside a notebook what it reaches: it makes a URL that signs in.
+	Probe(ctx context.Context, t model.Target, name string) (model.Probe, error)
 }
 
 // tabRow is the row of the sections.

@@ -31,6 +31,7 @@ func (d detailPages) network(n *model.Notebook) kit.Document {
 		d.chain(&doc, n, model.Path{Verdict: e.Verdict, Reason: e.Reason, Chain: e.Chain})
 	}
 	d.sayReach(&doc, e)
+	d.sayTried(&doc, n)
 	d.overIPv6(&doc, n, e.IPv6)
 	d.sayWhatIf(&doc, e.WhatIf)
 	d.sayEndpoints(&doc, e.Endpoints)

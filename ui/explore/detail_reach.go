@@ -42,11 +42,26 @@ func (d detailPages) sayReaches(doc *kit.Document, n *model.Notebook) {
 	}
 	doc.Say(theme.Normal, "")
 	doc.Drawn(func(width int) []string { return drawPlaces(d.theme, n.Egress.Reach, width) })
+	d.sayProbe(doc, n)
 }
 
 // drawPlaces sets the places behind each other, in as few lines as hold them.
 func drawPlaces(t *theme.Theme, all []model.Reach, width int) []string {
-	const label = "Reaches"
+	places := make([]placeSign, 0, len(all))
+	for _, r := range all {
+		sign, tone := reachSign(t, r.State)
+		places = append(places, placeSign{text.Clean(r.Destination), sign, tone})
+	}
+	return drawSigns(t, "Reaches", places, width)
+}
+
+// placeSign is a place with how it fares.
+type placeSign struct {
+	name, sign string
+	tone       theme.Tone
+}
+
+func drawSigns(t *theme.Theme, label string, all []placeSign, width int) []string {
 	indent := kit.LabelWidth
 	if width < 40 {
 		indent = min(len(label)+2, width/2)
@@ -55,10 +70,9 @@ func drawPlaces(t *theme.Theme, all []model.Reach, width int) []string {
 	room := text.Width(lead.Text)
 	var out []string
 	line, used := append(make([]kit.Span, 0, 1+2*len(all)), lead), room
-	for _, r := range all {
-		sign, tone := reachSign(t, r.State)
-		name := text.Clean(r.Destination) + " "
-		w := text.Width(name + sign)
+	for _, p := range all {
+		name := p.name + " "
+		w := text.Width(name + p.sign)
 		if used > room && used+2+w > width {
 			out = append(out, kit.Bar(t, width, line, nil))
 			line, used = []kit.Span{{Text: strings.Repeat(" ", room)}}, room
@@ -66,7 +80,7 @@ func drawPlaces(t *theme.Theme, all []model.Reach, width int) []string {
 		if used > room {
 			name, w = "  "+name, w+2
 		}
-		line, used = append(line, kit.Span{Tone: theme.Normal, Text: name}, kit.Span{Tone: tone, Text: sign}), used+w
+		line, used = append(line, kit.Span{Tone: theme.Normal, Text: name}, kit.Span{Tone: p.tone, Text: p.sign}), used+w
 	}
 	return append(out, kit.Bar(t, width, line, nil))
 }

@@ -151,6 +151,7 @@ func (s listKeys) sectionCommands() []kit.Command {
 		{Group: kit.GroupDetail, Name: "Next section", Key: k.NextSection, Run: func() kit.Intent { return s.detail.turn(1) }},
 		{Group: kit.GroupDetail, Name: "Previous section", Key: k.PrevSection, Run: func() kit.Intent { return s.detail.turn(-1) }},
 		{Group: kit.GroupDetail, Name: "Show or mask values that look like secrets", Key: k.Reveal, Run: s.detail.toggleReveal},
+		{Group: kit.GroupDetail, Name: "Try from inside the notebook what it reaches", Key: kit.EnabledIf(k.Probe, s.detail.probeable()), Run: s.detail.probe},
 		{Group: kit.GroupDetail, Name: "Copy the commands of the marked remedy", Key: k.CopyRemedy, Run: s.detail.copyRemedy},
 		{Group: kit.GroupDetail, Name: "Mark the next remedy", Key: k.NextRemedy, Run: func() kit.Intent { return s.detail.nextRemedy(1) }},
 	}

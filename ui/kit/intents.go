@@ -84,6 +84,16 @@ type Recreate struct {
 // Do begins to plan.
 func (i Recreate) Do(h Host) tea.Cmd { return h.Recreate(i.Notebooks, i.LeftOut) }
 
+// Unlocked does something once writes to an account are unlocked; the user is asked for
+// that where they are not.
+type Unlocked struct {
+	Account, What string // what it is for, as a clause
+	Then          Intent
+}
+
+// Do goes on, or asks first.
+func (i Unlocked) Do(h Host) tea.Cmd { return h.Unlocked(i.Account, i.What, i.Then) }
+
 // OpenRun opens the page of a run.
 type OpenRun struct{ ID string }
 

@@ -42,7 +42,7 @@ type NotebookKeys struct {
 // turn from the list.
 type DetailKeys struct {
 	NextSection, PrevSection, NextNotebook, PrevNotebook, Reveal, Section key.Binding
-	CopyRemedy, NextRemedy                                                key.Binding
+	CopyRemedy, NextRemedy, Probe                                         key.Binding
 }
 
 // TargetKeys are those of the targets screen.
@@ -98,6 +98,7 @@ func DefaultKeyMap() KeyMap {
 			Section:      bind("1-7", "section", "1", "2", "3", "4", "5", "6", "7"),
 			CopyRemedy:   bind("c", "copy remedy", "c"),
 			NextRemedy:   bind("x", "next remedy", "x"),
+			Probe:        bind("V", "try from inside", "V"),
 		},
 		Target: TargetKeys{Retry: bind("r", "retry this target", "r")},
 		Typing: TypingKeys{

@@ -63,6 +63,8 @@ type Host interface {
 	// Recreate opens the wizard for one, the batch for more; leftOut is told.
 	Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd
 	OpenRun(id string) tea.Cmd
+	// Unlocked does then once this session may write to the account; what is a clause.
+	Unlocked(account, what string, then Intent) tea.Cmd
 
 	// Job makes a command of work beside the loop, and has done what it returns; nil
 	// is nothing. ctx ends with the program.

@@ -31,8 +31,9 @@ type draft struct {
 	base      *recreate.Snapshot // as the user, or the plan before, first saw it
 	direction recreate.Direction
 	spec      recreate.Spec
-	transport recreate.Transport // how the data goes; "": by hand
+	transport recreate.Transport // how the data goes; "": as is recommended
 	bucket    string
+	promised  *[]string         // what the replacement has to keep; nil: as the policy says
 	vpc       string            // chosen to narrow the subnets, "" for none
 	invalid   map[string]string // why AWS would refuse a field, by its name in Create
 
@@ -222,7 +223,7 @@ func (d *draft) checkedWith(id int, f recreate.Facts) kit.Intent {
 	f.Runs = d.ports.runs()
 	d.facts, d.checked, d.checkedAt = f, true, now
 	p := recreate.NewPlan(d.runID, now, *d.source, d.spec)
-	p.Policy, p.Keep, p.Transport, p.Bucket = d.policy, d.ports.keep, d.way(), d.bucket
+	d.dress(&p)
 	p.Since(d.base)
 	p.Weigh(f)
 	d.plan, d.alone = &p, p.Checks

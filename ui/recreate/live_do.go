@@ -219,10 +219,15 @@ func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
 	return b.host.Scan(model.Transition, []model.Target{e.Target})
 }
 
+// Unlocked does something of another screen's that needs writes to an account.
+func (b *Runs) Unlocked(account, what string, then kit.Intent) tea.Cmd {
+	return b.write(intentWrite{runs: b, account: account, what: what, then: func(bool) kit.Intent { return then }})
+}
+
 // write makes sure that the account may be written to, and goes on.
 func (b *Runs) write(do intentWrite) tea.Cmd {
 	if b.driver == nil {
-		return nil
+		return b.host.Say(theme.Warn, "nothing can be changed here, so that nothing signs in to a notebook")
 	}
 	if b.Writable(do.account) {
 		return kit.Perform(b.host, do.then(do.byItself))

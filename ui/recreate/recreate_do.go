@@ -14,7 +14,7 @@ import (
 // How App opens what plans and shows recreates.
 
 func (b *Runs) wizardPorts() wizardPorts {
-	return wizardPorts{aws: b.cfg.Recreator, advise: b.cfg.Advise, now: b.now, frame: b.host.Frame, keep: b.cfg.Keep, can: b.cfg.Transports, runs: b.journals, book: b}
+	return wizardPorts{aws: b.cfg.Recreator, advise: b.cfg.Advise, now: b.now, frame: b.host.Frame, keep: b.cfg.Keep, can: b.cfg.Transports, own: b.cfg.Reach, runs: b.journals, book: b}
 }
 
 // journals are the runs of this machine, as preflight looks at them.

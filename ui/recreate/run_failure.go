@@ -119,6 +119,7 @@ func deletion(r *recreate.Run, now time.Time) (want string, typed func(string) r
 
 // sayProof says who stands for the copy, and what the source did since.
 func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
+	sayReach(doc, r)
 	p := r.Proof
 	if p == nil {
 		doc.Toned("Copied", theme.Bad, "nobody has proven it")
@@ -132,6 +133,13 @@ func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
 	doc.Value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
 		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), kit.OrNone(p.By)))
 	doc.Value("Since then", strings.Join(r.SourceSince(), " "))
+}
+
+// sayReach says what the replacement was found to reach.
+func sayReach(doc *kit.Document, r *recreate.Run) {
+	if says := r.ReachSays(); says != "" {
+		doc.Value("Reach", says)
+	}
 }
 
 // sayEnding says how a run ended.

@@ -181,6 +181,10 @@ func (rs runStatus) sayFailure(doc *kit.Document) {
 	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
+	if step.Kind == recreate.StepReach && r.Run.Reach != nil && r.Run.Reach.Probe != nil && r.Run.Problem != nil && r.Run.Problem.Operation == recreate.OpProbe {
+		rs.sayUnkept(doc)
+		return
+	}
 	if r.Run.Untried() {
 		doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" "+def.Title+" was not tried: no call was made.")
 	} else {
@@ -248,6 +252,7 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 	doc.Say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
 	if p := r.Run.Proof; p != nil && p.Verified != nil {
 		sayProven(doc, p, rs.ports.now())
+		sayReach(doc, &r.Run)
 	}
 	if about != "" {
 		doc.Say(theme.Normal, about)

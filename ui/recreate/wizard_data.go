@@ -288,12 +288,17 @@ func dataWords(t recreate.Transport, bucket string) string {
 	return recreate.WayOf(t).Title
 }
 
-// way is how the data of a draft goes.
+// way is how the data of a draft goes: as chosen, else as is recommended for what this
+// session can carry out.
 func (d *draft) way() recreate.Transport {
-	if d.transport == "" {
+	switch {
+	case d.transport != "":
+		return d.transport
+	case d.source == nil:
 		return recreate.TransportManual
 	}
-	return d.transport
+	t, _ := recreate.Recommend(d.source, d.egress(), "", d.ports.can)
+	return t
 }
 
 // goBy has the data go another way. Nothing that preflight has seen depends on it.

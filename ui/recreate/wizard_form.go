@@ -39,7 +39,7 @@ func formFields() []recreate.FieldDef {
 			out = append(out, f)
 		}
 	}
-	return append(out, dataField())
+	return append(out, dataField(), promisesField())
 }
 
 // typedField reports whether a field is free text.
@@ -129,6 +129,9 @@ func (pg *formPage) fieldLines(f recreate.FieldDef, at bool, width int) []string
 	if f.Create == fieldData {
 		value = dataWords(pg.draft.way(), pg.draft.bucket)
 	}
+	if f.Create == fieldPromises {
+		value = strings.Join(pg.draft.promises(), ", ")
+	}
 	if value == "" {
 		value, tone = "none", theme.Dim
 	}
@@ -202,6 +205,8 @@ func (pg *formPage) edit() kit.Intent {
 		return pg.chooseVPC()
 	case f.Create == fieldData:
 		return pg.chooseData()
+	case f.Create == fieldPromises:
+		return pg.choosePromises()
 	case typedField(f.Create):
 		return pg.typeField(f)
 	}

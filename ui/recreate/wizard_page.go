@@ -65,6 +65,7 @@ type wizardPorts struct {
 	advise func(ctx context.Context, n *model.Notebook) (*model.Notebook, error)
 	keep   time.Duration
 	can    []recreate.Transport                  // those that data can be moved by
+	own    []model.Destination                   // places of the user's
 	runs   func() recreate.Fact[[]recreate.Kept] // of this machine, as last read
 	book   *Runs                                 // where decisions go
 }
@@ -162,7 +163,7 @@ func (s *subject) draftPlan() *recreate.Plan {
 		return s.draft.plan
 	}
 	p := recreate.NewPlan(s.draft.runID, s.world.Now, *s.draft.source, s.draft.spec)
-	p.Transport, p.Bucket = s.draft.way(), s.draft.bucket
+	s.draft.dress(&p)
 	return &p
 }
 

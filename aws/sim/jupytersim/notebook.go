@@ -16,17 +16,19 @@ import (
 
 // Options shape a notebook's Jupyter.
 type Options struct {
-	Root        string           // the folder that it serves; "" for a new one, which goes with the notebook
-	Home        string           // where terminals begin; Root for ""
-	Behind      *url.URL         // a real server in place of the simulated one, with ?token= where it asks for one
-	Token       string           // that the simulated server asks for, "" for none, as behind AWS's front
-	NoFront     bool             // Jupyter answers itself, without AWS's front
-	Classic     bool             // the manners of notebook 6 in place of jupyter_server's
-	NoPython    bool             // no kernel speaks python
-	NoTerminals bool             // terminals are switched off
-	Shell       string           // of terminals; /bin/sh for ""
-	Env         []string         // of terminals, beside that of this process
-	Now         func() time.Time // the clock
+	Root        string                  // the folder that it serves; "" for a new one, which goes with the notebook
+	Temp        string                  // where new folders are made; "" for the system's folder for such
+	Fill        func(root string) error // puts files into a new one; nil for none
+	Home        string                  // where terminals begin; Root for ""
+	Behind      *url.URL                // a real server in place of the simulated one, with ?token= where it asks for one
+	Token       string                  // that the simulated server asks for, "" for none, as behind AWS's front
+	NoFront     bool                    // Jupyter answers itself, without AWS's front
+	Classic     bool                    // the manners of notebook 6 in place of jupyter_server's
+	NoPython    bool                    // no kernel speaks python
+	NoTerminals bool                    // terminals are switched off
+	Shell       string                  // of terminals; /bin/sh for ""
+	Env         []string                // of terminals, beside that of this process
+	Now         func() time.Time        // the clock
 }
 
 // Notebook is a Jupyter that listens on loopback.
@@ -80,11 +82,16 @@ func (n *Notebook) jupyter() (http.Handler, error) {
 		return proxy(o.Behind), nil
 	}
 	if o.Root == "" {
-		root, err := os.MkdirTemp("", "nbscope-sim-home-")
+		root, err := os.MkdirTemp(o.Temp, "nbscope-sim-home-")
 		if err != nil {
 			return nil, err
 		}
 		o.Root, n.own = root, true
+		if o.Fill != nil {
+			if err := o.Fill(root); err != nil {
+				return nil, errors.Join(err, os.RemoveAll(root))
+			}
+		}
 	}
 	if o.Home == "" {
 		o.Home = o.Root

@@ -36,7 +36,7 @@ func newServer(o Options, mark string) (*Server, error) {
 		return nil, err
 	}
 	o.Root = root
-	trash, err := os.MkdirTemp("", "nbscope-sim-trash-")
+	trash, err := os.MkdirTemp(o.Temp, "nbscope-sim-trash-")
 	if err != nil {
 		return nil, err
 	}

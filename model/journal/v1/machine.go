@@ -161,7 +161,7 @@ func (r *machine) complete(note string, at time.Time) {
 	case recreate.StepCreate:
 		r.InDoubt = false
 	case recreate.StepWait, recreate.StepUpdate, recreate.StepStart, recreate.StepCopy, recreate.StepVerify, recreate.StepDelete,
-		recreate.StepAwait, recreate.StepHalt, recreate.StepRestart, recreate.StepRestop, recreate.StepClean:
+		recreate.StepAwait, recreate.StepHalt, recreate.StepRestart, recreate.StepRestop, recreate.StepClean, recreate.StepReach:
 	}
 	r.At++
 	r.enter(at)

@@ -100,7 +100,7 @@ func (r *machine) carriedOut(def stepDef) (done, foreign bool) {
 		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
 	case recreate.EffectDelete:
 		return status == recreate.StatusGone || status == model.StatusDeleting, false
-	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
 	}
 	return false, false
 }

@@ -1,4 +1,4 @@
-# nbscope plan 1-7b49dc509b90cadf: churn-model-train becomes churn-model-train-net, with direct internet access Enabled
+# nbscope plan 2-3abd4dff0eaff2a2: churn-model-train becomes churn-model-train-net, with direct internet access Enabled
 # made 2026-11-23T12:00:00Z by arn:aws:sts::111122223333:assumed-role/R/ana
 # It makes the replacement, waits for it, and prints the other steps. The source stays as it is.
 # Run it again after a failure: what it made itself it finds again by the tag nbscope:run-id.
@@ -63,13 +63,14 @@ say "$replacement is InService"
 
 # What is left is for you to decide.
 printf '%s\n' \
-	'3. Update source. Moves churn-model-train to notebook-al2023-v1 in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.' \
+	'3. Reach. Signs in to churn-model-train-net and tries from inside whether it reaches pypi, s3. Nothing is left there. If not, nothing is copied before you say so.' \
+	'4. Update source. Moves churn-model-train to notebook-al2023-v1 in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.' \
 	'   aws sagemaker update-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train --platform-identifier notebook-al2023-v1' \
 	'   aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-model-train' \
-	'4. Start source. Starts churn-model-train so that its data can be read. Its lifecycle scripts run, and it costs while it runs.' \
+	'5. Start source. Starts churn-model-train so that its data can be read. Its lifecycle scripts run, and it costs while it runs.' \
 	'   aws sagemaker start-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'   aws sagemaker wait notebook-instance-in-service --region eu-west-1 --notebook-instance-name churn-model-train' \
-	'5. Copy. You copy what is under /home/ec2-user/SageMaker, by the commands shown, and say so.' \
+	'6. Copy. You copy what is under /home/ec2-user/SageMaker, by the commands shown, and say so.' \
 	'   # Open a terminal on both notebooks (here). Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. A script on churn-model-train may stop the notebook when it is idle: what it does could not be read. A script on churn-model-train-net may stop the notebook when it is idle: what it does could not be read. There, keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by when the notebook was last changed, and stops it at once.' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train --query AuthorizedUrl --output text' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train-net --query AuthorizedUrl --output text' \
@@ -103,12 +104,12 @@ printf '%s\n' \
 	'   BUCKET=name-of-your-bucket' \
 	'   bash /tmp/nbscope-7f3c2a9be1d0.sh clean "$BUCKET"' \
 	'   # bash /tmp/nbscope-7f3c2a9be1d0.sh clean' \
-	'6. Verify. You compare both manifests and stand for it: nbscope has not seen the data.' \
+	'7. Verify. You compare both manifests and stand for it: nbscope has not seen the data.' \
 	'   # By hand: compare both manifests. Go on only when they are the same.' \
-	'7. Stop source. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
+	'8. Stop source. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
 	'   # Only when both manifests were compared and are the same. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
 	'   # aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'   # aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-model-train' \
-	'8. Delete source. Deletes churn-model-train and its volume for good. It can wait for days, and is kept for 24 hours at least: earlier takes a sentence beside the name.' \
+	'9. Delete source. Deletes churn-model-train and its volume for good. It can wait for days, and is kept for 24 hours at least: earlier takes a sentence beside the name.' \
 	'   # Only when both manifests were the same, the source is stopped, and nobody misses anything any more: this deletes the source and its volume for good.' \
 	'   # aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train'
