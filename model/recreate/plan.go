@@ -63,6 +63,14 @@ func (p *Plan) Weigh(f Facts) {
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 }
 
+// bucketToMake is the bucket that the plan makes, "" for none.
+func (p *Plan) bucketToMake() string {
+	if p.MakeBucket {
+		return p.Bucket
+	}
+	return ""
+}
+
 // KeyHead begins the keys of all objects that any run has.
 const KeyHead = "nbscope/"
 

@@ -47,7 +47,7 @@ func Ways() []Way {
 			TransportS3, "S3",
 			"You may sign in to both, and list, put, get and delete objects of a bucket in the same region, with the source's key where it has one. Both notebooks reach S3; their roles need nothing.",
 			"Requests to S3, a gigabyte's for less than a cent; NAT gateways and endpoints charge what goes through them.",
-			"Nothing: an object is deleted when the replacement has it.",
+			"Nothing: an object is deleted when the replacement has it. A bucket that was made for it stays, empty.",
 		},
 		{
 			TransportManual, "by hand",
