@@ -67,6 +67,8 @@ func TestMovedScreens(t *testing.T) {
 	scenes := map[string]recreateScene{
 		"ways":        {keys: byHand("T")},
 		"way gate":    {keys: byHand("T", "relay", "enter")},
+		"buckets":     {keys: byHand("T", "S3", "enter")},
+		"bucket gate": {keys: byHand("T", "S3", "enter", "make", "enter")},
 		"moving":      {world: moving, keys: approved()},
 		"left":        {world: moving, keys: approved("ctrl+x"), after: func(s *studio) { s.lands() }},
 		"differ":      {world: compares(30), keys: approved()},
@@ -81,7 +83,7 @@ func TestMovedScreens(t *testing.T) {
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {
 			t.Run(fmt.Sprintf("%s/%dx%d", name, size[0], size[1]), func(t *testing.T) {
-				s := newStudioOf(t, size[0], size[1], func(c *Config) { c.Transports = []recreate.Transport{recreate.TransportRelay} }, scene.world)
+				s := newStudioOf(t, size[0], size[1], func(c *Config) { c.Transports = []recreate.Transport{recreate.TransportRelay, recreate.TransportS3} }, scene.world)
 				s.press(scene.keys...)
 				if scene.after != nil {
 					scene.after(s)
