@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,10 @@ import (
 	"nbscope/model/transfer"
 )
 
+// noVersion is the version of an object where none are kept. It is deleted without, which
+// everybody may who may delete.
+const noVersion = "null"
+
 // urlLife is how long a signed URL can be used. It is given out when its part is there to
 // be sent, and another one is signed where it was not used in time.
 const urlLife = 15 * time.Minute
@@ -38,6 +43,7 @@ type s3Bucket struct {
 	region  string
 	name    string
 	key     string // of KMS, that encrypts the objects; "" for the bucket's own way
+	make    bool   // where there is none of that name
 	ahead   atomic.Int64
 }
 
@@ -70,6 +76,13 @@ func (b *s3Bucket) Ready(ctx context.Context) error {
 	out, err := b.session.in(b.region).s3().ListObjectsV2(ctx, &s3.ListObjectsV2Input{
 		Bucket: &b.name, Prefix: sdkaws.String(recreate.KeyHead), MaxKeys: sdkaws.Int32(1), ExpectedBucketOwner: &b.session.account,
 	})
+	if err != nil && b.make && classify(err).Kind == model.KindNotFound {
+		if err := b.writer.createBucket(ctx, b); err != nil {
+			return b.session.fault(ctx, b.region, err)
+		}
+		b.make = false
+		return b.Ready(ctx)
+	}
 	if err != nil {
 		return b.unready(ctx, err)
 	}
@@ -215,11 +228,42 @@ func (b *s3Bucket) versions(ctx context.Context, prefix string) (out []mover.Obj
 			return nil, err //nolint:wrapcheck // classified by the caller
 		}
 		for _, o := range page.Versions {
-			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: sdkaws.ToString(o.VersionId)})
+			version := sdkaws.ToString(o.VersionId)
+			if version == noVersion {
+				version = ""
+			}
+			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: version})
 		}
 		for _, o := range page.DeleteMarkers {
 			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: sdkaws.ToString(o.VersionId)})
 		}
 	}
 	return out, nil
+}
+
+// buckets lists those of the account in the notebooks' region, and one that can be made.
+func (c *choiceLister) buckets(ctx context.Context) ([]recreate.Choice, error) {
+	made := recreate.NewBucketChoice(c.source.Account, c.source.Region)
+	name, _ := recreate.ReadBucketChoice(made.Value)
+	var out []recreate.Choice
+	pages := s3.NewListBucketsPaginator(c.session.in(c.source.Region).s3(), &s3.ListBucketsInput{
+		BucketRegion: &c.source.Region, MaxBuckets: sdkaws.Int32(1000),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // classified by the caller
+		}
+		for _, b := range page.Buckets {
+			one := recreate.Choice{Value: sdkaws.ToString(b.Name), Bad: recreate.BadBucket(sdkaws.ToString(b.Name))}
+			if b.CreationDate != nil {
+				one.Note = "made " + b.CreationDate.UTC().Format("2006-01-02")
+			}
+			out = append(out, one)
+		}
+	}
+	if slices.ContainsFunc(out, func(o recreate.Choice) bool { return o.Value == name }) {
+		return out, nil
+	}
+	return append(out, made), nil
 }

@@ -16,6 +16,7 @@ import (
 	"nbscope/aws/mover"
 	"nbscope/aws/sim"
 	"nbscope/model"
+	"nbscope/model/recreate"
 	"nbscope/model/transfer"
 )
 
@@ -34,7 +35,7 @@ func storeIn(t *testing.T, c *Client, region, name string) *s3Bucket {
 }
 
 // follow does what a notebook does with an order.
-func follow(t *testing.T, o transfer.Order, body string) (status int, answer string, version string) {
+func follow(t *testing.T, o transfer.Order, body string) (status int, answer, version string) {
 	t.Helper()
 	var content io.Reader = http.NoBody
 	if o.Method == http.MethodPut {
@@ -108,7 +109,8 @@ func TestPartsGoThroughABucket(t *testing.T) {
 			t.Errorf("%+v", o)
 		}
 		all, err := b.List(t.Context(), "nbscope/1/", versions)
-		if fine(t, err); !slices.Equal(all, []mover.Object{{Key: "nbscope/1/p1", Version: version}}) {
+		fine(t, err)
+		if !slices.Equal(all, []mover.Object{{Key: "nbscope/1/p1", Version: version}}) {
 			t.Errorf("%+v", all)
 		}
 		if all, err := b.List(t.Context(), "nbscope/11/", versions); err != nil || len(all) > 0 {
@@ -150,6 +152,53 @@ func TestABucketThatCannotBeUsedIsSaidToBeWhatItIs(t *testing.T) {
 		if !ok || p.Kind != want.Kind || !strings.Contains(p.Message, want.Message) || p.Hint == "" || p.Operation != "s3:ListObjectsV2" {
 			t.Errorf("%s: %+v", name, p)
 		}
+	}
+}
+
+// TestABucketIsMadeOnlyWhereItMay lists the buckets of a region, and makes the one that
+// was chosen to be made.
+func TestABucketIsMadeOnlyWhereItMay(t *testing.T) {
+	t.Parallel()
+	s, url := world(t, nil)
+	c := simClient(t, s, url, func(o *Options) { o.AllowWrite = true })
+	for _, region := range []string{"eu-west-1", "us-east-1"} {
+		source := recreate.Snapshot{Account: "111122223333", Region: region}
+		name := "nbscope-111122223333-" + region
+		found, err := c.Choices(t.Context(), source, recreate.Spec{}, recreate.FieldBucket)
+		fine(t, err)
+		last := found[len(found)-1]
+		got, made := recreate.ReadBucketChoice(last.Value)
+		if len(found) != 3 || found[0].Value != "sagemaker-"+region+"-111122223333" || got != name || !made {
+			t.Errorf("%+v", found)
+		}
+		b := storeIn(t, c, region, name)
+		if p, ok := errors.AsType[model.Problem](b.Ready(t.Context())); !ok || p.Kind != model.KindNotFound {
+			t.Errorf("it was made although nobody said so: %+v", p)
+		}
+		for range 2 {
+			b = storeIn(t, c, region, name)
+			b.make = true
+			fine(t, b.Ready(t.Context()))
+		}
+		found, err = c.Choices(t.Context(), source, recreate.Spec{}, recreate.FieldBucket)
+		fine(t, err)
+		if _, made := recreate.ReadBucketChoice(found[len(found)-1].Value); len(found) != 3 || made {
+			t.Errorf("then there are %+v", found)
+		}
+	}
+	other := storeIn(t, c, "eu-west-1", "sagemaker-eu-west-1-444455556666")
+	other.make = true
+	if p, ok := errors.AsType[model.Problem](other.Ready(t.Context())); !ok || p.Kind != model.KindDenied {
+		t.Errorf("somebody else's: %+v", p)
+	}
+	made := 0
+	for _, w := range s.Writes() {
+		if w.Operation == "S3.CreateBucket" {
+			made++
+		}
+	}
+	if made != 2 {
+		t.Errorf("%d buckets were made", made)
 	}
 }
 

@@ -31,7 +31,8 @@ type choiceLister struct {
 // Choices lists the values that a member of CreateNotebookInstance can take, as
 // they are in AWS now. Those that AWS would refuse are listed too, after the
 // others, with the reason. VpcId, which is no member, lists the VPCs that the
-// subnets are in. The error is a model.Problem.
+// subnets are in, and Bucket the buckets that data can go through. The error is a
+// model.Problem.
 func (c *Client) Choices(ctx context.Context, source recreate.Snapshot, spec recreate.Spec, field string) ([]recreate.Choice, error) {
 	list, ok := choiceListers()[field]
 	if !ok {
@@ -74,6 +75,7 @@ func choiceListers() map[string]func(*choiceLister, context.Context) ([]recreate
 		recreate.FieldRoot:       (*choiceLister).root,
 		recreate.FieldIPType:     (*choiceLister).addresses,
 		recreate.FieldPlatform:   (*choiceLister).platforms,
+		recreate.FieldBucket:     (*choiceLister).buckets,
 	}
 }
 

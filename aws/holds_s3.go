@@ -10,6 +10,12 @@ import (
 // s3Musts are those of S3. That nothing is left in a bucket is read from its lists: one
 // of another bucket, or of other keys, would say so of what it does not know.
 func s3Musts(out map[string]must) {
+	out["S3.ListBuckets"] = holding(func(o *s3.ListBucketsOutput) string {
+		if o.Owner == nil {
+			return "Owner"
+		}
+		return listed("Buckets", append([]types.Bucket{}, o.Buckets...), func(b *types.Bucket) bool { return has(b.Name) })
+	})
 	out["S3.ListObjectsV2"] = func(asked, answer any) string {
 		q, ok1 := asked.(*s3.ListObjectsV2Input)
 		o, ok2 := answer.(*s3.ListObjectsV2Output)

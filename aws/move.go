@@ -81,7 +81,7 @@ func (a *act) move(ctx context.Context) recreate.Event {
 		return failed(err)
 	}
 	m.Stores = func(bucket string) mover.Store {
-		return &s3Bucket{session: a.session, writer: w, region: region, name: bucket, key: a.run.Plan.Source.KMSKeyID}
+		return &s3Bucket{session: a.session, writer: w, region: region, name: bucket, key: a.run.Plan.Source.KMSKeyID, make: bucket == a.run.Plan.Bucket && a.run.Plan.MakeBucket}
 	}
 	tell := func(p recreate.Moving) {
 		if a.tell != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -22,8 +23,8 @@ import (
 // This file makes every call of the program that changes something in an account,
 // and is the only one that may: a test parses the others. The rules are:
 //
-//   - A call is sent once, but for the deletion of an object of ours, which can be
-//     repeated. Whether one whose answer was lost was carried out is
+//   - A call is sent once, but for those about a bucket and an object of ours, which can
+//     be repeated. Whether one whose answer was lost was carried out is
 //     found out by looking, never by sending it again.
 //   - A throttled call was not carried out, so that one is sent again, a few times.
 //   - A call that was begun is finished: ending the context stops only the next.
@@ -120,6 +121,20 @@ func (*writer) signPut(ctx context.Context, b *s3Bucket, key string, size int64,
 		in.ServerSideEncryption, in.SSEKMSKeyId = s3types.ServerSideEncryptionAwsKms, &b.key
 	}
 	return b.presigner().PresignPutObject(ctx, in) //nolint:wrapcheck // classified by the caller
+}
+
+// createBucket makes a bucket: private, and encrypted by S3, as all are that nothing else
+// is said of. One that is there already is no error where it is this account's.
+func (*writer) createBucket(ctx context.Context, b *s3Bucket) error {
+	in := &s3.CreateBucketInput{Bucket: &b.name}
+	if b.region != "us-east-1" { // which has no name there
+		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(b.region)}
+	}
+	_, err := b.session.in(b.region).s3().CreateBucket(ctx, in)
+	if _, ours := errors.AsType[*s3types.BucketAlreadyOwnedByYou](err); ours {
+		return nil
+	}
+	return err //nolint:wrapcheck // classified by the caller
 }
 
 // deleteObject takes an object of ours away.

@@ -89,7 +89,7 @@ func TestOneFileMakesEveryCallThatChangesSomething(t *testing.T) {
 		var want []string
 		if path == "write.go" {
 			want = []string{
-				"CreateNotebookInstance", "CreatePresignedNotebookInstanceUrl", "DeleteNotebookInstance", "DeleteObject", "PutObject", "StartNotebookInstance",
+				"CreateBucket", "CreateNotebookInstance", "CreatePresignedNotebookInstanceUrl", "DeleteNotebookInstance", "DeleteObject", "PutObject", "StartNotebookInstance",
 				"StopNotebookInstance", "UpdateNotebookInstance",
 			}
 		}

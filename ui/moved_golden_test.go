@@ -65,6 +65,8 @@ func TestMovedScreens(t *testing.T) {
 	scenes := map[string]recreateScene{
 		"ways":        {keys: byHand("T"), says: []string{"A terminal in both notebooks, and your time."}},
 		"way gate":    {keys: byHand("T", "relay", "enter"), says: []string{"Take another way for the data of churn-model-train"}},
+		"buckets":     {keys: byHand("T", "S3", "enter"), says: []string{"sagemaker-eu-west-1-111122223333", "Old_Data"}},
+		"bucket gate": {keys: byHand("T", "S3", "enter", "make", "enter"), says: []string{"nbscope-111122223333"}},
 		"moving":      {world: moving, keys: approved(), says: []string{"Copying churn-model-train to churn-model-train-net, for 0 s", "sending, 61.2 GB of 96.4 GB, 812,004 of 1,284,102 files", "bound by the way into the replacement, 12m left"}},
 		"left":        {world: moving, keys: approved("ctrl+x"), after: func(s *studio) { s.lands() }, says: []string{"Paused. Resuming looks at AWS first and does nothing twice."}},
 		"differ":      {world: compares(30), keys: approved(), says: []string{"The copy is not proven: 30 missing.", "Copy again what differs, or accept each difference by its name"}},
@@ -79,7 +81,7 @@ func TestMovedScreens(t *testing.T) {
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {
 			t.Run(fmt.Sprintf("%s/%dx%d", name, size[0], size[1]), func(t *testing.T) {
-				s := newStudioOf(t, size[0], size[1], func(c *Config) { c.Transports = []recreate.Transport{recreate.TransportRelay} }, scene.world)
+				s := newStudioOf(t, size[0], size[1], func(c *Config) { c.Transports = []recreate.Transport{recreate.TransportRelay, recreate.TransportS3} }, scene.world)
 				s.press(scene.keys...)
 				if scene.after != nil {
 					scene.after(s)

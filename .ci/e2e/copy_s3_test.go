@@ -196,7 +196,7 @@ func (s *strict) checkURL(r *http.Request, query url.Values) string {
 // again is a request with nothing but what was signed.
 func (s *strict) again(r *http.Request, query url.Values, headers []string) *http.Request {
 	u := url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawPath: r.URL.RawPath, RawQuery: strings.ReplaceAll(query.Encode(), "+", "%20")}
-	again, err := http.NewRequest(r.Method, u.String(), nil)
+	again, err := http.NewRequest(r.Method, u.String(), http.NoBody)
 	must(s.t, err)
 	for _, h := range headers {
 		switch h {

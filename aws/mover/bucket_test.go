@@ -62,14 +62,16 @@ func TestWhatDoesNotGoByItsURLGetsAnother(t *testing.T) {
 			w := newWorldBy(t, S3)
 			times := 0
 			w.s3.mood = func(method, key string) string {
-				if times++; method != op || strings.Contains(key, "/try-") || times%3 > 0 {
+				times++
+				if method != op || strings.Contains(key, "/try-") || times%3 > 0 {
 					return ""
 				}
 				return code
 			}
 			var retries int64
 			must(t, w.job.Copy(t.Context(), func(p Progress) { retries = max(retries, p.Retries) }))
-			if w.proven(t); retries < 2 {
+			w.proven(t)
+			if retries < 2 {
 				t.Errorf("%s, %s: %d parts went again", op, code, retries)
 			}
 		}
@@ -116,7 +118,7 @@ func TestTheChoiceIsMadeByWhatIsThere(t *testing.T) {
 		"little":                 {func(w *world) { w.job.pace.many = 1 << 30 }, Relay, "so little needs no bucket"},
 		"no bucket":              {func(w *world) { w.job.Bucket = "" }, Relay, "no bucket is named"},
 		"no S3 in the session":   {func(w *world) { w.job.Stores = nil }, Relay, "no way to S3"},
-		"no way from the source": {func(w *world) { w.s3.mood = func(method, _ string) string { return "curl 28" } }, Relay, "churn (source): the notebook does not get to the bucket: no answer"},
+		"no way from the source": {func(w *world) { w.s3.mood = func(string, string) string { return "curl 28" } }, Relay, "churn (source): the notebook does not get to the bucket: no answer"},
 		"no way from the new one": {func(w *world) {
 			w.s3.mood = func(m, _ string) string { return map[string]string{"GET": "HTTP 403"}[m] }
 		}, Relay, "churn-nbscope (replacement)"},
@@ -155,7 +157,8 @@ func TestAnotherTransportInTheMiddle(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			n := 0
 			w.source.fault = func(string, string) error {
-				if n++; n == at {
+				n++
+				if n == at {
 					cancel()
 				}
 				return nil
@@ -190,7 +193,8 @@ func TestAStreamOfAnEarlierVersionGoesOn(t *testing.T) {
 	must(t, err)
 	var members map[string]any
 	must(t, json.Unmarshal(raw, &members))
-	if delete(members, "by"); members["begun"] != true {
+	delete(members, "by")
+	if members["begun"] != true {
 		t.Fatalf("%s", raw)
 	}
 	raw, err = json.Marshal(members)
@@ -198,7 +202,8 @@ func TestAStreamOfAnEarlierVersionGoesOn(t *testing.T) {
 	must(t, os.WriteFile(at, raw, 0o600))
 	rounds := 0
 	must(t, w.again().Copy(t.Context(), func(p Progress) { rounds = max(rounds, p.Round) }))
-	if w.proven(t); rounds != 1 {
+	w.proven(t)
+	if rounds != 1 {
 		t.Errorf("it took %d streams", rounds)
 	}
 }
@@ -215,7 +220,8 @@ func TestTheStoreFails(t *testing.T) {
 				if o != op {
 					return nil
 				}
-				if times++; times > after {
+				times++
+				if times > after {
 					return expired
 				}
 				return nil
@@ -236,6 +242,42 @@ func TestTheStoreFails(t *testing.T) {
 	}
 }
 
+// TestVersionsThatMayNotBeListed are none where the bucket keeps none, and are said where
+// it does.
+func TestVersionsThatMayNotBeListed(t *testing.T) {
+	t.Parallel()
+	for _, versions := range []bool{false, true} {
+		w := newWorldBy(t, S3)
+		w.s3.versions = versions
+		w.s3.fault = func(op, _ string) error {
+			if op == "list versions" {
+				return errors.New("not authorized to perform: s3:ListBucketVersions")
+			}
+			return nil
+		}
+		must(t, w.job.Copy(t.Context(), nil))
+		w.proven(t)
+		if err := w.again().Clean(t.Context()); errors.Is(err, ErrLeft) != versions {
+			t.Errorf("it keeps versions %v: %v", versions, err)
+		}
+	}
+}
+
+// TestAKillBetweenPutAndAnswerLeavesNothing ends the first object's way before it is known
+// that the bucket keeps versions.
+func TestAKillBetweenPutAndAnswerLeavesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorldBy(t, S3)
+	w.s3.versions = true
+	ctx, cancel := context.WithCancel(t.Context())
+	w.s3.mood = func(string, string) string { cancel(); return "" }
+	if err := w.job.Copy(ctx, nil); !errors.Is(err, ErrDetached) || len(w.s3.objects) != 1 {
+		t.Errorf("%v, %v", err, w.s3.objects)
+	}
+	must(t, w.again().Clean(t.Context()))
+	w.leftNothing(t)
+}
+
 // TestWhatCannotBeDeletedIsSaid has the bucket refuse to delete and to list.
 func TestWhatCannotBeDeletedIsSaid(t *testing.T) {
 	t.Parallel()
@@ -243,7 +285,7 @@ func TestWhatCannotBeDeletedIsSaid(t *testing.T) {
 	for _, op := range []string{"delete", "list"} {
 		w := newWorldBy(t, S3)
 		w.s3.fault = func(o, key string) error {
-			if o == op && !strings.Contains(key, "/try-") {
+			if strings.HasPrefix(o, op) && !strings.Contains(key, "/try-") {
 				return denied
 			}
 			return nil

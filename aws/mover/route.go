@@ -26,9 +26,10 @@ func (c *copying) nextStream(ctx context.Context) (*stream, error) {
 	if began != "" && began != by {
 		return nil, errBroken
 	}
-	if s.By = by; by == S3 {
+	s.By = by
+	if by == S3 {
 		store, err := c.store(c.Bucket)
-		return c.newStream(store), err
+		return c.newStream(store), errors.Join(err, s.save())
 	}
 	if s.Way == "" {
 		err = c.measure(ctx)
@@ -76,8 +77,8 @@ func (c *copying) choose(ctx context.Context) (by Transport, why string, err err
 	return S3, "both notebooks reach the bucket", err
 }
 
-// ready has the bucket looked at, and both notebooks try it, once. From then on
-// something may be in it.
+// ready has the bucket looked at, and both notebooks try it once. From then on something
+// may be in it.
 func (c *copying) ready(ctx context.Context) error {
 	s := c.state
 	if s.Bucket != "" && s.Bucket != c.Bucket {
@@ -89,15 +90,15 @@ func (c *copying) ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.Tried == c.Bucket {
-		s.Bucket = c.Bucket
-		return s.save()
-	}
-	c.phase(Trying)
 	if err := store.Ready(ctx); err != nil {
 		return c.refused(ctx, err)
 	}
-	s.Bucket, s.Versions = c.Bucket, false
+	s.Bucket = c.Bucket
+	if s.Tried == c.Bucket {
+		return s.save()
+	}
+	c.phase(Trying)
+	s.Versions = false
 	if err := s.save(); err != nil {
 		return err
 	}

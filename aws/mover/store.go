@@ -55,7 +55,7 @@ func (j *Job) sweep(ctx context.Context, s *state) error {
 		return nil
 	}
 	left := func(err error) error {
-		if e, ok := errors.AsType[*Error](err); ok && e.Kind == ErrDetached {
+		if e, ok := errors.AsType[*Error](err); ok && errors.Is(e.Kind, ErrDetached) {
 			return err
 		}
 		return &Error{Kind: ErrLeft, Text: fmt.Sprintf("below s3://%s/%s/: %v", s.Bucket, j.Prefix, err), cause: err}
@@ -65,7 +65,10 @@ func (j *Job) sweep(ctx context.Context, s *state) error {
 		return left(err)
 	}
 	for try := 0; ; try++ {
-		all, err := store.List(ctx, j.Prefix+"/", s.Versions)
+		all, err := store.List(ctx, j.Prefix+"/", true)
+		if err != nil && !s.Versions { // which not everybody may see, and where none are kept nobody needs to
+			all, err = store.List(ctx, j.Prefix+"/", false)
+		}
 		if err != nil {
 			return left(j.refused(ctx, err))
 		}

@@ -92,10 +92,19 @@ func (l *labs) serve(n *notebook) (*jupytersim.Notebook, error) {
 				return nil, err
 			}
 		}
-		o.Env = append(l.net.environment(l.url, n, l.scale), proxyEnv(strings.TrimPrefix(l.url, "http://"), n)...)
+		o.Env = append(l.net.environment(l.url, n, l.scale), proxyEnv(l.host(), n)...)
 	}
 	return jupytersim.Serve(l.ctx, o)
 }
+
+// at is where the simulated AWS listens, host and port, "" as long as it does not.
+func (l *labs) at() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.host()
+}
+
+func (l *labs) host() string { return strings.TrimPrefix(l.url, "http://") }
 
 // stop ends what runs in a notebook; its files stay.
 func (l *labs) stop(n *notebook) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/xml"
 	"fmt"
 	"net/http"
 	"slices"
@@ -49,6 +50,8 @@ type raw struct {
 
 func s3Operations() []operation {
 	return []operation{
+		{name: "S3.ListBuckets", handle: listBuckets},
+		{name: "S3.CreateBucket", handle: createBucket, writes: true},
 		{name: "S3.ListObjectsV2", handle: listObjects},
 		{name: "S3.ListObjectVersions", handle: listVersions},
 		{name: "S3.GetObject", handle: getObject},
@@ -59,9 +62,13 @@ func s3Operations() []operation {
 
 // s3Operation is the operation that a method, a path and a query stand for.
 func s3Operation(hr *http.Request) string {
-	_, key := bucketAndKey(hr)
+	name, key := bucketAndKey(hr)
 	query := hr.URL.Query()
 	switch {
+	case name == "" && hr.Method == http.MethodGet:
+		return "ListBuckets"
+	case key == "" && hr.Method == http.MethodPut && len(query) == 0:
+		return "CreateBucket"
 	case key != "":
 		return map[string]string{"GET": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}[hr.Method]
 	case hr.Method == http.MethodGet && query.Has("versions"):
@@ -131,6 +138,59 @@ func onBucket(s *Server, r *request, do func(b *s3Bucket, key string) (any, *api
 	}
 	_, key := bucketAndKey(r.http)
 	return do(b, key)
+}
+
+// listBuckets knows SageMaker's own and those that were made since.
+func listBuckets(s *Server, r *request) (any, *apiError) {
+	s.storage.mu.Lock()
+	defer s.storage.mu.Unlock()
+	region := r.http.URL.Query().Get("bucket-region")
+	if region == "" {
+		region = r.region
+	}
+	names := []string{"sagemaker-" + region + "-" + r.account.id, "versions-sagemaker-" + region + "-" + r.account.id}
+	for _, b := range s.storage.all {
+		if b.owner == r.account && b.region == region && !slices.Contains(names, b.name) {
+			names = append(names, b.name)
+		}
+	}
+	slices.Sort(names)
+	list := element{name: "Buckets"}
+	for _, n := range names {
+		list.kids = append(list.kids, group("Bucket", leaf("Name", n), moment("CreationDate", s.world.base.Add(-300*24*time.Hour)), leaf("BucketRegion", region)))
+	}
+	return group("ListAllMyBucketsResult", group("Owner", leaf("ID", r.account.userID)), list), nil
+}
+
+// createBucket makes one whose name nobody has.
+func createBucket(s *Server, r *request) (any, *apiError) {
+	name, _ := bucketAndKey(r.http)
+	region := "us-east-1"
+	var in struct{ LocationConstraint string }
+	if len(r.body) > 0 {
+		if err := xml.Unmarshal(r.body, &in); err != nil {
+			return nil, badRequest("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+		}
+	}
+	if in.LocationConstraint != "" {
+		region = in.LocationConstraint
+	}
+	s.storage.mu.Lock()
+	defer s.storage.mu.Unlock()
+	b := s.storage.all[name]
+	if b == nil {
+		b = s.world.bucketNamed(name)
+	}
+	switch {
+	case b != nil && b.owner == r.account:
+		return nil, &apiError{code: "BucketAlreadyOwnedByYou", message: "Your previous request to create the named bucket succeeded and you already own it.", status: http.StatusConflict}
+	case b != nil:
+		return nil, &apiError{code: "BucketAlreadyExists", message: "The requested bucket name is not available.", status: http.StatusConflict}
+	case region != r.region:
+		return nil, badRequest("IllegalLocationConstraintException", "The %s location constraint is incompatible for the region specific endpoint this request was sent to.", region)
+	}
+	s.storage.all[name] = &s3Bucket{name: name, owner: r.account, region: region, objects: map[string][]s3Object{}}
+	return raw{header: map[string]string{"Location": "/" + name}}, nil
 }
 
 // putObject takes an object whose checksum is right.
@@ -275,7 +335,7 @@ type Object struct {
 func (s *Server) Buckets() []Bucket {
 	s.storage.mu.Lock()
 	defer s.storage.mu.Unlock()
-	out := []Bucket{}
+	out := make([]Bucket, 0, len(s.storage.all))
 	for _, b := range s.storage.all {
 		told := Bucket{Name: b.name, Objects: []Object{}}
 		for k, versions := range b.objects {

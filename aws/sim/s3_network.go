@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ func (s *Server) throughNetwork(next http.Handler) http.Handler {
 		switch {
 		case n == nil:
 			http.Error(w, "no notebook is named", http.StatusProxyAuthRequired)
-		case r.URL.Host != s.labs.host():
+		case r.URL.Host != s.labs.at():
 			http.Error(w, "the simulation has nothing there", http.StatusBadGateway)
 		case !s.reachesS3(n):
 			cut(w, true)
@@ -53,81 +54,16 @@ func (s *Server) sender(authorization string) *notebook {
 	return s.world.place(s.world.byID[parts[4]], parts[3]).get(strings.TrimPrefix(parts[5], "notebook-instance/"), s.opts.Now())
 }
 
-// reachesS3 says whether a notebook gets to S3: over SageMaker's own network, by an
-// endpoint of its route table, or by a way to the internet.
+// reachesS3 says whether a notebook gets to S3: a connection passes, and no policy of an
+// endpoint on its way speaks against it.
 func (s *Server) reachesS3(n *notebook) bool {
-	if n.subnet == nil || n.direct == on {
-		return true
-	}
 	p := n.place
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	table := n.subnet.table
-	if table == nil {
-		table = n.subnet.vpc.main
-	}
-	lists := n.place.net.s3Prefix()
-	if !p.net.letsOut(n, lists) {
+	if p.fate(n, "s3."+p.region.name+".amazonaws.com", "ipv4").State != endReached {
 		return false
 	}
-	for _, r := range table.routes {
-		if r.to == lists && r.state == "active" && p.net.endpointServes(r.target) {
-			return true
-		}
-	}
-	for _, r := range table.routes {
-		if r.to == anyone && r.state == "active" {
-			return p.net.leadsOut(r)
-		}
-	}
-	return false
-}
-
-// letsOut says whether groups and network ACL let HTTPS to S3 out.
-func (n *network) letsOut(nb *notebook, s3 string) bool {
-	out := false
-	for _, g := range nb.subnet.vpc.groups {
-		for _, id := range nb.groups {
-			if g.id != id {
-				continue
-			}
-			for _, rule := range g.egress {
-				https := rule.proto == "-1" || rule.proto == "tcp" && rule.from <= 443 && 443 <= rule.to
-				out = out || https && (rule.cidr == anyone || rule.prefix == s3)
-			}
-		}
-	}
-	for _, a := range n.acls {
-		if a.vpc == nb.subnet.vpc && a.deny443 && len(a.subnets) == 0 {
-			return false
-		}
-	}
-	return out
-}
-
-func (n *network) endpointServes(id string) bool {
-	for _, e := range n.endpoints {
-		if e.id == id {
-			return e.status() == "available" && e.policy == ""
-		}
-	}
-	return false
-}
-
-// leadsOut says whether a default route leads to the internet: a NAT gateway that works,
-// or an appliance that inspects. Behind a transit gateway there is nothing here.
-func (n *network) leadsOut(r route) bool {
-	for _, g := range n.nats {
-		if g.id == r.target {
-			return g.state == "available" && g.connectivity == "public"
-		}
-	}
-	return strings.HasPrefix(r.target, "vpce-")
-}
-
-// host is where this server listens, "" as long as it does not.
-func (l *labs) host() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.TrimPrefix(l.url, "http://")
+	return n.subnet == nil || n.direct == on || !slices.ContainsFunc(p.net.endpoints, func(e *endpoint) bool {
+		return e.vpc == n.subnet.vpc && strings.HasSuffix(e.service, ".s3") && e.policy != ""
+	})
 }

@@ -246,7 +246,8 @@ func (r *Run) rerouted(e *Event) (*Effect, error) {
 	if e.Transport == r.Plan.Transport && e.Bucket == r.Plan.Bucket {
 		return nil, r.illegal(e, "it goes that way already")
 	}
-	r.Plan.Transport, r.Plan.Bucket, r.Plan.Auto = e.Transport, e.Bucket, e.Why != "" && e.Transport == TransportS3
+	r.Plan.Transport, r.Plan.Bucket, r.Plan.MakeBucket = e.Transport, e.Bucket, e.MakeBucket
+	r.Plan.Auto = e.Why != "" && e.Transport == TransportS3
 	if r.def().Kind == StepCopy && r.Steps[r.At].Idle { // nothing was begun of it
 		r.Proof, r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, nil, ""
 		r.Steps = append(slices.Clone(r.Steps[:r.At]), pending(&r.Plan, copied())...)

@@ -135,15 +135,16 @@ type Event struct {
 	Observed    *Observation   `json:"observed,omitempty"`
 	Problem     *model.Problem `json:"problem,omitempty"`
 	Plan        *Plan          `json:"plan,omitempty"`
-	RequestID   string         `json:"requestId,omitempty"` // of the call, for a support case
-	Calls       int            `json:"calls,omitempty"`     // API calls that the effect made
-	Verified    *Verified      `json:"verified,omitempty"`  // what was compared
-	Probed      *model.Probe   `json:"probed,omitempty"`    // what the replacement reaches
-	Accepts     []Difference   `json:"accepts,omitempty"`   // the differences that are accepted, each by its id
-	Pasted      []string       `json:"pasted,omitempty"`    // of what is attested: the lines that both notebooks have printed
-	Transport   Transport      `json:"transport,omitempty"` // of EventRerouted; of a copy that is done, where the plan left the choice free
-	Bucket      string         `json:"bucket,omitempty"`    // beside it
-	Why         string         `json:"why,omitempty"`       // of that choice, as a clause; of EventRerouted: it was chosen by what is known, and may be found wrong
+	RequestID   string         `json:"requestId,omitempty"`  // of the call, for a support case
+	Calls       int            `json:"calls,omitempty"`      // API calls that the effect made
+	Verified    *Verified      `json:"verified,omitempty"`   // what was compared
+	Probed      *model.Probe   `json:"probed,omitempty"`     // what the replacement reaches
+	Accepts     []Difference   `json:"accepts,omitempty"`    // the differences that are accepted, each by its id
+	Pasted      []string       `json:"pasted,omitempty"`     // of what is attested: the lines that both notebooks have printed
+	Transport   Transport      `json:"transport,omitempty"`  // of EventRerouted; of a copy that is done, where the plan left the choice free
+	Bucket      string         `json:"bucket,omitempty"`     // beside it
+	MakeBucket  bool           `json:"makeBucket,omitempty"` // of EventRerouted, as in a plan
+	Why         string         `json:"why,omitempty"`        // of that choice, as a clause; of EventRerouted: it was chosen by what is known, and may be found wrong
 }
 
 // Observation is what both notebooks are at a time; nil for one that does not

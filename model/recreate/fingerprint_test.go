@@ -114,8 +114,8 @@ func TestEveryMemberIsListedOrLeftOut(t *testing.T) {
 		{reflect.TypeFor[Plan](), []counted{{1, "source", ""}, {1, "spec", ""}, {promisesVersion, "promises", ""}}, []string{
 			"runId", "made", "policy", "identity", // whose it is, and when
 			"preflight", "theirs", "cost", "egress", "egressAfter", "idle", "scripts", // what was found
-			"direction",                           // follows from the spec
-			"transport", "bucket", "auto", "keep", // are chosen when the plan is applied, and shown
+			"direction",                                         // follows from the spec
+			"transport", "bucket", "makeBucket", "auto", "keep", // are chosen when the plan is applied, and shown
 		}},
 	}
 	for _, c := range cases {

@@ -13,15 +13,17 @@ type KeptBatch struct {
 // KeptDraft is one plan in the making. Its notebook is looked at anew before anything
 // can be approved.
 type KeptDraft struct {
-	RunID     string    `json:"runId"`
-	ARN       string    `json:"arn"`
-	Name      string    `json:"name"`
-	Account   string    `json:"account"`
-	Region    string    `json:"region"`
-	Source    *Snapshot `json:"source,omitempty"` // as last seen; nil where it was not
-	Spec      *Spec     `json:"spec,omitempty"`   // with what the user has chosen; nil as long as the source is
-	Transport Transport `json:"transport,omitempty"`
-	Bucket    string    `json:"bucket,omitempty"`
+	RunID      string    `json:"runId"`
+	ARN        string    `json:"arn"`
+	Name       string    `json:"name"`
+	Account    string    `json:"account"`
+	Region     string    `json:"region"`
+	Source     *Snapshot `json:"source,omitempty"` // as last seen; nil where it was not
+	Spec       *Spec     `json:"spec,omitempty"`   // with what the user has chosen; nil as long as the source is
+	Transport  Transport `json:"transport,omitempty"`
+	Bucket     string    `json:"bucket,omitempty"`
+	MakeBucket bool      `json:"makeBucket,omitempty"` // it is made where there is none of that name
+	Promised   *[]string `json:"promised,omitempty"`   // what the replacement has to keep; nil: as the policy says
 }
 
 // Unknown is the first word of a batch that this program does not know, "" when it

@@ -12,21 +12,22 @@ import (
 // not at all. What follows from these (the changes, steps, commands, controls) is
 // derived, so that it cannot disagree.
 type Plan struct {
-	RunID     string         `json:"runId"`
-	Made      time.Time      `json:"made"`
-	Direction Direction      `json:"direction"`
-	Source    Snapshot       `json:"source"`
-	Spec      Spec           `json:"spec"` // with the tags of the run
-	Transport Transport      `json:"transport"`
-	Bucket    string         `json:"bucket,omitempty"`   // the name of the one that TransportS3 goes through; "" for one that the user has to name
-	Auto      bool           `json:"auto,omitempty"`     // nobody insists on Transport: the copy takes another one where that is no way, and says so
-	Promises  []string       `json:"promises,omitempty"` // what the replacement has to keep before the copy, as in Promises; none: nobody asks
-	Policy    model.Policy   `json:"policy"`
-	Identity  model.Identity `json:"identity"`
-	Keep      time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
-	Theirs    []Drift        `json:"theirs,omitempty"` // what somebody else changed of the source since the plan before, or since it was first seen
-	Checks    []Check        `json:"preflight,omitempty"`
-	Cost      Cost           `json:"cost"`
+	RunID      string         `json:"runId"`
+	Made       time.Time      `json:"made"`
+	Direction  Direction      `json:"direction"`
+	Source     Snapshot       `json:"source"`
+	Spec       Spec           `json:"spec"` // with the tags of the run
+	Transport  Transport      `json:"transport"`
+	Bucket     string         `json:"bucket,omitempty"`     // the name of the one that TransportS3 goes through; "" for one that the user has to name
+	MakeBucket bool           `json:"makeBucket,omitempty"` // where there is none of that name, it is made: the user has said so
+	Auto       bool           `json:"auto,omitempty"`       // nobody insists on Transport: the copy takes another one where that is no way, and says so
+	Promises   []string       `json:"promises,omitempty"`   // what the replacement has to keep before the copy, as in Promises; none: nobody asks
+	Policy     model.Policy   `json:"policy"`
+	Identity   model.Identity `json:"identity"`
+	Keep       time.Duration  `json:"keep,omitempty"`   // how long the stopped source is kept, in nanoseconds; 0: DefaultKeep
+	Theirs     []Drift        `json:"theirs,omitempty"` // what somebody else changed of the source since the plan before, or since it was first seen
+	Checks     []Check        `json:"preflight,omitempty"`
+	Cost       Cost           `json:"cost"`
 
 	// How the source's network was judged when the plan was made, and what the
 	// replacement would reach; "" where it was not judged.
@@ -60,6 +61,14 @@ func (p *Plan) Weigh(f Facts) {
 	p.Judge(f.Egress)
 	p.Scripts = p.scriptsNaming(&f)
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
+}
+
+// bucketToMake is the bucket that the plan makes, "" for none.
+func (p *Plan) bucketToMake() string {
+	if p.MakeBucket {
+		return p.Bucket
+	}
+	return ""
 }
 
 // KeyHead begins the keys of all objects that any run has.

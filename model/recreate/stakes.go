@@ -23,6 +23,7 @@ type Subject struct {
 	Next        *Plan        // another plan for it, where that is decided
 	Accepts     []Difference // those that are about to be accepted
 	Transport   Transport    // the way that is about to be taken
+	MakeBucket  string       // the bucket that is about to be made for it, "" for none
 	Source      Sight
 	Replacement Sight
 	Mentions    Mentions // of the source, by other notebooks

@@ -41,7 +41,7 @@ func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 	case EventRecopy:
 		return r.recopyStakes()
 	case EventRerouted:
-		return r.routeStakes(s.Transport)
+		return r.routeStakes(s.Transport, s.MakeBucket)
 	case EventRollback:
 		return r.rollbackStakes()
 	case EventClosed:
@@ -65,7 +65,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 	}
 	switch {
 	case kind == StepCreate:
-		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport))
+		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport, r.Plan.bucketToMake()))
 	case kind == StepStart, kind == StepRestart:
 		return append(out, r.startStakes()...)
 	case kind == StepUpdate:
@@ -189,14 +189,18 @@ func (r *Run) attestStakes() []Risk {
 }
 
 // moveStakes are what the approval of the create covers of the data.
-func moveStakes(t Transport) []Risk {
+func moveStakes(t Transport, bucket string) []Risk {
 	if !t.Moves() {
 		return nil
 	}
-	return []Risk{{
+	out := []Risk{{
 		Severity: model.SeverityLow, Title: "The data is copied " + t.By() + " without asking again",
 		Why: "nbscope signs in to both notebooks, works in a folder of its own there and only reads the source. " + WayOf(t).Costs,
 	}}
+	if bucket != "" {
+		out = append(out, medium("The bucket "+bucket+" is made, unless there is one", "It is private, and the account's own. It stays when the run is over, with nothing of the run in it."))
+	}
+	return out
 }
 
 // differenceStakes are what is lost with the source where it is accepted, by its kind.
@@ -235,12 +239,12 @@ func (r *Run) recopyStakes() []Risk {
 	return out
 }
 
-func (r *Run) routeStakes(t Transport) []Risk {
+func (r *Run) routeStakes(t Transport, bucket string) []Risk {
 	way := WayOf(t)
 	if way.Title == "" {
 		return nil
 	}
-	return append([]Risk{medium("From here on the data goes "+t.By(), way.Needs+" "+way.Costs)}, moveStakes(t)...)
+	return append([]Risk{medium("From here on the data goes "+t.By(), way.Needs+" "+way.Costs)}, moveStakes(t, bucket)...)
 }
 
 func (r *Run) acceptStakes() []Risk {

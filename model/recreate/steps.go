@@ -43,6 +43,9 @@ func (p *Plan) planStep(k StepKind) PlanStep {
 		s.Calls = append(s.Calls, d.Act.Action())
 	}
 	s.Calls = append(s.Calls, p.Transport.calls(k)...)
+	if k == StepCopy && p.MakeBucket {
+		s.Calls = append(s.Calls, "s3:CreateBucket")
+	}
 	if d.Act.Moves() || k != StepCopy && k != StepVerify { // for what is done by hand a person stands
 		s.Calls = append(s.Calls, callDescribe, callListTags)
 	}
@@ -109,7 +112,15 @@ func (p *Plan) aboutCopy() string {
 	case TransportRelay:
 		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. The source is only read, and goes on running. It may be left and goes on later.", home, src, spec)
 	case TransportS3:
-		return fmt.Sprintf("Moves what is under %s from %s to %s through the bucket %s, by URLs that you sign. The source is only read, and goes on running.", home, src, spec, cmp.Or(p.Bucket, "(not named yet)"))
+		made, or := "", ""
+		if p.MakeBucket {
+			made = ", which is made for it and stays, empty"
+		}
+		if p.Auto {
+			or = " Where there is little, or no way to S3 from either, it goes through this machine."
+		}
+		return fmt.Sprintf("Moves what is under %s from %s to %s through the bucket %s%s, by URLs that you sign. The source is only read, and goes on running.%s",
+			home, src, spec, cmp.Or(p.Bucket, "(not named yet)"), made, or)
 	case TransportManual, TransportAuto:
 	}
 	return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)

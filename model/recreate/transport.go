@@ -47,7 +47,7 @@ func Ways() []Way {
 			TransportS3, "S3",
 			"You may sign in to both, and list, put, get and delete objects of a bucket in the same region, with the source's key where it has one. Both notebooks reach S3; their roles need nothing.",
 			"Requests to S3, a gigabyte's for less than a cent; NAT gateways and endpoints charge what goes through them.",
-			"Nothing: an object is deleted when the replacement has it.",
+			"Nothing: an object is deleted when the replacement has it. A bucket that was made for it stays, empty.",
 		},
 		{
 			TransportManual, "by hand",
@@ -114,6 +114,25 @@ func BadBucket(name string) string {
 		return "it is a directory bucket: name one for general purposes"
 	}
 	return ""
+}
+
+// FieldBucket names the buckets among what a form chooses from; it is no member of Create.
+const FieldBucket = "Bucket"
+
+// newBucket begins the value of a bucket that is yet to be made.
+const newBucket = "new:"
+
+// NewBucketChoice is the choice of having a bucket made for the notebooks of an account and
+// region.
+func NewBucketChoice(account, region string) Choice {
+	name := "nbscope-" + account + "-" + region
+	return Choice{Value: newBucket + name, Label: "make " + name, Note: "there is none of that name yet"}
+}
+
+// ReadBucketChoice is the bucket that a choice names, and whether it is to be made.
+func ReadBucketChoice(value string) (name string, made bool) {
+	name, made = strings.CutPrefix(value, newBucket)
+	return name, made
 }
 
 // By is the transport as the end of a sentence.

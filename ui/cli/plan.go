@@ -159,12 +159,12 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	p := recreate.NewPlan(env.NewRunID(), env.Now(), source, spec)
 	p.Policy, _ = f.settings.Policy().For(n)
 	p.Keep = f.settings.Keep
-	if f.way.transport == "" && len(session.Transports) > 0 {
-		f.way.transport = string(recreate.TransportAuto)
-	}
 	p.Promises = recreate.PromisesBy(p.Policy, &p.Spec)
 	if flags.Changed("promise") {
 		p.Promises, _ = recreate.ParsePromises(f.promise, f.settings.Reach) // check has read it
+	}
+	if f.way.transport == "" && len(session.Transports) > 0 {
+		f.way.transport = string(recreate.TransportAuto)
 	}
 	if _, err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
 		return recreate.Plan{}, nil, err

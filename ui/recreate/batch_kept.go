@@ -33,7 +33,7 @@ func (s *batch) keep() {
 
 // keep is the draft with what the user has chosen.
 func (d *draft) keep() recreate.KeptDraft {
-	out := recreate.KeptDraft{RunID: d.runID, ARN: d.arn, Name: d.name, Account: d.target.Account, Region: d.target.Region, Transport: d.transport, Bucket: d.bucket}
+	out := recreate.KeptDraft{RunID: d.runID, ARN: d.arn, Name: d.name, Account: d.target.Account, Region: d.target.Region, Transport: d.route.by, Bucket: d.route.bucket, MakeBucket: d.route.made, Promised: d.promised}
 	if d.source != nil {
 		spec := d.spec
 		out.Source, out.Spec = d.source, &spec
@@ -44,7 +44,7 @@ func (d *draft) keep() recreate.KeptDraft {
 // draftFrom is a draft as it was kept. It is looked at anew when its batch is opened.
 func (b *Runs) draftFrom(k *recreate.KeptDraft) *draft {
 	d := &draft{
-		target: model.Target{Account: k.Account, Region: k.Region}, name: k.Name, arn: k.ARN, runID: k.RunID, ports: b.wizardPorts(), transport: k.Transport, bucket: k.Bucket,
+		target: model.Target{Account: k.Account, Region: k.Region}, name: k.Name, arn: k.ARN, runID: k.RunID, ports: b.wizardPorts(), route: route{by: k.Transport, bucket: k.Bucket, made: k.MakeBucket}, promised: k.Promised,
 		source: k.Source, base: k.Source,
 	}
 	if k.Source != nil && k.Spec != nil {

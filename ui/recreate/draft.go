@@ -32,8 +32,7 @@ type draft struct {
 	base      *recreate.Snapshot // as the user, or the plan before, first saw it
 	direction recreate.Direction
 	spec      recreate.Spec
-	transport recreate.Transport // how the data goes; "": as is recommended
-	bucket    string
+	route     route             // of the data; by "": as is recommended
 	promised  *[]string         // what the replacement has to keep; nil: as the policy says
 	vpc       string            // chosen to narrow the subnets, "" for none
 	invalid   map[string]string // why AWS would refuse a field, by its name in Create

@@ -127,7 +127,7 @@ func (pg *formPage) fieldLines(f recreate.FieldDef, at bool, width int) []string
 		value, tone = pg.vpc(), theme.Dim
 	}
 	if f.Create == fieldData {
-		value = dataWords(pg.draft.way(), pg.draft.bucket)
+		value = pg.draft.way().words()
 	}
 	if f.Create == fieldPromises {
 		value = strings.Join(pg.draft.promises(), ", ")

@@ -41,7 +41,8 @@ func (d *draft) promise(all []string) {
 
 // dress gives a plan what is chosen here, beside its spec.
 func (d *draft) dress(p *recreate.Plan) {
-	p.Policy, p.Keep, p.Transport, p.Bucket, p.Promises = d.policy, d.ports.keep, d.way(), d.bucket, d.promises()
+	p.Policy, p.Keep, p.Promises = d.policy, d.ports.keep, d.promises()
+	d.way().dress(p)
 }
 
 func (pg *formPage) choosePromises() kit.Intent {

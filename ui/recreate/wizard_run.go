@@ -211,7 +211,7 @@ func (pg *runPage) amendAt(field string, without bool) kit.Intent {
 	source := p.Source
 	pg.draft = &draft{
 		target: p.Target(), name: p.Source.Name, runID: r.ID, ports: pg.ports, policy: p.Policy, amends: r,
-		source: &source, base: &source, direction: p.Direction, spec: p.Spec, transport: p.Transport, bucket: p.Bucket, promised: &p.Promises, notebook: pg.world.Notebook(source.ARN),
+		source: &source, base: &source, direction: p.Direction, spec: p.Spec, route: route{p.Transport, p.Bucket, p.MakeBucket}, promised: &p.Promises, notebook: pg.world.Notebook(source.ARN),
 	}
 	if without {
 		_ = pg.draft.spec.Set(field, "") // it is one that may be left out

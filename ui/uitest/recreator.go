@@ -97,6 +97,9 @@ func SomeChoices() map[string][]recreate.Choice {
 		recreate.FieldGroups: {
 			{Value: "sg-01", Label: "sg-01 notebooks"}, {Value: "sg-02", Label: "sg-02 data"}, {Value: "sg-09", Bad: "it is of vpc-0b34"},
 		},
+		recreate.FieldBucket: {
+			{Value: "sagemaker-eu-west-1-" + Prod, Note: "made 2024-03-02"}, {Value: "Old_Data", Bad: recreate.BadBucket("Old_Data")}, recreate.NewBucketChoice(Prod, "eu-west-1"),
+		},
 		"VpcId": {{Value: "vpc-0a12", Label: "vpc-0a12 ml-prod"}, {Value: "vpc-0b34", Label: "vpc-0b34 shared"}},
 	}
 }
