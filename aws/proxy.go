@@ -13,9 +13,6 @@ import (
 	"nbscope/model"
 )
 
-// proxyVariables name the proxy for HTTPS. Go takes the first that is set.
-var proxyVariables = [...]string{"HTTPS_PROXY", "https_proxy"}
-
 const hintProxy = "check HTTPS_PROXY, or name the endpoint in NO_PROXY to reach it without the proxy"
 
 // checkProxies refuses what is no address of a proxy: Go goes without one then, and
@@ -24,7 +21,7 @@ func (o *Options) checkProxies() error {
 	if o.Static != nil { // the variables have no say
 		return nil
 	}
-	for _, name := range proxyVariables {
+	for _, name := range [...]string{"HTTPS_PROXY", "https_proxy"} {
 		if raw := os.Getenv(name); raw != "" && !isProxy(raw) {
 			return configProblem(name+" is not the address of a proxy", "it looks like http://host:3128")
 		}
