@@ -1,7 +1,6 @@
 package query
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -88,19 +87,4 @@ func subsequence(pattern, s string) bool {
 		at++
 	}
 	return true
-}
-
-// appendLower appends what strings.ToLower makes of s.
-func appendLower(to []byte, s string) []byte {
-	for i := range len(s) {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			return append(to, strings.ToLower(s[i:])...)
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		to = append(to, c)
-	}
-	return to
 }
