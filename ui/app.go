@@ -43,6 +43,8 @@ type App struct {
 
 	countWidth int // of the number of notebooks in the header
 
+	opening func() tea.Cmd // arranges the kept inventory
+
 	staleKnown bool
 	staleCount int
 	staleSince time.Time
@@ -82,6 +84,7 @@ func New(cfg Config) *App {
 		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		a.screens = append(a.screens, list)
 	}
+	a.opening = a.Arrange
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.Measure(a.world.Rows)
@@ -97,7 +100,7 @@ func (a *App) newTheme() *theme.Theme {
 
 // Init asks for the terminal's background and starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.Arrange(), a.arm(timerAge), a.runs.Read()}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, a.opening(), a.arm(timerAge), a.runs.Read()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
