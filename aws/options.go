@@ -95,15 +95,19 @@ func (o *Options) checkStatic() error {
 	return nil
 }
 
+// longestRole is the length of a role's name with its path. A pattern that counts so
+// far takes milliseconds to compile, which every start would pay.
+const longestRole = 512
+
 var (
-	roleARNPattern  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}$`)
-	roleNamePattern = regexp.MustCompile(`^[\w+=,.@/-]{1,512}$`)
+	roleARNPattern  = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/([\w+=,.@/-]+)$`)
+	roleNamePattern = regexp.MustCompile(`^[\w+=,.@/-]+$`)
 	regionPattern   = regexp.MustCompile(`^[a-z0-9*?\[\]^-]+$`)
 )
 
 func (o *Options) checkRoles() error {
 	for _, arn := range o.RoleARNs {
-		if !roleARNPattern.MatchString(arn) {
+		if m := roleARNPattern.FindStringSubmatch(arn); m == nil || len(m[1]) > longestRole {
 			return configProblem(fmt.Sprintf("%q is not the ARN of a role", arn), "it looks like arn:aws:iam::111122223333:role/Name")
 		}
 	}
@@ -111,7 +115,7 @@ func (o *Options) checkRoles() error {
 	if strings.HasPrefix(o.OrgRole, "arn:") {
 		return configProblem("--org-role takes the name of a role and not an ARN", "give the part after role/")
 	}
-	if o.OrgRole != "" && !roleNamePattern.MatchString(o.OrgRole) {
+	if o.OrgRole != "" && (len(o.OrgRole) > longestRole || !roleNamePattern.MatchString(o.OrgRole)) {
 		return configProblem(fmt.Sprintf("%q is not the name of a role", o.OrgRole), "it looks like OrganizationAccountAccessRole")
 	}
 	return nil

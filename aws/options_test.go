@@ -24,6 +24,8 @@ func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 		"the ARN of a user":               {func(o *Options) { o.RoleARNs = []string{"arn:aws:iam::111122223333:user/x"} }, "user/x"},
 		"a role of a short account":       {func(o *Options) { o.RoleARNs = []string{"arn:aws:iam::1111:role/x"} }, "1111"},
 		"an ARN as a name":                {func(o *Options) { o.OrgRole = "arn:aws:iam::111122223333:role/x" }, "--org-role"},
+		"a name that is too long":         {func(o *Options) { o.OrgRole = strings.Repeat("r", 513) }, "rrr"},
+		"an ARN that is too long":         {func(o *Options) { o.RoleARNs = []string{"arn:aws:iam::111122223333:role/" + strings.Repeat("r", 513)} }, "rrr"},
 		"a name with a space":             {func(o *Options) { o.OrgRole = "a b" }, `"a b"`},
 		"a pattern that is not closed":    {func(o *Options) { o.Regions = []string{"eu-[w"} }, "eu-[w"},
 		"an empty region":                 {func(o *Options) { o.Regions = []string{" "} }, "region"},

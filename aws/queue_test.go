@@ -3,6 +3,7 @@ package aws
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,6 +37,7 @@ func TestTheQueueStartsFirstWhatMoreHangsOn(t *testing.T) {
 		q.do(l, rankNext, 0, 1, s.job("next", time.Second))
 		q.do(l, rankBulk, urgent, 1, s.job("urgent", time.Second))
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if want := []string{"first", "urgent", "next", "bulk", "bulk", "soon", "leaf"}; !slices.Equal(s.names, want) {
 			t.Errorf("started %v, want %v", s.names, want)
 		}
@@ -50,6 +52,7 @@ func TestWhatEveryTargetNeedsWaitsForALargeOneOnlySoLong(t *testing.T) {
 		q.do(l, rankSoon, 0, 1, s.job("soon", time.Second))
 		q.do(l, rankLeaf, 0, 1, s.job("leaf", time.Second))
 		time.Sleep((20*aheadMost + 10) * time.Second)
+		synctest.Wait()
 		if at := slices.Index(s.names, "soon"); at < aheadMost/2 || at > aheadMost+2 {
 			t.Errorf("%d calls went before, want about %d", at, aheadMost)
 		}
@@ -79,6 +82,7 @@ func TestAJobThatWaitsAsideGivesItsPlaceToAnother(t *testing.T) {
 			t.Errorf("%d others were started in 10 seconds", len(s.names))
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if len(s.names) != 30 || back != 10*time.Second || q.held != 0 || q.aside != 0 || l.lane.held != 0 || l.lane.aside != 0 {
 			t.Errorf("%d others, back after %v; %+v", len(s.names), back, q)
 		}
@@ -91,13 +95,12 @@ func TestJobsOfALaneThatIsShutStayInTheQueue(t *testing.T) {
 		q, s := queueOf(4), &started{}
 		shut, open := newLimiter(time.Now), newLimiter(time.Now)
 		shut.throttled(0)
-		inLine, most := 0, 0
+		var inLine, most atomic.Int64
 		q.do(shut, rankNext, 0, 50, func(p *place, _ int) {
 			p.standInLine()
-			inLine++
-			most = max(most, inLine)
+			most.Store(max(most.Load(), inLine.Add(1)))
 			_, err := shut.wait(t.Context())
-			inLine--
+			inLine.Add(-1)
 			p.takeBack()
 			if err != nil {
 				t.Error(err)
@@ -111,8 +114,9 @@ func TestJobsOfALaneThatIsShutStayInTheQueue(t *testing.T) {
 			t.Errorf("%d of 80 were started while another lane was shut", n)
 		}
 		time.Sleep(time.Minute)
-		if n := count(s.names, "throttled"); n != 50 || most != 1 {
-			t.Errorf("%d of 50 came through, %d of them in line at once", n, most)
+		synctest.Wait()
+		if n := count(s.names, "throttled"); n != 50 || most.Load() != 1 {
+			t.Errorf("%d of 50 came through, %d of them in line at once", n, most.Load())
 		}
 	})
 }
@@ -128,6 +132,7 @@ func TestALaneThatIsSlowLeavesPlacesToOthers(t *testing.T) {
 		q.do(fast, rankNext, 0, 1, timed("fast", time.Second))
 		q.do(slow, rankNext, 0, 1, timed("slow", 10*time.Second))
 		time.Sleep(11 * time.Second)
+		synctest.Wait()
 		q.do(fast, rankLeaf, 0, 400, timed("fast", time.Second))
 		q.do(slow, rankNext, 0, 50, timed("slow", 10*time.Second))
 		time.Sleep(50 * time.Second)
@@ -137,6 +142,7 @@ func TestALaneThatIsSlowLeavesPlacesToOthers(t *testing.T) {
 		}
 		before := count(s.names, "slow")
 		time.Sleep(70 * time.Second)
+		synctest.Wait()
 		if n := count(s.names, "slow"); n != 51 {
 			t.Errorf("%d of 51 that are slow were started, %d of them before the others were done", n, before)
 		}

@@ -48,6 +48,8 @@ type App struct {
 
 	countWidth int // of the number of notebooks in the header
 
+	opening func() tea.Cmd // arranges the kept inventory
+
 	staleKnown bool
 	staleCount int
 	staleSince time.Time
@@ -88,6 +90,7 @@ func New(cfg Config) *App {
 		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		a.screens = append(a.screens, list)
 	}
+	a.opening = a.Arrange
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.Measure(a.world.Rows)
@@ -113,7 +116,7 @@ func (a *App) askGround() tea.Cmd {
 
 // Init starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.askGround(), a.Arrange(), a.arm(timerAge), a.runs.Read()}
+	cmds := []tea.Cmd{a.askGround(), a.opening(), a.arm(timerAge), a.runs.Read()}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}
