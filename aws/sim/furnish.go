@@ -94,6 +94,9 @@ func (h *furnisher) clone(name, url string) {
 	if name == "" || name == "." {
 		return
 	}
+	if _, err := os.Lstat(h.path(name)); err == nil {
+		return // two repositories of one name: git clones into no folder that is there
+	}
 	h.file(name+"/README.md", 0o644, []byte("# "+name+"\n"))
 	h.file(name+"/.gitignore", 0o644, []byte(".ipynb_checkpoints/\n"))
 	h.file(name+"/src/train.py", 0o755, []byte("#!/usr/bin/env python3\nprint(\"training\")\n"))

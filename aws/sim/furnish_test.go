@@ -113,3 +113,17 @@ func TestANewNotebookHoldsItsRepositoriesAndNothingElse(t *testing.T) {
 		t.Errorf("after the end the folder holds %v, %v", left, err)
 	}
 }
+
+func TestTwoRepositoriesOfOneNameAreOneClone(t *testing.T) {
+	t.Parallel()
+	h := furnisher{ctx: t.Context(), root: t.TempDir(), r: newRNG(1, "home")}
+	for _, url := range []string{"https://git.example.com/ml/features.git", "https://git.example.com/other/features.git"} {
+		h.clone("features", url)
+	}
+	if h.err != nil {
+		t.Fatal(h.err)
+	}
+	if _, err := os.Stat(h.path("features/.git/HEAD")); err != nil {
+		t.Error(err)
+	}
+}

@@ -140,8 +140,8 @@ func fill(v reflect.Value, count *int64) {
 	case model.Load:
 		v.SetUint(uint64(model.LoadFailed))
 		return
-	case *model.Advice:
-		return // judged anew by whoever asks for it
+	case *model.Advice, *model.Probe:
+		return // judged or tried anew by whoever asks for it
 	}
 	switch v.Kind() { //nolint:exhaustive // a kind that is not here is told of
 	case reflect.String:
