@@ -39,7 +39,7 @@ type regional struct {
 	sagemaker *sagemaker.Client
 	ec2       func() *ec2.Client
 	tagging   func() *tagging.Client
-	s3        func() s3In
+	s3        *s3Client
 }
 
 // shared makes a configuration use the one HTTP client, unless the loader had to
@@ -139,7 +139,7 @@ func (s *session) in(region string) *regional {
 			tagging: sync.OnceValue(func() *tagging.Client {
 				return tagging.NewFromConfig(cfg, func(o *tagging.Options) { c.endpoint(&o.BaseEndpoint) })
 			}),
-			s3: sync.OnceValue(func() s3In { return s.newS3(cfg) }),
+			s3: &s3Client{client: c, cfg: cfg, partition: s.partition},
 		}
 		s.regional[region] = r
 	}
