@@ -10,19 +10,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
-	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
-	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go/middleware"
 
 	"nbscope/aws/mover"
 	"nbscope/model"
-	"nbscope/model/profile"
 	"nbscope/model/recreate"
 	"nbscope/model/transfer"
 )
@@ -44,38 +37,22 @@ type s3Bucket struct {
 	name    string
 	key     string // of KMS, that encrypts the objects; "" for the bucket's own way
 	make    bool   // where there is none of that name
-	ahead   atomic.Int64
 }
 
 var _ mover.Store = (*s3Bucket)(nil)
 
-// s3In are the clients for S3 of a region: one that calls, and one that only signs.
-type s3In struct {
-	*s3.Client
+// client is the way to S3. What is asked goes to the account's own buckets only: one of
+// that name which is somebody else's takes nothing.
+func (b *s3Bucket) client() *s3Client { return b.session.in(b.region).s3 }
 
-	signer *s3.Client
-}
-
-// newS3 makes them. Objects are checked by the SHA-256 that is signed: the checksums
-// that the SDK adds by itself would be those of what it does not send.
-func (s *session) newS3(cfg sdkaws.Config) s3In {
-	pathStyle := s.client.endpointOf(settingsOf(cfg), s3.ServiceID).URL != ""
-	cfg = s.client.aimed(cfg, s3.ServiceID)
-	options := func(o *s3.Options) {
-		o.UsePathStyle = pathStyle
-		o.RequestChecksumCalculation = sdkaws.RequestChecksumCalculationWhenRequired
-		o.ResponseChecksumValidation = sdkaws.ResponseChecksumValidationWhenRequired
-	}
-	signing := func(o *s3.Options) { o.APIOptions = []func(*middleware.Stack) error{s.client.checkAnswers} } // nothing is sent
-	return s3In{s3.NewFromConfig(cfg, options), s3.NewFromConfig(cfg, options, signing)}
+func (b *s3Bucket) call(op, method, key string) *s3Call {
+	return &s3Call{op: op, method: method, bucket: b.name, key: key, query: url.Values{}, header: http.Header{"X-Amz-Expected-Bucket-Owner": {b.session.account}}}
 }
 
 // Ready fails where the bucket cannot be used. It is asked with a list, whose refusals say
 // why: those of the call for it do not.
 func (b *s3Bucket) Ready(ctx context.Context) error {
-	out, err := b.session.in(b.region).s3().ListObjectsV2(ctx, &s3.ListObjectsV2Input{
-		Bucket: &b.name, Prefix: sdkaws.String(recreate.KeyHead), MaxKeys: sdkaws.Int32(1), ExpectedBucketOwner: &b.session.account,
-	})
+	_, err := b.page(ctx, recreate.KeyHead, url.Values{"max-keys": {"1"}})
 	if err != nil && b.make && classify(err).Kind == model.KindNotFound {
 		if err := b.writer.createBucket(ctx, b); err != nil {
 			return b.session.fault(ctx, b.region, err)
@@ -85,9 +62,6 @@ func (b *s3Bucket) Ready(ctx context.Context) error {
 	}
 	if err != nil {
 		return b.unready(ctx, err)
-	}
-	if skew, ok := awsmw.GetAttemptSkew(out.ResultMetadata); ok {
-		b.ahead.Store(int64(skew))
 	}
 	return nil
 }
@@ -109,76 +83,40 @@ func (b *s3Bucket) unready(ctx context.Context, err error) error {
 	return p
 }
 
-// Put signs a URL that takes one object. Where there is no key of KMS the bucket's own
-// encryption is left to it: S3 leaves nothing in the clear.
+// Put signs a URL that takes one object.
 func (b *s3Bucket) Put(ctx context.Context, key string, size int64, sum string) (transfer.Order, error) {
 	digest, err := hex.DecodeString(sum)
 	if err != nil {
 		return transfer.Order{}, fmt.Errorf("sign a part: %w", err)
 	}
-	u, err := b.writer.signPut(ctx, b, key, size, base64.StdEncoding.EncodeToString(digest))
-	return b.order(ctx, u, size, sum, err)
+	o, err := b.order(ctx, b.writer.putObject(b, key, size, base64.StdEncoding.EncodeToString(digest)))
+	o.Size, o.SHA256 = size, sum
+	return o, err
 }
 
 // Get signs a URL of an object, or of a version of it.
 func (b *s3Bucket) Get(ctx context.Context, key, version string) (transfer.Order, error) {
-	u, err := b.presigner().PresignGetObject(ctx, &s3.GetObjectInput{
-		Bucket: &b.name, Key: &key, VersionId: optional(version), ExpectedBucketOwner: &b.session.account,
-	})
-	return b.order(ctx, u, 0, "", err)
-}
-
-func (b *s3Bucket) presigner() *s3.PresignClient {
-	return s3.NewPresignClient(b.session.in(b.region).s3().signer, func(o *s3.PresignOptions) {
-		o.Expires, o.Presigner = urlLife, dating{v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }), time.Duration(b.ahead.Load())}
-	})
-}
-
-// dating signs by S3's clock, where this machine's is off.
-type dating struct {
-	*v4.Signer
-
-	ahead time.Duration
-}
-
-// PresignHTTP is for the SDK, which keeps what it learns of clocks to what it sends.
-func (d dating) PresignHTTP(
-	ctx context.Context, credentials sdkaws.Credentials, r *http.Request, payload, service, region string, at time.Time, options ...func(*v4.SignerOptions),
-) (string, http.Header, error) {
-	if d.ahead.Abs() > time.Minute {
-		at = at.Add(d.ahead)
+	call := b.call("GetObject", http.MethodGet, key)
+	if version != "" {
+		call.query.Set("versionId", version)
 	}
-	return d.Signer.PresignHTTP(ctx, credentials, r, payload, service, region, at, options...) //nolint:wrapcheck // the SDK wraps it
+	return b.order(ctx, call)
 }
 
 // order is what a notebook is told: the URL, and the headers that were signed and that no
 // program sends by itself.
-func (b *s3Bucket) order(ctx context.Context, u *v4.PresignedHTTPRequest, size int64, sum string, err error) (transfer.Order, error) {
-	if err == nil {
-		err = b.session.client.mayLead(u.URL, settingsOf(b.session.cfg))
-	}
+func (b *s3Bucket) order(ctx context.Context, call *s3Call) (transfer.Order, error) {
+	signed, header, err := b.client().sign(ctx, call, urlLife)
 	if err != nil {
 		return transfer.Order{}, b.session.fault(ctx, b.region, err)
 	}
-	o := transfer.Order{Method: u.Method, URL: u.URL, Headers: map[string]string{}, Size: size, SHA256: sum}
-	for k, v := range u.SignedHeader {
+	o := transfer.Order{Method: call.method, URL: signed, Headers: map[string]string{}}
+	for k, v := range header {
 		if k != "Host" && k != "Content-Length" {
 			o.Headers[k] = strings.Join(v, ",")
 		}
 	}
 	return o, nil
-}
-
-// mayLead refuses a signed URL that leads elsewhere than requests to S3 may.
-func (c *Client) mayLead(signed string, p *profile.Profile) error {
-	u, err := url.Parse(signed)
-	if err != nil {
-		return errors.New("the URL that was signed is none")
-	}
-	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		return &plainHTTPError{host: u.Hostname()}
-	}
-	return leadsTo(u.Host, c.endpointOf(p, s3.ServiceID))
 }
 
 // Delete takes an object away, or a version of it.
@@ -202,43 +140,87 @@ func (b *s3Bucket) List(ctx context.Context, prefix string, versions bool) ([]mo
 	return all, nil
 }
 
+// s3List is a page of what is in a bucket.
+type s3List struct {
+	Name, Prefix          *string
+	IsTruncated           *bool
+	NextContinuationToken string
+	Contents              []struct{ Key string }
+}
+
+// s3Versions is the same with all versions, and the marks of what was deleted.
+type s3Versions struct {
+	Name, Prefix          *string
+	IsTruncated           *bool
+	NextKeyMarker         string
+	NextVersionIDMarker   string `xml:"NextVersionIdMarker"`
+	Version, DeleteMarker []s3Version
+}
+
+type s3Version struct {
+	Key       string
+	VersionID string `xml:"VersionId"`
+}
+
+func (b *s3Bucket) page(ctx context.Context, prefix string, query url.Values) (*s3List, error) {
+	call, out := b.call("ListObjectsV2", http.MethodGet, ""), &s3List{}
+	call.query, call.answer = query, out
+	call.query.Set("list-type", "2")
+	call.query.Set("prefix", prefix)
+	return out, b.client().do(ctx, call)
+}
+
 func (b *s3Bucket) objects(ctx context.Context, prefix string) (out []mover.Object, err error) {
-	pages := s3.NewListObjectsV2Paginator(b.session.in(b.region).s3(), &s3.ListObjectsV2Input{
-		Bucket: &b.name, Prefix: &prefix, ExpectedBucketOwner: &b.session.account,
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
+	for next := (url.Values{}); next != nil; {
+		page, err := b.page(ctx, prefix, next)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // classified by the caller
+			return nil, err
 		}
 		for _, o := range page.Contents {
-			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key)})
+			out = append(out, mover.Object{Key: o.Key})
+		}
+		if next = nil; *page.IsTruncated {
+			next = url.Values{"continuation-token": {page.NextContinuationToken}}
 		}
 	}
 	return out, nil
 }
 
 func (b *s3Bucket) versions(ctx context.Context, prefix string) (out []mover.Object, err error) {
-	pages := s3.NewListObjectVersionsPaginator(b.session.in(b.region).s3(), &s3.ListObjectVersionsInput{
-		Bucket: &b.name, Prefix: &prefix, ExpectedBucketOwner: &b.session.account,
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err //nolint:wrapcheck // classified by the caller
+	for next := (url.Values{}); next != nil; {
+		call, page := b.call("ListObjectVersions", http.MethodGet, ""), &s3Versions{}
+		call.query, call.answer = next, page
+		call.query.Set("versions", "")
+		call.query.Set("prefix", prefix)
+		if err := b.client().do(ctx, call); err != nil {
+			return nil, err
 		}
-		for _, o := range page.Versions {
-			version := sdkaws.ToString(o.VersionId)
-			if version == noVersion {
-				version = ""
+		for _, o := range page.Version {
+			out = append(out, mover.Object{Key: o.Key, Version: strings.TrimPrefix(o.VersionID, noVersion)})
+		}
+		for _, o := range page.DeleteMarker {
+			out = append(out, mover.Object{Key: o.Key, Version: o.VersionID})
+		}
+		if next = nil; *page.IsTruncated {
+			next = url.Values{"key-marker": {page.NextKeyMarker}}
+			if page.NextVersionIDMarker != "" {
+				next.Set("version-id-marker", page.NextVersionIDMarker)
 			}
-			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: version})
-		}
-		for _, o := range page.DeleteMarkers {
-			out = append(out, mover.Object{Key: sdkaws.ToString(o.Key), Version: sdkaws.ToString(o.VersionId)})
 		}
 	}
 	return out, nil
+}
+
+// s3Buckets is a page of the buckets of an account.
+type s3Buckets struct {
+	Owner   *struct{ ID string }
+	Buckets struct {
+		Bucket []struct {
+			Name         string
+			CreationDate time.Time
+		}
+	}
+	ContinuationToken string
 }
 
 // buckets lists those of the account in the notebooks' region, and one that can be made.
@@ -246,21 +228,19 @@ func (c *choiceLister) buckets(ctx context.Context) ([]recreate.Choice, error) {
 	made := recreate.NewBucketChoice(c.source.Account, c.source.Region)
 	name, _ := recreate.ReadBucketChoice(made.Value)
 	var out []recreate.Choice
-	pages := s3.NewListBucketsPaginator(c.session.in(c.source.Region).s3(), &s3.ListBucketsInput{
-		BucketRegion: &c.source.Region, MaxBuckets: sdkaws.Int32(1000),
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err //nolint:wrapcheck // classified by the caller
+	for next := "first"; next != ""; {
+		page := &s3Buckets{}
+		call := &s3Call{op: "ListBuckets", method: http.MethodGet, query: url.Values{"bucket-region": {c.source.Region}, "max-buckets": {"1000"}}, answer: page}
+		if next != "first" {
+			call.query.Set("continuation-token", next)
 		}
-		for _, b := range page.Buckets {
-			one := recreate.Choice{Value: sdkaws.ToString(b.Name), Bad: recreate.BadBucket(sdkaws.ToString(b.Name))}
-			if b.CreationDate != nil {
-				one.Note = "made " + b.CreationDate.UTC().Format("2006-01-02")
-			}
-			out = append(out, one)
+		if err := c.session.in(c.source.Region).s3.do(ctx, call); err != nil {
+			return nil, err
 		}
+		for _, b := range page.Buckets.Bucket {
+			out = append(out, recreate.Choice{Value: b.Name, Note: "made " + b.CreationDate.UTC().Format("2006-01-02"), Bad: recreate.BadBucket(b.Name)})
+		}
+		next = page.ContinuationToken
 	}
 	if slices.ContainsFunc(out, func(o recreate.Choice) bool { return o.Value == name }) {
 		return out, nil

@@ -238,19 +238,14 @@ func TestURLsAreDatedByTheStoresClock(t *testing.T) {
 	}
 }
 
-// TestASignedURLLeadsWhereItMay sets endpoints that no secret may go to.
+// TestASignedURLLeadsWhereItMay sets an endpoint that no secret may go to.
 func TestASignedURLLeadsWhereItMay(t *testing.T) {
 	t.Parallel()
 	s, url := world(t, nil)
 	c := simClient(t, s, url, func(o *Options) { o.AllowWrite = true })
 	b := storeIn(t, c, "eu-west-1", "sagemaker-eu-west-1-111122223333")
-	c.opt.EndpointURL = "http://s3.example.com" // the clients are made with it
-	c.accounts["111122223333"].regional = map[string]*regional{}
+	c.opt.EndpointURL = "http://s3.example.com"
 	if o, err := b.Put(t.Context(), "k", 1, sumOf("x")); err == nil || o.URL != "" || !strings.Contains(err.Error(), "loopback") {
-		t.Errorf("%+v, %v", o, err)
-	}
-	c.opt.EndpointURL = "http://127.0.0.1:1"
-	if o, err := b.Get(t.Context(), "k", ""); err == nil || o.URL != "" {
 		t.Errorf("%+v, %v", o, err)
 	}
 }

@@ -91,8 +91,11 @@ func (c *Client) keepEndpoint(p *profile.Profile) func(*middleware.Stack) error 
 		if !ok || service == "" || service == imds.ServiceID || service == containerServiceID {
 			return next.HandleDeserialize(ctx, in)
 		}
-		if err := leadsTo(req.URL.Host, c.endpointOf(p, service)); err != nil {
-			return middleware.DeserializeOutput{}, middleware.Metadata{}, err
+		if want := c.endpointOf(p, service); want.URL != "" {
+			u, err := url.Parse(want.URL)
+			if err != nil || (u.Host != req.URL.Host && !strings.HasSuffix(req.URL.Host, "."+u.Host)) { // S3 puts the bucket before it
+				return middleware.DeserializeOutput{}, middleware.Metadata{}, &elsewhereError{req.URL.Host, want}
+			}
 		}
 		return next.HandleDeserialize(ctx, in)
 	})
@@ -102,19 +105,6 @@ func (c *Client) keepEndpoint(p *profile.Profile) func(*middleware.Stack) error 
 		}
 		return nil
 	}
-}
-
-// leadsTo refuses another host than that of an endpoint, or one below it: S3 puts the
-// bucket before it. AWS's own endpoints are the SDK's matter.
-func leadsTo(host string, want profile.Endpoint) error {
-	if want.URL == "" {
-		return nil
-	}
-	u, err := url.Parse(want.URL)
-	if err != nil || (u.Host != host && !strings.HasSuffix(host, "."+u.Host)) {
-		return &elsewhereError{host, want}
-	}
-	return nil
 }
 
 // containerServiceID is what the SDK calls the endpoint of a container.

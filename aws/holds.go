@@ -70,7 +70,7 @@ func (r *targetRun) ofPlace(operation string, arn *string) error {
 
 // repeats reports whether a page of a list names itself as the next one.
 func repeats(asked, answer any) bool {
-	for _, m := range [...][2]string{{"NextToken", "NextToken"}, {"PaginationToken", "PaginationToken"}, {"Marker", "Marker"}, {"Marker", "NextMarker"}, {"ContinuationToken", "NextContinuationToken"}} {
+	for _, m := range [...][2]string{{"NextToken", "NextToken"}, {"PaginationToken", "PaginationToken"}, {"Marker", "Marker"}, {"Marker", "NextMarker"}} {
 		if before := text(asked, m[0]); before != "" && before == text(answer, m[1]) {
 			return true
 		}

@@ -40,7 +40,7 @@ type regional struct {
 	sagemaker *sagemaker.Client
 	ec2       func() *ec2.Client
 	tagging   func() *tagging.Client
-	s3        func() s3In
+	s3        *s3Client
 }
 
 // enroll keeps a proven sign-in. The first that works for an account is used;
@@ -135,7 +135,7 @@ func (s *session) in(region string) *regional {
 			tagging: sync.OnceValue(func() *tagging.Client {
 				return tagging.NewFromConfig(c.aimed(cfg, tagging.ServiceID))
 			}),
-			s3: sync.OnceValue(func() s3In { return s.newS3(cfg) }),
+			s3: &s3Client{client: c, cfg: cfg, partition: s.partition},
 		}
 		s.regional[region] = r
 	}

@@ -5,14 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
 	"nbscope/aws/mover"
@@ -111,38 +110,43 @@ func (w *writer) presign(ctx context.Context, name string) (url string, err erro
 	return sdkaws.ToString(out.AuthorizedUrl), nil
 }
 
-// signPut signs a URL that takes one object with this checksum. It changes nothing, but
-// whoever has the URL puts that object.
-func (*writer) signPut(ctx context.Context, b *s3Bucket, key string, size int64, checksum string) (*v4.PresignedHTTPRequest, error) {
-	in := &s3.PutObjectInput{
-		Bucket: &b.name, Key: &key, ContentLength: &size, ChecksumSHA256: &checksum, ExpectedBucketOwner: &b.session.account,
-	}
+// putObject is the call that puts one object with this checksum. It is never made here:
+// a URL is signed for it, and whoever has that puts the object. Where there is no key of
+// KMS, encryption is left to the bucket: S3 leaves nothing in the clear.
+func (*writer) putObject(b *s3Bucket, key string, size int64, checksum string) *s3Call {
+	call := b.call("PutObject", http.MethodPut, key)
+	call.size = size
+	call.header.Set("X-Amz-Checksum-Sha256", checksum)
 	if b.key != "" {
-		in.ServerSideEncryption, in.SSEKMSKeyId = s3types.ServerSideEncryptionAwsKms, &b.key
+		call.header.Set("X-Amz-Server-Side-Encryption", "aws:kms")
+		call.header.Set("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", b.key)
 	}
-	return b.presigner().PresignPutObject(ctx, in) //nolint:wrapcheck // classified by the caller
+	return call
 }
 
 // createBucket makes a bucket: private, and encrypted by S3, as all are that nothing else
 // is said of. One that is there already is no error where it is this account's.
 func (*writer) createBucket(ctx context.Context, b *s3Bucket) error {
-	in := &s3.CreateBucketInput{Bucket: &b.name}
+	call := b.call("CreateBucket", http.MethodPut, "")
+	call.header = nil            // it has no owner yet
 	if b.region != "us-east-1" { // which has no name there
-		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(b.region)}
+		call.body = []byte(`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>` + b.region + `</LocationConstraint></CreateBucketConfiguration>`)
 	}
-	_, err := b.session.in(b.region).s3().CreateBucket(ctx, in)
-	if _, ours := errors.AsType[*s3types.BucketAlreadyOwnedByYou](err); ours {
+	err := b.client().do(ctx, call)
+	var said smithy.APIError
+	if errors.As(err, &said) && said.ErrorCode() == "BucketAlreadyOwnedByYou" {
 		return nil
 	}
-	return err //nolint:wrapcheck // classified by the caller
+	return err
 }
 
 // deleteObject takes an object of ours away.
 func (*writer) deleteObject(ctx context.Context, b *s3Bucket, o mover.Object) error {
-	_, err := b.session.in(b.region).s3().DeleteObject(ctx, &s3.DeleteObjectInput{
-		Bucket: &b.name, Key: &o.Key, VersionId: optional(o.Version), ExpectedBucketOwner: &b.session.account,
-	})
-	return err //nolint:wrapcheck // classified by the caller
+	call := b.call("DeleteObject", http.MethodDelete, o.Key)
+	if o.Version != "" {
+		call.query.Set("versionId", o.Version)
+	}
+	return b.client().do(ctx, call)
 }
 
 // send makes a call, again only while it is throttled, and returns the id that AWS

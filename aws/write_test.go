@@ -22,7 +22,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/pricing"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -38,13 +37,10 @@ func changing() map[string]bool {
 	out := map[string]bool{}
 	for _, client := range []any{
 		&account.Client{}, &ec2.Client{}, &iam.Client{}, &kms.Client{}, &organizations.Client{}, &pricing.Client{},
-		&tagging.Client{}, &sagemaker.Client{}, &s3.Client{}, &servicequotas.Client{}, &sts.Client{},
+		&tagging.Client{}, &sagemaker.Client{}, &servicequotas.Client{}, &sts.Client{},
 	} {
 		for m := range reflect.TypeOf(client).Methods() {
-			reads := m.Name == "Options" || slices.ContainsFunc(
-				[]string{"Describe", "List", "Get", "Simulate", "AssumeRole", "Search"},
-				func(p string) bool { return strings.HasPrefix(m.Name, p) })
-			if !reads {
+			if m.Name != "Options" && !onlyReads(m.Name) {
 				out[m.Name] = true
 			}
 		}
@@ -66,10 +62,38 @@ func uses(t *testing.T, path string, operations map[string]bool) (out []string) 
 				out = append(out, name)
 			}
 		}
+		if op := s3Operation(n); op != "" && !onlyReads(op) {
+			out = append(out, op)
+		}
 		return true
 	})
 	slices.Sort(out)
 	return out
+}
+
+// s3Operation is the operation of a call to S3 that a node makes, "" for any other: they
+// are made by their names.
+func s3Operation(n ast.Node) string {
+	var name ast.Expr
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "call" && len(n.Args) == 3 {
+			name = n.Args[0]
+		}
+	case *ast.KeyValueExpr:
+		if k, ok := n.Key.(*ast.Ident); ok && k.Name == "op" {
+			name = n.Value
+		}
+	}
+	if lit, ok := name.(*ast.BasicLit); ok {
+		return strings.Trim(lit.Value, `"`)
+	}
+	return ""
+}
+
+// onlyReads reports whether the name of an operation says that it only reads.
+func onlyReads(op string) bool {
+	return slices.ContainsFunc([]string{"Describe", "List", "Get", "Simulate", "AssumeRole", "Search"}, func(p string) bool { return strings.HasPrefix(op, p) })
 }
 
 func TestOneFileMakesEveryCallThatChangesSomething(t *testing.T) {
@@ -107,6 +131,8 @@ func TestTheSearchForChangingCallsFindsThem(t *testing.T) {
 		"an input":             `func f() any { return &ec2.DeleteVpcInput{} }`,
 		"a call in a closure":  `func f(c *ec2.Client) { go func() { c.in().DeleteVpc(nil, nil) }() }`,
 		"a method of the type": `func f() any { return (*ec2.Client).DeleteVpc }`,
+		"a call by its name":   `func f(b *s3Bucket) any { return b.call("DeleteVpc", "DELETE", "") }`,
+		"a name as a member":   `func f() any { return &s3Call{op: "DeleteVpc"} }`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

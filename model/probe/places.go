@@ -22,9 +22,7 @@ type Place struct {
 func Places(region, partition, account string, own []model.Destination) []Place {
 	names := model.Destinations()
 	out := make([]Place, 0, len(names)+len(own))
-	suffix, known := map[string]string{
-		"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu",
-	}[partition]
+	suffix, known := model.ServiceSuffix(partition)
 	for _, name := range names {
 		p := Place{Destination: name, Hosts: model.Hosts(name)}
 		switch {
