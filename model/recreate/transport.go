@@ -98,7 +98,7 @@ func ParseTransport(word string) (Transport, error) {
 	if t == TransportAuto || t.known() {
 		return t, nil
 	}
-	return "", fmt.Errorf("%q is no transport: use relay, s3, manual or auto", word)
+	return "", fmt.Errorf("%q is not a transport: use relay, s3, manual or auto", word)
 }
 
 // By is the transport as the end of a sentence.

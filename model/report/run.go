@@ -330,7 +330,7 @@ func runCompared(w *bytes.Buffer, r *recreate.Run) {
 		markdownTable(w, "What is not equal", []string{"Path", "Is", "How", ""}, all)
 	}
 	if v.File != "" {
-		fmt.Fprintf(w, "\nEvery difference stands in %s, beside the journal.\n", escape(safe(v.File)))
+		fmt.Fprintf(w, "\nEvery difference is in %s, beside the journal.\n", escape(safe(v.File)))
 	}
 }
 

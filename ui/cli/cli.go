@@ -257,7 +257,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}
 	if session.Load != nil {
-		seed(&cfg, session.Load)
+		seed(&cfg, session.Load, time.After(patience))
 	}
 	if err := ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ); err != nil {
 		return err
@@ -271,13 +271,13 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 const patience = 40 * time.Millisecond
 
 // seed gives the explorer the kept inventory, now or as soon as it is read.
-func seed(cfg *ui.Config, load func() Kept) {
+func seed(cfg *ui.Config, load func() Kept, late <-chan time.Time) {
 	loaded := make(chan Kept, 1)
 	go func() { loaded <- load() }()
 	select {
 	case k := <-loaded:
 		cfg.Identities, cfg.Cached, cfg.Notices = k.Identities, k.Notebooks, k.Notices
-	case <-time.After(patience):
+	case <-late:
 		cfg.Late = func() ui.Late {
 			k := <-loaded
 			return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}

@@ -74,7 +74,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "text, json or sh")
 	f.way.register(flags, "manual")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
-	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the other than now)")
+	flags.StringVar(&f.direct, "direct-internet", "", "enabled or disabled (default: the opposite of now)")
 	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
 	for _, field := range recreate.Fields() {
 		if plain(field) {
