@@ -195,6 +195,16 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	return root
 }
 
+// oneArg refuses any other number of arguments than one.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("%s takes %s, but got %d; see %s --help", cmd.Name(), what, len(args), cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
 // noArgs refuses arguments; on the root command an argument is a command that
 // does not exist.
 func noArgs(cmd *cobra.Command, args []string) error {

@@ -49,12 +49,7 @@ Exit codes: 0 when the plan could be made, also when checks failed: the checks a
 		Example: `nbscope plan churn-model-train --region eu-west-1
 nbscope plan churn-model-train --region eu-west-1 --lifecycle-config-name '' -o json
 nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("plan takes the name of one notebook instance, but got %d; see %s --help", len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArg("the name of one notebook instance"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return plan(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},
