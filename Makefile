@@ -78,7 +78,7 @@ cover: ## write coverage.html and print the total
 	go tool cover -func=coverage.out | tail -n 1
 
 golden: ## rewrite the golden screens; look at the diff before you commit it
-	go test ./ui ./ui/explore ./ui/table ./model/report -run 'Golden|Screen|Contract' -update
+	go test ./ui ./ui/explore ./ui/table ./model/report -run 'Golden|Screen|Contract|Colours|Blank' -update
 
 bench: build ## measure every budget and print it beside its bound
 	bash .ci/bench.sh

@@ -28,7 +28,7 @@ func TestANotebookIsRecreatedWithDirectInternetFromTheListToTheReport(t *testing
 	d.does(d.target.Account+"\r", "Create churn-net, to direct internet Enabled")
 	d.ahead.Store(int64(time.Second)) // a gate that opens by itself listens after a moment
 	d.agrees("Copy waits for you", " write ")
-	d.does("a", "Stand for the copy")
+	d.does("a", "Confirm the copy")
 	d.does("copied churn\r", "Stop source waits for you")
 	d.approves("Stop ", "stopped and kept")
 	d.does("a", "The keep time is not over")
@@ -59,11 +59,11 @@ func TestAStoppedNotebookIsRecreatedWithoutDirectInternetInASubnetThatIsChosen(t
 	d.does("\r", "choose at least one security group")
 	d.does("jj\r", "Security groups >", "[ ] sg-")
 	d.does(" ", "[*]")
-	d.does("\r", "preflight is made again")
+	d.does("\r", "preflight runs again")
 	d.does("4", "Enabled → Disabled", "Start source", "ready")
 	d.approves("Create open-vpc", "Start source waits for you")
 	d.approves("Start ", "Copy waits for you")
-	d.does("a", "Stand for the copy")
+	d.does("a", "Confirm the copy")
 	d.does("copied open\r", "Stop source waits for you")
 	d.approves("Stop ", "stopped and kept")
 	d.wrote("Create open-vpc", "Start open", "Stop open")
@@ -78,7 +78,7 @@ func TestAStoppedNotebookIsRecreatedWithoutDirectInternetInASubnetThatIsChosen(t
 func TestASourceOfAmazonLinux2IsStoppedLastAndAStoppedOneIsUpdatedInPlace(t *testing.T) {
 	t.Parallel()
 	says := map[string]string{
-		"InService": "once stopped it may never start again", "Stopped": "AWS starts no Amazon Linux 2 notebook any more",
+		"InService": "once stopped it may never start again", "Stopped": "AWS no longer starts Amazon Linux 2 notebooks",
 	}
 	for status, want := range map[string][]string{
 		"InService": {"Create old-net", "Stop old"},
@@ -97,7 +97,7 @@ func TestASourceOfAmazonLinux2IsStoppedLastAndAStoppedOneIsUpdatedInPlace(t *tes
 			} else {
 				d.approves("Create old-net", "Copy waits for you")
 			}
-			d.does("a", "Stand for the copy")
+			d.does("a", "Confirm the copy")
 			d.does("copied old\r", "Stop source waits for you")
 			d.approves("Stop ", "stopped and kept")
 			d.wrote(want...)
@@ -161,7 +161,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 	for _, name := range []string{"batch-a", "batch-b"} {
 		d.does("j", "batch-a")
 		d.does("\r", "Recreate  "+name, "Copy waits for you")
-		d.does("a", "Stand for the copy")
+		d.does("a", "Confirm the copy")
 		d.does("copied "+name+"\r", "Stop source waits for you")
 		d.does("\x1b", "Recreate 3 notebooks")
 	}

@@ -41,5 +41,5 @@ func (c *Client) Advise(ctx context.Context, n *model.Notebook, known []*model.N
 	case problem != nil:
 		return nil, *problem
 	}
-	return nil, model.Problem{Kind: model.KindNotFound, Target: t, Operation: "sagemaker:ListNotebookInstances", Message: n.Name + " is not there any more"}
+	return nil, model.Problem{Kind: model.KindNotFound, Target: t, Operation: "sagemaker:ListNotebookInstances", Message: n.Name + " is no longer there"}
 }

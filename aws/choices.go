@@ -194,7 +194,7 @@ func (c *choiceLister) addresses(ctx context.Context) ([]recreate.Choice, error)
 }
 
 func (c *choiceLister) platforms(context.Context) ([]recreate.Choice, error) {
-	const past = "AWS creates no notebooks on this platform any more"
+	const past = "AWS no longer creates notebooks on this platform"
 	return []recreate.Choice{
 		{Value: recreate.PlatformSupported, Note: "Amazon Linux 2023"},
 		{Value: "notebook-al2-v3", Bad: past}, {Value: "notebook-al2-v2", Bad: past}, {Value: "notebook-al2-v1", Bad: past},

@@ -93,7 +93,7 @@ func TestChoicesSayWhatAWSWouldRefuse(t *testing.T) {
 		"a subnet without a free address":     {&disabled, recreate.FieldSubnet, disabled.SubnetID, "no free address"},
 		"no VPC without direct access":        {&disabled, recreate.FieldSubnet, "", "in a VPC only"},
 		"direct access off without a VPC":     {&outside, recreate.FieldDirect, model.Disabled, "without a subnet"},
-		"a platform of the past":              {&disabled, recreate.FieldPlatform, "notebook-al2-v2", "any more"},
+		"a platform of the past":              {&disabled, recreate.FieldPlatform, "notebook-al2-v2", "no longer creates"},
 		"two address types in a plain subnet": {&dual, recreate.FieldIPType, "dualstack", "no IPv6 range"},
 	}
 	for name, c := range cases {

@@ -258,7 +258,7 @@ func (a *act) guardService(ctx context.Context) error {
 	case !a.run.MadeAt.IsZero() && !now.Created.Equal(a.run.MadeAt):
 		return a.refuse("somebody else made the replacement " + name + " anew, so the source is left as it is")
 	case now.DirectInternet != a.run.Plan.Spec.DirectInternet:
-		return a.refuse("the replacement " + name + " has not the setting that it was made for, so the source is left as it is")
+		return a.refuse("the replacement " + name + " does not have the setting that it was made for, so the source is left as it is")
 	}
 	return a.guardOurs(now)
 }

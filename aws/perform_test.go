@@ -427,7 +427,7 @@ func TestTheSourceIsNotTakenAwayWhileItsReplacementDoesNotServe(t *testing.T) {
 		"it was not made":  {func(*bench) {}, "does not exist"},
 		"it is stopped":    {func(b *bench) { b.serves(func(c *sim.Change) { c.Status = "Stopped" }) }, "is Stopped"},
 		"it has failed":    {func(b *bench) { b.serves(func(c *sim.Change) { c.Status = "Failed" }) }, "is Failed"},
-		"it was turned":    {func(b *bench) { b.serves(func(c *sim.Change) { c.DirectInternetAccess = model.Disabled }) }, "has not the setting"},
+		"it was turned":    {func(b *bench) { b.serves(func(c *sim.Change) { c.DirectInternetAccess = model.Disabled }) }, "does not have the setting"},
 		"it has no tag":    {func(b *bench) { b.serves(func(c *sim.Change) { c.Tags = nil }) }, "does not carry the tag"},
 		"it was made anew": {func(b *bench) { b.serves(); b.run.MadeAt = b.run.MadeAt.Add(-time.Hour) }, "anew"},
 	}

@@ -72,7 +72,7 @@ func (c *Client) Facts(ctx context.Context, source recreate.Snapshot, spec recre
 	crashed := func(e *panicError) { c.opt.Log.Error("panic in preflight", "value", e.value, "stack", string(e.stack)) }
 	work := newCrew(questionsAtOnce, crashed)
 	for _, one := range q.questions() {
-		one.avoid("the question did not come to its end") // unless it does
+		one.avoid("the question was not answered to its end") // unless it does
 		work.do(func() { one.ask(ctx) })
 	}
 	work.wait()

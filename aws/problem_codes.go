@@ -135,11 +135,11 @@ func hintFor(p *model.Problem) string {
 	case model.KindSignature, model.KindUnsigned, model.KindWrongRegion:
 		return hintForSignature(p)
 	case model.KindThrottled:
-		return "retry, with a smaller --concurrency if it stays so"
+		return "retry, with a smaller --concurrency if it goes on"
 	case model.KindNotEnabled:
 		return "enable the region for the account, or leave it out with --region"
 	case model.KindService:
-		return "AWS has a fault; retry later"
+		return "AWS has a problem; retry later"
 	case model.KindProtocol:
 		return hintNotAWS
 	case model.KindMFA:

@@ -61,7 +61,7 @@ func (p *process) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
 	case err != nil:
 		return sdkaws.Credentials{}, p.failed("printed JSON that is not of the form of credentials")
 	case got.Version != 1:
-		return sdkaws.Credentials{}, p.failed(fmt.Sprintf("speaks version %d, and 1 is the one that there is", got.Version))
+		return sdkaws.Credentials{}, p.failed(fmt.Sprintf("speaks version %d, and only 1 is known", got.Version))
 	case got.AccessKeyID == "":
 		return sdkaws.Credentials{}, p.failed("printed no AccessKeyId")
 	case got.SecretAccessKey == "":

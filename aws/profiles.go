@@ -65,7 +65,7 @@ func readProfileFile(path string) (profile.File, error) {
 	}
 	f, err := profile.Parse(path, string(raw))
 	if err != nil {
-		return profile.File{}, configProblem(err.Error(), "mend that line; the AWS CLI refuses the file for it too")
+		return profile.File{}, configProblem(err.Error(), "correct that line; the AWS CLI refuses the file for it too")
 	}
 	return f, nil
 }

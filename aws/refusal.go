@@ -60,7 +60,7 @@ func (r refusal) hint(action string) string {
 	switch r.policy {
 	case "service control policy", "resource control policy":
 		if r.explicit {
-			return "the organization forbids this here by " + which + "; leave the region out with --region if that is meant so"
+			return "the organization forbids this here by " + which + "; leave the region out with --region if that is intended"
 		}
 		return "no " + r.policy + " of the organization allows " + action + " here; ask its administrators, or leave the region out with --region"
 	case "permissions boundary":

@@ -58,7 +58,7 @@ func classifySSO(err *ssoError, p *model.Problem) bool {
 	p.Code = api.ErrorCode()
 	switch code := api.ErrorCode(); {
 	case op.Service() == "SSO" && code == "UnauthorizedException":
-		told := staleSSO(s, "is not taken by the portal any more")
+		told := staleSSO(s, "is no longer taken by the portal")
 		p.Kind, p.Message, p.Hint = told.Kind, told.Message, told.Hint
 	case op.Service() == "SSO OIDC" && (code == "InvalidGrantException" || code == "ExpiredTokenException" || code == "UnauthorizedClientException" || code == "InvalidClientException"):
 		told := staleSSO(s, "cannot be renewed")

@@ -162,7 +162,7 @@ func readSSO(s *profile.Source, path string, now time.Time) (*ssoToken, error) {
 	raw, err := store.ReadFile(path, longestToken)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, staleSSO(s, "was never begun, or has been signed out")
+		return nil, staleSSO(s, "was never started, or has been signed out")
 	case err != nil:
 		return nil, unreadable(path, err, staleSSO(s, ""))
 	}
@@ -248,7 +248,7 @@ func readLogin(s *profile.Source, path string) (*loginToken, error) {
 	raw, err := store.ReadFile(path, longestToken)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, staleLogin(s, "was never begun, or has been signed out")
+		return nil, staleLogin(s, "was never started, or has been signed out")
 	case err != nil:
 		return nil, unreadable(path, err, staleLogin(s, ""))
 	}

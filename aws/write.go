@@ -183,7 +183,7 @@ func createInput(s *recreate.Spec) (*sagemaker.CreateNotebookInstanceInput, erro
 	dec := json.NewDecoder(bytes.NewReader(s.Input()))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(in); err != nil {
-		return nil, model.Problem{Kind: model.KindInvalid, Operation: "sagemaker:CreateNotebookInstance", Message: "the SDK has not what the plan asks for: " + err.Error()}
+		return nil, model.Problem{Kind: model.KindInvalid, Operation: "sagemaker:CreateNotebookInstance", Message: "the SDK does not have what the plan asks for: " + err.Error()}
 	}
 	return in, nil
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 )
 
@@ -145,6 +146,14 @@ func (n *Notebook) tagMap() any {
 		out[t.Key] = t.Value
 	}
 	return out
+}
+
+// Count is a number with its noun.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // Stamp is a time as files and reports have it: RFC 3339 in UTC, "" for the zero time.

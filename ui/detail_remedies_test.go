@@ -58,7 +58,7 @@ func TestRemediesOfAnotherNetworkAreNotShown(t *testing.T) {
 	in.advised = withAdvice(t, d, model.VerdictNAT)
 	d.run(d.keys("enter"))
 	d.run(d.keys("enter"))
-	d.sees("is another than it was when it was", "it is NAT now", "reads it")
+	d.sees("has changed since it was read", "NAT now")
 	d.seesNot("Let tcp/443 out")
 }
 

@@ -61,8 +61,8 @@ func recreateNote() helpGroup {
 		{"gates", "A step that changes something waits: for an approval, a typed sentence, or the typed name. The key that opens a gate never answers it."},
 		{"in between", "Both notebook instances are described again before each call. Where one is not as it was, the run stops and shows how."},
 		{"leaving", "A run can be left at any time. Its journal is on disk; resuming looks at AWS first."},
-		{"the way back", "Until the source is deleted, the run can be rolled back: the replacement is removed, the source gets its state back."},
-		{"the source", "It is deleted in an act of its own, which can wait for days. Until then it is stopped and kept, at its volume's price."},
+		{"the way back", "Until the source is deleted, the run can be rolled back: the replacement is removed and the source put back as it was."},
+		{"the source", "Deleting it is a step of its own, which can wait for days. Until then it is stopped and kept, at its volume's price."},
 	}}
 }
 
@@ -192,7 +192,7 @@ func policyNote(p model.Policy, key string) helpGroup {
 		prose: "Published guidance on direct internet access points both ways. AWS Security Hub (SageMaker.1), AWS Config and Prowler " +
 			"want it disabled, so that a VPC's own controls see all traffic. The rule that nbscope follows unless told otherwise wants it " +
 			"enabled for a notebook in a VPC, because one without it often cannot reach what it needs; it also says that a NAT gateway " +
-			"does the same service. Both have reasons, and no setting is a fault by itself. connect takes the second side, restrict the " +
+			"serves the same purpose. Both have reasons, and no setting is a fault by itself. connect takes the second side, restrict the " +
 			"first, and report only shows the facts. Every finding names the checks that it follows and those that its remedy would fail.",
 	}
 }

@@ -261,7 +261,7 @@ func TestAPartThatBreaksStopsItsRunAndNothingElse(t *testing.T) {
 		}
 	})
 	s.press(approved()...)
-	s.sees("The run stands still: a part of nbscope broke: boom", "u        resume")
+	s.sees("The run stands still: a part of nbscope failed: boom", "u        resume")
 	s.seesNot("Nobody goes on with this run")
 	if r := s.app.cfg.Driver.Runs()[0]; r.UnderWay() || r.Held || !r.Can(recreate.EventResumed) {
 		t.Errorf("the run is under way: %v, held: %v, and can be moved by %v", r.UnderWay(), r.Held, r.Choices())
@@ -274,7 +274,7 @@ func TestAJournalThatCannotBeWrittenLetsTheRunGoAndUResumesIt(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press(approved()...)
 	b := s.book()
-	b.takeFail = errors.New("write the journal of run 7f3c0001: no space left on device; nothing goes on before it can be written")
+	b.takeFail = errors.New("write the journal of run 7f3c0001: no space left on device; nothing goes on until it can be written")
 	s.press("a", "copied churn-model-train", "enter")
 	s.sees("The run stands still: write the journal", "no space left on device", "u        resume")
 	if b.held {

@@ -54,11 +54,11 @@ func TestANotebookThatIsStoppedOrRemovedDuringTheCopyIsTold(t *testing.T) {
 	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusInService))
 	s.sees("churn-model-train: the replacement is Stopped, and the data is not copied")
 	s.press("R")
-	s.sees("Something else than this run is at work: the replacement is Stopped", "say that it is copied")
+	s.sees("Something other than this run is at work: the replacement is Stopped", "say that it is copied")
 
 	b.newOne.Status = model.StatusInService
 	s.lists(s.listed(b.newOne, model.StatusInService), s.listed(b.source, model.StatusInService))
-	s.seesNot("Something else than this run is at work")
+	s.seesNot("Something other than this run is at work")
 
 	arn := b.newOne.ARN
 	b.newOne = nil
@@ -75,7 +75,7 @@ func TestAnOpenGateIsNotDisturbedByTheWatch(t *testing.T) {
 	s := copying(t)
 	b := s.book()
 	s.press("R", "a")
-	s.sees("Stand for the copy")
+	s.sees("Confirm the copy")
 	looks := len(b.effects)
 	b.newOne.Status = model.StatusStopped
 	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusInService))

@@ -72,7 +72,7 @@ func TestMovedScreens(t *testing.T) {
 		"differ":      {world: compares(30), keys: approved(), says: []string{"The copy is not proven: 30 missing.", "Copy again what differs, or accept each difference by its name"}},
 		"differences": {world: compares(30), keys: approved("A", "part-1", "ctrl+a"), says: []string{"[*] data/part-10%0a.csv", "[*] data/part-18%0a.csv"}},
 		"accept gate": {world: compares(3), keys: approved("A", "part-01", "space", "enter"), says: []string{"Accept what differs of churn-model-train", "1 missing: on the source only, and gone with it"}},
-		"proven":      {world: compares(0), keys: approved(), says: []string{"Stops churn-model-train, and it would not start again as it is: AWS starts no", "Found: tags of churn-model-train that rules may choose by: Owner, Team."}},
+		"proven":      {world: compares(0), keys: approved(), says: []string{"Stops churn-model-train, and it would not start again as it is: AWS starts", "Found: tags of churn-model-train that rules may choose by: Owner, Team."}},
 		"proven stop": {world: compares(0), keys: approved("a"), says: []string{"It runs Amazon Linux 2: stopped, it does not start again as it is", "Its keep time is over at 2026-11-24T12:00:01Z at the earliest."}},
 		"accepted":    {world: compares(2), keys: approved("A", "ctrl+a", "enter", "tab", "enter", "a"), says: []string{"What is not under /home/ec2-user/SageMaker is lost", "Its keep time is over at 2026-11-24T12:00:01Z at the earliest."}},
 		"paste":       {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("cd", 32), "enter"), says: []string{"It begins with nbscope-proof. Paste it as it stands; it holds no secret."}},

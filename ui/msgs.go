@@ -46,7 +46,7 @@ type crashMsg struct{ what string }
 func (m crashMsg) to(a *App) tea.Cmd {
 	// Whatever owned the engine may be gone with it.
 	a.notebooks.Restart()
-	return a.Say(theme.Bad, "a part of nbscope broke: "+m.what)
+	return a.Say(theme.Bad, "a part of nbscope failed: "+m.what)
 }
 
 // lateMsg brings the cache that was too large for the first frame.

@@ -199,7 +199,7 @@ func TestTheVPCsScreenIsNeverBlank(t *testing.T) {
 	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(5, "x", uitest.Prod, "r", uitest.Oddities(5))}})
 	d.sees("No notebook is in a VPC.")
 	d.feed(model.Batch{Notebooks: []*model.Notebook{refusedNotebook("y")}})
-	d.sees("No notebook is known to be in a VPC.", "Of 1 of 2 notebooks it is not known: not allowed to describe.", "u shows them")
+	d.sees("No notebook is known to be in a VPC.", "For 1 of 2 notebooks it is not known: not allowed to describe.", "u shows them")
 	d.keys("u")
 	d.sees("vpc:unknown", "1/2")
 	d = loaded(t, 80, 24, nil)

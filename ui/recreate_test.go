@@ -145,7 +145,7 @@ func TestTheOtherDirectionAsksForASubnet(t *testing.T) {
 	s.press("enter", "j", "j", "enter")
 	s.sees("Security groups", "sg-09", "it is of vpc-0b34")
 	s.press("space", "enter")
-	s.sees("preflight is made again when you leave the form")
+	s.sees("preflight runs again when you leave the form")
 	s.press("]")
 	s.seesNot("It cannot be approved")
 	s.press("a", uitest.Prod, "enter", "later", "tab", "enter")
@@ -187,13 +187,13 @@ func TestALookThatFailsIsAskedAgain(t *testing.T) {
 func TestAFormThatChangesMakesPreflightAnew(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("R", "3", "enter", "backspace", "backspace", "backspace", "new", "enter")
-	s.sees("churn-model-train-new", "to be made again")
+	s.sees("churn-model-train-new", "to be run again")
 	asked := len(s.aws.Calls)
 	s.press("4")
 	if len(s.aws.Calls) != asked+1 {
 		t.Errorf("leaving the form asked %v", s.aws.Calls[asked:])
 	}
-	s.seesNot("to be made again")
+	s.seesNot("to be run again")
 }
 
 func TestATypedValueThatAWSRefusesIsNotTaken(t *testing.T) {

@@ -57,7 +57,7 @@ func TestNoWayOnIsOfferedThatDoesNotFit(t *testing.T) {
 func TestPreflightNamesTheOtherRunOfANotebook(t *testing.T) {
 	s := newStudio(t, 120, 40, someoneElses)
 	s.press("R")
-	s.sees("No other run makes its replacement", "it has the replacement churn-blue, InService", "0e1f made it, of which there is no journal on this machine")
+	s.sees("Other runs of this notebook", "it has the replacement churn-blue, InService", "0e1f made it, of which there is no journal on this machine")
 	s.press("4", "a")
 	s.sees("it cannot be approved: 1 check failed")
 }

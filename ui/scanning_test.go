@@ -132,7 +132,7 @@ func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 func TestAScanThatBrokeOffIsTold(t *testing.T) {
 	d := newRig(t, 120, 40, nil)
 	d.send(scanEndedMsg{generation: d.app.inv.Generation(), crash: "index out of range"})
-	d.sees("The scan broke off: index out of range", "r scans again")
+	d.sees("The scan stopped early: index out of range", "r scans again")
 }
 
 func TestASignInThatFailsIsToldWithItsRemedyAlthoughRowsAreThere(t *testing.T) {

@@ -124,7 +124,7 @@ func TestAJointGateIsAboutNow(t *testing.T) {
 		return perform(ctx, b, e, tell)
 	}
 	s.press("a")
-	s.sees("Stop batch-0", "batch-2 is not decided about with the others: paused at stop source")
+	s.sees("Stop batch-0", "batch-2 is not decided with the others: paused at stop source")
 	s.press("later", "tab", "enter")
 	if b.did() != "create" || strings.Count(s.wrote(), "create stop") != 1 {
 		t.Errorf("did %q", s.wrote())

@@ -129,7 +129,7 @@ func TestMotoTmuxRecreatesANotebook(t *testing.T) {
 	term.until("Create churn-model-net, to direct internet Enabled")
 	term.agree()
 	term.until("Copy waits for you")
-	term.typed("Stand for the copy", "copied churn-model")
+	term.typed("Confirm the copy", "copied churn-model")
 	term.until("Stop source waits for you")
 	term.approve("Stop churn-model")
 	term.until("stopped and kept")
@@ -192,7 +192,7 @@ func TestTmuxRunSurvivesAKill(t *testing.T) {
 	term.until("u   ")
 	term.keys("u")
 	term.until("Copy waits for you")
-	term.typed("Stand for the copy", "copied "+name)
+	term.typed("Confirm the copy", "copied "+name)
 	term.until("Stop source waits for you")
 
 	made := 0

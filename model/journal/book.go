@@ -231,7 +231,7 @@ func (b *Book) write(r record) error {
 		err = b.file.Sync()
 	}
 	if err != nil {
-		err = fmt.Errorf("write the journal of run %s: %w; nothing goes on before it can be written", b.run.ID(), err)
+		err = fmt.Errorf("write the journal of run %s: %w; nothing goes on until it can be written", b.run.ID(), err)
 		if back := b.file.Truncate(b.size); back != nil {
 			b.broken = errors.Join(err, back)
 		}

@@ -334,8 +334,8 @@ func TestDamageIsNamedAndTheFileIsLeftAlone(t *testing.T) {
 			l[1] = []byte(`{"n":2,"at":"2026-11-24T12:00:00Z","event":{"kind":"accepted","at":"2026-11-24T12:00:00Z"}}`)
 			return l
 		}, "record 2: it holds no run", 1},
-		"a step that there is not":  {in(4, `"at":0,"phase"`, `"at":99,"phase"`), "record 4: it holds no run that can be gone on with: it stands at step 100 of", 3},
-		"a phase without an effect": {in(4, `"phase":"act"`, `"phase":"gate"`), "record 4: it holds no run that can be gone on with: in phase", 3},
+		"a step that there is not":  {in(4, `"at":0,"phase"`, `"at":99,"phase"`), "record 4: it holds no run that can be continued: it stands at step 100 of", 3},
+		"a phase without an effect": {in(4, `"phase":"act"`, `"phase":"gate"`), "record 4: it holds no run that can be continued: in phase", 3},
 		"a record of nothing":       {func(l [][]byte) [][]byte { l[1] = []byte(`{"n":2}`); return l }, "record 2: it holds neither an event nor an intent", 1},
 		"no plan":                   {func(l [][]byte) [][]byte { l[0] = []byte(`{"n":1,"schema":2}`); return l }, "record 1: it holds no plan", 0},
 		"another run's":             {func(l [][]byte) [][]byte { return [][]byte{bytes.ReplaceAll(l[0], []byte("run-1"), []byte("run-2"))} }, "run-2", 1},

@@ -70,7 +70,7 @@ func ours(path string) error {
 	}
 	line := strings.TrimRight(string(raw), "\n\x00")
 	if strings.Contains(line, "\n") || !strings.HasPrefix(line, wordBegins) && !strings.HasPrefix(wordBegins, line) {
-		return fmt.Errorf("%s is no lock of nbscope's, and is left as it is", path)
+		return fmt.Errorf("%s is not a lock of nbscope, and is left as it is", path)
 	}
 	return nil
 }

@@ -246,7 +246,7 @@ func (p *replayed) decided(r *record) error {
 	next := *r.Run
 	next.Plan = plan
 	if why := next.Unsound(); why != "" {
-		return errors.New("it holds no run that can be gone on with: " + why)
+		return errors.New("it holds no run that can be continued: " + why)
 	}
 	p.run = next
 	return nil

@@ -186,7 +186,7 @@ func (e *Entry) parse(line []byte) error {
 
 func octal(b []byte) (uint32, error) {
 	if len(b) == 0 || len(b) > 4 || len(b) > 1 && b[0] == '0' {
-		return 0, errors.New("the mode is none")
+		return 0, errors.New("there is no mode")
 	}
 	n := uint32(0)
 	for _, c := range b {
@@ -201,7 +201,7 @@ func octal(b []byte) (uint32, error) {
 func decimal(b []byte) (int64, error) {
 	digits, negative := bytes.CutPrefix(b, []byte("-"))
 	if len(digits) == 0 || len(digits) > 19 || digits[0] == '0' && len(b) > 1 {
-		return 0, errors.New("a number is none")
+		return 0, errors.New("a number is missing")
 	}
 	n := uint64(0)
 	for _, c := range digits {
@@ -237,13 +237,13 @@ func (d *Digest) parse(b []byte) error {
 	case len(b) > 1 && len(b) <= 32 && b[0] == '!':
 		for _, c := range b[1:] {
 			if !plain(c) || c == '/' {
-				return errors.New("a reason is no word")
+				return errors.New("a reason is not a word")
 			}
 		}
 		d.Why = string(b[1:])
 		return nil
 	}
-	return errors.New("a digest is none")
+	return errors.New("a digest is missing")
 }
 
 func lower(c byte) int {

@@ -156,7 +156,7 @@ func rootless(n *model.Notebook, e model.Egress) []model.Remedy {
 	case strings.HasPrefix(n.Platform, "notebook-al1-"):
 		return nil
 	case strings.HasPrefix(n.Platform, "notebook-al2-"):
-		title += " and update the platform to " + control.Supported + ", without which it starts no more"
+		title += " and update the platform to " + control.Supported + ", without which it no longer starts"
 		change = append(change, "--platform-identifier", control.Supported)
 	}
 	return []model.Remedy{update(n, e, title, change...)}

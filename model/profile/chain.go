@@ -60,7 +60,7 @@ func (r *resolver) chosen() (string, error) {
 	switch {
 	case one != "" && name != "" && one != name:
 		return "", model.Problem{
-			Kind: model.KindConfig, Message: "AWS_PROFILE says " + one + " and AWS_DEFAULT_PROFILE says " + name + ", and the tools of AWS do not agree which counts",
+			Kind: model.KindConfig, Message: "AWS_PROFILE says " + one + " and AWS_DEFAULT_PROFILE says " + name + ", and the tools of AWS do not agree on which one counts",
 			Hint: "unset one of them, or name a profile with --profile",
 		}
 	case !isOne && !isTwo:
@@ -97,7 +97,7 @@ func (r *resolver) chain(name string) (*Source, error) {
 	}
 	if r.isRole(name) {
 		if r.webVariables() {
-			return nil, problem(name, "variables give a web identity, and profile "+name+" assumes a role: the tools of AWS do not agree which counts",
+			return nil, problem(name, "variables give a web identity, and profile "+name+" assumes a role: the tools of AWS do not agree on which one counts",
 				"unset AWS_WEB_IDENTITY_TOKEN_FILE, or take role_arn out of the profile")
 		}
 		return r.role(name)
@@ -139,7 +139,7 @@ func (r *resolver) checkHeads(name string) error {
 		words, err := Words(m.head)
 		lost := err == nil && strings.TrimSpace(m.head) != m.head && len(words) > 0
 		if lost && (r.files.profiles[name] != nil || name == "default") {
-			return problem(name, m.String()+" is not read as profile "+name+" for the blanks inside the brackets", "write "+m.write)
+			return problem(name, m.String()+" is not read as profile "+name+" because of the blanks inside the brackets", "write "+m.write)
 		}
 	}
 	return nil

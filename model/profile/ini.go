@@ -119,7 +119,7 @@ func (p *parser) begin(head string) error {
 	p.name = ""
 	before := p.byHead[head]
 	if before != nil && head != lendsToAll {
-		return p.wrong("the section [%s] stands there a second time, after line %d", head, before.line)
+		return p.wrong("the section [%s] appears a second time, after line %d", head, before.line)
 	}
 	if before == nil {
 		before = &section{head: head, line: p.line}
@@ -150,7 +150,7 @@ func (p *parser) set(text string) error {
 		p.values[p.section], p.first[p.section] = map[string][]string{}, map[string]int{}
 	}
 	if line, twice := p.first[p.section][name]; twice {
-		return p.wrong("%s stands there a second time in [%s], after line %d", name, p.section.head, line)
+		return p.wrong("%s appears a second time in [%s], after line %d", name, p.section.head, line)
 	}
 	p.name = name
 	p.first[p.section][name] = p.line
@@ -196,7 +196,7 @@ func (p *parser) settings(s *section) (map[string]setting, error) {
 				key, value, ok := strings.Cut(line, "=")
 				if !ok && line != "" {
 					p.line = v.line + i
-					return nil, p.wrong("in the table of %s this is no setting such as endpoint_url = https://…", name)
+					return nil, p.wrong("in the table of %s this is not a setting such as endpoint_url = https://…", name)
 				}
 				if line != "" {
 					v.table[strings.TrimFunc(key, isSpace)] = strings.TrimFunc(value, isSpace)

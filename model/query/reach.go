@@ -40,7 +40,7 @@ func (a asked) of(n *model.Notebook) (states []model.ReachState, why string) {
 		}
 	}
 	if len(states) == 0 {
-		return []model.ReachState{model.ReachUnknown}, fmt.Sprintf("%q is no place that is judged: the setting reach adds places", a.place)
+		return []model.ReachState{model.ReachUnknown}, fmt.Sprintf("%q is not a place that is judged; the setting reach adds places", a.place)
 	}
 	return states, why
 }

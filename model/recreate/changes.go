@@ -98,7 +98,7 @@ func (p *Plan) why(field string) string {
 		return platformWhy(src.Platform)
 	case FieldIMDS:
 		if src.IMDSVersion == "1" {
-			return "AWS creates no notebook with version 1 any more: code that reads the metadata without a token stops working"
+			return "AWS no longer creates notebooks with version 1: code that reads the metadata without a token stops working"
 		}
 		return "sent, since AWS's own texts differ on what is the default"
 	case FieldLifecycle:
@@ -129,7 +129,7 @@ func (p *Plan) placeWhy() string {
 	case p.Source.SubnetID == "":
 		return "direct internet access can be off in a VPC only"
 	case p.Spec.SubnetID == "":
-		return "chosen: without a VPC; what it reached there by its own interface it reaches no more"
+		return "chosen: without a VPC; it no longer reaches what it reached there by its own interface"
 	}
 	return "chosen"
 }
@@ -156,7 +156,7 @@ func (p *Plan) given(f FieldDef) Change {
 		}
 		c.Action, c.Why = Drop, "AWS has ended Elastic Inference: no notebook can ask for it"
 	case "NotebookInstanceArn":
-		c.After, c.Why = p.replacementARN(), "a new name has a new ARN: policies, rules and grants that name the old one do not fit it"
+		c.After, c.Why = p.replacementARN(), "a new name has a new ARN: policies, rules and grants that name the old one do not apply to it"
 	case "NotebookInstanceStatus":
 		c.After, c.Why = string(model.StatusInService), "the replacement runs; the source is stopped once the data is verified"
 		if c.Before == c.After {
@@ -171,9 +171,9 @@ func (p *Plan) given(f FieldDef) Change {
 		case p.Spec.SubnetID == "":
 			c.Action, c.Why = Drop, "no VPC, so none in the account"
 		case c.Before == "":
-			c.Why = "AWS makes one in the subnet, with an address of it"
+			c.Why = "AWS makes one in the subnet, with an address of the subnet"
 		default:
-			c.Why = "AWS makes a new one with another address: rules by address do not fit it"
+			c.Why = "AWS makes a new one with another address: rules by address do not apply to it"
 		}
 	case "FailureReason":
 		if c.Before == "" {
@@ -246,9 +246,9 @@ func dropWhy(key string) string {
 func addWhy(key string) string {
 	switch key {
 	case TagRunID:
-		return "marks the replacement as this run's: a create has no token to tell it by"
+		return "marks the replacement as this run's: a create has no token to recognize it by"
 	case TagSource:
-		return "says to a colleague what it replaces"
+		return "tells a colleague what it replaces"
 	}
 	return "chosen"
 }

@@ -85,7 +85,7 @@ func TestWhatBecomesOfAField(t *testing.T) {
 		"a larger volume":                      {churn(), func(s *Spec) { s.VolumeGB = 50 }, FieldVolume, Change{Before: "20", After: "50", Action: Altered, Why: "never shrink"}},
 		"groups are carried":                   {churn(), nil, FieldGroups, Change{Before: "sg-1, sg-2", After: "sg-1, sg-2", Action: Carry}},
 		"a subnet for a source without":        {churn(bare), func(s *Spec) { s.SubnetID = "subnet-1" }, FieldSubnet, Change{After: "subnet-1", Action: Altered, Why: "in a VPC only"}},
-		"a source that leaves its VPC":         {churn(), func(s *Spec) { s.SubnetID = "" }, FieldSubnet, Change{Before: "subnet-0a12", Action: Drop, Why: "reaches no more"}},
+		"a source that leaves its VPC":         {churn(), func(s *Spec) { s.SubnetID = "" }, FieldSubnet, Change{Before: "subnet-0a12", Action: Drop, Why: "no longer reaches"}},
 		"a key that is given up":               {churn(), func(s *Spec) { s.KMSKeyID = "" }, FieldKey, Change{Before: churn().KMSKeyID, Action: Drop, Why: "AWS's key"}},
 		"a key that is not there":              {churn(bare), nil, FieldKey, Change{Action: Carry, Why: "has none"}},
 		"a lifecycle configuration for later":  {churn(), func(s *Spec) { s.LifecycleName = "" }, FieldLifecycle, Change{Before: "autostop", Action: Drop, Why: "attach it afterwards"}},

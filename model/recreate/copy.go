@@ -161,7 +161,7 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 		commands = []string{await("stopped")}
 	case model.StatusStopped, model.StatusFailed:
 	case model.StatusPending, model.StatusUpdating, model.StatusPendingMaintenance, model.StatusInMaintenance:
-		return s.Name + " is " + string(s.Status) + ": AWS is at work on it. Wait, and look again.", nil
+		return s.Name + " is " + string(s.Status) + ": AWS is working on it. Wait, and look again.", nil
 	case model.StatusInService:
 		return s.Name + " runs.", nil
 	case model.StatusDeleting:
@@ -171,13 +171,13 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 	}
 	switch {
 	case isAL1(s.Platform):
-		return "AWS starts no Amazon Linux 1 notebook any more, and updates none in place: there is no documented way to the data on " + s.Name +
+		return "AWS neither starts nor updates Amazon Linux 1 notebooks: there is no documented way to the data on " + s.Name +
 			". Delete nothing, and ask AWS support.", nil
 	case isAL2(s.Platform) && s.Status == model.StatusFailed:
-		return "AWS starts no Amazon Linux 2 notebook any more. " + s.Name + " is Failed, and whether AWS moves it to " + PlatformSupported +
+		return "AWS no longer starts Amazon Linux 2 notebooks. " + s.Name + " is Failed, and whether AWS moves it to " + PlatformSupported +
 			" as it is, is not documented: this tries. If it is refused, ask AWS support, and delete nothing.", append(s.moveCommands(), start...)
 	case isAL2(s.Platform):
-		return "AWS starts no Amazon Linux 2 notebook any more: " + s.Name + " is moved to " + PlatformSupported +
+		return "AWS no longer starts Amazon Linux 2 notebooks: " + s.Name + " is moved to " + PlatformSupported +
 			" first, in place. Its volume is kept, what it had installed elsewhere is not.", slices.Concat(commands, s.moveCommands(), start)
 	}
 	return s.Name + " is started again; its lifecycle scripts run, and its cost begins.", append(commands, start...)

@@ -248,7 +248,7 @@ func (r *Run) replacementDrift() []Drift {
 	case r.Replacement.DirectInternet != r.Plan.Spec.DirectInternet:
 		return []Drift{{
 			On: SideReplacement, Field: "DirectInternetAccess", Before: r.Plan.Spec.DirectInternet, Now: r.Replacement.DirectInternet, Hard: true,
-			Why: "the replacement has not the setting that it was made for",
+			Why: "the replacement does not have the setting that it was made for",
 		}}
 	}
 	return nil

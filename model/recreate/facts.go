@@ -35,7 +35,7 @@ type Facts struct {
 	Quotas    Fact[Quotas]
 	Usage     Fact[Usage]
 	Simulated Fact[[]Decision]
-	Offered   Fact[bool] // EC2 offers the type in the subnet's zone, which is a hint and no proof
+	Offered   Fact[bool] // EC2 offers the type in the subnet's zone, which is a hint, not a proof
 	Prices    Fact[Prices]
 	Egress    *model.Egress // the source's, as the inventory has it; nil: not judged
 

@@ -174,7 +174,7 @@ func shapeFields() []FieldDef {
 		},
 		{
 			Create: FieldIMDS, Describe: FieldIMDS, Option: "instance-metadata-service-configuration", Title: "Metadata service",
-			Help: "New notebooks have version 2 and no other.",
+			Help: "New notebooks have version 2 only.",
 			seen: func(s *Snapshot) any { return &s.IMDSVersion }, want: func(s *Spec) any { return &s.IMDSVersion }, kept: func(n *model.Notebook) any { return &n.IMDSVersion },
 			key: "imdsVersion", since: 1, proves: provesGiven, within: "MinimumInstanceMetadataServiceVersion", bad: badIMDS, allowed: letters(""),
 		},

@@ -106,7 +106,7 @@ func TestSetTellsWhatAWSWouldRefuse(t *testing.T) {
 		"a type without a size":               {FieldType, "ml.t3", "ml.t3.medium"},
 		"a type with a space":                 {FieldType, "ml.t3.me dium", "ml.t3.medium"},
 		"a type that AL2023 has no image for": {FieldType, "ml.p3.2xlarge", "does not run on ml.p3"},
-		"an old platform":                     {FieldPlatform, "notebook-al2-v3", "no platform but notebook-al2023-v1"},
+		"an old platform":                     {FieldPlatform, "notebook-al2-v3", "AWS creates notebook-al2023-v1 only"},
 		"a volume that is too small":          {FieldVolume, "4", "from 5 to 16384"},
 		"a volume that is too large":          {FieldVolume, "16385", "from 5 to 16384"},
 		"a volume that is no number":          {FieldVolume, "5.5", "whole number"},

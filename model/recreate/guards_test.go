@@ -31,7 +31,7 @@ func hands() map[string]struct {
 		"takes its tag":   {change(func(n *Snapshot) { n.Tags = nil }), "not proven to be this run's"},
 		"hides its tags":  {change(func(n *Snapshot) { n.Tags, n.TagsUnknown = nil, "denied" }), "not proven to be this run's"},
 		"makes it anew":   {change(func(n *Snapshot) { n.Created = n.Created.Add(time.Hour) }), "made the replacement anew"},
-		"turns it around": {change(func(n *Snapshot) { n.DirectInternet = model.Disabled }), "has not the setting that it was made for"},
+		"turns it around": {change(func(n *Snapshot) { n.DirectInternet = model.Disabled }), "does not have the setting that it was made for"},
 	}
 }
 
@@ -71,8 +71,8 @@ func TestNoStepTouchesTheSourceWithoutAReplacementThatServes(t *testing.T) {
 func TestAStopThatIsForEverSaysSo(t *testing.T) {
 	t.Parallel()
 	for platform, want := range map[string]string{
-		"notebook-al1-v1": "for ever: AWS starts no notebook-al1-v1 any more, and there is no update in place",
-		"notebook-al2-v3": "would not start again as it is: AWS starts no notebook-al2-v3 any more, only after an update in place",
+		"notebook-al1-v1": "for ever: AWS no longer starts notebook-al1-v1, and there is no update in place",
+		"notebook-al2-v3": "would not start again as it is: AWS starts notebook-al2-v3 only after an update in place",
 		PlatformSupported: "",
 	} {
 		k := tell(t, func(s *Snapshot) { s.Platform = platform }).to(StepStop)
@@ -81,7 +81,7 @@ func TestAStopThatIsForEverSaysSo(t *testing.T) {
 		k.approve().goesOn()
 		k.stands(PhaseDrift, "would leave no notebook that runs")
 		if why := k.run.Drift[0].Why; !strings.Contains(about, want) || !strings.Contains(why, want) ||
-			want == "" && strings.Contains(about+why, "any more") {
+			want == "" && strings.Contains(about+why, "update in place") {
 			t.Errorf("%s: before, it says %q; in the way is %q", platform, about, why)
 		}
 	}

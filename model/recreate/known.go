@@ -97,78 +97,40 @@ func (r *Run) Unsound() string {
 	return ""
 }
 
-func (d Direction) known() bool {
-	switch d {
-	case Enable, Disable, IntoVPC:
-		return true
-	}
-	return false
-}
+func (d Direction) known() bool { return slices.Contains([]Direction{Enable, Disable, IntoVPC}, d) }
 
+// known leaves out what is decided before anything is written.
 func (t Transport) known() bool {
-	switch t {
-	case TransportManual, TransportRelay, TransportS3:
-		return true
-	case TransportAuto: // it is decided before anything is written
-	}
-	return false
+	return slices.Contains([]Transport{TransportManual, TransportRelay, TransportS3}, t)
 }
 
 func (k EventKind) known() bool {
-	switch k {
-	case EventDone, EventFailed, EventDoubted, EventApproved, EventAttested, EventHalted, EventResumed,
-		EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed, EventRecopy, EventRerouted:
-		return true
-	}
-	return false
+	return slices.Contains([]EventKind{
+		EventDone, EventFailed, EventDoubted, EventApproved, EventAttested, EventHalted, EventResumed,
+		EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed, EventRecopy, EventRerouted,
+	}, k)
 }
 
-func (k EffectKind) known() bool {
-	_, ok := k.def()
-	return ok
-}
+func (k EffectKind) known() bool { _, ok := k.def(); return ok }
 
-func (k StepKind) known() bool {
-	_, ok := Def(k)
-	return ok
-}
+func (k StepKind) known() bool { _, ok := Def(k); return ok }
 
 func (s StepState) known() bool {
-	switch s {
-	case StepPending, StepActive, StepDone, StepSkipped, StepBroken:
-		return true
-	}
-	return false
+	return slices.Contains([]StepState{StepPending, StepActive, StepDone, StepSkipped, StepBroken}, s)
 }
 
 func (g Gate) known() bool {
-	switch g {
-	case GateNone, GateApprove, GateAttest, GateName:
-		return true
-	}
-	return false
+	return slices.Contains([]Gate{GateNone, GateApprove, GateAttest, GateName}, g)
 }
 
-func (s Side) known() bool {
-	switch s {
-	case SideSource, SideReplacement:
-		return true
-	}
-	return false
-}
+func (s Side) known() bool { return s == SideSource || s == SideReplacement }
 
 func (p Phase) known() bool {
-	switch p {
-	case PhaseGate, PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused, PhaseOver:
-		return true
-	}
-	return false
+	return slices.Contains([]Phase{
+		PhaseGate, PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused, PhaseOver,
+	}, p)
 }
 
 func (o Outcome) known() bool {
-	switch o {
-	case OutcomeDone, OutcomeRolledBack, OutcomeClosed:
-		return true
-	}
-	return false
+	return slices.Contains([]Outcome{OutcomeDone, OutcomeRolledBack, OutcomeClosed}, o)
 }

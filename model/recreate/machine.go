@@ -53,11 +53,11 @@ func (r *Run) take(e *Event) (*Effect, error) {
 	case EventApproved, EventAttested, EventHalted, EventResumed, EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed,
 		EventRecopy, EventRerouted:
 		if !slices.Contains(r.choices(), e.Kind) {
-			return nil, r.illegal(e, "it is none of what can be done now")
+			return nil, r.illegal(e, "that cannot be done now")
 		}
 		return r.decision(e)
 	}
-	return nil, r.illegal(e, "it is no kind of event that this version knows")
+	return nil, r.illegal(e, "this version knows no such event")
 }
 
 // outcome takes in what became of the effect in flight.

@@ -133,15 +133,15 @@ func TestDecisionsThatDoNotFitAreRefused(t *testing.T) {
 		"deleting with the replacement's name": {StepDelete, Event{Kind: EventApproved, Step: StepDelete, Typed: "churn-model-net"}, "name was not typed"},
 		"deleting with a y":                    {StepDelete, Event{Kind: EventApproved, Step: StepDelete, Typed: "y"}, "name was not typed"},
 		"attesting with a yes":                 {StepCopy, Event{Kind: EventAttested, Typed: "yes"}, "copied churn-model"},
-		"approving what is to be attested":     {StepCopy, Event{Kind: EventApproved, Step: StepCopy}, "none of what can be done"},
+		"approving what is to be attested":     {StepCopy, Event{Kind: EventApproved, Step: StepCopy}, "that cannot be done now"},
 		"rolling back without the name":        {StepCopy, Event{Kind: EventRollback}, "name was not typed"},
 		"rolling back with the source's name":  {StepCopy, Event{Kind: EventRollback, Typed: "churn-model"}, "name was not typed"},
-		"rolling back what was not begun":      {StepCreate, Event{Kind: EventRollback, Typed: "churn-model-net"}, "none of what can be done"},
-		"accepting where nothing differs":      {StepStop, Event{Kind: EventAccepted}, "none of what can be done"},
-		"halting where nothing is in flight":   {StepStop, Event{Kind: EventHalted}, "none of what can be done"},
+		"rolling back what was not begun":      {StepCreate, Event{Kind: EventRollback, Typed: "churn-model-net"}, "that cannot be done now"},
+		"accepting where nothing differs":      {StepStop, Event{Kind: EventAccepted}, "that cannot be done now"},
+		"halting where nothing is in flight":   {StepStop, Event{Kind: EventHalted}, "that cannot be done now"},
 		"an outcome that nobody asked for":     {StepStop, Event{Kind: EventDone, Effect: 1}, "effect 1 is not in flight"},
 		"amending without a plan":              {StepCreate, Event{Kind: EventAmended}, "there is no plan"},
-		"an event of a later version":          {StepCreate, Event{Kind: "sung"}, "no kind of event"},
+		"an event of a later version":          {StepCreate, Event{Kind: "sung"}, "knows no such event"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -318,7 +318,7 @@ func TestANotebookOfSomebodyElseIsNeverAdopted(t *testing.T) {
 	foreign.Name, foreign.Tags = "churn-model-net", []model.Tag{{Key: TagRunID, Value: "run-2"}}
 	k.w.notes["churn-model-net"] = &foreign
 	k.does(Event{Kind: EventDoubted, Effect: k.next.ID, Problem: failing409()}).goesOn()
-	k.stands(PhaseFailed, "it is not this run's")
+	k.stands(PhaseFailed, "is not this run's")
 	k.does(k.rollback()).goesOn()
 	k.stands(PhaseDrift, "not proven to be this run's")
 	k.does(Event{Kind: EventClosed})

@@ -152,12 +152,12 @@ func ReadHandProof(pasted string) (HandProof, error) {
 	for i, to := range []*int64{&p.Entries, &p.Files, &p.Unread} {
 		n, err := strconv.ParseUint(f[4+i], 10, 63)
 		if err != nil {
-			return HandProof{}, errors.New("the line is damaged: a number is none")
+			return HandProof{}, errors.New("the line is damaged: a number is missing")
 		}
 		*to = int64(n)
 	}
 	if raw, err := hex.DecodeString(p.Digest); err != nil || len(raw) != sha256.Size {
-		return HandProof{}, errors.New("the line is damaged: its digest is none")
+		return HandProof{}, errors.New("the line is damaged: its digest is missing")
 	}
 	return p, nil
 }

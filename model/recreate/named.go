@@ -131,7 +131,7 @@ func (p *Plan) scriptsGo() string {
 	if p.Spec.LifecycleName == p.Source.LifecycleName {
 		return p.Spec.Name + " has it too."
 	}
-	return p.Spec.Name + " has it not."
+	return p.Spec.Name + " does not have it."
 }
 
 // carriedTags are the keys of the tags that somebody gave the notebook.

@@ -125,7 +125,7 @@ func (r *Run) settled(at time.Time) *Effect {
 		r.InDoubt = false // AWS makes no second notebook of that name
 		r.Problem = &model.Problem{
 			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
-			Message: "a notebook instance named " + r.Plan.Spec.Name + " exists, and it is not this run's: it has not the run's tag",
+			Message: "a notebook instance named " + r.Plan.Spec.Name + " exists and is not this run's: it does not have the run's tag",
 			Hint:    "choose another name in a new plan; nbscope does not touch that notebook",
 		}
 	case r.Cause != nil:
@@ -199,7 +199,7 @@ func (r *Run) waitProblem(def StepDef, status model.Status) *model.Problem {
 			p.Message = s.FailureReason
 		}
 	default:
-		p.Kind, p.Message = model.KindConflict, "the "+string(def.On)+" is "+statusWords(status)+": something else than this run changed it"
+		p.Kind, p.Message = model.KindConflict, "the "+string(def.On)+" is "+statusWords(status)+": something other than this run changed it"
 		if def.Kind == StepWait {
 			p.Hint = "find out what stops it; started again in the console, it is taken up when the run looks at AWS again"
 		}

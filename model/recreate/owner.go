@@ -29,7 +29,7 @@ func ownersOf(s *Snapshot, spec *Spec) []owner {
 	return append(out, taggedOwners(s, spec)...)
 }
 
-const replaceHint = "Every tool that changes this setting makes the notebook anew and deletes its volume: copy the data elsewhere first."
+const replaceHint = "Every tool that changes this setting replaces the notebook and deletes its volume: copy the data elsewhere first."
 
 func cloudFormation(s *Snapshot, spec *Spec) (owner, bool) {
 	stack := s.Tag("aws:cloudformation:stack-name")
@@ -41,7 +41,7 @@ func cloudFormation(s *Snapshot, spec *Spec) (owner, bool) {
 		logical = "TheNotebook"
 	}
 	return owner{
-		name: "CloudFormation", evidence: "stack " + stack, hint: "Change the template of stack " + stack + " in place of this. " + replaceHint,
+		name: "CloudFormation", evidence: "stack " + stack, hint: "Change the template of stack " + stack + " instead. " + replaceHint,
 		commands: []string{
 			command("aws", "cloudformation", "get-template", "--region", s.Region, "--stack-name", stack, "--query", "TemplateBody", "--output", "text"),
 			remark(fmt.Sprintf("in it: Resources.%s.Properties.DirectInternetAccess: %s%s", logical, spec.DirectInternet, placeToo(s, spec))),
@@ -55,7 +55,7 @@ func serviceCatalog(s *Snapshot, _ *Spec) (owner, bool) {
 		if strings.HasPrefix(t.Key, "aws:servicecatalog:") {
 			return owner{
 				name: "Service Catalog", evidence: "tag " + t.Key + "=" + t.Value,
-				hint:     "Update the provisioned product in place of this. " + replaceHint,
+				hint:     "Update the provisioned product instead. " + replaceHint,
 				commands: []string{command("aws", "servicecatalog", "search-provisioned-products", "--region", s.Region, "--filters", "SearchQuery="+s.Name)},
 			}, true
 		}
@@ -80,13 +80,13 @@ type tool struct {
 func tools() []tool {
 	return []tool{
 		{name: "CDK for Terraform", marks: []string{"cdktf", "cdk-for-terraform"}, anywhere: true, commands: terraformCommands,
-			hint: "Change the construct of aws_sagemaker_notebook_instance in place of this."},
+			hint: "Change the construct of aws_sagemaker_notebook_instance instead."},
 		{name: "Terraform", marks: []string{"terraform", "opentofu"}, anywhere: true, commands: terraformCommands,
-			hint: "Change the resource aws_sagemaker_notebook_instance in place of this."},
+			hint: "Change the resource aws_sagemaker_notebook_instance instead."},
 		{name: "Terraform", marks: []string{"tf:"}, commands: terraformCommands,
-			hint: "Change the resource aws_sagemaker_notebook_instance in place of this."},
+			hint: "Change the resource aws_sagemaker_notebook_instance instead."},
 		{name: "ACK", marks: []string{"services.k8s.aws/"}, commands: ackCommands,
-			hint: "Change spec.directInternetAccess of the NotebookInstance in Kubernetes in place of this."},
+			hint: "Change spec.directInternetAccess of the NotebookInstance in Kubernetes instead."},
 		{name: "Pulumi", marks: []string{"pulumi"}},
 		{name: "Crossplane", marks: []string{"crossplane"}},
 		{name: "CDK", marks: []string{"aws-cdk"}},
@@ -124,7 +124,7 @@ func toolOf(s *Snapshot, spec *Spec, t model.Tag) (owner, bool) {
 		}
 		o := owner{name: known.name, evidence: "tag " + t.Key + "=" + t.Value, hint: known.hint}
 		if o.hint == "" {
-			o.hint = "Change DirectInternetAccess there in place of this."
+			o.hint = "Change DirectInternetAccess there instead."
 		}
 		o.hint += " " + replaceHint
 		if known.commands != nil {
@@ -142,7 +142,7 @@ func managedBy(t model.Tag) (owner, bool) {
 	}
 	return owner{
 		name: t.Value, evidence: "tag " + t.Key + "=" + t.Value,
-		hint: "Ask there whether a tool makes this notebook, and change DirectInternetAccess with it in place of this. " + replaceHint,
+		hint: "Ask there whether a tool makes this notebook, and change DirectInternetAccess with it instead. " + replaceHint,
 	}, true
 }
 
@@ -200,7 +200,7 @@ func ackCommands(s *Snapshot, spec *Spec) []string {
 
 // awsService finds notebooks that another service of AWS made for itself.
 func awsService(s *Snapshot, _ *Spec) (owner, bool) {
-	const hint = "Make a new one there in place of this: that service may not find a notebook with another name."
+	const hint = "Make a new one there instead: that service may not find a notebook with another name."
 	if strings.HasPrefix(strings.ToLower(s.Name), "aws-neptune-") {
 		return owner{name: "Neptune", evidence: "the name " + s.Name, hint: hint}, true
 	}

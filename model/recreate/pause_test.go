@@ -76,5 +76,5 @@ func TestAReplacementWithTheWrongSettingIsNotTakenFor(t *testing.T) {
 	k.does(k.w.perform(*k.next)).does(k.w.perform(*k.next))
 	k.w.touch("churn-model-net", func(s *Snapshot) { s.DirectInternet = model.Disabled })
 	k.goesOn()
-	k.stands(PhaseDrift, "has not the setting that it was made for")
+	k.stands(PhaseDrift, "does not have the setting that it was made for")
 }

@@ -19,9 +19,9 @@ func StartRefused(platform string) bool { return isAL1(platform) || isAL2(platfo
 func forEver(platform string) string {
 	switch {
 	case isAL1(platform):
-		return ", for ever: AWS starts no " + platform + " any more, and there is no update in place"
+		return ", for ever: AWS no longer starts " + platform + ", and there is no update in place"
 	case isAL2(platform):
-		return ", and it would not start again as it is: AWS starts no " + platform + " any more, only after an update in place to " + PlatformSupported
+		return ", and it would not start again as it is: AWS starts " + platform + " only after an update in place to " + PlatformSupported
 	}
 	return ""
 }

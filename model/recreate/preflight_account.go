@@ -7,7 +7,7 @@ import (
 )
 
 func checkRole(in *preflight) Check {
-	c := Check{ID: "role", Title: "The role exists", Field: FieldRole}
+	c := Check{ID: "role", Title: "Role", Field: FieldRole}
 	f := in.facts.Role
 	switch {
 	case !f.Known:
@@ -19,7 +19,7 @@ func checkRole(in *preflight) Check {
 }
 
 func checkTrust(in *preflight) Check {
-	c := Check{ID: "role-trust", Title: "The role trusts SageMaker", Field: FieldRole}
+	c := Check{ID: "role-trust", Title: "Trust policy of the role", Field: FieldRole}
 	f := in.facts.Role
 	switch {
 	case !f.Known:
@@ -36,7 +36,7 @@ func checkTrust(in *preflight) Check {
 	case !trust.allowed:
 		return c.fail("its trust policy does not let "+sagemakerService+" assume it", "Let it: sts:AssumeRole for the service "+sagemakerService+".")
 	case trust.conditional:
-		return c.warn("its trust policy lets "+sagemakerService+" assume it under conditions", "See that they hold for the new notebook: aws:SourceArn has its name.")
+		return c.warn("its trust policy lets "+sagemakerService+" assume it under conditions", "Make sure that they hold for the new notebook: aws:SourceArn has its name.")
 	}
 	return c.pass("its trust policy lets " + sagemakerService + " assume it")
 }
@@ -47,7 +47,7 @@ func checkTrust(in *preflight) Check {
 // policy with conditions, a session's policy), and a create that AWS refuses
 // leaves nothing behind: that warns.
 func checkPermissions(in *preflight) Check {
-	c := Check{ID: "permissions", Title: "You may do it"}
+	c := Check{ID: "permissions", Title: "Your permissions"}
 	f := in.facts.Simulated
 	if !f.Known {
 		return c.unknown(reason(f.Why, "the policy simulator was not asked"))
@@ -68,11 +68,11 @@ func checkPermissions(in *preflight) Check {
 	const limits = "the simulator knows neither a session's policy nor every condition"
 	switch {
 	case len(denied) > 0:
-		return c.fail("denied: "+strings.Join(denied, ", "), "Ask whoever keeps your policies to take the denial away.")
+		return c.fail("denied: "+strings.Join(denied, ", "), "Ask whoever manages your policies to remove the denial.")
 	case len(doubtful) > 0:
-		return c.warn("not proven: "+strings.Join(doubtful, ", ")+"; "+limits, "If AWS refuses a step, nothing is lost: the run stops there and can go on as somebody who may.")
+		return c.warn("not proven: "+strings.Join(doubtful, ", ")+"; "+limits, "If AWS refuses a step, nothing is lost: the run stops there and can go on under somebody who has the permission.")
 	}
-	return c.pass(fmt.Sprintf("the policy simulator allows all %d actions, which is no proof: %s", len(f.Value), limits))
+	return c.pass(fmt.Sprintf("the policy simulator allows all %d actions, which is not a proof: %s", len(f.Value), limits))
 }
 
 // needed reports whether the creation needs an action. Without the others the run
@@ -85,7 +85,7 @@ func (in *preflight) needed(action string) bool {
 // checkGuardrail is the service control policy that many organizations have on
 // the very setting.
 func checkGuardrail(in *preflight) Check {
-	c := Check{ID: "guardrail", Title: "No service control policy forbids the setting", Field: FieldDirect}
+	c := Check{ID: "guardrail", Title: "Service control policies", Field: FieldDirect}
 	f := in.facts.Simulated
 	if !f.Known {
 		return c.unknown(reason(f.Why, "the policy simulator was not asked"))
@@ -102,13 +102,13 @@ func checkGuardrail(in *preflight) Check {
 		case slices.ContainsFunc(d.MissingKeys, func(k string) bool { return strings.EqualFold(k, key) }):
 			return c.unknown("the simulator did not look at the condition key " + key)
 		}
-		return c.pass(fmt.Sprintf("the policy simulator names none that denies %s with %s=%s, which is no proof", d.Action, key, in.spec.DirectInternet))
+		return c.pass(fmt.Sprintf("the policy simulator names none that denies %s with %s=%s, which is not a proof", d.Action, key, in.spec.DirectInternet))
 	}
-	return c.unknown("the policy simulator said nothing of " + EffectCreate.Action())
+	return c.unknown("the policy simulator said nothing about " + EffectCreate.Action())
 }
 
 func checkKey(in *preflight) Check {
-	c := Check{ID: "kms-key", Title: "The encryption key is enabled", Field: FieldKey}
+	c := Check{ID: "kms-key", Title: "Encryption key", Field: FieldKey}
 	f := in.facts.Key
 	switch {
 	case in.spec.KMSKeyID == "":
@@ -120,7 +120,7 @@ func checkKey(in *preflight) Check {
 	case f.Value.State != "Enabled":
 		return c.fail(fmt.Sprintf("%s is %s", keyName(in), f.Value.State), "Have it enabled, or choose another key.")
 	}
-	return c.pass(keyName(in) + " is Enabled; whether a grant can be made on it is seen at the creation only")
+	return c.pass(keyName(in) + " is Enabled; whether a grant can be made on it is seen only at the creation")
 }
 
 func keyName(in *preflight) string {

@@ -198,7 +198,7 @@ func (p place) noPlace(check string) string {
 		"quota-total": "quota of notebooks", "quota-type": "quota of its type", "subnet-addresses": "addresses of its subnet",
 	}[check]
 	if thing == "" {
-		return "another of this batch takes its new name"
+		return "another notebook of this batch takes its new name"
 	}
 	return fmt.Sprintf("%d of %d fit: %s", p.fit, p.want, thing)
 }

@@ -20,7 +20,7 @@ const (
 )
 
 func checkSubnet(in *preflight) Check {
-	c := Check{ID: "subnet", Title: "The subnet is there", Field: FieldSubnet}
+	c := Check{ID: "subnet", Title: "Subnet", Field: FieldSubnet}
 	f := in.facts.Subnet
 	switch {
 	case in.spec.SubnetID == "" && in.spec.DirectInternet == model.Disabled:
@@ -38,7 +38,7 @@ func checkSubnet(in *preflight) Check {
 }
 
 func checkAddresses(in *preflight) Check {
-	c := Check{ID: "subnet-addresses", Title: "The subnet has free addresses", Field: FieldSubnet}
+	c := Check{ID: "subnet-addresses", Title: "Free addresses in the subnet", Field: FieldSubnet}
 	f := in.facts.Subnet
 	place := in.queue[c.ID]
 	evidence := fmt.Sprintf("%s has %d free addresses", in.spec.SubnetID, f.Value.FreeAddresses) + place.says()
@@ -57,7 +57,7 @@ func checkAddresses(in *preflight) Check {
 }
 
 func checkGroups(in *preflight) Check {
-	c := Check{ID: "security-groups", Title: "The security groups are of the subnet's VPC", Field: FieldGroups}
+	c := Check{ID: "security-groups", Title: "Security groups", Field: FieldGroups}
 	want := in.spec.SecurityGroups
 	switch {
 	case in.spec.SubnetID == "" && len(want) == 0:
@@ -98,7 +98,7 @@ func (c Check) groups(in *preflight, want []string) Check {
 }
 
 func checkIPType(in *preflight) Check {
-	c := Check{ID: "address-type", Title: "The subnet has the kind of addresses", Field: FieldIPType}
+	c := Check{ID: "address-type", Title: "Address type", Field: FieldIPType}
 	f := in.facts.Subnet
 	switch {
 	case in.spec.IPAddressType != dualStack:
@@ -122,7 +122,7 @@ func (in *preflight) after() model.Verdict {
 
 // checkEgress says what turning the switch does to what the notebook reaches.
 func checkEgress(in *preflight) Check {
-	c := Check{ID: "egress", Title: "What it reaches now it reaches then"}
+	c := Check{ID: "egress", Title: "What it will reach"}
 	e, verdict := in.facts.Egress, in.after()
 	if in.spec.SubnetID == "" && in.src.SubnetID == "" {
 		return c.pass(noVPC + ", before and after")
@@ -146,7 +146,7 @@ func checkEgress(in *preflight) Check {
 	case in.direction == Disable && !verdict.Internet():
 		return c.warn(evidence+": it is not proven to reach the internet", "Open a way through the VPC first: the remedies of the notebook have the commands.")
 	case len(loses) > 0:
-		return c.warn(evidence+"; it loses: "+strings.Join(loses, "; "), "See that nothing on it needs that.")
+		return c.warn(evidence+"; it loses: "+strings.Join(loses, "; "), "Make sure that nothing on it needs that.")
 	}
 	return c.pass(evidence)
 }

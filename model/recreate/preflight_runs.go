@@ -34,7 +34,7 @@ func (p *Plan) OtherRun() (Check, bool) {
 // its journals, also before they have made anything; those of other machines are
 // known by the tags that they leave on what they made.
 func checkRuns(in *preflight) Check {
-	c := Check{ID: otherRuns, Title: "No other run makes its replacement"}
+	c := Check{ID: otherRuns, Title: "Other runs of this notebook"}
 	ties, unsure := in.ties()
 	if len(ties) > 0 {
 		says, hints := make([]string, len(ties)), []string{}
@@ -54,7 +54,7 @@ func checkRuns(in *preflight) Check {
 	if len(unsure) > 0 {
 		return c.unknown(strings.Join(unsure, "; "))
 	}
-	return c.pass(fmt.Sprintf("neither this machine's journals (%d) nor the tags of the notebooks in %s speak of one", len(in.facts.Runs.Value), in.src.Region))
+	return c.pass(fmt.Sprintf("neither this machine's journals (%d) nor the tags of the notebooks in %s mention one", len(in.facts.Runs.Value), in.src.Region))
 }
 
 // ties are what binds the source to other runs, and what could not be found out.
@@ -187,7 +187,7 @@ func (in *preflight) isReplacement(m *Marked, k *Kept) tie {
 	}
 	return tie{
 		says:     in.src.Name + " is itself the replacement of " + what + ": " + whoseRun(m.RunID, k),
-		hint:     whereToEnd(k) + " Once nothing is to come of that run, its tags can be taken off " + in.src.Name + ".",
+		hint:     whereToEnd(k) + " Once that run is over for good, its tags can be taken off " + in.src.Name + ".",
 		commands: in.untag(m),
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func checkLifecycle(in *preflight) Check {
-	c := Check{ID: "lifecycle", Title: "The lifecycle configuration exists", Field: FieldLifecycle}
+	c := Check{ID: "lifecycle", Title: "Lifecycle configuration", Field: FieldLifecycle}
 	f := in.facts.Lifecycle
 	switch {
 	case in.spec.LifecycleName == "" && in.src.LifecycleName != "":
@@ -28,7 +28,7 @@ func checkLifecycle(in *preflight) Check {
 // checkScripts reads the scripts of the replacement for what often makes a creation
 // fail or stops a copy. It can only guess: a script that says nothing of it passes.
 func checkScripts(in *preflight) Check {
-	c := Check{ID: "lifecycle-scripts", Title: "The replacement's scripts are safe", Field: FieldLifecycle}
+	c := Check{ID: "lifecycle-scripts", Title: "Scripts of the replacement", Field: FieldLifecycle}
 	f := in.facts.Lifecycle
 	switch {
 	case in.spec.LifecycleName == "":
@@ -52,7 +52,7 @@ func checkScripts(in *preflight) Check {
 // notebooks stops it in the middle of the copy, and OnStart runs whenever it is
 // started, by the run too.
 func checkSourceScripts(in *preflight) Check {
-	c := Check{ID: "source-scripts", Title: "The source's scripts allow a copy"}
+	c := Check{ID: "source-scripts", Title: "Scripts of the source"}
 	f, now := in.facts.SourceLifecycle, in.now()
 	switch {
 	case now.LifecycleName == "":
@@ -190,7 +190,7 @@ func stopsItself(body string) string {
 // published look at Jupyter's sessions, and where there is none at when the notebook
 // was last changed.
 const stayBusy = "keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as " +
-	"import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by when the notebook was last changed, and stops it at once."
+	"import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by the time of the notebook's last change, and stops it at once."
 
 // used are the commands that a script calls, of those named.
 func used(body string, commands ...string) []string {

@@ -8,7 +8,7 @@ import (
 )
 
 func checkAccount(in *preflight) Check {
-	c := Check{ID: "account", Title: "Signed in to the notebook's account"}
+	c := Check{ID: "account", Title: "Account signed in to"}
 	id := in.facts.Identity
 	switch {
 	case id.Account == "":
@@ -28,7 +28,7 @@ func (in *preflight) now() *Snapshot {
 }
 
 func checkSource(in *preflight) Check {
-	c := Check{ID: "source", Title: "The source is as the plan has it"}
+	c := Check{ID: "source", Title: "Source since the plan"}
 	f := in.facts.Source
 	switch {
 	case !f.Known:
@@ -60,7 +60,7 @@ func orNone(s string) string {
 }
 
 func checkStatus(in *preflight) Check {
-	c := Check{ID: "source-status", Title: "The source's status allows it"}
+	c := Check{ID: "source-status", Title: "Status of the source"}
 	s := in.now()
 	evidence := fmt.Sprintf("%s is %s", s.Name, s.Status)
 	switch s.Status {
@@ -73,23 +73,23 @@ func checkStatus(in *preflight) Check {
 	case model.StatusDeleting:
 		return c.fail(evidence+": its data goes with it", "Nothing can be done.")
 	case model.StatusPending, model.StatusStopping, model.StatusUpdating, model.StatusPendingMaintenance, model.StatusInMaintenance:
-		return c.fail(evidence+": AWS is at work on it", "Wait until it is InService or Stopped, and check again.")
+		return c.fail(evidence+": AWS is working on it", "Wait until it is InService or Stopped, and check again.")
 	}
 	return c.unknown(fmt.Sprintf("%s has the status %q, which nbscope does not know", s.Name, s.Status))
 }
 
 func checkPlatform(in *preflight) Check {
-	c := Check{ID: "source-platform", Title: "The source's data can be reached on its platform"}
+	c := Check{ID: "source-platform", Title: "Platform of the source"}
 	s := in.now()
 	evidence := fmt.Sprintf("%s runs %s", s.Name, s.Platform)
 	switch {
 	case s.Platform == "":
 		return c.unknown("AWS named no platform for " + s.Name)
 	case isAL1(s.Platform) && atRest(s):
-		return c.fail(evidence+" and is "+string(s.Status)+": AWS starts no Amazon Linux 1 notebook and updates none in place",
+		return c.fail(evidence+" and is "+string(s.Status)+": AWS neither starts nor updates Amazon Linux 1 notebooks",
 			"There is no documented way to its data. Ask AWS support.")
 	case isAL2(s.Platform) && atRest(s):
-		return c.warn(evidence+" and is "+string(s.Status)+": AWS starts no Amazon Linux 2 notebook any more",
+		return c.warn(evidence+" and is "+string(s.Status)+": AWS no longer starts Amazon Linux 2 notebooks",
 			"A step of the run first moves it to "+PlatformSupported+" in place, which keeps its volume.")
 	case StartRefused(s.Platform):
 		return c.warn(evidence+": once stopped it may never start again", "Do not stop it before the copy is verified. The run stops it last.")
@@ -98,13 +98,13 @@ func checkPlatform(in *preflight) Check {
 }
 
 func checkOwner(in *preflight) Check {
-	c := Check{ID: "ownership", Title: "Nothing else manages the source"}
+	c := Check{ID: "ownership", Title: "Other tools that manage the source"}
 	owners := ownersOf(in.src, in.spec)
 	if len(owners) == 0 {
 		if in.src.TagsUnknown != "" {
 			return c.unknown("its tags are not known: " + in.src.TagsUnknown)
 		}
-		return c.pass(fmt.Sprintf("neither its name nor its tags (%d) speak of another tool", len(in.src.Tags)))
+		return c.pass(fmt.Sprintf("neither its name nor its tags (%d) point to another tool", len(in.src.Tags)))
 	}
 	c.Owner = true
 	var evidence, hints []string
@@ -117,7 +117,7 @@ func checkOwner(in *preflight) Check {
 }
 
 func checkDirection(in *preflight) Check {
-	c := Check{ID: "direct-internet", Title: "There is something to change", Field: FieldDirect}
+	c := Check{ID: "direct-internet", Title: "Change of the setting", Field: FieldDirect}
 	before, after := in.src.DirectInternet, in.spec.DirectInternet
 	switch {
 	case before == "":
@@ -136,7 +136,7 @@ func checkDirection(in *preflight) Check {
 }
 
 func checkTags(in *preflight) Check {
-	c := Check{ID: "tags", Title: "The tags can be carried", Field: FieldTags}
+	c := Check{ID: "tags", Title: "Tags", Field: FieldTags}
 	if why := badTags(in.spec.Value(FieldTags)); why != "" {
 		return c.fail(why, "Change the tags in the form.")
 	}

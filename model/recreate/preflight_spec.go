@@ -9,7 +9,7 @@ import (
 )
 
 func checkName(in *preflight) Check {
-	c := Check{ID: "name", Title: "AWS takes the name", Field: FieldName}
+	c := Check{ID: "name", Title: "Form of the new name", Field: FieldName}
 	if why := in.spec.Validate(in.src)[FieldName]; why != "" {
 		return c.fail(fmt.Sprintf("%q: %s", in.spec.Name, why), "Choose another name.")
 	}
@@ -17,7 +17,7 @@ func checkName(in *preflight) Check {
 }
 
 func checkNameFree(in *preflight) Check {
-	c := Check{ID: "name-free", Title: "The name is free, whatever its case", Field: FieldName}
+	c := Check{ID: "name-free", Title: "Notebooks of the new name", Field: FieldName}
 	f := in.facts.NameTaken
 	switch {
 	case strings.EqualFold(in.spec.Name, in.src.Name):
@@ -40,7 +40,7 @@ func checkNameFree(in *preflight) Check {
 // checkSettings holds everything that the form checks, save for what has a check
 // of its own.
 func checkSettings(in *preflight) Check {
-	c := Check{ID: "settings", Title: "AWS takes the settings"}
+	c := Check{ID: "settings", Title: "Settings"}
 	refused := in.spec.Validate(in.src)
 	for _, own := range []string{FieldName, FieldType, FieldTags} {
 		delete(refused, own)
@@ -61,7 +61,7 @@ func checkSettings(in *preflight) Check {
 }
 
 func checkType(in *preflight) Check {
-	c := Check{ID: "instance-type", Title: "The platform runs on the instance type", Field: FieldType}
+	c := Check{ID: "instance-type", Title: "Instance type for the platform", Field: FieldType}
 	if why := badType(in.spec.InstanceType); why != "" {
 		return c.fail(in.spec.InstanceType+": "+why, "Choose another type.")
 	}
@@ -69,7 +69,7 @@ func checkType(in *preflight) Check {
 }
 
 func checkOffered(in *preflight) Check {
-	c := Check{ID: "type-offered", Title: "The instance type is offered there", Field: FieldType}
+	c := Check{ID: "type-offered", Title: "Instance type in the zone", Field: FieldType}
 	f, kind := in.facts.Offered, in.spec.InstanceType
 	switch {
 	case in.spec.SubnetID == "":
@@ -78,9 +78,9 @@ func checkOffered(in *preflight) Check {
 		return c.unknown(reason(f.Why, "EC2 was not asked"))
 	case !f.Value:
 		return c.warn(fmt.Sprintf("EC2 does not offer %s in the zone of %s%s", kind, in.spec.SubnetID, inZone(in)),
-			"That is a hint and no proof. If the creation fails for want of capacity, take another type or a subnet in another zone.")
+			"That is a hint, not a proof. If the creation fails for lack of capacity, take another type or a subnet in another zone.")
 	}
-	return c.pass(fmt.Sprintf("EC2 offers %s in the zone of %s%s, which is a hint and no proof", kind, in.spec.SubnetID, inZone(in)))
+	return c.pass(fmt.Sprintf("EC2 offers %s in the zone of %s%s, which is a hint, not a proof", kind, in.spec.SubnetID, inZone(in)))
 }
 
 func inZone(in *preflight) string {
@@ -91,7 +91,7 @@ func inZone(in *preflight) string {
 }
 
 func checkTotalQuota(in *preflight) Check {
-	c := Check{ID: "quota-total", Title: "The quota leaves room for one more notebook"}
+	c := Check{ID: "quota-total", Title: "Quota of notebooks"}
 	return c.quota(in, in.facts.Quotas.Value.Total, in.facts.Usage.Value.Total, "notebook instances in "+in.src.Region,
 		[]string{
 			"aws", "service-quotas", "request-service-quota-increase", "--region", in.src.Region, "--service-code", "sagemaker",
@@ -104,7 +104,7 @@ func checkTotalQuota(in *preflight) Check {
 const totalQuota = "L-04CE2E67"
 
 func checkTypeQuota(in *preflight) Check {
-	c := Check{ID: "quota-type", Title: "The quota leaves room for one more of its type", Field: FieldType}
+	c := Check{ID: "quota-type", Title: "Quota of the instance type", Field: FieldType}
 	return c.quota(in, in.facts.Quotas.Value.OfType, in.facts.Usage.Value.OfType, in.spec.InstanceType+" for notebook instances in "+in.src.Region, nil)
 }
 
@@ -135,7 +135,7 @@ func (c Check) quota(in *preflight, limit float64, used int, what string, raise 
 }
 
 func checkRepositories(in *preflight) Check {
-	c := Check{ID: "repositories", Title: "The repositories can be cloned", Field: FieldRepository}
+	c := Check{ID: "repositories", Title: "Repositories", Field: FieldRepository}
 	all := slices.DeleteFunc(append([]string{in.spec.DefaultRepository}, in.spec.MoreRepositories...), func(r string) bool { return r == "" })
 	urls := slices.DeleteFunc(slices.Clone(all), func(r string) bool { return !strings.HasPrefix(r, "https://") })
 	f := in.facts.Repos
@@ -160,7 +160,7 @@ func checkRepositories(in *preflight) Check {
 	case in.spec.DirectInternet == model.Disabled && !in.after().Internet():
 		return c.warn(strings.Join(model.MaskURLs(all), ", ")+": without a proven way out of the VPC", "If it cannot be cloned the creation may fail. Leave it out and clone it later.")
 	case len(private) > 0:
-		return c.warn("private: "+strings.Join(private, ", "), "The role needs secretsmanager:GetSecretValue for it, which is seen at the creation only.")
+		return c.warn("private: "+strings.Join(private, ", "), "The role needs secretsmanager:GetSecretValue for it, which is seen only at the creation.")
 	}
 	return c.pass(strings.Join(model.MaskURLs(all), ", "))
 }

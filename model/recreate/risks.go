@@ -84,7 +84,7 @@ func (p *Plan) networkRisks() []Risk {
 	}
 	if src.SubnetID != "" && spec.SubnetID != "" {
 		add(model.SeverityMedium, "A new network interface",
-			"It has another address"+inParens(src.NetworkID)+". Rules of security groups, firewalls and databases that name the old address do not fit it.")
+			"It has another address"+inParens(src.NetworkID)+". Rules of security groups, firewalls and databases that name the old address do not apply to it.")
 	}
 	return out
 }
@@ -123,9 +123,9 @@ func (p *Plan) scriptRisks() []Risk {
 func (p *Plan) referenceRisks() []Risk {
 	src, spec := &p.Source, &p.Spec
 	out := []Risk{{model.SeverityMedium, "Another name, ARN and URL",
-		"What names " + src.ARN + " does not fit the replacement: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks."}}
+		"What names " + src.ARN + " does not apply to the replacement: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks."}}
 	if spec.KMSKeyID != "" {
-		out = append(out, Risk{model.SeverityLow, "A new grant on the key", "AWS makes a grant on " + spec.KMSKeyID + " for the new volume. A key policy that names the old notebook's ARN does not fit it, and whether the grant can be made is seen at the creation only."})
+		out = append(out, Risk{model.SeverityLow, "A new grant on the key", "AWS makes a grant on " + spec.KMSKeyID + " for the new volume. A key policy that names the old notebook's ARN does not apply to it, and whether the grant can be made is seen only at the creation."})
 	}
 	if owners := ownersOf(src, spec); len(owners) > 0 {
 		names := make([]string, len(owners))

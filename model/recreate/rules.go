@@ -72,7 +72,7 @@ func retiredFamilies() []string { return []string{"p2", "p3", "p3dn", "inf1", "g
 
 func badPlatform(v string) string {
 	if v != PlatformSupported {
-		return "AWS creates no platform but " + PlatformSupported + " since 2026-07-01"
+		return "since 2026-07-01 AWS creates " + PlatformSupported + " only"
 	}
 	return ""
 }

@@ -203,5 +203,5 @@ type HeldError struct {
 }
 
 func (e *HeldError) Error() string {
-	return "run " + e.ID + " is held by " + e.By + "; it can be looked at, and not gone on with"
+	return "run " + e.ID + " is held by " + e.By + "; it can be viewed, but not continued"
 }

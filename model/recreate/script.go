@@ -120,7 +120,7 @@ if printf '%%s\n' "$names" | tr '[:blank:]' '\n' | tr '[:upper:]' '[:lower:]' | 
 else
 	say "creating $replacement"
 	%s >/dev/null ||
-		fail "AWS did not say that $replacement was made. Should the answer have been lost, run this script again: it looks first"
+		fail "AWS did not say that $replacement was made. If the answer was lost, run this script again: it looks first"
 fi
 
 # AWS takes minutes, seldom up to an hour, and cannot be told to stop.
@@ -129,7 +129,7 @@ while :; do
 	status=$(ask "$replacement" NotebookInstanceStatus) || status='not known'
 	case $status in
 	InService) break ;;
-	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one, which holds no data, see that its status is Failed, then:" %s ;;
+	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one, which holds no data, make sure that its status is Failed, then:" %s ;;
 	Stopping | Stopped | Deleting) fail "$replacement is $status: something else has changed it" ;;
 	esac
 	looks=$((looks + 1))

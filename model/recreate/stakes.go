@@ -141,10 +141,10 @@ func (r *Run) leftOut(k EventKind) string {
 	}
 	kind := r.def().Kind
 	if r.def().Gate == GateName {
-		return "it is approved by its name"
+		return "it is approved by typing its name"
 	}
 	if kind == StepStop && r.Proof == nil {
-		return "nobody stands for its copy"
+		return "nobody has confirmed its copy"
 	}
 	if what := r.Disturbed(); what != "" {
 		return what
@@ -292,7 +292,7 @@ func (w *weighing) verb() (string, Side) {
 	r := &w.runs[0]
 	switch w.kind {
 	case EventAttested:
-		return "Stand for the copy of", SideSource
+		return "Confirm the copy of", SideSource
 	case EventRollback:
 		return "Roll back to", SideSource
 	case EventAmended:

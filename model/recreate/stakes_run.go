@@ -61,7 +61,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 	var out []Risk
 	kind := r.def().Kind
 	if what := r.Disturbed(); what != "" {
-		out = append(out, high("Something else than this run is at work", upperFirst(what)+"."))
+		out = append(out, high("Something other than this run is at work", upperFirst(what)+"."))
 	}
 	switch {
 	case kind == StepCreate:
@@ -175,7 +175,7 @@ func (r *Run) wordStakes(weight model.Severity) []Risk {
 	if r.Proof.Verified != nil {
 		return []Risk{{Severity: model.SeverityMedium, Title: "Its copy was compared by two digests that somebody pasted: nbscope has not seen the data"}}
 	}
-	return []Risk{{Severity: weight, Title: "Its copy is somebody's word: nbscope has not seen the data"}}
+	return []Risk{{Severity: weight, Title: "Its copy rests on somebody's word: nbscope has not seen the data"}}
 }
 
 func (r *Run) attestStakes() []Risk {
@@ -183,7 +183,7 @@ func (r *Run) attestStakes() []Risk {
 	out := []Risk{high("nbscope has not seen the data", fmt.Sprintf("%s can be stopped and deleted later because you say here that everything of it that is needed is on %s, "+
 		"and that you have compared it. The sentence is kept with your identity and the time.", p.Source.Name, p.Spec.Name))}
 	if what := r.Disturbed(); what != "" {
-		out = append(out, medium("Something else than this run is at work", upperFirst(what)+"."))
+		out = append(out, medium("Something other than this run is at work", upperFirst(what)+"."))
 	}
 	return out
 }
@@ -232,7 +232,7 @@ func firstOf(names []string) string {
 }
 
 func (r *Run) recopyStakes() []Risk {
-	out := []Risk{medium("What was compared counts no more", "What differs by now is copied again, and all is compared once more.")}
+	out := []Risk{medium("What was compared no longer counts", "What differs by now is copied again, and all is compared once more.")}
 	if src := r.Source; src != nil && atRest(src) {
 		out = append(out, medium("The source has to run for it", "It is "+string(src.Status)+": starting it asks first."))
 	}
@@ -250,7 +250,7 @@ func (r *Run) routeStakes(t Transport, bucket string) []Risk {
 func (r *Run) acceptStakes() []Risk {
 	var out []Risk
 	if _, ran := r.ranSince(r.def().Kind); ran && r.Source != nil {
-		out = append(out, high("The copy counts no more", "The source may have run since: it is copied and compared again before it is stopped."))
+		out = append(out, high("The copy no longer counts", "The source may have run since: it is copied and compared again before it is stopped."))
 	}
 	for _, d := range r.Drift {
 		out = append(out, medium(fmt.Sprintf("%s, %s: was %s, now %s", upperFirst(string(d.On)), d.Field, orNone(d.Before), orNone(d.Now)), upperFirst(d.Why)+"."))
@@ -262,7 +262,7 @@ func (r *Run) rollbackStakes() []Risk {
 	var out []Risk
 	way := r.WayBack()
 	if way.Danger != "" {
-		out = append(out, high("The source cannot be given its state back as it was", upperFirst(way.Danger)+"."))
+		out = append(out, high("The source cannot be put back as it was", upperFirst(way.Danger)+"."))
 	}
 	if len(r.lastCopy()) > 0 {
 		return out // nothing is removed
@@ -280,7 +280,7 @@ func (r *Run) closeStakes() []Risk {
 		out = append(out, high("Whether the replacement was made is not known", "The answer to the creation of "+name+" was lost, and nobody looks for it any more."))
 	}
 	if r.Rolling {
-		out = append(out, medium("The way back is not gone to its end", r.replacementNow()+" "+r.sourceNow()))
+		out = append(out, medium("The rollback is not finished", r.replacementNow()+" "+r.sourceNow()))
 	}
 	if r.copyLeft() {
 		out = append(out, medium("The copy is given up", "What it has left in both notebooks is cleaned up first; what already is in its place on the replacement stays there."))
@@ -289,7 +289,7 @@ func (r *Run) closeStakes() []Risk {
 	if r.Source == nil || r.Replacement == nil {
 		stays = "What is there stays as it is, and costs as it does."
 	}
-	return append(out, medium("The run cannot be gone on with", stays+" Its report stays."))
+	return append(out, medium("The run cannot be continued", stays+" Its report stays."))
 }
 
 func upperFirst(s string) string {

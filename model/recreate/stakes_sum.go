@@ -199,5 +199,5 @@ func (w *weighing) preflight() string {
 			n[r] += c
 		}
 	}
-	return fmt.Sprintf("%d passed, %d warnings, %d not known, %d failed", n[Pass], n[Warn], n[CheckUnknown], n[Fail])
+	return fmt.Sprintf("%d passed, %s, %d not known, %d failed", n[Pass], model.Count(n[Warn], "warning"), n[CheckUnknown], n[Fail])
 }

@@ -52,7 +52,7 @@ func TestWhatADecisionPutsAtStake(t *testing.T) {
 			"Start churn-model\n", "M Its lifecycle scripts run: install runs as root", "While it runs: ",
 		}, []string{"Traffic leaves", "lost"}},
 		"stop": {nil, func(k *story) { k.to(StepStop) }, EventApproved, []string{
-			"Stop churn-model\n[Stop]", "M What is not under " + home + " is lost", "M Its copy is somebody's word", "What is stopped keeps its volume",
+			"Stop churn-model\n[Stop]", "M What is not under " + home + " is lost", "M Its copy rests on somebody's word", "What is stopped keeps its volume",
 			`Copied: "copied churn-model", typed `, "Found: tags of churn-model that rules may choose by: Team.", "Not known: who uses it by name or ARN.",
 		}, []string{"Amazon Linux", "H "}},
 		"stop for ever": {al1, func(k *story) { k.to(StepStop) }, EventApproved, []string{
@@ -68,7 +68,7 @@ func TestWhatADecisionPutsAtStake(t *testing.T) {
 			k.run.Source = &src
 		}, EventApproved, []string{"H It changed since its copy was proven: churn-model changed at"}, nil},
 		"delete": {nil, func(k *story) { k.to(StepDelete) }, EventApproved, []string{
-			"Delete churn-model\n", "H The keep time is not over: churn-model is to be kept until", "H It cannot be undone", "H Its copy is somebody's word", "Since then: ",
+			"Delete churn-model\n", "H The keep time is not over: churn-model is to be kept until", "H It cannot be undone", "H Its copy rests on somebody's word", "Since then: ",
 			"Kept, it costs",
 		}, []string{"Nobody has proven", "Not known: who"}},
 		"delete later":           {nil, func(k *story) { k.to(StepDelete); k.w.now = k.w.now.AddDate(0, 0, 3) }, EventApproved, []string{"H It cannot be undone"}, []string{"keep time is not over"}},
@@ -78,7 +78,7 @@ func TestWhatADecisionPutsAtStake(t *testing.T) {
 			"Roll back to churn-model\n", "H The replacement is removed: churn-model-net goes with everything", "What is done: churn-model runs and is left as it is.",
 		}, nil},
 		"roll back to what cannot start": {al2, func(k *story) { k.to(StepDelete) }, EventRollback, []string{
-			"H The source cannot be given its state back as it was: The source is Stopped", "Or else: Ending the run",
+			"H The source cannot be put back as it was: The source is Stopped", "Or else: Ending the run",
 		}, nil},
 		"try a failed creation again": {nil, failCreation, EventRetry, []string{
 			"Remove the failed churn-model-net\n[Try again]", "H The replacement that failed is removed", "sagemaker:DeleteNotebookInstance",
@@ -87,7 +87,7 @@ func TestWhatADecisionPutsAtStake(t *testing.T) {
 			"Use another plan for churn-model-net", "[Use this plan]", "H The replacement that failed is removed", "H Traffic leaves outside the VPC", "While both run",
 		}, nil},
 		"end": {nil, func(k *story) { k.to(StepStop) }, EventClosed, []string{
-			"[End the run]", "M The run cannot be gone on with", "While both run",
+			"[End the run]", "M The run cannot be continued", "While both run",
 		}, []string{"No notebook of the run"}},
 		"end with nothing in service": {nil, func(k *story) {
 			k.to(StepStop)
@@ -148,7 +148,7 @@ func TestWhatIsSeenSinceCounts(t *testing.T) {
 	}
 	halted := Sight{At: now, Status: model.StatusStopped, Modified: now}
 	gone := Sight{At: now, Status: StatusGone}
-	if got := ask(Subject{Replacement: halted}); !strings.Contains(got, "H Something else than this run is at work: The replacement is Stopped.") {
+	if got := ask(Subject{Replacement: halted}); !strings.Contains(got, "H Something other than this run is at work: The replacement is Stopped.") {
 		t.Errorf("the replacement was stopped, and it says\n%s", got)
 	}
 	if got := ask(Subject{Replacement: gone}); !strings.Contains(got, "The replacement is gone.") {

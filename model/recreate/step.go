@@ -74,7 +74,7 @@ func Defs() []StepDef {
 		{
 			Kind: StepWait, Title: "Wait", On: SideReplacement, Until: running,
 			about: func(p *Plan) string {
-				return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", p.Spec.Name)
+				return fmt.Sprintf("Until %s is InService: usually five minutes, seldom up to an hour. AWS cannot cancel it.", p.Spec.Name)
 			},
 			commands: func(p *Plan) []string { return []string{p.Spec.WaitCommand(p.Source.Region)} },
 		},

@@ -110,7 +110,7 @@ func (p *Plan) aboutCopy() string {
 	src, spec := p.Source.Name, p.Spec.Name
 	switch p.Transport {
 	case TransportRelay:
-		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. The source is only read, and goes on running. It may be left and goes on later.", home, src, spec)
+		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. The source is only read, and goes on running. You may leave it; it goes on later.", home, src, spec)
 	case TransportS3:
 		made, or := "", ""
 		if p.MakeBucket {
@@ -128,9 +128,9 @@ func (p *Plan) aboutCopy() string {
 
 func (p *Plan) aboutVerify() string {
 	if p.Transport.Moves() {
-		return "Compares every name on both notebooks, with its content. Nothing goes on before all is equal, or each difference is accepted by name."
+		return "Compares every name on both notebooks, with its content. Nothing goes on until all is equal, or each difference is accepted by name."
 	}
-	return "You compare both manifests and stand for it: nbscope has not seen the data."
+	return "You compare both manifests and confirm it: nbscope has not seen the data."
 }
 
 // with is what the replacement has that the run is for, as a phrase.
@@ -159,7 +159,7 @@ func (p *Plan) aboutStop() string {
 }
 
 func (p *Plan) aboutDelete() string {
-	return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: earlier takes a sentence beside the name.", p.Source.Name, hours(p.KeepTime()))
+	return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: deleting it earlier takes a typed sentence beside the name.", p.Source.Name, hours(p.KeepTime()))
 }
 
 // home is the only folder that outlives a stop.

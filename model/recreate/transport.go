@@ -99,7 +99,7 @@ func ParseTransport(word string) (Transport, error) {
 	if t == TransportAuto || t.known() {
 		return t, nil
 	}
-	return "", fmt.Errorf("%q is no transport: use relay, s3, manual or auto", word)
+	return "", fmt.Errorf("%q is not a transport: use relay, s3, manual or auto", word)
 }
 
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)

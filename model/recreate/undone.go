@@ -96,7 +96,7 @@ func (r *Run) awaited() bool {
 	return r.Replacement == nil && r.def().Kind == StepWait && (r.Phase == PhaseWait || r.Back == PhaseWait)
 }
 
-// knownGone reports whether the replacement was made and is not there any more, as
+// knownGone reports whether the replacement was made and is no longer there, as
 // last seen.
 func (r *Run) knownGone() bool {
 	return r.Created && r.Replacement == nil && !r.awaited() && !r.InDoubt

@@ -108,7 +108,7 @@ func (e *Effect) Says() string {
 	case EffectObserve:
 		return "looking at both notebooks"
 	case EffectSettle:
-		return "looking whether the call was carried out, as its answer was lost"
+		return "checking whether the call was carried out, as its answer was lost"
 	case EffectWait:
 		until := make([]string, 0, len(e.Until))
 		for _, s := range e.Until {

@@ -95,7 +95,7 @@ func TestAReplacementThatWasStoppedInTheWaitIsTakenUpOnceItRuns(t *testing.T) {
 	}
 	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
 	k.goesOn()
-	k.stands(PhaseFailed, "the replacement is Stopped: something else than this run changed it")
+	k.stands(PhaseFailed, "the replacement is Stopped: something other than this run changed it")
 	k.does(Event{Kind: EventResumed}).goesOn()
 	k.stands(PhaseFailed, "the replacement is Stopped")
 	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusInService })
@@ -114,7 +114,7 @@ func TestEveryEffectIsTold(t *testing.T) {
 	e := Effect{Name: "churn", Source: "churn", Replacement: "churn-net", Until: []model.Status{model.StatusStopped, StatusGone}}
 	cases := map[EffectKind][2]string{
 		EffectObserve: {"looking", "looking at both notebooks"},
-		EffectSettle:  {"in doubt, looking", "looking whether the call was carried out, as its answer was lost"},
+		EffectSettle:  {"in doubt, looking", "checking whether the call was carried out, as its answer was lost"},
 		EffectWait:    {"waiting", "waiting until churn is Stopped or gone"},
 		EffectCreate:  {"creating", "creating churn"},
 		EffectStart:   {"starting", "starting churn"},

@@ -74,7 +74,7 @@ func facts(v View) []fact {
 // summary is the coverage in one line.
 func summary(v View) string {
 	c := v.Coverage
-	parts := []string{fmt.Sprintf("%d of %s answered", c.Answered, count(c.Targets, "target"))}
+	parts := []string{fmt.Sprintf("%d of %s answered", c.Answered, model.Count(c.Targets, "target"))}
 	if c.Failed > 0 {
 		parts = append(parts, fmt.Sprintf("%d failed", c.Failed))
 	}
@@ -88,16 +88,16 @@ func summary(v View) string {
 		}
 	}
 	if n := c.Problems - hidden; n > 0 {
-		parts = append(parts, count(n, "sign-in")+" failed")
+		parts = append(parts, model.Count(n, "sign-in")+" failed")
 	}
 	if hidden > 0 {
-		parts = append(parts, "the regions of "+count(hidden, "account")+" not listed")
+		parts = append(parts, "the regions of "+model.Count(hidden, "account")+" not listed")
 	}
 	if stale := staleRows(v); stale > 0 {
-		parts = append(parts, count(stale, "notebook")+" as last seen, not confirmed")
+		parts = append(parts, model.Count(stale, "notebook")+" as last seen, not confirmed")
 	}
 	if c.Unseen > 0 {
-		parts = append(parts, count(c.Unseen, "notebook")+" not seen in full")
+		parts = append(parts, model.Count(c.Unseen, "notebook")+" not seen in full")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -109,7 +109,7 @@ func undecided(v View) string {
 	if u.Notebooks == 0 {
 		return ""
 	}
-	says := count(u.Notebooks, "notebook") + " may match too: what the filter asks for is not known of "
+	says := model.Count(u.Notebooks, "notebook") + " may match too: what the filter asks for is not known of "
 	if u.Notebooks == 1 {
 		says += "it"
 	} else {
@@ -149,16 +149,9 @@ func reasons(n *model.Notebook) []string {
 func policyWords(t policy.Table) string {
 	words := string(defaultPolicy(t))
 	if len(t.Overrides) > 0 {
-		words += ", with " + count(len(t.Overrides), "override")
+		words += ", with " + model.Count(len(t.Overrides), "override")
 	}
 	return words
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // gaps lists every target that did not answer and every sign-in that failed.

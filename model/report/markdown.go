@@ -17,7 +17,7 @@ func writeMarkdown(w *bytes.Buffer, v View) {
 
 // markdownHead tells what the page was made from, and what could not be seen.
 func markdownHead(w *bytes.Buffer, v View) {
-	fmt.Fprintf(w, "%s", count(len(v.Notebooks), "notebook"))
+	fmt.Fprintf(w, "%s", model.Count(len(v.Notebooks), "notebook"))
 	if v.Filter != "" {
 		fmt.Fprintf(w, " matching %s", escape(safe(v.Filter)))
 	}

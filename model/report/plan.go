@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"nbscope/model"
@@ -20,34 +19,16 @@ func PlanFormats() []Format { return []Format{Text, JSON, Shell} }
 // contract, or as a script. Others are the remedies that need no recreate. An
 // unknown format is a *FormatError.
 func Plan(w io.Writer, p *recreate.Plan, others []model.Remedy, f Format) error {
-	var out bytes.Buffer
-	switch f {
-	case JSON:
-		if err := encode(&out, planOf(p)); err != nil {
+	text := plain(func(b *bytes.Buffer) { planText(b, p, others) })
+	return writers{
+		JSON: func(b *bytes.Buffer) error { return encode(b, planOf(p)) },
+		Text: text, Table: text,
+		Shell: func(b *bytes.Buffer) error {
+			script, err := p.Script()
+			b.WriteString(script)
 			return err
-		}
-	case Text, Table:
-		planText(&out, p, others)
-	case Shell:
-		script, err := p.Script()
-		if err != nil {
-			return err
-		}
-		out.WriteString(script)
-	case CSV, Markdown:
-		return planFormatError(f)
-	default:
-		return planFormatError(f)
-	}
-	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write plan: %w", err)
-	}
-	return nil
-}
-
-func planFormatError(f Format) error {
-	_, err := ParseFormat(string(f), PlanFormats())
-	return err
+		},
+	}.write(w, "plan", f, PlanFormats())
 }
 
 type jsonPlan struct {

@@ -113,28 +113,37 @@ func About(w io.Writer, v View) error {
 // no limit. An unknown format is a *FormatError, which names the valid ones, and
 // writes nothing.
 func Write(w io.Writer, f Format, v View, width int) error {
-	var out bytes.Buffer
-	var err error
 	v.Lens.Findings = v.Policy.Findings
-	switch f {
-	case JSON:
-		err = writeJSON(&out, v)
-	case CSV:
-		err = writeCSV(&out, v)
-	case Markdown:
-		writeMarkdown(&out, v)
-	case Table:
-		writeTable(&out, v, width)
-	case Text, Shell:
-		_, err = ParseFormat(string(f), Formats())
-	default:
-		_, err = ParseFormat(string(f), Formats())
+	return writers{
+		JSON:     func(b *bytes.Buffer) error { return writeJSON(b, v) },
+		CSV:      func(b *bytes.Buffer) error { return writeCSV(b, v) },
+		Markdown: plain(func(b *bytes.Buffer) { writeMarkdown(b, v) }),
+		Table:    plain(func(b *bytes.Buffer) { writeTable(b, v, width) }),
+	}.write(w, string(f), f, Formats())
+}
+
+// writers are what makes each format.
+type writers map[Format]func(*bytes.Buffer) error
+
+// plain is one that cannot fail.
+func plain(write func(*bytes.Buffer)) func(*bytes.Buffer) error {
+	return func(b *bytes.Buffer) error { write(b); return nil }
+}
+
+// write writes a format, all of it or nothing. One that there is not is a
+// *FormatError, which names those that there are.
+func (all writers) write(w io.Writer, what string, f Format, valid []Format) error {
+	made := all[f]
+	if made == nil {
+		_, err := ParseFormat(string(f), valid)
+		return err
 	}
-	if err != nil {
+	var out bytes.Buffer
+	if err := made(&out); err != nil {
 		return err
 	}
 	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write %s: %w", f, err)
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	return nil
 }

@@ -22,28 +22,10 @@ func RunFormats() []Format { return []Format{Markdown, JSON} }
 // Where the journal cannot be read to its end the report says so first: why, how far
 // it goes, and what to do.
 func Run(w io.Writer, k *recreate.Kept, f Format) error {
-	var out bytes.Buffer
-	switch f {
-	case JSON:
-		if err := journalJSON(&out, k); err != nil {
-			return err
-		}
-	case Markdown:
-		journalMarkdown(&out, k)
-	case Table, CSV, Text, Shell:
-		return runFormatError(f)
-	default:
-		return runFormatError(f)
-	}
-	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write run: %w", err)
-	}
-	return nil
-}
-
-func runFormatError(f Format) error {
-	_, err := ParseFormat(string(f), RunFormats())
-	return err
+	return writers{
+		JSON:     func(b *bytes.Buffer) error { return journalJSON(b, k) },
+		Markdown: plain(func(b *bytes.Buffer) { journalMarkdown(b, k) }),
+	}.write(w, "run", f, RunFormats())
 }
 
 type jsonRunReport struct {
@@ -358,7 +340,7 @@ func runCompared(w *bytes.Buffer, r *recreate.Run) {
 		markdownTable(w, "What is not equal", []string{"Path", "Is", "How", ""}, all)
 	}
 	if v.File != "" {
-		fmt.Fprintf(w, "\nEvery difference stands in %s, beside the journal.\n", escape(safe(v.File)))
+		fmt.Fprintf(w, "\nEvery difference is in %s, beside the journal.\n", escape(safe(v.File)))
 	}
 }
 

@@ -41,22 +41,10 @@ type jsonRun struct {
 
 // Runs prints the list of runs as a table or as one JSON object.
 func Runs(w io.Writer, f Format, runs []recreate.Kept, now time.Time) error {
-	var out bytes.Buffer
-	switch f {
-	case JSON:
-		if err := writeRunsJSON(&out, runs); err != nil {
-			return err
-		}
-	case Table:
-		writeRunsTable(&out, runs, now)
-	case CSV, Markdown, Text, Shell:
-		_, err := ParseFormat(string(f), RunsFormats())
-		return err
-	}
-	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write %s: %w", f, err)
-	}
-	return nil
+	return writers{
+		JSON:  func(b *bytes.Buffer) error { return writeRunsJSON(b, runs) },
+		Table: plain(func(b *bytes.Buffer) { writeRunsTable(b, runs, now) }),
+	}.write(w, string(f), f, RunsFormats())
 }
 
 func writeRunsJSON(out *bytes.Buffer, runs []recreate.Kept) error {

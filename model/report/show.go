@@ -15,29 +15,12 @@ import (
 //
 // The policy table judges, in place of what the lens judges by.
 func Show(w io.Writer, n *model.Notebook, lens model.Lens, p policy.Table, f Format) error {
-	var out bytes.Buffer
 	lens.Findings = p.Findings
-	switch f {
-	case JSON:
-		if err := encode(&out, notebookOf(n, p)); err != nil {
-			return err
-		}
-	case Text, Table:
-		showText(&out, n, lens, p)
-	case CSV, Markdown, Shell:
-		return formatError(f)
-	default:
-		return formatError(f)
-	}
-	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write notebook: %w", err)
-	}
-	return nil
-}
-
-func formatError(f Format) error {
-	_, err := ParseFormat(string(f), ShowFormats())
-	return err
+	text := plain(func(b *bytes.Buffer) { showText(b, n, lens, p) })
+	return writers{
+		JSON: func(b *bytes.Buffer) error { return encode(b, notebookOf(n, p)) },
+		Text: text, Table: text,
+	}.write(w, "notebook", f, ShowFormats())
 }
 
 // line is one labelled value of a section.

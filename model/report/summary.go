@@ -26,29 +26,12 @@ func Summary(w io.Writer, f Format, v View, by model.FieldID) error {
 	}
 	v.Lens.Findings = v.Policy.Findings
 	groups, total := grouped(v, by)
-	var out bytes.Buffer
-	var err error
-	switch f {
-	case JSON:
-		err = encode(&out, summaryOf(v, by, groups, total))
-	case CSV:
-		err = summaryCSV(&out, v, by, groups)
-	case Markdown:
-		summaryMarkdown(&out, v, by, append(groups, total))
-	case Table:
-		summaryTable(&out, v, by, append(groups, total))
-	case Text, Shell:
-		_, err = ParseFormat(string(f), Formats())
-	default:
-		_, err = ParseFormat(string(f), Formats())
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write summary: %w", err)
-	}
-	return nil
+	return writers{
+		JSON:     func(b *bytes.Buffer) error { return encode(b, summaryOf(v, by, groups, total)) },
+		CSV:      func(b *bytes.Buffer) error { return summaryCSV(b, v, by, groups) },
+		Markdown: plain(func(b *bytes.Buffer) { summaryMarkdown(b, v, by, append(groups, total)) }),
+		Table:    plain(func(b *bytes.Buffer) { summaryTable(b, v, by, append(groups, total)) }),
+	}.write(w, "summary", f, Formats())
 }
 
 // group is one line of a summary.

@@ -44,12 +44,7 @@ nothing could be tried, or the run is over; 2 a mistake on the command line or i
 which: done, waits, drift, other run, held, unreadable, failed, not tried, paused, over, interrupted.`,
 		Example: `nbscope plan churn-model-train --region eu-west-1 -o json > plan.json
 nbscope apply plan.json --approve "$(jq -r .fingerprint plan.json)" --until wait -o json`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("apply takes one plan, but got %d; see %s --help", len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArg("one plan"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return apply(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},

@@ -198,6 +198,16 @@ func newHelp() *cobra.Command {
 	}
 }
 
+// oneArg refuses any other number of arguments than one.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("%s takes %s, but got %d; see %s --help", cmd.Name(), what, len(args), cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
 // noArgs refuses arguments; on the root command an argument is a command that
 // does not exist.
 func noArgs(cmd *cobra.Command, args []string) error {
@@ -264,7 +274,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		cfg.Buffer = terminal.LoadBuffer
 	}
 	if session.Load != nil {
-		seed(&cfg, session.Load)
+		seed(&cfg, session.Load, time.After(patience))
 	}
 	if err := ui.Run(ctx, cfg, env.Stdin, env.Stdout, env.Environ); err != nil {
 		return err
@@ -278,13 +288,13 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 const patience = 40 * time.Millisecond
 
 // seed gives the explorer the kept inventory, now or as soon as it is read.
-func seed(cfg *ui.Config, load func() Kept) {
+func seed(cfg *ui.Config, load func() Kept, late <-chan time.Time) {
 	loaded := make(chan Kept, 1)
 	go func() { loaded <- load() }()
 	select {
 	case k := <-loaded:
 		cfg.Identities, cfg.Cached, cfg.Notices = k.Identities, k.Notebooks, k.Notices
-	case <-time.After(patience):
+	case <-late:
 		cfg.Late = func() ui.Late {
 			k := <-loaded
 			return ui.Late{Identities: k.Identities, Cached: k.Notebooks, Notices: k.Notices}

@@ -377,7 +377,7 @@ func tell(w io.Writer, inv *model.Inventory) error {
 	}
 	c := inv.Coverage()
 	if c.Targets == 0 && c.Problems == 0 {
-		fmt.Fprintln(w, "nbscope: no account and region was asked")
+		fmt.Fprintln(w, "nbscope: no account or region was asked")
 	}
 	if !c.Complete() {
 		return errPartial

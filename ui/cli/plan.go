@@ -50,12 +50,7 @@ Exit codes: 0 when the plan could be made, also when checks failed: the checks a
 		Example: `nbscope plan churn-model-train --region eu-west-1
 nbscope plan churn-model-train --region eu-west-1 --lifecycle-config-name '' -o json
 nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("plan takes the name of one notebook instance, but got %d; see %s --help", len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArg("the name of one notebook instance"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return plan(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},
@@ -78,7 +73,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	f.way.register(flags, "auto, where this session moves data")
 	flags.StringVar(&f.promise, "promise", "", "what the replacement has to reach before anything is copied to it: `places` such as pypi,s3, direct-closed, or none (default: as the policy says)")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
-	flags.StringVar(&f.direct, "direct-internet", "", "the `setting`: enabled or disabled (default: the other than now)")
+	flags.StringVar(&f.direct, "direct-internet", "", "the `setting`: enabled or disabled (default: the opposite of now)")
 	flags.StringArrayVar(&f.tags, "tag", nil, "set a tag, as `Key=Value`, beside those that are carried; may be repeated")
 	for _, field := range recreate.Fields() {
 		if plain(field) {

@@ -144,7 +144,7 @@ func TestPlanMistakesAreNamedBeforeAnythingIsAsked(t *testing.T) {
 		"a name that AWS refuses":        {[]string{"x", "--name", "a_b"}, `--name "a_b": AWS takes letters, digits and hyphens only`},
 		"a type that is none":            {[]string{"x", "--instance-type", "t3.medium"}, `--instance-type "t3.medium": AWS takes a type such as ml.t3.medium`},
 		"a type of a retired family":     {[]string{"x", "--instance-type", "ml.p3.2xlarge"}, "Amazon Linux 2023 does not run on ml.p3"},
-		"an old platform":                {[]string{"x", "--platform-identifier", "notebook-al2-v3"}, "AWS creates no platform but notebook-al2023-v1"},
+		"an old platform":                {[]string{"x", "--platform-identifier", "notebook-al2-v3"}, "AWS creates notebook-al2023-v1 only"},
 		"a volume that is too small":     {[]string{"x", "--volume-size-in-gb", "4"}, `--volume-size-in-gb "4": AWS takes a whole number of GB from 5 to 16384`},
 		"no role":                        {[]string{"x", "--execution-role-arn", ""}, `--execution-role-arn "": AWS takes the ARN of a role`},
 		"a group that is none":           {[]string{"x", "--security-group-ids", "default"}, "begins with sg-"},

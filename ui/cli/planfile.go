@@ -115,7 +115,7 @@ func (p *planFile) checkTransport() error {
 		return nil
 	}
 	if t, err := recreate.ParseTransport(string(p.Transport)); err != nil || t == recreate.TransportAuto {
-		return fmt.Errorf("transport %q is none that this nbscope knows", p.Transport)
+		return fmt.Errorf("transport %q is not one that this nbscope knows", p.Transport)
 	}
 	return nil
 }

@@ -138,7 +138,7 @@ func (f failOn) check(w io.Writer, v report.View) error {
 		}
 	}
 	if open > 0 {
-		fmt.Fprintf(w, "nbscope: --fail-on: of %d of the notebooks it is not known whether they have such a finding\n", open)
+		fmt.Fprintf(w, "nbscope: --fail-on: for %d of the notebooks it is not known whether they have such a finding\n", open)
 		return errPartial
 	}
 	return nil

@@ -30,12 +30,7 @@ Exit codes: 0 everything was reached that can be tried; 3 not everything; 6 it c
 2 a mistake on the command line; 130 or 143 after a signal.`,
 		Example: `nbscope probe churn-model-train --region eu-west-1 --allow-write
 nbscope probe churn-model-train --region eu-west-1 --allow-write -o json | jq .probe`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("probe takes the name of one notebook instance, but got %d; see %s --help", len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArg("the name of one notebook instance"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return try(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"testing"
+	"time"
 
 	"nbscope/model"
 	"nbscope/ui"
@@ -11,13 +12,15 @@ func TestAKeptInventoryStandsInTheFirstFrameIfItIsReadInTime(t *testing.T) {
 	t.Parallel()
 	kept := Kept{Notebooks: []*model.Notebook{known("alpha", "111122223333", "eu-west-1")}, Notices: []string{"set aside"}}
 	var quick ui.Config
-	seed(&quick, func() Kept { return kept })
+	seed(&quick, func() Kept { return kept }, nil)
 	if len(quick.Cached) != 1 || len(quick.Notices) != 1 || quick.Late != nil {
 		t.Errorf("a kept inventory that is there is not in the first frame: %+v", quick)
 	}
 	release := make(chan struct{})
 	var slow ui.Config
-	seed(&slow, func() Kept { <-release; return kept })
+	now := make(chan time.Time)
+	close(now)
+	seed(&slow, func() Kept { <-release; return kept }, now)
 	if slow.Late == nil || len(slow.Cached) != 0 {
 		t.Fatal("a slow one held up the first frame")
 	}

@@ -87,7 +87,7 @@ func (s *Settings) table() []setting {
 		{key: "endpoint-url", flag: "endpoint-url", into: &s.EndpointURL, unless: []string{"demo"}, usage: "send every call to this `URL`, as in the AWS CLI"},
 		{key: "no-cache", flag: "no-cache", into: &s.NoCache, usage: "neither show nor write the inventory kept from the last scan"},
 		{key: "refresh", flag: "refresh", into: &s.Refresh, usage: "scan again this often, for example 30s (default: only what is in transition)"},
-		{key: "keep", flag: "keep", into: &s.Keep, usage: "how long new plans keep the stopped source before its deletion is offered plainly; earlier takes a sentence beside the name"},
+		{key: "keep", flag: "keep", into: &s.Keep, usage: "how long new plans keep the stopped source; deleting it earlier takes a typed sentence beside the name"},
 		{key: "log-file", flag: "log-file", into: &s.LogFile, usage: "write a log to this `file`"},
 		{key: "log-level", flag: "log-level", into: &s.LogLevel, usage: "log from this `level` on: debug, info, warn or error"},
 		{key: "ascii", flag: "ascii", into: &s.ASCII, usage: "draw with ASCII only (default: where the locale has no more)"},
@@ -128,7 +128,7 @@ func (s *Settings) register(f *pflag.FlagSet) {
 
 // registerWrites adds the flag of the commands that can change things.
 func (s *Settings) registerWrites(f *pflag.FlagSet) {
-	f.BoolVar(&s.AllowWrite, "allow-write", false, "build the client that can change things; without it the explorer asks for the account's id first")
+	f.BoolVar(&s.AllowWrite, "allow-write", false, "allow changes; without it the explorer asks for the account's id first")
 }
 
 // complete fills in what the flags left open from the configuration file, then

@@ -25,12 +25,7 @@ func newShow(env *Env) *cobra.Command {
 		Short: "Print one notebook instance with its whole configuration",
 		Example: `nbscope show churn-model-train --region eu-west-1
 nbscope show churn-model-train --region eu-west-1 -o json`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("show takes the name of one notebook instance, but got %d; see %s --help", len(args), cmd.CommandPath())
-			}
-			return nil
-		},
+		Args: oneArg("the name of one notebook instance"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return show(cmd.Context(), env, &f, cmd.Flags(), args[0])
 		},

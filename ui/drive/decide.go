@@ -99,7 +99,7 @@ func (d *Driver) Decide(id string, e recreate.Event) error {
 	if !r.Can(e.Kind) {
 		why, _ := r.Standstill()
 		if why == "" {
-			why = "it is none of what can be decided"
+			why = "that cannot be decided"
 		}
 		return &RefusedError{ID: id, Event: e.Kind, Why: why}
 	}
@@ -218,7 +218,7 @@ func (d *Driver) letGo(r *run) error {
 func guarded[T any](work func() (T, error)) (out T, err error) {
 	defer func() {
 		if broke := recover(); broke != nil {
-			err = fmt.Errorf("a part of nbscope broke: %v", broke)
+			err = fmt.Errorf("a part of nbscope failed: %v", broke)
 		}
 	}()
 	return work()

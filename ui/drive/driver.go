@@ -193,7 +193,7 @@ func (d *Driver) Writable(account string) bool {
 // typed is the account's id.
 func (d *Driver) Unlock(account, typed string) error {
 	if d.cfg.Writes == nil {
-		return model.Problem{Kind: model.KindConfig, Message: "there is no client here that can change something"}
+		return model.Problem{Kind: model.KindConfig, Message: "this session has no client that can change anything"}
 	}
 	return d.cfg.Writes.Unlock(account, typed)
 }

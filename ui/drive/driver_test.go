@@ -204,7 +204,7 @@ func TestAnEffectThatBreaksBecomesAProblemOfItsRunAlone(t *testing.T) {
 		t.Errorf("the other run is %s", s.Says())
 	}
 	s := o.still("run-1")
-	if s.Problem == nil || s.Problem.Message != "a part of nbscope broke: boom" || s.Held || !s.Can(recreate.EventResumed) {
+	if s.Problem == nil || s.Problem.Message != "a part of nbscope failed: boom" || s.Held || !s.Can(recreate.EventResumed) {
 		t.Fatalf("it is %+v, held %v, with %v", s.Problem, s.Held, s.Choices())
 	}
 	o.decide("run-1", recreate.Event{Kind: recreate.EventResumed})

@@ -202,7 +202,7 @@ func (v *volume) Perform(ctx context.Context, e recreate.Effect, tell func(recre
 	return v.Book.Perform(ctx, e, tell)
 }
 
-var errFull = errors.New("write the journal: no space left on device; nothing goes on before it can be written")
+var errFull = errors.New("write the journal: no space left on device; nothing goes on until it can be written")
 
 // office is a driver with what stands behind it.
 type office struct {

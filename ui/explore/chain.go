@@ -59,7 +59,7 @@ func chainStations(t *theme.Theme, n *model.Notebook, p model.Path) []station {
 	if last := p.Chain[len(p.Chain)-1]; last.Kind == model.HopInternet {
 		return out
 	}
-	end := station{sign: t.Glyphs.Unknown, tone: theme.Unknown, kind: "internet", says: "whether it is reached is not known"}
+	end := station{sign: t.Glyphs.Unknown, tone: theme.Unknown, kind: "internet", says: "it is not known whether it is reached"}
 	switch {
 	case p.Verdict.Internet():
 		end.sign, end.tone, end.says = t.Glyphs.Ok, theme.Normal, "is reached"

@@ -99,7 +99,7 @@ func (d detailPages) sayAdvice(doc *kit.Document, n *model.Notebook) {
 	with, moved := d.advised(n)
 	switch {
 	case moved:
-		doc.Say(theme.Warn, d.theme.Glyphs.Warn+" The network is another than it was when it was read: it is "+d.advice.found.Egress.Verdict.Phrase()+" now. "+
+		doc.Say(theme.Warn, d.theme.Glyphs.Warn+" The network has changed since it was read: it is "+d.advice.found.Egress.Verdict.Phrase()+" now. "+
 			"r reads it again.")
 	case with.Egress != nil && with.Egress.Advice != nil:
 		for _, why := range with.Egress.Advice.None {

@@ -95,7 +95,7 @@ func (s listKeys) listCommands() []kit.Command {
 	out := []kit.Command{
 		{Group: kit.GroupList, Name: "Filter", Key: l.Filter, Run: s.startFilter},
 		{
-			Group: kit.GroupList, Name: "Show the notebooks too of which it is not known whether they match",
+			Group: kit.GroupList, Name: "Also show the notebooks that may match",
 			Key: kit.EnabledIf(n.Undecided, s.shown.undecided.Notebooks > 0), Run: func() kit.Intent { return s.setFilter(s.shown.undecided.Filter) },
 		},
 		{Group: kit.GroupList, Name: "Back: close, clear the filter, clear the marks", Key: l.Back, Run: s.back},

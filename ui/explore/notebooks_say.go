@@ -95,9 +95,9 @@ func (s listWords) emptyMessage() kit.Message {
 	case c.Answered == 0 && (c.Problems > 0 || c.Failed > 0):
 		return s.failureMessage()
 	case c.Targets == 0 && w.Scan.Crash != "":
-		return kit.Message{Tone: theme.Bad, Title: "The scan broke off: " + w.Scan.Crash, Hint: "r scans again   q quits"}
+		return kit.Message{Tone: theme.Bad, Title: "The scan stopped early: " + w.Scan.Crash, Hint: "r scans again   q quits"}
 	case c.Targets == 0:
-		return kit.Message{Title: "No targets: no account and region was scanned.", Hint: "r scans   shift+tab shows the targets   q quits"}
+		return kit.Message{Title: "No targets: no account or region was scanned.", Hint: "r scans   shift+tab shows the targets   q quits"}
 	case !c.Complete():
 		return kit.Message{
 			Title: fmt.Sprintf("No notebook instances in the %s that answered.", kit.Count(c.Answered, "target")),

@@ -129,7 +129,7 @@ func (s *vpcsScreen) emptyMessage() kit.Message {
 	case s.unplaced > 0:
 		return kit.Message{
 			Title: "No notebook is known to be in a VPC.",
-			Body:  fmt.Sprintf("Of %d of %s it is not known: %s.", s.unplaced, kit.Count(len(s.world.Rows), "notebook"), cmp.Or(s.why, "they were not asked yet")),
+			Body:  fmt.Sprintf("For %d of %s it is not known: %s.", s.unplaced, kit.Count(len(s.world.Rows), "notebook"), cmp.Or(s.why, "they were not asked yet")),
 			Hint:  s.keys.Notes.Undecided.Help().Key + " shows them   tab shows the targets   r scans again",
 		}
 	case len(s.world.Rows) > 0:

@@ -28,7 +28,7 @@ func (s *vpcsScreen) Commands() []kit.Command {
 		kit.Command{Group: kit.GroupList, Name: "Filter the VPCs", Key: l.Filter, Run: s.startFilter},
 		kit.Command{Group: kit.GroupList, Name: "Clear the filter", Key: l.Back, Run: s.back},
 		kit.Command{
-			Group: kit.GroupList, Name: "Show the notebooks of which it is not known whether they are in a VPC",
+			Group: kit.GroupList, Name: "Show the notebooks whose VPC is not known",
 			Key: kit.EnabledIf(kit.WithDesc(s.keys.Notes.Undecided, "not known"), s.unplaced > 0), Run: func() kit.Intent { return kit.ShowNotebooks{Filter: "vpc:unknown"} },
 		},
 	)

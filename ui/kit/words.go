@@ -13,12 +13,7 @@ import (
 // Small words that every page needs.
 
 // Count is a number with its noun.
-func Count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
+func Count(n int, noun string) string { return model.Count(n, noun) }
 
 // UpperFirst begins a sentence.
 func UpperFirst(s string) string {

@@ -293,7 +293,7 @@ func (d *draft) obstacle() string {
 	case d.checking.running:
 		return "preflight is under way"
 	case !d.checked || d.plan == nil:
-		return "preflight has not been made for these values"
+		return "preflight has not run for these values"
 	case d.owned():
 		return "something else manages this notebook"
 	case d.left != "":

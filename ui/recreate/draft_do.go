@@ -86,7 +86,7 @@ func presigned(name, url string, err error) kit.Intent {
 		if err != nil {
 			return h.Say(theme.Bad, kit.ProblemOf(err).Error())
 		}
-		return h.Copy("a URL that signs in to "+name, url, ": treat it as a password, it holds for five minutes")
+		return h.Copy("a URL that signs in to "+name, url, ": treat it as a password, it is valid for five minutes")
 	})
 }
 

@@ -38,7 +38,7 @@ func (i intentLookFirst) Do(kit.Host) tea.Cmd { return i.runs[0].book.lookFirst(
 
 func (b *Runs) lookFirst(do intentLookFirst) tea.Cmd {
 	w := &looks{
-		all: do.runs, under: map[string]bool{}, says: "looking at AWS for " + kit.Count(len(do.runs), "run") + " before they are decided about",
+		all: do.runs, under: map[string]bool{}, says: "looking at AWS for " + kit.Count(len(do.runs), "run") + " before you decide",
 		gate: Offer{On: b.host.Front(), What: do.what, Valid: func() bool { return true }, Open: do.then},
 	}
 	b.looks = nil // those before are not waited for any more
@@ -77,5 +77,5 @@ func (b *Runs) looked() tea.Cmd {
 	if n := len(out) - 1; n > 0 {
 		says += fmt.Sprintf(" (and %d more)", n)
 	}
-	return tea.Batch(b.host.Say(theme.Warn, says+" is not decided about with the others: "+out[0].Says()), b.host.Offer(w.gate))
+	return tea.Batch(b.host.Say(theme.Warn, says+" is not decided with the others: "+out[0].Says()), b.host.Offer(w.gate))
 }

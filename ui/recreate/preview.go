@@ -87,7 +87,7 @@ func (pg *previewPage) noPlanView(width, height int) string {
 	}
 	return kit.Centered(pg.theme, width, height, kit.Message{
 		Title: "There is no plan yet: " + pg.draft.obstacle() + ".",
-		Hint:  pg.keys.Recreate.Again.Help().Key + " makes preflight again   " + pg.keys.Recreate.PrevStep.Help().Key + " goes back",
+		Hint:  pg.keys.Recreate.Again.Help().Key + " runs preflight again   " + pg.keys.Recreate.PrevStep.Help().Key + " goes back",
 	})
 }
 

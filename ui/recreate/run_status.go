@@ -113,9 +113,9 @@ func (rs runStatus) sayUnderWay(doc *kit.Document) {
 	r := rs.live
 	switch {
 	case r.Flight == nil && r.Queued != nil:
-		most := fmt.Sprintf("%d calls are made at a time", drive.Slots)
+		most := fmt.Sprintf("at most %d calls are made at a time", drive.Slots)
 		if r.Queued.Kind.Moves() {
-			most = "copies share one line, and only a few are at work at a time"
+			most = "only a few copies run at a time"
 		}
 		doc.Say(theme.Busy, kit.UpperFirst(r.Queued.Says())+" waits for its turn: "+most+".")
 		return
@@ -165,9 +165,9 @@ func (rs runStatus) sayProgress(doc *kit.Document, f *drive.Flight, waited time.
 	}
 	switch {
 	case waited >= stuckWait:
-		doc.Say(theme.Normal, "This lasts far longer than usual. AWS can neither hurry nor cancel it; the run may be left and resumed any time.")
+		doc.Say(theme.Normal, "This takes far longer than usual. AWS can neither hurry nor cancel it; the run may be left and resumed any time.")
 	case waited >= slowWait:
-		doc.Say(theme.Normal, "This lasts longer than usual. It mostly takes five minutes, and sometimes up to an hour.")
+		doc.Say(theme.Normal, "This takes longer than usual. It usually takes five minutes, and sometimes up to an hour.")
 	default:
 		doc.Say(theme.Dim, "You may leave this page, or the program: the run can be resumed at any time.")
 	}
@@ -221,7 +221,7 @@ func (rs runStatus) sayInterrupted(doc *kit.Document) {
 		doc.Say(theme.Normal, "Resuming looks at AWS first and does nothing twice.")
 		return
 	}
-	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" Nobody goes on with this run: the program ended in the middle of it, or another one does. Resuming looks at AWS first and does nothing twice.")
+	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" This run has stopped: the program ended in the middle of it, or another one has it. Resuming looks at AWS first and does nothing twice.")
 }
 
 // sayGate says what the run waits for, and for the copy how it is done.
@@ -275,7 +275,7 @@ func (rs runStatus) sayDisturbed(doc *kit.Document) {
 	if what == "" {
 		return
 	}
-	doc.Say(theme.Bad, rs.theme.Glyphs.Warn+" Something else than this run is at work: "+what+".")
+	doc.Say(theme.Bad, rs.theme.Glyphs.Warn+" Something other than this run is at work: "+what+".")
 	switch {
 	case r.Source == nil:
 		doc.Say(theme.Normal, "What the replacement holds is all there is now.")

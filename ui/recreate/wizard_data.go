@@ -54,7 +54,7 @@ func (rs runStatus) sayDiffer(doc *kit.Document) {
 	sayCompared(doc, v)
 	switch {
 	case v.Equal == 0:
-		doc.Say(theme.Normal, "Nothing was equal, so that there is nothing to prove a copy by.")
+		doc.Say(theme.Normal, "Nothing was equal, so nothing proves a copy.")
 	case v.Open() > 0:
 		doc.Say(theme.Normal, "Copy again what differs, or accept each difference by its name: what the source alone has is gone once it is deleted.")
 	}
@@ -71,7 +71,7 @@ func (rs runStatus) sayDiffer(doc *kit.Document) {
 		doc.Say(theme.Dim, fmt.Sprintf("and %s more: %s lists them, %s writes them to a file", recreate.Number(left), rs.keys().Accept.Help().Key, rs.keys().Differences.Help().Key))
 	}
 	if !v.Whole() && v.File != "" {
-		doc.Say(theme.Normal, "All of them stand in "+text.Clean(v.File)+", beside the journal.")
+		doc.Say(theme.Normal, "All of them are in "+text.Clean(v.File)+", beside the journal.")
 	}
 }
 

@@ -182,12 +182,12 @@ func (pg *formPage) help(f recreate.FieldDef, width, height int) []string {
 	for _, l := range lines {
 		out = append(out, kit.FitLine(" "+pg.theme.Render(theme.Normal, l), width))
 	}
-	state := kit.Span{Tone: theme.Dim, Text: " preflight has seen these values"}
+	state := kit.Span{Tone: theme.Dim, Text: " preflight has checked these values"}
 	switch {
 	case len(pg.draft.invalid) > 0:
 		state = kit.Span{Tone: theme.Bad, Text: fmt.Sprintf(" %s %s would be refused", pg.theme.Glyphs.Failed, kit.Count(len(pg.draft.invalid), "field"))}
 	case !pg.draft.checked:
-		state = kit.Span{Tone: theme.Warn, Text: " " + pg.theme.Glyphs.Warn + " preflight is made again when you leave the form"}
+		state = kit.Span{Tone: theme.Warn, Text: " " + pg.theme.Glyphs.Warn + " preflight runs again when you leave the form"}
 	}
 	return append(out, kit.Bar(pg.theme, width, []kit.Span{state}, nil))
 }

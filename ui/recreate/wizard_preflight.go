@@ -35,7 +35,7 @@ func (pg *preflightPage) steps() []stepRow {
 		case pg.draft.source == nil:
 			return []stepRow{row}
 		case !pg.draft.checked:
-			row.note = "to be made again"
+			row.note = "to be run again"
 			return []stepRow{row}
 		}
 	}

@@ -42,7 +42,7 @@ if printf '%s\n' "$names" | tr '[:blank:]' '\n' | tr '[:upper:]' '[:lower:]' | g
 else
 	say "creating $replacement"
 	aws sagemaker create-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train-net --instance-type ml.t3.medium --platform-identifier notebook-al2023-v1 --volume-size-in-gb 5 --lifecycle-config-name autostop --instance-metadata-service-configuration MinimumInstanceMetadataServiceVersion=2 --role-arn arn:aws:iam::111122223333:role/service/DataScience --root-access Enabled --kms-key-id arn:aws:kms:eu-west-1:111122223333:key/ab12 --subnet-id subnet-0a1 --security-group-ids sg-1 sg-2 --direct-internet-access Enabled --ip-address-type ipv4 --additional-code-repositories main https://git.example/x.git --tags '[{"Key":"Owner","Value":"Ana"},{"Key":"Team","Value":"ml"},{"Key":"nbscope:run-id","Value":"7f3c2a9be1d0"},{"Key":"nbscope:source-arn","Value":"arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train"}]' >/dev/null ||
-		fail "AWS did not say that $replacement was made. Should the answer have been lost, run this script again: it looks first"
+		fail "AWS did not say that $replacement was made. If the answer was lost, run this script again: it looks first"
 fi
 
 # AWS takes minutes, seldom up to an hour, and cannot be told to stop.
@@ -51,7 +51,7 @@ while :; do
 	status=$(ask "$replacement" NotebookInstanceStatus) || status='not known'
 	case $status in
 	InService) break ;;
-	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one, which holds no data, see that its status is Failed, then:" '# aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train-net' ;;
+	Failed) fail "the creation failed: $(ask "$replacement" FailureReason). The source is as it was. To remove the failed one, which holds no data, make sure that its status is Failed, then:" '# aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train-net' ;;
 	Stopping | Stopped | Deleting) fail "$replacement is $status: something else has changed it" ;;
 	esac
 	looks=$((looks + 1))
@@ -71,7 +71,7 @@ printf '%s\n' \
 	'   aws sagemaker start-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'   aws sagemaker wait notebook-instance-in-service --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'6. Copy. You copy what is under /home/ec2-user/SageMaker, by the commands shown, and say so.' \
-	'   # Open a terminal on both notebooks (here). Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. A script on churn-model-train may stop the notebook when it is idle: what it does could not be read. A script on churn-model-train-net may stop the notebook when it is idle: what it does could not be read. There, keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by when the notebook was last changed, and stops it at once.' \
+	'   # Open a terminal on both notebooks (here). Each prints a URL that signs in for five minutes: treat it as a password. In Jupyter choose New, Terminal. A script on churn-model-train may stop the notebook when it is idle: what it does could not be read. A script on churn-model-train-net may stop the notebook when it is idle: what it does could not be read. There, keep a session busy until the copy is verified: a cell of an open notebook that only waits, such as import time; time.sleep(12*3600). Shut down the other kernels, and not that one: without a session such a script goes by the time of the notebook'\''s last change, and stops it at once.' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train --query AuthorizedUrl --output text' \
 	'   aws sagemaker create-presigned-notebook-instance-url --region eu-west-1 --notebook-instance-name churn-model-train-net --query AuthorizedUrl --output text' \
 	'   # Write the script of this run (both). The same on both. It uses sudo; with NBSCOPE_SUDO=no before its name it does not, and names what only root can read: that is not copied.' \
@@ -104,12 +104,12 @@ printf '%s\n' \
 	'   BUCKET=name-of-your-bucket' \
 	'   bash /tmp/nbscope-7f3c2a9be1d0.sh clean "$BUCKET"' \
 	'   # bash /tmp/nbscope-7f3c2a9be1d0.sh clean' \
-	'7. Verify. You compare both manifests and stand for it: nbscope has not seen the data.' \
+	'7. Verify. You compare both manifests and confirm it: nbscope has not seen the data.' \
 	'   # By hand: compare both manifests. Go on only when they are the same.' \
 	'8. Stop source. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
 	'   # Only when both manifests were compared and are the same. Stops churn-model-train; its volume stays and costs. What is not under /home/ec2-user/SageMaker is lost, as with every stop.' \
 	'   # aws sagemaker stop-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train' \
 	'   # aws sagemaker wait notebook-instance-stopped --region eu-west-1 --notebook-instance-name churn-model-train' \
-	'9. Delete source. Deletes churn-model-train and its volume for good. It can wait for days, and is kept for 24 hours at least: earlier takes a sentence beside the name.' \
+	'9. Delete source. Deletes churn-model-train and its volume for good. It can wait for days, and is kept for 24 hours at least: deleting it earlier takes a typed sentence beside the name.' \
 	'   # Only when both manifests were the same, the source is stopped, and nobody misses anything any more: this deletes the source and its volume for good.' \
 	'   # aws sagemaker delete-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train'
