@@ -187,11 +187,3 @@ func createInput(s *recreate.Spec) (*sagemaker.CreateNotebookInstanceInput, erro
 	}
 	return in, nil
 }
-
-// optional is a text that is left out of a call when it is empty.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
