@@ -47,54 +47,42 @@ func (w *writer) create(ctx context.Context, spec *recreate.Spec) (requestID str
 	if err != nil {
 		return "", err
 	}
-	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.CreateNotebookInstance(ctx, in, singly)
-		if err != nil {
-			return middleware.Metadata{}, err
-		}
-		return out.ResultMetadata, nil
-	})
+	return sendOnce(ctx, w, w.client.CreateNotebookInstance, in,
+		func(o *sagemaker.CreateNotebookInstanceOutput) middleware.Metadata { return o.ResultMetadata })
 }
 
 func (w *writer) start(ctx context.Context, name string) (requestID string, err error) {
-	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.StartNotebookInstance(ctx, &sagemaker.StartNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
-		if err != nil {
-			return middleware.Metadata{}, err
-		}
-		return out.ResultMetadata, nil
-	})
+	return sendOnce(ctx, w, w.client.StartNotebookInstance, &sagemaker.StartNotebookInstanceInput{NotebookInstanceName: &name},
+		func(o *sagemaker.StartNotebookInstanceOutput) middleware.Metadata { return o.ResultMetadata })
 }
 
 func (w *writer) stop(ctx context.Context, name string) (requestID string, err error) {
-	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.StopNotebookInstance(ctx, &sagemaker.StopNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
-		if err != nil {
-			return middleware.Metadata{}, err
-		}
-		return out.ResultMetadata, nil
-	})
+	return sendOnce(ctx, w, w.client.StopNotebookInstance, &sagemaker.StopNotebookInstanceInput{NotebookInstanceName: &name},
+		func(o *sagemaker.StopNotebookInstanceOutput) middleware.Metadata { return o.ResultMetadata })
 }
 
 // update sets the platform and leaves everything else as it is.
 func (w *writer) update(ctx context.Context, name, platform string) (requestID string, err error) {
-	in := &sagemaker.UpdateNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name), PlatformIdentifier: sdkaws.String(platform)}
-	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.UpdateNotebookInstance(ctx, in, singly)
-		if err != nil {
-			return middleware.Metadata{}, err
-		}
-		return out.ResultMetadata, nil
-	})
+	in := &sagemaker.UpdateNotebookInstanceInput{NotebookInstanceName: &name, PlatformIdentifier: &platform}
+	return sendOnce(ctx, w, w.client.UpdateNotebookInstance, in,
+		func(o *sagemaker.UpdateNotebookInstanceOutput) middleware.Metadata { return o.ResultMetadata })
 }
 
 func (w *writer) delete(ctx context.Context, name string) (requestID string, err error) {
+	return sendOnce(ctx, w, w.client.DeleteNotebookInstance, &sagemaker.DeleteNotebookInstanceInput{NotebookInstanceName: &name},
+		func(o *sagemaker.DeleteNotebookInstanceOutput) middleware.Metadata { return o.ResultMetadata })
+}
+
+// sendOnce sends what changes something; metadata is where its answer has the request's id.
+func sendOnce[I, O any](
+	ctx context.Context, w *writer, do func(context.Context, I, ...func(*sagemaker.Options)) (O, error), in I, metadata func(O) middleware.Metadata,
+) (requestID string, err error) {
 	return w.send(ctx, func(ctx context.Context) (middleware.Metadata, error) {
-		out, err := w.client.DeleteNotebookInstance(ctx, &sagemaker.DeleteNotebookInstanceInput{NotebookInstanceName: sdkaws.String(name)}, singly)
+		out, err := do(ctx, in, singly)
 		if err != nil {
 			return middleware.Metadata{}, err
 		}
-		return out.ResultMetadata, nil
+		return metadata(out), nil
 	})
 }
 

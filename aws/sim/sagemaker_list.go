@@ -193,30 +193,22 @@ func (in listInput) ordered(all []*notebook, now time.Time) []*notebook {
 }
 
 func listLifecycles(s *Server, r *request) (any, *apiError) {
-	var in listInput
-	if e := decodeJSON(r, &in); e != nil {
-		return nil, e
-	}
-	if e := in.check([]string{"Name", "CreationTime", "LastModifiedTime"}); e != nil {
-		return nil, e
-	}
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	configs := p.configs // which a change replaces as a whole
-	p.mu.RUnlock()
-	all := make([]lifecycleOutput, 0, len(configs))
-	for _, c := range configs {
-		if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) &&
-			within(c.modified, in.LastModifiedTimeAfter, in.LastModifiedTimeBefore) {
-			all = append(all, p.lifecycleSummary(c))
+	cut, next, e := listed(s, r, func(p *place, in listInput) (out []lifecycleOutput) {
+		p.mu.RLock()
+		configs := p.configs // which a change replaces as a whole
+		p.mu.RUnlock()
+		for _, c := range configs {
+			if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) &&
+				within(c.modified, in.LastModifiedTimeAfter, in.LastModifiedTimeBefore) {
+				out = append(out, p.lifecycleSummary(c))
+			}
 		}
-	}
-	sortSummaries(all, in, func(o lifecycleOutput) (string, epoch, epoch) {
+		return out
+	}, func(o lifecycleOutput) (string, epoch, epoch) {
 		return o.NotebookInstanceLifecycleConfigName, o.CreationTime, o.LastModifiedTime
 	})
-	cut, next, ok := page(s, r, all, in.size(), in.asked(), in.NextToken)
-	if !ok {
-		return nil, invalidPageToken()
+	if e != nil {
+		return nil, e
 	}
 	return struct {
 		NotebookInstanceLifecycleConfigs []lifecycleOutput
@@ -225,31 +217,43 @@ func listLifecycles(s *Server, r *request) (any, *apiError) {
 }
 
 func listRepositories(s *Server, r *request) (any, *apiError) {
-	var in listInput
-	if e := decodeJSON(r, &in); e != nil {
-		return nil, e
-	}
-	if e := in.check([]string{"Name", "CreationTime", "LastModifiedTime"}); e != nil {
-		return nil, e
-	}
-	p := s.world.place(r.account, r.region)
-	all := make([]repositoryOutput, 0, len(p.repos))
-	for _, c := range p.repos {
-		if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) {
-			all = append(all, p.repositoryOutput(c))
+	cut, next, e := listed(s, r, func(p *place, in listInput) (out []repositoryOutput) {
+		for _, c := range p.repos {
+			if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) {
+				out = append(out, p.repositoryOutput(c))
+			}
 		}
-	}
-	sortSummaries(all, in, func(o repositoryOutput) (string, epoch, epoch) {
+		return out
+	}, func(o repositoryOutput) (string, epoch, epoch) {
 		return o.CodeRepositoryName, o.CreationTime, o.LastModifiedTime
 	})
-	cut, next, ok := page(s, r, all, in.size(), in.asked(), in.NextToken)
-	if !ok {
-		return nil, invalidPageToken()
+	if e != nil {
+		return nil, e
 	}
 	return struct {
 		CodeRepositorySummaryList []repositoryOutput
 		NextToken                 string `json:",omitempty"`
 	}{cut, next}, nil
+}
+
+// listed is a page of what is listed besides notebooks.
+func listed[T any](
+	s *Server, r *request, find func(*place, listInput) []T, key func(T) (name string, created, modified epoch),
+) (cut []T, next string, e *apiError) {
+	var in listInput
+	if e := decodeJSON(r, &in); e != nil {
+		return nil, "", e
+	}
+	if e := in.check([]string{"Name", "CreationTime", "LastModifiedTime"}); e != nil {
+		return nil, "", e
+	}
+	all := append([]T{}, find(s.world.place(r.account, r.region), in)...) // never null
+	sortSummaries(all, in, key)
+	cut, next, ok := page(s, r, all, in.size(), in.asked(), in.NextToken)
+	if !ok {
+		return nil, "", invalidPageToken()
+	}
+	return cut, next, nil
 }
 
 // sortSummaries sorts what is listed besides notebooks.
