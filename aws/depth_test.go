@@ -1,8 +1,6 @@
 package aws
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,19 +8,6 @@ import (
 	"nbscope/aws/sim"
 	"nbscope/model"
 )
-
-// direct hands requests to a handler without a network, so that what takes time is
-// only what the simulated AWS makes wait, in a bubble's own time.
-type direct struct{ handler http.Handler }
-
-func (d direct) RoundTrip(req *http.Request) (*http.Response, error) {
-	answer := httptest.NewRecorder()
-	d.handler.ServeHTTP(answer, req)
-	if err := req.Context().Err(); err != nil {
-		return nil, err
-	}
-	return answer.Result(), nil
-}
 
 // inBubble runs a scan, or several, of a world each of whose answers takes a second,
 // in simulated time: it shows how many answers come one after another.
@@ -36,13 +21,12 @@ func inBubble(t *testing.T, change func(*sim.Options), options func(*Options), t
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := simClient(t, s, "http://127.0.0.1:1", func(o *Options) {
+		c := simClient(t, s, directURL, func(o *Options) {
 			o.Concurrency = 0
 			if options != nil {
 				options(o)
 			}
 		})
-		c.wire = wire{direct{s.Handler()}}
 		test(t, s, c)
 	})
 }

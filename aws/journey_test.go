@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nbscope/aws/sim"
@@ -57,10 +58,11 @@ func sourceCases() []sourceCase {
 	}
 }
 
-// newJourney makes a world with one source in a VPC and its direct internet off.
+// newJourney makes a world with one source in a VPC and its direct internet off. It is
+// for a bubble: a run waits for AWS most of the time.
 func newJourney(t *testing.T, c sim.Change) *journey {
 	t.Helper()
-	s, url := world(t, func(o *sim.Options) { o.TimeScale, o.Notebooks, o.Regions, o.Accounts = journeyScale, 40, 4, 1 })
+	s, url := directWorld(t, func(o *sim.Options) { o.TimeScale, o.Notebooks, o.Regions, o.Accounts = journeyScale, 40, 4, 1 })
 	j := &journey{t: t, sim: s, url: url, dir: filepath.Join(t.TempDir(), "runs"), after: func() {}, mover: &carrier{}}
 	region, subnet := someSubnet(t, s)
 	c.Op, c.Region, c.Name, c.SubnetID, c.DirectInternetAccess = "add", region, "journey", subnet, "Disabled"
@@ -244,22 +246,24 @@ func TestEachKindOfSourceIsRecreatedAndDeleted(t *testing.T) {
 	for _, c := range sourceCases() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			j := newJourney(t, c.change)
-			j.after = j.reread
-			j.begin()
-			r := j.drive(nil)
-			if r.Outcome != recreate.OutcomeDone {
-				t.Fatalf("the run ended in phase %s: %v, drift %+v", r.Phase, r.Problem, r.Drift)
-			}
-			if got := j.writes(); !slices.Equal(got, want[c.name]) {
-				t.Errorf("the calls were %v, want %v", got, want[c.name])
-			}
-			left := j.left()
-			n, ok := left["journey-net"]
-			if len(left) != 1 || !ok || n.Status != "InService" || n.DirectInternetAccess != "Enabled" || n.SubnetID != j.source.SubnetID ||
-				n.Tags["Team"] != "growth" || n.Tags[recreate.TagRunID] != "run-1" || n.Platform != recreate.PlatformSupported {
-				t.Errorf("what is left is %+v", left)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				j := newJourney(t, c.change)
+				j.after = j.reread
+				j.begin()
+				r := j.drive(nil)
+				if r.Outcome != recreate.OutcomeDone {
+					t.Fatalf("the run ended in phase %s: %v, drift %+v", r.Phase, r.Problem, r.Drift)
+				}
+				if got := j.writes(); !slices.Equal(got, want[c.name]) {
+					t.Errorf("the calls were %v, want %v", got, want[c.name])
+				}
+				left := j.left()
+				n, ok := left["journey-net"]
+				if len(left) != 1 || !ok || n.Status != "InService" || n.DirectInternetAccess != "Enabled" || n.SubnetID != j.source.SubnetID ||
+					n.Tags["Team"] != "growth" || n.Tags[recreate.TagRunID] != "run-1" || n.Platform != recreate.PlatformSupported {
+					t.Errorf("what is left is %+v", left)
+				}
+			})
 		})
 	}
 }
@@ -311,14 +315,16 @@ func TestAKillAtEveryRecordIsSurvived(t *testing.T) {
 	for _, c := range sourceCases() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			for moment := 1; ; moment++ {
-				if killed := surviveKill(t, c, moment, recreate.TransportManual); !killed {
-					if moment < 20 {
-						t.Errorf("a whole run has only %d moments", moment-1)
+			synctest.Test(t, func(t *testing.T) {
+				for moment := 1; ; moment++ {
+					if killed := surviveKill(t, c, moment, recreate.TransportManual); !killed {
+						if moment < 20 {
+							t.Errorf("a whole run has only %d moments", moment-1)
+						}
+						return
 					}
-					return
 				}
-			}
+			})
 		})
 	}
 }

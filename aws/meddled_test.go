@@ -2,6 +2,7 @@ package aws
 
 import (
 	"testing"
+	"testing/synctest"
 
 	"nbscope/aws/sim"
 	"nbscope/model/recreate"
@@ -52,18 +53,20 @@ func TestWhatOthersDoInTheMiddleOfARunIsSeen(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := newJourney(t, sim.Change{})
-			j.begin()
-			j.drive(at(c.at))
-			j.change(c.change)
-			r := j.book.Run()
-			j.must(onward(&r))
-			r = j.drive(at(recreate.StepDelete))
-			j.stands(&r, c.phase, c.says)
-			j.made(c.calls...)
-			if _, ok := j.left()["journey"]; !ok && c.change.Op != "delete" {
-				t.Error("the source is gone")
-			}
+			synctest.Test(t, func(t *testing.T) {
+				j := newJourney(t, sim.Change{})
+				j.begin()
+				j.drive(at(c.at))
+				j.change(c.change)
+				r := j.book.Run()
+				j.must(onward(&r))
+				r = j.drive(at(recreate.StepDelete))
+				j.stands(&r, c.phase, c.says)
+				j.made(c.calls...)
+				if _, ok := j.left()["journey"]; !ok && c.change.Op != "delete" {
+					t.Error("the source is gone")
+				}
+			})
 		})
 	}
 }
@@ -83,19 +86,21 @@ func TestWhatOthersDoToACopyIsSaidAtTheNextLook(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := newJourney(t, sim.Change{})
-			j.begin()
-			j.drive(at(recreate.StepCopy))
-			j.change(c.change)
-			j.must(recreate.Event{Kind: recreate.EventResumed})
-			r := j.drive(at(recreate.StepCopy))
-			if got := r.Disturbed(); got != c.says {
-				t.Errorf("it says %q, want %q", got, c.says)
-			}
-			j.made("Create journey-net")
-			if c.change.Name != "journey" {
-				j.untouched()
-			}
+			synctest.Test(t, func(t *testing.T) {
+				j := newJourney(t, sim.Change{})
+				j.begin()
+				j.drive(at(recreate.StepCopy))
+				j.change(c.change)
+				j.must(recreate.Event{Kind: recreate.EventResumed})
+				r := j.drive(at(recreate.StepCopy))
+				if got := r.Disturbed(); got != c.says {
+					t.Errorf("it says %q, want %q", got, c.says)
+				}
+				j.made("Create journey-net")
+				if c.change.Name != "journey" {
+					j.untouched()
+				}
+			})
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"nbscope/aws/sim"
 	"nbscope/model"
@@ -90,19 +91,21 @@ func TestARunMovesItsDataByItself(t *testing.T) {
 	for _, c := range sourceCases() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			j := newJourney(t, c.change)
-			j.after, j.transport = j.reread, recreate.TransportRelay
-			j.begin()
-			r := j.drive(nil)
-			if r.Outcome != recreate.OutcomeDone || !r.Proof.Verified.Flawless() || r.Proof.Method != recreate.TransportRelay || j.mover.copies != 1 {
-				t.Fatalf("the run ended in phase %s after %d copies: %v, drift %+v, proof %+v", r.Phase, j.mover.copies, r.Problem, r.Drift, r.Proof)
-			}
-			if got := strings.Join(j.mover.signedIn, " "); got != "journey journey-net journey journey-net" {
-				t.Errorf("it signed in to %s", got)
-			}
-			if n := len(j.left()); n != 1 {
-				t.Errorf("%d notebooks are left", n)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				j := newJourney(t, c.change)
+				j.after, j.transport = j.reread, recreate.TransportRelay
+				j.begin()
+				r := j.drive(nil)
+				if r.Outcome != recreate.OutcomeDone || !r.Proof.Verified.Flawless() || r.Proof.Method != recreate.TransportRelay || j.mover.copies != 1 {
+					t.Fatalf("the run ended in phase %s after %d copies: %v, drift %+v, proof %+v", r.Phase, j.mover.copies, r.Problem, r.Drift, r.Proof)
+				}
+				if got := strings.Join(j.mover.signedIn, " "); got != "journey journey-net journey journey-net" {
+					t.Errorf("it signed in to %s", got)
+				}
+				if n := len(j.left()); n != 1 {
+					t.Errorf("%d notebooks are left", n)
+				}
+			})
 		})
 	}
 }
@@ -114,15 +117,17 @@ func TestAKillInAMovedRunIsSurvived(t *testing.T) {
 	for _, c := range []sourceCase{sourceCases()[0], sourceCases()[3]} { // the shortest way, and the longest
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			for moment := 1; ; moment++ {
-				lost := model.Problem{Kind: model.KindNetwork, Message: "no route"}
-				if killed := surviveKill(t, c, moment, recreate.TransportRelay, lost, nil, lost); !killed {
-					if moment < 30 {
-						t.Errorf("a whole run has only %d moments", moment-1)
+			synctest.Test(t, func(t *testing.T) {
+				for moment := 1; ; moment++ {
+					lost := model.Problem{Kind: model.KindNetwork, Message: "no route"}
+					if killed := surviveKill(t, c, moment, recreate.TransportRelay, lost, nil, lost); !killed {
+						if moment < 30 {
+							t.Errorf("a whole run has only %d moments", moment-1)
+						}
+						return
 					}
-					return
 				}
-			}
+			})
 		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"nbscope/aws/sim"
 	"nbscope/model/recreate"
@@ -62,6 +64,7 @@ func (j *journey) faults(text string) {
 
 func (j *journey) change(c sim.Change) {
 	j.t.Helper()
+	time.Sleep(time.Second) // nobody acts in the moment of a call
 	c.Region = j.source.Region
 	if err := j.sim.Change(c); err != nil {
 		j.t.Fatal(err)
@@ -140,108 +143,116 @@ func TestWhatGoesWrongWithTheCreation(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := newJourney(t, sim.Change{})
-			j.begin()
-			j.faults(c.faults)
-			if c.before.Op != "" {
-				if c.before.Op == "subnet" {
-					c.before.SubnetID = j.source.SubnetID
+			synctest.Test(t, func(t *testing.T) {
+				j := newJourney(t, sim.Change{})
+				j.begin()
+				j.faults(c.faults)
+				if c.before.Op != "" {
+					if c.before.Op == "subnet" {
+						c.before.SubnetID = j.source.SubnetID
+					}
+					j.change(c.before)
 				}
-				j.change(c.before)
-			}
-			r := j.drive(at(recreate.StepCopy))
-			j.stands(&r, c.phase, c.says...)
-			if c.left >= 0 {
-				j.made(c.calls...)
-				if left := j.left(); len(left) != c.left {
-					t.Errorf("left is %+v", left)
+				r := j.drive(at(recreate.StepCopy))
+				j.stands(&r, c.phase, c.says...)
+				if c.left >= 0 {
+					j.made(c.calls...)
+					if left := j.left(); len(left) != c.left {
+						t.Errorf("left is %+v", left)
+					}
 				}
-			}
-			if c.before.Name != "journey" {
-				j.untouched()
-			}
+				if c.before.Name != "journey" {
+					j.untouched()
+				}
+			})
 		})
 	}
 }
 
 func TestALifecycleConfigurationThatFailsIsLeftOutAfterwards(t *testing.T) {
 	t.Parallel()
-	j := newJourney(t, sim.Change{Lifecycle: "autostop-1h"})
-	if j.source.LifecycleName == "" {
-		t.Fatal("the source has no lifecycle configuration")
-	}
-	j.begin()
-	j.faults("lcfail")
-	r := j.drive(nil)
-	j.stands(&r, recreate.PhaseFailed, "took longer than 5 minutes")
-	f := recreate.ReadFailure(r.Replacement.Name, r.Problem.Message)
-	if f.Kind != recreate.FailureLifecycle || f.LogStream != "journey-net/LifecycleConfigOnCreate" || f.Choices[0] != recreate.RemedyNoLifecycle {
-		t.Errorf("it is read as %+v", f)
-	}
-	spec := r.Plan.Spec
-	spec.LifecycleName = ""
-	p := recreate.NewPlan("run-1", j.client.opt.Now(), j.source, spec)
-	j.must(recreate.Event{Kind: recreate.EventAmended, Plan: &p})
-	r = j.drive(at(recreate.StepCopy))
-	j.stands(&r, recreate.PhaseGate)
-	j.made("Create journey-net", "Delete journey-net", "Create journey-net")
-	if n := j.left()["journey-net"]; n.Lifecycle != "" || n.Status != "InService" {
-		t.Errorf("the replacement is %+v", n)
-	}
-	j.untouched()
+	synctest.Test(t, func(t *testing.T) {
+		j := newJourney(t, sim.Change{Lifecycle: "autostop-1h"})
+		if j.source.LifecycleName == "" {
+			t.Fatal("the source has no lifecycle configuration")
+		}
+		j.begin()
+		j.faults("lcfail")
+		r := j.drive(nil)
+		j.stands(&r, recreate.PhaseFailed, "took longer than 5 minutes")
+		f := recreate.ReadFailure(r.Replacement.Name, r.Problem.Message)
+		if f.Kind != recreate.FailureLifecycle || f.LogStream != "journey-net/LifecycleConfigOnCreate" || f.Choices[0] != recreate.RemedyNoLifecycle {
+			t.Errorf("it is read as %+v", f)
+		}
+		spec := r.Plan.Spec
+		spec.LifecycleName = ""
+		p := recreate.NewPlan("run-1", j.client.opt.Now(), j.source, spec)
+		j.must(recreate.Event{Kind: recreate.EventAmended, Plan: &p})
+		r = j.drive(at(recreate.StepCopy))
+		j.stands(&r, recreate.PhaseGate)
+		j.made("Create journey-net", "Delete journey-net", "Create journey-net")
+		if n := j.left()["journey-net"]; n.Lifecycle != "" || n.Status != "InService" {
+			t.Errorf("the replacement is %+v", n)
+		}
+		j.untouched()
+	})
 }
 
 func TestCredentialsThatExpireInTheMiddleOfAWaitPauseTheRun(t *testing.T) {
 	t.Parallel()
-	j := newJourney(t, sim.Change{})
-	j.begin()
-	j.drive(func(r *recreate.Run) bool { return r.Phase == recreate.PhaseWait })
-	j.faults("expired")
-	r := j.drive(nil)
-	j.stands(&r, recreate.PhasePaused, "expired")
-	j.faults("")
-	j.client = j.newClient()
-	if err := j.book.Close(); err != nil {
-		t.Fatal(err)
-	}
-	b, err := j.folder().Open("run-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	j.book = b
-	j.must(recreate.Event{Kind: recreate.EventResumed})
-	r = j.drive(at(recreate.StepCopy))
-	j.stands(&r, recreate.PhaseGate)
-	j.made("Create journey-net")
-	j.untouched()
+	synctest.Test(t, func(t *testing.T) {
+		j := newJourney(t, sim.Change{})
+		j.begin()
+		j.drive(func(r *recreate.Run) bool { return r.Phase == recreate.PhaseWait })
+		j.faults("expired")
+		r := j.drive(nil)
+		j.stands(&r, recreate.PhasePaused, "expired")
+		j.faults("")
+		j.client = j.newClient()
+		if err := j.book.Close(); err != nil {
+			t.Fatal(err)
+		}
+		b, err := j.folder().Open("run-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		j.book = b
+		j.must(recreate.Event{Kind: recreate.EventResumed})
+		r = j.drive(at(recreate.StepCopy))
+		j.stands(&r, recreate.PhaseGate)
+		j.made("Create journey-net")
+		j.untouched()
+	})
 }
 
 func TestThrottlesDoNotEndARun(t *testing.T) {
 	t.Parallel()
-	j := newJourney(t, sim.Change{})
-	j.begin()
-	j.faults("throttle=0.3,5xx=0.05")
-	r := j.drive(nil)
-	for tries := 0; r.Outcome == "" && tries < 10; tries++ {
-		kind := recreate.EventRetry
-		if r.Phase == recreate.PhasePaused {
-			kind = recreate.EventResumed
+	synctest.Test(t, func(t *testing.T) {
+		j := newJourney(t, sim.Change{})
+		j.begin()
+		j.faults("throttle=0.3,5xx=0.05")
+		r := j.drive(nil)
+		for tries := 0; r.Outcome == "" && tries < 10; tries++ {
+			kind := recreate.EventRetry
+			if r.Phase == recreate.PhasePaused {
+				kind = recreate.EventResumed
+			}
+			j.must(recreate.Event{Kind: kind})
+			r = j.drive(nil)
 		}
-		j.must(recreate.Event{Kind: kind})
-		r = j.drive(nil)
-	}
-	if r.Outcome != recreate.OutcomeDone {
-		t.Errorf("the run ended in phase %s: %s", r.Phase, reads(&r))
-	}
-	creates := 0
-	for _, w := range j.sim.Writes() {
-		if w.Operation == "SageMaker.CreateNotebookInstance" && w.Code == "" {
-			creates++
+		if r.Outcome != recreate.OutcomeDone {
+			t.Errorf("the run ended in phase %s: %s", r.Phase, reads(&r))
 		}
-	}
-	if left := j.left(); creates != 1 || len(left) != 1 || left["journey-net"].Status != "InService" {
-		t.Errorf("%d creates, left is %+v", creates, left)
-	}
+		creates := 0
+		for _, w := range j.sim.Writes() {
+			if w.Operation == "SageMaker.CreateNotebookInstance" && w.Code == "" {
+				creates++
+			}
+		}
+		if left := j.left(); creates != 1 || len(left) != 1 || left["journey-net"].Status != "InService" {
+			t.Errorf("%d creates, left is %+v", creates, left)
+		}
+	})
 }
 
 func TestTheWayBackRemovesTheReplacementAndRestoresTheSource(t *testing.T) {
@@ -271,24 +282,26 @@ func TestTheWayBackRemovesTheReplacementAndRestoresTheSource(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := newJourney(t, c.source)
-			j.begin()
-			j.faults(c.faults)
-			j.drive(at(c.at))
-			j.faults("")
-			r := j.rollBack()
-			if r.Outcome != recreate.OutcomeRolledBack {
-				t.Fatalf("the run ended in phase %s: %s", r.Phase, reads(&r))
-			}
-			j.made(c.calls...)
-			left := j.left()
-			if len(left) != 1 || left["journey"].Status != c.status {
-				t.Errorf("left is %+v", left)
-			}
-			if c.source.Platform != "" { // it cannot be started otherwise
-				j.source.Platform = recreate.PlatformSupported
-			}
-			j.untouched()
+			synctest.Test(t, func(t *testing.T) {
+				j := newJourney(t, c.source)
+				j.begin()
+				j.faults(c.faults)
+				j.drive(at(c.at))
+				j.faults("")
+				r := j.rollBack()
+				if r.Outcome != recreate.OutcomeRolledBack {
+					t.Fatalf("the run ended in phase %s: %s", r.Phase, reads(&r))
+				}
+				j.made(c.calls...)
+				left := j.left()
+				if len(left) != 1 || left["journey"].Status != c.status {
+					t.Errorf("left is %+v", left)
+				}
+				if c.source.Platform != "" { // it cannot be started otherwise
+					j.source.Platform = recreate.PlatformSupported
+				}
+				j.untouched()
+			})
 		})
 	}
 }
@@ -297,35 +310,37 @@ func TestTheWayBackRemovesTheReplacementAndRestoresTheSource(t *testing.T) {
 // each of it named in one pass.
 func TestPreflightTellsEverythingAtOnce(t *testing.T) {
 	t.Parallel()
-	j := newJourney(t, sim.Change{Lifecycle: "autostop-1h", Tags: map[string]string{"aws:cloudformation:stack-name": "ml-notebooks"}})
-	j.change(sim.Change{Op: "add", Name: "Journey-Net"})
-	j.change(sim.Change{Op: "quota", Quota: "L-04CE2E67", Value: 1})
-	j.change(sim.Change{Op: "subnet", SubnetID: j.source.SubnetID, Value: 0})
-	role := j.source.RoleARN[strings.LastIndex(j.source.RoleARN, "/")+1:]
-	j.change(sim.Change{Op: "role", Name: role})
-	j.faults("scpdirect=enabled,denyop=kms:DescribeKey")
-	spec := recreate.SpecFor(&j.source, recreate.Enable)
-	spec.SecurityGroups = []string{"sg-0123456789abcdef0"}
-	facts := j.client.Facts(t.Context(), j.source, spec)
-	checks := recreate.Preflight(&j.source, spec, recreate.Enable, facts)
-	want := map[string]recreate.Result{
-		"ownership": recreate.Fail, "name-free": recreate.Fail, "quota-total": recreate.Fail, "subnet-addresses": recreate.Fail,
-		"role": recreate.Fail, "security-groups": recreate.Fail, "guardrail": recreate.Fail, "lifecycle-scripts": recreate.Warn,
-		"account": recreate.Pass, "source": recreate.Pass, "direct-internet": recreate.Pass, "name": recreate.Pass,
-	}
-	for _, c := range checks {
-		if result, ok := want[c.ID]; ok && (c.Result != result || c.Evidence == "") {
-			t.Errorf("%s is %s, want %s: %s", c.ID, c.Result, result, c.Evidence)
+	synctest.Test(t, func(t *testing.T) {
+		j := newJourney(t, sim.Change{Lifecycle: "autostop-1h", Tags: map[string]string{"aws:cloudformation:stack-name": "ml-notebooks"}})
+		j.change(sim.Change{Op: "add", Name: "Journey-Net"})
+		j.change(sim.Change{Op: "quota", Quota: "L-04CE2E67", Value: 1})
+		j.change(sim.Change{Op: "subnet", SubnetID: j.source.SubnetID, Value: 0})
+		role := j.source.RoleARN[strings.LastIndex(j.source.RoleARN, "/")+1:]
+		j.change(sim.Change{Op: "role", Name: role})
+		j.faults("scpdirect=enabled,denyop=kms:DescribeKey")
+		spec := recreate.SpecFor(&j.source, recreate.Enable)
+		spec.SecurityGroups = []string{"sg-0123456789abcdef0"}
+		facts := j.client.Facts(t.Context(), j.source, spec)
+		checks := recreate.Preflight(&j.source, spec, recreate.Enable, facts)
+		want := map[string]recreate.Result{
+			"ownership": recreate.Fail, "name-free": recreate.Fail, "quota-total": recreate.Fail, "subnet-addresses": recreate.Fail,
+			"role": recreate.Fail, "security-groups": recreate.Fail, "guardrail": recreate.Fail, "lifecycle-scripts": recreate.Warn,
+			"account": recreate.Pass, "source": recreate.Pass, "direct-internet": recreate.Pass, "name": recreate.Pass,
 		}
-		delete(want, c.ID)
-	}
-	if len(want) > 0 {
-		t.Errorf("not checked: %v", want)
-	}
-	if !recreate.Blocked(checks, true) {
-		t.Error("nothing is blocked")
-	}
-	if got := j.writes(); len(got) > 0 {
-		t.Errorf("preflight changed something: %v", got)
-	}
+		for _, c := range checks {
+			if result, ok := want[c.ID]; ok && (c.Result != result || c.Evidence == "") {
+				t.Errorf("%s is %s, want %s: %s", c.ID, c.Result, result, c.Evidence)
+			}
+			delete(want, c.ID)
+		}
+		if len(want) > 0 {
+			t.Errorf("not checked: %v", want)
+		}
+		if !recreate.Blocked(checks, true) {
+			t.Error("nothing is blocked")
+		}
+		if got := j.writes(); len(got) > 0 {
+			t.Errorf("preflight changed something: %v", got)
+		}
+	})
 }

@@ -39,6 +39,9 @@ func simClient(t testing.TB, s *sim.Server, url string, change func(*Options)) *
 	if err != nil {
 		t.Fatal(err)
 	}
+	if url == directURL {
+		c.wire = wire{direct{s.Handler()}}
+	}
 	return c
 }
 
