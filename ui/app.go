@@ -48,6 +48,8 @@ type App struct {
 
 	countWidth int // of the number of notebooks in the header
 
+	recalled bool // how the list was left the last time
+
 	staleKnown bool
 	staleCount int
 	staleSince time.Time
@@ -74,7 +76,7 @@ func New(cfg Config) *App {
 	if cfg.ASCII {
 		a.keys = a.keys.Plain()
 	}
-	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
+	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Look)
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
 	runs := recreate.Config{
@@ -91,6 +93,7 @@ func New(cfg Config) *App {
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.Measure(a.world.Rows)
+	a.recall()
 	if len(cfg.Notices) > 0 {
 		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " "), id: 1}
 	}
