@@ -80,7 +80,7 @@ func main() {
 
 		Signals:  signals,
 		Exit:     os.Exit,
-		ReadFile: store.ReadFile,
+		ReadFile: store.ReadFile, KeepFile: store.KeepFile,
 	}))
 }
 

@@ -48,7 +48,8 @@ type App struct {
 
 	countWidth int // of the number of notebooks in the header
 
-	opening func() tea.Cmd // arranges the kept inventory
+	opening  func() tea.Cmd // arranges the kept inventory
+	recalled bool           // how the list was left the last time
 
 	staleKnown bool
 	staleCount int
@@ -76,7 +77,7 @@ func New(cfg Config) *App {
 	if cfg.ASCII {
 		a.keys = a.keys.Plain()
 	}
-	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Filter)
+	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Look)
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
 	runs := recreate.Config{
@@ -94,6 +95,7 @@ func New(cfg Config) *App {
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.Measure(a.world.Rows)
+	a.recall()
 	if len(cfg.Notices) > 0 {
 		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " "), id: 1}
 	}

@@ -94,7 +94,7 @@ func TestGroupsHaveHeadsWithCounts(t *testing.T) {
 	d.keys("b")
 	d.sees("prod-ml 111122223333  6 notebooks", "grouped by account")
 	d.keys("b", "b")
-	d.sees("no VPC", "unknown", "not known yet")
+	d.sees("no VPC", "not known  1 notebook", "not known yet")
 	if got := strings.Count(d.view(), "no VPC  1 notebook"); got != 1 {
 		t.Errorf("%d groups without a VPC, want 1", got)
 	}
@@ -212,9 +212,9 @@ func TestThePaletteRunsACommandByName(t *testing.T) {
 }
 
 func TestHelpComesFromTheLiveBindings(t *testing.T) {
-	d := loaded(t, 120, 60, nil)
+	d := loaded(t, 120, 90, nil)
 	d.keys("?")
-	d.sees("Copy the ARN", "net:vpc-only", "ctrl+d")
+	d.sees("Copy the ARN", "net:vpc-only", "ctrl+d", "✗  ", "does not work: failed, isolated")
 	d.seesNot("Stop the scan")
 	d.keys("q")
 	d.keys("r", "?")
@@ -258,12 +258,13 @@ func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
 	}
 }
 
-func TestDirectInternetEgressAndFindingAreOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
+func TestWhereHowAndWhatIsWrongAreOnScreenAtEightyCellsWhateverTheStatus(t *testing.T) {
 	d := loaded(t, 80, 24, nil)
 	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "a-name-of-more-than-thirty-letters", uitest.Prod, "ap-southeast-2", func(n *model.Notebook) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
-	d.sees("NAME", "DIRECT", "EGRESS", "FINDING", "endpoints only", "low, mitigated")
+	d.sees("NAME", "REGION", "STATUS", "VPC", "DIRECT", "EGRESS", "ap-southeast-2 ◐ Pending", "0112 sh…", "off    ✗ isolated  ✗", "off    ◇ endpoint… ▲", "off    ✓ NAT       ◦")
+	d.sees("a-name-of-more-than-thirty-letters · ") // in full below the list
 }
 
 func TestTheARNsOfWhatIsMarkedAreCopiedTogether(t *testing.T) {

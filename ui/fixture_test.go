@@ -90,7 +90,8 @@ type rig struct {
 func newRig(t testing.TB, width, height int, change func(*Config)) *rig {
 	t.Helper()
 	d := &rig{t: t, clock: uitest.NewClock(), scanner: &fakeScanner{}, sent: make(chan tea.Msg, 1024)}
-	cfg := Config{Scanner: d.scanner, Inspector: &fakeInspector{}, Now: d.clock.Now, Version: "test"}
+	// By name, so that a test can tell which notebook comes next.
+	cfg := Config{Scanner: d.scanner, Inspector: &fakeInspector{}, Now: d.clock.Now, Version: "test", Look: Look{Sort: "name", Group: "none"}}
 	if change != nil {
 		change(&cfg)
 	}

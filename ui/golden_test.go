@@ -48,12 +48,12 @@ func scenes() map[string]scene {
 		"list":      {nil, []string{"churn-model-train", "fraud-features-eu", "Notebooks 12"}},
 		"filter":    {[]string{"/", "fr"}, []string{"fraud-features-eu", "fields: name account region status", "enter keep", "esc clear"}},
 		"issue":     {[]string{"/", "vcp:x"}, []string{"churn-model-train", "Notebooks 12/12"}},
-		"group":     {[]string{"b", "b"}, []string{"churn-model-train", "777788889999"}},
+		"group":     {[]string{"b", "b"}, []string{"ap-southeast-2 2 notebooks", "credit-risk-2024"}},
 		"detail":    {[]string{"j", "enter"}, []string{"endpoints only: security group lets", "medium: direct internet off;", "sagemaker.runtime, sts, s3"}},
 		"config":    {[]string{"j", "enter", "4"}, []string{"● InService", "Findings"}},
 		"network":   {[]string{"j", "enter", "enter", "2"}, []string{"Overview [Network] Findings", "security group lets", "sagemaker.runtime, sts, s3"}},
 		"findings":  {[]string{"enter", "enter", "j", "3"}, []string{"Network [Findings]", "none under this policy"}},
-		"vpcs":      {[]string{"tab", "j", "j"}, []string{"777788889999 us-east-1", "◆ 1 endpoints only"}},
+		"vpcs":      {[]string{"tab", "j", "j"}, []string{"777788889999 us-east-1", "◇ 1 endpoints only"}},
 		"tags":      {[]string{"enter", "[", "["}, []string{"Configuration", "churn-model-train"}},
 		"targets":   {[]string{"tab", "tab"}, []string{"✗ denied (SCP)", "▲ ok in part", "Targets 12"}},
 		"target":    {[]string{"tab", "tab", "enter"}, []string{"prod-ml 111122223333 eu-west-3", "an explicit deny in a service control policy", "2 notebooks listed, 2 described"}},
@@ -62,7 +62,7 @@ func scenes() map[string]scene {
 		"export":    {[]string{"e"}, []string{"Export 12 notebooks as >", "nbscope-20261123T120000Z.json", "nbscope-20261123T120000Z.csv", "nbscope-20261123T120000Z.md"}},
 		"marks":     {[]string{"space", "space", "G"}, []string{"recommender-dev", "timeseries-poc"}},
 		"nothing":   {[]string{"/", "zzzzz", "enter"}, []string{"No notebook is known to match zzzzz", "12 notebooks hidden by the filter.", "1 target did not answer."}},
-		"unknown":   {[]string{"/", "image", "enter"}, []string{"? vpc: not allowed to describe", "image-labels", "◆ 1 medium"}},
+		"unknown":   {[]string{"/", "image", "enter"}, []string{"? vpc: not allowed to describe", "image-labels", "▲ 1 medium"}},
 		"unlocated": {[]string{"/", "image", "enter", "enter"}, []string{"direct: SageMaker's own network", "? vpc: not allowed to describe"}},
 	}
 }

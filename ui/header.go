@@ -71,7 +71,7 @@ func (a drawing) coverageSpans() []kit.Span {
 		out = append(out, kit.Span{Tone: theme.Bad, Text: fmt.Sprintf("  %s %d", g.Failed, n)}, kit.Span{Tone: theme.Bad, Text: " failed", Drop: 6})
 	}
 	if c.Unseen > 0 {
-		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d", g.Warn, c.Unseen)}, kit.Span{Tone: theme.Warn, Text: " unseen", Drop: 6})
+		out = append(out, kit.Span{Tone: theme.Unknown, Text: fmt.Sprintf("  %s %d", g.Unknown, c.Unseen)}, kit.Span{Tone: theme.Unknown, Text: " not known", Drop: 6})
 	}
 	if n, age := a.stale(); n > 0 {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %d stale", n), Drop: 4}, kit.Span{Tone: theme.Warn, Text: ", " + age + " ago", Drop: 6})

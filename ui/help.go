@@ -54,6 +54,25 @@ func filterNote() helpGroup {
 	return filter
 }
 
+// signsNote is what the signs of the explorer mean. Each means one thing.
+func signsNote(g theme.Glyphs) helpGroup {
+	return helpGroup{title: "Signs", rows: [][2]string{
+		{g.Failed, "does not work: failed, isolated, blocked; a high finding"},
+		{g.Warn, "take care: a warning, a medium finding"},
+		{g.Low, "a low finding"},
+		{g.Unknown, "not known: the line at the bottom, or the targets screen, says why"},
+		{g.Ok, "works: reached, answered, passed"},
+		{g.Partly, "works in part"},
+		{g.Some, "single services only, through endpoints"},
+		{g.Arrow, "leads to where this account does not see"},
+		{g.Running + " " + g.Stopped + " " + g.Busy, "in service, stopped, changing"},
+		{g.Run, "a recreate, and what waits for you"},
+		{g.Mark, "marked"},
+		{g.Ellipsis, "on its way, or cut"},
+		{g.Dash, "none"},
+	}}
+}
+
 // recreateNote is how a recreate goes, for the pages that guide through one.
 func recreateNote() helpGroup {
 	return helpGroup{title: "How a recreate goes", rows: [][2]string{

@@ -92,6 +92,6 @@ func TestTheHelpOfARunIsAboutRuns(t *testing.T) {
 	s.press("R", "?")
 	s.sees("How a recreate goes", "opens a gate never answers it", "Roll back")
 	s.seesNot("Filter: terms are joined by and")
-	s.press("esc", "esc", "?", "ctrl+d")
-	s.sees("Filter: terms are joined by and")
+	s.press("esc", "esc", "?", "G")
+	s.sees("egress:isolated  ") // of the filter's language
 }

@@ -14,23 +14,23 @@ import (
 
 func TestOneKeySwitchesThePolicyAndEverythingThatHangsOnIt(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	d.sees("policy connect", "▲ 1 high  ◆ 2 medium  · 2 low")
+	d.sees("policy connect", "✗ 1 high  ▲ 2 medium  ◦ 2 low")
 	d.keys("P")
-	d.sees("policy restrict", "a notebook must not have direct internet access", "▲ 6 high")
+	d.sees("policy restrict", "a notebook must not have direct internet access", "✗ 6 high")
 	d.keys("P")
 	d.sees("policy report", "facts without findings")
-	d.seesNot("▲ 1 high", "low, mitigated", "medium")
+	d.seesNot("✗ 1 high", "low, mitigated", "medium")
 	d.keys("P")
-	d.sees("policy connect", "▲ 1 high  ◆ 2 medium  · 2 low")
+	d.sees("policy connect", "✗ 1 high  ▲ 2 medium  ◦ 2 low")
 }
 
 func TestAFilterByFindingIsAskedAnewUnderAnotherPolicy(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("/", "finding:high", "enter")
-	d.sees(" 1/12", "pricing-lab", "▲ 1 high")
+	d.sees(" 1/12", "pricing-lab", "✗ 1 high")
 	d.seesNot("2 medium", "2 low")
 	d.keys("P")
-	d.sees(" 6/12", "churn-model-train", "▲ 6 high")
+	d.sees(" 6/12", "churn-model-train", "✗ 6 high")
 	d.seesNot("pricing-lab")
 }
 
@@ -55,7 +55,7 @@ func TestOverridesOutliveTheSwitch(t *testing.T) {
 	d := loaded(t, 120, 40, func(c *Config) {
 		c.Policy = policy.Table{Default: model.PolicyReport, Overrides: []policy.Override{{Account: uitest.Shared, Policy: model.PolicyConnect}}}
 	})
-	d.sees("policy report", "▲ 1 high", "pricing-lab")
+	d.sees("policy report", "✗ 1 high", "pricing-lab")
 	for range model.Policies() {
 		d.keys("P")
 		if worst, ok := model.Worst(d.app.world.Lens.FindingsOf(rowNamed(t, d, "pricing-lab"))); !ok || worst.Severity != model.SeverityHigh {
@@ -106,7 +106,7 @@ func TestFactsAreQuietWithoutAPolicyAndWhereTheyAgree(t *testing.T) {
 func TestRemediesAreCopiedOneAfterTheOther(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	d.keys("j", "enter", "enter", "3")
-	d.sees("◆ medium: direct internet off; endpoints only", "Recreate breaks  SageMaker.1", "▌ 1  Let tcp/443 out", "c copy remedy")
+	d.sees("▲ medium: direct internet off; endpoints only", "Recreate breaks  SageMaker.1", "▌ 1  Let tcp/443 out", "c copy remedy")
 	want := "authorize-security-group-egress"
 	for i := 1; i <= 3; i++ {
 		if got := d.copied(d.keys("c")); !strings.Contains(got, want) {

@@ -26,6 +26,12 @@ type Scanner interface {
 // Inspector fetches what only a detail view needs.
 type Inspector = explore.Inspector
 
+// Look is how the user wants the list of notebooks.
+type Look = explore.Look
+
+// Groups are the words for what the list can be grouped by.
+func Groups() []string { return explore.Groups() }
+
 // Recreator is what a guided recreate needs to know of AWS.
 type Recreator = recreate.Recreator
 
@@ -39,7 +45,7 @@ type Config struct {
 	Save       func(context.Context, []model.Identity, []*model.Notebook) error // after a finished scan; nil: no cache
 	WriteFile  func(path string, data []byte) error                             // whole or not at all; an error names the path
 	ExportDir  string
-	Filter     string
+	Look       Look          // of the list; what it leaves open is recalled, or as the program likes it
 	Skip       model.Skip    // what the scanner does not ask for
 	Policy     policy.Table  // which policy holds where; its default can be switched
 	Refresh    time.Duration // 0: only what is in transition
@@ -61,6 +67,11 @@ type Config struct {
 	Reach      []model.Destination   // places of the user's, beside those that everybody needs
 	Keep       time.Duration         // how long new plans keep the stopped source; 0: recreate.DefaultKeep
 	Resume     string                // the run to open at the start; "": none
+
+	// Recall is how the user left the list when these accounts, in order, were looked at
+	// last, and Remember keeps it. nil: nothing is remembered.
+	Recall   func(accounts []string) Look
+	Remember func(accounts []string, l Look)
 
 	// Late waits for a last inventory that was too large to be there for the first
 	// frame; nil when there is nothing to wait for.

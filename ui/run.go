@@ -52,7 +52,8 @@ func runProgram(ctx context.Context, a *App, root tea.Model, made func(*tea.Prog
 		}
 	}
 	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
-		return nil // the user, or the end that the caller asked for
+		a.remember()
+		return nil // the user has left, or the caller asked for the end
 	}
 	return fmt.Errorf("run the explorer: %w", err)
 }

@@ -75,7 +75,7 @@ func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
 	}
 	a.countWidth = 0
 	a.look()
-	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
+	cmds := []tea.Cmd{a.perform(a.recall()), a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
 	if !quiet && !s.Stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}

@@ -189,10 +189,10 @@ func (a input) turn(by int) tea.Cmd {
 
 func (a input) openHelp() kit.Intent {
 	if len(a.pushed) > 0 {
-		return kit.Show{Overlay: newHelp(a.keys, a.commands(), recreateNote())}
+		return kit.Show{Overlay: newHelp(a.keys, a.commands(), recreateNote(), signsNote(a.theme.Glyphs))}
 	}
 	note := policyNote(a.world.DefaultPolicy(), a.keys.Global.Policy.Help().Key)
-	return kit.Show{Overlay: newHelp(a.keys, a.commands(), filterNote(), note)}
+	return kit.Show{Overlay: newHelp(a.keys, a.commands(), signsNote(a.theme.Glyphs), filterNote(), note)}
 }
 
 // openPalette offers every command by name.

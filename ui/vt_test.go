@@ -187,7 +187,7 @@ func TestARunningExplorerStreamsFiltersResizesAndLeavesNothingBehind(t *testing.
 		emit(model.Batch{Generation: req.Generation, Notebooks: w.Notebooks[5:]})
 		<-ctx.Done() // a scan that goes on until it is cancelled
 	}}
-	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: uitest.NewClock().Now})
+	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: uitest.NewClock().Now, Look: Look{Sort: "name", Group: "none"}})
 	l.until("Notebooks 5")
 	l.keys("jj")
 	if got := l.screen(); !strings.Contains(got, "▌  fraud-features-eu") {
@@ -268,7 +268,7 @@ func TestKeysOfOtherKeyboardsAreCommandsToo(t *testing.T) {
 		emit(w)
 		emit(model.Batch{Generation: req.Generation, Done: true})
 	}}
-	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: uitest.NewClock().Now})
+	l := startLive(t, 120, 40, Config{Scanner: scanner, Now: uitest.NewClock().Now, Look: Look{Sort: "name", Group: "none"}})
 	l.until("Notebooks 12")
 	row := func() string {
 		for line := range strings.SplitSeq(l.screen(), "\n") {

@@ -59,7 +59,7 @@ func (a *waits) waitingSpans() []kit.Span {
 		}
 	}
 	return []kit.Span{
-		{Tone: theme.Accent, Text: "  " + a.theme.Glyphs.Diamond + " " + what}, {Tone: theme.Accent, Text: rest, Drop: 3},
+		{Tone: theme.Accent, Text: "  " + a.theme.Glyphs.Run + " " + what}, {Tone: theme.Accent, Text: rest, Drop: 3},
 		{Tone: theme.Dim, Text: "  "}, {Tone: theme.Accent, Text: a.keys.Global.Waiting.Help().Key},
 	}
 }

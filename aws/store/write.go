@@ -17,6 +17,15 @@ func WriteFile(path string, data []byte, perm uint32) error {
 	return nil
 }
 
+// KeepFile is WriteFile for a file of the user's alone, in a folder that is made where
+// there is none.
+func KeepFile(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the folder %s: %w; %s", filepath.Dir(path), cause(err), advice(err))
+	}
+	return WriteFile(path, data, 0o600)
+}
+
 func replace(path string, data []byte, perm fs.FileMode) (err error) {
 	// A link stays a link: what it points to is replaced.
 	if target, linkErr := filepath.EvalSymlinks(path); linkErr == nil {

@@ -106,6 +106,9 @@ type Env struct {
 
 	// ReadFile reads a regular file of at most so many bytes; nil: there are no files.
 	ReadFile func(path string, most int64) ([]byte, error)
+	// KeepFile writes a file of the program's own whole or not at all, in a folder that is
+	// made where there is none; nil: nothing is kept.
+	KeepFile func(path string, data []byte) error
 	// Open signs in lazily: it checks the settings and calls nothing.
 	Open func(context.Context, Settings) (Session, error)
 	// Runs reads the journals of runs; it needs no sign-in.
@@ -265,13 +268,16 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	cfg := ui.Config{
 		Scanner: session.Backend, Inspector: session.Backend,
 		Save: session.Save, WriteFile: session.Write, ExportDir: cwd,
-		Filter: s.Filter, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
+		Look: ui.Look{Sort: s.Sort, Group: s.Group, Columns: s.Columns, Filter: s.Filter}, Skip: s.Skip(), Policy: s.Policy(), Refresh: s.Refresh, Demo: s.Demo,
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII || kind.Plain, Ground: ui.Ground(s.Theme), NoMouse: !s.Mouse, Terminal: kind,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, Reach: s.Reach, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}
 	if kind.Tmux {
 		cfg.Buffer = terminal.LoadBuffer
+	}
+	if m := memoryOf(env, s); m != nil {
+		cfg.Recall, cfg.Remember = m.recall, m.remember
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load, time.After(patience))

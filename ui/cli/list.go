@@ -73,7 +73,7 @@ nbscope list -o json | jq -r '.notebooks[].arn'`,
 // hideExplorerFlags keeps flags that only the explorer heeds out of the help of
 // the printing commands.
 func hideExplorerFlags(f *pflag.FlagSet) {
-	for _, name := range []string{"refresh", "ascii", "keep", "theme", "mouse"} {
+	for _, name := range []string{"refresh", "ascii", "keep", "theme", "mouse", "no-memory"} {
 		f.Lookup(name).Hidden = true
 	}
 }
@@ -146,7 +146,7 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	if p.keys, err = sortKeys(f.sort); err != nil {
 		return p, err
 	}
-	if p.columns, err = fieldIDs("--columns", f.columns); err != nil {
+	if p.columns, err = fieldIDs("columns", f.columns); err != nil {
 		return p, err
 	}
 	if err := f.refuseSkipped(&p); err != nil {
@@ -235,19 +235,19 @@ func sortKeys(words []string) ([]model.SortKey, error) {
 	keys := make([]model.SortKey, 0, len(words))
 	for _, w := range words {
 		name, descending := strings.CutPrefix(w, "-")
-		ids, err := fieldIDs("--sort", []string{name})
+		ids, err := fieldIDs("sort", []string{name})
 		if err != nil {
 			return nil, err
 		}
 		if ids[0] == model.AllTags {
-			return nil, usagef("--sort %s: name one tag, such as tag:Team", name)
+			return nil, usagef("sort %s: name one tag, such as tag:Team", name)
 		}
 		keys = append(keys, model.SortKey{Field: ids[0], Descending: descending})
 	}
 	return keys, nil
 }
 
-func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
+func fieldIDs(what string, words []string) ([]model.FieldID, error) {
 	if len(words) == 0 {
 		return nil, nil // the default of the format
 	}
@@ -264,7 +264,7 @@ func fieldIDs(flag string, words []string) ([]model.FieldID, error) {
 			id += model.FieldID(":" + key) // as it is written: keys differ by case
 		}
 		if _, ok := model.FieldOf(id); !ok {
-			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", flag, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
+			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", what, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
 		}
 		ids = append(ids, id)
 	}

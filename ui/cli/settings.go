@@ -39,6 +39,10 @@ type Settings struct {
 	ASCII       bool
 	Theme       string
 	Mouse       bool
+	NoMemory    bool
+	Sort        string
+	Group       string
+	Columns     []string
 	PolicyName  string
 	Overrides   []override
 	ReadOnly    []string     // accounts in which nothing is ever changed
@@ -93,9 +97,13 @@ func (s *Settings) table() []setting {
 		{key: "ascii", flag: "ascii", into: &s.ASCII, usage: "draw with ASCII only (default: where the locale has no more)"},
 		{key: "theme", flag: "theme", into: &s.Theme, usage: "the `ground` of the terminal: light, dark, or auto, which asks it"},
 		{key: "mouse", flag: "mouse", into: &s.Mouse, usage: "take the mouse for click and wheel; --mouse=false leaves it to the terminal"},
+		{key: "no-memory", flag: "no-memory", into: &s.NoMemory, usage: "neither recall nor keep how the list was sorted, grouped and filtered"},
 		{flag: "config", into: &s.ConfigFile, usage: "read this configuration `file` instead of the usual one"},
-		// A file alone says these: a list of rules or places fits no flag, and what a file
-		// forbids no flag allows.
+		// A file alone says these: how the explorer looks is a matter of taste, a list of
+		// rules or places fits no flag, and what a file forbids no flag allows.
+		{key: "sort", into: &s.Sort},
+		{key: "group", into: &s.Group},
+		{key: "columns", into: &s.Columns},
 		{key: "overrides", into: &s.Overrides},
 		{key: "read-only", into: &s.ReadOnly},
 		{key: "reach", into: &s.Reach},
@@ -106,6 +114,9 @@ func (s *Settings) table() []setting {
 func (s *Settings) register(f *pflag.FlagSet) {
 	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Theme: string(ui.GroundAuto), Mouse: true}
 	for _, x := range s.table() {
+		if x.flag == "" {
+			continue
+		}
 		switch v := x.into.(type) {
 		case *bool:
 			f.BoolVarP(v, x.flag, x.short, *v, x.usage)
@@ -116,10 +127,9 @@ func (s *Settings) register(f *pflag.FlagSet) {
 		case *time.Duration:
 			f.DurationVarP(v, x.flag, x.short, *v, x.usage)
 		case *[]string:
-			switch {
-			case x.commas:
+			if x.commas {
 				f.StringSliceVarP(v, x.flag, x.short, nil, x.usage)
-			case x.flag != "":
+			} else {
 				f.StringArrayVarP(v, x.flag, x.short, nil, x.usage)
 			}
 		}
@@ -239,10 +249,27 @@ func (s *Settings) validate() error {
 	if err := s.validateSkip(); err != nil {
 		return err
 	}
+	if err := s.validateLook(); err != nil {
+		return err
+	}
 	if !slices.Contains(ui.Grounds(), ui.Ground(s.Theme)) {
 		return usagef("--theme %q: use light, dark or auto%s", s.Theme, didYouMean(s.Theme, []string{"light", "dark", "auto"}))
 	}
 	return s.validatePolicy()
+}
+
+// validateLook checks how the explorer's list is wanted.
+func (s *Settings) validateLook() error {
+	if s.Sort != "" {
+		if _, err := sortKeys([]string{s.Sort}); err != nil {
+			return err
+		}
+	}
+	if groups := ui.Groups(); s.Group != "" && !slices.Contains(groups, s.Group) {
+		return usagef("group %q: use %s%s", s.Group, strings.Join(groups, ", "), didYouMean(s.Group, groups))
+	}
+	_, err := fieldIDs("columns", s.Columns)
+	return err
 }
 
 func (s *Settings) validateSkip() error {

@@ -161,6 +161,7 @@ func TestEverySettingIsReadFromTheFileUnlessAFlagIsGiven(t *testing.T) {
 	values := map[string]string{
 		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a", "skip": "[tags]",
 		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true", "theme": "light", "mouse": "true",
+		"no-memory": "true", "sort": "'-age'", "group": "account", "columns": "[name, 'tag:Team']",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
 		"read-only": "['111122223333']", "reach": "[10.2.0.0/16]",
 	}

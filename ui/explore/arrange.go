@@ -2,7 +2,6 @@ package explore
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -180,7 +179,7 @@ func groupHeads(a arrangement) []table.Group {
 	start, value := 0, ""
 	head := func(end int) {
 		if end > start {
-			out = append(out, table.Group{Before: start, Text: groupTitle(a, start, end, value)})
+			out = append(out, table.Group{Before: start, Text: groupTitle(a, start, value), Tail: "  " + kit.Count(end-start, "notebook")})
 		}
 	}
 	for i, row := range a.view {
@@ -194,12 +193,12 @@ func groupHeads(a arrangement) []table.Group {
 	return out
 }
 
-func groupTitle(a arrangement, start, end int, value string) string {
+func groupTitle(a arrangement, start int, value string) string {
 	n := a.rows[a.view[start]]
 	if a.order.group == model.FieldAccount && value != n.Account {
 		value += " " + n.Account
 	}
-	return fmt.Sprintf("%s  %s", value, kit.Count(end-start, "notebook"))
+	return value
 }
 
 func groupValue(lens model.Lens, n *model.Notebook, f model.FieldID) string {
@@ -208,7 +207,7 @@ func groupValue(lens model.Lens, n *model.Notebook, f model.FieldID) string {
 	case model.CellPending:
 		return "not known yet"
 	case model.CellUnknown:
-		return "unknown"
+		return "not known"
 	case model.CellAbsent:
 		if f == model.FieldVPC || f == model.FieldSubnet {
 			return "no VPC"

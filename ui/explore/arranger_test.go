@@ -40,7 +40,7 @@ func longList(t *testing.T, more int) (*Notebooks, *listHost) {
 	for i := range arrangeAside + more {
 		w.Rows = append(w.Rows, uitest.Notebook(i%50, "notebook-"+strconv.Itoa(i), uitest.Prod, "eu-west-1", nil))
 	}
-	s := NewNotebooks(w, kit.DefaultKeyMap(), theme.New(theme.Options{NoColor: true}), nil, "")
+	s := NewNotebooks(w, kit.DefaultKeyMap(), theme.New(theme.Options{NoColor: true}), nil, Look{})
 	s.Resize(120, 40)
 	return s, &listHost{}
 }

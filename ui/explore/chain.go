@@ -66,7 +66,7 @@ func chainStations(t *theme.Theme, n *model.Notebook, p model.Path) []station {
 	case p.Verdict.Closed():
 		end.sign, end.tone, end.says = t.Glyphs.Failed, theme.Bad, "is not reached"
 	case p.Verdict == model.VerdictPartial:
-		end.sign, end.says = t.Glyphs.Busy, "is reached in part"
+		end.sign, end.says = t.Glyphs.Partly, "is reached in part"
 	case p.Verdict == model.VerdictIndirect:
 		end.says = "may be reached beyond what this account sees"
 	}
@@ -137,7 +137,7 @@ func endpointSign(t *theme.Theme, s model.EndpointState) (string, theme.Tone) {
 	case model.EndpointCovered:
 		return t.Glyphs.Ok, theme.Normal
 	case model.EndpointPartial:
-		return t.Glyphs.Busy, theme.Normal
+		return t.Glyphs.Partly, theme.Normal
 	case model.EndpointBlocked:
 		return t.Glyphs.Failed, theme.Bad
 	case model.EndpointMissing:

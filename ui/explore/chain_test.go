@@ -119,7 +119,7 @@ func TestTheMatrixShowsEveryServiceOnce(t *testing.T) {
 			continue
 		}
 		got := ansi.Strip(strings.Join(lines, " "))
-		if strings.Count(got, "sagemaker.") != 2 || strings.Count(got, "✓ s3") != 1 || strings.Count(got, "◐ sts") != 1 {
+		if strings.Count(got, "sagemaker.") != 2 || strings.Count(got, "✓ s3") != 1 || strings.Count(got, "≈ sts") != 1 {
 			t.Errorf("at %d cells: %q", width, got)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // but not to make room for columns that matter less.
 func vpcRoom(screen int) int {
 	switch {
-	case terse(screen):
+	case dense(screen):
 		return 8
 	case screen < 110:
 		return 10
@@ -29,9 +29,10 @@ func vpcRoom(screen int) int {
 // screen, that columns are cut so that direct internet, egress and finding fit.
 func terse(list int) bool { return list < 76 }
 
-// signsStatus reports whether of the status only its sign has room, so that
-// egress and finding stand in full.
-func signsStatus(list int) bool { return list < 92 }
+// dense reports whether a list has no room for two words that say the same: of the
+// finding its sign stands, beside the verdict that it weighs, and ids lose what every
+// one of them begins with. Status, region and VPC stand in words then.
+func dense(list int) bool { return list < 92 }
 
 // columns keeps the width that each field wants, which only grows, so that a
 // column does not breathe while rows arrive.
@@ -44,7 +45,9 @@ func newColumns(fields []model.Field) *columns {
 	c := &columns{fields: fields}
 	c.want = make([]int, len(c.fields))
 	for _, late := range []model.FieldID{model.FieldVPC, model.FieldSubnet} {
-		c.want[c.index(late)] = 17 // known last, and the columns beside them shall not move when they come
+		if at := c.index(late); at >= 0 {
+			c.want[at] = 17 // known last, and the columns beside them shall not move when they come
+		}
 	}
 	return c
 }
@@ -73,6 +76,8 @@ func nameRoom(screen int) int {
 		return 17
 	case terse(screen):
 		return 19
+	case dense(screen):
+		return 19 // status, region and VPC shall stand beside it
 	case screen < 100:
 		return 22 // the VPC shall stand beside even the longest status
 	case screen < 150:
@@ -88,23 +93,27 @@ func signed(f model.FieldID) bool {
 
 // limited is a field with its limits on a screen of this width. An account column
 // that says the same in every row is the first to leave.
-func limited(f model.Field, accounts, screen int) model.Field {
+func limited(f model.Field, accounts, screen int, group model.FieldID) model.Field {
 	switch {
+	case f.ID == group:
+		f.Priority = 20 // the head of the group says it
 	case f.ID == model.FieldVPC:
 		f.Least = vpcRoom(screen)
 	case f.ID == model.FieldAccount && accounts < 2:
 		f.Priority = 19
 	case f.ID == model.FieldEgress && terse(screen) && screen < 60, f.ID == model.FieldFinding && terse(screen):
 		f.Least = 9 // cut, but there: direct internet shall fit too
+	case f.ID == model.FieldEgress && dense(screen) && !terse(screen):
+		f.Least = 11 // "isolated" and "not known", with their sign
 	}
 	return f
 }
 
 // table describes the columns to the table.
-func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column {
+func (c *columns) table(accounts, screen int, o order) []table.Column {
 	out := make([]table.Column, len(c.fields))
 	for i, f := range c.fields {
-		f = limited(f, accounts, screen)
+		f = limited(f, accounts, screen, o.group)
 		extra := 0
 		if signed(f.ID) {
 			extra = 2 // the sign before the word
@@ -114,16 +123,12 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 		if f.ID == model.FieldName {
 			want = min(want, nameRoom(screen))
 		}
-		if f.ID == sort {
+		if f.ID == o.field && !o.ranked {
 			f.Priority = min(f.Priority, 1) // who sorts by it wants to see it, and the arrow
 			want, f.Least = max(want, title+2), max(f.Least, title+2)
 		}
-		if f.ID == model.FieldStatus && signsStatus(screen) {
-			f.Title, want, f.Most, f.Priority = "", 1, 1, 1
-			if f.ID == sort {
-				want, f.Most = 2, 2
-			}
-			f.Least = want
+		if f.ID == signOnly(screen) {
+			f.Title, want, f.Least, f.Most, f.Priority = "", 1, 1, 1, 1 // the arrow has room in place of a title
 		}
 		out[i] = table.Column{
 			Title: f.Title, Min: min(want, f.Least), Max: f.Most, Want: want,
@@ -131,6 +136,18 @@ func (c *columns) table(accounts, screen int, sort model.FieldID) []table.Column
 		}
 	}
 	return out
+}
+
+// signOnly is the field of which a narrow list has room for the sign alone, "" for none:
+// of the status beside the detail, else of the finding.
+func signOnly(list int) model.FieldID {
+	switch {
+	case terse(list):
+		return model.FieldStatus
+	case dense(list):
+		return model.FieldFinding
+	}
+	return ""
 }
 
 func (c *columns) index(f model.FieldID) int {
@@ -182,7 +199,8 @@ type rowSource struct {
 	theme  *theme.Theme
 	engine *query.Engine // for the letters to light up
 	faded  func(*model.Notebook) bool
-	terse  bool // of the status only the sign
+	sign   model.FieldID // of this field only the sign
+	dense  bool          // ids lose what all of them begin with
 	// running reports whether a notebook is part of a run that is not over.
 	running func(*model.Notebook) bool
 	judged  judgements
@@ -213,15 +231,18 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	case f == model.FieldName:
 		out.Tone = theme.Strong
 		if s.running != nil && s.running(n) {
-			out.Text += " " + s.theme.Glyphs.Diamond // the facts below say which run
+			out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
 		}
 	case f == model.FieldStatus:
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)
-		if s.terse {
+		if s.sign == f {
 			out.Text, out.Lit = sign, nil
 		}
+	case f == model.FieldVPC && s.dense:
+		short := strings.TrimPrefix(c.Text, "vpc-")
+		out.Text, out.Lit = short, shifted(out.Lit, len(short)-len(c.Text))
 	}
 	if s.faded(n) {
 		out.Tone = theme.Dim
@@ -236,14 +257,14 @@ func (s *rowSource) placeholder(c model.Cell) string {
 	return c.Text
 }
 
-// shifted moves byte offsets, in a new slice.
+// shifted moves byte offsets, in a new slice. Those that would stand before the text
+// are none.
 func shifted(at []int, by int) []int {
-	if len(at) == 0 {
-		return nil
-	}
-	out := make([]int, len(at))
-	for i := range at {
-		out[i] = at[i] + by
+	var out []int
+	for _, i := range at {
+		if i+by >= 0 {
+			out = append(out, i+by)
+		}
 	}
 	return out
 }
@@ -260,7 +281,11 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID) table.Cell {
 	case model.CellPending, model.CellAbsent:
 		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
 	case model.CellUnknown:
-		return table.Cell{Text: s.unknownText(c), Tone: theme.Unknown}
+		text := s.unknownText(c)
+		if s.sign == f {
+			text = s.theme.Glyphs.Unknown
+		}
+		return table.Cell{Text: text, Tone: theme.Unknown}
 	case model.CellKnown:
 	}
 	out := table.Cell{Text: c.Text}
@@ -276,7 +301,10 @@ func (s *rowSource) judgedCell(n *model.Notebook, f model.FieldID) table.Cell {
 	case n.Egress != nil:
 		sign, out.Tone = kit.VerdictSign(s.theme, n.Egress.Verdict), j.Egress
 	}
-	if sign != "" {
+	switch {
+	case sign != "" && s.sign == f:
+		out.Text, out.Lit = sign, nil
+	case sign != "":
 		out.Text, out.Lit = sign+" "+c.Text, shifted(out.Lit, len(sign)+1)
 	}
 	if s.faded(n) {
@@ -325,5 +353,5 @@ func (s *rowSource) unknownText(c model.Cell) string {
 	if c.Text == "" || c.Text == model.TextUnknown {
 		return s.theme.Glyphs.Unknown
 	}
-	return s.theme.Glyphs.Unknown + " " + c.Text
+	return s.theme.Glyphs.Unknown + " not known"
 }

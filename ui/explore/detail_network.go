@@ -163,7 +163,7 @@ func (d detailPages) sayEndpoints(doc *kit.Document, all []model.EndpointCoverag
 
 func endpointLegend(t *theme.Theme) string {
 	g := t.Glyphs
-	return g.Ok + " covered  " + g.Busy + " partly  " + g.Failed + " refuses  " + g.Bullet + " none  " + g.Unknown + " unknown"
+	return g.Ok + " covered  " + g.Partly + " partly  " + g.Failed + " refuses  " + g.Bullet + " none  " + g.Unknown + " unknown"
 }
 
 // point is a sentence behind a sign.

@@ -54,7 +54,7 @@ func (d detailPages) overview(n *model.Notebook) kit.Document {
 		doc.Toned("Reason", theme.Bad, n.FailureReason)
 	}
 	if words, tone := d.world.RunWords(n); words != "" {
-		doc.Toned("Run", tone, d.theme.Glyphs.Diamond+" "+words)
+		doc.Toned("Run", tone, d.theme.Glyphs.Run+" "+words)
 	}
 	if d.world.Faded(n) {
 		doc.Toned("Seen", theme.Warn, d.time(n.SeenAt)+", not confirmed since")

@@ -38,8 +38,9 @@ type Notebooks struct {
 
 	sort   model.FieldID
 	desc   bool
-	chosen bool // the user has sorted since the query began to rank
+	sorted bool // the user has sorted since the query began to rank
 	group  model.FieldID
+	chosen chosen
 
 	arranger      arranger
 	shown         arrangement
@@ -47,15 +48,16 @@ type Notebooks struct {
 	width, height int
 }
 
-// NewNotebooks returns the list, with a filter in force and nothing to show.
-func NewNotebooks(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, filter string) *Notebooks {
+// NewNotebooks returns the list as the user wants it, with nothing to show.
+func NewNotebooks(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, l Look) *Notebooks {
 	s := &Notebooks{
 		world: w, keys: keys, theme: t, table: table.New(), columns: newColumns(w.Skip.Fields()),
-		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(filter), sort: model.FieldName,
+		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(l.Filter), sort: model.FieldFinding,
 		detail: newDetail(w, keys, t, p), arranger: newArranger(0),
 	}
 	s.Restyle(t)
 	s.parse()
+	s.SetLook(l)
 	return s
 }
 
@@ -70,9 +72,15 @@ func (s *Notebooks) current() *model.Notebook {
 	return nil
 }
 
-// order is how the list is to stand now.
+// order is how the list is to stand now: unless the user wants it otherwise, what is
+// wrong on top, account by account where there are several, and what a query ranks by
+// its rank.
 func (s *Notebooks) order() order {
-	return order{field: s.sort, desc: s.desc, group: s.group, ranked: s.query.Ranked() && !s.chosen}
+	o := order{field: s.sort, desc: s.desc, group: s.group, ranked: s.query.Ranked() && !s.sorted}
+	if !s.chosen.group && !o.ranked && len(s.world.Identities) > 1 {
+		o.group = model.FieldAccount
+	}
+	return o
 }
 
 // parse reads the filter's text.
@@ -83,7 +91,7 @@ func (s *Notebooks) parse() {
 	s.query, skipped = s.query.Without(s.world.Skip.Why)
 	s.issues = append(s.issues, skipped...)
 	if !ranked && s.query.Ranked() {
-		s.chosen = false
+		s.sorted = false
 	}
 	s.suggest()
 }
@@ -116,13 +124,13 @@ func (s *Notebooks) arranged(a arrangement) kit.Intent {
 func (s *Notebooks) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
-		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.Faded, terse: signsStatus(list), running: s.world.Running,
+		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.Faded, sign: signOnly(list), dense: dense(list), running: s.world.Running,
 	}, s.shown.view, s.shown.groups)
 }
 
 func (s *Notebooks) setColumns() {
 	list, _ := s.split()
-	s.table.SetColumns(s.columns.table(len(s.world.Identities), list, s.sort))
+	s.table.SetColumns(s.columns.table(len(s.world.Identities), list, s.order()))
 }
 
 func (s *Notebooks) showSort() {
@@ -214,6 +222,7 @@ func (s *Notebooks) Typed(msg tea.Msg) kit.Intent {
 		s.suggest()
 		return nil
 	}
+	s.chosen.filter = true
 	s.parse()
 	return kit.Arrange{}
 }

@@ -24,6 +24,7 @@ func (s *Notebooks) Only(filter string) kit.Intent {
 		s.detail.open, s.detail.focused = false, false
 		s.Resize(s.width, s.height)
 	}
+	s.chosen.filter = true
 	return s.setFilter(filter)
 }
 
@@ -63,6 +64,7 @@ func (s listKeys) back() kit.Intent {
 		s.detail.open, s.detail.focused = false, false
 		s.Resize(s.width, s.height)
 	case s.bar.Text != "":
+		s.chosen.filter = true
 		return s.setFilter("")
 	default:
 		s.table.ClearMarks()
@@ -78,7 +80,7 @@ func (s listKeys) sortBy(f model.FieldID) kit.Intent {
 	} else {
 		s.sort, s.desc = f, false
 	}
-	s.chosen = true
+	s.sorted, s.chosen.sort = true, true
 	return kit.Arrange{}
 }
 
@@ -88,22 +90,24 @@ func (s listKeys) sortNext() kit.Intent {
 	if s.order().ranked {
 		next = 0
 	}
-	s.sort, s.desc, s.chosen = s.columns.fields[next%len(s.columns.fields)].ID, false, true
+	s.sort, s.desc = s.columns.fields[next%len(s.columns.fields)].ID, false
+	s.sorted, s.chosen.sort = true, true
 	return kit.Arrange{}
 }
 
 func (s listKeys) reverse() kit.Intent {
-	s.desc, s.chosen = !s.desc, true
+	s.desc = !s.desc
+	s.sorted, s.chosen.sort = true, true
 	return kit.Arrange{}
 }
 
 func (s listKeys) groupNext() kit.Intent {
 	all := groupings()
-	return s.groupBy(all[(slices.Index(all, s.group)+1)%len(all)])
+	return s.groupBy(all[(slices.Index(all, s.order().group)+1)%len(all)])
 }
 
 func (s listKeys) groupBy(f model.FieldID) kit.Intent {
-	s.group = f
+	s.group, s.chosen.group = f, true
 	return kit.Arrange{}
 }
 

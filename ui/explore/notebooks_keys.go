@@ -14,6 +14,15 @@ func groupings() []model.FieldID {
 	return []model.FieldID{"", model.FieldAccount, model.FieldRegion, model.FieldVPC, model.FieldSubnet}
 }
 
+// Groups are the words for what the list can be grouped by.
+func Groups() []string {
+	out := []string{NoGroup}
+	for _, g := range groupings()[1:] {
+		out = append(out, string(g))
+	}
+	return out
+}
+
 // Hints implements kit.Screen.
 func (s *Notebooks) Hints() []key.Binding {
 	if s.bar.Open {
@@ -102,6 +111,7 @@ func (s listKeys) listCommands() []kit.Command {
 		{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
 		{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
 		{Group: kit.GroupList, Name: "Group by the next of account, region, VPC, subnet", Key: n.Group, Run: s.groupNext},
+		{Group: kit.GroupList, Name: "Show or hide columns", Key: n.Columns, Run: func() kit.Intent { return s.chooseColumns(0) }},
 		{Group: kit.GroupList, Name: "Mark or unmark", Key: kit.EnabledIf(n.Mark, some), Run: s.mark},
 		{Group: kit.GroupList, Name: "Mark all shown", Key: kit.EnabledIf(n.MarkAll, some), Run: s.markAll},
 	}
@@ -114,7 +124,10 @@ func (s listKeys) listCommands() []kit.Command {
 			b.SetHelp(string(p.Key)+" 0", p.Name)
 		}
 		out = append(out, kit.Command{
-			Group: kit.GroupList, Name: "Show " + p.Name, Key: b, Run: func() kit.Intent { return s.setFilter(p.Filter) },
+			Group: kit.GroupList, Name: "Show " + p.Name, Key: b, Run: func() kit.Intent {
+				s.chosen.filter = true
+				return s.setFilter(p.Filter)
+			},
 		})
 	}
 	for _, f := range s.world.Skip.Fields() {

@@ -9,6 +9,7 @@ import (
 	"nbscope/model/query"
 	"nbscope/model/report"
 	"nbscope/ui/kit"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -26,13 +27,19 @@ func (s *Notebooks) Facts() []kit.Span {
 	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	out := []kit.Span{{Text: " "}}
+	if list, _ := s.split(); text.Width(n.Name) > nameRoom(list) { // the list cuts it
+		out = append(out, kit.Span{Tone: theme.Strong, Text: n.Name}, kit.Span{Tone: theme.Dim, Text: sep})
+	}
 	if words, tone := s.world.RunWords(n); words != "" {
-		out = append(out, kit.Span{Tone: tone, Text: s.theme.Glyphs.Diamond + " " + words}, kit.Span{Tone: theme.Dim, Text: sep})
+		out = append(out, kit.Span{Tone: tone, Text: s.theme.Glyphs.Run + " " + words}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	if n.FailureReason != "" {
 		out = append(out, kit.Span{Tone: theme.Bad, Text: n.FailureReason}, kit.Span{Tone: theme.Dim, Text: sep})
 	} else if f, why := firstUnknown(n); why != "" {
 		out = append(out, kit.Span{Tone: theme.Unknown, Text: s.theme.Glyphs.Unknown + " " + f + ": " + why}, kit.Span{Tone: theme.Dim, Text: sep})
+	}
+	if why := brokenBy(n, s.world.Lens.FindingsOf(n)); why != "" {
+		out = append(out, kit.Span{Tone: theme.Normal, Text: why}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	if s.world.Faded(n) {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: "seen " + model.Age(s.world.Now.Sub(n.SeenAt)) + " ago"}, kit.Span{Tone: theme.Dim, Text: sep})
@@ -43,6 +50,16 @@ func (s *Notebooks) Facts() []kit.Span {
 	}
 	facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
 	return append(out, kit.FactSpans(theme.Dim, sep, facts...)...)
+}
+
+// brokenBy is what keeps a notebook with a finding from the internet, "" for nothing
+// that is known.
+func brokenBy(n *model.Notebook, findings []model.Finding) string {
+	worst, ok := model.Worst(findings)
+	if !ok || worst.Mitigated || n.Egress == nil || n.Egress.Verdict.Internet() {
+		return ""
+	}
+	return n.Egress.Reason
 }
 
 // firstUnknown is the first field that was refused, and why.

@@ -37,9 +37,9 @@ func TestVPCsSumUpTheirSubnets(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %d %s within=%v", r.account, r.subnet, r.notebooks, r.egressWords(th), r.within))
 	}
 	want := []string{
-		uitest.Prod + "  3 ✗ 1 isolated  ◆ 1 endpoints only  ✓ 1 NAT within=false",
+		uitest.Prod + "  3 ✗ 1 isolated  ◇ 1 endpoints only  ✓ 1 NAT within=false",
 		uitest.Prod + " subnet-1 1 ✓ 1 NAT within=true",
-		uitest.Prod + " subnet-2 2 ✗ 1 isolated  ◆ 1 endpoints only within=true",
+		uitest.Prod + " subnet-2 2 ✗ 1 isolated  ◇ 1 endpoints only within=true",
 		uitest.Sandbox + " subnet-1 1 ✗ 1 isolated within=false",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -44,7 +44,7 @@ func TargetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 // Spinner returns a frame of the sign that says that work goes on.
 func Spinner(t *theme.Theme, frame int) string {
 	frames := [...]string{"◐", "◓", "◑", "◒"}
-	if t.Options().ASCII || t.Glyphs.Busy == "~" {
+	if t.Options().ASCII || t.Glyphs.Busy == "%" {
 		frames = [...]string{"|", "/", "-", "\\"}
 	}
 	return frames[frame%len(frames)]
@@ -54,11 +54,11 @@ func Spinner(t *theme.Theme, frame int) string {
 func SeveritySign(t *theme.Theme, s model.Severity) (string, theme.Tone) {
 	switch s {
 	case model.SeverityHigh:
-		return t.Glyphs.Warn, theme.Bad
+		return t.Glyphs.Failed, theme.Bad
 	case model.SeverityMedium:
-		return t.Glyphs.Diamond, theme.Warn
+		return t.Glyphs.Warn, theme.Warn
 	case model.SeverityLow:
-		return t.Glyphs.Bullet, theme.Normal
+		return t.Glyphs.Low, theme.Normal
 	case model.SeverityUnknown:
 		return t.Glyphs.Unknown, theme.Unknown
 	}
@@ -72,11 +72,11 @@ func VerdictSign(t *theme.Theme, v model.Verdict) string {
 	case model.VerdictDirect, model.VerdictNAT, model.VerdictInspected:
 		return t.Glyphs.Ok
 	case model.VerdictPartial:
-		return t.Glyphs.Busy
+		return t.Glyphs.Partly
 	case model.VerdictIndirect:
 		return t.Glyphs.Arrow
 	case model.VerdictEndpoints:
-		return t.Glyphs.Diamond
+		return t.Glyphs.Some
 	case model.VerdictIsolated:
 		return t.Glyphs.Failed
 	case model.VerdictUnknown:

@@ -34,7 +34,7 @@ type ListKeys struct {
 // NotebookKeys are those of the notebooks list.
 type NotebookKeys struct {
 	Mark, MarkAll, Sort, Reverse, Group, Preset key.Binding
-	Undecided                                   key.Binding
+	Undecided, Columns                          key.Binding
 	CopyARN, CopyCLI, Console, Recreate         key.Binding
 }
 
@@ -126,6 +126,7 @@ func notebookKeys() NotebookKeys {
 		Reverse:   bind("S", "reverse the order", "S"),
 		Group:     bind("b", "group", "b"),
 		Undecided: bind("u", "what may match", "u"),
+		Columns:   bind("C", "columns", "C"),
 		Preset:    bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		CopyARN:   bind("y", "copy ARN", "y"),
 		CopyCLI:   bind("Y", "copy CLI command", "Y"),

@@ -354,7 +354,7 @@ func (b *Runs) Title() string {
 	if n := len(all) - 1; n > 0 {
 		more = fmt.Sprintf(" +%d", n)
 	}
-	return text.Clean(b.host.Theme().Glyphs.Diamond+" "+all[0].Run.Plan.Source.Name+" "+all[0].Says()+more) + " - "
+	return text.Clean(b.host.Theme().Glyphs.Run+" "+all[0].Run.Plan.Source.Name+" "+all[0].Says()+more) + " - "
 }
 
 // Progress is the mark of the terminal's tab, nil while no run has to do with

@@ -110,7 +110,7 @@ func runSign(g theme.Glyphs, r *liveRun) (string, theme.Tone) {
 	case r.Run.Kept():
 		return g.Stopped, theme.Normal
 	case r.Run.Waits():
-		return g.Diamond, theme.Accent
+		return g.Run, theme.Accent
 	}
 	return g.Warn, theme.Warn
 }

@@ -87,7 +87,7 @@ func (rs runStatus) nowSign(s recreate.Step) (sign string, tone theme.Tone, note
 	case r.Interrupted() && !r.Run.Waits():
 		return g.Warn, theme.Warn, "interrupted"
 	}
-	return g.Diamond, theme.Accent, gateWord(r.Run.Gate())
+	return g.Run, theme.Accent, gateWord(r.Run.Gate())
 }
 
 // sayHolder says why the run can only be read, if so.
@@ -249,7 +249,7 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 		rs.sayDisturbed(doc)
 		return
 	}
-	doc.Say(theme.Strong, rs.theme.Glyphs.Diamond+" "+def.Title+" waits for you.")
+	doc.Say(theme.Strong, rs.theme.Glyphs.Run+" "+def.Title+" waits for you.")
 	if p := r.Run.Proof; p != nil && p.Verified != nil {
 		sayProven(doc, p, rs.ports.now())
 		sayReach(doc, &r.Run)

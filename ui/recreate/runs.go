@@ -206,7 +206,7 @@ func (s *runsScreen) Headline(int) (left, right []kit.Span, cursor int) {
 		right = append(right, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("  %s %d kept", g.Stopped, kept), Drop: 3})
 	}
 	if waiting > 0 {
-		right = append(right, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d waiting for you", g.Diamond, waiting)})
+		right = append(right, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d waiting for you", g.Run, waiting)})
 	}
 	return left, append(right, kit.Span{Text: " "}), -1
 }

@@ -69,6 +69,20 @@ func (b *brush) text(tone theme.Tone, s string, lit []int, width int) {
 	b.clean(tone, s, lit, width)
 }
 
+// cell writes a cell over at most width cells.
+func (b *brush) cell(c Cell, width int) {
+	tail := text.Clean(c.Tail)
+	room := min(width, b.width-b.x)
+	keep := text.Width(tail)
+	if keep >= room { // it is not what the cell is about
+		keep = 0
+	}
+	b.text(c.Tone, c.Text, c.Lit, room-keep)
+	if keep > 0 {
+		b.text(c.Tone, tail, nil, keep)
+	}
+}
+
 // right writes a cell so that it ends after width cells.
 func (b *brush) right(c Cell, width int) {
 	width = min(width, b.width-b.x)

@@ -207,7 +207,7 @@ func TestMovingKeepsSomeLinesInSight(t *testing.T) {
 }
 
 func TestTheCursorSkipsHeadsOfGroups(t *testing.T) {
-	m := oneColumn(many(6), 20, Group{0, "first"}, Group{2, "second"}, Group{4, "third"})
+	m := oneColumn(many(6), 20, Group{Text: "first"}, Group{Before: 2, Text: "second"}, Group{Before: 4, Text: "third"})
 	want := []string{"  NAME", " first", "> k0000", "  k0001", " second", "  k0002", "  k0003", " third", "  k0004", "  k0005"}
 	got := screenText(m)
 	got[2] = ">" + got[2][len(m.theme.Glyphs.Cursor):]
@@ -235,7 +235,7 @@ func TestTheCursorSkipsHeadsOfGroups(t *testing.T) {
 }
 
 func TestTheHeadAboveTheCursorIsShown(t *testing.T) {
-	m := oneColumn(many(40), 4, Group{0, "first"}, Group{20, "second"})
+	m := oneColumn(many(40), 4, Group{Before: 0, Text: "first"}, Group{Before: 20, Text: "second"})
 	m.MoveTo(30)
 	m.MoveTo(20)
 	if got := screenText(m); got[1] != " second" {
@@ -248,7 +248,7 @@ func TestTheHeadAboveTheCursorIsShown(t *testing.T) {
 }
 
 func TestGroupsOutOfOrderOrPlaceAreMended(t *testing.T) {
-	m := oneColumn(many(3), 20, Group{2, "b"}, Group{-1, "x"}, Group{1, "a"}, Group{3, "y"})
+	m := oneColumn(many(3), 20, Group{Before: 2, Text: "b"}, Group{Before: -1, Text: "x"}, Group{Before: 1, Text: "a"}, Group{Before: 3, Text: "y"})
 	if len(m.groups) != 2 || m.groups[0].Text != "a" || m.groups[1].Text != "b" {
 		t.Errorf("got %v", m.groups)
 	}

@@ -31,7 +31,7 @@ func (m *Model) drawLine(b *brush, line int) {
 		m.drawRow(b, pos)
 	} else if g, ok := m.headAt(line); ok {
 		b.to(m.shape.gutter - 1)
-		b.text(theme.Header, g.Text, nil, b.width-b.x)
+		b.cell(Cell{Tone: theme.Header, Text: g.Text, Tail: g.Tail}, b.width-b.x)
 	}
 	b.end()
 }
@@ -57,7 +57,7 @@ func (m *Model) drawRow(b *brush, pos int) {
 		if m.columns[s.col].Right {
 			b.right(c, s.width)
 		} else {
-			b.text(c.Tone, c.Text, c.Lit, s.width)
+			b.cell(c, s.width)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 				m.SetColumns(cols)
 				m.SetSize(size[0], size[1])
 				m.SetSort(0, false)
-				m.SetRows(w, straight(len(w.keys)), []Group{{0, "ml · 5"}, {5, "workers · 60"}})
+				m.SetRows(w, straight(len(w.keys)), []Group{{Text: "ml", Tail: " · 5"}, {Before: 5, Text: "workers", Tail: " · 60"}})
 				m.Move(1)
 				m.ToggleMark()
 				m.Move(2)

@@ -21,8 +21,12 @@ type slot struct {
 	col, x, width int
 }
 
-// roomy is the width from which the table spends cells on air.
-const roomy = 60
+// The widths from which on the table spends cells on air: beside the first column, and
+// between all of them, where a wider gap takes no column off the screen.
+const (
+	roomy = 60
+	airy  = 92
+)
 
 // widestGap is how far columns move apart when there is room for everything.
 const widestGap = 4
@@ -31,8 +35,10 @@ const widestGap = 4
 func (m *Model) reshape() {
 	s := shape{gutter: 2, gap: 1, edge: 1}
 	switch {
-	case m.width >= roomy:
+	case m.width >= airy:
 		s.gutter, s.gap = 3, 2
+	case m.width >= roomy:
+		s.gutter = 3
 	case m.width < 12:
 		s.gutter, s.edge = min(m.width, 1), 0
 	}
@@ -202,7 +208,7 @@ func (m *Model) stretch(chosen []int) []slot {
 		width[c] += by
 		spare -= by
 	}
-	for gaps > 0 && m.shape.gap > 1 && m.shape.gap < widestGap && spare >= 2*gaps {
+	for gaps > 0 && m.width >= roomy && m.shape.gap < widestGap && spare >= min(m.shape.gap, 2)*gaps {
 		m.shape.gap++ // a name far from its values is hard to follow
 		spare -= gaps
 	}

@@ -46,8 +46,9 @@ func TestColumnsByWidth(t *testing.T) {
 	}{
 		{"plenty of room goes to the gaps, then to the name", 120, "ABCDE", []int{62, 10, 10, 12, 6}, 0, 0},
 		{"exact fit", 70, "ABCDE", []int{20, 10, 10, 12, 6}, 0, 0},
-		{"one short: the least important gives way, the name does not", 69, "ABCDE", []int{20, 10, 10, 12, 5}, 0, 0},
-		{"narrower: important columns keep their content longer", 64, "ABCDE", []int{20, 10, 10, 8, 4}, 0, 0},
+		{"one short: the gaps give way, the columns do not", 69, "ABCDE", []int{23, 10, 10, 12, 6}, 0, 0},
+		{"narrower: the least important gives way, the name does not", 65, "ABCDE", []int{20, 10, 10, 12, 5}, 0, 0},
+		{"narrower still: important columns keep their content longer", 61, "ABCDE", []int{20, 10, 10, 9, 4}, 0, 0},
 		{"all at their narrowest", 51, "ABCDE", []int{19, 5, 10, 6, 4}, 0, 0},
 		{"the least important leaves first", 46, "ABDE", []int{20, 10, 6, 4}, 0, 1},
 		{"then the next", 28, "ABD", []int{12, 5, 6}, 0, 2},

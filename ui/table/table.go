@@ -29,7 +29,8 @@ type Finder interface {
 type Cell struct {
 	Text string
 	Tone theme.Tone
-	Lit  []int // byte offsets of Text to draw in theme.Match, ascending
+	Lit  []int  // byte offsets of Text to draw in theme.Match, ascending
+	Tail string // behind Text, which is cut before it; short
 }
 
 // Column describes one column.
@@ -47,6 +48,7 @@ type Column struct {
 type Group struct {
 	Before int // position in the view
 	Text   string
+	Tail   string // behind Text, which is cut before it
 }
 
 // Model is the table. Its methods are for one goroutine.

@@ -4,16 +4,20 @@ import "github.com/charmbracelet/x/ansi"
 
 // Glyphs are the signs that say the same as the colours, for eyes and terminals
 // that have none. Every one is exactly one cell wide.
+//
+// Each has one meaning, wherever it stands.
 type Glyphs struct {
-	Running, Stopped, Busy, Failed, Unknown string // states
-	Ok, Warn, Diamond, Bullet               string // verdicts and severities
-	Cursor, Mark, Open                      string // places in a list
-	SortUp, SortDown                        string
-	Ellipsis, MoreLeft, MoreRight           string // something is cut or hidden
-	Arrow, Dash                             string // from → to, no value
-	BarFull, BarEmpty                       string // progress
-	Horizontal, Vertical                    string // where two panes meet
-	Branch, Last                            string // a chain drawn hop by hop
+	Running, Stopped, Busy        string // in service; at rest; in transition, under way
+	Ok, Failed, Warn, Low         string // as it should be; what does not work; take care; of little weight
+	Unknown, Partly, Some, Run    string // not known, with a reason; a part of it; single services only; a run, and what waits for you
+	Bullet                        string // nothing to say of it; between two facts
+	Cursor, Mark, Open            string // places in a list
+	SortUp, SortDown              string
+	Ellipsis, MoreLeft, MoreRight string // something is cut or hidden
+	Arrow, Dash                   string // from → to, no value
+	BarFull, BarEmpty             string // progress
+	Horizontal, Vertical          string // where two panes meet
+	Branch, Last                  string // a chain drawn hop by hop
 }
 
 // glyphs returns the signs. Terminals set to show ambiguous characters two
@@ -21,8 +25,9 @@ type Glyphs struct {
 func glyphs(ascii bool) Glyphs {
 	if ascii || ansi.StringWidth("●") != 1 {
 		return Glyphs{
-			Running: "+", Stopped: "-", Busy: "~", Failed: "x", Unknown: "?",
-			Ok: "+", Warn: "!", Diamond: "#", Bullet: ".",
+			Running: "o", Stopped: "_", Busy: "%",
+			Ok: "+", Failed: "x", Warn: "!", Low: ",",
+			Unknown: "?", Partly: "=", Some: "&", Run: "#", Bullet: ".",
 			Cursor: ">", Mark: "*", Open: "v",
 			SortUp: "^", SortDown: "v",
 			Ellipsis: "~", MoreLeft: "<", MoreRight: ">",
@@ -33,8 +38,9 @@ func glyphs(ascii bool) Glyphs {
 		}
 	}
 	return Glyphs{
-		Running: "●", Stopped: "○", Busy: "◐", Failed: "✗", Unknown: "?",
-		Ok: "✓", Warn: "▲", Diamond: "◆", Bullet: "·",
+		Running: "●", Stopped: "○", Busy: "◐",
+		Ok: "✓", Failed: "✗", Warn: "▲", Low: "◦",
+		Unknown: "?", Partly: "≈", Some: "◇", Run: "◆", Bullet: "·",
 		Cursor: "▌", Mark: "*", Open: "▾",
 		SortUp: "↑", SortDown: "↓",
 		Ellipsis: "…", MoreLeft: "‹", MoreRight: "›",

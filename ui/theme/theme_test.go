@@ -211,3 +211,21 @@ func TestBarFillsInProportion(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryStateHasASignOfItsOwn keeps two states from looking alike, with and without
+// Unicode.
+func TestEveryStateHasASignOfItsOwn(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		g := New(Options{ASCII: ascii}).Glyphs
+		states := []string{
+			g.Running, g.Stopped, g.Busy, g.Ok, g.Failed, g.Warn, g.Low, g.Unknown, g.Partly, g.Some, g.Run, g.Bullet, g.Arrow, g.Dash, g.Mark, g.Ellipsis,
+		}
+		seen := map[string]int{}
+		for i, s := range states {
+			if before, ok := seen[s]; ok {
+				t.Errorf("ascii %v: the states %d and %d both have the sign %q", ascii, before, i, s)
+			}
+			seen[s] = i
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"slices"
+
+	"nbscope/ui/kit"
+)
+
+// How the user left the list is remembered for each set of accounts.
+
+// accounts are those that the session has signed in to, in order.
+func (a *App) accounts() []string {
+	out := make([]string, 0, len(a.world.Identities))
+	for _, id := range a.world.Identities {
+		out = append(out, id.Account)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// recall makes the list as it was left, as soon as it is known for whom.
+func (a *App) recall() kit.Intent {
+	who := a.accounts()
+	if a.recalled || len(who) == 0 || a.cfg.Recall == nil {
+		return nil
+	}
+	a.recalled = true
+	return a.notebooks.SetLook(a.cfg.Look.Or(a.cfg.Recall(who)))
+}
+
+// remember keeps how the list stands.
+func (a *App) remember() {
+	if who := a.accounts(); len(who) > 0 && a.cfg.Remember != nil {
+		a.cfg.Remember(who, a.notebooks.Look())
+	}
+}
