@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -27,7 +26,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	os.Exit(m.Run()) //nolint:forbidigo // of a test binary
 }
 
 // console is a program on a terminal that answers nothing.
@@ -78,7 +77,7 @@ func newConsole(t *testing.T, name string, args ...string) *console {
 
 func (c *console) keys(s string) {
 	c.t.Helper()
-	if _, err := io.WriteString(c.master, s); err != nil {
+	if _, err := c.master.WriteString(s); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -94,7 +93,7 @@ func (c *console) after(from int, want string) int {
 		if at >= 0 {
 			return from + at + len(want)
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond) //nolint:forbidigo // what another process writes tells no one
 	}
 	left := c.since(from)
 	c.t.Fatalf("%q was never written; the last was %q", want, left[max(0, len(left)-300):])

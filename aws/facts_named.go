@@ -178,7 +178,7 @@ func (f *factReader) listsNamed() (ids []string) {
 // that traffic comes in by.
 func (f *factReader) readInterfaces() (jobs []func(context.Context)) {
 	routed := f.interfaces.fresh(f.targetsWith("eni-"))
-	var notebooks []string
+	notebooks := make([]string, 0, len(f.notebooks))
 	for _, n := range f.notebooks {
 		notebooks = append(notebooks, n.NetworkID)
 	}

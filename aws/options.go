@@ -107,7 +107,7 @@ var (
 
 func (o *Options) checkRoles() error {
 	for _, arn := range o.RoleARNs {
-		if m := roleARNPattern.FindStringSubmatch(arn); m == nil || len(m[1]) > longestRole {
+		if m := roleARNPattern.FindStringSubmatch(arn); len(m) < 2 || len(m[1]) > longestRole {
 			return configProblem(fmt.Sprintf("%q is not the ARN of a role", arn), "it looks like arn:aws:iam::111122223333:role/Name")
 		}
 	}

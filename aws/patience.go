@@ -33,7 +33,8 @@ func (p *patience) begin() {
 func (p *patience) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.busy--; p.busy == 0 {
+	p.busy--
+	if p.busy == 0 {
 		p.timer.Stop()
 	}
 }

@@ -222,7 +222,7 @@ func TestVerdictsOfTheDemoHoldInsideButWhereTheyCannot(t *testing.T) {
 
 func fateOf(t *testing.T, s *sim.Server, arn, host string) sim.Fate {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/_sim/net?"+url.Values{"arn": {arn}, "host": {host}, "family": {"ipv4"}}.Encode(), nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/_sim/net?"+url.Values{"arn": {arn}, "host": {host}, "family": {"ipv4"}}.Encode(), http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -186,7 +186,8 @@ func (q *queue) pick(slow bool) *place {
 		}
 		p := &place{queue: q, job: j, i: j.next, held: true, inLine: shut}
 		j.turn++
-		if j.next++; j.next == j.n {
+		j.next++
+		if j.next == j.n {
 			heap.Pop(&q.waiting)
 		} else {
 			heap.Fix(&q.waiting, 0)

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -20,7 +21,7 @@ func (s *started) job(name string, takes time.Duration) func(*place, int) {
 		s.mu.Lock()
 		s.names = append(s.names, name)
 		s.mu.Unlock()
-		time.Sleep(takes)
+		_ = sleep(context.Background(), takes) // until it is over
 	}
 }
 
@@ -36,7 +37,7 @@ func TestTheQueueStartsFirstWhatMoreHangsOn(t *testing.T) {
 		q.do(l, rankSoon, 0, 1, s.job("soon", time.Second))
 		q.do(l, rankNext, 0, 1, s.job("next", time.Second))
 		q.do(l, rankBulk, urgent, 1, s.job("urgent", time.Second))
-		time.Sleep(time.Minute)
+		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
 		if want := []string{"first", "urgent", "next", "bulk", "bulk", "soon", "leaf"}; !slices.Equal(s.names, want) {
 			t.Errorf("started %v, want %v", s.names, want)
@@ -51,7 +52,7 @@ func TestWhatEveryTargetNeedsWaitsForALargeOneOnlySoLong(t *testing.T) {
 		q.do(l, rankBulk, 0, 20*aheadMost, s.job("bulk", time.Second))
 		q.do(l, rankSoon, 0, 1, s.job("soon", time.Second))
 		q.do(l, rankLeaf, 0, 1, s.job("leaf", time.Second))
-		time.Sleep((20*aheadMost + 10) * time.Second)
+		_ = sleep(t.Context(), (20*aheadMost+10)*time.Second)
 		synctest.Wait()
 		if at := slices.Index(s.names, "soon"); at < aheadMost/2 || at > aheadMost+2 {
 			t.Errorf("%d calls went before, want about %d", at, aheadMost)
@@ -70,18 +71,18 @@ func TestAJobThatWaitsAsideGivesItsPlaceToAnother(t *testing.T) {
 		begin := time.Now()
 		q.do(l, rankBulk, 0, 1, func(p *place, _ int) {
 			p.waitAside()
-			time.Sleep(10 * time.Second)
+			_ = sleep(t.Context(), 10*time.Second)
 			p.takeBack()
 			back = time.Since(begin)
-			time.Sleep(time.Second)
+			_ = sleep(t.Context(), time.Second)
 		})
 		q.do(l, rankBulk, 0, 30, s.job("other", time.Second))
-		time.Sleep(9500 * time.Millisecond)
+		_ = sleep(t.Context(), 9500*time.Millisecond)
 		synctest.Wait()
 		if len(s.names) != 10 {
 			t.Errorf("%d others were started in 10 seconds", len(s.names))
 		}
-		time.Sleep(time.Minute)
+		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
 		if len(s.names) != 30 || back != 10*time.Second || q.held != 0 || q.aside != 0 || l.lane.held != 0 || l.lane.aside != 0 {
 			t.Errorf("%d others, back after %v; %+v", len(s.names), back, q)
@@ -108,12 +109,12 @@ func TestJobsOfALaneThatIsShutStayInTheQueue(t *testing.T) {
 			s.job("throttled", 100*time.Millisecond)(p, 0)
 		})
 		q.do(open, rankLeaf, 0, 80, s.job("open", time.Second))
-		time.Sleep(21 * time.Second)
+		_ = sleep(t.Context(), 21*time.Second)
 		synctest.Wait()
 		if n := count(s.names, "open"); n != 80 {
 			t.Errorf("%d of 80 were started while another lane was shut", n)
 		}
-		time.Sleep(time.Minute)
+		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
 		if n := count(s.names, "throttled"); n != 50 || most.Load() != 1 {
 			t.Errorf("%d of 50 came through, %d of them in line at once", n, most.Load())
@@ -131,17 +132,17 @@ func TestALaneThatIsSlowLeavesPlacesToOthers(t *testing.T) {
 		}
 		q.do(fast, rankNext, 0, 1, timed("fast", time.Second))
 		q.do(slow, rankNext, 0, 1, timed("slow", 10*time.Second))
-		time.Sleep(11 * time.Second)
+		_ = sleep(t.Context(), 11*time.Second)
 		synctest.Wait()
 		q.do(fast, rankLeaf, 0, 400, timed("fast", time.Second))
 		q.do(slow, rankNext, 0, 50, timed("slow", 10*time.Second))
-		time.Sleep(50 * time.Second)
+		_ = sleep(t.Context(), 50*time.Second)
 		synctest.Wait()
 		if n := count(s.names, "fast"); n < 380 {
 			t.Errorf("%d of 400 were started in 50 seconds", n)
 		}
 		before := count(s.names, "slow")
-		time.Sleep(70 * time.Second)
+		_ = sleep(t.Context(), 70*time.Second)
 		synctest.Wait()
 		if n := count(s.names, "slow"); n != 51 {
 			t.Errorf("%d of 51 that are slow were started, %d of them before the others were done", n, before)
@@ -162,7 +163,8 @@ func TestThereAreMoreSlotsTheMoreTargetsThereAre(t *testing.T) {
 	t.Parallel()
 	s := slotsFor(0)
 	for _, c := range []struct{ targets, want int }{{1, 64}, {8, 64}, {20, 160}, {3, 160}, {1000, 256}} {
-		if s.serve(c.targets); s.count() != c.want {
+		s.serve(c.targets)
+		if s.count() != c.want {
 			t.Errorf("%d slots for %d targets, want %d", s.count(), c.targets, c.want)
 		}
 	}
@@ -176,7 +178,8 @@ func TestThereAreMoreSlotsTheMoreTargetsThereAre(t *testing.T) {
 	}
 	s.release()
 	fixed := slotsFor(3)
-	if fixed.serve(1000); fixed.count() != 3 {
+	fixed.serve(1000)
+	if fixed.count() != 3 {
 		t.Errorf("%d slots where the user wants 3", fixed.count())
 	}
 }

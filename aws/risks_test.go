@@ -64,7 +64,7 @@ func (j *journey) faults(text string) {
 
 func (j *journey) change(c sim.Change) {
 	j.t.Helper()
-	time.Sleep(time.Second) // nobody acts in the moment of a call
+	_ = sleep(j.t.Context(), time.Second) // nobody acts in the moment of a call
 	c.Region = j.source.Region
 	if err := j.sim.Change(c); err != nil {
 		j.t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -27,6 +28,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 // s3Client speaks to S3 with the SDK's own parts (middleware, retries, signer), but for
@@ -65,7 +67,6 @@ func (c *s3Client) do(ctx context.Context, call *s3Call) error {
 	ctx = awsmw.SetRegion(ctx, c.cfg.Region)
 	steps := []func(*middleware.Stack) error{
 		func(s *middleware.Stack) error { return s.Serialize.Add(s3Serializer{c, call}, middleware.After) },
-		smithyhttp.AddComputeContentLengthMiddleware,
 		awsmw.AddRequestUserAgentMiddleware,
 		func(s *middleware.Stack) error { return s.Finalize.Add(s3Signing{c, call}, middleware.After) },
 		func(s *middleware.Stack) error { // before the signing
@@ -93,9 +94,7 @@ func (c *s3Client) do(ctx context.Context, call *s3Call) error {
 // for new credentials.
 func (c *s3Client) sign(ctx context.Context, call *s3Call, life time.Duration) (signed string, header http.Header, err error) {
 	query := url.Values{"X-Amz-Expires": {strconv.Itoa(int(life.Seconds()))}}
-	for k, v := range call.query {
-		query[k] = v
-	}
+	maps.Copy(query, call.query)
 	of := *call
 	of.query = query
 	u, err := c.address(&of)
@@ -146,18 +145,11 @@ func (c *s3Client) address(call *s3Call) (*url.URL, error) {
 		}
 		u.Scheme, u.Host, path = base.Scheme, base.Host, strings.Trim(strings.TrimSuffix(base.Path, "/")+"/"+path, "/")
 	} else {
-		suffix, known := model.ServiceSuffix(c.partition)
-		if !known {
-			return nil, model.Problem{Kind: model.KindNotOffered, Operation: "s3:" + call.op, Message: "the names of services in the partition " + c.partition + " are not known", Hint: "set AWS_ENDPOINT_URL_S3"}
+		host, err := c.host(p)
+		if err != nil {
+			return nil, model.Problem{Kind: model.KindNotOffered, Operation: "s3:" + call.op, Message: err.Error(), Hint: "set AWS_ENDPOINT_URL_S3"}
 		}
-		host := "s3"
-		if p != nil && p.FIPS {
-			host += "-fips"
-		}
-		if p != nil && p.DualStack {
-			host += ".dualstack"
-		}
-		u.Host = host + "." + c.cfg.Region + "." + suffix
+		u.Host = host
 		if path != "" && !strings.Contains(path, ".") {
 			u.Host, path = path+"."+u.Host, ""
 		}
@@ -168,6 +160,22 @@ func (c *s3Client) address(call *s3Call) (*url.URL, error) {
 	u.Path = "/" + strings.TrimPrefix(path, "/")
 	u.RawPath = httpbinding.EscapePath(u.Path, false)
 	return u, nil
+}
+
+// host is AWS's own for S3 in the region.
+func (c *s3Client) host(p *profile.Profile) (string, error) {
+	suffix, known := model.ServiceSuffix(c.partition)
+	if !known {
+		return "", fmt.Errorf("the names of services in the partition %s are not known", c.partition)
+	}
+	host := "s3"
+	if p != nil && p.FIPS {
+		host += "-fips"
+	}
+	if p != nil && p.DualStack {
+		host += ".dualstack"
+	}
+	return host + "." + c.cfg.Region + "." + suffix, nil
 }
 
 // s3Serializer makes the request of a call.
@@ -192,9 +200,7 @@ func (s s3Serializer) HandleSerialize(ctx context.Context, in middleware.Seriali
 		return out, md, err
 	}
 	req.Method, req.Header = s.call.method, http.Header{}
-	for k, v := range s.call.header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, s.call.header)
 	if len(s.call.body) > 0 {
 		if req, err = req.SetStream(bytes.NewReader(s.call.body)); err != nil {
 			return out, md, &smithy.SerializationError{Err: err}

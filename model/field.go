@@ -252,12 +252,7 @@ func describedFields() []Field {
 		},
 		{
 			ID: FieldAge, Title: "AGE", Long: "time since creation", Right: true, Least: 4, Most: 5, Priority: 8, Printed: 10,
-			text: func(l Lens, n *Notebook) string {
-				if n.Created.IsZero() {
-					return ""
-				}
-				return Age(l.Now.Sub(n.Created))
-			},
+			text:   ageText,
 			number: func(_ Lens, n *Notebook) (int64, bool) { return -n.Created.UnixMicro(), !n.Created.IsZero() },
 		},
 		{
@@ -285,12 +280,7 @@ func describedFields() []Field {
 		},
 		{
 			ID: FieldVolume, Title: "VOLUME", Long: "volume size in GB", Right: true, Least: 6, Most: 9, Priority: 14, Printed: 15, Label: "volume", Page: PageMachine,
-			text: func(_ Lens, n *Notebook) string {
-				if n.VolumeGB == 0 {
-					return ""
-				}
-				return strconv.Itoa(n.VolumeGB) + " GB"
-			},
+			text:   volumeText,
 			number: func(_ Lens, n *Notebook) (int64, bool) { return int64(n.VolumeGB), n.VolumeGB != 0 },
 			part:   partDescribed, member: "volumeGB", needs: "the volume's size",
 		},
@@ -304,6 +294,20 @@ func describedFields() []Field {
 			text: func(_ Lens, n *Notebook) string { return tagText(n.Tags) }, part: partTagged,
 		},
 	}
+}
+
+func ageText(l Lens, n *Notebook) string {
+	if n.Created.IsZero() {
+		return ""
+	}
+	return Age(l.Now.Sub(n.Created))
+}
+
+func volumeText(_ Lens, n *Notebook) string {
+	if n.VolumeGB == 0 {
+		return ""
+	}
+	return strconv.Itoa(n.VolumeGB) + " GB"
 }
 
 // Member is one member of a notebook in the JSON contract, of those that AWS tells.

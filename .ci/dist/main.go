@@ -24,9 +24,10 @@ type target struct{ os, arch string }
 func (t target) String() string { return t.os + "/" + t.arch }
 
 func targets() []target {
-	var out []target
-	for _, system := range []string{"linux", "darwin", "windows"} {
-		for _, arch := range []string{"amd64", "arm64"} {
+	systems, archs := []string{"linux", "darwin", "windows"}, []string{"amd64", "arm64"}
+	out := make([]target, 0, len(systems)*len(archs))
+	for _, system := range systems {
+		for _, arch := range archs {
 			out = append(out, target{system, arch})
 		}
 	}
@@ -64,7 +65,7 @@ func (r *release) run(only string) error {
 		return err
 	}
 	r.work = filepath.Join(r.out, ".work")
-	if err := os.MkdirAll(r.work, 0o755); err != nil {
+	if err := os.MkdirAll(r.work, 0o750); err != nil {
 		return err
 	}
 	extras, err := r.extras()

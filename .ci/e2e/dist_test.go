@@ -133,7 +133,8 @@ func parts(t *testing.T, path string) {
 		if len(f) < 3 || f[0] != "dep" {
 			continue
 		}
-		if modules++; listed[f[1]] != f[2] {
+		modules++
+		if listed[f[1]] != f[2] {
 			t.Errorf("of %s %s it lists %q", f[1], f[2], listed[f[1]])
 		}
 	}
@@ -146,12 +147,12 @@ func parts(t *testing.T, path string) {
 func debianPackage(t *testing.T, path string) {
 	root := t.TempDir()
 	for _, dir := range []string{"info", "updates", "triggers"} {
-		if err := os.MkdirAll(filepath.Join(root, "var/lib/dpkg", dir), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(root, "var", "lib", "dpkg", dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, name := range []string{"status", "available"} {
-		if err := os.WriteFile(filepath.Join(root, "var/lib/dpkg", name), nil, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(root, "var", "lib", "dpkg", name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +165,7 @@ func debianPackage(t *testing.T, path string) {
 	}
 	dpkg("--install", path)
 	env := newEnvironment(t)
-	r := run(t, env, filepath.Join(root, "usr/bin/nbscope"), "list", "--demo", "-o", "json", "--filter", "net:vpc-only")
+	r := run(t, env, filepath.Join(root, "usr", "bin", "nbscope"), "list", "--demo", "-o", "json", "--filter", "net:vpc-only")
 	var inv inventory
 	if err := json.Unmarshal([]byte(r.stdout), &inv); err != nil || len(inv.Notebooks) == 0 {
 		t.Errorf("what was installed ends with %d, %v: %s", r.code, err, r.stderr)
@@ -177,7 +178,7 @@ func debianPackage(t *testing.T, path string) {
 			t.Errorf("%s is empty", name)
 		}
 	}
-	page, err := gzip.NewReader(bytes.NewReader([]byte(readFile(t, filepath.Join(root, "usr/share/man/man1/nbscope.1.gz")))))
+	page, err := gzip.NewReader(bytes.NewReader([]byte(readFile(t, filepath.Join(root, "usr", "share", "man", "man1", "nbscope.1.gz")))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func debianPackage(t *testing.T, path string) {
 		t.Errorf("the manual page cannot be read: %v", err)
 	}
 	dpkg("--remove", "nbscope")
-	left, err := filepath.Glob(filepath.Join(root, "usr/bin/*"))
+	left, err := filepath.Glob(filepath.Join(root, "usr", "bin", "*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("after it was removed there is %q (%v)", left, err)
 	}

@@ -57,7 +57,7 @@ func (h *furnisher) path(name string) string { return filepath.Join(h.root, file
 
 func (h *furnisher) folder(name string, mode os.FileMode) {
 	if h.err == nil {
-		h.err = errors.Join(os.MkdirAll(h.path(name), 0o755), os.Chmod(h.path(name), mode))
+		h.err = errors.Join(os.MkdirAll(h.path(name), 0o750), os.Chmod(h.path(name), mode))
 	}
 }
 
@@ -119,14 +119,14 @@ func (h *furnisher) git(name string, args ...string) {
 		return
 	}
 	const who, mail, at = "Dana", "dana@example.com", "2026-01-01T09:00:00Z"
-	cmd := exec.CommandContext(h.ctx, "git", args...)
+	cmd := exec.CommandContext(h.ctx, "git", args...) //nolint:gosec // the arguments are those of clone
 	cmd.Dir = h.path(name)
 	own := slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "GIT_") }) // of a repository that this one is run for
-	cmd.Env = append(own,
-		"GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "GIT_TEMPLATE_DIR=",
-		"GIT_AUTHOR_NAME="+who, "GIT_AUTHOR_EMAIL="+mail, "GIT_AUTHOR_DATE="+at,
-		"GIT_COMMITTER_NAME="+who, "GIT_COMMITTER_EMAIL="+mail, "GIT_COMMITTER_DATE="+at,
-	)
+	cmd.Env = slices.Concat(own, []string{
+		"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull, "GIT_TEMPLATE_DIR=",
+		"GIT_AUTHOR_NAME=" + who, "GIT_AUTHOR_EMAIL=" + mail, "GIT_AUTHOR_DATE=" + at,
+		"GIT_COMMITTER_NAME=" + who, "GIT_COMMITTER_EMAIL=" + mail, "GIT_COMMITTER_DATE=" + at,
+	})
 	if out, err := cmd.CombinedOutput(); err != nil {
 		h.err = fmt.Errorf("git %s in %s: %w: %s", args[0], name, err, strings.TrimSpace(string(out)))
 	}
@@ -172,5 +172,5 @@ func (h *furnisher) notebook(name string) {
 		return
 	}
 	h.file(name, 0o644, raw)
-	h.file(path.Join(path.Dir(name), ".ipynb_checkpoints", strings.TrimSuffix(path.Base(name), ".ipynb")+"-checkpoint.ipynb"), 0o644, raw[:len(raw):len(raw)])
+	h.file(path.Join(path.Dir(name), ".ipynb_checkpoints", strings.TrimSuffix(path.Base(name), ".ipynb")+"-checkpoint.ipynb"), 0o644, slices.Clip(raw))
 }

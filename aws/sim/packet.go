@@ -116,11 +116,9 @@ func (k *packet) follow(t *routeTable, in *subnet, hops int) bool {
 	net := k.p.net
 	switch kind, _, _ := strings.Cut(r.target, "-"); kind {
 	case "igw":
-		i := slices.IndexFunc(net.igws, func(g *internetGateway) bool { return g.id == r.target })
-		return i >= 0 && net.igws[i].attached() && k.public && k.unblocked(t.vpc)
+		return attached(net.igws, r.target) && k.public && k.unblocked(t.vpc)
 	case "eigw":
-		i := slices.IndexFunc(net.eigws, func(g *internetGateway) bool { return g.id == r.target })
-		return i >= 0 && net.eigws[i].attached() && in == k.n.subnet && k.unblocked(t.vpc)
+		return attached(net.eigws, r.target) && in == k.n.subnet && k.unblocked(t.vpc)
 	case "nat":
 		return k.translate(r.target, hops)
 	case "vpce":
@@ -153,6 +151,12 @@ func (k *packet) lookUp(t *routeTable) (best route, ok bool) {
 		}
 	}
 	return best, bits >= 0
+}
+
+// attached reports whether there is a gateway of that id, and a VPC has it.
+func attached(all []*internetGateway, id string) bool {
+	i := slices.IndexFunc(all, func(g *internetGateway) bool { return g.id == id })
+	return i >= 0 && all[i].attached()
 }
 
 func (g *internetGateway) attached() bool {

@@ -109,8 +109,8 @@ func (in *inside) serve() {
 			return // closed
 		}
 		go func() {
-			_ = c.SetDeadline(time.Now().Add(time.Minute)) //nolint:forbidigo // a deadline is of the real clock
-			_ = tls.Server(c, config).Handshake()          // whether it trusts this, the other side says
+			_ = c.SetDeadline(time.Now().Add(time.Minute))                   //nolint:forbidigo // a deadline is of the real clock
+			_ = tls.Server(c, config).HandshakeContext(context.Background()) // whether it trusts this, the other side says
 			_ = c.Close()
 		}()
 	}
@@ -162,19 +162,26 @@ func (in *inside) close() {
 // serveNet tells what becomes of a connection from inside a notebook.
 func (s *Server) serveNet(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
+	p, n := s.notebookOf(q.Get("arn"))
+	if n == nil {
+		http.Error(w, "there is no notebook with that ARN", http.StatusNotFound)
+		return
+	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	answerControl(w, p.fate(n, q.Get("host"), q.Get("family")))
+}
+
+// notebookOf is the notebook with an ARN and where it is, nil where there is none.
+func (s *Server) notebookOf(arn string) (*place, *notebook) {
 	for _, a := range s.world.accounts {
 		for _, region := range s.world.regions {
-			if !strings.HasPrefix(q.Get("arn"), "arn:aws:sagemaker:"+region.name+":"+a.id+":") {
+			if !strings.HasPrefix(arn, "arn:aws:sagemaker:"+region.name+":"+a.id+":") {
 				continue
 			}
 			p := s.world.place(a, region.name)
-			if n := p.get(q.Get("arn")[strings.LastIndexByte(q.Get("arn"), '/')+1:], s.opts.Now()); n != nil {
-				p.mu.RLock()
-				defer p.mu.RUnlock()
-				answerControl(w, p.fate(n, q.Get("host"), q.Get("family")))
-				return
-			}
+			return p, p.get(arn[strings.LastIndexByte(arn, '/')+1:], s.opts.Now())
 		}
 	}
-	http.Error(w, "there is no notebook with that ARN", http.StatusNotFound)
+	return nil, nil
 }

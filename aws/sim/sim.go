@@ -66,7 +66,7 @@ const (
 
 // check names the first option that makes no sense.
 func (o Options) check() error {
-	regions := len(Regions())
+	regions := len(allRegions())
 	switch {
 	case o.Accounts < 1 || o.Accounts > maxAccounts:
 		return fmt.Errorf("accounts: %d is not between 1 and %d", o.Accounts, maxAccounts)

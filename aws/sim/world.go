@@ -61,7 +61,7 @@ func buildWorld(o Options) *world {
 	w := &world{
 		seed: o.Seed, base: o.Now().UTC().Truncate(time.Second), scale: o.TimeScale,
 		byID: map[string]*account{}, byKey: map[string]*account{},
-		regions: slices.Clone(Regions()[:o.Regions]), places: map[placeKey]*place{},
+		regions: slices.Clone(allRegions()[:o.Regions]), places: map[placeKey]*place{},
 		changed: roleChanges{by: map[roleRef]string{}}, quotaNames: sync.OnceValue(quotaNames),
 	}
 	for i := range o.Accounts {

@@ -14,7 +14,7 @@ type regionInfo struct {
 
 // allRegions lists the regions of the partition: those that every account has
 // first, and of both kinds those in which teams work before the empty ones.
-func Regions() []regionInfo {
+func allRegions() []regionInfo {
 	return []regionInfo{
 		{"us-east-1", "use1", false, 300, "United States of America"},
 		{"eu-west-1", "euw1", false, 170, "Ireland"},
@@ -54,7 +54,7 @@ func Regions() []regionInfo {
 }
 
 func isRegion(name string) bool {
-	return slices.ContainsFunc(Regions(), func(r regionInfo) bool { return r.name == name })
+	return slices.ContainsFunc(allRegions(), func(r regionInfo) bool { return r.name == name })
 }
 
 // optStatus is a region's state for the accounts, in EC2's words: a fault can
@@ -75,7 +75,7 @@ func (w *world) optStatus(r regionInfo, f *Faults) string {
 // and those that wait to be opted into.
 func (w *world) known() []regionInfo {
 	out := slices.Clone(w.regions)
-	for _, r := range Regions()[len(w.regions):] {
+	for _, r := range allRegions()[len(w.regions):] {
 		if r.optIn {
 			out = append(out, r)
 		}
@@ -89,7 +89,7 @@ func (w *world) enabled(region string, f *Faults) bool {
 	if f.Partition != "" {
 		return true
 	}
-	all := Regions()
+	all := allRegions()
 	i := slices.IndexFunc(all, func(r regionInfo) bool { return r.name == region })
 	return i >= 0 && w.optStatus(all[i], f) != "not-opted-in"
 }

@@ -64,12 +64,8 @@ func (r *Run) take(e *Event) (*Effect, error) {
 func (r *Run) outcome(e *Event) (*Effect, error) {
 	was := r.InFlight
 	switch {
-	case e.Kind == EventDone && !was.Kind.Mutates() && e.Observed == nil:
-		return nil, r.illegal(e, "nothing was observed")
-	case e.Kind == EventDone && was.Kind == EffectVerify && e.Verified == nil:
-		return nil, r.illegal(e, "nothing was compared")
-	case e.Kind == EventDone && was.Kind == EffectProbe && e.Probed == nil:
-		return nil, r.illegal(e, "nothing was tried")
+	case e.Kind == EventDone && e.lacks(was.Kind) != "":
+		return nil, r.illegal(e, e.lacks(was.Kind))
 	case e.Kind == EventDone:
 		r.InFlight, r.Problem = nil, nil
 		return r.done(e)
@@ -87,6 +83,19 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 	}
 	r.rest(r.Phase)
 	return nil, nil
+}
+
+// lacks says what an effect of a kind cannot have ended without, "" when it is there.
+func (e *Event) lacks(of EffectKind) string {
+	switch {
+	case !of.Mutates() && e.Observed == nil:
+		return "nothing was observed"
+	case of == EffectVerify && e.Verified == nil:
+		return "nothing was compared"
+	case of == EffectProbe && e.Probed == nil:
+		return "nothing was tried"
+	}
+	return ""
 }
 
 func (r *Run) done(e *Event) (*Effect, error) {
@@ -230,12 +239,12 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
 	s.State, s.Ended, s.Note = StepDone, at, note
 	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
-	switch {
-	case s.Kind == StepStop:
+	switch s.Kind {
+	case StepStop:
 		r.RestedAt = r.Source.Modified
-	case s.Kind == StepFailed, s.Kind == StepRemove:
+	case StepFailed, StepRemove:
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
-	case s.Kind == StepCreate:
+	case StepCreate:
 		r.InDoubt = false
 	}
 	r.At++

@@ -41,7 +41,7 @@ func TestPromisesAreRead(t *testing.T) {
 	t.Parallel()
 	own := []model.Destination{{Name: "artifactory.example.com"}}
 	for words, want := range map[string]string{
-		"pypi": "pypi", "pypi,s3": "pypi s3", " PyPI , s3,pypi": "pypi s3", "none": "", "NONE": "",
+		"pypi": "pypi", "pypi,s3": "pypi s3", "\tPyPI\t,\ts3,pypi": "pypi s3", "none": "", "NONE": "",
 		"artifactory.example.com": "artifactory.example.com", "direct-closed": "direct-closed", "pypi,": "pypi",
 	} {
 		if got, err := ParsePromises(words, own); err != nil || strings.Join(got, " ") != want {
@@ -225,7 +225,8 @@ func TestNothingIsTriedInAReplacementThatIsNotThere(t *testing.T) {
 		}
 		c.hand(k.w)
 		k.does(k.w.perform(*k.next))
-		if k.stands(PhaseDrift, c.says); len(k.w.did) > 1 {
+		k.stands(PhaseDrift, c.says)
+		if len(k.w.did) > 1 {
 			t.Errorf("%s: it did %v", name, k.w.did)
 		}
 	}

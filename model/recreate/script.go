@@ -183,8 +183,9 @@ func copyLines(steps []CopyStep) []string {
 
 // configOf is what configQuery answers for an unchanged source.
 func configOf(s *Snapshot) []any {
-	var out []any
-	for _, f := range scripted() {
+	all := scripted()
+	out := make([]any, 0, len(all))
+	for _, f := range all {
 		var value any
 		switch v := f.seen(s).(type) {
 		case *[]string:

@@ -143,8 +143,9 @@ func listed(words func() []string) offer {
 
 // fieldWords are the fields with what they are.
 func fieldWords() []string {
-	var out []string
-	for _, f := range model.Fields() {
+	all := model.Fields()
+	out := make([]string, 0, len(all))
+	for _, f := range all {
 		out = append(out, cobra.CompletionWithDesc(string(f.ID), f.Long))
 	}
 	return out
@@ -229,8 +230,9 @@ func (c completer) filters(typed string) []cobra.Completion {
 			}
 		}
 	}
-	var out []cobra.Completion
-	for _, s := range query.Suggestions(typed, len(typed), rows, lens) {
+	all := query.Suggestions(typed, len(typed), rows, lens)
+	out := make([]cobra.Completion, 0, len(all))
+	for _, s := range all {
 		out = append(out, typed[:at]+text.Clean(s))
 	}
 	return out

@@ -252,14 +252,14 @@ func (s *Settings) validate() error {
 	if err := s.validateLook(); err != nil {
 		return err
 	}
-	if !slices.Contains(ui.Grounds(), ui.Ground(s.Theme)) {
-		return usagef("--theme %q: use light, dark or auto%s", s.Theme, didYouMean(s.Theme, []string{"light", "dark", "auto"}))
-	}
 	return s.validatePolicy()
 }
 
-// validateLook checks how the explorer's list is wanted.
+// validateLook checks how the explorer and its list are wanted.
 func (s *Settings) validateLook() error {
+	if !slices.Contains(ui.Grounds(), ui.Ground(s.Theme)) {
+		return usagef("--theme %q: use light, dark or auto%s", s.Theme, didYouMean(s.Theme, []string{"light", "dark", "auto"}))
+	}
 	if s.Sort != "" {
 		if _, err := sortKeys([]string{s.Sort}); err != nil {
 			return err

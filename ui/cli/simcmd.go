@@ -2,6 +2,7 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func newSim(env *Env) *cobra.Command {
@@ -55,7 +56,11 @@ GET /_sim/net tells whether a connection from a notebook passes.`,
 			return env.Simulate(cmd.Context(), s, env.Stdout, env.Stderr)
 		},
 	}
-	f := cmd.Flags()
+	s.register(cmd.Flags())
+	return cmd
+}
+
+func (s *SimSettings) register(f *pflag.FlagSet) {
 	f.StringVar(&s.Listen, "listen", s.Listen, "loopback `address` to listen on; port 0 takes a free one")
 	f.Uint64Var(&s.Seed, "seed", s.Seed, "the same seed makes the same world")
 	f.IntVar(&s.Accounts, "accounts", s.Accounts, "number of accounts")
@@ -66,5 +71,4 @@ GET /_sim/net tells whether a connection from a notebook passes.`,
 	f.StringVar(&s.Faults, "fault", s.Faults, "what goes wrong, for example throttle=0.05,5xx=0.01,deny=eu-west-3")
 	f.Float64Var(&s.TimeScale, "time-scale", s.TimeScale, "how many times faster than in AWS a notebook changes its status")
 	f.StringArrayVar(&s.Jupyter, "jupyter", nil, "a real Jupyter server behind a notebook, `NAME=URL`; may be repeated")
-	return cmd
 }

@@ -33,7 +33,7 @@ func onTerminal(t *testing.T, term string, width int, env Env, typed string) (ou
 	if err := pty.Setsize(tty, &pty.Winsize{Rows: 24, Cols: uint16(width)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(master, typed); err != nil {
+	if _, err := master.WriteString(typed); err != nil {
 		t.Fatal(err)
 	}
 	env.Version, env.Stdin, env.Stdout, env.Stderr = "test", tty, tty, tty

@@ -169,12 +169,12 @@ func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 	if c.State != model.CellKnown {
 		return c
 	}
-	switch {
-	case f == model.FieldNet:
+	switch f {
+	case model.FieldNet:
 		c.Text = n.DirectWord() // that there is no VPC stands in the VPC's column
-	case f == model.FieldVPC:
+	case model.FieldVPC:
 		c.Text = shortID(n.VPCID, n.VPCName)
-	case f == model.FieldSubnet:
+	case model.FieldSubnet:
 		c.Text = shortID(n.SubnetID, n.SubnetName)
 	}
 	return c
@@ -244,10 +244,14 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		short := strings.TrimPrefix(c.Text, "vpc-")
 		out.Text, out.Lit = short, shifted(out.Lit, len(short)-len(c.Text))
 	}
+	return s.fade(n, out)
+}
+
+func (s *rowSource) fade(n *model.Notebook, c table.Cell) table.Cell {
 	if s.faded(n) {
-		out.Tone = theme.Dim
+		c.Tone = theme.Dim
 	}
-	return out
+	return c
 }
 
 func (s *rowSource) placeholder(c model.Cell) string {

@@ -16,8 +16,10 @@ func groupings() []model.FieldID {
 
 // Groups are the words for what the list can be grouped by.
 func Groups() []string {
-	out := []string{NoGroup}
-	for _, g := range groupings()[1:] {
+	all := groupings()
+	out := make([]string, 1, len(all))
+	out[0] = NoGroup
+	for _, g := range all[1:] {
 		out = append(out, string(g))
 	}
 	return out

@@ -63,11 +63,11 @@ const screenString = 76
 
 // Copy is what is written to the terminal to have a text in the clipboard there.
 func (k Kind) Copy(s string) string {
-	if seq := ansi.SetSystemClipboard(s); k.Screen {
+	seq := ansi.SetSystemClipboard(s)
+	if k.Screen {
 		return ansi.ScreenPassthrough(seq, screenString)
-	} else {
-		return seq
 	}
+	return seq
 }
 
 // LoadBuffer puts a text into tmux's newest buffer, from where it is pasted in tmux,
@@ -75,7 +75,7 @@ func (k Kind) Copy(s string) string {
 func LoadBuffer(ctx context.Context, text string) error {
 	var err error
 	for _, args := range [][]string{{"load-buffer", "-w", "-"}, {"load-buffer", "-"}} { // tmux before 3.2 knows no -w
-		cmd := exec.CommandContext(ctx, "tmux", args...)
+		cmd := exec.CommandContext(ctx, "tmux", args...) //nolint:gosec // the arguments are those above
 		cmd.Stdin = strings.NewReader(text)
 		if err = cmd.Run(); err == nil {
 			return nil

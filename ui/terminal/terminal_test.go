@@ -100,7 +100,8 @@ func TestASequenceThatComesApartIsReadWhole(t *testing.T) {
 		write(first)
 		s := NewSlow(r)
 		s.ready = func(f *os.File, within time.Duration) bool {
-			if waited++; f != r || within != Hold {
+			waited++
+			if f != r || within != Hold {
 				t.Errorf("it waits %s", within)
 			}
 			if len(rest) == 0 {

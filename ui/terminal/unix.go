@@ -20,7 +20,7 @@ func readable(f *os.File, within time.Duration) bool {
 	if fd < 0 || fd >= unix.FD_SETSIZE {
 		return false
 	}
-	for deadline := time.Now().Add(within); ; within = time.Until(deadline) {
+	for deadline := time.Now().Add(within); ; within = time.Until(deadline) { //nolint:forbidigo // select waits by the real clock
 		var set unix.FdSet
 		set.Set(fd)
 		tv := unix.NsecToTimeval(max(0, within).Nanoseconds())
