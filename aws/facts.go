@@ -208,11 +208,10 @@ func (f *factReader) join() {
 // asked for, because nothing names it, is not waited for.
 func (f *factReader) part() model.Part {
 	o := &f.out
-	parts := []model.Part{
+	parts := append(make([]model.Part, 0, 15+len(o.VPCs.Items)+len(o.PrefixLists.Items)),
 		o.VPCs.Part, o.Subnets.Part, f.byID.Part, o.RouteTables.Part, o.NATGateways.Part, o.InternetGateways.Part, o.EgressOnly.Part,
 		o.SecurityGroups.Part, o.ACLs.Part, o.Endpoints.Part, o.PrefixLists.Part, o.Interfaces.Part, o.DHCPOptions.Part,
-		o.BlockPublicAccess.Part, o.Exclusions.Part,
-	}
+		o.BlockPublicAccess.Part, o.Exclusions.Part)
 	for i := range o.VPCs.Items {
 		parts = append(parts, o.VPCs.Items[i].Attributes)
 	}

@@ -88,7 +88,7 @@ func newInside(ctx context.Context, temp string) (*inside, error) {
 		in.close()
 		return nil, err
 	}
-	go in.serve()
+	go in.serve(ctx)
 	return in, nil
 }
 
@@ -101,7 +101,7 @@ func certificate(name string) *x509.Certificate {
 }
 
 // serve answers with TLS whoever connects, as whom was meant.
-func (in *inside) serve() {
+func (in *inside) serve(ctx context.Context) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: in.leaf}
 	for {
 		c, err := in.door.Accept()
@@ -109,8 +109,8 @@ func (in *inside) serve() {
 			return // closed
 		}
 		go func() {
-			_ = c.SetDeadline(time.Now().Add(time.Minute))                   //nolint:forbidigo // a deadline is of the real clock
-			_ = tls.Server(c, config).HandshakeContext(context.Background()) // whether it trusts this, the other side says
+			_ = c.SetDeadline(time.Now().Add(time.Minute))  //nolint:forbidigo // a deadline is of the real clock
+			_ = tls.Server(c, config).HandshakeContext(ctx) // whether it trusts this, the other side says
 			_ = c.Close()
 		}()
 	}
@@ -180,7 +180,8 @@ func (s *Server) notebookOf(arn string) (*place, *notebook) {
 				continue
 			}
 			p := s.world.place(a, region.name)
-			return p, p.get(arn[strings.LastIndexByte(arn, '/')+1:], s.opts.Now())
+			n := p.get(arn[strings.LastIndexByte(arn, '/')+1:], s.opts.Now())
+			return p, n
 		}
 	}
 	return nil, nil

@@ -166,7 +166,7 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 	if why != "" {
 		return nil, r.illegal(e, why)
 	}
-	switch def.Kind {
+	switch def.Kind { //nolint:exhaustive // of the others nothing is kept
 	case StepCreate:
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
 	case StepDelete:

@@ -239,7 +239,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
 	s.State, s.Ended, s.Note = StepDone, at, note
 	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
-	switch s.Kind {
+	switch s.Kind { //nolint:exhaustive // the others leave nothing behind
 	case StepStop:
 		r.RestedAt = r.Source.Modified
 	case StepFailed, StepRemove:

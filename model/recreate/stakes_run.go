@@ -63,7 +63,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 	if what := r.Disturbed(); what != "" {
 		out = append(out, high("Something other than this run is at work", upperFirst(what)+"."))
 	}
-	switch kind {
+	switch kind { //nolint:exhaustive // the others change nothing
 	case StepCreate:
 		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport, r.Plan.bucketToMake()))
 	case StepStart, StepRestart:

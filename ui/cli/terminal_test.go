@@ -22,7 +22,7 @@ import (
 // onTerminal runs the command line on a terminal that nobody answers on. It returns
 // what came out of the terminal, and what was typed ahead and is still there to be
 // read by the shell.
-func onTerminal(t *testing.T, term string, width int, env Env, typed string) (out string, ahead string, code int) {
+func onTerminal(t *testing.T, term string, width int, env Env, typed string) (out, ahead string, code int) {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {

@@ -169,7 +169,7 @@ func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 	if c.State != model.CellKnown {
 		return c
 	}
-	switch f {
+	switch f { //nolint:exhaustive // the others are shown as they are
 	case model.FieldNet:
 		c.Text = n.DirectWord() // that there is no VPC stands in the VPC's column
 	case model.FieldVPC:
