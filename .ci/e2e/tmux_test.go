@@ -301,7 +301,7 @@ func TestTmuxStopsNothingThatNobodyCouldContinue(t *testing.T) {
 func TestTmuxCommandsInTheBackground(t *testing.T) {
 	term := openTerminal(t, newEnvironment(t), 120, 40)
 	for _, args := range []string{"--help", "list --profil", "man", "list --endpoint-url http://127.0.0.1:1 --region eu-west-1"} {
-		term.command("clear; " + binary(t) + " " + args + " >/dev/tty 2>&1 & wait; jobs -s | wc -l | sed 's/^ */STOPPED-/'")
+		term.command("clear; " + binary(t) + " " + args + " >/dev/tty 2>&1 & wait; jobs -s | wc -l | sed 's/^ */STOPPED''-/'") // in two pieces: what is typed is on the screen too
 		if got := term.until("STOPPED-"); !strings.Contains(got, "STOPPED-0") {
 			t.Errorf("%s in the background is stopped:\n%s", args, got)
 		}
