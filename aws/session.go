@@ -26,6 +26,7 @@ type session struct {
 	identity model.Identity
 	logins   []*login
 	regional map[string]*regional
+	lists    *sagemaker.Client // see lister
 	regions  regionList      // once they were asked for
 	told     *regionsTold    // what AWS has said of the regions, nil once it was taken
 	settled  map[string]bool // regions whose odd answer was confirmed by proving again
@@ -34,8 +35,7 @@ type session struct {
 	broken   bool            // AWS refused the credentials
 }
 
-// regional are the clients of one account and region: one each, because retries
-// and their state are kept by client.
+// regional are the clients of one account and region.
 type regional struct {
 	sagemaker *sagemaker.Client
 	ec2       func() *ec2.Client
@@ -127,6 +127,19 @@ func (s *session) who() model.Identity {
 	id := s.identity
 	id.Profiles = slices.Clone(id.Profiles)
 	return id
+}
+
+// lister is the client that lists notebooks in every region, each named with the call.
+// Most regions have none, and need no client of their own. It may serve them all because
+// what clients keep from call to call, other than keys to sign with, is switched off:
+// the limiters stand in for it.
+func (s *session) lister() *sagemaker.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lists == nil {
+		s.lists = sagemaker.NewFromConfig(s.cfg, func(o *sagemaker.Options) { s.client.endpoint(&o.BaseEndpoint) })
+	}
+	return s.lists
 }
 
 // in returns the clients for a region, made once.
