@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"nbscope/model"
 )
@@ -27,12 +28,13 @@ type session struct {
 	logins   []*login
 	regional map[string]*regional
 	lists    *sagemaker.Client // see lister
-	regions  regionList      // once they were asked for
-	told     *regionsTold    // what AWS has said of the regions, nil once it was taken
-	settled  map[string]bool // regions whose odd answer was confirmed by proving again
-	aliased  bool            // the alias was asked for
-	members  []string        // accounts of the organization, once they were listed
-	broken   bool            // AWS refused the credentials
+	assumes  *sts.Client       // roles, from these credentials
+	regions  regionList        // once they were asked for
+	told     *regionsTold      // what AWS has said of the regions, nil once it was taken
+	settled  map[string]bool   // regions whose odd answer was confirmed by proving again
+	aliased  bool              // the alias was asked for
+	members  []string          // accounts of the organization, once they were listed
+	broken   bool              // AWS refused the credentials
 }
 
 // regional are the clients of one account and region.
@@ -140,6 +142,15 @@ func (s *session) lister() *sagemaker.Client {
 		s.lists = sagemaker.NewFromConfig(s.cfg, func(o *sagemaker.Options) { s.client.endpoint(&o.BaseEndpoint) })
 	}
 	return s.lists
+}
+
+func (s *session) assumer() *sts.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.assumes == nil {
+		s.assumes = s.client.sts(s.cfg)
+	}
+	return s.assumes
 }
 
 // in returns the clients for a region, made once.
