@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"nbscope/aws/sim"
 	"nbscope/model"
@@ -40,31 +41,33 @@ func find(choices []recreate.Choice, value string) (recreate.Choice, bool) {
 
 func TestTheSourcesOwnValueIsAmongTheChoices(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	src, spec := b.full()
-	for field, value := range map[string]string{
-		recreate.FieldType: spec.InstanceType, recreate.FieldRole: spec.RoleARN, recreate.FieldSubnet: spec.SubnetID,
-		recreate.FieldGroups: spec.SecurityGroups[0], recreate.FieldLifecycle: spec.LifecycleName, recreate.FieldKey: spec.KMSKeyID,
-		recreate.FieldRepository: spec.DefaultRepository, recreate.FieldMoreRepos: spec.DefaultRepository,
-		recreate.FieldDirect: spec.DirectInternet, recreate.FieldRoot: spec.RootAccess, recreate.FieldIPType: "ipv4",
-		recreate.FieldPlatform: recreate.PlatformSupported,
-	} {
-		if got, ok := find(b.choose(&spec, field), value); !ok || got.Bad != "" {
-			t.Errorf("%s: %q is %+v", field, value, got)
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		src, spec := b.full()
+		for field, value := range map[string]string{
+			recreate.FieldType: spec.InstanceType, recreate.FieldRole: spec.RoleARN, recreate.FieldSubnet: spec.SubnetID,
+			recreate.FieldGroups: spec.SecurityGroups[0], recreate.FieldLifecycle: spec.LifecycleName, recreate.FieldKey: spec.KMSKeyID,
+			recreate.FieldRepository: spec.DefaultRepository, recreate.FieldMoreRepos: spec.DefaultRepository,
+			recreate.FieldDirect: spec.DirectInternet, recreate.FieldRoot: spec.RootAccess, recreate.FieldIPType: "ipv4",
+			recreate.FieldPlatform: recreate.PlatformSupported,
+		} {
+			if got, ok := find(b.choose(&spec, field), value); !ok || got.Bad != "" {
+				t.Errorf("%s: %q is %+v", field, value, got)
+			}
 		}
-	}
-	for _, field := range []string{recreate.FieldSubnet, recreate.FieldLifecycle, recreate.FieldKey, recreate.FieldRepository, recreate.FieldMoreRepos} {
-		if got, ok := find(b.choose(&spec, field), ""); !ok || got.Label != none || got.Bad != "" {
-			t.Errorf("%s: nothing is %+v", field, got)
+		for _, field := range []string{recreate.FieldSubnet, recreate.FieldLifecycle, recreate.FieldKey, recreate.FieldRepository, recreate.FieldMoreRepos} {
+			if got, ok := find(b.choose(&spec, field), ""); !ok || got.Label != none || got.Bad != "" {
+				t.Errorf("%s: nothing is %+v", field, got)
+			}
 		}
-	}
-	if len(b.choose(&spec, fieldVPC)) < 2 {
-		t.Error("there are several VPCs")
-	}
-	if _, err := b.c.Choices(t.Context(), src, spec, "NotebookInstanceName"); classify(err).Kind != model.KindConfig {
-		t.Errorf("a name is chosen freely: %v", err)
-	}
-	b.wrote()
+		if len(b.choose(&spec, fieldVPC)) < 2 {
+			t.Error("there are several VPCs")
+		}
+		if _, err := b.c.Choices(t.Context(), src, spec, "NotebookInstanceName"); classify(err).Kind != model.KindConfig {
+			t.Errorf("a name is chosen freely: %v", err)
+		}
+		b.wrote()
+	})
 }
 
 func TestChoicesSayWhatAWSWouldRefuse(t *testing.T) {
@@ -108,22 +111,24 @@ func TestChoicesSayWhatAWSWouldRefuse(t *testing.T) {
 
 func TestASubnetIsChosenByItsPlaceAndItsRoom(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	spec := b.run.Plan.Spec
-	got, _ := find(b.choose(&spec, recreate.FieldSubnet), spec.SubnetID)
-	for _, want := range []string{"vpc-", b.target.Region, "free addresses"} {
-		if !strings.Contains(got.Note, want) {
-			t.Errorf("%q does not tell %q", got.Note, want)
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		spec := b.run.Plan.Spec
+		got, _ := find(b.choose(&spec, recreate.FieldSubnet), spec.SubnetID)
+		for _, want := range []string{"vpc-", b.target.Region, "free addresses"} {
+			if !strings.Contains(got.Note, want) {
+				t.Errorf("%q does not tell %q", got.Note, want)
+			}
 		}
-	}
-	b.faults("denyop=ec2:DescribeVpcs")
-	if again := b.choose(&spec, recreate.FieldSubnet); len(again) < 2 {
-		t.Errorf("without the names of VPCs: %+v", again)
-	}
-	_, err := b.c.Choices(t.Context(), b.run.Plan.Source, spec, fieldVPC)
-	if p := classify(err); p.Kind != model.KindDenied || p.Target != b.target {
-		t.Errorf("got %+v", p)
-	}
+		b.faults("denyop=ec2:DescribeVpcs")
+		if again := b.choose(&spec, recreate.FieldSubnet); len(again) < 2 {
+			t.Errorf("without the names of VPCs: %+v", again)
+		}
+		_, err := b.c.Choices(t.Context(), b.run.Plan.Source, spec, fieldVPC)
+		if p := classify(err); p.Kind != model.KindDenied || p.Target != b.target {
+			t.Errorf("got %+v", p)
+		}
+	})
 }
 
 func TestSecurityGroupsNeedASubnetThatExists(t *testing.T) {
@@ -143,36 +148,40 @@ func TestSecurityGroupsNeedASubnetThatExists(t *testing.T) {
 
 func TestAKeyIsNamedAsTheSourceNamesIt(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	_, spec := b.full()
-	id := spec.KMSKeyID[strings.LastIndexByte(spec.KMSKeyID, '/')+1:]
-	for _, theirs := range []string{id, spec.KMSKeyID, "alias/ml-notebooks", "arn:aws:kms:" + b.target.Region + ":" + b.target.Account + ":alias/ml-notebooks"} {
-		b.run.Plan.Source.KMSKeyID = theirs
-		if got, ok := find(b.choose(&spec, recreate.FieldKey), theirs); !ok || got.Label != "ml-notebooks" {
-			t.Errorf("%s is %+v", theirs, got)
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		_, spec := b.full()
+		id := spec.KMSKeyID[strings.LastIndexByte(spec.KMSKeyID, '/')+1:]
+		for _, theirs := range []string{id, spec.KMSKeyID, "alias/ml-notebooks", "arn:aws:kms:" + b.target.Region + ":" + b.target.Account + ":alias/ml-notebooks"} {
+			b.run.Plan.Source.KMSKeyID = theirs
+			if got, ok := find(b.choose(&spec, recreate.FieldKey), theirs); !ok || got.Label != "ml-notebooks" {
+				t.Errorf("%s is %+v", theirs, got)
+			}
 		}
-	}
-	b.faults("denyop=kms:ListAliases")
-	if got, ok := find(b.choose(&spec, recreate.FieldKey), spec.KMSKeyID); !ok || got.Label != id {
-		t.Errorf("without aliases %+v", got)
-	}
-	b.faults("denyop=kms:ListKeys")
-	b.choose(&spec, recreate.FieldKey)
-	b.faults("denyop=kms:ListKeys,denyop=kms:ListAliases")
-	if _, err := b.c.Choices(t.Context(), b.run.Plan.Source, spec, recreate.FieldKey); classify(err).Kind != model.KindDenied {
-		t.Errorf("got %v", err)
-	}
+		b.faults("denyop=kms:ListAliases")
+		if got, ok := find(b.choose(&spec, recreate.FieldKey), spec.KMSKeyID); !ok || got.Label != id {
+			t.Errorf("without aliases %+v", got)
+		}
+		b.faults("denyop=kms:ListKeys")
+		b.choose(&spec, recreate.FieldKey)
+		b.faults("denyop=kms:ListKeys,denyop=kms:ListAliases")
+		if _, err := b.c.Choices(t.Context(), b.run.Plan.Source, spec, recreate.FieldKey); classify(err).Kind != model.KindDenied {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestTypesTellThePriceAndTheQuotaOnceTheyAreKnown(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	spec := b.run.Plan.Spec
-	if got, _ := find(b.choose(&spec, recreate.FieldType), spec.InstanceType); got.Note != "" {
-		t.Errorf("before %+v", got)
-	}
-	b.c.Facts(t.Context(), b.run.Plan.Source, spec)
-	if got, _ := find(b.choose(&spec, recreate.FieldType), spec.InstanceType); !strings.Contains(got.Note, "an hour") || !strings.Contains(got.Note, "quota") {
-		t.Errorf("after %+v", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		spec := b.run.Plan.Spec
+		if got, _ := find(b.choose(&spec, recreate.FieldType), spec.InstanceType); got.Note != "" {
+			t.Errorf("before %+v", got)
+		}
+		b.c.Facts(t.Context(), b.run.Plan.Source, spec)
+		if got, _ := find(b.choose(&spec, recreate.FieldType), spec.InstanceType); !strings.Contains(got.Note, "an hour") || !strings.Contains(got.Note, "quota") {
+			t.Errorf("after %+v", got)
+		}
+	})
 }

@@ -30,7 +30,7 @@ func (r *targetRun) list(ctx context.Context) error {
 		in.NameContains = sdkaws.String(only)
 	}
 	for pages := 1; ; pages++ {
-		out, err := r.clients.sagemaker.ListNotebookInstances(ctx, in)
+		out, err := r.session.lister().ListNotebookInstances(ctx, in, func(o *sagemaker.Options) { o.Region = r.target.Region })
 		if err == nil {
 			err = flooding(pages, len(out.NotebookInstances))
 		}
@@ -110,6 +110,9 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 		}
 		n = carry(n, r.known[n.ARN])
 		r.skip(n)
+		if r.rows == nil {
+			r.rows = map[string]*model.Notebook{}
+		}
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
@@ -121,7 +124,9 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 	}
 	r.asked += len(ask)
 	r.status.Notebooks = len(r.rows)
-	r.tell(model.Batch{Notebooks: rows})
+	if len(rows) > 0 {
+		r.tell(model.Batch{Notebooks: rows})
+	}
 	return ask
 }
 
@@ -155,7 +160,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	if last {
 		r.scout(ctx)
 	}
-	out, err := r.clients.sagemaker.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{
+	out, err := r.clients().sagemaker.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{
 		NotebookInstanceName: sdkaws.String(n.Name),
 	})
 	if ctx.Err() != nil {

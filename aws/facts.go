@@ -234,7 +234,7 @@ func (f *factReader) subnetsBy(ctx context.Context, by string, values []string) 
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeSubnetsOutput, egress.Subnet]{
 		values: values,
 		open: func(chunk []string) pager[*ec2.DescribeSubnetsOutput] {
-			return ec2.NewDescribeSubnetsPaginator(f.clients.ec2(), &ec2.DescribeSubnetsInput{Filters: filter(by, chunk)})
+			return ec2.NewDescribeSubnetsPaginator(f.clients().ec2(), &ec2.DescribeSubnetsInput{Filters: filter(by, chunk)})
 		},
 		items: func(o *ec2.DescribeSubnetsOutput) []egress.Subnet { return every(o.Subnets, subnetFact) },
 	})
@@ -244,7 +244,7 @@ func (f *factReader) tablesOf(ctx context.Context, vpcs []string) egress.Family[
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeRouteTablesOutput, egress.RouteTable]{
 		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeRouteTablesOutput] {
-			return ec2.NewDescribeRouteTablesPaginator(f.clients.ec2(), &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", vpcs)})
+			return ec2.NewDescribeRouteTablesPaginator(f.clients().ec2(), &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", vpcs)})
 		},
 		items: func(o *ec2.DescribeRouteTablesOutput) []egress.RouteTable { return every(o.RouteTables, tableFact) },
 	})
@@ -254,7 +254,7 @@ func (f *factReader) natGatewaysOf(ctx context.Context, vpcs []string) egress.Fa
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeNatGatewaysOutput, egress.NATGateway]{
 		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeNatGatewaysOutput] {
-			return ec2.NewDescribeNatGatewaysPaginator(f.clients.ec2(), &ec2.DescribeNatGatewaysInput{Filter: filter("vpc-id", vpcs)})
+			return ec2.NewDescribeNatGatewaysPaginator(f.clients().ec2(), &ec2.DescribeNatGatewaysInput{Filter: filter("vpc-id", vpcs)})
 		},
 		items: func(o *ec2.DescribeNatGatewaysOutput) []egress.NATGateway { return every(o.NatGateways, natFact) },
 	})
@@ -265,7 +265,7 @@ func (f *factReader) internetGatewaysOf(ctx context.Context, vpcs []string) egre
 		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeInternetGatewaysOutput] {
 			in := &ec2.DescribeInternetGatewaysInput{Filters: filter("attachment.vpc-id", vpcs)}
-			return ec2.NewDescribeInternetGatewaysPaginator(f.clients.ec2(), in)
+			return ec2.NewDescribeInternetGatewaysPaginator(f.clients().ec2(), in)
 		},
 		items: func(o *ec2.DescribeInternetGatewaysOutput) (out []egress.InternetGateway) {
 			for _, g := range o.InternetGateways {
@@ -284,7 +284,7 @@ func (f *factReader) groups(ctx context.Context, by string, values []string) egr
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeSecurityGroupsOutput, egress.SecurityGroup]{
 		values: values,
 		open: func(chunk []string) pager[*ec2.DescribeSecurityGroupsOutput] {
-			return ec2.NewDescribeSecurityGroupsPaginator(f.clients.ec2(), &ec2.DescribeSecurityGroupsInput{Filters: filter(by, chunk)})
+			return ec2.NewDescribeSecurityGroupsPaginator(f.clients().ec2(), &ec2.DescribeSecurityGroupsInput{Filters: filter(by, chunk)})
 		},
 		items: func(o *ec2.DescribeSecurityGroupsOutput) []egress.SecurityGroup {
 			return every(o.SecurityGroups, groupFact)
@@ -296,7 +296,7 @@ func (f *factReader) aclsOf(ctx context.Context, vpcs []string) egress.Family[eg
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkAclsOutput, egress.ACL]{
 		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeNetworkAclsOutput] {
-			return ec2.NewDescribeNetworkAclsPaginator(f.clients.ec2(), &ec2.DescribeNetworkAclsInput{Filters: filter("vpc-id", vpcs)})
+			return ec2.NewDescribeNetworkAclsPaginator(f.clients().ec2(), &ec2.DescribeNetworkAclsInput{Filters: filter("vpc-id", vpcs)})
 		},
 		items: func(o *ec2.DescribeNetworkAclsOutput) []egress.ACL { return every(o.NetworkAcls, aclFact) },
 	})
@@ -306,7 +306,7 @@ func (f *factReader) endpointsOf(ctx context.Context, vpcs []string) egress.Fami
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeVpcEndpointsOutput, egress.Endpoint]{
 		values: vpcs,
 		open: func(vpcs []string) pager[*ec2.DescribeVpcEndpointsOutput] {
-			return ec2.NewDescribeVpcEndpointsPaginator(f.clients.ec2(), &ec2.DescribeVpcEndpointsInput{Filters: filter("vpc-id", vpcs)})
+			return ec2.NewDescribeVpcEndpointsPaginator(f.clients().ec2(), &ec2.DescribeVpcEndpointsInput{Filters: filter("vpc-id", vpcs)})
 		},
 		items: func(o *ec2.DescribeVpcEndpointsOutput) []egress.Endpoint { return every(o.VpcEndpoints, endpointFact) },
 	})
@@ -318,7 +318,7 @@ func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Famil
 	got := gather(ctx, r, listing[*ec2.DescribeVpcsOutput, egress.VPC]{
 		values: ids,
 		open: func(chunk []string) pager[*ec2.DescribeVpcsOutput] {
-			return ec2.NewDescribeVpcsPaginator(r.clients.ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
+			return ec2.NewDescribeVpcsPaginator(r.clients().ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
 		},
 		items: func(o *ec2.DescribeVpcsOutput) []egress.VPC { return every(o.Vpcs, vpcFact) },
 	})

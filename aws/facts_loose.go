@@ -26,7 +26,7 @@ func (f *factReader) readLooseGateways(ctx context.Context) {
 		values: slices.Compact(missing),
 		open: func(ids []string) pager[*ec2.DescribeInternetGatewaysOutput] {
 			in := &ec2.DescribeInternetGatewaysInput{Filters: filter("internet-gateway-id", ids)}
-			return ec2.NewDescribeInternetGatewaysPaginator(f.clients.ec2(), in)
+			return ec2.NewDescribeInternetGatewaysPaginator(f.clients().ec2(), in)
 		},
 		items: func(o *ec2.DescribeInternetGatewaysOutput) (out []egress.InternetGateway) {
 			for _, g := range o.InternetGateways {

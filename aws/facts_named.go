@@ -24,7 +24,7 @@ func (f *factReader) readEgressOnly(ctx context.Context) {
 	f.out.EgressOnly = gather(ctx, f.targetRun, listing[*ec2.DescribeEgressOnlyInternetGatewaysOutput, egress.InternetGateway]{
 		values: []string{""},
 		open: func([]string) pager[*ec2.DescribeEgressOnlyInternetGatewaysOutput] {
-			return ec2.NewDescribeEgressOnlyInternetGatewaysPaginator(f.clients.ec2(), &ec2.DescribeEgressOnlyInternetGatewaysInput{})
+			return ec2.NewDescribeEgressOnlyInternetGatewaysPaginator(f.clients().ec2(), &ec2.DescribeEgressOnlyInternetGatewaysInput{})
 		},
 		items: func(o *ec2.DescribeEgressOnlyInternetGatewaysOutput) (out []egress.InternetGateway) {
 			for _, g := range o.EgressOnlyInternetGateways {
@@ -47,7 +47,7 @@ func (f *factReader) readDHCPOptions(ctx context.Context) {
 	f.out.DHCPOptions = gather(ctx, f.targetRun, listing[*ec2.DescribeDhcpOptionsOutput, egress.DHCPOptions]{
 		values: ids,
 		open: func(chunk []string) pager[*ec2.DescribeDhcpOptionsOutput] {
-			return ec2.NewDescribeDhcpOptionsPaginator(f.clients.ec2(), &ec2.DescribeDhcpOptionsInput{Filters: filter("dhcp-options-id", chunk)})
+			return ec2.NewDescribeDhcpOptionsPaginator(f.clients().ec2(), &ec2.DescribeDhcpOptionsInput{Filters: filter("dhcp-options-id", chunk)})
 		},
 		items: func(o *ec2.DescribeDhcpOptionsOutput) []egress.DHCPOptions { return every(o.DhcpOptions, dhcpFact) },
 	})
@@ -113,7 +113,7 @@ func (f *factReader) readPrefixLists(ctx context.Context) {
 		values: f.listsAsked.fresh(f.listsNamed()),
 		open: func(chunk []string) pager[*ec2.DescribeManagedPrefixListsOutput] {
 			in := &ec2.DescribeManagedPrefixListsInput{Filters: filter("prefix-list-id", chunk)}
-			return ec2.NewDescribeManagedPrefixListsPaginator(f.clients.ec2(), in)
+			return ec2.NewDescribeManagedPrefixListsPaginator(f.clients().ec2(), in)
 		},
 		items: func(o *ec2.DescribeManagedPrefixListsOutput) []egress.PrefixList {
 			return every(o.PrefixLists, listFact)
@@ -138,7 +138,7 @@ func (f *factReader) readEntries(ctx context.Context, l *egress.PrefixList) {
 		values: []string{l.ID},
 		open: func(id []string) pager[*ec2.GetManagedPrefixListEntriesOutput] {
 			in := &ec2.GetManagedPrefixListEntriesInput{PrefixListId: sdkaws.String(id[0])}
-			return ec2.NewGetManagedPrefixListEntriesPaginator(f.clients.ec2(), in)
+			return ec2.NewGetManagedPrefixListEntriesPaginator(f.clients().ec2(), in)
 		},
 		items: func(o *ec2.GetManagedPrefixListEntriesOutput) []string {
 			return every(o.Entries, func(e *ec2types.PrefixListEntry) string { return sdkaws.ToString(e.Cidr) })
@@ -212,7 +212,7 @@ func (f *factReader) interfacesBy(ctx context.Context, by string, ids []string) 
 		values: ids,
 		open: func(chunk []string) pager[*ec2.DescribeNetworkInterfacesOutput] {
 			in := &ec2.DescribeNetworkInterfacesInput{Filters: filter(by, chunk)}
-			return ec2.NewDescribeNetworkInterfacesPaginator(f.clients.ec2(), in)
+			return ec2.NewDescribeNetworkInterfacesPaginator(f.clients().ec2(), in)
 		},
 		items: func(o *ec2.DescribeNetworkInterfacesOutput) []egress.Interface {
 			return every(o.NetworkInterfaces, interfaceFact)
@@ -260,7 +260,7 @@ func (f *factReader) attributesOf(vpc string) []func(context.Context) {
 }
 
 func (f *factReader) readAttribute(ctx context.Context, vpc string, name ec2types.VpcAttributeName, to *bool) model.Part {
-	out, err := f.clients.ec2().DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: sdkaws.String(vpc), Attribute: name})
+	out, err := f.clients().ec2().DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: sdkaws.String(vpc), Attribute: name})
 	if err != nil {
 		return model.Part{State: model.LoadFailed, Reason: f.refused(ctx, err)}
 	}
@@ -283,7 +283,7 @@ func (f *factReader) readBlock(ctx context.Context) {
 		return
 	}
 	b := &f.out.BlockPublicAccess
-	out, err := f.clients.ec2().DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{}, f.onceElsewhere)
+	out, err := f.clients().ec2().DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{}, f.onceElsewhere)
 	switch {
 	case err != nil && f.knowsNoBlock(ctx, err):
 		b.Part, b.Mode = model.Part{State: model.LoadDone}, string(ec2types.InternetGatewayBlockModeOff)
@@ -323,7 +323,7 @@ func (f *factReader) exclusions(ctx context.Context) egress.Family[egress.Exclus
 	return gather(ctx, f.targetRun, listing[*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, egress.Exclusion]{
 		values: []string{""},
 		open: func([]string) pager[*ec2.DescribeVpcBlockPublicAccessExclusionsOutput] {
-			return &exclusionPages{client: f.clients.ec2(), first: true}
+			return &exclusionPages{client: f.clients().ec2(), first: true}
 		},
 		items: func(o *ec2.DescribeVpcBlockPublicAccessExclusionsOutput) []egress.Exclusion {
 			return every(o.VpcBlockPublicAccessExclusions, exclusionFact)

@@ -24,7 +24,7 @@ const (
 type limiter struct {
 	now  func() time.Time
 	shut atomic.Bool   // false: nothing was ever throttled here
-	turn chan struct{} // held by the first in line
+	turn chan struct{} // held by the first in line, once it is shut: most never are
 
 	mu    sync.Mutex
 	rate  float64
@@ -38,7 +38,7 @@ type limiter struct {
 }
 
 func newLimiter(now func() time.Time) *limiter {
-	return &limiter{now: now, turn: make(chan struct{}, 1)}
+	return &limiter{now: now}
 }
 
 // wait returns when the next attempt may go, with the epoch to report its fate
@@ -104,6 +104,7 @@ func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 	now := l.now()
 	measured := l.taken.rate(now) * keepOfRate
 	if !l.shut.Load() {
+		l.turn = make(chan struct{}, 1)
 		l.rate = max(firstRate, measured)
 	} else {
 		l.grow(now)

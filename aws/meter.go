@@ -24,12 +24,17 @@ type meter struct {
 	slots *slots
 
 	mu       sync.Mutex
-	counters map[meterKey]*model.Counter
-	dirty    map[meterKey]bool
+	counters map[meterKey]*counter
+	changes  []*counter            // that have changed since they were last told
 	limiters map[meterKey]*limiter // the operation is the API family here
 }
 
 type meterKey struct{ account, region, operation string }
+
+type counter struct {
+	model.Counter
+	changed bool // it is among the changes
+}
 
 // tally counts what one target of one scan has cost so far.
 type tally struct{ calls, throttles atomic.Int64 }
@@ -52,8 +57,8 @@ func tallyOf(ctx context.Context) *tally {
 
 func newMeter(now func() time.Time, slots *slots, log *slog.Logger) *meter {
 	return &meter{
-		now: now, log: log, slots: slots, counters: map[meterKey]*model.Counter{},
-		dirty: map[meterKey]bool{}, limiters: map[meterKey]*limiter{},
+		now: now, log: log, slots: slots, counters: map[meterKey]*counter{},
+		limiters: map[meterKey]*limiter{},
 	}
 }
 
@@ -189,21 +194,24 @@ func (m *meter) add(ctx context.Context, account string, change func(*model.Coun
 	defer m.mu.Unlock()
 	c := m.counters[key]
 	if c == nil {
-		c = &model.Counter{Account: account, Region: key.region, Operation: key.operation}
+		c = &counter{Counter: model.Counter{Account: account, Region: key.region, Operation: key.operation}}
 		m.counters[key] = c
 	}
-	change(c)
-	m.dirty[key] = true
+	change(&c.Counter)
+	if !c.changed {
+		c.changed = true
+		m.changes = append(m.changes, c)
+	}
 }
 
 // changed returns the counters that changed since it was last asked.
 func (m *meter) changed() []model.Counter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := make([]model.Counter, 0, len(m.dirty))
-	for key := range m.dirty {
-		out = append(out, *m.counters[key])
+	out := make([]model.Counter, len(m.changes))
+	for i, c := range m.changes {
+		out[i], c.changed = c.Counter, false
 	}
-	clear(m.dirty)
+	m.changes = m.changes[:0]
 	return out
 }

@@ -171,24 +171,26 @@ func TestWhatCannotBeMovedIsSaid(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &carrier{}
-			b := newBench(t, func(o *Options) {
-				o.Mover = f
-				if c.change != nil {
-					c.change(o, f)
+			synctest.Test(t, func(t *testing.T) {
+				f := &carrier{}
+				b := newBench(t, func(o *Options) {
+					o.Mover = f
+					if c.change != nil {
+						c.change(o, f)
+					}
+				})
+				b.serves()
+				if c.meddle != nil {
+					c.meddle(b)
+				}
+				out := b.perform(b.effect(recreate.EffectCopy, ""))
+				if out.Kind != c.kind || out.Problem == nil || !strings.Contains(out.Problem.Message, c.says) {
+					t.Errorf("the copy is %s: %v", out.Kind, out.Problem)
+				}
+				if (len(f.signedIn) > 0) != c.signsIn || f.copies > 0 {
+					t.Errorf("it signed in to %v, and made %d copies", f.signedIn, f.copies)
 				}
 			})
-			b.serves()
-			if c.meddle != nil {
-				c.meddle(b)
-			}
-			out := b.perform(b.effect(recreate.EffectCopy, ""))
-			if out.Kind != c.kind || out.Problem == nil || !strings.Contains(out.Problem.Message, c.says) {
-				t.Errorf("the copy is %s: %v", out.Kind, out.Problem)
-			}
-			if (len(f.signedIn) > 0) != c.signsIn || f.copies > 0 {
-				t.Errorf("it signed in to %v, and made %d copies", f.signedIn, f.copies)
-			}
 		})
 	}
 }
@@ -203,22 +205,26 @@ func (full) Problem() model.Problem {
 
 func TestACopyThatIsLeftIsNoFailure(t *testing.T) {
 	t.Parallel()
-	f := &carrier{fails: []error{errors.New("the session was let go")}}
-	b := newBench(t, func(o *Options) { o.Mover = f })
-	b.serves()
-	ctx, cancel := context.WithCancel(t.Context())
-	out := b.c.Perform(ctx, &b.run, b.effect(recreate.EffectCopy, ""), func(recreate.Progress) { cancel() })
-	if out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
-		t.Errorf("it is %s: %v", out.Kind, out.Problem)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		f := &carrier{fails: []error{errors.New("the session was let go")}}
+		b := newBench(t, func(o *Options) { o.Mover = f })
+		b.serves()
+		ctx, cancel := context.WithCancel(t.Context())
+		out := b.c.Perform(ctx, &b.run, b.effect(recreate.EffectCopy, ""), func(recreate.Progress) { cancel() })
+		if out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
+			t.Errorf("it is %s: %v", out.Kind, out.Problem)
+		}
+	})
 }
 
 func TestWhatIsThereIsCleanedUp(t *testing.T) {
 	t.Parallel()
-	f := &carrier{}
-	b := newBench(t, func(o *Options) { o.Mover = f })
-	out := b.perform(b.effect(recreate.EffectClean, "")) // the replacement is gone
-	if out.Kind != recreate.EventDone || strings.Join(f.signedIn, " ") != "churn" || !f.root[0] {
-		t.Errorf("it is %s (%v), after signing in to %v", out.Kind, out.Problem, f.signedIn)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		f := &carrier{}
+		b := newBench(t, func(o *Options) { o.Mover = f })
+		out := b.perform(b.effect(recreate.EffectClean, "")) // the replacement is gone
+		if out.Kind != recreate.EventDone || strings.Join(f.signedIn, " ") != "churn" || !f.root[0] {
+			t.Errorf("it is %s (%v), after signing in to %v", out.Kind, out.Problem, f.signedIn)
+		}
+	})
 }

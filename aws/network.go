@@ -87,7 +87,7 @@ func (r *targetRun) places() (known map[string]location, need map[string][]strin
 func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string]location) error {
 	vpcs := map[string]bool{}
 	for chunk := range slices.Chunk(ids, filterSize) {
-		pages := ec2.NewDescribeSubnetsPaginator(r.clients.ec2(), &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", chunk)})
+		pages := ec2.NewDescribeSubnetsPaginator(r.clients().ec2(), &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", chunk)})
 		for pages.HasMorePages() {
 			out, err := pages.NextPage(ctx)
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -41,25 +42,27 @@ func TestACreateIsDoubtedUnlessAWSRefusedToListen(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.faults(c.faults)
-			out := b.perform(b.effect(create, recreate.SideReplacement))
-			b.faults("")
-			if c.want == "" {
-				if out.Kind == recreate.EventDone {
-					t.Errorf("got %+v", out)
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				b.faults(c.faults)
+				out := b.perform(b.effect(create, recreate.SideReplacement))
+				b.faults("")
+				if c.want == "" {
+					if out.Kind == recreate.EventDone {
+						t.Errorf("got %+v", out)
+					}
+					return
 				}
-				return
-			}
-			if out.Kind != c.want || (out.Problem != nil && out.Problem.Kind != c.kind) {
-				t.Errorf("got %s, %+v", out.Kind, out.Problem)
-			}
-			if got := len(b.s.Writes()); got != c.calls {
-				t.Errorf("%d calls, want %d", got, c.calls)
-			}
-			if now := b.must(b.effect(recreate.EffectObserve, "")).Observed; (now.Replacement != nil) != c.there || now.Source == nil {
-				t.Errorf("there is %+v", now.Replacement)
-			}
+				if out.Kind != c.want || (out.Problem != nil && out.Problem.Kind != c.kind) {
+					t.Errorf("got %s, %+v", out.Kind, out.Problem)
+				}
+				if got := len(b.s.Writes()); got != c.calls {
+					t.Errorf("%d calls, want %d", got, c.calls)
+				}
+				if now := b.must(b.effect(recreate.EffectObserve, "")).Observed; (now.Replacement != nil) != c.there || now.Source == nil {
+					t.Errorf("there is %+v", now.Replacement)
+				}
+			})
 		})
 	}
 }
@@ -104,32 +107,36 @@ func TestAnErrorAboutSomethingElseIsNoProofOfNothing(t *testing.T) {
 
 func TestWhatBecameOfALostCreateIsSeenByItsTag(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.faults("lostop=sagemaker:CreateNotebookInstance:1")
-	if out := b.perform(b.effect(create, recreate.SideReplacement)); out.Kind != recreate.EventDoubted {
-		t.Fatalf("got %+v", out)
-	}
-	e := b.effect(recreate.EffectSettle, "")
-	e.Step = recreate.StepCreate
-	got := b.must(e).Observed.Replacement
-	if got == nil || got.Tag(recreate.TagRunID) != testRun {
-		t.Errorf("settled with %+v", got)
-	}
-	b.wrote("SageMaker.CreateNotebookInstance churn-net")
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		b.faults("lostop=sagemaker:CreateNotebookInstance:1")
+		if out := b.perform(b.effect(create, recreate.SideReplacement)); out.Kind != recreate.EventDoubted {
+			t.Fatalf("got %+v", out)
+		}
+		e := b.effect(recreate.EffectSettle, "")
+		e.Step = recreate.StepCreate
+		got := b.must(e).Observed.Replacement
+		if got == nil || got.Tag(recreate.TagRunID) != testRun {
+			t.Errorf("settled with %+v", got)
+		}
+		b.wrote("SageMaker.CreateNotebookInstance churn-net")
+	})
 }
 
 func TestACreateInDoubtIsLookedForMoreThanOnceBeforeItIsNotThere(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	e := b.effect(recreate.EffectSettle, "")
-	e.Step = recreate.StepCreate
-	out := b.must(e)
-	if out.Observed.Replacement != nil || out.Observed.Source == nil {
-		t.Errorf("settled with %+v", out.Observed)
-	}
-	if looks := b.s.Calls()["SageMaker.DescribeNotebookInstance"].Calls / 2; looks < settleLooks {
-		t.Errorf("it looked %d times", looks)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		e := b.effect(recreate.EffectSettle, "")
+		e.Step = recreate.StepCreate
+		out := b.must(e)
+		if out.Observed.Replacement != nil || out.Observed.Source == nil {
+			t.Errorf("settled with %+v", out.Observed)
+		}
+		if looks := b.s.Calls()["SageMaker.DescribeNotebookInstance"].Calls / 2; looks < settleLooks {
+			t.Errorf("it looked %d times", looks)
+		}
+	})
 }
 
 func TestAStopInDoubtIsLookedAtUntilItShows(t *testing.T) {
@@ -144,17 +151,19 @@ func TestAStopInDoubtIsLookedAtUntilItShows(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.serves()
-			b.faults(c.faults)
-			if out := b.perform(b.effect(stop, recreate.SideSource)); out.Kind != recreate.EventDoubted {
-				t.Fatalf("got %+v", out)
-			}
-			e := b.effect(recreate.EffectSettle, "")
-			e.Step = recreate.StepStop
-			if got := b.must(e).Observed.Source.Status; (got != model.StatusInService) != c.moved {
-				t.Errorf("settled as %s", got)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				b.serves()
+				b.faults(c.faults)
+				if out := b.perform(b.effect(stop, recreate.SideSource)); out.Kind != recreate.EventDoubted {
+					t.Fatalf("got %+v", out)
+				}
+				e := b.effect(recreate.EffectSettle, "")
+				e.Step = recreate.StepStop
+				if got := b.must(e).Observed.Source.Status; (got != model.StatusInService) != c.moved {
+					t.Errorf("settled as %s", got)
+				}
+			})
 		})
 	}
 }
@@ -178,15 +187,17 @@ func TestARefusalOfAnyOtherCallIsCertain(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.change(sim.Change{Op: "set", Name: "churn", Status: c.status})
-			b.serves()
-			b.run.Proof = &recreate.Proof{Says: "copied"}
-			b.faults(c.faults)
-			out := b.perform(b.effect(c.kind, recreate.SideSource))
-			if out.Kind != c.want || out.Problem == nil || out.Problem.Kind != c.problem || out.Problem.Message == "" {
-				t.Errorf("got %s, %+v", out.Kind, out.Problem)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				b.change(sim.Change{Op: "set", Name: "churn", Status: c.status})
+				b.serves()
+				b.run.Proof = &recreate.Proof{Says: "copied"}
+				b.faults(c.faults)
+				out := b.perform(b.effect(c.kind, recreate.SideSource))
+				if out.Kind != c.want || out.Problem == nil || out.Problem.Kind != c.problem || out.Problem.Message == "" {
+					t.Errorf("got %s, %+v", out.Kind, out.Problem)
+				}
+			})
 		})
 	}
 }

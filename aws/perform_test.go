@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nbscope/aws/sim"
@@ -16,38 +17,40 @@ const create, start, stop, remove = recreate.EffectCreate, recreate.EffectStart,
 
 func TestANotebookIsRecreatedFromCreateToDelete(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.must(b.effect(create, recreate.SideReplacement))
-	seen := b.must(b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)).Observed
-	if seen.Source == nil || seen.Replacement == nil || seen.Replacement.Status != model.StatusInService {
-		t.Fatalf("%+v", seen)
-	}
-	want := b.run.Plan.Spec
-	got := recreate.SpecFor(seen.Replacement, recreate.Enable)
-	got.Name, got.Tags = seen.Replacement.Name, seen.Replacement.Tags
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("created\n%+v, want\n%+v", got, want)
-	}
-	if statuses := b.statuses(); statuses[0] != model.StatusPending || statuses[len(statuses)-1] != model.StatusInService {
-		t.Errorf("told %v", statuses)
-	}
-	b.run.Proof = &recreate.Proof{Says: "copied"}
-	b.must(b.effect(stop, recreate.SideSource))
-	b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped, model.StatusFailed))
-	b.must(b.effect(start, recreate.SideSource))
-	b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusInService))
-	b.must(b.effect(stop, recreate.SideSource))
-	b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped))
-	b.must(b.effect(remove, recreate.SideSource))
-	end := b.must(b.effect(recreate.EffectWait, recreate.SideSource, recreate.StatusGone)).Observed
-	if end.Source != nil || end.Replacement == nil {
-		t.Errorf("in the end %+v", end)
-	}
-	b.wrote("SageMaker.CreateNotebookInstance churn-net", "SageMaker.StopNotebookInstance churn", "SageMaker.StartNotebookInstance churn",
-		"SageMaker.StopNotebookInstance churn", "SageMaker.DeleteNotebookInstance churn")
-	if w := b.s.Writes()[0]; w.DirectInternetAccess != model.Enabled || w.Tags[recreate.TagRunID] != testRun {
-		t.Errorf("the create was %+v", w)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		b.must(b.effect(create, recreate.SideReplacement))
+		seen := b.must(b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)).Observed
+		if seen.Source == nil || seen.Replacement == nil || seen.Replacement.Status != model.StatusInService {
+			t.Fatalf("%+v", seen)
+		}
+		want := b.run.Plan.Spec
+		got := recreate.SpecFor(seen.Replacement, recreate.Enable)
+		got.Name, got.Tags = seen.Replacement.Name, seen.Replacement.Tags
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("created\n%+v, want\n%+v", got, want)
+		}
+		if statuses := b.statuses(); statuses[0] != model.StatusPending || statuses[len(statuses)-1] != model.StatusInService {
+			t.Errorf("told %v", statuses)
+		}
+		b.run.Proof = &recreate.Proof{Says: "copied"}
+		b.must(b.effect(stop, recreate.SideSource))
+		b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped, model.StatusFailed))
+		b.must(b.effect(start, recreate.SideSource))
+		b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusInService))
+		b.must(b.effect(stop, recreate.SideSource))
+		b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped))
+		b.must(b.effect(remove, recreate.SideSource))
+		end := b.must(b.effect(recreate.EffectWait, recreate.SideSource, recreate.StatusGone)).Observed
+		if end.Source != nil || end.Replacement == nil {
+			t.Errorf("in the end %+v", end)
+		}
+		b.wrote("SageMaker.CreateNotebookInstance churn-net", "SageMaker.StopNotebookInstance churn", "SageMaker.StartNotebookInstance churn",
+			"SageMaker.StopNotebookInstance churn", "SageMaker.DeleteNotebookInstance churn")
+		if w := b.s.Writes()[0]; w.DirectInternetAccess != model.Enabled || w.Tags[recreate.TagRunID] != testRun {
+			t.Errorf("the create was %+v", w)
+		}
+	})
 }
 
 // statuses lists what a wait told, each change once.
@@ -62,19 +65,21 @@ func (b *bench) statuses() (out []model.Status) {
 
 func TestAnUpdateSetsThePlatformAlone(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al2-v2"})
-	b.plan(recreate.Enable)
-	before := b.snapshot("churn")
-	b.must(b.effect(recreate.EffectUpdate, recreate.SideSource))
-	after := b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped)).Observed.Source
-	if after.Platform != recreate.PlatformSupported || before.Platform == after.Platform {
-		t.Errorf("platform %s", after.Platform)
-	}
-	after.Platform = before.Platform
-	if after.Fingerprint() != before.Fingerprint() {
-		t.Errorf("more changed than the platform:\n%+v\n%+v", before, after)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al2-v2"})
+		b.plan(recreate.Enable)
+		before := b.snapshot("churn")
+		b.must(b.effect(recreate.EffectUpdate, recreate.SideSource))
+		after := b.must(b.effect(recreate.EffectWait, recreate.SideSource, model.StatusStopped)).Observed.Source
+		if after.Platform != recreate.PlatformSupported || before.Platform == after.Platform {
+			t.Errorf("platform %s", after.Platform)
+		}
+		after.Platform = before.Platform
+		if after.Fingerprint() != before.Fingerprint() {
+			t.Errorf("more changed than the platform:\n%+v\n%+v", before, after)
+		}
+	})
 }
 
 func TestARefusedChangeSaysWhatMendsIt(t *testing.T) {
@@ -89,24 +94,28 @@ func TestARefusedChangeSaysWhatMendsIt(t *testing.T) {
 	} {
 		t.Run(faults, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			b.faults(faults)
-			out := b.perform(b.effect(create, recreate.SideReplacement))
-			if out.Problem == nil || !strings.Contains(out.Problem.Hint, want) {
-				t.Errorf("got %+v", out.Problem)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				b.faults(faults)
+				out := b.perform(b.effect(create, recreate.SideReplacement))
+				if out.Problem == nil || !strings.Contains(out.Problem.Hint, want) {
+					t.Errorf("got %+v", out.Problem)
+				}
+			})
 		})
 	}
 }
 
 func TestAStartOfARetiredPlatformSaysSo(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al2-v2"})
-	out := b.perform(b.effect(start, recreate.SideSource))
-	if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, "notebook-al2-v2") {
-		t.Errorf("got %+v %+v", out, out.Problem)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped", Platform: "notebook-al2-v2"})
+		out := b.perform(b.effect(start, recreate.SideSource))
+		if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, "notebook-al2-v2") {
+			t.Errorf("got %+v %+v", out, out.Problem)
+		}
+	})
 }
 
 func TestWhatNoRunMayDoIsRefusedBeforeAnyCall(t *testing.T) {
@@ -172,36 +181,40 @@ func TestWhatNoRunMayDoIsRefusedBeforeAnyCall(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			e := b.effect(c.kind, c.on)
-			c.arrange(b, &e)
-			out := b.perform(e)
-			if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, c.says) {
-				t.Errorf("got %s, %+v", out.Kind, out.Problem)
-			}
-			b.wrote()
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				e := b.effect(c.kind, c.on)
+				c.arrange(b, &e)
+				out := b.perform(e)
+				if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, c.says) {
+					t.Errorf("got %s, %+v", out.Kind, out.Problem)
+				}
+				b.wrote()
+			})
 		})
 	}
 }
 
 func TestACallThatWasBegunIsFinishedWhenTheUserLeaves(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	region := b.target.Region
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	b.faults("slow=" + region + ":300ms")
-	done := make(chan recreate.Event, 1)
-	go func() { done <- b.c.Perform(ctx, &b.run, b.effect(create, recreate.SideReplacement), nil) }()
-	b.eventually(func() bool { return len(b.s.Writes()) > 0 || b.s.Calls()["SageMaker.CreateNotebookInstance"].Calls > 0 })
-	cancel()
-	if out := <-done; out.Kind != recreate.EventDone || out.RequestID == "" {
-		t.Errorf("got %+v %+v", out, out.Problem)
-	}
-	b.wrote("SageMaker.CreateNotebookInstance churn-net")
-	if out := b.c.Perform(ctx, &b.run, b.effect(stop, recreate.SideSource), nil); out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
-		t.Errorf("the next is %+v", out)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		region := b.target.Region
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		b.faults("slow=" + region + ":300ms")
+		done := make(chan recreate.Event, 1)
+		go func() { done <- b.c.Perform(ctx, &b.run, b.effect(create, recreate.SideReplacement), nil) }()
+		b.eventually(func() bool { return len(b.s.Writes()) > 0 || b.s.Calls()["SageMaker.CreateNotebookInstance"].Calls > 0 })
+		cancel()
+		if out := <-done; out.Kind != recreate.EventDone || out.RequestID == "" {
+			t.Errorf("got %+v %+v", out, out.Problem)
+		}
+		b.wrote("SageMaker.CreateNotebookInstance churn-net")
+		if out := b.c.Perform(ctx, &b.run, b.effect(stop, recreate.SideSource), nil); out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
+			t.Errorf("the next is %+v", out)
+		}
+	})
 }
 
 // eventually waits for something that the test has set going.
@@ -253,21 +266,23 @@ func TestTheSourceIsNotTakenAwayWhileItsReplacementDoesNotServe(t *testing.T) {
 		for name, c := range cases {
 			t.Run(string(kind)+" when "+name, func(t *testing.T) {
 				t.Parallel()
-				b := newBench(t, nil)
-				b.change(sim.Change{Op: "set", Name: "churn", Status: status})
-				b.run.Proof = &recreate.Proof{Says: "copied"}
-				c.hand(b)
-				out := b.perform(b.effect(kind, recreate.SideSource))
-				if c.says == "" {
-					if out.Kind != recreate.EventDone {
+				synctest.Test(t, func(t *testing.T) {
+					b := newBench(t, nil)
+					b.change(sim.Change{Op: "set", Name: "churn", Status: status})
+					b.run.Proof = &recreate.Proof{Says: "copied"}
+					c.hand(b)
+					out := b.perform(b.effect(kind, recreate.SideSource))
+					if c.says == "" {
+						if out.Kind != recreate.EventDone {
+							t.Errorf("got %s, %+v", out.Kind, out.Problem)
+						}
+						return
+					}
+					if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, c.says) {
 						t.Errorf("got %s, %+v", out.Kind, out.Problem)
 					}
-					return
-				}
-				if out.Kind != recreate.EventFailed || !strings.Contains(out.Problem.Message, c.says) {
-					t.Errorf("got %s, %+v", out.Kind, out.Problem)
-				}
-				b.wrote()
+					b.wrote()
+				})
 			})
 		}
 	}

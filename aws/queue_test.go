@@ -25,6 +25,23 @@ func (s *started) job(name string, takes time.Duration) func(*place, int) {
 	}
 }
 
+// all are the names so far.
+func (s *started) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.names)
+}
+
+// count is how often one of them was started.
+func (s *started) count(name string) (n int) {
+	for _, one := range s.all() {
+		if one == name {
+			n++
+		}
+	}
+	return n
+}
+
 func queueOf(limit int) *queue { return &queue{limit: func() int { return limit }} }
 
 func TestTheQueueStartsFirstWhatMoreHangsOn(t *testing.T) {
@@ -39,8 +56,8 @@ func TestTheQueueStartsFirstWhatMoreHangsOn(t *testing.T) {
 		q.do(l, rankBulk, urgent, 1, s.job("urgent", time.Second))
 		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
-		if want := []string{"first", "urgent", "next", "bulk", "bulk", "soon", "leaf"}; !slices.Equal(s.names, want) {
-			t.Errorf("started %v, want %v", s.names, want)
+		if want := []string{"first", "urgent", "next", "bulk", "bulk", "soon", "leaf"}; !slices.Equal(s.all(), want) {
+			t.Errorf("started %v, want %v", s.all(), want)
 		}
 	})
 }
@@ -54,10 +71,10 @@ func TestWhatEveryTargetNeedsWaitsForALargeOneOnlySoLong(t *testing.T) {
 		q.do(l, rankLeaf, 0, 1, s.job("leaf", time.Second))
 		_ = sleep(t.Context(), (20*aheadMost+10)*time.Second)
 		synctest.Wait()
-		if at := slices.Index(s.names, "soon"); at < aheadMost/2 || at > aheadMost+2 {
+		if at := slices.Index(s.all(), "soon"); at < aheadMost/2 || at > aheadMost+2 {
 			t.Errorf("%d calls went before, want about %d", at, aheadMost)
 		}
-		if at := slices.Index(s.names, "leaf"); at < aheadMost || at > aheadMost+leafLag+5 {
+		if at := slices.Index(s.all(), "leaf"); at < aheadMost || at > aheadMost+leafLag+5 {
 			t.Errorf("%d calls went before what nothing hangs on", at)
 		}
 	})
@@ -79,13 +96,13 @@ func TestAJobThatWaitsAsideGivesItsPlaceToAnother(t *testing.T) {
 		q.do(l, rankBulk, 0, 30, s.job("other", time.Second))
 		_ = sleep(t.Context(), 9500*time.Millisecond)
 		synctest.Wait()
-		if len(s.names) != 10 {
-			t.Errorf("%d others were started in 10 seconds", len(s.names))
+		if len(s.all()) != 10 {
+			t.Errorf("%d others were started in 10 seconds", len(s.all()))
 		}
 		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
-		if len(s.names) != 30 || back != 10*time.Second || q.held != 0 || q.aside != 0 || l.lane.held != 0 || l.lane.aside != 0 {
-			t.Errorf("%d others, back after %v; %+v", len(s.names), back, q)
+		if len(s.all()) != 30 || back != 10*time.Second || q.held != 0 || q.aside != 0 || l.lane.held != 0 || l.lane.aside != 0 {
+			t.Errorf("%d others, back after %v; %+v", len(s.all()), back, q)
 		}
 	})
 }
@@ -111,12 +128,12 @@ func TestJobsOfALaneThatIsShutStayInTheQueue(t *testing.T) {
 		q.do(open, rankLeaf, 0, 80, s.job("open", time.Second))
 		_ = sleep(t.Context(), 21*time.Second)
 		synctest.Wait()
-		if n := count(s.names, "open"); n != 80 {
+		if n := s.count("open"); n != 80 {
 			t.Errorf("%d of 80 were started while another lane was shut", n)
 		}
 		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
-		if n := count(s.names, "throttled"); n != 50 || most.Load() != 1 {
+		if n := s.count("throttled"); n != 50 || most.Load() != 1 {
 			t.Errorf("%d of 50 came through, %d of them in line at once", n, most.Load())
 		}
 	})
@@ -138,25 +155,16 @@ func TestALaneThatIsSlowLeavesPlacesToOthers(t *testing.T) {
 		q.do(slow, rankNext, 0, 50, timed("slow", 10*time.Second))
 		_ = sleep(t.Context(), 50*time.Second)
 		synctest.Wait()
-		if n := count(s.names, "fast"); n < 380 {
+		if n := s.count("fast"); n < 380 {
 			t.Errorf("%d of 400 were started in 50 seconds", n)
 		}
-		before := count(s.names, "slow")
+		before := s.count("slow")
 		_ = sleep(t.Context(), 70*time.Second)
 		synctest.Wait()
-		if n := count(s.names, "slow"); n != 51 {
+		if n := s.count("slow"); n != 51 {
 			t.Errorf("%d of 51 that are slow were started, %d of them before the others were done", n, before)
 		}
 	})
-}
-
-func count(names []string, name string) (n int) {
-	for _, one := range names {
-		if one == name {
-			n++
-		}
-	}
-	return n
 }
 
 func TestThereAreMoreSlotsTheMoreTargetsThereAre(t *testing.T) {

@@ -26,10 +26,12 @@ type bench struct {
 	ids    int
 }
 
-// newBench makes a bench on which AWS's minutes take moments.
+// newBench makes a bench on which AWS's minutes take moments. In a bubble they take
+// none; but there whoever waits for a mutex stops the clock, as the questions of a
+// preflight do that share an answer.
 func newBench(t *testing.T, change func(*Options)) *bench {
 	t.Helper()
-	s, url := world(t, func(o *sim.Options) { o.TimeScale, o.Accounts, o.Notebooks = 6000, 1, 40 })
+	s, url := directWorld(t, func(o *sim.Options) { o.TimeScale, o.Accounts, o.Notebooks = 6000, 1, 40 })
 	b := &bench{t: t, s: s, target: model.Target{Account: s.World().Accounts[0].ID, Region: s.World().Regions[0].Name}}
 	b.c = simClient(t, s, url, func(o *Options) {
 		o.AllowWrite, o.LookEvery = true, 20*time.Millisecond

@@ -242,8 +242,11 @@ func (f *regionFilter) namesAll() bool {
 // strange is what to remark on a region that neither AWS nor this program has heard
 // of, nil for any other.
 func (l *regionList) strange(region string) *model.Problem {
+	if l.words[region] != model.RegionNotAsked || slices.Contains(l.ask, region) {
+		return nil
+	}
 	known := Regions()
-	if l.words[region] != model.RegionNotAsked || slices.Contains(l.ask, region) || slices.Contains(known, region) {
+	if slices.Contains(known, region) {
 		return nil
 	}
 	p := configProblem("no region is known by the name "+region, "regions look like eu-west-1")

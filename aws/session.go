@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"nbscope/model"
 )
@@ -26,16 +27,17 @@ type session struct {
 	identity model.Identity
 	logins   []*login
 	regional map[string]*regional
-	regions  regionList      // once they were asked for
-	told     *regionsTold    // what AWS has said of the regions, nil once it was taken
-	settled  map[string]bool // regions whose odd answer was confirmed by proving again
-	aliased  bool            // the alias was asked for
-	members  []string        // accounts of the organization, once they were listed
-	broken   bool            // AWS refused the credentials
+	lists    *sagemaker.Client // see lister
+	assumes  *sts.Client       // roles, from these credentials
+	regions  regionList        // once they were asked for
+	told     *regionsTold      // what AWS has said of the regions, nil once it was taken
+	settled  map[string]bool   // regions whose odd answer was confirmed by proving again
+	aliased  bool              // the alias was asked for
+	members  []string          // accounts of the organization, once they were listed
+	broken   bool              // AWS refused the credentials
 }
 
-// regional are the clients of one account and region: one each, because retries
-// and their state are kept by client.
+// regional are the clients of one account and region.
 type regional struct {
 	sagemaker *sagemaker.Client
 	ec2       func() *ec2.Client
@@ -116,6 +118,28 @@ func (s *session) who() model.Identity {
 	id := s.identity
 	id.Profiles = slices.Clone(id.Profiles)
 	return id
+}
+
+// lister is the client that lists notebooks in every region, each named with the call.
+// Most regions have none, and need no client of their own. It may serve them all because
+// what clients keep from call to call, other than keys to sign with, is switched off:
+// the limiters stand in for it.
+func (s *session) lister() *sagemaker.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lists == nil {
+		s.lists = sagemaker.NewFromConfig(s.client.aimed(s.cfg, sagemaker.ServiceID))
+	}
+	return s.lists
+}
+
+func (s *session) assumer() *sts.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.assumes == nil {
+		s.assumes = s.client.sts(s.cfg)
+	}
+	return s.assumes
 }
 
 // in returns the clients for a region, made once.

@@ -275,7 +275,7 @@ func (c *Client) sts(cfg sdkaws.Config) *sts.Client {
 
 // roleLogin is the sign-in that assumes a role from another session.
 func (c *Client) roleLogin(base *session, arn string) *login {
-	assumed := &assumption{client: c.sts(base.cfg), role: arn}
+	assumed := &assumption{client: base.assumer(), role: arn}
 	return &login{
 		label: arn, who: assumed.who,
 		load: func(context.Context) (sdkaws.Config, error) {

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nbscope/aws/sim"
@@ -133,24 +134,26 @@ func TestTheSimulatedWorldIsSeenWholeInTheFewestCalls(t *testing.T) {
 
 func TestTheDemoWorldIsCoveredAsFarAsItCanBe(t *testing.T) {
 	t.Parallel()
-	s, url := world(t, func(o *sim.Options) { o.Faults = sim.DefaultFaults })
-	inv := once(t, simClient(t, s, url, viaOrganization), nil, model.ScanRequest{Mode: model.Full})
-	states := map[string]int{}
-	for _, st := range inv.Targets() {
-		states[st.Target.Region+" "+string(st.State)]++
-		if st.State == model.StateFailed || st.State == model.StateThrottled || st.State == model.StateTimedOut {
-			t.Errorf("%+v: %+v", st, st.Problem)
+	synctest.Test(t, func(t *testing.T) {
+		s, url := directWorld(t, func(o *sim.Options) { o.Faults = sim.DefaultFaults })
+		inv := once(t, simClient(t, s, url, viaOrganization), nil, model.ScanRequest{Mode: model.Full})
+		states := map[string]int{}
+		for _, st := range inv.Targets() {
+			states[st.Target.Region+" "+string(st.State)]++
+			if st.State == model.StateFailed || st.State == model.StateThrottled || st.State == model.StateTimedOut {
+				t.Errorf("%+v: %+v", st, st.Problem)
+			}
 		}
-	}
-	accounts := len(s.World().Accounts)
-	for _, want := range []string{"eu-west-3 " + string(model.StateDenied), "ap-southeast-4 " + string(model.StateNotOffered)} {
-		if states[want] != accounts {
-			t.Errorf("%d × %q, want %d: %v", states[want], want, accounts, states)
+		accounts := len(s.World().Accounts)
+		for _, want := range []string{"eu-west-3 " + string(model.StateDenied), "ap-southeast-4 " + string(model.StateNotOffered)} {
+			if states[want] != accounts {
+				t.Errorf("%d × %q, want %d: %v", states[want], want, accounts, states)
+			}
 		}
-	}
-	if len(inv.Identities()) != accounts || inv.Len() == 0 {
-		t.Errorf("%d identities, %d notebooks", len(inv.Identities()), inv.Len())
-	}
+		if len(inv.Identities()) != accounts || inv.Len() == 0 {
+			t.Errorf("%d identities, %d notebooks", len(inv.Identities()), inv.Len())
+		}
+	})
 }
 
 func TestARegionThatIsOffIsTriedWhenItIsNamed(t *testing.T) {
@@ -172,25 +175,34 @@ func TestEveryFaultOfTheSimulatorIsSurvived(t *testing.T) {
 	} {
 		t.Run(faults, func(t *testing.T) {
 			t.Parallel()
-			s, url := world(t, func(o *sim.Options) { o.Faults, o.Notebooks = faults, 60 })
-			inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
-			guessed := strings.Contains(faults, "ListRegions")
-			if (len(inv.Problems()) != 0) != guessed || inv.Len() == 0 {
-				t.Fatalf("%d notebooks, problems %v", inv.Len(), inv.Problems())
+			if strings.HasPrefix(faults, "throttle") || strings.HasPrefix(faults, "slow") { // what is waited out
+				synctest.Test(t, func(t *testing.T) { surviveFault(t, directWorld, faults, complete) })
+				return
 			}
-			if got := inv.Coverage(); got.Complete() != complete {
-				t.Errorf("coverage %+v, complete should be %v", got, complete)
-				for _, st := range inv.Targets() {
-					if st.Problem != nil {
-						t.Logf("%s: %+v", st.Target, *st.Problem)
-					}
-				}
-			}
-			unseen := strings.Contains(faults, "DescribeSubnets")
-			if got := inv.Coverage().Unseen; (got > 0) != unseen {
-				t.Errorf("%d notebooks with unknown parts", got)
-			}
+			surviveFault(t, world, faults, complete)
 		})
+	}
+}
+
+func surviveFault(t *testing.T, at func(testing.TB, func(*sim.Options)) (*sim.Server, string), faults string, complete bool) {
+	t.Helper()
+	s, url := at(t, func(o *sim.Options) { o.Faults, o.Notebooks = faults, 60 })
+	inv := once(t, simClient(t, s, url, nil), nil, model.ScanRequest{Mode: model.Full})
+	guessed := strings.Contains(faults, "ListRegions")
+	if (len(inv.Problems()) != 0) != guessed || inv.Len() == 0 {
+		t.Fatalf("%d notebooks, problems %v", inv.Len(), inv.Problems())
+	}
+	if got := inv.Coverage(); got.Complete() != complete {
+		t.Errorf("coverage %+v, complete should be %v", got, complete)
+		for _, st := range inv.Targets() {
+			if st.Problem != nil {
+				t.Logf("%s: %+v", st.Target, *st.Problem)
+			}
+		}
+	}
+	unseen := strings.Contains(faults, "DescribeSubnets")
+	if got := inv.Coverage().Unseen; (got > 0) != unseen {
+		t.Errorf("%d notebooks with unknown parts", got)
 	}
 }
 

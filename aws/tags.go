@@ -56,7 +56,7 @@ func (r *targetRun) tagAll(ctx context.Context, all *stage, need []string) {
 const notebookType = "sagemaker:notebook-instance"
 
 func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error) {
-	pages := tagging.NewGetResourcesPaginator(r.clients.tagging(), &tagging.GetResourcesInput{
+	pages := tagging.NewGetResourcesPaginator(r.clients().tagging(), &tagging.GetResourcesInput{
 		ResourceTypeFilters: []string{notebookType},
 		ResourcesPerPage:    sdkaws.Int32(pageSize),
 	})
@@ -86,7 +86,7 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 
 // listTags asks SageMaker for the tags of one notebook.
 func (r *targetRun) listTags(ctx context.Context, arn string) {
-	pages := sagemaker.NewListTagsPaginator(r.clients.sagemaker, &sagemaker.ListTagsInput{
+	pages := sagemaker.NewListTagsPaginator(r.clients().sagemaker, &sagemaker.ListTagsInput{
 		ResourceArn: sdkaws.String(arn), MaxResults: sdkaws.Int32(pageSize),
 	})
 	var tags []model.Tag

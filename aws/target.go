@@ -28,7 +28,6 @@ type targetRun struct {
 	scan    *scan
 	session *session
 	target  model.Target
-	clients *regional
 	tally   tally
 	known   map[string]*model.Notebook // by ARN
 	cancel  context.CancelCauseFunc
@@ -60,19 +59,22 @@ type stage struct {
 func newTargetRun(s *scan, a *session, region string) *targetRun {
 	t := model.Target{Account: a.account, Region: region}
 	return &targetRun{
-		scan: s, session: a, target: t, clients: a.in(region),
-		status: model.TargetStatus{Target: t, State: model.StatePending},
-		rows:   map[string]*model.Notebook{}, warned: map[string]bool{},
+		scan: s, session: a, target: t, status: model.TargetStatus{Target: t, State: model.StatePending},
 	}
 }
+
+// clients are those of the target. One that has no notebook needs none.
+func (r *targetRun) clients() *regional { return r.session.in(r.target.Region) }
 
 // begin has the target listed, described, tagged, located and judged. It ends in a
 // final state whatever happens.
 func (r *targetRun) begin(scan context.Context) {
 	ctx := r.start(scan, &r.tally)
-	r.known = map[string]*model.Notebook{}
-	for _, n := range r.scan.req.Known[r.target] {
-		r.known[n.ARN] = n
+	if known := r.scan.req.Known[r.target]; len(known) > 0 {
+		r.known = make(map[string]*model.Notebook, len(known))
+		for _, n := range known {
+			r.known[n.ARN] = n
+		}
 	}
 	r.seen.next = r.described
 	r.rest.next = func(ctx context.Context) { r.finish(ctx, scan.Err() != nil) }
@@ -212,6 +214,9 @@ func (r *targetRun) warn(p model.Problem) {
 	if r.warned[p.Operation] {
 		return
 	}
+	if r.warned == nil {
+		r.warned = map[string]bool{}
+	}
 	r.warned[p.Operation] = true
 	p.Target = r.target
 	r.status.Warnings = append(r.status.Warnings, p)
@@ -308,7 +313,7 @@ func (r *targetRun) finish(ctx context.Context, canceled bool) {
 		a.Problem = &p
 	}
 	kept := r.scan.req.Kept
-	a.Found, a.Offers = st.Notebooks, offersNotebooks(r.target.Region)
+	a.Found, a.Offers = st.Notebooks, a.Problem != nil && offersNotebooks(r.target.Region)
 	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && len(kept(r.target)) > 0
 	state, told := a.Settle()
 	if !canceled {

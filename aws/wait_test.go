@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nbscope/aws/sim"
@@ -46,56 +47,60 @@ func TestAWaitEndsWithWhatTheNotebookWillStayAs(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			if c.reason == recreate.FailureAddresses {
-				b.change(sim.Change{Op: "subnet", SubnetID: b.run.Plan.Spec.SubnetID, Value: 0})
-			}
-			b.faults(c.faults)
-			out := b.waits(2, func() {
-				if c.happens != nil {
-					c.happens(b)
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				if c.reason == recreate.FailureAddresses {
+					b.change(sim.Change{Op: "subnet", SubnetID: b.run.Plan.Spec.SubnetID, Value: 0})
+				}
+				b.faults(c.faults)
+				out := b.waits(2, func() {
+					if c.happens != nil {
+						c.happens(b)
+					}
+				})
+				if out.Kind != recreate.EventDone || out.Observed == nil || out.Observed.Source == nil {
+					t.Fatalf("got %+v, %v", out, out.Problem)
+				}
+				got := out.Observed.Replacement
+				if statusOf(got) != c.want {
+					t.Fatalf("it is %q, want %q", statusOf(got), c.want)
+				}
+				if c.reason == "" {
+					return
+				}
+				if last := b.told[len(b.told)-1]; last.Reason == "" || last.Status != model.StatusFailed {
+					t.Errorf("told at last %+v", last)
+				}
+				if f := recreate.ReadFailure(got.Name, got.FailureReason); f.Kind != c.reason {
+					t.Errorf("understood as %+v", f)
 				}
 			})
-			if out.Kind != recreate.EventDone || out.Observed == nil || out.Observed.Source == nil {
-				t.Fatalf("got %+v, %v", out, out.Problem)
-			}
-			got := out.Observed.Replacement
-			if statusOf(got) != c.want {
-				t.Fatalf("it is %q, want %q", statusOf(got), c.want)
-			}
-			if c.reason == "" {
-				return
-			}
-			if last := b.told[len(b.told)-1]; last.Reason == "" || last.Status != model.StatusFailed {
-				t.Errorf("told at last %+v", last)
-			}
-			if f := recreate.ReadFailure(got.Name, got.FailureReason); f.Kind != c.reason {
-				t.Errorf("understood as %+v", f)
-			}
 		})
 	}
 }
 
 func TestAFailedScriptIsFollowedToItsLog(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	name := ""
-	for _, n := range b.s.World().Notebooks {
-		if n.Account == b.target.Account && n.Region == b.target.Region && n.Lifecycle != "" {
-			name = n.Lifecycle
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		name := ""
+		for _, n := range b.s.World().Notebooks {
+			if n.Account == b.target.Account && n.Region == b.target.Region && n.Lifecycle != "" {
+				name = n.Lifecycle
+			}
 		}
-	}
-	if name == "" {
-		t.Fatal("the world has no lifecycle configuration here")
-	}
-	b.change(sim.Change{Op: "set", Name: "churn", Lifecycle: name})
-	b.plan(recreate.Enable)
-	b.faults("lcfail")
-	got := b.waits(0, nil).Observed.Replacement
-	f := recreate.ReadFailure(got.Name, got.FailureReason)
-	if f.Kind != recreate.FailureLifecycle || f.LogStream != "churn-net/LifecycleConfigOnCreate" || f.Choices[0] != recreate.RemedyNoLifecycle {
-		t.Errorf("understood as %+v", f)
-	}
+		if name == "" {
+			t.Fatal("the world has no lifecycle configuration here")
+		}
+		b.change(sim.Change{Op: "set", Name: "churn", Lifecycle: name})
+		b.plan(recreate.Enable)
+		b.faults("lcfail")
+		got := b.waits(0, nil).Observed.Replacement
+		f := recreate.ReadFailure(got.Name, got.FailureReason)
+		if f.Kind != recreate.FailureLifecycle || f.LogStream != "churn-net/LifecycleConfigOnCreate" || f.Choices[0] != recreate.RemedyNoLifecycle {
+			t.Errorf("understood as %+v", f)
+		}
+	})
 }
 
 func TestAWaitOutlastsWhatIsOnlyInTheWayOfLooking(t *testing.T) {
@@ -108,14 +113,16 @@ func TestAWaitOutlastsWhatIsOnlyInTheWayOfLooking(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			out := b.waits(1, func() { b.faults(faults) })
-			if out.Kind != recreate.EventDone || statusOf(out.Observed.Replacement) != model.StatusInService {
-				t.Fatalf("got %+v, %v", out, out.Problem)
-			}
-			if strings.Contains(faults, "Describe") && !b.toldOf() {
-				t.Errorf("nothing of it was told: %+v", b.told)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				out := b.waits(1, func() { b.faults(faults) })
+				if out.Kind != recreate.EventDone || statusOf(out.Observed.Replacement) != model.StatusInService {
+					t.Fatalf("got %+v, %v", out, out.Problem)
+				}
+				if strings.Contains(faults, "Describe") && !b.toldOf() {
+					t.Errorf("nothing of it was told: %+v", b.told)
+				}
+			})
 		})
 	}
 }
@@ -142,61 +149,69 @@ func TestAWaitStopsAtWhatWaitingDoesNotMend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, nil)
-			out := b.waits(1, func() { b.faults(c.faults) })
-			if out.Kind != recreate.EventFailed || out.Problem.Kind != c.kind || out.Problem.Target != b.target {
-				t.Fatalf("got %+v, %+v", out, out.Problem)
-			}
-			// With credentials that hold again the same client goes on.
-			b.faults("")
-			b.must(b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService))
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, nil)
+				out := b.waits(1, func() { b.faults(c.faults) })
+				if out.Kind != recreate.EventFailed || out.Problem.Kind != c.kind || out.Problem.Target != b.target {
+					t.Fatalf("got %+v, %+v", out, out.Problem)
+				}
+				// With credentials that hold again the same client goes on.
+				b.faults("")
+				b.must(b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService))
+			})
 		})
 	}
 }
 
 func TestAWaitGivesUpAfterAnHour(t *testing.T) {
 	t.Parallel()
-	var ahead atomic.Int64
-	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	b := newBench(t, func(o *Options) { o.Now, o.LookEvery = clock, defaultLookEvery })
-	b.change(sim.Change{Op: "add", Name: "churn-net", Status: "Pending", Hold: true})
-	e := b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	out := b.c.Perform(ctx, &b.run, e, func(recreate.Progress) { ahead.Store(int64(time.Hour)) })
-	if out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindTimeout || out.Problem.Message != "churn-net is still Pending after 60 minutes" {
-		t.Errorf("got %+v, %+v", out, out.Problem)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var ahead atomic.Int64
+		clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+		b := newBench(t, func(o *Options) { o.Now, o.LookEvery = clock, defaultLookEvery })
+		b.change(sim.Change{Op: "add", Name: "churn-net", Status: "Pending", Hold: true})
+		e := b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		out := b.c.Perform(ctx, &b.run, e, func(recreate.Progress) { ahead.Store(int64(time.Hour)) })
+		if out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindTimeout || out.Problem.Message != "churn-net is still Pending after 60 minutes" {
+			t.Errorf("got %+v, %+v", out, out.Problem)
+		}
+	})
 }
 
 func TestAWaitEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.LookEvery = time.Hour })
-	b.change(sim.Change{Op: "add", Name: "churn-net", Status: "Pending", Hold: true})
-	ctx, cancel := context.WithCancelCause(t.Context())
-	out := b.c.Perform(ctx, &b.run, b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService),
-		func(recreate.Progress) { cancel(context.Canceled) })
-	if out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
-		t.Errorf("got %+v, %+v", out, out.Problem)
-	}
-	if !errors.Is(context.Cause(ctx), context.Canceled) {
-		t.Error("the test did not cancel")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, func(o *Options) { o.LookEvery = time.Hour })
+		b.change(sim.Change{Op: "add", Name: "churn-net", Status: "Pending", Hold: true})
+		ctx, cancel := context.WithCancelCause(t.Context())
+		out := b.c.Perform(ctx, &b.run, b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService),
+			func(recreate.Progress) { cancel(context.Canceled) })
+		if out.Kind != recreate.EventFailed || out.Problem.Kind != model.KindCanceled {
+			t.Errorf("got %+v, %+v", out, out.Problem)
+		}
+		if !errors.Is(context.Cause(ctx), context.Canceled) {
+			t.Error("the test did not cancel")
+		}
+	})
 }
 
 func TestOneLookThatSeesNothingIsNotTheEndOfANotebook(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.must(b.effect(create, recreate.SideReplacement))
-	var looks atomic.Int64
-	e := b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)
-	e.Name = "not-seen-yet"
-	out := b.c.Perform(t.Context(), &b.run, e, func(recreate.Progress) {
-		if looks.Add(1) == looksUntilGone-1 {
-			b.change(sim.Change{Op: "add", Name: e.Name})
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		b.must(b.effect(create, recreate.SideReplacement))
+		var looks atomic.Int64
+		e := b.effect(recreate.EffectWait, recreate.SideReplacement, model.StatusInService)
+		e.Name = "not-seen-yet"
+		out := b.c.Perform(t.Context(), &b.run, e, func(recreate.Progress) {
+			if looks.Add(1) == looksUntilGone-1 {
+				b.change(sim.Change{Op: "add", Name: e.Name})
+			}
+		})
+		if out.Kind != recreate.EventDone || looks.Load() < looksUntilGone {
+			t.Errorf("after %d looks %+v", looks.Load(), out)
 		}
 	})
-	if out.Kind != recreate.EventDone || looks.Load() < looksUntilGone {
-		t.Errorf("after %d looks %+v", looks.Load(), out)
-	}
 }

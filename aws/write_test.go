@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/account"
@@ -255,55 +256,61 @@ func TestWritesAreUnlockedByTheAccountsIDAlone(t *testing.T) {
 
 func TestAnAccountThatIsReadOnlyByConfigurationIsNeverWrittenTo(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(o *Options) { o.AllowWrite = true })
-	b.c.opt.ReadOnly = []string{b.target.Account}
-	if b.c.Writable(b.target.Account) || !b.c.Writable("999988887777") {
-		t.Error("--allow-write opens it, or nothing else")
-	}
-	if p := classify(b.c.Unlock(b.target.Account, b.target.Account)); p.Kind != model.KindConfig || !strings.Contains(p.Message, "read-only by configuration") {
-		t.Errorf("the unlock says %+v", p)
-	}
-	if _, err := b.c.Presign(t.Context(), b.target, "churn"); !strings.Contains(classify(err).Message, "read-only by configuration") {
-		t.Errorf("a call says %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, func(o *Options) { o.AllowWrite = true })
+		b.c.opt.ReadOnly = []string{b.target.Account}
+		if b.c.Writable(b.target.Account) || !b.c.Writable("999988887777") {
+			t.Error("--allow-write opens it, or nothing else")
+		}
+		if p := classify(b.c.Unlock(b.target.Account, b.target.Account)); p.Kind != model.KindConfig || !strings.Contains(p.Message, "read-only by configuration") {
+			t.Errorf("the unlock says %+v", p)
+		}
+		if _, err := b.c.Presign(t.Context(), b.target, "churn"); !strings.Contains(classify(err).Message, "read-only by configuration") {
+			t.Errorf("a call says %v", err)
+		}
+	})
 }
 
 func TestWhoIsSignedInIsToldForTheAccountThatIsReached(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	if who, err := b.c.Identify(t.Context(), b.target); err != nil || who.Account != b.target.Account || who.ARN == "" {
-		t.Errorf("%+v, %v", who, err)
-	}
-	away := model.Target{Account: "999988887777", Region: b.target.Region}
-	if _, err := b.c.Identify(t.Context(), away); !strings.Contains(classify(err).Message, away.Account) {
-		t.Errorf("of an account that no sign-in reaches: %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, nil)
+		if who, err := b.c.Identify(t.Context(), b.target); err != nil || who.Account != b.target.Account || who.ARN == "" {
+			t.Errorf("%+v, %v", who, err)
+		}
+		away := model.Target{Account: "999988887777", Region: b.target.Region}
+		if _, err := b.c.Identify(t.Context(), away); !strings.Contains(classify(err).Message, away.Account) {
+			t.Errorf("of an account that no sign-in reaches: %v", err)
+		}
+	})
 }
 
 func TestAPresignedURLIsASecret(t *testing.T) {
 	t.Parallel()
-	var log bytes.Buffer
-	b := newBench(t, func(o *Options) {
-		o.AllowWrite, o.Log = false, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	})
-	if _, err := b.c.Presign(t.Context(), b.target, "churn"); classify(err).Kind != model.KindConfig {
-		t.Errorf("while locked: %v", err)
-	}
-	if err := b.c.Unlock(b.target.Account, b.target.Account); err != nil {
-		t.Fatal(err)
-	}
-	url, err := b.c.Presign(t.Context(), b.target, "churn")
-	if err != nil || !strings.HasPrefix(url, "https://churn.notebook.") {
-		t.Fatalf("%q, %v", url, err)
-	}
-	b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped"})
-	if _, err := b.c.Presign(t.Context(), b.target, "churn"); classify(err).Kind != model.KindConflict {
-		t.Errorf("of a stopped one: %+v", classify(err))
-	}
-	_, token, _ := strings.Cut(url, "authToken=")
-	for _, said := range append(every(b.c.meter.changed(), func(c *model.Counter) string { return c.Operation }), log.String()) {
-		if token == "" || strings.Contains(said, token) || strings.Contains(said, "churn.notebook") {
-			t.Errorf("%q tells of the URL", said)
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		b := newBench(t, func(o *Options) {
+			o.AllowWrite, o.Log = false, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		})
+		if _, err := b.c.Presign(t.Context(), b.target, "churn"); classify(err).Kind != model.KindConfig {
+			t.Errorf("while locked: %v", err)
 		}
-	}
+		if err := b.c.Unlock(b.target.Account, b.target.Account); err != nil {
+			t.Fatal(err)
+		}
+		url, err := b.c.Presign(t.Context(), b.target, "churn")
+		if err != nil || !strings.HasPrefix(url, "https://churn.notebook.") {
+			t.Fatalf("%q, %v", url, err)
+		}
+		b.change(sim.Change{Op: "set", Name: "churn", Status: "Stopped"})
+		if _, err := b.c.Presign(t.Context(), b.target, "churn"); classify(err).Kind != model.KindConflict {
+			t.Errorf("of a stopped one: %+v", classify(err))
+		}
+		_, token, _ := strings.Cut(url, "authToken=")
+		for _, said := range append(every(b.c.meter.changed(), func(c *model.Counter) string { return c.Operation }), log.String()) {
+			if token == "" || strings.Contains(said, token) || strings.Contains(said, "churn.notebook") {
+				t.Errorf("%q tells of the URL", said)
+			}
+		}
+	})
 }

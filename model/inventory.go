@@ -62,9 +62,7 @@ func (inv *Inventory) Apply(b Batch) bool {
 	for _, id := range b.Identities {
 		inv.setIdentity(id)
 	}
-	for _, t := range b.Targets {
-		inv.setTarget(t)
-	}
+	inv.setTargets(b.Targets)
 	for _, n := range b.Notebooks {
 		inv.set(n)
 	}
@@ -237,15 +235,33 @@ func (inv *Inventory) unshare() {
 	}
 }
 
-func (inv *Inventory) setTarget(t TargetStatus) {
-	i, found := slices.BinarySearchFunc(inv.targets, t.Target, func(have TargetStatus, want Target) int {
-		return compareTargets(have.Target, want)
-	})
-	if found {
-		inv.targets[i] = t
+// setTargets takes over the newest status of targets. The new ones are put in order all
+// at once: one by one, thousands would move all others a thousand times.
+func (inv *Inventory) setTargets(targets []TargetStatus) {
+	known := len(inv.targets)
+	for _, t := range targets {
+		i, found := slices.BinarySearchFunc(inv.targets[:known], t.Target, func(have TargetStatus, want Target) int {
+			return compareTargets(have.Target, want)
+		})
+		if found {
+			inv.targets[i] = t
+		} else {
+			inv.targets = append(inv.targets, t)
+		}
+	}
+	if len(inv.targets) == known {
 		return
 	}
-	inv.targets = slices.Insert(inv.targets, i, t)
+	slices.SortStableFunc(inv.targets, func(a, b TargetStatus) int { return compareTargets(a.Target, b.Target) })
+	kept := inv.targets[:0]
+	for _, t := range inv.targets {
+		if last := len(kept) - 1; last >= 0 && kept[last].Target == t.Target {
+			kept[last] = t // the same twice: the newest is the last
+			continue
+		}
+		kept = append(kept, t)
+	}
+	inv.targets = kept
 }
 
 func (inv *Inventory) setIdentity(id Identity) {

@@ -21,14 +21,14 @@ type row struct{ what, budget, measured string }
 func main() {
 	bin := flag.String("bin", "bin/nbscope", "the built binary")
 	quick := flag.Bool("quick", false, "leave out the worlds of 100,000 notebook instances")
-	only := flag.String("only", "", "measure only these, with commas: size, frames, memory, idle, flood, benchmarks")
+	only := flag.String("only", "", "measure only these, with commas: size, frames, depth, memory, idle, flood, benchmarks")
 	flag.Parse()
 	fmt.Printf("nbscope budgets, %s/%s, %d processors; single timings are noisy, ratios less so\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	failed := false
 	for _, m := range []struct {
 		name    string
 		measure func(string, bool) ([]row, error)
-	}{{"size", size}, {"frames", frames}, {"memory", memory}, {"idle", idle}, {"flood", flood}, {"benchmarks", benchmarks}} {
+	}{{"size", size}, {"frames", frames}, {"depth", depth}, {"memory", memory}, {"idle", idle}, {"flood", flood}, {"benchmarks", benchmarks}} {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), m.name) {
 			continue
 		}

@@ -212,11 +212,15 @@ func (c *Cache) Save(ctx context.Context, key string, identities []model.Identit
 	for _, n := range notebooks {
 		byAccount[n.Account] = append(byAccount[n.Account], n)
 	}
+	zw, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // one for all: it takes a megabyte
+	if err != nil {
+		return fmt.Errorf("begin gzip: %w", err)
+	}
 	for _, id := range identities {
 		if !accountPattern.MatchString(id.Account) {
 			continue
 		}
-		data, err := pack(key, id, byAccount[id.Account])
+		data, err := pack(zw, key, id, byAccount[id.Account])
 		if err != nil {
 			return fmt.Errorf("pack the inventory of %s: %w", id.Account, err)
 		}
@@ -252,7 +256,7 @@ func lock(ctx context.Context, path string) (unlock func() error, err error) {
 }
 
 // pack makes the file of an account.
-func pack(key string, id model.Identity, notebooks []*model.Notebook) ([]byte, error) {
+func pack(zw *gzip.Writer, key string, id model.Identity, notebooks []*model.Notebook) ([]byte, error) {
 	t := newCodec()
 	for _, n := range slices.SortedFunc(slices.Values(notebooks), func(a, b *model.Notebook) int { return cmp.Compare(a.ARN, b.ARN) }) {
 		t.notebook(n)
@@ -263,10 +267,7 @@ func pack(key string, id model.Identity, notebooks []*model.Notebook) ([]byte, e
 		return nil, fmt.Errorf("write JSON: %w", err)
 	}
 	var out bytes.Buffer
-	zw, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
-	if err != nil {
-		return nil, fmt.Errorf("begin gzip: %w", err)
-	}
+	zw.Reset(&out)
 	for _, part := range [][]byte{line, []byte("\n"), numbers, text} {
 		if _, err := zw.Write(part); err != nil {
 			return nil, fmt.Errorf("write gzip: %w", err)
