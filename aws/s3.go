@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -65,7 +66,6 @@ func (c *s3Client) do(ctx context.Context, call *s3Call) error {
 	ctx = awsmw.SetRegion(ctx, c.cfg.Region)
 	steps := []func(*middleware.Stack) error{
 		func(s *middleware.Stack) error { return s.Serialize.Add(s3Serializer{c, call}, middleware.After) },
-		smithyhttp.AddComputeContentLengthMiddleware,
 		awsmw.AddRequestUserAgentMiddleware,
 		func(s *middleware.Stack) error { return s.Finalize.Add(s3Signing{c, call}, middleware.After) },
 		func(s *middleware.Stack) error { // before the signing
@@ -93,9 +93,7 @@ func (c *s3Client) do(ctx context.Context, call *s3Call) error {
 // for new credentials.
 func (c *s3Client) sign(ctx context.Context, call *s3Call, life time.Duration) (signed string, header http.Header, err error) {
 	query := url.Values{"X-Amz-Expires": {strconv.Itoa(int(life.Seconds()))}}
-	for k, v := range call.query {
-		query[k] = v
-	}
+	maps.Copy(query, call.query)
 	of := *call
 	of.query = query
 	u, err := c.address(&of)
@@ -136,30 +134,20 @@ func (c *s3Client) now() time.Time {
 // address is where a call goes: to the endpoint that is configured, with the bucket in the
 // path, else to AWS's own, with the bucket before it unless TLS forbids a name with dots.
 func (c *s3Client) address(call *s3Call) (*url.URL, error) {
-	u := &url.URL{Scheme: "https", RawQuery: call.query.Encode()}
-	path := call.bucket
-	p := settingsOf(c.cfg)
-	if e := c.client.endpointOf(p, s3ServiceID); e.URL != "" {
+	u, path := &url.URL{Scheme: "https", RawQuery: call.query.Encode()}, call.bucket
+	if e := c.client.endpointOf(settingsOf(c.cfg), s3ServiceID); e.URL != "" {
 		base, err := url.Parse(e.URL)
 		if err != nil {
 			return nil, &elsewhereError{"", e}
 		}
 		u.Scheme, u.Host, path = base.Scheme, base.Host, strings.Trim(strings.TrimSuffix(base.Path, "/")+"/"+path, "/")
 	} else {
-		suffix, known := model.ServiceSuffix(c.partition)
-		if !known {
-			return nil, model.Problem{Kind: model.KindNotOffered, Operation: "s3:" + call.op, Message: "the names of services in the partition " + c.partition + " are not known", Hint: "set AWS_ENDPOINT_URL_S3"}
+		host, err := c.host(call.op)
+		if err != nil {
+			return nil, err
 		}
-		host := "s3"
-		if p != nil && p.FIPS {
-			host += "-fips"
-		}
-		if p != nil && p.DualStack {
-			host += ".dualstack"
-		}
-		u.Host = host + "." + c.cfg.Region + "." + suffix
-		if path != "" && !strings.Contains(path, ".") {
-			u.Host, path = path+"."+u.Host, ""
+		if u.Host = host; path != "" && !strings.Contains(path, ".") {
+			u.Host, path = path+"."+host, ""
 		}
 	}
 	if call.key != "" {
@@ -168,6 +156,25 @@ func (c *s3Client) address(call *s3Call) (*url.URL, error) {
 	u.Path = "/" + strings.TrimPrefix(path, "/")
 	u.RawPath = httpbinding.EscapePath(u.Path, false)
 	return u, nil
+}
+
+// host is that of AWS's own endpoint.
+func (c *s3Client) host(op string) (string, error) {
+	suffix, known := model.ServiceSuffix(c.partition)
+	if !known {
+		return "", model.Problem{
+			Kind: model.KindNotOffered, Operation: "s3:" + op, Hint: "set AWS_ENDPOINT_URL_S3",
+			Message: "the names of services in the partition " + c.partition + " are not known",
+		}
+	}
+	host, p := "s3", settingsOf(c.cfg)
+	if p != nil && p.FIPS {
+		host += "-fips"
+	}
+	if p != nil && p.DualStack {
+		host += ".dualstack"
+	}
+	return host + "." + c.cfg.Region + "." + suffix, nil
 }
 
 // s3Serializer makes the request of a call.
@@ -192,9 +199,7 @@ func (s s3Serializer) HandleSerialize(ctx context.Context, in middleware.Seriali
 		return out, md, err
 	}
 	req.Method, req.Header = s.call.method, http.Header{}
-	for k, v := range s.call.header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, s.call.header)
 	if len(s.call.body) > 0 {
 		if req, err = req.SetStream(bytes.NewReader(s.call.body)); err != nil {
 			return out, md, &smithy.SerializationError{Err: err}
