@@ -28,7 +28,6 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/model"
-	"nbscope/model/profile"
 )
 
 // s3Client speaks to S3 with the SDK's own parts (middleware, retries, signer), but for
@@ -135,23 +134,21 @@ func (c *s3Client) now() time.Time {
 // address is where a call goes: to the endpoint that is configured, with the bucket in the
 // path, else to AWS's own, with the bucket before it unless TLS forbids a name with dots.
 func (c *s3Client) address(call *s3Call) (*url.URL, error) {
-	u := &url.URL{Scheme: "https", RawQuery: call.query.Encode()}
-	path := call.bucket
-	p := settingsOf(c.cfg)
-	if e := c.client.endpointOf(p, s3ServiceID); e.URL != "" {
+	u, path := &url.URL{Scheme: "https", RawQuery: call.query.Encode()}, call.bucket
+	if e := c.client.endpointOf(settingsOf(c.cfg), s3ServiceID); e.URL != "" {
 		base, err := url.Parse(e.URL)
 		if err != nil {
 			return nil, &elsewhereError{"", e}
 		}
 		u.Scheme, u.Host, path = base.Scheme, base.Host, strings.Trim(strings.TrimSuffix(base.Path, "/")+"/"+path, "/")
 	} else {
-		host, err := c.host(p)
+		host, err := c.host(call.op)
 		if err != nil {
-			return nil, model.Problem{Kind: model.KindNotOffered, Operation: "s3:" + call.op, Message: err.Error(), Hint: "set AWS_ENDPOINT_URL_S3"}
+			return nil, err
 		}
 		u.Host = host
 		if path != "" && !strings.Contains(path, ".") {
-			u.Host, path = path+"."+u.Host, ""
+			u.Host, path = path+"."+host, ""
 		}
 	}
 	if call.key != "" {
@@ -162,13 +159,16 @@ func (c *s3Client) address(call *s3Call) (*url.URL, error) {
 	return u, nil
 }
 
-// host is AWS's own for S3 in the region.
-func (c *s3Client) host(p *profile.Profile) (string, error) {
+// host is that of AWS's own endpoint.
+func (c *s3Client) host(op string) (string, error) {
 	suffix, known := model.ServiceSuffix(c.partition)
 	if !known {
-		return "", fmt.Errorf("the names of services in the partition %s are not known", c.partition)
+		return "", model.Problem{
+			Kind: model.KindNotOffered, Operation: "s3:" + op, Hint: "set AWS_ENDPOINT_URL_S3",
+			Message: "the names of services in the partition " + c.partition + " are not known",
+		}
 	}
-	host := "s3"
+	host, p := "s3", settingsOf(c.cfg)
 	if p != nil && p.FIPS {
 		host += "-fips"
 	}
