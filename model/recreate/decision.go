@@ -160,10 +160,10 @@ func (r *Run) approved(e *Event) (*Effect, error) {
 	if why != "" {
 		return nil, r.illegal(e, why)
 	}
-	switch {
-	case def.Kind == StepCreate:
+	if def.Kind == StepCreate {
 		r.Overridden = r.Overridden || e.Typed == r.Plan.Source.Name
-	case def.Kind == StepDelete:
+	}
+	if def.Kind == StepDelete {
 		r.hurried(e)
 	}
 	r.Problem, r.Steps[r.At].Began = nil, e.At // how long the user took is not the step's time

@@ -222,12 +222,13 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
 	s.State, s.Ended, s.Note = StepDone, at, note
 	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
-	switch {
-	case s.Kind == StepStop:
+	if s.Kind == StepStop {
 		r.RestedAt = r.Source.Modified
-	case s.Kind == StepFailed, s.Kind == StepRemove:
+	}
+	if s.Kind == StepFailed || s.Kind == StepRemove {
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
-	case s.Kind == StepCreate:
+	}
+	if s.Kind == StepCreate {
 		r.InDoubt = false
 	}
 	r.At++

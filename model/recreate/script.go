@@ -183,8 +183,9 @@ func copyLines(steps []CopyStep) []string {
 
 // configOf is what configQuery answers for an unchanged source.
 func configOf(s *Snapshot) []any {
-	var out []any
-	for _, f := range scripted() {
+	fields := scripted()
+	out := make([]any, 0, len(fields))
+	for _, f := range fields {
 		var value any
 		switch v := f.seen(s).(type) {
 		case *[]string:

@@ -56,27 +56,27 @@ func medium(title, why string) Risk {
 // stepStakes are the risks of the current step's call.
 func (r *Run) stepStakes(now time.Time) []Risk {
 	var out []Risk
-	kind := r.def().Kind
 	if what := r.Disturbed(); what != "" {
 		out = append(out, high("Something other than this run is at work", upperFirst(what)+"."))
 	}
-	switch {
-	case kind == StepCreate:
+	switch r.def().Kind {
+	case StepCreate:
 		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport))
-	case kind == StepStart, kind == StepRestart:
+	case StepStart, StepRestart:
 		return append(out, r.startStakes()...)
-	case kind == StepUpdate:
+	case StepUpdate:
 		return append(out, r.Plan.updateRisk())
-	case kind == StepStop:
+	case StepStop:
 		return append(out, r.stopStakes()...)
-	case kind == StepDelete:
+	case StepDelete:
 		return append(out, r.deleteStakes(now)...)
-	case kind == StepFailed, kind == StepRemove:
+	case StepFailed, StepRemove:
 		return append(out, r.removal()...)
-	case kind == StepHalt:
+	case StepHalt:
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
-	case kind == StepRestop:
+	case StepRestop:
 		return append(out, r.atStop()...)
+	case StepWait, StepCopy, StepVerify, StepAwait, StepClean: // which call nothing that changes a notebook
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +111,7 @@ func Defs() []StepDef {
 func backDefs() []StepDef {
 	running, resting := []model.Status{model.StatusInService}, []model.Status{model.StatusStopped, model.StatusFailed}
 	gone, halted := []model.Status{StatusGone}, []model.Status{model.StatusStopped, model.StatusFailed, StatusGone}
-	still := append(running, halted...)
+	still := slices.Concat(running, halted)
 	return []StepDef{
 		{Kind: StepFailed, Title: "Remove failed", Act: EffectDelete, Destructive: true, On: SideReplacement, From: resting, Met: gone, Until: gone},
 		{Kind: StepAwait, Title: "Await replacement", On: SideReplacement, Until: still},

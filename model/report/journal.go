@@ -5,9 +5,8 @@ import (
 	"cmp"
 	"fmt"
 
-	"nbscope/model/recreate"
-
 	"nbscope/model"
+	"nbscope/model/recreate"
 )
 
 // jsonJournal is a journal that cannot be read to its end.

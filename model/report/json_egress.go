@@ -99,7 +99,7 @@ func (out *jsonNotebook) reach(n *model.Notebook) {
 	case len(n.Egress.Reach) == 0:
 		out.lacks("reach", "not judged yet")
 	default:
-		var all []jsonReach
+		all := make([]jsonReach, 0, len(n.Egress.Reach))
 		for _, r := range n.Egress.Reach {
 			all = append(all, jsonReach{r.Destination, string(r.State), r.By, r.Why})
 		}

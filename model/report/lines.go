@@ -7,9 +7,8 @@ import (
 	"io"
 	"time"
 
-	"nbscope/model/recreate"
-
 	"nbscope/model"
+	"nbscope/model/recreate"
 )
 
 // RunEvent is a line about a run on its way.

@@ -152,12 +152,13 @@ func shown(n *model.Notebook, f model.FieldID, lens model.Lens) model.Cell {
 	if c.State != model.CellKnown {
 		return c
 	}
-	switch {
-	case f == model.FieldNet:
+	if f == model.FieldNet {
 		c.Text = n.DirectWord() // that there is no VPC stands in the VPC's column
-	case f == model.FieldVPC:
+	}
+	if f == model.FieldVPC {
 		c.Text = shortID(n.VPCID, n.VPCName)
-	case f == model.FieldSubnet:
+	}
+	if f == model.FieldSubnet {
 		c.Text = shortID(n.SubnetID, n.SubnetName)
 	}
 	return c
@@ -209,13 +210,13 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	if !s.query.Empty() {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
-	switch {
-	case f == model.FieldName:
+	if f == model.FieldName {
 		out.Tone = theme.Strong
 		if s.running != nil && s.running(n) {
 			out.Text += " " + s.theme.Glyphs.Diamond // the facts below say which run
 		}
-	case f == model.FieldStatus:
+	}
+	if f == model.FieldStatus {
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)
