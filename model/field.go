@@ -184,7 +184,7 @@ const (
 
 // fieldTable lists every field in the order of the columns.
 var fieldTable = sync.OnceValue(func() []Field { //nolint:gochecknoglobals // never changed
-	return slices.Concat(listedFields(), networkFields(), describedFields())
+	return slices.Concat(listedFields(), networkFields(), describedFields(), attachedFields())
 })
 
 // Fields lists every field in the order of the columns.
@@ -255,6 +255,11 @@ func describedFields() []Field {
 			text:   ageText,
 			number: func(_ Lens, n *Notebook) (int64, bool) { return -n.Created.UnixMicro(), !n.Created.IsZero() },
 		},
+	}
+}
+
+func attachedFields() []Field {
+	return []Field{
 		{
 			ID: FieldSG, Title: "SECURITY GROUPS", Long: "security groups", Least: 15, Most: 30, Priority: 13, Printed: 13,
 			text: func(_ Lens, n *Notebook) string { return strings.Join(n.SecurityGroups, " ") }, part: partDescribed,

@@ -59,7 +59,6 @@ func medium(title, why string) Risk {
 // stepStakes are the risks of the current step's call.
 func (r *Run) stepStakes(now time.Time) []Risk {
 	var out []Risk
-	kind := r.def().Kind
 	if what := r.Disturbed(); what != "" {
 		out = append(out, high("Something other than this run is at work", upperFirst(what)+"."))
 	}
@@ -80,6 +79,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
 	case StepRestop:
 		return append(out, r.atStop()...)
+	case StepWait, StepCopy, StepVerify, StepAwait, StepClean: // which call nothing that changes a notebook
 	}
 	return out
 }

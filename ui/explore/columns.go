@@ -227,13 +227,13 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	if !s.query.Empty() {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
-	switch {
-	case f == model.FieldName:
+	if f == model.FieldName {
 		out.Tone = theme.Strong
 		if s.running != nil && s.running(n) {
 			out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
 		}
-	case f == model.FieldStatus:
+	}
+	if f == model.FieldStatus {
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)

@@ -182,9 +182,11 @@ func TestMovingKeepsSomeLinesInSight(t *testing.T) {
 		{"half a page", func(m *Model) { m.Page(0.5) }, 5, 3, 12},
 		{"a page, then back", func(m *Model) { m.MoveTo(50); m.Page(1); m.Page(-1) }, 50, 43, 52},
 		{"a tiny part of a page is a row", func(m *Model) { m.Page(0.01) }, 1, 0, 9},
+		{"a tiny part of a page upwards is a row, and the cursor keeps its line", func(m *Model) { m.MoveTo(50); m.Move(-3); m.Page(-0.01) }, 46, 42, 51},
 		{"the wheel leaves the cursor while it is in sight", func(m *Model) { m.MoveTo(5); m.ScrollBy(3) }, 5, 3, 12},
 		{"the wheel takes the cursor along", func(m *Model) { m.ScrollBy(30) }, 30, 30, 39},
 		{"the wheel takes the cursor along upwards", func(m *Model) { m.MoveTo(60); m.ScrollBy(-30) }, 32, 23, 32},
+		{"the wheel back to the top leaves the cursor", func(m *Model) { m.ScrollBy(3); m.ScrollBy(-3) }, 3, 0, 9},
 		{"the wheel stops at the end", func(m *Model) { m.ScrollBy(1 << 60) }, 90, 90, 99},
 		{"the wheel at the top does nothing", func(m *Model) { m.ScrollBy(-3) }, 0, 0, 9},
 		{"a click does not scroll", func(m *Model) { m.SelectAt(10) }, 9, 0, 9},
@@ -231,6 +233,14 @@ func TestTheCursorSkipsHeadsOfGroups(t *testing.T) {
 	}
 	if m.SelectAt(4) {
 		t.Error("a head was selected")
+	}
+}
+
+func TestTheWheelOnAHeadAloneGoesOnToTheRowBelow(t *testing.T) {
+	m := oneColumn(many(9), 2, Group{0, "first"}, Group{1, "second"}, Group{2, "third"})
+	m.ScrollBy(1) // one line of rows: it has the second head now
+	if at, _ := m.Cursor(); at != 1 || screenLine(m) != 1 {
+		t.Errorf("the cursor is on row %d, on line %d", at, screenLine(m))
 	}
 }
 

@@ -110,6 +110,9 @@ func TestCutWithoutRoomForTheEllipsis(t *testing.T) {
 	if head, used, cut := Cut("日本語", 2, "..."); head != "日" || used != 2 || cut {
 		t.Errorf("%q %d %v", head, used, cut)
 	}
+	if head, used, cut := Cut("abc", 3, "…"); head != "abc" || used != 3 || cut {
+		t.Errorf("%q %d %v", head, used, cut)
+	}
 	if got := FitWith("abcdef", 4, "~"); got != "abc~" {
 		t.Errorf("%q", got)
 	}
@@ -121,7 +124,7 @@ func TestWidth(t *testing.T) {
 			t.Errorf("Width(%q) = %d, want %d", s, got, want)
 		}
 	}
-	if !plain("abc") || plain("é") || plain("\n") {
+	if !plain(" abc~") || plain("\x7f") || plain("\x1f") || plain("é") || plain("\n") {
 		t.Error("plain is printable ASCII")
 	}
 }

@@ -1,9 +1,11 @@
 package theme
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -143,6 +145,38 @@ func TestWithoutColourNothingIsColouredAndTheCursorRowIsReversed(t *testing.T) {
 	}
 }
 
+func TestWithoutColourWhatIsDimIsFaintExceptOnTheCursor(t *testing.T) {
+	th := New(Options{NoColor: true})
+	for g := range grounds {
+		codes := strings.Split(strings.TrimSuffix(strings.TrimPrefix(th.On(g, Dim).On, "\x1b["), "m"), ";")
+		if faint := slices.Contains(codes, "2"); faint != (g != Cursor) {
+			t.Errorf("on ground %d faint is %v", g, faint)
+		}
+	}
+}
+
+func TestAToneIsDrawnInTheColoursOfThePalette(t *testing.T) {
+	for name, c := range map[string]struct {
+		th *Theme
+		p  palette
+	}{"dark": {New(Options{Dark: true}), dark()}, "light": {New(Options{}), light()}} {
+		for g := range grounds {
+			for tone := range tones {
+				ink, ground := c.p.colour(g, tone)
+				for code, hex := range map[string]string{"38;2;": ink, "48;2;": ground} {
+					if hex == "" {
+						continue
+					}
+					code += fmt.Sprintf("%d;%d;%d", channel(t, hex, 1), channel(t, hex, 3), channel(t, hex, 5))
+					if on := c.th.On(g, tone).On; !strings.Contains(on, code) {
+						t.Errorf("%s: tone %d on ground %d: %q has no %q", name, tone, g, on, code)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestWhatIsSwitchedOnIsSwitchedOff(t *testing.T) {
 	for _, o := range []Options{{}, {Dark: true}, {NoColor: true}, {Few: true}, {Few: true, Dark: true}} {
 		th := New(o)
@@ -161,7 +195,7 @@ func TestToneNamesPickTheirGround(t *testing.T) {
 	if th.Seq(Bad) != th.On(Plain, Bad) || th.RowSeq(Bad) != th.On(Cursor, Bad) || th.MarkSeq(Bad) != th.On(Marked, Bad) {
 		t.Error("a short name gives another ground's sequence")
 	}
-	if th.On(99, 99) != th.Seq(Normal) {
+	if th.On(grounds, tones) != th.Seq(Normal) || th.On(99, 99) != th.Seq(Normal) {
 		t.Error("an unknown tone is not drawn as normal text")
 	}
 	if th.Options() != (Options{Dark: true}) {
