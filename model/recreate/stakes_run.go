@@ -62,7 +62,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 	if what := r.Disturbed(); what != "" {
 		out = append(out, high("Something other than this run is at work", upperFirst(what)+"."))
 	}
-	switch kind { //nolint:exhaustive // the others change nothing
+	switch r.def().Kind {
 	case StepCreate:
 		return slices.Concat(out, r.theirs(), r.Plan.createRisks(), moveStakes(r.Plan.Transport, r.Plan.bucketToMake()))
 	case StepStart, StepRestart:
@@ -79,7 +79,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
 	case StepRestop:
 		return append(out, r.atStop()...)
-	case StepWait, StepCopy, StepVerify, StepAwait, StepClean: // which call nothing that changes a notebook
+	case StepWait, StepReach, StepCopy, StepVerify, StepAwait, StepClean: // which call nothing that changes a notebook
 	}
 	return out
 }

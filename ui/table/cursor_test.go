@@ -237,7 +237,7 @@ func TestTheCursorSkipsHeadsOfGroups(t *testing.T) {
 }
 
 func TestTheWheelOnAHeadAloneGoesOnToTheRowBelow(t *testing.T) {
-	m := oneColumn(many(9), 2, Group{0, "first"}, Group{1, "second"}, Group{2, "third"})
+	m := oneColumn(many(9), 2, Group{Text: "first"}, Group{Before: 1, Text: "second"}, Group{Before: 2, Text: "third"})
 	m.ScrollBy(1) // one line of rows: it has the second head now
 	if at, _ := m.Cursor(); at != 1 || screenLine(m) != 1 {
 		t.Errorf("the cursor is on row %d, on line %d", at, screenLine(m))
