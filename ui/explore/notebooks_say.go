@@ -170,9 +170,13 @@ func (s listWords) loadingMessage() kit.Message {
 		return kit.Message{Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, Hint: since + "   shift+tab shows the targets   ctrl+x stops"}
 	}
 	done := w.Coverage.Answered + w.Coverage.Failed
+	body := s.theme.Glyphs.Bar(done, w.Coverage.Targets, max(0, min(40, s.width-8)))
+	if n := w.Throttles(); n > 0 {
+		body += fmt.Sprintf("\nAWS has put off %s: this account's limits set the pace.", kit.Count(n, "call"))
+	}
 	return kit.Message{
 		Title: fmt.Sprintf("Looking for notebook instances: %d of %s answered.", done, kit.Count(w.Coverage.Targets, "target")),
-		Body:  s.theme.Glyphs.Bar(done, w.Coverage.Targets, max(0, min(40, s.width-8))),
+		Body:  body,
 		Hint:  since + "   shift+tab shows the targets   ctrl+x stops",
 	}
 }
