@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"nbscope/model"
 	"nbscope/ui/uitest"
 )
@@ -132,4 +134,47 @@ func TestTheMarkOfARunStaysBehindANameThatIsCut(t *testing.T) {
 	if got := s.view(); !strings.Contains(got, "… ◆ ") {
 		t.Errorf("the mark fell off:\n%s", got)
 	}
+}
+
+func TestAChangedFilterLeadsToTheBestMatchAndARefreshDoesNot(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	under := func() string {
+		for l := range strings.SplitSeq(d.view(), "\n") {
+			if _, rest, ok := strings.Cut(l, "▌"); ok {
+				return strings.Fields(rest)[0]
+			}
+		}
+		return ""
+	}
+	d.keys("G", "/", "f") // the last notebook is still found by one letter
+	d.keys("r", "enter")
+	if got, first := under(), d.names()[0]; got != first || !strings.HasPrefix(got, "fr") {
+		t.Errorf("the cursor is on %s, the best match is %s", got, first)
+	}
+	d.keys("esc", "G")
+	last := under()
+	d.feed(uitest.SmallWorld())
+	d.finish()
+	if got := under(); got != last {
+		t.Errorf("after a refresh the cursor is on %s, it was on %s", got, last)
+	}
+}
+
+func TestPastedARNsSelectTheirNotebooks(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	rows := d.app.world.Rows
+	d.keys("/")
+	d.send(tea.PasteMsg{Content: rows[0].ARN + "\n" + rows[3].ARN + "\n"})
+	d.keys("enter")
+	if got := d.names(); len(got) != 2 {
+		t.Errorf("pasted were two, shown are %q", got)
+	}
+	d.keys("esc", "/")
+	d.send(tea.PasteMsg{Content: d.app.world.ConsoleURL(rows[3])})
+	d.keys("enter")
+	if got := d.names(); len(got) != 1 || got[0] != rows[3].Name {
+		t.Errorf("by its URL there is %q, want %s", got, rows[3].Name)
+	}
+	d.keys("esc", "/", "region:eu-wst-1", "enter")
+	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?")
 }

@@ -77,7 +77,7 @@ type listWords struct{ *Notebooks }
 
 func (s listWords) suggestionSpans() []kit.Span {
 	if len(s.suggestions) == 0 {
-		return []kit.Span{{Tone: theme.Dim, Text: " fields: name account region status vpc subnet sg net type platform role kms lcc tag age"}}
+		return []kit.Span{{Tone: theme.Dim, Text: " fields: " + strings.Join(query.FieldNames(), " ")}}
 	}
 	out := []kit.Span{{Text: " "}}
 	for i, w := range s.suggestions {
@@ -137,6 +137,9 @@ func (s listWords) filteredMessage() kit.Message {
 		Title: "No notebook matches " + s.bar.Text,
 		Body:  fmt.Sprintf("%s hidden by the filter.", kit.Count(len(w.Rows), "notebook")),
 		Hint:  "esc clears the filter   / changes it",
+	}
+	if near := s.shown.near; near.is != "" {
+		m.Body += "\nNothing is called " + near.was + ": did you mean " + near.is + "?"
 	}
 	if u.Notebooks > 0 {
 		m.Title = "No notebook is known to match " + s.bar.Text
