@@ -149,7 +149,12 @@ func commandWith(t *testing.T, batches []model.Batch, facts func(*recreate.Facts
 // streams and a HOME of its own.
 func commandIn(t *testing.T, env Env) outcome {
 	t.Helper()
-	dir := t.TempDir()
+	return commandAt(t, t.TempDir(), env)
+}
+
+// commandAt is commandIn with a HOME that is there.
+func commandAt(t *testing.T, dir string, env Env) outcome {
+	t.Helper()
 	file := func(name string) *os.File {
 		f, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
