@@ -15,9 +15,10 @@ type Example struct {
 
 // FieldNames are the fields of the language, in the order of the help.
 func FieldNames() []string {
-	var out []string
-	for _, f := range fields() {
-		out = append(out, string(f.id))
+	all := fields()
+	out := make([]string, 0, len(all))
+	for i := range all {
+		out = append(out, string(all[i].id))
 	}
 	return out
 }

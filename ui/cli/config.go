@@ -85,7 +85,8 @@ func readConfig(env *Env, file string) (s Settings, path string, err error) {
 			return s, "", err
 		}
 	}
-	return s, path, s.complete(f, env)
+	err = s.complete(f, env)
+	return s, path, err
 }
 
 func checkConfig(env *Env, file string) error {
@@ -93,11 +94,11 @@ func checkConfig(env *Env, file string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := env.ReadFile(path, maxConfig); err != nil {
-		fmt.Fprintf(env.Stdout, "There is no configuration; it would be %s.\n", path)
-		return nil
+	says := path + " is in order."
+	if _, missing := env.ReadFile(path, maxConfig); missing != nil { // any other error was told when it was read
+		says = "There is no configuration; it would be " + path + "."
 	}
-	fmt.Fprintf(env.Stdout, "%s is in order.\n", path)
+	fmt.Fprintln(env.Stdout, says)
 	return nil
 }
 
