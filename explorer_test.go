@@ -123,7 +123,7 @@ func newDesk(t *testing.T, o deskOptions) *desk {
 		t.Fatal(err)
 	}
 	d.start(ctx, cancel, ui.Config{
-		Scanner: client, Inspector: client, Recreator: client, NewRunID: newRunID, ExportDir: d.out,
+		Scanner: client, Inspector: client, Recreator: client, NewRunID: newRunID, ExportDir: d.out, Look: ui.Look{Sort: "name", Group: "none"},
 		Driver: drive.New(drive.Config{
 			Runs: runs{journal.Open(d.runs, client, time.Now)}, Writes: client, Now: time.Now,
 		}),

@@ -86,6 +86,12 @@ type TargetStatus struct {
 	Ended     time.Time
 }
 
+// Forbidden reports whether the organization forbids the target by a policy. It has not
+// answered, and there is nothing to mend.
+func (t *TargetStatus) Forbidden() bool {
+	return t.State == StateDenied && t.Problem != nil && t.Problem.Kind == KindSCP
+}
+
 // Coverage sums up what a scan could see.
 type Coverage struct {
 	Targets  int // targets known so far

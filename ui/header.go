@@ -67,7 +67,11 @@ func (a drawing) coverageSpans() []kit.Span {
 	if stopped > 0 {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, kit.Span{Tone: theme.Warn, Text: " stopped", Drop: 6})
 	}
-	if n := c.Failed - stopped + c.Problems; n > 0 {
+	forbidden := w.Forbidden()
+	if forbidden > 0 {
+		out = append(out, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("  %d forbidden", forbidden), Drop: 4})
+	}
+	if n := c.Failed - stopped - forbidden + c.Problems; n > 0 {
 		out = append(out, kit.Span{Tone: theme.Bad, Text: fmt.Sprintf("  %s %d", g.Failed, n)}, kit.Span{Tone: theme.Bad, Text: " failed", Drop: 6})
 	}
 	if c.Unseen > 0 {

@@ -136,6 +136,7 @@ func (r *release) extras() ([]extra, error) {
 		{"completion zsh", "completions/_nbscope", "/usr/share/zsh/vendor-completions/_nbscope"},
 		{"completion fish", "completions/nbscope.fish", "/usr/share/fish/vendor_completions.d/nbscope.fish"},
 		{"completion powershell", "completions/nbscope.ps1", ""},
+		{"config schema", "nbscope.schema.json", "/usr/share/nbscope/nbscope.schema.json"},
 	} {
 		text, err := exec.Command(host, strings.Fields(printed.command)...).Output()
 		if err != nil {

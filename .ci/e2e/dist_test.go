@@ -91,7 +91,7 @@ func archive(t *testing.T, path, folder string) {
 		files[strings.TrimPrefix(h.Name, folder+"/")] = string(data)
 	}
 	want := []string{
-		"CHANGELOG.md", "README.md", "completions/_nbscope", "completions/nbscope.bash", "completions/nbscope.fish", "completions/nbscope.ps1", "nbscope", "nbscope.1",
+		"CHANGELOG.md", "README.md", "completions/_nbscope", "completions/nbscope.bash", "completions/nbscope.fish", "completions/nbscope.ps1", "nbscope", "nbscope.1", "nbscope.schema.json",
 	}
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 		t.Errorf("the archive has %q, want %q", got, want)

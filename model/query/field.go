@@ -96,6 +96,14 @@ func ownFields() []field {
 		},
 		{id: model.FieldRoot, example: "root:enabled", words: rootWords()},
 		{id: model.FieldIMDS, example: "imds:1", match: matchIMDS},
+		{
+			id: fieldARN, example: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn", always: true, match: matchARN,
+			offer: func(n *model.Notebook) string { return strings.TrimPrefix(n.ARN, "arn:") },
+		},
+		{
+			id: fieldURL, example: "url:churn.notebook", always: true, match: matchURL,
+			offer: func(n *model.Notebook) string { return n.URL },
+		},
 		{id: model.FieldVolume, example: "volume:>100", parse: parseVolume, offers: []string{">100", ">500", "<=5"}},
 	}
 }
@@ -179,7 +187,8 @@ func statusWords() []word {
 	for _, s := range all {
 		out = append(out, word{strings.ToLower(string(s)), func(n *model.Notebook, _ *model.Lens) bool { return n.Status == s }})
 	}
-	return out
+	// What everybody else calls it.
+	return append(out, word{"running", func(n *model.Notebook, _ *model.Lens) bool { return n.Status == model.StatusInService }})
 }
 
 // netWords are the words for direct internet, those of the raw field first. The

@@ -13,6 +13,16 @@ type Example struct {
 	Meaning string
 }
 
+// FieldNames are the fields of the language, in the order of the help.
+func FieldNames() []string {
+	all := fields()
+	out := make([]string, 0, len(all))
+	for i := range all {
+		out = append(out, string(all[i].id))
+	}
+	return out
+}
+
 // Help explains the language by example, in the order in which it is best read.
 func Help() []Example { return helpFor(model.Fields()) }
 
@@ -39,6 +49,8 @@ func examples() []Example {
 		{"!status:inservice", "any other status"},
 		{"account:prod", "an account by its id or alias, or the beginning of one"},
 		{"region:eu-", "regions that begin so"},
+		{"arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn", "an ARN, as it is copied; several pasted lines are or"},
+		{"url:churn.notebook", "a part of the URL of its Jupyter, or a whole one, or that of its page in the console"},
 		{"vpc:none", "notebooks without a VPC"},
 		{"vpc:none|vpc-0a", "without a VPC, or in one whose id begins so"},
 		{"subnet:subnet-0a1", "a subnet by the beginning of its id, or by its name"},

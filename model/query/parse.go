@@ -32,6 +32,13 @@ func (p *parser) term(tok token) {
 		at++
 	}
 	rest := p.text[at:tok.end]
+	if lower := strings.ToLower(rest); strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "http://") {
+		t.field = fieldURL
+		if p.value(&t, p.find(string(fieldURL)), rest, at, typing) && len(t.values) > 0 {
+			p.terms = append(p.terms, t)
+		}
+		return
+	}
 	if name, _, ok := splitField(rest); ok {
 		p.fieldTerm(t, name, at, typing)
 		return

@@ -157,7 +157,12 @@ func commandWith(t *testing.T, batches []model.Batch, facts func(*recreate.Facts
 // streams and a HOME of its own.
 func commandIn(t *testing.T, env Env) outcome {
 	t.Helper()
-	dir := t.TempDir()
+	return commandAt(t, t.TempDir(), env)
+}
+
+// commandAt is commandIn with a HOME that is there.
+func commandAt(t *testing.T, dir string, env Env) outcome {
+	t.Helper()
 	file := func(name string) *os.File {
 		f, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
@@ -335,6 +340,10 @@ func TestShow(t *testing.T) {
 		"a name is found whatever its case":           {world(), []string{"show", "ALPHA"}, ExitOK, "alpha", ""},
 		"the account may be named by its alias":       {world(), []string{"show", "alpha", "--account", "prod-ml"}, ExitOK, "alpha", ""},
 		"JSON is one notebook of the list's contract": {world(), []string{"show", "alpha", "-o", "json"}, ExitOK, `"arn":`, ""},
+		"a notebook is found by its ARN":              {world(), []string{"show", known("alpha", "111122223333", "eu-west-1").ARN}, ExitOK, "alpha", ""},
+		"and by the URL of the console":               {world(), []string{"show", "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/notebook-instances/alpha"}, ExitOK, "alpha", ""},
+		"and by the URL of its Jupyter":               {world(), []string{"show", "https://alpha.notebook.eu-west-1.sagemaker.aws/lab"}, ExitOK, "alpha", ""},
+		"an ARN of another account finds nothing":     {world(), []string{"show", "arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/alpha"}, ExitFailed, "", "there is no notebook"},
 		"a name that does not exist is named":         {world(), []string{"show", "beta"}, ExitFailed, "", `no notebook instance "beta"`},
 		"several of one name must be told apart":      {twice, []string{"show", "alpha"}, ExitUsage, "", "--region"},
 	}
@@ -352,6 +361,29 @@ func TestShow(t *testing.T) {
 				t.Error("the scan was not narrowed to one name")
 			}
 		})
+	}
+}
+
+func TestAnAddressSaysWhereToLook(t *testing.T) {
+	t.Parallel()
+	env, s := Env{Values: Values{Names: seen}}, Settings{Regions: []string{"us-east-1"}}
+	w, err := wantedBy(&env, "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/alpha", "", &s)
+	if err != nil || w.name != "alpha" || w.account != "111122223333" || len(s.Regions) != 1 || s.Regions[0] != "eu-west-1" {
+		t.Errorf("%+v in %q (%v)", w, s.Regions, err)
+	}
+	if _, err := wantedBy(&env, "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/alpha", "999988887777", &s); ExitCode(err) != ExitUsage {
+		t.Errorf("of two accounts: %v", err)
+	}
+	if w, _ = wantedBy(&env, "churn-evl", "", &s); didYouMean(w.name, w.known) != `; did you mean "churn-eval"?` {
+		t.Errorf("of a name that is nearly one it knows %q", w.known)
+	}
+}
+
+func TestAFilterOfWhatThereIsNotNamesTheNearest(t *testing.T) {
+	t.Parallel()
+	o := command(t, world(), "list", "-f", "region:eu-wst")
+	if !strings.Contains(o.stderr, "nothing is called region:eu-wst; did you mean region:eu-west-1?") {
+		t.Errorf("it tells %q", o.stderr)
 	}
 }
 

@@ -185,7 +185,7 @@ const valueName = "value"
 // nameValues takes the names of values out of the descriptions of flags, where they
 // stand between backquotes: a shell shows the descriptions as they are.
 func nameValues(cmd *cobra.Command) {
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+	name := func(f *pflag.Flag) {
 		name, usage := pflag.UnquoteUsage(f)
 		switch name { // pflag's names of types, which say nothing to a user
 		case "string", "strings", "stringArray":
@@ -196,8 +196,13 @@ func nameValues(cmd *cobra.Command) {
 			name = "time"
 		}
 		f.Usage = usage
-		_ = cmd.Flags().SetAnnotation(f.Name, valueName, []string{name}) // it is there
-	})
+		if f.Annotations == nil {
+			f.Annotations = map[string][]string{}
+		}
+		f.Annotations[valueName] = []string{name}
+	}
+	cmd.Flags().VisitAll(name)
+	cmd.PersistentFlags().VisitAll(name)
 	for _, below := range cmd.Commands() {
 		nameValues(below)
 	}

@@ -107,6 +107,9 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	if err := plan.print(env, view); err != nil {
 		return err
 	}
+	if was, near, ok := plan.query.Near(inv.Rows(), lens); ok && len(rows) == 0 {
+		fmt.Fprintf(env.Stderr, "nbscope: nothing is called %s; did you mean %s?\n", text.Clean(was), text.Clean(near))
+	}
 	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
 }
 

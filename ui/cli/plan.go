@@ -112,13 +112,17 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 	if err := f.check(flags); err != nil {
 		return err
 	}
+	w, err := wantedBy(env, name, f.account, &f.settings)
+	if err != nil {
+		return err
+	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
 	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
 	defer session.end(env)
-	p, n, err := f.plan(ctx, env, session, flags, name)
+	p, n, err := f.plan(ctx, env, session, flags, w)
 	if err != nil {
 		return err
 	}
@@ -132,8 +136,8 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 }
 
 // plan finds the notebook and makes the plan of its recreate.
-func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *pflag.FlagSet, name string) (recreate.Plan, *model.Notebook, error) {
-	n, _, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
+func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *pflag.FlagSet, w wanted) (recreate.Plan, *model.Notebook, error) {
+	n, _, err := find(ctx, env, session, w)
 	if err != nil {
 		return recreate.Plan{}, nil, err
 	}

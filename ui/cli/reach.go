@@ -13,6 +13,15 @@ import (
 // judged for: host names, addresses and ranges of addresses.
 type destinations []model.Destination
 
+// MarshalYAML writes them as they are read.
+func (d destinations) MarshalYAML() (any, error) {
+	names := make([]string, 0, len(d))
+	for _, one := range d {
+		names = append(names, one.Name)
+	}
+	return names, nil
+}
+
 // UnmarshalYAML reads a list of them. An error names its line, as those of the
 // decoder do.
 func (d *destinations) UnmarshalYAML(list *yaml.Node) error {

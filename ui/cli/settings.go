@@ -156,11 +156,10 @@ func (s *Settings) complete(f *pflag.FlagSet, env *Env) error {
 func (s *Settings) mergeFile(f *pflag.FlagSet, env *Env) error {
 	path := s.ConfigFile
 	if path == "" {
-		dir := configDir(lookup(env.Environ))
-		if dir == "" {
-			return nil
+		var err error
+		if path, err = configPath(env); path == "" {
+			return err
 		}
-		path = filepath.Join(dir, "nbscope", "config.yaml")
 	}
 	raw, err := env.ReadFile(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && s.ConfigFile == "" {

@@ -10,6 +10,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/report"
+	"nbscope/ui/text"
 )
 
 type showFlags struct {
@@ -55,13 +56,17 @@ func show(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return usagef("--output: %w", err)
 	}
+	w, err := wantedBy(env, name, f.account, &f.settings)
+	if err != nil {
+		return err
+	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
 	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
 	}
 	defer session.end(env)
-	n, inv, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
+	n, inv, err := find(ctx, env, session, w)
 	if err != nil {
 		return err
 	}
@@ -99,6 +104,30 @@ type wanted struct {
 	name    string
 	account string // id or alias, "" for any
 	regions []string
+	known   []string // names that were seen the last time
+}
+
+// wantedBy reads what a notebook is called on the command line: its name, its ARN, or
+// the URL of its Jupyter or of its page in the console. An address says where to look.
+func wantedBy(env *Env, called, account string, s *Settings) (wanted, error) {
+	if a, ok := model.ParseAddress(called); ok {
+		if a.Account != "" {
+			if account != "" && account != a.Account {
+				return wanted{}, usagef("--account %s: %s is of account %s", account, text.Clean(called), a.Account)
+			}
+			account = a.Account
+		}
+		called, s.Regions = a.Name, []string{a.Region}
+	}
+	w := wanted{name: called, account: account, regions: s.Regions}
+	if env.Values.Names != nil {
+		for n := range env.Values.Names(*s) {
+			if n.Name != "" {
+				w.known = append(w.known, n.Name)
+			}
+		}
+	}
+	return w, nil
 }
 
 // find scans for the one notebook that is meant.
@@ -136,7 +165,7 @@ func (w wanted) pick(inv *model.Inventory, lens model.Lens) (*model.Notebook, er
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("there is no notebook instance %q in the %s", w.name, w.scope(inv))
+		return nil, fmt.Errorf("there is no notebook instance %q in the %s%s", w.name, w.scope(inv), didYouMean(w.name, w.known))
 	}
 	places := make([]string, len(found))
 	for i, n := range found {

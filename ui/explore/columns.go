@@ -227,13 +227,13 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 	if !s.query.Empty() {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
-	if f == model.FieldName {
+	switch {
+	case f == model.FieldName:
 		out.Tone = theme.Strong
 		if s.running != nil && s.running(n) {
 			out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
 		}
-	}
-	if f == model.FieldStatus {
+	case f == model.FieldStatus:
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
 		out.Lit = shifted(out.Lit, len(sign)+1)

@@ -112,7 +112,7 @@ func (d detailPages) sayAdvice(doc *kit.Document, n *model.Notebook) {
 		kit.SayProblem(doc, d.theme, *d.advice.problem)
 		doc.Say(theme.Dim, "Turn to this section again to ask once more.")
 	default:
-		doc.Say(theme.Dim, fmt.Sprintf("%s reading the network and judging what would open it, since %s", d.theme.Glyphs.Ellipsis, d.advice.since.Format("15:04:05")))
+		doc.Say(theme.Dim, fmt.Sprintf("%s reading the network and judging what would open it, since %s", d.theme.Glyphs.Ellipsis, d.advice.since.UTC().Format(kit.ClockLayout)))
 	}
 }
 

@@ -178,7 +178,7 @@ func (d detailPages) arrived(doc *kit.Document, p *part, what string) bool {
 	case p == nil:
 		return false
 	case !p.done:
-		doc.Say(theme.Dim, fmt.Sprintf("Fetching %s, since %s.", what, p.since.Format("15:04:05")))
+		doc.Say(theme.Dim, fmt.Sprintf("Fetching %s, since %s.", what, p.since.UTC().Format(kit.ClockLayout)))
 		return false
 	case p.problem != nil:
 		kit.SayProblem(doc, d.theme, *p.problem)
@@ -292,7 +292,7 @@ func (d detailPages) repositories(doc *kit.Document, n *model.Notebook) {
 		switch {
 		case p == nil:
 		case !p.done:
-			doc.Toned(label, theme.Dim, "  asking for its URL since "+p.since.Format("15:04:05"))
+			doc.Toned(label, theme.Dim, "  asking for its URL since "+p.since.UTC().Format(kit.ClockLayout))
 		case p.problem != nil:
 			doc.Toned(label, theme.Unknown, "  "+d.theme.Glyphs.Unknown+" URL unknown: "+p.problem.Message)
 		default:

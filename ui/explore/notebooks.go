@@ -113,10 +113,14 @@ func (s *Notebooks) suggest() {
 
 // arranged shows a list that was filtered and put in order.
 func (s *Notebooks) arranged(a arrangement) kit.Intent {
+	asked := !a.query.Empty() && a.query.Text() != s.shown.query.Text()
 	s.shown = a
 	s.countMarks()
 	s.setColumns()
 	s.setRows()
+	if asked { // what fits best is what was asked for; a refresh keeps the cursor on its notebook
+		s.table.Reset()
+	}
 	s.showSort()
 	return s.follow()
 }

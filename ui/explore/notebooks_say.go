@@ -77,7 +77,7 @@ type listWords struct{ *Notebooks }
 
 func (s listWords) suggestionSpans() []kit.Span {
 	if len(s.suggestions) == 0 {
-		return []kit.Span{{Tone: theme.Dim, Text: " fields: name account region status vpc subnet sg net type platform role kms lcc tag age"}}
+		return []kit.Span{{Tone: theme.Dim, Text: " fields: " + strings.Join(query.FieldNames(), " ")}}
 	}
 	out := []kit.Span{{Text: " "}}
 	for i, w := range s.suggestions {
@@ -138,6 +138,9 @@ func (s listWords) filteredMessage() kit.Message {
 		Body:  fmt.Sprintf("%s hidden by the filter.", kit.Count(len(w.Rows), "notebook")),
 		Hint:  "esc clears the filter   / changes it",
 	}
+	if near := s.shown.near; near.is != "" {
+		m.Body += "\nNothing is called " + near.was + ": did you mean " + near.is + "?"
+	}
 	if u.Notebooks > 0 {
 		m.Title = "No notebook is known to match " + s.bar.Text
 		m.Body += undecidedWords(u)
@@ -170,9 +173,13 @@ func (s listWords) loadingMessage() kit.Message {
 		return kit.Message{Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, Hint: since + "   shift+tab shows the targets   ctrl+x stops"}
 	}
 	done := w.Coverage.Answered + w.Coverage.Failed
+	body := s.theme.Glyphs.Bar(done, w.Coverage.Targets, max(0, min(40, s.width-8)))
+	if n := w.Throttles(); n > 0 {
+		body += fmt.Sprintf("\nAWS has put off %s: this account's limits set the pace.", kit.Count(n, "call"))
+	}
 	return kit.Message{
 		Title: fmt.Sprintf("Looking for notebook instances: %d of %s answered.", done, kit.Count(w.Coverage.Targets, "target")),
-		Body:  s.theme.Glyphs.Bar(done, w.Coverage.Targets, max(0, min(40, s.width-8))),
+		Body:  body,
 		Hint:  since + "   shift+tab shows the targets   ctrl+x stops",
 	}
 }

@@ -70,9 +70,10 @@ func (s *targetsScreen) Headline(width int) (left, right []kit.Span, cursor int)
 func (s *targetsScreen) stateSpans() []kit.Span {
 	counts, partly := map[model.TargetState]int{}, 0
 	for i := range s.world.Targets {
-		if t := &s.world.Targets[i]; partial(t) {
+		switch t := &s.world.Targets[i]; {
+		case partial(t):
 			partly++
-		} else {
+		case !t.Forbidden():
 			counts[t.State]++
 		}
 	}
@@ -90,6 +91,7 @@ func (s *targetsScreen) stateSpans() []kit.Span {
 		sign, tone := kit.TargetSign(s.theme, state)
 		add(counts[state], sign, tone, string(state), 20-i)
 	}
+	add(s.world.Forbidden(), s.theme.Glyphs.Bullet, theme.Dim, "denied (SCP)", 12)
 	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
 	hidden := s.world.Hidden()
 	add(hidden, s.theme.Glyphs.Failed, theme.Bad, stateHidden, 0)
@@ -120,7 +122,7 @@ const (
 // stateWord is a target's state; one that the organization forbids is no matter of
 // missing permissions.
 func stateWord(t *model.TargetStatus) string {
-	if t.State == model.StateDenied && t.Problem != nil && t.Problem.Kind == model.KindSCP {
+	if t.Forbidden() {
 		return string(t.State) + " (SCP)"
 	}
 	if partial(t) {
@@ -135,8 +137,11 @@ func partial(t *model.TargetStatus) bool {
 }
 
 func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
-	if partial(s) {
+	switch {
+	case partial(s):
 		return t.Glyphs.Warn, theme.Warn
+	case s.Forbidden():
+		return t.Glyphs.Bullet, theme.Dim // the organization wants it so
 	}
 	return kit.TargetSign(t, s.State)
 }

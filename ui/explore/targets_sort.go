@@ -14,6 +14,9 @@ import (
 // attention ranks a target: what could not be seen comes first, then what is not
 // known in part, then what is under way, then what is in order, then what is empty.
 func attention(t *model.TargetStatus) int {
+	if t.Forbidden() {
+		return 2 // nobody here can mend it
+	}
 	switch t.State {
 	case model.StateExpired, model.StateRefused, model.StateDenied, model.StateFailed:
 		return 0

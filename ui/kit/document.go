@@ -150,10 +150,14 @@ func middle(s string, width int, ellipsis string) string {
 
 // SayProblem writes a problem out in full.
 func SayProblem(doc *Document, t *theme.Theme, p model.Problem) {
-	doc.Toned("Problem", theme.Bad, t.Glyphs.Failed+" "+p.Message)
+	sign, tone := t.Glyphs.Failed, theme.Bad
+	if p.Kind == model.KindSCP { // somebody wants it so
+		sign, tone = t.Glyphs.Bullet, theme.Normal
+	}
 	if p.Hint != "" {
 		doc.Toned("What to do", theme.Strong, p.Hint)
 	}
+	doc.Toned("Problem", tone, sign+" "+p.Message)
 	if p.Operation != "" {
 		doc.Value("Operation", p.Operation)
 	}

@@ -23,7 +23,7 @@ type Field struct {
 func NewField() Field {
 	in := textinput.New()
 	in.Prompt = ""
-	in.CharLimit = 500
+	in.CharLimit = 20_000 // a screen full of pasted ARNs
 	in.SetVirtualCursor(false)
 	plain := textinput.StyleState{
 		Text: lipgloss.NewStyle(), Placeholder: lipgloss.NewStyle(),
@@ -108,6 +108,9 @@ func (b *FilterBar) stop() {
 // Typed takes a key while the bar is open: every key is text but the few that end
 // the typing. It reports whether the text in force changed.
 func (b *FilterBar) Typed(msg tea.Msg, keys TypingKeys) (changed bool) {
+	if p, ok := msg.(tea.PasteMsg); ok {
+		msg = tea.PasteMsg{Content: query.Lines(p.Content)}
+	}
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
 		case key.Matches(k, keys.Accept):

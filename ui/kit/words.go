@@ -58,6 +58,9 @@ func AccountShort(id string, aliases map[string]string) string {
 // TimeLayout is how absolute times are written.
 const TimeLayout = "2006-01-02 15:04:05 MST"
 
+// ClockLayout is how a time of today is written.
+const ClockLayout = "15:04:05 MST"
+
 // Elapsed is a wait in words that change once a second.
 func Elapsed(d time.Duration) string {
 	s := max(0, int(d.Seconds()))

@@ -97,6 +97,26 @@ func (w *World) Canceled() int {
 	return n
 }
 
+// Forbidden is the number of targets that the organization forbids.
+func (w *World) Forbidden() int {
+	n := 0
+	for i := range w.Targets {
+		if w.Targets[i].Forbidden() {
+			n++
+		}
+	}
+	return n
+}
+
+// Throttles is how often AWS put a call off, over all targets.
+func (w *World) Throttles() int {
+	n := 0
+	for i := range w.Targets {
+		n += w.Targets[i].Throttles
+	}
+	return n
+}
+
 // Hidden is the number of accounts whose regions could not be listed.
 func (w *World) Hidden() int {
 	n := 0

@@ -1,10 +1,10 @@
 package recreate
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
@@ -94,7 +94,7 @@ func (s *batch) checksCell(d *draft) table.Cell {
 func (s *batch) priceCell(d *draft) table.Cell {
 	switch {
 	case d.plan != nil && d.plan.Cost.OverlapPerHour != nil:
-		return table.Cell{Text: fmt.Sprintf("%.2f", *d.plan.Cost.OverlapPerHour)}
+		return table.Cell{Text: model.Money(d.plan.Cost.OverlapPerHour, "")}
 	case d.checked:
 		return table.Cell{Text: s.theme.Glyphs.Unknown, Tone: theme.Unknown}
 	}

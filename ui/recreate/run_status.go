@@ -169,8 +169,16 @@ func (rs runStatus) sayProgress(doc *kit.Document, f *drive.Flight, waited time.
 	case waited >= slowWait:
 		doc.Say(theme.Normal, "This takes longer than usual. It usually takes five minutes, and sometimes up to an hour.")
 	default:
-		doc.Say(theme.Dim, "You may leave this page, or the program: the run can be resumed at any time.")
+		if throttled(f) {
+			doc.Say(theme.Warn, "AWS puts calls off: too many are made in this account. nbscope asks again by itself.")
+		}
+		doc.Say(theme.Dim, "It mostly takes five minutes. You may leave this page, or the program: the run can be resumed at any time.")
 	}
+}
+
+// throttled reports whether it was AWS's limits that the last look met.
+func throttled(f *drive.Flight) bool {
+	return f.Told && f.Progress.Problem != nil && f.Progress.Problem.Kind == model.KindThrottled
 }
 
 func (rs runStatus) sayFailure(doc *kit.Document) {

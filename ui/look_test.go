@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/ui/uitest"
+)
+
+// names are the notebooks on screen, from the top.
+func (d *rig) names() []string {
+	d.t.Helper()
+	var out []string
+	for l := range strings.SplitSeq(d.view(), "\n") {
+		for _, n := range d.app.world.Rows {
+			if strings.HasPrefix(strings.TrimLeft(l, " ▌*"), n.Name[:min(len(n.Name), 12)]) {
+				out = append(out, n.Name)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func plainList(change func(*Config)) func(*Config) {
+	return func(c *Config) {
+		c.Look = Look{}
+		if change != nil {
+			change(c)
+		}
+	}
+}
+
+func TestTheListOpensWithWhatIsWrongOnTop(t *testing.T) {
+	d := loaded(t, 120, 40, plainList(nil))
+	d.sees("FINDING ↑", "grouped by account", "prod-ml 111122223333  6 notebooks")
+	got := d.names()
+	if len(got) != 12 {
+		t.Fatalf("%d notebooks are on screen: %q", len(got), got)
+	}
+	lens, before := d.app.world.Lens, map[string]int{}
+	for _, name := range got {
+		for _, n := range d.app.world.Rows {
+			if n.Name != name {
+				continue
+			}
+			weight := 0 // of nothing found
+			if worst, ok := model.Worst(lens.FindingsOf(n)); ok {
+				weight = worst.Severity.Rank()
+			}
+			if last, ok := before[n.Account]; ok && weight > last {
+				t.Errorf("%s stands below what weighs less", name)
+			}
+			before[n.Account] = weight
+		}
+	}
+	one := newRig(t, 120, 40, plainList(nil))
+	world := uitest.SmallWorld()
+	world.Identities = world.Identities[:1]
+	one.feed(world)
+	one.finish()
+	one.seesNot("grouped by")
+	one.keys("b")
+	one.sees("grouped by account")
+}
+
+func TestAQueryThatRanksIsNotTornIntoGroups(t *testing.T) {
+	d := loaded(t, 120, 40, plainList(nil))
+	d.keys("/", "fr", "enter")
+	d.sees("best match first")
+	d.seesNot("grouped by")
+}
+
+func TestTheListIsAsItWasLeft(t *testing.T) {
+	var asked [][]string
+	left := map[string]Look{}
+	recall := func(c *Config) {
+		c.Recall = func(who []string) Look { asked = append(asked, who); return left[strings.Join(who, " ")] }
+		c.Remember = func(who []string, l Look) { left[strings.Join(who, " ")] = l }
+	}
+	d := loaded(t, 120, 40, plainList(recall))
+	d.keys("/", "net:vpc-only", "enter", "b", "b", ":", "sort by age", "enter", "S")
+	d.app.remember()
+	want := Look{Sort: "-age", Group: "vpc", Filter: "net:vpc-only"}
+	if got := left["111122223333 444455556666 777788889999"]; len(left) != 1 || !reflect.DeepEqual(got, want) {
+		t.Fatalf("kept is %+v, want %+v", left, want)
+	}
+	again := loaded(t, 120, 40, plainList(recall))
+	again.sees("grouped by vpc", "by age ↓", "/ net:vpc-only")
+	if len(asked) != 2 {
+		t.Errorf("it was recalled for %q", asked)
+	}
+	own := loaded(t, 120, 40, plainList(func(c *Config) { recall(c); c.Look = Look{Sort: "name", Filter: "status:failed"} }))
+	own.sees("by name ↑", "grouped by vpc", "/ status:failed") // what is configured comes before
+	sorted := newRig(t, 120, 40, plainList(recall))
+	sorted.feed(uitest.SmallWorld())
+	sorted.keys("s")
+	before := sorted.app.notebooks.Look().Sort
+	sorted.finish()
+	if got := sorted.app.notebooks.Look(); got.Sort != before || got.Group != "vpc" {
+		t.Errorf("what was chosen by hand since is %+v", got)
+	}
+	none := loaded(t, 120, 40, plainList(nil))
+	none.app.remember() // there is nobody to tell
+}
+
+func TestColumnsAreChosen(t *testing.T) {
+	d := loaded(t, 120, 40, func(c *Config) {
+		c.Look.Columns = []string{"region", "tag:Team", "nonsense", "region", "age"}
+	})
+	d.sees("NAME ↑", "REGION", "Team", "AGE", "growth")
+	d.seesNot("STATUS", "DIRECT", "more columns")
+	d.keys("C")
+	d.sees("Show or hide the column", "✓ shown")
+	d.keys("status", "enter")
+	d.keys("esc")
+	d.sees("STATUS", "● InService")
+	d.keys("C", "tag:Team", "enter", "esc")
+	d.seesNot("growth")
+	if got, want := d.app.notebooks.Look().Columns, []string{"name", "region", "status", "age"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the columns are %q, want %q", got, want)
+	}
+}
+
+func TestTheMarkOfARunStaysBehindANameThatIsCut(t *testing.T) {
+	s := newStudio(t, 80, 24, nil)
+	s.press("/", "name:customer", "enter")
+	s.press(approved()...)
+	s.press("esc", "esc")
+	if got := s.view(); !strings.Contains(got, "… ◆ ") {
+		t.Errorf("the mark fell off:\n%s", got)
+	}
+}
+
+func TestAChangedFilterLeadsToTheBestMatchAndARefreshDoesNot(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	under := func() string {
+		for l := range strings.SplitSeq(d.view(), "\n") {
+			if _, rest, ok := strings.Cut(l, "▌"); ok {
+				return strings.Fields(rest)[0]
+			}
+		}
+		return ""
+	}
+	d.keys("G", "/", "f") // the last notebook is still found by one letter
+	d.keys("r", "enter")
+	if got, first := under(), d.names()[0]; got != first || !strings.HasPrefix(got, "fr") {
+		t.Errorf("the cursor is on %s, the best match is %s", got, first)
+	}
+	d.keys("esc", "G")
+	last := under()
+	d.feed(uitest.SmallWorld())
+	d.finish()
+	if got := under(); got != last {
+		t.Errorf("after a refresh the cursor is on %s, it was on %s", got, last)
+	}
+}
+
+func TestPastedARNsSelectTheirNotebooks(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	rows := d.app.world.Rows
+	d.keys("/")
+	d.send(tea.PasteMsg{Content: rows[0].ARN + "\n" + rows[3].ARN + "\n"})
+	d.keys("enter")
+	if got := d.names(); len(got) != 2 {
+		t.Errorf("pasted were two, shown are %q", got)
+	}
+	d.keys("esc", "/")
+	d.send(tea.PasteMsg{Content: d.app.world.ConsoleURL(rows[3])})
+	d.keys("enter")
+	if got := d.names(); len(got) != 1 || got[0] != rows[3].Name {
+		t.Errorf("by its URL there is %q, want %s", got, rows[3].Name)
+	}
+	d.keys("esc", "/", "region:eu-wst-1", "enter")
+	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?")
+}
