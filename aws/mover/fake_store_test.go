@@ -24,6 +24,7 @@ type fakeStore struct {
 	most     int // objects at a time
 	log      []string
 
+	hooks sync.Mutex                  // held while fault runs
 	fault func(op, key string) error  // of the operator's own calls; nil for none
 	mood  func(op, key string) string // what a notebook gets in place of the object; "" for nothing else
 }
@@ -35,6 +36,8 @@ func newFakeStore(t *testing.T) *fakeStore {
 func (f *fakeStore) enter(op, key string) error {
 	f.log = append(f.log, op+" "+key)
 	if f.fault != nil {
+		f.hooks.Lock()
+		defer f.hooks.Unlock()
 		return f.fault(op, key)
 	}
 	return nil

@@ -40,6 +40,7 @@ type notebook struct {
 	log     []string
 	tools   string
 
+	hooks  sync.Mutex                             // held while fault runs: calls come side by side
 	fault  func(op, path string) error            // before each call; nil for none
 	out    func(path string, b []byte) []byte     // what a download brings
 	begins func(v transfer.Verb)                  // a verb is started
@@ -74,7 +75,10 @@ func (n *notebook) enter(ctx context.Context, op, at string) error {
 	f := n.fault
 	n.mu.Unlock()
 	if f != nil {
-		if err := f(op, at); err != nil {
+		n.hooks.Lock()
+		err := f(op, at)
+		n.hooks.Unlock()
+		if err != nil {
 			return err
 		}
 	}
