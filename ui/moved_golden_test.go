@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -63,8 +64,31 @@ func moving(s *studio) {
 	}
 }
 
+// lookedInto is a world in which there is more on the source than it seems.
+func lookedInto(s *studio) {
+	inside := *uitest.Survey(time.Time{})
+	inside.Replacement = nil
+	inside.Source.Unread, inside.Source.Mounts = 1, []string{"efs (nfs4)"}
+	inside.Source.Unreadable = []recreate.Unreadable{{Path: "keys/id_rsa", Why: "Permission denied"}}
+	s.aws.Inside = inside
+}
+
+// full is a world in which something else has taken the room of the replacement.
+func full(s *studio) {
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		out := smooth(ctx, b, e, tell)
+		if e.Kind == recreate.EffectSurvey {
+			out.Surveyed.Replacement.Free = 2_100_000_000
+		}
+		return out
+	}
+}
+
 func TestMovedScreens(t *testing.T) {
 	scenes := map[string]recreateScene{
+		"inside":      {world: lookedInto, keys: []string{"R", "2", "I", uitest.Prod, "enter"}},
+		"unfit":       {world: full, keys: approved()},
+		"unfit gate":  {world: full, keys: approved("A")},
 		"ways":        {keys: byHand("T")},
 		"way gate":    {keys: byHand("T", "relay", "enter")},
 		"moving":      {world: moving, keys: approved()},

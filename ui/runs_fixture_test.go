@@ -146,7 +146,7 @@ func (b *fakeBook) did() string {
 	defer b.mu.Unlock()
 	var out []string
 	for _, k := range b.effects {
-		if k.Mutates() && k != recreate.EffectProbe {
+		if k.Mutates() && k != recreate.EffectProbe && k != recreate.EffectSurvey {
 			out = append(out, string(k))
 		}
 	}
@@ -185,6 +185,8 @@ func smooth(_ context.Context, b *fakeBook, e recreate.Effect, tell func(recreat
 		done.Observed = b.look()
 	case recreate.EffectObserve, recreate.EffectSettle:
 		done.Observed = b.look()
+	case recreate.EffectSurvey:
+		done.Surveyed = uitest.Survey(b.runs.now())
 	case recreate.EffectProbe:
 		done.Probed = uitest.Probe(b.runs.now())
 	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean: // whose test says what comes of it

@@ -43,7 +43,7 @@ func (p *Plan) stepCommands(k StepKind) []string {
 	case StepDelete:
 		return Later("Only when both manifests were the same, the source is stopped, and nobody misses anything any more: "+
 			"this deletes the source and its volume for good.", source("delete-notebook-instance"))
-	case StepReach, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
+	case StepReach, StepSurvey, StepFailed, StepAwait, StepHalt, StepRemove, StepRestart, StepRestop, StepClean:
 	}
 	return nil
 }

@@ -25,12 +25,13 @@ const (
 	EffectVerify  EffectKind = "verify" // compare both notebooks, name by name
 	EffectClean   EffectKind = "clean"  // end a copy, and take away what it has left in both
 	EffectProbe   EffectKind = "probe"  // try from inside the replacement what it reaches
+	EffectSurvey  EffectKind = "survey" // look into both notebooks
 )
 
 // Mutates reports whether the effect changes something in the account.
 func (k EffectKind) Mutates() bool {
 	switch k {
-	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete, EffectCopy, EffectVerify, EffectClean, EffectProbe:
+	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete, EffectCopy, EffectVerify, EffectClean, EffectProbe, EffectSurvey:
 		return true
 	case EffectObserve, EffectSettle, EffectWait:
 		return false
@@ -39,9 +40,9 @@ func (k EffectKind) Mutates() bool {
 }
 
 // Moves reports whether the effect is about the data: it works inside both notebooks,
-// may last for hours, and is taken up again where it was left.
+// may last for long, and is taken up again where it was left.
 func (k EffectKind) Moves() bool {
-	return k == EffectCopy || k == EffectVerify || k == EffectClean
+	return k == EffectCopy || k == EffectVerify || k == EffectClean || k == EffectSurvey
 }
 
 // Inside reports whether the effect works inside notebooks: it leaves no doubt about
@@ -62,7 +63,7 @@ func (k EffectKind) Action() string {
 		return "sagemaker:UpdateNotebookInstance"
 	case EffectDelete:
 		return "sagemaker:DeleteNotebookInstance"
-	case EffectCopy, EffectVerify, EffectClean, EffectProbe:
+	case EffectCopy, EffectVerify, EffectClean, EffectProbe, EffectSurvey:
 		return callPresign
 	case EffectObserve, EffectSettle, EffectWait:
 	}
@@ -104,7 +105,7 @@ const (
 	EventResumed  EventKind = "resumed"  // go on: look at AWS first
 	EventRetry    EventKind = "retry"    // back to the gate of the step that failed
 	EventAmended  EventKind = "amended"  // another plan, in Plan, after the creation failed or the source changed before it
-	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, or what is not reached, and goes on
+	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, or what is not reached or in the way of the copy, and goes on
 	EventRollback EventKind = "rollback" // remove the replacement, whose name is in Typed
 	EventClosed   EventKind = "closed"   // end the run and leave both notebooks as they are
 	EventRecopy   EventKind = "recopy"   // copy again what differs by now, and compare again
@@ -129,6 +130,7 @@ type Event struct {
 	Calls       int            `json:"calls,omitempty"`     // API calls that the effect made
 	Verified    *Verified      `json:"verified,omitempty"`  // what was compared
 	Probed      *model.Probe   `json:"probed,omitempty"`    // what the replacement reaches
+	Surveyed    *Survey        `json:"surveyed,omitempty"`  // what is in both notebooks
 	Accepts     []Difference   `json:"accepts,omitempty"`   // the differences that are accepted, each by its id
 	Pasted      []string       `json:"pasted,omitempty"`    // of what is attested: the lines that both notebooks have printed
 	Transport   Transport      `json:"transport,omitempty"` // of EventRerouted; of a copy that is done, where the plan left the choice free

@@ -126,7 +126,7 @@ func (k EventKind) known() bool {
 func (k EffectKind) known() bool {
 	switch k {
 	case EffectObserve, EffectSettle, EffectWait, EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete,
-		EffectCopy, EffectVerify, EffectClean, EffectProbe:
+		EffectCopy, EffectVerify, EffectClean, EffectProbe, EffectSurvey:
 		return true
 	}
 	return false

@@ -70,6 +70,8 @@ func (r *Run) outcome(e *Event) (*Effect, error) {
 		return nil, r.illegal(e, "nothing was compared")
 	case e.Kind == EventDone && was.Kind == EffectProbe && e.Probed == nil:
 		return nil, r.illegal(e, "nothing was tried")
+	case e.Kind == EventDone && was.Kind == EffectSurvey && e.Surveyed == nil:
+		return nil, r.illegal(e, "nothing was looked at")
 	case e.Kind == EventDone:
 		r.InFlight, r.Problem = nil, nil
 		return r.done(e)
@@ -97,6 +99,8 @@ func (r *Run) done(e *Event) (*Effect, error) {
 			return r.compared(e.Verified, e.At), nil
 		case e.Probed != nil:
 			return r.probed(e.Probed, e.At), nil
+		case e.Surveyed != nil:
+			return r.surveyed(e.Surveyed, e.At), nil
 		}
 		if e.Transport != "" && r.def().Act == EffectCopy {
 			return r.went(e), nil
@@ -237,7 +241,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
 	case StepCreate:
 		r.InDoubt = false
-	case StepWait, StepReach, StepUpdate, StepStart, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop, StepClean:
+	case StepWait, StepReach, StepUpdate, StepStart, StepSurvey, StepCopy, StepVerify, StepDelete, StepAwait, StepHalt, StepRestart, StepRestop, StepClean:
 	}
 	r.At++
 	return r.enter(at)

@@ -257,7 +257,7 @@ func (w *weighing) button(verb string) string {
 	case EventAmended:
 		return "Use this plan"
 	case EventAccepted:
-		if w.runs[0].unkept() {
+		if w.runs[0].unkept() || w.runs[0].unfit() {
 			return "Go on"
 		}
 		return "Accept"
@@ -289,8 +289,11 @@ func (w *weighing) verb() (string, Side) {
 		if r.Phase == PhaseDiffer {
 			return "Accept what differs of", SideSource
 		}
-		if r.unkept() {
+		switch {
+		case r.unkept():
 			return "Go on in spite of what is not reached by", SideReplacement
+		case r.unfit():
+			return "Go on in spite of what is in the way of the copy of", SideSource
 		}
 		return "Accept what changed of", SideSource
 	case EventRecopy:
@@ -337,6 +340,8 @@ func stepVerb(def StepDef) (string, Side) {
 		return "Delete", def.On
 	case EffectProbe:
 		return "Try what is reached by", def.On
+	case EffectSurvey:
+		return "Look into", def.On
 	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
 	}
 	return def.Title + " of", SideSource

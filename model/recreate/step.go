@@ -17,6 +17,7 @@ const (
 	StepReach   StepKind = "reach"         // what the plan promises is tried from inside the replacement
 	StepUpdate  StepKind = "update-source" // a stopped Amazon Linux 2 source is moved to the supported platform in place
 	StepStart   StepKind = "start-source"
+	StepSurvey  StepKind = "survey" // both notebooks are looked into before the copy
 	StepCopy    StepKind = "copy"
 	StepVerify  StepKind = "verify"
 	StepStop    StepKind = "stop-source"
@@ -67,6 +68,7 @@ func Defs() []StepDef {
 		{Kind: StepReach, Title: "Reach", Act: EffectProbe, On: SideReplacement},
 		{Kind: StepUpdate, Title: "Update source", Gate: GateApprove, Act: EffectUpdate, On: SideSource, From: stopped, Met: running, Until: stopped},
 		{Kind: StepStart, Title: "Start source", Gate: GateApprove, Act: EffectStart, On: SideSource, From: resting, Met: running, Until: running},
+		{Kind: StepSurvey, Title: "Survey", Act: EffectSurvey},
 		{Kind: StepCopy, Title: "Copy", Gate: GateAttest},
 		{Kind: StepVerify, Title: "Verify"},
 		{Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting},
@@ -119,7 +121,7 @@ type Step struct {
 // Ours reports whether a step that is done was done by this run: what somebody else
 // did, a person by hand or AWS, is not claimed, nor how long it took.
 func (s *Step) Ours() bool {
-	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe, and the manifests a copy
+	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepSurvey || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe and a survey, and the manifests a copy
 	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
 }
 
@@ -199,6 +201,9 @@ func program(p *Plan) []StepKind {
 	}
 	if atRest(&p.Source) {
 		out = append(out, StepStart)
+	}
+	if p.surveys() {
+		out = append(out, StepSurvey)
 	}
 	return append(out, copied()...)
 }

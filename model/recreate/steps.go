@@ -77,7 +77,7 @@ func (p *Plan) extraPermissions(act EffectKind) []string {
 			out = append(out, "ec2:DescribeNetworkInterfaces")
 		}
 		return out
-	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
+	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean, EffectSurvey:
 		return nil
 	default:
 		return nil
@@ -103,6 +103,8 @@ func (p *Plan) about(k StepKind) string {
 		return fmt.Sprintf("Until %s is InService, mostly five minutes and seldom up to an hour. AWS cannot cancel it.", spec)
 	case StepReach:
 		return fmt.Sprintf("Signs in to %s and tries from inside whether it %s. Nothing is left there. If not, nothing is copied before you say so.", spec, PromiseWords(p.Promises))
+	case StepSurvey:
+		return fmt.Sprintf("Signs in to %s and %s, and looks what the copy will meet: sizes, free space, what cannot be read, mounts, ways in. Nothing is left there. What stands in its way stops the run before the copy.", src, spec)
 	case StepUpdate:
 		return fmt.Sprintf("Moves %s to %s in place: as Amazon Linux 2 it cannot be started any more. Its volume is kept.", src, PlatformSupported)
 	case StepStart:

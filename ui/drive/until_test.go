@@ -71,10 +71,10 @@ func TestARunThatMovesItsDataIsCarriedToItsStop(t *testing.T) {
 		did     string
 	}{
 		{UntilWait, nil, Done, ""},
-		{UntilVerify, nil, Done, "copy churn, verify churn"},
-		{UntilStop, nil, Done, "copy churn, verify churn, stop churn"},
-		{UntilVerify, missing, Waits, "copy churn, verify churn"},
-		{UntilStop, missing, Waits, "copy churn, verify churn"},
+		{UntilVerify, nil, Done, "survey churn, copy churn, verify churn"},
+		{UntilStop, nil, Done, "survey churn, copy churn, verify churn, stop churn"},
+		{UntilVerify, missing, Waits, "survey churn, copy churn, verify churn"},
+		{UntilStop, missing, Waits, "survey churn, copy churn, verify churn"},
 	}
 	for _, c := range cases {
 		o := newOffice(t)

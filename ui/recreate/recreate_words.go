@@ -136,7 +136,7 @@ func stateWords(r *liveRun, now time.Time) string {
 		}
 		return "waiting" + since
 	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete,
-		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
+		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe, recreate.EffectSurvey:
 		if m := r.Flight.Progress.Moving; m != nil && m.BytesTotal > 0 {
 			since = fmt.Sprintf(" %d%%", 100*m.Bytes/m.BytesTotal) + since
 		}

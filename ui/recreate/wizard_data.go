@@ -297,16 +297,25 @@ func (d *draft) way() recreate.Transport {
 	case d.source == nil:
 		return recreate.TransportManual
 	}
-	t, _ := recreate.Recommend(d.source, d.egress(), "", d.ports.can)
+	t, _ := recreate.Recommend(d.source, d.egress(), "", d.ports.can, d.survey)
 	return t
 }
 
-// goBy has the data go another way. Nothing that preflight has seen depends on it.
+// goBy has the data go another way. Of what preflight has seen only what is said of the
+// data depends on it.
 func (d *draft) goBy(t recreate.Transport, bucket string) {
 	d.transport, d.bucket = t, bucket
-	if d.plan != nil {
-		d.plan.Transport, d.plan.Bucket = t, bucket
+	d.rejudge()
+}
+
+// rejudge makes the checks anew from what is known, where there is a plan.
+func (d *draft) rejudge() {
+	if d.plan == nil {
+		return
 	}
+	d.dress(d.plan)
+	d.facts.Survey = d.inside()
+	d.judge()
 }
 
 // sayWays says what each way of the data needs, costs and leaves behind, with the one
