@@ -69,10 +69,7 @@ func (r *Copier) Prove(ctx context.Context, m *Move, tell func(recreate.Moving))
 	var out recreate.Verified
 	err := r.with(ctx, m, func(j *mover.Job) error {
 		j.Repositories = r.stillCloned(ctx, m, j)
-		accepted := map[string]bool{}
-		for _, a := range m.Run.Accepted {
-			accepted[a.ID] = true
-		}
+		accepted := m.Run.AcceptedIDs()
 		got, err := j.Prove(ctx, func(d *manifest.Difference) bool { return accepted[d.ID()] }, told(tell))
 		if err != nil {
 			return err

@@ -26,13 +26,19 @@ func byHand(more ...string) []string {
 func comparison(missing int) *recreate.Verified {
 	tree := recreate.Tree{Entries: 1_502_011, Files: 1_284_102, Bytes: 96_400_000_000, Digest: strings.Repeat("7f3c9ae1", 8)}
 	v := &recreate.Verified{Equal: 1_502_011 - int64(missing), Source: tree, Replacement: tree, LeftOut: 2, Missing: int64(missing), File: "7f3c0001.copy/differences.jsonl"}
-	for i := range missing {
-		v.Differences = append(v.Differences, recreate.Difference{ID: fmt.Sprintf("%032d", i), Path: fmt.Sprintf("data/part-%02d%%0a.csv", i), Status: "missing", Says: "missing"})
-	}
+	v.Differences = missed(min(missing, recreate.MaxDifferences))
 	if missing > 0 {
 		v.Replacement.Digest = strings.Repeat("a0e14b77", 8)
 	}
 	return v
+}
+
+// missed are so many names that are missing.
+func missed(n int) (out []recreate.Difference) {
+	for i := range n {
+		out = append(out, recreate.Difference{ID: fmt.Sprintf("%032d", i), Path: fmt.Sprintf("data/part-%02d%%0a.csv", i), Status: "missing", Says: "missing"})
+	}
+	return out
 }
 
 // compares is a world in which so many names do not arrive.
@@ -95,6 +101,9 @@ func TestMovedScreens(t *testing.T) {
 		"left":        {world: moving, keys: approved("ctrl+x"), after: func(s *studio) { s.lands() }},
 		"differ":      {world: compares(30), keys: approved()},
 		"differences": {world: compares(30), keys: approved("A", "part-1", "ctrl+a")},
+		"many":        {world: compares(450), keys: approved("A", "part-44")},
+		"very many":   {world: compares(45_000), keys: approved("A")},
+		"found":       {world: compares(45_000), keys: approved("A", "part-4499", "enter")},
 		"accept gate": {world: compares(3), keys: approved("A", "part-01", "space", "enter")},
 		"proven":      {world: compares(0), keys: approved()},
 		"proven stop": {world: compares(0), keys: approved("a")},

@@ -78,6 +78,16 @@ func (f *fakeRuns) Read(id string) (recreate.Kept, error) {
 	return b.kept(), nil
 }
 
+// Differences are those of which a run holds the first.
+func (f *fakeRuns) Differences(_ context.Context, r *recreate.Run, each func(*recreate.Difference) bool) error {
+	for _, d := range missed(int(r.Compared().Unequal())) {
+		if !each(&d) {
+			break
+		}
+	}
+	return nil
+}
+
 // add keeps a run that nobody holds.
 func (f *fakeRuns) add(r recreate.Run) *fakeBook {
 	src := r.Plan.Source

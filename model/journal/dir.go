@@ -98,7 +98,7 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 	if got.run.ID() != "" {
 		kept.Run = got.run
 	}
-	kept.Last = got.last
+	kept.Last, kept.Doing = got.last, doing(path, &kept.Run)
 	d.mu.Lock()
 	kept.Mine = d.mine[id]
 	d.mu.Unlock()

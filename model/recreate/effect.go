@@ -154,6 +154,17 @@ type Progress struct {
 	Moving  *Moving // of what is about the data
 }
 
+// Says is the progress as a clause; "" where there is nothing to say.
+func (p *Progress) Says() string {
+	switch {
+	case p.Moving != nil:
+		return p.Moving.Says()
+	case p.Looks > 0:
+		return statusWords(p.Status) + ", looked " + numbered(int64(p.Looks), "time")
+	}
+	return ""
+}
+
 // Moving is how far a copy, or a comparison, has come.
 type Moving struct {
 	Stage      string // what is being done, as a clause: "reading the source", "sending"

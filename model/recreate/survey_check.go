@@ -171,7 +171,7 @@ func checkChanging(in *surveying) Check {
 	case n < 0:
 		return c.unknown("what changes could not be counted")
 	case n > 0:
-		return c.warn(numbered(n, "file") + " written in the last minute", "What changes is copied again. Shut the kernels down before the copy is compared.")
+		return c.warn(numbered(n, "file")+" written in the last minute", "What changes is copied again. Shut the kernels down before the copy is compared.")
 	}
 	return c.pass("no file was written in the last minute")
 }

@@ -62,7 +62,7 @@ type jsonRunReport struct {
 	Ended       string          `json:"ended,omitempty"`
 	Calls       int             `json:"calls"`
 	Steps       []jsonRunStep   `json:"steps"`
-	Reach       *jsonReached    `json:"reach,omitempty"` // what was tried from inside the replacement
+	Reach       *jsonReached    `json:"reach,omitempty"`  // what was tried from inside the replacement
 	Survey      *jsonSurvey     `json:"survey,omitempty"` // what was in both notebooks before the copy
 	Proof       *jsonProof      `json:"proof,omitempty"`
 	Compared    *jsonCompared   `json:"compared,omitempty"`    // what was compared last, while it is no proof

@@ -123,7 +123,7 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 		return err
 	}
 	f.settings.AllowWrite = f.settings.AllowWrite && f.look // nothing else of a plan signs in anywhere
-	f.settings.NoCache = true // one notebook must not replace what is kept of all
+	f.settings.NoCache = true                               // one notebook must not replace what is kept of all
 	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
