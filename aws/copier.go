@@ -34,6 +34,7 @@ func (r *Copier) Transports() []recreate.Transport {
 func (r *Copier) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) (by recreate.Transport, why string, err error) {
 	say := told(tell)
 	err = r.with(ctx, m, func(j *mover.Job) error {
+		j.Repositories = r.stillCloned(ctx, m, j)
 		return j.Copy(ctx, func(p mover.Progress) {
 			if p.Why != "" {
 				by, why = transportOf(p.By), p.Why
@@ -67,10 +68,8 @@ func by(p *recreate.Plan) mover.Transport {
 func (r *Copier) Prove(ctx context.Context, m *Move, tell func(recreate.Moving)) (recreate.Verified, error) {
 	var out recreate.Verified
 	err := r.with(ctx, m, func(j *mover.Job) error {
-		accepted := map[string]bool{}
-		for _, a := range m.Run.Accepted {
-			accepted[a.ID] = true
-		}
+		j.Repositories = r.stillCloned(ctx, m, j)
+		accepted := m.Run.AcceptedIDs()
 		got, err := j.Prove(ctx, func(d *manifest.Difference) bool { return accepted[d.ID()] }, told(tell))
 		if err != nil {
 			return err
@@ -94,7 +93,7 @@ func (r *Copier) with(ctx context.Context, m *Move, do func(*mover.Job) error) (
 	j := &mover.Job{
 		Run: id, Folder: filepath.Join(r.Runs, dataFolder(id)), Transport: by(&m.Run.Plan),
 		Bucket: m.Run.Plan.Bucket, Prefix: m.Run.Plan.KeyPrefix(), Stores: m.Stores,
-		KeepAwake: m.Run.Plan.StayBusy() != "", Now: r.Now,
+		KeepAwake: m.Run.KeepsBusy(), Now: r.Now,
 	}
 	var leave [2]func()
 	if j.Source, leave[0], err = sideOf(ctx, m.Source); err != nil {
@@ -114,14 +113,13 @@ func sideOf(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error
 	if d == nil {
 		return s, func() {}, nil
 	}
-	c, leave, err := enterDesk(ctx, d, 0)
+	c, leave, err := enterDesk(ctx, d)
 	return mover.Side{Session: c, Name: d.Name, Root: d.Root, Serves: d.Serves}, leave, err
 }
 
-// enterDesk makes a session of a notebook, and what leaves it. It waits so long for a
-// Jupyter that does not serve yet; 0 for as long as is usual.
-func enterDesk(ctx context.Context, d *Desk, upFor time.Duration) (c *jupyter.Client, leave func(), err error) {
-	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint, UpFor: upFor}); err != nil {
+// enterDesk makes a session of a notebook, and what leaves it.
+func enterDesk(ctx context.Context, d *Desk) (c *jupyter.Client, leave func(), err error) {
+	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint, UpFor: d.UpFor}); err != nil {
 		return nil, nil, fmt.Errorf("reach %s: %w", d.Name, err)
 	}
 	return c, func() {

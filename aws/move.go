@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
@@ -20,6 +21,8 @@ import (
 type Mover interface {
 	// Transports are those that it can carry out.
 	Transports() []recreate.Transport
+	// Survey looks into both notebooks, or into the source where there is no other yet.
+	Survey(ctx context.Context, m *Move) (recreate.Survey, error)
 	// Copy brings what is on the source and not on the replacement, by the transport
 	// of the run's plan. Called again it brings what changed since. Where the plan
 	// leaves the choice free, it returns which one was taken, and why, as a clause.
@@ -49,7 +52,8 @@ type Desk struct {
 	// Endpoint is SageMaker's, as configured; "" for AWS's own. Where it is another, the
 	// URL may lead to its host.
 	Endpoint string
-	Root     bool // root access is enabled
+	Root     bool          // root access is enabled
+	UpFor    time.Duration // that a Jupyter is waited for that does not serve yet; 0 for as long as is usual
 	// Presign makes a URL that signs in: a secret.
 	Presign func(ctx context.Context) (string, error)
 	// Serves fails where AWS says that the notebook does not run any more.
@@ -92,6 +96,10 @@ func (a *act) move(ctx context.Context) recreate.Event {
 	switch a.effect.Kind { //nolint:exhaustive // perform hands over these
 	case recreate.EffectCopy:
 		out.Transport, out.Why, err = a.client.opt.Mover.Copy(ctx, m, tell)
+	case recreate.EffectSurvey:
+		var s recreate.Survey
+		s, err = a.client.opt.Mover.Survey(ctx, m)
+		out.Surveyed = &s
 	case recreate.EffectVerify:
 		var v recreate.Verified
 		v, err = a.client.opt.Mover.Prove(ctx, m, tell)

@@ -59,6 +59,18 @@ func (f *carrier) enter(ctx context.Context, m *Move) error {
 	return err
 }
 
+func (f *carrier) Survey(ctx context.Context, m *Move) (recreate.Survey, error) {
+	if err := f.enter(ctx, m); err != nil {
+		return recreate.Survey{}, err
+	}
+	n := recreate.Interior{Bytes: 10, Files: 2, Entries: 3, Free: 1 << 30, Inodes: 1000, Python: "3.7.16", Ways: []recreate.WayIn{{Name: "kernel", In: 1e6, Out: 1e6}}}
+	out := recreate.Survey{Source: n}
+	if m.Replacement != nil {
+		out.Replacement = &n
+	}
+	return out, nil
+}
+
 func (f *carrier) Copy(ctx context.Context, m *Move, tell func(recreate.Moving)) (by recreate.Transport, why string, err error) {
 	tell(recreate.Moving{Stage: "sending", Bytes: 5, BytesTotal: 10})
 	if err := f.enter(ctx, m); err != nil {
@@ -99,7 +111,7 @@ func TestARunMovesItsDataByItself(t *testing.T) {
 				if r.Outcome != recreate.OutcomeDone || !r.Proof.Verified.Flawless() || r.Proof.Method != recreate.TransportRelay || j.mover.copies != 1 {
 					t.Fatalf("the run ended in phase %s after %d copies: %v, drift %+v, proof %+v", r.Phase, j.mover.copies, r.Problem, r.Drift, r.Proof)
 				}
-				if got := strings.Join(j.mover.signedIn, " "); got != "journey journey-net journey journey-net" {
+				if got := strings.Join(j.mover.signedIn, " "); got != "journey journey-net journey journey-net journey journey-net" {
 					t.Errorf("it signed in to %s", got)
 				}
 				if n := len(j.left()); n != 1 {

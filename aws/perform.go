@@ -71,7 +71,7 @@ func (a *act) perform(ctx context.Context) recreate.Event {
 		return a.wait(ctx)
 	case recreate.EffectCreate, recreate.EffectStart, recreate.EffectStop, recreate.EffectUpdate, recreate.EffectDelete:
 		return a.change(ctx)
-	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean:
+	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectSurvey:
 		return a.move(ctx)
 	case recreate.EffectProbe:
 		return a.probe(ctx)
@@ -118,7 +118,7 @@ func (a *act) call(ctx context.Context, w *writer) (requestID string, err error)
 		return w.update(ctx, e.Name, e.Spec.Platform)
 	case recreate.EffectDelete:
 		return w.delete(ctx, e.Name)
-	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
+	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe, recreate.EffectSurvey:
 	}
 	return "", a.refuse("this effect changes nothing")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"nbscope/aws/jupyter"
+	"nbscope/aws/mover"
 	"nbscope/model"
 	"nbscope/model/probe"
 	"nbscope/model/recreate"
@@ -54,7 +55,8 @@ const askFor = 2 * time.Minute
 func (s *session) probe(ctx context.Context, n *recreate.Snapshot, upFor time.Duration) (model.Probe, error) {
 	places := probe.Places(n.Region, s.partition, n.Account, s.client.opt.Reach)
 	d := s.desk(n)
-	output, err := runInside(ctx, d, places, upFor)
+	d.UpFor = upFor
+	output, err := runInside(ctx, d, places)
 	if err != nil {
 		return model.Probe{}, insideProblem(ctx, n, err)
 	}
@@ -67,19 +69,23 @@ func (s *session) probe(ctx context.Context, n *recreate.Snapshot, upFor time.Du
 	return out, nil
 }
 
-// runInside runs the script in a notebook, and returns what it printed. Nothing of it
-// stays there.
-func runInside(ctx context.Context, d *Desk, places []probe.Place, upFor time.Duration) (output string, err error) {
-	c, leave, err := enterDesk(ctx, d, upFor)
+// runInside runs the script in a notebook, and returns what it printed.
+func runInside(ctx context.Context, d *Desk, places []probe.Place) (output string, err error) {
+	c, leave, err := enterDesk(ctx, d)
 	if err != nil {
 		return "", err
 	}
 	defer leave()
-	asked, err := probe.Parameters(places)
-	if err != nil {
+	if err := c.Up(ctx); err != nil {
 		return "", err
 	}
-	if err := c.Up(ctx); err != nil {
+	return runProbe(ctx, c, places)
+}
+
+// runProbe runs the script in a notebook that is signed in to.
+func runProbe(ctx context.Context, c mover.Session, places []probe.Place) (output string, err error) {
+	asked, err := probe.Parameters(places)
+	if err != nil {
 		return "", err
 	}
 	// Before anything is brought there: what cannot be run could not be taken away.
@@ -89,27 +95,36 @@ func runInside(ctx context.Context, d *Desk, places []probe.Place, upFor time.Du
 	case code != 0:
 		return "", fmt.Errorf("%w: there is no python3", probe.ErrNoAnswer)
 	}
+	files := map[string]string{probe.ParametersFile: string(asked), probe.ScriptFile: probe.Script()}
+	return inside(ctx, c, files, func(_, dir string) string { return probe.Command(dir) })
+}
+
+// inside brings files into a folder of their own in a notebook, and returns what a
+// command prints, which is made from the paths of the folder that Jupyter serves and of
+// that one. Nothing of it stays there.
+func inside(ctx context.Context, c mover.Session, files map[string]string, command func(root, dir string) string) (output string, err error) {
 	dir := probe.FolderPrefix + strings.ToLower(rand.Text()[:12])
 	defer func() {
 		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearWithin)
 		defer cancel()
-		err = errors.Join(err, c.Clear(bye, dir)) // the script has done so, if it ran
+		err = errors.Join(err, c.Clear(bye, dir)) // the script of a probe has done so, if it ran
 	}()
 	if err := c.Mkdir(ctx, dir); err != nil {
 		return "", err
 	}
-	err = c.Put(ctx, dir+"/"+probe.ParametersFile, asked)
-	if err == nil {
-		err = c.Put(ctx, dir+"/"+probe.ScriptFile, []byte(probe.Script()))
+	seen := ""
+	for name, text := range files {
+		seen = dir + "/" + name
+		if err := c.Put(ctx, seen, []byte(text)); err != nil {
+			return "", err
+		}
 	}
+	root, err := c.Root(ctx, seen)
 	if err != nil {
 		return "", err
 	}
-	root, err := c.Root(ctx, dir+"/"+probe.ScriptFile)
-	if err != nil {
-		return "", err
-	}
-	output, _, err = c.Shell(ctx, probe.Command(strings.TrimSuffix(root, "/")+"/"+dir))
+	root = strings.TrimSuffix(root, "/")
+	output, _, err = c.Shell(ctx, command(root, root+"/"+dir))
 	return output, err
 }
 

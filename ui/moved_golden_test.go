@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -23,13 +24,19 @@ func byHand(more ...string) []string {
 func comparison(missing int) *recreate.Verified {
 	tree := recreate.Tree{Entries: 1_502_011, Files: 1_284_102, Bytes: 96_400_000_000, Digest: strings.Repeat("7f3c9ae1", 8)}
 	v := &recreate.Verified{Equal: 1_502_011 - int64(missing), Source: tree, Replacement: tree, LeftOut: 2, Missing: int64(missing), File: "7f3c0001.copy/differences.jsonl"}
-	for i := range missing {
-		v.Differences = append(v.Differences, recreate.Difference{ID: fmt.Sprintf("%032d", i), Path: fmt.Sprintf("data/part-%02d%%0a.csv", i), Status: "missing", Says: "missing"})
-	}
+	v.Differences = missed(min(missing, recreate.MaxDifferences))
 	if missing > 0 {
 		v.Replacement.Digest = strings.Repeat("a0e14b77", 8)
 	}
 	return v
+}
+
+// missed are so many names that are missing.
+func missed(n int) (out []recreate.Difference) {
+	for i := range n {
+		out = append(out, recreate.Difference{ID: fmt.Sprintf("%032d", i), Path: fmt.Sprintf("data/part-%02d%%0a.csv", i), Status: "missing", Says: "missing"})
+	}
+	return out
 }
 
 // compares is a world in which so many names do not arrive.
@@ -61,6 +68,26 @@ func moving(s *studio) {
 	}
 }
 
+// lookedInto is a world in which there is more on the source than it seems.
+func lookedInto(s *studio) {
+	inside := *uitest.Survey(time.Time{})
+	inside.Replacement = nil
+	inside.Source.Unread, inside.Source.Mounts = 1, []string{"efs (nfs4)"}
+	inside.Source.Unreadable = []recreate.Unreadable{{Path: "keys/id_rsa", Why: "Permission denied"}}
+	s.aws.Inside = inside
+}
+
+// full is a world in which something else has taken the room of the replacement.
+func full(s *studio) {
+	s.runs.perform = func(ctx context.Context, b *fakeBook, e recreate.Effect, tell func(recreate.Progress)) recreate.Event {
+		out := smooth(ctx, b, e, tell)
+		if e.Kind == recreate.EffectSurvey {
+			out.Surveyed.Replacement.Free = 2_100_000_000
+		}
+		return out
+	}
+}
+
 func TestMovedScreens(t *testing.T) {
 	scenes := map[string]recreateScene{
 		"ways":        {keys: byHand("T"), says: []string{"A terminal in both notebooks, and your time."}},
@@ -77,6 +104,12 @@ func TestMovedScreens(t *testing.T) {
 		"accepted":    {world: compares(2), keys: approved("A", "ctrl+a", "enter", "tab", "enter", "a"), says: []string{"What is not under /home/ec2-user/SageMaker is lost", "Its keep time is over at 2026-11-24T12:00:01Z at the earliest."}},
 		"paste":       {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("cd", 32), "enter"), says: []string{"It begins with nbscope-proof. Paste it as it stands; it holds no secret."}},
 		"pasted":      {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("ab", 32), "enter", "a"), says: []string{"Its copy was compared by two digests that somebody pasted: nbscope has not seen the data"}},
+		"inside":      {world: lookedInto, keys: []string{"R", "2", "I", uitest.Prod, "enter"}},
+		"unfit":       {world: full, keys: approved()},
+		"unfit gate":  {world: full, keys: approved("A")},
+		"many":        {world: compares(450), keys: approved("A", "part-44")},
+		"very many":   {world: compares(45_000), keys: approved("A")},
+		"found":       {world: compares(45_000), keys: approved("A", "part-4499", "enter")},
 	}
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {

@@ -81,6 +81,16 @@ func (f *fakeRuns) Read(id string) (recreate.Kept, error) {
 	return b.kept(), nil
 }
 
+// Differences are those of which a run holds the first.
+func (f *fakeRuns) Differences(_ context.Context, r *recreate.Run, each func(*recreate.Difference) bool) error {
+	for _, d := range missed(int(r.Compared().Unequal())) {
+		if !each(&d) {
+			break
+		}
+	}
+	return nil
+}
+
 // add keeps a run that nobody holds.
 func (f *fakeRuns) add(r recreate.Run) *fakeBook {
 	src := r.Plan.Source
@@ -181,7 +191,7 @@ func (b *fakeBook) did() string {
 	defer b.mu.Unlock()
 	var out []string
 	for _, k := range b.effects {
-		if k.Mutates() && k != recreate.EffectProbe {
+		if k.Mutates() && k != recreate.EffectProbe && k != recreate.EffectSurvey {
 			out = append(out, string(k))
 		}
 	}
@@ -220,6 +230,8 @@ func smooth(_ context.Context, b *fakeBook, e recreate.Effect, tell func(recreat
 		done.Observed = b.look()
 	case recreate.EffectObserve, recreate.EffectSettle:
 		done.Observed = b.look()
+	case recreate.EffectSurvey:
+		done.Surveyed = uitest.Survey(b.runs.now())
 	case recreate.EffectProbe:
 		done.Probed = uitest.Probe(b.runs.now())
 	case recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean: // whose test says what comes of it

@@ -180,7 +180,14 @@ func (b *Book) Perform(ctx context.Context, e recreate.Effect, tell func(recreat
 		return nil, err
 	}
 	defer b.performed()
-	outcome := b.dir.next.Perform(ctx, &run, e, tell)
+	beside := b.teller(e)
+	defer beside.end()
+	outcome := b.dir.next.Perform(ctx, &run, e, func(p recreate.Progress) {
+		beside.write(&p)
+		if tell != nil {
+			tell(p)
+		}
+	})
 	outcome.Effect = e.ID
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -111,7 +111,7 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 		kept.Run = got.run
 		kept.Run.Plan.RunID = id // a copy under another name does not stand for its run
 	}
-	kept.Last = got.last
+	kept.Last, kept.Doing = got.last, doing(path, &kept.Run)
 	d.mu.Lock()
 	kept.Mine = d.mine[id]
 	d.mu.Unlock()

@@ -26,7 +26,7 @@ func (r *Run) choices() []EventKind {
 		if r.def().Kind == StepCreate || r.failedCreation() {
 			out = append(out, EventAmended)
 		}
-		if r.unkept() {
+		if r.unkept() || r.unfit() {
 			out = append(out, EventAccepted)
 		}
 	case PhaseDrift:
@@ -58,7 +58,7 @@ func (r *Run) copyChoices() []EventKind {
 	}
 	kind, moves := r.def().Kind, r.Plan.Transport.Moves()
 	switch {
-	case kind == StepCopy && r.Replacement != nil:
+	case (kind == StepCopy || kind == StepSurvey) && r.Replacement != nil:
 		return []EventKind{EventRerouted}
 	case kind == StepVerify && r.Phase == PhaseDiffer:
 		return []EventKind{EventRerouted}
@@ -137,6 +137,8 @@ func (r *Run) decision(e *Event) (*Effect, error) {
 			return r.acceptDifferences(e)
 		case r.unkept():
 			return r.waive(e), nil
+		case r.unfit():
+			return r.passSurvey(e), nil
 		}
 		return r.accepted(e), nil
 	case EventRecopy:
@@ -235,7 +237,16 @@ func (r *Run) towardsCopy() []StepKind {
 	if r.Source != nil && atRest(r.Source) {
 		out = append(out, StepStart)
 	}
-	return append(out, copied()...)
+	return append(out, r.surveyFirst(copied())...)
+}
+
+// surveyFirst puts the look into both notebooks before steps, where the plan has one and
+// it was not made.
+func (r *Run) surveyFirst(steps []StepKind) []StepKind {
+	if r.Inside == nil && r.Plan.surveys() {
+		return append([]StepKind{StepSurvey}, steps...)
+	}
+	return steps
 }
 
 // rerouted takes another way for the data, from the copy on.
@@ -250,7 +261,7 @@ func (r *Run) rerouted(e *Event) (*Effect, error) {
 	r.Plan.Auto = e.Why != "" && e.Transport == TransportS3
 	if r.def().Kind == StepCopy && r.Steps[r.At].Idle { // nothing was begun of it
 		r.Proof, r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, nil, ""
-		r.Steps = append(slices.Clone(r.Steps[:r.At]), pending(&r.Plan, copied())...)
+		r.Steps = append(slices.Clone(r.Steps[:r.At]), pending(&r.Plan, r.surveyFirst(copied()))...)
 		return r.enter(e.At), nil
 	}
 	return r.recopy(e.Transport.By()+" from here on", e.At), nil

@@ -25,6 +25,7 @@ const (
 	EffectVerify  EffectKind = "verify" // compare both notebooks, name by name
 	EffectClean   EffectKind = "clean"  // end a copy, and take away what it has left in both
 	EffectProbe   EffectKind = "probe"  // try from inside the replacement what it reaches
+	EffectSurvey  EffectKind = "survey" // look into both notebooks
 )
 
 // effectDef is a row of the table of effects.
@@ -50,6 +51,7 @@ func (k EffectKind) def() (d effectDef, known bool) {
 		{EffectVerify, "comparing", callPresign, true},
 		{EffectClean, "ending", callPresign, true},
 		{EffectProbe, "trying", callPresign, false},
+		{EffectSurvey, "looking inside", callPresign, true},
 	} {
 		if d.kind == k {
 			return d, true
@@ -114,7 +116,7 @@ const (
 	EventResumed  EventKind = "resumed"  // go on: look at AWS first
 	EventRetry    EventKind = "retry"    // back to the gate of the step that failed
 	EventAmended  EventKind = "amended"  // another plan, in Plan, after the creation failed or the source changed before it
-	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, or what is not reached, and goes on
+	EventAccepted EventKind = "accepted" // the user has seen how the notebooks differ from the plan, or the data in Accepts, or what is not reached or in the way of the copy, and goes on
 	EventRollback EventKind = "rollback" // remove the replacement, whose name is in Typed
 	EventClosed   EventKind = "closed"   // end the run and leave both notebooks as they are
 	EventRecopy   EventKind = "recopy"   // copy again what differs by now, and compare again
@@ -139,6 +141,7 @@ type Event struct {
 	Calls       int            `json:"calls,omitempty"`      // API calls that the effect made
 	Verified    *Verified      `json:"verified,omitempty"`   // what was compared
 	Probed      *model.Probe   `json:"probed,omitempty"`     // what the replacement reaches
+	Surveyed    *Survey        `json:"surveyed,omitempty"`   // what is in both notebooks
 	Accepts     []Difference   `json:"accepts,omitempty"`    // the differences that are accepted, each by its id
 	Pasted      []string       `json:"pasted,omitempty"`     // of what is attested: the lines that both notebooks have printed
 	Transport   Transport      `json:"transport,omitempty"`  // of EventRerouted; of a copy that is done, where the plan left the choice free
@@ -161,6 +164,17 @@ type Progress struct {
 	Looks   int    // how often AWS was asked
 	Problem *model.Problem
 	Moving  *Moving // of what is about the data
+}
+
+// Says is the progress as a clause; "" where there is nothing to say.
+func (p *Progress) Says() string {
+	switch {
+	case p.Moving != nil:
+		return p.Moving.Says()
+	case p.Looks > 0:
+		return statusWords(p.Status) + ", looked " + numbered(int64(p.Looks), "time")
+	}
+	return ""
 }
 
 // Moving is how far a copy, or a comparison, has come.

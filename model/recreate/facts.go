@@ -41,6 +41,7 @@ type Facts struct {
 
 	SourceLifecycle Fact[*model.LifecycleConfig] // nil: it does not exist
 	Marked          Fact[[]Marked]               // the target's notebooks that have the tag of a run
+	Survey          Fact[*Survey]                // what is in the source, where somebody has looked
 	Runs            Fact[[]Kept]                 // every run in this machine's journals, handed in by who reads them
 }
 

@@ -113,8 +113,9 @@ func TestEveryMemberIsListedOrLeftOut(t *testing.T) {
 		{reflect.TypeFor[Spec](), plan.Spec.counted(), nil},
 		{reflect.TypeFor[Plan](), []counted{{1, "source", ""}, {1, "spec", ""}, {promisesVersion, "promises", ""}}, []string{
 			"runId", "made", "policy", "identity", // whose it is, and when
-			"preflight", "theirs", "cost", "egress", "egressAfter", "idle", "scripts", // what was found
+			"preflight", "theirs", "cost", "egress", "egressAfter", "idle", "scripts", "survey", // what was found
 			"direction",                                         // follows from the spec
+			"looksInside",                                       // of every plan, but for those of before there was a look
 			"transport", "bucket", "makeBucket", "auto", "keep", // are chosen when the plan is applied, and shown
 		}},
 	}

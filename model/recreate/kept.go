@@ -14,6 +14,14 @@ type Kept struct {
 	Damaged string // why the journal cannot be read to its end, "" when it can; the run is then as far as it goes
 	Newer   string // what in it only a newer nbscope understands, "" for nothing; the run is then as far as it goes
 	Last    Record // the last record that could be read
+	Doing   *Doing // how far the effect in flight is, as whoever carries it out has told last; nil where nobody has
+}
+
+// Doing is how far an effect is.
+type Doing struct {
+	Effect int       `json:"effect"` // its number within the run
+	At     time.Time `json:"at"`
+	Says   string    `json:"says"` // a clause
 }
 
 // Record is a record of a journal.

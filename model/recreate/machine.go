@@ -94,6 +94,8 @@ func (e *Event) lacks(of EffectKind) string {
 		return "nothing was compared"
 	case of == EffectProbe && e.Probed == nil:
 		return "nothing was tried"
+	case of == EffectSurvey && e.Surveyed == nil:
+		return "nothing was looked at"
 	}
 	return ""
 }
@@ -106,6 +108,8 @@ func (r *Run) done(e *Event) (*Effect, error) {
 			return r.compared(e.Verified, e.At), nil
 		case e.Probed != nil:
 			return r.probed(e.Probed, e.At), nil
+		case e.Surveyed != nil:
+			return r.surveyed(e.Surveyed, e.At), nil
 		}
 		if e.Transport != "" && r.def().Act == EffectCopy {
 			return r.went(e), nil

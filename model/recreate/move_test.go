@@ -380,7 +380,7 @@ func TestAnotherWayCanBeTaken(t *testing.T) {
 	k := tell(t, nil).to(StepCopy)
 	before := k.run.Plan.Fingerprint()
 	k.does(Event{Kind: EventRerouted, Transport: TransportS3, Bucket: "data"}).until(EffectCopy)
-	if len(k.run.Steps) != 6 || k.run.Plan.Bucket != "data" || k.run.Plan.Fingerprint() != before {
+	if len(k.run.Steps) != 7 || k.run.Steps[2].Kind != StepSurvey || k.run.Plan.Bucket != "data" || k.run.Plan.Fingerprint() != before {
 		t.Fatalf("the steps are %v of the plan %s, was %s", k.run.Steps, k.run.Plan.Fingerprint(), before)
 	}
 	k.does(Event{Kind: EventFailed, Effect: k.next.ID, Problem: failing409()})
@@ -479,6 +479,9 @@ func TestWhatIsRecommendedCanBeCarriedOut(t *testing.T) {
 	t.Parallel()
 	isolated, direct := &model.Egress{Verdict: model.VerdictIsolated}, &model.Egress{Verdict: model.VerdictDirect}
 	both := []Transport{TransportRelay, TransportS3}
+	inside := func(bytes int64, s3 model.TryState) *Survey {
+		return &Survey{Source: Interior{Bytes: bytes, S3: &model.Tried{State: s3}}}
+	}
 	for name, c := range map[string]struct {
 		gb     int
 		egress *model.Egress
@@ -486,18 +489,23 @@ func TestWhatIsRecommendedCanBeCarriedOut(t *testing.T) {
 		can    []Transport
 		want   Transport
 		why    string
+		survey *Survey
 	}{
-		"a small volume":              {4, direct, "data", both, TransportRelay, "at most 4 GB"},
-		"a large one with a bucket":   {100, direct, "data", both, TransportS3, "at most 100 GB"},
-		"a large one without":         {100, direct, "", both, TransportRelay, "auto makes none"},
-		"a large one that is cut off": {100, isolated, "data", both, TransportRelay, "no way out"},
-		"nothing is known of it":      {100, nil, "data", both, TransportS3, "not known to be cut off"},
-		"only relay is there":         {100, direct, "data", both[:1], TransportRelay, "needs no bucket"},
-		"nothing is there":            {100, direct, "data", nil, TransportManual, "moves no data"},
+		"a small volume":              {4, direct, "data", both, TransportRelay, "at most 4 GB on the source: so little", nil},
+		"a large one with a bucket":   {100, direct, "data", both, TransportS3, "at most 100 GB", nil},
+		"a large one without":         {100, direct, "", both, TransportRelay, "auto makes none", nil},
+		"a large one that is cut off": {100, isolated, "data", both, TransportRelay, "no way out", nil},
+		"nothing is known of it":      {100, nil, "data", both, TransportS3, "not known to be cut off", nil},
+		"only relay is there":         {100, direct, "data", both[:1], TransportRelay, "needs no bucket", nil},
+		"nothing is there":            {100, direct, "data", nil, TransportManual, "moves no data", nil},
+		"little on a large volume":    {100, isolated, "data", both, TransportRelay, "51.0 MB on the source: so little", inside(51e6, model.TryReached)},
+		"much, and S3 is reached":     {100, isolated, "data", both, TransportS3, "S3 is reached", inside(51e9, model.TryReached)},
+		"much, and S3 is not reached": {100, direct, "data", both, TransportRelay, "S3 is not reached from inside", inside(51e9, model.TryTimeout)},
+		"not counted":                 {100, direct, "data", both, TransportS3, "at most 100 GB", inside(-1, model.TryReached)},
 	} {
 		s := seed()
 		s.VolumeGB = c.gb
-		if got, why := Recommend(&s, c.egress, c.bucket, c.can); got != c.want || !strings.Contains(why, c.why) {
+		if got, why := Recommend(&s, c.egress, c.bucket, c.can, c.survey); got != c.want || !strings.Contains(why, c.why) {
 			t.Errorf("%s: %s, since %q; want %s and %q", name, got, why, c.want, c.why)
 		}
 	}

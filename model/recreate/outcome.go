@@ -60,8 +60,7 @@ func (r *Run) unproven(step StepKind) {
 	}
 }
 
-// unmoved goes on after a copy, a comparison, a clean-up or a probe that did not come to
-// its end. Nothing is lost: it is taken up where it was left. One that was left by the
+// unmoved goes on after what works inside notebooks and did not come to its end. Nothing is lost: it is taken up where it was left. One that was left by the
 // user, or with the program, waits; one whose end is not known is taken up at once
 // when both notebooks were looked at, and the second time the user decides.
 func (r *Run) unmoved(k EffectKind, e *Event) *Effect {
@@ -156,7 +155,7 @@ func (r *Run) carriedOut(def StepDef) (done, foreign bool) {
 		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
 	case EffectDelete:
 		return status == StatusGone || status == model.StatusDeleting, false
-	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean, EffectProbe:
+	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean, EffectProbe, EffectSurvey:
 	}
 	return false, false
 }

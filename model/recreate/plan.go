@@ -34,6 +34,9 @@ type Plan struct {
 	Egress      model.Verdict `json:"egress,omitempty"`
 	EgressAfter model.Verdict `json:"egressAfter,omitempty"`
 
+	Survey      *Survey `json:"survey,omitempty"`      // what is in the source, where somebody has looked before
+	LooksInside bool    `json:"looksInside,omitempty"` // both notebooks are looked into before anything is copied
+
 	Idle    IdleStop `json:"idle,omitzero"`     // what may stop either notebook in the middle of a copy
 	Scripts *Scripts `json:"scripts,omitempty"` // which scripts name the source; nil where none was read for it
 }
@@ -42,7 +45,7 @@ type Plan struct {
 func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
 	return Plan{
 		RunID: runID, Made: made.UTC().Round(0), Direction: DirectionTo(&source, spec.DirectInternet), Source: source,
-		Spec: spec.withRun(runID, source.ARN), Transport: TransportManual, Policy: model.PolicyConnect,
+		Spec: spec.withRun(runID, source.ARN), Transport: TransportManual, Policy: model.PolicyConnect, LooksInside: true,
 	}
 }
 
@@ -60,7 +63,9 @@ func (p *Plan) Weigh(f Facts) {
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
 	p.Scripts = p.scriptsNaming(&f)
+	p.Survey = f.Survey.Value
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
+	p.Checks = append(p.Checks, p.DataChecks(f.Survey)...)
 }
 
 // bucketToMake is the bucket that the plan makes, "" for none.

@@ -61,6 +61,12 @@ type Difference struct {
 	Says   string `json:"says"`
 }
 
+// Matches reports whether a text, in small letters, is in what is said of the difference;
+// "" is in everything.
+func (d *Difference) Matches(text string) bool {
+	return text == "" || strings.Contains(strings.ToLower(d.Path+" "+d.Status+" "+d.Says), text)
+}
+
 // Acceptance is a difference that somebody has accepted.
 type Acceptance struct {
 	Difference
@@ -208,6 +214,15 @@ func (r *Run) accepts(all []Difference) (n int64) {
 	return n
 }
 
+// AcceptedIDs are the ids of the differences that the user has accepted.
+func (r *Run) AcceptedIDs() map[string]bool {
+	out := make(map[string]bool, len(r.Accepted))
+	for i := range r.Accepted {
+		out[r.Accepted[i].ID] = true
+	}
+	return out
+}
+
 func (r *Run) hasAccepted(id string) bool {
 	return slices.ContainsFunc(r.Accepted, func(a Acceptance) bool { return a.ID == id })
 }
@@ -263,6 +278,14 @@ func (r *Run) acceptDifferences(e *Event) (*Effect, error) {
 		return nil, nil
 	}
 	return r.proven(e.By, e.At), nil
+}
+
+// Compared is what came of the last comparison; nil where there was none.
+func (r *Run) Compared() *Verified {
+	if r.Verified == nil && r.Proof != nil {
+		return r.Proof.Verified
+	}
+	return r.Verified
 }
 
 // OpenDifferences are the differences that nobody has accepted, as far as the run

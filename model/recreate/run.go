@@ -77,6 +77,7 @@ type Run struct {
 
 	Accepted []Acceptance `json:"accepted,omitempty"` // differences of this copy that the user has accepted
 	Reach    *Reached     `json:"reach,omitempty"`    // what was tried from inside the replacement; nil before
+	Inside   *Surveyed    `json:"inside,omitempty"`   // what is in both notebooks, as the copy would meet it; nil before
 
 	Early   *Early `json:"early,omitempty"`   // the deletion was approved before the keep time was over
 	Stopped bool   `json:"stopped,omitempty"` // the run stopped the source

@@ -269,7 +269,7 @@ func (w *weighing) button(verb string) string {
 	case EventAmended:
 		return "Use this plan"
 	case EventAccepted:
-		if w.runs[0].unkept() {
+		if w.runs[0].unkept() || w.runs[0].unfit() {
 			return "Go on"
 		}
 		return "Accept"
@@ -301,8 +301,11 @@ func (w *weighing) verb() (string, Side) {
 		if r.Phase == PhaseDiffer {
 			return "Accept what differs of", SideSource
 		}
-		if r.unkept() {
+		switch {
+		case r.unkept():
 			return "Go on in spite of what is not reached by", SideReplacement
+		case r.unfit():
+			return "Go on in spite of what is in the way of the copy of", SideSource
 		}
 		return "Accept what changed of", SideSource
 	case EventRecopy:
@@ -338,6 +341,9 @@ func (r *Run) retryVerb() (string, Side) {
 func stepVerb(def StepDef) (string, Side) {
 	if def.Act == EffectProbe {
 		return "Try what is reached by", def.On
+	}
+	if def.Act == EffectSurvey {
+		return "Look into", def.On
 	}
 	if def.Act != "" && def.Act.Mutates() && !def.Act.Moves() {
 		return upperFirst(string(def.Act)), def.On

@@ -34,8 +34,11 @@ func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 		if r.Phase == PhaseDiffer {
 			return differenceStakes(s.Accepts)
 		}
-		if r.unkept() {
+		switch {
+		case r.unkept():
 			return r.unkeptStakes()
+		case r.unfit():
+			return r.unfitStakes()
 		}
 		return r.acceptStakes()
 	case EventRecopy:
@@ -79,7 +82,7 @@ func (r *Run) stepStakes(now time.Time) []Risk {
 		return append(out, medium("The replacement is stopped", "What it holds outside "+home+" is lost, as with every stop."))
 	case StepRestop:
 		return append(out, r.atStop()...)
-	case StepWait, StepReach, StepCopy, StepVerify, StepAwait, StepClean: // which call nothing that changes a notebook
+	case StepWait, StepReach, StepSurvey, StepCopy, StepVerify, StepAwait, StepClean: // which call nothing that changes a notebook
 	}
 	return out
 }

@@ -19,6 +19,7 @@ const (
 	StepReach   StepKind = "reach"         // what the plan promises is tried from inside the replacement
 	StepUpdate  StepKind = "update-source" // a stopped Amazon Linux 2 source is moved to the supported platform in place
 	StepStart   StepKind = "start-source"
+	StepSurvey  StepKind = "survey" // both notebooks are looked into before the copy
 	StepCopy    StepKind = "copy"
 	StepVerify  StepKind = "verify"
 	StepStop    StepKind = "stop-source"
@@ -101,6 +102,12 @@ func Defs() []StepDef {
 				return []string{p.onSource("start-notebook-instance"), waitFor(p.Source.Region, p.Source.Name, "in-service")}
 			},
 		},
+		{
+			Kind: StepSurvey, Title: "Survey", Act: EffectSurvey,
+			about: func(p *Plan) string {
+				return fmt.Sprintf("Signs in to %s and %s, and looks what the copy will meet: sizes, free space, what cannot be read, mounts, ways in. Nothing is left there. What stands in its way stops the run before the copy.", p.Source.Name, p.Spec.Name)
+			},
+		},
 		{Kind: StepCopy, Title: "Copy", Gate: GateAttest, about: (*Plan).aboutCopy, commands: (*Plan).copyCommands},
 		{Kind: StepVerify, Title: "Verify", about: (*Plan).aboutVerify, commands: (*Plan).verifyCommands},
 		{
@@ -167,7 +174,7 @@ type Step struct {
 // Ours reports whether a step that is done was done by this run: what somebody else
 // did, a person by hand or AWS, is not claimed, nor how long it took.
 func (s *Step) Ours() bool {
-	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe, and the manifests a copy
+	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepSurvey || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe and a survey, and the manifests a copy
 	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
 }
 
@@ -247,6 +254,9 @@ func program(p *Plan) []StepKind {
 	}
 	if atRest(&p.Source) {
 		out = append(out, StepStart)
+	}
+	if p.surveys() {
+		out = append(out, StepSurvey)
 	}
 	return append(out, copied()...)
 }

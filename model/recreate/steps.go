@@ -80,7 +80,7 @@ func (p *Plan) extraPermissions(act EffectKind) []string {
 			out = append(out, "ec2:DescribeNetworkInterfaces")
 		}
 		return out
-	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean:
+	case EffectStop, EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean, EffectSurvey:
 		return nil
 	default:
 		return nil

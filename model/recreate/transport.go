@@ -72,21 +72,30 @@ func WayOf(t Transport) Way {
 const manyGB = 5
 
 // Recommend chooses among the transports that this program can carry out, and says
-// why. Nobody has looked into the notebooks yet, so that the size of the volume is the
-// most that there can be.
-func Recommend(src *Snapshot, e *model.Egress, bucket string, can []Transport) (t Transport, why string) {
-	isolated := e != nil && e.Verdict == model.VerdictIsolated
+// why. As long as nobody has looked into the notebooks, the size of the volume is the
+// most that there can be; a survey, nil for none, says how much there is, and whether S3
+// is reached.
+func Recommend(src *Snapshot, e *model.Egress, bucket string, can []Transport, s *Survey) (t Transport, why string) {
+	isolated, known := e != nil && e.Verdict == model.VerdictIsolated, "the source is not known to be cut off"
 	relay, s3 := slices.Contains(can, TransportRelay), slices.Contains(can, TransportS3)
-	size := fmt.Sprintf("at most %d GB", src.VolumeGB)
+	size, much := fmt.Sprintf("at most %d GB", src.VolumeGB), src.VolumeGB >= manyGB
+	if s != nil && s.Source.Bytes >= 0 {
+		size, much = Size(s.Source.Bytes), s.Source.Bytes >= manyGB*1e9
+		isolated, known = !s.reachesS3(), "S3 is reached"
+	}
 	switch {
 	case !relay && !s3:
 		return TransportManual, "this session moves no data itself"
-	case s3 && bucket != "" && !isolated && src.VolumeGB >= manyGB:
-		return TransportS3, size + " on the source, a bucket is named, and the source is not known to be cut off"
+	case s3 && bucket != "" && !isolated && much:
+		return TransportS3, size + " on the source, a bucket is named, and " + known
 	case !relay:
 		return TransportManual, "S3 is all that this session has, and it needs a bucket and a way to it from both notebooks"
+	case isolated && s != nil:
+		return TransportRelay, "S3 is not reached from inside, and relay needs no way out"
 	case isolated:
 		return TransportRelay, "the source has no way out, and relay needs none"
+	case !much:
+		return TransportRelay, size + " on the source: so little needs no bucket"
 	case bucket == "":
 		return TransportRelay, size + " on the source, and no bucket was named: auto makes none"
 	}
@@ -154,7 +163,7 @@ func (t Transport) calls(k StepKind) []string {
 		return []string{callPresign, "s3:ListBucket", "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
 	case (k == StepVerify || k == StepClean) && t == TransportS3:
 		return []string{callPresign, "s3:ListBucket", "s3:DeleteObject"}
-	case k == StepCopy, k == StepVerify && t.Moves(), k == StepClean:
+	case k == StepCopy, (k == StepVerify || k == StepSurvey) && t.Moves(), k == StepClean:
 		return []string{callPresign}
 	}
 	return nil

@@ -21,6 +21,9 @@ func (r *Run) Says() string {
 		if r.unkept() && r.Reach != nil {
 			return "waits for you: a promise is not kept"
 		}
+		if r.unfit() && r.Inside != nil {
+			return "waits for you: the copy would not come to its end"
+		}
 		return title + " failed"
 	case PhaseDrift:
 		return "a notebook is not as it was"
@@ -56,7 +59,7 @@ func (r *Run) ChoiceSays(k EventKind) string {
 		return "delete the source"
 	case k == EventApproved:
 		return "approve " + lowered(def.Title)
-	case k == EventAccepted && r.unkept():
+	case k == EventAccepted && (r.unkept() || r.unfit()):
 		return "go on in spite of it"
 	case !r.failedCreation():
 	case k == EventRetry:
@@ -121,6 +124,8 @@ func (e *Effect) Says() string {
 		return "comparing every file of both notebooks"
 	case EffectProbe:
 		return "trying from inside " + e.Name + " what it reaches"
+	case EffectSurvey:
+		return "looking into " + e.Source + " and " + e.Replacement
 	case EffectClean:
 		return "ending the copy and cleaning up after it"
 	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:

@@ -36,6 +36,7 @@ type cloud struct {
 	cleaned  int
 	shut     []string // places that the replacement does not reach
 	leaks    bool     // it reaches the internet past the VPC
+	filled   int64    // bytes of the replacement that something else has taken
 }
 
 func start() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
@@ -130,6 +131,9 @@ func (w *cloud) perform(e Effect) Event {
 		out.Observed = w.see(e)
 	case EffectCopy, EffectVerify, EffectClean:
 		w.move(e, &out)
+	case EffectSurvey:
+		w.did = append(w.did, string(e.Kind)+" "+e.Name)
+		out.Surveyed = w.inside()
 	case EffectProbe:
 		w.did = append(w.did, string(e.Kind)+" "+e.Name)
 		out.Probed = w.reaches()
@@ -174,6 +178,18 @@ func (w *cloud) reaches() *model.Probe {
 		p.Results = append(p.Results, t)
 	}
 	return p
+}
+
+// inside is what a look into both notebooks finds.
+func (w *cloud) inside() *Survey {
+	n := Interior{
+		UID: 1000, Sudo: true, Python: "3.7.16", Curl: true, Size: 20 << 30, Free: 12 << 30, Inodes: 1_200_000,
+		Entries: 9, Files: 7, Bytes: 5_200_000_000, Excluded: 2, Ways: []WayIn{{Name: "kernel", In: 48e6, Out: 60e6}},
+		S3: &model.Tried{Destination: model.DestinationS3, State: model.TryReached, MS: 9},
+	}
+	r := n
+	r.Files, r.Bytes, r.Entries, r.Free = 0, 0, 1, 18<<30-w.filled
+	return &Survey{At: w.now, Source: n, Replacement: &r}
 }
 
 // compare is what a comparison says of both notebooks now.

@@ -74,6 +74,14 @@ func testRun(change ...func(*recreate.Snapshot)) recreate.Run {
 		Broken: []recreate.Broken{{Promise: "s3", Why: "timeout, no answer in 8 s"}},
 		Waived: &recreate.Waived{By: p.Identity.ARN, At: testNow()},
 	}
+	r.Inside = &recreate.Surveyed{
+		Survey: recreate.Survey{At: testNow(), ClonedAgain: []string{"forecasting"}},
+		Checks: []recreate.Check{
+			{ID: "data-size", Title: "The data fits the new volume", Result: recreate.Fail, Evidence: "30.0 GB in 7 files on the source, and churn-net has room for 18.6 GB", Hint: "Roll back, and choose a larger volume in a new plan."},
+			{ID: "data-s3", Title: "The way to S3", Result: recreate.Pass, Evidence: "churn: 9 ms"},
+		},
+		Waived: &recreate.Waived{By: p.Identity.ARN, At: testNow()},
+	}
 	r.Drift = []recreate.Drift{{On: recreate.SideSource, Field: "InstanceType", Before: "ml.t3.medium", Now: "ml.t3.large", Why: "it was resized"}}
 	r.Problem = &model.Problem{Kind: model.KindThrottled, Operation: "sagemaker:DescribeNotebookInstance", Message: "Rate exceeded", RequestID: "r-1"}
 	return r
@@ -150,10 +158,12 @@ func runContract() map[string]map[string]string {
 		"schema!": kindNumber, "id!": kindString, "plan!": kindObject, "phase!": kindString, "outcome": kindString, "began!": kindString,
 		"changed!": kindString, "ended": kindString, "calls!": kindNumber, "steps!": kindObjects, "proof": kindObject, "drift": kindObjects,
 		"problem": kindObject, "source!": kindObject, "replacement!": kindObject,
-		"ending": kindObject, "reach": kindObject, "keptUntil": kindString, "early": kindObject, "sourceSince": kindStrings,
+		"ending": kindObject, "reach": kindObject, "survey": kindObject, "keptUntil": kindString, "early": kindObject, "sourceSince": kindStrings,
 	}
 	out["ending"] = map[string]string{"good!": kindBool, "says!": kindStrings}
 	out["reach"] = map[string]string{"at": kindString, "results!": kindObjects, "broken!": kindObjects, "waivedBy": kindString, "waivedAt": kindString}
+	out["survey"] = map[string]string{"at!": kindString, "checks!": kindObjects, "clonedAgain": kindStrings, "waivedBy": kindString, "waivedAt": kindString}
+	out["checks"] = out["preflight"]
 	out["results"] = map[string]string{"destination!": kindString, "state!": kindString, "family": kindString, "ms": kindNumber, "detail": kindString, "from": kindStrings}
 	out["broken"] = map[string]string{"promise!": kindString, "why!": kindString, "unknown": kindBool}
 	out["early"] = map[string]string{"at!": kindString, "by!": kindString, "until!": kindString}

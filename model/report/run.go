@@ -44,7 +44,8 @@ type jsonRunReport struct {
 	Ended       string          `json:"ended,omitempty"`
 	Calls       int             `json:"calls"`
 	Steps       []jsonRunStep   `json:"steps"`
-	Reach       *jsonReached    `json:"reach,omitempty"` // what was tried from inside the replacement
+	Reach       *jsonReached    `json:"reach,omitempty"`  // what was tried from inside the replacement
+	Survey      *jsonSurvey     `json:"survey,omitempty"` // what was in both notebooks before the copy
 	Proof       *jsonProof      `json:"proof,omitempty"`
 	Compared    *jsonCompared   `json:"compared,omitempty"`    // what was compared last, while it is no proof
 	Differences []jsonDifferent `json:"differences,omitempty"` // of it, the first
@@ -73,6 +74,26 @@ func reachedOf(r *recreate.Reached) *jsonReached {
 		out.At, out.Results = model.Stamp(p.At), orEmpty(p.Results)
 	}
 	if w := r.Waived; w != nil {
+		out.WaivedBy, out.WaivedAt = w.By, model.Stamp(w.At)
+	}
+	return out
+}
+
+// jsonSurvey is what a look into both notebooks says of the copy.
+type jsonSurvey struct {
+	At          string           `json:"at"`
+	Checks      []recreate.Check `json:"checks"`
+	ClonedAgain []string         `json:"clonedAgain,omitempty"` // folders that were not copied, as the replacement has all of them
+	WaivedBy    string           `json:"waivedBy,omitempty"`
+	WaivedAt    string           `json:"waivedAt,omitempty"`
+}
+
+func surveyOf(s *recreate.Surveyed) *jsonSurvey {
+	if s == nil {
+		return nil
+	}
+	out := &jsonSurvey{At: model.Stamp(s.Survey.At), Checks: orEmpty(s.Checks), ClonedAgain: s.Survey.ClonedAgain}
+	if w := s.Waived; w != nil {
 		out.WaivedBy, out.WaivedAt = w.By, model.Stamp(w.At)
 	}
 	return out
@@ -176,7 +197,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	if e := r.DeletedEarly(); e != nil {
 		out.Early = &jsonEarly{model.Stamp(e.At), e.By, model.Stamp(e.Until)}
 	}
-	out.Reach = reachedOf(r.Reach)
+	out.Reach, out.Survey = reachedOf(r.Reach), surveyOf(r.Inside)
 	if p := r.Proof; p != nil {
 		out.Proof = &jsonProof{string(p.Method), model.Stamp(p.At), p.By, masked(p.Says), comparedOf(p.Verified), acceptedOf(p.Accepted)}
 	}
@@ -244,8 +265,9 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	runFailure(w, r)
 	runSteps(w, r)
 	runDrift(w, r.Drift)
+	runSurvey(w, r.Inside)
 	runCompared(w, r)
-	markdownChecks(w, p.Checks)
+	markdownChecks(w, "Preflight", p.Checks)
 	markdownChanges(w, p.Changes())
 	runControls(w, p)
 	fmt.Fprintf(w, "\n## Commands that do the same\n\n")
@@ -301,6 +323,18 @@ func runSteps(w *bytes.Buffer, r *recreate.Run) {
 	markdownTable(w, "Steps", []string{"#", "Step", "State", "Began", "Ended", "Note"}, rows)
 }
 
+// runSurvey is what a look into both notebooks says of the copy.
+func runSurvey(w *bytes.Buffer, s *recreate.Surveyed) {
+	if s == nil {
+		return
+	}
+	title := "What was inside before the copy, " + model.Stamp(s.Survey.At)
+	if by := s.Waived; by != nil {
+		title += "; gone on in spite of it by " + by.By + ", " + model.Stamp(by.At)
+	}
+	markdownChecks(w, title, s.Checks)
+}
+
 func runDrift(w *bytes.Buffer, all []recreate.Drift) {
 	if len(all) == 0 {
 		return
@@ -344,12 +378,12 @@ func runCompared(w *bytes.Buffer, r *recreate.Run) {
 	}
 }
 
-func markdownChecks(w *bytes.Buffer, checks []recreate.Check) {
+func markdownChecks(w *bytes.Buffer, title string, checks []recreate.Check) {
 	rows := make([][]string, 0, len(checks))
 	for _, c := range checks {
 		rows = append(rows, []string{string(c.Result), c.Title, c.Evidence})
 	}
-	markdownTable(w, "Preflight: "+checkCounts(checks), []string{"Result", "Check", "Evidence"}, rows)
+	markdownTable(w, title+": "+checkCounts(checks), []string{"Result", "Check", "Evidence"}, rows)
 }
 
 func markdownChanges(w *bytes.Buffer, changes []recreate.Change) {

@@ -33,10 +33,24 @@ type jsonRun struct {
 	Began       time.Time `json:"began"`
 	Changed     time.Time `json:"changed"`
 	HeldBy      string    `json:"heldBy,omitempty"`
+	Now         *jsonNow  `json:"now,omitempty"`     // how far the effect in flight is
 	Damaged     string    `json:"damaged,omitempty"` // why it cannot be read to its end
 	Journal     string    `json:"journal"`
 
 	Unreadable *jsonJournal `json:"unreadable,omitempty"` // how far it goes, and what to do
+}
+
+// jsonNow is how far an effect is, as whoever carries it out has told last.
+type jsonNow struct {
+	At   string `json:"at"`
+	Says string `json:"says"`
+}
+
+func nowOf(k *recreate.Kept) *jsonNow {
+	if k.Doing == nil {
+		return nil
+	}
+	return &jsonNow{model.Stamp(k.Doing.At), k.Doing.Says}
 }
 
 // Runs prints the list of runs as a table or as one JSON object.
@@ -56,7 +70,7 @@ func writeRunsJSON(out *bytes.Buffer, runs []recreate.Kept) error {
 			ID: k.Run.ID(), Source: k.Run.Plan.Source.ARN, Replacement: k.Run.Plan.Spec.Name,
 			Account: k.Run.Plan.Source.Account, Region: k.Run.Plan.Source.Region, Direction: string(k.Run.Plan.Direction),
 			Step: string(step.Kind), State: runState(k), Outcome: string(k.Run.Outcome), Waits: k.Run.Waits(), ForUser: k.WaitsForUser(), Kept: k.Run.Kept(),
-			Began: k.Run.Began, Changed: k.Run.Changed, HeldBy: k.HeldBy, Damaged: k.Damaged, Journal: k.Path, Unreadable: journalOf(k),
+			Began: k.Run.Began, Changed: k.Run.Changed, HeldBy: k.HeldBy, Now: nowOf(k), Damaged: k.Damaged, Journal: k.Path, Unreadable: journalOf(k),
 		})
 	}
 	enc := json.NewEncoder(out)
@@ -76,6 +90,8 @@ func runState(k *recreate.Kept) string {
 	switch {
 	case k.Unreadable() != "":
 		return k.Unreadable()
+	case k.Doing != nil && (k.HeldBy != "" || k.Mine):
+		return k.Doing.Says
 	case k.HeldBy != "":
 		return "open elsewhere"
 	}

@@ -21,6 +21,7 @@ type backend struct {
 	advice  func(*model.Notebook) (*model.Notebook, error) // nil: as the notebook is
 	facts   func(*recreate.Facts)                          // changes what preflight rests on; nil for none
 	probe   func() (model.Probe, error)                    // nil: it cannot be tried
+	inside  *recreate.Survey                               // nil: it cannot be looked into
 }
 
 func (b *backend) Scan(_ context.Context, req model.ScanRequest, emit func(model.Batch)) {
@@ -86,6 +87,13 @@ func (*backend) Choices(context.Context, recreate.Snapshot, recreate.Spec, strin
 
 func (*backend) Presign(context.Context, model.Target, string) (string, error) {
 	return "", errors.New("not scripted")
+}
+
+func (b *backend) Survey(context.Context, *recreate.Plan) (recreate.Survey, error) {
+	if b.inside == nil {
+		return recreate.Survey{}, errors.New("not scripted")
+	}
+	return *b.inside, nil
 }
 
 func (*backend) Identify(_ context.Context, t model.Target) (model.Identity, error) {

@@ -27,6 +27,7 @@ type planFlags struct {
 	fields   map[string]*string // by the member of CreateNotebookInstance
 	tags     []string
 	promise  string
+	look     bool
 }
 
 func newPlan(env *Env) *cobra.Command {
@@ -40,6 +41,10 @@ and the same as AWS CLI commands.
 
 A notebook without a VPC goes into one with --subnet-id and --security-group-ids: with
 --direct-internet enabled that is what is changed, and its way to the internet stays.
+
+With --look it looks into the source as well, by its Jupyter: whether the data fits the new
+volume, what cannot be read or is not copied, and how long the copy takes. A run looks into
+both before the copy in any case.
 
 With -o sh it prints a script for "sh -eu" that makes the replacement and waits for it, and
 then prints the steps that are left. It refuses when the source has changed meanwhile. Where
@@ -63,6 +68,7 @@ nbscope plan churn-model-train --region eu-west-1 -o sh > recreate.sh`,
 
 func (f *planFlags) register(flags *pflag.FlagSet) {
 	f.settings.register(flags)
+	f.settings.registerWrites(flags)
 	hideExplorerFlags(flags)
 	flags.Lookup("keep").Hidden = false
 	for _, name := range []string{"filter", "no-cache"} {
@@ -71,6 +77,7 @@ func (f *planFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.account, "account", "", "the account's `id or alias`, where several have a notebook of that name")
 	flags.StringVarP(&f.output, "output", "o", string(report.Text), "the `format`: text, json or sh")
 	f.way.register(flags, "auto, where this session moves data")
+	flags.BoolVar(&f.look, "look", false, "look into the source, by its Jupyter: how much there is, what cannot be read, what is mounted; wants --allow-write")
 	flags.StringVar(&f.promise, "promise", "", "what the replacement has to reach before anything is copied to it: `places` such as pypi,s3, direct-closed, or none (default: as the policy says)")
 	flags.StringVar(&f.name, "name", "", "the `name` of the replacement (default: the source's with -net or -vpc)")
 	flags.StringVar(&f.direct, "direct-internet", "", "the `setting`: enabled or disabled (default: the opposite of now)")
@@ -116,7 +123,8 @@ func plan(ctx context.Context, env *Env, f *planFlags, flags *pflag.FlagSet, nam
 	if err != nil {
 		return err
 	}
-	f.settings.NoCache = true // one notebook must not replace what is kept of all
+	f.settings.AllowWrite = f.settings.AllowWrite && f.look // nothing else of a plan signs in anywhere
+	f.settings.NoCache = true                               // one notebook must not replace what is kept of all
 	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return err
@@ -165,6 +173,10 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	if f.way.transport == "" && len(session.Transports) > 0 {
 		f.way.transport = string(recreate.TransportAuto)
 	}
+	if f.look {
+		facts.Survey = lookInside(ctx, session, &p)
+		p.Survey = facts.Survey.Value
+	}
 	if _, err := f.way.put(env, &p, n.Egress, session.Transports); err != nil {
 		return recreate.Plan{}, nil, err
 	}
@@ -172,11 +184,23 @@ func (f *planFlags) plan(ctx context.Context, env *Env, session Session, flags *
 	return p, n, nil
 }
 
+// lookInside looks into the source of a plan.
+func lookInside(ctx context.Context, session Session, p *recreate.Plan) recreate.Fact[*recreate.Survey] {
+	found, err := session.Backend.Survey(ctx, p)
+	if err != nil {
+		return recreate.Unknown[*recreate.Survey]("how much there is on the source is not known: " + err.Error())
+	}
+	return recreate.Know(&found)
+}
+
 // check refuses values that AWS would refuse whatever the notebook is, before
 // anything is called.
 func (f *planFlags) check(flags *pflag.FlagSet) error {
 	if err := f.way.check(); err != nil {
 		return err
+	}
+	if f.look && !f.settings.AllowWrite && !f.settings.Demo {
+		return usagef("--look signs in to the notebook, which wants --allow-write")
 	}
 	if flags.Changed("promise") {
 		if _, err := recreate.ParsePromises(f.promise, f.settings.Reach); err != nil {

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -210,5 +212,32 @@ func TestPlanFindsItsNotebookAsShowDoes(t *testing.T) {
 	}
 	if o := command(t, planWorld(), "plan", "beta"); o.code != ExitFailed || !strings.Contains(o.stderr, `no notebook instance "beta"`) {
 		t.Errorf("exit code %d: %s", o.code, o.stderr)
+	}
+}
+
+func TestAPlanLooksIntoTheSourceWhereItIsToldTo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args   []string
+		inside *recreate.Survey
+		code   int
+		says   string
+	}{
+		"not told":       {args: nil, says: "how much there is on the source is not known: a look inside signs in to it"},
+		"locked":         {args: []string{"--look"}, code: 2, says: "wants --allow-write"},
+		"what was found": {args: []string{"--look", "--allow-write"}, inside: &recreate.Survey{Source: recreate.Interior{Files: 1_284_102, Bytes: 96_400_000_000}}, says: "96.4 GB in 1,284,102 files on the source"},
+		"nothing":        {args: []string{"--look", "--allow-write"}, says: "is not known: not scripted"},
+	} {
+		var asked model.ScanRequest
+		o := commandIn(t, Env{
+			Args: append([]string{"plan", "churn", "--region", "eu-west-1"}, c.args...), NewRunID: func() string { return "7f3c2a9be1d0" },
+			Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+			Open: func(context.Context, Settings) (Session, error) {
+				return Session{Backend: &backend{batches: planWorld(), asked: &asked, inside: c.inside}, Close: func() error { return nil }}, nil
+			},
+		})
+		if o.code != c.code || !strings.Contains(o.stdout+o.stderr, c.says) {
+			t.Errorf("%s: %d\n%s%s", name, o.code, o.stdout, o.stderr)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -21,10 +22,14 @@ type RunLister interface {
 	IDs() ([]string, error)
 	List() ([]recreate.Kept, error)
 	Read(id string) (recreate.Kept, error)
+	// Differences hands over what the last comparison of a run has found to differ, until
+	// each says that it is enough.
+	Differences(ctx context.Context, r *recreate.Run, each func(*recreate.Difference) bool) error
 }
 
 func newRuns(env *Env) *cobra.Command {
 	var output string
+	var watch bool
 	cmd := &cobra.Command{
 		Use:   "runs",
 		Short: "List the journaled runs of recreates",
@@ -33,23 +38,31 @@ for you, and which sources are stopped and kept. It reads files of yours and sig
 
 It exits 1 when a journal is damaged: "runs show ID" prints what can still be read of it, and
 how to go on by hand. A journal that a newer nbscope has made is none of them: it is left
-alone, and the list says so.`,
+alone, and the list says so.
+
+With --watch it shows them anew whenever something changes, until ctrl+c: also how far a copy
+is that another nbscope of this machine carries out.`,
 		Example: `nbscope runs
 nbscope runs -o json
+nbscope runs --watch
 nbscope runs show 7f3c2a9be1d0`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error { return listRuns(env, output) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return listRuns(cmd.Context(), env, output, watch) },
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "table", "the `format`: table or json")
+	cmd.Flags().BoolVar(&watch, "watch", false, "show them anew whenever something changes, until ctrl+c")
 	completes(env, cmd, &Settings{}, report.RunsFormats()...)
-	cmd.AddCommand(newShowRun(env))
+	cmd.AddCommand(newShowRun(env), newRunDifferences(env))
 	return cmd
 }
 
-func listRuns(env *Env, output string) error {
+func listRuns(ctx context.Context, env *Env, output string, watch bool) error {
 	format, err := report.ParseFormat(output, report.RunsFormats())
 	if err != nil {
 		return usagef("--output: %w", err)
+	}
+	if watch {
+		return watchRuns(ctx, env, format, time.Tick(watchEvery))
 	}
 	lister, err := env.Runs()
 	if err != nil {

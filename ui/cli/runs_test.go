@@ -2,15 +2,19 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
+	"nbscope/model/report"
 )
 
 // kept are runs as a folder of journals would give them.
@@ -33,6 +37,15 @@ func (k kept) Read(id string) (recreate.Kept, error) {
 		}
 	}
 	return recreate.Kept{}, fs.ErrNotExist
+}
+
+func (k kept) Differences(_ context.Context, r *recreate.Run, each func(*recreate.Difference) bool) error {
+	for i := range r.Compared().Differences {
+		if !each(&r.Compared().Differences[i]) {
+			break
+		}
+	}
+	return nil
 }
 
 func aRun(id string, change func(*recreate.Kept)) recreate.Kept {
@@ -245,5 +258,92 @@ func TestRunsThatWaitAreCounted(t *testing.T) {
 	}
 	if o := runsCommand(t, kept{interrupted}, nil, "runs", "-o", "json"); strings.Contains(o.stdout, "waits for you:") || !json.Valid([]byte(o.stdout)) {
 		t.Errorf("the JSON is\n%s", o.stdout)
+	}
+}
+
+// differing is a run whose copy was compared, and is not equal.
+func differing() recreate.Kept {
+	return aRun("7f3c2a9be1d0", func(k *recreate.Kept) {
+		k.Run.Verified = &recreate.Verified{Missing: 1, Differing: 1, Differences: []recreate.Difference{
+			{ID: "a", Path: "data/raw/a%20b.csv", Status: "missing", Says: "on the source only"},
+			{ID: "b", Path: "notes.md", Status: "differing", Says: "another content\x1b[31m"},
+		}}
+		k.Run.Accepted = []recreate.Acceptance{{Difference: recreate.Difference{ID: "b"}}}
+	})
+}
+
+func TestDifferencesArePrintedOneOnALine(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args []string
+		runs kept
+		code int
+		want string
+	}{
+		"all":              {nil, kept{differing()}, ExitOK, "missing       data/raw/a%20b.csv  on the source only\ndiffering     notes.md  another content"},
+		"accepted":         {nil, kept{differing()}, ExitOK, "  accepted\n"},
+		"some":             {[]string{"--filter", "RAW"}, kept{differing()}, ExitOK, "missing       data/raw/a%20b.csv  on the source only\n"},
+		"JSON":             {[]string{"-o", "json", "--filter", "notes"}, kept{differing()}, ExitOK, `{"id":"b","path":"notes.md","status":"differing","says":"another content\u001b[31m","accepted":true}`},
+		"nothing compared": {nil, kept{aRun("7f3c2a9be1d0", nil)}, ExitFailed, "has compared nothing yet"},
+		"no such run":      {nil, kept{}, ExitFailed, "7f3c2a9be1d0"},
+		"another format":   {[]string{"-o", "csv"}, kept{differing()}, ExitUsage, "--output"},
+	} {
+		o := runsCommand(t, c.runs, nil, append([]string{"runs", "differences", "7f3c2a9be1d0"}, c.args...)...)
+		if o.code != c.code || !strings.Contains(o.stdout+o.stderr, c.want) || strings.Contains(o.stdout, "\x1b") {
+			t.Errorf("%s: exit %d\n%s%s", name, o.code, o.stdout, o.stderr)
+		}
+		if name == "some" && strings.Contains(o.stdout, "notes") {
+			t.Errorf("what was not asked for is printed:\n%s", o.stdout)
+		}
+	}
+}
+
+// changing are runs that are otherwise each time they are read.
+type changing struct {
+	kept
+
+	looks int
+	stop  func()
+}
+
+func (c *changing) List() ([]recreate.Kept, error) {
+	c.looks++
+	if c.looks == 4 {
+		c.stop()
+	}
+	k := aRun("7f3c2a9be1d0", func(k *recreate.Kept) {
+		k.HeldBy, k.Doing = "process 4711", &recreate.Doing{Says: "copying, " + []string{"1", "1", "2", "2"}[min(c.looks, 4)-1] + " of 2 files"}
+	})
+	return []recreate.Kept{k}, nil
+}
+
+func TestRunsAreWatchedUntilItIsEnough(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := &changing{stop: cancel}
+	env := Env{Stdout: out, Now: time.Now, Runs: func() (RunLister, error) { return runs, nil }}
+	every := make(chan time.Time)
+	go func() {
+		for ctx.Err() == nil {
+			select {
+			case every <- time.Now():
+			case <-ctx.Done():
+			}
+		}
+	}()
+	if err := watchRuns(ctx, &env, report.Table, every); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(raw); strings.Count(text, "RUN ") != 2 || !strings.Contains(text, "copying, 1 of 2 files") || !strings.Contains(text, "copying, 2 of 2 files") || strings.Contains(text, "\x1b") {
+		t.Errorf("into a file it prints\n%s", text)
 	}
 }

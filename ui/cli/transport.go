@@ -52,7 +52,7 @@ func (f *transportFlags) put(env *Env, p *recreate.Plan, e *model.Egress, can []
 		t, _ := recreate.ParseTransport(f.transport) // check has read it
 		p.Auto = false
 		if t == recreate.TransportAuto {
-			t, why = recreate.Recommend(&p.Source, e, p.Bucket, can)
+			t, why = recreate.Recommend(&p.Source, e, p.Bucket, can, p.Survey)
 			p.Auto = t == recreate.TransportS3
 			fmt.Fprintf(env.Stderr, "nbscope: the data goes %s: %s\n", t.By(), text.Clean(why))
 		}

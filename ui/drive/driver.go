@@ -104,6 +104,30 @@ func (d *Driver) Subscribe(hear func(Notice)) {
 	d.hear = append(d.hear, hear)
 }
 
+// Differences are the first of what the last comparison of a run has found to differ and
+// holds a text, given in small letters; "" for all. more says that there are others.
+func (d *Driver) Differences(ctx context.Context, id, text string, most int) (found []recreate.Difference, more bool, err error) {
+	d.mu.Lock()
+	r, ok := d.runs[id]
+	if !ok {
+		d.mu.Unlock()
+		return nil, false, fmt.Errorf("there is no run %s", id)
+	}
+	run := r.Run
+	d.mu.Unlock()
+	err = d.cfg.Runs.Differences(ctx, &run, func(one *recreate.Difference) bool {
+		if !one.Matches(text) {
+			return true
+		}
+		if more = len(found) == most; more {
+			return false
+		}
+		found = append(found, *one)
+		return true
+	})
+	return found, more, err
+}
+
 // Load reads every journal. A run that this program holds, or that has changed
 // since, is known better.
 func (d *Driver) Load() error {

@@ -11,8 +11,8 @@ import (
 // lane is what an effect has to share with others.
 type lane uint8
 
-// The lanes: a wait shares nothing. What is about the data lasts for hours, and must
-// not keep a call from being made.
+// The lanes: a wait shares nothing. What moves data or compares it lasts for hours, and
+// must not keep a call from being made.
 const (
 	waits lane = iota
 	calls
@@ -23,7 +23,7 @@ func laneOf(k recreate.EffectKind) lane {
 	switch {
 	case k == recreate.EffectWait, k == recreate.EffectSettle:
 		return waits
-	case k.Moves():
+	case k.Moves() && k != recreate.EffectSurvey:
 		return moves
 	}
 	return calls

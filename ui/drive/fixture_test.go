@@ -87,6 +87,10 @@ func (c *cloud) Perform(ctx context.Context, run *recreate.Run, e recreate.Effec
 	if e.Kind == recreate.EffectProbe {
 		out.Probed = &model.Probe{At: c.at, Results: []model.Tried{{Destination: "pypi", State: model.TryReached, Family: model.FamilyIPv4, MS: 84}}}
 	}
+	if e.Kind == recreate.EffectSurvey {
+		n := recreate.Interior{Python: "3.7.16", Free: 1 << 30, Ways: []recreate.WayIn{{Name: "kernel", In: 1, Out: 1}}}
+		out.Surveyed = &recreate.Survey{At: c.at, Source: n, Replacement: &n}
+	}
 	if !e.Kind.Mutates() {
 		out.Observed = &recreate.Observation{Source: c.copyOf(e.Source), Replacement: c.copyOf(e.Replacement)}
 	}
@@ -114,7 +118,7 @@ func (c *cloud) carryOut(run *recreate.Run, e recreate.Effect) {
 	case recreate.EffectDelete:
 		delete(c.there, e.Name)
 	case recreate.EffectObserve, recreate.EffectSettle, recreate.EffectWait, recreate.EffectUpdate,
-		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe:
+		recreate.EffectCopy, recreate.EffectVerify, recreate.EffectClean, recreate.EffectProbe, recreate.EffectSurvey:
 	}
 }
 

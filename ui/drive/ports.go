@@ -19,6 +19,9 @@ type Runs interface {
 	// Read reads one run without holding it. What can be read of a damaged one is
 	// there, also beside an error.
 	Read(id string) (recreate.Kept, error)
+	// Differences hands over what the last comparison of a run has found to differ, until
+	// each says that it is enough.
+	Differences(ctx context.Context, r *recreate.Run, each func(*recreate.Difference) bool) error
 	// Begin makes the journal of a plan's run and holds it.
 	Begin(p recreate.Plan) (Book, error)
 	// Open holds a run, to go on with it. The error says who else does, if so.

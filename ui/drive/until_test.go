@@ -71,10 +71,10 @@ func TestARunThatMovesItsDataIsCarriedToItsStop(t *testing.T) {
 		did     string
 	}{
 		{UntilWait, nil, Done, ""},
-		{UntilVerify, nil, Done, "copy churn, verify churn"},
-		{UntilStop, nil, Done, "copy churn, verify churn, stop churn"},
-		{UntilVerify, missing, Waits, "copy churn, verify churn"},
-		{UntilStop, missing, Waits, "copy churn, verify churn"},
+		{UntilVerify, nil, Done, "survey churn, copy churn, verify churn"},
+		{UntilStop, nil, Done, "survey churn, copy churn, verify churn, stop churn"},
+		{UntilVerify, missing, Waits, "survey churn, copy churn, verify churn"},
+		{UntilStop, missing, Waits, "survey churn, copy churn, verify churn"},
 	}
 	for _, c := range cases {
 		o := newOffice(t)
@@ -225,7 +225,7 @@ func TestAStopRestsOnAProofOfNow(t *testing.T) {
 	if s := o.run(p.RunID); !s.Run.Proof.At.After(before) {
 		t.Errorf("it was stopped by the proof of %s", s.Run.Proof.At)
 	}
-	if got := o.cloud.wrote(); got != "create churn-net, copy churn, verify churn, copy churn, verify churn, stop churn" {
+	if got := o.cloud.wrote(); got != "create churn-net, survey churn, copy churn, verify churn, copy churn, verify churn, stop churn" {
 		t.Errorf("it did %s", got)
 	}
 }

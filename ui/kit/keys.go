@@ -168,6 +168,7 @@ func (k KeyMap) Plain() KeyMap {
 type RecreateKeys struct {
 	NextStep, PrevStep, Step, NextView, PrevView, Leave key.Binding
 	Edit, Direction, Unchanged, Copy, Save, Again       key.Binding
+	LookInside                                          key.Binding
 	Approve, Override                                   key.Binding
 }
 
@@ -189,20 +190,21 @@ type GateKeys struct {
 
 func recreateKeys() RecreateKeys {
 	return RecreateKeys{
-		NextStep:  bind("]", "next step", "]"),
-		PrevStep:  bind("[", "previous step", "["),
-		Step:      bind("1-5", "step", "1", "2", "3", "4", "5"),
-		NextView:  bind("tab", "next view", "tab", "l", "right"),
-		PrevView:  bind("shift+tab", "previous view", "shift+tab", "h", "left"),
-		Leave:     bind("esc", "back", "esc", "q"),
-		Edit:      bind("enter", "edit", "enter"),
-		Direction: bind("D", "other direction", "D"),
-		Unchanged: bind("c", "unchanged fields", "c"),
-		Copy:      bind("y", "copy", "y"),
-		Save:      bind("w", "save", "w"),
-		Again:     bind("r", "ask again", "r"),
-		Approve:   bind("a", "approve", "a"),
-		Override:  bind("O", "override the owner", "O"),
+		NextStep:   bind("]", "next step", "]"),
+		PrevStep:   bind("[", "previous step", "["),
+		Step:       bind("1-5", "step", "1", "2", "3", "4", "5"),
+		NextView:   bind("tab", "next view", "tab", "l", "right"),
+		PrevView:   bind("shift+tab", "previous view", "shift+tab", "h", "left"),
+		Leave:      bind("esc", "back", "esc", "q"),
+		Edit:       bind("enter", "edit", "enter"),
+		Direction:  bind("D", "other direction", "D"),
+		Unchanged:  bind("c", "unchanged fields", "c"),
+		Copy:       bind("y", "copy", "y"),
+		Save:       bind("w", "save", "w"),
+		Again:      bind("r", "ask again", "r"),
+		LookInside: bind("I", "look inside", "I"),
+		Approve:    bind("a", "approve", "a"),
+		Override:   bind("O", "override the owner", "O"),
 	}
 }
 

@@ -37,6 +37,9 @@ type draft struct {
 	vpc       string            // chosen to narrow the subnets, "" for none
 	invalid   map[string]string // why AWS would refuse a field, by its name in Create
 
+	surveying asked
+	survey    *recreate.Survey // what is in the source; nil as long as nobody has looked
+
 	checking   asked
 	facts      recreate.Facts
 	alone      []recreate.Check // as if there were no others
@@ -144,6 +147,10 @@ func (d *draft) observed(id int, s recreate.Snapshot, problem *model.Problem) ki
 // seen takes the source as it is now. What somebody else changed of it and the user
 // has not chosen otherwise goes into the spec.
 func (d *draft) seen(s *recreate.Snapshot) {
+	if !s.Created.Equal(d.source.Created) {
+		d.surveying.stop()
+		d.survey = nil // it is about another notebook
+	}
 	d.spec = d.spec.Rebase(d.source, s)
 	d.source = s
 }
@@ -232,18 +239,24 @@ func (d *draft) checkedWith(id int, f recreate.Facts) kit.Intent {
 	if d.notebook != nil {
 		f.Egress = d.notebook.Egress // the inventory has judged the network already
 	}
-	f.Runs = d.ports.runs()
+	f.Runs, f.Survey = d.ports.runs(), d.inside()
 	d.facts, d.checked, d.checkedAt = f, true, now
 	p := recreate.NewPlan(d.runID, now, *d.source, d.spec)
 	d.dress(&p)
 	p.Since(d.base)
-	p.Weigh(f)
-	d.plan, d.alone = &p, p.Checks
-	d.take(p.Checks)
+	d.plan = &p
+	d.judge()
+	return nil
+}
+
+// judge holds the plan against the facts.
+func (d *draft) judge() {
+	d.plan.Weigh(d.facts)
+	d.alone = d.plan.Checks
+	d.take(d.plan.Checks)
 	if d.regroup != nil {
 		d.regroup()
 	}
-	return nil
 }
 
 // take gives the plan its checks.

@@ -317,6 +317,9 @@ type Recreator interface {
 	// Presign makes a URL that signs in to a notebook's Jupyter for a few minutes.
 	// It is a secret. It needs writes to be unlocked.
 	Presign(ctx context.Context, t model.Target, name string) (string, error)
+	// Survey looks into the source of a plan, for what a copy would meet there. It signs
+	// in to it, which needs writes to be unlocked.
+	Survey(ctx context.Context, p *recreate.Plan) (recreate.Survey, error)
 }
 
 // How runs make themselves heard.

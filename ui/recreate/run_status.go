@@ -133,8 +133,13 @@ func (rs runStatus) sayUnderWay(doc *kit.Document) {
 		tone = theme.Warn
 	}
 	doc.Say(tone, kit.Spinner(rs.theme, rs.ports.frame())+" "+kit.UpperFirst(f.Effect.Says())+", for "+kit.Elapsed(waited))
+	if f.Effect.Kind == recreate.EffectSurvey {
+		doc.Say(theme.Dim, "Nothing is copied yet, and nothing of the look is left there.")
+		return
+	}
 	if f.Effect.Kind.Moves() {
 		rs.sayMoving(doc, f.Progress.Moving)
+		rs.sayInside(doc)
 		return
 	}
 	if r.Run.Halting {
@@ -191,6 +196,10 @@ func (rs runStatus) sayFailure(doc *kit.Document) {
 	def, _ := recreate.Def(step.Kind)
 	if step.Kind == recreate.StepReach && r.Run.Reach != nil && r.Run.Reach.Probe != nil && r.Run.Problem != nil && r.Run.Problem.Operation == recreate.OpProbe {
 		rs.sayUnkept(doc)
+		return
+	}
+	if rs.unfit() {
+		rs.sayUnfit(doc)
 		return
 	}
 	if r.Run.Untried() {
@@ -261,6 +270,7 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 	if p := r.Run.Proof; p != nil && p.Verified != nil {
 		sayProven(doc, p, rs.ports.now())
 		sayReach(doc, &r.Run)
+		rs.sayInside(doc)
 	}
 	if about != "" {
 		doc.Say(theme.Normal, about)

@@ -1,9 +1,7 @@
 package recreate
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -70,9 +68,6 @@ func (rs runStatus) sayDiffer(doc *kit.Document) {
 	if left := v.Open() - int64(min(most, len(open))); left > 0 {
 		doc.Say(theme.Dim, fmt.Sprintf("and %s more: %s lists them, %s writes them to a file", recreate.Number(left), rs.keys().Accept.Help().Key, rs.keys().Differences.Help().Key))
 	}
-	if !v.Whole() && v.File != "" {
-		doc.Say(theme.Normal, "All of them are in "+text.Clean(v.File)+", beside the journal.")
-	}
 }
 
 func (rs runStatus) keys() kit.RunKeys { return kit.DefaultKeyMap().Runs }
@@ -100,36 +95,6 @@ func sayProven(doc *kit.Document, p *recreate.Proof, now time.Time) {
 	for _, f := range p.Facts(now) {
 		doc.Value(f.Label, f.Value)
 	}
-}
-
-// chooseDifferences lists the open differences, to accept some of them by name.
-func (g gates) chooseDifferences(r *liveRun) kit.Intent {
-	open := r.Run.OpenDifferences()
-	choices := make([]recreate.Choice, len(open))
-	for i, d := range open {
-		choices[i] = recreate.Choice{Value: d.ID, Label: text.Clean(d.Path), Note: d.Status + ": " + d.Says}
-	}
-	c := newChooser(chooser{
-		gate: g.keys.Gate, most: len(open), now: g.now, frame: func() int { return 0 },
-		do: func(ids []string) kit.Intent { return g.acceptThese(r, ids) },
-	}, "Accept", g.keys.Typing)
-	c.took(0, choices, nil)
-	return kit.Show{Overlay: c}
-}
-
-// acceptThese opens the gate of accepting differences.
-func (g gates) acceptThese(r *liveRun, ids []string) kit.Intent {
-	if !r.Can(recreate.EventAccepted) || r.Run.Phase != recreate.PhaseDiffer {
-		return nil
-	}
-	chosen := slices.DeleteFunc(r.Run.OpenDifferences(), func(d recreate.Difference) bool { return !slices.Contains(ids, d.ID) })
-	if len(chosen) == 0 {
-		return kit.Say{Tone: theme.Warn, Text: "no difference was chosen: " + g.keys.Gate.Mark.Help().Key + " chooses one"}
-	}
-	about := g.subject(&r.Run, nil)
-	about.Accepts = chosen
-	st := recreate.StakesOf(recreate.EventAccepted, []recreate.Subject{about}, g.now())
-	return g.approve(&st, false, intentDecide{run: r, event: recreate.Event{Kind: recreate.EventAccepted, Accepts: chosen}})
 }
 
 // paste takes the two lines that both notebooks have printed of a copy by hand. What
@@ -167,23 +132,6 @@ func (g gates) askLine(title, accept string, refuses func(string) string, do fun
 	})}
 }
 
-// differencesFile are the differences that the run holds, a JSON object for each line.
-func differencesFile(r *recreate.Run) string {
-	v := r.Verified
-	if v == nil {
-		return ""
-	}
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	for i := range v.Differences {
-		if err := enc.Encode(v.Differences[i]); err != nil {
-			return ""
-		}
-	}
-	return b.String()
-}
-
 // dataCommands are about the data of a run.
 func (pg *runPage) dataCommands() []kit.Command {
 	r, k := pg.live, pg.keys.Runs
@@ -193,9 +141,7 @@ func (pg *runPage) dataCommands() []kit.Command {
 			Group: groupRun, Name: "Compare by the two digests that the notebooks have printed", Key: kit.EnabledIf(k.Paste, r.Can(recreate.EventAttested)),
 			Run: func() kit.Intent { return pg.gates().paste(r) },
 		},
-		{Group: groupRun, Name: "Save the differences", Key: kit.EnabledIf(k.Differences, differ), Run: func() kit.Intent {
-			return kit.Save{Name: "nbscope-" + r.ID + "-differences.jsonl", Data: differencesFile(&r.Run)}
-		}},
+		{Group: groupRun, Name: "Save the differences", Key: kit.EnabledIf(k.Differences, differ), Run: func() kit.Intent { return pg.gates().saveDifferences(r) }},
 	}
 }
 

@@ -62,6 +62,7 @@ func (w *wizard) leave() kit.Intent {
 	case w.draft.amends != nil:
 		w.draft.observing.stop()
 		w.draft.checking.stop()
+		w.draft.surveying.stop()
 		w.draft = nil
 		return w.turnTo(pageRun)
 	case w.shared && w.live == nil:
@@ -69,6 +70,7 @@ func (w *wizard) leave() kit.Intent {
 	default:
 		w.draft.observing.stop()
 		w.draft.checking.stop()
+		w.draft.surveying.stop()
 	}
 	return kit.Pop{}
 }

@@ -190,11 +190,15 @@ func (pg *preflightPage) move(by int) {
 
 func (pg *preflightPage) hints() []key.Binding {
 	r := pg.keys.Recreate
-	return []key.Binding{r.NextStep, pg.mendKey(), pg.copyKey(), kit.EnabledIf(r.Again, pg.editable())}
+	return []key.Binding{r.NextStep, pg.mendKey(), pg.copyKey(), pg.insideKey(), kit.EnabledIf(r.Again, pg.editable())}
 }
 
 func (pg *preflightPage) mendKey() key.Binding {
 	return kit.EnabledIf(kit.WithDesc(pg.keys.Recreate.Edit, "to the field"), pg.mendable())
+}
+
+func (pg *preflightPage) insideKey() key.Binding {
+	return kit.EnabledIf(pg.keys.Recreate.LookInside, pg.editable() && pg.draft.surveyable())
 }
 
 func (pg *preflightPage) copyKey() key.Binding {
@@ -205,6 +209,7 @@ func (pg *preflightPage) commands() []kit.Command {
 	return []kit.Command{
 		pg.againCommand(pg.checkAgain),
 		{Group: groupRecreate, Name: "To the field of the form", Key: pg.mendKey(), Run: pg.mend},
+		{Group: groupRecreate, Name: "Look into the source: sizes, what cannot be read, mounts", Key: pg.insideKey(), Run: func() kit.Intent { return pg.draft.lookInside() }},
 		{Group: groupRecreate, Name: "Copy the commands of the check", Key: pg.copyKey(), Run: pg.copyCheck},
 	}
 }

@@ -157,16 +157,25 @@ func (d *draft) way() route {
 	case d.source == nil:
 		return route{by: recreate.TransportManual}
 	}
-	t, _ := recreate.Recommend(d.source, d.egress(), "", d.ports.can)
+	t, _ := recreate.Recommend(d.source, d.egress(), "", d.ports.can, d.survey)
 	return route{by: t}
 }
 
-// goBy has the data go another way. Nothing that preflight has seen depends on it.
+// goBy has the data go another way. Of what preflight has seen only what is said of the
+// data depends on it.
 func (d *draft) goBy(to route) {
 	d.route = to
-	if d.plan != nil {
-		to.dress(d.plan)
+	d.rejudge()
+}
+
+// rejudge makes the checks anew from what is known, where there is a plan.
+func (d *draft) rejudge() {
+	if d.plan == nil {
+		return
 	}
+	d.dress(d.plan)
+	d.facts.Survey = d.inside()
+	d.judge()
 }
 
 // dress has a plan take the route.

@@ -15,6 +15,7 @@ type Recreator struct {
 	Snaps    map[string]recreate.Snapshot
 	Finds    func(recreate.Snapshot, recreate.Spec) recreate.Facts
 	Values   map[string][]recreate.Choice
+	Inside   recreate.Survey
 	Err      error
 	Unlocked map[string]bool
 	Calls    []string
@@ -63,6 +64,26 @@ func (f *Recreator) Choices(_ context.Context, _ recreate.Snapshot, _ recreate.S
 func (f *Recreator) Presign(_ context.Context, _ model.Target, name string) (string, error) {
 	f.called("presign " + name)
 	return "https://" + name + ".notebook.eu-west-1.sagemaker.aws?authToken=secret", nil
+}
+
+// Survey answers what Inside says.
+func (f *Recreator) Survey(_ context.Context, p *recreate.Plan) (recreate.Survey, error) {
+	f.called("survey " + p.Source.Name)
+	return f.Inside, f.Err
+}
+
+// Survey is what a look into both notebooks finds, when nothing is in the way.
+func Survey(at time.Time) *recreate.Survey {
+	n := recreate.Interior{
+		UID: 1000, Sudo: true, Python: "3.7.16", Curl: true, Size: 105e9, Free: 8_600_000_000, Inodes: 5_100_000,
+		Entries: 1_502_011, Files: 1_284_102, Bytes: 96_400_000_000, Excluded: 2,
+		Ways: []recreate.WayIn{{Name: "kernel", In: 48e6, Out: 62e6}, {Name: "contents", In: 21e6, Out: 58e6}},
+		S3:   &model.Tried{Destination: model.DestinationS3, Family: model.FamilyIPv4, State: model.TryTimeout, Detail: "no answer in 8 s"},
+	}
+	r := n
+	r.Entries, r.Files, r.Bytes, r.Free, r.Python = 1, 0, 0, 104_800_000_000, "3.10.14"
+	r.Inodes, r.Excluded, r.S3 = 6_500_000, 1, &model.Tried{Destination: model.DestinationS3, Family: model.FamilyIPv4, State: model.TryReached, MS: 9}
+	return &recreate.Survey{At: at, Source: n, Replacement: &r}
 }
 
 // Writable reports whether an account was unlocked.

@@ -1,0 +1,172 @@
+package recreate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"nbscope/model"
+)
+
+// What a copy will meet: both notebooks are looked into before anything of it is begun,
+// the source also before the replacement is made.
+
+// OpSurvey is what a look into the notebooks is called in a problem.
+const OpSurvey = "survey"
+
+// MaxNamed is how many names of files, mounts or lines a survey holds of a kind.
+const MaxNamed = 20
+
+// Survey is what was found inside the notebooks of a run.
+type Survey struct {
+	At          time.Time `json:"at"`
+	Source      Interior  `json:"source"`
+	Replacement *Interior `json:"replacement,omitempty"` // nil before there is one
+	ClonedAgain []string  `json:"clonedAgain,omitempty"` // folders of which the replacement has all, as they were cloned for it: not copied
+}
+
+// Interior is what was found inside one notebook. A number that is not known is -1.
+type Interior struct {
+	UID        int          `json:"uid"`
+	Sudo       bool         `json:"sudo"`   // files of others can be read and written
+	Python     string       `json:"python"` // its version
+	Curl       bool         `json:"curl"`
+	Size       int64        `json:"size"` // of the volume, in bytes
+	Free       int64        `json:"free"`
+	Inodes     int64        `json:"inodes"` // free
+	Entries    int64        `json:"entries"`
+	Files      int64        `json:"files"` // that a copy would take
+	Bytes      int64        `json:"bytes"`
+	Excluded   int64        `json:"excluded"` // left out by a rule
+	Changing   int64        `json:"changing"` // files written within the last minute
+	Unread     int64        `json:"unread"`   // names that cannot be read
+	Unreadable []Unreadable `json:"unreadable,omitempty"`
+	Mounts     []string     `json:"mounts,omitempty"`   // what is mounted below the folder, and not copied
+	AutoStop   []string     `json:"autoStop,omitempty"` // lines of crontabs that may stop the notebook
+	Ways       []WayIn      `json:"ways,omitempty"`     // the fastest way in first
+	S3         *model.Tried `json:"s3,omitempty"`       // nil where it could not be tried
+	Clones     []Clone      `json:"clones,omitempty"`   // of repositories, at the top
+}
+
+// Unreadable is a name that cannot be read, as a manifest writes it.
+type Unreadable struct {
+	Path string `json:"path"`
+	Why  string `json:"why"`
+}
+
+// WayIn is a way into a notebook's Jupyter that was tried with a round trip of 16 MiB,
+// compared.
+type WayIn struct {
+	Name string  `json:"name"`
+	In   float64 `json:"in"` // bytes a second
+	Out  float64 `json:"out"`
+	Why  string  `json:"why,omitempty"` // it cannot be taken; "" when it can
+}
+
+// Clone is a folder that creating a notebook has cloned from a repository.
+type Clone struct {
+	Folder string     `json:"folder"`
+	State  CloneState `json:"state"`
+	Says   string     `json:"says,omitempty"` // what would be lost, or why it is not known
+}
+
+// CloneState is whether a clone holds what its repository does not.
+type CloneState string
+
+// The states of a clone.
+const (
+	CloneClean   CloneState = "clean"   // all of it is in the repository
+	CloneChanged CloneState = "changed" // something of it is nowhere else
+	CloneUnknown CloneState = "unknown"
+)
+
+// rate is how fast a notebook is read and written by the best of its ways; 0 where none
+// can be taken.
+func (n *Interior) rate() (in, out float64) {
+	for i := range n.Ways {
+		if w := &n.Ways[i]; w.Why == "" {
+			in, out = max(in, w.In), max(out, w.Out)
+		}
+	}
+	return in, out
+}
+
+// Surveyed is what a run has found in both notebooks.
+type Surveyed struct {
+	Survey Survey  `json:"survey"`
+	Checks []Check `json:"checks"`
+	Waived *Waived `json:"waived,omitempty"` // nil as long as nobody has gone on in spite of it
+}
+
+// surveys reports whether a run of the plan looks into both notebooks before the copy.
+func (p *Plan) surveys() bool { return p.LooksInside && p.Transport.Moves() }
+
+// surveyed takes in what is in both notebooks.
+func (r *Run) surveyed(s *Survey, at time.Time) *Effect {
+	found := &Surveyed{Survey: *s, Checks: r.Plan.dataChecks(s)}
+	r.Inside = found
+	var broken []string
+	for i := range found.Checks {
+		if c := &found.Checks[i]; c.Result == Fail {
+			broken = append(broken, c.Evidence)
+		}
+	}
+	if len(broken) == 0 {
+		return r.complete(surveyNote(s), at)
+	}
+	r.Phase, r.Problem = PhaseFailed, &model.Problem{
+		Kind: model.KindConflict, Operation: OpSurvey, Target: r.Plan.Target(),
+		Message: "the copy would not come to its end: " + strings.Join(broken, "; "),
+		Hint:    "mend it and try again, go on in spite of it, take another way for the data, or roll back",
+	}
+	return nil
+}
+
+func surveyNote(s *Survey) string {
+	if s.Source.Files < 0 || s.Source.Bytes < 0 {
+		return "how much there is is not known"
+	}
+	return fmt.Sprintf("%s files, %s", Number(s.Source.Files), Size(s.Source.Bytes))
+}
+
+// unfit reports whether the run stands before the copy because of what is in the
+// notebooks, or because nobody could look.
+func (r *Run) unfit() bool { return r.Phase == PhaseFailed && r.def().Kind == StepSurvey }
+
+// KeepsBusy reports whether a copy does its heartbeat through kernels, as a script may
+// stop a notebook whose kernels are idle.
+func (r *Run) KeepsBusy() bool {
+	if r.Plan.StayBusy() != "" {
+		return true
+	}
+	if r.Inside == nil {
+		return false
+	}
+	s := &r.Inside.Survey
+	return len(s.Source.AutoStop) > 0 || s.Replacement != nil && len(s.Replacement.AutoStop) > 0
+}
+
+// passSurvey goes on in spite of what was found.
+func (r *Run) passSurvey(e *Event) *Effect {
+	if r.Inside == nil {
+		return r.complete("not looked at, gone on all the same", e.At)
+	}
+	next := *r.Inside
+	next.Waived = &Waived{By: e.By, At: e.At}
+	r.Inside = &next
+	return r.complete(surveyNote(&next.Survey)+", gone on in spite of what is in the way", e.At)
+}
+
+// unfitStakes are what it means to go on in spite of what was found.
+func (r *Run) unfitStakes() []Risk {
+	if r.Inside == nil {
+		return []Risk{high("Nobody has looked into the notebooks", "Whether the data fits, and what cannot be read, shows in the middle of the copy.")}
+	}
+	var out []Risk
+	for i := range r.Inside.Checks {
+		if c := &r.Inside.Checks[i]; c.Result == Fail {
+			out = append(out, high(c.Title+": no", upperFirst(c.Evidence)+"."))
+		}
+	}
+	return out
+}
