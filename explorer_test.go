@@ -253,7 +253,7 @@ func (d *desk) reads() {
 // opens goes to a notebook of the list and opens its recreate.
 func (d *desk) opens(name string) {
 	d.t.Helper()
-	d.sees("by finding")
+	d.sees("by name")
 	d.does("/name:"+name+"\r", "/ name:"+name, " 1/")
 	d.does("R", "Recreate  "+name, "Passed")
 }

@@ -151,7 +151,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 		inVPC("batch-a", nil), inVPC("batch-b", nil),
 		inVPC("batch-c", func(c *sim.Change) { c.Tags["aws:cloudformation:stack-name"] = "ml-notebooks" }),
 	}})
-	d.sees("by finding")
+	d.sees("by name")
 	d.does("/batch-\r", "/ batch-", "3/")
 	d.does("   ", "3 marked")
 	d.does("R", "Recreate 3 notebooks", "2 ready", "1 blocked", "a approves: create, for 2 notebooks")
