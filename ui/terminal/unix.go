@@ -75,6 +75,13 @@ func (j *Job) Stoppable() bool {
 // be as the shell wants it then.
 func (*Job) Stop(group bool) *Stop { return &Stop{group: group, out: io.Discard} }
 
+// settle is how long a goroutine of the library has to end that stops the renderer's
+// ticker after it has told that the renderer has ended. The program may have been stopped
+// between the two, and would then stop the ticker of the renderer that begins anew, so
+// that nothing is drawn any more. Seen with bubbletea v2.1.1, once in a hundred times on a
+// machine that is busy.
+const settle = 50 * time.Millisecond
+
 // Run stops the program. The signal is the one that nothing can be in the way of: once
 // Go's runtime has listened for SIGTSTP it never hands that back to the system.
 func (s *Stop) Run() error {
@@ -91,5 +98,6 @@ func (s *Stop) Run() error {
 	}
 	<-continued
 	_, _ = io.WriteString(s.out, KeepTitle)
+	<-time.After(settle)
 	return nil
 }
