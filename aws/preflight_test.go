@@ -19,7 +19,7 @@ func questioned(f *recreate.Facts) (known, refused map[string]string, silent []s
 	v := reflect.ValueOf(f).Elem()
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name
-		if name == "Identity" || name == "Egress" || name == "Runs" { // these are not asked for
+		if name == "Identity" || name == "Egress" || name == "Runs" || name == "Survey" { // these are not asked for
 			continue
 		}
 		switch why := v.Field(i).FieldByName("Why").String(); {

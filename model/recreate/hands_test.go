@@ -86,6 +86,7 @@ func (k *busy) perform() {
 	case rapid.IntRange(0, 9).Draw(k.t, "whether the answer is lost") > 0:
 		k.apply(k.w.perform(e))
 	case e.Kind.Moves():
+		k.w.tried = append(k.w.tried, string(e.Kind)+" "+e.Name)
 		problem := rapid.SampledFrom([]*model.Problem{{Kind: model.KindCanceled}, {Kind: model.KindNetwork}}).Draw(k.t, "why it ended")
 		kind := rapid.SampledFrom([]EventKind{EventFailed, EventDoubted}).Draw(k.t, "how it ended")
 		k.apply(Event{Kind: kind, At: k.w.tick(), Effect: e.ID, Problem: problem})
@@ -114,7 +115,7 @@ func (k *busy) forbidden(e Effect) string {
 	case e.On == SideReplacement && (e.Kind == EffectDelete || e.Kind == EffectStop) && !k.run.MadeAt.IsZero() && source.Status != model.StatusInService &&
 		StartRefused(source.Platform) && k.run.Plan.Source.Status == model.StatusInService:
 		return "nothing would run, and the source cannot be started"
-	case (e.Kind == EffectCopy || e.Kind == EffectVerify) && (!serves || source == nil || source.Status != model.StatusInService):
+	case (e.Kind == EffectSurvey || e.Kind == EffectCopy || e.Kind == EffectVerify) && (!serves || source == nil || source.Status != model.StatusInService):
 		return "both have to run, and be the run's"
 	case e.On == SideSource && e.Kind == EffectDelete && len(k.w.open()) > 0:
 		return "what differs was not accepted"

@@ -203,6 +203,7 @@ func (r *Run) waive(e *Event) *Effect {
 	}
 	next.Waived = &Waived{By: e.By, At: e.At}
 	note := "not tried, gone on all the same"
+	r.Steps[r.At].Idle = next.Probe == nil // what was tried came to nothing
 	if next.Probe != nil {
 		note = Number(int64(len(next.Broken))) + " of " + Number(int64(len(r.Plan.Promises))) + " not kept, gone on all the same"
 	}

@@ -149,6 +149,7 @@ func (r *Run) KeepsBusy() bool {
 // passSurvey goes on in spite of what was found.
 func (r *Run) passSurvey(e *Event) *Effect {
 	if r.Inside == nil {
+		r.Steps[r.At].Idle = true // what was tried came to nothing
 		return r.complete("not looked at, gone on all the same", e.At)
 	}
 	next := *r.Inside
