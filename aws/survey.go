@@ -141,11 +141,11 @@ func s3From(ctx context.Context, c mover.Session, p *recreate.Plan) *model.Tried
 func clonesIn(ctx context.Context, c mover.Session, commits []string) []recreate.FoundClone {
 	const script = "clones.sh"
 	output, err := inside(ctx, c, map[string]string{script: recreate.ClonesScript}, func(root, dir string) string {
-		line := "bash " + jupyter.Quote(dir+"/"+script) + " " + jupyter.Quote(root)
+		words := []string{"bash", jupyter.Quote(dir + "/" + script), jupyter.Quote(root)}
 		for _, commit := range commits {
-			line += " " + jupyter.Quote(commit)
+			words = append(words, jupyter.Quote(commit))
 		}
-		return line
+		return strings.Join(words, " ")
 	})
 	if err != nil {
 		return nil

@@ -132,15 +132,7 @@ func (r *Run) decision(e *Event) (*Effect, error) {
 	case EventAmended:
 		return r.amended(e)
 	case EventAccepted:
-		switch {
-		case r.Phase == PhaseDiffer:
-			return r.acceptDifferences(e)
-		case r.unkept():
-			return r.waive(e), nil
-		case r.unfit():
-			return r.passSurvey(e), nil
-		}
-		return r.accepted(e), nil
+		return r.accept(e)
 	case EventRecopy:
 		return r.recopy("copied again", e.At), nil
 	case EventRerouted:
@@ -152,6 +144,19 @@ func (r *Run) decision(e *Event) (*Effect, error) {
 	case EventDone, EventFailed, EventDoubted:
 	}
 	return nil, nil
+}
+
+// accept takes what was found as it is: what that is, the phase and the step say.
+func (r *Run) accept(e *Event) (*Effect, error) {
+	switch {
+	case r.Phase == PhaseDiffer:
+		return r.acceptDifferences(e)
+	case r.unkept():
+		return r.waive(e), nil
+	case r.unfit():
+		return r.passSurvey(e), nil
+	}
+	return r.accepted(e), nil
 }
 
 func (r *Run) approved(e *Event) (*Effect, error) {

@@ -31,16 +31,7 @@ func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 	case EventAttested:
 		return r.attestStakes()
 	case EventAccepted:
-		if r.Phase == PhaseDiffer {
-			return differenceStakes(s.Accepts)
-		}
-		switch {
-		case r.unkept():
-			return r.unkeptStakes()
-		case r.unfit():
-			return r.unfitStakes()
-		}
-		return r.acceptStakes()
+		return r.acceptingStakes(s)
 	case EventRecopy:
 		return r.recopyStakes()
 	case EventRerouted:
@@ -52,6 +43,19 @@ func (r *Run) stakes(k EventKind, s *Subject, now time.Time) []Risk {
 	case EventHalted, EventDone, EventFailed, EventDoubted:
 	}
 	return nil
+}
+
+// acceptingStakes are the risks of taking what was found as it is.
+func (r *Run) acceptingStakes(s *Subject) []Risk {
+	switch {
+	case r.Phase == PhaseDiffer:
+		return differenceStakes(s.Accepts)
+	case r.unkept():
+		return r.unkeptStakes()
+	case r.unfit():
+		return r.unfitStakes()
+	}
+	return r.acceptStakes()
 }
 
 func high(title, why string) Risk { return Risk{Severity: model.SeverityHigh, Title: title, Why: why} }

@@ -122,9 +122,12 @@ func (r *Run) surveyed(s *Survey, at time.Time) *Effect {
 	return nil
 }
 
+// amountUnknown is said where nobody could count what is to be copied.
+const amountUnknown = "the amount of data is not known"
+
 func surveyNote(s *Survey) string {
 	if s.Source.Files < 0 || s.Source.Bytes < 0 {
-		return "how much there is is not known"
+		return amountUnknown
 	}
 	return fmt.Sprintf("%s files, %s", Number(s.Source.Files), Size(s.Source.Bytes))
 }

@@ -314,7 +314,7 @@ func checkTime(in *surveying) Check {
 	c := Check{ID: "data-time", Title: "How long the copy takes"}
 	times := in.plan.Times(in.survey)
 	if len(times) == 0 {
-		return c.unknown("how much there is is not known")
+		return c.unknown(amountUnknown)
 	}
 	out := make([]string, len(times))
 	for i := range times {

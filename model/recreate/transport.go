@@ -76,12 +76,12 @@ const manyGB = 5
 // most that there can be; a survey, nil for none, says how much there is, and whether S3
 // is reached.
 func Recommend(src *Snapshot, e *model.Egress, bucket string, can []Transport, s *Survey) (t Transport, why string) {
-	isolated, known := e != nil && e.Verdict == model.VerdictIsolated, "the source is not known to be cut off"
+	isolated, known, cutOff := e != nil && e.Verdict == model.VerdictIsolated, "the source is not known to be cut off", "the source has no way out"
 	relay, s3 := slices.Contains(can, TransportRelay), slices.Contains(can, TransportS3)
 	size, much := fmt.Sprintf("at most %d GB", src.VolumeGB), src.VolumeGB >= manyGB
 	if s != nil && s.Source.Bytes >= 0 {
 		size, much = Size(s.Source.Bytes), s.Source.Bytes >= manyGB*1e9
-		isolated, known = !s.reachesS3(), "S3 is reached"
+		isolated, known, cutOff = !s.reachesS3(), "S3 is reached", "S3 is not reached from inside"
 	}
 	switch {
 	case !relay && !s3:
@@ -90,10 +90,8 @@ func Recommend(src *Snapshot, e *model.Egress, bucket string, can []Transport, s
 		return TransportS3, size + " on the source, a bucket is named, and " + known
 	case !relay:
 		return TransportManual, "S3 is all that this session has, and it needs a bucket and a way to it from both notebooks"
-	case isolated && s != nil:
-		return TransportRelay, "S3 is not reached from inside, and relay needs no way out"
 	case isolated:
-		return TransportRelay, "the source has no way out, and relay needs none"
+		return TransportRelay, cutOff + ", and relay needs no way out"
 	case !much:
 		return TransportRelay, size + " on the source: so little needs no bucket"
 	case bucket == "":

@@ -210,6 +210,11 @@ func (f *planFlags) check(flags *pflag.FlagSet) error {
 	if f.direct != "" && f.direction(&recreate.Snapshot{}) == "" {
 		return usagef("--direct-internet %q: use enabled or disabled%s", f.direct, didYouMean(f.direct, []string{"enabled", "disabled"}))
 	}
+	return f.checkFields(flags)
+}
+
+// checkFields refuses a value of a field that its table refuses.
+func (f *planFlags) checkFields(flags *pflag.FlagSet) error {
 	refuse := func(flag, member, value string) error {
 		field, _ := recreate.FieldOf(member)
 		if why := field.Refuses(value); why != "" {

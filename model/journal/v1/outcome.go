@@ -89,7 +89,7 @@ func (r *machine) settled(at time.Time) {
 // something else than this run has taken its place.
 func (r *machine) carriedOut(def stepDef) (done, foreign bool) {
 	status := r.status(def.On)
-	switch def.Act {
+	switch def.Act { //nolint:exhaustive // the effects of later versions are none of this one's
 	case recreate.EffectCreate:
 		return r.ours(), r.Replacement != nil && !r.ours()
 	case recreate.EffectStart:
