@@ -229,6 +229,11 @@ func cutShort(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
+// brokeOff reports a connection that ended before the answer did.
+func brokeOff(err error) bool {
+	return cutShort(err) || errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE)
+}
+
 func classifyNetwork(err error, p *model.Problem) bool {
 	p.Hint = "check the network, a VPN or proxy, and the endpoint URL"
 	var dns *net.DNSError
@@ -253,7 +258,7 @@ func classifyNetwork(err error, p *model.Problem) bool {
 		p.Hint = "check the network, then retry"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint refuses the connection"
-	case cutShort(err), errors.Is(err, io.EOF), errors.Is(err, syscall.EPIPE):
+	case brokeOff(err):
 		p.Kind, p.Message = model.KindNetwork, "the connection broke before the answer was complete"
 	case isSend(err):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint cannot be reached: "+innermost(err).Error()

@@ -131,6 +131,8 @@ func attemptsFor(err error) int {
 		return 3
 	case errors.As(err, &de) && !cutShort(err):
 		return 3
+	case brokeOff(err):
+		return 5 // what breaks now and then is past it, and what cuts every answer off goes on doing so
 	}
 	return 7
 }
