@@ -67,7 +67,8 @@ func (w wire) Do(req *http.Request) (*http.Response, error) {
 	if req.Body != nil && req.Body != http.NoBody {
 		req.Body = struct{ io.ReadCloser }{req.Body}
 	}
-	return w.transport.RoundTrip(req) //nolint:wrapcheck // the SDK does
+	resp, err := w.transport.RoundTrip(req)
+	return resp, lookBeside(req.Context(), net.DefaultResolver.LookupHost, err)
 }
 
 // newRetryer spells out every option: the SDK's defaults give up most of a scan
