@@ -27,7 +27,8 @@ func toNewNAT(where *Subnet, ownTable bool) reroute {
 
 // lead points the subnet's way out at a NAT gateway.
 func (r *repair) lead(nat string, ownTable bool, words string) string {
-	r.note(byGB(priceOf(r.notebook.Region).natGB, "the NAT gateway", r.notebook.Region))
+	list := priceOf(r.notebook.Region)
+	r.note(list.byGB(list.natGB, "the NAT gateway", r.notebook.Region))
 	t, _, why := r.index.table(r.subnet)
 	switch {
 	case t == nil:
