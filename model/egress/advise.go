@@ -2,7 +2,6 @@ package egress
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -356,17 +355,31 @@ func (c *counsel) effect(e model.Egress, after *standing) string {
 	if e.Verdict == model.VerdictPartial && e.Verdict != c.judged.Verdict {
 		return "The notebook reaches a part of the internet then: " + e.Reason + "."
 	}
-	var gained []string
-	for _, s := range slices.Sorted(maps.Keys(after.services)) {
-		if after.services[s] > c.before.services[s] {
+	var says, gained, perhaps []string
+	for _, s := range servicesIn(&c.before, after) {
+		switch from, to := c.before.services[s], after.services[s]; {
+		case to <= from:
+		case to == reachYes:
 			gained = append(gained, s)
+		default:
+			perhaps = append(perhaps, s)
 		}
 	}
-	others := " Package indexes and code hosts stay out of reach."
-	if c.before.open > 0 {
-		others = " Package indexes and code hosts are reached as before."
+	if len(gained) > 0 {
+		says = append(says, "Reached by endpoints then: "+strings.Join(gained, ", ")+".")
 	}
-	return "Reached by endpoints then: " + strings.Join(gained, ", ") + "." + others
+	if len(perhaps) > 0 {
+		says = append(says, "Perhaps reached then: "+strings.Join(perhaps, ", ")+".")
+	}
+	switch {
+	case c.before.open > 0:
+		says = append(says, "Package indexes and code hosts are reached as before.")
+	case after.open == 0:
+		says = append(says, "Package indexes and code hosts stay out of reach.")
+	default:
+		says = append(says, "Whether package indexes and code hosts are reached is not known then.")
+	}
+	return strings.Join(says, " ")
 }
 
 // goesRound names what stood in the old way and not in the new one.
@@ -449,7 +462,8 @@ func title(words []string) string {
 	return strings.ToUpper(out[:1]) + out[1:]
 }
 
-// gathered makes one phrase of the endpoints that a remedy makes.
+// gathered makes one phrase of the endpoints that a remedy makes, and of what it does
+// in several steps.
 func gathered(words []string) []string {
 	const each = "make an endpoint for "
 	var services, out []string
@@ -457,7 +471,9 @@ func gathered(words []string) []string {
 	for _, w := range words {
 		service, ok := strings.CutPrefix(w, each)
 		if !ok {
-			out = append(out, w)
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
 			continue
 		}
 		if at < 0 {

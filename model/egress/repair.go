@@ -132,7 +132,14 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 	h := chain[at]
 	switch h.Kind { //nolint:exhaustive // the others are ways out, or nobody's to mend
 	case model.HopSecurityGroup:
-		return r.letOut(on443(everyoneIPv4), "the internet")
+		switch {
+		case !slices.ContainsFunc(chain[:at], func(h model.Hop) bool { return h.Kind == model.HopRouteTable }): // else it is an appliance's
+			return r.letOut(on443(everyoneIPv4), "the internet")
+		case another != nil && !r.rerouted:
+			r.rerouted = true
+			return another(r)
+		}
+		return says(&h) + ". Nothing is offered for it: what the appliance lets through is for whoever runs it to decide."
 	case model.HopACL:
 		return r.openACL(h.ID, r.guarding(chain[:at]))
 	case model.HopResolver:

@@ -140,7 +140,7 @@ func (r *resolver) checkHeads(name string) error {
 		if !m.blanks() || read == nil && name != "default" {
 			continue
 		}
-		for _, key := range strings.Fields(signsIn) {
+		for key := range strings.FieldsSeq(signsIn) {
 			if said, ok := m.settings[key]; ok && key != "region" && said.text != read[key].text {
 				return problem(name, m.String()+" is not read as profile "+name+" because of the blanks inside the brackets", "write "+m.write)
 			}
