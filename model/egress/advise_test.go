@@ -189,6 +189,8 @@ func routeRemedies() []remedyCase {
 			}},
 		{name: "a part of the internet becomes all of it", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/8", "nat-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-1"}, absent: []string{"52.0.0.0"}},
+		{name: "a part that goes to another network is its owner's to mend", after: "partial", world: newWorld().nat().route("rtb-a", dead("151.101.0.0/16", "tgw-1")), title: "Make an endpoint for s3",
+			absent: []string{"replace-route", "create-route"}, none: "its route 151.101.0.0/16 to tgw-1 is a blackhole"},
 		{name: "a half that leads there already is left as it is", after: "nat", world: unrouted().route("rtb-a", to("0.0.0.0/1", "nat-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0" + toNAT}, absent: []string{"replace-route", " 0.0.0.0/1 "}},
 		{name: "a default to an internet gateway that is not attached is replaced with a warning", after: "nat", title: "Route its subnet",

@@ -76,7 +76,9 @@ func (r *repair) open(another reroute) bool {
 			r.stuck = r.mend(e.Chain, at, another)
 		case another != nil && !r.rerouted: // nothing is broken, and the internet is not reached for sure
 			r.rerouted = true
-			r.stuck = another(r)
+			if r.stuck = another(r); r.stuck == leadsThere {
+				r.stuck = e.Reason
+			}
 		default:
 			r.stuck = e.Reason
 		}
@@ -149,7 +151,9 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 	case model.HopRouteTable, model.HopNAT, model.HopIGW, model.HopEgressOnly, model.HopEndpoint, model.HopAppliance, model.HopPeering:
 		if another != nil && !r.rerouted {
 			r.rerouted = true
-			return another(r)
+			if why := another(r); why != leadsThere {
+				return why
+			}
 		}
 		return r.mendWay(chain[:at+1])
 	}
