@@ -11,6 +11,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/probe"
 	"nbscope/model/recreate"
+	"nbscope/model/transfer"
 )
 
 // Survey looks into the source of a plan before its replacement is made: what a copy
@@ -77,10 +78,10 @@ func (r *Copier) Survey(ctx context.Context, m *Move) (recreate.Survey, error) {
 			return err //nolint:wrapcheck // it says what is wrong
 		}
 		p := &m.Run.Plan
-		clones := clonesIn(ctx, j.Source.Session, nil)
+		clones := clonesIn(ctx, j.Run, j.Source.Session, nil)
 		out.Source = interiorOf(&seen.Source, clones, s3From(ctx, j.Source.Session, p))
 		if seen.Replacement != nil {
-			again := clonesIn(ctx, j.Replacement.Session, tips(clones))
+			again := clonesIn(ctx, j.Run, j.Replacement.Session, tips(clones))
 			n := interiorOf(seen.Replacement, again, s3From(ctx, j.Replacement.Session, p))
 			out.Replacement, out.ClonedAgain = &n, recreate.ClonedAgain(clones, again)
 		}
@@ -122,7 +123,7 @@ func s3From(ctx context.Context, c mover.Session, p *recreate.Plan) *model.Tried
 	places := slices.DeleteFunc(probe.Places(p.Source.Region, partition, p.Source.Account, nil), func(x probe.Place) bool {
 		return x.Destination != model.DestinationS3
 	})
-	output, err := runProbe(ctx, c, places)
+	output, err := runProbe(ctx, c, transfer.AskFolder(p.RunID), places)
 	if err != nil {
 		return nil
 	}
@@ -138,9 +139,9 @@ func s3From(ctx context.Context, c mover.Session, p *recreate.Plan) *model.Tried
 
 // clonesIn are the clones in a notebook, with which of the commits each has; none where
 // git is not there, or the notebook does not tell: they are copied, then.
-func clonesIn(ctx context.Context, c mover.Session, commits []string) []recreate.FoundClone {
+func clonesIn(ctx context.Context, run string, c mover.Session, commits []string) []recreate.FoundClone {
 	const script = "clones.sh"
-	output, err := inside(ctx, c, map[string]string{script: recreate.ClonesScript}, func(root, dir string) string {
+	output, err := inside(ctx, c, transfer.AskFolder(run), map[string]string{script: recreate.ClonesScript}, func(root, dir string) string {
 		words := []string{"bash", jupyter.Quote(dir + "/" + script), jupyter.Quote(root)}
 		for _, commit := range commits {
 			words = append(words, jupyter.Quote(commit))
@@ -175,7 +176,7 @@ func (r *Copier) stillCloned(ctx context.Context, m *Move, j *mover.Job) []strin
 	if j.Source.Session.Up(ctx) != nil || j.Replacement.Session.Up(ctx) != nil {
 		return nil // which the copy meets as well, and tells
 	}
-	source := clonesIn(ctx, j.Source.Session, nil)
-	again := recreate.ClonedAgain(source, clonesIn(ctx, j.Replacement.Session, tips(source)))
+	source := clonesIn(ctx, j.Run, j.Source.Session, nil)
+	again := recreate.ClonedAgain(source, clonesIn(ctx, j.Run, j.Replacement.Session, tips(source)))
 	return slices.DeleteFunc(again, func(folder string) bool { return !slices.Contains(m.Run.Inside.Survey.ClonedAgain, folder) })
 }

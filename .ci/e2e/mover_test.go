@@ -3,9 +3,9 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
@@ -154,17 +154,30 @@ func TestCopyClientProcess(t *testing.T) {
 		l := &lab{t: t, base: strings.Fields(os.Getenv("NBSCOPE_TEST_BASES"))[i]}
 		s.Session = l.client(nil)
 	}
-	must(t, j.Copy(t.Context(), nil))
+	var phase mover.Phase
+	must(t, j.Copy(t.Context(), func(p mover.Progress) {
+		if p.Phase != phase {
+			phase = p.Phase
+			fmt.Println(phase)
+		}
+	}))
+}
+
+// lastLine is the last thing that was said.
+func lastLine(said string) string {
+	lines := strings.Fields("begin " + said)
+	return lines[len(lines)-1]
 }
 
 // TestCopyGoesOnAfterItsClientIsKilled kills the process that copies, without a word, at
 // random moments. What is left of it is the name of the run's folder.
 // NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
-	kills, r := killing(t, 10)
-	for done, round := 0, 0; done < kills; round++ {
+	k := killing(t, 10)
+	for round := 0; k.done < k.most; round++ {
 		t.Run(strconv.Itoa(round), func(t *testing.T) {
-			d := directions()[[]string{"from classic notebook", "from jupyter_server"}[round%2]]
+			from := []string{"from classic notebook", "from jupyter_server"}[round%2]
+			d := directions()[from]
 			p := newPair(t, d[0], d[1], []int{nobody, 0}[round/2%2])
 			p.source.fill(500, "10M")
 			p.source.shell(`for i in $(seq 1 12); do head -c 12500000 /dev/urandom >big$i; done`)
@@ -172,24 +185,11 @@ func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
 			for range 5 {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestCopyClientProcess$")
 				cmd.Env = append(os.Environ(), "NBSCOPE_TEST_FOLDER="+p.folder, "NBSCOPE_TEST_BASES="+p.labs[0].base+" "+p.labs[1].base)
-				var said bytes.Buffer
-				cmd.Stdout = &said
-				must(t, cmd.Start())
-				after := 200*time.Millisecond + time.Duration(r.Int64N(int64(6*time.Second)))
-				ended := make(chan error, 1)
-				go func() { ended <- cmd.Wait() }()
-				select {
-				case err := <-ended:
-					if err != nil {
-						t.Errorf("the client ended by itself: %v: %s", err, said.String())
-					}
-				case <-time.After(after):
-					_ = cmd.Process.Kill()
-					<-ended
-					done++
-					t.Logf("killed after %v", after)
+				if err := k.run(t, "the client, "+from, cmd, 200*time.Millisecond, 6*time.Second, lastLine); err != nil {
+					t.Error(err)
 				}
 			}
+			k.copies++
 			j := p.job()
 			var rounds int
 			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))

@@ -88,7 +88,7 @@ func (e *end) begin(ctx context.Context) error {
 	return nil // what could not be ended now is ended by Clean
 }
 
-func (j *Job) rules(work string) []manifest.Rule { return manifest.Rules(work, j.Repositories...) }
+func (j *Job) rules() []manifest.Rule { return transfer.Rules(j.Run, j.Repositories...) }
 
 // Copy moves everything and puts it into place; after that, what changed on the source
 // since. It takes up what another process began. What it could not bring is for Verify
@@ -172,7 +172,7 @@ func (c *copying) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st, err := c.source.follow(ctx, transfer.Survey, transfer.Parameters{Rules: c.rules(c.source.work)}, token, func(st *transfer.Status, note string) {
+	st, err := c.source.follow(ctx, transfer.Survey, transfer.Parameters{Rules: c.rules()}, token, func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if p.Note = note; st != nil {
 				p.TotalFiles, p.TotalBytes = st.Files, st.Bytes
@@ -241,7 +241,7 @@ func (c *copying) manifest(ctx context.Context, e *end, name, of string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil // brought by a process that was ended then
 	}
-	err = e.manifest(ctx, token, of, path, c.rules(e.work), func(st *transfer.Status, note string) {
+	err = e.manifest(ctx, token, of, path, c.rules(), func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if p.Note = note; st != nil && e.side == manifest.Source {
 				p.Files, p.Bytes = st.Files, st.Bytes

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -482,6 +483,44 @@ func TestALookLeavesNothing(t *testing.T) {
 		if len(n.files) > 0 {
 			t.Errorf("%v is left", n.files)
 		}
+	}
+}
+
+// TestAKilledLookIsTakenAway ends a look at every call, so that it cannot take away what it
+// brought. What comes next does: another look, or the end of the copy.
+func TestAKilledLookIsTakenAway(t *testing.T) {
+	t.Parallel()
+	whole, left := newWorldBy(t, Relay), 0
+	_, err := whole.job.Look(t.Context())
+	must(t, err)
+	calls := whole.source.calls + whole.replaced.calls
+	for at := 1; at < calls; at++ {
+		w := newWorldBy(t, Relay)
+		var n atomic.Int64
+		gone := func(string, string) error {
+			if n.Add(1) > int64(at) {
+				return fault(jupyter.ErrRefused)
+			}
+			return nil
+		}
+		w.source.fault, w.replaced.fault = gone, gone
+		if _, err := w.job.Look(t.Context()); err == nil {
+			t.Errorf("a look that ended at call %d of %d says that all is well", at, calls)
+		}
+		left += len(w.source.files) + len(w.replaced.files)
+		w.source.fault, w.replaced.fault = nil, nil
+		if at%2 == 0 {
+			_, err := w.again().Look(t.Context())
+			must(t, err)
+		} else {
+			must(t, w.again().Copy(t.Context(), nil))
+			w.proven(t)
+			must(t, w.again().Clean(t.Context()))
+		}
+		w.leftNothing(t)
+	}
+	if left == 0 {
+		t.Error("no look has left anything: none was ended in the middle")
 	}
 }
 

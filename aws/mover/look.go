@@ -47,7 +47,7 @@ type Sights struct {
 // Look looks into both notebooks, or into the source while there is no replacement. It
 // writes into a folder of its own there, and takes it away again.
 func (j *Job) Look(ctx context.Context) (Sights, error) {
-	work := transfer.WorkFolder(j.Run) + "-look-" + strings.ToLower(rand.Text()[:6])
+	work := transfer.LookFolder(j.Run)
 	source := j.end(manifest.Source, work)
 	var out Sights
 	err := together(ctx, func(ctx context.Context) (err error) {
@@ -73,13 +73,15 @@ func (j *Job) sight(ctx context.Context, e *end) (s Sight, err error) {
 			err = err2
 		}
 	}()
+	if err = e.closeWork(ctx); err != nil { // what a look that was killed has left
+		return s, err
+	}
 	err = e.open(ctx)
 	s.read(e)
 	if err != nil {
 		return s, err
 	}
-	rules := append(j.rules(e.work), manifest.Rule{Path: transfer.WorkFolder(j.Run), Code: manifest.RuleWork})
-	st, err := e.follow(ctx, transfer.Survey, transfer.Parameters{Rules: rules}, rand.Text(), func(*transfer.Status, string) {})
+	st, err := e.follow(ctx, transfer.Survey, transfer.Parameters{Rules: j.rules()}, rand.Text(), func(*transfer.Status, string) {})
 	if err != nil {
 		return s, err
 	}

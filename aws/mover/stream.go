@@ -61,7 +61,7 @@ func (c *copying) newStream(store Store) *stream {
 	pace := c.pacing()
 	s := &stream{
 		copying: c, number: strconv.Itoa(c.state.Stream),
-		p:    transfer.Parameters{Part: c.state.Part, Window: pace.window, Rules: c.rules(c.source.work)},
+		p:    transfer.Parameters{Part: c.state.Part, Window: pace.window, Rules: c.rules()},
 		send: pulse{e: c.source, verb: transfer.Send}, receive: pulse{e: c.replaced, verb: transfer.Receive},
 	}
 	if store != nil {

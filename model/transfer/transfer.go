@@ -32,6 +32,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/manifest"
+	"nbscope/model/probe"
 )
 
 //go:embed notebook/*.py
@@ -65,6 +66,24 @@ const (
 
 // WorkFolder is the name of the folder that a run works in, at the top of the tree.
 func WorkFolder(run string) string { return "nbscope-" + run }
+
+// LookFolder is the name of the folder that a look into a run's notebooks works in.
+func LookFolder(run string) string { return WorkFolder(run) + "-look" }
+
+// AskFolder is the name of the folder from which a run asks something in a notebook.
+func AskFolder(run string) string { return probe.FolderPrefix + run }
+
+// Folders are all those of a run: known from it alone, so that what a process that was
+// killed has left can be taken away.
+func Folders(run string) []string {
+	return []string{WorkFolder(run), LookFolder(run), AskFolder(run)}
+}
+
+// Rules are those of a run's copy, see [manifest.Rules]. What a probe has left that was
+// killed is of no run.
+func Rules(run string, repositories ...string) []manifest.Rule {
+	return manifest.Rules([]string{WorkFolder(run), LookFolder(run), probe.FolderPrefix + "*"}, repositories...)
+}
 
 // Verb is one thing that the script does.
 type Verb string
