@@ -23,7 +23,8 @@ func (c *Client) Survey(ctx context.Context, p *recreate.Plan) (recreate.Survey,
 	if err != nil {
 		return recreate.Survey{}, err
 	}
-	if _, err := s.writer(t.Region, opPresign); err != nil {
+	w, err := s.writer(t.Region, opPresign)
+	if err != nil {
 		return recreate.Survey{}, err
 	}
 	n, err := s.untagged(ctx, t.Region, p.Source.Name)
@@ -44,7 +45,7 @@ func (c *Client) Survey(ctx context.Context, p *recreate.Plan) (recreate.Survey,
 	}
 	d := s.desk(n)
 	d.UpFor = askFor
-	out, err := c.opt.Mover.Survey(ctx, &Move{Run: &recreate.Run{Plan: *p}, Source: d})
+	out, err := c.opt.Mover.Survey(ctx, &Move{Run: &recreate.Run{Plan: *p}, Source: d, Stores: s.stores(w, p)})
 	if err != nil {
 		return out, surveyProblem(ctx, n, err)
 	}
@@ -73,6 +74,9 @@ func surveyProblem(ctx context.Context, n *recreate.Snapshot, err error) model.P
 func (r *Copier) Survey(ctx context.Context, m *Move) (recreate.Survey, error) {
 	var out recreate.Survey
 	err := r.with(ctx, m, func(j *mover.Job) error {
+		if m.Run.Plan.MakeBucket {
+			j.Bucket = "" // the copy makes it, and tries it then
+		}
 		seen, err := j.Look(ctx)
 		if err != nil {
 			return err //nolint:wrapcheck // it says what is wrong
@@ -96,6 +100,9 @@ func interiorOf(s *mover.Sight, clones []recreate.FoundClone, s3 *model.Tried) r
 		UID: s.UID, Sudo: s.Sudo, Python: s.Python, Curl: s.Curl, Size: s.Size, Free: s.Free, Inodes: s.Inodes,
 		Entries: s.Entries, Files: s.Files, Bytes: s.Bytes, Excluded: s.Excluded, Changing: s.Changing, Unread: s.Unread,
 		Mounts: few(s.Mounts), S3: s3,
+	}
+	if s.Bucket != nil {
+		out.Bucket = &recreate.Reach{Bucket: s.Bucket.Bucket, Why: s.Bucket.Why}
 	}
 	if s.AutoStop != "" {
 		for _, line := range few(strings.Split(s.AutoStop, "\n")) {

@@ -524,6 +524,64 @@ func TestAKilledLookIsTakenAway(t *testing.T) {
 	}
 }
 
+// TestALookTriesTheBucket has one object go from the one to the other, or to nobody.
+func TestALookTriesTheBucket(t *testing.T) {
+	t.Parallel()
+	denied := model.Problem{Kind: model.KindDenied, Message: "not authorized"}
+	mood := func(method string) func(w *world) {
+		return func(w *world) {
+			w.s3.mood = func(m, _ string) string { return map[string]string{method: "HTTP 403"}[m] }
+		}
+	}
+	refuses := func(what string) func(w *world) {
+		return func(w *world) {
+			w.s3.fault = func(op, _ string) error { return map[string]error{what: denied}[op] }
+		}
+	}
+	const none = "-"
+	for name, c := range map[string]struct {
+		spoil            func(w *world)
+		source, replaced string // a part of why; "" for reached, none for not tried
+	}{
+		"it gets through":        {func(*world) {}, "", ""},
+		"versions are kept":      {func(w *world) { w.s3.versions = true }, "", ""},
+		"the source is refused":  {mood("PUT"), "(source): the notebook does not get to the bucket: it is refused", none},
+		"the other is refused":   {mood("GET"), "", "(replacement): the notebook does not get to the bucket: it is refused"},
+		"the user is":            {refuses("ready"), "not authorized", none},
+		"nobody may sign a PUT":  {refuses("sign PUT"), "not authorized", none},
+		"the source alone":       {func(w *world) { w.job.Replacement = Side{} }, "", none},
+		"no bucket is named":     {func(w *world) { w.job.Bucket = "" }, none, none},
+		"nobody has a way to S3": {func(w *world) { w.job.Stores = nil }, none, none},
+		"relay is chosen":        {func(w *world) { w.job.Transport = Relay }, none, none},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorldBy(t, S3)
+			stores, to, bucket := w.job.Stores, w.job.Replacement, w.job.Bucket
+			c.spoil(w)
+			s, err := w.job.Look(t.Context())
+			must(t, err)
+			got := []*Reach{s.Source.Bucket, nil}
+			if s.Replacement != nil {
+				got[1] = s.Replacement.Bucket
+			}
+			for i, want := range []string{c.source, c.replaced} {
+				r := got[i]
+				if (want == none) != (r == nil) || r != nil && (r.Bucket != "data" || want == "" && r.Why != "" || !strings.Contains(r.Why, want)) {
+					t.Errorf("%q: %+v", want, r)
+				}
+			}
+			w.leftNothing(t)
+			w.job.Stores, w.job.Replacement, w.job.Bucket = stores, to, bucket // for what cleans
+		})
+	}
+	w := newWorldBy(t, S3)
+	refuses("delete")(w)
+	if _, err := w.job.Look(t.Context()); !errors.Is(err, ErrLeft) || !strings.Contains(err.Error(), "s3://data/nbscope/7f3c/try-") {
+		t.Errorf("of an object that cannot be deleted it says %v", err)
+	}
+}
+
 // TestStopInTheMiddle leaves nothing, and a copy after it begins anew.
 func TestStopInTheMiddle(t *testing.T) { byEach(t, stopInTheMiddle) }
 
