@@ -128,7 +128,7 @@ func TestCopyOfAKilledProgram(t *testing.T) {
 			defer watched(t)()
 			s.s3.faults = true
 			for range 3 {
-				if err := k.run(t, transport+" | "+from, s.apply(), 500*time.Millisecond, 12*time.Second, stage); err != nil {
+				if err := k.run(t, transport+" | "+from, s.apply(), 500*time.Millisecond, 20*time.Second, stage); err != nil {
 					t.Error(err)
 				}
 			}
