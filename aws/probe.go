@@ -71,7 +71,7 @@ func (s *session) probe(ctx context.Context, n *recreate.Snapshot, upFor time.Du
 
 // runInside runs the script in a notebook, and returns what it printed.
 func runInside(ctx context.Context, d *Desk, places []probe.Place) (output string, err error) {
-	c, leave, err := enterDesk(ctx, d)
+	c, leave, err := enterDesk(ctx, d, nil)
 	if err != nil {
 		return "", err
 	}

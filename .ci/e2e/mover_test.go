@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -338,5 +339,41 @@ func TestCopyWaitsForRoomInANotebook(t *testing.T) {
 			p.proven(j, before)
 			p.cleaned(j)
 		})
+	}
+}
+
+// TestCopyOfABatchSharesOneLine copies two notebooks side by side under one limit, each
+// proven alone.
+func TestCopyOfABatchSharesOneLine(t *testing.T) {
+	const limit, each = 12_000_000, 25_000_000
+	line := jupyter.NewLine(limit)
+	pairs := [2]*pair{newPair(t, "classic notebook", "jupyter_server", nobody), newPair(t, "jupyter_server", "classic notebook", nobody)}
+	var before [2]string
+	var jobs [2]*mover.Job
+	for i, p := range pairs {
+		p.source.shell(fmt.Sprintf(`head -c %d /dev/urandom >big; echo %d >which`, each, i))
+		before[i] = p.source.snapshot(t)
+		jobs[i] = p.job(func(_ int, o *jupyter.Options) { o.Line = line })
+		jobs[i].Line = line
+	}
+	began := time.Now()
+	ended := make(chan error, 2)
+	var limited atomic.Int64
+	for _, j := range jobs {
+		go func() {
+			ended <- j.Copy(t.Context(), func(q mover.Progress) {
+				if q.Bound == mover.ByLine {
+					limited.Add(1)
+				}
+			})
+		}()
+	}
+	must(t, errors.Join(<-ended, <-ended))
+	if took, least := time.Since(began), time.Second*2*each/limit; took < least || limited.Load() == 0 {
+		t.Errorf("both took %v, which is less than %v, or it was not said what bounds them (%d times)", took, least, limited.Load())
+	}
+	for i, p := range pairs {
+		p.proven(jobs[i], before[i])
+		p.cleaned(jobs[i])
 	}
 }
