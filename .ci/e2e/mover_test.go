@@ -377,3 +377,44 @@ func TestCopyOfABatchSharesOneLine(t *testing.T) {
 		p.cleaned(jobs[i])
 	}
 }
+
+// TestCopyWithoutSudo copies a notebook whose root access is said to be enabled, and whose
+// sudo is refused, or not there: what only root can read is named, and all else arrives.
+func TestCopyWithoutSudo(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("files of root are needed")
+	}
+	for name, d := range directions() {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, d[0], d[1], nobody)
+			p.source.fill(100, "10M")
+			p.source.run(`rm socket; mkdir -p shut/in; echo y >shut/in/y; echo secret >secret; chmod 0 shut secret`, 0)
+			j := p.job()
+			j.Source.Root, j.Replacement.Root = true, true
+			s, err := j.Look(t.Context())
+			must(t, err)
+			var named []string
+			for _, u := range s.Source.Unreadable {
+				named = append(named, u[0])
+			}
+			slices.Sort(named)
+			if s.Source.Sudo || s.Source.Unread != 2 || !slices.Equal(named, []string{"secret", "shut"}) {
+				t.Errorf("%+v", s.Source)
+			}
+			must(t, j.Copy(t.Context(), nil))
+			r, err := j.Prove(t.Context(), nil, nil)
+			must(t, err)
+			raw, err := os.ReadFile(r.Differences)
+			must(t, err)
+			if r.Open() != 2 || r.Proven() || strings.Count(string(raw), "\n") != 2 || !strings.Contains(string(raw), `"path":"secret"`) || !strings.Contains(string(raw), `"path":"shut"`) {
+				t.Errorf("%+v: %s", r.Comparison, raw)
+			}
+			p.source.run(`rm -r secret shut; touch -r sym .`, 0)
+			before := p.source.snapshot(t)
+			if got := p.replaced.snapshot(t); got != before {
+				t.Errorf("find and sha256sum see another tree:\n%s", firstDifference(before, got))
+			}
+			p.cleaned(j)
+		})
+	}
+}

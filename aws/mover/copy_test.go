@@ -524,6 +524,69 @@ func TestAKilledLookIsTakenAway(t *testing.T) {
 	}
 }
 
+// TestAKernelKeepsANotebookBusy has the heartbeat go through a kernel where that is asked
+// for, and as ever where no kernel starts.
+func TestAKernelKeepsANotebookBusy(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		awake, kernels bool
+		want           string
+	}{"asked for": {true, true, "kernel"}, "no kernel starts": {true, false, contents}, "not asked for": {false, true, contents}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorldBy(t, Relay)
+			w.job.KeepAwake = c.awake
+			var mu sync.Mutex
+			beats := map[string]int{}
+			for _, n := range []*notebook{w.source, w.replaced} {
+				n.send = func(way, name string, _ []byte) error {
+					mu.Lock()
+					defer mu.Unlock()
+					if name == transfer.BeatFile {
+						beats[string(n.side)+" by "+way]++
+					}
+					return nil
+				}
+				n.fault = func(op, _ string) error {
+					if op == "kernel" && !c.kernels {
+						return fault(jupyter.ErrFailed)
+					}
+					return nil
+				}
+			}
+			must(t, w.job.Copy(t.Context(), nil))
+			w.proven(t)
+			if len(beats) != 2 || beats["source by "+c.want] == 0 || beats["replacement by "+c.want] == 0 {
+				t.Errorf("the heartbeat went %v", beats)
+			}
+		})
+	}
+}
+
+// TestSudoIsUsedWhereItIsGiven looks at the commands of a notebook with root access, whose
+// sudo works, or is refused; and of one without.
+func TestSudoIsUsedWhereItIsGiven(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ root, works bool }{"given": {true, true}, "refused": {true, false}, "disabled": {false, true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorldBy(t, Relay)
+			for i, n := range []*notebook{w.source, w.replaced} {
+				[]*Side{&w.job.Source, &w.job.Replacement}[i].Root = c.root
+				n.sudo = c.works
+			}
+			must(t, w.job.Copy(t.Context(), nil))
+			w.proven(t)
+			for _, n := range []*notebook{w.source, w.replaced} {
+				with := slices.ContainsFunc(n.log, func(l string) bool { return strings.HasPrefix(l, "shell sudo -n python3") })
+				if with != (c.root && c.works) {
+					t.Errorf("in the %s root is used: %v", n.side, with)
+				}
+			}
+		})
+	}
+}
+
 // TestALookTriesTheBucket has one object go from the one to the other, or to nobody.
 func TestALookTriesTheBucket(t *testing.T) {
 	t.Parallel()
