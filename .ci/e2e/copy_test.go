@@ -142,6 +142,9 @@ func TestCopyTakesNoDamagedPart(t *testing.T) {
 	}
 	s.start()
 	s.must()
+	if st := replacement.status(transfer.Receive); st.Files != 8 {
+		t.Errorf("it says that it has unpacked %d files", st.Files)
+	}
 	for n, times := range damaged {
 		if times < 3 {
 			t.Errorf("part %d was damaged and came %d times", n, times)

@@ -137,7 +137,12 @@ func (c *copying) stream(ctx context.Context) error {
 	r, err := c.nextStream(ctx)
 	if err == nil {
 		c.phase(Streaming)
-		c.say(func(p *Progress) { p.TotalBytes = c.state.Total })
+		c.say(func(p *Progress) {
+			p.TotalBytes = c.state.Total
+			if c.state.Delta {
+				p.TotalFiles = 0 // how many of them changed nobody has counted
+			}
+		})
 		err = r.run(ctx)
 	}
 	switch {

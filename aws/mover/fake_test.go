@@ -519,6 +519,7 @@ func (n *notebook) feed(s *played) {
 		for _, l := range lines[:len(lines)-1] {
 			if name, content, ok := strings.Cut(strings.TrimSuffix(l, "\n"), "\t"); ok {
 				n.stage[name] = content
+				s.st.Files++
 			} else if l != "begin\n" {
 				n.t.Errorf("the archive holds %q", l)
 			}

@@ -132,7 +132,7 @@ const (
 type Progress struct {
 	Phase                Phase
 	Round                int   // of the stream, from 1
-	Files, TotalFiles    int64 // of manifests; 0 where it is not known
+	Files, TotalFiles    int64 // read, unpacked or placed; 0 where it is not known
 	Bytes, TotalBytes    int64 // the total is what was counted before, and may be off
 	Rate                 float64
 	Part, Parts, Retries int64 // unpacked, cut so far, sent again

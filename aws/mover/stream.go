@@ -298,7 +298,7 @@ func (s *stream) report(send, receive *transfer.Status, notes ...string) {
 			p.Note = s.trouble
 		}
 		if receive != nil {
-			p.Bytes, p.Part = receive.Bytes, receive.Fed
+			p.Bytes, p.Files, p.Part = receive.Bytes, receive.Files, receive.Fed
 			p.Rate = s.rate.of(s.Now(), receive.Bytes)
 		}
 		if send != nil {

@@ -214,9 +214,9 @@ type Status struct {
 
 	// Of a manifest.
 	Entries int64             `json:"entries"`
-	Files   int64             `json:"files"`
-	Read    int64             `json:"read"` // bytes read from files
-	End     *manifest.Summary `json:"end"`  // once it is done
+	Files   int64             `json:"files"` // also of the replacement: unpacked so far, by every name that is no folder
+	Read    int64             `json:"read"`  // bytes read from files
+	End     *manifest.Summary `json:"end"`   // once it is done
 
 	// Of the source.
 	Parts []Part `json:"parts"` // on its disk
