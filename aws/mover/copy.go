@@ -138,7 +138,7 @@ func (c *copying) stream(ctx context.Context) error {
 	if err == nil {
 		c.phase(Streaming)
 		c.say(func(p *Progress) {
-			p.TotalBytes = c.state.Total
+			p.TotalBytes, p.TotalFiles = c.state.Total, c.state.Files
 			if c.state.Delta {
 				p.TotalFiles = 0 // how many of them changed nobody has counted
 			}
@@ -190,7 +190,7 @@ func (c *copying) count(ctx context.Context) error {
 	if st.Entries == 0 {
 		return errors.Join(c.source.fail(ErrEmpty, nil, "an empty list proves nothing"), c.state.drop("survey"))
 	}
-	c.state.Total = max(1, st.Bytes)
+	c.state.Total, c.state.Files = max(1, st.Bytes), st.Files
 	c.say(func(p *Progress) { p.TotalFiles, p.TotalBytes = st.Files, st.Bytes })
 	return c.state.save()
 }
