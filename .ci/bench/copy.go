@@ -28,9 +28,8 @@ const (
 	partsAtATime = 8
 )
 
-// copies measures the copy against curl on the same way, in turns, and the store against
-// curl alone.
-func copies(megabytes int) ([]row, error) {
+// staged furnishes a stage and measures on it.
+func staged(megabytes int, measure func(s *stage, megabytes int) ([]row, error)) ([]row, error) {
 	for _, program := range []string{"jupyter-server", "curl", "python3", "tar"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return nil, fmt.Errorf("the copy is not measured: %w", err)
@@ -41,7 +40,11 @@ func copies(megabytes int) ([]row, error) {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(top) }()
-	s := &stage{top: top, size: int64(megabytes) * 1e6}
+	return measure(&stage{top: top, size: int64(megabytes) * 1e6}, megabytes)
+}
+
+// relays measures the copy against curl on the same way, in turns.
+func relays(s *stage, megabytes int) ([]row, error) {
 	small, err := s.scaled(megabytes / 8)
 	if err != nil {
 		return nil, err
@@ -59,8 +62,7 @@ func copies(megabytes int) ([]row, error) {
 			return rows, err
 		}
 	}
-	got, err := s.stored()
-	return append(rows, got...), err
+	return rows, nil
 }
 
 // rounds is how often each of two that are compared has its turn.
@@ -389,9 +391,9 @@ func (s *stage) relayed(rtt time.Duration, ratio string, small int64) ([]row, er
 	return append(rows, s.proofRows(&m)...), nil
 }
 
-// stored compares the way through a store with curl alone.
-func (s *stage) stored() ([]row, error) {
-	if err := os.MkdirAll(s.at("store"), 0o755); err != nil {
+// stores compares the way through a store with curl alone.
+func stores(s *stage, megabytes int) ([]row, error) {
+	if err := errors.Join(s.furnish(megabytes), os.MkdirAll(s.at("store"), 0o755)); err != nil {
 		return nil, err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
