@@ -128,7 +128,7 @@ func (s *stage) serve(side, root string) (*desk, error) {
 		return nil, err
 	}
 	home := s.at(side, "home")
-	if err := errors.Join(os.MkdirAll(root, 0o755), os.MkdirAll(home, 0o755)); err != nil {
+	if err := errors.Join(os.MkdirAll(root, 0o750), os.MkdirAll(home, 0o750)); err != nil {
 		return nil, err
 	}
 	d.cmd = exec.Command("jupyter-server", "--ServerApp.token="+benchToken, "--ServerApp.root_dir="+root, "--no-browser", "--ip=127.0.0.1", "--port="+port, "--allow-root")
@@ -379,7 +379,7 @@ func (s *stage) relayed(rtt time.Duration, ratio string, small int64) ([]row, er
 	}
 	m, c := middle(all), median(curl)
 	what := fmt.Sprintf("relay of %.1f GB by %s, +%d ms", float64(s.size)/1e9, m.last.Way, rtt.Milliseconds())
-	rows := []row{
+	return append([]row{
 		{what, ratio, fmt.Sprintf("%.2f: %s/s against %s/s of curl with both legs", c.Seconds()/m.stream.Seconds(), s.rate(m.stream), s.rate(c))},
 		{"  with sign-in, counting, measuring, the check and placing", "", fmt.Sprintf("%.1f s, of which %.1f s travel", m.whole.Seconds(), m.stream.Seconds())},
 		{"  processor time while it travels", "", m.used.says(m.stream, runtime.NumCPU())},
@@ -387,13 +387,12 @@ func (s *stage) relayed(rtt time.Duration, ratio string, small int64) ([]row, er
 		{"  nbscope's own memory at its peak", "flat", fmt.Sprintf("%d MB, and %d MB for an eighth of it", m.client>>10, small>>10)},
 		{"  the replacement's Jupyter at its peak", "≤ 300 MiB more", fmt.Sprintf("%d MiB more", m.grown>>10)},
 		s.hundred(m.stream),
-	}
-	return append(rows, s.proofRows(&m)...), nil
+	}, s.proofRows(&m)...), nil
 }
 
 // stores compares the way through a store with curl alone.
 func stores(s *stage, megabytes int) ([]row, error) {
-	if err := errors.Join(s.furnish(megabytes), os.MkdirAll(s.at("store"), 0o755)); err != nil {
+	if err := errors.Join(s.furnish(megabytes), os.MkdirAll(s.at("store"), 0o750)); err != nil {
 		return nil, err
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -47,7 +48,7 @@ func client(raw string) error {
 	if err := json.Unmarshal([]byte(raw), &e); err != nil {
 		return fmt.Errorf("read the errand: %w", err)
 	}
-	ctx, out := context.Background(), json.NewEncoder(os.Stdout)
+	ctx := context.Background()
 	var traffic atomic.Int64
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := (&net.Dialer{}).DialContext(ctx, network, addr)
@@ -58,6 +59,7 @@ func client(raw string) error {
 		j.Transport, j.Bucket = mover.S3, "bench"
 		j.Stores = func(string) mover.Store { return remote{e.Store, &http.Client{Transport: transport}} }
 	}
+	var leave [2]func()
 	for i, s := range []*mover.Side{&j.Source, &j.Replacement} {
 		host := e.Hosts[i]
 		c, err := jupyter.New(ctx, jupyter.Options{
@@ -67,10 +69,20 @@ func client(raw string) error {
 		if err != nil {
 			return fmt.Errorf("sign in: %w", err)
 		}
-		defer func() { _ = c.Close(ctx) }()
+		leave[i] = func() { _ = c.Close(ctx) }
 		s.Session, s.Name = c, []string{"source", "replacement"}[i]
 	}
+	err := errors.Join(carry(ctx, &j, &traffic), j.Clean(ctx))
+	leave[0]()
+	leave[1]()
+	return err
+}
+
+// carry copies and proves.
+func carry(ctx context.Context, j *mover.Job, traffic *atomic.Int64) error {
+	out := json.NewEncoder(os.Stdout)
 	last := told{Bounds: map[mover.Bound]int{}}
+	var said error
 	tell := func(p mover.Progress) {
 		if p.Phase == mover.Streaming && p.Bound != "" {
 			last.Bounds[p.Bound]++
@@ -78,7 +90,7 @@ func client(raw string) error {
 		}
 		if p.Phase != last.Phase {
 			last.Phase = p.Phase
-			_ = out.Encode(told{Phase: p.Phase, At: time.Now()})
+			said = errors.Join(said, out.Encode(told{Phase: p.Phase, At: time.Now()}))
 		}
 	}
 	if err := j.Copy(ctx, tell); err != nil {
@@ -93,10 +105,7 @@ func client(raw string) error {
 		last.Proven = fmt.Sprintf("%d files, %d bytes", r.Comparison.Source.Files, r.Comparison.Source.Bytes)
 	}
 	last.Phase, last.At = "", time.Now()
-	if err := j.Clean(ctx); err != nil {
-		return fmt.Errorf("clean: %w", err)
-	}
-	return out.Encode(last)
+	return errors.Join(said, out.Encode(last))
 }
 
 // counting is a connection that counts what goes through it.

@@ -126,6 +126,7 @@ func shelf(folder string) http.Handler {
 		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
 	})
 }

@@ -56,7 +56,7 @@ func (l *Line) dialed(dial dialing) dialing {
 		if err != nil {
 			return nil, err
 		}
-		waits, end := context.WithCancel(context.Background()) // of the connection: it has no caller's
+		waits, end := context.WithCancel(context.WithoutCancel(ctx)) // the connection outlives who dials
 		return &limited{c, l, waits, end}, nil
 	}
 }

@@ -65,7 +65,9 @@ func TestWhoWaitsForALineIsLetGo(t *testing.T) {
 		wrote <- err
 	}()
 	for !line.Full() {
-		time.Sleep(time.Millisecond)
+		if err := pause(t.Context(), time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
 	}
 	_ = c.Close()
 	if err := <-wrote; err == nil {

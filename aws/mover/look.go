@@ -85,7 +85,8 @@ func (j *Job) Look(ctx context.Context) (out Sights, err error) {
 	if err != nil || j.Transport == Relay || j.Bucket == "" || j.Stores == nil {
 		return out, err
 	}
-	return out, j.lookAtBucket(ctx, source, replaced, &out)
+	err = j.lookAtBucket(ctx, source, replaced, &out)
+	return out, err
 }
 
 // lookAtBucket tries the bucket from both notebooks. That it is not reached is what was
@@ -143,7 +144,7 @@ func (j *Job) reached(s *Sight, err error) error {
 // sight looks into one notebook.
 func (j *Job) sight(ctx context.Context, e *end) (s Sight, err error) {
 	s = Sight{UID: -1, Size: -1, Free: -1, Inodes: -1, Files: -1, Bytes: -1, Entries: -1, Excluded: -1, Changing: -1, Unread: -1}
-	if err = e.closeWork(ctx); err != nil { // what a look that was killed has left
+	if err := e.closeWork(ctx); err != nil { // what a look that was killed has left
 		return s, err
 	}
 	err = e.open(ctx)

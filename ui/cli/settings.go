@@ -234,10 +234,7 @@ func (s *Settings) validate() error {
 	if s.Demo && (len(s.Profiles) > 0 || s.AllProfiles || len(s.RoleARNs) > 0 || s.OrgRole != "" || s.EndpointURL != "") {
 		return usagef("--demo signs in by itself: leave out --profile, --all-profiles, --role-arn, --org-role and --endpoint-url")
 	}
-	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
-		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
-	}
-	if _, err := s.PerSecond(); err != nil {
+	if err := s.validateLimits(); err != nil {
 		return err
 	}
 	for _, account := range s.ReadOnly {
@@ -353,6 +350,14 @@ func didYouMean(word string, candidates []string) string {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
+}
+
+func (s *Settings) validateLimits() error {
+	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
+		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
+	}
+	_, err := s.PerSecond()
+	return err
 }
 
 func (s *Settings) validateTimes() error {
