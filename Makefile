@@ -107,7 +107,7 @@ e2e: build ## run against parts that nobody here wrote: AWS CLI, moto, tmux
 	bash .ci/e2e.sh
 
 e2e-copy: build ## move and prove real folders with the scripts that run in notebooks
-	NBSCOPE_BIN=$(CURDIR)/$(BIN)/nbscope go test -count=1 -timeout 30m -tags e2e -run '^TestCopy' -v ./.ci/e2e
+	NBSCOPE_BIN=$(CURDIR)/$(BIN)/nbscope go test -count=1 -timeout 3h -tags e2e -run '^TestCopy' -v ./.ci/e2e
 
 check: fmt-check vet lint deadcode layers race fuzz-seeds size ## what CI runs
 

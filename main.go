@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"nbscope/aws"
+	"nbscope/aws/jupyter"
 	"nbscope/aws/sim"
 	"nbscope/aws/store"
 	"nbscope/model"
@@ -93,6 +94,15 @@ func options(s cli.Settings) aws.Options {
 	}
 }
 
+// line is what copies share of this machine's; nil for no limit. The settings were
+// validated.
+func line(s *cli.Settings) *jupyter.Line {
+	if perSecond, err := s.PerSecond(); err == nil && perSecond > 0 {
+		return jupyter.NewLine(perSecond)
+	}
+	return nil
+}
+
 // open builds the session that the settings describe. It calls nothing yet.
 func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	log, closeLog, err := s.OpenLog(store.OpenLog)
@@ -109,7 +119,7 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 		}
 	}
 	if dir != "" {
-		o.Mover = &aws.Copier{Runs: dir, Now: time.Now}
+		o.Mover = &aws.Copier{Runs: dir, Now: time.Now, Line: line(&s)}
 	}
 	client, err := aws.New(o)
 	if err != nil {

@@ -23,6 +23,7 @@ const closeWithin = 5 * time.Second
 type Copier struct {
 	Runs string // the folder of the journals; what a run's copy keeps stands beside them
 	Now  func() time.Time
+	Line *jupyter.Line // of this machine, that all copies share; nil for no limit
 }
 
 // Transports are those that it can carry out.
@@ -93,14 +94,14 @@ func (r *Copier) with(ctx context.Context, m *Move, do func(*mover.Job) error) (
 	j := &mover.Job{
 		Run: id, Folder: filepath.Join(r.Runs, dataFolder(id)), Transport: by(&m.Run.Plan),
 		Bucket: m.Run.Plan.Bucket, Prefix: m.Run.Plan.KeyPrefix(), Stores: m.Stores,
-		KeepAwake: m.Run.KeepsBusy(), Now: r.Now,
+		KeepAwake: m.Run.KeepsBusy(), Now: r.Now, Line: r.Line,
 	}
 	var leave [2]func()
-	if j.Source, leave[0], err = sideOf(ctx, m.Source); err != nil {
+	if j.Source, leave[0], err = r.sideOf(ctx, m.Source); err != nil {
 		return err
 	}
 	defer leave[0]()
-	if j.Replacement, leave[1], err = sideOf(ctx, m.Replacement); err != nil {
+	if j.Replacement, leave[1], err = r.sideOf(ctx, m.Replacement); err != nil {
 		return err
 	}
 	defer leave[1]()
@@ -109,17 +110,17 @@ func (r *Copier) with(ctx context.Context, m *Move, do func(*mover.Job) error) (
 
 // sideOf is a session of a notebook, and what leaves it; none where there is no way to
 // the notebook.
-func sideOf(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error) {
+func (r *Copier) sideOf(ctx context.Context, d *Desk) (s mover.Side, leave func(), err error) {
 	if d == nil {
 		return s, func() {}, nil
 	}
-	c, leave, err := enterDesk(ctx, d)
+	c, leave, err := enterDesk(ctx, d, r.Line)
 	return mover.Side{Session: c, Name: d.Name, Root: d.Root, Serves: d.Serves}, leave, err
 }
 
 // enterDesk makes a session of a notebook, and what leaves it.
-func enterDesk(ctx context.Context, d *Desk) (c *jupyter.Client, leave func(), err error) {
-	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint, UpFor: d.UpFor}); err != nil {
+func enterDesk(ctx context.Context, d *Desk, line *jupyter.Line) (c *jupyter.Client, leave func(), err error) {
+	if c, err = jupyter.New(ctx, jupyter.Options{Presign: d.Presign, Host: d.Host, Endpoint: d.Endpoint, UpFor: d.UpFor, Line: line}); err != nil {
 		return nil, nil, fmt.Errorf("reach %s: %w", d.Name, err)
 	}
 	return c, func() {

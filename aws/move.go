@@ -84,9 +84,7 @@ func (a *act) move(ctx context.Context) recreate.Event {
 	if err != nil {
 		return failed(err)
 	}
-	m.Stores = func(bucket string) mover.Store {
-		return &s3Bucket{session: a.session, writer: w, region: region, name: bucket, key: a.run.Plan.Source.KMSKeyID, make: bucket == a.run.Plan.Bucket && a.run.Plan.MakeBucket}
-	}
+	m.Stores = a.session.stores(w, &a.run.Plan)
 	tell := func(p recreate.Moving) {
 		if a.tell != nil {
 			a.tell(recreate.Progress{Moving: &p})
@@ -111,6 +109,13 @@ func (a *act) move(ctx context.Context) recreate.Event {
 		return out
 	}
 	return a.unmoved(ctx, err)
+}
+
+// stores are the buckets of the notebooks of a plan.
+func (s *session) stores(w *writer, p *recreate.Plan) func(bucket string) mover.Store {
+	return func(bucket string) mover.Store {
+		return &s3Bucket{session: s, writer: w, region: p.Target().Region, name: bucket, key: p.Source.KMSKeyID, make: bucket == p.Bucket && p.MakeBucket}
+	}
 }
 
 // unmoved is the outcome of what did not come to its end. Whether a notebook that was

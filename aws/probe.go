@@ -71,7 +71,7 @@ func (s *session) probe(ctx context.Context, n *recreate.Snapshot, upFor time.Du
 
 // runInside runs the script in a notebook, and returns what it printed.
 func runInside(ctx context.Context, d *Desk, places []probe.Place) (output string, err error) {
-	c, leave, err := enterDesk(ctx, d)
+	c, leave, err := enterDesk(ctx, d, nil)
 	if err != nil {
 		return "", err
 	}
@@ -79,11 +79,11 @@ func runInside(ctx context.Context, d *Desk, places []probe.Place) (output strin
 	if err := c.Up(ctx); err != nil {
 		return "", err
 	}
-	return runProbe(ctx, c, places)
+	return runProbe(ctx, c, probe.FolderPrefix+strings.ToLower(rand.Text()[:12]), places)
 }
 
 // runProbe runs the script in a notebook that is signed in to.
-func runProbe(ctx context.Context, c mover.Session, places []probe.Place) (output string, err error) {
+func runProbe(ctx context.Context, c mover.Session, dir string, places []probe.Place) (output string, err error) {
 	asked, err := probe.Parameters(places)
 	if err != nil {
 		return "", err
@@ -96,14 +96,13 @@ func runProbe(ctx context.Context, c mover.Session, places []probe.Place) (outpu
 		return "", fmt.Errorf("%w: there is no python3", probe.ErrNoAnswer)
 	}
 	files := map[string]string{probe.ParametersFile: string(asked), probe.ScriptFile: probe.Script()}
-	return inside(ctx, c, files, func(_, dir string) string { return probe.Command(dir) })
+	return inside(ctx, c, dir, files, func(_, dir string) string { return probe.Command(dir) })
 }
 
 // inside brings files into a folder of their own in a notebook, and returns what a
 // command prints, which is made from the paths of the folder that Jupyter serves and of
 // that one. Nothing of it stays there.
-func inside(ctx context.Context, c mover.Session, files map[string]string, command func(root, dir string) string) (output string, err error) {
-	dir := probe.FolderPrefix + strings.ToLower(rand.Text()[:12])
+func inside(ctx context.Context, c mover.Session, dir string, files map[string]string, command func(root, dir string) string) (output string, err error) {
 	defer func() {
 		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearWithin)
 		defer cancel()

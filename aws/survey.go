@@ -11,6 +11,7 @@ import (
 	"nbscope/model"
 	"nbscope/model/probe"
 	"nbscope/model/recreate"
+	"nbscope/model/transfer"
 )
 
 // Survey looks into the source of a plan before its replacement is made: what a copy
@@ -22,7 +23,8 @@ func (c *Client) Survey(ctx context.Context, p *recreate.Plan) (recreate.Survey,
 	if err != nil {
 		return recreate.Survey{}, err
 	}
-	if _, err := s.writer(t.Region, opPresign); err != nil {
+	w, err := s.writer(t.Region, opPresign)
+	if err != nil {
 		return recreate.Survey{}, err
 	}
 	n, err := s.untagged(ctx, t.Region, p.Source.Name)
@@ -43,7 +45,7 @@ func (c *Client) Survey(ctx context.Context, p *recreate.Plan) (recreate.Survey,
 	}
 	d := s.desk(n)
 	d.UpFor = askFor
-	out, err := c.opt.Mover.Survey(ctx, &Move{Run: &recreate.Run{Plan: *p}, Source: d})
+	out, err := c.opt.Mover.Survey(ctx, &Move{Run: &recreate.Run{Plan: *p}, Source: d, Stores: s.stores(w, p)})
 	if err != nil {
 		return out, surveyProblem(ctx, n, err)
 	}
@@ -72,15 +74,18 @@ func surveyProblem(ctx context.Context, n *recreate.Snapshot, err error) model.P
 func (r *Copier) Survey(ctx context.Context, m *Move) (recreate.Survey, error) {
 	var out recreate.Survey
 	err := r.with(ctx, m, func(j *mover.Job) error {
+		if m.Run.Plan.MakeBucket {
+			j.Bucket = "" // the copy makes it, and tries it then
+		}
 		seen, err := j.Look(ctx)
 		if err != nil {
 			return err //nolint:wrapcheck // it says what is wrong
 		}
 		p := &m.Run.Plan
-		clones := clonesIn(ctx, j.Source.Session, nil)
+		clones := clonesIn(ctx, j.Run, j.Source.Session, nil)
 		out.Source = interiorOf(&seen.Source, clones, s3From(ctx, j.Source.Session, p))
 		if seen.Replacement != nil {
-			again := clonesIn(ctx, j.Replacement.Session, tips(clones))
+			again := clonesIn(ctx, j.Run, j.Replacement.Session, tips(clones))
 			n := interiorOf(seen.Replacement, again, s3From(ctx, j.Replacement.Session, p))
 			out.Replacement, out.ClonedAgain = &n, recreate.ClonedAgain(clones, again)
 		}
@@ -95,6 +100,9 @@ func interiorOf(s *mover.Sight, clones []recreate.FoundClone, s3 *model.Tried) r
 		UID: s.UID, Sudo: s.Sudo, Python: s.Python, Curl: s.Curl, Size: s.Size, Free: s.Free, Inodes: s.Inodes,
 		Entries: s.Entries, Files: s.Files, Bytes: s.Bytes, Excluded: s.Excluded, Changing: s.Changing, Unread: s.Unread,
 		Mounts: few(s.Mounts), S3: s3,
+	}
+	if s.Bucket != nil {
+		out.Bucket = &recreate.Reach{Bucket: s.Bucket.Bucket, Why: s.Bucket.Why}
 	}
 	if s.AutoStop != "" {
 		for _, line := range few(strings.Split(s.AutoStop, "\n")) {
@@ -122,7 +130,7 @@ func s3From(ctx context.Context, c mover.Session, p *recreate.Plan) *model.Tried
 	places := slices.DeleteFunc(probe.Places(p.Source.Region, partition, p.Source.Account, nil), func(x probe.Place) bool {
 		return x.Destination != model.DestinationS3
 	})
-	output, err := runProbe(ctx, c, places)
+	output, err := runProbe(ctx, c, transfer.AskFolder(p.RunID), places)
 	if err != nil {
 		return nil
 	}
@@ -138,9 +146,9 @@ func s3From(ctx context.Context, c mover.Session, p *recreate.Plan) *model.Tried
 
 // clonesIn are the clones in a notebook, with which of the commits each has; none where
 // git is not there, or the notebook does not tell: they are copied, then.
-func clonesIn(ctx context.Context, c mover.Session, commits []string) []recreate.FoundClone {
+func clonesIn(ctx context.Context, run string, c mover.Session, commits []string) []recreate.FoundClone {
 	const script = "clones.sh"
-	output, err := inside(ctx, c, map[string]string{script: recreate.ClonesScript}, func(root, dir string) string {
+	output, err := inside(ctx, c, transfer.AskFolder(run), map[string]string{script: recreate.ClonesScript}, func(root, dir string) string {
 		words := []string{"bash", jupyter.Quote(dir + "/" + script), jupyter.Quote(root)}
 		for _, commit := range commits {
 			words = append(words, jupyter.Quote(commit))
@@ -175,7 +183,7 @@ func (r *Copier) stillCloned(ctx context.Context, m *Move, j *mover.Job) []strin
 	if j.Source.Session.Up(ctx) != nil || j.Replacement.Session.Up(ctx) != nil {
 		return nil // which the copy meets as well, and tells
 	}
-	source := clonesIn(ctx, j.Source.Session, nil)
-	again := recreate.ClonedAgain(source, clonesIn(ctx, j.Replacement.Session, tips(source)))
+	source := clonesIn(ctx, j.Run, j.Source.Session, nil)
+	again := recreate.ClonedAgain(source, clonesIn(ctx, j.Run, j.Replacement.Session, tips(source)))
 	return slices.DeleteFunc(again, func(folder string) bool { return !slices.Contains(m.Run.Inside.Survey.ClonedAgain, folder) })
 }

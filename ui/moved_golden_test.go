@@ -104,12 +104,20 @@ func TestMovedScreens(t *testing.T) {
 		"accepted":    {world: compares(2), keys: approved("A", "ctrl+a", "enter", "tab", "enter", "a"), says: []string{"What is not under /home/ec2-user/SageMaker is lost", "Its keep time is over at 2026-11-24T12:00:01Z at the earliest."}},
 		"paste":       {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("cd", 32), "enter"), says: []string{"It begins with nbscope-proof. Paste it as it stands; it holds no secret."}},
 		"pasted":      {keys: byHand("p", "nbscope-proof 1 7f3c0001 source 9 7 0 "+strings.Repeat("ab", 32), "enter", "nbscope-proof 1 7f3c0001 replacement 9 7 0 "+strings.Repeat("ab", 32), "enter", "a"), says: []string{"Its copy was compared by two digests that somebody pasted: nbscope has not seen the data"}},
-		"inside":      {world: lookedInto, keys: []string{"R", "2", "I", uitest.Prod, "enter"}},
-		"unfit":       {world: full, keys: approved()},
-		"unfit gate":  {world: full, keys: approved("A")},
-		"many":        {world: compares(450), keys: approved("A", "part-44")},
-		"very many":   {world: compares(45_000), keys: approved("A")},
-		"found":       {world: compares(45_000), keys: approved("A", "part-4499", "enter")},
+		"inside": {world: lookedInto, keys: []string{"R", "2", "I", uitest.Prod, "enter"}, says: []string{
+			"96.4 GB in 1,284,102 files on the source, and a volume of 50 GB has room", "→ Choose a larger volume.",
+			"1 name cannot be read: keys/id_rsa (Permission denied)", "not copied: efs (nfs4)", "I look inside",
+		}},
+		"unfit": {world: full, keys: approved(), says: []string{
+			"The copy would not come to its end, so that nothing of it is begun yet.", "churn-model-train-net has room for 2.1 GB.",
+			"Roll back, and choose a larger volume in a new plan.", "t try again",
+		}},
+		"unfit gate": {world: full, keys: approved("A"), says: []string{
+			"Go on in spite of what is in the way of the copy of churn-model-train", "The data fits the new volume: no", "churn-model-train-net has room for 2.1 GB.", "[ Cancel ] [ Go on ]",
+		}},
+		"many":      {world: compares(450), keys: approved("A", "part-44"), says: []string{"Accept > part-44", "0 of 450 at most", "[ ] data/part-449%0a.csv missing: missing", "ctrl+a choose all found"}},
+		"very many": {world: compares(45_000), keys: approved("A"), says: []string{"There are 45,000 differences, and 2,000 are listed at a time.", "enter list"}},
+		"found":     {world: compares(45_000), keys: approved("A", "part-4499", "enter"), says: []string{"0 of 11 at most", "[ ] data/part-4499%0a.csv missing: missing", "[ ] data/part-44999%0a.csv missing: missing"}},
 	}
 	for name, scene := range scenes {
 		for _, size := range [][2]int{{80, 24}, {120, 40}} {

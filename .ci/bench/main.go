@@ -19,16 +19,27 @@ import (
 type row struct{ what, budget, measured string }
 
 func main() {
+	if errand := os.Getenv(clientEnv); errand != "" {
+		if err := client(errand); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	bin := flag.String("bin", "bin/nbscope", "the built binary")
 	quick := flag.Bool("quick", false, "leave out the worlds of 100,000 notebook instances")
-	only := flag.String("only", "", "measure only these, with commas: size, frames, depth, memory, idle, flood, benchmarks")
+	only := flag.String("only", "", "measure only these, with commas: size, frames, depth, memory, idle, flood, benchmarks, relay, s3")
+	megabytes := flag.Int("copy", 1600, "how many megabytes the copy moves")
 	flag.Parse()
+	copied := func(measure func(*stage, int) ([]row, error)) func(string, bool) ([]row, error) {
+		return func(string, bool) ([]row, error) { return staged(*megabytes, measure) }
+	}
 	fmt.Printf("nbscope budgets, %s/%s, %d processors; single timings are noisy, ratios less so\n\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	failed := false
 	for _, m := range []struct {
 		name    string
 		measure func(string, bool) ([]row, error)
-	}{{"size", size}, {"frames", frames}, {"depth", depth}, {"memory", memory}, {"idle", idle}, {"flood", flood}, {"benchmarks", benchmarks}} {
+	}{{"size", size}, {"frames", frames}, {"depth", depth}, {"memory", memory}, {"idle", idle}, {"flood", flood}, {"benchmarks", benchmarks}, {"relay", copied(relays)}, {"s3", copied(stores)}} {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), m.name) {
 			continue
 		}

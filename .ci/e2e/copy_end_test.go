@@ -17,8 +17,8 @@ import (
 // TestCopyGoesOnAfterKills kills either end, with its tar or without, or the client, at
 // random moments; what comes next is told by manifests. NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterKills(t *testing.T) {
-	kills, r := killing(t, 12)
-	for done, round := 0, 0; done < kills; round++ {
+	k := killing(t, 12)
+	for round := 0; k.done < k.most; round++ {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
 			source, replacement := homes(t, []int{0, nobody}[round%2])
 			source.fill(1000, "100M")
@@ -37,13 +37,14 @@ func TestCopyGoesOnAfterKills(t *testing.T) {
 					s.p.List, s.p.Changes = "list", "changes"
 				}
 				s.start()
-				if n <= 4 && done < kills {
-					done++
-					victim, after := r.IntN(4), r.Int64N(25)
+				if n <= 4 && k.done < k.most {
+					victim, after := k.dice.IntN(4), k.dice.Int64N(25)
 					s.look = func(_, receive *transfer.Status) {
 						if receive.Fed < after || receive.State == transfer.Done {
 							return
 						}
+						s.look = nil
+						k.kill([]string{"the source's end", "the replacement's end", "both ends", "the client"}[victim] + " | parts travel")
 						switch victim {
 						case 0, 1:
 							_ = s.ends[victim].Process.Kill()
@@ -52,7 +53,6 @@ func TestCopyGoesOnAfterKills(t *testing.T) {
 							_ = s.ends[1].Process.Kill()
 						case 3: // the client, which keeps nothing but the name of the folder
 							s.sent = map[int64]int{}
-							s.look = nil
 						}
 					}
 				}
@@ -70,8 +70,9 @@ func TestCopyGoesOnAfterKills(t *testing.T) {
 				if cmd.Wait() == nil {
 					break
 				}
-				done++
+				k.kill("the replacement's end | it goes into place")
 			}
+			k.copies++
 			c, all := proof(t, source, replacement, "")
 			if got := names(all); !slices.Equal(got, []string{`"socket" missing`}) {
 				t.Errorf("%+v: %q", c, got)

@@ -6,12 +6,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,19 +62,6 @@ func homes(t *testing.T, owner int) (source, replacement *home) {
 	return out[0], out[1]
 }
 
-// killing is how often a test kills, and the dice that say when. Whoever wants more says
-// so in NBSCOPE_KILLS.
-func killing(t *testing.T, usual int) (kills int, dice *rand.Rand) {
-	t.Helper()
-	kills = usual
-	if v, err := strconv.Atoi(os.Getenv("NBSCOPE_KILLS")); err == nil {
-		kills = v
-	}
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	return kills, rand.New(rand.NewPCG(seed, 1))
-}
-
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -116,7 +101,7 @@ func (h *home) command(v transfer.Verb, p transfer.Parameters) *exec.Cmd {
 	h.t.Helper()
 	p.Root, p.Work, p.Run = h.root, transfer.WorkFolder(copyRun), copyRun
 	if p.Rules == nil {
-		p.Rules = manifest.Rules(p.Work)
+		p.Rules = transfer.Rules(copyRun)
 	}
 	raw, err := p.File()
 	must(h.t, err)
@@ -412,7 +397,7 @@ func (h *home) fill(small int, sparse string) {
 mkdir -p many deep/er/and/deeper empty .hidden/.git .Trash-1000 lost+found 'odd name' ./-dash closed
 for d in $(seq 0 9); do mkdir many/$d; (cd many/$d; seq 1 %d | while read -r i; do echo "$d $i" >"f$i"; done); done
 truncate -s %s sparse; echo end >>sparse; head -c 3000000 /dev/urandom >random; : >zero
-echo hidden >.hidden/.git/config; echo lost >lost+found/x; echo bin >.Trash-1000/x; echo opt >./-dash/--help
+mkdir nbscope-`+copyRun+`-look; echo left >nbscope-`+copyRun+`-look/measure; echo hidden >.hidden/.git/config; echo lost >lost+found/x; echo bin >.Trash-1000/x; echo opt >./-dash/--help
 printf x >'odd name/back\slash'; printf y >'odd name/new
 line'; printf q >"odd name/it's \"quoted\" \$HOME %%41 *"; printf n >"$(printf '\377\376not utf8')"; printf l >"$(printf 'n%%.0s' $(seq 255))"
 printf e >'emoji 🦊 é'; printf s >' leading and trailing '
@@ -443,7 +428,7 @@ E`)
 // target of everything, and the sum of what is in files.
 func (h *home) snapshot(t *testing.T) string {
 	t.Helper()
-	prune := `\( -path ./` + transfer.WorkFolder(copyRun) + ` -o -path ./lost+found -o -path './.Trash-*' -o -type s \) -prune -o `
+	prune := `\( -path './` + transfer.WorkFolder(copyRun) + `*' -o -path ./lost+found -o -path './.Trash-*' -o -type s \) -prune -o `
 	cmd := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", `export LC_ALL=C
 find . `+prune+`! -path . -printf '%y %m %T@ %l %p\0' | sort -z
 find . `+prune+`-type f -size -100M -readable -print0 | sort -z | xargs -0 -r sha256sum

@@ -3,9 +3,9 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"os/exec"
@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -154,17 +155,30 @@ func TestCopyClientProcess(t *testing.T) {
 		l := &lab{t: t, base: strings.Fields(os.Getenv("NBSCOPE_TEST_BASES"))[i]}
 		s.Session = l.client(nil)
 	}
-	must(t, j.Copy(t.Context(), nil))
+	var phase mover.Phase
+	must(t, j.Copy(t.Context(), func(p mover.Progress) {
+		if p.Phase != phase {
+			phase = p.Phase
+			fmt.Println(phase)
+		}
+	}))
+}
+
+// lastLine is the last thing that was said.
+func lastLine(said string) string {
+	lines := strings.Fields("begin " + said)
+	return lines[len(lines)-1]
 }
 
 // TestCopyGoesOnAfterItsClientIsKilled kills the process that copies, without a word, at
 // random moments. What is left of it is the name of the run's folder.
 // NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
-	kills, r := killing(t, 10)
-	for done, round := 0, 0; done < kills; round++ {
+	k := killing(t, 10)
+	for round := 0; k.done < k.most; round++ {
 		t.Run(strconv.Itoa(round), func(t *testing.T) {
-			d := directions()[[]string{"from classic notebook", "from jupyter_server"}[round%2]]
+			from := []string{"from classic notebook", "from jupyter_server"}[round%2]
+			d := directions()[from]
 			p := newPair(t, d[0], d[1], []int{nobody, 0}[round/2%2])
 			p.source.fill(500, "10M")
 			p.source.shell(`for i in $(seq 1 12); do head -c 12500000 /dev/urandom >big$i; done`)
@@ -172,24 +186,11 @@ func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
 			for range 5 {
 				cmd := exec.Command(os.Args[0], "-test.run=^TestCopyClientProcess$")
 				cmd.Env = append(os.Environ(), "NBSCOPE_TEST_FOLDER="+p.folder, "NBSCOPE_TEST_BASES="+p.labs[0].base+" "+p.labs[1].base)
-				var said bytes.Buffer
-				cmd.Stdout = &said
-				must(t, cmd.Start())
-				after := 200*time.Millisecond + time.Duration(r.Int64N(int64(6*time.Second)))
-				ended := make(chan error, 1)
-				go func() { ended <- cmd.Wait() }()
-				select {
-				case err := <-ended:
-					if err != nil {
-						t.Errorf("the client ended by itself: %v: %s", err, said.String())
-					}
-				case <-time.After(after):
-					_ = cmd.Process.Kill()
-					<-ended
-					done++
-					t.Logf("killed after %v", after)
+				if err := k.run(t, "the client, "+from, cmd, 200*time.Millisecond, 6*time.Second, lastLine); err != nil {
+					t.Error(err)
 				}
 			}
+			k.copies++
 			j := p.job()
 			var rounds int
 			must(t, j.Copy(t.Context(), func(q mover.Progress) { rounds = q.Round }))
@@ -336,6 +337,83 @@ func TestCopyWaitsForRoomInANotebook(t *testing.T) {
 				t.Error("it never said that the disk is full")
 			}
 			p.proven(j, before)
+			p.cleaned(j)
+		})
+	}
+}
+
+// TestCopyOfABatchSharesOneLine copies two notebooks side by side under one limit, each
+// proven alone.
+func TestCopyOfABatchSharesOneLine(t *testing.T) {
+	const limit, each = 12_000_000, 25_000_000
+	line := jupyter.NewLine(limit)
+	pairs := [2]*pair{newPair(t, "classic notebook", "jupyter_server", nobody), newPair(t, "jupyter_server", "classic notebook", nobody)}
+	var before [2]string
+	var jobs [2]*mover.Job
+	for i, p := range pairs {
+		p.source.shell(fmt.Sprintf(`head -c %d /dev/urandom >big; echo %d >which`, each, i))
+		before[i] = p.source.snapshot(t)
+		jobs[i] = p.job(func(_ int, o *jupyter.Options) { o.Line = line })
+		jobs[i].Line = line
+	}
+	began := time.Now()
+	ended := make(chan error, 2)
+	var limited atomic.Int64
+	for _, j := range jobs {
+		go func() {
+			ended <- j.Copy(t.Context(), func(q mover.Progress) {
+				if q.Bound == mover.ByLine {
+					limited.Add(1)
+				}
+			})
+		}()
+	}
+	must(t, errors.Join(<-ended, <-ended))
+	if took, least := time.Since(began), time.Second*2*each/limit; took < least || limited.Load() == 0 {
+		t.Errorf("both took %v, which is less than %v, or it was not said what bounds them (%d times)", took, least, limited.Load())
+	}
+	for i, p := range pairs {
+		p.proven(jobs[i], before[i])
+		p.cleaned(jobs[i])
+	}
+}
+
+// TestCopyWithoutSudo copies a notebook whose root access is said to be enabled, and whose
+// sudo is refused, or not there: what only root can read is named, and all else arrives.
+func TestCopyWithoutSudo(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("files of root are needed")
+	}
+	for name, d := range directions() {
+		t.Run(name, func(t *testing.T) {
+			p := newPair(t, d[0], d[1], nobody)
+			p.source.fill(100, "10M")
+			p.source.run(`rm socket; mkdir -p shut/in; echo y >shut/in/y; echo secret >secret; chmod 0 shut secret`, 0)
+			j := p.job()
+			j.Source.Root, j.Replacement.Root = true, true
+			s, err := j.Look(t.Context())
+			must(t, err)
+			var named []string
+			for _, u := range s.Source.Unreadable {
+				named = append(named, u[0])
+			}
+			slices.Sort(named)
+			if s.Source.Sudo || s.Source.Unread != 2 || !slices.Equal(named, []string{"secret", "shut"}) {
+				t.Errorf("%+v", s.Source)
+			}
+			must(t, j.Copy(t.Context(), nil))
+			r, err := j.Prove(t.Context(), nil, nil)
+			must(t, err)
+			raw, err := os.ReadFile(r.Differences)
+			must(t, err)
+			if r.Open() != 2 || r.Proven() || strings.Count(string(raw), "\n") != 2 || !strings.Contains(string(raw), `"path":"secret"`) || !strings.Contains(string(raw), `"path":"shut"`) {
+				t.Errorf("%+v: %s", r.Comparison, raw)
+			}
+			p.source.run(`rm -r secret shut; touch -r sym .`, 0)
+			before := p.source.snapshot(t)
+			if got := p.replaced.snapshot(t); got != before {
+				t.Errorf("find and sha256sum see another tree:\n%s", firstDifference(before, got))
+			}
 			p.cleaned(j)
 		})
 	}

@@ -40,6 +40,11 @@ func shots() []shot {
 		{"recreate", 120, 34, []step{
 			loaded, {"/egress:isolated search-ranking-explore\r", "/ egress:isolated"}, {"R", "Passed"}, {"4", "Network interface"},
 		}},
+		// The whole of a recreate, with real files: until it waits to stop the source.
+		{"proof", 120, 34, []step{
+			loaded, {"/egress:isolated search-ranking-explore\r", "/ egress:isolated"}, {"R", "Passed"}, {"4", "Network interface"},
+			{"a", "Cancel"}, {"\t\r", "Wait"}, {"", "Stop source waits for you"},
+		}},
 	}
 }
 
@@ -47,8 +52,12 @@ func main() {
 	bin := flag.String("bin", "bin/nbscope", "the built binary")
 	out := flag.String("out", "docs/pictures", "folder to write to")
 	raw := flag.Bool("ansi", false, "write the screens as ANSI text too, to look at them with other tools")
+	only := flag.String("only", "", "make this picture alone")
 	flag.Parse()
 	for _, s := range shots() {
+		if *only != "" && s.name != *only {
+			continue
+		}
 		if err := take(*bin, *out, s, *raw); err != nil {
 			fmt.Fprintln(os.Stderr, "pictures:", err)
 			os.Exit(1)

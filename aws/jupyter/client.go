@@ -27,6 +27,8 @@ type Options struct {
 	Endpoint string
 	// Transport is cloned for TLS and proxy settings; nil for Go's own.
 	Transport *http.Transport
+	// Line is what the session shares with others; nil for no limit.
+	Line *Line
 
 	Timeout time.Duration // for the header of an answer and between two reads of it; 60 s
 	Pause   time.Duration // before a failed request is sent again, doubled each time up to 16 times; 250 ms
@@ -111,6 +113,7 @@ func newTransport(o Options) *http.Transport {
 	if t.DialContext == nil {
 		t.DialContext = dial.DialContext
 	}
+	t.DialContext = o.Line.dialed(t.DialContext)
 	t.MaxIdleConnsPerHost, t.IdleConnTimeout = 32, 90*time.Second
 	t.TLSHandshakeTimeout, t.ResponseHeaderTimeout = 10*time.Second, o.Timeout
 	t.MaxResponseHeaderBytes = 256 << 10

@@ -27,7 +27,7 @@ func TestAnObjectForEachPartIsGoneOnceItIsUnpacked(t *testing.T) {
 				last = p
 			}
 		}))
-		if last.By != S3 || last.Way != "S3" || last.Part < 5 || last.Part != last.Parts || last.Why != "" {
+		if last.By != S3 || last.Way != "S3" || last.Part < 5 || last.Files != 40 || last.TotalFiles != 40 || last.Part != last.Parts || last.Why != "" {
 			t.Errorf("%+v", last)
 		}
 		if len(w.s3.objects) > 0 {

@@ -22,12 +22,13 @@ func (j *Job) Clean(ctx context.Context) error {
 
 func (j *Job) cleanNotebooks(ctx context.Context) error {
 	var errs [2]error
-	work := transfer.WorkFolder(j.Run)
 	done := make(chan struct{}, 2)
 	for i, side := range []manifest.Side{manifest.Source, manifest.Replacement} {
 		go func() {
-			if e := j.end(side, work); e.Session != nil {
-				errs[i] = e.closeWork(ctx)
+			for _, work := range transfer.Folders(j.Run) {
+				if e := j.end(side, work); e.Session != nil {
+					errs[i] = errors.Join(errs[i], e.closeWork(ctx))
+				}
 			}
 			done <- struct{}{}
 		}()

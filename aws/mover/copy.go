@@ -88,7 +88,7 @@ func (e *end) begin(ctx context.Context) error {
 	return nil // what could not be ended now is ended by Clean
 }
 
-func (j *Job) rules(work string) []manifest.Rule { return manifest.Rules(work, j.Repositories...) }
+func (j *Job) rules() []manifest.Rule { return transfer.Rules(j.Run, j.Repositories...) }
 
 // Copy moves everything and puts it into place; after that, what changed on the source
 // since. It takes up what another process began. What it could not bring is for Verify
@@ -137,7 +137,12 @@ func (c *copying) stream(ctx context.Context) error {
 	r, err := c.nextStream(ctx)
 	if err == nil {
 		c.phase(Streaming)
-		c.say(func(p *Progress) { p.TotalBytes = c.state.Total })
+		c.say(func(p *Progress) {
+			p.TotalBytes, p.TotalFiles = c.state.Total, c.state.Files
+			if c.state.Delta {
+				p.TotalFiles = 0 // how many of them changed nobody has counted
+			}
+		})
 		err = r.run(ctx)
 	}
 	switch {
@@ -172,7 +177,7 @@ func (c *copying) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st, err := c.source.follow(ctx, transfer.Survey, transfer.Parameters{Rules: c.rules(c.source.work)}, token, func(st *transfer.Status, note string) {
+	st, err := c.source.follow(ctx, transfer.Survey, transfer.Parameters{Rules: c.rules()}, token, func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if p.Note = note; st != nil {
 				p.TotalFiles, p.TotalBytes = st.Files, st.Bytes
@@ -185,7 +190,7 @@ func (c *copying) count(ctx context.Context) error {
 	if st.Entries == 0 {
 		return errors.Join(c.source.fail(ErrEmpty, nil, "an empty list proves nothing"), c.state.drop("survey"))
 	}
-	c.state.Total = max(1, st.Bytes)
+	c.state.Total, c.state.Files = max(1, st.Bytes), st.Files
 	c.say(func(p *Progress) { p.TotalFiles, p.TotalBytes = st.Files, st.Bytes })
 	return c.state.save()
 }
@@ -241,7 +246,7 @@ func (c *copying) manifest(ctx context.Context, e *end, name, of string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil // brought by a process that was ended then
 	}
-	err = e.manifest(ctx, token, of, path, c.rules(e.work), func(st *transfer.Status, note string) {
+	err = e.manifest(ctx, token, of, path, c.rules(), func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if p.Note = note; st != nil && e.side == manifest.Source {
 				p.Files, p.Bytes = st.Files, st.Bytes

@@ -1,6 +1,7 @@
 package mover
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -105,9 +106,11 @@ func (e *Error) kind() kind {
 // Hint says what mends it; "" where nothing of the user's would.
 func (e *Error) Hint() string { return e.kind().hint }
 
-// Problem is the error as the user meets it. What AWS said of the notebook comes first.
+// Problem is the error as the user meets it. What AWS said of the notebook comes first,
+// and what mends it is the copy's own, where AWS's words have none.
 func (e *Error) Problem() model.Problem {
 	if own, ok := errors.AsType[model.Problem](e.cause); ok {
+		own.Hint = cmp.Or(own.Hint, e.Hint())
 		return own
 	}
 	return model.Problem{Kind: e.kind().problem, Operation: "copy", Message: e.Error(), Hint: e.Hint()}

@@ -39,6 +39,7 @@ type notebook struct {
 	calls   int
 	log     []string
 	tools   string
+	sudo    bool // it works, for who asks
 
 	hooks  sync.Mutex                             // held while fault or send runs: calls come side by side
 	fault  func(op, path string) error            // before each call; nil for none
@@ -202,6 +203,9 @@ func (n *notebook) Shell(ctx context.Context, script string, args ...string) (st
 		v := transfer.Verb(words[slices.IndexFunc(words, func(w string) bool { return strings.HasSuffix(w, transfer.ScriptFile) })+1])
 		return "", 0, n.begin(v, strings.TrimPrefix(words[len(words)-1], "/home/"+string(n.side)+"/"))
 	case strings.Contains(script, "chmod 700"):
+		if n.sudo && len(args) > 1 && args[1] == "root" {
+			return n.tools + "sudo yes\n", 0, nil
+		}
 		return n.tools, 0, nil
 	case strings.Contains(script, "kill"):
 		delete(n.running, transfer.Verb(strings.TrimSuffix(path.Base(at(0)), ".lock")))
@@ -518,6 +522,7 @@ func (n *notebook) feed(s *played) {
 		for _, l := range lines[:len(lines)-1] {
 			if name, content, ok := strings.Cut(strings.TrimSuffix(l, "\n"), "\t"); ok {
 				n.stage[name] = content
+				s.st.Files++
 			} else if l != "begin\n" {
 				n.t.Errorf("the archive holds %q", l)
 			}

@@ -59,6 +59,7 @@ type Job struct {
 	Prefix       string                    // of the keys of its objects: of this run alone
 	Stores       func(bucket string) Store // nil for a session that has no way to S3
 	Repositories []string                  // folders at the top that creating the replacement clones again; not copied
+	Line         *jupyter.Line             // of this machine, that relay shares with other copies; nil for no limit
 	KeepAwake    bool                      // do the heartbeat through a kernel, which scripts that stop idle notebooks look at
 	Now          func() time.Time          // the clock, for rates and for how long nobody answered
 
@@ -119,6 +120,7 @@ type Bound string
 // What bounds.
 const (
 	BySource      Bound = "the source's disk"
+	ByLine        Bound = "the limit that is set on this machine's line"
 	ByDownload    Bound = "the way out of the source"
 	ByUpload      Bound = "the way into the replacement"
 	ByPut         Bound = "the source's way to S3"
@@ -130,7 +132,7 @@ const (
 type Progress struct {
 	Phase                Phase
 	Round                int   // of the stream, from 1
-	Files, TotalFiles    int64 // of manifests; 0 where it is not known
+	Files, TotalFiles    int64 // read, unpacked or placed; 0 where it is not known
 	Bytes, TotalBytes    int64 // the total is what was counted before, and may be off
 	Rate                 float64
 	Part, Parts, Retries int64 // unpacked, cut so far, sent again

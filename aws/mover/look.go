@@ -3,8 +3,11 @@ package mover
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"nbscope/aws/jupyter"
 	"nbscope/model/manifest"
@@ -29,6 +32,14 @@ type Sight struct {
 	Mounts       []string    // what is mounted, and not copied
 	AutoStop     string      // lines of crontabs that may stop the notebook; "" for none that could be seen
 	Ways         []Way       // how fast it can be written and read; the fastest way in first
+	Bucket       *Reach      // the bucket of the copy, nil where it was not tried
+}
+
+// Reach is what came of one small object that the source puts into a bucket and the
+// replacement gets.
+type Reach struct {
+	Bucket string
+	Why    string // it did not arrive; "" when it did
 }
 
 // Way is a way in that was tried with a round trip of 16 MiB, compared.
@@ -45,41 +56,103 @@ type Sights struct {
 }
 
 // Look looks into both notebooks, or into the source while there is no replacement. It
-// writes into a folder of its own there, and takes it away again.
-func (j *Job) Look(ctx context.Context) (Sights, error) {
-	work := transfer.WorkFolder(j.Run) + "-look-" + strings.ToLower(rand.Text()[:6])
-	source := j.end(manifest.Source, work)
-	var out Sights
-	err := together(ctx, func(ctx context.Context) (err error) {
+// writes into a folder of its own there, and into the bucket where there is one, and takes
+// all of it away again, also when it failed.
+func (j *Job) Look(ctx context.Context) (out Sights, err error) {
+	work := transfer.LookFolder(j.Run)
+	source, replaced := j.end(manifest.Source, work), j.end(manifest.Replacement, work)
+	defer func() {
+		for _, e := range []*end{source, replaced} {
+			if e.Session == nil {
+				continue
+			}
+			if err2 := e.closeWork(context.WithoutCancel(ctx)); err == nil {
+				err = err2
+			}
+		}
+	}()
+	err = together(ctx, func(ctx context.Context) (err error) {
 		out.Source, err = j.sight(ctx, source)
 		return err
 	}, func(ctx context.Context) error {
-		e := j.end(manifest.Replacement, work)
-		if e.Session == nil {
+		if replaced.Session == nil {
 			return nil
 		}
-		s, err := j.sight(ctx, e)
+		s, err := j.sight(ctx, replaced)
 		out.Replacement = &s
 		return err
 	})
+	if err != nil || j.Transport == Relay || j.Bucket == "" || j.Stores == nil {
+		return out, err
+	}
+	err = j.lookAtBucket(ctx, source, replaced, &out)
 	return out, err
 }
 
-// sight looks into one notebook. What it began is taken away also when it failed.
+// lookAtBucket tries the bucket from both notebooks. That it is not reached is what was
+// asked, and no error.
+func (j *Job) lookAtBucket(ctx context.Context, source, replaced *end, out *Sights) error {
+	store := j.Stores(j.Bucket)
+	if err := store.Ready(ctx); err != nil {
+		return j.reached(&out.Source, j.refused(ctx, err))
+	}
+	if replaced.Session == nil {
+		return j.cross(ctx, store, source, replaced, out)
+	}
+	s, err := j.load()
+	if err != nil {
+		return err
+	}
+	owed := s.Bucket
+	s.Bucket = j.Bucket // where it is killed here, what it has put is swept in the end
+	if err := errors.Join(s.save(), j.cross(ctx, store, source, replaced, out)); err != nil {
+		return err
+	}
+	s.Bucket = owed
+	return s.save()
+}
+
+// cross has one small object go through the bucket, as far as there is a replacement. An
+// error is of what may be left in it.
+func (j *Job) cross(ctx context.Context, store Store, source, replaced *end, out *Sights) error {
+	o, put := j.tryPut(ctx, store, source)
+	err := j.reached(&out.Source, put)
+	if put == nil && replaced.Session != nil {
+		err = j.reached(out.Replacement, j.tryGet(ctx, store, replaced, o))
+	}
+	bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	if gone := store.Delete(bye, o); gone != nil && put == nil {
+		return &Error{Kind: ErrLeft, Text: fmt.Sprintf("s3://%s/%s: %v", j.Bucket, o.Key, gone), cause: gone}
+	}
+	return err
+}
+
+// reached notes what came of the bucket. An error is of a look that was let go.
+func (j *Job) reached(s *Sight, err error) error {
+	switch {
+	case err == nil:
+		s.Bucket = &Reach{Bucket: j.Bucket}
+	case errors.Is(err, ErrDetached):
+		return err
+	default:
+		s.Bucket = &Reach{j.Bucket, err.Error()}
+	}
+	return nil
+}
+
+// sight looks into one notebook.
 func (j *Job) sight(ctx context.Context, e *end) (s Sight, err error) {
 	s = Sight{UID: -1, Size: -1, Free: -1, Inodes: -1, Files: -1, Bytes: -1, Entries: -1, Excluded: -1, Changing: -1, Unread: -1}
-	defer func() {
-		if err2 := e.closeWork(context.WithoutCancel(ctx)); err == nil {
-			err = err2
-		}
-	}()
+	if err := e.closeWork(ctx); err != nil { // what a look that was killed has left
+		return s, err
+	}
 	err = e.open(ctx)
 	s.read(e)
 	if err != nil {
 		return s, err
 	}
-	rules := append(j.rules(e.work), manifest.Rule{Path: transfer.WorkFolder(j.Run), Code: manifest.RuleWork})
-	st, err := e.follow(ctx, transfer.Survey, transfer.Parameters{Rules: rules}, rand.Text(), func(*transfer.Status, string) {})
+	st, err := e.follow(ctx, transfer.Survey, transfer.Parameters{Rules: j.rules()}, rand.Text(), func(*transfer.Status, string) {})
 	if err != nil {
 		return s, err
 	}

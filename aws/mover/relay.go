@@ -150,6 +150,12 @@ var errDamaged = errors.New("a part was damaged on the way")
 // move brings a part from the one to the other, and looks at it in between.
 func (r *relay) move(ctx context.Context, p transfer.Part) move {
 	m := move{part: p}
+	leave, err := r.Line.Enter(ctx)
+	if err != nil {
+		m.err = &side{r.source, err}
+		return m
+	}
+	defer leave()
 	to, _ := r.buffers.Get().(*filling)
 	defer r.buffers.Put(to)
 	to.data = to.data[:0]
@@ -169,7 +175,7 @@ func (r *relay) move(ctx context.Context, p transfer.Part) move {
 	}
 	began = r.Now()
 	way := *r.way.Load()
-	err := way.Send(ctx, path.Base(transfer.ComeFile(r.number, &p)), to.data)
+	err = way.Send(ctx, path.Base(transfer.ComeFile(r.number, &p)), to.data)
 	m.in = r.Now().Sub(began)
 	// The reader may have taken the part away before the server looked at it.
 	taken := way.Name() == contents && errors.Is(err, jupyter.ErrNotFound)
@@ -225,6 +231,8 @@ func (r *relay) bound(send, _ *transfer.Status) Bound {
 	switch {
 	case len(r.there) >= pace.window/2:
 		return ByReplacement
+	case r.Line.Full():
+		return ByLine
 	case len(r.flying) < pace.parallel && send.State == transfer.Running:
 		return BySource
 	case r.out > r.in:

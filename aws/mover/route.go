@@ -102,38 +102,47 @@ func (c *copying) ready(ctx context.Context) error {
 	if err := s.save(); err != nil {
 		return err
 	}
-	if err := c.try(ctx, store); err != nil {
+	o, err := c.tryPut(ctx, store, c.source)
+	if err != nil {
 		return err
+	}
+	s.Versions = s.Versions || o.Version != ""
+	if err := c.tryGet(ctx, store, c.replaced, o); err != nil {
+		return err
+	}
+	if err := store.Delete(ctx, o); err != nil {
+		return c.refused(ctx, err)
 	}
 	s.Tried = c.Bucket
 	return s.save()
 }
 
-// try has the source put an object, and the replacement get it.
-func (c *copying) try(ctx context.Context, store Store) error {
-	const text = "nbscope tries whether both notebooks reach this bucket\n"
-	sum := sha256.Sum256([]byte(text))
-	key := c.Prefix + "/try-" + strings.ToLower(rand.Text()[:8])
-	put, err := c.source.exchange(ctx, text, func() (transfer.Order, error) {
-		o, err := store.Put(ctx, key, int64(len(text)), hex.EncodeToString(sum[:]))
-		return o, c.signed(ctx, err)
+// tried is what an object holds by which the way to a bucket is tried.
+const tried = "nbscope tries whether both notebooks reach this bucket\n"
+
+// tryPut has a notebook put an object.
+func (j *Job) tryPut(ctx context.Context, store Store, e *end) (Object, error) {
+	sum := sha256.Sum256([]byte(tried))
+	key := j.Prefix + "/try-" + strings.ToLower(rand.Text()[:8])
+	put, err := e.exchange(ctx, tried, func() (transfer.Order, error) {
+		o, err := store.Put(ctx, key, int64(len(tried)), hex.EncodeToString(sum[:]))
+		return o, j.signed(ctx, err)
 	})
 	if err != nil {
-		return err
+		return Object{Key: key}, err
 	}
-	c.state.Versions = c.state.Versions || put.Version != ""
-	_, err = c.replaced.exchange(ctx, "", func() (transfer.Order, error) {
-		o, err := store.Get(ctx, key, put.Version)
-		o.Size, o.SHA256 = int64(len(text)), hex.EncodeToString(sum[:])
-		return o, c.signed(ctx, err)
+	return Object{key, put.Version}, nil
+}
+
+// tryGet has the other notebook get it.
+func (j *Job) tryGet(ctx context.Context, store Store, e *end, at Object) error {
+	sum := sha256.Sum256([]byte(tried))
+	_, err := e.exchange(ctx, "", func() (transfer.Order, error) {
+		o, err := store.Get(ctx, at.Key, at.Version)
+		o.Size, o.SHA256 = int64(len(tried)), hex.EncodeToString(sum[:])
+		return o, j.signed(ctx, err)
 	})
-	if err != nil {
-		return err
-	}
-	if err := store.Delete(ctx, Object{key, put.Version}); err != nil {
-		return c.refused(ctx, err)
-	}
-	return nil
+	return err
 }
 
 // signed is the error of signing a URL.

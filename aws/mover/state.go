@@ -35,6 +35,7 @@ type state struct {
 	Breaks int               `json:"breaks"` // how many broke off in a row before anything went
 	Rounds int               `json:"rounds"` // streams since the copy began, or was called again
 	Total  int64             `json:"total"`  // bytes that the stream is about
+	Files  int64             `json:"files"`  // that were counted before the first
 	Made   int               `json:"made"`   // manifests of the source, for their names
 	Asking string            `json:"asking"` // the one that is being made
 	Newest string            `json:"newest"` // the one that the stream was listed by

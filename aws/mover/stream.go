@@ -61,7 +61,7 @@ func (c *copying) newStream(store Store) *stream {
 	pace := c.pacing()
 	s := &stream{
 		copying: c, number: strconv.Itoa(c.state.Stream),
-		p:    transfer.Parameters{Part: c.state.Part, Window: pace.window, Rules: c.rules(c.source.work)},
+		p:    transfer.Parameters{Part: c.state.Part, Window: pace.window, Rules: c.rules()},
 		send: pulse{e: c.source, verb: transfer.Send}, receive: pulse{e: c.replaced, verb: transfer.Receive},
 	}
 	if store != nil {
@@ -298,7 +298,7 @@ func (s *stream) report(send, receive *transfer.Status, notes ...string) {
 			p.Note = s.trouble
 		}
 		if receive != nil {
-			p.Bytes, p.Part = receive.Bytes, receive.Fed
+			p.Bytes, p.Files, p.Part = receive.Bytes, receive.Files, receive.Fed
 			p.Rate = s.rate.of(s.Now(), receive.Bytes)
 		}
 		if send != nil {

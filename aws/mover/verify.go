@@ -72,7 +72,7 @@ func (c *copying) prove(ctx context.Context, e *end, name string) error {
 	if err != nil {
 		return err
 	}
-	return e.manifest(ctx, token, "", filepath.Join(c.Folder, name), c.rules(e.work), func(st *transfer.Status, note string) {
+	return e.manifest(ctx, token, "", filepath.Join(c.Folder, name), c.rules(), func(st *transfer.Status, note string) {
 		c.say(func(p *Progress) {
 			if note != "" {
 				p.Note = note

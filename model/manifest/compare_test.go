@@ -307,7 +307,7 @@ func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 // TestRulesAreNamed holds that each rule of a copy has words of its own.
 func TestRulesAreNamed(t *testing.T) {
 	t.Parallel()
-	rules := Rules("nbscope-7f3c", "my repo", "b")
+	rules := Rules([]string{"nbscope-7f3c"}, "my repo", "b")
 	if len(rules) != 5 || rules[3].Path != "my%20repo" || rules[3].Code != RuleRepository {
 		t.Errorf("%+v", rules)
 	}

@@ -16,12 +16,15 @@ const (
 	RuleRepository = "repository"
 )
 
-// Rules are those that hold for every copy. work is the name of the folder that the
-// copy itself works in, at the top of either side. What is mounted the script finds by
-// itself, and gives it the code RuleMount. repositories are the folders that creating
-// the replacement clones again.
-func Rules(work string, repositories ...string) []Rule {
-	out := append(make([]Rule, 0, 3+len(repositories)), Rule{"lost+found", RuleSystem}, Rule{".Trash-*", RuleTrash}, Rule{name(work), RuleWork})
+// Rules are those that hold for every copy. work are the names of the folders that
+// nbscope itself works in, at the top of either side; a * at the end of one stands for the
+// rest of a name. What is mounted the script finds by itself, and gives it the code
+// RuleMount. repositories are the folders that creating the replacement clones again.
+func Rules(work []string, repositories ...string) []Rule {
+	out := append(make([]Rule, 0, 2+len(work)+len(repositories)), Rule{"lost+found", RuleSystem}, Rule{".Trash-*", RuleTrash})
+	for _, w := range work {
+		out = append(out, Rule{w, RuleWork})
+	}
 	for _, r := range repositories {
 		out = append(out, Rule{name(r), RuleRepository})
 	}
@@ -38,7 +41,7 @@ func Why(code string) string {
 	case RuleTrash:
 		return "it was thrown away"
 	case RuleWork:
-		return "the copy works in it"
+		return "nbscope works in it"
 	case RuleMount:
 		return "it is mounted from elsewhere"
 	case RuleRepository:

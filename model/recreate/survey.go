@@ -44,7 +44,8 @@ type Interior struct {
 	Mounts     []string     `json:"mounts,omitempty"`   // what is mounted below the folder, and not copied
 	AutoStop   []string     `json:"autoStop,omitempty"` // lines of crontabs that may stop the notebook
 	Ways       []WayIn      `json:"ways,omitempty"`     // the fastest way in first
-	S3         *model.Tried `json:"s3,omitempty"`       // nil where it could not be tried
+	S3         *model.Tried `json:"s3,omitempty"`       // its host alone; nil where it could not be tried
+	Bucket     *Reach       `json:"bucket,omitempty"`   // the bucket of the plan; nil where it was not tried
 	Clones     []Clone      `json:"clones,omitempty"`   // of repositories, at the top
 }
 
@@ -61,6 +62,13 @@ type WayIn struct {
 	In   float64 `json:"in"` // bytes a second
 	Out  float64 `json:"out"`
 	Why  string  `json:"why,omitempty"` // it cannot be taken; "" when it can
+}
+
+// Reach is what came of one small object that the source puts into a bucket and the
+// replacement gets: the way that a copy takes.
+type Reach struct {
+	Bucket string `json:"bucket"`
+	Why    string `json:"why,omitempty"` // it did not arrive; "" when it did
 }
 
 // Clone is a folder that creating a notebook has cloned from a repository.

@@ -271,25 +271,41 @@ func checkWays(in *surveying) Check {
 func checkS3(in *surveying) Check {
 	c := Check{ID: "data-s3", Title: "The way to S3"}
 	var out []string
-	reached := true
+	reached, bucket := true, false
 	in.each(func(name string, n *Interior) {
-		switch {
-		case n.S3 == nil:
-			out, reached = append(out, name+": not tried"), false
-		case n.S3.State.Reached():
-			out = append(out, fmt.Sprintf("%s: %d ms", name, n.S3.MS))
-		default:
-			out, reached = append(out, name+": "+n.S3.State.Words()), false
-		}
+		says, known := n.wayToS3()
+		out, reached = append(out, name+": "+says), reached && n.reachesS3()
+		bucket = bucket || known
 	})
 	evidence := strings.Join(out, "; ")
+	hint := "Take relay, which needs no way out."
 	switch {
-	case reached:
+	case reached && bucket:
 		return c.pass(evidence)
+	case reached:
+		return c.pass(evidence + ". Whether a bucket lets them in is not known: none was tried")
+	case in.plan.Transport == TransportS3 && !in.plan.Auto && bucket:
+		return in.hinders(c, evidence, hint)
 	case in.plan.Transport == TransportS3 && !in.plan.Auto:
-		return c.warn(evidence, "Take relay, which needs no way out.")
+		return c.warn(evidence, hint)
 	}
 	return c.pass(evidence + ". Relay needs no way out")
+}
+
+// wayToS3 is what was seen of a notebook's way to S3, and whether a bucket was tried.
+func (n *Interior) wayToS3() (says string, bucket bool) {
+	b := n.Bucket
+	switch {
+	case b != nil && b.Why == "":
+		return "an object got through " + b.Bucket, true
+	case b != nil:
+		return b.Bucket + ": " + b.Why, true
+	case n.S3 == nil:
+		return "not tried", false
+	case n.S3.State.Reached():
+		return fmt.Sprintf("its host answers in %d ms", n.S3.MS), false
+	}
+	return n.S3.State.Words(), false
 }
 
 func checkIdle(in *surveying) Check {

@@ -54,6 +54,8 @@ func TestWhatASurveySaysOfTheCopy(t *testing.T) {
 	p := movedPlan(seed())
 	p.Spec.VolumeGB, p.Spec.DefaultRepository = 20, "https://git.example/forecasting"
 	const before, after = false, true
+	got := func(n *Interior) { n.Bucket = &Reach{Bucket: "data"} }
+	refused := func(n *Interior) { n.Bucket = &Reach{"data", "it is refused"} }
 	for _, c := range []struct {
 		name    string
 		when    bool
@@ -87,7 +89,9 @@ func TestWhatASurveySaysOfTheCopy(t *testing.T) {
 		{"the ways", after, nil, nil, "data-ways", Pass, "churn-model: kernel 48.0 MB/s in, 62.0 MB/s out, contents 20.0 MB/s in, 70.0 MB/s out"},
 		{"no way in", after, nil, func(n *Interior) { n.Ways = []WayIn{{Name: "contents", Why: "HTTP 413"}} }, "data-ways", Fail, "did not come back as they were sent to churn-model-net"},
 		{"none yet", before, func(n *Interior) { n.Ways = nil }, nil, "data-ways", Warn, "churn-model"},
-		{"S3 is reached", after, nil, nil, "data-s3", Pass, "churn-model: 9 ms; churn-model-net: 9 ms"},
+		{"S3 is reached", after, nil, nil, "data-s3", Pass, "churn-model: its host answers in 9 ms; churn-model-net: its host answers in 9 ms. Whether a bucket lets them in is not known: none was tried"},
+		{"an object got through", after, got, got, "data-s3", Pass, "churn-model: an object got through data; churn-model-net: an object got through data"},
+		{"an object did not, though S3 is reached", after, refused, nil, "data-s3", Pass, "churn-model: data: it is refused; churn-model-net: its host answers in 9 ms. Relay needs no way out"},
 		{"S3 is not", before, func(n *Interior) { n.S3 = &model.Tried{State: model.TryTimeout} }, nil, "data-s3", Pass, "Relay needs no way out"},
 		{"a script", before, func(n *Interior) { n.AutoStop = []string{"*/5 * * * * python3 autostop.py"} }, nil, "data-idle", Warn, "churn-model: */5 * * * * python3 autostop.py"},
 		{"no script", after, nil, nil, "data-idle", Pass, "no line"},
@@ -103,6 +107,29 @@ func TestWhatASurveySaysOfTheCopy(t *testing.T) {
 		}
 		if got.Result == Fail && got.Hint == "" {
 			t.Errorf("%s: nothing mends it", c.name)
+		}
+	}
+}
+
+// TestABucketThatLetsNobodyInIsInTheWay holds for who wants S3 and nothing else.
+func TestABucketThatLetsNobodyInIsInTheWay(t *testing.T) {
+	t.Parallel()
+	refused := func(n *Interior) { n.Bucket = &Reach{"data", "it is refused"} }
+	shut := func(n *Interior) { n.S3 = &model.Tried{State: model.TryTimeout} }
+	for _, c := range []struct {
+		source func(*Interior)
+		both   bool
+		auto   bool
+		want   Result
+	}{{refused, true, false, Fail}, {refused, false, false, Warn}, {refused, true, true, Pass}, {shut, true, false, Warn}, {nil, true, false, Pass}} {
+		p := movedPlan(seed())
+		p.Transport, p.Bucket, p.Auto = TransportS3, "data", c.auto
+		s := surveyOf(c.source, nil, c.both)
+		if got := checkOf(t, p.dataChecks(s), "data-s3"); got.Result != c.want {
+			t.Errorf("%+v: %+v", c, got)
+		}
+		if s.reachesS3() != (c.source == nil) {
+			t.Errorf("%+v: it says that S3 is reached: %v", c, s.reachesS3())
 		}
 	}
 }

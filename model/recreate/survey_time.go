@@ -90,9 +90,17 @@ func Roughly(d time.Duration) string {
 	return fmt.Sprintf("%d h", d/time.Hour)
 }
 
-// reachesS3 reports whether every notebook that was looked into has reached S3.
+// reachesS3 reports whether every notebook that was looked into has reached S3: the
+// bucket, where that was tried.
 func (s *Survey) reachesS3() bool {
 	return !slices.ContainsFunc([]*Interior{&s.Source, s.Replacement}, func(n *Interior) bool {
-		return n != nil && (n.S3 == nil || !n.S3.State.Reached())
+		return n != nil && !n.reachesS3()
 	})
+}
+
+func (n *Interior) reachesS3() bool {
+	if n.Bucket != nil {
+		return n.Bucket.Why == ""
+	}
+	return n.S3 != nil && n.S3.State.Reached()
 }

@@ -157,7 +157,7 @@ func (t Transport) By() string {
 // EffectCalls are the API calls that a transport makes for a step, as IAM spells them.
 func (t Transport) calls(k StepKind) []string {
 	switch {
-	case k == StepCopy && t == TransportS3:
+	case (k == StepCopy || k == StepSurvey) && t == TransportS3:
 		return []string{callPresign, "s3:ListBucket", "s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
 	case (k == StepVerify || k == StepClean) && t == TransportS3:
 		return []string{callPresign, "s3:ListBucket", "s3:DeleteObject"}

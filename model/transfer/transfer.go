@@ -32,6 +32,7 @@ import (
 
 	"nbscope/model"
 	"nbscope/model/manifest"
+	"nbscope/model/probe"
 )
 
 //go:embed notebook/*.py
@@ -65,6 +66,24 @@ const (
 
 // WorkFolder is the name of the folder that a run works in, at the top of the tree.
 func WorkFolder(run string) string { return "nbscope-" + run }
+
+// LookFolder is the name of the folder that a look into a run's notebooks works in.
+func LookFolder(run string) string { return WorkFolder(run) + "-look" }
+
+// AskFolder is the name of the folder from which a run asks something in a notebook.
+func AskFolder(run string) string { return probe.FolderPrefix + run }
+
+// Folders are all those of a run: known from it alone, so that what a process that was
+// killed has left can be taken away.
+func Folders(run string) []string {
+	return []string{WorkFolder(run), LookFolder(run), AskFolder(run)}
+}
+
+// Rules are those of a run's copy, see [manifest.Rules]. What a probe has left that was
+// killed is of no run.
+func Rules(run string, repositories ...string) []manifest.Rule {
+	return manifest.Rules([]string{WorkFolder(run), LookFolder(run), probe.FolderPrefix + "*"}, repositories...)
+}
 
 // Verb is one thing that the script does.
 type Verb string
@@ -195,9 +214,9 @@ type Status struct {
 
 	// Of a manifest.
 	Entries int64             `json:"entries"`
-	Files   int64             `json:"files"`
-	Read    int64             `json:"read"` // bytes read from files
-	End     *manifest.Summary `json:"end"`  // once it is done
+	Files   int64             `json:"files"` // also of the replacement: unpacked so far, by every name that is no folder
+	Read    int64             `json:"read"`  // bytes read from files
+	End     *manifest.Summary `json:"end"`   // once it is done
 
 	// Of the source.
 	Parts []Part `json:"parts"` // on its disk

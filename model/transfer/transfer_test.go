@@ -87,7 +87,7 @@ func TestAStatusIsOfWhatWasAsked(t *testing.T) {
 func TestParametersAreWhatTheScriptReads(t *testing.T) {
 	t.Parallel()
 	p := Parameters{
-		Root: "/r", Work: WorkFolder("1"), Run: "1", Rules: manifest.Rules(WorkFolder("1")), Detach: true, Idle: 1, Request: "q", Side: manifest.Source, Cold: true,
+		Root: "/r", Work: WorkFolder("1"), Run: "1", Rules: Rules("1"), Detach: true, Idle: 1, Request: "q", Side: manifest.Source, Cold: true,
 		Out: "o", Of: StageDir, Stream: "1", Part: 1, Window: 1, URLs: true, Streams: 1, List: "l", Changes: "c", Patience: 1, Order: &Order{Method: "PUT"}, Text: "t",
 	}
 	raw, err := p.File()

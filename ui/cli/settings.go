@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type Settings struct {
 	Filter      string
 	SkipWords   []string
 	Concurrency int
+	Bandwidth   string // a rate, see PerSecond
 	EndpointURL string
 	NoCache     bool
 	Refresh     time.Duration
@@ -88,6 +90,7 @@ func (s *Settings) table() []setting {
 		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this `filter`, for example 'net:vpc-only !status:failed'"},
 		{key: "policy", flag: "policy", into: &s.PolicyName, usage: "judge by this `policy`: connect, a notebook in a VPC must have direct internet access (default); restrict, none may; report, facts only"},
 		{key: "concurrency", flag: "concurrency", into: &s.Concurrency, usage: "most calls to AWS in flight at a time; 0: 64, and 8 for each region of each account up to 256"},
+		{key: "bandwidth", flag: "bandwidth", into: &s.Bandwidth, usage: "most that copies by relay take of this machine's line, all together and each way: a `rate` such as 20MB, a second (default: no limit)"},
 		{key: "endpoint-url", flag: "endpoint-url", into: &s.EndpointURL, unless: []string{"demo"}, usage: "send every call to this `URL`, as in the AWS CLI"},
 		{key: "no-cache", flag: "no-cache", into: &s.NoCache, usage: "neither show nor write the inventory kept from the last scan"},
 		{key: "refresh", flag: "refresh", into: &s.Refresh, usage: "scan again this often, for example 30s (default: only what is in transition)"},
@@ -231,8 +234,8 @@ func (s *Settings) validate() error {
 	if s.Demo && (len(s.Profiles) > 0 || s.AllProfiles || len(s.RoleARNs) > 0 || s.OrgRole != "" || s.EndpointURL != "") {
 		return usagef("--demo signs in by itself: leave out --profile, --all-profiles, --role-arn, --org-role and --endpoint-url")
 	}
-	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
-		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
+	if err := s.validateLimits(); err != nil {
+		return err
 	}
 	for _, account := range s.ReadOnly {
 		if !accountPattern.MatchString(account) {
@@ -280,6 +283,28 @@ func (s *Settings) validateSkip() error {
 	return nil
 }
 
+// minBandwidth is the least that copies can be limited to: below, a part takes longer than
+// it is waited for.
+const minBandwidth = 1_000_000
+
+var ratePattern = regexp.MustCompile(`^(\d{1,6})(MB|GB|Mbit|Gbit)(?:/s)?$`)
+
+// PerSecond is how many bytes a second copies may take of this machine's line, 0 for no
+// limit.
+func (s *Settings) PerSecond() (int, error) {
+	if s.Bandwidth == "" {
+		return 0, nil
+	}
+	unit := map[string]int{"MB": 1e6, "GB": 1e9, "Mbit": 1e6 / 8, "Gbit": 1e9 / 8}
+	if m := ratePattern.FindStringSubmatch(s.Bandwidth); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if n *= unit[m[2]]; err == nil && n >= minBandwidth {
+			return n, nil
+		}
+	}
+	return 0, usagef("--bandwidth %q: give a number and MB, GB, Mbit or Gbit, a second, from 1MB on", s.Bandwidth)
+}
+
 // Skip is what is not to be asked for.
 func (s *Settings) Skip() model.Skip {
 	return model.Skip{Tags: slices.Contains(s.SkipWords, "tags"), Egress: slices.Contains(s.SkipWords, "egress")}
@@ -325,6 +350,14 @@ func didYouMean(word string, candidates []string) string {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
+}
+
+func (s *Settings) validateLimits() error {
+	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
+		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
+	}
+	_, err := s.PerSecond()
+	return err
 }
 
 func (s *Settings) validateTimes() error {

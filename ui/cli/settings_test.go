@@ -85,6 +85,11 @@ func TestSettings(t *testing.T) {
 		"no keep time is the default":           {check: func(s Settings) bool { return s.Keep == 24*time.Hour }},
 		"keeping nothing is no keep time":       {args: []string{"--keep", "0s"}, errHas: "--keep 0s: the shortest is 1s"},
 		"fewer than none is no concurrency":     {args: []string{"--concurrency", "-1"}, errHas: "--concurrency -1: give a number from 0 to 1024"},
+		"a bandwidth is read":                   {config: "bandwidth: 100Mbit\n", check: perSecond(12_500_000)},
+		"a flag goes before the file's":         {config: "bandwidth: 100Mbit\n", args: []string{"--bandwidth", "20MB/s"}, check: perSecond(20_000_000)},
+		"no bandwidth is no limit":              {check: perSecond(0)},
+		"too little bandwidth is refused":       {args: []string{"--bandwidth", "7Mbit"}, errHas: `--bandwidth "7Mbit": give a number and MB, GB, Mbit or Gbit, a second, from 1MB on`},
+		"a bandwidth has a unit":                {args: []string{"--bandwidth", "20000000"}, errHas: "--bandwidth"},
 		"refreshing too often is refused":       {args: []string{"--refresh", "1s"}, errHas: "--refresh 1s: the shortest is 5s"},
 		"a log level is one of four":            {args: []string{"--log-level", "wran"}, errHas: `did you mean "warn"?`},
 		"the policy is connect unless one is named": {
@@ -160,7 +165,7 @@ func TestEverySettingIsReadFromTheFileUnlessAFlagIsGiven(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
 		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a", "skip": "[tags]",
-		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true", "theme": "light", "mouse": "true",
+		"concurrency": "2", "bandwidth": "20MB", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true", "theme": "light", "mouse": "true",
 		"no-memory": "true", "sort": "'-age'", "group": "account", "columns": "[name, 'tag:Team']",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
 		"read-only": "['111122223333']", "reach": "[10.2.0.0/16]",
@@ -210,5 +215,13 @@ func TestBaseDirectoriesFollowTheXDGRules(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// perSecond looks at how much copies may take of the line.
+func perSecond(want int) func(Settings) bool {
+	return func(s Settings) bool {
+		got, err := s.PerSecond()
+		return got == want && err == nil
 	}
 }

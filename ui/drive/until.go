@@ -121,8 +121,8 @@ func (s *Snapshot) pastGate(u Until, approved string) (Verdict, *recreate.Event)
 }
 
 // Again reports whether a step that has failed can be tried once more without a
-// decision of the user's: a copy and a comparison, which take up what was left; a
-// creation that the plan's fingerprint approves; a stop, whose proof is weighed anew.
+// decision of the user's: what only looks, as what it has found may be mended; a copy and
+// a comparison, which take up what was left; a creation that the plan's fingerprint approves; a stop, whose proof is weighed anew.
 // What has failed in AWS is not removed.
 func (s *Snapshot) Again(u Until, approved string) bool {
 	step, _ := s.Run.Step()
@@ -134,7 +134,7 @@ func (s *Snapshot) Again(u Until, approved string) bool {
 	case step.Kind == recreate.StepStop:
 		return u == UntilStop
 	}
-	return step.Kind == recreate.StepVerify || step.Kind == recreate.StepCopy
+	return slices.Contains([]recreate.StepKind{recreate.StepReach, recreate.StepSurvey, recreate.StepCopy, recreate.StepVerify}, step.Kind)
 }
 
 // Stands reports whether a step can be said to be over: AWS was looked at, and shows

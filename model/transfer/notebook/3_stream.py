@@ -212,7 +212,7 @@ class Receive(End):
 
     def __init__(self, work):
         End.__init__(self, work)
-        self.fed, self.bytes, self.bad = 0, 0, {}
+        self.fed, self.bytes, self.bad, self.files = 0, 0, {}, 0
         work.folder(b"stage")
         self.stage = os.open(work.path("stage"), FOLDER)
 
@@ -249,8 +249,10 @@ class Receive(End):
     def run(self):
         _, gone, links = changes(self.work)
         self.forget_gone(gone)
-        args = [b"--extract", b"--file=-", b"--same-permissions", b"--numeric-owner", b"--delay-directory-restore", b"--directory=" + self.work.path("stage")]
-        self.start(args + [o.encode() for o in tar_knows("--acls", "--xattrs", "--xattrs-include=*")], stdin=subprocess.PIPE)
+        args = [b"--extract", b"--verbose", b"--file=-", b"--same-permissions", b"--numeric-owner", b"--delay-directory-restore", b"--directory=" + self.work.path("stage")]
+        self.start(args + [o.encode() for o in tar_knows("--acls", "--xattrs", "--xattrs-include=*")], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        counting = threading.Thread(target=self.count, daemon=True)
+        counting.start()
         while True:
             data = self.next()
             if data is None:
@@ -258,9 +260,17 @@ class Receive(End):
             self.feed(data)
         self.tar.stdin.close()
         rc = self.tar.wait()
+        counting.join()
         self.link(links)
         os.sync()
-        self.work.say(state="done", fed=self.fed, bytes=self.bytes, tar=rc, errors=self.said())
+        self.work.say(state="done", fed=self.fed, bytes=self.bytes, files=self.files, tar=rc, errors=self.said())
+
+    def count(self):
+        """Counts what tar says that it unpacks: a line for each name, folders with a slash at their end."""
+        last = b""
+        for block in iter(lambda: self.tar.stdout.read1(CHUNK), b""):
+            self.files += block.count(b"\n") - (last + block).count(b"/\n")
+            last = block[-1:]
 
     def next(self):
         """The next part, whole and as it was cut, or None where the last one was."""
@@ -324,7 +334,7 @@ class Receive(End):
                     del self.carried[k]
                 again = {k: dict(v) for k, v in self.carried.items() if not v.get("stored")}
                 come = len(self.carried) - len(again)
-        self.work.say(fed=self.fed, bytes=self.bytes, bad=dict(self.bad), again=again, come=come)
+        self.work.say(fed=self.fed, bytes=self.bytes, files=self.files, bad=dict(self.bad), again=again, come=come)
 
     def get(self, n, o):
         if self.short():
