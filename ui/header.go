@@ -39,7 +39,11 @@ func (a drawing) identitySpans() []kit.Span {
 		}
 		return []kit.Span{{Tone: theme.Dim, Text: "   not signed in", Drop: 4}}
 	}
-	out := []kit.Span{{Tone: theme.Strong, Text: "   " + ids[0].Label()}}
+	look := a.world.AccountLook(ids[0].Account, theme.Strong)
+	out := []kit.Span{{Tone: look.Tone, Text: "   " + ids[0].Label()}}
+	if look.Sign != "" {
+		out = append(out, kit.Span{Tone: look.Tone, Text: " [" + look.Sign + "]"})
+	}
 	if ids[0].Alias != "" {
 		out = append(out, kit.Span{Tone: theme.Dim, Text: " " + ids[0].Account, Drop: 9})
 	}

@@ -203,6 +203,7 @@ type rowSource struct {
 	dense  bool          // ids lose what all of them begin with
 	// running reports whether a notebook is part of a run that is not over.
 	running func(*model.Notebook) bool
+	account func(id string, otherwise theme.Tone) kit.AccountLook // how it is shown
 	judged  judgements
 }
 
@@ -240,6 +241,8 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		if s.sign == f {
 			out.Text, out.Lit = sign, nil
 		}
+	case f == model.FieldAccount && s.account != nil:
+		out.Tone = s.account(n.Account, out.Tone).Tone
 	case f == model.FieldVPC && s.dense:
 		short := strings.TrimPrefix(c.Text, "vpc-")
 		out.Text, out.Lit = short, shifted(out.Lit, len(short)-len(c.Text))

@@ -129,6 +129,7 @@ func (s *Notebooks) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
 		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.Faded, sign: signOnly(list), dense: dense(list), running: s.world.Running,
+		account: s.world.AccountLook,
 	}, s.shown.view, s.shown.groups)
 }
 
