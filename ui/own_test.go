@@ -167,8 +167,19 @@ func TestAnAccountIsShownAsTheUserTellsItApart(t *testing.T) {
 	if got := strings.Count(d.app.View().Content, red+"prod-ml"); got == 0 {
 		t.Error("the account is not red in the list")
 	}
-	d.keys("enter")
-	d.keys("3")
+	d.send(tea.WindowSizeMsg{Width: 160, Height: 80})
+	d.keys("enter", "enter")
+	d.sees("prod-ml 111122223333 [PROD]")
 	without := loaded(t, 160, 40, func(c *Config) { c.Accounts, c.NoColor = look, true })
 	without.sees("prod-ml [PROD]")
+	without.keys("b")
+	without.sees("prod-ml 111122223333 [PROD]  6 notebooks")
+
+	s := newStudioOf(t, 160, 40, func(c *Config) { c.Accounts = look }, nil)
+	s.follow(s.keys("R"))
+	s.sees("prod-ml 111122223333 [PROD] · eu-west-1")
+	s.follow(s.keys("4", "a"))
+	s.sees("Unlock writes to prod-ml 111122223333 [PROD]")
+	s.follow(s.keys("111122223333", "enter"))
+	s.sees("Where", "prod-ml 111122223333 [PROD] eu-west-1")
 }
