@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -101,5 +102,24 @@ func TestNamesOfActionsStay(t *testing.T) {
 	o := configured(t, nil, "config", "schema")
 	if err := json.Unmarshal([]byte(o.stdout), &schema); err != nil || len(schema.Properties.Keys.Properties) != len(strings.Fields(want)) {
 		t.Errorf("%v: the schema has %d", err, len(schema.Properties.Keys.Properties))
+	}
+}
+
+// TestTheConfigurationThatIsDocumentedIsInOrder reads the example as a user would copy it.
+func TestTheConfigurationThatIsDocumentedIsInOrder(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	if s, err := settle(t, example); err != nil || len(s.Commands) != 3 {
+		t.Errorf("%v: %d commands", err, len(s.Commands))
+	}
+	for _, name := range slices.Concat(ui.ActionNames(), ui.AccountColours()) {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("%s is not documented", name)
+		}
 	}
 }
