@@ -217,7 +217,7 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		return s.judgedCell(n, f)
 	}
 	c := shown(n, f, s.lens)
-	out := table.Cell{Text: c.Text, Tone: theme.Normal}
+	out := table.Cell{Text: c.Text, Tone: s.tone(n, f)}
 	switch c.State {
 	case model.CellPending, model.CellAbsent:
 		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
@@ -229,11 +229,8 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
 	switch {
-	case f == model.FieldName:
-		out.Tone = theme.Strong
-		if s.running != nil && s.running(n) {
-			out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
-		}
+	case f == model.FieldName && s.running != nil && s.running(n):
+		out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
 	case f == model.FieldStatus:
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
@@ -241,13 +238,22 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		if s.sign == f {
 			out.Text, out.Lit = sign, nil
 		}
-	case f == model.FieldAccount && s.account != nil:
-		out.Tone = s.account(n.Account, out.Tone).Tone
 	case f == model.FieldVPC && s.dense:
 		short := strings.TrimPrefix(c.Text, "vpc-")
 		out.Text, out.Lit = short, shifted(out.Lit, len(short)-len(c.Text))
 	}
 	return s.fade(n, out)
+}
+
+// tone is that of a value without a judgement.
+func (s *rowSource) tone(n *model.Notebook, f model.FieldID) theme.Tone {
+	switch {
+	case f == model.FieldName:
+		return theme.Strong
+	case f == model.FieldAccount && s.account != nil:
+		return s.account(n.Account, theme.Normal).Tone
+	}
+	return theme.Normal
 }
 
 func (s *rowSource) fade(n *model.Notebook, c table.Cell) table.Cell {

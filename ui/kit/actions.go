@@ -33,9 +33,11 @@ type action struct {
 	on      place
 }
 
-// fixed are the members that keep their keys: those that work while text is typed, and
+// keeps reports which members keep their keys: those that work while text is typed, and
 // those with a key for each of several things.
-var fixed = []string{"Kill", "Suspend", "Section", "Preset"}
+func keeps(member string) bool {
+	return slices.Contains([]string{"Kill", "Suspend", "Section", "Preset"}, member)
+}
 
 // actions are all bindings of the explorer's screens.
 func (k *KeyMap) actions() []action {
@@ -45,10 +47,10 @@ func (k *KeyMap) actions() []action {
 		for i := range v.NumField() {
 			a := action{on: on}
 			member := v.Type().Field(i).Name
-			if named && !slices.Contains(fixed, member) {
+			if named && !keeps(member) {
 				a.name = dashed(member)
 			}
-			a.binding, _ = v.Field(i).Addr().Interface().(*key.Binding)
+			a.binding, _ = reflect.TypeAssert[*key.Binding](v.Field(i).Addr())
 			out = append(out, a)
 		}
 	}
@@ -143,40 +145,46 @@ func (a action) words() string {
 
 // namedKeys are the keys that are no letter.
 func namedKeys() []string {
-	out := []string{"enter", "esc", "tab", "space", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pgup", "pgdown"}
-	for i := range 12 {
-		out = append(out, fmt.Sprintf("f%d", i+1))
-	}
-	return out
+	return strings.Fields("enter esc tab space backspace delete insert up down left right home end pgup pgdown " +
+		"f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12")
 }
 
-// sameKey are keys that most terminals do not tell apart.
-var sameKey = map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc", "ctrl+h": "backspace"}
+// sameKey is the key that most terminals do not tell from one, "" for none.
+func sameKey(name string) string {
+	return map[string]string{"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "esc", "ctrl+h": "backspace"}[name]
+}
 
 // CheckKey says what is wrong with the name of a key, "" for nothing.
 func CheckKey(name string) string {
-	rest := name
-	var with []string
+	held, rest := "", name
 	for _, m := range []string{"ctrl+", "alt+", "shift+"} {
 		if after, ok := strings.CutPrefix(rest, m); ok && after != "" {
-			rest, with = after, append(with, m)
+			rest, held = after, held+m
 		}
 	}
-	letter, size := utf8.DecodeRuneInString(rest)
-	one := size == len(rest) && size > 0 && unicode.IsGraphic(letter) && letter != ' '
-	switch {
-	case sameKey[name] != "":
-		return fmt.Sprintf("%q is %s on most terminals", name, sameKey[name])
-	case one && slices.Contains(with, "shift+") && len(with) == 1:
-		return fmt.Sprintf("%q is written %q", name, string(unicode.ToUpper(letter)))
-	case one && len(with) > 0 && unicode.IsUpper(letter):
-		return fmt.Sprintf("%q is written %q", name, strings.Join(with, "")+string(unicode.ToLower(letter)))
-	case one || slices.Contains(namedKeys(), rest):
+	if other := sameKey(name); other != "" {
+		return fmt.Sprintf("%q is %s on most terminals", name, other)
+	}
+	if r, size := utf8.DecodeRuneInString(rest); size > 0 && size == len(rest) && unicode.IsGraphic(r) && r != ' ' {
+		return checkLetter(name, held, r)
+	}
+	if slices.Contains(namedKeys(), rest) {
 		return ""
 	}
 	why := fmt.Sprintf("there is no key %q", name)
 	if near := model.Nearest(rest, namedKeys()); near != "" {
-		why += fmt.Sprintf("; did you mean %q?", strings.Join(with, "")+near)
+		why += fmt.Sprintf("; did you mean %q?", held+near)
 	}
 	return why
+}
+
+// checkLetter says how a letter is written that is pressed while others are held.
+func checkLetter(name, held string, r rune) string {
+	switch {
+	case held == "shift+":
+		return fmt.Sprintf("%q is written %q", name, string(unicode.ToUpper(r)))
+	case held != "" && unicode.IsUpper(r):
+		return fmt.Sprintf("%q is written %q", name, held+string(unicode.ToLower(r)))
+	}
+	return ""
 }
