@@ -183,3 +183,14 @@ func TestAnAccountIsShownAsTheUserTellsItApart(t *testing.T) {
 	s.follow(s.keys("111122223333", "enter"))
 	s.sees("Where", "prod-ml 111122223333 [PROD] eu-west-1")
 }
+
+// TestTheHeaderNamesTheAccountOfThePage is about one that is not the first: the sign of
+// another beside what is approved would lead astray.
+func TestTheHeaderNamesTheAccountOfThePage(t *testing.T) {
+	look := []AccountLook{NewAccountLook("prod-*", "red", "PROD")}
+	s := newStudioOf(t, 160, 40, func(c *Config) { c.Accounts = look }, nil)
+	s.sees("nbscope   prod-ml [PROD] 111122223333 +2")
+	s.follow(s.keys("/", "'credit-risk-2024", "enter", "R"))
+	s.sees("nbscope   777788889999 +2")
+	s.seesNot("[PROD]")
+}
