@@ -22,7 +22,11 @@ const (
 	maxAnswer  = 16 << 20  // bytes of one answer, decompressed
 	maxWeight  = 32 << 20  // of one answer, by what it becomes in memory
 	maxReading = 128 << 20 // bytes of all answers that are being read
-	maxHeaders = 256 << 10 // bytes of an answer's headers: short ones take forty times as much in memory
+
+	// Bytes of an answer's headers. net/http reads them whole, before anything here can
+	// make answers wait for one another, and short ones take many times their bytes in
+	// memory: with 64 answers at a time a megabyte of them came to 830 MB, this to 130.
+	maxHeaders = 256 << 10
 
 	// From here on an answer is a large one, of which one is read at a time.
 	largeAnswer = 256 << 10

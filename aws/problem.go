@@ -229,6 +229,11 @@ func cutShort(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
+// brokeOff reports a connection that ended before the answer did.
+func brokeOff(err error) bool {
+	return cutShort(err) || errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE)
+}
+
 func classifyNetwork(err error, p *model.Problem) bool {
 	p.Hint = "check the network, a VPN or proxy, and the endpoint URL"
 	var dns *net.DNSError
@@ -242,8 +247,7 @@ func classifyNetwork(err error, p *model.Problem) bool {
 		case !dns.IsNotFound:
 			p.Message = "the address of " + orWord(dns.Name, "the endpoint") + " cannot be looked up: " + dns.Err
 		case isFIPS(dns.Name):
-			p.Message = "there is no FIPS endpoint here, or its name is not for this network: " + p.Message
-			p.Hint = hintFIPS
+			classifyFIPS(err, dns.Name, p)
 		}
 	case isTLS(err):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint's certificate is not trusted: "+innermost(err).Error()
@@ -253,7 +257,7 @@ func classifyNetwork(err error, p *model.Problem) bool {
 		p.Hint = "check the network, then retry"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint refuses the connection"
-	case cutShort(err), errors.Is(err, io.EOF), errors.Is(err, syscall.EPIPE):
+	case brokeOff(err):
 		p.Kind, p.Message = model.KindNetwork, "the connection broke before the answer was complete"
 	case isSend(err):
 		p.Kind, p.Message = model.KindNetwork, "the endpoint cannot be reached: "+innermost(err).Error()
@@ -264,17 +268,8 @@ func classifyNetwork(err error, p *model.Problem) bool {
 	return true
 }
 
-// hintFIPS is for where there is no FIPS endpoint.
-const hintFIPS = "leave the region out with --region, or turn use_fips_endpoint (AWS_USE_FIPS_ENDPOINT) off for it"
-
 // hintNotAWS is for answers that AWS does not give.
 const hintNotAWS = "look for a proxy or a wrong endpoint URL on the way"
-
-// isFIPS reports whether a host is named as AWS names its FIPS endpoints, such as
-// api-fips.sagemaker.us-east-1.amazonaws.com.
-func isFIPS(host string) bool {
-	return strings.Contains(host, "-fips.") || strings.HasPrefix(host, "fips.")
-}
 
 func isTLS(err error) bool {
 	var unknown x509.UnknownAuthorityError

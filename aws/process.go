@@ -47,32 +47,37 @@ func (p *process) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
 	if err != nil {
 		return sdkaws.Credentials{}, err
 	}
-	var got struct {
-		Version         int
-		AccessKeyID     string `json:"AccessKeyId"`
-		SecretAccessKey string
-		SessionToken    string
-		Expiration      *time.Time
+	var printed members
+	var version *int
+	var ends *moment
+	var creds sdkaws.Credentials
+	err = json.Unmarshal(out, &printed)
+	if err == nil {
+		err = printed.take(map[string]any{
+			"Version": &version, "AccessKeyId": &creds.AccessKeyID, "SecretAccessKey": &creds.SecretAccessKey,
+			"SessionToken": &creds.SessionToken, "Expiration": &ends,
+		})
 	}
 	// What it printed may hold secrets and is not repeated.
-	switch err := json.Unmarshal(out, &got); {
+	switch {
 	case !json.Valid(out):
 		return sdkaws.Credentials{}, p.failed("printed no JSON")
 	case err != nil:
 		return sdkaws.Credentials{}, p.failed("printed JSON that is not of the form of credentials")
-	case got.Version != 1:
-		return sdkaws.Credentials{}, p.failed(fmt.Sprintf("speaks version %d, and only 1 is known", got.Version))
-	case got.AccessKeyID == "":
+	case version == nil:
+		return sdkaws.Credentials{}, p.failed("printed no Version")
+	case *version != 1:
+		return sdkaws.Credentials{}, p.failed(fmt.Sprintf("speaks version %d, and only 1 is known", *version))
+	case creds.AccessKeyID == "":
 		return sdkaws.Credentials{}, p.failed("printed no AccessKeyId")
-	case got.SecretAccessKey == "":
+	case creds.SecretAccessKey == "":
 		return sdkaws.Credentials{}, p.failed("printed no SecretAccessKey")
-	case got.Expiration != nil && !p.client.opt.Now().Before(*got.Expiration):
-		return sdkaws.Credentials{}, p.failed("printed credentials that ended at " + got.Expiration.UTC().Format(time.RFC3339))
+	case ends == nil:
+		return creds, nil
+	case !p.client.opt.Now().Before(ends.Time):
+		return sdkaws.Credentials{}, p.failed("printed credentials that ended at " + ends.UTC().Format(time.RFC3339))
 	}
-	creds := sdkaws.Credentials{AccessKeyID: got.AccessKeyID, SecretAccessKey: got.SecretAccessKey, SessionToken: got.SessionToken}
-	if got.Expiration != nil {
-		creds.CanExpire, creds.Expires = true, *got.Expiration
-	}
+	creds.CanExpire, creds.Expires = true, ends.Time
 	return creds, nil
 }
 

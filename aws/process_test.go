@@ -33,7 +33,7 @@ func processOf(t *testing.T, script string, patience time.Duration) *process {
 
 func TestAProcessHandsOutCredentials(t *testing.T) {
 	t.Parallel()
-	p := processOf(t, `[ "$1" = 'a b' ] && echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","SessionToken":"t","Expiration":"2099-01-01T00:00:00Z"}'; echo noise >&2`, time.Minute)
+	p := processOf(t, `[ "$1" = 'a b' ] && echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","SessionToken":"t","Expiration":"2099-01-01T00:00:00UTC"}'; echo noise >&2`, time.Minute)
 	creds, err := p.Retrieve(t.Context())
 	if err != nil || creds.AccessKeyID != "A" || creds.SecretAccessKey != "s" || creds.SessionToken != "t" || !creds.CanExpire || creds.Expires.Year() != 2099 {
 		t.Errorf("%+v, %v", creds, err)
@@ -67,6 +67,8 @@ func TestAProcessThatFailsSaysWhyWithoutSecrets(t *testing.T) {
 		"no JSON":               {"echo secret", time.Minute, "printed no JSON"},
 		"a number in quotes":    {`echo '{"Version":"1","AccessKeyId":"secret"}'`, time.Minute, "not of the form of credentials"},
 		"another version":       {`echo '{"Version":2}'`, time.Minute, "speaks version 2"},
+		"no version":            {`echo '{"version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'`, time.Minute, "printed no Version"},
+		"other letters":         {`echo '{"Version":1,"accesskeyid":"A","SecretAccessKey":"s"}'`, time.Minute, "printed no AccessKeyId"},
 		"half a pair":           {`echo '{"Version":1,"AccessKeyId":"A"}'`, time.Minute, "no SecretAccessKey"},
 		"credentials that end":  {`echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s","Expiration":"2020-01-01T00:00:00Z"}'`, time.Minute, "ended at 2020"},
 		"too much":              {"yes secret", time.Minute, "more than 1 MB"},

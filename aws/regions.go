@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"nbscope/model"
+	"nbscope/model/profile"
 )
 
 // regionList is what is known of the regions of an account.
@@ -251,8 +252,8 @@ func (l *regionList) strange(region string) *model.Problem {
 	}
 	p := configProblem("no region is known by the name "+region, "regions look like eu-west-1")
 	p.Operation = "--region"
-	if zone := strings.TrimRight(region, "abcdef"); zone != region && slices.Contains(known, zone) {
-		p.Hint = "that is an availability zone; its region is " + zone
+	if what, code := profile.StandsFor(region); what != "" {
+		p.Hint = "that is " + what + "; its region is " + code
 	} else if near := model.Nearest(region, slices.Concat(l.ask, known)); near != "" {
 		p.Hint = "did you mean " + near + "?"
 	}

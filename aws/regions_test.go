@@ -69,6 +69,8 @@ func TestRegionsAreChosenByNameAndPattern(t *testing.T) {
 		"a region that AWS calls off":    {[]string{"ap-east-1"}, []string{"ap-east-1"}, "", ""},
 		"a typing mistake":               {[]string{"eu-wst-1"}, []string{"eu-wst-1"}, "", "did you mean eu-west-1?"},
 		"an availability zone":           {[]string{"us-east-1a"}, []string{"us-east-1a"}, "", "its region is us-east-1"},
+		"the name of a place":            {[]string{"ireland"}, []string{"ireland"}, "", "that is a place; its region is eu-west-1"},
+		"a local zone":                   {[]string{"us-west-2-lax-1a"}, []string{"us-west-2-lax-1a"}, "", "its region is us-west-2"},
 		"a region of tomorrow":           {[]string{"xx-east-7"}, []string{"xx-east-7"}, "", "no region is known by the name xx-east-7"},
 		"a pattern that matches nothing": {[]string{"sa-*"}, nil, "leave --region out", ""},
 		"a region of another partition":  {[]string{"cn-north-1"}, nil, "no sign-in is in the partition aws-cn", ""},

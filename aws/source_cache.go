@@ -64,14 +64,11 @@ func unreadable(path string, err error, stale model.Problem) model.Problem {
 
 // ssoToken is a token as `aws sso login` leaves it.
 type ssoToken struct {
-	AccessToken  string     `json:"accessToken"`
-	ExpiresAt    *time.Time `json:"expiresAt"`
-	RefreshToken string     `json:"refreshToken"`
-	ClientID     string     `json:"clientId"`
-	ClientSecret string     `json:"clientSecret"`
-	RegisteredTo time.Time  `json:"registrationExpiresAt"`
+	access, refresh  string
+	ends, registered *moment
+	id, secret       string // of this machine, for renewals
 
-	file []byte
+	file []byte // the token as the SDK reads it
 }
 
 // ssoPortal is the portal of IAM Identity Center, which lies in a region of its own.
@@ -103,8 +100,8 @@ func (p *ssoPortal) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
 	if err != nil {
 		return sdkaws.Credentials{}, err
 	}
-	access := token.AccessToken
-	if !p.now().Before(*token.ExpiresAt) {
+	access := token.access
+	if !p.now().Before(token.ends.Time) {
 		err := renewed(p.path, token.file, func(path string) error {
 			bearer, err := ssocreds.NewSSOTokenProvider(p.oidc, path).RetrieveBearerToken(ctx)
 			access = bearer.Value
@@ -166,18 +163,39 @@ func readSSO(s *profile.Source, path string, now time.Time) (*ssoToken, error) {
 	case err != nil:
 		return nil, unreadable(path, err, staleSSO(s, ""))
 	}
-	token := ssoToken{file: raw}
-	switch err := json.Unmarshal(raw, &token); {
-	case err != nil, token.AccessToken == "", token.ExpiresAt == nil:
+	token, err := parseSSO(raw)
+	switch {
+	case err != nil, token.access == "", token.ends == nil:
 		return nil, staleSSO(s, "has a damaged cache, "+path)
-	case now.Before(*token.ExpiresAt):
-		return &token, nil
+	case now.Before(token.ends.Time):
+		return token, nil
 	}
-	renewable := s.SSOSession != "" && token.RefreshToken != "" && token.ClientID != "" && token.ClientSecret != "" && now.Before(token.RegisteredTo)
+	renewable := s.SSOSession != "" && token.refresh != "" && token.id != "" && token.secret != "" && token.registered != nil && now.Before(token.registered.Time)
 	if !renewable {
-		return nil, staleSSO(s, "expired at "+token.ExpiresAt.UTC().Format(time.RFC3339))
+		return nil, staleSSO(s, "expired at "+token.ends.UTC().Format(time.RFC3339))
 	}
-	return &token, nil
+	return token, nil
+}
+
+// parseSSO reads the text of a cached token. The SDK takes fewer forms of times, so
+// that what it gets has them in the one that it takes.
+func parseSSO(raw []byte) (*ssoToken, error) {
+	var all members
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, fmt.Errorf("a cached token: %w", err)
+	}
+	var token ssoToken
+	err := all.take(map[string]any{
+		"accessToken": &token.access, "expiresAt": &token.ends, "refreshToken": &token.refresh,
+		"clientId": &token.id, "clientSecret": &token.secret, "registrationExpiresAt": &token.registered,
+	})
+	if err != nil || token.ends == nil {
+		return &token, err
+	}
+	if all["expiresAt"], err = json.Marshal(token.ends.UTC().Truncate(time.Second)); err == nil {
+		token.file, err = json.Marshal(all)
+	}
+	return &token, err //nolint:wrapcheck // what was read can be written
 }
 
 // signIn is a sign-in by `aws login`.
@@ -203,8 +221,8 @@ func (p *signIn) Retrieve(ctx context.Context) (creds sdkaws.Credentials, err er
 	if err != nil {
 		return creds, err
 	}
-	if key := token.AccessToken; p.now().Before(key.Expires) {
-		return sdkaws.Credentials{AccessKeyID: key.ID, SecretAccessKey: key.Secret, SessionToken: key.Session, CanExpire: true, Expires: key.Expires}, nil
+	if p.now().Before(token.ends) {
+		return sdkaws.Credentials{AccessKeyID: token.id, SecretAccessKey: token.secret, SessionToken: token.session, CanExpire: true, Expires: token.ends}, nil
 	}
 	err = renewed(p.path, token.file, func(path string) error {
 		creds, err = logincreds.New(p.client, path, func(l *logincreds.Options) { l.RestrictPermissions = true }).Retrieve(ctx)
@@ -229,16 +247,9 @@ func staleLogin(s *profile.Source, says string) model.Problem {
 
 // loginToken is a token as `aws login` leaves it.
 type loginToken struct {
-	AccessToken *struct {
-		ID      string    `json:"accessKeyId"`
-		Secret  string    `json:"secretAccessKey"`
-		Session string    `json:"sessionToken"`
-		Account string    `json:"accountId"`
-		Expires time.Time `json:"expiresAt"`
-	} `json:"accessToken"`
-	ClientID     string `json:"clientId"`
-	RefreshToken string `json:"refreshToken"`
-	Key          string `json:"dpopKey"`
+	id, secret, session, account string
+	ends                         time.Time
+	client, refresh, key         string
 
 	file []byte
 }
@@ -252,17 +263,21 @@ func readLogin(s *profile.Source, path string) (*loginToken, error) {
 	case err != nil:
 		return nil, unreadable(path, err, staleLogin(s, ""))
 	}
-	token := loginToken{file: raw}
-	damaged := staleLogin(s, "has a damaged cache, "+path)
-	if json.Unmarshal(raw, &token) != nil || token.AccessToken == nil {
-		return nil, damaged
+	t := loginToken{file: raw}
+	var all, access members
+	if err = json.Unmarshal(raw, &all); err == nil {
+		err = all.take(map[string]any{"accessToken": &access, "clientId": &t.client, "refreshToken": &t.refresh, "dpopKey": &t.key})
 	}
-	key := token.AccessToken
-	lacks := slices.Contains([]string{key.ID, key.Secret, key.Session, key.Account, token.ClientID, token.RefreshToken}, "")
-	if lacks || key.Expires.IsZero() || !isLoginKey(token.Key) {
-		return nil, damaged
+	if err == nil {
+		err = access.take(map[string]any{
+			"accessKeyId": &t.id, "secretAccessKey": &t.secret, "sessionToken": &t.session, "accountId": &t.account, "expiresAt": &t.ends,
+		})
 	}
-	return &token, nil
+	lacks := slices.Contains([]string{t.id, t.secret, t.session, t.account, t.client, t.refresh}, "")
+	if err != nil || lacks || t.ends.IsZero() || !isLoginKey(t.key) {
+		return nil, staleLogin(s, "has a damaged cache, "+path)
+	}
+	return &t, nil
 }
 
 // isLoginKey reports whether a key is one that renewals can be signed with: of the

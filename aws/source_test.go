@@ -100,6 +100,7 @@ func TestADamagedCacheOfAWSLoginFailsItsProfileAlone(t *testing.T) {
 		"no JSON":                                "{",
 		"a list":                                 "[]",
 		"no access token":                        `{"refreshToken":"r","clientId":"c"}`,
+		"names in other letters":                 tokenOfLogin(t, "accessKeyId", "accesskeyid", "2020", "2099"),
 		"no account":                             tokenOfLogin(t, `"accountId":"1",`, ""),
 		"an expired one that the service refuses": tokenOfLogin(t),
 	} {

@@ -67,7 +67,8 @@ func (w wire) Do(req *http.Request) (*http.Response, error) {
 	if req.Body != nil && req.Body != http.NoBody {
 		req.Body = struct{ io.ReadCloser }{req.Body}
 	}
-	return w.transport.RoundTrip(req) //nolint:wrapcheck // the SDK does
+	resp, err := w.transport.RoundTrip(req)
+	return resp, lookBeside(req.Context(), net.DefaultResolver.LookupHost, err)
 }
 
 // newRetryer spells out every option: the SDK's defaults give up most of a scan
@@ -131,6 +132,8 @@ func attemptsFor(err error) int {
 		return 3
 	case errors.As(err, &de) && !cutShort(err):
 		return 3
+	case brokeOff(err):
+		return 5 // what breaks now and then is past it, and what cuts every answer off goes on doing so
 	}
 	return 7
 }

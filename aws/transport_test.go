@@ -4,14 +4,17 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
+	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/model"
@@ -92,5 +95,43 @@ func TestWhatIsSignedLeavesForNoOtherHost(t *testing.T) {
 	}
 	if told != nil {
 		t.Errorf("the other host was sent %q", told)
+	}
+}
+
+// TestNobodyWaitsLongForWhatGoesOnFailing adds up the longest pauses.
+func TestNobodyWaitsLongForWhatGoesOnFailing(t *testing.T) {
+	t.Parallel()
+	refused := &smithyhttp.RequestSendError{Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}
+	for name, c := range map[string]struct {
+		err   error
+		tries int
+		most  time.Duration
+	}{
+		"cut off in its body":      {&smithy.DeserializationError{Err: io.ErrUnexpectedEOF}, 5, 3 * time.Second},
+		"cut off before its head":  {&smithyhttp.RequestSendError{Err: io.EOF}, 5, 3 * time.Second},
+		"reset":                    {&smithyhttp.RequestSendError{Err: syscall.ECONNRESET}, 5, 3 * time.Second},
+		"not of the form of AWS's": {&smithy.DeserializationError{Err: io.EOF}, 3, time.Second},
+		"refused":                  {refused, 3, time.Second},
+	} {
+		tries, waited := 1, time.Duration(0)
+		for {
+			var longest time.Duration
+			var err error
+			for range 50 {
+				var pause time.Duration
+				pause, err = backoff(tries, c.err)
+				longest = max(longest, pause)
+			}
+			if err != nil {
+				break
+			}
+			tries, waited = tries+1, waited+longest
+		}
+		if tries != c.tries || waited > c.most {
+			t.Errorf("%s: %d tries with pauses of %v, want %d within %v", name, tries, waited, c.tries, c.most)
+		}
+		if got := retryable(c.err); tries > 3 && got == sdkaws.FalseTernary {
+			t.Errorf("%s is not tried again", name)
+		}
 	}
 }

@@ -226,7 +226,7 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 	if !strings.Contains(rows[3], "churn-model-train") || !strings.Contains(rows[3], "2 checks failed") {
 		t.Errorf("the first row is %q", rows[3])
 	}
-	s.sees("2 ready", "1 blocked", "$0.24 an hour", "a approves: create, for 2 notebooks")
+	s.sees("2 ready", "1 blocked", "$0.24 an hour", "a approves: create of 2")
 	s.press("a")
 	s.sees("Create 2 replacements, to direct internet Enabled", "each source's with -net behind it", "credit-risk-2024 ·")
 	s.press("enter")
@@ -242,12 +242,12 @@ func TestABatchPutsFailuresFirstAndApprovesTheSameStepTogetherButNeverADelete(t 
 		s.press("j", "enter")
 		s.press("a", "copied "+s.about(), "enter", "esc")
 	}
-	s.sees("a approves: stop source, for 2 notebooks")
+	s.sees("a approves: stop source of 2")
 	s.press("a", "later", "tab", "enter")
 	if got := s.wrote(); got != "create stop|create stop" {
 		t.Fatalf("did %q", got)
 	}
-	s.sees("stopped and kept", "Nothing can be approved together now.")
+	s.sees("stopped and kept", "Nothing can be approved together now")
 	s.press("a", "tab", "enter")
 	if got := s.wrote(); got != "create stop|create stop" {
 		t.Errorf("a delete was approved together: %q", got)

@@ -95,3 +95,26 @@ func TestTheHelpOfARunIsAboutRuns(t *testing.T) {
 	s.press("esc", "esc", "?", "G")
 	s.sees("egress:isolated  ") // of the filter's language
 }
+
+func TestADeletionThatIsSureToBeRefusedIsNotAskedFor(t *testing.T) {
+	s := copying(t)
+	b := s.book()
+	s.press("R")
+	s.press("a", "copied "+s.about(), "enter", "a", "later", "tab", "enter")
+	s.sees("stopped and kept")
+	b.newOne.Status = model.StatusStopped
+	before := len(b.effects)
+	s.press("a", "later")
+	s.sees("Type: churn-model-train") // nothing has shown it yet
+	s.press("esc")
+	s.lists(s.listed(b.newOne, model.StatusStopped), s.listed(b.source, model.StatusStopped))
+	s.press("a", "later")
+	s.sees("The source is only deleted while its replacement is in service: start the replacement first.")
+	s.seesNot("Type: churn-model-train")
+	if len(b.effects) == before {
+		t.Error("AWS was not looked at before it was refused")
+	}
+	b.newOne.Status, b.newOne.SeenAt = model.StatusInService, s.clock.Now() // which no list has shown yet
+	s.press("a", "later")
+	s.sees("Type: churn-model-train")
+}

@@ -80,7 +80,7 @@ func TestARunBegunElsewhereSinceTheListWasReadIsNamed(t *testing.T) {
 func TestABatchOffersNoMoreThanFit(t *testing.T) {
 	s := newStudio(t, 140, 40, func(s *studio) { oneFits(s); s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true })
 	s.press("space", "space", "space", "R")
-	s.sees("1 ready", "2 blocked", "1 of 3 fit: quota of notebooks", "a approves: create, for 1 notebook")
+	s.sees("1 ready", "2 blocked", "1 of 3 fit: quota of notebooks", "a approves: create of 1")
 	s.press("j", "enter") // the plan of one that has no place
 	s.sees("7 notebook instances in eu-west-1 are used; 1 of the 3 in this batch that need it fit")
 	s.press("4", "a")
@@ -125,5 +125,5 @@ func TestABatchStopsOfferingAfterTheFirstRefusal(t *testing.T) {
 	s.clock.Pass(time.Minute)
 	s.press("r")
 	s.seesNot("not offered")
-	s.sees("2 ready", "a approves: create, for 2 notebooks")
+	s.sees("2 ready", "a approves: create of 2")
 }

@@ -54,7 +54,7 @@ func TestRunsAreResumedTogetherAfterACrashAndApprovedByTheirMarks(t *testing.T) 
 	s.seesNot("resume all")
 	s.press("*")
 	s.untold()
-	s.sees("4 marked", "a approves: stop source, for 3 notebooks to direct internet Enabled", "a stop source of 3")
+	s.sees("4 marked", "a approves: stop source of 3 to direct internet Enabled", "a stop source of 3")
 	s.press("a", "later", "enter") // on Cancel
 	if got := s.wrote(); strings.Contains(got, "stop") {
 		t.Fatalf("did %q", got)
@@ -78,7 +78,7 @@ func TestOneMarkedRunIsWhatACommandIsAbout(t *testing.T) {
 	s.press("W", "U", "g")
 	s.press("space") // the cursor goes on
 	s.untold()
-	s.sees("1 marked", "for 1 notebook ", "a stop source of 1")
+	s.sees("1 marked", "stop source of 1 ", "a stop source of 1")
 	s.press("a", "later", "tab", "enter")
 	if got := s.wrote(); strings.Count(got, "create stop") != 1 || strings.Count(got, "stop") != 1 {
 		t.Errorf("did %q", got)

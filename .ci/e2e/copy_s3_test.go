@@ -315,7 +315,8 @@ func (s *staged) finished() {
 	r := runWithin(s.t, 3*time.Minute, s.env, binary(s.t), "apply", s.plan, "--approve", s.print, "--until", "verify")
 	digests := regexp.MustCompile(`digest (\S+) = (\S+),`).FindStringSubmatch(r.stdout)
 	if r.code != 0 || len(digests) != 3 || digests[1] != digests[2] || strings.Contains(r.stdout, "differing") {
-		s.t.Fatalf("apply: exit %d: %s %s", r.code, r.stdout, r.stderr)
+		id, _, _ := strings.Cut(strings.TrimPrefix(r.stdout, "run "), ":")
+		s.t.Fatalf("apply: exit %d: %s %s\n%s", r.code, r.stdout, r.stderr, run(s.t, s.env, binary(s.t), "runs", "differences", id).stdout)
 	}
 	if strings.Contains(r.stdout+r.stderr, "X-Amz-") {
 		s.t.Errorf("a URL is said: %s %s", r.stdout, r.stderr)

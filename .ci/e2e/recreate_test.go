@@ -128,7 +128,7 @@ func TestMotoTmuxRecreatesANotebook(t *testing.T) {
 	term.typed("Unlock writes", "123456789012")
 	term.until("Create churn-model-net, to direct internet Enabled")
 	term.agree()
-	term.until("Copy failed") // there is no Jupyter to sign in to
+	term.until("Survey failed") // there is no Jupyter to sign in to
 	term.keys("T")
 	term.until("The data goes")
 	term.keys("-l", "hand")

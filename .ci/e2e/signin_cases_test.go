@@ -37,6 +37,16 @@ func headCases() []signInCase {
 		{name: "blanks inside the brackets", config: base + "[ profile x ]\n" + role, profile: "x", who: noProfile},
 		{name: "blanks inside the brackets, keys of that name in credentials", config: base + "[ profile x ]\n" + role, credentials: "[x]\n{keys:a}", profile: "x",
 			who: badFiles, differs: "the AWS CLI passes over the head and signs in with the keys; nbscope refuses: a role is meant"},
+		{name: "blanks inside the brackets, a region below, keys of that name in credentials", config: "[ profile x ]\nregion = eu-west-1\n", credentials: "[x]\n{keys:a}", profile: "x", who: userA},
+		{name: "blanks inside the brackets, the same keys in credentials", config: "[ profile x ]\n{keys:a}", credentials: "[x]\n{keys:a}", profile: "x", who: userA},
+		{name: "a blank before the word profile", config: base + "[ profile x]\n" + role, profile: "x", who: noProfile},
+		{name: "a blank behind the name", config: base + "[profile x ]\n" + role, profile: "x", who: roleB},
+		{name: "blanks within, before and behind", config: base + "[profile   x  ]\n" + role, profile: "x", who: roleB},
+		{name: "a blank behind default", config: "[default ]\nregion = us-east-1\n", credentials: "[default]\n{keys:a}", who: userA},
+		{name: "blanks around a source's head", config: "[ profile base ]\n{keys:a}[profile x]\n" + role, profile: "x", who: badFiles},
+		{name: "blanks around a source's head, its keys in credentials", config: "[ profile base ]\noutput = json\n[profile x]\n" + role, credentials: "[base]\n{keys:a}", profile: "x", who: roleB},
+		{name: "blanks in a head of credentials", credentials: "[ x ]\n{keys:a}", profile: "x", who: noProfile},
+		{name: "a word that begins with profile", config: base + "[profiles x]\n" + role, profile: "x", who: roleB},
 		{name: "more than one blank, and a tab", config: base + "[profile \t x]\n" + role, profile: "x", who: roleB},
 		{name: "a part of the name in quotes", config: base + "[profile x\"y z\"]\n" + role, profile: "xy z", who: roleB},
 		{name: "a quote without its end", config: base + "[profile ana's]\n" + role, profile: "ana's", who: noProfile},
@@ -194,6 +204,15 @@ func ssoCases() []signInCase {
 			differs: "the AWS CLI breaks off with nothing but the name of the file"},
 		{name: "SSO session with a damaged cache file", config: session, files: token("corp", "{"), profile: "x", who: stale,
 			differs: "the AWS CLI breaks off with nothing but the name of the file"},
+		{name: "SSO session with a time that ends in UTC", config: session, files: token("corp", `{"accessToken":"{sso}","expiresAt":"2099-01-01T00:00:00UTC"}`), profile: "x", who: ssoB},
+		{name: "SSO of the older form with a time that ends in UTC", config: legacy, files: token("https://corp.awsapps.com/start", `{"accessToken":"{sso}","expiresAt":"2099-01-01T00:00:00UTC"}`), profile: "x", who: ssoB},
+		{name: "SSO of the older form, expired, with a time that ends in UTC", config: legacy, files: token("https://corp.awsapps.com/start", `{"accessToken":"{sso}","expiresAt":"2020-01-01T00:00:00UTC"}`), profile: "x", who: stale},
+		{name: "SSO session expired, renewable, with times that end in UTC", config: session,
+			files: token("corp", `{"accessToken":"old","expiresAt":"2020-01-01T00:00:00UTC","refreshToken":"{refresh}","clientId":"c","clientSecret":"s","registrationExpiresAt":"2099-01-01T00:00:00UTC"}`), profile: "x", who: ssoB},
+		{name: "SSO session with a time with an offset", config: session, files: token("corp", `{"accessToken":"{sso}","expiresAt":"2099-01-01 00:00:00+0200"}`), profile: "x", who: ssoB},
+		{name: "SSO session with names in other letters", config: session, files: token("corp", `{"accesstoken":"{sso}","expiresat":"2099-01-01T00:00:00Z"}`), profile: "x", who: stale},
+		{name: "SSO session expired, its refresh token in other letters", config: session,
+			files: token("corp", `{"accessToken":"old","expiresAt":"2020-01-01T00:00:00Z","RefreshToken":"{refresh}","clientId":"c","clientSecret":"s","registrationExpiresAt":"2099-01-01T00:00:00Z"}`), profile: "x", who: stale},
 		{name: "SSO session that is not there", config: "[profile x]\nsso_session = corp\n" + role, files: token("corp", valid), profile: "x", who: badFiles},
 		{name: "SSO session that the profile contradicts", config: session + "[profile y]\nsso_session = corp\nsso_region = eu-west-1\n" + role, files: token("corp", valid), profile: "y", who: badFiles},
 		{name: "SSO without a role", config: "[profile x]\nsso_session = corp\nsso_account_id = {b}\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.awsapps.com/start\n", files: token("corp", valid), profile: "x", who: badFiles},
@@ -208,7 +227,16 @@ func ssoCases() []signInCase {
 func processCases() []signInCase {
 	answer := `{"Version":1,"AccessKeyId":"{id:b}","SecretAccessKey":"{secret:b}"}`
 	script := "#!/bin/sh\necho '" + answer + "'\n"
+	prints := func(text string) map[string]string { return map[string]string{"p": "#!/bin/sh\necho '" + text + "'\n"} }
+	const x = "[profile x]\ncredential_process = {home}/p\n"
 	return []signInCase{
+		{name: "credential_process with its names in other letters", files: prints(`{"version":1,"accesskeyid":"{id:b}","secretaccesskey":"{secret:b}"}`), config: x, profile: "x", who: badFiles},
+		{name: "credential_process with one name in other letters", files: prints(`{"Version":1,"AccessKeyID":"{id:b}","SecretAccessKey":"{secret:b}"}`), config: x, profile: "x", who: badFiles},
+		{name: "credential_process with a name in both forms", files: prints(`{"Version":1,"AccessKeyId":"{id:b}","accesskeyid":"{id:a}","SecretAccessKey":"{secret:b}"}`), config: x, profile: "x", who: userB},
+		{name: "credential_process with a name twice", files: prints(`{"Version":1,"AccessKeyId":"{id:a}","AccessKeyId":"{id:b}","SecretAccessKey":"{secret:b}"}`), config: x, profile: "x", who: userB},
+		{name: "credential_process with a token in other letters", files: prints(`{"Version":1,"AccessKeyId":"{id:b}","SecretAccessKey":"{secret:b}","sessiontoken":"bad"}`), config: x, profile: "x", who: userB},
+		{name: "credential_process with an end in Python's form", files: prints(`{"Version":1,"AccessKeyId":"{id:b}","SecretAccessKey":"{secret:b}","Expiration":"2099-01-01 00:00:00+00:00"}`), config: x, profile: "x", who: userB},
+		{name: "credential_process with an end in UTC", files: prints(`{"Version":1,"AccessKeyId":"{id:b}","SecretAccessKey":"{secret:b}","Expiration":"2099-01-01T00:00:00UTC"}`), config: x, profile: "x", who: userB},
 		{name: "credential_process", files: map[string]string{"p": script}, config: "[profile x]\ncredential_process = {home}/p\n", profile: "x", who: userB},
 		{name: "credential_process with quotes and blanks", files: map[string]string{"my p": "#!/bin/sh\n[ \"$1\" = 'a b' ] && echo '" + answer + "'\n"}, config: "[profile x]\ncredential_process = \"{home}/my p\" 'a b'\n", profile: "x", who: userB},
 		{name: "credential_process with a comment sign in its arguments", files: map[string]string{"p": "#!/bin/sh\n[ \"$1\" = '#1' ] && echo '" + answer + "'\n"}, config: "[profile x]\ncredential_process = {home}/p #1\n", profile: "x", who: userB},
@@ -295,6 +323,7 @@ func loginCases() []signInCase {
 	return []signInCase{
 		{name: "aws login", config: x, files: cache(time.Hour, "{dpop}"), env: env, profile: "x", who: userA},
 		{name: "aws login as the source of a role", config: y, files: cache(time.Hour, "{dpop}"), env: env, profile: "y", who: roleB},
+		{name: "aws login with names in other letters", config: x, files: loginCache(who, `{"AccessToken":{{session},"accountId":"{a}","expiresAt":"`+soon(time.Hour)+`"},"refreshToken":"r","clientId":"c","dpopKey":"{dpop}"}`), env: env, profile: "x", who: stale},
 		{name: "aws login never done", config: x, env: env, profile: "x", who: stale},
 		{name: "aws login never done, as a source", config: y, env: env, profile: "y", who: stale},
 		{name: "aws login with an empty cache file", config: x, files: loginCache(who, ""), env: env, profile: "x", who: stale},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,17 +229,17 @@ func TestPartsThatFailComeAgain(t *testing.T) {
 			}
 		},
 		"damaged on the way in": func(w *world) {
-			times := 0
+			var times atomic.Int64 // the two hooks hold no lock in common
 			w.replaced.fault = func(op, at string) error {
 				if op == "put" && strings.Contains(at, "/parts/") {
-					times++
+					times.Add(1)
 				}
 				return nil
 			}
 			w.replaced.turns = func(transfer.Verb, *played) {
 				for f, b := range w.replaced.files {
-					if strings.Contains(f, "/parts/p") && times%3 == 1 {
-						times++
+					if strings.Contains(f, "/parts/p") && times.Load()%3 == 1 {
+						times.Add(1)
 						w.replaced.files[f] = append([]byte{b[0] ^ 1}, b[1:]...)
 					}
 				}

@@ -40,7 +40,7 @@ type notebook struct {
 	log     []string
 	tools   string
 
-	hooks  sync.Mutex                             // held while fault runs: calls come side by side
+	hooks  sync.Mutex                             // held while fault or send runs: calls come side by side
 	fault  func(op, path string) error            // before each call; nil for none
 	out    func(path string, b []byte) []byte     // what a download brings
 	begins func(v transfer.Verb)                  // a verb is started
@@ -277,7 +277,10 @@ func (w way) Close(context.Context) error {
 
 func (w way) Send(ctx context.Context, name string, data []byte) error {
 	if w.n.send != nil {
-		if err := w.n.send(w.name, name, data); err != nil {
+		w.n.hooks.Lock()
+		err := w.n.send(w.name, name, data)
+		w.n.hooks.Unlock()
+		if err != nil {
 			return err
 		}
 	}

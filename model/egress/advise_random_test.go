@@ -52,9 +52,16 @@ func reaches(f Facts, who *model.Notebook) (internet int, services map[string]in
 		internet = 1
 	case model.VerdictEndpoints, model.VerdictIsolated:
 	}
+	onlyS3 := strings.HasPrefix(e.Reason, "reaches only the addresses of prefix list pl-s3") && (e.IPv6 == nil || openness(e.IPv6.Verdict) == 0)
+	if onlyS3 {
+		internet = 0
+	}
 	services = map[string]int{}
 	for _, c := range e.Endpoints {
 		n := []int{0, 1, 1, 1, 2}[internet]
+		if onlyS3 && c.Service == s3 {
+			n = 2
+		}
 		switch c.State {
 		case model.EndpointCovered:
 			n = 2

@@ -27,6 +27,30 @@ func (w *walker) listed(d doorway, s *Subnet, whole space) (lists []string) {
 	return lists
 }
 
+// byLists returns those of AWS's own prefix lists whose addresses a notebook reaches on
+// the internet over IPv4 by rules that name them. Alone: it reaches nothing else there.
+func (ix *Index) byLists(n *model.Notebook, s *Subnet) (lists []string, alone bool) {
+	st := ipv4()
+	whole := st.internet.minus(ix.inside(s, st))
+	w := ix.walker(n, s, st)
+	d := w.doors(s, whole)
+	lists = w.listed(d, s, whole)
+	return lists, len(lists) > 0 && d.sure.empty() && d.maybe.empty()
+}
+
+// servicesOf names the services whose addresses lists hold; nil where one has no name
+// that says so.
+func (ix *Index) servicesOf(lists []string, region string) (services []string) {
+	for _, id := range lists {
+		l := ix.lists.byID[id]
+		if l == nil || serviceEnd(l.Name, region) == "" {
+			return nil
+		}
+		services = append(services, serviceEnd(l.Name, region))
+	}
+	return services
+}
+
 // sliver makes a path of one that reaches only what AWS's prefix lists hold, or
 // those besides.
 func (w *walker) sliver(p model.Path, lists []string) model.Path {

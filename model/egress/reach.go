@@ -277,12 +277,10 @@ func (v *visit) internet() model.Reach {
 // sliver answers where a part of the internet is reached. AWS's own prefix lists hold
 // none of the hosts that are not AWS's.
 func (v *visit) sliver(p *model.Path) model.Reach {
-	st := ipv4()
-	whole := st.internet.minus(v.ix.inside(v.subnet, st))
-	w := v.ix.walker(v.notebook, v.subnet, st)
-	d := w.doors(v.subnet, whole)
-	v.lists, v.listsBy = w.listed(d, v.subnet, whole), wayOf(p.Chain)
-	if len(v.lists) > 0 && d.sure.empty() && d.maybe.empty() {
+	var alone bool
+	v.lists, alone = v.ix.byLists(v.notebook, v.subnet)
+	v.listsBy = wayOf(p.Chain)
+	if alone {
 		return blockedBy("security group "+strings.Join(unique(v.notebook.SecurityGroups), " "), "the way "+p.Reason)
 	}
 	return dependsOn("whether its addresses are among those that the way reaches: it "+p.Reason, wayOf(p.Chain))

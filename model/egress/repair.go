@@ -76,7 +76,9 @@ func (r *repair) open(another reroute) bool {
 			r.stuck = r.mend(e.Chain, at, another)
 		case another != nil && !r.rerouted: // nothing is broken, and the internet is not reached for sure
 			r.rerouted = true
-			r.stuck = another(r)
+			if r.stuck = another(r); r.stuck == leadsThere {
+				r.stuck = e.Reason
+			}
 		default:
 			r.stuck = e.Reason
 		}
@@ -132,7 +134,14 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 	h := chain[at]
 	switch h.Kind { //nolint:exhaustive // the others are ways out, or nobody's to mend
 	case model.HopSecurityGroup:
-		return r.letOut(on443(everyoneIPv4), "the internet")
+		switch {
+		case !slices.ContainsFunc(chain[:at], func(h model.Hop) bool { return h.Kind == model.HopRouteTable }): // else it is an appliance's
+			return r.letOut(on443(everyoneIPv4), "the internet")
+		case another != nil && !r.rerouted:
+			r.rerouted = true
+			return another(r)
+		}
+		return says(&h) + ". Nothing is offered for it: what the appliance lets through is for whoever runs it to decide."
 	case model.HopACL:
 		return r.openACL(h.ID, r.guarding(chain[:at]))
 	case model.HopResolver:
@@ -142,7 +151,9 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 	case model.HopRouteTable, model.HopNAT, model.HopIGW, model.HopEgressOnly, model.HopEndpoint, model.HopAppliance, model.HopPeering:
 		if another != nil && !r.rerouted {
 			r.rerouted = true
-			return another(r)
+			if why := another(r); why != leadsThere {
+				return why
+			}
 		}
 		return r.mendWay(chain[:at+1])
 	}

@@ -282,9 +282,10 @@ func (r *repair) newEndpoint(service string) string {
 	if !r.resolves() {
 		r.resolve()
 	}
-	r.do(model.RemedyEndpoints, "make an endpoint for "+service, priceOf(region).newEndpoint(),
+	list := priceOf(region)
+	r.do(model.RemedyEndpoints, "make an endpoint for "+service, list.newEndpoint(),
 		newEndpoint{vpc: r.subnet.VPCID, service: name, subnet: r.subnet.ID, group: newGroupID})
-	r.note(byGB(priceOf(region).endpointGB, "an endpoint", region))
+	r.note(list.byGB(list.endpointGB, "an endpoint", region))
 	r.note("Each name is switched for the whole VPC: every client in it uses the endpoint.")
 	return ""
 }

@@ -57,7 +57,7 @@ func ownFlows() []passing {
 	return []passing{{toHTTPS(true), everyoneIPv4}, {ephemeral(false), everyoneIPv4}}
 }
 
-// natFlows pass the ACL of a NAT gateway's subnet: to the internet and back, and
+// natFlows pass the ACL of the subnet of a NAT gateway or an appliance: to the internet and back, and
 // from the notebook's subnet and back.
 func (r *repair) natFlows() []passing {
 	inside := r.subnet.CIDR
@@ -66,7 +66,7 @@ func (r *repair) natFlows() []passing {
 
 // guarding is what an ACL must let through that stands behind a part of a way.
 func (r *repair) guarding(behind []model.Hop) []passing {
-	if translated(behind) {
+	if translated(behind) || slices.ContainsFunc(behind, func(h model.Hop) bool { return h.Kind == model.HopAppliance }) {
 		return r.natFlows()
 	}
 	return ownFlows()

@@ -27,7 +27,8 @@ func toNewNAT(where *Subnet, ownTable bool) reroute {
 
 // lead points the subnet's way out at a NAT gateway.
 func (r *repair) lead(nat string, ownTable bool, words string) string {
-	r.note(byGB(priceOf(r.notebook.Region).natGB, "the NAT gateway", r.notebook.Region))
+	list := priceOf(r.notebook.Region)
+	r.note(list.byGB(list.natGB, "the NAT gateway", r.notebook.Region))
 	t, _, why := r.index.table(r.subnet)
 	switch {
 	case t == nil:
@@ -39,11 +40,14 @@ func (r *repair) lead(nat string, ownTable bool, words string) string {
 	return r.leadTable(model.RemedyNATRoute, t, nat, words)
 }
 
+// leadsThere is why a table is left as it is: what is in the way is something else.
+const leadsThere = "the route table leads the internet there already"
+
 // leadTable points a table's way out at a gateway.
 func (r *repair) leadTable(kind model.RemedyKind, t *RouteTable, gateway, words string) string {
 	changes := r.defaults(t, gateway)
 	if len(changes) == 0 {
-		return "route table " + t.ID + " leads the internet to " + gateway + " already"
+		return leadsThere
 	}
 	r.noteGateway(t)
 	r.do(kind, words, model.Cost{}, changes...)

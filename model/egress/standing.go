@@ -13,7 +13,7 @@ import (
 // in a subnet.
 type standing struct {
 	verdict  model.Verdict
-	open     int                   // how much of the internet that proves
+	open     int                   // how much of the internet that proves, apart from services that are reached by their lists alone
 	six      model.Verdict         // of IPv6 beside IPv4, "" without
 	services map[string]reach      // by the end of the endpoint service's name
 	beyond   []string              // private ways out of the VPC, each as destination and target
@@ -66,12 +66,16 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 	if s := ix.subnets.byID[n.SubnetID]; s != nil {
 		g = ix.guestOf(n, s)
 		out.beyond = ix.beyondOf(s)
+		out.listed(ix, n, s)
 	}
 	for _, c := range e.Endpoints {
 		led := false
 		if one := ix.endpoints.byID[c.ID]; one != nil && g != nil {
 			to, _ := g.leads(one)
 			led = to != takesNone
+		}
+		if !led && out.services[c.Service] == reachYes {
+			continue
 		}
 		out.services[c.Service] = reached(out.open, c, led)
 	}
@@ -81,6 +85,23 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 		}
 	}
 	return out
+}
+
+// listed takes a part of the internet that AWS's prefix lists hold, and nothing else,
+// for what it is: their services are reached. A gateway endpoint then takes nothing.
+func (a *standing) listed(ix *Index, n *model.Notebook, s *Subnet) {
+	if a.verdict != model.VerdictPartial || openness(a.six) > 0 {
+		return
+	}
+	lists, alone := ix.byLists(n, s)
+	services := ix.servicesOf(lists, n.Region)
+	if !alone || len(services) == 0 {
+		return
+	}
+	a.open = 0
+	for _, service := range services {
+		a.services[service] = reachYes
+	}
 }
 
 // reached says whether a service is reached: by its endpoint, else by the
@@ -206,7 +227,7 @@ func rank(yes bool) int {
 func servicesBetween(before, after *standing) []difference {
 	type shift struct{ from, to reach }
 	by := map[shift][]string{}
-	for _, s := range slices.Sorted(maps.Keys(after.services)) {
+	for _, s := range servicesIn(before, after) {
 		if from, to := before.services[s], after.services[s]; from != to {
 			by[shift{from, to}] = append(by[shift{from, to}], s)
 		}
@@ -223,9 +244,16 @@ func servicesBetween(before, after *standing) []difference {
 	return out
 }
 
+// servicesIn names the services of both.
+func servicesIn(a, b *standing) []string {
+	both := maps.Clone(a.services)
+	maps.Copy(both, b.services)
+	return slices.Sorted(maps.Keys(both))
+}
+
 // atLeast reports whether a party reaches all that another does.
 func (a *standing) atLeast(b *standing) bool {
-	return a.open >= b.open && !slices.ContainsFunc(slices.Collect(maps.Keys(b.services)), func(s string) bool { return a.services[s] < b.services[s] })
+	return a.open >= b.open && !slices.ContainsFunc(servicesIn(a, b), func(s string) bool { return a.services[s] < b.services[s] })
 }
 
 // better reports whether a party is better off and in nothing of weight worse.
@@ -234,11 +262,11 @@ func better(before, after *standing) bool {
 		return b > a
 	}
 	gain := false
-	for s, to := range after.services {
-		if to < before.services[s] {
+	for _, s := range servicesIn(before, after) {
+		if after.services[s] < before.services[s] {
 			return false
 		}
-		gain = gain || to > before.services[s]
+		gain = gain || after.services[s] > before.services[s]
 	}
 	return gain
 }

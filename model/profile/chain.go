@@ -132,14 +132,18 @@ func (r *resolver) webVariables() bool {
 	return !r.explicit && r.env("AWS_WEB_IDENTITY_TOKEN_FILE") != ""
 }
 
-// checkHeads refuses a profile of which a head says more than the AWS CLI reads:
-// another tool signs in as somebody else there.
+// checkHeads refuses a profile of which a head that the AWS CLI passes over says
+// otherwise who signs in, or where: another tool signs in as somebody else there.
 func (r *resolver) checkHeads(name string) error {
+	read := r.files.profiles[name]
 	for _, m := range r.files.misreadAs(name) {
-		words, err := Words(m.head)
-		lost := err == nil && strings.TrimSpace(m.head) != m.head && len(words) > 0
-		if lost && (r.files.profiles[name] != nil || name == "default") {
-			return problem(name, m.String()+" is not read as profile "+name+" because of the blanks inside the brackets", "write "+m.write)
+		if !m.blanks() || read == nil && name != "default" {
+			continue
+		}
+		for key := range strings.FieldsSeq(signsIn) {
+			if said, ok := m.settings[key]; ok && key != "region" && said.text != read[key].text {
+				return problem(name, m.String()+" is not read as profile "+name+" because of the blanks inside the brackets", "write "+m.write)
+			}
 		}
 	}
 	return nil

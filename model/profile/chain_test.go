@@ -100,6 +100,10 @@ func chainCases() []chainCase {
 		{name: "a role", config: base + "[profile x]\n" + role, profile: "x", want: "role R from keys A (base) (x)"},
 		{name: "a role under a quoted head", config: base + "[profile 'x']\n" + role, credentials: "[x]\n" + keys("B"), profile: "x", want: "role R from keys A (base) (x)"},
 		{name: "a head with blanks beside keys", config: base + "[ profile x ]\n" + role, credentials: "[x]\n" + keys("B"), profile: "x", want: "![ profile x ] in", hint: "write [profile x]"},
+		{name: "a head with blanks that says no more", config: "[ profile x ]\nregion = eu-west-1\n" + keys("B"), credentials: "[x]\n" + keys("B"), profile: "x", want: "keys B (x)"},
+		{name: "a head with blanks and other keys", config: "[ profile x ]\n" + keys("A"), credentials: "[x]\n" + keys("B"), profile: "x", want: "![ profile x ] in", hint: "write [profile x]"},
+		{name: "a head with blanks and another endpoint, of a source", config: "[ profile base ]\nendpoint_url = u\n[profile x]\n" + role, credentials: "[base]\n" + keys("A"), profile: "x", want: "![ profile base ] in", hint: "write [profile base]"},
+		{name: "a head with a blank at its end", config: base + "[profile x ]\n" + role, profile: "x", want: "role R from keys A (base) (x)"},
 		{name: "a name of two words", config: base + "[profile my corp]\n" + role, profile: "my corp", want: "![profile my corp] in", hint: "write [profile 'my corp']"},
 		{name: "the word profile in credentials", credentials: "[profile x]\n" + keys("A"), profile: "x", want: "![profile x] in", hint: "write [x]"},
 		{name: "the word profile left out", config: "[x]\n" + keys("A"), profile: "x", want: "![x] in", hint: "write [profile x]"},
@@ -184,6 +188,7 @@ func TestSettingsThatTheAWSCLITakesAreTaken(t *testing.T) {
 	for _, c := range []struct{ text, env, notice string }{
 		{"retry_mode = legacy", "", "retry_mode = legacy (config line 4) has no effect"},
 		{"", "AWS_STS_REGIONAL_ENDPOINTS=legacy", "sts_regional_endpoints = legacy (AWS_STS_REGIONAL_ENDPOINTS) has no effect"},
+		{"[ profile x ]\nregion = eu-west-1", "", "[ profile x ] in config line 4 has no effect"},
 		{"sts_regional_endpoints =\ndefaults_mode = In-Region\naccount_id_endpoint_mode = REQUIRED", "AWS_MAX_ATTEMPTS=+3", ""},
 		{"defaults_mode = legacy\nec2_metadata_service_endpoint_mode = IPv6", "AWS_STS_REGIONAL_ENDPOINTS=", ""},
 	} {

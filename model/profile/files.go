@@ -84,9 +84,16 @@ type misread struct {
 	path, head string
 	line       int
 	write      string // how it is to be written
+	settings   values
 }
 
 func (m misread) String() string { return fmt.Sprintf("[%s] in %s line %d", m.head, m.path, m.line) }
+
+// blanks reports whether it is blanks inside the brackets that it is not read for.
+func (m misread) blanks() bool {
+	words, err := Words(m.head)
+	return err == nil && strings.TrimSpace(m.head) != m.head && len(words) > 0
+}
 
 // misreadAs finds the heads that look like a profile's and are not read as it.
 func (f *Files) misreadAs(name string) []misread {
@@ -102,7 +109,7 @@ func (f *Files) misreadAs(name string) []misread {
 				_, read = headOf(s.head)
 			}
 			if read != name && looseName(s.head) == name {
-				out = append(out, misread{path: file.Path, head: s.head, line: s.line, write: "[" + right + "]"})
+				out = append(out, misread{path: file.Path, head: s.head, line: s.line, write: "[" + right + "]", settings: s.settings})
 			}
 		}
 	}

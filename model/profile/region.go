@@ -18,14 +18,28 @@ func regionProblem(region, from string) (model.Problem, bool) {
 		return model.Problem{}, false
 	}
 	p := model.Problem{Kind: model.KindBadProfile, Message: region + ", the region of " + from + ", is not the name of a region"}
-	p.Hint = "set one such as eu-west-1"
-	if m := zoneName.FindStringSubmatch(region); m != nil {
-		p.Message = region + ", the region of " + from + ", is an availability zone"
-		p.Hint = "set " + m[1]
-	} else if code := regionOfPlace(region); code != "" {
-		p.Hint = "set " + code
+	what, code := StandsFor(region)
+	if p.Hint = "set " + code; code == "" {
+		p.Hint = "set one such as eu-west-1"
+	}
+	if what == zone {
+		p.Message = region + ", the region of " + from + ", is " + what
 	}
 	return p, true
+}
+
+const zone = "an availability zone"
+
+// StandsFor says what a name is that people write for that of a region, and the region
+// that it lies in: an availability zone, or a place. Both are "" for any other name.
+func StandsFor(name string) (what, region string) {
+	if m := zoneName.FindStringSubmatch(name); m != nil {
+		return zone, m[1]
+	}
+	if code := regionOfPlace(name); code != "" {
+		return "a place", code
+	}
+	return "", ""
 }
 
 // regionOfPlace is the region that AWS calls after a place, "" for none. Source:

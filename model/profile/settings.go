@@ -12,7 +12,7 @@ import (
 // that signs in, also for the roles on the way: their sources have no say.
 func (r *resolver) settings(p *Profile) error {
 	v := reader{name: p.Name, values: r.files.profiles[p.Name]}
-	for _, step := range []func(*Profile, *reader) error{r.region, r.choices, r.numbers, r.bundle, r.flags, r.moved} {
+	for _, step := range []func(*Profile, *reader) error{r.heads, r.region, r.choices, r.numbers, r.bundle, r.flags, r.moved} {
 		if err := step(p, &v); err != nil {
 			return err
 		}
@@ -48,6 +48,17 @@ func (r *resolver) first(v *reader, key string, variables ...string) (value, fro
 	}
 	s := v.values[key]
 	return v.text(key), fmt.Sprintf("%s line %d", s.path, s.line)
+}
+
+// heads tells of those that the AWS CLI passes over: what stands below one has no
+// effect.
+func (r *resolver) heads(p *Profile, _ *reader) error {
+	for _, m := range r.files.misreadAs(p.Name) {
+		if m.blanks() {
+			p.Notices = append(p.Notices, m.String()+" has no effect because of the blanks inside its brackets: write "+m.write)
+		}
+	}
+	return nil
 }
 
 func (r *resolver) region(p *Profile, v *reader) error {

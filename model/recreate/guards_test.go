@@ -68,6 +68,41 @@ func TestNoStepTouchesTheSourceWithoutAReplacementThatServes(t *testing.T) {
 	}
 }
 
+// TestAGateIsNotOpenedForWhatIsSureToBeRefused lets the run look once more at what
+// somebody has meddled with: the gate then says what its guard would, and a batch leaves
+// the run out. Before the look nothing speaks against it.
+func TestAGateIsNotOpenedForWhatIsSureToBeRefused(t *testing.T) {
+	t.Parallel()
+	for _, step := range []StepKind{StepUpdate, StepStart, StepStop, StepDelete} {
+		source := func(s *Snapshot) {
+			if step == StepUpdate || step == StepStart {
+				s.Platform, s.Status = "notebook-al2-v2", model.StatusStopped
+			}
+		}
+		for hand, c := range hands() {
+			k := tell(t, source).to(step)
+			before := StakesOf(EventApproved, []Subject{{Run: k.run}}, k.w.now)
+			c.do(k)
+			k.does(Event{Kind: EventResumed}).goesOn()
+			subject := Subject{Run: k.run}
+			after := StakesOf(EventApproved, []Subject{subject}, k.w.now)
+			several := StakesOf(EventApproved, []Subject{subject, subject}, k.w.now)
+			if before.Refused != "" || !strings.Contains(strings.ToLower(after.Refused), strings.ToLower(c.says)) || len(several.LeftOut) != 2 {
+				t.Errorf("%s: before somebody %s it is refused for %q, after it for %q; together %v are left out", step, hand, before.Refused, after.Refused, several.LeftOut)
+			}
+			if k.run.Phase != PhaseGate || !slices.Contains(k.run.Choices(), EventResumed) {
+				t.Errorf("%s: after somebody %s it stands in %s and cannot look again: %v", step, hand, k.run.Phase, k.run.Choices())
+			}
+		}
+	}
+	k := tell(t, nil).to(StepDelete)
+	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusUpdating })
+	k.does(Event{Kind: EventResumed}).goesOn()
+	if st := StakesOf(EventApproved, []Subject{{Run: k.run}}, k.w.now); !strings.Contains(st.Refused, "The source is Updating") {
+		t.Errorf("a source that cannot be deleted now is refused for %q", st.Refused)
+	}
+}
+
 func TestAStopThatIsForEverSaysSo(t *testing.T) {
 	t.Parallel()
 	for platform, want := range map[string]string{

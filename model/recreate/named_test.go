@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,7 +163,13 @@ func TestTheStopSaysWhatHangsOnTheSource(t *testing.T) {
 		}
 		r.Proof = &Proof{At: testTime()}
 		src := p.Source
-		r.Source, r.Replacement = &src, &Snapshot{Name: p.Spec.Name, Status: model.StatusInService, Tags: p.Spec.Tags}
+		r.Source, r.Replacement = &src, &Snapshot{
+			Name: p.Spec.Name, Status: model.StatusInService, DirectInternet: p.Spec.DirectInternet,
+			Tags: append(slices.Clone(p.Spec.Tags), model.Tag{Key: TagRunID, Value: p.RunID}),
+		}
+		if kind == StepCreate {
+			r.Replacement = nil
+		}
 		return Subject{Run: r}
 	}
 	p := planOf(churn())

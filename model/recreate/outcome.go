@@ -41,15 +41,25 @@ func (r *Run) guarded(at time.Time) *Effect {
 		return r.complete(metNote+statusWords(status), at)
 	case def.Kind == StepRestart && r.cannotStart():
 		return r.pass("the source is "+statusWords(status)+" and cannot be started", at) // and the replacement never served
-	case !slices.Contains(def.From, status):
+	case r.cannotCall(def) != "":
 		r.Phase, r.Problem = PhaseFailed, &model.Problem{
 			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
-			Message: "the " + string(def.On) + " is " + statusWords(status) + ", which does not allow this",
+			Message: r.cannotCall(def),
 			Hint:    "wait until AWS is done with it, then try again",
 		}
 		return nil
 	}
 	return r.emit(def.Act, PhaseAct)
+}
+
+// cannotCall says that AWS refuses the call of a step while its notebook is as it was
+// seen last, "" where it does not, or where what the call is for is there already.
+func (r *Run) cannotCall(def StepDef) string {
+	status := r.status(def.On)
+	if slices.Contains(def.Met, status) || slices.Contains(def.From, status) {
+		return ""
+	}
+	return "the " + string(def.On) + " is " + statusWords(status) + ", which does not allow this"
 }
 
 // unproven drops what the user has stood for where the look that goes with it did

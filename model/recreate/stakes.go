@@ -152,6 +152,24 @@ func (r *Run) leftOut(k EventKind) string {
 	if _, ran := r.ranSince(kind); ran {
 		return "it changed since its copy was proven, at " + model.Stamp(r.Source.Modified) + ": copy it again first"
 	}
+	return r.foreseen(k)
+}
+
+// foreseen is why the look before a step is sure to refuse it, as a clause, by what was
+// seen last; "" where nothing is known to speak against it.
+func (r *Run) foreseen(k EventKind) string {
+	if r.Phase != PhaseGate || k != EventApproved && k != EventAttested {
+		return ""
+	}
+	def := r.def()
+	for _, d := range r.drift(def) {
+		if d.Hard {
+			return d.Why
+		}
+	}
+	if d := r.cannotCall(def); d != "" && k == EventApproved {
+		return d
+	}
 	return ""
 }
 
@@ -163,6 +181,8 @@ func (w *weighing) sum() Stakes {
 	switch {
 	case len(w.runs) == 0:
 		out.Refused = "It cannot be decided for any of them."
+	case w.of == 1 && w.runs[0].foreseen(w.kind) != "":
+		out.Refused = upperFirst(w.runs[0].foreseen(w.kind)) + "."
 	case len(directions) > 1:
 		out.Refused = "Each direction has a gate of its own: " + joined(directions) + "."
 	}

@@ -43,7 +43,7 @@ func TestWhatAProbeEndsWith(t *testing.T) {
 		"it could not be tried":               {"probe alpha --allow-write", fails(model.Problem{Kind: model.KindConflict, Message: "alpha is Stopped", Hint: "start it"}), ExitBroke, "", "alpha is Stopped"},
 		"it broke":                            {"probe alpha --allow-write", fails(errors.New("broken")), ExitBroke, "", "broken"},
 		"a read-only account":                 {"probe alpha --allow-write", fails(model.Problem{Kind: model.KindConfig, Message: "read-only"}), ExitUsage, "", "read-only"},
-		"there is no such notebook":           {"probe omega --allow-write", good, ExitBroke, "", `there is no notebook instance "omega"`},
+		"there is no such notebook":           {"probe omega --allow-write", good, ExitBroke, "", `there is no notebook instance "omega" in the one target that answered`},
 		"two notebooks":                       {"probe alpha zeta --allow-write", good, ExitUsage, "", "takes the name of one"},
 		"without leave":                       {"probe alpha", good, ExitUsage, "", "allow it with --allow-write"},
 		"a format that there is not":          {"probe alpha --allow-write -o csv", good, ExitUsage, "", "--output"},

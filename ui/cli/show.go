@@ -177,6 +177,9 @@ func (w wanted) pick(inv *model.Inventory, lens model.Lens) (*model.Notebook, er
 func (w wanted) scope(inv *model.Inventory) string {
 	c := inv.Coverage()
 	out := fmt.Sprintf("%d targets that answered", c.Answered)
+	if c.Answered == 1 {
+		out = "one target that answered"
+	}
 	if len(w.regions) > 0 {
 		out += " in " + strings.Join(w.regions, ", ")
 	}

@@ -165,13 +165,13 @@ func (s *batch) totals() []string {
 	line = append(line, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("   %s %s", g.Warn, kit.Count(warnings, "warning")), Drop: 1})
 	price := " While both notebooks of each run: " + overlap(priced)
 	j := s.together()
-	next := " " + j.says(s.keys.Recreate.Approve.Help().Key)
+	next := j.facts(s.keys.Recreate.Approve.Help().Key)
 	if n := s.heldBack(); n > 0 {
-		next = fmt.Sprintf(" %s not offered: AWS refused another a limit that they share. %s checks again.", kit.Count(n, "notebook"), s.keys.Recreate.Again.Help().Key)
+		next = []string{fmt.Sprintf("%s not offered: AWS refused another a limit that they share. %s checks again.", kit.Count(n, "notebook"), s.keys.Recreate.Again.Help().Key)}
 	}
 	return []string{
 		kit.Bar(s.theme, s.width, line, nil), kit.Bar(s.theme, s.width, []kit.Span{{Tone: theme.Normal, Text: price}}, nil),
-		kit.Bar(s.theme, s.width, []kit.Span{{Tone: theme.Dim, Text: next}}, nil),
+		kit.Bar(s.theme, s.width, append([]kit.Span{{Text: " "}}, kit.FactSpans(theme.Dim, " "+g.Bullet+" ", next...)...), nil),
 	}
 }
 

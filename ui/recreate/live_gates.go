@@ -36,7 +36,23 @@ func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 	return g.gate(r, k, byItself)
 }
 
+// gate opens the gate of a decision. Where what was seen last refuses it, AWS is looked at
+// first: that may be over by now.
 func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
+	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.now())
+	if st.Refused == "" || !r.Can(recreate.EventResumed) {
+		return g.ask(r, k, byItself)
+	}
+	return intentLookFirst{runs: []*liveRun{r}, what: "decide about " + r.Run.Plan.Source.Name, then: func(byItself bool) kit.Intent {
+		if !r.Can(k) {
+			return nil
+		}
+		return g.ask(r, k, byItself)
+	}}
+}
+
+// ask asks for a decision by the runs as they were seen last.
+func (g gates) ask(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
 	decide := func(e recreate.Event) kit.Intent {
 		e.Kind = k
 		return intentDecide{run: r, event: e}
@@ -44,6 +60,9 @@ func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.now())
+	if st.Refused != "" {
+		return kit.Say{Tone: theme.Warn, Text: st.Refused}
+	}
 	typed := func(want string, event func(string) recreate.Event) kit.Intent {
 		return g.typed(&st, want, byItself, func(s string) kit.Intent { return decide(event(strings.TrimSpace(s))) })
 	}

@@ -216,11 +216,11 @@ func (s *runsScreen) Facts() []kit.Span {
 	if r == nil {
 		return nil
 	}
+	sep := " " + s.theme.Glyphs.Bullet + " "
 	if len(s.marked()) > 0 {
 		j := s.together()
-		return []kit.Span{{Tone: theme.Normal, Text: " " + j.says(s.keys.Runs.Decide.Help().Key)}}
+		return append([]kit.Span{{Text: " "}}, kit.FactSpans(theme.Normal, sep, j.facts(s.keys.Runs.Decide.Help().Key)...)...)
 	}
-	sep := " " + s.theme.Glyphs.Bullet + " "
 	holder := ""
 	switch {
 	case r.Kept.HeldBy != "" && !r.Held:

@@ -107,16 +107,17 @@ func (j *joint) title() string { return kit.LowerFirst(j.def.Title) }
 // hint is what the key approves, and for how many.
 func (j *joint) hint() string { return j.title() + " of " + strconv.Itoa(len(j.all)) }
 
-// says is what can be approved, for a line below a list.
-func (j *joint) says(key string) string {
+// facts are what can be approved, for a line below a list: what a narrow terminal has no
+// room for comes last.
+func (j *joint) facts(key string) []string {
 	if len(j.all) == 0 {
-		return "Nothing can be approved together now."
+		return []string{"Nothing can be approved together now"}
 	}
-	out := fmt.Sprintf("%s approves: %s, for %s %s.", key, j.title(), kit.Count(len(j.all), "notebook"), j.direction.Towards())
+	out := []string{key + " approves: " + j.hint() + " " + j.direction.Towards()}
 	if j.others > 0 {
-		out += fmt.Sprintf(" %d in another direction have a gate of their own.", j.others)
+		out = append(out, fmt.Sprintf("%d go another way", j.others))
 	}
-	return out + " Deleting is never approved together."
+	return append(out, "each is deleted by itself")
 }
 
 // approve asks once for all of them, after writes are unlocked in each of their

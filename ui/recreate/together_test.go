@@ -1,9 +1,12 @@
 package recreate
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"nbscope/model/recreate"
+	"nbscope/ui/text"
 	"nbscope/ui/uitest"
 )
 
@@ -25,8 +28,12 @@ func TestTwoDirectionsHaveTwoGates(t *testing.T) {
 	if len(first.all) != 3 || first.direction != recreate.Enable || first.others != 2 {
 		t.Fatalf("the first gate is for %d, to %s, and leaves %d", len(first.all), first.direction, first.others)
 	}
-	if got, want := first.says("a"), "a approves: create, for 3 notebooks "+recreate.Enable.Towards()+". 2 in another direction have a gate of their own. Deleting is never approved together."; got != want {
-		t.Errorf("it says %q, want %q", got, want)
+	stop, _ := recreate.Def(recreate.StepStop)
+	for step, first := range map[string]*joint{"create": &first, "stop source": {def: stop, direction: recreate.Enable, all: make([]candidate, 27), others: 18}} {
+		want := fmt.Sprintf("a approves: %s of %d %s · %d go another way", step, len(first.all), recreate.Enable.Towards(), first.others)
+		if got := strings.Join(first.facts("a")[:2], " · "); got != want || text.Width(got) > 78 {
+			t.Errorf("it says %q, want %q within 78 columns", got, want)
+		}
 	}
 	if second := together([]candidate{all[1], all[3]}); len(second.all) != 2 || second.direction != recreate.Disable || second.others != 0 {
 		t.Errorf("the second gate is for %d, to %s, and leaves %d", len(second.all), second.direction, second.others)
