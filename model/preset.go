@@ -21,3 +21,16 @@ func Presets() []Preset {
 		{'9', "Amazon Linux 1 and 2", "platform:al1|al2"},
 	}
 }
+
+// PresetsWith are the presets with some of the user's own in place of those on their keys.
+func PresetsWith(own []Preset) []Preset {
+	out := Presets()
+	for _, p := range own {
+		for i := range out {
+			if out[i].Key == p.Key {
+				out[i] = p
+			}
+		}
+	}
+	return out
+}

@@ -43,6 +43,7 @@ type App struct {
 	colours       colorprofile.Profile
 	mouse         bool          // it is ours and not the terminal's
 	job           *terminal.Job // of the shell; nil before the program runs
+	tty           files         // for commands that get the terminal
 	toast         toast
 	timers        [timers]int // newest id of each timer
 
@@ -69,7 +70,7 @@ func New(cfg Config) *App {
 	a := &App{
 		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), mouse: !cfg.NoMouse,
 		dark: cfg.Ground != GroundLight && (cfg.Ground == GroundDark || !cfg.Terminal.Light), colours: colorprofile.TrueColor,
-		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
+		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip, Presets: model.PresetsWith(cfg.Presets), Own: cfg.Own, Accounts: cfg.Accounts},
 	}
 	a.world.Inventory = a.inv
 	a.waits, a.scans = &waits{App: a}, &scans{App: a}
@@ -77,6 +78,7 @@ func New(cfg Config) *App {
 	if cfg.ASCII {
 		a.keys = a.keys.Plain()
 	}
+	a.keys = a.keys.With(cfg.Keys)
 	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Look)
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
@@ -251,7 +253,7 @@ func (a drawing) smallView() string {
 	}
 	return kit.Centered(a.theme, a.width, a.height, kit.Message{
 		Title: "nbscope needs " + strconv.Itoa(minWidth) + "x" + strconv.Itoa(minHeight) + ", this is " + strconv.Itoa(a.width) + "x" + strconv.Itoa(a.height),
-		Hint:  "q quits",
+		Hint:  kit.KeyLine(kit.WithDesc(a.keys.Global.Quit, "quits")),
 	})
 }
 

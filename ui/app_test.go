@@ -167,7 +167,7 @@ func TestCopiesGoToTheClipboardAndAreTold(t *testing.T) {
 	d.sees("ARN sent to the terminal: arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train")
 	d.keys("Y")
 	d.sees("CLI command sent to the terminal: aws sagemaker describe-notebook-instance --region eu-west-1", "--profile prod")
-	d.keys("o")
+	d.keys("O")
 	d.sees("console URL sent to the terminal: https://eu-west-1.console.aws.amazon.com/sagemaker/home")
 }
 

@@ -78,7 +78,7 @@ func (a *scans) cancelScan() tea.Cmd {
 	}
 	a.pump.cancelScan()
 	a.world.Scan.Stopped = true
-	return a.Say(theme.Warn, "the scan was stopped; r starts again")
+	return a.Say(theme.Warn, "the scan was stopped; "+a.keys.Global.Refresh.Help().Key+" starts again")
 }
 
 // waitLate waits for the cache that was too large for the first frame.

@@ -30,7 +30,8 @@ func (a drawing) headerLine() string {
 	return kit.Bar(a.theme, a.width, left, a.coverageSpans())
 }
 
-// identitySpans names the account, and how many more there are.
+// identitySpans names the account that the page is about, else the first, and how many
+// more there are.
 func (a drawing) identitySpans() []kit.Span {
 	ids := a.world.Identities
 	if len(ids) == 0 {
@@ -39,9 +40,19 @@ func (a drawing) identitySpans() []kit.Span {
 		}
 		return []kit.Span{{Tone: theme.Dim, Text: "   not signed in", Drop: 4}}
 	}
-	out := []kit.Span{{Tone: theme.Strong, Text: "   " + ids[0].Label()}}
-	if ids[0].Alias != "" {
-		out = append(out, kit.Span{Tone: theme.Dim, Text: " " + ids[0].Account, Drop: 9})
+	id := ids[0]
+	if s, ok := a.screen().(kit.OfAccount); ok {
+		if of := a.world.Identity(s.Account()); of.Account != "" {
+			id = of
+		}
+	}
+	look := a.world.AccountLook(id.Account, theme.Strong)
+	out := []kit.Span{{Tone: look.Tone, Text: "   " + id.Label()}}
+	if look.Sign != "" {
+		out = append(out, kit.Span{Tone: look.Tone, Text: " [" + look.Sign + "]"})
+	}
+	if id.Alias != "" {
+		out = append(out, kit.Span{Tone: theme.Dim, Text: " " + id.Account, Drop: 9})
 	}
 	if len(ids) > 1 {
 		out = append(out, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf(" +%d", len(ids)-1), Drop: 2})

@@ -57,7 +57,7 @@ func TestMarksWhoseNotebookIsGoneAreCounted(t *testing.T) {
 func TestOneMarkCountsLikeTwo(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	s.press("space", "G")
-	for key, want := range map[string]string{"y": "notebook-instance/churn-model-train", "Y": "--notebook-instance-name churn-model-train", "o": "churn-model-train"} {
+	for key, want := range map[string]string{"y": "notebook-instance/churn-model-train", "Y": "--notebook-instance-name churn-model-train", "O": "churn-model-train"} {
 		s.press(key)
 		if got := s.app.toast.text; !strings.Contains(got, want) {
 			t.Errorf("%s copied %q, want %q", key, got, want)

@@ -12,6 +12,7 @@ import (
 	recreates "nbscope/model/recreate"
 	"nbscope/ui/drive"
 	"nbscope/ui/explore"
+	"nbscope/ui/kit"
 	"nbscope/ui/recreate"
 	"nbscope/ui/terminal"
 )
@@ -31,6 +32,31 @@ type Look = explore.Look
 
 // Groups are the words for what the list can be grouped by.
 func Groups() []string { return explore.Groups() }
+
+// OwnCommand is a command line of the user's.
+type OwnCommand = kit.OwnCommand
+
+// AccountLook is how the user tells accounts apart.
+type AccountLook = kit.AccountLook
+
+// AccountColours are the words for the colours of accounts.
+func AccountColours() []string { return kit.AccountColours() }
+
+// NewAccountLook is an account's look from the words of the configuration.
+func NewAccountLook(match, colour, sign string) AccountLook {
+	return AccountLook{Match: match, Tone: kit.AccountTone(colour), Sign: sign}
+}
+
+// ActionNames are the names of the actions that can be given other keys.
+func ActionNames() []string { return kit.ActionNames() }
+
+// CheckKey says what is wrong with the name of a key, "" for nothing.
+func CheckKey(name string) string { return kit.CheckKey(name) }
+
+// Clash says which key would mean two things, "" for none.
+func Clash(keys map[string][]string, own []OwnCommand) string {
+	return kit.DefaultKeyMap().With(keys).Clash(own)
+}
 
 // Recreator is what a guided recreate needs to know of AWS.
 type Recreator = recreate.Recreator
@@ -57,6 +83,13 @@ type Config struct {
 	NoMouse    bool   // the mouse is the terminal's own, until the user takes it
 	Terminal   terminal.Kind
 	Buffer     func(ctx context.Context, text string) error // loads tmux's buffer; nil: there is no tmux
+	Browser    func(ctx context.Context, url string) error  // opens a page; nil: it is copied
+	NoBrowser  string                                       // why, as "over SSH"
+	Keys       map[string][]string                          // of the user's, by the names of actions
+	Own        []OwnCommand                                 // commands of the user's
+	Presets    []model.Preset                               // of the user's, in place of those on their keys
+	Accounts   []AccountLook                                // how accounts are shown, the first that fits
+	Lent       func(on bool)                                // told when a command gets the terminal and when it is back; nil: nobody to tell
 	Version    string
 	Now        func() time.Time
 

@@ -19,10 +19,12 @@ const framesPerSecond = 33
 // Run opens the explorer on a terminal and returns when the user has left it or
 // ctx has ended. The terminal is as it was, and nothing runs any more.
 func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer, environ []string) error {
+	tty := files{in, out, environ}
 	if f, ok := in.(*os.File); ok && cfg.Terminal.Remote {
 		in = terminal.NewSlow(f)
 	}
 	a := New(cfg)
+	a.tty = tty
 	_, _ = io.WriteString(out, terminal.KeepTitle)
 	defer func() { _, _ = io.WriteString(out, terminal.BackTitle) }()
 	defer func() { a.job.Close() }()

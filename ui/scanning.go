@@ -83,7 +83,7 @@ func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
 		cmds = append(cmds, a.sayFailedSignIn())
 	}
 	if msg.crash != "" {
-		cmds = append(cmds, a.Say(theme.Bad, "the scan stopped early: "+msg.crash+"; r starts again"))
+		cmds = append(cmds, a.Say(theme.Bad, "the scan stopped early: "+msg.crash+"; "+a.keys.Global.Refresh.Help().Key+" starts again"))
 	}
 	return tea.Batch(append(cmds, a.checkCopies())...)
 }

@@ -32,8 +32,8 @@ type shot struct {
 type step struct{ keys, until string }
 
 func shots() []shot {
-	// All but the three targets of the region that the organization forbids.
-	loaded := step{until: " 66/69 targets"}
+	// The scan is over, and all but the three targets of the region that the organization forbids were seen.
+	loaded := step{until: " 66/69 targets ·"}
 	return []shot{
 		{"explorer", 120, 28, []step{loaded, {"/!status:failed\r", "/ !status:failed"}, {"jjjj", ""}}},
 		{"egress", 100, 34, []step{loaded, {"/egress:nat\r", "/ egress:nat"}, {"\r", "Overview"}, {"2", "From the notebook"}}},

@@ -7,7 +7,7 @@ import (
 	"nbscope/model"
 )
 
-// Example is a filter and what it shows, for the help screen and the README.
+// Example is a filter and what it shows, for the help screen and docs/filter.md.
 type Example struct {
 	Filter  string
 	Meaning string

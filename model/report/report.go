@@ -1,6 +1,6 @@
 // Package report turns an inventory, filtered and sorted as shown, into what
 // other programs and people read: JSON, CSV, Markdown and a plain table. The
-// JSON is a contract, described in the README.
+// JSON is a contract, described in docs/output.md.
 //
 // CSV has what the rows were made from before its header, in records whose first
 // field is "#": a reader that skips comments skips them, a spreadsheet shows them

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -272,6 +273,10 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		NoColor: getenv("NO_COLOR") != "", ASCII: s.ASCII || kind.Plain, Ground: ui.Ground(s.Theme), NoMouse: !s.Mouse, Terminal: kind,
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, Reach: s.Reach, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
+	}
+	cfg.Keys, cfg.Own, cfg.Presets, cfg.Accounts, cfg.Lent = s.Keys, s.own(), s.presets(), s.accounts(), env.ending.lent.Store
+	if cfg.NoBrowser = kind.NoBrowser(runtime.GOOS, getenv); cfg.NoBrowser == "" {
+		cfg.Browser = terminal.Browse(runtime.GOOS)
 	}
 	if kind.Tmux {
 		cfg.Buffer = terminal.LoadBuffer

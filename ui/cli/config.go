@@ -152,15 +152,32 @@ func schemaOf(x *setting) map[string]any {
 		}
 		return text
 	case *[]override:
-		return map[string]any{"type": "array", "items": map[string]any{
-			"type": "object", "additionalProperties": false, "required": []string{"policy"},
-			"properties": map[string]any{"account": map[string]any{"type": "string", "pattern": accountPattern.String()}, "tag": text, "policy": map[string]any{"enum": model.Policies()}},
-		}}
+		return entries([]string{"policy"}, map[string]any{"account": map[string]any{"type": "string", "pattern": accountPattern.String()}, "tag": text, "policy": map[string]any{"enum": model.Policies()}})
+	case *[]ownPreset:
+		return entries([]string{"key", "name", "filter"}, map[string]any{"key": map[string]any{"type": []string{"integer", "string"}, "pattern": "^[1-9]$", "minimum": 1, "maximum": 9}, "name": text, "filter": text})
+	case *[]ownCommand:
+		yes := map[string]any{"type": "boolean"}
+		return entries([]string{"title", "command"}, map[string]any{"key": text, "title": text, "command": text, "background": yes, "wait": yes, "writes": yes})
+	case *[]accountLook:
+		return entries([]string{"match", "colour"}, map[string]any{"match": text, "colour": map[string]any{"enum": ui.AccountColours()}, "sign": map[string]any{"type": "string", "maxLength": maxSign}})
+	case *ownKeys:
+		properties := map[string]any{}
+		for _, name := range ui.ActionNames() {
+			properties[name] = map[string]any{"type": []string{"string", "array"}, "items": text, "minItems": 1}
+		}
+		return map[string]any{"type": "object", "additionalProperties": false, "properties": properties}
 	}
 	if words := wordsOf(x.key); words != nil {
 		text = map[string]any{"enum": words}
 	}
 	return map[string]any{"type": "array", "items": text}
+}
+
+// entries describes a list of mappings.
+func entries(required []string, properties map[string]any) map[string]any {
+	return map[string]any{"type": "array", "items": map[string]any{
+		"type": "object", "additionalProperties": false, "required": required, "properties": properties,
+	}}
 }
 
 // wordsOf are the only values of a setting, nil where there are others.

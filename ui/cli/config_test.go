@@ -44,6 +44,17 @@ overrides:
   - {tag: Zone=regulated, policy: report}
 read-only: ["111122223333"]
 reach: [artifactory.example.com, 10.2.0.0/16]
+keys:
+  refresh: [f5, Z]
+  sort: o
+  console: ctrl+o
+presets:
+  - {key: 3, name: mine, filter: "tag:team=me"}
+commands:
+  - {key: L, title: Log, command: 'less "$NAME"', wait: true}
+  - {title: Stop, command: 'aws sagemaker stop-notebook-instance --notebook-instance-name "$NAME"', background: true, writes: true}
+accounts:
+  - {match: "prod-*", colour: red, sign: PROD}
 `
 
 func TestAConfigurationIsChecked(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -28,6 +29,8 @@ type ending struct {
 	after  func(time.Duration, func())
 	cancel context.CancelCauseFunc
 
+	lent atomic.Bool // the terminal, to a command of the user's
+
 	mu     sync.Mutex
 	asked  int
 	rescue []func()
@@ -50,8 +53,12 @@ func watch(ctx context.Context, env *Env) (context.Context, *ending) {
 	return ctx, e
 }
 
-// signalled is a signal from outside.
+// signalled is a signal from outside. The one that a terminal's key sends is for the
+// command that has the terminal.
 func (e *ending) signalled(s syscall.Signal) {
+	if s == syscall.SIGINT && e.lent.Load() {
+		return
+	}
 	e.cancel(InterruptedError{s})
 	e.leave(s)
 }

@@ -49,6 +49,10 @@ type Settings struct {
 	Overrides   []override
 	ReadOnly    []string     // accounts in which nothing is ever changed
 	Reach       destinations // of the user's own
+	Keys        ownKeys
+	Presets     []ownPreset
+	Commands    []ownCommand
+	Accounts    []accountLook
 
 	AllowWrite bool
 	Demo       bool
@@ -110,6 +114,10 @@ func (s *Settings) table() []setting {
 		{key: "overrides", into: &s.Overrides},
 		{key: "read-only", into: &s.ReadOnly},
 		{key: "reach", into: &s.Reach},
+		{key: "keys", into: &s.Keys},
+		{key: "presets", into: &s.Presets},
+		{key: "commands", into: &s.Commands},
+		{key: "accounts", into: &s.Accounts},
 	}
 }
 
@@ -270,8 +278,10 @@ func (s *Settings) validateLook() error {
 	if groups := ui.Groups(); s.Group != "" && !slices.Contains(groups, s.Group) {
 		return usagef("group %q: use %s%s", s.Group, strings.Join(groups, ", "), didYouMean(s.Group, groups))
 	}
-	_, err := fieldIDs("columns", s.Columns)
-	return err
+	if _, err := fieldIDs("columns", s.Columns); err != nil {
+		return err
+	}
+	return s.validateKeys()
 }
 
 func (s *Settings) validateSkip() error {

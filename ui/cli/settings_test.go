@@ -169,6 +169,7 @@ func TestEverySettingIsReadFromTheFileUnlessAFlagIsGiven(t *testing.T) {
 		"no-memory": "true", "sort": "'-age'", "group": "account", "columns": "[name, 'tag:Team']",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
 		"read-only": "['111122223333']", "reach": "[10.2.0.0/16]",
+		"keys": "{sort: o}", "presets": "[{key: 3, name: a, filter: b}]", "commands": "[{title: a, command: b}]", "accounts": "[{match: a, colour: red}]",
 	}
 	var s Settings
 	f := pflag.NewFlagSet("test", pflag.ContinueOnError)

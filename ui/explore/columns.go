@@ -203,6 +203,7 @@ type rowSource struct {
 	dense  bool          // ids lose what all of them begin with
 	// running reports whether a notebook is part of a run that is not over.
 	running func(*model.Notebook) bool
+	account func(id string, otherwise theme.Tone) kit.AccountLook // how it is shown
 	judged  judgements
 }
 
@@ -216,7 +217,7 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		return s.judgedCell(n, f)
 	}
 	c := shown(n, f, s.lens)
-	out := table.Cell{Text: c.Text, Tone: theme.Normal}
+	out := table.Cell{Text: c.Text, Tone: s.tone(n, f)}
 	switch c.State {
 	case model.CellPending, model.CellAbsent:
 		return table.Cell{Text: s.placeholder(c), Tone: theme.Dim}
@@ -228,11 +229,8 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		out.Lit = s.engine.Light(s.query, f, c.Text)
 	}
 	switch {
-	case f == model.FieldName:
-		out.Tone = theme.Strong
-		if s.running != nil && s.running(n) {
-			out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
-		}
+	case f == model.FieldName && s.running != nil && s.running(n):
+		out.Tail = " " + s.theme.Glyphs.Run // the facts below say which run
 	case f == model.FieldStatus:
 		sign, tone := kit.StatusSign(s.theme, n.Status)
 		out.Text, out.Tone = sign+" "+c.Text, tone
@@ -245,6 +243,17 @@ func (s *rowSource) Cell(row, col int) table.Cell {
 		out.Text, out.Lit = short, shifted(out.Lit, len(short)-len(c.Text))
 	}
 	return s.fade(n, out)
+}
+
+// tone is that of a value without a judgement.
+func (s *rowSource) tone(n *model.Notebook, f model.FieldID) theme.Tone {
+	switch {
+	case f == model.FieldName:
+		return theme.Strong
+	case f == model.FieldAccount && s.account != nil:
+		return s.account(n.Account, theme.Normal).Tone
+	}
+	return theme.Normal
 }
 
 func (s *rowSource) fade(n *model.Notebook, c table.Cell) table.Cell {

@@ -129,7 +129,24 @@ func (s *Notebooks) setRows() {
 	list, _ := s.split()
 	s.table.SetRows(&rowSource{
 		arrangement: s.shown, fields: s.columns.fields, theme: s.theme, engine: s.light, faded: s.world.Faded, sign: signOnly(list), dense: dense(list), running: s.world.Running,
-	}, s.shown.view, s.shown.groups)
+		account: s.world.AccountLook,
+	}, s.shown.view, s.heads())
+}
+
+// heads are those of the groups, of accounts as the user tells them apart.
+func (s *Notebooks) heads() []table.Group {
+	if len(s.world.Accounts) == 0 || s.shown.order.group != model.FieldAccount {
+		return s.shown.groups
+	}
+	out := slices.Clone(s.shown.groups)
+	for i, g := range out {
+		n := s.shown.rows[s.shown.view[g.Before]]
+		look := s.world.AccountLook(n.Account, theme.Normal)
+		if out[i].Tone = look.Tone; look.Sign != "" {
+			out[i].Text += " [" + look.Sign + "]"
+		}
+	}
+	return out
 }
 
 func (s *Notebooks) setColumns() {

@@ -3,6 +3,8 @@ package explore
 import (
 	"slices"
 
+	tea "charm.land/bubbletea/v2"
+
 	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
@@ -135,6 +137,17 @@ func (s listKeys) copyConsole() kit.Intent {
 		return do
 	}
 	return kit.Say{Tone: theme.Warn, Text: "the console of this partition has no public address"}
+}
+
+// openConsole opens the page of one notebook; of more the URLs are copied, as nobody
+// wants so many windows.
+func (s listKeys) openConsole() kit.Intent {
+	if all := s.subjects(); len(all) == 1 {
+		if url := s.world.ConsoleURL(all[0]); url != "" {
+			return kit.Func(func(h kit.Host) tea.Cmd { return h.Browse("console URL", url) })
+		}
+	}
+	return s.copyConsole()
 }
 
 // recreateWord is what the key to recreate does now.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -117,7 +118,7 @@ func (s listKeys) listCommands() []kit.Command {
 		{Group: kit.GroupList, Name: "Mark or unmark", Key: kit.EnabledIf(n.Mark, some), Run: s.mark},
 		{Group: kit.GroupList, Name: "Mark all shown", Key: kit.EnabledIf(n.MarkAll, some), Run: s.markAll},
 	}
-	for _, p := range model.Presets() {
+	for _, p := range s.world.Presets {
 		b := n.Preset
 		b.SetKeys(string(p.Key))
 		b.SetHelp(string(p.Key), p.Name)
@@ -151,13 +152,33 @@ func (s listKeys) listCommands() []kit.Command {
 func (s listKeys) noteCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
 	some := s.current() != nil || s.table.MarkCount() > 0
-	return []kit.Command{
+	return append([]kit.Command{
 		{Group: kit.GroupOne, Name: "Detail", Key: kit.EnabledIf(l.Open, s.current() != nil), Run: s.open},
 		{Group: kit.GroupOne, Name: "Recreate with the other setting of direct internet, or all marked", Key: kit.EnabledIf(n.Recreate, some), Run: s.recreate},
 		{Group: kit.GroupOne, Name: "Copy the ARN, or those of all marked", Key: kit.EnabledIf(n.CopyARN, some), Run: s.copyARN},
 		{Group: kit.GroupOne, Name: "Copy the AWS CLI command", Key: kit.EnabledIf(n.CopyCLI, some), Run: s.copyCLI},
-		{Group: kit.GroupOne, Name: "Copy the URL of the AWS console", Key: kit.EnabledIf(n.Console, some), Run: s.copyConsole},
+		{Group: kit.GroupOne, Name: "Open its page of the AWS console", Key: kit.EnabledIf(n.Console, some), Run: s.openConsole},
+		{Group: kit.GroupOne, Name: "Copy the URL of the AWS console", Key: kit.EnabledIf(n.CopyConsole, some), Run: s.copyConsole},
+	}, s.ownCommands()...)
+}
+
+// ownCommands are those of the user's configuration, about the notebook under the cursor.
+func (s listKeys) ownCommands() []kit.Command {
+	out := make([]kit.Command, 0, len(s.world.Own))
+	for _, c := range s.world.Own {
+		n := s.current()
+		if n == nil {
+			break
+		}
+		out = append(out, kit.Command{Group: kit.GroupOwn, Name: c.Title, Key: c.Binding(), Run: func() kit.Intent {
+			do := kit.Func(func(h kit.Host) tea.Cmd { return h.RunOwn(c, n) })
+			if !c.Writes {
+				return do
+			}
+			return kit.Unlocked{Account: n.Account, What: c.Title, Then: do}
+		}})
 	}
+	return out
 }
 
 func (s listKeys) sectionCommands() []kit.Command {

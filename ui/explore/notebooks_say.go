@@ -107,25 +107,25 @@ func (s listWords) emptyMessage() kit.Message {
 		return kit.Message{
 			Title: "The scan was stopped before a notebook was found.",
 			Body:  fmt.Sprintf("%d of %s answered.", c.Answered, kit.Count(c.Targets, "target")),
-			Hint:  "r scans again   shift+tab shows the targets   q quits",
+			Hint:  kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "scans again"), kit.WithDesc(s.keys.Global.PrevScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Quit, "quits")),
 		}
 	case c.Answered == 0 && (c.Problems > 0 || c.Failed > 0):
 		return s.failureMessage()
 	case c.Targets == 0 && w.Scan.Crash != "":
-		return kit.Message{Tone: theme.Bad, Title: "The scan stopped early: " + w.Scan.Crash, Hint: "r scans again   q quits"}
+		return kit.Message{Tone: theme.Bad, Title: "The scan stopped early: " + w.Scan.Crash, Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "scans again"), kit.WithDesc(s.keys.Global.Quit, "quits"))}
 	case c.Targets == 0:
-		return kit.Message{Title: "No targets: no account or region was scanned.", Hint: "r scans   shift+tab shows the targets   q quits"}
+		return kit.Message{Title: "No targets: no account or region was scanned.", Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "scans"), kit.WithDesc(s.keys.Global.PrevScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Quit, "quits"))}
 	case !c.Complete():
 		return kit.Message{
 			Title: fmt.Sprintf("No notebook instances in the %s that answered.", kit.Count(c.Answered, "target")),
 			Body:  w.Unanswered() + " There may be some.",
-			Hint:  "shift+tab shows which and why   r scans again",
+			Hint:  kit.KeyLine(kit.WithDesc(s.keys.Global.PrevScreen, "shows which and why"), kit.WithDesc(s.keys.Global.Refresh, "scans again")),
 		}
 	}
 	return kit.Message{
 		Title: fmt.Sprintf("No notebook instances in %s.", kit.Count(c.Targets, "target")),
 		Body:  "Every account and region answered, and none has one.",
-		Hint:  "r scans again   shift+tab shows the targets   q quits",
+		Hint:  kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "scans again"), kit.WithDesc(s.keys.Global.PrevScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Quit, "quits")),
 	}
 }
 
@@ -136,7 +136,7 @@ func (s listWords) filteredMessage() kit.Message {
 	m := kit.Message{
 		Title: "No notebook matches " + s.bar.Text,
 		Body:  fmt.Sprintf("%s hidden by the filter.", kit.Count(len(w.Rows), "notebook")),
-		Hint:  "esc clears the filter   / changes it",
+		Hint:  kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter"), kit.WithDesc(s.keys.List.Filter, "changes it")),
 	}
 	if near := s.shown.near; near.is != "" {
 		m.Body += "\nNothing is called " + near.was + ": did you mean " + near.is + "?"
@@ -170,7 +170,7 @@ func (s listWords) loadingMessage() kit.Message {
 	w := s.world
 	since := "for " + w.Waited()
 	if w.Coverage.Targets == 0 {
-		return kit.Message{Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, Hint: since + "   shift+tab shows the targets   ctrl+x stops"}
+		return kit.Message{Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis, Hint: since + "   " + kit.KeyLine(kit.WithDesc(s.keys.Global.PrevScreen, "shows the targets"), kit.WithDesc(s.keys.Global.CancelScan, "stops"))}
 	}
 	done := w.Coverage.Answered + w.Coverage.Failed
 	body := s.theme.Glyphs.Bar(done, w.Coverage.Targets, max(0, min(40, s.width-8)))
@@ -180,14 +180,14 @@ func (s listWords) loadingMessage() kit.Message {
 	return kit.Message{
 		Title: fmt.Sprintf("Looking for notebook instances: %d of %s answered.", done, kit.Count(w.Coverage.Targets, "target")),
 		Body:  body,
-		Hint:  since + "   shift+tab shows the targets   ctrl+x stops",
+		Hint:  since + "   " + kit.KeyLine(kit.WithDesc(s.keys.Global.PrevScreen, "shows the targets"), kit.WithDesc(s.keys.Global.CancelScan, "stops")),
 	}
 }
 
 // failureMessage says what went wrong when nothing answered.
 func (s listWords) failureMessage() kit.Message {
 	p, more := s.worst()
-	m := kit.Message{Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + p.Message, Body: p.Hint, Hint: "r tries again   shift+tab shows the details   q quits"}
+	m := kit.Message{Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + p.Message, Body: p.Hint, Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "tries again"), kit.WithDesc(s.keys.Global.PrevScreen, "shows the details"), kit.WithDesc(s.keys.Global.Quit, "quits"))}
 	if p.Profile != "" {
 		m.Title = s.theme.Glyphs.Failed + " " + p.Profile + ": " + p.Message
 	}

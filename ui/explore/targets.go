@@ -110,7 +110,7 @@ func (s *targetsScreen) Body() string {
 	}
 	if len(s.view) == 0 {
 		return kit.Centered(s.theme, s.width, s.height, kit.Message{
-			Title: "No target contains " + s.bar.Text, Hint: "esc clears the filter",
+			Title: "No target contains " + s.bar.Text, Hint: kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter")),
 		})
 	}
 	if s.full {
@@ -124,11 +124,11 @@ func (s *targetsScreen) Body() string {
 }
 
 func (s *targetsScreen) emptyView() string {
-	m := kit.Message{Title: "No targets yet.", Hint: "r scans again"}
+	m := kit.Message{Title: "No targets yet.", Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "scans again"))}
 	if s.world.Scan.Running {
 		m = kit.Message{
 			Title: "Signing in and asking which regions are enabled" + s.theme.Glyphs.Ellipsis,
-			Hint:  "for " + s.world.Waited() + "   ctrl+x stops",
+			Hint:  "for " + s.world.Waited() + "   " + kit.KeyLine(kit.WithDesc(s.keys.Global.CancelScan, "stops")),
 		}
 	}
 	return kit.Centered(s.theme, s.width, s.height, m)

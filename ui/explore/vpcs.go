@@ -113,7 +113,7 @@ func (s *vpcsScreen) Body() string {
 	case len(s.rows) == 0:
 		return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
 	case len(s.view) == 0:
-		return kit.Centered(s.theme, s.width, s.height, kit.Message{Title: "No VPC or subnet contains “" + s.bar.Text + "”.", Hint: "esc clears the filter"})
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{Title: "No VPC or subnet contains “" + s.bar.Text + "”.", Hint: kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter"))})
 	}
 	out := s.table.View()
 	if h := s.paneHeight(); h > 0 {
@@ -125,19 +125,19 @@ func (s *vpcsScreen) Body() string {
 func (s *vpcsScreen) emptyMessage() kit.Message {
 	switch {
 	case s.world.Scan.Running:
-		return kit.Message{Title: "No VPC yet: the notebooks are being described.", Hint: "tab shows the targets"}
+		return kit.Message{Title: "No VPC yet: the notebooks are being described.", Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.NextScreen, "shows the targets"))}
 	case s.unplaced > 0:
 		return kit.Message{
 			Title: "No notebook is known to be in a VPC.",
 			Body:  fmt.Sprintf("For %d of %s it is not known: %s.", s.unplaced, kit.Count(len(s.world.Rows), "notebook"), cmp.Or(s.why, "they were not asked yet")),
-			Hint:  s.keys.Notes.Undecided.Help().Key + " shows them   tab shows the targets   r scans again",
+			Hint:  kit.KeyLine(kit.WithDesc(s.keys.Notes.Undecided, "shows them"), kit.WithDesc(s.keys.Global.NextScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Refresh, "scans again")),
 		}
 	case len(s.world.Rows) > 0:
-		return kit.Message{Title: "No notebook is in a VPC.", Hint: "tab shows the targets   r scans again"}
+		return kit.Message{Title: "No notebook is in a VPC.", Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.NextScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Refresh, "scans again"))}
 	case !s.world.Coverage.Complete():
-		return kit.Message{Title: "No VPC: no notebook was found, and not everything was seen.", Hint: "tab shows the targets   r scans again"}
+		return kit.Message{Title: "No VPC: no notebook was found, and not everything was seen.", Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.NextScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Refresh, "scans again"))}
 	}
-	return kit.Message{Title: "No VPC: there are no notebooks.", Hint: "tab shows the targets   r scans again"}
+	return kit.Message{Title: "No VPC: there are no notebooks.", Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.NextScreen, "shows the targets"), kit.WithDesc(s.keys.Global.Refresh, "scans again"))}
 }
 
 // pane says about one row what the columns have no room for.

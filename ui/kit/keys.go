@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 )
 
@@ -35,7 +37,8 @@ type ListKeys struct {
 type NotebookKeys struct {
 	Mark, MarkAll, Sort, Reverse, Group, Preset key.Binding
 	Undecided, Columns                          key.Binding
-	CopyARN, CopyCLI, Console, Recreate         key.Binding
+	CopyARN, CopyCLI, Console, CopyConsole      key.Binding
+	Recreate                                    key.Binding
 }
 
 // DetailKeys hold while the detail of a notebook has the focus; the sections also
@@ -127,12 +130,13 @@ func notebookKeys() NotebookKeys {
 		Group:     bind("b", "group", "b"),
 		Undecided: bind("u", "what may match", "u"),
 		Columns:   bind("C", "columns", "C"),
-		Preset:    bind("1-9", "preset filters", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Preset:    bind("1-9", "preset filters", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		CopyARN:   bind("y", "copy ARN", "y"),
 		CopyCLI:   bind("Y", "copy CLI command", "Y"),
-		Console:   bind("o", "copy console URL", "o"),
+		Console:   bind("o", "AWS console", "o"),
 
-		Recreate: bind("R", "recreate", "R"),
+		CopyConsole: bind("O", "copy console URL", "O"),
+		Recreate:    bind("R", "recreate", "R"),
 	}
 }
 
@@ -253,4 +257,13 @@ func gateKeys() GateKeys {
 		PageOn:   bind("j k", "read on", "j", "down", "pgdown"),
 		PageBack: bind("k", "read back", "k", "up", "pgup"),
 	}
+}
+
+// KeyLine is what keys do, in a line of text.
+func KeyLine(all ...key.Binding) string {
+	out := make([]string, 0, len(all))
+	for _, b := range all {
+		out = append(out, b.Help().Key+" "+b.Help().Desc)
+	}
+	return strings.Join(out, "   ")
 }

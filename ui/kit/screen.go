@@ -71,6 +71,8 @@ type Host interface {
 	Job(what string, work func(ctx context.Context) Intent) tea.Cmd
 	Save(name, data string) tea.Cmd                 // into a file of the folder for exports
 	Copy(what, text, tail string) tea.Cmd           // to the clipboard; it is told what, by which way, and the tail
+	Browse(what, url string) tea.Cmd                // in the user's browser, else it is copied
+	RunOwn(c OwnCommand, n *model.Notebook) tea.Cmd // on the terminal or beside it
 	Scan(m model.Mode, only []model.Target) tea.Cmd // everything where only is empty
 	Arrange() tea.Cmd                               // filters and sorts the list anew
 	Changed()                                       // a plan or a run has, and screens that show it look again

@@ -25,6 +25,9 @@ type World struct {
 	Inventory  *model.Inventory
 	Policy     policy.Table
 	Skip       model.Skip
+	Presets    []model.Preset     // the filters on number keys
+	Own        []OwnCommand       // of the user's
+	Accounts   []AccountLook      // that the user tells apart, the first that fits
 	Runs       map[string]RunNote // of this machine, by the ARN of either notebook
 	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
 }
@@ -70,11 +73,15 @@ func (w *World) ConsoleURL(n *model.Notebook) string {
 
 // CLICommand describes a notebook with the AWS CLI, signed in as nbscope is.
 func (w *World) CLICommand(n *model.Notebook) string {
-	profile := ""
-	if p := w.Identity(n.Account).Profiles; len(p) > 0 && !isRole(p[0]) && p[0] != "default" {
-		profile = p[0]
+	return model.DescribeCommand(n, w.Profile(n.Account))
+}
+
+// Profile is the one that signs in to an account, "" where that is the default or a role.
+func (w *World) Profile(account string) string {
+	if p := w.Identity(account).Profiles; len(p) > 0 && !isRole(p[0]) && p[0] != "default" {
+		return p[0]
 	}
-	return model.DescribeCommand(n, profile)
+	return ""
 }
 
 // DefaultPolicy is the policy where no override holds.

@@ -241,7 +241,7 @@ func (b *Runs) write(do intentWrite) tea.Cmd {
 	if b.Writable(do.account) {
 		return kit.Perform(b.host, do.then(do.byItself))
 	}
-	name := kit.AccountLong(do.account, b.world.Lens.Aliases)
+	name, _ := b.world.AccountWords(do.account, theme.Normal)
 	var about kit.Document
 	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
 	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")

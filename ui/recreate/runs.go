@@ -137,13 +137,13 @@ func (s *runsScreen) Body() string {
 	switch {
 	case s.book.problem != nil:
 		return kit.Centered(s.theme, s.width, s.height, kit.Message{
-			Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + s.book.problem.Message, Body: s.book.problem.Hint, Hint: "r reads the journals again",
+			Tone: theme.Bad, Title: s.theme.Glyphs.Failed + " " + s.book.problem.Message, Body: s.book.problem.Hint, Hint: kit.KeyLine(kit.WithDesc(s.keys.Global.Refresh, "reads the journals again")),
 		})
 	case len(s.book.order) == 0:
 		return kit.Centered(s.theme, s.width, s.height, kit.Message{
 			Title: "No notebook has been recreated from here yet.",
 			Body:  "A run keeps its journal on this machine, so that it can be resumed after anything.",
-			Hint:  s.keys.Notes.Recreate.Help().Key + " on a notebook plans one   shift+tab goes back",
+			Hint:  kit.KeyLine(kit.WithDesc(s.keys.Notes.Recreate, "on a notebook plans one"), kit.WithDesc(s.keys.Global.PrevScreen, "goes back")),
 		})
 	}
 	out := s.table.View()

@@ -77,7 +77,8 @@ func (g gates) sayNames(doc *kit.Document, names []recreate.Naming) {
 		n := &names[0]
 		doc.Value("Source", n.Source)
 		doc.Value("Replacement", n.Replacement)
-		doc.Value("Where", kit.AccountLong(n.Account, g.world.Lens.Aliases)+" "+n.Region)
+		account, tone := g.world.AccountWords(n.Account, theme.Normal)
+		doc.Toned("Where", tone, account+" "+n.Region)
 		return
 	}
 	suffix := commonSuffix(names)
@@ -98,7 +99,8 @@ func (g gates) sayNames(doc *kit.Document, names []recreate.Naming) {
 		in[t] = append(in[t], name)
 	}
 	for _, t := range order {
-		doc.Say(theme.Header, fmt.Sprintf("%s %s: %s", kit.AccountLong(t.Account, g.world.Lens.Aliases), t.Region, kit.Count(len(in[t]), "notebook")))
+		account, tone := g.world.AccountWords(t.Account, theme.Header)
+		doc.Say(tone, fmt.Sprintf("%s %s: %s", account, t.Region, kit.Count(len(in[t]), "notebook")))
 		doc.Say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
 	}
 }

@@ -113,8 +113,9 @@ func (w *wizard) Headline(width int) (left, right []kit.Span, cursor int) {
 		left = append(left, kit.Span{Tone: theme.Dim, Text: "  " + what + " " + before + arrow + after, Drop: 5})
 	}
 	t := w.target()
+	account, tone := w.world.AccountWords(t.Account, theme.Normal)
 	right = []kit.Span{
-		{Tone: theme.Normal, Text: kit.AccountLong(t.Account, w.world.Lens.Aliases), Drop: 4},
+		{Tone: tone, Text: account, Drop: 4},
 		{Tone: theme.Dim, Text: " " + w.theme.Glyphs.Bullet + " ", Drop: 4},
 		{Tone: theme.Normal, Text: t.Region + " ", Drop: 3},
 	}

@@ -31,7 +31,10 @@ func (m *Model) drawLine(b *brush, line int) {
 		m.drawRow(b, pos)
 	} else if g, ok := m.headAt(line); ok {
 		b.to(m.shape.gutter - 1)
-		b.cell(Cell{Tone: theme.Header, Text: g.Text, Tail: g.Tail}, b.width-b.x)
+		if g.Tone == theme.Normal {
+			g.Tone = theme.Header
+		}
+		b.cell(Cell{Tone: g.Tone, Text: g.Text, Tail: g.Tail}, b.width-b.x)
 	}
 	b.end()
 }

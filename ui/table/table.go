@@ -49,6 +49,7 @@ type Group struct {
 	Before int // position in the view
 	Text   string
 	Tail   string // behind Text, which is cut before it
+	Tone   theme.Tone
 }
 
 // Model is the table. Its methods are for one goroutine.

@@ -3,10 +3,13 @@
 package terminal
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -32,17 +35,24 @@ func readable(f *os.File, within time.Duration) bool {
 }
 
 // Job is the program as a job of a shell, which can be stopped and continued.
-type Job struct{ signals, ended chan os.Signal }
+type Job struct {
+	signals, ended chan os.Signal
+	lent           atomic.Bool // to a command, which has the terminal
+}
 
 // NewJob calls told whenever a signal wants the program to stop, until Close. It is
 // not stopped by that: its terminal has to be put back before.
 func NewJob(told func()) *Job {
-	j := &Job{make(chan os.Signal, 1), make(chan os.Signal)}
+	j := &Job{signals: make(chan os.Signal, 1), ended: make(chan os.Signal)}
 	signal.Notify(j.signals, syscall.SIGTSTP)
 	go func() {
 		for {
 			select {
 			case <-j.signals:
+				if j.lent.Load() {
+					j.along()
+					continue
+				}
 				told()
 			case <-j.ended:
 				return
@@ -50,6 +60,22 @@ func NewJob(told func()) *Job {
 		}
 	}()
 	return j
+}
+
+// Lend says whether a command of the job has the terminal, as the shell wants it then: a
+// signal to stop, which the command gets as well, stops the program at once.
+func (j *Job) Lend(lent bool) {
+	if j != nil {
+		j.lent.Store(lent)
+	}
+}
+
+// along stops the program beside a command that was stopped. Where nobody could continue
+// them, the system has not stopped the command.
+func (j *Job) along() {
+	if j.Stoppable() {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP) // which fails for nobody
+	}
 }
 
 // Close lets signals stop the program as they always do.
@@ -75,13 +101,6 @@ func (j *Job) Stoppable() bool {
 // be as the shell wants it then.
 func (*Job) Stop(group bool) *Stop { return &Stop{group: group, out: io.Discard} }
 
-// settle is how long a goroutine of the library has to end that stops the renderer's
-// ticker after it has told that the renderer has ended. The program may have been stopped
-// between the two, and would then stop the ticker of the renderer that begins anew, so
-// that nothing is drawn any more. Seen with bubbletea v2.1.1, once in a hundred times on a
-// machine that is busy.
-const settle = 50 * time.Millisecond
-
 // Run stops the program. The signal is the one that nothing can be in the way of: once
 // Go's runtime has listened for SIGTSTP it never hands that back to the system.
 func (s *Stop) Run() error {
@@ -100,4 +119,36 @@ func (s *Stop) Run() error {
 	_, _ = io.WriteString(s.out, KeepTitle)
 	<-time.After(settle)
 	return nil
+}
+
+// shell is a command line for the system's shell. It ends with ctx: in time to put the
+// terminal back, else by force.
+func shell(ctx context.Context, line string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line) //nolint:gosec // the user's own, of the configuration
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = linger
+	return cmd
+}
+
+// apart takes a command away from the terminal, into a session of its own, so that it can
+// neither read what is typed nor write over the screen, and is ended with all of it.
+func apart(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if cmd.Cancel != nil {
+		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	}
+}
+
+// awaitEnter waits for a line, or the end of ctx.
+func awaitEnter(ctx context.Context, in io.Reader) {
+	f, ok := in.(*os.File)
+	for ok && ctx.Err() == nil {
+		if !readable(f, Hold) {
+			continue
+		}
+		var line [256]byte // a terminal hands out whole lines
+		if n, err := f.Read(line[:]); err != nil || n > 0 {
+			return
+		}
+	}
 }

@@ -1,0 +1,110 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// A command of the user's has the terminal for itself: its keys, its signals, and that it
+// is stopped and goes on as a job.
+
+// lends is a configuration with two commands that get the terminal.
+func lends(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	const text = `commands:
+  - {key: ctrl+o, title: Ask, command: 'printf "abo%s %s\n" ut "$ARN"; read x; echo "go""t-$x"'}
+  - {key: L, title: Wait, command: 'echo wa""its; exec sleep 1000'}
+  - {key: E, title: Look, wait: true, command: 'echo lo""oks'}
+`
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestACommandHasTheTerminalForItself(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t, os.Args[0], "--demo", "--config", lends(t))
+	at := c.after(c.after(0, enter), someRow)
+	c.keys("\x0f")
+	at = c.after(at, leave)
+	at = c.after(at, "about arn:aws:sagemaker:")
+	c.keys("hello\r")
+	at = c.after(at, "got-hello")
+	at = c.after(at, enter)
+	at = c.after(at, someRow)
+
+	c.keys("E")
+	at = c.after(at, "looks")
+	at = c.after(at, "press enter to go back")
+	c.keys("\r")
+	at = c.after(at, enter)
+	at = c.after(at, someRow)
+
+	c.keys("L")
+	at = c.after(at, "waits")
+	c.keys("\x03") // for the command, not for who has lent the terminal
+	at = c.after(at, "the command failed: signal: interrupt")
+	at = c.after(at, "press enter to go back")
+	c.keys("\r")
+	at = c.after(at, enter)
+	at = c.after(at, "Wait, ")
+	at = c.after(at, someRow)
+	c.keys("q")
+	c.after(at, leave)
+	<-c.ended
+	if code := c.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestACommandThatHasTheTerminalEndsWithTheProgram(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t, os.Args[0], "--demo", "--config", lends(t))
+	at := c.after(c.after(0, enter), someRow)
+	c.keys("L")
+	c.after(at, "waits")
+	child := c.child()
+	if err := syscall.Kill(c.cmd.Process.Pid, syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-c.ended
+	if code := c.cmd.ProcessState.ExitCode(); code != 143 {
+		t.Errorf("exit code %d", code)
+	}
+	if err := syscall.Kill(child, 0); err == nil {
+		t.Errorf("process %d goes on", child)
+	}
+}
+
+func TestACommandIsStoppedAndGoesOnAsAJob(t *testing.T) {
+	t.Parallel()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("no bash")
+	}
+	c := newConsole(t, bash, "--norc", "--noprofile", "-i")
+	at := c.after(0, "READY> ")
+	c.keys("\"$NBSCOPE\" --demo --config " + lends(t) + "\r")
+	at = c.after(c.after(at, enter), someRow)
+	c.keys("\x0f")
+	at = c.after(at, "about arn:aws:sagemaker:")
+	c.keys("\x1a")
+	at = c.after(at, stopped)
+	at = c.after(at, "READY> ")
+	c.keys("fg\r")
+	at = c.after(at, "fg")
+	c.keys("again\r")
+	at = c.after(at, "got-again")
+	at = c.after(at, enter)
+	at = c.after(at, someRow)
+	c.keys("q")
+	at = c.after(at, leave)
+	c.after(at, "READY> ")
+}

@@ -1,0 +1,107 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/ui/kit"
+	"nbscope/ui/terminal"
+	"nbscope/ui/text"
+	"nbscope/ui/theme"
+)
+
+// What runs outside of the program for the user: a browser, and commands of the user's.
+
+// files are the terminal, where it is one.
+type files struct {
+	in      io.Reader
+	out     io.Writer
+	environ []string
+}
+
+// Browse opens a page, or copies where it is where nobody would see a browser.
+func (a *App) Browse(what, url string) tea.Cmd {
+	if a.cfg.Browser == nil {
+		why := a.cfg.NoBrowser
+		if why == "" {
+			why = "here"
+		}
+		return a.Copy("no browser is opened "+why+": "+what, url, ": "+url)
+	}
+	open := a.cfg.Browser
+	return a.Job("browser", func(ctx context.Context) kit.Intent {
+		if err := open(ctx, url); err != nil {
+			return kit.Copy{What: err.Error() + ": " + what, Text: url, Tail: ": " + url}
+		}
+		return kit.Say{Tone: theme.Good, Text: what + " opened in the browser: " + url}
+	})
+}
+
+// RunOwn runs a command of the user's about a notebook.
+func (a *App) RunOwn(c kit.OwnCommand, n *model.Notebook) tea.Cmd {
+	about, err := kit.OwnEnv(n, a.world.Profile(n.Account))
+	if err != nil {
+		return a.Say(theme.Bad, c.Title+": "+err.Error())
+	}
+	env := append(append([]string(nil), a.tty.environ...), about...) // the last one of a name holds
+	ended := func(lines []string, err error) kit.Intent {
+		say := said(c.Title, n.Name, lines, err, a.theme.Glyphs.Bullet)
+		if !c.Writes {
+			return say
+		}
+		return kit.Sequence{say, kit.Scan{Mode: model.Incremental, Only: []model.Target{n.Target()}}}
+	}
+	if c.Background {
+		told := a.Say(theme.Busy, c.Title+", "+n.Name+": runs in the background")
+		return tea.Batch(told, a.Job("command", func(ctx context.Context) kit.Intent { return ended(terminal.Behind(ctx, c.Line, env)) }))
+	}
+	lent := &lent{app: a, Lent: terminal.Lent{Line: c.Line, Env: env, Wait: c.Wait, In: a.tty.in, Out: a.tty.out}}
+	return tea.Exec(lent, func(err error) tea.Msg {
+		return answer{kit.Sequence{ended(nil, err), kit.Func(func(kit.Host) tea.Cmd { a.look(); return tea.Batch(a.askGround(), a.perform(a.syncScreens())) })}}
+	})
+}
+
+// said is what is told of a command that has ended.
+func said(title, name string, lines []string, err error, between string) kit.Say {
+	tone, words := theme.Good, title+", "+name+": done"
+	if err != nil {
+		tone, words = theme.Bad, title+", "+name+": "+err.Error()
+	}
+	for _, l := range lines {
+		words += " " + between + " " + strings.TrimSpace(text.Clean(l))
+	}
+	return kit.Say{Tone: tone, Text: words}
+}
+
+// lent is a command that has the terminal, as a piece of the program's work: it ends with
+// the program, and is not asked to end by what the terminal's keys send it.
+type lent struct {
+	terminal.Lent
+
+	app *App
+}
+
+// Run runs it.
+func (l *lent) Run() error {
+	ctx, ok := l.app.pump.begin()
+	if !ok {
+		return context.Canceled
+	}
+	defer l.app.pump.wg.Done()
+	l.Context = ctx
+	l.app.lend(true)
+	defer l.app.lend(false)
+	return l.Lent.Run() //nolint:wrapcheck // it is told beside the title of the command
+}
+
+// lend says whether a command has the terminal.
+func (a *App) lend(on bool) {
+	a.job.Lend(on)
+	if a.cfg.Lent != nil {
+		a.cfg.Lent(on)
+	}
+}
