@@ -76,9 +76,6 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 	}
 	switch a.mode() {
 	case modeTooSmall:
-		if key.Matches(k, a.keys.Global.Quit) {
-			return a.askToQuit()
-		}
 		return nil
 	case modeOverlay:
 		if other && !a.overlay.Typing() {
@@ -152,7 +149,7 @@ func (a *App) perform(do kit.Intent) tea.Cmd { return kit.Perform(a, do) }
 func (a input) commands() []kit.Command {
 	g := a.keys.Global
 	out := a.screen().Commands()
-	if len(a.pushed) > 0 {
+	if a.onPage() {
 		return append(out, a.plainCommands()...)
 	}
 	out = append(out,
@@ -177,18 +174,12 @@ func (a input) plainCommands() []kit.Command {
 		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
 		{Group: kit.GroupApp, Name: "Back to the shell; fg goes on", Key: g.Suspend, Plain: true, Run: own(func() tea.Cmd { return a.suspend(true) })},
 		{Group: kit.GroupApp, Name: "Quit", Key: g.Quit, Run: own(a.askToQuit)},
-		{Group: kit.GroupApp, Name: "Quit from anywhere", Key: g.Kill, Plain: true, Run: own(a.askToQuit)},
+		{Group: kit.GroupApp, Name: "Quit from anywhere, without being asked", Key: g.Kill, Plain: true, Run: own(a.kill)},
 	}
 }
 
-// turn goes on by so many screens.
-func (a input) turn(by int) tea.Cmd {
-	a.at = (a.at + by + len(a.screens)) % len(a.screens)
-	return nil
-}
-
 func (a input) openHelp() kit.Intent {
-	if len(a.pushed) > 0 {
+	if a.onPage() {
 		return kit.Show{Overlay: newHelp(a.keys, a.commands(), recreateNote(), signsNote(a.theme.Glyphs))}
 	}
 	note := policyNote(a.world.DefaultPolicy(), a.keys.Global.Policy.Help().Key)
@@ -257,16 +248,19 @@ func (a input) kill() tea.Cmd {
 	return tea.Batch(told, a.runs.Halt())
 }
 
-// askToQuit asks once where leaving would stop a run.
+// askToQuit asks whether to leave, and says what that means for runs. Where nothing is
+// lost by it, the focus is on Leave.
 func (a input) askToQuit() tea.Cmd {
-	busy := a.runs.Busy()
-	if len(busy) == 0 {
-		return a.quit()
-	}
+	title, busy := "Leave nbscope?", a.runs.Busy()
 	var about kit.Document
-	about.Say(theme.Normal, strings.Join(busy, ", ")+": a call that is being made is finished first, a wait is ended. "+
-		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
-	title := kit.Count(len(busy), "run") + " under way: leave?"
-	a.overlay = kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
-	return nil
+	if len(busy) > 0 {
+		title = kit.Count(len(busy), "run") + " under way: leave?"
+		about.Say(theme.Normal, strings.Join(busy, ", ")+": a call that is being made is finished first, a wait is ended. "+
+			"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
+	} else {
+		about.Say(theme.Normal, "No run is under way.")
+	}
+	gate := kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
+	gate.Going = len(busy) == 0
+	return a.Show(gate)
 }

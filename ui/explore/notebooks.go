@@ -42,6 +42,9 @@ type Notebooks struct {
 	group  model.FieldID
 	chosen chosen
 
+	came stand  // how the list stood when the user came to it
+	goal string // the ARN of the notebook that the cursor goes to once the list is arranged
+
 	arranger      arranger
 	shown         arrangement
 	marks         marked
@@ -120,6 +123,10 @@ func (s *Notebooks) arranged(a arrangement) kit.Intent {
 	s.setRows()
 	if asked { // what fits best is what was asked for; a refresh keeps the cursor on its notebook
 		s.table.Reset()
+	}
+	if s.goal != "" && s.query.Text() == a.query.Text() { // not what is shown until the one asked for is there
+		s.table.MoveToKey(s.goal)
+		s.goal = ""
 	}
 	s.showSort()
 	return s.follow()

@@ -55,10 +55,16 @@ func (s listKeys) openWord() string {
 // backWord is what esc does now.
 func (s listKeys) backWord() string {
 	switch {
+	case s.detail.open && !s.came.detail:
+		return "close detail"
+	case s.ownFilter() && s.came.filter != "":
+		return "filter as before"
+	case s.ownFilter():
+		return "clear filter"
+	case s.world.Back != "":
+		return s.world.BackWord()
 	case s.detail.open:
 		return "close detail"
-	case s.bar.Text != "":
-		return "clear filter"
 	case s.table.MarkCount() > 0:
 		return "clear marks"
 	}
@@ -109,7 +115,7 @@ func (s listKeys) listCommands() []kit.Command {
 			Group: kit.GroupList, Name: "Also show the notebooks that may match",
 			Key: kit.EnabledIf(n.Undecided, s.shown.undecided.Notebooks > 0), Run: func() kit.Intent { return s.setFilter(s.shown.undecided.Filter) },
 		},
-		{Group: kit.GroupList, Name: "Back: close, clear the filter, clear the marks", Key: l.Back, Run: s.back},
+		{Group: kit.GroupList, Name: "Back: close, clear the filter, go back, clear the marks", Key: l.Back, Run: s.back},
 		{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
 		{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
 		{Group: kit.GroupList, Name: "Group by the next of account, region, VPC, subnet", Key: n.Group, Run: s.groupNext},

@@ -79,7 +79,6 @@ type FilterBar struct {
 	Field
 	Open bool
 	Text string // in force
-	kept string // in force before the typing began
 }
 
 // NewFilterBar returns a closed bar with this filter in force.
@@ -91,7 +90,7 @@ func NewFilterBar(initial string) FilterBar {
 
 // Start opens the bar.
 func (b *FilterBar) Start() {
-	b.Open, b.kept = true, b.Text
+	b.Open = true
 	b.Set(b.Text)
 }
 
