@@ -48,7 +48,7 @@ type App struct {
 	countWidth int // of the number of notebooks in the header
 
 	opening  func() tea.Cmd // arranges the kept inventory
-	recalled bool           // how the list was left the last time
+	recalled []string       // the accounts for which the list was made as it was left
 
 	staleKnown bool
 	staleCount int
@@ -68,7 +68,7 @@ func New(cfg Config) *App {
 	a := &App{
 		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), mouse: !cfg.NoMouse,
 		dark: cfg.Ground != GroundLight && (cfg.Ground == GroundDark || !cfg.Terminal.Light), colours: colorprofile.TrueColor,
-		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip},
+		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip, Presets: model.Presets()},
 	}
 	a.world.Inventory = a.inv
 	a.waits, a.scans = &waits{App: a}, &scans{App: a}

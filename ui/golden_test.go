@@ -58,7 +58,7 @@ func scenes() map[string]scene {
 		"targets":   {[]string{"tab", "tab"}, []string{"· denied (SCP)", "▲ ok in part", "Targets 12"}},
 		"target":    {[]string{"tab", "tab", "enter"}, []string{"prod-ml 111122223333 eu-west-3", "Ask the owners of the organization", "2 notebooks listed, 2 described"}},
 		"help":      {[]string{"?"}, []string{"half a page down", "half a page up", "j ↓ scroll"}},
-		"palette":   {[]string{":", "group"}, []string{"Group by account", "Group by region", "Group by subnet", "Command > group"}},
+		"palette":   {[]string{":", "group"}, []string{"Group by account", "Group by region", "Group by subnet", "Go to, or do > group"}},
 		"export":    {[]string{"e"}, []string{"Export 12 notebooks as >", "nbscope-20261123T120000Z.json", "nbscope-20261123T120000Z.csv", "nbscope-20261123T120000Z.md"}},
 		"marks":     {[]string{"space", "space", "G"}, []string{"recommender-dev", "timeseries-poc"}},
 		"nothing":   {[]string{"/", "zzzzz", "enter"}, []string{"No notebook is known to match zzzzz", "12 notebooks hidden by the filter.", "1 target did not answer."}},

@@ -112,6 +112,12 @@ func (h *helpView) Take(msg tea.Msg) (kit.Intent, bool) {
 	return nil, false
 }
 
+// Wheel scrolls.
+func (h *helpView) Wheel(by int) { h.top = max(0, min(h.top+by, h.last)) }
+
+// Click does nothing: what help says of a key, the palette does.
+func (h *helpView) Click(int, int) (kit.Intent, bool) { return nil, false }
+
 func (h *helpView) Typing() bool { return false }
 
 func (h *helpView) Hints() []key.Binding {

@@ -109,7 +109,11 @@ func (a input) pasted(p tea.PasteMsg) tea.Cmd {
 
 // overlaid gives a key or a paste to the overlay.
 func (a input) overlaid(msg tea.Msg) tea.Cmd {
-	do, closed := a.overlay.Take(msg)
+	return a.answered(a.overlay.Take(msg))
+}
+
+// answered does what the overlay wants, which goes away if it is closed.
+func (a input) answered(do kit.Intent, closed bool) tea.Cmd {
 	if closed {
 		a.overlay = nil
 		a.waits.nextQuestion()
@@ -118,25 +122,32 @@ func (a input) overlaid(msg tea.Msg) tea.Cmd {
 }
 
 func (a input) clicked(m tea.MouseClickMsg) tea.Cmd {
-	if a.mode() != modeCommand || m.Button != tea.MouseLeft {
-		return nil
-	}
 	y := m.Y - headerLines
-	if y < 0 || y >= a.bodyHeight() {
+	if a.tooSmall() || m.Button != tea.MouseLeft || y < 0 || y >= a.bodyHeight() {
 		return nil
 	}
-	return a.perform(a.screen().Click(m.X, y))
+	if a.overlay == nil {
+		return a.perform(a.screen().Click(m.X, y))
+	}
+	if o, ok := a.overlay.(kit.Pointed); ok {
+		return a.answered(o.Click(m.X, y))
+	}
+	return nil
 }
 
 func (a input) wheeled(m tea.MouseWheelMsg) tea.Cmd {
-	const lines = 3
+	by := 3
 	switch {
-	case a.mode() != modeCommand:
+	case a.tooSmall(), m.Button != tea.MouseWheelUp && m.Button != tea.MouseWheelDown:
 		return nil
 	case m.Button == tea.MouseWheelUp:
-		return a.perform(a.screen().Wheel(-lines))
-	case m.Button == tea.MouseWheelDown:
-		return a.perform(a.screen().Wheel(lines))
+		by = -by
+	}
+	if a.overlay == nil {
+		return a.perform(a.screen().Wheel(by))
+	}
+	if o, ok := a.overlay.(kit.Pointed); ok {
+		o.Wheel(by)
 	}
 	return nil
 }
@@ -158,7 +169,7 @@ func (a input) commands() []kit.Command {
 		kit.Command{Group: kit.GroupScan, Name: "Stop the scan", Key: kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), Run: own(a.scans.cancelScan)},
 		kit.Command{Group: kit.GroupApp, Name: "Export what is shown", Key: g.Export, Run: a.askExport},
 		kit.Command{Group: kit.GroupApp, Name: "Next policy: connect, restrict, report", Key: g.Policy, Run: own(a.scans.switchPolicy)},
-		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
+		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(1) })},
 		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
 	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
@@ -184,18 +195,6 @@ func (a input) openHelp() kit.Intent {
 	}
 	note := policyNote(a.world.DefaultPolicy(), a.keys.Global.Policy.Help().Key)
 	return kit.Show{Overlay: newHelp(a.keys, a.commands(), signsNote(a.theme.Glyphs), filterNote(), note)}
-}
-
-// openPalette offers every command by name.
-func (a input) openPalette() kit.Intent {
-	var items []kit.Choice
-	for _, c := range a.commands() {
-		if c.Plain || len(c.Key.Keys()) > 0 && !c.Key.Enabled() {
-			continue
-		}
-		items = append(items, kit.Choice{Name: c.Name, Key: c.Key.Help().Key, Run: c.Run})
-	}
-	return kit.Show{Overlay: kit.NewPicker("Command", a.keys.Typing, items)}
 }
 
 // quit ends the program; questions that nobody will answer any more are refused.

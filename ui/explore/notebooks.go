@@ -36,11 +36,12 @@ type Notebooks struct {
 	issues      []query.Issue
 	suggestions []string
 
-	sort   model.FieldID
-	desc   bool
-	sorted bool // the user has sorted since the query began to rank
-	group  model.FieldID
-	chosen chosen
+	sort     model.FieldID
+	desc     bool
+	sorted   bool // the user has sorted since the query began to rank
+	group    model.FieldID
+	chosen   chosen
+	recalled recalled
 
 	came stand  // how the list stood when the user came to it
 	goal string // the ARN of the notebook that the cursor goes to once the list is arranged
@@ -188,8 +189,8 @@ func (s *Notebooks) Resize(width, height int) {
 	list, pane := s.split()
 	s.setColumns()
 	s.setRows()
-	s.table.SetSize(list, height)
-	s.detail.resize(pane, height)
+	s.table.SetSize(list, height-s.stripLines())
+	s.detail.resize(pane, height-s.stripLines())
 }
 
 // beside reports whether list and detail are both on screen.
@@ -213,11 +214,11 @@ func (s *Notebooks) Body() string {
 	case s.detail.open && !s.beside():
 		return s.detail.view()
 	case s.table.Len() == 0:
-		return listWords{s}.emptyView()
+		return s.strip() + listWords{s}.emptyView()
 	case s.beside():
-		return kit.SideBySide(s.table.View(), s.detail.view(), s.theme)
+		return s.strip() + kit.SideBySide(s.table.View(), s.detail.view(), s.theme)
 	}
-	return s.table.View()
+	return s.strip() + s.table.View()
 }
 
 // Typing implements kit.Screen.
@@ -279,6 +280,12 @@ func (s *Notebooks) setFilter(f string) kit.Intent {
 
 // Click implements kit.Screen.
 func (s *Notebooks) Click(x, y int) kit.Intent {
+	if y -= s.stripLines(); y < 0 {
+		if i := s.presetRow().Hit(x); i >= 0 {
+			return s.preset(s.world.Presets[i])
+		}
+		return nil
+	}
 	list, _ := s.split()
 	if s.detail.open && (!s.beside() || x > list) {
 		s.detail.focused = true

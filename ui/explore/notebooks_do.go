@@ -18,7 +18,6 @@ func (s listKeys) move(by int) kit.Intent {
 	return s.follow()
 }
 
-
 func (s listKeys) page(by float64) kit.Intent {
 	s.table.Page(by)
 	return s.follow()

@@ -31,6 +31,7 @@ func (s *Notebooks) Hints() []key.Binding {
 		return []key.Binding{
 			s.keys.Typing.Accept, s.keys.Typing.Cancel,
 			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || len(s.issues) > 0),
+			kit.EnabledIf(kit.WithDesc(s.keys.Typing.Prev, "filters before"), len(s.bar.History) > 0),
 		}
 	}
 	if s.detail.focused && s.detail.open {
@@ -123,21 +124,7 @@ func (s listKeys) listCommands() []kit.Command {
 		{Group: kit.GroupList, Name: "Mark or unmark", Key: kit.EnabledIf(n.Mark, some), Run: s.mark},
 		{Group: kit.GroupList, Name: "Mark all shown", Key: kit.EnabledIf(n.MarkAll, some), Run: s.markAll},
 	}
-	for _, p := range model.Presets() {
-		b := n.Preset
-		b.SetKeys(string(p.Key))
-		b.SetHelp(string(p.Key), p.Name)
-		if p.Filter == "" {
-			b.SetKeys(string(p.Key), "0")
-			b.SetHelp(string(p.Key)+" 0", p.Name)
-		}
-		out = append(out, kit.Command{
-			Group: kit.GroupList, Name: "Show " + p.Name, Key: b, Run: func() kit.Intent {
-				s.chosen.filter = true
-				return s.setFilter(p.Filter)
-			},
-		})
-	}
+	out = append(out, s.presetCommands()...)
 	for _, f := range s.world.Skip.Fields() {
 		out = append(out, kit.Command{
 			Group: kit.GroupList, Name: "Sort by " + strings.ToLower(f.Title), Run: func() kit.Intent { return s.sortBy(f.ID) },

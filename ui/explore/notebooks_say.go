@@ -92,7 +92,7 @@ func (s listWords) suggestionSpans() []kit.Span {
 
 // emptyView says why there is nothing to see and which key changes that.
 func (s listWords) emptyView() string {
-	return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
+	return kit.Centered(s.theme, s.width, s.height-s.stripLines(), s.emptyMessage())
 }
 
 func (s listWords) emptyMessage() kit.Message {

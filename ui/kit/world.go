@@ -25,6 +25,7 @@ type World struct {
 	Inventory  *model.Inventory
 	Policy     policy.Table
 	Skip       model.Skip
+	Presets    []model.Preset     // filters on number keys
 	Back       string             // the screen that one step leads back to, as a hint words it; "" for none
 	Runs       map[string]RunNote // of this machine, by the ARN of either notebook
 	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
