@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +51,8 @@ type App struct {
 	opening  func() tea.Cmd // arranges the kept inventory
 	recalled []string       // the accounts for which the list was made as it was left
 
+	saved map[string]string // filters by their names
+
 	staleKnown bool
 	staleCount int
 	staleSince time.Time
@@ -71,6 +74,8 @@ func New(cfg Config) *App {
 		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip, Presets: model.Presets()},
 	}
 	a.world.Inventory = a.inv
+	a.saved = map[string]string{}
+	maps.Copy(a.saved, cfg.Saved)
 	a.waits, a.scans = &waits{App: a}, &scans{App: a}
 	a.theme = a.newTheme()
 	if cfg.ASCII {

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/query"
 	"nbscope/ui/uitest"
 )
 
@@ -218,4 +219,12 @@ func TestWhatWasRecalledForFewerAccountsMakesWay(t *testing.T) {
 	d.sees("by age ↓")
 	d.feed(world)
 	d.sees("by region ↑")
+}
+
+func TestTheHintHasAllFields(t *testing.T) {
+	for _, size := range sizes() {
+		d := loaded(t, size[0], size[1], nil)
+		d.keys("/", "fr")
+		d.sees(query.FieldNames()...)
+	}
 }

@@ -23,8 +23,8 @@ func aliases() map[string][]string {
 
 // openPalette offers every place and every command by name.
 func (a input) openPalette() kit.Intent {
-	items := a.screenChoices()
-	for _, c := range a.commands() {
+	items := append(a.screenChoices(), a.savedChoices()...)
+	for _, c := range append(a.commands(), a.savedCommands()...) {
 		if c.Plain || len(c.Key.Keys()) > 0 && !c.Key.Enabled() {
 			continue
 		}
