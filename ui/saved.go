@@ -85,7 +85,8 @@ func (a *App) keepFilter(name, filter string) tea.Cmd {
 	return a.Job("filters", func(context.Context) kit.Intent {
 		if err := keep(name, filter); err != nil {
 			return kit.Func(func(h kit.Host) tea.Cmd {
-				if delete(a.saved, name); had {
+				delete(a.saved, name)
+				if had {
 					a.saved[name] = was
 				}
 				return h.Say(theme.Bad, "the saved filters could not be kept: "+err.Error())

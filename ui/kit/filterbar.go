@@ -137,7 +137,8 @@ func (b *FilterBar) recall(by int) (changed bool) {
 		if b.at < len(b.History) {
 			to = b.History[b.at]
 		}
-		if b.Apply(to); b.Text != was {
+		b.Apply(to)
+		if b.Text != was {
 			return true
 		}
 	}
