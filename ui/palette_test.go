@@ -70,6 +70,18 @@ func TestTheMouseGoesAndChoosesInEveryListAndOverlay(t *testing.T) {
 	}
 	d.keys("esc")
 	d.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	d.keys("?", "j", "enter") // up and down stand first
+	if d.app.overlay != nil {
+		t.Error("enter does not do what the key under the cursor does")
+	}
+	d.keys("g", "?")
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	click("/      Filter")
+	click("/      Filter")
+	if !d.app.screen().Typing() {
+		t.Errorf("a click on the filter does not open it:\n%s", d.view())
+	}
+	d.keys("esc")
 	d.keys("/", "e")
 	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}) // nothing is lost by it
 	click("recommender-dev")
