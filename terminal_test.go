@@ -126,7 +126,7 @@ func TestTheTerminalIsGivenBackAsItWas(t *testing.T) {
 	at = c.after(at, mouseOff)
 	c.keys("M")
 	at = c.after(at, mouseOn)
-	c.keys("q")
+	c.keys("q\r")
 	at = c.after(at, leave)
 	at = c.after(at, "\x1b]2;\a") // the library takes its title away
 	c.after(at, oldBack)
@@ -190,7 +190,7 @@ func TestItStopsAndGoesOnAsAJob(t *testing.T) {
 		at = c.after(at, enter)
 		at = c.after(at, someRow) // drawn anew
 	}
-	c.keys("q")
+	c.keys("q\r")
 	at = c.after(at, leave)
 	c.after(at, "READY> ")
 }

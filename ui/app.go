@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,9 +32,8 @@ type App struct {
 	world     *kit.World
 	notebooks *explore.Notebooks
 	vpcs      kit.Screen
-	screens   []kit.Screen
-	at        int          // the screen shown, when no other is on top
-	pushed    []kit.Screen // on top of it, the last one in front
+	screens   []kit.Screen // that tab turns to
+	history   history
 	overlay   kit.Overlay
 	waits     *waits
 	scans     *scans
@@ -50,7 +50,9 @@ type App struct {
 	countWidth int // of the number of notebooks in the header
 
 	opening  func() tea.Cmd // arranges the kept inventory
-	recalled bool           // how the list was left the last time
+	recalled []string       // the accounts for which the list was made as it was left
+
+	saved map[string]string // filters by their names
 
 	staleKnown bool
 	staleCount int
@@ -73,6 +75,8 @@ func New(cfg Config) *App {
 		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip, Presets: model.PresetsWith(cfg.Presets), Own: cfg.Own, Accounts: cfg.Accounts},
 	}
 	a.world.Inventory = a.inv
+	a.saved = map[string]string{}
+	maps.Copy(a.saved, cfg.Saved)
 	a.waits, a.scans = &waits{App: a}, &scans{App: a}
 	a.theme = a.newTheme()
 	if cfg.ASCII {
@@ -82,6 +86,7 @@ func New(cfg Config) *App {
 	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Look)
 	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
 	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
+	a.history = history{{screen: a.notebooks}}
 	runs := recreate.Config{
 		Recreator: cfg.Recreator, Driver: cfg.Driver, Transports: cfg.Transports, Reach: cfg.Reach, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
 	}
@@ -133,24 +138,17 @@ func (a *App) Init() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// screen is what is shown: what was opened last on top of the others.
-func (a *App) screen() kit.Screen {
-	if n := len(a.pushed); n > 0 {
-		return a.pushed[n-1]
-	}
-	return a.screens[a.at]
-}
-
-// everyScreen is every screen that there is, shown or not.
-func (a *App) everyScreen() []kit.Screen { return slices.Concat(a.screens, a.pushed) }
-
 // nextTitle is the next screen as a hint words it.
 func nextTitle(a *App) string {
-	next := a.screens[(a.at+1)%len(a.screens)]
-	if next == a.vpcs { // an abbreviation keeps its capitals
-		return next.Title()
+	return a.hinted(a.screens[(slices.Index(a.screens, a.screen())+1)%len(a.screens)])
+}
+
+// hinted is a screen as a hint words it.
+func (a *App) hinted(s kit.Screen) string {
+	if s == a.vpcs { // an abbreviation keeps its capitals
+		return s.Title()
 	}
-	return strings.ToLower(next.Title())
+	return strings.ToLower(s.Title())
 }
 
 // look brings the world up to date with the inventory.
@@ -253,7 +251,7 @@ func (a drawing) smallView() string {
 	}
 	return kit.Centered(a.theme, a.width, a.height, kit.Message{
 		Title: "nbscope needs " + strconv.Itoa(minWidth) + "x" + strconv.Itoa(minHeight) + ", this is " + strconv.Itoa(a.width) + "x" + strconv.Itoa(a.height),
-		Hint:  kit.KeyLine(kit.WithDesc(a.keys.Global.Quit, "quits")),
+		Hint:  a.keys.Global.Kill.Help().Key + " quits",
 	})
 }
 

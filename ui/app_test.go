@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/ui/theme"
 	"nbscope/ui/uitest"
 )
 
@@ -82,10 +83,10 @@ func TestSortingGoesThroughTheColumnsAndTheHeaderSortsByClick(t *testing.T) {
 	d.sees("ACCOUNT ↑", "by account")
 	d.keys("S")
 	d.sees("ACCOUNT ↓")
-	x := strings.Index(strings.Split(d.view(), "\n")[2], "VPC")
-	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
+	x := strings.Index(strings.Split(d.view(), "\n")[3], "VPC")
+	d.send(tea.MouseClickMsg{X: x, Y: 3, Button: tea.MouseLeft})
 	d.sees("VPC ↑")
-	d.send(tea.MouseClickMsg{X: x, Y: 2, Button: tea.MouseLeft})
+	d.send(tea.MouseClickMsg{X: x, Y: 3, Button: tea.MouseLeft})
 	d.sees("VPC ↓")
 }
 
@@ -110,6 +111,11 @@ func TestPresetsAreOnNumberKeys(t *testing.T) {
 	d.sees("Notebooks 12 ")
 	d.keys("4", "0")
 	d.sees("Notebooks 12  ")
+	d.send(tea.MouseClickMsg{X: strings.Index(strings.Split(d.view(), "\n")[2], "isolated"), Y: 2, Button: tea.MouseLeft})
+	d.sees("/ egress:isolated")
+	if row := d.app.View().Content; !strings.Contains(row, d.app.theme.Render(theme.Accent, " 3 isolated ")) {
+		t.Errorf("which preset is on is not shown:\n%s", d.view())
+	}
 }
 
 func TestACodeIsAskedForAndKeysMeantForTheListDoNotAnswer(t *testing.T) {

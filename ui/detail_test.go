@@ -102,6 +102,7 @@ func TestWhatIsNotKnownSaysWhyInTheDetail(t *testing.T) {
 
 func TestTheConsoleURLIsALink(t *testing.T) {
 	d := withDetail(t, "churn-model-train", &fakeInspector{})
+	d.send(tea.WindowSizeMsg{Width: 120, Height: 60})
 	if !strings.Contains(d.app.View().Content, ansi.SetHyperlink("https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/notebook-instances/churn-model-train")) {
 		t.Error("the console URL is not a hyperlink")
 	}
@@ -116,13 +117,13 @@ func TestLongCodeIsBrokenAndNotCut(t *testing.T) {
 
 func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	click := func(x, y int) { d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
+	click := func(x, y int) { d.send(tea.MouseClickMsg{X: x, Y: y + 1, Button: tea.MouseLeft}) }
 	click(10, 5)
 	d.sees("▌  customer-segments-with")
 	d.seesNot("Overview")
 	click(10, 5)
 	d.sees("Overview", "│ customer-segments")
-	line := strings.Split(d.view(), "\n")[3]
+	line := strings.Split(d.view(), "\n")[4]
 	before, _, _ := strings.Cut(line, "Findings")
 	cells := ansi.StringWidth(before)
 	click(cells+1, 3)
@@ -131,7 +132,7 @@ func TestTheMouseChoosesOpensAndScrolls(t *testing.T) {
 	small.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	small.seesNot("churn-model-train")
 	small.keys("/")
-	small.send(tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseLeft}, tea.MouseClickMsg{X: 3, Y: 4, Button: tea.MouseRight})
+	small.send(tea.MouseClickMsg{X: 3, Y: 5, Button: tea.MouseLeft}, tea.MouseClickMsg{X: 3, Y: 5, Button: tea.MouseRight})
 	if small.app.mode() != modeTyping {
 		t.Error("a click while typing closed the filter")
 	}

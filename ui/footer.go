@@ -53,7 +53,7 @@ func (a drawing) hintsLine() string {
 	switch {
 	case a.overlay != nil:
 		bindings = a.overlay.Hints()
-	case a.screen().Typing(), len(a.pushed) > 0:
+	case a.screen().Typing(), a.onPage():
 		bindings = a.screen().Hints()
 	default:
 		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, nextTitle(a.App)), g.Palette)
@@ -61,7 +61,7 @@ func (a drawing) hintsLine() string {
 	var last []key.Binding
 	switch {
 	case a.overlay != nil || a.screen().Typing():
-	case len(a.pushed) > 0: // there q goes back
+	case a.onPage(): // the room is for what can be decided there
 		last = []key.Binding{g.Help}
 	default:
 		last = []key.Binding{g.Help, g.Quit}

@@ -58,7 +58,7 @@ func scenes() map[string]scene {
 		"targets":   {[]string{"tab", "tab"}, []string{"· denied (SCP)", "▲ ok in part", "Targets 12"}},
 		"target":    {[]string{"tab", "tab", "enter"}, []string{"prod-ml 111122223333 eu-west-3", "Ask the owners of the organization", "2 notebooks listed, 2 described"}},
 		"help":      {[]string{"?"}, []string{"half a page down", "half a page up", "j ↓ scroll"}},
-		"palette":   {[]string{":", "group"}, []string{"Group by account", "Group by region", "Group by subnet", "Command > group"}},
+		"palette":   {[]string{":", "group"}, []string{"Group by account", "Group by region", "Group by subnet", "Go to, or do > group"}},
 		"export":    {[]string{"e"}, []string{"Export 12 notebooks as >", "nbscope-20261123T120000Z.json", "nbscope-20261123T120000Z.csv", "nbscope-20261123T120000Z.md"}},
 		"marks":     {[]string{"space", "space", "G"}, []string{"recommender-dev", "timeseries-poc"}},
 		"nothing":   {[]string{"/", "zzzzz", "enter"}, []string{"No notebook is known to match zzzzz", "12 notebooks hidden by the filter.", "1 target did not answer."}},
@@ -204,13 +204,13 @@ func TestAnySizeIsDrawnExactly(t *testing.T) {
 
 func TestATooSmallTerminalSaysSoAndCanBeLeft(t *testing.T) {
 	d := loaded(t, 39, 12, nil)
-	d.sees("nbscope needs 40x12, this is 39x12", "q quits")
+	d.sees("nbscope needs 40x12, this is 39x12", "ctrl+c quits")
 	d.keys("x", "j", ":")
 	if d.app.overlay != nil {
 		t.Error("a key opened what cannot be seen")
 	}
-	if cmd := d.keys("q"); cmd == nil {
-		t.Error("q does not quit")
+	if !quits(d.keys("ctrl+c")) {
+		t.Error("ctrl+c does not quit")
 	}
 }
 
@@ -273,7 +273,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	check("vpcs")
 	d.keys("enter")
 	check("the notebooks of a VPC")
-	d.keys("esc", "tab", "tab")
+	d.keys("esc", "tab")
 	d.keys("j", "enter")
 	check("target")
 	q := model.Question{Profile: evil, Prompt: evil, Cancel: func() {}}

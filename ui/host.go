@@ -33,27 +33,9 @@ func (a *App) Show(o kit.Overlay) tea.Cmd {
 	return nil
 }
 
-// Push opens a screen on top of the others.
-func (a *App) Push(s kit.Screen) tea.Cmd {
-	s.Resize(a.width, a.bodyHeight())
-	a.pushed = append(a.pushed, s)
-	return tea.Batch(a.perform(s.Sync()), a.Work())
-}
-
-// Pop closes the screen on top.
-func (a *App) Pop() tea.Cmd {
-	n := len(a.pushed)
-	if n == 0 {
-		return nil
-	}
-	a.runs.Left(a.pushed[n-1])
-	a.pushed = a.pushed[:n-1]
-	return tea.Batch(a.perform(a.screen().Sync()), a.Work())
-}
-
-// Notebooks turns to the list, with a filter.
+// Notebooks goes to the list, with a filter.
 func (a *App) Notebooks(filter string) tea.Cmd {
-	a.at = 0
+	a.visit(a.notebooks, false)
 	return a.perform(a.notebooks.Only(filter))
 }
 
@@ -73,8 +55,8 @@ func (a *App) Unlocked(account, what string, then kit.Intent) tea.Cmd {
 // Front is the screen shown.
 func (a *App) Front() kit.Screen { return a.screen() }
 
-// Stacked are the screens on top of the others, the last one in front.
-func (a *App) Stacked() []kit.Screen { return a.pushed }
+// Stacked are the pages that are open, the last one in front.
+func (a *App) Stacked() []kit.Screen { return a.pages() }
 
 // Theme is the one that holds now.
 func (a *App) Theme() *theme.Theme { return a.theme }
@@ -122,7 +104,7 @@ func (a *App) Changed() {
 	if list := a.runs.List(); list != nil {
 		list.Sync()
 	}
-	for _, s := range a.pushed {
+	for _, s := range a.pages() {
 		s.Sync()
 	}
 }

@@ -77,7 +77,8 @@ func TestQuittingAsksOnceWhileARunIsUnderWay(t *testing.T) {
 	}
 	s = newStudio(t, 120, 40, nil)
 	s.press(attested("esc")...)
-	if !quits(s.keys("q")) {
+	s.press("q")
+	if !quits(s.keys("enter")) {
 		t.Error("a run that waits for the user keeps the program from being left")
 	}
 }

@@ -2,12 +2,14 @@ package ui
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
+	"nbscope/model/query"
 	"nbscope/ui/uitest"
 )
 
@@ -85,7 +87,7 @@ func TestTheListIsAsItWasLeft(t *testing.T) {
 	d := loaded(t, 120, 40, plainList(recall))
 	d.keys("/", "net:vpc-only", "enter", "b", "b", ":", "sort by age", "enter", "S")
 	d.app.remember()
-	want := Look{Sort: "-age", Group: "vpc", Filter: "net:vpc-only"}
+	want := Look{Sort: "-age", Group: "vpc", Filter: "net:vpc-only", History: []string{"net:vpc-only"}}
 	if got := left["111122223333 444455556666 777788889999"]; len(left) != 1 || !reflect.DeepEqual(got, want) {
 		t.Fatalf("kept is %+v, want %+v", left, want)
 	}
@@ -104,6 +106,11 @@ func TestTheListIsAsItWasLeft(t *testing.T) {
 	if got := sorted.app.notebooks.Look(); got.Sort != before || got.Group != "vpc" {
 		t.Errorf("what was chosen by hand since is %+v", got)
 	}
+	early := newRig(t, 120, 40, plainList(recall))
+	early.feed(uitest.SmallWorld()) // the first scan is not over
+	early.sees("grouped by vpc", "by age ↓", "/ net:vpc-only")
+	early.keys("esc", "/", "up", "enter")
+	early.sees("/ net:vpc-only")
 	none := loaded(t, 120, 40, plainList(nil))
 	none.app.remember() // there is nobody to tell
 }
@@ -177,4 +184,47 @@ func TestPastedARNsSelectTheirNotebooks(t *testing.T) {
 	}
 	d.keys("esc", "/", "region:eu-wst-1", "enter")
 	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?")
+}
+
+func TestFiltersThatWereKeptAreFoundAgain(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	d.keys("/", "name:churn", "enter", "/")
+	d.sees("↑ filters before")
+	for range len("name:churn") {
+		d.keys("backspace")
+	}
+	d.keys("net:vpc-only", "enter", "esc", "/", "stat", "up")
+	d.sees("/ net:vpc-only", "5/12")
+	d.keys("up", "up")
+	d.sees("/ name:churn", "1/12")
+	d.keys("down", "down", "down")
+	d.sees("/ stat")
+	d.keys("esc")
+	if got := d.app.notebooks.Look().History; !slices.Equal(got, []string{"name:churn", "net:vpc-only"}) {
+		t.Errorf("the history is %q", got)
+	}
+}
+
+// TestWhatWasRecalledForFewerAccountsMakesWay signs in to one account after the other.
+func TestWhatWasRecalledForFewerAccountsMakesWay(t *testing.T) {
+	d := newRig(t, 120, 40, plainList(func(c *Config) {
+		c.Recall = func(who []string) Look {
+			return map[int]Look{1: {Sort: "-age"}, 3: {Sort: "region", Group: "none"}}[len(who)]
+		}
+	}))
+	world := uitest.SmallWorld()
+	one := world
+	one.Identities = world.Identities[:1]
+	d.feed(one)
+	d.sees("by age ↓")
+	d.feed(world)
+	d.sees("by region ↑")
+}
+
+func TestTheHintHasAllFields(t *testing.T) {
+	for _, size := range sizes() {
+		d := loaded(t, size[0], size[1], nil)
+		d.keys("/", "fr")
+		d.sees(query.FieldNames()...)
+	}
 }

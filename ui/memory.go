@@ -18,14 +18,15 @@ func (a *App) accounts() []string {
 	return slices.Compact(out)
 }
 
-// recall makes the list as it was left, as soon as it is known for whom.
+// recall makes the list as it was left, as soon as it is known for whom, and again where
+// more accounts have been signed in to since.
 func (a *App) recall() kit.Intent {
 	who := a.accounts()
-	if a.recalled || len(who) == 0 || a.cfg.Recall == nil {
+	if len(who) == 0 || a.cfg.Recall == nil || slices.Equal(who, a.recalled) {
 		return nil
 	}
-	a.recalled = true
-	return a.notebooks.SetLook(a.cfg.Look.Or(a.cfg.Recall(who)))
+	a.recalled = who
+	return a.notebooks.Recall(a.cfg.Look.Or(a.cfg.Recall(who)))
 }
 
 // remember keeps how the list stands.

@@ -15,13 +15,13 @@ func TestDirectInternetEgressAndFindingStayBesideTheDetail(t *testing.T) {
 		n.Status = model.StatusPendingMaintenance
 	})}})
 	d.keys("enter")
-	head := strings.Split(d.view(), "\n")[2]
+	head := strings.Split(d.view(), "\n")[3]
 	for _, want := range []string{"NAME", "DIRECT", "EGRESS", "FINDING"} {
 		if !strings.Contains(head, want) {
 			t.Errorf("%s is missing in %q", want, head)
 		}
 	}
-	row := strings.Split(d.view(), "\n")[3]
+	row := strings.Split(d.view(), "\n")[4]
 	if !strings.Contains(row, "◐") || strings.Contains(strings.SplitN(row, "│", 2)[0], "Pending") {
 		t.Errorf("a narrow list shows of the status its sign: %q", row)
 	}

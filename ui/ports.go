@@ -106,6 +106,11 @@ type Config struct {
 	Recall   func(accounts []string) Look
 	Remember func(accounts []string, l Look)
 
+	// Saved are the filters that the user has saved by a name, and KeepFilter saves one
+	// more, or forgets it where it is empty. nil: nothing is remembered.
+	Saved      map[string]string
+	KeepFilter func(name, filter string) error
+
 	// Late waits for a last inventory that was too large to be there for the first
 	// frame; nil when there is nothing to wait for.
 	Late func() Late

@@ -74,7 +74,7 @@ func recreateScenes() map[string]recreateScene {
 		"stopped":     {world: autostop, keys: approved(), after: theSourceStops, says: []string{"Something other than this run is at work: the source is Stopped.", "A script against idle notebooks counts", "You copy what is under /home/ec2-user/SageMaker, by the"}},
 		"many":        {world: crashedMany, keys: []string{"W", "U", "*", "a", "later"}, says: []string{"Stop 68 sources of runs to", "It runs Amazon Linux 2: stopped, it does not start again as it is", "a approves: stop source of 68"}},
 		"marked":      {world: crashed, keys: []string{"W", "U", "*"}, says: []string{"batch-3: waits for you: copy the data", "◆ 4 waiting for you", "a stop source of 3"}},
-		"leave":       {world: forever, keys: approved("esc", "esc", "q"), says: []string{"churn-model-train: a call that is being made is finished first, a wait is ended.", "any time: their journals are on disk."}},
+		"leave":       {world: forever, keys: approved("esc", "q"), says: []string{"churn-model-train: a call that is being made is finished first, a wait is ended.", "any time: their journals are on disk."}},
 	}
 }
 

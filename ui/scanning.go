@@ -48,7 +48,7 @@ func (a *scans) found(msg batchMsg) tea.Cmd {
 	for _, b := range msg.batches {
 		a.notebooks.Measure(b.Notebooks)
 	}
-	return tea.Batch(a.perform(a.syncScreens()), a.Arrange())
+	return tea.Batch(a.perform(a.recall()), a.perform(a.syncScreens()), a.Arrange())
 }
 
 // syncScreens tells the screens that the world has changed.
@@ -75,7 +75,7 @@ func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
 	}
 	a.countWidth = 0
 	a.look()
-	cmds := []tea.Cmd{a.perform(a.recall()), a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
+	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
 	if !quiet && !s.Stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
@@ -130,7 +130,7 @@ func (a *scans) lateCache(late Late) tea.Cmd {
 	if len(late.Notices) > 0 {
 		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))
 	}
-	return tea.Batch(a.Arrange(), a.perform(a.syncScreens()), a.Scan(model.Incremental, nil), told)
+	return tea.Batch(a.perform(a.recall()), a.Arrange(), a.perform(a.syncScreens()), a.Scan(model.Incremental, nil), told)
 }
 
 // due handles a timer that ran out, if it still counts.

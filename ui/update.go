@@ -76,9 +76,6 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 	}
 	switch a.mode() {
 	case modeTooSmall:
-		if key.Matches(k, a.keys.Global.Quit) {
-			return a.askToQuit()
-		}
 		return nil
 	case modeOverlay:
 		if other && !a.overlay.Typing() {
@@ -112,7 +109,11 @@ func (a input) pasted(p tea.PasteMsg) tea.Cmd {
 
 // overlaid gives a key or a paste to the overlay.
 func (a input) overlaid(msg tea.Msg) tea.Cmd {
-	do, closed := a.overlay.Take(msg)
+	return a.answered(a.overlay.Take(msg))
+}
+
+// answered does what the overlay wants, which goes away if it is closed.
+func (a input) answered(do kit.Intent, closed bool) tea.Cmd {
 	if closed {
 		a.overlay = nil
 		a.waits.nextQuestion()
@@ -121,25 +122,32 @@ func (a input) overlaid(msg tea.Msg) tea.Cmd {
 }
 
 func (a input) clicked(m tea.MouseClickMsg) tea.Cmd {
-	if a.mode() != modeCommand || m.Button != tea.MouseLeft {
-		return nil
-	}
 	y := m.Y - headerLines
-	if y < 0 || y >= a.bodyHeight() {
+	if a.tooSmall() || m.Button != tea.MouseLeft || y < 0 || y >= a.bodyHeight() {
 		return nil
 	}
-	return a.perform(a.screen().Click(m.X, y))
+	if a.overlay == nil {
+		return a.perform(a.screen().Click(m.X, y))
+	}
+	if o, ok := a.overlay.(kit.Pointed); ok {
+		return a.answered(o.Click(m.X, y))
+	}
+	return nil
 }
 
 func (a input) wheeled(m tea.MouseWheelMsg) tea.Cmd {
-	const lines = 3
+	by := 3
 	switch {
-	case a.mode() != modeCommand:
+	case a.tooSmall(), m.Button != tea.MouseWheelUp && m.Button != tea.MouseWheelDown:
 		return nil
 	case m.Button == tea.MouseWheelUp:
-		return a.perform(a.screen().Wheel(-lines))
-	case m.Button == tea.MouseWheelDown:
-		return a.perform(a.screen().Wheel(lines))
+		by = -by
+	}
+	if a.overlay == nil {
+		return a.perform(a.screen().Wheel(by))
+	}
+	if o, ok := a.overlay.(kit.Pointed); ok {
+		o.Wheel(by)
 	}
 	return nil
 }
@@ -152,7 +160,7 @@ func (a *App) perform(do kit.Intent) tea.Cmd { return kit.Perform(a, do) }
 func (a input) commands() []kit.Command {
 	g := a.keys.Global
 	out := a.screen().Commands()
-	if len(a.pushed) > 0 {
+	if a.onPage() {
 		return append(out, a.plainCommands()...)
 	}
 	out = append(out,
@@ -161,7 +169,7 @@ func (a input) commands() []kit.Command {
 		kit.Command{Group: kit.GroupScan, Name: "Stop the scan", Key: kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), Run: own(a.scans.cancelScan)},
 		kit.Command{Group: kit.GroupApp, Name: "Export what is shown", Key: g.Export, Run: a.askExport},
 		kit.Command{Group: kit.GroupApp, Name: "Next policy: connect, restrict, report", Key: g.Policy, Run: own(a.scans.switchPolicy)},
-		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Run: own(func() tea.Cmd { return a.turn(1) })},
+		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(1) })},
 		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
 	)
 	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
@@ -177,34 +185,16 @@ func (a input) plainCommands() []kit.Command {
 		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
 		{Group: kit.GroupApp, Name: "Back to the shell; fg goes on", Key: g.Suspend, Plain: true, Run: own(func() tea.Cmd { return a.suspend(true) })},
 		{Group: kit.GroupApp, Name: "Quit", Key: g.Quit, Run: own(a.askToQuit)},
-		{Group: kit.GroupApp, Name: "Quit from anywhere", Key: g.Kill, Plain: true, Run: own(a.askToQuit)},
+		{Group: kit.GroupApp, Name: "Quit from anywhere, without being asked", Key: g.Kill, Plain: true, Run: own(a.kill)},
 	}
 }
 
-// turn goes on by so many screens.
-func (a input) turn(by int) tea.Cmd {
-	a.at = (a.at + by + len(a.screens)) % len(a.screens)
-	return nil
-}
-
 func (a input) openHelp() kit.Intent {
-	if len(a.pushed) > 0 {
+	if a.onPage() {
 		return kit.Show{Overlay: newHelp(a.keys, a.commands(), recreateNote(), signsNote(a.theme.Glyphs))}
 	}
 	note := policyNote(a.world.DefaultPolicy(), a.keys.Global.Policy.Help().Key)
 	return kit.Show{Overlay: newHelp(a.keys, a.commands(), signsNote(a.theme.Glyphs), filterNote(), note)}
-}
-
-// openPalette offers every command by name.
-func (a input) openPalette() kit.Intent {
-	var items []kit.Choice
-	for _, c := range a.commands() {
-		if c.Plain || len(c.Key.Keys()) > 0 && !c.Key.Enabled() {
-			continue
-		}
-		items = append(items, kit.Choice{Name: c.Name, Key: c.Key.Help().Key, Run: c.Run})
-	}
-	return kit.Show{Overlay: kit.NewPicker("Command", a.keys.Typing, items)}
 }
 
 // quit ends the program; questions that nobody will answer any more are refused.
@@ -257,16 +247,19 @@ func (a input) kill() tea.Cmd {
 	return tea.Batch(told, a.runs.Halt())
 }
 
-// askToQuit asks once where leaving would stop a run.
+// askToQuit asks whether to leave, and says what that means for runs. Where nothing is
+// lost by it, the focus is on Leave.
 func (a input) askToQuit() tea.Cmd {
-	busy := a.runs.Busy()
-	if len(busy) == 0 {
-		return a.quit()
-	}
+	title, busy := "Leave nbscope?", a.runs.Busy()
 	var about kit.Document
-	about.Say(theme.Normal, strings.Join(busy, ", ")+": a call that is being made is finished first, a wait is ended. "+
-		"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
-	title := kit.Count(len(busy), "run") + " under way: leave?"
-	a.overlay = kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
-	return nil
+	if len(busy) > 0 {
+		title = kit.Count(len(busy), "run") + " under way: leave?"
+		about.Say(theme.Normal, strings.Join(busy, ", ")+": a call that is being made is finished first, a wait is ended. "+
+			"AWS goes on with what it was asked for, and the runs can be resumed any time: their journals are on disk.")
+	} else {
+		about.Say(theme.Normal, "No run is under way.")
+	}
+	gate := kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
+	gate.Going = len(busy) == 0
+	return a.Show(gate)
 }

@@ -214,7 +214,7 @@ func TestARunningExplorerStreamsFiltersResizesAndLeavesNothingBehind(t *testing.
 	if got = l.screen(); !strings.Contains(got, "fraud-features-eu") {
 		t.Errorf("the list does not come back after a tiny terminal:\n%s", got)
 	}
-	l.keys("q")
+	l.keys("q\r")
 	for err := range l.ended {
 		if err != nil {
 			t.Errorf("quit: %v", err)

@@ -87,20 +87,3 @@ func (a *waits) toWaiting() tea.Cmd {
 	}
 	return a.goTo(list)
 }
-
-// goTo brings a screen to the front, and closes what is on top of it. One that was
-// closed before stays closed.
-func (a *App) goTo(s kit.Screen) tea.Cmd {
-	at := slices.Index(a.screens, s)
-	if at < 0 && !slices.Contains(a.pushed, s) {
-		return nil
-	}
-	var cmds []tea.Cmd
-	for len(a.pushed) > 0 && a.screen() != s {
-		cmds = append(cmds, a.Pop())
-	}
-	if at >= 0 {
-		a.at = at
-	}
-	return tea.Batch(cmds...)
-}

@@ -144,7 +144,7 @@ func TestTmuxFirstStart(t *testing.T) {
 		}
 	}
 
-	term.keys("q")
+	term.keys("q", "Enter")
 	term.until("HERE") // what stood there before the explorer
 	// The quotes keep the command line itself from looking like its answer.
 	term.command("clear; stty -g > after; cmp before after && echo TERMINAL-'AS'-BEFORE")
@@ -236,7 +236,7 @@ func TestMotoTmux(t *testing.T) {
 			t.Errorf("with net:vpc-only, %s shown is %v, want %v:\n%s", name, !shown, shown, got)
 		}
 	}
-	term.keys("q")
+	term.keys("q", "Enter")
 	term.until("READY>")
 }
 
@@ -272,7 +272,7 @@ func TestTmuxTakesCopies(t *testing.T) {
 		if got := term.tmux("show-buffer"); !strings.HasPrefix(got, "arn:aws:sagemaker:") {
 			t.Errorf("with set-clipboard %s tmux's buffer has %q", clipboard, got)
 		}
-		term.keys("q")
+		term.keys("q", "Enter")
 		term.until("READY>")
 	}
 }
@@ -290,7 +290,7 @@ func TestTmuxStopsNothingThatNobodyCouldContinue(t *testing.T) {
 	term.until("Screens")
 	term.keys("Escape")
 	term.gone("Screens")
-	term.keys("q")
+	term.keys("q", "Enter")
 	waitFor(t, "the window to close", func() bool {
 		return run(t, term.env, "tmux", "-S", term.socket, "has-session", "-t", "main").code != 0
 	})

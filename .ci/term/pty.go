@@ -106,9 +106,9 @@ func (s *Session) find(text string) (time.Duration, bool) {
 	return 0, false
 }
 
-// Quit asks the program to leave by its own key and waits for its end.
+// Quit asks the program to leave, says that it is meant, and waits for its end.
 func (s *Session) Quit(limit time.Duration) error {
-	if _, err := s.Write([]byte("q")); err != nil {
+	if _, err := s.Write([]byte("q\r")); err != nil {
 		return err
 	}
 	select {

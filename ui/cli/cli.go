@@ -283,6 +283,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	}
 	if m := memoryOf(env, s); m != nil {
 		cfg.Recall, cfg.Remember = m.recall, m.remember
+		cfg.Saved, cfg.KeepFilter = m.saved(), m.keepFilter
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load, time.After(patience))

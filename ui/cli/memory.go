@@ -3,10 +3,12 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"nbscope/ui"
@@ -14,7 +16,8 @@ import (
 )
 
 // How the explorer was left is kept in a file of its own beside the runs, for each set
-// of accounts. Nothing but the looks of the list depends on it.
+// of accounts, with the filters that were saved. Nothing but the looks of the list depends
+// on it.
 
 const (
 	memorySchema = 1
@@ -24,8 +27,9 @@ const (
 
 // memory is the file.
 type memory struct {
-	Schema int             `json:"schema"`
-	Views  map[string]view `json:"views"` // by the accounts
+	Schema int               `json:"schema"`
+	Views  map[string]view   `json:"views"`           // by the accounts
+	Saved  map[string]string `json:"saved,omitempty"` // filters by their names
 }
 
 // view is how the list of one set of accounts was left.
@@ -38,6 +42,7 @@ type view struct {
 type memoryFile struct {
 	env  *Env
 	path string
+	mu   sync.Mutex // between reading the file and writing it
 }
 
 // memoryOf is nil where nothing is to be remembered: the user does not want it, or it is
@@ -47,7 +52,7 @@ func memoryOf(env *Env, s *Settings) *memoryFile {
 	if s.NoMemory || s.Demo || runs == "" || env.KeepFile == nil {
 		return nil
 	}
-	return &memoryFile{env, filepath.Join(filepath.Dir(runs), "views.json")}
+	return &memoryFile{env: env, path: filepath.Join(filepath.Dir(runs), "views.json")}
 }
 
 func keyOf(accounts []string) string { return strings.Join(accounts, " ") }
@@ -66,6 +71,9 @@ func (f *memoryFile) read() (m memory, ok bool) {
 	if m.Views == nil {
 		m.Views = map[string]view{}
 	}
+	if m.Saved == nil {
+		m.Saved = map[string]string{}
+	}
 	return m, true
 }
 
@@ -76,7 +84,35 @@ func (f *memoryFile) recall(accounts []string) ui.Look {
 	return ui.Look{}
 }
 
+// saved are the filters that were saved by a name.
+func (f *memoryFile) saved() map[string]string {
+	m, _ := f.read()
+	return m.Saved
+}
+
+// keepFilter saves a filter by a name; an empty one is forgotten. What another explorer
+// has saved in the meantime stays.
+func (f *memoryFile) keepFilter(name, filter string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m, ok := f.read()
+	if !ok {
+		return errors.New(f.path + " is of a newer version")
+	}
+	m.Schema = memorySchema
+	if m.Saved[name] = filter; filter == "" {
+		delete(m.Saved, name)
+	}
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("make the list of filters: %w", err)
+	}
+	return f.env.KeepFile(f.path, raw)
+}
+
 func (f *memoryFile) remember(accounts []string, l ui.Look) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	m, ok := f.read()
 	if !ok {
 		return // a newer version's: it is left alone

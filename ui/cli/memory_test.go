@@ -125,3 +125,32 @@ func TestAMemoryThatCannotBeReadOrWritten(t *testing.T) {
 		t.Errorf("it tells %q (%v)", raw, err)
 	}
 }
+
+func TestSavedFiltersAreKeptBesideWhatEachListWasLeftAs(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	m, other := memoryOf(&d.env, &Settings{}), memoryOf(&d.env, &Settings{})
+	for name, filter := range map[string]string{"ml": "tag:Team=ml", "old": "platform:al2"} {
+		if err := m.keepFilter(name, filter); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := other.keepFilter("mine", "age:>30d"); err != nil {
+		t.Fatal(err)
+	}
+	m.remember([]string{"1"}, ui.Look{Sort: "name"})
+	if err := m.keepFilter("old", ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := other.saved(), map[string]string{"ml": "tag:Team=ml", "mine": "age:>30d"}; !reflect.DeepEqual(got, want) || m.recall([]string{"1"}).Sort != "name" {
+		t.Errorf("saved are %q, want %q", got, want)
+	}
+	d.fails = errors.New("the disk is full")
+	if err := m.keepFilter("x", "y"); err == nil {
+		t.Error("what could not be kept is not told")
+	}
+	d.fails, d.files[viewsFile] = nil, `{"schema":2}`
+	if err := m.keepFilter("x", "y"); err == nil || d.files[viewsFile] != `{"schema":2}` {
+		t.Errorf("a newer version's file was touched (%v)", err)
+	}
+}

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ type Look struct {
 	Group   string   `json:"group,omitempty"`   // a field, or none
 	Columns []string `json:"columns,omitempty"` // fields, in their order; tag:Team is one too
 	Filter  string   `json:"filter,omitempty"`
+	History []string `json:"history,omitempty"` // filters that were typed, the newest last
 }
 
 // NoGroup is the word for no groups.
@@ -32,6 +34,9 @@ func (l Look) Or(other Look) Look {
 	}
 	if l.Filter == "" {
 		l.Filter = other.Filter
+	}
+	if len(l.History) == 0 {
+		l.History = other.History
 	}
 	return l
 }
@@ -57,13 +62,35 @@ func (s *Notebooks) Look() Look {
 			l.Columns = append(l.Columns, string(f.ID))
 		}
 	}
-	l.Filter = s.bar.Text
+	l.Filter, l.History = s.bar.Text, slices.Clone(s.bar.History)
 	return l
+}
+
+// Recall makes the list as it was left. Where it was left for fewer accounts, and nobody
+// has changed it since, what was recalled for these makes way.
+func (s *Notebooks) Recall(l Look) kit.Intent {
+	if s.recalled.done && reflect.DeepEqual(s.Look(), s.recalled.look) {
+		s.chosen = s.recalled.before
+	}
+	s.recalled.before, s.recalled.done = s.chosen, true
+	do := s.SetLook(l)
+	s.recalled.look = s.Look()
+	return do
+}
+
+// recalled is what a recall has made of the list.
+type recalled struct {
+	done   bool
+	before chosen
+	look   Look
 }
 
 // SetLook makes the list so, save for what the user has chosen since it was opened. A
 // field that there is not is passed over: another version may have known it.
 func (s *Notebooks) SetLook(l Look) kit.Intent {
+	if len(s.bar.History) == 0 {
+		s.bar.History = l.History
+	}
 	if !s.chosen.sort && l.Sort != "" {
 		name, desc := strings.CutPrefix(l.Sort, "-")
 		if _, ok := model.FieldOf(model.FieldID(name)); ok {

@@ -36,11 +36,15 @@ type Notebooks struct {
 	issues      []query.Issue
 	suggestions []string
 
-	sort   model.FieldID
-	desc   bool
-	sorted bool // the user has sorted since the query began to rank
-	group  model.FieldID
-	chosen chosen
+	sort     model.FieldID
+	desc     bool
+	sorted   bool // the user has sorted since the query began to rank
+	group    model.FieldID
+	chosen   chosen
+	recalled recalled
+
+	came stand  // how the list stood when the user came to it
+	goal string // the ARN of the notebook that the cursor goes to once the list is arranged
 
 	arranger      arranger
 	shown         arrangement
@@ -121,6 +125,10 @@ func (s *Notebooks) arranged(a arrangement) kit.Intent {
 	if asked { // what fits best is what was asked for; a refresh keeps the cursor on its notebook
 		s.table.Reset()
 	}
+	if s.goal != "" && s.query.Text() == a.query.Text() { // not what is shown until the one asked for is there
+		s.table.MoveToKey(s.goal)
+		s.goal = ""
+	}
 	s.showSort()
 	return s.follow()
 }
@@ -198,8 +206,8 @@ func (s *Notebooks) Resize(width, height int) {
 	list, pane := s.split()
 	s.setColumns()
 	s.setRows()
-	s.table.SetSize(list, height)
-	s.detail.resize(pane, height)
+	s.table.SetSize(list, height-s.stripLines())
+	s.detail.resize(pane, height-s.stripLines())
 }
 
 // beside reports whether list and detail are both on screen.
@@ -217,17 +225,31 @@ func (s *Notebooks) split() (list, pane int) {
 	return s.width - pane - 1, pane
 }
 
-// Body implements kit.Screen: the list, the detail, or both.
+// Body implements kit.Screen: the list, the detail, or both, and while a filter is typed
+// as many lines of what it can be about as the footer has no room for.
 func (s *Notebooks) Body() string {
+	more := listWords{s}.fieldLines()
+	more = more[:max(0, len(more)-1)]
+	lines := strings.Split(s.body(), "\n")
+	if len(more) == 0 || len(more) > len(lines)*2/3 {
+		return strings.Join(lines, "\n")
+	}
+	for i, l := range more {
+		lines[len(lines)-len(more)+i] = kit.Bar(s.theme, s.width, []kit.Span{{Tone: theme.Dim, Text: " " + l}}, nil)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *Notebooks) body() string {
 	switch {
 	case s.detail.open && !s.beside():
 		return s.detail.view()
 	case s.table.Len() == 0:
-		return listWords{s}.emptyView()
+		return s.strip() + listWords{s}.emptyView()
 	case s.beside():
-		return kit.SideBySide(s.table.View(), s.detail.view(), s.theme)
+		return s.strip() + kit.SideBySide(s.table.View(), s.detail.view(), s.theme)
 	}
-	return s.table.View()
+	return s.strip() + s.table.View()
 }
 
 // Typing implements kit.Screen.
@@ -289,6 +311,12 @@ func (s *Notebooks) setFilter(f string) kit.Intent {
 
 // Click implements kit.Screen.
 func (s *Notebooks) Click(x, y int) kit.Intent {
+	if y -= s.stripLines(); y < 0 {
+		if i := s.presetRow().Hit(x); i >= 0 {
+			return s.preset(s.world.Presets[i])
+		}
+		return nil
+	}
 	list, _ := s.split()
 	if s.detail.open && (!s.beside() || x > list) {
 		s.detail.focused = true

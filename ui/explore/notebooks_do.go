@@ -20,16 +20,6 @@ func (s listKeys) move(by int) kit.Intent {
 	return s.follow()
 }
 
-// Only shows the notebooks of a filter, and nothing in front of them.
-func (s *Notebooks) Only(filter string) kit.Intent {
-	if s.detail.open {
-		s.detail.open, s.detail.focused = false, false
-		s.Resize(s.width, s.height)
-	}
-	s.chosen.filter = true
-	return s.setFilter(filter)
-}
-
 func (s listKeys) page(by float64) kit.Intent {
 	s.table.Page(by)
 	return s.follow()
@@ -51,23 +41,25 @@ func (s listKeys) open() kit.Intent {
 		s.detail.focused = true
 		return s.detail.fetch()
 	}
-	s.detail.open = true
-	s.Resize(s.width, s.height)
-	s.detail.focused = !s.beside()
+	s.showDetail(true)
 	return s.detail.show(n)
 }
 
-// back undoes one thing: the focus, the detail, the filter, the marks.
+// back undoes one thing: the focus, the detail, the filter; then it goes back to where
+// the user came from, or clears the marks.
 func (s listKeys) back() kit.Intent {
 	switch {
 	case s.detail.open && s.detail.focused && s.beside():
 		s.detail.focused = false
-	case s.detail.open:
-		s.detail.open, s.detail.focused = false, false
-		s.Resize(s.width, s.height)
-	case s.bar.Text != "":
+	case s.detail.open && !s.came.detail:
+		s.showDetail(false)
+	case s.ownFilter():
 		s.chosen.filter = true
-		return s.setFilter("")
+		return s.setFilter(s.came.filter)
+	case s.world.Back != "":
+		return kit.Pop{}
+	case s.detail.open:
+		s.showDetail(false)
 	default:
 		s.table.ClearMarks()
 		s.countMarks()

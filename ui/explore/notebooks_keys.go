@@ -32,6 +32,7 @@ func (s *Notebooks) Hints() []key.Binding {
 		return []key.Binding{
 			s.keys.Typing.Accept, s.keys.Typing.Cancel,
 			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || len(s.issues) > 0),
+			kit.EnabledIf(kit.WithDesc(s.keys.Typing.Prev, "filters before"), len(s.bar.History) > 0),
 		}
 	}
 	if s.detail.focused && s.detail.open {
@@ -56,10 +57,16 @@ func (s listKeys) openWord() string {
 // backWord is what esc does now.
 func (s listKeys) backWord() string {
 	switch {
+	case s.detail.open && !s.came.detail:
+		return "close detail"
+	case s.ownFilter() && s.came.filter != "":
+		return "filter as before"
+	case s.ownFilter():
+		return "clear filter"
+	case s.world.Back != "":
+		return s.world.BackWord()
 	case s.detail.open:
 		return "close detail"
-	case s.bar.Text != "":
-		return "clear filter"
 	case s.table.MarkCount() > 0:
 		return "clear marks"
 	}
@@ -110,7 +117,7 @@ func (s listKeys) listCommands() []kit.Command {
 			Group: kit.GroupList, Name: "Also show the notebooks that may match",
 			Key: kit.EnabledIf(n.Undecided, s.shown.undecided.Notebooks > 0), Run: func() kit.Intent { return s.setFilter(s.shown.undecided.Filter) },
 		},
-		{Group: kit.GroupList, Name: "Back: close, clear the filter, clear the marks", Key: l.Back, Run: s.back},
+		{Group: kit.GroupList, Name: "Back: close, clear the filter, go back, clear the marks", Key: l.Back, Run: s.back},
 		{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
 		{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
 		{Group: kit.GroupList, Name: "Group by the next of account, region, VPC, subnet", Key: n.Group, Run: s.groupNext},
@@ -118,21 +125,7 @@ func (s listKeys) listCommands() []kit.Command {
 		{Group: kit.GroupList, Name: "Mark or unmark", Key: kit.EnabledIf(n.Mark, some), Run: s.mark},
 		{Group: kit.GroupList, Name: "Mark all shown", Key: kit.EnabledIf(n.MarkAll, some), Run: s.markAll},
 	}
-	for _, p := range s.world.Presets {
-		b := n.Preset
-		b.SetKeys(string(p.Key))
-		b.SetHelp(string(p.Key), p.Name)
-		if p.Filter == "" {
-			b.SetKeys(string(p.Key), "0")
-			b.SetHelp(string(p.Key)+" 0", p.Name)
-		}
-		out = append(out, kit.Command{
-			Group: kit.GroupList, Name: "Show " + p.Name, Key: b, Run: func() kit.Intent {
-				s.chosen.filter = true
-				return s.setFilter(p.Filter)
-			},
-		})
-	}
+	out = append(out, s.presetCommands()...)
 	for _, f := range s.world.Skip.Fields() {
 		out = append(out, kit.Command{
 			Group: kit.GroupList, Name: "Sort by " + strings.ToLower(f.Title), Run: func() kit.Intent { return s.sortBy(f.ID) },

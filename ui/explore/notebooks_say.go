@@ -75,9 +75,18 @@ func firstUnknown(n *model.Notebook) (field, why string) {
 // listWords is what the list says of itself, and in place of rows.
 type listWords struct{ *Notebooks }
 
+// fieldLines are all fields that a filter can name, while one is typed and nothing nearer
+// can be suggested.
+func (s listWords) fieldLines() []string {
+	if !s.bar.Open || len(s.suggestions) > 0 {
+		return nil
+	}
+	return text.Wrap("fields: "+strings.Join(query.FieldNames(), " "), max(1, s.width-2))
+}
+
 func (s listWords) suggestionSpans() []kit.Span {
-	if len(s.suggestions) == 0 {
-		return []kit.Span{{Tone: theme.Dim, Text: " fields: " + strings.Join(query.FieldNames(), " ")}}
+	if all := s.fieldLines(); len(all) > 0 {
+		return []kit.Span{{Tone: theme.Dim, Text: " " + all[len(all)-1]}}
 	}
 	out := []kit.Span{{Text: " "}}
 	for i, w := range s.suggestions {
@@ -92,7 +101,7 @@ func (s listWords) suggestionSpans() []kit.Span {
 
 // emptyView says why there is nothing to see and which key changes that.
 func (s listWords) emptyView() string {
-	return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
+	return kit.Centered(s.theme, s.width, s.height-s.stripLines(), s.emptyMessage())
 }
 
 func (s listWords) emptyMessage() kit.Message {

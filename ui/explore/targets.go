@@ -214,7 +214,7 @@ func (s *targetsScreen) Hints() []key.Binding {
 	if s.bar.Open {
 		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
 	}
-	back := ""
+	back := s.world.BackWord()
 	if s.full {
 		back = "back to the list"
 	} else if s.bar.Text != "" {

@@ -16,7 +16,7 @@ func (s *targetsScreen) Commands() []kit.Command {
 	return append(out,
 		kit.Command{Group: kit.GroupList, Name: "Filter the targets", Key: l.Filter, Run: s.startFilter},
 		kit.Command{Group: kit.GroupList, Name: "Message of the target in full", Key: kit.WithDesc(l.Open, "message in full"), Run: s.open},
-		kit.Command{Group: kit.GroupList, Name: "Back: close the message, clear the filter", Key: l.Back, Run: s.back},
+		kit.Command{Group: kit.GroupList, Name: "Back: close the message, clear the filter, go back", Key: l.Back, Run: s.back},
 		kit.Command{Group: kit.GroupScan, Name: kit.UpperFirst(s.retryWord()), Key: kit.WithDesc(s.keys.Target.Retry, s.retryWord()), Run: s.retry},
 		kit.Command{Group: kit.GroupMove, Name: "columns to the left", Key: l.Left, Plain: true, Run: func() kit.Intent { s.table.Pan(-1); return nil }},
 		kit.Command{Group: kit.GroupMove, Name: "columns to the right", Key: l.Right, Plain: true, Run: func() kit.Intent { s.table.Pan(1); return nil }},
@@ -38,6 +38,9 @@ func (s *targetsScreen) back() kit.Intent {
 	if s.full {
 		s.full = false
 		return nil
+	}
+	if s.bar.Text == "" {
+		return kit.Pop{}
 	}
 	s.bar.Apply("")
 	return s.Sync()

@@ -210,9 +210,12 @@ func (s *vpcsScreen) Hints() []key.Binding {
 	if s.bar.Open {
 		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
 	}
-	l := s.keys.List
+	l, back := s.keys.List, s.world.BackWord()
+	if s.bar.Text != "" {
+		back = "clear filter"
+	}
 	s.refresh()
-	return []key.Binding{kit.EnabledIf(kit.WithDesc(l.Open, "its notebooks"), len(s.view) > 0), l.Filter, kit.EnabledIf(kit.WithDesc(l.Back, "clear filter"), s.bar.Text != "")}
+	return []key.Binding{kit.EnabledIf(kit.WithDesc(l.Open, "its notebooks"), len(s.view) > 0), l.Filter, kit.WithDesc(l.Back, back)}
 }
 
 func (s *vpcsScreen) Facts() []kit.Span {

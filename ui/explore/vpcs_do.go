@@ -26,7 +26,7 @@ func (s *vpcsScreen) Commands() []kit.Command {
 		kit.Command{Group: kit.GroupMove, Name: l.Right.Help().Desc, Key: l.Right, Plain: true, Run: pan(1)},
 		kit.Command{Group: kit.GroupList, Name: "Show the notebooks of this VPC or subnet", Key: kit.EnabledIf(kit.WithDesc(l.Open, "its notebooks"), end > 0), Run: s.open},
 		kit.Command{Group: kit.GroupList, Name: "Filter the VPCs", Key: l.Filter, Run: s.startFilter},
-		kit.Command{Group: kit.GroupList, Name: "Clear the filter", Key: l.Back, Run: s.back},
+		kit.Command{Group: kit.GroupList, Name: "Clear the filter, go back", Key: l.Back, Run: s.back},
 		kit.Command{
 			Group: kit.GroupList, Name: "Show the notebooks whose VPC is not known",
 			Key: kit.EnabledIf(kit.WithDesc(s.keys.Notes.Undecided, "not known"), s.unplaced > 0), Run: func() kit.Intent { return kit.ShowNotebooks{Filter: "vpc:unknown"} },
@@ -55,6 +55,9 @@ func (s *vpcsScreen) startFilter() kit.Intent {
 }
 
 func (s *vpcsScreen) back() kit.Intent {
+	if s.bar.Text == "" {
+		return kit.Pop{}
+	}
 	s.bar.Apply("")
 	s.refresh()
 	s.look()

@@ -150,6 +150,9 @@ func (r *vpcRow) filter() string {
 	return "subnet:" + filterValue(r.subnet) + " account:" + filterValue(r.account)
 }
 
+// Where is the filter for what has exactly this value of a field, or begins with it.
+func Where(field, value string) string { return field + ":" + filterValue(value) }
+
 // filterValue quotes what is not a plain id.
 func filterValue(s string) string {
 	plain := strings.IndexFunc(s, func(c rune) bool {

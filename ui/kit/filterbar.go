@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -77,10 +78,18 @@ func (f *Field) Window(width int) (string, int) {
 // field while it is typed.
 type FilterBar struct {
 	Field
-	Open bool
-	Text string // in force
-	kept string // in force before the typing began
+	Open    bool
+	Text    string   // in force
+	History []string // what was kept before, the newest last
+	at      int      // in History; behind its end stands what is typed
+	draft   string   // what is typed, while History is looked through
 }
+
+// What of the history is kept: the newest ones, and none as long as a pasted screen of ARNs.
+const (
+	mostHistory  = 50
+	longestEntry = 500
+)
 
 // NewFilterBar returns a closed bar with this filter in force.
 func NewFilterBar(initial string) FilterBar {
@@ -91,7 +100,7 @@ func NewFilterBar(initial string) FilterBar {
 
 // Start opens the bar.
 func (b *FilterBar) Start() {
-	b.Open, b.kept = true, b.Text
+	b.Open, b.at = true, len(b.History)
 	b.Set(b.Text)
 }
 
@@ -105,6 +114,37 @@ func (b *FilterBar) stop() {
 	b.Open = false
 }
 
+// note keeps the filter in the history, once.
+func (b *FilterBar) note() {
+	t := strings.TrimSpace(b.Text)
+	if t == "" || len(t) > longestEntry {
+		return
+	}
+	all := slices.DeleteFunc(slices.Clone(b.History), func(old string) bool { return old == t })
+	b.History = append(all, t)[max(0, len(all)+1-mostHistory):]
+}
+
+// recall puts an older or a newer filter of the history in force; behind the newest
+// stands what was typed.
+func (b *FilterBar) recall(by int) (changed bool) {
+	if b.at == len(b.History) {
+		b.draft = b.Value()
+	}
+	was := b.Text
+	for b.at+by >= 0 && b.at+by <= len(b.History) {
+		b.at += by
+		to := b.draft
+		if b.at < len(b.History) {
+			to = b.History[b.at]
+		}
+		b.Apply(to)
+		if b.Text != was {
+			return true
+		}
+	}
+	return false
+}
+
 // Typed takes a key while the bar is open: every key is text but the few that end
 // the typing. It reports whether the text in force changed.
 func (b *FilterBar) Typed(msg tea.Msg, keys TypingKeys) (changed bool) {
@@ -114,8 +154,13 @@ func (b *FilterBar) Typed(msg tea.Msg, keys TypingKeys) (changed bool) {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
 		case key.Matches(k, keys.Accept):
+			b.note()
 			b.stop()
 			return false
+		case key.Matches(k, keys.Prev):
+			return b.recall(-1)
+		case key.Matches(k, keys.Next):
+			return b.recall(1)
 		case key.Matches(k, keys.Cancel):
 			b.stop()
 			changed = b.Text != ""

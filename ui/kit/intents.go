@@ -57,22 +57,22 @@ type Show struct{ Overlay Overlay }
 // Do opens the overlay.
 func (i Show) Do(h Host) tea.Cmd { return h.Show(i.Overlay) }
 
-// Push opens a screen on top of the others.
+// Push opens a page.
 type Push struct{ Screen Screen }
 
-// Do opens the screen.
+// Do opens the page.
 func (i Push) Do(h Host) tea.Cmd { return h.Push(i.Screen) }
 
-// Pop closes the screen on top.
+// Pop goes back one step.
 type Pop struct{}
 
-// Do closes the screen on top.
+// Do goes back.
 func (Pop) Do(h Host) tea.Cmd { return h.Pop() }
 
-// ShowNotebooks turns to the list of notebooks, with this filter.
+// ShowNotebooks goes to the list of notebooks, with this filter.
 type ShowNotebooks struct{ Filter string }
 
-// Do turns to the list.
+// Do goes to the list.
 func (i ShowNotebooks) Do(h Host) tea.Cmd { return h.Notebooks(i.Filter) }
 
 // Recreate plans to recreate notebooks.

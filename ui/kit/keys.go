@@ -199,7 +199,7 @@ func recreateKeys() RecreateKeys {
 		Step:       bind("1-5", "step", "1", "2", "3", "4", "5"),
 		NextView:   bind("tab", "next view", "tab", "l", "right"),
 		PrevView:   bind("shift+tab", "previous view", "shift+tab", "h", "left"),
-		Leave:      bind("esc", "back", "esc", "q"),
+		Leave:      bind("esc", "back", "esc"),
 		Edit:       bind("enter", "edit", "enter"),
 		Direction:  bind("D", "other direction", "D"),
 		Unchanged:  bind("c", "unchanged fields", "c"),

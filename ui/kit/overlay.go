@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -23,23 +25,44 @@ type Overlay interface {
 	Typing() bool // reports whether keys are text
 }
 
+// Pointed is an overlay that takes the mouse. A click goes to a row, and one more
+// chooses it, as in every list.
+type Pointed interface {
+	Click(x, y int) (do Intent, closed bool) // x and y from the overlay's corner
+	Wheel(by int)
+}
+
 // Picker chooses one of many by typing a part of its name.
 type Picker struct {
 	Field
 	Title string
 	Keys  TypingKeys
 	Items []Choice
+	More  Long // behind the items; its zero value is none
 	Found []match.Ranked
+	Total int // of what is found; of a long list not all are kept
 	At    int
 	Top   int
 	Notes bool // notes are searched too
+	names []string
+	rows  int // on screen
 }
+
+// Long are choices that are too many to be made before one is shown.
+type Long struct {
+	Names  []string
+	Choice func(i int) Choice
+}
+
+// mostFound bounds what is kept of what a long list has.
+const mostFound = 500
 
 // Choice is one choice.
 type Choice struct {
 	Name string
 	Key  string // that does the same outside
 	Note string
+	Also []string // other names, each as a whole
 	Run  func() Intent
 }
 
@@ -50,16 +73,88 @@ func NewPicker(title string, keys TypingKeys, items []Choice) *Picker {
 	return p
 }
 
+// NewLongPicker returns a picker of choices and of a long list behind them.
+func NewLongPicker(title string, keys TypingKeys, items []Choice, more Long) *Picker {
+	p := NewPicker(title, keys, items)
+	p.More, p.names = more, nil
+	p.Search()
+	return p
+}
+
 // Search finds the choices that fit what is typed, the best first.
 func (p *Picker) Search() {
-	names := make([]string, len(p.Items))
-	for i := range p.Items {
-		names[i] = p.Items[i].Name
+	if len(p.names) != len(p.Items)+len(p.More.Names) || len(p.More.Names) == 0 {
+		p.names = make([]string, 0, len(p.Items)+len(p.More.Names))
+		for i := range p.Items {
+			p.names = append(p.names, p.Items[i].Name)
+		}
+		p.names = append(p.names, p.More.Names...)
 	}
-	p.Found, p.At, p.Top = match.Rank(p.Value(), names), 0, 0
+	most := len(p.Items)
+	if len(p.More.Names) > 0 {
+		most = mostFound
+	}
+	p.At, p.Top = 0, 0
+	p.Found, p.Total = match.Best(p.Value(), p.names, most)
+	p.searchNames()
 	if p.Notes {
 		p.searchNotes()
 	}
+}
+
+// searchNames puts first what is called exactly so.
+func (p *Picker) searchNames() {
+	typed := strings.TrimSpace(p.Value())
+	is := func(name string) bool { return strings.EqualFold(name, typed) }
+	for i := range p.Items {
+		if typed == "" || !is(p.Items[i].Name) && !slices.ContainsFunc(p.Items[i].Also, is) {
+			continue
+		}
+		found := match.Ranked{Index: i}
+		if at := slices.IndexFunc(p.Found, func(f match.Ranked) bool { return f.Index == i }); at >= 0 {
+			found = p.Found[at]
+			p.Found = slices.Delete(p.Found, at, at+1)
+		} else {
+			p.Total++
+		}
+		p.Found = slices.Insert(p.Found, 0, found)
+		return
+	}
+}
+
+// choice is the i-th of what was found.
+func (p *Picker) choice(i int) Choice {
+	if at := p.Found[i].Index; at >= len(p.Items) {
+		return p.More.Choice(at - len(p.Items))
+	}
+	return p.Items[p.Found[i].Index]
+}
+
+// move moves the cursor among what was found.
+func (p *Picker) move(by int) { p.At = max(0, min(p.At+by, len(p.Found)-1)) }
+
+// Wheel moves the cursor.
+func (p *Picker) Wheel(by int) { p.move(by) }
+
+// Point moves the cursor to the choice on a line of the overlay, and reports whether it
+// was there already.
+func (p *Picker) Point(y int) (again bool) {
+	const above = 2 // the rule and the search
+	i := p.Top + y - above
+	if y < above || y >= above+p.rows || i >= len(p.Found) {
+		return false
+	}
+	again = p.At == i
+	p.At = i
+	return again
+}
+
+// Click implements Pointed.
+func (p *Picker) Click(_, y int) (Intent, bool) {
+	if p.Point(y) {
+		return p.choice(p.At).Run(), true
+	}
+	return nil, false
 }
 
 // searchNotes adds what is found in the notes only, word for word.
@@ -84,14 +179,20 @@ func (p *Picker) Take(msg tea.Msg) (Intent, bool) {
 			return nil, true
 		case key.Matches(k, p.Keys.Accept):
 			if p.At < len(p.Found) {
-				return p.Items[p.Found[p.At].Index].Run(), true
+				return p.choice(p.At).Run(), true
+			}
+			return nil, false
+		case key.Matches(k, p.Keys.Complete):
+			if p.At < len(p.Found) {
+				p.Set(p.choice(p.At).Name)
+				p.Search()
 			}
 			return nil, false
 		case key.Matches(k, p.Keys.Next):
-			p.At = min(p.At+1, max(0, len(p.Found)-1))
+			p.move(1)
 			return nil, false
 		case key.Matches(k, p.Keys.Prev):
-			p.At = max(0, p.At-1)
+			p.move(-1)
 			return nil, false
 		}
 	}
@@ -106,7 +207,7 @@ func (p *Picker) Typing() bool { return true }
 
 // Hints are the keys that choose.
 func (p *Picker) Hints() []key.Binding {
-	return []key.Binding{WithDesc(p.Keys.Accept, "choose"), p.Keys.Next, p.Keys.Prev, WithDesc(p.Keys.Cancel, "close")}
+	return []key.Binding{WithDesc(p.Keys.Accept, "choose"), p.Keys.Next, p.Keys.Prev, WithDesc(p.Keys.Cancel, "close"), p.Keys.Complete}
 }
 
 // PickerRows bounds the choices on screen.
@@ -114,11 +215,12 @@ const PickerRows = 14
 
 // Lines draws the search and the choices that there is room for.
 func (p *Picker) Lines(t *theme.Theme, width, height int) ([]string, int, int) {
-	rows := max(1, min(height-3, PickerRows, max(1, len(p.Items))))
+	rows := max(1, min(height-3, PickerRows, max(1, len(p.names))))
+	p.rows = rows
 	at := text.Width(p.Title) + len("  > ")
 	shown, pos := p.Window(width - at - 1)
 	prompt := []Span{{Tone: theme.Strong, Text: " " + p.Title}, {Tone: theme.Accent, Text: " > "}, {Text: shown}}
-	out := append(make([]string, 0, rows+3), RuleLine(t, width), Bar(t, width, prompt, nil))
+	out := append(make([]string, 0, rows+3), RuleLine(t, width), Bar(t, width, prompt, []Span{{Tone: theme.Dim, Text: " " + strconv.Itoa(p.Total) + " of " + strconv.Itoa(len(p.names)) + " ", Drop: 1}}))
 	p.Top = max(p.At-rows+1, min(p.Top, p.At))
 	for i := range rows {
 		out = append(out, p.Row(t, width, p.Top+i))
@@ -135,7 +237,7 @@ func (p *Picker) Row(t *theme.Theme, width, i int) string {
 		}
 		return strings.Repeat(" ", max(0, width))
 	}
-	item := p.Items[p.Found[i].Index]
+	item := p.choice(i)
 	ground, lead := theme.Plain, "   "
 	if i == p.At {
 		ground, lead = theme.Cursor, " "+t.Glyphs.Cursor+" "
@@ -145,6 +247,7 @@ func (p *Picker) Row(t *theme.Theme, width, i int) string {
 		hint = item.Key
 	}
 	hint = text.Clean(hint)
+	hint = text.FitWith(hint, min(text.Width(hint), max(width*3/4, width-5-text.Width(text.Clean(item.Name)))), t.Glyphs.Ellipsis)
 	room := max(0, width-text.Width(hint)-5)
 	name := text.FitWith(item.Name, room, t.Glyphs.Ellipsis)
 	var b strings.Builder

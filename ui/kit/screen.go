@@ -56,8 +56,8 @@ type Intent interface {
 type Host interface {
 	Say(tone theme.Tone, s string) tea.Cmd // in the footer, for a while
 	Show(o Overlay) tea.Cmd
-	Push(s Screen) tea.Cmd // on top of the others
-	Pop() tea.Cmd          // closes the one on top
+	Push(s Screen) tea.Cmd // opens a page, or comes back to it
+	Pop() tea.Cmd          // goes back one step
 
 	Notebooks(filter string) tea.Cmd // the list, with this filter
 	// Recreate opens the wizard for one, the batch for more; leftOut is told.
@@ -81,6 +81,12 @@ type Host interface {
 // Moving is a screen or an overlay that may change by itself.
 type Moving interface {
 	Moving() bool // reports whether something is under way
+}
+
+// Placed is a screen that stands as it was left when the user comes back to it.
+type Placed interface {
+	// Stand notes how it stands; what it returns puts it back so.
+	Stand() func() Intent
 }
 
 // OfAccount is a screen about one account.

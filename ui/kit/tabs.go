@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -24,7 +25,7 @@ func (r TabRow) lay() (shown []tab, before, behind int) {
 	room := r.Width - 4 // for the signs that there is more, and the gap before the right one
 	total := 0
 	for _, n := range r.Names {
-		total += len(n) + 2
+		total += text.Width(n) + 2
 	}
 	if total <= r.Width {
 		room = r.Width
@@ -33,7 +34,7 @@ func (r TabRow) lay() (shown []tab, before, behind int) {
 	for ; first < r.At; first++ {
 		used := 0
 		for _, n := range r.Names[first : r.At+1] {
-			used += len(n) + 2
+			used += text.Width(n) + 2
 		}
 		if used <= room {
 			break
@@ -45,7 +46,7 @@ func (r TabRow) lay() (shown []tab, before, behind int) {
 	}
 	start := x
 	for i, n := range r.Names[first:] {
-		w := len(n) + 2
+		w := text.Width(n) + 2
 		if x+w > start+room && len(shown) > 0 {
 			break
 		}

@@ -28,6 +28,7 @@ type World struct {
 	Presets    []model.Preset     // the filters on number keys
 	Own        []OwnCommand       // of the user's
 	Accounts   []AccountLook      // that the user tells apart, the first that fits
+	Back       string             // the screen that one step leads back to, as a hint words it; "" for none
 	Runs       map[string]RunNote // of this machine, by the ARN of either notebook
 	marks      map[string]string  // the ARN of a source to that of its replacement, by the replacement's tags
 }
@@ -41,6 +42,15 @@ type ScanState struct {
 	Frame   int       // of the progress glyph
 	Crash   string    // what a scan died of
 	Stopped bool      // the user cancelled it
+}
+
+// BackWord is what esc leads to where nothing else is left to undo, as a hint words it;
+// "" for nothing.
+func (w *World) BackWord() string {
+	if w.Back == "" {
+		return ""
+	}
+	return "back to " + w.Back
 }
 
 // Waited is how long the scan has been running, in words.

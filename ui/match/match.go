@@ -3,6 +3,8 @@
 package match
 
 import (
+	"slices"
+	"sort"
 	"strings"
 
 	"github.com/sahilm/fuzzy"
@@ -34,22 +36,30 @@ func Many(pattern string, names []string, found func(i, score int)) {
 	}
 }
 
-// Rank returns the positions of the candidates that match, best first, and for
-// each the byte offsets that matched. An empty pattern returns all, in order.
-func Rank(pattern string, candidates []string) []Ranked {
+// Best returns the positions of names that match, the best first and no more than most,
+// and how many match in all. Equals stay in order. An empty pattern matches all.
+func Best(pattern string, names []string, most int) (best []Ranked, total int) {
 	if pattern == "" {
-		out := make([]Ranked, len(candidates))
-		for i := range candidates {
-			out[i].Index = i
+		best = make([]Ranked, min(most, len(names)))
+		for i := range best {
+			best[i].Index = i
 		}
-		return out
+		return best, len(names)
 	}
-	found := fuzzy.Find(pattern, candidates)
-	out := make([]Ranked, len(found))
-	for i, m := range found {
-		out[i] = Ranked{Index: m.Index, At: m.MatchedIndexes}
+	var scores []int // of best
+	Many(pattern, names, func(i, score int) {
+		total++
+		if len(best) == most && score <= scores[most-1] {
+			return
+		}
+		at := sort.Search(len(scores), func(k int) bool { return scores[k] < score })
+		best, scores = slices.Insert(best, at, Ranked{Index: i}), slices.Insert(scores, at, score)
+		best, scores = best[:min(len(best), most)], scores[:min(len(scores), most)]
+	})
+	for i := range best {
+		_, best[i].At, _ = Fuzzy(pattern, names[best[i].Index])
 	}
-	return out
+	return best, total
 }
 
 // Ranked is one candidate that matched.

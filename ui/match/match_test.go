@@ -42,12 +42,18 @@ func TestFuzzyPrefersTheBeginning(t *testing.T) {
 func TestRankOrdersAndAnEmptyPatternKeepsAll(t *testing.T) {
 	t.Parallel()
 	candidates := []string{"export as JSON", "sort by name", "sort by region"}
-	all := Rank("", candidates)
+	all, _ := Best("", candidates, 10)
 	if len(all) != 3 || all[0].Index != 0 || all[2].Index != 2 {
 		t.Errorf("an empty pattern gives %v", all)
 	}
-	got := Rank("sreg", candidates)
+	got, total := Best("sreg", candidates, 10)
 	if len(got) != 1 || got[0].Index != 2 || len(got[0].At) != 4 {
 		t.Errorf("got %v", got)
+	}
+	if best, total := Best("sort", candidates, 1); len(best) != 1 || best[0].Index != 1 || total != 2 {
+		t.Errorf("of two that match as well, the best are %v of %d", best, total)
+	}
+	if total != 1 {
+		t.Errorf("%d match", total)
 	}
 }

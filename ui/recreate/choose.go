@@ -97,6 +97,18 @@ func (c *chooser) Take(msg tea.Msg) (kit.Intent, bool) {
 	return c.Picker.Take(msg)
 }
 
+// Click goes to a choice, and chooses the one that it is at.
+func (c *chooser) Click(_, y int) (kit.Intent, bool) {
+	if !c.loaded || !c.Point(y) {
+		return nil, false
+	}
+	if c.most > 1 {
+		c.toggle()
+		return nil, false
+	}
+	return c.accept()
+}
+
 func (c *chooser) current() (recreate.Choice, bool) {
 	if c.At < len(c.Found) {
 		return c.choices[c.Found[c.At].Index], true

@@ -53,7 +53,8 @@ type Config struct {
 type Host interface {
 	kit.Host
 	Front() kit.Screen     // the one shown
-	Stacked() []kit.Screen // on top of the others, the last one in front
+	Stacked() []kit.Screen // the pages that are open, the last one in front
+	Close(s kit.Screen)    // takes a page that is open, and not in front, out of them
 	Theme() *theme.Theme
 	Frame() int            // of the sign that something is under way
 	Offer(o Offer) tea.Cmd // opens a gate as soon as the user is not at something else
@@ -238,8 +239,14 @@ func (b *Runs) Commands() []kit.Command {
 
 // unfinished are the batches that were left with something to do, the last one first.
 func (b *Runs) unfinished() []*batch {
+	all := slices.Clone(b.left)
+	for _, s := range b.host.Stacked() {
+		if s, ok := s.(*batch); ok && b.host.Front() != s {
+			all = append(all, s)
+		}
+	}
 	var out []*batch
-	for _, s := range slices.Backward(b.left) {
+	for _, s := range slices.Backward(all) {
 		if s.unfinished() {
 			out = append(out, s)
 		}
@@ -257,6 +264,9 @@ func (b *Runs) batchKey() key.Binding {
 
 // backTo opens a batch that was left. What was not answered yet is asked anew.
 func (b *Runs) backTo(s *batch) tea.Cmd {
+	if slices.Contains(b.host.Stacked(), kit.Screen(s)) {
+		return b.host.Push(s)
+	}
 	b.left = slices.DeleteFunc(b.left, func(other *batch) bool { return other == s })
 	s.Restyle(b.host.Theme())
 	cmds := []tea.Cmd{b.host.Push(s)}

@@ -50,6 +50,7 @@ func (b *Runs) whyNotRecreate() string {
 // openBatch opens the preview of several recreates, those left out that have a
 // run already.
 func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
+	b.closeBatches()
 	var drafts []*draft
 	skipped := 0
 	for _, n := range notebooks {
@@ -124,6 +125,9 @@ func (b *Runs) Open(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	if r := b.of(n.ARN); r != nil {
 		return tea.Batch(b.OpenRun(r.ID), b.host.Say(theme.Normal, "there is a run of this notebook already"))
 	}
+	if w := b.opened(func(w *wizard) bool { return w.live == nil && !w.shared && w.draft != nil && w.draft.arn == n.ARN }); w != nil {
+		return b.host.Push(w)
+	}
 	d := b.draftOf(n)
 	cmds := []tea.Cmd{b.host.Push(b.wizardOf(d, nil)), kit.Perform(b.host, d.observe())}
 	if leftOut != "" {
@@ -138,5 +142,30 @@ func (b *Runs) OpenRun(id string) tea.Cmd {
 	if !ok {
 		return b.host.Say(theme.Bad, "there is no run "+id)
 	}
+	if w := b.opened(func(w *wizard) bool { return w.live == r }); w != nil {
+		return b.host.Push(w)
+	}
 	return b.host.Push(b.wizardOf(nil, r))
+}
+
+// opened is a page that is open already; nil for none. One that was left for another
+// screen is come back to, so that nothing is planned on two pages.
+func (b *Runs) opened(is func(*wizard) bool) kit.Screen {
+	for _, s := range b.host.Stacked() {
+		if w, ok := s.(*wizard); ok && is(w) {
+			return w
+		}
+	}
+	return nil
+}
+
+// closeBatches takes the batches that were left for another screen out of the pages, so
+// that another batch may take their notebooks over.
+func (b *Runs) closeBatches() {
+	for _, s := range b.host.Stacked() {
+		w, ok := s.(*wizard)
+		if _, is := s.(*batch); is || ok && w.shared {
+			b.host.Close(s)
+		}
+	}
 }

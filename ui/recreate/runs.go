@@ -234,19 +234,19 @@ func (s *runsScreen) Facts() []kit.Span {
 func (s *runsScreen) Hints() []key.Binding {
 	r, k := s.current(), s.keys.Runs
 	if r == nil {
-		return []key.Binding{s.book.batchKey()}
+		return []key.Binding{s.book.batchKey(), kit.WithDesc(s.keys.List.Back, s.backWord())}
 	}
 	resumable := len(s.resumable())
 	if len(s.marked()) > 0 {
 		j := s.together()
 		return []key.Binding{
 			kit.EnabledIf(kit.WithDesc(k.Decide, j.hint()), len(j.all) > 0), kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), resumable > 0),
-			k.Mark, kit.WithDesc(s.keys.List.Back, "clear marks"), k.Open,
+			k.Mark, kit.WithDesc(s.keys.List.Back, s.backWord()), k.Open,
 		}
 	}
 	return []key.Binding{
 		k.Open, kit.EnabledIf(k.Resume, r.Interrupted()), kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), resumable > 1), kit.EnabledIf(kit.WithDesc(k.Decide, "decide"), r.Waits()),
-		kit.EnabledIf(k.Rollback, s.decidable(r, recreate.EventRollback)), kit.EnabledIf(kit.WithDesc(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), s.book.batchKey(), k.Mark, k.Report,
+		kit.EnabledIf(k.Rollback, s.decidable(r, recreate.EventRollback)), kit.EnabledIf(kit.WithDesc(k.Close, "end it"), s.decidable(r, recreate.EventClosed)), s.book.batchKey(), kit.WithDesc(s.keys.List.Back, s.backWord()), k.Mark, k.Report,
 	}
 }
 

@@ -26,7 +26,7 @@ func (s *runsScreen) Commands() []kit.Command {
 		kit.Command{Group: groupRun, Name: "Open the run", Key: kit.EnabledIf(k.Open, some), Run: s.open},
 		kit.Command{Group: groupRun, Name: "Mark the run", Key: kit.EnabledIf(k.Mark, some), Run: s.mark},
 		kit.Command{Group: groupRun, Name: "Mark every run that is not over", Key: kit.EnabledIf(k.MarkAll, some), Run: s.markAll},
-		kit.Command{Group: groupRun, Name: "Clear the marks", Key: kit.EnabledIf(kit.WithDesc(l.Back, "clear marks"), marks), Run: s.clearMarks},
+		kit.Command{Group: groupRun, Name: "Clear the marks, go back", Key: kit.EnabledIf(kit.WithDesc(l.Back, s.backWord()), s.backWord() != ""), Run: s.back},
 		kit.Command{Group: groupRun, Name: "Resume " + s.resumeWord(), Key: kit.EnabledIf(kit.WithDesc(k.ResumeAll, "resume "+s.resumeWord()), len(s.resumable()) > 0), Run: s.resumeAll},
 		kit.Command{Group: groupRun, Name: "Read the journals again", Key: kit.WithDesc(s.keys.Global.Refresh, "read again"), Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return s.book.Read() }) }},
 	)
@@ -106,9 +106,21 @@ func (s *runsScreen) markAll() kit.Intent {
 	return nil
 }
 
-func (s *runsScreen) clearMarks() kit.Intent {
+// back clears the marks, then goes back.
+func (s *runsScreen) back() kit.Intent {
+	if len(s.marked()) == 0 {
+		return kit.Pop{}
+	}
 	s.table.ClearMarks()
 	return nil
+}
+
+// backWord is what esc does now.
+func (s *runsScreen) backWord() string {
+	if len(s.marked()) > 0 {
+		return "clear marks"
+	}
+	return s.world.BackWord()
 }
 
 // together is what can be approved of the marked runs.

@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+func TestThePaletteGoesToEverythingByName(t *testing.T) {
+	for _, c := range []struct {
+		typed string
+		sees  []string
+	}{
+		{"t", []string{" Targets 12"}},
+		{"vpc", []string{" VPCs "}},
+		{"111122223333", []string{"/ account:111122223333", "6/12"}},
+		{"prod-ml", []string{"/ account:111122223333"}},
+		{"us-east-1", []string{"/ region:us-east-1", "esc"}},
+		{"recommender", []string{"▌  recommender-dev", "Overview  Network", "Notebooks 12"}},
+	} {
+		d := loaded(t, 160, 40, nil)
+		d.keys("/", "name:churn", "enter", ":", c.typed)
+		d.sees("Go to, or do > "+c.typed, " of ")
+		d.keys("enter")
+		d.sees(c.sees...)
+		d.keys("esc") // one step back
+		d.sees("/ name:churn", "Notebooks  1/12")
+	}
+}
+
+func TestThePaletteIsOpenOnPagesToo(t *testing.T) {
+	s := newStudio(t, 120, 40, severalRuns)
+	s.press("j", "R")
+	page := s.app.screen()
+	s.press(":", "runs", "enter")
+	s.sees(" Runs 3")
+	s.press("esc")
+	if s.app.screen() != page {
+		t.Error("esc does not lead back to the page")
+	}
+}
+
+func TestTheMouseGoesAndChoosesInEveryListAndOverlay(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	click := func(row string) {
+		t.Helper()
+		for y, l := range strings.Split(d.view(), "\n") {
+			if strings.Contains(l, row) {
+				d.send(tea.MouseClickMsg{X: 4, Y: y, Button: tea.MouseLeft})
+				return
+			}
+		}
+		t.Errorf("there is no %q:\n%s", row, d.view())
+	}
+	d.keys(":")
+	click("Targets")
+	d.sees("▌ Targets")
+	click("▌ Targets")
+	d.sees(" Targets 12")
+	d.keys("esc", ":")
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	d.seesNot("▌ Notebooks")
+	d.keys("esc", "?")
+	before := d.view()
+	d.send(tea.WindowSizeMsg{Width: 120, Height: 20})
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	if d.view() == before || !strings.Contains(before, "Move") {
+		t.Error("the wheel does not scroll help")
+	}
+	d.keys("esc")
+	d.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	d.keys("?", "j", "enter") // up and down stand first
+	if d.app.overlay != nil {
+		t.Error("enter does not do what the key under the cursor does")
+	}
+	d.keys("g", "?")
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	click("/      Filter")
+	click("/      Filter")
+	if !d.app.screen().Typing() {
+		t.Errorf("a click on the filter does not open it:\n%s", d.view())
+	}
+	d.keys("esc")
+	d.keys("/", "e")
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}) // nothing is lost by it
+	click("recommender-dev")
+	d.sees("▌  recommender-dev", "/ e")
+	d.keys("esc", "C")
+	click("region")
+	click("▌ region")
+	d.keys("esc")
+	d.seesNot("REGION")
+}
