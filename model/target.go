@@ -80,6 +80,7 @@ type TargetStatus struct {
 	Unknown   int       // notebooks of this target with at least one part refused
 	Calls     int       // API calls that this scan made here, retries not counted
 	Throttles int       // attempts that AWS answered with a throttle
+	Borrows   bool      // notebooks stand in VPCs of other accounts: they may be judged again once all targets are done
 	Problem   *Problem  // why it failed, or of one that answered why it can hold no notebook
 	Warnings  []Problem // parts that could not be seen although the target answered
 	Started   time.Time
