@@ -148,8 +148,15 @@ func musts() map[string]must {
 		"Account.ListRegions": holding(func(o *account.ListRegionsOutput) string {
 			return listed("Regions", o.Regions, func(r *accounttypes.Region) bool { return has(r.RegionName) && r.RegionOptStatus != "" })
 		}),
-		"Organizations.ListAccounts": holding(func(o *organizations.ListAccountsOutput) string {
-			return listed("Accounts", o.Accounts, func(a *orgtypes.Account) bool { return has(a.Id) && (a.State != "" || a.Status != "") })
+		"Organizations.ListAccounts": holding(func(o *organizations.ListAccountsOutput) string { return lackOfAccounts(o.Accounts) }),
+		"Organizations.ListAccountsForParent": holding(func(o *organizations.ListAccountsForParentOutput) string {
+			return lackOfAccounts(o.Accounts)
+		}),
+		"Organizations.ListRoots": holding(func(o *organizations.ListRootsOutput) string {
+			return listed("Roots", o.Roots, func(r *orgtypes.Root) bool { return has(r.Id) && has(r.Name) })
+		}),
+		"Organizations.ListOrganizationalUnitsForParent": holding(func(o *organizations.ListOrganizationalUnitsForParentOutput) string {
+			return listed("OrganizationalUnits", o.OrganizationalUnits, func(u *orgtypes.OrganizationalUnit) bool { return has(u.Id) && has(u.Name) })
 		}),
 		"Resource Groups Tagging API.GetResources": holding(func(o *tagging.GetResourcesOutput) string {
 			return listed("ResourceTagMappingList", o.ResourceTagMappingList, func(m *taggingtypes.ResourceTagMapping) bool {
@@ -184,6 +191,10 @@ func musts() map[string]must {
 	ec2Musts(out)
 	s3Musts(out)
 	return out
+}
+
+func lackOfAccounts(accounts []orgtypes.Account) string {
+	return listed("Accounts", accounts, func(a *orgtypes.Account) bool { return has(a.Id) && (a.State != "" || a.Status != "") })
 }
 
 func missingCredentials(c *ststypes.Credentials) string {

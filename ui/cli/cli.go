@@ -170,6 +170,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 		SilenceUsage: true, SilenceErrors: true, // Run tells
 	}
 	s.register(root.Flags())
+	s.registerWide(root.Flags())
 	s.registerWrites(root.Flags())
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)

@@ -63,6 +63,7 @@ nbscope list -o jsonl > notebooks.jsonl`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return list(cmd.Context(), env, &f, cmd.Flags()) },
 	}
 	f.settings.register(cmd.Flags())
+	f.settings.registerWide(cmd.Flags())
 	hideExplorerFlags(cmd.Flags())
 	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "the `format`: table, json, jsonl, csv or markdown")
 	cmd.Flags().StringSliceVar(&f.sort, "sort", []string{"name"}, "sort by these `fields`; -age sorts the other way round")

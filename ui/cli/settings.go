@@ -26,6 +26,8 @@ type Settings struct {
 	AllProfiles bool
 	RoleARNs    []string
 	OrgRole     string
+	Accounts    []string // of the organization: see model.Patterns
+	OUs         []string
 	Regions     []string
 	Filter      string
 	SkipWords   []string
@@ -70,6 +72,7 @@ type setting struct {
 	into             any    // where it stands; what stands there is the default
 	usage            string
 	commas           bool     // the flag takes several values between commas
+	wide             bool     // the flag is for commands that look at everything
 	unless           []string // flags beside its own that make what the file says not count
 }
 
@@ -83,6 +86,8 @@ func (s *Settings) table() []setting {
 		{key: "all-profiles", flag: "all-profiles", into: &s.AllProfiles, unless: signIn, usage: "sign in with every profile of the AWS configuration"},
 		{key: "role-arns", flag: "role-arn", into: &s.RoleARNs, unless: signIn, usage: "assume this role, an `ARN` (repeatable)"},
 		{key: "org-role", flag: "org-role", into: &s.OrgRole, unless: signIn, usage: "assume the role of this `name` in every active account of the organization"},
+		{key: "accounts", flag: "account", into: &s.Accounts, wide: true, unless: signIn, usage: "with --org-role, take the accounts whose id or name matches this `pattern`; ! before it leaves them out (repeatable)"},
+		{key: "ous", flag: "ou", into: &s.OUs, wide: true, unless: signIn, usage: "with --org-role, take the accounts below an organizational unit whose id, name or path matches this `pattern`, such as Workloads/Prod; ! before it leaves them out (repeatable)"},
 		{key: "regions", flag: "region", into: &s.Regions, usage: "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)"},
 		{key: "skip", flag: "skip", into: &s.SkipWords, commas: true, usage: "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed"},
 		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this `filter`, for example 'net:vpc-only !status:failed'"},
@@ -113,8 +118,16 @@ func (s *Settings) table() []setting {
 // register sets the defaults, and adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
 	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Theme: string(ui.GroundAuto), Mouse: true}
+	s.flags(f, false)
+}
+
+// registerWide adds the flags of the commands that look at everything, beside those of
+// register.
+func (s *Settings) registerWide(f *pflag.FlagSet) { s.flags(f, true) }
+
+func (s *Settings) flags(f *pflag.FlagSet, wide bool) {
 	for _, x := range s.table() {
-		if x.flag == "" {
+		if x.flag == "" || x.wide != wide {
 			continue
 		}
 		switch v := x.into.(type) {
