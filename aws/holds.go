@@ -190,6 +190,7 @@ func musts() map[string]must {
 	sagemakerMusts(out)
 	ec2Musts(out)
 	s3Musts(out)
+	explorerMusts(out)
 	return out
 }
 

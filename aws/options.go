@@ -126,6 +126,9 @@ func (o *Options) checkRoles() error {
 
 // checkChoice checks what chooses among the accounts of an organization.
 func (o *Options) checkChoice() error {
+	if o.Discover == model.DiscoverIndex && o.OrgRole == "" {
+		return configProblem("--discover index looks for the notebooks of an organization, which --org-role reaches", "give --org-role with it")
+	}
 	for flag, patterns := range map[string]model.Patterns{"--account": o.Accounts, "--ou": o.OUs} {
 		if len(patterns) > 0 && o.OrgRole == "" {
 			return configProblem(flag+" chooses among the accounts that --org-role reaches", "give --org-role with it")

@@ -19,15 +19,25 @@ import (
 // role cannot be assumed in it: the management account seldom has the role.
 func (s *scan) organization(ctx context.Context, base *session, l *login) {
 	m := members{scan: s, base: base, login: l, used: map[string]bool{}}
+	s.index = s.discover(ctx, base)
+	defer func() { s.index.allListed(ctx, m.whole) }()
 	m.list(ctx, func(id string, order int) {
 		arn := fmt.Sprintf("arn:%s:iam::%s:role/%s", base.partition, id, s.client.opt.OrgRole)
 		role := s.client.login(order, s.client.roleLogin(base, arn))
-		role.regions = len(s.req.Only) == 0
-		s.signs.do(func() { s.member(ctx, base, id, role) })
+		if s.index == nil {
+			role.regions = len(s.req.Only) == 0
+			s.signs.do(func() { s.member(ctx, base, id, role) })
+			return
+		}
+		s.index.arrive(orgAccount{id, func(named bool) *model.Problem {
+			role.regions = !named // what is named can be asked about before
+			return s.member(ctx, base, id, role)
+		}})
 	})
 }
 
-func (s *scan) member(ctx context.Context, base *session, id string, role *login) {
+// member has an account scanned, and returns why it cannot be.
+func (s *scan) member(ctx context.Context, base *session, id string, role *login) *model.Problem {
 	assumed, err := s.client.signIn(ctx, role)
 	switch {
 	case err == nil:
@@ -42,7 +52,9 @@ func (s *scan) member(ctx context.Context, base *session, id string, role *login
 		p.Target = model.Target{Account: id}
 		p.Profile = role.label
 		s.problem(p)
+		return &p
 	}
+	return nil
 }
 
 // members lists the accounts of an organization that are chosen: all of them by one
@@ -75,6 +87,7 @@ func (m *members) list(ctx context.Context, do func(id string, order int)) {
 	m.base.mu.Lock()
 	known := slices.Clone(m.base.members)
 	m.base.mu.Unlock()
+	m.whole = true
 	if len(known) > 0 && m.scan.req.Mode != model.Full {
 		for i, id := range known {
 			do(id, i+1)
@@ -82,7 +95,7 @@ func (m *members) list(ctx context.Context, do func(id string, order int)) {
 		return
 	}
 	c := m.scan.client
-	m.do, m.whole = do, true
+	m.do = do
 	m.client = organizations.NewFromConfig(c.aimed(m.base.cfg, organizations.ServiceID))
 	if len(c.opt.OUs) > 0 {
 		m.beside(func() { m.roots(ctx) })

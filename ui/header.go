@@ -126,7 +126,7 @@ func (a drawing) stale() (int, string) {
 	if !a.staleKnown {
 		a.staleKnown, a.staleCount, a.staleSince = true, 0, time.Time{}
 		for _, n := range a.world.Rows {
-			if a.world.Faded(n) {
+			if a.world.Faded(n) && !n.Indexed {
 				a.staleCount++
 				if a.staleSince.IsZero() || n.SeenAt.Before(a.staleSince) {
 					a.staleSince = n.SeenAt

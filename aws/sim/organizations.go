@@ -102,12 +102,16 @@ func (w *world) accountOutput(a *account) accountOutput {
 	}
 }
 
-// restOperation finds the operation of the one service that is told by the path.
+// restOperation finds the operation of a service that is told by the path.
 func restOperation(method, path string) string {
-	if method == http.MethodPost && strings.EqualFold(path, "/listRegions") {
+	op := strings.TrimPrefix(path, "/")
+	switch {
+	case method != http.MethodPost:
+		return ""
+	case strings.EqualFold(op, "listRegions"):
 		return "ListRegions"
 	}
-	return ""
+	return op
 }
 
 type regionOutput struct {

@@ -38,10 +38,23 @@ type jsonCoverage struct {
 	Targets  int          `json:"targets"`
 	Answered int          `json:"answered"`
 	Pending  int          `json:"pending"`
+	Believed int          `json:"believed"`
 	Unseen   int          `json:"unseen"`
 	Complete bool         `json:"complete"`
 	Failed   []jsonFailed `json:"failed"`
 	SignIns  []jsonSignIn `json:"signIns"`
+	Index    *jsonIndex   `json:"index,omitempty"`
+}
+
+// jsonIndex is what an index of AWS's has said.
+type jsonIndex struct {
+	Region   string `json:"region,omitempty"`
+	Asked    string `json:"asked"`
+	Named    int    `json:"named"`
+	Missed   int    `json:"missed"`
+	Gone     int    `json:"gone"`
+	Reported string `json:"reported,omitempty"`
+	Says     string `json:"says"`
 }
 
 type jsonFailed struct {
@@ -150,9 +163,12 @@ func identityOf(id model.Identity) jsonIdentity {
 func coverageOf(v View) jsonCoverage {
 	c := v.Coverage
 	out := jsonCoverage{
-		Targets: c.Targets, Answered: c.Answered, Pending: c.Pending, Unseen: c.Unseen, Complete: c.Complete(),
+		Targets: c.Targets, Answered: c.Answered, Pending: c.Pending, Believed: c.Believed, Unseen: c.Unseen, Complete: c.Complete(),
 		Failed:  make([]jsonFailed, 0, len(v.Failed)),
 		SignIns: make([]jsonSignIn, 0, len(v.Problems)),
+	}
+	if x := v.Index; x != nil {
+		out.Index = &jsonIndex{x.Region, model.Stamp(x.Asked), x.Named, x.Missed, x.Gone, model.Stamp(x.Reported), x.Says()}
 	}
 	for _, t := range v.Failed {
 		f := jsonFailed{Account: t.Target.Account, Region: t.Target.Region, State: string(t.State)}

@@ -35,6 +35,7 @@ type View struct {
 	Coverage    model.Coverage
 	Failed      []model.TargetStatus // final and not answered
 	Problems    []model.Problem      // sign-ins that failed
+	Index       *model.Index         // what an index has said; nil: none was asked
 	Notebooks   []*model.Notebook
 	Undecided   query.Undecided // notebooks that are left out although they may match
 	Skip        model.Skip      // what was not asked for has no column

@@ -118,7 +118,7 @@ func (f *listFlags) view(env *Env, plan *listPlan, inv *model.Inventory) report.
 	rows := plan.choose(inv.Rows(), lens)
 	return report.View{
 		GeneratedAt: env.Now(), Policy: table, Filter: f.settings.Filter,
-		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
+		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(), Index: inv.Index(),
 		Notebooks: rows, Undecided: plan.query.Undecided(inv.Rows(), lens), Skip: f.settings.Skip(), Columns: withTags(plan.columns, rows), Lens: lens,
 		Header: f.header,
 	}
@@ -129,7 +129,7 @@ func (f *listFlags) end(env *Env, plan *listPlan, inv *model.Inventory, view rep
 	if was, near, ok := plan.query.Near(inv.Rows(), view.Lens); ok && len(view.Notebooks) == 0 {
 		fmt.Fprintf(env.Stderr, "nbscope: nothing is called %s; did you mean %s?\n", text.Clean(was), text.Clean(near))
 	}
-	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
+	return errors.Join(f.tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
 }
 
 // listPlan is what the flags of list ask for, checked before anything is called.
@@ -382,6 +382,23 @@ func failedTargets(inv *model.Inventory) []model.TargetStatus {
 		}
 	}
 	return out
+}
+
+// tell is tell, with what an index has said: an index that is trusted settles what it
+// believes empty.
+func (f *listFlags) tell(w io.Writer, inv *model.Inventory) error {
+	err := tell(w, inv)
+	c := inv.Coverage()
+	if x := inv.Index(); x != nil {
+		fmt.Fprintf(w, "nbscope: %s\n", text.Clean(x.Says()))
+	}
+	if c.Believed > 0 {
+		fmt.Fprintf(w, "nbscope: %s not asked: the index names no notebook there\n", kit.Count(c.Believed, "target"))
+	}
+	if f.settings.TrustIndex && c.Trusted() {
+		return nil
+	}
+	return err
 }
 
 // tell writes what could not be seen to standard error, and makes it the exit

@@ -28,6 +28,8 @@ type Settings struct {
 	OrgRole     string
 	Accounts    []string // of the organization: see model.Patterns
 	OUs         []string
+	Discover    string // how notebooks of an organization are found: see model.Discovery
+	TrustIndex  bool   // what an index believes empty counts as answered
 	Regions     []string
 	Filter      string
 	SkipWords   []string
@@ -88,6 +90,8 @@ func (s *Settings) table() []setting {
 		{key: "org-role", flag: "org-role", into: &s.OrgRole, unless: signIn, usage: "assume the role of this `name` in every active account of the organization"},
 		{key: "accounts", flag: "account", into: &s.Accounts, wide: true, unless: signIn, usage: "with --org-role, take the accounts whose id or name matches this `pattern`; ! before it leaves them out (repeatable)"},
 		{key: "ous", flag: "ou", into: &s.OUs, wide: true, unless: signIn, usage: "with --org-role, take the accounts below an organizational unit whose id, name or path matches this `pattern`, such as Workloads/Prod; ! before it leaves them out (repeatable)"},
+		{key: "discover", flag: "discover", into: &s.Discover, wide: true, usage: "with --org-role, how notebooks are found: auto asks AWS Resource Explorer first, where there is an index of the organization, then every account and region; index leaves out what that believes empty; sweep asks no index (default: auto)"},
+		{key: "trust-index", flag: "trust-index", into: &s.TrustIndex, wide: true, usage: "exit with 0 also where nothing is missing but what the index believes empty"},
 		{key: "regions", flag: "region", into: &s.Regions, usage: "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)"},
 		{key: "skip", flag: "skip", into: &s.SkipWords, commas: true, usage: "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed"},
 		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this `filter`, for example 'net:vpc-only !status:failed'"},
@@ -117,7 +121,7 @@ func (s *Settings) table() []setting {
 
 // register sets the defaults, and adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
-	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Theme: string(ui.GroundAuto), Mouse: true}
+	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Discover: string(model.DiscoverAuto), Theme: string(ui.GroundAuto), Mouse: true}
 	s.flags(f, false)
 }
 
@@ -261,6 +265,9 @@ func (s *Settings) validate() error {
 	if err := s.validateSkip(); err != nil {
 		return err
 	}
+	if err := s.validateDiscovery(); err != nil {
+		return err
+	}
 	if err := s.validateLook(); err != nil {
 		return err
 	}
@@ -289,6 +296,17 @@ func (s *Settings) validateSkip() error {
 		if !slices.Contains(model.Skippable(), w) {
 			return usagef("--skip %q: use %s%s", w, strings.Join(model.Skippable(), " or "), didYouMean(w, model.Skippable()))
 		}
+	}
+	return nil
+}
+
+func (s *Settings) validateDiscovery() error {
+	ways := make([]string, 0, len(model.Discoveries()))
+	for _, d := range model.Discoveries() {
+		ways = append(ways, string(d))
+	}
+	if !slices.Contains(ways, s.Discover) {
+		return usagef("--discover %q: use %s%s", s.Discover, strings.Join(ways, ", "), didYouMean(s.Discover, ways))
 	}
 	return nil
 }

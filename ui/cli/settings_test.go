@@ -159,7 +159,7 @@ func TestSettings(t *testing.T) {
 func TestEverySettingIsReadFromTheFileUnlessAFlagIsGiven(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
-		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "accounts": "[a]", "ous": "[a]", "regions": "[a]", "filter": "a", "skip": "[tags]",
+		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "accounts": "[a]", "ous": "[a]", "discover": "sweep", "trust-index": "true", "regions": "[a]", "filter": "a", "skip": "[tags]",
 		"concurrency": "2", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true", "theme": "light", "mouse": "true",
 		"no-memory": "true", "sort": "'-age'", "group": "account", "columns": "[name, 'tag:Team']",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",

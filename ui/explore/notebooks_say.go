@@ -218,7 +218,7 @@ func (s *Notebooks) View(now time.Time) report.View {
 	shown := s.shown
 	v := report.View{
 		GeneratedAt: now, Policy: s.world.Policy, Filter: s.bar.Text,
-		Identities: s.world.Identities, Coverage: s.world.Coverage, Problems: s.world.Problems, Lens: s.world.Lens,
+		Identities: s.world.Identities, Coverage: s.world.Coverage, Problems: s.world.Problems, Index: s.world.Index, Lens: s.world.Lens,
 		Undecided: shown.undecided, Skip: s.world.Skip,
 	}
 	for _, row := range shown.view {

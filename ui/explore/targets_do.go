@@ -2,6 +2,7 @@ package explore
 
 import (
 	"strconv"
+	"strings"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -84,7 +85,7 @@ func (s *targetsScreen) stateSpans() []kit.Span {
 		}
 	}
 	for i, state := range []model.TargetState{
-		model.StatePending, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
+		model.StatePending, model.StateBelieved, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
 		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
 		model.StateDenied, model.StateRefused, model.StateExpired,
 	} {
@@ -146,13 +147,25 @@ func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
 	return kit.TargetSign(t, s.State)
 }
 
-// targetNote is the reason of a failure, or what was not seen.
-func targetNote(t *model.TargetStatus) string {
+// targetNote is the reason of a failure, what was not seen, or where an index and AWS's
+// own list differ.
+func (s *targetsScreen) targetNote(t *model.TargetStatus) string {
+	x := s.world.Index
 	if t.Problem != nil {
 		return kit.Brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
 	}
-	return ""
+	var says []string
+	if t.State == model.StateBelieved && x != nil {
+		says = append(says, "not asked: the index in "+x.Region+" names none; its news are "+model.Age(s.world.Now.Sub(x.Reported))+" old")
+	}
+	if t.Missed > 0 {
+		says = append(says, "the index missed "+strconv.Itoa(t.Missed))
+	}
+	if t.Vanished > 0 {
+		says = append(says, "the index names "+strconv.Itoa(t.Vanished)+" that are gone")
+	}
+	return strings.Join(says, ", ")
 }

@@ -65,7 +65,7 @@ func (s *targetsScreen) fields() []targetField {
 			number: func(t *model.TargetStatus) int { return int(took(t, s.world.Now)) },
 		},
 		{
-			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: targetNote,
+			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: s.targetNote,
 			failed: func(p *model.Problem) table.Cell { return table.Cell{Text: kit.Brief(p)} },
 		},
 	}
