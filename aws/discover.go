@@ -214,7 +214,7 @@ func (d *discovery) arrive(m orgAccount) {
 		if d.chooses() {
 			b.Notebooks = append(b.Notebooks, d.rows[t]...)
 		}
-		b.Targets = append(b.Targets, model.TargetStatus{Target: t, State: model.StatePending, Notebooks: len(d.rows[t])})
+		b.Targets = append(b.Targets, model.TargetStatus{Target: t, State: model.StatePending, Named: len(d.rows[t])})
 		d.stands[t] = false
 	}
 	d.first += len(named)
@@ -255,7 +255,7 @@ func (d *discovery) giveUp(named []model.Target, why *model.Problem) {
 		}
 		p.Target = t
 		rows := d.unconfirmed(t, p.Message)
-		status := model.TargetStatus{Target: t, State: p.Kind.State(), Problem: &p, Notebooks: len(rows), Unknown: len(rows), Ended: d.scan.client.opt.Now()}
+		status := model.TargetStatus{Target: t, State: p.Kind.State(), Problem: &p, Named: len(rows), Unknown: len(rows), Ended: d.scan.client.opt.Now()}
 		d.scan.batcher.add(model.Batch{Targets: []model.TargetStatus{status}, Notebooks: rows})
 		d.done()
 	}

@@ -42,7 +42,7 @@ func TestDiscoveryByAnIndex(t *testing.T) {
 		"a whole one":               {"index", true, false, true, "names 40 notebooks"},
 		"one with a gap":            {"index=missing:" + other, true, true, true, "that AWS lists"},
 		"one that forgets":          {"index=forgets:0.5", true, true, true, "that AWS lists"},
-		"one that remembers":        {"index=ghosts:2", true, false, true, "no longer listed"},
+		"one that remembers":        {"index=ghosts:2", true, false, true, "gone since"},
 		"an old one":                {"index=age:72h", true, false, false, "heard of none of them for 36 h"},
 		"a young one":               {"index=young", true, false, false, "younger than 36 h"},
 		"one whose view hides":      {"index=filtered", false, false, false, "none of the whole organization"},

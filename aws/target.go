@@ -65,7 +65,7 @@ func newTargetRun(s *scan, a *session, region string) *targetRun {
 		scan: s, session: a, target: t, status: model.TargetStatus{Target: t, State: model.StatePending},
 	}
 	if r.named, _ = s.index.expects(t); len(r.named) > 0 {
-		r.status.Notebooks, r.onEnd = len(r.named), s.index.done
+		r.status.Named, r.onEnd = len(r.named), s.index.done
 	} else if s.index.isBelieved(t) {
 		r.status.State = model.StateBelieved
 	}

@@ -86,13 +86,13 @@ func (x *Index) Says() string {
 		out += "; which regions of other accounts it sees is not known: " + x.Blind
 	}
 	if x.Missed > 0 {
-		out += fmt.Sprintf("; it missed %s that AWS lists", Count(x.Missed, "notebook"))
+		out += fmt.Sprintf("; missed %d that AWS lists", x.Missed)
 	}
 	if x.Gone > 0 {
-		out += fmt.Sprintf("; %s of them no longer listed", Count(x.Gone, "notebook"))
+		out += fmt.Sprintf("; %d gone since", x.Gone)
 	}
 	if x.Stray > 0 {
-		out += fmt.Sprintf("; %s of them in accounts that were not looked at", Count(x.Stray, "notebook"))
+		out += fmt.Sprintf("; %d in accounts that are not looked at", x.Stray)
 	}
 	return out
 }

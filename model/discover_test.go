@@ -52,7 +52,7 @@ func TestTheSilenceOfAnIndex(t *testing.T) {
 		t.Error("believed empty without an index there, or against what is known")
 	}
 	x.Missed, x.Gone, x.Stray = 2, 1, 4
-	for _, want := range []string{"us-east-1 names 3 notebooks", "missed 2 notebooks that AWS lists", "1 notebook of them no longer listed", "4 notebooks of them in accounts"} {
+	for _, want := range []string{"us-east-1 names 3 notebooks", "missed 2 that AWS lists", "1 gone since", "4 in accounts"} {
 		if !strings.Contains(x.Says(), want) {
 			t.Errorf("%q does not say %q", x.Says(), want)
 		}

@@ -82,6 +82,7 @@ type TargetStatus struct {
 	Unknown   int       // notebooks of this target with at least one part refused
 	Calls     int       // API calls that this scan made here, retries not counted
 	Throttles int       // attempts that AWS answered with a throttle
+	Named     int       // notebooks that an index names here
 	Missed    int       // notebooks that the live list has and the index does not name
 	Vanished  int       // notebooks that the index names and the live list does not have
 	Borrows   bool      // notebooks stand in VPCs of other accounts: they may be judged again once all targets are done

@@ -67,6 +67,9 @@ func (a drawing) coverageSpans() []kit.Span {
 	if stopped > 0 {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, kit.Span{Tone: theme.Warn, Text: " stopped", Drop: 6})
 	}
+	if c.Believed > 0 {
+		out = append(out, kit.Span{Tone: theme.Unknown, Text: fmt.Sprintf("  %s %d", g.Unknown, c.Believed), Drop: 3}, kit.Span{Tone: theme.Unknown, Text: " believed empty", Drop: 6})
+	}
 	forbidden := w.Forbidden()
 	if forbidden > 0 {
 		out = append(out, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("  %d forbidden", forbidden), Drop: 4})

@@ -42,13 +42,15 @@ func (s *Notebooks) Facts() []kit.Span {
 		out = append(out, kit.Span{Tone: theme.Normal, Text: why}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	if s.world.Faded(n) {
-		out = append(out, kit.Span{Tone: theme.Warn, Text: "seen " + model.Age(s.world.Now.Sub(n.SeenAt)) + " ago"}, kit.Span{Tone: theme.Dim, Text: sep})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: s.world.SeenWords(n)}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	facts := []string{kit.AccountLong(n.Account, s.world.Lens.Aliases), n.Region, n.InstanceType}
 	if n.Described.Known() {
 		facts = append(facts, n.Platform, n.NetworkMode().Phrase())
 	}
-	facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
+	if !n.Created.IsZero() {
+		facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
+	}
 	return append(out, kit.FactSpans(theme.Dim, sep, facts...)...)
 }
 

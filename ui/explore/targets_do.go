@@ -150,14 +150,23 @@ func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
 // targetNote is the reason of a failure, what was not seen, or where an index and AWS's
 // own list differ.
 func (s *targetsScreen) targetNote(t *model.TargetStatus) string {
-	x := s.world.Index
 	if t.Problem != nil {
 		return kit.Brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
 	}
+	return s.indexNote(t)
+}
+
+// indexNote is what an index has to do with a target: that it is why nobody has asked it,
+// and where it and AWS's own list differ.
+func (s *targetsScreen) indexNote(t *model.TargetStatus) string {
+	x := s.world.Index
 	var says []string
+	if t.Named > 0 {
+		says = append(says, "the index names "+strconv.Itoa(t.Named))
+	}
 	if t.State == model.StateBelieved && x != nil {
 		says = append(says, "not asked: the index in "+x.Region+" names none; its news are "+model.Age(s.world.Now.Sub(x.Reported))+" old")
 	}
@@ -165,7 +174,7 @@ func (s *targetsScreen) targetNote(t *model.TargetStatus) string {
 		says = append(says, "the index missed "+strconv.Itoa(t.Missed))
 	}
 	if t.Vanished > 0 {
-		says = append(says, "the index names "+strconv.Itoa(t.Vanished)+" that are gone")
+		says = append(says, strconv.Itoa(t.Vanished)+" of them are gone")
 	}
 	return strings.Join(says, ", ")
 }

@@ -152,7 +152,7 @@ func failedWord(p *model.Problem) string {
 
 // found is how many notebooks a target has: none too, once it was asked.
 func found(t *model.TargetStatus) string {
-	if t.State == model.StatePending && t.Notebooks == 0 {
+	if (t.State == model.StatePending || t.State == model.StateBelieved) && t.Notebooks == 0 {
 		return ""
 	}
 	return strconv.Itoa(t.Notebooks)

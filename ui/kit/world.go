@@ -156,6 +156,18 @@ func (w *World) Faded(n *model.Notebook) bool {
 	return n.Indexed || n.Stale && (n.SeenAt.Before(w.Started) || !w.Scan.Running)
 }
 
+// SeenWords say of a notebook that is faded where what is shown of it is from.
+func (w *World) SeenWords(n *model.Notebook) string {
+	age := model.Age(w.Now.Sub(n.SeenAt)) + " ago"
+	switch {
+	case n.Indexed && n.SeenAt.IsZero():
+		return "named by an index, nobody has looked"
+	case n.Indexed:
+		return "named by an index, as of " + age + "; nobody has looked"
+	}
+	return "seen " + age
+}
+
 // RunNote is what the list of notebooks says of a run.
 type RunNote struct {
 	ID    string
