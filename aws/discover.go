@@ -206,7 +206,7 @@ func (d *discovery) arrive(m orgAccount) {
 	d.accounts = append(d.accounts, m.id)
 	named := d.namedIn(m.id)
 	if len(named) == 0 {
-		d.inSecond(func() { m.scan(false) })
+		d.inSecond(func() { _ = m.scan(false) }) // which has told why
 		return
 	}
 	var b model.Batch
@@ -270,7 +270,7 @@ func (d *discovery) unconfirmed(t model.Target, why string) []*model.Notebook {
 
 func (d *discovery) unconfirmedLocked(t model.Target, why string) []*model.Notebook {
 	failed := model.Part{State: model.LoadFailed, Reason: "known from an index alone: " + why}
-	var out []*model.Notebook
+	out := make([]*model.Notebook, 0, len(d.rows[t]))
 	for _, n := range d.rows[t] {
 		row := *n
 		row.Described, row.Located, row.Tagged, row.Networked = failed, failed, failed, failed

@@ -235,7 +235,8 @@ func TestAScanByAnIndexCanBeStopped(t *testing.T) {
 			batches := 0
 			simClient(t, s, url, indexed(d)).Scan(ctx, model.ScanRequest{Generation: 1}, func(b model.Batch) {
 				inv.Apply(b)
-				if batches++; batches == after {
+				batches++
+				if batches == after {
 					cancel()
 				}
 			})

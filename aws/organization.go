@@ -26,7 +26,7 @@ func (s *scan) organization(ctx context.Context, base *session, l *login) {
 		role := s.client.login(order, s.client.roleLogin(base, arn))
 		if s.index == nil {
 			role.regions = len(s.req.Only) == 0
-			s.signs.do(func() { s.member(ctx, base, id, role) })
+			s.signs.do(func() { _ = s.member(ctx, base, id, role) }) // which has told why
 			return
 		}
 		s.index.arrive(orgAccount{id, func(named bool) *model.Problem {

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -27,14 +28,14 @@ func (s *spoken) call(ctx context.Context, cfg sdkaws.Config, op string, in any)
 	ctx = awsmw.SetServiceID(ctx, s.service)
 	ctx = awsmw.SetOperationName(ctx, op)
 	ctx = awsmw.SetRegion(ctx, cfg.Region)
-	steps := append(s.steps,
+	steps := slices.Concat(s.steps, []func(*middleware.Stack) error{
 		awsmw.AddRequestUserAgentMiddleware,
 		func(s *middleware.Stack) error { // before the signing
 			return retry.AddRetryMiddlewares(s, retry.AddRetryMiddlewaresOptions{Retryer: cfg.Retryer()})
 		},
 		awsmw.AddRawResponseToMetadata, awsmw.AddRecordResponseTiming,
-	)
-	for _, add := range append(steps, cfg.APIOptions...) {
+	}, cfg.APIOptions)
+	for _, add := range steps {
 		if err := add(stack); err != nil {
 			return middleware.Metadata{}, fmt.Errorf("put together a call to %s: %w", s.service, err)
 		}

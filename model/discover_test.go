@@ -117,7 +117,8 @@ func TestWhatAnIndexNamesNeverReplacesWhatWasSeen(t *testing.T) {
 	if x := inv.Index(); x.Missed != 2 || x.Gone != 1 || x.Named != 2 {
 		t.Errorf("%+v", x)
 	}
-	if inv.Begin(2, nil); inv.Index() != nil {
+	inv.Begin(2, nil)
+	if inv.Index() != nil {
 		t.Error("the index of an earlier scan is kept")
 	}
 	failed := at("us", StateFailed)

@@ -126,7 +126,7 @@ func Write(w io.Writer, f Format, v View, width int) error {
 		return writeJSON(w, v)
 	case CSV:
 		return writeCSV(w, v)
-	case Table, JSONL, Markdown, Text:
+	case Table, JSONL, Markdown, Text, Shell:
 	}
 	return writers{
 		Markdown: plain(func(b *bytes.Buffer) { writeMarkdown(b, v) }),

@@ -156,11 +156,8 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	if p.format, err = report.ParseFormat(f.output, report.ListFormats()); err != nil {
 		return p, usageError{fmt.Errorf("--output: %w", err)}
 	}
-	if f.header && p.format != report.CSV {
-		return p, usagef("--with-header is for -o csv; the other formats have a place of their own for that")
-	}
-	if p.format == report.JSONL && (f.sorts || f.summary != "") {
-		return p, usagef("-o jsonl writes each notebook as it comes: leave out --sort and --summary")
+	if err = f.refuseFormat(p.format); err != nil {
+		return p, err
 	}
 	if p.failOn, err = parseFailOn(f.failOn); err != nil {
 		return p, err
@@ -189,6 +186,17 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 		return p, usagef("--filter: %s", issues[0])
 	}
 	return p, nil
+}
+
+// refuseFormat refuses what a format cannot do.
+func (f *listFlags) refuseFormat(format report.Format) error {
+	switch {
+	case f.header && format != report.CSV:
+		return usagef("--with-header is for -o csv; the other formats have a place of their own for that")
+	case format == report.JSONL && (f.sorts || f.summary != ""):
+		return usagef("-o jsonl writes each notebook as it comes: leave out --sort and --summary")
+	}
+	return nil
 }
 
 // refuseSkipped refuses to order, to print or to fail on what is not asked for.
@@ -389,7 +397,7 @@ func failedTargets(inv *model.Inventory) []model.TargetStatus {
 func (f *listFlags) tell(w io.Writer, inv *model.Inventory) error {
 	err := tell(w, inv)
 	c := inv.Coverage()
-	if x := inv.Index(); x != nil {
+	if x := inv.Index(); x != nil && (x.Region != "" || x.Refused != nil) { // that there is none is no news
 		fmt.Fprintf(w, "nbscope: %s\n", text.Clean(x.Says()))
 	}
 	if c.Believed > 0 {

@@ -256,20 +256,13 @@ func (s *Settings) validate() error {
 			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
 		}
 	}
-	if err := s.validateTimes(); err != nil {
-		return err
-	}
 	if _, err := s.level(); err != nil {
 		return err
 	}
-	if err := s.validateSkip(); err != nil {
-		return err
-	}
-	if err := s.validateDiscovery(); err != nil {
-		return err
-	}
-	if err := s.validateLook(); err != nil {
-		return err
+	for _, check := range []func() error{s.validateTimes, s.validateSkip, s.validateDiscovery, s.validateLook} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return s.validatePolicy()
 }
