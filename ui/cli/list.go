@@ -156,7 +156,7 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 	if p.format, err = report.ParseFormat(f.output, report.ListFormats()); err != nil {
 		return p, usageError{fmt.Errorf("--output: %w", err)}
 	}
-	if err = f.refuseFormat(p.format); err != nil {
+	if err := f.refuseFormat(p.format); err != nil {
 		return p, err
 	}
 	if p.failOn, err = parseFailOn(f.failOn); err != nil {
