@@ -139,7 +139,7 @@ func regionsOf(s *sim.Server) (names []string) {
 func (s *shell) open(_ context.Context, o cli.Settings) (cli.Session, error) {
 	id, secret := s.sim.AccessKey()
 	client, err := aws.New(aws.Options{
-		EndpointURL: s.url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, Regions: regionsOf(s.sim),
+		EndpointURL: s.url, Static: &aws.StaticKey{ID: id, Secret: secret, Region: "us-east-1"}, OrgRole: o.OrgRole, Regions: regionsOf(s.sim),
 		Concurrency: 16, AllowWrite: o.AllowWrite, ReadOnly: o.ReadOnly, LookEvery: 20 * time.Millisecond, Now: time.Now,
 	})
 	if err != nil {

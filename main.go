@@ -89,6 +89,7 @@ func main() {
 func options(s cli.Settings) aws.Options {
 	return aws.Options{
 		Profiles: s.Profiles, AllProfiles: s.AllProfiles, RoleARNs: s.RoleARNs, OrgRole: s.OrgRole,
+		Accounts: s.Accounts, OUs: s.OUs, Discover: model.Discovery(s.Discover),
 		Regions: s.Regions, Skip: s.Skip(), EndpointURL: s.EndpointURL, Concurrency: s.Concurrency,
 		AllowWrite: s.AllowWrite, ReadOnly: s.ReadOnly, Reach: s.Reach, MayPrompt: s.MayPrompt, Now: time.Now,
 	}

@@ -23,6 +23,9 @@ type Options struct {
 	AllProfiles bool
 	RoleARNs    []string            // assumed from the first sign-in
 	OrgRole     string              // assumed in every active account of the organization
+	Accounts    model.Patterns      // choose among them by id or name; empty: all
+	OUs         model.Patterns      // choose among them by a unit that they are in: its id, its name, or names from below the root down, between slashes
+	Discover    model.Discovery     // how its notebooks are found; "": every account and region is asked
 	Regions     []string            // names or globs; empty: every enabled region
 	Skip        model.Skip          // what is not asked for
 	EndpointURL string              // plain HTTP is accepted for loopback only

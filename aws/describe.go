@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -141,9 +142,29 @@ func (r *targetRun) forget() {
 			gone = append(gone, arn)
 		}
 	}
+	gone = r.compare(gone)
 	if len(gone) > 0 {
 		r.tell(model.Batch{Gone: gone})
 	}
+}
+
+// compare counts where an index and the list differ, and adds what the index alone has
+// to what is gone. It is called with mu held.
+func (r *targetRun) compare(gone []string) []string {
+	for _, arn := range r.named {
+		if _, listed := r.rows[arn]; !listed {
+			r.status.Vanished++
+			gone = append(gone, arn)
+		}
+	}
+	if _, all := r.scan.index.expects(r.target); all {
+		for arn := range r.rows {
+			if !slices.Contains(r.named, arn) {
+				r.status.Missed++
+			}
+		}
+	}
+	return gone
 }
 
 // describe asks for one notebook. One that was deleted after it was listed is gone

@@ -42,6 +42,10 @@ func (r *targetRun) borrow(facts egress.Facts, part model.Part, notebooks []*mod
 		l.notebooks = append(l.notebooks, n.ARN)
 		l.vpcs = append(l.vpcs, n.VPCID)
 	}
+	if len(loans) == 0 {
+		return
+	}
+	r.change(func(st *model.TargetStatus) { st.Borrows = true })
 	r.scan.mu.Lock()
 	defer r.scan.mu.Unlock()
 	for from, l := range loans {

@@ -148,9 +148,6 @@ func musts() map[string]must {
 		"Account.ListRegions": holding(func(o *account.ListRegionsOutput) string {
 			return listed("Regions", o.Regions, func(r *accounttypes.Region) bool { return has(r.RegionName) && r.RegionOptStatus != "" })
 		}),
-		"Organizations.ListAccounts": holding(func(o *organizations.ListAccountsOutput) string {
-			return listed("Accounts", o.Accounts, func(a *orgtypes.Account) bool { return has(a.Id) && (a.State != "" || a.Status != "") })
-		}),
 		"Resource Groups Tagging API.GetResources": holding(func(o *tagging.GetResourcesOutput) string {
 			return listed("ResourceTagMappingList", o.ResourceTagMappingList, func(m *taggingtypes.ResourceTagMapping) bool {
 				return has(m.ResourceARN) && m.Tags != nil
@@ -180,10 +177,29 @@ func musts() map[string]must {
 			return listed("Quotas", o.Quotas, given)
 		}),
 	}
+	organizationMusts(out)
 	sagemakerMusts(out)
 	ec2Musts(out)
 	s3Musts(out)
+	explorerMusts(out)
 	return out
+}
+
+func organizationMusts(out map[string]must) {
+	out["Organizations.ListAccounts"] = holding(func(o *organizations.ListAccountsOutput) string { return lackOfAccounts(o.Accounts) })
+	out["Organizations.ListAccountsForParent"] = holding(func(o *organizations.ListAccountsForParentOutput) string {
+		return lackOfAccounts(o.Accounts)
+	})
+	out["Organizations.ListRoots"] = holding(func(o *organizations.ListRootsOutput) string {
+		return listed("Roots", o.Roots, func(r *orgtypes.Root) bool { return has(r.Id) && has(r.Name) })
+	})
+	out["Organizations.ListOrganizationalUnitsForParent"] = holding(func(o *organizations.ListOrganizationalUnitsForParentOutput) string {
+		return listed("OrganizationalUnits", o.OrganizationalUnits, func(u *orgtypes.OrganizationalUnit) bool { return has(u.Id) && has(u.Name) })
+	})
+}
+
+func lackOfAccounts(accounts []orgtypes.Account) string {
+	return listed("Accounts", accounts, func(a *orgtypes.Account) bool { return has(a.Id) && (a.State != "" || a.Status != "") })
 }
 
 func missingCredentials(c *ststypes.Credentials) string {

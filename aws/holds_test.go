@@ -70,6 +70,13 @@ func operationsInSource(t *testing.T) map[string]bool {
 			if op := s3Operation(n); op != "" {
 				found["S3."+op] = true
 			}
+			if pair, ok := n.(*ast.KeyValueExpr); ok {
+				if key, ok := pair.Key.(*ast.Ident); ok && key.Name == "operation" { // of Resource Explorer
+					if name, ok := pair.Value.(*ast.BasicLit); ok {
+						found[explorerID+"."+strings.Trim(name.Value, `"`)] = true
+					}
+				}
+			}
 			sel, ok := n.(*ast.SelectorExpr)
 			if !ok {
 				return true

@@ -112,11 +112,32 @@ func (o *Options) checkRoles() error {
 		}
 	}
 	o.RoleARNs = withoutDoubles(o.RoleARNs)
+	if err := o.checkChoice(); err != nil {
+		return err
+	}
 	if strings.HasPrefix(o.OrgRole, "arn:") {
 		return configProblem("--org-role takes the name of a role and not an ARN", "give the part after role/")
 	}
 	if o.OrgRole != "" && (len(o.OrgRole) > longestRole || !roleNamePattern.MatchString(o.OrgRole)) {
 		return configProblem(fmt.Sprintf("%q is not the name of a role", o.OrgRole), "it looks like OrganizationAccountAccessRole")
+	}
+	return nil
+}
+
+// checkChoice checks what chooses among the accounts of an organization.
+func (o *Options) checkChoice() error {
+	if o.Discover == model.DiscoverIndex && o.OrgRole == "" {
+		return configProblem("--discover index looks for the notebooks of an organization, which --org-role reaches", "give --org-role with it")
+	}
+	for flag, patterns := range map[string]model.Patterns{"--account": o.Accounts, "--ou": o.OUs} {
+		if len(patterns) > 0 && o.OrgRole == "" {
+			return configProblem(flag+" chooses among the accounts that --org-role reaches", "give --org-role with it")
+		}
+		for _, p := range patterns {
+			if err := model.CheckPattern(p); err != nil {
+				return configProblem(flag+": "+err.Error(), "use a name, an id, or a pattern such as prod-*, with ! before it to leave it out")
+			}
+		}
 	}
 	return nil
 }
@@ -203,6 +224,10 @@ func (o Options) CacheKey() string {
 	write("all", fmt.Sprint(o.AllProfiles))
 	write("roles", o.RoleARNs...)
 	write("org", o.OrgRole)
+	if len(o.Accounts)+len(o.OUs) > 0 { // else the key is what it was before they could be given
+		write("accounts", o.Accounts...)
+		write("units", o.OUs...)
+	}
 	write("regions", o.Regions...)
 	write("endpoint", o.EndpointURL)
 	if o.Static != nil {

@@ -39,6 +39,8 @@ func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 		"all profiles and one":            {func(o *Options) { o.AllProfiles, o.Profiles = true, []string{"a"} }, "--all-profiles"},
 		"roles and an organization":       {func(o *Options) { o.OrgRole, o.RoleARNs = "x", []string{"arn:aws:iam::111122223333:role/x"} }, "--org-role"},
 		"an organization by two sign-ins": {func(o *Options) { o.OrgRole, o.Profiles = "x", []string{"a", "b"} }, "one sign-in"},
+		"accounts of no organization":     {func(o *Options) { o.Accounts = model.Patterns{"prod-*"} }, "--org-role"},
+		"an open pattern for units":       {func(o *Options) { o.OrgRole, o.OUs = "x", model.Patterns{"![a"} }, `"![a" is not a pattern`},
 		"an empty profile":                {func(o *Options) { o.Profiles = []string{""} }, "profile"},
 		"half a key":                      {func(o *Options) { o.Static = &StaticKey{ID: "x"} }, "incomplete"},
 	} {
@@ -135,6 +137,8 @@ func TestTheCacheKeyKeepsSignInsApart(t *testing.T) {
 		"all":       func(o *Options) { o.AllProfiles = true },
 		"endpoint":  func(o *Options) { o.EndpointURL = "http://127.0.0.1:1" },
 		"org":       func(o *Options) { o.OrgRole = "x" },
+		"accounts":  func(o *Options) { o.OrgRole, o.Accounts = "x", model.Patterns{"a"} },
+		"units":     func(o *Options) { o.OrgRole, o.OUs = "x", model.Patterns{"a"} },
 		"demo":      func(o *Options) { o.Static = &StaticKey{ID: "x", Secret: "y"} },
 		"regions":   func(o *Options) { o.Regions = []string{"eu-*"} },
 	} {

@@ -54,6 +54,8 @@ func iamPrefix(serviceID string) string {
 	switch serviceID {
 	case "Resource Groups Tagging API":
 		return "tag"
+	case explorerID:
+		return explorerSigning
 	case "Service Quotas":
 		return "servicequotas"
 	case "SSO OIDC":

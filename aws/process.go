@@ -47,7 +47,7 @@ func (p *process) Retrieve(ctx context.Context) (sdkaws.Credentials, error) {
 	if err != nil {
 		return sdkaws.Credentials{}, err
 	}
-	var printed members
+	var printed jsonObject
 	var version *int
 	var ends *moment
 	var creds sdkaws.Credentials

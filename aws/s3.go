@@ -19,7 +19,6 @@ import (
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -59,34 +58,16 @@ type s3Call struct {
 
 // do makes a call.
 func (c *s3Client) do(ctx context.Context, call *s3Call) error {
-	stack := middleware.NewStack(call.op, smithyhttp.NewStackRequest)
-	ctx = middleware.ClearStackValues(ctx)
-	ctx = awsmw.SetServiceID(ctx, s3ServiceID)
-	ctx = awsmw.SetOperationName(ctx, call.op)
-	ctx = awsmw.SetRegion(ctx, c.cfg.Region)
-	steps := []func(*middleware.Stack) error{
+	s3 := spoken{service: s3ServiceID, steps: []func(*middleware.Stack) error{
 		func(s *middleware.Stack) error { return s.Serialize.Add(s3Serializer{c, call}, middleware.After) },
-		awsmw.AddRequestUserAgentMiddleware,
 		func(s *middleware.Stack) error { return s.Finalize.Add(s3Signing{c, call}, middleware.After) },
-		func(s *middleware.Stack) error { // before the signing
-			return retry.AddRetryMiddlewares(s, retry.AddRetryMiddlewaresOptions{Retryer: c.cfg.Retryer()})
-		},
 		func(s *middleware.Stack) error { return s.Deserialize.Add(s3Deserializer{call}, middleware.After) },
-		awsmw.AddRawResponseToMetadata, awsmw.AddRecordResponseTiming,
-	}
-	for _, add := range append(steps, c.cfg.APIOptions...) {
-		if err := add(stack); err != nil {
-			return fmt.Errorf("put together a call to S3: %w", err)
-		}
-	}
-	_, md, err := middleware.DecorateHandler(smithyhttp.NewClientHandlerWithOptions(c.cfg.HTTPClient), stack).Handle(ctx, call)
+	}}
+	md, err := s3.call(ctx, c.cfg, call.op, call)
 	if skew, ok := awsmw.GetAttemptSkew(md); ok {
 		c.ahead.Store(int64(skew))
 	}
-	if err != nil {
-		return &smithy.OperationError{ServiceID: s3ServiceID, OperationName: call.op, Err: err}
-	}
-	return nil
+	return err
 }
 
 // sign makes a URL of a call that somebody else makes, within a time. It asks nobody, but

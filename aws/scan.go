@@ -16,6 +16,7 @@ type scan struct {
 	signs   *crew          // sign-ins
 	open    sync.WaitGroup // targets
 	filter  *regionFilter
+	index   *discovery // nil: every target is asked as it comes. Set before accounts are signed in to
 
 	mu       sync.Mutex
 	targeted int                       // targets that were handed out
@@ -66,6 +67,7 @@ func (s *scan) run(ctx context.Context) {
 	}
 	s.signs.wait()
 	s.open.Wait()
+	s.index.end()
 	s.lend(ctx)
 	s.unreached()
 	if len(s.req.Only) == 0 && len(s.accounts) > 0 && ctx.Err() == nil {
@@ -159,13 +161,21 @@ func (s *scan) account(ctx context.Context, a *session) {
 		s.targets(ctx, a)
 		return
 	}
+	if named := s.index.begin(a.account); len(named) > 0 {
+		s.announce(ctx, a, named, func(string) *model.Problem { return nil })
+	}
 	full := s.req.Mode == model.Full
 	s.signs.do(func() {
 		if a.alias(ctx, full) {
 			s.identify(a)
 		}
 	})
-	list, err := a.regionsOf(ctx, full)
+	s.index.after(func() { s.regions(ctx, a) })
+}
+
+// regions hands out the targets of an account, but for those that are under way.
+func (s *scan) regions(ctx context.Context, a *session) {
+	list, err := a.regionsOf(ctx, s.req.Mode == model.Full)
 	if err != nil {
 		return // only the end of ctx
 	}
@@ -175,6 +185,8 @@ func (s *scan) account(ctx context.Context, a *session) {
 	if list.guessed != nil && !s.filter.namesAll() {
 		s.problem(*list.guessed)
 	}
+	chosen, believed := s.index.rest(a.account, a.partition, chosen)
+	s.batcher.add(model.Batch{Targets: believed})
 	s.announce(ctx, a, chosen, list.strange)
 }
 

@@ -180,7 +180,7 @@ func readSSO(s *profile.Source, path string, now time.Time) (*ssoToken, error) {
 // parseSSO reads the text of a cached token. The SDK takes fewer forms of times, so
 // that what it gets has them in the one that it takes.
 func parseSSO(raw []byte) (*ssoToken, error) {
-	var all members
+	var all jsonObject
 	if err := json.Unmarshal(raw, &all); err != nil {
 		return nil, fmt.Errorf("a cached token: %w", err)
 	}
@@ -264,7 +264,7 @@ func readLogin(s *profile.Source, path string) (*loginToken, error) {
 		return nil, unreadable(path, err, staleLogin(s, ""))
 	}
 	t := loginToken{file: raw}
-	var all, access members
+	var all, access jsonObject
 	if err = json.Unmarshal(raw, &all); err == nil {
 		err = all.take(map[string]any{"accessToken": &access, "clientId": &t.client, "refreshToken": &t.refresh, "dpopKey": &t.key})
 	}

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// members are those of an object of JSON whose names count letter by letter, as for
+// jsonObject has the members of an object of JSON whose names count letter by letter, as for
 // the AWS CLI: into a struct encoding/json takes them in any case.
-type members map[string]json.RawMessage
+type jsonObject map[string]json.RawMessage
 
 // take reads members into the places for them, and leaves those alone that are not
 // there.
-func (m members) take(places map[string]any) error {
+func (m jsonObject) take(places map[string]any) error {
 	for name, place := range places {
 		if raw, ok := m[name]; ok {
 			if err := json.Unmarshal(raw, place); err != nil {

@@ -36,6 +36,9 @@ type targetRun struct {
 	seen    stage // the list and the describes
 	rest    stage // the tags and the network
 
+	named []string // ARNs of what an index names here
+	onEnd func()   // nil: nobody waits
+
 	answer model.Answer // what is known so far about whether there are notebooks
 
 	mu      sync.Mutex
@@ -58,9 +61,15 @@ type stage struct {
 
 func newTargetRun(s *scan, a *session, region string) *targetRun {
 	t := model.Target{Account: a.account, Region: region}
-	return &targetRun{
+	r := &targetRun{
 		scan: s, session: a, target: t, status: model.TargetStatus{Target: t, State: model.StatePending},
 	}
+	if r.named, _ = s.index.expects(t); len(r.named) > 0 {
+		r.status.Named, r.onEnd = len(r.named), s.index.done
+	} else if s.index.isBelieved(t) {
+		r.status.State = model.StateBelieved
+	}
+	return r
 }
 
 // clients are those of the target. One that has no notebook needs none.
@@ -94,6 +103,9 @@ func (r *targetRun) start(scan context.Context, t *tally) context.Context {
 // end is called once for each start.
 func (r *targetRun) end() {
 	r.cancel(nil)
+	if r.onEnd != nil {
+		r.onEnd()
+	}
 	r.scan.open.Done()
 }
 
@@ -314,7 +326,7 @@ func (r *targetRun) finish(ctx context.Context, canceled bool) {
 	}
 	kept := r.scan.req.Kept
 	a.Found, a.Offers = st.Notebooks, a.Problem != nil && offersNotebooks(r.target.Region)
-	a.Kept = len(r.known) > 0 || kept != nil && a.Problem != nil && len(kept(r.target)) > 0
+	a.Kept = len(r.known)+len(r.named) > 0 || kept != nil && a.Problem != nil && len(kept(r.target)) > 0
 	state, told := a.Settle()
 	if !canceled {
 		open := model.Part{State: model.LoadFailed, Reason: "the scan ended before it was asked"}
@@ -322,6 +334,9 @@ func (r *targetRun) finish(ctx context.Context, canceled bool) {
 			open.Reason = told.Message
 		}
 		r.settle(open)
+		if !a.Listed && len(r.named) > 0 {
+			r.scan.batcher.add(model.Batch{Notebooks: r.scan.index.unconfirmed(r.target, open.Reason)})
+		}
 	}
 	r.change(func(st *model.TargetStatus) {
 		st.State, st.Problem, st.Ended, st.Unknown = state, told, r.scan.client.opt.Now(), 0
@@ -329,6 +344,9 @@ func (r *targetRun) finish(ctx context.Context, canceled bool) {
 			if n.Unseen() {
 				st.Unknown++
 			}
+		}
+		if !a.Listed {
+			st.Unknown = max(st.Unknown, len(r.named))
 		}
 	})
 }

@@ -63,8 +63,20 @@ type Notebook struct {
 	Egress      *Egress   // nil until judged; never changed
 	Probe       *Probe    // what was tried from inside; nil where nobody has. In no scan, and in no cache
 
-	SeenAt time.Time // when the newest part was observed
-	Stale  bool      // from the cache, not confirmed by this scan yet
+	SeenAt  time.Time // when the newest part was observed; of what only an index names, when that heard of it
+	Stale   bool      // from the cache, not confirmed by this scan yet
+	Indexed bool      // named by an index alone: nobody has looked yet, and there is its name and place only
+}
+
+// Source is where what is known of a notebook is from, in the words of the JSON contract.
+func (n *Notebook) Source() string {
+	switch {
+	case n.Indexed:
+		return "index"
+	case n.Stale:
+		return "cache"
+	}
+	return "live"
 }
 
 // FieldID names one property of a notebook: as a column, as a field of the
@@ -164,6 +176,7 @@ type partKind uint8
 
 const (
 	partListed partKind = iota
+	partNamed           // what also an index says: the name and the place
 	partDescribed
 	partPlaced // the VPC, which is resolved from the subnet
 	partTagged
@@ -194,15 +207,15 @@ func listedFields() []Field {
 	return []Field{
 		{
 			ID: FieldName, Title: "NAME", Long: "name of the notebook instance", Least: 18, Most: 63,
-			text: func(_ Lens, n *Notebook) string { return n.Name },
+			text: func(_ Lens, n *Notebook) string { return n.Name }, part: partNamed,
 		},
 		{
 			ID: FieldAccount, Title: "ACCOUNT", Long: "account alias, or its id", Least: 12, Most: 24, Priority: 7, Printed: 6,
-			text: func(l Lens, n *Notebook) string { return cmp.Or(l.Aliases[n.Account], n.Account) },
+			text: func(l Lens, n *Notebook) string { return cmp.Or(l.Aliases[n.Account], n.Account) }, part: partNamed,
 		},
 		{
 			ID: FieldRegion, Title: "REGION", Long: "region", Least: 14, Most: 16, Priority: 6, Printed: 4,
-			text: func(_ Lens, n *Notebook) string { return n.Region },
+			text: func(_ Lens, n *Notebook) string { return n.Region }, part: partNamed,
 		},
 		{
 			ID: FieldStatus, Title: "STATUS", Long: "status as AWS gives it", Least: 11, Most: 20, Priority: 4, Printed: 3,
@@ -326,11 +339,11 @@ type Member struct {
 // memberTable lists the members in the order of the contract.
 var memberTable = sync.OnceValue(func() []Member { //nolint:gochecknoglobals // never changed
 	return []Member{
-		{Name: "arn", Value: func(n *Notebook) any { return n.ARN }, Always: true},
-		{Name: "name", Value: func(n *Notebook) any { return n.Name }, Always: true},
-		{Name: "account", Value: func(n *Notebook) any { return n.Account }, Always: true},
-		{Name: "region", Value: func(n *Notebook) any { return n.Region }, Always: true},
-		{Name: "status", Value: func(n *Notebook) any { return string(n.Status) }, Always: true},
+		{Name: "arn", Value: func(n *Notebook) any { return n.ARN }, Always: true, part: partNamed},
+		{Name: "name", Value: func(n *Notebook) any { return n.Name }, Always: true, part: partNamed},
+		{Name: "account", Value: func(n *Notebook) any { return n.Account }, Always: true, part: partNamed},
+		{Name: "region", Value: func(n *Notebook) any { return n.Region }, Always: true, part: partNamed},
+		{Name: "status", Value: func(n *Notebook) any { return string(n.Status) }},
 		{Name: "instanceType", Value: func(n *Notebook) any { return n.InstanceType }},
 		{Name: "networkMode", Value: func(n *Notebook) any { return string(n.NetworkMode()) }, part: partDescribed},
 		{Name: "directInternetAccess", Value: func(n *Notebook) any { return n.DirectInternet }, part: partDescribed},
@@ -351,7 +364,9 @@ var memberTable = sync.OnceValue(func() []Member { //nolint:gochecknoglobals // 
 		{Name: "modified", Value: func(n *Notebook) any { return Stamp(n.Modified) }},
 		{Name: "failureReason", Value: func(n *Notebook) any { return n.FailureReason }, part: partDescribed},
 		{Name: "tags", Value: (*Notebook).tagMap, part: partTagged},
-		{Name: "stale", Value: func(n *Notebook) any { return n.Stale }},
+		{Name: "stale", Value: func(n *Notebook) any { return n.Stale }, part: partNamed},
+		{Name: "source", Value: func(n *Notebook) any { return n.Source() }, Always: true, part: partNamed},
+		{Name: "capturedAt", Value: func(n *Notebook) any { return Stamp(n.SeenAt) }, part: partNamed},
 	}
 })
 

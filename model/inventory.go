@@ -17,6 +17,7 @@ type Inventory struct {
 	targets    []TargetStatus // sorted by account, then region
 	identities []Identity     // sorted by account
 	problems   []Problem
+	heard      *Index // what an index says; nil: none was asked
 	counters   map[counterKey]Counter
 }
 
@@ -48,7 +49,7 @@ func (inv *Inventory) Begin(generation int, only []Target) {
 		}
 	}
 	if len(only) == 0 {
-		inv.problems = nil
+		inv.problems, inv.heard = nil, nil
 	}
 }
 
@@ -64,7 +65,13 @@ func (inv *Inventory) Apply(b Batch) bool {
 	}
 	inv.setTargets(b.Targets)
 	for _, n := range b.Notebooks {
+		if i, ok := inv.index[n.ARN]; ok && n.Indexed && !inv.rows[i].Indexed {
+			continue // an index knows no better than who looked
+		}
 		inv.set(n)
+	}
+	if b.Index != nil {
+		inv.heard = b.Index
 	}
 	inv.remove(b.Gone)
 	inv.problems = append(inv.problems, b.Problems...)
@@ -152,6 +159,20 @@ func (inv *Inventory) Identities() []Identity { return slices.Clone(inv.identiti
 // Problems returns the sign-ins that failed in this scan.
 func (inv *Inventory) Problems() []Problem { return slices.Clone(inv.problems) }
 
+// Index is what an index of AWS's says, with what looking has found out about it; nil
+// where none was asked.
+func (inv *Inventory) Index() *Index {
+	if inv.heard == nil {
+		return nil
+	}
+	out := *inv.heard
+	for i := range inv.targets {
+		out.Missed += inv.targets[i].Missed
+		out.Gone += inv.targets[i].Vanished
+	}
+	return &out
+}
+
 // Scanning reports whether the current generation is still under way.
 func (inv *Inventory) Scanning() bool { return inv.scanning }
 
@@ -187,6 +208,8 @@ func (inv *Inventory) Coverage() Coverage {
 	for i := range inv.targets {
 		t := &inv.targets[i]
 		switch {
+		case t.State == StateBelieved:
+			c.Believed++
 		case !t.State.Final():
 			c.Pending++
 		case t.State.Answered():

@@ -80,7 +80,7 @@ func (f *Field) Full(n *Notebook) string {
 
 // Listed reports whether the field comes with the list page: it is never absent for
 // want of an answer.
-func (f *Field) Listed() bool { return f.part == partListed }
+func (f *Field) Listed() bool { return f.part == partListed || f.part == partNamed }
 
 // fieldOf is a row of the table, or the field of one tag; nil for a field that there
 // is not.
@@ -143,7 +143,11 @@ func emptyLast(a, b bool) int {
 // partOf is how far a part has come, and what is said while it is pending.
 func (n *Notebook) partOf(k partKind) (p Part, pending string) {
 	switch k {
+	case partNamed:
 	case partListed:
+		if n.Indexed {
+			return n.Described, "named by an index, not looked at yet"
+		}
 	case partDescribed:
 		return n.Described, "not described yet"
 	case partPlaced:

@@ -89,6 +89,7 @@ type Batch struct {
 	Gone       []string  // ARNs that a complete listing no longer has
 	Problems   []Problem // sign-ins that failed; targets carry their own problem
 	Counters   []Counter // newest totals of each operation that changed
+	Index      *Index    // newest of what an index of AWS's says; nil: nothing new
 	Asked      *Question // an MFA code is wanted; the scan waits for the answer
 	Done       bool      // the scan is over; nothing follows
 }
@@ -96,7 +97,7 @@ type Batch struct {
 // Empty reports whether the batch says nothing.
 func (b *Batch) Empty() bool {
 	return len(b.Identities) == 0 && len(b.Targets) == 0 && len(b.Notebooks) == 0 && len(b.Gone) == 0 &&
-		len(b.Problems) == 0 && len(b.Counters) == 0 && b.Asked == nil && !b.Done
+		len(b.Problems) == 0 && len(b.Counters) == 0 && b.Index == nil && b.Asked == nil && !b.Done
 }
 
 // Merge appends a later batch of the same scan.
@@ -108,6 +109,9 @@ func (b *Batch) Merge(later Batch) {
 	b.Gone = append(b.Gone, later.Gone...)
 	b.Problems = append(b.Problems, later.Problems...)
 	b.Counters = append(b.Counters, later.Counters...)
+	if later.Index != nil {
+		b.Index = later.Index
+	}
 	if later.Asked != nil {
 		b.Asked = later.Asked
 	}

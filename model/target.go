@@ -37,6 +37,7 @@ type TargetState string
 // target could not be seen.
 const (
 	StatePending    TargetState = "pending"
+	StateBelieved   TargetState = "believed empty" // by an index: nobody has looked
 	StateListing    TargetState = "listing"
 	StateDescribing TargetState = "describing"
 	StateOK         TargetState = "ok"
@@ -52,9 +53,10 @@ const (
 	StateCanceled   TargetState = "canceled"
 )
 
-// Final reports whether the scan is over for the target.
+// Final reports whether the scan is over for the target. One that is believed empty has
+// not been asked.
 func (s TargetState) Final() bool {
-	return s != StatePending && s != StateListing && s != StateDescribing
+	return s != StatePending && s != StateBelieved && s != StateListing && s != StateDescribing
 }
 
 // Answered reports whether the state is one of those that Answer.Settle gives a
@@ -64,7 +66,7 @@ func (s TargetState) Answered() bool {
 	switch s {
 	case StateOK, StateEmpty, StateNotOffered, StateNotEnabled:
 		return true
-	case StatePending, StateListing, StateDescribing, StateDenied, StateExpired, StateRefused,
+	case StatePending, StateBelieved, StateListing, StateDescribing, StateDenied, StateExpired, StateRefused,
 		StateThrottled, StateTimedOut, StateFailed, StateCanceled:
 		return false
 	}
@@ -80,6 +82,10 @@ type TargetStatus struct {
 	Unknown   int       // notebooks of this target with at least one part refused
 	Calls     int       // API calls that this scan made here, retries not counted
 	Throttles int       // attempts that AWS answered with a throttle
+	Named     int       // notebooks that an index names here
+	Missed    int       // notebooks that the live list has and the index does not name
+	Vanished  int       // notebooks that the index names and the live list does not have
+	Borrows   bool      // notebooks stand in VPCs of other accounts: they may be judged again once all targets are done
 	Problem   *Problem  // why it failed, or of one that answered why it can hold no notebook
 	Warnings  []Problem // parts that could not be seen although the target answered
 	Started   time.Time
@@ -98,6 +104,7 @@ type Coverage struct {
 	Answered int
 	Failed   int // final and not answered
 	Pending  int // not final yet
+	Believed int // not asked, since an index names no notebook there
 	Unseen   int // notebooks with a part that is not known and not on its way
 	Problems int // sign-ins, and lists of accounts or regions, that failed: there may be more targets
 }
@@ -107,4 +114,10 @@ type Coverage struct {
 // no notebook has a part that could not be seen.
 func (c Coverage) Complete() bool {
 	return c.Targets > 0 && c.Answered == c.Targets && c.Failed+c.Pending+c.Problems+c.Unseen == 0
+}
+
+// Trusted is Complete for who takes for answered what an index believes empty.
+func (c Coverage) Trusted() bool {
+	c.Answered, c.Believed = c.Answered+c.Believed, 0
+	return c.Complete()
 }

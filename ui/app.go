@@ -159,6 +159,7 @@ func (a *App) look() {
 	w.Rows = a.inv.Rows()
 	w.Targets = a.inv.Targets()
 	w.Problems = a.inv.Problems()
+	w.Index = a.inv.Index()
 	w.Identities = a.inv.Identities()
 	if !w.Scan.Quiet() {
 		w.Coverage = a.inv.Coverage()

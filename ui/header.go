@@ -78,6 +78,9 @@ func (a drawing) coverageSpans() []kit.Span {
 	if stopped > 0 {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %s %d", g.Warn, stopped)}, kit.Span{Tone: theme.Warn, Text: " stopped", Drop: 6})
 	}
+	if c.Believed > 0 {
+		out = append(out, kit.Span{Tone: theme.Unknown, Text: fmt.Sprintf("  %s %d", g.Unknown, c.Believed), Drop: 3}, kit.Span{Tone: theme.Unknown, Text: " believed empty", Drop: 6})
+	}
 	forbidden := w.Forbidden()
 	if forbidden > 0 {
 		out = append(out, kit.Span{Tone: theme.Dim, Text: fmt.Sprintf("  %d forbidden", forbidden), Drop: 4})
@@ -137,7 +140,7 @@ func (a drawing) stale() (int, string) {
 	if !a.staleKnown {
 		a.staleKnown, a.staleCount, a.staleSince = true, 0, time.Time{}
 		for _, n := range a.world.Rows {
-			if a.world.Faded(n) {
+			if a.world.Faded(n) && !n.Indexed {
 				a.staleCount++
 				if a.staleSince.IsZero() || n.SeenAt.Before(a.staleSince) {
 					a.staleSince = n.SeenAt

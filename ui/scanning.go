@@ -80,12 +80,22 @@ func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
 		cmds = append(cmds, a.keep())
 	}
 	if !quiet && !s.Stopped && msg.crash == "" && len(a.world.Rows) > 0 {
-		cmds = append(cmds, a.sayFailedSignIn())
+		cmds = append(cmds, a.sayIndex(), a.sayFailedSignIn())
 	}
 	if msg.crash != "" {
 		cmds = append(cmds, a.Say(theme.Bad, "the scan stopped early: "+msg.crash+"; "+a.keys.Global.Refresh.Help().Key+" starts again"))
 	}
 	return tea.Batch(append(cmds, a.checkCopies())...)
+}
+
+// sayIndex tells where an index that was asked is not what it seems: it and AWS's own
+// lists differ, or its silence means nothing.
+func (a *scans) sayIndex() tea.Cmd {
+	x := a.world.Index
+	if x == nil || x.Region == "" || x.Missed+x.Gone+x.Stray == 0 && x.Silent() == "" && x.Blind == "" {
+		return nil
+	}
+	return a.Say(theme.Warn, x.Says())
 }
 
 // sayFailedSignIn tells of a sign-in that failed, with what mends it, when there

@@ -100,6 +100,8 @@ func throttled(s service) *apiError {
 		e.code = "Throttling"
 	case "organizations":
 		e.code, e.message = "TooManyRequestsException", "You have exceeded the quota for this operation. Try again later."
+	case "resource-explorer-2":
+		e.status = http.StatusTooManyRequests
 	case "account":
 		e.code, e.status = "TooManyRequestsException", http.StatusTooManyRequests
 	}

@@ -25,6 +25,8 @@ type Faults struct {
 	BadToken bool                     // every page token is refused
 	Vanish   float64                  // share of the notebooks that are listed, and gone when described
 
+	Index explorer // what an index of the organization is like
+
 	Serves    string        // the only region that SageMaker's endpoint serves, "" for every region
 	Clock     time.Duration // how far AWS's clock is ahead of this machine's
 	Partition string        // that the caller is said to be in, "" for aws
@@ -60,6 +62,7 @@ func faultWords() []faultWord {
 		{"denyop", "denyop=ec2:DescribeSubnets or denyop=ec2:DescribeSubnets@REGION", addDenyOp},
 		{"expired", "expired or expired=ACCOUNT", addExpired},
 		{"badtoken", "badtoken", func(f *Faults, v string) error { return setFlag(&f.BadToken, v) }},
+		{"index", "index, or index= one of missing:REGION, forgets:0.1, ghosts:1, age:72h, young, filtered", setIndex},
 		{"vanish", "vanish=0.05", func(f *Faults, v string) error { return setShare(&f.Vanish, v) }},
 	}, answerFaultWords(), writeFaultWords())
 }

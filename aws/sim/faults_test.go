@@ -19,7 +19,7 @@ import (
 func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 	t.Parallel()
 	good := "throttle=0.05, throttle=eu-west-1:0.5,5xx=0.01,reset=0.01,lost=0,garbage=1,slow=eu-west-2:3s,deny=eu-west-3,scp=sa-east-1," +
-		"notoffered=ap-east-1,optin=me-south-1,denyop=ec2:DescribeSubnets,denyop=ec2:DescribeVpcs@eu-west-1,expired=111122223333,badtoken,vanish=0.1,"
+		"notoffered=ap-east-1,optin=me-south-1,denyop=ec2:DescribeSubnets,denyop=ec2:DescribeVpcs@eu-west-1,expired=111122223333,badtoken,index,index=missing:eu-west-1,index=forgets:0.5,index=ghosts:2,index=age:3h,index=young,index=filtered,vanish=0.1,"
 	f, err := ParseFaults(good)
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		!f.expiredFor("111122223333") || f.expiredFor("444455556666") || f.Garbage != 1 {
 		t.Errorf("%+v", f)
 	}
-	words := "the words are throttle, 5xx, reset, lost, garbage, slow, deny, scp, notoffered, optin, denyop, expired, badtoken, vanish, " +
+	words := "the words are throttle, 5xx, reset, lost, garbage, slow, deny, scp, notoffered, optin, denyop, expired, badtoken, index, vanish, " +
 		"emptyop, lackop, serves, clock, partition, mixup, foreign, lostop, resetop, failop, capacity, lcfail, enifail, scpdirect"
 	cases := map[string]string{
 		"nope":                    `fault "nope": unknown word "nope"; ` + words,
@@ -45,6 +45,7 @@ func TestFaultsAreReadOrThePartThatIsWrongIsNamed(t *testing.T) {
 		"denyop=Describe":         `fault "denyop=Describe": "Describe" is not an operation; write denyop=ec2:DescribeSubnets or denyop=ec2:DescribeSubnets@REGION`,
 		"denyop=ec2:X@mars":       `fault "denyop=ec2:X@mars": "mars" is not a region; write denyop=ec2:DescribeSubnets or denyop=ec2:DescribeSubnets@REGION`,
 		"expired=1":               `fault "expired=1": "1" is not an account; write expired or expired=ACCOUNT`,
+		"index=moon":              `fault "index=moon": "moon" is nothing that can be said of an index; write index, or index= one of missing:REGION, forgets:0.1, ghosts:1, age:72h, young, filtered`,
 		"badtoken=1":              `fault "badtoken=1": "1" is more than it takes; write badtoken`,
 		"lostop=Create":           `fault "lostop=Create": "Create" is not an operation; write lostop=sagemaker:CreateNotebookInstance or lostop=sagemaker:CreateNotebookInstance:1`,
 		"lostop=a:b:0":            `fault "lostop=a:b:0": "0" is not a number of times; write lostop=sagemaker:CreateNotebookInstance or lostop=sagemaker:CreateNotebookInstance:1`,

@@ -337,3 +337,48 @@ func checkTagFilters(t *testing.T, r rig) {
 	wantError(t, err, "InvalidParameterException",
 		"1 validation error detected: Value '101' at 'resourcesPerPage' failed to satisfy constraint: Member must have value less than or equal to 100")
 }
+
+// TestTheOrganizationsTreeHoldsEveryAccountOnce walks down from the root.
+func TestTheOrganizationsTreeHoldsEveryAccountOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, func(o *Options) { o.Accounts = 93 })
+	c := organizations.NewFromConfig(r.config("us-east-1"))
+	ctx := context.Background()
+	roots, err := c.ListRoots(ctx, &organizations.ListRootsInput{})
+	if err != nil || len(roots.Roots) != 1 || *roots.Roots[0].Name != "Root" {
+		t.Fatalf("%v %v", roots, err)
+	}
+	seen := map[string]int{}
+	parents := []string{*roots.Roots[0].Id}
+	for i := 0; i < len(parents); i++ {
+		in := organizations.NewListAccountsForParentPaginator(c, &organizations.ListAccountsForParentInput{ParentId: &parents[i]})
+		for in.HasMorePages() {
+			page, err := in.NextPage(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range page.Accounts {
+				seen[*a.Id]++
+			}
+		}
+		below, err := c.ListOrganizationalUnitsForParent(ctx, &organizations.ListOrganizationalUnitsForParentInput{ParentId: &parents[i]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range below.OrganizationalUnits {
+			parents = append(parents, *u.Id)
+		}
+	}
+	for id, n := range seen {
+		if n != 1 {
+			t.Errorf("%s stands in %d places", id, n)
+		}
+	}
+	if len(seen) != 94 || len(parents) != 7 {
+		t.Errorf("%d accounts in %d places", len(seen), len(parents))
+	}
+	_, err = c.ListAccountsForParent(ctx, &organizations.ListAccountsForParentInput{ParentId: sdkaws.String("ou-sim1-00000000")})
+	wantError(t, err, "ParentNotFoundException", "You provided parent that does not exist.")
+	_, err = c.ListOrganizationalUnitsForParent(ctx, &organizations.ListOrganizationalUnitsForParentInput{ParentId: sdkaws.String("x")})
+	wantError(t, err, "InvalidInputException", "1 validation error detected: Value 'x' at 'parentId' failed to satisfy constraint: Member must satisfy regular expression pattern: (r-[0-9a-z]{4,32})|(ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})")
+}

@@ -33,6 +33,7 @@ func services() []service {
 		{name: "ResourceGroupsTaggingAPI", scope: "tagging", target: "ResourceGroupsTaggingAPI_20170126", proto: jsonProtocol},
 		{name: "Organizations", scope: "organizations", target: "AWSOrganizationsV20161128", proto: jsonProtocol, global: true},
 		{name: "Account", scope: "account", proto: restProtocol, global: true},
+		{name: "ResourceExplorer2", scope: "resource-explorer-2", proto: restProtocol},
 		{name: "STS", scope: "sts", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/", proto: queryProtocol},
 		{name: "IAM", scope: "iam", xmlns: "https://iam.amazonaws.com/doc/2010-05-08/", proto: queryProtocol, global: true},
 		{name: "KMS", scope: "kms", target: "TrentService", proto: jsonProtocol},
@@ -92,7 +93,7 @@ func operations() map[string]operation {
 	table := map[string]operation{}
 	for _, rows := range [][]operation{
 		sagemakerOperations(), sagemakerWrites(), taggingOperations(), organizationsOperations(), accountOperations(),
-		stsOperations(), ssoOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(), s3Operations(),
+		stsOperations(), ssoOperations(), iamOperations(), kmsOperations(), quotaOperations(), pricingOperations(), ec2Operations(), s3Operations(), explorerOperations(),
 	} {
 		for _, row := range rows {
 			table[row.name] = row

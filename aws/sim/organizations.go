@@ -8,7 +8,12 @@ import (
 )
 
 func organizationsOperations() []operation {
-	return []operation{{name: "Organizations.ListAccounts", handle: listAccounts}}
+	return []operation{
+		{name: "Organizations.ListAccounts", handle: listAccounts},
+		{name: "Organizations.ListRoots", handle: listRoots},
+		{name: "Organizations.ListOrganizationalUnitsForParent", handle: listUnits},
+		{name: "Organizations.ListAccountsForParent", handle: listAccountsForParent},
+	}
 }
 
 func accountOperations() []operation {
@@ -30,7 +35,25 @@ type accountOutput struct {
 }
 
 func listAccounts(s *Server, r *request) (any, *apiError) {
+	return organizationPage(s, r, false, func(string) ([]*account, *apiError) { return s.world.members(), nil }, s.world.accountsPage)
+}
+
+func (w *world) accountsPage(cut []*account, next string) any {
+	out := struct {
+		Accounts  []accountOutput
+		NextToken string `json:",omitempty"`
+	}{Accounts: make([]accountOutput, 0, len(cut)), NextToken: next}
+	for _, a := range cut {
+		out.Accounts = append(out.Accounts, w.accountOutput(a))
+	}
+	return out
+}
+
+// organizationPage answers a list of Organizations that is about a parent, or about
+// none.
+func organizationPage[T any](s *Server, r *request, parented bool, all func(parent string) ([]T, *apiError), out func(cut []T, next string) any) (any, *apiError) {
 	var in struct {
+		ParentId   string //nolint:revive // the API's name
 		NextToken  string
 		MaxResults *int
 	}
@@ -39,31 +62,29 @@ func listAccounts(s *Server, r *request) (any, *apiError) {
 	}
 	var c constraints
 	c.between("maxResults", in.MaxResults, 1, 20)
+	if parented {
+		c.required("parentId", in.ParentId)
+		c.text("parentId", in.ParentId, 100, parentPattern)
+	}
 	if e := c.err("InvalidInputException"); e != nil {
 		return nil, e
 	}
 	if r.account != s.world.accounts[0] {
 		return nil, badRequest("AccessDeniedException", "You don't have permissions to access this resource.")
 	}
+	items, e := all(in.ParentId)
+	if e != nil {
+		return nil, e
+	}
 	size := 20
 	if in.MaxResults != nil {
 		size = *in.MaxResults
 	}
-	all := slices.Insert(slices.Clone(s.world.accounts), 1, &account{
-		id: suspendedAccount, name: "Closed Lab", email: "aws+" + suspendedAccount + "@example.com", index: 1,
-	})
-	cut, next, ok := page(s, r, all, size, "", in.NextToken)
+	cut, next, ok := page(s, r, items, size, in.ParentId, in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidInputException", "You specified an invalid value for NextToken.")
 	}
-	out := struct {
-		Accounts  []accountOutput
-		NextToken string `json:",omitempty"`
-	}{Accounts: make([]accountOutput, 0, len(cut)), NextToken: next}
-	for _, a := range cut {
-		out.Accounts = append(out.Accounts, s.world.accountOutput(a))
-	}
-	return out, nil
+	return out(append([]T{}, cut...), next), nil
 }
 
 func (w *world) accountOutput(a *account) accountOutput {
@@ -81,12 +102,16 @@ func (w *world) accountOutput(a *account) accountOutput {
 	}
 }
 
-// restOperation finds the operation of the one service that is told by the path.
+// restOperation finds the operation of a service that is told by the path.
 func restOperation(method, path string) string {
-	if method == http.MethodPost && strings.EqualFold(path, "/listRegions") {
+	op := strings.TrimPrefix(path, "/")
+	switch {
+	case method != http.MethodPost:
+		return ""
+	case strings.EqualFold(op, "listRegions"):
 		return "ListRegions"
 	}
-	return ""
+	return op
 }
 
 type regionOutput struct {

@@ -275,6 +275,8 @@ func (s *Server) admit(r *request, op operation, known bool) *apiError {
 		return unknownOperation(r.service.proto, r.op)
 	case !s.limits.take(bucketKey{r.account.id, r.region, r.service.name}, r.now):
 		return throttled(r.service)
+	case r.service.scope == "resource-explorer-2" && !s.searches.take(bucketKey{r.account.id, r.region, r.op}, r.now):
+		return throttled(r.service)
 	case op.open:
 		return nil
 	case op.notebook && slices.Contains(r.faults.Missing, r.region):

@@ -100,6 +100,7 @@ type Server struct {
 	calls    counters
 	writes   writeLog
 	limits   buckets
+	searches buckets // of Resource Explorer, by operation
 	labs     labs
 	storage  storage
 	dice     atomic.Uint64 // how many requests were thrown dice for
@@ -121,7 +122,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: o, world: buildWorld(o), services: services(), ops: operations(),
-		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS),
+		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS), searches: newBuckets(explorerRate),
 	}
 	s.storage.all = map[string]*s3Bucket{}
 	s.labs = labs{now: o.Now, scale: o.TimeScale, temp: o.Temp, furnished: o.Furnished, behind: behind, open: map[string]*jupytersim.Notebook{}}

@@ -208,6 +208,7 @@ func (c *Cache) Save(ctx context.Context, key string, identities []model.Identit
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	notebooks = slices.DeleteFunc(slices.Clone(notebooks), func(n *model.Notebook) bool { return n.Indexed }) // nobody has looked at them
 	byAccount := map[string][]*model.Notebook{}
 	for _, n := range notebooks {
 		byAccount[n.Account] = append(byAccount[n.Account], n)

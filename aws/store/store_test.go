@@ -168,9 +168,10 @@ func TestEveryFieldOfANotebookSurvives(t *testing.T) {
 	t.Parallel()
 	full, count := &model.Notebook{}, int64(0)
 	fill(reflect.ValueOf(full).Elem(), &count)
-	full.ARN, full.Account = "arn:aws:sagemaker:eu-west-1:"+account+":notebook-instance/x", account
+	full.ARN, full.Account, full.Indexed = "arn:aws:sagemaker:eu-west-1:"+account+":notebook-instance/x", account, false
+	named := &model.Notebook{ARN: full.ARN + "y", Name: "xy", Account: account, Region: "eu-west-1", Indexed: true} // is not kept
 	dir := t.TempDir()
-	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{full}); err != nil {
+	if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{named, full}); err != nil {
 		t.Fatal(err)
 	}
 	got := store.Open(dir).Load(key)

@@ -54,6 +54,9 @@ func facts(v View) []fact {
 		complete = "yes"
 	}
 	out = append(out, fact{"complete", complete})
+	if v.Index != nil {
+		out = append(out, fact{"index", v.Index.Says()})
+	}
 	if says := undecided(v); says != "" {
 		out = append(out, fact{"undecided", says})
 	}
@@ -80,6 +83,9 @@ func summary(v View) string {
 	}
 	if c.Pending > 0 {
 		parts = append(parts, fmt.Sprintf("%d not finished", c.Pending))
+	}
+	if c.Believed > 0 {
+		parts = append(parts, fmt.Sprintf("%d believed empty by an index", c.Believed))
 	}
 	hidden := 0
 	for _, p := range v.Problems {

@@ -36,14 +36,17 @@ func contract() map[string]map[string]string {
 		"identities": {"account!": kindString, "alias": kindString, "arn!": kindString, "profile": kindString, "profiles": kindStrings},
 		"coverage": {
 			"targets!": kindNumber, "answered!": kindNumber, "failed!": kindObjects,
-			"pending!": kindNumber, "unseen!": kindNumber, "complete!": kindBool, "signIns!": kindObjects,
+			"believed!": kindNumber, "index": kindObject, "pending!": kindNumber, "unseen!": kindNumber, "complete!": kindBool, "signIns!": kindObjects,
+		},
+		"index": {
+			"region": kindString, "asked!": kindString, "named!": kindNumber, "missed!": kindNumber, "gone!": kindNumber, "reported": kindString, "says!": kindString,
 		},
 		"failed": {
 			"account!": kindString, "region!": kindString, "state!": kindString, "kind": kindString, "message": kindString, "hint": kindString,
 		},
 		"signIns": {"profile": kindString, "kind!": kindString, "message!": kindString, "hint": kindString},
 		"notebooks": {
-			"arn!": kindString, "name!": kindString, "account!": kindString, "region!": kindString, "status!": kindString,
+			"arn!": kindString, "name!": kindString, "account!": kindString, "region!": kindString, "status": kindString, "source!": kindString, "capturedAt": kindString,
 			"instanceType": kindString, "networkMode": kindString, "directInternetAccess": kindString, "vpcId": kindString,
 			"subnetId": kindString, "securityGroups": kindStrings, "roleArn": kindString, "kmsKeyId": kindString,
 			"lifecycleConfig": kindString, "platform": kindString, "rootAccess": kindString, "imdsVersion": kindString,
@@ -263,6 +266,34 @@ func TestOneNotebookIsTheSameObjectAsInTheList(t *testing.T) {
 	for i, n := range testView().Notebooks {
 		if alone := shown(t, n, policy.Table{}); !reflect.DeepEqual(alone, list[i]) {
 			t.Errorf("alone %v, in the list %v", alone, list[i])
+		}
+	}
+}
+
+// TestJSONOfWhatOnlyAnIndexNames has the name and the place, and says of the rest that
+// nobody has looked.
+func TestJSONOfWhatOnlyAnIndexNames(t *testing.T) {
+	n := &model.Notebook{
+		ARN: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/x", Name: "x", Account: "111122223333", Region: "eu-west-1",
+		Indexed: true, SeenAt: testNow(),
+	}
+	v := testView()
+	v.Notebooks = []*model.Notebook{n}
+	view := decode(t, written(t, JSON, v, 0))
+	checkObject(t, "", view)
+	got := view["notebooks"].([]any)[0].(map[string]any)
+	if got["source"] != "index" || got["capturedAt"] != model.Stamp(testNow()) || got["name"] != "x" || got["status"] != nil || got["instanceType"] != nil {
+		t.Errorf("it is %v", got)
+	}
+	unknown := got["unknown"].(map[string]any)
+	for _, member := range []string{"status", "instanceType", "created", "vpcId", "tags", "egress"} {
+		if unknown[member] == nil {
+			t.Errorf("it does not say why %s is not known: %v", member, unknown)
+		}
+	}
+	for _, member := range []string{"arn", "name", "account", "region", "source", "capturedAt", "stale"} {
+		if unknown[member] != nil {
+			t.Errorf("it says that %s is not known", member)
 		}
 	}
 }

@@ -1,10 +1,10 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -12,8 +12,8 @@ import (
 )
 
 // writeCSV writes RFC 4180 records, lines ended by a line feed: the names of the
-// columns and the rows, which programs read as they are.
-func writeCSV(w *bytes.Buffer, v View) error {
+// columns and the rows, which programs read as they are. They leave as they are made.
+func writeCSV(w io.Writer, v View) error {
 	out := csv.NewWriter(w)
 	if err := out.WriteAll(preamble(v)); err != nil {
 		return fmt.Errorf("write CSV: %w", err)

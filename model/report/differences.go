@@ -34,7 +34,7 @@ func Difference(w io.Writer, f Format, d *recreate.Difference, accepted bool) er
 			word = gap + "accepted"
 		}
 		_, err = fmt.Fprintf(w, "%-12s%s%s%s%s%s\n", safe(d.Status), gap, safe(d.Path), gap, safe(d.Says), word)
-	case CSV, Markdown, Text, Shell:
+	case JSONL, CSV, Markdown, Text, Shell:
 		_, err = ParseFormat(string(f), DifferenceFormats())
 		return err
 	}

@@ -136,7 +136,7 @@ func TestATagHasAColumnOfItsOwn(t *testing.T) {
 
 func TestCSVIsReadBack(t *testing.T) {
 	rows, all := csvRecords(t, written(t, CSV, headed(testView()), 0))
-	if len(rows) != 4 || len(all) != 4+10 {
+	if len(rows) != 4 || len(all) != 4+11 {
 		t.Fatalf("there are %d rows and %d records", len(rows), len(all))
 	}
 	column := func(row int, name string) string { return rows[row][slices.Index(rows[0], name)] }
@@ -161,14 +161,14 @@ func TestCSVIsReadBack(t *testing.T) {
 		t.Errorf("what is absent reads %q", got)
 	}
 	heads := map[string][]string{}
-	for _, record := range all[:10] {
+	for _, record := range all[:11] {
 		if record[0] != "#" || len(record) != 3 {
 			t.Errorf("the head has the record %q", record)
 		}
 		heads[record[1]] = append(heads[record[1]], record[2])
 	}
 	if heads["filter"][0] != testView().Filter || heads["generated"][0] != "2026-11-23T12:00:00Z" || len(heads["identity"]) != 2 ||
-		len(heads["not seen"]) != 3 || !strings.HasPrefix(heads["coverage"][0], "2 of 4 targets answered") || heads["complete"][0] != "no" {
+		len(heads["not seen"]) != 3 || !strings.HasPrefix(heads["coverage"][0], "2 of 9 targets answered") || heads["complete"][0] != "no" || !strings.Contains(heads["index"][0], "missed 1 that AWS lists") {
 		t.Errorf("the head is %q", heads)
 	}
 }
@@ -277,7 +277,7 @@ func TestTableSaysWhatWasNotSeen(t *testing.T) {
 	v := testView()
 	v.Columns = []model.FieldID{model.FieldName, model.FieldVPC}
 	for _, want := range []string{
-		"Not everything was seen: 2 of 4 targets answered, 2 failed, 1 sign-in failed, 1 notebook as last seen, not confirmed, 1 notebook not seen in full.",
+		"Not everything was seen: 2 of 9 targets answered, 2 failed, 5 believed empty by an index, 1 sign-in failed, 1 notebook as last seen, not confirmed, 1 notebook not seen in full.",
 		"111122223333/eu-west-3: denied: a service control policy", "444455556666/ap-south-1: timed out", "sign-in dev: the SSO session is too old (aws sso login",
 	} {
 		if out := string(written(t, Table, v, 0)); !strings.Contains(out, want) {

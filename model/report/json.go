@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -15,14 +16,14 @@ import (
 // or goes; new members do not change it.
 const schema = 1
 
-type jsonView struct {
-	Schema      int             `json:"schema"`
-	GeneratedAt string          `json:"generatedAt"`
-	Policy      string          `json:"policy"`
-	Filter      string          `json:"filter"`
-	Identities  []jsonIdentity  `json:"identities"`
-	Coverage    jsonCoverage    `json:"coverage"`
-	Notebooks   []*jsonNotebook `json:"notebooks"`
+// jsonHead is all of a view but its notebooks.
+type jsonHead struct {
+	Schema      int            `json:"schema"`
+	GeneratedAt string         `json:"generatedAt"`
+	Policy      string         `json:"policy"`
+	Filter      string         `json:"filter"`
+	Identities  []jsonIdentity `json:"identities"`
+	Coverage    jsonCoverage   `json:"coverage"`
 }
 
 type jsonIdentity struct {
@@ -37,10 +38,23 @@ type jsonCoverage struct {
 	Targets  int          `json:"targets"`
 	Answered int          `json:"answered"`
 	Pending  int          `json:"pending"`
+	Believed int          `json:"believed"`
 	Unseen   int          `json:"unseen"`
 	Complete bool         `json:"complete"`
 	Failed   []jsonFailed `json:"failed"`
 	SignIns  []jsonSignIn `json:"signIns"`
+	Index    *jsonIndex   `json:"index,omitempty"`
+}
+
+// jsonIndex is what an index of AWS's has said.
+type jsonIndex struct {
+	Region   string `json:"region,omitempty"`
+	Asked    string `json:"asked"`
+	Named    int    `json:"named"`
+	Missed   int    `json:"missed"`
+	Gone     int    `json:"gone"`
+	Reported string `json:"reported,omitempty"`
+	Says     string `json:"says"`
 }
 
 type jsonFailed struct {
@@ -91,23 +105,48 @@ func (n *jsonNotebook) MarshalJSON() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func writeJSON(w *bytes.Buffer, v View) error {
-	out := jsonView{
+// writeJSON writes one object, its notebooks one after another: a large inventory is
+// never in memory as text.
+func writeJSON(w io.Writer, v View) error {
+	var out bytes.Buffer
+	if err := encode(&out, headOf(v)); err != nil {
+		return err
+	}
+	out.Truncate(out.Len() - len("\n}\n")) // the object goes on
+	out.WriteString(",\n" + indent + `"notebooks": [`)
+	for i, n := range v.Notebooks {
+		fmt.Fprintf(&out, "%s\n%s", [...]string{"", ","}[min(i, 1)], indent+indent)
+		if err := encodeIndented(&out, notebookOf(n, v.Policy), indent+indent, indent); err != nil {
+			return err
+		}
+		out.Truncate(out.Len() - 1) // the end of the line, before which there may be a comma
+		if _, err := out.WriteTo(w); err != nil {
+			return fmt.Errorf("write json: %w", err)
+		}
+	}
+	if len(v.Notebooks) > 0 {
+		out.WriteString("\n" + indent)
+	}
+	out.WriteString("]\n}\n")
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("write json: %w", err)
+	}
+	return nil
+}
+
+func headOf(v View) *jsonHead {
+	out := &jsonHead{
 		Schema:      schema,
 		GeneratedAt: model.Stamp(v.GeneratedAt),
 		Policy:      string(defaultPolicy(v.Policy)),
 		Filter:      v.Filter,
 		Identities:  make([]jsonIdentity, 0, len(v.Identities)),
 		Coverage:    coverageOf(v),
-		Notebooks:   make([]*jsonNotebook, 0, len(v.Notebooks)),
 	}
 	for _, id := range v.Identities {
 		out.Identities = append(out.Identities, identityOf(id))
 	}
-	for _, n := range v.Notebooks {
-		out.Notebooks = append(out.Notebooks, notebookOf(n, v.Policy))
-	}
-	return encode(w, out)
+	return out
 }
 
 func identityOf(id model.Identity) jsonIdentity {
@@ -124,9 +163,12 @@ func identityOf(id model.Identity) jsonIdentity {
 func coverageOf(v View) jsonCoverage {
 	c := v.Coverage
 	out := jsonCoverage{
-		Targets: c.Targets, Answered: c.Answered, Pending: c.Pending, Unseen: c.Unseen, Complete: c.Complete(),
+		Targets: c.Targets, Answered: c.Answered, Pending: c.Pending, Believed: c.Believed, Unseen: c.Unseen, Complete: c.Complete(),
 		Failed:  make([]jsonFailed, 0, len(v.Failed)),
 		SignIns: make([]jsonSignIn, 0, len(v.Problems)),
+	}
+	if x := v.Index; x != nil {
+		out.Index = &jsonIndex{x.Region, model.Stamp(x.Asked), x.Named, x.Missed, x.Gone, model.Stamp(x.Reported), x.Says()}
 	}
 	for _, t := range v.Failed {
 		f := jsonFailed{Account: t.Target.Account, Region: t.Target.Region, State: string(t.State)}
@@ -172,14 +214,21 @@ func empty(v any) bool {
 	return false
 }
 
-// encode writes indented JSON in which nothing can command a terminal: what JSON
+// indent is by how much JSON is indented that people may read.
+const indent = "  "
+
+// encode is encodeIndented as people read it.
+func encode(w *bytes.Buffer, v any) error { return encodeIndented(w, v, "", indent) }
+
+// encodeIndented writes JSON in which nothing can command a terminal: what JSON
 // itself leaves as it is, such as C1 controls and bidirectional marks, is written
-// as an escape that any parser reads back.
-func encode(w *bytes.Buffer, v any) error {
+// as an escape that any parser reads back. Without an indent it is one line; every line but
+// the first begins with the prefix.
+func encodeIndented(w *bytes.Buffer, v any, prefix, indent string) error {
 	var plain bytes.Buffer
 	enc := json.NewEncoder(&plain)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
+	enc.SetIndent(prefix, indent)
 	if err := enc.Encode(v); err != nil {
 		return fmt.Errorf("encode JSON: %w", err)
 	}

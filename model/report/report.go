@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type View struct {
 	Coverage    model.Coverage
 	Failed      []model.TargetStatus // final and not answered
 	Problems    []model.Problem      // sign-ins that failed
+	Index       *model.Index         // what an index has said; nil: none was asked
 	Notebooks   []*model.Notebook
 	Undecided   query.Undecided // notebooks that are left out although they may match
 	Skip        model.Skip      // what was not asked for has no column
@@ -49,6 +51,7 @@ type Format string
 const (
 	Table    Format = "table"
 	JSON     Format = "json"
+	JSONL    Format = "jsonl" // by Lines, as it comes
 	CSV      Format = "csv"
 	Markdown Format = "markdown"
 	Text     Format = "text"
@@ -56,6 +59,9 @@ const (
 
 // Formats lists the formats that a list of notebooks can be written in.
 func Formats() []Format { return []Format{Table, JSON, CSV, Markdown} }
+
+// ListFormats lists the formats that a scan can be written in.
+func ListFormats() []Format { return slices.Insert(Formats(), 2, JSONL) }
 
 // ShowFormats lists the formats that one notebook can be written in.
 func ShowFormats() []Format { return []Format{Text, JSON} }
@@ -109,14 +115,20 @@ func About(w io.Writer, v View) error {
 	return nil
 }
 
-// Write prints the view in a format. width is the terminal's for Table, 0 for
-// no limit. An unknown format is a *FormatError, which names the valid ones, and
-// writes nothing.
+// Write prints the view in a format: JSON and CSV row by row, which may end in the
+// middle where w fails, the others whole or not at all. width is the terminal's for
+// Table, 0 for no limit. An unknown format is a *FormatError, which names the valid
+// ones, and writes nothing.
 func Write(w io.Writer, f Format, v View, width int) error {
 	v.Lens.Findings = v.Policy.Findings
+	switch f {
+	case JSON:
+		return writeJSON(w, v)
+	case CSV:
+		return writeCSV(w, v)
+	case Table, JSONL, Markdown, Text, Shell:
+	}
 	return writers{
-		JSON:     func(b *bytes.Buffer) error { return writeJSON(b, v) },
-		CSV:      func(b *bytes.Buffer) error { return writeCSV(b, v) },
 		Markdown: plain(func(b *bytes.Buffer) { writeMarkdown(b, v) }),
 		Table:    plain(func(b *bytes.Buffer) { writeTable(b, v, width) }),
 	}.write(w, string(f), f, Formats())

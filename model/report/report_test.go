@@ -114,12 +114,16 @@ func testView() View {
 			{Account: "111122223333", Alias: "prod-ml", ARN: "arn:aws:sts::111122223333:assumed-role/R/ana", Partition: "aws", Profiles: []string{"prod", "prod-admin"}},
 			{Account: "444455556666", ARN: "arn:aws:iam::444455556666:user/ana", Partition: "aws", Profiles: []string{"sandbox"}},
 		},
-		Coverage: model.Coverage{Targets: 4, Answered: 2, Failed: 2, Unseen: 1, Problems: 1},
+		Coverage: model.Coverage{Targets: 9, Answered: 2, Failed: 2, Believed: 5, Unseen: 1, Problems: 1},
 		Failed: []model.TargetStatus{
 			{Target: model.Target{Account: "111122223333", Region: "eu-west-3"}, State: model.StateDenied, Problem: &model.Problem{
 				Kind: model.KindSCP, Message: "a service control policy denies sagemaker:ListNotebookInstances", Hint: "ask | the organization's admin",
 			}},
 			{Target: model.Target{Account: "444455556666", Region: "ap-south-1"}, State: model.StateTimedOut},
+		},
+		Index: &model.Index{
+			Region: "us-east-1", Asked: testNow(), State: model.IndexActive, Created: testNow().Add(-90 * 24 * time.Hour), Read: true,
+			Named: 3, Reported: testNow().Add(-2 * time.Hour), Missed: 1,
 		},
 		Problems:  []model.Problem{{Kind: model.KindSSOExpired, Profile: "dev", Message: "the SSO session is too old", Hint: "aws sso login --profile dev"}},
 		Notebooks: []*model.Notebook{full(), refused(), bare()},

@@ -81,7 +81,7 @@ func overview(n *model.Notebook, l model.Lens) []line {
 		line{"modified", orDash(model.Stamp(n.Modified))},
 		line{"url", orDash(n.URL)},
 	)
-	if n.Stale {
+	if n.Stale || n.Indexed {
 		out = append(out, line{"observed", orDash(model.Stamp(n.SeenAt)) + ", not confirmed since"})
 	}
 	return out

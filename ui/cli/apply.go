@@ -132,7 +132,7 @@ func (c *carrier) rebuild(file *planFile, table policy.Table) (recreate.Plan, er
 	if err != nil {
 		return none, c.failed(err)
 	}
-	inv, err := collect(c.ctx, backend, model.ScanRequest{Mode: model.Full, Name: file.name, Only: []model.Target{file.target}}, askOnTerminal(c.env), nil)
+	inv, err := collect(c.ctx, backend, model.ScanRequest{Mode: model.Full, Name: file.name, Only: []model.Target{file.target}}, askOnTerminal(c.env))
 	if err != nil {
 		return none, c.failed(err)
 	}

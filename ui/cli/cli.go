@@ -171,6 +171,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 		SilenceUsage: true, SilenceErrors: true, // Run tells
 	}
 	s.register(root.Flags())
+	s.registerWide(root.Flags())
 	s.registerWrites(root.Flags())
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)
@@ -274,7 +275,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, Reach: s.Reach, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}
-	cfg.Keys, cfg.Own, cfg.Presets, cfg.Accounts, cfg.Lent = s.Keys, s.own(), s.presets(), s.accounts(), env.ending.lent.Store
+	cfg.Keys, cfg.Own, cfg.Presets, cfg.Accounts, cfg.Lent = s.Keys, s.own(), s.presets(), s.looks(), env.ending.lent.Store
 	if cfg.NoBrowser = kind.NoBrowser(runtime.GOOS, getenv); cfg.NoBrowser == "" {
 		cfg.Browser = terminal.Browse(runtime.GOOS)
 	}

@@ -16,9 +16,9 @@ import (
 	"nbscope/ui/text"
 )
 
-// collect makes one scan and returns the inventory when it is over. Progress goes
-// to the function given, which may be nil.
-func collect(ctx context.Context, s ui.Scanner, req model.ScanRequest, ask func(model.Question), progress func(*model.Inventory)) (*model.Inventory, error) {
+// collect makes one scan and returns the inventory when it is over. Each function that
+// is given sees every batch with the inventory that it is in.
+func collect(ctx context.Context, s ui.Scanner, req model.ScanRequest, ask func(model.Question), see ...func(model.Batch, *model.Inventory)) (*model.Inventory, error) {
 	inv := model.NewInventory()
 	req.Generation = 1
 	inv.Begin(req.Generation, req.Only)
@@ -27,8 +27,8 @@ func collect(ctx context.Context, s ui.Scanner, req model.ScanRequest, ask func(
 			ask(*b.Asked)
 		}
 		inv.Apply(b)
-		if progress != nil {
-			progress(inv)
+		for _, f := range see {
+			f(b, inv)
 		}
 	})
 	if err := context.Cause(ctx); err != nil {
@@ -54,7 +54,7 @@ func newProgress(env *Env) *progressLine {
 	return &progressLine{w: env.Stderr, now: env.Now}
 }
 
-func (p *progressLine) show(inv *model.Inventory) {
+func (p *progressLine) show(_ model.Batch, inv *model.Inventory) {
 	if p == nil || p.now().Sub(p.last) < 100*time.Millisecond {
 		return
 	}

@@ -54,6 +54,7 @@ func completes(env *Env, cmd *cobra.Command, s *Settings, formats ...report.Form
 	c.flag("until", fixed(drive.Untils()...))
 	c.flag("transport", fixed(recreate.TransportRelay, recreate.TransportS3, recreate.TransportManual, recreate.TransportAuto))
 	c.flag("direct-internet", fixed("enabled", "disabled"))
+	c.flag("discover", fixed(model.Discoveries()...))
 	c.flag("theme", fixed(ui.Grounds()...))
 	c.flag("skip", listed(model.Skippable))
 	c.flag("columns", listed(fieldWords))

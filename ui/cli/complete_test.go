@@ -65,7 +65,7 @@ func TestValuesAreCompleted(t *testing.T) {
 		"a second name":                      {[]string{"show", "churn-eval", ""}, nil, only},
 		"a name that would paint":            {[]string{"show", "fraud"}, []string{"fraud\u241b[31m\tprod-ml eu-west-1"}, only},
 		"accounts":                           {[]string{"show", "--account", ""}, []string{"111122223333\tprod-ml", "prod-ml\t111122223333", "999988887777"}, only},
-		"formats of list":                    {[]string{"list", "-o", ""}, []string{"table", "json", "csv", "markdown"}, only},
+		"formats of list":                    {[]string{"list", "-o", ""}, []string{"table", "json", "jsonl", "csv", "markdown"}, only},
 		"formats of plan":                    {[]string{"plan", "-o", "s"}, []string{"sh"}, only},
 		"formats of a run":                   {[]string{"runs", "show", "-o", ""}, []string{"markdown", "json"}, only},
 		"policies":                           {[]string{"--policy", "re"}, []string{"restrict", "report"}, only},

@@ -53,7 +53,7 @@ presets:
 commands:
   - {key: L, title: Log, command: 'less "$NAME"', wait: true}
   - {title: Stop, command: 'aws sagemaker stop-notebook-instance --notebook-instance-name "$NAME"', background: true, writes: true}
-accounts:
+account-looks:
   - {match: "prod-*", colour: red, sign: PROD}
 `
 

@@ -136,13 +136,13 @@ func (a *accountLook) UnmarshalYAML(node *yaml.Node) error {
 	colours := ui.AccountColours()
 	switch _, err := path.Match(a.Match, ""); {
 	case a.Match == "":
-		return faultAt(node, "accounts: an entry has no match: give a pattern of ids or aliases, as in match: \"prod-*\"")
+		return faultAt(node, "account-looks: an entry has no match: give a pattern of ids or aliases, as in match: \"prod-*\"")
 	case err != nil:
-		return faultAt(node, "accounts: match %q is no pattern", a.Match)
+		return faultAt(node, "account-looks: match %q is no pattern", a.Match)
 	case !slices.Contains(colours, a.Colour):
-		return faultAt(node, "accounts: colour %q: use %s%s", a.Colour, strings.Join(colours, ", "), didYouMean(a.Colour, colours))
+		return faultAt(node, "account-looks: colour %q: use %s%s", a.Colour, strings.Join(colours, ", "), didYouMean(a.Colour, colours))
 	case len(a.Sign) > maxSign:
-		return faultAt(node, "accounts: sign %q is longer than %d letters", a.Sign, maxSign)
+		return faultAt(node, "account-looks: sign %q is longer than %d letters", a.Sign, maxSign)
 	}
 	return nil
 }
@@ -165,10 +165,10 @@ func (s *Settings) presets() []model.Preset {
 	return out
 }
 
-// accounts are the looks of accounts as the explorer takes them.
-func (s *Settings) accounts() []ui.AccountLook {
-	out := make([]ui.AccountLook, 0, len(s.Accounts))
-	for _, a := range s.Accounts {
+// looks are the looks of accounts as the explorer takes them.
+func (s *Settings) looks() []ui.AccountLook {
+	out := make([]ui.AccountLook, 0, len(s.Looks))
+	for _, a := range s.Looks {
 		out = append(out, ui.NewAccountLook(a.Match, a.Colour, a.Sign))
 	}
 	return out

@@ -45,10 +45,10 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 		"a command on no key that there is": {"commands:\n  - {key: ctrl+, title: A, command: b}\n", `line 2: commands: "A": there is no key "ctrl+"`},
 		"a command nobody can wait for":     {"commands: [{title: A, command: b, background: true, wait: true}]\n", "where nobody waits for enter"},
 		"a misspelt member of a command":    {"commands:\n  - title: A\n    comand: b\n", `line 3: there is no setting "comand"; did you mean "command"?`},
-		"an account without a pattern":      {"accounts: [{colour: red}]\n", "accounts: an entry has no match"},
-		"an account with no pattern":        {"accounts: [{match: '[', colour: red}]\n", `accounts: match "[" is no pattern`},
-		"a colour that is none":             {"accounts:\n  - {match: a, colour: rde}\n", `line 2: accounts: colour "rde": use red, yellow, green, blue, cyan, violet; did you mean "red"?`},
-		"a sign that fills the header":      {"accounts: [{match: a, colour: red, sign: PRODUCTION-ACCOUNT}]\n", "is longer than 12 letters"},
+		"an account without a pattern":      {"account-looks: [{colour: red}]\n", "account-looks: an entry has no match"},
+		"an account with no pattern":        {"account-looks: [{match: '[', colour: red}]\n", `account-looks: match "[" is no pattern`},
+		"a colour that is none":             {"account-looks:\n  - {match: a, colour: rde}\n", `line 2: account-looks: colour "rde": use red, yellow, green, blue, cyan, violet; did you mean "red"?`},
+		"a sign that fills the header":      {"account-looks: [{match: a, colour: red, sign: PRODUCTION-ACCOUNT}]\n", "is longer than 12 letters"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -79,7 +79,7 @@ func TestWhatTheConfigurationSaysReachesTheExplorer(t *testing.T) {
 	if got := s.presets(); !slices.Equal(got, []model.Preset{{Key: '3', Name: "mine", Filter: "tag:team=me"}}) {
 		t.Errorf("presets are %+v", got)
 	}
-	if got := s.accounts(); !slices.Equal(got, []ui.AccountLook{ui.NewAccountLook("prod-*", "red", "PROD")}) {
+	if got := s.looks(); !slices.Equal(got, []ui.AccountLook{ui.NewAccountLook("prod-*", "red", "PROD")}) {
 		t.Errorf("accounts are %+v", got)
 	}
 }

@@ -30,6 +30,7 @@ type listFlags struct {
 	failOn   string
 	summary  string
 	header   bool
+	sorts    bool // --sort was given
 }
 
 func newList(env *Env) *cobra.Command {
@@ -54,19 +55,23 @@ nbscope list --fail-on high
 nbscope list --summary account
 
 # for another program
-nbscope list -o json | jq -r '.notebooks[].arn'`,
+nbscope list -o json | jq -r '.notebooks[].arn'
+
+# a line for each notebook as soon as its region has answered, and one of what was not seen
+nbscope list -o jsonl > notebooks.jsonl`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return list(cmd.Context(), env, &f, cmd.Flags()) },
 	}
 	f.settings.register(cmd.Flags())
+	f.settings.registerWide(cmd.Flags())
 	hideExplorerFlags(cmd.Flags())
-	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "the `format`: table, json, csv or markdown")
+	cmd.Flags().StringVarP(&f.output, "output", "o", string(report.Table), "the `format`: table, json, jsonl, csv or markdown")
 	cmd.Flags().StringSliceVar(&f.sort, "sort", []string{"name"}, "sort by these `fields`; -age sorts the other way round")
 	cmd.Flags().StringSliceVar(&f.columns, "columns", nil, "print these `fields` (table, csv, markdown); tag:Team is one tag, tag:* each of them")
 	cmd.Flags().StringVar(&f.failOn, "fail-on", "", "exit with 4 when what is printed has a finding of this `severity` or above: low, medium or high; finding is any")
 	cmd.Flags().StringVar(&f.summary, "summary", "", "print counts by this `field` instead of notebooks: account, region or vpc")
 	cmd.Flags().BoolVar(&f.header, "with-header", false, "begin CSV with lines marked # that say when, as whom and with which filter it was made, and what could not be seen")
-	completes(env, cmd, &f.settings, report.Formats()...)
+	completes(env, cmd, &f.settings, report.ListFormats()...)
 	return cmd
 }
 
@@ -82,6 +87,7 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 	if err := f.settings.complete(flags, env); err != nil {
 		return err
 	}
+	f.sorts = flags.Changed("sort")
 	plan, err := f.plan(env)
 	if err != nil {
 		return err
@@ -91,26 +97,39 @@ func list(ctx context.Context, env *Env, f *listFlags, flags *pflag.FlagSet) err
 		return err
 	}
 	defer session.end(env)
+	if plan.format == report.JSONL {
+		return listLines(ctx, env, f, &plan, session)
+	}
 	inv, err := scanAll(ctx, env, session, plan.format == report.JSON && plan.summary == "")
 	if err != nil {
 		return err
 	}
-	table := f.settings.Policy()
-	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases(), Findings: table.Findings}
-	rows := plan.choose(inv.Rows(), lens)
-	view := report.View{
-		GeneratedAt: env.Now(), Policy: table, Filter: f.settings.Filter,
-		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(),
-		Notebooks: rows, Undecided: plan.query.Undecided(inv.Rows(), lens), Skip: f.settings.Skip(), Columns: withTags(plan.columns, rows), Lens: lens,
-		Header: f.header,
-	}
+	view := f.view(env, &plan, inv)
 	if err := plan.print(env, view); err != nil {
 		return err
 	}
-	if was, near, ok := plan.query.Near(inv.Rows(), lens); ok && len(rows) == 0 {
+	return f.end(env, &plan, inv, view)
+}
+
+// view is what is printed of an inventory.
+func (f *listFlags) view(env *Env, plan *listPlan, inv *model.Inventory) report.View {
+	table := f.settings.Policy()
+	lens := model.Lens{Now: env.Now(), Aliases: inv.Aliases(), Findings: table.Findings}
+	rows := plan.choose(inv.Rows(), lens)
+	return report.View{
+		GeneratedAt: env.Now(), Policy: table, Filter: f.settings.Filter,
+		Identities: inv.Identities(), Coverage: inv.Coverage(), Failed: failedTargets(inv), Problems: inv.Problems(), Index: inv.Index(),
+		Notebooks: rows, Undecided: plan.query.Undecided(inv.Rows(), lens), Skip: f.settings.Skip(), Columns: withTags(plan.columns, rows), Lens: lens,
+		Header: f.header,
+	}
+}
+
+// end tells what could not be seen, and makes the exit code.
+func (f *listFlags) end(env *Env, plan *listPlan, inv *model.Inventory, view report.View) error {
+	if was, near, ok := plan.query.Near(inv.Rows(), view.Lens); ok && len(view.Notebooks) == 0 {
 		fmt.Fprintf(env.Stderr, "nbscope: nothing is called %s; did you mean %s?\n", text.Clean(was), text.Clean(near))
 	}
-	return errors.Join(tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
+	return errors.Join(f.tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
 }
 
 // listPlan is what the flags of list ask for, checked before anything is called.
@@ -134,11 +153,11 @@ func (p *listPlan) print(env *Env, view report.View) error {
 func (f *listFlags) plan(env *Env) (listPlan, error) {
 	var p listPlan
 	var err error
-	if p.format, err = report.ParseFormat(f.output, report.Formats()); err != nil {
+	if p.format, err = report.ParseFormat(f.output, report.ListFormats()); err != nil {
 		return p, usageError{fmt.Errorf("--output: %w", err)}
 	}
-	if f.header && p.format != report.CSV {
-		return p, usagef("--with-header is for -o csv; the other formats have a place of their own for that")
+	if err := f.refuseFormat(p.format); err != nil {
+		return p, err
 	}
 	if p.failOn, err = parseFailOn(f.failOn); err != nil {
 		return p, err
@@ -167,6 +186,17 @@ func (f *listFlags) plan(env *Env) (listPlan, error) {
 		return p, usagef("--filter: %s", issues[0])
 	}
 	return p, nil
+}
+
+// refuseFormat refuses what a format cannot do.
+func (f *listFlags) refuseFormat(format report.Format) error {
+	switch {
+	case f.header && format != report.CSV:
+		return usagef("--with-header is for -o csv; the other formats have a place of their own for that")
+	case format == report.JSONL && (f.sorts || f.summary != ""):
+		return usagef("-o jsonl writes each notebook as it comes: leave out --sort and --summary")
+	}
+	return nil
 }
 
 // refuseSkipped refuses to order, to print or to fail on what is not asked for.
@@ -276,13 +306,14 @@ func fieldIDs(what string, words []string) ([]model.FieldID, error) {
 
 // scanAll makes a full scan, with progress on a terminal, and keeps the result. A
 // printed inventory is always fresh: what was kept only says where to begin. advise has
-// remedies judged for every notebook.
-func scanAll(ctx context.Context, env *Env, session Session, advise bool) (*model.Inventory, error) {
+// remedies judged for every notebook. What sees batches sees each of them before it is
+// kept.
+func scanAll(ctx context.Context, env *Env, session Session, advise bool, see ...func(model.Batch, *model.Inventory)) (*model.Inventory, error) {
 	progress := newProgress(env)
 	kept := keptBy(session)
 	go kept() // beside the sign-in
 	req := model.ScanRequest{Mode: model.Full, Advise: advise, Kept: func(t model.Target) []model.Place { return kept()[t] }}
-	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), progress.show)
+	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), append(see, progress.show)...)
 	progress.clear()
 	if err != nil {
 		return nil, err
@@ -359,6 +390,23 @@ func failedTargets(inv *model.Inventory) []model.TargetStatus {
 		}
 	}
 	return out
+}
+
+// tell is tell, with what an index has said: an index that is trusted settles what it
+// believes empty.
+func (f *listFlags) tell(w io.Writer, inv *model.Inventory) error {
+	err := tell(w, inv)
+	c := inv.Coverage()
+	if x := inv.Index(); x != nil && (x.Region != "" || x.Refused != nil) { // that there is none is no news
+		fmt.Fprintf(w, "nbscope: %s\n", text.Clean(x.Says()))
+	}
+	if c.Believed > 0 {
+		fmt.Fprintf(w, "nbscope: %s not asked: the index names no notebook there\n", kit.Count(c.Believed, "target"))
+	}
+	if f.settings.TrustIndex && c.Trusted() {
+		return nil
+	}
+	return err
 }
 
 // tell writes what could not be seen to standard error, and makes it the exit

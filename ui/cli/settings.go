@@ -27,6 +27,10 @@ type Settings struct {
 	AllProfiles bool
 	RoleARNs    []string
 	OrgRole     string
+	Accounts    []string // of the organization: see model.Patterns
+	OUs         []string
+	Discover    string // how notebooks of an organization are found: see model.Discovery
+	TrustIndex  bool   // what an index believes empty counts as answered
 	Regions     []string
 	Filter      string
 	SkipWords   []string
@@ -52,7 +56,7 @@ type Settings struct {
 	Keys        ownKeys
 	Presets     []ownPreset
 	Commands    []ownCommand
-	Accounts    []accountLook
+	Looks       []accountLook
 
 	AllowWrite bool
 	Demo       bool
@@ -76,6 +80,7 @@ type setting struct {
 	into             any    // where it stands; what stands there is the default
 	usage            string
 	commas           bool     // the flag takes several values between commas
+	wide             bool     // the flag is for commands that look at everything
 	unless           []string // flags beside its own that make what the file says not count
 }
 
@@ -89,6 +94,10 @@ func (s *Settings) table() []setting {
 		{key: "all-profiles", flag: "all-profiles", into: &s.AllProfiles, unless: signIn, usage: "sign in with every profile of the AWS configuration"},
 		{key: "role-arns", flag: "role-arn", into: &s.RoleARNs, unless: signIn, usage: "assume this role, an `ARN` (repeatable)"},
 		{key: "org-role", flag: "org-role", into: &s.OrgRole, unless: signIn, usage: "assume the role of this `name` in every active account of the organization"},
+		{key: "accounts", flag: "account", into: &s.Accounts, wide: true, unless: signIn, usage: "with --org-role, take the accounts whose id or name matches this `pattern`; ! before it leaves them out (repeatable)"},
+		{key: "ous", flag: "ou", into: &s.OUs, wide: true, unless: signIn, usage: "with --org-role, take the accounts below an organizational unit whose id, name or path matches this `pattern`, such as Workloads/Prod; ! before it leaves them out (repeatable)"},
+		{key: "discover", flag: "discover", into: &s.Discover, wide: true, usage: "with --org-role, how notebooks are found: auto asks AWS Resource Explorer first, where there is an index of the organization, then every account and region; index leaves out what that believes empty; sweep asks no index (default: auto)"},
+		{key: "trust-index", flag: "trust-index", into: &s.TrustIndex, wide: true, usage: "exit with 0 also where nothing is missing but what the index believes empty"},
 		{key: "regions", flag: "region", into: &s.Regions, usage: "scan this `region`; globs such as eu-* work (repeatable; default: every enabled region)"},
 		{key: "skip", flag: "skip", into: &s.SkipWords, commas: true, usage: "do not ask for these `parts`: tags, egress; they have no columns then, and are not missed"},
 		{key: "filter", flag: "filter", short: "f", into: &s.Filter, usage: "start with this `filter`, for example 'net:vpc-only !status:failed'"},
@@ -117,15 +126,23 @@ func (s *Settings) table() []setting {
 		{key: "keys", into: &s.Keys},
 		{key: "presets", into: &s.Presets},
 		{key: "commands", into: &s.Commands},
-		{key: "accounts", into: &s.Accounts},
+		{key: "account-looks", into: &s.Looks},
 	}
 }
 
 // register sets the defaults, and adds the flags that every scanning command shares.
 func (s *Settings) register(f *pflag.FlagSet) {
-	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Theme: string(ui.GroundAuto), Mouse: true}
+	*s = Settings{Keep: recreate.DefaultKeep, LogLevel: defaultLogLevel, Discover: string(model.DiscoverAuto), Theme: string(ui.GroundAuto), Mouse: true}
+	s.flags(f, false)
+}
+
+// registerWide adds the flags of the commands that look at everything, beside those of
+// register.
+func (s *Settings) registerWide(f *pflag.FlagSet) { s.flags(f, true) }
+
+func (s *Settings) flags(f *pflag.FlagSet, wide bool) {
 	for _, x := range s.table() {
-		if x.flag == "" {
+		if x.flag == "" || x.wide != wide {
 			continue
 		}
 		switch v := x.into.(type) {
@@ -250,17 +267,13 @@ func (s *Settings) validate() error {
 			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
 		}
 	}
-	if err := s.validateTimes(); err != nil {
-		return err
-	}
 	if _, err := s.level(); err != nil {
 		return err
 	}
-	if err := s.validateSkip(); err != nil {
-		return err
-	}
-	if err := s.validateLook(); err != nil {
-		return err
+	for _, check := range []func() error{s.validateTimes, s.validateSkip, s.validateDiscovery, s.validateLook} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	return s.validatePolicy()
 }
@@ -313,6 +326,17 @@ func (s *Settings) PerSecond() (int, error) {
 		}
 	}
 	return 0, usagef("--bandwidth %q: give a number and MB, GB, Mbit or Gbit, a second, from 1MB on", s.Bandwidth)
+}
+
+func (s *Settings) validateDiscovery() error {
+	ways := make([]string, 0, len(model.Discoveries()))
+	for _, d := range model.Discoveries() {
+		ways = append(ways, string(d))
+	}
+	if !slices.Contains(ways, s.Discover) {
+		return usagef("--discover %q: use %s%s", s.Discover, strings.Join(ways, ", "), didYouMean(s.Discover, ways))
+	}
+	return nil
 }
 
 // Skip is what is not to be asked for.

@@ -164,16 +164,17 @@ func TestSettings(t *testing.T) {
 func TestEverySettingIsReadFromTheFileUnlessAFlagIsGiven(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
-		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "regions": "[a]", "filter": "a", "skip": "[tags]",
+		"profiles": "[a]", "all-profiles": "true", "role-arns": "[a]", "org-role": "a", "accounts": "[a]", "ous": "[a]", "discover": "sweep", "trust-index": "true", "regions": "[a]", "filter": "a", "skip": "[tags]",
 		"concurrency": "2", "bandwidth": "20MB", "endpoint-url": "a", "no-cache": "true", "refresh": "9s", "keep": "48h", "log-file": "a", "log-level": "warn", "ascii": "true", "theme": "light", "mouse": "true",
 		"no-memory": "true", "sort": "'-age'", "group": "account", "columns": "[name, 'tag:Team']",
 		"policy": "report", "overrides": "[{account: '111122223333', policy: report}]",
 		"read-only": "['111122223333']", "reach": "[10.2.0.0/16]",
-		"keys": "{sort: o}", "presets": "[{key: 3, name: a, filter: b}]", "commands": "[{title: a, command: b}]", "accounts": "[{match: a, colour: red}]",
+		"keys": "{sort: o}", "presets": "[{key: 3, name: a, filter: b}]", "commands": "[{title: a, command: b}]", "account-looks": "[{match: a, colour: red}]",
 	}
 	var s Settings
 	f := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	s.register(f)
+	s.registerWide(f)
 	for i, x := range s.table() {
 		if x.flag != "" && f.Lookup(x.flag) == nil {
 			t.Errorf("%s has no flag", x.flag)

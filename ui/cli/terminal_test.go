@@ -148,8 +148,8 @@ func TestProgressShowsOnATerminalAlone(t *testing.T) {
 		batch.Generation = 1
 		long.Apply(batch)
 	}
-	p.show(long)
-	p.show(short)
+	p.show(model.Batch{}, long)
+	p.show(model.Batch{}, short)
 	p.clear()
 	p.clear()
 	line := "2/2 targets, 2 notebooks"

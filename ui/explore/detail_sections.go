@@ -56,7 +56,10 @@ func (d detailPages) overview(n *model.Notebook) kit.Document {
 	if words, tone := d.world.RunWords(n); words != "" {
 		doc.Toned("Run", tone, d.theme.Glyphs.Run+" "+words)
 	}
-	if d.world.Faded(n) {
+	switch {
+	case n.Indexed:
+		doc.Toned("Seen", theme.Warn, d.world.SeenWords(n))
+	case d.world.Faded(n):
 		doc.Toned("Seen", theme.Warn, d.time(n.SeenAt)+", not confirmed since")
 	}
 	doc.Heading("Network")

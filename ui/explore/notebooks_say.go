@@ -42,13 +42,15 @@ func (s *Notebooks) Facts() []kit.Span {
 		out = append(out, kit.Span{Tone: theme.Normal, Text: why}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	if s.world.Faded(n) {
-		out = append(out, kit.Span{Tone: theme.Warn, Text: "seen " + model.Age(s.world.Now.Sub(n.SeenAt)) + " ago"}, kit.Span{Tone: theme.Dim, Text: sep})
+		out = append(out, kit.Span{Tone: theme.Warn, Text: s.world.SeenWords(n)}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	facts := []string{kit.AccountLong(n.Account, s.world.Lens.Aliases), n.Region, n.InstanceType}
 	if n.Described.Known() {
 		facts = append(facts, n.Platform, n.NetworkMode().Phrase())
 	}
-	facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
+	if !n.Created.IsZero() {
+		facts = append(facts, "created "+n.Created.UTC().Format("2006-01-02"))
+	}
 	return append(out, kit.FactSpans(theme.Dim, sep, facts...)...)
 }
 
@@ -227,7 +229,7 @@ func (s *Notebooks) View(now time.Time) report.View {
 	shown := s.shown
 	v := report.View{
 		GeneratedAt: now, Policy: s.world.Policy, Filter: s.bar.Text,
-		Identities: s.world.Identities, Coverage: s.world.Coverage, Problems: s.world.Problems, Lens: s.world.Lens,
+		Identities: s.world.Identities, Coverage: s.world.Coverage, Problems: s.world.Problems, Index: s.world.Index, Lens: s.world.Lens,
 		Undecided: shown.undecided, Skip: s.world.Skip,
 	}
 	for _, row := range shown.view {

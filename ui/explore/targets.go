@@ -174,6 +174,9 @@ func (s *targetsScreen) sayTarget(doc *kit.Document, t *model.TargetStatus) {
 		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
 	}
 	doc.Value("Seen", seen)
+	if says := s.indexNote(t); says != "" {
+		doc.Value("Index", says)
+	}
 	doc.Value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
 	if t.Problem != nil {
 		kit.SayProblem(doc, s.theme, *t.Problem)

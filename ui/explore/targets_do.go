@@ -2,6 +2,7 @@ package explore
 
 import (
 	"strconv"
+	"strings"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -87,7 +88,7 @@ func (s *targetsScreen) stateSpans() []kit.Span {
 		}
 	}
 	for i, state := range []model.TargetState{
-		model.StatePending, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
+		model.StatePending, model.StateBelieved, model.StateListing, model.StateDescribing, model.StateOK, model.StateEmpty, model.StateNotOffered,
 		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
 		model.StateDenied, model.StateRefused, model.StateExpired,
 	} {
@@ -149,13 +150,34 @@ func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
 	return kit.TargetSign(t, s.State)
 }
 
-// targetNote is the reason of a failure, or what was not seen.
-func targetNote(t *model.TargetStatus) string {
+// targetNote is the reason of a failure, what was not seen, or where an index and AWS's
+// own list differ.
+func (s *targetsScreen) targetNote(t *model.TargetStatus) string {
 	if t.Problem != nil {
 		return kit.Brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
 	}
-	return ""
+	return s.indexNote(t)
+}
+
+// indexNote is what an index has to do with a target: that it is why nobody has asked it,
+// and where it and AWS's own list differ.
+func (s *targetsScreen) indexNote(t *model.TargetStatus) string {
+	x := s.world.Index
+	var says []string
+	if t.Named > 0 {
+		says = append(says, "the index names "+strconv.Itoa(t.Named))
+	}
+	if t.State == model.StateBelieved && x != nil {
+		says = append(says, "not asked: the index in "+x.Region+" names none; its news are "+model.Age(s.world.Now.Sub(x.Reported))+" old")
+	}
+	if t.Missed > 0 {
+		says = append(says, "the index missed "+strconv.Itoa(t.Missed))
+	}
+	if t.Vanished > 0 {
+		says = append(says, strconv.Itoa(t.Vanished)+" of them are gone")
+	}
+	return strings.Join(says, ", ")
 }

@@ -65,7 +65,7 @@ func (s *targetsScreen) fields() []targetField {
 			number: func(t *model.TargetStatus) int { return int(took(t, s.world.Now)) },
 		},
 		{
-			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: targetNote,
+			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: s.targetNote,
 			failed: func(p *model.Problem) table.Cell { return table.Cell{Text: kit.Brief(p)} },
 		},
 	}
@@ -152,7 +152,7 @@ func failedWord(p *model.Problem) string {
 
 // found is how many notebooks a target has: none too, once it was asked.
 func found(t *model.TargetStatus) string {
-	if t.State == model.StatePending && t.Notebooks == 0 {
+	if (t.State == model.StatePending || t.State == model.StateBelieved) && t.Notebooks == 0 {
 		return ""
 	}
 	return strconv.Itoa(t.Notebooks)

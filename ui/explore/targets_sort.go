@@ -24,7 +24,7 @@ func attention(t *model.TargetStatus) int {
 		return 1
 	case model.StateListing, model.StateDescribing:
 		return 3
-	case model.StatePending:
+	case model.StatePending, model.StateBelieved:
 		return 4
 	case model.StateOK:
 		if partial(t) {

@@ -27,6 +27,8 @@ func TargetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 	switch s {
 	case model.StatePending:
 		return t.Glyphs.Ellipsis, theme.Dim
+	case model.StateBelieved:
+		return t.Glyphs.Unknown, theme.Dim
 	case model.StateListing, model.StateDescribing:
 		return t.Glyphs.Busy, theme.Busy
 	case model.StateOK:

@@ -19,6 +19,7 @@ type World struct {
 	Rows       []*model.Notebook
 	Targets    []model.TargetStatus
 	Problems   []model.Problem
+	Index      *model.Index // what an index has said of an organization; nil: none was asked
 	Identities []model.Identity
 	Coverage   model.Coverage
 	Scan       ScanState
@@ -151,6 +152,9 @@ func (w *World) Unanswered() string {
 	if n := w.Coverage.Failed; n > 0 {
 		out = append(out, Count(n, "target")+" did not answer")
 	}
+	if n := w.Coverage.Believed; n > 0 {
+		out = append(out, Count(n, "target")+" believed empty by an index")
+	}
 	if n := w.Coverage.Problems - w.Hidden(); n > 0 {
 		out = append(out, Count(n, "sign-in")+" failed")
 	}
@@ -164,9 +168,21 @@ func (w *World) Unanswered() string {
 }
 
 // Faded reports whether a notebook is shown as it was, not as it is: from the
-// cache and not confirmed yet, or missed by the last scan.
+// cache or an index and not confirmed yet, or missed by the last scan.
 func (w *World) Faded(n *model.Notebook) bool {
-	return n.Stale && (n.SeenAt.Before(w.Started) || !w.Scan.Running)
+	return n.Indexed || n.Stale && (n.SeenAt.Before(w.Started) || !w.Scan.Running)
+}
+
+// SeenWords say of a notebook that is faded where what is shown of it is from.
+func (w *World) SeenWords(n *model.Notebook) string {
+	age := model.Age(w.Now.Sub(n.SeenAt)) + " ago"
+	switch {
+	case n.Indexed && n.SeenAt.IsZero():
+		return "named by an index, nobody has looked"
+	case n.Indexed:
+		return "named by an index, as of " + age + "; nobody has looked"
+	}
+	return "seen " + age
 }
 
 // RunNote is what the list of notebooks says of a run.
@@ -205,7 +221,7 @@ func (w *World) Notebook(arn string) *model.Notebook {
 // Listed is what the inventory shows of a notebook, as far as it is new.
 func (w *World) Listed(t model.Target, arn string) recreate.Sight {
 	if n := w.Inventory.Get(arn); n != nil {
-		if n.Stale {
+		if n.Stale || n.Indexed {
 			return recreate.Sight{}
 		}
 		return recreate.Sight{At: n.SeenAt, Status: n.Status, Modified: n.Modified}

@@ -1,0 +1,343 @@
+package aws
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"nbscope/model"
+)
+
+// explorer speaks to AWS Resource Explorer in one region, with the SDK's own parts but
+// for its package: see decision 12. It only ever asks what there is: a search where
+// there is no index would make one.
+type explorer struct {
+	client    *Client
+	cfg       sdkaws.Config
+	partition string
+}
+
+const (
+	explorerID      = "Resource Explorer 2"
+	explorerSigning = "resource-explorer-2"
+	explorerPage    = 1000 // resources of a page, at most
+	typeNotebook    = "sagemaker:notebook-instance"
+)
+
+// The answers, as far as they are read. Times are RFC 3339.
+type (
+	explorerIndex struct{ Arn, Region, Type, AccountId string } //nolint:revive // the API's names
+
+	explorerIndexes struct {
+		Indexes   []explorerIndex
+		NextToken *string
+	}
+	explorerState struct {
+		Arn, State, Type string
+		CreatedAt        *time.Time
+	}
+	explorerViews struct {
+		Views     []string
+		NextToken *string
+	}
+	explorerView struct {
+		ViewArn, Scope string
+		Filters        *struct{ FilterString string }
+	}
+	explorerShown struct {
+		Views  []explorerView
+		Errors []struct{ ViewArn, ErrorMessage string }
+	}
+	explorerResource struct {
+		Arn, OwningAccountId, Region, ResourceType string //nolint:revive // the API's names
+		LastReportedAt                             *time.Time
+	}
+	explorerResources struct {
+		Resources []explorerResource
+		NextToken *string
+		ViewArn   string
+	}
+)
+
+// The questions: NextToken goes on with a list.
+type (
+	explorerFilter   struct{ FilterString string }
+	explorerQuestion struct {
+		Filters       *explorerFilter `json:",omitempty"`
+		ViewArn       string          `json:",omitempty"`
+		ViewArns      []string        `json:",omitempty"`
+		AccountIdList []string        `json:",omitempty"` //nolint:revive // the API's name
+		MaxResults    int             `json:",omitempty"`
+		NextToken     *string         `json:",omitempty"`
+	}
+)
+
+// explorerCall is one call. Operations have the names that the API has for them.
+type explorerCall struct {
+	operation string
+	asks      explorerQuestion
+	answer    any // what the answer is decoded into
+}
+
+// explorer is Resource Explorer in a region.
+func (s *session) explorer(region string) *explorer {
+	cfg := s.cfg.Copy()
+	cfg.Region = region
+	return &explorer{client: s.client, cfg: cfg, partition: s.partition}
+}
+
+// indexes lists the indexes of the account, in all regions.
+func (e *explorer) indexes(ctx context.Context) ([]explorerIndex, error) {
+	return pages(func(next *string) ([]explorerIndex, *string, error) {
+		var out explorerIndexes
+		err := e.do(ctx, &explorerCall{operation: "ListIndexes", asks: explorerQuestion{MaxResults: 100, NextToken: next}, answer: &out})
+		return out.Indexes, out.NextToken, err
+	})
+}
+
+// indexesOf lists the indexes of other accounts of the organization, ten at most.
+func (e *explorer) indexesOf(ctx context.Context, accounts []string) ([]explorerIndex, error) {
+	return pages(func(next *string) ([]explorerIndex, *string, error) {
+		var out explorerIndexes
+		err := e.do(ctx, &explorerCall{operation: "ListIndexesForMembers", asks: explorerQuestion{AccountIdList: accounts, NextToken: next}, answer: &out})
+		return out.Indexes, out.NextToken, err
+	})
+}
+
+// state is how the index of the region is.
+func (e *explorer) state(ctx context.Context) (explorerState, error) {
+	var out explorerState
+	err := e.do(ctx, &explorerCall{operation: "GetIndex", answer: &out})
+	return out, err
+}
+
+// views lists the views of the region, with what they show.
+func (e *explorer) views(ctx context.Context) ([]model.View, error) {
+	arns, err := pages(func(next *string) ([]string, *string, error) {
+		var out explorerViews
+		err := e.do(ctx, &explorerCall{operation: "ListViews", asks: explorerQuestion{MaxResults: 20, NextToken: next}, answer: &out})
+		return out.Views, out.NextToken, err
+	})
+	var views []model.View
+	for err == nil && len(arns) > 0 {
+		some := arns[:min(20, len(arns))]
+		arns = arns[len(some):]
+		var out explorerShown
+		err = e.do(ctx, &explorerCall{operation: "BatchGetView", asks: explorerQuestion{ViewArns: some}, answer: &out})
+		for _, v := range out.Views {
+			view := model.View{ARN: v.ViewArn, Scope: v.Scope}
+			if v.Filters != nil {
+				view.Filter = v.Filters.FilterString
+			}
+			views = append(views, view)
+		}
+	}
+	return views, err
+}
+
+// notebooks calls take with every page of the notebooks that a view shows.
+func (e *explorer) notebooks(ctx context.Context, view string, take func([]explorerResource)) error {
+	asks := explorerQuestion{ViewArn: view, MaxResults: explorerPage, Filters: &explorerFilter{"resourcetype:" + typeNotebook}}
+	_, err := pages(func(next *string) ([]struct{}, *string, error) {
+		asks.NextToken = next
+		var out explorerResources
+		err := e.do(ctx, &explorerCall{operation: "ListResources", asks: asks, answer: &out})
+		if err == nil {
+			take(out.Resources)
+		}
+		return nil, out.NextToken, err
+	})
+	return err
+}
+
+// pages goes through the pages of a list.
+func pages[T any](page func(next *string) ([]T, *string, error)) (all []T, err error) {
+	var next *string
+	for n := 1; ; n++ {
+		some, after, err := page(next)
+		if err == nil {
+			err = endless(explorerSigning+":List", n)
+		}
+		if err != nil {
+			return all, err
+		}
+		all = append(all, some...)
+		if next = after; sdkaws.ToString(next) == "" {
+			return all, nil
+		}
+	}
+}
+
+func (e *explorer) do(ctx context.Context, call *explorerCall) error {
+	s := spoken{service: explorerID, steps: []func(*middleware.Stack) error{
+		func(s *middleware.Stack) error {
+			return s.Serialize.Add(middleware.SerializeMiddlewareFunc("OperationSerializer", func(
+				ctx context.Context, in middleware.SerializeInput, next middleware.SerializeHandler,
+			) (middleware.SerializeOutput, middleware.Metadata, error) {
+				if err := e.serialize(&in, call); err != nil {
+					return middleware.SerializeOutput{}, middleware.Metadata{}, err
+				}
+				return next.HandleSerialize(ctx, in)
+			}), middleware.After)
+		},
+		func(s *middleware.Stack) error {
+			return s.Finalize.Add(middleware.FinalizeMiddlewareFunc("Signing", func(
+				ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
+			) (middleware.FinalizeOutput, middleware.Metadata, error) {
+				if err := e.sign(ctx, in); err != nil {
+					return middleware.FinalizeOutput{}, middleware.Metadata{}, err
+				}
+				return next.HandleFinalize(ctx, in)
+			}), middleware.After)
+		},
+		func(s *middleware.Stack) error {
+			return s.Deserialize.Add(middleware.DeserializeMiddlewareFunc("OperationDeserializer", call.deserialize), middleware.After)
+		},
+	}}
+	_, err := s.call(ctx, e.cfg, call.operation, &call.asks)
+	return err
+}
+
+// serialize makes the request: each operation is a path of its own, and takes JSON.
+func (e *explorer) serialize(in *middleware.SerializeInput, call *explorerCall) error {
+	req, ok := in.Request.(*smithyhttp.Request)
+	if !ok {
+		return &smithy.SerializationError{Err: fmt.Errorf("the request is a %T", in.Request)}
+	}
+	u, err := e.address(call.operation)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(&call.asks)
+	if err != nil {
+		return &smithy.SerializationError{Err: err}
+	}
+	req.URL, req.Method, req.Header = u, http.MethodPost, http.Header{"Content-Type": {"application/json"}}
+	if in.Request, err = req.SetStream(bytes.NewReader(body)); err != nil {
+		return &smithy.SerializationError{Err: err}
+	}
+	return nil
+}
+
+// address is where a call goes: to the endpoint that is configured, else to AWS's own.
+func (e *explorer) address(op string) (*url.URL, error) {
+	p := settingsOf(e.cfg)
+	if set := e.client.endpointOf(p, explorerID); set.URL != "" {
+		base, err := url.Parse(set.URL)
+		if err != nil {
+			return nil, &elsewhereError{"", set}
+		}
+		base.Path = strings.TrimSuffix(base.Path, "/") + "/" + op
+		return base, nil
+	}
+	suffix, known := model.ServiceSuffix(e.partition)
+	if !known || e.partition != "aws" {
+		return nil, model.Problem{
+			Kind: model.KindNotOffered, Operation: explorerSigning + ":" + op, Hint: "use --discover sweep",
+			Message: "whether the partition " + e.partition + " has an index is not known",
+		}
+	}
+	host := explorerSigning
+	if p != nil && p.FIPS {
+		host += "-fips"
+	}
+	if p != nil && p.DualStack {
+		suffix = "api.aws"
+	}
+	return &url.URL{Scheme: "https", Host: host + "." + e.cfg.Region + "." + suffix, Path: "/" + op}, nil
+}
+
+// sign signs an attempt.
+func (e *explorer) sign(ctx context.Context, in middleware.FinalizeInput) error {
+	req, ok := in.Request.(*smithyhttp.Request)
+	if !ok {
+		return &v4.SigningError{Err: fmt.Errorf("the request is a %T", in.Request)}
+	}
+	credentials, err := e.cfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return fmt.Errorf("get credentials: %w", err)
+	}
+	sum := sha256.New()
+	if body := req.GetStream(); body != nil {
+		if _, err := io.Copy(sum, body); err != nil {
+			return &v4.SigningError{Err: err}
+		}
+		if err := req.RewindStream(); err != nil {
+			return &v4.SigningError{Err: err}
+		}
+	}
+	err = v4.NewSigner().SignHTTP(ctx, credentials, req.Request, hex.EncodeToString(sum.Sum(nil)), explorerSigning, e.cfg.Region, e.client.opt.Now().UTC())
+	if err != nil {
+		return &v4.SigningError{Err: err}
+	}
+	return nil
+}
+
+// deserialize reads the answer, or the error that it is.
+func (c *explorerCall) deserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
+	out middleware.DeserializeOutput, md middleware.Metadata, err error,
+) {
+	out, md, err = next.HandleDeserialize(ctx, in)
+	if err != nil {
+		return out, md, err
+	}
+	res, ok := out.RawResponse.(*smithyhttp.Response)
+	if !ok {
+		return out, md, &smithy.DeserializationError{Err: fmt.Errorf("the answer is a %T", out.RawResponse)}
+	}
+	id := res.Header.Get("X-Amzn-Requestid")
+	awsmw.SetRequestIDMetadata(&md, id)
+	out.Result = c.answer
+	if err := c.read(res); err != nil {
+		return out, md, &awshttp.ResponseError{ResponseError: &smithyhttp.ResponseError{Response: res, Err: err}, RequestID: id}
+	}
+	return out, md, nil
+}
+
+func (c *explorerCall) read(res *smithyhttp.Response) error {
+	raw, err := io.ReadAll(res.Body)
+	if err = errors.Join(err, res.Body.Close()); err != nil {
+		return &smithy.DeserializationError{Err: err}
+	}
+	if res.StatusCode >= 200 && res.StatusCode <= 299 {
+		if err := json.Unmarshal(raw, c.answer); err != nil {
+			return &smithy.DeserializationError{Err: err, Snapshot: raw[:min(len(raw), 1<<10)]}
+		}
+		return nil
+	}
+	var said struct {
+		Message string
+		Type    string `json:"__type"`
+	}
+	_ = json.Unmarshal(raw, &said) // what is no JSON is from who stands before AWS
+	code := res.Header.Get("X-Amzn-Errortype")
+	if code == "" {
+		code = said.Type
+	}
+	code, _, _ = strings.Cut(code[strings.LastIndex(code, "#")+1:], ":")
+	if code == "" {
+		code = strings.ReplaceAll(http.StatusText(res.StatusCode), " ", "")
+	}
+	fault := smithy.FaultClient
+	if res.StatusCode >= 500 {
+		fault = smithy.FaultServer
+	}
+	return &smithy.GenericAPIError{Code: code, Message: said.Message, Fault: fault}
+}
