@@ -10,7 +10,7 @@ import (
 const (
 	// gcPercent lets the heap grow by less than the usual double between collections:
 	// most of a small inventory's memory is garbage of the scan that made it.
-	gcPercent = 80
+	gcPercent = 60
 
 	// memoryLimit makes the garbage collector work harder once an inventory is large.
 	// Inventories of some ten thousand notebooks never come near it.
