@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 	"unique"
 
@@ -25,44 +26,103 @@ func sharedAll(list []string) []string {
 	return list
 }
 
-// fromSummary makes a notebook of an entry of the list; its other parts are pending.
-func fromSummary(t model.Target, s *types.NotebookInstanceSummary, now time.Time) *model.Notebook {
-	n := &model.Notebook{
-		ARN: sdkaws.ToString(s.NotebookInstanceArn), Name: sdkaws.ToString(s.NotebookInstanceName),
-		Account: t.Account, Region: t.Region, Status: model.Status(shared(s.NotebookInstanceStatus)),
-		InstanceType: shared(s.InstanceType), URL: sdkaws.ToString(s.Url),
-		Created: sdkaws.ToTime(s.CreationTime), Modified: sdkaws.ToTime(s.LastModifiedTime),
-		LifecycleName: shared(sdkaws.ToString(s.NotebookInstanceLifecycleConfigName)), SeenAt: now,
+// own returns a string by itself, for a value of one notebook alone: that of an answer
+// keeps the text of the whole answer in memory.
+func own(s *string) string { return strings.Clone(sdkaws.ToString(s)) }
+
+// alike lets the notebooks of a target share the lists that are equal, and remembers
+// what is masked: a thousand notebooks clone a few repositories.
+type alike struct {
+	masked map[string]string
+	lists  map[string][]string
+	tags   map[string][]model.Tag
+}
+
+func newAlike() *alike {
+	return &alike{masked: map[string]string{}, lists: map[string][]string{}, tags: map[string][]model.Tag{}}
+}
+
+func (a *alike) list(values []string) []string {
+	if len(values) == 0 {
+		return nil
 	}
-	n.Repositories, n.HasDefaultRepo = repositories(s.DefaultCodeRepository, s.AdditionalCodeRepositories)
-	return n
+	key := strings.Join(values, "\x00")
+	had, ok := a.lists[key]
+	if !ok {
+		had = sharedAll(values)
+		a.lists[key] = had
+	}
+	return had
+}
+
+func (a *alike) tagList(tags []model.Tag) []model.Tag {
+	key := make([]byte, 0, 256)
+	for _, t := range sortedTags(tags) {
+		key = append(append(append(append(key, t.Key...), 0), t.Value...), 0)
+	}
+	had, ok := a.tags[string(key)]
+	if !ok {
+		had = slices.Clip(tags)
+		for i, t := range had {
+			had[i] = model.Tag{Key: shared(t.Key), Value: shared(t.Value)}
+		}
+		a.tags[string(key)] = had
+	}
+	return had
 }
 
 // repositories are masked from here on: an inventory is shown, exported and kept, and
 // nothing is done with them. A plan is made of a snapshot.
-func repositories(first *string, more []string) (all []string, hasDefault bool) {
-	if sdkaws.ToString(first) == "" {
-		return sharedAll(model.MaskURLs(more)), false
+func (a *alike) repositories(first *string, more []string) (all []string, hasDefault bool) {
+	if hasDefault = sdkaws.ToString(first) != ""; hasDefault {
+		all = append(all, *first)
 	}
-	return sharedAll(model.MaskURLs(append([]string{*first}, more...))), true
+	all = append(all, more...)
+	for i, address := range all {
+		known, ok := a.masked[address]
+		if !ok {
+			known = model.MaskURL(address)
+			a.masked[strings.Clone(address)] = known
+		}
+		all[i] = known
+	}
+	return a.list(all), hasDefault
+}
+
+// fromSummary makes a notebook of an entry of the list; its other parts are pending.
+func (a *alike) fromSummary(t model.Target, s *types.NotebookInstanceSummary, now time.Time) *model.Notebook {
+	n := &model.Notebook{
+		ARN: own(s.NotebookInstanceArn), Name: sdkaws.ToString(s.NotebookInstanceName),
+		Account: t.Account, Region: t.Region, Status: model.Status(shared(s.NotebookInstanceStatus)),
+		InstanceType: shared(s.InstanceType), URL: own(s.Url),
+		Created: sdkaws.ToTime(s.CreationTime), Modified: sdkaws.ToTime(s.LastModifiedTime),
+		LifecycleName: shared(sdkaws.ToString(s.NotebookInstanceLifecycleConfigName)), SeenAt: now,
+	}
+	if before, ok := strings.CutSuffix(n.ARN, n.Name); ok {
+		n.Name = n.ARN[len(before):]
+	} else {
+		n.Name = strings.Clone(n.Name)
+	}
+	n.Repositories, n.HasDefaultRepo = a.repositories(s.DefaultCodeRepository, s.AdditionalCodeRepositories)
+	return n
 }
 
 // described returns the notebook with what a describe says of it, which is newer
 // than the list. Whoever calls sets Located.
-func described(n *model.Notebook, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) *model.Notebook {
+func (a *alike) described(n *model.Notebook, d *sagemaker.DescribeNotebookInstanceOutput, now time.Time) *model.Notebook {
 	out := *n
 	out.Described, out.Stale = model.Part{State: model.LoadDone}, false
 	out.Status = cmp.Or(model.Status(shared(d.NotebookInstanceStatus)), n.Status)
 	out.InstanceType = cmp.Or(shared(d.InstanceType), n.InstanceType)
-	out.URL = cmp.Or(n.URL, sdkaws.ToString(d.Url))
+	out.URL = cmp.Or(n.URL, own(d.Url))
 	if d.LastModifiedTime != nil {
 		out.Modified = *d.LastModifiedTime
 	}
 	out.LifecycleName = shared(sdkaws.ToString(d.NotebookInstanceLifecycleConfigName))
-	out.Repositories, out.HasDefaultRepo = repositories(d.DefaultCodeRepository, d.AdditionalCodeRepositories)
+	out.Repositories, out.HasDefaultRepo = a.repositories(d.DefaultCodeRepository, d.AdditionalCodeRepositories)
 	out.SubnetID = shared(sdkaws.ToString(d.SubnetId))
-	out.SecurityGroups = sharedAll(d.SecurityGroups)
-	out.NetworkID = sdkaws.ToString(d.NetworkInterfaceId)
+	out.SecurityGroups = a.list(d.SecurityGroups)
+	out.NetworkID = own(d.NetworkInterfaceId)
 	out.DirectInternet = shared(d.DirectInternetAccess)
 	out.RootAccess = shared(d.RootAccess)
 	out.RoleARN = shared(sdkaws.ToString(d.RoleArn))

@@ -102,7 +102,10 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range out.NotebookInstances {
-		n := fromSummary(r.target, &out.NotebookInstances[i], now)
+		if r.alike == nil {
+			r.alike = newAlike()
+		}
+		n := r.alike.fromSummary(r.target, &out.NotebookInstances[i], now)
 		if only := r.scan.req.Name; only != "" && !strings.EqualFold(n.Name, only) {
 			continue
 		}
@@ -207,7 +210,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	now := r.scan.client.opt.Now()
 	r.edit(arn, func(n model.Notebook) *model.Notebook {
 		before := n.SubnetID
-		d := described(&n, out, now)
+		d := r.alike.described(&n, out, now)
 		switch {
 		case d.SubnetID == "":
 			d.Located = model.Part{State: model.LoadDone}

@@ -67,9 +67,10 @@ func every[S, T any](in []S, convert func(*S) T) []T {
 	return out
 }
 
-// merged puts two readings of one kind together; the first refusal stands.
+// merged adds a reading to another of its kind, whose list is not used any more; the
+// first refusal stands.
 func merged[T any](a, b egress.Family[T]) egress.Family[T] {
-	a.Items = append(slices.Clip(a.Items), b.Items...)
+	a.Items = append(a.Items, b.Items...)
 	if a.State == model.LoadDone {
 		a.Part = b.Part
 	}

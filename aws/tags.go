@@ -60,7 +60,7 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 		ResourceTypeFilters: []string{notebookType},
 		ResourcesPerPage:    sdkaws.Int32(pageSize),
 	})
-	found := map[string][]model.Tag{}
+	found, same := map[string][]model.Tag{}, newAlike()
 	for asked := 1; pages.HasMorePages(); asked++ {
 		out, err := pages.NextPage(ctx)
 		if err == nil {
@@ -74,11 +74,11 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 			if err := r.ofPlace("tag:GetResources", m.ResourceARN); err != nil {
 				return nil, err
 			}
-			tags := make([]model.Tag, 0, len(m.Tags))
-			for _, t := range m.Tags {
-				tags = append(tags, model.Tag{Key: shared(sdkaws.ToString(t.Key)), Value: shared(sdkaws.ToString(t.Value))})
+			tags := make([]model.Tag, len(m.Tags))
+			for i, t := range m.Tags {
+				tags[i] = model.Tag{Key: sdkaws.ToString(t.Key), Value: sdkaws.ToString(t.Value)}
 			}
-			found[sdkaws.ToString(m.ResourceARN)] = sortedTags(tags)
+			found[own(m.ResourceARN)] = same.tagList(tags)
 		}
 	}
 	return found, nil

@@ -45,6 +45,7 @@ type targetRun struct {
 	status  model.TargetStatus
 	rows    map[string]*model.Notebook // by ARN; the values are never changed
 	order   []string                   // ARNs as listed
+	alike   *alike                     // nil as long as nothing was listed
 	warned  map[string]bool
 	crashed *panicError
 	facts   *factReader // nil: nothing of the network was asked yet
@@ -367,16 +368,21 @@ func (r *targetRun) skip(n *model.Notebook) {
 func (r *targetRun) settle(failed model.Part) {
 	var changed []*model.Notebook
 	for _, n := range r.current() {
-		out := *n
-		r.skip(&out)
-		for _, part := range []*model.Part{&out.Described, &out.Located, &out.Tagged, &out.Networked} {
-			if part.State == model.LoadPending {
-				*part = failed
-			}
-		}
+		out := r.settled(*n, failed)
 		if out.Described != n.Described || out.Located != n.Located || out.Tagged != n.Tagged || out.Networked != n.Networked {
-			changed = append(changed, &out)
+			other := out // few are
+			changed = append(changed, &other)
 		}
 	}
 	r.set(changed...)
+}
+
+func (r *targetRun) settled(n model.Notebook, failed model.Part) model.Notebook {
+	r.skip(&n)
+	for _, part := range [...]*model.Part{&n.Described, &n.Located, &n.Tagged, &n.Networked} {
+		if part.State == model.LoadPending {
+			*part = failed
+		}
+	}
+	return n
 }

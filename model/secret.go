@@ -26,6 +26,9 @@ type secretRule struct {
 // It is a courtesy to whoever shares a screen, not a proof: a secret that looks
 // like nothing in particular is shown.
 func MaskSecrets(script string) (masked string, count int) {
+	if script == "" {
+		return "", 0
+	}
 	rules := secretRules()
 	for _, rule := range rules.whole {
 		script = rule.hide(script, &count)

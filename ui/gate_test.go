@@ -64,35 +64,38 @@ func TestRandomKeysNeverApprove(t *testing.T) {
 		"retry": {noCapacity, []string{"R", "4", "a", "tab", "enter", "t"}},
 	}
 	for name, scene := range scenes {
-		rnd := rand.New(rand.NewPCG(7, 11))
-		for range 40 {
-			s := newStudio(t, []int{40, 80, 120}[rnd.IntN(3)], []int{12, 24, 40}[rnd.IntN(3)], func(s *studio) {
-				if scene.world != nil {
-					scene.world(s)
-				}
-				s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
-			})
-			s.press(scene.keys...)
-			if s.app.overlay == nil {
-				t.Fatalf("%s: there is no gate:\n%s", name, s.view())
-			}
-			s.clock.Pass(time.Minute)
-			was, runs := s.wrote(), len(s.runs.order)
-			for range 60 {
-				k := none[rnd.IntN(len(none))]
-				if a, ok := s.app.overlay.(*kit.Approval); ok && k == "enter" && a.Hints()[0].Help().Desc != "cancel" {
-					continue // that would be an answer
-				}
-				s.follow(s.keys(k))
-				s.app.View()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rnd := rand.New(rand.NewPCG(7, 11))
+			for range 40 {
+				s := newStudio(t, []int{40, 80, 120}[rnd.IntN(3)], []int{12, 24, 40}[rnd.IntN(3)], func(s *studio) {
+					if scene.world != nil {
+						scene.world(s)
+					}
+					s.aws.Unlocked[uitest.Prod], s.aws.Unlocked[uitest.Shared] = true, true
+				})
+				s.press(scene.keys...)
 				if s.app.overlay == nil {
-					break
+					t.Fatalf("there is no gate:\n%s", s.view())
+				}
+				s.clock.Pass(time.Minute)
+				was, runs := s.wrote(), len(s.runs.order)
+				for range 60 {
+					k := none[rnd.IntN(len(none))]
+					if a, ok := s.app.overlay.(*kit.Approval); ok && k == "enter" && a.Hints()[0].Help().Desc != "cancel" {
+						continue // that would be an answer
+					}
+					s.follow(s.keys(k))
+					s.app.View()
+					if s.app.overlay == nil {
+						break
+					}
+				}
+				if got := s.wrote(); got != was || len(s.runs.order) != runs {
+					t.Fatalf("random keys did %q, before %q", got, was)
 				}
 			}
-			if got := s.wrote(); got != was || len(s.runs.order) != runs {
-				t.Fatalf("%s: random keys did %q, before %q", name, got, was)
-			}
-		}
+		})
 	}
 }
 

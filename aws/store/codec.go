@@ -128,14 +128,15 @@ func once[T any](c *codec, v *T, move func(*codec, *T)) {
 	c.read[n] = *v
 }
 
-// pack returns the length of every word and then the numbers, and beside them the
-// words.
-func (c *codec) pack() (numbers, text []byte) {
-	numbers = binary.AppendVarint(nil, int64(len(c.words)))
+// pack returns the length of every word, for before the numbers, and how long the words
+// are that come behind them.
+func (c *codec) pack() (lengths []byte, text int) {
+	lengths = binary.AppendVarint(make([]byte, 0, 2*len(c.words)), int64(len(c.words)))
 	for _, w := range c.words {
-		numbers, text = binary.AppendVarint(numbers, int64(len(w))), append(text, w...)
+		lengths = binary.AppendVarint(lengths, int64(len(w)))
+		text += len(w)
 	}
-	return append(numbers, c.numbers...), text
+	return lengths, text
 }
 
 // unpack makes a codec that reads what pack returned. The words stay parts of text.

@@ -262,17 +262,27 @@ func pack(zw *gzip.Writer, key string, id model.Identity, notebooks []*model.Not
 	for _, n := range slices.SortedFunc(slices.Values(notebooks), func(a, b *model.Notebook) int { return cmp.Compare(a.ARN, b.ARN) }) {
 		t.notebook(n)
 	}
-	numbers, text := t.pack()
-	line, err := json.Marshal(header{schema, rules, key, id, len(notebooks), len(numbers), len(text)})
+	t.index = nil // the words are all there, and the file is made of them without a copy
+	lengths, long := t.pack()
+	line, err := json.Marshal(header{schema, rules, key, id, len(notebooks), len(lengths) + len(t.numbers), long})
 	if err != nil {
 		return nil, fmt.Errorf("write JSON: %w", err)
 	}
 	var out bytes.Buffer
 	zw.Reset(&out)
-	for _, part := range [][]byte{line, []byte("\n"), numbers, text} {
+	for _, part := range [][]byte{line, []byte("\n"), lengths, t.numbers} {
 		if _, err := zw.Write(part); err != nil {
 			return nil, fmt.Errorf("write gzip: %w", err)
 		}
+	}
+	text := bufio.NewWriterSize(zw, 64<<10)
+	for _, w := range t.words {
+		if _, err := text.WriteString(w); err != nil {
+			return nil, fmt.Errorf("write gzip: %w", err)
+		}
+	}
+	if err := text.Flush(); err != nil {
+		return nil, fmt.Errorf("write gzip: %w", err)
 	}
 	if err := zw.Close(); err != nil {
 		return nil, fmt.Errorf("end gzip: %w", err)

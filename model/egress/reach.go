@@ -2,6 +2,7 @@ package egress
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -65,11 +66,15 @@ func NewSurvey(ix *Index, own []model.Destination) *Survey {
 // that are alike and must not be changed.
 func (s *Survey) Of(n *model.Notebook) *model.Egress {
 	key := ""
-	if n != nil && s.index != nil && n.Described.Known() && n.SubnetID != "" {
+	switch {
+	case n == nil || !n.Described.Known():
+	case n.SubnetID == "":
+		key = fmt.Sprint(n.Region, partitionOf(n), n.DirectInternet, n.IPAddressType)
+	case s.index != nil:
 		key = s.index.keyOf(n)
-		if known, ok := s.known[key]; ok {
-			return known
-		}
+	}
+	if known, ok := s.known[key]; ok {
+		return known
 	}
 	s.judged++
 	out := Judge(s.index, n)
@@ -164,8 +169,8 @@ type visit struct {
 
 func newVisit(ix *Index, n *model.Notebook) *visit {
 	v := &visit{ix: ix, notebook: n}
-	if e := Judge(nil, n); n == nil || !n.Described.Known() || n.SubnetID == "" && n.DirectInternet != model.Enabled {
-		v.why = e.Reason
+	if n == nil || !n.Described.Known() || n.SubnetID == "" && n.DirectInternet != model.Enabled {
+		v.why = Judge(nil, n).Reason
 		return v
 	}
 	v.region, v.partition = n.Region, partitionOf(n)

@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"nbscope/model"
@@ -132,8 +133,13 @@ const (
 )
 
 // Fields lists every member of CreateNotebookInstance and DescribeNotebookInstance:
-// what Create takes in the order of the console's form, then what AWS gives.
-func Fields() []FieldDef { return append(askedFields(), givenFields()...) }
+// what Create takes in the order of the console's form, then what AWS gives. It is
+// shared and must not be changed.
+func Fields() []FieldDef { return fieldRows() }
+
+var fieldRows = sync.OnceValue(func() []FieldDef { //nolint:gochecknoglobals // never changed
+	return append(askedFields(), givenFields()...)
+})
 
 // askedFields are those that Create has.
 func askedFields() []FieldDef {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"nbscope/model"
@@ -61,8 +62,10 @@ type StepDef struct {
 	commands func(*Plan) []string // the same for the AWS CLI; nil: none
 }
 
-// Defs is the table of steps.
-func Defs() []StepDef {
+// Defs is the table of steps. It is shared and must not be changed.
+func Defs() []StepDef { return stepTable() }
+
+var stepTable = sync.OnceValue(func() []StepDef { //nolint:gochecknoglobals // never changed
 	running, resting := []model.Status{model.StatusInService}, []model.Status{model.StatusStopped, model.StatusFailed}
 	stopped, gone := []model.Status{model.StatusStopped}, []model.Status{StatusGone}
 	return append([]StepDef{
@@ -119,7 +122,7 @@ func Defs() []StepDef {
 			about: (*Plan).aboutDelete, commands: (*Plan).deleteCommands,
 		},
 	}, backDefs()...)
-}
+})
 
 // backDefs are the rows of the steps of a rollback.
 func backDefs() []StepDef {
@@ -139,9 +142,10 @@ func backDefs() []StepDef {
 
 // Def is the row of a step; false for a kind that there is not.
 func Def(k StepKind) (StepDef, bool) {
-	for _, d := range Defs() {
-		if d.Kind == k {
-			return d, true
+	all := Defs()
+	for i := range all {
+		if all[i].Kind == k {
+			return all[i], true
 		}
 	}
 	return StepDef{}, false

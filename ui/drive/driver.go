@@ -172,15 +172,18 @@ func (r *run) read(k recreate.Kept, now time.Time) {
 	r.Kept = k
 }
 
-// Runs are all runs that are known, what waits for the user first.
+// Runs are all runs that are known: what waits for the user first, then the newest.
 func (d *Driver) Runs() []Snapshot {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	out := make([]Snapshot, 0, len(d.runs))
+	out, urgency := make([]Snapshot, 0, len(d.runs)), make(map[string]int, len(d.runs))
 	for _, r := range d.runs {
 		out = append(out, r.Snapshot)
+		urgency[r.ID] = r.urgency()
 	}
-	slices.SortFunc(out, byUrgency)
+	slices.SortFunc(out, func(x, y Snapshot) int {
+		return cmp.Or(cmp.Compare(urgency[x.ID], urgency[y.ID]), y.Run.Began.Compare(x.Run.Began), cmp.Compare(x.ID, y.ID))
+	})
 	return out
 }
 

@@ -1,7 +1,6 @@
 package drive
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -169,15 +168,4 @@ func (s *Snapshot) urgency() int {
 		return 3
 	}
 	return 5
-}
-
-// byUrgency puts first what waits for the user, then the newest.
-func byUrgency(x, y Snapshot) int {
-	if c := cmp.Compare(x.urgency(), y.urgency()); c != 0 {
-		return c
-	}
-	if c := y.Run.Began.Compare(x.Run.Began); c != 0 {
-		return c
-	}
-	return cmp.Compare(x.ID, y.ID)
 }
