@@ -33,6 +33,7 @@ func TestLinesAreTheInventory(t *testing.T) {
 	}
 	byARN := map[any]map[string]any{}
 	for _, n := range want.Notebooks {
+		delete(n, "capturedAt") // each of the two scans has its own
 		byARN[n["arn"]] = n
 	}
 	var last map[string]any
@@ -48,6 +49,10 @@ func TestLinesAreTheInventory(t *testing.T) {
 		seen++
 		delete(last, "kind")
 		delete(last, "coverage")
+		if at, _ := last["capturedAt"].(string); at == "" {
+			t.Errorf("a line does not say when it was seen: %v", last)
+		}
+		delete(last, "capturedAt")
 		if !reflect.DeepEqual(last, byARN[last["arn"]]) {
 			t.Errorf("a line is\n%v\nwant\n%v", last, byARN[last["arn"]])
 		}

@@ -71,9 +71,9 @@ func (s *Snapshot) mentionedBy(n *model.Notebook) []string {
 			out = append(out, fmt.Sprintf("tag %s=%s", t.Key, masked(t.Value)))
 		}
 	}
-	for _, r := range n.Repositories {
+	for _, r := range shown(n.Repositories) {
 		if names(r) {
-			out = append(out, "repository "+model.MaskURL(r))
+			out = append(out, "repository "+r)
 		}
 	}
 	if names(n.LifecycleName) {

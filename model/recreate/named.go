@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -120,7 +121,7 @@ func (p *Plan) foundNaming() []string {
 			say("Not known: whether the lifecycle scripts name %s (%s).", src.Name, why)
 		}
 	}
-	if all := src.shownRepositories(); len(all) > 0 {
+	if all := shown(src.repositories()); len(all) > 0 {
 		say("Found: repositories of %s: %s. What was not pushed is in the copy only.", src.Name, strings.Join(all, ", "))
 	}
 	return out
@@ -145,13 +146,12 @@ func (s *Snapshot) carriedTags() []string {
 	return out
 }
 
-// shownRepositories are the notebook's repositories, by name or by their address
-// without what signs in.
-func (s *Snapshot) shownRepositories() []string {
+// shown are repositories by name, or by their address without what signs in, each once.
+func shown(repositories []string) []string {
 	var out []string
-	for _, r := range s.repositories() {
-		if r != "" {
-			out = append(out, model.MaskURL(r))
+	for _, r := range repositories {
+		if m := model.MaskURL(r); r != "" && !slices.Contains(out, m) {
+			out = append(out, m)
 		}
 	}
 	return out

@@ -150,6 +150,22 @@ func TestWhatOtherNotebooksSayOfTheSource(t *testing.T) {
 	}
 }
 
+// TestARepositoryIsListedOnce gives a notebook one repository in both members, and
+// another one the same in two.
+func TestARepositoryIsListedOnce(t *testing.T) {
+	t.Parallel()
+	const address = "https://git.example/churn.git"
+	p := planOf(churn(func(s *Snapshot) { s.DefaultRepository, s.MoreRepositories = address, []string{address, "tools"} }))
+	other := &model.Notebook{
+		Name: "b", ARN: "arn:b", Account: p.Source.Account, Region: p.Source.Region, Repositories: []string{address, address},
+		Tagged: model.Part{State: model.LoadDone},
+	}
+	all := strings.Join(p.HangsOn(p.MentionsIn([]*model.Notebook{other}, 0)), "\n")
+	if !strings.Contains(all, "Found: repositories of churn: "+address+", tools.") || strings.Count(all, address) != 2 || !strings.Contains(all, address+" of b names churn.") {
+		t.Errorf("it says\n%s", all)
+	}
+}
+
 // TestTheStopSaysWhatHangsOnTheSource holds the list of the gate, for one and for
 // several.
 func TestTheStopSaysWhatHangsOnTheSource(t *testing.T) {

@@ -158,9 +158,9 @@ func checkRepositories(in *preflight) Check {
 	case len(missing) > 0:
 		return c.fail("SageMaker has no repository "+strings.Join(missing, ", "), "Register it, or leave it out in the form.")
 	case in.spec.DirectInternet == model.Disabled && !in.after().Internet():
-		return c.warn(strings.Join(model.MaskURLs(all), ", ")+": without a proven way out of the VPC", "If it cannot be cloned the creation may fail. Leave it out and clone it later.")
+		return c.warn(strings.Join(shown(all), ", ")+": without a proven way out of the VPC", "If it cannot be cloned the creation may fail. Leave it out and clone it later.")
 	case len(private) > 0:
 		return c.warn("private: "+strings.Join(private, ", "), "The role needs secretsmanager:GetSecretValue for it, which is seen only at the creation.")
 	}
-	return c.pass(strings.Join(model.MaskURLs(all), ", "))
+	return c.pass(strings.Join(shown(all), ", "))
 }
