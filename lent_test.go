@@ -56,7 +56,7 @@ func TestACommandHasTheTerminalForItself(t *testing.T) {
 	at = c.after(at, enter)
 	at = c.after(at, "Wait, ")
 	at = c.after(at, someRow)
-	c.keys("q")
+	c.keys("q\r")
 	c.after(at, leave)
 	<-c.ended
 	if code := c.cmd.ProcessState.ExitCode(); code != 0 {
@@ -104,7 +104,7 @@ func TestACommandIsStoppedAndGoesOnAsAJob(t *testing.T) {
 	at = c.after(at, "got-again")
 	at = c.after(at, enter)
 	at = c.after(at, someRow)
-	c.keys("q")
+	c.keys("q\r")
 	at = c.after(at, leave)
 	c.after(at, "READY> ")
 }

@@ -154,7 +154,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 	d.sees("by name")
 	d.does("/batch-\r", "/ batch-", "3/")
 	d.does("   ", "3 marked")
-	d.does("R", "Recreate 3 notebooks", "2 ready", "1 blocked", "a approves: create, for 2 notebooks")
+	d.does("R", "Recreate 3 notebooks", "2 ready", "1 blocked", "a approves: create of 2")
 	d.does("a", "Create 2 replacements, to direct internet Enabled", "each source's with -net behind it", "batch-a", "batch-b")
 	d.agrees("2 begun", "Nothing can be approved together now")
 	d.rows(regexp.MustCompile(`batch-[ab]\s.*waits for you: copy the data`), 2)
@@ -165,7 +165,7 @@ func TestABatchOfThreeIsApprovedTogetherAndEachIsCopiedByItself(t *testing.T) {
 		d.does("copied "+name+"\r", "Stop source waits for you")
 		d.does("\x1b", "Recreate 3 notebooks")
 	}
-	d.sees("a approves: stop source, for 2 notebooks")
+	d.sees("a approves: stop source of 2")
 	d.does("a", "Stop 2 sources of runs to direct internet Enabled")
 	<-time.After(600 * time.Millisecond) // it opens after a look at AWS, and is deaf for half a second
 	d.agrees("2 begun")
