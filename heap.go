@@ -22,7 +22,7 @@ const (
 )
 
 // limitFor is the memory limit where so many bytes live.
-func limitFor(live uint64) int64 { return max(memoryLimit, int64(live+live/4)+roomToCollect) } //nolint:gosec // no heap has 8 EB
+func limitFor(live uint64) int64 { return max(memoryLimit, int64(live+live/4)+roomToCollect) }
 
 // tendHeap sets what the runtime does about memory, where the user has not.
 func tendHeap() {
