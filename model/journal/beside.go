@@ -35,8 +35,8 @@ type teller struct {
 	over bool
 }
 
-func (b *Book) teller(e recreate.Effect) *teller {
-	path, _ := b.dir.file(b.run.ID()) // the book was opened by it
+func (b *Book) teller(run string, e recreate.Effect) *teller {
+	path, _ := b.dir.file(run) // the book was opened by it
 	return &teller{path: strings.TrimSuffix(path, suffix) + doingSuffix, now: b.dir.now, e: e}
 }
 

@@ -180,7 +180,7 @@ func (b *Book) Perform(ctx context.Context, e recreate.Effect, tell func(recreat
 		return nil, err
 	}
 	defer b.performed()
-	beside := b.teller(e)
+	beside := b.teller(run.ID(), e) // b.run may change meanwhile: a halt is taken
 	defer beside.end()
 	outcome := b.dir.next.Perform(ctx, &run, e, func(p recreate.Progress) {
 		beside.write(&p)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"nbscope/model/recreate"
@@ -69,6 +70,27 @@ func TestNothingElseHappensWhileAnEffectIsPerformed(t *testing.T) {
 	}
 	if run := b.Run(); err != nil || len(effects) != 0 || run.Phase != recreate.PhasePaused {
 		t.Errorf("after the halt there are %d effects in phase %s, %v", len(effects), run.Phase, err)
+	}
+}
+
+// TestAHaltIsTakenWhileAnEffectBegins is for the race detector: a halt comes when it
+// comes, also before the effect is under way.
+func TestAHaltIsTakenWhileAnEffectBegins(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		_, b, _ := fixture(t, seen())
+		e := approve(t, b)
+		var halts sync.WaitGroup
+		halts.Go(func() {
+			if _, err := b.Take(recreate.Event{Kind: recreate.EventHalted, At: start()}); err != nil {
+				t.Errorf("the halt gives %v", err)
+			}
+		})
+		_, err := b.Perform(t.Context(), e, nil)
+		halts.Wait()
+		if run := b.Run(); err != nil || !run.Halting && run.Phase != recreate.PhasePaused && run.InFlight == nil {
+			t.Errorf("after the halt it stands in %s, %v", run.Phase, err)
+		}
 	}
 }
 
