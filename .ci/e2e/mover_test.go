@@ -269,6 +269,10 @@ func (p *pair) stop(i int) {
 	}
 }
 
+// slow is a line, in bytes a second, on which a copy of some ten parts takes long enough
+// for something to happen in its middle.
+const slow = 30_000_000
+
 // TestCopyGoesOnAfterANotebookWasStopped stops either notebook in the middle, is told
 // so, starts it, and copies what is missing.
 func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
@@ -278,7 +282,8 @@ func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
 			p.source.fill(500, "10M")
 			p.source.shell(`for i in $(seq 1 8); do head -c 12500000 /dev/urandom >big$i; done`)
 			before := p.source.snapshot(t)
-			j := p.job(func(_ int, o *jupyter.Options) { o.Tries, o.Pause = 2, 50*time.Millisecond })
+			line := jupyter.NewLine(slow)
+			j := p.job(func(_ int, o *jupyter.Options) { o.Tries, o.Pause, o.Line = 2, 50*time.Millisecond, line })
 			stopped := false
 			s := []*mover.Side{&j.Source, &j.Replacement}[i]
 			s.Serves = func(context.Context) error {
@@ -320,7 +325,8 @@ func TestCopyWaitsForRoomInANotebook(t *testing.T) {
 			p.source.shell(`for i in $(seq 1 6); do head -c 12500000 /dev/urandom >big$i; done`)
 			p.source.shell(`mkdir many; for i in $(seq 1 2000); do echo $i >many/$i; done`)
 			before := p.source.snapshot(t)
-			j := p.job()
+			line := jupyter.NewLine(slow)
+			j := p.job(func(_ int, o *jupyter.Options) { o.Line = line })
 			filled, said := i == 0, i == 0
 			ballast := filepath.Join(h.root, "nbscope-"+copyRun, "ballast")
 			must(t, j.Copy(t.Context(), func(q mover.Progress) {
