@@ -106,7 +106,7 @@ func (b *s3Bucket) Get(ctx context.Context, key, version string) (transfer.Order
 // order is what a notebook is told: the URL, and the headers that were signed and that no
 // program sends by itself.
 func (b *s3Bucket) order(ctx context.Context, call *s3Call) (transfer.Order, error) {
-	signed, header, err := b.client().sign(ctx, call, urlLife)
+	signed, header, err := b.client().presign(ctx, call, urlLife)
 	if err != nil {
 		return transfer.Order{}, b.session.fault(ctx, b.region, err)
 	}

@@ -2,35 +2,29 @@ package aws
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
-	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
-	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"nbscope/model"
 )
 
-// explorer speaks to AWS Resource Explorer in one region, with the SDK's own parts but
-// for its package: see decision 12. It only ever asks what there is: a search where
-// there is no index would make one.
+// explorer speaks to AWS Resource Explorer in one region, without the SDK's package for
+// it: see decision 12. It only ever asks what there is: a search where there is no index
+// would make one.
 type explorer struct {
+	spoken
+
 	client    *Client
-	cfg       sdkaws.Config
 	partition string
 }
 
@@ -100,7 +94,9 @@ type explorerCall struct {
 func (s *session) explorer(region string) *explorer {
 	cfg := s.cfg.Copy()
 	cfg.Region = region
-	return &explorer{client: s.client, cfg: cfg, partition: s.partition}
+	return &explorer{client: s.client, partition: s.partition, spoken: spoken{
+		service: explorerID, signing: explorerSigning, id: "X-Amzn-Requestid", signer: v4.NewSigner(), cfg: cfg, clock: s.client.opt.Now,
+	}}
 }
 
 // indexes lists the indexes of the account, in all regions.
@@ -186,54 +182,27 @@ func pages[T any](page func(next *string) ([]T, *string, error)) (all []T, err e
 }
 
 func (e *explorer) do(ctx context.Context, call *explorerCall) error {
-	s := spoken{service: explorerID, steps: []func(*middleware.Stack) error{
-		func(s *middleware.Stack) error {
-			return s.Serialize.Add(middleware.SerializeMiddlewareFunc("OperationSerializer", func(
-				ctx context.Context, in middleware.SerializeInput, next middleware.SerializeHandler,
-			) (middleware.SerializeOutput, middleware.Metadata, error) {
-				if err := e.serialize(&in, call); err != nil {
-					return middleware.SerializeOutput{}, middleware.Metadata{}, err
-				}
-				return next.HandleSerialize(ctx, in)
-			}), middleware.After)
-		},
-		func(s *middleware.Stack) error {
-			return s.Finalize.Add(middleware.FinalizeMiddlewareFunc("Signing", func(
-				ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler,
-			) (middleware.FinalizeOutput, middleware.Metadata, error) {
-				if err := e.sign(ctx, in); err != nil {
-					return middleware.FinalizeOutput{}, middleware.Metadata{}, err
-				}
-				return next.HandleFinalize(ctx, in)
-			}), middleware.After)
-		},
-		func(s *middleware.Stack) error {
-			return s.Deserialize.Add(middleware.DeserializeMiddlewareFunc("OperationDeserializer", call.deserialize), middleware.After)
-		},
-	}}
-	_, err := s.call(ctx, e.cfg, call.operation, &call.asks)
-	return err
+	return e.call(ctx, &spokenCall{
+		op: call.operation, in: &call.asks, answer: call.answer, read: call.read,
+		write: func(req *smithyhttp.Request) (*smithyhttp.Request, error) { return e.write(req, call) },
+	})
 }
 
-// serialize makes the request: each operation is a path of its own, and takes JSON.
-func (e *explorer) serialize(in *middleware.SerializeInput, call *explorerCall) error {
-	req, ok := in.Request.(*smithyhttp.Request)
-	if !ok {
-		return &smithy.SerializationError{Err: fmt.Errorf("the request is a %T", in.Request)}
-	}
+// write makes the request: each operation is a path of its own, and takes JSON.
+func (e *explorer) write(req *smithyhttp.Request, call *explorerCall) (*smithyhttp.Request, error) {
 	u, err := e.address(call.operation)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	body, err := json.Marshal(&call.asks)
 	if err != nil {
-		return &smithy.SerializationError{Err: err}
+		return nil, &smithy.SerializationError{Err: err}
 	}
 	req.URL, req.Method, req.Header = u, http.MethodPost, http.Header{"Content-Type": {"application/json"}}
-	if in.Request, err = req.SetStream(bytes.NewReader(body)); err != nil {
-		return &smithy.SerializationError{Err: err}
+	if req, err = req.SetStream(bytes.NewReader(body)); err != nil {
+		return nil, &smithy.SerializationError{Err: err}
 	}
-	return nil
+	return req, nil
 }
 
 // address is where a call goes: to the endpoint that is configured, else to AWS's own.
@@ -264,80 +233,17 @@ func (e *explorer) address(op string) (*url.URL, error) {
 	return &url.URL{Scheme: "https", Host: host + "." + e.cfg.Region + "." + suffix, Path: "/" + op}, nil
 }
 
-// sign signs an attempt.
-func (e *explorer) sign(ctx context.Context, in middleware.FinalizeInput) error {
-	req, ok := in.Request.(*smithyhttp.Request)
-	if !ok {
-		return &v4.SigningError{Err: fmt.Errorf("the request is a %T", in.Request)}
-	}
-	credentials, err := e.cfg.Credentials.Retrieve(ctx)
-	if err != nil {
-		return fmt.Errorf("get credentials: %w", err)
-	}
-	sum := sha256.New()
-	if body := req.GetStream(); body != nil {
-		if _, err := io.Copy(sum, body); err != nil {
-			return &v4.SigningError{Err: err}
-		}
-		if err := req.RewindStream(); err != nil {
-			return &v4.SigningError{Err: err}
-		}
-	}
-	err = v4.NewSigner().SignHTTP(ctx, credentials, req.Request, hex.EncodeToString(sum.Sum(nil)), explorerSigning, e.cfg.Region, e.client.opt.Now().UTC())
-	if err != nil {
-		return &v4.SigningError{Err: err}
-	}
-	return nil
-}
-
-// deserialize reads the answer, or the error that it is.
-func (c *explorerCall) deserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
-	out middleware.DeserializeOutput, md middleware.Metadata, err error,
-) {
-	out, md, err = next.HandleDeserialize(ctx, in)
-	if err != nil {
-		return out, md, err
-	}
-	res, ok := out.RawResponse.(*smithyhttp.Response)
-	if !ok {
-		return out, md, &smithy.DeserializationError{Err: fmt.Errorf("the answer is a %T", out.RawResponse)}
-	}
-	id := res.Header.Get("X-Amzn-Requestid")
-	awsmw.SetRequestIDMetadata(&md, id)
-	out.Result = c.answer
-	if err := c.read(res); err != nil {
-		return out, md, &awshttp.ResponseError{ResponseError: &smithyhttp.ResponseError{Response: res, Err: err}, RequestID: id}
-	}
-	return out, md, nil
-}
-
-func (c *explorerCall) read(res *smithyhttp.Response) error {
-	raw, err := io.ReadAll(res.Body)
-	if err = errors.Join(err, res.Body.Close()); err != nil {
-		return &smithy.DeserializationError{Err: err}
-	}
-	if res.StatusCode >= 200 && res.StatusCode <= 299 {
-		if err := json.Unmarshal(raw, c.answer); err != nil {
-			return &smithy.DeserializationError{Err: err, Snapshot: raw[:min(len(raw), 1<<10)]}
-		}
-		return nil
+// read decodes an answer, or the error that it is.
+func (c *explorerCall) read(status int, h http.Header, raw []byte) error {
+	if status >= 200 && status <= 299 {
+		return decoded(raw, c.answer, json.Unmarshal)
 	}
 	var said struct {
 		Message string
 		Type    string `json:"__type"`
 	}
 	_ = json.Unmarshal(raw, &said) // what is no JSON is from who stands before AWS
-	code := res.Header.Get("X-Amzn-Errortype")
-	if code == "" {
-		code = said.Type
-	}
+	code := cmp.Or(h.Get("X-Amzn-Errortype"), said.Type)
 	code, _, _ = strings.Cut(code[strings.LastIndex(code, "#")+1:], ":")
-	if code == "" {
-		code = strings.ReplaceAll(http.StatusText(res.StatusCode), " ", "")
-	}
-	fault := smithy.FaultClient
-	if res.StatusCode >= 500 {
-		fault = smithy.FaultServer
-	}
-	return &smithy.GenericAPIError{Code: code, Message: said.Message, Fault: fault}
+	return refused(status, code, said.Message)
 }

@@ -159,7 +159,7 @@ func (s *session) in(region string) *regional {
 			tagging: sync.OnceValue(func() *tagging.Client {
 				return tagging.NewFromConfig(c.aimed(cfg, tagging.ServiceID))
 			}),
-			s3: &s3Client{client: c, cfg: cfg, partition: s.partition},
+			s3: newS3Client(c, cfg, s.partition),
 		}
 		s.regional[region] = r
 	}

@@ -55,7 +55,7 @@ func (p *Plan) Fingerprint() string {
 	out := slices.Concat(under("source.", source), under("spec.", p.Spec.counted()))
 	version := fingerprintVersion
 	if len(p.Promises) > 0 {
-		version = promisesVersion
+		version = max(version, promisesVersion)
 	}
 	return fingerprint(version, "plan", append(out, counted{promisesVersion, "promises", many(p.Promises)}))
 }
