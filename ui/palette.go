@@ -54,33 +54,27 @@ func (a input) screenChoices() []kit.Choice {
 
 // accountChoices are the accounts, each with how many notebooks it has.
 func (a input) accountChoices() []kit.Choice {
-	count, named := map[string]int{}, a.world.Lens.Aliases
-	for i := range a.world.Targets {
-		count[a.world.Targets[i].Target.Account] += 0
-	}
-	for _, n := range a.world.Rows {
-		count[n.Account]++
-	}
-	return a.filterChoices(count, "account", func(id string) (string, []string) {
+	named := a.world.Lens.Aliases
+	return a.filterChoices("account", func(t model.Target) string { return t.Account }, func(id string) (string, []string) {
 		return kit.AccountLong(id, named), []string{id, named[id]}
 	})
 }
 
 // regionChoices are the regions, each with how many notebooks it has.
 func (a input) regionChoices() []kit.Choice {
-	count := map[string]int{}
-	for i := range a.world.Targets {
-		count[a.world.Targets[i].Target.Region] += 0
-	}
-	for _, n := range a.world.Rows {
-		count[n.Region]++
-	}
-	return a.filterChoices(count, "region", func(region string) (string, []string) { return region, nil })
+	return a.filterChoices("region", func(t model.Target) string { return t.Region }, func(region string) (string, []string) { return region, nil })
 }
 
-// filterChoices lead to the notebooks with one value of a field, in the order of their
-// names.
-func (a input) filterChoices(count map[string]int, field string, name func(value string) (string, []string)) []kit.Choice {
+// filterChoices lead to the notebooks with one value of a field of their targets, in the
+// order of their names.
+func (a input) filterChoices(field string, of func(model.Target) string, name func(value string) (string, []string)) []kit.Choice {
+	count := map[string]int{}
+	for i := range a.world.Targets {
+		count[of(a.world.Targets[i].Target)] += 0 // also where there is none
+	}
+	for _, n := range a.world.Rows {
+		count[of(n.Target())]++
+	}
 	out := make([]kit.Choice, 0, len(count))
 	for value, n := range count {
 		if value == "" {

@@ -172,6 +172,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	}
 	s.register(root.Flags())
 	s.registerWide(root.Flags())
+	root.Flags().Lookup("trust-index").Hidden = true // the explorer's exit code says nothing of what it saw
 	s.registerWrites(root.Flags())
 	root.SetArgs(env.Args)
 	root.SetIn(env.Stdin)

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/charmbracelet/x/term"
@@ -15,10 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nbscope/model"
-	"nbscope/model/query"
 	"nbscope/model/report"
-	"nbscope/ui/kit"
-	"nbscope/ui/match"
 	"nbscope/ui/text"
 )
 
@@ -132,178 +127,6 @@ func (f *listFlags) end(env *Env, plan *listPlan, inv *model.Inventory, view rep
 	return errors.Join(f.tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
 }
 
-// listPlan is what the flags of list ask for, checked before anything is called.
-type listPlan struct {
-	format  report.Format
-	query   query.Query
-	keys    []model.SortKey
-	columns []model.FieldID
-	failOn  failOn
-	summary model.FieldID // "": print notebooks
-}
-
-// print writes the notebooks, or the summary of them.
-func (p *listPlan) print(env *Env, view report.View) error {
-	if p.summary != "" {
-		return report.Summary(env.out(), p.format, view, p.summary)
-	}
-	return report.Write(env.out(), p.format, view, terminalWidth(env.Stdout))
-}
-
-func (f *listFlags) plan(env *Env) (listPlan, error) {
-	var p listPlan
-	var err error
-	if p.format, err = report.ParseFormat(f.output, report.ListFormats()); err != nil {
-		return p, usageError{fmt.Errorf("--output: %w", err)}
-	}
-	if err := f.refuseFormat(p.format); err != nil {
-		return p, err
-	}
-	if p.failOn, err = parseFailOn(f.failOn); err != nil {
-		return p, err
-	}
-	if p.summary, err = summaryField(f.summary); err != nil {
-		return p, err
-	}
-	if p.keys, err = sortKeys(f.sort); err != nil {
-		return p, err
-	}
-	if p.columns, err = fieldIDs("columns", f.columns); err != nil {
-		return p, err
-	}
-	if err := f.refuseSkipped(&p); err != nil {
-		return p, err
-	}
-	skip := f.settings.Skip()
-	if p.format == report.Table && p.columns == nil {
-		p.columns = slices.DeleteFunc(tableColumns(), func(id model.FieldID) bool { return skip.Why(id) != "" })
-	}
-	var issues []query.Issue
-	if p.query, issues = query.ParseStrict(f.settings.Filter, env.Now()); len(issues) == 0 {
-		p.query, issues = p.query.Without(skip.Why)
-	}
-	if len(issues) > 0 {
-		return p, usagef("--filter: %s", issues[0])
-	}
-	return p, nil
-}
-
-// refuseFormat refuses what a format cannot do.
-func (f *listFlags) refuseFormat(format report.Format) error {
-	switch {
-	case f.header && format != report.CSV:
-		return usagef("--with-header is for -o csv; the other formats have a place of their own for that")
-	case format == report.JSONL && (f.sorts || f.summary != ""):
-		return usagef("-o jsonl writes each notebook as it comes: leave out --sort and --summary")
-	}
-	return nil
-}
-
-// refuseSkipped refuses to order, to print or to fail on what is not asked for.
-func (f *listFlags) refuseSkipped(p *listPlan) error {
-	skip := f.settings.Skip()
-	for _, k := range p.keys {
-		if why := skip.Why(k.Field); why != "" {
-			return usagef("--sort: %s is %s", k.Field, why)
-		}
-	}
-	for _, id := range p.columns {
-		if why := skip.Why(id); why != "" {
-			return usagef("--columns: %s is %s", id, why)
-		}
-	}
-	if p.failOn.weighs() {
-		if why := f.settings.Policy().Needs(skip); why != "" {
-			return usagef("--fail-on %s: %s", f.failOn, why)
-		}
-	}
-	return nil
-}
-
-// tableColumns are the columns of a printed table unless others are named: what
-// fits a wide terminal, with the answer that most came for.
-func tableColumns() []model.FieldID {
-	return []model.FieldID{
-		model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldStatus, model.FieldVPC, model.FieldSubnet,
-		model.FieldNet, model.FieldEgress, model.FieldFinding, model.FieldType, model.FieldPlatform, model.FieldAge,
-	}
-}
-
-// withTags puts a column for each tag of the rows where all of them are asked for.
-func withTags(columns []model.FieldID, rows []*model.Notebook) []model.FieldID {
-	at := slices.Index(columns, model.AllTags)
-	if at < 0 {
-		return columns
-	}
-	return slices.Concat(columns[:at], model.TagFields(rows), columns[at+1:])
-}
-
-// choose returns the rows that match, in the order asked for.
-func (p *listPlan) choose(all []*model.Notebook, lens model.Lens) []*model.Notebook {
-	hits := query.NewEngine(match.Fuzzy).Run(p.query, all, lens)
-	view := make([]int32, len(hits))
-	for i, h := range hits {
-		view[i] = h.Row
-	}
-	model.Sort(all, view, p.keys, lens)
-	rows := make([]*model.Notebook, len(view))
-	for i, r := range view {
-		rows[i] = all[r]
-	}
-	return rows
-}
-
-func summaryField(word string) (model.FieldID, error) {
-	valid := make([]string, 0, len(report.SummaryFields()))
-	for _, id := range report.SummaryFields() {
-		if word == "" || strings.EqualFold(word, string(id)) {
-			return model.FieldID(strings.ToLower(word)), nil
-		}
-		valid = append(valid, string(id))
-	}
-	return "", usagef("--summary %q: use account, region or vpc%s", word, didYouMean(word, valid))
-}
-
-func sortKeys(words []string) ([]model.SortKey, error) {
-	keys := make([]model.SortKey, 0, len(words))
-	for _, w := range words {
-		name, descending := strings.CutPrefix(w, "-")
-		ids, err := fieldIDs("sort", []string{name})
-		if err != nil {
-			return nil, err
-		}
-		if ids[0] == model.AllTags {
-			return nil, usagef("sort %s: name one tag, such as tag:Team", name)
-		}
-		keys = append(keys, model.SortKey{Field: ids[0], Descending: descending})
-	}
-	return keys, nil
-}
-
-func fieldIDs(what string, words []string) ([]model.FieldID, error) {
-	if len(words) == 0 {
-		return nil, nil // the default of the format
-	}
-	fields := model.Fields()
-	valid := make([]string, len(fields))
-	for i, f := range fields {
-		valid[i] = string(f.ID)
-	}
-	ids := make([]model.FieldID, 0, len(words))
-	for _, w := range words {
-		name, key, tag := strings.Cut(strings.TrimSpace(w), ":")
-		id := model.FieldID(strings.ToLower(name))
-		if tag {
-			id += model.FieldID(":" + key) // as it is written: keys differ by case
-		}
-		if _, ok := model.FieldOf(id); !ok {
-			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", what, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
-}
-
 // scanAll makes a full scan, with progress on a terminal, and keeps the result. A
 // printed inventory is always fresh: what was kept only says where to begin. advise has
 // remedies judged for every notebook. What sees batches sees each of them before it is
@@ -380,82 +203,6 @@ func nothingScanned(inv *model.Inventory) error {
 		first.Message += fmt.Sprintf(" (and %d more failed)", more)
 	}
 	return first
-}
-
-func failedTargets(inv *model.Inventory) []model.TargetStatus {
-	var out []model.TargetStatus
-	for _, t := range inv.Targets() {
-		if t.State.Final() && !t.State.Answered() {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// tell is tell, with what an index has said: an index that is trusted settles what it
-// believes empty.
-func (f *listFlags) tell(w io.Writer, inv *model.Inventory) error {
-	err := tell(w, inv)
-	c := inv.Coverage()
-	if x := inv.Index(); x != nil && (x.Region != "" || x.Refused != nil) { // that there is none is no news
-		fmt.Fprintf(w, "nbscope: %s\n", text.Clean(x.Says()))
-	}
-	if c.Believed > 0 {
-		fmt.Fprintf(w, "nbscope: %s not asked: the index names no notebook there\n", kit.Count(c.Believed, "target"))
-	}
-	if f.settings.TrustIndex && c.Trusted() {
-		return nil
-	}
-	return err
-}
-
-// tell writes what could not be seen to standard error, and makes it the exit
-// code. A part of a notebook that was refused counts as well as a target.
-func tell(w io.Writer, inv *model.Inventory) error {
-	for _, p := range inv.Problems() {
-		printError(w, p)
-	}
-	for _, t := range inv.Targets() {
-		if t.Problem != nil && !t.State.Answered() {
-			printError(w, *t.Problem)
-		}
-		for _, warning := range t.Warnings {
-			printError(w, warning)
-		}
-		if t.State.Answered() && t.Unknown > 0 && len(t.Warnings) == 0 {
-			printError(w, untold(t, inv.Rows()))
-		}
-	}
-	c := inv.Coverage()
-	if c.Targets == 0 && c.Problems == 0 {
-		fmt.Fprintln(w, "nbscope: no account or region was asked")
-	}
-	if !c.Complete() {
-		return errPartial
-	}
-	return nil
-}
-
-// untold says what could not be seen of a target's notebooks although no call for
-// them failed: AWS left values out, or gave some that are not understood.
-func untold(t model.TargetStatus, rows []*model.Notebook) model.Problem {
-	const most = 3
-	var whys []string
-	for _, n := range rows {
-		if n.Target() != t.Target || !n.Unseen() {
-			continue
-		}
-		for _, why := range n.Unknown() {
-			if !slices.Contains(whys, why) {
-				whys = append(whys, why)
-			}
-		}
-	}
-	slices.Sort(whys)
-	if more := len(whys) - most; more > 0 {
-		whys = append(whys[:most], fmt.Sprintf("and %d reasons more", more))
-	}
-	return model.Problem{Target: t.Target, Message: kit.Count(t.Unknown, "notebook") + " not seen in full: " + strings.Join(whys, "; ")}
 }
 
 // terminalWidth is the width to fit a table into, 0 (no limit) for a file or a pipe.

@@ -171,12 +171,17 @@ func (m *roff) command(c *cobra.Command, common *pflag.FlagSet) {
 	}
 }
 
-// flags writes the flags that are not among those known already.
+// flags writes the flags that are not among those told already.
 func (m *roff) flags(f, known *pflag.FlagSet) {
 	var rows [][2]string
 	f.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden || f.Name == "help" || known != nil && known.Lookup(f.Name) != nil {
+		if f.Hidden || f.Name == "help" {
 			return
+		}
+		if known != nil {
+			if told := known.Lookup(f.Name); told != nil && !told.Hidden {
+				return
+			}
 		}
 		written, does := flagWords(f)
 		rows = append(rows, [2]string{strings.TrimSpace(written), strings.ToUpper(does[:1]) + does[1:] + "."})
