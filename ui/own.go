@@ -30,7 +30,7 @@ func (a *App) Browse(what, url string) tea.Cmd {
 		if why == "" {
 			why = "here"
 		}
-		return a.Copy("no browser is opened "+why+": "+what, url, ": "+url)
+		return a.Copy(what, url, " (no browser is opened "+why+"): "+url)
 	}
 	open := a.cfg.Browser
 	return a.Job("browser", func(ctx context.Context) kit.Intent {

@@ -37,7 +37,7 @@ func TestAPageIsOpenedInTheBrowserOrCopiedWithTheReason(t *testing.T) {
 	if got := far.copied(far.keys("o")); got != consolePage {
 		t.Errorf("over SSH %q is copied", got)
 	}
-	far.sees("no browser is opened over SSH: console URL sent to the terminal: " + consolePage)
+	far.sees("console URL sent to the terminal (no browser is opened over SSH): " + consolePage)
 	if got := far.copied(far.keys("O")); got != consolePage {
 		t.Errorf("O copies %q", got)
 	}

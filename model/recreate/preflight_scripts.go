@@ -146,7 +146,7 @@ func (in surroundings) breaks(script, body string) []string {
 	}
 	if !in.internet {
 		if net := used(body, "pip", "pip3", "conda", "mamba", "git clone", "git pull", "wget", "curl", "npm", "yum", "dnf"); len(net) > 0 {
-			out = append(out, "calls "+joined(net)+", which need a way to the internet that is not proven")
+			out = append(out, "calls "+joined(net)+", and a way to the internet for that is not proven")
 		}
 	}
 	return out

@@ -254,7 +254,7 @@ func TestChecksOfTheScripts(t *testing.T) {
 		"Windows line ends":               {facts: script("#!/bin/bash\r\necho\r\n"), check: "lifecycle-scripts", result: Warn, says: "Windows line ends"},
 		"yum from an older platform":      {src: al2, facts: script("sudo yum install -y git-lfs\n"), check: "lifecycle-scripts", result: Warn, says: "calls yum"},
 		"yum that works already":          {facts: script("sudo yum install -y git-lfs\n"), check: "lifecycle-scripts", result: Pass, says: "nothing"},
-		"pip without a way out":           {src: off, facts: script("pip install -q x && curl -s https://x\n"), check: "lifecycle-scripts", result: Warn, says: "calls pip, curl, which need a way to the internet"},
+		"pip without a way out":           {src: off, facts: script("pip install -q x && curl -s https://x\n"), check: "lifecycle-scripts", result: Warn, says: "calls pip, curl, and a way to the internet for that is not proven"},
 		"pip with direct internet":        {facts: script("pip install -q x\n"), check: "lifecycle-scripts", result: Pass, says: "nothing"},
 		"a script that stops it by the clock": {facts: script("echo '0 19 * * * aws sagemaker stop-notebook-instance --notebook-instance-name x' | crontab -\n"),
 			check: "lifecycle-scripts", result: Warn, says: "OnStart stops the notebook by itself"},
