@@ -15,8 +15,8 @@ import (
 )
 
 // organization assumes the role in every active account that is chosen, each as its
-// page comes in. The account that the sign-in belongs to is used directly where the
-// role cannot be assumed in it: the management account seldom has the role.
+// page comes in. The account that the sign-in belongs to is used as it is: nobody needs a
+// role there, and the management account seldom has it.
 func (s *scan) organization(ctx context.Context, base *session, l *login) {
 	m := members{scan: s, base: base, login: l, used: map[string]bool{}}
 	s.index = s.discover(ctx, base)
@@ -38,23 +38,23 @@ func (s *scan) organization(ctx context.Context, base *session, l *login) {
 
 // member has an account scanned, and returns why it cannot be.
 func (s *scan) member(ctx context.Context, base *session, id string, role *login) *model.Problem {
-	assumed, err := s.client.signIn(ctx, role)
-	switch {
-	case err == nil:
-		s.account(ctx, assumed)
-	case id == base.account:
+	if id == base.account {
 		s.account(ctx, base)
-	default:
-		p := signInProblem(err, role)
-		if p.Kind != model.KindCanceled {
-			p.Message = "account " + id + ": " + p.Message
-		}
-		p.Target = model.Target{Account: id}
-		p.Profile = role.label
-		s.problem(p)
-		return &p
+		return nil
 	}
-	return nil
+	assumed, err := s.client.signIn(ctx, role)
+	if err == nil {
+		s.account(ctx, assumed)
+		return nil
+	}
+	p := signInProblem(err, role)
+	if p.Kind != model.KindCanceled {
+		p.Message = "account " + id + ": " + p.Message
+	}
+	p.Target = model.Target{Account: id}
+	p.Profile = role.label
+	s.problem(p)
+	return &p
 }
 
 // members lists the accounts of an organization that are chosen: all of them by one

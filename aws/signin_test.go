@@ -282,23 +282,28 @@ func TestOneQuestionIsOpenAtATime(t *testing.T) {
 	}
 }
 
-func TestTheOrganizationsManagementAccountIsUsedDirectlyWhereItHasNoRole(t *testing.T) {
+// A role of the account that signs in would only lend its name to what the sign-in's own
+// keys see.
+func TestTheAccountOfTheSignInIsUsedWithoutARole(t *testing.T) {
 	t.Parallel()
 	s := newStub(t)
 	s.fill(homeAccount, "eu-west-1", 1)
 	s.fill(awayAccount, "eu-west-1", 2)
-	s.hook = func(c call) (int, string, bool) {
-		if c.op == "AssumeRole" && strings.Contains(c.form.Get("RoleArn"), homeAccount) {
-			return refuseXML("AccessDenied", "not authorized to perform: sts:AssumeRole")
-		}
-		return 0, "", false
-	}
 	inv := once(t, s.client(t, func(o *Options) { o.OrgRole = "Reader" }), nil, model.ScanRequest{})
+	for _, id := range inv.Identities() {
+		want := "arn:aws:iam::" + id.Account + ":role/Reader"
+		if id.Account == homeAccount {
+			want = "default"
+		}
+		if !slices.Equal(id.Profiles, []string{want}) {
+			t.Errorf("%s is seen as %q, want %s", id.Account, id.Profiles, want)
+		}
+	}
 	if inv.Len() != 3 || len(inv.Problems()) != 0 || len(inv.Identities()) != 2 {
 		t.Errorf("%d notebooks, %v, %v", inv.Len(), inv.Problems(), inv.Identities())
 	}
-	if got := s.counted()["AssumeRole"]; got != 2 {
-		t.Errorf("%d roles assumed, want 2: the suspended account has none", got)
+	if got := s.counted()["AssumeRole"]; got != 1 {
+		t.Errorf("%d roles assumed, want 1: the suspended account has none", got)
 	}
 }
 

@@ -27,6 +27,7 @@ What goes wrong with answers can be placed too:
   serves=eu-west-1                               SageMaker's endpoint is that region's alone
   clock=17m                                      AWS's clock, and the Date header with it
   partition=aws-iso-e                            where STS says that the caller is
+  index  index=missing:eu-west-1                 an index of the organization's resources
   notoffered=eu-west-1  optin=eu-west-1          a region without notebooks; one that is off
 
 An endpoint that does not resolve needs no simulator: AWS_ENDPOINT_URL_SAGEMAKER.
