@@ -58,10 +58,7 @@ func TestACommandHasTheTerminalForItself(t *testing.T) {
 	at = c.after(at, someRow)
 	c.keys("q\r")
 	c.after(at, leave)
-	<-c.ended
-	if code := c.cmd.ProcessState.ExitCode(); code != 0 {
-		t.Errorf("exit code %d", code)
-	}
+	c.ends(0)
 }
 
 func TestACommandThatHasTheTerminalEndsWithTheProgram(t *testing.T) {
@@ -74,10 +71,7 @@ func TestACommandThatHasTheTerminalEndsWithTheProgram(t *testing.T) {
 	if err := syscall.Kill(c.cmd.Process.Pid, syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	<-c.ended
-	if code := c.cmd.ProcessState.ExitCode(); code != 143 {
-		t.Errorf("exit code %d", code)
-	}
+	c.ends(143)
 	if err := syscall.Kill(child, 0); err == nil {
 		t.Errorf("process %d goes on", child)
 	}

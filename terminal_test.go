@@ -82,6 +82,15 @@ func (c *console) keys(s string) {
 	}
 }
 
+// ends waits for the end of the program, and compares its exit code.
+func (c *console) ends(want int) {
+	c.t.Helper()
+	<-c.ended
+	if code := c.cmd.ProcessState.ExitCode(); code != want {
+		c.t.Errorf("exit code %d, want %d", code, want)
+	}
+}
+
 // after waits until what is wanted was written behind a place of the output, and
 // returns the place behind it.
 func (c *console) after(from int, want string) int {
@@ -130,10 +139,7 @@ func TestTheTerminalIsGivenBackAsItWas(t *testing.T) {
 	at = c.after(at, leave)
 	at = c.after(at, "\x1b]2;\a") // the library takes its title away
 	c.after(at, oldBack)
-	<-c.ended
-	if code := c.cmd.ProcessState.ExitCode(); code != 0 {
-		t.Errorf("exit code %d", code)
-	}
+	c.ends(0)
 }
 
 // TestStoppedWhereNobodyCouldContinueIt is a window of tmux that runs nothing else: the
