@@ -140,18 +140,19 @@ func (d *discovery) arrive(m orgAccount) {
 // giveUp settles those of the targets that nobody came to ask.
 func (d *discovery) giveUp(named []model.Target, why *model.Problem) {
 	for _, t := range named {
-		p := model.Problem{Kind: model.KindUnknown, Message: "nobody asked it"}
-		if why != nil {
-			p = *why
-		}
-		p.Target = t
 		d.mu.Lock()
-		begun, rows := d.stands[t], d.unconfirmed(t, p.Message)
+		begun := d.stands[t]
 		d.stands[t] = true
 		d.mu.Unlock()
 		if begun {
 			continue
 		}
+		p := model.Problem{Kind: model.KindUnknown, Message: "nobody asked it"}
+		if why != nil {
+			p = *why
+		}
+		p.Target = t
+		rows := d.unconfirmed(t, p.Message)
 		status := model.TargetStatus{Target: t, State: p.Kind.State(), Problem: &p, Named: len(rows), Unknown: len(rows), Ended: d.scan.client.opt.Now()}
 		d.scan.batcher.add(model.Batch{Targets: []model.TargetStatus{status}, Notebooks: rows})
 		d.done()
@@ -290,7 +291,7 @@ func (d *discovery) end() {
 			continue
 		}
 		if !d.whole {
-			b.Notebooks = append(b.Notebooks, d.unconfirmed(t, "whether its account is to be looked at is not known")...)
+			b.Notebooks = append(b.Notebooks, unconfirmed(rows, "whether its account is to be looked at is not known")...)
 			continue
 		}
 		d.index.Stray += len(rows)

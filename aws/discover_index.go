@@ -111,14 +111,21 @@ func (d *discovery) namedIn(account string) []model.Target {
 	return out
 }
 
-// unconfirmed is what the index names in a target that could not be asked. With mu held.
+// unconfirmed is what the index names in a target that could not be asked.
 func (d *discovery) unconfirmed(t model.Target, why string) []*model.Notebook {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return unconfirmed(d.rows[t], why)
+}
+
+// unconfirmed are rows of an index of which nothing else could be seen.
+func unconfirmed(rows []*model.Notebook, why string) []*model.Notebook {
 	failed := model.Part{State: model.LoadFailed, Reason: "known from an index alone: " + why}
-	out := make([]*model.Notebook, 0, len(d.rows[t]))
-	for _, n := range d.rows[t] {
+	out := make([]*model.Notebook, len(rows))
+	for i, n := range rows {
 		row := *n
 		row.Described, row.Located, row.Tagged, row.Networked = failed, failed, failed, failed
-		out = append(out, &row)
+		out[i] = &row
 	}
 	return out
 }
