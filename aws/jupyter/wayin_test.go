@@ -100,9 +100,9 @@ func TestEveryWayInTakesManyFilesOverConnectionsThatBreak(t *testing.T) {
 		}()
 		name := func(i int) string { return fmt.Sprintf("part-%d", i) }
 		err := together(files, func(i int) error {
-			for { // as a transport does: what did not arrive is sent again
+			for { // as a transport does: what did not arrive is sent again, also where a session ended while it began
 				err := w.Send(t.Context(), name(i), data[i:])
-				if err == nil || !errors.Is(err, ErrTemporary) {
+				if err == nil || !isAny(err, ErrTemporary, ErrNotSignedIn) {
 					return err
 				}
 			}

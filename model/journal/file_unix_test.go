@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // put makes what stands where a file of ours belongs.
@@ -108,6 +109,39 @@ func TestALockThatACrashLeftIsTakenAgain(t *testing.T) {
 		if err != nil || !strings.HasPrefix(string(raw), "process ") || strings.Count(string(raw), "\n") != 1 || !strings.HasSuffix(string(raw), "since 2026-11-24T12:00:00Z\n") {
 			t.Errorf("it holds %q afterwards, %v", raw, err)
 		}
+	}
+}
+
+// TestALockSaysWhoHasItAlsoWhenItWasJustTaken lets a look fall between taking the lock
+// and the word that is left in it.
+func TestALockSaysWhoHasItAlsoWhenItWasJustTaken(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "run-1.jsonl")
+	l, err := lock("run-1", path, start())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Unlock() }()
+	for name, c := range map[string]struct {
+		left, then string
+		want       string
+	}{
+		"at once":        {"process 7 on a since b\n", "process 7 on a since b\n", "process 7 on a since b"},
+		"a moment later": {"", "process 7 on a since b\n", "process 7 on a since b"},
+		"half of it":     {"process 7", "process 7 on a since b\n", "process 7 on a since b"},
+		"never":          {"", "", "another program"},
+	} {
+		put := func(text string) {
+			if err := os.WriteFile(path+lockSuffix, []byte(text), 0o600); err != nil {
+				t.Error(err)
+			}
+		}
+		put(c.left)
+		wrote := time.AfterFunc(lookTime/2, func() { put(c.then) })
+		if got := holderOf(path); got != c.want {
+			t.Errorf("%s: it is held by %q", name, got)
+		}
+		wrote.Stop()
 	}
 }
 

@@ -101,13 +101,19 @@ func describe(now time.Time) string {
 	return fmt.Sprintf("process %d on %s since %s", os.Getpid(), host, now.UTC().Format(time.RFC3339))
 }
 
-// word is what the holder of a lock has left of itself.
+// word is what the holder of a lock has left of itself. It does so just after it took
+// the lock, and a look may fall in between.
 func word(path string) string {
-	raw, err := read(path, maxWord)
-	if by := strings.TrimSpace(string(raw)); err == nil && strings.HasPrefix(by, wordBegins) {
-		return by
+	for try := 0; ; try++ {
+		raw, err := read(path, maxWord)
+		switch by := string(raw); {
+		case err == nil && strings.HasPrefix(by, wordBegins) && strings.HasSuffix(by, "\n"):
+			return strings.TrimSpace(by)
+		case err != nil || try == lookers:
+			return "another program"
+		}
+		<-time.After(lookTime)
 	}
-	return "another program"
 }
 
 // holderOf says who holds a journal, "" when nobody does.
