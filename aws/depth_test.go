@@ -154,7 +154,8 @@ func TestARegionThatIsSlowOrThrottledHoldsNobodyElseUp(t *testing.T) {
 			}
 			alone[faults] = last
 			t.Logf("%q: all in %.2f s, others in %v", faults, took, last)
-			if float64(last) > 1.15*float64(alone[""]) {
+			// Slots are dealt in another order each time: 0.80 to 0.95 s. Held up, it is seconds.
+			if float64(last) > 1.5*float64(alone[""]) {
 				t.Errorf("%s: the others are done after %v, and without it after %v", faults, last, alone[""])
 			}
 		})
