@@ -40,6 +40,20 @@ func TestTheStepsFollowFromTheSource(t *testing.T) {
 	}
 }
 
+// TestACopyDoesNotSayThatAStoppedSourceGoesOnRunning asks in both ways to move.
+func TestACopyDoesNotSayThatAStoppedSourceGoesOnRunning(t *testing.T) {
+	t.Parallel()
+	for want, src := range map[string]Snapshot{"only read, and goes on running.": churn(), "started for it, and only read.": churn(stopped)} {
+		for _, by := range []Transport{TransportRelay, TransportS3} {
+			p := planOf(src)
+			p.Transport = by
+			if got := p.aboutCopy(); !strings.Contains(got, want) {
+				t.Errorf("%s of a %s source: %s", by, src.Status, got)
+			}
+		}
+	}
+}
+
 func TestEveryStepIsWhole(t *testing.T) {
 	t.Parallel()
 	for _, src := range []Snapshot{churn(), churn(bare), churn(al2, stopped)} {

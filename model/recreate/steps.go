@@ -108,9 +108,13 @@ func (p *Plan) about(k StepKind) string {
 // aboutCopy is what the copy is, by the plan's transport.
 func (p *Plan) aboutCopy() string {
 	src, spec := p.Source.Name, p.Spec.Name
+	read := "The source is only read, and goes on running."
+	if atRest(&p.Source) {
+		read = "The source is started for it, and only read."
+	}
 	switch p.Transport {
 	case TransportRelay:
-		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. The source is only read, and goes on running. You may leave it; it goes on later.", home, src, spec)
+		return fmt.Sprintf("Moves what is under %s from %s to %s through this machine. %s You may leave it; it goes on later.", home, src, spec, read)
 	case TransportS3:
 		made, or := "", ""
 		if p.MakeBucket {
@@ -119,8 +123,8 @@ func (p *Plan) aboutCopy() string {
 		if p.Auto {
 			or = " Where there is little, or no way to S3 from either, it goes through this machine."
 		}
-		return fmt.Sprintf("Moves what is under %s from %s to %s through the bucket %s%s, by URLs that you sign. The source is only read, and goes on running.%s",
-			home, src, spec, cmp.Or(p.Bucket, "(not named yet)"), made, or)
+		return fmt.Sprintf("Moves what is under %s from %s to %s through the bucket %s%s, by URLs that you sign. %s%s",
+			home, src, spec, cmp.Or(p.Bucket, "(not named yet)"), made, read, or)
 	case TransportManual, TransportAuto:
 	}
 	return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)

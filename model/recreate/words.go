@@ -41,6 +41,8 @@ func (r *Run) Says() string {
 // NoReplacement is how it comes that no replacement was seen, in a word or two.
 func (r *Run) NoReplacement() string {
 	switch {
+	case r.InDoubt || r.InFlight != nil && r.InFlight.Kind == EffectCreate:
+		return "not seen yet"
 	case !r.Created:
 		return "not there"
 	case r.awaited():

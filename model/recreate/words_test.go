@@ -53,6 +53,30 @@ func TestEveryStandOfARunHasItsWords(t *testing.T) {
 	}
 }
 
+// TestAReplacementThatMayBeThereIsNotCalledAbsent loses the answer of a create, which
+// AWS has not carried out.
+func TestAReplacementThatMayBeThereIsNotCalledAbsent(t *testing.T) {
+	t.Parallel()
+	k := tell(t, nil)
+	says := func(when, want string) {
+		t.Helper()
+		if got := k.run.NoReplacement(); got != want {
+			t.Errorf("%s: it is %s, want %s", when, got, want)
+		}
+	}
+	says("before the approval", "not there")
+	k.approve()
+	for k.next.Kind != EffectCreate {
+		says("while both notebooks are looked at", "not there")
+		k.does(k.w.perform(*k.next))
+	}
+	says("while it is asked for", "not seen yet")
+	k.does(Event{Kind: EventDoubted, Effect: k.next.ID, Problem: failing409()})
+	says("while nobody knows", "not seen yet")
+	k.goesOn()
+	says("while AWS may still show it", "not seen yet")
+}
+
 func failedStory(t *testing.T) *story {
 	t.Helper()
 	k := tell(t, nil)
