@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +13,6 @@ import (
 	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
-	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
@@ -30,14 +30,19 @@ type targetsScreen struct {
 	sort int // the field sorted by
 	desc bool
 
+	fold folding
+
 	rows          []targetRow
 	view          []int32
+	matched       int // targets and sign-ins that the filter takes
 	width, height int
 }
 
-// targetRow is a target, or a sign-in that failed.
+// targetRow is a target, several of one account in one state, or a sign-in that failed.
 type targetRow struct {
 	status  *model.TargetStatus
+	of      []*model.TargetStatus // those that status sums up; nil: it is one
+	fold    fold                  // what they have in common
 	problem *model.Problem
 }
 
@@ -53,29 +58,32 @@ func (s *targetsScreen) Title() string { return "Targets" }
 
 // Sync takes over the targets of the world, filtered.
 func (s *targetsScreen) Sync() kit.Intent {
-	s.rows, s.view = s.rows[:0:0], s.view[:0:0]
+	all := make([]targetRow, 0, s.total())
 	for i := range s.world.Problems {
-		s.rows = append(s.rows, targetRow{problem: &s.world.Problems[i]})
+		all = append(all, targetRow{problem: &s.world.Problems[i]})
 	}
 	for i := range s.world.Targets {
-		s.rows = append(s.rows, targetRow{status: &s.world.Targets[i]})
+		all = append(all, targetRow{status: &s.world.Targets[i]})
 	}
 	fields := s.fields()
-	src := &table.List[targetRow]{Rows: s.rows, Name: targetRow.key}
+	src := &table.List[targetRow]{Name: targetRow.key}
 	for i := range fields {
 		src.Fields = append(src.Fields, fields[i].column())
 	}
-	needle := strings.ToLower(strings.TrimSpace(s.bar.Text))
+	all = matching(all, src, s.bar.Text)
+	s.rows, s.matched = s.fold.rows(all, s.bar.Text != ""), len(all)
+	src.Rows, s.view = s.rows, s.view[:0:0]
 	for i := range s.rows {
-		if needle == "" || strings.Contains(strings.ToLower(text.Clean(src.Line(i)+" "+s.rows[i].account())), needle) {
-			s.view = append(s.view, int32(i))
-		}
+		s.view = append(s.view, int32(i))
 	}
 	s.order(&fields[s.sort])
 	s.table.SetColumns(src.Columns())
 	s.table.SetRows(src, s.view, nil)
 	return nil
 }
+
+// total is how many targets there are, and sign-ins that gave none.
+func (s *targetsScreen) total() int { return len(s.world.Problems) + len(s.world.Targets) }
 
 func (s *targetsScreen) Restyle(t *theme.Theme) {
 	s.theme = t
@@ -105,7 +113,7 @@ func (s *targetsScreen) current() (targetRow, bool) {
 }
 
 func (s *targetsScreen) Body() string {
-	if len(s.rows) == 0 {
+	if s.total() == 0 {
 		return s.emptyView()
 	}
 	if len(s.view) == 0 {
@@ -160,12 +168,13 @@ func (s *targetsScreen) document() kit.Document {
 	case row.problem != nil:
 		kit.SayProblem(&doc, s.theme, *row.problem)
 	default:
-		s.sayTarget(&doc, row.status)
+		s.sayTarget(&doc, row)
 	}
 	return doc
 }
 
-func (s *targetsScreen) sayTarget(doc *kit.Document, t *model.TargetStatus) {
+func (s *targetsScreen) sayTarget(doc *kit.Document, row targetRow) {
+	t := row.status
 	sign, tone := stateSign(s.theme, t)
 	doc.Say(theme.Strong, kit.AccountLong(t.Target.Account, s.world.Lens.Aliases)+" "+t.Target.Region)
 	doc.Toned("State", tone, sign+" "+stateWord(t))
@@ -178,7 +187,10 @@ func (s *targetsScreen) sayTarget(doc *kit.Document, t *model.TargetStatus) {
 		doc.Value("Index", says)
 	}
 	doc.Value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
-	if t.Problem != nil {
+	switch {
+	case row.of != nil:
+		row.sayFold(doc, s.theme, s.world.Lens.Aliases)
+	case t.Problem != nil:
 		kit.SayProblem(doc, s.theme, *t.Problem)
 	}
 	for _, w := range t.Warnings {
@@ -220,22 +232,36 @@ func (s *targetsScreen) Hints() []key.Binding {
 	back := s.world.BackWord()
 	if s.full {
 		back = "back to the list"
+	} else if s.fold.inside != nil {
+		back = "back to all"
 	} else if s.bar.Text != "" {
 		back = "clear filter"
 	}
 	some := len(s.view) > 0
 	return []key.Binding{
-		kit.EnabledIf(kit.WithDesc(s.keys.List.Open, "message in full"), some && !s.full), kit.WithDesc(s.keys.List.Back, back),
+		kit.EnabledIf(kit.WithDesc(s.keys.List.Open, s.openWord()), some && !s.full), kit.WithDesc(s.keys.List.Back, back),
 		kit.WithDesc(s.keys.Target.Retry, s.retryWord()), s.keys.List.Filter, kit.EnabledIf(s.keys.Notes.Sort, some && !s.full),
+		kit.EnabledIf(kit.WithDesc(s.keys.Notes.Group, s.fold.word()), s.total() > foldFrom && !s.full),
 	}
 }
 
 // retryWord is what the key to retry does for the row under the cursor.
 func (s *targetsScreen) retryWord() string {
-	if row, ok := s.current(); !ok || row.problem != nil {
+	switch row, ok := s.current(); {
+	case !ok || row.problem != nil:
 		return "scan again"
+	case row.of != nil:
+		return "retry these " + strconv.Itoa(len(row.of))
 	}
 	return "retry this target"
+}
+
+// openWord is what the key to open does for the row under the cursor.
+func (s *targetsScreen) openWord() string {
+	if row, ok := s.current(); ok && row.of != nil {
+		return "show each"
+	}
+	return "message in full"
 }
 
 // elapsed is how long a target took, or has been taking.

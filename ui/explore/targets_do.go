@@ -16,7 +16,8 @@ func (s *targetsScreen) Commands() []kit.Command {
 	out := append(l.Moves(half, end, s.move), s.sortCommands()...)
 	return append(out,
 		kit.Command{Group: kit.GroupList, Name: "Filter the targets", Key: l.Filter, Run: s.startFilter},
-		kit.Command{Group: kit.GroupList, Name: "Message of the target in full", Key: kit.WithDesc(l.Open, "message in full"), Run: s.open},
+		kit.Command{Group: kit.GroupList, Name: "Message of the target in full, or each target of the row", Key: kit.WithDesc(l.Open, s.openWord()), Run: s.open},
+		kit.Command{Group: kit.GroupList, Name: "One row an account and state, or each target", Key: kit.WithDesc(s.keys.Notes.Group, s.fold.word()), Run: s.toggleFold},
 		kit.Command{Group: kit.GroupList, Name: "Back: close the message, clear the filter, go back", Key: l.Back, Run: s.back},
 		kit.Command{Group: kit.GroupScan, Name: kit.UpperFirst(s.retryWord()), Key: kit.WithDesc(s.keys.Target.Retry, s.retryWord()), Run: s.retry},
 		kit.Command{Group: kit.GroupMove, Name: "columns to the left", Key: l.Left, Plain: true, Run: func() kit.Intent { s.table.Pan(-1); return nil }},
@@ -31,6 +32,9 @@ func (s *targetsScreen) startFilter() kit.Intent {
 }
 
 func (s *targetsScreen) open() kit.Intent {
+	if row, ok := s.current(); ok && row.of != nil && !s.full {
+		return s.enter(row.fold)
+	}
 	s.full, s.top = !s.full, 0
 	return nil
 }
@@ -40,6 +44,9 @@ func (s *targetsScreen) back() kit.Intent {
 		s.full = false
 		return nil
 	}
+	if s.fold.inside != nil {
+		return s.leave()
+	}
 	if s.bar.Text == "" {
 		return kit.Pop{}
 	}
@@ -47,23 +54,28 @@ func (s *targetsScreen) back() kit.Intent {
 	return s.Sync()
 }
 
-// retry scans the target under the cursor again; a sign-in that failed can only
+// retry scans the targets under the cursor again; a sign-in that failed can only
 // be tried with all of them.
 func (s *targetsScreen) retry() kit.Intent {
 	row, ok := s.current()
 	if !ok || row.problem != nil {
 		return kit.Scan{Mode: model.Incremental}
 	}
-	return kit.Scan{Mode: model.Full, Only: []model.Target{row.status.Target}}
+	return kit.Scan{Mode: model.Full, Only: row.targets()}
 }
 
 func (s *targetsScreen) Headline(width int) (left, right []kit.Span, cursor int) {
-	total := len(s.rows)
+	total := strconv.Itoa(s.total())
 	left = []kit.Span{{Tone: theme.Strong, Text: " Targets "}}
-	if s.bar.Text == "" && !s.bar.Open {
-		left = append(left, kit.Span{Text: strconv.Itoa(total)})
-	} else {
-		left = append(left, kit.Span{Text: strconv.Itoa(len(s.view)) + "/" + strconv.Itoa(total)})
+	switch {
+	case s.fold.inside != nil:
+		in := s.fold.inside
+		left = append(left, kit.Span{Text: strconv.Itoa(len(s.rows)) + "/" + total},
+			kit.Span{Tone: theme.Dim, Text: "  " + kit.AccountShort(in.account, s.world.Lens.Aliases) + in.region + ", " + in.state})
+	case s.bar.Text == "" && !s.bar.Open:
+		left = append(left, kit.Span{Text: total})
+	default:
+		left = append(left, kit.Span{Text: strconv.Itoa(s.matched) + "/" + total})
 	}
 	left, cursor = s.bar.Title(left, width)
 	return left, s.stateSpans(), cursor

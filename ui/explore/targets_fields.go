@@ -122,6 +122,9 @@ func (r targetRow) key() string {
 	if p := r.problem; p != nil {
 		return "sign-in " + p.Profile + " " + p.Message
 	}
+	if r.of != nil {
+		return r.fold.key()
+	}
 	return r.status.Target.String()
 }
 
