@@ -17,7 +17,9 @@ import (
 // the organization, b refuses in every account but one that refuses everywhere, c has
 // notebooks, d and e have none.
 func organization(accounts int) []targetRow {
-	denied := func(in string) *model.Problem { return &model.Problem{Kind: model.KindDenied, Message: "not allowed in " + in} }
+	denied := func(in string) *model.Problem {
+		return &model.Problem{Kind: model.KindDenied, Message: "not allowed in " + in}
+	}
 	var out []targetRow
 	for n := range accounts {
 		for _, region := range strings.Split("abcde", "") {

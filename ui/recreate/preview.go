@@ -18,6 +18,7 @@ type previewPage struct {
 	*subject
 	scrolling
 	shown view
+	width int  // as last drawn
 	all   bool // unchanged fields are shown
 }
 
@@ -72,12 +73,26 @@ func (pg *previewPage) view(width, height int) string {
 		pg.doc.lines = pg.viewLines(width)
 	}
 	foot := pg.foot(width, height)
-	head := []string{kit.TabRow{Names: viewNames(), At: int(pg.shown), Width: width}.Draw(pg.theme, true), strings.Repeat(" ", width)}
+	head := []string{pg.tabs(width).Draw(pg.theme, true), strings.Repeat(" ", width)}
 	if height < lowPage {
 		head = head[:1]
 	}
 	room := max(0, height-len(head)-len(foot))
 	return kit.Block(slices.Concat(head, pg.scrolled(pg.doc.lines, width, room), foot), width, height)
+}
+
+// tabs is the row of the views.
+func (pg *previewPage) tabs(width int) kit.TabRow {
+	pg.width = width
+	return kit.TabRow{Names: viewNames(), At: int(pg.shown), Width: width}
+}
+
+// click turns to the view whose name it is on.
+func (pg *previewPage) click(x, y int) kit.Intent {
+	if i := pg.tabs(pg.width).Hit(x); y == 0 && i >= 0 && pg.plan() != nil {
+		return pg.turnView(i - int(pg.shown))
+	}
+	return nil
 }
 
 // noPlanView says why there is no plan to look at.

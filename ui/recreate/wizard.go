@@ -167,10 +167,16 @@ func (w *wizard) Body() string {
 }
 
 func (w *wizard) Click(x, y int) kit.Intent {
-	if w.stepsWidth() > 0 && x < w.stepsWidth() {
-		if rows := w.steps(); y < len(rows) {
-			return w.turnTo(rows[y].page)
-		}
+	steps, head := w.stepsWidth(), w.headLines()
+	switch {
+	case steps > 0 && x < steps:
+		return w.clickedStep(y)
+	case steps > 0:
+		return w.pages[w.page].click(x-steps-1, y)
+	case y >= head:
+		return w.pages[w.page].click(x, y-head)
+	case y == 0:
+		return w.clickedStrip(x)
 	}
 	return nil
 }

@@ -18,7 +18,9 @@ import (
 type formPage struct {
 	*subject
 	scrolling
-	field int // under the cursor
+	field int   // under the cursor
+	marks []int // the lines on which the fields begin, and where the last one ends
+	room  int   // lines of fields on screen
 }
 
 // fieldVPC is a row of the form that is no member of Create: it narrows the
@@ -86,6 +88,19 @@ func (pg *formPage) goTo(field string) {
 
 func (pg *formPage) move(by int) { pg.field = max(0, min(pg.field+by, len(formFields())-1)) }
 
+// click moves the cursor to a field, and edits the one that it is on.
+func (pg *formPage) click(_, y int) kit.Intent {
+	switch i := pg.pieceAt(pg.marks, y); {
+	case i < 0 || i >= len(pg.marks)-1 || y >= pg.room:
+		return nil
+	case i == pg.field:
+		return pg.edit()
+	default:
+		pg.field = i
+		return nil
+	}
+}
+
 func (pg *formPage) hints() []key.Binding {
 	r := pg.keys.Recreate
 	return []key.Binding{r.Edit, kit.WithDesc(pg.keys.List.Down, "field"), r.Direction, r.NextStep}
@@ -111,6 +126,7 @@ func (pg *formPage) view(width, height int) string {
 		lines = append(lines, pg.fieldLines(f, i == pg.field, width)...)
 	}
 	pg.marked(marks, pg.field, len(lines), room)
+	pg.marks, pg.room = append(marks, len(lines)), room
 	return strings.Join(append(pg.scrolled(lines, width, room), help...), "\n")
 }
 

@@ -122,9 +122,39 @@ func (w *wizard) stepLines(width int) []string {
 	return out
 }
 
-// stepStrip is the steps in one line: those of the plan, and the one that the run
-// is at.
-func (w *wizard) stepStrip(width int) string {
+// clickedStep turns to the page of a step in the column, where a rule stands between
+// those of the plan and those of the run.
+func (w *wizard) clickedStep(y int) kit.Intent {
+	rows := w.steps()
+	if y > int(pageRun) {
+		y--
+	} else if y == int(pageRun) {
+		return nil
+	}
+	if y >= len(rows) {
+		return nil
+	}
+	return w.turnTo(rows[y].page)
+}
+
+// clickedStrip turns to the page of a step in the line.
+func (w *wizard) clickedStrip(x int) kit.Intent {
+	line, from := kit.PlainLines([]string{w.stepStrip(w.width)}), 0
+	for _, r := range w.inStrip() {
+		at := strings.Index(line[from:], r.name)
+		if at < 0 {
+			continue // no room for it
+		}
+		from += at
+		if left := text.Width(line[:from]); left-len("x ") <= x && x < left+text.Width(r.name) {
+			return w.turnTo(r.page)
+		}
+	}
+	return nil
+}
+
+// inStrip is the steps of the plan, and the one that the run is at.
+func (w *wizard) inStrip() []stepRow {
 	rows := w.steps()
 	shown := rows[:min(len(rows), int(pageRun))]
 	if w.live != nil {
@@ -133,6 +163,12 @@ func (w *wizard) stepStrip(width int) string {
 			shown = append(slices.Clip(shown), rows[at])
 		}
 	}
+	return shown
+}
+
+// stepStrip is the steps in one line.
+func (w *wizard) stepStrip(width int) string {
+	shown := w.inStrip()
 	var left []kit.Span
 	for i, r := range shown {
 		tone, note, drop := theme.Dim, "", len(shown)-i

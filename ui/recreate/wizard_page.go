@@ -2,6 +2,7 @@ package recreate
 
 import (
 	"context"
+	"sort"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -22,6 +23,7 @@ type page interface {
 	commands() []kit.Command
 	move(by int)   // of the cursor; of the text where there is none
 	scroll(by int) // of the text
+	click(x, y int) kit.Intent
 }
 
 // pageID names a page of the wizard, in the order of the steps.
@@ -189,6 +191,14 @@ type scrolling struct{ top int }
 
 func (s *scrolling) scroll(by int) { s.top = max(0, s.top+by) }
 func (s *scrolling) move(by int)   { s.scroll(by) }
+
+// click does nothing where there is only text.
+func (s *scrolling) click(int, int) kit.Intent { return nil }
+
+// pieceAt is the number of the piece that is drawn on a line of the page, -1 for none.
+func (s *scrolling) pieceAt(marks []int, y int) int {
+	return sort.SearchInts(marks, s.top+y+1) - 1
+}
 
 // scrolled draws lines of the page from where it was scrolled to.
 func (s *scrolling) scrolled(lines []string, width, height int) []string {

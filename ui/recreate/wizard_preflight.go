@@ -188,6 +188,23 @@ func (pg *preflightPage) move(by int) {
 	pg.changed()
 }
 
+// click moves the cursor to a check, and goes from the one that it is on to its field of
+// the form.
+func (pg *preflightPage) click(_, y int) kit.Intent {
+	switch i := pg.pieceAt(pg.doc.marks, y); {
+	case i < 0 || pg.top+y >= len(pg.doc.lines):
+		return nil
+	case i == pg.check:
+		if !pg.mendKey().Enabled() {
+			return nil
+		}
+		return pg.mend()
+	default:
+		pg.move(i - pg.check)
+		return nil
+	}
+}
+
 func (pg *preflightPage) hints() []key.Binding {
 	r := pg.keys.Recreate
 	return []key.Binding{r.NextStep, pg.mendKey(), pg.copyKey(), pg.insideKey(), kit.EnabledIf(r.Again, pg.editable())}
