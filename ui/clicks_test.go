@@ -13,8 +13,8 @@ import (
 func (s *studio) clickOn(words string) {
 	s.t.Helper()
 	for y, line := range strings.Split(s.view(), "\n") {
-		if at := strings.Index(line, words); at >= 0 {
-			s.follow(s.send(tea.MouseClickMsg{X: text.Width(line[:at]), Y: y, Button: tea.MouseLeft}))
+		if before, _, ok := strings.Cut(line, words); ok {
+			s.follow(s.send(tea.MouseClickMsg{X: text.Width(before), Y: y, Button: tea.MouseLeft}))
 			return
 		}
 	}

@@ -230,11 +230,12 @@ func (s *targetsScreen) Hints() []key.Binding {
 		return []key.Binding{s.keys.Typing.Accept, s.keys.Typing.Cancel}
 	}
 	back := s.world.BackWord()
-	if s.full {
+	switch {
+	case s.full:
 		back = "back to the list"
-	} else if s.fold.inside != nil {
+	case s.fold.inside != nil:
 		back = "back to all"
-	} else if s.bar.Text != "" {
+	case s.bar.Text != "":
 		back = "clear filter"
 	}
 	some := len(s.view) > 0

@@ -22,7 +22,7 @@ func organization(accounts int) []targetRow {
 	}
 	var out []targetRow
 	for n := range accounts {
-		for _, region := range strings.Split("abcde", "") {
+		for region := range strings.SplitSeq("abcde", "") {
 			t := model.TargetStatus{
 				Target: model.Target{Account: fmt.Sprint(n), Region: region}, State: model.StateEmpty, Calls: 1, Throttles: n,
 				Started: uitest.Noon().Add(time.Duration(n) * time.Second), Ended: uitest.Noon().Add(time.Minute),

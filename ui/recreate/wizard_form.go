@@ -125,8 +125,9 @@ func (pg *formPage) view(width, height int) string {
 		marks = append(marks, len(lines))
 		lines = append(lines, pg.fieldLines(f, i == pg.field, width)...)
 	}
+	marks = append(marks, len(lines))
 	pg.marked(marks, pg.field, len(lines), room)
-	pg.marks, pg.room = append(marks, len(lines)), room
+	pg.marks, pg.room = marks, room
 	return strings.Join(append(pg.scrolled(lines, width, room), help...), "\n")
 }
 
