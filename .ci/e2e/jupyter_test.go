@@ -158,6 +158,9 @@ func TestJupyterWaysIn(t *testing.T) {
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx, c := t.Context(), l.client(nil)
 		must(t, c.Mkdir(ctx, jupyterWork))
+		if _, err := c.KernelIn(ctx, jupyterWork+"/1/parts"); !errors.Is(err, jupyter.ErrFailed) { // it would write elsewhere
+			t.Errorf("in a folder that is not there: %v", err)
+		}
 		kernel, err := c.KernelIn(ctx, jupyterWork)
 		must(t, err)
 		data := make([]byte, jupyter.MaxPut)

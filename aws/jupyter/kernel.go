@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -30,7 +31,7 @@ const (
 // KernelIn is the fast way: raw bytes over the websocket of a python kernel, which it
 // starts, in a session that Jupyter lists under the folder's name. So Clear finds it
 // also when this process was killed. ErrNotFound: there is no python kernel. The
-// folder must exist.
+// folder must exist: else the kernel stands in one above it, and is let go.
 func (c *Client) KernelIn(ctx context.Context, dir string) (WayIn, error) {
 	const op = "start a kernel"
 	if err := checkWork(op, dir); err != nil {
@@ -132,7 +133,7 @@ func (w *kernelIn) open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, w.client.opts.Timeout)
 	defer cancel()
 	err = socket.ws.Write(ctx, websocket.MessageText, message(key, key, "execute_request", map[string]any{
-		"code": kernelSide, "silent": false, "store_history": false, "allow_stdin": false, "user_expressions": struct{}{}, "stop_on_error": true,
+		"code": "_nbscope_dir = " + strconv.QuoteToASCII(w.dir) + "\n" + kernelSide, "silent": false, "store_history": false, "allow_stdin": false, "user_expressions": struct{}{}, "stop_on_error": true,
 	}))
 	if err == nil {
 		select {

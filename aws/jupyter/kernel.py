@@ -1,6 +1,11 @@
-def _nbscope_target(comm, opened):
-    import os
+import os
 
+# Jupyter starts a kernel in the nearest folder that there is: files would land there.
+if not os.getcwd().endswith(os.sep + _nbscope_dir):
+    raise NotADirectoryError(_nbscope_dir)
+
+
+def _nbscope_target(comm, opened):
     home = os.getcwd()
     parts = {}  # name -> its temporary name
 

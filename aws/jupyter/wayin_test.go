@@ -128,6 +128,19 @@ func TestAFailureInTheNotebookIsTold(t *testing.T) {
 	})
 }
 
+// TestAKernelStandsWhereItsFilesBelong asks for one in a folder that is not there yet:
+// Jupyter starts it in the one above.
+func TestAKernelStandsWhereItsFilesBelong(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jupytersim.Options{})
+	if w, err := b.c.KernelIn(t.Context(), work+"/1/parts"); !errors.Is(err, ErrFailed) || w != nil {
+		t.Errorf("in a folder that is not there: %v, %v", w, err)
+	}
+	if n := b.nb.Kernels(); n != 0 {
+		t.Errorf("%d kernels are left", n)
+	}
+}
+
 func TestWithoutPythonThereIsNoKernel(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, jupytersim.Options{NoPython: true})

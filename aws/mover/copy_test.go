@@ -71,6 +71,57 @@ func TestEverythingIsMovedAndProven(t *testing.T) {
 	}
 }
 
+// TestPartsThatNeverComeAreNotSentForEver has ways in that say that a part was written,
+// which the replacement never sees.
+func TestPartsThatNeverComeAreNotSentForEver(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		loses func(way string, times int) bool
+		fails string
+	}{
+		"once":           {func(_ string, times int) bool { return times == 1 }, ""},
+		"by the kernel":  {func(way string, _ int) bool { return way != contents }, ""},
+		"by no way ever": {func(string, int) bool { return true }, "part 2 was sent again and again, and its reader there never saw it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorldBy(t, Relay)
+			w.job.pace.small = 0
+			w.replaced.ways = []jupyter.Measured{{Way: "kernel", In: 2}, {Way: contents, In: 1}}
+			times := 0
+			w.replaced.send = func(way, name string, _ []byte) error {
+				if !strings.HasPrefix(name, "p0000002-") {
+					return nil
+				}
+				times++
+				if c.loses(way, times) {
+					return errElsewhere
+				}
+				return nil
+			}
+			noted := false
+			err := w.job.Copy(t.Context(), func(p Progress) {
+				noted = noted || strings.Contains(p.Note, "part 2 is sent again: it was sent, and did not come")
+			})
+			if !noted {
+				t.Error("nobody is told")
+			}
+			if c.fails == "" {
+				must(t, err)
+				w.proven(t)
+				return
+			}
+			e := &Error{}
+			if !errors.Is(err, ErrScript) || !errors.As(err, &e) || e.Side != manifest.Replacement || e.Text != c.fails || times > 2*mostLost {
+				t.Errorf("after %d times: %v", times, err)
+			}
+			w.replaced.send = nil
+			must(t, w.again().Copy(t.Context(), nil))
+			w.proven(t)
+		})
+	}
+}
+
 // TestAnotherProcessGoesOn lets the copy go after every number of calls, as a killed
 // process does, and has another job with the same folder go on.
 func TestAnotherProcessGoesOn(t *testing.T) { byEach(t, anotherProcessGoesOn) }

@@ -25,12 +25,18 @@ type relay struct {
 	way     atomic.Pointer[jupyter.WayIn]
 	buffers sync.Pool // one for each part on its way
 
-	flying  map[int64]bool
-	there   map[int64]time.Time // sent, and when
-	bad     map[int64]int       // damaged on the way, as far as it was seen
-	until   map[int64]time.Time // a part that failed, and when it is tried again
-	failed  int                 // moves in a row
-	out, in time.Duration       // spent in each half of the way, lately
+	flying map[int64]bool
+	there  map[int64]time.Time // sent, and when
+	bad    map[int64]int       // damaged on the way, as far as it was seen
+	until  map[int64]time.Time // a part that failed, and when it is tried again
+	failed int                 // moves in a row
+	lost   struct {            // the part that was sent last and did not come
+		part  int64
+		times int
+	}
+	clock   int64         // of the replacement's end, as it last said
+	looks   time.Time     // when it last said another
+	out, in time.Duration // spent in each half of the way, lately
 }
 
 // move is what came of moving a part.
@@ -90,7 +96,9 @@ func (r *relay) close(ctx context.Context) {
 // carry gives parts to those who move them. Behind a full disk nothing is sent but what
 // it waits for.
 func (r *relay) carry(ctx context.Context, send, receive *transfer.Status) error {
-	r.again(receive)
+	if err := r.again(ctx, receive); err != nil {
+		return err
+	}
 	at := r.Now()
 	for _, p := range send.Parts {
 		_, sent := r.there[p.N]
@@ -111,7 +119,10 @@ func (r *relay) carry(ctx context.Context, send, receive *transfer.Status) error
 }
 
 // again takes the word of the replacement that parts came damaged, or never came.
-func (r *relay) again(receive *transfer.Status) {
+func (r *relay) again(ctx context.Context, receive *transfer.Status) error {
+	if receive.Clock != r.clock {
+		r.clock, r.looks = receive.Clock, r.Now()
+	}
 	for n := range r.there {
 		if n <= r.fed {
 			delete(r.there, n)
@@ -124,14 +135,44 @@ func (r *relay) again(receive *transfer.Status) {
 			delete(r.there, n)
 		}
 	}
-	if receive.Full != nil {
-		return
+	n, silence := r.fed+1, r.pacing().silence
+	at, sent := r.there[n]
+	if receive.Full != nil || !sent || r.Now().Sub(at) <= silence || r.Now().Sub(r.looks) > silence { // or tar is slow to take the one before
+		return nil
 	}
-	// It has been sent, and nothing comes of it: what the answer said was not so.
-	if at, sent := r.there[r.fed+1]; sent && r.Now().Sub(at) > r.pacing().silence {
-		delete(r.there, r.fed+1)
-		r.retries++
+	return r.missing(ctx, n)
+}
+
+// mostLost is how often a part is sent that never comes, by each way.
+const mostLost = 2
+
+// missing sends a part again of which an answer said that it came, and which is not
+// there: by the other way when that goes on, and not for ever.
+func (r *relay) missing(ctx context.Context, n int64) error {
+	delete(r.there, n)
+	r.retries++
+	if r.lost.part != n {
+		r.lost.part, r.lost.times = n, 0
 	}
+	r.lost.times++
+	r.trouble = fmt.Sprintf("part %d is sent again: it was sent, and did not come", n)
+	switch {
+	case r.lost.times < mostLost:
+	case (*r.way.Load()).Name() != contents:
+		r.byContents(ctx)
+		r.lost.times = 0
+	default:
+		return r.replaced.fail(ErrScript, nil, "part %d was sent again and again, and its reader there never saw it", n)
+	}
+	return nil
+}
+
+// byContents takes the way that every Jupyter has, in place of a kernel.
+func (r *relay) byContents(ctx context.Context) {
+	_ = (*r.way.Load()).Close(ctx) // it is no way any more
+	way := r.replaced.Session.ContentsIn(r.folder())
+	r.way.Store(&way)
+	r.say(func(p *Progress) { p.Way = way.Name() })
 }
 
 // filling is a writer into a buffer of fixed size.
@@ -198,7 +239,9 @@ func (s *side) Unwrap() error { return s.err }
 func (r *relay) took(ctx context.Context, m move) error {
 	delete(r.flying, m.part.N)
 	if m.err == nil {
-		r.failed, r.trouble = 0, ""
+		if r.failed = 0; r.lost.part <= r.fed {
+			r.trouble = ""
+		}
 		r.there[m.part.N] = r.Now()
 		r.out, r.in = (7*r.out+m.out)/8, (7*r.in+m.in)/8
 		return nil
@@ -210,10 +253,7 @@ func (r *relay) took(ctx context.Context, m move) error {
 	errors.As(m.err, &of)
 	r.trouble = fmt.Sprintf("part %d is sent again: %v", m.part.N, m.err)
 	if way := *r.way.Load(); of.e == r.replaced && way.Name() != contents && ctx.Err() == nil && !errors.Is(m.err, jupyter.ErrTemporary) {
-		_ = way.Close(ctx) // a kernel that ended is no way any more
-		other := r.replaced.Session.ContentsIn(r.folder())
-		r.way.Store(&other)
-		r.say(func(p *Progress) { p.Way = other.Name() })
+		r.byContents(ctx)
 		return nil
 	}
 	switch {

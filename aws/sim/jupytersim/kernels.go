@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -24,6 +25,7 @@ const maxKernelFrame = 10 << 20
 // one target that nbscope makes, and does with files what that does.
 type kernelSession struct {
 	id, kernel, path string
+	dir              string // it stands in
 	mu               sync.Mutex
 	parts            map[string]string // name to its temporary file
 }
@@ -95,7 +97,13 @@ func (s *Server) startKernel(w http.ResponseWriter, r *http.Request) {
 		sendError(w, http.StatusNotImplemented, "The '"+in.Kernel.Name+"' kernel is not available")
 		return
 	}
-	k := &kernelSession{id: rand.Text(), kernel: rand.Text(), path: in.Path, parts: map[string]string{}}
+	k := &kernelSession{id: rand.Text(), kernel: rand.Text(), path: in.Path, dir: path.Dir(in.Path), parts: map[string]string{}}
+	for k.dir != "." { // as Jupyter does: the nearest folder that there is
+		if info, err := os.Stat(s.local(k.dir)); err == nil && info.IsDir() {
+			break
+		}
+		k.dir = path.Dir(k.dir)
+	}
 	s.mu.Lock()
 	s.sessions[k.id] = k
 	s.mu.Unlock()
@@ -183,8 +191,13 @@ func (s *Server) takeMessage(ctx context.Context, ws *websocket.Conn, k *kernelS
 	switch head.Kind {
 	case "execute_request":
 		reply := map[string]any{"status": "ok", "execution_count": 1}
-		if !strings.Contains(m.Content.Code, `register_target("nbscope"`) {
+		head, _, _ := strings.Cut(m.Content.Code, "\n")
+		dir, ok := strings.CutPrefix(head, "_nbscope_dir = ")
+		switch {
+		case !ok || !strings.Contains(m.Content.Code, `register_target("nbscope"`):
 			reply = map[string]any{"status": "error", "ename": "SimulatedKernel", "evalue": "it knows one program only"}
+		case dir != strconv.Quote(k.dir):
+			reply = map[string]any{"status": "error", "ename": "NotADirectoryError", "evalue": dir}
 		}
 		say("execute_reply", reply)
 	case "comm_msg":
@@ -205,7 +218,7 @@ func (s *Server) write(k *kernelSession, m message, buffers [][]byte) (n int, er
 	if data.Name != path.Base(data.Name) {
 		return 0, fmt.Errorf("ValueError: %q", data.Name)
 	}
-	to := s.local(path.Join(path.Dir(k.path), data.Name))
+	to := s.local(path.Join(k.dir, data.Name))
 	temporary := to + "." + data.Try + ".tmp"
 	k.mu.Lock()
 	defer k.mu.Unlock()

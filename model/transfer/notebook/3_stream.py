@@ -21,6 +21,7 @@ class End:
         self.forget()
         for name in ("", "parts", "urls"):
             work.folder(os.path.join(self.stream, name.encode()))
+        work.say(state="running")  # whoever reads it may send parts
         self.errors = open(work.path(work.verb + ".err"), "w+b")
         self.carried, self.busy, self.mutex, self.wire = {}, set(), threading.Lock(), Wire(work)
         self.tar = None

@@ -89,7 +89,8 @@ def main(verb, parameters):
     work.take()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
     try:
-        work.say(state="running")
+        if verb not in ("send", "receive"):  # they say so once there is a place for parts
+            work.say(state="running")
         VERBS[verb](work)
     except Gone:
         os.close(work.lock)
