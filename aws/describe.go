@@ -23,17 +23,28 @@ const (
 // of each that needs one. Only a listing that came to its end says that what it
 // does not name is gone.
 func (r *targetRun) list(ctx context.Context) error {
+	only := r.scan.req.Name
+	if !isNotebookName(only) {
+		return nil
+	}
+	err := r.pages(ctx, only, func(page int, out *sagemaker.ListNotebookInstancesOutput) { r.describeAll(ctx, page, r.page(out)) })
+	if err == nil {
+		r.forget()
+	}
+	return err
+}
+
+// pages reads the list of what has a name like this one, "" for every notebook, to its
+// end. Pages count from 1.
+func (r *targetRun) pages(ctx context.Context, only string, take func(page int, out *sagemaker.ListNotebookInstancesOutput)) error {
 	in := &sagemaker.ListNotebookInstancesInput{MaxResults: sdkaws.Int32(pageSize)}
-	if only := r.scan.req.Name; only != "" {
-		if !isNotebookName(only) {
-			return nil
-		}
+	if only != "" {
 		in.NameContains = sdkaws.String(only)
 	}
-	for pages := 1; ; pages++ {
+	for page := 1; ; page++ {
 		out, err := r.session.lister().ListNotebookInstances(ctx, in, func(o *sagemaker.Options) { o.Region = r.target.Region })
 		if err == nil {
-			err = flooding(pages, len(out.NotebookInstances))
+			err = flooding(page, len(out.NotebookInstances))
 		}
 		for i := 0; err == nil && i < len(out.NotebookInstances); i++ {
 			err = r.ofNotebook(opListNotebooks, out.NotebookInstances[i].NotebookInstanceArn, out.NotebookInstances[i].NotebookInstanceName)
@@ -42,15 +53,11 @@ func (r *targetRun) list(ctx context.Context) error {
 			return err
 		}
 		r.progress(ctx)
-		r.describeAll(ctx, pages, r.page(out))
-		next := sdkaws.ToString(out.NextToken)
-		if next == "" {
-			break
+		take(page, out)
+		if in.NextToken = out.NextToken; !has(in.NextToken) {
+			return nil
 		}
-		in.NextToken = sdkaws.String(next)
 	}
-	r.forget()
-	return nil
 }
 
 // flooding is a problem where a list has more than a region of AWS ever holds: it
@@ -170,8 +177,8 @@ func (r *targetRun) compare(gone []string) []string {
 	return gone
 }
 
-// describe asks for one notebook. One that was deleted after it was listed is gone
-// and no problem.
+// describe asks for one notebook. One that AWS does not know was deleted after it was
+// listed, or is there all the same: the list is asked again.
 func (r *targetRun) describe(ctx context.Context, arn string) {
 	if ctx.Err() != nil {
 		return
@@ -199,11 +206,12 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	if err != nil {
 		p := r.classify(ctx, err)
 		if isNoNotebook(&p) {
-			r.gone(arn)
+			r.mu.Lock()
+			r.unknown = append(r.unknown, n)
+			r.mu.Unlock()
 			return
 		}
-		r.warn(p)
-		r.edit(arn, func(n model.Notebook) *model.Notebook { return unanswered(n, p) })
+		r.unseen(arn, p)
 		return
 	}
 	r.progress(ctx)
@@ -221,6 +229,49 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		keepJudgement(d, r.known[arn])
 		return d
 	})
+}
+
+// unseen tells of a notebook whose describe failed.
+func (r *targetRun) unseen(arn string, p model.Problem) {
+	r.warn(p)
+	r.edit(arn, func(n model.Notebook) *model.Notebook { return unanswered(n, p) })
+}
+
+// listAgain settles the notebooks that the list names and a describe does not know: gone
+// are those that the list, asked again, does not name any more.
+func (r *targetRun) listAgain(ctx context.Context) {
+	only := r.scan.req.Name
+	if len(r.unknown) == 1 {
+		only = r.unknown[0].Name
+	}
+	named := map[string]bool{}
+	err := r.pages(ctx, only, func(_ int, out *sagemaker.ListNotebookInstancesOutput) {
+		for i := range out.NotebookInstances {
+			named[sdkaws.ToString(out.NotebookInstances[i].NotebookInstanceArn)] = true
+		}
+	})
+	if ctx.Err() != nil {
+		return
+	}
+	p := contradiction(r.target)
+	if err != nil {
+		p = r.classify(ctx, err)
+	}
+	for _, n := range r.unknown {
+		if err == nil && !named[n.ARN] {
+			r.gone(n.ARN)
+			continue
+		}
+		r.unseen(n.ARN, p)
+	}
+}
+
+// contradiction is the problem of a notebook that one answer denies and another names.
+func contradiction(t model.Target) model.Problem {
+	return model.Problem{
+		Kind: model.KindProtocol, Operation: opDescribe, Target: t, Hint: "scan again; if it stays so, " + hintNotAWS,
+		Message: "a describe says that there is no such notebook, and the list, asked again, names it",
+	}
 }
 
 // unanswered is a notebook whose describe failed. What an earlier describe said

@@ -3,6 +3,8 @@ package aws
 import (
 	"fmt"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"nbscope/model"
@@ -198,19 +200,58 @@ func TestAListThatNeverEndsIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestANotebookDeletedBetweenListAndDescribeIsGone(t *testing.T) {
+// TestANotebookIsGoneOnlyWhereTheListSaysSoToo lets a describe know nothing of a notebook
+// that was listed.
+func TestANotebookIsGoneOnlyWhereTheListSaysSoToo(t *testing.T) {
 	t.Parallel()
-	s := newStub(t)
-	s.fill(homeAccount, "eu-west-1", 3)
-	s.hook = func(c call) (int, string, bool) {
-		if c.op == "DescribeNotebookInstance" && c.json["NotebookInstanceName"] == "nb-0001" {
-			return refuse("ValidationException", "RecordNotFound")
-		}
-		return 0, "", false
-	}
-	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
-	if st := stateOf(inv, homeAccount, "eu-west-1"); inv.Len() != 2 || st.State != model.StateOK || st.Notebooks != 2 || st.Unknown != 0 {
-		t.Errorf("%d notebooks, %+v", inv.Len(), st)
+	for name, c := range map[string]struct {
+		code, says string
+		again      func(*stub) (int, string, bool) // nil: the list is what it was
+		rows       int
+		lists      int
+		reason     string
+	}{
+		"deleted in between": {"ValidationException", "RecordNotFound", func(s *stub) (int, string, bool) {
+			s.drop(homeAccount, "eu-west-1", 1)
+			return 0, "", false
+		}, 2, 2, ""},
+		"listed again":                 {"ValidationException", "RecordNotFound", nil, 3, 2, "the list, asked again, names it"},
+		"the list is refused":          {"ValidationException", "RecordNotFound", func(*stub) (int, string, bool) { return refuse("AccessDeniedException", "no more") }, 3, 2, "no more"},
+		"another's words around it":    {"ValidationException", "Proxy rule 7: RecordNotFound in allow list", nil, 3, 1, "Proxy rule 7"},
+		"a code that AWS has not":      {"RecordNotFound", "no", nil, 3, 1, "no"},
+		"something else was not found": {"ResourceNotFoundException", "RecordNotFound", nil, 3, 1, "RecordNotFound"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.regions = []string{"eu-west-1"}
+			s.fill(homeAccount, "eu-west-1", 3)
+			var lists atomic.Int64
+			s.hook = func(got call) (int, string, bool) {
+				switch {
+				case got.op == "DescribeNotebookInstance" && got.json["NotebookInstanceName"] == "nb-0001":
+					return refuse(c.code, c.says)
+				case got.op == "ListNotebookInstances" && lists.Add(1) == 2 && c.again != nil:
+					return c.again(s)
+				}
+				return 0, "", false
+			}
+			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+			st := stateOf(inv, homeAccount, "eu-west-1")
+			unseen := 0
+			if c.reason != "" {
+				unseen = 1
+				if n := inv.Get("arn:aws:sagemaker:eu-west-1:" + homeAccount + ":notebook-instance/nb-0001"); n == nil || !strings.Contains(n.Described.Reason, c.reason) {
+					t.Errorf("got %+v, want the reason %q", n, c.reason)
+				}
+			}
+			if inv.Len() != c.rows || st.State != model.StateOK || st.Notebooks != c.rows || st.Unknown != unseen || len(st.Warnings) != unseen {
+				t.Errorf("%d notebooks, %+v", inv.Len(), st)
+			}
+			if got := int(lists.Load()); got != c.lists {
+				t.Errorf("listed %d times, want %d", got, c.lists)
+			}
+		})
 	}
 }
 

@@ -15,11 +15,12 @@ import (
 
 const (
 	opDescribe = "sagemaker:DescribeNotebookInstance"
-	noNotebook = "RecordNotFound" // SageMaker's words for a notebook that there is not
+	noNotebook = "RecordNotFound" // all that SageMaker says of a notebook that there is not
 )
 
 // Snapshot describes a notebook with its tags. The error is a model.Problem; it is
-// of the kind not-found only where SageMaker says that there is no such notebook.
+// of the kind not-found only where SageMaker says that there is no such notebook, and
+// lists none.
 func (c *Client) Snapshot(ctx context.Context, t model.Target, name string) (recreate.Snapshot, error) {
 	s, err := c.enter(ctx, t)
 	if err != nil {
@@ -30,11 +31,36 @@ func (c *Client) Snapshot(ctx context.Context, t model.Target, name string) (rec
 		return recreate.Snapshot{}, err
 	}
 	if got == nil {
+		if err := s.listsNo(ctx, t, name); err != nil {
+			return recreate.Snapshot{}, err
+		}
 		return recreate.Snapshot{}, model.Problem{
 			Kind: model.KindNotFound, Operation: opDescribe, Target: t, Message: "there is no notebook " + name + " in " + t.Region,
 		}
 	}
 	return *got, nil
+}
+
+// listsNo is an error unless the list names no notebook of this name.
+func (s *session) listsNo(ctx context.Context, t model.Target, name string) error {
+	pages := sagemaker.NewListNotebookInstancesPaginator(s.in(t.Region).sagemaker, &sagemaker.ListNotebookInstancesInput{
+		NameContains: sdkaws.String(name), MaxResults: sdkaws.Int32(pageSize),
+	})
+	for page := 1; pages.HasMorePages(); page++ {
+		out, err := pages.NextPage(ctx)
+		if err != nil {
+			return s.fault(ctx, t.Region, err)
+		}
+		for i := range out.NotebookInstances {
+			if strings.EqualFold(sdkaws.ToString(out.NotebookInstances[i].NotebookInstanceName), name) {
+				return contradiction(t)
+			}
+		}
+		if err := endless(opListNotebooks, page); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // snapshot describes a notebook with its tags; nil when it does not exist. Tags
@@ -87,9 +113,10 @@ func (s *session) untagged(ctx context.Context, region, name string, opts ...fun
 }
 
 // isNoNotebook reports whether SageMaker said that there is no such notebook. The
-// code alone, ValidationException, says that something was wrong with the call.
+// code alone, ValidationException, says that something was wrong with the call, and
+// the word among others may be anybody's.
 func isNoNotebook(p *model.Problem) bool {
-	return p.Code == noNotebook || p.Code == "ValidationException" && strings.Contains(p.Message, noNotebook)
+	return p.Code == "ValidationException" && p.Message == noNotebook
 }
 
 // isRefusal reports whether AWS answered that it will not tell, which it will say

@@ -61,7 +61,7 @@ func TestASnapshotSaysWhatIsInItsWay(t *testing.T) {
 		kind              model.ProblemKind
 		tagless           string
 	}{
-		"no such notebook":                 {"DescribeNotebookInstance", "ValidationException", "RecordNotFound", model.KindNotFound, ""},
+		"a notebook that is listed":        {"DescribeNotebookInstance", "ValidationException", "RecordNotFound", model.KindProtocol, ""},
 		"something else was not found":     {"DescribeNotebookInstance", "ValidationException", "The role was not found", model.KindInvalid, ""},
 		"another thing is said not to be":  {"DescribeNotebookInstance", "ResourceNotFoundException", "no such endpoint", model.KindInvalid, ""},
 		"an invalid name":                  {"DescribeNotebookInstance", "ValidationException", "1 validation error detected", model.KindInvalid, ""},
@@ -93,6 +93,17 @@ func TestASnapshotSaysWhatIsInItsWay(t *testing.T) {
 				t.Errorf("got %+v", p)
 			}
 		})
+	}
+}
+
+func TestANotebookThatIsNeitherDescribedNorListedIsNotThere(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 1)
+	target := model.Target{Account: homeAccount, Region: "eu-west-1"}
+	_, err := s.client(t).Snapshot(t.Context(), target, "nb-9999")
+	if p := classify(err); p.Kind != model.KindNotFound || p.Target != target {
+		t.Errorf("got %+v", p)
 	}
 }
 

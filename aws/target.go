@@ -34,6 +34,7 @@ type targetRun struct {
 
 	waiting patience
 	seen    stage // the list and the describes
+	again   stage // the list once more, where a describe does not know what it names
 	rest    stage // the tags and the network
 
 	named []string // ARNs of what an index names here
@@ -48,9 +49,10 @@ type targetRun struct {
 	alike   *alike                     // nil as long as nothing was listed
 	warned  map[string]bool
 	crashed *panicError
-	facts   *factReader // nil: nothing of the network was asked yet
-	asked   int         // notebooks to describe
-	begun   int         // and those that are being described, or were
+	facts   *factReader       // nil: nothing of the network was asked yet
+	asked   int               // notebooks to describe
+	begun   int               // and those that are being described, or were
+	unknown []*model.Notebook // listed, and a describe knows none of that name
 }
 
 // stage is work that goes on side by side. What comes next begins when all of it is
@@ -86,7 +88,7 @@ func (r *targetRun) begin(scan context.Context) {
 			r.known[n.ARN] = n
 		}
 	}
-	r.seen.next = r.described
+	r.seen.next, r.again.next = r.confirm, r.described
 	r.rest.next = func(ctx context.Context) { r.finish(ctx, scan.Err() != nil) }
 	r.rest.open.Store(2)
 	r.do(ctx, &r.seen, sagemaker.ServiceID, rankNext, 0, 1, func(ctx context.Context, _ int) { r.listing(ctx) })
@@ -169,6 +171,15 @@ func (r *targetRun) listed(ctx context.Context) {
 	}
 	r.answer.Listed = true
 	r.change(func(st *model.TargetStatus) { st.State = model.StateDescribing })
+}
+
+// confirm has the list asked again where a describe contradicts it.
+func (r *targetRun) confirm(ctx context.Context) {
+	if len(r.unknown) == 0 || ctx.Err() != nil {
+		r.described(ctx)
+		return
+	}
+	r.do(ctx, &r.again, sagemaker.ServiceID, rankNext, 0, 1, func(ctx context.Context, _ int) { r.listAgain(ctx) })
 }
 
 // described goes on to the network when everything is described.
