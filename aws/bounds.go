@@ -68,7 +68,8 @@ func (i *intake) install(s *middleware.Stack) error {
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
 		out, md, err := next.HandleDeserialize(ctx, in)
 		if resp, ok := out.RawResponse.(*smithyhttp.Response); ok && resp.Response != nil && resp.Body != nil {
-			resp.Body = &boundedBody{body: resp.Body, intake: i, ended: ctx.Done(), why: func() error { return context.Cause(ctx) }}
+			doc, _ := ctx.Value(documentKey{}).(*document)
+			resp.Body = &boundedBody{body: resp.Body, intake: i, doc: doc, ended: ctx.Done(), why: func() error { return context.Cause(ctx) }}
 		}
 		return out, md, err
 	})
@@ -83,6 +84,7 @@ func (i *intake) install(s *middleware.Stack) error {
 type boundedBody struct {
 	body   io.ReadCloser
 	intake *intake
+	doc    *document // that the body is to be, nil where it need be none
 	ended  <-chan struct{}
 	why    func() error // ended was closed
 
@@ -102,6 +104,9 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	}
 	if b.failed != nil {
 		return 0, b.failed
+	}
+	if b.doc != nil {
+		b.doc.take(p[:n])
 	}
 	return n, err //nolint:wrapcheck // io.EOF must stay what it is
 }

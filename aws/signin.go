@@ -175,7 +175,7 @@ func (c *Client) sdkLog() logging.Logger {
 }
 
 func (c *Client) apiOptions(account string, p *profile.Profile) []func(*middleware.Stack) error {
-	return []func(*middleware.Stack) error{c.meter.install(account), c.intake.install, refusePlainHTTP, c.keepEndpoint(p), c.checkAnswers}
+	return []func(*middleware.Stack) error{c.meter.install(account), c.intake.install, readWhole, refusePlainHTTP, c.keepEndpoint(p), c.checkAnswers}
 }
 
 // signIn proves a login and returns its session, which another login of the same

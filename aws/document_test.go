@@ -1,0 +1,119 @@
+package aws
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"nbscope/model"
+)
+
+func TestAnAnswerIsOneDocumentThatNamesEachMemberOnce(t *testing.T) {
+	t.Parallel()
+	const twice, behind, before, neither = `it has "a" twice`, "something stands behind its end", "something stands before its begin", "it is neither JSON nor XML"
+	for text, want := range map[string]string{
+		"": "", " \n": "", "{}": "", " {} \r\n": "", `{"a":[{"b":1,"b":2}],"b":"}{\"","c":"\\"}` + "\n": "",
+		`{"a":"a","b":"a","c":["a","a"]}`: "",
+		`{"a":1,"a":2}`:                   twice, `{"a":[],"a":null}`: twice, `{"a":{"x":[1,"]"]},"b":1, "a" : 2}`: twice, `{"\u0061":1,"a":2}`: twice,
+		`{"a":[]}<html>`: behind, `{}{}`: behind, `{"a":{"b":1}}}junk`: behind, "{}\x00": behind, `{} null`: behind,
+		"null": neither, `"a"`: neither, "[]": neither, "login {}": neither, "\ufeff{}": neither,
+		`<?xml version="1.0"?><R/>`: "", "<R></R>\n": "", "<!-- a > b --><R><a x='>'/><b>]]></b><![CDATA[</R>]]></R>": "", "<R><a><i/><i/></a><b/></R>": "",
+		`<R xmlns="http://a/b/"><a z="1"/><b/></R>`: "",
+		"<R><a/><a/></R>": twice, "<R><a>1</a><b/><a\n>2</a></R>": twice,
+		"<R/>x": behind, "<R></R><R/>": behind, "<R><a/></R></R>": behind, "<?xml version='1.0'?>x<R/>": before,
+	} {
+		for _, piece := range []int{1, 2, 3, 4096} {
+			var d document
+			for p := []byte(text); len(p) > 0; p = p[min(piece, len(p)):] {
+				d.take(p[:min(piece, len(p))])
+			}
+			if d.wrong != want {
+				t.Errorf("%s in pieces of %d: %q, want %q", text, piece, d.wrong, want)
+			}
+		}
+	}
+	many := document{many: true}
+	many.take([]byte("<R><Contents/><Contents/></R>"))
+	if many.wrong != "" {
+		t.Errorf("a list of S3: %s", many.wrong)
+	}
+}
+
+// FuzzDocument holds the reader against one that reads the whole.
+func FuzzDocument(f *testing.F) {
+	f.Add([]byte(`{"a":[1,{"b":"\""}],"c":null} `))
+	f.Add([]byte(`{"a":1}{`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var whole, pieces document
+		whole.take(text)
+		for i := range text {
+			pieces.take(text[i : i+1])
+		}
+		if whole.wrong != pieces.wrong {
+			t.Errorf("whole %q, in pieces %q", whole.wrong, pieces.wrong)
+		}
+		var first map[string]json.RawMessage
+		d := json.NewDecoder(bytes.NewReader(text))
+		if d.Decode(&first) != nil || first == nil {
+			return
+		}
+		if rest := bytes.Trim(text[d.InputOffset():], " \t\r\n"); (len(rest) > 0) && whole.wrong == "" {
+			t.Errorf("%q stands behind the end", rest)
+		}
+	})
+}
+
+// TestABodyThatIsMoreThanOneDocumentIsNoAnswer sends answers whose first document, or
+// last member, says less than the body does.
+func TestABodyThatIsMoreThanOneDocumentIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	const empty = `{"NotebookInstances":[]}`
+	one := pageOf("arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a")
+	regions := "<R><regionInfo><item><regionName>eu-west-1</regionName><optInStatus>opt-in-not-required</optInStatus></item></regionInfo></R>"
+	for name, c := range map[string]struct {
+		op, body string
+		fails    bool // the target; else a part of the notebook
+	}{
+		"a page behind the list":   {"ListNotebookInstances", empty + "<html>", true},
+		"two lists":                {"ListNotebookInstances", empty + one, true},
+		"a member twice":           {"ListNotebookInstances", strings.TrimSuffix(one, "}") + `,"NotebookInstances":[]}`, true},
+		"a member twice, and null": {"ListNotebookInstances", `{"NotebookInstances":[],"NotebookInstances":null}`, true},
+		"junk behind a describe":   {"DescribeNotebookInstance", whole + "}}junk", false},
+		"garbage behind subnets":   {"DescribeSubnets", "<R><subnetSet/></R>garbage", false},
+		"garbage behind regions":   {"DescribeRegions", regions + "<R/>", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.regions = []string{"eu-west-1"}
+			s.fill(homeAccount, "eu-west-1", 1)
+			s.hook = func(got call) (int, string, bool) { return 200, c.body, got.op == c.op }
+			inv := once(t, s.client(t, func(o *Options) { o.Regions = []string{"eu-west-1"} }), nil, model.ScanRequest{Mode: model.Full})
+			st := stateOf(inv, homeAccount, "eu-west-1")
+			const says = "the answer is not one that AWS gives: "
+			switch {
+			case c.op == "DescribeRegions":
+				if st.State != model.StateOK {
+					t.Errorf("a region that is named is asked: %+v", st)
+				}
+			case c.fails:
+				if st.State != model.StateFailed || st.Problem.Kind != model.KindProtocol || !strings.Contains(st.Problem.Message, says) {
+					t.Errorf("got %+v", st)
+				}
+			case st.Unknown != 1 || len(st.Warnings) != 1 || st.Warnings[0].Kind != model.KindProtocol || !strings.Contains(st.Warnings[0].Message, says):
+				t.Errorf("got %+v", st)
+			}
+		})
+	}
+}
+
+func BenchmarkDocument(b *testing.B) {
+	text := []byte(whole)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		var d document
+		d.take(text)
+	}
+}
