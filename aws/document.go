@@ -243,7 +243,7 @@ func readWhole(s *middleware.Stack) error {
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {
 		service := awsmw.GetServiceID(ctx)
-		if service == imds.ServiceID { // it answers in words
+		if service == "" || service == imds.ServiceID { // the metadata service answers in words
 			return next.HandleDeserialize(ctx, in)
 		}
 		d := &document{many: service == s3ServiceID}

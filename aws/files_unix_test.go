@@ -34,11 +34,7 @@ func fileReaders(t *testing.T) map[string]func(path string) error {
 			t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:9/creds")
 			t.Setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", path)
 			o := &origin{client: client, profile: &profile.Profile{}}
-			p, err := o.container()
-			if err != nil {
-				return err
-			}
-			_, err = p.Retrieve(t.Context())
+			_, err := o.container().Retrieve(t.Context())
 			return err
 		},
 		"SSO": func(path string) error {

@@ -206,6 +206,9 @@ func missingCredentials(c *ststypes.Credentials) string {
 	if c == nil {
 		return "Credentials"
 	}
+	if c.Expiration == nil {
+		return "Expiration"
+	}
 	return missing(in("AccessKeyId", c.AccessKeyId), in("SecretAccessKey", c.SecretAccessKey), in("SessionToken", c.SessionToken))
 }
 

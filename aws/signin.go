@@ -87,7 +87,7 @@ func (c *Client) loginOf(files *profile.Files, name string) *login {
 		c.opt.Log.Info("a setting has no effect", "profile", p.Name, "notice", notice)
 	}
 	return &login{
-		label: p.Source.Profile, profile: name, source: p.Source, homeless: p.Region == "",
+		label: p.Source.Profile, profile: name, source: p.Source, homeless: p.Region == "" && !slices.ContainsFunc(c.opt.Regions, isLiteral),
 		none: files.NoCredentials(p.Name, name != "", os.LookupEnv),
 		load: func(context.Context) (sdkaws.Config, error) { return c.configOf(p) },
 	}
@@ -284,7 +284,7 @@ func (c *Client) roleLogin(base *session, arn string) *login {
 			})
 			cfg := base.cfg.Copy()
 			cfg.APIOptions = c.apiOptions("", settingsOf(base.cfg))
-			cfg.Credentials = cached(provider)
+			cfg.Credentials = c.cached(provider, whoseRole(arn))
 			return cfg, nil
 		},
 	}

@@ -2,6 +2,8 @@ package aws
 
 import (
 	"errors"
+	"net/http"
+	"strings"
 
 	"github.com/aws/smithy-go"
 
@@ -12,6 +14,8 @@ import (
 // opSignIn is the operation of problems that no API call has answered.
 const opSignIn = "sign in"
 
+const noCredentials = "no credentials were found"
+
 var (
 	errMFACanceled = errors.New("no MFA code was given")
 	errNobodyAsks  = errors.New("an MFA code is needed and no scan is running that could ask for it")
@@ -21,6 +25,7 @@ var (
 func classifySignIn(err error, p *model.Problem) bool {
 	var sso *ssoError
 	var elsewhere *elsewhereError
+	var none *roleless
 	switch {
 	case errors.As(err, &elsewhere):
 		p.Kind, p.Message, p.Hint = model.KindConfig, elsewhere.Error(), "take out what sets the endpoint"
@@ -28,10 +33,13 @@ func classifySignIn(err error, p *model.Problem) bool {
 		p.Kind, p.Message, p.Hint = model.KindMFA, innermost(err).Error(), "retry, and give the code when asked"
 	case errors.As(err, &sso):
 		return classifySSO(sso, p)
-	case isMetadataService(err):
+	case isMetadataService(err), errors.As(err, &none):
 		// The last link of the chain: nothing before it had credentials either.
 		p.Kind, p.Operation = model.KindNoCredentials, opSignIn
-		p.Message, p.Hint = "no credentials were found", "run `aws configure sso` or `aws configure`, or name a profile with --profile"
+		p.Message, p.Hint = noCredentials, "run `aws configure sso` or `aws configure`, or name a profile with --profile"
+		if none != nil || httpStatusOf(err) == http.StatusNotFound {
+			p.Message += "; the metadata service of the host has no role to give"
+		}
 	default:
 		return false
 	}
@@ -81,7 +89,7 @@ func signInProblem(err error, l *login) model.Problem {
 	}
 	p.Profile = l.profile
 	if p.Kind == model.KindNoCredentials && l.none.Message != "" {
-		p.Message, p.Hint = l.none.Message, l.none.Hint
+		p.Message, p.Hint = l.none.Message+strings.TrimPrefix(p.Message, noCredentials), l.none.Hint
 	}
 	if hint := hintForSignIn(&p, l); hint != "" {
 		p.Hint = hint
@@ -100,14 +108,14 @@ func hintForSignIn(p *model.Problem, l *login) string {
 		}
 		return "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
 	}
-	bad := p.Kind == model.KindBadCredentials
+	bad := p.Kind == model.KindBadCredentials && p.Code != "" // AWS says so
 	switch {
 	case p.Kind == model.KindExpired:
 		return hintExpired(p, root)
 	case bad && l.homeless:
 		return "no region is set: for keys of another partition, such as GovCloud or China, set region in the profile or give --region; else check the access key"
 	case bad && root.Profile != "":
-		return "check the clock, or run: aws configure --profile " + model.ShellQuote(root.Profile)
+		return "the key may be wrong, deleted or inactive; run: aws configure --profile " + model.ShellQuote(root.Profile)
 	case p.Kind == model.KindDenied && p.Operation == "sts:AssumeRole" && !refusalOf(p.Message).certain():
 		return "the trust policy of the role and a policy of yours must both allow it"
 	}

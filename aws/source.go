@@ -3,14 +3,10 @@ package aws
 import (
 	"context"
 	"fmt"
-	"os"
-	"runtime/debug"
-	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/credentials/ec2rolecreds"
-	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -33,24 +29,27 @@ type origin struct {
 func (o *origin) provider(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	switch s.Kind {
 	case profile.Keys:
-		return cached(credentials.NewStaticCredentialsProvider(s.ID, s.Secret, s.Token)), nil
+		return o.client.cached(credentials.StaticCredentialsProvider{Value: sdkaws.Credentials{
+			AccessKeyID: s.ID, SecretAccessKey: s.Secret, SessionToken: s.Token, CanExpire: !s.Ends.IsZero(), Expires: s.Ends,
+		}}, whoseKeys(s)), nil
 	case profile.Role:
 		from, err := o.provider(s.From)
 		if err != nil {
 			return nil, err
 		}
-		return cached(&role{origin: o, source: s, from: from}), nil
+		return o.client.cached(&role{origin: o, source: s, from: from}, whoseRole(s.RoleARN)), nil
 	case profile.WebIdentity:
-		return cached(stscreds.NewWebIdentityRoleProvider(o.sts(nil), s.RoleARN, tokenFile{s},
-			func(w *stscreds.WebIdentityRoleOptions) { w.RoleSessionName = orWord(s.SessionName, roleSessionName) })), nil
+		return o.client.cached(stscreds.NewWebIdentityRoleProvider(o.sts(nil), s.RoleARN, tokenFile{s},
+			func(w *stscreds.WebIdentityRoleOptions) { w.RoleSessionName = orWord(s.SessionName, roleSessionName) }), whoseRole(s.RoleARN)), nil
 	case profile.SSO:
 		return o.sso(s)
 	case profile.Login:
 		return o.login(s)
 	case profile.Process:
-		return cached(&process{client: o.client, source: s, patience: processPatience}), nil
+		return o.client.cached(&process{client: o.client, source: s, patience: processPatience},
+			"what credential_process of profile "+s.Profile+" printed"), nil
 	case profile.Container:
-		return o.container()
+		return o.container(), nil
 	case profile.Metadata:
 		return o.metadata(), nil
 	}
@@ -88,30 +87,6 @@ func (t tokenFile) setBy() string {
 	return "web_identity_token_file of profile " + t.source.Profile
 }
 
-// container asks the endpoint that a container of ECS or EKS is told of.
-func (o *origin) container() (sdkaws.CredentialsProvider, error) {
-	endpoint := os.Getenv("AWS_CONTAINER_CREDENTIALS_FULL_URI")
-	if relative := os.Getenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"); relative != "" {
-		endpoint = "http://169.254.170.2" + relative
-	}
-	// The step that refuses plain HTTP holds for this endpoint as well: it takes
-	// loopback and the addresses that AWS gives to such endpoints.
-	provider := endpointcreds.New(endpoint, func(e *endpointcreds.Options) {
-		e.HTTPClient, e.APIOptions, e.Retryer = o.cfg.HTTPClient, o.cfg.APIOptions, newRetryer()
-		e.AuthorizationToken = os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN")
-		if file := os.Getenv("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"); file != "" {
-			e.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(func() (string, error) {
-				token, err := store.ReadFile(file, longestToken)
-				if err != nil {
-					return "", configProblem("cannot read "+file+": "+innermost(err).Error(), "correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-				}
-				return string(token), nil
-			})
-		}
-	})
-	return cached(provider, func(c *sdkaws.CredentialsCacheOptions) { c.ExpiryWindow = 5 * time.Minute }), nil
-}
-
 // metadata asks the metadata service of the host. Its client needs the HTTP client
 // in the form that it can set shorter limits on.
 func (o *origin) metadata() sdkaws.CredentialsProvider {
@@ -126,27 +101,7 @@ func (o *origin) metadata() sdkaws.CredentialsProvider {
 			}
 		})
 	})
-	return sdkaws.NewCredentialsCache(guardedHost{guarded{host}, host})
-}
-
-// cached keeps credentials until they end.
-func cached(p sdkaws.CredentialsProvider, opts ...func(*sdkaws.CredentialsCacheOptions)) sdkaws.CredentialsProvider {
-	return sdkaws.NewCredentialsCache(guarded{p}, opts...)
-}
-
-// guarded catches a panic of a provider. The SDK's cache runs providers in a
-// goroutine of its own, where nobody else could: it would end the program with the
-// terminal in disorder.
-type guarded struct{ provider sdkaws.CredentialsProvider }
-
-// Retrieve is for the SDK.
-func (g guarded) Retrieve(ctx context.Context) (creds sdkaws.Credentials, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = &panicError{value: fmt.Sprint(r), stack: debug.Stack()}
-		}
-	}()
-	return g.provider.Retrieve(ctx)
+	return sdkaws.NewCredentialsCache(guardedHost{guarded{provider: hostCredentials{host}, whose: "the credentials of the instance's role", now: o.client.opt.Now, lasting: true}, host})
 }
 
 // guardedHost keeps the rule of the host's provider that old credentials serve on

@@ -87,11 +87,11 @@ func (o *origin) sso(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the cache of SSO: %w", err)
 	}
-	return cached(&ssoPortal{
+	return o.client.cached(&ssoPortal{
 		source: s, path: path, now: o.client.opt.Now,
 		portal: sso.NewFromConfig(o.client.aimed(cfg, sso.ServiceID)),
 		oidc:   ssooidc.NewFromConfig(o.client.aimed(cfg, ssooidc.ServiceID)),
-	}), nil
+	}, "the credentials that the SSO portal gives for profile "+s.Profile), nil
 }
 
 // Retrieve is for the SDK.
@@ -212,7 +212,7 @@ func (o *origin) login(s *profile.Source) (sdkaws.CredentialsProvider, error) {
 		return nil, fmt.Errorf("find the cache of aws login: %w", err)
 	}
 	client := signin.NewFromConfig(o.client.aimed(o.cfg.Copy(), signin.ServiceID))
-	return cached(&signIn{source: s, path: path, client: client, now: o.client.opt.Now}), nil
+	return o.client.cached(&signIn{source: s, path: path, client: client, now: o.client.opt.Now}, "the credentials of aws login for profile "+s.Profile), nil
 }
 
 // Retrieve is for the SDK.

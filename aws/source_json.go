@@ -3,8 +3,9 @@ package aws
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
+
+	"nbscope/model/profile"
 )
 
 // jsonObject has the members of an object of JSON whose names count letter by letter, as for
@@ -24,8 +25,7 @@ func (m jsonObject) take(places map[string]any) error {
 	return nil
 }
 
-// moment is a time as tools of AWS write one: in the form of RFC 3339, with UTC behind
-// it as older ones did, with an offset without a colon, or with a blank before the hour.
+// moment is a time as tools of AWS write one.
 type moment struct{ time.Time }
 
 // UnmarshalJSON is for encoding/json.
@@ -34,14 +34,7 @@ func (m *moment) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &text); err != nil {
 		return fmt.Errorf("a time: %w", err)
 	}
-	if utc, ok := strings.CutSuffix(text, "UTC"); ok {
-		text = strings.TrimSpace(utc) + "Z"
-	}
-	text = strings.Replace(text, " ", "T", 1)
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		t, err = time.Parse("2006-01-02T15:04:05Z0700", text)
-	}
-	m.Time = t
+	var err error
+	m.Time, err = profile.ParseTime(text)
 	return err //nolint:wrapcheck // it says all
 }

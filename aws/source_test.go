@@ -63,7 +63,7 @@ func (panicking) Retrieve(context.Context) (sdkaws.Credentials, error) { panic("
 
 func TestAPanicOfAProviderIsAnErrorAlsoInTheGoroutineOfTheSDK(t *testing.T) {
 	t.Parallel()
-	_, err := cached(panicking{}).Retrieve(t.Context())
+	_, err := (&Client{}).cached(panicking{}, "").Retrieve(t.Context())
 	if p := classify(err); !strings.Contains(p.Message, "a nil somewhere") || p.Hint == "" {
 		t.Errorf("%v: %+v", err, p)
 	}

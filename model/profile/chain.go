@@ -121,11 +121,25 @@ func (r *resolver) variables() (*Source, error) {
 			Hint: "unset AWS_ACCESS_KEY_ID, or set AWS_SECRET_ACCESS_KEY",
 		}
 	}
-	token := r.env("AWS_SECURITY_TOKEN")
-	if token == "" {
-		token = r.env("AWS_SESSION_TOKEN")
+	tokenIn := "AWS_SECURITY_TOKEN"
+	if r.env(tokenIn) == "" {
+		tokenIn = "AWS_SESSION_TOKEN" //nolint:gosec // a name
 	}
-	return &Source{Kind: Keys, ID: id, Secret: secret, Token: token}, nil
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", tokenIn} {
+		if says := Unclean(r.env(name)); says != "" {
+			return nil, model.Problem{Kind: model.KindConfig, Message: name + " " + says, Hint: "set it again without that"}
+		}
+	}
+	s := &Source{Kind: Keys, ID: id, Secret: secret, Token: r.env(tokenIn)}
+	if until := r.env("AWS_CREDENTIAL_EXPIRATION"); until != "" {
+		var err error
+		if s.Ends, err = ParseTime(until); err != nil {
+			return nil, model.Problem{
+				Kind: model.KindConfig, Message: "AWS_CREDENTIAL_EXPIRATION is no time: " + until, Hint: "write it like 2026-01-31T12:00:00Z, or unset it",
+			}
+		}
+	}
+	return s, nil
 }
 
 func (r *resolver) webVariables() bool {

@@ -110,6 +110,9 @@ func oddity(s setting) (says, hint string) {
 	case len(text) > 1 && (text[0] == '"' || text[0] == '\'') && text[len(text)-1] == text[0]:
 		return "is in quotes, which are a part of the value", "take the quotes out"
 	}
+	if says = Unclean(text); says != "" {
+		return says, "write it again without that"
+	}
 	for _, sign := range []string{" #", " ;", "\t#", "\t;"} {
 		if strings.Contains(text, sign) {
 			return "has a comment behind it, which is a part of the value", "put the comment on a line of its own"

@@ -24,7 +24,8 @@ type Source struct {
 	Kind    Kind
 	Profile string // that says so, "" for variables and the host
 
-	ID, Secret, Token string // Keys; Token is "" for keys that do not end
+	ID, Secret, Token string    // Keys; Token is "" for keys that do not end
+	Ends              time.Time // Keys of variables that say when they end; else zero
 
 	RoleARN, SessionName string // Role and WebIdentity
 	ExternalID           string
