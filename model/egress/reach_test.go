@@ -74,6 +74,14 @@ func TestReach(t *testing.T) {
 			and(throughout(model.Reached, "by NAT gateway nat-1"), is(host, model.ReachDepends, "public addresses are reached by NAT gateway nat-1"),
 				is(away, model.ReachBlocked, "private addresses are not reached over the internet"), is(range52, model.Reached, "by NAT gateway nat-1")),
 		},
+		"NAT, and a part of the internet that leaves by a transit gateway": {
+			newWorld().nat().route("rtb-a", to("52.0.0.0/8", "tgw-1")),
+			and(throughout(model.ReachDepends, "whether its addresses are among those that the way reaches"), is(range52, model.ReachDepends, "what lies behind transit gateway tgw-1")),
+		},
+		"NAT, and a part of the internet that is sent to a peering": {
+			newWorld().nat().route("rtb-b", to("151.101.0.0/16", "pcx-1")),
+			throughout(model.ReachDepends, "whether its addresses are among those that the way reaches"),
+		},
 		"isolated": {
 			newWorld(),
 			and(throughout(model.ReachBlocked, "by route table rtb-a: it has no route to the IPv4 internet"),

@@ -175,11 +175,14 @@ func (w *walker) end(f fate, whole space) model.Path {
 			p.Reason += "; what is known is closed: " + says(broken)
 		}
 	case model.VerdictPartial:
-		p.Reason = "reaches " + w.stack.bounds(f.open, f.shut(whole))
+		p.Reason = "reaches " + w.stack.bounds(f.open, whole.minus(f.open))
 		if broken != nil {
 			p.Reason += ": " + says(broken)
 		} else if w.narrow != "" {
 			p.Reason += ": " + w.narrow + " lets no more through"
+		}
+		if i := slices.IndexFunc(w.hops, func(h model.Hop) bool { return leadsAway(h.ID) != "" && h.State == model.HopOK }); i >= 0 {
+			p.Reason += "; what leaves by " + hopName(&w.hops[i]) + " is decided beyond this account's view"
 		}
 	case verdictNone:
 		p.Reason = "nothing leads out"
