@@ -205,6 +205,11 @@ func applianceCases() []judgement {
 		{"an appliance with another interface that has a way out is indirect", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
 			w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-y", SubnetID: "subnet-b", InstanceID: "i-1", Status: "in-use", PublicIP: "52.1.2.4"})
 		}), "indirect", "another interface"},
+		{"an appliance with another interface in another VPC is indirect", inTwoVPCs(), "indirect", "another interface"},
+		{"an appliance with another interface in another VPC is indirect although internet gateways were denied", inTwoVPCs().with(func(w *world) {
+			w.InternetGateways = Refused[InternetGateway]("AccessDenied")
+			w.table("rtb-b").Routes = w.table("rtb-b").Routes[:1]
+		}), "indirect", "another interface"},
 		{"an appliance whose other interfaces were not read to the end is unknown", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
 			w.Interfaces = Refused("AccessDenied", w.Interfaces.Items...)
 		}), "unknown", "AccessDenied"},
@@ -237,6 +242,19 @@ func applianceCases() []judgement {
 		{"a firewall endpoint that is being deleted is no way", gwlb(func(e *Endpoint) { e.State = "deleting" }), "isolated", "deleting"},
 		{"a default route to an interface endpoint is unknown", newWorld().interfaceEndpoint("sts").route("rtb-a", to("0.0.0.0/0", "vpce-sts")), "unknown", "no sense"},
 	}
+}
+
+// inTwoVPCs is an appliance without a public address that has an interface with one in
+// another VPC, whose facts are known.
+func inTwoVPCs() *world {
+	return newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
+		w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-z", VPCID: "vpc-2", SubnetID: "subnet-z", InstanceID: "i-1", Status: "in-use", PublicIP: "52.1.2.4"})
+		w.VPCs.Items = append(w.VPCs.Items, VPC{ID: "vpc-2", OwnerID: account, CIDRs: []string{"10.0.0.0/16"}})
+		w.Subnets.Items = append(w.Subnets.Items, Subnet{ID: "subnet-z", VPCID: "vpc-2", OwnerID: account, CIDR: "10.0.2.0/24"})
+		w.RouteTables.Items = append(w.RouteTables.Items, RouteTable{ID: "rtb-z", VPCID: "vpc-2", Main: true, Routes: []Route{to("10.0.0.0/16", "local"), to("0.0.0.0/0", "igw-z")}})
+		w.InternetGateways.Items = append(w.InternetGateways.Items, InternetGateway{ID: "igw-z", VPCID: "vpc-2", State: "available"})
+		w.acl("acl-2").Subnets = append(w.acl("acl-2").Subnets, "subnet-z")
+	})
 }
 
 func blockCases() []judgement {
