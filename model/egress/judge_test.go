@@ -17,7 +17,7 @@ type judgement struct {
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	for _, group := range [][]judgement{
-		switchCases(), routeCases(), natCases(), gatewayCases(), applianceCases(), blockCases(), groupCases(), aclCases(), sixCases(), nameCases(), privateCases(), sharedCases(), oddCases(),
+		switchCases(), routeCases(), amazonListCases(), natCases(), gatewayCases(), applianceCases(), blockCases(), groupCases(), aclCases(), sixCases(), nameCases(), privateCases(), sharedCases(), oddCases(),
 	} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
@@ -128,6 +128,28 @@ func routeCases() []judgement {
 		{"a prefix list whose entries were denied is unknown", newWorld().nat().route("rtb-a", Route{PrefixList: "pl-x", Target: "tgw-1", State: "active"}).with(func(w *world) {
 			w.PrefixLists.Items = append(w.PrefixLists.Items, PrefixList{ID: "pl-x", EntriesRead: model.Part{State: model.LoadFailed, Reason: "AccessDenied"}})
 		}), "unknown", "AccessDenied"},
+	}
+}
+
+// byList is a route for what a prefix list holds.
+func byList(list, target string) Route {
+	return Route{PrefixList: list, Target: target, State: "active"}
+}
+
+// amazonListCases are routes for AWS's own prefix lists that do not lead to a gateway
+// endpoint.
+func amazonListCases() []judgement {
+	unread := func(w *world) {
+		w.PrefixLists.Items[0].EntriesRead, w.PrefixLists.Items[0].Entries = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}, nil
+	}
+	return []judgement{
+		{"a route for AWS's own list to a transit gateway is a hole", newWorld().nat().route("rtb-a", byList("pl-s3", "tgw-1")), "partial", "except 52.218.0.0/17"},
+		{"a route for AWS's own list to what is gone is a hole", newWorld().nat().route("rtb-a", Route{PrefixList: "pl-s3", Target: "eni-gone", State: "blackhole"}), "partial", "except 52.218.0.0/17"},
+		{"a route for AWS's own list to a NAT gateway and no other is a part", newWorld().nat().with(func(w *world) { w.table("rtb-a").Routes[1] = byList("pl-s3", "nat-1") }), "partial", "only 52.218.0.0/17"},
+		{"a route for AWS's own list to a transit gateway and no other is indirect", newWorld().route("rtb-a", byList("pl-s3", "tgw-1")), "indirect", "tgw-1"},
+		{"a route for AWS's own list whose addresses are not known is unknown", newWorld().nat().with(unread).route("rtb-a", byList("pl-s3", "tgw-1")), "unknown", "AccessDenied"},
+		{"such a route to a gateway endpoint takes nothing from the internet", newWorld().nat().with(unread).s3Gateway("rtb-a"), "nat", ""},
+		{"such a route to an endpoint that was denied is that of a gateway endpoint", newWorld().nat().with(unread).s3Gateway("rtb-a").with(func(w *world) { w.Endpoints = Refused[Endpoint]("AccessDenied") }), "nat", ""},
 	}
 }
 
@@ -314,7 +336,14 @@ func groupCases() []judgement {
 		{"443 to the prefix list of S3 alone reaches S3 through NAT", newWorld().nat().egress(toList("pl-s3")), "partial", "only the addresses of prefix list pl-s3"},
 		{"443 to the prefix list of S3 alone reaches nothing where no route leads out", newWorld().egress(toList("pl-s3")), "isolated", "pl-s3"},
 		{"443 to the prefix list of S3 goes to the gateway endpoint where there is one", newWorld().nat().s3Gateway("rtb-a").egress(toList("pl-s3")), "endpoints-only", "s3"},
-		{"443 to the prefix list of S3 is unknown behind half a default", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "0.0.0.0/1" }), "isolated", "pl-s3"},
+		{"443 to the prefix list of S3 reaches S3 behind half a default that holds its addresses", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "0.0.0.0/1" }), "partial", "only the addresses of prefix list pl-s3"},
+		{"443 to the prefix list of S3 reaches nothing behind half a default that holds none of them", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "128.0.0.0/1" }), "isolated", "pl-s3"},
+		{"443 to the prefix list of S3 is unknown behind half a default where its addresses are not read", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) {
+			w.table("rtb-a").Routes[1].Destination, w.PrefixLists.Items[0].EntriesRead, w.PrefixLists.Items[0].Entries = "0.0.0.0/1", model.Part{}, nil
+		}), "unknown", "pl-s3"},
+		{"443 to the prefix list of S3 reaches S3 where a route leads it to a NAT gateway", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) {
+			w.table("rtb-a").Routes[1] = byList("pl-s3", "nat-1")
+		}), "partial", "only the addresses of prefix list pl-s3"},
 		{"443 to one range of a code host is a part", newWorld().nat().egress(tcp443("140.82.112.0/20")), "partial", "only 140.82.112.0/20"},
 		{"443 to one address is a part", newWorld().nat().egress(tcp443("151.101.0.223/32")), "partial", "only 151.101.0.223/32"},
 		{"443 to a small prefix list is a part", newWorld().list("pl-x", "140.82.112.0/20", "151.101.0.0/16").nat().egress(toList("pl-x")), "partial", "only 140.82.112.0/20, 151.101.0.0/16"},

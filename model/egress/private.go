@@ -54,7 +54,7 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 		case k == model.HopNAT && st.v4, k == model.HopAppliance, k == model.HopEndpoint && ix.inspects(r.Target):
 			kind = k.Words()
 		}
-		if kind == "" || r.State != routeActive || ix.amazonList(r.PrefixList) {
+		if kind == "" || r.State != routeActive {
 			continue
 		}
 		part := ix.ranges(r, st.v4)

@@ -120,8 +120,12 @@ func (ix *Index) walk(n *model.Notebook, s *Subnet, st stack) (model.Path, []str
 		f = fate{doubt: f.doubt}
 	}
 	p := w.end(f, whole)
-	if lists := w.listed(d, s, whole); len(lists) > 0 && (p.Verdict == verdictNone || p.Verdict == model.VerdictPartial) {
+	switch lists, perhaps := w.listed(d, s, whole); {
+	case p.Verdict != verdictNone && p.Verdict != model.VerdictPartial:
+	case len(lists) > 0:
 		p = w.sliver(p, lists)
+	case len(perhaps) > 0 && p.Verdict == verdictNone:
+		p.Verdict, p.Reason = model.VerdictUnknown, "whether the addresses of "+ix.listNames(perhaps)+" are among those that the way leads to is not known; "+p.Reason
 	}
 	if p.Verdict.Internet() {
 		if hole := f.shut(whole); !hole.empty() {
