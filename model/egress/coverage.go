@@ -47,7 +47,7 @@ type guest struct {
 }
 
 func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
-	g := &guest{ix: ix, notebook: n, subnet: s, names: ix.resolver(s.VPCID)}
+	g := &guest{ix: ix, notebook: n, subnet: s, names: ix.resolverFor(n, s)}
 	g.table, _, g.tableWhy = ix.table(s)
 	g.groups, g.outWhy = ix.ownGroups(n, s.VPCID)
 	for _, one := range g.groups {

@@ -437,7 +437,28 @@ func nameCases() []judgement {
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53", "10.0.1.53"} }
 	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
 	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
+	named := func(servers ...string) func(*world) {
+		return func(w *world) { w.DHCPOptions.Items[0].DNSServers = servers }
+	}
+	httpsOnly := []Entry{{Number: 100, Egress: true, Action: "allow", Protocol: "6", From: 443, To: 443, CIDR: "0.0.0.0/0"}, {Number: 100, Action: "allow", Protocol: "6", From: 1024, To: 65535, CIDR: "0.0.0.0/0"}}
+	onUDP := Rule{Protocol: "udp", From: 53, To: 53, CIDRs: []string{"10.0.0.0/16"}}
 	return []judgement{
+		{"without DNS support, the VPC's own resolver by its address helps nobody", newWorld().nat().with(noNames).with(named("10.0.0.2")), "partial", "no name resolves"},
+		{"without DNS support, the VPC's own resolver by its local address helps nobody", newWorld().nat().with(noNames).with(named("169.254.169.253", "fd00:ec2::253")), "partial", "no name resolves"},
+		{"without DNS support, another address in the VPC may answer", newWorld().nat().with(noNames).with(named("10.0.0.3")), "nat", ""},
+		{"two above the base of another range of the VPC is not its resolver", newWorld().nat().with(noNames).with(named("10.7.0.2")).with(func(w *world) { w.VPCs.Items[0].CIDRs = append(w.VPCs.Items[0].CIDRs, "10.7.0.0/16") }), "nat", ""},
+		{"DNS servers that the groups keep the notebook from answer nothing", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0")), "partial", "security group sg-1 lets no query out to the DNS servers that the VPC names (10.0.0.53 10.0.1.53): no name resolves"},
+		{"DNS servers of which one is let out to may answer", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), Rule{Protocol: "udp", From: 53, To: 53, CIDRs: []string{"10.0.1.0/24"}}), "nat", ""},
+		{"DNS servers that are let out to over TCP alone may answer", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), tcpOn(53, "10.0.0.0/16")), "nat", ""},
+		{"DNS servers that a group may have may answer", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), Rule{Protocol: "-1", To: 65535, Groups: []string{"sg-e"}}), "nat", ""},
+		{"DNS servers that the ACL keeps the notebook from answer nothing", newWorld().nat().with(named("8.8.8.8")).with(func(w *world) { w.acl("acl-1").Entries = httpsOnly }), "partial", "network ACL acl-1 lets no query out"},
+		{"no ACL stands before DNS servers in the notebook's own subnet", newWorld().nat().with(named("10.0.1.53")).with(func(w *world) { w.acl("acl-1").Entries = httpsOnly }), "nat", ""},
+		{"no group stands before the VPC's own resolver", newWorld().nat().egress(tcp443("0.0.0.0/0")), "nat", ""},
+		{"no group stands before the VPC's own resolver by its address", newWorld().nat().with(named("10.0.0.2")).egress(tcp443("0.0.0.0/0")), "nat", ""},
+		{"no group stands before the VPC's own resolver beside others", newWorld().nat().with(named("AmazonProvidedDNS", "10.0.0.53")).egress(tcp443("0.0.0.0/0")), "nat", ""},
+		{"DHCP options that were denied matter where a group keeps from DNS servers", newWorld().nat().egress(tcp443("0.0.0.0/0")).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "AccessDenied"},
+		{"DHCP options that were denied matter where a group keeps from some DNS servers", newWorld().nat().egress(tcp443("0.0.0.0/0"), onUDP).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "not every DNS server"},
+		{"DNS servers by a prefix list that was not read are unknown", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), Rule{Protocol: "udp", From: 53, To: 53, PrefixLists: []string{"pl-x"}}), "unknown", "pl-x"},
 		{"without DNS support only addresses are reached", newWorld().nat().with(noNames), "partial", "no name resolves"},
 		{"without DNS support a closed way is closed", newWorld().with(noNames), "isolated", ""},
 		{"without DNS support, DNS servers of one's own may answer", newWorld().nat().with(noNames).with(servers), "nat", ""},

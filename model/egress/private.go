@@ -131,7 +131,7 @@ func served(all []model.EndpointCoverage) (serving []string, doubt string) {
 			serving = append(serving, c.Service)
 		case model.EndpointPartial:
 			how := " in part"
-			if c.Why == sayNoNames {
+			if strings.HasSuffix(c.Why, sayByAddress) {
 				how = " by address only"
 			}
 			serving = append(serving, c.Service+how)

@@ -141,6 +141,14 @@ func TestReach(t *testing.T) {
 			newWorld().nat().with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }),
 			throughout(model.ReachDepends, "what the DNS servers answer that the VPC names (10.0.0.53)"),
 		},
+		"custom DNS servers that no query gets to": {
+			newWorld().nat().egress(tcp443("0.0.0.0/0")).with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }),
+			and(throughout(model.ReachBlocked, "by security group sg-1: lets no query out"), is(host, model.ReachBlocked, "no query out"), is(range52, model.Reached, "nat-1")),
+		},
+		"the VPC's own resolver by its address": {
+			newWorld().nat().with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.2"} }),
+			throughout(model.Reached, "by NAT gateway nat-1"),
+		},
 		"no DHCP options": {
 			newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }),
 			throughout(model.ReachDepends, "whether the notebook asks the VPC's own resolver: the VPC has no DHCP options"),

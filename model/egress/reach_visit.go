@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -102,6 +103,8 @@ func (v *visit) to(d *destination) model.Reach {
 // servers give is not for the facts to say.
 func (v *visit) resolves() model.Reach {
 	switch r := v.guest.names; {
+	case r.unheard != "":
+		return notKnown("whether names resolve is not known: " + r.unheard)
 	case r.servers != "":
 		return dependsOn("what the DNS servers answer that the VPC names ("+r.servers+")", "")
 	case r.why != "":
@@ -109,7 +112,7 @@ func (v *visit) resolves() model.Reach {
 	case r.maybe != "":
 		return notKnown("whether names resolve is not known: " + r.maybe)
 	case !r.on:
-		return blockedBy("VPC "+v.subnet.VPCID, sayNoNames)
+		return blockedBy(cmp.Or(r.shutBy, "VPC "+v.subnet.VPCID), strings.TrimPrefix(r.none(), r.shutBy+" "))
 	case r.untold != "":
 		return dependsOn("whether the notebook asks the VPC's own resolver: "+r.untold, "")
 	}
