@@ -251,6 +251,20 @@ func (g *guest) leads(e *Endpoint) (t takes, doubt string) {
 	return takesNamed, ""
 }
 
+// stops says why an interface endpoint refuses some or all calls that are led to it, or
+// why that is not known. Its policy is left aside.
+func (g *guest) stops(e *Endpoint) (refuses, doubt string) {
+	for _, check := range []func(*Endpoint) answer{g.stands, g.reaches, g.letIn} {
+		switch a := check(e); a.state { //nolint:exhaustive // the others let the notebook pass
+		case refused, failing:
+			return a.why, ""
+		case model.EndpointUnknown:
+			doubt = cmp.Or(doubt, a.why)
+		}
+	}
+	return "", doubt
+}
+
 func (g *guest) stands(e *Endpoint) answer {
 	if isAvailable(e.State) {
 		return answer{}
