@@ -48,7 +48,7 @@ func TestATargetCostsOneCallForEachFamilyAndTwoForEachVPC(t *testing.T) {
 		"the gallery": {large, galleryURL, 1, map[string]int{
 			"DescribeSubnets": 1, "DescribeInternetGateways": 1, "DescribeSecurityGroups": 1, // those of other VPCs, and of appliances
 			"DescribeNetworkInterfaces":  2, // appliances, by interface and by instance
-			"DescribeManagedPrefixLists": 1, "GetManagedPrefixListEntries": 3, "DescribeEgressOnlyInternetGateways": 1,
+			"DescribeManagedPrefixLists": 1, "GetManagedPrefixListEntries": 4, "DescribeEgressOnlyInternetGateways": 1,
 			"DescribeVpcBlockPublicAccessOptions": 1, "DescribeVpcBlockPublicAccessExclusions": 1,
 		}},
 	} {

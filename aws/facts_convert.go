@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,6 +27,13 @@ func vpcFact(v *ec2types.Vpc) egress.VPC {
 			out.CIDRs = append(out.CIDRs, sdkaws.ToString(a.CidrBlock))
 		}
 	}
+	primary := func(cidr string) int { // the range that the resolver's address is in stands first
+		if cidr == sdkaws.ToString(v.CidrBlock) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(out.CIDRs, func(a, b string) int { return cmp.Compare(primary(a), primary(b)) })
 	for _, a := range v.Ipv6CidrBlockAssociationSet {
 		if a.Ipv6CidrBlockState == nil || a.Ipv6CidrBlockState.State == ec2types.VpcCidrBlockStateCodeAssociated {
 			out.CIDRs = append(out.CIDRs, sdkaws.ToString(a.Ipv6CidrBlock))

@@ -107,7 +107,8 @@ func (f *factReader) routed() map[string]bool {
 }
 
 // readPrefixLists asks for the lists that routes and the rules of groups in use
-// name, and for the addresses in those that are not AWS's own.
+// name, and for the addresses in those that are not AWS's own or that a route sends
+// elsewhere than to a gateway endpoint.
 func (f *factReader) readPrefixLists(ctx context.Context) {
 	got := gather(ctx, f.targetRun, listing[*ec2.DescribeManagedPrefixListsOutput, egress.PrefixList]{
 		values: f.listsAsked.fresh(f.listsNamed()),
@@ -126,11 +127,27 @@ func (f *factReader) readPrefixLists(ctx context.Context) {
 	f.out.PrefixLists = merged(f.out.PrefixLists, got)
 	for i := known; i < len(f.out.PrefixLists.Items); i++ {
 		l := &f.out.PrefixLists.Items[i]
-		if l.OwnerID == "AWS" || strings.HasPrefix(l.Name, "com.amazonaws.") {
+		if (l.OwnerID == "AWS" || strings.HasPrefix(l.Name, "com.amazonaws.")) && !f.routesBy(l.ID) {
 			continue
 		}
 		f.beside(ctx, f.wave, rankSoon, func(ctx context.Context) { f.readEntries(ctx, l) })
 	}
+}
+
+// routesBy reports whether a route leads what a prefix list holds elsewhere than to a
+// gateway endpoint.
+func (f *factReader) routesBy(list string) bool {
+	for _, t := range f.out.RouteTables.Items {
+		for _, rt := range t.Routes {
+			inspects := slices.ContainsFunc(f.out.Endpoints.Items, func(e egress.Endpoint) bool {
+				return e.ID == rt.Target && e.Type != string(ec2types.VpcEndpointTypeGateway)
+			})
+			if rt.PrefixList == list && (inspects || !strings.HasPrefix(rt.Target, "vpce-")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (f *factReader) readEntries(ctx context.Context, l *egress.PrefixList) {

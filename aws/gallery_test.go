@@ -125,11 +125,11 @@ func TestADeniedOperationHidesWhatHangsOnItAndNothingElse(t *testing.T) {
 			keeps: []string{"nat-in-a-public-subnet", "transit-gateway", "appliance", "ipv6-egress-only"},
 		},
 		"DescribeManagedPrefixLists": {
-			hides: []string{"nat-by-a-prefix-list", "group-lets-out-by-a-prefix-list", "group-lets-out-to-s3-only"},
+			hides: []string{"nat-by-a-prefix-list", "group-lets-out-by-a-prefix-list", "group-lets-out-to-s3-only", "nat-and-a-transit-gateway-for-s3"},
 			keeps: []string{"nat-in-a-public-subnet", "no-route", "https-only-group", "transit-gateway", "endpoint-without-private-dns"},
 		},
 		"GetManagedPrefixListEntries": {
-			hides: []string{"nat-by-a-prefix-list", "group-lets-out-by-a-prefix-list"},
+			hides: []string{"nat-by-a-prefix-list", "group-lets-out-by-a-prefix-list", "nat-and-a-transit-gateway-for-s3"},
 			keeps: []string{"nat-in-a-public-subnet", "group-lets-out-to-s3-only", "endpoint-for-s3", "no-route"},
 		},
 		"DescribeNetworkInterfaces": {

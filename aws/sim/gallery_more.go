@@ -37,6 +37,14 @@ func partialCases() []galleryCase {
 			s.via("0.0.0.0/1", "natGatewayId", s.addNAT().id)
 			s.via("128.0.0.0/1", "transitGatewayId", s.id("tgw"))
 		}},
+		{"nat-and-a-transit-gateway-for-a-part", isPartial, func(s *scene) {
+			s.throughNAT()
+			s.via("52.0.0.0/8", "transitGatewayId", s.id("tgw"))
+		}},
+		{"nat-and-a-transit-gateway-for-s3", isPartial, func(s *scene) {
+			s.throughNAT()
+			s.via(s.net.s3Prefix(), "transitGatewayId", s.id("tgw"))
+		}},
 	}
 }
 

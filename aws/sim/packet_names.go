@@ -154,7 +154,7 @@ func serviceOf(host, region string) string {
 
 // s3Ranges are the addresses of S3.
 func s3Ranges() []string {
-	return []string{"203.0.113.0/26", "203.0.113.64/26", "203.0.113.128/26"}
+	return []string{"203.0.113.0/26", "203.0.113.64/26", "203.0.113.128/26", "52.218.0.0/17"}
 }
 
 // publicAddress is where the public DNS says that a host is; "" for one that has none

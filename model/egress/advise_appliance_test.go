@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -58,5 +59,27 @@ func TestARemedyClaimsNoMoreThanItGives(t *testing.T) {
 	}
 	if r := w.remedy(t, model.RemedyRule); r.Title != "Open network ACL acl-1 for tcp/443" || len(r.Commands) < 2 || r.After != model.VerdictNAT {
 		t.Errorf("%q makes %s with\n%s", r.Title, r.After, strings.Join(r.Commands, "\n"))
+	}
+}
+
+// TestRemediesJudgeAsTheVerdictDoes holds that what is left out of a VPC's own facts
+// does not change what is judged in it.
+func TestRemediesJudgeAsTheVerdictDoes(t *testing.T) {
+	t.Parallel()
+	worlds := []*world{inTwoVPCs()}
+	for seed := range uint64(500) {
+		w := chaos(rand.New(rand.NewPCG(seed, 23)).IntN)
+		w.VPCs.Items = append(w.VPCs.Items, VPC{ID: "vpc-2"})
+		worlds = append(worlds, w)
+	}
+	for i, w := range worlds {
+		s := find(w.Subnets.Items, func(s *Subnet) bool { return s.ID == w.n.SubnetID })
+		if s == nil {
+			continue
+		}
+		all, own := w.judge(), Judge(NewIndex(w.within(s.VPCID)), w.n)
+		if own.Verdict != all.Verdict {
+			t.Fatalf("world %d: %s by the facts of the VPC, %s by all: %s / %s", i, own.Verdict, all.Verdict, own.Reason, all.Reason)
+		}
 	}
 }

@@ -142,7 +142,7 @@ func routeRemedies() []remedyCase {
 		{name: "a default by a prefix list is replaced as such", after: "nat",
 			world: unrouted().list("pl-all", "0.0.0.0/1", "128.0.0.0/1").route("rtb-a", Route{PrefixList: "pl-all", Target: "nat-gone", State: "blackhole"}), title: "Route its subnet",
 			commands: []string{"replace-route --route-table-id rtb-a --destination-prefix-list-id pl-all" + toNAT}, absent: []string{"0.0.0.0/0 --nat"}},
-		{name: "a small route stays what it is", after: "nat", world: unrouted().route("rtb-a", to("52.0.0.0/16", "tgw-1")), title: "Route its subnet",
+		{name: "a small route stays what it is", after: "partial", world: unrouted().route("rtb-a", to("52.0.0.0/16", "tgw-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0"}, absent: []string{"52.0.0.0"}},
 		{name: "a table that others use comes second, its own table first", after: "nat", world: shared(), title: "by a route table of its own",
 			commands: []string{

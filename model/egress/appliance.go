@@ -55,12 +55,14 @@ func (w *walker) onward(i *Interface, open space) fate {
 }
 
 // byAnother looks whether an appliance without a way on from the interface that the
-// route names may use another of its interfaces, or a private network.
+// route names may use another of its interfaces, or a private network. What one in
+// another VPC reaches is that VPC's matter, whose facts may not be here.
 func (w *walker) byAnother(i *Interface, b *walker, f fate, open space) fate {
 	if f.beyond.empty() {
 		for _, other := range w.ix.siblings(i) {
 			c := w.fork()
-			if got := c.onward(other, open); !got.open.empty() || !got.doubt.empty() || !got.beyond.empty() {
+			elsewhere := other.VPCID != "" && other.VPCID != w.subnet.VPCID
+			if got := c.onward(other, open); elsewhere || !got.open.empty() || !got.doubt.empty() || !got.beyond.empty() {
 				w.add(model.HopAppliance, other.ID, other.Name, model.HopOK, "is another interface of the appliance and may lead on; what runs on the appliance decides")
 				return fate{beyond: open}
 			}

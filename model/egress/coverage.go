@@ -47,7 +47,7 @@ type guest struct {
 }
 
 func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
-	g := &guest{ix: ix, notebook: n, subnet: s, names: ix.resolver(s.VPCID)}
+	g := &guest{ix: ix, notebook: n, subnet: s, names: ix.resolverFor(n, s)}
 	g.table, _, g.tableWhy = ix.table(s)
 	g.groups, g.outWhy = ix.ownGroups(n, s.VPCID)
 	for _, one := range g.groups {
@@ -249,6 +249,20 @@ func (g *guest) leads(e *Endpoint) (t takes, doubt string) {
 		return takesMaybe, g.names.maybe
 	}
 	return takesNamed, ""
+}
+
+// stops says why an interface endpoint refuses some or all calls that are led to it, or
+// why that is not known. Its policy is left aside.
+func (g *guest) stops(e *Endpoint) (refuses, doubt string) {
+	for _, check := range []func(*Endpoint) answer{g.stands, g.reaches, g.letIn} {
+		switch a := check(e); a.state { //nolint:exhaustive // the others let the notebook pass
+		case refused, failing:
+			return a.why, ""
+		case model.EndpointUnknown:
+			doubt = cmp.Or(doubt, a.why)
+		}
+	}
+	return "", doubt
 }
 
 func (g *guest) stands(e *Endpoint) answer {

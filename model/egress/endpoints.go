@@ -32,6 +32,8 @@ func (g *guest) named(e *Endpoint) answer {
 // resolved checks that a service's name is answered at all.
 func (g *guest) resolved(*Endpoint) answer {
 	switch {
+	case g.names.unheard != "":
+		return answer{model.EndpointPartial, "whether names resolve is not known: " + g.names.unheard}
 	case g.names.servers != "" || g.names.on:
 		return answer{}
 	case g.names.why != "":
@@ -39,7 +41,7 @@ func (g *guest) resolved(*Endpoint) answer {
 	case g.names.maybe != "":
 		return answer{model.EndpointUnknown, sayNoNames + ", unless the VPC names other DNS servers: " + g.names.maybe}
 	}
-	return answer{model.EndpointPartial, sayNoNames}
+	return answer{model.EndpointPartial, g.names.none()}
 }
 
 // letOutToList checks the notebook's own groups towards a gateway endpoint, which

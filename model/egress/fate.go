@@ -29,8 +29,9 @@ func (f fate) join(g fate) fate {
 func (f fate) shut(whole space) space { return whole.minus(f.open).minus(f.beyond).minus(f.doubt) }
 
 // verdict is the word for a fate of the addresses of whole. Doubt about any of them
-// is doubt about the word. A hole smaller than what the internet routes by itself
-// is told as a warning and is not "a part of the internet".
+// is doubt about the word. What is closed or leaves for other private networks is a
+// hole; one smaller than what the internet routes by itself is told as a warning and
+// is not "a part of the internet".
 func (f fate) verdict(whole space, grain uint64) model.Verdict {
 	switch {
 	case !f.doubt.empty():
@@ -39,7 +40,7 @@ func (f fate) verdict(whole space, grain uint64) model.Verdict {
 		return verdictNone
 	case f.open.empty():
 		return model.VerdictIndirect
-	case f.shut(whole).size() >= grain:
+	case whole.minus(f.open).size() >= grain:
 		return model.VerdictPartial
 	case f.inspected:
 		return model.VerdictInspected

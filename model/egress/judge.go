@@ -126,7 +126,7 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 	v4, warnings := ix.walk(n, s, ipv4())
 	e := model.Egress{Verdict: v4.Verdict, Reason: v4.Reason, Chain: v4.Chain, Endpoints: ix.coverage(n, s), Warnings: warnings}
 	e.Warnings = append(e.Warnings, ix.overIPv6(n, s, &e)...)
-	ix.byName(s, &e)
+	ix.byName(n, s, &e)
 	for _, c := range e.Endpoints {
 		switch {
 		case c.State == model.EndpointBlocked:
@@ -190,7 +190,7 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 func (ix *Index) overNAT64(n *model.Notebook, s *Subnet) (model.Path, []string) {
 	p, warnings := ix.walk(n, s, nat64())
 	if p.Verdict.Internet() && s.DNS64 {
-		if r := ix.resolver(s.VPCID); r.others() != "" || r.why != "" || r.maybe != "" {
+		if r := ix.resolverFor(n, s); r.others() != "" || r.why != "" || r.maybe != "" {
 			p.Verdict = model.VerdictUnknown
 			p.Reason = "DNS64 is done by the VPC's own resolver, and it is not known that the notebook asks it: " +
 				cmp.Or(r.why, r.maybe, r.others())

@@ -17,7 +17,7 @@ type judgement struct {
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	for _, group := range [][]judgement{
-		switchCases(), routeCases(), natCases(), gatewayCases(), applianceCases(), blockCases(), groupCases(), aclCases(), sixCases(), nameCases(), privateCases(), sharedCases(), oddCases(),
+		switchCases(), routeCases(), amazonListCases(), natCases(), gatewayCases(), applianceCases(), blockCases(), groupCases(), aclCases(), sixCases(), nameCases(), privateCases(), sharedCases(), oddCases(),
 	} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
@@ -93,7 +93,14 @@ func routeCases() []judgement {
 			w.table("rtb-a").Routes = []Route{to("0.0.0.0/1", "nat-1"), to("128.0.0.0/1", "tgw-1")}
 		}), "unknown", "128.0.0.0/1 to tgw-1"},
 		{"a longer prefix for private addresses changes nothing", newWorld().nat().route("rtb-a", to("10.0.0.0/8", "tgw-1")), "nat", ""},
-		{"a longer prefix for a few public addresses is a warning only", newWorld().nat().route("rtb-a", to("52.95.0.0/16", "tgw-1")), "nat", ""},
+		{"a longer prefix for a few public addresses that leaves for a private network is a hole", newWorld().nat().route("rtb-a", to("52.95.0.0/16", "tgw-1")), "partial", "except 52.95.0.0/16; what leaves by transit gateway tgw-1"},
+		{"a larger one is a hole too", newWorld().nat().route("rtb-a", to("32.0.0.0/5", "tgw-1")), "partial", "except 32.0.0.0/5"},
+		{"a longer prefix to a virtual private gateway is a hole", newWorld().nat().route("rtb-a", to("52.0.0.0/8", "vgw-1")), "partial", "except 52.0.0.0/8"},
+		{"a longer prefix to a peering is a hole", newWorld().nat().route("rtb-a", to("151.101.0.0/16", "pcx-1")), "partial", "except 151.101.0.0/16"},
+		{"a longer prefix to a peering in the NAT gateway's table is a hole", newWorld().nat().route("rtb-b", to("52.0.0.0/8", "pcx-1")), "partial", "except 52.0.0.0/8"},
+		{"a longer prefix to a transit gateway in the NAT gateway's table is a hole", newWorld().nat().route("rtb-b", to("52.0.0.0/8", "tgw-1")), "partial", "except 52.0.0.0/8"},
+		{"some addresses that leave for a private network are a warning only", newWorld().nat().route("rtb-a", to("52.95.1.0/25", "tgw-1")), "nat", ""},
+		{"some addresses to a peering are a warning only", newWorld().nat().route("rtb-a", to("52.95.1.7/32", "pcx-1")), "nat", ""},
 		{"a blackhole default route is no way out", newWorld().route("rtb-a", dead("0.0.0.0/0", "nat-gone")), "isolated", "blackhole"},
 		{"a blackhole for private addresses beside a live default is nothing", newWorld().nat().route("rtb-a", dead("10.8.0.0/16", "pcx-gone")), "nat", ""},
 		{"a blackhole half before a live default is a hole", newWorld().nat().route("rtb-a", dead("0.0.0.0/1", "nat-gone")), "partial", "except 0.0.0.0/1"},
@@ -121,6 +128,28 @@ func routeCases() []judgement {
 		{"a prefix list whose entries were denied is unknown", newWorld().nat().route("rtb-a", Route{PrefixList: "pl-x", Target: "tgw-1", State: "active"}).with(func(w *world) {
 			w.PrefixLists.Items = append(w.PrefixLists.Items, PrefixList{ID: "pl-x", EntriesRead: model.Part{State: model.LoadFailed, Reason: "AccessDenied"}})
 		}), "unknown", "AccessDenied"},
+	}
+}
+
+// byList is a route for what a prefix list holds.
+func byList(list, target string) Route {
+	return Route{PrefixList: list, Target: target, State: "active"}
+}
+
+// amazonListCases are routes for AWS's own prefix lists that do not lead to a gateway
+// endpoint.
+func amazonListCases() []judgement {
+	unread := func(w *world) {
+		w.PrefixLists.Items[0].EntriesRead, w.PrefixLists.Items[0].Entries = model.Part{State: model.LoadFailed, Reason: "AccessDenied"}, nil
+	}
+	return []judgement{
+		{"a route for AWS's own list to a transit gateway is a hole", newWorld().nat().route("rtb-a", byList("pl-s3", "tgw-1")), "partial", "except 52.218.0.0/17"},
+		{"a route for AWS's own list to what is gone is a hole", newWorld().nat().route("rtb-a", Route{PrefixList: "pl-s3", Target: "eni-gone", State: "blackhole"}), "partial", "except 52.218.0.0/17"},
+		{"a route for AWS's own list to a NAT gateway and no other is a part", newWorld().nat().with(func(w *world) { w.table("rtb-a").Routes[1] = byList("pl-s3", "nat-1") }), "partial", "only 52.218.0.0/17"},
+		{"a route for AWS's own list to a transit gateway and no other is indirect", newWorld().route("rtb-a", byList("pl-s3", "tgw-1")), "indirect", "tgw-1"},
+		{"a route for AWS's own list whose addresses are not known is unknown", newWorld().nat().with(unread).route("rtb-a", byList("pl-s3", "tgw-1")), "unknown", "AccessDenied"},
+		{"such a route to a gateway endpoint takes nothing from the internet", newWorld().nat().with(unread).s3Gateway("rtb-a"), "nat", ""},
+		{"such a route to an endpoint that was denied is that of a gateway endpoint", newWorld().nat().with(unread).s3Gateway("rtb-a").with(func(w *world) { w.Endpoints = Refused[Endpoint]("AccessDenied") }), "nat", ""},
 	}
 }
 
@@ -198,6 +227,11 @@ func applianceCases() []judgement {
 		{"an appliance with another interface that has a way out is indirect", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
 			w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-y", SubnetID: "subnet-b", InstanceID: "i-1", Status: "in-use", PublicIP: "52.1.2.4"})
 		}), "indirect", "another interface"},
+		{"an appliance with another interface in another VPC is indirect", inTwoVPCs(), "indirect", "another interface"},
+		{"an appliance with another interface in another VPC is indirect although internet gateways were denied", inTwoVPCs().with(func(w *world) {
+			w.InternetGateways = Refused[InternetGateway]("AccessDenied")
+			w.table("rtb-b").Routes = w.table("rtb-b").Routes[:1]
+		}), "indirect", "another interface"},
 		{"an appliance whose other interfaces were not read to the end is unknown", newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
 			w.Interfaces = Refused("AccessDenied", w.Interfaces.Items...)
 		}), "unknown", "AccessDenied"},
@@ -230,6 +264,19 @@ func applianceCases() []judgement {
 		{"a firewall endpoint that is being deleted is no way", gwlb(func(e *Endpoint) { e.State = "deleting" }), "isolated", "deleting"},
 		{"a default route to an interface endpoint is unknown", newWorld().interfaceEndpoint("sts").route("rtb-a", to("0.0.0.0/0", "vpce-sts")), "unknown", "no sense"},
 	}
+}
+
+// inTwoVPCs is an appliance without a public address that has an interface with one in
+// another VPC, whose facts are known.
+func inTwoVPCs() *world {
+	return newWorld().appliance(func(i *Interface) { i.PublicIP = "" }).with(func(w *world) {
+		w.Interfaces.Items = append(w.Interfaces.Items, Interface{ID: "eni-z", VPCID: "vpc-2", SubnetID: "subnet-z", InstanceID: "i-1", Status: "in-use", PublicIP: "52.1.2.4"})
+		w.VPCs.Items = append(w.VPCs.Items, VPC{ID: "vpc-2", OwnerID: account, CIDRs: []string{"10.0.0.0/16"}})
+		w.Subnets.Items = append(w.Subnets.Items, Subnet{ID: "subnet-z", VPCID: "vpc-2", OwnerID: account, CIDR: "10.0.2.0/24"})
+		w.RouteTables.Items = append(w.RouteTables.Items, RouteTable{ID: "rtb-z", VPCID: "vpc-2", Main: true, Routes: []Route{to("10.0.0.0/16", "local"), to("0.0.0.0/0", "igw-z")}})
+		w.InternetGateways.Items = append(w.InternetGateways.Items, InternetGateway{ID: "igw-z", VPCID: "vpc-2", State: "available"})
+		w.acl("acl-2").Subnets = append(w.acl("acl-2").Subnets, "subnet-z")
+	})
 }
 
 func blockCases() []judgement {
@@ -289,7 +336,14 @@ func groupCases() []judgement {
 		{"443 to the prefix list of S3 alone reaches S3 through NAT", newWorld().nat().egress(toList("pl-s3")), "partial", "only the addresses of prefix list pl-s3"},
 		{"443 to the prefix list of S3 alone reaches nothing where no route leads out", newWorld().egress(toList("pl-s3")), "isolated", "pl-s3"},
 		{"443 to the prefix list of S3 goes to the gateway endpoint where there is one", newWorld().nat().s3Gateway("rtb-a").egress(toList("pl-s3")), "endpoints-only", "s3"},
-		{"443 to the prefix list of S3 is unknown behind half a default", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "0.0.0.0/1" }), "isolated", "pl-s3"},
+		{"443 to the prefix list of S3 reaches S3 behind half a default that holds its addresses", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "0.0.0.0/1" }), "partial", "only the addresses of prefix list pl-s3"},
+		{"443 to the prefix list of S3 reaches nothing behind half a default that holds none of them", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) { w.table("rtb-a").Routes[1].Destination = "128.0.0.0/1" }), "isolated", "pl-s3"},
+		{"443 to the prefix list of S3 is unknown behind half a default where its addresses are not read", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) {
+			w.table("rtb-a").Routes[1].Destination, w.PrefixLists.Items[0].EntriesRead, w.PrefixLists.Items[0].Entries = "0.0.0.0/1", model.Part{}, nil
+		}), "unknown", "pl-s3"},
+		{"443 to the prefix list of S3 reaches S3 where a route leads it to a NAT gateway", newWorld().nat().egress(toList("pl-s3")).with(func(w *world) {
+			w.table("rtb-a").Routes[1] = byList("pl-s3", "nat-1")
+		}), "partial", "only the addresses of prefix list pl-s3"},
 		{"443 to one range of a code host is a part", newWorld().nat().egress(tcp443("140.82.112.0/20")), "partial", "only 140.82.112.0/20"},
 		{"443 to one address is a part", newWorld().nat().egress(tcp443("151.101.0.223/32")), "partial", "only 151.101.0.223/32"},
 		{"443 to a small prefix list is a part", newWorld().list("pl-x", "140.82.112.0/20", "151.101.0.0/16").nat().egress(toList("pl-x")), "partial", "only 140.82.112.0/20, 151.101.0.0/16"},
@@ -383,7 +437,28 @@ func nameCases() []judgement {
 	servers := func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53", "10.0.1.53"} }
 	untold := func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }
 	serverless := func(w *world) { w.DHCPOptions.Items[0].DNSServers = nil }
+	named := func(servers ...string) func(*world) {
+		return func(w *world) { w.DHCPOptions.Items[0].DNSServers = servers }
+	}
+	httpsOnly := []Entry{{Number: 100, Egress: true, Action: "allow", Protocol: "6", From: 443, To: 443, CIDR: "0.0.0.0/0"}, {Number: 100, Action: "allow", Protocol: "6", From: 1024, To: 65535, CIDR: "0.0.0.0/0"}}
+	onUDP := Rule{Protocol: "udp", From: 53, To: 53, CIDRs: []string{"10.0.0.0/16"}}
 	return []judgement{
+		{"without DNS support, the VPC's own resolver by its address helps nobody", newWorld().nat().with(noNames).with(named("10.0.0.2")), "partial", "no name resolves"},
+		{"without DNS support, the VPC's own resolver by its local address helps nobody", newWorld().nat().with(noNames).with(named("169.254.169.253", "fd00:ec2::253")), "partial", "no name resolves"},
+		{"without DNS support, another address in the VPC may answer", newWorld().nat().with(noNames).with(named("10.0.0.3")), "nat", ""},
+		{"two above the base of another range of the VPC is not its resolver", newWorld().nat().with(noNames).with(named("10.7.0.2")).with(func(w *world) { w.VPCs.Items[0].CIDRs = append(w.VPCs.Items[0].CIDRs, "10.7.0.0/16") }), "nat", ""},
+		{"DNS servers that the groups keep the notebook from answer nothing", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0")), "partial", "security group sg-1 lets no query out to the DNS servers that the VPC names (10.0.0.53 10.0.1.53): no name resolves"},
+		{"DNS servers of which one is let out to may answer", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), Rule{Protocol: "udp", From: 53, To: 53, CIDRs: []string{"10.0.1.0/24"}}), "nat", ""},
+		{"DNS servers that are let out to over TCP alone may answer", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), tcpOn(53, "10.0.0.0/16")), "nat", ""},
+		{"DNS servers that a group may have may answer", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), Rule{Protocol: "-1", To: 65535, Groups: []string{"sg-e"}}), "nat", ""},
+		{"DNS servers that the ACL keeps the notebook from answer nothing", newWorld().nat().with(named("8.8.8.8")).with(func(w *world) { w.acl("acl-1").Entries = httpsOnly }), "partial", "network ACL acl-1 lets no query out"},
+		{"no ACL stands before DNS servers in the notebook's own subnet", newWorld().nat().with(named("10.0.1.53")).with(func(w *world) { w.acl("acl-1").Entries = httpsOnly }), "nat", ""},
+		{"no group stands before the VPC's own resolver", newWorld().nat().egress(tcp443("0.0.0.0/0")), "nat", ""},
+		{"no group stands before the VPC's own resolver by its address", newWorld().nat().with(named("10.0.0.2")).egress(tcp443("0.0.0.0/0")), "nat", ""},
+		{"no group stands before the VPC's own resolver beside others", newWorld().nat().with(named("AmazonProvidedDNS", "10.0.0.53")).egress(tcp443("0.0.0.0/0")), "nat", ""},
+		{"DHCP options that were denied matter where a group keeps from DNS servers", newWorld().nat().egress(tcp443("0.0.0.0/0")).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "AccessDenied"},
+		{"DHCP options that were denied matter where a group keeps from some DNS servers", newWorld().nat().egress(tcp443("0.0.0.0/0"), onUDP).with(func(w *world) { w.DHCPOptions = Refused[DHCPOptions]("AccessDenied") }), "unknown", "not every DNS server"},
+		{"DNS servers by a prefix list that was not read are unknown", newWorld().nat().with(servers).egress(tcp443("0.0.0.0/0"), Rule{Protocol: "udp", From: 53, To: 53, PrefixLists: []string{"pl-x"}}), "unknown", "pl-x"},
 		{"without DNS support only addresses are reached", newWorld().nat().with(noNames), "partial", "no name resolves"},
 		{"without DNS support a closed way is closed", newWorld().with(noNames), "isolated", ""},
 		{"without DNS support, DNS servers of one's own may answer", newWorld().nat().with(noNames).with(servers), "nat", ""},

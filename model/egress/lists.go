@@ -8,23 +8,28 @@ import (
 )
 
 // listed returns those of AWS's own prefix lists that the notebook's groups let out
-// to and whose addresses are reached the way that everything is: S3 through NAT,
-// say. Which addresses a list holds is not read, so the way must lead all of the
-// internet out. A gateway endpoint takes its list's addresses elsewhere.
-func (w *walker) listed(d doorway, s *Subnet, whole space) (lists []string) {
+// to and whose addresses are reached: S3 through NAT, say. Where it is not read which
+// addresses a list holds, the way must lead all of the internet out, and where it leads
+// a part out the list is perhaps reached. A gateway endpoint takes its list's addresses
+// elsewhere.
+func (w *walker) listed(d doorway, s *Subnet, whole space) (lists, perhaps []string) {
 	if len(d.lists) == 0 || !d.maybe.empty() {
-		return nil
+		return nil, nil
 	}
 	b := w.ix.walker(w.notebook, s, w.stack)
-	if f := b.leave(s, whole, asNotebook); !f.open.and(whole).shortOf(whole, w.stack.grain) {
-		t, _, _ := w.ix.table(s)
-		for _, l := range d.lists {
-			if !slices.ContainsFunc(t.Routes, func(r Route) bool { return r.PrefixList == l }) {
-				lists = append(lists, l)
-			}
+	f := b.leave(s, whole, asNotebook)
+	t, _, _ := w.ix.table(s)
+	for _, l := range d.lists {
+		at := w.ix.ranges(&Route{PrefixList: l}, w.stack.v4)
+		switch {
+		case t == nil, slices.ContainsFunc(t.Routes, func(r Route) bool { return r.PrefixList == l && w.ix.toGatewayEndpoint(&r) }):
+		case !f.open.and(whole).shortOf(whole, w.stack.grain), !at.empty() && at.minus(f.open).empty():
+			lists = append(lists, l)
+		case at.empty() && !f.open.empty(), !at.and(f.open).empty():
+			perhaps = append(perhaps, l)
 		}
 	}
-	return lists
+	return lists, perhaps
 }
 
 // byLists returns those of AWS's own prefix lists whose addresses a notebook reaches on
@@ -34,7 +39,7 @@ func (ix *Index) byLists(n *model.Notebook, s *Subnet) (lists []string, alone bo
 	whole := st.internet.minus(ix.inside(s, st))
 	w := ix.walker(n, s, st)
 	d := w.doors(s, whole)
-	lists = w.listed(d, s, whole)
+	lists, _ = w.listed(d, s, whole)
 	return lists, len(lists) > 0 && d.sure.empty() && d.maybe.empty()
 }
 
@@ -54,15 +59,7 @@ func (ix *Index) servicesOf(lists []string, region string) (services []string) {
 // sliver makes a path of one that reaches only what AWS's prefix lists hold, or
 // those besides.
 func (w *walker) sliver(p model.Path, lists []string) model.Path {
-	names := make([]string, 0, len(lists))
-	for _, id := range lists {
-		name := id
-		if l := w.ix.lists.byID[id]; l != nil && l.Name != "" {
-			name += " (" + l.Name + ")"
-		}
-		names = append(names, name)
-	}
-	says := "the addresses of prefix list " + strings.Join(names, ", ")
+	says := "the addresses of " + w.ix.listNames(lists)
 	if p.Verdict == model.VerdictPartial {
 		p.Reason += "; besides " + says
 		return p
@@ -74,4 +71,16 @@ func (w *walker) sliver(p model.Path, lists []string) model.Path {
 	}
 	p.Verdict, p.Reason = model.VerdictPartial, "reaches only "+says+" on the internet"
 	return p
+}
+
+func (ix *Index) listNames(lists []string) string {
+	names := make([]string, 0, len(lists))
+	for _, id := range lists {
+		name := id
+		if l := ix.lists.byID[id]; l != nil && l.Name != "" {
+			name += " (" + l.Name + ")"
+		}
+		names = append(names, name)
+	}
+	return "prefix list " + strings.Join(names, ", ")
 }

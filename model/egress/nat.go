@@ -82,7 +82,7 @@ func (w *walker) stand(g *NATGateway, open space, who traveller) fate {
 	case model.VerdictIndirect:
 		return fate{beyond: open}
 	case model.VerdictPartial:
-		return w.lost(open, model.HopNAT, g.ID, g.Name, "reaches %s for IPv6 hosts, and nbscope does not judge NAT64 in parts", inner.bounds(f.open, f.shut(inner.internet)))
+		return w.lost(open, model.HopNAT, g.ID, g.Name, "reaches %s for IPv6 hosts, and nbscope does not judge NAT64 in parts", inner.bounds(f.open, inner.internet.minus(f.open)))
 	case verdictNone:
 		return fate{}
 	}

@@ -54,7 +54,7 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 		case k == model.HopNAT && st.v4, k == model.HopAppliance, k == model.HopEndpoint && ix.inspects(r.Target):
 			kind = k.Words()
 		}
-		if kind == "" || r.State != routeActive || ix.amazonList(r.PrefixList) {
+		if kind == "" || r.State != routeActive {
 			continue
 		}
 		part := ix.ranges(r, st.v4)
@@ -131,7 +131,7 @@ func served(all []model.EndpointCoverage) (serving []string, doubt string) {
 			serving = append(serving, c.Service)
 		case model.EndpointPartial:
 			how := " in part"
-			if c.Why == sayNoNames {
+			if strings.HasSuffix(c.Why, sayByAddress) {
 				how = " by address only"
 			}
 			serving = append(serving, c.Service+how)

@@ -84,7 +84,10 @@ func (v *visit) addresses(d model.Destination) model.Reach {
 	case !st.v4 && v.notebook.IPAddressType != addressDual:
 		return blockedBy("the notebook's address type", "it has no IPv6 address")
 	}
-	if v.guest.table == nil {
+	switch {
+	case v.guest.table == nil && v.direct: // which addresses are the VPC's own is not known
+		return notKnown(v.guest.tableWhy)
+	case v.guest.table == nil:
 		open, shut := v.let(st, whole)
 		return v.sum(st, append(shut, share{open, notKnown(v.guest.tableWhy)}))
 	}

@@ -37,6 +37,9 @@ func TestWhatIsReachedHoldsHoweverTheUnknownTurnsOut(t *testing.T) {
 				w.Endpoints.Items[i].Policy = somePolicy(c)
 			}
 		}
+		if r.IntN(4) == 0 {
+			w.n.DirectInternet = model.Enabled
+		}
 		poorer, lost := lose(c, w.Facts)
 		claims := NewSurvey(NewIndex(poorer), own).Of(w.n).Reach
 		for range 3 {

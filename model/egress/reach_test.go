@@ -59,7 +59,8 @@ func TestReach(t *testing.T) {
 		},
 		"direct internet on, and the VPC is not known": {
 			newWorld().with(func(w *world) { w.n.DirectInternet, w.Subnets = model.Enabled, Refused[Subnet](denied) }),
-			and(throughout(model.Reached, "by direct internet"), is(local, model.ReachUnknown, "subnet-a"), is(host, model.ReachDepends, "not looked up")),
+			and(public(model.Reached, "by direct internet"), is("sts", model.ReachUnknown, denied), is("ecr", model.ReachUnknown, denied),
+				is(local, model.ReachUnknown, "subnet-a"), is(host, model.ReachDepends, "not looked up")),
 		},
 		"no VPC": {
 			newWorld().with(func(w *world) { w.n.DirectInternet, w.n.SubnetID = model.Enabled, "" }),
@@ -73,6 +74,14 @@ func TestReach(t *testing.T) {
 			newWorld().nat(),
 			and(throughout(model.Reached, "by NAT gateway nat-1"), is(host, model.ReachDepends, "public addresses are reached by NAT gateway nat-1"),
 				is(away, model.ReachBlocked, "private addresses are not reached over the internet"), is(range52, model.Reached, "by NAT gateway nat-1")),
+		},
+		"NAT, and a part of the internet that leaves by a transit gateway": {
+			newWorld().nat().route("rtb-a", to("52.0.0.0/8", "tgw-1")),
+			and(throughout(model.ReachDepends, "whether its addresses are among those that the way reaches"), is(range52, model.ReachDepends, "what lies behind transit gateway tgw-1")),
+		},
+		"NAT, and a part of the internet that is sent to a peering": {
+			newWorld().nat().route("rtb-b", to("151.101.0.0/16", "pcx-1")),
+			throughout(model.ReachDepends, "whether its addresses are among those that the way reaches"),
 		},
 		"isolated": {
 			newWorld(),
@@ -132,6 +141,14 @@ func TestReach(t *testing.T) {
 		"custom DNS servers": {
 			newWorld().nat().with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }),
 			throughout(model.ReachDepends, "what the DNS servers answer that the VPC names (10.0.0.53)"),
+		},
+		"custom DNS servers that no query gets to": {
+			newWorld().nat().egress(tcp443("0.0.0.0/0")).with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }),
+			and(throughout(model.ReachBlocked, "by security group sg-1: lets no query out"), is(host, model.ReachBlocked, "no query out"), is(range52, model.Reached, "nat-1")),
+		},
+		"the VPC's own resolver by its address": {
+			newWorld().nat().with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.2"} }),
+			throughout(model.Reached, "by NAT gateway nat-1"),
 		},
 		"no DHCP options": {
 			newWorld().nat().with(func(w *world) { w.VPCs.Items[0].DHCPOptions = "default" }),
@@ -217,6 +234,38 @@ func TestReach(t *testing.T) {
 	} {
 		checkReach(t, name, c.w, c.want)
 	}
+}
+
+// TestADenialNeverMakesReachSurerBesideDirectInternet: an endpoint that refuses may
+// stand in the way, whichever fact about it is denied.
+func TestADenialNeverMakesReachSurerBesideDirectInternet(t *testing.T) {
+	t.Parallel()
+	refusing := func() *world {
+		return newWorld().interfaceEndpoint("sts").with(func(w *world) {
+			w.n.DirectInternet, w.group("sg-e").Ingress = model.Enabled, nil
+		})
+	}
+	const denied = "AccessDenied"
+	checkReach(t, "everything is known", refusing(), and(public(model.Reached, "direct internet"), is("sts", model.ReachDepends, "which refuses")))
+	for name, deny := range map[string]func(w *world){
+		"endpoints":      func(w *world) { w.Endpoints = Refused[Endpoint](denied) },
+		"groups":         func(w *world) { w.SecurityGroups = Refused[SecurityGroup](denied) },
+		"subnets":        func(w *world) { w.Subnets = Refused[Subnet](denied) },
+		"VPCs":           func(w *world) { w.VPCs = Refused[VPC](denied) },
+		"DNS attributes": func(w *world) { w.VPCs.Items[0].Attributes = model.Part{State: model.LoadFailed, Reason: denied} },
+		"DHCP options":   func(w *world) { w.DHCPOptions = Refused[DHCPOptions](denied) },
+		"ACLs": func(w *world) {
+			w.group("sg-e").Ingress, w.Endpoints.Items[0].Subnets = []Rule{tcp443("10.0.0.0/16")}, []string{"subnet-c"}
+			w.ACLs = Refused[ACL](denied)
+		},
+	} {
+		checkReach(t, name+" are denied", refusing().with(deny), and(public(model.Reached, "direct internet"), is("sts", model.ReachUnknown, denied)))
+	}
+	checkReach(t, "the owner of a shared VPC sees its endpoints", refusing().with(func(w *world) {
+		w.subnet("subnet-a").OwnerID, w.Endpoints = "999988887777", Read[Endpoint]()
+	}), is("sts", model.ReachUnknown, "account 999988887777"))
+	checkReach(t, "custom DNS servers", refusing().with(func(w *world) { w.DHCPOptions.Items[0].DNSServers = []string{"10.0.0.53"} }), is("sts", model.ReachDepends, "which refuses"))
+	checkReach(t, "the endpoint answers under no name", refusing().with(func(w *world) { w.VPCs.Items[0].DNSHostnames = false }), is("sts", model.Reached, "direct internet"))
 }
 
 func checkReach(t *testing.T, name string, w *world, want []expected) {

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ type visit struct {
 	region, partition string
 	direct            bool   // direct internet is on
 	why               string // why nothing is known, "" where it is
+	unplaced          string // why the notebook's VPC is not known, "" where it is
 	subnet            *Subnet
 	guest             *guest
 	names             model.Reach // whether names are answered
@@ -60,8 +62,9 @@ func newVisit(ix *Index, n *model.Notebook) *visit {
 }
 
 // lost notes that the VPC is not known. With direct internet on that matters for
-// private addresses only.
+// private addresses, and for services of AWS that it may have endpoints for.
 func (v *visit) lost(why string) {
+	v.unplaced = why
 	if !v.direct {
 		v.why = why
 	}
@@ -72,8 +75,10 @@ func (v *visit) to(d *destination) model.Reach {
 	switch {
 	case v.why != "":
 		return notKnown(v.why)
-	case len(d.hosts) > 0 || v.direct && v.guest == nil:
+	case len(d.hosts) > 0 || v.notebook.SubnetID == "":
 		return all(v.net, v.names)
+	case v.guest == nil:
+		return notKnown("whether an endpoint of the VPC stands in the way with direct internet on: " + v.unplaced)
 	}
 	var parts []model.Reach
 	var of []string // the services that fare as a part does
@@ -102,6 +107,8 @@ func (v *visit) to(d *destination) model.Reach {
 // servers give is not for the facts to say.
 func (v *visit) resolves() model.Reach {
 	switch r := v.guest.names; {
+	case r.unheard != "":
+		return notKnown("whether names resolve is not known: " + r.unheard)
 	case r.servers != "":
 		return dependsOn("what the DNS servers answer that the VPC names ("+r.servers+")", "")
 	case r.why != "":
@@ -109,7 +116,7 @@ func (v *visit) resolves() model.Reach {
 	case r.maybe != "":
 		return notKnown("whether names resolve is not known: " + r.maybe)
 	case !r.on:
-		return blockedBy("VPC "+v.subnet.VPCID, sayNoNames)
+		return blockedBy(cmp.Or(r.shutBy, "VPC "+v.subnet.VPCID), strings.TrimPrefix(r.none(), r.shutBy+" "))
 	case r.untold != "":
 		return dependsOn("whether the notebook asks the VPC's own resolver: "+r.untold, "")
 	}
@@ -198,21 +205,36 @@ func (v *visit) overIPv6() model.Reach {
 }
 
 // beside answers for a service of AWS with direct internet on. An endpoint of the VPC
-// that refuses may stand in the way.
-func (v *visit) beside(n *need, c *model.EndpointCoverage, e *Endpoint) model.Reach {
-	if led, _ := v.guest.leads(e); led != takesNamed {
+// that refuses may stand in the way; what is not known of it is not known of the service.
+func (v *visit) beside(n *need, c *model.EndpointCoverage, e *Endpoint, led takes) model.Reach {
+	switch {
+	case e == nil && c.State == model.EndpointUnknown:
+		return notKnown("whether an endpoint of the VPC stands in the way with direct internet on: " + c.Why)
+	case e == nil, e.Type == endpointGateway, led == takesNone:
 		return v.net
 	}
-	why := ""
-	if c.State == model.EndpointBlocked || c.Fails {
-		why = strings.TrimPrefix(c.Why, sayLed)
-	} else if r := v.policy(e, &n.request); r.State == model.ReachBlocked {
-		why = r.Why
+	refuses, doubt := v.guest.stops(e)
+	if r := v.policy(e, &n.request); refuses == "" && r.State != model.Reached {
+		switch r.State { //nolint:exhaustive // reached is none of them
+		case model.ReachUnknown:
+			doubt = cmp.Or(doubt, r.Why)
+		case model.ReachBlocked:
+			refuses = r.Why
+		case model.ReachDepends:
+			refuses = "perhaps, by " + r.Why
+		}
 	}
-	if why == "" {
+	leads := "whether names lead to " + e.title() + " with direct internet on, which is not documented, and "
+	names := v.guest.names
+	switch untold := cmp.Or(names.why, names.unheard, names.maybe); {
+	case refuses == "" && doubt != "":
+		return notKnown(leads + "whether it refuses: " + doubt)
+	case refuses == "":
 		return v.net
+	case led == takesMaybe && untold != "":
+		return notKnown(leads + "which refuses: " + refuses + "; " + untold)
 	}
-	return dependsOn("whether names lead to "+e.title()+" with direct internet on, which is not documented, and which refuses: "+why, v.net.By)
+	return dependsOn(leads+"which refuses: "+refuses, v.net.By)
 }
 
 // service answers for a service of AWS: by the endpoint that calls by its usual name
@@ -220,18 +242,15 @@ func (v *visit) beside(n *need, c *model.EndpointCoverage, e *Endpoint) model.Re
 func (v *visit) service(n *need) model.Reach {
 	c := v.guest.covering(n.service)
 	e := v.ix.endpointOf(&c)
-	if v.direct {
-		if e == nil {
-			return v.net
-		}
-		return v.beside(n, &c, e)
-	}
 	led := takesNone
 	if e != nil {
 		led, _ = v.guest.leads(e)
 	}
 	if why := v.unseen(); why != "" && led != takesNamed {
 		return notKnown(why)
+	}
+	if v.direct {
+		return v.beside(n, &c, e, led)
 	}
 	out := all(v.public(n.service), v.names)
 	switch c.State {

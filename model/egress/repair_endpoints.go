@@ -80,6 +80,8 @@ func (r *repair) mendInterface(e *Endpoint, why string) string {
 		return r.admit(e.Groups[0])
 	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
+	case g.names.shut != "":
+		return g.names.refuses()
 	case e.PrivateDNSInboundOnly, g.names.servers != "" || g.names.untold != "" && g.names.on:
 		return why
 	case !r.resolves():
@@ -147,6 +149,9 @@ func (r *repair) resolve() string {
 // resolveNames lets the VPC's own resolver answer, where nothing else does.
 func (r *repair) resolveNames() string {
 	v := r.index.vpcs.byID[r.subnet.VPCID]
+	if names := r.guest().names; names.shut != "" {
+		return names.refuses()
+	}
 	if v == nil || !v.Attributes.Known() || v.DNSSupport {
 		return "whether names resolve in VPC " + r.subnet.VPCID + " is not known"
 	}
@@ -275,6 +280,9 @@ func (r *repair) newEndpoint(service string) string {
 		}
 		r.do(model.RemedyEndpoints, "make an endpoint for "+service, model.Cost{}, newEndpoint{vpc: r.subnet.VPCID, service: name, table: table.ID, list: list})
 		return ""
+	}
+	if names := r.guest().names; names.shut != "" {
+		return names.refuses()
 	}
 	if why := r.newGroup(); why != "" {
 		return why

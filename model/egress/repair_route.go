@@ -102,8 +102,7 @@ func (r *repair) defaults(t *RouteTable, gateway string) []change {
 // addresses that has.
 func (r *repair) leadsNowhere(d Route) bool {
 	part := r.index.ranges(&d, true)
-	if e := r.index.endpoints.byID[d.Target]; part.empty() || !part.minus(ipv4().internet).empty() || leadsAway(d.Target) != "" ||
-		d.Target == targetLocal || e != nil && e.Type == endpointGateway {
+	if part.empty() || !part.minus(ipv4().internet).empty() || leadsAway(d.Target) != "" || d.Target == targetLocal || r.index.toGatewayEndpoint(&d) {
 		return false
 	}
 	w := r.index.walker(r.notebook, r.subnet, ipv4())
@@ -121,7 +120,7 @@ func (ix *Index) destinations(d Route) []string {
 // takesInternet reports whether a route is for a sixteenth of the IPv4 internet or
 // more.
 func (ix *Index) takesInternet(d Route) bool {
-	if e := ix.endpoints.byID[d.Target]; d.Target == targetLocal || d.PrefixList != "" && ix.amazonList(d.PrefixList) || e != nil && e.Type == endpointGateway {
+	if d.Target == targetLocal || ix.toGatewayEndpoint(&d) {
 		return false
 	}
 	var spans []span

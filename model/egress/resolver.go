@@ -2,6 +2,7 @@ package egress
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -11,10 +12,28 @@ import (
 // amazonDNS stands in DHCP options for the VPC's own resolver.
 const amazonDNS = "AmazonProvidedDNS"
 
+// answersItself reports whether a DNS server that DHCP options name is the VPC's own
+// resolver, by name or by an address: two above the base of the VPC's first range, or
+// the one that it has in every VPC.
+func (v *VPC) answersItself(server string) bool {
+	switch {
+	case strings.EqualFold(server, amazonDNS), server == "169.254.169.253", strings.EqualFold(server, "fd00:ec2::253"):
+		return true
+	case len(v.CIDRs) == 0:
+		return false
+	}
+	base, err := netip.ParsePrefix(v.CIDRs[0])
+	return err == nil && base.Masked().Addr().Next().Next().String() == server
+}
+
 // resolver is who answers names in a VPC.
 type resolver struct {
 	on      bool   // the VPC's own resolver answers those who ask it
+	own     bool   // hosts are told to ask it, besides others or alone
 	servers string // others that the hosts are told to ask, "" for none
+	shut    string // that no query gets to those others, a sentence; "" where one may
+	shutBy  string // who keeps it
+	unheard string // why it is not known whether queries get to whom they are told to ask
 	untold  string // why the hosts are told of no server at all, "" where they are
 	why     string // why it is not known whether the VPC's own answers
 	maybe   string // why it is not known whom the hosts are told to ask
@@ -44,7 +63,9 @@ func (ix *Index) resolver(vpc string) (r resolver) {
 	}
 	var others []string
 	for _, s := range d.DNSServers {
-		if !strings.EqualFold(s, amazonDNS) {
+		if v.answersItself(s) {
+			r.own = true
+		} else {
 			others = append(others, s)
 		}
 	}
@@ -61,7 +82,7 @@ func (r resolver) others() string {
 	case r.servers != "":
 		return "names are answered by the DNS servers that the VPC names (" + r.servers + "), which are not judged"
 	case r.why == "" && !r.on:
-		return sayNoNames
+		return r.none()
 	case r.untold != "":
 		return r.untold + ": whether the notebook asks the VPC's own resolver is not judged"
 	}
@@ -70,22 +91,22 @@ func (r resolver) others() string {
 
 // byName weighs that the internet is used by names. Where nobody answers them it is
 // reached by address only.
-func (ix *Index) byName(s *Subnet, e *model.Egress) {
-	r := ix.resolver(s.VPCID)
-	if r.servers != "" {
+func (ix *Index) byName(n *model.Notebook, s *Subnet, e *model.Egress) {
+	r := ix.resolverFor(n, s)
+	if r.servers != "" && r.unheard == "" {
 		e.Warnings = append(e.Warnings, r.others())
 		return
 	}
-	if !e.Verdict.Internet() && e.Verdict != model.VerdictPartial || r.on {
+	if !e.Verdict.Internet() && e.Verdict != model.VerdictPartial || r.on && r.unheard == "" {
 		if says := r.others(); says != "" {
 			e.Warnings = append(e.Warnings, says)
 		}
 		return
 	}
-	hop := model.Hop{Kind: model.HopResolver, ID: s.VPCID, Says: sayNoNames, State: model.HopBroken}
+	hop := model.Hop{Kind: model.HopResolver, ID: s.VPCID, Says: r.none(), State: model.HopBroken}
 	switch {
-	case r.why != "":
-		hop.Says, hop.State = "whether names resolve is not known: "+r.why, model.HopUnknown
+	case r.why != "", r.unheard != "":
+		hop.Says, hop.State = "whether names resolve is not known: "+cmp.Or(r.unheard, r.why), model.HopUnknown
 		e.Verdict = model.VerdictUnknown
 	case r.maybe != "":
 		hop.Says, hop.State = sayNoNames+", unless the VPC names other DNS servers: "+r.maybe, model.HopUnknown
@@ -97,5 +118,11 @@ func (ix *Index) byName(s *Subnet, e *model.Egress) {
 	e.Chain = slices.Insert(slices.Clone(e.Chain), min(1, len(e.Chain)), hop)
 }
 
+// sayByAddress ends the sentence why nobody answers names.
+const sayByAddress = "no name resolves, so only addresses are reached"
+
 // sayNoNames is true of a VPC without DNS support and without other DNS servers.
-const sayNoNames = "DNS support of the VPC is off: no name resolves, so only addresses are reached"
+const sayNoNames = "DNS support of the VPC is off: " + sayByAddress
+
+// none says why nobody answers names.
+func (r *resolver) none() string { return cmp.Or(r.shut, sayNoNames) }

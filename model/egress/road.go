@@ -42,23 +42,17 @@ func (w *walker) road(t *RouteTable, role string, s *Subnet, open space, who tra
 	return out.join(w.split(t, role, s, ways, who))
 }
 
-// aside turns small parts of the internet into warnings: those that leave for
-// other private networks, which may well be where the addresses belong, and those
-// that are closed and smaller than what the internet routes by itself.
+// aside turns what is smaller than the internet routes by itself into warnings: parts
+// that leave for other private networks, and those that are closed.
 func (w *walker) aside(t *RouteTable, ways []way) (left []way, beyond space) {
-	var total uint64
 	for _, one := range ways {
-		total = max(total, total+one.part.size())
-	}
-	for _, one := range ways {
-		size := one.part.size()
 		switch {
-		case size > total/16:
+		case one.part.size() >= w.stack.grain || one.why != "":
 			left = append(left, one)
-		case one.why == "" && one.target != "" && leadsAway(one.target) != "":
+		case one.target != "" && leadsAway(one.target) != "":
 			beyond = union(slices.Concat(beyond, one.part))
 			w.warnings = append(w.warnings, fmt.Sprintf("a small part of the internet (%s) goes to %s by table %s", one.via, one.target, t.ID))
-		case one.why == "" && one.target == "" && size < w.stack.grain:
+		case one.target == "":
 		default:
 			left = append(left, one)
 		}
@@ -92,7 +86,8 @@ func (w *walker) missing(part space) string {
 }
 
 // split follows every part of a divided internet. Of those that end alike the
-// largest is shown, what is reached last.
+// largest is shown, what is reached last. Where a large part leaves for other private
+// networks, nobody can say how much of the internet is reached.
 func (w *walker) split(t *RouteTable, role string, s *Subnet, ways []way, who traveller) fate {
 	branches := make([]branch, 0, len(ways))
 	words := make([]string, 0, len(ways))
@@ -110,7 +105,7 @@ func (w *walker) split(t *RouteTable, role string, s *Subnet, ways []way, who tr
 		}
 		w.warnings = append(w.warnings, b.w.warnings...)
 	}
-	if !out.open.empty() && !out.beyond.empty() {
+	if !out.open.empty() && out.beyond.size() > w.stack.internet.size()/16 {
 		return w.lost(union(slices.Concat(out.open, out.beyond, out.doubt)), model.HopRouteTable, t.ID, t.Name,
 			"%s; parts of the internet fare differently: %s", role, strings.Join(words, ", "))
 	}

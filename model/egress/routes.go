@@ -68,13 +68,11 @@ func (ix *Index) ways(t *RouteTable, st stack, from space) (ways []way, why stri
 func (ix *Index) contenders(t *RouteTable, st stack) (field []contender, why string) {
 	for i := range t.Routes {
 		r := &t.Routes[i]
-		if e := ix.endpoints.byID[r.Target]; e != nil && e.Type == endpointGateway {
+		if ix.toGatewayEndpoint(r) {
 			continue
 		}
 		cidrs, rank := []string{r.Destination}, 1
 		switch {
-		case r.PrefixList != "" && ix.amazonList(r.PrefixList):
-			continue
 		case r.PrefixList != "":
 			if cidrs, why = ix.entries(r.PrefixList); why != "" {
 				return nil, why
@@ -99,6 +97,15 @@ func (ix *Index) contenders(t *RouteTable, st stack) (field []contender, why str
 			cmp.Compare(a.Target, b.Target), cmp.Compare(a.State, b.State))
 	})
 	return field, ""
+}
+
+// toGatewayEndpoint reports whether a route leads to a gateway endpoint. One that is
+// not among the facts has a route by one of AWS's own prefix lists, as AWS makes it.
+func (ix *Index) toGatewayEndpoint(r *Route) bool {
+	if e := ix.endpoints.byID[r.Target]; e != nil {
+		return e.Type == endpointGateway
+	}
+	return kindOf(r.Target) == model.HopEndpoint && r.PrefixList != "" && ix.amazonList(r.PrefixList)
 }
 
 // contest marks the earlier winners that c puts in doubt: one of equal weight

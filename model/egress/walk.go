@@ -120,8 +120,12 @@ func (ix *Index) walk(n *model.Notebook, s *Subnet, st stack) (model.Path, []str
 		f = fate{doubt: f.doubt}
 	}
 	p := w.end(f, whole)
-	if lists := w.listed(d, s, whole); len(lists) > 0 && (p.Verdict == verdictNone || p.Verdict == model.VerdictPartial) {
+	switch lists, perhaps := w.listed(d, s, whole); {
+	case p.Verdict != verdictNone && p.Verdict != model.VerdictPartial:
+	case len(lists) > 0:
 		p = w.sliver(p, lists)
+	case len(perhaps) > 0 && p.Verdict == verdictNone:
+		p.Verdict, p.Reason = model.VerdictUnknown, "whether the addresses of "+ix.listNames(perhaps)+" are among those that the way leads to is not known; "+p.Reason
 	}
 	if p.Verdict.Internet() {
 		if hole := f.shut(whole); !hole.empty() {
@@ -175,11 +179,14 @@ func (w *walker) end(f fate, whole space) model.Path {
 			p.Reason += "; what is known is closed: " + says(broken)
 		}
 	case model.VerdictPartial:
-		p.Reason = "reaches " + w.stack.bounds(f.open, f.shut(whole))
+		p.Reason = "reaches " + w.stack.bounds(f.open, whole.minus(f.open))
 		if broken != nil {
 			p.Reason += ": " + says(broken)
 		} else if w.narrow != "" {
 			p.Reason += ": " + w.narrow + " lets no more through"
+		}
+		if i := slices.IndexFunc(w.hops, func(h model.Hop) bool { return leadsAway(h.ID) != "" && h.State == model.HopOK }); i >= 0 {
+			p.Reason += "; what leaves by " + hopName(&w.hops[i]) + " is decided beyond this account's view"
 		}
 	case verdictNone:
 		p.Reason = "nothing leads out"

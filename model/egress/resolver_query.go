@@ -1,0 +1,121 @@
+package egress
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"nbscope/model"
+)
+
+// dns is the port that name servers answer on.
+const dns = 53
+
+// resolverFor tells who answers a notebook's names. What its groups and its ACL keep
+// from other DNS servers than the VPC's own, which neither of them filters, is answered
+// by nobody.
+func (ix *Index) resolverFor(n *model.Notebook, s *Subnet) resolver {
+	r := ix.resolver(s.VPCID)
+	switch {
+	case r.servers != "" && r.own && (r.on || r.why != ""):
+	case r.servers != "":
+		by, doubt := ix.queriesTo(n, s, strings.Fields(r.servers))
+		switch {
+		case doubt != "":
+			r.unheard = "whether queries get to the DNS servers that the VPC names (" + r.servers + "): " + doubt
+		case by != "":
+			return resolver{shutBy: by, shut: by + " lets no query out to the DNS servers that the VPC names (" + r.servers + "): " + sayByAddress}
+		}
+	case r.on && r.maybe != "":
+		if open, _, _ := ix.queries(n, s, everything(true), true); !everything(true).minus(open).empty() {
+			r.unheard = r.maybe + ", and not every DNS server is let out to"
+		}
+	}
+	return r
+}
+
+// queriesTo says who keeps every query from DNS servers, or why that is not known; ""
+// where queries to one get out.
+func (ix *Index) queriesTo(n *model.Notebook, s *Subnet, servers []string) (by, doubt string) {
+	for _, text := range servers {
+		a, err := netip.ParseAddr(text)
+		if err != nil {
+			return "", ""
+		}
+		at := space{prefixSpan(netip.PrefixFrom(a, a.BitLen()))}
+		open, guard, why := ix.queries(n, s, at, a.Is4())
+		if !open.empty() {
+			return "", ""
+		}
+		by, doubt = cmp.Or(by, guard), cmp.Or(doubt, why)
+	}
+	return by, doubt
+}
+
+// queries returns those of the addresses to which a notebook's queries for names get
+// out and from which answers come back, over UDP or TCP, and who keeps them from the
+// others, or why that is not known. Members of a group may be anywhere.
+func (ix *Index) queries(n *model.Notebook, s *Subnet, at space, v4 bool) (open space, by, doubt string) {
+	groups, why := ix.ownGroups(n, s.VPCID)
+	if why != "" {
+		return nil, "", why
+	}
+	var rules []Rule
+	for _, g := range groups {
+		rules = append(rules, g.Egress...)
+	}
+	for i := range rules {
+		rules[i].Protocol = overTCP(rules[i].Protocol)
+	}
+	d := ix.doorOn(dns, rules, v4)
+	if len(d.groups) == 0 {
+		at, doubt = at.and(d.open), d.why
+	}
+	if at.empty() {
+		return nil, "security group " + strings.Join(unique(n.SecurityGroups), " "), doubt
+	}
+	own, _ := s.addresses(v4) // no ACL stands within a subnet
+	a, why := ix.acl(s.ID)
+	if a == nil {
+		return at.and(own), "", cmp.Or(doubt, why)
+	}
+	open = at.and(own)
+	for _, udp := range []bool{true, false} {
+		over := *a
+		if udp {
+			over.Entries = overUDP(a.Entries)
+		}
+		out, why := over.passes(flow{true, dns, dns}, at, v4)
+		back, more := over.passes(ephemeral(false), at, v4)
+		if why = cmp.Or(why, more); why != "" {
+			doubt = cmp.Or(doubt, "network ACL "+a.ID+" "+why)
+		}
+		open = union(slices.Concat(open, out.and(back)))
+	}
+	return open, "network ACL " + a.ID, doubt
+}
+
+// overUDP are the rules of an ACL for UDP, as if they were for TCP.
+func overUDP(entries []Entry) []Entry {
+	out := make([]Entry, 0, len(entries))
+	for _, e := range entries {
+		if p := strings.ToLower(e.Protocol); p != "tcp" && p != "6" {
+			e.Protocol = overTCP(e.Protocol)
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func overTCP(protocol string) string {
+	if p := strings.ToLower(protocol); p == "udp" || p == "17" {
+		return "tcp"
+	}
+	return protocol
+}
+
+// refuses says why nothing is offered where no query gets out.
+func (r *resolver) refuses() string {
+	return r.shut + ". Nothing is offered for it: let port 53 out to them, over UDP and TCP, and answers back in."
+}
