@@ -38,6 +38,23 @@ func (r *Run) Says() string {
 	return "interrupted at " + title // unless a process is at it right now
 }
 
+// TurnedBack is what somebody has decided that leads away from the plan's steps, or
+// removes something, and that is not over yet, as a clause; "" for nothing. Only where
+// it was decided does it go on.
+func (r *Run) TurnedBack() string {
+	s, ok := r.Step()
+	switch {
+	case !ok || r.Outcome != "":
+	case r.Rolling:
+		return "a way back is under way"
+	case r.Closing:
+		return "its end is under way"
+	case s.Kind == StepFailed:
+		return "the removal of " + r.Plan.Spec.Name + " is under way"
+	}
+	return ""
+}
+
 // NoReplacement is how it comes that no replacement was seen, in a word or two.
 func (r *Run) NoReplacement() string {
 	switch {
