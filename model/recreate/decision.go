@@ -413,6 +413,10 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 // since its data was verified has to be copied again.
 func (r *Run) accepted(e *Event) *Effect {
 	r.Expect = r.Source.Fingerprint()
+	if slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.On == SideReplacement }) {
+		now := *r.Replacement
+		r.Served = &now
+	}
 	if r.def().Act.Moves() { // the source came to rest
 		return r.recopy("the source was "+string(r.Source.Status), e.At)
 	}

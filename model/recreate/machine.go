@@ -247,7 +247,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	case StepStop:
 		r.RestedAt = r.Source.Modified
 	case StepFailed, StepRemove:
-		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
+		r.Created, r.InDoubt, r.MadeAt, r.Served = false, false, time.Time{}, nil
 	case StepCreate:
 		r.InDoubt = false
 	}

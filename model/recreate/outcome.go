@@ -183,7 +183,7 @@ func (r *Run) waited(at time.Time) *Effect {
 			r.Phase = PhaseDrift
 			return nil
 		}
-		r.MadeAt = r.Replacement.Created
+		r.MadeAt, r.Served = r.Replacement.Created, r.served()
 	}
 	if def.Kind == StepUpdate {
 		// The run itself has changed the platform, and is to find nothing else changed.

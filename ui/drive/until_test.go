@@ -504,7 +504,7 @@ func TestAWayBackThatWasLeftIsNotGoneOnWith(t *testing.T) {
 	if v := o.carry("run-1", UntilWait, ""); v != Done {
 		t.Fatalf("it came to %s", v)
 	}
-	o.cloud.before = func(ctx context.Context, _ string, e recreate.Effect) *recreate.Event {
+	o.cloud.before = func(ctx context.Context, _ string, _ recreate.Effect) *recreate.Event {
 		<-ctx.Done()
 		return &recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "ended"}}
 	}
@@ -520,5 +520,32 @@ func TestAWayBackThatWasLeftIsNotGoneOnWith(t *testing.T) {
 	}
 	if got := o.cloud.wrote(); got != "create churn-net" {
 		t.Errorf("it did %s", got)
+	}
+}
+
+// TestAChangedReplacementIsNotStoppedFor changes the replacement between two commands.
+func TestAChangedReplacementIsNotStoppedFor(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	for _, until := range []Until{UntilWait, UntilCopy, UntilVerify} {
+		o := newOffice(t)
+		if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+			t.Fatal(err)
+		}
+		o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+		if v := o.carry(p.RunID, until, p.Fingerprint()); v != Done {
+			t.Fatalf("it came to %s", v)
+		}
+		o.cloud.mu.Lock()
+		o.cloud.there["churn-net"].RoleARN += "2"
+		o.cloud.mu.Unlock()
+		o.again()
+		v := o.carry(p.RunID, UntilStop, p.Fingerprint())
+		s := o.run(p.RunID)
+		d := s.Differs(UntilStop)
+		if v != Drift || len(d) != 1 || d[0].Field != "RoleArn" || d[0].On != recreate.SideReplacement || strings.Contains(o.cloud.wrote(), "stop") {
+			t.Errorf("after %s: %s, %v, it did %s", until, v, d, o.cloud.wrote())
+		}
 	}
 }
