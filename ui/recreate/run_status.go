@@ -376,14 +376,12 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 		}
 		sign, tone := kit.StatusSign(rs.theme, status)
 		doc.Toned(side.label, tone, fmt.Sprintf("%s  %s %s, direct internet %s", side.name, sign, status, side.snap.DirectInternet))
-		if side.snap == r.Run.Replacement {
-			for _, d := range r.Run.ReplacementSince() {
-				doc.Toned("Not as planned", theme.Warn, d)
-			}
-		}
 		if why := side.snap.FailureReason; why != "" && (r.Run.Problem == nil || r.Run.Problem.Message != why) {
 			doc.Toned("Reason", theme.Bad, why)
 		}
+	}
+	for _, d := range r.Run.ReplacementSince() {
+		doc.Toned("Not as planned", theme.Warn, d)
 	}
 	doc.Value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(kit.TimeLayout))
 }
