@@ -482,3 +482,56 @@ func TestARunFromBeforeHoldsNothingAgainstItsReplacement(t *testing.T) {
 		}
 	}
 }
+
+// TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn has somebody stop a source of
+// Amazon Linux 1 while the way back stops its replacement.
+func TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn(t *testing.T) {
+	t.Parallel()
+	k := tell(t, func(s *Snapshot) { s.Platform = "notebook-al1-v1" }).to(StepCopy)
+	k.does(k.rollback())
+	for k.next.Kind != EffectStop {
+		k.does(k.w.perform(*k.next))
+	}
+	k.does(k.w.perform(*k.next))
+	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopped })
+	k.goesOn()
+	k.stands(PhaseDrift, "cannot be started as it is")
+	says := k.run.DriftSays()
+	for _, want := range []string{"stopped before remove replacement: no call was made for it", "It had stopped churn-model-net before", "No notebook of this run is in service"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("it says %q, and not %q", says, want)
+		}
+	}
+	if strings.Contains(says, "before it changed anything") {
+		t.Errorf("it says %q", says)
+	}
+	_, commands, then := k.run.StartReplacement()
+	if len(commands) == 0 || !strings.Contains(commands[0], "start-notebook-instance") || !strings.Contains(commands[0], "churn-model-net") || !strings.Contains(then, "end the run") {
+		t.Errorf("the way on is %q, %q", commands, then)
+	}
+	st := StakesOf(EventClosed, []Subject{{Run: k.run}}, k.w.now)
+	if words := said(&st); strings.Contains(words, "While both run") || !strings.Contains(words, "No notebook of the run is in service") {
+		t.Errorf("the gate of its end says\n%s", words)
+	}
+	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusInService })
+	k.does(Event{Kind: EventResumed}).goesOn()
+	if says := k.run.DriftSays(); strings.Contains(says, "had stopped") || strings.Contains(says, "in service") {
+		t.Errorf("with its replacement started again it says %q", says)
+	}
+	if _, commands, _ := k.run.StartReplacement(); commands != nil {
+		t.Errorf("started again, it is to be started: %q", commands)
+	}
+}
+
+// TestAReplacementAtRestIsStartedByACommand stops it before each gate that needs it.
+func TestAReplacementAtRestIsStartedByACommand(t *testing.T) {
+	t.Parallel()
+	for _, step := range []StepKind{StepStop, StepDelete} {
+		k := tell(t, nil).to(step)
+		k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
+		k.approve().goesOn()
+		if _, commands, then := k.run.StartReplacement(); len(commands) == 0 || !strings.Contains(then, "goes on from here") {
+			t.Errorf("at %s: %q, %q", step, commands, then)
+		}
+	}
+}

@@ -213,7 +213,7 @@ func (rs runStatus) sayFailure(doc *kit.Document) {
 }
 
 func (rs runStatus) sayDrift(doc *kit.Document) {
-	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" A notebook is not as it was, so the run stopped before it changed anything.")
+	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" "+rs.live.Run.DriftSays())
 	for _, d := range rs.live.Run.Drift {
 		doc.Heading(fmt.Sprintf("%s: %s", d.On, d.Field))
 		doc.Value("Before", d.Before)
@@ -223,6 +223,15 @@ func (rs runStatus) sayDrift(doc *kit.Document) {
 			doc.Toned("", theme.Bad, "This cannot be accepted.")
 		}
 	}
+	says, commands, then := rs.live.Run.StartReplacement()
+	if says == "" {
+		return
+	}
+	doc.Say(theme.Normal, says)
+	for _, c := range commands {
+		doc.Drawn(func(width int) []string { return kit.DrawCommand(rs.theme, c, width) })
+	}
+	doc.Say(theme.Normal, then)
 }
 
 func (rs runStatus) sayPause(doc *kit.Document) {
