@@ -336,18 +336,17 @@ func (r *Run) retried(e *Event) *Effect {
 		r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, PhaseGate
 		return r.emit(EffectObserve, PhaseLook)
 	}
-	return r.ask()
+	return r.ask(e.At)
 }
 
 // ask begins the current step once more: at its gate, with the look before its
 // call, or with its wait.
-func (r *Run) ask() *Effect {
+func (r *Run) ask(at time.Time) *Effect {
 	def := r.def()
 	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
 	switch {
 	case def.Gate != GateNone:
-		r.Phase = PhaseGate
-		return nil
+		return r.atGate(at)
 	case def.Act.Inside():
 		r.Steps[r.At].Lost = false
 		return r.emit(EffectObserve, PhaseGuard)
@@ -424,8 +423,8 @@ func (r *Run) accepted(e *Event) *Effect {
 		r.RestedAt, r.Accepted = time.Time{}, nil
 		return r.recopy("the source may have run since", e.At)
 	}
-	r.Drift, r.Phase = nil, PhaseGate
-	return nil
+	r.Drift = nil
+	return r.atGate(e.At)
 }
 
 // rollBack gives the source its state back and then removes the replacement, so that

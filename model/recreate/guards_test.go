@@ -356,12 +356,12 @@ func TestStepsThatNeedNothingArePassed(t *testing.T) {
 	k := tell(t, func(s *Snapshot) { s.Status, s.Platform = model.StatusStopped, "notebook-al2-v2" }).to(StepUpdate)
 	k.w.touch("churn-model", func(s *Snapshot) { s.Platform, s.Status = PlatformSupported, model.StatusInService })
 	k.run.Expect = k.w.notes["churn-model"].Fingerprint()
-	k.does(Event{Kind: EventResumed}).goesOn().approve().goesOn()
+	k.does(Event{Kind: EventResumed}).goesOn()
 	var states []string
 	for _, s := range k.run.Steps[2:5] {
 		states = append(states, string(s.Kind)+" "+string(s.State)+" "+s.Note)
 	}
-	want := []string{"update-source done nothing to do: InService", "start-source skipped the source is InService already", "copy active "}
+	want := []string{"update-source skipped the source is InService already", "start-source skipped the source is InService already", "copy active "}
 	if !slices.Equal(states, want) || k.run.Phase != PhaseGate {
 		t.Errorf("%q, want %q", states, want)
 	}
@@ -533,5 +533,47 @@ func TestAReplacementAtRestIsStartedByACommand(t *testing.T) {
 		if _, commands, then := k.run.StartReplacement(); len(commands) == 0 || !strings.Contains(then, "goes on from here") {
 			t.Errorf("at %s: %q, %q", step, commands, then)
 		}
+	}
+}
+
+// TestWhatSomebodyHasDoneForTheSourceIsNotDoneOnceMore moves a stopped source of Amazon
+// Linux 2, or starts it, while its gates wait.
+func TestWhatSomebodyHasDoneForTheSourceIsNotDoneOnceMore(t *testing.T) {
+	t.Parallel()
+	runs := func(s *Snapshot) { s.Platform, s.Status = PlatformSupported, model.StatusInService }
+	moved := func(s *Snapshot) { s.Platform = PlatformSupported }
+	for name, c := range map[string]struct {
+		at     StepKind
+		change func(*Snapshot)
+		next   StepKind // where the run stands then
+	}{
+		"moved and started before the update": {StepUpdate, runs, StepCopy},
+		"moved before the update":             {StepUpdate, moved, StepStart},
+		"started before the start":            {StepStart, runs, StepCopy},
+	} {
+		for _, looks := range []bool{true, false} { // at AWS, before it is approved
+			k := tell(t, func(s *Snapshot) { s.Platform, s.Status = "notebook-al2-v3", model.StatusStopped }).to(c.at)
+			k.w.touch("churn-model", c.change)
+			tried := len(k.w.tried)
+			if looks {
+				k.does(Event{Kind: EventResumed}).goesOn()
+			} else if k.approve().goesOn(); k.run.Phase == PhaseDrift {
+				k.does(Event{Kind: EventAccepted}).goesOn()
+			}
+			step, _ := k.run.Step()
+			if made := slices.DeleteFunc(slices.Clone(k.w.tried[tried:]), func(s string) bool { return strings.HasPrefix(s, "survey") }); step.Kind != c.next || k.run.Phase != PhaseGate || len(made) > 0 {
+				t.Errorf("%s, looks %t: it stands at %s in %s, and made %v", name, looks, step.Kind, k.run.Phase, made)
+			}
+			for _, s := range k.run.Steps {
+				if s.Kind == c.at && looks && (s.State != StepSkipped || !strings.Contains(s.Note, "already")) {
+					t.Errorf("%s: the step is %s, %q", name, s.State, s.Note)
+				}
+			}
+		}
+	}
+	k := tell(t, func(s *Snapshot) { s.Platform, s.Status = "notebook-al2-v3", model.StatusStopped }).to(StepUpdate)
+	st := StakesOf(EventApproved, []Subject{{Run: k.run, Source: Sight{At: k.w.now.Add(time.Hour), Status: model.StatusInService}}}, k.w.now)
+	if !strings.Contains(st.Refused, "InService already") {
+		t.Errorf("a list has shown it running, and the gate says %q", st.Refused)
 	}
 }

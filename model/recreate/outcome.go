@@ -234,10 +234,12 @@ func (r *Run) looked(at time.Time) *Effect {
 			return r.waited(at)
 		}
 		r.Phase, r.Problem = back, r.Cause
-	case PhaseGate, PhaseDiffer:
+	case PhaseGate:
+		return r.atGate(at)
+	case PhaseDiffer:
 		r.Phase = back
 	case PhaseDrift:
-		return r.ask() // how they differ may be another story by now
+		return r.ask(at) // how they differ may be another story by now
 	case PhaseAct, PhaseLook, PhasePaused, PhaseOver:
 		r.Phase = PhaseGate
 	}

@@ -170,7 +170,13 @@ func (r *Run) foreseen(k EventKind) string {
 			return d.Why
 		}
 	}
-	if d := r.cannotCall(def); d != "" && k == EventApproved {
+	if k != EventApproved {
+		return ""
+	}
+	if why := r.needless(); why != "" {
+		return why
+	}
+	if d := r.cannotCall(def); d != "" {
 		return d
 	}
 	return ""
