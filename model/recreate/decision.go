@@ -101,19 +101,20 @@ func (r *Run) failedCreation() bool {
 	return r.def().Kind == StepWait && r.Phase == PhaseFailed
 }
 
+// SourceGone reports whether the source was last seen to be gone, or going: there is
+// nothing to go back to.
+func (r *Run) SourceGone() bool { return len(r.lastCopy()) > 0 }
+
 // canRollBack reports whether there is a way back: something was begun, the source
 // still exists for all that is known, and something runs afterwards.
 func (r *Run) canRollBack() bool {
-	if r.Effects == 0 || r.Closing || r.Back == PhaseSettle || r.stranded() && !r.updatable() {
+	switch {
+	case r.Effects == 0 || r.Closing || r.Back == PhaseSettle || r.SourceGone() || r.stranded() && !r.updatable():
 		return false
+	case r.Rolling: // another way than the one that was begun
+		return r.Phase == PhaseDrift && r.stranded()
 	}
-	if r.Rolling { // another way than the one that was begun
-		return r.Phase == PhaseDrift && r.stranded() && r.lastCopy() == nil
-	}
-	if r.def().Kind != StepDelete {
-		return true
-	}
-	return r.Source != nil && r.Source.Status != model.StatusDeleting && r.Back != PhaseWait
+	return r.def().Kind != StepDelete || r.Back != PhaseWait
 }
 
 func (r *Run) decision(e *Event) (*Effect, error) {
@@ -431,7 +432,7 @@ func (r *Run) accepted(e *Event) *Effect {
 // what fails on the way leaves one that runs.
 func (r *Run) rollBack(e *Event) (*Effect, error) {
 	switch {
-	case e.Typed != r.Plan.Spec.Name && !r.knownGone():
+	case e.Typed != r.Plan.Spec.Name && r.Removable():
 		return nil, r.illegal(e, "the new notebook's name was not typed")
 	case e.Update != r.stranded():
 		return nil, r.illegal(e, "the source is updated in place where it cannot be started as it is, and only there")

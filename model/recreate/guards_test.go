@@ -557,7 +557,10 @@ func TestWhatSomebodyHasDoneForTheSourceIsNotDoneOnceMore(t *testing.T) {
 			tried := len(k.w.tried)
 			if looks {
 				k.does(Event{Kind: EventResumed}).goesOn()
-			} else if k.approve().goesOn(); k.run.Phase == PhaseDrift {
+			} else {
+				k.approve().goesOn()
+			}
+			if k.run.Phase == PhaseDrift {
 				k.does(Event{Kind: EventAccepted}).goesOn()
 			}
 			step, _ := k.run.Step()

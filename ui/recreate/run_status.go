@@ -275,6 +275,11 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 		rs.sayDisturbed(doc)
 		return
 	}
+	if r.Run.Source == nil {
+		doc.Say(theme.Strong, rs.theme.Glyphs.Warn+" "+r.Run.Plan.Source.Name+" is gone: somebody else deleted it. "+def.Title+" cannot go on.")
+		rs.sayDisturbed(doc)
+		return
+	}
 	doc.Say(theme.Strong, rs.theme.Glyphs.Run+" "+def.Title+" waits for you.")
 	if p := r.Run.Proof; p != nil && p.Verified != nil {
 		sayProven(doc, p, rs.ports.now())
