@@ -196,6 +196,21 @@ func (r *Run) StartAgain() (says, commands []string) {
 	return says, commands
 }
 
+// StartReplacement says how a replacement that is at rest is started again, where the run
+// stands still for that, with AWS CLI commands, and what to do then; "" where it need not
+// be.
+func (r *Run) StartReplacement() (says string, commands []string, then string) {
+	if r.Phase != PhaseDrift || !r.ours() || !atRest(r.Replacement) || r.Rolling && !r.nothingRuns() {
+		return "", nil, ""
+	}
+	then = "Then look at AWS again: the run goes on from here."
+	if r.Rolling {
+		then = "Then end the run: " + r.Plan.Spec.Name + " serves, and is kept."
+	}
+	says, commands = StartAgain(r.Replacement)
+	return says, commands, then
+}
+
 // moveCommands move a stopped notebook to the supported platform in place.
 func (s *Snapshot) moveCommands() []string {
 	return []string{

@@ -101,19 +101,20 @@ func (r *Run) failedCreation() bool {
 	return r.def().Kind == StepWait && r.Phase == PhaseFailed
 }
 
+// SourceGone reports whether the source was last seen to be gone, or going: there is
+// nothing to go back to.
+func (r *Run) SourceGone() bool { return len(r.lastCopy()) > 0 }
+
 // canRollBack reports whether there is a way back: something was begun, the source
 // still exists for all that is known, and something runs afterwards.
 func (r *Run) canRollBack() bool {
-	if r.Effects == 0 || r.Closing || r.Back == PhaseSettle || r.stranded() && !r.updatable() {
+	switch {
+	case r.Effects == 0 || r.Closing || r.Back == PhaseSettle || r.SourceGone() || r.stranded() && !r.updatable():
 		return false
+	case r.Rolling: // another way than the one that was begun
+		return r.Phase == PhaseDrift && r.stranded()
 	}
-	if r.Rolling { // another way than the one that was begun
-		return r.Phase == PhaseDrift && r.stranded() && r.lastCopy() == nil
-	}
-	if r.def().Kind != StepDelete {
-		return true
-	}
-	return r.Source != nil && r.Source.Status != model.StatusDeleting && r.Back != PhaseWait
+	return r.def().Kind != StepDelete || r.Back != PhaseWait
 }
 
 func (r *Run) decision(e *Event) (*Effect, error) {
@@ -336,18 +337,17 @@ func (r *Run) retried(e *Event) *Effect {
 		r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, PhaseGate
 		return r.emit(EffectObserve, PhaseLook)
 	}
-	return r.ask()
+	return r.ask(e.At)
 }
 
 // ask begins the current step once more: at its gate, with the look before its
 // call, or with its wait.
-func (r *Run) ask() *Effect {
+func (r *Run) ask(at time.Time) *Effect {
 	def := r.def()
 	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
 	switch {
 	case def.Gate != GateNone:
-		r.Phase = PhaseGate
-		return nil
+		return r.atGate(at)
 	case def.Act.Inside():
 		r.Steps[r.At].Lost = false
 		return r.emit(EffectObserve, PhaseGuard)
@@ -413,6 +413,10 @@ func (r *Run) follow(next []StepKind, note string, at time.Time) *Effect {
 // since its data was verified has to be copied again.
 func (r *Run) accepted(e *Event) *Effect {
 	r.Expect = r.Source.Fingerprint()
+	if slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.On == SideReplacement }) {
+		now := *r.Replacement
+		r.Served = &now
+	}
 	if r.def().Act.Moves() { // the source came to rest
 		return r.recopy("the source was "+string(r.Source.Status), e.At)
 	}
@@ -420,15 +424,15 @@ func (r *Run) accepted(e *Event) *Effect {
 		r.RestedAt, r.Accepted = time.Time{}, nil
 		return r.recopy("the source may have run since", e.At)
 	}
-	r.Drift, r.Phase = nil, PhaseGate
-	return nil
+	r.Drift = nil
+	return r.atGate(e.At)
 }
 
 // rollBack gives the source its state back and then removes the replacement, so that
 // what fails on the way leaves one that runs.
 func (r *Run) rollBack(e *Event) (*Effect, error) {
 	switch {
-	case e.Typed != r.Plan.Spec.Name && !r.knownGone():
+	case e.Typed != r.Plan.Spec.Name && r.Removable():
 		return nil, r.illegal(e, "the new notebook's name was not typed")
 	case e.Update != r.stranded():
 		return nil, r.illegal(e, "the source is updated in place where it cannot be started as it is, and only there")

@@ -31,6 +31,9 @@ func (r *Run) drift(def StepDef) []Drift {
 		return out // what was wanted has happened
 	}
 	out = append(out, r.sourceDrift()...)
+	if def.Kind == StepStop || def.Kind == StepDelete {
+		out = append(out, r.servedDrift()...)
+	}
 	if before, ran := r.ranSince(def.Kind); ran {
 		out = append(out, ranDrift(before, r.Source.Modified))
 	}
@@ -136,18 +139,61 @@ func (r *Run) lastCopy() []Drift {
 // differs from the plan as it was amended since. What AWS gives no value of, and the
 // key, which it may name otherwise, prove nothing.
 func (r *Run) specDrift() []Drift {
-	planned := *r.Replacement
-	for _, f := range Fields() {
-		if f.want != nil && f.shows(f.want(&r.Plan.Spec), f.seen(&planned)) {
-			fillSlot(f.seen(&planned), f.want(&r.Plan.Spec))
-		}
-	}
+	planned := r.asAsked()
 	out := Differences(&planned, r.Replacement)
 	for i := range out {
 		out[i].On, out[i].Hard = SideReplacement, true
 		out[i].Why = "an earlier call, whose answer was lost, made it before the plan was changed: roll back to remove it, and begin another run"
 	}
 	return out
+}
+
+// asAsked is the replacement as it would be seen, had nobody made it otherwise than the
+// plan asks for, or changed it.
+func (r *Run) asAsked() Snapshot {
+	out := *r.Replacement
+	for _, f := range Fields() {
+		if f.want != nil && f.shows(f.want(&r.Plan.Spec), f.seen(&out)) {
+			fillSlot(f.seen(&out), f.want(&r.Plan.Spec))
+		}
+	}
+	return out
+}
+
+// served is what the replacement is held against once it is in service: as the plan
+// asks for it, with the tags that somebody has added while it was being made, as some
+// organizations do to every notebook.
+func (r *Run) served() *Snapshot {
+	out := r.asAsked()
+	out.Tags = slices.Clone(r.Plan.Spec.Tags)
+	for _, t := range r.Replacement.Tags {
+		if _, asked := tagOf(out.Tags, t.Key); !asked {
+			out.Tags = append(out.Tags, t)
+		}
+	}
+	return &out
+}
+
+// servedDrift is how somebody else changed the replacement that is to take the place of
+// the source.
+func (r *Run) servedDrift() []Drift {
+	if r.Served == nil || r.Replacement == nil || !r.ours() {
+		return nil
+	}
+	out := slices.DeleteFunc(Differences(r.Served, r.Replacement), func(d Drift) bool { return d.Field == tagDrift+TagSource })
+	for i := range out {
+		out[i].On, out[i].Why = SideReplacement, "somebody else changed the replacement since it was made"
+	}
+	return out
+}
+
+// ReplacementSince is how the replacement, as last seen, is not what the plan made, as
+// clauses, also what was accepted of it; none where it is.
+func (r *Run) ReplacementSince() []string {
+	if r.Served == nil || !r.ours() {
+		return nil
+	}
+	return turns(Differences(r.served(), r.Replacement))
 }
 
 // foreignDrift is a notebook under the replacement's name that is not this run's.

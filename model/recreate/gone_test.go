@@ -167,3 +167,69 @@ func TestWhatIsGoneBackToIsLookedAt(t *testing.T) {
 		}
 	}
 }
+
+// TestThereIsNoWayBackToASourceThatIsGone lets somebody else delete it, or begin to, at
+// each step: a way back is neither offered nor taken, and the run says what is gone.
+func TestThereIsNoWayBackToASourceThatIsGone(t *testing.T) {
+	t.Parallel()
+	for _, step := range []StepKind{StepCopy, StepStop, StepDelete} {
+		for name, c := range map[string]struct {
+			hand func(*story)
+			says string
+		}{
+			"deleted":  {func(k *story) { delete(k.w.notes, "churn-model") }, "gone"},
+			"deleting": {func(k *story) { k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusDeleting }) }, "Deleting"},
+		} {
+			for _, kind := range []EventKind{EventResumed, EventApproved} {
+				if step == StepCopy && kind == EventApproved {
+					continue // it is attested
+				}
+				k := tell(t, nil).to(step)
+				c.hand(k)
+				if kind == EventResumed {
+					k.does(Event{Kind: EventResumed}).goesOn()
+				} else {
+					k.approve().goesOn()
+				}
+				if k.run.Outcome != "" {
+					continue // what was to be deleted is
+				}
+				says := k.run.Says()
+				if k.run.Phase == PhaseDrift {
+					says = k.run.DriftSays()
+				}
+				if slices.Contains(k.run.Choices(), EventRollback) || k.run.WayBack().Offered || k.try(k.rollback()) == nil {
+					t.Errorf("%s at %s after %s: a way back is offered: %v", name, step, kind, k.run.Choices())
+				}
+				if name == "deleted" && !strings.Contains(says, "ource") || name == "deleted" && !strings.Contains(says, c.says) && step != StepDelete {
+					t.Errorf("%s at %s after %s: it says %q", name, step, kind, says)
+				}
+			}
+		}
+	}
+}
+
+// TestWhatWasNotMadeIsNotRemoved goes back before anything was made: nothing is said to
+// be removed, and no name is to be typed.
+func TestWhatWasNotMadeIsNotRemoved(t *testing.T) {
+	t.Parallel()
+	looked := tell(t, nil)
+	looked.does(Event{Kind: EventResumed}).goesOn() // it waits at its first gate
+	refused := tell(t, nil).approve()
+	for refused.next.Kind != EffectCreate {
+		refused.does(refused.w.perform(*refused.next))
+	}
+	refused.does(Event{Kind: EventFailed, Effect: refused.next.ID, Problem: failing409()})
+	for name, k := range map[string]*story{"looked": looked, "refused": refused} {
+		st := StakesOf(EventRollback, []Subject{{Run: k.run}}, k.w.now)
+		words := said(&st)
+		if way := k.run.WayBack(); !way.Offered || way.Removes || !strings.Contains(words, "There is nothing to remove") || strings.Contains(words, "removed with") {
+			t.Errorf("%s: offered %t, removes %t:\n%s", name, way.Offered, way.Removes, words)
+		}
+		k.does(Event{Kind: EventRollback}).goesOn()
+		k.ended(OutcomeRolledBack, "churn-model")
+		if slices.ContainsFunc(k.w.tried, func(s string) bool { return strings.HasPrefix(s, "delete") }) {
+			t.Errorf("%s: it tried %v", name, k.w.tried)
+		}
+	}
+}

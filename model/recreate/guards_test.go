@@ -356,12 +356,12 @@ func TestStepsThatNeedNothingArePassed(t *testing.T) {
 	k := tell(t, func(s *Snapshot) { s.Status, s.Platform = model.StatusStopped, "notebook-al2-v2" }).to(StepUpdate)
 	k.w.touch("churn-model", func(s *Snapshot) { s.Platform, s.Status = PlatformSupported, model.StatusInService })
 	k.run.Expect = k.w.notes["churn-model"].Fingerprint()
-	k.does(Event{Kind: EventResumed}).goesOn().approve().goesOn()
+	k.does(Event{Kind: EventResumed}).goesOn()
 	var states []string
 	for _, s := range k.run.Steps[2:5] {
 		states = append(states, string(s.Kind)+" "+string(s.State)+" "+s.Note)
 	}
-	want := []string{"update-source done nothing to do: InService", "start-source skipped the source is InService already", "copy active "}
+	want := []string{"update-source skipped the source is InService already", "start-source skipped the source is InService already", "copy active "}
 	if !slices.Equal(states, want) || k.run.Phase != PhaseGate {
 		t.Errorf("%q, want %q", states, want)
 	}
@@ -385,5 +385,198 @@ func TestStepsThatNeedNothingArePassed(t *testing.T) {
 	k.approve().goesOn()
 	if step, _ := k.run.Step(); step.Kind != StepCopy || k.w.replaced != calls || k.run.Started {
 		t.Errorf("it goes on with %s, started %v", step.Kind, k.run.Started)
+	}
+}
+
+// changed are the members of a replacement that somebody else can change while it
+// serves, each with what the run calls it.
+func changed() map[string]func(*Snapshot) {
+	return map[string]func(*Snapshot){
+		FieldRole:                             func(n *Snapshot) { n.RoleARN += "2" },
+		FieldType:                             func(n *Snapshot) { n.InstanceType = "ml.m5.4xlarge" },
+		FieldVolume:                           func(n *Snapshot) { n.VolumeGB = 777 },
+		FieldPlatform:                         func(n *Snapshot) { n.Platform = "notebook-al2-v3" },
+		FieldRoot:                             func(n *Snapshot) { n.RootAccess = model.Disabled },
+		FieldIMDS:                             func(n *Snapshot) { n.IMDSVersion = "1" },
+		FieldRepository:                       func(n *Snapshot) { n.DefaultRepository = "theirs" },
+		"NotebookInstanceLifecycleConfigName": func(n *Snapshot) { n.LifecycleName = "theirs" },
+		"SecurityGroups":                      func(n *Snapshot) { n.SecurityGroups = []string{"sg-other"} },
+		"tag Team":                            func(n *Snapshot) { n.Tags = retagged(n.Tags, "Team", "theirs") },
+		"tag Cost":                            func(n *Snapshot) { n.Tags = retagged(n.Tags, "Cost", "7") },
+	}
+}
+
+func retagged(tags []model.Tag, key, value string) []model.Tag {
+	out := slices.DeleteFunc(slices.Clone(tags), func(t model.Tag) bool { return t.Key == key })
+	return append(out, model.Tag{Key: key, Value: value})
+}
+
+// TestAReplacementThatSomebodyChangedDoesNotReplaceInSilence changes each member of it
+// at each gate that gives the source up, and while it is being made.
+func TestAReplacementThatSomebodyChangedDoesNotReplaceInSilence(t *testing.T) {
+	t.Parallel()
+	for field, change := range changed() {
+		for _, step := range []StepKind{StepWait, StepStop, StepDelete} {
+			late := step != StepWait
+			if !late && field == "tag Cost" {
+				continue // an organization may tag what is being made
+			}
+			at := step
+			k := tell(t, nil)
+			if late {
+				k.to(step)
+			} else {
+				at = StepStop
+				k.approve()
+				for k.next.Kind != EffectWait {
+					k.does(k.w.perform(*k.next))
+				}
+			}
+			k.w.touch("churn-model-net", change)
+			k.to(at)
+			before := k.w.notes["churn-model"].Status
+			if late {
+				k.does(Event{Kind: EventResumed}).goesOn()
+			}
+			gate := StakesOf(EventApproved, []Subject{{Run: k.run}}, k.w.now)
+			if !slices.ContainsFunc(gate.Dangers, func(d Danger) bool {
+				return d.Severity == model.SeverityHigh && strings.Contains(d.Why, field+" was ")
+			}) || gate.Refused != "" {
+				t.Errorf("%s before %s: the gate says %v %q", field, step, gate.Dangers, gate.Refused)
+			}
+			if two := StakesOf(EventApproved, []Subject{{Run: k.run}, {Run: k.run}}, k.w.now); len(two.LeftOut) != 2 {
+				t.Errorf("%s before %s: together they are not left out", field, step)
+			}
+			k.approve().goesOn()
+			k.stands(PhaseDrift, "somebody else changed the replacement since it was made")
+			if d := k.run.Drift; len(d) != 1 || d[0].On != SideReplacement || d[0].Field != field || d[0].Hard {
+				t.Errorf("%s before %s: %v", field, step, d)
+			}
+			if now := k.w.notes["churn-model"]; now == nil || now.Status != before {
+				t.Errorf("%s before %s: the source was touched", field, step)
+			}
+			k.does(Event{Kind: EventAccepted})
+			k.stands(PhaseGate, "")
+			if late && field != "tag Cost" && len(k.run.ReplacementSince()) == 0 {
+				t.Errorf("%s before %s: once accepted nobody is told", field, step)
+			}
+			k.approve().goesOn()
+			if now := k.w.notes["churn-model"]; now != nil && now.Status == before || len(k.run.Hindered()) > 0 {
+				t.Errorf("%s before %s: accepted, it goes on to %s %s", field, step, k.run.Phase, k.run.Says())
+			}
+		}
+	}
+}
+
+// TestARunFromBeforeHoldsNothingAgainstItsReplacement has none of what a replacement is
+// held against, as journals of earlier versions.
+func TestARunFromBeforeHoldsNothingAgainstItsReplacement(t *testing.T) {
+	t.Parallel()
+	for field, change := range changed() {
+		k := tell(t, nil).to(StepStop)
+		k.run.Served = nil
+		k.w.touch("churn-model-net", change)
+		k.approve().goesOn()
+		if k.run.At == len(k.run.Steps) || k.run.Steps[k.run.At].Kind != StepDelete || k.run.Phase != PhaseGate || k.run.ReplacementSince() != nil {
+			t.Errorf("%s: it stands at %s", field, k.run.Says())
+		}
+	}
+}
+
+// TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn has somebody stop a source of
+// Amazon Linux 1 while the way back stops its replacement.
+func TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn(t *testing.T) {
+	t.Parallel()
+	k := tell(t, func(s *Snapshot) { s.Platform = "notebook-al1-v1" }).to(StepCopy)
+	k.does(k.rollback())
+	for k.next.Kind != EffectStop {
+		k.does(k.w.perform(*k.next))
+	}
+	k.does(k.w.perform(*k.next))
+	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopped })
+	k.goesOn()
+	k.stands(PhaseDrift, "cannot be started as it is")
+	says := k.run.DriftSays()
+	for _, want := range []string{"stopped before remove replacement: no call was made for it", "It had stopped churn-model-net before", "No notebook of this run is in service"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("it says %q, and not %q", says, want)
+		}
+	}
+	if strings.Contains(says, "before it changed anything") {
+		t.Errorf("it says %q", says)
+	}
+	_, commands, then := k.run.StartReplacement()
+	if len(commands) == 0 || !strings.Contains(commands[0], "start-notebook-instance") || !strings.Contains(commands[0], "churn-model-net") || !strings.Contains(then, "end the run") {
+		t.Errorf("the way on is %q, %q", commands, then)
+	}
+	st := StakesOf(EventClosed, []Subject{{Run: k.run}}, k.w.now)
+	if words := said(&st); strings.Contains(words, "While both run") || !strings.Contains(words, "No notebook of the run is in service") {
+		t.Errorf("the gate of its end says\n%s", words)
+	}
+	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusInService })
+	k.does(Event{Kind: EventResumed}).goesOn()
+	if says := k.run.DriftSays(); strings.Contains(says, "had stopped") || strings.Contains(says, "in service") {
+		t.Errorf("with its replacement started again it says %q", says)
+	}
+	if _, commands, _ := k.run.StartReplacement(); commands != nil {
+		t.Errorf("started again, it is to be started: %q", commands)
+	}
+}
+
+// TestAReplacementAtRestIsStartedByACommand stops it before each gate that needs it.
+func TestAReplacementAtRestIsStartedByACommand(t *testing.T) {
+	t.Parallel()
+	for _, step := range []StepKind{StepStop, StepDelete} {
+		k := tell(t, nil).to(step)
+		k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
+		k.approve().goesOn()
+		if _, commands, then := k.run.StartReplacement(); len(commands) == 0 || !strings.Contains(then, "goes on from here") {
+			t.Errorf("at %s: %q, %q", step, commands, then)
+		}
+	}
+}
+
+// TestWhatSomebodyHasDoneForTheSourceIsNotDoneOnceMore moves a stopped source of Amazon
+// Linux 2, or starts it, while its gates wait.
+func TestWhatSomebodyHasDoneForTheSourceIsNotDoneOnceMore(t *testing.T) {
+	t.Parallel()
+	runs := func(s *Snapshot) { s.Platform, s.Status = PlatformSupported, model.StatusInService }
+	moved := func(s *Snapshot) { s.Platform = PlatformSupported }
+	for name, c := range map[string]struct {
+		at     StepKind
+		change func(*Snapshot)
+		next   StepKind // where the run stands then
+	}{
+		"moved and started before the update": {StepUpdate, runs, StepCopy},
+		"moved before the update":             {StepUpdate, moved, StepStart},
+		"started before the start":            {StepStart, runs, StepCopy},
+	} {
+		for _, looks := range []bool{true, false} { // at AWS, before it is approved
+			k := tell(t, func(s *Snapshot) { s.Platform, s.Status = "notebook-al2-v3", model.StatusStopped }).to(c.at)
+			k.w.touch("churn-model", c.change)
+			tried := len(k.w.tried)
+			if looks {
+				k.does(Event{Kind: EventResumed}).goesOn()
+			} else {
+				k.approve().goesOn()
+			}
+			if k.run.Phase == PhaseDrift {
+				k.does(Event{Kind: EventAccepted}).goesOn()
+			}
+			step, _ := k.run.Step()
+			if made := slices.DeleteFunc(slices.Clone(k.w.tried[tried:]), func(s string) bool { return strings.HasPrefix(s, "survey") }); step.Kind != c.next || k.run.Phase != PhaseGate || len(made) > 0 {
+				t.Errorf("%s, looks %t: it stands at %s in %s, and made %v", name, looks, step.Kind, k.run.Phase, made)
+			}
+			for _, s := range k.run.Steps {
+				if s.Kind == c.at && looks && (s.State != StepSkipped || !strings.Contains(s.Note, "already")) {
+					t.Errorf("%s: the step is %s, %q", name, s.State, s.Note)
+				}
+			}
+		}
+	}
+	k := tell(t, func(s *Snapshot) { s.Platform, s.Status = "notebook-al2-v3", model.StatusStopped }).to(StepUpdate)
+	st := StakesOf(EventApproved, []Subject{{Run: k.run, Source: Sight{At: k.w.now.Add(time.Hour), Status: model.StatusInService}}}, k.w.now)
+	if !strings.Contains(st.Refused, "InService already") {
+		t.Errorf("a list has shown it running, and the gate says %q", st.Refused)
 	}
 }

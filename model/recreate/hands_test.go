@@ -19,6 +19,8 @@ type busy struct {
 	w    *cloud
 	run  Run
 	next *Effect
+
+	taken string // the type of the replacement that the user has accepted
 }
 
 func (k *busy) apply(e Event) bool {
@@ -121,6 +123,9 @@ func (k *busy) forbidden(e Effect) string {
 		return "what differs was not accepted"
 	case e.On == SideSource && !k.run.Rolling && !serves:
 		return "its replacement does not serve"
+	case e.On == SideSource && (e.Kind == EffectStop || e.Kind == EffectDelete) && !k.run.Rolling &&
+		repl.InstanceType != k.run.Plan.Spec.InstanceType && repl.InstanceType != k.taken:
+		return "its replacement is not what was made, and nobody has accepted that"
 	case e.On == SideSource && e.Kind == EffectDelete && (k.run.Proof == nil || k.w.ranAt.After(k.run.RestedAt)):
 		return "its data is not proven to be elsewhere"
 	case e.On == SideSource && e.Kind == EffectDelete && k.run.Early == nil && k.w.now.Before(source.Modified.Add(DefaultKeep)):
@@ -163,6 +168,9 @@ func (k *busy) decide() {
 		p.Transport = k.run.Plan.Transport
 		e.Plan = &p
 	case EventAccepted:
+		if slices.ContainsFunc(k.run.Drift, func(d Drift) bool { return d.On == SideReplacement && d.Field == FieldType }) {
+			k.taken = k.run.Replacement.InstanceType
+		}
 		e.Accepts = k.run.OpenDifferences()
 		for _, d := range e.Accepts {
 			k.w.consent[d.ID] = true

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"nbscope/model"
 )
 
 // IllegalError is an event that does not fit a run as it stands.
@@ -204,8 +206,8 @@ func (r *Run) enter(at time.Time) *Effect {
 	switch {
 	case s.Kind == StepVerify && r.Proof != nil && r.Proof.Method == TransportManual:
 		return r.complete(r.Proof.note(), at)
-	case (s.Kind == StepUpdate || s.Kind == StepStart) && r.Source != nil && slices.Contains(def.Met, r.Source.Status):
-		return r.pass("the source is "+string(r.Source.Status)+" already", at)
+	case r.needless() != "":
+		return r.pass(r.needless(), at)
 	case def.Gate != GateNone:
 		r.Phase = PhaseGate
 		return nil
@@ -231,6 +233,29 @@ func (r *Run) ends() Outcome {
 	return OutcomeDone
 }
 
+// needless is why an update or a start of the source need not be made, by what was last
+// seen of it; "" where it has to.
+func (r *Run) needless() string {
+	def := r.def()
+	switch {
+	case r.Source == nil || def.Kind != StepUpdate && def.Kind != StepStart:
+	case slices.Contains(def.Met, r.Source.Status):
+		return "the source is " + string(r.Source.Status) + " already"
+	case def.Kind == StepUpdate && r.Source.Status == model.StatusStopped && !StartRefused(r.Source.Platform):
+		return "the source is on " + r.Source.Platform + " already"
+	}
+	return ""
+}
+
+// atGate waits at the gate of the current step, unless it need not be done any more.
+func (r *Run) atGate(at time.Time) *Effect {
+	r.Phase = PhaseGate
+	if why := r.needless(); why != "" {
+		return r.pass(why, at)
+	}
+	return nil
+}
+
 // pass goes past the current step, of which nothing needs to be done.
 func (r *Run) pass(why string, at time.Time) *Effect {
 	s := &r.Steps[r.At]
@@ -247,7 +272,7 @@ func (r *Run) complete(note string, at time.Time) *Effect {
 	case StepStop:
 		r.RestedAt = r.Source.Modified
 	case StepFailed, StepRemove:
-		r.Created, r.InDoubt, r.MadeAt = false, false, time.Time{}
+		r.Created, r.InDoubt, r.MadeAt, r.Served = false, false, time.Time{}, nil
 	case StepCreate:
 		r.InDoubt = false
 	}

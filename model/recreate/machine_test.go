@@ -198,7 +198,7 @@ func TestTheSourceIsGuardedBeforeEveryCall(t *testing.T) {
 		},
 		"it was deleted before the create": {
 			at: StepCreate, name: source,
-			phase: PhaseDrift, says: "somebody else deleted the source", choices: []EventKind{EventAmended, EventRetry, EventResumed, EventRollback, EventClosed},
+			phase: PhaseDrift, says: "somebody else deleted the source", choices: []EventKind{EventAmended, EventRetry, EventResumed, EventClosed},
 		},
 		"it was tagged before it is stopped": {
 			at: StepStop, name: source, change: func(s *Snapshot) { s.Tags = append(s.Tags, model.Tag{Key: "Owner", Value: "ana"}) },

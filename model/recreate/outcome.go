@@ -183,7 +183,7 @@ func (r *Run) waited(at time.Time) *Effect {
 			r.Phase = PhaseDrift
 			return nil
 		}
-		r.MadeAt = r.Replacement.Created
+		r.MadeAt, r.Served = r.Replacement.Created, r.served()
 	}
 	if def.Kind == StepUpdate {
 		// The run itself has changed the platform, and is to find nothing else changed.
@@ -234,10 +234,12 @@ func (r *Run) looked(at time.Time) *Effect {
 			return r.waited(at)
 		}
 		r.Phase, r.Problem = back, r.Cause
-	case PhaseGate, PhaseDiffer:
+	case PhaseGate:
+		return r.atGate(at)
+	case PhaseDiffer:
 		r.Phase = back
 	case PhaseDrift:
-		return r.ask() // how they differ may be another story by now
+		return r.ask(at) // how they differ may be another story by now
 	case PhaseAct, PhaseLook, PhasePaused, PhaseOver:
 		r.Phase = PhaseGate
 	}

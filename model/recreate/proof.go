@@ -270,7 +270,7 @@ func (r *Run) acceptDifferences(e *Event) (*Effect, error) {
 		if v.Open() > 0 {
 			return nil, nil
 		}
-		return r.ask(), nil
+		return r.ask(e.At), nil
 	}
 	v.Accepted = r.accepts(v.Differences)
 	r.Verified = &v

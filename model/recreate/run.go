@@ -69,6 +69,7 @@ type Run struct {
 	Created     bool      `json:"created"`               // the replacement was made by this run
 	Expect      string    `json:"expect"`                // the source's fingerprint that the run relies on
 	MadeAt      time.Time `json:"madeAt,omitzero"`       // the replacement's CreationTime, once it was in service
+	Served      *Snapshot `json:"served,omitempty"`      // the replacement as it was made, once it was in service, or as it was accepted since; nil: not kept, and nothing is held against it
 	InDoubt     bool      `json:"inDoubt,omitempty"`     // a create was sent, and nobody knows what became of it
 	Overridden  bool      `json:"overridden,omitempty"`  // the source's owner was overridden by typing its name
 	RestedAt    time.Time `json:"restedAt,omitzero"`     // the source's LastModified once it was stopped: it has not run since

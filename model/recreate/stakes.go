@@ -149,6 +149,9 @@ func (r *Run) leftOut(k EventKind) string {
 	if what := r.Disturbed(); what != "" {
 		return what
 	}
+	if (kind == StepStop || kind == StepDelete) && len(r.servedDrift()) > 0 {
+		return "somebody else changed its replacement since it was made"
+	}
 	if _, ran := r.ranSince(kind); ran {
 		return "it changed since its copy was proven, at " + model.Stamp(r.Source.Modified) + ": copy it again first"
 	}
@@ -167,7 +170,13 @@ func (r *Run) foreseen(k EventKind) string {
 			return d.Why
 		}
 	}
-	if d := r.cannotCall(def); d != "" && k == EventApproved {
+	if k != EventApproved {
+		return ""
+	}
+	if why := r.needless(); why != "" {
+		return why
+	}
+	if d := r.cannotCall(def); d != "" {
 		return d
 	}
 	return ""
@@ -318,16 +327,7 @@ func (w *weighing) verb() (string, Side) {
 	case EventAmended:
 		return "Use another plan for", SideReplacement
 	case EventAccepted:
-		if r.Phase == PhaseDiffer {
-			return "Accept what differs of", SideSource
-		}
-		switch {
-		case r.unkept():
-			return "Go on in spite of what is not reached by", SideReplacement
-		case r.unfit():
-			return "Go on in spite of what is in the way of the copy of", SideSource
-		}
-		return "Accept what changed of", SideSource
+		return r.acceptVerb()
 	case EventRecopy:
 		return "Copy again what differs of", SideSource
 	case EventRerouted:
@@ -342,6 +342,21 @@ func (w *weighing) verb() (string, Side) {
 		return "End the run of", SideSource
 	}
 	return stepVerb(r.def())
+}
+
+// acceptVerb is what is taken as it is.
+func (r *Run) acceptVerb() (string, Side) {
+	switch {
+	case r.Phase == PhaseDiffer:
+		return "Accept what differs of", SideSource
+	case r.unkept():
+		return "Go on in spite of what is not reached by", SideReplacement
+	case r.unfit():
+		return "Go on in spite of what is in the way of the copy of", SideSource
+	case !slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.On == SideSource }):
+		return "Accept what changed of", SideReplacement
+	}
+	return "Accept what changed of", SideSource
 }
 
 // retryVerb is what trying again does first.

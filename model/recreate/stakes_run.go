@@ -96,11 +96,7 @@ func (r *Run) theirs() []Risk {
 	if len(r.Plan.Theirs) == 0 {
 		return nil
 	}
-	says := make([]string, len(r.Plan.Theirs))
-	for i, d := range r.Plan.Theirs {
-		says[i] = d.Field + " was " + orNone(d.Before) + ", now " + orNone(d.Now)
-	}
-	return []Risk{medium("Somebody else changed the source", strings.Join(says, "; ")+".")}
+	return []Risk{medium("Somebody else changed the source", strings.Join(turns(r.Plan.Theirs), "; ")+".")}
 }
 
 // removal is the loss of what the run has made; none where it has made nothing, or
@@ -141,7 +137,26 @@ func (r *Run) atStop() []Risk {
 }
 
 func (r *Run) stopStakes() []Risk {
-	return append(append(r.unprovenStakes(StepStop), r.atStop()...), r.wordStakes(model.SeverityMedium)...)
+	return slices.Concat(r.servedStakes(), r.unprovenStakes(StepStop), r.atStop(), r.wordStakes(model.SeverityMedium))
+}
+
+// servedStakes is what somebody else changed of the notebook that takes the place of
+// the source.
+func (r *Run) servedStakes() []Risk {
+	all := r.servedDrift()
+	if len(all) == 0 {
+		return nil
+	}
+	return []Risk{high("Somebody else changed the replacement since it was made", strings.Join(turns(all), "; ")+".")}
+}
+
+// turns are differences as clauses.
+func turns(all []Drift) []string {
+	out := make([]string, len(all))
+	for i, d := range all {
+		out[i] = d.Field + " was " + orNone(d.Before) + ", now " + orNone(d.Now)
+	}
+	return out
 }
 
 func (r *Run) deleteStakes(now time.Time) []Risk {
@@ -153,6 +168,7 @@ func (r *Run) deleteStakes(now time.Time) []Risk {
 		out = append(out, high("The keep time is not over",
 			fmt.Sprintf("%s is to be kept until %s, and %s of it are left.", r.Plan.Source.Name, model.Stamp(r.KeptUntil()), model.Age(left))))
 	}
+	out = append(out, r.servedStakes()...)
 	out = append(out, high("It cannot be undone", "The volume goes with it, and AWS keeps no snapshot."))
 	return append(append(out, r.unprovenStakes(StepDelete)...), r.wordStakes(model.SeverityHigh)...)
 }

@@ -57,10 +57,7 @@ func (w *weighing) costs() []string {
 	case w.kind == EventRollback, w.kind == EventAttested, w.kind == EventAccepted, w.kind == EventRecopy, w.kind == EventRerouted:
 		return nil
 	case w.kind == EventClosed:
-		if r := &w.runs[0]; !r.Created || r.Source == nil || r.knownGone() {
-			return nil
-		}
-		return []string{both}
+		return w.runs[0].leftCosts(both, &kept)
 	case w.about(StepStart), w.about(StepRestart):
 		return []string{"While it runs: " + running.says("an hour") + "."}
 	case w.about(StepStop):
@@ -70,6 +67,17 @@ func (w *weighing) costs() []string {
 		}
 	case w.about(StepDelete) && w.runs[0].Source != nil:
 		return []string{"Kept, it costs " + kept.says("a month") + "."}
+	}
+	return nil
+}
+
+// leftCosts is what both notebooks of a run cost that ends, by what was last seen of them.
+func (r *Run) leftCosts(both string, kept *price) []string {
+	switch {
+	case r.status(SideSource) == model.StatusInService && r.ours() && r.Replacement.Status == model.StatusInService:
+		return []string{both}
+	case r.Source != nil && atRest(r.Source):
+		return []string{"What is stopped keeps its volume: the source's costs " + kept.says("a month") + "."}
 	}
 	return nil
 }

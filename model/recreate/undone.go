@@ -44,7 +44,8 @@ func (r *Run) Undone(k StepKind) []Drift {
 	return r.copyUndone(k)
 }
 
-// copyUndone is how the source has undone its copy, or its stop.
+// copyUndone is how the source has undone its copy, or its stop, and how somebody has
+// changed the replacement under it.
 func (r *Run) copyUndone(k StepKind) []Drift {
 	switch {
 	case r.asked(StepDelete) && (r.Source == nil || r.Source.Status == model.StatusDeleting):
@@ -61,10 +62,11 @@ func (r *Run) copyUndone(k StepKind) []Drift {
 	if !r.RestedAt.IsZero() {
 		since = StepDelete
 	}
+	out := r.servedDrift()
 	if before, ran := r.ranSince(since); ran {
-		return []Drift{ranDrift(before, r.Source.Modified)}
+		out = append(out, ranDrift(before, r.Source.Modified))
 	}
-	return nil
+	return out
 }
 
 // Hindered is how the notebooks, as last seen, are not as the step relies on that the

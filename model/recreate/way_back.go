@@ -57,7 +57,7 @@ func (r *Run) WayBack() WayBack {
 		return out
 	}
 	src, spec := r.Plan.Source.Name, r.Plan.Spec.Name
-	out.Removes = !r.knownGone()
+	out.Removes = r.Removable()
 	if r.stranded() {
 		out.Danger, out.Update = r.noWayBack(), r.updatable()
 	}
@@ -76,9 +76,12 @@ func (r *Run) WayBack() WayBack {
 	default:
 		out.Steps = append(out.Steps, src+" is started, and nothing is removed before it runs.")
 	}
-	if out.Removes {
+	switch {
+	case out.Removes:
 		out.Steps = append(out.Steps, spec+" is removed with everything that is on it, if it carries this run's tag.")
-	} else {
+	case !r.Created:
+		out.Steps = append(out.Steps, "There is nothing to remove: "+spec+" was not made. It is looked for once more.")
+	default:
 		out.Steps = append(out.Steps, spec+" is gone already: it is looked for once more, and nothing is removed.")
 	}
 	if atRest(&r.Plan.Source) && r.Started {

@@ -38,6 +38,55 @@ func (r *Run) Says() string {
 	return "interrupted at " + title // unless a process is at it right now
 }
 
+// TurnedBack is what somebody has decided that leads away from the plan's steps, or
+// removes something, and that is not over yet, as a clause; "" for nothing. Only where
+// it was decided does it go on.
+func (r *Run) TurnedBack() string {
+	s, ok := r.Step()
+	switch {
+	case !ok || r.Outcome != "":
+	case r.Rolling:
+		return "a way back is under way"
+	case r.Closing:
+		return "its end is under way"
+	case s.Kind == StepFailed:
+		return "the removal of " + r.Plan.Spec.Name + " is under way"
+	}
+	return ""
+}
+
+// DriftSays is what it means that a notebook is not as it was, as sentences: which one
+// is gone, before what the run stopped, and what is left running.
+func (r *Run) DriftSays() string {
+	s, _ := r.Step()
+	what := "A notebook is not as it was"
+	for _, d := range r.Drift {
+		if d.Field == fieldExistence {
+			what = "The " + string(d.On) + " " + r.named(d.On) + " is " + d.Now
+			break
+		}
+	}
+	out := what + ", so the run stopped at " + lowered(r.def().Title) + "."
+	if s.Idle {
+		out = what + ", so the run stopped before " + lowered(r.def().Title) + ": no call was made for it."
+	}
+	if r.Rolling && r.asked(StepHalt) && r.Replacement != nil && r.Replacement.Status != model.StatusInService {
+		out += " It had stopped " + r.Plan.Spec.Name + " before."
+	}
+	if r.nothingRuns() {
+		out += " No notebook of this run is in service."
+	}
+	return out
+}
+
+// named is the name of a side.
+func (r *Run) named(s Side) string {
+	if s == SideReplacement {
+		return r.Plan.Spec.Name
+	}
+	return r.Plan.Source.Name
+}
+
 // NoReplacement is how it comes that no replacement was seen, in a word or two.
 func (r *Run) NoReplacement() string {
 	switch {

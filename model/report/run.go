@@ -29,16 +29,19 @@ func Run(w io.Writer, k *recreate.Kept, f Format) error {
 }
 
 type jsonRunReport struct {
-	Schema      int             `json:"schema"`
-	ID          string          `json:"id"`
-	Journal     *jsonJournal    `json:"journal,omitempty"` // where it cannot be read to its end
-	Plan        jsonPlan        `json:"plan"`
-	Phase       string          `json:"phase"`
-	Outcome     string          `json:"outcome,omitempty"` // absent while it is under way
-	Ending      *jsonEnding     `json:"ending,omitempty"`  // what was seen of it in the end
-	KeptUntil   string          `json:"keptUntil,omitempty"`
-	Early       *jsonEarly      `json:"early,omitempty"` // the source was deleted before that
-	SourceSince []string        `json:"sourceSince,omitempty"`
+	Schema      int          `json:"schema"`
+	ID          string       `json:"id"`
+	Journal     *jsonJournal `json:"journal,omitempty"` // where it cannot be read to its end
+	Plan        jsonPlan     `json:"plan"`
+	Phase       string       `json:"phase"`
+	Outcome     string       `json:"outcome,omitempty"` // absent while it is under way
+	Ending      *jsonEnding  `json:"ending,omitempty"`  // what was seen of it in the end
+	KeptUntil   string       `json:"keptUntil,omitempty"`
+	Early       *jsonEarly   `json:"early,omitempty"` // the source was deleted before that
+	SourceSince []string     `json:"sourceSince,omitempty"`
+
+	ReplacementSince []string `json:"replacementSince,omitempty"` // how it is not what the plan made, as last seen
+
 	Began       string          `json:"began"`
 	Changed     string          `json:"changed"`
 	Ended       string          `json:"ended,omitempty"`
@@ -184,7 +187,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	out := jsonRunReport{
 		Schema: schema, ID: r.ID(), Journal: journalOf(k), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
 		Began: model.Stamp(r.Began), Changed: model.Stamp(r.Changed), Ended: model.Stamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
-		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(),
+		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(), ReplacementSince: r.ReplacementSince(),
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
 	for _, s := range r.Steps {
@@ -250,6 +253,9 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 		item("the replacement reaches", says)
 	}
 	item("proof of the copy", proofLine(r.Proof))
+	if since := r.ReplacementSince(); len(since) > 0 {
+		item("the replacement is not as planned", strings.Join(since, "; "))
+	}
 	if since := r.SourceSince(); len(since) > 0 {
 		item("the source since then", strings.Join(since, " "))
 	}

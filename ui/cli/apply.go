@@ -34,14 +34,16 @@ source is looked at and the plan made anew first: where the two differ, it is re
 The same plan applied again goes on with its run, and tries once more what had failed, where that
 needs no decision. By relay or s3 the data is copied and compared as well, and --until stop stops the
 source if every file is equal, by a comparison of now. No difference is accepted, nothing is attested
-or deleted here; such a decision is made in the explorer: nbscope resume ID.
+or deleted here; such a decision is made in the explorer, and a way back that was begun there goes
+on there: nbscope resume ID.
 
-Exit codes: 0 done until there, and what was done is there now; 3 a decision is due; 5 the world is
-not as it was approved or as the run has left it, the source has another run, or nobody here can go
-on with the run: another program holds it, or its journal cannot be read; 6 a step or a check failed,
-nothing could be tried, or the run is over; 2 a mistake on the command line or in the plan; 130 or
-143 after a signal: the call under way is finished, and the run goes on later. The last line says
-which: done, waits, drift, other run, held, unreadable, failed, not tried, paused, over, interrupted.`,
+Exit codes: 0 done until there, and what was done is there now; 3 a decision is due, or a way back
+is under way; 5 the world is not as it was approved or as the run has left it, the source has another
+run, or nobody here can go on with the run: another program holds it, or its journal cannot be read;
+6 a step or a check failed, nothing could be tried, or the run is over; 2 a mistake on the command
+line or in the plan; 130 or 143 after a signal: the call under way is finished, and the run goes on
+later. The last line says which: done, waits, drift, other run, held, unreadable, failed, not tried,
+paused, over, interrupted.`,
 		Example: `nbscope plan churn-model-train --region eu-west-1 -o json > plan.json
 nbscope apply plan.json --approve "$(jq -r .fingerprint plan.json)" --until wait -o json`,
 		Args: oneArg("one plan"),

@@ -167,7 +167,7 @@ whatever changes something is asked for again. Sign in as you did for the run.
 
 With --until it goes on without the explorer, as far as no decision is due, as "nbscope apply"
 does, with its exit codes. It approves nothing: a create that waits for its approval is approved
-by applying its plan again.`,
+by applying its plan again, and a way back that was begun in the explorer goes on there.`,
 		Example: `nbscope resume 7f3c2a9be1d0 --profile prod
 nbscope resume 7f3c2a9be1d0 --until wait -o json`,
 		Args: oneRun,

@@ -70,6 +70,8 @@ func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 		return Onward, nil
 	case !s.Held && s.Kept.Unreadable() != "":
 		return Unreadable, nil
+	case s.Run.TurnedBack() != "":
+		return Waits, nil
 	case s.Looked && s.Run.Reached(u.Step()):
 		if len(s.Differs(u)) > 0 {
 			return Drift, nil

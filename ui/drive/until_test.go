@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -419,6 +420,132 @@ func TestWhatIsTriedOnceMoreNeedsNoDecision(t *testing.T) {
 	for _, kind := range append(harmless, recreate.StepStop) {
 		if !tried[kind] {
 			t.Errorf("%s is never tried again", kind)
+		}
+	}
+}
+
+// TestAWayBackGoesOnInTheExplorerAlone walks a way back, an end, and the removal of a
+// failed replacement to their ends: at every record of them, held here or left by a
+// program that was killed, carrying the run anywhere does nothing.
+func TestAWayBackGoesOnInTheExplorerAlone(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	failed := func(r *recreate.Run) { // the creation came to nothing
+		n := *r.Replacement
+		n.Status = model.StatusFailed
+		r.At, r.Phase, r.Replacement, r.MadeAt = 1, recreate.PhaseFailed, &n, time.Time{}
+	}
+	copying := func(r *recreate.Run) {
+		for r.Steps[r.At].Kind != recreate.StepCopy {
+			r.At--
+		}
+		r.Steps[r.At].State, r.Phase = recreate.StepActive, recreate.PhaseFailed
+		r.Steps[r.At+1].State = recreate.StepPending
+	}
+	cases := map[string]struct {
+		until  Until
+		change func(*recreate.Run)
+		begin  recreate.Event
+		says   string
+	}{
+		"back from the copy":     {UntilVerify, nil, recreate.Event{Kind: recreate.EventRollback, Typed: "churn-net"}, "a way back is under way"},
+		"back from the stop":     {UntilStop, nil, recreate.Event{Kind: recreate.EventRollback, Typed: "churn-net"}, "a way back is under way"},
+		"an end with a clean-up": {UntilCopy, copying, recreate.Event{Kind: recreate.EventClosed}, "its end is under way"},
+		"a failed one goes":      {UntilWait, failed, recreate.Event{Kind: recreate.EventRetry}, "the removal of churn-net is under way"},
+	}
+	for name, c := range cases {
+		o := newOffice(t)
+		if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+			t.Fatal(err)
+		}
+		o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+		if v := o.carry(p.RunID, c.until, p.Fingerprint()); v != Done {
+			t.Fatalf("%s: it came to %s", name, v)
+		}
+		s := o.run(p.RunID)
+		if c.change != nil {
+			c.change(&s.Run)
+		}
+		c.begin.At = o.cloud.now()
+		run, effects, err := s.Run.Apply(c.begin)
+		seen := 0
+		for err == nil && run.TurnedBack() != "" {
+			seen++
+			if run.TurnedBack() != c.says {
+				t.Errorf("%s: it says %q", name, run.TurnedBack())
+			}
+			for _, held := range []bool{true, false} {
+				for _, u := range Untils() {
+					left := Snapshot{ID: p.RunID, Run: run, Held: held, Looked: held}
+					if v, e := left.Carry(u, p.Fingerprint()); v != Waits || e != nil || left.Again(u, p.Fingerprint()) {
+						t.Errorf("%s, until %s, held %t: at %s in phase %s it goes on: %q %v", name, u, held, run.Steps[run.At].Kind, run.Phase, v, e)
+					}
+				}
+			}
+			if len(effects) == 0 {
+				break
+			}
+			out := o.cloud.Perform(t.Context(), &run, effects[0], nil)
+			out.Effect = effects[0].ID
+			run, effects, err = run.Apply(out)
+		}
+		if err != nil || seen == 0 {
+			t.Errorf("%s: seen %d states of it, %v", name, seen, err)
+		}
+	}
+}
+
+// TestAWayBackThatWasLeftIsNotGoneOnWith begins one in the explorer, which ends then.
+func TestAWayBackThatWasLeftIsNotGoneOnWith(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.begin("run-1", "churn")
+	if v := o.carry("run-1", UntilWait, ""); v != Done {
+		t.Fatalf("it came to %s", v)
+	}
+	o.cloud.before = func(ctx context.Context, _ string, _ recreate.Effect) *recreate.Event {
+		<-ctx.Done()
+		return &recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "ended"}}
+	}
+	o.decide("run-1", recreate.Event{Kind: recreate.EventRollback, Typed: "churn-net"})
+	o.until("begun", func() bool { s, _ := o.d.Run("run-1"); return s.Flight != nil })
+	o.again()
+	o.cloud.before = nil
+	p := planFor("run-1", "churn")
+	for _, u := range Untils() {
+		if v := o.carry("run-1", u, p.Fingerprint()); v != Waits {
+			t.Errorf("until %s: %s", u, v)
+		}
+	}
+	if got := o.cloud.wrote(); got != "create churn-net" {
+		t.Errorf("it did %s", got)
+	}
+}
+
+// TestAChangedReplacementIsNotStoppedFor changes the replacement between two commands.
+func TestAChangedReplacementIsNotStoppedFor(t *testing.T) {
+	t.Parallel()
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	for _, until := range []Until{UntilWait, UntilCopy, UntilVerify} {
+		o := newOffice(t)
+		if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+			t.Fatal(err)
+		}
+		o.until("begun", func() bool { _, ok := o.d.Run(p.RunID); return ok })
+		if v := o.carry(p.RunID, until, p.Fingerprint()); v != Done {
+			t.Fatalf("it came to %s", v)
+		}
+		o.cloud.mu.Lock()
+		o.cloud.there["churn-net"].RoleARN += "2"
+		o.cloud.mu.Unlock()
+		o.again()
+		v := o.carry(p.RunID, UntilStop, p.Fingerprint())
+		s := o.run(p.RunID)
+		d := s.Differs(UntilStop)
+		if v != Drift || len(d) != 1 || d[0].Field != "RoleArn" || d[0].On != recreate.SideReplacement || strings.Contains(o.cloud.wrote(), "stop") {
+			t.Errorf("after %s: %s, %v, it did %s", until, v, d, o.cloud.wrote())
 		}
 	}
 }

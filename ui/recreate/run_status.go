@@ -213,7 +213,7 @@ func (rs runStatus) sayFailure(doc *kit.Document) {
 }
 
 func (rs runStatus) sayDrift(doc *kit.Document) {
-	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" A notebook is not as it was, so the run stopped before it changed anything.")
+	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" "+rs.live.Run.DriftSays())
 	for _, d := range rs.live.Run.Drift {
 		doc.Heading(fmt.Sprintf("%s: %s", d.On, d.Field))
 		doc.Value("Before", d.Before)
@@ -223,6 +223,15 @@ func (rs runStatus) sayDrift(doc *kit.Document) {
 			doc.Toned("", theme.Bad, "This cannot be accepted.")
 		}
 	}
+	says, commands, then := rs.live.Run.StartReplacement()
+	if says == "" {
+		return
+	}
+	doc.Say(theme.Normal, says)
+	for _, c := range commands {
+		doc.Drawn(func(width int) []string { return kit.DrawCommand(rs.theme, c, width) })
+	}
+	doc.Say(theme.Normal, then)
 }
 
 func (rs runStatus) sayPause(doc *kit.Document) {
@@ -263,6 +272,11 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 	}
 	if def.Kind == recreate.StepDelete && r.Run.Source == nil {
 		doc.Say(theme.Strong, rs.theme.Glyphs.Warn+" "+r.Run.Plan.Source.Name+" is gone: somebody else deleted it. There is nothing left to delete, and it costs nothing.")
+		rs.sayDisturbed(doc)
+		return
+	}
+	if r.Run.Source == nil {
+		doc.Say(theme.Strong, rs.theme.Glyphs.Warn+" "+r.Run.Plan.Source.Name+" is gone: somebody else deleted it. "+def.Title+" cannot go on.")
 		rs.sayDisturbed(doc)
 		return
 	}
@@ -379,6 +393,9 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 		if why := side.snap.FailureReason; why != "" && (r.Run.Problem == nil || r.Run.Problem.Message != why) {
 			doc.Toned("Reason", theme.Bad, why)
 		}
+	}
+	for _, d := range r.Run.ReplacementSince() {
+		doc.Toned("Not as planned", theme.Warn, d)
 	}
 	doc.Value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(kit.TimeLayout))
 }

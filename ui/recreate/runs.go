@@ -257,7 +257,7 @@ func (s *runsScreen) decidable(r *liveRun, k recreate.EventKind) bool {
 		return false
 	}
 	if r.Interrupted() {
-		return k == recreate.EventClosed || k == recreate.EventRollback && r.Run.Created ||
+		return k == recreate.EventClosed || k == recreate.EventRollback && r.Run.Created && !r.Run.SourceGone() ||
 			k == recreate.EventApproved && r.Run.Gate() == recreate.GateName
 	}
 	return r.Can(k)
