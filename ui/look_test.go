@@ -177,13 +177,21 @@ func TestPastedARNsSelectTheirNotebooks(t *testing.T) {
 		t.Errorf("pasted were two, shown are %q", got)
 	}
 	d.keys("esc", "/")
+	d.send(tea.PasteMsg{Content: rows[0].ARN + "\r" + rows[3].ARN + "\r"}) // as a terminal sends lines
+	if got := d.names(); len(got) != 2 {
+		t.Errorf("pasted were two with CR, shown are %q", got)
+	}
+	d.keys("enter", "esc", "/")
 	d.send(tea.PasteMsg{Content: d.app.world.ConsoleURL(rows[3])})
 	d.keys("enter")
 	if got := d.names(); len(got) != 1 || got[0] != rows[3].Name {
 		t.Errorf("by its URL there is %q, want %s", got, rows[3].Name)
 	}
-	d.keys("esc", "/", "region:eu-wst-1", "enter")
-	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?")
+	d.keys("esc", "/", "region:eu-wst-1")
+	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?", "nothing is called region:eu-wst-1", "tab takes region:eu-west-1")
+	d.keys("tab")
+	d.sees("/ region:eu-west-1 ")
+	d.seesNot("nothing is called")
 }
 
 func TestFiltersThatWereKeptAreFoundAgain(t *testing.T) {

@@ -275,11 +275,7 @@ func (s *Notebooks) Typed(msg tea.Msg) kit.Intent {
 func (s *Notebooks) complete() kit.Intent {
 	done := false
 	if i := s.issueAt(s.bar.At()); i != nil && i.Suggest != "" {
-		end := i.End
-		if v := s.bar.Value(); strings.HasSuffix(i.Suggest, ":") && end < len(v) && v[end] == ':' {
-			end++ // the suggestion brings its own
-		}
-		done = s.bar.Replace(i.Start, end, i.Suggest)
+		done = s.bar.Replace(i.Mend(s.bar.Value()))
 	} else if len(s.suggestions) > 0 {
 		done = s.bar.Complete(s.suggestions[0])
 	}
@@ -290,7 +286,8 @@ func (s *Notebooks) complete() kit.Intent {
 	return kit.Arrange{}
 }
 
-// issueAt is the issue to speak of: the one at the cursor, else the first.
+// issueAt is the issue to speak of: the one at the cursor, else the first, else a value
+// that no notebook has.
 func (s *Notebooks) issueAt(at int) *query.Issue {
 	for i := range s.issues {
 		if s.issues[i].Start <= at && at <= s.issues[i].End {
@@ -299,6 +296,9 @@ func (s *Notebooks) issueAt(at int) *query.Issue {
 	}
 	if len(s.issues) > 0 {
 		return &s.issues[0]
+	}
+	if s.shown.query.Text() == s.query.Text() {
+		return s.shown.near
 	}
 	return nil
 }

@@ -93,8 +93,8 @@ const (
 
 // NewFilterBar returns a closed bar with this filter in force.
 func NewFilterBar(initial string) FilterBar {
-	b := FilterBar{Field: NewField(), Text: initial}
-	b.Set(initial)
+	b := FilterBar{Field: NewField()}
+	b.Apply(initial)
 	return b
 }
 
@@ -104,9 +104,9 @@ func (b *FilterBar) Start() {
 	b.Set(b.Text)
 }
 
-// Apply puts text in force.
+// Apply puts text in force. Of several lines each is a notebook that is wanted.
 func (b *FilterBar) Apply(s string) {
-	b.Set(s)
+	b.Set(query.Lines(s))
 	b.Text = b.Value()
 }
 
