@@ -42,6 +42,8 @@ type Notebooks struct {
 	group    model.FieldID
 	chosen   chosen
 	recalled recalled
+	base     Look // without what the user has changed
+	left     Look // as it is kept
 
 	came stand  // how the list stood when the user came to it
 	goal string // the ARN of the notebook that the cursor goes to once the list is arranged
@@ -59,9 +61,12 @@ func NewNotebooks(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, l 
 		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(l.Filter), sort: model.FieldFinding,
 		detail: newDetail(w, keys, t, p), arranger: newArranger(0),
 	}
+	s.bar.Fault = s.Fault
 	s.Restyle(t)
 	s.parse()
 	s.SetLook(l)
+	s.base = s.Look()
+	s.left = s.base
 	return s
 }
 
@@ -263,11 +268,22 @@ func (s *Notebooks) Typed(msg tea.Msg) kit.Intent {
 	changed := s.bar.Typed(msg, s.keys.Typing)
 	if !changed {
 		s.suggest()
+		if why := s.Fault(); why != "" && !s.bar.Open {
+			return kit.Say{Tone: theme.Warn, Text: "this filter is not kept for later: " + why}
+		}
 		return nil
 	}
 	s.chosen.filter = true
 	s.parse()
 	return kit.Arrange{}
+}
+
+// Fault is what means nothing in the filter, "" for nothing. Nobody is typing it any more.
+func (s *Notebooks) Fault() string {
+	if _, issues := query.ParseStrict(s.bar.Text, s.world.Now); len(issues) > 0 {
+		return issues[0].String()
+	}
+	return ""
 }
 
 // complete takes the nearest valid word for what means nothing, else the first
