@@ -53,8 +53,9 @@ func ActionNames() []string { return kit.ActionNames() }
 // CheckKey says what is wrong with the name of a key, "" for nothing.
 func CheckKey(name string) string { return kit.CheckKey(name) }
 
-// Clash says which key would mean two things, "" for none.
-func Clash(keys map[string][]string, own []OwnCommand) string {
+// Clash says which key would mean two things, "" for none. To blame is an action by its
+// name, or the command of that number.
+func Clash(keys map[string][]string, own []OwnCommand) (says, action string, command int) {
 	return kit.DefaultKeyMap().With(keys).Clash(own)
 }
 
