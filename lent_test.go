@@ -6,8 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"syscall"
 	"testing"
+
+	"github.com/charmbracelet/x/term"
 )
 
 // A command of the user's has the terminal for itself: its keys, its signals, and that it
@@ -20,6 +23,7 @@ func lends(t *testing.T) string {
 	const text = `commands:
   - {key: ctrl+o, title: Ask, command: 'printf "abo%s %s\n" ut "$ARN"; read x; echo "go""t-$x"'}
   - {key: L, title: Wait, command: 'echo wa""its; exec sleep 1000'}
+  - {key: K, title: Spoil, command: 'stty raw -echo; echo spo""ilt; kill -9 $$'}
   - {key: E, title: Look, wait: true, command: 'echo lo""oks'}
 `
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -59,6 +63,50 @@ func TestACommandHasTheTerminalForItself(t *testing.T) {
 	c.keys("q\r")
 	c.after(at, leave)
 	c.ends(0)
+}
+
+func TestACommandThatDiesLeavesTheTerminalAsItWas(t *testing.T) {
+	t.Parallel()
+	c := newConsole(t, os.Args[0], "--demo", "--config", lends(t))
+	at := c.after(c.after(0, enter), someRow)
+	c.keys("L")
+	at = c.after(at, "waits")
+	before := c.mode()
+	c.keys("\x03")
+	at = c.after(at, "press enter to go back")
+	c.keys("\r")
+	at = c.after(c.after(at, enter), someRow)
+
+	c.keys("K")
+	at = c.after(at, "spoilt")
+	at = c.after(at, "signal: killed")
+	at = c.after(at, "press enter to go back")
+	c.keys("\r")
+	at = c.after(c.after(at, enter), someRow)
+
+	c.keys("L")
+	at = c.after(at, "waits")
+	c.keys("\x03") // which the terminal makes a signal of
+	at = c.after(at, "signal: interrupt")
+	at = c.after(at, "press enter to go back")
+	c.keys("\r")
+	at = c.after(c.after(at, enter), someRow)
+	c.keys("q\r")
+	c.after(at, leave)
+	c.ends(0)
+	if got := c.mode(); !reflect.DeepEqual(got, before) {
+		t.Errorf("at the end the terminal is %+v, it was %+v", got, before)
+	}
+}
+
+// mode is how the terminal is set.
+func (c *console) mode() *term.State {
+	c.t.Helper()
+	mode, err := term.GetState(c.master.Fd())
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return mode
 }
 
 func TestACommandThatHasTheTerminalEndsWithTheProgram(t *testing.T) {

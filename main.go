@@ -81,7 +81,7 @@ func main() {
 
 		Signals:  signals,
 		Exit:     os.Exit,
-		ReadFile: store.ReadFile, KeepFile: store.KeepFile,
+		ReadFile: store.ReadFile, ChangeFile: store.ChangeFile,
 	}))
 }
 

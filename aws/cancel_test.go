@@ -127,6 +127,19 @@ func TestAScanForOneNameAsksForThatName(t *testing.T) {
 	}
 }
 
+func TestAScanOfTheListsAsksForNothingElse(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.fill(homeAccount, "eu-west-1", 12)
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full, Listed: true})
+	if c := inv.Coverage(); inv.Len() != 12 || c.Answered != c.Targets {
+		t.Errorf("%d notebooks, %+v", inv.Len(), c)
+	}
+	if got := s.counted(); got["DescribeNotebookInstance"]+got["ListTags"]+got["GetResources"]+got["DescribeSubnets"] != 0 || got["ListNotebookInstances"] == 0 {
+		t.Errorf("calls %v", got)
+	}
+}
+
 func TestAWorldWithoutNotebooksIsComplete(t *testing.T) {
 	t.Parallel()
 	s := newStub(t)

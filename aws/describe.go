@@ -124,9 +124,16 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 		if r.rows == nil {
 			r.rows = map[string]*model.Notebook{}
 		}
+		if r.scan.req.Listed {
+			n.Described = model.Part{State: model.LoadSkipped, Reason: "only the lists were asked for"}
+			n.Tagged = n.Described
+		}
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
+		if r.scan.req.Listed {
+			continue
+		}
 		if r.scan.req.Mode == model.Full || !n.Described.Known() || n.Stale || n.Status.InTransition() {
 			ask = append(ask, n.ARN)
 		} else {

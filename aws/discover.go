@@ -48,7 +48,7 @@ type orgAccount struct {
 // discover asks the index beside whatever else the scan does.
 func (s *scan) discover(ctx context.Context, base *session) *discovery {
 	mode := s.client.opt.Discover
-	if mode == "" || mode == model.DiscoverSweep || len(s.req.Only) > 0 || s.req.Name != "" {
+	if mode == "" || mode == model.DiscoverSweep || len(s.req.Only) > 0 || s.req.Name != "" || s.req.Listed {
 		return nil
 	}
 	d := &discovery{

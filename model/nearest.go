@@ -9,13 +9,13 @@ const maxNearest = 64
 // Nearest returns the candidate that word was most likely meant to be, "" when
 // none is near enough to be worth offering. Case does not count. A candidate
 // that begins with the word is preferred to one that differs from it; of equals
-// the first wins.
+// the one that begins alike for longer, then the first.
 func Nearest(word string, candidates []string) string {
 	if word == "" || len(word) > maxNearest {
 		return ""
 	}
 	want := []rune(strings.ToLower(word))
-	best, bestDistance := "", len(want)/3+2
+	best, bestDistance, bestAlike := "", len(want)/3+2, 0
 	for _, c := range candidates {
 		if len(c) > maxNearest {
 			continue
@@ -25,11 +25,21 @@ func Nearest(word string, candidates []string) string {
 		if d > 0 && len(want) > 1 && strings.HasPrefix(string(have), string(want)) {
 			d = 1
 		}
-		if d < bestDistance && d < max(len(want), len(have)) {
-			best, bestDistance = c, d
+		alike := alikeFor(want, have)
+		if (d < bestDistance || d == bestDistance && best != "" && alike > bestAlike) && d < max(len(want), len(have)) {
+			best, bestDistance, bestAlike = c, d, alike
 		}
 	}
 	return best
+}
+
+// alikeFor is how many letters two words begin with alike.
+func alikeFor(a, b []rune) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // editDistance counts the insertions, deletions, substitutions and swaps of

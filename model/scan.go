@@ -30,8 +30,9 @@ type ScanRequest struct {
 	// Kept says where an earlier scan saw notebooks of a target. Nothing is told of it:
 	// it speaks against the word that there can be none, and it says which VPCs to ask
 	// about before a describe does. nil: nothing is kept beside Known.
-	Kept func(Target) []Place
-	Name string // not empty: only the notebook of this name, in every target
+	Kept   func(Target) []Place
+	Name   string // not empty: only the notebook of this name, in every target
+	Listed bool   // nothing is asked but the lists
 
 	Advise   bool   // reads the facts of every network and judges remedies by them
 	AdviseOn string // not empty: remedies for the notebook of this ARN only

@@ -61,6 +61,9 @@ func TestNearest(t *testing.T) {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}
+	if got := Nearest("us-est", []string{"us-west-2", "us-east-1"}); got != "us-east-1" {
+		t.Errorf("of two that are as near, the nearest is %q and not the one that begins alike", got)
+	}
 	if got := Nearest("ab", []string{"ac", "ad"}); got != "ac" {
 		t.Errorf("of equals the first wins, got %q", got)
 	}

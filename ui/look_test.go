@@ -82,7 +82,11 @@ func TestTheListIsAsItWasLeft(t *testing.T) {
 	left := map[string]Look{}
 	recall := func(c *Config) {
 		c.Recall = func(who []string) Look { asked = append(asked, who); return left[strings.Join(who, " ")] }
-		c.Remember = func(who []string, l Look) { left[strings.Join(who, " ")] = l }
+		c.Remember = func(who []string, was, now Look) bool {
+			key := strings.Join(who, " ")
+			left[key] = left[key].Change(was, now)
+			return true
+		}
 	}
 	d := loaded(t, 120, 40, plainList(recall))
 	d.keys("/", "net:vpc-only", "enter", "b", "b", ":", "sort by age", "enter", "S")
@@ -113,6 +117,34 @@ func TestTheListIsAsItWasLeft(t *testing.T) {
 	early.sees("/ net:vpc-only")
 	none := loaded(t, 120, 40, plainList(nil))
 	none.app.remember() // there is nobody to tell
+}
+
+func TestAFilterIsKeptOnDiskAsSoonAsItIsTyped(t *testing.T) {
+	kept := map[string]Look{}
+	works := false
+	d := loaded(t, 120, 40, plainList(func(c *Config) {
+		c.Recall = func([]string) Look { return Look{Sort: "age", History: []string{"old"}} }
+		c.Remember = func(who []string, was, now Look) bool {
+			key := strings.Join(who, " ")
+			if works {
+				kept[key] = kept[key].Change(was, now)
+			}
+			return works
+		}
+	})).withPump()
+	d.run(d.keys("/", "net:vpc-only", "enter")) // the disk is full
+	works = true
+	d.run(d.keys("esc", "/", "status:failed", "enter"))
+	want := Look{Filter: "status:failed", History: []string{"net:vpc-only", "status:failed"}} // not the sort, which was recalled
+	if got := kept["111122223333 444455556666 777788889999"]; !reflect.DeepEqual(got, want) {
+		t.Errorf("before the end there is %+v, want %+v", got, want)
+	}
+	kept = map[string]Look{}
+	d.keys("s")
+	d.app.remember()
+	if got := kept["111122223333 444455556666 777788889999"]; got.Sort == "" || got.Filter != "" || got.History != nil {
+		t.Errorf("at the end there is more than was changed since: %+v", got)
+	}
 }
 
 func TestColumnsAreChosen(t *testing.T) {
@@ -177,13 +209,21 @@ func TestPastedARNsSelectTheirNotebooks(t *testing.T) {
 		t.Errorf("pasted were two, shown are %q", got)
 	}
 	d.keys("esc", "/")
+	d.send(tea.PasteMsg{Content: rows[0].ARN + "\r" + rows[3].ARN + "\r"}) // as a terminal sends lines
+	if got := d.names(); len(got) != 2 {
+		t.Errorf("pasted were two with CR, shown are %q", got)
+	}
+	d.keys("enter", "esc", "/")
 	d.send(tea.PasteMsg{Content: d.app.world.ConsoleURL(rows[3])})
 	d.keys("enter")
 	if got := d.names(); len(got) != 1 || got[0] != rows[3].Name {
 		t.Errorf("by its URL there is %q, want %s", got, rows[3].Name)
 	}
-	d.keys("esc", "/", "region:eu-wst-1", "enter")
-	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?")
+	d.keys("esc", "/", "region:eu-wst-1")
+	d.sees("Nothing is called region:eu-wst-1: did you mean region:eu-west-1?", "nothing is called region:eu-wst-1", "tab takes region:eu-west-1")
+	d.keys("tab")
+	d.sees("/ region:eu-west-1 ")
+	d.seesNot("nothing is called")
 }
 
 func TestFiltersThatWereKeptAreFoundAgain(t *testing.T) {

@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"context"
 	"slices"
+
+	tea "charm.land/bubbletea/v2"
 
 	"nbscope/ui/kit"
 )
@@ -29,9 +32,29 @@ func (a *App) recall() kit.Intent {
 	return a.notebooks.Recall(a.cfg.Look.Or(a.cfg.Recall(who)))
 }
 
-// remember keeps how the list stands.
+// remember keeps what the user has changed of the list.
 func (a *App) remember() {
 	if who := a.accounts(); len(who) > 0 && a.cfg.Remember != nil {
-		a.cfg.Remember(who, a.notebooks.Look())
+		was, now := a.notebooks.Left()
+		a.cfg.Remember(who, was, now)
 	}
+}
+
+// rememberSoon is remember beside the loop, so that nothing is lost where the program
+// has no time to end.
+func (a *App) rememberSoon() tea.Cmd {
+	who, keep := a.accounts(), a.cfg.Remember
+	if len(who) == 0 || keep == nil {
+		return nil
+	}
+	was, now := a.notebooks.Left()
+	return a.Job("look", func(context.Context) kit.Intent {
+		if !keep(who, was, now) {
+			return nil // it is tried again at the end
+		}
+		return kit.Func(func(kit.Host) tea.Cmd {
+			a.notebooks.Kept(now)
+			return nil
+		})
+	})
 }

@@ -53,8 +53,9 @@ func ActionNames() []string { return kit.ActionNames() }
 // CheckKey says what is wrong with the name of a key, "" for nothing.
 func CheckKey(name string) string { return kit.CheckKey(name) }
 
-// Clash says which key would mean two things, "" for none.
-func Clash(keys map[string][]string, own []OwnCommand) string {
+// Clash says which key would mean two things, "" for none. To blame is an action by its
+// name, or the command of that number.
+func Clash(keys map[string][]string, own []OwnCommand) (says, action string, command int) {
 	return kit.DefaultKeyMap().With(keys).Clash(own)
 }
 
@@ -102,9 +103,10 @@ type Config struct {
 	Resume     string                // the run to open at the start; "": none
 
 	// Recall is how the user left the list when these accounts, in order, were looked at
-	// last, and Remember keeps it. nil: nothing is remembered.
+	// last, and Remember keeps what has changed of it since, and reports whether it could.
+	// nil: nothing is remembered.
 	Recall   func(accounts []string) Look
-	Remember func(accounts []string, l Look)
+	Remember func(accounts []string, was, now Look) (kept bool)
 
 	// Saved are the filters that the user has saved by a name, and KeepFilter saves one
 	// more, or forgets it where it is empty. nil: nothing is remembered.

@@ -30,7 +30,12 @@ func (a input) savedChoices() []kit.Choice {
 func (a input) savedCommands() []kit.Command {
 	var out []kit.Command
 	if filter := strings.TrimSpace(a.notebooks.Look().Filter); filter != "" && a.screen() == kit.Screen(a.notebooks) {
-		out = append(out, kit.Command{Group: kit.GroupList, Name: "Save this filter by a name", Run: func() kit.Intent { return a.askToSave(filter) }})
+		out = append(out, kit.Command{Group: kit.GroupList, Name: "Save this filter by a name", Run: func() kit.Intent {
+			if why := a.notebooks.Fault(); why != "" {
+				return kit.Say{Tone: theme.Warn, Text: "this filter is not saved: " + why}
+			}
+			return a.askToSave(filter)
+		}})
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.saved)) {
 		out = append(out, kit.Command{Group: kit.GroupList, Name: "Forget the saved filter " + name, Run: own(func() tea.Cmd { return a.keepFilter(name, "") })})

@@ -41,3 +41,22 @@ func TestFiltersAreSavedPickedAndForgottenByName(t *testing.T) {
 	d.run(d.keys("enter"))
 	d.sees("for this session: nothing is remembered here")
 }
+
+func TestAFilterThatMeansNothingIsNeitherSavedNorKept(t *testing.T) {
+	for filter, why := range map[string]string{
+		"vcp:x": `no field "vcp"; did you mean vpc:?`, "churn vpc:": "the field vpc has no value", `"churn`: "the quote is never closed",
+	} {
+		d := loaded(t, 160, 40, func(c *Config) {
+			c.KeepFilter = func(string, string) error { t.Errorf("%s is saved", filter); return nil }
+		})
+		d.keys("/", filter, "enter")
+		d.sees("this filter is not kept for later: " + why)
+		if got := d.app.notebooks.Look().History; len(got) > 0 {
+			t.Errorf("%s: the history is %q", filter, got)
+		}
+		d.keys(":", "save this", "enter")
+		d.sees("this filter is not saved: " + why)
+		d.keys("x", "enter")
+		d.seesNot("Save this filter")
+	}
+}

@@ -83,7 +83,7 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return a.overlaid(k)
 	case modeTyping:
-		return a.perform(a.screen().Typed(k))
+		return a.typed(k)
 	case modeCommand:
 	}
 	c, ok := kit.CommandFor(a.commands(), k)
@@ -94,6 +94,17 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 		return a.perform(c.Run())
 	}
 	return nil
+}
+
+// typed gives a key to the screen that something is typed on. A filter that it has kept is
+// kept on disk as well.
+func (a input) typed(k tea.KeyPressMsg) tea.Cmd {
+	before := len(a.notebooks.Look().Newer)
+	cmd := a.perform(a.screen().Typed(k))
+	if len(a.notebooks.Look().Newer) > before {
+		return tea.Batch(cmd, a.rememberSoon())
+	}
+	return cmd
 }
 
 func (a input) pasted(p tea.PasteMsg) tea.Cmd {

@@ -234,26 +234,45 @@ func (c *Cache) Save(ctx context.Context, key string, identities []model.Identit
 
 // lock holds a cache's lock, so that of two programs one writes after the other.
 func lock(ctx context.Context, path string) (unlock func() error, err error) {
-	file, err := openRegular(path, os.O_CREATE|os.O_RDWR|noFollow, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock the cache by %s: %w; %s, or use --no-cache", path, cause(err), advice(err))
-	}
-	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("lock the cache by %s: %w", path, cause(err))
-	}
-	patient, cancel := context.WithTimeout(ctx, lockPatience)
-	defer cancel()
-	l := flock.New(path, flock.SetFlag(os.O_RDWR|openWithoutWaiting|noFollow))
-	switch held, err := l.TryLockContext(patient, lockPause); {
-	case held:
-		return l.Unlock, nil
+	unlock, err = hold(ctx.Done(), path)
+	switch {
+	case err == nil:
+		return unlock, nil
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("the cache in %s was left as it is: %w", filepath.Dir(path), context.Cause(ctx))
-	case patient.Err() != nil:
-		return nil, fmt.Errorf("the cache in %s was left as it is: another nbscope has held it for too long", filepath.Dir(path))
-	default:
-		return nil, fmt.Errorf("lock the cache by %s: %w; %s, or use --no-cache", path, cause(err), advice(err))
+	case errors.Is(err, errHeld):
+		return nil, fmt.Errorf("the cache in %s was left as it is: %w", filepath.Dir(path), err)
 	}
+	return nil, fmt.Errorf("lock the cache by %s: %w; %s, or use --no-cache", path, cause(err), advice(err))
+}
+
+var errHeld = errors.New("another nbscope has held it for too long")
+
+// hold holds a lock, which ends with the process. It waits for whoever has it, who needs
+// it for a moment only, until done; nil: as long as that may be.
+func hold(done <-chan struct{}, path string) (unlock func() error, err error) {
+	file, err := openRegular(path, os.O_CREATE|os.O_RDWR|noFollow, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	l := flock.New(path, flock.SetFlag(os.O_RDWR|openWithoutWaiting|noFollow))
+	for range lockPatience / lockPause {
+		switch held, err := l.TryLock(); {
+		case err != nil:
+			return nil, err
+		case held:
+			return l.Unlock, nil
+		}
+		select {
+		case <-done:
+			return nil, errHeld
+		case <-time.After(lockPause):
+		}
+	}
+	return nil, errHeld
 }
 
 // pack makes the file of an account.

@@ -17,11 +17,26 @@ func WriteFile(path string, data []byte, perm uint32) error {
 	return nil
 }
 
-// KeepFile is WriteFile for a file of the user's alone, in a folder that is made where
-// there is none.
-func KeepFile(path string, data []byte) error {
+// ChangeFile makes of a file of the user's alone what change makes of it, whole or not
+// at all; no other program changes it meanwhile. It is in a folder that is made where
+// there is none. Old is nil where the file is not there, has more than so many bytes, or
+// cannot be read; where change fails, the file stays as it is. The error names the path.
+func ChangeFile(path string, most int64, change func(old []byte) ([]byte, error)) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("make the folder %s: %w; %s", filepath.Dir(path), cause(err), advice(err))
+	}
+	unlock, err := hold(nil, path+".lock")
+	if err != nil {
+		return fmt.Errorf("lock %s: %w", path, cause(err))
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	old, err := ReadFile(path, most)
+	if err != nil {
+		old = nil
+	}
+	data, err := change(old)
+	if err != nil {
+		return err
 	}
 	return WriteFile(path, data, 0o600)
 }

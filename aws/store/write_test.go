@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -126,5 +127,36 @@ func TestKeysCannotNameAnotherPlace(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("written outside of the cache: %v (%v)", entries, err)
+	}
+}
+
+func TestChangesOfAFileAtOnceAreAllThere(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "folder", "counts")
+	const programs, times = 8, 5
+	var wg sync.WaitGroup
+	for range programs {
+		wg.Go(func() {
+			for range times {
+				if err := store.ChangeFile(path, 1<<10, func(old []byte) ([]byte, error) { return append(old, 'x'), nil }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	raw, err := os.ReadFile(path)
+	if err != nil || len(raw) != programs*times {
+		t.Errorf("%d of %d changes are there (%v)", len(raw), programs*times, err)
+	}
+	refused := errors.New("left alone")
+	if err := store.ChangeFile(path, 1<<10, func([]byte) ([]byte, error) { return nil, refused }); !errors.Is(err, refused) {
+		t.Errorf("a change that fails: %v", err)
+	}
+	if err := store.ChangeFile(path, 10, func([]byte) ([]byte, error) { return []byte("new"), nil }); err != nil {
+		t.Error(err)
+	}
+	if raw, err = os.ReadFile(path); err != nil || string(raw) != "new" {
+		t.Errorf("a file that is too large to be read became %q (%v)", raw, err)
 	}
 }

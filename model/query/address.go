@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"strings"
 
 	"nbscope/model"
@@ -28,33 +29,36 @@ func matchURL(folded string) (holds, lighter) {
 	if a, ok := model.ParseAddress(folded); ok {
 		return func(n *model.Notebook, _ *model.Lens) bool { return a.Names(n) }, lightNone
 	}
-	part := strings.TrimPrefix(folded, "https://")
+	part := strings.TrimPrefix(strings.TrimPrefix(folded, "https://"), "http://")
 	return func(n *model.Notebook, _ *model.Lens) bool { return containsFold(n.URL, part) }, lightNone
 }
 
-// Lines makes a filter of pasted lines: one is a filter as it stands, of several each is
-// a notebook that is wanted.
-func Lines(pasted string) string {
+// Lines makes a filter of lines: one is a filter as it stands, of several each is a
+// notebook that is wanted. A terminal ends the lines of a paste by CR, files by LF or
+// CRLF.
+func Lines(text string) string {
 	var lines []string
-	for l := range strings.Lines(pasted) {
-		if l = strings.Join(strings.Fields(l), " "); l != "" {
+	for _, l := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if l = strings.TrimSpace(l); l != "" {
 			lines = append(lines, l)
 		}
 	}
 	if len(lines) < 2 {
 		return strings.Join(lines, "")
 	}
-	field := model.FieldName
-	for i, l := range lines {
-		a, ok := model.ParseAddress(l)
-		switch {
-		case ok && strings.HasPrefix(strings.ToLower(l), "arn:"):
-			field = fieldARN
-		case ok: // a URL: its name says enough beside others
-			lines[i] = a.Name
+	field := model.FieldName // names beside addresses are parts of them
+	for _, l := range lines {
+		if _, ok := model.ParseAddress(l); !ok {
+			continue
 		}
+		if !strings.HasPrefix(strings.ToLower(l), "arn:") {
+			field = fieldURL // which takes ARNs as well
+			break
+		}
+		field = fieldARN
 	}
 	for i, l := range lines {
+		l = strings.Join(strings.Fields(l), " ")
 		if field == fieldARN {
 			l = strings.TrimPrefix(l, "arn:")
 		}
@@ -66,42 +70,81 @@ func Lines(pasted string) string {
 	return string(field) + ":" + strings.Join(lines, "|")
 }
 
-// Near is the nearest thing that there is to a value that no notebook has, as a term in
-// place of the one in the text; ok is false where every value is found, or nothing is
-// near.
-func (q Query) Near(rows []*model.Notebook, lens model.Lens) (was, near string, ok bool) {
-	known := fields()
+// Near is about the first value that no notebook has, with the nearest one that there
+// is; nil where every value is found, or nothing is near.
+func (q Query) Near(rows []*model.Notebook, lens model.Lens) *Issue {
 	for i := range q.terms {
 		t := &q.terms[i]
-		if t.negated || t.field == "" || !nameable(t.field) {
+		if t.negated {
 			continue
 		}
-		p := parser{fields: known}
-		f := p.find(string(t.field))
 		for j := range t.values {
 			v := &t.values[j]
-			if f == nil || occurs(v, rows, &lens) {
+			if !nameable(t.field) || occurs(v, rows, &lens) {
 				continue
 			}
-			seen := map[string]bool{}
-			var all []string
-			for _, n := range rows {
-				if s := f.offered(n, lens); s != "" && !seen[s] {
-					seen[s], all = true, append(all, s)
-				}
-			}
-			if best := model.Nearest(v.text, all); best != "" {
-				return string(t.field) + ":" + v.text, string(t.field) + ":" + best, true
+			if best := nearest(t.field, v.text, rows, lens); best != "" {
+				head := string(t.field) + ":"
+				return &Issue{Start: v.start, End: v.end, Message: "nothing is called " + head + v.String(), Suggest: head + (&value{text: best}).String()}
 			}
 		}
 	}
-	return "", "", false
+	return nil
+}
+
+// nearest is the nearest to a value of what notebooks have in a field, or to the first
+// words of it where the whole is longer: account:prdo is meant to be prod of prod-ml.
+func nearest(f model.FieldID, text string, rows []*model.Notebook, lens model.Lens) string {
+	seen := map[string]bool{}
+	var all, heads []string
+	for _, n := range rows {
+		for _, s := range called(f, text, n, lens) {
+			if s == "" || seen[s] {
+				continue
+			}
+			seen[s], all = true, append(all, s)
+			for i, r := range s {
+				if i > 0 && strings.ContainsRune("-_./ ", r) {
+					heads = append(heads, s[:i])
+				}
+			}
+		}
+	}
+	return cmp.Or(model.Nearest(text, all), model.Nearest(text, heads))
+}
+
+// called are the names that a notebook has in a field. Of tags they are the keys, and
+// where the value of one is asked for, that key with its value.
+func called(f model.FieldID, text string, n *model.Notebook, lens model.Lens) []string {
+	switch f { //nolint:exhaustive // the rest are as they are shown
+	case model.FieldVPC:
+		return []string{n.VPCName}
+	case model.FieldSubnet:
+		return []string{n.SubnetName}
+	case model.FieldTags:
+	default:
+		return []string{lens.Text(n, f)}
+	}
+	key, want, valued := strings.Cut(text, "=")
+	out := make([]string, 0, len(n.Tags))
+	for _, t := range n.Tags {
+		switch {
+		case !valued:
+			out = append(out, t.Key)
+		case strings.EqualFold(t.Key, key):
+			out = append(out, t.Key+"="+t.Value)
+		default:
+			out = append(out, t.Key+"="+want)
+		}
+	}
+	return out
 }
 
 // nameable reports whether values of a field are names that somebody may mistype.
 func nameable(f model.FieldID) bool {
 	switch f { //nolint:exhaustive // the rest are ids, words, numbers
-	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldType, model.FieldPlatform, model.FieldLifecycle, model.FieldRole:
+	case model.FieldName, model.FieldAccount, model.FieldRegion, model.FieldType, model.FieldPlatform, model.FieldLifecycle, model.FieldRole,
+		model.FieldVPC, model.FieldSubnet, model.FieldTags:
 		return true
 	}
 	return false

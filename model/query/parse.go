@@ -32,7 +32,7 @@ func (p *parser) term(tok token) {
 		at++
 	}
 	rest := p.text[at:tok.end]
-	if lower := strings.ToLower(rest); strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "http://") {
+	if isURL(rest) {
 		t.field = fieldURL
 		if p.value(&t, p.find(string(fieldURL)), rest, at, typing) && len(t.values) > 0 {
 			p.terms = append(p.terms, t)
@@ -44,6 +44,17 @@ func (p *parser) term(tok token) {
 		return
 	}
 	p.word(t, rest, typing)
+}
+
+// isURL reports whether a term is a URL: one that is still being typed, or the address of
+// a notebook, which AWS writes without a scheme.
+func isURL(s string) bool {
+	lower := strings.ToLower(s)
+	if strings.HasPrefix(lower, "https://") || strings.HasPrefix(lower, "http://") {
+		return true
+	}
+	_, ok := model.ParseAddress(s)
+	return ok && !strings.HasPrefix(lower, "arn:")
 }
 
 // splitField cuts a field's name off a term. A colon inside quotes, after an
@@ -104,6 +115,7 @@ func (p *parser) value(t *term, f *field, raw string, at int, typing bool) bool 
 	}
 	v, fault := f.read(text, quoted, p.now)
 	if fault == nil {
+		v.start, v.end = at, at+len(raw)
 		v.text, v.folded, v.quoted = text, strings.ToLower(text), quoted
 		t.values = append(t.values, v)
 		return true

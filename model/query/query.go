@@ -24,6 +24,19 @@ func (i Issue) String() string {
 	return i.Message + "; did you mean " + i.Suggest + "?"
 }
 
+// Mend is where in the text the suggestion goes, and what of it: behind a field, the
+// value alone.
+func (i Issue) Mend(text string) (start, end int, word string) {
+	start, end, word = i.Start, i.End, i.Suggest
+	if start > 0 && (text[start-1] == ':' || text[start-1] == '|') {
+		_, word, _ = strings.Cut(word, ":")
+	}
+	if strings.HasSuffix(word, ":") && end < len(text) && text[end] == ':' {
+		end++
+	}
+	return start, end, word
+}
+
 // Query is a parsed filter. The zero value matches everything.
 type Query struct {
 	text  string
@@ -43,13 +56,14 @@ type term struct {
 
 // value is one of the alternatives of a field's term.
 type value struct {
-	text   string // as typed, without quotes
-	folded string // in lower case
-	quoted bool
-	holds  holds
-	light  lighter
-	grows  bool // it finds only what a beginning of it finds
-	whole  bool // it is a word of its own: longer ones find something else
+	start, end int
+	text       string // as typed, without quotes
+	folded     string // in lower case
+	quoted     bool
+	holds      holds
+	light      lighter
+	grows      bool // it finds only what a beginning of it finds
+	whole      bool // it is a word of its own: longer ones find something else
 }
 
 // Term is a term of a query as it can be shown.
@@ -70,8 +84,12 @@ func Parse(text string, now time.Time) (Query, []Issue) { return ParseAt(text, l
 func ParseStrict(text string, now time.Time) (Query, []Issue) { return ParseAt(text, -1, now) }
 
 // ParseAt reads the text of a filter with the cursor at a byte offset; the term
-// that ends there may be half-typed.
+// that ends there may be half-typed. Of several lines each is a notebook that is
+// wanted, and the query's text is the filter that Lines makes of them.
 func ParseAt(text string, cursor int, now time.Time) (Query, []Issue) {
+	if strings.ContainsAny(text, "\r\n") {
+		text, cursor = Lines(text), -1
+	}
 	p := parser{text: text, cursor: cursor, now: now, fields: fields()}
 	for _, tok := range lex(text) {
 		p.term(tok)

@@ -107,9 +107,10 @@ type Env struct {
 
 	// ReadFile reads a regular file of at most so many bytes; nil: there are no files.
 	ReadFile func(path string, most int64) ([]byte, error)
-	// KeepFile writes a file of the program's own whole or not at all, in a folder that is
-	// made where there is none; nil: nothing is kept.
-	KeepFile func(path string, data []byte) error
+	// ChangeFile makes of a file of the program's own what change makes of it, nil where
+	// there is none, whole or not at all; no other program changes it meanwhile. nil:
+	// nothing is kept.
+	ChangeFile func(path string, most int64, change func(old []byte) ([]byte, error)) error
 	// Open signs in lazily: it checks the settings and calls nothing.
 	Open func(context.Context, Settings) (Session, error)
 	// Runs reads the journals of runs; it needs no sign-in.
@@ -286,6 +287,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	if m := memoryOf(env, s); m != nil {
 		cfg.Recall, cfg.Remember = m.recall, m.remember
 		cfg.Saved, cfg.KeepFilter = m.saved(), m.keepFilter
+		defer m.tell() // when the screen is as it was
 	}
 	if session.Load != nil {
 		seed(&cfg, session.Load, time.After(patience))

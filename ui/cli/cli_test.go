@@ -131,6 +131,15 @@ func world() []model.Batch {
 	}}
 }
 
+// unlike is a world in which the host of a notebook is not its name.
+func unlike() []model.Batch {
+	w := world()
+	n := *w[0].Notebooks[1]
+	n.URL = "alpha-ydbq.notebook.eu-west-1.sagemaker.aws"
+	w[0].Notebooks[1] = &n
+	return w
+}
+
 type outcome struct {
 	code           int
 	stdout, stderr string
@@ -351,6 +360,10 @@ func TestShow(t *testing.T) {
 		"a notebook is found by its ARN":              {world(), []string{"show", known("alpha", "111122223333", "eu-west-1").ARN}, ExitOK, "alpha", ""},
 		"and by the URL of the console":               {world(), []string{"show", "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/notebook-instances/alpha"}, ExitOK, "alpha", ""},
 		"and by the URL of its Jupyter":               {world(), []string{"show", "https://alpha.notebook.eu-west-1.sagemaker.aws/lab"}, ExitOK, "alpha", ""},
+		"which AWS gives without a scheme":            {world(), []string{"show", "alpha.notebook.eu-west-1.sagemaker.aws"}, ExitOK, "alpha", ""},
+		"with four characters that are not its name":  {unlike(), []string{"show", "alpha-ydbq.notebook.eu-west-1.sagemaker.aws/lab"}, ExitOK, "alpha", ""},
+		"and by the console's way into it":            {world(), []string{"show", "https://eu-west-1.console.aws.amazon.com/sagemaker/home?region=eu-west-1#/notebook-instances/openNotebook/alpha?view=lab"}, ExitOK, "alpha", ""},
+		"a nearest name and a target that failed":     {world(), []string{"show", "alhpa"}, ExitFailed, "", `in the one target that answered, but not every target answered; did you mean "alpha"?`},
 		"an ARN of another account finds nothing":     {world(), []string{"show", "arn:aws:sagemaker:eu-west-1:999988887777:notebook-instance/alpha"}, ExitFailed, "", "there is no notebook"},
 		"a name that does not exist is named":         {world(), []string{"show", "beta"}, ExitFailed, "", `no notebook instance "beta"`},
 		"several of one name must be told apart":      {twice, []string{"show", "alpha"}, ExitUsage, "", "--region"},
@@ -365,7 +378,7 @@ func TestShow(t *testing.T) {
 			if !strings.Contains(o.stdout, c.out) || !strings.Contains(o.stderr, c.err) {
 				t.Errorf("printed %q, told %q", o.stdout, o.stderr)
 			}
-			if o.asked.Name == "" {
+			if o.asked.Name == "" && !o.asked.Listed {
 				t.Error("the scan was not narrowed to one name")
 			}
 		})
@@ -392,6 +405,17 @@ func TestAFilterOfWhatThereIsNotNamesTheNearest(t *testing.T) {
 	o := command(t, world(), "list", "-f", "region:eu-wst")
 	if !strings.Contains(o.stderr, "nothing is called region:eu-wst; did you mean region:eu-west-1?") {
 		t.Errorf("it tells %q", o.stderr)
+	}
+}
+
+func TestLinesOfAFilterAreEachANotebook(t *testing.T) {
+	t.Parallel()
+	alpha, zeta := known("alpha", "111122223333", "eu-west-1").ARN, known("zeta", "111122223333", "eu-west-1").ARN
+	for _, end := range []string{"\n", "\r", "\r\n"} {
+		o := command(t, world(), "list", "-o", "csv", "--columns", "name", "--filter", alpha+end+zeta+end)
+		if strings.Count(o.stdout, "\n") != 3 || !strings.Contains(o.stdout, "\nalpha,") || !strings.Contains(o.stdout, "\nzeta,") {
+			t.Errorf("lines that end by %q: %q, told %q", end, o.stdout, o.stderr)
+		}
 	}
 }
 

@@ -138,7 +138,7 @@ func showConfig(env *Env, file string) error {
 
 // schemaOf describes the values of a setting.
 func schemaOf(x *setting) map[string]any {
-	text := map[string]any{"type": "string"}
+	text := map[string]any{"type": []string{"string", "integer"}} // an id of an account need not be in quotes
 	switch x.into.(type) {
 	case *bool:
 		return map[string]any{"type": "boolean"}
@@ -152,7 +152,7 @@ func schemaOf(x *setting) map[string]any {
 		}
 		return text
 	case *[]override:
-		return entries([]string{"policy"}, map[string]any{"account": map[string]any{"type": "string", "pattern": accountPattern.String()}, "tag": text, "policy": map[string]any{"enum": model.Policies()}})
+		return entries([]string{"policy"}, map[string]any{"account": map[string]any{"type": text["type"], "pattern": accountPattern.String()}, "tag": text, "policy": map[string]any{"enum": model.Policies()}})
 	case *[]ownPreset:
 		return entries([]string{"key", "name", "filter"}, map[string]any{"key": map[string]any{"type": []string{"integer", "string"}, "pattern": "^[1-9]$", "minimum": 1, "maximum": 9}, "name": text, "filter": text})
 	case *[]ownCommand:
@@ -169,6 +169,9 @@ func schemaOf(x *setting) map[string]any {
 	}
 	if words := wordsOf(x.key); words != nil {
 		text = map[string]any{"enum": words}
+	}
+	if x.key == "read-only" {
+		text["pattern"] = accountPattern.String()
 	}
 	return map[string]any{"type": "array", "items": text}
 }

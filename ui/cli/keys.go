@@ -178,11 +178,15 @@ func (s *Settings) looks() []ui.AccountLook {
 func (s *Settings) validateKeys() error {
 	for i, p := range s.Presets {
 		if slices.ContainsFunc(s.Presets[:i], func(q ownPreset) bool { return q.Key == p.Key }) {
-			return usagef("presets: key %s is there twice", p.Key)
+			return faultOf([]any{"presets", i, "key"}, ": key %s is there twice", p.Key)
 		}
 	}
-	if clash := ui.Clash(s.Keys, s.own()); clash != "" {
-		return usagef("%s; give one of them another key", clash)
+	clash, action, command := ui.Clash(s.Keys, s.own())
+	switch {
+	case clash == "":
+		return nil
+	case action != "":
+		return faultOf([]any{"keys", action}, ": %s; give one of them another key", clash)
 	}
-	return nil
+	return faultOf([]any{"commands", command, "key"}, ": %s; give one of them another key", clash)
 }

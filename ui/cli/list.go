@@ -121,8 +121,8 @@ func (f *listFlags) view(env *Env, plan *listPlan, inv *model.Inventory) report.
 
 // end tells what could not be seen, and makes the exit code.
 func (f *listFlags) end(env *Env, plan *listPlan, inv *model.Inventory, view report.View) error {
-	if was, near, ok := plan.query.Near(inv.Rows(), view.Lens); ok && len(view.Notebooks) == 0 {
-		fmt.Fprintf(env.Stderr, "nbscope: nothing is called %s; did you mean %s?\n", text.Clean(was), text.Clean(near))
+	if near := plan.query.Near(inv.Rows(), view.Lens); near != nil && len(view.Notebooks) == 0 {
+		fmt.Fprintf(env.Stderr, "nbscope: %s\n", text.Clean(near.String()))
 	}
 	return errors.Join(f.tell(env.Stderr, inv), plan.failOn.check(env.Stderr, view))
 }

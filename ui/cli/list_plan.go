@@ -146,39 +146,52 @@ func summaryField(word string) (model.FieldID, error) {
 func sortKeys(words []string) ([]model.SortKey, error) {
 	keys := make([]model.SortKey, 0, len(words))
 	for _, w := range words {
-		name, descending := strings.CutPrefix(w, "-")
-		ids, err := fieldIDs("sort", []string{name})
+		k, err := sortKey(w)
 		if err != nil {
-			return nil, err
+			return nil, usagef("sort: %w", err)
 		}
-		if ids[0] == model.AllTags {
-			return nil, usagef("sort %s: name one tag, such as tag:Team", name)
-		}
-		keys = append(keys, model.SortKey{Field: ids[0], Descending: descending})
+		keys = append(keys, k)
 	}
 	return keys, nil
+}
+
+func sortKey(word string) (model.SortKey, error) {
+	name, descending := strings.CutPrefix(word, "-")
+	id, err := fieldID(name)
+	if err == nil && id == model.AllTags {
+		err = fmt.Errorf("%s is many: name one tag, such as tag:Team", name)
+	}
+	return model.SortKey{Field: id, Descending: descending}, err
 }
 
 func fieldIDs(what string, words []string) ([]model.FieldID, error) {
 	if len(words) == 0 {
 		return nil, nil // the default of the format
 	}
+	ids := make([]model.FieldID, 0, len(words))
+	for _, w := range words {
+		id, err := fieldID(w)
+		if err != nil {
+			return nil, usagef("%s: %w", what, err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+func fieldID(word string) (model.FieldID, error) {
+	name, key, tag := strings.Cut(strings.TrimSpace(word), ":")
+	id := model.FieldID(strings.ToLower(name))
+	if tag {
+		id += model.FieldID(":" + key) // as it is written: keys differ by case
+	}
+	if _, ok := model.FieldOf(id); ok {
+		return id, nil
+	}
 	fields := model.Fields()
 	valid := make([]string, len(fields))
 	for i, f := range fields {
 		valid[i] = string(f.ID)
 	}
-	ids := make([]model.FieldID, 0, len(words))
-	for _, w := range words {
-		name, key, tag := strings.Cut(strings.TrimSpace(w), ":")
-		id := model.FieldID(strings.ToLower(name))
-		if tag {
-			id += model.FieldID(":" + key) // as it is written: keys differ by case
-		}
-		if _, ok := model.FieldOf(id); !ok {
-			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", what, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
-		}
-		ids = append(ids, id)
-	}
-	return ids, nil
+	return "", fmt.Errorf("there is no field %q%s; the fields are %s, and tag:KEY", word, didYouMean(string(id), valid), strings.Join(valid, ", "))
 }

@@ -21,7 +21,7 @@ import (
 func (s *Settings) level() (slog.Level, error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		return 0, usagef("--log-level %q: use debug, info, warn or error%s", s.LogLevel,
+		return 0, faultOf([]any{"log-level"}, " %q: use debug, info, warn or error%s", s.LogLevel,
 			didYouMean(s.LogLevel, []string{"debug", "info", "warn", "error"}))
 	}
 	return l, nil

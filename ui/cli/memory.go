@@ -38,18 +38,20 @@ type view struct {
 	Used time.Time `json:"used"`
 }
 
-// memoryFile is where how the explorer was left is kept.
+// memoryFile is where how the explorer was left is kept. Other explorers write it too:
+// what they have changed stays.
 type memoryFile struct {
-	env  *Env
-	path string
-	mu   sync.Mutex // between reading the file and writing it
+	env    *Env
+	path   string
+	mu     sync.Mutex
+	failed error // why the newest could not be kept
 }
 
 // memoryOf is nil where nothing is to be remembered: the user does not want it, or it is
 // the demo, which leaves no files.
 func memoryOf(env *Env, s *Settings) *memoryFile {
 	runs := RunsDir(lookup(env.Environ))
-	if s.NoMemory || s.Demo || runs == "" || env.KeepFile == nil {
+	if s.NoMemory || s.Demo || runs == "" || env.ChangeFile == nil {
 		return nil
 	}
 	return &memoryFile{env: env, path: filepath.Join(filepath.Dir(runs), "views.json")}
@@ -57,69 +59,78 @@ func memoryOf(env *Env, s *Settings) *memoryFile {
 
 func keyOf(accounts []string) string { return strings.Join(accounts, " ") }
 
-// read reads the file; ok is false for one that a newer version wrote. What cannot be
-// read is forgotten.
-func (f *memoryFile) read() (m memory, ok bool) {
+var errNewer = errors.New("it is of a newer version")
+
+// parseMemory reads the file. What cannot be read is forgotten.
+func parseMemory(raw []byte) (m memory, err error) {
 	var head struct{ Schema int }
-	raw, err := f.env.ReadFile(f.path, mostMemory)
-	if err == nil && json.Unmarshal(raw, &head) == nil && head.Schema > memorySchema {
-		return m, false
+	if json.Unmarshal(raw, &head) == nil && head.Schema > memorySchema {
+		return m, errNewer
 	}
-	if err != nil || json.Unmarshal(raw, &m) != nil {
+	if json.Unmarshal(raw, &m) != nil {
 		m = memory{}
 	}
+	m.Schema = memorySchema
 	if m.Views == nil {
 		m.Views = map[string]view{}
 	}
 	if m.Saved == nil {
 		m.Saved = map[string]string{}
 	}
-	return m, true
+	return m, nil
 }
 
-func (f *memoryFile) recall(accounts []string) ui.Look {
-	if m, ok := f.read(); ok {
-		return m.Views[keyOf(accounts)].Look
+// read is the file as it is now, empty for one that a newer version wrote.
+func (f *memoryFile) read() memory {
+	raw, err := f.env.ReadFile(f.path, mostMemory)
+	if err != nil {
+		raw = nil
 	}
-	return ui.Look{}
+	m, err := parseMemory(raw)
+	if err != nil {
+		return memory{}
+	}
+	return m
 }
+
+// change changes the file. A newer version's is left alone.
+func (f *memoryFile) change(do func(*memory)) error {
+	return f.env.ChangeFile(f.path, mostMemory, func(old []byte) ([]byte, error) {
+		m, err := parseMemory(old)
+		if err != nil {
+			return nil, fmt.Errorf("%s is left alone: %w", f.path, err)
+		}
+		do(&m)
+		return json.Marshal(m)
+	})
+}
+
+func (f *memoryFile) recall(accounts []string) ui.Look { return f.read().Views[keyOf(accounts)].Look }
 
 // saved are the filters that were saved by a name.
 func (f *memoryFile) saved() map[string]string {
-	m, _ := f.read()
-	return m.Saved
+	if all := f.read().Saved; all != nil {
+		return all
+	}
+	return map[string]string{}
 }
 
-// keepFilter saves a filter by a name; an empty one is forgotten. What another explorer
-// has saved in the meantime stays.
+// keepFilter saves a filter by a name; an empty one is forgotten.
 func (f *memoryFile) keepFilter(name, filter string) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	m, ok := f.read()
-	if !ok {
-		return errors.New(f.path + " is of a newer version")
-	}
-	m.Schema = memorySchema
-	if m.Saved[name] = filter; filter == "" {
-		delete(m.Saved, name)
-	}
-	raw, err := json.Marshal(m)
-	if err != nil {
-		return fmt.Errorf("make the list of filters: %w", err)
-	}
-	return f.env.KeepFile(f.path, raw)
+	return f.change(func(m *memory) {
+		if m.Saved[name] = filter; filter == "" {
+			delete(m.Saved, name)
+		}
+	})
 }
 
-func (f *memoryFile) remember(accounts []string, l ui.Look) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	m, ok := f.read()
-	if !ok {
-		return // a newer version's: it is left alone
-	}
-	m.Schema = memorySchema
-	m.Views[keyOf(accounts)] = view{l, f.env.Now().UTC()}
-	if len(m.Views) > mostViews {
+// remember keeps what has changed of a look, and reports whether it could be kept.
+func (f *memoryFile) remember(accounts []string, was, now ui.Look) bool {
+	err := f.change(func(m *memory) {
+		m.Views[keyOf(accounts)] = view{m.Views[keyOf(accounts)].Change(was, now), f.env.Now().UTC()}
+		if len(m.Views) <= mostViews {
+			return
+		}
 		keys := make([]string, 0, len(m.Views))
 		for k := range m.Views {
 			keys = append(keys, k)
@@ -128,12 +139,21 @@ func (f *memoryFile) remember(accounts []string, l ui.Look) {
 		for _, k := range keys[mostViews:] {
 			delete(m.Views, k)
 		}
+	})
+	if errors.Is(err, errNewer) {
+		err = nil // nobody has asked for it
 	}
-	raw, err := json.Marshal(m)
-	if err == nil {
-		err = f.env.KeepFile(f.path, raw)
-	}
-	if err != nil {
-		fmt.Fprintf(f.env.Stderr, "nbscope: how the list was left could not be kept: %s; or use --no-memory\n", text.Clean(err.Error()))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failed = err
+	return err == nil
+}
+
+// tell says that the newest could not be kept.
+func (f *memoryFile) tell() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.failed != nil {
+		fmt.Fprintf(f.env.Stderr, "nbscope: how the list was left could not be kept: %s; or use --no-memory\n", text.Clean(f.failed.Error()))
 	}
 }

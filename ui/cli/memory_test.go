@@ -40,11 +40,12 @@ func newDesk(t *testing.T) *desk {
 			}
 			return nil, fs.ErrNotExist
 		},
-		KeepFile: func(path string, data []byte) error {
-			if d.fails == nil {
+		ChangeFile: func(path string, _ int64, change func([]byte) ([]byte, error)) error {
+			data, err := change([]byte(d.files[path]))
+			if err = errors.Join(err, d.fails); err == nil {
 				d.files[path] = string(data)
 			}
-			return d.fails
+			return err
 		},
 	}
 	return d
@@ -60,8 +61,8 @@ func TestHowTheListWasLeftIsRememberedForItsAccounts(t *testing.T) {
 	if got := m.recall([]string{"1"}); !reflect.DeepEqual(got, ui.Look{}) {
 		t.Errorf("before anything was kept: %+v", got)
 	}
-	m.remember([]string{"1", "2"}, look)
-	m.remember([]string{"1"}, ui.Look{Sort: "name"})
+	m.remember([]string{"1", "2"}, ui.Look{}, look)
+	m.remember([]string{"1"}, ui.Look{}, ui.Look{Sort: "name"})
 	if got := m.recall([]string{"1", "2"}); !reflect.DeepEqual(got, look) {
 		t.Errorf("of two accounts: %+v", got)
 	}
@@ -72,7 +73,7 @@ func TestHowTheListWasLeftIsRememberedForItsAccounts(t *testing.T) {
 		t.Errorf("the files are %q", d.files)
 	}
 	for i := range 2 * mostViews {
-		m.remember([]string{fmt.Sprint(i + 10)}, ui.Look{Sort: "name"})
+		m.remember([]string{fmt.Sprint(i + 10)}, ui.Look{}, ui.Look{Sort: "name"})
 	}
 	var kept memory
 	if err := json.Unmarshal([]byte(d.files[viewsFile]), &kept); err != nil || len(kept.Views) != mostViews {
@@ -106,23 +107,44 @@ func TestAMemoryThatCannotBeReadOrWritten(t *testing.T) {
 		if got := m.recall([]string{"1"}); !reflect.DeepEqual(got, ui.Look{}) {
 			t.Errorf("%q is read as %+v", damaged, got)
 		}
-		m.remember([]string{"1"}, ui.Look{Sort: "age"})
+		m.remember([]string{"1"}, ui.Look{}, ui.Look{Sort: "age"})
 		if got := m.recall([]string{"1"}); got.Sort != "age" {
 			t.Errorf("after %q nothing is remembered any more: %+v", damaged, got)
 		}
 	}
 	const newer = `{"schema":2,"views":[1]}`
 	d.files[viewsFile] = newer
-	m.remember([]string{"1"}, ui.Look{Sort: "name"})
+	m.remember([]string{"1"}, ui.Look{}, ui.Look{Sort: "name"})
 	if got := m.recall([]string{"1"}); d.files[viewsFile] != newer || got.Sort != "" {
 		t.Errorf("a newer version's file was touched: %q, %+v", d.files[viewsFile], got)
 	}
 	delete(d.files, viewsFile)
 	d.fails = errors.New("the disk is full")
-	m.remember([]string{"1"}, ui.Look{})
+	m.remember([]string{"1"}, ui.Look{}, ui.Look{})
+	m.tell()
 	raw, err := os.ReadFile(d.told.Name())
 	if err != nil || !strings.Contains(string(raw), "could not be kept: the disk is full; or use --no-memory") {
 		t.Errorf("it tells %q (%v)", raw, err)
+	}
+}
+
+// Of two explorers on the same accounts, each keeps what it has changed and nothing else.
+func TestTwoExplorersOfTheSameAccountsKeepWhatEachHasChanged(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	who := []string{"1"}
+	one, two := memoryOf(&d.env, &Settings{}), memoryOf(&d.env, &Settings{})
+	one.remember(who, ui.Look{}, ui.Look{Sort: "age", Filter: "old", Newer: []string{"old"}})
+	atStart := one.recall(who)
+	first := ui.Look{Sort: "name", Group: "vpc", Filter: "old", Newer: []string{"net:vpc-only", "status:failed"}}
+	second := ui.Look{Sort: "age", Columns: []string{"name", "vpc"}, Newer: []string{"age:>30d", "net:vpc-only"}}
+	one.remember(who, atStart, first)
+	two.remember(who, atStart, second) // the last to leave
+	want := ui.Look{
+		Sort: "name", Group: "vpc", Columns: []string{"name", "vpc"}, History: []string{"old", "status:failed", "age:>30d", "net:vpc-only"},
+	}
+	if got := one.recall(who); !reflect.DeepEqual(got, want) {
+		t.Errorf("kept is %+v, want %+v", got, want)
 	}
 }
 
@@ -138,7 +160,7 @@ func TestSavedFiltersAreKeptBesideWhatEachListWasLeftAs(t *testing.T) {
 	if err := other.keepFilter("mine", "age:>30d"); err != nil {
 		t.Fatal(err)
 	}
-	m.remember([]string{"1"}, ui.Look{Sort: "name"})
+	m.remember([]string{"1"}, ui.Look{}, ui.Look{Sort: "name"})
 	if err := m.keepFilter("old", ""); err != nil {
 		t.Fatal(err)
 	}

@@ -43,30 +43,29 @@ func (s *Settings) Policy() policy.Table {
 // that each override fits something.
 func (s *Settings) validatePolicy() error {
 	if s.PolicyName != "" {
-		if err := readPolicy("--policy", &s.PolicyName); err != nil {
-			return err
+		if err := readPolicy(&s.PolicyName); err != nil {
+			return faultOf([]any{"policy"}, " %w", err)
 		}
 	}
 	for i := range s.Overrides {
 		o := &s.Overrides[i]
-		where := fmt.Sprintf("override %d", i+1)
-		if err := readPolicy(where+": policy", &o.Policy); err != nil {
-			return err
+		if err := readPolicy(&o.Policy); err != nil {
+			return faultOf([]any{"overrides", i, "policy"}, ": policy %w", err)
 		}
 		if o.Account == "" && o.Tag == "" {
-			return usagef("%s names neither an account nor a tag, so it fits nothing", where)
+			return faultOf([]any{"overrides", i}, ": this one names neither an account nor a tag, so it fits nothing")
 		}
 		if o.Account != "" && !isAccountID(o.Account) {
-			return usagef("%s: account %q is not an account id of 12 digits", where, o.Account)
+			return faultOf([]any{"overrides", i, "account"}, ": account %q is not an account id of 12 digits", o.Account)
 		}
 		if strings.HasPrefix(o.Tag, "=") {
-			return usagef("%s: tag %q has no key; write Key=Value", where, o.Tag)
+			return faultOf([]any{"overrides", i, "tag"}, ": tag %q has no key; write Key=Value", o.Tag)
 		}
 	}
 	return nil
 }
 
-func readPolicy(where string, word *string) error {
+func readPolicy(word *string) error {
 	valid := make([]string, 0, len(model.Policies()))
 	for _, p := range model.Policies() {
 		if strings.EqualFold(*word, string(p)) {
@@ -75,7 +74,7 @@ func readPolicy(where string, word *string) error {
 		}
 		valid = append(valid, string(p))
 	}
-	return usagef("%s %q: use %s or %s%s", where, *word,
+	return fmt.Errorf("%q: use %s or %s%s", *word,
 		strings.Join(valid[:len(valid)-1], ", "), valid[len(valid)-1], didYouMean(*word, valid))
 }
 

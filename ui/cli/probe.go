@@ -55,13 +55,17 @@ func try(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, name
 	if !f.settings.AllowWrite && !f.settings.Demo {
 		return usagef("probe makes a URL that signs in to the notebook: allow it with --allow-write")
 	}
+	w, err := wantedBy(env, name, f.account, &f.settings)
+	if err != nil {
+		return err
+	}
 	f.settings.NoCache = true // one notebook must not replace what is kept of all
 	session, err := openPlain(ctx, env, f.settings)
 	if err != nil {
 		return untried(ctx, err)
 	}
 	defer session.end(env)
-	n, inv, err := find(ctx, env, session, wanted{name: name, account: f.account, regions: f.settings.Regions})
+	n, inv, err := find(ctx, env, session, w)
 	if err != nil {
 		return untried(ctx, err)
 	}

@@ -47,6 +47,7 @@ func TestWhatAProbeEndsWith(t *testing.T) {
 		"two notebooks":                       {"probe alpha zeta --allow-write", good, ExitUsage, "", "takes the name of one"},
 		"without leave":                       {"probe alpha", good, ExitUsage, "", "allow it with --allow-write"},
 		"a format that there is not":          {"probe alpha --allow-write -o csv", good, ExitUsage, "", "--output"},
+		"by the URL of its Jupyter":           {"probe alpha.notebook.eu-west-1.sagemaker.aws/lab --allow-write -o json", good, ExitOK, `"probe": {`, ""},
 		"everything is reached, as an object": {"probe alpha --allow-write -o json", good, ExitOK, `"probe": {`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"reflect"
@@ -16,6 +18,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"nbscope/model"
+	"nbscope/model/query"
 	"nbscope/model/recreate"
 	"nbscope/ui"
 )
@@ -82,6 +85,8 @@ type setting struct {
 	commas           bool     // the flag takes several values between commas
 	wide             bool     // the flag is for commands that look at everything
 	unless           []string // flags beside its own that make what the file says not count
+
+	node *yaml.Node // where the file has said it
 }
 
 // table lists the settings in the order of the help.
@@ -173,31 +178,102 @@ func (s *Settings) registerWrites(f *pflag.FlagSet) {
 // checks the values. Errors are usage errors that name the flag or the line.
 func (s *Settings) complete(f *pflag.FlagSet, env *Env) error {
 	// The demo must not depend on a file of the user's, save for one that is named.
+	var file said
 	if !s.Demo || s.ConfigFile != "" {
-		if err := s.mergeFile(f, env); err != nil {
+		var err error
+		if file, err = s.mergeFile(f, env); err != nil {
 			return err
 		}
 	}
-	return s.validate()
+	return file.place(s.validate(), s.table())
 }
 
-func (s *Settings) mergeFile(f *pflag.FlagSet, env *Env) error {
+// said is what a configuration file says that no flag replaces.
+type said struct {
+	path string
+	all  []setting
+}
+
+// place puts the line of the file, or the flag, before what is wrong with a setting.
+func (f said) place(err error, all []setting) error {
+	wrong, ok := errors.AsType[*settingFault](err)
+	if !ok {
+		return err
+	}
+	named := func(x setting) bool { return x.key == wrong.path[0] }
+	if at := slices.IndexFunc(f.all, named); at >= 0 && f.all[at].node != nil {
+		return usagef("%s: line %d: %w", f.path, lineOf(f.all[at].node, wrong.path[1:]), wrong)
+	}
+	if at := slices.IndexFunc(all, named); all[at].flag != "" {
+		return usagef("--%s%w", all[at].flag, wrong.err)
+	}
+	return usageError{wrong}
+}
+
+// lineOf is where a part of a value stands, by its key or its number: as deep as there
+// are such.
+func lineOf(node *yaml.Node, path []any) int {
+	for _, step := range path {
+		switch step := step.(type) {
+		case int:
+			if node.Kind != yaml.SequenceNode || step >= len(node.Content) {
+				return node.Line
+			}
+			node = node.Content[step]
+		case string:
+			at := slices.IndexFunc(node.Content, func(n *yaml.Node) bool { return n.Value == step })
+			if node.Kind != yaml.MappingNode || at < 0 {
+				return node.Line
+			}
+			node = node.Content[at]
+		}
+	}
+	return node.Line
+}
+
+// settingFault is what is wrong with the value of a setting, wherever that was said. The
+// path is its key, and then the keys and numbers of what it is made of.
+type settingFault struct {
+	path []any
+	err  error // behind the name of the setting
+}
+
+func (e *settingFault) Error() string { return fmt.Sprint(e.path[0], e.err) }
+func (e *settingFault) Unwrap() error { return e.err }
+
+func faultOf(path []any, format string, args ...any) error {
+	return usageError{&settingFault{path, fmt.Errorf(format, args...)}}
+}
+
+func (s *Settings) mergeFile(f *pflag.FlagSet, env *Env) (said, error) {
 	path := s.ConfigFile
 	if path == "" {
 		var err error
 		if path, err = configPath(env); path == "" {
-			return err
+			return said{}, err
 		}
 	}
 	raw, err := env.ReadFile(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) && s.ConfigFile == "" {
-		return nil
+		return said{}, nil
 	}
 	if err != nil {
-		return usagef("the configuration: %w", err)
+		return said{}, usagef("the configuration: %w", err)
 	}
-	if err := parseConfig(raw, s.table(), f.Changed); err != nil {
-		return usagef("%s: %w", path, err)
+	file := said{path, s.table()}
+	if err := parseConfig(raw, file.all, f.Changed); err != nil {
+		return file, usagef("%s: %w", path, err)
+	}
+	if err := s.filterFault(); err != nil && slices.ContainsFunc(file.all, func(x setting) bool { return x.key == "filter" && x.node != nil }) {
+		return file, file.place(err, file.all) // one that was typed is told where it is used
+	}
+	return file, nil
+}
+
+// filterFault is what means nothing in the filter.
+func (s *Settings) filterFault() error {
+	if _, issues := query.ParseStrict(s.Filter, time.Time{}); len(issues) > 0 {
+		return faultOf([]any{"filter"}, ": %s", issues[0])
 	}
 	return nil
 }
@@ -205,14 +281,21 @@ func (s *Settings) mergeFile(f *pflag.FlagSet, env *Env) error {
 // parseConfig reads the YAML of a configuration file, strictly: a key that does
 // not exist is an error with its line and the nearest one that does.
 func parseConfig(raw []byte, all []setting, given func(flag string) bool) error {
-	var file yaml.Node
-	if err := yaml.Unmarshal(raw, &file); err != nil {
-		return fmt.Errorf("not valid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	var file, second yaml.Node
+	docs := yaml.NewDecoder(bytes.NewReader(raw))
+	err := docs.Decode(&file)
+	if err == nil {
+		if err = docs.Decode(&second); err == nil {
+			return fmt.Errorf("line %d: a second document begins here: keep one", second.Line)
+		}
 	}
-	if len(file.Content) == 0 { // an empty file
+	switch {
+	case !errors.Is(err, io.EOF):
+		return fmt.Errorf("not valid YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	case len(file.Content) == 0: // an empty file
 		return nil
 	}
-	err := takeAll(file.Content[0], all, given)
+	err = takeAll(file.Content[0], all, given)
 	if te, ok := errors.AsType[*yaml.TypeError](err); ok && len(te.Errors) > 0 {
 		return errors.New(strings.ReplaceAll(te.Errors[0], "!!", ""))
 	}
@@ -239,12 +322,43 @@ func takeAll(node *yaml.Node, all []setting, given func(flag string) bool) error
 		into := all[at].into
 		if slices.ContainsFunc(append([]string{all[at].flag}, all[at].unless...), given) {
 			into = reflect.New(reflect.TypeOf(into).Elem()).Interface()
+		} else {
+			all[at].node = value
 		}
 		if err := value.Decode(into); err != nil {
-			return err //nolint:wrapcheck // it names the line
+			return plainly(err, name.Value, into)
 		}
 	}
 	return nil
+}
+
+var decoderFault = regexp.MustCompile(`^line (\d+): cannot (?:unmarshal|decode)`)
+
+// plainly is an error of the decoder, which names its line, without what only programmers
+// know.
+func plainly(err error, key string, into any) error {
+	te, ok := errors.AsType[*yaml.TypeError](err)
+	if !ok || len(te.Errors) == 0 {
+		return err
+	}
+	m := decoderFault.FindStringSubmatch(te.Errors[0])
+	if m == nil {
+		return err
+	}
+	want := "give it as a list of entries, as in the documentation"
+	switch into.(type) {
+	case *bool:
+		want = "write true or false"
+	case *int:
+		want = "write a whole number"
+	case *time.Duration:
+		want = "write a time with its unit, such as 30s, 5m or 48h"
+	case *string:
+		want = "write one text"
+	case *[]string:
+		want = "write a list of texts, as in [one, two]"
+	}
+	return fmt.Errorf("line %s: %s: %s", m[1], key, want)
 }
 
 func unknownKey(name *yaml.Node, all []setting) error {
@@ -262,9 +376,9 @@ func (s *Settings) validate() error {
 	if err := s.validateLimits(); err != nil {
 		return err
 	}
-	for _, account := range s.ReadOnly {
+	for i, account := range s.ReadOnly {
 		if !accountPattern.MatchString(account) {
-			return usagef("read-only %q: give the ids of accounts, twelve digits in quotes", account)
+			return faultOf([]any{"read-only", i}, " %q: give the ids of accounts, of twelve digits", account)
 		}
 	}
 	if _, err := s.level(); err != nil {
@@ -281,26 +395,28 @@ func (s *Settings) validate() error {
 // validateLook checks how the explorer and its list are wanted.
 func (s *Settings) validateLook() error {
 	if !slices.Contains(ui.Grounds(), ui.Ground(s.Theme)) {
-		return usagef("--theme %q: use light, dark or auto%s", s.Theme, didYouMean(s.Theme, []string{"light", "dark", "auto"}))
+		return faultOf([]any{"theme"}, " %q: use light, dark or auto%s", s.Theme, didYouMean(s.Theme, []string{"light", "dark", "auto"}))
 	}
 	if s.Sort != "" {
-		if _, err := sortKeys([]string{s.Sort}); err != nil {
-			return err
+		if _, err := sortKey(s.Sort); err != nil {
+			return faultOf([]any{"sort"}, ": %w", err)
 		}
 	}
 	if groups := ui.Groups(); s.Group != "" && !slices.Contains(groups, s.Group) {
-		return usagef("group %q: use %s%s", s.Group, strings.Join(groups, ", "), didYouMean(s.Group, groups))
+		return faultOf([]any{"group"}, " %q: use %s%s", s.Group, strings.Join(groups, ", "), didYouMean(s.Group, groups))
 	}
-	if _, err := fieldIDs("columns", s.Columns); err != nil {
-		return err
+	for i, c := range s.Columns {
+		if _, err := fieldID(c); err != nil {
+			return faultOf([]any{"columns", i}, ": %w", err)
+		}
 	}
 	return s.validateKeys()
 }
 
 func (s *Settings) validateSkip() error {
-	for _, w := range s.SkipWords {
+	for i, w := range s.SkipWords {
 		if !slices.Contains(model.Skippable(), w) {
-			return usagef("--skip %q: use %s%s", w, strings.Join(model.Skippable(), " or "), didYouMean(w, model.Skippable()))
+			return faultOf([]any{"skip", i}, " %q: use %s%s", w, strings.Join(model.Skippable(), " or "), didYouMean(w, model.Skippable()))
 		}
 	}
 	return nil
@@ -325,7 +441,7 @@ func (s *Settings) PerSecond() (int, error) {
 			return n, nil
 		}
 	}
-	return 0, usagef("--bandwidth %q: give a number and MB, GB, Mbit or Gbit, a second, from 1MB on", s.Bandwidth)
+	return 0, faultOf([]any{"bandwidth"}, " %q: give a number and MB, GB, Mbit or Gbit, a second, from 1MB on", s.Bandwidth)
 }
 
 func (s *Settings) validateDiscovery() error {
@@ -334,7 +450,7 @@ func (s *Settings) validateDiscovery() error {
 		ways = append(ways, string(d))
 	}
 	if !slices.Contains(ways, s.Discover) {
-		return usagef("--discover %q: use %s%s", s.Discover, strings.Join(ways, ", "), didYouMean(s.Discover, ways))
+		return faultOf([]any{"discover"}, " %q: use %s%s", s.Discover, strings.Join(ways, ", "), didYouMean(s.Discover, ways))
 	}
 	return nil
 }
@@ -388,7 +504,7 @@ func didYouMean(word string, candidates []string) string {
 
 func (s *Settings) validateLimits() error {
 	if s.Concurrency < 0 || s.Concurrency > maxConcurrency {
-		return usagef("--concurrency %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
+		return faultOf([]any{"concurrency"}, " %d: give a number from 0 to %d", s.Concurrency, maxConcurrency)
 	}
 	_, err := s.PerSecond()
 	return err
@@ -396,10 +512,10 @@ func (s *Settings) validateLimits() error {
 
 func (s *Settings) validateTimes() error {
 	if s.Refresh != 0 && s.Refresh < minRefresh {
-		return usagef("--refresh %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
+		return faultOf([]any{"refresh"}, " %s: the shortest is %s, out of respect for AWS's rate limits", s.Refresh, minRefresh)
 	}
 	if s.Keep < minKeep {
-		return usagef("--keep %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
+		return faultOf([]any{"keep"}, " %s: the shortest is %s; a deletion before the time is over takes a sentence", s.Keep, minKeep)
 	}
 	return nil
 }

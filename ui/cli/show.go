@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -102,7 +103,8 @@ func advised(ctx context.Context, env *Env, session Session, n *model.Notebook) 
 // wanted is the one notebook that a command is about.
 type wanted struct {
 	name    string
-	account string // id or alias, "" for any
+	address model.Address // where it was called by one
+	account string        // id or alias, "" for any
 	regions []string
 	known   []string // names that were seen the last time
 }
@@ -110,7 +112,8 @@ type wanted struct {
 // wantedBy reads what a notebook is called on the command line: its name, its ARN, or
 // the URL of its Jupyter or of its page in the console. An address says where to look.
 func wantedBy(env *Env, called, account string, s *Settings) (wanted, error) {
-	if a, ok := model.ParseAddress(called); ok {
+	a, ok := model.ParseAddress(called)
+	if ok {
 		if a.Account != "" {
 			if account != "" && account != a.Account {
 				return wanted{}, usagef("--account %s: %s is of account %s", account, text.Clean(called), a.Account)
@@ -119,7 +122,7 @@ func wantedBy(env *Env, called, account string, s *Settings) (wanted, error) {
 		}
 		called, s.Regions = a.Name, []string{a.Region}
 	}
-	w := wanted{name: called, account: account, regions: s.Regions}
+	w := wanted{name: called, address: a, account: account, regions: s.Regions}
 	if env.Values.Names != nil {
 		for n := range env.Values.Names(*s) {
 			if n.Name != "" {
@@ -132,32 +135,71 @@ func wantedBy(env *Env, called, account string, s *Settings) (wanted, error) {
 
 // find scans for the one notebook that is meant.
 func find(ctx context.Context, env *Env, session Session, w wanted) (*model.Notebook, *model.Inventory, error) {
-	progress := newProgress(env)
-	inv, err := collect(ctx, session.Backend, model.ScanRequest{Mode: model.Full, Name: w.name}, askOnTerminal(env), progress.show)
-	progress.clear()
-	if err != nil {
-		return nil, nil, err
+	names := []string{w.name}
+	if w.address.Host != "" {
+		names = w.address.Called()
 	}
-	if err := nothingScanned(inv); err != nil {
-		return nil, nil, err
-	}
-	n, err := w.pick(inv, model.Lens{Now: env.Now(), Aliases: inv.Aliases()})
-	if err != nil {
-		if incomplete := tell(env.Stderr, inv); incomplete != nil {
-			return nil, nil, fmt.Errorf("%w, but not every target answered", err)
+	var inv *model.Inventory
+	for _, name := range names {
+		var err error
+		if inv, err = look(ctx, env, session, model.ScanRequest{Mode: model.Full, Name: name}); err != nil {
+			return nil, nil, err
 		}
-		return nil, nil, err
+		if n, err := w.pick(inv, model.Lens{Now: env.Now(), Aliases: inv.Aliases()}); n != nil || err != nil {
+			return n, inv, err
+		}
 	}
-	return n, inv, nil
+	incomplete := tell(env.Stderr, inv)
+	near := model.Nearest(w.name, w.known)
+	if near == "" { // nobody has looked here before, or not lately
+		if listed, err := look(ctx, env, session, model.ScanRequest{Mode: model.Full, Listed: true}); err == nil {
+			near = model.Nearest(w.name, w.namesIn(listed))
+		}
+	}
+	missing := fmt.Sprintf("there is no notebook instance %q in the %s", w.name, w.scope(inv))
+	if incomplete != nil {
+		missing += ", but not every target answered"
+	}
+	if near != "" {
+		missing += fmt.Sprintf("; did you mean %q?", near)
+	}
+	return nil, nil, errors.New(missing)
 }
 
-// pick finds the notebook among those that were seen. Names are compared without
-// their case, as AWS does for its ARNs.
+// look makes a scan with progress on a terminal.
+func look(ctx context.Context, env *Env, session Session, req model.ScanRequest) (*model.Inventory, error) {
+	progress := newProgress(env)
+	inv, err := collect(ctx, session.Backend, req, askOnTerminal(env), progress.show)
+	progress.clear()
+	if err != nil {
+		return nil, err
+	}
+	return inv, nothingScanned(inv)
+}
+
+// isOf reports whether a notebook is of the account that is meant.
+func (w wanted) isOf(n *model.Notebook, lens model.Lens) bool {
+	return w.account == "" || w.account == n.Account || w.account == lens.Aliases[n.Account]
+}
+
+// namesIn are the names of the notebooks among which the one is that is meant.
+func (w wanted) namesIn(inv *model.Inventory) []string {
+	lens := model.Lens{Aliases: inv.Aliases()}
+	var out []string
+	for _, n := range inv.Rows() {
+		if w.isOf(n, lens) {
+			out = append(out, n.Name)
+		}
+	}
+	return out
+}
+
+// pick finds the notebook among those that were seen, nil where it is not there. Names
+// are compared without their case, as AWS does for its ARNs.
 func (w wanted) pick(inv *model.Inventory, lens model.Lens) (*model.Notebook, error) {
 	var found []*model.Notebook
 	for _, n := range inv.Rows() {
-		mine := w.account == "" || w.account == n.Account || w.account == lens.Aliases[n.Account]
-		if mine && strings.EqualFold(n.Name, w.name) {
+		if w.isOf(n, lens) && (strings.EqualFold(n.Name, w.name) || w.address.Name != "" && w.address.Names(n)) {
 			found = append(found, n)
 		}
 	}
@@ -165,7 +207,7 @@ func (w wanted) pick(inv *model.Inventory, lens model.Lens) (*model.Notebook, er
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, fmt.Errorf("there is no notebook instance %q in the %s%s", w.name, w.scope(inv), didYouMean(w.name, w.known))
+		return nil, nil //nolint:nilnil // what is said of it is known later
 	}
 	places := make([]string, len(found))
 	for i, n := range found {

@@ -33,12 +33,8 @@ type arrangement struct {
 	tally  tally // of the view
 
 	undecided query.Undecided // notebooks that may match, where none is known to
-	near      near
+	near      *query.Issue    // a value that no notebook has, where nothing is found
 }
-
-// near is a value that no notebook has, and the nearest that one has; where nothing is
-// found.
-type near struct{ was, is string }
 
 // sorted keeps orders of all rows, so that a key typed into the filter does not
 // sort a long list again, and a batch of a scan moves only the rows it brought. It
@@ -103,7 +99,7 @@ func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, 
 	out := arrangement{rows: rows, lens: lens, query: q, order: o}
 	if len(hits) == 0 {
 		out.undecided = e.Undecided(q, rows, lens)
-		out.near.was, out.near.is, _ = q.Near(rows, lens)
+		out.near = q.Near(rows, lens)
 	}
 	if o.ranked && o.group == "" {
 		out.view = byScore(hits, s.by(order{field: model.FieldName}, rows, lens))

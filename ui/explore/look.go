@@ -16,6 +16,7 @@ type Look struct {
 	Columns []string `json:"columns,omitempty"` // fields, in their order; tag:Team is one too
 	Filter  string   `json:"filter,omitempty"`
 	History []string `json:"history,omitempty"` // filters that were typed, the newest last
+	Newer   []string `json:"-"`                 // of these, those of this session, each as often as it was kept
 }
 
 // NoGroup is the word for no groups.
@@ -41,6 +42,25 @@ func (l Look) Or(other Look) Look {
 	return l
 }
 
+// Change is the look with what differs between two others, such as one that another
+// explorer has left with what was changed in this one.
+func (l Look) Change(was, now Look) Look {
+	if now.Sort != was.Sort {
+		l.Sort = now.Sort
+	}
+	if now.Group != was.Group {
+		l.Group = now.Group
+	}
+	if !slices.Equal(now.Columns, was.Columns) {
+		l.Columns = now.Columns
+	}
+	if now.Filter != was.Filter {
+		l.Filter = now.Filter
+	}
+	l.History = kit.JoinHistory(l.History, now.Newer[min(len(was.Newer), len(now.Newer)):])
+	return l
+}
+
 // chosen is what of the look the user has chosen by hand, which stays.
 type chosen struct{ sort, group, columns, filter bool }
 
@@ -62,19 +82,29 @@ func (s *Notebooks) Look() Look {
 			l.Columns = append(l.Columns, string(f.ID))
 		}
 	}
-	l.Filter, l.History = s.bar.Text, slices.Clone(s.bar.History)
+	l.Filter, l.History, l.Newer = s.bar.Text, slices.Clone(s.bar.History), slices.Clone(s.bar.Newer)
 	return l
 }
+
+// Left is how the list stood when it was recalled or kept last, and how it stands.
+func (s *Notebooks) Left() (was, now Look) { return s.left, s.Look() }
+
+// Kept says that a look is kept.
+func (s *Notebooks) Kept(l Look) { s.left = l }
 
 // Recall makes the list as it was left. Where it was left for fewer accounts, and nobody
 // has changed it since, what was recalled for these makes way.
 func (s *Notebooks) Recall(l Look) kit.Intent {
+	changed := s.Look()
 	if s.recalled.done && reflect.DeepEqual(s.Look(), s.recalled.look) {
 		s.chosen = s.recalled.before
 	}
 	s.recalled.before, s.recalled.done = s.chosen, true
 	do := s.SetLook(l)
 	s.recalled.look = s.Look()
+	s.base = s.recalled.look.Change(changed, s.base) // what the user has changed before is to be kept for these too
+	s.base.Newer = nil
+	s.left = s.base
 	return do
 }
 
@@ -88,9 +118,7 @@ type recalled struct {
 // SetLook makes the list so, save for what the user has chosen since it was opened. A
 // field that there is not is passed over: another version may have known it.
 func (s *Notebooks) SetLook(l Look) kit.Intent {
-	if len(s.bar.History) == 0 {
-		s.bar.History = l.History
-	}
+	s.bar.History = kit.JoinHistory(l.History, s.bar.Newer)
 	if !s.chosen.sort && l.Sort != "" {
 		name, desc := strings.CutPrefix(l.Sort, "-")
 		if _, ok := model.FieldOf(model.FieldID(name)); ok {

@@ -42,6 +42,8 @@ type Notebooks struct {
 	group    model.FieldID
 	chosen   chosen
 	recalled recalled
+	base     Look // without what the user has changed
+	left     Look // as it is kept
 
 	came stand  // how the list stood when the user came to it
 	goal string // the ARN of the notebook that the cursor goes to once the list is arranged
@@ -59,9 +61,12 @@ func NewNotebooks(w *kit.World, keys kit.KeyMap, t *theme.Theme, p Inspector, l 
 		light: query.NewEngine(match.Fuzzy), bar: kit.NewFilterBar(l.Filter), sort: model.FieldFinding,
 		detail: newDetail(w, keys, t, p), arranger: newArranger(0),
 	}
+	s.bar.Fault = s.Fault
 	s.Restyle(t)
 	s.parse()
 	s.SetLook(l)
+	s.base = s.Look()
+	s.left = s.base
 	return s
 }
 
@@ -263,6 +268,9 @@ func (s *Notebooks) Typed(msg tea.Msg) kit.Intent {
 	changed := s.bar.Typed(msg, s.keys.Typing)
 	if !changed {
 		s.suggest()
+		if why := s.Fault(); why != "" && !s.bar.Open {
+			return kit.Say{Tone: theme.Warn, Text: "this filter is not kept for later: " + why}
+		}
 		return nil
 	}
 	s.chosen.filter = true
@@ -270,16 +278,20 @@ func (s *Notebooks) Typed(msg tea.Msg) kit.Intent {
 	return kit.Arrange{}
 }
 
+// Fault is what means nothing in the filter, "" for nothing. Nobody is typing it any more.
+func (s *Notebooks) Fault() string {
+	if _, issues := query.ParseStrict(s.bar.Text, s.world.Now); len(issues) > 0 {
+		return issues[0].String()
+	}
+	return ""
+}
+
 // complete takes the nearest valid word for what means nothing, else the first
 // suggestion.
 func (s *Notebooks) complete() kit.Intent {
 	done := false
 	if i := s.issueAt(s.bar.At()); i != nil && i.Suggest != "" {
-		end := i.End
-		if v := s.bar.Value(); strings.HasSuffix(i.Suggest, ":") && end < len(v) && v[end] == ':' {
-			end++ // the suggestion brings its own
-		}
-		done = s.bar.Replace(i.Start, end, i.Suggest)
+		done = s.bar.Replace(i.Mend(s.bar.Value()))
 	} else if len(s.suggestions) > 0 {
 		done = s.bar.Complete(s.suggestions[0])
 	}
@@ -290,7 +302,8 @@ func (s *Notebooks) complete() kit.Intent {
 	return kit.Arrange{}
 }
 
-// issueAt is the issue to speak of: the one at the cursor, else the first.
+// issueAt is the issue to speak of: the one at the cursor, else the first, else a value
+// that no notebook has.
 func (s *Notebooks) issueAt(at int) *query.Issue {
 	for i := range s.issues {
 		if s.issues[i].Start <= at && at <= s.issues[i].End {
@@ -299,6 +312,9 @@ func (s *Notebooks) issueAt(at int) *query.Issue {
 	}
 	if len(s.issues) > 0 {
 		return &s.issues[0]
+	}
+	if s.shown.query.Text() == s.query.Text() {
+		return s.shown.near
 	}
 	return nil
 }

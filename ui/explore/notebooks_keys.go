@@ -31,7 +31,7 @@ func (s *Notebooks) Hints() []key.Binding {
 	if s.bar.Open {
 		return []key.Binding{
 			s.keys.Typing.Accept, s.keys.Typing.Cancel,
-			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || len(s.issues) > 0),
+			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || s.issueAt(s.bar.At()) != nil),
 			kit.EnabledIf(kit.WithDesc(s.keys.Typing.Prev, "filters before"), len(s.bar.History) > 0),
 		}
 	}

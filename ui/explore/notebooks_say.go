@@ -149,8 +149,8 @@ func (s listWords) filteredMessage() kit.Message {
 		Body:  fmt.Sprintf("%s hidden by the filter.", kit.Count(len(w.Rows), "notebook")),
 		Hint:  kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter"), kit.WithDesc(s.keys.List.Filter, "changes it")),
 	}
-	if near := s.shown.near; near.is != "" {
-		m.Body += "\nNothing is called " + near.was + ": did you mean " + near.is + "?"
+	if near := s.shown.near; near != nil {
+		m.Body += "\n" + strings.ToUpper(near.Message[:1]) + near.Message[1:] + ": did you mean " + near.Suggest + "?"
 	}
 	if u.Notebooks > 0 {
 		m.Title = "No notebook is known to match " + s.bar.Text

@@ -102,8 +102,9 @@ func (k KeyMap) With(keys map[string][]string) KeyMap {
 }
 
 // Clash says which of the keys that the configuration gives means something else where it
-// holds: to another action, or to a command of the user's. "" for none.
-func (k KeyMap) Clash(own []OwnCommand) string {
+// holds: to another action, or to a command of the user's; "" for none. To blame is an
+// action by its name, or the command of that number.
+func (k KeyMap) Clash(own []OwnCommand) (says, action string, command int) {
 	was := DefaultKeyMap()
 	before, now := was.actions(), k.actions()
 	for i := range now {
@@ -115,7 +116,11 @@ func (k KeyMap) Clash(own []OwnCommand) string {
 				if slices.Contains(before[i].binding.Keys(), shared) && slices.Contains(before[j].binding.Keys(), shared) {
 					continue // meant so: the page in front gives a key its meaning
 				}
-				return fmt.Sprintf("key %q is for %s and for %s", shared, now[j].words(), now[i].words())
+				blame := now[i]
+				if slices.Contains(before[i].binding.Keys(), shared) {
+					blame = now[j]
+				}
+				return fmt.Sprintf("key %q is for %s and for %s", shared, now[j].words(), now[i].words()), blame.name, 0
 			}
 		}
 	}
@@ -125,14 +130,14 @@ func (k KeyMap) Clash(own []OwnCommand) string {
 		}
 		for _, a := range now {
 			if a.on&onList != 0 && slices.Contains(a.binding.Keys(), c.Key) {
-				return fmt.Sprintf("key %q is for the command %q and for %s", c.Key, c.Title, a.words())
+				return fmt.Sprintf("key %q is for the command %q and for %s", c.Key, c.Title, a.words()), "", i
 			}
 		}
 		if j := slices.IndexFunc(own[:i], func(o OwnCommand) bool { return o.Key == c.Key }); j >= 0 {
-			return fmt.Sprintf("key %q is for the command %q and for the command %q", c.Key, own[j].Title, c.Title)
+			return fmt.Sprintf("key %q is for the command %q and for the command %q", c.Key, own[j].Title, c.Title), "", i
 		}
 	}
-	return ""
+	return "", "", 0
 }
 
 // words name an action in an error.

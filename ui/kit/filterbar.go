@@ -79,10 +79,12 @@ func (f *Field) Window(width int) (string, int) {
 type FilterBar struct {
 	Field
 	Open    bool
-	Text    string   // in force
-	History []string // what was kept before, the newest last
-	at      int      // in History; behind its end stands what is typed
-	draft   string   // what is typed, while History is looked through
+	Text    string        // in force
+	History []string      // what was kept before, the newest last
+	Newer   []string      // of these, those of this session, each as often as it was kept
+	Fault   func() string // why the text in force is not to be kept, "" where it is; nil: it always is
+	at      int           // in History; behind its end stands what is typed
+	draft   string        // what is typed, while History is looked through
 }
 
 // What of the history is kept: the newest ones, and none as long as a pasted screen of ARNs.
@@ -93,8 +95,8 @@ const (
 
 // NewFilterBar returns a closed bar with this filter in force.
 func NewFilterBar(initial string) FilterBar {
-	b := FilterBar{Field: NewField(), Text: initial}
-	b.Set(initial)
+	b := FilterBar{Field: NewField()}
+	b.Apply(initial)
 	return b
 }
 
@@ -104,9 +106,9 @@ func (b *FilterBar) Start() {
 	b.Set(b.Text)
 }
 
-// Apply puts text in force.
+// Apply puts text in force. Of several lines each is a notebook that is wanted.
 func (b *FilterBar) Apply(s string) {
-	b.Set(s)
+	b.Set(query.Lines(s))
 	b.Text = b.Value()
 }
 
@@ -114,14 +116,23 @@ func (b *FilterBar) stop() {
 	b.Open = false
 }
 
-// note keeps the filter in the history, once.
+// note keeps the filter in the history, once, unless it means nothing.
 func (b *FilterBar) note() {
 	t := strings.TrimSpace(b.Text)
-	if t == "" || len(t) > longestEntry {
+	if t == "" || len(t) > longestEntry || b.Fault != nil && b.Fault() != "" {
 		return
 	}
-	all := slices.DeleteFunc(slices.Clone(b.History), func(old string) bool { return old == t })
-	b.History = append(all, t)[max(0, len(all)+1-mostHistory):]
+	b.Newer = append(b.Newer, t)
+	b.History = JoinHistory(b.History, []string{t})
+}
+
+// JoinHistory is a history with newer filters behind it, each once.
+func JoinHistory(old, newer []string) []string {
+	out := slices.Clone(old)
+	for _, t := range newer {
+		out = append(slices.DeleteFunc(out, func(o string) bool { return o == t }), t)
+	}
+	return out[max(0, len(out)-mostHistory):]
 }
 
 // recall puts an older or a newer filter of the history in force; behind the newest

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/charmbracelet/x/term"
 )
 
 // settle is how long a goroutine of the library has to end that stops the renderer's
@@ -60,7 +63,9 @@ func (l *Lent) Run() error {
 	cmd := shell(l.Context, l.Line)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = l.Env, l.In, l.Out, l.Out
 	began := time.Now() //nolint:forbidigo // the library's ticker goes by the real clock
+	putBack := keepMode(l.In)
 	err := cmd.Run()
+	putBack()
 	if err != nil {
 		fmt.Fprintf(l.Out, "\r\nnbscope: the command failed: %v\r\n", err)
 	}
@@ -70,6 +75,21 @@ func (l *Lent) Run() error {
 	}
 	<-time.After(settle - time.Since(began)) //nolint:forbidigo // see above
 	return err                               //nolint:wrapcheck // it is told beside the title of the command
+}
+
+// keepMode returns what gives a terminal back its mode of now. A command that dies leaves
+// it as it has made it; the library, which looks at the mode when it takes the terminal
+// again, would hand that on to the next command, and at the end to the shell.
+func keepMode(in io.Reader) (putBack func()) {
+	f, ok := in.(*os.File)
+	if !ok {
+		return func() {}
+	}
+	mode, err := term.GetState(f.Fd())
+	if err != nil {
+		return func() {}
+	}
+	return func() { _ = term.Restore(f.Fd(), mode) } // nothing else can be done about it
 }
 
 // Behind runs a command line of the user's beside the program, away from the terminal,
