@@ -36,7 +36,7 @@ type Lens struct {
 
 // Words for cells without a value.
 const (
-	TextPending = "…"
+	TextPending = "..."
 	TextUnknown = "?"
 	TextAbsent  = "-"
 )

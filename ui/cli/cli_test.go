@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -189,7 +190,20 @@ func commandAt(t *testing.T, dir string, env Env) outcome {
 		}
 		*into = string(raw)
 	}
+	needsASCII(t, o.stdout+o.stderr)
 	return o
+}
+
+// needsASCII fails where a command printed more than ASCII, which not every pipe ends at:
+// whatever a test has it print. What AWS tells is ASCII in these worlds, but for what would
+// paint, in whose place stand pictures.
+func needsASCII(t *testing.T, printed string) {
+	t.Helper()
+	for line := range strings.Lines(printed) {
+		if strings.IndexFunc(line, func(r rune) bool { return r > unicode.MaxASCII && (r < '\u2400' || r > '\u2421') && r != '\ufffd' }) >= 0 {
+			t.Errorf("more than ASCII is printed: %s", line)
+		}
+	}
 }
 
 func TestMistakesOnTheCommandLine(t *testing.T) {
