@@ -6,12 +6,6 @@ import (
 	"nbscope/model"
 )
 
-// Fields of the language alone: what a notebook is called elsewhere.
-const (
-	fieldARN model.FieldID = "arn"
-	fieldURL model.FieldID = "url"
-)
-
 // matchARN finds a notebook by its whole ARN, or by a part of one. The colon behind the
 // first word of an ARN makes that the field, so that an ARN can be pasted as it is.
 func matchARN(folded string) (holds, lighter) {
@@ -49,13 +43,13 @@ func Lines(pasted string) string {
 		a, ok := model.ParseAddress(l)
 		switch {
 		case ok && strings.HasPrefix(strings.ToLower(l), "arn:"):
-			field = fieldARN
+			field = model.FieldARN
 		case ok: // a URL: its name says enough beside others
 			lines[i] = a.Name
 		}
 	}
 	for i, l := range lines {
-		if field == fieldARN {
+		if field == model.FieldARN {
 			l = strings.TrimPrefix(l, "arn:")
 		}
 		if !plain(l) || strings.Contains(l, "|") {

@@ -310,6 +310,15 @@ func TestCSVForPrograms(t *testing.T) {
 	if o.stdout != want || o.code != ExitPartial {
 		t.Errorf("exit %d:\n%s\nwant:\n%s", o.code, o.stdout, want)
 	}
+	all := command(t, batches, "list", "-o", "csv").stdout
+	head, _, _ := strings.Cut(all, "\n")
+	if o := command(t, batches, "list", "-o", "csv", "--columns", head); o.stdout != all || !strings.Contains(head, "volume_gb,") {
+		t.Errorf("with the names in its own head %s:\n%s%s\nwant:\n%s", head, o.stdout, o.stderr, all)
+	}
+	o = command(t, batches, "list", "-o", "csv", "--columns", "roleArn,instanceType,URL,arn,volumeGB", "--sort", "created")
+	if want := "role,type,url,arn,volume_gb,why_unknown\n"; !strings.HasPrefix(o.stdout, want) || o.code != ExitPartial {
+		t.Errorf("with the names of the JSON:\n%s%s\nwant:\n%s", o.stdout, o.stderr, want)
+	}
 	o = command(t, batches, "list", "-o", "csv", "--with-header", "--columns", "name")
 	if !strings.HasPrefix(o.stdout, "#,generated,") || !strings.Contains(o.stdout, "\nname,arn,why_unknown\n") {
 		t.Errorf("with a header:\n%s", o.stdout)

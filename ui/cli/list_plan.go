@@ -146,15 +146,16 @@ func summaryField(word string) (model.FieldID, error) {
 func sortKeys(words []string) ([]model.SortKey, error) {
 	keys := make([]model.SortKey, 0, len(words))
 	for _, w := range words {
-		name, descending := strings.CutPrefix(w, "-")
-		ids, err := fieldIDs("sort", []string{name})
-		if err != nil {
+		w = strings.TrimSpace(w)
+		name := strings.TrimPrefix(w, "-")
+		if _, err := fieldIDs("sort", []string{name}); err != nil {
 			return nil, err
 		}
-		if ids[0] == model.AllTags {
+		key, _ := model.SortNamed(w)
+		if key.Field == model.AllTags {
 			return nil, usagef("sort %s: name one tag, such as tag:Team", name)
 		}
-		keys = append(keys, model.SortKey{Field: ids[0], Descending: descending})
+		keys = append(keys, key)
 	}
 	return keys, nil
 }
@@ -163,22 +164,19 @@ func fieldIDs(what string, words []string) ([]model.FieldID, error) {
 	if len(words) == 0 {
 		return nil, nil // the default of the format
 	}
-	fields := model.Fields()
-	valid := make([]string, len(fields))
-	for i, f := range fields {
-		valid[i] = string(f.ID)
-	}
 	ids := make([]model.FieldID, 0, len(words))
 	for _, w := range words {
-		name, key, tag := strings.Cut(strings.TrimSpace(w), ":")
-		id := model.FieldID(strings.ToLower(name))
-		if tag {
-			id += model.FieldID(":" + key) // as it is written: keys differ by case
+		f, ok := model.FieldNamed(strings.TrimSpace(w))
+		if !ok {
+			fields, valid := slices.Concat(model.Fields(), model.MoreFields()), []string{}
+			for _, f := range fields {
+				valid = append(valid, string(f.ID))
+			}
+			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", what, w, didYouMean(strings.ToLower(strings.TrimSpace(w)), valid), strings.Join(valid, ", "))
 		}
-		if _, ok := model.FieldOf(id); !ok {
-			return nil, usagef("%s: there is no field %q%s; the fields are %s, and tag:KEY", what, w, didYouMean(string(id), valid), strings.Join(valid, ", "))
+		if !slices.Contains(ids, f.ID) { // two heads of the CSV may be of one field
+			ids = append(ids, f.ID)
 		}
-		ids = append(ids, id)
 	}
 	return ids, nil
 }

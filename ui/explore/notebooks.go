@@ -404,10 +404,8 @@ func (s listWords) orderSpans() []kit.Span {
 }
 
 func fieldWord(f model.FieldID) string {
-	for _, x := range model.Fields() {
-		if x.ID == f {
-			return strings.ToLower(x.Title)
-		}
+	if x, ok := model.FieldOf(f); ok {
+		return strings.ToLower(x.Title)
 	}
 	return string(f)
 }
