@@ -47,6 +47,7 @@ func scenes() map[string]scene {
 	return map[string]scene{
 		"list":      {nil, []string{"churn-model-train", "fraud-features-eu", "Notebooks 12"}},
 		"filter":    {[]string{"/", "fr"}, []string{"fraud-features-eu", "fields: name account region status", "enter keep", "esc clear"}},
+		"fields":    {[]string{"/"}, []string{"name: account: region:", "enter keep"}},
 		"issue":     {[]string{"/", "vcp:x"}, []string{"churn-model-train", "Notebooks 12/12"}},
 		"group":     {[]string{"b", "b"}, []string{"ap-southeast-2 2 notebooks", "credit-risk-2024"}},
 		"detail":    {[]string{"j", "enter"}, []string{"endpoints only: security group lets", "medium: direct internet off;", "sagemaker.runtime, sts, s3"}},
