@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // layer says what the packages below a folder may import of this module, and
@@ -202,5 +204,46 @@ func TestLayerRulesRefuseWhatTheyShould(t *testing.T) {
 				t.Errorf("refused = %v, want %v", got, c.refused)
 			}
 		})
+	}
+}
+
+// TestTextsAreASCII holds that a terminal which shows nothing else can be told everything:
+// what is told has no other letters, and the signs of the explorer come from its theme.
+func TestTextsAreASCII(t *testing.T) {
+	t.Parallel()
+	may := map[string]string{
+		"ui/theme/glyphs.go":      "the signs",
+		"ui/kit/glyphs.go":        "has others for ASCII",
+		"ui/kit/keys.go":          "has other names for ASCII",
+		"ui/kit/layout.go":        "keyboards",
+		"ui/text/plain.go":        "puts them into ASCII",
+		"model/report/safe.go":    "cuts for a terminal only, whose writer puts it into ASCII",
+		"model/profile/region.go": "is typed",
+	}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		slash := filepath.ToSlash(path)
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != "." && strings.HasPrefix(d.Name(), "."), slash == "aws/sim":
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, ".go"), strings.HasSuffix(path, "_test.go"), may[slash] != "":
+			return nil
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && strings.IndexFunc(l.Value, func(r rune) bool { return r > unicode.MaxASCII && r != unicode.ReplacementChar }) >= 0 {
+				t.Errorf("%s has %s", files.Position(l.Pos()), l.Value)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

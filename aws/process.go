@@ -184,7 +184,7 @@ func (t *tail) after(what string) string {
 		return what
 	}
 	if runes := []rune(last); len(runes) > longest {
-		last = string(runes[:longest]) + "…"
+		last = string(runes[:longest]) + "..."
 	}
 	return what + ": " + last
 }

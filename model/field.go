@@ -105,6 +105,10 @@ const (
 	FieldVolume    FieldID = "volume"
 	FieldKMS       FieldID = "kms"
 	FieldTags      FieldID = "tag"
+
+	FieldARN FieldID = "arn" // of those that are columns only where they are asked for
+	FieldURL FieldID = "url"
+	FieldWhy FieldID = "why_unknown"
 )
 
 // Field is one property of a notebook, and what everybody needs to know of it who
@@ -127,6 +131,8 @@ type Field struct {
 	full   func(*Notebook) string              // as AWS gives it; nil: as text
 	part   partKind                            // what it comes with
 	number func(Lens, *Notebook) (int64, bool) // what it is sorted by, false for none; nil: by its text
+
+	Also []string // other names of it: heads of the CSV, members of the JSON, words of the filter
 
 	// Where AWS gives a value for every notebook: the member of the JSON contract, and
 	// what a sentence calls it.
@@ -203,6 +209,28 @@ var fieldTable = sync.OnceValue(func() []Field { //nolint:gochecknoglobals // ne
 // Fields lists every field in the order of the columns.
 func Fields() []Field { return slices.Clone(fieldTable()) }
 
+// moreTable lists what is a column where it is asked for and in no list that is not: the
+// members of the JSON that no field is about, by their names, and why some of a notebook
+// is not known.
+var moreTable = sync.OnceValue(func() []Field { //nolint:gochecknoglobals // never changed
+	var out []Field
+	for _, m := range memberTable() {
+		if m.column != "" {
+			out = append(out, Field{
+				ID: FieldID(m.Name), Title: strings.ToUpper(m.column), Long: m.column + ", as in the JSON", Least: 12, Most: 90, Priority: 18,
+				text: func(_ Lens, n *Notebook) string { return m.text(n) }, part: m.part,
+			})
+		}
+	}
+	return append(out, Field{
+		ID: FieldWhy, Title: "WHY UNKNOWN", Long: "why some of it is not known", Also: []string{"unknown"}, Least: 12, Most: 90, Priority: 18,
+		text: func(_ Lens, n *Notebook) string { return strings.Join(n.Reasons(), "; ") }, part: partNamed,
+	})
+})
+
+// MoreFields lists what is a column where it is asked for by name, beside Fields.
+func MoreFields() []Field { return slices.Clone(moreTable()) }
+
 func listedFields() []Field {
 	return []Field{
 		{
@@ -210,7 +238,7 @@ func listedFields() []Field {
 			text: func(_ Lens, n *Notebook) string { return n.Name }, part: partNamed,
 		},
 		{
-			ID: FieldAccount, Title: "ACCOUNT", Long: "account alias, or its id", Least: 12, Most: 24, Priority: 7, Printed: 6,
+			ID: FieldAccount, Title: "ACCOUNT", Long: "account alias, or its id", Also: []string{"alias"}, Least: 12, Most: 24, Priority: 7, Printed: 6,
 			text: func(l Lens, n *Notebook) string { return cmp.Or(l.Aliases[n.Account], n.Account) }, part: partNamed,
 		},
 		{
@@ -227,16 +255,17 @@ func listedFields() []Field {
 func networkFields() []Field {
 	return []Field{
 		{
-			ID: FieldVPC, Title: "VPC", Long: "VPC, resolved from the subnet", Least: 10, Most: 30, Priority: 5, Printed: 7,
+			ID: FieldVPC, Title: "VPC", Long: "VPC, resolved from the subnet", Also: []string{"vpcId"}, Least: 10, Most: 30, Priority: 5, Printed: 7,
 			text: func(_ Lens, n *Notebook) string { return joinNonEmpty(n.VPCID, n.VPCName) }, part: partPlaced,
 		},
 		{
-			ID: FieldSubnet, Title: "SUBNET", Long: "subnet", Least: 12, Most: 30, Priority: 8, Printed: 9,
+			ID: FieldSubnet, Title: "SUBNET", Long: "subnet", Also: []string{"subnetId"}, Least: 12, Most: 30, Priority: 8, Printed: 9,
 			text: func(_ Lens, n *Notebook) string { return joinNonEmpty(n.SubnetID, n.SubnetName) }, part: partDescribed,
 		},
 		{
 			ID: FieldNet, Title: "DIRECT", Long: "direct internet access", Least: 6, Most: 12, Priority: 2, Printed: 5,
 			text: func(_ Lens, n *Notebook) string { return directText(n) }, full: func(n *Notebook) string { return n.DirectInternet },
+			Also: []string{"direct", "network_mode", "direct_internet", "networkMode", "directInternetAccess"},
 			part: partDescribed, member: "directInternetAccess", needs: "direct internet access",
 		},
 		{
@@ -246,7 +275,7 @@ func networkFields() []Field {
 		},
 		{
 			ID: FieldFinding, Title: "FINDING", Long: "worst finding under the policy", Least: 16, Most: 16, Priority: 1, Printed: 1,
-			text: Lens.findingText, part: partFound,
+			text: Lens.findingText, part: partFound, Also: []string{"findings", "finding_codes"},
 			number: func(l Lens, n *Notebook) (int64, bool) { return weighed(l.findingWeight(n)) },
 		},
 	}
@@ -255,7 +284,7 @@ func networkFields() []Field {
 func describedFields() []Field {
 	return []Field{
 		{
-			ID: FieldType, Title: "TYPE", Long: "instance type", Least: 14, Most: 16, Priority: 8, Printed: 8,
+			ID: FieldType, Title: "TYPE", Long: "instance type", Also: []string{"instanceType"}, Least: 14, Most: 16, Priority: 8, Printed: 8,
 			text: func(_ Lens, n *Notebook) string { return n.InstanceType },
 		},
 		{
@@ -264,7 +293,7 @@ func describedFields() []Field {
 			part: partDescribed, member: "platform", needs: "the platform",
 		},
 		{
-			ID: FieldAge, Title: "AGE", Long: "time since creation", Right: true, Least: 4, Most: 5, Priority: 8, Printed: 10,
+			ID: FieldAge, Title: "AGE", Long: "time since creation", Also: []string{"created"}, Right: true, Least: 4, Most: 5, Priority: 8, Printed: 10,
 			text:   ageText,
 			number: func(_ Lens, n *Notebook) (int64, bool) { return -n.Created.UnixMicro(), !n.Created.IsZero() },
 		},
@@ -274,42 +303,42 @@ func describedFields() []Field {
 func attachedFields() []Field {
 	return []Field{
 		{
-			ID: FieldSG, Title: "SECURITY GROUPS", Long: "security groups", Least: 15, Most: 30, Priority: 13, Printed: 13,
+			ID: FieldSG, Title: "SECURITY GROUPS", Long: "security groups", Also: []string{"securityGroups"}, Least: 15, Most: 30, Priority: 13, Printed: 13,
 			text: func(_ Lens, n *Notebook) string { return strings.Join(n.SecurityGroups, " ") }, part: partDescribed,
 		},
 		{
 			ID: FieldRole, Title: "ROLE", Long: "execution role", Least: 16, Most: 30, Priority: 12, Printed: 12, Label: "execution role", Page: PageAccess,
 			text: func(_ Lens, n *Notebook) string { return lastSegment(n.RoleARN) }, full: func(n *Notebook) string { return n.RoleARN },
-			part: partDescribed,
+			part: partDescribed, Also: []string{"roleArn"},
 		},
 		{
 			ID: FieldLifecycle, Title: "LIFECYCLE", Long: "lifecycle configuration", Least: 16, Most: 24, Priority: 11, Printed: 14, Label: "lifecycle", Page: PageStart,
-			text: func(_ Lens, n *Notebook) string { return n.LifecycleName },
+			text: func(_ Lens, n *Notebook) string { return n.LifecycleName }, Also: []string{"lifecycle", "lifecycleConfig"},
 		},
 		{
 			ID: FieldRoot, Title: "ROOT", Long: "root access", Least: 4, Most: 5, Priority: 10, Printed: 16, Label: "root access", Page: PageAccess,
 			text: func(_ Lens, n *Notebook) string { return onOff(n.RootAccess) }, full: func(n *Notebook) string { return n.RootAccess },
-			part: partDescribed, member: "rootAccess", needs: "root access",
+			part: partDescribed, Also: []string{"rootAccess"}, member: "rootAccess", needs: "root access",
 		},
 		{
 			ID: FieldIMDS, Title: "IMDS", Long: "minimum metadata service version", Least: 4, Most: 5, Priority: 15, Printed: 17, Label: "metadata service", Page: PageAccess,
 			text: func(_ Lens, n *Notebook) string { return n.IMDSVersion },
-			part: partDescribed, member: "imdsVersion", needs: "the metadata service",
+			part: partDescribed, Also: []string{"imdsVersion"}, member: "imdsVersion", needs: "the metadata service",
 		},
 		{
 			ID: FieldVolume, Title: "VOLUME", Long: "volume size in GB", Right: true, Least: 6, Most: 9, Priority: 14, Printed: 15, Label: "volume", Page: PageMachine,
 			text:   volumeText,
 			number: func(_ Lens, n *Notebook) (int64, bool) { return int64(n.VolumeGB), n.VolumeGB != 0 },
-			part:   partDescribed, member: "volumeGB", needs: "the volume's size",
+			part:   partDescribed, Also: []string{"volume_gb", "volumeGB"}, member: "volumeGB", needs: "the volume's size",
 		},
 		{
 			ID: FieldKMS, Title: "KMS KEY", Long: "encryption key", Least: 12, Most: 24, Priority: 17, Printed: 18, Label: "encryption key", Page: PageMachine,
 			text: func(_ Lens, n *Notebook) string { return lastSegment(n.KMSKeyID) }, full: func(n *Notebook) string { return n.KMSKeyID },
-			part: partDescribed,
+			part: partDescribed, Also: []string{"kmsKeyId"},
 		},
 		{
 			ID: FieldTags, Title: "TAGS", Long: "tags as key=value", Least: 16, Most: 40, Priority: 16, Printed: 19,
-			text: func(_ Lens, n *Notebook) string { return tagText(n.Tags) }, part: partTagged,
+			text: func(_ Lens, n *Notebook) string { return tagText(n.Tags) }, part: partTagged, Also: []string{"tags"},
 		},
 	}
 }
@@ -334,12 +363,28 @@ type Member struct {
 	Value  func(*Notebook) any // a string, int, bool, []string or map[string]string; nil: it is not there
 	Always bool                // it is there also where it is empty
 	part   partKind
+	column string // what it is, where no field has it
+}
+
+// text is the value as a column has it, "" for none.
+func (m *Member) text(n *Notebook) string {
+	switch v := m.Value(n).(type) {
+	case string:
+		return v
+	case []string:
+		return strings.Join(v, " ")
+	case bool:
+		if v {
+			return "yes"
+		}
+	}
+	return ""
 }
 
 // memberTable lists the members in the order of the contract.
 var memberTable = sync.OnceValue(func() []Member { //nolint:gochecknoglobals // never changed
 	return []Member{
-		{Name: "arn", Value: func(n *Notebook) any { return n.ARN }, Always: true, part: partNamed},
+		{Name: "arn", Value: func(n *Notebook) any { return n.ARN }, Always: true, part: partNamed, column: "ARN"},
 		{Name: "name", Value: func(n *Notebook) any { return n.Name }, Always: true, part: partNamed},
 		{Name: "account", Value: func(n *Notebook) any { return n.Account }, Always: true, part: partNamed},
 		{Name: "region", Value: func(n *Notebook) any { return n.Region }, Always: true, part: partNamed},
@@ -356,17 +401,17 @@ var memberTable = sync.OnceValue(func() []Member { //nolint:gochecknoglobals // 
 		{Name: "platform", Value: func(n *Notebook) any { return n.Platform }, part: partDescribed},
 		{Name: "rootAccess", Value: func(n *Notebook) any { return n.RootAccess }, part: partDescribed},
 		{Name: "imdsVersion", Value: func(n *Notebook) any { return n.IMDSVersion }, part: partDescribed},
-		{Name: "ipAddressType", Value: func(n *Notebook) any { return n.IPAddressType }, part: partDescribed},
+		{Name: "ipAddressType", Value: func(n *Notebook) any { return n.IPAddressType }, part: partDescribed, column: "IP addresses"},
 		{Name: "volumeGB", Value: func(n *Notebook) any { return n.VolumeGB }, part: partDescribed},
-		{Name: "codeRepositories", Value: func(n *Notebook) any { return MaskURLs(n.Repositories) }},
-		{Name: "url", Value: func(n *Notebook) any { return n.URL }},
+		{Name: "codeRepositories", Value: func(n *Notebook) any { return MaskURLs(n.Repositories) }, column: "code repositories"},
+		{Name: "url", Value: func(n *Notebook) any { return n.URL }, column: "URL"},
 		{Name: "created", Value: func(n *Notebook) any { return Stamp(n.Created) }},
-		{Name: "modified", Value: func(n *Notebook) any { return Stamp(n.Modified) }},
-		{Name: "failureReason", Value: func(n *Notebook) any { return n.FailureReason }, part: partDescribed},
+		{Name: "modified", Value: func(n *Notebook) any { return Stamp(n.Modified) }, column: "last change"},
+		{Name: "failureReason", Value: func(n *Notebook) any { return n.FailureReason }, part: partDescribed, column: "reason of the failure"},
 		{Name: "tags", Value: (*Notebook).tagMap, part: partTagged},
-		{Name: "stale", Value: func(n *Notebook) any { return n.Stale }, part: partNamed},
-		{Name: "source", Value: func(n *Notebook) any { return n.Source() }, Always: true, part: partNamed},
-		{Name: "capturedAt", Value: func(n *Notebook) any { return Stamp(n.SeenAt) }, part: partNamed},
+		{Name: "stale", Value: func(n *Notebook) any { return n.Stale }, part: partNamed, column: "not confirmed"},
+		{Name: "source", Value: func(n *Notebook) any { return n.Source() }, Always: true, part: partNamed, column: "where it is from"},
+		{Name: "capturedAt", Value: func(n *Notebook) any { return Stamp(n.SeenAt) }, part: partNamed, column: "time of the last look"},
 	}
 })
 

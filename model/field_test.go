@@ -317,3 +317,68 @@ func TestTheTableOfFieldsIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestAFieldIsFoundByEveryNameThatItGoesBy holds that names are never ambiguous, and that
+// every member of the JSON is one.
+func TestAFieldIsFoundByEveryNameThatItGoesBy(t *testing.T) {
+	all := slices.Concat(Fields(), MoreFields())
+	seen := map[string]FieldID{}
+	for _, f := range all {
+		for _, name := range append([]string{string(f.ID)}, f.Also...) {
+			if was, ok := seen[strings.ToLower(name)]; ok && was != f.ID {
+				t.Errorf("%s is %s and %s", name, was, f.ID)
+			}
+			seen[strings.ToLower(name)] = f.ID
+			if got, ok := FieldNamed(strings.ToUpper(name)); !ok || got.ID != f.ID {
+				t.Errorf("%s is %q, want %q", name, got.ID, f.ID)
+			}
+		}
+	}
+	for _, m := range Members() {
+		if f, ok := FieldNamed(m.Name); !ok || f.Title == "" || f.Long == "" {
+			t.Errorf("the member %s of the JSON is no field", m.Name)
+		}
+	}
+	for name, want := range map[string]FieldID{"volumeGB": FieldVolume, "volume_gb": FieldVolume, "created": FieldAge, "roleArn": FieldRole, "instanceType": FieldType, "tag:Team": "tag:Team", "Tags:Team": "tag:Team", "url": FieldURL} {
+		if f, ok := FieldNamed(name); !ok || f.ID != want {
+			t.Errorf("%s is %q, want %q", name, f.ID, want)
+		}
+	}
+	for _, name := range []string{"", "nothing", "vpc:x", "tag:", ":"} {
+		if f, ok := FieldNamed(name); ok {
+			t.Errorf("%q is %s", name, f.ID)
+		}
+	}
+}
+
+func TestMoreFieldsReadAsTheJSONDoes(t *testing.T) {
+	n := known()
+	n.URL, n.Repositories, n.FailureReason, n.Stale, n.Modified = "churn.notebook", []string{"https://u:pw@git/x", "b"}, "no capacity", true, testNow()
+	for name, want := range map[string]string{
+		"arn": n.ARN, "url": "churn.notebook", "failureReason": "no capacity", "stale": "yes", "source": "cache", "modified": "2026-11-23T12:00:00Z", "why_unknown": "",
+	} {
+		if got := testLens().Text(n, FieldID(name)); got != want {
+			t.Errorf("%s reads %q, want %q", name, got, want)
+		}
+	}
+	if got := testLens().Text(n, "codeRepositories"); strings.Contains(got, "pw") || !strings.HasSuffix(got, " b") {
+		t.Errorf("repositories read %q", got)
+	}
+	n.Described = Part{State: LoadFailed, Reason: "refused"}
+	if got := testLens().Cell(n, "failureReason"); got.State != CellUnknown || !strings.Contains(testLens().Text(n, FieldWhy), "refused") {
+		t.Errorf("of what was refused: %+v, because %q", got, testLens().Text(n, FieldWhy))
+	}
+}
+
+func TestASortIsReadByAnyName(t *testing.T) {
+	for word, want := range map[string]SortKey{
+		"age": {FieldAge, false}, "-age": {FieldAge, true}, "created": {FieldAge, true}, "-created": {FieldAge, false}, "-volumeGB": {FieldVolume, true}, "arn": {FieldARN, false},
+	} {
+		if got, ok := SortNamed(word); !ok || got != want {
+			t.Errorf("%s is %+v, want %+v", word, got, want)
+		}
+	}
+	if _, ok := SortNamed("-nothing"); ok {
+		t.Error("nothing is a field")
+	}
+}

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -36,7 +37,7 @@ type Lens struct {
 
 // Words for cells without a value.
 const (
-	TextPending = "…"
+	TextPending = "..."
 	TextUnknown = "?"
 	TextAbsent  = "-"
 )
@@ -85,16 +86,43 @@ func (f *Field) Listed() bool { return f.part == partListed || f.part == partNam
 // fieldOf is a row of the table, or the field of one tag; nil for a field that there
 // is not.
 func fieldOf(id FieldID) *Field {
-	all := fieldTable()
+	if f := fieldIn(fieldTable(), id); f != nil {
+		return f
+	}
+	if key, ok := id.tag(); ok {
+		return tagField(id, key)
+	}
+	return fieldIn(moreTable(), id)
+}
+
+func fieldIn(all []Field, id FieldID) *Field {
 	for i := range all {
 		if all[i].ID == id {
 			return &all[i]
 		}
 	}
-	if key, ok := id.tag(); ok {
-		return tagField(id, key)
-	}
 	return nil
+}
+
+// FieldNamed finds a field by any name that it goes by: its own in whatever case, that of
+// a head of the CSV, of a member of the JSON or of the filter, and tag:Team. ok is false
+// where there is none.
+func FieldNamed(name string) (f Field, ok bool) {
+	if word, key, tag := strings.Cut(name, ":"); tag {
+		if f, ok = FieldNamed(word); !ok || f.ID != FieldTags {
+			return Field{}, false
+		}
+		return FieldOf(TagField(key))
+	}
+	for _, all := range [][]Field{fieldTable(), moreTable()} {
+		for i := range all {
+			f := &all[i]
+			if strings.EqualFold(name, string(f.ID)) || slices.ContainsFunc(f.Also, func(also string) bool { return strings.EqualFold(name, also) }) {
+				return *f, true
+			}
+		}
+	}
+	return Field{}, false
 }
 
 // FieldOf finds a field, also that of one tag: tag:Team. ok is false where there is

@@ -3,6 +3,8 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -117,12 +119,22 @@ func (n *Notebook) Unknown() map[string]string {
 	return out
 }
 
+// Reasons lists why parts of the notebook are not known, each reason once.
+func (n *Notebook) Reasons() []string {
+	all := slices.Collect(maps.Values(n.Unknown()))
+	if n.Egress != nil && n.Egress.Verdict == VerdictUnknown {
+		all = append(all, cmp.Or(n.Egress.Reason, "the network could not be judged"))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // unknownMode says why there is no network mode although the notebook is described.
 func (n *Notebook) unknownMode(out map[string]string) {
 	switch {
 	case !n.Described.Known() || n.NetworkMode() != NetworkUnknown:
 	case n.DirectInternet == "":
-		out["networkMode"] = untoldValue + fieldOf(FieldNet).needs
+		out["networkMode"] = untoldValue + fieldIn(fieldTable(), FieldNet).needs
 	default:
 		out["networkMode"] = "direct internet access has a value that nbscope does not know: " + n.DirectInternet
 	}

@@ -4,12 +4,25 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // SortKey is a field to sort by.
 type SortKey struct {
 	Field      FieldID
 	Descending bool
+}
+
+// SortNamed reads a key: a field by any name that it goes by, with a minus before it where
+// it is descending. Of the age, which is exported as the time of the creation, that other
+// name turns the order round.
+func SortNamed(word string) (k SortKey, ok bool) {
+	name, descending := strings.CutPrefix(word, "-")
+	f, ok := FieldNamed(name)
+	if f.ID == FieldAge && !strings.EqualFold(name, string(FieldAge)) {
+		descending = !descending
+	}
+	return SortKey{f.ID, descending}, ok
 }
 
 // Sort orders a view, which holds positions in rows, by the keys. What has no

@@ -47,6 +47,7 @@ func scenes() map[string]scene {
 	return map[string]scene{
 		"list":      {nil, []string{"churn-model-train", "fraud-features-eu", "Notebooks 12"}},
 		"filter":    {[]string{"/", "fr"}, []string{"fraud-features-eu", "fields: name account region status", "enter keep", "esc clear"}},
+		"fields":    {[]string{"/"}, []string{"name: account: region:", "enter keep"}},
 		"issue":     {[]string{"/", "vcp:x"}, []string{"churn-model-train", "Notebooks 12/12"}},
 		"group":     {[]string{"b", "b"}, []string{"ap-southeast-2 2 notebooks", "credit-risk-2024"}},
 		"detail":    {[]string{"j", "enter"}, []string{"endpoints only: security group lets", "medium: direct internet off;", "sagemaker.runtime, sts, s3"}},
@@ -108,15 +109,42 @@ func TestColours(t *testing.T) {
 	})
 }
 
+// needsASCII fails where a screen has more than ASCII.
+func needsASCII(t *testing.T, where, view string) {
+	t.Helper()
+	if i := strings.IndexFunc(view, func(r rune) bool { return r > unicode.MaxASCII }); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(view[i:])
+		t.Errorf("%s: the screen has %q:\n%s", where, r, view)
+	}
+}
+
+// TestASCIIDrawsNothingElse draws every scene at every size, and for every notebook each
+// section of its detail from top to bottom. What AWS tells is ASCII in this world.
 func TestASCIIDrawsNothingElse(t *testing.T) {
-	d := loaded(t, 120, 40, func(c *Config) { c.ASCII = true })
-	for _, keys := range [][]string{nil, {"enter"}, {"esc", "/", "fr"}, {"esc", ":"}, {"esc", "?"}, {"esc", "tab"}, {"tab"}, {"enter"}, {"r"}} {
+	ascii := func(c *Config) { c.ASCII = true }
+	for name, c := range scenes() {
+		for _, size := range sizes() {
+			d := loaded(t, size[0], size[1], ascii)
+			d.keys(c.keys...)
+			needsASCII(t, name, d.view())
+		}
+	}
+	for _, keys := range [][]string{{"tab", "/", "zzz", "enter"}, {"C"}, {"q"}, {"T"}, {"M"}, {"tab", "tab", "b"}} {
+		d := loaded(t, 120, 40, ascii)
 		d.keys(keys...)
-		for _, r := range d.view() {
-			if r > 126 {
-				t.Fatalf("after %v the screen has %q:\n%s", keys, r, d.view())
+		needsASCII(t, fmt.Sprint(keys), d.view())
+	}
+	d := loaded(t, 120, 40, ascii)
+	d.keys("enter", "enter")
+	for range d.app.world.Rows {
+		for section := range 7 {
+			d.keys(fmt.Sprint(section + 1))
+			for range 4 {
+				needsASCII(t, fmt.Sprintf("section %d", section+1), d.view())
+				d.keys("pgdown")
 			}
 		}
+		d.keys("n")
 	}
 }
 

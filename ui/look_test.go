@@ -2,6 +2,7 @@ package ui
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -266,5 +267,28 @@ func TestTheHintHasAllFields(t *testing.T) {
 		d := loaded(t, size[0], size[1], nil)
 		d.keys("/", "fr")
 		d.sees(query.FieldNames()...)
+	}
+}
+
+// TestAllFieldsOfTheFilterCanBeSeen opens the filter on screens of every width: each field
+// stands there whole, or the line says that there are more.
+func TestAllFieldsOfTheFilterCanBeSeen(t *testing.T) {
+	for w := minWidth; w <= 240; w++ {
+		for _, keys := range [][]string{{"/"}, {"/", "fr"}} {
+			d := loaded(t, w, 40, nil)
+			d.keys(keys...)
+			view := d.view()
+			for _, f := range query.FieldNames() {
+				if !regexp.MustCompile(`[ \n]` + f + `[: \n]`).MatchString(view) {
+					t.Fatalf("%d cells wide, %v: %s is missing:\n%s", w, keys, f, view)
+				}
+			}
+			d = loaded(t, w, minHeight, nil)
+			d.keys(keys...)
+			lines := strings.Split(d.view(), "\n")
+			if hint := lines[len(lines)-2]; !strings.Contains(d.view(), "volume") && !strings.HasSuffix(strings.TrimSpace(hint), "…") {
+				t.Fatalf("%d cells wide and low, %v, there is no sign of more:\n%s", w, keys, d.view())
+			}
+		}
 	}
 }

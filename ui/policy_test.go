@@ -204,7 +204,7 @@ func TestTheVPCsScreenIsNeverBlank(t *testing.T) {
 	d.sees("vpc:unknown", "1/2")
 	d = loaded(t, 80, 24, nil)
 	d.keys("tab", "/", "zzz", "enter")
-	d.sees("No VPC or subnet contains “zzz”.")
+	d.sees("No VPC or subnet contains \"zzz\".")
 	d.keys("esc")
 	d.sees("vpc-0012 ml-prod")
 }

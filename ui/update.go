@@ -157,7 +157,7 @@ func (a input) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 	if a.overlay == nil {
 		return a.perform(a.screen().Wheel(by))
 	}
-	if o, ok := a.overlay.(kit.Pointed); ok {
+	if o, ok := a.overlay.(kit.Wheeled); ok {
 		o.Wheel(by)
 	}
 	return nil
@@ -271,6 +271,8 @@ func (a input) askToQuit() tea.Cmd {
 		about.Say(theme.Normal, "No run is under way.")
 	}
 	gate := kit.NewApproval(a.keys.Gate, title, "Leave", about, own(a.quit)(), a.cfg.Now)
-	gate.Going = len(busy) == 0
+	if len(busy) == 0 {
+		gate.Harmless()
+	}
 	return a.Show(gate)
 }

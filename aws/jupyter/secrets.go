@@ -60,10 +60,10 @@ func urlPattern() *regexp.Regexp {
 func (s *secrets) hide(text string) string {
 	s.mu.Lock()
 	for v := range s.known {
-		text = strings.ReplaceAll(text, v, "…")
+		text = strings.ReplaceAll(text, v, "...")
 	}
 	s.mu.Unlock()
-	text = urlPattern().ReplaceAllString(text, "$1$2/…")
+	text = urlPattern().ReplaceAllString(text, "$1$2/...")
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
@@ -72,7 +72,7 @@ func (s *secrets) hide(text string) string {
 	}, strings.ToValidUTF8(text, "�"))
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) > maxDetail {
-		text = strings.ToValidUTF8(text[:maxDetail], "") + "…"
+		text = strings.ToValidUTF8(text[:maxDetail], "") + "..."
 	}
 	return text
 }

@@ -164,17 +164,17 @@ func TestWordsOfOthersAreMadeSafe(t *testing.T) {
 	s.addCookies([]*http.Cookie{{Name: "a", Value: "cookie-value"}, {Name: "b", Value: "1"}})
 	for text, want := range map[string]string{
 		"Permission denied: x":          "Permission denied: x",
-		"token abc/def+ghi is bad":      "token … is bad",
-		"token abc%2Fdef%2Bghi is bad":  "token … is bad",
-		"cookie-value":                  "…",
-		"fragment-secret":               "…",
+		"token abc/def+ghi is bad":      "token ... is bad",
+		"token abc%2Fdef%2Bghi is bad":  "token ... is bad",
+		"cookie-value":                  "...",
+		"fragment-secret":               "...",
 		"1 file":                        "1 file",
-		"see https://h.example/a?b=c d": "see https://h.example/… d",
-		"https://user:pw@h.example/x":   "https://h.example/…",
-		"wss://h.example":               "wss://h.example/…",
+		"see https://h.example/a?b=c d": "see https://h.example/... d",
+		"https://user:pw@h.example/x":   "https://h.example/...",
+		"wss://h.example":               "wss://h.example/...",
 		"two\nlines\x1b[31m\x00":        "two lines [31m",
 		"bad \xff utf":                  "bad � utf",
-		strings.Repeat("é", 400):        strings.Repeat("é", 150) + "…",
+		strings.Repeat("é", 400):        strings.Repeat("é", 150) + "...",
 	} {
 		if got := s.hide(text); got != want {
 			t.Errorf("%q is told as %q, want %q", text, got, want)

@@ -196,7 +196,7 @@ func (p *parser) settings(s *section) (map[string]setting, error) {
 				key, value, ok := strings.Cut(line, "=")
 				if !ok && line != "" {
 					p.line = v.line + i
-					return nil, p.wrong("in the table of %s this is not a setting such as endpoint_url = https://…", name)
+					return nil, p.wrong("in the table of %s this is not a setting such as endpoint_url = https://...", name)
 				}
 				if line != "" {
 					v.table[strings.TrimFunc(key, isSpace)] = strings.TrimFunc(value, isSpace)

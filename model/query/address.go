@@ -7,12 +7,6 @@ import (
 	"nbscope/model"
 )
 
-// Fields of the language alone: what a notebook is called elsewhere.
-const (
-	fieldARN model.FieldID = "arn"
-	fieldURL model.FieldID = "url"
-)
-
 // matchARN finds a notebook by its whole ARN, or by a part of one. The colon behind the
 // first word of an ARN makes that the field, so that an ARN can be pasted as it is.
 func matchARN(folded string) (holds, lighter) {
@@ -52,14 +46,14 @@ func Lines(text string) string {
 			continue
 		}
 		if !strings.HasPrefix(strings.ToLower(l), "arn:") {
-			field = fieldURL // which takes ARNs as well
+			field = model.FieldURL // which takes ARNs as well
 			break
 		}
-		field = fieldARN
+		field = model.FieldARN
 	}
 	for i, l := range lines {
 		l = strings.Join(strings.Fields(l), " ")
-		if field == fieldARN {
+		if field == model.FieldARN {
 			l = strings.TrimPrefix(l, "arn:")
 		}
 		if !plain(l) || strings.Contains(l, "|") {

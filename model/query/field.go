@@ -13,7 +13,7 @@ import (
 // read.
 type field struct {
 	id      model.FieldID
-	alias   string
+	also    []string // other names of it
 	example string   // a term of it that is well formed
 	always  bool     // it comes with the list and is never absent, or reads that itself: no "none", no "unknown"
 	words   []word   // the only values it takes, none and unknown among them; empty: any
@@ -57,6 +57,9 @@ func fieldsOf(all []model.Field) []field {
 		}
 	}
 	for i := range out {
+		if def, ok := model.FieldOf(out[i].id); ok {
+			out[i].also = def.Also
+		}
 		if f := &out[i]; f.match == nil && f.parse == nil && len(f.words) == 0 {
 			f.match = matchText(f.id)
 		}
@@ -77,7 +80,7 @@ func ownFields() []field {
 		{id: model.FieldVPC, example: "vpc:none", match: idMatch(vpcID, vpcName), offer: vpcID},
 		{id: model.FieldSubnet, example: "subnet:subnet-0a", match: idMatch(subnetID, subnetName), offer: subnetID},
 		{id: model.FieldSG, example: "sg:sg-0a", match: matchGroup, offer: firstGroup},
-		{id: model.FieldNet, alias: "direct", example: "net:vpc-only", words: netWords()},
+		{id: model.FieldNet, example: "net:vpc-only", words: netWords()},
 		{id: model.FieldEgress, example: "egress:isolated", words: egressWords()},
 		{
 			id: fieldReach, example: "reach:pypi", always: true, parse: parseReach,
@@ -88,8 +91,8 @@ func ownFields() []field {
 		{id: model.FieldPlatform, example: "platform:al2", match: matchPlatform},
 		{id: model.FieldRole, example: "role:DataScience", match: arnMatch(role)},
 		{id: model.FieldKMS, example: "kms:none", match: arnMatch(kms)},
-		{id: model.FieldLifecycle, alias: "lifecycle", example: "lcc:none"},
-		{id: model.FieldTags, alias: "tags", example: "tag:Team=ml", match: matchTag, offer: firstTag},
+		{id: model.FieldLifecycle, example: "lcc:none"},
+		{id: model.FieldTags, example: "tag:Team=ml", match: matchTag, offer: firstTag},
 		{
 			id: model.FieldAge, example: "age:>30d", always: true, parse: parseAge,
 			offers: []string{"<1d", "<7d", ">30d", ">90d", ">1y"},
@@ -97,11 +100,11 @@ func ownFields() []field {
 		{id: model.FieldRoot, example: "root:enabled", words: rootWords()},
 		{id: model.FieldIMDS, example: "imds:1", match: matchIMDS},
 		{
-			id: fieldARN, example: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn", always: true, match: matchARN,
+			id: model.FieldARN, example: "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn", always: true, match: matchARN,
 			offer: func(n *model.Notebook) string { return strings.TrimPrefix(n.ARN, "arn:") },
 		},
 		{
-			id: fieldURL, example: "url:churn.notebook", always: true, match: matchURL,
+			id: model.FieldURL, example: "url:churn.notebook", always: true, match: matchURL,
 			offer: func(n *model.Notebook) string { return n.URL },
 		},
 		{id: model.FieldVolume, example: "volume:>100", parse: parseVolume, offers: []string{">100", ">500", "<=5"}},

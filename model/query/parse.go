@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,8 +34,8 @@ func (p *parser) term(tok token) {
 	}
 	rest := p.text[at:tok.end]
 	if isURL(rest) {
-		t.field = fieldURL
-		if p.value(&t, p.find(string(fieldURL)), rest, at, typing) && len(t.values) > 0 {
+		t.field = model.FieldURL
+		if p.value(&t, p.find(string(model.FieldURL)), rest, at, typing) && len(t.values) > 0 {
 			p.terms = append(p.terms, t)
 		}
 		return
@@ -129,7 +130,7 @@ func (p *parser) value(t *term, f *field, raw string, at int, typing bool) bool 
 func (p *parser) find(name string) *field {
 	for i := range p.fields {
 		f := &p.fields[i]
-		if strings.EqualFold(name, string(f.id)) || (f.alias != "" && strings.EqualFold(name, f.alias)) {
+		if strings.EqualFold(name, string(f.id)) || slices.ContainsFunc(f.also, func(also string) bool { return strings.EqualFold(name, also) }) {
 			return f
 		}
 	}
@@ -144,10 +145,7 @@ func (p *parser) issue(start, end int, message, suggest string) {
 func nearestField(name string, all []field) string {
 	names := make([]string, 0, 2*len(all))
 	for i := range all {
-		names = append(names, string(all[i].id))
-		if all[i].alias != "" {
-			names = append(names, all[i].alias)
-		}
+		names = append(append(names, string(all[i].id)), all[i].also...)
 	}
 	near := model.Nearest(name, names)
 	if near == "" {

@@ -229,8 +229,13 @@ func TestEveryFieldOfTheModelIsAFieldOfTheLanguage(t *testing.T) {
 		if p.find(string(f.ID)) == nil {
 			t.Errorf("the language has no field %s", f.ID)
 		}
+		for _, name := range f.Also {
+			if found := p.find(name); found == nil || found.id != f.ID {
+				t.Errorf("%s is not %s in the language", name, f.ID)
+			}
+		}
 	}
-	own := []model.FieldID{fieldReach, fieldARN, fieldURL} // what has no column
+	own := []model.FieldID{fieldReach, model.FieldARN, model.FieldURL} // what is in no list where nobody asks for it
 	missing := slices.ContainsFunc(own, func(id model.FieldID) bool { return p.find(string(id)) == nil })
 	if len(p.fields) != len(model.Fields())+len(own) || missing {
 		t.Errorf("the language has %d fields, the model %d", len(p.fields), len(model.Fields()))

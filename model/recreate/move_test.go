@@ -48,7 +48,7 @@ func TestDataThatIsEqualNeedsNobody(t *testing.T) {
 	if p == nil || p.Method != TransportRelay || !p.Verified.Flawless() || !p.Seen.Equal(k.run.Source.Modified) {
 		t.Fatalf("the proof is %+v", p)
 	}
-	for _, want := range []string{"7 files, 96.4 GB", "7f7f7f…7f7f = 7f7f7f…7f7f", "compared 2026-11-24"} {
+	for _, want := range []string{"7 files, 96.4 GB", "7f7f7f..7f7f = 7f7f7f..7f7f", "compared 2026-11-24"} {
 		if !strings.Contains(p.Sentence(), want) {
 			t.Errorf("the proof says %q, want %q in it", p.Sentence(), want)
 		}

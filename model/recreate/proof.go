@@ -114,15 +114,15 @@ func (v *Verified) Counts() string {
 
 // Digests are both digests, shortened, with what they say.
 func (v *Verified) Digests() string {
-	sign := "≠"
+	sign := "!="
 	if v.Source.Digest == v.Replacement.Digest {
 		sign = "="
 	}
 	return short(v.Source.Digest) + " " + sign + " " + short(v.Replacement.Digest)
 }
 
-// Says is what was compared, on one line: "1,284,102 files, 96.4 GB, digest 7f3c…e1 =
-// 7f3c…e1, compared 2026-11-28 14:02 UTC".
+// Says is what was compared, on one line: "1,284,102 files, 96.4 GB, digest 7f3c..e1 =
+// 7f3c..e1, compared 2026-11-28 14:02 UTC".
 func (v *Verified) Says() string {
 	size := ""
 	if v.Source.Bytes > 0 {
@@ -142,7 +142,7 @@ func short(digest string) string {
 	if len(digest) < 12 {
 		return digest
 	}
-	return digest[:6] + "…" + digest[len(digest)-4:]
+	return digest[:6] + ".." + digest[len(digest)-4:]
 }
 
 // Number is a count with commas between its thousands.

@@ -3,8 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -139,16 +137,6 @@ func staleRows(v View) int {
 		}
 	}
 	return out
-}
-
-// reasons lists why parts of the notebook are not known, each reason once.
-func reasons(n *model.Notebook) []string {
-	all := slices.Collect(maps.Values(n.Unknown()))
-	if n.Egress != nil && n.Egress.Verdict == model.VerdictUnknown {
-		all = append(all, cmp.Or(n.Egress.Reason, "the network could not be judged"))
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // policyWords are the default policy and how many overrides there are.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,10 +73,12 @@ func csvColumns(v View) []csvColumn {
 	for _, f := range fieldsOf(v) {
 		out = append(out, csvColumnsOf(v, &f)...)
 	}
-	return append(out,
-		csvColumn{"arn", func(n *model.Notebook) string { return n.ARN }},
-		csvColumn{"why_unknown", func(n *model.Notebook) string { return strings.Join(reasons(n), "; ") }},
-	)
+	for _, id := range []model.FieldID{model.FieldARN, model.FieldWhy} { // also where nobody asks for them
+		if f, ok := model.FieldOf(id); ok && !slices.ContainsFunc(out, func(c csvColumn) bool { return c.name == string(id) }) {
+			out = append(out, csvColumnsOf(v, &f)...)
+		}
+	}
+	return out
 }
 
 // csvColumnsOf are the columns that stand for a field: one with its text, mostly.

@@ -72,7 +72,7 @@ func markdownRows(w *bytes.Buffer, v View) {
 func unknowns(w *bytes.Buffer, v View) {
 	head := "\n**Not known:**\n\n"
 	for _, n := range v.Notebooks {
-		if why := reasons(n); len(why) > 0 {
+		if why := n.Reasons(); len(why) > 0 {
 			fmt.Fprintf(w, "%s- %s: %s\n", head, escape(safe(n.Name)), escape(safe(strings.Join(why, "; "))))
 			head = ""
 		}

@@ -83,7 +83,7 @@ func changeLines(changes []recreate.Change) []line {
 		case c.Action == recreate.Carry:
 			carried = append(carried, c.Field)
 		default:
-			out = append(out, line{changeMark(c) + " " + c.Field, orDash(c.Before) + " → " + orDash(c.After) + "  " + c.Why})
+			out = append(out, line{changeMark(c) + " " + c.Field, orDash(c.Before) + " -> " + orDash(c.After) + "  " + c.Why})
 		}
 	}
 	return append(out, line{"= carried", orDash(strings.Join(carried, ", "))})
@@ -142,7 +142,7 @@ func stepLines(steps []recreate.PlanStep) []line {
 func otherLines(others []model.Remedy) []line {
 	var out []line
 	for i, r := range others {
-		out = append(out, line{fmt.Sprintf("%d.", i+1), r.Title}, line{"", strings.Join(r.Facts(), " · ")}, line{"", r.Why})
+		out = append(out, line{fmt.Sprintf("%d.", i+1), r.Title}, line{"", remedyFacts(&r)}, line{"", r.Why})
 		for _, c := range r.Commands {
 			out = append(out, line{"", "$ " + c})
 		}

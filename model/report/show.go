@@ -37,7 +37,7 @@ func showText(w *bytes.Buffer, n *model.Notebook, l model.Lens, p policy.Table) 
 	}
 	section(w, "Configuration", configuration(n))
 	section(w, "Tags", tags(n))
-	if why := reasons(n); len(why) > 0 {
+	if why := n.Reasons(); len(why) > 0 {
 		fmt.Fprintf(w, "\nNot known\n")
 		for _, reason := range why {
 			fmt.Fprintf(w, "  %s\n", safe(reason))

@@ -110,6 +110,9 @@ func controlLines(label string, all []model.Control) []line {
 	return out
 }
 
+// remedyFacts is what stands below a remedy's title.
+func remedyFacts(r *model.Remedy) string { return strings.Join(r.Facts(), "; ") }
+
 // remedyLines list what to do in its order: each in a line with what it costs and
 // whom it touches, then why, then its commands to review.
 func remedyLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
@@ -118,7 +121,7 @@ func remedyLines(n *model.Notebook, l model.Lens, table policy.Table) []line {
 	}
 	var out []line
 	for i, r := range table.Remedies(n) {
-		out = append(out, line{strconv.Itoa(i + 1), r.Title}, line{"", strings.Join(r.Facts(), " · ")}, line{"", r.Why})
+		out = append(out, line{strconv.Itoa(i + 1), r.Title}, line{"", remedyFacts(&r)}, line{"", r.Why})
 		for _, a := range r.Affects {
 			out = append(out, line{"affects", a.What + ": " + a.Before + ", then " + a.After})
 		}

@@ -50,7 +50,7 @@ func TestShowJudgesRemediesAndSaysWhereItCannot(t *testing.T) {
 		return &out, nil
 	}
 	for args, wants := range map[string][]string{
-		"show churn":         {"Route it to nat-1", "free · no recreate · nobody else affected", "$  aws ec2 create-route", "Nothing is offered for the block."},
+		"show churn":         {"Route it to nat-1", "free; no recreate; nobody else affected", "$  aws ec2 create-route", "Nothing is offered for the block."},
 		"show churn -o json": {`"title": "Route it to nat-1"`, `"monthlyUSD": 0`, `"verdict": "nat"`, `"noRemedy"`},
 	} {
 		o := asking(t, judged, strings.Fields(args)...)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -198,7 +199,20 @@ func commandAt(t *testing.T, dir string, env Env) outcome {
 		}
 		*into = string(raw)
 	}
+	needsASCII(t, o.stdout+o.stderr)
 	return o
+}
+
+// needsASCII fails where a command printed more than ASCII, which not every pipe ends at:
+// whatever a test has it print. What AWS tells is ASCII in these worlds, but for what would
+// paint, in whose place stand pictures.
+func needsASCII(t *testing.T, printed string) {
+	t.Helper()
+	for line := range strings.Lines(printed) {
+		if strings.IndexFunc(line, func(r rune) bool { return r > unicode.MaxASCII && (r < '\u2400' || r > '\u2421') && r != '\ufffd' }) >= 0 {
+			t.Errorf("more than ASCII is printed: %s", line)
+		}
+	}
 }
 
 func TestMistakesOnTheCommandLine(t *testing.T) {
@@ -304,6 +318,15 @@ func TestCSVForPrograms(t *testing.T) {
 		"zeta,ana,\"ml, \"\"eu\"\"\",eu-west-1," + tagged.ARN + ",\nalpha,,,eu-west-1," + batches[0].Notebooks[1].ARN + ",\n"
 	if o.stdout != want || o.code != ExitPartial {
 		t.Errorf("exit %d:\n%s\nwant:\n%s", o.code, o.stdout, want)
+	}
+	all := command(t, batches, "list", "-o", "csv").stdout
+	head, _, _ := strings.Cut(all, "\n")
+	if o := command(t, batches, "list", "-o", "csv", "--columns", head); o.stdout != all || !strings.Contains(head, "volume_gb,") {
+		t.Errorf("with the names in its own head %s:\n%s%s\nwant:\n%s", head, o.stdout, o.stderr, all)
+	}
+	o = command(t, batches, "list", "-o", "csv", "--columns", "roleArn,instanceType,URL,arn,volumeGB", "--sort", "created")
+	if want := "role,type,url,arn,volume_gb,why_unknown\n"; !strings.HasPrefix(o.stdout, want) || o.code != ExitPartial {
+		t.Errorf("with the names of the JSON:\n%s%s\nwant:\n%s", o.stdout, o.stderr, want)
 	}
 	o = command(t, batches, "list", "-o", "csv", "--with-header", "--columns", "name")
 	if !strings.HasPrefix(o.stdout, "#,generated,") || !strings.Contains(o.stdout, "\nname,arn,why_unknown\n") {

@@ -144,7 +144,7 @@ func listed(words func() []string) offer {
 
 // fieldWords are the fields with what they are.
 func fieldWords() []string {
-	all := model.Fields()
+	all := slices.Concat(model.Fields(), model.MoreFields())
 	out := make([]string, 0, len(all))
 	for _, f := range all {
 		out = append(out, cobra.CompletionWithDesc(string(f.ID), f.Long))

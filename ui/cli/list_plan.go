@@ -146,7 +146,7 @@ func summaryField(word string) (model.FieldID, error) {
 func sortKeys(words []string) ([]model.SortKey, error) {
 	keys := make([]model.SortKey, 0, len(words))
 	for _, w := range words {
-		k, err := sortKey(w)
+		k, err := sortKey(strings.TrimSpace(w))
 		if err != nil {
 			return nil, usagef("sort: %w", err)
 		}
@@ -156,12 +156,13 @@ func sortKeys(words []string) ([]model.SortKey, error) {
 }
 
 func sortKey(word string) (model.SortKey, error) {
-	name, descending := strings.CutPrefix(word, "-")
+	name := strings.TrimPrefix(word, "-")
 	id, err := fieldID(name)
 	if err == nil && id == model.AllTags {
 		err = fmt.Errorf("%s is many: name one tag, such as tag:Team", name)
 	}
-	return model.SortKey{Field: id, Descending: descending}, err
+	key, _ := model.SortNamed(word)
+	return key, err
 }
 
 func fieldIDs(what string, words []string) ([]model.FieldID, error) {
@@ -174,24 +175,21 @@ func fieldIDs(what string, words []string) ([]model.FieldID, error) {
 		if err != nil {
 			return nil, usagef("%s: %w", what, err)
 		}
-		ids = append(ids, id)
+		if !slices.Contains(ids, id) { // two heads of the CSV may be of one field
+			ids = append(ids, id)
+		}
 	}
 	return ids, nil
 }
 
 func fieldID(word string) (model.FieldID, error) {
-	name, key, tag := strings.Cut(strings.TrimSpace(word), ":")
-	id := model.FieldID(strings.ToLower(name))
-	if tag {
-		id += model.FieldID(":" + key) // as it is written: keys differ by case
+	word = strings.TrimSpace(word)
+	if f, ok := model.FieldNamed(word); ok {
+		return f.ID, nil
 	}
-	if _, ok := model.FieldOf(id); ok {
-		return id, nil
+	var valid []string
+	for _, f := range slices.Concat(model.Fields(), model.MoreFields()) {
+		valid = append(valid, string(f.ID))
 	}
-	fields := model.Fields()
-	valid := make([]string, len(fields))
-	for i, f := range fields {
-		valid[i] = string(f.ID)
-	}
-	return "", fmt.Errorf("there is no field %q%s; the fields are %s, and tag:KEY", word, didYouMean(string(id), valid), strings.Join(valid, ", "))
+	return "", fmt.Errorf("there is no field %q%s; the fields are %s, and tag:KEY", word, didYouMean(strings.ToLower(word), valid), strings.Join(valid, ", "))
 }

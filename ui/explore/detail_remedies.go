@@ -116,11 +116,16 @@ func (d detailPages) sayAdvice(doc *kit.Document, n *model.Notebook) {
 	}
 }
 
+// remedyFacts is what stands beside a remedy's title.
+func remedyFacts(t *theme.Theme, r *model.Remedy) string {
+	return strings.Join(r.Facts(), " "+t.Glyphs.Bullet+" ")
+}
+
 // drawRemedy is a remedy with what it costs, whether it makes the notebook anew and
 // whom else it touches: in one line where there is room, else in more.
 func drawRemedy(t *theme.Theme, number int, r *model.Remedy, width int) []string {
 	lead := kit.Span{Tone: theme.Accent, Text: fmt.Sprintf("%d ", number)}
-	facts, tone := strings.Join(r.Facts(), " · "), theme.Dim
+	facts, tone := remedyFacts(t, r), theme.Dim
 	if r.Worsens() && !r.Recreates {
 		tone = theme.Warn
 	}
@@ -149,7 +154,7 @@ func (d detailPages) remedies(doc *kit.Document, n *model.Notebook) {
 		doc.Drawn(func(width int) []string {
 			return kit.Hanging(d.theme, kit.Span{Tone: theme.Accent, Text: lead}, "  ", tone, fmt.Sprintf("%d  %s", i+1, r.Title), width)
 		})
-		doc.Say(theme.Dim, strings.Join(r.Facts(), " · "))
+		doc.Say(theme.Dim, remedyFacts(d.theme, &all[i]))
 		if r.Why != "" {
 			doc.Say(theme.Normal, r.Why)
 		}

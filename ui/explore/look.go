@@ -3,7 +3,6 @@ package explore
 import (
 	"reflect"
 	"slices"
-	"strings"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -120,9 +119,8 @@ type recalled struct {
 func (s *Notebooks) SetLook(l Look) kit.Intent {
 	s.bar.History = kit.JoinHistory(l.History, s.bar.Newer)
 	if !s.chosen.sort && l.Sort != "" {
-		name, desc := strings.CutPrefix(l.Sort, "-")
-		if _, ok := model.FieldOf(model.FieldID(name)); ok {
-			s.sort, s.desc, s.chosen.sort = model.FieldID(name), desc, true
+		if k, ok := model.SortNamed(l.Sort); ok {
+			s.sort, s.desc, s.chosen.sort = k.Field, k.Descending, true
 		}
 	}
 	if !s.chosen.group && l.Group != "" {
@@ -148,7 +146,7 @@ func fieldsNamed(names []string, skip model.Skip) []model.Field {
 	name, _ := model.FieldOf(model.FieldName)
 	out := []model.Field{name}
 	for _, n := range names {
-		f, ok := model.FieldOf(model.FieldID(n))
+		f, ok := model.FieldNamed(n)
 		have := slices.ContainsFunc(out, func(o model.Field) bool { return o.ID == f.ID })
 		if ok && !have && skip.Why(f.ID) == "" {
 			out = append(out, f)
@@ -175,6 +173,7 @@ func (s *Notebooks) chooseColumns(cursor int) kit.Intent {
 			offered = append(offered, f)
 		}
 	}
+	offered = append(offered, model.MoreFields()...)
 	items := make([]kit.Choice, 0, len(offered))
 	for i, f := range offered {
 		at := s.columns.index(f.ID)

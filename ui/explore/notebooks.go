@@ -233,14 +233,11 @@ func (s *Notebooks) split() (list, pane int) {
 // Body implements kit.Screen: the list, the detail, or both, and while a filter is typed
 // as many lines of what it can be about as the footer has no room for.
 func (s *Notebooks) Body() string {
-	more := listWords{s}.fieldLines()
+	more := listWords{s}.hintLines()
 	more = more[:max(0, len(more)-1)]
 	lines := strings.Split(s.body(), "\n")
-	if len(more) == 0 || len(more) > len(lines)*2/3 {
-		return strings.Join(lines, "\n")
-	}
 	for i, l := range more {
-		lines[len(lines)-len(more)+i] = kit.Bar(s.theme, s.width, []kit.Span{{Tone: theme.Dim, Text: " " + l}}, nil)
+		lines[len(lines)-len(more)+i] = kit.Bar(s.theme, s.width, l, nil)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -420,10 +417,8 @@ func (s listWords) orderSpans() []kit.Span {
 }
 
 func fieldWord(f model.FieldID) string {
-	for _, x := range model.Fields() {
-		if x.ID == f {
-			return strings.ToLower(x.Title)
-		}
+	if x, ok := model.FieldOf(f); ok {
+		return strings.ToLower(x.Title)
 	}
 	return string(f)
 }

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,28 +78,43 @@ func firstUnknown(n *model.Notebook) (field, why string) {
 // listWords is what the list says of itself, and in place of rows.
 type listWords struct{ *Notebooks }
 
-// fieldLines are all fields that a filter can name, while one is typed and nothing nearer
-// can be suggested.
-func (s listWords) fieldLines() []string {
-	if !s.bar.Open || len(s.suggestions) > 0 {
+// hintLines are what can be typed next: of fields all of them, in as many lines as it takes
+// unless little of the list would be left; of values those that one line has room for.
+func (s listWords) hintLines() [][]kit.Span {
+	if !s.bar.Open {
 		return nil
 	}
-	return text.Wrap("fields: "+strings.Join(query.FieldNames(), " "), max(1, s.width-2))
-}
-
-func (s listWords) suggestionSpans() []kit.Span {
-	if all := s.fieldLines(); len(all) > 0 {
-		return []kit.Span{{Tone: theme.Dim, Text: " " + all[len(all)-1]}}
+	out, used := [][]kit.Span{{{Text: " "}}}, 1
+	add := func(tone theme.Tone, word string, gap string) {
+		if used+text.Width(word) >= s.width && len(out[len(out)-1]) > 1 {
+			out, used = append(out, []kit.Span{{Text: " "}}), 1
+		}
+		out[len(out)-1] = append(out[len(out)-1], kit.Span{Tone: tone, Text: word + gap})
+		used += text.Width(word + gap)
 	}
-	out := []kit.Span{{Text: " "}}
+	if len(s.suggestions) == 0 {
+		add(theme.Dim, "fields:", " ")
+		for _, w := range query.FieldNames() {
+			add(theme.Dim, w, " ")
+		}
+	}
 	for i, w := range s.suggestions {
 		tone := theme.Dim
 		if i == 0 {
 			tone = theme.Accent
 		}
-		out = append(out, kit.Span{Tone: tone, Text: w + "  "})
+		add(tone, w, "  ")
+	}
+	value := func(w string) bool { return !strings.HasSuffix(w, ":") }
+	if len(out)-1 > s.height*2/3 || slices.ContainsFunc(s.suggestions, value) {
+		return [][]kit.Span{slices.Concat(out...)}
 	}
 	return out
+}
+
+func (s listWords) suggestionSpans() []kit.Span {
+	all := s.hintLines()
+	return all[len(all)-1]
 }
 
 // emptyView says why there is nothing to see and which key changes that.

@@ -113,7 +113,7 @@ func (s *vpcsScreen) Body() string {
 	case len(s.rows) == 0:
 		return kit.Centered(s.theme, s.width, s.height, s.emptyMessage())
 	case len(s.view) == 0:
-		return kit.Centered(s.theme, s.width, s.height, kit.Message{Title: "No VPC or subnet contains “" + s.bar.Text + "”.", Hint: kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter"))})
+		return kit.Centered(s.theme, s.width, s.height, kit.Message{Title: "No VPC or subnet contains \"" + s.bar.Text + "\".", Hint: kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter"))})
 	}
 	out := s.table.View()
 	if h := s.paneHeight(); h > 0 {

@@ -35,21 +35,27 @@ type GateText struct {
 
 // turn turns the page; false for a key that does not.
 func (g *GateText) turn(k tea.KeyPressMsg) bool {
-	var by int
 	switch {
 	case key.Matches(k, g.On):
-		by = 1
+		g.page(1)
 	case key.Matches(k, g.back):
-		by = -1
+		g.page(-1)
 	default:
 		return false
 	}
-	if g.At < len(g.seen) && !g.seen[g.At] {
-		return true // keys that came faster than the screen
-	}
-	g.At, g.hasty = max(0, min(g.At+by, len(g.seen)-1)), false
 	return true
 }
+
+// page turns the page on, or back.
+func (g *GateText) page(by int) {
+	if g.At < len(g.seen) && !g.seen[g.At] {
+		return // keys that came faster than the screen
+	}
+	g.At, g.hasty = max(0, min(g.At+by, len(g.seen)-1)), false
+}
+
+// wheel turns one page, as far as the wheel was turned.
+func (g *GateText) wheel(by int) { g.page(min(1, max(-1, by))) }
 
 // early reports whether there is more to read before an answer, which is told then.
 func (g *GateText) early() bool {
@@ -176,7 +182,15 @@ type Approval struct {
 	Going bool      // the focus is on that button
 	Since time.Time // when it opened by itself; zero when a key opened it
 	now   func() time.Time
+
+	harmless  bool   // nothing is lost by going on
+	no, going places // the buttons, as last drawn
 }
+
+// places are cells of a line, from one up to another.
+type places struct{ y, from, to int }
+
+func (p places) has(x, y int) bool { return y == p.y && x >= p.from && x < p.to }
 
 // NewApproval returns a gate with two buttons, the focus on Cancel. yes is the word of
 // the other one, which leads to do.
@@ -184,11 +198,40 @@ func NewApproval(keys GateKeys, title, yes string, about Document, do Intent, no
 	return &Approval{GateText: GateText{Title: title, About: about, On: keys.PageOn, back: keys.PageBack}, keys: keys, yes: yes, do: do, now: now}
 }
 
+// Harmless says that nothing is lost by going on: the focus begins there, and a click
+// there is an answer.
+func (a *Approval) Harmless() { a.harmless, a.Going = true, true }
+
+// deaf reports whether keys and clicks may have been meant for what was there before.
+func (a *Approval) deaf() bool { return !a.Since.IsZero() && a.now().Sub(a.Since) < DeafFor }
+
+// Click cancels, or moves the focus to the button that goes on: what that does is begun
+// by no click alone, unless it does no harm.
+func (a *Approval) Click(x, y int) (Intent, bool) {
+	switch {
+	case a.deaf():
+	case a.no.has(x, y):
+		return nil, true
+	case a.going.has(x, y):
+		if a.Going = !a.early(); a.Going && a.harmless {
+			return a.do, true
+		}
+	}
+	return nil, false
+}
+
+// Wheel turns pages.
+func (a *Approval) Wheel(by int) {
+	if !a.deaf() {
+		a.wheel(by)
+	}
+}
+
 // Take moves the focus, turns pages, and answers.
 func (a *Approval) Take(msg tea.Msg) (Intent, bool) {
 	k, ok := msg.(tea.KeyPressMsg)
-	if !ok || !a.Since.IsZero() && a.now().Sub(a.Since) < DeafFor {
-		return nil, false // keys may have been meant for what was there before
+	if !ok || a.deaf() {
+		return nil, false
 	}
 	switch {
 	case key.Matches(k, a.keys.Close):
@@ -221,7 +264,19 @@ func (a *Approval) Hints() []key.Binding {
 
 // Lines draws the page that is read.
 func (a *Approval) Lines(t *theme.Theme, width, height int) ([]string, int, int) {
-	return a.frame(t, width, height, nil, func() string { return a.buttons(t, width) }), -1, -1
+	out := a.frame(t, width, height, nil, func() string { return a.buttons(t, width) })
+	a.no.y = answerLine(out, height)
+	a.going.y = a.no.y
+	return out, -1, -1
+}
+
+// answerLine is the line of a gate on which it is answered: the last one, or that above
+// the rule.
+func answerLine(out []string, height int) int {
+	if height >= ruledGate {
+		return len(out) - 2
+	}
+	return len(out) - 1
 }
 
 // buttons is the line of buttons. The one that goes on stands in round brackets until
@@ -235,7 +290,10 @@ func (a *Approval) buttons(t *theme.Theme, width int) string {
 	if a.Whole {
 		word = "[ " + a.yes + " ]"
 	}
-	left := "  " + button(t, no, "[ Cancel ]", !a.Going) + "  " + button(t, yes, word, a.Going)
+	const cancel, space = "[ Cancel ]", "  "
+	a.no.from, a.no.to = len(space), len(space+cancel)
+	a.going.from, a.going.to = a.no.to+len(space), a.no.to+len(space)+text.Width(text.Clean(word))
+	left := space + button(t, no, cancel, !a.Going) + space + button(t, yes, word, a.Going)
 	room := max(0, width-ansi.StringWidth(left))
 	if remark := a.remark(); spansWidth(remark) < room {
 		left += Bar(t, room, nil, remark)
@@ -280,9 +338,19 @@ func NewPrompt(p Prompt) *Prompt {
 	return &p
 }
 
+// deaf reports whether keys may have been meant for what was there before.
+func (p *Prompt) deaf() bool { return !p.Since.IsZero() && p.Now().Sub(p.Since) < DeafFor }
+
+// Wheel turns pages.
+func (p *Prompt) Wheel(by int) {
+	if !p.deaf() {
+		p.wheel(by)
+	}
+}
+
 // Take edits the text, turns pages, and answers.
 func (p *Prompt) Take(msg tea.Msg) (Intent, bool) {
-	if !p.Since.IsZero() && p.Now().Sub(p.Since) < DeafFor {
+	if p.deaf() {
 		return nil, false
 	}
 	if k, ok := msg.(tea.KeyPressMsg); ok {
@@ -334,11 +402,7 @@ func (p *Prompt) Lines(t *theme.Theme, width, height int) ([]string, int, int) {
 	out := p.frame(t, width, height, last, func() string {
 		return Bar(t, width, []Span{{Tone: theme.Accent, Text: mark}, {Text: shown}}, p.remark())
 	})
-	y := len(out) - 1
-	if height >= ruledGate {
-		y--
-	}
-	return out, at + pos, y
+	return out, at + pos, answerLine(out, height)
 }
 
 // TypedGate asks for a text to be typed exactly, which nobody does by accident.

@@ -25,12 +25,14 @@ type Overlay interface {
 	Typing() bool // reports whether keys are text
 }
 
-// Pointed is an overlay that takes the mouse. A click goes to a row, and one more
+// Pointed is an overlay that takes clicks. A click goes to a row, and one more
 // chooses it, as in every list.
 type Pointed interface {
 	Click(x, y int) (do Intent, closed bool) // x and y from the overlay's corner
-	Wheel(by int)
 }
+
+// Wheeled is an overlay that takes the wheel.
+type Wheeled interface{ Wheel(by int) }
 
 // Picker chooses one of many by typing a part of its name.
 type Picker struct {
@@ -43,9 +45,9 @@ type Picker struct {
 	Total int // of what is found; of a long list not all are kept
 	At    int
 	Top   int
+	Rows  int  // on screen, as last drawn
 	Notes bool // notes are searched too
 	names []string
-	rows  int // on screen
 }
 
 // Long are choices that are too many to be made before one is shown.
@@ -141,7 +143,7 @@ func (p *Picker) Wheel(by int) { p.move(by) }
 func (p *Picker) Point(y int) (again bool) {
 	const above = 2 // the rule and the search
 	i := p.Top + y - above
-	if y < above || y >= above+p.rows || i >= len(p.Found) {
+	if y < above || y >= above+p.Rows || i >= len(p.Found) {
 		return false
 	}
 	again = p.At == i
@@ -216,7 +218,7 @@ const PickerRows = 14
 // Lines draws the search and the choices that there is room for.
 func (p *Picker) Lines(t *theme.Theme, width, height int) ([]string, int, int) {
 	rows := max(1, min(height-3, PickerRows, max(1, len(p.names))))
-	p.rows = rows
+	p.Rows = rows
 	at := text.Width(p.Title) + len("  > ")
 	shown, pos := p.Window(width - at - 1)
 	prompt := []Span{{Tone: theme.Strong, Text: " " + p.Title}, {Tone: theme.Accent, Text: " > "}, {Text: shown}}

@@ -98,11 +98,14 @@ func dropOne(left, right *[]Span) bool {
 // paintSpans writes spans into at most width cells and returns the cells used.
 func paintSpans(b *strings.Builder, t *theme.Theme, g theme.Ground, in []Span, width int) int {
 	used := 0
-	for _, s := range in {
+	for i, s := range in {
 		w := text.Width(s.Text)
 		room := width - used
 		if room <= 0 {
 			break
+		}
+		if w == room && i < len(in)-1 && strings.HasSuffix(s.Text, " ") {
+			s.Text, w = s.Text+" ", w+1 // what is cut behind it is seen by the ellipsis, which takes no letter
 		}
 		if w > room {
 			s.Text, w = text.FitWith(s.Text, room, t.Glyphs.Ellipsis), room

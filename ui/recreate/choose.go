@@ -173,6 +173,7 @@ func (c *chooser) Lines(t *theme.Theme, width, height int) ([]string, int, int) 
 		rows = min(rows, max(5, len(c.choices)))
 	}
 	rows = max(1, rows)
+	c.Rows = rows
 	at := text.Width(c.Title) + len("  > ")
 	shown, pos := c.Window(width - at - 1)
 	left := []kit.Span{{Tone: theme.Strong, Text: " " + c.Title}, {Tone: theme.Accent, Text: " > "}, {Text: shown}}

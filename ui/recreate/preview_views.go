@@ -110,7 +110,7 @@ func (pg *previewPage) changeEntry(c recreate.Change, width int) []string {
 			lead = []kit.Span{{Text: indent}}
 		}
 		out = append(out, kit.Bar(pg.theme, width, append(slices.Clip(lead),
-			kit.Span{Tone: values, Text: text.Fit(value, room) + "  "}, kit.Span{Tone: theme.Dim, Text: why}), nil))
+			kit.Span{Tone: values, Text: text.FitWith(value, room, pg.theme.Glyphs.Ellipsis) + "  "}, kit.Span{Tone: theme.Dim, Text: why}), nil))
 	}
 	return out
 }
@@ -278,7 +278,7 @@ func (pg *previewPage) alternativeLines(width int) []string {
 	for _, r := range all {
 		out = append(out, kit.Bar(pg.theme, width, []kit.Span{{Tone: theme.Accent, Text: "   " + pg.theme.Glyphs.Arrow + " "}, {Tone: theme.Strong, Text: r.Title}}, nil))
 		out = append(out, kit.Indented(pg.theme, theme.Normal, r.Why, width)...)
-		out = append(out, kit.Indented(pg.theme, theme.Dim, strings.Join(r.Facts(), " · "), width)...)
+		out = append(out, kit.Indented(pg.theme, theme.Dim, strings.Join(r.Facts(), " "+pg.theme.Glyphs.Bullet+" "), width)...)
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package recreate
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -31,11 +30,7 @@ func (rs runStatus) sayMoving(doc *kit.Document, m *recreate.Moving) {
 	}
 	if total > 0 {
 		full := int(min(1, float64(done)/float64(total)) * barWidth)
-		fill, empty := "█", "░"
-		if rs.theme.Glyphs.Ellipsis == "..." { // ASCII
-			fill, empty = "#", "."
-		}
-		doc.Toned("Progress", theme.Busy, strings.Repeat(fill, full)+strings.Repeat(empty, barWidth-full)+fmt.Sprintf(" %d%%", 100*done/total))
+		doc.Toned("Progress", theme.Busy, rs.theme.Glyphs.Bar(full, barWidth, barWidth)+fmt.Sprintf(" %d%%", 100*done/total))
 	}
 	doc.Value("Now", m.Says())
 	for _, s := range m.Remarks {

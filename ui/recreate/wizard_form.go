@@ -3,6 +3,7 @@ package recreate
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -86,6 +87,9 @@ func (pg *formPage) goTo(field string) {
 	}
 }
 
+// scroll moves the cursor, which what is on screen follows.
+func (pg *formPage) scroll(by int) { pg.move(by) }
+
 func (pg *formPage) move(by int) { pg.field = max(0, min(pg.field+by, len(formFields())-1)) }
 
 // click moves the cursor to a field, and edits the one that it is on.
@@ -117,8 +121,6 @@ func (pg *formPage) commands() []kit.Command {
 func (pg *formPage) view(width, height int) string {
 	fields := formFields()
 	pg.field = max(0, min(pg.field, len(fields)-1))
-	help := pg.help(fields[pg.field], width, height)
-	room := max(1, height-len(help))
 	lines := make([]string, 0, 2*len(fields))
 	marks := make([]int, 0, len(fields))
 	for i, f := range fields {
@@ -126,9 +128,16 @@ func (pg *formPage) view(width, height int) string {
 		lines = append(lines, pg.fieldLines(f, i == pg.field, width)...)
 	}
 	marks = append(marks, len(lines))
+	help := pg.help(fields[pg.field], width, height)
+	foot := min(1, len(help))
+	room := max(1, height-len(help)-foot)
 	pg.marked(marks, pg.field, len(lines), room)
 	pg.marks, pg.room = marks, room
-	return strings.Join(append(pg.scrolled(lines, width, room), help...), "\n")
+	out := append(pg.scrolled(lines, width, room), help...)
+	if foot > 0 {
+		out = append(out, pg.state(width))
+	}
+	return strings.Join(out, "\n")
 }
 
 // formLabelWidth is the room for the names of fields.
@@ -185,8 +194,7 @@ func (pg *formPage) before(create string) (string, bool) {
 	return before, before != pg.spec().Value(create)
 }
 
-// help is what stands below the form: what the field means, and whether
-// preflight has seen the values.
+// help is what the field means, which stands below the form.
 func (pg *formPage) help(f recreate.FieldDef, width, height int) []string {
 	if height < lowPage {
 		return nil
@@ -199,6 +207,12 @@ func (pg *formPage) help(f recreate.FieldDef, width, height int) []string {
 	for _, l := range lines {
 		out = append(out, kit.FitLine(" "+pg.theme.Render(theme.Normal, l), width))
 	}
+	return out
+}
+
+// state says whether preflight has seen the values, and how many fields there are below
+// those on screen.
+func (pg *formPage) state(width int) string {
 	state := kit.Span{Tone: theme.Dim, Text: " preflight has checked these values"}
 	switch {
 	case len(pg.draft.invalid) > 0:
@@ -206,7 +220,12 @@ func (pg *formPage) help(f recreate.FieldDef, width, height int) []string {
 	case !pg.draft.checked:
 		state = kit.Span{Tone: theme.Warn, Text: " " + pg.theme.Glyphs.Warn + " preflight runs again when you leave the form"}
 	}
-	return append(out, kit.Bar(pg.theme, width, []kit.Span{state}, nil))
+	var more []kit.Span
+	fields := pg.marks[:len(pg.marks)-1]
+	if below := len(fields) - sort.SearchInts(fields, pg.top+pg.room); below > 0 {
+		more = []kit.Span{{Tone: theme.Accent, Text: kit.Count(below, "field") + " below "}}
+	}
+	return kit.Bar(pg.theme, width, []kit.Span{state}, more)
 }
 
 // edit opens what changes the field under the cursor.

@@ -188,6 +188,9 @@ func (pg *preflightPage) move(by int) {
 	pg.changed()
 }
 
+// scroll moves the cursor by a check, which takes several lines.
+func (pg *preflightPage) scroll(by int) { pg.move(min(1, max(-1, by))) }
+
 // click moves the cursor to a check, and goes from the one that it is on to its field of
 // the form.
 func (pg *preflightPage) click(_, y int) kit.Intent {

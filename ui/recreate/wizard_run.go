@@ -144,7 +144,7 @@ func (pg *runPage) sayChoices(doc *kit.Document) {
 	for _, b := range keys {
 		doc.Drawn(func(width int) []string {
 			return []string{kit.Bar(pg.theme, width, []kit.Span{
-				{Tone: theme.Accent, Text: "  " + text.Fit(b.Help().Key, keyWidth)}, {Text: b.Help().Desc},
+				{Tone: theme.Accent, Text: "  " + text.FitWith(b.Help().Key, keyWidth, pg.theme.Glyphs.Ellipsis)}, {Text: b.Help().Desc},
 			}, nil)}
 		})
 	}

@@ -2,13 +2,8 @@ package text
 
 import "github.com/charmbracelet/x/ansi"
 
-// Fit returns s clean and exactly width cells wide: cut on the right with an
-// ellipsis or padded with spaces.
-func Fit(s string, width int) string {
-	return FitWith(s, width, Ellipsis)
-}
-
-// FitWith is Fit with another ellipsis, for terminals that have only ASCII.
+// FitWith returns s clean and exactly width cells wide: cut on the right with an
+// ellipsis, which is the theme's, or padded with spaces.
 func FitWith(s string, width int, ellipsis string) string {
 	if width <= 0 {
 		return ""

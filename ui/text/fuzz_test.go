@@ -65,13 +65,13 @@ func FuzzFit(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		width %= 200
-		got := Fit(s, width)
+		got := FitWith(s, width, "…")
 		checkSafe(t, s, got)
 		if w := ansi.StringWidth(got); w != max(width, 0) {
-			t.Fatalf("Fit(%q, %d) = %q is %d cells", s, width, got, w)
+			t.Fatalf("FitWith(%q, %d) = %q is %d cells", s, width, got, w)
 		}
-		if again := Fit(got, width); again != got {
-			t.Fatalf("Fit(%q, %d) = %q, then %q", s, width, got, again)
+		if again := FitWith(got, width, "…"); again != got {
+			t.Fatalf("FitWith(%q, %d) = %q, then %q", s, width, got, again)
 		}
 		for _, l := range Wrap(s, width) {
 			checkSafe(t, s, l)

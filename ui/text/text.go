@@ -9,9 +9,6 @@ package text
 
 import "github.com/charmbracelet/x/ansi"
 
-// Ellipsis marks the place where a text was cut.
-const Ellipsis = "…"
-
 // Clean returns s without anything that a terminal could take as a command or
 // that would break a line: control characters, escape sequences, bidirectional
 // overrides and invalid UTF-8 become visible replacements. A clean string is

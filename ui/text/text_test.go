@@ -96,8 +96,8 @@ func TestFit(t *testing.T) {
 		{"wide letter in one cell", "日", 1, "…"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Fit(c.in, c.width); got != c.right {
-				t.Errorf("Fit = %q, want %q", got, c.right)
+			if got := FitWith(c.in, c.width, "…"); got != c.right {
+				t.Errorf("FitWith = %q, want %q", got, c.right)
 			}
 		})
 	}
@@ -167,7 +167,7 @@ func BenchmarkFit(b *testing.B) {
 			b.ReportAllocs()
 			buf := make([]byte, 0, 128)
 			for b.Loop() {
-				buf = AppendFit(buf[:0], s, 14, Ellipsis)
+				buf = AppendFit(buf[:0], s, 14, "…")
 			}
 		})
 	}
