@@ -5,16 +5,23 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 const (
 	longestName = 256 // bytes of a member's name, or of a tag, that are looked at
 	mostMembers = 64  // of the outermost object: AWS's answers have two dozen at most
+
+	longestHead = 1024 // bytes of a refusal that are kept to be told
+
+	neitherForm = "it is neither JSON nor XML"
 )
 
 // document looks at the text of an answer while it is read. The SDK reads the first
@@ -23,6 +30,7 @@ const (
 // That it is well formed is the decoder's to find.
 type document struct {
 	wrong string // what is wrong with it, "" for nothing so far
+	head  []byte // how it begins, as much as there is room for
 	many  bool   // members may stand there again: S3 writes its lists so
 
 	at      documentState
@@ -49,6 +57,9 @@ const (
 
 // take looks at what was read next.
 func (d *document) take(p []byte) {
+	if room := cap(d.head) - len(d.head); room > 0 {
+		d.head = append(d.head, p[:min(room, len(p))]...)
+	}
 	for len(p) > 0 && d.wrong == "" {
 		switch d.at {
 		case beforeDocument:
@@ -76,7 +87,7 @@ func (d *document) start(p []byte) []byte {
 	case p[0] == '<':
 		d.at = inXML
 	default:
-		d.wrong = "it is neither JSON nor XML"
+		d.wrong = neitherForm
 	}
 	return p
 }
@@ -234,6 +245,43 @@ func tagName(tag []byte) string {
 	return string(tag)
 }
 
+// isForeign reports whether a refusal is a web page, or text: those who stand on the way
+// to AWS refuse so, and AWS's services do not.
+func (d *document) isForeign() bool {
+	head := bytes.ToLower(bytes.TrimSpace(d.head))
+	return len(head) > 0 && (d.wrong == neitherForm || bytes.HasPrefix(head, []byte("<html")) || bytes.HasPrefix(head, []byte("<!doctype")))
+}
+
+// foreignError is a refusal by somebody else than AWS.
+type foreignError struct {
+	err               error
+	status            int
+	contentType, says string
+}
+
+func (e *foreignError) Unwrap() error { return e.err }
+
+func (e *foreignError) Error() string {
+	kind, _, _ := strings.Cut(e.contentType, ";")
+	out := fmt.Sprintf("not an answer of AWS (%s, HTTP %d)", orWord(strings.TrimSpace(kind), "of no type"), e.status)
+	if e.says != "" {
+		out += ": " + e.says
+	}
+	return out
+}
+
+var markup = regexp.MustCompile(`(?is)<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<[^>]*(?:>|$)`)
+
+// firstWords are the words that a page begins with.
+func firstWords(page []byte) string {
+	const longest = 120
+	words := strings.Join(strings.Fields(strings.ToValidUTF8(markup.ReplaceAllString(string(page), " "), "")), " ")
+	if runes := []rune(words); len(runes) > longest {
+		words = string(runes[:longest]) + "…"
+	}
+	return words
+}
+
 type documentKey struct{}
 
 // readWhole refuses an answer whose body is more than one document. The SDK has read it
@@ -248,8 +296,11 @@ func readWhole(s *middleware.Stack) error {
 		}
 		d := &document{many: service == s3ServiceID}
 		out, md, err := next.HandleDeserialize(context.WithValue(ctx, documentKey{}, d), in)
-		if err == nil && d.wrong != "" {
+		switch res, ok := out.RawResponse.(*smithyhttp.Response); {
+		case err == nil && d.wrong != "":
 			err = &answerError{"the answer is not one that AWS gives: " + d.wrong}
+		case err != nil && ok && d.isForeign():
+			err = &foreignError{err: err, status: res.StatusCode, contentType: res.Header.Get("Content-Type"), says: firstWords(d.head)}
 		}
 		return out, md, err
 	})

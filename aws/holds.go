@@ -128,7 +128,17 @@ func given[T any](*T) bool { return true }
 func musts() map[string]must {
 	out := map[string]must{
 		"STS.GetCallerIdentity": holding(func(o *sts.GetCallerIdentityOutput) string {
-			return missing(in("Arn", o.Arn), in("Account", o.Account))
+			if lacks := missing(in("Arn", o.Arn), in("Account", o.Account)); lacks != "" {
+				return lacks
+			}
+			caller, ok := identityOf(o.Arn)
+			switch {
+			case !isAccount(*o.Account):
+				return "an Account of twelve digits"
+			case !ok || caller.Account != *o.Account:
+				return "an Arn of the Account that it names"
+			}
+			return ""
 		}),
 		"STS.AssumeRole":      holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) }),
 		"STS.GetSessionToken": holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) }),
@@ -310,4 +320,9 @@ func (c *Client) checkAnswers(s *middleware.Stack) error {
 		return fmt.Errorf("add the check of answers: %w", err)
 	}
 	return nil
+}
+
+// isAccount reports whether an id is one of an account: twelve digits.
+func isAccount(id string) bool {
+	return len(id) == 12 && strings.Trim(id, "0123456789") == ""
 }

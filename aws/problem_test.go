@@ -181,7 +181,7 @@ func TestAnswersOverTheWireAreClassified(t *testing.T) {
 		"XML denial of a JSON service":    {403, `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, "req-1", model.KindDenied, "without a reason that can be read (HTTP 403)"},
 		"AWS refuses and says nothing":    {403, "", "req-1", model.KindDenied, "without a reason that can be read (HTTP 403)"},
 		"AWS has a fault, says nothing":   {500, "", "req-1", model.KindService, "HTTP 500"},
-		"a web page that refuses":         {403, page, "", model.KindProtocol, "not one that AWS gives (HTTP 403)"},
+		"a web page that refuses":         {403, page, "", model.KindProtocol, "not an answer of AWS (text/html, HTTP 403): no"},
 		"a web page that wants a sign-in": {401, page, "", model.KindProtocol, "HTTP 401"},
 		"a web page with a fault":         {500, page, "", model.KindProtocol, "HTTP 500"},
 		"a web page that looks like OK":   {200, page, "", model.KindProtocol, "not one that AWS gives"},
