@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"regexp"
 	"slices"
 	"strings"
@@ -289,13 +290,22 @@ type documentKey struct{}
 func readWhole(s *middleware.Stack) error {
 	step := middleware.DeserializeMiddlewareFunc("nbscope.document", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
-	) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	) (out middleware.DeserializeOutput, md middleware.Metadata, err error) {
+		defer func() {
+			switch r := recover().(type) {
+			case nil:
+			case big.ErrNaN: // the SDK's, of a time that is no number
+				out, err = middleware.DeserializeOutput{}, &answerError{"the answer is not one that AWS gives: a time in it is no number"}
+			default:
+				panic(r)
+			}
+		}()
 		service := awsmw.GetServiceID(ctx)
 		if service == "" || service == imds.ServiceID { // the metadata service answers in words
 			return next.HandleDeserialize(ctx, in)
 		}
 		d := &document{many: service == s3ServiceID}
-		out, md, err := next.HandleDeserialize(context.WithValue(ctx, documentKey{}, d), in)
+		out, md, err = next.HandleDeserialize(context.WithValue(ctx, documentKey{}, d), in)
 		switch res, ok := out.RawResponse.(*smithyhttp.Response); {
 		case err == nil && d.wrong != "":
 			err = &answerError{"the answer is not one that AWS gives: " + d.wrong}
