@@ -99,3 +99,11 @@ func isSkipped(n *model.Notebook, why string) bool {
 	}
 	return false
 }
+
+// tellWait says on a terminal what is waited for, for minutes where its Jupyter does not
+// serve yet.
+func tellWait(env *Env, n *model.Notebook) {
+	if isTerminal(env.Stderr) {
+		fmt.Fprintf(env.Stderr, "nbscope: trying from inside %s, whose Jupyter is waited for\n", text.Clean(n.Name))
+	}
+}
