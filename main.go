@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	stdlog "log"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -58,6 +59,8 @@ func ends() []os.Signal {
 }
 
 func main() {
+	stdlog.SetOutput(io.Discard) // net/http writes there, and on standard error it is nobody's news
+
 	if os.Getenv("GOGC") == "" { // what the user asks of the runtime holds
 		debug.SetGCPercent(gcPercent)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 	"sync/atomic"
 
@@ -69,6 +70,9 @@ func (i *intake) install(s *middleware.Stack) error {
 		out, md, err := next.HandleDeserialize(ctx, in)
 		if resp, ok := out.RawResponse.(*smithyhttp.Response); ok && resp.Response != nil && resp.Body != nil {
 			doc, _ := ctx.Value(documentKey{}).(*document)
+			if doc != nil && resp.StatusCode >= http.StatusBadRequest {
+				doc.head = make([]byte, 0, longestHead)
+			}
 			resp.Body = &boundedBody{body: resp.Body, intake: i, doc: doc, ended: ctx.Done(), why: func() error { return context.Cause(ctx) }}
 		}
 		return out, md, err

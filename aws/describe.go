@@ -119,7 +119,13 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 		if _, twice := r.rows[n.ARN]; twice {
 			continue // a list that changes while it is read may name one twice
 		}
-		n = carry(n, r.known[n.ARN])
+		lacks := missingOfEntry(&out.NotebookInstances[i])
+		if lacks == "" {
+			n = carry(n, r.known[n.ARN])
+		} else {
+			n = unlisted(n, lacks)
+			r.warnLocked(model.Problem{Kind: model.KindProtocol, Operation: opListNotebooks, Message: n.Described.Reason, Hint: hintNotAWS})
+		}
 		r.skip(n)
 		if r.rows == nil {
 			r.rows = map[string]*model.Notebook{}
@@ -131,7 +137,7 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
-		if r.scan.req.Listed {
+		if lacks != "" || r.scan.req.Listed {
 			continue
 		}
 		if r.scan.req.Mode == model.Full || !n.Described.Known() || n.Stale || n.Status.InTransition() {
@@ -271,6 +277,15 @@ func (r *targetRun) listAgain(ctx context.Context) {
 		}
 		r.unseen(n.ARN, p)
 	}
+}
+
+// unlisted is a notebook whose entry in the list lacks a member. Such an answer is none
+// that AWS gives: nothing else is asked of it, and it counts as not seen.
+func unlisted(n *model.Notebook, lacks string) *model.Notebook {
+	failed := model.Part{State: model.LoadFailed, Reason: "the list does not give " + lacks + " of " + n.Name}
+	n.Described, n.Located = failed, failed
+	keepJudgement(n, nil)
+	return n
 }
 
 // contradiction is the problem of a notebook that one answer denies and another names.

@@ -5,16 +5,24 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/big"
+	"regexp"
 	"slices"
+	"strings"
 
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 const (
 	longestName = 256 // bytes of a member's name, or of a tag, that are looked at
 	mostMembers = 64  // of the outermost object: AWS's answers have two dozen at most
+
+	longestHead = 1024 // bytes of a refusal that are kept to be told
+
+	neitherForm = "it is neither JSON nor XML"
 )
 
 // document looks at the text of an answer while it is read. The SDK reads the first
@@ -23,6 +31,7 @@ const (
 // That it is well formed is the decoder's to find.
 type document struct {
 	wrong string // what is wrong with it, "" for nothing so far
+	head  []byte // how it begins, as much as there is room for
 	many  bool   // members may stand there again: S3 writes its lists so
 
 	at      documentState
@@ -49,6 +58,9 @@ const (
 
 // take looks at what was read next.
 func (d *document) take(p []byte) {
+	if room := cap(d.head) - len(d.head); room > 0 {
+		d.head = append(d.head, p[:min(room, len(p))]...)
+	}
 	for len(p) > 0 && d.wrong == "" {
 		switch d.at {
 		case beforeDocument:
@@ -76,7 +88,7 @@ func (d *document) start(p []byte) []byte {
 	case p[0] == '<':
 		d.at = inXML
 	default:
-		d.wrong = "it is neither JSON nor XML"
+		d.wrong = neitherForm
 	}
 	return p
 }
@@ -234,6 +246,43 @@ func tagName(tag []byte) string {
 	return string(tag)
 }
 
+// isForeign reports whether a refusal is a web page, or text: those who stand on the way
+// to AWS refuse so, and AWS's services do not.
+func (d *document) isForeign() bool {
+	head := bytes.ToLower(bytes.TrimSpace(d.head))
+	return len(head) > 0 && (d.wrong == neitherForm || bytes.HasPrefix(head, []byte("<html")) || bytes.HasPrefix(head, []byte("<!doctype")))
+}
+
+// foreignError is a refusal by somebody else than AWS.
+type foreignError struct {
+	err               error
+	status            int
+	contentType, says string
+}
+
+func (e *foreignError) Unwrap() error { return e.err }
+
+func (e *foreignError) Error() string {
+	kind, _, _ := strings.Cut(e.contentType, ";")
+	out := fmt.Sprintf("not an answer of AWS (%s, HTTP %d)", orWord(strings.TrimSpace(kind), "of no type"), e.status)
+	if e.says != "" {
+		out += ": " + e.says
+	}
+	return out
+}
+
+var markup = regexp.MustCompile(`(?is)<(?:style|script)\b.*?(?:</(?:style|script)>|$)|<[^>]*(?:>|$)`)
+
+// firstWords are the words that a page begins with.
+func firstWords(page []byte) string {
+	const longest = 120
+	words := strings.Join(strings.Fields(strings.ToValidUTF8(markup.ReplaceAllString(string(page), " "), "")), " ")
+	if runes := []rune(words); len(runes) > longest {
+		words = string(runes[:longest]) + "…"
+	}
+	return words
+}
+
 type documentKey struct{}
 
 // readWhole refuses an answer whose body is more than one document. The SDK has read it
@@ -241,15 +290,27 @@ type documentKey struct{}
 func readWhole(s *middleware.Stack) error {
 	step := middleware.DeserializeMiddlewareFunc("nbscope.document", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
-	) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	) (out middleware.DeserializeOutput, md middleware.Metadata, err error) {
+		defer func() {
+			switch r := recover().(type) {
+			case nil:
+			case big.ErrNaN: // the SDK's, of a time that is no number
+				out, err = middleware.DeserializeOutput{}, &answerError{"the answer is not one that AWS gives: a time in it is no number"}
+			default:
+				panic(r)
+			}
+		}()
 		service := awsmw.GetServiceID(ctx)
 		if service == "" || service == imds.ServiceID { // the metadata service answers in words
 			return next.HandleDeserialize(ctx, in)
 		}
 		d := &document{many: service == s3ServiceID}
-		out, md, err := next.HandleDeserialize(context.WithValue(ctx, documentKey{}, d), in)
-		if err == nil && d.wrong != "" {
+		out, md, err = next.HandleDeserialize(context.WithValue(ctx, documentKey{}, d), in)
+		switch res, ok := out.RawResponse.(*smithyhttp.Response); {
+		case err == nil && d.wrong != "":
 			err = &answerError{"the answer is not one that AWS gives: " + d.wrong}
+		case err != nil && ok && d.isForeign():
+			err = &foreignError{err: err, status: res.StatusCode, contentType: res.Header.Get("Content-Type"), says: firstWords(d.head)}
 		}
 		return out, md, err
 	})

@@ -108,6 +108,42 @@ func TestABodyThatIsMoreThanOneDocumentIsNoAnswer(t *testing.T) {
 	}
 }
 
+// TestARefusalOfSomebodyElseIsNotAWSs has the list answered by who stands on the way.
+func TestARefusalOfSomebodyElseIsNotAWSs(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status            int
+		contentType, body string
+		says              string
+	}{
+		"a page":              {403, "text/html; charset=utf-8", "<html><style>b { }</style><body>Blocked by <b>ACME</b>\nproxy</body></html>", "not an answer of AWS (text/html, HTTP 403): Blocked by ACME proxy"},
+		"a page of a type":    {407, "text/html", "<!DOCTYPE html><title>Sign in first", "not an answer of AWS (text/html, HTTP 407): Sign in first"},
+		"words":               {403, "text/plain", "Access to this site is denied", "not an answer of AWS (text/plain, HTTP 403): Access to this site is denied"},
+		"a page that is long": {503, "", "<html>" + strings.Repeat("no ", 1000), "not an answer of AWS (text/html, HTTP 503): " + strings.Repeat("no ", 40) + "…"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.regions = []string{"eu-west-1"}
+			s.hook = func(got call) (int, string, bool) {
+				if got.op != "ListNotebookInstances" {
+					return 0, "", false
+				}
+				got.w.Header().Set("X-Amzn-Requestid", "req-1")
+				if c.contentType != "" {
+					got.w.Header().Set("Content-Type", c.contentType)
+				}
+				return c.status, c.body, true
+			}
+			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+			st := stateOf(inv, homeAccount, "eu-west-1")
+			if st.State != model.StateFailed || st.Problem == nil || st.Problem.Kind != model.KindProtocol || st.Problem.Message != c.says || st.Problem.Hint != hintNotAWS {
+				t.Errorf("%s: %+v\nwant %s", st.State, st.Problem, c.says)
+			}
+		})
+	}
+}
+
 func BenchmarkDocument(b *testing.B) {
 	text := []byte(whole)
 	b.SetBytes(int64(len(text)))

@@ -255,6 +255,58 @@ func TestANotebookIsGoneOnlyWhereTheListSaysSoToo(t *testing.T) {
 	}
 }
 
+// TestAnEntryThatLacksAMemberIsUnseenAlone spoils one of the entries of a page.
+func TestAnEntryThatLacksAMemberIsUnseenAlone(t *testing.T) {
+	t.Parallel()
+	for _, lacks := range []string{"NotebookInstanceStatus", "CreationTime", "LastModifiedTime"} {
+		t.Run(lacks, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.regions = []string{"eu-west-1"}
+			s.fill(homeAccount, "eu-west-1", 3)
+			s.hook = func(got call) (int, string, bool) {
+				if got.op != "ListNotebookInstances" {
+					return 0, "", false
+				}
+				var page []any
+				for i, n := range s.notebooks[model.Target{Account: homeAccount, Region: "eu-west-1"}] {
+					entry := n.summary(got)
+					if i == 1 {
+						delete(entry, lacks)
+					}
+					page = append(page, entry)
+				}
+				return 200, mustJSON(map[string]any{"NotebookInstances": page}), true
+			}
+			inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+			st := stateOf(inv, homeAccount, "eu-west-1")
+			want := "the list does not give " + lacks + " of nb-0001"
+			if inv.Len() != 3 || st.State != model.StateOK || st.Unknown != 1 || len(st.Warnings) != 1 || st.Warnings[0].Message != want {
+				t.Errorf("%d notebooks, %+v", inv.Len(), st)
+			}
+			for _, n := range inv.Rows() {
+				if isOne := n.Name == "nb-0001"; n.Unseen() != isOne || isOne && n.Described.Reason != want {
+					t.Errorf("%s: unseen %v, %+v", n.Name, n.Unseen(), n.Described)
+				}
+			}
+		})
+	}
+}
+
+func TestATimeThatIsNoNumberIsAnAnswerThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := newStub(t)
+	s.regions = []string{"eu-west-1"}
+	s.hook = func(got call) (int, string, bool) {
+		page := pageOf("arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a")
+		return 200, strings.ReplaceAll(page, "1.6e9", `"NaN"`), got.op == "ListNotebookInstances"
+	}
+	inv := once(t, s.client(t), nil, model.ScanRequest{Mode: model.Full})
+	if st := stateOf(inv, homeAccount, "eu-west-1"); st.State != model.StateFailed || st.Problem.Kind != model.KindProtocol {
+		t.Errorf("%+v", st)
+	}
+}
+
 func TestASubnetThatDoesNotExistFailsOnlyItsNotebook(t *testing.T) {
 	t.Parallel()
 	s := newStub(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -48,5 +49,31 @@ func classifyFIPS(err error, host string, p *model.Problem) {
 		p.Hint = hintFIPS
 		return
 	}
+	if service, region, none := withoutFIPS(host); none {
+		p.Message = "there is no FIPS endpoint of " + service + " in " + region + ": " + host + " has no address"
+		p.Hint = hintFIPS
+		return
+	}
 	p.Hint += "; where there is no FIPS endpoint, " + hintFIPS
+}
+
+// withoutFIPS names the service and the region of a host that is called as a FIPS endpoint
+// there would be, where there is none. Regions of the common partition, and of GovCloud,
+// that have one: the endpoints of the SDK's packages for these services.
+func withoutFIPS(host string) (service, region string, none bool) {
+	name, ok := strings.CutSuffix(host, ".amazonaws.com")
+	if !ok {
+		return "", "", false
+	}
+	have := []string{"us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-east-1", "us-gov-west-1"}
+	switch {
+	case strings.HasPrefix(name, "api-fips.sagemaker."):
+		service, region = "SageMaker", strings.TrimPrefix(name, "api-fips.sagemaker.")
+		have = append(have, "ca-central-1", "ca-west-1")
+	case strings.HasPrefix(name, "sts-fips."):
+		service, region = "STS", strings.TrimPrefix(name, "sts-fips.")
+	default:
+		return "", "", false
+	}
+	return service, region, !slices.Contains(have, region)
 }

@@ -60,6 +60,23 @@ func TestAFIPSEndpointIsMissingWhereTheOneBesideItIsNot(t *testing.T) {
 	}
 }
 
+// TestARegionThatHasNoFIPSEndpointIsKnown also where no name at all can be looked up.
+func TestARegionThatHasNoFIPSEndpointIsKnown(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{
+		"api-fips.sagemaker.eu-west-1.amazonaws.com":    "there is no FIPS endpoint of SageMaker in eu-west-1: ",
+		"sts-fips.ca-central-1.amazonaws.com":           "there is no FIPS endpoint of STS in ca-central-1: ",
+		"api-fips.sagemaker.ca-central-1.amazonaws.com": "no address is known for ",
+		"sts-fips.us-east-1.amazonaws.com":              "no address is known for ",
+		"fips.ec2.eu-west-1.amazonaws.com":              "no address is known for ",
+	} {
+		p := classify(&net.DNSError{Name: host, Err: "no such host", IsNotFound: true})
+		if !strings.HasPrefix(p.Message, want) || !strings.Contains(p.Hint, hintFIPS) {
+			t.Errorf("%s: %+v", host, p)
+		}
+	}
+}
+
 // TestTheWireLooksBeside has localhost for the endpoint that every machine knows.
 func TestTheWireLooksBeside(t *testing.T) {
 	t.Parallel()

@@ -127,11 +127,6 @@ func given[T any](*T) bool { return true }
 // service and operation. Those that change something are settled by looking.
 func musts() map[string]must {
 	out := map[string]must{
-		"STS.GetCallerIdentity": holding(func(o *sts.GetCallerIdentityOutput) string {
-			return missing(in("Arn", o.Arn), in("Account", o.Account))
-		}),
-		"STS.AssumeRole":      holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) }),
-		"STS.GetSessionToken": holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) }),
 		"SSO.GetRoleCredentials": holding(func(o *sso.GetRoleCredentialsOutput) string {
 			c := o.RoleCredentials
 			if c == nil || c.Expiration <= 0 {
@@ -177,12 +172,34 @@ func musts() map[string]must {
 			return listed("Quotas", o.Quotas, given)
 		}),
 	}
+	stsMusts(out)
 	organizationMusts(out)
 	sagemakerMusts(out)
 	ec2Musts(out)
 	s3Musts(out)
 	explorerMusts(out)
 	return out
+}
+
+func stsMusts(out map[string]must) {
+	out["STS.GetCallerIdentity"] = holding(lackOfCaller)
+	out["STS.AssumeRole"] = holding(func(o *sts.AssumeRoleOutput) string { return missingCredentials(o.Credentials) })
+	out["STS.AssumeRoleWithWebIdentity"] = holding(func(o *sts.AssumeRoleWithWebIdentityOutput) string { return missingCredentials(o.Credentials) })
+	out["STS.GetSessionToken"] = holding(func(o *sts.GetSessionTokenOutput) string { return missingCredentials(o.Credentials) })
+}
+
+func lackOfCaller(o *sts.GetCallerIdentityOutput) string {
+	if lacks := missing(in("Arn", o.Arn), in("Account", o.Account)); lacks != "" {
+		return lacks
+	}
+	caller, ok := identityOf(o.Arn)
+	switch {
+	case !isAccount(*o.Account):
+		return "an Account of twelve digits"
+	case !ok || caller.Account != *o.Account:
+		return "an Arn of the Account that it names"
+	}
+	return ""
 }
 
 func organizationMusts(out map[string]must) {
@@ -215,9 +232,7 @@ func missingCredentials(c *ststypes.Credentials) string {
 func sagemakerMusts(out map[string]must) {
 	out["SageMaker.ListNotebookInstances"] = holding(func(o *sagemaker.ListNotebookInstancesOutput) string {
 		return listed("NotebookInstances", o.NotebookInstances, func(n *types.NotebookInstanceSummary) bool {
-			// one made anew under its name is told by its time, and whether a describe still holds by its last change
-			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) && n.NotebookInstanceStatus != "" &&
-				n.CreationTime != nil && n.LastModifiedTime != nil
+			return has(n.NotebookInstanceArn) && has(n.NotebookInstanceName) // see missingOfEntry for the rest
 		})
 	})
 	out["SageMaker.DescribeNotebookInstance"] = describesWhatWasAsked
@@ -236,6 +251,19 @@ func sagemakerMusts(out map[string]must) {
 	out["SageMaker.DescribeCodeRepository"] = holding(func(o *sagemaker.DescribeCodeRepositoryOutput) string {
 		return missing(in("CodeRepositoryName", o.CodeRepositoryName))
 	})
+}
+
+// missingOfEntry names what an entry of a list lacks although it can be told from the
+// others: without its times it is not told from one made anew under its name, nor whether
+// what is known of it still holds.
+func missingOfEntry(n *types.NotebookInstanceSummary) string {
+	switch {
+	case n.CreationTime == nil:
+		return "CreationTime"
+	case n.LastModifiedTime == nil:
+		return "LastModifiedTime"
+	}
+	return missing(member{"NotebookInstanceStatus", string(n.NotebookInstanceStatus)})
 }
 
 // describesWhatWasAsked looks for the notebook that was asked for, and for what no
@@ -310,4 +338,9 @@ func (c *Client) checkAnswers(s *middleware.Stack) error {
 		return fmt.Errorf("add the check of answers: %w", err)
 	}
 	return nil
+}
+
+// isAccount reports whether an id is one of an account: twelve digits.
+func isAccount(id string) bool {
+	return len(id) == 12 && strings.Trim(id, "0123456789") == ""
 }

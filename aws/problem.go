@@ -107,6 +107,10 @@ func classifyOwn(err error, p *model.Problem) bool {
 		*p = model.Problem{Kind: model.KindConfig, Operation: p.Operation, Message: plain.Error(), Hint: hintPlainHTTP}
 		return true
 	}
+	if foreign, ok := errors.AsType[*foreignError](err); ok {
+		p.Kind, p.Message, p.Hint = model.KindProtocol, foreign.Error(), hintNotAWS
+		return true
+	}
 	if wrong, ok := errors.AsType[*answerError](err); ok {
 		p.Kind, p.Message, p.Hint = model.KindProtocol, wrong.Error(), hintNotAWS
 		return true

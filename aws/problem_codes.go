@@ -60,7 +60,7 @@ func kindOfCommonCode(code, message string) model.ProblemKind {
 		"AWSOrganizationsNotInUseException", "DryRunOperation", "FilterLimitExceeded":
 		return model.KindInvalid
 	case "InternalFailure", "InternalError", "InternalServerError", "InternalServerException", "InternalServiceException",
-		"InternalServiceError", "ServiceUnavailable", "ServiceUnavailableException", "ServiceException", "Unavailable":
+		"InternalServiceError", "IDPCommunicationError", "ServiceUnavailable", "ServiceUnavailableException", "ServiceException", "Unavailable":
 		return model.KindService
 	}
 	// EC2 says InvalidSubnetID.NotFound, others NoSuchBucket or UnknownResourceNotFoundException.

@@ -29,13 +29,13 @@ func refusalOf(message string) refusal {
 	if m := implicitDeny.FindStringSubmatch(message); m != nil {
 		return refusal{policy: m[1]}
 	}
-	return refusal{}
+	return refusal{explicit: strings.Contains(message, "with an explicit deny")}
 }
 
 // certain reports whether the text names one policy that has to change. Where none
 // of who signed in allows to assume a role, the role's trust may lack it as well.
 func (r refusal) certain() bool {
-	return r.policy != "" && (r.explicit || r.policy != "identity-based policy")
+	return r.explicit || r.policy != "" && r.policy != "identity-based policy"
 }
 
 // kind is scp where the organization refuses, whose rules nobody in the account
@@ -52,6 +52,9 @@ func (r refusal) kind() model.ProblemKind {
 func (r refusal) hint(action string) string {
 	if action == "" {
 		action = "this"
+	}
+	if r.policy == "" && r.explicit {
+		return "a policy denies " + action + " explicitly, and AWS does not say which; no other policy can allow it"
 	}
 	which := "the " + r.policy
 	if r.arn != "" {

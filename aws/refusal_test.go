@@ -41,7 +41,7 @@ func TestARefusalNamesThePolicyBehindIt(t *testing.T) {
 		{deny("an identity-based policy: arn:aws:iam::111122223333:policy/p"), model.KindDenied, "explicitly: arn:aws:iam::111122223333:policy/p"},
 		{no("identity-based policy"), model.KindDenied, "ask for " + action + " in this account"},
 		{"", model.KindDenied, "ask for " + action + " in this account"},
-		{"with an explicit deny", model.KindDenied, "ask for " + action + " in this account"},
+		{"with an explicit deny", model.KindDenied, "a policy denies " + action + " explicitly, and AWS does not say which; no other"},
 	} {
 		p := classify(sagemakerError("AccessDeniedException", "User: arn:aws:iam::1:user/a is not authorized to perform: "+action+" on resource: * "+c.text))
 		if p.Kind != c.kind || !strings.Contains(p.Hint, c.hint) {

@@ -75,7 +75,7 @@ func TestAnswersOfS3ThatAreNone(t *testing.T) {
 		"half of a list":      {http.StatusOK, "<ListBucketResult><Name>data</Name><Pre", model.KindProtocol},
 		"nothing":             {http.StatusOK, "", model.KindProtocol},
 		"a refusal, no words": {http.StatusForbidden, "", model.KindDenied},
-		"a refusal as a page": {http.StatusForbidden, "<html>no</html>", model.KindDenied},
+		"a refusal as a page": {http.StatusForbidden, "<html>no</html>", model.KindProtocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

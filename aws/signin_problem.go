@@ -102,22 +102,41 @@ func signInProblem(err error, l *login) model.Problem {
 // problem's own says all.
 func hintForSignIn(p *model.Problem, l *login) string {
 	root := rootOf(l)
-	if root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity" {
-		if p.Kind == model.KindInvalid {
-			return "correct the role, the name of the session or " + tokenFile{root}.setBy() + ", whichever AWS names"
-		}
-		return "the trust policy of the role must take the token that " + tokenFile{root}.setBy() + " names, and the token must not be too old"
-	}
-	bad := p.Kind == model.KindBadCredentials && p.Code != "" // AWS says so
 	switch {
+	case root.Kind == profile.WebIdentity && p.Operation == "sts:AssumeRoleWithWebIdentity":
+		return hintForToken(p, tokenFile{root}.setBy())
 	case p.Kind == model.KindExpired:
 		return hintExpired(p, root)
-	case bad && l.homeless:
-		return "no region is set: for keys of another partition, such as GovCloud or China, set region in the profile or give --region; else check the access key"
-	case bad && root.Profile != "":
-		return "the key may be wrong, deleted or inactive; run: aws configure --profile " + model.ShellQuote(root.Profile)
+	case p.Kind == model.KindBadCredentials && p.Code != "": // AWS says so
+		return hintForKey(l, root)
 	case p.Kind == model.KindDenied && p.Operation == "sts:AssumeRole" && !refusalOf(p.Message).certain():
 		return "the trust policy of the role and a policy of yours must both allow it"
+	}
+	return ""
+}
+
+// hintForToken is for what STS says of a web identity.
+func hintForToken(p *model.Problem, setBy string) string {
+	switch {
+	case p.Code == "", p.Kind == model.KindService: // nobody has looked at the token
+		return ""
+	case p.Kind == model.KindInvalid:
+		return "correct the role, the name of the session or " + setBy + ", whichever AWS names"
+	case strings.HasPrefix(p.Message, "No OpenIDConnect provider found"):
+		return "IAM has no identity provider for who gave the token, in the account of the role: create it there, or correct the role"
+	}
+	return "the trust policy of the role must take the token that " + setBy + " names, and the token must not be too old"
+}
+
+// hintForKey is for a key that AWS does not know. No clock is in its way.
+func hintForKey(l *login, root *profile.Source) string {
+	switch {
+	case l.homeless:
+		return "no region is set: for keys of another partition, such as GovCloud or China, set region in the profile or give --region; else check the access key"
+	case root.Kind == profile.Keys && root.Profile == "" && root.Token == "":
+		return "the key of AWS_ACCESS_KEY_ID may be wrong, deleted or inactive, or one that needs AWS_SESSION_TOKEN beside it"
+	case root.Profile != "":
+		return "the key may be wrong, deleted or inactive; run: aws configure --profile " + model.ShellQuote(root.Profile)
 	}
 	return ""
 }

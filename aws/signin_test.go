@@ -31,6 +31,53 @@ func profiles(names ...string) func(*Options) {
 	return func(o *Options) { o.Profiles = names }
 }
 
+func TestAnAnswerThatContradictsItselfSaysNotWhoSignedIn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ arn, account, says string }{
+		"another account": {"arn:aws:iam::999988887777:user/ana", homeAccount, "an Arn of the Account that it names"},
+		"no account":      {"arn:aws:iam::12:user/ana", "12", "an Account of twelve digits"},
+		"no ARN":          {"ana", homeAccount, "an Arn of the Account that it names"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStub(t)
+			s.hook = func(got call) (int, string, bool) {
+				return 200, "<R><GetCallerIdentityResult><Arn>" + c.arn + "</Arn><Account>" + c.account + "</Account></GetCallerIdentityResult></R>", got.op == "GetCallerIdentity"
+			}
+			inv := once(t, s.client(t), nil, model.ScanRequest{})
+			if p := inv.Problems(); len(p) != 1 || p[0].Kind != model.KindProtocol || !strings.Contains(p[0].Message, c.says) || len(inv.Targets()) != 0 {
+				t.Errorf("problems %+v", p)
+			}
+		})
+	}
+}
+
+// TestTheHintForAKeyThatAWSDoesNotKnow names neither the clock nor a region that was named.
+func TestTheHintForAKeyThatAWSDoesNotKnow(t *testing.T) {
+	for name, c := range map[string]struct {
+		config  string
+		regions []string
+		hint    string
+	}{
+		"no region":     {"", nil, "no region is set"},
+		"a region":      {"region = eu-west-1\n", nil, "the key may be wrong, deleted or inactive; run: aws configure --profile x"},
+		"--region":      {"", []string{"us-east-1"}, "the key may be wrong, deleted or inactive; run: aws configure --profile x"},
+		"only patterns": {"", []string{"us-*"}, "no region is set"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStub(t)
+			s.hook = func(call) (int, string, bool) {
+				return refuseXML("InvalidClientTokenId", "The security token included in the request is invalid.")
+			}
+			files(t, "[profile x]\n"+c.config, "[x]\n"+keys(homeAccount))
+			inv := once(t, s.signedIn(t, func(o *Options) { o.Profiles, o.Regions = []string{"x"}, c.regions }), nil, model.ScanRequest{})
+			if p := inv.Problems(); len(p) != 1 || p[0].Kind != model.KindBadCredentials || !strings.HasPrefix(p[0].Hint, c.hint) {
+				t.Errorf("problems %+v, want the hint %q", p, c.hint)
+			}
+		})
+	}
+}
+
 func TestTwoProfilesOfOneAccountAreOneTargetARegion(t *testing.T) {
 	s := newStub(t)
 	s.fill(homeAccount, "eu-west-1", 2)

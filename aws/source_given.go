@@ -168,7 +168,7 @@ func (o *origin) container() sdkaws.CredentialsProvider {
 
 // containerToken is what the endpoint wants to be shown, "" for nothing.
 func containerToken() (string, error) {
-	const byValue, byFile = "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" //nolint:gosec // names
+	const byValue, byFile = "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
 	named, token := byValue, os.Getenv(byValue)
 	if file := os.Getenv(byFile); file != "" {
 		raw, err := store.ReadFile(file, longestToken)

@@ -148,6 +148,45 @@ func TestKeysThatHoldWhatNoKeyDoesAreNamed(t *testing.T) {
 	})
 }
 
+// TestAWebIdentityThatIsNotTakenSaysWhatWouldMendIt has STS refuse it, or answer nothing.
+func TestAWebIdentityThatIsNotTakenSaysWhatWouldMendIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		status     int
+		body       string
+		kind       model.ProblemKind
+		says, hint string
+	}{
+		"nothing":     {200, "", model.KindProtocol, "does not hold what AWS always gives: Credentials", hintNotAWS},
+		"no provider": {400, "InvalidIdentityToken No OpenIDConnect provider found in your account for https://x", model.KindBadCredentials, "No OpenIDConnect provider", "IAM has no identity provider"},
+		"its issuer":  {400, "IDPCommunicationError the provider does not answer", model.KindService, "does not answer", "AWS has a problem; retry later"},
+		"not trusted": {403, "AccessDenied Not authorized to perform sts:AssumeRoleWithWebIdentity", model.KindDenied, "Not authorized", "the trust policy of the role"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStub(t)
+			files(t, "[default]\nregion = eu-west-1\n", "")
+			token := filepath.Join(t.TempDir(), "token")
+			if err := os.WriteFile(token, []byte("t"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			code, message, _ := strings.Cut(c.body, " ")
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.status)
+				if c.body != "" {
+					_, body, _ := refuseXML(code, message)
+					_, _ = io.WriteString(w, body)
+				}
+			}))
+			t.Cleanup(srv.Close)
+			t.Setenv("AWS_WEB_IDENTITY_TOKEN_FILE", token)
+			t.Setenv("AWS_ROLE_ARN", "arn:aws:iam::"+awayAccount+":role/r")
+			s.url = srv.URL
+			if p := refusedSignIn(t, s); p.Kind != c.kind || !strings.Contains(p.Message, c.says) || !strings.HasPrefix(p.Hint, c.hint) {
+				t.Errorf("got %+v", p)
+			}
+		})
+	}
+}
+
 // TestCredentialsThatHaveEndedAreRefused gets them from everybody who says when they end.
 func TestCredentialsThatHaveEndedAreRefused(t *testing.T) {
 	const role = "arn:aws:iam::" + awayAccount + ":role/r"

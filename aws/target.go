@@ -235,6 +235,11 @@ func (r *targetRun) progress(ctx context.Context) {
 func (r *targetRun) warn(p model.Problem) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.warnLocked(p)
+}
+
+// warnLocked is warn with mu held.
+func (r *targetRun) warnLocked(p model.Problem) {
 	if r.warned[p.Operation] {
 		return
 	}

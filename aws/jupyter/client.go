@@ -2,6 +2,7 @@ package jupyter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -140,14 +141,24 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 
 // Up waits until Jupyter serves: right after a notebook has become InService there
 // may be nobody, or a page that loads itself again, for minutes. It returns the last
-// failure when Options.UpFor is over.
+// failure when Options.UpFor is over, and after a tenth of it where whoever answers calls
+// each request a bad one: that is no server that starts.
 func (c *Client) Up(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.UpFor)
 	defer cancel()
+	var bad time.Duration // waited for that
 	for wait := c.opts.Pause; ; wait = min(2*wait, c.opts.Poll) {
 		_, err := c.Status(ctx)
 		if err == nil || !(isAny(err, ErrNotSignedIn, ErrTemporary)) {
 			return err
+		}
+		switch e, ok := errors.AsType[*Error](err); {
+		case !ok || e.Status != http.StatusBadRequest:
+			bad = 0
+		case bad >= c.opts.UpFor/10:
+			return err
+		default:
+			bad += wait
 		}
 		if pause(ctx, wait) != nil {
 			return err

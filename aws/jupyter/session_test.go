@@ -209,6 +209,21 @@ func TestUpWaitsForAServerThatStarts(t *testing.T) {
 	b.must(c.Up(t.Context()))
 }
 
+func TestUpGivesUpEarlyOnWhatCallsEachRequestABadOne(t *testing.T) {
+	t.Parallel()
+	for status, early := range map[int]bool{400: true, 503: false} {
+		b := newBench(t, jupytersim.Options{})
+		b.nb.SetFaults(jupytersim.Faults{Errors: 1 << 20, Status: status})
+		ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+		c := b.client(func(o *Options) { o.UpFor = time.Second })
+		err := c.Up(ctx)
+		if got := ctx.Err() == nil; err == nil || got != early {
+			t.Errorf("%d: gave up early: %v, want %v: %v", status, got, early, err)
+		}
+		cancel()
+	}
+}
+
 func TestWhatPresignSaysIsPassedOn(t *testing.T) {
 	t.Parallel()
 	own := errors.New("the status is Stopped")

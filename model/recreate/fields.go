@@ -205,7 +205,7 @@ func accessFields() []FieldDef {
 			Create: FieldKey, Describe: FieldKey, Option: "kms-key-id", Title: "Encryption key", Form: true,
 			Help: "The KMS key of the volume. It must be enabled, and cannot be changed later.",
 			seen: func(s *Snapshot) any { return &s.KMSKeyID }, want: func(s *Spec) any { return &s.KMSKeyID }, kept: func(n *model.Notebook) any { return &n.KMSKeyID },
-			key: "kmsKeyId", since: 1, bad: optional(badKey), allowed: oneLineOnly,
+			key: "kmsKeyId", since: 1, bad: optional(badKey), allowed: letters(":/_-"),
 		},
 	}
 }

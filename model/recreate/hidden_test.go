@@ -41,8 +41,7 @@ func TestAScriptHidesNothingAndPassesEveryByte(t *testing.T) {
 	const odd = "a\u2028b\u2029c\u00a0d\u3000e\u3164f-100ü"
 	src := churn(func(s *Snapshot) {
 		s.Tags = []model.Tag{{Key: "Team" + odd, Value: odd}, {Key: "Plain", Value: "ml + data"}}
-		s.KMSKeyID = "alias/\x1b[2J\u202egnp%s\\'\u2066"
-		s.DefaultRepository = "https://git.example/\u202e\x1b]0;x\a\u200b'`!$(reboot)\xff/"
+		s.DefaultRepository = "https://git.example/\u202e\x1b]0;x\a\u200b'`!$(reboot)\xff/\x1b[2J\u202egnp%s\\'\u2066"
 		s.MoreRepositories = []string{"other", "https://git.example/\ufeffx\ufe0f"}
 	})
 	for _, shell := range []string{"dash", "bash"} {
@@ -73,7 +72,8 @@ func TestNoScriptIsMadeOfWhatAWSForbids(t *testing.T) {
 		"the replacement's platform":                func(_ *Snapshot, s *Spec) { s.Platform = "notebook al2023" },
 		"the replacement's lifecycle configuration": func(_ *Snapshot, s *Spec) { s.LifecycleName = "auto\u00adstop" },
 		"the replacement's role":                    func(_ *Snapshot, s *Spec) { s.RoleARN = "arn:aws:iam::111122223333:role/a\u2066b" },
-		"the replacement's encryption key":          func(_ *Snapshot, s *Spec) { s.KMSKeyID = "alias/a\nb" },
+		"the replacement's encryption key":          func(_ *Snapshot, s *Spec) { s.KMSKeyID = "k'; rm -rf x" },
+		"the source's encryption key":               func(s *Snapshot, _ *Spec) { s.KMSKeyID = "alias/a\nb" },
 		"the replacement's subnet":                  func(_ *Snapshot, s *Spec) { s.SubnetID = "subnet-1\u200d" },
 		"the replacement's security groups":         func(_ *Snapshot, s *Spec) { s.SecurityGroups = []string{"sg-1", "sg-\x07"} },
 		"the replacement's default repository":      func(_ *Snapshot, s *Spec) { s.DefaultRepository = "https://git.example/\u2028x" },
@@ -83,6 +83,32 @@ func TestNoScriptIsMadeOfWhatAWSForbids(t *testing.T) {
 		script, err := p.Script()
 		if err == nil || script != "" || !strings.Contains(err.Error(), ": "+what+" is \"") || !model.AllVisible(err.Error()) {
 			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// TestEveryTextOfACreateHasAPattern puts into each text of the input of a create what no
+// pattern of AWS's allows there.
+func TestEveryTextOfACreateHasAPattern(t *testing.T) {
+	t.Parallel()
+	const odd = "x'; rm -rf\nx"
+	for _, f := range Fields() {
+		if f.want == nil {
+			continue
+		}
+		p := planOf(churn())
+		switch slot := f.want(&p.Spec).(type) {
+		case *string:
+			*slot = odd
+		case *[]string:
+			*slot = []string{odd}
+		case *[]model.Tag:
+			*slot = []model.Tag{{Key: "a", Value: odd}}
+		default:
+			continue
+		}
+		if p.Forbidden() == nil {
+			t.Errorf("%s may be %q", f.Create, odd)
 		}
 	}
 }

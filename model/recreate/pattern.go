@@ -10,7 +10,7 @@ import (
 )
 
 // A script is made of values that AWS answered with. One that AWS's own patterns
-// forbid (service model 2017-07-24) did not come from AWS, or not whole, and no script
+// forbid (its service model of 2017-07-24, as botocore has it) did not come from AWS, or not whole, and no script
 // is made of it.
 
 // pattern reports whether a value is one that AWS's pattern allows; an empty one is

@@ -122,6 +122,8 @@ func checkDirection(in *preflight) Check {
 	switch {
 	case before == "":
 		return c.unknown("AWS gave no value for the source")
+	case badSwitch(before) != "":
+		return c.unknown(fmt.Sprintf("the source has the value %q, which nbscope does not know: what becomes of it is not known", before))
 	case in.direction == IntoVPC && in.spec.SubnetID == "":
 		return c.fail("direct internet access is "+before+" already, and the replacement would have no VPC either",
 			"To go into a VPC, choose a subnet and its security groups.")

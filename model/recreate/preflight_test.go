@@ -136,6 +136,7 @@ func TestChecksOfTheSource(t *testing.T) {
 		"Neptune":                           {src: func(s *Snapshot) { s.Name = "aws-neptune-x" }, check: "ownership", result: Fail, says: "Neptune"},
 		"a SageMaker project":               {src: tag("sagemaker:project-id", "p-1"), check: "ownership", result: Fail, says: "SageMaker project"},
 		"tags that could not be read":       {src: func(s *Snapshot) { s.Tags, s.TagsUnknown = nil, "denied" }, check: "ownership", result: CheckUnknown, says: "denied"},
+		"a setting that is not known":       {src: func(s *Snapshot) { s.DirectInternet = "Maybe" }, check: "direct-internet", result: CheckUnknown, says: `has the value "Maybe"`},
 		"nothing to change":                 {spec: func(s *Spec) { s.DirectInternet = model.Disabled }, check: "direct-internet", result: Fail, says: "is Disabled already"},
 		"no value of the switch":            {src: func(s *Snapshot) { s.DirectInternet = "" }, check: "direct-internet", result: CheckUnknown, says: "no value"},
 		"no room for the source's ARN":      {spec: func(s *Spec) { s.Tags, _ = readTags(manyTags(49)) }, check: "tags", result: Warn, says: "49 tags"},

@@ -69,6 +69,7 @@ func try(ctx context.Context, env *Env, f *showFlags, flags *pflag.FlagSet, name
 	if err != nil {
 		return untried(ctx, err)
 	}
+	tellWait(env, n)
 	got, err := session.Backend.Probe(ctx, n.Target(), n.Name)
 	if err != nil {
 		return untried(ctx, err)

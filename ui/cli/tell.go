@@ -77,7 +77,7 @@ func untold(t model.TargetStatus, rows []*model.Notebook) model.Problem {
 			continue
 		}
 		for _, why := range n.Unknown() {
-			if !slices.Contains(whys, why) {
+			if !slices.Contains(whys, why) && !isSkipped(n, why) {
 				whys = append(whys, why)
 			}
 		}
@@ -87,4 +87,23 @@ func untold(t model.TargetStatus, rows []*model.Notebook) model.Problem {
 		whys = append(whys[:most], fmt.Sprintf("and %d reasons more", more))
 	}
 	return model.Problem{Target: t.Target, Message: kit.Count(t.Unknown, "notebook") + " not seen in full: " + strings.Join(whys, "; ")}
+}
+
+// isSkipped reports whether the reason is that the user does not want a part to be seen,
+// which is none for not having seen it.
+func isSkipped(n *model.Notebook, why string) bool {
+	for _, p := range [...]model.Part{n.Described, n.Located, n.Tagged, n.Networked} {
+		if p.State == model.LoadSkipped && p.Reason == why {
+			return true
+		}
+	}
+	return false
+}
+
+// tellWait says on a terminal what is waited for, for minutes where its Jupyter does not
+// serve yet.
+func tellWait(env *Env, n *model.Notebook) {
+	if isTerminal(env.Stderr) {
+		fmt.Fprintf(env.Stderr, "nbscope: trying from inside %s, whose Jupyter is waited for\n", text.Clean(n.Name))
+	}
 }
