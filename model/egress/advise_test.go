@@ -142,6 +142,17 @@ func routeRemedies() []remedyCase {
 		{name: "a default by a prefix list is replaced as such", after: "nat",
 			world: unrouted().list("pl-all", "0.0.0.0/1", "128.0.0.0/1").route("rtb-a", Route{PrefixList: "pl-all", Target: "nat-gone", State: "blackhole"}), title: "Route its subnet",
 			commands: []string{"replace-route --route-table-id rtb-a --destination-prefix-list-id pl-all" + toNAT}, absent: []string{"0.0.0.0/0 --nat"}},
+		{name: "a new NAT gateway stands where the firewall sees it", after: "inspected", title: "Create a NAT gateway in subnet subnet-c",
+			world: natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) {
+				w.NATGateways, w.table("rtb-a").Routes = Read[NATGateway](), w.table("rtb-a").Routes[:1]
+			})},
+		{name: "no new NAT gateway goes round one that the firewall sees", after: "inspected", title: "Route its subnet to NAT gateway nat-1", absent: []string{"create-nat-gateway"},
+			world: natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) { w.table("rtb-a").Routes = w.table("rtb-a").Routes[:1] })},
+		{name: "a new NAT gateway in the firewall's own subnet goes round it and says so", after: "nat", title: "Create a NAT gateway in subnet subnet-b",
+			why: []string{"Goes round the inspection: firewall endpoint vpce-fw stands in subnet subnet-b"},
+			world: natBeforeFirewall().with(func(w *world) {
+				w.NATGateways, w.table("rtb-a").Routes = Read[NATGateway](), w.table("rtb-a").Routes[:1]
+			})},
 		{name: "a small route stays what it is", after: "partial", world: unrouted().route("rtb-a", to("52.0.0.0/16", "tgw-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0"}, absent: []string{"52.0.0.0"}},
 		{name: "a table that others use comes second, its own table first", after: "nat", world: shared(), title: "by a route table of its own",
@@ -250,6 +261,10 @@ func aclRemedies() []remedyCase {
 		{name: "a rule that opens nothing is not added", world: acl("acl-1", rule(1, false, "deny", "6", 0, 65535, "203.0.113.0/24"), rule(50, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)),
 			after: "partial", title: "Open network ACL acl-1", commands: []string{"--egress --rule-number 60"}, absent: []string{"--ingress"},
 			why: []string{"rule 1 denies tcp 32768-60999 in for 203.0.113.0/24, which may be meant"}},
+		{name: "a rule that denies some of the ports for answers is named by its own", none: "rule 90 denies tcp 3000-9000 in for 0.0.0.0/0, which may be meant",
+			world: abroad(newWorld().nat()).with(func(w *world) {
+				w.acl("acl-2").Entries = append([]Entry{{Number: 90, Action: "deny", Protocol: "6", From: 3000, To: 9000, CIDR: "0.0.0.0/0"}}, w.acl("acl-2").Entries...)
+			})},
 		{name: "a deny for the notebook's subnet at the NAT gateway's is left to a person", none: "In network ACL acl-2 rule 90 denies tcp 443 in for 10.0.1.0/24, which may be meant",
 			world: abroad(acl("acl-2", rule(90, false, "deny", "-1", 0, 65535, "10.0.1.0/24"), all(true), all(false)))},
 		{name: "a deny for the notebook's subnet where a NAT gateway could stand is left to a person", none: "rule 90 denies tcp 443 in for 10.0.1.0/24",

@@ -20,6 +20,11 @@ func toNAT(id string, ownTable bool) reroute {
 func toNewNAT(where *Subnet, ownTable bool) reroute {
 	return func(r *repair) string {
 		name := strings.TrimSpace(where.ID + " " + where.Name)
+		for _, e := range r.index.endpointsIn[where.VPCID] {
+			if e.Type == endpointGWLB && slices.Contains(e.Subnets, where.ID) {
+				r.note("Goes round the inspection: firewall endpoint " + e.ID + " stands in subnet " + where.ID + ", and what leaves there it does not see.")
+			}
+		}
 		r.do(model.RemedyNATRoute, "create a NAT gateway in subnet "+name, priceOf(r.notebook.Region).newNAT(), newNAT{where.VPCID, where.ID})
 		return r.lead(newNATID, ownTable, "route its subnet to it")
 	}
@@ -236,13 +241,14 @@ func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
 func (ix *Index) works(n *model.Notebook, s *Subnet, nats []string) bool {
 	return slices.ContainsFunc(nats, func(id string) bool {
 		w := ix.walker(n, s, ipv4())
-		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT
+		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain).Internet()
 	})
 }
 
 // publicSubnet finds a subnet of the VPC in which a new NAT gateway could stand: one
-// from which it would reach the internet, else one that leads to an internet
-// gateway that can be mended; in the notebook's zone before others.
+// from which it would reach the internet, first through a firewall where there is one,
+// else one that leads to an internet gateway that can be mended; in the notebook's zone
+// before others.
 func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 	var found *Subnet
 	best := 0
@@ -253,8 +259,11 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 		worth := 0
 		w, v := ix.walker(n, s, ipv4()), ix.walker(n, s, ipv4())
 		v.source = there
-		switch st := w.stack; {
-		case w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
+		st := w.stack
+		switch v4 := w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain); {
+		case v4 == model.VerdictInspected:
+			worth = 8
+		case v4 == model.VerdictNAT:
 			worth = 6
 		case v.leave(there, st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
 			worth = 4
