@@ -142,6 +142,14 @@ func routeRemedies() []remedyCase {
 		{name: "a default by a prefix list is replaced as such", after: "nat",
 			world: unrouted().list("pl-all", "0.0.0.0/1", "128.0.0.0/1").route("rtb-a", Route{PrefixList: "pl-all", Target: "nat-gone", State: "blackhole"}), title: "Route its subnet",
 			commands: []string{"replace-route --route-table-id rtb-a --destination-prefix-list-id pl-all" + toNAT}, absent: []string{"0.0.0.0/0 --nat"}},
+		{name: "a hole in the NAT gateway's table whose target is gone is led to the internet gateway", after: "nat", first: true, title: "Lead route table rtb-b to internet gateway igw-1",
+			world: newWorld().nat().route("rtb-b", dead("151.101.0.0/16", "eni-gone")), commands: []string{"replace-route --route-table-id rtb-b --destination-cidr-block 151.101.0.0/16 --gateway-id igw-1"}},
+		{name: "a hole in the NAT gateway's table that a peering had is its owner's to mend", none: "Route table rtb-b serves subnet subnet-b; its route 151.101.0.0/16 to pcx-gone is a blackhole",
+			world: abroad(newWorld().nat().route("rtb-b", dead("151.101.0.0/16", "pcx-gone")))},
+		{name: "S3 is led by the gateway endpoint where its interface endpoint is for inbound resolvers", after: "endpoints-only", title: "Give gateway endpoint vpce-s3 route table rtb-a", commands: []string{"modify-vpc-endpoint --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-a"},
+			world: newWorld().s3Gateway("rtb-b").interfaceEndpoint("s3", func(e *Endpoint) { e.ID, e.PrivateDNSInboundOnly = "vpce-s3i", true })},
+		{name: "S3 gets a gateway endpoint where its interface endpoint is for inbound resolvers", after: "endpoints-only", title: "Make an endpoint for s3", commands: []string{"--vpc-endpoint-type Gateway --route-table-ids rtb-a"},
+			world: newWorld().interfaceEndpoint("s3", func(e *Endpoint) { e.ID, e.PrivateDNSInboundOnly = "vpce-s3i", true })},
 		{name: "a new NAT gateway stands where the firewall sees it", after: "inspected", title: "Create a NAT gateway in subnet subnet-c",
 			world: natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) {
 				w.NATGateways, w.table("rtb-a").Routes = Read[NATGateway](), w.table("rtb-a").Routes[:1]

@@ -47,6 +47,11 @@ func (r *repair) coverage(service string) model.EndpointCoverage {
 // serveOne takes one step towards a service. It returns why there is none.
 func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 	e := r.index.endpoints.byID[c.ID]
+	if e != nil && c.Service == s3 && e.Type == endpointInterface {
+		if why, done := r.aroundInterface(e, c.Why, fresh); done {
+			return why
+		}
+	}
 	switch {
 	case e == nil && c.State == model.EndpointMissing && fresh:
 		return r.newEndpoint(c.Service)
@@ -60,6 +65,23 @@ func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 		return r.mendInterface(e, c.Why)
 	}
 	return c.Why
+}
+
+// aroundInterface leads S3 by a gateway endpoint, which costs nothing, where no name
+// leads to the interface endpoint. It reports whether there is a way.
+func (r *repair) aroundInterface(e *Endpoint, why string, fresh bool) (stuck string, done bool) {
+	if led, _ := r.guest().leads(e); led != takesNone {
+		return "", false
+	}
+	for _, other := range r.index.endpointsIn[e.VPCID] {
+		if other.Type == endpointGateway && isAvailable(other.State) && other.label(r.notebook.Region) == s3 {
+			return r.mendGatewayEndpoint(other, why), true
+		}
+	}
+	if !fresh || !e.PrivateDNSInboundOnly {
+		return "", false
+	}
+	return r.newEndpoint(s3), true
 }
 
 // mendInterface acts on the first check of an interface endpoint that does not

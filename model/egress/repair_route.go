@@ -71,8 +71,9 @@ func (r *repair) noteGateway(t *RouteTable) {
 
 // defaults are the changes that give a table's share of the internet to a gateway:
 // every route that takes a large part of it now, be it one default, two
-// halves or a prefix list, of the notebook's own table every one for a smaller part that
-// leads nowhere, and a default where those leave something over.
+// halves or a prefix list, every one for a smaller part whose target is gone or, of the
+// notebook's own table, that leads nowhere, and a default where those leave something
+// over.
 func (r *repair) defaults(t *RouteTable, gateway string) []change {
 	ix, own := r.index, ""
 	if mine, _, _ := ix.table(r.subnet); mine != nil {
@@ -82,7 +83,7 @@ func (r *repair) defaults(t *RouteTable, gateway string) []change {
 	rest := ipv4().internet
 	for _, d := range t.Routes {
 		large := ix.takesInternet(d)
-		if d.Propagated || !large && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
+		if d.Propagated || !large && !r.gone(d) && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
 			continue
 		}
 		for _, c := range ix.destinations(d) {
@@ -103,15 +104,21 @@ func (r *repair) defaults(t *RouteTable, gateway string) []change {
 }
 
 // leadsNowhere reports whether a route was to lead to a part of the internet and does
-// not. What was to lead to another private network is its owner's to mend, whatever
-// addresses that has.
+// not.
 func (r *repair) leadsNowhere(d Route) bool {
-	part := r.index.ranges(&d, true)
-	if part.empty() || !part.minus(ipv4().internet).empty() || leadsAway(d.Target) != "" || d.Target == targetLocal || r.index.toGatewayEndpoint(&d) {
-		return false
-	}
 	w := r.index.walker(r.notebook, r.subnet, ipv4())
-	return d.State == routeBlackhole || w.enter(d.Target, r.subnet, part, asNotebook).verdict(part, 1) == verdictNone
+	return r.gone(d) || r.forInternet(d) && w.enter(d.Target, r.subnet, r.index.ranges(&d, true), asNotebook).verdict(r.index.ranges(&d, true), 1) == verdictNone
+}
+
+// gone reports whether a route was to lead to a part of the internet, and its target is
+// no more.
+func (r *repair) gone(d Route) bool { return d.State == routeBlackhole && r.forInternet(d) }
+
+// forInternet reports whether a route is for a part of the internet. What was to lead to
+// another private network is its owner's to mend, whatever addresses that has.
+func (r *repair) forInternet(d Route) bool {
+	part := r.index.ranges(&d, true)
+	return !part.empty() && part.minus(ipv4().internet).empty() && leadsAway(d.Target) == "" && d.Target != targetLocal && !r.index.toGatewayEndpoint(&d)
 }
 
 func (ix *Index) destinations(d Route) []string {
