@@ -207,6 +207,9 @@ func publicRemedies() []remedyCase {
 		{name: "a public subnet has no remedy by routes", world: public().with(func(w *world) { w.n.Region = "cn-north-1" }), none: "sits in a public subnet"},
 		{name: "a public subnet with a NAT gateway elsewhere has none either", world: unrouted().route("rtb-a", to("0.0.0.0/0", "igw-1")), after: "endpoints-only",
 			title: "Make endpoints", none: "recreate the notebook in a private subnet. VPC vpc-1 has none with a way out.", absent: []string{"-route ", "create-nat-gateway"}},
+		{name: "a public subnet whose notebook its groups keep from the private one's way out", after: "endpoints-only", title: "Make endpoints",
+			world: unrouted().egress().route("rtb-a", to("0.0.0.0/0", "igw-1")).route("rtb-c", to("0.0.0.0/0", "nat-1")),
+			none:  "recreate the notebook in a private subnet. Subnet subnet-c has a way out, from which the notebook's security groups keep it: let tcp/443 out of them"},
 		{name: "Block Public Access is for others to decide", world: newWorld().nat().with(func(w *world) {
 			w.BlockPublicAccess.Mode, w.n.Region = "block-bidirectional", "cn-north-1"
 		}), none: "Block Public Access shuts the VPC"},

@@ -22,6 +22,7 @@ const (
 	sayNoVPC        = "carries all traffic: the notebook has no subnet"
 	sayCaveat       = "the Route 53 DNS firewall and proxies are not evaluated"
 	sayOnlyIPv6     = "over IPv6 only, and most of the internet and AWS's default names need IPv4: "
+	sayOnlyNAT64    = "over NAT64 only, which is for names that have no IPv6 address: "
 )
 
 // Judge says whether and how a notebook reaches the internet. It is
@@ -167,6 +168,10 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 		e.IPv6, warnings = &four, more
 	}
 	if e.Verdict == verdictNone {
+		only, closed := sayOnlyIPv6, "; IPv4 is closed: "
+		if six.Verdict == verdictNone {
+			only, closed = sayOnlyNAT64, "; IPv6 itself is closed: "+six.Reason+"; IPv4 itself is closed: "
+		}
 		switch v := e.IPv6.Verdict; {
 		case six.Verdict.Internet() && four.Verdict.Internet():
 			e.Verdict, e.Chain, e.Reason = four.Verdict, four.Chain, "IPv4 by NAT64, and IPv6 itself: "+four.Reason
@@ -174,9 +179,9 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 		case v != verdictNone && four.Verdict == model.VerdictUnknown:
 			e.Verdict, e.Reason = model.VerdictUnknown, "IPv4 is closed but by NAT64: "+four.Reason
 		case v.Internet() || v == model.VerdictPartial:
-			e.Verdict, e.Reason = model.VerdictPartial, sayOnlyIPv6+e.IPv6.Reason+"; IPv4 is closed: "+e.Reason
+			e.Verdict, e.Reason = model.VerdictPartial, only+e.IPv6.Reason+closed+e.Reason
 		case v != verdictNone:
-			e.Verdict, e.Reason = v, "over IPv6 only: "+e.IPv6.Reason
+			e.Verdict, e.Reason = v, only+e.IPv6.Reason
 		}
 	}
 	if e.IPv6.Verdict == verdictNone {

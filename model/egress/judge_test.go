@@ -411,7 +411,7 @@ func sixCases() []judgement {
 		{"NAT64 with DNS64 is a way", newWorld().dual().nat().with(func(w *world) {
 			w.subnet("subnet-a").DNS64 = true
 			w.natRoute().Destination = "64:ff9b::/96"
-		}), "partial", "over IPv6 only"},
+		}), "partial", "over NAT64 only, which is for names that have no IPv6 address: internet is reached over IPv4; IPv6 itself is closed: "},
 		{"NAT64 without DNS64 is no way", newWorld().dual().nat().with(func(w *world) { w.natRoute().Destination = "64:ff9b::/96" }), "isolated", ""},
 		{"an IPv6 default route to a NAT gateway is no way without DNS64", newWorld().dual().nat().with(func(w *world) { w.natRoute().Destination = "::/0" }), "isolated", ""},
 		{"an address type from the future is unknown where IPv4 is closed", newWorld().with(func(w *world) { w.n.IPAddressType = "ipv8" }), "unknown", "ipv8"},
