@@ -174,7 +174,7 @@ func (c *counsel) internet(s *Subnet) (none []string) {
 	case c.foreign(s) && routed:
 		why = append(why, sayOwners(s))
 	case len(ways) == 0 && routed:
-		why = []string{"No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."}
+		why = []string{"No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it that has a free address leads to an internet gateway, in which a new one could stand."}
 	}
 	return append(none, sentences(why)...)
 }
@@ -242,7 +242,13 @@ func (c *counsel) endpoints(s *Subnet) (none []string) {
 	if slices.Contains(lacking, s3) {
 		c.serve([]string{s3}, true)
 	}
-	c.serve(lacking, true)
+	if r := c.serve(lacking, true); r != nil {
+		for _, service := range lacking {
+			if why := r.left[service]; strings.HasSuffix(why, sayTooFew) {
+				none = append(none, why)
+			}
+		}
+	}
 	return sentences(none)
 }
 

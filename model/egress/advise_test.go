@@ -357,6 +357,12 @@ func endpointRemedies() []remedyCase {
 		return newWorld().with(func(w *world) { w.InternetGateways = Read[InternetGateway]() }).with(change)
 	}
 	return []remedyCase{
+		{name: "a subnet without a free address takes no new endpoint", after: "endpoints-only", title: "Make an endpoint for s3", titles: []string{"Make an endpoint for s3"}, none: "Free addresses left in subnet subnet-a: 0, and every new endpoint needs one there.",
+			world: alone(func(w *world) { w.subnet("subnet-a").Free = new(int) })},
+		{name: "a subnet with two free addresses takes no third endpoint", after: "endpoints-only", title: "Make endpoints for sagemaker.api, sagemaker.runtime, s3", none: "Free addresses left in subnet subnet-a: 2",
+			world: alone(func(w *world) { two := 2; w.subnet("subnet-a").Free = &two })},
+		{name: "a public subnet without a free address takes no new NAT gateway", none: "no subnet of it that has a free address leads to an internet gateway",
+			world: newWorld().with(func(w *world) { w.subnet("subnet-b").Free, w.n.Region = new(int), "cn-north-1" })},
 		{name: "missing endpoints are made and admit the VPC's ranges", world: alone(func(w *world) { w.VPCs.Items[0].CIDRs = []string{"10.0.0.0/16", "100.64.0.0/16"} }),
 			after: "endpoints-only", title: "Make endpoints for sagemaker.api, sagemaker.runtime, sts, logs, s3", commands: []string{
 				"GROUP=$(aws ec2 create-security-group --vpc-id vpc-1", `authorize-security-group-ingress --group-id "$GROUP" --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.0.0.0/16},{CidrIp=100.64.0.0/16}]'`,

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -306,6 +307,15 @@ func (r *repair) newEndpoint(service string) string {
 	if names := r.guest().names; names.shut != "" {
 		return names.refuses()
 	}
+	made := 0
+	for _, c := range r.changes {
+		if e, ok := c.(newEndpoint); ok && e.subnet == r.subnet.ID {
+			made++
+		}
+	}
+	if !r.subnet.room(made + 1) {
+		return fmt.Sprintf("free addresses left in subnet %s: %d", r.subnet.ID, *r.subnet.Free) + sayTooFew
+	}
 	if why := r.newGroup(); why != "" {
 		return why
 	}
@@ -319,6 +329,12 @@ func (r *repair) newEndpoint(service string) string {
 	r.note("Each name is switched for the whole VPC: every client in it uses the endpoint.")
 	return ""
 }
+
+// sayTooFew ends why a subnet takes no new endpoint.
+const sayTooFew = ", and every new endpoint needs one there"
+
+// room reports whether a subnet has so many free addresses, or may have.
+func (s *Subnet) room(n int) bool { return s.Free == nil || *s.Free >= n }
 
 // newGroup makes the group of new endpoints, once. It admits the whole VPC.
 func (r *repair) newGroup() string {

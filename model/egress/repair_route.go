@@ -260,7 +260,7 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 	var found *Subnet
 	best := 0
 	for _, there := range ix.subnets.sorted() {
-		if there.VPCID != s.VPCID || there.ID == s.ID {
+		if there.VPCID != s.VPCID || there.ID == s.ID || !there.room(1) {
 			continue
 		}
 		worth := 0
