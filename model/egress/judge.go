@@ -168,10 +168,7 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 		e.IPv6, warnings = &four, more
 	}
 	if e.Verdict == verdictNone {
-		only, closed := sayOnlyIPv6, "; IPv4 is closed: "
-		if six.Verdict == verdictNone {
-			only, closed = sayOnlyNAT64, "; IPv6 itself is closed: "+six.Reason+"; IPv4 itself is closed: "
-		}
+		only, closed := onlyBy(&six)
 		switch v := e.IPv6.Verdict; {
 		case six.Verdict.Internet() && four.Verdict.Internet():
 			e.Verdict, e.Chain, e.Reason = four.Verdict, four.Chain, "IPv4 by NAT64, and IPv6 itself: "+four.Reason
@@ -188,6 +185,15 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 		e.IPv6.Verdict = model.VerdictIsolated
 	}
 	return warnings
+}
+
+// onlyBy are the words for the way that is left where IPv4 is closed, and for what is
+// closed beside it: NAT64 where IPv6 itself leads nowhere.
+func onlyBy(six *model.Path) (only, closed string) {
+	if six.Verdict == verdictNone {
+		return sayOnlyNAT64, "; IPv6 itself is closed: " + six.Reason + "; IPv4 itself is closed: "
+	}
+	return sayOnlyIPv6, "; IPv4 is closed: "
 }
 
 // overNAT64 judges IPv4 as IPv6 hosts reach it: by names that the VPC's resolver
