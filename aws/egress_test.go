@@ -332,7 +332,7 @@ func TestFactsAreReadOverEveryPage(t *testing.T) {
 			return 0, "", false
 		}
 		if c.form.Get("NextToken") == "" {
-			return 200, "<R><routeTableSet><item><routeTableId>rtb-other</routeTableId><vpcId>vpc-1</vpcId><routeSet/><associationSet/></item></routeTableSet><nextToken>2</nextToken></R>", true
+			return 200, "<R><routeTableSet><item><routeTableId>rtb-other</routeTableId><vpcId>vpc-1</vpcId><routeSet><item><destinationCidrBlock>10.0.0.0/16</destinationCidrBlock><gatewayId>local</gatewayId><state>active</state></item></routeSet><associationSet/></item></routeTableSet><nextToken>2</nextToken></R>", true
 		}
 		return 200, "<R><routeTableSet><item><routeTableId>rtb-main</routeTableId><vpcId>vpc-1</vpcId><associationSet><item><main>true</main></item></associationSet>" +
 			"<routeSet><item><destinationCidrBlock>0.0.0.0/0</destinationCidrBlock><transitGatewayId>tgw-1</transitGatewayId><state>active</state></item></routeSet>" +

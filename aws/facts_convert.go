@@ -60,6 +60,10 @@ func subnetFact(s *ec2types.Subnet) egress.Subnet {
 		ID: sdkaws.ToString(s.SubnetId), Name: nameTag(s.Tags), VPCID: sdkaws.ToString(s.VpcId), OwnerID: sdkaws.ToString(s.OwnerId),
 		Zone: sdkaws.ToString(s.AvailabilityZone), CIDR: sdkaws.ToString(s.CidrBlock), DNS64: sdkaws.ToBool(s.EnableDns64),
 	}
+	if s.AvailableIpAddressCount != nil {
+		free := int(*s.AvailableIpAddressCount)
+		out.Free = &free
+	}
 	for _, a := range s.Ipv6CidrBlockAssociationSet {
 		if a.Ipv6CidrBlockState == nil || a.Ipv6CidrBlockState.State == ec2types.SubnetCidrBlockStateCodeAssociated {
 			out.IPv6CIDRs = append(out.IPv6CIDRs, sdkaws.ToString(a.Ipv6CidrBlock))

@@ -17,3 +17,13 @@ func TestThePrimaryRangeOfAVPCStandsFirst(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+func TestFreeAddressesOfASubnetThatAreNotToldAreNotNone(t *testing.T) {
+	t.Parallel()
+	if got := subnetFact(&ec2types.Subnet{}).Free; got != nil {
+		t.Errorf("%d", *got)
+	}
+	if got := subnetFact(&ec2types.Subnet{AvailableIpAddressCount: sdkaws.Int32(0)}).Free; got == nil || *got != 0 {
+		t.Errorf("%v", got)
+	}
+}

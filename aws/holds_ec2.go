@@ -7,8 +7,9 @@ import (
 )
 
 // ec2Musts are the musts of the facts about networks. An item of a family must
-// have its id, where it lies, and the lists that judging rests on: a route table
-// without routes or a group without rules would read as closed.
+// have its id, where it lies, and the lists that judging rests on: a group without the
+// list of its rules would read as closed, and so would what AWS keeps an entry in
+// always and has none: the local route of a table, the last rules of a network ACL.
 func ec2Musts(out map[string]must) {
 	out["EC2.DescribeRegions"] = holding(func(o *ec2.DescribeRegionsOutput) string {
 		return listed("regionInfo", o.Regions, func(r *ec2types.Region) bool { return has(r.RegionName) })
@@ -54,7 +55,7 @@ func ec2FilterMusts(out map[string]must) {
 	})
 	out["EC2.DescribeNetworkAcls"] = holding(func(o *ec2.DescribeNetworkAclsOutput) string {
 		return listed("networkAclSet", o.NetworkAcls, func(a *ec2types.NetworkAcl) bool {
-			return has(a.NetworkAclId) && has(a.VpcId) && a.Entries != nil && all(a.Entries, saysWhatItIsAbout) &&
+			return has(a.NetworkAclId) && has(a.VpcId) && len(a.Entries) > 0 && all(a.Entries, saysWhatItIsAbout) &&
 				a.Associations != nil && all(a.Associations, func(n *ec2types.NetworkAclAssociation) bool { return has(n.SubnetId) })
 		})
 	})
@@ -117,7 +118,7 @@ func all[T any](items []T, fits func(*T) bool) bool {
 }
 
 func saysWhereItLeads(t *ec2types.RouteTable) bool {
-	return has(t.RouteTableId) && has(t.VpcId) && t.Routes != nil && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
+	return has(t.RouteTableId) && has(t.VpcId) && len(t.Routes) > 0 && t.Associations != nil && all(t.Associations, saysWhatIsAssociated)
 }
 
 // saysWhereItStands: only a regional NAT gateway stands in no subnet.

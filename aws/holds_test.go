@@ -150,6 +150,8 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		"another attribute":              {"EC2.DescribeVpcAttribute", dns, &ec2.DescribeVpcAttributeOutput{VpcId: p("vpc-1"), EnableDnsHostnames: &ec2types.AttributeBooleanValue{Value: &yes}}, "enableDnsSupport of vpc-1"},
 		"the attribute of another VPC":   {"EC2.DescribeVpcAttribute", dns, &ec2.DescribeVpcAttributeOutput{VpcId: p("vpc-2"), EnableDnsSupport: &ec2types.AttributeBooleanValue{Value: &yes}}, "enableDnsSupport of vpc-1"},
 		"Block Public Access, hollow":    {"EC2.DescribeVpcBlockPublicAccessOptions", nil, &ec2.DescribeVpcBlockPublicAccessOptionsOutput{}, "vpcBlockPublicAccessOptions"},
+		"a table without a route":        {"EC2.DescribeRouteTables", nil, &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{RouteTableId: p("rtb-1"), VpcId: p("vpc-1"), Routes: []ec2types.Route{}, Associations: []ec2types.RouteTableAssociation{}}}}, "what tells one of routeTableSet from another"},
+		"an ACL without a rule":          {"EC2.DescribeNetworkAcls", nil, &ec2.DescribeNetworkAclsOutput{NetworkAcls: []ec2types.NetworkAcl{{NetworkAclId: p("acl-1"), VpcId: p("vpc-1"), Entries: []ec2types.NetworkAclEntry{}, Associations: []ec2types.NetworkAclAssociation{}}}}, "what tells one of networkAclSet from another"},
 		"an answer of something else":    {"EC2.DescribeVpcs", nil, &ec2.DescribeSubnetsOutput{}, "it is of another operation"},
 	} {
 		if got := musts()[c.op](c.asked, c.answer); got != c.lacks {
@@ -170,7 +172,7 @@ func TestAMemberInsideAnItemIsMissed(t *testing.T) {
 			other := ec2types.RouteTableAssociation{Main: &no, SubnetId: unless(w, "association.subnetId", p("subnet-1"))}
 			return &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{
 				RouteTableId: unless(w, "routeTableId", p("rtb-1")), VpcId: unless(w, "vpcId", p("vpc-1")),
-				Routes: unless(w, "routes", []ec2types.Route{}), Associations: unless(w, "associations", []ec2types.RouteTableAssociation{main, other}),
+				Routes: unless(w, "routes", []ec2types.Route{{}}), Associations: unless(w, "associations", []ec2types.RouteTableAssociation{main, other}),
 			}}}
 		},
 		"EC2.DescribeInternetGateways": func(w *without) any {

@@ -18,27 +18,51 @@ func ephemeral(egress bool) flow { return flow{egress, 32768, 60999} }
 func wide(egress bool) flow      { return flow{egress, 1024, 65535} }
 func toHTTPS(egress bool) flow   { return flow{egress, https, https} }
 
-// passes returns the addresses of whole that may use every port of the flow, or what
+// passes returns the addresses of whole that may use the ports of the flow, or what
 // the ACL does that leaves it open. The rules count in the order of their numbers and
 // the first that fits decides.
 func (a *ACL) passes(f flow, whole space, v4 bool) (open space, why string) {
+	open, _, why = a.through(f, whole, v4)
+	return open, why
+}
+
+// through is passes with the few ports, of a hundred less than one, that are shut to
+// some of the addresses and do not count: the few connections that get one fail.
+func (a *ACL) through(f flow, whole space, v4 bool) (open space, few []flow, why string) {
 	entries := slices.Clone(a.Entries)
 	slices.SortStableFunc(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
-	open = whole
-	var some bool
-	for _, port := range breaks(entries, f) {
-		at, reason := onPort(entries, f.egress, port, whole, v4)
-		if reason != "" {
-			return nil, reason
+	starts := breaks(entries, f)
+	parts := make([]flow, len(starts))
+	for i, port := range starts {
+		parts[i] = flow{f.egress, port, f.to}
+		if i+1 < len(starts) {
+			parts[i].to = starts[i+1] - 1
 		}
-		some = some || !at.empty()
-		open = open.and(at)
+	}
+	slices.SortStableFunc(parts, func(x, y flow) int { return cmp.Compare(x.size(), y.size()) })
+	open = whole
+	spare, some := f.size()/100, false
+	for _, part := range parts {
+		at, reason := onPort(entries, f.egress, part.from, whole, v4)
+		switch {
+		case reason != "":
+			return nil, nil, reason
+		case part.size() <= spare && !whole.minus(at).empty():
+			spare -= part.size()
+			few = append(few, part)
+		default:
+			some = some || !at.empty()
+			open = open.and(at)
+		}
 	}
 	if open.empty() && some {
-		return nil, fmt.Sprintf("lets through only some of the ports from %d to %d", f.from, f.to)
+		return nil, nil, fmt.Sprintf("lets through only some of the ports from %d to %d", f.from, f.to)
 	}
-	return open, ""
+	slices.SortFunc(few, func(x, y flow) int { return cmp.Compare(x.from, y.from) })
+	return open, few, ""
 }
+
+func (f flow) size() int { return f.to - f.from + 1 }
 
 // understood reports whether every rule is one that can be read.
 func (a *ACL) understood() bool {

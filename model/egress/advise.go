@@ -139,7 +139,7 @@ func (p *place) offers(n *model.Notebook, key string) ([]proposal, model.Advice)
 	out.None = append(out.None, c.endpoints(s)...)
 	if p.index.inPublic(s) != "" && len(out.None) > 0 {
 		if out.Elsewhere = c.elsewhere(s); out.Elsewhere == nil {
-			out.None[0] += " VPC " + s.VPCID + " has none with a way out."
+			out.None[0] += c.nowhere(s)
 		}
 	}
 	return c.kept(), out
@@ -174,7 +174,7 @@ func (c *counsel) internet(s *Subnet) (none []string) {
 	case c.foreign(s) && routed:
 		why = append(why, sayOwners(s))
 	case len(ways) == 0 && routed:
-		why = []string{"No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it leads to an internet gateway, in which a new one could stand."}
+		why = []string{"No NAT gateway of VPC " + s.VPCID + " leads out, and no subnet of it that has a free address leads to an internet gateway, in which a new one could stand."}
 	}
 	return append(none, sentences(why)...)
 }
@@ -242,7 +242,13 @@ func (c *counsel) endpoints(s *Subnet) (none []string) {
 	if slices.Contains(lacking, s3) {
 		c.serve([]string{s3}, true)
 	}
-	c.serve(lacking, true)
+	if r := c.serve(lacking, true); r != nil {
+		for _, service := range lacking {
+			if why := r.left[service]; strings.HasSuffix(why, sayTooFew) {
+				none = append(none, why)
+			}
+		}
+	}
 	return sentences(none)
 }
 
@@ -347,6 +353,23 @@ func (o *proposal) within(p *proposal) bool {
 		marks[i] = fmt.Sprintf("%#v", c)
 	}
 	return !slices.ContainsFunc(o.changes, func(c change) bool { return !slices.Contains(marks, fmt.Sprintf("%#v", c)) })
+}
+
+// nowhere says why the same notebook reaches the internet in no other subnet: its groups
+// keep it from that, or no subnet leads there.
+func (c *counsel) nowhere(s *Subnet) string {
+	for _, there := range c.place.index.subnets.sorted() {
+		if there.ID == s.ID || c.place.index.inPublic(there) != "" {
+			continue
+		}
+		moved := *c.notebook
+		moved.SubnetID, moved.NetworkID = there.ID, ""
+		r := c.place.repair(&moved)
+		if r.letOut(on443(everyoneIPv4), "the internet") == "" && r.judge().Verdict.Internet() {
+			return " Subnet " + strings.TrimSpace(there.ID+" "+there.Name) + " has a way out, from which the notebook's security groups keep it: let tcp/443 out of them to the internet, and recreate the notebook there."
+		}
+	}
+	return " VPC " + s.VPCID + " has none with a way out."
 }
 
 // elsewhere finds a subnet of the VPC in which the same notebook would reach the

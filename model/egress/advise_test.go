@@ -142,6 +142,25 @@ func routeRemedies() []remedyCase {
 		{name: "a default by a prefix list is replaced as such", after: "nat",
 			world: unrouted().list("pl-all", "0.0.0.0/1", "128.0.0.0/1").route("rtb-a", Route{PrefixList: "pl-all", Target: "nat-gone", State: "blackhole"}), title: "Route its subnet",
 			commands: []string{"replace-route --route-table-id rtb-a --destination-prefix-list-id pl-all" + toNAT}, absent: []string{"0.0.0.0/0 --nat"}},
+		{name: "a hole in the NAT gateway's table whose target is gone is led to the internet gateway", after: "nat", first: true, title: "Lead route table rtb-b to internet gateway igw-1",
+			world: newWorld().nat().route("rtb-b", dead("151.101.0.0/16", "eni-gone")), commands: []string{"replace-route --route-table-id rtb-b --destination-cidr-block 151.101.0.0/16 --gateway-id igw-1"}},
+		{name: "a hole in the NAT gateway's table that a peering had is its owner's to mend", none: "Route table rtb-b serves subnet subnet-b; its route 151.101.0.0/16 to pcx-gone is a blackhole",
+			world: abroad(newWorld().nat().route("rtb-b", dead("151.101.0.0/16", "pcx-gone")))},
+		{name: "S3 is led by the gateway endpoint where its interface endpoint is for inbound resolvers", after: "endpoints-only", title: "Give gateway endpoint vpce-s3 route table rtb-a", commands: []string{"modify-vpc-endpoint --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-a"},
+			world: newWorld().s3Gateway("rtb-b").interfaceEndpoint("s3", func(e *Endpoint) { e.ID, e.PrivateDNSInboundOnly = "vpce-s3i", true })},
+		{name: "S3 gets a gateway endpoint where its interface endpoint is for inbound resolvers", after: "endpoints-only", title: "Make an endpoint for s3", commands: []string{"--vpc-endpoint-type Gateway --route-table-ids rtb-a"},
+			world: newWorld().interfaceEndpoint("s3", func(e *Endpoint) { e.ID, e.PrivateDNSInboundOnly = "vpce-s3i", true })},
+		{name: "a new NAT gateway stands where the firewall sees it", after: "inspected", title: "Create a NAT gateway in subnet subnet-c",
+			world: natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) {
+				w.NATGateways, w.table("rtb-a").Routes = Read[NATGateway](), w.table("rtb-a").Routes[:1]
+			})},
+		{name: "no new NAT gateway goes round one that the firewall sees", after: "inspected", title: "Route its subnet to NAT gateway nat-1", absent: []string{"create-nat-gateway"},
+			world: natBeforeFirewall().edge("igw-1", to("10.0.3.0/24", "vpce-fw")).with(func(w *world) { w.table("rtb-a").Routes = w.table("rtb-a").Routes[:1] })},
+		{name: "a new NAT gateway in the firewall's own subnet goes round it and says so", after: "nat", title: "Create a NAT gateway in subnet subnet-b",
+			why: []string{"Goes round the inspection: firewall endpoint vpce-fw stands in subnet subnet-b"},
+			world: natBeforeFirewall().with(func(w *world) {
+				w.NATGateways, w.table("rtb-a").Routes = Read[NATGateway](), w.table("rtb-a").Routes[:1]
+			})},
 		{name: "a small route stays what it is", after: "partial", world: unrouted().route("rtb-a", to("52.0.0.0/16", "tgw-1")), title: "Route its subnet",
 			commands: []string{"create-route --route-table-id rtb-a --destination-cidr-block 0.0.0.0/0"}, absent: []string{"52.0.0.0"}},
 		{name: "a table that others use comes second, its own table first", after: "nat", world: shared(), title: "by a route table of its own",
@@ -188,6 +207,9 @@ func publicRemedies() []remedyCase {
 		{name: "a public subnet has no remedy by routes", world: public().with(func(w *world) { w.n.Region = "cn-north-1" }), none: "sits in a public subnet"},
 		{name: "a public subnet with a NAT gateway elsewhere has none either", world: unrouted().route("rtb-a", to("0.0.0.0/0", "igw-1")), after: "endpoints-only",
 			title: "Make endpoints", none: "recreate the notebook in a private subnet. VPC vpc-1 has none with a way out.", absent: []string{"-route ", "create-nat-gateway"}},
+		{name: "a public subnet whose notebook its groups keep from the private one's way out", after: "endpoints-only", title: "Make endpoints",
+			world: unrouted().egress().route("rtb-a", to("0.0.0.0/0", "igw-1")).route("rtb-c", to("0.0.0.0/0", "nat-1")),
+			none:  "recreate the notebook in a private subnet. Subnet subnet-c has a way out, from which the notebook's security groups keep it: let tcp/443 out of them"},
 		{name: "Block Public Access is for others to decide", world: newWorld().nat().with(func(w *world) {
 			w.BlockPublicAccess.Mode, w.n.Region = "block-bidirectional", "cn-north-1"
 		}), none: "Block Public Access shuts the VPC"},
@@ -250,6 +272,10 @@ func aclRemedies() []remedyCase {
 		{name: "a rule that opens nothing is not added", world: acl("acl-1", rule(1, false, "deny", "6", 0, 65535, "203.0.113.0/24"), rule(50, true, "deny", "6", 22, 22, "0.0.0.0/0"), all(false)),
 			after: "partial", title: "Open network ACL acl-1", commands: []string{"--egress --rule-number 60"}, absent: []string{"--ingress"},
 			why: []string{"rule 1 denies tcp 32768-60999 in for 203.0.113.0/24, which may be meant"}},
+		{name: "a rule that denies some of the ports for answers is named by its own", none: "rule 90 denies tcp 3000-9000 in for 0.0.0.0/0, which may be meant",
+			world: abroad(newWorld().nat()).with(func(w *world) {
+				w.acl("acl-2").Entries = append([]Entry{{Number: 90, Action: "deny", Protocol: "6", From: 3000, To: 9000, CIDR: "0.0.0.0/0"}}, w.acl("acl-2").Entries...)
+			})},
 		{name: "a deny for the notebook's subnet at the NAT gateway's is left to a person", none: "In network ACL acl-2 rule 90 denies tcp 443 in for 10.0.1.0/24, which may be meant",
 			world: abroad(acl("acl-2", rule(90, false, "deny", "-1", 0, 65535, "10.0.1.0/24"), all(true), all(false)))},
 		{name: "a deny for the notebook's subnet where a NAT gateway could stand is left to a person", none: "rule 90 denies tcp 443 in for 10.0.1.0/24",
@@ -331,6 +357,12 @@ func endpointRemedies() []remedyCase {
 		return newWorld().with(func(w *world) { w.InternetGateways = Read[InternetGateway]() }).with(change)
 	}
 	return []remedyCase{
+		{name: "a subnet without a free address takes no new endpoint", after: "endpoints-only", title: "Make an endpoint for s3", titles: []string{"Make an endpoint for s3"}, none: "Free addresses left in subnet subnet-a: 0, and every new endpoint needs one there.",
+			world: alone(func(w *world) { w.subnet("subnet-a").Free = new(int) })},
+		{name: "a subnet with two free addresses takes no third endpoint", after: "endpoints-only", title: "Make endpoints for sagemaker.api, sagemaker.runtime, s3", none: "Free addresses left in subnet subnet-a: 2",
+			world: alone(func(w *world) { two := 2; w.subnet("subnet-a").Free = &two })},
+		{name: "a public subnet without a free address takes no new NAT gateway", none: "no subnet of it that has a free address leads to an internet gateway",
+			world: newWorld().with(func(w *world) { w.subnet("subnet-b").Free, w.n.Region = new(int), "cn-north-1" })},
 		{name: "missing endpoints are made and admit the VPC's ranges", world: alone(func(w *world) { w.VPCs.Items[0].CIDRs = []string{"10.0.0.0/16", "100.64.0.0/16"} }),
 			after: "endpoints-only", title: "Make endpoints for sagemaker.api, sagemaker.runtime, sts, logs, s3", commands: []string{
 				"GROUP=$(aws ec2 create-security-group --vpc-id vpc-1", `authorize-security-group-ingress --group-id "$GROUP" --ip-permissions 'IpProtocol=tcp,FromPort=443,ToPort=443,IpRanges=[{CidrIp=10.0.0.0/16},{CidrIp=100.64.0.0/16}]'`,

@@ -147,7 +147,8 @@ func (p *place) judge(ix *Index, one *party) standing {
 	out := ix.standingOf(one.notebook)
 	if one.subnet != nil {
 		if s := ix.subnets.byID[one.subnet.ID]; s != nil {
-			out.public, out.meant = ix.facesInternet(one.notebook, s), ix.meantPublic(s)
+			out.public = ix.facesInternet(one.notebook, s)
+			out.meant = out.public || ix.meantPublic(s)
 		}
 	}
 	return out

@@ -338,6 +338,9 @@ func (g *guest) letOut(e *Endpoint, id string) answer {
 
 // letIn checks the endpoint's groups.
 func (g *guest) letIn(e *Endpoint) answer {
+	if len(e.Groups) == 0 { // AWS gives at least one to every interface
+		return answer{model.EndpointUnknown, "AWS names no security group of the endpoint"}
+	}
 	var rules []Rule
 	for _, id := range e.Groups {
 		group, why := g.ix.groups.get(id)

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -253,6 +254,15 @@ func denials() map[string]func(*Facts, string) {
 	}
 }
 
+// TestAnEndpointWithoutGroupsIsUnknown: AWS gives every interface at least one.
+func TestAnEndpointWithoutGroupsIsUnknown(t *testing.T) {
+	t.Parallel()
+	e := newWorld().interfaceEndpoint("sts", func(e *Endpoint) { e.Groups = nil }).judge()
+	if c := covering(e, "sts"); c.State != model.EndpointUnknown || !strings.Contains(c.Why, "no security group") || e.Verdict != model.VerdictUnknown {
+		t.Errorf("%s, %+v", e.Verdict, c)
+	}
+}
+
 // TestEndpointsBesideDirectInternet: with direct internet on, nobody's calls are known
 // to be led to an endpoint, and a gateway endpoint's addresses are the internet's.
 func TestEndpointsBesideDirectInternet(t *testing.T) {
@@ -290,6 +300,37 @@ func TestEndpointsBesideDirectInternet(t *testing.T) {
 		r, _ := NewSurvey(NewIndex(c.w.Facts), nil).Of(c.w.n).Reaching(c.service)
 		if r.State != c.reach || !strings.Contains(r.By, byDirect) {
 			t.Errorf("%s: reach is %+v", name, r)
+		}
+	}
+}
+
+// TestEndpointAndReachAgreeOnSageMakersPolicies: the runtime takes the actions that
+// invoke endpoints, and the API every other.
+func TestEndpointAndReachAgreeOnSageMakersPolicies(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		service, statement string
+		state              model.EndpointState
+		reach              model.ReachState
+	}{
+		"the runtime that may create":                 {"sagemaker.runtime", `"Effect":"Allow","Action":"sagemaker:Create*"`, model.EndpointBlocked, model.ReachBlocked},
+		"the runtime that may invoke":                 {"sagemaker.runtime", `"Effect":"Allow","Action":"sagemaker:InvokeEndpoint*"`, model.EndpointCovered, model.Reached},
+		"the runtime that may invoke in one way":      {"sagemaker.runtime", `"Effect":"Allow","Action":"sagemaker:InvokeEndpoint"`, model.EndpointPartial, model.Reached},
+		"the runtime that may begin with I":           {"sagemaker.runtime", `"Effect":"Allow","Action":"sagemaker:I*"`, model.EndpointCovered, model.Reached},
+		"the runtime that may do all but invoke":      {"sagemaker.runtime", `"Effect":"Allow","NotAction":"sagemaker:InvokeEndpoint*"`, model.EndpointBlocked, model.ReachBlocked},
+		"the API that may invoke":                     {"sagemaker.api", `"Effect":"Allow","Action":["sagemaker:InvokeEndpoint","sagemaker:invokeEndpointAsync"]`, model.EndpointBlocked, model.ReachBlocked},
+		"the API that may create":                     {"sagemaker.api", `"Effect":"Allow","Action":"sagemaker:Create*"`, model.EndpointPartial, model.ReachDepends},
+		"the API that may do everything but invoking": {"sagemaker.api", `"Effect":"Allow","NotAction":"sagemaker:InvokeEndpoint"`, model.EndpointCovered, model.Reached},
+		"the API that may do everything":              {"sagemaker.api", `"Effect":"Allow","Action":"sagemaker:*"`, model.EndpointCovered, model.Reached},
+	} {
+		w := newWorld().interfaceEndpoint(c.service, func(e *Endpoint) { e.Policy = `{"Statement":[{"Principal":"*","Resource":"*",` + c.statement + `}]}` })
+		e := NewSurvey(NewIndex(w.Facts), nil).Of(w.n)
+		r, _ := e.Reaching(c.service)
+		if got := covering(*e, c.service); got.State != c.state || r.State != c.reach {
+			t.Errorf("%s: %s (%s), reach %s (%s)", name, got.State, got.Why, r.State, r.Says())
+		}
+		if warned := slices.ContainsFunc(e.Warnings, func(s string) bool { return strings.HasPrefix(s, "calls to "+c.service+" fail") }); warned != (c.state == model.EndpointBlocked) {
+			t.Errorf("%s: warnings %q", name, e.Warnings)
 		}
 	}
 }

@@ -132,12 +132,19 @@ func (w *walker) doors(s *Subnet, whole space) doorway {
 	return d
 }
 
-// trip is roundTrip with the holes of an ACL named.
+// trip is roundTrip with the holes of an ACL named, in addresses and in ports.
 func (w *walker) trip(a *ACL, whole space, back func(bool) flow) (left space, says, why string) {
 	left, says, why = a.roundTrip(whole, w.stack.v4, back)
 	if why == "" && !left.empty() && left.shortOf(whole, w.stack.grain) {
 		says += ", for " + w.stack.bounds(left, whole.minus(left))
 		w.narrow = cmp.Or(w.narrow, "network ACL "+a.ID)
+	}
+	if _, few, _ := a.through(back(false), whole, w.stack.v4); len(few) > 0 && !left.empty() {
+		each := make([]string, len(few))
+		for i, f := range few {
+			each[i] = ports(f)
+		}
+		w.warnings = append(w.warnings, "network ACL "+a.ID+" lets not every answer back in on port "+strings.Join(each, ", ")+": the few connections that get it fail")
 	}
 	return left, says, why
 }

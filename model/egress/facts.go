@@ -71,6 +71,7 @@ type Subnet struct {
 	IPv6CIDRs                      []string
 	Block                          string
 	DNS64                          bool
+	Free                           *int // addresses that nobody has; nil where AWS does not tell
 }
 
 // RouteTable is one route table with the subnets that name it explicitly, and the

@@ -22,6 +22,7 @@ const (
 	sayNoVPC        = "carries all traffic: the notebook has no subnet"
 	sayCaveat       = "the Route 53 DNS firewall and proxies are not evaluated"
 	sayOnlyIPv6     = "over IPv6 only, and most of the internet and AWS's default names need IPv4: "
+	sayOnlyNAT64    = "over NAT64 only, which is for names that have no IPv6 address: "
 )
 
 // Judge says whether and how a notebook reaches the internet. It is
@@ -167,6 +168,7 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 		e.IPv6, warnings = &four, more
 	}
 	if e.Verdict == verdictNone {
+		only, closed := onlyBy(&six)
 		switch v := e.IPv6.Verdict; {
 		case six.Verdict.Internet() && four.Verdict.Internet():
 			e.Verdict, e.Chain, e.Reason = four.Verdict, four.Chain, "IPv4 by NAT64, and IPv6 itself: "+four.Reason
@@ -174,15 +176,24 @@ func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnin
 		case v != verdictNone && four.Verdict == model.VerdictUnknown:
 			e.Verdict, e.Reason = model.VerdictUnknown, "IPv4 is closed but by NAT64: "+four.Reason
 		case v.Internet() || v == model.VerdictPartial:
-			e.Verdict, e.Reason = model.VerdictPartial, sayOnlyIPv6+e.IPv6.Reason+"; IPv4 is closed: "+e.Reason
+			e.Verdict, e.Reason = model.VerdictPartial, only+e.IPv6.Reason+closed+e.Reason
 		case v != verdictNone:
-			e.Verdict, e.Reason = v, "over IPv6 only: "+e.IPv6.Reason
+			e.Verdict, e.Reason = v, only+e.IPv6.Reason
 		}
 	}
 	if e.IPv6.Verdict == verdictNone {
 		e.IPv6.Verdict = model.VerdictIsolated
 	}
 	return warnings
+}
+
+// onlyBy are the words for the way that is left where IPv4 is closed, and for what is
+// closed beside it: NAT64 where IPv6 itself leads nowhere.
+func onlyBy(six *model.Path) (only, closed string) {
+	if six.Verdict == verdictNone {
+		return sayOnlyNAT64, "; IPv6 itself is closed: " + six.Reason + "; IPv4 itself is closed: "
+	}
+	return sayOnlyIPv6, "; IPv4 is closed: "
 }
 
 // overNAT64 judges IPv4 as IPv6 hosts reach it: by names that the VPC's resolver

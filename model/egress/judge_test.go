@@ -382,6 +382,8 @@ func aclCases() []judgement {
 		{"an ACL around the NAT gateway that lets no answers of one range in is a part", newWorld().nat().with(func(w *world) {
 			w.acl("acl-2").Entries = append([]Entry{{Number: 90, Action: "deny", Protocol: "-1", To: 65535, CIDR: "151.101.0.0/16"}}, w.acl("acl-2").Entries...)
 		}), "partial", "except 151.101.0.0/16"},
+		{"an ACL around the NAT gateway that lets answers in on all ports but two is NAT", acl("acl-2", rule(90, false, "deny", 3389, 3389), rule(91, false, "deny", 5432, 5432), rule(100, true, "allow", 0, 65535), rule(101, false, "allow", 0, 65535)), "nat", ""},
+		{"an ACL around the NAT gateway that lets answers in on many ports and not on all is unknown", acl("acl-2", rule(90, false, "deny", 3000, 9000), rule(100, true, "allow", 0, 65535), rule(101, false, "allow", 0, 65535)), "unknown", "only some of the ports"},
 		{"an action from the future is unknown", acl("acl-1", rule(100, true, "ponder", 443, 443)), "unknown", "ponder"},
 		{"a subnet whose ACL is not there is unknown", newWorld().nat().with(func(w *world) { w.acl("acl-1").Subnets = nil }), "unknown", "network ACL of subnet"},
 	}
@@ -409,7 +411,7 @@ func sixCases() []judgement {
 		{"NAT64 with DNS64 is a way", newWorld().dual().nat().with(func(w *world) {
 			w.subnet("subnet-a").DNS64 = true
 			w.natRoute().Destination = "64:ff9b::/96"
-		}), "partial", "over IPv6 only"},
+		}), "partial", "over NAT64 only, which is for names that have no IPv6 address: internet is reached over IPv4; IPv6 itself is closed: "},
 		{"NAT64 without DNS64 is no way", newWorld().dual().nat().with(func(w *world) { w.natRoute().Destination = "64:ff9b::/96" }), "isolated", ""},
 		{"an IPv6 default route to a NAT gateway is no way without DNS64", newWorld().dual().nat().with(func(w *world) { w.natRoute().Destination = "::/0" }), "isolated", ""},
 		{"an address type from the future is unknown where IPv4 is closed", newWorld().with(func(w *world) { w.n.IPAddressType = "ipv8" }), "unknown", "ipv8"},

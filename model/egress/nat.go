@@ -145,7 +145,7 @@ func (w *walker) pass(s *Subnet, whose string, open space) (left space, ends fat
 	}
 	v4 := &walker{stack: ipv4()}
 	out, says, why := v4.trip(a, open, wide)
-	w.narrow = cmp.Or(w.narrow, v4.narrow)
+	w.narrow, w.warnings = cmp.Or(w.narrow, v4.narrow), append(w.warnings, v4.warnings...)
 	switch {
 	case why != "":
 		return nil, w.lost(open, model.HopACL, a.ID, a.Name, why)

@@ -201,6 +201,8 @@ func (s *statement) action(r *request) match {
 			return certainly(false)
 		case found && strings.Trim(rest, "*") == "":
 			return certainly(true)
+		case found:
+			return r.takes(rest, pattern)
 		}
 		return perhaps("action " + pattern)
 	}
@@ -210,6 +212,24 @@ func (s *statement) action(r *request) match {
 	}
 	patterns, _ := oneOrMore[string](s.NotAction)
 	return matched(patterns, one).not()
+}
+
+// takes says whether a pattern for the names of actions is about those of a request for
+// more than one.
+func (r *request) takes(names, pattern string) match {
+	const none = "\x00"
+	start := names
+	if i := strings.IndexAny(names, "*?"); i >= 0 {
+		start = names[:i]
+	}
+	switch {
+	case r.unlike != "" && strings.HasPrefix(start, r.unlike),
+		r.begins != "" && !strings.HasPrefix(start, r.begins) && !strings.HasPrefix(r.begins, start):
+		return certainly(false)
+	case r.begins != "" && fits(names, r.begins+none):
+		return certainly(true)
+	}
+	return perhaps("action " + pattern)
 }
 
 func (s *statement) resource(who *caller, r *request) match {

@@ -36,7 +36,7 @@ func destinations(region, partition string) []destination {
 		aws(model.DestinationCodeArtifact, whole("codeartifact", "codeartifact.api"), whole("codeartifact", "codeartifact.repositories")),
 		aws(model.DestinationS3, whole("s3", "s3")),
 		aws(model.DestinationSTS, whole("sts", "sts")),
-		aws(model.DestinationSageMaker, whole("sagemaker", "sagemaker.api")),
+		aws(model.DestinationSageMaker, need{"sagemaker.api", wholeOf("sagemaker.api")}),
 		aws(model.DestinationRuntime, need{"sagemaker.runtime", request{prefix: "sagemaker", action: "sagemaker:InvokeEndpoint"}}),
 		aws(model.DestinationECR, whole("ecr", "ecr.api"), whole("ecr", "ecr.dkr"),
 			need{"s3", request{prefix: "s3", action: "s3:GetObject", resource: layers}}),

@@ -13,6 +13,25 @@ type request struct {
 	prefix   string // of the service's actions
 	action   string // "" for every action of the service
 	resource string // an ARN; "" for every resource
+	begins   string // how the names of the actions begin that the service takes, in lower case
+	unlike   string // how those begin that another service with the same prefix takes
+}
+
+// invokes begins the names of the actions of SageMaker's runtime, and of no others.
+const invokes = "invokeendpoint"
+
+// wholeOf asks for everything of a service, by the end of its endpoint service's name.
+func wholeOf(service string) request {
+	switch r := (request{prefix: prefixOf(service)}); service {
+	case "sagemaker.runtime":
+		r.begins = invokes
+		return r
+	case "sagemaker.api":
+		r.unlike = invokes
+		return r
+	default:
+		return r
+	}
 }
 
 // caller is who asks, and from where.
@@ -179,7 +198,7 @@ func (g *guest) policy(e *Endpoint) answer {
 	if g.unweighed {
 		return answer{}
 	}
-	r := request{prefix: prefixOf(e.label(g.notebook.Region))}
+	r := wholeOf(e.label(g.notebook.Region))
 	p := g.ix.rule(g.caller(e), &r)
 	if p.why != "" {
 		return answer{model.EndpointUnknown, "endpoint's policy " + p.why}

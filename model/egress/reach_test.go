@@ -179,6 +179,14 @@ func TestReach(t *testing.T) {
 			newWorld().nat().route("rtb-a", to("10.2.0.0/17", "tgw-1"), dead("10.2.128.0/17", "tgw-2")),
 			is(away, model.ReachDepends, "10.2.128.0/17 blocked by route table rtb-a: its route 10.2.128.0/17 to tgw-2 is a blackhole"),
 		},
+		"what has no route is not blocked by another's": {
+			newWorld().route("rtb-a", dead("10.4.0.0/16", "tgw-2"), to("10.8.0.0/13", "tgw-1")),
+			is(away, model.ReachBlocked, "it has no route there"),
+		},
+		"a range of which a part has no route": {
+			newWorld().route("rtb-a", dead("10.2.0.0/16", "tgw-2")),
+			is("10.0.0.0/14", model.ReachDepends, "10.1.0.0/16, 10.3.0.0/16 blocked by route table rtb-a: it has no route there; 10.2.0.0/16 blocked by route table rtb-a: its route 10.2.0.0/16 to tgw-2 is a blackhole"),
+		},
 		"a private network behind the NAT gateway's subnet": {
 			newWorld().nat().route("rtb-b", to("10.0.0.0/8", "tgw-1")),
 			is(away, model.ReachDepends, "on what lies behind transit gateway tgw-1, by NAT gateway nat-1, transit gateway tgw-1"),

@@ -176,7 +176,9 @@ func (r *repair) mendWay(way []model.Hop) string {
 		}
 	case model.HopRouteTable:
 		if t := r.index.tables.byID[h.ID]; t != nil && behind {
-			return r.mendPublicTable(t, r.index.lastSubnet(way))
+			if why := r.mendPublicTable(t, r.index.lastSubnet(way)); why != leadsThere {
+				return why
+			}
 		}
 	}
 	return says(&h)

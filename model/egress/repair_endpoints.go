@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -47,6 +48,11 @@ func (r *repair) coverage(service string) model.EndpointCoverage {
 // serveOne takes one step towards a service. It returns why there is none.
 func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 	e := r.index.endpoints.byID[c.ID]
+	if e != nil && c.Service == s3 && e.Type == endpointInterface {
+		if why, done := r.aroundInterface(e, c.Why, fresh); done {
+			return why
+		}
+	}
 	switch {
 	case e == nil && c.State == model.EndpointMissing && fresh:
 		return r.newEndpoint(c.Service)
@@ -60,6 +66,23 @@ func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
 		return r.mendInterface(e, c.Why)
 	}
 	return c.Why
+}
+
+// aroundInterface leads S3 by a gateway endpoint, which costs nothing, where no name
+// leads to the interface endpoint. It reports whether there is a way.
+func (r *repair) aroundInterface(e *Endpoint, why string, fresh bool) (stuck string, done bool) {
+	if led, _ := r.guest().leads(e); led != takesNone {
+		return "", false
+	}
+	for _, other := range r.index.endpointsIn[e.VPCID] {
+		if other.Type == endpointGateway && isAvailable(other.State) && other.label(r.notebook.Region) == s3 {
+			return r.mendGatewayEndpoint(other, why), true
+		}
+	}
+	if !fresh || !e.PrivateDNSInboundOnly {
+		return "", false
+	}
+	return r.newEndpoint(s3), true
 }
 
 // mendInterface acts on the first check of an interface endpoint that does not
@@ -284,6 +307,15 @@ func (r *repair) newEndpoint(service string) string {
 	if names := r.guest().names; names.shut != "" {
 		return names.refuses()
 	}
+	made := 0
+	for _, c := range r.changes {
+		if e, ok := c.(newEndpoint); ok && e.subnet == r.subnet.ID {
+			made++
+		}
+	}
+	if !r.subnet.room(made + 1) {
+		return fmt.Sprintf("free addresses left in subnet %s: %d", r.subnet.ID, *r.subnet.Free) + sayTooFew
+	}
 	if why := r.newGroup(); why != "" {
 		return why
 	}
@@ -297,6 +329,12 @@ func (r *repair) newEndpoint(service string) string {
 	r.note("Each name is switched for the whole VPC: every client in it uses the endpoint.")
 	return ""
 }
+
+// sayTooFew ends why a subnet takes no new endpoint.
+const sayTooFew = ", and every new endpoint needs one there"
+
+// room reports whether a subnet has so many free addresses, or may have.
+func (s *Subnet) room(n int) bool { return s.Free == nil || *s.Free >= n }
 
 // newGroup makes the group of new endpoints, once. It admits the whole VPC.
 func (r *repair) newGroup() string {

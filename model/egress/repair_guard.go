@@ -230,7 +230,8 @@ func (a *ACL) choice(f passing, to span) string {
 	for _, e := range entries {
 		s, _ := cidrSpan(e.CIDR, true)
 		if e.meant(f) && breaksInto(&e, f) && !shut.and(space{s}).empty() {
-			rules = append(rules, fmt.Sprintf("rule %d denies %s for %s", e.Number, f.says(), e.CIDR))
+			part := passing{flow{f.egress, max(f.from, e.From), min(f.to, e.To)}, f.cidr}
+			rules = append(rules, fmt.Sprintf("rule %d denies %s for %s", e.Number, part.says(), e.CIDR))
 			first = min(first, e.Number)
 		}
 	}

@@ -20,6 +20,11 @@ func toNAT(id string, ownTable bool) reroute {
 func toNewNAT(where *Subnet, ownTable bool) reroute {
 	return func(r *repair) string {
 		name := strings.TrimSpace(where.ID + " " + where.Name)
+		for _, e := range r.index.endpointsIn[where.VPCID] {
+			if e.Type == endpointGWLB && slices.Contains(e.Subnets, where.ID) {
+				r.note("Goes round the inspection: firewall endpoint " + e.ID + " stands in subnet " + where.ID + ", and what leaves there it does not see.")
+			}
+		}
 		r.do(model.RemedyNATRoute, "create a NAT gateway in subnet "+name, priceOf(r.notebook.Region).newNAT(), newNAT{where.VPCID, where.ID})
 		return r.lead(newNATID, ownTable, "route its subnet to it")
 	}
@@ -66,8 +71,9 @@ func (r *repair) noteGateway(t *RouteTable) {
 
 // defaults are the changes that give a table's share of the internet to a gateway:
 // every route that takes a large part of it now, be it one default, two
-// halves or a prefix list, of the notebook's own table every one for a smaller part that
-// leads nowhere, and a default where those leave something over.
+// halves or a prefix list, every one for a smaller part whose target is gone or, of the
+// notebook's own table, that leads nowhere, and a default where those leave something
+// over.
 func (r *repair) defaults(t *RouteTable, gateway string) []change {
 	ix, own := r.index, ""
 	if mine, _, _ := ix.table(r.subnet); mine != nil {
@@ -77,7 +83,7 @@ func (r *repair) defaults(t *RouteTable, gateway string) []change {
 	rest := ipv4().internet
 	for _, d := range t.Routes {
 		large := ix.takesInternet(d)
-		if d.Propagated || !large && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
+		if d.Propagated || !large && !r.gone(d) && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
 			continue
 		}
 		for _, c := range ix.destinations(d) {
@@ -98,15 +104,21 @@ func (r *repair) defaults(t *RouteTable, gateway string) []change {
 }
 
 // leadsNowhere reports whether a route was to lead to a part of the internet and does
-// not. What was to lead to another private network is its owner's to mend, whatever
-// addresses that has.
+// not.
 func (r *repair) leadsNowhere(d Route) bool {
-	part := r.index.ranges(&d, true)
-	if part.empty() || !part.minus(ipv4().internet).empty() || leadsAway(d.Target) != "" || d.Target == targetLocal || r.index.toGatewayEndpoint(&d) {
-		return false
-	}
 	w := r.index.walker(r.notebook, r.subnet, ipv4())
-	return d.State == routeBlackhole || w.enter(d.Target, r.subnet, part, asNotebook).verdict(part, 1) == verdictNone
+	return r.gone(d) || r.forInternet(d) && w.enter(d.Target, r.subnet, r.index.ranges(&d, true), asNotebook).verdict(r.index.ranges(&d, true), 1) == verdictNone
+}
+
+// gone reports whether a route was to lead to a part of the internet, and its target is
+// no more.
+func (r *repair) gone(d Route) bool { return d.State == routeBlackhole && r.forInternet(d) }
+
+// forInternet reports whether a route is for a part of the internet. What was to lead to
+// another private network is its owner's to mend, whatever addresses that has.
+func (r *repair) forInternet(d Route) bool {
+	part := r.index.ranges(&d, true)
+	return !part.empty() && part.minus(ipv4().internet).empty() && leadsAway(d.Target) == "" && d.Target != targetLocal && !r.index.toGatewayEndpoint(&d)
 }
 
 func (ix *Index) destinations(d Route) []string {
@@ -236,25 +248,29 @@ func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
 func (ix *Index) works(n *model.Notebook, s *Subnet, nats []string) bool {
 	return slices.ContainsFunc(nats, func(id string) bool {
 		w := ix.walker(n, s, ipv4())
-		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain) == model.VerdictNAT
+		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain).Internet()
 	})
 }
 
 // publicSubnet finds a subnet of the VPC in which a new NAT gateway could stand: one
-// from which it would reach the internet, else one that leads to an internet
-// gateway that can be mended; in the notebook's zone before others.
+// from which it would reach the internet, first through a firewall where there is one,
+// else one that leads to an internet gateway that can be mended; in the notebook's zone
+// before others.
 func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 	var found *Subnet
 	best := 0
 	for _, there := range ix.subnets.sorted() {
-		if there.VPCID != s.VPCID || there.ID == s.ID {
+		if there.VPCID != s.VPCID || there.ID == s.ID || !there.room(1) {
 			continue
 		}
 		worth := 0
 		w, v := ix.walker(n, s, ipv4()), ix.walker(n, s, ipv4())
 		v.source = there
-		switch st := w.stack; {
-		case w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
+		st := w.stack
+		switch v4 := w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain); {
+		case v4 == model.VerdictInspected:
+			worth = 8
+		case v4 == model.VerdictNAT:
 			worth = 6
 		case v.leave(there, st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
 			worth = 4

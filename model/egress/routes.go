@@ -129,7 +129,8 @@ func contest(won []way, field []contender, c contender) {
 	}
 }
 
-// merge adds up the shares of each target. The widest range speaks for them.
+// merge adds up the shares of each target, and of each that is gone. The widest range
+// speaks for them.
 func merge(won []way) []way {
 	var out []way
 	var widest []uint64
@@ -138,7 +139,7 @@ func merge(won []way) []way {
 		if size == 0 || w.target == targetLocal {
 			continue
 		}
-		i := slices.IndexFunc(out, func(o way) bool { return o.target == w.target && o.why == w.why })
+		i := slices.IndexFunc(out, func(o way) bool { return o.target == w.target && o.dead == w.dead && o.why == w.why })
 		if i < 0 {
 			w.part = slices.Clone(w.part)
 			out, widest = append(out, w), append(widest, size)
@@ -147,14 +148,14 @@ func merge(won []way) []way {
 		o := &out[i]
 		o.part = append(o.part, w.part...)
 		if o.via == "" || w.via != "" && size > widest[i] {
-			o.via, o.dead, widest[i] = w.via, cmp.Or(w.dead, o.dead), size
+			o.via, widest[i] = w.via, size
 		}
 	}
 	for i := range out {
 		out[i].part = union(out[i].part)
 	}
 	slices.SortStableFunc(out, func(a, b way) int {
-		return cmp.Or(cmp.Compare(b.part.size(), a.part.size()), cmp.Compare(a.target, b.target), cmp.Compare(a.why, b.why))
+		return cmp.Or(cmp.Compare(b.part.size(), a.part.size()), cmp.Compare(a.target, b.target), cmp.Compare(a.dead, b.dead), cmp.Compare(a.why, b.why))
 	})
 	return out
 }

@@ -148,12 +148,12 @@ func (ix *Index) beyondOf(s *Subnet) []string {
 }
 
 // facesInternet reports whether hosts with public addresses in a subnet use an
-// internet gateway: load balancers, NAT gateways, instances.
+// internet gateway, through a firewall or not: load balancers, NAT gateways, instances.
 func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
 	w := ix.walker(n, s, ipv4())
 	w.public = true
 	verdict := w.leave(s, w.stack.internet, asAppliance).verdict(w.stack.internet, w.stack.grain)
-	return verdict == model.VerdictNAT && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
+	return verdict.Internet() && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
 }
 
 // meantPublic reports whether a subnet is there for hosts that the internet reaches,

@@ -1,8 +1,11 @@
 package egress
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"nbscope/model"
 )
 
 func TestAVerdictThatHangsOnAFactNotUnderstoodSaysWhich(t *testing.T) {
@@ -40,5 +43,28 @@ func TestAVerdictThatHangsOnAFactNotUnderstoodSaysWhich(t *testing.T) {
 				t.Errorf("got %q, want %q; %s: %s", got, c.want, e.Verdict, e.Reason)
 			}
 		})
+	}
+}
+
+// TestPortsThatAnACLShutsAreTold: a few among those that answers come back on make no
+// other verdict, and are named.
+func TestPortsThatAnACLShutsAreTold(t *testing.T) {
+	t.Parallel()
+	for acl, want := range map[string]string{
+		"acl-2": "network ACL acl-2 lets not every answer back in on port 3389, 5432-5433: the few connections that get it fail",
+		"acl-1": "network ACL acl-1 lets not every answer back in on port 40000: the few connections that get it fail",
+	} {
+		w := newWorld().nat()
+		deny := func(number, from, upTo int) Entry {
+			return Entry{Number: number, Action: "deny", Protocol: "6", From: from, To: upTo, CIDR: "0.0.0.0/0"}
+		}
+		rules := []Entry{deny(1, 22, 22), deny(2, 3389, 3389), deny(3, 5432, 5433)}
+		if acl == "acl-1" {
+			rules = append(rules, deny(4, 40000, 40000))
+		}
+		w.acl(acl).Entries = append(rules, w.acl(acl).Entries...)
+		if e := w.judge(); e.Verdict != model.VerdictNAT || !slices.Contains(e.Warnings, want) {
+			t.Errorf("%s: %s, %q", acl, e.Verdict, e.Warnings)
+		}
 	}
 }
