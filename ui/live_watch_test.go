@@ -118,3 +118,26 @@ func TestADeletionThatIsSureToBeRefusedIsNotAskedFor(t *testing.T) {
 	s.press("a", "later")
 	s.sees("Type: churn-model-train")
 }
+
+// TestRunsOfOtherProgramsAppearByThemselves has another program begin a run, come to its
+// gate, and end, with nobody pressing a key.
+func TestRunsOfOtherProgramsAppearByThemselves(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.press("tab", "tab", "tab")
+	s.sees("No notebook has been recreated from here yet")
+	again := func() {
+		t.Helper()
+		s.follow(s.send(dueMsg{timerRuns, s.app.timers[timerRuns]}))
+	}
+	p := recreate.NewPlan("7f3c00ff", s.clock.Now(), uitest.Snapshot("elsewhere", nil), recreate.Spec{Name: "elsewhere-net", DirectInternet: model.Enabled})
+	s.runs.mu.Lock()
+	b := s.runs.add(recreate.Begin(p, s.clock.Now()))
+	b.by = "process 17 on this host"
+	s.runs.mu.Unlock()
+	again()
+	s.sees("elsewhere", "held by process 17")
+	b.by = "" // it was killed
+	again()
+	s.seesNot("held by process 17")
+	s.sees("elsewhere", "u resume")
+}
