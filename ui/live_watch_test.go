@@ -141,3 +141,23 @@ func TestRunsOfOtherProgramsAppearByThemselves(t *testing.T) {
 	s.seesNot("held by process 17")
 	s.sees("elsewhere", "u resume")
 }
+
+// TestTheKeyToDecideDoesWhatTheListSays stands on runs that wait for something else than a
+// gate: the key leads to their choices.
+func TestTheKeyToDecideDoesWhatTheListSays(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	p := recreate.NewPlan("7f3c00ff", s.clock.Now(), uitest.Snapshot("elsewhere", nil), recreate.Spec{Name: "elsewhere-net", DirectInternet: model.Enabled})
+	r := recreate.Begin(p, s.clock.Now())
+	r.Phase, r.Effects, r.Problem = recreate.PhaseFailed, 2, &model.Problem{Kind: model.KindDenied, Message: "an SCP says no"}
+	r.Steps[0].Idle = false
+	s.runs.mu.Lock()
+	b := s.runs.add(r)
+	src := p.Source
+	b.source = &src
+	s.runs.mu.Unlock()
+	s.follow(s.send(dueMsg{timerRuns, s.app.timers[timerRuns]}))
+	s.press("W", "u")
+	s.sees("create failed", "a decide")
+	s.press("a")
+	s.sees("What you can do", "an SCP says no", "try again")
+}
