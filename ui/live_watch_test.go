@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -160,4 +161,33 @@ func TestTheKeyToDecideDoesWhatTheListSays(t *testing.T) {
 	s.sees("create failed", "a decide")
 	s.press("a")
 	s.sees("What you can do", "an SCP says no", "try again")
+}
+
+// TestARunThatIsOverStandsAtNoStep ends runs at a gate and on their way back: one row of
+// the steps is the one that is looked at, and nothing is said to wait.
+func TestARunThatIsOverStandsAtNoStep(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"ended at its copy":  {"X", "tab", "enter"},
+		"rolled back":        {"B", "churn-model-train-net", "enter"},
+		"ended after a stop": {"a", "copied churn-model-train", "enter", "a", "tab", "enter", "X", "tab", "enter"},
+	} {
+		s := newStudio(t, 120, 40, nil)
+		s.press(approved(keys...)...)
+		if s.book().run.Outcome == "" {
+			t.Fatalf("%s: it is not over:\n%s", name, s.view())
+		}
+		marks := 0
+		for line := range strings.Lines(s.view()) {
+			left, _, ok := strings.Cut(line, "│")
+			if ok && strings.HasPrefix(strings.TrimSpace(left), "▌") {
+				marks++
+			}
+			if ok && strings.Contains(left, "◆") {
+				t.Errorf("%s: a step waits: %s", name, left)
+			}
+		}
+		if marks != 1 {
+			t.Errorf("%s: %d rows are marked:\n%s", name, marks, s.view())
+		}
+	}
 }

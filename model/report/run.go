@@ -190,7 +190,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(), ReplacementSince: r.ReplacementSince(),
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
-	for _, s := range r.Steps {
+	for _, s := range r.Told() {
 		d, _ := recreate.Def(s.Kind)
 		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, s.Word(), s.Ours(), model.Stamp(s.Began), model.Stamp(s.Ended), masked(s.Note)})
 	}
@@ -322,7 +322,7 @@ func proofLine(p *recreate.Proof) string {
 
 func runSteps(w *bytes.Buffer, r *recreate.Run) {
 	rows := make([][]string, 0, len(r.Steps))
-	for i, s := range r.Steps {
+	for i, s := range r.Told() {
 		d, _ := recreate.Def(s.Kind)
 		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, s.Says(), model.Stamp(s.Began), model.Stamp(s.Ended), masked(s.Note)})
 	}
