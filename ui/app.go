@@ -126,6 +126,9 @@ func (a *App) askGround() tea.Cmd {
 // Init starts the first scan.
 func (a *App) Init() tea.Cmd {
 	cmds := []tea.Cmd{a.askGround(), a.opening(), a.arm(timerAge), a.runs.Read()}
+	if a.runs.Journaled() {
+		cmds = append(cmds, a.arm(timerRuns))
+	}
 	if a.toast.text != "" {
 		cmds = append(cmds, a.arm(timerToast))
 	}

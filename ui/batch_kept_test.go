@@ -59,6 +59,24 @@ func TestABatchOutlivesTheProgram(t *testing.T) {
 	again := startsAgain(t, s, nil)
 	again.press("tab", "tab", "tab", "b")
 	again.sees("Recreate 3 notebooks", "3 begun")
+	for _, of := range []string{"While both notebooks of each run:", "warning"} { // the plans of the runs hold them
+		if was, now := lineWith(s.view(), of), lineWith(again.view(), of); was == "" || now != was {
+			t.Errorf("found again, it says %q, and said %q", now, was)
+		}
+	}
+	if view := again.view(); strings.Contains(view, "…") != strings.Contains(s.view(), "…") {
+		t.Errorf("something is still asked for:\n%s", view)
+	}
+}
+
+// lineWith is the first line of a screen with some words.
+func lineWith(screen, words string) string {
+	for line := range strings.Lines(screen) {
+		if strings.Contains(line, words) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
 }
 
 // TestWhatSomebodyChangedMeanwhileIsInTheBatch changes a source between two programs:

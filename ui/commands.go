@@ -27,6 +27,7 @@ const (
 	ageEvery        = 30 * time.Second
 	transitionEvery = 12 * time.Second
 	workEvery       = 250 * time.Millisecond
+	runsEvery       = 3 * time.Second
 )
 
 // timer names the things that come due.
@@ -40,6 +41,7 @@ const (
 	timerRefresh                 // the interval that the user asked for
 	timerWork                    // the clock of what is under way moves on
 	timerCopy                    // the notebooks of a copy by hand are looked at again
+	timerRuns                    // other programs may have gone on with runs
 	timers
 )
 
@@ -47,7 +49,7 @@ const (
 func (a *App) arm(t timer) tea.Cmd {
 	d := map[timer]time.Duration{
 		timerToast: toastFor, timerSpin: spinEvery, timerAge: ageEvery,
-		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: recreate.CopyEvery,
+		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: recreate.CopyEvery, timerRuns: runsEvery,
 	}[t]
 	a.timers[t]++
 	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})

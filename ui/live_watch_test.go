@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -117,4 +118,76 @@ func TestADeletionThatIsSureToBeRefusedIsNotAskedFor(t *testing.T) {
 	b.newOne.Status, b.newOne.SeenAt = model.StatusInService, s.clock.Now() // which no list has shown yet
 	s.press("a", "later")
 	s.sees("Type: churn-model-train")
+}
+
+// TestRunsOfOtherProgramsAppearByThemselves has another program begin a run, come to its
+// gate, and end, with nobody pressing a key.
+func TestRunsOfOtherProgramsAppearByThemselves(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	s.press("tab", "tab", "tab")
+	s.sees("No notebook has been recreated from here yet")
+	again := func() {
+		t.Helper()
+		s.follow(s.send(dueMsg{timerRuns, s.app.timers[timerRuns]}))
+	}
+	p := recreate.NewPlan("7f3c00ff", s.clock.Now(), uitest.Snapshot("elsewhere", nil), recreate.Spec{Name: "elsewhere-net", DirectInternet: model.Enabled})
+	s.runs.mu.Lock()
+	b := s.runs.add(recreate.Begin(p, s.clock.Now()))
+	b.by = "process 17 on this host"
+	s.runs.mu.Unlock()
+	again()
+	s.sees("elsewhere", "held by process 17")
+	b.by = "" // it was killed
+	again()
+	s.seesNot("held by process 17")
+	s.sees("elsewhere", "u resume")
+}
+
+// TestTheKeyToDecideDoesWhatTheListSays stands on runs that wait for something else than a
+// gate: the key leads to their choices.
+func TestTheKeyToDecideDoesWhatTheListSays(t *testing.T) {
+	s := newStudio(t, 120, 40, nil)
+	p := recreate.NewPlan("7f3c00ff", s.clock.Now(), uitest.Snapshot("elsewhere", nil), recreate.Spec{Name: "elsewhere-net", DirectInternet: model.Enabled})
+	r := recreate.Begin(p, s.clock.Now())
+	r.Phase, r.Effects, r.Problem = recreate.PhaseFailed, 2, &model.Problem{Kind: model.KindDenied, Message: "an SCP says no"}
+	r.Steps[0].Idle = false
+	s.runs.mu.Lock()
+	b := s.runs.add(r)
+	src := p.Source
+	b.source = &src
+	s.runs.mu.Unlock()
+	s.follow(s.send(dueMsg{timerRuns, s.app.timers[timerRuns]}))
+	s.press("W", "u")
+	s.sees("create failed", "a decide")
+	s.press("a")
+	s.sees("What you can do", "an SCP says no", "try again")
+}
+
+// TestARunThatIsOverStandsAtNoStep ends runs at a gate and on their way back: one row of
+// the steps is the one that is looked at, and nothing is said to wait.
+func TestARunThatIsOverStandsAtNoStep(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"ended at its copy":  {"X", "tab", "enter"},
+		"rolled back":        {"B", "churn-model-train-net", "enter"},
+		"ended after a stop": {"a", "copied churn-model-train", "enter", "a", "tab", "enter", "X", "tab", "enter"},
+	} {
+		s := newStudio(t, 120, 40, nil)
+		s.press(approved(keys...)...)
+		if s.book().run.Outcome == "" {
+			t.Fatalf("%s: it is not over:\n%s", name, s.view())
+		}
+		marks := 0
+		for line := range strings.Lines(s.view()) {
+			left, _, ok := strings.Cut(line, "│")
+			if ok && strings.HasPrefix(strings.TrimSpace(left), "▌") {
+				marks++
+			}
+			if ok && strings.Contains(left, "◆") {
+				t.Errorf("%s: a step waits: %s", name, left)
+			}
+		}
+		if marks != 1 {
+			t.Errorf("%s: %d rows are marked:\n%s", name, marks, s.view())
+		}
+	}
 }

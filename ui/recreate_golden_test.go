@@ -60,7 +60,7 @@ func recreateScenes() map[string]recreateScene {
 		"done":        {keys: attested("a", "tab", "enter", "a", "churn-model-train delete before the keep time", "enter"), says: []string{"✓ Done: churn-model-train-net has taken the place of churn-model-train:", "The deletion was approved before the", "InService, with direct internet"}},
 		"roll back":   {keys: attested("B"), says: []string{"The replacement is removed", "churn-model-train-net goes with everything that is on it, if it", "Type: churn-model-train-net"}},
 		"failed":      {world: noCapacity, keys: approved(), says: []string{"✗ churn-model-train-net was created and failed.", "Insufficient notebook instance capacity. Retry"}},
-		"drift":       {keys: attested(), after: somebodyStopsIt, says: []string{"A notebook is not as it was, so the run stopped before", "source: InstanceType"}},
+		"drift":       {keys: attested(), after: somebodyStopsIt, says: []string{`A notebook is not as it was, so "Stop source" was not begun.`, "source: InstanceType"}},
 		"runs":        {world: severalRuns, keys: []string{"tab", "tab", "tab"}, says: []string{"◆ 1 waiting for you", "○ stopped and kept", "◐ held by another", "demand-forecast"}},
 		"no runs":     {keys: []string{"tab", "tab", "tab"}, says: []string{"No notebook has been recreated from here yet.", "A run keeps its journal on this machine, so that it can be resumed", "R on a notebook plans one"}},
 		"held":        {world: severalRuns, keys: []string{"tab", "tab", "tab", "j", "j", "enter"}, says: []string{"Read-only: the run is held by", "waits for you: approve stop source", "Stops ops-scratch, and it would not start again as it is: AWS starts"}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -68,6 +69,21 @@ func (f *fakeRuns) Begin(p recreate.Plan) (drive.Book, error) {
 	b := f.add(recreate.Begin(p, f.now()))
 	b.held = true
 	return b, nil
+}
+
+// Stamps are of what every run is now.
+func (f *fakeRuns) Stamps(func(string) bool) (map[string]string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err != nil {
+		return nil, f.err
+	}
+	out := map[string]string{}
+	for id, b := range f.books {
+		run := b.Run()
+		out[id] = fmt.Sprint(b.by, run.Changed, run.Phase, len(b.events))
+	}
+	return out, nil
 }
 
 // Read reads one run.

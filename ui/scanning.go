@@ -162,6 +162,8 @@ func (a *App) due(msg dueMsg) tea.Cmd {
 		return a.worked()
 	case timerCopy:
 		return a.scans.lookAtCopies()
+	case timerRuns:
+		return tea.Batch(a.runs.Reread(), a.arm(timerRuns))
 	case timerRefresh:
 		if a.world.Scan.Running {
 			return a.scans.armRefresh()

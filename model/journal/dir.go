@@ -121,6 +121,42 @@ func (d *Dir) Read(id string) (recreate.Kept, error) {
 	return kept, nil
 }
 
+// Stamps is for each run a word that is another one once its journal, or how far it is
+// told to be, has changed, and, for those that held says so of, once another program has
+// taken it up or let it go. No journal is read. The error is about the folder.
+func (d *Dir) Stamps(held func(id string) bool) (map[string]string, error) {
+	ids, err := d.IDs()
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(ids))
+	for _, id := range ids {
+		d.mu.Lock()
+		mine := d.mine[id]
+		d.mu.Unlock()
+		if mine {
+			out[id] = "mine"
+			continue
+		}
+		path := filepath.Join(d.path, id+suffix)
+		holder := ""
+		if held(id) {
+			holder = holderOf(path)
+		}
+		out[id] = stampOf(path) + " " + stampOf(strings.TrimSuffix(path, suffix)+doingSuffix) + " " + holder
+	}
+	return out, nil
+}
+
+// stampOf is a file's size and time, "" where there is none.
+func stampOf(path string) string {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%d@%d", info.Size(), info.ModTime().UnixNano())
+}
+
 // misnamed says what is wrong with a journal of another run than its name says.
 func misnamed(of string) string {
 	return fmt.Sprintf("it is the journal of run %s; where there is no %s%s beside it, give it that name, else it is a copy", of, of, suffix)

@@ -208,7 +208,7 @@ func (r *Run) StartReplacement() (says string, commands []string, then string) {
 		then = "Then end the run: " + r.Plan.Spec.Name + " serves, and is kept."
 	}
 	says, commands = StartAgain(r.Replacement)
-	return says, commands, then
+	return "Start the replacement yourself. " + says, commands, then
 }
 
 // moveCommands move a stopped notebook to the supported platform in place.

@@ -497,7 +497,7 @@ func TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn(t *testing.T) {
 	k.goesOn()
 	k.stands(PhaseDrift, "cannot be started as it is")
 	says := k.run.DriftSays()
-	for _, want := range []string{"stopped before remove replacement: no call was made for it", "It had stopped churn-model-net before", "No notebook of this run is in service"} {
+	for _, want := range []string{`so "Remove replacement" was not begun`, "It had stopped churn-model-net before", "No notebook of this run is in service"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("it says %q, and not %q", says, want)
 		}

@@ -51,8 +51,20 @@ func checkRuns(in *preflight) Check {
 		}
 		return c.fail(strings.Join(says, "; "), strings.Join(hints, " "))
 	}
+	mark := in.src.Tag(TagRunID)
+	k := runOf(in.facts.Runs.Value, mark)
+	if mark != "" && mark != in.ownRun() && k == nil {
+		says := in.src.Name + " is the replacement of run " + mark + ", whose journal is not here"
+		if of := in.src.Tag(TagSource); of != "" {
+			says = in.src.Name + " is the replacement of " + of + ", of run " + mark + ", whose journal is not here"
+		}
+		return c.warn(strings.Join(append([]string{says}, unsure...), "; "), "Make sure that nobody goes on with that run where it was begun: it may hold all that is left of its source.")
+	}
 	if len(unsure) > 0 {
 		return c.unknown(strings.Join(unsure, "; "))
+	}
+	if k != nil && mark != in.ownRun() {
+		return c.pass(fmt.Sprintf("%s is the replacement of run %s, which is over (%s); no other is mentioned", in.src.Name, mark, k.Run.Outcome))
 	}
 	return c.pass(fmt.Sprintf("neither this machine's journals (%d) nor the tags of the notebooks in %s mention one", len(in.facts.Runs.Value), in.src.Region))
 }

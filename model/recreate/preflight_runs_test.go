@@ -66,6 +66,19 @@ func TestOneSourceHasOneReplacement(t *testing.T) {
 		never  string
 	}{
 		"nothing": {result: Pass, says: []string{"neither this machine's journals (0)"}},
+		"a replacement whose source is gone, of a run of another machine": {
+			src: asReplacement, result: Warn, says: []string{"churn-net is the replacement of " + churnARN + ", of run r9, whose journal is not here", "nobody goes on with that run"}, never: "neither",
+		},
+		"a replacement whose source is gone, which the list has too": {
+			src: asReplacement, marked: []Marked{left("r9", gone)}, result: Warn, says: []string{"of run r9, whose journal is not here"}, never: "neither",
+		},
+		"a replacement without room for the tag of its source": {
+			src: func(s *Snapshot) { asReplacement(s); s.Tags = s.Tags[:1] }, result: Warn, says: []string{"churn-net is the replacement of run r9, whose journal is not here"}, never: "neither",
+		},
+		"a replacement of a run that is over here": {
+			src: asReplacement, runs: []Kept{kept("r9", created, over(OutcomeDone))}, marked: []Marked{left("r9", gone)}, result: Pass,
+			says: []string{"churn-net is the replacement of run r9, which is over (done)"}, never: "neither",
+		},
 		"an open run that made nothing": {
 			runs: []Kept{kept("r1")}, result: Fail,
 			says: []string{"churn is the source of run r1 (waits for you: approve create), begun 2026-11-23T12:00:00Z by arn:aws:iam::111122223333:user/ana", "nbscope resume r1"},
@@ -130,7 +143,7 @@ func TestOneSourceHasOneReplacement(t *testing.T) {
 		"a replacement whose source is deleted": {
 			src: asReplacement, runs: []Kept{kept("r9", created, over(OutcomeDone))}, marked: []Marked{left("r9", gone)}, result: Pass,
 		},
-		"a replacement whose source's name is another notebook's now": {src: asReplacement, marked: []Marked{left("r9", another)}, result: Pass},
+		"a replacement whose source's name is another notebook's now": {src: asReplacement, marked: []Marked{left("r9", another)}, result: Warn},
 		"a replacement that had no room, of a run that is done": {
 			src: asReplacement, runs: []Kept{kept("r9", created, over(OutcomeDone))}, marked: []Marked{left("r9", noRoom)}, result: Pass,
 		},

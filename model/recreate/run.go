@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"slices"
 	"time"
 
 	"nbscope/model"
@@ -103,6 +104,17 @@ func (r *Run) Step() (Step, bool) {
 		return Step{}, false
 	}
 	return r.Steps[r.At], true
+}
+
+// Told are the steps as they are told: of a run that is over, the one that it was left at
+// is at work no more.
+func (r *Run) Told() []Step {
+	out := slices.Clone(r.Steps)
+	if r.Outcome != "" && r.At < len(out) && out[r.At].State == StepActive {
+		s := &out[r.At]
+		s.State, s.Ended, s.Note = StepBroken, r.EndedAt, "the run was ended"
+	}
+	return out
 }
 
 // Gate is the decision that the run waits for now; GateNone when it waits for none.

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"strconv"
 	"strings"
 
 	"nbscope/model"
@@ -66,9 +67,10 @@ func (r *Run) DriftSays() string {
 			break
 		}
 	}
-	out := what + ", so the run stopped at " + lowered(r.def().Title) + "."
-	if s.Idle {
-		out = what + ", so the run stopped before " + lowered(r.def().Title) + ": no call was made for it."
+	def := r.def()
+	out := what + ", so the run stopped at " + strconv.Quote(def.Title) + "."
+	if s.Idle && def.Act != "" {
+		out = what + ", so " + strconv.Quote(def.Title) + " was not begun."
 	}
 	if r.Rolling && r.asked(StepHalt) && r.Replacement != nil && r.Replacement.Status != model.StatusInService {
 		out += " It had stopped " + r.Plan.Spec.Name + " before."

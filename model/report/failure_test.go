@@ -56,3 +56,36 @@ func TestTheReportOfAFailedCreationSaysWhyAndWhatNow(t *testing.T) {
 		t.Errorf("%v: a run that did not fail tells of a failure", err)
 	}
 }
+
+// TestTheReportSaysHowTheReplacementIsNotAsPlanned has somebody change it since, also
+// where that was accepted; of a run from before nothing is said.
+func TestTheReportSaysHowTheReplacementIsNotAsPlanned(t *testing.T) {
+	t.Parallel()
+	const want = "RoleArn was "
+	told := func(change func(*recreate.Run)) (md, raw string) {
+		r := testRun()
+		now := *r.Replacement
+		now.Tags, now.RoleARN = r.Plan.Spec.Tags, "arn:aws:iam::111122223333:role/theirs"
+		r.Replacement, r.Served = &now, &now
+		change(&r)
+		var m, j bytes.Buffer
+		for out, f := range map[*bytes.Buffer]Format{&m: Markdown, &j: JSON} {
+			if err := Run(out, &recreate.Kept{Run: r}, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return m.String(), j.String()
+	}
+	md, raw := told(func(*recreate.Run) {})
+	if !strings.Contains(md, "- the replacement is not as planned: ") || !strings.Contains(md, want) || !strings.Contains(md, "role/theirs") || !strings.Contains(raw, `"replacementSince"`) || !strings.Contains(raw, want) {
+		t.Errorf("neither is complete:\n%s\n%s", md, raw)
+	}
+	for name, change := range map[string]func(*recreate.Run){
+		"as planned":  func(r *recreate.Run) { n := *r.Replacement; n.RoleARN = r.Plan.Spec.RoleARN; r.Replacement = &n },
+		"from before": func(r *recreate.Run) { r.Served = nil },
+	} {
+		if md, raw := told(change); strings.Contains(md, want) || strings.Contains(raw, want) {
+			t.Errorf("%s: it says that somebody changed it\n%s", name, md)
+		}
+	}
+}

@@ -187,10 +187,10 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	out := jsonRunReport{
 		Schema: schema, ID: r.ID(), Journal: journalOf(k), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
 		Began: model.Stamp(r.Began), Changed: model.Stamp(r.Changed), Ended: model.Stamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
-		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(), ReplacementSince: r.ReplacementSince(),
+		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(), ReplacementSince: allMasked(r.ReplacementSince()),
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
-	for _, s := range r.Steps {
+	for _, s := range r.Told() {
 		d, _ := recreate.Def(s.Kind)
 		out.Steps = append(out.Steps, jsonRunStep{string(s.Kind), d.Title, s.Word(), s.Ours(), model.Stamp(s.Began), model.Stamp(s.Ended), masked(s.Note)})
 	}
@@ -227,6 +227,15 @@ func runNotebookOf(name string, s *recreate.Snapshot) jsonRunNotebook {
 	return jsonRunNotebook{Name: s.Name, Exists: true, ARN: s.ARN, Status: string(s.Status), SeenAt: model.Stamp(s.SeenAt)}
 }
 
+// allMasked hides it in each.
+func allMasked(all []string) []string {
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = masked(s)
+	}
+	return out
+}
+
 // masked hides what looks like a secret.
 func masked(s string) string {
 	out, _ := model.MaskSecrets(s)
@@ -254,7 +263,7 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	}
 	item("proof of the copy", proofLine(r.Proof))
 	if since := r.ReplacementSince(); len(since) > 0 {
-		item("the replacement is not as planned", strings.Join(since, "; "))
+		item("the replacement is not as planned", masked(strings.Join(since, "; ")))
 	}
 	if since := r.SourceSince(); len(since) > 0 {
 		item("the source since then", strings.Join(since, " "))
@@ -322,7 +331,7 @@ func proofLine(p *recreate.Proof) string {
 
 func runSteps(w *bytes.Buffer, r *recreate.Run) {
 	rows := make([][]string, 0, len(r.Steps))
-	for i, s := range r.Steps {
+	for i, s := range r.Told() {
 		d, _ := recreate.Def(s.Kind)
 		rows = append(rows, []string{strconv.Itoa(i + 1), d.Title, s.Says(), model.Stamp(s.Began), model.Stamp(s.Ended), masked(s.Note)})
 	}

@@ -41,7 +41,7 @@ Exit codes: 0 done until there, and what was done is there now; 3 a decision is 
 is under way; 5 the world is not as it was approved or as the run has left it, the source has another
 run, or nobody here can go on with the run: another program holds it, or its journal cannot be read;
 6 a step or a check failed, nothing could be tried, or the run is over; 2 a mistake on the command
-line or in the plan; 130 or 143 after a signal: the call under way is finished, and the run goes on
+line or in the plan; 130, 143 or 129 after a signal: the call under way is finished, and the run goes on
 later. The last line says which: done, waits, drift, other run, held, unreadable, failed, not tried,
 paused, over, interrupted.`,
 		Example: `nbscope plan churn-model-train --region eu-west-1 -o json > plan.json

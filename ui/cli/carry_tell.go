@@ -56,16 +56,17 @@ const movedEvery = 2 * time.Second
 // stateOf is how the current step stands.
 func stateOf(s *drive.Snapshot) string {
 	switch {
-	case s.UnderWay() || s.Interrupted():
+	case s.Flight != nil || s.Queued != nil:
+		return string(recreate.StepActive)
 	case s.Run.Untried():
 		return string(drive.NotTried)
 	case s.Run.Phase == recreate.PhaseFailed:
 		return string(recreate.StepBroken)
 	case s.Run.Phase == recreate.PhaseDrift:
 		return "drift"
-	case s.Run.Phase == recreate.PhasePaused:
+	case s.Run.Phase == recreate.PhasePaused, !s.Held && !s.Deciding && !s.Over() && s.Run.Phase != recreate.PhaseGate && s.Run.Phase != recreate.PhaseDiffer:
 		return "paused"
-	case s.Run.Phase == recreate.PhaseGate:
+	case s.Run.Phase == recreate.PhaseGate, s.Run.Phase == recreate.PhaseDiffer:
 		return "waits"
 	}
 	return string(recreate.StepActive)

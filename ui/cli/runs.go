@@ -40,8 +40,8 @@ It exits 1 when a journal is damaged: "runs show ID" prints what can still be re
 how to go on by hand. A journal that a newer nbscope has made is none of them: it is left
 alone, and the list says so.
 
-With --watch it shows them anew whenever something changes, until ctrl+c: also how far a copy
-is that another nbscope of this machine carries out.`,
+With --watch it shows them anew whenever something changes, until ctrl+c, which exits 130 as
+everywhere: also how far a copy is that another nbscope of this machine carries out.`,
 		Example: `nbscope runs
 nbscope runs -o json
 nbscope runs --watch

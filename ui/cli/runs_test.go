@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/model/report"
+	"nbscope/ui/drive"
 )
 
 // kept are runs as a folder of journals would give them.
@@ -319,7 +321,15 @@ func (c *changing) List() ([]recreate.Kept, error) {
 
 func TestRunsAreWatchedUntilItIsEnough(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
+	for signal, code := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
+		t.Run(signal.String(), func(t *testing.T) { watchesUntil(t, signal, code) })
+	}
+}
+
+func watchesUntil(t *testing.T, signal syscall.Signal, code int) {
+	t.Helper()
+	ctx, end := context.WithCancelCause(t.Context())
+	cancel := func() { end(InterruptedError{signal}) }
 	defer cancel()
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
@@ -336,8 +346,8 @@ func TestRunsAreWatchedUntilItIsEnough(t *testing.T) {
 			}
 		}
 	}()
-	if err := watchRuns(ctx, &env, report.Table, every); err != nil {
-		t.Fatal(err)
+	if err := watchRuns(ctx, &env, report.Table, every); ExitCode(err) != code {
+		t.Fatalf("it exits %d, want %d: %v", ExitCode(err), code, err)
 	}
 	raw, err := os.ReadFile(out.Name())
 	if err != nil {
@@ -345,5 +355,31 @@ func TestRunsAreWatchedUntilItIsEnough(t *testing.T) {
 	}
 	if text := string(raw); strings.Count(text, "RUN ") != 2 || !strings.Contains(text, "copying, 1 of 2 files") || !strings.Contains(text, "copying, 2 of 2 files") || strings.Contains(text, "\x1b") {
 		t.Errorf("into a file it prints\n%s", text)
+	}
+}
+
+// TestTheStateOfAStepIsActiveOnlyWhileSomethingIsAtWork goes through the phases of a run,
+// at work, held, and left.
+func TestTheStateOfAStepIsActiveOnlyWhileSomethingIsAtWork(t *testing.T) {
+	t.Parallel()
+	for phase, want := range map[recreate.Phase][3]string{ // at work, held, left by a program that ended
+		recreate.PhaseWait:   {"active", "active", "paused"},
+		recreate.PhaseAct:    {"active", "active", "paused"},
+		recreate.PhaseLook:   {"active", "active", "paused"},
+		recreate.PhasePaused: {"active", "paused", "paused"},
+		recreate.PhaseGate:   {"active", "waits", "waits"},
+		recreate.PhaseDiffer: {"active", "waits", "waits"},
+		recreate.PhaseDrift:  {"active", "drift", "drift"},
+		recreate.PhaseFailed: {"active", "failed", "failed"},
+	} {
+		s := drive.Snapshot{Held: true}
+		s.Run.Phase, s.Run.Steps = phase, []recreate.Step{{Kind: recreate.StepWait}}
+		work, left := s, s
+		work.Flight, left.Held = &drive.Flight{}, false
+		deciding := s
+		deciding.Held, deciding.Deciding = false, true
+		if got := [3]string{stateOf(&work), stateOf(&s), stateOf(&left)}; got != want || phase == recreate.PhasePaused && stateOf(&deciding) != "paused" {
+			t.Errorf("in phase %s it is %v, want %v", phase, got, want)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func watchRuns(ctx context.Context, env *Env, format report.Format, every <-chan
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return context.Cause(ctx) //nolint:wrapcheck // which signal it was, for the exit code
 		case <-every:
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"sync"
 	"time"
@@ -35,11 +36,13 @@ type Driver struct {
 	beginning  map[string]bool // ids of runs whose journals are being made
 	changes    int             // counts changes of runs, so that a list that is older than one is known
 	hear       []func(Notice)
+	stamps     map[string]string       // of the journals, as they were read last
 	batches    map[string]func() error // what is to be done next about a batch that is being written
 	outbox     []Notice
 	delivering bool
 
-	work sync.WaitGroup
+	rereading sync.Mutex
+	work      sync.WaitGroup
 }
 
 // run is a run with what only the driver may touch.
@@ -134,6 +137,10 @@ func (d *Driver) Load() error {
 	d.mu.Lock()
 	asked := d.changes
 	d.mu.Unlock()
+	stamps, err := d.cfg.Runs.Stamps(func(string) bool { return true })
+	if err != nil {
+		return err
+	}
 	kept, err := d.cfg.Runs.List()
 	if err != nil {
 		return err
@@ -144,25 +151,88 @@ func (d *Driver) Load() error {
 	for _, k := range kept {
 		id := k.Run.ID()
 		seen[id] = true
-		if d.beginning[id] {
-			continue // it is about to be held here
+		if !d.takeOver(k, asked) {
+			delete(stamps, id)
 		}
-		r, ok := d.runs[id]
-		if !ok {
-			r = &run{Snapshot: Snapshot{ID: id}}
-			d.runs[id] = r
-		}
-		if ok && (r.Held || r.Deciding || r.changed > asked) {
+	}
+	d.drop(seen, asked)
+	d.stamps = stamps
+	return nil
+}
+
+// Reread reads the journals of which there is something new: what other programs have
+// begun, gone on with, or let go. It reports whether there was any. Nothing is read where
+// it is at it already.
+func (d *Driver) Reread() (changed bool, err error) {
+	if d.cfg.Runs == nil || !d.rereading.TryLock() {
+		return false, nil
+	}
+	defer d.rereading.Unlock()
+	d.mu.Lock()
+	asked, known, over := d.changes, d.stamps, map[string]bool{}
+	for id, r := range d.runs {
+		over[id] = r.Over()
+	}
+	d.mu.Unlock()
+	stamps, err := d.cfg.Runs.Stamps(func(id string) bool { return !over[id] })
+	var fresh []recreate.Kept
+	seen := map[string]bool{}
+	for id, stamp := range stamps {
+		seen[id] = true
+		if was, ok := known[id]; ok && was == stamp {
 			continue
 		}
-		r.read(k, d.cfg.Now())
+		kept, unread := d.cfg.Runs.Read(id)
+		if errors.Is(unread, fs.ErrNotExist) {
+			delete(seen, id)
+			continue
+		}
+		fresh = append(fresh, kept)
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err != nil {
+		d.stamps = nil // once it can be read again, all of it is
+		return true, err
+	}
+	for _, k := range fresh {
+		if d.takeOver(k, asked) {
+			changed = true
+		} else {
+			delete(stamps, k.Run.ID())
+		}
+	}
+	d.stamps = stamps
+	return d.drop(seen, asked) || changed, nil
+}
+
+// takeOver takes over what was read of a journal, unless it is known better here by now.
+func (d *Driver) takeOver(k recreate.Kept, asked int) bool {
+	id := k.Run.ID()
+	if d.beginning[id] {
+		return false // it is about to be held here
+	}
+	r, ok := d.runs[id]
+	if !ok {
+		r = &run{Snapshot: Snapshot{ID: id}}
+		d.runs[id] = r
+	}
+	if ok && (r.Held || r.Deciding || r.changed > asked) {
+		return false
+	}
+	r.read(k, d.cfg.Now())
+	return true
+}
+
+// drop forgets runs whose journals are gone, and reports whether there were any.
+func (d *Driver) drop(seen map[string]bool, asked int) bool {
+	before := len(d.runs)
 	for id, r := range d.runs {
 		if !seen[id] && !r.Held && !r.Deciding && r.changed <= asked {
 			delete(d.runs, id)
 		}
 	}
-	return nil
+	return len(d.runs) != before
 }
 
 // read takes over what its journal says of a run that nobody here goes on with.

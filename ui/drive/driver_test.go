@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -530,5 +532,64 @@ func TestOfWhatIsKeptOfABatchTheNewestIsWritten(t *testing.T) {
 		return n.ID == "a" && n.Problem != nil && n.Problem.Error() == "no space left on device"
 	}) {
 		t.Errorf("it tells %v", told)
+	}
+}
+
+// TestWhatOtherProgramsDoWithRunsIsReadAgain has another program begin a run, go on with
+// it, let it go, and end one, and removes a journal: each is seen without reading all.
+func TestWhatOtherProgramsDoWithRunsIsReadAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	reread := func(what string, want bool) {
+		t.Helper()
+		if changed, err := o.d.Reread(); err != nil || changed != want {
+			t.Errorf("%s: changed %t, %v", what, changed, err)
+		}
+	}
+	if err := o.d.Load(); err != nil {
+		t.Fatal(err)
+	}
+	reread("nothing happens", false)
+	p := planFor("run-1", "churn")
+	other := journal.Open(o.dir, o.cloud, o.cloud.now)
+	book, err := other.Begin(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reread("another program begins a run", true)
+	if s := o.run("run-1"); !s.Elsewhere() || len(s.Choices()) > 0 {
+		t.Errorf("a run that another program holds is offered %v", s.Choices())
+	}
+	reread("it holds it", false)
+	if _, err := book.Take(recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint(), At: o.cloud.now()}); err != nil {
+		t.Fatal(err)
+	}
+	reread("it approves its create", true)
+	if s := o.run("run-1"); s.Run.Phase != recreate.PhaseGuard {
+		t.Errorf("it is still in phase %s", s.Run.Phase)
+	}
+	if err := book.Close(); err != nil {
+		t.Fatal(err)
+	}
+	reread("it lets the run go", true)
+	if s := o.run("run-1"); !s.Interrupted() || !s.Can(recreate.EventResumed) {
+		t.Errorf("nobody holds it, and it stands %q with %v", s.Says(), s.Choices())
+	}
+	o.decide("run-1", recreate.Event{Kind: recreate.EventResumed})
+	held := o.still("run-1")
+	reread("this program goes on with it", false)
+	if s := o.run("run-1"); !s.Held || s.Run.Changed != held.Run.Changed {
+		t.Error("a run that is held here is read over")
+	}
+	o.decide("run-1", recreate.Event{Kind: recreate.EventClosed})
+	o.until("ended", func() bool { s := o.run("run-1"); return s.Over() && !s.Held && !s.UnderWay() })
+	_, _ = o.d.Reread()
+	reread("it is over", false)
+	if err := os.Remove(filepath.Join(o.dir, "run-1.jsonl")); err != nil {
+		t.Fatal(err)
+	}
+	reread("its journal is removed", true)
+	if _, ok := o.d.Run("run-1"); ok {
+		t.Error("a run without a journal is there")
 	}
 }

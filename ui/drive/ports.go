@@ -16,6 +16,9 @@ import (
 type Runs interface {
 	// List reads every run, the newest first, without holding any.
 	List() ([]recreate.Kept, error)
+	// Stamps is for each run a word that is another one once there is something new of it
+	// to be read; of those that held says so of also who holds it.
+	Stamps(held func(id string) bool) (map[string]string, error)
 	// Read reads one run without holding it. What can be read of a damaged one is
 	// there, also beside an error.
 	Read(id string) (recreate.Kept, error)

@@ -54,6 +54,8 @@ func (s *Snapshot) Choices() []recreate.EventKind {
 		return []recreate.EventKind{recreate.EventResumed}
 	case !s.Held || s.Deciding || s.Over():
 		return nil
+	case s.Run.Halting:
+		return nil // once is enough: it is written down, and the call comes back
 	case s.Flight != nil || s.Queued != nil:
 		return []recreate.EventKind{recreate.EventHalted}
 	}
@@ -70,6 +72,8 @@ func (s *Snapshot) Standstill() (why string, since time.Time) {
 		return "", time.Time{}
 	case s.Deciding:
 		return "it is being written down", s.Since
+	case s.Held && s.Run.Halting:
+		return "it stops when the call that is being made is finished", s.Run.Changed
 	case s.Kept.Unreadable() != "" && !s.Held:
 		if s.Kept.Last.At.IsZero() {
 			return s.Kept.Unreadable(), s.Since

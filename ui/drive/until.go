@@ -64,7 +64,7 @@ func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 	case s.Elsewhere():
 		return Held, nil
 	case s.UnderWay():
-		if s.Run.Reached(u.Step()) && s.farEnough() {
+		if s.Run.Reached(u.Step()) && !s.Run.Halting && s.farEnough() {
 			return Onward, &recreate.Event{Kind: recreate.EventHalted}
 		}
 		return Onward, nil

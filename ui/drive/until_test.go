@@ -3,6 +3,8 @@ package drive
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -547,5 +549,52 @@ func TestAChangedReplacementIsNotStoppedFor(t *testing.T) {
 		if v != Drift || len(d) != 1 || d[0].Field != "RoleArn" || d[0].On != recreate.SideReplacement || strings.Contains(o.cloud.wrote(), "stop") {
 			t.Errorf("after %s: %s, %v, it did %s", until, v, d, o.cloud.wrote())
 		}
+	}
+}
+
+// TestAStopIsWrittenDownOnce has the call that is to be stopped come back late, while what
+// carries the run looks at it again and again.
+func TestAStopIsWrittenDownOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := planFor("run-1", "churn")
+	p.Transport = recreate.TransportRelay
+	release := make(chan struct{})
+	o.cloud.before = func(_ context.Context, _ string, e recreate.Effect) *recreate.Event {
+		if e.Kind != recreate.EffectSurvey {
+			return nil
+		}
+		<-release
+		return &recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "stopped"}}
+	}
+	if err := o.d.Begin(p, recreate.Event{Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: p.Fingerprint()}); err != nil {
+		t.Fatal(err)
+	}
+	o.until("at its survey", func() bool {
+		s, _ := o.d.Run(p.RunID)
+		return s.Flight != nil && s.Flight.Effect.Kind == recreate.EffectSurvey && !s.Deciding
+	})
+	halts := 0
+	for range 20 {
+		o.until("decided", func() bool { s, _ := o.d.Run(p.RunID); return !s.Deciding })
+		s := o.run(p.RunID)
+		if _, e := s.Carry(UntilWait, p.Fingerprint()); e != nil {
+			halts++
+			if err := o.d.Decide(p.RunID, *e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mustHaveAWayOn(t, &s)
+	}
+	if err := o.d.Decide(p.RunID, recreate.Event{Kind: recreate.EventHalted}); err == nil {
+		t.Error("it is stopped once more")
+	}
+	close(release)
+	if v := o.carry(p.RunID, UntilWait, p.Fingerprint()); v != Done {
+		t.Errorf("it came to %s", v)
+	}
+	raw, err := os.ReadFile(filepath.Join(o.dir, "run-1.jsonl"))
+	if n := strings.Count(string(raw), `"kind":"halted"`); err != nil || n != 1 || halts != 1 {
+		t.Errorf("%d records of the stop, decided %d times, %v", n, halts, err)
 	}
 }

@@ -53,7 +53,7 @@ func newBatch(b *Runs, kept recreate.KeptBatch, drafts []*draft) *batch {
 func (s *batch) Title() string { return "Batch" }
 
 // run is the run of a draft, nil before its create was approved.
-func (s *batch) run(d *draft) *liveRun { return s.book.runs[d.runID] }
+func (s *batch) run(d *draft) *liveRun { return d.run() }
 
 // settled reports whether everything that was asked is answered.
 func (s *batch) settled() bool {
@@ -81,7 +81,7 @@ func (s *batch) Sync() kit.Intent {
 
 // weight puts first what needs a look.
 func (s *batch) weight(d *draft) int {
-	n := recreate.CountChecks(d.checks)
+	n := recreate.CountChecks(d.checksNow())
 	switch r := s.run(d); {
 	case d.observing.problem != nil, r != nil && r.Run.Phase == recreate.PhaseFailed:
 		return 0
@@ -115,16 +115,41 @@ func (s *batch) Body() string {
 	return s.table.View() + "\n" + kit.Block(append([]string{kit.RuleLine(s.theme, s.width)}, s.totals()...), s.width, min(4, max(0, s.height-1)))
 }
 
+// planNow is the plan of a draft, or of its run; nil where there is none yet.
+func (d *draft) planNow() *recreate.Plan {
+	if r := d.run(); r != nil {
+		return &r.Run.Plan
+	}
+	return d.plan
+}
+
+// checksNow are the checks of that plan.
+func (d *draft) checksNow() []recreate.Check {
+	if r := d.run(); r != nil {
+		return r.Run.Plan.Checks
+	}
+	return d.checks
+}
+
+// run is the run of a draft, nil before its create was approved.
+func (d *draft) run() *liveRun {
+	if d.ports.book == nil {
+		return nil
+	}
+	return d.ports.book.runs[d.runID]
+}
+
 // overlap is what an hour costs in which both notebooks of each draft run.
 func overlap(all []*draft) string {
 	var sum model.Cost
 	unknown := 0
 	for _, d := range all {
-		if d.plan == nil || d.plan.Cost.OverlapPerHour == nil {
+		p := d.planNow()
+		if p == nil || p.Cost.OverlapPerHour == nil {
 			unknown++
 			continue
 		}
-		sum.USD += *d.plan.Cost.OverlapPerHour
+		sum.USD += *p.Cost.OverlapPerHour
 	}
 	switch {
 	case unknown > 0:
@@ -151,7 +176,7 @@ func (s *batch) totals() []string {
 			blocked++
 			continue // what is not made costs nothing
 		}
-		warnings += recreate.CountChecks(d.checks)[recreate.Warn]
+		warnings += recreate.CountChecks(d.checksNow())[recreate.Warn]
 		priced = append(priced, d)
 	}
 	g := s.theme.Glyphs

@@ -83,19 +83,19 @@ func (s *batch) pending() table.Cell {
 }
 
 func (s *batch) checksCell(d *draft) table.Cell {
-	if !d.checked {
+	if !d.checked && d.run() == nil {
 		return s.pending()
 	}
-	_, tone, note := countSigns(s.theme, d.checks)
+	_, tone, note := countSigns(s.theme, d.checksNow())
 	return table.Cell{Text: note, Tone: tone}
 }
 
 // priceCell is what an hour costs in which both notebooks run.
 func (s *batch) priceCell(d *draft) table.Cell {
 	switch {
-	case d.plan != nil && d.plan.Cost.OverlapPerHour != nil:
-		return table.Cell{Text: model.Money(d.plan.Cost.OverlapPerHour, "")}
-	case d.checked:
+	case d.planNow() != nil && d.planNow().Cost.OverlapPerHour != nil:
+		return table.Cell{Text: model.Money(d.planNow().Cost.OverlapPerHour, "")}
+	case d.checked, d.run() != nil:
 		return table.Cell{Text: s.theme.Glyphs.Unknown, Tone: theme.Unknown}
 	}
 	return s.pending()

@@ -81,6 +81,24 @@ func (b *Runs) Read() tea.Cmd {
 	})
 }
 
+// Reread shows what other programs have made of the runs since the journals were read.
+func (b *Runs) Reread() tea.Cmd {
+	if !b.Journaled() || !b.loaded {
+		return nil
+	}
+	driver := b.driver
+	return b.host.Job("runs, what is new", func(context.Context) kit.Intent {
+		changed, err := driver.Reread()
+		if !changed {
+			return nil
+		}
+		return kit.Func(func(kit.Host) tea.Cmd {
+			b.problem = kit.ProblemOf(err)
+			return b.changed()
+		})
+	})
+}
+
 // Journaled reports whether there is a place for the journals of runs.
 func (b *Runs) Journaled() bool { return b.driver != nil && b.driver.Journaled() }
 

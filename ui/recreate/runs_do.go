@@ -54,15 +54,27 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 		{Group: groupRun, Name: "Report of the run, Markdown", Key: k.Report, Run: func() kit.Intent { return intentReport{kept: r.Journal()} }},
 		{Group: groupRun, Name: "Report of the run, JSON", Key: k.ReportJSON, Run: func() kit.Intent { return intentReport{kept: r.Journal(), json: true} }},
 	}
-	if gate := r.Run.Gate(); gate != recreate.GateNone || r.Run.Kept() {
-		kind := recreate.EventApproved
-		if gate == recreate.GateAttest {
-			kind = recreate.EventAttested
-		}
+	if kind := s.gateOf(r); kind != "" {
 		b, _ := decisionKey(k, r, kind)
-		out = append(out, decide(b, kit.UpperFirst(b.Help().Desc), kind))
+		return append(out, decide(b, kit.UpperFirst(b.Help().Desc), kind))
 	}
-	return out
+	return append(out, kit.Command{Group: groupRun, Name: "Open the run, to decide", Key: kit.EnabledIf(kit.WithDesc(k.Decide, "decide"), r.Waits()), Run: s.open})
+}
+
+// gateOf is the decision that the run waits for and whose gate opens from the list; "" where
+// there are others, which stand on its page.
+func (s *runsScreen) gateOf(r *liveRun) recreate.EventKind {
+	kind := recreate.EventApproved
+	switch gate := r.Run.Gate(); {
+	case gate == recreate.GateAttest:
+		kind = recreate.EventAttested
+	case gate == recreate.GateNone && !r.Run.Kept():
+		return ""
+	}
+	if !s.decidable(r, kind) && r.Waits() {
+		return ""
+	}
+	return kind
 }
 
 // rollbackName says what a rollback removes, where there is something.

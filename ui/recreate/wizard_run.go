@@ -34,9 +34,9 @@ func (pg *runPage) steps() []stepRow {
 	}
 	r := pg.live
 	out := make([]stepRow, 0, len(r.Run.Steps))
-	for i, s := range r.Run.Steps {
+	for i, s := range r.Run.Told() {
 		def, _ := recreate.Def(s.Kind)
-		row := stepRow{name: def.Title, page: pageRun, now: i == r.Run.At}
+		row := stepRow{name: def.Title, page: pageRun, now: i == r.Run.At && !r.Over()}
 		row.sign, row.tone = stepSign(pg.theme, s.State)
 		switch {
 		case s.State == recreate.StepPending:
