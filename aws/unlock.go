@@ -14,14 +14,22 @@ func (c *Client) Writable(account string) bool {
 	return !c.readOnly(account) && (c.opt.AllowWrite || c.unlocked[account])
 }
 
+// Forbidden is why nothing can unlock an account, a model.Problem; nil where its id does.
+func (c *Client) Forbidden(account string) error {
+	if !c.readOnly(account) {
+		return nil
+	}
+	return model.Problem{
+		Kind: model.KindConfig, Operation: opUnlock, Target: model.Target{Account: account},
+		Message: "account " + account + " is read-only by configuration", Hint: "the setting is read-only, in the configuration file",
+	}
+}
+
 // Unlock makes the client that can change things in an account, until the program
 // ends. What was typed must be the account's id. The error is a model.Problem.
 func (c *Client) Unlock(account, typed string) error {
-	if c.readOnly(account) {
-		return model.Problem{
-			Kind: model.KindConfig, Operation: opUnlock, Target: model.Target{Account: account},
-			Message: "account " + account + " is read-only by configuration", Hint: "the setting is read-only, in the configuration file",
-		}
+	if err := c.Forbidden(account); err != nil {
+		return err
 	}
 	if account == "" || strings.TrimSpace(typed) != account {
 		return model.Problem{
@@ -43,8 +51,8 @@ const opUnlock = "unlock"
 // writer returns what changes things in a region of an account, or the problem
 // that its writes are locked: then there is no such thing.
 func (s *session) writer(region, operation string) (*writer, error) {
-	if s.client.readOnly(s.account) {
-		return nil, s.client.Unlock(s.account, s.account)
+	if err := s.client.Forbidden(s.account); err != nil {
+		return nil, err
 	}
 	if !s.client.Writable(s.account) {
 		return nil, model.Problem{

@@ -259,6 +259,9 @@ func TestAnAccountThatIsReadOnlyByConfigurationIsNeverWrittenTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, func(o *Options) { o.AllowWrite = true })
 		b.c.opt.ReadOnly = []string{b.target.Account}
+		if b.c.Forbidden(b.target.Account) == nil || b.c.Forbidden("999999999999") != nil {
+			t.Errorf("%v forbids, and another %v", b.c.Forbidden(b.target.Account), b.c.Forbidden("999999999999"))
+		}
 		if b.c.Writable(b.target.Account) || !b.c.Writable("999988887777") {
 			t.Error("--allow-write opens it, or nothing else")
 		}

@@ -194,3 +194,15 @@ func TestTheHeaderNamesTheAccountOfThePage(t *testing.T) {
 	s.sees("nbscope   777788889999 +2")
 	s.seesNot("[PROD]")
 }
+
+// What an account is read-only for is told before its id is typed.
+func TestAnAccountThatIsReadOnlyByConfigurationIsRefusedAtOnce(t *testing.T) {
+	s := newStudioOf(t, 120, 40, func(c *Config) {
+		c.Own = []OwnCommand{{Key: "ctrl+o", Title: "Stop it", Line: "echo ran", Background: true, Writes: true}}
+	}, func(s *studio) { s.aws.ReadOnly = []string{uitest.Prod} })
+	for _, keys := range [][]string{{"ctrl+o"}, {"R", "4", "a"}} {
+		s.follow(s.keys(keys...))
+		s.sees("account " + uitest.Prod + " is read-only by configuration (the setting is read-only)")
+		s.seesNot("Unlock writes", "Type the id", "ran")
+	}
+}

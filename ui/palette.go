@@ -65,25 +65,46 @@ func (a input) regionChoices() []kit.Choice {
 	return a.filterChoices("region", func(t model.Target) string { return t.Region }, func(region string) (string, []string) { return region, nil })
 }
 
+// holding is what an account or a region has, as far as its targets have answered.
+type holding struct{ targets, answered, notebooks int }
+
+func (h holding) words() string {
+	switch {
+	case h.answered == h.targets:
+		return kit.Count(h.notebooks, "notebook")
+	case h.answered+h.notebooks == 0:
+		return "not known"
+	}
+	return kit.Count(h.notebooks, "notebook") + " known"
+}
+
 // filterChoices lead to the notebooks with one value of a field of their targets, in the
 // order of their names.
 func (a input) filterChoices(field string, of func(model.Target) string, name func(value string) (string, []string)) []kit.Choice {
-	count := map[string]int{}
+	all := map[string]holding{}
 	for i := range a.world.Targets {
-		count[of(a.world.Targets[i].Target)] += 0 // also where there is none
+		t := &a.world.Targets[i]
+		h := all[of(t.Target)] // also where there is no notebook
+		h.targets++
+		if t.State.Answered() {
+			h.answered++
+		}
+		all[of(t.Target)] = h
 	}
 	for _, n := range a.world.Rows {
-		count[of(n.Target())]++
+		h := all[of(n.Target())]
+		h.notebooks++
+		all[of(n.Target())] = h
 	}
-	out := make([]kit.Choice, 0, len(count))
-	for value, n := range count {
+	out := make([]kit.Choice, 0, len(all))
+	for value, h := range all {
 		if value == "" {
 			continue
 		}
 		title, also := name(value)
 		also = slices.DeleteFunc(also, func(s string) bool { return s == "" })
 		out = append(out, kit.Choice{
-			Name: title, Also: also, Note: field + ", " + kit.Count(n, "notebook"),
+			Name: title, Also: also, Note: field + ", " + h.words(),
 			Run: func() kit.Intent { return kit.ShowNotebooks{Filter: explore.Where(field, value)} },
 		})
 	}

@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"nbscope/model"
+	"nbscope/ui/uitest"
 )
 
 func TestThePaletteGoesToEverythingByName(t *testing.T) {
@@ -91,4 +95,31 @@ func TestTheMouseGoesAndChoosesInEveryListAndOverlay(t *testing.T) {
 	click("▌ region")
 	d.keys("esc")
 	d.seesNot("REGION")
+}
+
+// Where nothing has answered there may be notebooks: none is not what is known.
+func TestThePaletteSaysWhatIsNotKnown(t *testing.T) {
+	w := uitest.SmallWorld()
+	for i := range w.Targets {
+		switch st := &w.Targets[i]; {
+		case st.Target.Region == "eu-west-3":
+			st.State, st.Notebooks = model.StateFailed, 0
+		case st.Target.Region == "us-east-1" && st.Target.Account != uitest.Prod:
+			st.State = model.StateTimedOut
+		}
+	}
+	w.Notebooks = slices.DeleteFunc(w.Notebooks, func(n *model.Notebook) bool { return n.Region == "eu-west-3" })
+	d := newRig(t, 160, 40, nil)
+	d.feed(w)
+	d.finish()
+	d.keys(":", "eu-w")
+	d.sees("region, not known")
+	d.seesNot("region, 0 notebooks")
+	if got := strings.Count(d.view(), "region, not known"); got != 1 {
+		t.Errorf("of %d regions it is not known, want eu-west-3 alone:\n%s", got, d.view())
+	}
+	d.keys("esc", ":", "us-east-1")
+	d.sees("region, 4 notebooks known")
+	d.keys("esc", ":", "prod-ml")
+	d.sees("account, ", "notebooks known")
 }

@@ -277,7 +277,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 		Version: env.Version, Now: env.Now, Leaving: env.ending.interrupted,
 		Recreator: session.Backend, Driver: session.driver(env), Transports: session.Transports, Reach: s.Reach, NewRunID: env.NewRunID, Keep: s.Keep, Resume: run,
 	}
-	cfg.Keys, cfg.Own, cfg.Presets, cfg.Accounts, cfg.Lent = s.Keys, s.own(), s.presets(), s.looks(), env.ending.lent.Store
+	cfg.Keys, cfg.Own, cfg.Presets, cfg.Accounts, cfg.Lent = s.Keys, s.own(), s.presets(), s.looks(), env.ending.lend
 	if cfg.NoBrowser = kind.NoBrowser(runtime.GOOS, getenv); cfg.NoBrowser == "" {
 		cfg.Browser = terminal.Browse(runtime.GOOS)
 	}

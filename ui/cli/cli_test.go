@@ -103,6 +103,8 @@ func (*backend) Identify(_ context.Context, t model.Target) (model.Identity, err
 
 func (*backend) Writable(string) bool { return false }
 
+func (*backend) Forbidden(string) error { return nil }
+
 func (*backend) Unlock(string, string) error { return errors.New("not scripted") }
 
 func known(name, account, region string) *model.Notebook {

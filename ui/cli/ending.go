@@ -20,6 +20,7 @@ import (
 const (
 	grace    = 4 * time.Second        // after the first time
 	haste    = 300 * time.Millisecond // after another: enough to put a terminal back
+	straggle = time.Second            // for a signal that was a command's too, where the machine is busy
 	farewell = 200 * time.Millisecond // for a terminal that may not read any more
 )
 
@@ -29,7 +30,7 @@ type ending struct {
 	after  func(time.Duration, func())
 	cancel context.CancelCauseFunc
 
-	lent atomic.Bool // the terminal, to a command of the user's
+	lent atomic.Int32 // above 0: the terminal, to a command of the user's, now or a moment ago
 
 	mu     sync.Mutex
 	asked  int
@@ -56,11 +57,20 @@ func watch(ctx context.Context, env *Env) (context.Context, *ending) {
 // signalled is a signal from outside. The one that a terminal's key sends is for the
 // command that has the terminal.
 func (e *ending) signalled(s syscall.Signal) {
-	if s == syscall.SIGINT && e.lent.Load() {
+	if s == syscall.SIGINT && e.lent.Load() > 0 {
 		return
 	}
 	e.cancel(InterruptedError{s})
 	e.leave(s)
+}
+
+// lend says when a command has the terminal, and when it is back.
+func (e *ending) lend(on bool) {
+	if on {
+		e.lent.Add(1)
+		return
+	}
+	e.after(straggle, func() { e.lent.Add(-1) })
 }
 
 // interrupted is ctrl+c in the explorer, which gets it as a key and ends by itself.

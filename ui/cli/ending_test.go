@@ -65,6 +65,28 @@ func TestCtrlCInTheExplorerCountsAndLeavesTheContextToIt(t *testing.T) {
 	}
 }
 
+// The key's signal reaches the program as well, and may do so late.
+func TestTheSignalOfACommandIsNotTheProgramsOwn(t *testing.T) {
+	t.Parallel()
+	e, ctx, put, _ := newEnding(t)
+	e.lend(true)
+	e.signalled(syscall.SIGINT)
+	e.lend(false)
+	e.signalled(syscall.SIGINT) // a straggler
+	e.lend(true)
+	(*put)[0].do() // the moment after the first command is over
+	e.signalled(syscall.SIGINT)
+	if ctx.Err() != nil || len(*put) != 1 {
+		t.Fatalf("it ends by %v, put off %v", context.Cause(ctx), *put)
+	}
+	e.lend(false)
+	(*put)[1].do()
+	e.signalled(syscall.SIGINT)
+	if ctx.Err() == nil {
+		t.Error("a signal from outside counts for nothing")
+	}
+}
+
 // stalled is a sign-in whose scan gives nothing until its context ends.
 type stalled struct {
 	backend

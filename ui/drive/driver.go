@@ -286,11 +286,20 @@ func (d *Driver) Writable(account string) bool {
 	return d.cfg.Writes != nil && d.cfg.Writes.Writable(account)
 }
 
+// Forbidden is why nothing that is typed lets calls be made that change something in an
+// account; nil where its id does.
+func (d *Driver) Forbidden(account string) error {
+	if d.cfg.Writes == nil {
+		return model.Problem{Kind: model.KindConfig, Message: "this session has no client that can change anything"}
+	}
+	return d.cfg.Writes.Forbidden(account)
+}
+
 // Unlock lets calls that change something be made in one account, where what was
 // typed is the account's id.
 func (d *Driver) Unlock(account, typed string) error {
-	if d.cfg.Writes == nil {
-		return model.Problem{Kind: model.KindConfig, Message: "this session has no client that can change anything"}
+	if err := d.Forbidden(account); err != nil {
+		return err
 	}
 	return d.cfg.Writes.Unlock(account, typed)
 }

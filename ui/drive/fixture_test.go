@@ -269,6 +269,8 @@ type locks struct{ open string }
 
 func (l *locks) Writable(account string) bool { return l.open == account }
 
+func (*locks) Forbidden(string) error { return nil }
+
 func (l *locks) Unlock(account, typed string) error {
 	if account != typed {
 		return errors.New("not the account's id")

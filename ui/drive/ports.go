@@ -57,6 +57,8 @@ type Book interface {
 type Writes interface {
 	// Writable reports whether there is a client that can change things in the account.
 	Writable(account string) bool
+	// Forbidden is why nothing that is typed can unlock an account; nil where its id does.
+	Forbidden(account string) error
 	// Unlock makes that client for the session when typed is the account's id.
 	Unlock(account, typed string) error
 }

@@ -179,6 +179,9 @@ func (s *targetsScreen) sayTarget(doc *kit.Document, row targetRow) {
 	doc.Say(theme.Strong, kit.AccountLong(t.Target.Account, s.world.Lens.Aliases)+" "+t.Target.Region)
 	doc.Toned("State", tone, sign+" "+stateWord(t))
 	seen := fmt.Sprintf("%s listed, %d described", kit.Count(t.Notebooks, "notebook"), t.Described)
+	if t.State.Final() && !t.State.Answered() && t.Notebooks == 0 {
+		seen = "nothing: which notebooks there are is not known"
+	}
 	if t.Unknown > 0 {
 		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
 	}

@@ -125,7 +125,7 @@ func (s *targetsScreen) Facts() []kit.Span {
 	}
 	t := row.status
 	out := kit.FactSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", kit.AccountLong(t.Target.Account, s.world.Lens.Aliases),
-		t.Target.Region, stateWord(t), kit.Count(t.Notebooks, "notebook"))
+		t.Target.Region, stateWord(t), s.foundWords(t))
 	return append([]kit.Span{{Text: " "}}, out...)
 }
 

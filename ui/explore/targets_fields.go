@@ -49,7 +49,7 @@ func (s *targetsScreen) fields() []targetField {
 		},
 		{
 			Column: table.Column{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true}, word: "notebooks found",
-			text: found, number: func(t *model.TargetStatus) int { return t.Notebooks },
+			text: s.found, number: func(t *model.TargetStatus) int { return t.Notebooks },
 		},
 		{
 			Column: table.Column{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true}, word: "calls", tone: dim,
@@ -153,12 +153,32 @@ func failedWord(p *model.Problem) string {
 	return stateNoSignIn
 }
 
-// found is how many notebooks a target has: none too, once it was asked.
-func found(t *model.TargetStatus) string {
-	if (t.State == model.StatePending || t.State == model.StateBelieved) && t.Notebooks == 0 {
-		return ""
+// found is how many notebooks a target has: none too, once it has answered. What has
+// ended without an answer may have more than were listed.
+func (s *targetsScreen) found(t *model.TargetStatus) string {
+	switch unanswered := t.State.Final() && !t.State.Answered(); {
+	case unanswered && t.Notebooks == 0:
+		return s.theme.Glyphs.Unknown
+	case unanswered:
+		return strconv.Itoa(t.Notebooks) + "+"
+	case t.Notebooks == 0 && !t.State.Final() && t.State != model.StateDescribing:
+		return "" // on its way
 	}
 	return strconv.Itoa(t.Notebooks)
+}
+
+// foundWords say it in a line.
+func (s *targetsScreen) foundWords(t *model.TargetStatus) string {
+	switch n := s.found(t); n {
+	case s.theme.Glyphs.Unknown:
+		return "notebooks not known"
+	case "":
+		return "not listed yet"
+	case strconv.Itoa(t.Notebooks):
+		return kit.Count(t.Notebooks, "notebook")
+	default:
+		return n + " notebooks"
+	}
 }
 
 func throttledTone(t *model.TargetStatus) theme.Tone {

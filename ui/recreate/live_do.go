@@ -259,6 +259,9 @@ func (b *Runs) write(do intentWrite) tea.Cmd {
 	if b.Writable(do.account) {
 		return kit.Perform(b.host, do.then(do.byItself))
 	}
+	if err := b.driver.Forbidden(do.account); err != nil { // nobody types the id for nothing
+		return b.host.Say(theme.Bad, kit.ProblemOf(err).Error())
+	}
 	name, _ := b.world.AccountWords(do.account, theme.Normal)
 	var about kit.Document
 	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")

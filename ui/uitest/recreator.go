@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ type Recreator struct {
 	Inside   recreate.Survey
 	Err      error
 	Unlocked map[string]bool
+	ReadOnly []string // accounts that nothing unlocks
 	Calls    []string
 }
 
@@ -91,6 +93,14 @@ func (f *Recreator) Writable(account string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.Unlocked[account]
+}
+
+// Forbidden is why an account that is read only cannot be unlocked.
+func (f *Recreator) Forbidden(account string) error {
+	if slices.Contains(f.ReadOnly, account) {
+		return model.Problem{Message: "account " + account + " is read-only by configuration", Hint: "the setting is read-only"}
+	}
+	return nil
 }
 
 // Unlock wants the account typed.
