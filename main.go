@@ -139,12 +139,12 @@ func open(ctx context.Context, s cli.Settings) (cli.Session, error) {
 	session.Close = func() error { client.Close(); return errors.Join(leave(), closeLog()) }
 	session.Discard = func() { client.Close(); _ = leave() } // programs of profiles, and what the demo has made; there is nobody left to tell
 	if dir := cli.CacheDir(os.Getenv); dir != "" && !s.NoCache && !s.Demo {
-		attachCache(&session, store.Open(dir), &o)
+		attachCache(&session, store.Open(dir).As(o.SignIn()), &o)
 	}
 	return session, nil
 }
 
-// names are what the sign-in of the settings saw last, or the same one in all regions.
+// names are what sign-ins like that of the settings saw last, in whatever regions.
 func names(s cli.Settings) iter.Seq[cli.Named] {
 	o := options(s)
 	return func(yield func(cli.Named) bool) {
@@ -152,15 +152,8 @@ func names(s cli.Settings) iter.Seq[cli.Named] {
 		if dir == "" || s.NoCache || s.Demo {
 			return
 		}
-		for _, regions := range [][]string{s.Regions, nil} {
-			some := false
-			o.Regions = regions
-			for n := range store.Open(dir).Names(o.CacheKey()) {
-				if some = true; !yield(cli.Named(n)) {
-					return
-				}
-			}
-			if some {
+		for n := range store.Open(dir).Names(o.SignIn()) {
+			if !yield(cli.Named(n)) {
 				return
 			}
 		}

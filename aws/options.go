@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"nbscope/aws/store"
 	"nbscope/model"
 )
 
@@ -234,6 +236,16 @@ func (o Options) CacheKey() string {
 		write("static", o.Static.ID, o.Static.Region)
 		return hex.EncodeToString(h.Sum(nil))[:24]
 	}
+	surroundings(write)
+	if len(o.Profiles) == 0 && !o.AllProfiles {
+		write("profile", defaultProfile())
+		write("account", accountOfKey(os.Getenv("AWS_ACCESS_KEY_ID")))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:24]
+}
+
+// surroundings are the variables that say who signs in, and where, whatever the profile.
+func surroundings(write func(name string, values ...string)) {
 	for _, name := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN"} {
 		write(name, os.Getenv(name))
 	}
@@ -241,11 +253,30 @@ func (o Options) CacheKey() string {
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		write(name, variables[name])
 	}
-	if len(o.Profiles) == 0 && !o.AllProfiles {
-		write("profile", defaultProfile())
-		write("account", accountOfKey(os.Getenv("AWS_ACCESS_KEY_ID")))
+}
+
+// SignIn is what the cache tells sign-ins of the same user by that have seen the same
+// notebooks, in whatever regions and by whatever flags. It holds no secret.
+func (o Options) SignIn() store.SignIn {
+	out := store.SignIn{All: o.AllProfiles, Profiles: slices.Sorted(slices.Values(o.Profiles)), Regions: slices.Sorted(slices.Values(o.Regions))}
+	h := sha256.New()
+	write := func(name string, values ...string) { fmt.Fprintf(h, "%s=%q\n", name, values) }
+	write("roles", slices.Sorted(slices.Values(o.RoleARNs))...)
+	write("org", o.OrgRole)
+	write("endpoint", o.EndpointURL)
+	if o.Static != nil {
+		write("static", o.Static.ID, o.Static.Region)
+	} else {
+		surroundings(write)
+		if len(o.Profiles) == 0 && !o.AllProfiles {
+			out.Profiles = []string{cmp.Or(defaultProfile(), "default")}
+			if account := accountOfKey(os.Getenv("AWS_ACCESS_KEY_ID")); account != "" {
+				write("account", account)
+			}
+		}
 	}
-	return hex.EncodeToString(h.Sum(nil))[:24]
+	out.Place = hex.EncodeToString(h.Sum(nil))[:24]
+	return out
 }
 
 // accountOfKey reads the account out of an access key id, which carries it in

@@ -2,10 +2,13 @@ package aws
 
 import (
 	"errors"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"nbscope/aws/store"
 	"nbscope/model"
 )
 
@@ -157,6 +160,40 @@ func TestTheCacheKeyKeepsSignInsApart(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:2")
 	if good().CacheKey() == before {
 		t.Error("a moved endpoint has the key of AWS")
+	}
+}
+
+// TestASignInIsTheSameWhateverTheOrderAndTheRegions of its flags; what decides who it is
+// keeps it apart.
+func TestASignInIsTheSameWhateverTheOrderAndTheRegions(t *testing.T) {
+	of := func(change func(*Options)) store.SignIn {
+		o := good()
+		o.Profiles, o.Static = []string{"prod", "audit"}, nil
+		change(&o)
+		return o.SignIn()
+	}
+	base := of(func(*Options) {})
+	if got := of(func(o *Options) { o.Profiles = []string{"audit", "prod"} }); !reflect.DeepEqual(got, base) || !slices.Equal(got.Profiles, []string{"audit", "prod"}) {
+		t.Errorf("in another order it is %+v, not %+v", got, base)
+	}
+	if got := of(func(o *Options) { o.Regions = []string{"us-east-1"} }); got.Place != base.Place || !slices.Equal(got.Regions, []string{"us-east-1"}) {
+		t.Errorf("in one region it is %+v, not %+v", got, base)
+	}
+	for name, change := range map[string]func(*Options){
+		"a role": func(o *Options) { o.RoleARNs = []string{"arn:aws:iam::111122223333:role/x"} }, "an organization": func(o *Options) { o.OrgRole = "x" },
+		"an endpoint": func(o *Options) { o.EndpointURL = "http://127.0.0.1:1" }, "keys of the demo": func(o *Options) { o.Static = &StaticKey{ID: "x"} },
+	} {
+		if got := of(change); got.Place == base.Place {
+			t.Errorf("%s makes no difference", name)
+		}
+	}
+	t.Setenv("AWS_PROFILE", "dev")
+	if got := of(func(o *Options) { o.Profiles = nil }); got.Place != base.Place || !slices.Equal(got.Profiles, []string{"dev"}) {
+		t.Errorf("the default chain is %+v", got)
+	}
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+	if got := of(func(o *Options) { o.Profiles = nil }); got.Place == base.Place {
+		t.Errorf("keys of the environment are %+v", got)
 	}
 }
 

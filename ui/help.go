@@ -90,7 +90,7 @@ func signsNote(g theme.Glyphs) helpGroup {
 		{g.Run, "a recreate, and what waits for you"},
 		{g.Mark, "marked"},
 		{g.Ellipsis, "on its way, or cut"},
-		{g.Dash, "none"},
+		{model.TextAbsent, "none"},
 	}}
 }
 

@@ -292,3 +292,33 @@ func TestAllFieldsOfTheFilterCanBeSeen(t *testing.T) {
 		}
 	}
 }
+
+// TestTheHeadlineSaysTheOrderOfAColumnThatIsNotShown sorts by the age, in a list without it.
+func TestTheHeadlineSaysTheOrderOfAColumnThatIsNotShown(t *testing.T) {
+	d := loaded(t, 120, 40, func(c *Config) { c.Look = Look{Sort: "-age", Group: "none", Columns: []string{"region", "status"}} })
+	d.sees("by age ↓")
+	d.seesNot("AGE")
+	oldest := slices.MinFunc(d.app.world.Rows, func(a, b *model.Notebook) int { return a.Created.Compare(b.Created) })
+	if got := d.names(); got[0] != oldest.Name {
+		t.Errorf("the list begins with %s, want the oldest, %s", got[0], oldest.Name)
+	}
+}
+
+// TestSeveritiesLoseTheirWordsTogether draws the headline on screens of every width.
+func TestSeveritiesLoseTheirWordsTogether(t *testing.T) {
+	for w := minWidth; w <= 160; w++ {
+		d := loaded(t, w, 24, func(c *Config) { c.Look = Look{} })
+		head := strings.Split(d.view(), "\n")[1]
+		words := 0
+		signs := 0
+		for _, s := range []string{"high", "medium", "low", "unknown"} {
+			words += strings.Count(head, " "+s)
+		}
+		for _, s := range []string{"  ✗ ", "  ▲ ", "  ◦ ", "  ? "} {
+			signs += strings.Count(head, s)
+		}
+		if words != 0 && words != signs {
+			t.Fatalf("%d cells wide some say what they are and some do not:\n%s", w, head)
+		}
+	}
+}

@@ -94,7 +94,7 @@ func TestMovedScreens(t *testing.T) {
 		"way gate":    {keys: byHand("T", "relay", "enter"), says: []string{"Take another way for the data of churn-model-train"}},
 		"buckets":     {keys: byHand("T", "S3", "enter"), says: []string{"sagemaker-eu-west-1-111122223333", "Old_Data"}},
 		"bucket gate": {keys: byHand("T", "S3", "enter", "make", "enter"), says: []string{"nbscope-111122223333"}},
-		"moving":      {world: moving, keys: approved(), says: []string{"Copying churn-model-train to churn-model-train-net, for 0 s", "sending, 61.2 GB of 96.4 GB, 812,004 of 1,284,102 files", "bound by the way into the replacement, 12m left"}},
+		"moving":      {world: moving, keys: approved(), says: []string{"Copying churn-model-train to churn-model-train-net, for 0s", "sending, 61.2 GB of 96.4 GB, 812,004 of 1,284,102 files", "bound by the way into the replacement, 12m left"}},
 		"left":        {world: moving, keys: approved("ctrl+x"), after: func(s *studio) { s.lands() }, says: []string{"Paused. Resuming looks at AWS first and does nothing twice."}},
 		"differ":      {world: compares(30), keys: approved(), says: []string{"The copy is not proven: 30 missing.", "Copy again what differs, or accept each difference by its name"}},
 		"differences": {world: compares(30), keys: approved("A", "part-1", "ctrl+a"), says: []string{"[*] data/part-10%0a.csv", "[*] data/part-18%0a.csv"}},

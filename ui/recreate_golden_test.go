@@ -48,7 +48,7 @@ func recreateScenes() map[string]recreateScene {
 		"cost":        {keys: []string{"R", "4", "tab", "tab", "tab", "tab", "tab"}, says: []string{"$0.05 an hour while it", "$0.14 a GB and month, also"}},
 		"unlock":      {keys: []string{"R", "4", "a"}, says: []string{"Unlock writes to prod-ml", "nbscope only reads until you say otherwise", "Unlocking changes nothing by itself"}},
 		"approve":     {keys: []string{"R", "4", "a", uitest.Prod, "enter"}, says: []string{"It will fail SageMaker.1 (high) and 3 more published controls", "These published controls pass now and fail then."}},
-		"wait":        {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(40 * time.Second) }, says: []string{"Waiting until churn-model-train-net is InService, for 40 s", "It mostly takes five minutes."}},
+		"wait":        {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(40 * time.Second) }, says: []string{"Waiting until churn-model-train-net is InService, for 40s", "It mostly takes five minutes."}},
 		"long wait":   {world: forever, keys: approved(), after: func(s *studio) { s.waitFor(31 * time.Minute) }, says: []string{"This takes far longer than usual. AWS can neither hurry nor cancel it", "be left and resumed any time."}},
 		"copy":        {keys: approved(), says: []string{"◆ Copy waits for you.", "You copy what is under /home/ec2-user/SageMaker, by the commands shown", "say that it is copied"}},
 		"attest":      {keys: approved("a", "copied it", "enter"), says: []string{"nbscope has not seen the data", "churn-model-train can be stopped and deleted later because you say"}},

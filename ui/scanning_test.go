@@ -184,9 +184,9 @@ func TestAWaitSaysForHowLong(t *testing.T) {
 	d.seesNot("0/0")
 	d.clock.Pass(7 * time.Second)
 	d.send(dueMsg{timerSpin, d.app.timers[timerSpin]})
-	d.sees("signing in for 7 s", "for 7 s   shift+tab shows the targets")
+	d.sees("signing in for 7s", "for 7s   shift+tab shows the targets")
 	d.feed(model.Batch{Identities: uitest.Identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: uitest.Prod, Region: "eu-west-1"}, State: model.StateListing}}})
-	d.sees("0/1 targets for 7 s")
+	d.sees("0/1 targets for 7s")
 	d.finish()
-	d.seesNot("for 7 s")
+	d.seesNot("for 7s")
 }

@@ -190,7 +190,7 @@ func (a input) commands() []kit.Command {
 func (a input) plainCommands() []kit.Command {
 	g := a.keys.Global
 	return []kit.Command{
-		{Group: kit.GroupApp, Name: "Commands by name", Key: g.Palette, Plain: true, Run: a.openPalette},
+		{Group: kit.GroupApp, Name: "Go to a screen, an account, a region or a notebook by name, or run a command", Key: g.Palette, Plain: true, Run: a.openPalette},
 		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: a.waits.waitingKey(), Run: own(a.waits.toWaiting)},
 		{Group: kit.GroupApp, Name: a.mouseWords(), Key: g.Mouse, Run: own(a.turnMouse)},
 		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},

@@ -41,7 +41,10 @@ var accountPattern = regexp.MustCompile(`^\d{12}$`)
 
 // Cache is the last inventory of every account, one file an account in a folder
 // for each sign-in. It is safe for several programs at once.
-type Cache struct{ dir string }
+type Cache struct {
+	dir string
+	who SignIn // that saves
+}
 
 // Open uses a directory, which need not exist yet.
 func Open(dir string) *Cache { return &Cache{dir: dir} }

@@ -95,9 +95,9 @@ func TestWhatASurveySaysOfTheCopy(t *testing.T) {
 		{"S3 is not", before, func(n *Interior) { n.S3 = &model.Tried{State: model.TryTimeout} }, nil, "data-s3", Pass, "Relay needs no way out"},
 		{"a script", before, func(n *Interior) { n.AutoStop = []string{"*/5 * * * * python3 autostop.py"} }, nil, "data-idle", Warn, "churn-model: */5 * * * * python3 autostop.py"},
 		{"no script", after, nil, nil, "data-idle", Pass, "no line"},
-		{"the time before", before, nil, nil, "data-time", Pass, "relay: not known, the way into the replacement, which is measured once it is there; S3 at least 39 s (the source's volume, 134.2 MB/s)"},
-		{"the time", after, nil, nil, "data-time", Pass, "relay at most 2 min (the way into the replacement, 48.0 MB/s over one connection)"},
-		{"slow out", after, func(n *Interior) { n.Ways[0].Out, n.Ways[1].Out = 1e6, 2e6 }, nil, "data-time", Pass, "relay at most 43 min (the way out of the source, 2.0 MB/s"},
+		{"the time before", before, nil, nil, "data-time", Pass, "relay: not known, the way into the replacement, which is measured once it is there; S3 at least 39s (the source's volume, 134.2 MB/s)"},
+		{"the time", after, nil, nil, "data-time", Pass, "relay at most 2m (the way into the replacement, 48.0 MB/s over one connection)"},
+		{"slow out", after, func(n *Interior) { n.Ways[0].Out, n.Ways[1].Out = 1e6, 2e6 }, nil, "data-time", Pass, "relay at most 43m (the way out of the source, 2.0 MB/s"},
 		{"what is recommended", after, nil, nil, "data-transport", Pass, "recommended: relay: 5.2 GB on the source, and no bucket was named"},
 	} {
 		s := surveyOf(c.source, c.replace, c.when)
@@ -251,7 +251,7 @@ func TestAScriptThatIsFoundKeepsTheCopyBusy(t *testing.T) {
 func TestTimesAreSaidRoughly(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{
-		time.Second: "1 s", 89 * time.Second: "89 s", 90 * time.Second: "2 min", 59 * time.Minute: "59 min", 2 * time.Hour: "2 h", 200 * time.Minute: "3 h 20 min",
+		time.Second: "1s", 89 * time.Second: "89s", 90 * time.Second: "2m", 59 * time.Minute: "59m", 2 * time.Hour: "2h", 200 * time.Minute: "3h20m",
 	} {
 		if got := Roughly(d); got != want {
 			t.Errorf("%s: %s, want %s", d, got, want)

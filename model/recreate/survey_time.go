@@ -75,19 +75,19 @@ func lasts(bytes int64, rate float64) time.Duration {
 	return max(time.Second, time.Duration(float64(bytes)/rate*float64(time.Second)))
 }
 
-// Roughly is a time as one says it: "40 s", "12 min", "3 h 20 min".
+// Roughly is a time as one says it: "40s", "12m", "3h20m".
 func Roughly(d time.Duration) string {
 	switch {
 	case d < 90*time.Second:
-		return fmt.Sprintf("%d s", int64(d.Round(time.Second)/time.Second))
+		return fmt.Sprintf("%ds", int64(d.Round(time.Second)/time.Second))
 	case d < 100*time.Minute:
-		return fmt.Sprintf("%d min", int64(d.Round(time.Minute)/time.Minute))
+		return fmt.Sprintf("%dm", int64(d.Round(time.Minute)/time.Minute))
 	}
 	d = d.Round(10 * time.Minute)
 	if rest := d % time.Hour; rest > 0 {
-		return fmt.Sprintf("%d h %d min", d/time.Hour, rest/time.Minute)
+		return fmt.Sprintf("%dh%02dm", d/time.Hour, rest/time.Minute)
 	}
-	return fmt.Sprintf("%d h", d/time.Hour)
+	return fmt.Sprintf("%dh", d/time.Hour)
 }
 
 // reachesS3 reports whether every notebook that was looked into has reached S3: the

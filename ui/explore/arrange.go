@@ -227,13 +227,13 @@ type tally [5]int
 // long filter.
 func (c tally) spans(t *theme.Theme) []kit.Span {
 	var out []kit.Span
-	for i, s := range model.Severities() {
+	for _, s := range model.Severities() {
 		n := c[s.Rank()]
 		if n == 0 {
 			continue
 		}
 		sign, tone := kit.SeveritySign(t, s)
-		out = append(out, kit.Span{Tone: tone, Text: "  " + sign + " " + strconv.Itoa(n), Drop: 2}, kit.Span{Tone: tone, Text: " " + string(s), Drop: 5 + i/2})
+		out = append(out, kit.Span{Tone: tone, Text: "  " + sign + " " + strconv.Itoa(n), Drop: 2}, kit.Span{Tone: tone, Text: " " + string(s), Drop: 5})
 	}
 	return out
 }

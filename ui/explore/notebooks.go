@@ -400,7 +400,7 @@ func (s listWords) orderSpans() []kit.Span {
 	o := s.shown.order
 	if o.ranked && o.group == "" {
 		out = append(out, kit.Span{Tone: theme.Dim, Text: "  best match first", Drop: 6})
-	} else if s.columns.index(o.field) >= 0 {
+	} else if o.field != "" && s.world.Skip.Why(o.field) == "" {
 		arrow := s.theme.Glyphs.SortUp
 		if o.desc {
 			arrow = s.theme.Glyphs.SortDown

@@ -273,7 +273,7 @@ func elapsed(t *model.TargetStatus, now time.Time) string {
 	if t.Started.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%.1f s", took(t, now).Seconds())
+	return fmt.Sprintf("%.1fs", took(t, now).Seconds())
 }
 
 func took(t *model.TargetStatus, now time.Time) time.Duration {

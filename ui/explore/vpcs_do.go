@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/table"
 	"nbscope/ui/text"
@@ -141,7 +142,7 @@ func (s *vpcsScreen) subnetCell(r *vpcRow) table.Cell {
 func (s *vpcsScreen) findingCell(r *vpcRow) table.Cell {
 	worst, n := r.worst()
 	if n == 0 {
-		return table.Cell{Text: s.theme.Glyphs.Dash}
+		return table.Cell{Text: model.TextAbsent, Tone: theme.Dim}
 	}
 	sign, tone := kit.SeveritySign(s.theme, worst)
 	return table.Cell{Text: sign + " " + strconv.Itoa(n) + " " + string(worst), Tone: tone}

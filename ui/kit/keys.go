@@ -66,7 +66,7 @@ func DefaultKeyMap() KeyMap {
 			Quit:       bind("q", "quit", "q"),
 			Kill:       bind("ctrl+c", "quit from anywhere", "ctrl+c"),
 			Help:       bind("?", "help", "?", "f1"),
-			Palette:    bind(":", "commands", ":", "ctrl+p"),
+			Palette:    bind(":", "go to", ":", "ctrl+p"),
 			NextScreen: bind("tab", "next screen", "tab"),
 			PrevScreen: bind("shift+tab", "previous screen", "shift+tab"),
 			Refresh:    bind("r", "refresh", "r"),

@@ -61,18 +61,17 @@ const TimeLayout = "2006-01-02 15:04:05 MST"
 // ClockLayout is how a time of today is written.
 const ClockLayout = "15:04:05 MST"
 
-// Elapsed is a wait in words that change once a second.
+// Elapsed is a wait in words that change once a second: an age with the next smaller unit
+// beside it, such as "45s", "3m07s", "2h05m" or "3d".
 func Elapsed(d time.Duration) string {
 	s := max(0, int(d.Seconds()))
 	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
+	case s < 60 || s >= 48*3600:
+		return model.Age(d)
 	case s < 3600:
-		return fmt.Sprintf("%d:%02d min", s/60, s%60)
-	case s >= 48*3600:
-		return fmt.Sprintf("%d days", s/86400)
+		return fmt.Sprintf("%dm%02ds", s/60, s%60)
 	}
-	return fmt.Sprintf("%d:%02d h", s/3600, s/60%60)
+	return fmt.Sprintf("%dh%02dm", s/3600, s/60%60)
 }
 
 // TruncateHead is the end of a text in at most width cells.

@@ -1,7 +1,6 @@
 package kit
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -56,7 +55,7 @@ func (w *World) BackWord() string {
 
 // Waited is how long the scan has been running, in words.
 func (w *World) Waited() string {
-	return fmt.Sprintf("%d s", max(0, int(w.Now.Sub(w.Scan.Began).Seconds())))
+	return Elapsed(w.Now.Sub(w.Scan.Began))
 }
 
 // Quiet reports whether the scan runs in the background of a list that is shown

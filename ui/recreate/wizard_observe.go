@@ -34,7 +34,7 @@ func (pg *observePage) steps() []stepRow {
 	case pg.draft.source == nil:
 		row.sign, row.tone = g.Stopped, theme.Dim
 	default:
-		row.note = fmt.Sprintf("%.1f s", q.took.Seconds())
+		row.note = fmt.Sprintf("%.1fs", q.took.Seconds())
 	}
 	return []stepRow{row}
 }

@@ -14,7 +14,7 @@ type Glyphs struct {
 	Cursor, Mark, Open            string // places in a list
 	SortUp, SortDown              string
 	Ellipsis, MoreLeft, MoreRight string // something is cut or hidden
-	Arrow, Dash                   string // from → to, no value
+	Arrow                         string // from → to
 	BarFull, BarEmpty             string // progress
 	Horizontal, Vertical          string // where two panes meet
 	Branch, Last                  string // a chain drawn hop by hop
@@ -31,7 +31,7 @@ func glyphs(ascii bool) Glyphs {
 			Cursor: ">", Mark: "*", Open: "v",
 			SortUp: "^", SortDown: "v",
 			Ellipsis: "~", MoreLeft: "<", MoreRight: ">",
-			Arrow: ">", Dash: "-",
+			Arrow:   ">",
 			BarFull: "#", BarEmpty: ".",
 			Horizontal: "-", Vertical: "|",
 			Branch: "|", Last: "`",
@@ -44,7 +44,7 @@ func glyphs(ascii bool) Glyphs {
 		Cursor: "▌", Mark: "*", Open: "▾",
 		SortUp: "↑", SortDown: "↓",
 		Ellipsis: "…", MoreLeft: "‹", MoreRight: "›",
-		Arrow: "→", Dash: "–",
+		Arrow:   "→",
 		BarFull: "█", BarEmpty: "░",
 		Horizontal: "─", Vertical: "│",
 		Branch: "├", Last: "└",

@@ -252,7 +252,7 @@ func TestEveryStateHasASignOfItsOwn(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		g := New(Options{ASCII: ascii}).Glyphs
 		states := []string{
-			g.Running, g.Stopped, g.Busy, g.Ok, g.Failed, g.Warn, g.Low, g.Unknown, g.Partly, g.Some, g.Run, g.Bullet, g.Arrow, g.Dash, g.Mark, g.Ellipsis,
+			g.Running, g.Stopped, g.Busy, g.Ok, g.Failed, g.Warn, g.Low, g.Unknown, g.Partly, g.Some, g.Run, g.Bullet, g.Arrow, g.Mark, g.Ellipsis,
 		}
 		seen := map[string]int{}
 		for i, s := range states {
