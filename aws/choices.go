@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +47,7 @@ func (c *Client) Choices(ctx context.Context, source recreate.Snapshot, spec rec
 	if err != nil {
 		return nil, s.fault(ctx, source.Region, err)
 	}
-	slices.SortStableFunc(out, func(a, b recreate.Choice) int { return cmp.Compare(rank(&a), rank(&b)) })
+	model.SortStable(out, func(a, b recreate.Choice) int { return cmp.Compare(rank(&a), rank(&b)) })
 	return out, nil
 }
 

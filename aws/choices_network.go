@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
@@ -64,7 +63,7 @@ func (c *choiceLister) subnets(ctx context.Context) ([]recreate.Choice, error) {
 			names[sdkaws.ToString(vpcs[i].VpcId)] = nameTag(vpcs[i].Tags)
 		}
 	}
-	slices.SortFunc(all, func(a, b ec2types.Subnet) int {
+	model.SortStable(all, func(a, b ec2types.Subnet) int {
 		return cmp.Or(cmp.Compare(sdkaws.ToString(a.VpcId), sdkaws.ToString(b.VpcId)),
 			cmp.Compare(sdkaws.ToString(a.AvailabilityZone), sdkaws.ToString(b.AvailabilityZone)),
 			cmp.Compare(sdkaws.ToString(a.SubnetId), sdkaws.ToString(b.SubnetId)))
@@ -130,7 +129,7 @@ func named(id, name string) string {
 
 // sorted orders choices by what is shown of them.
 func sorted(in []recreate.Choice) []recreate.Choice {
-	slices.SortFunc(in, func(a, b recreate.Choice) int {
+	model.SortStable(in, func(a, b recreate.Choice) int {
 		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
 	})
 	return in

@@ -137,12 +137,11 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 		r.rows[n.ARN] = n
 		r.order = append(r.order, n.ARN)
 		rows = append(rows, n)
-		if lacks != "" || r.scan.req.Listed {
-			continue
-		}
-		if r.scan.req.Mode == model.Full || !n.Described.Known() || n.Stale || n.Status.InTransition() {
+		switch {
+		case lacks != "" || r.scan.req.Listed:
+		case r.toDescribe(n):
 			ask = append(ask, n.ARN)
-		} else {
+		default:
 			r.status.Described++
 		}
 	}
@@ -152,6 +151,11 @@ func (r *targetRun) page(out *sagemaker.ListNotebookInstancesOutput) (ask []stri
 		r.tell(model.Batch{Notebooks: rows})
 	}
 	return ask
+}
+
+// toDescribe reports whether what is known of a notebook is not enough.
+func (r *targetRun) toDescribe(n *model.Notebook) bool {
+	return r.scan.req.Mode == model.Full || !n.Described.Known() || n.Stale || n.Status.InTransition()
 }
 
 // forget tells of the notebooks that are known and were not listed.

@@ -278,7 +278,7 @@ func firstWords(page []byte) string {
 	const longest = 120
 	words := strings.Join(strings.Fields(strings.ToValidUTF8(markup.ReplaceAllString(string(page), " "), "")), " ")
 	if runes := []rune(words); len(runes) > longest {
-		words = string(runes[:longest]) + "…"
+		words = string(runes[:longest]) + " [...]"
 	}
 	return words
 }

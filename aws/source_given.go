@@ -144,7 +144,7 @@ func ofWhom(err smithy.APIError) string {
 	const longest = 200
 	says := strings.TrimSpace(err.ErrorCode() + " " + model.Masked(err.ErrorMessage()))
 	if runes := []rune(says); len(runes) > longest {
-		says = string(runes[:longest]) + "…"
+		says = string(runes[:longest]) + " [...]"
 	}
 	return orWord(says, "it does not say why")
 }

@@ -196,7 +196,7 @@ func (inv *Inventory) Counters() []Counter {
 	for _, c := range inv.counters {
 		out = append(out, c)
 	}
-	slices.SortFunc(out, func(a, b Counter) int {
+	SortStable(out, func(a, b Counter) int {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Operation, b.Operation))
 	})
 	return out

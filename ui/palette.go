@@ -108,7 +108,7 @@ func (a input) filterChoices(field string, of func(model.Target) string, name fu
 			Run: func() kit.Intent { return kit.ShowNotebooks{Filter: explore.Where(field, value)} },
 		})
 	}
-	slices.SortFunc(out, func(x, y kit.Choice) int { return strings.Compare(x.Name, y.Name) })
+	model.SortStable(out, func(x, y kit.Choice) int { return strings.Compare(x.Name, y.Name) })
 	return out
 }
 

@@ -124,7 +124,7 @@ func (c *Cache) indexes(who SignIn) []index {
 			files = append(files, file{path, info})
 		}
 	}
-	slices.SortStableFunc(files, func(a, b file) int { return b.info.ModTime().Compare(a.info.ModTime()) })
+	model.SortStable(files, func(a, b file) int { return b.info.ModTime().Compare(a.info.ModTime()) })
 	var out []index
 	size := int64(0)
 	for _, f := range files {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"nbscope/model"
 )
 
 // flow is a direction of traffic through a network ACL to a range of ports.
@@ -30,7 +32,7 @@ func (a *ACL) passes(f flow, whole space, v4 bool) (open space, why string) {
 // some of the addresses and do not count: the few connections that get one fail.
 func (a *ACL) through(f flow, whole space, v4 bool) (open space, few []flow, why string) {
 	entries := slices.Clone(a.Entries)
-	slices.SortStableFunc(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
+	model.SortStable(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
 	starts := breaks(entries, f)
 	parts := make([]flow, len(starts))
 	for i, port := range starts {

@@ -338,7 +338,7 @@ func (c *counsel) kept() []proposal {
 	out := slices.DeleteFunc(slices.Clone(c.out), func(o proposal) bool {
 		return more(&o) || !o.spares && (spared(&o) || slices.ContainsFunc(o.Affects, func(w model.Affected) bool { return w.Public }))
 	})
-	slices.SortStableFunc(out, func(a, b proposal) int { return a.Compare(&b.Remedy) })
+	model.SortStable(out, func(a, b proposal) int { return a.Compare(&b.Remedy) })
 	return out
 }
 

@@ -221,7 +221,7 @@ func (p *place) affected(changes []change, own, subnet string) []model.Affected 
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b model.Affected) int { return cmp.Compare(rank(b.Worse), rank(a.Worse)) })
+	model.SortStable(out, func(a, b model.Affected) int { return cmp.Compare(rank(b.Worse), rank(a.Worse)) })
 	return out
 }
 

@@ -3,7 +3,6 @@ package egress
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"nbscope/model"
@@ -33,7 +32,7 @@ func conditions(raw json.RawMessage) (out []condition, ok bool) {
 			out = append(out, condition{operator, key, values})
 		}
 	}
-	slices.SortFunc(out, func(a, b condition) int { return strings.Compare(a.operator+a.key, b.operator+b.key) })
+	model.SortStable(out, func(a, b condition) int { return strings.Compare(a.operator+a.key, b.operator+b.key) })
 	return out, true
 }
 

@@ -224,7 +224,7 @@ func notBehind(number int) string {
 func (a *ACL) choice(f passing, to span) string {
 	shut := (space{to}).minus(a.lets(f, to))
 	entries := slices.Clone(a.Entries)
-	slices.SortStableFunc(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
+	model.SortStable(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
 	var rules []string
 	first := lastRule
 	for _, e := range entries {

@@ -98,7 +98,7 @@ func (w *walker) split(t *RouteTable, role string, s *Subnet, ways []way, who tr
 		branches, out = append(branches, b), out.join(b.fate)
 		words = append(words, cmp.Or(one.via, "the rest")+" to "+cmp.Or(one.target, "nowhere"))
 	}
-	slices.SortStableFunc(branches, func(a, b branch) int { return cmp.Compare(a.rank(), b.rank()) })
+	model.SortStable(branches, func(a, b branch) int { return cmp.Compare(a.rank(), b.rank()) })
 	for i, b := range branches {
 		if i == 0 || b.rank() != branches[i-1].rank() {
 			w.hops = append(w.hops, b.w.hops...)

@@ -189,7 +189,7 @@ func compare(before, after *standing) []difference {
 		}
 	}
 	out = append(out, servicesBetween(before, after)...)
-	slices.SortStableFunc(out, func(a, b difference) int { return cmp.Compare(rank(b.worse), rank(a.worse)) })
+	model.SortStable(out, func(a, b difference) int { return cmp.Compare(rank(b.worse), rank(a.worse)) })
 	return out
 }
 

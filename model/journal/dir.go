@@ -7,11 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"nbscope/model"
 	"nbscope/model/recreate"
 )
 
@@ -78,7 +78,7 @@ func (d *Dir) List() ([]recreate.Kept, error) {
 		}
 		out = append(out, kept)
 	}
-	slices.SortStableFunc(out, func(a, b recreate.Kept) int { return b.Run.Changed.Compare(a.Run.Changed) })
+	model.SortStable(out, func(a, b recreate.Kept) int { return b.Run.Changed.Compare(a.Run.Changed) })
 	return out, nil
 }
 

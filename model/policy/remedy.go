@@ -48,7 +48,7 @@ func Remedies(p model.Policy, n *model.Notebook, e model.Egress) []model.Remedy 
 		}
 	}
 	out = onceEach(out)
-	slices.SortStableFunc(out, func(a, b model.Remedy) int { return a.Compare(&b) })
+	model.SortStable(out, func(a, b model.Remedy) int { return a.Compare(&b) })
 	return out
 }
 

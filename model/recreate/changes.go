@@ -64,7 +64,7 @@ func DangerFirst(changes []Change) []Change {
 		return 5
 	}
 	out := slices.Clone(changes)
-	slices.SortStableFunc(out, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })
+	model.SortStable(out, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })
 	return out
 }
 

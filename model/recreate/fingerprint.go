@@ -84,7 +84,7 @@ func under(word string, members []counted) []counted {
 // name=value for each member, in the order of their names.
 func fingerprint(version int, of string, members []counted) string {
 	members = slices.DeleteFunc(members, func(l counted) bool { return l.since > version })
-	slices.SortFunc(members, func(a, b counted) int { return cmp.Compare(a.name, b.name) })
+	model.SortStable(members, func(a, b counted) int { return cmp.Compare(a.name, b.name) })
 	var text strings.Builder
 	fmt.Fprintf(&text, "nbscope %s %d\n", of, version)
 	for _, l := range members {

@@ -19,7 +19,7 @@ type Risk struct {
 // Risks lists what can go wrong and what cannot be undone, the heaviest first.
 func (p *Plan) Risks() []Risk {
 	out := slices.Concat(p.networkRisks(), p.laterRisks(), p.platformRisks(), p.scriptRisks(), p.referenceRisks())
-	slices.SortStableFunc(out, func(a, b Risk) int { return b.Severity.Rank() - a.Severity.Rank() })
+	model.SortStable(out, func(a, b Risk) int { return b.Severity.Rank() - a.Severity.Rank() })
 	return out
 }
 

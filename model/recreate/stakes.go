@@ -185,7 +185,7 @@ func (r *Run) foreseen(k EventKind) string {
 // sum ends the weighing.
 func (w *weighing) sum() Stakes {
 	out := &w.out
-	slices.SortStableFunc(out.Dangers, func(a, b Danger) int { return b.Severity.Rank() - a.Severity.Rank() })
+	model.SortStable(out.Dangers, func(a, b Danger) int { return b.Severity.Rank() - a.Severity.Rank() })
 	directions := w.directions()
 	switch {
 	case len(w.runs) == 0:

@@ -109,7 +109,7 @@ func grouped(v View, by model.FieldID) ([]group, group) {
 	for _, g := range index {
 		out = append(out, *g)
 	}
-	slices.SortFunc(out, func(a, b group) int { return cmp.Compare(a.id, b.id) })
+	model.SortStable(out, func(a, b group) int { return cmp.Compare(a.id, b.id) })
 	return out, total
 }
 

@@ -133,7 +133,7 @@ func fit(columns []column, limit int) (shown []column, left []string) {
 // leaveOrder is the order in which columns leave a narrow terminal.
 func leaveOrder() []model.Field {
 	out := slices.DeleteFunc(model.Fields(), func(f model.Field) bool { return f.Printed == 0 })
-	slices.SortFunc(out, func(a, b model.Field) int { return b.Printed - a.Printed })
+	model.SortStable(out, func(a, b model.Field) int { return b.Printed - a.Printed })
 	return out
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"sync"
 	"time"
 
@@ -251,7 +250,7 @@ func (d *Driver) Runs() []Snapshot {
 		out = append(out, r.Snapshot)
 		urgency[r.ID] = r.urgency()
 	}
-	slices.SortFunc(out, func(x, y Snapshot) int {
+	model.SortStable(out, func(x, y Snapshot) int {
 		return cmp.Or(cmp.Compare(urgency[x.ID], urgency[y.ID]), y.Run.Began.Compare(x.Run.Began), cmp.Compare(x.ID, y.ID))
 	})
 	return out

@@ -185,7 +185,7 @@ func reasons(of []*model.TargetStatus) []reason {
 		}
 		out[i].of = append(out[i].of, t)
 	}
-	slices.SortStableFunc(out, func(a, b reason) int { return cmp.Compare(len(b.of), len(a.of)) })
+	model.SortStable(out, func(a, b reason) int { return cmp.Compare(len(b.of), len(a.of)) })
 	return out
 }
 

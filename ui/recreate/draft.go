@@ -262,7 +262,7 @@ func (d *draft) judge() {
 // take gives the plan its checks.
 func (d *draft) take(checks []recreate.Check) {
 	d.plan.Checks, d.checks = checks, slices.Clone(checks)
-	slices.SortStableFunc(d.checks, func(a, b recreate.Check) int { return rankOf(a.Result) - rankOf(b.Result) })
+	model.SortStable(d.checks, func(a, b recreate.Check) int { return rankOf(a.Result) - rankOf(b.Result) })
 }
 
 // override goes on although something else manages the notebook.
