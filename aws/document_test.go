@@ -119,7 +119,7 @@ func TestARefusalOfSomebodyElseIsNotAWSs(t *testing.T) {
 		"a page":              {403, "text/html; charset=utf-8", "<html><style>b { }</style><body>Blocked by <b>ACME</b>\nproxy</body></html>", "not an answer of AWS (text/html, HTTP 403): Blocked by ACME proxy"},
 		"a page of a type":    {407, "text/html", "<!DOCTYPE html><title>Sign in first", "not an answer of AWS (text/html, HTTP 407): Sign in first"},
 		"words":               {403, "text/plain", "Access to this site is denied", "not an answer of AWS (text/plain, HTTP 403): Access to this site is denied"},
-		"a page that is long": {503, "", "<html>" + strings.Repeat("no ", 1000), "not an answer of AWS (text/html, HTTP 503): " + strings.Repeat("no ", 40) + " [...]"},
+		"a page that is long": {503, "", "<html>" + strings.Repeat("no ", 1000), "not an answer of AWS (text/html, HTTP 503): " + strings.Repeat("no ", 40) + "[...]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
