@@ -91,7 +91,7 @@ func start(bin string, env []string, cold bool) (frame, rows time.Duration, err 
 	if frame, err = s.When("nbscope", 10*time.Second); err != nil {
 		return 0, 0, err
 	}
-	if rows, err = s.When("ml.", 30*time.Second); err != nil {
+	if rows, err = s.When("InService", 30*time.Second); err != nil {
 		return 0, 0, err
 	}
 	if cold {
