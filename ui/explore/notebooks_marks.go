@@ -26,17 +26,21 @@ func (s *Notebooks) countMarks() {
 	if s.table.MarkCount() == 0 {
 		return
 	}
-	for _, row := range s.shown.view {
-		if n := s.shown.rows[row]; s.table.Marked(n.ARN) {
-			s.marks.shown = append(s.marks.shown, n)
-		}
-	}
 	for _, arn := range s.table.Marks() {
 		if s.world.Inventory.Get(arn) == nil {
 			s.marks.gone++
 		}
 	}
-	s.marks.hidden = max(0, s.table.MarkCount()-len(s.marks.shown)-s.marks.gone)
+	left := s.table.MarkCount() - s.marks.gone
+	for _, row := range s.shown.view {
+		if len(s.marks.shown) == left {
+			break // the list may be long
+		}
+		if n := s.shown.rows[row]; s.table.Marked(n.ARN) && s.world.Inventory.Get(n.ARN) != nil {
+			s.marks.shown = append(s.marks.shown, n)
+		}
+	}
+	s.marks.hidden = left - len(s.marks.shown)
 }
 
 // leftOut says which marks a command is not about, "" for none.
