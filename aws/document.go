@@ -275,12 +275,16 @@ var markup = regexp.MustCompile(`(?is)<(?:style|script)\b.*?(?:</(?:style|script
 
 // firstWords are the words that a page begins with.
 func firstWords(page []byte) string {
-	const longest = 120
-	words := strings.Join(strings.Fields(strings.ToValidUTF8(markup.ReplaceAllString(string(page), " "), "")), " ")
-	if runes := []rune(words); len(runes) > longest {
-		words = string(runes[:longest]) + " [...]"
+	return shortened(strings.Join(strings.Fields(strings.ToValidUTF8(markup.ReplaceAllString(string(page), " "), "")), " "), 120)
+}
+
+// shortened is so many characters of what somebody else said, with a sign where there
+// are more.
+func shortened(says string, most int) string {
+	if runes := []rune(says); len(runes) > most {
+		return string(runes[:most]) + " [...]"
 	}
-	return words
+	return says
 }
 
 type documentKey struct{}

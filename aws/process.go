@@ -177,14 +177,10 @@ func (t *tail) Write(b []byte) (int, error) {
 
 // after adds the last line that the program said, with secrets masked.
 func (t *tail) after(what string) string {
-	const longest = 200
 	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
 	last, _ := model.MaskSecrets(strings.TrimSpace(lines[len(lines)-1]))
 	if last == "" {
 		return what
 	}
-	if runes := []rune(last); len(runes) > longest {
-		last = string(runes[:longest]) + "..."
-	}
-	return what + ": " + last
+	return what + ": " + shortened(last, 200)
 }

@@ -141,12 +141,8 @@ func (*roleless) Error() string { return "the host has no role" }
 
 // ofWhom is what a giver of credentials says of why it gives none.
 func ofWhom(err smithy.APIError) string {
-	const longest = 200
 	says := strings.TrimSpace(err.ErrorCode() + " " + model.Masked(err.ErrorMessage()))
-	if runes := []rune(says); len(runes) > longest {
-		says = string(runes[:longest]) + " [...]"
-	}
-	return orWord(says, "it does not say why")
+	return orWord(shortened(says, 200), "it does not say why")
 }
 
 // container asks the endpoint that a container of ECS or EKS is told of.
