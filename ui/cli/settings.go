@@ -182,7 +182,6 @@ func (s *Settings) complete(f *pflag.FlagSet, env *Env) error {
 	return file.place(s.validate(), s.table())
 }
 
-
 func (s *Settings) validate() error {
 	if s.Demo && (len(s.Profiles) > 0 || s.AllProfiles || len(s.RoleARNs) > 0 || s.OrgRole != "" || s.EndpointURL != "") {
 		return usagef("--demo signs in by itself: leave out --profile, --all-profiles, --role-arn, --org-role and --endpoint-url")
