@@ -107,12 +107,12 @@ func (d detailPages) sayAdvice(doc *kit.Document, n *model.Notebook) {
 		}
 	case !d.wantsAdvice(n):
 	case d.advice == nil:
-		d.point(doc, theme.Dim, d.theme.Glyphs.Arrow, "enter reads the network again and judges what would open it")
+		d.pointed(doc, theme.Dim, d.theme.Glyphs.Arrow, "enter reads the network again and judges what would open it")
 	case d.advice.problem != nil:
 		kit.SayProblem(doc, d.theme, *d.advice.problem)
 		doc.Say(theme.Dim, "Turn to this section again to ask once more.")
 	default:
-		d.point(doc, theme.Dim, d.theme.Glyphs.Ellipsis, "reading the network and judging what would open it, since "+d.advice.since.UTC().Format(kit.ClockLayout))
+		d.pointed(doc, theme.Dim, d.theme.Glyphs.Ellipsis, "reading the network and judging what would open it, since "+d.advice.since.UTC().Format(kit.ClockLayout))
 	}
 }
 
