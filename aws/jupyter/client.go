@@ -96,8 +96,7 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	}
 	o = o.withDefaults()
 	ctx, end := context.WithCancel(ctx)
-	l := &login{opts: &o, transport: newTransport(o), secrets: &secrets{}, closing: ctx, signing: make(lock, 1)}
-	w := &wire{opts: &o, login: l, secrets: l.secrets, closing: ctx}
+	w := &wire{login: login{opts: o, transport: newTransport(o), secrets: &secrets{}, closing: ctx, signing: make(lock, 1)}}
 	c := &Client{files: &files{w}, console: &console{wire: w, typing: make(lock, 1)}, wire: w, close: end}
 	c.jobs, c.ways = &jobs{w, c.files, c.console}, &ways{w, c.files}
 	return c, nil
@@ -201,7 +200,7 @@ func (c *Client) Close(ctx context.Context) error {
 	err := c.console.close(ctx)
 	c.close()
 	c.wire.sockets.Wait()
-	c.wire.login.transport.CloseIdleConnections()
+	c.wire.transport.CloseIdleConnections()
 	return err
 }
 

@@ -19,13 +19,11 @@ const (
 	maxRenewals = 2        // sessions that one request may use up
 )
 
-// wire carries requests and websockets to one notebook, in its current session.
+// wire carries requests and websockets to one notebook, in the sessions of its login.
 type wire struct {
-	opts    *Options
-	login   *login
-	secrets *secrets
-	closing context.Context //nolint:containedctx // ends with Close, which has no caller's context to wait for
-	sockets sync.WaitGroup  // goroutines of websockets
+	login
+
+	sockets sync.WaitGroup // goroutines of websockets
 }
 
 // call is one request.
@@ -74,7 +72,7 @@ func (s *session) send(ctx context.Context, k call) (*http.Response, error) {
 func (w *wire) perform(ctx context.Context, k call, use func(*http.Response) error) error {
 	wait, renewals := w.opts.Pause, 0
 	for try := 1; ; try++ {
-		s, err := w.login.session(ctx)
+		s, err := w.session(ctx)
 		if err == nil {
 			err = w.once(ctx, s, k, use)
 		}
@@ -84,7 +82,7 @@ func (w *wire) perform(ctx context.Context, k call, use func(*http.Response) err
 		case ctx.Err() != nil:
 			return err
 		case errors.Is(err, ErrNotSignedIn) && s != nil && renewals < maxRenewals:
-			w.login.forget(s)
+			w.forget(s)
 			renewals++
 			continue
 		case !errors.Is(err, ErrTemporary) || try >= w.opts.Tries || (s != nil && !k.repeat):

@@ -141,7 +141,7 @@ func checkText(t *testing.T, c *Client, name string, err error) {
 	if strings.Contains(said, secretToken) {
 		t.Errorf("%s: the token is in %s", name, said)
 	}
-	if s := c.wire.login.current.Load(); s != nil {
+	if s := c.wire.current.Load(); s != nil {
 		for _, k := range s.http.Jar.Cookies(s.base) {
 			if strings.Contains(said, k.Value) {
 				t.Errorf("%s: the cookie %s is in %s", name, k.Name, said)

@@ -30,10 +30,10 @@ type session struct {
 
 // login makes sessions of URLs that AWS presigns, and keeps the current one.
 type login struct {
-	opts      *Options
+	opts      Options
 	transport *http.Transport
 	secrets   *secrets
-	closing   context.Context //nolint:containedctx // the client's life
+	closing   context.Context //nolint:containedctx // ends with Close, which has no caller's context to wait for
 
 	signing lock // held while a session is made
 	current atomic.Pointer[session]

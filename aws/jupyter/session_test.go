@@ -72,7 +72,7 @@ func TestAURLThatLeadsElsewhereIsRefusedBeforeAnythingIsSent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.wire.login.admit(k.url); (err == nil) != k.ok {
+			if _, err := c.wire.admit(k.url); (err == nil) != k.ok {
 				t.Errorf("admitted = %v, want %v: %v", err == nil, k.ok, err)
 			}
 			if k.ok {
@@ -168,7 +168,7 @@ func TestAWebsocketThatIsAnsweredByAPageIsNotOpen(t *testing.T) {
 	b := newBench(t, jupytersim.Options{})
 	b.must(b.c.Up(t.Context()))
 	b.nb.SetFaults(jupytersim.Faults{Pages: 1 << 30})
-	s := b.c.wire.login.current.Load()
+	s := b.c.wire.current.Load()
 	if _, err := b.c.wire.upgrade(t.Context(), s, "reach", "/terminals/websocket/1"); !errors.Is(err, ErrNotSignedIn) {
 		t.Errorf("says %v", err)
 	}

@@ -25,7 +25,7 @@ type socket struct {
 // dial opens a websocket at a path. Frames are handed to each, by one goroutine.
 func (w *wire) dial(ctx context.Context, op, at string, each func(frame []byte)) (*socket, error) {
 	for renewals := 0; ; renewals++ {
-		s, err := w.login.session(ctx)
+		s, err := w.session(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +36,7 @@ func (w *wire) dial(ctx context.Context, op, at string, each func(frame []byte))
 		if !errors.Is(err, ErrNotSignedIn) || renewals >= maxRenewals {
 			return nil, err
 		}
-		w.login.forget(s)
+		w.forget(s)
 	}
 }
 

@@ -26,7 +26,7 @@ func iamOperations() []operation {
 	}
 }
 
-func getCallerIdentity(_ *Server, r *request) (any, *apiError) {
+func getCallerIdentity(_ *cloud, r *request) (any, *apiError) {
 	arn := r.caller.arn
 	if p := r.faults.Partition; p != "" {
 		arn = strings.Replace(arn, "arn:aws:", "arn:"+p+":", 1)
@@ -46,7 +46,7 @@ func parseRole(arn string) (roleRef, bool) {
 	return roleRef{parts[4], path[strings.LastIndexByte(path, '/')+1:]}, ok && path != ""
 }
 
-func assumeRole(s *Server, r *request) (any, *apiError) {
+func assumeRole(s *cloud, r *request) (any, *apiError) {
 	arn, name, code := r.form.Get("RoleArn"), r.form.Get("RoleSessionName"), r.form.Get("TokenCode")
 	var c constraints
 	c.required("roleArn", arn)
@@ -121,7 +121,7 @@ func mfaOf(r *request) (given bool, fail *apiError) {
 
 // getSessionToken begins a session of the user, with the rights of one who gave a
 // code where one is given.
-func getSessionToken(s *Server, r *request) (any, *apiError) {
+func getSessionToken(s *cloud, r *request) (any, *apiError) {
 	lasts, code := 12*3600, r.form.Get("TokenCode")
 	var c constraints
 	c.text("tokenCode", code, 6, tokenCode)
@@ -149,7 +149,7 @@ func getSessionToken(s *Server, r *request) (any, *apiError) {
 
 // assumeRoleWithWebIdentity trusts one token, which stands for what a pod or a
 // pipeline is given.
-func assumeRoleWithWebIdentity(s *Server, r *request) (any, *apiError) {
+func assumeRoleWithWebIdentity(s *cloud, r *request) (any, *apiError) {
 	arn, name, token := r.form.Get("RoleArn"), r.form.Get("RoleSessionName"), r.form.Get("WebIdentityToken")
 	var c constraints
 	c.required("roleArn", arn)
@@ -191,7 +191,7 @@ func (w *world) credentials(ses session) element {
 		leaf("Expiration", ses.expires.UTC().Format(time.RFC3339)))
 }
 
-func listAccountAliases(_ *Server, r *request) (any, *apiError) {
+func listAccountAliases(_ *cloud, r *request) (any, *apiError) {
 	var aliases []element
 	if r.account.alias != "" {
 		aliases = append(aliases, leaf("member", r.account.alias))
@@ -200,6 +200,6 @@ func listAccountAliases(_ *Server, r *request) (any, *apiError) {
 }
 
 // decodeMessage is denied, as it is to most: it needs a permission of its own.
-func decodeMessage(_ *Server, r *request) (any, *apiError) {
+func decodeMessage(_ *cloud, r *request) (any, *apiError) {
 	return nil, denied(r, "*", noPolicyAllows)
 }

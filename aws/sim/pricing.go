@@ -131,7 +131,7 @@ func (f priceFilter) matches(v product) bool {
 	return strings.EqualFold(have, f.Value)
 }
 
-func getProducts(s *Server, r *request) (any, *apiError) {
+func getProducts(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		ServiceCode, FormatVersion, NextToken string
 		Filters                               []priceFilter
@@ -162,7 +162,7 @@ func getProducts(s *Server, r *request) (any, *apiError) {
 			found = append(found, v)
 		}
 	}
-	cut, next, ok := page(s, r, found, size, fmt.Sprint(in.ServiceCode, in.Filters), in.NextToken)
+	cut, next, ok := page(r, found, size, fmt.Sprint(in.ServiceCode, in.Filters), in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidNextTokenException", "The pagination token is invalid. Try again without a pagination token.")
 	}

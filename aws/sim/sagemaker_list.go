@@ -111,7 +111,7 @@ type notebookSummary struct {
 	AdditionalCodeRepositories          []string `json:",omitempty"`
 }
 
-func listNotebooks(s *Server, r *request) (any, *apiError) {
+func listNotebooks(s *cloud, r *request) (any, *apiError) {
 	var in listInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -121,7 +121,7 @@ func listNotebooks(s *Server, r *request) (any, *apiError) {
 	}
 	after := ""
 	if in.NextToken != "" {
-		where, ok := s.openToken(r, in.asked(), in.NextToken)
+		where, ok := r.openToken(in.asked(), in.NextToken)
 		if !ok || len(where) != 1 {
 			return nil, invalidPageToken()
 		}
@@ -136,7 +136,7 @@ func listNotebooks(s *Server, r *request) (any, *apiError) {
 		out.NotebookInstances = append(out.NotebookInstances, summarize(n, r))
 	}
 	if more {
-		out.NextToken = s.issueToken(r, in.asked(), in.sortKey(found[len(found)-1], r.now))
+		out.NextToken = r.issueToken(in.asked(), in.sortKey(found[len(found)-1], r.now))
 	}
 	return out, nil
 }
@@ -192,7 +192,7 @@ func (in listInput) ordered(all []*notebook, now time.Time) []*notebook {
 	return out
 }
 
-func listLifecycles(s *Server, r *request) (any, *apiError) {
+func listLifecycles(s *cloud, r *request) (any, *apiError) {
 	cut, next, e := listed(s, r, func(p *place, in listInput) (out []lifecycleOutput) {
 		p.mu.RLock()
 		configs := p.configs // which a change replaces as a whole
@@ -216,7 +216,7 @@ func listLifecycles(s *Server, r *request) (any, *apiError) {
 	}{cut, next}, nil
 }
 
-func listRepositories(s *Server, r *request) (any, *apiError) {
+func listRepositories(s *cloud, r *request) (any, *apiError) {
 	cut, next, e := listed(s, r, func(p *place, in listInput) (out []repositoryOutput) {
 		for _, c := range p.repos {
 			if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) {
@@ -238,7 +238,7 @@ func listRepositories(s *Server, r *request) (any, *apiError) {
 
 // listed is a page of what is listed besides notebooks.
 func listed[T any](
-	s *Server, r *request, find func(*place, listInput) []T, key func(T) (name string, created, modified epoch),
+	s *cloud, r *request, find func(*place, listInput) []T, key func(T) (name string, created, modified epoch),
 ) (cut []T, next string, e *apiError) {
 	var in listInput
 	if e := decodeJSON(r, &in); e != nil {
@@ -249,7 +249,7 @@ func listed[T any](
 	}
 	all := append([]T{}, find(s.world.place(r.account, r.region), in)...) // never null
 	sortSummaries(all, in, key)
-	cut, next, ok := page(s, r, all, in.size(), in.asked(), in.NextToken)
+	cut, next, ok := page(r, all, in.size(), in.asked(), in.NextToken)
 	if !ok {
 		return nil, "", invalidPageToken()
 	}
