@@ -68,7 +68,6 @@ type Client struct {
 	*files
 	*console
 	*jobs
-	*ways
 
 	wire  *wire
 	close context.CancelFunc
@@ -98,7 +97,7 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	ctx, end := context.WithCancel(ctx)
 	w := &wire{login: login{opts: o, transport: newTransport(o), secrets: &secrets{}, closing: ctx, signing: make(lock, 1)}}
 	c := &Client{files: &files{w}, console: &console{wire: w, typing: make(lock, 1)}, wire: w, close: end}
-	c.jobs, c.ways = &jobs{w, c.files, c.console}, &ways{w, c.files}
+	c.jobs = &jobs{w, c.files, c.console}
 	return c, nil
 }
 
@@ -149,7 +148,7 @@ func (c *Client) Up(ctx context.Context) error {
 	var bad time.Duration // waited for that
 	for wait := c.wire.opts.Pause; ; wait = min(2*wait, c.wire.opts.Poll) {
 		_, err := c.Status(ctx)
-		if err == nil || !(isAny(err, ErrNotSignedIn, ErrTemporary)) {
+		if err == nil || !errors.Is(err, ErrNotSignedIn) && !errors.Is(err, ErrTemporary) {
 			return err
 		}
 		switch e, ok := errors.AsType[*Error](err); {

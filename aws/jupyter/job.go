@@ -166,13 +166,19 @@ const noRoot = 66 // its exit code where $1 was not found
 // launch starts a job's keeper in a session of its own and returns when it holds the
 // lock or has done so.
 func (b *jobs) launch(ctx context.Context, j Job) error {
-	const script = findRoot + `nohup setsid bash "$1" >/dev/null 2>&1 </dev/null & ` +
+	const script = `nohup setsid bash "$1" >/dev/null 2>&1 </dev/null & ` +
 		`for i in {1..50}; do read -r s _ <"${1%.run}.status"; test "$s" = new || exit 0; sleep 0.1; done; exit 67`
-	_, code, err := b.console.Shell(ctx, script, j.file(".run"))
+	_, err := b.console.inRoot(ctx, "run", j.file(".sh"), script, j.file(".run"))
+	return err
+}
+
+// inRoot runs a script in the folder that Jupyter serves, where its argument is.
+func (c *console) inRoot(ctx context.Context, op, at, script, arg string) (out string, err error) {
+	out, code, err := c.Shell(ctx, findRoot+script, arg)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return rootError("run", j.file(".sh"), code)
+	return out, rootError(op, at, code)
 }
 
 // rootError is what the exit code of a script that began with findRoot means.
@@ -290,13 +296,10 @@ func (b *jobs) Halt(ctx context.Context, j Job) error {
 	case err != nil && !errors.Is(err, ErrTemporary):
 		return err
 	}
-	const script = findRoot + `exec 9<>"$1"; flock -n 9 && { read -r s _ <"$1"; test "$s" = new && printf "%-62s.\n" "exit 143" 1<>"$1"; exit 0; }; ` +
+	const script = `exec 9<>"$1"; flock -n 9 && { read -r s _ <"$1"; test "$s" = new && printf "%-62s.\n" "exit 143" 1<>"$1"; exit 0; }; ` +
 		`for k in TERM KILL; do read -r s p _ <"$1"; test "$s" = running && kill -$k -- "-$p"; flock -w 8 9 && exit 0; done; exit 69`
-	_, code, err := b.console.Shell(ctx, script, j.file(".status"))
-	if err != nil {
-		return err
-	}
-	return rootError("end", j.file(".sh"), code)
+	_, err := b.console.inRoot(ctx, "end", j.file(".sh"), script, j.file(".status"))
+	return err
 }
 
 // Output returns the end of what a job has printed, to 64 KiB.
@@ -304,9 +307,5 @@ func (b *jobs) Output(ctx context.Context, j Job) (string, error) {
 	if err := j.check(); err != nil {
 		return "", err
 	}
-	out, code, err := b.console.Shell(ctx, findRoot+`tail -c 65536 "$1"`, j.file(".out"))
-	if err != nil {
-		return "", err
-	}
-	return out, rootError("read", j.file(".out"), code)
+	return b.console.inRoot(ctx, "read", j.file(".out"), `tail -c 65536 "$1"`, j.file(".out"))
 }

@@ -32,12 +32,12 @@ const (
 // starts, in a session that Jupyter lists under the folder's name. So Clear finds it
 // also when this process was killed. ErrNotFound: there is no python kernel. The
 // folder must exist: else the kernel stands in one above it, and is let go.
-func (w *ways) KernelIn(ctx context.Context, dir string) (WayIn, error) {
+func (c *Client) KernelIn(ctx context.Context, dir string) (WayIn, error) {
 	const op = "start a kernel"
 	if err := checkWork(op, dir); err != nil {
 		return nil, err
 	}
-	spec, err := pythonKernel(ctx, w.wire)
+	spec, err := pythonKernel(ctx, c.wire)
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +49,11 @@ func (w *ways) KernelIn(ctx context.Context, dir string) (WayIn, error) {
 	k := call{op: op, method: http.MethodPost, at: "/api/sessions"}.withJSON(map[string]any{
 		"path": dir + "/" + name, "name": name, "type": "notebook", "kernel": map[string]string{"name": spec},
 	})
-	if err := w.wire.json(ctx, k, &made); err != nil {
+	if err := c.wire.json(ctx, k, &made); err != nil {
 		return nil, err
 	}
 	in := &kernelIn{
-		wire: w.wire, dir: dir, session: made.ID, kernel: made.Kernel.ID,
+		wire: c.wire, dir: dir, session: made.ID, kernel: made.Kernel.ID,
 		room: make(chan struct{}, window), opening: make(lock, 1),
 	}
 	if err := in.open(ctx); err != nil {
@@ -344,27 +344,23 @@ func (w *kernelIn) Close(ctx context.Context) error {
 	if k != nil {
 		k.close()
 	}
-	return endKernel(ctx, w.wire, w.session)
-}
-
-func endKernel(ctx context.Context, w *wire, session string) error {
-	return w.delete(ctx, "end the kernel", "", "/api/sessions/"+url.PathEscape(session))
+	return w.wire.delete(ctx, "end the kernel", "", "/api/sessions/"+url.PathEscape(w.session))
 }
 
 // EndKernels ends every kernel session of a folder of nbscope's, whoever started it:
 // a client that was killed leaves its own behind.
-func (w *ways) EndKernels(ctx context.Context, dir string) error {
+func (c *Client) EndKernels(ctx context.Context, dir string) error {
 	if err := checkWork("end the kernels", dir); err != nil {
 		return err
 	}
 	var all []struct{ ID, Path string }
-	if err := w.wire.json(ctx, call{op: "list the kernels", method: http.MethodGet, at: "/api/sessions", repeat: true}, &all); err != nil {
+	if err := c.wire.json(ctx, call{op: "list the kernels", method: http.MethodGet, at: "/api/sessions", repeat: true}, &all); err != nil {
 		return err
 	}
 	var errs []error
 	for _, s := range all {
 		if strings.HasPrefix(strings.TrimPrefix(s.Path, "/"), dir+"/") {
-			errs = append(errs, endKernel(ctx, w.wire, s.ID))
+			errs = append(errs, c.wire.delete(ctx, "end the kernel", "", "/api/sessions/"+url.PathEscape(s.ID)))
 		}
 	}
 	return errors.Join(errs...)

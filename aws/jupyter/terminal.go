@@ -329,10 +329,7 @@ func (c *console) Root(ctx context.Context, seen string) (string, error) {
 	if err := checkWork(op, seen); err != nil {
 		return "", err
 	}
-	out, code, err := c.Shell(ctx, findRoot+`pwd -P`, seen)
-	if err == nil {
-		err = rootError(op, seen, code)
-	}
+	out, err := c.inRoot(ctx, op, seen, `pwd -P`, seen)
 	path := strings.TrimSuffix(out, "\n")
 	if err == nil && !strings.HasPrefix(path, "/") {
 		err = tell(op, seen, ErrFailed, "it is no path")

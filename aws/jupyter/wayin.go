@@ -22,14 +22,8 @@ type WayIn interface {
 	Close(ctx context.Context) error
 }
 
-// ways are those into one notebook, and the kernels that one of them starts.
-type ways struct {
-	wire  *wire
-	files *files
-}
-
 // ContentsIn is the way that every Jupyter has: one PUT of base64 for each file.
-func (w *ways) ContentsIn(dir string) WayIn { return contentsIn{w.files, dir} }
+func (c *Client) ContentsIn(dir string) WayIn { return contentsIn{c.files, dir} }
 
 type contentsIn struct {
 	files *files
@@ -57,15 +51,15 @@ type Measured struct {
 // Measure sends random bytes by each way into a folder of nbscope's, parallel files of
 // size bytes at a time, reads them back and compares them. The fastest way comes first,
 // one that failed last. The clock is the caller's.
-func (w *ways) Measure(ctx context.Context, dir string, size, parallel int, now func() time.Time) []Measured {
+func (c *Client) Measure(ctx context.Context, dir string, size, parallel int, now func() time.Time) []Measured {
 	if err := checkWork("measure in", dir); err != nil {
 		return []Measured{{Err: err}}
 	}
-	out := []Measured{measure(ctx, w.files, w.ContentsIn(dir), dir, size, parallel, now)}
-	if kernel, err := w.KernelIn(ctx, dir); err != nil {
+	out := []Measured{measure(ctx, c.files, c.ContentsIn(dir), dir, size, parallel, now)}
+	if kernel, err := c.KernelIn(ctx, dir); err != nil {
 		out = append(out, Measured{Way: "kernel", Err: err})
 	} else {
-		out = append(out, measure(ctx, w.files, kernel, dir, size, parallel, now))
+		out = append(out, measure(ctx, c.files, kernel, dir, size, parallel, now))
 	}
 	if out[1].Err == nil && (out[0].Err != nil || out[1].In > out[0].In) {
 		out[0], out[1] = out[1], out[0]

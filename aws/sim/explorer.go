@@ -113,14 +113,6 @@ func (in *explorerInput) read(r *request, most int) *apiError {
 	return nil
 }
 
-// size is how many items a page has at most.
-func (in *explorerInput) size(unless int) int {
-	if in.MaxResults != nil {
-		return *in.MaxResults
-	}
-	return unless
-}
-
 func listIndexes(s *cloud, r *request) (any, *apiError) {
 	var in explorerInput
 	if e := in.read(r, 100); e != nil {
@@ -129,7 +121,7 @@ func listIndexes(s *cloud, r *request) (any, *apiError) {
 	all := slices.DeleteFunc(s.world.indexesOf(r.account, r.faults), func(i indexOutput) bool {
 		return in.Type != "" && i.Type != in.Type || len(in.Regions) > 0 && !slices.Contains(in.Regions, i.Region)
 	})
-	cut, next, ok := page(r, all, in.size(100), "", in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), "", in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
@@ -156,7 +148,7 @@ func listMemberIndexes(s *cloud, r *request) (any, *apiError) {
 			}
 		}
 	}
-	cut, next, ok := page(r, all, in.size(100), strings.Join(in.AccountIdList, " "), in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), strings.Join(in.AccountIdList, " "), in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
@@ -231,7 +223,7 @@ func listViews(_ *cloud, r *request) (any, *apiError) {
 	for _, v := range r.views() {
 		arns = append(arns, v.ViewArn)
 	}
-	cut, next, ok := page(r, arns, in.size(20), "", in.NextToken)
+	cut, next, ok := page(r, arns, sizeOf(in.MaxResults, 20), "", in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
@@ -285,7 +277,7 @@ func listResources(_ *cloud, r *request) (any, *apiError) {
 	if (asked == "" || asked == "resourcetype:sagemaker:notebook-instance") && views[i].Filters.FilterString == "" {
 		all = r.indexed(strings.Contains(views[i].Scope, ":organization/"))
 	}
-	cut, next, ok := page(r, all, in.size(100), in.ViewArn+asked, in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), in.ViewArn+asked, in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}

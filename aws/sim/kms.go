@@ -166,10 +166,7 @@ func kmsPage[T any](r *request, all []T, limit *int, usual int, marker string) (
 	if e := c.err("ValidationException"); e != nil {
 		return nil, "", e
 	}
-	if limit != nil {
-		usual = *limit
-	}
-	cut, next, ok := page(r, all, usual, "", marker)
+	cut, next, ok := page(r, all, sizeOf(limit, usual), "", marker)
 	if !ok {
 		return nil, "", badRequest("InvalidMarkerException", "Could not deserialize marker '%s'", marker)
 	}

@@ -76,11 +76,7 @@ func organizationPage[T any](s *cloud, r *request, parented bool, all func(paren
 	if e != nil {
 		return nil, e
 	}
-	size := 20
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	cut, next, ok := page(r, items, size, in.ParentId, in.NextToken)
+	cut, next, ok := page(r, items, sizeOf(in.MaxResults, 20), in.ParentId, in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidInputException", "You specified an invalid value for NextToken.")
 	}
@@ -144,11 +140,7 @@ func listRegions(s *cloud, r *request) (any, *apiError) {
 			all = append(all, regionOutput{region.name, status})
 		}
 	}
-	size := 50
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	cut, next, ok := page(r, all, size, in.AccountId+"|"+strings.Join(in.RegionOptStatusContains, ","), in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 50), in.AccountId+"|"+strings.Join(in.RegionOptStatusContains, ","), in.NextToken)
 	if !ok {
 		return nil, invalid("Invalid NextToken")
 	}

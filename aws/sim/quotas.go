@@ -211,11 +211,7 @@ func listQuotas(s *cloud, r *request) (any, *apiError) {
 			all = append(all, p.limits.output(q))
 		}
 	}
-	size := 100
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	cut, next, ok := page(r, all, size, in.QuotaCode, in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), in.QuotaCode, in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidPaginationTokenException", "Invalid token was used.")
 	}

@@ -121,11 +121,7 @@ func listTags(s *cloud, r *request) (any, *apiError) {
 	if !ok || n == nil {
 		return nil, recordNotFound()
 	}
-	size := 50
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	tags, next, ok := page(r, n.tags, size, in.ResourceArn, in.NextToken)
+	tags, next, ok := page(r, n.tags, sizeOf(in.MaxResults, 50), in.ResourceArn, in.NextToken)
 	if !ok {
 		return nil, invalidPageToken()
 	}

@@ -58,13 +58,6 @@ func (in listInput) check(sortKeys []string) *apiError {
 	return c.err("ValidationException")
 }
 
-func (in listInput) size() int {
-	if in.MaxResults == nil {
-		return 10
-	}
-	return *in.MaxResults
-}
-
 // matches says whether a notebook passes the filters.
 func (in listInput) matches(n *notebook, now time.Time) bool {
 	return containsFold(n.name, in.NameContains) &&
@@ -177,7 +170,7 @@ func (in listInput) cutPage(all []*notebook, after string, now time.Time) (found
 		if !in.matches(all[i], now) {
 			continue
 		}
-		if len(found) == in.size() {
+		if len(found) == sizeOf(in.MaxResults, 10) {
 			return found, true
 		}
 		found = append(found, all[i])
@@ -249,7 +242,7 @@ func listed[T any](
 	}
 	all := append([]T{}, find(s.world.place(r.account, r.region), in)...) // never null
 	sortSummaries(all, in, key)
-	cut, next, ok := page(r, all, in.size(), in.asked(), in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 10), in.asked(), in.NextToken)
 	if !ok {
 		return nil, "", invalidPageToken()
 	}

@@ -140,11 +140,7 @@ func createPresignedURL(s *cloud, r *request) (any, *apiError) {
 		}
 		return struct{ AuthorizedUrl string }{at}, nil //nolint:revive // the API's name
 	}
-	session := 43200
-	if d := in.SessionExpirationDurationInSeconds; d != nil {
-		session = *d
-	}
-	plain := fmt.Sprintf("%s|%d|%d|%s", n.arn(), r.now.Add(presignedFor).Unix(), session, r.id)
+	plain := fmt.Sprintf("%s|%d|%d|%s", n.arn(), r.now.Add(presignedFor).Unix(), sizeOf(in.SessionExpirationDurationInSeconds, 43200), r.id)
 	token := base64.RawURLEncoding.EncodeToString([]byte(plain)) + "." + hex.EncodeToString(s.world.mac("presigned", plain)[:16])
 	return struct{ AuthorizedUrl string }{"https://" + n.url() + "?authToken=" + token}, nil //nolint:revive // the API's name
 }

@@ -4,7 +4,9 @@
 //
 // It shares no code with the client that is tested against it. A request goes
 // through front.go (protocol, scope, faults), finds its operation in the table
-// of operation.go, and is answered by the file of its service from the world.
+// of operation.go, and is answered by the file of its service from the world: from one
+// place of it, which is an account in a region, with its notebooks, network, keys and
+// limits.
 package sim
 
 import (

@@ -39,10 +39,6 @@ func getResources(s *cloud, r *request) (any, *apiError) {
 	if e := in.check(); e != nil {
 		return nil, e
 	}
-	size := 50
-	if in.ResourcesPerPage != nil {
-		size = *in.ResourcesPerPage
-	}
 	var all []*notebook
 	if in.wants("sagemaker:notebook-instance") {
 		for _, n := range s.world.place(r.account, r.region).alive(r.now) {
@@ -52,7 +48,7 @@ func getResources(s *cloud, r *request) (any, *apiError) {
 		}
 	}
 	asked := fmt.Sprintf("%q %q %q", in.ResourceTypeFilters, in.ResourceARNList, in.TagFilters)
-	cut, next, ok := page(r, all, size, asked, in.PaginationToken)
+	cut, next, ok := page(r, all, sizeOf(in.ResourcesPerPage, 50), asked, in.PaginationToken)
 	if !ok {
 		return nil, badRequest("InvalidParameterException", "Invalid PaginationToken")
 	}

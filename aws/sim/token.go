@@ -56,3 +56,11 @@ func page[T any](r *request, all []T, size int, asked, token string) (out []T, n
 	}
 	return all[start:end], next, true
 }
+
+// sizeOf is what is asked for, or what is usual.
+func sizeOf(asked *int, usual int) int {
+	if asked == nil {
+		return usual
+	}
+	return *asked
+}

@@ -36,7 +36,6 @@ type guest struct {
 
 	table    *RouteTable
 	tableWhy string
-	groups   []*SecurityGroup
 	rules    []Rule
 	out      door // over IPv4
 	outWhy   string

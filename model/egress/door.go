@@ -132,11 +132,7 @@ func (r *trail) trip(a *ACL, st stack, whole space, back func(bool) flow) (left 
 
 // groupHops says what the notebook's groups let out to the internet together.
 func (t tenant) groupHops(st stack, whole space) (d doorway, hops []model.Hop) {
-	groups, why := t.ownGroups()
-	var rules []Rule
-	for _, g := range groups {
-		rules = append(rules, g.Egress...)
-	}
+	groups, rules, why := t.ownGroups()
 	all := t.ix.lists.door(rules, st.v4)
 	d = doorway{sure: all.open.and(whole), lists: unique(all.lists)}
 	if all.why != "" {

@@ -198,13 +198,7 @@ func (s *Subnet) addresses(v4 bool) (at space, cidr string) {
 	if v4 {
 		cidrs = []string{s.CIDR}
 	}
-	var spans []span
-	for _, c := range cidrs {
-		if one, ok := cidrSpan(c, v4); ok {
-			spans = append(spans, one)
-		}
-	}
-	return union(spans), strings.Join(cidrs, " ")
+	return spaceOf(cidrs, v4), strings.Join(cidrs, " ")
 }
 
 // isAvailable compares without case: EC2 writes the states of endpoints in more

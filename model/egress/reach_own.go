@@ -162,14 +162,7 @@ func (v *visit) local(st stack, whole space) []share {
 
 // neighbours are the subnets of the notebook's VPC, in the order of their ids.
 func (v *visit) neighbours() []*Subnet {
-	var out []*Subnet
-	for _, s := range v.ix.subnets.byID {
-		if s.VPCID == v.subnet.VPCID {
-			out = append(out, s)
-		}
-	}
-	slices.SortFunc(out, func(a, b *Subnet) int { return strings.Compare(a.ID, b.ID) })
-	return out
+	return slices.DeleteFunc(v.ix.subnets.sorted(), func(s *Subnet) bool { return s.VPCID != v.subnet.VPCID })
 }
 
 // away answers for addresses outside of the VPC.

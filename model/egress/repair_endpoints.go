@@ -248,18 +248,12 @@ func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
 	case g.letOutToList(e).state == refused, g.letOutToList(e).state == model.EndpointUnknown && list == "":
 		return r.letOutToList(e.Service, list)
 	case g.throughACL(e).state == refused:
-		return r.openACL(r.ownACL(), ownFlows())
+		a, _ := r.ix.acls.of(r.subnet.ID)
+		return r.openACL(a.ID, ownFlows())
 	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
 	}
 	return why
-}
-
-func (r *repair) ownACL() string {
-	if a, _ := r.ix.acls.of(r.subnet.ID); a != nil {
-		return a.ID
-	}
-	return ""
 }
 
 // letOutToList adds an egress rule for the addresses of a gateway endpoint's

@@ -51,16 +51,12 @@ func ownFlows() []passing {
 	return []passing{{toHTTPS(true), everyoneIPv4}, {ephemeral(false), everyoneIPv4}}
 }
 
-// natFlows pass the ACL of the subnet of a NAT gateway or an appliance: to the internet and back, and
-// from the notebook's subnet and back.
-func natFlows(inside string) []passing {
-	return []passing{{toHTTPS(true), everyoneIPv4}, {wide(false), everyoneIPv4}, {toHTTPS(false), inside}, {ephemeral(true), inside}}
-}
-
-// guarding is what an ACL must let through that stands behind a part of a way.
+// guarding is what an ACL must let through that stands behind a part of a way: around a
+// NAT gateway or an appliance to the internet and back, and from the notebook's subnet
+// and back.
 func guarding(behind []model.Hop, inside string) []passing {
 	if translated(behind) || slices.ContainsFunc(behind, func(h model.Hop) bool { return h.Kind == model.HopAppliance }) {
-		return natFlows(inside)
+		return []passing{{toHTTPS(true), everyoneIPv4}, {wide(false), everyoneIPv4}, {toHTTPS(false), inside}, {ephemeral(true), inside}}
 	}
 	return ownFlows()
 }

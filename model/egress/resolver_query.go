@@ -55,13 +55,9 @@ func (t tenant) queriesTo(servers []string) (by, doubt string) {
 // out and from which answers come back, over UDP or TCP, and who keeps them from the
 // others, or why that is not known. Members of a group may be anywhere.
 func (t tenant) queries(at space, v4 bool) (open space, by, doubt string) {
-	groups, why := t.ownGroups()
+	_, rules, why := t.ownGroups()
 	if why != "" {
 		return nil, "", why
-	}
-	var rules []Rule
-	for _, g := range groups {
-		rules = append(rules, g.Egress...)
 	}
 	for i := range rules {
 		rules[i].Protocol = overTCP(rules[i].Protocol)

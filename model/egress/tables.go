@@ -68,13 +68,13 @@ func (x *routeTables) inside(s *Subnet, st stack) space {
 	if t == nil {
 		return nil
 	}
-	var out []span
+	var kept []string
 	for _, r := range t.Routes {
-		if at, ok := cidrSpan(r.Destination, st.v4); ok && r.Target == targetLocal && r.State == routeActive {
-			out = append(out, at)
+		if r.Target == targetLocal && r.State == routeActive {
+			kept = append(kept, r.Destination)
 		}
 	}
-	return union(out)
+	return spaceOf(kept, st.v4)
 }
 
 // ranges are the addresses that a route is for, as far as they are known.
@@ -83,13 +83,7 @@ func (x *routeTables) ranges(r *Route, v4 bool) space {
 	if r.PrefixList != "" {
 		cidrs, _ = x.lists.entries(r.PrefixList)
 	}
-	var spans []span
-	for _, c := range cidrs {
-		if at, ok := cidrSpan(c, v4); ok {
-			spans = append(spans, at)
-		}
-	}
-	return union(spans)
+	return spaceOf(cidrs, v4)
 }
 
 // takesInternet reports whether a route is for a sixteenth of the IPv4 internet or

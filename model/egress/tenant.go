@@ -39,31 +39,28 @@ func (t tenant) walker(st stack) *walker {
 func (t tenant) guest() *guest {
 	g := &guest{tenant: t, names: t.resolver()}
 	g.table, _, g.tableWhy = t.ix.tables.of(t.subnet)
-	g.groups, g.outWhy = t.ownGroups()
-	for _, one := range g.groups {
-		g.rules = append(g.rules, one.Egress...)
-	}
+	_, g.rules, g.outWhy = t.ownGroups()
 	g.out = t.ix.lists.door(g.rules, true)
 	return g
 }
 
-// ownGroups resolves the notebook's security groups, or says why one of them
-// cannot be judged.
-func (t tenant) ownGroups() (groups []*SecurityGroup, why string) {
+// ownGroups resolves the notebook's security groups, with what they let out, or says why
+// one of them cannot be judged.
+func (t tenant) ownGroups() (groups []*SecurityGroup, rules []Rule, why string) {
 	if len(t.notebook.SecurityGroups) == 0 {
-		return nil, "AWS names no security group of the notebook"
+		return nil, nil, "AWS names no security group of the notebook"
 	}
 	for _, id := range unique(t.notebook.SecurityGroups) {
 		g, missing := t.ix.groups.get(id)
 		if g == nil {
-			return groups, missing
+			return groups, rules, missing
 		}
 		if g.VPCID != t.subnet.VPCID {
-			return groups, fmt.Sprintf("security group %s belongs to VPC %s and the notebook's subnet to %s", g.ID, g.VPCID, t.subnet.VPCID)
+			return groups, rules, fmt.Sprintf("security group %s belongs to VPC %s and the notebook's subnet to %s", g.ID, g.VPCID, t.subnet.VPCID)
 		}
-		groups = append(groups, g)
+		groups, rules = append(groups, g), append(rules, g.Egress...)
 	}
-	return groups, ""
+	return groups, rules, ""
 }
 
 // ownInterface is the notebook's interface, nil when it has none that EC2 knows.
