@@ -40,7 +40,7 @@ type batch struct {
 func newBatch(b *Runs, kept recreate.KeptBatch, drafts []*draft) *batch {
 	s := &batch{
 		kept: &kept, world: b.world, book: b, keys: b.keys,
-		ports: b.wizardPorts(), drafts: drafts, table: table.New(), refused: map[string]refusal{},
+		ports: b.ports, drafts: drafts, table: table.New(), refused: map[string]refusal{},
 	}
 	for _, d := range drafts {
 		d.regroup = s.weigh

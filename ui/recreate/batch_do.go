@@ -22,12 +22,8 @@ func (s *batch) candidates() []candidate {
 
 func (s *batch) together() joint { return together(s.candidates()) }
 
-func (s *batch) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
-}
-
 // approve asks once for the same step of several.
-func (s *batch) approve() kit.Intent { return s.gates().approveAll(s.together) }
+func (s *batch) approve() kit.Intent { return s.ports.gates.approveAll(s.together) }
 
 // unfinished reports whether something is left to do in the batch.
 func (s *batch) unfinished() bool {

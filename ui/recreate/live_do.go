@@ -33,7 +33,7 @@ type (
 	// intentWrite does something that needs writes to be unlocked; then is told
 	// whether it opens by itself.
 	intentWrite struct {
-		runs     *Runs
+		gates    gates
 		account  string
 		what     string // a clause
 		byItself bool   // nobody has pressed a key for it just now
@@ -51,7 +51,7 @@ func (i intentDecide) Do(kit.Host) tea.Cmd { return i.run.book.decide(i) }
 func (i intentTakeUp) Do(kit.Host) tea.Cmd { return i.run.book.takeUp(i) }
 
 // Do goes on, or asks for the unlock first.
-func (i intentWrite) Do(kit.Host) tea.Cmd { return i.runs.write(i) }
+func (i intentWrite) Do(kit.Host) tea.Cmd { return i.gates.write(i) }
 
 // Read reads every journal.
 func (b *Runs) Read() tea.Cmd {
@@ -59,7 +59,7 @@ func (b *Runs) Read() tea.Cmd {
 		return nil
 	}
 	b.id++
-	id, driver := b.id, b.driver
+	id, driver := b.id, b.cfg.Driver
 	return b.host.Job("runs", func(context.Context) kit.Intent {
 		problem := kit.ProblemOf(driver.Load())
 		batches, unread := driver.Batches()
@@ -86,7 +86,7 @@ func (b *Runs) Reread() tea.Cmd {
 	if !b.Journaled() || !b.loaded {
 		return nil
 	}
-	driver := b.driver
+	driver := b.cfg.Driver
 	return b.host.Job("runs, what is new", func(context.Context) kit.Intent {
 		changed, err := driver.Reread()
 		if !changed {
@@ -98,9 +98,6 @@ func (b *Runs) Reread() tea.Cmd {
 		})
 	})
 }
-
-// Journaled reports whether there is a place for the journals of runs.
-func (b *Runs) Journaled() bool { return b.driver != nil && b.driver.Journaled() }
 
 // resumeAsked opens the run that the program was started for, once.
 func (b *Runs) resumeAsked() tea.Cmd {
@@ -122,7 +119,7 @@ func (b *Runs) resumeAsked() tea.Cmd {
 
 // changed lets everything that shows runs draw them anew.
 func (b *Runs) changed() tea.Cmd {
-	b.took(b.driver.Runs(), b)
+	b.took(b.cfg.Driver.Runs(), b)
 	b.world.Runs = noteRuns(b.order)
 	return b.host.RunsChanged()
 }
@@ -140,7 +137,7 @@ func (b *Runs) begin(do intentBegin) tea.Cmd {
 		return nil
 	}
 	plan := *d.plan
-	if err := b.driver.Begin(plan, b.decision(d.target.Account, recreate.Event{
+	if err := b.cfg.Driver.Begin(plan, b.decision(d.target.Account, recreate.Event{
 		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
 	})); err != nil {
 		return b.host.Say(theme.Bad, err.Error())
@@ -163,7 +160,7 @@ func (b *Runs) decide(do intentDecide) tea.Cmd {
 	if r.Deciding {
 		return nil
 	}
-	if err := b.driver.Decide(r.ID, b.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
+	if err := b.cfg.Driver.Decide(r.ID, b.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
 		return tea.Batch(b.host.Say(theme.Warn, err.Error()), b.changed())
 	}
 	return b.changed()
@@ -248,47 +245,5 @@ func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
 
 // Unlocked does something of another screen's that needs writes to an account.
 func (b *Runs) Unlocked(account, what string, then kit.Intent) tea.Cmd {
-	return b.write(intentWrite{runs: b, account: account, what: what, then: func(bool) kit.Intent { return then }})
-}
-
-// write makes sure that the account may be written to, and goes on.
-func (b *Runs) write(do intentWrite) tea.Cmd {
-	if b.driver == nil {
-		return b.host.Say(theme.Warn, "nothing can be changed here, so that nothing signs in to a notebook")
-	}
-	if b.Writable(do.account) {
-		return kit.Perform(b.host, do.then(do.byItself))
-	}
-	if err := b.driver.Forbidden(do.account); err != nil { // nobody types the id for nothing
-		return b.host.Say(theme.Bad, kit.ProblemOf(err).Error())
-	}
-	name, _ := b.world.AccountWords(do.account, theme.Normal)
-	var about kit.Document
-	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
-	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
-	p := kit.TypedGate(b.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
-		return b.unlock(do, b.host.Front(), s)
-	})
-	p.Now, p.Since = b.now, b.gates().since(do.byItself)
-	return kit.Perform(b.host, kit.Show{Overlay: kit.NewPrompt(p)})
-}
-
-// Writable reports whether this session may change something in an account.
-func (b *Runs) Writable(account string) bool {
-	return b.driver != nil && b.driver.Writable(account)
-}
-
-// unlock unlocks writes with what was typed, and goes on with what that was for, unless
-// the user has gone on to something else than the page where it was asked for.
-func (b *Runs) unlock(do intentWrite, on kit.Screen, typed string) kit.Intent {
-	return kit.Job("unlock", func(context.Context) kit.Intent {
-		err := b.driver.Unlock(do.account, typed)
-		return kit.Func(func(h kit.Host) tea.Cmd {
-			if err != nil {
-				return h.Say(theme.Bad, kit.ProblemOf(err).Error())
-			}
-			told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(do.account, b.world.Lens.Aliases)+" now")
-			return tea.Batch(told, b.host.Offer(Offer{On: on, What: do.what, Valid: func() bool { return true }, Open: do.then}))
-		})
-	})
+	return b.gates.write(intentWrite{gates: b.gates, account: account, what: what, then: func(bool) kit.Intent { return then }})
 }
