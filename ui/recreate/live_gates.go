@@ -65,8 +65,6 @@ func (g gates) ask(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
 	switch k {
 	case recreate.EventRerouted:
 		return g.chooseWay(r)
-	case recreate.EventRecopy:
-		return g.approve(&st, byItself, decide(recreate.Event{}))
 	case recreate.EventApproved:
 		if def.Gate == recreate.GateName {
 			return typed(deletion(&r.Run, g.cfg.Now()))
@@ -81,7 +79,7 @@ func (g gates) ask(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
 			return g.approve(&st, byItself, decide(recreate.Event{Update: update}))
 		}
 		return typed(r.Run.Plan.Spec.Name, func(s string) recreate.Event { return recreate.Event{Typed: s, Update: update} })
-	case recreate.EventAccepted, recreate.EventClosed:
+	case recreate.EventAccepted, recreate.EventClosed, recreate.EventRecopy:
 		if k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer {
 			return g.chooseDifferences(r)
 		}
