@@ -20,7 +20,7 @@ type ownMsg interface {
 // answer brings what a job of a screen leads to.
 type answer struct{ do kit.Intent }
 
-func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
+func (m answer) to(a *App) tea.Cmd { return kit.Perform(a, m.do) }
 
 // Messages that the program's own work sends into the loop. Whatever was asked
 // asynchronously says for what it was asked, so that an answer that nobody waits
@@ -54,15 +54,6 @@ type lateMsg struct{ late Late }
 
 func (m lateMsg) to(a *App) tea.Cmd { return a.scans.lateCache(m.late) }
 
-// dueMsg says that a timer ran out. It counts only if its id is the newest of
-// its timer.
-type dueMsg struct {
-	timer timer
-	id    int
-}
-
-func (m dueMsg) to(a *App) tea.Cmd { return a.due(m) }
-
 // writtenMsg says how writing a file went.
 type writtenMsg struct {
 	what string // before "written to", "" for what the path says by itself
@@ -72,11 +63,11 @@ type writtenMsg struct {
 }
 
 func (m writtenMsg) to(a *App) tea.Cmd {
-	a.toast = toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path + m.also), path: m.path}
+	t := toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path + m.also), path: m.path}
 	if m.err != nil {
-		a.toast.tone, a.toast.text = theme.Bad, m.err.Error()
+		t.tone, t.text = theme.Bad, m.err.Error()
 	}
-	return a.arm(timerToast)
+	return a.tell(t)
 }
 
 // drivenMsg brings what the driver has told, in its order.

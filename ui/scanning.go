@@ -48,7 +48,7 @@ func (a *scans) found(msg batchMsg) tea.Cmd {
 	for _, b := range msg.batches {
 		a.notebooks.Measure(b.Notebooks)
 	}
-	return tea.Batch(a.perform(a.recall()), a.perform(a.syncScreens()), a.Arrange())
+	return tea.Batch(kit.Perform(a, a.memory.recall()), kit.Perform(a, a.syncScreens()), a.Arrange())
 }
 
 // syncScreens tells the screens that the world has changed.
@@ -75,7 +75,7 @@ func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
 	}
 	a.countWidth = 0
 	a.look()
-	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
+	cmds := []tea.Cmd{a.Arrange(), kit.Perform(a, a.syncScreens()), a.clock.arm(timerTransition), a.clock.arm(timerRefresh)}
 	if !quiet && !s.Stopped && msg.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
@@ -140,38 +140,7 @@ func (a *scans) lateCache(late Late) tea.Cmd {
 	if len(late.Notices) > 0 {
 		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))
 	}
-	return tea.Batch(a.perform(a.recall()), a.Arrange(), a.perform(a.syncScreens()), a.Scan(model.Incremental, nil), told)
-}
-
-// due handles a timer that ran out, if it still counts.
-func (a *App) due(msg dueMsg) tea.Cmd {
-	if msg.id != a.timers[msg.timer] {
-		return nil
-	}
-	a.world.Now = a.cfg.Now()
-	switch msg.timer {
-	case timerToast:
-		a.toast = toast{}
-	case timerSpin:
-		return a.scans.spin()
-	case timerAge:
-		return a.scans.aged()
-	case timerTransition:
-		return a.scans.lookAgain()
-	case timerWork:
-		return a.worked()
-	case timerCopy:
-		return a.scans.lookAtCopies()
-	case timerRuns:
-		return tea.Batch(a.runs.Reread(), a.arm(timerRuns))
-	case timerRefresh:
-		if a.world.Scan.Running {
-			return a.scans.armRefresh()
-		}
-		return a.Scan(model.Incremental, nil)
-	case timers:
-	}
-	return nil
+	return tea.Batch(kit.Perform(a, a.memory.recall()), a.Arrange(), kit.Perform(a, a.syncScreens()), a.Scan(model.Incremental, nil), told)
 }
 
 func (a *scans) spin() tea.Cmd {
@@ -179,20 +148,13 @@ func (a *scans) spin() tea.Cmd {
 		return nil
 	}
 	a.world.Scan.Frame++
-	return a.arm(timerSpin)
+	return a.clock.arm(timerSpin)
 }
 
 // aged lets ages move on.
 func (a *scans) aged() tea.Cmd {
 	a.look()
-	return tea.Batch(a.arm(timerAge), a.perform(a.syncScreens()), a.Arrange())
-}
-
-func (a *scans) armRefresh() tea.Cmd {
-	if a.cfg.Refresh <= 0 {
-		return nil
-	}
-	return a.arm(timerRefresh)
+	return tea.Batch(a.clock.arm(timerAge), kit.Perform(a, a.syncScreens()), a.Arrange())
 }
 
 // lookAgain scans the targets of notebooks that AWS is changing right now.
@@ -223,7 +185,7 @@ func (a *scans) armCopies() tea.Cmd {
 		return nil
 	}
 	a.watching = true
-	return a.arm(timerCopy)
+	return a.clock.arm(timerCopy)
 }
 
 // lookAtCopies reads the lists of the targets in which copies are made. A scan that
@@ -253,7 +215,7 @@ func (a *scans) switchPolicy() tea.Cmd {
 	a.world.Policy.Default = next
 	a.notebooks.Restart() // what was filtered and sorted by findings is wrong now
 	a.look()
-	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
+	return tea.Batch(kit.Perform(a, a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
 }
 
 func policyPhrase(p model.Policy) string {

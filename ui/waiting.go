@@ -27,8 +27,8 @@ type waits struct {
 // Offer opens a gate, or puts it off where it would take keys that are meant for
 // something else.
 func (a *App) Offer(o recreate.Offer) tea.Cmd {
-	if a.overlay == nil && a.mode() == modeCommand && a.screen() == o.On {
-		return a.perform(o.Open(true))
+	if a.overlay == nil && a.mode() == modeCommand && a.Front() == o.On {
+		return kit.Perform(a, o.Open(true))
 	}
 	a.waits.offers = append(slices.DeleteFunc(a.waits.offers, func(x recreate.Offer) bool { return x.On == o.On && x.What == o.What }), o)
 	return kit.Bell()
@@ -79,11 +79,11 @@ func (a *waits) toWaiting() tea.Cmd {
 	if all := a.pendingOffers(); len(all) > 0 {
 		o := all[0]
 		a.offers = slices.Delete(a.offers, 0, 1)
-		return tea.Batch(a.goTo(o.On), a.perform(o.Open(false)))
+		return tea.Batch(a.walk(a.to(o.On)), kit.Perform(a, o.Open(false)))
 	}
 	list := a.runs.ToWaiting()
 	if list == nil {
 		return nil
 	}
-	return a.goTo(list)
+	return a.walk(a.to(list))
 }
