@@ -24,6 +24,7 @@ type App struct {
 	way
 	notice
 	outside
+	kit.Recreates // runs
 
 	cfg   Config
 	keys  kit.KeyMap
@@ -36,7 +37,7 @@ type App struct {
 	notebooks *explore.Notebooks
 	runs      *recreate.Runs
 	overlay   kit.Overlay
-	waits     *waits
+	waits     waits
 	scans     *scans
 	memory    *memory
 	saved     *saved
@@ -72,7 +73,7 @@ func New(cfg Config) *App {
 	a.keys = a.keys.With(cfg.Keys)
 	a.clock = &clock{pump: a.pump, refresh: cfg.Refresh}
 	a.notice.clock = a.clock
-	a.waits, a.scans = &waits{App: a}, &scans{App: a}
+	a.scans = &scans{App: a}
 	a.outside = outside{cfg: &a.cfg, host: a, world: a.world, keys: a.keys, pump: a.pump, mouse: !cfg.NoMouse}
 	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Look)
 	a.memory = &memory{cfg: &a.cfg, world: a.world, list: a.notebooks}
@@ -80,6 +81,7 @@ func New(cfg Config) *App {
 	maps.Copy(a.saved.filters, cfg.Saved)
 	screens := []kit.Screen{a.notebooks, explore.NewVPCs(a.world, a.keys, a.theme), explore.NewTargets(a.world, a.keys, a.theme)}
 	a.runs = recreate.New(runsConfig(&a.cfg), a, a.world, a.keys)
+	a.Recreates = a.runs
 	if list := a.runs.List(); list != nil {
 		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
 		screens = append(screens, list)

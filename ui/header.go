@@ -97,7 +97,7 @@ func (a drawing) coverageSpans() []kit.Span {
 	if s := a.stale; s.count > 0 {
 		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %d stale", s.count), Drop: 4}, kit.Span{Tone: theme.Warn, Text: ", " + model.Age(w.Now.Sub(s.since)) + " ago", Drop: 6})
 	}
-	return append(append(out, a.waits.waitingSpans()...), kit.Span{Text: " "})
+	return append(append(out, a.waits.spans(a.runs.Waiting(), g.Run, a.keys.Global.Waiting.Help().Key)...), kit.Span{Text: " "})
 }
 
 // targetSpans is how many targets are done with, and since when the rest is awaited.

@@ -7,7 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
@@ -24,19 +23,6 @@ func (a *App) Show(o kit.Overlay) tea.Cmd {
 func (a *App) Notebooks(filter string) tea.Cmd {
 	a.visit(a.notebooks, false)
 	return kit.Perform(a, a.notebooks.Only(filter))
-}
-
-// Recreate opens the wizard for one notebook, or the batch for several.
-func (a *App) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
-	return a.runs.Open(notebooks, leftOut)
-}
-
-// OpenRun opens the page of a run.
-func (a *App) OpenRun(id string) tea.Cmd { return a.runs.OpenRun(id) }
-
-// Unlocked does something that needs writes to an account.
-func (a *App) Unlocked(account, what string, then kit.Intent) tea.Cmd {
-	return a.runs.Unlocked(account, what, then)
 }
 
 // Theme is the one that holds now.

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
@@ -26,20 +25,6 @@ func (m answer) to(a *App) tea.Cmd { return kit.Perform(a, m.do) }
 // asynchronously says for what it was asked, so that an answer that nobody waits
 // for any more is dropped.
 
-// batchMsg is what the scans found in one window of time, in order.
-type batchMsg struct{ batches []model.Batch }
-
-func (m batchMsg) to(a *App) tea.Cmd { return a.scans.found(m) }
-
-// scanEndedMsg says that a scan's goroutine is gone; crash is set when it
-// panicked.
-type scanEndedMsg struct {
-	generation int
-	crash      string
-}
-
-func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scans.scanEnded(m) }
-
 // crashMsg says that work outside of the loop panicked.
 type crashMsg struct{ what string }
 
@@ -48,11 +33,6 @@ func (m crashMsg) to(a *App) tea.Cmd {
 	a.notebooks.Restart()
 	return a.Say(theme.Bad, "a part of nbscope failed: "+m.what)
 }
-
-// lateMsg brings the cache that was too large for the first frame.
-type lateMsg struct{ late Late }
-
-func (m lateMsg) to(a *App) tea.Cmd { return a.scans.lateCache(m.late) }
 
 // writtenMsg says how writing a file went.
 type writtenMsg struct {

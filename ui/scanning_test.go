@@ -122,7 +122,7 @@ func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 		t.Fatal("the scan does not wait for the cache")
 	}
 	old := uitest.Notebook(1, "from-the-cache", uitest.Prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = uitest.Noon().Add(-3 * time.Hour) })
-	d.app.scans.lateCache(Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}})
+	d.send(lateMsg{Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
 	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
 	if !d.app.world.Scan.Running {
 		t.Error("no scan follows the cache")

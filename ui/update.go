@@ -76,7 +76,7 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 		if other && !a.overlay.Typing() {
 			k = latin
 		}
-		return a.overlaid(k)
+		return a.answered(a.overlay.Take(k))
 	case modeTyping:
 		return a.typed(k)
 	case modeCommand:
@@ -105,7 +105,7 @@ func (a input) typed(k tea.KeyPressMsg) tea.Cmd {
 func (a input) pasted(p tea.PasteMsg) tea.Cmd {
 	switch a.mode() {
 	case modeOverlay:
-		return a.overlaid(p)
+		return a.answered(a.overlay.Take(p))
 	case modeTyping:
 		return kit.Perform(a, a.Front().Typed(p))
 	case modeCommand, modeTooSmall:
@@ -113,16 +113,11 @@ func (a input) pasted(p tea.PasteMsg) tea.Cmd {
 	return nil
 }
 
-// overlaid gives a key or a paste to the overlay.
-func (a input) overlaid(msg tea.Msg) tea.Cmd {
-	return a.answered(a.overlay.Take(msg))
-}
-
 // answered does what the overlay wants, which goes away if it is closed.
 func (a input) answered(do kit.Intent, closed bool) tea.Cmd {
 	if closed {
 		a.overlay = nil
-		a.waits.nextQuestion()
+		a.nextQuestion()
 	}
 	return kit.Perform(a, do)
 }
@@ -183,7 +178,7 @@ func (a input) plainCommands() []kit.Command {
 	g := a.keys.Global
 	return []kit.Command{
 		{Group: kit.GroupApp, Name: "Go to a screen, an account, a region or a notebook by name, or run a command", Key: g.Palette, Plain: true, Run: a.openPalette},
-		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: a.waits.waitingKey(), Run: own(a.waits.toWaiting)},
+		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: kit.EnabledIf(g.Waiting, a.waiting()), Run: own(a.toWaiting)},
 		{Group: kit.GroupApp, Name: a.mouseWords(), Key: g.Mouse, Run: own(a.turnMouse)},
 		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
 		{Group: kit.GroupApp, Name: "Back to the shell; fg goes on", Key: g.Suspend, Plain: true, Run: own(func() tea.Cmd { return a.suspend(true) })},
@@ -202,32 +197,12 @@ func (a input) openHelp() kit.Intent {
 
 // quit ends the program; questions that nobody will answer any more are refused.
 func (a *App) quit() tea.Cmd {
-	for _, q := range a.waits.questions {
-		q.Cancel()
-	}
+	a.waits.refuse()
 	if q, ok := a.overlay.(*question); ok {
 		q.asked.Cancel()
 	}
-	a.waits.questions = nil
 	a.pump.cancelScan()
 	return tea.Quit
-}
-
-// ask opens a question, now or when the overlay of the moment is closed. Where the
-// user types, a sign in the header leads to it.
-func (a *waits) ask(q model.Question) {
-	a.questions = append(a.questions, q)
-	if a.overlay == nil && a.mode() != modeTyping {
-		a.nextQuestion()
-	}
-}
-
-func (a *waits) nextQuestion() {
-	if len(a.questions) == 0 {
-		return
-	}
-	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
-	a.questions = a.questions[1:]
 }
 
 // own makes a command of what App does by itself, as no screen asks for it.

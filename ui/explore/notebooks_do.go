@@ -100,12 +100,6 @@ func (s listKeys) markAll() kit.Intent {
 	return nil
 }
 
-func (s listKeys) copyARN() kit.Intent {
-	return s.list.copyLines("ARN", func(n *model.Notebook) string { return n.ARN })
-}
-
-func (s listKeys) copyCLI() kit.Intent { return s.list.copyLines("CLI command", s.world.CLICommand) }
-
 func (s listKeys) copyConsole() kit.Intent {
 	if do := s.list.copyLines("console URL", s.world.ConsoleURL); do != nil || len(s.list.subjects()) == 0 {
 		return do

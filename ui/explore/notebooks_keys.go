@@ -148,8 +148,8 @@ func (s listKeys) noteCommands() []kit.Command {
 	return append([]kit.Command{
 		{Group: kit.GroupOne, Name: "Detail", Key: kit.EnabledIf(l.Open, s.list.current() != nil), Run: s.open},
 		{Group: kit.GroupOne, Name: "Recreate with the other setting of direct internet, or all marked", Key: kit.EnabledIf(n.Recreate, some), Run: s.recreate},
-		{Group: kit.GroupOne, Name: "Copy the ARN, or those of all marked", Key: kit.EnabledIf(n.CopyARN, some), Run: s.copyARN},
-		{Group: kit.GroupOne, Name: "Copy the AWS CLI command", Key: kit.EnabledIf(n.CopyCLI, some), Run: s.copyCLI},
+		{Group: kit.GroupOne, Name: "Copy the ARN, or those of all marked", Key: kit.EnabledIf(n.CopyARN, some), Run: func() kit.Intent { return s.list.copyLines("ARN", func(n *model.Notebook) string { return n.ARN }) }},
+		{Group: kit.GroupOne, Name: "Copy the AWS CLI command", Key: kit.EnabledIf(n.CopyCLI, some), Run: func() kit.Intent { return s.list.copyLines("CLI command", s.world.CLICommand) }},
 		{Group: kit.GroupOne, Name: "Open its page of the AWS console", Key: kit.EnabledIf(n.Console, some), Run: s.openConsole},
 		{Group: kit.GroupOne, Name: "Copy the URL of the AWS console", Key: kit.EnabledIf(n.CopyConsole, some), Run: s.copyConsole},
 	}, s.ownCommands()...)

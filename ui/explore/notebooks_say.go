@@ -20,7 +20,8 @@ import (
 // Facts implements kit.Screen.
 func (s *Notebooks) Facts() []kit.Span {
 	if s.bar.Open {
-		return listWords{s}.suggestionSpans()
+		all := listWords{s}.hintLines()
+		return all[len(all)-1]
 	}
 	n := s.list.current()
 	if n == nil {
@@ -110,11 +111,6 @@ func (s listWords) hintLines() [][]kit.Span {
 		return [][]kit.Span{slices.Concat(out...)}
 	}
 	return out
-}
-
-func (s listWords) suggestionSpans() []kit.Span {
-	all := s.hintLines()
-	return all[len(all)-1]
 }
 
 // emptyView says why there is nothing to see and which key changes that.

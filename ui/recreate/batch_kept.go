@@ -104,7 +104,7 @@ func (s *batch) forget() {
 func (s *batch) giveUp() kit.Intent {
 	n := 0
 	for _, d := range s.drafts {
-		if s.run(d) == nil {
+		if d.run() == nil {
 			n++
 		}
 	}

@@ -201,7 +201,7 @@ func (b *Runs) Halt() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, r := range b.busy() {
 		if r.Can(recreate.EventHalted) {
-			cmds = append(cmds, b.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))
+			cmds = append(cmds, intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}.Do(b.host))
 		}
 	}
 	return tea.Batch(cmds...)
@@ -212,7 +212,7 @@ func (b *Runs) LookAgain(ids []string) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, id := range ids {
 		if r, ok := b.runs[id]; ok {
-			cmds = append(cmds, b.takeUp(intentTakeUp{run: r}))
+			cmds = append(cmds, intentTakeUp{run: r}.Do(b.host))
 		}
 	}
 	return tea.Batch(cmds...)

@@ -41,18 +41,6 @@ type (
 	}
 )
 
-// Do begins the run.
-func (i intentBegin) Do(kit.Host) tea.Cmd { return i.draft.ports.book.begin(i) }
-
-// Do hands the decision on.
-func (i intentDecide) Do(kit.Host) tea.Cmd { return i.run.book.decide(i) }
-
-// Do takes the run up.
-func (i intentTakeUp) Do(kit.Host) tea.Cmd { return i.run.book.takeUp(i) }
-
-// Do goes on, or asks for the unlock first.
-func (i intentWrite) Do(kit.Host) tea.Cmd { return i.gates.write(i) }
-
 // Read reads every journal.
 func (b *Runs) Read() tea.Cmd {
 	if !b.Journaled() {
@@ -124,22 +112,16 @@ func (b *Runs) changed() tea.Cmd {
 	return b.host.RunsChanged()
 }
 
-// decision is an event of the user's.
-func (b *Runs) decision(account string, e recreate.Event) recreate.Event {
-	e.By = b.world.Identity(account).ARN
-	return e
-}
-
-// begin has the run of a plan begun, with the approval of its create.
-func (b *Runs) begin(do intentBegin) tea.Cmd {
-	d := do.draft
+// Do has the run of a plan begun, with the approval of its create.
+func (i intentBegin) Do(kit.Host) tea.Cmd {
+	d, b := i.draft, i.draft.ports.book
 	if !b.Journaled() || d.plan == nil || d.beginning || d.obstacle() != "" && !d.owned() {
 		return nil
 	}
 	plan := *d.plan
-	if err := b.cfg.Driver.Begin(plan, b.decision(d.target.Account, recreate.Event{
-		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
-	})); err != nil {
+	if err := b.cfg.Driver.Begin(plan, recreate.Event{
+		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: i.typed, By: b.world.Identity(d.target.Account).ARN,
+	}); err != nil {
 		return b.host.Say(theme.Bad, err.Error())
 	}
 	d.beginning = true
@@ -147,23 +129,48 @@ func (b *Runs) begin(do intentBegin) tea.Cmd {
 	return b.host.Work()
 }
 
-// takeUp has a run look at AWS: one that nobody goes on with is held first.
-func (b *Runs) takeUp(do intentTakeUp) tea.Cmd {
-	do.run.then, do.run.page = do.then, b.host.Front()
-	return b.decide(intentDecide{run: do.run, event: recreate.Event{Kind: recreate.EventResumed}})
+// Do has a run look at AWS: one that nobody goes on with is held first.
+func (i intentTakeUp) Do(h kit.Host) tea.Cmd {
+	i.run.then, i.run.page = i.then, i.run.book.host.Front()
+	return intentDecide{run: i.run, event: recreate.Event{Kind: recreate.EventResumed}}.Do(h)
 }
 
-// decide hands a decision to its run. One that comes while another is written down
-// is a key pressed twice.
-func (b *Runs) decide(do intentDecide) tea.Cmd {
-	r := do.run
+// Do hands a decision of the user's to its run. One that comes while another is written
+// down is a key pressed twice.
+func (i intentDecide) Do(h kit.Host) tea.Cmd {
+	r, b := i.run, i.run.book
 	if r.Deciding {
 		return nil
 	}
-	if err := b.cfg.Driver.Decide(r.ID, b.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
-		return tea.Batch(b.host.Say(theme.Warn, err.Error()), b.changed())
+	i.event.By = b.world.Identity(r.Run.Plan.Source.Account).ARN
+	var told tea.Cmd
+	if err := b.cfg.Driver.Decide(r.ID, i.event); err != nil {
+		told = h.Say(theme.Warn, err.Error())
 	}
-	return b.changed()
+	return tea.Batch(told, b.changed())
+}
+
+// Do makes sure that the account may be written to, and goes on.
+func (do intentWrite) Do(kit.Host) tea.Cmd {
+	g := do.gates
+	if g.cfg.Driver == nil {
+		return g.host.Say(theme.Warn, "nothing can be changed here, so that nothing signs in to a notebook")
+	}
+	if g.Writable(do.account) {
+		return kit.Perform(g.host, do.then(do.byItself))
+	}
+	if err := g.cfg.Driver.Forbidden(do.account); err != nil { // nobody types the id for nothing
+		return g.host.Say(theme.Bad, kit.ProblemOf(err).Error())
+	}
+	name, _ := g.world.AccountWords(do.account, theme.Normal)
+	var about kit.Document
+	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
+	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
+	p := kit.TypedGate(g.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
+		return g.unlock(do, g.host.Front(), s)
+	})
+	p.Now, p.Since = g.cfg.Now, g.since(do.byItself)
+	return kit.Perform(g.host, kit.Show{Overlay: kit.NewPrompt(p)})
 }
 
 // Driven shows what the driver has told.
@@ -245,5 +252,5 @@ func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
 
 // Unlocked does something of another screen's that needs writes to an account.
 func (b *Runs) Unlocked(account, what string, then kit.Intent) tea.Cmd {
-	return b.gates.write(intentWrite{gates: b.gates, account: account, what: what, then: func(bool) kit.Intent { return then }})
+	return intentWrite{gates: b.gates, account: account, what: what, then: func(bool) kit.Intent { return then }}.Do(b.host)
 }

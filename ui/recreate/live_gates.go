@@ -49,48 +49,55 @@ func (g gates) ask(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
 	if !r.Can(k) {
 		return nil
 	}
-	decide := func(e recreate.Event) kit.Intent {
-		e.Kind = k
-		return intentDecide{run: r, event: e}
-	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.cfg.Now())
 	if st.Refused != "" {
 		return kit.Say{Tone: theme.Warn, Text: st.Refused}
 	}
-	typed := func(want string, event func(string) recreate.Event) kit.Intent {
-		return g.typed(&st, want, byItself, func(s string) kit.Intent { return decide(event(strings.TrimSpace(s))) })
-	}
-	switch k {
-	case recreate.EventRerouted:
+	do := intentDecide{run: r, event: recreate.Event{Kind: k}}
+	want := do.demands(step.Kind, def.Gate, g.cfg.Now())
+	switch {
+	case k == recreate.EventRerouted:
 		return g.chooseWay(r)
-	case recreate.EventApproved:
-		if def.Gate == recreate.GateName {
-			return typed(deletion(&r.Run, g.cfg.Now()))
-		}
-		return g.approve(&st, byItself, decide(recreate.Event{Step: step.Kind, Fingerprint: r.Run.Plan.Fingerprint()}))
-	case recreate.EventAttested:
-		return typed(recreate.AttestText(r.Run.Plan.Source.Name), func(s string) recreate.Event { return recreate.Event{Step: step.Kind, Typed: s} })
-	case recreate.EventRollback:
-		way := r.Run.WayBack()
-		update := way.Update
-		if !way.Removes {
-			return g.approve(&st, byItself, decide(recreate.Event{Update: update}))
-		}
-		return typed(r.Run.Plan.Spec.Name, func(s string) recreate.Event { return recreate.Event{Typed: s, Update: update} })
-	case recreate.EventAccepted, recreate.EventClosed, recreate.EventRecopy:
-		if k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer {
-			return g.chooseDifferences(r)
-		}
-		return g.approve(&st, byItself, decide(recreate.Event{}))
-	case recreate.EventRetry:
-		if r.NeedsWrite(k) {
-			return g.approve(&st, byItself, decide(recreate.Event{}))
-		}
-	case recreate.EventAmended, recreate.EventHalted, recreate.EventResumed, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
+	case k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer:
+		return g.chooseDifferences(r)
+	case k == recreate.EventHalted, k == recreate.EventResumed, k == recreate.EventAmended, k == recreate.EventRetry && !r.NeedsWrite(k):
+		return do
+	case want == "":
+		return g.approve(&st, byItself, do)
 	}
-	return decide(recreate.Event{})
+	p := kit.TypedGate(g.keys.Typing, st.Title, want, g.aboutStakes(&st), func(s string) kit.Intent {
+		do.event.Typed = strings.TrimSpace(s)
+		if k == recreate.EventApproved { // a name, which has no spaces, and perhaps a sentence
+			do.event.Typed, do.event.Sentence, _ = strings.Cut(do.event.Typed, " ")
+		}
+		return do
+	})
+	p.Since, p.Now = g.since(byItself), g.cfg.Now
+	return kit.Show{Overlay: kit.NewPrompt(p)}
+}
+
+// demands adds to a decision what it is about, and returns what has to be typed for it; ""
+// for nothing.
+func (i *intentDecide) demands(step recreate.StepKind, gate recreate.Gate, now time.Time) string {
+	r := &i.run.Run
+	switch k := i.event.Kind; {
+	case k == recreate.EventApproved && gate == recreate.GateName:
+		i.event.Step = step
+		return deletionText(r, now)
+	case k == recreate.EventApproved:
+		i.event.Step, i.event.Fingerprint = step, r.Plan.Fingerprint()
+	case k == recreate.EventAttested:
+		i.event.Step = step
+		return recreate.AttestText(r.Plan.Source.Name)
+	case k == recreate.EventRollback:
+		way := r.WayBack()
+		if i.event.Update = way.Update; way.Removes {
+			return r.Plan.Spec.Name
+		}
+	}
+	return ""
 }
 
 // subject is a run as it stands, with what the list has shown of its notebooks since.
@@ -116,41 +123,12 @@ func (g gates) approve(st *recreate.Stakes, byItself bool, do kit.Intent) kit.In
 	return kit.Show{Overlay: a}
 }
 
-// typed opens a gate that is passed by typing.
-func (g gates) typed(st *recreate.Stakes, want string, byItself bool, do func(string) kit.Intent) kit.Intent {
-	p := kit.TypedGate(g.keys.Typing, st.Title, want, g.aboutStakes(st), do)
-	p.Since, p.Now = g.since(byItself), g.cfg.Now
-	return kit.Show{Overlay: kit.NewPrompt(p)}
-}
-
 // since is when a gate has opened by itself; zero when a key opens it.
 func (g gates) since(byItself bool) time.Time {
 	if byItself {
 		return g.cfg.Now()
 	}
 	return time.Time{}
-}
-
-// write makes sure that the account may be written to, and goes on.
-func (g gates) write(do intentWrite) tea.Cmd {
-	if g.cfg.Driver == nil {
-		return g.host.Say(theme.Warn, "nothing can be changed here, so that nothing signs in to a notebook")
-	}
-	if g.Writable(do.account) {
-		return kit.Perform(g.host, do.then(do.byItself))
-	}
-	if err := g.cfg.Driver.Forbidden(do.account); err != nil { // nobody types the id for nothing
-		return g.host.Say(theme.Bad, kit.ProblemOf(err).Error())
-	}
-	name, _ := g.world.AccountWords(do.account, theme.Normal)
-	var about kit.Document
-	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
-	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
-	p := kit.TypedGate(g.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
-		return g.unlock(do, g.host.Front(), s)
-	})
-	p.Now, p.Since = g.cfg.Now, g.since(do.byItself)
-	return kit.Perform(g.host, kit.Show{Overlay: kit.NewPrompt(p)})
 }
 
 // unlock unlocks writes with what was typed, and goes on with what that was for, unless

@@ -108,9 +108,9 @@ func (b *Runs) wizardOf(d *draft, r *liveRun) *wizard {
 	return w
 }
 
-// Open opens the wizard for one notebook, or the batch for several, and tells
+// Recreate opens the wizard for one notebook, or the batch for several, and tells
 // what else was left out.
-func (b *Runs) Open(notebooks []*model.Notebook, leftOut string) tea.Cmd {
+func (b *Runs) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	if why := b.whyNotRecreate(); why != "" {
 		return b.host.Say(theme.Warn, why)
 	}

@@ -84,7 +84,7 @@ func (h *shelf) backTo(s *batch) tea.Cmd {
 	cmds := []tea.Cmd{h.host.Push(s)}
 	for _, d := range s.drafts {
 		switch {
-		case s.run(d) != nil:
+		case d.run() != nil:
 		case d.plan == nil:
 			cmds = append(cmds, kit.Perform(h.host, d.observe()))
 		default:
@@ -99,7 +99,7 @@ func (h *shelf) backTo(s *batch) tea.Cmd {
 func (h *shelf) takeOut(drafts []*draft) {
 	h.batches = slices.DeleteFunc(h.batches, func(s *batch) bool {
 		s.drafts = slices.DeleteFunc(s.drafts, func(old *draft) bool {
-			return s.run(old) == nil && slices.ContainsFunc(drafts, func(d *draft) bool { return d.arn == old.arn })
+			return old.run() == nil && slices.ContainsFunc(drafts, func(d *draft) bool { return d.arn == old.arn })
 		})
 		s.order = nil
 		s.Sync()
