@@ -22,42 +22,31 @@ func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 	if !r.Can(k) {
 		return nil
 	}
-	then := func(byItself bool) kit.Intent { return g.gate(r, k, byItself) }
+	then := func(byItself bool) kit.Intent { return g.ask(r, k, byItself, false) }
 	if !r.NeedsWrite(k) {
 		return then(byItself)
 	}
 	return intentWrite{gates: g, account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: then}
 }
 
-// gate opens the gate of a decision. Where what was seen last refuses it, AWS is looked at
-// first: that may be over by now.
-func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
-	if !r.Can(k) {
-		return nil
-	}
-	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.cfg.Now())
-	if st.Refused == "" || !r.Can(recreate.EventResumed) {
-		return g.ask(r, k, byItself)
-	}
-	return intentLookFirst{runs: []*liveRun{r}, what: "decide about " + r.Run.Plan.Source.Name, then: func(byItself bool) kit.Intent {
-		return g.ask(r, k, byItself)
-	}}
-}
-
-// ask asks for a decision by the runs as they were seen last.
-func (g gates) ask(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
+// ask asks for a decision by the runs as they were seen last. Where that refuses it, AWS is
+// looked at first, once: it may be over by now.
+func (g gates) ask(r *liveRun, k recreate.EventKind, byItself, looked bool) kit.Intent {
 	if !r.Can(k) {
 		return nil
 	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
 	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.cfg.Now())
-	if st.Refused != "" {
-		return kit.Say{Tone: theme.Warn, Text: st.Refused}
-	}
 	do := intentDecide{run: r, event: recreate.Event{Kind: k}}
 	want := do.demands(step.Kind, def.Gate, g.cfg.Now())
 	switch {
+	case st.Refused != "" && !looked && r.Can(recreate.EventResumed):
+		return intentLookFirst{runs: []*liveRun{r}, what: "decide about " + r.Run.Plan.Source.Name, then: func(byItself bool) kit.Intent {
+			return g.ask(r, k, byItself, true)
+		}}
+	case st.Refused != "":
+		return kit.Say{Tone: theme.Warn, Text: st.Refused}
 	case k == recreate.EventRerouted:
 		return g.chooseWay(r)
 	case k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer:
