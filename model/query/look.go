@@ -52,9 +52,13 @@ func (l *look) holds(t *term, m *memo, row int) bool {
 
 // inColumns reports whether a word stands in one of the columns of a row.
 func (l *look) inColumns(m *memo, p *prepared) bool {
-	m.fitTexts(l.engine.columns.texts)
+	texts := l.engine.columns.texts
+	m.fitTexts(texts)
 	for _, c := range p.columns {
-		if m.says(c, l.engine.columns.texts) {
+		if m.texts[c] == unasked {
+			m.read(c, texts)
+		}
+		if m.texts[c] == yes {
 			return true
 		}
 	}

@@ -95,19 +95,18 @@ func (m *memo) narrow(old *memo) {
 	}
 }
 
-// says reports whether the word stands in the text of a column.
-func (m *memo) says(column uint32, texts []string) bool {
-	if m.texts[column] == unasked {
-		m.texts[column] = verdictOf(strings.Contains(texts[column], m.term.folded))
-	}
-	return m.texts[column] == yes
+// read looks for the word in the text of a column.
+func (m *memo) read(column uint32, texts []string) {
+	m.texts[column] = verdictOf(strings.Contains(texts[column], m.term.folded))
 }
 
-// readAll looks for the word in every text.
+// readAll looks for the word in every text that it was not looked for in.
 func (m *memo) readAll(texts []string) {
 	m.fitTexts(texts)
-	for c := range texts {
-		m.says(uint32(c), texts)
+	for c, v := range m.texts {
+		if v == unasked {
+			m.read(uint32(c), texts)
+		}
 	}
 }
 
