@@ -10,6 +10,10 @@ import (
 // Mask stands in the place of a secret.
 const Mask = "****"
 
+// Masks is the version of the rules in this file. What was masked by others is masked
+// again when it is read.
+const Masks = 1
+
 // secretRule finds one kind of secret: its last group is what is hidden, and of
 // a named one the first is the name it is given to.
 type secretRule struct {

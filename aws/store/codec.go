@@ -7,12 +7,13 @@ import "encoding/binary"
 // what is written and what is read cannot disagree. What is written is not changed:
 // others read it meanwhile.
 type codec struct {
-	words   []string
-	numbers []byte         // written so far, or left to read
-	index   map[string]int // of words, while writing; nil while reading
-	read    map[int]any    // values read that many share, by their words; nil while writing
-	bad     bool           // numbers and words do not fit together
-	schema  int            // of the file that is read or written
+	words    []string
+	numbers  []byte         // written so far, or left to read
+	index    map[string]int // of words, while writing; nil while reading
+	read     map[int]any    // values read that many share, by their words; nil while writing
+	bad      bool           // numbers and words do not fit together
+	schema   int            // of the file that is read or written
+	unmasked bool           // while reading: secrets are hidden by other rules than today's
 }
 
 func newCodec() *codec { return &codec{index: map[string]int{}, schema: schema} }

@@ -31,8 +31,9 @@ type header struct {
 	Key      string         `json:"key"`
 	Identity model.Identity `json:"identity"`
 	Rows     int            `json:"rows"`
-	Numbers  int            `json:"numbers"` // bytes
-	Text     int            `json:"text"`    // bytes
+	Numbers  int            `json:"numbers"`         // bytes
+	Text     int            `json:"text"`            // bytes
+	Masks    int            `json:"masks,omitempty"` // by which secrets are hidden
 }
 
 // notebook moves all of a notebook but what is the same for the whole file.
@@ -49,7 +50,7 @@ func (c *codec) notebook(n *model.Notebook) {
 	c.flag(&n.HasDefaultRepo)
 	once(c, &n.SecurityGroups, words)
 	once(c, &n.Repositories, words)
-	if !c.writing() { // versions before this one kept them as they are
+	if c.unmasked { // versions before this one kept them as they are, or hid less
 		n.Repositories, n.FailureReason = model.MaskURLs(n.Repositories), model.Masked(n.FailureReason)
 	}
 	once(c, &n.Tags, tags)

@@ -110,7 +110,9 @@ func readFile(path, key, account string) (model.Identity, []*model.Notebook, err
 	if err != nil {
 		return model.Identity{}, nil, errDamaged
 	}
-	rows, ok := unpack(numbers, text, h.Schema).notebooks(h.Rows, account)
+	c := unpack(numbers, text, h.Schema)
+	c.unmasked = h.Masks != model.Masks
+	rows, ok := c.notebooks(h.Rows, account)
 	if !ok {
 		return model.Identity{}, nil, errors.New("its rows do not fit together")
 	}
@@ -286,7 +288,7 @@ func pack(zw *gzip.Writer, key string, id model.Identity, notebooks []*model.Not
 	}
 	t.index = nil // the words are all there, and the file is made of them without a copy
 	lengths, long := t.pack()
-	line, err := json.Marshal(header{schema, rules, key, id, len(notebooks), len(lengths) + len(t.numbers), long})
+	line, err := json.Marshal(header{schema, rules, key, id, len(notebooks), len(lengths) + len(t.numbers), long, model.Masks})
 	if err != nil {
 		return nil, fmt.Errorf("write JSON: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -122,6 +123,33 @@ func TestJudgementsByOtherRulesAreLetGo(t *testing.T) {
 			if !reflect.DeepEqual(*got.Notebooks[i], want) {
 				t.Errorf("%s, row %d:\n got %+v\nwant %+v", name, i, *got.Notebooks[i], want)
 			}
+		}
+	}
+}
+
+// TestSecretsThatOtherRulesLeftAreHidden reads files as they were before what is masked
+// had a version, and by the rules of another program.
+func TestSecretsThatOtherRulesLeftAreHidden(t *testing.T) {
+	t.Parallel()
+	const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+	n := notebook(account, 1)
+	n.Repositories, n.FailureReason = []string{"https://ana:" + secret + "@git.example/a"}, "cannot clone with "+secret
+	for name, without := range map[string]string{"none": ``, "later ones": `,"masks":99`} {
+		dir := t.TempDir()
+		if err := store.Open(dir).Save(t.Context(), key, []model.Identity{identity(account)}, []*model.Notebook{n}); err != nil {
+			t.Fatal(err)
+		}
+		text := unzipped(t, path(dir))
+		other := strings.Replace(text, fmt.Sprintf(`,"masks":%d`, model.Masks), without, 1)
+		if other == text {
+			t.Fatal("the file does not tell by which rules it was masked")
+		}
+		if err := os.WriteFile(path(dir), zipped(other), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := store.Open(dir).Load(key).Notebooks[0]
+		if said := fmt.Sprint(got.Repositories, got.FailureReason); strings.Contains(said, "ghp_0") || !strings.Contains(said, "git.example") {
+			t.Errorf("%s: %s", name, said)
 		}
 	}
 }

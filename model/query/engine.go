@@ -40,11 +40,14 @@ const (
 type Engine struct {
 	fuzzy   Fuzzy
 	many    Many
-	batch   batch
 	rows    []prepared
+	unready int // of rows
 	columns columns
-	aliases map[string]string // those that the columns were made with
-	memos   []*memo           // the newest last
+	aliases map[string]string           // those that the columns were made with
+	memos   []*memo                     // the newest last
+	spare   *memo                       // one that was forgotten: its room is for the next
+	doubts  map[model.FieldID][]verdict // of each row, whether what a term on a field asks for is not known; "": a word
+	hits    []Hit                       // room for what is found
 }
 
 // prepared is what words are looked for in. The notebook is kept to see that the
@@ -52,7 +55,8 @@ type Engine struct {
 type prepared struct {
 	n       *model.Notebook
 	ready   bool     // what follows is that of n, or says the same
-	name    string   // in lower case
+	name    string   // here too, as reading it from a notebook costs more than looking into it
+	folded  string   // the name in lower case
 	columns []uint32 // the other columns that words look into, by their numbers
 	settled verdict  // whether everything is known that a filter can ask for
 }
@@ -80,26 +84,44 @@ func (e *Engine) InBatches(many Many) *Engine {
 // word costs.
 func (e *Engine) Prepare(rows []*model.Notebook, lens model.Lens) {
 	e.know(rows, lens.Aliases)
-	for i := range rows {
-		e.prepare(i, &lens)
+	e.readyAll(&lens)
+}
+
+func (e *Engine) readyAll(lens *model.Lens) {
+	for i := 0; e.unready > 0; i++ {
+		e.prepare(i, lens)
 	}
 }
 
 // Run returns the rows that match, in the order of rows. Score tells how well,
-// larger is better, and is 0 for a query that is not ranked.
+// larger is better, and is 0 for a query that is not ranked. What it returns holds
+// until the next run.
 func (e *Engine) Run(q Query, rows []*model.Notebook, lens model.Lens) []Hit {
-	out := make([]Hit, len(rows))
+	e.hits = slices.Grow(e.hits[:0], len(rows))[:len(rows)]
+	out := e.hits
 	for i := range out {
-		out[i].Row = int32(i)
+		out[i] = Hit{Row: int32(i)}
 	}
 	if q.Empty() {
 		return out
 	}
 	e.know(rows, lens.Aliases)
-	look := look{engine: e, lens: &lens}
-	for _, t := range inOrder(q.terms) {
-		out = look.keep(t, e.memoOf(t), out)
+	terms := inOrder(q.terms)
+	memos := make([]*memo, len(terms))
+	for i, t := range terms {
+		memos[i] = e.memoOf(t)
+		if t.field == "" { // what all parts read, none of them writes
+			e.readyAll(&lens)
+			memos[i].readAll(e.columns.texts)
+		}
 	}
+	out = inParts(out, func(part []Hit) []Hit {
+		look := look{engine: e, lens: &lens}
+		for i, t := range terms {
+			part = look.keep(t, memos[i], part)
+		}
+		return part
+	})
 	e.forgetOld(len(q.terms))
 	return out
 }
@@ -149,7 +171,7 @@ func (e *Engine) plainly(t *term) bool {
 // forgotten, and everything when an account got another name.
 func (e *Engine) know(rows []*model.Notebook, aliases map[string]string) {
 	if !maps.Equal(e.aliases, aliases) {
-		e.rows, e.memos, e.columns = nil, nil, columns{}
+		e.rows, e.memos, e.doubts, e.columns = nil, nil, nil, columns{}
 		e.aliases = maps.Clone(aliases)
 	}
 	if n := len(rows); n > len(e.rows) {
@@ -158,20 +180,33 @@ func (e *Engine) know(rows []*model.Notebook, aliases map[string]string) {
 		clear(e.rows[n:])
 		e.rows = e.rows[:n]
 	}
+	e.unready = 0
 	for i, n := range rows {
 		p := &e.rows[i]
 		if p.n == n {
+			if !p.ready {
+				e.unready++
+			}
 			continue
 		}
 		// A newer observation of the same notebook mostly says the same in every column.
 		p.ready = p.ready && sameColumns(p.n, n)
+		if !p.ready {
+			e.unready++
+		}
 		p.n, p.settled = n, unasked
 		for _, m := range e.memos {
 			m.forget(i)
 		}
+		for _, rows := range e.doubts {
+			forget(rows, i)
+		}
 	}
 	for _, m := range e.memos {
 		m.fit(len(rows))
+	}
+	for f, rows := range e.doubts {
+		e.doubts[f] = fit(rows, len(e.rows))
 	}
 }
 
@@ -179,8 +214,9 @@ func (e *Engine) know(rows []*model.Notebook, aliases map[string]string) {
 func (e *Engine) prepare(i int, lens *model.Lens) *prepared {
 	p := &e.rows[i]
 	if !p.ready {
-		p.name, p.columns = strings.ToLower(p.n.Name), e.columns.of(p.n, lens)
+		p.name, p.folded, p.columns = p.n.Name, strings.ToLower(p.n.Name), e.columns.of(p.n, lens)
 		p.ready = true
+		e.unready--
 	}
 	return p
 }

@@ -7,10 +7,11 @@ import (
 	"nbscope/model"
 )
 
-// look is what one run asks of the rows.
+// look is what one run asks of the rows, or of a part of them.
 type look struct {
 	engine *Engine
 	lens   *model.Lens
+	batch  batch
 }
 
 // keep keeps the hits that a term leaves, in place.
@@ -46,17 +47,16 @@ func (l *look) holds(t *term, m *memo, row int) bool {
 		return slices.ContainsFunc(t.values, func(v value) bool { return v.holds(n, l.lens) })
 	}
 	p := l.engine.prepare(row, l.lens)
-	return strings.Contains(p.name, t.folded) || l.inColumns(t, m, p)
+	return strings.Contains(p.folded, t.folded) || l.inColumns(m, p)
 }
 
 // inColumns reports whether a word stands in one of the columns of a row.
-func (l *look) inColumns(t *term, m *memo, p *prepared) bool {
-	if texts := l.engine.columns.texts; len(m.texts) < len(texts) {
-		m.texts = append(m.texts, make([]verdict, len(texts)-len(m.texts))...)
-	}
+func (l *look) inColumns(m *memo, p *prepared) bool {
+	texts := l.engine.columns.texts
+	m.fitTexts(texts)
 	for _, c := range p.columns {
 		if m.texts[c] == unasked {
-			m.texts[c] = verdictOf(strings.Contains(l.engine.columns.texts[c], t.folded))
+			m.read(c, texts)
 		}
 		if m.texts[c] == yes {
 			return true
@@ -92,8 +92,8 @@ func (l *look) rank(t *term, m *memo, in []Hit) []Hit {
 
 // score finds out what a bare word says of the rows that it was not asked about yet.
 func (l *look) score(t *term, m *memo, part []Hit) {
-	e := l.engine
-	e.batch.names, e.batch.rows = e.batch.names[:0], e.batch.rows[:0]
+	e, batch := l.engine, &l.batch
+	batch.names, batch.rows = batch.names[:0], batch.rows[:0]
 	named := func(row, score int) {
 		m.rows[row], m.scores[row] = yes, scoreName+int32(min(max(score, -scoreBound), scoreBound))
 	}
@@ -103,17 +103,25 @@ func (l *look) score(t *term, m *memo, part []Hit) {
 			continue
 		}
 		p := e.prepare(row, l.lens)
-		m.rows[row], m.scores[row] = verdictOf(l.inColumns(t, m, p)), 0
+		m.rows[row], m.scores[row] = no, 0
 		switch {
 		case e.plainly(t):
-			if at := strings.Index(p.name, t.folded); at >= 0 {
+			if at := strings.Index(p.folded, t.folded); at >= 0 {
 				named(row, -at)
+				continue
 			}
-		case subsequence(t.folded, p.name):
-			e.batch.names, e.batch.rows = append(e.batch.names, p.n.Name), append(e.batch.rows, row)
+		case subsequence(t.folded, p.folded):
+			batch.names, batch.rows = append(batch.names, p.name), append(batch.rows, row)
+			continue // most that have the letters match, and then no column is looked into
 		}
+		m.rows[row] = verdictOf(l.inColumns(m, p))
 	}
-	if len(e.batch.names) > 0 {
-		e.many(t.word, e.batch.names, func(i, score int) { named(e.batch.rows[i], score) })
+	if len(batch.names) > 0 {
+		e.many(t.word, batch.names, func(i, score int) { named(batch.rows[i], score) })
+	}
+	for _, row := range batch.rows {
+		if m.rows[row] == no {
+			m.rows[row] = verdictOf(l.inColumns(m, &e.rows[row]))
+		}
 	}
 }

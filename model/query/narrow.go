@@ -46,10 +46,7 @@ func (e *Engine) memoOf(t *term) *memo {
 		m = e.memos[at]
 		e.memos = slices.Delete(e.memos, at, at+1)
 	} else {
-		m = &memo{term: t, key: key, rows: make([]verdict, len(e.rows))}
-		if t.fuzzy() {
-			m.scores = make([]int32, len(e.rows))
-		}
+		m = e.newMemo(t, key)
 		for _, old := range slices.Backward(e.memos) {
 			if t.narrows(old.term) {
 				m.narrow(old)
@@ -61,10 +58,24 @@ func (e *Engine) memoOf(t *term) *memo {
 	return m
 }
 
+// newMemo remembers nothing yet. For each key that is typed there is a new one, and an
+// old one is forgotten.
+func (e *Engine) newMemo(t *term, key string) *memo {
+	m := &memo{term: t, key: key}
+	if old := e.spare; old != nil {
+		e.spare = nil
+		clear(old.rows)
+		m.rows, m.scores = old.rows, old.scores
+	}
+	m.fit(len(e.rows))
+	return m
+}
+
 // forgetOld keeps the newest memos, those of a query with so many terms among them.
 func (e *Engine) forgetOld(terms int) {
 	e.memos = slices.DeleteFunc(e.memos, func(m *memo) bool { return m.key == "" })
 	if over := len(e.memos) - terms - memosKept; over > 0 {
+		e.spare = e.memos[over-1]
 		e.memos = slices.Delete(e.memos, 0, over)
 	}
 }
@@ -84,21 +95,49 @@ func (m *memo) narrow(old *memo) {
 	}
 }
 
-func (m *memo) forget(row int) {
-	if row < len(m.rows) {
-		m.rows[row] = unasked
+// read looks for the word in the text of a column.
+func (m *memo) read(column uint32, texts []string) {
+	m.texts[column] = verdictOf(strings.Contains(texts[column], m.term.folded))
+}
+
+// readAll looks for the word in every text that it was not looked for in.
+func (m *memo) readAll(texts []string) {
+	m.fitTexts(texts)
+	for c, v := range m.texts {
+		if v == unasked {
+			m.read(uint32(c), texts)
+		}
+	}
+}
+
+func (m *memo) fitTexts(texts []string) {
+	if more := len(texts) - len(m.texts); more > 0 {
+		m.texts = append(m.texts, make([]verdict, more)...)
+	}
+}
+
+func (m *memo) forget(row int) { forget(m.rows, row) }
+
+func forget(rows []verdict, row int) {
+	if row < len(rows) {
+		rows[row] = unasked
 	}
 }
 
 // fit makes a memo as long as there are rows.
 func (m *memo) fit(rows int) {
-	if len(m.rows) > rows {
-		clear(m.rows[rows:])
-	}
-	m.rows = slices.Grow(m.rows[:min(len(m.rows), rows)], max(0, rows-len(m.rows)))[:rows]
-	if m.scores != nil {
+	m.rows = fit(m.rows, rows)
+	if m.term.fuzzy() {
 		m.scores = slices.Grow(m.scores[:min(len(m.scores), rows)], max(0, rows-len(m.scores)))[:rows]
 	}
+}
+
+// fit makes verdicts as many as there are rows.
+func fit(of []verdict, rows int) []verdict {
+	if len(of) > rows {
+		clear(of[rows:])
+	}
+	return slices.Grow(of[:min(len(of), rows)], max(0, rows-len(of)))[:rows]
 }
 
 // key tells terms apart, their negation aside; "" for one that is not remembered: an

@@ -30,9 +30,9 @@ func (e *Engine) Undecided(q Query, rows []*model.Notebook, lens model.Lens) Und
 	e.know(rows, lens.Aliases)
 	var out Undecided
 	reasons := map[string]int{}
-	d := doubts{look: look{engine: e, lens: &lens}, terms: q.terms, open: map[*term]bool{}}
-	for i := range q.terms {
-		d.memos = append(d.memos, e.memoOf(&q.terms[i]))
+	d := doubts{look: look{engine: e, lens: &lens}, open: map[*term]bool{}}
+	for _, t := range inOrder(q.terms) {
+		d.add(t)
 	}
 	reach := q.on(fieldReach)
 	for i := range e.rows {
@@ -65,33 +65,67 @@ func (e *Engine) Undecided(q Query, rows []*model.Notebook, lens model.Lens) Und
 // doubts finds the rows of which it cannot be told whether they match.
 type doubts struct {
 	look  look
-	terms []term
-	memos []*memo
+	terms []asking       // what costs little first
 	open  map[*term]bool // terms that were in doubt
+	inRow []*term        // those of one row
+}
+
+// asking is a term with what is remembered of it: what it says of each row, and where
+// that is not known.
+type asking struct {
+	*term
+	memo     *memo
+	unknowns []verdict // nil where that is not remembered
+}
+
+func (d *doubts) add(t *term) {
+	e := d.look.engine
+	a := asking{term: t, memo: e.memoOf(t)}
+	if t.field != fieldReach { // it is about the places that are asked for
+		if e.doubts == nil {
+			e.doubts = map[model.FieldID][]verdict{}
+		}
+		e.doubts[t.field] = fit(e.doubts[t.field], len(e.rows))
+		a.unknowns = e.doubts[t.field]
+	}
+	d.terms = append(d.terms, a)
 }
 
 // of reports whether a row is in doubt, and the first reason, "" while the answer is on
 // its way. A row is ruled out by any term that certainly does not match. A term that is
 // negated keeps what is not known, so that it is never in doubt.
 func (d *doubts) of(row int) (why string, doubtful bool) {
-	n := d.look.engine.rows[row].n
-	var open []*term
+	d.inRow = d.inRow[:0]
 	for i := range d.terms {
-		t := &d.terms[i]
-		if d.look.found(t, d.memos[i], row) != t.negated {
-			continue
-		}
-		unknown, reason := t.unknownIn(n, d.look.lens)
-		if t.negated || !unknown {
+		a := &d.terms[i]
+		switch {
+		case d.look.found(a.term, a.memo, row) != a.negated:
+		case a.negated || !d.unknown(a, row):
 			return "", false
+		default:
+			d.inRow = append(d.inRow, a.term)
 		}
-		open = append(open, t)
+	}
+	slices.SortFunc(d.inRow, func(a, b *term) int { return cmp.Compare(a.start, b.start) })
+	for _, t := range d.inRow {
+		d.open[t] = true
+		_, reason := t.unknownIn(d.look.engine.rows[row].n, d.look.lens)
 		why = cmp.Or(why, reason)
 	}
-	for _, t := range open {
-		d.open[t] = true
+	return why, len(d.inRow) > 0
+}
+
+// unknown reports whether what a term asks for is not known of a row.
+func (d *doubts) unknown(a *asking, row int) bool {
+	if a.unknowns == nil {
+		unknown, _ := a.unknownIn(d.look.engine.rows[row].n, d.look.lens)
+		return unknown
 	}
-	return why, len(open) > 0
+	if a.unknowns[row] == unasked {
+		unknown, _ := a.unknownIn(d.look.engine.rows[row].n, d.look.lens)
+		a.unknowns[row] = verdictOf(unknown)
+	}
+	return a.unknowns[row] == yes
 }
 
 // on reports whether a term is on this field.

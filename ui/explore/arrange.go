@@ -44,6 +44,7 @@ type sorted struct {
 	aliases map[string]string
 	orders  map[order]*ordered
 	weigh   weights
+	marks   []int32 // room for a number of each row
 }
 
 // ordered is an order of rows, and how the list shows it: grouped, the rows of
@@ -102,11 +103,11 @@ func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, 
 		out.near = q.Near(rows, lens)
 	}
 	if o.ranked && o.group == "" {
-		out.view = byScore(hits, s.by(order{field: model.FieldName}, rows, lens))
+		out.view = s.byScore(hits, s.by(order{field: model.FieldName}, rows, lens))
 		out.tally = s.weigh.count(out.view, rows, lens)
 		return out
 	}
-	out.view = keepHits(hits, s.by(o, rows, lens))
+	out.view = s.keepHits(hits, s.by(o, rows, lens))
 	out.tally = s.weigh.count(out.view, rows, lens)
 	if o.group != "" {
 		out.groups = groupHeads(out)
@@ -115,29 +116,36 @@ func arrange(e *query.Engine, s *sorted, q query.Query, rows []*model.Notebook, 
 }
 
 // keepHits is what was found, in the order of the list.
-func keepHits(hits []query.Hit, all []int32) []int32 {
+func (s *sorted) keepHits(hits []query.Hit, all []int32) []int32 {
 	if len(hits) == len(all) {
 		return slices.Clone(all)
 	}
-	found := make([]bool, len(all))
+	found := s.unmarked(len(all))
 	for _, h := range hits {
-		found[h.Row] = true
+		found[h.Row] = 1
 	}
 	out := make([]int32, 0, len(hits))
 	for _, row := range all {
-		if found[row] {
+		if found[row] != 0 {
 			out = append(out, row)
 		}
 	}
 	return out
 }
 
+// unmarked is a number for each row, 0 in all.
+func (s *sorted) unmarked(rows int) []int32 {
+	s.marks = slices.Grow(s.marks[:0], rows)[:rows]
+	clear(s.marks)
+	return s.marks
+}
+
 // byScore is what was found, best first, equals in the order of the list. There are few
 // scores, and so each row goes straight to its place among those of its score.
-func byScore(hits []query.Hit, all []int32) []int32 {
+func (s *sorted) byScore(hits []query.Hit, all []int32) []int32 {
 	number := map[int32]int32{} // of each score, from 1
 	var counts []int
-	of := make([]int32, len(all)) // by row; 0: it was not found
+	of := s.unmarked(len(all)) // 0: it was not found
 	for _, h := range hits {
 		k, ok := number[h.Score]
 		if !ok {
