@@ -101,13 +101,12 @@ func (f *factReader) find(ctx context.Context) {
 	}
 	places, vpcs := f.placing(f.notebooks), f.freshVPCs()
 	switch {
-	case len(places) > 0:
+	case len(places)+len(vpcs) > 0:
 		f.begin(f.find)
 		f.beside(ctx, f.wave, rankNext, places...)
-		f.done(ctx, f.wave)
-	case len(vpcs) > 0:
-		f.begin(f.find)
-		f.askIn(ctx, f.wave, vpcs)
+		if len(places) == 0 || f.mostPlaced() {
+			f.askIn(ctx, f.wave, vpcs)
+		}
 		f.done(ctx, f.wave)
 	default:
 		if len(f.vpcs) == 0 { // nothing is in a VPC that is known
