@@ -9,8 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -59,21 +57,20 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// again waits before another try of what failed; false when there is none, or the
+// context ends.
+func (o *Options) again(ctx context.Context, try int, err error) bool {
+	return errors.Is(err, ErrTemporary) && try < o.Tries && pause(ctx, o.Pause<<min(try, 4)) == nil
+}
+
 // Client is a session with one notebook's Jupyter. It is safe for concurrent use.
 type Client struct {
-	opts      Options
-	transport *http.Transport
-	secrets   secrets
+	*files
+	*console
+	*jobs
 
-	signing lock // held while a session is made
-	current atomic.Pointer[session]
-
-	console  lock // held while a command is typed and answered
-	terminal *terminal
-
-	closing context.Context //nolint:containedctx // ends with Close, which has no caller's context to wait for
-	close   context.CancelFunc
-	sockets sync.WaitGroup // goroutines of websockets
+	wire  *wire
+	close context.CancelFunc
 }
 
 // lock is a mutex that a context ends waiting for.
@@ -97,8 +94,10 @@ func New(ctx context.Context, o Options) (*Client, error) {
 		return nil, tell("sign in", "", ErrHost, "neither a host nor a way to a URL is known")
 	}
 	o = o.withDefaults()
-	c := &Client{opts: o, transport: newTransport(o), signing: make(lock, 1), console: make(lock, 1)}
-	c.closing, c.close = context.WithCancel(ctx)
+	ctx, end := context.WithCancel(ctx)
+	w := &wire{login: login{opts: o, transport: newTransport(o), secrets: &secrets{}, closing: ctx, signing: make(lock, 1)}}
+	c := &Client{files: &files{w}, console: &console{wire: w, typing: make(lock, 1)}, wire: w, close: end}
+	c.jobs = &jobs{w, c.files, c.console}
 	return c, nil
 }
 
@@ -135,7 +134,7 @@ type Status struct {
 // Status asks whether Jupyter serves this session.
 func (c *Client) Status(ctx context.Context) (Status, error) {
 	var st Status
-	err := c.json(ctx, call{op: "ask for the status", method: http.MethodGet, at: "/api/status", repeat: true}, &st)
+	err := c.wire.json(ctx, call{op: "ask for the status", method: http.MethodGet, at: "/api/status", repeat: true}, &st)
 	return st, err
 }
 
@@ -144,18 +143,18 @@ func (c *Client) Status(ctx context.Context) (Status, error) {
 // failure when Options.UpFor is over, and after a tenth of it where whoever answers calls
 // each request a bad one: that is no server that starts.
 func (c *Client) Up(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, c.opts.UpFor)
+	ctx, cancel := context.WithTimeout(ctx, c.wire.opts.UpFor)
 	defer cancel()
 	var bad time.Duration // waited for that
-	for wait := c.opts.Pause; ; wait = min(2*wait, c.opts.Poll) {
+	for wait := c.wire.opts.Pause; ; wait = min(2*wait, c.wire.opts.Poll) {
 		_, err := c.Status(ctx)
-		if err == nil || !(isAny(err, ErrNotSignedIn, ErrTemporary)) {
+		if err == nil || !errors.Is(err, ErrNotSignedIn) && !errors.Is(err, ErrTemporary) {
 			return err
 		}
 		switch e, ok := errors.AsType[*Error](err); {
 		case !ok || e.Status != http.StatusBadRequest:
 			bad = 0
-		case bad >= c.opts.UpFor/10:
+		case bad >= c.wire.opts.UpFor/10:
 			return err
 		default:
 			bad += wait
@@ -166,20 +165,47 @@ func (c *Client) Up(ctx context.Context) error {
 	}
 }
 
+// Clear leaves nothing behind: it ends the kernel sessions of a folder of nbscope's,
+// waits for what runs there, and deletes the folder. Jobs are to be ended by Halt
+// before. ErrFailed while something of one still runs.
+func (c *Client) Clear(ctx context.Context, dir string) error {
+	const op = "clear away"
+	if err := checkWork(op, dir); err != nil {
+		return err
+	}
+	if err := c.EndKernels(ctx, dir); err != nil {
+		return err
+	}
+	if _, err := c.Stat(ctx, dir); errors.Is(err, ErrNotFound) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	const script = findRoot + `for f in "$1"/*.status; do test ! -f "$f" || flock -w 10 "$f" true || exit 70; done; rm -rf -- "$1"`
+	_, code, err := c.Shell(ctx, script, dir)
+	if err != nil {
+		return err
+	}
+	if code == 70 {
+		return tell(op, dir, ErrFailed, "something still runs in it")
+	}
+	return rootError(op, dir, code)
+}
+
 // Close ends the terminal that the client opened and every connection, and waits
 // for its goroutines. The context bounds telling the server; what it cannot be told
 // ends by itself, see Options.Linger.
 func (c *Client) Close(ctx context.Context) error {
-	err := c.closeConsole(ctx)
+	err := c.console.close(ctx)
 	c.close()
-	c.sockets.Wait()
-	c.transport.CloseIdleConnections()
+	c.wire.sockets.Wait()
+	c.wire.transport.CloseIdleConnections()
 	return err
 }
 
 // Format prints the host and nothing else, whatever the verb: the fields hold keys.
 func (c *Client) Format(f fmt.State, _ rune) {
-	_, _ = io.WriteString(f, "jupyter("+c.opts.Host+")") // nobody to tell
+	_, _ = io.WriteString(f, "jupyter("+c.wire.opts.Host+")") // nobody to tell
 }
 
 // LogValue is for a structured log, which does not use Format.

@@ -3,7 +3,6 @@ package jupyter
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -13,6 +12,9 @@ import (
 // MaxPut is the most that Put takes, in bytes. A server holds some ten times of what
 // one request brings, so that larger files are for many requests or another way.
 const MaxPut = 16 << 20
+
+// files are those of a notebook, as Jupyter serves them.
+type files struct{ wire *wire }
 
 // Entry is a file or folder as Jupyter lists it. Links are followed: a link to a
 // folder is a folder, and the size of one to a file may be the link's.
@@ -44,14 +46,14 @@ func (e entry) value() Entry {
 
 // Stat looks at a file or folder. ErrNotFound is Jupyter's own word; of hidden names
 // it never has one, so that those are refused.
-func (c *Client) Stat(ctx context.Context, path string) (Entry, error) {
+func (f *files) Stat(ctx context.Context, path string) (Entry, error) {
 	const op = "look at"
 	at, err := endpoint(op, "/api/contents", path)
 	if err != nil {
 		return Entry{}, err
 	}
 	var e entry
-	if err := c.json(ctx, call{op: op, path: path, method: http.MethodGet, at: at + "?content=0", repeat: true}, &e); err != nil {
+	if err := f.wire.json(ctx, call{op: op, path: path, method: http.MethodGet, at: at + "?content=0", repeat: true}, &e); err != nil {
 		return Entry{}, err
 	}
 	return e.value(), nil
@@ -59,7 +61,7 @@ func (c *Client) Stat(ctx context.Context, path string) (Entry, error) {
 
 // List lists a folder; "" is the one that Jupyter serves. Hidden names, FIFOs and
 // sockets are not in it.
-func (c *Client) List(ctx context.Context, path string) ([]Entry, error) {
+func (f *files) List(ctx context.Context, path string) ([]Entry, error) {
 	const op = "list"
 	at, err := endpoint(op, "/api/contents", path)
 	if err != nil {
@@ -70,7 +72,7 @@ func (c *Client) List(ctx context.Context, path string) ([]Entry, error) {
 		Content []entry `json:"content"`
 	}
 	k := call{op: op, path: path, method: http.MethodGet, at: at + "?type=directory&content=1", repeat: true}
-	if err := c.json(ctx, k, &folder); err != nil {
+	if err := f.wire.json(ctx, k, &folder); err != nil {
 		return nil, err
 	}
 	if folder.Type != "directory" {
@@ -84,7 +86,7 @@ func (c *Client) List(ctx context.Context, path string) ([]Entry, error) {
 }
 
 // Mkdir makes a folder and those above it; one that is there is no error.
-func (c *Client) Mkdir(ctx context.Context, path string) error {
+func (f *files) Mkdir(ctx context.Context, path string) error {
 	const op = "make the folder"
 	if _, err := endpoint(op, "", path); err != nil || path == "" {
 		return err
@@ -98,7 +100,7 @@ func (c *Client) Mkdir(ctx context.Context, path string) error {
 			return err
 		}
 		k := call{op: op, path: path[:i], method: http.MethodPut, at: at, repeat: true}.withJSON(map[string]string{"type": "directory"})
-		if err := c.json(ctx, k, nil); err != nil {
+		if err := f.wire.json(ctx, k, nil); err != nil {
 			return err
 		}
 	}
@@ -108,7 +110,7 @@ func (c *Client) Mkdir(ctx context.Context, path string) error {
 // Put writes a file of up to MaxPut bytes; its folder must exist. The server writes in
 // place: who reads at the same time sees a part of it. ErrNotFound may come after the
 // file was written, when somebody took it away at once.
-func (c *Client) Put(ctx context.Context, path string, data []byte) error {
+func (f *files) Put(ctx context.Context, path string, data []byte) error {
 	const op = "write"
 	if len(data) > MaxPut {
 		return tell(op, path, ErrTooLarge, "%d bytes are more than %d", len(data), MaxPut)
@@ -123,7 +125,7 @@ func (c *Client) Put(ctx context.Context, path string, data []byte) error {
 	k.body = func() io.Reader {
 		return io.MultiReader(strings.NewReader(before), &encoder{data: data}, strings.NewReader(after))
 	}
-	return c.json(ctx, k, nil)
+	return f.wire.json(ctx, k, nil)
 }
 
 // encoder is base64 of data as it is read: a body of 16 MiB would be held a second
@@ -156,7 +158,7 @@ func (e *encoder) Read(p []byte) (int, error) {
 
 // Delete removes a file; one that is not there is no error. Jupyter moves it into its
 // trash, which keeps the space: data is to be deleted by a script.
-func (c *Client) Delete(ctx context.Context, path string) error {
+func (f *files) Delete(ctx context.Context, path string) error {
 	const op = "delete"
 	at, err := endpoint(op, "/api/contents", path)
 	if err != nil {
@@ -165,9 +167,5 @@ func (c *Client) Delete(ctx context.Context, path string) error {
 	if path == "" {
 		return tell(op, path, ErrName, "it is the folder that Jupyter serves")
 	}
-	err = c.json(ctx, call{op: op, path: path, method: http.MethodDelete, at: at, repeat: true}, nil)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	return err
+	return f.wire.delete(ctx, op, path, at)
 }

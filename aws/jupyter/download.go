@@ -12,13 +12,13 @@ import (
 )
 
 // Get reads a small file whole. A file over limit bytes is ErrTooLarge.
-func (c *Client) Get(ctx context.Context, path string, limit int64) ([]byte, error) {
+func (f *files) Get(ctx context.Context, path string, limit int64) ([]byte, error) {
 	var out bytes.Buffer
 	k, err := fileCall(path)
 	if err != nil {
 		return nil, err
 	}
-	err = c.perform(ctx, k, func(answer *http.Response) error {
+	err = f.wire.perform(ctx, k, func(answer *http.Response) error {
 		out.Reset()
 		n, err := io.Copy(&out, io.LimitReader(answer.Body, limit+1))
 		if err == nil && n > limit {
@@ -45,7 +45,7 @@ func fileCall(path string) (call, error) {
 // A connection that breaks is taken up where it broke, as often as Options.Tries
 // without a byte in between; what was written stays written, so that who gets an
 // error may go on at from+n. ErrChanged: the file was replaced meanwhile.
-func (c *Client) Download(ctx context.Context, path string, from, to int64, w io.Writer) (n int64, err error) {
+func (f *files) Download(ctx context.Context, path string, from, to int64, w io.Writer) (n int64, err error) {
 	k, err := fileCall(path)
 	if err != nil {
 		return 0, err
@@ -55,14 +55,14 @@ func (c *Client) Download(ctx context.Context, path string, from, to int64, w io
 		began := d.next
 		k.header = http.Header{"Range": {fmt.Sprintf("bytes=%d-%d", d.next, to-1)}}
 		k.repeat = false // its answer is written as it comes: only the rest may be asked for again
-		err := c.perform(ctx, k, d.take)
+		err := f.wire.perform(ctx, k, d.take)
 		if err == nil {
 			continue
 		}
 		if d.next > began {
 			idle = 0
 		}
-		if d.broken != nil || !errors.Is(err, ErrTemporary) || idle >= c.opts.Tries || pause(ctx, c.opts.Pause<<min(idle, 4)) != nil {
+		if d.broken != nil || !f.wire.opts.again(ctx, idle, err) {
 			return d.next - from, err
 		}
 		idle++

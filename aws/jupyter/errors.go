@@ -73,7 +73,7 @@ func (e *Error) Unwrap() []error {
 
 // fail makes an error from one of the network's, whose text may hold a URL. The
 // original is not kept: whoever prints a chain of errors would print it.
-func (c *Client) fail(op, path string, kind, err error) *Error {
+func (s *secrets) fail(op, path string, kind, err error) *Error {
 	e := &Error{Op: op, Path: path, Kind: kind}
 	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, end) {
@@ -84,7 +84,7 @@ func (c *Client) fail(op, path string, kind, err error) *Error {
 		err = in.Err // the rest of a url.Error is the URL
 	}
 	if err != nil {
-		e.Detail = c.secrets.hide(err.Error())
+		e.Detail = s.hide(err.Error())
 	}
 	return e
 }

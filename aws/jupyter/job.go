@@ -15,6 +15,13 @@ import (
 //go:embed keep.sh
 var keeper string
 
+// jobs are the scripts that run in a notebook.
+type jobs struct {
+	wire    *wire
+	files   *files
+	console *console
+}
+
 // Job is a script that runs in the notebook, detached from every connection. It is a
 // value to write down before Start: whoever has it can follow the job, also in another
 // process, in another session, days later.
@@ -88,32 +95,29 @@ func (j Job) file(end string) string { return j.Dir + "/" + j.Name + end }
 // Start may be repeated after any failure. The script runs in the folder that Jupyter
 // serves, with its arguments as they are given, no input, and its output in Name.out.
 // It must end when it is sent SIGTERM.
-func (c *Client) Start(ctx context.Context, j Job, script []byte, args ...string) error {
+func (b *jobs) Start(ctx context.Context, j Job, script []byte, args ...string) error {
 	if err := j.check(); err != nil {
 		return err
 	}
-	st, err := c.Look(ctx, j)
+	st, err := b.Look(ctx, j)
 	switch {
 	case err == nil && st.Phase != JobNew:
 		return nil
 	case errors.Is(err, ErrNotFound):
-		err = c.upload(ctx, j, script, args)
+		err = b.upload(ctx, j, script, args)
 	}
 	if err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
-		if err = c.launch(ctx, j); err == nil {
-			return nil
-		}
-		if !errors.Is(err, ErrTemporary) || try >= c.opts.Tries || pause(ctx, c.opts.Pause<<min(try, 4)) != nil {
+		if err = b.launch(ctx, j); !b.wire.opts.again(ctx, try, err) {
 			return err
 		}
 	}
 }
 
 // upload writes a job's files. The status comes last: with it, all are there.
-func (c *Client) upload(ctx context.Context, j Job, script []byte, args []string) error {
+func (b *jobs) upload(ctx context.Context, j Job, script []byte, args []string) error {
 	var run strings.Builder
 	run.WriteString(keeper)
 	run.WriteString(`bash "$job.sh"`)
@@ -124,14 +128,14 @@ func (c *Client) upload(ctx context.Context, j Job, script []byte, args []string
 		run.WriteString(" " + Quote(a))
 	}
 	run.WriteString(` >"$job.out" 2>&1 </dev/null &` + "\n" + keeperEnd)
-	if err := c.Mkdir(ctx, j.Dir); err != nil {
+	if err := b.files.Mkdir(ctx, j.Dir); err != nil {
 		return err
 	}
 	for _, f := range []struct {
 		end  string
 		data []byte
 	}{{".sh", script}, {".run", []byte(run.String())}, {".status", fmt.Appendf(nil, "%-62s.\n", "new")}} {
-		if err := c.Put(ctx, j.file(f.end), f.data); err != nil {
+		if err := b.files.Put(ctx, j.file(f.end), f.data); err != nil {
 			return err
 		}
 	}
@@ -161,14 +165,20 @@ const noRoot = 66 // its exit code where $1 was not found
 
 // launch starts a job's keeper in a session of its own and returns when it holds the
 // lock or has done so.
-func (c *Client) launch(ctx context.Context, j Job) error {
-	const script = findRoot + `nohup setsid bash "$1" >/dev/null 2>&1 </dev/null & ` +
+func (b *jobs) launch(ctx context.Context, j Job) error {
+	const script = `nohup setsid bash "$1" >/dev/null 2>&1 </dev/null & ` +
 		`for i in {1..50}; do read -r s _ <"${1%.run}.status"; test "$s" = new || exit 0; sleep 0.1; done; exit 67`
-	_, code, err := c.Shell(ctx, script, j.file(".run"))
+	_, err := b.console.inRoot(ctx, "run", j.file(".sh"), script, j.file(".run"))
+	return err
+}
+
+// inRoot runs a script in the folder that Jupyter serves, where its argument is.
+func (c *console) inRoot(ctx context.Context, op, at, script, arg string) (out string, err error) {
+	out, code, err := c.Shell(ctx, findRoot+script, arg)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return rootError("run", j.file(".sh"), code)
+	return out, rootError(op, at, code)
 }
 
 // rootError is what the exit code of a script that began with findRoot means.
@@ -183,11 +193,11 @@ func rootError(op, at string, code int) error {
 }
 
 // Look reads a job's state once.
-func (c *Client) Look(ctx context.Context, j Job) (JobState, error) {
+func (b *jobs) Look(ctx context.Context, j Job) (JobState, error) {
 	if err := j.check(); err != nil {
 		return JobState{}, err
 	}
-	data, err := c.Get(ctx, j.file(".status"), statusSize)
+	data, err := b.files.Get(ctx, j.file(".status"), statusSize)
 	if err != nil {
 		return JobState{}, err
 	}
@@ -228,11 +238,11 @@ func parseStatus(data []byte) (JobState, bool) {
 // also that the notebook cannot be reached: such a failure does not end following, the
 // context does. ErrDied: the job ended and did not say how, as when the notebook was
 // stopped. What Options.Presign fails with ends it too, and Follow may be called again.
-func (c *Client) Follow(ctx context.Context, j Job, report func(JobState)) (exit int, err error) {
+func (b *jobs) Follow(ctx context.Context, j Job, report func(JobState)) (exit int, err error) {
 	var last JobState
 	var quiet time.Duration
-	for wait := c.opts.Pause; ; wait = min(wait*3/2, c.opts.Poll) {
-		st, err := c.Look(ctx, j)
+	for wait := b.wire.opts.Pause; ; wait = min(wait*3/2, b.wire.opts.Poll) {
+		st, err := b.Look(ctx, j)
 		switch {
 		case errors.Is(err, ErrTemporary) && ctx.Err() == nil:
 			st = last
@@ -244,8 +254,8 @@ func (c *Client) Follow(ctx context.Context, j Job, report func(JobState)) (exit
 			return st.Exit, nil
 		case st != last:
 			quiet = 0
-		case quiet >= silence*c.opts.Poll:
-			if err := c.askLock(ctx, j); err != nil {
+		case quiet >= silence*b.wire.opts.Poll:
+			if err := b.askLock(ctx, j); err != nil {
 				return 0, err
 			}
 			quiet = 0
@@ -258,7 +268,7 @@ func (c *Client) Follow(ctx context.Context, j Job, report func(JobState)) (exit
 		}
 		last.Lost = nil
 		if err := pause(ctx, wait); err != nil {
-			return 0, c.fail("follow", j.file(".sh"), ErrTemporary, err)
+			return 0, b.wire.secrets.fail("follow", j.file(".sh"), ErrTemporary, err)
 		}
 		quiet += wait
 	}
@@ -266,12 +276,12 @@ func (c *Client) Follow(ctx context.Context, j Job, report func(JobState)) (exit
 
 // askLock looks whether anything of a silent job still runs; nil when it does, or when
 // that cannot be told now.
-func (c *Client) askLock(ctx context.Context, j Job) error {
-	_, code, err := c.Shell(ctx, findRoot+`flock -n "$1" true && exit 68; exit 0`, j.file(".status"))
+func (b *jobs) askLock(ctx context.Context, j Job) error {
+	_, code, err := b.console.Shell(ctx, findRoot+`flock -n "$1" true && exit 68; exit 0`, j.file(".status"))
 	if err != nil || code != 68 {
 		return nil //nolint:nilerr // not known: asked again after the next silence
 	}
-	if st, err := c.Look(ctx, j); err != nil || st.Phase == JobEnded {
+	if st, err := b.Look(ctx, j); err != nil || st.Phase == JobEnded {
 		return nil //nolint:nilerr // it ended meanwhile and said so, or the next look tells
 	}
 	return tell("follow", j.file(".sh"), ErrDied, "nothing of it runs any more")
@@ -279,57 +289,23 @@ func (c *Client) askLock(ctx context.Context, j Job) error {
 
 // Halt ends a job and everything it started in its session, and returns when nothing
 // of it runs. One that has ended, or was never there, is no error.
-func (c *Client) Halt(ctx context.Context, j Job) error {
-	switch st, err := c.Look(ctx, j); {
+func (b *jobs) Halt(ctx context.Context, j Job) error {
+	switch st, err := b.Look(ctx, j); {
 	case errors.Is(err, ErrNotFound), err == nil && st.Phase == JobEnded:
 		return nil
 	case err != nil && !errors.Is(err, ErrTemporary):
 		return err
 	}
-	const script = findRoot + `exec 9<>"$1"; flock -n 9 && { read -r s _ <"$1"; test "$s" = new && printf "%-62s.\n" "exit 143" 1<>"$1"; exit 0; }; ` +
+	const script = `exec 9<>"$1"; flock -n 9 && { read -r s _ <"$1"; test "$s" = new && printf "%-62s.\n" "exit 143" 1<>"$1"; exit 0; }; ` +
 		`for k in TERM KILL; do read -r s p _ <"$1"; test "$s" = running && kill -$k -- "-$p"; flock -w 8 9 && exit 0; done; exit 69`
-	_, code, err := c.Shell(ctx, script, j.file(".status"))
-	if err != nil {
-		return err
-	}
-	return rootError("end", j.file(".sh"), code)
+	_, err := b.console.inRoot(ctx, "end", j.file(".sh"), script, j.file(".status"))
+	return err
 }
 
 // Output returns the end of what a job has printed, to 64 KiB.
-func (c *Client) Output(ctx context.Context, j Job) (string, error) {
+func (b *jobs) Output(ctx context.Context, j Job) (string, error) {
 	if err := j.check(); err != nil {
 		return "", err
 	}
-	out, code, err := c.Shell(ctx, findRoot+`tail -c 65536 "$1"`, j.file(".out"))
-	if err != nil {
-		return "", err
-	}
-	return out, rootError("read", j.file(".out"), code)
-}
-
-// Clear leaves nothing behind: it ends the kernel sessions of a folder of nbscope's,
-// waits for what runs there, and deletes the folder. Jobs are to be ended by Halt
-// before. ErrFailed while something of one still runs.
-func (c *Client) Clear(ctx context.Context, dir string) error {
-	const op = "clear away"
-	if err := checkWork(op, dir); err != nil {
-		return err
-	}
-	if err := c.endSessions(ctx, dir); err != nil {
-		return err
-	}
-	if _, err := c.Stat(ctx, dir); errors.Is(err, ErrNotFound) {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	const script = findRoot + `for f in "$1"/*.status; do test ! -f "$f" || flock -w 10 "$f" true || exit 70; done; rm -rf -- "$1"`
-	_, code, err := c.Shell(ctx, script, dir)
-	if err != nil {
-		return err
-	}
-	if code == 70 {
-		return tell(op, dir, ErrFailed, "something still runs in it")
-	}
-	return rootError(op, dir, code)
+	return b.console.inRoot(ctx, "read", j.file(".out"), `tail -c 65536 "$1"`, j.file(".out"))
 }

@@ -37,7 +37,7 @@ func (c *Client) KernelIn(ctx context.Context, dir string) (WayIn, error) {
 	if err := checkWork(op, dir); err != nil {
 		return nil, err
 	}
-	spec, err := c.pythonKernel(ctx)
+	spec, err := pythonKernel(ctx, c.wire)
 	if err != nil {
 		return nil, err
 	}
@@ -49,28 +49,28 @@ func (c *Client) KernelIn(ctx context.Context, dir string) (WayIn, error) {
 	k := call{op: op, method: http.MethodPost, at: "/api/sessions"}.withJSON(map[string]any{
 		"path": dir + "/" + name, "name": name, "type": "notebook", "kernel": map[string]string{"name": spec},
 	})
-	if err := c.json(ctx, k, &made); err != nil {
+	if err := c.wire.json(ctx, k, &made); err != nil {
 		return nil, err
 	}
-	w := &kernelIn{
-		client: c, dir: dir, session: made.ID, kernel: made.Kernel.ID,
+	in := &kernelIn{
+		wire: c.wire, dir: dir, session: made.ID, kernel: made.Kernel.ID,
 		room: make(chan struct{}, window), opening: make(lock, 1),
 	}
-	if err := w.open(ctx); err != nil {
-		return nil, errors.Join(err, w.Close(context.WithoutCancel(ctx)))
+	if err := in.open(ctx); err != nil {
+		return nil, errors.Join(err, in.Close(context.WithoutCancel(ctx)))
 	}
-	return w, nil
+	return in, nil
 }
 
 // pythonKernel is the name of a kernel that speaks python: the default one, or the
 // first by name.
-func (c *Client) pythonKernel(ctx context.Context) (string, error) {
+func pythonKernel(ctx context.Context, w *wire) (string, error) {
 	var specs struct {
 		Default     string
 		Kernelspecs map[string]struct{ Spec struct{ Language string } }
 	}
 	k := call{op: "look for a python kernel", method: http.MethodGet, at: "/api/kernelspecs", repeat: true}
-	if err := c.json(ctx, k, &specs); err != nil {
+	if err := w.json(ctx, k, &specs); err != nil {
 		return "", err
 	}
 	for _, name := range append([]string{specs.Default}, slices.Sorted(maps.Keys(specs.Kernelspecs))...) {
@@ -83,7 +83,7 @@ func (c *Client) pythonKernel(ctx context.Context) (string, error) {
 
 // kernelIn sends files as messages with buffers to a target in the kernel.
 type kernelIn struct {
-	client          *Client
+	wire            *wire
 	dir             string
 	session, kernel string
 	room            chan struct{} // one element for each frame in flight
@@ -126,11 +126,11 @@ func (w *kernelIn) open(ctx context.Context) error {
 	key, comm := w.key, w.comm
 	w.mu.Unlock()
 	at := "/api/kernels/" + url.PathEscape(w.kernel) + "/channels?session_id=" + key
-	socket, err := w.client.dial(ctx, op, at, w.hear)
+	socket, err := w.wire.dial(ctx, op, at, w.hear)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, w.client.opts.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, w.wire.opts.Timeout)
 	defer cancel()
 	err = socket.ws.Write(ctx, websocket.MessageText, message(key, key, "execute_request", map[string]any{
 		"code": "_nbscope_dir = " + strconv.QuoteToASCII(w.dir) + "\n" + kernelSide, "silent": false, "store_history": false, "allow_stdin": false, "user_expressions": struct{}{}, "stop_on_error": true,
@@ -154,7 +154,7 @@ func (w *kernelIn) open(ctx context.Context) error {
 		if own, ok := errors.AsType[*Error](err); ok {
 			return own
 		}
-		return w.client.fail(op, "", ErrTemporary, err)
+		return w.wire.secrets.fail(op, "", ErrTemporary, err)
 	}
 	w.mu.Lock()
 	w.socket = socket
@@ -187,7 +187,7 @@ func (w *kernelIn) hear(frame []byte) {
 	if json.Unmarshal(frame, &m) != nil {
 		return
 	}
-	hide := w.client.secrets.hide
+	hide := w.wire.secrets.hide
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch data := m.Content.Data; {
@@ -229,7 +229,7 @@ func (w *kernelIn) Send(ctx context.Context, name string, data []byte) error {
 		if own, ok := errors.AsType[*Error](err); ok && own.Path == "" {
 			own.Path = path
 		}
-		if err == nil || !errors.Is(err, ErrTemporary) || try >= w.client.opts.Tries || pause(ctx, w.client.opts.Pause<<min(try, 4)) != nil {
+		if !w.wire.opts.again(ctx, try, err) {
 			return err
 		}
 	}
@@ -267,7 +267,7 @@ func (w *kernelIn) try(ctx context.Context, name string, data []byte) error {
 // connected returns the open connection, or a new one.
 func (w *kernelIn) connected(ctx context.Context) (*socket, error) {
 	if err := w.opening.take(ctx); err != nil {
-		return nil, w.client.fail("write", "", ErrTemporary, err)
+		return nil, w.wire.secrets.fail("write", "", ErrTemporary, err)
 	}
 	defer w.opening.give()
 	w.mu.Lock()
@@ -296,7 +296,7 @@ func (w *kernelIn) sendFrame(ctx context.Context, k *socket, data map[string]any
 	case <-k.done:
 		return nil, tell("write", "", ErrTemporary, "the connection ended")
 	case <-ctx.Done():
-		return nil, w.client.fail("write", "", ErrTemporary, ctx.Err())
+		return nil, w.wire.secrets.fail("write", "", ErrTemporary, ctx.Err())
 	}
 	id, heard := rand.Text(), make(chan error, 1)
 	data["id"] = id
@@ -312,11 +312,11 @@ func (w *kernelIn) sendFrame(ctx context.Context, k *socket, data map[string]any
 	binary.BigEndian.PutUint32(frame[4:], head)
 	binary.BigEndian.PutUint32(frame[8:], uint32(head+len(text)))
 	frame = append(append(frame, text...), part...)
-	ctx, watch := w.client.watch(ctx, int64(len(frame)))
+	ctx, watch := newWatch(ctx, w.wire.opts.Timeout, int64(len(frame)))
 	defer watch.stop()
 	if err := k.ws.Write(ctx, websocket.MessageBinary, frame); err != nil {
 		<-w.room
-		return nil, watch.blame(w.client.fail("write", "", ErrTemporary, err))
+		return nil, watch.blame(w.wire.secrets.fail("write", "", ErrTemporary, err))
 	}
 	return heard, nil
 }
@@ -324,7 +324,7 @@ func (w *kernelIn) sendFrame(ctx context.Context, k *socket, data map[string]any
 // acknowledged waits for the kernel's word and makes room.
 func (w *kernelIn) acknowledged(ctx context.Context, k *socket, heard <-chan error) error {
 	defer func() { <-w.room }()
-	ctx, watch := w.client.watch(ctx, frameSize)
+	ctx, watch := newWatch(ctx, w.wire.opts.Timeout, frameSize)
 	defer watch.stop()
 	select {
 	case err := <-heard:
@@ -332,7 +332,7 @@ func (w *kernelIn) acknowledged(ctx context.Context, k *socket, heard <-chan err
 	case <-k.done:
 		return tell("write", "", ErrTemporary, "the connection ended")
 	case <-ctx.Done():
-		return watch.blame(w.client.fail("write", "", ErrTemporary, ctx.Err()))
+		return watch.blame(w.wire.secrets.fail("write", "", ErrTemporary, ctx.Err()))
 	}
 }
 
@@ -344,27 +344,23 @@ func (w *kernelIn) Close(ctx context.Context) error {
 	if k != nil {
 		k.close()
 	}
-	return w.client.endSession(ctx, w.session)
+	return w.wire.delete(ctx, "end the kernel", "", "/api/sessions/"+url.PathEscape(w.session))
 }
 
-func (c *Client) endSession(ctx context.Context, id string) error {
-	err := c.json(ctx, call{op: "end the kernel", method: http.MethodDelete, at: "/api/sessions/" + url.PathEscape(id), repeat: true}, nil)
-	if errors.Is(err, ErrNotFound) {
-		return nil
+// EndKernels ends every kernel session of a folder of nbscope's, whoever started it:
+// a client that was killed leaves its own behind.
+func (c *Client) EndKernels(ctx context.Context, dir string) error {
+	if err := checkWork("end the kernels", dir); err != nil {
+		return err
 	}
-	return err
-}
-
-// endSessions ends every kernel session of a folder, whoever started it.
-func (c *Client) endSessions(ctx context.Context, dir string) error {
 	var all []struct{ ID, Path string }
-	if err := c.json(ctx, call{op: "list the kernels", method: http.MethodGet, at: "/api/sessions", repeat: true}, &all); err != nil {
+	if err := c.wire.json(ctx, call{op: "list the kernels", method: http.MethodGet, at: "/api/sessions", repeat: true}, &all); err != nil {
 		return err
 	}
 	var errs []error
 	for _, s := range all {
 		if strings.HasPrefix(strings.TrimPrefix(s.Path, "/"), dir+"/") {
-			errs = append(errs, c.endSession(ctx, s.ID))
+			errs = append(errs, c.wire.delete(ctx, "end the kernel", "", "/api/sessions/"+url.PathEscape(s.ID)))
 		}
 	}
 	return errors.Join(errs...)

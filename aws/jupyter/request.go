@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 const (
@@ -17,6 +18,13 @@ const (
 	maxComplain = 64 << 10 // of an error's body
 	maxRenewals = 2        // sessions that one request may use up
 )
+
+// wire carries requests and websockets to one notebook, in the sessions of its login.
+type wire struct {
+	login
+
+	sockets sync.WaitGroup // goroutines of websockets
+}
 
 // call is one request.
 type call struct {
@@ -40,7 +48,7 @@ func (k call) withJSON(v any) call {
 }
 
 // send sends a request once.
-func (c *Client) send(ctx context.Context, s *session, k call) (*http.Response, error) {
+func (s *session) send(ctx context.Context, k call) (*http.Response, error) {
 	var body io.Reader
 	if k.body != nil {
 		body = k.body()
@@ -61,12 +69,12 @@ func (c *Client) send(ctx context.Context, s *session, k call) (*http.Response, 
 // perform sends a request until its answer was used, as often as the call and the
 // options allow. An answer that says that nobody is signed in was not acted upon, so
 // that such a request is always sent again, in a new session.
-func (c *Client) perform(ctx context.Context, k call, use func(*http.Response) error) error {
-	wait, renewals := c.opts.Pause, 0
+func (w *wire) perform(ctx context.Context, k call, use func(*http.Response) error) error {
+	wait, renewals := w.opts.Pause, 0
 	for try := 1; ; try++ {
-		s, err := c.session(ctx)
+		s, err := w.session(ctx)
 		if err == nil {
-			err = c.once(ctx, s, k, use)
+			err = w.once(ctx, s, k, use)
 		}
 		switch {
 		case err == nil:
@@ -74,44 +82,44 @@ func (c *Client) perform(ctx context.Context, k call, use func(*http.Response) e
 		case ctx.Err() != nil:
 			return err
 		case errors.Is(err, ErrNotSignedIn) && s != nil && renewals < maxRenewals:
-			c.forget(s)
+			w.forget(s)
 			renewals++
 			continue
-		case !errors.Is(err, ErrTemporary) || try >= c.opts.Tries || (s != nil && !k.repeat):
+		case !errors.Is(err, ErrTemporary) || try >= w.opts.Tries || (s != nil && !k.repeat):
 			return err
 		}
 		if pause(ctx, wait) != nil {
 			return err
 		}
-		wait = min(2*wait, 16*c.opts.Pause)
+		wait = min(2*wait, 16*w.opts.Pause)
 	}
 }
 
 // once sends a request in a session. No answer, or a part of one, for longer than
 // Options.Timeout ends it.
-func (c *Client) once(ctx context.Context, s *session, k call, use func(*http.Response) error) error {
-	ctx, watch := c.watch(ctx, k.size)
+func (w *wire) once(ctx context.Context, s *session, k call, use func(*http.Response) error) error {
+	ctx, watch := newWatch(ctx, w.opts.Timeout, k.size)
 	defer watch.stop()
-	answer, err := c.send(ctx, s, k)
+	answer, err := s.send(ctx, k)
 	if err != nil {
-		return watch.blame(c.fail(k.op, k.path, ErrTemporary, err))
+		return watch.blame(w.secrets.fail(k.op, k.path, ErrTemporary, err))
 	}
 	answer.Body = &watchedBody{answer.Body, watch}
 	defer drain(answer)
-	if err := c.judge(ctx, s, k, answer); err != nil {
+	if err := s.judge(ctx, k, answer); err != nil {
 		return err
 	}
 	if err := use(answer); err != nil {
 		if own, ok := errors.AsType[*Error](err); ok {
 			return own
 		}
-		return watch.blame(c.fail(k.op, k.path, ErrTemporary, err))
+		return watch.blame(w.secrets.fail(k.op, k.path, ErrTemporary, err))
 	}
 	return nil
 }
 
 // judge says what an answer is: nil for what was asked for.
-func (c *Client) judge(ctx context.Context, s *session, k call, answer *http.Response) error {
+func (s *session) judge(ctx context.Context, k call, answer *http.Response) error {
 	status, kind := answer.StatusCode, mediaType(answer)
 	e := &Error{Op: k.op, Path: k.path, Status: status}
 	page := kind == "text/html"
@@ -125,25 +133,25 @@ func (c *Client) judge(ctx context.Context, s *session, k call, answer *http.Res
 	case status == http.StatusNoContent:
 		return nil
 	case status/100 == 2 && page, status/100 == 2 && !k.file && kind != "application/json":
-		e.Kind, e.Detail = ErrNotSignedIn, c.secrets.hide("a page of "+kind+" in place of an answer")
+		e.Kind, e.Detail = ErrNotSignedIn, s.secrets.hide("a page of "+kind+" in place of an answer")
 	case status/100 == 2:
 		return nil
 	case status == http.StatusNotFound && !page:
-		e.Kind, e.Detail = ErrNotFound, c.words(answer)
+		e.Kind, e.Detail = ErrNotFound, s.words(answer)
 	default:
-		return c.judgeRefusal(ctx, s, k, answer, e)
+		return s.judgeRefusal(ctx, k, answer, e)
 	}
 	return e
 }
 
 // judgeRefusal tells a session that is over from a good one that may not do this. A
 // page that says "not found" is what both Jupyter and a front answer about files.
-func (c *Client) judgeRefusal(ctx context.Context, s *session, k call, answer *http.Response, e *Error) error {
-	e.Detail = c.words(answer)
+func (s *session) judgeRefusal(ctx context.Context, k call, answer *http.Response, e *Error) error {
+	e.Detail = s.words(answer)
 	forged := strings.Contains(strings.ToLower(e.Detail), "xsrf")
 	suspect := e.Status == http.StatusForbidden || mediaType(answer) == "text/html"
 	if suspect && !forged {
-		if err := c.alive(ctx, s); err != nil {
+		if err := s.alive(ctx); err != nil {
 			return err
 		}
 	}
@@ -153,7 +161,7 @@ func (c *Client) judgeRefusal(ctx context.Context, s *session, k call, answer *h
 	case e.Status == http.StatusForbidden:
 		e.Kind = ErrRefused
 	case e.Status == http.StatusNotFound && k.file:
-		return c.absent(ctx, s, k, e)
+		return s.absent(ctx, k, e)
 	default:
 		e.Kind = ErrFailed
 	}
@@ -162,14 +170,14 @@ func (c *Client) judgeRefusal(ctx context.Context, s *session, k call, answer *h
 
 // absent asks the contents API, which answers in JSON, whether a file that was not
 // served is not there.
-func (c *Client) absent(ctx context.Context, s *session, k call, e *Error) error {
+func (s *session) absent(ctx context.Context, k call, e *Error) error {
 	at, err := endpoint(k.op, "/api/contents", k.path)
 	if err != nil {
 		return err
 	}
-	answer, err := c.send(ctx, s, call{method: http.MethodGet, at: at + "?content=0"})
+	answer, err := s.send(ctx, call{method: http.MethodGet, at: at + "?content=0"})
 	if err != nil {
-		return c.fail(k.op, k.path, ErrTemporary, err)
+		return s.secrets.fail(k.op, k.path, ErrTemporary, err)
 	}
 	defer drain(answer)
 	e.Kind = ErrFailed
@@ -180,18 +188,18 @@ func (c *Client) absent(ctx context.Context, s *session, k call, e *Error) error
 }
 
 // words are what an error's body says, if it is Jupyter's.
-func (c *Client) words(answer *http.Response) string {
+func (s *session) words(answer *http.Response) string {
 	var said struct{ Message, Reason string }
 	data, err := io.ReadAll(io.LimitReader(answer.Body, maxComplain))
 	if err != nil || mediaType(answer) != "application/json" || json.Unmarshal(data, &said) != nil {
 		return ""
 	}
-	return c.secrets.hide(said.Message)
+	return s.secrets.hide(said.Message)
 }
 
 // json performs a call and decodes its answer, unless out is nil.
-func (c *Client) json(ctx context.Context, k call, out any) error {
-	return c.perform(ctx, k, func(answer *http.Response) error {
+func (w *wire) json(ctx context.Context, k call, out any) error {
+	return w.perform(ctx, k, func(answer *http.Response) error {
 		data, err := io.ReadAll(io.LimitReader(answer.Body, maxJSON+1))
 		if err != nil {
 			return err
@@ -207,4 +215,13 @@ func (c *Client) json(ctx context.Context, k call, out any) error {
 		}
 		return nil
 	})
+}
+
+// delete ends what may be gone already.
+func (w *wire) delete(ctx context.Context, op, path, at string) error {
+	err := w.json(ctx, call{op: op, path: path, method: http.MethodDelete, at: at, repeat: true}, nil)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }

@@ -55,7 +55,7 @@ func everyCall(ctx context.Context, c *Client) []error {
 	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond) // it goes on as long as it may
 	defer cancel()
 	_, e8 := c.Follow(short, newJob(work, "j"), func(JobState) {})
-	_, e9 := c.dial(ctx, "reach", "/terminals/websocket/1", func([]byte) {})
+	_, e9 := c.wire.dial(ctx, "reach", "/terminals/websocket/1", func([]byte) {})
 	out := []error{
 		e1, e2, e3, e4, e5, e6, e7, e8, e9, c.Up(ctx), c.Put(ctx, "f", nil), c.Mkdir(ctx, "f"), c.Delete(ctx, "f"), c.Clear(ctx, work),
 		c.Start(ctx, newJob(work, "j"), nil), c.Halt(ctx, newJob(work, "j")),
@@ -131,9 +131,9 @@ func checkSecrets(t *testing.T, name, signIn string) {
 func checkText(t *testing.T, c *Client, name string, err error) {
 	t.Helper()
 	said := fmt.Sprintf("%v %+v %#v", err, err, err)
-	c.secrets.mu.Lock()
-	defer c.secrets.mu.Unlock()
-	for secret := range c.secrets.known {
+	c.wire.secrets.mu.Lock()
+	defer c.wire.secrets.mu.Unlock()
+	for secret := range c.wire.secrets.known {
 		if strings.Contains(said, secret) {
 			t.Errorf("%s: %q is in %s", name, secret, said)
 		}
@@ -141,7 +141,7 @@ func checkText(t *testing.T, c *Client, name string, err error) {
 	if strings.Contains(said, secretToken) {
 		t.Errorf("%s: the token is in %s", name, said)
 	}
-	if s := c.current.Load(); s != nil {
+	if s := c.wire.current.Load(); s != nil {
 		for _, k := range s.http.Jar.Cookies(s.base) {
 			if strings.Contains(said, k.Value) {
 				t.Errorf("%s: the cookie %s is in %s", name, k.Name, said)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -12,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync/atomic"
 )
 
 const (
@@ -22,21 +22,33 @@ const (
 
 // session is one sign-in: cookies, and the token against forged requests.
 type session struct {
-	base *url.URL // scheme and host
-	http *http.Client
+	base    *url.URL // scheme and host
+	http    *http.Client
+	secrets *secrets
+}
+
+// login makes sessions of URLs that AWS presigns, and keeps the current one.
+type login struct {
+	opts      Options
+	transport *http.Transport
+	secrets   *secrets
+	closing   context.Context //nolint:containedctx // ends with Close, which has no caller's context to wait for
+
+	signing lock // held while a session is made
+	current atomic.Pointer[session]
 }
 
 // admit refuses a URL that leads elsewhere than to the notebook, before anything is
 // sent to it: its token is code execution with the notebook's role.
-func (c *Client) admit(raw string) (*url.URL, error) {
+func (l *login) admit(raw string) (*url.URL, error) {
 	const op = "sign in"
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil, tell(op, "", ErrHost, "it does not parse")
 	}
-	c.secrets.addURL(u)
+	l.secrets.addURL(u)
 	var endpoint string
-	if e, err := url.Parse(c.opts.Endpoint); err == nil {
+	if e, err := url.Parse(l.opts.Endpoint); err == nil {
 		endpoint = e.Hostname()
 	}
 	host := strings.ToLower(u.Hostname())
@@ -44,11 +56,11 @@ func (c *Client) admit(raw string) (*url.URL, error) {
 	case u.User != nil:
 		return nil, tell(op, "", ErrHost, "it holds a user's name")
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(host)):
-		return nil, tell(op, "", ErrHost, "its scheme is %q", c.secrets.hide(u.Scheme))
-	case host != "" && (strings.EqualFold(canonical(u), c.opts.Host) || strings.EqualFold(host, endpoint)):
+		return nil, tell(op, "", ErrHost, "its scheme is %q", l.secrets.hide(u.Scheme))
+	case host != "" && (strings.EqualFold(canonical(u), l.opts.Host) || strings.EqualFold(host, endpoint)):
 		return u, nil
 	}
-	return nil, tell(op, "", ErrHost, "it leads to %s, not to %s", c.secrets.hide(u.Host), c.opts.Host)
+	return nil, tell(op, "", ErrHost, "it leads to %s, not to %s", l.secrets.hide(u.Host), l.opts.Host)
 }
 
 // canonical is the host as Describe writes it: without the port that goes without
@@ -61,81 +73,84 @@ func canonical(u *url.URL) string {
 }
 
 // session returns the current one, or makes one.
-func (c *Client) session(ctx context.Context) (*session, error) {
-	if s := c.current.Load(); s != nil {
+func (l *login) session(ctx context.Context) (*session, error) {
+	if s := l.current.Load(); s != nil {
 		return s, nil
 	}
-	if err := c.signing.take(ctx); err != nil {
-		return nil, c.fail("sign in", "", ErrTemporary, err)
+	if err := l.signing.take(ctx); err != nil {
+		return nil, l.secrets.fail("sign in", "", ErrTemporary, err)
 	}
-	defer c.signing.give()
-	if s := c.current.Load(); s != nil {
+	defer l.signing.give()
+	if s := l.current.Load(); s != nil {
 		return s, nil
 	}
-	if c.closing.Err() != nil {
+	if l.closing.Err() != nil {
 		return nil, tell("sign in", "", ErrClosed, "")
 	}
-	raw, err := c.opts.Presign(ctx)
+	raw, err := l.opts.Presign(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("ask for a URL to sign in with: %w", err)
 	}
-	u, err := c.admit(raw)
+	u, err := l.admit(raw)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.signIn(ctx, u)
+	s, err := l.signIn(ctx, u)
 	if err != nil {
 		return nil, err
 	}
-	c.current.Store(s)
+	l.current.Store(s)
 	return s, nil
 }
 
 // forget drops a session that is over, unless there is a newer one already.
-func (c *Client) forget(s *session) { c.current.CompareAndSwap(s, nil) }
+func (l *login) forget(s *session) { l.current.CompareAndSwap(s, nil) }
 
 // signIn spends a URL. Pages hand out the token against forged requests, the API
 // does not; where no page does, one of our own is as good: the server only compares
 // cookie and header.
-func (c *Client) signIn(ctx context.Context, u *url.URL) (*session, error) {
+func (l *login) signIn(ctx context.Context, u *url.URL) (*session, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		return nil, c.fail("sign in", "", ErrFailed, err)
+		return nil, l.secrets.fail("sign in", "", ErrFailed, err)
 	}
-	s := &session{base: &url.URL{Scheme: u.Scheme, Host: u.Host}, http: &http.Client{Jar: jar, Transport: c.transport}}
+	s := &session{base: &url.URL{Scheme: u.Scheme, Host: u.Host}, http: &http.Client{Jar: jar, Transport: l.transport}, secrets: l.secrets}
 	s.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	defer func() { c.secrets.addCookies(jar.Cookies(s.base)) }()
-	if err := c.visit(ctx, s, u.RequestURI()); err != nil {
+	defer func() { l.secrets.addCookies(jar.Cookies(s.base)) }()
+	if err := s.visit(ctx, u.RequestURI()); err != nil {
 		return nil, err
 	}
 	for _, page := range []string{"/tree", "/lab", "/"} {
 		if s.xsrf() != "" {
 			break
 		}
-		if err := c.visit(ctx, s, page); err != nil {
+		if err := s.visit(ctx, page); err != nil {
 			return nil, err
 		}
 	}
 	if s.xsrf() == "" {
 		jar.SetCookies(s.base, []*http.Cookie{{Name: xsrfCookie, Value: rand.Text(), Path: "/"}}) //nolint:gosec // a jar takes no attributes of safety
 	}
-	return s, c.alive(ctx, s)
+	if err := s.alive(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // visit opens a page as a browser does, and follows where it leads as long as that is
 // the same host.
-func (c *Client) visit(ctx context.Context, s *session, at string) error {
+func (s *session) visit(ctx context.Context, at string) error {
 	const op = "sign in"
 	for range maxHops {
-		answer, err := c.send(ctx, s, call{method: http.MethodGet, at: at})
+		answer, err := s.send(ctx, call{method: http.MethodGet, at: at})
 		if err != nil {
-			return c.fail(op, "", ErrTemporary, err)
+			return s.secrets.fail(op, "", ErrTemporary, err)
 		}
 		_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, maxPage))
 		_ = answer.Body.Close() // read to its end, or given up
 		switch {
 		case err != nil:
-			return c.fail(op, "", ErrTemporary, err)
+			return s.secrets.fail(op, "", ErrTemporary, err)
 		case isOverload(answer.StatusCode):
 			return &Error{Op: op, Kind: ErrTemporary, Status: answer.StatusCode}
 		case answer.StatusCode/100 != 3:
@@ -146,20 +161,20 @@ func (c *Client) visit(ctx context.Context, s *session, at string) error {
 			return &Error{Op: op, Kind: ErrFailed, Status: answer.StatusCode, Detail: "a redirect without an address"}
 		}
 		if to.Scheme != s.base.Scheme || to.Host != s.base.Host {
-			return &Error{Op: op, Kind: ErrNotSignedIn, Status: answer.StatusCode, Detail: "sent away to " + c.secrets.hide(to.Host)}
+			return &Error{Op: op, Kind: ErrNotSignedIn, Status: answer.StatusCode, Detail: "sent away to " + s.secrets.hide(to.Host)}
 		}
-		c.secrets.addURL(to)
+		s.secrets.addURL(to)
 		at = to.RequestURI()
 	}
 	return tell(op, "", ErrNotSignedIn, "sent around in circles")
 }
 
 // alive proves a session: only data will do.
-func (c *Client) alive(ctx context.Context, s *session) error {
+func (s *session) alive(ctx context.Context) error {
 	const op = "sign in"
-	answer, err := c.send(ctx, s, call{method: http.MethodGet, at: "/api/status"})
+	answer, err := s.send(ctx, call{method: http.MethodGet, at: "/api/status"})
 	if err != nil {
-		return c.fail(op, "", ErrTemporary, err)
+		return s.secrets.fail(op, "", ErrTemporary, err)
 	}
 	defer drain(answer)
 	if isOverload(answer.StatusCode) {
@@ -168,7 +183,7 @@ func (c *Client) alive(ctx context.Context, s *session) error {
 	var st Status
 	if answer.StatusCode != http.StatusOK || mediaType(answer) != "application/json" ||
 		json.NewDecoder(io.LimitReader(answer.Body, maxPage)).Decode(&st) != nil || st.Started.IsZero() {
-		return &Error{Op: op, Kind: ErrNotSignedIn, Status: answer.StatusCode, Detail: "no status of Jupyter's, but " + c.secrets.hide(mediaType(answer))}
+		return &Error{Op: op, Kind: ErrNotSignedIn, Status: answer.StatusCode, Detail: "no status of Jupyter's, but " + s.secrets.hide(mediaType(answer))}
 	}
 	return nil
 }
@@ -211,15 +226,6 @@ func isOverload(status int) bool {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
-	}
-	return false
-}
-
-func isAny(err error, kinds ...error) bool {
-	for _, k := range kinds {
-		if errors.Is(err, k) {
-			return true
-		}
 	}
 	return false
 }

@@ -72,7 +72,7 @@ func TestAURLThatLeadsElsewhereIsRefusedBeforeAnythingIsSent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.admit(k.url); (err == nil) != k.ok {
+			if _, err := c.wire.admit(k.url); (err == nil) != k.ok {
 				t.Errorf("admitted = %v, want %v: %v", err == nil, k.ok, err)
 			}
 			if k.ok {
@@ -168,12 +168,12 @@ func TestAWebsocketThatIsAnsweredByAPageIsNotOpen(t *testing.T) {
 	b := newBench(t, jupytersim.Options{})
 	b.must(b.c.Up(t.Context()))
 	b.nb.SetFaults(jupytersim.Faults{Pages: 1 << 30})
-	s := b.c.current.Load()
-	if _, err := b.c.upgrade(t.Context(), s, "reach", "/terminals/websocket/1"); !errors.Is(err, ErrNotSignedIn) {
+	s := b.c.wire.current.Load()
+	if _, err := b.c.wire.upgrade(t.Context(), s, "reach", "/terminals/websocket/1"); !errors.Is(err, ErrNotSignedIn) {
 		t.Errorf("says %v", err)
 	}
 	b.nb.SetFaults(jupytersim.Faults{})
-	if _, err := b.c.upgrade(t.Context(), s, "reach", "/terminals/websocket/17"); !errors.Is(err, ErrNotFound) {
+	if _, err := b.c.wire.upgrade(t.Context(), s, "reach", "/terminals/websocket/17"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("of a terminal that is not there: %v", err)
 	}
 }
@@ -248,7 +248,7 @@ func TestAFailureIsRepeatedAsOftenAsAllowed(t *testing.T) {
 		t.Errorf("five of five: %v", err)
 	}
 	b.nb.SetFaults(jupytersim.Faults{Errors: 1})
-	if err := b.c.json(ctx, call{op: "open a terminal", method: http.MethodPost, at: "/api/terminals"}.withJSON(struct{}{}), nil); !errors.Is(err, ErrTemporary) {
+	if err := b.c.wire.json(ctx, call{op: "open a terminal", method: http.MethodPost, at: "/api/terminals"}.withJSON(struct{}{}), nil); !errors.Is(err, ErrTemporary) {
 		t.Errorf("what may have been done is not repeated: %v", err)
 	}
 	if n := b.nb.Calls()["POST /api/terminals"]; n != 1 {

@@ -23,27 +23,27 @@ type socket struct {
 }
 
 // dial opens a websocket at a path. Frames are handed to each, by one goroutine.
-func (c *Client) dial(ctx context.Context, op, at string, each func(frame []byte)) (*socket, error) {
+func (w *wire) dial(ctx context.Context, op, at string, each func(frame []byte)) (*socket, error) {
 	for renewals := 0; ; renewals++ {
-		s, err := c.session(ctx)
+		s, err := w.session(ctx)
 		if err != nil {
 			return nil, err
 		}
-		ws, err := c.upgrade(ctx, s, op, at)
+		ws, err := w.upgrade(ctx, s, op, at)
 		if err == nil {
-			return c.run(ws, each), nil //nolint:contextcheck // a websocket lives as long as the client
+			return w.run(ws, each), nil //nolint:contextcheck // a websocket lives as long as the client
 		}
 		if !errors.Is(err, ErrNotSignedIn) || renewals >= maxRenewals {
 			return nil, err
 		}
-		c.forget(s)
+		w.forget(s)
 	}
 }
 
 // upgrade asks for a websocket once. A front that knows nobody answers it with a page
 // and 200, not with a refusal.
-func (c *Client) upgrade(ctx context.Context, s *session, op, at string) (*websocket.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
+func (w *wire) upgrade(ctx context.Context, s *session, op, at string) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, w.opts.Timeout)
 	defer cancel()
 	header := http.Header{"Origin": {s.base.String()}}
 	s.dress(header)
@@ -54,22 +54,22 @@ func (c *Client) upgrade(ctx context.Context, s *session, op, at string) (*webso
 		return ws, nil
 	}
 	if answer == nil || answer.StatusCode == http.StatusSwitchingProtocols {
-		return nil, c.fail(op, "", ErrTemporary, err)
+		return nil, w.secrets.fail(op, "", ErrTemporary, err)
 	}
 	defer drain(answer)
 	if answer.StatusCode == http.StatusNotFound && mediaType(answer) == "text/html" {
 		// Tornado's own pages are all it has for a websocket: the caller asks the API.
 		return nil, &Error{Op: op, Kind: ErrNotFound, Status: answer.StatusCode}
 	}
-	if err := c.judge(ctx, s, call{op: op}, answer); err != nil {
+	if err := s.judge(ctx, call{op: op}, answer); err != nil {
 		return nil, err
 	}
 	return nil, &Error{Op: op, Kind: ErrFailed, Status: answer.StatusCode, Detail: "no websocket was opened"}
 }
 
 // run reads and pings until the connection or the client ends.
-func (c *Client) run(ws *websocket.Conn, each func([]byte)) *socket {
-	ctx, cancel := context.WithCancel(c.closing)
+func (w *wire) run(ws *websocket.Conn, each func([]byte)) *socket {
+	ctx, cancel := context.WithCancel(w.closing)
 	k := &socket{ws: ws, end: cancel, done: make(chan struct{})}
 	var both sync.WaitGroup
 	both.Go(func() {
@@ -84,13 +84,13 @@ func (c *Client) run(ws *websocket.Conn, each func([]byte)) *socket {
 	})
 	both.Go(func() {
 		defer cancel()
-		for pause(ctx, c.opts.Ping) == nil {
-			if k.ping(ctx, c.opts.Timeout) != nil {
+		for pause(ctx, w.opts.Ping) == nil {
+			if k.ping(ctx, w.opts.Timeout) != nil {
 				return
 			}
 		}
 	})
-	c.sockets.Go(func() {
+	w.sockets.Go(func() {
 		both.Wait()
 		_ = ws.CloseNow() // it is over either way
 		close(k.done)

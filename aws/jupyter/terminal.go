@@ -24,10 +24,18 @@ const (
 	recognition = 2 * time.Second // for a terminal to show what was on its screen
 )
 
+// console is the terminal that commands are typed into, one at a time.
+type console struct {
+	wire     *wire
+	typing   lock      // held while a command is typed and answered
+	terminal *terminal // nil before the first command
+}
+
 // terminal is one that this client opened. Its shell ends by itself when nobody types
 // for Options.Linger: names of terminals are used again, so that what a killed client
 // left could not be closed by name later without the risk of closing the user's own.
 type terminal struct {
+	wire *wire
 	name string
 	last string // id of the last command: only this client's terminal shows it
 
@@ -42,7 +50,7 @@ type terminal struct {
 // connection may break while they run: they are then left running and ErrTemporary is
 // returned unless the terminal still tells their end, so the script must bear being
 // run twice. The screen shows the line to whoever opens the terminal: no secrets.
-func (c *Client) Shell(ctx context.Context, script string, args ...string) (out string, code int, err error) {
+func (c *console) Shell(ctx context.Context, script string, args ...string) (out string, code int, err error) {
 	const op = "run in a terminal"
 	words := append(make([]string, 0, 3+len(args)), "bash -c", Quote(script), "nbscope")
 	for _, a := range args {
@@ -55,18 +63,18 @@ func (c *Client) Shell(ctx context.Context, script string, args ...string) (out 
 	if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }) {
 		return "", 0, tell(op, "", ErrName, "a terminal takes no control characters")
 	}
-	if err := c.console.take(ctx); err != nil {
-		return "", 0, c.fail(op, "", ErrTemporary, err)
+	if err := c.typing.take(ctx); err != nil {
+		return "", 0, c.wire.secrets.fail(op, "", ErrTemporary, err)
 	}
-	defer c.console.give()
-	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
+	defer c.typing.give()
+	ctx, cancel := context.WithTimeout(ctx, c.wire.opts.Timeout)
 	defer cancel()
 	for try := 1; ; try++ {
 		out, code, err = c.enter(ctx, line)
 		switch {
 		case !errors.Is(err, errLost):
 			return out, code, err
-		case try >= c.opts.Tries:
+		case try >= c.wire.opts.Tries:
 			return "", 0, tell(op, "", ErrTemporary, "%v", err)
 		}
 	}
@@ -76,8 +84,8 @@ func (c *Client) Shell(ctx context.Context, script string, args ...string) (out 
 var errLost = errors.New("the line did not arrive")
 
 // enter types a line and waits for its end.
-func (c *Client) enter(ctx context.Context, line string) (out string, code int, err error) {
-	t, err := c.openConsole(ctx)
+func (c *console) enter(ctx context.Context, line string) (out string, code int, err error) {
+	t, err := c.open(ctx)
 	if err != nil {
 		return "", 0, err
 	}
@@ -89,53 +97,53 @@ func (c *Client) enter(ctx context.Context, line string) (out string, code int, 
 	// A line that could not be written is waited for too: the next connection tells
 	// whether it arrived.
 	_ = t.typeLine(ctx, line)
-	out, code, err = c.await(ctx, t, id)
+	out, code, err = t.await(ctx, id)
 	switch own, ok := errors.AsType[*Error](err); {
 	case err == nil, errors.Is(err, errLost):
 		return out, code, err
 	case ok:
 		err = own
 	default:
-		err = c.fail("run in a terminal", "", ErrTemporary, err)
+		err = c.wire.secrets.fail("run in a terminal", "", ErrTemporary, err)
 	}
-	return "", 0, errors.Join(err, c.dropConsole(ctx))
+	return "", 0, errors.Join(err, c.drop(ctx))
 }
 
-// openConsole returns the client's terminal, a new one where there is none that lives.
-func (c *Client) openConsole(ctx context.Context) (*terminal, error) {
+// open returns the client's terminal, a new one where there is none that lives.
+func (c *console) open(ctx context.Context) (*terminal, error) {
 	if t := c.terminal; t != nil && t.lives() {
 		return t, nil
 	}
-	if err := c.dropConsole(ctx); err != nil {
+	if err := c.drop(ctx); err != nil {
 		return nil, err
 	}
 	var made struct{ Name string }
 	k := call{op: "open a terminal", method: http.MethodPost, at: "/api/terminals"}.withJSON(struct{}{})
-	if err := c.json(ctx, k, &made); err != nil {
+	if err := c.wire.json(ctx, k, &made); err != nil {
 		return nil, err
 	}
-	t := &terminal{name: made.Name, fresh: make(chan struct{})}
-	if err := c.attach(ctx, t); err != nil {
-		return nil, errors.Join(err, c.endTerminal(ctx, t.name))
+	t := &terminal{wire: c.wire, name: made.Name, fresh: make(chan struct{})}
+	if err := t.attach(ctx); err != nil {
+		return nil, errors.Join(err, t.end(ctx))
 	}
 	c.terminal = t
 	// The shell is whatever is configured; bash takes its place, without anybody's
 	// startup files, and logs out when nothing is typed. Without an echo, what is typed
 	// while a command runs is not among its output.
 	const takeOver = "exec env TMOUT=%d HISTFILE= bash --norc --noprofile\rstty -echo\r"
-	if t.typeLine(ctx, fmt.Sprintf(takeOver, max(1, c.opts.Linger/time.Second))) != nil {
+	if t.typeLine(ctx, fmt.Sprintf(takeOver, max(1, c.wire.opts.Linger/time.Second))) != nil {
 		c.terminal = nil
-		return nil, errors.Join(errLost, c.endTerminal(ctx, t.name))
+		return nil, errors.Join(errLost, t.end(ctx))
 	}
 	return t, nil
 }
 
 // attach connects to a terminal. What it printed lately comes again.
-func (c *Client) attach(ctx context.Context, t *terminal) error {
+func (t *terminal) attach(ctx context.Context) error {
 	t.mu.Lock()
 	t.screen = nil
 	t.mu.Unlock()
-	socket, err := c.dial(ctx, "reach the terminal", "/terminals/websocket/"+url.PathEscape(t.name), t.hear)
+	socket, err := t.wire.dial(ctx, "reach the terminal", "/terminals/websocket/"+url.PathEscape(t.name), t.hear)
 	if err != nil {
 		return err
 	}
@@ -194,7 +202,7 @@ func (t *terminal) typeLine(ctx context.Context, line string) error {
 }
 
 // await waits for the line that ends a command, over as many connections as it takes.
-func (c *Client) await(ctx context.Context, t *terminal, id string) (out string, code int, err error) {
+func (t *terminal) await(ctx context.Context, id string) (out string, code int, err error) {
 	const op = "run in a terminal"
 	for {
 		screen, fresh, socket := t.look()
@@ -204,12 +212,12 @@ func (c *Client) await(ctx context.Context, t *terminal, id string) (out string,
 		select {
 		case <-fresh:
 		case <-ctx.Done():
-			return "", 0, c.fail(op, "", ErrTemporary, ctx.Err())
+			return "", 0, t.wire.secrets.fail(op, "", ErrTemporary, ctx.Err())
 		case <-socket.done:
 			if screen, _, _ := t.look(); strings.Contains(screen, "nbscope-end-"+id) {
 				continue
 			}
-			if err := c.reattach(ctx, t, id); err != nil {
+			if err := t.reattach(ctx, id); err != nil {
 				return "", 0, err
 			}
 		}
@@ -218,16 +226,16 @@ func (c *Client) await(ctx context.Context, t *terminal, id string) (out string,
 
 // reattach connects to a terminal again whose connection broke, and asks whether the
 // line had arrived: the shell answers after the command, or at once if there is none.
-func (c *Client) reattach(ctx context.Context, t *terminal, id string) error {
+func (t *terminal) reattach(ctx context.Context, id string) error {
 	for try := 1; ; try++ {
-		err := c.attach(ctx, t)
+		err := t.attach(ctx)
 		if err == nil {
 			_ = t.typeLine(ctx, "printf 'nbscope-%s-"+id+"\\n' idle\r") // a connection that broke again is seen by the caller
 		}
 		if errors.Is(err, ErrNotFound) {
 			return tell("reach the terminal", "", ErrTemporary, "it ended")
 		}
-		if !errors.Is(err, ErrTemporary) || try >= c.opts.Tries || pause(ctx, c.opts.Pause<<min(try, 4)) != nil {
+		if !t.wire.opts.again(ctx, try, err) {
 			return err
 		}
 	}
@@ -257,29 +265,29 @@ func finished(screen, id string) (out string, code int, done bool, err error) {
 	return strings.ReplaceAll(out, "\r\n", "\n"), code, true, nil
 }
 
-// dropConsole lets the terminal go, and ends it in the notebook if it is certain that
+// drop lets the terminal go, and ends it in the notebook if it is certain that
 // nobody else's has taken its name. Otherwise its shell ends by itself.
-func (c *Client) dropConsole(ctx context.Context) error {
+func (c *console) drop(ctx context.Context) error {
 	t := c.terminal
 	if t == nil {
 		return nil
 	}
 	c.terminal = nil
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.opts.Timeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.wire.opts.Timeout)
 	defer cancel()
-	ours := t.lives() || c.recognize(ctx, t)
+	ours := t.lives() || t.recognize(ctx)
 	_, _, k := t.look()
 	k.close()
 	if !ours {
 		return nil
 	}
-	return c.endTerminal(ctx, t.name)
+	return t.end(ctx)
 }
 
 // recognize looks whether the terminal of that name is still this client's: the last
 // command is on its screen.
-func (c *Client) recognize(ctx context.Context, t *terminal) bool {
-	if t.last == "" || c.attach(ctx, t) != nil {
+func (t *terminal) recognize(ctx context.Context) bool {
+	if t.last == "" || t.attach(ctx) != nil {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, recognition)
@@ -299,19 +307,32 @@ func (c *Client) recognize(ctx context.Context, t *terminal) bool {
 	}
 }
 
-// closeConsole ends the client's terminal, after the command that runs in it.
-func (c *Client) closeConsole(ctx context.Context) error {
-	if err := c.console.take(ctx); err != nil {
-		return c.fail("close the terminal", "", ErrTemporary, err)
+// close ends the client's terminal, after the command that runs in it.
+func (c *console) close(ctx context.Context) error {
+	if err := c.typing.take(ctx); err != nil {
+		return c.wire.secrets.fail("close the terminal", "", ErrTemporary, err)
 	}
-	defer c.console.give()
-	return c.dropConsole(ctx)
+	defer c.typing.give()
+	return c.drop(ctx)
 }
 
-func (c *Client) endTerminal(ctx context.Context, name string) error {
-	err := c.json(ctx, call{op: "close the terminal", method: http.MethodDelete, at: "/api/terminals/" + url.PathEscape(name), repeat: true}, nil)
-	if errors.Is(err, ErrNotFound) {
-		return nil
+// end ends the terminal in the notebook.
+func (t *terminal) end(ctx context.Context) error {
+	return t.wire.delete(ctx, "close the terminal", "", "/api/terminals/"+url.PathEscape(t.name))
+}
+
+// Root is the path, inside the notebook, of the folder that Jupyter serves, asked of a
+// terminal, which may begin elsewhere. seen is a file or folder below it whose name
+// nothing else has.
+func (c *console) Root(ctx context.Context, seen string) (string, error) {
+	const op = "find the folder that Jupyter serves"
+	if err := checkWork(op, seen); err != nil {
+		return "", err
 	}
-	return err
+	out, err := c.inRoot(ctx, op, seen, `pwd -P`, seen)
+	path := strings.TrimSuffix(out, "\n")
+	if err == nil && !strings.HasPrefix(path, "/") {
+		err = tell(op, seen, ErrFailed, "it is no path")
+	}
+	return path, err
 }

@@ -21,10 +21,10 @@ type watch struct {
 	fired  atomic.Bool
 }
 
-// watch begins; sending size bytes is allowed its time beyond the timeout.
-func (c *Client) watch(ctx context.Context, size int64) (context.Context, *watch) {
+// newWatch begins; sending size bytes is allowed its time beyond the limit.
+func newWatch(ctx context.Context, limit time.Duration, size int64) (context.Context, *watch) {
 	ctx, cancel := context.WithCancel(ctx)
-	w := &watch{limit: c.opts.Timeout, cancel: cancel}
+	w := &watch{limit: limit, cancel: cancel}
 	w.timer = time.AfterFunc(w.limit+time.Duration(size/slowest)*time.Second, func() {
 		w.fired.Store(true)
 		cancel()

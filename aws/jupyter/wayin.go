@@ -23,11 +23,11 @@ type WayIn interface {
 }
 
 // ContentsIn is the way that every Jupyter has: one PUT of base64 for each file.
-func (c *Client) ContentsIn(dir string) WayIn { return contentsIn{c, dir} }
+func (c *Client) ContentsIn(dir string) WayIn { return contentsIn{c.files, dir} }
 
 type contentsIn struct {
-	client *Client
-	dir    string
+	files *files
+	dir   string
 }
 
 // Name is for the screen.
@@ -35,7 +35,7 @@ func (contentsIn) Name() string { return "contents" }
 
 // Send writes in place.
 func (w contentsIn) Send(ctx context.Context, name string, data []byte) error {
-	return w.client.Put(ctx, w.dir+"/"+name, data)
+	return w.files.Put(ctx, w.dir+"/"+name, data)
 }
 
 // Close has nothing to end.
@@ -55,11 +55,11 @@ func (c *Client) Measure(ctx context.Context, dir string, size, parallel int, no
 	if err := checkWork("measure in", dir); err != nil {
 		return []Measured{{Err: err}}
 	}
-	out := []Measured{c.measure(ctx, c.ContentsIn(dir), dir, size, parallel, now)}
+	out := []Measured{measure(ctx, c.files, c.ContentsIn(dir), dir, size, parallel, now)}
 	if kernel, err := c.KernelIn(ctx, dir); err != nil {
 		out = append(out, Measured{Way: "kernel", Err: err})
 	} else {
-		out = append(out, c.measure(ctx, kernel, dir, size, parallel, now))
+		out = append(out, measure(ctx, c.files, kernel, dir, size, parallel, now))
 	}
 	if out[1].Err == nil && (out[0].Err != nil || out[1].In > out[0].In) {
 		out[0], out[1] = out[1], out[0]
@@ -67,7 +67,7 @@ func (c *Client) Measure(ctx context.Context, dir string, size, parallel int, no
 	return out
 }
 
-func (c *Client) measure(ctx context.Context, w WayIn, dir string, size, parallel int, now func() time.Time) Measured {
+func measure(ctx context.Context, f *files, w WayIn, dir string, size, parallel int, now func() time.Time) Measured {
 	m := Measured{Way: w.Name()}
 	data := make([]byte, size)
 	_, _ = rand.Read(data) // never fails
@@ -78,7 +78,7 @@ func (c *Client) measure(ctx context.Context, w WayIn, dir string, size, paralle
 	m.In = total / now().Sub(began).Seconds()
 	if m.Err == nil {
 		began = now()
-		m.Err = together(parallel, func(i int) error { return c.sameAs(ctx, dir+"/"+name(i), data) })
+		m.Err = together(parallel, func(i int) error { return f.sameAs(ctx, dir+"/"+name(i), data) })
 		m.Out = total / now().Sub(began).Seconds()
 	}
 	m.Err = errors.Join(m.Err, w.Close(ctx))
@@ -86,9 +86,9 @@ func (c *Client) measure(ctx context.Context, w WayIn, dir string, size, paralle
 }
 
 // sameAs reads a file and compares it.
-func (c *Client) sameAs(ctx context.Context, path string, want []byte) error {
+func (f *files) sameAs(ctx context.Context, path string, want []byte) error {
 	var got bytes.Buffer
-	if _, err := c.Download(ctx, path, 0, int64(len(want)), &got); err != nil {
+	if _, err := f.Download(ctx, path, 0, int64(len(want)), &got); err != nil {
 		return err
 	}
 	if !bytes.Equal(got.Bytes(), want) {

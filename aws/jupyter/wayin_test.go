@@ -102,7 +102,7 @@ func TestEveryWayInTakesManyFilesOverConnectionsThatBreak(t *testing.T) {
 		err := together(files, func(i int) error {
 			for { // as a transport does: what did not arrive is sent again, also where a session ended while it began
 				err := w.Send(t.Context(), name(i), data[i:])
-				if err == nil || !isAny(err, ErrTemporary, ErrNotSignedIn) {
+				if err == nil || !errors.Is(err, ErrTemporary) && !errors.Is(err, ErrNotSignedIn) {
 					return err
 				}
 			}

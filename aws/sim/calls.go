@@ -13,50 +13,43 @@ type CallCount struct {
 	Throttled int `json:"throttled"`
 }
 
-type counters struct{ state *counterState }
-
-type counterState struct {
-	mu     sync.Mutex
-	counts map[string]CallCount
+// counters are the calls by operation.
+type counters struct {
+	mu sync.Mutex
+	by map[string]CallCount
 }
 
-func newCounters() counters {
-	return counters{&counterState{counts: map[string]CallCount{}}}
-}
-
-func (c counters) add(op string, calls, throttled int) {
-	c.state.mu.Lock()
-	defer c.state.mu.Unlock()
-	n := c.state.counts[op]
+func (c *counters) add(op string, calls, throttled int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.by[op]
 	n.Calls += calls
 	n.Throttled += throttled
-	c.state.counts[op] = n
+	c.by[op] = n
 }
 
 // Calls returns the calls since the start or the last reset, by operation, such
 // as "SageMaker.ListNotebookInstances". What no operation was found for is
 // counted as "Unknown".
-func (s *Server) Calls() map[string]CallCount {
-	s.calls.state.mu.Lock()
-	defer s.calls.state.mu.Unlock()
-	return maps.Clone(s.calls.state.counts)
+func (f *front) Calls() map[string]CallCount {
+	f.calls.mu.Lock()
+	defer f.calls.mu.Unlock()
+	return maps.Clone(f.calls.by)
 }
 
 // ResetCalls starts counting anew, and forgets the writes.
-func (s *Server) ResetCalls() {
-	s.writes.clear()
-	s.calls.state.mu.Lock()
-	defer s.calls.state.mu.Unlock()
-	clear(s.calls.state.counts)
+func (f *front) ResetCalls() {
+	f.writes.clear()
+	f.calls.mu.Lock()
+	defer f.calls.mu.Unlock()
+	clear(f.calls.by)
 }
 
 // buckets are the request rates: one token bucket per account, region and
 // service, as AWS keeps them.
-type buckets struct{ state *bucketState }
-
-type bucketState struct {
-	mu   sync.Mutex
+type buckets struct {
 	rate float64
+	mu   sync.Mutex
 	by   map[bucketKey]*bucket
 }
 
@@ -67,27 +60,22 @@ type bucket struct {
 	at     time.Time
 }
 
-func newBuckets(rate float64) buckets {
-	return buckets{&bucketState{rate: rate, by: map[bucketKey]*bucket{}}}
-}
-
 // take is false when the bucket is empty. A bucket holds what comes in one
 // second, and never less than one request.
-func (b buckets) take(key bucketKey, now time.Time) bool {
-	st := b.state
-	if st.rate <= 0 {
+func (b *buckets) take(key bucketKey, now time.Time) bool {
+	if b.rate <= 0 {
 		return true
 	}
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	size := max(1, st.rate)
-	have := st.by[key]
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	size := max(1, b.rate)
+	have := b.by[key]
 	if have == nil {
 		have = &bucket{tokens: size, at: now}
-		st.by[key] = have
+		b.by[key] = have
 	}
 	if passed := now.Sub(have.at).Seconds(); passed > 0 {
-		have.tokens = min(size, have.tokens+passed*st.rate)
+		have.tokens = min(size, have.tokens+passed*b.rate)
 		have.at = now
 	}
 	if have.tokens < 1 {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Change is one change of the world while it runs. Op is one of:
@@ -69,104 +70,105 @@ func (s *Server) Change(c Change) error {
 	if c.Op == "faults" {
 		return s.SetFaults(c.Faults)
 	}
-	p, err := s.placeOf(c)
+	p, err := s.world.placeOf(c)
 	if err != nil {
 		return err
 	}
+	e := edit{c, p, s.world.now()}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	switch c.Op {
 	case "set":
-		return s.setNotebook(p, c)
+		return e.set()
 	case "add":
-		return s.addNotebook(p, c)
+		return e.add()
 	case "delete":
-		return s.deleteNotebook(p, c)
+		return e.remove()
 	case "gallery":
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		return s.addGallery(p)
+		return e.addGallery()
 	case "share":
-		return s.share(p, c)
+		return e.share()
 	case "hostile":
-		s.makeHostile(p)
+		e.makeHostile()
 		return nil
 	case "quota", "key", "role", "subnet":
-		return s.changeAround(p, c)
+		return e.around()
 	}
 	return fmt.Errorf("op %q is unknown; the ops are set, add, delete, faults, quota, key, role, subnet, share, gallery, hostile", c.Op)
 }
 
+// edit is a change of a place, which is locked, at a time.
+type edit struct {
+	Change
+
+	place *place
+	now   time.Time
+}
+
 // SetFaults replaces what goes wrong from the next request on.
-func (s *Server) SetFaults(text string) error {
-	f, err := ParseFaults(text)
+func (f *front) SetFaults(text string) error {
+	faults, err := ParseFaults(text)
 	if err != nil {
 		return err
 	}
-	s.faults.Store(&f)
+	f.faults.Store(&faults)
 	return nil
 }
 
-func (s *Server) placeOf(c Change) (*place, error) {
+func (w *world) placeOf(c Change) (*place, error) {
 	key := placeKey{c.Account, c.Region}
 	if key.account == "" {
-		key.account = s.world.accounts[0].id
+		key.account = w.accounts[0].id
 	}
 	if key.region == "" {
-		key.region = s.world.regions[0].name
+		key.region = w.regions[0].name
 	}
-	if s.world.places[key] == nil {
+	if w.places[key] == nil {
 		return nil, fmt.Errorf("account %q in region %q is not part of the world", key.account, key.region)
 	}
-	return s.world.place(s.world.byID[key.account], key.region), nil
+	return w.place(w.byID[key.account], key.region), nil
 }
 
-func (s *Server) setNotebook(p *place, c Change) error {
-	now := s.opts.Now()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	old := p.find(c.Name)
-	if old == nil || old.gone(now) {
-		return fmt.Errorf("notebook %q does not exist in %s of %s", c.Name, p.region.name, p.account.id)
+func (e edit) set() error {
+	old := e.place.find(e.Name)
+	if old == nil || old.gone(e.now) {
+		return fmt.Errorf("notebook %q does not exist in %s of %s", e.Name, e.place.region.name, e.place.account.id)
 	}
 	n := *old
-	if err := s.apply(&n, c); err != nil {
+	if err := e.apply(&n); err != nil {
 		return err
 	}
-	p.put(&n)
+	e.place.put(&n)
 	return nil
 }
 
-func (s *Server) addNotebook(p *place, c Change) error {
-	now := s.opts.Now()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(c.Name) > 63 || !namePattern.MatchString(c.Name) {
-		return fmt.Errorf("name %q is not one that AWS accepts", c.Name)
+func (e edit) add() error {
+	if len(e.Name) > 63 || !namePattern.MatchString(e.Name) {
+		return fmt.Errorf("name %q is not one that AWS accepts", e.Name)
 	}
-	if old := p.find(c.Name); old != nil && !old.gone(now) {
-		return fmt.Errorf("notebook %q exists already", c.Name)
+	if old := e.place.find(e.Name); old != nil && !old.gone(e.now) {
+		return fmt.Errorf("notebook %q exists already", e.Name)
 	}
 	n := notebook{
-		place: p, created: now, modified: now, instanceType: "ml.t3.medium", direct: on, root: off, ipType: ipv4,
-		role:   "arn:aws:iam::" + p.account.id + ":role/" + roleNames()[0],
-		volume: 5, platform: al2023, imds: "2", life: life{since: now, phases: settle(inService)}, made: true,
+		place: e.place, created: e.now, modified: e.now, instanceType: "ml.t3.medium", direct: on, root: off, ipType: ipv4,
+		role:   "arn:aws:iam::" + e.place.account.id + ":role/" + roleNames()[0],
+		volume: 5, platform: al2023, imds: "2", life: life{since: e.now, phases: settle(inService)}, made: true,
 	}
-	n.setName(c.Name)
-	if err := s.apply(&n, c); err != nil {
+	n.setName(e.Name)
+	if err := e.apply(&n); err != nil {
 		return err
 	}
-	p.put(&n)
+	e.place.put(&n)
 	return nil
 }
 
-func (s *Server) deleteNotebook(p *place, c Change) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	old := p.find(c.Name)
+func (e edit) remove() error {
+	old := e.place.find(e.Name)
 	if old == nil {
-		return fmt.Errorf("notebook %q does not exist in %s of %s", c.Name, p.region.name, p.account.id)
+		return fmt.Errorf("notebook %q does not exist in %s of %s", e.Name, e.place.region.name, e.place.account.id)
 	}
-	delete(p.byName, old.folded)
-	p.sorted = slices.DeleteFunc(slices.Clone(p.sorted), func(n *notebook) bool { return n == old })
+	delete(e.place.byName, old.folded)
+	e.place.sorted = slices.DeleteFunc(slices.Clone(e.place.sorted), func(n *notebook) bool { return n == old })
 	return nil
 }
 
@@ -185,54 +187,54 @@ func (p *place) put(n *notebook) {
 
 // apply sets what a change gives. Tags and statuses count as a modification, as
 // a change of the configuration does.
-func (s *Server) apply(n *notebook, c Change) error {
-	if err := checkChange(c); err != nil {
+func (e edit) apply(n *notebook) error {
+	if err := e.check(); err != nil {
 		return err
 	}
-	if c.SubnetID != "" {
-		i := slices.IndexFunc(n.place.net.subnets, func(v *subnet) bool { return v.id == c.SubnetID })
+	if e.SubnetID != "" {
+		i := slices.IndexFunc(n.place.net.subnets, func(v *subnet) bool { return v.id == e.SubnetID })
 		if i < 0 {
-			return fmt.Errorf("subnet %q is not one for notebooks in this place", c.SubnetID)
+			return fmt.Errorf("subnet %q is not one for notebooks in this place", e.SubnetID)
 		}
 		n.subnet = n.place.net.subnets[i]
 		n.groups = []string{n.subnet.vpc.groups[0].id}
-		n.eni = "eni-0" + newRNG(s.world.seed, n.arn(), c.SubnetID).hex(16)
+		n.eni = "eni-0" + newRNG(e.place.world.seed, n.arn(), e.SubnetID).hex(16)
 	}
-	if n.subnet == nil && c.DirectInternetAccess == off {
+	if n.subnet == nil && e.DirectInternetAccess == off {
 		return errors.New("direct internet access can only be Disabled in a subnet")
 	}
 	for _, f := range []struct {
 		to    *string
 		value string
 	}{
-		{&n.direct, c.DirectInternetAccess}, {&n.root, c.RootAccess}, {&n.instanceType, c.InstanceType},
-		{&n.platform, c.Platform}, {&n.failureReason, c.FailureReason}, {&n.lifecycle, c.Lifecycle},
-		{&n.role, c.RoleARN}, {&n.kms, c.KMSKeyID}, {&n.repo, c.CodeRepository},
+		{&n.direct, e.DirectInternetAccess}, {&n.root, e.RootAccess}, {&n.instanceType, e.InstanceType},
+		{&n.platform, e.Platform}, {&n.failureReason, e.FailureReason}, {&n.lifecycle, e.Lifecycle},
+		{&n.role, e.RoleARN}, {&n.kms, e.KMSKeyID}, {&n.repo, e.CodeRepository},
 	} {
 		if f.value != "" {
 			*f.to = f.value
 		}
 	}
-	if c.VolumeSizeInGB > 0 {
-		n.volume = c.VolumeSizeInGB
+	if e.VolumeSizeInGB > 0 {
+		n.volume = e.VolumeSizeInGB
 	}
-	n.modified = s.opts.Now().UTC()
-	if c.Status != "" {
-		if c.Status != failed && c.FailureReason == "" {
+	n.modified = e.now.UTC()
+	if e.Status != "" {
+		if e.Status != failed && e.FailureReason == "" {
 			n.failureReason = ""
 		}
 		n.dooms = ""
-		n.life = life{since: n.modified, phases: settle(c.Status)}
-		if c.Hold {
+		n.life = life{since: n.modified, phases: settle(e.Status)}
+		if e.Hold {
 			n.life.phases = n.life.phases[:1:1]
 			n.life.phases[0].lasts = 0
 		}
 	}
-	n.retag(c)
+	n.retag(e.Change)
 	return nil
 }
 
-func checkChange(c Change) error {
+func (c Change) check() error {
 	if c.Status != "" && !slices.Contains(statuses(), c.Status) {
 		return fmt.Errorf("status %q is unknown; the statuses are %s", c.Status, strings.Join(statuses(), ", "))
 	}
@@ -269,21 +271,19 @@ func hostileTexts() []string {
 }
 
 // makeHostile writes those texts wherever AWS lets users, or itself, write freely.
-func (s *Server) makeHostile(p *place) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (e edit) makeHostile() {
 	texts := hostileTexts()
-	for i, old := range p.sorted {
+	for i, old := range e.place.sorted {
 		n := *old
-		n.modified = s.opts.Now().UTC()
+		n.modified = e.now.UTC()
 		n.tags = append(slices.Clone(old.tags), tag{"hostile", texts[i%len(texts)]})
 		n.everTagged = true
 		if n.failureReason != "" || i%5 == 0 {
 			n.failureReason = texts[(i/5)%len(texts)]
 		}
-		p.put(&n)
+		e.place.put(&n)
 	}
-	for i, v := range p.net.vpcs {
+	for i, v := range e.place.net.vpcs {
 		v.name = texts[(i+3)%len(texts)]
 	}
 }

@@ -3,48 +3,45 @@ package sim
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
-// changeAround changes what notebooks depend on.
-func (s *Server) changeAround(p *place, c Change) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if c.Value < 0 {
-		return fmt.Errorf("value %d is negative", c.Value)
+// around changes what notebooks depend on.
+func (e edit) around() error {
+	if e.Value < 0 {
+		return fmt.Errorf("value %d is negative", e.Value)
 	}
-	switch c.Op {
+	switch e.Op {
 	case "quota":
-		q, ok := p.quotaOf(c.Quota)
+		q, ok := e.place.limits.find(e.Quota)
 		if !ok {
-			return fmt.Errorf("quota %q is none of SageMaker's", c.Quota)
+			return fmt.Errorf("quota %q is none of SageMaker's", e.Quota)
 		}
-		if p.limits == nil {
-			p.limits = map[string]int{}
+		if e.place.limits.changed == nil {
+			e.place.limits.changed = map[string]int{}
 		}
-		p.limits[q.code] = c.Value
+		e.place.limits.changed[q.code] = e.Value
 	case "key":
-		return p.setKey(c)
+		return e.place.keys.set(e.Change)
 	case "role":
-		return s.world.setRole(p.account, c)
+		return e.place.world.setRole(e.place.account, e.Change)
 	case "subnet":
-		return p.setFree(c, s.opts.Now())
+		return e.setFree()
 	}
 	return nil
 }
 
-func (p *place) setKey(c Change) error {
-	k, ok := p.key(c.Key)
+func (g *keyring) set(c Change) error {
+	k, ok := g.find(c.Key)
 	if !ok {
-		return fmt.Errorf("key %q does not exist in %s of %s", c.Key, p.region.name, p.account.id)
+		return fmt.Errorf("key %q does not exist in %s of %s", c.Key, g.place.region.name, g.place.account.id)
 	}
 	if states := []string{keyEnabled, keyDisabled, keyDoomed}; !slices.Contains(states, c.State) {
 		return fmt.Errorf("state %q is none of a key; the states are %v", c.State, states)
 	}
-	if p.locks == nil {
-		p.locks = map[string]string{}
+	if g.changed == nil {
+		g.changed = map[string]string{}
 	}
-	p.locks[k.id] = c.State
+	g.changed[k.id] = c.State
 	return nil
 }
 
@@ -60,12 +57,12 @@ func (w *world) setRole(a *account, c Change) error {
 }
 
 // setFree sets the free addresses of a subnet as they are counted now.
-func (p *place) setFree(c Change, now time.Time) error {
-	for n, free := range p.freeIn(now) {
-		if n.id == c.SubnetID {
-			n.free += c.Value - free
+func (e edit) setFree() error {
+	for n, free := range e.place.freeIn(e.now) {
+		if n.id == e.SubnetID {
+			n.free += e.Value - free
 			return nil
 		}
 	}
-	return fmt.Errorf("subnet %q does not exist in %s of %s", c.SubnetID, p.region.name, p.account.id)
+	return fmt.Errorf("subnet %q does not exist in %s of %s", e.SubnetID, e.place.region.name, e.place.account.id)
 }

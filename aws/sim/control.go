@@ -20,7 +20,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /_sim/buckets", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.Buckets()) }))
 	mux.HandleFunc("POST /_sim/change", local(s.serveChange))
 	mux.HandleFunc("GET /_sim/jupyter", local(func(w http.ResponseWriter, _ *http.Request) { answerControl(w, s.labs.tell()) }))
-	mux.HandleFunc("POST /_sim/jupyter", local(s.serveTrouble))
+	mux.HandleFunc("POST /_sim/jupyter", local(s.labs.serveTrouble))
 	mux.HandleFunc("GET /_sim/net", local(s.serveNet))
 	mux.HandleFunc("/_sim/", func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "there are GET /_sim/calls, GET /_sim/writes, POST /_sim/reset-calls, GET /_sim/world, GET /_sim/buckets, POST /_sim/change, GET and POST /_sim/jupyter, GET /_sim/net?arn=…&host=…&family=ipv4|ipv6", http.StatusNotFound)
@@ -116,8 +116,8 @@ type ListedNotebook struct {
 
 // World lists what exists now, whatever policies and faults hide.
 func (s *Server) World() Listing {
-	now, f := s.opts.Now(), s.faults.Load()
-	out := Listing{Seed: s.opts.Seed, Notebooks: []ListedNotebook{}}
+	now, f := s.world.now(), s.faults.Load()
+	out := Listing{Seed: s.world.seed, Notebooks: []ListedNotebook{}}
 	for _, r := range s.world.regions {
 		out.Regions = append(out.Regions, ListedRegion{r.name, s.world.optStatus(r, f), f.troubleIn(r.name)})
 	}

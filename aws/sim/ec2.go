@@ -6,27 +6,28 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func ec2Operations() []operation {
 	return []operation{
 		{name: "EC2.DescribeRegions", handle: describeRegions},
-		{name: "EC2.DescribeSubnets", handle: describeSubnets},
-		{name: "EC2.DescribeVpcs", handle: describeVpcs},
+		{name: "EC2.DescribeSubnets", handle: asked(ec2View.describeSubnets)},
+		{name: "EC2.DescribeVpcs", handle: asked(ec2View.describeVpcs)},
 		{name: "EC2.DescribeVpcAttribute", handle: describeVpcAttribute},
-		{name: "EC2.DescribeDhcpOptions", handle: describeDhcpOptions},
+		{name: "EC2.DescribeDhcpOptions", handle: asked(ec2View.describeDhcpOptions)},
 		{name: "EC2.DescribeVpcBlockPublicAccessOptions", handle: describeBlockPublicAccess},
-		{name: "EC2.DescribeVpcBlockPublicAccessExclusions", handle: describeBlockExclusions},
-		{name: "EC2.DescribeEgressOnlyInternetGateways", handle: describeEgressOnlyGateways},
-		{name: "EC2.DescribeRouteTables", handle: describeRouteTables},
-		{name: "EC2.DescribeNatGateways", handle: describeNatGateways},
-		{name: "EC2.DescribeInternetGateways", handle: describeInternetGateways},
-		{name: "EC2.DescribeSecurityGroups", handle: describeSecurityGroups},
-		{name: "EC2.DescribeNetworkAcls", handle: describeNetworkACLs},
-		{name: "EC2.DescribeVpcEndpoints", handle: describeVpcEndpoints},
+		{name: "EC2.DescribeVpcBlockPublicAccessExclusions", handle: asked(ec2View.describeBlockExclusions)},
+		{name: "EC2.DescribeEgressOnlyInternetGateways", handle: asked(ec2View.describeEgressOnlyGateways)},
+		{name: "EC2.DescribeRouteTables", handle: asked(ec2View.describeRouteTables)},
+		{name: "EC2.DescribeNatGateways", handle: asked(ec2View.describeNatGateways)},
+		{name: "EC2.DescribeInternetGateways", handle: asked(ec2View.describeInternetGateways)},
+		{name: "EC2.DescribeSecurityGroups", handle: asked(ec2View.describeSecurityGroups)},
+		{name: "EC2.DescribeNetworkAcls", handle: asked(ec2View.describeNetworkACLs)},
+		{name: "EC2.DescribeVpcEndpoints", handle: asked(ec2View.describeVpcEndpoints)},
 		{name: "EC2.DescribeInstanceTypeOfferings", handle: describeOfferings},
 		{name: "EC2.DescribeNetworkInterfaces", handle: describeNetworkInterfaces},
-		{name: "EC2.DescribeManagedPrefixLists", handle: describeManagedPrefixLists},
+		{name: "EC2.DescribeManagedPrefixLists", handle: asked(ec2View.describeManagedPrefixLists)},
 		{name: "EC2.GetManagedPrefixListEntries", handle: getPrefixListEntries},
 	}
 }
@@ -50,8 +51,26 @@ type kind struct {
 	page    [2]int   // fewest and most for a page
 }
 
+// ec2View is the network of a place as EC2 tells it to the place's account at a time.
+type ec2View struct {
+	*network
+
+	now time.Time
+}
+
+// asked answers a Describe about the network of a place.
+func asked(describe func(ec2View) (kind, []item)) handler {
+	return func(s *cloud, r *request) (any, *apiError) {
+		p := s.world.place(r.account, r.region)
+		p.mu.RLock()
+		defer p.mu.RUnlock()
+		k, items := describe(ec2View{p.net, r.now})
+		return describeAll(r, k, items)
+	}
+}
+
 // describeAll answers a Describe: by ids, filters and pages.
-func (s *Server) describeAll(r *request, k kind, items []item) (any, *apiError) {
+func describeAll(r *request, k kind, items []item) (any, *apiError) {
 	ids, filters := numbered(r.form, k.ids), readFilters(r.form)
 	size, fail := pageSize(r.form, k)
 	if fail != nil {
@@ -78,7 +97,7 @@ func (s *Server) describeAll(r *request, k kind, items []item) (any, *apiError) 
 	if size == 0 {
 		size = 1000
 	}
-	found, next, ok := page(s, r, found, size, fmt.Sprint(filters, ids), r.form.Get("NextToken"))
+	found, next, ok := page(r, found, size, fmt.Sprint(filters, ids), r.form.Get("NextToken"))
 	if !ok {
 		return nil, badRequest("InvalidNextToken", "The specified token is invalid.")
 	}
@@ -220,7 +239,7 @@ func nameTag(name string) []tag {
 	return []tag{{"Name", name}}
 }
 
-func describeRegions(s *Server, r *request) (any, *apiError) {
+func describeRegions(s *cloud, r *request) (any, *apiError) {
 	all := strings.EqualFold(r.form.Get("AllRegions"), "true")
 	var items []item
 	for _, region := range s.world.known() {
@@ -237,7 +256,7 @@ func describeRegions(s *Server, r *request) (any, *apiError) {
 			attrs: map[string][]string{"region-name": {region.name}, "endpoint": {host}, "opt-in-status": {status}},
 		})
 	}
-	return s.describeAll(r, kind{
+	return describeAll(r, kind{
 		set: "regionInfo", ids: "RegionName", code: "InvalidParameterValue", noun: "region",
 		filters: []string{"region-name", "endpoint", "opt-in-status"}, page: [2]int{1, 1000},
 	}, items)

@@ -6,27 +6,24 @@ import (
 	"time"
 )
 
-func describeVpcEndpoints(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	items := make([]item, 0, len(p.net.endpoints))
-	for _, e := range p.net.endpoints {
-		if !p.owns(e.vpc) {
+func (x ec2View) describeVpcEndpoints() (kind, []item) {
+	items := make([]item, 0, len(x.endpoints))
+	for _, e := range x.endpoints {
+		if !x.owns(e.vpc) {
 			continue
 		}
 		items = append(items, item{
-			id: e.id, view: func() element { return p.endpointView(e) },
+			id: e.id, view: func() element { return x.endpointView(e) },
 			attrs: map[string][]string{
 				"vpc-endpoint-id": {e.id}, "vpc-id": {e.vpc.id}, "service-name": {e.service}, "vpc-endpoint-type": {e.kind},
 				"vpc-endpoint-state": {e.status()},
 			},
 		})
 	}
-	return s.describeAll(r, kind{
+	return kind{
 		set: "vpcEndpointSet", ids: "VpcEndpointId", refName: "vpcEndpointIds", code: "InvalidVpcEndpointId.NotFound", noun: "Vpc Endpoint", page: [2]int{1, 1000},
 		filters: []string{"vpc-endpoint-id", "vpc-id", "service-name", "vpc-endpoint-type", "vpc-endpoint-state"},
-	}, items)
+	}, items
 }
 
 func (e *endpoint) status() string {
@@ -36,7 +33,7 @@ func (e *endpoint) status() string {
 	return e.state
 }
 
-func (p *place) endpointView(e *endpoint) element {
+func (x ec2View) endpointView(e *endpoint) element {
 	tables, subnets := make([]string, 0, len(e.tables)), make([]string, 0, len(e.subnets))
 	for _, t := range e.tables {
 		tables = append(tables, t.id)
@@ -53,20 +50,21 @@ func (p *place) endpointView(e *endpoint) element {
 		leaf("state", e.status()), leaf("policyDocument", policy),
 		dnsOptions(e), texts("routeTableIdSet", tables), texts("subnetIdSet", subnets), list("groupSet", groupViews(e.groups)),
 		flag("privateDnsEnabled", e.kind == "Interface" && !e.publicDNS), flag("requesterManaged", false), leaf("ipAddressType", ipv4),
-		moment("creationTimestamp", p.world.base.Add(-200*24*time.Hour)), leaf("ownerId", p.account.id), tagSet(nil))
+		moment("creationTimestamp", x.place.world.base.Add(-200*24*time.Hour)), leaf("ownerId", x.place.account.id), tagSet(nil))
 }
 
 // describeNetworkInterfaces knows the interfaces that SageMaker has made for the
 // notebooks.
-func describeNetworkInterfaces(s *Server, r *request) (any, *apiError) {
+func describeNetworkInterfaces(s *cloud, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
+	x := ec2View{p.net, r.now}
 	var items []item
 	for _, n := range p.alive(r.now) {
 		if n.eni == "" {
 			continue
 		}
 		items = append(items, item{
-			id: n.eni, view: func() element { return p.interfaceView(n) },
+			id: n.eni, view: func() element { return x.interfaceView(n) },
 			attrs: map[string][]string{
 				"network-interface-id": {n.eni}, "subnet-id": {n.subnet.id}, "vpc-id": {n.subnet.vpc.id}, "group-id": n.groups,
 				"status": {"in-use"}, "requester-managed": {"true"}, "owner-id": {p.account.id}, "availability-zone": {n.subnet.zone},
@@ -77,14 +75,14 @@ func describeNetworkInterfaces(s *Server, r *request) (any, *apiError) {
 	defer p.mu.RUnlock()
 	for _, e := range p.net.enis {
 		items = append(items, item{
-			id: e.id, view: func() element { return p.plainInterfaceView(e) },
+			id: e.id, view: func() element { return x.plainInterfaceView(e) },
 			attrs: map[string][]string{
 				"network-interface-id": {e.id}, "subnet-id": {e.subnet.id}, "vpc-id": {e.subnet.vpc.id}, "attachment.instance-id": {e.instance},
 				"status": {"in-use"}, "requester-managed": {"false"}, "owner-id": {p.account.id}, "availability-zone": {e.subnet.zone},
 			},
 		})
 	}
-	return s.describeAll(r, kind{
+	return describeAll(r, kind{
 		set: "networkInterfaceSet", ids: "NetworkInterfaceId", refName: "networkInterfaceIds", code: "InvalidNetworkInterfaceID.NotFound",
 		noun: "networkInterface", page: [2]int{5, 1000},
 		filters: []string{"network-interface-id", "subnet-id", "vpc-id", "group-id", "status", "requester-managed", "owner-id", "availability-zone", "attachment.instance-id"},
@@ -92,14 +90,14 @@ func describeNetworkInterfaces(s *Server, r *request) (any, *apiError) {
 }
 
 // plainInterfaceView is the interface of an instance.
-func (p *place) plainInterfaceView(e *netInterface) element {
+func (x ec2View) plainInterfaceView(e *netInterface) element {
 	var association element
 	if e.public != "" {
-		association = group("association", leaf("publicIp", e.public), leaf("ipOwnerId", p.account.id))
+		association = group("association", leaf("publicIp", e.public), leaf("ipOwnerId", x.place.account.id))
 	}
 	return group("item",
 		leaf("networkInterfaceId", e.id), leaf("subnetId", e.subnet.id), leaf("vpcId", e.subnet.vpc.id), leaf("availabilityZone", e.subnet.zone),
-		leaf("ownerId", p.account.id), flag("requesterManaged", false), leaf("status", "in-use"), leaf("interfaceType", "interface"),
+		leaf("ownerId", x.place.account.id), flag("requesterManaged", false), leaf("status", "in-use"), leaf("interfaceType", "interface"),
 		flag("sourceDestCheck", e.check), leaf("privateIpAddress", e.subnet.cidr[:len(e.subnet.cidr)-len("0/20")]+"9"),
 		group("attachment", leaf("attachmentId", "eni-attach-"+e.id[4:]), leaf("instanceId", e.instance), leaf("status", "attached")),
 		association, list("groupSet", groupViews(e.groups)), tagSet(nil))
@@ -121,7 +119,7 @@ func groupViews(groups []*securityGroup) []element {
 	return out
 }
 
-func (p *place) interfaceView(n *notebook) element {
+func (x ec2View) interfaceView(n *notebook) element {
 	groups := make([]element, 0, len(n.groups))
 	for _, id := range n.groups {
 		i := slices.IndexFunc(n.subnet.vpc.groups, func(g *securityGroup) bool { return g.id == id })
@@ -132,7 +130,7 @@ func (p *place) interfaceView(n *notebook) element {
 	return group("item",
 		leaf("networkInterfaceId", n.eni), leaf("subnetId", n.subnet.id), leaf("vpcId", n.subnet.vpc.id),
 		leaf("availabilityZone", n.subnet.zone), leaf("description", "[DO NOT DELETE] ENI managed by SageMaker for Notebook Instance ("+n.arn()+")"),
-		leaf("ownerId", p.account.id), leaf("requesterId", p.account.id+":sagemaker"), flag("requesterManaged", true),
+		leaf("ownerId", x.place.account.id), leaf("requesterId", x.place.account.id+":sagemaker"), flag("requesterManaged", true),
 		leaf("status", "in-use"), leaf("interfaceType", "interface"), flag("sourceDestCheck", true),
 		leaf("privateIpAddress", n.privateIP()), list("ipv6AddressesSet", n.ipv6Addresses()),
 		list("groupSet", groups), list("tagSet", nil))
@@ -153,7 +151,7 @@ func (n *notebook) privateIP() string {
 	return base + strconv.Itoa(4+r.below(250))
 }
 
-func describeVpcAttribute(s *Server, r *request) (any, *apiError) {
+func describeVpcAttribute(s *cloud, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	id, attribute := r.form.Get("VpcId"), r.form.Get("Attribute")
 	i := slices.IndexFunc(p.net.vpcs, func(v *vpc) bool { return v.id == id })

@@ -11,38 +11,35 @@ const (
 	anyone6 = "::/0"
 )
 
-func describeSecurityGroups(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
+func (x ec2View) describeSecurityGroups() (kind, []item) {
 	var items []item
-	for _, v := range p.net.vpcs {
+	for _, v := range x.vpcs {
 		for _, g := range v.groups {
-			if g.owner != p.account.id && (g.owner != "" || !p.owns(v)) {
+			if g.owner != x.place.account.id && (g.owner != "" || !x.owns(v)) {
 				continue
 			}
 			items = append(items, item{
-				id: g.id, view: func() element { return p.groupView(g) },
+				id: g.id, view: func() element { return x.groupView(g) },
 				attrs: map[string][]string{
-					"group-id": {g.id}, "group-name": {g.name}, "vpc-id": {v.id}, "owner-id": {p.account.id}, "description": {g.about},
+					"group-id": {g.id}, "group-name": {g.name}, "vpc-id": {v.id}, "owner-id": {x.place.account.id}, "description": {g.about},
 				},
 			})
 		}
 	}
-	return s.describeAll(r, kind{
+	return kind{
 		set: "securityGroupInfo", ids: "GroupId", refName: "groupIds", code: "InvalidGroup.NotFound", noun: "security group", page: [2]int{5, 1000},
 		filters: []string{"group-id", "group-name", "vpc-id", "owner-id", "description"},
-	}, items)
+	}, items
 }
 
-func (p *place) groupView(g *securityGroup) element {
+func (x ec2View) groupView(g *securityGroup) element {
 	return group("item",
 		leaf("groupId", g.id), leaf("groupName", g.name), leaf("groupDescription", g.about), leaf("vpcId", g.vpc.id),
-		leaf("ownerId", p.account.id), leaf("securityGroupArn", p.arn("ec2", "security-group/"+g.id)),
-		list("ipPermissions", p.ruleViews(g.ingress)), list("ipPermissionsEgress", p.ruleViews(g.egress)), tagSet(nil))
+		leaf("ownerId", x.place.account.id), leaf("securityGroupArn", x.place.arn("ec2", "security-group/"+g.id)),
+		list("ipPermissions", x.ruleViews(g.ingress)), list("ipPermissionsEgress", x.ruleViews(g.egress)), tagSet(nil))
 }
 
-func (p *place) ruleViews(rules []groupRule) []element {
+func (x ec2View) ruleViews(rules []groupRule) []element {
 	out := make([]element, 0, len(rules))
 	for _, rule := range rules {
 		view := group("item", leaf("ipProtocol", rule.proto))
@@ -52,7 +49,7 @@ func (p *place) ruleViews(rules []groupRule) []element {
 		var groups, v4, v6, prefixes []element
 		switch {
 		case rule.group != "":
-			groups = append(groups, group("item", leaf("groupId", rule.group), leaf("userId", p.account.id)))
+			groups = append(groups, group("item", leaf("groupId", rule.group), leaf("userId", x.place.account.id)))
 		case rule.prefix != "":
 			prefixes = append(prefixes, group("item", leaf("prefixListId", rule.prefix)))
 		case strings.Contains(rule.cidr, ":"):
@@ -66,34 +63,31 @@ func (p *place) ruleViews(rules []groupRule) []element {
 	return out
 }
 
-func describeNetworkACLs(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	items := make([]item, 0, len(p.net.acls))
-	for _, a := range p.net.acls {
+func (x ec2View) describeNetworkACLs() (kind, []item) {
+	items := make([]item, 0, len(x.acls))
+	for _, a := range x.acls {
 		items = append(items, item{
-			id: a.id, view: func() element { return p.aclView(a) },
+			id: a.id, view: func() element { return x.aclView(a) },
 			attrs: map[string][]string{
-				"network-acl-id": {a.id}, "association.network-acl-id": {a.id}, "vpc-id": {a.vpc.id}, "owner-id": {p.account.id},
-				"default": boolText(a.subnets == nil), "association.subnet-id": p.guarded(a),
+				"network-acl-id": {a.id}, "association.network-acl-id": {a.id}, "vpc-id": {a.vpc.id}, "owner-id": {x.place.account.id},
+				"default": boolText(a.subnets == nil), "association.subnet-id": x.guarded(a),
 			},
 		})
 	}
-	return s.describeAll(r, kind{
+	return kind{
 		set: "networkAclSet", ids: "NetworkAclId", refName: "networkAclIds", code: "InvalidNetworkAclID.NotFound", noun: "networkAcl", page: [2]int{5, 1000},
 		filters: []string{"network-acl-id", "association.network-acl-id", "association.subnet-id", "vpc-id", "owner-id", "default"},
-	}, items)
+	}, items
 }
 
 // guarded lists the subnets of an ACL: those that it names, or all of the VPC that
 // no other names.
-func (p *place) guarded(a *networkACL) []string {
+func (n *network) guarded(a *networkACL) []string {
 	var out []string
-	for _, n := range p.net.allSubnets() {
-		named := func(other *networkACL) bool { return slices.Contains(other.subnets, n) }
-		if named(a) || a.subnets == nil && n.vpc == a.vpc && !slices.ContainsFunc(p.net.acls, named) {
-			out = append(out, n.id)
+	for _, s := range n.allSubnets() {
+		named := func(other *networkACL) bool { return slices.Contains(other.subnets, s) }
+		if named(a) || a.subnets == nil && s.vpc == a.vpc && !slices.ContainsFunc(n.acls, named) {
+			out = append(out, s.id)
 		}
 	}
 	return out
@@ -123,7 +117,7 @@ func (a *networkACL) rules() []aclEntry {
 	return out
 }
 
-func (p *place) aclView(a *networkACL) element {
+func (x ec2View) aclView(a *networkACL) element {
 	rules := a.rules()
 	entries := make([]element, 0, len(rules))
 	for _, e := range rules {
@@ -137,19 +131,19 @@ func (p *place) aclView(a *networkACL) element {
 		}
 		entries = append(entries, view)
 	}
-	subnets := p.guarded(a)
+	subnets := x.guarded(a)
 	assoc := make([]element, 0, len(subnets))
 	for _, id := range subnets {
 		assoc = append(assoc, group("item",
 			leaf("networkAclAssociationId", "aclassoc-"+id[7:]), leaf("networkAclId", a.id), leaf("subnetId", id)))
 	}
 	return group("item",
-		leaf("networkAclId", a.id), leaf("vpcId", a.vpc.id), leaf("ownerId", p.account.id), flag("default", a.subnets == nil),
+		leaf("networkAclId", a.id), leaf("vpcId", a.vpc.id), leaf("ownerId", x.place.account.id), flag("default", a.subnets == nil),
 		list("entrySet", entries), list("associationSet", assoc), tagSet(nil))
 }
 
 // listItem is a prefix list as EC2 describes it.
-func (p *place) listItem(id, name, owner string) item {
+func (x ec2View) listItem(id, name, owner string) item {
 	return item{
 		id: id,
 		view: func() element {
@@ -159,28 +153,25 @@ func (p *place) listItem(id, name, owner string) item {
 			}
 			return group("item",
 				leaf("prefixListId", id), leaf("prefixListName", name), leaf("addressFamily", "IPv4"), leaf("state", "create-complete"),
-				leaf("prefixListArn", "arn:aws:ec2:"+p.region.name+":"+arnOwner+":prefix-list/"+id), leaf("ownerId", owner), tagSet(nil))
+				leaf("prefixListArn", "arn:aws:ec2:"+x.place.region.name+":"+arnOwner+":prefix-list/"+id), leaf("ownerId", owner), tagSet(nil))
 		},
 		attrs: map[string][]string{"owner-id": {owner}, "prefix-list-id": {id}, "prefix-list-name": {name}},
 	}
 }
 
-func describeManagedPrefixLists(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	items := make([]item, 0, 1+len(p.net.lists))
-	items = append(items, p.listItem(p.net.s3Prefix(), "com.amazonaws."+r.region+".s3", "AWS"))
-	for _, l := range p.net.lists {
-		items = append(items, p.listItem(l.id, l.name, p.account.id))
+func (x ec2View) describeManagedPrefixLists() (kind, []item) {
+	items := make([]item, 0, 1+len(x.lists))
+	items = append(items, x.listItem(x.s3Prefix(), "com.amazonaws."+x.place.region.name+".s3", "AWS"))
+	for _, l := range x.lists {
+		items = append(items, x.listItem(l.id, l.name, x.place.account.id))
 	}
-	return s.describeAll(r, kind{
+	return kind{
 		set: "prefixListSet", ids: "PrefixListId", refName: "prefixListIds", code: "InvalidPrefixListID.NotFound", noun: "prefix list", page: [2]int{1, 100},
 		filters: []string{"owner-id", "prefix-list-id", "prefix-list-name"},
-	}, items)
+	}, items
 }
 
-func getPrefixListEntries(s *Server, r *request) (any, *apiError) {
+func getPrefixListEntries(s *cloud, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()

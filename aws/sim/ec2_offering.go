@@ -8,7 +8,7 @@ import (
 // describeOfferings says where EC2 has an instance type, which is a hint and no
 // more: SageMaker does not tell where it has its own. The largest types are only
 // in the first zone, and one in Sydney has no burstable ones.
-func describeOfferings(s *Server, r *request) (any, *apiError) {
+func describeOfferings(s *cloud, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
@@ -54,7 +54,7 @@ func describeOfferings(s *Server, r *request) (any, *apiError) {
 			}
 		}
 	}
-	return s.describeAll(r, kind{
+	return describeAll(r, kind{
 		set: "instanceTypeOfferingSet", code: "InvalidInstanceType", noun: "instance type", page: [2]int{5, 1000},
 		filters: []string{"instance-type", "location"},
 	}, items)

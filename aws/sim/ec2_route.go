@@ -5,17 +5,14 @@ import (
 	"time"
 )
 
-func describeRouteTables(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	items := make([]item, 0, len(p.net.tables))
-	for _, t := range p.net.tables {
+func (x ec2View) describeRouteTables() (kind, []item) {
+	items := make([]item, 0, len(x.tables))
+	for _, t := range x.tables {
 		items = append(items, item{
-			id: t.id, tags: nameTag(t.name), view: func() element { return p.tableView(t) }, attrs: p.tableAttrs(t),
+			id: t.id, tags: nameTag(t.name), view: func() element { return x.tableView(t) }, attrs: x.tableAttrs(t),
 		})
 	}
-	return s.describeAll(r, kind{
+	return kind{
 		set: "routeTableSet", ids: "RouteTableId", refName: "routeTableIds", code: "InvalidRouteTableID.NotFound", noun: "routeTable",
 		page: [2]int{5, 100},
 		filters: []string{
@@ -23,25 +20,25 @@ func describeRouteTables(s *Server, r *request) (any, *apiError) {
 			"association.route-table-association-id", "route.destination-cidr-block", "route.gateway-id", "route.nat-gateway-id",
 			"route.transit-gateway-id", "route.state", "route.origin",
 		},
-	}, items)
+	}, items
 }
 
 // associated lists the subnets that name a table; those of the main table are
 // not named by any association.
-func (p *place) associated(t *routeTable) []string {
+func (n *network) associated(t *routeTable) []string {
 	var out []string
-	for _, n := range p.net.allSubnets() {
-		if n.table == t {
-			out = append(out, n.id)
+	for _, s := range n.allSubnets() {
+		if s.table == t {
+			out = append(out, s.id)
 		}
 	}
 	return out
 }
 
-func (p *place) tableAttrs(t *routeTable) map[string][]string {
+func (x ec2View) tableAttrs(t *routeTable) map[string][]string {
 	attrs := map[string][]string{
-		"route-table-id": {t.id}, "vpc-id": {t.vpc.id}, "owner-id": {p.account.id}, "association.route-table-id": {t.id},
-		"association.main": boolText(t.vpc.main == t), "association.subnet-id": p.associated(t),
+		"route-table-id": {t.id}, "vpc-id": {t.vpc.id}, "owner-id": {x.place.account.id}, "association.route-table-id": {t.id},
+		"association.main": boolText(t.vpc.main == t), "association.subnet-id": x.associated(t),
 	}
 	for _, rt := range t.routes {
 		attrs["route.state"] = append(attrs["route.state"], rt.state)
@@ -55,7 +52,7 @@ func (p *place) tableAttrs(t *routeTable) map[string][]string {
 			attrs[key] = append(attrs[key], rt.target)
 		}
 	}
-	for _, a := range p.associations(t) {
+	for _, a := range x.associations(t) {
 		attrs["association.route-table-association-id"] = append(attrs["association.route-table-association-id"], a.id)
 	}
 	return attrs
@@ -63,12 +60,12 @@ func (p *place) tableAttrs(t *routeTable) map[string][]string {
 
 type association struct{ id, subnet, gateway string }
 
-func (p *place) associations(t *routeTable) []association {
+func (n *network) associations(t *routeTable) []association {
 	var out []association
 	if t.vpc.main == t {
 		out = append(out, association{id: "rtbassoc-" + t.id[4:]})
 	}
-	for _, id := range p.associated(t) {
+	for _, id := range n.associated(t) {
 		out = append(out, association{id: "rtbassoc-" + id[7:], subnet: id})
 	}
 	if t.edge != "" {
@@ -77,8 +74,8 @@ func (p *place) associations(t *routeTable) []association {
 	return out
 }
 
-func (p *place) tableView(t *routeTable) element {
-	associations := p.associations(t)
+func (x ec2View) tableView(t *routeTable) element {
+	associations := x.associations(t)
 	assoc, routes := make([]element, 0, len(associations)), make([]element, 0, len(t.routes))
 	for _, a := range associations {
 		assoc = append(assoc, group("item",
@@ -90,7 +87,7 @@ func (p *place) tableView(t *routeTable) element {
 			leaf(destination(rt.to), rt.to), leaf(rt.kind, rt.target), leaf("state", rt.state), leaf("origin", rt.origin)))
 	}
 	return group("item",
-		leaf("routeTableId", t.id), leaf("vpcId", t.vpc.id), leaf("ownerId", p.ownerOf(t.vpc)),
+		leaf("routeTableId", t.id), leaf("vpcId", t.vpc.id), leaf("ownerId", x.ownerOf(t.vpc)),
 		list("routeSet", routes), list("associationSet", assoc), list("propagatingVgwSet", nil), tagSet(nameTag(t.name)))
 }
 
@@ -105,13 +102,10 @@ func destination(to string) string {
 	return "destinationCidrBlock"
 }
 
-func describeNatGateways(s *Server, r *request) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	items := make([]item, 0, len(p.net.nats))
-	for _, g := range p.net.nats {
-		if !p.owns(g.vpc) {
+func (x ec2View) describeNatGateways() (kind, []item) {
+	items := make([]item, 0, len(x.nats))
+	for _, g := range x.nats {
+		if !x.owns(g.vpc) {
 			continue // whoever a VPC is shared with does not see the owner's gateways
 		}
 		subnet := ""
@@ -119,20 +113,20 @@ func describeNatGateways(s *Server, r *request) (any, *apiError) {
 			subnet = g.subnet.id
 		}
 		items = append(items, item{
-			id: g.id, tags: nameTag(g.name), view: func() element { return p.natView(g) },
+			id: g.id, tags: nameTag(g.name), view: func() element { return x.natView(g) },
 			attrs: map[string][]string{
 				"nat-gateway-id": {g.id}, "state": {g.state}, "subnet-id": {subnet}, "vpc-id": {g.vpc.id},
 				"connectivity-type": {g.connectivity},
 			},
 		})
 	}
-	return s.describeAll(r, kind{
+	return kind{
 		set: "natGatewaySet", ids: "NatGatewayId", refName: "natGatewayIds", code: "NatGatewayNotFound", noun: "NatGateway", page: [2]int{5, 1000},
 		filters: []string{"nat-gateway-id", "state", "subnet-id", "vpc-id", "connectivity-type"},
-	}, items)
+	}, items
 }
 
-func (p *place) natView(g *natGateway) element {
+func (x ec2View) natView(g *natGateway) element {
 	address := group("item", leaf("privateIp", g.private), leaf("networkInterfaceId", "eni-"+g.id[4:]), flag("isPrimary", true))
 	if g.public != "" {
 		address.kids = append(address.kids,
@@ -145,7 +139,7 @@ func (p *place) natView(g *natGateway) element {
 	var attached []element
 	if g.proxy != "" {
 		attached = append(attached, group("item", leaf("type", "network-firewall-proxy"), leaf("attachmentState", g.proxy),
-			leaf("applianceArn", p.arn("network-firewall", "proxy/"+g.id[4:])), leaf("vpcEndpointId", "vpce-"+g.id[4:])))
+			leaf("applianceArn", x.place.arn("network-firewall", "proxy/"+g.id[4:])), leaf("vpcEndpointId", "vpce-"+g.id[4:])))
 	}
 	mode, subnet, table := g.mode, "", ""
 	switch {
@@ -161,34 +155,31 @@ func (p *place) natView(g *natGateway) element {
 		leaf("natGatewayId", g.id), leaf("state", g.state), leaf("failureCode", failure), leaf("failureMessage", text),
 		leaf("connectivityType", g.connectivity), leaf("availabilityMode", mode),
 		leaf("subnetId", subnet), leaf("routeTableId", table), leaf("vpcId", g.vpc.id),
-		moment("createTime", p.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}),
+		moment("createTime", x.place.world.base.Add(-300*24*time.Hour)), list("natGatewayAddressSet", []element{address}),
 		list("attachedApplianceSet", attached), tagSet(nameTag(g.name)))
 }
 
-func describeInternetGateways(s *Server, r *request) (any, *apiError) {
-	return s.describeGateways(r, kind{
+func (x ec2View) describeInternetGateways() (kind, []item) {
+	return x.describeGateways(kind{
 		set: "internetGatewaySet", ids: "InternetGatewayId", refName: "internetGatewayIds", code: "InvalidInternetGatewayID.NotFound",
 		noun: "internetGateway", page: [2]int{5, 1000},
 		filters: []string{"internet-gateway-id", "attachment.vpc-id", "attachment.state", "owner-id"},
-	}, "internetGatewayId", func(n *network) []*internetGateway { return n.igws }, true)
+	}, "internetGatewayId", x.igws, true)
 }
 
 // describeEgressOnlyGateways knows no filters but tags, as in AWS.
-func describeEgressOnlyGateways(s *Server, r *request) (any, *apiError) {
-	return s.describeGateways(r, kind{
+func (x ec2View) describeEgressOnlyGateways() (kind, []item) {
+	return x.describeGateways(kind{
 		set: "egressOnlyInternetGatewaySet", ids: "EgressOnlyInternetGatewayId", refName: "egressOnlyInternetGatewayIds",
 		code: "InvalidEgressOnlyInternetGatewayId.NotFound", noun: "egressOnlyInternetGateway", page: [2]int{5, 255},
-	}, "egressOnlyInternetGatewayId", func(n *network) []*internetGateway { return n.eigws }, false)
+	}, "egressOnlyInternetGatewayId", x.eigws, false)
 }
 
 // describeGateways shows the gateways of shared VPCs as well where AWS does.
-func (s *Server) describeGateways(r *request, k kind, id string, of func(*network) []*internetGateway, shared bool) (any, *apiError) {
-	p := s.world.place(r.account, r.region)
-	p.mu.RLock()
-	defer p.mu.RUnlock()
+func (x ec2View) describeGateways(k kind, id string, all []*internetGateway, shared bool) (kind, []item) {
 	var items []item
-	for _, g := range of(p.net) {
-		if !shared && !p.owns(g.vpc) {
+	for _, g := range all {
+		if !shared && !x.owns(g.vpc) {
 			continue
 		}
 		state := g.state
@@ -196,7 +187,7 @@ func (s *Server) describeGateways(r *request, k kind, id string, of func(*networ
 			state = "available"
 		}
 		var attached []element
-		attrs := map[string][]string{"internet-gateway-id": {g.id}, "owner-id": {p.account.id}}
+		attrs := map[string][]string{"internet-gateway-id": {g.id}, "owner-id": {x.place.account.id}}
 		if state != "detached" {
 			attached = []element{group("item", leaf("vpcId", g.vpc.id), leaf("state", state))}
 			attrs["attachment.vpc-id"], attrs["attachment.state"] = []string{g.vpc.id}, []string{state}
@@ -204,10 +195,10 @@ func (s *Server) describeGateways(r *request, k kind, id string, of func(*networ
 		items = append(items, item{
 			id: g.id,
 			view: func() element {
-				return group("item", leaf(id, g.id), leaf("ownerId", p.account.id), list("attachmentSet", attached), tagSet(nil))
+				return group("item", leaf(id, g.id), leaf("ownerId", x.place.account.id), list("attachmentSet", attached), tagSet(nil))
 			},
 			attrs: attrs,
 		})
 	}
-	return s.describeAll(r, k, items)
+	return k, items
 }

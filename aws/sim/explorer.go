@@ -113,15 +113,7 @@ func (in *explorerInput) read(r *request, most int) *apiError {
 	return nil
 }
 
-// size is how many items a page has at most.
-func (in *explorerInput) size(unless int) int {
-	if in.MaxResults != nil {
-		return *in.MaxResults
-	}
-	return unless
-}
-
-func listIndexes(s *Server, r *request) (any, *apiError) {
+func listIndexes(s *cloud, r *request) (any, *apiError) {
 	var in explorerInput
 	if e := in.read(r, 100); e != nil {
 		return nil, e
@@ -129,14 +121,14 @@ func listIndexes(s *Server, r *request) (any, *apiError) {
 	all := slices.DeleteFunc(s.world.indexesOf(r.account, r.faults), func(i indexOutput) bool {
 		return in.Type != "" && i.Type != in.Type || len(in.Regions) > 0 && !slices.Contains(in.Regions, i.Region)
 	})
-	cut, next, ok := page(s, r, all, in.size(100), "", in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), "", in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
 	return indexPage{append([]indexOutput{}, cut...), next}, nil
 }
 
-func listMemberIndexes(s *Server, r *request) (any, *apiError) {
+func listMemberIndexes(s *cloud, r *request) (any, *apiError) {
 	var in explorerInput
 	if e := in.read(r, 10); e != nil {
 		return nil, e
@@ -156,7 +148,7 @@ func listMemberIndexes(s *Server, r *request) (any, *apiError) {
 			}
 		}
 	}
-	cut, next, ok := page(s, r, all, in.size(100), strings.Join(in.AccountIdList, " "), in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), strings.Join(in.AccountIdList, " "), in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
@@ -164,14 +156,14 @@ func listMemberIndexes(s *Server, r *request) (any, *apiError) {
 }
 
 // onlyManagement refuses whoever is not the organization's management account.
-func onlyManagement(s *Server, r *request) *apiError {
+func onlyManagement(s *cloud, r *request) *apiError {
 	if r.account == s.world.accounts[0] {
 		return nil
 	}
 	return denied(r, "*", noPolicyAllows)
 }
 
-func getIndex(s *Server, r *request) (any, *apiError) {
+func getIndex(s *cloud, r *request) (any, *apiError) {
 	all := s.world.indexesOf(r.account, r.faults)
 	i := slices.IndexFunc(all, func(x indexOutput) bool { return x.Region == r.region })
 	if i < 0 {
@@ -194,18 +186,18 @@ type viewOutput struct {
 	LastUpdatedAt      string
 }
 
-// viewsOf are the views of an account in a region: one of its own, and where its index
+// views are those of an account in a region: one of its own, and where its index
 // gathers others, one of the organization.
-func (s *Server) viewsOf(r *request) []viewOutput {
+func (r *request) views() []viewOutput {
 	out := []viewOutput{}
-	for _, i := range s.world.indexesOf(r.account, r.faults) {
+	for _, i := range r.account.world.indexesOf(r.account, r.faults) {
 		if i.Region != r.region {
 			continue
 		}
 		view := func(name, scope, filter string) {
 			v := viewOutput{
 				ViewArn: "arn:aws:resource-explorer-2:" + r.region + ":" + r.account.id + ":view/" + name + "/" + indexUUID,
-				Owner:   r.account.id, Scope: scope, LastUpdatedAt: s.world.base.Format(time.RFC3339), IncludedProperties: []struct{ Name string }{},
+				Owner:   r.account.id, Scope: scope, LastUpdatedAt: r.account.world.base.Format(time.RFC3339), IncludedProperties: []struct{ Name string }{},
 			}
 			v.Filters.FilterString = filter
 			out = append(out, v)
@@ -222,16 +214,16 @@ func (s *Server) viewsOf(r *request) []viewOutput {
 	return out
 }
 
-func listViews(s *Server, r *request) (any, *apiError) {
+func listViews(_ *cloud, r *request) (any, *apiError) {
 	var in explorerInput
 	if e := in.read(r, 50); e != nil {
 		return nil, e
 	}
 	arns := []string{}
-	for _, v := range s.viewsOf(r) {
+	for _, v := range r.views() {
 		arns = append(arns, v.ViewArn)
 	}
-	cut, next, ok := page(s, r, arns, in.size(20), "", in.NextToken)
+	cut, next, ok := page(r, arns, sizeOf(in.MaxResults, 20), "", in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
@@ -241,7 +233,7 @@ func listViews(s *Server, r *request) (any, *apiError) {
 	}{cut, next}, nil
 }
 
-func batchGetView(s *Server, r *request) (any, *apiError) {
+func batchGetView(_ *cloud, r *request) (any, *apiError) {
 	var in explorerInput
 	if e := in.read(r, 20); e != nil {
 		return nil, e
@@ -252,7 +244,7 @@ func batchGetView(s *Server, r *request) (any, *apiError) {
 		Errors []missing
 	}{[]viewOutput{}, []missing{}}
 	for _, arn := range in.ViewArns {
-		views := s.viewsOf(r)
+		views := r.views()
 		if i := slices.IndexFunc(views, func(v viewOutput) bool { return v.ViewArn == arn }); i >= 0 {
 			out.Views = append(out.Views, views[i])
 		} else {
@@ -270,12 +262,12 @@ type resourceOutput struct {
 
 // listResources shows the notebooks that a view has, and nothing else: the rest of what
 // an index holds is not of this world.
-func listResources(s *Server, r *request) (any, *apiError) {
+func listResources(_ *cloud, r *request) (any, *apiError) {
 	var in explorerInput
 	if e := in.read(r, 1000); e != nil {
 		return nil, e
 	}
-	views := s.viewsOf(r)
+	views := r.views()
 	i := slices.IndexFunc(views, func(v viewOutput) bool { return v.ViewArn == in.ViewArn })
 	if i < 0 {
 		return nil, &apiError{code: "UnauthorizedException", message: "You don't have permission to access this view.", status: 401}
@@ -283,9 +275,9 @@ func listResources(s *Server, r *request) (any, *apiError) {
 	all := []resourceOutput{}
 	asked := in.Filters.FilterString
 	if (asked == "" || asked == "resourcetype:sagemaker:notebook-instance") && views[i].Filters.FilterString == "" {
-		all = s.indexed(r, strings.Contains(views[i].Scope, ":organization/"))
+		all = r.indexed(strings.Contains(views[i].Scope, ":organization/"))
 	}
-	cut, next, ok := page(s, r, all, in.size(100), in.ViewArn+asked, in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), in.ViewArn+asked, in.NextToken)
 	if !ok {
 		return nil, badRequest("ValidationException", "Invalid NextToken")
 	}
@@ -297,17 +289,17 @@ func listResources(s *Server, r *request) (any, *apiError) {
 }
 
 // indexed is what the index knows of the notebooks of an account, or of all.
-func (s *Server) indexed(r *request, everyone bool) []resourceOutput {
-	like := r.faults.Index
+func (r *request) indexed(everyone bool) []resourceOutput {
+	w, like := r.account.world, r.faults.Index
 	out := []resourceOutput{}
-	for _, a := range s.world.accounts {
+	for _, a := range w.accounts {
 		if a != r.account && !everyone {
 			continue
 		}
-		for _, i := range s.world.indexesOf(a, r.faults) {
-			p := s.world.place(a, i.Region)
+		for _, i := range w.indexesOf(a, r.faults) {
+			p := w.place(a, i.Region)
 			add := func(arn string) {
-				age := like.age + time.Duration(newRNG(s.world.seed, "reported", arn).below(120))*time.Minute
+				age := like.age + time.Duration(newRNG(w.seed, "reported", arn).below(120))*time.Minute
 				out = append(out, resourceOutput{
 					Arn: arn, OwningAccountId: a.id, Region: i.Region, ResourceType: "sagemaker:notebook-instance", Service: "sagemaker",
 					LastReportedAt: r.now.Add(-age).UTC().Format(time.RFC3339), Properties: []string{},
@@ -315,7 +307,7 @@ func (s *Server) indexed(r *request, everyone bool) []resourceOutput {
 			}
 			alive := p.alive(r.now)
 			for _, n := range alive {
-				if newRNG(s.world.seed, "index", n.arn()).unit() >= like.forgets {
+				if newRNG(w.seed, "index", n.arn()).unit() >= like.forgets {
 					add(n.arn())
 				}
 			}

@@ -46,49 +46,47 @@ type scene struct {
 	nb      *notebook
 }
 
-// addGallery adds every case of the gallery to a place, with p.mu held.
-func (s *Server) addGallery(p *place) error {
+// addGallery adds every case of the gallery to a place.
+func (e edit) addGallery() error {
 	for i, c := range gallery() {
-		if p.find(c.name) != nil {
+		if e.place.find(c.name) != nil {
 			return fmt.Errorf("notebook %q exists already", c.name)
 		}
-		p.put(s.stage(p, c, i))
+		e.place.put(e.stage(c, i))
 	}
 	return nil
 }
 
 // share makes a notebook in a VPC of another account of the world, whose place gets
 // the same VPC as its own.
-func (s *Server) share(p *place, c Change) error {
-	key := placeKey{c.Owner, p.region.name}
-	if s.world.places[key] == nil || c.Owner == p.account.id {
-		return fmt.Errorf("account %q is not another one of the world", c.Owner)
+func (e edit) share() error {
+	key := placeKey{e.Owner, e.place.region.name}
+	if e.place.world.places[key] == nil || e.Owner == e.place.account.id {
+		return fmt.Errorf("account %q is not another one of the world", e.Owner)
 	}
-	owner := s.world.place(s.world.byID[c.Owner], p.region.name)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.find(c.Name) != nil {
-		return fmt.Errorf("notebook %q exists already", c.Name)
+	owner := e.place.world.place(e.place.world.byID[e.Owner], e.place.region.name)
+	if e.place.find(e.Name) != nil {
+		return fmt.Errorf("notebook %q exists already", e.Name)
 	}
 	var sc *scene
-	n := s.stage(p, galleryCase{c.Name, isNAT, func(made *scene) {
+	n := e.stage(galleryCase{e.Name, isNAT, func(made *scene) {
 		sc = made
 		sc.throughNAT()
 		sc.interfaceEndpoint("sts")
-		sc.vpc.owner = c.Owner
-	}}, 200+len(p.net.vpcs)%50)
-	p.put(n)
+		sc.vpc.owner = e.Owner
+	}}, 200+len(e.place.net.vpcs)%50)
+	e.place.put(n)
 	owner.mu.Lock()
 	defer owner.mu.Unlock()
 	mine := func(v *vpc) bool { return v == sc.vpc }
 	o := owner.net
 	o.vpcs = append(o.vpcs, sc.vpc)
-	o.hidden = append(o.hidden, only(p.net.allSubnets(), func(x *subnet) bool { return mine(x.vpc) })...)
-	o.tables = append(o.tables, only(p.net.tables, func(x *routeTable) bool { return mine(x.vpc) })...)
-	o.nats = append(o.nats, only(p.net.nats, func(x *natGateway) bool { return mine(x.vpc) })...)
-	o.igws = append(o.igws, only(p.net.igws, func(x *internetGateway) bool { return mine(x.vpc) })...)
-	o.acls = append(o.acls, only(p.net.acls, func(x *networkACL) bool { return mine(x.vpc) })...)
-	o.endpoints = append(o.endpoints, only(p.net.endpoints, func(x *endpoint) bool { return mine(x.vpc) })...)
+	o.hidden = append(o.hidden, only(e.place.net.allSubnets(), func(x *subnet) bool { return mine(x.vpc) })...)
+	o.tables = append(o.tables, only(e.place.net.tables, func(x *routeTable) bool { return mine(x.vpc) })...)
+	o.nats = append(o.nats, only(e.place.net.nats, func(x *natGateway) bool { return mine(x.vpc) })...)
+	o.igws = append(o.igws, only(e.place.net.igws, func(x *internetGateway) bool { return mine(x.vpc) })...)
+	o.acls = append(o.acls, only(e.place.net.acls, func(x *networkACL) bool { return mine(x.vpc) })...)
+	o.endpoints = append(o.endpoints, only(e.place.net.endpoints, func(x *endpoint) bool { return mine(x.vpc) })...)
 	return nil
 }
 
@@ -102,16 +100,16 @@ func only[T any](all []T, is func(T) bool) (out []T) {
 }
 
 // stage builds a case and returns its notebook.
-func (s *Server) stage(p *place, c galleryCase, i int) *notebook {
-	now := s.opts.Now().UTC()
-	r := newRNG(s.world.seed, "gallery", p.account.id, p.region.name, c.name)
+func (e edit) stage(c galleryCase, i int) *notebook {
+	now := e.now.UTC()
+	r := newRNG(e.place.world.seed, "gallery", e.place.account.id, e.place.region.name, c.name)
 	n := &notebook{
-		place: p, created: now, modified: now, instanceType: "ml.t3.medium", direct: off, root: off, ipType: ipv4,
-		role: "arn:aws:iam::" + p.account.id + ":role/" + roleNames()[0], volume: 5, platform: al2023, imds: "2",
+		place: e.place, created: now, modified: now, instanceType: "ml.t3.medium", direct: off, root: off, ipType: ipv4,
+		role: "arn:aws:iam::" + e.place.account.id + ":role/" + roleNames()[0], volume: 5, platform: al2023, imds: "2",
 		life: life{since: now, phases: settle(inService)}, tags: []tag{{expectTag, c.expect}}, everTagged: true,
 	}
 	n.setName(c.name)
-	sc := newScene(p.net, r, c.name, i, n)
+	sc := newScene(e.place.net, r, c.name, i, n)
 	c.build(sc)
 	if n.subnet != nil {
 		n.eni = "eni-0" + r.hex(16)

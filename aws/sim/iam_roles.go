@@ -108,7 +108,7 @@ func (w *world) roleView(a *account, v iamRole) element {
 }
 
 // getRole knows the roles that may be assumed, and those that notebooks have.
-func getRole(s *Server, r *request) (any, *apiError) {
+func getRole(s *cloud, r *request) (any, *apiError) {
 	name := r.form.Get("RoleName")
 	if name == "" {
 		return nil, badRequest("ValidationError", "1 validation error detected: Value null at 'roleName' failed to satisfy constraint: Member must not be null")
@@ -124,7 +124,7 @@ func noSuchEntity(text string) *apiError {
 	return &apiError{code: "NoSuchEntity", message: text, status: http.StatusNotFound}
 }
 
-func listRoles(s *Server, r *request) (any, *apiError) {
+func listRoles(s *cloud, r *request) (any, *apiError) {
 	prefix := r.form.Get("PathPrefix")
 	var found []iamRole
 	for _, v := range s.world.roles(r.account) {
@@ -132,7 +132,7 @@ func listRoles(s *Server, r *request) (any, *apiError) {
 			found = append(found, v)
 		}
 	}
-	cut, more, e := iamPage(s, r, found, prefix)
+	cut, more, e := iamPage(r, found, prefix)
 	if e != nil {
 		return nil, e
 	}
@@ -144,7 +144,7 @@ func listRoles(s *Server, r *request) (any, *apiError) {
 }
 
 // iamPage cuts a page out of a list of IAM's, and makes what stands beside it.
-func iamPage[T any](s *Server, r *request, all []T, asked string) (cut []T, more []element, e *apiError) {
+func iamPage[T any](r *request, all []T, asked string) (cut []T, more []element, e *apiError) {
 	size := 100
 	if text := r.form.Get("MaxItems"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -158,7 +158,7 @@ func iamPage[T any](s *Server, r *request, all []T, asked string) (cut []T, more
 		}
 		size = n
 	}
-	cut, next, ok := page(s, r, all, size, asked, r.form.Get("Marker"))
+	cut, next, ok := page(r, all, size, asked, r.form.Get("Marker"))
 	if !ok {
 		return nil, nil, badRequest("ValidationError", "Invalid Marker.")
 	}

@@ -42,8 +42,8 @@ const (
 // than AWS does: a condition of a service control policy counts only when its key
 // is among the context entries, and the region only when the resource or an entry
 // names it.
-func simulatePolicy(s *Server, r *request) (any, *apiError) {
-	if e := s.knownPrincipal(r, r.form.Get("PolicySourceArn")); e != nil {
+func simulatePolicy(_ *cloud, r *request) (any, *apiError) {
+	if e := r.knownPrincipal(r.form.Get("PolicySourceArn")); e != nil {
 		return nil, e
 	}
 	actions, resources := numbered(r.form, "ActionNames.member"), numbered(r.form, "ResourceArns.member")
@@ -63,7 +63,7 @@ func simulatePolicy(s *Server, r *request) (any, *apiError) {
 			all = append(all, r.judge(action, resource, entries))
 		}
 	}
-	cut, more, e := iamPage(s, r, all, fmt.Sprint(actions, resources, entries))
+	cut, more, e := iamPage(r, all, fmt.Sprint(actions, resources, entries))
 	if e != nil {
 		return nil, e
 	}
@@ -79,14 +79,14 @@ func simulatePolicy(s *Server, r *request) (any, *apiError) {
 
 // knownPrincipal wants a user or a role of the caller's account. The ARN of a
 // session is no principal that has policies.
-func (s *Server) knownPrincipal(r *request, arn string) *apiError {
+func (r *request) knownPrincipal(arn string) *apiError {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || parts[2] != "iam" || !strings.Contains(parts[5], "/") {
 		return badRequest("InvalidInput", "Invalid Entity Arn: %s does not clearly define entity type and name.", arn)
 	}
 	kind, _, _ := strings.Cut(parts[5], "/")
 	name := parts[5][strings.LastIndexByte(parts[5], '/')+1:]
-	_, isRole := s.world.role(r.account, name)
+	_, isRole := r.account.world.role(r.account, name)
 	switch {
 	case parts[4] != r.account.id:
 		return &apiError{

@@ -26,7 +26,7 @@ func iamOperations() []operation {
 	}
 }
 
-func getCallerIdentity(_ *Server, r *request) (any, *apiError) {
+func getCallerIdentity(_ *cloud, r *request) (any, *apiError) {
 	arn := r.caller.arn
 	if p := r.faults.Partition; p != "" {
 		arn = strings.Replace(arn, "arn:aws:", "arn:"+p+":", 1)
@@ -46,7 +46,7 @@ func parseRole(arn string) (roleRef, bool) {
 	return roleRef{parts[4], path[strings.LastIndexByte(path, '/')+1:]}, ok && path != ""
 }
 
-func assumeRole(s *Server, r *request) (any, *apiError) {
+func assumeRole(s *cloud, r *request) (any, *apiError) {
 	arn, name, code := r.form.Get("RoleArn"), r.form.Get("RoleSessionName"), r.form.Get("TokenCode")
 	var c constraints
 	c.required("roleArn", arn)
@@ -56,16 +56,8 @@ func assumeRole(s *Server, r *request) (any, *apiError) {
 	}
 	c.text("roleSessionName", name, 64, sessionPattern)
 	c.text("tokenCode", code, 6, tokenCode)
-	lasts := 3600
-	if d := r.form.Get("DurationSeconds"); d != "" {
-		n, err := strconv.Atoi(d)
-		if err != nil {
-			return nil, badRequest("ValidationError", "DurationSeconds is not a number")
-		}
-		lasts = n
-		c.between("durationSeconds", &n, 900, 43200)
-	}
-	if e := c.err("ValidationError"); e != nil {
+	lasts, e := c.duration(r, 3600, 43200)
+	if e != nil {
 		return nil, e
 	}
 	role, ok := parseRole(arn)
@@ -79,6 +71,20 @@ func assumeRole(s *Server, r *request) (any, *apiError) {
 		return nil, badRequest("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining")
 	}
 	return s.world.newSession(session{account: role.account, role: role.name, name: name, expires: r.now.Add(time.Duration(lasts) * time.Second)}), nil
+}
+
+// duration is how long a session is to last, in seconds, where nothing that was asked is
+// broken.
+func (c *constraints) duration(r *request, lasts, longest int) (int, *apiError) {
+	if d := r.form.Get("DurationSeconds"); d != "" {
+		n, err := strconv.Atoi(d)
+		if err != nil {
+			return 0, badRequest("ValidationError", "DurationSeconds is not a number")
+		}
+		lasts = n
+		c.between("durationSeconds", &n, 900, longest)
+	}
+	return lasts, c.err("ValidationError")
 }
 
 // mayAssume is the trust of the roles. AWS refuses a role that does not exist
@@ -121,19 +127,11 @@ func mfaOf(r *request) (given bool, fail *apiError) {
 
 // getSessionToken begins a session of the user, with the rights of one who gave a
 // code where one is given.
-func getSessionToken(s *Server, r *request) (any, *apiError) {
-	lasts, code := 12*3600, r.form.Get("TokenCode")
+func getSessionToken(s *cloud, r *request) (any, *apiError) {
 	var c constraints
-	c.text("tokenCode", code, 6, tokenCode)
-	if d := r.form.Get("DurationSeconds"); d != "" {
-		n, err := strconv.Atoi(d)
-		if err != nil {
-			return nil, badRequest("ValidationError", "DurationSeconds is not a number")
-		}
-		lasts = n
-		c.between("durationSeconds", &n, 900, 129600)
-	}
-	if e := c.err("ValidationError"); e != nil {
+	c.text("tokenCode", r.form.Get("TokenCode"), 6, tokenCode)
+	lasts, e := c.duration(r, 12*3600, 129600)
+	if e != nil {
 		return nil, e
 	}
 	if r.caller.session {
@@ -149,7 +147,7 @@ func getSessionToken(s *Server, r *request) (any, *apiError) {
 
 // assumeRoleWithWebIdentity trusts one token, which stands for what a pod or a
 // pipeline is given.
-func assumeRoleWithWebIdentity(s *Server, r *request) (any, *apiError) {
+func assumeRoleWithWebIdentity(s *cloud, r *request) (any, *apiError) {
 	arn, name, token := r.form.Get("RoleArn"), r.form.Get("RoleSessionName"), r.form.Get("WebIdentityToken")
 	var c constraints
 	c.required("roleArn", arn)
@@ -191,7 +189,7 @@ func (w *world) credentials(ses session) element {
 		leaf("Expiration", ses.expires.UTC().Format(time.RFC3339)))
 }
 
-func listAccountAliases(_ *Server, r *request) (any, *apiError) {
+func listAccountAliases(_ *cloud, r *request) (any, *apiError) {
 	var aliases []element
 	if r.account.alias != "" {
 		aliases = append(aliases, leaf("member", r.account.alias))
@@ -200,6 +198,6 @@ func listAccountAliases(_ *Server, r *request) (any, *apiError) {
 }
 
 // decodeMessage is denied, as it is to most: it needs a permission of its own.
-func decodeMessage(_ *Server, r *request) (any, *apiError) {
+func decodeMessage(_ *cloud, r *request) (any, *apiError) {
 	return nil, denied(r, "*", noPolicyAllows)
 }

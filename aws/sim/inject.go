@@ -10,8 +10,8 @@ import (
 
 // delay makes an answer as slow as the options say. It is false when the client
 // left meanwhile.
-func (s *Server) delay(ctx context.Context, f *Faults, region string) bool {
-	wait := s.opts.Latency + f.Slow[region]
+func (f *front) delay(ctx context.Context, of *Faults, region string) bool {
+	wait := f.latency + of.Slow[region]
 	if wait <= 0 {
 		return true
 	}
@@ -38,32 +38,32 @@ type mishap struct {
 
 // throw throws the dice for a request. The dice follow from the seed and the
 // number of requests before, so that the same calls in the same order fail alike.
-func (s *Server) throw(r *request) mishap {
-	dice := newRNG(s.opts.Seed^s.dice.Add(1), "dice")
+func (f *front) throw(r *request) mishap {
+	dice := newRNG(f.cloud.world.seed^f.dice.Add(1), "dice")
 	var m mishap
-	f := r.faults
+	of := r.faults
 	action := r.action()
 	switch {
-	case f.strikes(resetsAction, action, r.region) != nil:
+	case of.strikes(resetsAction, action, r.region) != nil:
 		m.reset = true
-	case f.strikes(losesAction, action, r.region) != nil:
+	case of.strikes(losesAction, action, r.region) != nil:
 		m.lost = true
-	case hit(dice, f.Reset):
+	case hit(dice, of.Reset):
 		m.reset = true
-	case hit(dice, f.Garbage):
+	case hit(dice, of.Garbage):
 		m.garbage = true
-	case hit(dice, f.Lost):
+	case hit(dice, of.Lost):
 		m.lost = true
-	case hit(dice, f.throttleShare(r.region)):
+	case hit(dice, of.throttleShare(r.region)):
 		m.fail = throttled(r.service)
-	case hit(dice, f.Errors):
+	case hit(dice, of.Errors):
 		m.fail = ownFault(dice, r.service.proto)
 	default:
-		if a := f.strikes(failsAction, action, r.region); a != nil {
+		if a := of.strikes(failsAction, action, r.region); a != nil {
 			m.refuse = a.word
 		}
-		m.empty = f.strikes(emptiesAction, action, r.region) != nil
-		if a := f.strikes(lacksMember, action, r.region); a != nil {
+		m.empty = of.strikes(emptiesAction, action, r.region) != nil
+		if a := of.strikes(lacksMember, action, r.region); a != nil {
 			m.lacks = a.word
 		}
 	}

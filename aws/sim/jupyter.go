@@ -16,6 +16,7 @@ import (
 // labs are the Jupyter servers of the notebooks. One begins to listen when the first
 // URL is made for it.
 type labs struct {
+	on    bool            // wanted at all
 	ctx   context.Context //nolint:containedctx // of Listen: a server outlives the request that starts it
 	url   string          // of the simulated AWS
 	now   func() time.Time
@@ -167,7 +168,7 @@ type LabTrouble struct {
 	DropSockets    bool
 }
 
-func (s *Server) serveTrouble(w http.ResponseWriter, r *http.Request) {
+func (l *labs) serveTrouble(w http.ResponseWriter, r *http.Request) {
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	dec.DisallowUnknownFields()
 	var t LabTrouble
@@ -175,9 +176,9 @@ func (s *Server) serveTrouble(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "read the trouble: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.labs.mu.Lock()
-	defer s.labs.mu.Unlock()
-	lab := s.labs.open[t.ARN]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lab := l.open[t.ARN]
 	if lab == nil {
 		http.Error(w, "no Jupyter listens for that ARN; one begins with its first presigned URL", http.StatusNotFound)
 		return

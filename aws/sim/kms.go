@@ -29,40 +29,46 @@ type kmsKey struct {
 	created          time.Time
 }
 
-// keys lists the keys of a place: the one of the notebooks, one that is disabled,
+// keyring is the keys of a place.
+type keyring struct {
+	place   *place
+	changed map[string]string // states, by id
+}
+
+// all lists the keys of a place: the one of the notebooks, one that is disabled,
 // one that is going to be deleted, and one of AWS's own. In the third account the
 // notebooks' key of one region has been disabled, as it happens. They follow from
 // the seed and from what was changed; p.mu is held.
-func (p *place) keys() []kmsKey {
-	r := newRNG(p.world.seed, "keys", p.account.id, p.region.name)
+func (g *keyring) all() []kmsKey {
+	r := newRNG(g.place.world.seed, "keys", g.place.account.id, g.place.region.name)
 	id := func() string {
 		return r.hex(8) + "-" + r.hex(4) + "-4" + r.hex(3) + "-9" + r.hex(3) + "-" + r.hex(12)
 	}
-	made := p.world.base.Add(-900 * 24 * time.Hour)
+	made := g.place.world.base.Add(-900 * 24 * time.Hour)
 	keys := []kmsKey{
-		{p.net.keyID, "alias/ml-notebooks", "Volumes of notebook instances", keyEnabled, "CUSTOMER", made},
+		{g.place.net.keyID, "alias/ml-notebooks", "Volumes of notebook instances", keyEnabled, "CUSTOMER", made},
 		{id(), "alias/ml-notebooks-2021", "Before the rotation", keyDisabled, "CUSTOMER", made},
 		{id(), "alias/decommissioned", "", keyDoomed, "CUSTOMER", made},
 		{id(), "alias/aws/s3", "Default key that protects my S3 objects when no other key is defined", keyEnabled, "AWS", made},
 	}
-	if p.account.index == 2 && p.region.name == "eu-west-1" {
+	if g.place.account.index == 2 && g.place.region.name == "eu-west-1" {
 		keys[0].state = keyDisabled
 	}
 	for i := range keys {
-		if state, ok := p.locks[keys[i].id]; ok {
+		if state, ok := g.changed[keys[i].id]; ok {
 			keys[i].state = state
 		}
 	}
 	return keys
 }
 
-func (p *place) keyARN(id string) string { return p.arn("kms", "key/"+id) }
+func (g *keyring) arn(id string) string { return g.place.arn("kms", "key/"+id) }
 
-// key finds a key by id, by ARN, or by the name or ARN of its alias, with p.mu
+// find finds a key by id, by ARN, or by the name or ARN of its alias, with p.mu
 // held.
-func (p *place) key(name string) (kmsKey, bool) {
-	name = strings.TrimPrefix(name, p.arn("kms", ""))
-	keys := p.keys()
+func (g *keyring) find(name string) (kmsKey, bool) {
+	name = strings.TrimPrefix(name, g.place.arn("kms", ""))
+	keys := g.all()
 	i := slices.IndexFunc(keys, func(k kmsKey) bool {
 		return name == k.id || name == "key/"+k.id || name == k.alias
 	})
@@ -72,34 +78,34 @@ func (p *place) key(name string) (kmsKey, bool) {
 	return keys[i], true
 }
 
-// missingKey is what KMS says of a key that is not there.
-func (p *place) missingKey(name string) *apiError {
-	short := strings.TrimPrefix(name, p.arn("kms", ""))
+// missing is what KMS says of a key that is not there.
+func (g *keyring) missing(name string) *apiError {
+	short := strings.TrimPrefix(name, g.place.arn("kms", ""))
 	switch {
 	case strings.HasPrefix(short, "alias/"):
-		return badRequest("NotFoundException", "Alias %s is not found.", p.arn("kms", short))
+		return badRequest("NotFoundException", "Alias %s is not found.", g.place.arn("kms", short))
 	case strings.HasPrefix(short, "arn:"):
-		return badRequest("NotFoundException", "Invalid arn %s", p.region.name)
+		return badRequest("NotFoundException", "Invalid arn %s", g.place.region.name)
 	}
-	return badRequest("NotFoundException", "Key '%s' does not exist", p.keyARN(strings.TrimPrefix(short, "key/")))
+	return badRequest("NotFoundException", "Key '%s' does not exist", g.arn(strings.TrimPrefix(short, "key/")))
 }
 
-// checkKey refuses a key that a notebook's volume cannot be encrypted with. The
+// check refuses a key that a notebook's volume cannot be encrypted with. The
 // texts are KMS's; that SageMaker hands them on like this is the simulation's.
-func (p *place) checkKey(name string) *apiError {
+func (g *keyring) check(name string) *apiError {
 	if name == "" {
 		return nil
 	}
-	k, ok := p.key(name)
+	k, ok := g.find(name)
 	if !ok {
-		e := p.missingKey(name)
+		e := g.missing(name)
 		return invalid("%s", e.message)
 	}
 	switch k.state {
 	case keyDisabled:
-		return invalid("%s is disabled.", p.keyARN(k.id))
+		return invalid("%s is disabled.", g.arn(k.id))
 	case keyDoomed:
-		return invalid("%s is pending deletion.", p.keyARN(k.id))
+		return invalid("%s is pending deletion.", g.arn(k.id))
 	}
 	return nil
 }
@@ -122,7 +128,7 @@ type keyMetadata struct {
 	MultiRegion           bool
 }
 
-func describeKey(s *Server, r *request) (any, *apiError) {
+func describeKey(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		KeyId string //nolint:revive // the API's name
 	}
@@ -137,12 +143,12 @@ func describeKey(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	k, ok := p.key(in.KeyId)
+	k, ok := p.keys.find(in.KeyId)
 	if !ok {
-		return nil, p.missingKey(in.KeyId)
+		return nil, p.keys.missing(in.KeyId)
 	}
 	out := keyMetadata{
-		AWSAccountId: r.account.id, KeyId: k.id, Arn: p.keyARN(k.id), CreationDate: epoch(k.created), Enabled: k.state == keyEnabled,
+		AWSAccountId: r.account.id, KeyId: k.id, Arn: p.keys.arn(k.id), CreationDate: epoch(k.created), Enabled: k.state == keyEnabled,
 		Description: k.about, KeyUsage: "ENCRYPT_DECRYPT", KeyState: k.state, Origin: "AWS_KMS", KeyManager: k.manager,
 		CustomerMasterKeySpec: "SYMMETRIC_DEFAULT", KeySpec: "SYMMETRIC_DEFAULT", EncryptionAlgorithms: []string{"SYMMETRIC_DEFAULT"},
 	}
@@ -154,16 +160,13 @@ func describeKey(s *Server, r *request) (any, *apiError) {
 }
 
 // kmsPage cuts a page out of a list of KMS's.
-func kmsPage[T any](s *Server, r *request, all []T, limit *int, usual int, marker string) (cut []T, next string, e *apiError) {
+func kmsPage[T any](r *request, all []T, limit *int, usual int, marker string) (cut []T, next string, e *apiError) {
 	var c constraints
 	c.between("limit", limit, 1, 1000)
 	if e := c.err("ValidationException"); e != nil {
 		return nil, "", e
 	}
-	if limit != nil {
-		usual = *limit
-	}
-	cut, next, ok := page(s, r, all, usual, "", marker)
+	cut, next, ok := page(r, all, sizeOf(limit, usual), "", marker)
 	if !ok {
 		return nil, "", badRequest("InvalidMarkerException", "Could not deserialize marker '%s'", marker)
 	}
@@ -176,7 +179,7 @@ type kmsListInput struct {
 	Marker string
 }
 
-func listKeys(s *Server, r *request) (any, *apiError) {
+func listKeys(s *cloud, r *request) (any, *apiError) {
 	var in kmsListInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -185,12 +188,12 @@ func listKeys(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	keys := p.keys()
+	keys := p.keys.all()
 	all := make([]entry, 0, len(keys))
 	for _, k := range keys {
-		all = append(all, entry{k.id, p.keyARN(k.id)})
+		all = append(all, entry{k.id, p.keys.arn(k.id)})
 	}
-	cut, next, e := kmsPage(s, r, all, in.Limit, 100, in.Marker)
+	cut, next, e := kmsPage(r, all, in.Limit, 100, in.Marker)
 	if e != nil {
 		return nil, e
 	}
@@ -201,7 +204,7 @@ func listKeys(s *Server, r *request) (any, *apiError) {
 	}{cut, next, next != ""}, nil
 }
 
-func listAliases(s *Server, r *request) (any, *apiError) {
+func listAliases(s *cloud, r *request) (any, *apiError) {
 	var in kmsListInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -213,18 +216,18 @@ func listAliases(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	only, ok := p.key(in.KeyId)
+	only, ok := p.keys.find(in.KeyId)
 	if in.KeyId != "" && !ok {
-		return nil, p.missingKey(in.KeyId)
+		return nil, p.keys.missing(in.KeyId)
 	}
-	keys := p.keys()
+	keys := p.keys.all()
 	all := make([]entry, 0, len(keys))
 	for _, k := range keys {
 		if !ok || only.id == k.id {
 			all = append(all, entry{k.alias, p.arn("kms", k.alias), k.id, epoch(k.created), epoch(k.created)})
 		}
 	}
-	cut, next, e := kmsPage(s, r, all, in.Limit, 50, in.Marker)
+	cut, next, e := kmsPage(r, all, in.Limit, 50, in.Marker)
 	if e != nil {
 		return nil, e
 	}

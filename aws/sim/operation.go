@@ -75,7 +75,7 @@ type request struct {
 func (r *request) action() string { return r.service.iamName() + ":" + r.op }
 
 // handler answers one operation: with a value for JSON, with an element for XML.
-type handler func(s *Server, r *request) (any, *apiError)
+type handler func(s *cloud, r *request) (any, *apiError)
 
 // operation is a row of the table below.
 type operation struct {

@@ -34,7 +34,7 @@ type accountOutput struct {
 	JoinedTimestamp epoch
 }
 
-func listAccounts(s *Server, r *request) (any, *apiError) {
+func listAccounts(s *cloud, r *request) (any, *apiError) {
 	return organizationPage(s, r, false, func(string) ([]*account, *apiError) { return s.world.members(), nil }, s.world.accountsPage)
 }
 
@@ -51,7 +51,7 @@ func (w *world) accountsPage(cut []*account, next string) any {
 
 // organizationPage answers a list of Organizations that is about a parent, or about
 // none.
-func organizationPage[T any](s *Server, r *request, parented bool, all func(parent string) ([]T, *apiError), out func(cut []T, next string) any) (any, *apiError) {
+func organizationPage[T any](s *cloud, r *request, parented bool, all func(parent string) ([]T, *apiError), out func(cut []T, next string) any) (any, *apiError) {
 	var in struct {
 		ParentId   string //nolint:revive // the API's name
 		NextToken  string
@@ -76,11 +76,7 @@ func organizationPage[T any](s *Server, r *request, parented bool, all func(pare
 	if e != nil {
 		return nil, e
 	}
-	size := 20
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	cut, next, ok := page(s, r, items, size, in.ParentId, in.NextToken)
+	cut, next, ok := page(r, items, sizeOf(in.MaxResults, 20), in.ParentId, in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidInputException", "You specified an invalid value for NextToken.")
 	}
@@ -119,7 +115,7 @@ type regionOutput struct {
 	RegionOptStatus string
 }
 
-func listRegions(s *Server, r *request) (any, *apiError) {
+func listRegions(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		AccountId               string //nolint:revive // the API's name
 		MaxResults              *int
@@ -144,11 +140,7 @@ func listRegions(s *Server, r *request) (any, *apiError) {
 			all = append(all, regionOutput{region.name, status})
 		}
 	}
-	size := 50
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	cut, next, ok := page(s, r, all, size, in.AccountId+"|"+strings.Join(in.RegionOptStatusContains, ","), in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 50), in.AccountId+"|"+strings.Join(in.RegionOptStatusContains, ","), in.NextToken)
 	if !ok {
 		return nil, invalid("Invalid NextToken")
 	}

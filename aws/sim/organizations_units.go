@@ -57,7 +57,7 @@ func (w *world) unitOutput(kind, id, name string) unitOutput {
 	return unitOutput{Id: id, Name: name, Arn: "arn:aws:organizations::" + w.accounts[0].id + ":" + kind + "/o-simulated1/" + id}
 }
 
-func listRoots(s *Server, r *request) (any, *apiError) {
+func listRoots(s *cloud, r *request) (any, *apiError) {
 	type rootOutput struct {
 		unitOutput
 		PolicyTypes []string
@@ -73,7 +73,7 @@ func listRoots(s *Server, r *request) (any, *apiError) {
 	})
 }
 
-func listUnits(s *Server, r *request) (any, *apiError) {
+func listUnits(s *cloud, r *request) (any, *apiError) {
 	all := func(parent string) (out []unitOutput, e *apiError) {
 		for _, u := range units() {
 			if u.parent == parent {
@@ -90,7 +90,7 @@ func listUnits(s *Server, r *request) (any, *apiError) {
 	})
 }
 
-func listAccountsForParent(s *Server, r *request) (any, *apiError) {
+func listAccountsForParent(s *cloud, r *request) (any, *apiError) {
 	all := func(parent string) ([]*account, *apiError) {
 		return slices.DeleteFunc(s.world.members(), func(a *account) bool { return unitOf(a) != parent }), knownParent(parent)
 	}

@@ -23,7 +23,7 @@ const maxHops = 8
 
 // packet is one on its way.
 type packet struct {
-	p      *place
+	net    *network
 	n      *notebook
 	to     netip.Addr
 	public bool    // it has an address that the internet can answer to
@@ -63,7 +63,7 @@ func (k *packet) letOut(ids []string) bool {
 // fits reports whether a rule lets tcp/443 through, to or from an address.
 func (k *packet) fits(r *groupRule, a netip.Addr) bool {
 	tcp := r.proto == "-1" || (r.proto == "tcp" || r.proto == "6") && r.from <= 443 && 443 <= r.to
-	return tcp && (holds(r.cidr, a) || r.prefix != "" && k.p.net.listed(r.prefix, a))
+	return tcp && (holds(r.cidr, a) || r.prefix != "" && k.net.listed(r.prefix, a))
 }
 
 func holds(cidr string, a netip.Addr) bool {
@@ -85,8 +85,8 @@ func (n *network) listed(id string, a netip.Addr) bool {
 func (k *packet) crosses(s *subnet) bool {
 	const ephemeral = 40000
 	from, _ := netip.ParseAddr(k.n.privateIP())
-	for _, a := range k.p.net.acls {
-		if slices.Contains(k.p.guarded(a), s.id) {
+	for _, a := range k.net.acls {
+		if slices.Contains(k.net.guarded(a), s.id) {
 			into := s == k.n.subnet || a.lets(false, from, 443) && a.lets(true, from, ephemeral)
 			return into && a.lets(true, k.to, 443) && a.lets(false, k.to, ephemeral)
 		}
@@ -113,7 +113,7 @@ func (k *packet) follow(t *routeTable, in *subnet, hops int) bool {
 	if !ok || r.state != "active" || hops > maxHops {
 		return false
 	}
-	net := k.p.net
+	net := k.net
 	switch kind, _, _ := strings.Cut(r.target, "-"); kind {
 	case "igw":
 		return attached(net.igws, r.target) && k.public && k.unblocked(t.vpc)
@@ -125,7 +125,7 @@ func (k *packet) follow(t *routeTable, in *subnet, hops int) bool {
 		return k.through(r.target, hops)
 	case "eni", "i":
 		return k.forward(r.target, hops)
-	case "tgw", "vgw", "lgw", "arn:aws:networkmanager::" + k.p.account.id + ":core":
+	case "tgw", "vgw", "lgw", "arn:aws:networkmanager::" + k.net.place.account.id + ":core":
 		return true // a central way out stands behind it
 	}
 	return false
@@ -136,11 +136,11 @@ func (k *packet) lookUp(t *routeTable) (best route, ok bool) {
 	bits := -1
 	for _, r := range t.routes {
 		var ranges []string
-		switch i := slices.IndexFunc(k.p.net.lists, func(l *prefixList) bool { return l.id == r.to }); {
-		case r.to == k.p.net.s3Prefix():
+		switch i := slices.IndexFunc(k.net.lists, func(l *prefixList) bool { return l.id == r.to }); {
+		case r.to == k.net.s3Prefix():
 			ranges = s3Ranges()
 		case i >= 0:
-			ranges = k.p.net.lists[i].cidrs
+			ranges = k.net.lists[i].cidrs
 		default:
 			ranges = []string{r.to}
 		}
@@ -165,11 +165,11 @@ func (g *internetGateway) attached() bool {
 
 // translate goes through a NAT gateway.
 func (k *packet) translate(id string, hops int) bool {
-	i := slices.IndexFunc(k.p.net.nats, func(g *natGateway) bool { return g.id == id })
-	if i < 0 || k.p.net.nats[i].state != "available" {
+	i := slices.IndexFunc(k.net.nats, func(g *natGateway) bool { return g.id == id })
+	if i < 0 || k.net.nats[i].state != "available" {
 		return false
 	}
-	g := k.p.net.nats[i]
+	g := k.net.nats[i]
 	k.public, k.from = g.connectivity == "public", g.subnet
 	if g.subnet == nil {
 		return g.table != nil && k.follow(g.table, nil, hops+1)
@@ -180,11 +180,11 @@ func (k *packet) translate(id string, hops int) bool {
 // through goes through an endpoint that is in a route: a gateway's, which is the
 // service, or one with a firewall behind it, which lets everything through.
 func (k *packet) through(id string, hops int) bool {
-	i := slices.IndexFunc(k.p.net.endpoints, func(e *endpoint) bool { return e.id == id })
-	if i < 0 || k.p.net.endpoints[i].status() != "available" {
+	i := slices.IndexFunc(k.net.endpoints, func(e *endpoint) bool { return e.id == id })
+	if i < 0 || k.net.endpoints[i].status() != "available" {
 		return false
 	}
-	e := k.p.net.endpoints[i]
+	e := k.net.endpoints[i]
 	if e.kind == "Gateway" {
 		return true
 	}
@@ -193,11 +193,11 @@ func (k *packet) through(id string, hops int) bool {
 
 // forward goes through an instance.
 func (k *packet) forward(id string, hops int) bool {
-	i := slices.IndexFunc(k.p.net.enis, func(e *netInterface) bool { return e.id == id || e.instance == id })
-	if i < 0 || k.p.net.enis[i].check {
+	i := slices.IndexFunc(k.net.enis, func(e *netInterface) bool { return e.id == id || e.instance == id })
+	if i < 0 || k.net.enis[i].check {
 		return false
 	}
-	e := k.p.net.enis[i]
+	e := k.net.enis[i]
 	in, out := false, false
 	for _, g := range e.groups {
 		from, _ := netip.ParseAddr(k.n.privateIP())
@@ -219,7 +219,7 @@ func (k *packet) unblocked(v *vpc) bool {
 	if mode != untold {
 		return mode != "block-bidirectional"
 	}
-	return k.p.net.block != "block-bidirectional" || slices.ContainsFunc(k.p.net.exempt, func(e exemption) bool {
+	return k.net.block != "block-bidirectional" || slices.ContainsFunc(k.net.exempt, func(e exemption) bool {
 		return strings.HasSuffix(e.resource, exempt) || strings.HasSuffix(e.resource, "/"+v.id)
 	})
 }

@@ -20,14 +20,14 @@ type Fate struct {
 const serviceFrom = "172.16.91.12"
 
 // fate says how a connection ends, with the place's lock held.
-func (p *place) fate(n *notebook, host, family string) Fate {
+func (n *network) fate(nb *notebook, host, family string) Fate {
 	f := Fate{State: endReached, From: serviceFrom, MS: roundTrip(host)}
 	if a, err := netip.ParseAddr(host); err == nil {
 		f.Address = host
-		return p.reach(n, f, a)
+		return n.reach(nb, f, a)
 	}
 	six := family == "ipv6"
-	if n.direct == on || n.subnet == nil { // SageMaker's network has no IPv6 that is documented
+	if nb.direct == on || nb.subnet == nil { // SageMaker's network has no IPv6 that is documented
 		f.Address = publicAddress(host, six)
 		switch {
 		case f.Address == "":
@@ -37,20 +37,20 @@ func (p *place) fate(n *notebook, host, family string) Fate {
 		}
 		return f
 	}
-	v := n.subnet.vpc
-	f.From = n.privateIP()
+	v := nb.subnet.vpc
+	f.From = nb.privateIP()
 	switch {
 	case v.filtered[host], v.noSupport && (v.dhcp == nil || len(v.dhcp.servers) == 0):
 		f.State = endNoName
 		return f
 	case v.mirrored[host] && !six: // a private zone leads to a host of the VPC's own
-		f.Address, f.MS = addressIn(n.subnet, host), 2
+		f.Address, f.MS = addressIn(nb.subnet, host), 2
 		a, _ := netip.ParseAddr(f.Address)
-		return p.reach(n, f, a)
+		return n.reach(nb, f, a)
 	}
-	if e := p.takes(v, serviceOf(host, p.region.name)); e != nil && !six {
+	if e := n.takes(v, serviceOf(host, n.place.region.name)); e != nil && !six {
 		f.Address, f.MS = addressIn(e.subnets[0], e.id), 2
-		if !p.admits(e, n) {
+		if !n.admits(e, nb) {
 			f.State = endTimeout
 		}
 		return f
@@ -60,17 +60,17 @@ func (p *place) fate(n *notebook, host, family string) Fate {
 		return f
 	}
 	a, _ := netip.ParseAddr(f.Address)
-	return p.reach(n, f, a)
+	return n.reach(nb, f, a)
 }
 
 // reach follows a packet to an address.
-func (p *place) reach(n *notebook, f Fate, a netip.Addr) Fate {
+func (n *network) reach(nb *notebook, f Fate, a netip.Addr) Fate {
 	six := ""
-	if n.subnet != nil && n.ipType == dualstack && n.subnet.ipv6 != "" {
-		six = strings.TrimSuffix(n.subnet.ipv6, "/64") + "9"
+	if nb.subnet != nil && nb.ipType == dualstack && nb.subnet.ipv6 != "" {
+		six = strings.TrimSuffix(nb.subnet.ipv6, "/64") + "9"
 	}
-	switch local := n.subnet != nil && holds(n.subnet.vpc.cidr, a); {
-	case n.subnet == nil, n.direct == on && !local:
+	switch local := nb.subnet != nil && holds(nb.subnet.vpc.cidr, a); {
+	case nb.subnet == nil, nb.direct == on && !local:
 		if a.Is6() || a.IsPrivate() {
 			f.State, f.From = endNoRoute, ""
 		}
@@ -79,41 +79,41 @@ func (p *place) reach(n *notebook, f Fate, a netip.Addr) Fate {
 		f.State, f.From = endNoRoute, ""
 		return f
 	case local:
-		f.From = n.privateIP()
-		k := packet{p: p, n: n, to: a}
-		if !k.letOut(n.groups) {
+		f.From = nb.privateIP()
+		k := packet{net: n, n: nb, to: a}
+		if !k.letOut(nb.groups) {
 			f.State = endTimeout
 		}
 		return f
 	}
-	f.From = n.privateIP()
+	f.From = nb.privateIP()
 	if a.Is6() {
 		f.From = six
 	}
-	f.State = (&packet{p: p, n: n, to: a}).send()
+	f.State = (&packet{net: n, n: nb, to: a}).send()
 	return f
 }
 
 // takes is the interface endpoint that a service's own names lead to in a VPC.
-func (p *place) takes(v *vpc, service string) *endpoint {
+func (n *network) takes(v *vpc, service string) *endpoint {
 	if service == "" || !v.dns || v.noSupport || v.dhcp != nil {
 		return nil
 	}
-	i := slices.IndexFunc(p.net.endpoints, func(e *endpoint) bool {
-		return e.vpc == v && e.kind == "Interface" && !e.publicDNS && !e.inbound && len(e.subnets) > 0 && e.service == "com.amazonaws."+p.region.name+"."+service
+	i := slices.IndexFunc(n.endpoints, func(e *endpoint) bool {
+		return e.vpc == v && e.kind == "Interface" && !e.publicDNS && !e.inbound && len(e.subnets) > 0 && e.service == "com.amazonaws."+n.place.region.name+"."+service
 	})
-	if i < 0 || p.net.endpoints[i].status() == "pendingAcceptance" {
+	if i < 0 || n.endpoints[i].status() == "pendingAcceptance" {
 		return nil
 	}
-	return p.net.endpoints[i]
+	return n.endpoints[i]
 }
 
 // admits reports whether an endpoint answers a notebook. What its policy says comes
 // after TLS.
-func (p *place) admits(e *endpoint, n *notebook) bool {
+func (n *network) admits(e *endpoint, nb *notebook) bool {
 	at, _ := netip.ParseAddr(addressIn(e.subnets[0], e.id))
-	from, _ := netip.ParseAddr(n.privateIP())
-	k := packet{p: p, n: n, to: at}
+	from, _ := netip.ParseAddr(nb.privateIP())
+	k := packet{net: n, n: nb, to: at}
 	byGroup := func(rules []groupRule, ids []string) bool {
 		return slices.ContainsFunc(rules, func(r groupRule) bool {
 			return r.group != "" && slices.Contains(ids, r.group) && (r.proto == "-1" || r.from <= 443 && 443 <= r.to)
@@ -123,11 +123,11 @@ func (p *place) admits(e *endpoint, n *notebook) bool {
 	ids := make([]string, 0, len(e.groups))
 	for _, g := range e.groups {
 		ids = append(ids, g.id)
-		in = in || byGroup(g.ingress, n.groups) || slices.ContainsFunc(g.ingress, func(r groupRule) bool { return k.fits(&r, from) })
+		in = in || byGroup(g.ingress, nb.groups) || slices.ContainsFunc(g.ingress, func(r groupRule) bool { return k.fits(&r, from) })
 	}
-	out := k.letOut(n.groups)
-	for _, g := range n.subnet.vpc.groups {
-		out = out || slices.Contains(n.groups, g.id) && byGroup(g.egress, ids)
+	out := k.letOut(nb.groups)
+	for _, g := range nb.subnet.vpc.groups {
+		out = out || slices.Contains(nb.groups, g.id) && byGroup(g.egress, ids)
 	}
 	return in && out && e.status() == "available"
 }

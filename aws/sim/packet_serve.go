@@ -162,25 +162,25 @@ func (in *inside) close() {
 // serveNet tells what becomes of a connection from inside a notebook.
 func (s *Server) serveNet(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	p, n := s.notebookOf(q.Get("arn"))
+	p, n := s.world.notebookOf(q.Get("arn"))
 	if n == nil {
 		http.Error(w, "there is no notebook with that ARN", http.StatusNotFound)
 		return
 	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	answerControl(w, p.fate(n, q.Get("host"), q.Get("family")))
+	answerControl(w, p.net.fate(n, q.Get("host"), q.Get("family")))
 }
 
 // notebookOf is the notebook with an ARN and where it is, nil where there is none.
-func (s *Server) notebookOf(arn string) (*place, *notebook) {
-	for _, a := range s.world.accounts {
-		for _, region := range s.world.regions {
+func (w *world) notebookOf(arn string) (*place, *notebook) {
+	for _, a := range w.accounts {
+		for _, region := range w.regions {
 			if !strings.HasPrefix(arn, "arn:aws:sagemaker:"+region.name+":"+a.id+":") {
 				continue
 			}
-			p := s.world.place(a, region.name)
-			n := p.get(arn[strings.LastIndexByte(arn, '/')+1:], s.opts.Now())
+			p := w.place(a, region.name)
+			n := p.get(arn[strings.LastIndexByte(arn, '/')+1:], w.now())
 			return p, n
 		}
 	}

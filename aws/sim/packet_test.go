@@ -20,7 +20,7 @@ func TestPacketsOfTheGalleryEndAsItCallsFor(t *testing.T) {
 	backwards := map[string]bool{"nat-that-drops-answers": true}
 	tried := 0
 	for _, c := range gallery() {
-		f := p.fate(p.find(c.name), "pypi.org", "ipv4")
+		f := p.net.fate(p.find(c.name), "pypi.org", "ipv4")
 		reached := f.State == endReached
 		if reached != (f.Address != "" && f.From != "" && f.State == endReached) {
 			t.Errorf("%s: %+v", c.name, f)
@@ -36,7 +36,7 @@ func TestPacketsOfTheGalleryEndAsItCallsFor(t *testing.T) {
 		if backwards[c.name] || strings.HasPrefix(c.name, "future-") {
 			continue
 		}
-		if six := p.fate(p.find(c.name), "pypi.org", "ipv6"); c.name == "nat64-beside-egress-only" {
+		if six := p.net.fate(p.find(c.name), "pypi.org", "ipv6"); c.name == "nat64-beside-egress-only" {
 			reached = six.State == endReached // IPv4 hosts by NAT64, the others by themselves
 		}
 		tried++
@@ -87,23 +87,23 @@ func TestPacketsToServicesGoByTheirEndpoints(t *testing.T) {
 		{"transit-gateway", "pypi.org", "ipv4", endReached},
 		{"peering", "pypi.org", "ipv4", endTimeout},
 	} {
-		if f := p.fate(p.find(c.name), c.host, c.family); f.State != c.want {
+		if f := p.net.fate(p.find(c.name), c.host, c.family); f.State != c.want {
 			t.Errorf("from %s to %s over %s: %+v, want %s", c.name, c.host, c.family, f, c.want)
 		}
 	}
-	if f := p.fate(p.find("direct-internet-on"), "pypi.org", "ipv4"); f.From != serviceFrom {
+	if f := p.net.fate(p.find("direct-internet-on"), "pypi.org", "ipv4"); f.From != serviceFrom {
 		t.Errorf("direct internet leaves by %s", f.From)
 	}
 	nat := p.find("nat-in-a-public-subnet")
-	if f := p.fate(nat, "pypi.org", "ipv4"); f.From != nat.privateIP() {
+	if f := p.net.fate(nat, "pypi.org", "ipv4"); f.From != nat.privateIP() {
 		t.Errorf("through NAT it leaves by %s, and not by its own interface's %s", f.From, nat.privateIP())
 	}
 	v := nat.subnet.vpc
 	v.filtered, v.mirrored = map[string]bool{"github.com": true}, map[string]bool{"pypi.org": true}
-	if f := p.fate(nat, "github.com", "ipv4"); f.State != endNoName {
+	if f := p.net.fate(nat, "github.com", "ipv4"); f.State != endNoName {
 		t.Errorf("a name that a firewall filters: %+v", f)
 	}
-	if f := p.fate(nat, "pypi.org", "ipv4"); f.State != endReached || !strings.HasPrefix(f.Address, strings.TrimSuffix(v.cidr, "0.0/16")) {
+	if f := p.net.fate(nat, "pypi.org", "ipv4"); f.State != endReached || !strings.HasPrefix(f.Address, strings.TrimSuffix(v.cidr, "0.0/16")) {
 		t.Errorf("a name that is mirrored: %+v", f)
 	}
 }

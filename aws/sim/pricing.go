@@ -131,7 +131,7 @@ func (f priceFilter) matches(v product) bool {
 	return strings.EqualFold(have, f.Value)
 }
 
-func getProducts(s *Server, r *request) (any, *apiError) {
+func getProducts(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		ServiceCode, FormatVersion, NextToken string
 		Filters                               []priceFilter
@@ -152,17 +152,13 @@ func getProducts(s *Server, r *request) (any, *apiError) {
 	if e := c.err("InvalidParameterException"); e != nil {
 		return nil, e
 	}
-	size := 100
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
 	var found []product
 	for _, v := range products() {
 		if in.ServiceCode == "AmazonSageMaker" && !slices.ContainsFunc(in.Filters, func(f priceFilter) bool { return !f.matches(v) }) {
 			found = append(found, v)
 		}
 	}
-	cut, next, ok := page(s, r, found, size, fmt.Sprint(in.ServiceCode, in.Filters), in.NextToken)
+	cut, next, ok := page(r, found, sizeOf(in.MaxResults, 100), fmt.Sprint(in.ServiceCode, in.Filters), in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidNextTokenException", "The pagination token is invalid. Try again without a pagination token.")
 	}

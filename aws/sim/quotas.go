@@ -25,6 +25,13 @@ type quota struct {
 	value      int
 }
 
+// limits are the quotas of a place.
+type limits struct {
+	place   *place
+	settled map[string]int // how many notebooks of each type the world has made here
+	changed map[string]int // quotas that were changed, by code
+}
+
 // typeQuotaCode is the code of the quota of an instance type. Only some are
 // known; the others are the simulation's.
 func typeQuotaCode(name string) string {
@@ -38,15 +45,15 @@ func typeQuotaCode(name string) string {
 	return "L-" + strings.ToUpper(newRNG(1, "quota", name).hex(8))
 }
 
-// quotas lists the quotas of a place by code. They leave room above what the
+// all lists the quotas of a place by code. They leave room above what the
 // world has made there: much for ordinary instance types, little for accelerated
 // ones, and none for the largest, whose quota accounts have to ask for. p.mu is
 // held.
-func (p *place) quotas() []quota {
-	names := p.world.quotaNames()
+func (l *limits) all() []quota {
+	names := l.place.world.quotaNames()
 	out := make([]quota, 0, len(names))
 	for _, q := range names {
-		out = append(out, p.valued(q))
+		out = append(out, l.valued(q))
 	}
 	return out
 }
@@ -66,64 +73,64 @@ func quotaNames() []quota {
 	return out
 }
 
-func (p *place) valued(q quota) quota {
+func (l *limits) valued(q quota) quota {
 	name, ofType := strings.CutSuffix(q.name, typeQuotaName)
 	family := familyOf(name)
-	limit, changed := p.limits[q.code]
+	limit, changed := l.changed[q.code]
 	switch {
 	case changed:
 		q.value = limit
 	case q.code == totalQuotaCode:
-		q.value = p.count/10*10 + 100
+		q.value = l.place.count/10*10 + 100
 	case !ofType:
 		q.value = 2
 	case strings.HasPrefix(family, "p"), strings.HasPrefix(family, "trn"):
-		q.value = p.settled[name]
+		q.value = l.settled[name]
 	case strings.HasPrefix(family, "g"), strings.HasPrefix(family, "inf"):
-		q.value = p.settled[name] + 1
+		q.value = l.settled[name] + 1
 	default:
-		q.value = p.settled[name] + 50
+		q.value = l.settled[name] + 50
 	}
 	return q
 }
 
-// quotaOf finds a quota by its code, its name or its instance type, with p.mu held.
-func (p *place) quotaOf(name string) (quota, bool) {
-	all := p.world.quotaNames()
+// find finds a quota by its code, its name or its instance type, with p.mu held.
+func (l *limits) find(name string) (quota, bool) {
+	all := l.place.world.quotaNames()
 	i := slices.IndexFunc(all, func(q quota) bool {
 		return q.name == name || q.code == name || q.name == name+typeQuotaName
 	})
 	if i < 0 {
 		return quota{}, false
 	}
-	return p.valued(all[i]), true
+	return l.valued(all[i]), true
 }
 
-// headroom is there when both quotas leave room for so many more notebooks. AWS
+// room is there when both quotas leave room for so many more notebooks. AWS
 // does not say whether stopped notebooks count; here all that exist do.
-func (p *place) headroom(instanceType string, more int, now time.Time) *apiError {
+func (l *limits) room(instanceType string, more int, now time.Time) *apiError {
 	total := 0
-	for _, n := range p.sorted {
+	for _, n := range l.place.sorted {
 		if !n.gone(now) {
 			total++
 		}
 	}
-	if q, ok := p.quotaOf(totalQuotaName); ok && total+more > q.value {
+	if q, ok := l.find(totalQuotaName); ok && total+more > q.value {
 		return badRequest("ResourceLimitExceeded", "The account- service limit '%s' is %d NotebookInstances, with current utilization of "+
 			"%d NotebookInstances and a request delta of %d NotebookInstances. Please contact AWS support to request an increase for this limit.",
 			q.name, q.value, total, more)
 	}
-	return p.headroomOfType(instanceType, more, now)
+	return l.roomOfType(instanceType, more, now)
 }
 
-func (p *place) headroomOfType(instanceType string, more int, now time.Time) *apiError {
+func (l *limits) roomOfType(instanceType string, more int, now time.Time) *apiError {
 	used := 0
-	for _, n := range p.sorted {
+	for _, n := range l.place.sorted {
 		if n.instanceType == instanceType && !n.gone(now) {
 			used++
 		}
 	}
-	if q, ok := p.quotaOf(instanceType + typeQuotaName); ok && used+more > q.value {
+	if q, ok := l.find(instanceType + typeQuotaName); ok && used+more > q.value {
 		return badRequest("ResourceLimitExceeded", "The account-level service limit '%s' is %d Instances, with current utilization of "+
 			"%d Instances and a request delta of %d Instances. Please contact AWS support to request an increase for this limit.",
 			q.name, q.value, used, more)
@@ -144,9 +151,9 @@ type quotaOutput struct {
 	QuotaAppliedAtLevel string
 }
 
-func (p *place) quotaOutput(q quota) quotaOutput {
+func (l *limits) output(q quota) quotaOutput {
 	return quotaOutput{
-		"sagemaker", "Amazon SageMaker", p.arn("servicequotas", "sagemaker/"+q.code), q.code, q.name, float64(q.value), "None", true, false, "ACCOUNT",
+		"sagemaker", "Amazon SageMaker", l.place.arn("servicequotas", "sagemaker/"+q.code), q.code, q.name, float64(q.value), "None", true, false, "ACCOUNT",
 	}
 }
 
@@ -156,7 +163,7 @@ func noQuota() *apiError {
 	return badRequest("NoSuchResourceException", "The request failed because the specified service or quota does not exist.")
 }
 
-func getQuota(s *Server, r *request) (any, *apiError) {
+func getQuota(s *cloud, r *request) (any, *apiError) {
 	var in struct{ ServiceCode, QuotaCode string }
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -170,14 +177,14 @@ func getQuota(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	q, ok := p.quotaOf(in.QuotaCode)
+	q, ok := p.limits.find(in.QuotaCode)
 	if in.ServiceCode != "sagemaker" || !ok || q.code != in.QuotaCode {
 		return nil, noQuota()
 	}
-	return struct{ Quota quotaOutput }{p.quotaOutput(q)}, nil
+	return struct{ Quota quotaOutput }{p.limits.output(q)}, nil
 }
 
-func listQuotas(s *Server, r *request) (any, *apiError) {
+func listQuotas(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		ServiceCode, QuotaCode, NextToken string
 		MaxResults                        *int
@@ -197,18 +204,14 @@ func listQuotas(s *Server, r *request) (any, *apiError) {
 	p := s.world.place(r.account, r.region)
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	quotas := p.quotas()
+	quotas := p.limits.all()
 	all := make([]quotaOutput, 0, len(quotas))
 	for _, q := range quotas {
 		if in.QuotaCode == "" || in.QuotaCode == q.code {
-			all = append(all, p.quotaOutput(q))
+			all = append(all, p.limits.output(q))
 		}
 	}
-	size := 100
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	cut, next, ok := page(s, r, all, size, in.QuotaCode, in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 100), in.QuotaCode, in.NextToken)
 	if !ok {
 		return nil, badRequest("InvalidPaginationTokenException", "Invalid token was used.")
 	}

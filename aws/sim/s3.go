@@ -85,16 +85,16 @@ func bucketAndKey(hr *http.Request) (name, key string) {
 	return name, key
 }
 
-// find returns the bucket that a request is about, under the lock.
-func (s *Server) bucket(r *request) (*s3Bucket, *apiError) {
+// bucket returns the bucket that a request is about, under the lock.
+func (t *storage) bucket(r *request) (*s3Bucket, *apiError) {
 	name, _ := bucketAndKey(r.http)
-	b := s.storage.all[name]
+	b := t.all[name]
 	if b == nil {
-		b = s.world.bucketNamed(name)
+		b = r.account.world.bucketNamed(name)
 		if b == nil {
 			return nil, &apiError{code: "NoSuchBucket", message: "The specified bucket does not exist", status: http.StatusNotFound}
 		}
-		s.storage.all[name] = b
+		t.all[name] = b
 	}
 	expected := r.http.Header.Get("X-Amz-Expected-Bucket-Owner")
 	if expected == "" {
@@ -128,11 +128,11 @@ func (w *world) bucketNamed(name string) *s3Bucket {
 	return nil
 }
 
-// onBucket does something with the bucket that is asked for.
-func onBucket(s *Server, r *request, do func(b *s3Bucket, key string) (any, *apiError)) (any, *apiError) {
-	s.storage.mu.Lock()
-	defer s.storage.mu.Unlock()
-	b, fail := s.bucket(r)
+// on does something with the bucket that is asked for.
+func (t *storage) on(r *request, do func(b *s3Bucket, key string) (any, *apiError)) (any, *apiError) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b, fail := t.bucket(r)
 	if fail != nil {
 		return nil, fail
 	}
@@ -141,7 +141,7 @@ func onBucket(s *Server, r *request, do func(b *s3Bucket, key string) (any, *api
 }
 
 // listBuckets knows SageMaker's own and those that were made since.
-func listBuckets(s *Server, r *request) (any, *apiError) {
+func listBuckets(s *cloud, r *request) (any, *apiError) {
 	s.storage.mu.Lock()
 	defer s.storage.mu.Unlock()
 	region := r.http.URL.Query().Get("bucket-region")
@@ -163,12 +163,12 @@ func listBuckets(s *Server, r *request) (any, *apiError) {
 }
 
 // createBucket makes one whose name nobody has.
-func createBucket(s *Server, r *request) (any, *apiError) {
+func createBucket(s *cloud, r *request) (any, *apiError) {
 	name, _ := bucketAndKey(r.http)
 	region := "us-east-1"
 	var in struct{ LocationConstraint string }
 	if len(r.body) > 0 {
-		if err := xml.Unmarshal(r.body, &in); err != nil {
+		if err := xml.Unmarshal(r.body, &in); err != nil { //nolint:gosec // text for a struct of one text
 			return nil, badRequest("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 		}
 	}
@@ -194,8 +194,8 @@ func createBucket(s *Server, r *request) (any, *apiError) {
 }
 
 // putObject takes an object whose checksum is right.
-func putObject(s *Server, r *request) (any, *apiError) {
-	return onBucket(s, r, func(b *s3Bucket, key string) (any, *apiError) {
+func putObject(s *cloud, r *request) (any, *apiError) {
+	return s.storage.on(r, func(b *s3Bucket, key string) (any, *apiError) {
 		sum := sha256.Sum256(r.body)
 		want := r.http.Header.Get("X-Amz-Checksum-Sha256")
 		switch {
@@ -205,7 +205,7 @@ func putObject(s *Server, r *request) (any, *apiError) {
 			return nil, badRequest("BadDigest", "The SHA256 you specified did not match the calculated checksum.")
 		}
 		o := s3Object{version: "null", data: bytes.Clone(r.body), key: r.http.Header.Get("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"), at: r.now}
-		b.add(s, key, &o)
+		s.storage.add(b, key, &o)
 		out := raw{header: map[string]string{"Etag": `"` + strconv.Itoa(len(o.data)) + `"`}}
 		if b.versions {
 			out.header["X-Amz-Version-Id"] = o.version
@@ -215,18 +215,18 @@ func putObject(s *Server, r *request) (any, *apiError) {
 }
 
 // add makes an object the newest of its key.
-func (b *s3Bucket) add(s *Server, key string, o *s3Object) {
+func (t *storage) add(b *s3Bucket, key string, o *s3Object) {
 	if !b.versions {
 		b.objects[key] = []s3Object{*o}
 		return
 	}
-	s.storage.put++
-	o.version = fmt.Sprintf("v%06d", s.storage.put)
+	t.put++
+	o.version = fmt.Sprintf("v%06d", t.put)
 	b.objects[key] = append(b.objects[key], *o)
 }
 
-func getObject(s *Server, r *request) (any, *apiError) {
-	return onBucket(s, r, func(b *s3Bucket, key string) (any, *apiError) {
+func getObject(s *cloud, r *request) (any, *apiError) {
+	return s.storage.on(r, func(b *s3Bucket, key string) (any, *apiError) {
 		all, version := b.objects[key], r.http.URL.Query().Get("versionId")
 		at := len(all) - 1
 		if version != "" {
@@ -240,14 +240,14 @@ func getObject(s *Server, r *request) (any, *apiError) {
 }
 
 // deleteObject takes a version away, or marks the key as deleted where versions are kept.
-func deleteObject(s *Server, r *request) (any, *apiError) {
-	return onBucket(s, r, func(b *s3Bucket, key string) (any, *apiError) {
+func deleteObject(s *cloud, r *request) (any, *apiError) {
+	return s.storage.on(r, func(b *s3Bucket, key string) (any, *apiError) {
 		version := r.http.URL.Query().Get("versionId")
 		switch {
 		case version != "":
 			b.objects[key] = slices.DeleteFunc(b.objects[key], func(o s3Object) bool { return o.version == version })
 		case b.versions:
-			b.add(s, key, &s3Object{gone: true, at: r.now})
+			s.storage.add(b, key, &s3Object{gone: true, at: r.now})
 		default:
 			delete(b.objects, key)
 		}
@@ -277,8 +277,8 @@ func (b *s3Bucket) keys(r *request, after string) (page []string, more bool) {
 	return page, false
 }
 
-func listObjects(s *Server, r *request) (any, *apiError) {
-	return onBucket(s, r, func(b *s3Bucket, _ string) (any, *apiError) {
+func listObjects(s *cloud, r *request) (any, *apiError) {
+	return s.storage.on(r, func(b *s3Bucket, _ string) (any, *apiError) {
 		page, more := b.keys(r, r.http.URL.Query().Get("continuation-token"))
 		out := group("ListBucketResult",
 			leaf("Name", b.name), element{name: "Prefix", text: r.http.URL.Query().Get("prefix")}, number("KeyCount", len(page)), number("MaxKeys", 1000), flag("IsTruncated", more))
@@ -295,8 +295,8 @@ func listObjects(s *Server, r *request) (any, *apiError) {
 	})
 }
 
-func listVersions(s *Server, r *request) (any, *apiError) {
-	return onBucket(s, r, func(b *s3Bucket, _ string) (any, *apiError) {
+func listVersions(s *cloud, r *request) (any, *apiError) {
+	return s.storage.on(r, func(b *s3Bucket, _ string) (any, *apiError) {
 		page, more := b.keys(r, r.http.URL.Query().Get("key-marker"))
 		out := group("ListVersionsResult",
 			leaf("Name", b.name), element{name: "Prefix", text: r.http.URL.Query().Get("prefix")}, number("MaxKeys", 1000), flag("IsTruncated", more))
@@ -332,7 +332,7 @@ type Object struct {
 }
 
 // Buckets returns the buckets that something was asked of, with what is in them.
-func (s *Server) Buckets() []Bucket {
+func (s *cloud) Buckets() []Bucket {
 	s.storage.mu.Lock()
 	defer s.storage.mu.Unlock()
 	out := make([]Bucket, 0, len(s.storage.all))

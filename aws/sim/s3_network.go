@@ -27,13 +27,13 @@ func (s *Server) throughNetwork(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		n := s.sender(from)
+		n := s.world.sender(from)
 		switch {
 		case n == nil:
 			http.Error(w, "no notebook is named", http.StatusProxyAuthRequired)
 		case r.URL.Host != s.labs.at():
 			http.Error(w, "the simulation has nothing there", http.StatusBadGateway)
-		case !s.reachesS3(n):
+		case !n.reachesS3():
 			cut(w, true)
 		default:
 			r.Header.Del("Proxy-Authorization")
@@ -43,24 +43,24 @@ func (s *Server) throughNetwork(next http.Handler) http.Handler {
 }
 
 // sender is the notebook that a request comes from, nil for none that exists.
-func (s *Server) sender(authorization string) *notebook {
+func (w *world) sender(authorization string) *notebook {
 	plain, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(authorization, "Basic "))
 	name, _, _ := strings.Cut(string(plain), ":")
 	arn, err2 := hex.DecodeString(name)
 	parts := strings.Split(string(arn), ":")
-	if err != nil || err2 != nil || len(parts) != 6 || s.world.byID[parts[4]] == nil {
+	if err != nil || err2 != nil || len(parts) != 6 || w.byID[parts[4]] == nil {
 		return nil
 	}
-	return s.world.place(s.world.byID[parts[4]], parts[3]).get(strings.TrimPrefix(parts[5], "notebook-instance/"), s.opts.Now())
+	return w.place(w.byID[parts[4]], parts[3]).get(strings.TrimPrefix(parts[5], "notebook-instance/"), w.now())
 }
 
 // reachesS3 says whether a notebook gets to S3: a connection passes, and no policy of an
 // endpoint on its way speaks against it.
-func (s *Server) reachesS3(n *notebook) bool {
+func (n *notebook) reachesS3() bool {
 	p := n.place
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	if p.fate(n, "s3."+p.region.name+".amazonaws.com", "ipv4").State != endReached {
+	if p.net.fate(n, "s3."+p.region.name+".amazonaws.com", "ipv4").State != endReached {
 		return false
 	}
 	return n.subnet == nil || n.direct == on || !slices.ContainsFunc(p.net.endpoints, func(e *endpoint) bool {

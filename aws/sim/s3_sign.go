@@ -23,7 +23,7 @@ const (
 )
 
 // checkSigned refuses a request that is not what its key has signed, or not at its time.
-func (s *Server) checkSigned(r *request, sc scope) *apiError {
+func (r *request) checkSigned(sc scope) *apiError {
 	query, now := r.http.URL.Query(), r.now.Add(r.faults.Clock)
 	presigned := query.Has("X-Amz-Signature")
 	headers, signature, date := query.Get("X-Amz-SignedHeaders"), query.Get("X-Amz-Signature"), query.Get("X-Amz-Date")
@@ -41,7 +41,7 @@ func (s *Server) checkSigned(r *request, sc scope) *apiError {
 	if sum := sha256.Sum256(r.body); payload != unsignedPayload && payload != hex.EncodeToString(sum[:]) {
 		return badRequest("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
 	}
-	mac := hmacOf(signingKey(s.world.secretOf(sc), sc), stringToSign(sc, date, canonical(r.http, strings.Split(headers, ";"), payload)))
+	mac := hmacOf(signingKey(r.account.world.secretOf(sc), sc), stringToSign(sc, date, canonical(r.http, strings.Split(headers, ";"), payload)))
 	if hex.EncodeToString(mac) != signature {
 		return refusedSignature("SignatureDoesNotMatch")
 	}

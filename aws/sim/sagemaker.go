@@ -49,7 +49,7 @@ type describeOutput struct {
 	InstanceMetadataServiceConfiguration imdsConfig
 }
 
-func describeNotebook(s *Server, r *request) (any, *apiError) {
+func describeNotebook(s *cloud, r *request) (any, *apiError) {
 	var in struct{ NotebookInstanceName string }
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -100,7 +100,7 @@ func checkName(member, name string) *apiError {
 	return c.err("ValidationException")
 }
 
-func listTags(s *Server, r *request) (any, *apiError) {
+func listTags(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		ResourceArn string
 		NextToken   string
@@ -121,11 +121,7 @@ func listTags(s *Server, r *request) (any, *apiError) {
 	if !ok || n == nil {
 		return nil, recordNotFound()
 	}
-	size := 50
-	if in.MaxResults != nil {
-		size = *in.MaxResults
-	}
-	tags, next, ok := page(s, r, n.tags, size, in.ResourceArn, in.NextToken)
+	tags, next, ok := page(r, n.tags, sizeOf(in.MaxResults, 50), in.ResourceArn, in.NextToken)
 	if !ok {
 		return nil, invalidPageToken()
 	}
@@ -148,7 +144,7 @@ type lifecycleOutput struct {
 	CreationTime                        epoch
 }
 
-func describeLifecycle(s *Server, r *request) (any, *apiError) {
+func describeLifecycle(s *cloud, r *request) (any, *apiError) {
 	var in struct{ NotebookInstanceLifecycleConfigName string }
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -205,7 +201,7 @@ func (p *place) repositoryOutput(c *repository) repositoryOutput {
 	}
 }
 
-func describeRepository(s *Server, r *request) (any, *apiError) {
+func describeRepository(s *cloud, r *request) (any, *apiError) {
 	var in struct{ CodeRepositoryName string }
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e

@@ -51,7 +51,7 @@ func (in createInput) check() *apiError {
 
 // createNotebook checks the request as a whole before anything exists. What AWS
 // finds out only when it builds the notebook ends in the status Failed instead.
-func createNotebook(s *Server, r *request) (any, *apiError) {
+func createNotebook(s *cloud, r *request) (any, *apiError) {
 	var in createInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -59,7 +59,7 @@ func createNotebook(s *Server, r *request) (any, *apiError) {
 	if e := in.check(); e != nil {
 		return nil, e
 	}
-	if e := s.mayCreate(r, in); e != nil {
+	if e := in.mayCreate(r); e != nil {
 		return nil, e
 	}
 	p := s.world.place(r.account, r.region)
@@ -75,7 +75,7 @@ func createNotebook(s *Server, r *request) (any, *apiError) {
 	if e := p.checkParts(n, in.settings); e != nil {
 		return nil, e
 	}
-	if e := p.headroom(n.instanceType, 1, r.now); e != nil {
+	if e := p.limits.room(n.instanceType, 1, r.now); e != nil {
 		return nil, e
 	}
 	p.begin(n, r)
@@ -88,7 +88,7 @@ func createNotebook(s *Server, r *request) (any, *apiError) {
 
 // mayCreate is what policies have to say. The condition key of direct internet is
 // there only when the member is: who leaves it out is not held by a policy on it.
-func (s *Server) mayCreate(r *request, in createInput) *apiError {
+func (in createInput) mayCreate(r *request) *apiError {
 	arn := resourceOf(r)
 	switch {
 	case in.DirectInternetAccess != "" && in.DirectInternetAccess == r.faults.SCPDirect:

@@ -29,7 +29,7 @@ func (a atelier) whole(name string) *sagemaker.CreateNotebookInstanceInput {
 	in.LifecycleConfigName = sdkaws.String("autostop-1h")
 	in.DefaultCodeRepository = sdkaws.String("ml-templates")
 	in.AdditionalCodeRepositories = []string{"https://git.example.com/a/b.git", "forecasting"}
-	in.KmsKeyId = sdkaws.String(a.place().keyARN(a.place().net.keyID))
+	in.KmsKeyId = sdkaws.String(a.place().keys.arn(a.place().net.keyID))
 	in.Tags = []types.Tag{{Key: sdkaws.String("Team"), Value: sdkaws.String("Risk")}, {Key: sdkaws.String("nbscope:run-id"), Value: sdkaws.String("r-1")}}
 	return in
 }
@@ -132,15 +132,15 @@ func (a atelier) freeAddresses(t *testing.T, id string) int32 {
 	return *out.Subnets[0].AvailableIpAddressCount
 }
 
-// edit is a request that differs from the plain one.
-type edit func(a atelier, in *sagemaker.CreateNotebookInstanceInput)
+// tweak is a request that differs from the plain one.
+type tweak func(a atelier, in *sagemaker.CreateNotebookInstanceInput)
 
 func TestCreateRefusesWhatTheServiceModelDoes(t *testing.T) {
 	t.Parallel()
 	str := sdkaws.String
 	long := strings.Repeat("a", 64)
 	cases := map[string]struct {
-		edit edit
+		edit tweak
 		want string // the broken constraint
 	}{
 		"a name with an underscore": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.NotebookInstanceName = str("a_b") },
@@ -212,7 +212,7 @@ func TestCreateRefusesWhatDoesNotFitTogether(t *testing.T) {
 	const role = "Could not assume role %s. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role."
 	a.set(t, Change{Op: "key", Key: "alias/ml-notebooks-2021", State: "Disabled"})
 	cases := map[string]struct {
-		edit edit
+		edit tweak
 		want string
 	}{
 		"direct internet off without a subnet": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.DirectInternetAccess = off },
@@ -255,9 +255,9 @@ func TestCreateRefusesWhatDoesNotFitTogether(t *testing.T) {
 		"a key that is disabled": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) {
 			in.KmsKeyId = str("alias/ml-notebooks-2021")
 		},
-			p.keyARN(p.keys()[1].id) + " is disabled."},
-		"a key that is going to be deleted": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.KmsKeyId = &p.keys()[2].id },
-			p.keyARN(p.keys()[2].id) + " is pending deletion."},
+			p.keys.arn(p.keys.all()[1].id) + " is disabled."},
+		"a key that is going to be deleted": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.KmsKeyId = &p.keys.all()[2].id },
+			p.keys.arn(p.keys.all()[2].id) + " is pending deletion."},
 		"a key that does not exist": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.KmsKeyId = str("0123") },
 			"Key 'arn:aws:kms:us-east-1:111122223333:key/0123' does not exist"},
 		"a lifecycle configuration that does not exist": {func(_ atelier, in *sagemaker.CreateNotebookInstanceInput) { in.LifecycleConfigName = str("Nope") },

@@ -8,7 +8,7 @@ import (
 
 // createLifecycle makes a lifecycle configuration. Content that is not base64 is
 // refused with a text of the simulation's.
-func createLifecycle(s *Server, r *request) (any, *apiError) {
+func createLifecycle(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		NotebookInstanceLifecycleConfigName string
 		OnCreate, OnStart                   []hook

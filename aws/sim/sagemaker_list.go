@@ -58,13 +58,6 @@ func (in listInput) check(sortKeys []string) *apiError {
 	return c.err("ValidationException")
 }
 
-func (in listInput) size() int {
-	if in.MaxResults == nil {
-		return 10
-	}
-	return *in.MaxResults
-}
-
 // matches says whether a notebook passes the filters.
 func (in listInput) matches(n *notebook, now time.Time) bool {
 	return containsFold(n.name, in.NameContains) &&
@@ -111,7 +104,7 @@ type notebookSummary struct {
 	AdditionalCodeRepositories          []string `json:",omitempty"`
 }
 
-func listNotebooks(s *Server, r *request) (any, *apiError) {
+func listNotebooks(s *cloud, r *request) (any, *apiError) {
 	var in listInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -121,7 +114,7 @@ func listNotebooks(s *Server, r *request) (any, *apiError) {
 	}
 	after := ""
 	if in.NextToken != "" {
-		where, ok := s.openToken(r, in.asked(), in.NextToken)
+		where, ok := r.openToken(in.asked(), in.NextToken)
 		if !ok || len(where) != 1 {
 			return nil, invalidPageToken()
 		}
@@ -136,7 +129,7 @@ func listNotebooks(s *Server, r *request) (any, *apiError) {
 		out.NotebookInstances = append(out.NotebookInstances, summarize(n, r))
 	}
 	if more {
-		out.NextToken = s.issueToken(r, in.asked(), in.sortKey(found[len(found)-1], r.now))
+		out.NextToken = r.issueToken(in.asked(), in.sortKey(found[len(found)-1], r.now))
 	}
 	return out, nil
 }
@@ -177,7 +170,7 @@ func (in listInput) cutPage(all []*notebook, after string, now time.Time) (found
 		if !in.matches(all[i], now) {
 			continue
 		}
-		if len(found) == in.size() {
+		if len(found) == sizeOf(in.MaxResults, 10) {
 			return found, true
 		}
 		found = append(found, all[i])
@@ -192,7 +185,7 @@ func (in listInput) ordered(all []*notebook, now time.Time) []*notebook {
 	return out
 }
 
-func listLifecycles(s *Server, r *request) (any, *apiError) {
+func listLifecycles(s *cloud, r *request) (any, *apiError) {
 	cut, next, e := listed(s, r, func(p *place, in listInput) (out []lifecycleOutput) {
 		p.mu.RLock()
 		configs := p.configs // which a change replaces as a whole
@@ -216,7 +209,7 @@ func listLifecycles(s *Server, r *request) (any, *apiError) {
 	}{cut, next}, nil
 }
 
-func listRepositories(s *Server, r *request) (any, *apiError) {
+func listRepositories(s *cloud, r *request) (any, *apiError) {
 	cut, next, e := listed(s, r, func(p *place, in listInput) (out []repositoryOutput) {
 		for _, c := range p.repos {
 			if containsFold(c.name, in.NameContains) && within(c.created, in.CreationTimeAfter, in.CreationTimeBefore) {
@@ -238,7 +231,7 @@ func listRepositories(s *Server, r *request) (any, *apiError) {
 
 // listed is a page of what is listed besides notebooks.
 func listed[T any](
-	s *Server, r *request, find func(*place, listInput) []T, key func(T) (name string, created, modified epoch),
+	s *cloud, r *request, find func(*place, listInput) []T, key func(T) (name string, created, modified epoch),
 ) (cut []T, next string, e *apiError) {
 	var in listInput
 	if e := decodeJSON(r, &in); e != nil {
@@ -249,7 +242,7 @@ func listed[T any](
 	}
 	all := append([]T{}, find(s.world.place(r.account, r.region), in)...) // never null
 	sortSummaries(all, in, key)
-	cut, next, ok := page(s, r, all, in.size(), in.asked(), in.NextToken)
+	cut, next, ok := page(r, all, sizeOf(in.MaxResults, 10), in.asked(), in.NextToken)
 	if !ok {
 		return nil, "", invalidPageToken()
 	}

@@ -69,7 +69,7 @@ func (p *place) checkParts(n *notebook, in settings) *apiError {
 	case !p.world.trusted(n.role, p.account):
 		return invalid("Could not assume role %s. Please ensure that the role exists and allows principal 'sagemaker.amazonaws.com' to assume the role.", n.role)
 	}
-	if e := p.checkKey(n.kms); e != nil {
+	if e := p.keys.check(n.kms); e != nil {
 		return e
 	}
 	if n.lifecycle != "" && p.config(n.lifecycle) == nil {

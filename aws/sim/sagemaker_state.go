@@ -31,11 +31,10 @@ func (t transition) refuse(n *notebook, now time.Time) *apiError {
 
 // move changes the notebook that a request names. Change works on a copy, which
 // replaces the notebook unless there is an error.
-func (s *Server) move(r *request, name string, t transition, change func(p *place, n *notebook) *apiError) (any, *apiError) {
+func (p *place) move(r *request, name string, t transition, change func(n *notebook) *apiError) (any, *apiError) {
 	if e := checkName("notebookInstanceName", name); e != nil {
 		return nil, e
 	}
-	p := s.world.place(r.account, r.region)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	old := p.find(name)
@@ -46,7 +45,7 @@ func (s *Server) move(r *request, name string, t transition, change func(p *plac
 		return nil, e
 	}
 	n := *old
-	if e := change(p, &n); e != nil {
+	if e := change(&n); e != nil {
 		return nil, e
 	}
 	p.put(&n)
@@ -60,20 +59,21 @@ func (n *notebook) settleFrom(status string, now time.Time) {
 	n.life = life{since: n.modified, phases: settle(status)}
 }
 
-func startNotebook(s *Server, r *request) (any, *apiError) {
+func startNotebook(s *cloud, r *request) (any, *apiError) {
 	var in named
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
 	}
 	t := transition{[]string{stopped, failed}, pending}
-	return s.move(r, in.NotebookInstanceName, t, func(p *place, n *notebook) *apiError {
+	p := s.world.place(r.account, r.region)
+	return p.move(r, in.NotebookInstanceName, t, func(n *notebook) *apiError {
 		if r.faults.deniesOp("iam:PassRole", r.region) {
 			return deniedFor(r, "iam:PassRole", n.role, noPolicyAllows)
 		}
 		if e := p.checkParts(n, settings{}); e != nil {
 			return e
 		}
-		if e := p.headroomOfType(n.instanceType, 0, r.now); e != nil {
+		if e := p.limits.roomOfType(n.instanceType, 0, r.now); e != nil {
 			return e
 		}
 		p.begin(n, r)
@@ -81,26 +81,26 @@ func startNotebook(s *Server, r *request) (any, *apiError) {
 	})
 }
 
-func stopNotebook(s *Server, r *request) (any, *apiError) {
+func stopNotebook(s *cloud, r *request) (any, *apiError) {
 	var in named
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
 	}
 	t := transition{[]string{inService}, stopping}
-	return s.move(r, in.NotebookInstanceName, t, func(_ *place, n *notebook) *apiError {
+	return s.world.place(r.account, r.region).move(r, in.NotebookInstanceName, t, func(n *notebook) *apiError {
 		n.settleFrom(stopping, r.now)
 		s.labs.stop(n)
 		return nil
 	})
 }
 
-func deleteNotebook(s *Server, r *request) (any, *apiError) {
+func deleteNotebook(s *cloud, r *request) (any, *apiError) {
 	var in named
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
 	}
 	t := transition{[]string{stopped, failed}, deleting}
-	return s.move(r, in.NotebookInstanceName, t, func(_ *place, n *notebook) *apiError {
+	return s.world.place(r.account, r.region).move(r, in.NotebookInstanceName, t, func(n *notebook) *apiError {
 		n.settleFrom(deleting, r.now)
 		s.labs.remove(n)
 		return nil
@@ -112,7 +112,7 @@ const presignedFor = 5 * time.Minute
 
 // createPresignedURL makes the URL that opens a notebook. Its token carries whom
 // it is for and until when, signed, as the sessions' tokens do.
-func createPresignedURL(s *Server, r *request) (any, *apiError) {
+func createPresignedURL(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		named
 		SessionExpirationDurationInSeconds *int
@@ -140,11 +140,7 @@ func createPresignedURL(s *Server, r *request) (any, *apiError) {
 		}
 		return struct{ AuthorizedUrl string }{at}, nil //nolint:revive // the API's name
 	}
-	session := 43200
-	if d := in.SessionExpirationDurationInSeconds; d != nil {
-		session = *d
-	}
-	plain := fmt.Sprintf("%s|%d|%d|%s", n.arn(), r.now.Add(presignedFor).Unix(), session, r.id)
+	plain := fmt.Sprintf("%s|%d|%d|%s", n.arn(), r.now.Add(presignedFor).Unix(), sizeOf(in.SessionExpirationDurationInSeconds, 43200), r.id)
 	token := base64.RawURLEncoding.EncodeToString([]byte(plain)) + "." + hex.EncodeToString(s.world.mac("presigned", plain)[:16])
 	return struct{ AuthorizedUrl string }{"https://" + n.url() + "?authToken=" + token}, nil //nolint:revive // the API's name
 }

@@ -17,10 +17,9 @@ func (p *place) byARN(arn string, now time.Time) *notebook {
 	return n
 }
 
-// retagged changes the tags of the notebook behind an ARN. AWS lets tags change
+// retag changes the tags of the notebook behind an ARN. AWS lets tags change
 // in every status, and the time of the last modification stays.
-func (s *Server) retagged(r *request, arn string, change func(tags []tag) ([]tag, *apiError)) *apiError {
-	p := s.world.place(r.account, r.region)
+func (p *place) retag(r *request, arn string, change func(tags []tag) ([]tag, *apiError)) *apiError {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	old := p.byARN(arn, r.now)
@@ -37,7 +36,7 @@ func (s *Server) retagged(r *request, arn string, change func(tags []tag) ([]tag
 	return nil
 }
 
-func addTags(s *Server, r *request) (any, *apiError) {
+func addTags(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		ResourceArn string
 		Tags        []tag
@@ -54,7 +53,7 @@ func addTags(s *Server, r *request) (any, *apiError) {
 	if e := c.err("ValidationException"); e != nil {
 		return nil, e
 	}
-	e := s.retagged(r, in.ResourceArn, func(tags []tag) ([]tag, *apiError) {
+	e := s.world.place(r.account, r.region).retag(r, in.ResourceArn, func(tags []tag) ([]tag, *apiError) {
 		return mergeTags(tags, in.Tags), mayTag(tags, in.Tags)
 	})
 	if e != nil {
@@ -63,7 +62,7 @@ func addTags(s *Server, r *request) (any, *apiError) {
 	return struct{ Tags []tag }{in.Tags}, nil
 }
 
-func deleteTags(s *Server, r *request) (any, *apiError) {
+func deleteTags(s *cloud, r *request) (any, *apiError) {
 	var in struct {
 		ResourceArn string
 		TagKeys     []string
@@ -86,7 +85,7 @@ func deleteTags(s *Server, r *request) (any, *apiError) {
 	if slices.ContainsFunc(in.TagKeys, reserved) {
 		return nil, invalid("aws: prefixed tag key names are not allowed for external use.")
 	}
-	e := s.retagged(r, in.ResourceArn, func(tags []tag) ([]tag, *apiError) {
+	e := s.world.place(r.account, r.region).retag(r, in.ResourceArn, func(tags []tag) ([]tag, *apiError) {
 		return slices.DeleteFunc(tags, func(t tag) bool { return slices.Contains(in.TagKeys, t.Key) }), nil
 	})
 	if e != nil {

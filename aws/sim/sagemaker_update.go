@@ -10,7 +10,7 @@ type updateInput struct {
 	DisassociateAcceleratorTypes           bool
 }
 
-func updateNotebook(s *Server, r *request) (any, *apiError) {
+func updateNotebook(s *cloud, r *request) (any, *apiError) {
 	var in updateInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
@@ -21,7 +21,8 @@ func updateNotebook(s *Server, r *request) (any, *apiError) {
 		return nil, e
 	}
 	t := transition{[]string{stopped}, updating}
-	return s.move(r, in.NotebookInstanceName, t, func(p *place, n *notebook) *apiError {
+	p := s.world.place(r.account, r.region)
+	return p.move(r, in.NotebookInstanceName, t, func(n *notebook) *apiError {
 		if e := in.apply(p, n, r); e != nil {
 			return e
 		}
@@ -54,7 +55,7 @@ func (in updateInput) apply(p *place, n *notebook, r *request) *apiError {
 		return e
 	}
 	if in.InstanceType != "" && in.InstanceType != n.instanceType {
-		if e := p.headroomOfType(in.InstanceType, 1, r.now); e != nil {
+		if e := p.limits.roomOfType(in.InstanceType, 1, r.now); e != nil {
 			return e
 		}
 	}

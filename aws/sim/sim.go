@@ -3,8 +3,10 @@
 // the AWS CLI, over a deterministic world of notebook instances.
 //
 // It shares no code with the client that is tested against it. A request goes
-// through server.go (protocol, scope, faults), finds its operation in the table
-// of operation.go, and is answered by the file of its service from the world.
+// through front.go (protocol, scope, faults), finds its operation in the table
+// of operation.go, and is answered by the file of its service from the world: from one
+// place of it, which is an account in a region, with its notebooks, network, keys and
+// limits.
 package sim
 
 import (
@@ -12,7 +14,6 @@ import (
 	"log/slog"
 	"math"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"nbscope/aws/sim/jupytersim"
@@ -92,18 +93,15 @@ func (o Options) check() error {
 
 // Server is a simulated AWS. It is safe for concurrent use.
 type Server struct {
-	opts     Options
-	world    *world
-	ops      map[string]operation
-	services []service
-	faults   atomic.Pointer[Faults]
-	calls    counters
-	writes   writeLog
-	limits   buckets
-	searches buckets // of Resource Explorer, by operation
-	labs     labs
-	storage  storage
-	dice     atomic.Uint64 // how many requests were thrown dice for
+	*cloud
+	*front
+}
+
+// cloud is what the services answer from.
+type cloud struct {
+	world   *world
+	labs    labs
+	storage storage
 }
 
 // New builds the world. It does not listen. An option that makes no sense is an
@@ -120,14 +118,18 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{
-		opts: o, world: buildWorld(o), services: services(), ops: operations(),
-		calls: newCounters(), writes: newWriteLog(), limits: newBuckets(o.RPS), searches: newBuckets(explorerRate),
+	c := &cloud{
+		world:   buildWorld(o),
+		labs:    labs{on: o.Labs, now: o.Now, scale: o.TimeScale, temp: o.Temp, furnished: o.Furnished, behind: behind, open: map[string]*jupytersim.Notebook{}},
+		storage: storage{all: map[string]*s3Bucket{}},
 	}
-	s.storage.all = map[string]*s3Bucket{}
-	s.labs = labs{now: o.Now, scale: o.TimeScale, temp: o.Temp, furnished: o.Furnished, behind: behind, open: map[string]*jupytersim.Notebook{}}
-	s.faults.Store(&faults)
-	return s, nil
+	f := &front{
+		cloud: c, services: services(), ops: operations(), logger: o.Log, latency: o.Latency, calls: counters{by: map[string]CallCount{}},
+		limits:   buckets{rate: o.RPS, by: map[bucketKey]*bucket{}},
+		searches: buckets{rate: explorerRate, by: map[bucketKey]*bucket{}},
+	}
+	f.faults.Store(&faults)
+	return &Server{c, f}, nil
 }
 
 // AccessKey returns static credentials of the first account.

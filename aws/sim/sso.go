@@ -62,7 +62,7 @@ func noAccess() *apiError {
 
 // getRoleCredentials answers as the portal does: it does not say whether the
 // account, the role or the assignment is what is missing.
-func getRoleCredentials(s *Server, r *request) (any, *apiError) {
+func getRoleCredentials(s *cloud, r *request) (any, *apiError) {
 	if e := mayUsePortal(r); e != nil {
 		return nil, e
 	}
@@ -77,7 +77,7 @@ func getRoleCredentials(s *Server, r *request) (any, *apiError) {
 	}}, nil
 }
 
-func listSSOAccounts(s *Server, r *request) (any, *apiError) {
+func listSSOAccounts(s *cloud, r *request) (any, *apiError) {
 	if e := mayUsePortal(r); e != nil {
 		return nil, e
 	}
@@ -88,7 +88,7 @@ func listSSOAccounts(s *Server, r *request) (any, *apiError) {
 	return map[string]any{"accountList": accounts}, nil
 }
 
-func listSSORoles(s *Server, r *request) (any, *apiError) {
+func listSSORoles(s *cloud, r *request) (any, *apiError) {
 	if e := mayUsePortal(r); e != nil {
 		return nil, e
 	}
@@ -100,7 +100,7 @@ func listSSORoles(s *Server, r *request) (any, *apiError) {
 }
 
 // createToken renews a token. The sign-in itself needs a browser, which is not here.
-func createToken(_ *Server, r *request) (any, *apiError) {
+func createToken(_ *cloud, r *request) (any, *apiError) {
 	var in struct{ ClientID, ClientSecret, GrantType, RefreshToken string }
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e

@@ -31,17 +31,13 @@ type resourcesInput struct {
 
 // getResources lists what has, or once had, tags: that is all that this service
 // knows of.
-func getResources(s *Server, r *request) (any, *apiError) {
+func getResources(s *cloud, r *request) (any, *apiError) {
 	var in resourcesInput
 	if e := decodeJSON(r, &in); e != nil {
 		return nil, e
 	}
 	if e := in.check(); e != nil {
 		return nil, e
-	}
-	size := 50
-	if in.ResourcesPerPage != nil {
-		size = *in.ResourcesPerPage
 	}
 	var all []*notebook
 	if in.wants("sagemaker:notebook-instance") {
@@ -52,7 +48,7 @@ func getResources(s *Server, r *request) (any, *apiError) {
 		}
 	}
 	asked := fmt.Sprintf("%q %q %q", in.ResourceTypeFilters, in.ResourceARNList, in.TagFilters)
-	cut, next, ok := page(s, r, all, size, asked, in.PaginationToken)
+	cut, next, ok := page(r, all, sizeOf(in.ResourcesPerPage, 50), asked, in.PaginationToken)
 	if !ok {
 		return nil, badRequest("InvalidParameterException", "Invalid PaginationToken")
 	}

@@ -22,6 +22,7 @@ type world struct {
 	regions  []regionInfo
 	places   map[placeKey]*place
 	changed  roleChanges
+	now      func() time.Time
 
 	quotaNames func() []quota // the quotas of every place, without their values
 }
@@ -51,9 +52,8 @@ type place struct {
 	byName  map[string]*notebook
 	configs []*lifecycle
 	repos   []*repository
-	settled map[string]int    // how many notebooks of each type the world has made here
-	limits  map[string]int    // quotas that were changed, by code
-	locks   map[string]string // states of keys that were changed, by id
+	limits  limits
+	keys    keyring
 	net     *network
 }
 
@@ -62,7 +62,7 @@ func buildWorld(o Options) *world {
 		seed: o.Seed, base: o.Now().UTC().Truncate(time.Second), scale: o.TimeScale,
 		byID: map[string]*account{}, byKey: map[string]*account{},
 		regions: slices.Clone(allRegions()[:o.Regions]), places: map[placeKey]*place{},
-		changed: roleChanges{by: map[roleRef]string{}}, quotaNames: sync.OnceValue(quotaNames),
+		changed: roleChanges{by: map[roleRef]string{}}, now: o.Now, quotaNames: sync.OnceValue(quotaNames),
 	}
 	for i := range o.Accounts {
 		a := w.newAccount(i)
@@ -160,18 +160,19 @@ func (w *world) place(a *account, region string) *place {
 }
 
 func (p *place) make() {
-	r := newRNG(p.world.seed, "place", p.account.id, p.region.name)
+	m := maker{place: p, r: newRNG(p.world.seed, "place", p.account.id, p.region.name)}
+	p.keys, p.limits = keyring{place: p}, limits{place: p}
 	p.byName = make(map[string]*notebook, p.count)
-	p.net = newNetwork(p, r)
-	p.makeConfigs(r)
-	p.makeRepos()
-	p.makeNotebooks(r)
+	p.net = newNetwork(p, m.r)
+	m.makeConfigs()
+	m.makeRepos()
+	m.makeNotebooks()
 	slices.SortFunc(p.sorted, func(a, b *notebook) int { return compare(a.folded, b.folded) })
 	if p.count > 0 {
-		p.settled = map[string]int{}
+		p.limits.settled = map[string]int{}
 	}
 	for _, n := range p.sorted {
-		p.settled[n.instanceType]++
+		p.limits.settled[n.instanceType]++
 	}
 }
 

@@ -57,128 +57,136 @@ func newDealer(seed uint64) dealer {
 	}
 }
 
-func (p *place) makeNotebooks(r *rng) {
-	if p.count == 0 {
+// maker makes what lives in a place when the place is first asked for.
+type maker struct {
+	*place
+
+	r      *rng
+	dealer dealer
+	used   map[string]int // folded names, with how many notebooks would have each
+}
+
+func (m *maker) makeNotebooks() {
+	if m.count == 0 {
 		return
 	}
-	d := newDealer(p.world.seed)
-	p.sorted = make([]*notebook, 0, p.count)
-	used := make(map[string]int, p.count)
-	for i := range p.count {
-		n := p.makeNotebook(d, r, p.first+i)
-		p.nameIt(n, d, r, used)
-		p.describeFailure(n, r)
-		p.sorted = append(p.sorted, n)
-		p.byName[n.folded] = n
+	m.dealer, m.used = newDealer(m.world.seed), make(map[string]int, m.count)
+	m.sorted = make([]*notebook, 0, m.count)
+	for i := range m.count {
+		n := m.makeNotebook(m.first + i)
+		m.nameIt(n)
+		m.describeFailure(n)
+		m.sorted = append(m.sorted, n)
+		m.byName[n.folded] = n
 	}
 }
 
-func (p *place) makeNotebook(d dealer, r *rng, number int) *notebook {
-	n := &notebook{place: p, imds: "2", ipType: ipv4, volume: pick(r, []int{5, 5, 5, 10, 20, 50, 100, 250, 1000})}
-	n.created = p.world.base.Add(-time.Duration(1+r.below(1400*24*60)) * time.Minute).Truncate(time.Millisecond)
-	n.modified = n.created.Add(time.Duration(r.unit() * float64(p.world.base.Sub(n.created)))).Truncate(time.Millisecond)
-	n.platform = d.platforms[number%len(d.platforms)]
-	n.instanceType = pick(r, d.names.types)
-	if n.platform != al2023 && r.chance(30) {
-		n.instanceType = pick(r, d.names.old)
+func (m *maker) makeNotebook(number int) *notebook {
+	n := &notebook{place: m.place, imds: "2", ipType: ipv4, volume: pick(m.r, []int{5, 5, 5, 10, 20, 50, 100, 250, 1000})}
+	n.created = m.world.base.Add(-time.Duration(1+m.r.below(1400*24*60)) * time.Minute).Truncate(time.Millisecond)
+	n.modified = n.created.Add(time.Duration(m.r.unit() * float64(m.world.base.Sub(n.created)))).Truncate(time.Millisecond)
+	n.platform = m.dealer.platforms[number%len(m.dealer.platforms)]
+	n.instanceType = pick(m.r, m.dealer.names.types)
+	if n.platform != al2023 && m.r.chance(30) {
+		n.instanceType = pick(m.r, m.dealer.names.old)
 	}
-	if n.platform == al1 || r.chance(25) {
+	if n.platform == al1 || m.r.chance(25) {
 		n.imds = "1"
 	}
-	n.role = "arn:aws:iam::" + p.account.id + ":role/" + pick(r, d.names.roles)
-	p.connect(n, d.nets[number%len(d.nets)], r)
-	if r.chance(35) {
-		n.kms = p.arn("kms", "key/"+p.net.keyID)
+	n.role = "arn:aws:iam::" + m.account.id + ":role/" + pick(m.r, m.dealer.names.roles)
+	m.connect(n, m.dealer.nets[number%len(m.dealer.nets)])
+	if m.r.chance(35) {
+		n.kms = m.arn("kms", "key/"+m.net.keyID)
 	}
-	if len(p.configs) > 0 && r.chance(40) {
-		n.lifecycle = pick(r, p.configs).name
+	if len(m.configs) > 0 && m.r.chance(40) {
+		n.lifecycle = pick(m.r, m.configs).name
 	}
-	p.addRepos(n, r)
-	if set := pick(r, d.tagSets); r.chance(82) {
+	m.addRepos(n)
+	if set := pick(m.r, m.dealer.tagSets); m.r.chance(82) {
 		n.tags, n.everTagged = set, true
-	} else if r.chance(30) {
+	} else if m.r.chance(30) {
 		n.everTagged = true // had tags once
 	}
 	switch {
 	case number%61 == 25:
-		n.tags, n.everTagged = d.terraform, true
+		n.tags, n.everTagged = m.dealer.terraform, true
 	case number%73 == 28:
-		n.tags, n.everTagged = d.fullTags, true
+		n.tags, n.everTagged = m.dealer.fullTags, true
 	}
-	n.life = p.makeLife(d.statuses[number%len(d.statuses)], number, r)
+	n.life = m.makeLife(m.dealer.statuses[number%len(m.dealer.statuses)], number)
 	return n
 }
 
 // connect puts a notebook into a subnet, or leaves it in SageMaker's own network.
-func (p *place) connect(n *notebook, c netCard, r *rng) {
+func (m *maker) connect(n *notebook, c netCard) {
 	n.direct, n.root = c.direct, c.root
 	if !c.vpc {
 		return
 	}
-	n.subnet = pick(r, p.net.subnets)
+	n.subnet = pick(m.r, m.net.subnets)
 	groups := n.subnet.vpc.groups
-	start := r.below(len(groups))
-	for i := range 1 + r.below(min(3, len(groups))) {
+	start := m.r.below(len(groups))
+	for i := range 1 + m.r.below(min(3, len(groups))) {
 		n.groups = append(n.groups, groups[(start+i)%len(groups)].id)
 	}
-	n.eni = "eni-0" + r.hex(16)
-	if n.subnet.ipv6 != "" && r.chance(60) {
+	n.eni = "eni-0" + m.r.hex(16)
+	if n.subnet.ipv6 != "" && m.r.chance(60) {
 		n.ipType = dualstack
 	}
 }
 
-func (p *place) addRepos(n *notebook, r *rng) {
-	if !r.chance(30) {
+func (m *maker) addRepos(n *notebook) {
+	if !m.r.chance(30) {
 		return
 	}
-	n.repo = pick(r, p.repos).name
-	if r.chance(30) {
-		n.repo = "https://git.example.com/ml/" + pick(r, projects()) + ".git"
+	n.repo = pick(m.r, m.repos).name
+	if m.r.chance(30) {
+		n.repo = "https://git.example.com/ml/" + pick(m.r, projects()) + ".git"
 	}
-	if r.chance(30) {
-		n.moreRepos = []string{pick(r, p.repos).name, "https://git.example.com/ml/common.git"}
+	if m.r.chance(30) {
+		n.moreRepos = []string{pick(m.r, m.repos).name, "https://git.example.com/ml/common.git"}
 	}
 }
 
 // makeLife gives a notebook its status. One in six of the transitional ones is
 // stuck, as it happens in AWS, and of the others some are stopped and started by
 // a schedule for ever, so that there is always something that moves.
-func (p *place) makeLife(status string, number int, r *rng) life {
-	l := life{since: p.world.base, phases: settle(status)}
+func (m *maker) makeLife(status string, number int) life {
+	l := life{since: m.world.base, phases: settle(status)}
 	switch {
 	case len(l.phases) > 1 && (number/len(statusDeck()))%2 == 0:
 		l.phases = []phase{{status, 0}}
-	case status == stopped && r.chance(20):
+	case status == stopped && m.r.chance(20):
 		l.phases, l.round = workday(), true
-		l.since = p.world.base.Add(-time.Duration(float64(r.below(35)) * float64(time.Minute) / max(1, p.world.scale)))
+		l.since = m.world.base.Add(-time.Duration(float64(m.r.below(35)) * float64(time.Minute) / max(1, m.world.scale)))
 	}
 	return l
 }
 
 // nameIt finds a name that is free; the case of a name makes no difference.
-func (p *place) nameIt(n *notebook, d dealer, r *rng, used map[string]int) {
-	project := pick(r, d.names.projects)
-	name := project + "-" + pick(r, d.names.purposes)
-	if s := pick(r, d.names.suffixes); s != "" {
+func (m *maker) nameIt(n *notebook) {
+	project := pick(m.r, m.dealer.names.projects)
+	name := project + "-" + pick(m.r, m.dealer.names.purposes)
+	if s := pick(m.r, m.dealer.names.suffixes); s != "" {
 		name += "-" + s
 	}
 	switch {
-	case r.chance(2):
+	case m.r.chance(2):
 		name = longName(name)
-	case r.chance(6):
+	case m.r.chance(6):
 		name = title(name)
 	}
 	folded := strings.ToLower(name)
-	used[folded]++
-	if k := used[folded]; k > 1 {
+	m.used[folded]++
+	if k := m.used[folded]; k > 1 {
 		name = fmt.Sprintf("%.58s-%d", name, k)
-		if p.byName[strings.ToLower(name)] != nil {
-			name = fmt.Sprintf("nb-%06d", len(p.byName))
+		if m.byName[strings.ToLower(name)] != nil {
+			name = fmt.Sprintf("nb-%06d", len(m.byName))
 		}
 	}
 	n.setName(name)
-	if r.chance(6) {
-		n.tags, n.everTagged = p.stackTags(n, r), true
+	if m.r.chance(6) {
+		n.tags, n.everTagged = m.stackTags(n), true
 	}
 }
 
@@ -199,7 +207,7 @@ func title(name string) string {
 	return strings.Join(parts, "-")
 }
 
-func (p *place) describeFailure(n *notebook, r *rng) {
+func (m *maker) describeFailure(n *notebook) {
 	if n.life.phases[0].status != failed {
 		return
 	}
@@ -211,9 +219,9 @@ func (p *place) describeFailure(n *notebook, r *rng) {
 	if n.subnet != nil {
 		reasons = append(reasons, all[2])
 	}
-	reason := reasons[len(reasons)-1-r.below(min(2, len(reasons)))]
+	reason := reasons[len(reasons)-1-m.r.below(min(2, len(reasons)))]
 	n.failureReason = strings.NewReplacer(
-		"%CONFIG%", p.configARN(n.lifecycle), "%ARN%", n.arn(),
+		"%CONFIG%", m.configARN(n.lifecycle), "%ARN%", n.arn(),
 	).Replace(reason)
 }
 
@@ -250,13 +258,13 @@ func makeFullTags() []tag {
 }
 
 // stackTags are the tags of what CloudFormation has made.
-func (p *place) stackTags(n *notebook, r *rng) []tag {
+func (m *maker) stackTags(n *notebook) []tag {
 	stack := n.folded + "-stack"
 	return []tag{
 		{"aws:cloudformation:stack-name", stack},
-		{"aws:cloudformation:stack-id", p.arn("cloudformation", "stack/"+stack+"/"+r.hex(8)+"-"+r.hex(4)+"-11ee-"+r.hex(4)+"-"+r.hex(12))},
+		{"aws:cloudformation:stack-id", m.arn("cloudformation", "stack/"+stack+"/"+m.r.hex(8)+"-"+m.r.hex(4)+"-11ee-"+m.r.hex(4)+"-"+m.r.hex(12))},
 		{"aws:cloudformation:logical-id", "Notebook"},
-		{"Team", pick(r, teamNames())},
+		{"Team", pick(m.r, teamNames())},
 		{"Environment", "prod"},
 	}
 }

@@ -5,7 +5,7 @@ import "time"
 // makeConfigs makes the lifecycle configurations of a place. The scripts are our
 // own. The token in one of them is a fake that has the look of a real one, for
 // programs that mask what looks like a secret.
-func (p *place) makeConfigs(r *rng) {
+func (m *maker) makeConfigs() {
 	all := []lifecycle{
 		{name: "autostop-1h", onStart: autostopScript},
 		{name: "install-packages", onCreate: installScript, onStart: "#!/bin/bash\nset -e\nsudo -u ec2-user -i /home/ec2-user/SageMaker/.env/refresh.sh\n"},
@@ -13,16 +13,16 @@ func (p *place) makeConfigs(r *rng) {
 		{name: "Windows-Edited", onCreate: "#!/bin/bash\r\nset -e\r\nyum install -y jq\r\n", onStart: ""},
 	}
 	keep := len(all)
-	if p.count == 0 {
+	if m.count == 0 {
 		keep = 0
-	} else if p.count < 4 {
-		keep = 1 + r.below(len(all))
+	} else if m.count < 4 {
+		keep = 1 + m.r.below(len(all))
 	}
 	for i := range all[:keep] {
 		c := all[i]
-		c.created = p.world.base.Add(-time.Duration(400+100*i) * 24 * time.Hour)
+		c.created = m.world.base.Add(-time.Duration(400+100*i) * 24 * time.Hour)
 		c.modified = c.created.Add(36 * time.Hour)
-		p.configs = append(p.configs, &c)
+		m.configs = append(m.configs, &c)
 	}
 }
 
@@ -58,15 +58,15 @@ export API_TOKEN="fake_0000000000000000000000000000000000"
 echo "machine packages.example.com login ci password $REGISTRY_PASSWORD" > /home/ec2-user/.netrc
 `
 
-func (p *place) makeRepos() {
-	if p.count == 0 {
+func (m *maker) makeRepos() {
+	if m.count == 0 {
 		return
 	}
-	made := p.world.base.Add(-600 * 24 * time.Hour)
+	made := m.world.base.Add(-600 * 24 * time.Hour)
 	for _, name := range []string{"feature-library", "ml-templates", "forecasting"} {
-		p.repos = append(p.repos, &repository{
+		m.repos = append(m.repos, &repository{
 			name: name, url: "https://git.example.com/ml/" + name + ".git", branch: "main",
-			secret: p.arn("secretsmanager", "secret:AmazonSageMaker-git-"+name), created: made,
+			secret: m.arn("secretsmanager", "secret:AmazonSageMaker-git-"+name), created: made,
 		})
 	}
 }

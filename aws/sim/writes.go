@@ -24,16 +24,12 @@ type Write struct {
 }
 
 // writeLog keeps the writes in the order in which they were carried out.
-type writeLog struct{ state *writeState }
-
-type writeState struct {
+type writeLog struct {
 	mu  sync.Mutex
 	all []Write
 }
 
-func newWriteLog() writeLog { return writeLog{&writeState{}} }
-
-func (l writeLog) add(r *request, fail *apiError, lost bool) {
+func (l *writeLog) add(r *request, fail *apiError, lost bool) {
 	w := r.write()
 	w.Operation, w.Region, w.Time, w.Lost = r.service.name+"."+r.op, r.region, r.now.UTC(), lost
 	if r.account != nil {
@@ -42,15 +38,15 @@ func (l writeLog) add(r *request, fail *apiError, lost bool) {
 	if fail != nil {
 		w.Code = fail.code
 	}
-	l.state.mu.Lock()
-	defer l.state.mu.Unlock()
-	l.state.all = append(l.state.all, w)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(l.all, w)
 }
 
-func (l writeLog) clear() {
-	l.state.mu.Lock()
-	defer l.state.mu.Unlock()
-	l.state.all = nil
+func (l *writeLog) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = nil
 }
 
 // write reads out of the body what the log tells. A body that cannot be read
@@ -85,8 +81,8 @@ func (r *request) write() Write {
 
 // Writes returns, in order, every request to change the world since the start or
 // the last reset.
-func (s *Server) Writes() []Write {
-	s.writes.state.mu.Lock()
-	defer s.writes.state.mu.Unlock()
-	return append([]Write{}, s.writes.state.all...)
+func (f *front) Writes() []Write {
+	f.writes.mu.Lock()
+	defer f.writes.mu.Unlock()
+	return append([]Write{}, f.writes.all...)
 }

@@ -8,6 +8,27 @@ import (
 	"nbscope/model"
 )
 
+// acls are the network ACLs.
+type acls struct {
+	part     model.Part
+	bySubnet map[string][]*ACL
+}
+
+// of returns the network ACL of a subnet, or nil and why it is not known.
+func (a acls) of(subnet string) (one *ACL, why string) {
+	if why = unread("network ACLs", a.part); why != "" {
+		return nil, why
+	}
+	switch own := a.bySubnet[subnet]; len(own) {
+	case 1:
+		return own[0], ""
+	case 0:
+		return nil, fmt.Sprintf("the network ACL of subnet %s is not among those that this account can see", subnet)
+	default:
+		return nil, fmt.Sprintf("subnet %s has %d network ACLs at once", subnet, len(own))
+	}
+}
+
 // flow is a direction of traffic through a network ACL to a range of ports.
 type flow struct {
 	egress   bool

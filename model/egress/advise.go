@@ -298,7 +298,7 @@ func (c *counsel) propose(r *repair) bool {
 		return true
 	}
 	e := r.judge()
-	after := r.index.standingBy(c.notebook, e)
+	after := r.ix.standingBy(c.notebook, e)
 	if !better(&c.before, &after) {
 		return false
 	}

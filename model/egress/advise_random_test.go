@@ -68,7 +68,7 @@ func reaches(f Facts, who *model.Notebook) (internet int, services map[string]in
 		case model.EndpointPartial:
 			n = max(n, 1)
 			if s := ix.subnets.byID[who.SubnetID]; s != nil && ix.endpoints.byID[c.ID] != nil {
-				if led, _ := ix.guestOf(who, s).leads(ix.endpoints.byID[c.ID]); led != takesNone {
+				if led, _ := (tenant{ix, who, s}).guest().leads(ix.endpoints.byID[c.ID]); led != takesNone {
 					n = 1
 				}
 			}
@@ -88,7 +88,7 @@ func publicSubnets(f Facts) []string {
 	var out []string
 	ix := NewIndex(f)
 	for _, s := range ix.subnets.sorted() {
-		if t, _, _ := ix.table(s); t != nil {
+		if t, _, _ := ix.tables.of(s); t != nil {
 			for _, r := range t.Routes {
 				if g := ix.gateways.byID[r.Target]; g != nil && g.VPCID == s.VPCID && r.Destination == "0.0.0.0/0" && r.State == "active" && g.State == "available" {
 					out = append(out, s.ID)
@@ -205,7 +205,7 @@ func checkPublic(t *testing.T, seed uint64, w *world, o proposal, after Facts) {
 	for _, s := range is {
 		gateway := slices.ContainsFunc(w.NATGateways.Items, func(g NATGateway) bool { return g.SubnetID == s && g.Connectivity == "public" })
 		named := slices.ContainsFunc(o.changes, func(c change) bool { _, ok := c.(attach); return ok })
-		if t, _, _ := NewIndex(w.Facts).table(w.subnet(s)); t != nil { // for a half of the internet, say
+		if t, _, _ := NewIndex(w.Facts).tables.of(w.subnet(s)); t != nil { // for a half of the internet, say
 			named = named || slices.ContainsFunc(t.Routes, func(r Route) bool { return strings.HasPrefix(r.Target, "igw-") })
 		}
 		if !slices.Contains(was, s) && !gateway && !named && !o.Worsens() {

@@ -21,7 +21,7 @@ func (w *walker) answers(t *RouteTable, kind model.HopKind, id, name string, ope
 	if to.empty() {
 		return w.lost(open, kind, id, name, "leads answers back to an address range that AWS does not give: %q", cidr), false
 	}
-	ways, why := w.ix.ways(t, w.stack, to)
+	ways, why := w.ix.tables.ways(t, w.stack, to)
 	switch {
 	case why != "":
 		return w.untold(open, kind, id, name, why), false
@@ -53,7 +53,7 @@ func (w *walker) past(kind model.HopKind, id, name, cidr string, open space) fat
 // answersFrom checks the way back from an internet gateway: a route table that is
 // associated with the gateway itself routes what comes in.
 func (w *walker) answersFrom(g *InternetGateway, open space) (ends fate, ok bool) {
-	edges := w.ix.edgesOf[g.ID]
+	edges := w.ix.tables.byGateway[g.ID]
 	switch {
 	case len(edges) > 1:
 		return w.lost(open, model.HopIGW, g.ID, g.Name, fmt.Sprintf("has %d route tables for what comes in", len(edges))), false

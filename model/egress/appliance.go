@@ -12,7 +12,7 @@ import (
 // appliance goes through an instance that passes traffic on. What its interface
 // lets through is judged; what runs on it is not.
 func (w *walker) appliance(id string, open space, who traveller) fate {
-	i, why := w.findInterface(id)
+	i, why := w.ix.interfaces.find(id)
 	switch {
 	case i == nil:
 		return w.untold(open, model.HopAppliance, id, "", why)
@@ -37,7 +37,7 @@ func (w *walker) appliance(id string, open space, who traveller) fate {
 	b := w.fork()
 	f := b.onward(i, left)
 	if !f.open.empty() || !f.doubt.empty() {
-		w.merge(b)
+		w.merge(&b.trail)
 		return f
 	}
 	return w.byAnother(i, b, f, left)
@@ -59,7 +59,7 @@ func (w *walker) onward(i *Interface, open space) fate {
 // another VPC reaches is that VPC's matter, whose facts may not be here.
 func (w *walker) byAnother(i *Interface, b *walker, f fate, open space) fate {
 	if f.beyond.empty() {
-		for _, other := range w.ix.siblings(i) {
+		for _, other := range w.ix.interfaces.siblings(i) {
 			c := w.fork()
 			elsewhere := other.VPCID != "" && other.VPCID != w.subnet.VPCID
 			if got := c.onward(other, open); elsewhere || !got.open.empty() || !got.doubt.empty() || !got.beyond.empty() {
@@ -71,9 +71,9 @@ func (w *walker) byAnother(i *Interface, b *walker, f fate, open space) fate {
 	if why := unread("network interfaces", w.ix.interfaces.part); why != "" && f.beyond.empty() {
 		return w.untold(open, model.HopAppliance, i.ID, i.Name, why)
 	}
-	w.merge(b)
+	w.merge(&b.trail)
 	if s := w.ix.subnets.byID[i.SubnetID]; s != nil && f.beyond.empty() {
-		if away := w.ix.awayFrom(s, w.stack); len(away) > 0 {
+		if away := w.ix.tables.awayFrom(s, w.stack); len(away) > 0 {
 			w.add(model.HopAppliance, i.ID, i.Name, model.HopOK, "may pass traffic on to %s; what runs on it decides", away[0].says())
 			return fate{beyond: open}
 		}
@@ -81,9 +81,12 @@ func (w *walker) byAnother(i *Interface, b *walker, f fate, open space) fate {
 	return f
 }
 
+// interfaces are the network interfaces.
+type interfaces struct{ shelf[Interface] }
+
 // siblings are the other interfaces of the same instance.
-func (ix *Index) siblings(i *Interface) (out []*Interface) {
-	for _, other := range ix.interfaces.sorted() {
+func (f interfaces) siblings(i *Interface) (out []*Interface) {
+	for _, other := range f.sorted() {
 		if i.InstanceID != "" && other.InstanceID == i.InstanceID && other.ID != i.ID {
 			out = append(out, other)
 		}
@@ -107,7 +110,7 @@ func (w *walker) admit(i *Interface, open space, who traveller) (left space, end
 		return nil, w.lost(open, model.HopAppliance, i.ID, i.Name, "AWS does not tell whether its security groups let the traffic in")
 	}
 	from, cidr := w.source.addresses(true)
-	entry, exit := w.ix.doorOf(in, true), w.ix.doorOf(out, true)
+	entry, exit := w.ix.lists.door(in, true), w.ix.lists.door(out, true)
 	member := who == asNotebook && slices.ContainsFunc(entry.groups, func(id string) bool { return slices.Contains(w.notebook.SecurityGroups, id) })
 	if all := open; all.and(exit.open).shortOf(all, w.stack.grain) {
 		w.narrow = cmp.Or(w.narrow, "security group "+names+" of the appliance")
@@ -125,18 +128,18 @@ func (w *walker) admit(i *Interface, open space, who traveller) (left space, end
 	return open, fate{}
 }
 
-// findInterface finds an interface by its own id or by its instance's.
-func (w *walker) findInterface(id string) (i *Interface, why string) {
-	if i, why = w.ix.interfaces.get(id); i != nil {
+// find finds an interface by its own id or by its instance's.
+func (f interfaces) find(id string) (i *Interface, why string) {
+	if i, why = f.get(id); i != nil {
 		return i, ""
 	}
-	all := w.ix.interfaces.sorted()
+	all := f.sorted()
 	of := func(x *Interface) bool { return x.InstanceID == id }
 	at := slices.IndexFunc(all, of)
 	if at < 0 {
 		return nil, why
 	}
-	if why = unread("network interfaces", w.ix.interfaces.part); why != "" {
+	if why = unread("network interfaces", f.part); why != "" {
 		return nil, why
 	}
 	if slices.ContainsFunc(all[at+1:], of) {

@@ -25,27 +25,34 @@ const (
 	viaOwnAddress
 )
 
-// blockMode is the mode that holds for a subnet, or for a whole VPC. AWS gives it
+// blocking is VPC Block Public Access, as the region and its exclusions have it.
+type blocking struct {
+	vpcs       shelf[VPC]
+	region     BlockPublicAccess
+	exclusions Family[Exclusion]
+}
+
+// mode is the mode that holds for a subnet, or for a whole VPC. AWS gives it
 // with either, exclusions counted; where it does not, the region's mode and the
 // exclusions tell.
-func (ix *Index) blockMode(vpc string, s *Subnet) (mode, why string) {
+func (b *blocking) mode(vpc string, s *Subnet) (mode, why string) {
 	if s != nil && s.Block != "" {
 		return s.Block, ""
 	}
-	if v := ix.vpcs.byID[vpc]; s == nil && v != nil && v.Block != "" {
+	if v := b.vpcs.byID[vpc]; s == nil && v != nil && v.Block != "" {
 		return v.Block, ""
 	}
-	if why = unread("the settings of Block Public Access", ix.block.Part); why != "" {
+	if why = unread("the settings of Block Public Access", b.region.Part); why != "" {
 		return "", why
 	}
-	if ix.block.Mode == "" || ix.block.Mode == blockOff {
+	if b.region.Mode == "" || b.region.Mode == blockOff {
 		return blockOff, ""
 	}
-	if why = unread("the exclusions from Block Public Access", ix.exclusions.Part); why != "" {
+	if why = unread("the exclusions from Block Public Access", b.exclusions.Part); why != "" {
 		return "", why
 	}
-	mode = ix.block.Mode
-	for _, e := range ix.exclusions.Items {
+	mode = b.region.Mode
+	for _, e := range b.exclusions.Items {
 		if !e.covers(vpc, s) || !inForce(e.State) {
 			continue
 		}
@@ -82,10 +89,10 @@ func inForce(state string) bool {
 // such as that of a firewall endpoint.
 func (w *walker) unblocked(s *Subnet, open space, how passage) (ends fate, ok bool) {
 	id := w.subnet.VPCID
-	mode, why := w.ix.blockMode(id, w.source)
+	mode, why := w.ix.block.mode(id, w.source)
 	last := mode
 	if why == "" && s != nil && s != w.source {
-		last, why = w.ix.blockMode(id, s)
+		last, why = w.ix.block.mode(id, s)
 	}
 	shut := func(says string) (fate, bool) { return w.dropped(open, model.HopBlock, id, says), false }
 	known := func(m string) bool { return m == blockOff || m == blockBoth || m == blockIn }

@@ -144,10 +144,10 @@ func only[T any](items []T, is func(*T) bool) []T {
 // judge says how a party stands under some facts.
 func (p *place) judge(ix *Index, one *party) standing {
 	*p.judged++
-	out := ix.standingOf(one.notebook)
+	out := ix.standingBy(one.notebook, ix.throughVPC(one.notebook))
 	if one.subnet != nil {
 		if s := ix.subnets.byID[one.subnet.ID]; s != nil {
-			out.public = ix.facesInternet(one.notebook, s)
+			out.public = tenant{ix, one.notebook, s}.facesInternet()
 			out.meant = out.public || ix.meantPublic(s)
 		}
 	}

@@ -32,12 +32,10 @@ func (e *Endpoint) label(region string) string {
 
 // guest is a notebook as its VPC's endpoints meet it.
 type guest struct {
-	ix       *Index
-	notebook *model.Notebook
-	subnet   *Subnet
+	tenant
+
 	table    *RouteTable
 	tableWhy string
-	groups   []*SecurityGroup
 	rules    []Rule
 	out      door // over IPv4
 	outWhy   string
@@ -46,24 +44,12 @@ type guest struct {
 	unweighed bool // policies are left aside: they are evaluated elsewhere
 }
 
-func (ix *Index) guestOf(n *model.Notebook, s *Subnet) *guest {
-	g := &guest{ix: ix, notebook: n, subnet: s, names: ix.resolverFor(n, s)}
-	g.table, _, g.tableWhy = ix.table(s)
-	g.groups, g.outWhy = ix.ownGroups(n, s.VPCID)
-	for _, one := range g.groups {
-		g.rules = append(g.rules, one.Egress...)
-	}
-	g.out = ix.doorOf(g.rules, true)
-	return g
-}
-
 // coverage judges every service that a notebook may need, and every other for which
 // the VPC has an endpoint.
-func (ix *Index) coverage(n *model.Notebook, s *Subnet) []model.EndpointCoverage {
-	g := ix.guestOf(n, s)
+func (g *guest) coverage() []model.EndpointCoverage {
 	list := services()
-	for _, e := range ix.endpointsIn[s.VPCID] {
-		if l := e.label(n.Region); e.Type != endpointGWLB && e.State != "deleted" && !slices.Contains(list, l) {
+	for _, e := range g.ix.endpointsIn[g.subnet.VPCID] {
+		if l := e.label(g.notebook.Region); e.Type != endpointGWLB && e.State != "deleted" && !slices.Contains(list, l) {
 			list = append(list, l)
 		}
 	}
@@ -110,7 +96,7 @@ func (g *guest) covering(service string) model.EndpointCoverage {
 		return best.EndpointCoverage
 	}
 	why := unread("VPC endpoints", g.ix.endpoints.part)
-	if why == "" && !g.ix.sees(g.subnet, g.notebook) {
+	if why == "" && !g.sees() {
 		why = fmt.Sprintf("the VPC belongs to account %s, which alone may describe its endpoints; scan that account too", g.subnet.OwnerID)
 	}
 	if why == "" || best.State == model.EndpointUnknown {
@@ -349,7 +335,7 @@ func (g *guest) letIn(e *Endpoint) answer {
 		}
 		rules = append(rules, group.Ingress...)
 	}
-	in := g.ix.doorOf(rules, true)
+	in := g.ix.lists.door(rules, true)
 	if slices.ContainsFunc(in.groups, func(id string) bool { return slices.Contains(g.notebook.SecurityGroups, id) }) {
 		return answer{}
 	}
@@ -377,11 +363,11 @@ func (g *guest) crosses(id string) answer {
 	if there == nil {
 		return answer{model.EndpointUnknown, why}
 	}
-	near, why := g.ix.acl(g.subnet.ID)
+	near, why := g.ix.acls.of(g.subnet.ID)
 	if near == nil {
 		return answer{model.EndpointUnknown, why}
 	}
-	far, why := g.ix.acl(there.ID)
+	far, why := g.ix.acls.of(there.ID)
 	if far == nil {
 		return answer{model.EndpointUnknown, why}
 	}

@@ -11,6 +11,8 @@
 // all of the internet must be reached for a verdict that says so, and what is not is
 // named.
 //
-// Start with Facts, then Judge in judge.go, then walk.go, road.go and exits.go for
-// what happens behind a route, answers.go for the way back, coverage.go for endpoints.
+// Start with Facts and the Index of them, whose parts answer for tables (tables.go),
+// lists, ACLs and interfaces; then Judge in judge.go and the notebook in its subnet in
+// tenant.go; then walk.go, road.go and exits.go for what happens behind a route,
+// answers.go for the way back, coverage.go for endpoints.
 package egress

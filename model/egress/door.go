@@ -29,10 +29,10 @@ func everything(v4 bool) space {
 	return space{{0, ^uint64(0)}}
 }
 
-// doorOf reads rules as they stand for one direction, for tcp/443.
-func (ix *Index) doorOf(rules []Rule, v4 bool) door { return ix.doorOn(https, rules, v4) }
+// door reads rules as they stand for one direction, for tcp/443.
+func (l prefixLists) door(rules []Rule, v4 bool) door { return l.doorOn(https, rules, v4) }
 
-func (ix *Index) doorOn(port int, rules []Rule, v4 bool) door {
+func (l prefixLists) doorOn(port int, rules []Rule, v4 bool) door {
 	d := door{}
 	shut := everything(v4)
 	for _, r := range rules {
@@ -42,11 +42,11 @@ func (ix *Index) doorOn(port int, rules []Rule, v4 bool) door {
 		cidrs := r.CIDRs
 		d.groups = append(d.groups, r.Groups...)
 		for _, id := range r.PrefixLists {
-			if ix.amazonList(id) {
+			if l.amazons(id) {
 				d.lists = append(d.lists, id)
 				continue
 			}
-			entries, why := ix.entries(id)
+			entries, why := l.entries(id)
 			if why != "" {
 				d.lists, d.why = append(d.lists, id), why
 			}
@@ -76,25 +76,6 @@ func carriesTCP(protocol string, from, to, port int) bool {
 	return false
 }
 
-// ownGroups resolves the notebook's security groups, or says why one of them
-// cannot be judged.
-func (ix *Index) ownGroups(n *model.Notebook, vpc string) (groups []*SecurityGroup, why string) {
-	if len(n.SecurityGroups) == 0 {
-		return nil, "AWS names no security group of the notebook"
-	}
-	for _, id := range unique(n.SecurityGroups) {
-		g, missing := ix.groups.get(id)
-		if g == nil {
-			return groups, missing
-		}
-		if g.VPCID != vpc {
-			return groups, fmt.Sprintf("security group %s belongs to VPC %s and the notebook's subnet to %s", g.ID, g.VPCID, vpc)
-		}
-		groups = append(groups, g)
-	}
-	return groups, ""
-}
-
 // doorway is what the notebook's groups and its subnet's ACL let out together.
 type doorway struct {
 	sure  space    // for certain
@@ -104,18 +85,18 @@ type doorway struct {
 
 // doors passes the notebook's groups and the ACL of its subnet, in both directions
 // where an answer has to come back in.
-func (w *walker) doors(s *Subnet, whole space) doorway {
-	d, hops := w.ix.groupHops(w.notebook, s.VPCID, w.stack, whole)
+func (w *walker) doors(whole space) doorway {
+	d, hops := w.groupHops(w.stack, whole)
 	w.hops = append(w.hops, hops...)
 	if !d.sure.empty() && d.maybe.empty() && d.sure.shortOf(whole, w.stack.grain) {
 		w.narrow = "security group " + strings.Join(unique(w.notebook.SecurityGroups), " ")
 	}
-	a, why := w.ix.acl(s.ID)
+	a, why := w.ix.acls.of(w.subnet.ID)
 	if a == nil {
 		w.add(model.HopACL, "", "", model.HopUnknown, why)
 		return doorway{maybe: whole}
 	}
-	left, says, why := w.trip(a, whole, ephemeral)
+	left, says, why := w.trip(a, w.stack, whole, ephemeral)
 	switch {
 	case why != "":
 		w.add(model.HopACL, a.ID, a.Name, model.HopUnknown, why)
@@ -133,37 +114,33 @@ func (w *walker) doors(s *Subnet, whole space) doorway {
 }
 
 // trip is roundTrip with the holes of an ACL named, in addresses and in ports.
-func (w *walker) trip(a *ACL, whole space, back func(bool) flow) (left space, says, why string) {
-	left, says, why = a.roundTrip(whole, w.stack.v4, back)
-	if why == "" && !left.empty() && left.shortOf(whole, w.stack.grain) {
-		says += ", for " + w.stack.bounds(left, whole.minus(left))
-		w.narrow = cmp.Or(w.narrow, "network ACL "+a.ID)
+func (r *trail) trip(a *ACL, st stack, whole space, back func(bool) flow) (left space, says, why string) {
+	left, says, why = a.roundTrip(whole, st.v4, back)
+	if why == "" && !left.empty() && left.shortOf(whole, st.grain) {
+		says += ", for " + st.bounds(left, whole.minus(left))
+		r.narrow = cmp.Or(r.narrow, "network ACL "+a.ID)
 	}
-	if _, few, _ := a.through(back(false), whole, w.stack.v4); len(few) > 0 && !left.empty() {
+	if _, few, _ := a.through(back(false), whole, st.v4); len(few) > 0 && !left.empty() {
 		each := make([]string, len(few))
 		for i, f := range few {
 			each[i] = ports(f)
 		}
-		w.warnings = append(w.warnings, "network ACL "+a.ID+" lets not every answer back in on port "+strings.Join(each, ", ")+": the few connections that get it fail")
+		r.warnings = append(r.warnings, "network ACL "+a.ID+" lets not every answer back in on port "+strings.Join(each, ", ")+": the few connections that get it fail")
 	}
 	return left, says, why
 }
 
 // groupHops says what the notebook's groups let out to the internet together.
-func (ix *Index) groupHops(n *model.Notebook, vpc string, st stack, whole space) (d doorway, hops []model.Hop) {
-	groups, why := ix.ownGroups(n, vpc)
-	var rules []Rule
-	for _, g := range groups {
-		rules = append(rules, g.Egress...)
-	}
-	all := ix.doorOf(rules, st.v4)
+func (t tenant) groupHops(st stack, whole space) (d doorway, hops []model.Hop) {
+	groups, rules, why := t.ownGroups()
+	all := t.ix.lists.door(rules, st.v4)
 	d = doorway{sure: all.open.and(whole), lists: unique(all.lists)}
 	if all.why != "" {
 		d.maybe = whole.minus(d.sure)
 	}
 	for _, g := range groups {
 		hop := model.Hop{Kind: model.HopSecurityGroup, ID: g.ID, Name: g.Name, State: model.HopOK}
-		hop.Says = doorSays(ix.doorOf(g.Egress, st.v4), st, whole)
+		hop.Says = doorSays(t.ix.lists.door(g.Egress, st.v4), st, whole)
 		switch {
 		case !d.maybe.empty():
 			hop.State, hop.Says = model.HopUnknown, "is not judged: "+all.why
@@ -173,7 +150,7 @@ func (ix *Index) groupHops(n *model.Notebook, vpc string, st stack, whole space)
 		hops = append(hops, hop)
 	}
 	if why != "" {
-		hops = append(hops, model.Hop{Kind: model.HopSecurityGroup, ID: strings.Join(n.SecurityGroups, " "), Says: why, State: model.HopUnknown})
+		hops = append(hops, model.Hop{Kind: model.HopSecurityGroup, ID: strings.Join(t.notebook.SecurityGroups, " "), Says: why, State: model.HopUnknown})
 		return doorway{maybe: whole}, hops
 	}
 	return d, hops

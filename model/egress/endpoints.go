@@ -85,7 +85,7 @@ func (g *guest) listOf(e *Endpoint) (id, why string) {
 
 // throughACL checks the notebook's network ACL towards a gateway endpoint.
 func (g *guest) throughACL(*Endpoint) answer {
-	a, why := g.ix.acl(g.subnet.ID)
+	a, why := g.ix.acls.of(g.subnet.ID)
 	if a == nil {
 		return answer{model.EndpointUnknown, why}
 	}

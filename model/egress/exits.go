@@ -74,17 +74,6 @@ func (w *walker) internetGateway(id string, s *Subnet, open space, who traveller
 	return w.attached(w.ix.gateways, model.HopIGW, id, s, open, viaOwnAddress)
 }
 
-// ownInterface is the notebook's interface, nil when it has none that EC2 knows.
-// The reason is set when EC2 did not tell. No judgement names it: notebooks that are
-// alike share theirs.
-func (w *walker) ownInterface() (own *Interface, why string) {
-	own = w.ix.interfaces.byID[w.notebook.NetworkID]
-	if own != nil || w.notebook.NetworkID == "" {
-		return own, ""
-	}
-	return nil, unread("network interfaces", w.ix.interfaces.part)
-}
-
 // egressOnly ends a way over IPv6.
 func (w *walker) egressOnly(id string, s *Subnet, open space) fate {
 	switch {
@@ -102,7 +91,7 @@ func (w *walker) attached(on shelf[InternetGateway], kind model.HopKind, id stri
 	g, why := on.get(id)
 	switch {
 	case g == nil:
-		return w.untold(open, kind, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, kind, id, "", w.ownerOr(why))
 	case g.VPCID != w.subnet.VPCID:
 		return w.stop(kind, id, g.Name, "is not attached to VPC %s", w.subnet.VPCID)
 	}

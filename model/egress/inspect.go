@@ -7,7 +7,7 @@ func (w *walker) inspect(id string, open space, who traveller) fate {
 	e, why := w.ix.endpoints.get(id)
 	switch {
 	case e == nil:
-		return w.untold(open, model.HopEndpoint, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, model.HopEndpoint, id, "", w.ownerOr(why))
 	case e.Type != endpointGWLB:
 		return w.lost(open, model.HopEndpoint, id, e.Name, "is an endpoint of the type %q, to which a route to the internet makes no sense", e.Type)
 	case !isAvailable(e.State):
@@ -35,15 +35,15 @@ func (w *walker) inspect(id string, open space, who traveller) fate {
 			}
 		}
 	}
-	w.merge(b)
+	w.merge(&b.trail)
 	return f
 }
 
 // unready notes a resource in a state other than available: a state that is known
 // to mean no closes the way, one that is not known leaves it open.
-func (w *walker) unready(open space, kind model.HopKind, id, name, state, says string) fate {
+func (r *trail) unready(open space, kind model.HopKind, id, name, state, says string) fate {
 	if notAvailable(state) == model.HopBroken {
-		return w.stop(kind, id, name, says)
+		return r.stop(kind, id, name, says)
 	}
-	return w.lost(open, kind, id, name, says)
+	return r.lost(open, kind, id, name, says)
 }

@@ -140,10 +140,11 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 		e.Chain = []model.Hop{{Kind: model.HopSubnet, ID: n.SubnetID, Says: why, State: model.HopUnknown}}
 		return e
 	}
-	v4, warnings := ix.walk(n, s, ipv4())
-	e := model.Egress{Verdict: v4.Verdict, Reason: v4.Reason, Chain: v4.Chain, Endpoints: ix.coverage(n, s), Warnings: warnings}
-	e.Warnings = append(e.Warnings, ix.overIPv6(n, s, &e)...)
-	ix.byName(n, s, &e)
+	g := tenant{ix, n, s}.guest()
+	v4, warnings := g.walk(ipv4())
+	e := model.Egress{Verdict: v4.Verdict, Reason: v4.Reason, Chain: v4.Chain, Endpoints: g.coverage(), Warnings: warnings}
+	e.Warnings = append(e.Warnings, g.overIPv6(&e)...)
+	g.byName(&e)
 	for _, c := range e.Endpoints {
 		switch {
 		case c.State == model.EndpointBlocked:
@@ -154,7 +155,7 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 	}
 	e.Warnings = append(e.Warnings, sayCaveat)
 	if e.Verdict == verdictNone {
-		ix.closed(n, s, &e)
+		g.closed(&e)
 	}
 	return e
 }
@@ -162,23 +163,23 @@ func (ix *Index) throughVPC(n *model.Notebook) model.Egress {
 // overIPv6 judges the second way of a dual-stack notebook, IPv6 itself and IPv4
 // behind DNS64, and weighs it where IPv4 is closed. IPv6 alone is a part of the
 // internet: most of it, and AWS's default names, need IPv4.
-func (ix *Index) overIPv6(n *model.Notebook, s *Subnet, e *model.Egress) (warnings []string) {
-	switch n.IPAddressType {
+func (g *guest) overIPv6(e *model.Egress) (warnings []string) {
+	switch g.notebook.IPAddressType {
 	case "", addressIPv4:
 		return nil
 	case addressDual:
 	default:
 		e.IPv6 = &model.Path{
 			Verdict: model.VerdictUnknown,
-			Reason:  "the notebook's IP address type is one that nbscope does not know: " + quoted(n.IPAddressType),
+			Reason:  "the notebook's IP address type is one that nbscope does not know: " + quoted(g.notebook.IPAddressType),
 		}
 		if e.Verdict == verdictNone {
 			e.Verdict, e.Reason = e.IPv6.Verdict, e.IPv6.Reason
 		}
 		return nil
 	}
-	six, warnings := ix.walk(n, s, ipv6())
-	four, more := ix.overNAT64(n, s)
+	six, warnings := g.walk(ipv6())
+	four, more := g.overNAT64()
 	e.IPv6 = &six
 	if six.Verdict == verdictNone && four.Verdict != verdictNone {
 		e.IPv6, warnings = &four, more
@@ -214,10 +215,10 @@ func onlyBy(six *model.Path) (only, closed string) {
 
 // overNAT64 judges IPv4 as IPv6 hosts reach it: by names that the VPC's resolver
 // translates.
-func (ix *Index) overNAT64(n *model.Notebook, s *Subnet) (model.Path, []string) {
-	p, warnings := ix.walk(n, s, nat64())
-	if p.Verdict.Internet() && s.DNS64 {
-		if r := ix.resolverFor(n, s); r.others() != "" || r.why != "" || r.maybe != "" {
+func (g *guest) overNAT64() (model.Path, []string) {
+	p, warnings := g.walk(nat64())
+	if p.Verdict.Internet() && g.subnet.DNS64 {
+		if r := g.names; r.others() != "" || r.why != "" || r.maybe != "" {
 			p.Verdict = model.VerdictUnknown
 			p.Reason = "DNS64 is done by the VPC's own resolver, and it is not known that the notebook asks it: " +
 				cmp.Or(r.why, r.maybe, r.others())

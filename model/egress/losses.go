@@ -17,7 +17,7 @@ func (ix *Index) losses(n *model.Notebook) []string {
 	s, why := ix.subnets.get(n.SubnetID)
 	var t *RouteTable
 	if s != nil {
-		t, _, why = ix.table(s)
+		t, _, why = ix.tables.of(s)
 	}
 	if t == nil {
 		return []string{"what the VPC's routes give is not known: " + why}
@@ -40,8 +40,8 @@ func (ix *Index) losses(n *model.Notebook) []string {
 // endpoint, from where such routes may lead on.
 func (ix *Index) lostRoutes(s *Subnet, t *RouteTable) (out []string) {
 	const lost = " is not reached with direct internet on"
-	private := ix.awayFrom(s, ipv4())
-	for _, a := range append(private, ix.awayFrom(s, ipv6())...) {
+	private := ix.tables.awayFrom(s, ipv4())
+	for _, a := range append(private, ix.tables.awayFrom(s, ipv6())...) {
 		out = append(out, a.to+" through "+a.kind+" "+a.target+lost)
 	}
 	for i := range t.Routes {
@@ -55,7 +55,7 @@ func (ix *Index) lostRoutes(s *Subnet, t *RouteTable) (out []string) {
 			out = append(out, whole+" through "+kind+" "+r.Target+lost)
 		case k == model.HopNAT:
 			out = append(out, ix.lostBehindNAT(r)...)
-		case k == model.HopAppliance, k == model.HopEndpoint && ix.inspects(r.Target):
+		case k == model.HopAppliance, k == model.HopEndpoint && ix.tables.inspects(r.Target):
 			out = append(out, "whatever private network "+r.Target+" leads to for "+whole+lost)
 		}
 	}
@@ -76,7 +76,7 @@ func (ix *Index) lostBehindNAT(r *Route) (out []string) {
 	if s == nil {
 		return nil
 	}
-	for _, a := range ix.awayFrom(s, ipv4()) {
+	for _, a := range ix.tables.awayFrom(s, ipv4()) {
 		out = append(out, a.to+" through NAT gateway "+g.ID+" and "+a.kind+" "+a.target+" is not reached with direct internet on")
 	}
 	return out

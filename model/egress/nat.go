@@ -23,7 +23,7 @@ func (w *walker) nat(id string, open space, who traveller) fate {
 	g, why := w.ix.nats.get(id)
 	switch {
 	case g == nil:
-		return w.untold(open, model.HopNAT, id, "", w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, model.HopNAT, id, "", w.ownerOr(why))
 	case !isAvailable(g.State):
 		return w.unready(open, model.HopNAT, id, g.Name, g.State, fmt.Sprintf("is %s, not available", g.State))
 	case slices.Contains(w.nats, id) || who == asPublicNAT:
@@ -75,7 +75,7 @@ func (w *walker) stand(g *NATGateway, open space, who traveller) fate {
 	b := w.fork()
 	inner := ipv4()
 	f := b.from(g, inner.internet, who)
-	w.merge(b)
+	w.merge(&b.trail)
 	switch f.verdict(inner.internet, inner.grain) { //nolint:exhaustive // what is not named here is reached
 	case model.VerdictUnknown:
 		return fate{doubt: open}
@@ -111,7 +111,7 @@ func (w *walker) from(g *NATGateway, open space, who traveller) fate {
 	}
 	s, why := w.ix.subnets.get(g.SubnetID)
 	if s == nil {
-		return w.untold(open, model.HopNAT, g.ID, g.Name, w.ix.ownerOr(w.subnet, w.notebook, why))
+		return w.untold(open, model.HopNAT, g.ID, g.Name, w.ownerOr(why))
 	}
 	w.add(model.HopNAT, g.ID, g.Name, model.HopOK, "is available and %s", g.Connectivity)
 	w.add(model.HopSubnet, s.ID, s.Name, model.HopOK, "holds the NAT gateway")
@@ -126,7 +126,7 @@ func (w *walker) station(s *Subnet, whose string, open space, who traveller) fat
 	if left.empty() {
 		return ends
 	}
-	if t, _, _ := w.ix.table(s); t != nil {
+	if t, _, _ := w.ix.tables.of(s); t != nil {
 		if ends, ok := w.answers(t, model.HopRouteTable, t.ID, t.Name, open); !ok {
 			return ends
 		}
@@ -139,12 +139,12 @@ func (w *walker) station(s *Subnet, whose string, open space, who traveller) fat
 // and back, and from whoever the traffic came from and back. It returns the
 // addresses that are left, or how the way ends.
 func (w *walker) pass(s *Subnet, whose string, open space) (left space, ends fate) {
-	a, why := w.ix.acl(s.ID)
+	a, why := w.ix.acls.of(s.ID)
 	if a == nil {
 		return nil, w.lost(open, model.HopACL, "", "", why)
 	}
-	v4 := &walker{stack: ipv4()}
-	out, says, why := v4.trip(a, open, wide)
+	var v4 trail
+	out, says, why := v4.trip(a, ipv4(), open, wide)
 	w.narrow, w.warnings = cmp.Or(w.narrow, v4.narrow), append(w.warnings, v4.warnings...)
 	switch {
 	case why != "":
@@ -198,13 +198,7 @@ func (s *Subnet) addresses(v4 bool) (at space, cidr string) {
 	if v4 {
 		cidrs = []string{s.CIDR}
 	}
-	var spans []span
-	for _, c := range cidrs {
-		if one, ok := cidrSpan(c, v4); ok {
-			spans = append(spans, one)
-		}
-	}
-	return union(spans), strings.Join(cidrs, " ")
+	return spaceOf(cidrs, v4), strings.Join(cidrs, " ")
 }
 
 // isAvailable compares without case: EC2 writes the states of endpoints in more

@@ -17,10 +17,9 @@ func proxyPorts() []int { return []int{3128, 8080, 8888, 1080} }
 // port, tcp/80 as well, and plain HTTP has mirrors of its own: who gets that far is
 // not isolated. No proxy answers over another protocol. It says why more may be
 // reached.
-func (ix *Index) networks(n *model.Notebook, s *Subnet) (reached []away, why string) {
-	g := ix.guestOf(n, s)
+func (g *guest) networks() (reached []away, why string) {
 	stacks := []stack{ipv4()}
-	if n.IPAddressType == addressDual {
+	if g.notebook.IPAddressType == addressDual {
 		stacks = append(stacks, ipv6())
 	}
 	for _, st := range stacks {
@@ -68,7 +67,7 @@ func (g *guest) ports() []int {
 	for _, r := range g.rules {
 		add(r.Protocol, r.From)
 	}
-	if a, _ := g.ix.acl(g.subnet.ID); a != nil {
+	if a, _ := g.ix.acls.of(g.subnet.ID); a != nil {
 		for _, e := range a.Entries {
 			if e.Egress {
 				add(e.Protocol, e.From, e.To+1)
@@ -83,11 +82,11 @@ func (g *guest) ports() []int {
 // let out to on a port and hear answers from, and those that they may besides, with
 // the reason.
 func (g *guest) opens(port int, st stack) (sure, maybe space, doubt string) {
-	beyond := everything(st.v4).minus(g.ix.inside(g.subnet, st))
+	beyond := everything(st.v4).minus(g.ix.tables.inside(g.subnet, st))
 	if g.outWhy != "" {
 		return nil, beyond, g.outWhy
 	}
-	d := g.ix.doorOn(port, g.rules, st.v4)
+	d := g.ix.lists.doorOn(port, g.rules, st.v4)
 	sure, doubt = d.open.and(beyond), d.why
 	for _, id := range d.groups {
 		if one := g.ix.groups.byID[id]; one == nil || one.VPCID != g.subnet.VPCID {
@@ -97,7 +96,7 @@ func (g *guest) opens(port int, st stack) (sure, maybe space, doubt string) {
 	if doubt != "" {
 		maybe = beyond.minus(sure)
 	}
-	a, why := g.ix.acl(g.subnet.ID)
+	a, why := g.ix.acls.of(g.subnet.ID)
 	if a == nil {
 		return nil, union(slices.Concat(sure, maybe)), why
 	}
@@ -118,7 +117,7 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 	if port == https {
 		asked = 0
 	}
-	for _, one := range g.ix.awayFrom(g.subnet, st) {
+	for _, one := range g.ix.tables.awayFrom(g.subnet, st) {
 		if one.part.and(open).empty() {
 			continue
 		}
@@ -135,7 +134,7 @@ func (g *guest) outside(open space, port int, st stack) (found []away, why strin
 	if open.empty() || g.table == nil {
 		return found, cmp.Or(why, g.tableWhy)
 	}
-	ways, unclear := g.ix.ways(g.table, st, open)
+	ways, unclear := g.ix.tables.ways(g.table, st, open)
 	why = cmp.Or(why, unclear)
 	for _, w := range ways {
 		switch kind := kindOf(w.target); {
@@ -164,7 +163,7 @@ func (g *guest) leadsOn(a *away, st stack) (leads bool, doubt string) {
 		_, doubt = g.ix.endpoints.get(a.target)
 		return doubt == "", doubt
 	case model.HopAppliance:
-		i, _ := g.ix.walker(g.notebook, g.subnet, st).findInterface(a.target)
+		i, _ := g.ix.interfaces.find(a.target)
 		return i == nil || !i.SourceDestCheck, ""
 	case model.HopNAT:
 		return g.passes(way{target: a.target, part: a.part}, st)
@@ -180,7 +179,7 @@ func (g *guest) passes(w way, st stack) (reached bool, doubt string) {
 		if part.empty() {
 			continue
 		}
-		road := g.ix.walker(g.notebook, g.subnet, st)
+		road := g.walker(st)
 		f := road.enter(w.target, g.subnet, part, asNotebook)
 		if !f.beyond.empty() || !f.open.and(st.internet).empty() {
 			return true, ""
@@ -196,13 +195,13 @@ func (g *guest) passes(w way, st stack) (reached bool, doubt string) {
 // the VPC, and not as a part of everything: somebody meant a proxy by it. "" where
 // they do not.
 func (g *guest) proxyInside() string {
-	inside := g.ix.inside(g.subnet, ipv4())
+	inside := g.ix.tables.inside(g.subnet, ipv4())
 	for _, r := range g.rules {
 		for _, port := range proxyPorts() {
 			if !carriesTCP(r.Protocol, r.From, r.To, port) || carriesTCP(r.Protocol, r.From, r.To, https) {
 				continue
 			}
-			if d := g.ix.doorOn(port, []Rule{r}, true); len(d.groups) > 0 || !d.open.and(inside).empty() {
+			if d := g.ix.lists.doorOn(port, []Rule{r}, true); len(d.groups) > 0 || !d.open.and(inside).empty() {
 				return fmt.Sprintf("tcp/%d is let out to addresses in the VPC, and whether a proxy answers there is not among these facts", port)
 			}
 		}

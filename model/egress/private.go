@@ -41,8 +41,8 @@ func leadsAway(target string) string {
 // default routes aside: those are followed like any way to the internet. A NAT
 // gateway, an appliance or an inspection endpoint may lead there too, but for addresses
 // of the internet.
-func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
-	t, _, _ := ix.table(s)
+func (x *routeTables) awayFrom(s *Subnet, st stack) (out []away) {
+	t, _, _ := x.of(s)
 	if t == nil {
 		return nil
 	}
@@ -51,13 +51,13 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 		kind := leadsAway(r.Target)
 		switch k := kindOf(r.Target); {
 		case kind != "" || r.State != routeActive:
-		case k == model.HopNAT && st.v4, k == model.HopAppliance, k == model.HopEndpoint && ix.inspects(r.Target):
+		case k == model.HopNAT && st.v4, k == model.HopAppliance, k == model.HopEndpoint && x.inspects(r.Target):
 			kind = k.Words()
 		}
 		if kind == "" || r.State != routeActive {
 			continue
 		}
-		part := ix.ranges(r, st.v4)
+		part := x.ranges(r, st.v4)
 		if part.empty() || part.and(st.internet).size() > st.internet.size()/16 || leadsAway(r.Target) == "" && part.minus(st.internet).empty() {
 			continue
 		}
@@ -66,33 +66,12 @@ func (ix *Index) awayFrom(s *Subnet, st stack) (out []away) {
 	return out
 }
 
-// inspects reports whether an endpoint is one that inspects traffic.
-func (ix *Index) inspects(id string) bool {
-	e := ix.endpoints.byID[id]
-	return e == nil || e.Type == endpointGWLB
-}
-
-// ranges are the addresses that a route is for, as far as they are known.
-func (ix *Index) ranges(r *Route, v4 bool) space {
-	cidrs := []string{r.Destination}
-	if r.PrefixList != "" {
-		cidrs, _ = ix.entries(r.PrefixList)
-	}
-	var spans []span
-	for _, c := range cidrs {
-		if at, ok := cidrSpan(c, v4); ok {
-			spans = append(spans, at)
-		}
-	}
-	return union(spans)
-}
-
 // closed decides between the verdicts of a closed way: by what is reached outside
 // the VPC, where a proxy or central endpoints may be, then by what the VPC's
 // endpoints serve.
-func (ix *Index) closed(n *model.Notebook, s *Subnet, e *model.Egress) {
+func (g *guest) closed(e *model.Egress) {
 	serving, doubt := served(e.Endpoints)
-	reached, why := ix.networks(n, s)
+	reached, why := g.networks()
 	switch {
 	case len(reached) > 0:
 		e.Verdict = model.VerdictIndirect

@@ -36,10 +36,10 @@ func (v *visit) host() model.Reach {
 	}
 	public := all(v.net, v.names)
 	private := ""
-	if space := v.guest.out.open.and(v.ix.inside(v.subnet, ipv4())); !space.empty() {
+	if space := v.guest.out.open.and(v.ix.tables.inside(v.subnet, ipv4())); !space.empty() {
 		private = local
 	}
-	reached, _ := v.ix.networks(v.notebook, v.subnet)
+	reached, _ := v.guest.networks()
 	for _, a := range reached {
 		if a.port == 0 { // on another, a proxy may answer, and no host of that name
 			private += ", " + a.says()
@@ -91,7 +91,7 @@ func (v *visit) addresses(d model.Destination) model.Reach {
 		open, shut := v.let(st, whole)
 		return v.sum(st, append(shut, share{open, notKnown(v.guest.tableWhy)}))
 	}
-	local := whole.and(v.ix.inside(v.subnet, st))
+	local := whole.and(v.ix.tables.inside(v.subnet, st))
 	shares := v.local(st, local)
 	rest := whole.minus(local)
 	if v.direct {
@@ -111,7 +111,7 @@ func (v *visit) let(st stack, whole space) (open space, shut []share) {
 	g := v.guest
 	door := g.out
 	if !st.v4 {
-		door = v.ix.doorOf(g.rules, false)
+		door = v.ix.lists.door(g.rules, false)
 	}
 	open = whole.and(door.open)
 	rest := blockedBy("security group "+strings.Join(unique(v.notebook.SecurityGroups), " "), "no egress rule lets tcp/443 out to it")
@@ -162,14 +162,7 @@ func (v *visit) local(st stack, whole space) []share {
 
 // neighbours are the subnets of the notebook's VPC, in the order of their ids.
 func (v *visit) neighbours() []*Subnet {
-	var out []*Subnet
-	for _, s := range v.ix.subnets.byID {
-		if s.VPCID == v.subnet.VPCID {
-			out = append(out, s)
-		}
-	}
-	slices.SortFunc(out, func(a, b *Subnet) int { return strings.Compare(a.ID, b.ID) })
-	return out
+	return slices.DeleteFunc(v.ix.subnets.sorted(), func(s *Subnet) bool { return s.VPCID != v.subnet.VPCID })
 }
 
 // away answers for addresses outside of the VPC.
@@ -178,7 +171,7 @@ func (v *visit) away(st stack, whole, public space) []share {
 	if open.empty() {
 		return shares
 	}
-	a, why := v.ix.acl(v.subnet.ID)
+	a, why := v.ix.acls.of(v.subnet.ID)
 	if a == nil {
 		return append(shares, share{open, notKnown(why)})
 	}
@@ -191,7 +184,7 @@ func (v *visit) away(st stack, whole, public space) []share {
 	}
 	shares = append(shares, share{open.minus(left), blockedBy("network ACL "+a.ID, "lets no tcp/443 out to it and back")})
 	t := v.guest.table
-	ways, why := v.ix.ways(t, st, left)
+	ways, why := v.ix.tables.ways(t, st, left)
 	if why != "" {
 		return append(shares, share{left, notKnown("route table " + t.ID + ": " + why)})
 	}
@@ -215,7 +208,7 @@ func (v *visit) along(st stack, t *RouteTable, one way, public space) []share {
 	case leadsAway(one.target) != "":
 		return []share{{one.part, behind([]model.Hop{{Kind: kindOf(one.target), ID: one.target, State: model.HopOK}})}}
 	}
-	w := v.ix.walker(v.notebook, v.subnet, st)
+	w := v.guest.walker(st)
 	f := w.follow(t, "serves subnet "+v.subnet.ID, v.subnet, one, asNotebook)
 	by := wayOf(w.hops)
 	open := reachedBy(by)

@@ -112,15 +112,18 @@ type ruling struct {
 	why             string // why it cannot be told, "" where it can
 }
 
+// policies are those of endpoints, by id; one without has the default of full access.
+type policies map[string]policy
+
 // rule evaluates the policy of an endpoint for who asks.
-func (ix *Index) rule(who *caller, r *request) ruling {
-	p := ix.policies[who.endpoint.ID]
+func (p policies) rule(who *caller, r *request) ruling {
+	read := p[who.endpoint.ID]
 	if who.endpoint.Policy == "" {
 		return ruling{allowed: certainly(true), denied: certainly(false)}
 	}
-	out := ruling{allowed: certainly(false), denied: certainly(false), why: p.why}
-	for i := range p.statements {
-		s := &p.statements[i]
+	out := ruling{allowed: certainly(false), denied: certainly(false), why: read.why}
+	for i := range read.statements {
+		s := &read.statements[i]
 		m := s.about(who, r)
 		if s.Effect == "Deny" {
 			out.denied = either(out.denied, m)
@@ -170,7 +173,7 @@ func partitionOf(n *model.Notebook) string {
 
 // policy says what an endpoint's policy makes of a request.
 func (v *visit) policy(e *Endpoint, r *request) model.Reach {
-	by, p := e.title(), v.ix.rule(v.guest.caller(e), r)
+	by, p := e.title(), v.ix.policies.rule(v.guest.caller(e), r)
 	if p.why != "" {
 		return notKnown("the policy of " + by + " " + p.why)
 	}
@@ -199,7 +202,7 @@ func (g *guest) policy(e *Endpoint) answer {
 		return answer{}
 	}
 	r := wholeOf(e.label(g.notebook.Region))
-	p := g.ix.rule(g.caller(e), &r)
+	p := g.ix.policies.rule(g.caller(e), &r)
 	if p.why != "" {
 		return answer{model.EndpointUnknown, "endpoint's policy " + p.why}
 	}

@@ -52,7 +52,7 @@ func newVisit(ix *Index, n *model.Notebook) *visit {
 		v.lost(why)
 		return v
 	}
-	v.subnet, v.guest = s, ix.guestOf(n, s)
+	v.subnet, v.guest = s, tenant{ix, n, s}.guest()
 	v.guest.unweighed = true
 	if !v.direct {
 		v.names = v.resolves()
@@ -125,7 +125,7 @@ func (v *visit) resolves() model.Reach {
 
 // internet says whether addresses on the internet are reached.
 func (v *visit) internet() model.Reach {
-	p, _ := v.ix.walk(v.notebook, v.subnet, ipv4())
+	p, _ := v.guest.walk(ipv4())
 	switch p.Verdict { //nolint:exhaustive // the others are not verdicts on a way
 	case model.VerdictNAT:
 		return reachedBy(wayOf(p.Chain))
@@ -145,7 +145,7 @@ func (v *visit) internet() model.Reach {
 // none of the hosts that are not AWS's.
 func (v *visit) sliver(p *model.Path) model.Reach {
 	var alone bool
-	v.lists, alone = v.ix.byLists(v.notebook, v.subnet)
+	v.lists, alone = v.guest.byLists()
 	v.listsBy = wayOf(p.Chain)
 	if alone {
 		return blockedBy("security group "+strings.Join(unique(v.notebook.SecurityGroups), " "), "the way "+p.Reason)
@@ -165,7 +165,7 @@ func (v *visit) shut(p *model.Path) model.Reach {
 			return r
 		}
 	}
-	reached, why := v.ix.networks(v.notebook, v.subnet)
+	reached, why := v.guest.networks()
 	switch {
 	case len(reached) > 0:
 		names := make([]string, 0, len(reached))
@@ -185,8 +185,8 @@ func (v *visit) overIPv6() model.Reach {
 	if v.notebook.IPAddressType != addressDual {
 		return notKnown("the notebook's IP address type is one that nbscope does not know: " + quoted(v.notebook.IPAddressType))
 	}
-	six, _ := v.ix.walk(v.notebook, v.subnet, ipv6())
-	four, _ := v.ix.overNAT64(v.notebook, v.subnet)
+	six, _ := v.guest.walk(ipv6())
+	four, _ := v.guest.overNAT64()
 	switch {
 	case six.Verdict == verdictNone && four.Verdict == verdictNone:
 		return blockedBy("", "")
@@ -287,8 +287,8 @@ func (v *visit) partly(e *Endpoint, led takes, why string, public model.Reach, r
 // unseen says why the VPC may have endpoints that are not among the facts, "" where it
 // has not.
 func (v *visit) unseen() string {
-	if !v.ix.sees(v.subnet, v.notebook) {
-		return "the VPC's endpoints: " + v.ix.ownerOr(v.subnet, v.notebook, "")
+	if !v.guest.sees() {
+		return "the VPC's endpoints: " + v.guest.ownerOr("")
 	}
 	return unread("VPC endpoints", v.ix.endpoints.part)
 }

@@ -13,15 +13,8 @@ const maxRepairs = 12
 // repair opens a notebook's way step by step: it judges, acts on the hop that
 // broke, and judges again. What it needed together is one remedy.
 type repair struct {
-	place    *place
-	notebook *model.Notebook // with direct internet off
-	subnet   *Subnet
-	index    *Index // of the facts with the changes so far
-	changes  []change
-	words    []string // what the changes do, each with a verb: "open network ACL acl-1 for tcp/443"
-	notes    []string // sentences that a user should read first
-	kind     model.RemedyKind
-	cost     model.Cost
+	draft
+
 	stuck    string            // why it goes no further, a sentence
 	left     map[string]string // why services are not served by endpoints
 	rerouted bool
@@ -30,24 +23,7 @@ type repair struct {
 }
 
 func (p *place) repair(n *model.Notebook) *repair {
-	return &repair{place: p, notebook: n, subnet: p.index.subnets.byID[n.SubnetID], index: p.index}
-}
-
-// do notes changes and makes them in the facts.
-func (r *repair) do(kind model.RemedyKind, words string, cost model.Cost, changes ...change) {
-	r.changes = append(r.changes, changes...)
-	r.words = append(r.words, words)
-	r.cost = r.cost.Plus(cost)
-	if kind.Rank() > r.kind.Rank() {
-		r.kind = kind
-	}
-	r.index = NewIndex(r.place.facts.after(r.changes))
-}
-
-// judge is the notebook's judgement with the changes so far.
-func (r *repair) judge() model.Egress {
-	*r.place.judged++
-	return r.index.throughVPC(r.notebook)
+	return &repair{draft: draft{tenant: tenant{p.index, n, p.index.subnets.byID[n.SubnetID]}, place: p}}
 }
 
 // reroute gives the notebook's subnet another way out, once. It returns why not
@@ -113,7 +89,7 @@ func (r *repair) narrowest(chain []model.Hop) int {
 				return i
 			}
 		case model.HopACL:
-			if a := r.acl(h.ID); a != nil && slices.ContainsFunc(r.guarding(chain[:i]), func(f passing) bool {
+			if a := r.acl(h.ID); a != nil && slices.ContainsFunc(guarding(chain[:i], r.subnet.CIDR), func(f passing) bool {
 				to, ok := cidrSpan(f.cidr, true)
 				return ok && !a.carries(f, to)
 			}) {
@@ -143,7 +119,7 @@ func (r *repair) mend(chain []model.Hop, at int, another reroute) string {
 		}
 		return says(&h) + ". Nothing is offered for it: what the appliance lets through is for whoever runs it to decide."
 	case model.HopACL:
-		return r.openACL(h.ID, r.guarding(chain[:at]))
+		return r.openACL(h.ID, guarding(chain[:at], r.subnet.CIDR))
 	case model.HopResolver:
 		return r.resolveNames()
 	case model.HopBlock:
@@ -166,7 +142,7 @@ func (r *repair) mendWay(way []model.Hop) string {
 	h, behind := way[len(way)-1], translated(way)
 	switch h.Kind { //nolint:exhaustive // the others cannot be mended from here
 	case model.HopNAT:
-		if g := r.index.nats.byID[h.ID]; g != nil && g.State == natPending && !r.did(await{g.ID}) {
+		if g := r.ix.nats.byID[h.ID]; g != nil && g.State == natPending && !r.did(await{g.ID}) {
 			r.do(model.RemedyWait, "wait until NAT gateway "+g.ID+" is made", model.Cost{}, await{g.ID})
 			return ""
 		}
@@ -175,8 +151,8 @@ func (r *repair) mendWay(way []model.Hop) string {
 			return r.mendGateway(h.ID)
 		}
 	case model.HopRouteTable:
-		if t := r.index.tables.byID[h.ID]; t != nil && behind {
-			if why := r.mendPublicTable(t, r.index.lastSubnet(way)); why != leadsThere {
+		if t := r.ix.tables.byID[h.ID]; t != nil && behind {
+			if why := r.mendPublicTable(t, r.ix.lastSubnet(way)); why != leadsThere {
 				return why
 			}
 		}
@@ -198,11 +174,9 @@ func (ix *Index) lastSubnet(way []model.Hop) *Subnet {
 	return nil
 }
 
-func (r *repair) did(c change) bool { return slices.Contains(r.changes, c) }
-
 // mendGateway attaches the internet gateway that a public route leads to.
 func (r *repair) mendGateway(id string) string {
-	g := r.index.gateways.byID[id]
+	g := r.ix.gateways.byID[id]
 	vpc := r.subnet.VPCID
 	switch {
 	case g == nil:
@@ -211,8 +185,8 @@ func (r *repair) mendGateway(id string) string {
 		return "internet gateway " + id + " is attached to VPC " + g.VPCID
 	case g.State == "attaching" || g.State == "detaching":
 		return "internet gateway " + id + " is " + g.State + ": look again when AWS is done"
-	case r.index.attachedTo(vpc) != "":
-		return "VPC " + vpc + " has internet gateway " + r.index.attachedTo(vpc) + " already, and may have one"
+	case r.ix.attachedTo(vpc) != "":
+		return "VPC " + vpc + " has internet gateway " + r.ix.attachedTo(vpc) + " already, and may have one"
 	}
 	r.do(model.RemedyGateway, "attach internet gateway "+id+" to VPC "+vpc, model.Cost{}, attach{id, vpc})
 	return ""
@@ -234,11 +208,11 @@ func (ix *Index) attachedTo(vpc string) string {
 func (r *repair) mendPublicTable(t *RouteTable, s *Subnet) string {
 	vpc := r.subnet.VPCID
 	for _, d := range t.Routes {
-		if d.State == routeBlackhole && kindOf(d.Target) == model.HopIGW && r.index.takesInternet(d) && r.index.attachedTo(vpc) == "" {
+		if d.State == routeBlackhole && kindOf(d.Target) == model.HopIGW && r.ix.tables.takesInternet(d) && r.ix.attachedTo(vpc) == "" {
 			return r.mendGateway(d.Target)
 		}
 	}
-	gateway := r.index.attachedTo(vpc)
+	gateway := r.ix.attachedTo(vpc)
 	if gateway == "" {
 		return "VPC " + vpc + " has no internet gateway, and without one no NAT gateway in it reaches the internet"
 	}
@@ -246,7 +220,7 @@ func (r *repair) mendPublicTable(t *RouteTable, s *Subnet) string {
 		return "route table " + t.ID + " does not lead to the internet even with a default route to " + gateway
 	}
 	if s != nil {
-		_, byDefault, _ := r.index.table(s)
+		_, byDefault, _ := r.ix.tables.of(s)
 		if t.shared(byDefault) {
 			if r.forks = true; !r.shares {
 				return r.leadAlone(s, gateway, "lead subnet "+s.ID+" to internet gateway "+gateway)

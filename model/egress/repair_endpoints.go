@@ -47,7 +47,7 @@ func (r *repair) coverage(service string) model.EndpointCoverage {
 
 // serveOne takes one step towards a service. It returns why there is none.
 func (r *repair) serveOne(c model.EndpointCoverage, fresh bool) string {
-	e := r.index.endpoints.byID[c.ID]
+	e := r.ix.endpoints.byID[c.ID]
 	if e != nil && c.Service == s3 && e.Type == endpointInterface {
 		if why, done := r.aroundInterface(e, c.Why, fresh); done {
 			return why
@@ -74,7 +74,7 @@ func (r *repair) aroundInterface(e *Endpoint, why string, fresh bool) (stuck str
 	if led, _ := r.guest().leads(e); led != takesNone {
 		return "", false
 	}
-	for _, other := range r.index.endpointsIn[e.VPCID] {
+	for _, other := range r.ix.endpointsIn[e.VPCID] {
 		if other.Type == endpointGateway && isAvailable(other.State) && other.label(r.notebook.Region) == s3 {
 			return r.mendGatewayEndpoint(other, why), true
 		}
@@ -96,7 +96,7 @@ func (r *repair) mendInterface(e *Endpoint, why string) string {
 	case len(e.Groups) == 0:
 		return why
 	case refuses(func(id string) answer { return g.letOut(e, id) }):
-		return r.letOut(Rule{Protocol: "tcp", From: https, To: https, Groups: e.Groups[:1]}, r.ofGroup(e.Groups[0]))
+		return r.letOut(Rule{Protocol: "tcp", From: https, To: https, Groups: e.Groups[:1]}, ofGroup(e.Groups[0]))
 	case refuses(g.crosses):
 		return r.openBetween(e)
 	case g.letIn(e).state == refused:
@@ -120,11 +120,6 @@ func (r *repair) mendInterface(e *Endpoint, why string) string {
 	return why
 }
 
-// guest is the notebook as endpoints meet it with the changes so far.
-func (r *repair) guest() *guest {
-	return r.index.guestOf(r.notebook, r.index.subnets.byID[r.subnet.ID])
-}
-
 // admit lets the VPC's addresses in to a security group of endpoints: with private
 // DNS everything in the VPC comes to them.
 func (r *repair) admit(group string) string {
@@ -140,7 +135,7 @@ func (r *repair) admit(group string) string {
 
 // ranges are the address ranges of the VPC.
 func (r *repair) ranges() []string {
-	if v := r.index.vpcs.byID[r.subnet.VPCID]; v != nil {
+	if v := r.ix.vpcs.byID[r.subnet.VPCID]; v != nil {
 		return v.CIDRs
 	}
 	return nil
@@ -149,12 +144,12 @@ func (r *repair) ranges() []string {
 // resolves reports whether names of endpoints resolve in the VPC; what is not known
 // is not touched.
 func (r *repair) resolves() bool {
-	v := r.index.vpcs.byID[r.subnet.VPCID]
+	v := r.ix.vpcs.byID[r.subnet.VPCID]
 	return v == nil || !v.Attributes.Known() || v.DNSSupport && v.DNSHostnames
 }
 
 func (r *repair) resolve() string {
-	v := r.index.vpcs.byID[r.subnet.VPCID]
+	v := r.ix.vpcs.byID[r.subnet.VPCID]
 	what := "DNS hostnames"
 	if !v.DNSSupport {
 		if what = "DNS support"; !v.DNSHostnames {
@@ -171,7 +166,7 @@ func (r *repair) resolve() string {
 
 // resolveNames lets the VPC's own resolver answer, where nothing else does.
 func (r *repair) resolveNames() string {
-	v := r.index.vpcs.byID[r.subnet.VPCID]
+	v := r.ix.vpcs.byID[r.subnet.VPCID]
 	if names := r.guest().names; names.shut != "" {
 		return names.refuses()
 	}
@@ -184,7 +179,7 @@ func (r *repair) resolveNames() string {
 }
 
 // ofGroup names endpoints by their security group.
-func (r *repair) ofGroup(id string) string {
+func ofGroup(id string) string {
 	if id == newGroupID {
 		return "the new endpoints"
 	}
@@ -196,12 +191,12 @@ func (r *repair) ofGroup(id string) string {
 func (r *repair) openBetween(e *Endpoint) string {
 	count := len(r.changes)
 	for _, id := range e.Subnets {
-		there := r.index.subnets.byID[id]
-		near, why := r.index.acl(r.subnet.ID)
+		there := r.ix.subnets.byID[id]
+		near, why := r.ix.acls.of(r.subnet.ID)
 		if near == nil {
 			return why
 		}
-		far, why := r.index.acl(id)
+		far, why := r.ix.acls.of(id)
 		switch {
 		case id == r.subnet.ID:
 			continue
@@ -253,18 +248,12 @@ func (r *repair) mendGatewayEndpoint(e *Endpoint, why string) string {
 	case g.letOutToList(e).state == refused, g.letOutToList(e).state == model.EndpointUnknown && list == "":
 		return r.letOutToList(e.Service, list)
 	case g.throughACL(e).state == refused:
-		return r.openACL(r.ownACL(), ownFlows())
+		a, _ := r.ix.acls.of(r.subnet.ID)
+		return r.openACL(a.ID, ownFlows())
 	case g.policy(e).state == refused:
 		return why + ". Nothing is offered for it: what a policy allows is for its author to decide."
 	}
 	return why
-}
-
-func (r *repair) ownACL() string {
-	if a, _ := r.index.acl(r.subnet.ID); a != nil {
-		return a.ID
-	}
-	return ""
 }
 
 // letOutToList adds an egress rule for the addresses of a gateway endpoint's
@@ -291,12 +280,12 @@ func (r *repair) newEndpoint(service string) string {
 	}
 	name := "com.amazonaws." + region + "." + service
 	if service == s3 {
-		table, _, why := r.index.table(r.subnet)
+		table, _, why := r.ix.tables.of(r.subnet)
 		if table == nil {
 			return why
 		}
 		list := ""
-		for _, l := range r.index.lists.sorted() {
+		for _, l := range r.ix.lists.sorted() {
 			if l.Name == name {
 				list = l.ID
 			}
@@ -338,7 +327,7 @@ func (s *Subnet) room(n int) bool { return s.Free == nil || *s.Free >= n }
 
 // newGroup makes the group of new endpoints, once. It admits the whole VPC.
 func (r *repair) newGroup() string {
-	if r.index.groups.byID[newGroupID] != nil {
+	if r.ix.groups.byID[newGroupID] != nil {
 		return ""
 	}
 	cidrs := r.ranges()
@@ -350,6 +339,6 @@ func (r *repair) newGroup() string {
 		name += "-2"
 	}
 	r.changes = append(r.changes, newGroup{r.subnet.VPCID, name, on443(cidrs...)})
-	r.index = NewIndex(r.place.facts.after(r.changes))
+	r.ix = NewIndex(r.place.facts.after(r.changes))
 	return ""
 }

@@ -14,7 +14,7 @@ import (
 func (r *repair) letOut(rule Rule, where string) string {
 	group, fewest := "", 0
 	for _, id := range unique(r.notebook.SecurityGroups) {
-		g := r.index.groups.byID[id]
+		g := r.ix.groups.byID[id]
 		if g == nil || g.VPCID != r.subnet.VPCID {
 			continue
 		}
@@ -40,12 +40,6 @@ func (r *repair) letOut(rule Rule, where string) string {
 	return ""
 }
 
-func (r *repair) note(says string) {
-	if says != "" && !slices.Contains(r.notes, says) {
-		r.notes = append(r.notes, says)
-	}
-}
-
 // passing is traffic that a network ACL must let through.
 type passing struct {
 	flow
@@ -57,17 +51,12 @@ func ownFlows() []passing {
 	return []passing{{toHTTPS(true), everyoneIPv4}, {ephemeral(false), everyoneIPv4}}
 }
 
-// natFlows pass the ACL of the subnet of a NAT gateway or an appliance: to the internet and back, and
-// from the notebook's subnet and back.
-func (r *repair) natFlows() []passing {
-	inside := r.subnet.CIDR
-	return []passing{{toHTTPS(true), everyoneIPv4}, {wide(false), everyoneIPv4}, {toHTTPS(false), inside}, {ephemeral(true), inside}}
-}
-
-// guarding is what an ACL must let through that stands behind a part of a way.
-func (r *repair) guarding(behind []model.Hop) []passing {
+// guarding is what an ACL must let through that stands behind a part of a way: around a
+// NAT gateway or an appliance to the internet and back, and from the notebook's subnet
+// and back.
+func guarding(behind []model.Hop, inside string) []passing {
 	if translated(behind) || slices.ContainsFunc(behind, func(h model.Hop) bool { return h.Kind == model.HopAppliance }) {
-		return r.natFlows()
+		return []passing{{toHTTPS(true), everyoneIPv4}, {wide(false), everyoneIPv4}, {toHTTPS(false), inside}, {ephemeral(true), inside}}
 	}
 	return ownFlows()
 }
@@ -114,17 +103,6 @@ func (r *repair) openACL(id string, flows []passing) string {
 	r.note(fmt.Sprintf("The rules hold for every subnet of network ACL %s, %s in all.", id, counted(len(unique(a.Subnets)), "subnet")))
 	r.note(denied)
 	return ""
-}
-
-// acl finds a network ACL as it is with the changes so far.
-func (r *repair) acl(id string) *ACL {
-	all := r.place.facts.after(r.changes).ACLs.Items
-	for i := range all {
-		if all[i].ID == id {
-			return &all[i]
-		}
-	}
-	return nil
 }
 
 // carries reports whether an ACL lets traffic through: all of it inside the VPC,

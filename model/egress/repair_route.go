@@ -20,7 +20,7 @@ func toNAT(id string, ownTable bool) reroute {
 func toNewNAT(where *Subnet, ownTable bool) reroute {
 	return func(r *repair) string {
 		name := strings.TrimSpace(where.ID + " " + where.Name)
-		for _, e := range r.index.endpointsIn[where.VPCID] {
+		for _, e := range r.ix.endpointsIn[where.VPCID] {
 			if e.Type == endpointGWLB && slices.Contains(e.Subnets, where.ID) {
 				r.note("Goes round the inspection: firewall endpoint " + e.ID + " stands in subnet " + where.ID + ", and what leaves there it does not see.")
 			}
@@ -34,7 +34,7 @@ func toNewNAT(where *Subnet, ownTable bool) reroute {
 func (r *repair) lead(nat string, ownTable bool, words string) string {
 	list := priceOf(r.notebook.Region)
 	r.note(list.byGB(list.natGB, "the NAT gateway", r.notebook.Region))
-	t, _, why := r.index.table(r.subnet)
+	t, _, why := r.ix.tables.of(r.subnet)
 	switch {
 	case t == nil:
 		return why
@@ -63,7 +63,7 @@ func (r *repair) leadTable(kind model.RemedyKind, t *RouteTable, gateway, words 
 // again.
 func (r *repair) noteGateway(t *RouteTable) {
 	for _, d := range t.Routes {
-		if kindOf(d.Target) == model.HopIGW && r.index.takesInternet(d) && r.index.attachedTo(t.VPCID) != d.Target {
+		if kindOf(d.Target) == model.HopIGW && r.ix.tables.takesInternet(d) && r.ix.attachedTo(t.VPCID) != d.Target {
 			r.note("Route table " + t.ID + " leads to internet gateway " + d.Target + ", which is not attached: once it is, hosts with public addresses behind that table need the route that this takes away.")
 		}
 	}
@@ -75,22 +75,18 @@ func (r *repair) noteGateway(t *RouteTable) {
 // notebook's own table, that leads nowhere, and a default where those leave something
 // over.
 func (r *repair) defaults(t *RouteTable, gateway string) []change {
-	ix, own := r.index, ""
-	if mine, _, _ := ix.table(r.subnet); mine != nil {
+	ix, own := r.ix, ""
+	if mine, _, _ := ix.tables.of(r.subnet); mine != nil {
 		own = mine.ID
 	}
 	var out []change
 	rest := ipv4().internet
 	for _, d := range t.Routes {
-		large := ix.takesInternet(d)
-		if d.Propagated || !large && !r.gone(d) && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
+		large := ix.tables.takesInternet(d)
+		if d.Propagated || !large && !r.ix.tables.gone(d) && (t.ID != own || !r.leadsNowhere(d)) || slices.ContainsFunc(out, func(c change) bool { return sameDestination(c.(setRoute).route, d) }) {
 			continue
 		}
-		for _, c := range ix.destinations(d) {
-			if s, ok := cidrSpan(c, true); ok {
-				rest = rest.minus(space{s})
-			}
-		}
+		rest = rest.minus(ix.tables.ranges(&d, true))
 		if d.Target == gateway && d.State == routeActive {
 			continue // as it is to be
 		}
@@ -106,49 +102,14 @@ func (r *repair) defaults(t *RouteTable, gateway string) []change {
 // leadsNowhere reports whether a route was to lead to a part of the internet and does
 // not.
 func (r *repair) leadsNowhere(d Route) bool {
-	w := r.index.walker(r.notebook, r.subnet, ipv4())
-	return r.gone(d) || r.forInternet(d) && w.enter(d.Target, r.subnet, r.index.ranges(&d, true), asNotebook).verdict(r.index.ranges(&d, true), 1) == verdictNone
-}
-
-// gone reports whether a route was to lead to a part of the internet, and its target is
-// no more.
-func (r *repair) gone(d Route) bool { return d.State == routeBlackhole && r.forInternet(d) }
-
-// forInternet reports whether a route is for a part of the internet. What was to lead to
-// another private network is its owner's to mend, whatever addresses that has.
-func (r *repair) forInternet(d Route) bool {
-	part := r.index.ranges(&d, true)
-	return !part.empty() && part.minus(ipv4().internet).empty() && leadsAway(d.Target) == "" && d.Target != targetLocal && !r.index.toGatewayEndpoint(&d)
-}
-
-func (ix *Index) destinations(d Route) []string {
-	if d.PrefixList == "" {
-		return []string{d.Destination}
-	}
-	cidrs, _ := ix.entries(d.PrefixList)
-	return cidrs
-}
-
-// takesInternet reports whether a route is for a sixteenth of the IPv4 internet or
-// more.
-func (ix *Index) takesInternet(d Route) bool {
-	if d.Target == targetLocal || ix.toGatewayEndpoint(&d) {
-		return false
-	}
-	var spans []span
-	for _, c := range ix.destinations(d) {
-		if s, ok := cidrSpan(c, true); ok {
-			spans = append(spans, s)
-		}
-	}
-	whole := ipv4().internet
-	return union(spans).and(whole).size() >= whole.size()/16
+	w := r.walker(ipv4())
+	return r.ix.tables.gone(d) || r.ix.tables.forInternet(d) && w.enter(d.Target, r.subnet, r.ix.tables.ranges(&d, true), asNotebook).verdict(r.ix.tables.ranges(&d, true), 1) == verdictNone
 }
 
 // leadAlone gives a subnet a table of its own: every route of the old one but those
 // to the internet, which go to the gateway of the new one.
 func (r *repair) leadAlone(s *Subnet, gateway, words string) string {
-	t, byDefault, why := r.index.table(s)
+	t, byDefault, why := r.ix.tables.of(s)
 	if t == nil {
 		return why
 	}
@@ -157,12 +118,12 @@ func (r *repair) leadAlone(s *Subnet, gateway, words string) string {
 		c.id, kind = newPublicTableID, model.RemedyRoute
 	}
 	for _, d := range t.Routes {
-		switch e := r.index.endpoints.byID[d.Target]; {
+		switch e := r.ix.endpoints.byID[d.Target]; {
 		case d.Target == targetLocal:
 			c.local = append(c.local, d)
 		case e != nil && e.Type == endpointGateway:
 			c.endpoints, c.listed = append(c.endpoints, e.ID), append(c.listed, d)
-		case d.State != routeActive || r.index.takesInternet(d) || s.ID == r.subnet.ID && r.leadsNowhere(d):
+		case d.State != routeActive || r.ix.tables.takesInternet(d) || s.ID == r.subnet.ID && r.leadsNowhere(d):
 		case d.Propagated && kindOf(d.Target) == model.HopVPN:
 			c.gateways, c.learned = append(c.gateways, d.Target), append(c.learned, d)
 		case d.Propagated || targetFlag(d.Target) == "":
@@ -182,7 +143,7 @@ func (r *repair) leadAlone(s *Subnet, gateway, words string) string {
 // gateway that works or can be mended, else to a new one, each by a table of its
 // own where others use the present one.
 func (p *place) reroutes(n *model.Notebook, s *Subnet) []reroute {
-	t, byDefault, _ := p.index.table(s)
+	t, byDefault, _ := p.index.tables.of(s)
 	if t == nil {
 		return nil
 	}
@@ -196,11 +157,12 @@ func (p *place) reroutes(n *model.Notebook, s *Subnet) []reroute {
 			out = append(out, way(alone))
 		}
 	}
-	nats := p.index.natsFor(n, s)
+	who := tenant{p.index, n, s}
+	nats := who.natsFor()
 	for _, id := range nats {
 		add(func(alone bool) reroute { return toNAT(id, alone) })
 	}
-	if where := p.index.publicSubnet(n, s); where != nil && !p.index.works(n, s, nats) {
+	if where := who.publicSubnet(); where != nil && !who.works(nats) {
 		add(func(alone bool) reroute { return toNewNAT(where, alone) })
 	}
 	return out
@@ -214,14 +176,14 @@ func (t *RouteTable) shared(byDefault bool) bool {
 
 // natsFor lists the NAT gateways to try for a subnet: the best of those that work,
 // else every one that may be mended.
-func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
+func (t tenant) natsFor() []string {
 	var working, others []*NATGateway
-	for _, g := range ix.nats.sorted() {
-		if g.VPCID != s.VPCID || g.Connectivity != natPublic || g.SubnetID == s.ID {
+	for _, g := range t.ix.nats.sorted() {
+		if g.VPCID != t.subnet.VPCID || g.Connectivity != natPublic || g.SubnetID == t.subnet.ID {
 			continue
 		}
 		switch {
-		case ix.works(n, s, []string{g.ID}):
+		case t.works([]string{g.ID}):
 			working = append(working, g)
 		case isAvailable(g.State) || g.State == natPending:
 			others = append(others, g)
@@ -236,7 +198,7 @@ func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
 	}
 	best := working[0]
 	for _, g := range working {
-		if near := ix.subnets.byID[g.SubnetID]; near != nil && near.Zone == s.Zone {
+		if near := t.ix.subnets.byID[g.SubnetID]; near != nil && near.Zone == t.subnet.Zone {
 			best = g
 			break
 		}
@@ -245,9 +207,9 @@ func (ix *Index) natsFor(n *model.Notebook, s *Subnet) []string {
 }
 
 // works reports whether one of the NAT gateways leads the subnet to the internet.
-func (ix *Index) works(n *model.Notebook, s *Subnet, nats []string) bool {
+func (t tenant) works(nats []string) bool {
 	return slices.ContainsFunc(nats, func(id string) bool {
-		w := ix.walker(n, s, ipv4())
+		w := t.walker(ipv4())
 		return w.nat(id, w.stack.internet, asNotebook).verdict(w.stack.internet, w.stack.grain).Internet()
 	})
 }
@@ -256,15 +218,15 @@ func (ix *Index) works(n *model.Notebook, s *Subnet, nats []string) bool {
 // from which it would reach the internet, first through a firewall where there is one,
 // else one that leads to an internet gateway that can be mended; in the notebook's zone
 // before others.
-func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
+func (t tenant) publicSubnet() *Subnet {
 	var found *Subnet
 	best := 0
-	for _, there := range ix.subnets.sorted() {
-		if there.VPCID != s.VPCID || there.ID == s.ID || !there.room(1) {
+	for _, there := range t.ix.subnets.sorted() {
+		if there.VPCID != t.subnet.VPCID || there.ID == t.subnet.ID || !there.room(1) {
 			continue
 		}
 		worth := 0
-		w, v := ix.walker(n, s, ipv4()), ix.walker(n, s, ipv4())
+		w, v := t.walker(ipv4()), t.walker(ipv4())
 		v.source = there
 		st := w.stack
 		switch v4 := w.station(there, "the NAT gateway", st.internet, asPublicNAT).verdict(st.internet, st.grain); {
@@ -274,10 +236,10 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 			worth = 6
 		case v.leave(there, st.internet, asPublicNAT).verdict(st.internet, st.grain) == model.VerdictNAT:
 			worth = 4
-		case ix.leadsToGateway(there):
+		case t.ix.tables.leadToGateway(there):
 			worth = 2
 		}
-		if worth > 0 && there.Zone == s.Zone {
+		if worth > 0 && there.Zone == t.subnet.Zone {
 			worth++
 		}
 		if worth > best {
@@ -287,22 +249,15 @@ func (ix *Index) publicSubnet(n *model.Notebook, s *Subnet) *Subnet {
 	return found
 }
 
-// leadsToGateway reports whether a subnet's default names an internet gateway, be
-// it attached or not.
-func (ix *Index) leadsToGateway(s *Subnet) bool {
-	t, _, _ := ix.table(s)
-	return t != nil && slices.ContainsFunc(t.Routes, func(d Route) bool { return kindOf(d.Target) == model.HopIGW && ix.takesInternet(d) })
-}
-
 // inPublic is the attached internet gateway that the notebook's own subnet uses, ""
 // for a subnet that is not public.
 func (ix *Index) inPublic(s *Subnet) string {
-	t, _, _ := ix.table(s)
+	t, _, _ := ix.tables.of(s)
 	if t == nil {
 		return ""
 	}
 	for _, d := range t.Routes {
-		if g := ix.gateways.byID[d.Target]; g != nil && g.VPCID == s.VPCID && d.State == routeActive && ix.takesInternet(d) {
+		if g := ix.gateways.byID[d.Target]; g != nil && g.VPCID == s.VPCID && d.State == routeActive && ix.tables.takesInternet(d) {
 			return g.ID
 		}
 	}

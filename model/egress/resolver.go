@@ -91,8 +91,8 @@ func (r resolver) others() string {
 
 // byName weighs that the internet is used by names. Where nobody answers them it is
 // reached by address only.
-func (ix *Index) byName(n *model.Notebook, s *Subnet, e *model.Egress) {
-	r := ix.resolverFor(n, s)
+func (g *guest) byName(e *model.Egress) {
+	r := g.names
 	if r.servers != "" && r.unheard == "" {
 		e.Warnings = append(e.Warnings, r.others())
 		return
@@ -103,7 +103,7 @@ func (ix *Index) byName(n *model.Notebook, s *Subnet, e *model.Egress) {
 		}
 		return
 	}
-	hop := model.Hop{Kind: model.HopResolver, ID: s.VPCID, Says: r.none(), State: model.HopBroken}
+	hop := model.Hop{Kind: model.HopResolver, ID: g.subnet.VPCID, Says: r.none(), State: model.HopBroken}
 	switch {
 	case r.why != "", r.unheard != "":
 		hop.Says, hop.State = "whether names resolve is not known: "+cmp.Or(r.unheard, r.why), model.HopUnknown

@@ -5,22 +5,20 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-
-	"nbscope/model"
 )
 
 // dns is the port that name servers answer on.
 const dns = 53
 
-// resolverFor tells who answers a notebook's names. What its groups and its ACL keep
+// resolver tells who answers a notebook's names. What its groups and its ACL keep
 // from other DNS servers than the VPC's own, which neither of them filters, is answered
 // by nobody.
-func (ix *Index) resolverFor(n *model.Notebook, s *Subnet) resolver {
-	r := ix.resolver(s.VPCID)
+func (t tenant) resolver() resolver {
+	r := t.ix.resolver(t.subnet.VPCID)
 	switch {
 	case r.servers != "" && r.own && (r.on || r.why != ""):
 	case r.servers != "":
-		by, doubt := ix.queriesTo(n, s, strings.Fields(r.servers))
+		by, doubt := t.queriesTo(strings.Fields(r.servers))
 		switch {
 		case doubt != "":
 			r.unheard = "whether queries get to the DNS servers that the VPC names (" + r.servers + "): " + doubt
@@ -28,7 +26,7 @@ func (ix *Index) resolverFor(n *model.Notebook, s *Subnet) resolver {
 			return resolver{shutBy: by, shut: by + " lets no query out to the DNS servers that the VPC names (" + r.servers + "): " + sayByAddress}
 		}
 	case r.on && r.maybe != "":
-		if open, _, _ := ix.queries(n, s, everything(true), true); !everything(true).minus(open).empty() {
+		if open, _, _ := t.queries(everything(true), true); !everything(true).minus(open).empty() {
 			r.unheard = r.maybe + ", and not every DNS server is let out to"
 		}
 	}
@@ -37,14 +35,14 @@ func (ix *Index) resolverFor(n *model.Notebook, s *Subnet) resolver {
 
 // queriesTo says who keeps every query from DNS servers, or why that is not known; ""
 // where queries to one get out.
-func (ix *Index) queriesTo(n *model.Notebook, s *Subnet, servers []string) (by, doubt string) {
+func (t tenant) queriesTo(servers []string) (by, doubt string) {
 	for _, text := range servers {
 		a, err := netip.ParseAddr(text)
 		if err != nil {
 			return "", ""
 		}
 		at := space{prefixSpan(netip.PrefixFrom(a, a.BitLen()))}
-		open, guard, why := ix.queries(n, s, at, a.Is4())
+		open, guard, why := t.queries(at, a.Is4())
 		if !open.empty() {
 			return "", ""
 		}
@@ -56,27 +54,23 @@ func (ix *Index) queriesTo(n *model.Notebook, s *Subnet, servers []string) (by, 
 // queries returns those of the addresses to which a notebook's queries for names get
 // out and from which answers come back, over UDP or TCP, and who keeps them from the
 // others, or why that is not known. Members of a group may be anywhere.
-func (ix *Index) queries(n *model.Notebook, s *Subnet, at space, v4 bool) (open space, by, doubt string) {
-	groups, why := ix.ownGroups(n, s.VPCID)
+func (t tenant) queries(at space, v4 bool) (open space, by, doubt string) {
+	_, rules, why := t.ownGroups()
 	if why != "" {
 		return nil, "", why
-	}
-	var rules []Rule
-	for _, g := range groups {
-		rules = append(rules, g.Egress...)
 	}
 	for i := range rules {
 		rules[i].Protocol = overTCP(rules[i].Protocol)
 	}
-	d := ix.doorOn(dns, rules, v4)
+	d := t.ix.lists.doorOn(dns, rules, v4)
 	if len(d.groups) == 0 {
 		at, doubt = at.and(d.open), d.why
 	}
 	if at.empty() {
-		return nil, "security group " + strings.Join(unique(n.SecurityGroups), " "), doubt
+		return nil, "security group " + strings.Join(unique(t.notebook.SecurityGroups), " "), doubt
 	}
-	own, _ := s.addresses(v4) // no ACL stands within a subnet
-	a, why := ix.acl(s.ID)
+	own, _ := t.subnet.addresses(v4) // no ACL stands within a subnet
+	a, why := t.ix.acls.of(t.subnet.ID)
 	if a == nil {
 		return at.and(own), "", cmp.Or(doubt, why)
 	}

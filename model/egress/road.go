@@ -27,7 +27,7 @@ func (w *walker) road(t *RouteTable, role string, s *Subnet, open space, who tra
 		return w.lost(open, model.HopRouteTable, t.ID, t.Name, "is not followed: the way is longer than nbscope looks")
 	}
 	w.seen = append(w.seen, mark)
-	ways, why := w.ix.ways(t, w.stack, open)
+	ways, why := w.ix.tables.ways(t, w.stack, open)
 	if why != "" {
 		return w.untold(open, model.HopRouteTable, t.ID, t.Name, why)
 	}
@@ -71,18 +71,18 @@ func (w *walker) follow(t *RouteTable, role string, s *Subnet, one way, who trav
 	case one.target == "" && one.dead != "":
 		return w.stop(model.HopRouteTable, t.ID, t.Name, "%s; its route %s to %s is a blackhole: the target is gone", role, one.via, one.dead)
 	case one.target == "":
-		return w.stop(model.HopRouteTable, t.ID, t.Name, "%s; it has no route to %s", role, w.missing(one.part))
+		return w.stop(model.HopRouteTable, t.ID, t.Name, "%s; it has no route to %s", role, w.stack.missing(one.part))
 	}
 	w.add(model.HopRouteTable, t.ID, t.Name, model.HopOK, "%s; it sends %s to %s", role, one.via, one.target)
 	return w.enter(one.target, s, one.part, who)
 }
 
 // missing names what a table has no route to.
-func (w *walker) missing(part space) string {
-	if part.most(w.stack.internet) {
-		return "the " + w.stack.name + " internet"
+func (st stack) missing(part space) string {
+	if part.most(st.internet) {
+		return "the " + st.name + " internet"
 	}
-	return w.stack.phrase(part)
+	return st.phrase(part)
 }
 
 // split follows every part of a divided internet. Of those that end alike the

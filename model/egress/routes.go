@@ -40,8 +40,8 @@ type contender struct {
 // ways shares the addresses of from out among the targets of a table by the
 // longest prefix, the largest share first. Routes to gateway endpoints are not
 // among them: they lead to one AWS service each.
-func (ix *Index) ways(t *RouteTable, st stack, from space) (ways []way, why string) {
-	field, why := ix.contenders(t, st)
+func (x *routeTables) ways(t *RouteTable, st stack, from space) (ways []way, why string) {
+	field, why := x.contenders(t, st)
 	if why != "" {
 		return nil, why
 	}
@@ -65,16 +65,16 @@ func (ix *Index) ways(t *RouteTable, st stack, from space) (ways []way, why stri
 }
 
 // contenders lists the routes of one IP version in the order in which they win.
-func (ix *Index) contenders(t *RouteTable, st stack) (field []contender, why string) {
+func (x *routeTables) contenders(t *RouteTable, st stack) (field []contender, why string) {
 	for i := range t.Routes {
 		r := &t.Routes[i]
-		if ix.toGatewayEndpoint(r) {
+		if x.toGatewayEndpoint(r) {
 			continue
 		}
 		cidrs, rank := []string{r.Destination}, 1
 		switch {
 		case r.PrefixList != "":
-			if cidrs, why = ix.entries(r.PrefixList); why != "" {
+			if cidrs, why = x.lists.entries(r.PrefixList); why != "" {
 				return nil, why
 			}
 			rank = 2
@@ -97,15 +97,6 @@ func (ix *Index) contenders(t *RouteTable, st stack) (field []contender, why str
 			cmp.Compare(a.Target, b.Target), cmp.Compare(a.State, b.State))
 	})
 	return field, ""
-}
-
-// toGatewayEndpoint reports whether a route leads to a gateway endpoint. One that is
-// not among the facts has a route by one of AWS's own prefix lists, as AWS makes it.
-func (ix *Index) toGatewayEndpoint(r *Route) bool {
-	if e := ix.endpoints.byID[r.Target]; e != nil {
-		return e.Type == endpointGateway
-	}
-	return kindOf(r.Target) == model.HopEndpoint && r.PrefixList != "" && ix.amazonList(r.PrefixList)
 }
 
 // contest marks the earlier winners that c puts in doubt: one of equal weight

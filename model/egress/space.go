@@ -23,16 +23,11 @@ type stack struct {
 
 // ipv4 is the internet without what is private, shared, local or reserved.
 func ipv4() stack {
-	all := space{{0, 1<<32 - 1}}
-	for _, s := range []string{
+	reserved := spaceOf([]string{
 		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
 		"192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
-	} {
-		if r, ok := cidrSpan(s, true); ok {
-			all = all.minus(space{r})
-		}
-	}
-	return stack{name: "IPv4", v4: true, internet: all, everyone: "0.0.0.0/0", grain: 1 << 8}
+	}, true)
+	return stack{name: "IPv4", v4: true, internet: everything(true).minus(reserved), everyone: everyoneIPv4, grain: 1 << 8}
 }
 
 // ipv6 is the global unicast range.
@@ -56,6 +51,17 @@ func cidrSpan(cidr string, v4 bool) (span, bool) {
 		return span{}, false
 	}
 	return prefixSpan(p), true
+}
+
+// spaceOf returns the addresses of those CIDRs that are of one IP version.
+func spaceOf(cidrs []string, v4 bool) space {
+	var spans []span
+	for _, c := range cidrs {
+		if s, ok := cidrSpan(c, v4); ok {
+			spans = append(spans, s)
+		}
+	}
+	return union(spans)
 }
 
 // readable reports whether a text is a CIDR.

@@ -51,11 +51,6 @@ func openness(v model.Verdict) int {
 	return 0
 }
 
-// standingOf judges a party. It is a notebook that has no way but through the VPC.
-func (ix *Index) standingOf(n *model.Notebook) standing {
-	return ix.standingBy(n, ix.throughVPC(n))
-}
-
 // standingBy sums a judgement up.
 func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 	out := standing{verdict: e.Verdict, open: openness(e.Verdict), services: make(map[string]reach, len(e.Endpoints)), inspects: map[model.HopKind]int{}}
@@ -64,9 +59,9 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 	}
 	var g *guest
 	if s := ix.subnets.byID[n.SubnetID]; s != nil {
-		g = ix.guestOf(n, s)
-		out.beyond = ix.beyondOf(s)
-		out.listed(ix, n, s)
+		g = tenant{ix, n, s}.guest()
+		out.beyond = ix.tables.beyond(s)
+		out.listed(g.tenant)
 	}
 	for _, c := range e.Endpoints {
 		led := false
@@ -89,12 +84,12 @@ func (ix *Index) standingBy(n *model.Notebook, e model.Egress) standing {
 
 // listed takes a part of the internet that AWS's prefix lists hold, and nothing else,
 // for what it is: their services are reached. A gateway endpoint then takes nothing.
-func (a *standing) listed(ix *Index, n *model.Notebook, s *Subnet) {
+func (a *standing) listed(t tenant) {
 	if a.verdict != model.VerdictPartial || openness(a.six) > 0 {
 		return
 	}
-	lists, alone := ix.byLists(n, s)
-	services := ix.servicesOf(lists, n.Region)
+	lists, alone := t.byLists()
+	services := t.ix.lists.services(lists, t.notebook.Region)
 	if !alone || len(services) == 0 {
 		return
 	}
@@ -131,28 +126,12 @@ func reached(open int, c model.EndpointCoverage, led bool) reach {
 	return internet
 }
 
-// beyondOf lists what a subnet's table sends to other private networks.
-func (ix *Index) beyondOf(s *Subnet) []string {
-	t, _, _ := ix.table(s)
-	if t == nil {
-		return nil
-	}
-	var out []string
-	for _, r := range t.Routes {
-		if to := leadsAway(r.Target); to != "" && r.State == routeActive {
-			out = append(out, r.Destination+r.PrefixList+" through "+to+" "+r.Target)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // facesInternet reports whether hosts with public addresses in a subnet use an
 // internet gateway, through a firewall or not: load balancers, NAT gateways, instances.
-func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
-	w := ix.walker(n, s, ipv4())
+func (t tenant) facesInternet() bool {
+	w := t.walker(ipv4())
 	w.public = true
-	verdict := w.leave(s, w.stack.internet, asAppliance).verdict(w.stack.internet, w.stack.grain)
+	verdict := w.leave(t.subnet, w.stack.internet, asAppliance).verdict(w.stack.internet, w.stack.grain)
 	return verdict.Internet() && !slices.ContainsFunc(w.hops, func(h model.Hop) bool { return h.Kind == model.HopNAT })
 }
 
@@ -160,7 +139,7 @@ func (ix *Index) facesInternet(n *model.Notebook, s *Subnet) bool {
 // be its gateway attached or not: by its route, or because a public NAT gateway needs
 // it.
 func (ix *Index) meantPublic(s *Subnet) bool {
-	return ix.leadsToGateway(s) || slices.ContainsFunc(ix.nats.sorted(), func(g *NATGateway) bool {
+	return ix.tables.leadToGateway(s) || slices.ContainsFunc(ix.nats.sorted(), func(g *NATGateway) bool {
 		return g.SubnetID == s.ID && g.Connectivity == natPublic && (isAvailable(g.State) || g.State == natPending)
 	})
 }

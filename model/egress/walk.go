@@ -26,84 +26,83 @@ const verdictNone model.Verdict = "none"
 
 // walker follows one IP version from one notebook and notes every hop.
 type walker struct {
-	ix       *Index
-	notebook *model.Notebook
-	subnet   *Subnet // the notebook's
-	stack    stack
-	hops     []model.Hop
-	warnings []string
-	seen     []string // tables asked already, with the traveller
-	nats     []string // NAT gateways and appliances passed already
-	steps    *int     // tables still to be asked, over all branches
+	tenant
+	trail
+
+	stack stack
+	seen  []string // tables asked already, with the traveller
+	nats  []string // NAT gateways and appliances passed already
+	steps *int     // tables still to be asked, over all branches
 
 	source  *Subnet // of the address that the traffic carries by now; nil behind a regional NAT gateway
 	through string  // the inspection endpoint that it passed since, "" for none
 	public  bool    // an appliance's interface has a public address
-	narrow  string  // who first lets only a part of the internet through
+}
+
+// trail is what is noted on a way.
+type trail struct {
+	hops     []model.Hop
+	warnings []string
+	narrow   string // who first lets only a part of the internet through
 }
 
 // maxSteps is how many route tables a judgement asks. Networks that work need
 // four; only tangles need more.
 const maxSteps = 64
 
-func (ix *Index) walker(n *model.Notebook, s *Subnet, st stack) *walker {
-	steps := maxSteps
-	return &walker{ix: ix, notebook: n, subnet: s, source: s, stack: st, steps: &steps}
-}
-
-func (w *walker) add(kind model.HopKind, id, name string, state model.HopState, says string, args ...any) {
+func (r *trail) add(kind model.HopKind, id, name string, state model.HopState, says string, args ...any) {
 	if len(args) > 0 {
 		says = fmt.Sprintf(says, args...)
 	}
-	w.hops = append(w.hops, model.Hop{Kind: kind, ID: id, Name: name, Says: says, State: state})
+	r.hops = append(r.hops, model.Hop{Kind: kind, ID: id, Name: name, Says: says, State: state})
 }
 
 // stop notes where a way ends; what leads there is closed.
-func (w *walker) stop(kind model.HopKind, id, name, says string, args ...any) fate {
-	w.add(kind, id, name, model.HopBroken, says, args...)
+func (r *trail) stop(kind model.HopKind, id, name, says string, args ...any) fate {
+	r.add(kind, id, name, model.HopBroken, says, args...)
 	return fate{}
 }
 
 // dropped notes where a way ends for good, whatever an appliance before it does.
-func (w *walker) dropped(open space, kind model.HopKind, id, says string, args ...any) fate {
-	w.stop(kind, id, "", says, args...)
+func (r *trail) dropped(open space, kind model.HopKind, id, says string, args ...any) fate {
+	r.stop(kind, id, "", says, args...)
 	return fate{final: open}
 }
 
 // lost notes where a way cannot be followed.
-func (w *walker) lost(open space, kind model.HopKind, id, name, says string, args ...any) fate {
-	w.add(kind, id, name, model.HopUnknown, says, args...)
+func (r *trail) lost(open space, kind model.HopKind, id, name, says string, args ...any) fate {
+	r.add(kind, id, name, model.HopUnknown, says, args...)
 	return fate{doubt: open}
 }
 
 // untold notes where a way cannot be followed for a reason that is a sentence of its
 // own.
-func (w *walker) untold(open space, kind model.HopKind, id, name, why string) fate {
+func (r *trail) untold(open space, kind model.HopKind, id, name, why string) fate {
 	if !strings.Contains(why, id) {
 		why = "is not judged: " + why
 	}
-	return w.lost(open, kind, id, name, why)
+	return r.lost(open, kind, id, name, why)
 }
 
 // fork follows a branch with its own record.
 func (w *walker) fork() *walker {
 	c := *w
-	c.hops, c.warnings = nil, nil
+	c.trail = trail{narrow: w.narrow}
 	c.seen, c.nats = slices.Clone(w.seen), slices.Clone(w.nats)
 	return &c
 }
 
 // merge takes over the record of a branch.
-func (w *walker) merge(b *walker) {
-	w.hops, w.warnings, w.narrow = append(w.hops, b.hops...), append(w.warnings, b.warnings...), cmp.Or(w.narrow, b.narrow)
+func (r *trail) merge(b *trail) {
+	r.hops, r.warnings, r.narrow = append(r.hops, b.hops...), append(r.warnings, b.warnings...), cmp.Or(r.narrow, b.narrow)
 }
 
 // walk makes the way of one IP version from the notebook's interface on.
-func (ix *Index) walk(n *model.Notebook, s *Subnet, st stack) (model.Path, []string) {
-	w := ix.walker(n, s, st)
-	whole := st.internet.minus(ix.inside(s, st))
-	w.add(model.HopSubnet, s.ID, s.Name, model.HopOK, "holds the notebook's interface, in VPC %s", ix.vpcName(s.VPCID))
-	d := w.doors(s, whole)
+func (t tenant) walk(st stack) (model.Path, []string) {
+	w := t.walker(st)
+	whole := st.internet.minus(t.ix.tables.inside(t.subnet, st))
+	w.add(model.HopSubnet, t.subnet.ID, t.subnet.Name, model.HopOK, "holds the notebook's interface, in VPC %s", t.ix.vpcName(t.subnet.VPCID))
+	d := w.doors(whole)
 	road := d.sure
 	if d.maybe.empty() && road.empty() {
 		// A shut door does not keep us from looking where the road would lead: the
@@ -112,7 +111,7 @@ func (ix *Index) walk(n *model.Notebook, s *Subnet, st stack) (model.Path, []str
 	} else {
 		road = union(slices.Concat(road, d.maybe))
 	}
-	f := w.leave(s, road, asNotebook)
+	f := w.leave(t.subnet, road, asNotebook)
 	switch {
 	case !d.maybe.empty():
 		f.doubt = union(slices.Concat(f.doubt, d.maybe))
@@ -120,12 +119,12 @@ func (ix *Index) walk(n *model.Notebook, s *Subnet, st stack) (model.Path, []str
 		f = fate{doubt: f.doubt}
 	}
 	p := w.end(f, whole)
-	switch lists, perhaps := w.listed(d, s, whole); {
+	switch lists, perhaps := w.listed(d, whole); {
 	case p.Verdict != verdictNone && p.Verdict != model.VerdictPartial:
 	case len(lists) > 0:
-		p = w.sliver(p, lists)
+		p = sliver(p, "the addresses of "+t.ix.lists.names(lists))
 	case len(perhaps) > 0 && p.Verdict == verdictNone:
-		p.Verdict, p.Reason = model.VerdictUnknown, "whether the addresses of "+ix.listNames(perhaps)+" are among those that the way leads to is not known; "+p.Reason
+		p.Verdict, p.Reason = model.VerdictUnknown, "whether the addresses of "+t.ix.lists.names(perhaps)+" are among those that the way leads to is not known; "+p.Reason
 	}
 	if p.Verdict.Internet() {
 		if hole := f.shut(whole); !hole.empty() {
@@ -135,25 +134,9 @@ func (ix *Index) walk(n *model.Notebook, s *Subnet, st stack) (model.Path, []str
 	return p, w.warnings
 }
 
-// inside is what the subnet's table keeps in the VPC: whatever those addresses are
-// elsewhere, here they are not the internet.
-func (ix *Index) inside(s *Subnet, st stack) space {
-	t, _, _ := ix.table(s)
-	if t == nil {
-		return nil
-	}
-	var out []span
-	for _, r := range t.Routes {
-		if at, ok := cidrSpan(r.Destination, st.v4); ok && r.Target == targetLocal && r.State == routeActive {
-			out = append(out, at)
-		}
-	}
-	return union(out)
-}
-
 // leave asks the route table of a subnet for the way on and follows it.
 func (w *walker) leave(s *Subnet, open space, who traveller) fate {
-	t, byDefault, why := w.ix.table(s)
+	t, byDefault, why := w.ix.tables.of(s)
 	if t == nil {
 		return w.lost(open, model.HopRouteTable, "", "", why)
 	}
