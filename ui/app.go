@@ -3,10 +3,8 @@ package ui
 import (
 	"context"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -16,49 +14,42 @@ import (
 	"nbscope/ui/explore"
 	"nbscope/ui/kit"
 	"nbscope/ui/recreate"
-	"nbscope/ui/terminal"
 	"nbscope/ui/text"
 	"nbscope/ui/theme"
 )
 
-// App is the root of the explorer. It owns the state and every effect.
+// App is the root of the explorer. Its parts own what they are about; what they share, and
+// every effect, is App's.
 type App struct {
+	way
+	notice
+	outside
+	kit.Recreates // runs
+
 	cfg   Config
 	keys  kit.KeyMap
 	theme *theme.Theme
 	pump  *pump
+	clock *clock
 	inv   *model.Inventory
 
 	world     *kit.World
 	notebooks *explore.Notebooks
-	vpcs      kit.Screen
-	screens   []kit.Screen // that tab turns to
-	history   history
+	runs      *recreate.Runs
 	overlay   kit.Overlay
-	waits     *waits
+	waits     waits
 	scans     *scans
+	memory    *memory
+	saved     *saved
 
 	width, height int
 	dark          bool
 	colours       colorprofile.Profile
-	mouse         bool          // it is ours and not the terminal's
-	job           *terminal.Job // of the shell; nil before the program runs
-	tty           files         // for commands that get the terminal
-	toast         toast
-	timers        [timers]int // newest id of each timer
 
-	countWidth int // of the number of notebooks in the header
+	countWidth int            // of the number of notebooks in the header
+	stale      *staleness     // as it was counted last; nil: the world has changed since
+	opening    func() tea.Cmd // arranges the kept inventory
 
-	opening  func() tea.Cmd // arranges the kept inventory
-	recalled []string       // the accounts for which the list was made as it was left
-
-	saved map[string]string // filters by their names
-
-	staleKnown bool
-	staleCount int
-	staleSince time.Time
-
-	runs    *recreate.Runs
 	ticking bool // the clock of what is under way runs
 	frame   int  // of the sign that something is under way
 	leaving bool // ctrl+c was pressed while runs are moved: the program ends with their calls
@@ -70,43 +61,52 @@ func New(cfg Config) *App {
 		cfg.ExportDir = "."
 	}
 	a := &App{
-		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(), mouse: !cfg.NoMouse,
+		cfg: cfg, keys: kit.DefaultKeyMap(), pump: newPump(cfg.Scanner), inv: model.NewInventory(),
 		dark: cfg.Ground != GroundLight && (cfg.Ground == GroundDark || !cfg.Terminal.Light), colours: colorprofile.TrueColor,
 		world: &kit.World{Now: cfg.Now(), Started: cfg.Now(), Policy: cfg.Policy, Skip: cfg.Skip, Presets: model.PresetsWith(cfg.Presets), Own: cfg.Own, Accounts: cfg.Accounts},
 	}
 	a.world.Inventory = a.inv
-	a.saved = map[string]string{}
-	maps.Copy(a.saved, cfg.Saved)
-	a.waits, a.scans = &waits{App: a}, &scans{App: a}
 	a.theme = a.newTheme()
 	if cfg.ASCII {
 		a.keys = a.keys.Plain()
 	}
 	a.keys = a.keys.With(cfg.Keys)
+	a.clock = &clock{pump: a.pump, refresh: cfg.Refresh}
+	a.notice.clock = a.clock
+	a.scans = &scans{App: a}
+	a.outside = outside{cfg: &a.cfg, host: a, world: a.world, keys: a.keys, pump: a.pump, mouse: !cfg.NoMouse}
 	a.notebooks = explore.NewNotebooks(a.world, a.keys, a.theme, cfg.Inspector, cfg.Look)
-	a.vpcs = explore.NewVPCs(a.world, a.keys, a.theme)
-	a.screens = []kit.Screen{a.notebooks, a.vpcs, explore.NewTargets(a.world, a.keys, a.theme)}
-	a.history = history{{screen: a.notebooks}}
-	runs := recreate.Config{
-		Recreator: cfg.Recreator, Driver: cfg.Driver, Transports: cfg.Transports, Reach: cfg.Reach, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
-	}
-	if in := cfg.Inspector; in != nil {
-		runs.Advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
-	}
-	a.runs = recreate.New(runs, a, a.world, a.keys)
+	a.memory = &memory{cfg: &a.cfg, world: a.world, list: a.notebooks}
+	a.saved = &saved{filters: map[string]string{}, keep: cfg.KeepFilter, list: a.notebooks, keys: a.keys.Typing, now: cfg.Now}
+	maps.Copy(a.saved.filters, cfg.Saved)
+	screens := []kit.Screen{a.notebooks, explore.NewVPCs(a.world, a.keys, a.theme), explore.NewTargets(a.world, a.keys, a.theme)}
+	a.runs = recreate.New(runsConfig(&a.cfg), a, a.world, a.keys)
+	a.Recreates = a.runs
 	if list := a.runs.List(); list != nil {
 		cfg.Driver.Subscribe(func(n drive.Notice) { a.pump.heard(n) })
-		a.screens = append(a.screens, list)
+		screens = append(screens, list)
 	}
+	a.way = way{screens: screens, places: []place{{screen: a.notebooks}}, world: a.world, left: a.runs.Left}
 	a.opening = a.Arrange
 	a.inv.Seed(cfg.Identities, cfg.Cached)
 	a.look()
 	a.notebooks.Measure(a.world.Rows)
-	a.recall()
+	a.memory.recall()
 	if len(cfg.Notices) > 0 {
-		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " "), id: 1}
+		a.toast = toast{tone: theme.Warn, text: strings.Join(cfg.Notices, " ")}
 	}
 	return a
+}
+
+// runsConfig is what recreates are told of the configuration.
+func runsConfig(cfg *Config) recreate.Config {
+	out := recreate.Config{
+		Recreator: cfg.Recreator, Driver: cfg.Driver, Transports: cfg.Transports, Reach: cfg.Reach, NewRunID: cfg.NewRunID, Keep: cfg.Keep, Resume: cfg.Resume, Now: cfg.Now,
+	}
+	if in := cfg.Inspector; in != nil {
+		out.Advise = func(ctx context.Context, n *model.Notebook) (*model.Notebook, error) { return in.Advise(ctx, n, nil) }
+	}
+	return out
 }
 
 func (a *App) newTheme() *theme.Theme {
@@ -115,22 +115,14 @@ func (a *App) newTheme() *theme.Theme {
 	})
 }
 
-// askGround asks the terminal for its background, unless the user has told it.
-func (a *App) askGround() tea.Cmd {
-	if a.cfg.Ground == GroundDark || a.cfg.Ground == GroundLight {
-		return nil
-	}
-	return tea.RequestBackgroundColor
-}
-
 // Init starts the first scan.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{a.askGround(), a.opening(), a.arm(timerAge), a.runs.Read()}
+	cmds := []tea.Cmd{a.askGround(), a.opening(), a.clock.arm(timerAge), a.runs.Read()}
 	if a.runs.Journaled() {
-		cmds = append(cmds, a.arm(timerRuns))
+		cmds = append(cmds, a.clock.arm(timerRuns))
 	}
 	if a.toast.text != "" {
-		cmds = append(cmds, a.arm(timerToast))
+		cmds = append(cmds, a.clock.arm(timerToast))
 	}
 	if a.cfg.Late != nil {
 		// What the cache knows makes the first scan short, so it is awaited.
@@ -139,19 +131,6 @@ func (a *App) Init() tea.Cmd {
 		cmds = append(cmds, a.Scan(model.Incremental, nil))
 	}
 	return tea.Batch(cmds...)
-}
-
-// nextTitle is the next screen as a hint words it.
-func nextTitle(a *App) string {
-	return a.hinted(a.screens[(slices.Index(a.screens, a.screen())+1)%len(a.screens)])
-}
-
-// hinted is a screen as a hint words it.
-func (a *App) hinted(s kit.Screen) string {
-	if s == a.vpcs { // an abbreviation keeps its capitals
-		return s.Title()
-	}
-	return strings.ToLower(s.Title())
 }
 
 // look brings the world up to date with the inventory.
@@ -168,7 +147,7 @@ func (a *App) look() {
 		w.Coverage = a.inv.Coverage()
 	}
 	a.countWidth = max(a.countWidth, len(strconv.Itoa(len(w.Rows))))
-	a.staleKnown = false
+	a.stale = nil
 }
 
 // mode says who gets the keys.
@@ -187,7 +166,7 @@ func (a *App) mode() mode {
 		return modeTooSmall
 	case a.overlay != nil:
 		return modeOverlay
-	case a.screen().Typing():
+	case a.Front().Typing():
 		return modeTyping
 	}
 	return modeCommand
@@ -234,7 +213,7 @@ func (a *App) bodyHeight() int { return max(0, a.height-headerLines-footerLines)
 func (a drawing) bodyView() (string, int, int) {
 	h := a.bodyHeight()
 	if a.overlay == nil {
-		return a.screen().Body(), -1, -1
+		return a.Front().Body(), -1, -1
 	}
 	over, x, y := a.overlay.Lines(a.theme, a.width, h)
 	over = over[:min(len(over), h)]
@@ -244,7 +223,7 @@ func (a drawing) bodyView() (string, int, int) {
 	if len(over) == h {
 		return strings.Join(over, "\n"), x, y
 	}
-	below := strings.Split(a.screen().Body(), "\n")
+	below := strings.Split(a.Front().Body(), "\n")
 	return strings.Join(append(over, below[min(len(over), len(below)):]...), "\n"), x, y
 }
 

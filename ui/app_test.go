@@ -258,7 +258,7 @@ func TestAScanThatTheUserStoppedIsNotFollowedByAnotherOne(t *testing.T) {
 	d.feed(uitest.SmallWorld())
 	d.keys("ctrl+x")
 	d.finish()
-	d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
+	d.send(dueMsg{timerTransition, d.app.clock.newest[timerTransition]})
 	if d.app.world.Scan.Running {
 		t.Error("a scan began by itself")
 	}

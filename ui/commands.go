@@ -14,46 +14,10 @@ import (
 	"nbscope/model"
 	"nbscope/model/report"
 	"nbscope/ui/kit"
-	"nbscope/ui/recreate"
 	"nbscope/ui/theme"
 )
 
 // Everything that takes time or touches the world starts here.
-
-// How long things last.
-const (
-	toastFor        = 5 * time.Second
-	spinEvery       = 120 * time.Millisecond
-	ageEvery        = 30 * time.Second
-	transitionEvery = 12 * time.Second
-	workEvery       = 250 * time.Millisecond
-	runsEvery       = 3 * time.Second
-)
-
-// timer names the things that come due.
-type timer uint8
-
-const (
-	timerToast      timer = iota // the toast has been seen
-	timerSpin                    // the next frame of the progress glyph
-	timerAge                     // ages in the list move on
-	timerTransition              // notebooks in transition are looked at again
-	timerRefresh                 // the interval that the user asked for
-	timerWork                    // the clock of what is under way moves on
-	timerCopy                    // the notebooks of a copy by hand are looked at again
-	timerRuns                    // other programs may have gone on with runs
-	timers
-)
-
-// arm sets a timer anew: the one set before it does not count any more.
-func (a *App) arm(t timer) tea.Cmd {
-	d := map[timer]time.Duration{
-		timerToast: toastFor, timerSpin: spinEvery, timerAge: ageEvery,
-		timerTransition: transitionEvery, timerRefresh: a.cfg.Refresh, timerWork: workEvery, timerCopy: recreate.CopyEvery, timerRuns: runsEvery,
-	}[t]
-	a.timers[t]++
-	return a.pump.after(d, dueMsg{timer: t, id: a.timers[t]})
-}
 
 // Scan starts a scan of everything, or of some targets, in place of the one under
 // way.
@@ -69,7 +33,7 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 	if a.world.Scan.Quiet() {
 		return start
 	}
-	return tea.Batch(start, a.arm(timerSpin), a.perform(a.syncScreens()))
+	return tea.Batch(start, a.clock.arm(timerSpin), kit.Perform(a, a.syncScreens()))
 }
 
 func (a *scans) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }

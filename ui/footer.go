@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"nbscope/ui/kit"
 	"nbscope/ui/text"
@@ -15,7 +16,6 @@ type toast struct {
 	tone theme.Tone
 	text string
 	path string // a part of the text that loses its folders first when the line is narrow
-	id   int
 }
 
 // fit shortens the path until the sentence fits, from the left: what the file is
@@ -26,6 +26,27 @@ func (t toast) fit(room int, ellipsis string) string {
 		return t.text
 	}
 	return strings.Replace(t.text, t.path, kit.TruncateHead(t.path, max(12, text.Width(text.Clean(t.path))-over), ellipsis), 1)
+}
+
+// notice is what the footer has to tell.
+type notice struct {
+	toast toast
+	clock *clock
+}
+
+func (n *notice) tell(t toast) tea.Cmd {
+	n.toast = t
+	return n.clock.arm(timerToast)
+}
+
+// Say shows a sentence in the footer for a while.
+func (n *notice) Say(tone theme.Tone, s string) tea.Cmd { return n.tell(toast{tone: tone, text: s}) }
+
+// Unsay takes a sentence back, where it is still shown.
+func (n *notice) Unsay(s string) {
+	if n.toast.text == s {
+		n.toast = toast{}
+	}
 }
 
 // factsLine is the first line of the footer: a toast, or what the screen has to
@@ -42,7 +63,7 @@ func (a drawing) factsLine() string {
 		}
 		return kit.Bar(a.theme, a.width, []kit.Span{{Tone: a.toast.tone, Text: " " + sign + " " + a.toast.fit(a.width-text.Width(sign)-2, a.theme.Glyphs.Ellipsis)}}, nil)
 	}
-	return kit.Bar(a.theme, a.width, a.screen().Facts(), nil)
+	return kit.Bar(a.theme, a.width, a.Front().Facts(), nil)
 }
 
 // hintsLine is the second line: as many live keys as fit, best first, and help at
@@ -53,14 +74,14 @@ func (a drawing) hintsLine() string {
 	switch {
 	case a.overlay != nil:
 		bindings = a.overlay.Hints()
-	case a.screen().Typing(), a.onPage():
-		bindings = a.screen().Hints()
+	case a.Front().Typing(), a.onPage():
+		bindings = a.Front().Hints()
 	default:
-		bindings = append(a.screen().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, nextTitle(a.App)), g.Palette)
+		bindings = append(a.Front().Hints(), kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), kit.WithDesc(g.NextScreen, hinted(a.beside(1))), g.Palette)
 	}
 	var last []key.Binding
 	switch {
-	case a.overlay != nil || a.screen().Typing():
+	case a.overlay != nil || a.Front().Typing():
 	case a.onPage(): // the room is for what can be decided there
 		last = []key.Binding{g.Help}
 	default:

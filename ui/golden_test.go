@@ -305,7 +305,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 	d.keys("j", "enter")
 	check("target")
 	q := model.Question{Profile: evil, Prompt: evil, Cancel: func() {}}
-	d.app.waits.ask(q)
+	d.app.ask(q)
 	check("question")
 	d.app.overlay = nil
 	d.keys("/")

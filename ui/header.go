@@ -41,7 +41,7 @@ func (a drawing) identitySpans() []kit.Span {
 		return []kit.Span{{Tone: theme.Dim, Text: "   not signed in", Drop: 4}}
 	}
 	id := ids[0]
-	if s, ok := a.screen().(kit.OfAccount); ok {
+	if s, ok := a.Front().(kit.OfAccount); ok {
 		if of := a.world.Identity(s.Account()); of.Account != "" {
 			id = of
 		}
@@ -91,10 +91,13 @@ func (a drawing) coverageSpans() []kit.Span {
 	if c.Unseen > 0 {
 		out = append(out, kit.Span{Tone: theme.Unknown, Text: fmt.Sprintf("  %s %d", g.Unknown, c.Unseen)}, kit.Span{Tone: theme.Unknown, Text: " not known", Drop: 6})
 	}
-	if n, age := a.stale(); n > 0 {
-		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %d stale", n), Drop: 4}, kit.Span{Tone: theme.Warn, Text: ", " + age + " ago", Drop: 6})
+	if a.stale == nil {
+		a.stale = stalenessOf(w)
 	}
-	return append(append(out, a.waits.waitingSpans()...), kit.Span{Text: " "})
+	if s := a.stale; s.count > 0 {
+		out = append(out, kit.Span{Tone: theme.Warn, Text: fmt.Sprintf("  %d stale", s.count), Drop: 4}, kit.Span{Tone: theme.Warn, Text: ", " + model.Age(w.Now.Sub(s.since)) + " ago", Drop: 6})
+	}
+	return append(append(out, a.waits.spans(a.runs.Waiting(), g.Run, a.keys.Global.Waiting.Help().Key)...), kit.Span{Text: " "})
 }
 
 // targetSpans is how many targets are done with, and since when the rest is awaited.
@@ -134,29 +137,29 @@ func (a drawing) failedWhileScanning(c model.Coverage) int {
 	return 0
 }
 
-// stale is the number of notebooks shown as they were in an earlier session, or
-// not found by the last scan, and the age of the oldest.
-func (a drawing) stale() (int, string) {
-	if !a.staleKnown {
-		a.staleKnown, a.staleCount, a.staleSince = true, 0, time.Time{}
-		for _, n := range a.world.Rows {
-			if a.world.Faded(n) && !n.Indexed {
-				a.staleCount++
-				if a.staleSince.IsZero() || n.SeenAt.Before(a.staleSince) {
-					a.staleSince = n.SeenAt
-				}
+// staleness is how many notebooks are shown as they were in an earlier session, or were
+// not found by the last scan, and when the oldest was seen.
+type staleness struct {
+	count int
+	since time.Time
+}
+
+func stalenessOf(w *kit.World) *staleness {
+	var out staleness
+	for _, n := range w.Rows {
+		if w.Faded(n) && !n.Indexed {
+			out.count++
+			if out.since.IsZero() || n.SeenAt.Before(out.since) {
+				out.since = n.SeenAt
 			}
 		}
 	}
-	if a.staleCount == 0 {
-		return 0, ""
-	}
-	return a.staleCount, model.Age(a.world.Now.Sub(a.staleSince))
+	return &out
 }
 
 // headline is the second line, and the cell of the cursor in it.
 func (a drawing) headline() (string, int) {
-	left, right, cursor := a.screen().Headline(a.width)
+	left, right, cursor := a.Front().Headline(a.width)
 	return kit.Bar(a.theme, a.width, left, right), min(cursor, a.width-1)
 }
 
@@ -164,7 +167,7 @@ func (a drawing) headline() (string, int) {
 // the page is about, or anywhere.
 func (a drawing) writeSpan() kit.Span {
 	locked, open := kit.Span{Tone: theme.Dim, Text: "   read-only", Drop: 3}, kit.Span{Tone: theme.Warn, Text: "   write"}
-	if s, ok := a.screen().(kit.OfAccount); ok {
+	if s, ok := a.Front().(kit.OfAccount); ok {
 		if a.runs.Writable(s.Account()) {
 			return open
 		}

@@ -52,13 +52,13 @@ func TestEscGoesOneScreenBackAndAWayRoundIsNone(t *testing.T) {
 	d.keys("esc")
 	d.sees("VPCs")
 	d.keys("tab", "tab") // round to where the turning began
-	if n := len(d.app.history); n != 1 {
+	if n := len(d.app.places); n != 1 {
 		t.Errorf("%d places after a way round", n)
 	}
 	for range 3 * mostPlaces {
 		d.keys("tab", "enter") // from VPCs to notebooks
 	}
-	if n := len(d.app.history); n > mostPlaces {
+	if n := len(d.app.places); n > mostPlaces {
 		t.Errorf("%d places are kept", n)
 	}
 }
@@ -84,12 +84,12 @@ func TestQAsksToLeaveOnEveryScreenAlike(t *testing.T) {
 func TestAPageThatWasLeftForAScreenIsComeBackTo(t *testing.T) {
 	s := newStudio(t, 120, 40, severalRuns)
 	s.press("j", "R")
-	page := s.app.screen()
+	page := s.app.Front()
 	s.press("W")
 	s.sees("Runs 3")
 	s.press("tab", "R") // of the same notebook
-	if s.app.screen() != page || len(s.app.pages()) != 1 {
-		t.Errorf("%d pages plan the same notebook", len(s.app.pages()))
+	if s.app.Front() != page || len(s.app.Stacked()) != 1 {
+		t.Errorf("%d pages plan the same notebook", len(s.app.Stacked()))
 	}
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.press("esc")

@@ -7,25 +7,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
-// How App answers as the host of screens; Scan and Arrange stand in commands.go.
-
-// Say shows a sentence in the footer for a while.
-func (a *App) Say(tone theme.Tone, s string) tea.Cmd {
-	a.toast = toast{tone: tone, text: s}
-	return a.arm(timerToast)
-}
-
-// Unsay takes a sentence back, where it is still shown.
-func (a *App) Unsay(s string) {
-	if a.toast.text == s {
-		a.toast = toast{}
-	}
-}
+// How App answers as the host of screens, as far as none of its parts does.
 
 // Show opens an overlay.
 func (a *App) Show(o kit.Overlay) tea.Cmd {
@@ -36,27 +22,8 @@ func (a *App) Show(o kit.Overlay) tea.Cmd {
 // Notebooks goes to the list, with a filter.
 func (a *App) Notebooks(filter string) tea.Cmd {
 	a.visit(a.notebooks, false)
-	return a.perform(a.notebooks.Only(filter))
+	return kit.Perform(a, a.notebooks.Only(filter))
 }
-
-// Recreate opens the wizard for one notebook, or the batch for several.
-func (a *App) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
-	return a.runs.Open(notebooks, leftOut)
-}
-
-// OpenRun opens the page of a run.
-func (a *App) OpenRun(id string) tea.Cmd { return a.runs.OpenRun(id) }
-
-// Unlocked does something that needs writes to an account.
-func (a *App) Unlocked(account, what string, then kit.Intent) tea.Cmd {
-	return a.runs.Unlocked(account, what, then)
-}
-
-// Front is the screen shown.
-func (a *App) Front() kit.Screen { return a.screen() }
-
-// Stacked are the pages that are open, the last one in front.
-func (a *App) Stacked() []kit.Screen { return a.pages() }
 
 // Theme is the one that holds now.
 func (a *App) Theme() *theme.Theme { return a.theme }
@@ -104,7 +71,7 @@ func (a *App) Changed() {
 	if list := a.runs.List(); list != nil {
 		list.Sync()
 	}
-	for _, s := range a.pages() {
+	for _, s := range a.Stacked() {
 		s.Sync()
 	}
 }
@@ -115,7 +82,7 @@ func (a *App) Work() tea.Cmd {
 		return nil
 	}
 	a.ticking = true
-	return a.arm(timerWork)
+	return a.clock.arm(timerWork)
 }
 
 // moving reports whether something on screen changes by itself.
@@ -123,7 +90,7 @@ func (a *App) moving() bool {
 	if o, ok := a.overlay.(kit.Moving); ok && o.Moving() {
 		return true
 	}
-	s, ok := a.screen().(kit.Moving)
+	s, ok := a.Front().(kit.Moving)
 	return ok && s.Moving()
 }
 
@@ -131,5 +98,5 @@ func (a *App) moving() bool {
 func (a *App) worked() tea.Cmd {
 	a.ticking = false
 	a.frame++
-	return tea.Batch(a.perform(a.screen().Sync()), a.Work())
+	return tea.Batch(kit.Perform(a, a.Front().Sync()), a.Work())
 }

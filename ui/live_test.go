@@ -121,7 +121,7 @@ func TestBothNotebooksOfARunSaySoAndSoDoesTheTagOfAColleagues(t *testing.T) {
 			}
 		}),
 	}})
-	s.send(dueMsg{timerToast, s.app.timers[timerToast]})
+	s.send(dueMsg{timerToast, s.app.clock.newest[timerToast]})
 	s.sees("churn-model-train ◆", "◆ recreate, source: waits for you: copy the data")
 	s.press("R")
 	s.sees("Copy waits for you")
@@ -389,6 +389,6 @@ func TestHostileTextOfANotebookNeverReachesTheTerminalFromARecreate(t *testing.T
 
 func TestARunThatIsNotKnownIsSaid(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
-	s.follow(s.app.perform(kit.OpenRun{ID: "gone"}))
+	s.follow(kit.Perform(s.app, kit.OpenRun{ID: "gone"}))
 	s.sees("there is no run gone")
 }

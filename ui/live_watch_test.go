@@ -24,7 +24,7 @@ func copying(t *testing.T) *studio {
 // lists lets a watch come round whose lists show these notebooks, and end.
 func (s *studio) lists(notebooks ...*model.Notebook) {
 	s.t.Helper()
-	s.follow(s.send(dueMsg{timerCopy, s.app.timers[timerCopy]}))
+	s.follow(s.send(dueMsg{timerCopy, s.app.clock.newest[timerCopy]}))
 	if scan := s.app.world.Scan; !scan.Running || scan.Mode != model.Transition {
 		s.t.Fatalf("the watch scans %+v", scan)
 	}
@@ -128,7 +128,7 @@ func TestRunsOfOtherProgramsAppearByThemselves(t *testing.T) {
 	s.sees("No notebook has been recreated from here yet")
 	again := func() {
 		t.Helper()
-		s.follow(s.send(dueMsg{timerRuns, s.app.timers[timerRuns]}))
+		s.follow(s.send(dueMsg{timerRuns, s.app.clock.newest[timerRuns]}))
 	}
 	p := recreate.NewPlan("7f3c00ff", s.clock.Now(), uitest.Snapshot("elsewhere", nil), recreate.Spec{Name: "elsewhere-net", DirectInternet: model.Enabled})
 	s.runs.mu.Lock()
@@ -156,7 +156,7 @@ func TestTheKeyToDecideDoesWhatTheListSays(t *testing.T) {
 	src := p.Source
 	b.source = &src
 	s.runs.mu.Unlock()
-	s.follow(s.send(dueMsg{timerRuns, s.app.timers[timerRuns]}))
+	s.follow(s.send(dueMsg{timerRuns, s.app.clock.newest[timerRuns]}))
 	s.press("W", "u")
 	s.sees("create failed", "a decide")
 	s.press("a")

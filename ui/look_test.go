@@ -91,7 +91,7 @@ func TestTheListIsAsItWasLeft(t *testing.T) {
 	}
 	d := loaded(t, 120, 40, plainList(recall))
 	d.keys("/", "net:vpc-only", "enter", "b", "b", ":", "sort by age", "enter", "S")
-	d.app.remember()
+	d.app.memory.keep()
 	want := Look{Sort: "-age", Group: "vpc", Filter: "net:vpc-only", History: []string{"net:vpc-only"}}
 	if got := left["111122223333 444455556666 777788889999"]; len(left) != 1 || !reflect.DeepEqual(got, want) {
 		t.Fatalf("kept is %+v, want %+v", left, want)
@@ -117,7 +117,7 @@ func TestTheListIsAsItWasLeft(t *testing.T) {
 	early.keys("esc", "/", "up", "enter")
 	early.sees("/ net:vpc-only")
 	none := loaded(t, 120, 40, plainList(nil))
-	none.app.remember() // there is nobody to tell
+	none.app.memory.keep() // there is nobody to tell
 }
 
 func TestAFilterIsKeptOnDiskAsSoonAsItIsTyped(t *testing.T) {
@@ -142,7 +142,7 @@ func TestAFilterIsKeptOnDiskAsSoonAsItIsTyped(t *testing.T) {
 	}
 	kept = map[string]Look{}
 	d.keys("s")
-	d.app.remember()
+	d.app.memory.keep()
 	if got := kept["111122223333 444455556666 777788889999"]; got.Sort == "" || got.Filter != "" || got.History != nil {
 		t.Errorf("at the end there is more than was changed since: %+v", got)
 	}

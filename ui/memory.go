@@ -6,15 +6,22 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/ui/explore"
 	"nbscope/ui/kit"
 )
 
-// How the user left the list is remembered for each set of accounts.
+// memory is how the user left the list, for each set of accounts.
+type memory struct {
+	cfg      *Config
+	world    *kit.World
+	list     *explore.Notebooks
+	recalled []string // the accounts for which the list was made as it was left
+}
 
 // accounts are those that the session has signed in to, in order.
-func (a *App) accounts() []string {
-	out := make([]string, 0, len(a.world.Identities))
-	for _, id := range a.world.Identities {
+func (m *memory) accounts() []string {
+	out := make([]string, 0, len(m.world.Identities))
+	for _, id := range m.world.Identities {
 		out = append(out, id.Account)
 	}
 	slices.Sort(out)
@@ -23,37 +30,37 @@ func (a *App) accounts() []string {
 
 // recall makes the list as it was left, as soon as it is known for whom, and again where
 // more accounts have been signed in to since.
-func (a *App) recall() kit.Intent {
-	who := a.accounts()
-	if len(who) == 0 || a.cfg.Recall == nil || slices.Equal(who, a.recalled) {
+func (m *memory) recall() kit.Intent {
+	who := m.accounts()
+	if len(who) == 0 || m.cfg.Recall == nil || slices.Equal(who, m.recalled) {
 		return nil
 	}
-	a.recalled = who
-	return a.notebooks.Recall(a.cfg.Look.Or(a.cfg.Recall(who)))
+	m.recalled = who
+	return m.list.Recall(m.cfg.Look.Or(m.cfg.Recall(who)))
 }
 
-// remember keeps what the user has changed of the list.
-func (a *App) remember() {
-	if who := a.accounts(); len(who) > 0 && a.cfg.Remember != nil {
-		was, now := a.notebooks.Left()
-		a.cfg.Remember(who, was, now)
+// keep keeps what the user has changed of the list.
+func (m *memory) keep() {
+	if who := m.accounts(); len(who) > 0 && m.cfg.Remember != nil {
+		was, now := m.list.Left()
+		m.cfg.Remember(who, was, now)
 	}
 }
 
-// rememberSoon is remember beside the loop, so that nothing is lost where the program
-// has no time to end.
-func (a *App) rememberSoon() tea.Cmd {
-	who, keep := a.accounts(), a.cfg.Remember
+// keepSoon is keep beside the loop, so that nothing is lost where the program has no time
+// to end.
+func (m *memory) keepSoon() kit.Intent {
+	who, keep := m.accounts(), m.cfg.Remember
 	if len(who) == 0 || keep == nil {
 		return nil
 	}
-	was, now := a.notebooks.Left()
-	return a.Job("look", func(context.Context) kit.Intent {
+	was, now := m.list.Left()
+	return kit.Job("look", func(context.Context) kit.Intent {
 		if !keep(who, was, now) {
 			return nil // it is tried again at the end
 		}
 		return kit.Func(func(kit.Host) tea.Cmd {
-			a.notebooks.Kept(now)
+			m.list.Kept(now)
 			return nil
 		})
 	})

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"nbscope/model"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
@@ -20,25 +19,11 @@ type ownMsg interface {
 // answer brings what a job of a screen leads to.
 type answer struct{ do kit.Intent }
 
-func (m answer) to(a *App) tea.Cmd { return a.perform(m.do) }
+func (m answer) to(a *App) tea.Cmd { return kit.Perform(a, m.do) }
 
 // Messages that the program's own work sends into the loop. Whatever was asked
 // asynchronously says for what it was asked, so that an answer that nobody waits
 // for any more is dropped.
-
-// batchMsg is what the scans found in one window of time, in order.
-type batchMsg struct{ batches []model.Batch }
-
-func (m batchMsg) to(a *App) tea.Cmd { return a.scans.found(m) }
-
-// scanEndedMsg says that a scan's goroutine is gone; crash is set when it
-// panicked.
-type scanEndedMsg struct {
-	generation int
-	crash      string
-}
-
-func (m scanEndedMsg) to(a *App) tea.Cmd { return a.scans.scanEnded(m) }
 
 // crashMsg says that work outside of the loop panicked.
 type crashMsg struct{ what string }
@@ -49,20 +34,6 @@ func (m crashMsg) to(a *App) tea.Cmd {
 	return a.Say(theme.Bad, "a part of nbscope failed: "+m.what)
 }
 
-// lateMsg brings the cache that was too large for the first frame.
-type lateMsg struct{ late Late }
-
-func (m lateMsg) to(a *App) tea.Cmd { return a.scans.lateCache(m.late) }
-
-// dueMsg says that a timer ran out. It counts only if its id is the newest of
-// its timer.
-type dueMsg struct {
-	timer timer
-	id    int
-}
-
-func (m dueMsg) to(a *App) tea.Cmd { return a.due(m) }
-
 // writtenMsg says how writing a file went.
 type writtenMsg struct {
 	what string // before "written to", "" for what the path says by itself
@@ -72,11 +43,11 @@ type writtenMsg struct {
 }
 
 func (m writtenMsg) to(a *App) tea.Cmd {
-	a.toast = toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path + m.also), path: m.path}
+	t := toast{tone: theme.Good, text: strings.TrimSpace(m.what + " written to " + m.path + m.also), path: m.path}
 	if m.err != nil {
-		a.toast.tone, a.toast.text = theme.Bad, m.err.Error()
+		t.tone, t.text = theme.Bad, m.err.Error()
 	}
-	return a.arm(timerToast)
+	return a.tell(t)
 }
 
 // drivenMsg brings what the driver has told, in its order.

@@ -32,7 +32,7 @@ func TestACommandIsAboutTheMarksThatAreShown(t *testing.T) {
 
 	s.press("/", "zzzz", "enter", "R")
 	s.sees("left out: 3 hidden by the filter; nothing else is marked")
-	if len(s.app.pages()) != 0 {
+	if len(s.app.Stacked()) != 0 {
 		t.Error("a command about hidden marks opened something")
 	}
 }

@@ -6,21 +6,42 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/ui/kit"
+	"nbscope/ui/recreate"
 	"nbscope/ui/terminal"
 	"nbscope/ui/theme"
 )
 
-// What the explorer does with the terminal beside drawing on it.
+// outside is the terminal beside drawing on it, and what is run on this machine for the
+// user: a browser, and commands of the user's.
+type outside struct {
+	cfg   *Config
+	host  recreate.Host
+	world *kit.World
+	keys  kit.KeyMap
+	pump  *pump
+
+	mouse bool          // it is ours and not the terminal's
+	job   *terminal.Job // of the shell; nil before the program runs
+	tty   files         // for commands that get the terminal
+}
+
+// askGround asks the terminal for its background, unless the user has told it.
+func (o *outside) askGround() tea.Cmd {
+	if o.cfg.Ground == GroundDark || o.cfg.Ground == GroundLight {
+		return nil
+	}
+	return tea.RequestBackgroundColor
+}
 
 // Copy sends a text to the clipboard of the terminal, which may take it or not and
 // never tells. In tmux it goes into tmux's own buffer, which tmux hands on.
-func (a *App) Copy(what, text, tail string) tea.Cmd {
-	send := tea.Batch(tea.Raw(a.cfg.Terminal.Copy(text)), a.Say(theme.Good, what+" sent to the terminal"+tail))
-	if a.cfg.Buffer == nil {
+func (o *outside) Copy(what, text, tail string) tea.Cmd {
+	send := tea.Batch(tea.Raw(o.cfg.Terminal.Copy(text)), o.host.Say(theme.Good, what+" sent to the terminal"+tail))
+	if o.cfg.Buffer == nil {
 		return send
 	}
-	load := a.cfg.Buffer
-	return a.Job("copy", func(ctx context.Context) kit.Intent {
+	load := o.cfg.Buffer
+	return o.host.Job("copy", func(ctx context.Context) kit.Intent {
 		if load(ctx, text) != nil { // a tmux that is not to be found here
 			return kit.Func(func(kit.Host) tea.Cmd { return send })
 		}
@@ -29,19 +50,19 @@ func (a *App) Copy(what, text, tail string) tea.Cmd {
 }
 
 // mouseWords name what the key of the mouse does now.
-func (a *App) mouseWords() string {
-	if a.mouse {
+func (o *outside) mouseWords() string {
+	if o.mouse {
 		return "Leave the mouse to the terminal, to select text"
 	}
 	return "Take the mouse: click, wheel"
 }
 
 // turnMouse gives the mouse to the terminal, or takes it back.
-func (a *App) turnMouse() tea.Cmd {
-	if a.mouse = !a.mouse; a.mouse {
-		return a.Say(theme.Good, "the mouse is nbscope's: click and wheel; with shift most terminals still select text")
+func (o *outside) turnMouse() tea.Cmd {
+	if o.mouse = !o.mouse; o.mouse {
+		return o.host.Say(theme.Good, "the mouse is nbscope's: click and wheel; with shift most terminals still select text")
 	}
-	return a.Say(theme.Good, "the mouse is the terminal's: "+a.keys.Global.Mouse.Help().Key+" takes it back")
+	return o.host.Say(theme.Good, "the mouse is the terminal's: "+o.keys.Global.Mouse.Help().Key+" takes it back")
 }
 
 // stopMsg says that a signal wants the program to stop.
@@ -49,22 +70,28 @@ type stopMsg struct{}
 
 func (stopMsg) to(a *App) tea.Cmd { return a.suspend(false) }
 
-// continuedMsg says that the program goes on after it was stopped, or was not stopped.
-type continuedMsg struct{ err error }
+// returnedMsg says that the terminal is the explorer's again, and what there is to tell.
+type returnedMsg struct{ do kit.Intent }
 
-func (m continuedMsg) to(a *App) tea.Cmd {
-	if m.err != nil {
-		return a.Say(theme.Warn, "nbscope was not stopped: "+m.err.Error())
-	}
+func (m returnedMsg) to(a *App) tea.Cmd {
+	told := kit.Perform(a, m.do)
 	a.look()
-	return tea.Batch(a.askGround(), a.perform(a.syncScreens()))
+	return tea.Batch(told, a.askGround(), kit.Perform(a, a.syncScreens()))
 }
 
 // suspend hands the terminal back to the shell and stops, with the other programs of
 // the shell's job where a key asks for it.
-func (a *App) suspend(group bool) tea.Cmd {
-	if !a.job.Stoppable() {
-		return a.Say(theme.Warn, terminal.ErrNoShell.Error()+": nbscope was not started by one that could continue it")
+func (o *outside) suspend(group bool) tea.Cmd {
+	if !o.job.Stoppable() {
+		return o.host.Say(theme.Warn, terminal.ErrNoShell.Error()+": nbscope was not started by one that could continue it")
 	}
-	return tea.Exec(a.job.Stop(group), func(err error) tea.Msg { return continuedMsg{err} })
+	return tea.Exec(o.job.Stop(group), stopped)
+}
+
+// stopped tells that the program goes on after it was stopped, or was not stopped.
+func stopped(err error) tea.Msg {
+	if err != nil {
+		return answer{kit.Say{Tone: theme.Warn, Text: "nbscope was not stopped: " + err.Error()}}
+	}
+	return returnedMsg{}
 }

@@ -122,10 +122,10 @@ func TestStoppingIsOnlyForJobsOfAShell(t *testing.T) {
 		d.sees("there is no shell to return to")
 		d.app.toast = toast{}
 	}
-	d.send(continuedMsg{errors.New("stop: not permitted")})
+	d.send(stopped(errors.New("stop: not permitted")))
 	d.sees("nbscope was not stopped: stop: not permitted")
 	d.app.toast = toast{}
-	if cmd := d.send(continuedMsg{}); cmd == nil || d.app.toast.text != "" {
+	if cmd := d.send(stopped(nil)); cmd == nil || d.app.toast.text != "" {
 		t.Errorf("after it was continued it says %q", d.app.toast.text)
 	}
 }

@@ -14,8 +14,6 @@ import (
 	"nbscope/ui/theme"
 )
 
-// What runs outside of the program for the user: a browser, and commands of the user's.
-
 // files are the terminal, where it is one.
 type files struct {
 	in      io.Reader
@@ -24,16 +22,16 @@ type files struct {
 }
 
 // Browse opens a page, or copies where it is where nobody would see a browser.
-func (a *App) Browse(what, url string) tea.Cmd {
-	if a.cfg.Browser == nil {
-		why := a.cfg.NoBrowser
+func (o *outside) Browse(what, url string) tea.Cmd {
+	if o.cfg.Browser == nil {
+		why := o.cfg.NoBrowser
 		if why == "" {
 			why = "here"
 		}
-		return a.Copy(what, url, " (no browser is opened "+why+"): "+url)
+		return o.Copy(what, url, " (no browser is opened "+why+"): "+url)
 	}
-	open := a.cfg.Browser
-	return a.Job("browser", func(ctx context.Context) kit.Intent {
+	open := o.cfg.Browser
+	return o.host.Job("browser", func(ctx context.Context) kit.Intent {
 		if err := open(ctx, url); err != nil {
 			return kit.Copy{What: err.Error() + ": " + what, Text: url, Tail: ": " + url}
 		}
@@ -42,27 +40,26 @@ func (a *App) Browse(what, url string) tea.Cmd {
 }
 
 // RunOwn runs a command of the user's about a notebook.
-func (a *App) RunOwn(c kit.OwnCommand, n *model.Notebook) tea.Cmd {
-	about, err := kit.OwnEnv(n, a.world.Profile(n.Account))
+func (o *outside) RunOwn(c kit.OwnCommand, n *model.Notebook) tea.Cmd {
+	about, err := kit.OwnEnv(n, o.world.Profile(n.Account))
 	if err != nil {
-		return a.Say(theme.Bad, c.Title+": "+err.Error())
+		return o.host.Say(theme.Bad, c.Title+": "+err.Error())
 	}
-	env := append(append([]string(nil), a.tty.environ...), about...) // the last one of a name holds
+	env := append(append([]string(nil), o.tty.environ...), about...) // the last one of a name holds
+	bullet := o.host.Theme().Glyphs.Bullet
 	ended := func(lines []string, err error) kit.Intent {
-		say := said(c.Title, n.Name, lines, err, a.theme.Glyphs.Bullet)
+		say := said(c.Title, n.Name, lines, err, bullet)
 		if !c.Writes {
 			return say
 		}
 		return kit.Sequence{say, kit.Scan{Mode: model.Incremental, Only: []model.Target{n.Target()}}}
 	}
 	if c.Background {
-		told := a.Say(theme.Busy, c.Title+", "+n.Name+": runs in the background")
-		return tea.Batch(told, a.Job("command", func(ctx context.Context) kit.Intent { return ended(terminal.Behind(ctx, c.Line, env)) }))
+		told := o.host.Say(theme.Busy, c.Title+", "+n.Name+": runs in the background")
+		return tea.Batch(told, o.host.Job("command", func(ctx context.Context) kit.Intent { return ended(terminal.Behind(ctx, c.Line, env)) }))
 	}
-	lent := &lent{app: a, Lent: terminal.Lent{Line: c.Line, Env: env, Wait: c.Wait, In: a.tty.in, Out: a.tty.out}}
-	return tea.Exec(lent, func(err error) tea.Msg {
-		return answer{kit.Sequence{ended(nil, err), kit.Func(func(kit.Host) tea.Cmd { a.look(); return tea.Batch(a.askGround(), a.perform(a.syncScreens())) })}}
-	})
+	lent := &lent{outside: o, Lent: terminal.Lent{Line: c.Line, Env: env, Wait: c.Wait, In: o.tty.in, Out: o.tty.out}}
+	return tea.Exec(lent, func(err error) tea.Msg { return returnedMsg{ended(nil, err)} })
 }
 
 // said is what is told of a command that has ended.
@@ -82,26 +79,26 @@ func said(title, name string, lines []string, err error, between string) kit.Say
 type lent struct {
 	terminal.Lent
 
-	app *App
+	outside *outside
 }
 
 // Run runs it.
 func (l *lent) Run() error {
-	ctx, ok := l.app.pump.begin()
+	ctx, ok := l.outside.pump.begin()
 	if !ok {
 		return context.Canceled
 	}
-	defer l.app.pump.wg.Done()
+	defer l.outside.pump.wg.Done()
 	l.Context = ctx
-	l.app.lend(true)
-	defer l.app.lend(false)
+	l.outside.lend(true)
+	defer l.outside.lend(false)
 	return l.Lent.Run() //nolint:wrapcheck // it is told beside the title of the command
 }
 
 // lend says whether a command has the terminal.
-func (a *App) lend(on bool) {
-	a.job.Lend(on)
-	if a.cfg.Lent != nil {
-		a.cfg.Lent(on)
+func (o *outside) lend(on bool) {
+	o.job.Lend(on)
+	if o.cfg.Lent != nil {
+		o.cfg.Lent(on)
 	}
 }

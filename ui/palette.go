@@ -23,8 +23,8 @@ func aliases() map[string][]string {
 
 // openPalette offers every place and every command by name.
 func (a input) openPalette() kit.Intent {
-	items := append(a.screenChoices(), a.savedChoices()...)
-	for _, c := range append(a.commands(), a.savedCommands()...) {
+	items := append(a.screenChoices(), a.saved.choices()...)
+	for _, c := range append(a.commands(), a.saved.commands(a.Front())...) {
 		if c.Plain || len(c.Key.Keys()) > 0 && !c.Key.Enabled() {
 			continue
 		}
@@ -46,7 +46,7 @@ func (a input) screenChoices() []kit.Choice {
 		also := aliases()[s.Title()]
 		out = append(out, kit.Choice{
 			Name: s.Title(), Also: also, Note: "screen, also " + strings.Join(also, " "),
-			Run: own(func() tea.Cmd { return a.goTo(s) }),
+			Run: own(func() tea.Cmd { return a.walk(a.to(s)) }),
 		})
 	}
 	return out
@@ -122,5 +122,5 @@ func (a input) notebookChoice(n *model.Notebook) kit.Choice {
 // reveal goes to a notebook in the list.
 func (a input) reveal(n *model.Notebook) tea.Cmd {
 	a.visit(a.notebooks, false)
-	return a.perform(a.notebooks.Reveal(n))
+	return kit.Perform(a, a.notebooks.Reveal(n))
 }

@@ -36,11 +36,11 @@ func TestThePaletteGoesToEverythingByName(t *testing.T) {
 func TestThePaletteIsOpenOnPagesToo(t *testing.T) {
 	s := newStudio(t, 120, 40, severalRuns)
 	s.press("j", "R")
-	page := s.app.screen()
+	page := s.app.Front()
 	s.press(":", "runs", "enter")
 	s.sees(" Runs 3")
 	s.press("esc")
-	if s.app.screen() != page {
+	if s.app.Front() != page {
 		t.Error("esc does not lead back to the page")
 	}
 }
@@ -82,7 +82,7 @@ func TestTheMouseGoesAndChoosesInEveryListAndOverlay(t *testing.T) {
 	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
 	click("/      Filter")
 	click("/      Filter")
-	if !d.app.screen().Typing() {
+	if !d.app.Front().Typing() {
 		t.Errorf("a click on the filter does not open it:\n%s", d.view())
 	}
 	d.keys("esc")

@@ -54,7 +54,7 @@ func runProgram(ctx context.Context, a *App, root tea.Model, made func(*tea.Prog
 		}
 	}
 	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
-		a.remember()
+		a.memory.keep()
 		return nil // the user has left, or the caller asked for the end
 	}
 	return fmt.Errorf("run the explorer: %w", err)

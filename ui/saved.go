@@ -5,20 +5,29 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"nbscope/ui/explore"
 	"nbscope/ui/kit"
 	"nbscope/ui/theme"
 )
 
-// Filters that the user has saved by a name. The palette lists them.
+// saved is the filters that the user has saved by a name. The palette lists them.
+type saved struct {
+	filters map[string]string
+	keep    func(name, filter string) error // on disk; nil: nothing is remembered
+	list    *explore.Notebooks
+	keys    kit.TypingKeys
+	now     func() time.Time
+}
 
-// savedChoices lead to the saved filters.
-func (a input) savedChoices() []kit.Choice {
-	out := make([]kit.Choice, 0, len(a.saved))
-	for _, name := range slices.Sorted(maps.Keys(a.saved)) {
-		filter := a.saved[name]
+// choices lead to the saved filters.
+func (s *saved) choices() []kit.Choice {
+	out := make([]kit.Choice, 0, len(s.filters))
+	for _, name := range slices.Sorted(maps.Keys(s.filters)) {
+		filter := s.filters[name]
 		out = append(out, kit.Choice{
 			Name: name, Note: "saved filter, " + filter, Run: func() kit.Intent { return kit.ShowNotebooks{Filter: filter} },
 		})
@@ -26,19 +35,20 @@ func (a input) savedChoices() []kit.Choice {
 	return out
 }
 
-// savedCommands save the filter in force, and forget those that were saved.
-func (a input) savedCommands() []kit.Command {
+// commands save the filter in force where the list is shown, and forget those that were
+// saved.
+func (s *saved) commands(front kit.Screen) []kit.Command {
 	var out []kit.Command
-	if filter := strings.TrimSpace(a.notebooks.Look().Filter); filter != "" && a.screen() == kit.Screen(a.notebooks) {
+	if filter := strings.TrimSpace(s.list.Look().Filter); filter != "" && front == kit.Screen(s.list) {
 		out = append(out, kit.Command{Group: kit.GroupList, Name: "Save this filter by a name", Run: func() kit.Intent {
-			if why := a.notebooks.Fault(); why != "" {
+			if why := s.list.Fault(); why != "" {
 				return kit.Say{Tone: theme.Warn, Text: "this filter is not saved: " + why}
 			}
-			return a.askToSave(filter)
+			return s.ask(filter)
 		}})
 	}
-	for _, name := range slices.Sorted(maps.Keys(a.saved)) {
-		out = append(out, kit.Command{Group: kit.GroupList, Name: "Forget the saved filter " + name, Run: own(func() tea.Cmd { return a.keepFilter(name, "") })})
+	for _, name := range slices.Sorted(maps.Keys(s.filters)) {
+		out = append(out, kit.Command{Group: kit.GroupList, Name: "Forget the saved filter " + name, Run: func() kit.Intent { return s.save(name, "") }})
 	}
 	return out
 }
@@ -46,53 +56,51 @@ func (a input) savedCommands() []kit.Command {
 // longestName bounds what a saved filter is called.
 const longestName = 40
 
-// askToSave asks what the filter is to be called.
-func (a input) askToSave(filter string) kit.Intent {
+// ask asks what the filter is to be called.
+func (s *saved) ask(filter string) kit.Intent {
 	var about kit.Document
 	about.Say(theme.Normal, "The filter "+filter+" is listed in the palette by the name that you type.")
 	p := kit.Prompt{
-		GateText: kit.GateText{Title: "Save this filter", About: about}, Keys: a.keys.Typing, Accept: "save", Now: a.cfg.Now,
-		Refuses: func(s string) string {
-			switch s = strings.TrimSpace(s); {
-			case s == "":
+		GateText: kit.GateText{Title: "Save this filter", About: about}, Keys: s.keys, Accept: "save", Now: s.now,
+		Refuses: func(name string) string {
+			switch name = strings.TrimSpace(name); {
+			case name == "":
 				return "type a name"
-			case len([]rune(s)) > longestName:
+			case len([]rune(name)) > longestName:
 				return "this name is too long"
 			}
 			return ""
 		},
-		Warns: func(s string) string {
-			if old := a.saved[strings.TrimSpace(s)]; old != "" {
+		Warns: func(name string) string {
+			if old := s.filters[strings.TrimSpace(name)]; old != "" {
 				return "takes the place of " + old
 			}
 			return ""
 		},
-		Do: func(s string) kit.Intent {
-			return own(func() tea.Cmd { return a.keepFilter(strings.TrimSpace(s), filter) })()
-		},
+		Do: func(name string) kit.Intent { return s.save(strings.TrimSpace(name), filter) },
 	}
 	return kit.Show{Overlay: kit.NewPrompt(p)}
 }
 
-// keepFilter saves a filter by a name, on disk where the user wants that; an empty one
-// is forgotten.
-func (a *App) keepFilter(name, filter string) tea.Cmd {
-	was, had := a.saved[name]
+// save saves a filter by a name, on disk where the user wants that; an empty one is
+// forgotten.
+func (s *saved) save(name, filter string) kit.Intent {
+	was, had := s.filters[name]
 	told := "the filter is saved as " + name
-	if a.saved[name] = filter; filter == "" {
-		delete(a.saved, name)
+	if s.filters[name] = filter; filter == "" {
+		delete(s.filters, name)
 		told = "the saved filter " + name + " is forgotten"
 	}
-	keep := a.cfg.KeepFilter
+	keep := s.keep
 	if keep == nil {
-		return a.Say(theme.Warn, told+", for this session: nothing is remembered here")
+		return kit.Say{Tone: theme.Warn, Text: told + ", for this session: nothing is remembered here"}
 	}
-	return a.Job("filters", func(context.Context) kit.Intent {
+	return kit.Job("filters", func(context.Context) kit.Intent {
 		if err := keep(name, filter); err != nil {
 			return kit.Func(func(h kit.Host) tea.Cmd {
-				delete(a.saved, name)
+				delete(s.filters, name)
 				if had {
-					a.saved[name] = was
+					s.filters[name] = was
 				}
 				return h.Say(theme.Bad, "the saved filters could not be kept: "+err.Error())
 			})

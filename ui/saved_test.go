@@ -33,8 +33,8 @@ func TestFiltersAreSavedPickedAndForgottenByName(t *testing.T) {
 	d.keys(":", "forget the saved filter no")
 	d.run(d.keys("enter"))
 	d.sees("could not be kept: the disk is full")
-	if len(d.app.saved) != 1 {
-		t.Errorf("saved are %q", d.app.saved)
+	if len(d.app.saved.filters) != 1 {
+		t.Errorf("saved are %q", d.app.saved.filters)
 	}
 	d = loaded(t, 120, 40, nil)
 	d.keys("/", "net:vpc-only", "enter", ":", "save this", "enter", "x")

@@ -22,10 +22,13 @@ type scans struct {
 	watching bool                  // the clock of the copies that are watched runs
 }
 
-// found takes in what the scans found. What an older scan still says is dropped.
-func (a *scans) found(msg batchMsg) tea.Cmd {
+// batchMsg is what the scans found in one window of time, in order. What an older scan
+// still says is dropped.
+type batchMsg struct{ batches []model.Batch }
+
+func (m batchMsg) to(a *App) tea.Cmd {
 	changed := false
-	for _, b := range msg.batches {
+	for _, b := range m.batches {
 		if !a.inv.Apply(b) {
 			if b.Asked != nil {
 				b.Asked.Cancel() // nobody waits for that sign-in any more
@@ -34,21 +37,21 @@ func (a *scans) found(msg batchMsg) tea.Cmd {
 		}
 		changed = true
 		for _, t := range b.Targets {
-			a.scanned[t.Target] = true
+			a.scans.scanned[t.Target] = true
 		}
 		a.world.Remark(b.Notebooks)
 		if b.Asked != nil {
-			a.waits.ask(*b.Asked)
+			a.ask(*b.Asked)
 		}
 	}
 	if !changed {
 		return nil
 	}
 	a.look()
-	for _, b := range msg.batches {
+	for _, b := range m.batches {
 		a.notebooks.Measure(b.Notebooks)
 	}
-	return tea.Batch(a.perform(a.recall()), a.perform(a.syncScreens()), a.Arrange())
+	return tea.Batch(kit.Perform(a, a.memory.recall()), kit.Perform(a, a.syncScreens()), a.Arrange())
 }
 
 // syncScreens tells the screens that the world has changed.
@@ -61,29 +64,36 @@ func (a *App) syncScreens() kit.Intent {
 	return a.notebooks.Sync()
 }
 
-// scanEnded settles a scan once nothing of it runs any more.
-func (a *scans) scanEnded(msg scanEndedMsg) tea.Cmd {
-	if msg.generation != a.inv.Generation() {
+// scanEndedMsg says that a scan's goroutine is gone, and nothing of it runs any more;
+// crash is set when it panicked.
+type scanEndedMsg struct {
+	generation int
+	crash      string
+}
+
+func (m scanEndedMsg) to(app *App) tea.Cmd {
+	a := app.scans
+	if m.generation != a.inv.Generation() {
 		return nil
 	}
-	a.inv.Apply(model.Batch{Generation: msg.generation, Done: true})
+	a.inv.Apply(model.Batch{Generation: m.generation, Done: true})
 	s := &a.world.Scan
 	quiet := s.Quiet()
-	s.Running, s.Ended, s.Crash = false, a.cfg.Now(), msg.crash
-	if a.whole && !s.Stopped && msg.crash == "" {
+	s.Running, s.Ended, s.Crash = false, a.cfg.Now(), m.crash
+	if a.whole && !s.Stopped && m.crash == "" {
 		a.forget()
 	}
 	a.countWidth = 0
 	a.look()
-	cmds := []tea.Cmd{a.Arrange(), a.perform(a.syncScreens()), a.arm(timerTransition), a.armRefresh()}
-	if !quiet && !s.Stopped && msg.crash == "" {
+	cmds := []tea.Cmd{a.Arrange(), kit.Perform(a, a.syncScreens()), a.clock.arm(timerTransition), a.clock.arm(timerRefresh)}
+	if !quiet && !s.Stopped && m.crash == "" {
 		cmds = append(cmds, a.keep())
 	}
-	if !quiet && !s.Stopped && msg.crash == "" && len(a.world.Rows) > 0 {
+	if !quiet && !s.Stopped && m.crash == "" && len(a.world.Rows) > 0 {
 		cmds = append(cmds, a.sayIndex(), a.sayFailedSignIn())
 	}
-	if msg.crash != "" {
-		cmds = append(cmds, a.Say(theme.Bad, "the scan stopped early: "+msg.crash+"; "+a.keys.Global.Refresh.Help().Key+" starts again"))
+	if m.crash != "" {
+		cmds = append(cmds, a.Say(theme.Bad, "the scan stopped early: "+m.crash+"; "+a.keys.Global.Refresh.Help().Key+" starts again"))
 	}
 	return tea.Batch(append(cmds, a.checkCopies())...)
 }
@@ -131,8 +141,12 @@ func (a *scans) forget() {
 	a.inv.Retain(func(t model.Target) bool { return a.scanned[t] || !signedIn[t.Account] })
 }
 
-// lateCache shows what the cache brought, and starts the first scan with it.
-func (a *scans) lateCache(late Late) tea.Cmd {
+// lateMsg brings the cache that was too large for the first frame, with which the first
+// scan starts.
+type lateMsg struct{ late Late }
+
+func (m lateMsg) to(a *App) tea.Cmd {
+	late := m.late
 	a.inv.Seed(late.Identities, late.Cached)
 	a.look()
 	a.notebooks.Measure(a.world.Rows)
@@ -140,38 +154,7 @@ func (a *scans) lateCache(late Late) tea.Cmd {
 	if len(late.Notices) > 0 {
 		told = a.Say(theme.Warn, strings.Join(late.Notices, " "))
 	}
-	return tea.Batch(a.perform(a.recall()), a.Arrange(), a.perform(a.syncScreens()), a.Scan(model.Incremental, nil), told)
-}
-
-// due handles a timer that ran out, if it still counts.
-func (a *App) due(msg dueMsg) tea.Cmd {
-	if msg.id != a.timers[msg.timer] {
-		return nil
-	}
-	a.world.Now = a.cfg.Now()
-	switch msg.timer {
-	case timerToast:
-		a.toast = toast{}
-	case timerSpin:
-		return a.scans.spin()
-	case timerAge:
-		return a.scans.aged()
-	case timerTransition:
-		return a.scans.lookAgain()
-	case timerWork:
-		return a.worked()
-	case timerCopy:
-		return a.scans.lookAtCopies()
-	case timerRuns:
-		return tea.Batch(a.runs.Reread(), a.arm(timerRuns))
-	case timerRefresh:
-		if a.world.Scan.Running {
-			return a.scans.armRefresh()
-		}
-		return a.Scan(model.Incremental, nil)
-	case timers:
-	}
-	return nil
+	return tea.Batch(kit.Perform(a, a.memory.recall()), a.Arrange(), kit.Perform(a, a.syncScreens()), a.Scan(model.Incremental, nil), told)
 }
 
 func (a *scans) spin() tea.Cmd {
@@ -179,20 +162,13 @@ func (a *scans) spin() tea.Cmd {
 		return nil
 	}
 	a.world.Scan.Frame++
-	return a.arm(timerSpin)
+	return a.clock.arm(timerSpin)
 }
 
 // aged lets ages move on.
 func (a *scans) aged() tea.Cmd {
 	a.look()
-	return tea.Batch(a.arm(timerAge), a.perform(a.syncScreens()), a.Arrange())
-}
-
-func (a *scans) armRefresh() tea.Cmd {
-	if a.cfg.Refresh <= 0 {
-		return nil
-	}
-	return a.arm(timerRefresh)
+	return tea.Batch(a.clock.arm(timerAge), kit.Perform(a, a.syncScreens()), a.Arrange())
 }
 
 // lookAgain scans the targets of notebooks that AWS is changing right now.
@@ -223,7 +199,7 @@ func (a *scans) armCopies() tea.Cmd {
 		return nil
 	}
 	a.watching = true
-	return a.arm(timerCopy)
+	return a.clock.arm(timerCopy)
 }
 
 // lookAtCopies reads the lists of the targets in which copies are made. A scan that
@@ -253,7 +229,7 @@ func (a *scans) switchPolicy() tea.Cmd {
 	a.world.Policy.Default = next
 	a.notebooks.Restart() // what was filtered and sorted by findings is wrong now
 	a.look()
-	return tea.Batch(a.perform(a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
+	return tea.Batch(kit.Perform(a, a.syncScreens()), a.Arrange(), a.Say(theme.Good, policyPhrase(next)))
 }
 
 func policyPhrase(p model.Policy) string {

@@ -55,7 +55,7 @@ func waitFor(t *testing.T, ok func() bool) {
 func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
 	before, _, _ := strings.Cut(d.view(), "\n")
-	cmd := d.send(dueMsg{timerTransition, d.app.timers[timerTransition]})
+	cmd := d.send(dueMsg{timerTransition, d.app.clock.newest[timerTransition]})
 	if cmd == nil || !d.app.world.Scan.Quiet() {
 		t.Fatal("no scan of what is in transition")
 	}
@@ -73,8 +73,8 @@ func TestNotebooksInTransitionAreLookedAtAgainQuietly(t *testing.T) {
 
 func TestATimerThatWasSetAnewDoesNotCount(t *testing.T) {
 	d := loaded(t, 120, 40, nil)
-	old := d.app.timers[timerTransition]
-	d.app.arm(timerTransition)
+	old := d.app.clock.newest[timerTransition]
+	d.app.clock.arm(timerTransition)
 	d.send(dueMsg{timerTransition, old})
 	if d.app.world.Scan.Running {
 		t.Error("an old timer started a scan")
@@ -122,7 +122,7 @@ func TestALateCacheIsWaitedForAndShown(t *testing.T) {
 		t.Fatal("the scan does not wait for the cache")
 	}
 	old := uitest.Notebook(1, "from-the-cache", uitest.Prod, "eu-west-1", func(n *model.Notebook) { n.SeenAt = uitest.Noon().Add(-3 * time.Hour) })
-	d.app.scans.lateCache(Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}})
+	d.send(lateMsg{Late{Identities: uitest.Identities(), Cached: []*model.Notebook{old}, Notices: []string{"one file was set aside"}}})
 	d.sees("from-the-cache", "1 stale, 3h", "one file was set aside")
 	if !d.app.world.Scan.Running {
 		t.Error("no scan follows the cache")
@@ -183,7 +183,7 @@ func TestAWaitSaysForHowLong(t *testing.T) {
 	d.sees("signing in")
 	d.seesNot("0/0")
 	d.clock.Pass(7 * time.Second)
-	d.send(dueMsg{timerSpin, d.app.timers[timerSpin]})
+	d.send(dueMsg{timerSpin, d.app.clock.newest[timerSpin]})
 	d.sees("signing in for 7s", "for 7s   shift+tab shows the targets")
 	d.feed(model.Batch{Identities: uitest.Identities(), Targets: []model.TargetStatus{{Target: model.Target{Account: uitest.Prod, Region: "eu-west-1"}, State: model.StateListing}}})
 	d.sees("0/1 targets for 7s")

@@ -38,7 +38,7 @@ func crashedOf(s *studio, n int) {
 }
 
 // untold takes the sentence of the moment from the footer.
-func (s *studio) untold() { s.send(dueMsg{timerToast, s.app.timers[timerToast]}) }
+func (s *studio) untold() { s.send(dueMsg{timerToast, s.app.clock.newest[timerToast]}) }
 
 func TestRunsAreResumedTogetherAfterACrashAndApprovedByTheirMarks(t *testing.T) {
 	s := newStudio(t, 120, 40, crashed)

@@ -12,25 +12,20 @@ import (
 	"nbscope/ui/theme"
 )
 
-// Update takes a message in.
+// Update hands a message on. What else the terminal tells is nothing to us.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	cmd := a.dispatch(msg)
-	return a, cmd
-}
-
-// dispatch hands a message on. What else the terminal tells is nothing to us.
-func (a *App) dispatch(msg tea.Msg) tea.Cmd {
+	var cmd tea.Cmd
 	switch msg := msg.(type) {
 	case ownMsg:
-		return msg.to(a)
+		cmd = msg.to(a)
 	case tea.KeyPressMsg:
-		return input{a}.pressed(msg)
+		cmd = input{a}.pressed(msg)
 	case tea.PasteMsg:
-		return input{a}.pasted(msg)
+		cmd = input{a}.pasted(msg)
 	case tea.MouseClickMsg:
-		return input{a}.clicked(msg)
+		cmd = input{a}.clicked(msg)
 	case tea.MouseWheelMsg:
-		return input{a}.wheeled(msg)
+		cmd = input{a}.wheeled(msg)
 	case tea.WindowSizeMsg:
 		a.resized(msg)
 	case tea.BackgroundColorMsg:
@@ -38,7 +33,7 @@ func (a *App) dispatch(msg tea.Msg) tea.Cmd {
 	case tea.ColorProfileMsg:
 		a.recoloured(a.dark, msg.Profile)
 	}
-	return nil
+	return a, cmd
 }
 
 func (a *App) resized(msg tea.WindowSizeMsg) {
@@ -81,7 +76,7 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 		if other && !a.overlay.Typing() {
 			k = latin
 		}
-		return a.overlaid(k)
+		return a.answered(a.overlay.Take(k))
 	case modeTyping:
 		return a.typed(k)
 	case modeCommand:
@@ -91,7 +86,7 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 		c, ok = kit.CommandFor(a.commands(), latin)
 	}
 	if ok {
-		return a.perform(c.Run())
+		return kit.Perform(a, c.Run())
 	}
 	return nil
 }
@@ -100,9 +95,9 @@ func (a input) pressed(k tea.KeyPressMsg) tea.Cmd {
 // kept on disk as well.
 func (a input) typed(k tea.KeyPressMsg) tea.Cmd {
 	before := len(a.notebooks.Look().Newer)
-	cmd := a.perform(a.screen().Typed(k))
+	cmd := kit.Perform(a, a.Front().Typed(k))
 	if len(a.notebooks.Look().Newer) > before {
-		return tea.Batch(cmd, a.rememberSoon())
+		return tea.Batch(cmd, kit.Perform(a, a.memory.keepSoon()))
 	}
 	return cmd
 }
@@ -110,26 +105,21 @@ func (a input) typed(k tea.KeyPressMsg) tea.Cmd {
 func (a input) pasted(p tea.PasteMsg) tea.Cmd {
 	switch a.mode() {
 	case modeOverlay:
-		return a.overlaid(p)
+		return a.answered(a.overlay.Take(p))
 	case modeTyping:
-		return a.perform(a.screen().Typed(p))
+		return kit.Perform(a, a.Front().Typed(p))
 	case modeCommand, modeTooSmall:
 	}
 	return nil
-}
-
-// overlaid gives a key or a paste to the overlay.
-func (a input) overlaid(msg tea.Msg) tea.Cmd {
-	return a.answered(a.overlay.Take(msg))
 }
 
 // answered does what the overlay wants, which goes away if it is closed.
 func (a input) answered(do kit.Intent, closed bool) tea.Cmd {
 	if closed {
 		a.overlay = nil
-		a.waits.nextQuestion()
+		a.nextQuestion()
 	}
-	return a.perform(do)
+	return kit.Perform(a, do)
 }
 
 func (a input) clicked(m tea.MouseClickMsg) tea.Cmd {
@@ -138,7 +128,7 @@ func (a input) clicked(m tea.MouseClickMsg) tea.Cmd {
 		return nil
 	}
 	if a.overlay == nil {
-		return a.perform(a.screen().Click(m.X, y))
+		return kit.Perform(a, a.Front().Click(m.X, y))
 	}
 	if o, ok := a.overlay.(kit.Pointed); ok {
 		return a.answered(o.Click(m.X, y))
@@ -155,7 +145,7 @@ func (a input) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 		by = -by
 	}
 	if a.overlay == nil {
-		return a.perform(a.screen().Wheel(by))
+		return kit.Perform(a, a.Front().Wheel(by))
 	}
 	if o, ok := a.overlay.(kit.Wheeled); ok {
 		o.Wheel(by)
@@ -163,14 +153,11 @@ func (a input) wheeled(m tea.MouseWheelMsg) tea.Cmd {
 	return nil
 }
 
-// perform does what a screen or an overlay wants.
-func (a *App) perform(do kit.Intent) tea.Cmd { return kit.Perform(a, do) }
-
 // commands are all that the user can do now: the screen's first, so that it may
 // give a key another meaning.
 func (a input) commands() []kit.Command {
 	g := a.keys.Global
-	out := a.screen().Commands()
+	out := a.Front().Commands()
 	if a.onPage() {
 		return append(out, a.plainCommands()...)
 	}
@@ -180,8 +167,8 @@ func (a input) commands() []kit.Command {
 		kit.Command{Group: kit.GroupScan, Name: "Stop the scan", Key: kit.EnabledIf(g.CancelScan, a.scans.scanStoppable()), Run: own(a.scans.cancelScan)},
 		kit.Command{Group: kit.GroupApp, Name: "Export what is shown", Key: g.Export, Run: a.askExport},
 		kit.Command{Group: kit.GroupApp, Name: "Next policy: connect, restrict, report", Key: g.Policy, Run: own(a.scans.switchPolicy)},
-		kit.Command{Group: kit.GroupApp, Name: "Go to " + nextTitle(a.App), Key: g.NextScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(1) })},
-		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.turn(-1) })},
+		kit.Command{Group: kit.GroupApp, Name: "Go to " + hinted(a.beside(1)), Key: g.NextScreen, Plain: true, Run: own(func() tea.Cmd { return a.walk(a.turn(1)) })},
+		kit.Command{Group: kit.GroupApp, Name: "Previous screen", Key: g.PrevScreen, Plain: true, Run: own(func() tea.Cmd { return a.walk(a.turn(-1)) })},
 	)
 	return append(append(out, a.runs.Commands()...), a.plainCommands()...)
 }
@@ -191,7 +178,7 @@ func (a input) plainCommands() []kit.Command {
 	g := a.keys.Global
 	return []kit.Command{
 		{Group: kit.GroupApp, Name: "Go to a screen, an account, a region or a notebook by name, or run a command", Key: g.Palette, Plain: true, Run: a.openPalette},
-		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: a.waits.waitingKey(), Run: own(a.waits.toWaiting)},
+		{Group: kit.GroupApp, Name: "Go to what waits for you", Key: kit.EnabledIf(g.Waiting, a.waiting()), Run: own(a.toWaiting)},
 		{Group: kit.GroupApp, Name: a.mouseWords(), Key: g.Mouse, Run: own(a.turnMouse)},
 		{Group: kit.GroupApp, Name: "Help", Key: g.Help, Run: a.openHelp},
 		{Group: kit.GroupApp, Name: "Back to the shell; fg goes on", Key: g.Suspend, Plain: true, Run: own(func() tea.Cmd { return a.suspend(true) })},
@@ -210,32 +197,12 @@ func (a input) openHelp() kit.Intent {
 
 // quit ends the program; questions that nobody will answer any more are refused.
 func (a *App) quit() tea.Cmd {
-	for _, q := range a.waits.questions {
-		q.Cancel()
-	}
+	a.waits.refuse()
 	if q, ok := a.overlay.(*question); ok {
 		q.asked.Cancel()
 	}
-	a.waits.questions = nil
 	a.pump.cancelScan()
 	return tea.Quit
-}
-
-// ask opens a question, now or when the overlay of the moment is closed. Where the
-// user types, a sign in the header leads to it.
-func (a *waits) ask(q model.Question) {
-	a.questions = append(a.questions, q)
-	if a.overlay == nil && a.mode() != modeTyping {
-		a.nextQuestion()
-	}
-}
-
-func (a *waits) nextQuestion() {
-	if len(a.questions) == 0 {
-		return
-	}
-	a.overlay = newQuestion(a.questions[0], a.keys.Typing, a.cfg.Now)
-	a.questions = a.questions[1:]
 }
 
 // own makes a command of what App does by itself, as no screen asks for it.

@@ -39,7 +39,7 @@ func TestWLeadsToTheRunThatWaitsFromEverywhere(t *testing.T) {
 	}
 	s.press("esc", "/", "W")
 	s.sees("/ W")
-	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || s.app.waits.waitingKey().Enabled() {
+	if s := newStudio(t, 120, 40, nil); strings.Contains(s.view(), "◆ 0") || (input{s.app}).waiting() {
 		t.Error("nothing waits, and the key is offered")
 	}
 }
@@ -110,7 +110,7 @@ func TestAQuestionOfASignInDoesNotOpenOverTyping(t *testing.T) {
 	s := newStudio(t, 120, 40, nil)
 	answered := ""
 	s.press("/", "churn")
-	s.app.waits.ask(model.Question{Profile: "mfa", Prompt: "code", Answer: func(a string) { answered = a }, Cancel: func() {}})
+	s.app.ask(model.Question{Profile: "mfa", Prompt: "code", Answer: func(a string) { answered = a }, Cancel: func() {}})
 	s.press(" 12", "enter")
 	if s.app.overlay != nil || answered != "" {
 		t.Fatal("the question took what was typed")

@@ -62,7 +62,7 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	late := arrangedMsg{screen: s, seq: s.arranger.seq - 1}
 	h.answers()
 	late.Do(h)
-	if s.Len() != 1 || s.current().Name != "notebook-"+strconv.Itoa(arrangeAside+5) {
+	if s.Len() != 1 || s.list.current().Name != "notebook-"+strconv.Itoa(arrangeAside+5) {
 		t.Errorf("%d notebooks are shown", s.Len())
 	}
 }

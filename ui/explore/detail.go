@@ -215,7 +215,7 @@ func (d *detail) view() string {
 	lines := d.lines()
 	d.top = max(0, min(d.top, len(lines)-d.room()))
 	out := make([]string, 0, d.height)
-	out = append(out, d.heading(), d.tabs())
+	out = append(out, d.heading(), d.tabRow().Draw(d.theme, d.focused))
 	for i := range d.room() {
 		line := ""
 		if d.top+i < len(lines) {
@@ -260,8 +260,6 @@ func (d *detail) tabRow() kit.TabRow {
 	}
 	return r
 }
-
-func (d *detail) tabs() string { return d.tabRow().Draw(d.theme, d.focused) }
 
 // click chooses the tab under the mouse.
 func (d *detail) click(x, y int) kit.Intent {

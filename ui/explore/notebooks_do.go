@@ -1,8 +1,6 @@
 package explore
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
@@ -16,24 +14,18 @@ import (
 type listKeys struct{ *Notebooks }
 
 func (s listKeys) move(by int) kit.Intent {
-	s.table.Move(by)
+	s.list.table.Move(by)
 	return s.follow()
 }
 
 func (s listKeys) page(by float64) kit.Intent {
-	s.table.Page(by)
+	s.list.table.Page(by)
 	return s.follow()
-}
-
-func (s listKeys) startFilter() kit.Intent {
-	s.bar.Start()
-	s.suggest()
-	return kit.Arrange{} // a long list makes itself ready for the first word
 }
 
 // open goes one step deeper: the detail opens, then takes the keys.
 func (s listKeys) open() kit.Intent {
-	n := s.current()
+	n := s.list.current()
 	if n == nil {
 		return nil
 	}
@@ -61,71 +53,55 @@ func (s listKeys) back() kit.Intent {
 	case s.detail.open:
 		s.showDetail(false)
 	default:
-		s.table.ClearMarks()
-		s.countMarks()
+		s.list.table.ClearMarks()
+		s.list.countMarks()
 	}
 	return nil
 }
 
-// sortBy sorts by a field, in the other direction if it is the one already.
-func (s listKeys) sortBy(f model.FieldID) kit.Intent {
-	if s.sort == f && !s.order().ranked {
-		s.desc = !s.desc
-	} else {
-		s.sort, s.desc = f, false
+// chooseColumns lets the user show and hide columns, one after the other; at is where
+// the cursor stands.
+func (s listKeys) chooseColumns(cursor int) kit.Intent {
+	offered := s.world.Skip.Fields()[1:] // the name always stands
+	for _, id := range model.TagFields(s.world.Rows) {
+		if f, ok := model.FieldOf(id); ok {
+			offered = append(offered, f)
+		}
 	}
-	s.sorted, s.chosen.sort = true, true
-	return kit.Arrange{}
-}
-
-// sortNext goes through the columns in their order.
-func (s listKeys) sortNext() kit.Intent {
-	next := s.columns.index(s.sort) + 1
-	if s.order().ranked {
-		next = 0
+	offered = append(offered, model.MoreFields()...)
+	items := make([]kit.Choice, 0, len(offered))
+	for i, f := range offered {
+		at := s.columns.index(f.ID)
+		note := "hidden"
+		if at >= 0 {
+			note = s.theme.Glyphs.Ok + " shown"
+		}
+		items = append(items, kit.Choice{Name: string(f.ID) + "  " + f.Long, Note: note, Run: func() kit.Intent {
+			s.toggleColumn(f, at)
+			s.list.lay(s.columns, s.order())
+			return kit.Sequence{kit.Arrange{}, s.chooseColumns(i)}
+		}})
 	}
-	s.sort, s.desc = s.columns.fields[next%len(s.columns.fields)].ID, false
-	s.sorted, s.chosen.sort = true, true
-	return kit.Arrange{}
-}
-
-func (s listKeys) reverse() kit.Intent {
-	s.desc = !s.desc
-	s.sorted, s.chosen.sort = true, true
-	return kit.Arrange{}
-}
-
-func (s listKeys) groupNext() kit.Intent {
-	all := groupings()
-	return s.groupBy(all[(slices.Index(all, s.order().group)+1)%len(all)])
-}
-
-func (s listKeys) groupBy(f model.FieldID) kit.Intent {
-	s.group, s.chosen.group = f, true
-	return kit.Arrange{}
+	p := kit.NewPicker("Show or hide the column", s.keys.Typing, items)
+	p.At = cursor
+	return kit.Show{Overlay: p}
 }
 
 // mark marks the notebook under the cursor and goes on to the next one.
 func (s listKeys) mark() kit.Intent {
-	s.table.ToggleMark()
-	s.countMarks()
+	s.list.table.ToggleMark()
+	s.list.countMarks()
 	return s.move(1)
 }
 
 func (s listKeys) markAll() kit.Intent {
-	s.table.MarkAll()
-	s.countMarks()
+	s.list.table.MarkAll()
+	s.list.countMarks()
 	return nil
 }
 
-func (s listKeys) copyARN() kit.Intent {
-	return s.copyLines("ARN", func(n *model.Notebook) string { return n.ARN })
-}
-
-func (s listKeys) copyCLI() kit.Intent { return s.copyLines("CLI command", s.world.CLICommand) }
-
 func (s listKeys) copyConsole() kit.Intent {
-	if do := s.copyLines("console URL", s.world.ConsoleURL); do != nil || len(s.subjects()) == 0 {
+	if do := s.list.copyLines("console URL", s.world.ConsoleURL); do != nil || len(s.list.subjects()) == 0 {
 		return do
 	}
 	return kit.Say{Tone: theme.Warn, Text: "the console of this partition has no public address"}
@@ -134,7 +110,7 @@ func (s listKeys) copyConsole() kit.Intent {
 // openConsole opens the page of one notebook; of more the URLs are copied, as nobody
 // wants so many windows.
 func (s listKeys) openConsole() kit.Intent {
-	if all := s.subjects(); len(all) == 1 {
+	if all := s.list.subjects(); len(all) == 1 {
 		if url := s.world.ConsoleURL(all[0]); url != "" {
 			return kit.Func(func(h kit.Host) tea.Cmd { return h.Browse("console URL", url) })
 		}
@@ -144,22 +120,22 @@ func (s listKeys) openConsole() kit.Intent {
 
 // recreateWord is what the key to recreate does now.
 func (s listKeys) recreateWord() string {
-	if all := s.subjects(); len(all) == 1 {
+	if all := s.list.subjects(); len(all) == 1 {
 		if _, ok := s.world.Runs[all[0].ARN]; ok {
 			return "open its run"
 		}
 	}
-	return s.about("recreate")
+	return s.list.about("recreate")
 }
 
 // recreate plans anew what is marked, or the notebook under the cursor.
 func (s listKeys) recreate() kit.Intent {
-	return s.onSubjects(func(all []*model.Notebook) kit.Intent {
+	return s.list.onSubjects(func(all []*model.Notebook) kit.Intent {
 		if len(all) == 1 {
 			if note, ok := s.world.Runs[all[0].ARN]; ok {
 				return kit.OpenRun{ID: note.ID}
 			}
 		}
-		return kit.Recreate{Notebooks: all, LeftOut: s.marks.leftOut()}
+		return kit.Recreate{Notebooks: all, LeftOut: s.list.marks.leftOut()}
 	})
 }

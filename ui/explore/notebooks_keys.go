@@ -31,7 +31,7 @@ func (s *Notebooks) Hints() []key.Binding {
 	if s.bar.Open {
 		return []key.Binding{
 			s.keys.Typing.Accept, s.keys.Typing.Cancel,
-			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || s.issueAt(s.bar.At()) != nil),
+			kit.EnabledIf(s.keys.Typing.Complete, len(s.suggestions) > 0 || s.issue(&s.list.shown) != nil),
 			kit.EnabledIf(kit.WithDesc(s.keys.Typing.Prev, "filters before"), len(s.bar.History) > 0),
 		}
 	}
@@ -39,10 +39,10 @@ func (s *Notebooks) Hints() []key.Binding {
 		return s.detail.hints()
 	}
 	n, l := s.keys.Notes, s.keys.List
-	some := s.table.Len() > 0
+	some := s.list.table.Len() > 0
 	return []key.Binding{
 		kit.EnabledIf(kit.WithDesc(l.Open, listKeys{s}.openWord()), some), kit.EnabledIf(kit.WithDesc(n.Recreate, listKeys{s}.recreateWord()), some), l.Filter, kit.WithDesc(l.Back, listKeys{s}.backWord()), kit.EnabledIf(n.Sort, some), kit.EnabledIf(n.Group, some),
-		kit.EnabledIf(n.Mark, some), kit.EnabledIf(kit.WithDesc(n.CopyARN, s.about("copy ARN")), some), kit.EnabledIf(n.Undecided, !some && s.shown.undecided.Notebooks > 0),
+		kit.EnabledIf(n.Mark, some), kit.EnabledIf(kit.WithDesc(n.CopyARN, s.list.about("copy ARN")), some), kit.EnabledIf(n.Undecided, !some && s.list.shown.undecided.Notebooks > 0),
 	}
 }
 
@@ -67,7 +67,7 @@ func (s listKeys) backWord() string {
 		return s.world.BackWord()
 	case s.detail.open:
 		return "close detail"
-	case s.table.MarkCount() > 0:
+	case s.list.table.MarkCount() > 0:
 		return "clear marks"
 	}
 	return ""
@@ -97,11 +97,11 @@ func (s listKeys) moveCommands() []kit.Command {
 	}
 	pan := func(b key.Binding, by int) kit.Command {
 		return kit.Command{Group: kit.GroupMove, Name: b.Help().Desc, Key: b, Plain: true, Run: func() kit.Intent {
-			s.table.Pan(by)
+			s.list.table.Pan(by)
 			return nil
 		}}
 	}
-	end := s.table.Len()
+	end := s.list.table.Len()
 	return []kit.Command{
 		step(l.Down, 1), step(l.Up, -1), page(l.HalfDown, 0.5), page(l.HalfUp, -0.5), page(l.PageDown, 1),
 		page(l.PageUp, -1), step(l.Top, -end), step(l.Bottom, end), pan(l.Left, -1), pan(l.Right, 1),
@@ -110,12 +110,12 @@ func (s listKeys) moveCommands() []kit.Command {
 
 func (s listKeys) listCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
-	some := s.table.Len() > 0
+	some := s.list.table.Len() > 0
 	out := []kit.Command{
 		{Group: kit.GroupList, Name: "Filter", Key: l.Filter, Run: s.startFilter},
 		{
 			Group: kit.GroupList, Name: "Also show the notebooks that may match",
-			Key: kit.EnabledIf(n.Undecided, s.shown.undecided.Notebooks > 0), Run: func() kit.Intent { return s.setFilter(s.shown.undecided.Filter) },
+			Key: kit.EnabledIf(n.Undecided, s.list.shown.undecided.Notebooks > 0), Run: func() kit.Intent { return s.setFilter(s.list.shown.undecided.Filter) },
 		},
 		{Group: kit.GroupList, Name: "Back: close, clear the filter, go back, clear the marks", Key: l.Back, Run: s.back},
 		{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
@@ -144,12 +144,12 @@ func (s listKeys) listCommands() []kit.Command {
 // noteCommands act on what is marked, or on the notebook under the cursor.
 func (s listKeys) noteCommands() []kit.Command {
 	l, n := s.keys.List, s.keys.Notes
-	some := s.current() != nil || s.table.MarkCount() > 0
+	some := s.list.current() != nil || s.list.table.MarkCount() > 0
 	return append([]kit.Command{
-		{Group: kit.GroupOne, Name: "Detail", Key: kit.EnabledIf(l.Open, s.current() != nil), Run: s.open},
+		{Group: kit.GroupOne, Name: "Detail", Key: kit.EnabledIf(l.Open, s.list.current() != nil), Run: s.open},
 		{Group: kit.GroupOne, Name: "Recreate with the other setting of direct internet, or all marked", Key: kit.EnabledIf(n.Recreate, some), Run: s.recreate},
-		{Group: kit.GroupOne, Name: "Copy the ARN, or those of all marked", Key: kit.EnabledIf(n.CopyARN, some), Run: s.copyARN},
-		{Group: kit.GroupOne, Name: "Copy the AWS CLI command", Key: kit.EnabledIf(n.CopyCLI, some), Run: s.copyCLI},
+		{Group: kit.GroupOne, Name: "Copy the ARN, or those of all marked", Key: kit.EnabledIf(n.CopyARN, some), Run: func() kit.Intent { return s.list.copyLines("ARN", func(n *model.Notebook) string { return n.ARN }) }},
+		{Group: kit.GroupOne, Name: "Copy the AWS CLI command", Key: kit.EnabledIf(n.CopyCLI, some), Run: func() kit.Intent { return s.list.copyLines("CLI command", s.world.CLICommand) }},
 		{Group: kit.GroupOne, Name: "Open its page of the AWS console", Key: kit.EnabledIf(n.Console, some), Run: s.openConsole},
 		{Group: kit.GroupOne, Name: "Copy the URL of the AWS console", Key: kit.EnabledIf(n.CopyConsole, some), Run: s.copyConsole},
 	}, s.ownCommands()...)
@@ -159,7 +159,7 @@ func (s listKeys) noteCommands() []kit.Command {
 func (s listKeys) ownCommands() []kit.Command {
 	out := make([]kit.Command, 0, len(s.world.Own))
 	for _, c := range s.world.Own {
-		n := s.current()
+		n := s.list.current()
 		if n == nil {
 			break
 		}

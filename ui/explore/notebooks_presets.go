@@ -22,13 +22,6 @@ func (s *Notebooks) stripLines() int {
 	return 1
 }
 
-func (s *Notebooks) strip() string {
-	if s.stripLines() == 0 {
-		return ""
-	}
-	return s.presetRow().Draw(s.theme, false) + "\n"
-}
-
 // presetRow is the row of the presets.
 func (s *Notebooks) presetRow() kit.TabRow {
 	in := func(p model.Preset) bool { return strings.TrimSpace(s.bar.Text) == p.Filter }

@@ -20,15 +20,16 @@ import (
 // Facts implements kit.Screen.
 func (s *Notebooks) Facts() []kit.Span {
 	if s.bar.Open {
-		return listWords{s}.suggestionSpans()
+		all := listWords{s}.hintLines()
+		return all[len(all)-1]
 	}
-	n := s.current()
+	n := s.list.current()
 	if n == nil {
 		return nil
 	}
 	sep := " " + s.theme.Glyphs.Bullet + " "
 	out := []kit.Span{{Text: " "}}
-	if list, _ := s.split(); text.Width(n.Name) > nameRoom(list) { // the list cuts it
+	if text.Width(n.Name) > nameRoom(s.list.width) { // the list cuts it
 		out = append(out, kit.Span{Tone: theme.Strong, Text: n.Name}, kit.Span{Tone: theme.Dim, Text: sep})
 	}
 	if words, tone := s.world.RunWords(n); words != "" {
@@ -112,11 +113,6 @@ func (s listWords) hintLines() [][]kit.Span {
 	return out
 }
 
-func (s listWords) suggestionSpans() []kit.Span {
-	all := s.hintLines()
-	return all[len(all)-1]
-}
-
 // emptyView says why there is nothing to see and which key changes that.
 func (s listWords) emptyView() string {
 	return kit.Centered(s.theme, s.width, s.height-s.stripLines(), s.emptyMessage())
@@ -159,13 +155,13 @@ func (s listWords) emptyMessage() kit.Message {
 // filteredMessage says why the filter shows nothing: that nothing matches is certain
 // only where everything that it asks for is known.
 func (s listWords) filteredMessage() kit.Message {
-	w, u := s.world, s.shown.undecided
+	w, u := s.world, s.list.shown.undecided
 	m := kit.Message{
 		Title: "No notebook matches " + s.bar.Text,
 		Body:  fmt.Sprintf("%s hidden by the filter.", kit.Count(len(w.Rows), "notebook")),
 		Hint:  kit.KeyLine(kit.WithDesc(s.keys.List.Back, "clears the filter"), kit.WithDesc(s.keys.List.Filter, "changes it")),
 	}
-	if near := s.shown.near; near != nil {
+	if near := s.list.shown.near; near != nil {
 		m.Body += "\n" + strings.ToUpper(near.Message[:1]) + near.Message[1:] + ": did you mean " + near.Suggest + "?"
 	}
 	if u.Notebooks > 0 {
@@ -242,7 +238,7 @@ func (s listWords) worst() (model.Problem, int) {
 
 // View is exactly what the list shows, in its order.
 func (s *Notebooks) View(now time.Time) report.View {
-	shown := s.shown
+	shown := s.list.shown
 	v := report.View{
 		GeneratedAt: now, Policy: s.world.Policy, Filter: s.bar.Text,
 		Identities: s.world.Identities, Coverage: s.world.Coverage, Problems: s.world.Problems, Index: s.world.Index, Lens: s.world.Lens,
@@ -260,4 +256,4 @@ func (s *Notebooks) View(now time.Time) report.View {
 }
 
 // Len is the number of notebooks that the list shows.
-func (s *Notebooks) Len() int { return len(s.shown.view) }
+func (s *Notebooks) Len() int { return len(s.list.shown.view) }

@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"slices"
+
 	"nbscope/model"
 	"nbscope/ui/kit"
 )
@@ -21,7 +23,7 @@ func (s *Notebooks) stands() stand {
 
 // Stand implements kit.Placed.
 func (s *Notebooks) Stand() func() kit.Intent {
-	was, came, at := s.stands(), s.came, s.table.CursorKey()
+	was, came, at := s.stands(), s.came, s.list.table.CursorKey()
 	return func() kit.Intent {
 		s.came = came
 		return s.setStand(was, at)
@@ -56,7 +58,8 @@ func (s *Notebooks) Only(filter string) kit.Intent {
 // Reveal shows one notebook in detail, among those of the filter if it is one of them.
 func (s *Notebooks) Reveal(n *model.Notebook) kit.Intent {
 	to := s.stands()
-	if !s.listed(n.ARN) {
+	shown := s.list.shown
+	if !slices.ContainsFunc(shown.view, func(row int32) bool { return shown.rows[row].ARN == n.ARN }) {
 		to.filter = ""
 	}
 	to.detail, to.focused = true, s.width < besideFrom
@@ -64,12 +67,9 @@ func (s *Notebooks) Reveal(n *model.Notebook) kit.Intent {
 	return s.setStand(to, n.ARN)
 }
 
-// listed reports whether the list shows a notebook.
-func (s *Notebooks) listed(arn string) bool {
-	for _, row := range s.shown.view {
-		if s.shown.rows[row].ARN == arn {
-			return true
-		}
-	}
-	return false
+// Recall makes the list as it was left.
+func (s *Notebooks) Recall(l Look) kit.Intent {
+	do := s.recall(l)
+	s.list.lay(s.columns, s.order())
+	return do
 }

@@ -27,8 +27,9 @@ type targetsScreen struct {
 	full  bool // the message of one target fills the screen
 	top   int
 
-	sort int // the field sorted by
-	desc bool
+	fields []targetField // of the theme
+	sort   int           // the field sorted by
+	desc   bool
 
 	fold folding
 
@@ -49,7 +50,7 @@ type targetRow struct {
 // NewTargets returns the screen of what was asked and what it answered.
 func NewTargets(w *kit.World, keys kit.KeyMap, t *theme.Theme) kit.Screen {
 	s := &targetsScreen{world: w, keys: keys, theme: t, table: table.New(), bar: kit.NewFilterBar("")}
-	s.sort = slices.IndexFunc(s.fields(), func(f targetField) bool { return f.word == wordAttention })
+	s.sort = slices.IndexFunc(targetFields(w, t), func(f targetField) bool { return f.word == wordAttention })
 	s.Restyle(t)
 	return s
 }
@@ -65,10 +66,9 @@ func (s *targetsScreen) Sync() kit.Intent {
 	for i := range s.world.Targets {
 		all = append(all, targetRow{status: &s.world.Targets[i]})
 	}
-	fields := s.fields()
 	src := &table.List[targetRow]{Name: targetRow.key}
-	for i := range fields {
-		src.Fields = append(src.Fields, fields[i].column())
+	for i := range s.fields {
+		src.Fields = append(src.Fields, s.fields[i].column())
 	}
 	all = matching(all, src, s.bar.Text)
 	s.rows, s.matched = s.fold.rows(all, s.bar.Text != ""), len(all)
@@ -76,7 +76,7 @@ func (s *targetsScreen) Sync() kit.Intent {
 	for i := range s.rows {
 		s.view = append(s.view, int32(i))
 	}
-	s.order(&fields[s.sort])
+	s.order(&s.fields[s.sort])
 	s.table.SetColumns(src.Columns())
 	s.table.SetRows(src, s.view, nil)
 	return nil
@@ -86,7 +86,7 @@ func (s *targetsScreen) Sync() kit.Intent {
 func (s *targetsScreen) total() int { return len(s.world.Problems) + len(s.world.Targets) }
 
 func (s *targetsScreen) Restyle(t *theme.Theme) {
-	s.theme = t
+	s.theme, s.fields = t, targetFields(s.world, t)
 	s.table.SetTheme(t)
 	s.Sync()
 }
@@ -168,15 +168,16 @@ func (s *targetsScreen) document() kit.Document {
 	case row.problem != nil:
 		kit.SayProblem(&doc, s.theme, *row.problem)
 	default:
-		s.sayTarget(&doc, row)
+		row.say(&doc, s.theme, s.world)
 	}
 	return doc
 }
 
-func (s *targetsScreen) sayTarget(doc *kit.Document, row targetRow) {
-	t := row.status
-	sign, tone := stateSign(s.theme, t)
-	doc.Say(theme.Strong, kit.AccountLong(t.Target.Account, s.world.Lens.Aliases)+" "+t.Target.Region)
+// say says how a target stands, or several in one row.
+func (r targetRow) say(doc *kit.Document, th *theme.Theme, w *kit.World) {
+	t := r.status
+	sign, tone := stateSign(th, t)
+	doc.Say(theme.Strong, kit.AccountLong(t.Target.Account, w.Lens.Aliases)+" "+t.Target.Region)
 	doc.Toned("State", tone, sign+" "+stateWord(t))
 	seen := fmt.Sprintf("%s listed, %d described", kit.Count(t.Notebooks, "notebook"), t.Described)
 	if t.State.Final() && !t.State.Answered() && t.Notebooks == 0 {
@@ -186,18 +187,18 @@ func (s *targetsScreen) sayTarget(doc *kit.Document, row targetRow) {
 		seen += fmt.Sprintf(", %d with parts that are not known", t.Unknown)
 	}
 	doc.Value("Seen", seen)
-	if says := s.indexNote(t); says != "" {
+	if says := indexNote(w, t); says != "" {
 		doc.Value("Index", says)
 	}
 	doc.Value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
 	switch {
-	case row.of != nil:
-		row.sayFold(doc, s.theme, s.world.Lens.Aliases)
+	case r.of != nil:
+		r.sayFold(doc, th, w.Lens.Aliases)
 	case t.Problem != nil:
-		kit.SayProblem(doc, s.theme, *t.Problem)
+		kit.SayProblem(doc, th, *t.Problem)
 	}
-	for _, w := range t.Warnings {
-		doc.Toned("Not seen", theme.Unknown, s.theme.Glyphs.Unknown+" "+w.Error())
+	for _, warning := range t.Warnings {
+		doc.Toned("Not seen", theme.Unknown, th.Glyphs.Unknown+" "+warning.Error())
 	}
 }
 
@@ -210,11 +211,18 @@ func (s *targetsScreen) Typed(msg tea.Msg) kit.Intent {
 	return nil
 }
 
+// Click moves the cursor, opens what it stands on, or sorts by a column's head.
 func (s *targetsScreen) Click(x, y int) kit.Intent {
 	if s.full {
 		return nil
 	}
-	return s.clicked(x, y)
+	if col, ok := s.table.HeaderAt(x); ok && y == 0 {
+		return s.sortBy(col)
+	}
+	if y < s.height-s.paneHeight() && s.table.Click(y) {
+		return s.open()
+	}
+	return nil
 }
 
 func (s *targetsScreen) Wheel(by int) kit.Intent { return s.move(by) }

@@ -78,19 +78,19 @@ func (s *targetsScreen) Headline(width int) (left, right []kit.Span, cursor int)
 		left = append(left, kit.Span{Text: strconv.Itoa(s.matched) + "/" + total})
 	}
 	left, cursor = s.bar.Title(left, width)
-	return left, s.stateSpans(), cursor
+	return left, stateSpans(s.world, s.theme), cursor
 }
 
 // stateSpans counts the targets by their state, the failures last, where the eye
 // ends.
-func (s *targetsScreen) stateSpans() []kit.Span {
+func stateSpans(w *kit.World, t *theme.Theme) []kit.Span {
 	counts, partly := map[model.TargetState]int{}, 0
-	for i := range s.world.Targets {
-		switch t := &s.world.Targets[i]; {
-		case partial(t):
+	for i := range w.Targets {
+		switch s := &w.Targets[i]; {
+		case partial(s):
 			partly++
-		case !t.Forbidden():
-			counts[t.State]++
+		case !s.Forbidden():
+			counts[s.State]++
 		}
 	}
 	var out []kit.Span
@@ -104,14 +104,14 @@ func (s *targetsScreen) stateSpans() []kit.Span {
 		model.StateNotEnabled, model.StateCanceled, model.StateTimedOut, model.StateThrottled, model.StateFailed,
 		model.StateDenied, model.StateRefused, model.StateExpired,
 	} {
-		sign, tone := kit.TargetSign(s.theme, state)
+		sign, tone := kit.TargetSign(t, state)
 		add(counts[state], sign, tone, string(state), 20-i)
 	}
-	add(s.world.Forbidden(), s.theme.Glyphs.Bullet, theme.Dim, "denied (SCP)", 12)
-	add(partly, s.theme.Glyphs.Warn, theme.Warn, "ok in part", 9)
-	hidden := s.world.Hidden()
-	add(hidden, s.theme.Glyphs.Failed, theme.Bad, stateHidden, 0)
-	add(len(s.world.Problems)-hidden, s.theme.Glyphs.Failed, theme.Bad, stateNoSignIn, 0)
+	add(w.Forbidden(), t.Glyphs.Bullet, theme.Dim, "denied (SCP)", 12)
+	add(partly, t.Glyphs.Warn, theme.Warn, "ok in part", 9)
+	hidden := w.Hidden()
+	add(hidden, t.Glyphs.Failed, theme.Bad, stateHidden, 0)
+	add(len(w.Problems)-hidden, t.Glyphs.Failed, theme.Bad, stateNoSignIn, 0)
 	return append(out, kit.Span{Text: " "})
 }
 
@@ -125,7 +125,7 @@ func (s *targetsScreen) Facts() []kit.Span {
 	}
 	t := row.status
 	out := kit.FactSpans(theme.Normal, " "+s.theme.Glyphs.Bullet+" ", kit.AccountLong(t.Target.Account, s.world.Lens.Aliases),
-		t.Target.Region, stateWord(t), s.foundWords(t))
+		t.Target.Region, stateWord(t), foundWords(s.theme.Glyphs, t))
 	return append([]kit.Span{{Text: " "}}, out...)
 }
 
@@ -164,26 +164,26 @@ func stateSign(t *theme.Theme, s *model.TargetStatus) (string, theme.Tone) {
 
 // targetNote is the reason of a failure, what was not seen, or where an index and AWS's
 // own list differ.
-func (s *targetsScreen) targetNote(t *model.TargetStatus) string {
+func targetNote(w *kit.World, t *model.TargetStatus) string {
 	if t.Problem != nil {
 		return kit.Brief(t.Problem)
 	}
 	if len(t.Warnings) > 0 {
 		return t.Warnings[0].Message
 	}
-	return s.indexNote(t)
+	return indexNote(w, t)
 }
 
 // indexNote is what an index has to do with a target: that it is why nobody has asked it,
 // and where it and AWS's own list differ.
-func (s *targetsScreen) indexNote(t *model.TargetStatus) string {
-	x := s.world.Index
+func indexNote(w *kit.World, t *model.TargetStatus) string {
+	x := w.Index
 	var says []string
 	if t.Named > 0 {
 		says = append(says, "the index names "+strconv.Itoa(t.Named))
 	}
 	if t.State == model.StateBelieved && x != nil {
-		says = append(says, "not asked: the index in "+x.Region+" names none; its news are "+model.Age(s.world.Now.Sub(x.Reported))+" old")
+		says = append(says, "not asked: the index in "+x.Region+" names none; its news are "+model.Age(w.Now.Sub(x.Reported))+" old")
 	}
 	if t.Missed > 0 {
 		says = append(says, "the index missed "+strconv.Itoa(t.Missed))

@@ -25,47 +25,47 @@ type targetField struct {
 // wordAttention is the order of the targets until the user sorts.
 const wordAttention = "what needs attention"
 
-// fields are the columns, in their order.
-func (s *targetsScreen) fields() []targetField {
+// targetFields are the columns, in their order.
+func targetFields(w *kit.World, t *theme.Theme) []targetField {
 	dim := func(*model.TargetStatus) theme.Tone { return theme.Dim }
 	return []targetField{
 		{
 			Column: table.Column{Title: "ACCOUNT", Min: 8, Want: 12, Max: 24, Priority: 1, Pinned: true}, follow: 24, word: "account",
-			text:   func(t *model.TargetStatus) string { return kit.AccountShort(t.Target.Account, s.world.Lens.Aliases) },
-			failed: func(p *model.Problem) table.Cell { return table.Cell{Text: s.whose(p)} },
+			text:   func(s *model.TargetStatus) string { return kit.AccountShort(s.Target.Account, w.Lens.Aliases) },
+			failed: func(p *model.Problem) table.Cell { return table.Cell{Text: whose(p, w.Lens.Aliases)} },
 		},
 		{
 			Column: table.Column{Title: "REGION", Min: 9, Want: 14, Max: 16, Priority: 0}, word: "region",
-			text: func(t *model.TargetStatus) string { return t.Target.Region },
+			text: func(s *model.TargetStatus) string { return s.Target.Region },
 		},
 		{
 			Column: table.Column{Title: "STATE", Min: 10, Want: 14, Max: 24, Priority: 0}, follow: 24, hold: 20, word: wordAttention,
-			text: func(t *model.TargetStatus) string { sign, _ := stateSign(s.theme, t); return sign + " " + stateWord(t) },
-			tone: func(t *model.TargetStatus) theme.Tone { _, tone := stateSign(s.theme, t); return tone },
+			text: func(s *model.TargetStatus) string { sign, _ := stateSign(t, s); return sign + " " + stateWord(s) },
+			tone: func(s *model.TargetStatus) theme.Tone { _, tone := stateSign(t, s); return tone },
 			failed: func(p *model.Problem) table.Cell {
-				return table.Cell{Text: s.theme.Glyphs.Failed + " " + failedWord(p), Tone: theme.Bad}
+				return table.Cell{Text: t.Glyphs.Failed + " " + failedWord(p), Tone: theme.Bad}
 			},
 			number: attention,
 		},
 		{
 			Column: table.Column{Title: "FOUND", Min: 5, Want: 5, Max: 7, Priority: 2, Right: true}, word: "notebooks found",
-			text: s.found, number: func(t *model.TargetStatus) int { return t.Notebooks },
+			text: func(s *model.TargetStatus) string { return found(t.Glyphs, s) }, number: func(s *model.TargetStatus) int { return s.Notebooks },
 		},
 		{
 			Column: table.Column{Title: "CALLS", Min: 5, Want: 6, Max: 7, Priority: 4, Right: true}, word: "calls", tone: dim,
-			number: func(t *model.TargetStatus) int { return t.Calls },
+			number: func(s *model.TargetStatus) int { return s.Calls },
 		},
 		{
 			Column: table.Column{Title: "THROTTLED", Min: 9, Want: 9, Max: 9, Priority: 6, Right: true}, word: "throttled calls", tone: throttledTone,
-			number: func(t *model.TargetStatus) int { return t.Throttles },
+			number: func(s *model.TargetStatus) int { return s.Throttles },
 		},
 		{
 			Column: table.Column{Title: "TOOK", Min: 6, Want: 7, Max: 8, Priority: 5, Right: true}, word: "time taken", tone: dim,
-			text:   func(t *model.TargetStatus) string { return elapsed(t, s.world.Now) },
-			number: func(t *model.TargetStatus) int { return int(took(t, s.world.Now)) },
+			text:   func(s *model.TargetStatus) string { return elapsed(s, w.Now) },
+			number: func(s *model.TargetStatus) int { return int(took(s, w.Now)) },
 		},
 		{
-			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: s.targetNote,
+			Column: table.Column{Title: "MESSAGE", Min: 20, Want: 60, Priority: 3}, word: "message", text: func(s *model.TargetStatus) string { return targetNote(w, s) },
 			failed: func(p *model.Problem) table.Cell { return table.Cell{Text: kit.Brief(p)} },
 		},
 	}
@@ -137,9 +137,9 @@ func (r targetRow) account() string {
 }
 
 // whose is what a sign-in that failed stands for.
-func (s *targetsScreen) whose(p *model.Problem) string {
+func whose(p *model.Problem, aliases map[string]string) string {
 	if p.HidesRegions() {
-		return kit.AccountShort(p.Target.Account, s.world.Lens.Aliases)
+		return kit.AccountShort(p.Target.Account, aliases)
 	}
 	return cmp.Or(p.Profile, "default credentials")
 }
@@ -155,10 +155,10 @@ func failedWord(p *model.Problem) string {
 
 // found is how many notebooks a target has: none too, once it has answered. What has
 // ended without an answer may have more than were listed.
-func (s *targetsScreen) found(t *model.TargetStatus) string {
+func found(g theme.Glyphs, t *model.TargetStatus) string {
 	switch unanswered := t.State.Final() && !t.State.Answered(); {
 	case unanswered && t.Notebooks == 0:
-		return s.theme.Glyphs.Unknown
+		return g.Unknown
 	case unanswered:
 		return strconv.Itoa(t.Notebooks) + "+"
 	case t.Notebooks == 0 && !t.State.Final() && t.State != model.StateDescribing:
@@ -168,9 +168,9 @@ func (s *targetsScreen) found(t *model.TargetStatus) string {
 }
 
 // foundWords say it in a line.
-func (s *targetsScreen) foundWords(t *model.TargetStatus) string {
-	switch n := s.found(t); n {
-	case s.theme.Glyphs.Unknown:
+func foundWords(g theme.Glyphs, t *model.TargetStatus) string {
+	switch n := found(g, t); n {
+	case g.Unknown:
 		return "notebooks not known"
 	case "":
 		return "not listed yet"

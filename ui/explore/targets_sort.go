@@ -71,7 +71,7 @@ func lastIfEmpty(note string) string {
 }
 
 func (s *targetsScreen) sortNext() kit.Intent {
-	return s.sortBy((s.sort + 1) % len(s.fields()))
+	return s.sortBy((s.sort + 1) % len(s.fields))
 }
 
 func (s *targetsScreen) sortBy(col int) kit.Intent {
@@ -91,24 +91,12 @@ func (s *targetsScreen) reverse() kit.Intent {
 // sortCommands sort by key or by name.
 func (s *targetsScreen) sortCommands() []kit.Command {
 	n, some := s.keys.Notes, len(s.view) > 0
-	fields := s.fields()
-	out := append(make([]kit.Command, 0, len(fields)+2),
+	out := append(make([]kit.Command, 0, len(s.fields)+2),
 		kit.Command{Group: kit.GroupList, Name: "Sort by the next column", Key: kit.EnabledIf(n.Sort, some), Run: s.sortNext},
 		kit.Command{Group: kit.GroupList, Name: "Reverse the order", Key: kit.EnabledIf(n.Reverse, some), Run: s.reverse},
 	)
-	for col, f := range fields {
+	for col, f := range s.fields {
 		out = append(out, kit.Command{Group: kit.GroupList, Name: "Sort by " + f.word, Run: func() kit.Intent { return s.sortBy(col) }})
 	}
 	return out
-}
-
-// clicked moves the cursor, opens what it stands on, or sorts by a column's head.
-func (s *targetsScreen) clicked(x, y int) kit.Intent {
-	if col, ok := s.table.HeaderAt(x); ok && y == 0 {
-		return s.sortBy(col)
-	}
-	if y < s.height-s.paneHeight() && s.table.Click(y) {
-		return s.open()
-	}
-	return nil
 }

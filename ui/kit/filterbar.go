@@ -112,10 +112,6 @@ func (b *FilterBar) Apply(s string) {
 	b.Text = b.Value()
 }
 
-func (b *FilterBar) stop() {
-	b.Open = false
-}
-
 // note keeps the filter in the history, once, unless it means nothing.
 func (b *FilterBar) note() {
 	t := strings.TrimSpace(b.Text)
@@ -166,14 +162,14 @@ func (b *FilterBar) Typed(msg tea.Msg, keys TypingKeys) (changed bool) {
 		switch {
 		case key.Matches(k, keys.Accept):
 			b.note()
-			b.stop()
+			b.Open = false
 			return false
 		case key.Matches(k, keys.Prev):
 			return b.recall(-1)
 		case key.Matches(k, keys.Next):
 			return b.recall(1)
 		case key.Matches(k, keys.Cancel):
-			b.stop()
+			b.Open = false
 			changed = b.Text != ""
 			b.Apply("")
 			return changed

@@ -54,18 +54,14 @@ type Intent interface {
 // Host is what a screen may ask of the program around it; App implements it. What
 // there is to ask of AWS, a screen asks by a port of its own, in a job.
 type Host interface {
+	Recreates
+
 	Say(tone theme.Tone, s string) tea.Cmd // in the footer, for a while
 	Show(o Overlay) tea.Cmd
 	Push(s Screen) tea.Cmd // opens a page, or comes back to it
 	Pop() tea.Cmd          // goes back one step
 
 	Notebooks(filter string) tea.Cmd // the list, with this filter
-	// Recreate opens the wizard for one, the batch for more; leftOut is told.
-	Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd
-	OpenRun(id string) tea.Cmd
-	// Unlocked does then once this session may write to the account; what is a clause.
-	Unlocked(account, what string, then Intent) tea.Cmd
-
 	// Job makes a command of work beside the loop, and has done what it returns; nil
 	// is nothing. ctx ends with the program.
 	Job(what string, work func(ctx context.Context) Intent) tea.Cmd
@@ -76,6 +72,16 @@ type Host interface {
 	Scan(m model.Mode, only []model.Target) tea.Cmd // everything where only is empty
 	Arrange() tea.Cmd                               // filters and sorts the list anew
 	Changed()                                       // a plan or a run has, and screens that show it look again
+}
+
+// Recreates is what screens may ask of what recreates notebooks.
+type Recreates interface {
+	// Recreate opens the wizard for one, the batch for more; leftOut is told.
+	Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd
+	// OpenRun opens the page of a run.
+	OpenRun(id string) tea.Cmd
+	// Unlocked does then once this session may write to the account; what is a clause.
+	Unlocked(account, what string, then Intent) tea.Cmd
 }
 
 // Moving is a screen or an overlay that may change by itself.

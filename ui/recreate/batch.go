@@ -40,7 +40,7 @@ type batch struct {
 func newBatch(b *Runs, kept recreate.KeptBatch, drafts []*draft) *batch {
 	s := &batch{
 		kept: &kept, world: b.world, book: b, keys: b.keys,
-		ports: b.wizardPorts(), drafts: drafts, table: table.New(), refused: map[string]refusal{},
+		ports: b.ports, drafts: drafts, table: table.New(), refused: map[string]refusal{},
 	}
 	for _, d := range drafts {
 		d.regroup = s.weigh
@@ -51,9 +51,6 @@ func newBatch(b *Runs, kept recreate.KeptBatch, drafts []*draft) *batch {
 }
 
 func (s *batch) Title() string { return "Batch" }
-
-// run is the run of a draft, nil before its create was approved.
-func (s *batch) run(d *draft) *liveRun { return d.run() }
 
 // settled reports whether everything that was asked is answered.
 func (s *batch) settled() bool {
@@ -82,7 +79,7 @@ func (s *batch) Sync() kit.Intent {
 // weight puts first what needs a look.
 func (s *batch) weight(d *draft) int {
 	n := recreate.CountChecks(d.checksNow())
-	switch r := s.run(d); {
+	switch r := d.run(); {
 	case d.observing.problem != nil, r != nil && r.Run.Phase == recreate.PhaseFailed:
 		return 0
 	case n[recreate.Fail] > 0 || len(d.invalid) > 0:
@@ -106,7 +103,7 @@ func (s *batch) Resize(width, height int) {
 
 func (s *batch) Moving() bool {
 	return !s.settled() || slices.ContainsFunc(s.drafts, func(d *draft) bool {
-		r := s.run(d)
+		r := d.run()
 		return d.beginning || r != nil && r.UnderWay()
 	})
 }
@@ -168,7 +165,7 @@ func (s *batch) totals() []string {
 	priced := make([]*draft, 0, len(s.drafts))
 	for _, d := range s.drafts {
 		switch {
-		case s.run(d) != nil:
+		case d.run() != nil:
 			running++
 		case d.obstacle() == "":
 			ready++
@@ -221,7 +218,7 @@ func (s *batch) current() *draft {
 func (s *batch) open() kit.Intent {
 	if d := s.current(); d != nil {
 		w := newWizard(s.world, s.keys, s.theme, s.ports)
-		w.draft, w.live, w.shared = d, s.run(d), true
+		w.draft, w.live, w.shared = d, d.run(), true
 		return kit.Push{Screen: w}
 	}
 	return nil
@@ -237,7 +234,7 @@ func (s *batch) Facts() []kit.Span {
 	if d == nil {
 		return nil
 	}
-	if why := d.obstacle(); why != "" && s.run(d) == nil {
+	if why := d.obstacle(); why != "" && d.run() == nil {
 		return []kit.Span{{Tone: theme.Warn, Text: " " + d.name + ": " + why}}
 	}
 	return kit.FactSpans(theme.Dim, " "+s.theme.Glyphs.Bullet+" ", " "+d.name, kit.AccountLong(d.target.Account, s.world.Lens.Aliases), d.target.Region)
@@ -277,7 +274,7 @@ func (s *batch) leave() kit.Intent {
 func (s *batch) again() kit.Intent {
 	var out kit.Sequence
 	for _, d := range s.drafts {
-		if s.run(d) == nil {
+		if d.run() == nil {
 			out = append(out, d.observe())
 		}
 	}

@@ -15,24 +15,20 @@ import (
 func (s *batch) candidates() []candidate {
 	out := make([]candidate, 0, len(s.order))
 	for _, d := range s.order {
-		out = append(out, candidate{draft: d, run: s.run(d)})
+		out = append(out, candidate{draft: d, run: d.run()})
 	}
 	return out
 }
 
 func (s *batch) together() joint { return together(s.candidates()) }
 
-func (s *batch) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
-}
-
 // approve asks once for the same step of several.
-func (s *batch) approve() kit.Intent { return s.gates().approveAll(s.together) }
+func (s *batch) approve() kit.Intent { return s.ports.gates.approveAll(s.together) }
 
 // unfinished reports whether something is left to do in the batch.
 func (s *batch) unfinished() bool {
 	return s != nil && slices.ContainsFunc(s.drafts, func(d *draft) bool {
-		r := s.run(d)
+		r := d.run()
 		return r == nil || !r.Over()
 	})
 }
@@ -104,7 +100,7 @@ func (s *batch) priceCell(d *draft) table.Cell {
 // stateCell is how a notebook of the batch stands.
 func (s *batch) stateCell(d *draft) table.Cell {
 	t := s.theme
-	if r := s.run(d); r != nil {
+	if r := d.run(); r != nil {
 		return stateCell(t.Glyphs, r, s.ports.now())
 	}
 	switch why := d.obstacle(); {
@@ -132,7 +128,7 @@ func (s *batch) weigh() {
 	var all []recreate.Candidate
 	var of []*draft
 	for _, d := range s.drafts {
-		r := s.run(d)
+		r := d.run()
 		if d.plan == nil || r == nil && !d.checked {
 			continue
 		}
@@ -179,7 +175,7 @@ func (s *batch) heldBy(d *draft) string {
 func (s *batch) heldBack() int {
 	n := 0
 	for _, d := range s.drafts {
-		if d.held != "" && s.run(d) == nil {
+		if d.held != "" && d.run() == nil {
 			n++
 		}
 	}

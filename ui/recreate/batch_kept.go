@@ -18,7 +18,7 @@ import (
 
 // keep has the batch kept as it stands, where it is otherwise than it was.
 func (s *batch) keep() {
-	if s.kept == nil || s.book.driver == nil {
+	if s.kept == nil || s.book.cfg.Driver == nil {
 		return
 	}
 	now := recreate.KeptBatch{ID: s.kept.ID, At: s.kept.At, Drafts: make([]recreate.KeptDraft, 0, len(s.drafts))}
@@ -27,7 +27,7 @@ func (s *batch) keep() {
 	}
 	if !reflect.DeepEqual(now, *s.kept) {
 		s.kept = &now
-		s.book.driver.KeepBatch(now)
+		s.book.cfg.Driver.KeepBatch(now)
 	}
 }
 
@@ -44,7 +44,7 @@ func (d *draft) keep() recreate.KeptDraft {
 // draftFrom is a draft as it was kept. It is looked at anew when its batch is opened.
 func (b *Runs) draftFrom(k *recreate.KeptDraft) *draft {
 	d := &draft{
-		target: model.Target{Account: k.Account, Region: k.Region}, name: k.Name, arn: k.ARN, runID: k.RunID, ports: b.wizardPorts(), route: route{by: k.Transport, bucket: k.Bucket, made: k.MakeBucket}, promised: k.Promised,
+		target: model.Target{Account: k.Account, Region: k.Region}, name: k.Name, arn: k.ARN, runID: k.RunID, ports: b.ports, route: route{by: k.Transport, bucket: k.Bucket, made: k.MakeBucket}, promised: k.Promised,
 		source: k.Source, base: k.Source,
 	}
 	if k.Source != nil && k.Spec != nil {
@@ -63,37 +63,24 @@ func (b *Runs) find(kept []recreate.KeptBatch) tea.Cmd {
 			drafts = append(drafts, b.draftFrom(&kept[i].Drafts[j]))
 		}
 		if s := newBatch(b, kept[i], drafts); !s.finish() {
-			b.left = append(b.left, s)
+			b.batches = append(b.batches, s)
 			open++
 			of += len(drafts)
 		}
 	}
-	slices.SortStableFunc(b.left, func(x, y *batch) int { return x.kept.At.Compare(y.kept.At) })
+	slices.SortStableFunc(b.batches, func(x, y *batch) int { return x.kept.At.Compare(y.kept.At) })
 	if open == 0 {
 		return nil
 	}
 	return b.host.Say(theme.Accent, fmt.Sprintf("%s of %s was left unfinished: %s on the list of runs goes back to it",
-		batches(open), kit.Count(of, "notebook"), b.keys.Runs.Batch.Help().Key))
+		batchWords(open), kit.Count(of, "notebook"), b.keys.Runs.Batch.Help().Key))
 }
 
-func batches(n int) string {
+func batchWords(n int) string {
 	if n == 1 {
 		return "a batch"
 	}
 	return fmt.Sprintf("%d batches", n)
-}
-
-// takeOut takes what is planned anew out of the batches that were left: a notebook is
-// in one of them at most.
-func (b *Runs) takeOut(drafts []*draft) {
-	b.left = slices.DeleteFunc(b.left, func(s *batch) bool {
-		s.drafts = slices.DeleteFunc(s.drafts, func(old *draft) bool {
-			return s.run(old) == nil && slices.ContainsFunc(drafts, func(d *draft) bool { return d.arn == old.arn })
-		})
-		s.order = nil
-		s.Sync()
-		return s.finish()
-	})
 }
 
 // finish ends the keeping of a batch in which nothing is left to do, and reports
@@ -107,8 +94,8 @@ func (s *batch) finish() bool {
 }
 
 func (s *batch) forget() {
-	if s.kept != nil && s.book.driver != nil {
-		s.book.driver.DropBatch(s.kept.ID)
+	if s.kept != nil && s.book.cfg.Driver != nil {
+		s.book.cfg.Driver.DropBatch(s.kept.ID)
 	}
 	s.kept = nil
 }
@@ -117,7 +104,7 @@ func (s *batch) forget() {
 func (s *batch) giveUp() kit.Intent {
 	n := 0
 	for _, d := range s.drafts {
-		if s.run(d) == nil {
+		if d.run() == nil {
 			n++
 		}
 	}

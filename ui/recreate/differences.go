@@ -35,7 +35,7 @@ func (g gates) chooseDifferences(r *liveRun) kit.Intent {
 	var about kit.Document
 	about.Say(theme.Normal, fmt.Sprintf("There are %s differences, and %s are listed at a time. A path stands as in a manifest: a space is %%20.", recreate.Number(v.Unequal()), recreate.Number(mostListed)))
 	return kit.Show{Overlay: kit.NewPrompt(kit.Prompt{
-		GateText: kit.GateText{Title: "A text that is in the path, or nothing", About: about}, Keys: g.keys.Typing, Accept: "list", Now: g.now, Refuses: func(string) string { return "" },
+		GateText: kit.GateText{Title: "A text that is in the path, or nothing", About: about}, Keys: g.keys.Typing, Accept: "list", Now: g.cfg.Now, Refuses: func(string) string { return "" },
 		Do: func(s string) kit.Intent { return g.findDifferences(r, strings.ToLower(strings.TrimSpace(s))) },
 	})}
 }
@@ -43,7 +43,7 @@ func (g gates) chooseDifferences(r *liveRun) kit.Intent {
 // findDifferences reads them from the file beside the journal, and lists them.
 func (g gates) findDifferences(r *liveRun, wanted string) kit.Intent {
 	return kit.Job("differences", func(ctx context.Context) kit.Intent {
-		found, more, err := g.runs.driver.Differences(ctx, r.ID, wanted, mostListed)
+		found, more, err := g.cfg.Driver.Differences(ctx, r.ID, wanted, mostListed)
 		return kit.Func(func(h kit.Host) tea.Cmd {
 			if err != nil {
 				return h.Say(theme.Bad, kit.ProblemOf(err).Error())
@@ -69,7 +69,7 @@ func (g gates) listed(r *liveRun, title string, open []recreate.Difference) *cho
 		choices[i] = recreate.Choice{Value: d.ID, Label: text.Clean(d.Path), Note: d.Status + ": " + d.Says}
 	}
 	c := newChooser(chooser{
-		gate: g.keys.Gate, most: len(open), now: g.now, frame: func() int { return 0 },
+		gate: g.keys.Gate, most: len(open), now: g.cfg.Now, frame: func() int { return 0 },
 		do: func(ids []string) kit.Intent { return g.acceptThese(r, open, ids) },
 	}, title, g.keys.Typing)
 	c.took(0, choices, nil)
@@ -92,7 +92,7 @@ func (g gates) acceptThese(r *liveRun, open []recreate.Difference, ids []string)
 	}
 	about := g.subject(&r.Run, nil)
 	about.Accepts = chosen
-	st := recreate.StakesOf(recreate.EventAccepted, []recreate.Subject{about}, g.now())
+	st := recreate.StakesOf(recreate.EventAccepted, []recreate.Subject{about}, g.cfg.Now())
 	return g.approve(&st, false, intentDecide{run: r, event: recreate.Event{Kind: recreate.EventAccepted, Accepts: chosen}})
 }
 
@@ -102,7 +102,7 @@ const mostSaved = 200_000
 // saveDifferences writes what differs to a file, a JSON object for each line.
 func (g gates) saveDifferences(r *liveRun) kit.Intent {
 	return kit.Job("differences", func(ctx context.Context) kit.Intent {
-		found, more, err := g.runs.driver.Differences(ctx, r.ID, "", mostSaved)
+		found, more, err := g.cfg.Driver.Differences(ctx, r.ID, "", mostSaved)
 		if err != nil {
 			return kit.Say{Tone: theme.Bad, Text: kit.ProblemOf(err).Error()}
 		}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model"
@@ -63,35 +62,49 @@ type Host interface {
 	Unsay(s string)        // takes a sentence back that is not so any more
 }
 
+// env is what runs have around them.
+type env struct {
+	cfg   Config
+	host  Host
+	world *kit.World
+	keys  kit.KeyMap
+}
+
+// Journaled reports whether there is a place for the journals of runs.
+func (e *env) Journaled() bool { return e.cfg.Driver != nil && e.cfg.Driver.Journaled() }
+
+// Writable reports whether this session may change something in an account.
+func (e *env) Writable(account string) bool {
+	return e.cfg.Driver != nil && e.cfg.Driver.Writable(account)
+}
+
 // Runs is every run that is shown: it hands decisions to the driver, and shows what
 // comes of them.
 type Runs struct {
-	cfg    Config
-	driver *drive.Driver
-	now    func() time.Time
-	host   Host
-	world  *kit.World
-	keys   kit.KeyMap
-	list   kit.Screen // nil where there is no place for journals
-
+	*env
 	book
+	shelf
+
+	gates gates
+	ports wizardPorts
+	list  kit.Screen // nil where there is no place for journals
 
 	resume string
-	left   []*batch          // batches that were left unfinished, here or when the program ended, the last one last
 	looks  *looks            // of runs that are decided about together, before their gate opens
 	told   trouble           // the one that was told last
 	begun  map[string]*draft // whose runs are being begun, by the run's id
-	drafts map[string]*draft // given up unfinished, by the notebook's ARN
 }
 
 // New returns what shows runs before any was read.
 func New(cfg Config, h Host, w *kit.World, keys kit.KeyMap) *Runs {
-	b := &Runs{
-		cfg: cfg, driver: cfg.Driver, now: cfg.Now, host: h, world: w, keys: keys, resume: cfg.Resume,
-		begun: map[string]*draft{}, drafts: map[string]*draft{},
+	e := &env{cfg, h, w, keys}
+	b := &Runs{env: e, shelf: shelf{env: e, drafts: map[string]*draft{}}, gates: gates{e}, resume: cfg.Resume, begun: map[string]*draft{}}
+	b.ports = wizardPorts{
+		aws: cfg.Recreator, advise: cfg.Advise, now: cfg.Now, frame: h.Frame, keep: cfg.Keep, can: cfg.Transports, own: cfg.Reach,
+		runs: b.journals, names: w.Mentions, listed: b.listed, book: b, gates: b.gates,
 	}
 	if b.Journaled() {
-		b.list = newRunsScreen(w, b, keys, h.Theme(), b.wizardPorts())
+		b.list = newRunsScreen(w, b, keys, h.Theme(), b.ports)
 	}
 	return b
 }
@@ -102,7 +115,7 @@ type trouble struct{ run, says string }
 // List is the screen of every run; nil where there is no place for journals.
 func (b *Runs) List() kit.Screen { return b.list }
 
-// book is every run that is shown.
+// book is the runs as the driver has told of them last.
 type book struct {
 	runs    map[string]*liveRun
 	order   []*liveRun // what waits for the user first, then the newest
@@ -160,7 +173,7 @@ func (b *book) waiting() []*liveRun {
 }
 
 // Waiting is the number of runs that stand still until the user does something.
-func (b *Runs) Waiting() int { return len(b.waiting()) }
+func (b *book) Waiting() int { return len(b.waiting()) }
 
 // ToWaiting is the list of runs, with the cursor on the first that waits; nil where
 // there is none.
@@ -174,7 +187,7 @@ func (b *Runs) ToWaiting() kit.Screen {
 }
 
 // Busy are the names of the notebooks whose runs have something under way.
-func (b *Runs) Busy() []string {
+func (b *book) Busy() []string {
 	all := b.busy()
 	out := make([]string, 0, len(all))
 	for _, r := range all {
@@ -188,7 +201,7 @@ func (b *Runs) Halt() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, r := range b.busy() {
 		if r.Can(recreate.EventHalted) {
-			cmds = append(cmds, b.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}))
+			cmds = append(cmds, intentDecide{run: r, event: recreate.Event{Kind: recreate.EventHalted}}.Do(b.host))
 		}
 	}
 	return tea.Batch(cmds...)
@@ -199,92 +212,10 @@ func (b *Runs) LookAgain(ids []string) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, id := range ids {
 		if r, ok := b.runs[id]; ok {
-			cmds = append(cmds, b.takeUp(intentTakeUp{run: r}))
+			cmds = append(cmds, intentTakeUp{run: r}.Do(b.host))
 		}
 	}
 	return tea.Batch(cmds...)
-}
-
-// Left keeps what a screen that was closed has begun: a plan that is not finished, for
-// when the user comes back to it, and a batch.
-func (b *Runs) Left(s kit.Screen) {
-	switch s := s.(type) {
-	case *wizard:
-		if !s.shared && s.draft != nil && s.live == nil && s.draft.notebook != nil {
-			b.drafts[s.draft.notebook.ARN] = s.draft
-		}
-	case *batch:
-		if !s.finish() {
-			b.left = append(b.left, s)
-		}
-	}
-}
-
-// Commands lead back to the batches that were left unfinished.
-func (b *Runs) Commands() []kit.Command {
-	left := b.unfinished()
-	out := make([]kit.Command, 0, len(left))
-	for _, s := range left {
-		k := key.Binding{}
-		if len(out) == 0 {
-			k = b.batchKey()
-		}
-		out = append(out, kit.Command{
-			Group: kit.GroupApp, Name: "Back to the batch of " + kit.Count(len(s.drafts), "notebook") + ", of " + s.kept.At.UTC().Format(kit.TimeLayout), Key: k,
-			Run: func() kit.Intent { return kit.Func(func(kit.Host) tea.Cmd { return b.backTo(s) }) },
-		})
-	}
-	return out
-}
-
-// unfinished are the batches that were left with something to do, the last one first.
-func (b *Runs) unfinished() []*batch {
-	all := slices.Clone(b.left)
-	for _, s := range b.host.Stacked() {
-		if s, ok := s.(*batch); ok && b.host.Front() != s {
-			all = append(all, s)
-		}
-	}
-	var out []*batch
-	for _, s := range slices.Backward(all) {
-		if s.unfinished() {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// batchKey is the key back to the batch that was left last, on the list of runs.
-func (b *Runs) batchKey() key.Binding {
-	if b.list == nil || b.host.Front() != b.list || len(b.unfinished()) == 0 {
-		return key.Binding{} // by name only
-	}
-	return b.keys.Runs.Batch
-}
-
-// backTo opens a batch that was left. What was not answered yet is asked anew.
-func (b *Runs) backTo(s *batch) tea.Cmd {
-	if slices.Contains(b.host.Stacked(), kit.Screen(s)) {
-		return b.host.Push(s)
-	}
-	b.left = slices.DeleteFunc(b.left, func(other *batch) bool { return other == s })
-	s.Restyle(b.host.Theme())
-	cmds := []tea.Cmd{b.host.Push(s)}
-	for _, d := range s.drafts {
-		switch {
-		case s.run(d) != nil:
-		case d.plan == nil:
-			cmds = append(cmds, kit.Perform(b.host, d.observe()))
-		default:
-			cmds = append(cmds, kit.Perform(b.host, d.refresh()))
-		}
-	}
-	return tea.Batch(cmds...)
-}
-
-// gates are those of decisions about runs.
-func (b *Runs) gates() gates {
-	return gates{keys: b.keys, theme: b.host.Theme(), world: b.world, now: b.now, runs: b}
 }
 
 // offerDecision opens the gate that a run was taken up for.
@@ -297,7 +228,7 @@ func (b *Runs) offerDecision(r *liveRun, k recreate.EventKind) tea.Cmd {
 	}
 	return b.host.Offer(Offer{
 		On: r.page, What: what + ", " + r.Run.Plan.Source.Name, Valid: func() bool { return r.Can(k) },
-		Open: func(byItself bool) kit.Intent { return b.gates().open(r, k, byItself) },
+		Open: func(byItself bool) kit.Intent { return b.gates.open(r, k, byItself) },
 	})
 }
 
@@ -372,7 +303,7 @@ func (b *Runs) Title() string {
 
 // Progress is the mark of the terminal's tab, nil while no run has to do with
 // it.
-func (b *Runs) Progress() *tea.ProgressBar {
+func (b *book) Progress() *tea.ProgressBar {
 	if all := b.waiting(); len(all) > 0 {
 		if slices.ContainsFunc(all, func(r *liveRun) bool { return r.Run.Phase == recreate.PhaseFailed }) {
 			return tea.NewProgressBar(tea.ProgressBarError, 100)

@@ -33,7 +33,7 @@ type (
 	// intentWrite does something that needs writes to be unlocked; then is told
 	// whether it opens by itself.
 	intentWrite struct {
-		runs     *Runs
+		gates    gates
 		account  string
 		what     string // a clause
 		byItself bool   // nobody has pressed a key for it just now
@@ -41,25 +41,13 @@ type (
 	}
 )
 
-// Do begins the run.
-func (i intentBegin) Do(kit.Host) tea.Cmd { return i.draft.ports.book.begin(i) }
-
-// Do hands the decision on.
-func (i intentDecide) Do(kit.Host) tea.Cmd { return i.run.book.decide(i) }
-
-// Do takes the run up.
-func (i intentTakeUp) Do(kit.Host) tea.Cmd { return i.run.book.takeUp(i) }
-
-// Do goes on, or asks for the unlock first.
-func (i intentWrite) Do(kit.Host) tea.Cmd { return i.runs.write(i) }
-
 // Read reads every journal.
 func (b *Runs) Read() tea.Cmd {
 	if !b.Journaled() {
 		return nil
 	}
 	b.id++
-	id, driver := b.id, b.driver
+	id, driver := b.id, b.cfg.Driver
 	return b.host.Job("runs", func(context.Context) kit.Intent {
 		problem := kit.ProblemOf(driver.Load())
 		batches, unread := driver.Batches()
@@ -86,7 +74,7 @@ func (b *Runs) Reread() tea.Cmd {
 	if !b.Journaled() || !b.loaded {
 		return nil
 	}
-	driver := b.driver
+	driver := b.cfg.Driver
 	return b.host.Job("runs, what is new", func(context.Context) kit.Intent {
 		changed, err := driver.Reread()
 		if !changed {
@@ -98,9 +86,6 @@ func (b *Runs) Reread() tea.Cmd {
 		})
 	})
 }
-
-// Journaled reports whether there is a place for the journals of runs.
-func (b *Runs) Journaled() bool { return b.driver != nil && b.driver.Journaled() }
 
 // resumeAsked opens the run that the program was started for, once.
 func (b *Runs) resumeAsked() tea.Cmd {
@@ -122,27 +107,21 @@ func (b *Runs) resumeAsked() tea.Cmd {
 
 // changed lets everything that shows runs draw them anew.
 func (b *Runs) changed() tea.Cmd {
-	b.took(b.driver.Runs(), b)
+	b.took(b.cfg.Driver.Runs(), b)
 	b.world.Runs = noteRuns(b.order)
 	return b.host.RunsChanged()
 }
 
-// decision is an event of the user's.
-func (b *Runs) decision(account string, e recreate.Event) recreate.Event {
-	e.By = b.world.Identity(account).ARN
-	return e
-}
-
-// begin has the run of a plan begun, with the approval of its create.
-func (b *Runs) begin(do intentBegin) tea.Cmd {
-	d := do.draft
+// Do has the run of a plan begun, with the approval of its create.
+func (i intentBegin) Do(kit.Host) tea.Cmd {
+	d, b := i.draft, i.draft.ports.book
 	if !b.Journaled() || d.plan == nil || d.beginning || d.obstacle() != "" && !d.owned() {
 		return nil
 	}
 	plan := *d.plan
-	if err := b.driver.Begin(plan, b.decision(d.target.Account, recreate.Event{
-		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: do.typed,
-	})); err != nil {
+	if err := b.cfg.Driver.Begin(plan, recreate.Event{
+		Kind: recreate.EventApproved, Step: recreate.StepCreate, Fingerprint: plan.Fingerprint(), Typed: i.typed, By: b.world.Identity(d.target.Account).ARN,
+	}); err != nil {
 		return b.host.Say(theme.Bad, err.Error())
 	}
 	d.beginning = true
@@ -150,23 +129,48 @@ func (b *Runs) begin(do intentBegin) tea.Cmd {
 	return b.host.Work()
 }
 
-// takeUp has a run look at AWS: one that nobody goes on with is held first.
-func (b *Runs) takeUp(do intentTakeUp) tea.Cmd {
-	do.run.then, do.run.page = do.then, b.host.Front()
-	return b.decide(intentDecide{run: do.run, event: recreate.Event{Kind: recreate.EventResumed}})
+// Do has a run look at AWS: one that nobody goes on with is held first.
+func (i intentTakeUp) Do(h kit.Host) tea.Cmd {
+	i.run.then, i.run.page = i.then, i.run.book.host.Front()
+	return intentDecide{run: i.run, event: recreate.Event{Kind: recreate.EventResumed}}.Do(h)
 }
 
-// decide hands a decision to its run. One that comes while another is written down
-// is a key pressed twice.
-func (b *Runs) decide(do intentDecide) tea.Cmd {
-	r := do.run
+// Do hands a decision of the user's to its run. One that comes while another is written
+// down is a key pressed twice.
+func (i intentDecide) Do(h kit.Host) tea.Cmd {
+	r, b := i.run, i.run.book
 	if r.Deciding {
 		return nil
 	}
-	if err := b.driver.Decide(r.ID, b.decision(r.Run.Plan.Target().Account, do.event)); err != nil {
-		return tea.Batch(b.host.Say(theme.Warn, err.Error()), b.changed())
+	i.event.By = b.world.Identity(r.Run.Plan.Source.Account).ARN
+	var told tea.Cmd
+	if err := b.cfg.Driver.Decide(r.ID, i.event); err != nil {
+		told = h.Say(theme.Warn, err.Error())
 	}
-	return b.changed()
+	return tea.Batch(told, b.changed())
+}
+
+// Do makes sure that the account may be written to, and goes on.
+func (do intentWrite) Do(kit.Host) tea.Cmd {
+	g := do.gates
+	if g.cfg.Driver == nil {
+		return g.host.Say(theme.Warn, "nothing can be changed here, so that nothing signs in to a notebook")
+	}
+	if g.Writable(do.account) {
+		return kit.Perform(g.host, do.then(do.byItself))
+	}
+	if err := g.cfg.Driver.Forbidden(do.account); err != nil { // nobody types the id for nothing
+		return g.host.Say(theme.Bad, kit.ProblemOf(err).Error())
+	}
+	name, _ := g.world.AccountWords(do.account, theme.Normal)
+	var about kit.Document
+	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
+	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
+	p := kit.TypedGate(g.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
+		return g.unlock(do, g.host.Front(), s)
+	})
+	p.Now, p.Since = g.cfg.Now, g.since(do.byItself)
+	return kit.Perform(g.host, kit.Show{Overlay: kit.NewPrompt(p)})
 }
 
 // Driven shows what the driver has told.
@@ -248,47 +252,5 @@ func (b *Runs) lookAfter(n *drive.Notice) tea.Cmd {
 
 // Unlocked does something of another screen's that needs writes to an account.
 func (b *Runs) Unlocked(account, what string, then kit.Intent) tea.Cmd {
-	return b.write(intentWrite{runs: b, account: account, what: what, then: func(bool) kit.Intent { return then }})
-}
-
-// write makes sure that the account may be written to, and goes on.
-func (b *Runs) write(do intentWrite) tea.Cmd {
-	if b.driver == nil {
-		return b.host.Say(theme.Warn, "nothing can be changed here, so that nothing signs in to a notebook")
-	}
-	if b.Writable(do.account) {
-		return kit.Perform(b.host, do.then(do.byItself))
-	}
-	if err := b.driver.Forbidden(do.account); err != nil { // nobody types the id for nothing
-		return b.host.Say(theme.Bad, kit.ProblemOf(err).Error())
-	}
-	name, _ := b.world.AccountWords(do.account, theme.Normal)
-	var about kit.Document
-	about.Say(theme.Normal, "nbscope only reads until you say otherwise, for each account and each session. Unlocking changes nothing by itself: every call that does is still asked for.")
-	about.Say(theme.Normal, "Type the id of the account to let this session write to it.")
-	p := kit.TypedGate(b.keys.Typing, "Unlock writes to "+name, do.account, about, func(s string) kit.Intent {
-		return b.unlock(do, b.host.Front(), s)
-	})
-	p.Now, p.Since = b.now, b.gates().since(do.byItself)
-	return kit.Perform(b.host, kit.Show{Overlay: kit.NewPrompt(p)})
-}
-
-// Writable reports whether this session may change something in an account.
-func (b *Runs) Writable(account string) bool {
-	return b.driver != nil && b.driver.Writable(account)
-}
-
-// unlock unlocks writes with what was typed, and goes on with what that was for, unless
-// the user has gone on to something else than the page where it was asked for.
-func (b *Runs) unlock(do intentWrite, on kit.Screen, typed string) kit.Intent {
-	return kit.Job("unlock", func(context.Context) kit.Intent {
-		err := b.driver.Unlock(do.account, typed)
-		return kit.Func(func(h kit.Host) tea.Cmd {
-			if err != nil {
-				return h.Say(theme.Bad, kit.ProblemOf(err).Error())
-			}
-			told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(do.account, b.world.Lens.Aliases)+" now")
-			return tea.Batch(told, b.host.Offer(Offer{On: on, What: do.what, Valid: func() bool { return true }, Open: do.then}))
-		})
-	})
+	return intentWrite{gates: b.gates, account: account, what: what, then: func(bool) kit.Intent { return then }}.Do(b.host)
 }

@@ -1,8 +1,11 @@
 package recreate
 
 import (
+	"context"
 	"strings"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
@@ -11,13 +14,7 @@ import (
 
 // gates opens what a decision about a run has to pass. What it demands grows with
 // the harm that the decision can do.
-type gates struct {
-	keys  kit.KeyMap
-	theme *theme.Theme
-	world *kit.World
-	now   func() time.Time
-	runs  *Runs
-}
+type gates struct{ *env }
 
 // open opens the gate of a decision, or decides at once where nothing can be
 // harmed.
@@ -25,78 +22,71 @@ func (g gates) open(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent 
 	if !r.Can(k) {
 		return nil
 	}
-	if r.NeedsWrite(k) {
-		return intentWrite{runs: g.runs, account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: func(byItself bool) kit.Intent {
-			if !r.Can(k) {
-				return nil
-			}
-			return g.gate(r, k, byItself)
-		}}
+	then := func(byItself bool) kit.Intent { return g.ask(r, k, byItself, false) }
+	if !r.NeedsWrite(k) {
+		return then(byItself)
 	}
-	return g.gate(r, k, byItself)
+	return intentWrite{gates: g, account: r.Run.Plan.Target().Account, what: "decide about " + r.Run.Plan.Source.Name, byItself: byItself, then: then}
 }
 
-// gate opens the gate of a decision. Where what was seen last refuses it, AWS is looked at
-// first: that may be over by now.
-func (g gates) gate(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
-	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.now())
-	if st.Refused == "" || !r.Can(recreate.EventResumed) {
-		return g.ask(r, k, byItself)
-	}
-	return intentLookFirst{runs: []*liveRun{r}, what: "decide about " + r.Run.Plan.Source.Name, then: func(byItself bool) kit.Intent {
-		if !r.Can(k) {
-			return nil
-		}
-		return g.ask(r, k, byItself)
-	}}
-}
-
-// ask asks for a decision by the runs as they were seen last.
-func (g gates) ask(r *liveRun, k recreate.EventKind, byItself bool) kit.Intent {
-	decide := func(e recreate.Event) kit.Intent {
-		e.Kind = k
-		return intentDecide{run: r, event: e}
+// ask asks for a decision by the runs as they were seen last. Where that refuses it, AWS is
+// looked at first, once: it may be over by now.
+func (g gates) ask(r *liveRun, k recreate.EventKind, byItself, looked bool) kit.Intent {
+	if !r.Can(k) {
+		return nil
 	}
 	step, _ := r.Run.Step()
 	def, _ := recreate.Def(step.Kind)
-	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.now())
-	if st.Refused != "" {
+	st := recreate.StakesOf(k, []recreate.Subject{g.subject(&r.Run, nil)}, g.cfg.Now())
+	do := intentDecide{run: r, event: recreate.Event{Kind: k}}
+	want := do.demands(step.Kind, def.Gate, g.cfg.Now())
+	switch {
+	case st.Refused != "" && !looked && r.Can(recreate.EventResumed):
+		return intentLookFirst{runs: []*liveRun{r}, what: "decide about " + r.Run.Plan.Source.Name, then: func(byItself bool) kit.Intent {
+			return g.ask(r, k, byItself, true)
+		}}
+	case st.Refused != "":
 		return kit.Say{Tone: theme.Warn, Text: st.Refused}
-	}
-	typed := func(want string, event func(string) recreate.Event) kit.Intent {
-		return g.typed(&st, want, byItself, func(s string) kit.Intent { return decide(event(strings.TrimSpace(s))) })
-	}
-	switch k {
-	case recreate.EventRerouted:
+	case k == recreate.EventRerouted:
 		return g.chooseWay(r)
-	case recreate.EventRecopy:
-		return g.approve(&st, byItself, decide(recreate.Event{}))
-	case recreate.EventApproved:
-		if def.Gate == recreate.GateName {
-			return typed(deletion(&r.Run, g.now()))
-		}
-		return g.approve(&st, byItself, decide(recreate.Event{Step: step.Kind, Fingerprint: r.Run.Plan.Fingerprint()}))
-	case recreate.EventAttested:
-		return typed(recreate.AttestText(r.Run.Plan.Source.Name), func(s string) recreate.Event { return recreate.Event{Step: step.Kind, Typed: s} })
-	case recreate.EventRollback:
-		way := r.Run.WayBack()
-		update := way.Update
-		if !way.Removes {
-			return g.approve(&st, byItself, decide(recreate.Event{Update: update}))
-		}
-		return typed(r.Run.Plan.Spec.Name, func(s string) recreate.Event { return recreate.Event{Typed: s, Update: update} })
-	case recreate.EventAccepted, recreate.EventClosed:
-		if k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer {
-			return g.chooseDifferences(r)
-		}
-		return g.approve(&st, byItself, decide(recreate.Event{}))
-	case recreate.EventRetry:
-		if r.NeedsWrite(k) {
-			return g.approve(&st, byItself, decide(recreate.Event{}))
-		}
-	case recreate.EventAmended, recreate.EventHalted, recreate.EventResumed, recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
+	case k == recreate.EventAccepted && r.Run.Phase == recreate.PhaseDiffer:
+		return g.chooseDifferences(r)
+	case k == recreate.EventHalted, k == recreate.EventResumed, k == recreate.EventAmended, k == recreate.EventRetry && !r.NeedsWrite(k):
+		return do
+	case want == "":
+		return g.approve(&st, byItself, do)
 	}
-	return decide(recreate.Event{})
+	p := kit.TypedGate(g.keys.Typing, st.Title, want, g.aboutStakes(&st), func(s string) kit.Intent {
+		do.event.Typed = strings.TrimSpace(s)
+		if k == recreate.EventApproved { // a name, which has no spaces, and perhaps a sentence
+			do.event.Typed, do.event.Sentence, _ = strings.Cut(do.event.Typed, " ")
+		}
+		return do
+	})
+	p.Since, p.Now = g.since(byItself), g.cfg.Now
+	return kit.Show{Overlay: kit.NewPrompt(p)}
+}
+
+// demands adds to a decision what it is about, and returns what has to be typed for it; ""
+// for nothing.
+func (i *intentDecide) demands(step recreate.StepKind, gate recreate.Gate, now time.Time) string {
+	r := &i.run.Run
+	switch k := i.event.Kind; {
+	case k == recreate.EventApproved && gate == recreate.GateName:
+		i.event.Step = step
+		return deletionText(r, now)
+	case k == recreate.EventApproved:
+		i.event.Step, i.event.Fingerprint = step, r.Plan.Fingerprint()
+	case k == recreate.EventAttested:
+		i.event.Step = step
+		return recreate.AttestText(r.Plan.Source.Name)
+	case k == recreate.EventRollback:
+		way := r.WayBack()
+		if i.event.Update = way.Update; way.Removes {
+			return r.Plan.Spec.Name
+		}
+	}
+	return ""
 }
 
 // subject is a run as it stands, with what the list has shown of its notebooks since.
@@ -117,22 +107,30 @@ func (g gates) approve(st *recreate.Stakes, byItself bool, do kit.Intent) kit.In
 	if st.Refused != "" {
 		return kit.Say{Tone: theme.Warn, Text: st.Refused}
 	}
-	a := kit.NewApproval(g.keys.Gate, st.Title, st.Yes, g.aboutStakes(st), do, g.now)
+	a := kit.NewApproval(g.keys.Gate, st.Title, st.Yes, g.aboutStakes(st), do, g.cfg.Now)
 	a.Since = g.since(byItself)
 	return kit.Show{Overlay: a}
-}
-
-// typed opens a gate that is passed by typing.
-func (g gates) typed(st *recreate.Stakes, want string, byItself bool, do func(string) kit.Intent) kit.Intent {
-	p := kit.TypedGate(g.keys.Typing, st.Title, want, g.aboutStakes(st), do)
-	p.Since, p.Now = g.since(byItself), g.now
-	return kit.Show{Overlay: kit.NewPrompt(p)}
 }
 
 // since is when a gate has opened by itself; zero when a key opens it.
 func (g gates) since(byItself bool) time.Time {
 	if byItself {
-		return g.now()
+		return g.cfg.Now()
 	}
 	return time.Time{}
+}
+
+// unlock unlocks writes with what was typed, and goes on with what that was for, unless
+// the user has gone on to something else than the page where it was asked for.
+func (g gates) unlock(do intentWrite, on kit.Screen, typed string) kit.Intent {
+	return kit.Job("unlock", func(context.Context) kit.Intent {
+		err := g.cfg.Driver.Unlock(do.account, typed)
+		return kit.Func(func(h kit.Host) tea.Cmd {
+			if err != nil {
+				return h.Say(theme.Bad, kit.ProblemOf(err).Error())
+			}
+			told := h.Say(theme.Warn, "this session may write to "+kit.AccountLong(do.account, g.world.Lens.Aliases)+" now")
+			return tea.Batch(told, g.host.Offer(Offer{On: on, What: do.what, Valid: func() bool { return true }, Open: do.then}))
+		})
+	})
 }

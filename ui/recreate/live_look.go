@@ -34,19 +34,18 @@ type looks struct {
 func (w *looks) wait(r *liveRun) bool { return w != nil && w.under[r.ID] }
 
 // Do begins the looks.
-func (i intentLookFirst) Do(kit.Host) tea.Cmd { return i.runs[0].book.lookFirst(i) }
-
-func (b *Runs) lookFirst(do intentLookFirst) tea.Cmd {
+func (i intentLookFirst) Do(h kit.Host) tea.Cmd {
+	b := i.runs[0].book
 	w := &looks{
-		all: do.runs, under: map[string]bool{}, says: "looking at AWS for " + kit.Count(len(do.runs), "run") + " before you decide",
-		gate: Offer{On: b.host.Front(), What: do.what, Valid: func() bool { return true }, Open: do.then},
+		all: i.runs, under: map[string]bool{}, says: "looking at AWS for " + kit.Count(len(i.runs), "run") + " before you decide",
+		gate: Offer{On: b.host.Front(), What: i.what, Valid: func() bool { return true }, Open: i.then},
 	}
 	b.looks = nil // those before are not waited for any more
 	var cmds []tea.Cmd
-	for _, r := range do.runs {
+	for _, r := range i.runs {
 		if r.Can(recreate.EventResumed) {
 			w.under[r.ID] = true
-			cmds = append(cmds, b.decide(intentDecide{run: r, event: recreate.Event{Kind: recreate.EventResumed}}))
+			cmds = append(cmds, intentDecide{run: r, event: recreate.Event{Kind: recreate.EventResumed}}.Do(h))
 		}
 	}
 	b.looks = w

@@ -217,7 +217,7 @@ func (pg *previewPage) approveCreate() kit.Intent {
 	if why := d.obstacle(); why != "" {
 		return kit.Say{Tone: theme.Bad, Text: "it cannot be approved: " + why}
 	}
-	return intentWrite{runs: pg.ports.book, account: d.target.Account, what: "approve: create " + d.spec.Name, then: pg.createGate}
+	return intentWrite{gates: pg.ports.gates, account: d.target.Account, what: "approve: create " + d.spec.Name, then: pg.createGate}
 }
 
 // createGate asks for the approval of the plan on screen.
@@ -226,13 +226,13 @@ func (pg *previewPage) createGate(byItself bool) kit.Intent {
 	if why := d.obstacle(); why != "" {
 		return kit.Say{Tone: theme.Bad, Text: "it cannot be approved: " + why}
 	}
-	g := pg.gates()
+	g := pg.ports.gates
 	if d.amends != nil {
-		st := recreate.StakesOf(recreate.EventAmended, []recreate.Subject{g.subject(&d.amends.Run, d.plan)}, g.now())
+		st := recreate.StakesOf(recreate.EventAmended, []recreate.Subject{g.subject(&d.amends.Run, d.plan)}, g.cfg.Now())
 		return g.approve(&st, byItself, intentDecide{run: d.amends, event: recreate.Event{Kind: recreate.EventAmended, Plan: d.plan}})
 	}
 	c := candidate{draft: d}
-	st := recreate.StakesOf(recreate.EventApproved, []recreate.Subject{c.subject(g)}, g.now())
+	st := recreate.StakesOf(recreate.EventApproved, []recreate.Subject{c.subject(g)}, g.cfg.Now())
 	return g.approve(&st, byItself, c.approval())
 }
 

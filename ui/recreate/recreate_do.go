@@ -11,11 +11,7 @@ import (
 	"nbscope/ui/theme"
 )
 
-// How App opens what plans and shows recreates.
-
-func (b *Runs) wizardPorts() wizardPorts {
-	return wizardPorts{aws: b.cfg.Recreator, advise: b.cfg.Advise, now: b.now, frame: b.host.Frame, keep: b.cfg.Keep, can: b.cfg.Transports, own: b.cfg.Reach, runs: b.journals, names: b.world.Mentions, listed: b.listed, book: b}
-}
+// How what plans and shows recreates is opened.
 
 // journals are the runs of this machine, as preflight looks at them.
 func (b *Runs) journals() recreate.Fact[[]recreate.Kept] {
@@ -50,7 +46,7 @@ func (b *Runs) whyNotRecreate() string {
 // openBatch opens the preview of several recreates, those left out that have a
 // run already.
 func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
-	b.closeBatches()
+	closeBatches(b.host)
 	var drafts []*draft
 	skipped := 0
 	for _, n := range notebooks {
@@ -64,7 +60,7 @@ func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 		return b.host.Say(theme.Warn, "every one of them has a run already")
 	}
 	b.takeOut(drafts)
-	cmds := []tea.Cmd{b.host.Push(newBatch(b, recreate.KeptBatch{ID: b.cfg.NewRunID(), At: b.now().UTC().Round(0)}, drafts))}
+	cmds := []tea.Cmd{b.host.Push(newBatch(b, recreate.KeptBatch{ID: b.cfg.NewRunID(), At: b.cfg.Now().UTC().Round(0)}, drafts))}
 	for _, d := range drafts {
 		cmds = append(cmds, kit.Perform(b.host, d.observe()))
 	}
@@ -86,7 +82,7 @@ func (b *Runs) openBatch(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 func (b *Runs) draftOf(n *model.Notebook) *draft {
 	d, ok := b.drafts[n.ARN]
 	if !ok {
-		d = &draft{target: n.Target(), name: n.Name, arn: n.ARN, runID: b.cfg.NewRunID(), ports: b.wizardPorts()}
+		d = &draft{target: n.Target(), name: n.Name, arn: n.ARN, runID: b.cfg.NewRunID(), ports: b.ports}
 	}
 	delete(b.drafts, n.ARN)
 	d.notebook = n
@@ -107,14 +103,14 @@ func (b *Runs) listed(arn string) (*model.Notebook, model.Policy) {
 
 // wizardOf shows a plan in the making or a run.
 func (b *Runs) wizardOf(d *draft, r *liveRun) *wizard {
-	w := newWizard(b.world, b.keys, b.host.Theme(), b.wizardPorts())
+	w := newWizard(b.world, b.keys, b.host.Theme(), b.ports)
 	w.draft, w.live = d, r
 	return w
 }
 
-// Open opens the wizard for one notebook, or the batch for several, and tells
+// Recreate opens the wizard for one notebook, or the batch for several, and tells
 // what else was left out.
-func (b *Runs) Open(notebooks []*model.Notebook, leftOut string) tea.Cmd {
+func (b *Runs) Recreate(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	if why := b.whyNotRecreate(); why != "" {
 		return b.host.Say(theme.Warn, why)
 	}
@@ -125,7 +121,7 @@ func (b *Runs) Open(notebooks []*model.Notebook, leftOut string) tea.Cmd {
 	if r := b.of(n.ARN); r != nil {
 		return tea.Batch(b.OpenRun(r.ID), b.host.Say(theme.Normal, "there is a run of this notebook already"))
 	}
-	if w := b.opened(func(w *wizard) bool { return w.live == nil && !w.shared && w.draft != nil && w.draft.arn == n.ARN }); w != nil {
+	if w := opened(b.host, func(w *wizard) bool { return w.live == nil && !w.shared && w.draft != nil && w.draft.arn == n.ARN }); w != nil {
 		return b.host.Push(w)
 	}
 	d := b.draftOf(n)
@@ -142,7 +138,7 @@ func (b *Runs) OpenRun(id string) tea.Cmd {
 	if !ok {
 		return b.host.Say(theme.Bad, "there is no run "+id)
 	}
-	if w := b.opened(func(w *wizard) bool { return w.live == r }); w != nil {
+	if w := opened(b.host, func(w *wizard) bool { return w.live == r }); w != nil {
 		return b.host.Push(w)
 	}
 	return b.host.Push(b.wizardOf(nil, r))
@@ -150,8 +146,8 @@ func (b *Runs) OpenRun(id string) tea.Cmd {
 
 // opened is a page that is open already; nil for none. One that was left for another
 // screen is come back to, so that nothing is planned on two pages.
-func (b *Runs) opened(is func(*wizard) bool) kit.Screen {
-	for _, s := range b.host.Stacked() {
+func opened(h Host, is func(*wizard) bool) kit.Screen {
+	for _, s := range h.Stacked() {
 		if w, ok := s.(*wizard); ok && is(w) {
 			return w
 		}
@@ -161,11 +157,11 @@ func (b *Runs) opened(is func(*wizard) bool) kit.Screen {
 
 // closeBatches takes the batches that were left for another screen out of the pages, so
 // that another batch may take their notebooks over.
-func (b *Runs) closeBatches() {
-	for _, s := range b.host.Stacked() {
+func closeBatches(h Host) {
+	for _, s := range h.Stacked() {
 		w, ok := s.(*wizard)
 		if _, is := s.(*batch); is || ok && w.shared {
-			b.host.Close(s)
+			h.Close(s)
 		}
 	}
 }

@@ -99,22 +99,12 @@ func (pg *runPage) remedyCommands() []kit.Command {
 // What a deletion takes, what stands for the copy, and how a run ended: all by what
 // was observed.
 
-// deletion is what a deletion of the source takes: the text to be typed, and the
-// event of it.
-func deletion(r *recreate.Run, now time.Time) (want string, typed func(string) recreate.Event) {
-	name := r.Plan.Source.Name
-	early := r.KeepLeft(now) > 0
-	want = name
-	if early {
-		want += " " + recreate.EarlyText
+// deletionText is what is typed for a deletion of the source.
+func deletionText(r *recreate.Run, now time.Time) string {
+	if r.KeepLeft(now) > 0 {
+		return r.Plan.Source.Name + " " + recreate.EarlyText
 	}
-	return want, func(s string) recreate.Event {
-		e := recreate.Event{Step: recreate.StepDelete, Typed: strings.TrimSpace(s)}
-		if first, rest, ok := strings.Cut(e.Typed, " "); ok && early {
-			e.Typed, e.Sentence = first, rest
-		}
-		return e
-	}
+	return r.Plan.Source.Name
 }
 
 // sayProof says who stands for the copy, and what the source did since.

@@ -47,7 +47,7 @@ func (s *runsScreen) oneCommands(r *liveRun) []kit.Command {
 		return kit.Command{Group: groupRun, Name: name, Key: kit.EnabledIf(b, s.decidable(r, kind)), Run: func() kit.Intent { return s.decide(r, kind) }}
 	}
 	out := []kit.Command{
-		{Group: groupRun, Name: "Resume: look at AWS, then ask", Key: kit.EnabledIf(k.Resume, r.Interrupted()), Run: func() kit.Intent { return s.gates().resume([]*liveRun{r}) }},
+		{Group: groupRun, Name: "Resume: look at AWS, then ask", Key: kit.EnabledIf(k.Resume, r.Interrupted()), Run: func() kit.Intent { return s.ports.gates.resume([]*liveRun{r}) }},
 		decide(k.Stop, "Stop after the call that is being made", recreate.EventHalted),
 		decide(k.Rollback, rollbackName(&r.Run), recreate.EventRollback),
 		decide(k.Close, "End the run, leave both notebooks", recreate.EventClosed),
@@ -83,10 +83,6 @@ func rollbackName(r *recreate.Run) string {
 		return "Roll back: remove the replacement"
 	}
 	return "Roll back"
-}
-
-func (s *runsScreen) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
 }
 
 // marked are the runs that are marked, in the order of the list.
@@ -145,7 +141,7 @@ func (s *runsScreen) together() joint {
 	return together(all)
 }
 
-func (s *runsScreen) approve() kit.Intent { return s.gates().approveAll(s.together) }
+func (s *runsScreen) approve() kit.Intent { return s.ports.gates.approveAll(s.together) }
 
 // resumable are the runs that nobody goes on with: of those that are marked, or all.
 func (s *runsScreen) resumable() []*liveRun {
@@ -169,7 +165,7 @@ func (s *runsScreen) resumeWord() string {
 	return "all " + strconv.Itoa(len(s.resumable()))
 }
 
-func (s *runsScreen) resumeAll() kit.Intent { return s.gates().resume(s.resumable()) }
+func (s *runsScreen) resumeAll() kit.Intent { return s.ports.gates.resume(s.resumable()) }
 
 // decide opens the gate of a decision; a run that nobody holds is taken up first,
 // and its gate opens when AWS was looked at.
@@ -177,7 +173,7 @@ func (s *runsScreen) decide(r *liveRun, k recreate.EventKind) kit.Intent {
 	if r.Interrupted() {
 		return kit.Sequence{kit.OpenRun{ID: r.ID}, intentTakeUp{run: r, then: k}}
 	}
-	return s.gates().open(r, k, false)
+	return s.ports.gates.open(r, k, false)
 }
 
 // intentReport writes the report of a run into a file: the plan, who did what and

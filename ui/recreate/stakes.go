@@ -20,14 +20,14 @@ func (g gates) aboutStakes(st *recreate.Stakes) kit.Document {
 	of := len(st.Names)
 	for i := range st.Dangers {
 		d := &st.Dangers[i]
-		sign, tone := kit.SeveritySign(g.theme, d.Severity)
+		sign, tone := kit.SeveritySign(g.host.Theme(), d.Severity)
 		g.hang(&doc, sign, tone, dangerText(d, of))
 		if of == 1 && d.Severity == model.SeverityHigh && d.Why != "" {
 			g.hang(&doc, " ", theme.Normal, d.Why)
 		}
 	}
 	for _, x := range st.LeftOut {
-		g.hang(&doc, g.theme.Glyphs.Warn, theme.Warn, x.Source+" is left out: "+x.Why+".")
+		g.hang(&doc, g.host.Theme().Glyphs.Warn, theme.Warn, x.Source+" is left out: "+x.Why+".")
 	}
 	for _, c := range st.Costs {
 		g.hang(&doc, " ", theme.Strong, c)
@@ -37,7 +37,7 @@ func (g gates) aboutStakes(st *recreate.Stakes) kit.Document {
 		doc[len(doc)-1].Indented = true
 	}
 	for _, r := range st.Remarks {
-		g.hang(&doc, g.theme.Glyphs.Bullet, theme.Normal, r)
+		g.hang(&doc, g.host.Theme().Glyphs.Bullet, theme.Normal, r)
 	}
 	g.sayNames(&doc, st.Names)
 	return doc
@@ -45,7 +45,7 @@ func (g gates) aboutStakes(st *recreate.Stakes) kit.Document {
 
 // hang sets a text behind a sign.
 func (g gates) hang(doc *kit.Document, sign string, tone theme.Tone, s string) {
-	t := g.theme
+	t := g.host.Theme()
 	doc.Drawn(func(width int) []string {
 		return kit.Hanging(t, kit.Span{Tone: tone, Text: sign + " "}, "  ", tone, s, width)
 	})
@@ -94,14 +94,14 @@ func (g gates) sayNames(doc *kit.Document, names []recreate.Naming) {
 		}
 		name := n.Source
 		if n.Replacement != "" && (suffix == "" || n.Replacement != n.Source+suffix) {
-			name += " " + g.theme.Glyphs.Arrow + " " + n.Replacement
+			name += " " + g.host.Theme().Glyphs.Arrow + " " + n.Replacement
 		}
 		in[t] = append(in[t], name)
 	}
 	for _, t := range order {
 		account, tone := g.world.AccountWords(t.Account, theme.Header)
 		doc.Say(tone, fmt.Sprintf("%s %s: %s", account, t.Region, kit.Count(len(in[t]), "notebook")))
-		doc.Say(theme.Normal, strings.Join(in[t], " "+g.theme.Glyphs.Bullet+" "))
+		doc.Say(theme.Normal, strings.Join(in[t], " "+g.host.Theme().Glyphs.Bullet+" "))
 	}
 }
 

@@ -42,7 +42,7 @@ func (c candidate) subject(g gates) recreate.Subject {
 	if c.run != nil {
 		return g.subject(&c.run.Run, nil)
 	}
-	r := recreate.Begin(*c.draft.plan, g.now())
+	r := recreate.Begin(*c.draft.plan, g.cfg.Now())
 	return g.subject(&r, nil)
 }
 
@@ -155,7 +155,7 @@ func (g gates) unlockAll(accounts []string, what string, byItself bool, then fun
 	if len(accounts) == 0 {
 		return then(byItself)
 	}
-	return intentWrite{runs: g.runs, account: accounts[0], what: what, then: func(self bool) kit.Intent {
+	return intentWrite{gates: g, account: accounts[0], what: what, then: func(self bool) kit.Intent {
 		return g.unlockAll(accounts[1:], what, self || byItself, then)
 	}}
 }
@@ -183,7 +183,7 @@ func (g gates) jointGate(j joint, byItself bool) kit.Intent {
 	for _, c := range j.all {
 		subjects = append(subjects, c.subject(g))
 	}
-	st := recreate.StakesOf(recreate.EventApproved, subjects, g.now())
+	st := recreate.StakesOf(recreate.EventApproved, subjects, g.cfg.Now())
 	var do kit.Sequence
 	for _, c := range j.all {
 		if slices.ContainsFunc(st.Names, func(n recreate.Naming) bool { return n.RunID == c.plan().RunID }) {

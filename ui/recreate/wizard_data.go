@@ -123,7 +123,7 @@ func (g gates) askLine(title, accept string, refuses func(string) string, do fun
 	var about kit.Document
 	about.Say(theme.Normal, "It begins with nbscope-proof. Paste it as it stands; it holds no secret.")
 	return kit.Show{Overlay: kit.NewPrompt(kit.Prompt{
-		GateText: kit.GateText{Title: title, About: about}, Keys: g.keys.Typing, Accept: accept, Now: g.now, Refuses: refuses, Do: do,
+		GateText: kit.GateText{Title: title, About: about}, Keys: g.keys.Typing, Accept: accept, Now: g.cfg.Now, Refuses: refuses, Do: do,
 	})}
 }
 
@@ -134,9 +134,9 @@ func (pg *runPage) dataCommands() []kit.Command {
 	return []kit.Command{
 		{
 			Group: groupRun, Name: "Compare by the two digests that the notebooks have printed", Key: kit.EnabledIf(k.Paste, r.Can(recreate.EventAttested)),
-			Run: func() kit.Intent { return pg.gates().paste(r) },
+			Run: func() kit.Intent { return pg.ports.gates.paste(r) },
 		},
-		{Group: groupRun, Name: "Save the differences", Key: kit.EnabledIf(k.Differences, differ), Run: func() kit.Intent { return pg.gates().saveDifferences(r) }},
+		{Group: groupRun, Name: "Save the differences", Key: kit.EnabledIf(k.Differences, differ), Run: func() kit.Intent { return pg.ports.gates.saveDifferences(r) }},
 	}
 }
 

@@ -53,11 +53,6 @@ type subject struct {
 	doc   paintedDoc // of the page that is looked at
 }
 
-// gates are those of its decisions.
-func (s *subject) gates() gates {
-	return gates{keys: s.keys, theme: s.theme, world: s.world, now: s.ports.now, runs: s.ports.book}
-}
-
 // wizardPorts is what a wizard, and what looks like it, needs of the world around it.
 type wizardPorts struct {
 	aws   Recreator
@@ -72,6 +67,7 @@ type wizardPorts struct {
 	names  func(p *recreate.Plan) recreate.Mentions         // what other notebooks say of a plan's source
 	listed func(arn string) (*model.Notebook, model.Policy) // nil where the list has none
 	book   *Runs                                            // where decisions go
+	gates  gates                                            // that they pass before
 }
 
 // paintedDoc keeps a page as it was laid out, until something changes.

@@ -110,14 +110,14 @@ func (g *router) typeBucket() kit.Intent {
 func (g gates) chooseWay(r *liveRun) kit.Intent {
 	p := &r.Run.Plan
 	way := router{
-		keys: g.keys, now: g.now, frame: func() int { return 0 }, can: g.runs.cfg.Transports, aws: g.runs.cfg.Recreator,
+		keys: g.keys, now: g.cfg.Now, frame: func() int { return 0 }, can: g.cfg.Transports, aws: g.cfg.Recreator,
 		source: p.Source, spec: p.Spec, at: route{p.Transport, p.Bucket, p.MakeBucket},
 		do: func(to route) kit.Intent {
 			about := g.subject(&r.Run, nil)
 			if about.Transport = to.by; to.made {
 				about.MakeBucket = to.bucket
 			}
-			st := recreate.StakesOf(recreate.EventRerouted, []recreate.Subject{about}, g.now())
+			st := recreate.StakesOf(recreate.EventRerouted, []recreate.Subject{about}, g.cfg.Now())
 			return g.approve(&st, false, intentDecide{run: r, event: recreate.Event{Kind: recreate.EventRerouted, Transport: to.by, Bucket: to.bucket, MakeBucket: to.made}})
 		},
 	}

@@ -169,7 +169,7 @@ func waitWord(k recreate.StepKind, g recreate.Gate, t recreate.Transport) string
 
 func (pg *runPage) commands() []kit.Command {
 	r, k := pg.live, pg.keys.Runs
-	g := pg.gates()
+	g := pg.ports.gates
 	var out []kit.Command
 	for _, c := range r.Choices() {
 		b, ok := decisionKey(k, r, c)
@@ -299,5 +299,5 @@ func (pg *runPage) copying() bool {
 // and nowhere else.
 func (pg *runPage) signIn(name string) kit.Intent {
 	t := pg.live.Run.Plan.Target()
-	return intentWrite{runs: pg.ports.book, account: t.Account, what: "sign in to " + name, then: func(bool) kit.Intent { return presign(pg.ports.aws, t, name) }}
+	return intentWrite{gates: pg.ports.gates, account: t.Account, what: "sign in to " + name, then: func(bool) kit.Intent { return presign(pg.ports.aws, t, name) }}
 }

@@ -95,13 +95,10 @@ func TestTheCursorReturnsToItsRowAfterAnEmptyView(t *testing.T) {
 	if at, row := m.Cursor(); at != -1 || row != -1 || m.CursorKey() != "" {
 		t.Errorf("in an empty view the cursor is at %d, row %d, key %q", at, row, m.CursorKey())
 	}
-	if at, of := m.Position(); at != 0 || of != 0 {
-		t.Errorf("position %d of %d", at, of)
-	}
 	m.Move(3)
 	m.Page(1)
 	m.ToggleMark()
-	if m.MoveToKey("k0003") || m.SelectAt(2) {
+	if m.MoveToKey("k0003") || m.Click(2) {
 		t.Error("found a row in an empty view")
 	}
 	m.SetRows(w, straight(30), nil)
@@ -189,20 +186,17 @@ func TestMovingKeepsSomeLinesInSight(t *testing.T) {
 		{"the wheel back to the top leaves the cursor", func(m *Model) { m.ScrollBy(3); m.ScrollBy(-3) }, 3, 0, 9},
 		{"the wheel stops at the end", func(m *Model) { m.ScrollBy(1 << 60) }, 90, 90, 99},
 		{"the wheel at the top does nothing", func(m *Model) { m.ScrollBy(-3) }, 0, 0, 9},
-		{"a click does not scroll", func(m *Model) { m.SelectAt(10) }, 9, 0, 9},
+		{"a click", func(m *Model) { m.Click(10) }, 9, 2, 11},
 		{"a key", func(m *Model) { m.MoveToKey("k0042") }, 42, 35, 44},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := oneColumn(many(100), 11)
 			c.do(m)
 			at, row := m.Cursor()
-			first, last := m.Window()
+			first, last := m.visible()
 			if at != c.at || row != c.at || first != c.first || last != c.last {
 				t.Errorf("cursor %d (row %d), window %d to %d; want %d, window %d to %d",
 					at, row, first, last, c.at, c.first, c.last)
-			}
-			if pos, of := m.Position(); pos != c.at+1 || of != 100 {
-				t.Errorf("position %d of %d", pos, of)
 			}
 		})
 	}
@@ -222,16 +216,18 @@ func TestTheCursorSkipsHeadsOfGroups(t *testing.T) {
 		if got := screenLine(m); got != y {
 			t.Errorf("row %d is on line %d, want %d", i, got, y)
 		}
-		if pos, ok := m.At(y); !ok || pos != i {
+		if pos, ok := m.at(y); !ok || pos != i {
 			t.Errorf("line %d is row %d, %v", y, pos, ok)
 		}
 	}
 	for _, y := range []int{-1, 0, 1, 4, 7, 10, 19, 20} {
-		if pos, ok := m.At(y); ok {
+		if pos, ok := m.at(y); ok {
 			t.Errorf("line %d is row %d", y, pos)
 		}
 	}
-	if m.SelectAt(4) {
+	before, _ := m.Cursor()
+	m.Click(4)
+	if m.CursorKey() != many(6).Key(before) {
 		t.Error("a head was selected")
 	}
 }

@@ -30,7 +30,7 @@ func (m *Model) drawLine(b *brush, line int) {
 	if pos, ok := m.rowAt(line); ok {
 		m.drawRow(b, pos)
 	} else if g, ok := m.headAt(line); ok {
-		b.to(m.shape.gutter - 1)
+		b.to(m.gutter - 1)
 		if g.Tone == theme.Normal {
 			g.Tone = theme.Header
 		}
@@ -50,11 +50,11 @@ func (m *Model) drawRow(b *brush, pos int) {
 	case marked:
 		b.begin(theme.Marked, m.width)
 	}
-	if marked && (!cursor || m.shape.gutter > 1) {
-		b.to(min(1, m.shape.gutter-1))
+	if marked && (!cursor || m.gutter > 1) {
+		b.to(min(1, m.gutter-1))
 		b.sign(m.theme.Glyphs.Mark)
 	}
-	for _, s := range m.shape.slots {
+	for _, s := range m.slots {
 		b.to(s.x)
 		c := m.source.Cell(row, s.col)
 		if m.columns[s.col].Right {
@@ -67,9 +67,9 @@ func (m *Model) drawRow(b *brush, pos int) {
 
 func (m *Model) drawHeader(b *brush) {
 	b.begin(theme.Plain, m.width)
-	for i, s := range m.shape.slots {
+	for i, s := range m.slots {
 		c := m.columns[s.col]
-		if m.shape.left > 0 && !c.Pinned && b.x < s.x && (i == 0 || m.columns[m.shape.slots[i-1].col].Pinned) {
+		if m.left > 0 && !c.Pinned && b.x < s.x && (i == 0 || m.columns[m.slots[i-1].col].Pinned) {
 			b.to(s.x - 1)
 			b.sign(m.theme.Glyphs.MoreLeft)
 		}
@@ -83,24 +83,11 @@ func (m *Model) drawHeader(b *brush) {
 			b.text(theme.Header, c.Title, nil, s.width)
 		}
 	}
-	if m.shape.right > 0 && b.x < m.width {
+	if m.right > 0 && b.x < m.width {
 		b.to(m.width - 1)
 		b.sign(m.theme.Glyphs.MoreRight)
 	}
 	b.end()
-}
-
-// beside is the number of cells right of a head that the sort arrow may use
-// without touching what comes next.
-func (m *Model) beside(slot int) int {
-	switch {
-	case slot < len(m.shape.slots)-1:
-		return min(m.shape.gap-1, 2)
-	case m.shape.right > 0:
-		return 0
-	default:
-		return m.shape.edge
-	}
 }
 
 // drawSorted draws the head of the column that the rows are sorted by. The title

@@ -67,7 +67,7 @@ func oneColumn(w *sheet, height int, groups ...Group) *Model {
 func screenLine(m *Model) int {
 	at, _ := m.Cursor()
 	for y := range m.height {
-		if pos, ok := m.At(y); ok && pos == at {
+		if pos, ok := m.at(y); ok && pos == at {
 			return y
 		}
 	}

@@ -22,7 +22,7 @@ func letters(width int, cols ...Column) *Model {
 }
 
 func shown(m *Model) (names string, widths []int) {
-	for _, s := range m.shape.slots {
+	for _, s := range m.slots {
 		names += m.columns[s.col].Title[:1]
 		widths = append(widths, s.width)
 	}
@@ -61,7 +61,7 @@ func TestColumnsByWidth(t *testing.T) {
 			names, widths := shown(m)
 			left, right := m.Hidden()
 			sum := 0
-			for _, s := range m.shape.slots {
+			for _, s := range m.slots {
 				sum = max(sum, s.x+s.width)
 			}
 			if names != c.names || left != c.left || right != c.right || sum > c.width {

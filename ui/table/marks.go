@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// marks are the keys that are marked, whatever the view shows.
+type marks map[string]struct{}
+
 // ToggleMark marks or unmarks the cursor's row; marks hold by key.
 func (m *Model) ToggleMark() {
 	if len(m.view) == 0 {
@@ -13,33 +16,33 @@ func (m *Model) ToggleMark() {
 	m.SetMark(m.key, !m.Marked(m.key))
 }
 
-// SetMark marks or unmarks a key, also one that is not in the view.
-func (m *Model) SetMark(key string, marked bool) {
-	if marked {
-		m.marks[key] = struct{}{}
-	} else {
-		delete(m.marks, key)
-	}
-}
-
-// Marked reports whether a key is marked.
-func (m *Model) Marked(key string) bool {
-	_, ok := m.marks[key]
-	return ok
-}
-
-// Marks returns the marked keys, sorted.
-func (m *Model) Marks() []string { return slices.Sorted(maps.Keys(m.marks)) }
-
-// MarkCount is the number of marked keys.
-func (m *Model) MarkCount() int { return len(m.marks) }
-
-// MarkAll marks every row of the view; ClearMarks removes every mark.
+// MarkAll marks every row of the view.
 func (m *Model) MarkAll() {
 	for pos := range m.view {
 		m.marks[m.keyAt(pos)] = struct{}{}
 	}
 }
 
+// SetMark marks or unmarks a key, also one that is not in the view.
+func (m marks) SetMark(key string, marked bool) {
+	if marked {
+		m[key] = struct{}{}
+	} else {
+		delete(m, key)
+	}
+}
+
+// Marked reports whether a key is marked.
+func (m marks) Marked(key string) bool {
+	_, ok := m[key]
+	return ok
+}
+
+// Marks returns the marked keys, sorted.
+func (m marks) Marks() []string { return slices.Sorted(maps.Keys(m)) }
+
+// MarkCount is the number of marked keys.
+func (m marks) MarkCount() int { return len(m) }
+
 // ClearMarks removes every mark, also of rows that are not in the view.
-func (m *Model) ClearMarks() { clear(m.marks) }
+func (m marks) ClearMarks() { clear(m) }

@@ -3,17 +3,6 @@ package table
 // margin is how many lines stay visible beyond the cursor while it moves.
 const margin = 2
 
-// headerLines is 1 unless the table is too low for a header.
-func (m *Model) headerLines() int {
-	if m.height < 2 {
-		return 0
-	}
-	return 1
-}
-
-// body is the number of lines for rows.
-func (m *Model) body() int { return m.height - m.headerLines() }
-
 // Move moves the cursor by rows, stopping at both ends.
 func (m *Model) Move(by int) {
 	// Positions are small numbers; this keeps the sum of two huge ones from
@@ -35,7 +24,7 @@ func (m *Model) Page(by float64) {
 	before := m.lineOf(m.cursor) - m.top
 	m.Move(rows)
 	m.scrollTo(m.lineOf(m.cursor) - before) // the cursor keeps its line while the rows fly by
-	m.reveal(margin)
+	m.reveal(m.cursor, margin)
 }
 
 // MoveTo moves the cursor to a position of the view; large numbers mean the end.
@@ -45,7 +34,7 @@ func (m *Model) MoveTo(pos int) {
 	}
 	m.moved = true
 	m.place(min(max(pos, 0), len(m.view)-1))
-	m.reveal(margin)
+	m.reveal(m.cursor, margin)
 }
 
 // MoveToKey moves the cursor to the row with this key and reports whether it is
@@ -73,39 +62,18 @@ func (m *Model) ScrollBy(lines int) {
 		return
 	}
 	m.moved = true
-	first, last := m.Window()
+	first, last := m.visible()
 	if first < 0 { // nothing but heads: on to the row below them
 		first = min(m.top+m.body()-m.headsBefore(m.top+m.body()-1), len(m.view)-1)
 		last = first
 	}
 	m.place(min(max(m.cursor, first), last))
-	m.reveal(0)
-}
-
-// SelectAt moves the cursor to the row drawn on line y, without scrolling, and
-// reports whether there is one.
-func (m *Model) SelectAt(y int) bool {
-	pos, ok := m.At(y)
-	if ok {
-		m.moved = true
-		m.place(pos)
-	}
-	return ok
-}
-
-// At returns the position in the view drawn on line y of the table, and false for
-// the header, a group's head or an empty line.
-func (m *Model) At(y int) (pos int, ok bool) {
-	y -= m.headerLines()
-	if y < 0 || y >= m.body() {
-		return 0, false
-	}
-	return m.rowAt(m.top + y)
+	m.reveal(m.cursor, 0)
 }
 
 // Click moves the cursor to the row drawn on line y; again reports that it was there.
 func (m *Model) Click(y int) (again bool) {
-	pos, ok := m.At(y)
+	pos, ok := m.at(y)
 	if !ok || pos == m.cursor {
 		return ok
 	}
@@ -119,26 +87,4 @@ func (m *Model) place(pos int) {
 		return
 	}
 	m.cursor, m.row, m.key = pos, int(m.view[pos]), m.keyAt(pos)
-}
-
-// scrollTo sets the first line, within what there is.
-func (m *Model) scrollTo(top int) {
-	m.top = max(min(top, m.lines()-m.body()), 0)
-}
-
-// reveal scrolls as little as possible so that the cursor, some lines around it
-// and the head of a group right above it are on screen.
-func (m *Model) reveal(around int) {
-	body := m.body()
-	if body < 1 || len(m.view) == 0 {
-		return
-	}
-	around = min(around, (body-1)/2)
-	at := m.lineOf(m.cursor)
-	first := at - around
-	if _, head := m.headAt(at - 1); head && body > 1 {
-		first = min(first, at-1)
-	}
-	top := max(m.top, at+around-body+1)
-	m.scrollTo(min(top, first))
 }

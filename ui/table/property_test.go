@@ -85,7 +85,7 @@ func act(r *rand.Rand, m *Model) {
 		case 7:
 			m.ClearMarks()
 		case 8:
-			m.SelectAt(n)
+			m.Click(n)
 		case 9:
 			m.SetSize(1+r.IntN(220), 1+r.IntN(70))
 		case 10:

@@ -31,7 +31,7 @@ func (m *Model) SetRows(s Source, view []int32, groups []Group) {
 		m.place(min(m.cursor, len(view)-1))
 	}
 	m.top = m.lineOf(m.cursor) - m.onScreen
-	m.reveal(0)
+	m.reveal(m.cursor, 0)
 }
 
 // Reset puts the cursor back on the first row, as if it had never been moved:
@@ -39,7 +39,7 @@ func (m *Model) SetRows(s Source, view []int32, groups []Group) {
 func (m *Model) Reset() {
 	m.moved, m.top = false, 0
 	m.place(0)
-	m.reveal(margin)
+	m.reveal(m.cursor, margin)
 }
 
 // ordered returns the groups in the order of their places, without those that
@@ -84,34 +84,3 @@ func (m *Model) find(key string) (pos int, ok bool) {
 }
 
 func (m *Model) keyAt(pos int) string { return m.source.Key(int(m.view[pos])) }
-
-// lines is the number of lines that all rows and heads of groups take.
-func (m *Model) lines() int { return len(m.view) + len(m.groups) }
-
-// lineOf is the line of a row, counting heads of groups.
-func (m *Model) lineOf(pos int) int {
-	return pos + sort.Search(len(m.groups), func(i int) bool { return m.groups[i].Before > pos })
-}
-
-// headsBefore is the number of heads on lines up to and including this one.
-func (m *Model) headsBefore(line int) int {
-	return sort.Search(len(m.groups), func(i int) bool { return m.groups[i].Before+i > line })
-}
-
-// rowAt is the row on a line; false for a head or beyond the end.
-func (m *Model) rowAt(line int) (pos int, ok bool) {
-	heads := m.headsBefore(line)
-	if line < 0 || line >= m.lines() || heads > 0 && m.groups[heads-1].Before+heads-1 == line {
-		return 0, false
-	}
-	return line - heads, true
-}
-
-// headAt is the head of a group on a line.
-func (m *Model) headAt(line int) (g Group, ok bool) {
-	heads := m.headsBefore(line)
-	if heads > 0 && m.groups[heads-1].Before+heads-1 == line {
-		return m.groups[heads-1], true
-	}
-	return Group{}, false
-}

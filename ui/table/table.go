@@ -54,18 +54,14 @@ type Group struct {
 
 // Model is the table. Its methods are for one goroutine.
 type Model struct {
-	width, height int
-	theme         *theme.Theme
+	layout
+	window
+	marks
 
-	columns    []Column
+	theme      *theme.Theme
 	sortColumn int
 	descending bool
-	pan        int // columns that are not pinned and were panned away
-	shape      shape
-
-	source Source
-	view   []int32
-	groups []Group // ascending, each before a row that exists
+	source     Source
 
 	// The cursor is a position and the key found there, so that it can be found
 	// again. Both outlive an empty view.
@@ -73,13 +69,11 @@ type Model struct {
 	key    string
 	row    int
 	moved  bool // by the user; until then the cursor stays on the first row
-	top    int  // first line shown, counting rows and heads of groups
 	// onScreen is the cursor's line on screen when rows were last set; it too
 	// outlives an empty view.
 	onScreen int
 
-	marks map[string]struct{}
-	buf   []byte
+	buf []byte
 }
 
 // New returns an empty table.
@@ -87,7 +81,7 @@ func New() *Model {
 	return &Model{
 		theme:      theme.New(theme.Options{NoColor: true}),
 		sortColumn: -1,
-		marks:      map[string]struct{}{},
+		marks:      marks{},
 	}
 }
 
@@ -98,8 +92,8 @@ func (m *Model) SetSize(width, height int) {
 		return
 	}
 	m.width, m.height = width, height
-	m.reshape()
-	m.reveal(margin)
+	m.lay()
+	m.reveal(m.cursor, margin)
 }
 
 // SetTheme sets the colours.
@@ -115,12 +109,26 @@ func (m *Model) SetColumns(cols []Column) {
 		return
 	}
 	m.columns = slices.Clone(cols)
-	m.reshape()
+	m.lay()
 }
 
 // SetSort draws the sort arrow on a column, -1 for none.
 func (m *Model) SetSort(col int, descending bool) {
 	m.sortColumn, m.descending = col, descending
+}
+
+// HeaderAt returns the column whose head is drawn at cell x of the header line. The
+// gap after a column belongs to it.
+func (m *Model) HeaderAt(x int) (col int, ok bool) {
+	if m.headerLines() == 0 {
+		return 0, false
+	}
+	for _, s := range m.slots {
+		if x >= s.x && x < s.x+s.width+m.gap {
+			return s.col, true
+		}
+	}
+	return 0, false
 }
 
 // Len is the number of rows in the view.
@@ -141,28 +149,4 @@ func (m *Model) CursorKey() string {
 		return ""
 	}
 	return m.key
-}
-
-// Window is the positions of the first and the last row on screen; -1 and -1
-// when there is none.
-func (m *Model) Window() (first, last int) {
-	first, last = -1, -1
-	for y := range m.body() {
-		if pos, ok := m.rowAt(m.top + y); ok {
-			if first < 0 {
-				first = pos
-			}
-			last = pos
-		}
-	}
-	return first, last
-}
-
-// Position is the cursor's position counted from 1, and the number of rows, as
-// a footer shows them: 0 of 0 when the view is empty.
-func (m *Model) Position() (at, of int) {
-	if len(m.view) == 0 {
-		return 0, 0
-	}
-	return m.cursor + 1, len(m.view)
 }
