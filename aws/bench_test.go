@@ -187,3 +187,57 @@ func BenchmarkRefresh(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkOrganization measures a scan of a thousand accounts by an index: when all names
+// are there, when all verdicts are, with how many calls, and how the whole of it stands to
+// its bound, which is the calls divided among those in flight.
+func BenchmarkOrganization(b *testing.B) {
+	const accounts, notebooks, latency = 1000, 2000, 80 * time.Millisecond
+	s, url := world(b, func(o *sim.Options) {
+		o.Accounts, o.Regions, o.Notebooks, o.Latency, o.Faults = accounts, 20, notebooks, latency, "index"
+	})
+	var names, verdicts, calls, whole float64
+	for b.Loop() {
+		before, start := everyCall(s), time.Now()
+		var named, judged time.Duration
+		inv := model.NewInventory()
+		inv.Begin(1, nil)
+		asked, open := 0, map[string]bool{}
+		simClient(b, s, url, func(o *Options) {
+			indexed(model.DiscoverAuto)(o)
+			o.Concurrency = 0
+		}).Scan(b.Context(), model.ScanRequest{Generation: 1}, func(batch model.Batch) {
+			inv.Apply(batch)
+			for _, n := range batch.Notebooks {
+				delete(open, n.ARN)
+				if n.Egress == nil && n.Networked.State != model.LoadFailed {
+					open[n.ARN] = true
+				}
+			}
+			for _, arn := range batch.Gone {
+				delete(open, arn)
+			}
+			switch {
+			case inv.Len() < notebooks-accounts/100: // an index knows some that are gone, and misses some
+			case named == 0:
+				named = time.Since(start)
+			case judged == 0 && len(open) == 0:
+				judged, asked = time.Since(start), everyCall(s)-before
+			}
+		})
+		names, verdicts, calls = names+named.Seconds(), verdicts+judged.Seconds(), float64(asked)
+		whole += float64(time.Since(start)) / (float64(everyCall(s)-before) / slotsMost * float64(latency))
+	}
+	b.ReportMetric(names/float64(b.N), "names-s")
+	b.ReportMetric(verdicts/float64(b.N), "verdicts-s")
+	b.ReportMetric(calls, "calls-before")
+	b.ReportMetric(whole/float64(b.N), "wall/bound")
+}
+
+// everyCall counts all calls.
+func everyCall(s *sim.Server) (n int) {
+	for _, c := range s.Calls() {
+		n += c.Calls
+	}
+	return n
+}

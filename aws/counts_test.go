@@ -1,16 +1,9 @@
 package aws
 
 import (
-	"bytes"
-	"io"
 	"maps"
-	"net/http"
-	"net/url"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"nbscope/aws/sim"
 	"nbscope/model"
@@ -27,10 +20,11 @@ func askedOfNetworks(s *sim.Server) map[string]int {
 	return out
 }
 
-// TestATargetCostsOneCallForEachFamilyAndTwoForEachVPC counts over HTTP. The gallery
+// TestATargetCostsOneCallForEachFamilyAndOneForEachVPC counts over HTTP. The gallery
 // has a VPC for each of its notebooks, and all that is asked for by its name: it takes
-// more calls than other targets, and those do not grow with the VPCs.
-func TestATargetCostsOneCallForEachFamilyAndTwoForEachVPC(t *testing.T) {
+// more calls than other targets, and those do not grow with the VPCs. Only advice, and
+// endpoints with private names, want a second attribute of a VPC.
+func TestATargetCostsOneCallForEachFamilyAndOneForEachVPC(t *testing.T) {
 	t.Parallel()
 	families := map[string]int{
 		"DescribeVpcs": 1, "DescribeSubnets": 1, "DescribeRouteTables": 1, "DescribeNatGateways": 1, "DescribeInternetGateways": 1,
@@ -44,15 +38,17 @@ func TestATargetCostsOneCallForEachFamilyAndTwoForEachVPC(t *testing.T) {
 		gone int            // VPCs of subnets that are gone, which interfaces tell
 		more map[string]int // what is named in what was read
 	}{
-		"a plain target": {plain, plainURL, 0, map[string]int{"DescribeManagedPrefixLists": 1}},
+		"a plain target": {plain, plainURL, 0, map[string]int{"DescribeManagedPrefixLists": 1, "DescribeVpcAttribute": 1}},
 		"the gallery": {large, galleryURL, 1, map[string]int{
-			"DescribeSubnets": 1, "DescribeInternetGateways": 1, "DescribeSecurityGroups": 1, // those of other VPCs, and of appliances
+			"DescribeSubnets": 1, "DescribeSecurityGroups": 1, // those of other VPCs, and of appliances
+			"DescribeVpcAttribute":       17,
 			"DescribeNetworkInterfaces":  2, // appliances, by interface and by instance
 			"DescribeManagedPrefixLists": 1, "GetManagedPrefixListEntries": 4, "DescribeEgressOnlyInternetGateways": 1,
 			"DescribeVpcBlockPublicAccessOptions": 1, "DescribeVpcBlockPublicAccessExclusions": 1,
 		}},
 	} {
-		inv := once(t, simClient(t, c.sim, c.url, nil), nil, model.ScanRequest{Mode: model.Full})
+		client := simClient(t, c.sim, c.url, nil)
+		inv := once(t, client, nil, model.ScanRequest{Mode: model.Full})
 		vpcs := map[string]bool{}
 		for _, n := range inv.Rows() {
 			if n.VPCID != "" {
@@ -63,7 +59,7 @@ func TestATargetCostsOneCallForEachFamilyAndTwoForEachVPC(t *testing.T) {
 			t.Fatalf("%s: %d VPCs in %d targets prove little", name, len(vpcs), len(inv.Targets()))
 		}
 		want := maps.Clone(families)
-		want["DescribeVpcAttribute"] = 2 * (len(vpcs) + c.gone)
+		want["DescribeVpcAttribute"] = len(vpcs) + c.gone
 		for op, n := range c.more {
 			want[op] += n
 		}
@@ -74,61 +70,10 @@ func TestATargetCostsOneCallForEachFamilyAndTwoForEachVPC(t *testing.T) {
 		if !maps.Equal(got, want) {
 			t.Errorf("%s: %d VPCs cost %v, want %v", name, len(vpcs), got, want)
 		}
-	}
-}
-
-// pairs answers the first question for an attribute of a VPC when the second is there.
-type pairs struct {
-	handler http.Handler
-
-	mu   sync.Mutex
-	both map[string]chan struct{} // by VPC; closed by the second
-	met  int
-}
-
-func (p *pairs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	raw, _ := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(bytes.NewReader(raw))
-	if form, err := url.ParseQuery(string(raw)); err == nil && form.Get("Action") == "DescribeVpcAttribute" {
-		select {
-		case <-p.meet(form.Get("VpcId")):
-		case <-r.Context().Done():
-			return
+		once(t, client, nil, model.ScanRequest{Mode: model.Full, Advise: true})
+		want["DescribeVpcAttribute"] += 2 * (len(vpcs) + c.gone)
+		if advised := askedOfNetworks(c.sim)["DescribeVpcAttribute"]; advised != want["DescribeVpcAttribute"] {
+			t.Errorf("%s: %d attributes asked for with the scan for advice, want %d", name, advised, want["DescribeVpcAttribute"])
 		}
 	}
-	p.handler.ServeHTTP(w, r)
-}
-
-func (p *pairs) meet(vpc string) <-chan struct{} {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	both, second := p.both[vpc]
-	if second {
-		p.met++
-		close(both)
-	} else {
-		both = make(chan struct{})
-		p.both[vpc] = both
-	}
-	return both
-}
-
-func TestTheTwoAttributesOfAVPCAreAskedForSideBySide(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		s, url := directWorld(t, func(o *sim.Options) { o.Accounts, o.Regions, o.Notebooks = 1, 1, 40 })
-		c := simClient(t, s, url, nil)
-		p := &pairs{handler: s.Handler(), both: map[string]chan struct{}{}}
-		c.wire = wire{direct{p}}
-		begin := time.Now()
-		inv := once(t, c, nil, model.ScanRequest{Mode: model.Full})
-		if p.met != vpcsOf(inv) || p.met == 0 || time.Since(begin) > 0 {
-			t.Errorf("%d pairs of %d VPCs met after %v", p.met, vpcsOf(inv), time.Since(begin))
-		}
-		for _, n := range inv.Rows() {
-			if n.SubnetID != "" && !n.Networked.Known() {
-				t.Errorf("%s: %+v", n.Name, n.Networked)
-			}
-		}
-	})
 }

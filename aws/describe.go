@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
 	"nbscope/model"
+	"nbscope/model/egress"
 )
 
 const (
@@ -244,6 +245,9 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 			d.Located = model.Part{}
 		}
 		keepJudgement(d, r.known[arn])
+		if d.Egress == nil && !r.scan.client.opt.Skip.Egress {
+			d.Egress = egress.Foreseen(d)
+		}
 		return d
 	})
 }

@@ -19,12 +19,14 @@ const factsHold = time.Hour
 // same facts.
 func (r *targetRun) weigh(ctx context.Context, next func(context.Context)) {
 	var inVPC, changed []*model.Notebook
+	r.decided = r.scan.index != nil
 	due, outside := false, judge{common: interner{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
 	judges := !r.scan.client.opt.Skip.Egress
 	for _, n := range r.current() {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
+			r.decided = r.decided && egress.Foreseen(n) != nil
 			due = due || judges && r.due(n)
 		case judges && (n.Networked.State == model.LoadPending || n.Egress == nil || !r.surveyed(n)):
 			outside.part = n.Described

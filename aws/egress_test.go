@@ -347,3 +347,40 @@ func TestFactsAreReadOverEveryPage(t *testing.T) {
 		t.Errorf("%+v %+v", n.Networked, n.Egress)
 	}
 }
+
+// TestDirectInternetIsJudgedBeforeTheNetworkIsRead: that verdict hangs on nothing else, and
+// all else that there is to say of the network is still open then.
+func TestDirectInternetIsJudgedBeforeTheNetworkIsRead(t *testing.T) {
+	t.Parallel()
+	s, url := world(t, func(o *sim.Options) { o.Accounts, o.Regions, o.Notebooks = 1, 1, 40 })
+	early := map[string]*model.Notebook{}
+	inv := model.NewInventory()
+	inv.Begin(1, nil)
+	simClient(t, s, url, nil).Scan(t.Context(), model.ScanRequest{Generation: 1, Mode: model.Full}, func(b model.Batch) {
+		for _, n := range b.Notebooks {
+			if n.Described.Known() && n.SubnetID != "" && n.Networked.State == model.LoadPending {
+				early[n.ARN] = n
+			}
+		}
+		inv.Apply(b)
+	})
+	direct := 0
+	for _, n := range early {
+		if n.DirectInternet != model.Enabled {
+			if n.Egress != nil {
+				t.Errorf("%s has a verdict before its network is read: %+v", n.Name, n.Egress)
+			}
+			continue
+		}
+		direct++
+		if n.Egress == nil || n.Egress.Verdict != model.VerdictDirect || n.Egress.WhatIf.Verdict != model.VerdictUnknown {
+			t.Errorf("%s: %+v", n.Name, n.Egress)
+		}
+		if now := inv.Get(n.ARN); !now.Networked.Known() || now.Egress.Verdict != model.VerdictDirect || len(now.Egress.Reach) == 0 {
+			t.Errorf("%s at the end: %+v %+v", n.Name, now.Networked, now.Egress)
+		}
+	}
+	if direct == 0 || direct == len(early) {
+		t.Errorf("%d of %d have direct internet on, which proves little", direct, len(early))
+	}
+}

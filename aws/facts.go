@@ -18,14 +18,17 @@ import (
 // First the VPCs are found: interfaces tell theirs, which are wanted anyway, and
 // subnets are asked for by their ids only where no interface tells. A VPC that is
 // known from before needs neither. Then come, side by side, one call for each family
-// that is found by its VPC: VPCs, subnets, route tables, NAT gateways, internet
-// gateways, security groups, network ACLs, endpoints; and the two DNS attributes of
-// each VPC. What those name decides what else is asked, again side by side: DHCP
-// options, egress-only gateways, groups of other VPCs, prefix lists, further network
-// interfaces, Block Public Access. Only what that names in turn, the groups of an
+// that is found by its VPC: VPCs, subnets, route tables, security groups, network ACLs,
+// endpoints; and whether each VPC has a resolver. What those name decides what else is
+// asked, again side by side: DHCP options, NAT, internet and egress-only gateways, groups
+// of other VPCs, prefix lists, further network interfaces, Block Public Access, whether
+// the names of endpoints resolve. Only what that names in turn, the groups of an
 // appliance and the lists in their rules, is asked after it. The attributes, and a
 // call for each prefix list that is not AWS's, are all that grows, and neither grows
 // with the notebooks; their interfaces are asked for 200 at a time, as VPCs are.
+//
+// Advice looks further than routes lead today: for it the gateways are found by their
+// VPC, and everything is asked of each.
 type factReader struct {
 	*targetRun
 	notebooks []*model.Notebook
@@ -61,6 +64,9 @@ func (r *targetRun) claim() *factReader {
 	f.all.next = f.ended
 	f.all.open.Store(1)
 	f.foreign, f.loose = egress.Read[egress.SecurityGroup](), egress.Read[egress.InternetGateway]()
+	if !r.scan.req.Advise {
+		f.out.NATGateways, f.out.InternetGateways = egress.Read[egress.NATGateway](), egress.Read[egress.InternetGateway]()
+	}
 	r.facts = f
 	return f
 }
@@ -95,13 +101,12 @@ func (f *factReader) find(ctx context.Context) {
 	}
 	places, vpcs := f.placing(f.notebooks), f.freshVPCs()
 	switch {
-	case len(places) > 0:
+	case len(places)+len(vpcs) > 0:
 		f.begin(f.find)
 		f.beside(ctx, f.wave, rankNext, places...)
-		f.done(ctx, f.wave)
-	case len(vpcs) > 0:
-		f.begin(f.find)
-		f.askIn(ctx, f.wave, vpcs)
+		if len(places) == 0 || f.mostPlaced() {
+			f.askIn(ctx, f.wave, vpcs)
+		}
 		f.done(ctx, f.wave)
 	default:
 		if len(f.vpcs) == 0 { // nothing is in a VPC that is known
@@ -118,18 +123,23 @@ func (f *factReader) askIn(ctx context.Context, st *stage, vpcs []string) {
 	vpcs = f.vpcs.fresh(vpcs)
 	f.beside(ctx, st, rankSoon, f.families(vpcs)...)
 	for _, id := range vpcs {
-		f.beside(ctx, &f.all, rankLeaf, f.attributesOf(id)...)
+		d := &dnsOf{vpc: id}
+		f.dns = append(f.dns, d)
+		f.beside(ctx, &f.all, rankLeaf, f.attribute(d, ec2types.VpcAttributeNameEnableDnsSupport))
 	}
 }
 
 // families are the jobs that ask for each family that is found by its VPC.
 func (f *factReader) families(vpcs []string) []func(context.Context) {
-	return []func(context.Context){
+	jobs := []func(context.Context){
 		reading(&f.out.VPCs, vpcs, f.describeVPCs), reading(&f.out.Subnets, vpcs, f.subnetsOf),
-		reading(&f.out.RouteTables, vpcs, f.tablesOf), reading(&f.out.NATGateways, vpcs, f.natGatewaysOf),
-		reading(&f.out.InternetGateways, vpcs, f.internetGatewaysOf), reading(&f.out.SecurityGroups, vpcs, f.groupsOf),
+		reading(&f.out.RouteTables, vpcs, f.tablesOf), reading(&f.out.SecurityGroups, vpcs, f.groupsOf),
 		reading(&f.out.ACLs, vpcs, f.aclsOf), reading(&f.out.Endpoints, vpcs, f.endpointsOf),
 	}
+	if f.scan.req.Advise {
+		jobs = append(jobs, reading(&f.out.NATGateways, vpcs, f.natGatewaysOf), reading(&f.out.InternetGateways, vpcs, f.internetGatewaysOf))
+	}
+	return jobs
 }
 
 // reading is a job that reads a part of a family. Nobody else touches the family
@@ -151,7 +161,13 @@ func (f *factReader) named(ctx context.Context) {
 	f.join()
 	f.begin(f.late)
 	f.beside(ctx, f.wave, rankSoon, append(f.readInterfaces(),
-		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readBlock, f.readLooseGateways)...)
+		f.readDHCPOptions, f.readEgressOnly, f.readForeignGroups, f.readPrefixLists, f.readBlock, f.readNATGateways, f.readLooseGateways)...)
+	for _, d := range f.dns {
+		d.parts[1] = model.Part{State: model.LoadDone}
+		if f.hangsOnHostnames(d.vpc) {
+			f.beside(ctx, f.wave, rankSoon, f.attribute(d, ec2types.VpcAttributeNameEnableDnsHostnames))
+		}
+	}
 	f.done(ctx, f.wave)
 }
 
@@ -247,32 +263,6 @@ func (f *factReader) tablesOf(ctx context.Context, vpcs []string) egress.Family[
 			return ec2.NewDescribeRouteTablesPaginator(f.clients().ec2(), &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", vpcs)})
 		},
 		items: func(o *ec2.DescribeRouteTablesOutput) []egress.RouteTable { return every(o.RouteTables, tableFact) },
-	})
-}
-
-func (f *factReader) natGatewaysOf(ctx context.Context, vpcs []string) egress.Family[egress.NATGateway] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeNatGatewaysOutput, egress.NATGateway]{
-		values: vpcs,
-		open: func(vpcs []string) pager[*ec2.DescribeNatGatewaysOutput] {
-			return ec2.NewDescribeNatGatewaysPaginator(f.clients().ec2(), &ec2.DescribeNatGatewaysInput{Filter: filter("vpc-id", vpcs)})
-		},
-		items: func(o *ec2.DescribeNatGatewaysOutput) []egress.NATGateway { return every(o.NatGateways, natFact) },
-	})
-}
-
-func (f *factReader) internetGatewaysOf(ctx context.Context, vpcs []string) egress.Family[egress.InternetGateway] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeInternetGatewaysOutput, egress.InternetGateway]{
-		values: vpcs,
-		open: func(vpcs []string) pager[*ec2.DescribeInternetGatewaysOutput] {
-			in := &ec2.DescribeInternetGatewaysInput{Filters: filter("attachment.vpc-id", vpcs)}
-			return ec2.NewDescribeInternetGatewaysPaginator(f.clients().ec2(), in)
-		},
-		items: func(o *ec2.DescribeInternetGatewaysOutput) (out []egress.InternetGateway) {
-			for _, g := range o.InternetGateways {
-				out = append(out, gatewayFact(g.InternetGatewayId, g.Attachments, g.Tags))
-			}
-			return out
-		},
 	})
 }
 

@@ -261,19 +261,23 @@ func (d *dnsOf) settle(vpcs *egress.Family[egress.VPC]) {
 	}
 }
 
-// attributesOf are the jobs that ask for the two DNS attributes of a VPC. They need
-// nothing else of it.
-func (f *factReader) attributesOf(vpc string) []func(context.Context) {
-	d := &dnsOf{vpc: vpc}
-	f.dns = append(f.dns, d)
-	return []func(context.Context){
-		func(ctx context.Context) {
-			d.parts[0] = f.readAttribute(ctx, vpc, ec2types.VpcAttributeNameEnableDnsSupport, &d.support)
-		},
-		func(ctx context.Context) {
-			d.parts[1] = f.readAttribute(ctx, vpc, ec2types.VpcAttributeNameEnableDnsHostnames, &d.hostnames)
-		},
+// attribute is the job that asks for one DNS attribute of a VPC. It needs nothing else
+// of it.
+func (f *factReader) attribute(d *dnsOf, name ec2types.VpcAttributeName) func(context.Context) {
+	part, to := &d.parts[0], &d.support
+	if name == ec2types.VpcAttributeNameEnableDnsHostnames {
+		part, to = &d.parts[1], &d.hostnames
 	}
+	return func(ctx context.Context) { *part = f.readAttribute(ctx, d.vpc, name, to) }
+}
+
+// hangsOnHostnames reports whether it matters that a VPC gives hosts DNS names: it does
+// for endpoints with private names, which another account may have where the VPC is
+// shared, and for advice, which may be to make one.
+func (f *factReader) hangsOnHostnames(vpc string) bool {
+	own := slices.ContainsFunc(f.out.VPCs.Items, func(v egress.VPC) bool { return v.ID == vpc && v.OwnerID == f.target.Account })
+	return f.scan.req.Advise || !own ||
+		slices.ContainsFunc(f.out.Endpoints.Items, func(e egress.Endpoint) bool { return e.VPCID == vpc && e.PrivateDNS })
 }
 
 func (f *factReader) readAttribute(ctx context.Context, vpc string, name ec2types.VpcAttributeName, to *bool) model.Part {

@@ -93,6 +93,18 @@ func (f *factReader) freshVPCs() (fresh []string) {
 	return fresh
 }
 
+// mostPlaced reports whether the VPCs that are told are most likely all there are, so
+// that what belongs to them can be asked for beside the places of the last notebooks.
+func (f *factReader) mostPlaced() bool {
+	vpcs, open := f.vpcsTold(), 0
+	for _, n := range f.notebooks {
+		if vpcs[n.SubnetID] == "" {
+			open++
+		}
+	}
+	return 4*open <= len(f.notebooks)
+}
+
 func (f *factReader) subnet(id string) *egress.Subnet {
 	for _, all := range [][]egress.Subnet{f.out.Subnets.Items, f.byID.Items} {
 		if i := slices.IndexFunc(all, func(s egress.Subnet) bool { return s.ID == id }); i >= 0 {

@@ -17,6 +17,7 @@ const (
 	rankSoon                // as it comes, and after some hundred of those that came before at most
 	rankBulk                // as it comes: describes
 	rankLeaf                // like rankSoon, with some hundred that come after it before it: nothing hangs on it
+	rankLast                // after some ten thousand that come after it: no verdict hangs on it
 )
 
 const (
@@ -24,6 +25,7 @@ const (
 	// the slots filled while the last networks are read, one call after another.
 	aheadMost = 4 * slotsMost
 	leafLag   = 2 * slotsMost
+	lastLag   = 100 * slotsMost
 	urgent    = 1 << 30 // so much sooner is a scan of some targets, which somebody waits for
 
 	// How many jobs may wait aside, each of which keeps some 30 KB: of one lane, and in
@@ -133,6 +135,8 @@ func (q *queue) turn(r urgency) int {
 		return q.arrived
 	case rankLeaf:
 		return soon + leafLag
+	case rankLast:
+		return q.arrived + lastLag
 	}
 	return q.arrived
 }

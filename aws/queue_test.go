@@ -49,6 +49,7 @@ func TestTheQueueStartsFirstWhatMoreHangsOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q, l, s := queueOf(1), newLimiter(time.Now), &started{}
 		q.do(l, rankBulk, 0, 1, s.job("first", time.Second))
+		q.do(l, rankLast, 0, 1, s.job("last", time.Second))
 		q.do(l, rankLeaf, 0, 1, s.job("leaf", time.Second))
 		q.do(l, rankBulk, 0, 2, s.job("bulk", time.Second))
 		q.do(l, rankSoon, 0, 1, s.job("soon", time.Second))
@@ -56,7 +57,7 @@ func TestTheQueueStartsFirstWhatMoreHangsOn(t *testing.T) {
 		q.do(l, rankBulk, urgent, 1, s.job("urgent", time.Second))
 		_ = sleep(t.Context(), time.Minute)
 		synctest.Wait()
-		if want := []string{"first", "urgent", "next", "bulk", "bulk", "soon", "leaf"}; !slices.Equal(s.all(), want) {
+		if want := []string{"first", "urgent", "next", "bulk", "bulk", "soon", "leaf", "last"}; !slices.Equal(s.all(), want) {
 			t.Errorf("started %v, want %v", s.all(), want)
 		}
 	})

@@ -165,12 +165,14 @@ func (s *scan) account(ctx context.Context, a *session) {
 		s.announce(ctx, a, named, func(string) *model.Problem { return nil })
 	}
 	full := s.req.Mode == model.Full
-	s.signs.do(func() {
-		if a.alias(ctx, full) {
-			s.identify(a)
-		}
+	s.index.after(func() {
+		s.signs.do(func() {
+			if a.alias(ctx, full) {
+				s.identify(a)
+			}
+		})
+		s.regions(ctx, a)
 	})
-	s.index.after(func() { s.regions(ctx, a) })
 }
 
 // regions hands out the targets of an account, but for those that are under way.

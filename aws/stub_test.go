@@ -307,8 +307,7 @@ func (s *stub) located(set, id string, c call) string {
 // names anything else, besides those for subnets and VPCs and the attributes of a VPC.
 func networkCalls() []string {
 	return []string{
-		"DescribeRouteTables", "DescribeNatGateways", "DescribeInternetGateways", "DescribeSecurityGroups", "DescribeNetworkAcls",
-		"DescribeVpcEndpoints", "DescribeDhcpOptions",
+		"DescribeRouteTables", "DescribeSecurityGroups", "DescribeNetworkAcls", "DescribeVpcEndpoints", "DescribeDhcpOptions",
 	}
 }
 

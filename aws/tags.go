@@ -26,7 +26,10 @@ func (r *targetRun) tags(ctx context.Context) {
 	}
 	all := &stage{next: func(ctx context.Context) { r.done(ctx, &r.rest) }}
 	rk := rankLeaf
-	if len(need) > pageSize {
+	switch {
+	case r.scan.index != nil:
+		rk = rankLast // the verdicts of a whole organization go before
+	case len(need) > pageSize:
 		rk = rankNext // page after page: the longest way of a large target
 	}
 	r.do(ctx, all, tagging.ServiceID, rk, 0, 1, func(ctx context.Context, _ int) { r.tagAll(ctx, all, need) })

@@ -37,8 +37,9 @@ type targetRun struct {
 	again   stage // the list once more, where a describe does not know what it names
 	rest    stage // the tags and the network
 
-	named []string // ARNs of what an index names here
-	onEnd func()   // nil: nobody waits
+	named   []string // ARNs of what an index names here
+	decided bool     // no verdict hangs on the network, and verdicts of other targets go before
+	onEnd   func()   // nil: nobody waits
 
 	answer model.Answer // what is known so far about whether there are notebooks
 
@@ -129,6 +130,9 @@ func (r *targetRun) do(ctx context.Context, st *stage, family string, rk urgency
 
 // beside hands in jobs of a stage that call EC2.
 func (r *targetRun) beside(ctx context.Context, st *stage, rk urgency, jobs ...func(context.Context)) {
+	if r.decided {
+		rk = rankLast
+	}
 	r.do(ctx, st, ec2.ServiceID, rk, 0, len(jobs), func(ctx context.Context, i int) { jobs[i](ctx) })
 }
 

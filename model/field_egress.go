@@ -36,7 +36,7 @@ func (n *Notebook) findable() Part {
 	switch {
 	case n.Described.State == LoadFailed:
 		return Part{State: LoadDone}
-	case n.Described.State == LoadPending, n.SubnetID != "" && n.judged().State == LoadPending:
+	case n.Described.State == LoadPending, n.SubnetID != "" && (n.judged().State == LoadPending || n.Networked.State == LoadPending):
 		return Part{}
 	}
 	return Part{State: LoadDone}

@@ -49,6 +49,10 @@ func TestCellsOfTheJudgement(t *testing.T) {
 		{"unknown is a verdict, with its reason", judgedAs(VerdictUnknown), Cell{"unknown", CellUnknown}, Cell{"medium", CellKnown}, "Because."},
 		{"a verdict of tomorrow", judgedAs("tunnelled"), Cell{"tunnelled", CellKnown}, Cell{"medium", CellKnown}, ""},
 		{"network on its way: no finding yet", change(func(n *Notebook) { n.Egress, n.Networked = nil, Part{} }), pending, pending, "on its way"},
+		{
+			"a verdict before its network is read: no finding yet", change(func(n *Notebook) { n.Networked = Part{} }),
+			Cell{"isolated", CellKnown}, pending, "",
+		},
 		{"an empty judgement is none", change(func(n *Notebook) { n.Egress, n.Networked = &Egress{}, Part{} }), pending, pending, "on its way"},
 		{
 			"network refused", change(func(n *Notebook) { n.Egress, n.Networked = nil, refused }),

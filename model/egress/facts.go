@@ -43,7 +43,8 @@ type Facts struct {
 }
 
 // VPC is one virtual network. The DNS attributes come from calls of their own
-// and are meaningful only if Attributes.Known(). Block is the mode of Block Public
+// and are meaningful only if Attributes.Known(), DNSHostnames only where an endpoint has
+// private names or advice is asked for. Block is the mode of Block Public
 // Access that AWS gives with the VPC, "" where it gives none. The first of CIDRs is the
 // primary one.
 type VPC struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"nbscope/model"
 )
@@ -68,6 +69,21 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 	e.Endpoints = vpc.Endpoints
 	return e
 }
+
+// Foreseen is what is known of a notebook's way before its network is read: with direct
+// internet on it leads out whatever the VPC gives, which is not known yet. It is nil where
+// the network decides, and shared: it must not be changed.
+func Foreseen(n *model.Notebook) *model.Egress {
+	if n.Described.Known() && n.SubnetID != "" && n.DirectInternet == model.Enabled {
+		return foreseen()
+	}
+	return nil
+}
+
+var foreseen = sync.OnceValue(func() *model.Egress {
+	e := Judge(nil, &model.Notebook{Described: model.Part{State: model.LoadDone}, SubnetID: "any", DirectInternet: model.Enabled})
+	return &e
+})
 
 // sayUntoldNames says why an endpoint's private DNS proves nothing with direct
 // internet on: AWS documents whose addresses go through the notebook's interface in
