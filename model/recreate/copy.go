@@ -185,8 +185,8 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 
 // StartAgain says how the notebooks of a copy that something stopped are brought
 // back, with AWS CLI commands.
-func (r *Run) StartAgain() (says, commands []string) {
-	for _, s := range []*Snapshot{r.Source, r.Replacement} {
+func (w Words) StartAgain() (says, commands []string) {
+	for _, s := range []*Snapshot{w.Source, w.Replacement} {
 		if s == nil || s.Status == model.StatusInService {
 			continue
 		}
@@ -199,15 +199,15 @@ func (r *Run) StartAgain() (says, commands []string) {
 // StartReplacement says how a replacement that is at rest is started again, where the run
 // stands still for that, with AWS CLI commands, and what to do then; "" where it need not
 // be.
-func (r *Run) StartReplacement() (says string, commands []string, then string) {
-	if r.Phase != PhaseDrift || !r.ours() || !atRest(r.Replacement) || r.Rolling && !r.nothingRuns() {
+func (w Words) StartReplacement() (says string, commands []string, then string) {
+	if w.Phase != PhaseDrift || !w.ours() || !atRest(w.Replacement) || w.Rolling && !w.nothingRuns() {
 		return "", nil, ""
 	}
 	then = "Then look at AWS again: the run goes on from here."
-	if r.Rolling {
-		then = "Then end the run: " + r.Plan.Spec.Name + " serves, and is kept."
+	if w.Rolling {
+		then = "Then end the run: " + w.Plan.Spec.Name + " serves, and is kept."
 	}
-	says, commands = StartAgain(r.Replacement)
+	says, commands = StartAgain(w.Replacement)
 	return "Start the replacement yourself. " + says, commands, then
 }
 
