@@ -86,19 +86,11 @@ func (w weighed) stakes() []Risk {
 		if w.subject.Next == nil {
 			return w.ofRemoval()
 		}
-		return append(w.ofRemoval(), w.subject.Next.createRisks()...)
+		return append(w.ofRemoval(), createRisks(w.subject.Next)...)
 	case EventAttested:
 		return w.ofWord()
 	case EventAccepted:
-		switch {
-		case w.Phase == PhaseDiffer:
-			return differenceStakes(w.subject.Accepts)
-		case w.failedAt(StepReach):
-			return w.Reach.stakes()
-		case w.failedAt(StepSurvey):
-			return w.Inside.stakes()
-		}
-		return w.ofDrift()
+		return w.ofAccepted()
 	case EventRecopy:
 		return w.ofRecopy()
 	case EventRerouted:
@@ -110,6 +102,19 @@ func (w weighed) stakes() []Risk {
 	case EventHalted, EventDone, EventFailed, EventDoubted:
 	}
 	return nil
+}
+
+// ofAccepted are the risks of taking what was found as it is.
+func (w weighed) ofAccepted() []Risk {
+	switch {
+	case w.Phase == PhaseDiffer:
+		return differenceStakes(w.subject.Accepts)
+	case w.failedAt(StepReach):
+		return w.Reach.stakes()
+	case w.failedAt(StepSurvey):
+		return w.Inside.stakes()
+	}
+	return w.ofDrift()
 }
 
 func high(title, why string) Risk { return Risk{Severity: model.SeverityHigh, Title: title, Why: why} }
@@ -133,11 +138,11 @@ func (w weighed) ofStep() []Risk {
 		if all := w.Plan.Theirs; len(all) > 0 {
 			out = append(out, medium("Somebody else changed the source", strings.Join(turns(all), "; ")+"."))
 		}
-		return slices.Concat(out, w.Plan.createRisks(), moveStakes(w.Plan.Transport, w.Plan.bucketToMake()))
+		return slices.Concat(out, createRisks(&w.Plan), moveStakes(w.Plan.Transport, w.Plan.bucketToMake()))
 	case StepStart, StepRestart:
 		return append(out, w.ofStart()...)
 	case StepUpdate:
-		return append(out, w.Plan.updateRisk())
+		return append(out, updateRisk(&w.Plan))
 	case StepStop:
 		return slices.Concat(out, w.ofServed(), w.ofUnproven(StepStop), w.atStop(), w.ofProof(model.SeverityMedium))
 	case StepDelete:
@@ -253,9 +258,9 @@ func (w weighed) ofProof(weight model.Severity) []Risk {
 
 // ofWord is what it means to stand for a copy by hand.
 func (w weighed) ofWord() []Risk {
-	out := []Risk{high("nbscope has not seen the data", fmt.Sprintf("%s can be stopped and deleted later because you say here that everything of it that is needed is on %s, "+
-		"and that you have compared it. The sentence is kept with your identity and the time.", w.Plan.Source.Name, w.Plan.Spec.Name))}
-	return append(out, w.disturbed(medium)...)
+	said := high("nbscope has not seen the data", fmt.Sprintf("%s can be stopped and deleted later because you say here that everything of it that is needed is on %s, "+
+		"and that you have compared it. The sentence is kept with your identity and the time.", w.Plan.Source.Name, w.Plan.Spec.Name))
+	return append([]Risk{said}, w.disturbed(medium)...)
 }
 
 func (w weighed) ofRecopy() []Risk {

@@ -128,7 +128,7 @@ func (w *weighing) single(r weighed, add func(label, value string)) {
 		add("Direct internet", p.Source.DirectInternet+" on the source, "+p.Spec.DirectInternet+" on the replacement")
 		add("Instance type", p.Spec.InstanceType)
 		if p.Transport.Moves() {
-			add("Data", p.aboutCopy())
+			add("Data", aboutCopy(p))
 		}
 		if len(p.Promises) > 0 {
 			add("Has to reach", strings.Join(p.Promises, ", ")+", tried before the copy")

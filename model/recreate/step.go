@@ -111,15 +111,15 @@ var stepTable = sync.OnceValue(func() []StepDef { //nolint:gochecknoglobals // n
 				return fmt.Sprintf("Signs in to %s and %s, and looks what the copy will meet: sizes, free space, what cannot be read, mounts, ways in. Nothing is left there. What stands in its way stops the run before the copy.", p.Source.Name, p.Spec.Name)
 			},
 		},
-		{Kind: StepCopy, Title: "Copy", Gate: GateAttest, about: (*Plan).aboutCopy, commands: (*Plan).copyCommands},
-		{Kind: StepVerify, Title: "Verify", about: (*Plan).aboutVerify, commands: (*Plan).verifyCommands},
+		{Kind: StepCopy, Title: "Copy", Gate: GateAttest, about: aboutCopy, commands: copyCommands},
+		{Kind: StepVerify, Title: "Verify", about: aboutVerify, commands: verifyCommands},
 		{
 			Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting,
-			about: (*Plan).aboutStop, commands: (*Plan).stopCommands,
+			about: aboutStop, commands: stopCommands,
 		},
 		{
 			Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Met: gone, Until: gone,
-			about: (*Plan).aboutDelete, commands: (*Plan).deleteCommands,
+			about: aboutDelete, commands: deleteCommands,
 		},
 	}, backDefs()...)
 })

@@ -111,7 +111,7 @@ func (p *Plan) surveys() bool { return p.LooksInside && p.Transport.Moves() }
 
 // surveyed takes in what is in both notebooks.
 func (m afterEffect) surveyed(s *Survey) {
-	m.Inside = &Surveyed{Survey: *s, Checks: m.Plan.dataChecks(s)}
+	m.Inside = &Surveyed{Survey: *s, Checks: dataChecks(&m.Plan, s)}
 	var broken []string
 	for i := range m.Inside.Checks {
 		if c := &m.Inside.Checks[i]; c.Result == Fail {
