@@ -93,7 +93,7 @@ func TestWhatOthersDoToACopyIsSaidAtTheNextLook(t *testing.T) {
 				j.change(c.change)
 				j.must(recreate.Event{Kind: recreate.EventResumed})
 				r := j.drive(at(recreate.StepCopy))
-				if got := r.Disturbed(); got != c.says {
+				if got := r.Guard().Disturbed(); got != c.says {
 					t.Errorf("it says %q, want %q", got, c.says)
 				}
 				j.made("Create journey-net")

@@ -30,20 +30,23 @@ type Change struct {
 // Changes says what becomes of every member of DescribeNotebookInstance and
 // CreateNotebookInstance, in the order of Fields, and of every tag.
 func (p *Plan) Changes() []Change {
-	fields := Fields()
+	c, fields := comparison{p}, Fields()
 	out := make([]Change, 0, len(fields)+len(p.Spec.Tags))
 	for _, f := range fields {
 		switch {
 		case f.Create == FieldTags:
-			out = append(out, p.tagChanges()...)
+			out = append(out, c.tags()...)
 		case f.want == nil:
-			out = append(out, p.given(f))
+			out = append(out, c.given(f))
 		default:
-			out = append(out, p.fieldChange(f))
+			out = append(out, c.asked(f))
 		}
 	}
-	return p.sayTheirs(out)
+	return c.sayTheirs(out)
 }
+
+// comparison holds the source against the spec of its replacement, member by member.
+type comparison struct{ *Plan }
 
 // DangerFirst orders changes for a screen: what the run is about, what is lost,
 // what somebody else changed, what becomes different, what stays.
@@ -68,7 +71,8 @@ func DangerFirst(changes []Change) []Change {
 	return out
 }
 
-func (p *Plan) fieldChange(f FieldDef) Change {
+// asked is what becomes of a member that is asked for.
+func (p comparison) asked(f FieldDef) Change {
 	c := Change{Field: f.Create, Title: f.Title, Before: f.before(&p.Source), After: f.after(&p.Spec), Action: Carry, Aim: f.Create == FieldDirect}
 	switch {
 	case c.Before == c.After:
@@ -87,7 +91,7 @@ func (p *Plan) fieldChange(f FieldDef) Change {
 }
 
 // why says why a member of Create differs from the source.
-func (p *Plan) why(field string) string {
+func (p comparison) why(field string) string {
 	src, spec := &p.Source, &p.Spec
 	switch field {
 	case FieldDirect:
@@ -122,7 +126,7 @@ func (p *Plan) why(field string) string {
 }
 
 // placeWhy says why the replacement stands elsewhere.
-func (p *Plan) placeWhy() string {
+func (p comparison) placeWhy() string {
 	switch {
 	case p.Direction == IntoVPC:
 		return "this is what the run is for; a notebook's VPC can only be set at the creation"
@@ -147,7 +151,7 @@ func platformWhy(before string) string {
 }
 
 // given is what becomes of a member that cannot be asked for.
-func (p *Plan) given(f FieldDef) Change {
+func (p comparison) given(f FieldDef) Change {
 	c := Change{Field: f.Name(), Title: f.Title, Before: f.before(&p.Source), Action: Altered}
 	switch f.Name() {
 	case FieldAccelerator:
@@ -156,7 +160,7 @@ func (p *Plan) given(f FieldDef) Change {
 		}
 		c.Action, c.Why = Drop, "AWS has ended Elastic Inference: no notebook can ask for it"
 	case "NotebookInstanceArn":
-		c.After, c.Why = p.replacementARN(), "a new name has a new ARN: policies, rules and grants that name the old one do not apply to it"
+		c.After, c.Why = p.ReplacementARN(), "a new name has a new ARN: policies, rules and grants that name the old one do not apply to it"
 	case "NotebookInstanceStatus":
 		c.After, c.Why = string(model.StatusInService), "the replacement runs; the source is stopped once the data is verified"
 		if c.Before == c.After {
@@ -186,7 +190,7 @@ func (p *Plan) given(f FieldDef) Change {
 	return c
 }
 
-func (p *Plan) tagChanges() []Change {
+func (p comparison) tags() []Change {
 	out := make([]Change, 0, len(p.Source.Tags)+len(p.Spec.Tags)+1)
 	if p.Source.TagsUnknown != "" {
 		out = append(out, Change{Field: FieldTags, Title: "Tags", Action: Drop, Why: "the source's tags could not be read: " + p.Source.TagsUnknown})
@@ -253,19 +257,9 @@ func addWhy(key string) string {
 	return "chosen"
 }
 
-// replacementARN is the ARN that the replacement will have: the source's with the
-// new name, in small letters as AWS writes it.
-func (p *Plan) replacementARN() string {
-	head, _, ok := strings.Cut(p.Source.ARN, "/")
-	if !ok {
-		return ""
-	}
-	return head + "/" + strings.ToLower(p.Spec.Name)
-}
-
 // replacementURL is the source's URL with the new name, "" where the source's is
 // not of the usual form.
-func (p *Plan) replacementURL() string {
+func (p comparison) replacementURL() string {
 	_, rest, ok := strings.Cut(p.Source.URL, ".")
 	if !ok {
 		return ""

@@ -13,13 +13,13 @@ func (p *Plan) Commands() []string {
 	kinds := program(p)
 	steps := make([][]string, len(kinds))
 	for i, k := range kinds {
-		steps[i] = p.stepCommands(k)
+		steps[i] = p.commands(k)
 	}
 	return slices.Concat(steps...)
 }
 
-// stepCommands are the commands of one step.
-func (p *Plan) stepCommands(k StepKind) []string {
+// commands are the commands of one step.
+func (p *Plan) commands(k StepKind) []string {
 	if d, _ := Def(k); d.commands != nil {
 		return d.commands(p)
 	}
@@ -30,32 +30,27 @@ func (p *Plan) onSource(verb string) string {
 	return onNotebook(p.Source.Region, p.Source.Name, verb)
 }
 
-func (p *Plan) copyCommands() []string {
+func copyCommands(p *Plan) []string {
 	return []string{remark(fmt.Sprintf("By hand: copy what is under %s from %s to %s. nbscope shows the commands.", home, p.Source.Name, p.Spec.Name))}
 }
 
-func (p *Plan) verifyCommands() []string {
-	return append([]string{remark("By hand: compare both manifests. Go on only when they are the same.")}, p.attachCommands()...)
+func verifyCommands(p *Plan) []string {
+	out := []string{remark("By hand: compare both manifests. Go on only when they are the same.")}
+	if attach := p.Attach(); len(attach) > 0 { // when to do it is for a person to say
+		out = append(out, Later("To attach the lifecycle configuration that the replacement was created without, when both manifests are the same; its scripts run at the next start:",
+			attach...)...)
+	}
+	return out
 }
 
-func (p *Plan) stopCommands() []string {
-	return Later("Only when both manifests were compared and are the same. "+p.aboutStop(),
+func stopCommands(p *Plan) []string {
+	return Later("Only when both manifests were compared and are the same. "+aboutStop(p),
 		p.onSource("stop-notebook-instance"), waitFor(p.Source.Region, p.Source.Name, "stopped"))
 }
 
-func (p *Plan) deleteCommands() []string {
+func deleteCommands(p *Plan) []string {
 	return Later("Only when both manifests were the same, the source is stopped, and nobody misses anything any more: "+
 		"this deletes the source and its volume for good.", p.onSource("delete-notebook-instance"))
-}
-
-// attachCommands attach the lifecycle configuration that the replacement was
-// created without. They are comments: when to do it is for a person to say.
-func (p *Plan) attachCommands() []string {
-	if p.Source.LifecycleName == "" || p.Spec.LifecycleName != "" {
-		return nil
-	}
-	return Later("To attach the lifecycle configuration that the replacement was created without, when both manifests are the same; its scripts run at the next start:",
-		p.Attach()...)
 }
 
 // Later are commands as comments, behind what must be true before they are run.

@@ -33,12 +33,13 @@ type CopyStep struct {
 // ManualCopy says how the data is copied by hand and how to prove it. A script that is
 // pasted into both notebooks does it: it fails loudly, names what it cannot read, and
 // prints for either side a line with a digest, which nbscope compares (CompareProofs).
-func ManualCopy(p *Plan) []CopyStep {
+func ManualCopy(plan *Plan) []CopyStep {
+	p := byHand{plan}
 	src, spec := &p.Source, &p.Spec
 	here := func(name string) string {
 		return onNotebook(src.Region, name, "create-presigned-notebook-instance-url", "--query", "AuthorizedUrl", "--output", "text")
 	}
-	do := p.manually
+	do := p.do
 	return append([]CopyStep{
 		{
 			Title: "Open a terminal on both notebooks", Where: AtHere,
@@ -49,7 +50,7 @@ func ManualCopy(p *Plan) []CopyStep {
 			Title: "Write the script of this run", Where: AtBoth,
 			About: "The same on both. It uses sudo; with NBSCOPE_SUDO=no before its name it does not, and names what only root can read: that is not copied." +
 				p.aboutSudo(),
-			Commands: p.manualScript(),
+			Commands: p.script(),
 		},
 		{
 			Title: "See how much there is", Where: AtSource,
@@ -64,7 +65,7 @@ func ManualCopy(p *Plan) []CopyStep {
 		},
 		{
 			Title: "Or: pack it for a download", Where: AtSource,
-			About: "Only without a bucket. It needs room on the source's volume. Download the folder " + p.manualFolder() +
+			About: "Only without a bucket. It needs room on the source's volume. Download the folder " + p.folder() +
 				" in Jupyter, part by part, and upload it into the replacement's home.",
 			Commands: []string{do("pack")},
 		},
@@ -77,8 +78,8 @@ func ManualCopy(p *Plan) []CopyStep {
 }
 
 // proofSteps are what follows the copy itself.
-func (p *Plan) proofSteps() []CopyStep {
-	do := p.manually
+func (p byHand) proofSteps() []CopyStep {
+	do := p.do
 	return []CopyStep{
 		{
 			Title: "Prove the source", Where: AtSource,
@@ -104,11 +105,11 @@ func (p *Plan) proofSteps() []CopyStep {
 	}
 }
 
-// manually is the command that does a verb of the script.
-func (p *Plan) manually(verb string) string { return "bash " + p.manualFile() + " " + verb }
+// do is the command that does a verb of the script.
+func (p byHand) do(verb string) string { return "bash " + p.file() + " " + verb }
 
 // aboutSudo says where sudo is known to be refused.
-func (p *Plan) aboutSudo() string {
+func (p byHand) aboutSudo() string {
 	var off []string
 	if p.Source.RootAccess == model.Disabled {
 		off = append(off, p.Source.Name)
@@ -124,7 +125,7 @@ func (p *Plan) aboutSudo() string {
 
 // aboutKernels says what to do with the kernels before a copy: none may change a file,
 // but where a script stops idle notebooks one has to stay busy.
-func (p *Plan) aboutKernels() string {
+func (p byHand) aboutKernels() string {
 	busy := p.StayBusy()
 	if busy == "" {
 		return "Shut down every running kernel of the source, so that no file changes while it is copied."
@@ -185,8 +186,8 @@ func StartAgain(s *Snapshot) (says string, commands []string) {
 
 // StartAgain says how the notebooks of a copy that something stopped are brought
 // back, with AWS CLI commands.
-func (r *Run) StartAgain() (says, commands []string) {
-	for _, s := range []*Snapshot{r.Source, r.Replacement} {
+func (w Words) StartAgain() (says, commands []string) {
+	for _, s := range []*Snapshot{w.Source, w.Replacement} {
 		if s == nil || s.Status == model.StatusInService {
 			continue
 		}
@@ -199,15 +200,15 @@ func (r *Run) StartAgain() (says, commands []string) {
 // StartReplacement says how a replacement that is at rest is started again, where the run
 // stands still for that, with AWS CLI commands, and what to do then; "" where it need not
 // be.
-func (r *Run) StartReplacement() (says string, commands []string, then string) {
-	if r.Phase != PhaseDrift || !r.ours() || !atRest(r.Replacement) || r.Rolling && !r.nothingRuns() {
+func (w Words) StartReplacement() (says string, commands []string, then string) {
+	if w.Phase != PhaseDrift || !w.ours() || !atRest(w.Replacement) || w.Rolling && !w.nothingRuns() {
 		return "", nil, ""
 	}
 	then = "Then look at AWS again: the run goes on from here."
-	if r.Rolling {
-		then = "Then end the run: " + r.Plan.Spec.Name + " serves, and is kept."
+	if w.Rolling {
+		then = "Then end the run: " + w.Plan.Spec.Name + " serves, and is kept."
 	}
-	says, commands = StartAgain(r.Replacement)
+	says, commands = StartAgain(w.Replacement)
 	return "Start the replacement yourself. " + says, commands, then
 }
 

@@ -66,7 +66,7 @@ func TestTheStepsOfACopySayWhereAndNameNoSecret(t *testing.T) {
 func TestTheScriptOfACopyIsForTheOldestNotebook(t *testing.T) {
 	t.Parallel()
 	p := planOf(churn())
-	for i, c := range p.manualScript() {
+	for i, c := range (byHand{&p}).script() {
 		if len(c) > 2000 {
 			t.Errorf("command %d has %d characters: a terminal cuts it", i, len(c))
 		}
@@ -74,7 +74,7 @@ func TestTheScriptOfACopyIsForTheOldestNotebook(t *testing.T) {
 			t.Errorf("command %d has several lines: %s", i, c)
 		}
 	}
-	for _, chunk := range append(manualVerbs(), p.manualHead()) {
+	for _, chunk := range append(manualVerbs(), byHand{&p}.head()) {
 		if strings.Contains(chunk, "'") {
 			t.Errorf("a single quote ends the quotes around it: %s", chunk)
 		}

@@ -10,6 +10,11 @@
 // carried out next. Package journal keeps both; package aws carries out the
 // effects; package ui asks the user where a step has a gate.
 //
+// A Run has the facts about it. What is more than a fact is a type around it: a machine
+// moves it, a Guard says what stops it, Words tell of it, and what is weighed says what a
+// decision puts at stake. Around a Plan it is the same: its comparison with the source,
+// its script, its risks, the copy by hand.
+//
 // Unknown stays unknown here too: a Fact that could not be had makes a Check
 // unknown, never passed.
 package recreate

@@ -9,35 +9,56 @@ import (
 	"nbscope/model"
 )
 
+// Guard holds both notebooks of a run, as they were last seen, against what its steps
+// rely on.
+type Guard struct{ *Run }
+
+// Guard holds what was last seen against what the run relies on.
+func (r *Run) Guard() Guard { return Guard{r} }
+
 // drift is how the notebooks differ from what a step relies on: every step looks at
 // both. Anything forbids the step; what is not hard can be accepted by the user.
-func (r *Run) drift(def StepDef) []Drift {
+func (g Guard) drift(def StepDef) []Drift {
 	switch {
 	case def.Act == EffectProbe:
-		return r.serviceDrift(def)
-	case r.Rolling || def.On == SideReplacement && def.Kind != StepCreate:
-		return r.backDrift(def)
-	case r.Source == nil && def.Kind != StepDelete:
+		return g.serviceDrift(def)
+	case g.Rolling || def.On == SideReplacement && def.Kind != StepCreate:
+		return g.backDrift(def)
+	case g.Source == nil && def.Kind != StepDelete:
 		return []Drift{sourceGone()}
 	case def.Kind == StepCreate:
-		return r.planDrift()
+		return g.planDrift()
 	case def.Act.Moves():
-		return r.moveDrift(def)
+		return g.moveDrift(def)
 	case def.Kind == StepCopy: // it was made by hand before, whatever runs by now
-		return r.replacementDrift()
+		return g.replacementDrift()
 	}
-	out := r.serviceDrift(def)
-	if r.Source == nil {
+	out := g.serviceDrift(def)
+	if g.Source == nil {
 		return out // what was wanted has happened
 	}
-	out = append(out, r.sourceDrift()...)
+	out = append(out, g.sourceDrift()...)
 	if def.Kind == StepStop || def.Kind == StepDelete {
-		out = append(out, r.servedDrift()...)
+		out = append(out, g.servedDrift()...)
 	}
-	if before, ran := r.ranSince(def.Kind); ran {
-		out = append(out, ranDrift(before, r.Source.Modified))
+	if before, ran := g.ranSince(def.Kind); ran {
+		out = append(out, ranDrift(before, g.Source.Modified))
 	}
 	return out
+}
+
+// needless is why an update or a start of the source need not be made, by what was last
+// seen of it; "" where it has to.
+func (g Guard) needless() string {
+	def := g.def()
+	switch {
+	case g.Source == nil || def.Kind != StepUpdate && def.Kind != StepStart:
+	case slices.Contains(def.Met, g.Source.Status):
+		return "the source is " + string(g.Source.Status) + " already"
+	case def.Kind == StepUpdate && g.Source.Status == model.StatusStopped && !StartRefused(g.Source.Platform):
+		return "the source is on " + g.Source.Platform + " already"
+	}
+	return ""
 }
 
 // fieldExistence stands in place of a member where a notebook is gone.
@@ -46,11 +67,14 @@ const fieldExistence = "existence"
 // fieldStatus is the member of DescribeNotebookInstance with a notebook's status.
 const fieldStatus = "NotebookInstanceStatus"
 
+// hard is a difference that nobody can accept.
+func hard(on Side, field, before, now, why string) Drift {
+	return Drift{On: on, Field: field, Before: before, Now: now, Why: why, Hard: true}
+}
+
 func sourceGone() Drift {
-	return Drift{
-		On: SideSource, Field: fieldExistence, Before: "there", Now: "gone", Hard: true,
-		Why: "somebody else deleted the source",
-	}
+	return hard(SideSource, fieldExistence, "there", "gone",
+		"somebody else deleted the source")
 }
 
 func ranDrift(before, now time.Time) Drift {
@@ -62,41 +86,35 @@ func ranDrift(before, now time.Time) Drift {
 
 // backDrift is what forbids a step that removes the replacement, or gives the source
 // its state back for that.
-func (r *Run) backDrift(def StepDef) []Drift {
-	out := r.lastCopy()
+func (g Guard) backDrift(def StepDef) []Drift {
+	out := g.lastCopy()
 	if def.On == SideReplacement {
-		out = append(out, r.foreignDrift()...)
+		out = append(out, g.foreignDrift()...)
 	}
-	if r.stranded() && def.Kind != StepUpdate && def.Kind != StepAwait {
-		out = append(out, Drift{
-			On: SideSource, Field: fieldStatus, Before: string(r.Plan.Source.Status), Now: string(r.Source.Status), Hard: true,
-			Why: r.noWayBack(),
-		})
+	if g.stranded() && def.Kind != StepUpdate && def.Kind != StepAwait {
+		out = append(out, hard(SideSource, fieldStatus, string(g.Plan.Source.Status), string(g.Source.Status),
+			g.noWayBack()))
 	}
 	return out
 }
 
 // moveDrift is what keeps the data from being read or written: both notebooks have to
 // be those of the run, and run. A source that came to rest can be started again.
-func (r *Run) moveDrift(def StepDef) []Drift {
-	out := r.serviceDrift(def)
-	src, was := r.Source, &r.Plan.Source
+func (g Guard) moveDrift(def StepDef) []Drift {
+	out := g.serviceDrift(def)
+	src, was := g.Source, &g.Plan.Source
 	switch {
 	case !src.Created.Equal(was.Created):
-		out = append(out, Drift{
-			On: SideSource, Field: "CreationTime", Before: when(was.Created), Now: when(src.Created), Hard: true,
-			Why: "somebody else made the source anew: it is not the one that the plan is about",
-		})
+		out = append(out, hard(SideSource, "CreationTime", when(was.Created), when(src.Created),
+			"somebody else made the source anew: it is not the one that the plan is about"))
 	case atRest(src):
 		out = append(out, Drift{
-			On: SideSource, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(src.Status),
+			On: SideSource, Field: fieldStatus, Before: string(model.StatusInService), Now: string(src.Status),
 			Why: "its data can only be read while it runs: accepting this goes on to start it, which asks first; what was copied stays",
 		})
 	case src.Status != model.StatusInService:
-		out = append(out, Drift{
-			On: SideSource, Field: "NotebookInstanceStatus", Before: string(model.StatusInService), Now: string(src.Status), Hard: true,
-			Why: "its data can only be read while it runs: wait until AWS is done with it, and try again",
-		})
+		out = append(out, hard(SideSource, fieldStatus, string(model.StatusInService), string(src.Status),
+			"its data can only be read while it runs: wait until AWS is done with it, and try again"))
 	}
 	return out
 }
@@ -109,27 +127,25 @@ const autoStopWithin = 12 * time.Hour
 // far as it matters to a step, with the time of its last change that was relied on.
 // Once the run has stopped it, no change is in order; before, a stop soon after the
 // copy is.
-func (r *Run) ranSince(step StepKind) (before time.Time, ran bool) {
+func (g Guard) ranSince(step StepKind) (before time.Time, ran bool) {
 	switch {
 	case step == StepDelete:
-		return r.RestedAt, r.Proof == nil || !r.Source.Modified.Equal(r.RestedAt)
-	case step != StepStop || r.Proof == nil || r.Proof.Seen.IsZero() || r.Source.Modified.Equal(r.Proof.Seen):
+		return g.RestedAt, g.Proof == nil || !g.Source.Modified.Equal(g.RestedAt)
+	case step != StepStop || g.Proof == nil || g.Proof.Seen.IsZero() || g.Source.Modified.Equal(g.Proof.Seen):
 		return time.Time{}, false
 	}
-	return r.Proof.Seen, r.Source.Status == model.StatusInService || r.Source.Modified.After(r.Proof.At.Add(autoStopWithin))
+	return g.Proof.Seen, g.Source.Status == model.StatusInService || g.Source.Modified.After(g.Proof.At.Add(autoStopWithin))
 }
 
 // lastCopy keeps a replacement from being stopped or removed where the source is
 // gone: it may hold all that there is.
-func (r *Run) lastCopy() []Drift {
-	if r.Source != nil && r.Source.Status != model.StatusDeleting {
+func (g Guard) lastCopy() []Drift {
+	if !g.SourceGone() {
 		return nil
 	}
-	d := Drift{
-		On: SideSource, Field: fieldExistence, Before: "there", Now: statusWords(r.status(SideSource)), Hard: true,
-		Why: "somebody else deleted the source: the replacement may hold all that is left, and is not removed",
-	}
-	if r.Replacement == nil {
+	d := hard(SideSource, fieldExistence, "there", statusWords(g.Source.status()),
+		"somebody else deleted the source: the replacement may hold all that is left, and is not removed")
+	if g.Replacement == nil {
 		d.Why = "somebody else deleted the source"
 	}
 	return []Drift{d}
@@ -138,9 +154,9 @@ func (r *Run) lastCopy() []Drift {
 // specDrift is how a replacement that an earlier call made, whose answer was lost,
 // differs from the plan as it was amended since. What AWS gives no value of, and the
 // key, which it may name otherwise, prove nothing.
-func (r *Run) specDrift() []Drift {
-	planned := r.asAsked()
-	out := Differences(&planned, r.Replacement)
+func (g Guard) specDrift() []Drift {
+	planned := g.asAsked()
+	out := Differences(&planned, g.Replacement)
 	for i := range out {
 		out[i].On, out[i].Hard = SideReplacement, true
 		out[i].Why = "an earlier call, whose answer was lost, made it before the plan was changed: roll back to remove it, and begin another run"
@@ -150,11 +166,11 @@ func (r *Run) specDrift() []Drift {
 
 // asAsked is the replacement as it would be seen, had nobody made it otherwise than the
 // plan asks for, or changed it.
-func (r *Run) asAsked() Snapshot {
-	out := *r.Replacement
+func (g Guard) asAsked() Snapshot {
+	out := *g.Replacement
 	for _, f := range Fields() {
-		if f.want != nil && f.shows(f.want(&r.Plan.Spec), f.seen(&out)) {
-			fillSlot(f.seen(&out), f.want(&r.Plan.Spec))
+		if f.want != nil && f.shows(f.want(&g.Plan.Spec), f.seen(&out)) {
+			fillSlot(f.seen(&out), f.want(&g.Plan.Spec))
 		}
 	}
 	return out
@@ -163,10 +179,10 @@ func (r *Run) asAsked() Snapshot {
 // served is what the replacement is held against once it is in service: as the plan
 // asks for it, with the tags that somebody has added while it was being made, as some
 // organizations do to every notebook.
-func (r *Run) served() *Snapshot {
-	out := r.asAsked()
-	out.Tags = slices.Clone(r.Plan.Spec.Tags)
-	for _, t := range r.Replacement.Tags {
+func (g Guard) served() *Snapshot {
+	out := g.asAsked()
+	out.Tags = slices.Clone(g.Plan.Spec.Tags)
+	for _, t := range g.Replacement.Tags {
 		if _, asked := tagOf(out.Tags, t.Key); !asked {
 			out.Tags = append(out.Tags, t)
 		}
@@ -176,53 +192,40 @@ func (r *Run) served() *Snapshot {
 
 // servedDrift is how somebody else changed the replacement that is to take the place of
 // the source.
-func (r *Run) servedDrift() []Drift {
-	if r.Served == nil || r.Replacement == nil || !r.ours() {
+func (g Guard) servedDrift() []Drift {
+	if g.Served == nil || g.Replacement == nil || !g.ours() {
 		return nil
 	}
-	out := slices.DeleteFunc(Differences(r.Served, r.Replacement), func(d Drift) bool { return d.Field == tagDrift+TagSource })
+	out := slices.DeleteFunc(Differences(g.Served, g.Replacement), func(d Drift) bool { return d.Field == tagDrift+TagSource })
 	for i := range out {
 		out[i].On, out[i].Why = SideReplacement, "somebody else changed the replacement since it was made"
 	}
 	return out
 }
 
-// ReplacementSince is how the replacement, as last seen, is not what the plan made, as
-// clauses, also what was accepted of it; none where it is.
-func (r *Run) ReplacementSince() []string {
-	if r.Served == nil || !r.ours() {
-		return nil
-	}
-	return turns(Differences(r.served(), r.Replacement))
-}
-
 // foreignDrift is a notebook under the replacement's name that is not this run's.
-func (r *Run) foreignDrift() []Drift {
-	if r.Replacement == nil || r.ours() {
+func (g Guard) foreignDrift() []Drift {
+	if g.Replacement == nil || g.ours() {
 		return nil
 	}
-	now := r.Replacement.Tag(TagRunID)
-	if r.Replacement.TagsUnknown != "" {
-		now = "unknown: " + r.Replacement.TagsUnknown
+	now := g.Replacement.Tag(TagRunID)
+	if g.Replacement.TagsUnknown != "" {
+		now = "unknown: " + g.Replacement.TagsUnknown
 	}
-	return []Drift{{
-		On: SideReplacement, Field: tagDrift + TagRunID, Before: r.Plan.RunID, Now: now, Hard: true,
-		Why: "it is not proven to be this run's, so nbscope does not touch it",
-	}}
+	return []Drift{hard(SideReplacement, tagDrift+TagRunID, g.Plan.RunID, now,
+		"it is not proven to be this run's, so nbscope does not touch it")}
 }
 
 // planDrift is how the source differs from the plan before anything was made.
-func (r *Run) planDrift() []Drift {
-	out := r.sourceDrift()
-	if r.Replacement != nil {
-		out = append(out, Drift{
-			On: SideReplacement, Field: "NotebookInstanceName", Before: "free", Now: "taken by " + r.Replacement.ARN, Hard: true,
-			Why: "the name of the new notebook is taken",
-		})
+func (g Guard) planDrift() []Drift {
+	out := g.sourceDrift()
+	if g.Replacement != nil {
+		out = append(out, hard(SideReplacement, "NotebookInstanceName", "free", "taken by "+g.Replacement.ARN,
+			"the name of the new notebook is taken"))
 	}
-	if atRest(&r.Plan.Source) != atRest(r.Source) || r.Source.Status.InTransition() {
+	if atRest(&g.Plan.Source) != atRest(g.Source) || g.Source.Status.InTransition() {
 		out = append(out, Drift{
-			On: SideSource, Field: fieldStatus, Before: string(r.Plan.Source.Status), Now: string(r.Source.Status),
+			On: SideSource, Field: fieldStatus, Before: string(g.Plan.Source.Status), Now: string(g.Source.Status),
 			Why: "the plan's steps are made for the earlier status",
 		})
 	}
@@ -230,15 +233,15 @@ func (r *Run) planDrift() []Drift {
 }
 
 // sourceDrift is how the source's configuration differs from what the run relies on.
-func (r *Run) sourceDrift() []Drift {
-	if r.Source.Matches(r.Expect) {
+func (g Guard) sourceDrift() []Drift {
+	if g.Source.Matches(g.Expect) {
 		return nil
 	}
 	why := "somebody else changed the source since the plan was made"
-	if r.Created {
+	if g.Created {
 		why += ", and the replacement was made without it"
 	}
-	out := Differences(&r.Plan.Source, r.Source)
+	out := Differences(&g.Plan.Source, g.Source)
 	for i := range out {
 		out[i].On, out[i].Why = SideSource, why
 	}
@@ -254,22 +257,20 @@ func (r *Run) sourceDrift() []Drift {
 // serviceDrift is how the replacement does not serve in the source's place: what
 // changes the source leaves somebody with nothing that runs, then. None of it can be
 // accepted.
-func (r *Run) serviceDrift(def StepDef) []Drift {
-	out := r.replacementDrift()
-	if len(out) > 0 || r.Replacement.Status == model.StatusInService {
+func (g Guard) serviceDrift(def StepDef) []Drift {
+	out := g.replacementDrift()
+	if len(out) > 0 || g.Replacement.Status == model.StatusInService {
 		return out
 	}
-	out = []Drift{{
-		On: SideReplacement, Field: fieldStatus, Before: string(model.StatusInService), Now: string(r.Replacement.Status), Hard: true,
-		Why: "both notebooks have to run for the copy: start the replacement first",
-	}}
+	out = []Drift{hard(SideReplacement, fieldStatus, string(model.StatusInService), string(g.Replacement.Status),
+		"both notebooks have to run for the copy: start the replacement first")}
 	switch {
 	case def.Kind == StepReach:
 		out[0].Why = "what it reaches can only be tried while it runs: start the replacement first"
 	case def.Kind == StepDelete:
 		out[0].Why = "the source is only deleted while its replacement is in service: start the replacement first"
-	case def.Kind == StepStop && r.status(SideSource) == model.StatusInService:
-		out[0].Why = "stopping the source would leave no notebook that runs" + forEver(r.Source.Platform) + ": start the replacement first"
+	case def.Kind == StepStop && g.Source.status() == model.StatusInService:
+		out[0].Why = "stopping the source would leave no notebook that runs" + forEver(g.Source.Platform) + ": start the replacement first"
 	case def.Kind == StepStop:
 		out[0].Why = "no notebook of this run is in service: start the replacement first"
 	}
@@ -277,25 +278,19 @@ func (r *Run) serviceDrift(def StepDef) []Drift {
 }
 
 // replacementDrift is how the replacement is not what the plan made.
-func (r *Run) replacementDrift() []Drift {
+func (g Guard) replacementDrift() []Drift {
 	switch {
-	case r.Replacement == nil:
-		return []Drift{{
-			On: SideReplacement, Field: fieldExistence, Before: "there", Now: "gone", Hard: true,
-			Why: "somebody else deleted the replacement",
-		}}
-	case !r.ours():
-		return r.foreignDrift()
-	case !r.MadeAt.IsZero() && !r.Replacement.Created.Equal(r.MadeAt):
-		return []Drift{{
-			On: SideReplacement, Field: "CreationTime", Before: when(r.MadeAt), Now: when(r.Replacement.Created), Hard: true,
-			Why: "somebody else made the replacement anew: what was copied is not on it",
-		}}
-	case r.Replacement.DirectInternet != r.Plan.Spec.DirectInternet:
-		return []Drift{{
-			On: SideReplacement, Field: "DirectInternetAccess", Before: r.Plan.Spec.DirectInternet, Now: r.Replacement.DirectInternet, Hard: true,
-			Why: "the replacement does not have the setting that it was made for",
-		}}
+	case g.Replacement == nil:
+		return []Drift{hard(SideReplacement, fieldExistence, "there", "gone",
+			"somebody else deleted the replacement")}
+	case !g.ours():
+		return g.foreignDrift()
+	case !g.MadeAt.IsZero() && !g.Replacement.Created.Equal(g.MadeAt):
+		return []Drift{hard(SideReplacement, "CreationTime", when(g.MadeAt), when(g.Replacement.Created),
+			"somebody else made the replacement anew: what was copied is not on it")}
+	case g.Replacement.DirectInternet != g.Plan.Spec.DirectInternet:
+		return []Drift{hard(SideReplacement, "DirectInternetAccess", g.Plan.Spec.DirectInternet, g.Replacement.DirectInternet,
+			"the replacement does not have the setting that it was made for")}
 	}
 	return nil
 }

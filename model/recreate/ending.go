@@ -20,38 +20,38 @@ type Ending struct {
 
 // Ending is how the run ended, zero while it is under way.
 func (r *Run) Ending() Ending {
-	var out Ending
+	w, out := r.Words(), Ending{}
 	switch {
 	case r.Outcome == "":
 		return out
-	case r.Outcome == OutcomeDone && r.serves() && r.Source == nil:
+	case r.Outcome == OutcomeDone && w.serves() && r.Source == nil:
 		spec := &r.Plan.Spec
 		return Ending{Good: true, Title: "Done", Says: []string{
 			spec.Name + " has taken the place of " + r.Plan.Source.Name + ": it is InService, with direct internet access " + spec.DirectInternet + ".",
-			r.sourceNow(),
+			w.sourceNow(),
 		}}
 	case r.Outcome == OutcomeRolledBack:
-		out.Title, out.Alarming = "Rolled back", !r.alike()
+		out.Title, out.Alarming = "Rolled back", !w.alike()
 	default:
 		out.Title, out.Alarming = "Ended", r.Outcome == OutcomeDone
 	}
-	if r.nothingRuns() {
+	if w.nothingRuns() {
 		out.Alarming = true
 		out.Says = append(out.Says, "No notebook of this run is in service.")
 	}
-	out.Says = append(out.Says, r.replacementNow(), r.sourceNow())
+	out.Says = append(out.Says, w.replacementNow(), w.sourceNow())
 	return out
 }
 
 // brief is how the run ended in a few words.
-func (r *Run) brief() string {
-	out := string(r.Outcome)
+func (w Words) brief() string {
+	out := string(w.Outcome)
 	switch {
-	case r.nothingRuns():
+	case w.nothingRuns():
 		return out + ", nothing is in service"
-	case r.Outcome == OutcomeDone && !r.Ending().Good:
+	case w.Outcome == OutcomeDone && !w.Ending().Good:
 		return out + ", but not as planned"
-	case r.Outcome == OutcomeRolledBack && !r.alike():
+	case w.Outcome == OutcomeRolledBack && !w.alike():
 		return out + ", the source is not as it was"
 	}
 	return out
@@ -60,53 +60,53 @@ func (r *Run) brief() string {
 // serves reports whether the replacement was last seen to be what the run made it
 // for: this run's as far as is known, the one that was copied to, with its setting,
 // and in service.
-func (r *Run) serves() bool {
-	n := r.Replacement
-	return n != nil && n.Status == model.StatusInService && (r.ours() || n.TagsUnknown != "") &&
-		n.DirectInternet == r.Plan.Spec.DirectInternet && (r.MadeAt.IsZero() || n.Created.Equal(r.MadeAt))
+func (w Words) serves() bool {
+	n := w.Replacement
+	return n != nil && n.Status == model.StatusInService && (w.ours() || n.TagsUnknown != "") &&
+		n.DirectInternet == w.Plan.Spec.DirectInternet && (w.MadeAt.IsZero() || n.Created.Equal(w.MadeAt))
 }
 
 // nothingRuns reports whether no notebook of the run was last seen in service, and
 // that is not how it was before.
-func (r *Run) nothingRuns() bool {
-	if r.status(SideSource) == model.StatusInService || r.ours() && r.Replacement.Status == model.StatusInService {
+func (w Words) nothingRuns() bool {
+	if w.Source.status() == model.StatusInService || w.ours() && w.Replacement.Status == model.StatusInService {
 		return false
 	}
-	return !atRest(&r.Plan.Source) || r.Source == nil
+	return !atRest(&w.Plan.Source) || w.Source == nil
 }
 
 // alike reports whether the source was last seen configured, and running or not, as
 // before the run. It may have been stopped and started in between.
-func (r *Run) alike() bool {
-	was := &r.Plan.Source
-	return r.Source != nil && r.Source.Status == was.Status && len(Differences(was, r.Source)) == 0
+func (w Words) alike() bool {
+	was := &w.Plan.Source
+	return w.Source != nil && w.Source.Status == was.Status && len(Differences(was, w.Source)) == 0
 }
 
 // sourceNow is what was last seen of the source.
-func (r *Run) sourceNow() string {
-	was, now, name := &r.Plan.Source, r.Source, r.Plan.Source.Name
+func (w Words) sourceNow() string {
+	was, now, name := &w.Plan.Source, w.Source, w.Plan.Source.Name
 	switch {
-	case now == nil && r.oursLast(StepDelete):
+	case now == nil && w.Steps.oursLast(StepDelete):
 		return name + " is deleted."
-	case now == nil && r.asked(StepDelete):
+	case now == nil && w.Steps.asked(StepDelete):
 		return name + " is gone: this run had asked for its deletion."
 	case now == nil:
 		return name + " is gone: somebody else deleted it."
-	case r.alike() && was.TagsUnknown != "":
+	case w.alike() && was.TagsUnknown != "":
 		return name + " is " + string(now.Status) + " and configured as before the run; its tags could not be read, then or now."
-	case r.alike() && now.Modified.Equal(was.Modified):
+	case w.alike() && now.Modified.Equal(was.Modified):
 		return name + " is as it was before the run: " + string(now.Status) + "."
-	case r.alike():
+	case w.alike():
 		return name + " is " + string(now.Status) + " and configured as before the run, but it was changed or stopped in between: what it had outside " +
 			home + " may be lost."
 	}
-	return name + " is " + string(now.Status) + r.sourceChanged() + "."
+	return name + " is " + string(now.Status) + w.sourceChanged() + "."
 }
 
 // sourceChanged is how the source was last seen to differ from what it was before the
 // run.
-func (r *Run) sourceChanged() string {
-	was, now, says := &r.Plan.Source, r.Source, ""
+func (w Words) sourceChanged() string {
+	was, now, says := &w.Plan.Source, w.Source, ""
 	if now.Status != was.Status {
 		says = "; before the run it was " + string(was.Status)
 	}
@@ -114,22 +114,22 @@ func (r *Run) sourceChanged() string {
 		changed := make([]string, len(all))
 		for i, d := range all {
 			changed[i] = d.Field + " was " + orNone(d.Before) + ", now " + orNone(d.Now)
-			if d.Field == FieldPlatform && r.asked(StepUpdate) {
+			if d.Field == FieldPlatform && w.Steps.asked(StepUpdate) {
 				changed[i] += ", by this run"
 			}
 		}
 		says += ". It is not configured as it was: " + strings.Join(changed, "; ")
 	}
-	if r.cannotStart() {
+	if w.Source.cannotStart() {
 		says += ". It cannot be started as it is (" + now.Platform + ")"
 	}
 	return says
 }
 
 // replacementNow is what was last seen of the replacement.
-func (r *Run) replacementNow() string {
-	now, name := r.Replacement, r.Plan.Spec.Name
-	made, asked, removed := r.fate()
+func (w Words) replacementNow() string {
+	now, name := w.Replacement, w.Plan.Spec.Name
+	made, asked, removed := w.Steps.fate()
 	switch {
 	case now == nil && removed:
 		return name + " is removed."
@@ -137,49 +137,21 @@ func (r *Run) replacementNow() string {
 		return name + " is gone: this run had asked for its removal."
 	case now == nil && made:
 		return name + " is gone: somebody else removed it."
-	case now == nil && r.lostCreate():
+	case now == nil && w.lostCreate():
 		return name + " was not there when last looked for, but the answer to its creation was lost: look for it once more."
 	case now == nil:
 		return name + " was not made."
 	case now.TagsUnknown != "":
 		return name + " is " + string(now.Status) + "; whether it is this run's is not known, as its tags could not be read."
-	case !r.ours():
+	case !w.ours():
 		return "A notebook named " + name + " is " + string(now.Status) + ", and it is not this run's."
-	case !r.MadeAt.IsZero() && !now.Created.Equal(r.MadeAt):
+	case !w.MadeAt.IsZero() && !now.Created.Equal(w.MadeAt):
 		return name + " is " + string(now.Status) + ", but somebody else made it anew: what was copied is not on it."
 	}
 	return name + " is " + string(now.Status) + ", with direct internet access " + now.DirectInternet + "."
 }
 
-// asked reports whether this run itself made the call of a step of a kind.
-func (r *Run) asked(k StepKind) bool {
-	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind == k && s.called() })
-}
-
-// called reports whether the run made the step's call, whatever came of it.
-func (s *Step) called() bool {
-	return s.State != StepPending && s.State != StepSkipped && !s.Idle
-}
-
 // lostCreate reports whether the answer to a creation was lost.
-func (r *Run) lostCreate() bool {
-	return r.InDoubt || slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Kind == StepCreate && s.Lost })
-}
-
-// fate is whether a replacement was made, whether this run has asked since that it be
-// removed, and whether that was seen done.
-func (r *Run) fate() (made, asked, removed bool) {
-	for i := range r.Steps {
-		switch s := &r.Steps[i]; {
-		case s.Kind == StepCreate && s.State == StepDone:
-			made, asked, removed = true, false, false
-		case s.Kind == StepCreate && s.Lost: // there may be another since
-			made, asked, removed = false, false, false
-		case s.Kind != StepFailed && s.Kind != StepRemove:
-		default:
-			asked = asked || s.called()
-			removed = removed || s.Ours()
-		}
-	}
-	return made, asked, removed
+func (w Words) lostCreate() bool {
+	return w.InDoubt || slices.ContainsFunc(w.Steps, func(s Step) bool { return s.Kind == StepCreate && s.Lost })
 }

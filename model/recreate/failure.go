@@ -43,33 +43,6 @@ func (k FailureKind) Words() string {
 	return "not one that nbscope knows"
 }
 
-// RemedyWords is what a remedy does for a run. Where something was made, it is removed
-// before another is; of a creation in doubt it is not known whether there will be.
-func (r *Run) RemedyWords(m Remedy) string {
-	failed := r.status(SideReplacement) == model.StatusFailed
-	switch m {
-	case RemedyRetry:
-		if failed {
-			return "remove the failed one, try the same again"
-		}
-		return "try the same again"
-	case RemedyType:
-		return "take another instance type"
-	case RemedySubnet:
-		return "take another subnet"
-	case RemedyNoLifecycle:
-		return "create without the lifecycle configuration"
-	case RemedyKey:
-		return "take another encryption key"
-	case RemedyRemove:
-		if failed {
-			return "remove the failed one, and end"
-		}
-		return "end, and remove what may have been made"
-	}
-	return string(m)
-}
-
 // Remedy is one way on from a failed creation.
 type Remedy string
 
@@ -172,7 +145,7 @@ func (r *Run) Failure() (Failure, bool) {
 	switch p, kind := r.Problem, r.def().Kind; {
 	case r.Phase != PhaseFailed:
 		return f, false
-	case kind == StepWait && r.status(SideReplacement) == model.StatusFailed:
+	case kind == StepWait && r.Replacement.status() == model.StatusFailed:
 		f = ReadFailure(r.Plan.Spec.Name, r.Replacement.FailureReason)
 	case kind == StepCreate && p != nil && p.Code != "": // AWS's own answer
 		f = ReadFailure(r.Plan.Spec.Name, p.Code+" "+p.Message)
@@ -193,6 +166,33 @@ func (r *Run) Failure() (Failure, bool) {
 		return !slices.Contains(offered, m.Event()) || m.Field() != "" && r.Plan.Spec.Value(m.Field()) == ""
 	})
 	return f, true
+}
+
+// Words is what the remedy does for a run. Where something was made, it is removed
+// before another is; of a creation in doubt it is not known whether there will be.
+func (m Remedy) Words(r *Run) string {
+	failed := r.Replacement.status() == model.StatusFailed
+	switch m {
+	case RemedyRetry:
+		if failed {
+			return "remove the failed one, try the same again"
+		}
+		return "try the same again"
+	case RemedyType:
+		return "take another instance type"
+	case RemedySubnet:
+		return "take another subnet"
+	case RemedyNoLifecycle:
+		return "create without the lifecycle configuration"
+	case RemedyKey:
+		return "take another encryption key"
+	case RemedyRemove:
+		if failed {
+			return "remove the failed one, and end"
+		}
+		return "end, and remove what may have been made"
+	}
+	return string(m)
 }
 
 // Event is the decision that a remedy begins with.

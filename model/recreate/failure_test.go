@@ -124,7 +124,7 @@ func TestARefusedCreateIsReadLikeAFailedOne(t *testing.T) {
 	k.run.InDoubt = true // it was lost before, and AWS has shown none
 	f, _ = k.run.Failure()
 	for _, m := range f.Choices {
-		if says := k.run.RemedyWords(m); strings.Contains(says, "the failed one") || !slices.Contains(f.Choices, RemedyRemove) {
+		if says := m.Words(&k.run); strings.Contains(says, "the failed one") || !slices.Contains(f.Choices, RemedyRemove) {
 			t.Errorf("with nothing there %s says %q, of %v", m, says, f.Choices)
 		}
 	}

@@ -42,12 +42,12 @@ func TestWhatIsGoneIsNeitherRemovedNorKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			k := c.at(tell(t, func(s *Snapshot) { s.Platform = c.platform }))
-			if got := k.run.NoReplacement(); got != "gone" || k.run.Made() != "" || k.run.Removable() {
+			if got := k.run.Words().NoReplacement(); got != "gone" || k.run.Made() != "" || k.run.Removable() {
 				t.Fatalf("the replacement is %s, %q", got, k.run.Made())
 			}
 			for _, choice := range k.run.Choices() {
 				st := StakesOf(choice, []Subject{{Run: k.run, Next: &k.run.Plan}}, k.w.now)
-				words := said(&st) + k.run.ChoiceSays(choice)
+				words := said(&st) + k.run.Words().ChoiceSays(choice)
 				for _, bad := range []string{"net is removed", "replacement is removed", "before it runs", "would be running", "keep the replacement", "keeps " + repl, "DeleteNotebookInstance\n", "emove the failed", "remove it", "While both run", repl + " goes with"} {
 					if bad == "DeleteNotebookInstance\n" && k.run.def().Kind == StepDelete {
 						continue // of the source
@@ -95,7 +95,7 @@ func TestWhatIsThereIsRemovedByItsNameOnly(t *testing.T) {
 			continue
 		}
 		st := StakesOf(EventRetry, []Subject{{Run: k.run}}, k.w.now)
-		if words := said(&st) + k.run.ChoiceSays(EventRetry); strings.Contains(words, "failed") || !strings.Contains(words, "Remove churn-model-net") {
+		if words := said(&st) + k.run.Words().ChoiceSays(EventRetry); strings.Contains(words, "failed") || !strings.Contains(words, "Remove churn-model-net") {
 			t.Errorf("it did not fail, and it says\n%s", words)
 		}
 	}
@@ -107,7 +107,7 @@ func TestASourceThatIsGoneIsNotDeletedOnceMore(t *testing.T) {
 	t.Parallel()
 	k := tell(t, nil).to(StepDelete).take("churn-model")
 	st := StakesOf(EventApproved, []Subject{{Run: k.run}}, k.w.now)
-	words := said(&st) + "\n" + k.run.ChoiceSays(EventApproved)
+	words := said(&st) + "\n" + k.run.Words().ChoiceSays(EventApproved)
 	for _, want := range []string{"End the run of churn-model\n", "M There is nothing left to delete: churn-model is gone: somebody else deleted it.", "\nend the run: the source is gone"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("it does not say %q:\n%s", want, words)
@@ -162,8 +162,8 @@ func TestWhatIsGoneBackToIsLookedAt(t *testing.T) {
 		k.stands(PhaseDrift, "start the replacement first")
 		status(model.StatusInService)
 		k.does(Event{Kind: EventRetry}).goesOn()
-		if k.run.Phase != PhaseGate || k.run.Disturbed() != "" || len(k.run.Drift) > 0 {
-			t.Errorf("%s: in phase %s, %q, %v", step, k.run.Phase, k.run.Disturbed(), k.run.Drift)
+		if k.run.Phase != PhaseGate || k.run.Guard().Disturbed() != "" || len(k.run.Drift) > 0 {
+			t.Errorf("%s: in phase %s, %q, %v", step, k.run.Phase, k.run.Guard().Disturbed(), k.run.Drift)
 		}
 	}
 }
@@ -196,7 +196,7 @@ func TestThereIsNoWayBackToASourceThatIsGone(t *testing.T) {
 				}
 				says := k.run.Says()
 				if k.run.Phase == PhaseDrift {
-					says = k.run.DriftSays()
+					says = k.run.Words().DriftSays()
 				}
 				if slices.Contains(k.run.Choices(), EventRollback) || k.run.WayBack().Offered || k.try(k.rollback()) == nil {
 					t.Errorf("%s at %s after %s: a way back is offered: %v", name, step, kind, k.run.Choices())

@@ -326,7 +326,7 @@ func TestWhatTheSourceDidSinceItsCopyIsSaid(t *testing.T) {
 		k := tell(t, nil).to(StepDelete)
 		c.hand(k)
 		k.does(Event{Kind: EventResumed}).goesOn()
-		got := strings.Join(k.run.SourceSince(), " ")
+		got := strings.Join(k.run.Words().SourceSince(), " ")
 		for _, want := range c.says {
 			if !strings.Contains(got, want) || strings.Contains(got, c.never) {
 				t.Errorf("%s: it says %q, want %q", name, got, want)
@@ -334,7 +334,7 @@ func TestWhatTheSourceDidSinceItsCopyIsSaid(t *testing.T) {
 		}
 	}
 	k := tell(t, nil).to(StepStop)
-	if got := strings.Join(k.run.SourceSince(), " "); !strings.Contains(got, "runs on") || !strings.Contains(got, "is not known") || strings.Contains(got, "not changed") {
+	if got := strings.Join(k.run.Words().SourceSince(), " "); !strings.Contains(got, "runs on") || !strings.Contains(got, "is not known") || strings.Contains(got, "not changed") {
 		t.Errorf("of a source that runs it says %q", got)
 	}
 	if got := StakesOf(EventApproved, []Subject{{Run: k.run}}, k.w.now).Dangers; !slices.ContainsFunc(got, func(d Danger) bool { return strings.Contains(d.Title, "ran on since its copy was proven") }) {
@@ -342,10 +342,10 @@ func TestWhatTheSourceDidSinceItsCopyIsSaid(t *testing.T) {
 	}
 	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopped })
 	k.approve().goesOn()
-	if got := strings.Join(k.run.SourceSince(), " "); !strings.Contains(got, "stopped by somebody else") {
+	if got := strings.Join(k.run.Words().SourceSince(), " "); !strings.Contains(got, "stopped by somebody else") {
 		t.Errorf("what somebody else has stopped: %q", got)
 	}
-	if got := tell(t, nil).run.SourceSince(); got != nil {
+	if got := tell(t, nil).run.Words().SourceSince(); got != nil {
 		t.Errorf("before any copy it says %q", got)
 	}
 }
@@ -457,11 +457,11 @@ func TestAReplacementThatSomebodyChangedDoesNotReplaceInSilence(t *testing.T) {
 			}
 			k.does(Event{Kind: EventAccepted})
 			k.stands(PhaseGate, "")
-			if late && field != "tag Cost" && len(k.run.ReplacementSince()) == 0 {
+			if late && field != "tag Cost" && len(k.run.Words().ReplacementSince()) == 0 {
 				t.Errorf("%s before %s: once accepted nobody is told", field, step)
 			}
 			k.approve().goesOn()
-			if now := k.w.notes["churn-model"]; now != nil && now.Status == before || len(k.run.Hindered()) > 0 {
+			if now := k.w.notes["churn-model"]; now != nil && now.Status == before || len(k.run.Guard().Hindered()) > 0 {
 				t.Errorf("%s before %s: accepted, it goes on to %s %s", field, step, k.run.Phase, k.run.Says())
 			}
 		}
@@ -477,7 +477,7 @@ func TestARunFromBeforeHoldsNothingAgainstItsReplacement(t *testing.T) {
 		k.run.Served = nil
 		k.w.touch("churn-model-net", change)
 		k.approve().goesOn()
-		if k.run.At == len(k.run.Steps) || k.run.Steps[k.run.At].Kind != StepDelete || k.run.Phase != PhaseGate || k.run.ReplacementSince() != nil {
+		if k.run.At == len(k.run.Steps) || k.run.Steps[k.run.At].Kind != StepDelete || k.run.Phase != PhaseGate || k.run.Words().ReplacementSince() != nil {
 			t.Errorf("%s: it stands at %s", field, k.run.Says())
 		}
 	}
@@ -496,7 +496,7 @@ func TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn(t *testing.T) {
 	k.w.touch("churn-model", func(s *Snapshot) { s.Status = model.StatusStopped })
 	k.goesOn()
 	k.stands(PhaseDrift, "cannot be started as it is")
-	says := k.run.DriftSays()
+	says := k.run.Words().DriftSays()
 	for _, want := range []string{`so "Remove replacement" was not begun`, "It had stopped churn-model-net before", "No notebook of this run is in service"} {
 		if !strings.Contains(says, want) {
 			t.Errorf("it says %q, and not %q", says, want)
@@ -505,7 +505,7 @@ func TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn(t *testing.T) {
 	if strings.Contains(says, "before it changed anything") {
 		t.Errorf("it says %q", says)
 	}
-	_, commands, then := k.run.StartReplacement()
+	_, commands, then := k.run.Words().StartReplacement()
 	if len(commands) == 0 || !strings.Contains(commands[0], "start-notebook-instance") || !strings.Contains(commands[0], "churn-model-net") || !strings.Contains(then, "end the run") {
 		t.Errorf("the way on is %q, %q", commands, then)
 	}
@@ -515,10 +515,10 @@ func TestAWayBackThatLeavesNothingRunningSaysSoAndHowToGoOn(t *testing.T) {
 	}
 	k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusInService })
 	k.does(Event{Kind: EventResumed}).goesOn()
-	if says := k.run.DriftSays(); strings.Contains(says, "had stopped") || strings.Contains(says, "in service") {
+	if says := k.run.Words().DriftSays(); strings.Contains(says, "had stopped") || strings.Contains(says, "in service") {
 		t.Errorf("with its replacement started again it says %q", says)
 	}
-	if _, commands, _ := k.run.StartReplacement(); commands != nil {
+	if _, commands, _ := k.run.Words().StartReplacement(); commands != nil {
 		t.Errorf("started again, it is to be started: %q", commands)
 	}
 }
@@ -530,7 +530,7 @@ func TestAReplacementAtRestIsStartedByACommand(t *testing.T) {
 		k := tell(t, nil).to(step)
 		k.w.touch("churn-model-net", func(s *Snapshot) { s.Status = model.StatusStopped })
 		k.approve().goesOn()
-		if _, commands, then := k.run.StartReplacement(); len(commands) == 0 || !strings.Contains(then, "goes on from here") {
+		if _, commands, then := k.run.Words().StartReplacement(); len(commands) == 0 || !strings.Contains(then, "goes on from here") {
 			t.Errorf("at %s: %q, %q", step, commands, then)
 		}
 	}

@@ -49,7 +49,7 @@ func TestAScriptHidesNothingAndPassesEveryByte(t *testing.T) {
 		if err := p.Forbidden(); err != nil {
 			t.Fatal(err)
 		}
-		visibleScript(t, p.script())
+		visibleScript(t, scriptOf(&p))
 		got := runScriptBy(t, shell, p)
 		if want := wordsOf(&p); got.code != 0 || !slices.Equal(got.words, want) {
 			t.Errorf("%s, exit code %d, ran %q\nwant %q\n%s", shell, got.code, got.words, want, got.stderr)

@@ -2,7 +2,6 @@ package recreate
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"nbscope/model"
@@ -44,18 +43,10 @@ func (r *Run) KeptUntil() time.Time {
 // KeepLeft is how much of the keep time is left at a time, 0 when it is over.
 func (r *Run) KeepLeft(now time.Time) time.Duration { return max(0, r.KeptUntil().Sub(now)) }
 
-// hurried keeps who did not wait for the keep time.
-func (r *Run) hurried(e *Event) {
-	r.Early = nil
-	if until := r.KeptUntil(); e.At.Before(until) {
-		r.Early = &Early{At: e.At, By: e.By, Until: until}
-	}
-}
-
 // DeletedEarly is who did not wait for the keep time before this run deleted the
 // source; nil where it did not, whatever was approved.
 func (r *Run) DeletedEarly() *Early {
-	if r.Source != nil || !r.asked(StepDelete) {
+	if r.Source != nil || !r.Steps.asked(StepDelete) {
 		return nil
 	}
 	return r.Early
@@ -63,20 +54,20 @@ func (r *Run) DeletedEarly() *Early {
 
 // SourceSince is what the source did since the copy was proven, as far as it was
 // seen: a sentence for each, the newest last; none where nothing is proven.
-func (r *Run) SourceSince() []string {
-	if r.Proof == nil {
+func (w Words) SourceSince() []string {
+	if w.Proof == nil {
 		return nil
 	}
-	name := r.Plan.Source.Name
-	if r.Source == nil {
+	name := w.Plan.Source.Name
+	if w.Source == nil {
 		return []string{name + " is gone."}
 	}
-	seen, rested, now, at := r.Proof.Seen, r.RestedAt, r.Source.Modified, model.Stamp(r.Source.SeenAt)
+	seen, rested, now, at := w.Proof.Seen, w.RestedAt, w.Source.Modified, model.Stamp(w.Source.SeenAt)
 	changed := fmt.Sprintf("%s changed at %s: it may have run since, and what was written then is not on the replacement.", name, model.Stamp(now))
 	switch {
 	case rested.IsZero() && seen.IsZero():
 		return []string{"Whether " + name + " changed since is not known."}
-	case rested.IsZero() && now.Equal(seen) && r.Source.Status == model.StatusInService:
+	case rested.IsZero() && now.Equal(seen) && w.Source.Status == model.StatusInService:
 		return []string{name + " runs on, as seen " + at + ": what was written to it since is not known."}
 	case rested.IsZero() && now.Equal(seen):
 		return []string{name + " has not changed since, as seen " + at + "."}
@@ -84,7 +75,7 @@ func (r *Run) SourceSince() []string {
 		return []string{changed}
 	}
 	by := "somebody else"
-	if r.oursLast(StepStop) {
+	if w.Steps.oursLast(StepStop) {
 		by = "this run"
 	}
 	stopped := func(verb string) string {
@@ -94,21 +85,10 @@ func (r *Run) SourceSince() []string {
 		return []string{stopped("was"), changed}
 	}
 	said := stopped("is")
-	if rested.After(r.Proof.At) {
+	if rested.After(w.Proof.At) {
 		said += " What was written to it before that is not known."
 	}
 	return []string{said, "It has not changed since, as seen " + at + "."}
-}
-
-// oursLast reports whether the newest step of a kind that is done was done by this
-// run.
-func (r *Run) oursLast(k StepKind) bool {
-	for _, s := range slices.Backward(r.Steps) {
-		if s.Kind == k && s.State == StepDone {
-			return s.Ours()
-		}
-	}
-	return false
 }
 
 // hours is a duration in words: whole hours where it has them.

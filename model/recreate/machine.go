@@ -20,262 +20,277 @@ func (e *IllegalError) Error() string {
 	return fmt.Sprintf("%s does not fit step %q in phase %q: %s", e.Event, e.Step, e.Phase, e.Why)
 }
 
-func (r *Run) illegal(e *Event, why string) error {
-	s, _ := r.Step()
-	return &IllegalError{Event: e.Kind, Step: s.Kind, Phase: r.Phase, Why: why}
-}
-
-// apply works on a copy, so that a refused event leaves the run as it was.
-func (r Run) apply(e Event) (Run, []Effect, error) {
+// Apply takes an event in and returns the run after it, with the effects to be
+// carried out next: at most one. An event that does not fit is an error, and the
+// run stays as it was.
+func (r Run) Apply(e Event) (Run, []Effect, error) {
 	next := r
 	next.Steps, next.Drift = slices.Clone(r.Steps), slices.Clone(r.Drift)
 	e.At = e.At.UTC().Round(0)
-	effect, err := next.take(&e)
-	if err != nil {
+	if err := (machine{&next, &e}).take(); err != nil {
 		return r, nil, err
 	}
 	next.Changed, next.Calls = e.At, next.Calls+e.Calls
 	if next.InFlight == nil {
 		next.Halting = false
 	}
-	if effect == nil {
+	if next.Effects == r.Effects {
 		return next, nil, nil
 	}
-	return next, []Effect{*effect}, nil
+	return next, []Effect{*next.InFlight}, nil
 }
 
-// take hands an event to its method.
-func (r *Run) take(e *Event) (*Effect, error) {
-	switch e.Kind {
-	case EventDone, EventFailed, EventDoubted:
-		if r.InFlight == nil || r.InFlight.ID != e.Effect {
-			return nil, r.illegal(e, fmt.Sprintf("effect %d is not in flight", e.Effect))
+// machine moves a run by one event: here is how, and what makes it move stands with
+// decision and afterEffect.
+type machine struct {
+	*Run
+
+	event *Event
+}
+
+func (m machine) illegal(why string) error {
+	s, _ := m.Step()
+	return &IllegalError{Event: m.event.Kind, Step: s.Kind, Phase: m.Phase, Why: why}
+}
+
+// take hands the event to whom it belongs.
+func (m machine) take() error {
+	switch e := m.event; {
+	case e.Kind == EventDone || e.Kind == EventFailed || e.Kind == EventDoubted:
+		if m.InFlight == nil || m.InFlight.ID != e.Effect {
+			return m.illegal(fmt.Sprintf("effect %d is not in flight", e.Effect))
 		}
-		return r.outcome(e)
-	case EventApproved, EventAttested, EventHalted, EventResumed, EventRetry, EventAmended, EventAccepted, EventRollback, EventClosed,
-		EventRecopy, EventRerouted:
-		if !slices.Contains(r.choices(), e.Kind) {
-			return nil, r.illegal(e, "that cannot be done now")
-		}
-		return r.decision(e)
+		return afterEffect{m}.take()
+	case !e.Kind.known():
+		return m.illegal("this version knows no such event")
+	case !slices.Contains(m.Choices(), e.Kind):
+		return m.illegal("that cannot be done now")
 	}
-	return nil, r.illegal(e, "this version knows no such event")
+	return decision{m}.take()
 }
 
-// outcome takes in what became of the effect in flight.
-func (r *Run) outcome(e *Event) (*Effect, error) {
-	was := r.InFlight
-	switch {
-	case e.Kind == EventDone && e.lacks(was.Kind) != "":
-		return nil, r.illegal(e, e.lacks(was.Kind))
-	case e.Kind == EventDone:
-		r.InFlight, r.Problem = nil, nil
-		return r.done(e)
-	case was.Kind.Inside():
-		return r.unmoved(was.Kind, e), nil
-	case e.Kind == EventDoubted && was.Kind.Mutates():
-		r.InFlight, r.Problem, r.Cause = nil, e.Problem, e.Problem
-		r.InDoubt, r.Steps[r.At].Lost = r.InDoubt || was.Kind == EffectCreate, true
-		return r.emit(EffectSettle, PhaseSettle), nil
+// emit puts an effect in flight, unless the user has asked to stop.
+func (m machine) emit(k EffectKind, phase Phase) {
+	if m.Halting {
+		m.rest(phase)
+		return
 	}
-	r.InFlight, r.Problem = nil, e.Problem
-	if r.Phase == PhaseAct {
-		r.Phase = PhaseFailed
-		return nil, nil
-	}
-	r.rest(r.Phase)
-	return nil, nil
-}
-
-// lacks says what an effect of a kind cannot have ended without, "" when it is there.
-func (e *Event) lacks(of EffectKind) string {
-	switch {
-	case !of.Mutates() && e.Observed == nil:
-		return "nothing was observed"
-	case of == EffectVerify && e.Verified == nil:
-		return "nothing was compared"
-	case of == EffectProbe && e.Probed == nil:
-		return "nothing was tried"
-	case of == EffectSurvey && e.Surveyed == nil:
-		return "nothing was looked at"
-	}
-	return ""
-}
-
-func (r *Run) done(e *Event) (*Effect, error) {
-	switch r.Phase {
-	case PhaseAct:
-		switch {
-		case e.Verified != nil:
-			return r.compared(e.Verified, e.At), nil
-		case e.Probed != nil:
-			return r.probed(e.Probed, e.At), nil
-		case e.Surveyed != nil:
-			return r.surveyed(e.Surveyed, e.At), nil
-		}
-		if e.Transport != "" && r.def().Act == EffectCopy {
-			return r.went(e), nil
-		}
-		return r.acted(e.At), nil
-	case PhaseWait:
-		r.see(e.Observed)
-		return r.waited(e.At), nil
-	case PhaseGuard:
-		r.see(e.Observed)
-		return r.guarded(e.At), nil
-	case PhaseSettle:
-		r.see(e.Observed)
-		return r.settled(e.At), nil
-	case PhaseLook:
-		r.see(e.Observed)
-		return r.looked(e.At), nil
-	case PhaseGate, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused, PhaseOver:
-	}
-	return nil, r.illegal(e, "no effect belongs to this phase")
-}
-
-// see takes in an observation. Whatever a look was for, it tells of both.
-func (r *Run) see(o *Observation) { r.Source, r.Replacement = o.Source, o.Replacement }
-
-// emit makes an effect the one in flight, unless the user has asked to stop.
-func (r *Run) emit(k EffectKind, phase Phase) *Effect {
-	if r.Halting {
-		r.rest(phase)
-		return nil
-	}
-	r.Effects++
-	def := r.def()
+	m.Effects++
+	def := m.def()
 	e := &Effect{
-		ID: r.Effects, Kind: k, Step: def.Kind, Target: r.Plan.Target(),
-		Source: r.Plan.Source.Name, Replacement: r.Plan.Spec.Name,
+		ID: m.Effects, Kind: k, Step: def.Kind, Target: m.Plan.Target(),
+		Source: m.Plan.Source.Name, Replacement: m.Plan.Spec.Name,
 	}
 	if k != EffectObserve {
-		e.On, e.Name = def.On, e.Source
-		if def.On == SideReplacement {
-			e.Name = e.Replacement
-		}
+		e.On, e.Name = def.On, m.named(def.On)
 	}
 	if k == EffectWait {
 		e.Until = def.Until
 	}
-	if s := &r.Steps[r.At]; k == EffectWait || k.Mutates() {
+	if s := &m.Steps[m.At]; k == EffectWait || k.Mutates() {
 		s.Idle = false
 		s.Lost = s.Lost && (k == EffectWait || k == EffectCreate || k.Inside()) // a creation may still arrive
 	}
 	if k == EffectCreate || k == EffectUpdate {
-		spec := r.Plan.Spec
+		spec := m.Plan.Spec
 		e.Spec = &spec
 	}
-	r.Phase, r.InFlight = phase, e
-	return e
+	m.Phase, m.InFlight = phase, e
 }
 
 // rest pauses the run. Where it goes on depends on what it was about to do: a call
 // in doubt stays in doubt, what AWS works at is awaited again, and a call that was
 // not made yet is asked for again.
-func (r *Run) rest(phase Phase) {
-	def := r.def()
+func (m machine) rest(phase Phase) {
+	def := m.def()
 	switch phase {
 	case PhaseSettle, PhaseWait:
-		r.Back = phase
+		m.Back = phase
 	case PhaseGuard, PhaseAct:
-		r.unproven(def.Kind)
-		r.Back = PhaseGuard
+		m.unproven()
+		m.Back = PhaseGuard
 		if def.Gate != GateNone {
-			r.Back = PhaseGate
+			m.Back = PhaseGate
 		}
 	case PhaseGate, PhaseFailed, PhaseDrift, PhaseDiffer:
-		r.Back = phase
+		m.Back = phase
 	case PhaseLook, PhasePaused, PhaseOver: // Back says already what it was before
 	}
-	r.Phase, r.Halting = PhasePaused, false
+	m.Phase, m.Halting = PhasePaused, false
+}
+
+// unproven drops what the user has stood for where the look that goes with it did
+// not find both notebooks.
+func (m machine) unproven() {
+	if m.def().Kind == StepCopy {
+		m.Proof = nil
+	}
 }
 
 // enter begins the current step, and goes past those that need nothing.
-func (r *Run) enter(at time.Time) *Effect {
-	for r.At < len(r.Steps) && r.Steps[r.At].State == StepSkipped {
-		r.At++
+func (m machine) enter() {
+	for m.At < len(m.Steps) && m.Steps[m.At].State == StepSkipped {
+		m.At++
 	}
-	if r.At >= len(r.Steps) {
-		r.Phase, r.Outcome, r.EndedAt = PhaseOver, r.ends(), at
-		return nil
+	if m.At >= len(m.Steps) {
+		m.end(m.ends())
+		return
 	}
-	s := &r.Steps[r.At]
-	s.State, s.Began, s.Idle = StepActive, at, true
-	def := r.def()
+	s := &m.Steps[m.At]
+	s.State, s.Began, s.Idle = StepActive, m.event.At, true
+	def := m.def()
 	switch {
-	case s.Kind == StepVerify && r.Proof != nil && r.Proof.Method == TransportManual:
-		return r.complete(r.Proof.note(), at)
-	case r.needless() != "":
-		return r.pass(r.needless(), at)
-	case def.Gate != GateNone:
-		r.Phase = PhaseGate
-		return nil
+	case s.Kind == StepVerify && m.Proof != nil && m.Proof.Method == TransportManual:
+		m.complete(m.Proof.note())
+	case def.Gate != GateNone || m.Guard().needless() != "":
+		m.atGate()
 	case s.Kind == StepClean:
-		return r.emit(def.Act, PhaseAct)
+		m.emit(def.Act, PhaseAct)
 	case def.Act != "":
-		return r.emit(EffectObserve, PhaseGuard)
+		m.emit(EffectObserve, PhaseGuard)
 	case len(def.Until) > 0:
-		return r.emit(EffectWait, PhaseWait)
+		m.emit(EffectWait, PhaseWait)
+	default:
+		m.Phase = PhaseGate
 	}
-	r.Phase = PhaseGate
-	return nil
 }
 
 // ends is the outcome of a run of which no step is left.
-func (r *Run) ends() Outcome {
+func (m machine) ends() Outcome {
 	switch {
-	case r.Rolling:
+	case m.Rolling:
 		return OutcomeRolledBack
-	case r.Closing:
+	case m.Closing:
 		return OutcomeClosed
 	}
 	return OutcomeDone
 }
 
-// needless is why an update or a start of the source need not be made, by what was last
-// seen of it; "" where it has to.
-func (r *Run) needless() string {
-	def := r.def()
-	switch {
-	case r.Source == nil || def.Kind != StepUpdate && def.Kind != StepStart:
-	case slices.Contains(def.Met, r.Source.Status):
-		return "the source is " + string(r.Source.Status) + " already"
-	case def.Kind == StepUpdate && r.Source.Status == model.StatusStopped && !StartRefused(r.Source.Platform):
-		return "the source is on " + r.Source.Platform + " already"
-	}
-	return ""
-}
+// end ends the run.
+func (m machine) end(how Outcome) { m.Phase, m.Outcome, m.EndedAt = PhaseOver, how, m.event.At }
 
 // atGate waits at the gate of the current step, unless it need not be done any more.
-func (r *Run) atGate(at time.Time) *Effect {
-	r.Phase = PhaseGate
-	if why := r.needless(); why != "" {
-		return r.pass(why, at)
+func (m machine) atGate() {
+	m.Phase = PhaseGate
+	if why := m.Guard().needless(); why != "" {
+		m.pass(why)
 	}
-	return nil
 }
 
 // pass goes past the current step, of which nothing needs to be done.
-func (r *Run) pass(why string, at time.Time) *Effect {
-	s := &r.Steps[r.At]
+func (m machine) pass(why string) {
+	s := &m.Steps[m.At]
 	s.State, s.Note = StepSkipped, why
-	return r.enter(at)
+	m.enter()
 }
 
 // complete ends the current step and begins the next.
-func (r *Run) complete(note string, at time.Time) *Effect {
-	s := &r.Steps[r.At]
-	s.State, s.Ended, s.Note = StepDone, at, note
-	r.Problem, r.Cause, r.Drift, r.Verified = nil, nil, nil, nil
+func (m machine) complete(note string) {
+	s := &m.Steps[m.At]
+	s.State, s.Ended, s.Note = StepDone, m.event.At, note
+	m.forget()
 	switch s.Kind { //nolint:exhaustive // the others leave nothing behind
 	case StepStop:
-		r.RestedAt = r.Source.Modified
+		m.RestedAt = m.Source.Modified
 	case StepFailed, StepRemove:
-		r.Created, r.InDoubt, r.MadeAt, r.Served = false, false, time.Time{}, nil
+		m.Created, m.InDoubt, m.MadeAt, m.Served = false, false, time.Time{}, nil
 	case StepCreate:
-		r.InDoubt = false
+		m.InDoubt = false
 	}
-	r.At++
-	return r.enter(at)
+	m.At++
+	m.enter()
+}
+
+// forget drops what has stopped the current step.
+func (m machine) forget() { m.Problem, m.Cause, m.Drift, m.Verified = nil, nil, nil, nil }
+
+// fail stops at the current step, with a problem that is not AWS's answer to a call.
+func (m machine) fail(kind model.ProblemKind, operation, message, hint string) {
+	m.Phase, m.Problem = PhaseFailed, &model.Problem{
+		Kind: kind, Operation: operation, Target: m.Plan.Target(), Message: message, Hint: hint,
+	}
+}
+
+// stopped reports whether the notebooks are not as the current step relies on, and stops
+// there.
+func (m machine) stopped(by []Drift) bool {
+	m.Drift = by
+	if len(by) > 0 {
+		m.Phase = PhaseDrift
+	}
+	return len(by) > 0
+}
+
+// ask begins the current step once more: at its gate, with the look before its
+// call, or with its wait.
+func (m machine) ask() {
+	def := m.def()
+	m.forget()
+	switch {
+	case def.Gate != GateNone:
+		m.atGate()
+	case def.Act != "":
+		if def.Act.Inside() {
+			m.Steps[m.At].Lost = false
+		}
+		m.emit(EffectObserve, PhaseGuard)
+	default:
+		m.emit(EffectWait, PhaseWait)
+	}
+}
+
+// follow ends the current step without success, forgets those after it, and goes
+// on with others.
+func (m machine) follow(next []StepKind, note string) {
+	s := &m.Steps[m.At]
+	if m.Phase == PhaseFailed && !s.Idle && note != creationFailed {
+		note = failedNote + note
+	}
+	s.State, s.Ended, s.Note = StepBroken, m.event.At, note
+	m.Steps = append(m.Steps[:m.At+1], pending(&m.Plan, next)...)
+	for i := m.At + 1; m.Rolling && i < len(m.Steps); i++ {
+		m.Steps[i].Gate = GateNone // the way back was approved as a whole
+	}
+	m.forget()
+	m.Back = ""
+	m.At++
+	m.enter()
+}
+
+// again does everything from the creation on once more, after what a failed
+// creation has left is removed.
+func (m machine) again(note string) {
+	next := program(&m.Plan)
+	if m.mayExist() {
+		next = append([]StepKind{StepFailed}, next...)
+	}
+	m.follow(next, note)
+}
+
+// recopy goes back to the copy, which moves only what differs by now.
+func (m machine) recopy(note string) {
+	m.Proof, m.Verified = nil, nil
+	m.follow(m.towardsCopy(), note)
+}
+
+// towardsCopy are the steps from here to the end, with what makes the source run
+// before its data can be read.
+func (m machine) towardsCopy() []StepKind {
+	var out []StepKind
+	if m.Source != nil && needsUpdate(m.Source) {
+		out = append(out, StepUpdate)
+	}
+	if m.Source != nil && atRest(m.Source) {
+		out = append(out, StepStart)
+	}
+	return append(out, m.copySteps()...)
+}
+
+// copySteps are the steps from the copy on, with the look into both notebooks before it,
+// where the plan has one and it was not made.
+func (m machine) copySteps() []StepKind {
+	if m.Inside == nil && m.Plan.surveys() {
+		return append([]StepKind{StepSurvey}, copied()...)
+	}
+	return copied()
 }

@@ -10,30 +10,33 @@ import (
 	"strings"
 )
 
-// manualFile is the script of a copy by hand, and manualFolder what it packs into, in
-// the home: both have the run in their name, so that no other's is taken for it.
-func (p *Plan) manualFile() string   { return "/tmp/nbscope-" + slug(p.RunID) + ".sh" }
-func (p *Plan) manualFolder() string { return "nbscope-copy-" + slug(p.RunID) }
+// byHand is the copy that a person makes by a plan.
+type byHand struct{ *Plan }
 
-// manualScript are the commands that write the script of a copy by hand, a command
+// file is the script of a copy by hand, and folder what it packs into, in
+// the home: both have the run in their name, so that no other's is taken for it.
+func (p byHand) file() string   { return "/tmp/nbscope-" + slug(p.RunID) + ".sh" }
+func (p byHand) folder() string { return "nbscope-copy-" + slug(p.RunID) }
+
+// script are the commands that write the script of a copy by hand, a command
 // for each function of it. It needs what Amazon Linux 2 has: bash 4.2, coreutils 8.22,
 // tar 1.26. It has no single quote, so that it reads the same in the commands.
-func (p *Plan) manualScript() []string {
-	chunks := append([]string{p.manualHead()}, manualVerbs()...)
+func (p byHand) script() []string {
+	chunks := append([]string{p.head()}, manualVerbs()...)
 	out := make([]string, 0, len(chunks)+1)
 	to := " >"
 	for _, c := range chunks {
 		// No line of it has a single quote.
 		lines := "'" + strings.ReplaceAll(strings.TrimSpace(c), "\n", "' '") + "'"
-		out = append(out, `printf '%s\n' `+lines+to+p.manualFile())
+		out = append(out, `printf '%s\n' `+lines+to+p.file())
 		to = " >>"
 	}
-	return append(out, "bash -n "+p.manualFile()+" && echo 'the script is whole'")
+	return append(out, "bash -n "+p.file()+" && echo 'the script is whole'")
 }
 
-// manualHead says what the script is of, and how it reads a tree. Lists are taken from
+// head says what the script is of, and how it reads a tree. Lists are taken from
 // one find each, and every pipe fails where a part of it does.
-func (p *Plan) manualHead() string {
+func (p byHand) head() string {
 	assign := func(name, value string) string { return name + `="` + slug(value) + `"` }
 	return strings.Join([]string{
 		"set -euo pipefail",

@@ -18,7 +18,7 @@ type Scripts struct {
 }
 
 // scriptsNaming reads the scripts of both notebooks for the source.
-func (p *Plan) scriptsNaming(f *Facts) *Scripts {
+func scriptsNaming(p *Plan, f *Facts) *Scripts {
 	out := &Scripts{}
 	out.read(&p.Source, p.Source.LifecycleName, f.SourceLifecycle)
 	if p.Spec.LifecycleName != p.Source.LifecycleName {
@@ -108,7 +108,7 @@ func (p *Plan) foundNaming() []string {
 		say("Not known: the tags of %s (%s).", src.Name, src.TagsUnknown)
 	}
 	if name := src.LifecycleName; name != "" {
-		say("Found: lifecycle configuration of %s: %s. %s", src.Name, name, p.scriptsGo())
+		say("Found: lifecycle configuration of %s: %s. %s", src.Name, name, scriptsGo(p))
 	}
 	switch s := p.Scripts; {
 	case s == nil && src.LifecycleName+spec.LifecycleName != "":
@@ -128,7 +128,7 @@ func (p *Plan) foundNaming() []string {
 }
 
 // scriptsGo says whether the replacement has the source's lifecycle configuration.
-func (p *Plan) scriptsGo() string {
+func scriptsGo(p *Plan) string {
 	if p.Spec.LifecycleName == p.Source.LifecycleName {
 		return p.Spec.Name + " has it too."
 	}

@@ -1,168 +1,208 @@
 package recreate
 
 import (
+	"cmp"
 	"slices"
-	"time"
 
 	"nbscope/model"
 )
 
-// What a run makes of the outcomes of its effects.
+// afterEffect is what the machine makes of what came of an effect.
+type afterEffect struct{ machine }
+
+// take takes in what became of the effect in flight.
+func (m afterEffect) take() error {
+	e, was := m.event, m.InFlight
+	if e.Kind == EventDone {
+		if lacks := e.lacks(was.Kind); lacks != "" {
+			return m.illegal(lacks)
+		}
+		m.InFlight, m.Problem = nil, nil
+		return m.done()
+	}
+	m.InFlight, m.Problem = nil, e.Problem
+	switch {
+	case was.Kind.Inside():
+		m.unmoved(was.Kind)
+	case e.Kind == EventDoubted && was.Kind.Mutates():
+		m.Cause = e.Problem
+		m.InDoubt, m.Steps[m.At].Lost = m.InDoubt || was.Kind == EffectCreate, true
+		m.emit(EffectSettle, PhaseSettle)
+	case m.Phase == PhaseAct:
+		m.Phase = PhaseFailed
+	default:
+		m.rest(m.Phase)
+	}
+	return nil
+}
+
+// lacks says what an effect of a kind cannot have ended without, "" when it is there.
+func (e *Event) lacks(of EffectKind) string {
+	switch {
+	case !of.Mutates() && e.Observed == nil:
+		return "nothing was observed"
+	case of == EffectVerify && e.Verified == nil:
+		return "nothing was compared"
+	case of == EffectProbe && e.Probed == nil:
+		return "nothing was tried"
+	case of == EffectSurvey && e.Surveyed == nil:
+		return "nothing was looked at"
+	}
+	return ""
+}
+
+// done goes on after an effect that was carried out.
+func (m afterEffect) done() error {
+	e := m.event
+	if o := e.Observed; o != nil && m.Phase != PhaseAct { // whatever a look was for, it tells of both
+		m.Source, m.Replacement = o.Source, o.Replacement
+	}
+	switch m.Phase {
+	case PhaseAct:
+		switch {
+		case e.Verified != nil:
+			m.compared(e.Verified)
+		case e.Probed != nil:
+			m.probed(e.Probed)
+		case e.Surveyed != nil:
+			m.surveyed(e.Surveyed)
+		case m.def().Act == EffectCopy:
+			m.went()
+		default:
+			m.acted()
+		}
+	case PhaseWait:
+		m.waited()
+	case PhaseGuard:
+		m.guarded()
+	case PhaseSettle:
+		m.settled()
+	case PhaseLook:
+		m.looked()
+	case PhaseGate, PhaseFailed, PhaseDrift, PhaseDiffer, PhasePaused, PhaseOver:
+		return m.illegal("no effect belongs to this phase")
+	}
+	return nil
+}
 
 // guarded decides, with both notebooks just seen, whether the call of the current
 // step may be made.
-func (r *Run) guarded(at time.Time) *Effect {
-	def := r.def()
-	if def.Kind == StepClean {
-		return r.emit(def.Act, PhaseAct) // as far as it goes, whatever became of the notebooks
-	}
-	if def.Kind == StepCreate && r.ours() {
-		r.Created = true // an earlier call that was in doubt made it after all
-		if r.Drift = r.specDrift(); len(r.Drift) > 0 {
-			r.Phase = PhaseDrift
-			return nil
+func (m afterEffect) guarded() {
+	def := m.def()
+	if def.Kind == StepCreate && m.ours() {
+		m.Created = true // an earlier call that was in doubt made it after all
+		if !m.stopped(m.Guard().specDrift()) {
+			m.complete("found with this run's tag")
 		}
-		return r.complete("found with this run's tag", at)
+		return
 	}
-	if r.Drift = r.drift(def); len(r.Drift) > 0 {
-		r.Phase = PhaseDrift
-		r.unproven(def.Kind)
-		return nil
+	if def.Kind != StepClean && m.stopped(m.Guard().drift(def)) {
+		m.unproven()
+		return
 	}
-	switch {
-	case def.Act.Inside():
-		return r.emit(def.Act, PhaseAct)
+	switch status := m.side(def.On).status(); {
+	case def.Act.Inside(): // the cleaning too, as far as it goes, whatever became of the notebooks
+		m.emit(def.Act, PhaseAct)
 	case def.Kind == StepCopy:
-		r.Proof.Seen = r.Source.Modified
-		return r.complete("by hand", at)
-	}
-	switch status := r.status(def.On); {
+		m.Proof.Seen = m.Source.Modified
+		m.complete("by hand")
 	case slices.Contains(def.Met, status):
-		return r.complete(metNote+statusWords(status), at)
-	case def.Kind == StepRestart && r.cannotStart():
-		return r.pass("the source is "+statusWords(status)+" and cannot be started", at) // and the replacement never served
-	case r.cannotCall(def) != "":
-		r.Phase, r.Problem = PhaseFailed, &model.Problem{
-			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
-			Message: r.cannotCall(def),
-			Hint:    "wait until AWS is done with it, then try again",
-		}
-		return nil
-	}
-	return r.emit(def.Act, PhaseAct)
-}
-
-// cannotCall says that AWS refuses the call of a step while its notebook is as it was
-// seen last, "" where it does not, or where what the call is for is there already.
-func (r *Run) cannotCall(def StepDef) string {
-	status := r.status(def.On)
-	if slices.Contains(def.Met, status) || slices.Contains(def.From, status) {
-		return ""
-	}
-	return "the " + string(def.On) + " is " + statusWords(status) + ", which does not allow this"
-}
-
-// unproven drops what the user has stood for where the look that goes with it did
-// not find both notebooks.
-func (r *Run) unproven(step StepKind) {
-	if step == StepCopy {
-		r.Proof = nil
+		m.complete(metNote + statusWords(status))
+	case def.Kind == StepRestart && m.Source.cannotStart():
+		m.pass("the source is " + statusWords(status) + " and cannot be started") // and the replacement never served
+	case def.refused(status) != "":
+		m.fail(model.KindConflict, def.Act.Action(), def.refused(status), "wait until AWS is done with it, then try again")
+	default:
+		m.emit(def.Act, PhaseAct)
 	}
 }
 
-// unmoved goes on after what works inside notebooks and did not come to its end. Nothing is lost: it is taken up where it was left. One that was left by the
-// user, or with the program, waits; one whose end is not known is taken up at once
-// when both notebooks were looked at, and the second time the user decides.
-func (r *Run) unmoved(k EffectKind, e *Event) *Effect {
-	r.InFlight, r.Problem = nil, e.Problem
-	s := &r.Steps[r.At]
+// unmoved goes on after what works inside notebooks and did not come to its end.
+// Nothing is lost: it is taken up where it was left. One that was left by the user, or
+// with the program, waits; one whose end is not known is taken up at once when both
+// notebooks were looked at, and the second time the user decides.
+func (m afterEffect) unmoved(k EffectKind) {
+	e, s := m.event, &m.Steps[m.At]
 	switch left := e.Problem != nil && e.Problem.Kind == model.KindCanceled; {
 	case left:
-		r.rest(PhaseAct)
+		m.rest(PhaseAct)
 	case k == EffectClean:
-		r.Problem = nil
+		m.Problem = nil
 		note := "not cleaned up; what is left in the notebooks ends by itself"
-		if r.Plan.Bucket != "" {
-			note = "not cleaned up: objects may be left below s3://" + r.Plan.Bucket + "/" + r.Plan.KeyPrefix() + "/; what is left in the notebooks ends by itself"
+		if m.Plan.Bucket != "" {
+			note = "not cleaned up: objects may be left below s3://" + m.Plan.Bucket + "/" + m.Plan.KeyPrefix() + "/; what is left in the notebooks ends by itself"
 		}
-		return r.pass(note, e.At)
+		m.pass(note)
 	case e.Kind == EventDoubted && !s.Lost:
 		s.Lost = true
-		return r.emit(EffectSettle, PhaseSettle)
+		m.emit(EffectSettle, PhaseSettle)
 	default:
-		r.Phase = PhaseFailed
+		m.Phase = PhaseFailed
 	}
-	return nil
 }
 
-// went goes on after a copy that has chosen its transport, which is the plan's from here on.
-func (r *Run) went(e *Event) *Effect {
-	r.Plan.Transport, r.Plan.Auto = e.Transport, false
-	return r.complete(e.Transport.By()+": "+e.Why, e.At)
+// went goes on after a copy. One that has chosen its transport has done so for the plan
+// from here on.
+func (m afterEffect) went() {
+	if m.event.Transport == "" {
+		m.complete(m.Plan.Transport.By())
+		return
+	}
+	m.Plan.Transport, m.Plan.Auto = m.event.Transport, false
+	m.complete(m.event.Transport.By() + ": " + m.event.Why)
 }
 
 // acted goes on after a call that was carried out.
-func (r *Run) acted(at time.Time) *Effect {
-	def := r.def()
+func (m afterEffect) acted() {
+	def := m.def()
 	switch {
-	case def.Act == EffectCopy:
-		return r.complete(r.Plan.Transport.By(), at)
 	case def.Act == EffectCreate:
-		r.Created = true
+		m.Created = true
 	case def.Act == EffectStop && def.On == SideSource:
-		r.Stopped = true
+		m.Stopped = true
 	case def.Act == EffectStart && def.On == SideSource:
-		r.Started, r.Stopped = true, false
+		m.Started, m.Stopped = true, false
 	}
 	if len(def.Until) == 0 {
-		return r.complete("", at)
+		m.complete("")
+		return
 	}
-	return r.emit(EffectWait, PhaseWait)
+	m.emit(EffectWait, PhaseWait)
 }
 
 // settled decides by what AWS shows whether a call in doubt was carried out.
-func (r *Run) settled(at time.Time) *Effect {
-	def := r.def()
-	if def.Act.Inside() {
-		return r.guarded(at) // both were just seen, and it is taken up where it was left
-	}
-	done, foreign := r.carriedOut(def)
-	switch {
+func (m afterEffect) settled() {
+	def := m.def()
+	switch done, foreign := m.carriedOut(def); {
+	case def.Act.Inside():
+		m.guarded() // both were just seen, and it is taken up where it was left
 	case done:
-		return r.acted(at)
+		m.acted()
 	case foreign:
-		r.InDoubt = false // AWS makes no second notebook of that name
-		r.Problem = &model.Problem{
-			Kind: model.KindConflict, Operation: def.Act.Action(), Target: r.Plan.Target(),
-			Message: "a notebook instance named " + r.Plan.Spec.Name + " exists and is not this run's: it does not have the run's tag",
-			Hint:    "choose another name in a new plan; nbscope does not touch that notebook",
-		}
-	case r.Cause != nil:
-		r.Problem = r.Cause
+		m.InDoubt = false // AWS makes no second notebook of that name
+		m.fail(model.KindConflict, def.Act.Action(),
+			"a notebook instance named "+m.Plan.Spec.Name+" exists and is not this run's: it does not have the run's tag",
+			"choose another name in a new plan; nbscope does not touch that notebook")
+	case m.Cause != nil:
+		m.Phase, m.Problem = PhaseFailed, m.Cause
 	default: // the process ended in the middle of the call
-		r.Problem = &model.Problem{
-			Kind: model.KindUnknown, Operation: def.Act.Action(), Target: r.Plan.Target(),
-			Message: "nbscope ended during this call, and AWS shows that it was not carried out",
-			Hint:    "try again",
-		}
+		m.fail(model.KindUnknown, def.Act.Action(), "nbscope ended during this call, and AWS shows that it was not carried out", "try again")
 	}
-	r.Phase = PhaseFailed
-	return nil
 }
 
 // carriedOut reports whether the call of a step has taken effect, and whether
 // something else than this run has taken its place.
-func (r *Run) carriedOut(def StepDef) (done, foreign bool) {
-	status := r.status(def.On)
+func (m afterEffect) carriedOut(def StepDef) (done, foreign bool) {
+	status := m.side(def.On).status()
 	switch def.Act {
 	case EffectCreate:
-		return r.ours(), r.Replacement != nil && !r.ours()
+		return m.ours(), m.Replacement != nil && !m.ours()
 	case EffectStart:
 		return status == model.StatusPending || status == model.StatusInService, false
 	case EffectStop:
 		return status == model.StatusStopping || status == model.StatusStopped, false
 	case EffectUpdate:
-		return status == model.StatusUpdating || r.Source != nil && r.Source.Platform == r.Plan.Spec.Platform, false
+		return status == model.StatusUpdating || m.Source != nil && m.Source.Platform == m.Plan.Spec.Platform, false
 	case EffectDelete:
 		return status == StatusGone || status == model.StatusDeleting, false
 	case EffectObserve, EffectSettle, EffectWait, EffectCopy, EffectVerify, EffectClean, EffectProbe, EffectSurvey:
@@ -171,116 +211,70 @@ func (r *Run) carriedOut(def StepDef) (done, foreign bool) {
 }
 
 // waited decides what it means that a wait has ended.
-func (r *Run) waited(at time.Time) *Effect {
-	def := r.def()
-	status := r.status(def.On)
-	if !slices.Contains(def.Until, status) {
-		r.Phase, r.Problem = PhaseFailed, r.waitProblem(def, status)
-		return nil
-	}
-	if def.Kind == StepWait {
-		if r.Drift = r.replacementDrift(); len(r.Drift) > 0 {
-			r.Phase = PhaseDrift
-			return nil
-		}
-		r.MadeAt, r.Served = r.Replacement.Created, r.served()
-	}
-	if def.Kind == StepUpdate {
-		// The run itself has changed the platform, and is to find nothing else changed.
-		before := *r.Source
-		before.Platform = r.Plan.Source.Platform
-		if before.Matches(r.Expect) {
-			r.Expect = r.Source.Fingerprint()
+func (m afterEffect) waited() {
+	def := m.def()
+	status := m.side(def.On).status()
+	switch {
+	case !slices.Contains(def.Until, status):
+		m.astray(def)
+		return
+	case def.Kind == StepWait && m.stopped(m.Guard().replacementDrift()):
+		return
+	case def.Kind == StepWait:
+		m.MadeAt, m.Served = m.Replacement.Created, m.Guard().served()
+	case def.Kind == StepUpdate: // the run itself has changed the platform, and is to find nothing else changed
+		before := *m.Source
+		before.Platform = m.Plan.Source.Platform
+		if before.Matches(m.Expect) {
+			m.Expect = m.Source.Fingerprint()
 		}
 	}
-	return r.complete(statusWords(status), at)
+	m.complete(statusWords(status))
 }
 
-func (r *Run) waitProblem(def StepDef, status model.Status) *model.Problem {
-	p := &model.Problem{Kind: model.KindService, Target: r.Plan.Target()}
-	s := r.side(def.On)
-	switch {
+// astray stops at a notebook that has become something else than what was awaited.
+func (m afterEffect) astray(def StepDef) {
+	s, name := m.side(def.On), "the "+string(def.On)
+	switch status := s.status(); {
 	case s == nil:
-		p.Kind, p.Message = model.KindNotFound, "the "+string(def.On)+" does not exist any more: somebody else deleted it"
+		m.fail(model.KindNotFound, "", name+" does not exist any more: somebody else deleted it", "")
 	case status == model.StatusFailed:
-		p.Message = "the " + string(def.On) + " failed"
-		if s.FailureReason != "" {
-			p.Message = s.FailureReason
-		}
+		m.fail(model.KindService, "", cmp.Or(s.FailureReason, name+" failed"), "")
 	default:
-		p.Kind, p.Message = model.KindConflict, "the "+string(def.On)+" is "+statusWords(status)+": something other than this run changed it"
+		hint := ""
 		if def.Kind == StepWait {
-			p.Hint = "find out what stops it; started again in the console, it is taken up when the run looks at AWS again"
+			hint = "find out what stops it; started again in the console, it is taken up when the run looks at AWS again"
 		}
+		m.fail(model.KindConflict, "", name+" is "+statusWords(status)+": something other than this run changed it", hint)
 	}
-	return p
 }
 
 // looked goes on after a pause, with both notebooks just seen. Whatever changes
 // something is asked for again.
-func (r *Run) looked(at time.Time) *Effect {
-	back := r.Back
-	r.Back = ""
+func (m afterEffect) looked() {
+	back := m.Back
+	m.Back = ""
 	switch back {
 	case PhaseWait:
-		return r.emit(EffectWait, PhaseWait)
+		m.emit(EffectWait, PhaseWait)
 	case PhaseSettle:
-		return r.emit(EffectSettle, PhaseSettle)
+		m.emit(EffectSettle, PhaseSettle)
 	case PhaseGuard:
-		return r.emit(EffectObserve, PhaseGuard)
+		m.emit(EffectObserve, PhaseGuard)
 	case PhaseFailed:
-		if def := r.def(); def.Kind == StepWait && r.ours() && slices.Contains(def.Until, r.status(def.On)) {
-			r.Steps[r.At].Idle = true // somebody has started it again
-			return r.waited(at)
+		if def := m.def(); def.Kind == StepWait && m.ours() && slices.Contains(def.Until, m.Replacement.Status) {
+			m.Steps[m.At].Idle = true // somebody has started it again
+			m.waited()
+			return
 		}
-		r.Phase, r.Problem = back, r.Cause
+		m.Phase, m.Problem = back, m.Cause
 	case PhaseGate:
-		return r.atGate(at)
+		m.atGate()
 	case PhaseDiffer:
-		r.Phase = back
+		m.Phase = back
 	case PhaseDrift:
-		return r.ask(at) // how they differ may be another story by now
+		m.ask() // how they differ may be another story by now
 	case PhaseAct, PhaseLook, PhasePaused, PhaseOver:
-		r.Phase = PhaseGate
+		m.Phase = PhaseGate
 	}
-	return nil
-}
-
-// def is the row of the current step, with the gate that the run has for it.
-func (r *Run) def() StepDef {
-	s, _ := r.Step()
-	d := r.Plan.def(s.Kind)
-	d.Gate = s.Gate
-	return d
-}
-
-// Act is what the current step does when it is begun, "" where it does nothing or
-// only waits.
-func (r *Run) Act() EffectKind { return r.def().Act }
-
-func (r *Run) side(s Side) *Snapshot {
-	if s == SideReplacement {
-		return r.Replacement
-	}
-	return r.Source
-}
-
-// status is the status of a side as last seen; StatusGone when it is not there.
-func (r *Run) status(s Side) model.Status {
-	if n := r.side(s); n != nil {
-		return n.Status
-	}
-	return StatusGone
-}
-
-func statusWords(s model.Status) string {
-	if s == StatusGone {
-		return "gone"
-	}
-	return string(s)
-}
-
-// ours reports whether the notebook under the replacement's name is this run's.
-func (r *Run) ours() bool {
-	return r.Replacement != nil && r.Replacement.TagsUnknown == "" && r.Replacement.Tag(TagRunID) == r.Plan.RunID
 }

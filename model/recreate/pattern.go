@@ -50,7 +50,7 @@ type patterned struct {
 // Forbidden says which value of the plan AWS's own patterns forbid, and is nil where
 // there is none.
 func (p *Plan) Forbidden() error {
-	for _, v := range p.values() {
+	for _, v := range valuesOf(p) {
 		if v.value != "" && !v.allowed(v.value) {
 			return fmt.Errorf("no script is made of this plan: %s is %s, which AWS's own pattern for it forbids", v.what, strconv.QuoteToASCII(model.MaskURL(v.value)))
 		}
@@ -58,8 +58,8 @@ func (p *Plan) Forbidden() error {
 	return nil
 }
 
-// values are all that a script is made of.
-func (p *Plan) values() []patterned {
+// valuesOf are all that a script is made of.
+func valuesOf(p *Plan) []patterned {
 	s := &p.Source
 	out := []patterned{
 		{"the region", s.Region, letters("-")},

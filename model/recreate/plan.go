@@ -52,7 +52,11 @@ func NewPlan(runID string, made time.Time, source Snapshot, spec Spec) Plan {
 // ReplacementARN is the ARN that the replacement has or will have: AWS writes the
 // name in small letters.
 func (p *Plan) ReplacementARN() string {
-	return p.Source.ARN[:strings.LastIndexByte(p.Source.ARN, '/')+1] + strings.ToLower(p.Spec.Name)
+	head, _, ok := strings.Cut(p.Source.ARN, "/")
+	if !ok {
+		return ""
+	}
+	return head + "/" + strings.ToLower(p.Spec.Name)
 }
 
 // Weigh holds the plan against the facts: who would do it, what preflight says,
@@ -62,7 +66,7 @@ func (p *Plan) Weigh(f Facts) {
 	p.Checks = Preflight(&p.Source, p.Spec, p.Direction, f)
 	p.Cost = CostOf(&p.Source, p.Spec, f.Prices)
 	p.Judge(f.Egress)
-	p.Scripts = p.scriptsNaming(&f)
+	p.Scripts = scriptsNaming(p, &f)
 	p.Survey = f.Survey.Value
 	p.Idle = IdleStop{Source: idleOf(p.Source.LifecycleName, f.SourceLifecycle), Replacement: idleOf(p.Spec.LifecycleName, f.Lifecycle)}
 	p.Checks = append(p.Checks, p.DataChecks(f.Survey)...)

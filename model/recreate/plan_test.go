@@ -47,7 +47,7 @@ func TestACopyDoesNotSayThatAStoppedSourceGoesOnRunning(t *testing.T) {
 		for _, by := range []Transport{TransportRelay, TransportS3} {
 			p := planOf(src)
 			p.Transport = by
-			if got := p.aboutCopy(); !strings.Contains(got, want) {
+			if got := aboutCopy(&p); !strings.Contains(got, want) {
 				t.Errorf("%s of a %s source: %s", by, src.Status, got)
 			}
 		}
@@ -416,7 +416,7 @@ func TestAPlanIntoAVPC(t *testing.T) {
 		slices.ContainsFunc(risks, func(r Risk) bool { return strings.Contains(r.Title, "Traffic leaves outside the VPC") }) {
 		t.Errorf("risks: %v", risks)
 	}
-	for _, said := range []string{p.Steps()[0].About, strings.SplitN(p.script(), "\n", 2)[0]} {
+	for _, said := range []string{p.Steps()[0].About, strings.SplitN(scriptOf(&p), "\n", 2)[0]} {
 		if !strings.Contains(said, "in subnet-0a12 of your VPC, with direct internet access Enabled as before") {
 			t.Errorf("it says %q", said)
 		}

@@ -79,7 +79,7 @@ func checkPermissions(in *preflight) Check {
 // stops later, with both notebooks there.
 func (in *preflight) needed(action string) bool {
 	p := Plan{Source: *in.src, Spec: *in.spec}
-	return action == EffectCreate.Action() || slices.Contains(p.extraPermissions(EffectCreate), action)
+	return action == EffectCreate.Action() || slices.Contains(extraPermissions(&p, EffectCreate), action)
 }
 
 // checkGuardrail is the service control policy that many organizations have on

@@ -160,69 +160,68 @@ type Waived struct {
 }
 
 // probed takes in what the replacement reaches.
-func (r *Run) probed(found *model.Probe, at time.Time) *Effect {
-	broken := r.Plan.broken(found)
-	r.Reach = &Reached{Probe: found, Broken: broken}
-	if len(broken) == 0 {
-		return r.complete(r.reachNote(), at)
+func (m afterEffect) probed(found *model.Probe) {
+	m.Reach = &Reached{Probe: found, Broken: m.Plan.broken(found)}
+	if len(m.Reach.Broken) == 0 {
+		m.complete(m.Reach.note(m.Plan.Promises))
+		return
 	}
-	says := make([]string, len(broken))
-	for i := range broken {
-		says[i] = broken[i].Says()
-	}
-	r.Phase, r.Problem = PhaseFailed, &model.Problem{
-		Kind: model.KindConflict, Operation: OpProbe, Target: r.Plan.Target(),
-		Message: r.Plan.Spec.Name + " does not keep what the plan promised: " + strings.Join(says, "; "),
-		Hint:    "mend the network and try again, go on in spite of it, or roll back",
-	}
-	return nil
+	m.fail(model.KindConflict, OpProbe, m.Plan.Spec.Name+" does not keep what the plan promised: "+strings.Join(m.Reach.broken(), "; "),
+		"mend the network and try again, go on in spite of it, or roll back")
 }
 
-// reachNote is how the promises were kept: places with their times.
-func (r *Run) reachNote() string {
+// broken are the broken promises as clauses.
+func (x *Reached) broken() []string {
+	out := make([]string, len(x.Broken))
+	for i := range x.Broken {
+		out[i] = x.Broken[i].Says()
+	}
+	return out
+}
+
+// note is how the promises were kept: places with their times.
+func (x *Reached) note(promises []string) string {
 	var out []string
-	for _, name := range r.Plan.Promises {
-		if slices.ContainsFunc(r.Reach.Broken, func(b Broken) bool { return b.Promise == name }) {
+	for _, name := range promises {
+		if slices.ContainsFunc(x.Broken, func(b Broken) bool { return b.Promise == name }) {
 			continue
 		}
 		if name == PromiseClosed {
 			out = append(out, "the direct way is closed")
-		} else if t, ok := r.Reach.Probe.Of(name); ok && t.State.Reached() {
+		} else if t, ok := x.Probe.Of(name); ok && t.State.Reached() {
 			out = append(out, fmt.Sprintf("%s %d ms", name, t.MS))
 		}
 	}
 	return strings.Join(out, ", ")
 }
 
-// waive goes on with a replacement that does not keep what was promised, or of which it
-// could not be tried.
-func (r *Run) waive(e *Event) *Effect {
-	next := Reached{}
-	if r.Reach != nil {
-		next = *r.Reach
+// Says is what came of the promises of a plan, on one line; "" before that.
+func (x *Reached) Says(promises []string) string {
+	if x == nil {
+		return ""
 	}
-	next.Waived = &Waived{By: e.By, At: e.At}
-	note := "not tried, gone on all the same"
-	r.Steps[r.At].Idle = next.Probe == nil // what was tried came to nothing
-	if next.Probe != nil {
-		note = Number(int64(len(next.Broken))) + " of " + Number(int64(len(r.Plan.Promises))) + " not kept, gone on all the same"
+	says := "not tried"
+	if x.Probe != nil {
+		all := x.broken()
+		if kept := x.note(promises); kept != "" {
+			all = slices.Insert(all, 0, kept)
+		}
+		says = strings.Join(all, "; ") + ", tried " + model.Stamp(x.Probe.At)
 	}
-	r.Reach = &next
-	return r.complete(note, e.At)
+	if w := x.Waived; w != nil {
+		says += "; gone on in spite of it by " + w.By + ", " + model.Stamp(w.At)
+	}
+	return says
 }
 
-// unkept reports whether the run stands before the copy because of what the replacement
-// reaches, or because that could not be tried.
-func (r *Run) unkept() bool { return r.Phase == PhaseFailed && r.def().Kind == StepReach }
-
-// unkeptStakes are what it means to go on in spite of a promise.
-func (r *Run) unkeptStakes() []Risk {
-	if r.Reach == nil || r.Reach.Probe == nil {
+// stakes are what it means to go on in spite of what was found.
+func (x *Reached) stakes() []Risk {
+	if x == nil || x.Probe == nil {
 		return []Risk{high("Nobody has tried what the replacement reaches", "The data is copied to it, and the source is stopped later, on what was judged alone.")}
 	}
-	out := make([]Risk, 0, len(r.Reach.Broken))
-	for i := range r.Reach.Broken {
-		b := &r.Reach.Broken[i]
+	out := make([]Risk, 0, len(x.Broken))
+	for i := range x.Broken {
+		b := &x.Broken[i]
 		title := "The replacement does not reach " + b.Promise
 		switch {
 		case b.Promise == PromiseClosed && b.Unknown:
@@ -237,24 +236,19 @@ func (r *Run) unkeptStakes() []Risk {
 	return out
 }
 
-// ReachSays is what came of the run's promises, on one line; "" before that.
-func (r *Run) ReachSays() string {
-	if r.Reach == nil {
-		return ""
+// waive goes on with a replacement that does not keep what was promised, or of which it
+// could not be tried.
+func (m decision) waive() {
+	next := Reached{}
+	if m.Reach != nil {
+		next = *m.Reach
 	}
-	says := "not tried"
-	if r.Reach.Probe != nil {
-		all := make([]string, 0, 1+len(r.Reach.Broken))
-		if kept := r.reachNote(); kept != "" {
-			all = append(all, kept)
-		}
-		for i := range r.Reach.Broken {
-			all = append(all, r.Reach.Broken[i].Says())
-		}
-		says = strings.Join(all, "; ") + ", tried " + model.Stamp(r.Reach.Probe.At)
+	next.Waived = &Waived{By: m.event.By, At: m.event.At}
+	note := "not tried, gone on all the same"
+	m.Steps[m.At].Idle = next.Probe == nil // what was tried came to nothing
+	if next.Probe != nil {
+		note = Number(int64(len(next.Broken))) + " of " + Number(int64(len(m.Plan.Promises))) + " not kept, gone on all the same"
 	}
-	if w := r.Reach.Waived; w != nil {
-		says += "; gone on in spite of it by " + w.By + ", " + model.Stamp(w.At)
-	}
-	return says
+	m.Reach = &next
+	m.complete(note)
 }

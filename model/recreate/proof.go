@@ -189,25 +189,25 @@ func (p *Proof) Sentence() string {
 
 // compared takes in what came of comparing both notebooks: proven, or a list of what
 // differs, for the user to look at.
-func (r *Run) compared(v *Verified, at time.Time) *Effect {
+func (m afterEffect) compared(v *Verified) {
 	next := *v
-	next.At, next.Seen = at, r.Source.Modified
-	next.Accepted = min(next.Accepted, int64(len(r.Accepted)), next.Unequal()) // nobody else accepts
+	next.At, next.Seen = m.event.At, m.Source.Modified
+	next.Accepted = min(next.Accepted, int64(len(m.Accepted)), next.Unequal()) // nobody else accepts
 	if next.Whole() {
-		next.Accepted = r.accepts(next.Differences)
+		next.Accepted = next.accepted(m.AcceptedIDs())
 	}
-	r.Verified = &next
+	m.Verified = &next
 	if next.Proven() {
-		return r.proven("", at)
+		m.proven("")
+		return
 	}
-	r.Phase = PhaseDiffer
-	return nil
+	m.Phase = PhaseDiffer
 }
 
-// accepts is how many of the differences the user has accepted.
-func (r *Run) accepts(all []Difference) (n int64) {
-	for i := range all {
-		if r.hasAccepted(all[i].ID) {
+// accepted is how many of the differences are among those that the user has accepted.
+func (v *Verified) accepted(ids map[string]bool) (n int64) {
+	for i := range v.Differences {
+		if ids[v.Differences[i].ID] {
 			n++
 		}
 	}
@@ -223,61 +223,56 @@ func (r *Run) AcceptedIDs() map[string]bool {
 	return out
 }
 
-func (r *Run) hasAccepted(id string) bool {
-	return slices.ContainsFunc(r.Accepted, func(a Acceptance) bool { return a.ID == id })
-}
-
 // proven ends the verification with a proof.
-func (r *Run) proven(by string, at time.Time) *Effect {
-	v := *r.Verified
-	p := &Proof{Method: r.Plan.Transport, At: v.At, By: by, Seen: v.Seen}
-	for _, a := range r.Accepted {
+func (m machine) proven(by string) {
+	v := *m.Verified
+	p := &Proof{Method: m.Plan.Transport, At: v.At, By: by, Seen: v.Seen}
+	for _, a := range m.Accepted {
 		if !v.Whole() || slices.ContainsFunc(v.Differences, func(d Difference) bool { return d.ID == a.ID }) {
 			p.Accepted = append(p.Accepted, a)
 		}
 	}
 	v.Differences = nil // those that are left stand among the accepted
 	p.Verified = &v
-	r.Proof, r.Verified = p, nil
-	return r.complete(Number(v.Equal)+" names are equal, "+v.Counts(), at)
+	m.Proof, m.Verified = p, nil
+	m.complete(Number(v.Equal) + " names are equal, " + v.Counts())
 }
 
 // acceptDifferences accepts differences by their ids. With the last one the copy is
 // proven; where there are more than the run holds, it is compared once more.
-func (r *Run) acceptDifferences(e *Event) (*Effect, error) {
-	v, fresh := *r.Verified, make([]Acceptance, 0, len(e.Accepts))
+func (m decision) acceptDifferences() error {
+	e, v, accepted := m.event, *m.Verified, m.AcceptedIDs()
+	var fresh []Acceptance
 	for _, d := range e.Accepts {
 		at := slices.IndexFunc(v.Differences, func(known Difference) bool { return known.ID == d.ID })
 		switch {
 		case at >= 0:
 			d = v.Differences[at] // as it was shown
 		case v.Whole():
-			return nil, r.illegal(e, "it is none of the differences: "+d.ID)
+			return m.illegal("it is none of the differences: " + d.ID)
 		case d.ID == "" || d.Path == "":
-			return nil, r.illegal(e, "a difference is accepted by its name")
+			return m.illegal("a difference is accepted by its name")
 		}
-		if !r.hasAccepted(d.ID) && !slices.ContainsFunc(fresh, func(a Acceptance) bool { return a.ID == d.ID }) {
+		if !accepted[d.ID] {
+			accepted[d.ID] = true
 			fresh = append(fresh, Acceptance{Difference: d, By: e.By, At: e.At})
 		}
 	}
 	if len(fresh) == 0 {
-		return nil, r.illegal(e, "no difference is named that is open")
+		return m.illegal("no difference is named that is open")
 	}
-	r.Accepted = slices.Concat(r.Accepted, fresh)
-	if !v.Whole() {
-		v.Accepted = min(int64(len(r.Accepted)), v.Unequal())
-		r.Verified = &v
-		if v.Open() > 0 {
-			return nil, nil
+	m.Accepted, m.Verified = slices.Concat(m.Accepted, fresh), &v
+	switch {
+	case v.Whole():
+		if v.Accepted = v.accepted(accepted); v.Proven() {
+			m.proven(e.By)
 		}
-		return r.ask(e.At), nil
+	default:
+		if v.Accepted = min(int64(len(m.Accepted)), v.Unequal()); v.Open() <= 0 {
+			m.ask()
+		}
 	}
-	v.Accepted = r.accepts(v.Differences)
-	r.Verified = &v
-	if !v.Proven() {
-		return nil, nil
-	}
-	return r.proven(e.By, e.At), nil
+	return nil
 }
 
 // Compared is what came of the last comparison; nil where there was none.
@@ -294,23 +289,25 @@ func (r *Run) OpenDifferences() []Difference {
 	if r.Verified == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(r.Verified.Differences), func(d Difference) bool { return r.hasAccepted(d.ID) })
+	accepted := r.AcceptedIDs()
+	return slices.DeleteFunc(slices.Clone(r.Verified.Differences), func(d Difference) bool { return accepted[d.ID] })
 }
 
 // errUnread refuses two digests that leave something out for which nobody stands.
 var errUnread = errors.New("type the sentence as well")
 
 // pasted is what the two lines of a copy by hand prove.
-func (p *Plan) pasted(e *Event) (*Verified, error) {
+func (m decision) pasted() (*Verified, error) {
+	e, source := m.event, m.Plan.Source.Name
 	if len(e.Pasted) != 2 {
 		return nil, fmt.Errorf("there must be two lines, and there are %d", len(e.Pasted))
 	}
-	h, err := p.CompareProofs(e.Pasted[0], e.Pasted[1])
+	h, err := m.Plan.CompareProofs(e.Pasted[0], e.Pasted[1])
 	if err != nil {
 		return nil, err
 	}
-	if h.Unread > 0 && strings.TrimSpace(e.Typed) != AttestText(p.Source.Name) {
-		return nil, fmt.Errorf("%s names of the source are in no digest, as they could not be read there: %w: %s", Number(h.Unread), errUnread, AttestText(p.Source.Name))
+	if h.Unread > 0 && strings.TrimSpace(e.Typed) != AttestText(source) {
+		return nil, fmt.Errorf("%s names of the source are in no digest, as they could not be read there: %w: %s", Number(h.Unread), errUnread, AttestText(source))
 	}
 	tree := Tree{Entries: h.Entries, Files: h.Files, Digest: h.Digest}
 	return &Verified{At: e.At, Source: tree, Replacement: tree, Equal: h.Entries, NotCompared: h.Unread, Accepted: h.Unread}, nil

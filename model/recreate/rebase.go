@@ -62,7 +62,7 @@ func (p *Plan) Since(was *Snapshot) {
 }
 
 // sayTheirs marks the changes that somebody else has a hand in.
-func (p *Plan) sayTheirs(changes []Change) []Change {
+func (p comparison) sayTheirs(changes []Change) []Change {
 	for _, d := range p.Theirs {
 		tag, isTag := strings.CutPrefix(d.Field, tagDrift)
 		at := slices.IndexFunc(changes, func(c Change) bool {

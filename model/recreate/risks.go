@@ -18,20 +18,25 @@ type Risk struct {
 
 // Risks lists what can go wrong and what cannot be undone, the heaviest first.
 func (p *Plan) Risks() []Risk {
-	out := slices.Concat(p.networkRisks(), p.laterRisks(), p.platformRisks(), p.scriptRisks(), p.referenceRisks())
+	h := planRisks{p}
+	out := slices.Concat(h.network(), h.later(), h.platform(), h.script(), h.reference())
 	model.SortStable(out, func(a, b Risk) int { return b.Severity.Rank() - a.Severity.Rank() })
 	return out
 }
 
+// planRisks are what can go wrong with a plan, and what cannot be undone.
+type planRisks struct{ *Plan }
+
 // createRisks are those that come with the creation, which its gate has to say; the
 // later steps have gates of their own.
-func (p *Plan) createRisks() []Risk {
-	out := slices.Concat(p.networkRisks(), p.platformRisks(), p.scriptRisks(), p.referenceRisks())
+func createRisks(p *Plan) []Risk {
+	h := planRisks{p}
+	out := slices.Concat(h.network(), h.platform(), h.script(), h.reference())
 	return slices.DeleteFunc(out, func(r Risk) bool { return r.Severity.Rank() < model.SeverityMedium.Rank() })
 }
 
-// laterRisks are those of deleting, stopping and updating the source.
-func (p *Plan) laterRisks() []Risk {
+// later are those of deleting, stopping and updating the source.
+func (p planRisks) later() []Risk {
 	out := []Risk{{
 		model.SeverityHigh, "Deleting the source cannot be undone",
 		"AWS keeps no snapshot of its volume. It is the last step, has its own gate, and can wait for days.",
@@ -43,20 +48,20 @@ func (p *Plan) laterRisks() []Risk {
 		})
 	}
 	if needsUpdate(&p.Source) {
-		out = append(out, p.updateRisk())
+		out = append(out, updateRisk(p.Plan))
 	}
 	return out
 }
 
 // updateRisk is that of moving the source to another platform in place.
-func (p *Plan) updateRisk() Risk {
+func updateRisk(p *Plan) Risk {
 	return Risk{
 		model.SeverityHigh, "The source itself is changed",
 		"To be started it is moved to " + p.Spec.Platform + " in place. Its volume is kept; what it had installed outside is not.",
 	}
 }
 
-func (p *Plan) networkRisks() []Risk {
+func (p planRisks) network() []Risk {
 	src, spec := &p.Source, &p.Spec
 	var out []Risk
 	add := func(s model.Severity, title, why string) { out = append(out, Risk{s, title, why}) }
@@ -89,7 +94,7 @@ func (p *Plan) networkRisks() []Risk {
 	return out
 }
 
-func (p *Plan) platformRisks() []Risk {
+func (p planRisks) platform() []Risk {
 	src, spec := &p.Source, &p.Spec
 	var out []Risk
 	add := func(s model.Severity, title, why string) { out = append(out, Risk{s, title, why}) }
@@ -103,7 +108,7 @@ func (p *Plan) platformRisks() []Risk {
 	return out
 }
 
-func (p *Plan) scriptRisks() []Risk {
+func (p planRisks) script() []Risk {
 	src, spec := &p.Source, &p.Spec
 	var out []Risk
 	switch {
@@ -120,7 +125,7 @@ func (p *Plan) scriptRisks() []Risk {
 	return out
 }
 
-func (p *Plan) referenceRisks() []Risk {
+func (p planRisks) reference() []Risk {
 	src, spec := &p.Source, &p.Spec
 	out := []Risk{{model.SeverityMedium, "Another name, ARN and URL",
 		"What names " + src.ARN + " does not apply to the replacement: IAM and resource policies, service control policies, EventBridge rules, alarms, log streams, bookmarks."}}

@@ -55,7 +55,7 @@ type Drift struct {
 // Run is one execution of a plan. It is a value: Apply returns another one.
 type Run struct {
 	Plan     Plan      `json:"plan,omitzero"` // a journal holds it apart, once
-	Steps    []Step    `json:"steps"`
+	Steps    Steps     `json:"steps"`
 	At       int       `json:"at"` // of Steps; its length when all are done
 	Phase    Phase     `json:"phase"`
 	Back     Phase     `json:"back,omitempty"` // what the phase was before a pause or a look
@@ -106,6 +106,42 @@ func (r *Run) Step() (Step, bool) {
 	return r.Steps[r.At], true
 }
 
+// named is the name of a side.
+func (r *Run) named(s Side) string {
+	if s == SideReplacement {
+		return r.Plan.Spec.Name
+	}
+	return r.Plan.Source.Name
+}
+
+// def is the row of the current step, with the gate that the run has for it.
+func (r *Run) def() StepDef {
+	s, _ := r.Step()
+	d := r.Plan.def(s.Kind)
+	d.Gate = s.Gate
+	return d
+}
+
+// Act is what the current step does when it is begun, "" where it does nothing or
+// only waits.
+func (r *Run) Act() EffectKind { return r.def().Act }
+
+// failedAt reports whether the run stands at a step of a kind, which has failed.
+func (r *Run) failedAt(k StepKind) bool { return r.Phase == PhaseFailed && r.def().Kind == k }
+
+// side is a notebook as last seen; nil when it is not there.
+func (r *Run) side(s Side) *Snapshot {
+	if s == SideReplacement {
+		return r.Replacement
+	}
+	return r.Source
+}
+
+// ours reports whether the notebook under the replacement's name is this run's.
+func (r *Run) ours() bool {
+	return r.Replacement != nil && r.Replacement.TagsUnknown == "" && r.Replacement.Tag(TagRunID) == r.Plan.RunID
+}
+
 // Told are the steps as they are told: of a run that is over, the one that it was left at
 // is at work no more.
 func (r *Run) Told() []Step {
@@ -132,42 +168,11 @@ func (r *Run) Copying() bool {
 	return ok && s.Kind == StepCopy && r.Outcome == "" && r.Phase == PhaseGate
 }
 
-// Disturbed says what was last seen to be in the way of the copy, the stop or the
-// deletion that the run waits for, "" for nothing. For a copy both notebooks must run,
-// and the run itself lets neither stop: policies of the organization and scripts
-// against idle notebooks do. For the others the replacement must serve.
-func (r *Run) Disturbed() string {
-	if r.Outcome != "" || r.Phase != PhaseGate {
-		return ""
-	}
-	source := r.status(SideSource)
-	wrong := source == StatusGone
-	switch kind := r.def().Kind; {
-	case kind == StepCopy:
-		wrong = source != model.StatusInService
-	case kind == StepDelete:
-		wrong = r.Source == nil || !atRest(r.Source)
-	case kind != StepStop:
-		return ""
-	}
-	switch replacement := r.status(SideReplacement); {
-	case replacement != model.StatusInService:
-		return "the replacement is " + statusWords(replacement)
-	case wrong:
-		return "the source is " + statusWords(source)
-	case r.Replacement.TagsUnknown == "" && !r.ours():
-		return "the replacement has lost this run's tag"
-	case !r.MadeAt.IsZero() && !r.Replacement.Created.Equal(r.MadeAt):
-		return "the replacement was made anew"
-	}
-	return ""
-}
-
 // Kept reports whether the source was seen stopped and is kept: everything is done but
 // deleting it, which can wait for days.
 func (r *Run) Kept() bool {
 	s, ok := r.Step()
-	return ok && s.Kind == StepDelete && r.Outcome == "" && r.Phase == PhaseGate && r.Disturbed() == ""
+	return ok && s.Kind == StepDelete && r.Outcome == "" && r.Phase == PhaseGate && r.Guard().Disturbed() == ""
 }
 
 // Waits reports whether the run waits for the user.
@@ -190,15 +195,6 @@ func Begin(p Plan, at time.Time) Run {
 	r.Steps[0].State, r.Steps[0].Began, r.Steps[0].Idle = StepActive, at, true
 	return r
 }
-
-// Choices are what the user can do with a run as it stands, the likeliest first.
-// Apply refuses every other event of the user's.
-func (r *Run) Choices() []EventKind { return r.choices() }
-
-// Apply takes an event in and returns the run after it, with the effects to be
-// carried out next: at most one. An event that does not fit is an error, and the
-// run stays as it was.
-func (r Run) Apply(e Event) (Run, []Effect, error) { return r.apply(e) }
 
 // OpenRunError refuses a second run of a source.
 type OpenRunError struct {

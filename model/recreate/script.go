@@ -20,23 +20,29 @@ func (p *Plan) Script() (string, error) {
 	if err := p.Forbidden(); err != nil {
 		return "", err
 	}
-	return p.script(), nil
+	return scriptOf(p), nil
 }
 
-func (p *Plan) script() string {
-	var w strings.Builder
-	p.scriptHead(&w)
-	p.scriptChecks(&w)
-	p.scriptGuards(&w)
-	p.scriptCreate(&w)
-	p.scriptRest(&w)
+func scriptOf(p *Plan) string {
+	w := script{Plan: p}
+	w.head()
+	w.checks()
+	w.guards()
+	w.create()
+	w.rest()
 	return w.String()
 }
 
-func (p *Plan) scriptHead(w *strings.Builder) {
+// script writes a plan as a script.
+type script struct {
+	*Plan
+	strings.Builder
+}
+
+func (w *script) head() {
 	for _, line := range []string{
-		fmt.Sprintf("nbscope plan %s: %s becomes %s, %s", p.Fingerprint(), p.Source.Name, p.Spec.Name, p.with()),
-		fmt.Sprintf("made %s by %s", model.Stamp(p.Made), orUnnamedCaller(p.Identity.ARN)),
+		fmt.Sprintf("nbscope plan %s: %s becomes %s, %s", w.Fingerprint(), w.Source.Name, w.Spec.Name, w.with()),
+		fmt.Sprintf("made %s by %s", model.Stamp(w.Made), orUnnamedCaller(w.Identity.ARN)),
 		"It makes the replacement, waits for it, and prints the other steps. The source stays as it is.",
 		"Run it again after a failure: what it made itself it finds again by the tag " + TagRunID + ".",
 	} {
@@ -52,7 +58,7 @@ run=%s
 say() { printf '%%s\n' "$*" >&2; }
 fail() { say "nbscope plan: $*"; exit 1; }
 ask() { aws sagemaker describe-notebook-instance --region "$region" --notebook-instance-name "$1" --output text --query "$2"; }
-`, model.ShellQuote(p.Source.Region), model.ShellQuote(p.Source.Name), model.ShellQuote(p.Spec.Name), model.ShellQuote(p.RunID))
+`, model.ShellQuote(w.Source.Region), model.ShellQuote(w.Source.Name), model.ShellQuote(w.Spec.Name), model.ShellQuote(w.RunID))
 }
 
 func orUnnamedCaller(arn string) string {
@@ -62,10 +68,10 @@ func orUnnamedCaller(arn string) string {
 	return arn
 }
 
-// scriptChecks makes the script refuse where preflight did.
-func (p *Plan) scriptChecks(w *strings.Builder) {
+// checks makes the script refuse where preflight did.
+func (w *script) checks() {
 	var failed []string
-	for _, c := range p.Checks {
+	for _, c := range w.Checks {
 		if c.Result == Fail {
 			failed = append(failed, c.ID+": "+c.Evidence)
 		}
@@ -81,9 +87,9 @@ func (p *Plan) scriptChecks(w *strings.Builder) {
 		model.ShellQuote(fmt.Sprintf("checks that failed, see the top of this script: %d; NBSCOPE_FORCE=1 goes on all the same", len(failed))))
 }
 
-// scriptGuards makes the script refuse when the world is not the plan's.
-func (p *Plan) scriptGuards(w *strings.Builder) {
-	s := &p.Source
+// guards makes the script refuse when the world is not the plan's.
+func (w *script) guards() {
+	s := &w.Source
 	fmt.Fprintf(w, `
 # The account that was planned for.
 account=$(aws sts get-caller-identity --region "$region" --query Account --output text)
@@ -108,7 +114,7 @@ found=$(aws sagemaker list-tags --region "$region" --resource-arn %s --output te
 	}
 }
 
-func (p *Plan) scriptCreate(w *strings.Builder) {
+func (w *script) create() {
 	fmt.Fprintf(w, `
 # The name must be free, whatever its case, or be that of this very plan.
 names=$(aws sagemaker list-notebook-instances --region "$region" --output text --query 'NotebookInstances[].NotebookInstanceName')
@@ -138,21 +144,21 @@ while :; do
 	sleep "${NBSCOPE_POLL:-10}"
 done
 say "$replacement is InService"
-`, model.ShellQuote(strings.ToLower(p.Spec.Name)), TagRunID, p.Spec.CreateCommand(&p.Source),
-		model.ShellQuote("# "+oneLine(onNotebook(p.Source.Region, p.Spec.Name, "delete-notebook-instance"))))
+`, model.ShellQuote(strings.ToLower(w.Spec.Name)), TagRunID, w.Spec.CreateCommand(&w.Source),
+		model.ShellQuote("# "+oneLine(onNotebook(w.Source.Region, w.Spec.Name, "delete-notebook-instance"))))
 }
 
-// scriptRest prints what is left to do.
-func (p *Plan) scriptRest(w *strings.Builder) {
+// rest prints what is left to do.
+func (w *script) rest() {
 	w.WriteString("\n# What is left is for you to decide.\nprintf '%s\\n'")
-	for _, line := range p.restLines() {
+	for _, line := range restLines(w.Plan) {
 		fmt.Fprint(w, " \\\n\t", model.ShellQuote(line))
 	}
 	fmt.Fprintln(w)
 }
 
 // restLines are the steps behind create and wait, as lines to read.
-func (p *Plan) restLines() []string {
+func restLines(p *Plan) []string {
 	var out []string
 	for i, s := range p.Steps() {
 		if s.Kind == StepCreate || s.Kind == StepWait {
@@ -163,7 +169,7 @@ func (p *Plan) restLines() []string {
 			out = append(out, copyLines(ManualCopy(p))...)
 			continue
 		}
-		for _, c := range p.stepCommands(s.Kind) {
+		for _, c := range p.commands(s.Kind) {
 			out = append(out, "   "+c)
 		}
 	}

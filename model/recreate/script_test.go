@@ -64,7 +64,7 @@ func runScriptBy(t *testing.T, shell string, p Plan, env ...string) shellRun {
 		t.Fatal(err)
 	}
 	script := filepath.Join(dir, "plan.sh")
-	if err := os.WriteFile(script, []byte(p.script()), 0o600); err != nil {
+	if err := os.WriteFile(script, []byte(scriptOf(&p)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), sh, "-eu", script)
@@ -181,11 +181,11 @@ func TestPrintedCommandsCanBePasted(t *testing.T) {
 					s.LifecycleName = ""
 				}
 			})
-			lines := append(p.Commands(), p.restLines()...)
+			lines := append(p.Commands(), restLines(&p)...)
 			for _, s := range ManualCopy(&p) {
 				lines = append(lines, s.Commands...)
 			}
-			for _, l := range append(lines, strings.Split(p.script(), "\n")...) {
+			for _, l := range append(lines, strings.Split(scriptOf(&p), "\n")...) {
 				l = strings.TrimLeft(l, " \t'")
 				if calls := len(call.FindAllString(l, -1)); calls > strings.Count(l, "--region ") {
 					t.Errorf("%s: a call names no region: %s", name, l)

@@ -41,6 +41,21 @@ func (s *Snapshot) Tag(key string) string {
 	return ""
 }
 
+// status is the notebook's status; StatusGone where there is none.
+func (s *Snapshot) status() model.Status {
+	if s == nil {
+		return StatusGone
+	}
+	return s.Status
+}
+
+func statusWords(s model.Status) string {
+	if s == StatusGone {
+		return "gone"
+	}
+	return string(s)
+}
+
 // Side is which of the two notebooks of a run is meant.
 type Side string
 

@@ -75,30 +75,27 @@ func StakesOf(k EventKind, all []Subject, now time.Time) Stakes {
 type weighing struct {
 	kind EventKind
 	now  time.Time
-	of   int
-	runs []Run   // those that it is decided for, as last seen
-	next []*Plan // beside them
+	of   int       // how many it is asked for
+	all  []weighed // those that it is decided for
 	out  Stakes
 }
 
 func (w *weighing) add(s *Subject) {
 	r := s.Run
 	r.Source, r.Replacement = seenSince(r.Source, s.Source), seenSince(r.Replacement, s.Replacement)
-	if why := r.leftOut(w.kind); why != "" && w.of > 1 {
+	one := weighed{Run: &r, kind: w.kind, subject: s, now: w.now}
+	if why := one.leftOut(); why != "" && w.of > 1 {
 		w.out.LeftOut = append(w.out.LeftOut, Exception{RunID: r.ID(), Source: r.Plan.Source.Name, Why: why})
 		return
 	}
-	p := &r.Plan
-	if s.Next != nil {
-		p = s.Next
-	}
-	w.runs, w.next = append(w.runs, r), append(w.next, s.Next)
+	p := one.plan()
+	w.all = append(w.all, one)
 	name := Naming{RunID: r.ID(), Source: p.Source.Name, Account: p.Source.Account, Region: p.Source.Region}
 	if w.of == 1 || w.about(StepCreate) {
 		name.Replacement = p.Spec.Name
 	}
 	w.out.Names = append(w.out.Names, name)
-	for _, risk := range r.stakes(w.kind, s, w.now) {
+	for _, risk := range one.stakes() {
 		w.danger(risk, p.Source.Name)
 	}
 	if w.about(StepStop) {
@@ -133,69 +130,20 @@ func (w *weighing) danger(r Risk, name string) {
 	w.out.Dangers = append(w.out.Dangers, Danger{Risk: r, Names: []string{name}})
 }
 
-// leftOut says why a run cannot be decided about together with others, "" when it
-// can: it would stop or delete what is not proven, or be refused for what was seen.
-func (r *Run) leftOut(k EventKind) string {
-	if k != EventApproved {
-		return ""
-	}
-	kind := r.def().Kind
-	if r.def().Gate == GateName {
-		return "it is approved by typing its name"
-	}
-	if kind == StepStop && r.Proof == nil {
-		return "nobody has confirmed its copy"
-	}
-	if what := r.Disturbed(); what != "" {
-		return what
-	}
-	if (kind == StepStop || kind == StepDelete) && len(r.servedDrift()) > 0 {
-		return "somebody else changed its replacement since it was made"
-	}
-	if _, ran := r.ranSince(kind); ran {
-		return "it changed since its copy was proven, at " + model.Stamp(r.Source.Modified) + ": copy it again first"
-	}
-	return r.foreseen(k)
-}
-
-// foreseen is why the look before a step is sure to refuse it, as a clause, by what was
-// seen last; "" where nothing is known to speak against it.
-func (r *Run) foreseen(k EventKind) string {
-	if r.Phase != PhaseGate || k != EventApproved && k != EventAttested {
-		return ""
-	}
-	def := r.def()
-	for _, d := range r.drift(def) {
-		if d.Hard {
-			return d.Why
-		}
-	}
-	if k != EventApproved {
-		return ""
-	}
-	if why := r.needless(); why != "" {
-		return why
-	}
-	if d := r.cannotCall(def); d != "" {
-		return d
-	}
-	return ""
-}
-
 // sum ends the weighing.
 func (w *weighing) sum() Stakes {
 	out := &w.out
 	model.SortStable(out.Dangers, func(a, b Danger) int { return b.Severity.Rank() - a.Severity.Rank() })
 	directions := w.directions()
 	switch {
-	case len(w.runs) == 0:
+	case len(w.all) == 0:
 		out.Refused = "It cannot be decided for any of them."
-	case w.of == 1 && w.runs[0].foreseen(w.kind) != "":
-		out.Refused = upperFirst(w.runs[0].foreseen(w.kind)) + "."
+	case w.of == 1 && w.all[0].foreseen() != "":
+		out.Refused = upperFirst(w.all[0].foreseen()) + "."
 	case len(directions) > 1:
 		out.Refused = "Each direction has a gate of its own: " + joined(directions) + "."
 	}
-	if len(w.runs) > 0 {
+	if len(w.all) > 0 {
 		out.Title, out.Yes = w.title()
 		out.Costs, out.Facts = w.costs(), w.facts()
 	}
@@ -229,17 +177,17 @@ func (w *weighing) hangsOn(p *Plan, m Mentions) []string {
 // about reports whether what is decided is a step of a kind, for the first time or
 // once more.
 func (w *weighing) about(k StepKind) bool {
-	if len(w.runs) == 0 || w.kind != EventApproved && w.kind != EventRetry && w.kind != EventResumed {
+	if len(w.all) == 0 || w.kind != EventApproved && w.kind != EventRetry && w.kind != EventResumed {
 		return false
 	}
-	return w.runs[0].def().Kind == k
+	return w.all[0].def().Kind == k
 }
 
 // directions are the directions of the runs, with how many go in each.
 func (w *weighing) directions() []string {
 	count := map[Direction]int{}
-	for i := range w.runs {
-		count[w.plan(i).Direction]++
+	for i := range w.all {
+		count[w.all[i].plan().Direction]++
 	}
 	out := make([]string, 0, len(count))
 	for d, n := range count {
@@ -247,13 +195,6 @@ func (w *weighing) directions() []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-func (w *weighing) plan(i int) *Plan {
-	if w.next[i] != nil {
-		return w.next[i]
-	}
-	return &w.runs[i].Plan
 }
 
 // Towards is the direction, as a phrase.
@@ -266,13 +207,13 @@ func (d Direction) Towards() string {
 
 // title is what is decided, in the words of a title and of a button.
 func (w *weighing) title() (title, yes string) {
-	first := w.plan(0)
+	first := w.all[0].plan()
 	verb, side := w.verb()
 	name := first.Source.Name
 	if side == SideReplacement {
 		name = first.Spec.Name
 	}
-	many, n := len(w.runs) > 1, len(w.runs)
+	many, n := len(w.all) > 1, len(w.all)
 	title = verb + " " + name
 	if many {
 		noun := "source"
@@ -298,7 +239,7 @@ func (w *weighing) button(verb string) string {
 	case EventAmended:
 		return "Use this plan"
 	case EventAccepted:
-		if w.runs[0].unkept() || w.runs[0].unfit() {
+		if w.all[0].failedAt(StepReach) || w.all[0].failedAt(StepSurvey) {
 			return "Go on"
 		}
 		return "Accept"
@@ -310,7 +251,7 @@ func (w *weighing) button(verb string) string {
 		return "Take this way"
 	case EventApproved, EventAttested, EventResumed, EventRollback, EventHalted, EventDone, EventFailed, EventDoubted:
 	}
-	if n := len(w.runs); n > 1 {
+	if n := len(w.all); n > 1 {
 		return fmt.Sprintf("%s %d", verb, n)
 	}
 	return verb
@@ -318,7 +259,7 @@ func (w *weighing) button(verb string) string {
 
 // verb is what is done, and to which of the two notebooks.
 func (w *weighing) verb() (string, Side) {
-	r := &w.runs[0]
+	r := w.all[0]
 	switch w.kind {
 	case EventAttested:
 		return "Confirm the copy of", SideSource
@@ -345,31 +286,31 @@ func (w *weighing) verb() (string, Side) {
 }
 
 // acceptVerb is what is taken as it is.
-func (r *Run) acceptVerb() (string, Side) {
+func (w weighed) acceptVerb() (string, Side) {
 	switch {
-	case r.Phase == PhaseDiffer:
+	case w.Phase == PhaseDiffer:
 		return "Accept what differs of", SideSource
-	case r.unkept():
+	case w.failedAt(StepReach):
 		return "Go on in spite of what is not reached by", SideReplacement
-	case r.unfit():
+	case w.failedAt(StepSurvey):
 		return "Go on in spite of what is in the way of the copy of", SideSource
-	case !slices.ContainsFunc(r.Drift, func(d Drift) bool { return d.On == SideSource }):
+	case !slices.ContainsFunc(w.Drift, func(d Drift) bool { return d.On == SideSource }):
 		return "Accept what changed of", SideReplacement
 	}
 	return "Accept what changed of", SideSource
 }
 
 // retryVerb is what trying again does first.
-func (r *Run) retryVerb() (string, Side) {
+func (w weighed) retryVerb() (string, Side) {
 	switch {
-	case r.failedCreation() && r.status(SideReplacement) == model.StatusFailed:
+	case w.failedAt(StepWait) && w.Replacement.status() == model.StatusFailed:
 		return "Remove the failed", SideReplacement
-	case r.failedCreation() && r.Removable():
+	case w.failedAt(StepWait) && w.Removable():
 		return "Remove", SideReplacement
-	case r.failedCreation():
+	case w.failedAt(StepWait):
 		return "Once more: create", SideReplacement
 	}
-	verb, side := stepVerb(r.def())
+	verb, side := stepVerb(w.def())
 	return "Once more: " + lowered(verb), side
 }
 

@@ -41,14 +41,14 @@ func (p *price) says(unit string) string {
 // costs are what it costs, as sentences.
 func (w *weighing) costs() []string {
 	var overlap, kept, running price
-	for i := range w.runs {
-		c := &w.plan(i).Cost
+	for i := range w.all {
+		c := &w.all[i].plan().Cost
 		overlap.add(c.OverlapPerHour)
 		kept.add(c.KeptPerMonth)
 		running.add(c.SourceHour)
 	}
 	both := "While both run: " + overlap.says("an hour") + "."
-	if len(w.runs) > 1 {
+	if len(w.all) > 1 {
 		both = "While both notebooks of each run: " + overlap.says("an hour") + "."
 	}
 	switch {
@@ -57,7 +57,7 @@ func (w *weighing) costs() []string {
 	case w.kind == EventRollback, w.kind == EventAttested, w.kind == EventAccepted, w.kind == EventRecopy, w.kind == EventRerouted:
 		return nil
 	case w.kind == EventClosed:
-		return w.runs[0].leftCosts(both, &kept)
+		return w.all[0].leftCosts(both, &kept)
 	case w.about(StepStart), w.about(StepRestart):
 		return []string{"While it runs: " + running.says("an hour") + "."}
 	case w.about(StepStop):
@@ -65,18 +65,18 @@ func (w *weighing) costs() []string {
 			"What is stopped keeps its volume, for " + kept.says("a month") + ", until it is deleted.",
 			"Its keep time is over at " + model.Stamp(w.earliest()) + " at the earliest.",
 		}
-	case w.about(StepDelete) && w.runs[0].Source != nil:
+	case w.about(StepDelete) && w.all[0].Source != nil:
 		return []string{"Kept, it costs " + kept.says("a month") + "."}
 	}
 	return nil
 }
 
 // leftCosts is what both notebooks of a run cost that ends, by what was last seen of them.
-func (r *Run) leftCosts(both string, kept *price) []string {
+func (w weighed) leftCosts(both string, kept *price) []string {
 	switch {
-	case r.status(SideSource) == model.StatusInService && r.ours() && r.Replacement.Status == model.StatusInService:
+	case w.Source.status() == model.StatusInService && w.ours() && w.Replacement.Status == model.StatusInService:
 		return []string{both}
-	case r.Source != nil && atRest(r.Source):
+	case w.Source != nil && atRest(w.Source):
 		return []string{"What is stopped keeps its volume: the source's costs " + kept.says("a month") + "."}
 	}
 	return nil
@@ -85,8 +85,8 @@ func (r *Run) leftCosts(both string, kept *price) []string {
 // earliest is when the first keep time would be over, were the sources stopped now.
 func (w *weighing) earliest() time.Time {
 	var out time.Time
-	for i := range w.runs {
-		if until := w.now.Add(w.runs[i].Plan.KeepTime()); out.IsZero() || until.Before(out) {
+	for i := range w.all {
+		if until := w.now.Add(w.all[i].Plan.KeepTime()); out.IsZero() || until.Before(out) {
 			out = until
 		}
 	}
@@ -101,10 +101,11 @@ func (w *weighing) facts() []StakesFact {
 			out = append(out, StakesFact{label, value})
 		}
 	}
-	r, p := &w.runs[0], w.plan(0)
+	r := w.all[0]
+	p := r.plan()
 	add("Call", w.call())
-	if len(w.runs) == 1 {
-		w.single(r, p, add)
+	if len(w.all) == 1 {
+		w.single(r, add)
 	}
 	if w.about(StepCreate) || w.kind == EventAmended {
 		add("Preflight", w.preflight())
@@ -120,13 +121,14 @@ func (w *weighing) facts() []StakesFact {
 }
 
 // single is what there is to know of one run.
-func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
+func (w *weighing) single(r weighed, add func(label, value string)) {
+	p := r.plan()
 	switch {
 	case w.about(StepCreate), w.kind == EventAmended:
 		add("Direct internet", p.Source.DirectInternet+" on the source, "+p.Spec.DirectInternet+" on the replacement")
 		add("Instance type", p.Spec.InstanceType)
 		if p.Transport.Moves() {
-			add("Data", p.aboutCopy())
+			add("Data", aboutCopy(p))
 		}
 		if len(p.Promises) > 0 {
 			add("Has to reach", strings.Join(p.Promises, ", ")+", tried before the copy")
@@ -136,10 +138,10 @@ func (w *weighing) single(r *Run, p *Plan, add func(label, value string)) {
 			for _, f := range q.Facts(w.now) {
 				add(f.Label, f.Value)
 			}
-			add("Since then", strings.Join(r.SourceSince(), " "))
+			add("Since then", strings.Join(r.Words().SourceSince(), " "))
 		}
-		add("Reach", r.ReachSays())
-	case w.kind == EventRetry && r.failedCreation():
+		add("Reach", r.Reach.Says(r.Plan.Promises))
+	case w.kind == EventRetry && r.failedAt(StepWait):
 		add("Afterwards", "The create is asked for again.")
 	case w.kind == EventRollback:
 		way := r.WayBack()
@@ -180,20 +182,20 @@ func (p *Proof) Facts(now time.Time) []StakesFact {
 
 // call is the API call that follows, with how often.
 func (w *weighing) call() string {
-	act := w.runs[0].def().Act
+	act := w.all[0].def().Act
 	switch w.kind {
 	case EventApproved, EventResumed:
 	case EventRetry:
-		if w.runs[0].failedCreation() && w.runs[0].Removable() {
+		if w.all[0].failedAt(StepWait) && w.all[0].Removable() {
 			act = EffectDelete
 		}
 	case EventAttested, EventAccepted, EventClosed, EventRollback, EventAmended, EventRecopy, EventRerouted, EventHalted, EventDone, EventFailed, EventDoubted:
 		return ""
 	}
-	if act == "" || w.about(StepDelete) && w.runs[0].Source == nil {
+	if act == "" || w.about(StepDelete) && w.all[0].Source == nil {
 		return ""
 	}
-	if n := len(w.runs); n > 1 {
+	if n := len(w.all); n > 1 {
 		return fmt.Sprintf("%s, %d times", act.Action(), n)
 	}
 	return act.Action()
@@ -202,8 +204,8 @@ func (w *weighing) call() string {
 // preflight is how the checks went, of all plans together.
 func (w *weighing) preflight() string {
 	n := map[Result]int{}
-	for i := range w.runs {
-		for r, c := range CountChecks(w.plan(i).Checks) {
+	for i := range w.all {
+		for r, c := range CountChecks(w.all[i].plan().Checks) {
 			n[r] += c
 		}
 	}

@@ -111,15 +111,15 @@ var stepTable = sync.OnceValue(func() []StepDef { //nolint:gochecknoglobals // n
 				return fmt.Sprintf("Signs in to %s and %s, and looks what the copy will meet: sizes, free space, what cannot be read, mounts, ways in. Nothing is left there. What stands in its way stops the run before the copy.", p.Source.Name, p.Spec.Name)
 			},
 		},
-		{Kind: StepCopy, Title: "Copy", Gate: GateAttest, about: (*Plan).aboutCopy, commands: (*Plan).copyCommands},
-		{Kind: StepVerify, Title: "Verify", about: (*Plan).aboutVerify, commands: (*Plan).verifyCommands},
+		{Kind: StepCopy, Title: "Copy", Gate: GateAttest, about: aboutCopy, commands: copyCommands},
+		{Kind: StepVerify, Title: "Verify", about: aboutVerify, commands: verifyCommands},
 		{
 			Kind: StepStop, Title: "Stop source", Gate: GateApprove, Act: EffectStop, On: SideSource, From: running, Met: resting, Until: resting,
-			about: (*Plan).aboutStop, commands: (*Plan).stopCommands,
+			about: aboutStop, commands: stopCommands,
 		},
 		{
 			Kind: StepDelete, Title: "Delete source", Gate: GateName, Destructive: true, Act: EffectDelete, On: SideSource, From: resting, Met: gone, Until: gone,
-			about: (*Plan).aboutDelete, commands: (*Plan).deleteCommands,
+			about: aboutDelete, commands: deleteCommands,
 		},
 	}, backDefs()...)
 })
@@ -151,6 +151,15 @@ func Def(k StepKind) (StepDef, bool) {
 	return StepDef{}, false
 }
 
+// refused says that AWS refuses the call of the step while its notebook has a status, ""
+// where it does not, or where what the call is for is there already.
+func (d *StepDef) refused(status model.Status) string {
+	if slices.Contains(d.Met, status) || slices.Contains(d.From, status) {
+		return ""
+	}
+	return "the " + string(d.On) + " is " + statusWords(status) + ", which does not allow this"
+}
+
 // StepState is where a step stands.
 type StepState string
 
@@ -180,6 +189,11 @@ type Step struct {
 func (s *Step) Ours() bool {
 	proven := !s.Lost || s.Kind == StepCreate || s.Kind == StepReach || s.Kind == StepSurvey || s.Kind == StepCopy || s.Kind == StepVerify // the tag proves a creation, the answer a probe and a survey, and the manifests a copy
 	return s.State == StepDone && !s.Idle && proven && !strings.HasPrefix(s.Note, metNote)
+}
+
+// called reports whether the run made the step's call, whatever came of it.
+func (s *Step) called() bool {
+	return s.State != StepPending && s.State != StepSkipped && !s.Idle
 }
 
 // Failed reports whether a step was tried and failed; one that was only left did not.

@@ -31,12 +31,12 @@ func (p *Plan) Steps() []PlanStep {
 	kinds := program(p)
 	out := make([]PlanStep, 0, len(kinds))
 	for _, k := range kinds {
-		out = append(out, p.planStep(k))
+		out = append(out, planStep(p, k))
 	}
 	return out
 }
 
-func (p *Plan) planStep(k StepKind) PlanStep {
+func planStep(p *Plan, k StepKind) PlanStep {
 	d := p.def(k)
 	s := PlanStep{Kind: k, Title: d.Title, Gate: d.Gate, Destructive: d.Destructive, About: p.about(k)}
 	if d.Act != "" && !d.Act.Moves() {
@@ -49,13 +49,13 @@ func (p *Plan) planStep(k StepKind) PlanStep {
 	if d.Act.Moves() || k != StepCopy && k != StepVerify { // for what is done by hand a person stands
 		s.Calls = append(s.Calls, callDescribe, callListTags)
 	}
-	s.Permissions = append(slices.Clone(s.Calls), p.extraPermissions(d.Act)...)
+	s.Permissions = append(slices.Clone(s.Calls), extraPermissions(p, d.Act)...)
 	return s
 }
 
 // extraPermissions are the IAM actions that AWS checks beside the call's own. For
 // a create some are checked later, while the notebook is being made.
-func (p *Plan) extraPermissions(act EffectKind) []string {
+func extraPermissions(p *Plan, act EffectKind) []string {
 	var out []string
 	src, spec := &p.Source, &p.Spec
 	key, subnet := src.KMSKeyID != "", src.SubnetID != ""
@@ -106,7 +106,7 @@ func (p *Plan) about(k StepKind) string {
 }
 
 // aboutCopy is what the copy is, by the plan's transport.
-func (p *Plan) aboutCopy() string {
+func aboutCopy(p *Plan) string {
 	src, spec := p.Source.Name, p.Spec.Name
 	read := "The source is only read, and goes on running."
 	if atRest(&p.Source) {
@@ -130,7 +130,7 @@ func (p *Plan) aboutCopy() string {
 	return fmt.Sprintf("You copy what is under %s, by the commands shown, and say so.", home)
 }
 
-func (p *Plan) aboutVerify() string {
+func aboutVerify(p *Plan) string {
 	if p.Transport.Moves() {
 		return "Compares every name on both notebooks, with its content. Nothing goes on until all is equal, or each difference is accepted by name."
 	}
@@ -155,14 +155,14 @@ func Turn(src *Snapshot, spec *Spec) (what, before, after string) {
 	return "direct internet", src.DirectInternet, spec.DirectInternet
 }
 
-func (p *Plan) aboutStop() string {
+func aboutStop(p *Plan) string {
 	if never := forEver(p.Source.Platform); never != "" && !atRest(&p.Source) {
 		return "Stops " + p.Source.Name + never + ". This is why it comes after the verification."
 	}
 	return fmt.Sprintf("Stops %s; its volume stays and costs. What is not under %s is lost, as with every stop.", p.Source.Name, home)
 }
 
-func (p *Plan) aboutDelete() string {
+func aboutDelete(p *Plan) string {
 	return fmt.Sprintf("Deletes %s and its volume for good. It can wait for days, and is kept for %s at least: deleting it earlier takes a typed sentence beside the name.", p.Source.Name, hours(p.KeepTime()))
 }
 

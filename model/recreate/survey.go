@@ -110,24 +110,20 @@ type Surveyed struct {
 func (p *Plan) surveys() bool { return p.LooksInside && p.Transport.Moves() }
 
 // surveyed takes in what is in both notebooks.
-func (r *Run) surveyed(s *Survey, at time.Time) *Effect {
-	found := &Surveyed{Survey: *s, Checks: r.Plan.dataChecks(s)}
-	r.Inside = found
+func (m afterEffect) surveyed(s *Survey) {
+	m.Inside = &Surveyed{Survey: *s, Checks: dataChecks(&m.Plan, s)}
 	var broken []string
-	for i := range found.Checks {
-		if c := &found.Checks[i]; c.Result == Fail {
+	for i := range m.Inside.Checks {
+		if c := &m.Inside.Checks[i]; c.Result == Fail {
 			broken = append(broken, c.Evidence)
 		}
 	}
 	if len(broken) == 0 {
-		return r.complete(surveyNote(s), at)
+		m.complete(surveyNote(s))
+		return
 	}
-	r.Phase, r.Problem = PhaseFailed, &model.Problem{
-		Kind: model.KindConflict, Operation: OpSurvey, Target: r.Plan.Target(),
-		Message: "the copy would not come to its end: " + strings.Join(broken, "; "),
-		Hint:    "mend it and try again, go on in spite of it, take another way for the data, or roll back",
-	}
-	return nil
+	m.fail(model.KindConflict, OpSurvey, "the copy would not come to its end: "+strings.Join(broken, "; "),
+		"mend it and try again, go on in spite of it, take another way for the data, or roll back")
 }
 
 // amountUnknown is said where nobody could count what is to be copied.
@@ -139,10 +135,6 @@ func surveyNote(s *Survey) string {
 	}
 	return fmt.Sprintf("%s files, %s", Number(s.Source.Files), Size(s.Source.Bytes))
 }
-
-// unfit reports whether the run stands before the copy because of what is in the
-// notebooks, or because nobody could look.
-func (r *Run) unfit() bool { return r.Phase == PhaseFailed && r.def().Kind == StepSurvey }
 
 // KeepsBusy reports whether a copy does its heartbeat through kernels, as a script may
 // stop a notebook whose kernels are idle.
@@ -158,25 +150,26 @@ func (r *Run) KeepsBusy() bool {
 }
 
 // passSurvey goes on in spite of what was found.
-func (r *Run) passSurvey(e *Event) *Effect {
-	if r.Inside == nil {
-		r.Steps[r.At].Idle = true // what was tried came to nothing
-		return r.complete("not looked at, gone on all the same", e.At)
+func (m decision) passSurvey() {
+	if m.Inside == nil {
+		m.Steps[m.At].Idle = true // what was tried came to nothing
+		m.complete("not looked at, gone on all the same")
+		return
 	}
-	next := *r.Inside
-	next.Waived = &Waived{By: e.By, At: e.At}
-	r.Inside = &next
-	return r.complete(surveyNote(&next.Survey)+", gone on in spite of what is in the way", e.At)
+	next := *m.Inside
+	next.Waived = &Waived{By: m.event.By, At: m.event.At}
+	m.Inside = &next
+	m.complete(surveyNote(&next.Survey) + ", gone on in spite of what is in the way")
 }
 
-// unfitStakes are what it means to go on in spite of what was found.
-func (r *Run) unfitStakes() []Risk {
-	if r.Inside == nil {
+// stakes are what it means to go on in spite of what was found.
+func (x *Surveyed) stakes() []Risk {
+	if x == nil {
 		return []Risk{high("Nobody has looked into the notebooks", "Whether the data fits, and what cannot be read, shows in the middle of the copy.")}
 	}
 	var out []Risk
-	for i := range r.Inside.Checks {
-		if c := &r.Inside.Checks[i]; c.Result == Fail {
+	for i := range x.Checks {
+		if c := &x.Checks[i]; c.Result == Fail {
 			out = append(out, high(c.Title+": no", upperFirst(c.Evidence)+"."))
 		}
 	}

@@ -15,12 +15,12 @@ func (p *Plan) DataChecks(f Fact[*Survey]) []Check {
 		c := Check{ID: "data-size", Title: "The data fits the new volume"}
 		return []Check{c.unknown(reason(f.Why, "how much there is on the source is not known: a look inside signs in to it, and wants writes unlocked"))}
 	}
-	return p.dataChecks(f.Value)
+	return dataChecks(p, f.Value)
 }
 
 // dataChecks are the checks of a survey: what is in the way of a copy once the
 // replacement is there fails; before, only what would make it be made too small.
-func (p *Plan) dataChecks(s *Survey) []Check {
+func dataChecks(p *Plan, s *Survey) []Check {
 	in := surveying{plan: p, survey: s}
 	all := []func(*surveying) Check{
 		checkDataSize, checkDataNames, checkRoom, checkReadable, checkChanging, checkMounts, checkLeftOut,

@@ -125,7 +125,7 @@ func TestABucketThatLetsNobodyInIsInTheWay(t *testing.T) {
 		p := movedPlan(seed())
 		p.Transport, p.Bucket, p.Auto = TransportS3, "data", c.auto
 		s := surveyOf(c.source, nil, c.both)
-		if got := checkOf(t, p.dataChecks(s), "data-s3"); got.Result != c.want {
+		if got := checkOf(t, dataChecks(&p, s), "data-s3"); got.Result != c.want {
 			t.Errorf("%+v: %+v", c, got)
 		}
 		if s.reachesS3() != (c.source == nil) {

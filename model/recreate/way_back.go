@@ -5,34 +5,34 @@ import "nbscope/model"
 // What a way back leads to. A source of a platform that is over cannot be started
 // as it is once it was stopped, whoever stopped it.
 
-// cannotStart reports whether the source does not run, or not yet, and AWS would refuse
+// cannotStart reports whether a notebook does not run, or not yet, and AWS would refuse
 // to start it as it is.
-func (r *Run) cannotStart() bool {
-	return r.Source != nil && r.Source.Status != model.StatusInService && StartRefused(r.Source.Platform)
+func (s *Snapshot) cannotStart() bool {
+	return s != nil && s.Status != model.StatusInService && StartRefused(s.Platform)
 }
 
 // stranded reports whether nothing would be running once the replacement is removed:
 // the source ran before the run, cannot be started, and the replacement has served.
 func (r *Run) stranded() bool {
-	return r.cannotStart() && !atRest(&r.Plan.Source) && !r.MadeAt.IsZero()
+	return r.Source.cannotStart() && !atRest(&r.Plan.Source) && !r.MadeAt.IsZero()
 }
 
-// updatable reports whether an update in place lets the source start again. AWS takes
-// it of a stopped notebook only, and Amazon Linux 1 has none.
-func (r *Run) updatable() bool {
-	return r.Source != nil && isAL2(r.Source.Platform) && r.Source.Status != model.StatusFailed
+// updatable reports whether an update in place lets a notebook start again. AWS takes
+// it of a stopped one only, and Amazon Linux 1 has none.
+func (s *Snapshot) updatable() bool {
+	return s != nil && isAL2(s.Platform) && s.Status != model.StatusFailed
 }
 
 // noWayBack says why the source cannot serve again as it is, and what can be done.
 func (r *Run) noWayBack() string {
-	says := "the source is " + statusWords(r.status(SideSource)) + " and cannot be started as it is (" + r.Source.Platform + ")"
+	says := "the source is " + statusWords(r.Source.status()) + " and cannot be started as it is (" + r.Source.Platform + ")"
 	update := "update the source to " + PlatformSupported + " in place, start it"
 	switch {
-	case r.knownGone() && r.updatable():
+	case r.knownGone() && r.Source.updatable():
 		return says + ", and the replacement is gone: nothing is running; " + update + " again"
 	case r.knownGone():
 		return says + ", and the replacement is gone: nothing is running"
-	case r.updatable():
+	case r.Source.updatable():
 		return says + ": with the replacement removed nothing would be running; " + update + ", and then remove the replacement; or keep the replacement"
 	}
 	return says + ": with the replacement removed nothing would be running; keep the replacement"
@@ -51,15 +51,15 @@ type WayBack struct {
 
 // WayBack is what a rollback would do.
 func (r *Run) WayBack() WayBack {
-	out := WayBack{Offered: r.Outcome == "" && r.canRollBack()}
-	if gone := r.lastCopy(); gone != nil {
+	out := WayBack{Offered: r.Outcome == "" && choices{r}.wayBack()}
+	if gone := r.Guard().lastCopy(); gone != nil {
 		out.Danger = gone[0].Why
 		return out
 	}
 	src, spec := r.Plan.Source.Name, r.Plan.Spec.Name
 	out.Removes = r.Removable()
 	if r.stranded() {
-		out.Danger, out.Update = r.noWayBack(), r.updatable()
+		out.Danger, out.Update = r.noWayBack(), r.Source.updatable()
 	}
 	if r.stranded() && out.Removes {
 		out.Keeps = "Ending the run in place of this keeps " + spec + ", and " + src + " with its volume as it is."

@@ -7,10 +7,17 @@ import (
 	"nbscope/model"
 )
 
+// Words is what is said of a run and of both notebooks, as they were last seen, for a
+// person to read.
+type Words struct{ *Run }
+
+// Words is what is said of the run.
+func (r *Run) Words() Words { return Words{r} }
+
 // Says is how the run stands, in a few words.
 func (r *Run) Says() string {
 	if r.Outcome != "" {
-		return r.brief()
+		return r.Words().brief()
 	}
 	def := r.def()
 	title := lowered(def.Title)
@@ -19,10 +26,10 @@ func (r *Run) Says() string {
 		if r.Untried() {
 			return title + " was not tried"
 		}
-		if r.unkept() && r.Reach != nil {
+		if r.failedAt(StepReach) && r.Reach != nil {
 			return "waits for you: a promise is not kept"
 		}
-		if r.unfit() && r.Inside != nil {
+		if r.failedAt(StepSurvey) && r.Inside != nil {
 			return "waits for you: the copy would not come to its end"
 		}
 		return title + " failed"
@@ -33,7 +40,7 @@ func (r *Run) Says() string {
 	case PhasePaused:
 		return "paused at " + title
 	case PhaseGate:
-		return r.gateSays(title)
+		return r.Words().gateSays(title)
 	case PhaseGuard, PhaseAct, PhaseSettle, PhaseWait, PhaseLook, PhaseOver:
 	}
 	return "interrupted at " + title // unless a process is at it right now
@@ -42,61 +49,53 @@ func (r *Run) Says() string {
 // TurnedBack is what somebody has decided that leads away from the plan's steps, or
 // removes something, and that is not over yet, as a clause; "" for nothing. Only where
 // it was decided does it go on.
-func (r *Run) TurnedBack() string {
-	s, ok := r.Step()
+func (w Words) TurnedBack() string {
+	s, ok := w.Step()
 	switch {
-	case !ok || r.Outcome != "":
-	case r.Rolling:
+	case !ok || w.Outcome != "":
+	case w.Rolling:
 		return "a way back is under way"
-	case r.Closing:
+	case w.Closing:
 		return "its end is under way"
 	case s.Kind == StepFailed:
-		return "the removal of " + r.Plan.Spec.Name + " is under way"
+		return "the removal of " + w.Plan.Spec.Name + " is under way"
 	}
 	return ""
 }
 
 // DriftSays is what it means that a notebook is not as it was, as sentences: which one
 // is gone, before what the run stopped, and what is left running.
-func (r *Run) DriftSays() string {
-	s, _ := r.Step()
+func (w Words) DriftSays() string {
+	s, _ := w.Step()
 	what := "A notebook is not as it was"
-	for _, d := range r.Drift {
+	for _, d := range w.Drift {
 		if d.Field == fieldExistence {
-			what = "The " + string(d.On) + " " + r.named(d.On) + " is " + d.Now
+			what = "The " + string(d.On) + " " + w.named(d.On) + " is " + d.Now
 			break
 		}
 	}
-	def := r.def()
+	def := w.def()
 	out := what + ", so the run stopped at " + strconv.Quote(def.Title) + "."
 	if s.Idle && def.Act != "" {
 		out = what + ", so " + strconv.Quote(def.Title) + " was not begun."
 	}
-	if r.Rolling && r.asked(StepHalt) && r.Replacement != nil && r.Replacement.Status != model.StatusInService {
-		out += " It had stopped " + r.Plan.Spec.Name + " before."
+	if w.Rolling && w.Steps.asked(StepHalt) && w.Replacement != nil && w.Replacement.Status != model.StatusInService {
+		out += " It had stopped " + w.Plan.Spec.Name + " before."
 	}
-	if r.nothingRuns() {
+	if w.nothingRuns() {
 		out += " No notebook of this run is in service."
 	}
 	return out
 }
 
-// named is the name of a side.
-func (r *Run) named(s Side) string {
-	if s == SideReplacement {
-		return r.Plan.Spec.Name
-	}
-	return r.Plan.Source.Name
-}
-
 // NoReplacement is how it comes that no replacement was seen, in a word or two.
-func (r *Run) NoReplacement() string {
+func (w Words) NoReplacement() string {
 	switch {
-	case r.InDoubt || r.InFlight != nil && r.InFlight.Kind == EffectCreate:
+	case w.InDoubt || w.InFlight != nil && w.InFlight.Kind == EffectCreate:
 		return "not seen yet"
-	case !r.Created:
+	case !w.Created:
 		return "not there"
-	case r.awaited():
+	case w.awaited():
 		return "being made"
 	}
 	return "gone"
@@ -104,19 +103,19 @@ func (r *Run) NoReplacement() string {
 
 // ChoiceSays is what a decision does as the run stands, in the words of a key; "" for
 // one that says so by its name.
-func (r *Run) ChoiceSays(k EventKind) string {
-	switch def := r.def(); {
-	case k == EventApproved && def.Kind == StepDelete && r.Source == nil:
+func (w Words) ChoiceSays(k EventKind) string {
+	switch def := w.def(); {
+	case k == EventApproved && def.Kind == StepDelete && w.Source == nil:
 		return "end the run: the source is gone"
 	case k == EventApproved && def.Gate == GateName:
 		return "delete the source"
 	case k == EventApproved:
 		return "approve " + lowered(def.Title)
-	case k == EventAccepted && (r.unkept() || r.unfit()):
+	case k == EventAccepted && (w.failedAt(StepReach) || w.failedAt(StepSurvey)):
 		return "go on in spite of it"
-	case !r.failedCreation():
+	case !w.failedAt(StepWait):
 	case k == EventRetry:
-		return r.againSays()
+		return w.againSays()
 	case k == EventAmended:
 		return "change the plan: type, subnet, scripts"
 	}
@@ -124,28 +123,28 @@ func (r *Run) ChoiceSays(k EventKind) string {
 }
 
 // againSays is what it means to try a creation again.
-func (r *Run) againSays() string {
+func (w Words) againSays() string {
 	switch {
-	case r.status(SideReplacement) == model.StatusFailed:
+	case w.Replacement.status() == model.StatusFailed:
 		return "remove the failed one, try again"
-	case r.Removable():
+	case w.Removable():
 		return "remove it, try again"
 	}
 	return "try again: create it once more"
 }
 
 // gateSays is what a gate wants of the user.
-func (r *Run) gateSays(title string) string {
+func (w Words) gateSays(title string) string {
 	switch {
-	case r.Kept():
+	case w.Kept():
 		return "stopped and kept"
-	case r.Copying() && r.Disturbed() != "":
-		return r.Disturbed() + ", and the data is not copied"
-	case r.Disturbed() != "":
-		return r.Disturbed()
-	case r.Gate() == GateAttest:
+	case w.Copying() && w.Guard().Disturbed() != "":
+		return w.Guard().Disturbed() + ", and the data is not copied"
+	case w.Guard().Disturbed() != "":
+		return w.Guard().Disturbed()
+	case w.Gate() == GateAttest:
 		return "waits for you: copy the data"
-	case r.Gate() == GateName:
+	case w.Gate() == GateName:
 		return "waits for you: type the name to " + title
 	}
 	return "waits for you: approve " + title
@@ -184,4 +183,13 @@ func (e *Effect) Says() string {
 	case EffectCreate, EffectStart, EffectStop, EffectUpdate, EffectDelete:
 	}
 	return e.Kind.Verb() + " " + e.Name
+}
+
+// ReplacementSince is how the replacement, as last seen, is not what the plan made, as
+// clauses, also what was accepted of it; none where it is.
+func (w Words) ReplacementSince() []string {
+	if w.Served == nil || !w.ours() {
+		return nil
+	}
+	return turns(Differences(w.Guard().served(), w.Replacement))
 }

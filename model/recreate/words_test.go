@@ -60,7 +60,7 @@ func TestAReplacementThatMayBeThereIsNotCalledAbsent(t *testing.T) {
 	k := tell(t, nil)
 	says := func(when, want string) {
 		t.Helper()
-		if got := k.run.NoReplacement(); got != want {
+		if got := k.run.Words().NoReplacement(); got != want {
 			t.Errorf("%s: it is %s, want %s", when, got, want)
 		}
 	}
@@ -89,7 +89,7 @@ func failedStory(t *testing.T) *story {
 func disturbed(t *testing.T, meddle func(*story)) *story {
 	t.Helper()
 	k := tell(t, nil).to(StepCopy)
-	if got := k.run.Disturbed(); got != "" {
+	if got := k.run.Guard().Disturbed(); got != "" {
 		t.Errorf("before, %q is in the way", got)
 	}
 	meddle(k)

@@ -36,7 +36,7 @@ func failureOf(r *recreate.Run) *jsonFailure {
 func remedies(r *recreate.Run, f *recreate.Failure) []string {
 	out := make([]string, len(f.Choices))
 	for i, m := range f.Choices {
-		out[i] = r.RemedyWords(m)
+		out[i] = m.Words(r)
 	}
 	return out
 }

@@ -187,7 +187,7 @@ func runOf(k *recreate.Kept) jsonRunReport {
 	out := jsonRunReport{
 		Schema: schema, ID: r.ID(), Journal: journalOf(k), Plan: planOf(&r.Plan), Phase: string(r.Phase), Outcome: string(r.Outcome),
 		Began: model.Stamp(r.Began), Changed: model.Stamp(r.Changed), Ended: model.Stamp(r.EndedAt), Calls: r.Calls, Steps: []jsonRunStep{},
-		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.SourceSince(), ReplacementSince: allMasked(r.ReplacementSince()),
+		KeptUntil: model.Stamp(r.KeptUntil()), SourceSince: r.Words().SourceSince(), ReplacementSince: allMasked(r.Words().ReplacementSince()),
 		Source: runNotebookOf(r.Plan.Source.Name, r.Source), Replacement: runNotebookOf(r.Plan.Spec.Name, r.Replacement),
 	}
 	for _, s := range r.Told() {
@@ -257,15 +257,15 @@ func runMarkdown(w *bytes.Buffer, r *recreate.Run) {
 	item("API calls", strconv.Itoa(r.Calls))
 	item("plan", p.Fingerprint()+", made "+model.Stamp(p.Made))
 	item("source", runNotebook(p.Source.ARN, r.Source, "gone"))
-	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.NoReplacement()))
-	if says := r.ReachSays(); says != "" {
+	item("replacement", runNotebook(p.Spec.Name, r.Replacement, r.Words().NoReplacement()))
+	if says := r.Reach.Says(r.Plan.Promises); says != "" {
 		item("the replacement reaches", says)
 	}
 	item("proof of the copy", proofLine(r.Proof))
-	if since := r.ReplacementSince(); len(since) > 0 {
+	if since := r.Words().ReplacementSince(); len(since) > 0 {
 		item("the replacement is not as planned", masked(strings.Join(since, "; ")))
 	}
-	if since := r.SourceSince(); len(since) > 0 {
+	if since := r.Words().SourceSince(); len(since) > 0 {
 		item("the source since then", strings.Join(since, " "))
 	}
 	if until := r.KeptUntil(); !until.IsZero() {
@@ -303,7 +303,7 @@ func runOutcome(r *recreate.Run) string {
 		return "under way"
 	}
 	d, _ := recreate.Def(s.Kind)
-	if what := r.Disturbed(); what != "" {
+	if what := r.Guard().Disturbed(); what != "" {
 		return "under way: " + d.Title + ", " + what
 	}
 	if strings.EqualFold(d.Title, string(r.Phase)) {

@@ -193,8 +193,8 @@ func (c *carrier) reason(s *drive.Snapshot, v drive.Verdict) error {
 		return fmt.Errorf("run %s: %s (%s): %s. %s", s.ID, s.Kept.Unreadable(), s.Kept.Path, cmp.Or(s.Kept.Newer, s.Kept.Damaged), says)
 	case v == drive.Over:
 		return fmt.Errorf("run %s is over: %s; make another plan", s.ID, s.Run.Says())
-	case v == drive.Waits && s.Run.TurnedBack() != "":
-		return fmt.Errorf("run %s: %s: the explorer goes on with it; %s", s.ID, s.Run.TurnedBack(), goOn)
+	case v == drive.Waits && s.Run.Words().TurnedBack() != "":
+		return fmt.Errorf("run %s: %s: the explorer goes on with it; %s", s.ID, s.Run.Words().TurnedBack(), goOn)
 	case s.Problem != nil && v != drive.Drift:
 		return fmt.Errorf("run %s stands still: %s; %s", s.ID, inWords(s.Problem), goOn)
 	case v == drive.Drift:

@@ -111,7 +111,7 @@ func (s *Snapshot) Elsewhere() bool { return !s.Held && s.Kept.HeldBy != "" && !
 // Troubled reports whether something has gone wrong that the user should hear of
 // before what merely waits.
 func (s *Snapshot) Troubled() bool {
-	return s.Run.Phase == recreate.PhaseFailed || s.Run.Phase == recreate.PhaseDrift || s.Run.Phase == recreate.PhaseDiffer || s.Run.Disturbed() != ""
+	return s.Run.Phase == recreate.PhaseFailed || s.Run.Phase == recreate.PhaseDrift || s.Run.Phase == recreate.PhaseDiffer || s.Run.Guard().Disturbed() != ""
 }
 
 // Copying reports whether the run is held here and waits for its copy.

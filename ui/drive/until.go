@@ -70,7 +70,7 @@ func (s *Snapshot) Carry(u Until, approved string) (Verdict, *recreate.Event) {
 		return Onward, nil
 	case !s.Held && s.Kept.Unreadable() != "":
 		return Unreadable, nil
-	case s.Run.TurnedBack() != "":
+	case s.Run.Words().TurnedBack() != "":
 		return Waits, nil
 	case s.Looked && s.Run.Reached(u.Step()):
 		if len(s.Differs(u)) > 0 {
@@ -144,7 +144,7 @@ func (s *Snapshot) Again(u Until, approved string) bool {
 func (s *Snapshot) Stands(step *recreate.Step) bool {
 	judged := step.State == recreate.StepDone && !s.Run.Rolling &&
 		slices.ContainsFunc(Untils(), func(u Until) bool { return u.Step() == step.Kind })
-	return s.Looked && (!judged || len(s.Run.Undone(step.Kind)) == 0)
+	return s.Looked && (!judged || len(s.Run.Guard().Undone(step.Kind)) == 0)
 }
 
 // provenStop reports whether the run waits to stop a source of which every file was
@@ -152,7 +152,7 @@ func (s *Snapshot) Stands(step *recreate.Step) bool {
 func (s *Snapshot) provenStop() bool {
 	r := &s.Run
 	step, _ := r.Step()
-	return step.Kind == recreate.StepStop && !r.Rolling && r.Disturbed() == "" && r.Source != nil && r.Source.Status == model.StatusInService &&
+	return step.Kind == recreate.StepStop && !r.Rolling && r.Guard().Disturbed() == "" && r.Source != nil && r.Source.Status == model.StatusInService &&
 		r.Proof != nil && r.Proof.Method.Moves() && r.Proof.Verified != nil && r.Proof.Verified.Flawless() && r.Proof.Seen.Equal(r.Source.Modified)
 }
 
@@ -161,11 +161,11 @@ func (s *Snapshot) provenStop() bool {
 func (s *Snapshot) Differs(u Until) []recreate.Drift {
 	switch {
 	case s.Run.Reached(u.Step()):
-		return s.Run.Undone(u.Step())
+		return s.Run.Guard().Undone(u.Step())
 	case s.Run.Phase == recreate.PhaseDrift:
 		return s.Run.Drift
 	}
-	return s.Run.Hindered()
+	return s.Run.Guard().Hindered()
 }
 
 // stuck is the verdict on a run that cannot go on for something else than its step.

@@ -472,10 +472,10 @@ func TestAWayBackGoesOnInTheExplorerAlone(t *testing.T) {
 		c.begin.At = o.cloud.now()
 		run, effects, err := s.Run.Apply(c.begin)
 		seen := 0
-		for err == nil && run.TurnedBack() != "" {
+		for err == nil && run.Words().TurnedBack() != "" {
 			seen++
-			if run.TurnedBack() != c.says {
-				t.Errorf("%s: it says %q", name, run.TurnedBack())
+			if run.Words().TurnedBack() != c.says {
+				t.Errorf("%s: it says %q", name, run.Words().TurnedBack())
 			}
 			for _, held := range []bool{true, false} {
 				for _, u := range Untils() {

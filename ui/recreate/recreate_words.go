@@ -166,7 +166,7 @@ func decisionKey(k kit.RunKeys, r *liveRun, c recreate.EventKind) (key.Binding, 
 		words[recreate.EventResumed] = k.Resume
 	}
 	b, ok := words[c]
-	if says := r.Run.ChoiceSays(c); ok && says != "" {
+	if says := r.Run.Words().ChoiceSays(c); ok && says != "" {
 		b = kit.WithDesc(b, says)
 	}
 	return b, ok

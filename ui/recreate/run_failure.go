@@ -53,18 +53,18 @@ func (rs runStatus) sayLog(doc *kit.Document) {
 func remedyKey(k kit.RunKeys, r *recreate.Run, m recreate.Remedy) key.Binding {
 	switch m {
 	case recreate.RemedyRetry:
-		return kit.WithDesc(k.Retry, r.RemedyWords(m))
+		return kit.WithDesc(k.Retry, m.Words(r))
 	case recreate.RemedyType:
-		return kit.WithDesc(k.OtherType, r.RemedyWords(m))
+		return kit.WithDesc(k.OtherType, m.Words(r))
 	case recreate.RemedySubnet:
-		return kit.WithDesc(k.OtherSubnet, r.RemedyWords(m))
+		return kit.WithDesc(k.OtherSubnet, m.Words(r))
 	case recreate.RemedyNoLifecycle:
-		return kit.WithDesc(k.NoScripts, r.RemedyWords(m))
+		return kit.WithDesc(k.NoScripts, m.Words(r))
 	case recreate.RemedyKey:
-		return kit.WithDesc(k.OtherKey, r.RemedyWords(m))
+		return kit.WithDesc(k.OtherKey, m.Words(r))
 	case recreate.RemedyRemove:
 	}
-	return kit.WithDesc(k.Rollback, r.RemedyWords(m))
+	return kit.WithDesc(k.Rollback, m.Words(r))
 }
 
 // remedies are the ways on from a failed creation that can be taken here and now,
@@ -117,17 +117,17 @@ func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
 	}
 	if p.Verified != nil {
 		sayProven(doc, p, now)
-		doc.Value("Since then", strings.Join(r.SourceSince(), " "))
+		doc.Value("Since then", strings.Join(r.Words().SourceSince(), " "))
 		return
 	}
 	doc.Value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
 		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), kit.OrNone(p.By)))
-	doc.Value("Since then", strings.Join(r.SourceSince(), " "))
+	doc.Value("Since then", strings.Join(r.Words().SourceSince(), " "))
 }
 
 // sayReach says what the replacement was found to reach.
 func sayReach(doc *kit.Document, r *recreate.Run) {
-	if says := r.ReachSays(); says != "" {
+	if says := r.Reach.Says(r.Plan.Promises); says != "" {
 		doc.Value("Reach", says)
 	}
 }

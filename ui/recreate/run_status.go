@@ -213,7 +213,7 @@ func (rs runStatus) sayFailure(doc *kit.Document) {
 }
 
 func (rs runStatus) sayDrift(doc *kit.Document) {
-	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" "+rs.live.Run.DriftSays())
+	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" "+rs.live.Run.Words().DriftSays())
 	for _, d := range rs.live.Run.Drift {
 		doc.Heading(fmt.Sprintf("%s: %s", d.On, d.Field))
 		doc.Value("Before", d.Before)
@@ -223,7 +223,7 @@ func (rs runStatus) sayDrift(doc *kit.Document) {
 			doc.Toned("", theme.Bad, "This cannot be accepted.")
 		}
 	}
-	says, commands, then := rs.live.Run.StartReplacement()
+	says, commands, then := rs.live.Run.Words().StartReplacement()
 	if says == "" {
 		return
 	}
@@ -303,7 +303,7 @@ func (rs runStatus) sayGate(doc *kit.Document) {
 // sayDisturbed says what has come between a step that waits and its notebooks.
 func (rs runStatus) sayDisturbed(doc *kit.Document) {
 	r := &rs.live.Run
-	what := r.Disturbed()
+	what := r.Guard().Disturbed()
 	if what == "" {
 		return
 	}
@@ -326,7 +326,7 @@ func (rs runStatus) sayDisturbed(doc *kit.Document) {
 
 // sayStartAgain says how what was stopped in the middle of a copy is brought back.
 func (rs runStatus) sayStartAgain(doc *kit.Document) {
-	says, commands := rs.live.Run.StartAgain()
+	says, commands := rs.live.Run.Words().StartAgain()
 	for _, s := range says {
 		doc.Say(theme.Normal, s)
 	}
@@ -375,7 +375,7 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 		none        string
 	}{
 		{"Source", r.Run.Plan.Source.Name, r.Run.Source, "gone"},
-		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.NoReplacement()},
+		{"Replacement", r.Run.Plan.Spec.Name, r.Run.Replacement, r.Run.Words().NoReplacement()},
 	} {
 		if side.snap == nil {
 			if f := r.Flight; f != nil && f.Told && f.Effect.Name == side.name && f.Progress.Status == recreate.StatusGone {
@@ -394,7 +394,7 @@ func (rs runStatus) sayBoth(doc *kit.Document) {
 			doc.Toned("Reason", theme.Bad, why)
 		}
 	}
-	for _, d := range r.Run.ReplacementSince() {
+	for _, d := range r.Run.Words().ReplacementSince() {
 		doc.Toned("Not as planned", theme.Warn, d)
 	}
 	doc.Value("Run", r.ID+", begun "+r.Run.Began.UTC().Format(kit.TimeLayout))

@@ -3,7 +3,6 @@ package v1
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"nbscope/model/recreate"
 )
@@ -19,7 +18,7 @@ func (r *machine) decision(e *recreate.Event) error {
 	case recreate.EventResumed:
 		r.resumed()
 	case recreate.EventRetry:
-		r.retried(e)
+		r.retried()
 	case recreate.EventAmended:
 		if e.Plan == nil {
 			return errors.New("there is no plan")
@@ -29,9 +28,9 @@ func (r *machine) decision(e *recreate.Event) error {
 		if r.Source == nil {
 			return errors.New("there is no source to rely on")
 		}
-		r.accepted(e)
+		r.accepted()
 	case recreate.EventRollback:
-		r.rollBack(e)
+		r.rollBack()
 	case recreate.EventClosed:
 		r.Phase, r.Outcome, r.EndedAt = recreate.PhaseOver, recreate.OutcomeClosed, e.At
 	case recreate.EventDone, recreate.EventFailed, recreate.EventDoubted:
@@ -54,7 +53,7 @@ func (r *machine) attested(e *recreate.Event) {
 	if r.Source != nil {
 		r.Proof.Seen = r.Source.Modified
 	}
-	r.complete("by hand", e.At)
+	r.complete("by hand")
 }
 
 // resumed looks at AWS before anything goes on. What was in flight when a process
@@ -88,9 +87,9 @@ func (r *machine) interrupted() recreate.Phase {
 }
 
 // retried goes back to where the step is decided.
-func (r *machine) retried(e *recreate.Event) {
+func (r *machine) retried() {
 	if r.def().Kind == recreate.StepWait && r.Phase == recreate.PhaseFailed {
-		r.again(e.At, "the creation failed")
+		r.again("the creation failed")
 		return
 	}
 	r.ask()
@@ -116,7 +115,7 @@ func (r *machine) amended(e *recreate.Event) {
 	src := e.Plan.Source
 	r.Plan, r.Source, r.Overridden = *e.Plan, &src, false
 	r.rely(&src)
-	r.again(e.At, "the plan was amended")
+	r.again("the plan was amended")
 }
 
 // mayExist reports whether this run may have a replacement, or a call for one that
@@ -127,30 +126,30 @@ func (r *machine) mayExist() bool {
 
 // again does everything from the creation on once more, after what a failed
 // creation has left is removed.
-func (r *machine) again(at time.Time, note string) {
+func (r *machine) again(note string) {
 	next := program(&r.Plan)
 	if r.mayExist() {
 		next = append([]recreate.StepKind{recreate.StepFailed}, next...)
 	}
-	r.follow(next, note, at)
+	r.follow(next, note)
 }
 
 // follow ends the current step without success, forgets those after it, and goes
 // on with others.
-func (r *machine) follow(next []recreate.StepKind, note string, at time.Time) {
+func (r *machine) follow(next []recreate.StepKind, note string) {
 	s := &r.Steps[r.At]
-	s.State, s.Ended, s.Note = recreate.StepBroken, at, note
+	s.State, s.Ended, s.Note = recreate.StepBroken, r.at, note
 	r.Steps = append(r.Steps[:r.At+1], pending(next)...)
 	r.Problem, r.Cause, r.Drift, r.Back = nil, nil, nil, ""
 	r.At++
-	r.enter(at)
+	r.enter()
 }
 
 // accepted relies on the notebooks as they are now. A source that may have run
 // since its data was verified has to be copied again.
-func (r *machine) accepted(e *recreate.Event) {
+func (r *machine) accepted() {
 	r.rely(r.Source)
-	if _, ran := r.ranSince(r.def().Kind); ran {
+	if _, ran := r.guard().ranSince(r.def().Kind); ran {
 		r.Proof = nil
 		var next []recreate.StepKind
 		if needsUpdate(r.Source) {
@@ -159,14 +158,14 @@ func (r *machine) accepted(e *recreate.Event) {
 		if atRest(r.Source) {
 			next = append(next, recreate.StepStart)
 		}
-		r.follow(append(next, recreate.StepCopy, recreate.StepVerify, recreate.StepStop, recreate.StepDelete), "the source may have run since", e.At)
+		r.follow(append(next, recreate.StepCopy, recreate.StepVerify, recreate.StepStop, recreate.StepDelete), "the source may have run since")
 		return
 	}
 	r.Drift, r.Phase = nil, recreate.PhaseGate
 }
 
 // rollBack removes the replacement and gives the source its state back.
-func (r *machine) rollBack(e *recreate.Event) {
+func (r *machine) rollBack() {
 	r.Rolling = true
 	next := []recreate.StepKind{recreate.StepAwait, recreate.StepHalt, recreate.StepRemove}
 	refused := r.Stopped && r.Source != nil && startRefused(r.Source.Platform)
@@ -176,5 +175,5 @@ func (r *machine) rollBack(e *recreate.Event) {
 	case wasAtRest && r.Started:
 		next = append(next, recreate.StepRestop)
 	}
-	r.follow(next, "rolled back", e.At)
+	r.follow(next, "rolled back")
 }

@@ -10,9 +10,14 @@ import (
 	"nbscope/model/recreate"
 )
 
+// guard holds both notebooks, as last seen, against what the run relies on.
+type guard struct{ *machine }
+
+func (r *machine) guard() guard { return guard{r} }
+
 // drift is how the notebooks differ from what a step relies on. Anything forbids
 // the step; what is not hard can be accepted by the user.
-func (r *machine) drift(def stepDef) []recreate.Drift {
+func (r guard) drift(def stepDef) []recreate.Drift {
 	var out []recreate.Drift
 	if def.On == recreate.SideReplacement && def.Kind != recreate.StepCreate {
 		return append(r.lastCopy(), r.foreignDrift()...)
@@ -52,7 +57,7 @@ const autoStopWithin = 12 * time.Hour
 // far as it matters to a step, with the time of its last change that was relied on.
 // Once the run has stopped it, no change is in order; before, a stop soon after the
 // copy is.
-func (r *machine) ranSince(step recreate.StepKind) (before time.Time, ran bool) {
+func (r guard) ranSince(step recreate.StepKind) (before time.Time, ran bool) {
 	switch {
 	case step == recreate.StepDelete:
 		return r.RestedAt, r.Proof == nil || !r.Source.Modified.Equal(r.RestedAt)
@@ -64,7 +69,7 @@ func (r *machine) ranSince(step recreate.StepKind) (before time.Time, ran bool) 
 
 // lastCopy keeps a replacement from being stopped or removed where the source is
 // gone: it may hold all that there is.
-func (r *machine) lastCopy() []recreate.Drift {
+func (r guard) lastCopy() []recreate.Drift {
 	now := "gone"
 	if r.Source != nil {
 		if r.Source.Status != model.StatusDeleting {
@@ -81,7 +86,7 @@ func (r *machine) lastCopy() []recreate.Drift {
 // specDrift is how a replacement that an earlier call made, whose answer was lost,
 // differs from the plan as it was amended since. What AWS gives no value of, and the
 // key, which it may name otherwise, prove nothing.
-func (r *machine) specDrift() []recreate.Drift {
+func (r guard) specDrift() []recreate.Drift {
 	spec, planned := &r.Plan.Spec, *r.Replacement
 	planned.SubnetID, planned.SecurityGroups, planned.LifecycleName = spec.SubnetID, spec.SecurityGroups, spec.LifecycleName
 	planned.DefaultRepository, planned.MoreRepositories = spec.DefaultRepository, spec.MoreRepositories
@@ -109,7 +114,7 @@ func (r *machine) specDrift() []recreate.Drift {
 }
 
 // foreignDrift is a notebook under the replacement's name that is not this run's.
-func (r *machine) foreignDrift() []recreate.Drift {
+func (r guard) foreignDrift() []recreate.Drift {
 	if r.Replacement == nil || r.ours() {
 		return nil
 	}
@@ -124,7 +129,7 @@ func (r *machine) foreignDrift() []recreate.Drift {
 }
 
 // planDrift is how the source differs from the plan before anything was made.
-func (r *machine) planDrift() []recreate.Drift {
+func (r guard) planDrift() []recreate.Drift {
 	out := r.sourceDrift()
 	if r.Replacement != nil {
 		out = append(out, recreate.Drift{
@@ -142,7 +147,7 @@ func (r *machine) planDrift() []recreate.Drift {
 }
 
 // sourceDrift is how the source's configuration differs from what the run relies on.
-func (r *machine) sourceDrift() []recreate.Drift {
+func (r guard) sourceDrift() []recreate.Drift {
 	if r.Source.Matches(r.Expect) {
 		return nil
 	}
@@ -160,7 +165,7 @@ func (r *machine) sourceDrift() []recreate.Drift {
 }
 
 // deleteDrift is what forbids that the source is deleted.
-func (r *machine) deleteDrift() []recreate.Drift {
+func (r guard) deleteDrift() []recreate.Drift {
 	out := r.replacementDrift()
 	if r.Replacement != nil && r.Replacement.Status != model.StatusInService {
 		out = append(out, recreate.Drift{
@@ -172,7 +177,7 @@ func (r *machine) deleteDrift() []recreate.Drift {
 }
 
 // replacementDrift is how the replacement is not what the plan made.
-func (r *machine) replacementDrift() []recreate.Drift {
+func (r guard) replacementDrift() []recreate.Drift {
 	switch {
 	case r.Replacement == nil:
 		return []recreate.Drift{{

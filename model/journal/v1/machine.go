@@ -36,19 +36,19 @@ func (r *machine) outcome(e *recreate.Event) error {
 func (r *machine) done(e *recreate.Event, was *recreate.Effect) error {
 	switch r.Phase {
 	case recreate.PhaseAct:
-		r.acted(e.At)
+		r.acted()
 	case recreate.PhaseWait:
 		r.see(e.Observed, was.On)
-		r.waited(e.At)
+		r.waited()
 	case recreate.PhaseGuard:
 		r.see(e.Observed, "")
-		r.guarded(e.At)
+		r.guarded()
 	case recreate.PhaseSettle:
 		r.see(e.Observed, "")
-		r.settled(e.At)
+		r.settled()
 	case recreate.PhaseLook:
 		r.see(e.Observed, "")
-		r.looked(e.At)
+		r.looked()
 	case recreate.PhaseGate, recreate.PhaseFailed, recreate.PhaseDrift, recreate.PhaseDiffer, recreate.PhasePaused, recreate.PhaseOver:
 		return fmt.Errorf("no effect belongs to phase %q", r.Phase)
 	}
@@ -115,26 +115,26 @@ func (r *machine) rest(phase recreate.Phase) {
 }
 
 // enter begins the current step, and goes past those that need nothing.
-func (r *machine) enter(at time.Time) {
+func (r *machine) enter() {
 	for r.At < len(r.Steps) && r.Steps[r.At].State == recreate.StepSkipped {
 		r.At++
 	}
 	if r.At >= len(r.Steps) {
-		r.Phase, r.Outcome, r.EndedAt = recreate.PhaseOver, recreate.OutcomeDone, at
+		r.Phase, r.Outcome, r.EndedAt = recreate.PhaseOver, recreate.OutcomeDone, r.at
 		if r.Rolling {
 			r.Outcome = recreate.OutcomeRolledBack
 		}
 		return
 	}
 	s := &r.Steps[r.At]
-	s.State, s.Began = recreate.StepActive, at
+	s.State, s.Began = recreate.StepActive, r.at
 	def := r.def()
 	switch {
 	case s.Kind == recreate.StepVerify && r.Proof != nil && r.Proof.Method == recreate.TransportManual:
-		r.complete("attested by the user", at)
+		r.complete("attested by the user")
 	case (s.Kind == recreate.StepUpdate || s.Kind == recreate.StepStart) && r.Source != nil && slices.Contains(def.Met, r.Source.Status):
 		s.State, s.Note = recreate.StepSkipped, "the source is "+string(r.Source.Status)+" already"
-		r.enter(at)
+		r.enter()
 	case def.Gate != recreate.GateNone:
 		r.Phase = recreate.PhaseGate
 	case def.Act != "":
@@ -147,9 +147,9 @@ func (r *machine) enter(at time.Time) {
 }
 
 // complete ends the current step and begins the next.
-func (r *machine) complete(note string, at time.Time) {
+func (r *machine) complete(note string) {
 	s := &r.Steps[r.At]
-	s.State, s.Ended, s.Note = recreate.StepDone, at, note
+	s.State, s.Ended, s.Note = recreate.StepDone, r.at, note
 	r.Problem, r.Cause, r.Drift = nil, nil, nil
 	switch s.Kind { //nolint:exhaustive // the steps of later versions are none of this one's
 	case recreate.StepStop:
@@ -164,5 +164,5 @@ func (r *machine) complete(note string, at time.Time) {
 		recreate.StepAwait, recreate.StepHalt, recreate.StepRestart, recreate.StepRestop, recreate.StepClean, recreate.StepReach:
 	}
 	r.At++
-	r.enter(at)
+	r.enter()
 }

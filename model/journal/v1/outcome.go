@@ -2,7 +2,6 @@ package v1
 
 import (
 	"slices"
-	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
@@ -10,24 +9,24 @@ import (
 
 // guarded decides, with both notebooks just seen, whether the call of the current
 // step may be made.
-func (r *machine) guarded(at time.Time) {
+func (r *machine) guarded() {
 	def := r.def()
 	if def.Kind == recreate.StepCreate && r.ours() {
 		r.Created = true // an earlier call that was in doubt made it after all
-		if r.Drift = r.specDrift(); len(r.Drift) > 0 {
+		if r.Drift = r.guard().specDrift(); len(r.Drift) > 0 {
 			r.Phase = recreate.PhaseDrift
 			return
 		}
-		r.complete("found with this run's tag", at)
+		r.complete("found with this run's tag")
 		return
 	}
-	if r.Drift = r.drift(def); len(r.Drift) > 0 {
+	if r.Drift = r.guard().drift(def); len(r.Drift) > 0 {
 		r.Phase = recreate.PhaseDrift
 		return
 	}
 	switch status := r.status(def.On); {
 	case slices.Contains(def.Met, status):
-		r.complete("nothing to do: "+statusWords(status), at)
+		r.complete("nothing to do: " + statusWords(status))
 		return
 	case !slices.Contains(def.From, status):
 		r.Phase, r.Problem = recreate.PhaseFailed, &model.Problem{
@@ -41,7 +40,7 @@ func (r *machine) guarded(at time.Time) {
 }
 
 // acted goes on after a call that was carried out.
-func (r *machine) acted(at time.Time) {
+func (r *machine) acted() {
 	def := r.def()
 	switch {
 	case def.Act == recreate.EffectCreate:
@@ -52,19 +51,19 @@ func (r *machine) acted(at time.Time) {
 		r.Started, r.Stopped = true, false
 	}
 	if len(def.Until) == 0 {
-		r.complete("", at)
+		r.complete("")
 		return
 	}
 	r.emit(recreate.EffectWait, recreate.PhaseWait)
 }
 
 // settled decides by what AWS shows whether a call in doubt was carried out.
-func (r *machine) settled(at time.Time) {
+func (r *machine) settled() {
 	def := r.def()
 	done, foreign := r.carriedOut(def)
 	switch {
 	case done:
-		r.acted(at)
+		r.acted()
 		return
 	case foreign:
 		r.InDoubt = false // AWS makes no second notebook of that name
@@ -106,7 +105,7 @@ func (r *machine) carriedOut(def stepDef) (done, foreign bool) {
 }
 
 // waited decides what it means that a wait has ended.
-func (r *machine) waited(at time.Time) {
+func (r *machine) waited() {
 	def := r.def()
 	status := r.status(def.On)
 	if !slices.Contains(def.Until, status) {
@@ -114,7 +113,7 @@ func (r *machine) waited(at time.Time) {
 		return
 	}
 	if def.Kind == recreate.StepWait {
-		if r.Drift = r.replacementDrift(); len(r.Drift) > 0 {
+		if r.Drift = r.guard().replacementDrift(); len(r.Drift) > 0 {
 			r.Phase = recreate.PhaseDrift
 			return
 		}
@@ -128,7 +127,7 @@ func (r *machine) waited(at time.Time) {
 			r.rely(r.Source)
 		}
 	}
-	r.complete(statusWords(status), at)
+	r.complete(statusWords(status))
 }
 
 func (r *machine) waitProblem(def stepDef, status model.Status) *model.Problem {
@@ -153,7 +152,7 @@ func (r *machine) waitProblem(def stepDef, status model.Status) *model.Problem {
 
 // looked goes on after a pause, with both notebooks just seen. Whatever changes
 // something is asked for again.
-func (r *machine) looked(at time.Time) {
+func (r *machine) looked() {
 	back := r.Back
 	r.Back = ""
 	switch back {
@@ -168,7 +167,7 @@ func (r *machine) looked(at time.Time) {
 		return
 	case recreate.PhaseFailed:
 		if def := r.def(); def.Kind == recreate.StepWait && r.ours() && slices.Contains(def.Until, r.status(def.On)) {
-			r.waited(at) // somebody has started it again
+			r.waited() // somebody has started it again
 			return
 		}
 		r.Phase, r.Problem = back, r.Cause

@@ -17,13 +17,17 @@ import (
 )
 
 // machine is a run on its way through the events of its journal.
-type machine struct{ recreate.Run }
+type machine struct {
+	recreate.Run
+
+	at time.Time // when the event happened that it takes in
+}
 
 // Begin is a run of a plan before anything of it was done.
 func Begin(p recreate.Plan, at time.Time) recreate.Run {
 	at = at.UTC().Round(0)
 	src := p.Source
-	r := machine{recreate.Run{Plan: p, Phase: recreate.PhaseGate, Began: at, Changed: at, Source: &src, Steps: pending(program(&p))}}
+	r := machine{at: at, Run: recreate.Run{Plan: p, Phase: recreate.PhaseGate, Began: at, Changed: at, Source: &src, Steps: pending(program(&p))}}
 	r.rely(&src)
 	r.Steps[0].State, r.Steps[0].Began = recreate.StepActive, at
 	return r.Run
@@ -32,9 +36,9 @@ func Begin(p recreate.Plan, at time.Time) recreate.Run {
 // Apply is the run after an event. An error is an event that no program of version
 // 1 can have written there.
 func Apply(run recreate.Run, e recreate.Event) (recreate.Run, error) {
-	next := machine{run}
-	next.Steps, next.Drift = slices.Clone(run.Steps), slices.Clone(run.Drift)
 	e.At = e.At.UTC().Round(0)
+	next := machine{run, e.At}
+	next.Steps, next.Drift = slices.Clone(run.Steps), slices.Clone(run.Drift)
 	if err := next.take(&e); err != nil {
 		return run, fmt.Errorf("%s does not fit: %w", e.Kind, err)
 	}
