@@ -207,7 +207,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	last := r.begun == r.asked && r.status.State == model.StateDescribing
 	r.mu.Unlock()
 	if last {
-		r.scout(ctx)
+		r.network.scout(ctx)
 	}
 	out, err := r.clients().sagemaker.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{
 		NotebookInstanceName: sdkaws.String(n.Name),
