@@ -102,7 +102,7 @@ func (f *factReader) mostPlaced() bool {
 			open++
 		}
 	}
-	return 4*open <= len(f.notebooks)
+	return 8*open <= len(f.notebooks)
 }
 
 func (f *factReader) subnet(id string) *egress.Subnet {
