@@ -171,7 +171,7 @@ func (c *code) judge(s *site) (string, error) {
 		}
 		return s.node == nil
 	})
-	if s.swapped = swaps[s.kind][s.old]; s.node == nil || s.swapped == token.ILLEGAL {
+	if s.swapped = swaps()[s.kind][s.old]; s.node == nil || s.swapped == token.ILLEGAL {
 		return "", fmt.Errorf("%s:%d:%d has no operator for %s", s.file, s.line, s.column, s.kind)
 	}
 	if !c.compiles(folder, s) {
@@ -188,7 +188,7 @@ func (c *code) judge(s *site) (string, error) {
 // compiles tries the mutant by checking the types of its package with it in. A comparison
 // and a logical operator compile as what they are swapped for does.
 func (c *code) compiles(folder string, s *site) bool {
-	if b, ok := s.node.(*ast.BinaryExpr); ok && precedence(s.old) <= 3 {
+	if b, ok := s.node.(*ast.BinaryExpr); ok && s.old.Precedence() <= token.EQL.Precedence() {
 		return b.Op == s.old
 	}
 	_, tok := operator(s.node)
@@ -196,9 +196,6 @@ func (c *code) compiles(folder string, s *site) bool {
 	defer func() { *tok = s.old }()
 	return c.check(folder, nil) == nil
 }
-
-// precedence is up to 3 for what compares or is logical.
-func precedence(t token.Token) int { return t.Precedence() }
 
 // plain is a type that an expression has by itself, without one that has to be named.
 func plain(t types.Type) bool {

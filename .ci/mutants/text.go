@@ -11,42 +11,44 @@ import (
 )
 
 // swaps is what gremlins replaces an operator with, by its name for the kind of mutant.
-var swaps = map[string]map[token.Token]token.Token{
-	"ARITHMETIC_BASE":       {token.ADD: token.SUB, token.SUB: token.ADD, token.MUL: token.QUO, token.QUO: token.MUL, token.REM: token.MUL},
-	"CONDITIONALS_BOUNDARY": {token.GTR: token.GEQ, token.LSS: token.LEQ, token.GEQ: token.GTR, token.LEQ: token.LSS},
-	"CONDITIONALS_NEGATION": {
-		token.EQL: token.NEQ, token.NEQ: token.EQL, token.LEQ: token.GTR, token.GTR: token.LEQ, token.LSS: token.GEQ, token.GEQ: token.LSS,
-	},
-	"INCREMENT_DECREMENT": {token.INC: token.DEC, token.DEC: token.INC},
-	"INVERT_ASSIGNMENTS": {
-		token.ADD_ASSIGN: token.SUB_ASSIGN, token.SUB_ASSIGN: token.ADD_ASSIGN, token.MUL_ASSIGN: token.QUO_ASSIGN,
-		token.QUO_ASSIGN: token.MUL_ASSIGN, token.REM_ASSIGN: token.MUL_ASSIGN,
-	},
-	"INVERT_BITWISE": {token.AND: token.OR, token.OR: token.AND, token.XOR: token.AND, token.AND_NOT: token.AND, token.SHL: token.SHR, token.SHR: token.SHL},
-	"INVERT_BWASSIGN": {
-		token.AND_ASSIGN: token.OR_ASSIGN, token.OR_ASSIGN: token.AND_ASSIGN, token.XOR_ASSIGN: token.AND_ASSIGN,
-		token.AND_NOT_ASSIGN: token.AND_ASSIGN, token.SHL_ASSIGN: token.SHR_ASSIGN, token.SHR_ASSIGN: token.SHL_ASSIGN,
-	},
-	"INVERT_LOGICAL":   {token.LAND: token.LOR, token.LOR: token.LAND},
-	"INVERT_LOOPCTRL":  {token.BREAK: token.CONTINUE, token.CONTINUE: token.BREAK},
-	"INVERT_NEGATIVES": {token.SUB: token.ADD},
-	"REMOVE_SELF_ASSIGNMENTS": {
-		token.ADD_ASSIGN: token.ASSIGN, token.SUB_ASSIGN: token.ASSIGN, token.MUL_ASSIGN: token.ASSIGN, token.QUO_ASSIGN: token.ASSIGN,
-		token.REM_ASSIGN: token.ASSIGN, token.AND_ASSIGN: token.ASSIGN, token.OR_ASSIGN: token.ASSIGN, token.XOR_ASSIGN: token.ASSIGN,
-		token.AND_NOT_ASSIGN: token.ASSIGN, token.SHL_ASSIGN: token.ASSIGN, token.SHR_ASSIGN: token.ASSIGN,
-	},
+func swaps() map[string]map[token.Token]token.Token {
+	return map[string]map[token.Token]token.Token{
+		"ARITHMETIC_BASE":       {token.ADD: token.SUB, token.SUB: token.ADD, token.MUL: token.QUO, token.QUO: token.MUL, token.REM: token.MUL},
+		"CONDITIONALS_BOUNDARY": {token.GTR: token.GEQ, token.LSS: token.LEQ, token.GEQ: token.GTR, token.LEQ: token.LSS},
+		"CONDITIONALS_NEGATION": {
+			token.EQL: token.NEQ, token.NEQ: token.EQL, token.LEQ: token.GTR, token.GTR: token.LEQ, token.LSS: token.GEQ, token.GEQ: token.LSS,
+		},
+		"INCREMENT_DECREMENT": {token.INC: token.DEC, token.DEC: token.INC},
+		"INVERT_ASSIGNMENTS": {
+			token.ADD_ASSIGN: token.SUB_ASSIGN, token.SUB_ASSIGN: token.ADD_ASSIGN, token.MUL_ASSIGN: token.QUO_ASSIGN,
+			token.QUO_ASSIGN: token.MUL_ASSIGN, token.REM_ASSIGN: token.MUL_ASSIGN,
+		},
+		"INVERT_BITWISE": {token.AND: token.OR, token.OR: token.AND, token.XOR: token.AND, token.AND_NOT: token.AND, token.SHL: token.SHR, token.SHR: token.SHL},
+		"INVERT_BWASSIGN": {
+			token.AND_ASSIGN: token.OR_ASSIGN, token.OR_ASSIGN: token.AND_ASSIGN, token.XOR_ASSIGN: token.AND_ASSIGN,
+			token.AND_NOT_ASSIGN: token.AND_ASSIGN, token.SHL_ASSIGN: token.SHR_ASSIGN, token.SHR_ASSIGN: token.SHL_ASSIGN,
+		},
+		"INVERT_LOGICAL":   {token.LAND: token.LOR, token.LOR: token.LAND},
+		"INVERT_LOOPCTRL":  {token.BREAK: token.CONTINUE, token.CONTINUE: token.BREAK},
+		"INVERT_NEGATIVES": {token.SUB: token.ADD},
+		"REMOVE_SELF_ASSIGNMENTS": {
+			token.ADD_ASSIGN: token.ASSIGN, token.SUB_ASSIGN: token.ASSIGN, token.MUL_ASSIGN: token.ASSIGN, token.QUO_ASSIGN: token.ASSIGN,
+			token.REM_ASSIGN: token.ASSIGN, token.AND_ASSIGN: token.ASSIGN, token.OR_ASSIGN: token.ASSIGN, token.XOR_ASSIGN: token.ASSIGN,
+			token.AND_NOT_ASSIGN: token.ASSIGN, token.SHL_ASSIGN: token.ASSIGN, token.SHR_ASSIGN: token.ASSIGN,
+		},
+	}
 }
 
 // write puts the files with these mutants into a folder, and an overlay that lays them over ours.
-func (c *code) write(folder, name string, mutants map[string][]*site, text textOf) error {
+func (c *code) write(folder, called string, mutants map[string][]*site, text textOf) error {
 	replace := map[string]string{}
 	put := func(path, content string) error {
 		here, err := filepath.Abs(path)
 		if err != nil {
 			return err
 		}
-		replace[here] = filepath.Join(folder, name, filepath.FromSlash(path))
-		if err := os.MkdirAll(filepath.Dir(replace[here]), 0o755); err != nil {
+		replace[here] = filepath.Join(folder, called, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(replace[here]), 0o750); err != nil {
 			return err
 		}
 		return os.WriteFile(replace[here], []byte(content), 0o644)
@@ -69,7 +71,7 @@ func (c *code) write(folder, name string, mutants map[string][]*site, text textO
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, name+".json"), overlay, 0o644)
+	return os.WriteFile(filepath.Join(folder, called+".json"), overlay, 0o644)
 }
 
 // mutated is the source with its mutants, where one may stand within an operand of another.
@@ -107,8 +109,8 @@ func switchText(s *site, within func(from, to token.Pos) string) string {
 	of := func(n ast.Node) string { return within(n.Pos(), n.End()) }
 	switch n := s.node.(type) {
 	case *ast.BinaryExpr:
-		if precedence(s.old) > 3 {
-			return fmt.Sprintf("mutant%s(%s, %s, %s)", names[s.old], on, of(n.X), of(n.Y))
+		if s.old.Precedence() > token.EQL.Precedence() {
+			return fmt.Sprintf("mutant%s(%s, %s, %s)", name(s.old), on, of(n.X), of(n.Y))
 		}
 		x, y := of(n.X), of(n.Y)
 		return fmt.Sprintf("(%s && (%s %s %s) || !%s && (%s %s %s))", on, x, s.swapped, y, on, x, s.old, y)
@@ -120,10 +122,15 @@ func switchText(s *site, within func(from, to token.Pos) string) string {
 	return fmt.Sprintf("func() { if %s { %s } else { %s } }()", on, swapText(s, within), of(s.node))
 }
 
-var names = map[token.Token]string{
-	token.ADD: "Add", token.SUB: "Sub", token.MUL: "Mul", token.QUO: "Quo", token.REM: "Rem",
-	token.AND: "And", token.OR: "Or", token.XOR: "Xor", token.AND_NOT: "AndNot",
+// name is what switchCode calls an operator.
+func name(t token.Token) string {
+	return map[token.Token]string{
+		token.ADD: "Add", token.SUB: "Sub", token.MUL: "Mul", token.QUO: "Quo", token.REM: "Rem",
+		token.AND: "And", token.OR: "Or", token.XOR: "Xor", token.AND_NOT: "AndNot",
+	}[t]
 }
+
+// switchCode is what a package with mutants is given.
 
 const switchCode = `
 import "os"
