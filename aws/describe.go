@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
 	"nbscope/model"
-	"nbscope/model/egress"
 )
 
 const (
@@ -256,7 +255,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		}
 		keepJudgement(d, r.known[arn])
 		if d.Egress == nil && !r.scan.client.opt.Skip.Egress {
-			d.Egress = egress.Foreseen(d)
+			d.Egress = r.network.foreseenFor(d)
 		}
 		return d
 	})

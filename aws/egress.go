@@ -17,6 +17,21 @@ type network struct {
 	*targetRun
 	facts   *factReader // nil: nothing was asked yet; the board's mutex guards it
 	decided bool        // no verdict hangs on the network, and verdicts of other targets go before
+
+	foreseen *model.Egress // of notebooks whose verdict hangs on no network; the same mutex guards it
+}
+
+// foreseenFor is the judgement of a notebook until its network is read, nil where there is
+// none before. The board's mutex is held.
+func (r *network) foreseenFor(n *model.Notebook) *model.Egress {
+	e, ok := egress.Foreseen(n)
+	if !ok {
+		return nil
+	}
+	if r.foreseen == nil {
+		r.foreseen = &e
+	}
+	return r.foreseen
 }
 
 // weigh locates the notebooks and judges the network of every one of them, and then
@@ -33,7 +48,7 @@ func (r *network) weigh(ctx context.Context, next func(context.Context)) {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
-			r.decided = r.decided && egress.Foreseen(n) != nil
+			r.decided = r.decided && n.DirectInternet == model.Enabled
 			due = due || judges && r.due(n)
 		case judges && (n.Networked.State == model.LoadPending || n.Egress == nil || !r.surveyed(n)):
 			outside.part = n.Described
