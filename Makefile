@@ -11,21 +11,25 @@ GOLANGCI_VERSION := v2.15.0
 GOLANGCI := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 DEADCODE_VERSION := v0.52.0
 DEADCODE := $(BIN)/deadcode-$(DEADCODE_VERSION)
+GREMLINS_VERSION := v0.6.0
+GREMLINS := $(BIN)/gremlins-$(GREMLINS_VERSION)
 # The newest nfpm that can be built from the Go module proxy alone.
 NFPM_VERSION := v2.45.2
 NFPM := $(BIN)/nfpm-$(NFPM_VERSION)
 # What ./... passes over, as its folder begins with a dot.
-TOOLS := ./.ci/bench ./.ci/dist ./.ci/pictures ./.ci/term ./.ci/e2e
+TOOLS := ./.ci/bench ./.ci/dist ./.ci/mutants ./.ci/pictures ./.ci/term ./.ci/e2e
 # Systems that make dist builds for, such as linux/amd64, with commas; host is this one. All, if empty.
 ONLY ?=
 DIST ?= dist
 FUZZTIME ?= 30s
+SEED ?= 1
+COUNT ?= 100
 # One way to build for everything, as a release is built, so that nothing is compiled twice.
 export GOFLAGS := -trimpath
 export CGO_ENABLED := 0
 ARGS ?=
 
-.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds size pictures dist e2e e2e-copy check clean
+.PHONY: help build run demo test race lint fmt-check vet deadcode layers cover golden bench fuzz fuzz-seeds mutants size pictures dist e2e e2e-copy check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +92,14 @@ fuzz: ## fuzz every target for FUZZTIME each
 
 fuzz-seeds: ## run the seeds of every fuzz target
 	go test -run '^Fuzz' ./...
+
+mutants: $(GREMLINS) ## draw COUNT mutants of ui and aws by SEED, 100 by 1, and list those that no test kills
+	SEED='$(SEED)' COUNT='$(COUNT)' bash .ci/mutants.sh $(GREMLINS)
+
+$(GREMLINS):
+	GOBIN=$(CURDIR)/$(BIN)/.install go install github.com/go-gremlins/gremlins/cmd/gremlins@$(GREMLINS_VERSION)
+	mv $(BIN)/.install/gremlins $(GREMLINS)
+	rmdir $(BIN)/.install
 
 size: build ## fail when the binary is over 28 MB or keeps every exported method
 	bash .ci/size.sh $(BIN)/nbscope

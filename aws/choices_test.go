@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -60,8 +61,22 @@ func TestTheSourcesOwnValueIsAmongTheChoices(t *testing.T) {
 				t.Errorf("%s: nothing is %+v", field, got)
 			}
 		}
-		if len(b.choose(&spec, fieldVPC)) < 2 {
+		vpcs := b.choose(&spec, fieldVPC)
+		if len(vpcs) < 2 {
 			t.Error("there are several VPCs")
+		}
+		standard := 0
+		for _, v := range vpcs {
+			block, isDefault := strings.CutSuffix(v.Note, ", the default VPC")
+			if _, err := netip.ParsePrefix(block); err != nil {
+				t.Errorf("%s: its note %q tells no range", v.Value, v.Note)
+			}
+			if isDefault {
+				standard++
+			}
+		}
+		if standard != 1 {
+			t.Errorf("%d VPCs are the default one", standard)
 		}
 		if _, err := b.c.Choices(t.Context(), src, spec, "NotebookInstanceName"); classify(err).Kind != model.KindConfig {
 			t.Errorf("a name is chosen freely: %v", err)

@@ -42,19 +42,25 @@ type Options struct {
 	Log         *slog.Logger
 }
 
+// wiring is how requests reach AWS and what becomes of the answers: what the SDK's
+// clients are configured with.
+type wiring struct {
+	opt     Options
+	wire    wire // the client's, for all but the metadata service
+	meter   *meter
+	intake  *intake
+	answers map[string]must // what the answer of each operation must hold
+}
+
 // StaticKey are fixed credentials.
 type StaticKey struct{ ID, Secret, Region string }
 
 // Client scans. It is safe for concurrent use.
 type Client struct {
-	opt     Options
-	meter   *meter
-	queue   *queue
-	intake  *intake
-	asker   *asker
-	http    *awshttp.BuildableClient // for the metadata service's client
-	wire    wire                     // the same, for all others
-	answers map[string]must          // what the answer of each operation must hold
+	wiring
+	queue *queue
+	asker *asker
+	http  *awshttp.BuildableClient // for the metadata service's client
 
 	mu       sync.Mutex
 	known    map[string]*loginState // by profile and label
@@ -78,7 +84,8 @@ func New(o Options) (*Client, error) {
 	slots := slotsFor(o.Concurrency)
 	http := newHTTP(cap(slots.taken), o.Static != nil)
 	return &Client{
-		opt: o, answers: musts(), meter: newMeter(o.Now, slots, o.Log), queue: &queue{limit: slots.count}, intake: newIntake(), asker: newAsker(), http: http, wire: wire{http.GetTransport()},
+		wiring: wiring{opt: o, wire: wire{http.GetTransport()}, meter: newMeter(o.Now, slots, o.Log), intake: newIntake(), answers: musts()},
+		queue:  &queue{limit: slots.count}, asker: newAsker(), http: http,
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 		devices: map[string]*device{}, bundles: map[string]sdkaws.HTTPClient{}, closed: make(chan struct{}),
 	}, nil

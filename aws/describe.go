@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 
 	"nbscope/model"
-	"nbscope/model/egress"
 )
 
 const (
@@ -85,8 +84,9 @@ func endless(operation string, pages int) error {
 }
 
 // scouts are so many describes of a large target that go before others': by what they
-// say of its networks its VPCs are known once the last is described.
-const scouts = 8
+// say of its networks its VPCs are known once the last is described. A small target has
+// none, so that it has the longer way, and goes before with all that it has.
+const scouts = 16
 
 // describeAll has the notebooks of a page described.
 func (r *targetRun) describeAll(ctx context.Context, page int, arns []string) {
@@ -94,13 +94,22 @@ func (r *targetRun) describeAll(ctx context.Context, page int, arns []string) {
 		r.do(ctx, &r.seen, sagemaker.ServiceID, rk, sooner, len(arns), func(ctx context.Context, i int) { r.describe(ctx, arns[i]) })
 	}
 	ahead := 0
-	if page == 1 && len(arns) > 3*scouts {
+	switch {
+	case page > 1:
+	case len(arns) > 2*scouts:
 		ahead = scouts
+	default:
+		ahead = len(arns)
 	}
 	describe(rankNext, 0, arns[:ahead])
 	// Each page comes an answer after the one before it: the largest target has the
-	// longest way.
-	describe(rankBulk, min(page-1, 4)*slotsMost, arns[ahead:])
+	// longest way. Of one that has a single page, few notebooks tell of its networks before
+	// the last is described: it goes before the first pages of others.
+	later := page - 1
+	if page == 1 && len(arns) < pageSize {
+		later = 4
+	}
+	describe(rankBulk, min(later, 4)*slotsMost, arns[ahead:])
 }
 
 // page takes in one page of the list and returns the ARNs of what is to be described.
@@ -207,7 +216,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 	last := r.begun == r.asked && r.status.State == model.StateDescribing
 	r.mu.Unlock()
 	if last {
-		r.scout(ctx)
+		r.network.scout(ctx)
 	}
 	out, err := r.clients().sagemaker.DescribeNotebookInstance(ctx, &sagemaker.DescribeNotebookInstanceInput{
 		NotebookInstanceName: sdkaws.String(n.Name),
@@ -246,7 +255,7 @@ func (r *targetRun) describe(ctx context.Context, arn string) {
 		}
 		keepJudgement(d, r.known[arn])
 		if d.Egress == nil && !r.scan.client.opt.Skip.Egress {
-			d.Egress = egress.Foreseen(d)
+			d.Egress = r.network.foreseenFor(d)
 		}
 		return d
 	})

@@ -12,12 +12,34 @@ import (
 // factsHold is how long the facts behind a judgement are relied on.
 const factsHold = time.Hour
 
+// network is what is asked and judged of the networks of a target's notebooks.
+type network struct {
+	*targetRun
+	facts   *factReader // nil: nothing was asked yet; the board's mutex guards it
+	decided bool        // no verdict hangs on the network, and verdicts of other targets go before
+
+	foreseen *model.Egress // of notebooks whose verdict hangs on no network; the same mutex guards it
+}
+
+// foreseenFor is the judgement of a notebook until its network is read, nil where there is
+// none before. The board's mutex is held.
+func (r *network) foreseenFor(n *model.Notebook) *model.Egress {
+	e, ok := egress.Foreseen(n)
+	if !ok {
+		return nil
+	}
+	if r.foreseen == nil {
+		r.foreseen = &e
+	}
+	return r.foreseen
+}
+
 // weigh locates the notebooks and judges the network of every one of them, and then
 // goes on. Those without a VPC need no facts. For the others the facts are read once
 // for the target, in a number of calls that does not depend on how many notebooks
 // there are, and only when one of them is due; then all of them are judged by the
 // same facts.
-func (r *targetRun) weigh(ctx context.Context, next func(context.Context)) {
+func (r *network) weigh(ctx context.Context, next func(context.Context)) {
 	var inVPC, changed []*model.Notebook
 	r.decided = r.scan.index != nil
 	due, outside := false, judge{common: interner{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
@@ -26,7 +48,7 @@ func (r *targetRun) weigh(ctx context.Context, next func(context.Context)) {
 		switch {
 		case n.Described.Known() && n.SubnetID != "":
 			inVPC = append(inVPC, n)
-			r.decided = r.decided && egress.Foreseen(n) != nil
+			r.decided = r.decided && n.DirectInternet == model.Enabled
 			due = due || judges && r.due(n)
 		case judges && (n.Networked.State == model.LoadPending || n.Egress == nil || !r.surveyed(n)):
 			outside.part = n.Described
@@ -50,7 +72,7 @@ func (r *targetRun) weigh(ctx context.Context, next func(context.Context)) {
 
 // judgeAll judges the notebooks in VPCs by the facts that were read, unless something
 // kept these from being read: then nothing is known.
-func (r *targetRun) judgeAll(ctx context.Context, inVPC []*model.Notebook) {
+func (r *network) judgeAll(ctx context.Context, inVPC []*model.Notebook) {
 	if ctx.Err() != nil || r.hasCrashed() {
 		return
 	}
@@ -65,32 +87,10 @@ func (r *targetRun) judgeAll(ctx context.Context, inVPC []*model.Notebook) {
 	r.setNetwork(judged...)
 }
 
-// setNetwork gives notebooks the places and the judgements of these. Their tags may
-// have come meanwhile.
-func (r *targetRun) setNetwork(seen ...*model.Notebook) {
-	var changed []*model.Notebook
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, n := range seen {
-		now, ok := r.rows[n.ARN]
-		if !ok {
-			continue
-		}
-		out := *now
-		out.Located, out.VPCID, out.VPCName, out.SubnetName = n.Located, n.VPCID, n.VPCName, n.SubnetName
-		out.Networked, out.NetworkedAt, out.Egress = n.Networked, n.NetworkedAt, n.Egress
-		r.rows[n.ARN] = &out
-		changed = append(changed, &out)
-	}
-	if len(changed) > 0 {
-		r.tell(model.Batch{Notebooks: changed})
-	}
-}
-
 // foresee begins to read the network beside the describes, where it is known from before
 // in which VPC each notebook is that was listed: a notebook's network does not change
 // in place, and so no describe is needed to tell.
-func (r *targetRun) foresee(ctx context.Context) {
+func (r *network) foresee(ctx context.Context) {
 	if ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
 		return
 	}
@@ -124,7 +124,7 @@ func (r *targetRun) foresee(ctx context.Context) {
 
 // kept are the places of notebooks that an earlier scan saw, by name, where something
 // is not known without them.
-func (r *targetRun) kept(rows []*model.Notebook) map[string]model.Place {
+func (r *network) kept(rows []*model.Notebook) map[string]model.Place {
 	ask := r.scan.req.Kept
 	if ask == nil || !slices.ContainsFunc(rows, func(n *model.Notebook) bool { return !n.Described.Known() }) {
 		return nil
@@ -138,7 +138,7 @@ func (r *targetRun) kept(rows []*model.Notebook) map[string]model.Place {
 
 // scout has the VPCs told of the notebooks that are described when the last of them
 // begins to be.
-func (r *targetRun) scout(ctx context.Context) {
+func (r *network) scout(ctx context.Context) {
 	reachable := slices.DeleteFunc(r.current(), func(n *model.Notebook) bool { return n.NetworkID == "" || !r.wanted(n) })
 	if len(reachable) == 0 || ctx.Err() != nil || r.scan.client.opt.Skip.Egress {
 		return
@@ -160,7 +160,7 @@ type judge struct {
 }
 
 // judgeBy judges by facts. Notebooks are all of the target, whom a remedy may touch.
-func (r *targetRun) judgeBy(facts egress.Facts, part model.Part, notebooks []*model.Notebook) judge {
+func (r *network) judgeBy(facts egress.Facts, part model.Part, notebooks []*model.Notebook) judge {
 	index := egress.NewIndex(facts)
 	j := judge{
 		index: index, part: part, at: r.scan.client.opt.Now(), common: interner{}, only: r.scan.req.AdviseOn,
@@ -194,7 +194,7 @@ func (j *judge) of(n *model.Notebook) *model.Notebook {
 // was, when they have become old, when one of them was refused, and when there are
 // destinations that it was not judged for. A scan of what AWS is changing looks again
 // too often for the last three.
-func (r *targetRun) due(n *model.Notebook) bool {
+func (r *network) due(n *model.Notebook) bool {
 	switch {
 	case r.scan.req.Mode == model.Full, r.scan.req.Advise, n.Networked.State == model.LoadPending, n.Egress == nil:
 		return true
@@ -209,7 +209,7 @@ func (r *targetRun) due(n *model.Notebook) bool {
 
 // surveyed reports whether a notebook was judged for the destinations of today, which
 // the configuration adds to.
-func (r *targetRun) surveyed(n *model.Notebook) bool {
+func (r *network) surveyed(n *model.Notebook) bool {
 	names := model.Destinations()
 	for _, d := range r.scan.client.opt.Reach {
 		names = append(names, d.Name)

@@ -49,7 +49,7 @@ func settingsOf(cfg sdkaws.Config) *profile.Profile {
 // aimed is a configuration for the client of one service, by its ServiceID. An
 // endpoint that is set wins over FIPS and dual stack, which choose among AWS's own:
 // the AWS CLI holds it so, and the SDK refuses the two together.
-func (c *Client) aimed(cfg sdkaws.Config, service string) sdkaws.Config {
+func (c *wiring) aimed(cfg sdkaws.Config, service string) sdkaws.Config {
 	if e := c.endpointOf(settingsOf(cfg), service); e.URL != "" {
 		cfg.BaseEndpoint, cfg.ConfigSources = sdkaws.String(e.URL), nil
 	}
@@ -58,7 +58,7 @@ func (c *Client) aimed(cfg sdkaws.Config, service string) sdkaws.Config {
 
 // endpointOf is where the requests to a service are meant to go, the zero value for
 // AWS's own endpoint.
-func (c *Client) endpointOf(p *profile.Profile, service string) profile.Endpoint {
+func (c *wiring) endpointOf(p *profile.Profile, service string) profile.Endpoint {
 	switch {
 	case c.opt.EndpointURL != "":
 		return profile.Endpoint{URL: c.opt.EndpointURL, From: "--endpoint-url"}
@@ -82,7 +82,7 @@ func (e *elsewhereError) Error() string {
 // keepEndpoint is the last step before the wire: whatever the SDK makes of the
 // variables and files, a signed request goes where the user sends it, or nowhere.
 // The metadata service and the endpoint of a container have addresses of their own.
-func (c *Client) keepEndpoint(p *profile.Profile) func(*middleware.Stack) error {
+func (c *wiring) keepEndpoint(p *profile.Profile) func(*middleware.Stack) error {
 	step := middleware.DeserializeMiddlewareFunc("nbscope.endpoint", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
 	) (middleware.DeserializeOutput, middleware.Metadata, error) {

@@ -65,7 +65,7 @@ func TestEndpointsOfSTS(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			client := &Client{opt: Options{EndpointURL: c.flag}}
+			client := &Client{wiring: wiring{opt: Options{EndpointURL: c.flag}}}
 			if got := client.endpointOf(p, "STS").URL; got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"nbscope/model"
@@ -30,7 +28,7 @@ import (
 // Advice looks further than routes lead today: for it the gateways are found by their
 // VPC, and everything is asked of each.
 type factReader struct {
-	*targetRun
+	ec2Reader
 	notebooks []*model.Notebook
 	next      func(context.Context)
 	all       stage  // until nothing is asked any more
@@ -53,13 +51,13 @@ type factReader struct {
 
 // claim returns what reads the facts of the target to whoever comes first, and nil to
 // any other.
-func (r *targetRun) claim() *factReader {
+func (r *network) claim() *factReader {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.facts != nil {
 		return nil
 	}
-	f := &factReader{targetRun: r, before: map[string]string{}, vpcs: idSet{}, subnets: idSet{}, interfaces: idSet{}, groupsAsked: idSet{}, listsAsked: idSet{}}
+	f := &factReader{ec2Reader: ec2Reader{r.targetRun}, before: map[string]string{}, vpcs: idSet{}, subnets: idSet{}, interfaces: idSet{}, groupsAsked: idSet{}, listsAsked: idSet{}}
 	f.out.Accounts = []string{r.target.Account}
 	f.all.next = f.ended
 	f.all.open.Store(1)
@@ -242,89 +240,6 @@ func (f *factReader) part() model.Part {
 	return model.Part{State: model.LoadDone}
 }
 
-func (f *factReader) subnetsOf(ctx context.Context, vpcs []string) egress.Family[egress.Subnet] {
-	return f.subnetsBy(ctx, "vpc-id", vpcs)
-}
-
-func (f *factReader) subnetsBy(ctx context.Context, by string, values []string) egress.Family[egress.Subnet] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeSubnetsOutput, egress.Subnet]{
-		values: values,
-		open: func(chunk []string) pager[*ec2.DescribeSubnetsOutput] {
-			return ec2.NewDescribeSubnetsPaginator(f.clients().ec2(), &ec2.DescribeSubnetsInput{Filters: filter(by, chunk)})
-		},
-		items: func(o *ec2.DescribeSubnetsOutput) []egress.Subnet { return every(o.Subnets, subnetFact) },
-	})
-}
-
-func (f *factReader) tablesOf(ctx context.Context, vpcs []string) egress.Family[egress.RouteTable] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeRouteTablesOutput, egress.RouteTable]{
-		values: vpcs,
-		open: func(vpcs []string) pager[*ec2.DescribeRouteTablesOutput] {
-			return ec2.NewDescribeRouteTablesPaginator(f.clients().ec2(), &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", vpcs)})
-		},
-		items: func(o *ec2.DescribeRouteTablesOutput) []egress.RouteTable { return every(o.RouteTables, tableFact) },
-	})
-}
-
-func (f *factReader) groupsOf(ctx context.Context, vpcs []string) egress.Family[egress.SecurityGroup] {
-	return f.groups(ctx, "vpc-id", vpcs)
-}
-
-func (f *factReader) groups(ctx context.Context, by string, values []string) egress.Family[egress.SecurityGroup] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeSecurityGroupsOutput, egress.SecurityGroup]{
-		values: values,
-		open: func(chunk []string) pager[*ec2.DescribeSecurityGroupsOutput] {
-			return ec2.NewDescribeSecurityGroupsPaginator(f.clients().ec2(), &ec2.DescribeSecurityGroupsInput{Filters: filter(by, chunk)})
-		},
-		items: func(o *ec2.DescribeSecurityGroupsOutput) []egress.SecurityGroup {
-			return every(o.SecurityGroups, groupFact)
-		},
-	})
-}
-
-func (f *factReader) aclsOf(ctx context.Context, vpcs []string) egress.Family[egress.ACL] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkAclsOutput, egress.ACL]{
-		values: vpcs,
-		open: func(vpcs []string) pager[*ec2.DescribeNetworkAclsOutput] {
-			return ec2.NewDescribeNetworkAclsPaginator(f.clients().ec2(), &ec2.DescribeNetworkAclsInput{Filters: filter("vpc-id", vpcs)})
-		},
-		items: func(o *ec2.DescribeNetworkAclsOutput) []egress.ACL { return every(o.NetworkAcls, aclFact) },
-	})
-}
-
-func (f *factReader) endpointsOf(ctx context.Context, vpcs []string) egress.Family[egress.Endpoint] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeVpcEndpointsOutput, egress.Endpoint]{
-		values: vpcs,
-		open: func(vpcs []string) pager[*ec2.DescribeVpcEndpointsOutput] {
-			return ec2.NewDescribeVpcEndpointsPaginator(f.clients().ec2(), &ec2.DescribeVpcEndpointsInput{Filters: filter("vpc-id", vpcs)})
-		},
-		items: func(o *ec2.DescribeVpcEndpointsOutput) []egress.Endpoint { return every(o.VpcEndpoints, endpointFact) },
-	})
-}
-
-// describeVPCs asks for VPCs. A subnet lies in each of them: one that AWS does not
-// tell is not known. What names its DHCP options AWS tells the owner at least.
-func (r *targetRun) describeVPCs(ctx context.Context, ids []string) egress.Family[egress.VPC] {
-	got := gather(ctx, r, listing[*ec2.DescribeVpcsOutput, egress.VPC]{
-		values: ids,
-		open: func(chunk []string) pager[*ec2.DescribeVpcsOutput] {
-			return ec2.NewDescribeVpcsPaginator(r.clients().ec2(), &ec2.DescribeVpcsInput{Filters: filter("vpc-id", chunk)})
-		},
-		items: func(o *ec2.DescribeVpcsOutput) []egress.VPC { return every(o.Vpcs, vpcFact) },
-	})
-	for _, id := range ids {
-		i := slices.IndexFunc(got.Items, func(v egress.VPC) bool { return v.ID == id })
-		switch {
-		case got.State != model.LoadDone:
-		case i < 0:
-			got = egress.Refused("AWS does not tell VPC "+id+", which a subnet belongs to", got.Items...)
-		case got.Items[i].OwnerID == r.target.Account && got.Items[i].DHCPOptions == "":
-			got = egress.Refused("AWS does not tell which DHCP options VPC "+id+" has", got.Items...)
-		}
-	}
-	return got
-}
-
 // targetsWith lists the targets of routes whose ids begin with a prefix.
 func (f *factReader) targetsWith(prefix string) (ids []string) {
 	for _, t := range f.out.RouteTables.Items {
@@ -335,8 +250,4 @@ func (f *factReader) targetsWith(prefix string) (ids []string) {
 		}
 	}
 	return ids
-}
-
-func filter(name string, values []string) []ec2types.Filter {
-	return []ec2types.Filter{{Name: sdkaws.String(name), Values: values}}
 }

@@ -4,44 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-
 	"nbscope/model"
 	"nbscope/model/egress"
 )
-
-func (f *factReader) natGatewaysOf(ctx context.Context, vpcs []string) egress.Family[egress.NATGateway] {
-	return f.natGatewaysBy(ctx, "vpc-id", vpcs)
-}
-
-func (f *factReader) natGatewaysBy(ctx context.Context, by string, values []string) egress.Family[egress.NATGateway] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeNatGatewaysOutput, egress.NATGateway]{
-		values: values,
-		open: func(chunk []string) pager[*ec2.DescribeNatGatewaysOutput] {
-			return ec2.NewDescribeNatGatewaysPaginator(f.clients().ec2(), &ec2.DescribeNatGatewaysInput{Filter: filter(by, chunk)})
-		},
-		items: func(o *ec2.DescribeNatGatewaysOutput) []egress.NATGateway { return every(o.NatGateways, natFact) },
-	})
-}
-
-func (f *factReader) internetGatewaysOf(ctx context.Context, vpcs []string) egress.Family[egress.InternetGateway] {
-	return f.internetGatewaysBy(ctx, "attachment.vpc-id", vpcs)
-}
-
-func (f *factReader) internetGatewaysBy(ctx context.Context, by string, values []string) egress.Family[egress.InternetGateway] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeInternetGatewaysOutput, egress.InternetGateway]{
-		values: values,
-		open: func(chunk []string) pager[*ec2.DescribeInternetGatewaysOutput] {
-			return ec2.NewDescribeInternetGatewaysPaginator(f.clients().ec2(), &ec2.DescribeInternetGatewaysInput{Filters: filter(by, chunk)})
-		},
-		items: func(o *ec2.DescribeInternetGatewaysOutput) (out []egress.InternetGateway) {
-			for _, g := range o.InternetGateways {
-				out = append(out, gatewayFact(g.InternetGatewayId, g.Attachments, g.Tags))
-			}
-			return out
-		},
-	})
-}
 
 // readNATGateways asks for the NAT gateways that routes name, unless those of the whole
 // VPCs were read.

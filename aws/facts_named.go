@@ -2,7 +2,6 @@ package aws
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -220,23 +219,6 @@ func (f *factReader) readAppliances(ctx context.Context, ids []string) {
 	also(&f.out.Interfaces, merged(got, f.interfacesBy(ctx, "attachment.instance-id", instances)))
 }
 
-func (f *factReader) interfacesOf(ctx context.Context, ids []string) egress.Family[egress.Interface] {
-	return f.interfacesBy(ctx, "network-interface-id", ids)
-}
-
-func (f *factReader) interfacesBy(ctx context.Context, by string, ids []string) egress.Family[egress.Interface] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeNetworkInterfacesOutput, egress.Interface]{
-		values: ids,
-		open: func(chunk []string) pager[*ec2.DescribeNetworkInterfacesOutput] {
-			in := &ec2.DescribeNetworkInterfacesInput{Filters: filter(by, chunk)}
-			return ec2.NewDescribeNetworkInterfacesPaginator(f.clients().ec2(), in)
-		},
-		items: func(o *ec2.DescribeNetworkInterfacesOutput) []egress.Interface {
-			return every(o.NetworkInterfaces, interfaceFact)
-		},
-	})
-}
-
 // dnsOf is what is being asked about the DNS of one VPC.
 type dnsOf struct {
 	vpc                string
@@ -280,23 +262,6 @@ func (f *factReader) hangsOnHostnames(vpc string) bool {
 		slices.ContainsFunc(f.out.Endpoints.Items, func(e egress.Endpoint) bool { return e.VPCID == vpc && e.PrivateDNS })
 }
 
-func (f *factReader) readAttribute(ctx context.Context, vpc string, name ec2types.VpcAttributeName, to *bool) model.Part {
-	out, err := f.clients().ec2().DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: sdkaws.String(vpc), Attribute: name})
-	if err != nil {
-		return model.Part{State: model.LoadFailed, Reason: f.refused(ctx, err)}
-	}
-	f.progress(ctx)
-	value := out.EnableDnsSupport
-	if name == ec2types.VpcAttributeNameEnableDnsHostnames {
-		value = out.EnableDnsHostnames
-	}
-	if value == nil || value.Value == nil {
-		return model.Part{State: model.LoadFailed, Reason: "AWS does not tell " + string(name)}
-	}
-	*to = *value.Value
-	return model.Part{State: model.LoadDone}
-}
-
 // readBlock asks for Block Public Access where a subnet does not tell its own mode,
 // and for the exclusions where the region blocks anything.
 func (f *factReader) readBlock(ctx context.Context) {
@@ -321,56 +286,4 @@ func (f *factReader) readBlock(ctx context.Context) {
 	if b.Mode != "" && b.Mode != string(ec2types.InternetGatewayBlockModeOff) {
 		f.out.Exclusions = f.exclusions(ctx)
 	}
-}
-
-// knowsNoBlock reports whether what answers has no Block Public Access at all: it
-// does not know the action, or it is an emulator that fails over it without an
-// error of EC2's.
-func (f *factReader) knowsNoBlock(ctx context.Context, err error) bool {
-	p := f.classify(ctx, err)
-	return p.Kind == model.KindNotOffered ||
-		p.Code == "" && httpStatusOf(err) == http.StatusInternalServerError && f.scan.client.movedEndpoint()
-}
-
-// onceElsewhere keeps a call from being repeated at an emulator, whose faults last.
-func (f *factReader) onceElsewhere(o *ec2.Options) {
-	if f.scan.client.movedEndpoint() {
-		o.RetryMaxAttempts = 2
-	}
-}
-
-// exclusions goes through pages for which the SDK has no paginator.
-func (f *factReader) exclusions(ctx context.Context) egress.Family[egress.Exclusion] {
-	return gather(ctx, f.targetRun, listing[*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, egress.Exclusion]{
-		values: []string{""},
-		open: func([]string) pager[*ec2.DescribeVpcBlockPublicAccessExclusionsOutput] {
-			return &exclusionPages{client: f.clients().ec2(), first: true}
-		},
-		items: func(o *ec2.DescribeVpcBlockPublicAccessExclusionsOutput) []egress.Exclusion {
-			return every(o.VpcBlockPublicAccessExclusions, exclusionFact)
-		},
-	})
-}
-
-type exclusionPages struct {
-	client *ec2.Client
-	first  bool
-	token  string
-}
-
-// HasMorePages is for gather.
-func (p *exclusionPages) HasMorePages() bool { return p.first || p.token != "" }
-
-// NextPage is for gather.
-func (p *exclusionPages) NextPage(ctx context.Context, options ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, error) {
-	in := &ec2.DescribeVpcBlockPublicAccessExclusionsInput{}
-	if !p.first {
-		in.NextToken = sdkaws.String(p.token)
-	}
-	out, err := p.client.DescribeVpcBlockPublicAccessExclusions(ctx, in, options...)
-	if err != nil {
-		return nil, err
-	}
-	p.first, p.token = false, sdkaws.ToString(out.NextToken)
-	return out, nil
 }

@@ -45,7 +45,7 @@ func (f *factReader) placing(notebooks []*model.Notebook) (jobs []func(context.C
 }
 
 // wanted reports whether the place of a notebook is to be told.
-func (r *targetRun) wanted(n *model.Notebook) bool {
+func (r *network) wanted(n *model.Notebook) bool {
 	return n.Described.Known() && n.SubnetID != "" && (r.scan.req.Mode == model.Full || n.Located.State == model.LoadPending)
 }
 
@@ -55,7 +55,7 @@ func (r *targetRun) wanted(n *model.Notebook) bool {
 func (f *factReader) isOpen(n *model.Notebook, vpcs map[string]string) bool {
 	vpc := vpcs[n.SubnetID]
 	switch {
-	case !f.wanted(n), f.subnets[n.SubnetID]:
+	case !f.network.wanted(n), f.subnets[n.SubnetID]:
 		return false
 	case vpc == "":
 		return true
@@ -102,7 +102,7 @@ func (f *factReader) mostPlaced() bool {
 			open++
 		}
 	}
-	return 4*open <= len(f.notebooks)
+	return 8*open <= len(f.notebooks)
 }
 
 func (f *factReader) subnet(id string) *egress.Subnet {
@@ -122,7 +122,7 @@ func (f *factReader) placed(notebooks []*model.Notebook) []*model.Notebook {
 	}
 	out := make([]*model.Notebook, len(notebooks))
 	for i, n := range notebooks {
-		if out[i] = n; !f.wanted(n) {
+		if out[i] = n; !f.network.wanted(n) {
 			continue
 		}
 		at := *n

@@ -23,7 +23,7 @@ type lender = model.Target
 
 // borrow notes the notebooks of a target that stand in VPCs of other accounts. What
 // their owners alone may describe may be had once all targets are done.
-func (r *targetRun) borrow(facts egress.Facts, part model.Part, notebooks []*model.Notebook) {
+func (r *network) borrow(facts egress.Facts, part model.Part, notebooks []*model.Notebook) {
 	owners := map[string]string{}
 	for i := range facts.Subnets.Items {
 		owners[facts.Subnets.Items[i].ID] = facts.Subnets.Items[i].OwnerID
@@ -36,7 +36,7 @@ func (r *targetRun) borrow(facts egress.Facts, part model.Part, notebooks []*mod
 		}
 		from := lender{Account: owner, Region: r.target.Region}
 		if loans[from] == nil {
-			loans[from] = &loan{run: r, facts: facts, part: part}
+			loans[from] = &loan{run: r.targetRun, facts: facts, part: part}
 		}
 		l := loans[from]
 		l.notebooks = append(l.notebooks, n.ARN)
@@ -78,10 +78,10 @@ func (s *scan) settleLoans(scan context.Context, owner *targetRun, loans []loan)
 	ctx := owner.start(scan, &loans[0].run.tally)
 	owner.rest.next = func(context.Context) { owner.end() }
 	owner.rest.open.Store(1)
-	owner.claim().readOf(ctx, vpcs, func(ctx context.Context) {
+	owner.network.claim().readOf(ctx, vpcs, func(ctx context.Context) {
 		if ctx.Err() == nil && !owner.hasCrashed() { // else what was judged without the owner stands, and says what it lacks
 			for _, l := range loans {
-				l.run.judgeAgain(egress.Merge(l.facts, owner.facts.out, owner.target.Account), &l)
+				l.run.network.judgeAgain(egress.Merge(l.facts, owner.network.facts.out, owner.target.Account), &l)
 			}
 		}
 		owner.done(ctx, &owner.rest)
@@ -89,7 +89,7 @@ func (s *scan) settleLoans(scan context.Context, owner *targetRun, loans []loan)
 }
 
 // judgeAgain judges the notebooks of a loan that the target still knows.
-func (r *targetRun) judgeAgain(facts egress.Facts, l *loan) {
+func (r *network) judgeAgain(facts egress.Facts, l *loan) {
 	all := r.current()
 	j := r.judgeBy(facts, l.part, all)
 	var changed []*model.Notebook

@@ -316,7 +316,7 @@ func missing(members ...member) string {
 func has(s *string) bool { return sdkaws.ToString(s) != "" }
 
 // checkAnswers refuses an answer that does not hold what it must.
-func (c *Client) checkAnswers(s *middleware.Stack) error {
+func (c *wiring) checkAnswers(s *middleware.Stack) error {
 	step := middleware.InitializeMiddlewareFunc("nbscope.holds", func(
 		ctx context.Context, call middleware.InitializeInput, next middleware.InitializeHandler,
 	) (middleware.InitializeOutput, middleware.Metadata, error) {

@@ -227,7 +227,7 @@ func (c *Client) sessionOf(account string) *session {
 
 // movedEndpoint reports whether the user sends the calls elsewhere, where a name
 // that does not resolve says nothing about AWS's regions.
-func (c *Client) movedEndpoint() bool {
+func (c *wiring) movedEndpoint() bool {
 	return c.opt.EndpointURL != "" || c.opt.Static == nil && len(endpointVariables()) > 0
 }
 

@@ -13,6 +13,9 @@ const (
 	keepOfRate  = 0.95 // of the measured rate that AWS took, what a cut leaves
 	probeGrowth = 1.6  // factor a second, until the limit was met a second time
 	calmGrowth  = 0.04 // part of the rate regained a second, after that
+	fewAnswers  = 12   // too few to tell the share of refusals among them
+	muchLower   = 0.75 // of the rate before: a cut that would change the share
+	mostRefused = 0.3  // a larger share of refusals is met with a cut, whatever it goes by
 	window      = time.Second
 	windowParts = 10
 )
@@ -21,6 +24,9 @@ const (
 // open, because nobody publishes the limits; the first throttle closes it to
 // below the rate that AWS took, and it opens again slowly. Attempts wait in
 // line, one by one, so there is never a burst of retries.
+//
+// Where a cut leaves the share of refusals as it was, they do not go by the rate: then a
+// lower one would only take longer.
 type limiter struct {
 	now  func() time.Time
 	shut atomic.Bool   // false: nothing was ever throttled here
@@ -33,6 +39,11 @@ type limiter struct {
 	epoch int       // counts the cuts
 	calm  bool      // the limit is known: grow slowly
 	taken gauge
+
+	since  tallied // answers since the share of refusals was last told
+	share  float64 // that share
+	before float64 // and the rate at that time, or after the first cut
+	vain   bool    // cuts change nothing
 
 	lane lane // the queue's
 }
@@ -91,6 +102,32 @@ func (l *limiter) took() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.taken.add(l.now())
+	l.since.answers++
+}
+
+// tallied counts answers, and those of them that are refusals.
+type tallied struct{ answers, refusals int }
+
+func (t tallied) share() float64 { return float64(t.refusals) / float64(max(1, t.answers)) }
+
+// isInVain reports whether refusals stay as many at a rate that is much lower than it
+// was: these do not go by the rate. It holds until they become more.
+func (l *limiter) isInVain() bool {
+	if l.since.answers < fewAnswers {
+		return l.vain
+	}
+	share := l.since.share()
+	l.since = tallied{}
+	if l.vain {
+		l.vain = share <= min(mostRefused, 2*l.share)
+		return l.vain
+	}
+	l.vain = l.rate <= max(minRate, muchLower*l.before) && share <= mostRefused && share >= l.share/2
+	if l.vain {
+		l.rate = max(l.rate, l.before)
+	}
+	l.share, l.before = share, l.rate
+	return l.vain
 }
 
 // throttled records that AWS refused an attempt. Attempts that left before the
@@ -98,7 +135,13 @@ func (l *limiter) took() {
 func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.since.answers++
+	l.since.refusals++
 	if epoch != l.epoch {
+		return l.rate, false
+	}
+	if l.isInVain() {
+		l.calm = false
 		return l.rate, false
 	}
 	now := l.now()
@@ -106,6 +149,7 @@ func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 	if !l.shut.Load() {
 		l.turn = make(chan struct{}, 1)
 		l.rate = max(firstRate, measured)
+		l.before = l.rate
 	} else {
 		l.grow(now)
 		l.rate = min(max(measured, l.rate*0.6), l.rate*keepOfRate)

@@ -162,3 +162,32 @@ func TestRefusalsOfOneBurstCutOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusalsThatNoRateChangesAreLivedWith: a fixed share of the calls is refused, however
+// slowly they come. A limiter that only ever cuts ends at its lowest rate.
+func TestRefusalsThatNoRateChangesAreLivedWith(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const n, refusedOf = 600, 7
+		l, at := newLimiter(time.Now), 0
+		start := time.Now()
+		for done := 0; done < n; at++ {
+			epoch, err := l.wait(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = sleep(t.Context(), 20*time.Millisecond)
+			if at%refusedOf == 0 {
+				l.throttled(epoch)
+				continue
+			}
+			l.took()
+			done++
+		}
+		if took, least := time.Since(start), n/minRate*time.Second; took > least/4 {
+			t.Errorf("%d calls took %v, and at the lowest rate %v", n, took, least)
+		} else {
+			t.Logf("%d calls took %v", n, took)
+		}
+	})
+}

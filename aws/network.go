@@ -19,7 +19,7 @@ type location struct{ vpc, vpcName, subnetName string }
 
 // locate resolves the subnets that were seen to their VPCs, where no facts are read
 // that would tell them, and then goes on.
-func (r *targetRun) locate(ctx context.Context, next func(context.Context)) {
+func (r *network) locate(ctx context.Context, next func(context.Context)) {
 	places, need := r.places()
 	if len(need) == 0 {
 		next(ctx)
@@ -31,7 +31,7 @@ func (r *targetRun) locate(ctx context.Context, next func(context.Context)) {
 
 // locateIn filters instead of naming ids, because one id that does not exist any more
 // would fail them all.
-func (r *targetRun) locateIn(ctx context.Context, places map[string]location, need map[string][]string) {
+func (r *network) locateIn(ctx context.Context, places map[string]location, need map[string][]string) {
 	var ask []string
 	for subnet := range need {
 		if _, ok := places[subnet]; !ok {
@@ -68,7 +68,7 @@ func (r *targetRun) locateIn(ctx context.Context, places map[string]location, ne
 
 // places returns the subnets that are known already, and those still to be found
 // with the notebooks in them.
-func (r *targetRun) places() (known map[string]location, need map[string][]string) {
+func (r *network) places() (known map[string]location, need map[string][]string) {
 	known, need = map[string]location{}, map[string][]string{}
 	for _, n := range r.current() {
 		switch {
@@ -84,7 +84,7 @@ func (r *targetRun) places() (known map[string]location, need map[string][]strin
 
 // subnets asks EC2 for subnets and for the names of their VPCs, and adds what it
 // says. Names that may not be read stay empty, with a warning.
-func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string]location) error {
+func (r *network) subnets(ctx context.Context, ids []string, places map[string]location) error {
 	vpcs := map[string]bool{}
 	for chunk := range slices.Chunk(ids, filterSize) {
 		pages := ec2.NewDescribeSubnetsPaginator(r.clients().ec2(), &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", chunk)})
@@ -116,9 +116,9 @@ func (r *targetRun) subnets(ctx context.Context, ids []string, places map[string
 
 // vpcNames asks for the names of VPCs. Names that may not be read stay empty, with
 // a warning.
-func (r *targetRun) vpcNames(ctx context.Context, vpcs map[string]bool) map[string]string {
+func (r *network) vpcNames(ctx context.Context, vpcs map[string]bool) map[string]string {
 	names := map[string]string{}
-	for _, v := range r.describeVPCs(ctx, slices.Sorted(maps.Keys(vpcs))).Items {
+	for _, v := range (ec2Reader{r.targetRun}).describeVPCs(ctx, slices.Sorted(maps.Keys(vpcs))).Items {
 		names[v.ID] = v.Name
 	}
 	return names

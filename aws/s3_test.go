@@ -54,7 +54,7 @@ func TestACallGoesWhereS3Is(t *testing.T) {
 		}
 		p, err := (&profile.Files{}).Resolve("", func(name string) (string, bool) { v, ok := words[name]; return v, ok })
 		fine(t, err)
-		client := newS3Client(&Client{opt: Options{EndpointURL: c.endpoint}}, sdkaws.Config{Region: region, ConfigSources: []any{settings{p}}}, partition)
+		client := newS3Client(&Client{wiring: wiring{opt: Options{EndpointURL: c.endpoint}}}, sdkaws.Config{Region: region, ConfigSources: []any{settings{p}}}, partition)
 		u, err := client.address(&s3Call{op: "GetObject", bucket: c.bucket, key: c.key})
 		if p, ok := errors.AsType[model.Problem](err); strings.HasPrefix(want, "no ") && (!ok || p.Kind != model.KindNotOffered) || !strings.HasPrefix(want, "no ") && (err != nil || u.String() != want) {
 			t.Errorf("%v, %v; want %s", u, err, want)

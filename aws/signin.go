@@ -141,7 +141,7 @@ func (c *Client) configOf(p *profile.Profile) (sdkaws.Config, error) {
 
 // homeRegion is where a profile signs in. Without a region it is one of the
 // partition that --region or the profile's role names.
-func (c *Client) homeRegion(p *profile.Profile) string {
+func (c *wiring) homeRegion(p *profile.Profile) string {
 	if p.Region != "" {
 		return p.Region
 	}
@@ -155,7 +155,7 @@ func (c *Client) homeRegion(p *profile.Profile) string {
 
 // staticConfig is built without the files, so that no file and no variable of
 // the user's has a say.
-func (c *Client) staticConfig() sdkaws.Config {
+func (c *wiring) staticConfig() sdkaws.Config {
 	s := c.opt.Static
 	return sdkaws.Config{
 		Region:      orWord(s.Region, fallbackRegion),
@@ -168,13 +168,13 @@ func (c *Client) staticConfig() sdkaws.Config {
 }
 
 // sdkLog takes what the SDK would write to standard error, into the screen.
-func (c *Client) sdkLog() logging.Logger {
+func (c *wiring) sdkLog() logging.Logger {
 	return logging.LoggerFunc(func(class logging.Classification, format string, _ ...any) {
 		c.opt.Log.Debug("sdk", "class", string(class), "message", format) // the words alone: what they are about may be a secret
 	})
 }
 
-func (c *Client) apiOptions(account string, p *profile.Profile) []func(*middleware.Stack) error {
+func (c *wiring) apiOptions(account string, p *profile.Profile) []func(*middleware.Stack) error {
 	return []func(*middleware.Stack) error{c.meter.install(account), c.intake.install, readWhole, refusePlainHTTP, c.keepEndpoint(p), c.checkAnswers}
 }
 
@@ -269,7 +269,7 @@ func identityOf(arn *string) (model.Identity, bool) {
 	return model.Identity{Account: parts[4], ARN: *arn, Partition: parts[1]}, true
 }
 
-func (c *Client) sts(cfg sdkaws.Config) *sts.Client {
+func (c *wiring) sts(cfg sdkaws.Config) *sts.Client {
 	return sts.NewFromConfig(c.aimed(cfg, sts.ServiceID))
 }
 

@@ -26,7 +26,7 @@ func TestAPartitionWithoutARegionHasAHome(t *testing.T) {
 		"--region":               {profile.Profile{Source: &profile.Source{}}, []string{"eu-*", "us-gov-east-1"}, "us-gov-east-1"},
 		"--region of the common": {profile.Profile{Source: &profile.Source{}}, []string{"ap-east-1"}, "us-east-1"}, // it may be off for the account
 	} {
-		client := &Client{opt: Options{Regions: c.regions}}
+		client := &Client{wiring: wiring{opt: Options{Regions: c.regions}}}
 		if got := client.homeRegion(&c.profile); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}

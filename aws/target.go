@@ -3,8 +3,6 @@ package aws
 import (
 	"context"
 	"errors"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,8 +25,8 @@ const (
 type targetRun struct {
 	scan    *scan
 	session *session
-	target  model.Target
-	tally   tally
+	board
+	network network
 	known   map[string]*model.Notebook // by ARN
 	cancel  context.CancelCauseFunc
 
@@ -37,20 +35,14 @@ type targetRun struct {
 	again   stage // the list once more, where a describe does not know what it names
 	rest    stage // the tags and the network
 
-	named   []string // ARNs of what an index names here
-	decided bool     // no verdict hangs on the network, and verdicts of other targets go before
-	onEnd   func()   // nil: nobody waits
+	named []string // ARNs of what an index names here
+	onEnd func()   // nil: nobody waits
 
 	answer model.Answer // what is known so far about whether there are notebooks
 
-	mu      sync.Mutex
-	status  model.TargetStatus
-	rows    map[string]*model.Notebook // by ARN; the values are never changed
-	order   []string                   // ARNs as listed
-	alike   *alike                     // nil as long as nothing was listed
-	warned  map[string]bool
+	// The board's mutex guards these too.
+	alike   *alike // nil as long as nothing was listed
 	crashed *panicError
-	facts   *factReader       // nil: nothing of the network was asked yet
 	asked   int               // notebooks to describe
 	begun   int               // and those that are being described, or were
 	unknown []*model.Notebook // listed, and a describe knows none of that name
@@ -66,8 +58,10 @@ type stage struct {
 func newTargetRun(s *scan, a *session, region string) *targetRun {
 	t := model.Target{Account: a.account, Region: region}
 	r := &targetRun{
-		scan: s, session: a, target: t, status: model.TargetStatus{Target: t, State: model.StatePending},
+		scan: s, session: a,
+		board: board{target: t, batcher: s.batcher, status: model.TargetStatus{Target: t, State: model.StatePending}},
 	}
+	r.network.targetRun = r
 	if r.named, _ = s.index.expects(t); len(r.named) > 0 {
 		r.status.Named, r.onEnd = len(r.named), s.index.done
 	} else if s.index.isBelieved(t) {
@@ -130,7 +124,7 @@ func (r *targetRun) do(ctx context.Context, st *stage, family string, rk urgency
 
 // beside hands in jobs of a stage that call EC2.
 func (r *targetRun) beside(ctx context.Context, st *stage, rk urgency, jobs ...func(context.Context)) {
-	if r.decided {
+	if r.network.decided {
 		rk = rankLast
 	}
 	r.do(ctx, st, ec2.ServiceID, rk, 0, len(jobs), func(ctx context.Context, i int) { jobs[i](ctx) })
@@ -163,7 +157,7 @@ func (r *targetRun) listing(ctx context.Context) {
 	if !r.guard(func() { r.tags(ctx) }) {
 		r.done(ctx, &r.rest)
 	}
-	r.foresee(ctx)
+	r.network.foresee(ctx)
 }
 
 func (r *targetRun) listed(ctx context.Context) {
@@ -188,7 +182,7 @@ func (r *targetRun) confirm(ctx context.Context) {
 
 // described goes on to the network when everything is described.
 func (r *targetRun) described(ctx context.Context) {
-	r.weigh(ctx, func(ctx context.Context) { r.done(ctx, &r.rest) })
+	r.network.weigh(ctx, func(ctx context.Context) { r.done(ctx, &r.rest) })
 }
 
 func (r *targetRun) hasCrashed() bool {
@@ -233,102 +227,6 @@ func (r *targetRun) progress(ctx context.Context) {
 	if ctx.Err() == nil {
 		r.waiting.renew()
 	}
-}
-
-// warn tells, once per operation, of a part that could not be seen.
-func (r *targetRun) warn(p model.Problem) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.warnLocked(p)
-}
-
-// warnLocked is warn with mu held.
-func (r *targetRun) warnLocked(p model.Problem) {
-	if r.warned[p.Operation] {
-		return
-	}
-	if r.warned == nil {
-		r.warned = map[string]bool{}
-	}
-	r.warned[p.Operation] = true
-	p.Target = r.target
-	r.status.Warnings = append(r.status.Warnings, p)
-}
-
-// tell sends what has changed. It is called with mu held: what two goroutines make
-// of one notebook must leave in the order in which they made it.
-func (r *targetRun) tell(b model.Batch) {
-	b.Targets = []model.TargetStatus{r.statusLocked()}
-	r.scan.batcher.add(b)
-}
-
-// set makes these the newest values of notebooks and tells of them.
-func (r *targetRun) set(notebooks ...*model.Notebook) {
-	if len(notebooks) == 0 {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, n := range notebooks {
-		r.rows[n.ARN] = n
-	}
-	r.tell(model.Batch{Notebooks: notebooks})
-}
-
-// edit replaces the notebook by what change makes of its newest value. Tags and
-// describes of one notebook arrive side by side, so neither may start from a
-// value that it read earlier.
-func (r *targetRun) edit(arn string, change func(model.Notebook) *model.Notebook) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if n, ok := r.rows[arn]; ok {
-		n = change(*n)
-		r.rows[arn] = n
-		r.tell(model.Batch{Notebooks: []*model.Notebook{n}})
-	}
-}
-
-// gone tells that a notebook does not exist any more.
-func (r *targetRun) gone(arn string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.rows, arn)
-	r.order = slices.DeleteFunc(r.order, func(x string) bool { return x == arn })
-	r.status.Notebooks = len(r.rows)
-	r.tell(model.Batch{Gone: []string{arn}})
-}
-
-func (r *targetRun) change(f func(*model.TargetStatus)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	f(&r.status)
-	r.tell(model.Batch{})
-}
-
-// snapshot is the target's status for others to keep.
-func (r *targetRun) snapshot() model.TargetStatus {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.statusLocked()
-}
-
-// statusLocked is snapshot with mu held.
-func (r *targetRun) statusLocked() model.TargetStatus {
-	st := r.status
-	st.Warnings = slices.Clone(st.Warnings)
-	st.Calls, st.Throttles = int(r.tally.calls.Load()), int(r.tally.throttles.Load())
-	return st
-}
-
-// current lists the newest values in the order of the list.
-func (r *targetRun) current() []*model.Notebook {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	out := make([]*model.Notebook, 0, len(r.order))
-	for _, arn := range r.order {
-		out = append(out, r.rows[arn])
-	}
-	return out
 }
 
 // finish settles whether the target has answered, and every part that is still open.

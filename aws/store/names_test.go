@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,5 +142,50 @@ func BenchmarkNames(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestOldIndicesAreNotReadWhenTheNewerHaveMuch has indices that are large by lines which name
+// nothing: four MiB of them are read, and the newest whatever its size.
+func TestOldIndicesAreNotReadWhenTheNewerHaveMuch(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sizes []int // the newest first
+		want  []string
+	}{
+		"all fit":                     {[]int{3 << 20, 1<<20 - 8<<10, 0}, []string{"NB-00000", "NB-00001", "NB-00002"}},
+		"the oldest does not":         {[]int{3 << 20, 1<<20 - 8<<10, 16 << 10}, []string{"NB-00000", "NB-00001"}},
+		"one does not, the next does": {[]int{3 << 20, 2 << 20, 0}, []string{"NB-00000", "NB-00002"}},
+		"the newest is read anyway":   {[]int{5 << 20, 0}, []string{"NB-00000"}},
+	} {
+		dir := t.TempDir()
+		for i, size := range c.sizes {
+			folder, id := fmt.Sprint("a", i), fmt.Sprint(111122220000+i)
+			if err := store.Open(dir).As(store.SignIn{}).Save(t.Context(), folder, []model.Identity{identity(id)}, []*model.Notebook{notebook(id, i)}); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(dir, folder, "names")
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, append(raw, strings.Repeat("-\n", size/2)...), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			at := time.Now().Add(-time.Duration(i) * time.Minute)
+			if err := os.Chtimes(file, at, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		for n := range store.Open(dir).Names(store.SignIn{}) {
+			if n.Name != "" {
+				got = append(got, n.Name)
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
 
 	"nbscope/model"
 )
@@ -71,19 +70,14 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 }
 
 // Foreseen is what is known of a notebook's way before its network is read: with direct
-// internet on it leads out whatever the VPC gives, which is not known yet. It is nil where
-// the network decides, and shared: it must not be changed.
-func Foreseen(n *model.Notebook) *model.Egress {
-	if n.Described.Known() && n.SubnetID != "" && n.DirectInternet == model.Enabled {
-		return foreseen()
+// internet on it leads out whatever the VPC gives, which is not known yet. That is the same
+// for all such notebooks. It is false where the network decides.
+func Foreseen(n *model.Notebook) (model.Egress, bool) {
+	if !n.Described.Known() || n.SubnetID == "" || n.DirectInternet != model.Enabled {
+		return model.Egress{}, false
 	}
-	return nil
+	return Judge(nil, n), true
 }
-
-var foreseen = sync.OnceValue(func() *model.Egress {
-	e := Judge(nil, &model.Notebook{Described: model.Part{State: model.LoadDone}, SubnetID: "any", DirectInternet: model.Enabled})
-	return &e
-})
 
 // sayUntoldNames says why an endpoint's private DNS proves nothing with direct
 // internet on: AWS documents whose addresses go through the notebook's interface in

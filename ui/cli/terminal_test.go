@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"nbscope/model"
+	"nbscope/model/report"
 	"nbscope/ui/text"
 )
 
@@ -190,6 +191,42 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 					t.Errorf("%s --help has %q:\n%s", c.CommandPath(), bad, flags)
 				}
 			}
+		}
+	}
+}
+
+// TestRunsThatAreWatchedStandInOnePlaceOnATerminal has the table drawn over the one before;
+// what is for programs is never drawn over.
+func TestRunsThatAreWatchedStandInOnePlaceOnATerminal(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[report.Format]int{report.Table: 2, report.CSV: 0} {
+		master, tty, err := pty.Open()
+		if err != nil {
+			t.Skip("no pseudo terminal: ", err)
+		}
+		ctx, end := context.WithCancel(t.Context())
+		env := Env{Stdout: tty, Now: time.Now, Runs: func() (RunLister, error) { return &changing{stop: end}, nil }}
+		read := make(chan string)
+		go func() {
+			all, _ := io.ReadAll(master) // an error is the end of a terminal
+			read <- string(all)
+		}()
+		every := make(chan time.Time)
+		go func() {
+			for ctx.Err() == nil {
+				select {
+				case every <- time.Now():
+				case <-ctx.Done():
+				}
+			}
+		}()
+		_ = watchRuns(ctx, &env, format, every) // it ends when it is told to
+		end()
+		_ = tty.Close()
+		out := <-read
+		_ = master.Close()
+		if got := strings.Count(out, "\x1b[H\x1b[2J"); got != want {
+			t.Errorf("%s: it was drawn over %d times, want %d:\n%q", format, got, want, out)
 		}
 	}
 }

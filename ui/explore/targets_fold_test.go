@@ -173,3 +173,19 @@ func TestWhatAFoldShowsIsWhatIsTriedAgain(t *testing.T) {
 		t.Errorf("a few are folded when they are asked to: %d rows", len(s.rows))
 	}
 }
+
+func TestEveryNumberOfAFoldIsTheSumOfItsTargets(t *testing.T) {
+	t.Parallel()
+	numbers := func(by int) *model.TargetStatus {
+		return &model.TargetStatus{Notebooks: by, Described: 2 * by, Unknown: 3 * by, Calls: 4 * by, Throttles: 5 * by, Named: 6 * by, Missed: 7 * by, Vanished: 8 * by}
+	}
+	got := sum([]*model.TargetStatus{numbers(1), numbers(10), numbers(100)})
+	for what, n := range map[string][2]int{
+		"notebooks": {got.Notebooks, 111}, "described": {got.Described, 222}, "unknown": {got.Unknown, 333}, "calls": {got.Calls, 444},
+		"throttles": {got.Throttles, 555}, "named": {got.Named, 666}, "missed": {got.Missed, 777}, "vanished": {got.Vanished, 888},
+	} {
+		if n[0] != n[1] {
+			t.Errorf("%s: got %d, want %d", what, n[0], n[1])
+		}
+	}
+}

@@ -38,4 +38,7 @@ func TestTwoDirectionsHaveTwoGates(t *testing.T) {
 	if second := together([]candidate{all[1], all[3]}); len(second.all) != 2 || second.direction != recreate.Disable || second.others != 0 {
 		t.Errorf("the second gate is for %d, to %s, and leaves %d", len(second.all), second.direction, second.others)
 	}
+	if even := together(all[:2]); len(even.all) != 1 || even.direction != min(recreate.Enable, recreate.Disable) || even.others != 1 {
+		t.Errorf("of as many each way, the gate is for %d, to %s, and leaves %d", len(even.all), even.direction, even.others)
+	}
 }
