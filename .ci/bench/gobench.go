@@ -53,6 +53,12 @@ func suites() []suite {
 		}},
 		// Of 100,000 rows a second is some eighty keys, and their 99th percentile would be
 		// the slowest of them.
+		{"./aws", "BenchmarkOrganization$", "1x", []figure{
+			{"BenchmarkOrganization", "names-s", "1,000 accounts × 20 regions by an index, 80 ms: all names", "≤ 3 s", "%.1f s"},
+			{"BenchmarkOrganization", "verdicts-s", "  all verdicts", "≤ 15 s", "%.1f s"},
+			{"BenchmarkOrganization", "calls-before", "  calls before that", "≤ 20,000", "%.0f"},
+			{"BenchmarkOrganization", "wall/bound", "  with the whole sweep over its bound, 256 calls in flight", ratio, "%.2f"},
+		}},
 		{"./ui", "BenchmarkKeyToFrame|BenchmarkFilterKey", "5s", ui},
 	}
 }
