@@ -100,11 +100,12 @@ func (f *factReader) find(ctx context.Context) {
 	places, vpcs := f.placing(f.notebooks), f.freshVPCs()
 	switch {
 	case len(places)+len(vpcs) > 0:
+		if len(places) > 0 && !f.mostPlaced() {
+			vpcs = nil // they wait for the others
+		}
 		f.begin(f.find)
 		f.beside(ctx, f.wave, rankNext, places...)
-		if len(places) == 0 || f.mostPlaced() {
-			f.askIn(ctx, f.wave, vpcs)
-		}
+		f.askIn(ctx, f.wave, vpcs)
 		f.done(ctx, f.wave)
 	default:
 		if len(f.vpcs) == 0 { // nothing is in a VPC that is known
@@ -118,7 +119,9 @@ func (f *factReader) find(ctx context.Context) {
 
 // askIn asks for what belongs to VPCs.
 func (f *factReader) askIn(ctx context.Context, st *stage, vpcs []string) {
-	vpcs = f.vpcs.fresh(vpcs)
+	if vpcs = f.vpcs.fresh(vpcs); len(vpcs) == 0 {
+		return
+	}
 	f.beside(ctx, st, rankSoon, f.families(vpcs)...)
 	for _, id := range vpcs {
 		d := &dnsOf{vpc: id}
