@@ -110,24 +110,27 @@ type tallied struct{ answers, refusals int }
 
 func (t tallied) share() float64 { return float64(t.refusals) / float64(max(1, t.answers)) }
 
-// isInVain reports whether refusals stay as many at a rate that is much lower than it
-// was: these do not go by the rate. It holds until they become more.
-func (l *limiter) isInVain() bool {
-	if l.since.answers < fewAnswers {
-		return l.vain
+// learn finds out, as often as there are answers enough, whether refusals stay as many at
+// a rate that is much lower than it was: these do not go by the rate. That holds until
+// they are a large share.
+func (l *limiter) learn() {
+	enough := fewAnswers
+	if l.vain {
+		enough *= 4 // chance alone makes a few more refusals of a few answers
+	}
+	if l.since.answers < enough {
+		return
 	}
 	share := l.since.share()
 	l.since = tallied{}
 	if l.vain {
-		l.vain = share <= min(mostRefused, 2*l.share)
-		return l.vain
+		l.vain = share <= mostRefused
+		return
 	}
-	l.vain = l.rate <= max(minRate, muchLower*l.before) && share <= mostRefused && share >= l.share/2
-	if l.vain {
+	if l.vain = l.rate <= max(minRate, muchLower*l.before) && share <= mostRefused && share >= l.share/2; l.vain {
 		l.rate = max(l.rate, l.before)
 	}
 	l.share, l.before = share, l.rate
-	return l.vain
 }
 
 // throttled records that AWS refused an attempt. Attempts that left before the
@@ -140,16 +143,18 @@ func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 	if epoch != l.epoch {
 		return l.rate, false
 	}
-	if l.isInVain() {
-		l.calm = false
-		return l.rate, false
+	if l.shut.Load() {
+		if l.learn(); l.vain {
+			l.calm = false
+			return l.rate, false
+		}
 	}
 	now := l.now()
 	measured := l.taken.rate(now) * keepOfRate
 	if !l.shut.Load() {
 		l.turn = make(chan struct{}, 1)
 		l.rate = max(firstRate, measured)
-		l.before = l.rate
+		l.before, l.since = l.rate, tallied{}
 	} else {
 		l.grow(now)
 		l.rate = min(max(measured, l.rate*0.6), l.rate*keepOfRate)

@@ -163,6 +163,21 @@ func TestRefusalsOfOneBurstCutOnce(t *testing.T) {
 	})
 }
 
+// TestTheFirstRefusalCuts, however many answers came before it: they were given at a rate
+// that nobody had asked to be lower.
+func TestTheFirstRefusalCuts(t *testing.T) {
+	t.Parallel()
+	for _, before := range []int{0, 1, fewAnswers, 50 * fewAnswers} {
+		l := newLimiter(time.Now)
+		for range before {
+			l.took()
+		}
+		if rate, cut := l.throttled(0); !cut || rate < firstRate || !l.shut.Load() {
+			t.Errorf("after %d answers: cut %v to %g, shut %v", before, cut, rate, l.shut.Load())
+		}
+	}
+}
+
 // TestRefusalsThatNoRateChangesAreLivedWith: a fixed share of the calls is refused, however
 // slowly they come. A limiter that only ever cuts ends at its lowest rate.
 func TestRefusalsThatNoRateChangesAreLivedWith(t *testing.T) {
