@@ -105,11 +105,11 @@ func (r *targetRun) describeAll(ctx context.Context, page int, arns []string) {
 	// Each page comes an answer after the one before it: the largest target has the
 	// longest way. Of one that has a single page, few notebooks tell of its networks before
 	// the last is described: it goes before the first pages of others.
-	later := page - 1
+	pages := min(page-1, 4)
 	if page == 1 && len(arns) < pageSize {
-		later = 4
+		pages = 4
 	}
-	describe(rankBulk, min(later, 4)*slotsMost, arns[ahead:])
+	describe(rankBulk, pages*slotsMost, arns[ahead:])
 }
 
 // page takes in one page of the list and returns the ARNs of what is to be described.

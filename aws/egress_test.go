@@ -373,10 +373,10 @@ func TestDirectInternetIsJudgedBeforeTheNetworkIsRead(t *testing.T) {
 			continue
 		}
 		direct++
-		if n.Egress == nil || n.Egress.Verdict != model.VerdictDirect || n.Egress.WhatIf.Verdict != model.VerdictUnknown {
+		if n.Egress == nil || n.Egress.Verdict != model.VerdictDirect || n.Egress.WhatIf != nil || len(n.Egress.Warnings) > 0 {
 			t.Errorf("%s: %+v", n.Name, n.Egress)
 		}
-		if now := inv.Get(n.ARN); !now.Networked.Known() || now.Egress.Verdict != model.VerdictDirect || len(now.Egress.Reach) == 0 {
+		if now := inv.Get(n.ARN); !now.Networked.Known() || now.Egress.Verdict != model.VerdictDirect || len(now.Egress.Reach) == 0 || now.Egress.WhatIf == nil {
 			t.Errorf("%s at the end: %+v %+v", n.Name, now.Networked, now.Egress)
 		}
 	}

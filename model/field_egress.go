@@ -29,6 +29,12 @@ func (n *Notebook) judged() Part {
 	return Part{}
 }
 
+// AwaitsNetwork reports whether a notebook's VPC is still to be read. Its verdict may be
+// known all the same.
+func (n *Notebook) AwaitsNetwork() bool {
+	return n.Described.Known() && n.SubnetID != "" && n.Networked.State == LoadPending
+}
+
 // findable says whether there is enough to find something in. What was refused
 // is: a finding names it. What is on its way is not, or every notebook would
 // first carry a finding that its egress takes back.
@@ -36,7 +42,7 @@ func (n *Notebook) findable() Part {
 	switch {
 	case n.Described.State == LoadFailed:
 		return Part{State: LoadDone}
-	case n.Described.State == LoadPending, n.SubnetID != "" && (n.judged().State == LoadPending || n.Networked.State == LoadPending):
+	case n.Described.State == LoadPending, n.SubnetID != "" && n.judged().State == LoadPending, n.AwaitsNetwork():
 		return Part{}
 	}
 	return Part{State: LoadDone}

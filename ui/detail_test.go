@@ -100,6 +100,26 @@ func TestWhatIsNotKnownSaysWhyInTheDetail(t *testing.T) {
 	d.seesNot("VPC              none")
 }
 
+// TestAVerdictMayBeKnownBeforeTheNetworkIs: what is still to come is said, and nothing is
+// told of it.
+func TestAVerdictMayBeKnownBeforeTheNetworkIs(t *testing.T) {
+	d := loaded(t, 120, 40, nil).withPump()
+	direct := func(n *model.Notebook) {
+		n.DirectInternet, n.SubnetID, n.Networked = model.Enabled, "subnet-1", model.Part{}
+		n.Egress = &model.Egress{Verdict: model.VerdictDirect, Reason: "SageMaker's own network"}
+	}
+	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "early-bird", uitest.Prod, "eu-west-1", direct)}})
+	d.keys("/", "'early-bird", "enter", "enter")
+	d.sees("✓ direct: SageMaker's own network", "Reaches          … on its way")
+	d.keys("]")
+	d.sees("In the VPC       … on its way")
+	d.seesNot("To keep in mind", "It would lose")
+	d.keys("]")
+	d.sees("Findings         … on its way")
+	d.finish()
+	d.sees("Findings         not judged yet; r reads the")
+}
+
 func TestTheConsoleURLIsALink(t *testing.T) {
 	d := withDetail(t, "churn-model-train", &fakeInspector{})
 	d.send(tea.WindowSizeMsg{Width: 120, Height: 60})

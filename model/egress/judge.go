@@ -70,13 +70,14 @@ func Judge(ix *Index, n *model.Notebook) model.Egress {
 }
 
 // Foreseen is what is known of a notebook's way before its network is read: with direct
-// internet on it leads out whatever the VPC gives, which is not known yet. That is the same
-// for all such notebooks. It is false where the network decides.
+// internet on it leads out whatever the VPC gives. That is the same for all such notebooks.
+// It is false where the network decides.
 func Foreseen(n *model.Notebook) (model.Egress, bool) {
 	if !n.Described.Known() || n.SubnetID == "" || n.DirectInternet != model.Enabled {
 		return model.Egress{}, false
 	}
-	return Judge(nil, n), true
+	e := Judge(nil, n)
+	return model.Egress{Verdict: e.Verdict, Reason: e.Reason, Chain: e.Chain}, true
 }
 
 // sayUntoldNames says why an endpoint's private DNS proves nothing with direct

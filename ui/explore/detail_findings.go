@@ -24,7 +24,7 @@ func (d detailPages) findings(n *model.Notebook) kit.Document {
 	}
 	doc.Value("Policy", word)
 	if d.world.Lens.Cell(n, model.FieldFinding).State == model.CellPending {
-		doc.Toned("Findings", theme.Dim, d.theme.Glyphs.Ellipsis+" the network is on its way")
+		doc.Toned("Findings", theme.Dim, d.awaited())
 		return doc
 	}
 	all := d.world.Lens.FindingsOf(n)

@@ -30,6 +30,10 @@ func (d detailPages) network(n *model.Notebook) kit.Document {
 		doc.Heading("From the notebook to the internet")
 		d.chain(&doc, n, model.Path{Verdict: e.Verdict, Reason: e.Reason, Chain: e.Chain})
 	}
+	if n.AwaitsNetwork() {
+		doc.Say(theme.Normal, "")
+		doc.Toned("In the VPC", theme.Dim, d.awaited())
+	}
 	d.sayReach(&doc, e)
 	d.sayTried(&doc, n)
 	d.overIPv6(&doc, n, e.IPv6)
@@ -52,11 +56,19 @@ func (d detailPages) unjudged(doc *kit.Document, n *model.Notebook) {
 		doc.Toned("Egress", theme.Unknown, d.theme.Glyphs.Unknown+" unknown: "+n.Networked.Reason)
 	case n.Skips(model.FieldEgress):
 		doc.Toned("Egress", theme.Dim, n.Networked.Reason)
-	case !d.world.Scan.Running && n.Described.Known():
-		doc.Toned("Egress", theme.Dim, "not judged yet; r reads the network")
+	case n.Described.Known():
+		doc.Toned("Egress", theme.Dim, d.awaited())
 	default:
 		doc.Toned("Egress", theme.Dim, d.theme.Glyphs.Ellipsis+" on its way")
 	}
+}
+
+// awaited says when there will be what is not known because the network is not read.
+func (d detailPages) awaited() string {
+	if !d.world.Scan.Running {
+		return "not judged yet; r reads the network"
+	}
+	return d.theme.Glyphs.Ellipsis + " on its way"
 }
 
 func (d detailPages) sayVerdict(doc *kit.Document, n *model.Notebook, v model.Verdict, reason string) {

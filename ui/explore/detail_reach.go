@@ -37,6 +37,10 @@ func reachLegend(t *theme.Theme) string {
 
 // sayReaches puts every place with its sign behind one label.
 func (d detailPages) sayReaches(doc *kit.Document, n *model.Notebook) {
+	if n.AwaitsNetwork() && n.Egress != nil {
+		doc.Say(theme.Normal, "")
+		doc.Toned("Reaches", theme.Dim, d.awaited())
+	}
 	if n.Egress == nil || len(n.Egress.Reach) == 0 {
 		return
 	}
