@@ -144,10 +144,11 @@ func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 		return l.rate, false
 	}
 	if l.shut.Load() {
-		if l.learn(); l.vain {
-			l.calm = false
-			return l.rate, false
-		}
+		l.learn()
+	}
+	if l.vain {
+		l.calm = false
+		return l.rate, false
 	}
 	now := l.now()
 	measured := l.taken.rate(now) * keepOfRate

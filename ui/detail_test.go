@@ -110,14 +110,14 @@ func TestAVerdictMayBeKnownBeforeTheNetworkIs(t *testing.T) {
 	}
 	d.feed(model.Batch{Notebooks: []*model.Notebook{uitest.Notebook(0, "early-bird", uitest.Prod, "eu-west-1", direct)}})
 	d.keys("/", "'early-bird", "enter", "enter")
-	d.sees("✓ direct: SageMaker's own network", "Reaches          … on its way")
+	d.sees("✓ direct: SageMaker's own network", "Reaches          not judged yet; r reads the")
+	d.keys("r")
+	d.sees("Reaches          … on its way")
 	d.keys("]")
 	d.sees("In the VPC       … on its way")
 	d.seesNot("To keep in mind", "It would lose")
 	d.keys("]")
 	d.sees("Findings         … on its way")
-	d.finish()
-	d.sees("Findings         not judged yet; r reads the")
 }
 
 func TestTheConsoleURLIsALink(t *testing.T) {
