@@ -183,14 +183,14 @@ func (p *place) outcome(changes []change) []standing {
 	if len(common) > 0 {
 		key := fmt.Sprintf("%#v", common)
 		if p.known[key] == nil {
-			p.known[key] = p.everybody(NewIndex(p.facts.after(common)))
+			p.known[key] = p.everybody(p.index.with(p.facts.after(common)))
 		}
 		base = p.known[key]
 	}
 	if len(touched) == 0 {
 		return base
 	}
-	out, ix := slices.Clone(base), NewIndex(p.facts.after(changes))
+	out, ix := slices.Clone(base), p.index.with(p.facts.after(changes))
 	for i := range p.parties {
 		if slices.ContainsFunc(p.parties[i].notebook.SecurityGroups, func(id string) bool { return touched[id] }) {
 			out[i] = p.judge(ix, &p.parties[i])

@@ -27,7 +27,7 @@ func (d *draft) do(kind model.RemedyKind, words string, cost model.Cost, changes
 	if kind.Rank() > d.kind.Rank() {
 		d.kind = kind
 	}
-	d.ix = NewIndex(d.place.facts.after(d.changes))
+	d.ix = d.place.index.with(d.place.facts.after(d.changes))
 }
 
 // judge is the notebook's judgement with the changes so far.

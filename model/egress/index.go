@@ -33,19 +33,23 @@ type Index struct {
 }
 
 // NewIndex makes facts ready for judging. It keeps the slices of f.
-func NewIndex(f Facts) *Index {
+func NewIndex(f Facts) *Index { return (&Index{}).with(f) }
+
+// with makes facts ready that are the same but for some families, which is what a change
+// of them leaves: the others are kept as they are.
+func (old *Index) with(f Facts) *Index {
 	ix := &Index{
 		accounts:   f.Accounts,
-		dhcp:       shelve("set of DHCP options", f.DHCPOptions, func(v *DHCPOptions) string { return v.ID }),
-		vpcs:       shelve("VPC", f.VPCs, func(v *VPC) string { return v.ID }),
-		subnets:    shelve("subnet", f.Subnets, func(v *Subnet) string { return v.ID }),
-		nats:       shelve("NAT gateway", f.NATGateways, func(v *NATGateway) string { return v.ID }),
-		gateways:   shelve("internet gateway", f.InternetGateways, func(v *InternetGateway) string { return v.ID }),
-		egressOnly: shelve("egress-only internet gateway", f.EgressOnly, func(v *InternetGateway) string { return v.ID }),
-		groups:     shelve("security group", f.SecurityGroups, func(v *SecurityGroup) string { return v.ID }),
-		endpoints:  shelve("VPC endpoint", f.Endpoints, func(v *Endpoint) string { return v.ID }),
-		lists:      prefixLists{shelve("prefix list", f.PrefixLists, func(v *PrefixList) string { return v.ID })},
-		interfaces: interfaces{shelve("network interface", f.Interfaces, func(v *Interface) string { return v.ID })},
+		dhcp:       old.dhcp.shelve("set of DHCP options", f.DHCPOptions, func(v *DHCPOptions) string { return v.ID }),
+		vpcs:       old.vpcs.shelve("VPC", f.VPCs, func(v *VPC) string { return v.ID }),
+		subnets:    old.subnets.shelve("subnet", f.Subnets, func(v *Subnet) string { return v.ID }),
+		nats:       old.nats.shelve("NAT gateway", f.NATGateways, func(v *NATGateway) string { return v.ID }),
+		gateways:   old.gateways.shelve("internet gateway", f.InternetGateways, func(v *InternetGateway) string { return v.ID }),
+		egressOnly: old.egressOnly.shelve("egress-only internet gateway", f.EgressOnly, func(v *InternetGateway) string { return v.ID }),
+		groups:     old.groups.shelve("security group", f.SecurityGroups, func(v *SecurityGroup) string { return v.ID }),
+		endpoints:  old.endpoints.shelve("VPC endpoint", f.Endpoints, func(v *Endpoint) string { return v.ID }),
+		lists:      prefixLists{old.lists.shelve("prefix list", f.PrefixLists, func(v *PrefixList) string { return v.ID })},
+		interfaces: interfaces{old.interfaces.shelve("network interface", f.Interfaces, func(v *Interface) string { return v.ID })},
 		acls:       acls{part: f.ACLs.Part, bySubnet: map[string][]*ACL{}},
 
 		endpointsIn: map[string][]*Endpoint{},
@@ -53,7 +57,7 @@ func NewIndex(f Facts) *Index {
 		asksWho:     map[string]bool{},
 		unclear:     unclear(&f),
 	}
-	ix.tables = tablesOf(f.RouteTables, ix.lists, ix.endpoints)
+	ix.tables = old.tables.with(f.RouteTables, ix.lists, ix.endpoints)
 	ix.block = blocking{ix.vpcs, f.BlockPublicAccess, f.Exclusions}
 	for i := range f.ACLs.Items {
 		for _, s := range unique(f.ACLs.Items[i].Subnets) {
@@ -79,13 +83,18 @@ func unique(ids []string) []string {
 
 // shelf is one family by id.
 type shelf[T any] struct {
-	what string
-	part model.Part
-	byID map[string]*T
+	what  string
+	part  model.Part
+	items []T
+	byID  map[string]*T
 }
 
-func shelve[T any](what string, f Family[T], id func(*T) string) shelf[T] {
-	s := shelf[T]{what: what, part: f.Part, byID: make(map[string]*T, len(f.Items))}
+// shelve is another family in the place of this one, which is kept where it is the same.
+func (old shelf[T]) shelve(what string, f Family[T], id func(*T) string) shelf[T] {
+	if len(f.Items) > 0 && len(f.Items) == len(old.items) && &f.Items[0] == &old.items[0] && f.Part == old.part {
+		return old
+	}
+	s := shelf[T]{what: what, part: f.Part, items: f.Items, byID: make(map[string]*T, len(f.Items))}
 	for i := range f.Items {
 		if _, ok := s.byID[id(&f.Items[i])]; !ok {
 			s.byID[id(&f.Items[i])] = &f.Items[i]

@@ -339,6 +339,6 @@ func (r *repair) newGroup() string {
 		name += "-2"
 	}
 	r.changes = append(r.changes, newGroup{r.subnet.VPCID, name, on443(cidrs...)})
-	r.ix = NewIndex(r.place.facts.after(r.changes))
+	r.ix = r.place.index.with(r.place.facts.after(r.changes))
 	return ""
 }

@@ -18,9 +18,9 @@ type routeTables struct {
 	endpoints shelf[Endpoint]
 }
 
-func tablesOf(f Family[RouteTable], lists prefixLists, endpoints shelf[Endpoint]) routeTables {
+func (old *routeTables) with(f Family[RouteTable], lists prefixLists, endpoints shelf[Endpoint]) routeTables {
 	x := routeTables{
-		shelf:    shelve("route table", f, func(v *RouteTable) string { return v.ID }),
+		shelf:    old.shelve("route table", f, func(v *RouteTable) string { return v.ID }),
 		bySubnet: map[string][]*RouteTable{}, main: map[string][]*RouteTable{}, byGateway: map[string][]*RouteTable{},
 		lists: lists, endpoints: endpoints,
 	}
