@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"nbscope/model"
@@ -69,13 +70,14 @@ func TestWhosePoliciesAreSimulated(t *testing.T) {
 	cases := map[string]struct {
 		arn, want string
 		denied    bool
+		why       string
 	}{
-		"a user":                                {"arn:aws:iam::111122223333:user/team/ana", "arn:aws:iam::111122223333:user/team/ana", false},
-		"a session of a role on a path":         {"arn:aws:sts::111122223333:assumed-role/Admin/ana", "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/Admin", false},
-		"a session of a role that is not shown": {"arn:aws-cn:sts::111122223333:assumed-role/Admin/ana", "arn:aws-cn:iam::111122223333:role/Admin", true},
-		"the root user":                         {"arn:aws:iam::111122223333:root", "", false},
-		"a federated user":                      {"arn:aws:sts::111122223333:federated-user/ana", "", false},
-		"nobody":                                {"ana", "", false},
+		"a user":                                {"arn:aws:iam::111122223333:user/team/ana", "arn:aws:iam::111122223333:user/team/ana", false, ""},
+		"a session of a role on a path":         {"arn:aws:sts::111122223333:assumed-role/Admin/ana", "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/Admin", false, ""},
+		"a session of a role that is not shown": {"arn:aws-cn:sts::111122223333:assumed-role/Admin/ana", "arn:aws-cn:iam::111122223333:role/Admin", true, ""},
+		"the root user":                         {"arn:aws:iam::111122223333:root", "", false, "root user"},
+		"a federated user":                      {"arn:aws:sts::111122223333:federated-user/ana", "", false, "a session of federated-user"},
+		"nobody":                                {"ana", "", false, "ana is nobody"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -101,8 +103,8 @@ func TestWhosePoliciesAreSimulated(t *testing.T) {
 			if got != c.want || (err != nil) != (c.want == "") {
 				t.Errorf("%q, %v", got, err)
 			}
-			if err != nil && classify(err).Message == "" {
-				t.Errorf("no reason: %v", err)
+			if err != nil && !strings.Contains(classify(err).Message, c.why) {
+				t.Errorf("the reason is %q, want %q", classify(err).Message, c.why)
 			}
 		})
 	}

@@ -57,6 +57,16 @@ func TestEverythingIsMovedAndProven(t *testing.T) {
 		t.Errorf("%+v", last)
 	}
 	r := w.proven(t)
+	w.replaced.tree["more"] = "x"
+	last = Progress{}
+	if _, err := w.again().Prove(t.Context(), nil, func(p Progress) {
+		if p.Phase == Reading {
+			last = p
+		}
+	}); err != nil || last.Files != int64(len(w.source.tree)) || last.Bound != BySource {
+		t.Errorf("while both are read, the source's files are not told: %+v, %v", last, err)
+	}
+	delete(w.replaced.tree, "more")
 	if r.Source.Files != 41 || r.Source.Tree != r.Replacement.Tree || !r.Replacement.Cold || r.Source.Cold || r.At.IsZero() {
 		t.Errorf("%+v", r)
 	}

@@ -393,7 +393,7 @@ func (n *notebook) turn(v transfer.Verb) {
 			tree = n.stage
 		}
 		n.files[s.p.Work+"/"+s.p.Out] = manifestOf(s.p, tree)
-		s.st.State = transfer.Done
+		s.st.State, s.st.Files = transfer.Done, int64(len(tree))
 	case transfer.Place:
 		n.place(s)
 	case transfer.Exchange:

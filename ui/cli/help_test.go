@@ -97,3 +97,15 @@ func TestAFlagIsWrittenWithItsValueAndDefault(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
+
+// TestALineOfTheManualIsNeverARequest has text begin with what roff takes for one.
+func TestALineOfTheManualIsNeverARequest(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{".env": "\\&.env\n", "'tis": "\\&'tis\n", "a.b'c": "a.b'c\n"} {
+		var m roff
+		m.say(text)
+		if got := m.b.String(); got != want {
+			t.Errorf("%q is written as %q, want %q", text, got, want)
+		}
+	}
+}

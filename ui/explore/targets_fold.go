@@ -102,8 +102,8 @@ func folded(all []targetRow) []targetRow {
 
 // gather puts rows of one target with one fold together, where they first stand.
 func gather(rows []targetRow, by func(*model.TargetStatus) fold) []targetRow {
-	at := make(map[fold]int, len(rows)/8)
-	out := make([]targetRow, 0, len(rows)/8)
+	at := map[fold]int{}
+	var out []targetRow
 	for _, r := range rows {
 		f := fold{}
 		if r.status != nil && len(r.of) < 2 {

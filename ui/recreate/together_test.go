@@ -42,3 +42,18 @@ func TestTwoDirectionsHaveTwoGates(t *testing.T) {
 		t.Errorf("of as many each way, the gate is for %d, to %s, and leaves %d", len(even.all), even.direction, even.others)
 	}
 }
+
+func TestADangerSaysWhoseItIs(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e"}
+	for _, c := range []struct {
+		n, of int
+		want  string
+	}{
+		{1, 1, "It is gone"}, {2, 2, "It is gone (both)"}, {3, 3, "It is gone (all 3)"}, {1, 2, "It is gone (1 of 2: a)"},
+		{3, 5, "It is gone (3 of 5: a, b, c)"}, {4, 5, "It is gone (4 of 5: a, b, c and 1 more)"},
+	} {
+		if got := dangerText(&recreate.Danger{Risk: recreate.Risk{Title: "It is gone"}, Names: names[:c.n]}, c.of); got != c.want {
+			t.Errorf("%d of %d: %q, want %q", c.n, c.of, got, c.want)
+		}
+	}
+}
