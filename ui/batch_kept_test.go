@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -124,6 +125,21 @@ func TestABatchEndsWithWhatIsLeftOfIt(t *testing.T) {
 	s.sees("Recreate 4 notebooks")
 	if n := len(s.runs.batches); n != 1 {
 		t.Errorf("%d batches are kept where the new one has all of the old", n)
+	}
+
+	s = batchOf(t) // planned anew, but for one
+	s.press("esc", "k", "space", "R")
+	s.sees("Recreate 2 notebooks")
+	var kept []int
+	for _, raw := range s.runs.batches {
+		var b recreate.KeptBatch
+		if err := json.Unmarshal(raw, &b); err != nil {
+			t.Fatal(err)
+		}
+		kept = append(kept, len(b.Drafts))
+	}
+	if slices.Sort(kept); !slices.Equal(kept, []int{1, 2}) {
+		t.Errorf("batches of %d are kept where the new one has two of three", kept)
 	}
 }
 

@@ -183,6 +183,26 @@ func TestAnyByteOfAFileMayBeAnother(t *testing.T) {
 	}
 }
 
+// TestAFileThatEndsEarlyIsNotReadToThere cuts a file whose sum is right off: what
+// is missing is not taken for nothing.
+func TestAFileThatEndsEarlyIsNotReadToThere(t *testing.T) {
+	t.Parallel()
+	dir, _ := saved(t, 2)
+	good, err := os.ReadFile(path(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, body := opened(t, good)
+	for i := 0; i < len(body); i += 3 {
+		if err := os.WriteFile(path(dir), closed(t, header, body[:i]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := store.Open(dir).Load(key); len(got.Notebooks) > 0 || len(got.Notices) != 1 {
+			t.Fatalf("%d of %d bytes: %d rows, %q", i, len(body), len(got.Notebooks), got.Notices)
+		}
+	}
+}
+
 func TestFilesSetAsideDoNotReplaceEachOtherNorGrowForEver(t *testing.T) {
 	t.Parallel()
 	dir, _ := saved(t, 1)

@@ -39,7 +39,7 @@ func complete(t *testing.T, env Env, words ...string) (offered []string, directi
 
 func TestValuesAreCompleted(t *testing.T) {
 	t.Parallel()
-	runs := kept{aRun("7f3c2a9be1d0", nil), aRun("9999", func(k *recreate.Kept) { k.Damaged = "x" })}
+	runs := kept{aRun("1111", nil), aRun("7f3c2a9be1d0", nil), aRun("9999", func(k *recreate.Kept) { k.Damaged = "x" })}
 	env := Env{
 		Runs: func() (RunLister, error) { return runs, nil },
 		Values: Values{

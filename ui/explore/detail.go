@@ -223,10 +223,7 @@ func (d *detail) view() string {
 		}
 		out = append(out, kit.FitLine(" "+line, d.width))
 	}
-	if len(out) > d.height {
-		out = out[:max(0, d.height)]
-	}
-	return strings.Join(out, "\n")
+	return strings.Join(out[:min(len(out), max(0, d.height))], "\n")
 }
 
 func (d *detail) heading() string {

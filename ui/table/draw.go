@@ -69,7 +69,7 @@ func (m *Model) drawHeader(b *brush) {
 	b.begin(theme.Plain, m.width)
 	for i, s := range m.slots {
 		c := m.columns[s.col]
-		if m.left > 0 && !c.Pinned && b.x < s.x && (i == 0 || m.columns[m.slots[i-1].col].Pinned) {
+		if m.left > 0 && !c.Pinned && (i == 0 || m.columns[m.slots[i-1].col].Pinned) {
 			b.to(s.x - 1)
 			b.sign(m.theme.Glyphs.MoreLeft)
 		}

@@ -156,3 +156,22 @@ func TestTheEndOfATerminalIsTold(t *testing.T) {
 		t.Errorf("the end: %d, %v", n, err)
 	}
 }
+
+func TestWhyAPageIsNotOpenedInABrowser(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind Kind
+		goos string
+		env  []string
+		want string
+	}{
+		{Kind{}, "linux", nil, "without a display"}, {Kind{}, "freebsd", nil, "without a display"},
+		{Kind{}, "linux", []string{"DISPLAY=:0"}, ""}, {Kind{}, "linux", []string{"WAYLAND_DISPLAY=wayland-0"}, ""}, {Kind{}, "linux", []string{"BROWSER=w3m"}, ""},
+		{Kind{}, "darwin", nil, ""}, {Kind{}, "windows", nil, ""},
+		{Kind{Remote: true}, "darwin", nil, "over SSH"}, {Kind{Remote: true}, "linux", []string{"DISPLAY=:10"}, "over SSH"},
+	} {
+		if got := c.kind.NoBrowser(c.goos, env(c.env...)); got != c.want {
+			t.Errorf("%+v on %s with %q: %q, want %q", c.kind, c.goos, c.env, got, c.want)
+		}
+	}
+}
