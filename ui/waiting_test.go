@@ -122,3 +122,30 @@ func TestAQuestionOfASignInDoesNotOpenOverTyping(t *testing.T) {
 	}
 	s.seesNot("a sign-in asks")
 }
+
+// TestWhatFailedIsCountedWithoutWhatWasStoppedOrIsForbidden counts them apart.
+func TestWhatFailedIsCountedWithoutWhatWasStoppedOrIsForbidden(t *testing.T) {
+	s := newStudio(t, 200, 60, nil)
+	forbidden := model.TargetStatus{State: model.StateDenied, Problem: &model.Problem{Kind: model.KindSCP}}
+	failed, stopped := model.TargetStatus{State: model.StateFailed}, model.TargetStatus{State: model.StateCanceled}
+	for _, c := range []struct {
+		targets  []model.TargetStatus
+		problems int
+		want     string
+	}{
+		{nil, 0, ""}, {[]model.TargetStatus{failed, failed, failed}, 0, "✗ 3 failed"}, {[]model.TargetStatus{failed}, 1, "✗ 2 failed"},
+		{[]model.TargetStatus{stopped, stopped}, 0, "▲ 2 stopped"}, {[]model.TargetStatus{forbidden, forbidden}, 0, "2 forbidden"},
+		{[]model.TargetStatus{failed, stopped, stopped, forbidden}, 0, "▲ 2 stopped  1 forbidden  ✗ 1 failed"},
+	} {
+		s.app.world.Targets = c.targets
+		s.app.world.Coverage = model.Coverage{Targets: len(c.targets), Failed: len(c.targets), Problems: c.problems}
+		var all strings.Builder
+		for _, span := range (drawing{s.app}).coverageSpans() {
+			all.WriteString(span.Text)
+		}
+		_, got, _ := strings.Cut(all.String(), " notebooks")
+		if got = strings.TrimSpace(got); got != c.want && !strings.HasPrefix(got, c.want+"  ") || c.want == "" && strings.Contains(got, "failed") {
+			t.Errorf("%+v and %d problems: %q, want %q", c.targets, c.problems, got, c.want)
+		}
+	}
+}

@@ -100,7 +100,7 @@ func TestABatchGivesPlacesInOneOrder(t *testing.T) {
 			}}
 		}
 		s := &batch{book: &Runs{}, drafts: drafts, refused: map[string]refusal{}, ports: wizardPorts{now: uitest.Noon}}
-		for _, i := range order {
+		for turn, i := range order {
 			d, src := drafts[i], uitest.Snapshot(names[i], nil)
 			d.regroup = s.weigh
 			d.observing.begin(uitest.Noon())
@@ -108,6 +108,9 @@ func TestABatchGivesPlacesInOneOrder(t *testing.T) {
 			f := uitest.GoodFacts(src, d.spec)
 			f.Quotas, f.Usage = recreate.Know(recreate.Quotas{Total: 7, OfType: 8}), recreate.Know(recreate.Usage{Total: 6, OfType: 2})
 			d.checkedWith(d.checking.id, f)
+			if turn == 0 && (len(d.plan.Checks) == 0 || d.obstacle() != "") {
+				t.Errorf("%s, checked first, is not weighed: %q, %d checks", d.name, d.obstacle(), len(d.plan.Checks))
+			}
 		}
 		ready := slices.IndexFunc(drafts, func(d *draft) bool { return d.obstacle() == "" })
 		if ready != 0 || drafts[1].obstacle() == "" || drafts[2].obstacle() == "" {

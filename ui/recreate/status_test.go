@@ -3,11 +3,13 @@ package recreate
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
+	"nbscope/ui/text"
 	"nbscope/ui/theme"
 	"nbscope/ui/uitest"
 )
@@ -47,6 +49,81 @@ func TestEveryStateOfARunHasAKeyOrAReasonOnItsPage(t *testing.T) {
 						t.Errorf("%s in phase %s, %s: %s has no key", def.Kind, phase, how, c)
 					}
 				}
+			}
+		}
+	}
+}
+
+func TestHowAStepEnded(t *testing.T) {
+	began := uitest.Noon()
+	took := recreate.Step{Kind: recreate.StepCopy, State: recreate.StepDone, Began: began, Ended: began.Add(90 * time.Second)}
+	with := func(s recreate.Step, change func(*recreate.Step)) recreate.Step { change(&s); return s }
+	byHand, byDigest := &recreate.Proof{Method: recreate.TransportManual}, &recreate.Proof{Method: recreate.TransportManual, Verified: &recreate.Verified{}}
+	idle := recreate.Step{State: recreate.StepDone, Idle: true}
+	for name, c := range map[string]struct {
+		step  recreate.Step
+		proof *recreate.Proof
+		want  string
+	}{
+		"by this run":          {took, nil, "1m30s"},
+		"by nobody knows whom": {with(took, func(s *recreate.Step) { s.Kind, s.Lost = recreate.StepStop, true }), nil, "as seen"},
+		"the copy, by hand":    {with(idle, func(s *recreate.Step) { s.Kind = recreate.StepCopy }), nil, "by hand"},
+		"a word on it":         {with(idle, func(s *recreate.Step) { s.Kind = recreate.StepVerify }), byHand, "attested"},
+		"a digest":             {with(idle, func(s *recreate.Step) { s.Kind = recreate.StepVerify }), byDigest, "by digest"},
+		"what was not needed":  {with(idle, func(s *recreate.Step) { s.Kind = recreate.StepStop }), nil, "not needed"},
+		"without a proof":      {with(idle, func(s *recreate.Step) { s.Kind = recreate.StepVerify }), nil, "not needed"},
+		"of another step":      {with(idle, func(s *recreate.Step) { s.Kind = recreate.StepStop }), byHand, "not needed"},
+	} {
+		if got := stepNote(&c.step, c.proof); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestAWaitSaysWhenItTakesLong looks at a wait at the minute from which on it is longer
+// than usual, and right before.
+func TestAWaitSaysWhenItTakesLong(t *testing.T) {
+	plain, keys := theme.New(theme.Options{NoColor: true}), kit.DefaultKeyMap()
+	world := &kit.World{Now: uitest.Noon()}
+	src := uitest.Snapshot("churn-model-train", nil)
+	for waited, want := range map[time.Duration]string{
+		slowWait - time.Second: "It mostly takes five minutes.", slowWait: "This takes longer than usual.",
+		stuckWait - time.Second: "This takes longer than usual.", stuckWait: "This takes far longer than usual.",
+	} {
+		live := &liveRun{}
+		live.Run, live.Held = recreate.Begin(recreate.NewPlan("r", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable)), uitest.Noon()), true
+		live.Flight = &drive.Flight{Effect: recreate.Effect{ID: 1, Kind: recreate.EffectWait, Name: "x"}, Since: uitest.Noon().Add(-waited)}
+		live.Run.Phase = recreate.PhaseWait
+		w := newWizard(world, keys, plain, wizardPorts{now: uitest.Noon, frame: func() int { return 0 }, names: world.Mentions})
+		w.live = live
+		page := strings.Join(w.pages[pageRun].(*runPage).document().Paint(plain, 200), "\n")
+		if !strings.Contains(page, want) {
+			t.Errorf("after %s it does not say %q:\n%s", waited, want, page)
+		}
+	}
+}
+
+// TestAStepOfTheStripIsClicked clicks the first and the last cell of every step that
+// stands in the line, and the cells beside them.
+func TestAStepOfTheStripIsClicked(t *testing.T) {
+	plain, keys := theme.New(theme.Options{NoColor: true}), kit.DefaultKeyMap()
+	world := &kit.World{Now: uitest.Noon()}
+	w := newWizard(world, keys, plain, wizardPorts{now: uitest.Noon, frame: func() int { return 0 }, names: world.Mentions})
+	src := uitest.Snapshot("churn-model-train", nil)
+	w.live = &liveRun{}
+	w.live.Run, w.live.Held = recreate.Begin(recreate.NewPlan("r", uitest.Noon(), src, recreate.SpecFor(&src, recreate.Enable)), uitest.Noon()), true
+	w.width, w.height = 79, 20
+	line, steps := kit.PlainLines([]string{w.stepStrip(w.width)}), w.inStrip()
+	if len(steps) < 3 {
+		t.Fatalf("there are few steps in %q", line)
+	}
+	for i, r := range steps {
+		at := text.Width(line[:strings.Index(line, r.name)])
+		for x, inside := range map[int]bool{at - 3: false, at - 2: true, at + text.Width(r.name) - 1: true, at + text.Width(r.name): false} {
+			other := steps[(i+1)%len(steps)].page
+			w.page = other
+			if w.clickedStrip(x); w.reachable(r.page) && (w.page == r.page) != inside {
+				t.Errorf("cell %d of %q: turned to %s is %v", x, line, r.name, !inside)
 			}
 		}
 	}

@@ -196,3 +196,15 @@ func TestClicksOnTheHeader(t *testing.T) {
 		t.Error("there is no header on one line")
 	}
 }
+
+func TestWhatIsGivenUpFirst(t *testing.T) {
+	m := letters(100, Column{Want: 9, Priority: 9}, Column{Want: 9, Priority: 2}, Column{Want: 9, Priority: 3}, Column{Want: 9, Priority: 3}, Column{Want: 9, Priority: 1})
+	for _, c := range []struct {
+		chosen []int
+		want   int
+	}{{[]int{0, 1, 2, 3, 4}, 3}, {[]int{0, 1, 2, 4}, 2}, {[]int{0, 1, 4}, 1}, {[]int{0, 4}, 1}, {[]int{0}, -1}, {nil, -1}} {
+		if got := m.weakest(c.chosen); got != c.want {
+			t.Errorf("of %v it is %d, want %d", c.chosen, got, c.want)
+		}
+	}
+}
