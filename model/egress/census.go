@@ -110,6 +110,12 @@ func (f Facts) within(vpc string) Facts {
 	f.RouteTables.Items = only(f.RouteTables.Items, func(t *RouteTable) bool { return t.VPCID == vpc })
 	f.ACLs.Items = only(f.ACLs.Items, func(a *ACL) bool { return a.VPCID == vpc })
 	f.Endpoints.Items = only(f.Endpoints.Items, func(e *Endpoint) bool { return e.VPCID == vpc })
+	inside := func(i *Interface) bool { return i.VPCID == vpc || i.VPCID == "" }
+	instances := map[string]bool{} // an appliance may have interfaces in other VPCs too
+	for _, i := range only(f.Interfaces.Items, inside) {
+		instances[i.InstanceID] = i.InstanceID != ""
+	}
+	f.Interfaces.Items = only(f.Interfaces.Items, func(i *Interface) bool { return inside(i) || instances[i.InstanceID] })
 	named := map[string]bool{}
 	for i := range f.Endpoints.Items {
 		for _, id := range f.Endpoints.Items[i].Groups {
@@ -125,14 +131,16 @@ func (f Facts) within(vpc string) Facts {
 	f.SecurityGroups.Items = append(f.SecurityGroups.Items, SecurityGroup{
 		ID: anyGroupID, VPCID: vpc, Egress: []Rule{{Protocol: "-1", To: 65535, CIDRs: []string{"0.0.0.0/0", "::/0"}}},
 	})
-	for i := range f.Subnets.Items {
-		f.Interfaces.Items = grown(f.Interfaces.Items, publicHost(&f.Subnets.Items[i]))
+	hosts := make([]Interface, len(f.Subnets.Items))
+	for i := range hosts {
+		hosts[i] = publicHost(&f.Subnets.Items[i])
 	}
+	f.Interfaces.Items = grown(f.Interfaces.Items, hosts...)
 	return f
 }
 
 func only[T any](items []T, is func(*T) bool) []T {
-	out := make([]T, 0, len(items))
+	var out []T // most of a region is not of this VPC
 	for i := range items {
 		if is(&items[i]) {
 			out = append(out, items[i])
