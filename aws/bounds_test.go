@@ -128,6 +128,19 @@ func TestAListWithoutEndIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestAnAnswerWeighsMoreTheMoreItIsMadeOf(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]int64{
+		"": 0, "words": 5, "{": 1 + 64, "<": 1 + 48, ",": 1 + 8, "}]>": 3,
+		`{"a":[{},{}],"b":1}`:   19 + 3*64 + 2*8,
+		`<a><b/><b>1,2</b></a>`: 21 + 5*48 + 8,
+	} {
+		if got := weigh([]byte(answer)); got != want {
+			t.Errorf("%q weighs %d, not %d", answer, got, want)
+		}
+	}
+}
+
 // body is an answer of n bytes.
 func body(ctx context.Context, i *intake, n int) *boundedBody {
 	return &boundedBody{

@@ -226,6 +226,32 @@ func TestAReceiverThatIsSlowGetsFewerAndLargerBatchesAndLosesNothing(t *testing.
 	}
 }
 
+// TestTheTimeAndTheFailuresOfAnOperationAddUp has each call take three seconds of the
+// client's clock.
+func TestTheTimeAndTheFailuresOfAnOperationAddUp(t *testing.T) {
+	t.Parallel()
+	s, passed := newStub(t), atomic.Int64{}
+	s.hook = func(c call) (int, string, bool) {
+		passed.Add(int64(3 * time.Second))
+		if c.nth < 3 {
+			return refuseXML("AccessDenied", "no")
+		}
+		return 0, "", false
+	}
+	client := s.client(t, func(o *Options) {
+		o.Now = func() time.Time { return time.Unix(1795900000, passed.Load()) }
+	})
+	for range 3 {
+		_, _ = client.prove(t.Context(), client.staticConfig()) // two are refused
+	}
+	want := model.Counter{
+		Region: "eu-west-1", Operation: "STS.GetCallerIdentity", Calls: 3, Attempts: 3, Errors: 2, Total: 9 * time.Second,
+	}
+	if got := client.meter.changed(); len(got) != 1 || got[0] != want {
+		t.Errorf("counted is %+v, not %+v", got, want)
+	}
+}
+
 func TestCountersAgreeWithTheServer(t *testing.T) {
 	t.Parallel()
 	s := newStub(t)

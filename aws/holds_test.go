@@ -11,6 +11,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	taggingtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
@@ -138,6 +140,15 @@ func TestAnAnswerThatLacksSomethingIsToldByWhatItLacks(t *testing.T) {
 		"an entry that tells no time": {"SageMaker.ListNotebookInstances", nil, &sagemaker.ListNotebookInstancesOutput{NotebookInstances: []types.NotebookInstanceSummary{{
 			NotebookInstanceName: p("a"), NotebookInstanceArn: p("arn"), NotebookInstanceStatus: types.NotebookInstanceStatusInService,
 		}}}, ""}, // it is unseen by itself
+		"tags of a resource": {"Resource Groups Tagging API.GetResources", nil, &tagging.GetResourcesOutput{ResourceTagMappingList: []taggingtypes.ResourceTagMapping{{
+			ResourceARN: p("arn"), Tags: []taggingtypes.Tag{},
+		}}}, ""},
+		"a resource without its tags": {"Resource Groups Tagging API.GetResources", nil, &tagging.GetResourcesOutput{ResourceTagMappingList: []taggingtypes.ResourceTagMapping{{
+			ResourceARN: p("arn"),
+		}}}, "what tells one of ResourceTagMappingList from another"},
+		"tags of nothing": {"Resource Groups Tagging API.GetResources", nil, &tagging.GetResourcesOutput{ResourceTagMappingList: []taggingtypes.ResourceTagMapping{{
+			Tags: []taggingtypes.Tag{},
+		}}}, "what tells one of ResourceTagMappingList from another"},
 		"a caller":                       {"STS.GetCallerIdentity", nil, &sts.GetCallerIdentityOutput{Arn: p("arn:aws:iam::111122223333:user/a"), Account: p("111122223333")}, ""},
 		"half a caller":                  {"STS.GetCallerIdentity", nil, &sts.GetCallerIdentityOutput{Arn: p("a")}, "Account"},
 		"a role without its credentials": {"STS.AssumeRole", nil, &sts.AssumeRoleOutput{}, "Credentials"},

@@ -109,6 +109,24 @@ func TestAnEndpointOfTheConfigFileIsHeldToTheSameRule(t *testing.T) {
 	}
 }
 
+// TestAnEndpointThatSignsInIsHeldToTheSameRule before anything is sent, so that the file
+// with the setting can be told.
+func TestAnEndpointThatSignsInIsHeldToTheSameRule(t *testing.T) {
+	for name, lines := range map[string]string{
+		"of every service": "endpoint_url=http://192.0.2.1\n",
+		"of STS":           "services=mine\n[services mine]\nsts =\n  endpoint_url = http://192.0.2.1\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStub(t)
+			files(t, "[profile p]\nregion=eu-west-1\n"+lines, "[p]\n"+keys(homeAccount))
+			inv := once(t, s.signedIn(t, func(o *Options) { o.EndpointURL, o.Profiles = "", []string{"p"} }), nil, model.ScanRequest{})
+			if got := inv.Problems(); len(got) != 1 || got[0].Kind != model.KindConfig || !strings.Contains(got[0].Message, "aws_config_file") || !strings.Contains(got[0].Message, "192.0.2.1") {
+				t.Errorf("problems %+v", got)
+			}
+		})
+	}
+}
+
 func TestEndpointVariablesMoveTheCalls(t *testing.T) {
 	s := newStub(t)
 	s.fill(homeAccount, "eu-west-1", 2)

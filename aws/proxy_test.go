@@ -120,6 +120,19 @@ func tunnel(w http.ResponseWriter, _ *http.Request, to net.Addr) {
 	near.Close()
 }
 
+func TestTheDemoGoesThroughNoProxyOfTheUsers(t *testing.T) {
+	for demo, o := range map[bool]Options{true: {Static: &StaticKey{ID: "a", Secret: "b"}}, false: {}} {
+		o.Concurrency, o.Now = 1, time.Now
+		c, err := New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.http.GetTransport().Proxy == nil; got != demo {
+			t.Errorf("no proxy is asked: %v, where the credentials are fixed: %v", got, demo)
+		}
+	}
+}
+
 func TestWhatIsNoProxyIsNamed(t *testing.T) {
 	for raw, want := range map[string]bool{
 		"http://127.0.0.1:3128": true, "127.0.0.1:3128": true, "proxy.corp": true, "https://user:pass@proxy.corp:8080": true,

@@ -127,7 +127,7 @@ func (c *Client) configOf(p *profile.Profile) (sdkaws.Config, error) {
 	}
 	for _, service := range []string{"sts", ""} {
 		e := c.endpointOf(p, service)
-		if e.URL == "" || e.URL == c.opt.EndpointURL {
+		if e.URL == "" {
 			continue
 		}
 		if err := checkEndpoint(e.From, e.URL); err != nil {

@@ -99,6 +99,18 @@ func TestTwoProfilesOfOneAccountAreOneTargetARegion(t *testing.T) {
 	}
 }
 
+func TestAnotherScanNamesTheProfilesOfAnAccountOnce(t *testing.T) {
+	s := newStub(t)
+	files(t, "", "[a]\n"+keys(homeAccount)+"[b]\n"+keys(homeAccount))
+	client := s.signedIn(t, profiles("a", "b"))
+	for range 2 {
+		inv := once(t, client, nil, model.ScanRequest{})
+		if id := inv.Identities(); len(id) != 1 || !slices.Equal(id[0].Profiles, []string{"a", "b"}) {
+			t.Errorf("identities %+v", id)
+		}
+	}
+}
+
 func TestAllProfilesOfBothFilesAreUsedAndABrokenOneIsTold(t *testing.T) {
 	s := newStub(t)
 	s.fill(awayAccount, "eu-west-1", 1)

@@ -5,6 +5,10 @@ package jupyter
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -298,6 +302,45 @@ func TestAJobIsNotStartedOverATerminalThatFailsTwice(t *testing.T) {
 	}
 	if got := b.read("runs"); got != "run\n" {
 		t.Errorf("it ran %d times", len(lines(got)))
+	}
+}
+
+func TestAJobThatCannotBeStartedIsTriedAsOftenAsIsSaid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jupytersim.Options{})
+	behind, err := url.Parse(b.nb.Base())
+	b.must(err)
+	proxy, asked := httputil.NewSingleHostReverseProxy(behind), atomic.Int64{}
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/terminals" {
+			asked.Add(1)
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	defer front.Close()
+	c := b.client(func(o *Options) {
+		o.Endpoint, o.Tries = front.URL, 4
+		o.Presign = func(context.Context) (string, error) {
+			return strings.Replace(b.nb.Presign(), b.nb.Base(), front.URL, 1), nil
+		}
+	})
+	if err := c.Start(t.Context(), newJob(work, "never"), []byte("true")); !errors.Is(err, ErrTemporary) || asked.Load() != 4 {
+		t.Errorf("after %d terminals that were asked for: %v", asked.Load(), err)
+	}
+}
+
+// TestAJobWhoseFilesDoNotArriveIsNotStarted has one file arrive, and the next one refused.
+func TestAJobWhoseFilesDoNotArriveIsNotStarted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, jupytersim.Options{})
+	b.nb.SetFaults(jupytersim.Faults{MaxBody: 400})
+	if err := b.c.Start(t.Context(), newJob(work, "half"), []byte("true")); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("says %v", err)
+	}
+	if n := b.nb.Calls()["POST /api/terminals"]; n != 0 {
+		t.Errorf("%d terminals were opened", n)
 	}
 }
 

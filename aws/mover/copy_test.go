@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nbscope/aws/jupyter"
@@ -57,16 +58,6 @@ func TestEverythingIsMovedAndProven(t *testing.T) {
 		t.Errorf("%+v", last)
 	}
 	r := w.proven(t)
-	w.replaced.tree["more"] = "x"
-	last = Progress{}
-	if _, err := w.again().Prove(t.Context(), nil, func(p Progress) {
-		if p.Phase == Reading {
-			last = p
-		}
-	}); err != nil || last.Files != int64(len(w.source.tree)) || last.Bound != BySource {
-		t.Errorf("while both are read, the source's files are not told: %+v, %v", last, err)
-	}
-	delete(w.replaced.tree, "more")
 	if r.Source.Files != 41 || r.Source.Tree != r.Replacement.Tree || !r.Replacement.Cold || r.Source.Cold || r.At.IsZero() {
 		t.Errorf("%+v", r)
 	}
@@ -79,6 +70,39 @@ func TestEverythingIsMovedAndProven(t *testing.T) {
 			t.Errorf("%v, %v, %v, %d are left", n.files, n.stage, n.running, n.kernels)
 		}
 	}
+}
+
+// TestAProofTellsHowMuchOfTheSourceIsRead has both notebooks read at once, the
+// replacement more of it: its files are not told as the source's.
+func TestAProofTellsHowMuchOfTheSourceIsRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	must(t, w.job.Copy(t.Context(), nil))
+	w.replaced.tree["more"] = "x"
+	var last Progress
+	if _, err := w.again().Prove(t.Context(), nil, func(p Progress) {
+		if p.Phase == Reading {
+			last = p
+		}
+	}); err != nil || last.Files != 40 || last.Bound != BySource {
+		t.Errorf("it tells %+v, %v", last, err)
+	}
+}
+
+// TestLittleIsCopiedWithoutMeasuringTheWaysIn goes at the usual pace: measuring takes
+// longer than to bring what little there is.
+func TestLittleIsCopiedWithoutMeasuringTheWaysIn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.job.pace = nil
+		must(t, w.job.Copy(t.Context(), func(p Progress) {
+			if p.Phase == Measuring {
+				t.Error("the ways in are measured")
+			}
+		}))
+		w.proven(t)
+	})
 }
 
 // TestPartsThatNeverComeAreNotSentForEver has ways in that say that a part was written,

@@ -392,8 +392,11 @@ func (n *notebook) turn(v transfer.Verb) {
 		if s.p.Of == transfer.StageDir {
 			tree = n.stage
 		}
-		n.files[s.p.Work+"/"+s.p.Out] = manifestOf(s.p, tree)
-		s.st.State, s.st.Files = transfer.Done, int64(len(tree))
+		s.st.Files = int64(len(tree))
+		if s.ticks > 1 { // one look sees it read
+			n.files[s.p.Work+"/"+s.p.Out] = manifestOf(s.p, tree)
+			s.st.State = transfer.Done
+		}
 	case transfer.Place:
 		n.place(s)
 	case transfer.Exchange:
