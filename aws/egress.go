@@ -73,6 +73,8 @@ func (r *network) weigh(ctx context.Context, next func(context.Context)) {
 // judgeAll judges the notebooks in VPCs by the facts that were read, unless something
 // kept these from being read: then nothing is known.
 func (r *network) judgeAll(ctx context.Context, inVPC []*model.Notebook) {
+	r.scan.judging <- struct{}{} // more at once would take no less time, and each the memory for all that it compares
+	defer func() { <-r.scan.judging }()
 	if ctx.Err() != nil || r.hasCrashed() {
 		return
 	}

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -16,7 +17,8 @@ type scan struct {
 	signs   *crew          // sign-ins
 	open    sync.WaitGroup // targets
 	filter  *regionFilter
-	index   *discovery // nil: every target is asked as it comes. Set before accounts are signed in to
+	judging chan struct{} // a place for each judging of a target that has a processor to itself
+	index   *discovery    // nil: every target is asked as it comes. Set before accounts are signed in to
 
 	mu       sync.Mutex
 	targeted int                       // targets that were handed out
@@ -34,7 +36,7 @@ type endOfScan func(do func(cause error)) (stop func() bool)
 
 func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	s := &scan{
-		client: c, req: req, filter: newRegionFilter(c.opt.Regions),
+		client: c, req: req, judging: make(chan struct{}, runtime.GOMAXPROCS(0)), filter: newRegionFilter(c.opt.Regions),
 		accounts: map[string]bool{}, wanted: map[model.Target]bool{}, failed: map[string]*model.Problem{},
 		loans: map[lender][]loan{},
 	}

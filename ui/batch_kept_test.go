@@ -138,7 +138,8 @@ func TestABatchEndsWithWhatIsLeftOfIt(t *testing.T) {
 		}
 		kept = append(kept, len(b.Drafts))
 	}
-	if slices.Sort(kept); !slices.Equal(kept, []int{1, 2}) {
+	slices.Sort(kept)
+	if !slices.Equal(kept, []int{1, 2}) {
 		t.Errorf("batches of %d are kept where the new one has two of three", kept)
 	}
 }

@@ -90,11 +90,11 @@ type shelf[T any] struct {
 }
 
 // shelve is another family in the place of this one, which is kept where it is the same.
-func (old shelf[T]) shelve(what string, f Family[T], id func(*T) string) shelf[T] {
-	if len(f.Items) > 0 && len(f.Items) == len(old.items) && &f.Items[0] == &old.items[0] && f.Part == old.part {
-		return old
+func (s shelf[T]) shelve(what string, f Family[T], id func(*T) string) shelf[T] {
+	if len(f.Items) > 0 && len(f.Items) == len(s.items) && &f.Items[0] == &s.items[0] && f.Part == s.part {
+		return s
 	}
-	s := shelf[T]{what: what, part: f.Part, items: f.Items, byID: make(map[string]*T, len(f.Items))}
+	s = shelf[T]{what: what, part: f.Part, items: f.Items, byID: make(map[string]*T, len(f.Items))}
 	for i := range f.Items {
 		if _, ok := s.byID[id(&f.Items[i])]; !ok {
 			s.byID[id(&f.Items[i])] = &f.Items[i]

@@ -18,24 +18,24 @@ type routeTables struct {
 	endpoints shelf[Endpoint]
 }
 
-func (old *routeTables) with(f Family[RouteTable], lists prefixLists, endpoints shelf[Endpoint]) routeTables {
-	x := routeTables{
-		shelf:    old.shelve("route table", f, func(v *RouteTable) string { return v.ID }),
+func (x *routeTables) with(f Family[RouteTable], lists prefixLists, endpoints shelf[Endpoint]) routeTables {
+	out := routeTables{
+		shelf:    x.shelve("route table", f, func(v *RouteTable) string { return v.ID }),
 		bySubnet: map[string][]*RouteTable{}, main: map[string][]*RouteTable{}, byGateway: map[string][]*RouteTable{},
 		lists: lists, endpoints: endpoints,
 	}
-	for _, t := range x.sorted() {
+	for _, t := range out.sorted() {
 		for _, s := range unique(t.Subnets) {
-			x.bySubnet[s] = append(x.bySubnet[s], t)
+			out.bySubnet[s] = append(out.bySubnet[s], t)
 		}
 		for _, g := range unique(t.Gateways) {
-			x.byGateway[g] = append(x.byGateway[g], t)
+			out.byGateway[g] = append(out.byGateway[g], t)
 		}
 		if t.Main {
-			x.main[t.VPCID] = append(x.main[t.VPCID], t)
+			out.main[t.VPCID] = append(out.main[t.VPCID], t)
 		}
 	}
-	return x
+	return out
 }
 
 // of returns the route table that a subnet uses and whether it is the main

@@ -118,11 +118,13 @@ func TestAStepOfTheStripIsClicked(t *testing.T) {
 		t.Fatalf("there are few steps in %q", line)
 	}
 	for i, r := range steps {
-		at := text.Width(line[:strings.Index(line, r.name)])
+		before, _, _ := strings.Cut(line, r.name)
+		at := text.Width(before)
 		for x, inside := range map[int]bool{at - 3: false, at - 2: true, at + text.Width(r.name) - 1: true, at + text.Width(r.name): false} {
 			other := steps[(i+1)%len(steps)].page
 			w.page = other
-			if w.clickedStrip(x); w.reachable(r.page) && (w.page == r.page) != inside {
+			w.clickedStrip(x)
+			if w.reachable(r.page) && (w.page == r.page) != inside {
 				t.Errorf("cell %d of %q: turned to %s is %v", x, line, r.name, !inside)
 			}
 		}
