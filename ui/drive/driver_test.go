@@ -6,133 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"nbscope/model"
 	"nbscope/model/journal"
 	"nbscope/model/recreate"
 )
-
-func TestRunsWhoseWaitsLastAreAllCreatedAtOnce(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	o.cloud.before = func(ctx context.Context, _ string, e recreate.Effect) *recreate.Event {
-		if e.Kind != recreate.EffectWait {
-			return nil
-		}
-		<-ctx.Done()
-		return &recreate.Event{Kind: recreate.EventFailed, Problem: &model.Problem{Kind: model.KindCanceled, Message: "stopped"}}
-	}
-	all := ids(50)
-	for _, id := range all {
-		o.begin(id, "src-"+id)
-	}
-	waiting := func() (n int) {
-		for _, s := range o.d.Runs() {
-			if s.Flight != nil && s.Flight.Effect.Kind == recreate.EffectWait {
-				n++
-			}
-		}
-		return n
-	}
-	o.until("all fifty wait at once", func() bool { return waiting() == len(all) })
-	if got := strings.Count(o.cloud.wrote(), "create "); got != len(all) {
-		t.Errorf("%d were created", got)
-	}
-	if o.cloud.most > Slots {
-		t.Errorf("%d calls at a time, want at most %d", o.cloud.most, Slots)
-	}
-	o.end()
-	if err := o.d.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range o.d.Runs() {
-		kept, err := o.shelf.Read(s.ID)
-		if err != nil || kept.Run.Phase != recreate.PhasePaused || kept.HeldBy != "" || kept.Mine {
-			t.Fatalf("after the end %s is %q, held by %q, %v", s.ID, kept.Run.Phase, kept.HeldBy, err)
-		}
-	}
-}
-
-func TestCallsHoldSlotsAndTheOldestRunComesNext(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	open := make(chan struct{})
-	o.cloud.before = func(_ context.Context, _ string, e recreate.Effect) *recreate.Event {
-		if e.Kind == recreate.EffectCreate {
-			<-open
-		}
-		return nil
-	}
-	all := ids(6)
-	for _, id := range all {
-		o.begin(id, "src-"+id)
-		o.until(id+" is begun", func() bool { s, ok := o.d.Run(id); return ok && !s.Deciding })
-	}
-	count := func() (creating, queued int) {
-		for _, s := range o.d.Runs() {
-			switch {
-			case s.Queued != nil:
-				queued++
-			case s.Flight != nil && s.Flight.Effect.Kind == recreate.EffectCreate:
-				creating++
-			}
-		}
-		return creating, queued
-	}
-	o.until("four create and two wait for their turn", func() bool { c, q := count(); return c == Slots && q == 2 })
-	s := o.run("run-05")
-	if s.Queued == nil || s.Says() != "waits for its turn" || !s.Can(recreate.EventHalted) {
-		t.Errorf("the last one is %+v: %s", s.Queued, s.Says())
-	}
-	close(open)
-	for _, id := range all {
-		o.still(id)
-	}
-	if got := strings.Count(o.cloud.wrote(), "create "); got != 6 {
-		t.Errorf("%d were created", got)
-	}
-}
-
-func TestACallThatIsStoppedBeforeItsTurnIsNotMade(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	open := make(chan struct{})
-	o.cloud.before = func(_ context.Context, _ string, e recreate.Effect) *recreate.Event {
-		if e.Kind == recreate.EffectCreate {
-			<-open
-		}
-		return nil
-	}
-	all := ids(5)
-	for _, id := range all {
-		o.begin(id, "src-"+id)
-		o.until(id+" is begun", func() bool { s, ok := o.d.Run(id); return ok && !s.Deciding })
-	}
-	var last Snapshot
-	o.until("one waits for its turn", func() bool {
-		for _, s := range o.d.Runs() {
-			if s.Queued != nil {
-				last = s
-				return true
-			}
-		}
-		return false
-	})
-	o.decide(last.ID, recreate.Event{Kind: recreate.EventHalted})
-	s := o.still(last.ID)
-	mustHaveAWayOn(t, &s)
-	close(open)
-	for _, id := range all {
-		o.still(id)
-	}
-	if strings.Contains(o.cloud.wrote(), "create "+last.Run.Plan.Spec.Name) {
-		t.Errorf("it was made all the same: %s", o.cloud.wrote())
-	}
-}
 
 // TestAFullDiskOrAPanicAtAnyWriteLeavesAWayOn lets each write of a run fail, or
 // break, once, and goes on with what is offered.
@@ -467,71 +347,6 @@ func TestWritesAreUnlockedForOneAccount(t *testing.T) {
 	none := New(Config{})
 	if err := none.Unlock(account, account); err == nil || none.Writable(account) {
 		t.Error("it can be unlocked where there is no client")
-	}
-}
-
-// slowShelf keeps batches only when it is let.
-type slowShelf struct {
-	*shelf
-
-	mu   sync.Mutex
-	let  chan struct{}
-	kept []recreate.KeptBatch
-	err  error
-}
-
-func (s *slowShelf) KeepBatch(b recreate.KeptBatch) error {
-	<-s.let
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.kept = append(s.kept, b)
-	return s.err
-}
-
-func (s *slowShelf) DropBatch(id string) error {
-	return s.KeepBatch(recreate.KeptBatch{ID: "not " + id})
-}
-
-// TestOfWhatIsKeptOfABatchTheNewestIsWritten has more of a batch kept than can be
-// written, and another beside it, and ends the program.
-func TestOfWhatIsKeptOfABatchTheNewestIsWritten(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	slow := &slowShelf{shelf: o.shelf, let: make(chan struct{}), err: errors.New("no space left on device")}
-	d := New(Config{Runs: slow, Now: o.cloud.now})
-	var mu sync.Mutex
-	var told []Notice
-	d.Subscribe(func(n Notice) { mu.Lock(); told = append(told, n); mu.Unlock() })
-	d.KeepBatch(recreate.KeptBatch{ID: "a"}) // before it has started: nothing
-	d.Start(t.Context())
-	at := func(n int) recreate.KeptBatch {
-		return recreate.KeptBatch{ID: "a", Drafts: make([]recreate.KeptDraft, n)}
-	}
-	d.KeepBatch(at(1))
-	slow.let <- struct{}{} // it is at work on the first
-	for n := 2; n < 9; n++ {
-		d.KeepBatch(at(n))
-	}
-	d.KeepBatch(recreate.KeptBatch{ID: "b"})
-	d.DropBatch("b")
-	close(slow.let)
-	if err := d.Close(); err != nil {
-		t.Fatal(err)
-	}
-	last := map[string]int{}
-	for _, b := range slow.kept {
-		last[b.ID] = len(b.Drafts)
-	}
-	if last["a"] != 8 || len(slow.kept) > 8 || slow.kept[len(slow.kept)-1].ID == "b" {
-		t.Errorf("kept were %d, of a the last %d", len(slow.kept), last["a"])
-	}
-	if _, dropped := last["not b"]; !dropped {
-		t.Error("b was not dropped")
-	}
-	if !slices.ContainsFunc(told, func(n Notice) bool {
-		return n.ID == "a" && n.Problem != nil && n.Problem.Error() == "no space left on device"
-	}) {
-		t.Errorf("it tells %v", told)
 	}
 }
 
