@@ -26,6 +26,7 @@ import (
 	"nbscope/model/policy"
 	"nbscope/ui"
 	"nbscope/ui/drive"
+	"nbscope/ui/uitest"
 )
 
 // The whole program, wired as main does it, on an emulated terminal and over the
@@ -151,11 +152,7 @@ func (d *desk) start(ctx context.Context, cancel func(), cfg ui.Config) {
 	d.glass = &glass{e: e, drawn: make(chan struct{}, 1)}
 	pr, pw := io.Pipe()
 	d.in = pw
-	drained := make(chan struct{})
-	go func() { // what the terminal answers
-		defer close(drained)
-		_, _ = io.Copy(pw, e)
-	}()
+	drained := uitest.Line(e, pw)
 	go func() {
 		err := ui.Run(ctx, cfg, pr, d.glass, []string{"TERM=xterm-256color"})
 		_ = pr.Close()

@@ -92,20 +92,7 @@ func startLive(t *testing.T, width, height int, cfg Config) *live {
 	pr, pw := io.Pipe()
 	l := &live{t: t, glass: &glass{e: e}, in: pw, titles: make(chan string, 4096), ended: make(chan error, 1)}
 	e.SetCallbacks(vt.Callbacks{Title: func(s string) { l.titles <- s }})
-	drained := make(chan struct{})
-	go func() {
-		defer close(drained)
-		buf := make([]byte, 4096)
-		for {
-			n, err := e.Read(buf)
-			if n > 0 {
-				_, _ = pw.Write(buf[:n]) // the program may be gone: go on draining
-			}
-			if err != nil {
-				return
-			}
-		}
-	}()
+	drained := uitest.Line(e, pw)
 	l.app = New(cfg)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
