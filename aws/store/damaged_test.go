@@ -47,6 +47,18 @@ func opened(t *testing.T, file []byte) (header map[string]any, body string) {
 	return header, body
 }
 
+// savedAndOpened is a folder with two notebooks in it, and what is in its file.
+func savedAndOpened(t *testing.T) (dir string, header map[string]any, body string) {
+	t.Helper()
+	dir, _ = saved(t, 2)
+	good, err := os.ReadFile(path(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, body = opened(t, good)
+	return dir, header, body
+}
+
 func closed(t *testing.T, header map[string]any, body string) []byte {
 	t.Helper()
 	line, err := json.Marshal(header)
@@ -159,12 +171,7 @@ func TestRowsThatMakeNoNotebookSetTheirFileAside(t *testing.T) {
 // written.
 func TestAnyByteOfAFileMayBeAnother(t *testing.T) {
 	t.Parallel()
-	dir, _ := saved(t, 2)
-	good, err := os.ReadFile(path(dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	header, body := opened(t, good)
+	dir, header, body := savedAndOpened(t)
 	for i := range len(body) {
 		other := []byte(body)
 		other[i] ^= 1 << (i % 8)
@@ -183,16 +190,11 @@ func TestAnyByteOfAFileMayBeAnother(t *testing.T) {
 	}
 }
 
-// TestAFileThatEndsEarlyIsNotReadToThere cuts a file whose sum is right off: what
-// is missing is not taken for nothing.
+// TestAFileThatEndsEarlyIsNotReadToThere cuts the end off what is zipped, and zips it
+// well: what is missing is not taken for nothing.
 func TestAFileThatEndsEarlyIsNotReadToThere(t *testing.T) {
 	t.Parallel()
-	dir, _ := saved(t, 2)
-	good, err := os.ReadFile(path(dir))
-	if err != nil {
-		t.Fatal(err)
-	}
-	header, body := opened(t, good)
+	dir, header, body := savedAndOpened(t)
 	for i := 0; i < len(body); i += 3 {
 		if err := os.WriteFile(path(dir), closed(t, header, body[:i]), 0o600); err != nil {
 			t.Fatal(err)
