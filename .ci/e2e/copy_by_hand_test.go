@@ -160,6 +160,7 @@ func (h *hands) proofs() (recreate.HandProof, error) {
 }
 
 func TestCopyByHandIsProvenByTwoDigests(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		uid     int
 		pack    bool
@@ -207,6 +208,7 @@ func TestCopyByHandIsProvenByTwoDigests(t *testing.T) {
 // TestCopyByHandFailsLoudly has each part of it fail: nothing that follows is taken for
 // a proof.
 func TestCopyByHandFailsLoudly(t *testing.T) {
+	t.Parallel()
 	t.Run("sudo is refused", func(t *testing.T) {
 		h := newHands(t, nobody, "eu-west-1", copyRun).ready()
 		h.env["ROOT"] = "no"
@@ -265,6 +267,7 @@ func TestCopyByHandFailsLoudly(t *testing.T) {
 }
 
 func TestCopyByHandNamesWhatOnlyRootCanRead(t *testing.T) {
+	t.Parallel()
 	h := newHands(t, nobody, "eu-west-1", copyRun).ready()
 	if os.Geteuid() == 0 {
 		must(t, os.WriteFile(filepath.Join(h.dir, "source", "secret"), []byte("x"), 0o600))
@@ -284,6 +287,7 @@ func TestCopyByHandNamesWhatOnlyRootCanRead(t *testing.T) {
 }
 
 func TestCopyByHandOfTwoNotebooksOfOneName(t *testing.T) {
+	t.Parallel()
 	a := newHands(t, 0, "eu-west-1", copyRun).ready()
 	b := newHands(t, 0, "us-east-1", "other").ready()
 	must(t, os.RemoveAll(filepath.Join(b.dir, "bucket")))
@@ -306,6 +310,7 @@ func TestCopyByHandOfTwoNotebooksOfOneName(t *testing.T) {
 
 // TestCopyByHandTellsWhatWentWrong damages the copy in one way after another.
 func TestCopyByHandTellsWhatWentWrong(t *testing.T) {
+	t.Parallel()
 	h := newHands(t, 0, "eu-west-1", copyRun).ready()
 	h.must("Send it", recreate.AtSource, false)
 	h.must("Unpack", recreate.AtReplacement, false)
@@ -339,6 +344,7 @@ func TestCopyByHandTellsWhatWentWrong(t *testing.T) {
 }
 
 func TestCopyByHandOverwritesNothing(t *testing.T) {
+	t.Parallel()
 	h := newHands(t, 0, "eu-west-1", copyRun).ready()
 	if out, err := h.shell(recreate.AtReplacement, "mkdir deep && echo mine >zero"); err != nil {
 		t.Fatal(out)

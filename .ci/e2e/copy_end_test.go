@@ -17,6 +17,7 @@ import (
 // TestCopyGoesOnAfterKills kills either end, with its tar or without, or the client, at
 // random moments; what comes next is told by manifests. NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterKills(t *testing.T) {
+	t.Parallel()
 	k := killing(t, 12)
 	for round := 0; k.done < k.most; round++ {
 		t.Run(fmt.Sprint(round), func(t *testing.T) {
@@ -87,6 +88,7 @@ func TestCopyGoesOnAfterKills(t *testing.T) {
 
 // TestCopyEndsWithNothingLeft aborts, lets the heartbeat stop, and starts twice.
 func TestCopyEndsWithNothingLeft(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		idle int
 		end  func(source, replacement *home)
@@ -134,6 +136,7 @@ func TestCopyEndsWithNothingLeft(t *testing.T) {
 
 // TestCopyOutlivesItsTerminal detaches the source's end and hangs its terminal up.
 func TestCopyOutlivesItsTerminal(t *testing.T) {
+	t.Parallel()
 	source, replacement := homes(t, nobody)
 	source.shell(`head -c 9000000 /dev/urandom >big`)
 	s := newStream(source, replacement, 1)

@@ -110,6 +110,7 @@ func stage(said string) string {
 // relay, while parts of what is asked of S3 go wrong and the program is killed at random
 // moments. S3 is an independent one, that keeps versions.
 func TestCopyOfAKilledProgram(t *testing.T) {
+	t.Parallel()
 	for _, program := range []string{"aws", "moto_server", "curl"} {
 		if _, err := exec.LookPath(program); err != nil && os.Getenv("CI") == "" {
 			t.Skip(err)

@@ -376,6 +376,7 @@ func watched(t *testing.T) (stop func()) {
 // TestSimCopiesThroughS3 recreates a simulated notebook through the simulated S3, as far
 // as its network lets it.
 func TestSimCopiesThroughS3(t *testing.T) {
+	t.Parallel()
 	env := startSim(t, "--accounts", "1", "--notebooks", "60", "--time-scale", "6000").with(environment{"XDG_STATE_HOME": t.TempDir()})
 	t.Run("copies", func(t *testing.T) {
 		for name, c := range map[string]struct {

@@ -19,6 +19,7 @@ import (
 // loses something of, as root and without, and has it compared by find and sha256sum
 // as well as by the manifests.
 func TestCopyKeepsEverythingThatATreeCanHold(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		owner, small int
 		sparse       string
@@ -72,6 +73,7 @@ func breaks(r rune) bool { return r == 0 || r == '\n' }
 // TestCopyNamesWhatCannotBeRead has files and folders that only root can read, and
 // one that grows all the time: none counts as equal, and each is named.
 func TestCopyNamesWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
 	source, replacement := homes(t, nobody)
 	source.shell(`mkdir open; echo x >open/x; mkdir -p shut/in; echo y >shut/in/y; echo secret >secret; : >grows; chmod 0 shut secret`)
 	if os.Geteuid() == 0 {
@@ -120,6 +122,7 @@ func TestCopyNamesWhatCannotBeRead(t *testing.T) {
 
 // TestCopyTakesNoDamagedPart damages, cuts short and swaps parts on the way.
 func TestCopyTakesNoDamagedPart(t *testing.T) {
+	t.Parallel()
 	source, replacement := homes(t, nobody)
 	source.shell(`for i in 1 2 3 4 5 6 7 8; do head -c 1500000 /dev/urandom >big$i; done`)
 	s := newStream(source, replacement, 1)
@@ -159,6 +162,7 @@ func TestCopyTakesNoDamagedPart(t *testing.T) {
 
 // TestCopyPutsNothingOverWhatIsThere has the replacement hold files already.
 func TestCopyPutsNothingOverWhatIsThere(t *testing.T) {
+	t.Parallel()
 	for name, owner := range map[string]int{"root": 0, "without root": nobody} {
 		t.Run(name, func(t *testing.T) {
 			source, replacement := homes(t, owner)
@@ -193,6 +197,7 @@ func TestCopyPutsNothingOverWhatIsThere(t *testing.T) {
 // TestCopyAgainWhatChangedMeanwhile changes the source behind a copy that is in place.
 // What the copy put there is replaced; what somebody changed there since is not.
 func TestCopyAgainWhatChangedMeanwhile(t *testing.T) {
+	t.Parallel()
 	for name, owner := range map[string]int{"root": 0, "without root": nobody} {
 		t.Run(name, func(t *testing.T) {
 			source, replacement := homes(t, owner)
@@ -255,6 +260,7 @@ echo again >many/1/f1; echo again >many/1/f2; touch -d 2020-01-01 many/1/f3; pyt
 
 // TestCopyWaitsForRoom fills the disk of either side in the middle, and makes room.
 func TestCopyWaitsForRoom(t *testing.T) {
+	t.Parallel()
 	for _, full := range []manifest.Side{manifest.Source, manifest.Replacement} {
 		t.Run(string(full), func(t *testing.T) {
 			source, replacement := homes(t, nobody)
@@ -314,6 +320,7 @@ func disk(t *testing.T, at, options string) {
 
 // TestCopyEntersNoMount has another file system and a bound folder within the source.
 func TestCopyEntersNoMount(t *testing.T) {
+	t.Parallel()
 	source, replacement := homes(t, nobody)
 	source.shell(`mkdir efs bound 'odd mount' kept; echo kept >kept/x`)
 	for _, at := range []string{"efs", "odd mount"} {

@@ -108,6 +108,7 @@ func (s *store) serve(w http.ResponseWriter, r *http.Request) {
 // TestCopyByURLs moves the parts by URLs that are signed for each: through a store that
 // refuses, throttles, resets, answers pages and damages; with curl, and where there is none.
 func TestCopyByURLs(t *testing.T) {
+	t.Parallel()
 	for name, path := range map[string]string{"with curl": "", "without curl": without(t, "curl")} {
 		t.Run(name, func(t *testing.T) {
 			source, replacement := homes(t, nobody)
@@ -193,6 +194,7 @@ func without(t *testing.T, program string) string {
 // TestCopyTriesAWay puts and gets one object by a signed URL, once, and says what came
 // of it.
 func TestCopyTriesAWay(t *testing.T) {
+	t.Parallel()
 	const text = "a word"
 	for name, path := range map[string]string{"with curl": "", "without curl": without(t, "curl")} {
 		t.Run(name, func(t *testing.T) {
@@ -237,6 +239,7 @@ func TestCopyTriesAWay(t *testing.T) {
 // TestCopyScriptTakesThePythonOfTheOldestNotebook has python read what runs in notebooks
 // as 3.7 does.
 func TestCopyScriptTakesThePythonOfTheOldestNotebook(t *testing.T) {
+	t.Parallel()
 	for _, script := range []string{transfer.Script(), probe.Script()} {
 		cmd := exec.Command("python3", "-I", "-c", "import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 7))")
 		cmd.Stdin = strings.NewReader(script)

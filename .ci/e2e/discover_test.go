@@ -9,9 +9,10 @@ import (
 	"testing"
 )
 
-// TestTheLadderOfAnIndex climbs it with the shipped binary, on indexes that are whole,
+// TestSimTheLadderOfAnIndex climbs it with the shipped binary, on indexes that are whole,
 // partial, old and refused. Whatever an index says, what is asked everywhere ends the same.
-func TestTheLadderOfAnIndex(t *testing.T) {
+func TestSimTheLadderOfAnIndex(t *testing.T) {
+	t.Parallel()
 	world := []string{"--accounts", "12", "--regions", "6", "--notebooks", "40", "--time-scale", "0"}
 	for name, c := range map[string]struct {
 		fault    string
@@ -91,8 +92,9 @@ func (i indexedInventory) names() []string {
 	return out
 }
 
-// TestTheIndexThroughTheAWSCLI reads the simulated index by a client that nobody here wrote.
-func TestTheIndexThroughTheAWSCLI(t *testing.T) {
+// TestSimTheIndexThroughTheAWSCLI reads the simulated index by a client that nobody here wrote.
+func TestSimTheIndexThroughTheAWSCLI(t *testing.T) {
+	t.Parallel()
 	env := startSim(t, "--accounts", "3", "--regions", "3", "--notebooks", "20", "--time-scale", "0", "--fault", "index")
 	var indexes struct {
 		Indexes []struct{ Region, Type string }

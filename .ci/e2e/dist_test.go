@@ -35,6 +35,7 @@ func distribution(t *testing.T, umask string) string {
 
 // TestDist makes a release for this system twice, and installs, runs and removes it.
 func TestDist(t *testing.T) {
+	t.Parallel()
 	dir := distribution(t, "022")
 	sums := readFile(t, filepath.Join(dir, "SHA256SUMS"))
 	if again := readFile(t, filepath.Join(distribution(t, "077"), "SHA256SUMS")); again != sums {

@@ -82,6 +82,7 @@ type judged struct {
 
 // TestMotoEgress judges VPCs in an independent emulator.
 func TestMotoEgress(t *testing.T) {
+	t.Parallel()
 	env := startMoto(t)
 	want := egressWorld(t, env)
 	severities := map[string]string{"nat": "low", "endpoints-only": "medium", "isolated": "high", "direct": ""}
@@ -112,6 +113,7 @@ func TestMotoEgress(t *testing.T) {
 
 // TestMotoFailOn makes findings the exit code, as a pipeline would.
 func TestMotoFailOn(t *testing.T) {
+	t.Parallel()
 	env := startMoto(t)
 	n := newNetwork(t, env)
 	n.notebook("alone", n.subnet("10.0.1.0/24"), "Disabled")

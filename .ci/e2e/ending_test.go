@@ -52,6 +52,7 @@ func (s *started) within(t *testing.T, limit time.Duration) {
 const patient = 20 * time.Second
 
 func TestSimNothingKeepsTheProgramFromEnding(t *testing.T) {
+	t.Parallel()
 	env := newEnvironment(t)
 	env = env.with(startSim(t, "--accounts", "1", "--regions", "2", "--notebooks", "300"))
 	for name, c := range map[string]struct {
@@ -78,6 +79,7 @@ func TestSimNothingKeepsTheProgramFromEnding(t *testing.T) {
 }
 
 func TestSimPipesAndLocksAreNotWaitedFor(t *testing.T) {
+	t.Parallel()
 	env := newEnvironment(t)
 	env = env.with(startSim(t, "--accounts", "1", "--regions", "2", "--notebooks", "5"))
 	if r := run(t, env, binary(t), "list"); r.code != 0 {

@@ -30,6 +30,7 @@ func oddFileNames() []string {
 }
 
 func TestJupyterFilesArriveAsTheyAre(t *testing.T) {
+	t.Parallel()
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx, c := t.Context(), l.client(nil)
 		for _, folder := range []string{jupyterWork, jupyterWork + "/odd ? folder"} {
@@ -77,6 +78,7 @@ func TestJupyterFilesArriveAsTheyAre(t *testing.T) {
 func second[T any](_ T, err error) error { return err }
 
 func TestJupyterJobsOutliveWhatTheyWereStartedBy(t *testing.T) {
+	t.Parallel()
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx, c := t.Context(), l.client(nil)
 		words := []string{"", "a b", "it's", "new\nline", "$HOME", "-rf", "日本", "\xff\xfe", `\`}
@@ -132,6 +134,7 @@ func TestJupyterJobsOutliveWhatTheyWereStartedBy(t *testing.T) {
 }
 
 func TestJupyterTerminalsOfAKilledClientEnd(t *testing.T) {
+	t.Parallel()
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c, err := jupyter.New(ctx, jupyter.Options{
@@ -155,6 +158,7 @@ func TestJupyterTerminalsOfAKilledClientEnd(t *testing.T) {
 }
 
 func TestJupyterWaysIn(t *testing.T) {
+	t.Parallel()
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx, c := t.Context(), l.client(nil)
 		must(t, c.Mkdir(ctx, jupyterWork))
@@ -199,6 +203,7 @@ func TestJupyterWaysIn(t *testing.T) {
 // TestJupyterBehindAFront puts the front of the simulation before real servers: it ends
 // sessions and drops websockets while files are sent and a job is followed.
 func TestJupyterBehindAFront(t *testing.T) {
+	t.Parallel()
 	eachLab(t, func(t *testing.T, l *lab) {
 		ctx := t.Context()
 		behind, err := url.Parse(l.base + "/?token=" + jupyterToken)
@@ -258,6 +263,7 @@ func TestJupyterBehindAFront(t *testing.T) {
 
 // TestJupyterJobsSpeakOnAFullDisk gives the work a small disk of its own and fills it.
 func TestJupyterJobsSpeakOnAFullDisk(t *testing.T) {
+	t.Parallel()
 	l := startLab(t, generations()["jupyter_server"], 0)
 	ctx, c := t.Context(), l.client(nil)
 	at := filepath.Join(l.root, jupyterWork)

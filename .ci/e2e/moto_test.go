@@ -113,6 +113,7 @@ func motoRegions() []string {
 // one is reached by AssumeRole, and holds the answer against what the AWS CLI
 // reads from it.
 func TestMotoAgreesWithTheAWSCLI(t *testing.T) {
+	t.Parallel()
 	first, second := motoWorld(t)
 	want := motoSees(t, first, second)
 	if len(want) != 7 {
@@ -141,6 +142,7 @@ func TestMotoAgreesWithTheAWSCLI(t *testing.T) {
 
 // TestMotoFilterMatchesWhatWasBuilt filters by network and by tag.
 func TestMotoFilterMatchesWhatWasBuilt(t *testing.T) {
+	t.Parallel()
 	first, _ := motoWorld(t)
 	cases := map[string][]string{
 		"net:vpc-only":              {"fraud-1", "growth-1"},

@@ -120,6 +120,7 @@ func directions() map[string][2]string {
 
 // TestCopyBetweenNotebooks moves the tree that every known procedure loses something of.
 func TestCopyBetweenNotebooks(t *testing.T) {
+	t.Parallel()
 	for name, d := range directions() {
 		for as, user := range map[string]int{"root": 0, "without root": nobody} {
 			t.Run(name+", "+as, func(t *testing.T) {
@@ -174,6 +175,7 @@ func lastLine(said string) string {
 // random moments. What is left of it is the name of the run's folder.
 // NBSCOPE_KILLS says how often.
 func TestCopyGoesOnAfterItsClientIsKilled(t *testing.T) {
+	t.Parallel()
 	k := killing(t, 10)
 	for round := 0; k.done < k.most; round++ {
 		t.Run(strconv.Itoa(round), func(t *testing.T) {
@@ -220,6 +222,7 @@ func (p *pair) fronted() (fronts [2]*jupytersim.Notebook, through func(i int, o 
 // TestCopyThroughAFrontThatFails has sessions end, websockets drop, pages and errors in
 // place of answers, and answers cut off, all the time.
 func TestCopyThroughAFrontThatFails(t *testing.T) {
+	t.Parallel()
 	for name, d := range directions() {
 		t.Run(name, func(t *testing.T) {
 			p := newPair(t, d[0], d[1], nobody)
@@ -276,6 +279,7 @@ const slow = 30_000_000
 // TestCopyGoesOnAfterANotebookWasStopped stops either notebook in the middle, is told
 // so, starts it, and copies what is missing.
 func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
+	t.Parallel()
 	for i, name := range []string{"source", "replacement"} {
 		t.Run(name, func(t *testing.T) {
 			p := newPair(t, "jupyter_server", "classic notebook", nobody)
@@ -316,6 +320,7 @@ func TestCopyGoesOnAfterANotebookWasStopped(t *testing.T) {
 // free as they are unpacked; and fills the replacement's disk in the middle, and makes
 // room once that was said.
 func TestCopyWaitsForRoomInANotebook(t *testing.T) {
+	t.Parallel()
 	for i, name := range []string{"source", "replacement"} {
 		t.Run(name, func(t *testing.T) {
 			p := newPair(t, "classic notebook", "jupyter_server", nobody)
@@ -351,6 +356,7 @@ func TestCopyWaitsForRoomInANotebook(t *testing.T) {
 // TestCopyOfABatchSharesOneLine copies two notebooks side by side under one limit, each
 // proven alone.
 func TestCopyOfABatchSharesOneLine(t *testing.T) {
+	t.Parallel()
 	const limit, each = 12_000_000, 25_000_000
 	line := jupyter.NewLine(limit)
 	pairs := [2]*pair{newPair(t, "classic notebook", "jupyter_server", nobody), newPair(t, "jupyter_server", "classic notebook", nobody)}
@@ -387,6 +393,7 @@ func TestCopyOfABatchSharesOneLine(t *testing.T) {
 // TestCopyWithoutSudo copies a notebook whose root access is said to be enabled, and whose
 // sudo is refused, or not there: what only root can read is named, and all else arrives.
 func TestCopyWithoutSudo(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		t.Skip("files of root are needed")
 	}

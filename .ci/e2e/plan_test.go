@@ -107,6 +107,7 @@ func printed(t *testing.T, v any) string {
 }
 
 func TestSimPlanScriptMakesTheReplacement(t *testing.T) {
+	t.Parallel()
 	env := startSim(t, "--accounts", "1", "--regions", "2", "--notebooks", "40", "--time-scale", "120")
 	for _, n := range list(t, env, 0, "--filter", "net:vpc-only status:inservice").Notebooks {
 		if planJSON(t, env, n.Name, n.Region).Blocked {
@@ -119,6 +120,7 @@ func TestSimPlanScriptMakesTheReplacement(t *testing.T) {
 }
 
 func TestMotoPlanScriptMakesTheReplacement(t *testing.T) {
+	t.Parallel()
 	env := startMoto(t)
 	build(t, env, "us-east-1", "growth", 2)
 	p := planJSON(t, env, "growth-1", "us-east-1")

@@ -152,6 +152,7 @@ var ids = regexp.MustCompile(`\b(vpc|subnet|sg|rtb|nat|igw|acl|vpce|eipalloc|eni
 // judges again: the verdict must be the one that the remedy promised. One that was
 // carried out already, but for its ids, is not repeated. Two cases go on side by side.
 func TestMotoRemediesCarriedOut(t *testing.T) {
+	t.Parallel()
 	env := startMoto(t)
 	var left, done sync.Map
 	t.Run("cases", func(t *testing.T) {

@@ -259,6 +259,7 @@ func shortARN(arn string) string {
 // TestSimSignsInLikeTheAWSCLI holds the sign-in against the AWS CLI at hand, on
 // the same files and variables. Every difference is one that a case explains.
 func TestSimSignsInLikeTheAWSCLI(t *testing.T) {
+	t.Parallel()
 	version := strings.TrimSpace(run(t, newEnvironment(t), "aws", "--version").stdout)
 	w := newSignInWorld(t)
 	cases := signInCases()

@@ -11,6 +11,7 @@ import (
 // TestSimThroughTheAWSCLI points the AWS CLI at nbscope sim: it must list and
 // describe the notebook instances that nbscope list prints.
 func TestSimThroughTheAWSCLI(t *testing.T) {
+	t.Parallel()
 	env := startSim(t, "--accounts", "1", "--regions", "6", "--notebooks", "24", "--time-scale", "0.001")
 	inv := list(t, env, 0)
 	if len(inv.Notebooks) == 0 {
@@ -50,6 +51,7 @@ func compareTags(t *testing.T, env environment, notebooks []notebook) {
 
 // TestSimAnswersTheOtherServices asks with the AWS CLI what else a scan relies on.
 func TestSimAnswersTheOtherServices(t *testing.T) {
+	t.Parallel()
 	env := startSim(t)
 	var who struct{ Account, Arn string }
 	aws(t, env, &who, "sts", "get-caller-identity")
