@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -87,6 +88,22 @@ func (l *login) session(ctx context.Context) (*session, error) {
 	if l.closing.Err() != nil {
 		return nil, tell("sign in", "", ErrClosed, "")
 	}
+	s, err := l.renew(ctx)
+	for range maxRenewals { // a front has bad moments, in which a page stands for a notebook that is there
+		if !errors.Is(err, ErrNotSignedIn) || pause(ctx, l.opts.Pause) != nil {
+			break
+		}
+		s, err = l.renew(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.current.Store(s)
+	return s, nil
+}
+
+// renew signs in with a URL of its own: one is good for one session.
+func (l *login) renew(ctx context.Context) (*session, error) {
 	raw, err := l.opts.Presign(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("ask for a URL to sign in with: %w", err)
@@ -95,12 +112,7 @@ func (l *login) session(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := l.signIn(ctx, u)
-	if err != nil {
-		return nil, err
-	}
-	l.current.Store(s)
-	return s, nil
+	return l.signIn(ctx, u)
 }
 
 // forget drops a session that is over, unless there is a newer one already.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -152,6 +154,35 @@ func TestAPageInPlaceOfDataIsNeverAnAnswer(t *testing.T) {
 		b.nb.SetFaults(jupytersim.Faults{})
 		if b.urls.Load()-before < 3 {
 			t.Errorf("%s: only %d new URLs were asked for", name, b.urls.Load()-before)
+		}
+	}
+}
+
+// TestASessionThatEndsWhileItIsMadeIsMadeAgain has a front end the first two sessions as
+// soon as they are there.
+func TestASessionThatEndsWhileItIsMadeIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	for ends, made := range map[int64]bool{maxRenewals: true, maxRenewals + 1: false} {
+		b := newBench(t, jupytersim.Options{})
+		behind, err := url.Parse(b.nb.Base())
+		b.must(err)
+		var asked atomic.Int64
+		pass := httputil.NewSingleHostReverseProxy(behind)
+		front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/api/status" && asked.Add(1) <= ends {
+				b.nb.ExpireSessions()
+			}
+			pass.ServeHTTP(w, r)
+		}))
+		t.Cleanup(front.Close)
+		c := b.client(func(o *Options) {
+			o.Host = strings.TrimPrefix(front.URL, "http://")
+			o.Presign = func(context.Context) (string, error) {
+				return strings.Replace(b.nb.Presign(), b.nb.Base(), front.URL, 1), nil
+			}
+		})
+		if _, err := c.Stat(t.Context(), ""); (err == nil) != made || !made && !errors.Is(err, ErrNotSignedIn) {
+			t.Errorf("after %d that ended: %v", ends, err)
 		}
 	}
 }
