@@ -8,6 +8,7 @@ import (
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"nbscope/model"
 	"nbscope/model/egress"
 )
 
@@ -197,6 +198,7 @@ func aclFact(a *ec2types.NetworkAcl) egress.ACL {
 	out := egress.ACL{
 		ID: sdkaws.ToString(a.NetworkAclId), Name: nameTag(a.Tags), VPCID: sdkaws.ToString(a.VpcId), Entries: every(a.Entries, entryFact),
 	}
+	model.SortStable(out.Entries, egress.CompareEntries)
 	for _, s := range a.Associations {
 		out.Subnets = append(out.Subnets, sdkaws.ToString(s.SubnetId))
 	}

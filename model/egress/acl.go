@@ -52,8 +52,7 @@ func (a *ACL) passes(f flow, whole space, v4 bool) (open space, why string) {
 // through is passes with the few ports, of a hundred less than one, that are shut to
 // some of the addresses and do not count: the few connections that get one fail.
 func (a *ACL) through(f flow, whole space, v4 bool) (open space, few []flow, why string) {
-	entries := slices.Clone(a.Entries)
-	model.SortStable(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
+	entries := a.inOrder()
 	starts := breaks(entries, f)
 	parts := make([]flow, len(starts))
 	for i, port := range starts {
@@ -84,6 +83,19 @@ func (a *ACL) through(f flow, whole space, v4 bool) (open space, few []flow, why
 	slices.SortFunc(few, func(x, y flow) int { return cmp.Compare(x.from, y.from) })
 	return open, few, ""
 }
+
+// inOrder are the rules in the order of their numbers, as they mostly are already.
+func (a *ACL) inOrder() []Entry {
+	if slices.IsSortedFunc(a.Entries, CompareEntries) {
+		return a.Entries
+	}
+	entries := slices.Clone(a.Entries)
+	model.SortStable(entries, CompareEntries)
+	return entries
+}
+
+// CompareEntries compares two rules by when they count.
+func CompareEntries(x, y Entry) int { return cmp.Compare(x.Number, y.Number) }
 
 func (f flow) size() int { return f.to - f.from + 1 }
 

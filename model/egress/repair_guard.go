@@ -201,11 +201,9 @@ func notBehind(number int) string {
 // choice names the rules that deny a part of the traffic, for a person to choose.
 func (a *ACL) choice(f passing, to span) string {
 	shut := (space{to}).minus(a.lets(f, to))
-	entries := slices.Clone(a.Entries)
-	model.SortStable(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
 	var rules []string
 	first := lastRule
-	for _, e := range entries {
+	for _, e := range a.inOrder() {
 		s, _ := cidrSpan(e.CIDR, true)
 		if e.meant(f) && breaksInto(&e, f) && !shut.and(space{s}).empty() {
 			part := passing{flow{f.egress, max(f.from, e.From), min(f.to, e.To)}, f.cidr}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"sync"
 )
 
 // span is a closed range of addresses: IPv4 as 32 bits, IPv6 by its upper 64.
@@ -23,12 +24,15 @@ type stack struct {
 
 // ipv4 is the internet without what is private, shared, local or reserved.
 func ipv4() stack {
-	reserved := spaceOf([]string{
+	return stack{name: "IPv4", v4: true, internet: internetIPv4(), everyone: everyoneIPv4, grain: 1 << 8}
+}
+
+var internetIPv4 = sync.OnceValue(func() space { //nolint:gochecknoglobals // never changed
+	return slices.Clip(everything(true).minus(spaceOf([]string{
 		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
 		"192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
-	}, true)
-	return stack{name: "IPv4", v4: true, internet: everything(true).minus(reserved), everyone: everyoneIPv4, grain: 1 << 8}
-}
+	}, true)))
+})
 
 // ipv6 is the global unicast range.
 func ipv6() stack {
