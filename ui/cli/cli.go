@@ -181,9 +181,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newList(env), newShow(env), newProbe(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env), newConfig(env), newMan(env))
-	help := func(cmd *cobra.Command) { showHelp(cmd, env.Stdout, terminalWidth(env.Stdout)) }
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(cmd) })
-	root.SetUsageFunc(func(cmd *cobra.Command) error { help(cmd); return nil })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { showHelp(cmd, env.Stdout, terminalWidth(env.Stdout)) })
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completes(env, root, &s)
