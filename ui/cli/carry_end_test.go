@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -110,3 +112,79 @@ func TestHowACarriedRunEnds(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatARunsLastLineNames is the step that it stands at, or was carried to, what was
+// seen of its replacement, and what was compared last.
+func TestWhatARunsLastLineNames(t *testing.T) {
+	t.Parallel()
+	was, proven := &recreate.Verified{Equal: 1}, &recreate.Verified{Equal: 2}
+	const arn = "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-net"
+	ours := &recreate.Snapshot{ARN: arn, Status: model.StatusInService, Tags: []model.Tag{{Key: recreate.TagRunID, Value: "7f3c"}}}
+	for name, c := range map[string]struct {
+		change  func(*drive.Snapshot)
+		verdict drive.Verdict
+		want    report.RunEnd
+	}{
+		"the step":               {nil, drive.Waits, report.RunEnd{Run: "7f3c", Outcome: "waits", Step: "create"}},
+		"the last one":           {func(s *drive.Snapshot) { s.Run.At = len(s.Run.Steps) }, drive.Over, report.RunEnd{Run: "7f3c", Outcome: "over", Step: "delete-source"}},
+		"none":                   {func(s *drive.Snapshot) { s.Run.Steps = nil }, drive.Unreadable, report.RunEnd{Run: "7f3c", Outcome: "unreadable"}},
+		"that it was carried to": {func(s *drive.Snapshot) { s.Looked = true }, drive.Done, report.RunEnd{Run: "7f3c", Outcome: "done", Step: "copy"}},
+		"not looked at":          {func(s *drive.Snapshot) { s.Run.Created = true }, drive.Waits, report.RunEnd{Run: "7f3c", Outcome: "waits", Step: "create"}},
+		"the replacement":        {func(s *drive.Snapshot) { s.Run.Created, s.Looked, s.Run.Replacement = true, true, ours }, drive.Waits, report.RunEnd{Run: "7f3c", Outcome: "waits", Step: "create", Replacement: arn}},
+		"a comparison":           {func(s *drive.Snapshot) { s.Run.Verified = was }, drive.Waits, report.RunEnd{Run: "7f3c", Outcome: "waits", Step: "create", Verified: was}},
+		"the proof":              {func(s *drive.Snapshot) { s.Run.Verified, s.Run.Proof = was, &recreate.Proof{Verified: proven} }, drive.Waits, report.RunEnd{Run: "7f3c", Outcome: "waits", Step: "create", Verified: proven}},
+		"a proof by a word":      {func(s *drive.Snapshot) { s.Run.Verified, s.Run.Proof = was, &recreate.Proof{} }, drive.Waits, report.RunEnd{Run: "7f3c", Outcome: "waits", Step: "create"}},
+	} {
+		s := drive.Snapshot{ID: "7f3c", Run: aRun("7f3c", nil).Run}
+		if c.change != nil {
+			c.change(&s)
+		}
+		carrier, _, _ := carries(t, report.Text)
+		if got := carrier.lastLine(&s, c.verdict); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func TestWhatIsInTheWayBeforeARunIsToldWithItsReason(t *testing.T) {
+	t.Parallel()
+	open := drive.Snapshot{ID: "9999", Run: aRun("9999", nil).Run, Kept: recreate.Kept{Path: "/runs/9999.jsonl"}}
+	damaged := open
+	damaged.Kept.Damaged = "record 2: odd"
+	already := (&drive.OpenRunError{Run: open}).Error()
+	for name, c := range map[string]struct {
+		do   func(*carrier) error
+		code int
+		end  string
+		says string
+	}{
+		"an open run":                                {func(c *carrier) error { return c.refuseOpenRun(&open) }, 5, "run 7f3c: other run at create\n", already + "; `nbscope resume 9999` goes on with it, or ends it"},
+		"one of which a begin tells":                 {func(c *carrier) error { return c.notBegun("", &drive.OpenRunError{Run: open}) }, 5, "run 7f3c: other run at create\n", already + "; `nbscope resume 9999` goes on with it, or ends it"},
+		"a damaged one":                              {func(c *carrier) error { return c.refuseOpenRun(&damaged) }, 5, "run 7f3c: other run at create\n", (&drive.OpenRunError{Run: damaged}).Error() + ": /runs/9999.jsonl; `nbscope runs show 9999` says what can be read of it"},
+		"something else":                             {func(c *carrier) error { return c.failed(errors.New("odd")) }, 6, "run 7f3c: not tried at create\n", "odd"},
+		"a run that is gone":                         {func(c *carrier) error { return c.carry("") }, 6, "run 7f3c: not tried at create\n", "there is no run 7f3c any more"},
+		"a begin that failed":                        {func(c *carrier) error { return c.notBegun("", errors.New("odd")) }, 6, "run 7f3c: not tried at create\n", "odd"},
+		"a file that is there, and none can be read": {func(c *carrier) error { return c.notBegun("", fs.ErrExist) }, 6, "run 7f3c: not tried at create\n", "file already exists"},
+		"a run that another has begun":               {func(c *carrier) error { return c.notBegun("", &recreate.HeldError{By: "process 7"}) }, 5, "run 7f3c: held at create\n", "run 7f3c is held by process 7"},
+	} {
+		carrier, out, stderr := carries(t, report.Text)
+		carrier.driver = drive.New(drive.Config{Now: carrier.env.Now, Runs: folder{}})
+		err := c.do(carrier)
+		if ExitCode(err) != c.code || err.Error() != c.says || out() != c.end || stderr() != "" {
+			t.Errorf("%s: %d, %v\n%s%s", name, ExitCode(err), err, out(), stderr())
+		}
+	}
+	carrier, out, _ := carries(t, report.Text)
+	carrier.env.Stdout.Close()
+	carrier.broken = errors.New("a line was lost")
+	if err := carrier.failed(errors.New("odd")); err == nil || !strings.HasPrefix(err.Error(), "a line was lost\nwrite ") || out() != "" {
+		t.Errorf("what cannot be printed: %v", err)
+	}
+}
+
+// folder is one of journals in which there is none.
+type folder struct{ drive.Runs }
+
+func (folder) List() ([]recreate.Kept, error)                      { return nil, nil }
+func (folder) Batches() ([]recreate.KeptBatch, error)              { return nil, nil }
+func (folder) Stamps(func(string) bool) (map[string]string, error) { return nil, nil }
