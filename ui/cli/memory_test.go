@@ -92,6 +92,14 @@ func TestNothingIsRememberedWhereTheUserDoesNotWantIt(t *testing.T) {
 			t.Errorf("%s: it is remembered", name)
 		}
 	}
+	if m := memoryOf(&d.env, &Settings{}); m == nil || m.path != viewsFile {
+		t.Errorf("it is kept in %+v", m)
+	}
+	alone := d.env
+	alone.ChangeFile = nil
+	if memoryOf(&alone, &Settings{}) != nil {
+		t.Error("nothing can be written, and it is remembered")
+	}
 	d.env.Environ = nil
 	if memoryOf(&d.env, &Settings{}) != nil {
 		t.Error("there is no home, and it is remembered")
@@ -172,6 +180,9 @@ func TestSavedFiltersAreKeptBesideWhatEachListWasLeftAs(t *testing.T) {
 		t.Error("what could not be kept is not told")
 	}
 	d.fails, d.files[viewsFile] = nil, `{"schema":2}`
+	if got := m.saved(); got == nil || len(got) != 0 {
+		t.Errorf("of a newer version's file %v is read", got)
+	}
 	if err := m.keepFilter("x", "y"); err == nil || d.files[viewsFile] != `{"schema":2}` {
 		t.Errorf("a newer version's file was touched (%v)", err)
 	}
