@@ -47,7 +47,7 @@ func TestWhatCouldNotBeSeenIsToldWithThreeReasons(t *testing.T) {
 	at := model.Target{Account: "111122223333", Region: "eu-west-1"}
 	row := func(region string, why ...string) *model.Notebook {
 		n := known(strings.Join(why, ""), at.Account, region)
-		parts := []*model.Part{&n.Tagged, &n.Located}
+		parts := []*model.Part{&n.Tagged, &n.Described}
 		for i, w := range why {
 			*parts[i] = model.Part{State: model.LoadFailed, Reason: w}
 		}
