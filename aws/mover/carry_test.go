@@ -25,6 +25,7 @@ func streamOf(t *testing.T, store bool) (s *stream, w *world, now *time.Time) {
 	}
 	st.Part, st.Way = 300, contents
 	c := &copying{Job: &w.job, state: st, tell: func(Progress) {}, source: w.job.end("source", "nbscope-7f3c"), replaced: w.job.end("replacement", "nbscope-7f3c")}
+	c.source.root, c.replaced.root = "/home/source", "/home/replacement"
 	if store {
 		return c.newStream(w.s3), w, &at
 	}
