@@ -250,3 +250,68 @@ func TestWhatMayBeTriedAgain(t *testing.T) {
 		t.Error(errBroken)
 	}
 }
+
+// TestWhatABucketGivesEitherNotebookToDo has one part after the other be cut, put, got and
+// unpacked, or go wrong. A window is four parts here, and two are got at a time.
+func TestWhatABucketGivesEitherNotebookToDo(t *testing.T) {
+	t.Parallel()
+	stored := func(try int) transfer.Carried { return transfer.Carried{Stored: true, Try: try, Version: "v"} }
+	part := func(n int64, c transfer.Carried) transfer.Part { return transfer.Part{N: n, Size: 3, Carried: c} }
+	for name, c := range map[string]struct {
+		parts    []transfer.Part
+		again    map[int64]transfer.Carried
+		fed      int64
+		acked    int64
+		redo     map[int64]int
+		log      string
+		refusals int
+		deleted  int64
+	}{
+		"cut":                  {parts: []transfer.Part{part(1, transfer.Carried{}), part(2, transfer.Carried{})}, log: "sign PUT 1, sign PUT 2", refusals: 5},
+		"put":                  {parts: []transfer.Part{part(1, stored(1)), part(2, stored(1)), part(3, stored(1))}, log: "sign GET 1, sign GET 2", refusals: 5},
+		"unpacked":             {parts: []transfer.Part{part(1, stored(1)), part(2, stored(1)), part(3, stored(1))}, fed: 1, log: "sign GET 2, sign GET 3", deleted: 1},
+		"unpacked before":      {parts: []transfer.Part{part(1, stored(1)), part(2, stored(1))}, fed: 1, acked: 1, log: "sign GET 2", refusals: 5, deleted: 1},
+		"it could not be got":  {parts: []transfer.Part{part(1, stored(1))}, again: map[int64]transfer.Carried{1: {Try: 1, Again: "HTTP 500"}}, log: "sign GET 1", refusals: 5},
+		"somebody took it":     {parts: []transfer.Part{part(1, stored(2))}, again: map[int64]transfer.Carried{1: {Try: 1, Again: "HTTP 404"}}, log: "sign PUT 1", refusals: 6},
+		"somebody changed it":  {parts: []transfer.Part{part(1, stored(2))}, again: map[int64]transfer.Carried{1: {Try: 1, Again: "another content"}}, log: "sign PUT 1", refusals: 5},
+		"it was put again":     {parts: []transfer.Part{part(1, stored(3))}, redo: map[int64]int{1: 2}, log: "sign GET 1", refusals: 5},
+		"it was not put again": {parts: []transfer.Part{part(1, stored(2))}, redo: map[int64]int{1: 2}, log: "sign PUT 1", refusals: 5},
+	} {
+		s, w, _ := streamOf(t, true)
+		b := s.carrier.(*bucket) //nolint:forcetypeassert // it was made with a store
+		for _, n := range []*notebook{w.source, w.replaced} {
+			n.files["nbscope-7f3c/1/urls/"] = nil
+		}
+		b.fed, b.acked, b.down.refusals, b.down.losses = c.fed, c.acked, 5, 5
+		for n, try := range c.redo {
+			b.redo[n] = try
+		}
+		b.down.given[1] = given{0, b.Now()}
+		if err := b.carry(t.Context(), &transfer.Status{Parts: c.parts}, &transfer.Status{Again: c.again}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.does(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var log []string
+		for _, l := range w.s3.log {
+			at := strings.LastIndex(l, " ")
+			log = append(log, l[:at]+" "+strings.TrimLeft(strings.TrimPrefix(l[at+1:], "nbscope/7f3c/1/p"), "0"))
+		}
+		if got := strings.Join(log, ", "); got != c.log || b.down.refusals != c.refusals || b.deleted != c.deleted {
+			t.Errorf("%s: %s, %d refusals, deleted up to %d", name, got, b.down.refusals, b.deleted)
+		}
+	}
+	s, w, _ := streamOf(t, true)
+	w.source.files["nbscope-7f3c/1/urls/"], w.replaced.files["nbscope-7f3c/1/urls/"] = nil, nil
+	b := s.carrier.(*bucket) //nolint:forcetypeassert // it was made with a store
+	parts := &transfer.Status{Parts: []transfer.Part{part(1, stored(1)), part(2, stored(1))}}
+	b.fed = 1 // what an earlier process has had unpacked is swept
+	if err := errors.Join(b.carry(t.Context(), parts, &transfer.Status{}), s.does(t.Context())); err != nil || b.deleted != 1 {
+		t.Errorf("%v, deleted up to %d", err, b.deleted)
+	}
+	w.s3.log, b.fed = nil, 2 // what was unpacked since is deleted
+	if err := errors.Join(b.carry(t.Context(), parts, &transfer.Status{}), s.does(t.Context())); err != nil || b.deleted != 2 || !slices.Equal(w.s3.log, []string{"delete nbscope/7f3c/1/p0000002"}) {
+		t.Errorf("%v, deleted up to %d: %q", err, b.deleted, w.s3.log)
+	}
+}
