@@ -195,8 +195,11 @@ func newHelp() *cobra.Command {
 		Short: "Print the help of a command",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				return noArgs(cmd.Root(), args)
+			if err == nil {
+				err = noArgs(about, rest)
+			}
+			if err != nil {
+				return err
 			}
 			return about.Help()
 		},
@@ -262,10 +265,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	}
 	defer session.end(env)
 	env.ending.onForce(session.Discard)
-	cwd, err := os.Getwd()
-	if err != nil {
-		cwd = "."
-	}
+	cwd, _ := os.Getwd() // "" is where the program is as well
 	kind := terminal.Of(getenv)
 	cfg := ui.Config{
 		Scanner: session.Backend, Inspector: session.Backend,

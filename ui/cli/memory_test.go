@@ -72,6 +72,12 @@ func TestHowTheListWasLeftIsRememberedForItsAccounts(t *testing.T) {
 	if len(d.files) != 1 || d.files[viewsFile] == "" {
 		t.Errorf("the files are %q", d.files)
 	}
+	for i := range mostViews - 2 { // all that are kept, and none more
+		m.remember([]string{fmt.Sprint(i + 10)}, ui.Look{}, ui.Look{Sort: "name"})
+	}
+	if got := m.recall([]string{"1", "2"}); got.Sort != "-age" {
+		t.Errorf("with %d it is forgotten", mostViews)
+	}
 	for i := range 2 * mostViews {
 		m.remember([]string{fmt.Sprint(i + 10)}, ui.Look{}, ui.Look{Sort: "name"})
 	}

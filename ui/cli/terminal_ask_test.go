@@ -104,28 +104,60 @@ func TestATerminalIsPutBackAsItWas(t *testing.T) {
 	}
 }
 
-// TestTheExplorerOnATerminal gives the terminal back when a signal ends it, however soon.
+// TestTheExplorerOnATerminal gives the terminal back when a signal ends it, however soon,
+// and draws with the colours and letters that it has.
 func TestTheExplorerOnATerminal(t *testing.T) {
 	t.Parallel()
-	tty, out := typedOn(t, "")
-	signals, begun := make(chan os.Signal, 1), make(chan struct{})
-	go func() { <-begun; signals <- syscall.SIGTERM }()
-	code := Run(context.Background(), Env{
-		Version: "test", Args: []string{}, Stdin: tty, Stdout: tty, Stderr: tty, Signals: signals, Now: time.Now,
-		Environ: []string{"HOME=" + t.TempDir(), "TERM=xterm-256color", "LC_ALL=C.UTF-8", "NO_COLOR=1", "TMUX=/tmp/none,1,0"},
-		Open: func(context.Context, Settings) (Session, error) {
-			return Session{Backend: &stalled{begun: begun}, Close: func() error { return errors.New("the log has gaps") }}, nil
-		},
-	})
-	got := out()
-	if code != 143 {
-		t.Errorf("it ends with %d", code)
-	}
-	for _, want := range []string{"\x1b[?1049h", "\x1b[?1049l", "nbscope: the log has gaps\r\n", "nbscope: ended by a signal: terminated\r\n"} {
-		_, after, found := strings.Cut(got, want)
-		if !found {
-			t.Fatalf("%q does not follow, but %q", want, got)
+	for name, c := range map[string]struct {
+		args           []string
+		environ        []string
+		colours, plain bool
+	}{
+		"as ever":        {[]string{}, []string{"LC_ALL=C.UTF-8"}, true, false},
+		"without colour": {[]string{}, []string{"LC_ALL=C.UTF-8", "NO_COLOR=1", "TMUX=/tmp/none,1,0"}, false, false},
+		"in ASCII":       {[]string{"--ascii"}, []string{"LC_ALL=C.UTF-8"}, true, true},
+		"by its locale":  {[]string{}, []string{"LC_ALL=C"}, true, true},
+	} {
+		tty, out := typedOn(t, "")
+		signals, begun := make(chan os.Signal, 1), make(chan struct{})
+		go func() { <-begun; signals <- syscall.SIGTERM }()
+		code := Run(context.Background(), Env{
+			Version: "test", Args: c.args, Stdin: tty, Stdout: tty, Stderr: tty, Signals: signals, Now: time.Now,
+			Environ: append(c.environ, "HOME="+t.TempDir(), "TERM=xterm-256color"),
+			Open: func(context.Context, Settings) (Session, error) {
+				return Session{Backend: &stalled{begun: begun}, Close: func() error { return errors.New("the log has gaps") }}, nil
+			},
+		})
+		got := out()
+		if code != 143 {
+			t.Errorf("%s: it ends with %d", name, code)
 		}
-		got = after
+		if colours := strings.Contains(got, "\x1b[38;5;") || strings.Contains(got, "\x1b[1;38;5;"); colours != c.colours {
+			t.Errorf("%s: it draws in colours: %v", name, colours)
+		}
+		if plain := !strings.ContainsFunc(got, func(r rune) bool { return r > '~' }); plain != c.plain {
+			t.Errorf("%s: it draws in ASCII: %v", name, plain)
+		}
+		for _, want := range []string{"\x1b[?1049h", "\x1b[?1049l", "nbscope: the log has gaps\r\n", "nbscope: ended by a signal: terminated\r\n"} {
+			_, after, found := strings.Cut(got, want)
+			if !found {
+				t.Fatalf("%s: %q does not follow, but %q", name, want, got)
+			}
+			got = after
+		}
+	}
+	tty, _ := typedOn(t, "")
+	file, err := os.Create(t.TempDir() + "/out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, env := range []Env{{Stdin: tty, Stdout: file}, {Stdin: file, Stdout: tty}, {Stdin: file, Stdout: file}} {
+		if err := needTerminal(&env, func(string) string { return "" }); err == nil || !strings.HasPrefix(err.Error(), "standard input or output is not a terminal: ") {
+			t.Errorf("half a terminal will do: %v", err)
+		}
+	}
+	if err := needTerminal(&Env{Stdin: tty, Stdout: tty}, func(string) string { return "" }); err != nil {
+		t.Error(err)
 	}
 }
