@@ -111,7 +111,16 @@ func TestHelpInLinesAndColumns(t *testing.T) {
 			t.Errorf("another click there does %q, want %q", *ran, want)
 		}
 	}
-	h, ran := helpOf(60, 13)
+	h, ran := helpOf(60, 30)
+	for _, c := range []struct {
+		y, at int
+		ran   string
+	}{{2, 1, ""}, {1, 0, ""}, {1, 0, "do 0"}} { // to another one and back to the first
+		if _, closed := h.Click(0, c.y); h.at != c.at || *ran != c.ran || closed != (c.ran != "") {
+			t.Errorf("a click on line %d goes to %d and does %q", c.y, h.at, *ran)
+		}
+	}
+	h, ran = helpOf(60, 13)
 	if _, closed := h.Take(pressOf(t, "enter")); !closed || *ran != "do 0" {
 		t.Errorf("enter does %q", *ran)
 	}
