@@ -129,3 +129,27 @@ func TestHelpInLinesAndColumns(t *testing.T) {
 		t.Error("help of nothing is not closed")
 	}
 }
+
+// TestAGroupOfHelp sets its rows beside each other, wrapped, and cuts what is too long.
+func TestAGroupOfHelp(t *testing.T) {
+	g := helpGroup{title: "A long title", rows: [][2]string{{"a", "one two three four"}, {"ctrl+shift+a", "b"}}, prose: "word word word word word word", first: 3, keys: true}
+	for _, c := range []struct {
+		width, at int
+		keys      bool
+		want      string
+	}{
+		{30, 4, true, " A long title|   word word word word word|   word|   a           one two three|               four| > ctrl+shif~  b"},
+		{30, 3, true, " A long title|   word word word word word|   word| > a           one two three| >             four|   ctrl+shif~  b"},
+		{30, 3, false, " A long title|   word word word word word|   word|   a           one two three|               four|   ctrl+shif~  b"},
+		{12, -1, true, " A long tit~|   word|   word|   word|   word|   word|   word|   a         o"},
+	} {
+		g.keys = c.keys
+		var got []string
+		for _, l := range g.lines(theme.New(theme.Options{ASCII: true}), c.width, c.at) {
+			got = append(got, strings.TrimRight(ansi.Strip(l.text), " "))
+		}
+		if all := strings.Join(got, "|"); all != c.want && (c.width > 12 || !strings.HasPrefix(all, c.want)) {
+			t.Errorf("%d columns, at %d:\n%s\nwant\n%s", c.width, c.at, all, c.want)
+		}
+	}
+}

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"nbscope/model"
@@ -146,6 +148,42 @@ func TestAListIsKeptWithWhatWasKnownOfTargetsThatFailed(t *testing.T) {
 		})
 		if got := strings.Join(saved, " "); got != c.want || strings.Contains(o.stderr, "nbscope: the disk is full\n") != (c.fails != nil) || o.code != ExitPartial {
 			t.Errorf("%s: kept is %q, exit %d, told %q", name, got, o.code, o.stderr)
+		}
+	}
+}
+
+// TestTheHelpOfACommand is all of it, at a width, and at that of a file.
+func TestTheHelpOfACommand(t *testing.T) {
+	t.Parallel()
+	cmd := &cobra.Command{
+		Use: "do THING", Short: "Do a thing", Long: "one\ntwo\n\n  a  table\n\nthree", Example: "do it\ndo that",
+		Run: func(*cobra.Command, []string) {},
+	}
+	below := &cobra.Command{Use: "more", Short: "Do more", Run: func(*cobra.Command, []string) {}}
+	cmd.Flags().Bool("all", false, "each")
+	const parts = "Do a thing.\n\nUsage:\n  do THING [flags]\n%s\none two\n\n  a  table\n\nthree\n%s\nExamples:\n  do it\n  do that\n\nFlags:\n      --all  each\n"
+	for _, width := range []int{80, 0, -1} {
+		var b strings.Builder
+		if showHelp(cmd, &b, width); b.String() != fmt.Sprintf(parts, "", "") {
+			t.Errorf("at %d columns it is\n%s", width, b.String())
+		}
+	}
+	cmd.AddCommand(&cobra.Command{Use: "gone", Short: "x", Hidden: true, Run: below.Run}, below)
+	var b strings.Builder
+	if showHelp(cmd, &b, 80); b.String() != fmt.Sprintf(parts, "  do COMMAND [flags]\n", "\nCommands:\n  more  Do more\n") {
+		t.Errorf("with a command below it is\n%s", b.String())
+	}
+	bare := &cobra.Command{Use: "bare", Short: "Nothing", Run: below.Run}
+	b.Reset()
+	if showHelp(bare, &b, 80); b.String() != "Nothing.\n\nUsage:\n  bare\n" {
+		t.Errorf("of a bare command it is\n%s", b.String())
+	}
+	for width, widestLine := range map[int]int{narrowest - 1: narrowest, narrowest: narrowest, widest: widest, widest + 9: widest} {
+		var b strings.Builder
+		long := &cobra.Command{Use: "x", Short: strings.Repeat("a ", 200), Run: below.Run}
+		showHelp(long, &b, width)
+		if first, _, _ := strings.Cut(b.String(), "\n"); len(first) > widestLine || len(first) < widestLine-1 {
+			t.Errorf("at %d columns its first line has %d", width, len(first))
 		}
 	}
 }
