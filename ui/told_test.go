@@ -10,6 +10,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -209,6 +210,10 @@ func TestANameOfASavedFilterIsRefusedOrWarnedOf(t *testing.T) {
 	if len(d.app.saved.filters) != 0 {
 		t.Errorf("saved are %q", d.app.saved.filters)
 	}
+	d.keys("backspace", "enter")
+	if d.app.saved.filters[strings.Repeat("ö", longestName)] != "net:vpc-only" {
+		t.Errorf("saved are %q", d.app.saved.filters)
+	}
 }
 
 func TestNothingTypedIsNoAnswerToASignIn(t *testing.T) {
@@ -231,6 +236,26 @@ func TestNothingTypedIsNoAnswerToASignIn(t *testing.T) {
 	d.send(tea.PasteMsg{Content: "q"}) // for a list it is nothing
 	if d.app.overlay != nil {
 		t.Error("what was pasted is taken for keys")
+	}
+}
+
+// TestAnAnswerIsShownAsItIsTyped, its end where it is longer than the line: the cursor stands
+// behind it, on the last cell but one.
+func TestAnAnswerIsShownAsItIsTyped(t *testing.T) {
+	d := loaded(t, 120, 40, nil)
+	q := newQuestion(model.Question{Profile: "prod", Prompt: "MFA code"}, d.app.keys.Typing, d.clock.Now)
+	d.clock.Pass(kit.DeafFor)
+	for _, c := range []struct {
+		typed, shown string
+		x            int
+	}{{"", "   >", 5}, {"12", "   > 12", 7}, {"345678901234", "   > 2345678901234", 18}, {"5", "   > 3456789012345", 18}} {
+		if c.typed != "" {
+			q.Take(tea.PasteMsg{Content: c.typed})
+		}
+		lines, x, y := q.Lines(d.app.theme, 20, 5)
+		if got := strings.TrimRight(ansi.Strip(lines[3]), " "); got != c.shown || x != c.x || y != 3 || strings.TrimSpace(ansi.Strip(lines[2])) != "MFA code" {
+			t.Errorf("%q with the cursor at %d, %d, want %q and %d", got, x, y, c.shown, c.x)
+		}
 	}
 }
 
