@@ -39,7 +39,7 @@ func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
 func (a *scans) scanStoppable() bool { return a.world.Scan.Running && !a.world.Scan.Quiet() }
 
 func (a *scans) cancelScan() tea.Cmd {
-	if !a.world.Scan.Running {
+	if !a.world.Scan.Running { // it ended while the palette was open
 		return nil
 	}
 	a.pump.cancelScan()

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"strings"
@@ -40,9 +41,10 @@ func (a *App) paint(out io.Writer, environ []string) io.Writer {
 	return &canvas{File: file, painted: true}
 }
 
-// Write is for the renderer, which takes the screen that it enters for empty.
+// Write is for the renderer, which takes the screen that it enters for empty. What is asked
+// of the terminal before is none of its frames.
 func (c *canvas) Write(p []byte) (int, error) {
-	if c.painted {
+	if c.painted && bytes.Contains(p, []byte(ansi.SetModeAltScreenSaveCursor)) {
 		c.painted = false
 		n, err := c.File.Write(append([]byte(ansi.EraseEntireScreen), p...))
 		return max(0, n-len(ansi.EraseEntireScreen)), err //nolint:wrapcheck // the terminal's own

@@ -25,18 +25,22 @@ func TestTheRenderersFirstFrameTakesThePlaceOfThePaintedOne(t *testing.T) {
 		return string(raw)
 	}
 	drawn := written(func(c *canvas) {
-		for _, s := range []string{"one", "two"} {
+		for _, s := range []string{"ask", "\x1b[?1049hone", "\x1b[?1049htwo"} {
 			if n, err := c.Write([]byte(s)); n != len(s) || err != nil {
 				t.Errorf("%d bytes of %q were written: %v", n, s, err)
 			}
 		}
 		leave(c)
 	})
-	if drawn != "\x1b[2Jonetwo" {
+	if drawn != "ask\x1b[2J\x1b[?1049hone\x1b[?1049htwo" {
 		t.Errorf("wrote %q", drawn)
 	}
-	if left := written(func(c *canvas) { leave(c) }); left != "\x1b[?1049l\x1b[?25h" {
-		t.Errorf("a screen that was never drawn on is left by %q", left)
+	const left = "\x1b[?1049l\x1b[?25h"
+	if got := written(func(c *canvas) { leave(c) }); got != left {
+		t.Errorf("a screen that was never drawn on is left by %q", got)
+	}
+	if got := written(func(c *canvas) { _, _ = c.Write([]byte("ask")); leave(c) }); got != "ask"+left { // a signal has come first
+		t.Errorf("a screen on which the terminal was asked alone is left by %q", got)
 	}
 	var plain bytes.Buffer
 	leave(&plain)

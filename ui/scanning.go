@@ -239,7 +239,6 @@ func policyPhrase(p model.Policy) string {
 	case model.PolicyRestrict:
 		return "policy restrict: a notebook must not have direct internet access"
 	case model.PolicyReport:
-		return "policy report: facts without findings"
 	}
-	return "policy " + string(p)
+	return "policy report: facts without findings"
 }

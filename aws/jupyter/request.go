@@ -133,7 +133,7 @@ func (s *session) judge(ctx context.Context, k call, answer *http.Response) erro
 	case status == http.StatusNoContent:
 		return nil
 	case status/100 == 2 && page, status/100 == 2 && !k.file && kind != "application/json":
-		e.Kind, e.Detail = ErrNotSignedIn, s.secrets.hide("a page of "+kind+" in place of an answer")
+		e.Kind, e.Detail = ErrNotSignedIn, s.secrets.hide(strings.TrimSuffix("a page of "+kind, " of ")+" in place of an answer")
 	case status/100 == 2:
 		return nil
 	case status == http.StatusNotFound && !page:

@@ -35,7 +35,9 @@ type notebook struct {
 	calls   int
 	log     []string
 	tools   string
-	sudo    bool // it works, for who asks
+	locked  transfer.Verb // it is alive, though nothing of it is played
+	logs    string        // what tail prints of a verb's log
+	sudo    bool          // it works, for who asks
 
 	hooks  sync.Mutex                             // held while fault or send runs: calls come side by side
 	fault  func(op, path string) error            // before each call; nil for none
@@ -199,7 +201,7 @@ func (n *notebook) Shell(ctx context.Context, script string, args ...string) (st
 		delete(n.running, transfer.Verb(strings.TrimSuffix(path.Base(at(0)), ".lock")))
 		return "", 0, nil
 	case strings.Contains(script, "flock -n"):
-		if n.running[transfer.Verb(strings.TrimSuffix(path.Base(at(0)), ".lock"))] != nil {
+		if v := transfer.Verb(strings.TrimSuffix(path.Base(at(0)), ".lock")); n.running[v] != nil || n.locked == v {
 			return "", 1, nil
 		}
 		return "", 0, nil
@@ -222,6 +224,8 @@ func (n *notebook) Shell(ctx context.Context, script string, args ...string) (st
 	case strings.Contains(script, "rm -rf"):
 		maps.DeleteFunc(n.files, func(f string, _ []byte) bool { return strings.HasPrefix(f, at(0)) })
 		return "", 0, nil
+	case strings.Contains(script, "tail -c"):
+		return n.logs, 0, nil
 	case strings.HasPrefix(script, "df"):
 		return "10\n", 0, nil
 	case strings.Contains(script, "crontab"):

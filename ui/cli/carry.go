@@ -110,8 +110,7 @@ func newCarrier(ctx context.Context, env *Env, f *carryFlags, id string) *carrie
 	return &carrier{
 		ctx: ctx, env: env, flags: f, id: id,
 		heard: make(chan struct{}, 1), states: map[recreate.StepKind]recreate.StepState{},
-		driver:  drive.New(drive.Config{Now: env.Now}), // of no run, until the journals are read
-		session: Session{Close: func() error { return nil }},
+		driver: drive.New(drive.Config{Now: env.Now}), // of no run, until the journals are read
 	}
 }
 

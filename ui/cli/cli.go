@@ -181,9 +181,7 @@ nbscope --profile prod --profile sandbox --region 'eu-*' --filter 'net:vpc-only'
 	root.SetErr(env.Stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newList(env), newShow(env), newProbe(env), newPlan(env), newApply(env), newRuns(env), newResume(env), newSim(env), newConfig(env), newMan(env))
-	help := func(cmd *cobra.Command) { showHelp(cmd, env.Stdout, terminalWidth(env.Stdout)) }
-	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { help(cmd) })
-	root.SetUsageFunc(func(cmd *cobra.Command) error { help(cmd); return nil })
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { showHelp(cmd, env.Stdout, terminalWidth(env.Stdout)) })
 	root.SetHelpCommand(newHelp())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	completes(env, root, &s)
@@ -197,8 +195,11 @@ func newHelp() *cobra.Command {
 		Short: "Print the help of a command",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			about, rest, err := cmd.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				return noArgs(cmd.Root(), args)
+			if err == nil {
+				err = noArgs(about, rest)
+			}
+			if err != nil {
+				return err
 			}
 			return about.Help()
 		},
@@ -264,10 +265,7 @@ func explore(ctx context.Context, env *Env, s *Settings, flags *pflag.FlagSet, r
 	}
 	defer session.end(env)
 	env.ending.onForce(session.Discard)
-	cwd, err := os.Getwd()
-	if err != nil {
-		cwd = "."
-	}
+	cwd, _ := os.Getwd() // "" is where the program is as well
 	kind := terminal.Of(getenv)
 	cfg := ui.Config{
 		Scanner: session.Backend, Inspector: session.Backend,

@@ -60,6 +60,7 @@ func TestValuesAreCompleted(t *testing.T) {
 		"regions":                            {[]string{"list", "--region=eu-"}, []string{"eu-west-1", "eu-west-3"}, only},
 		"names":                              {[]string{"show", "churn"}, []string{"churn-eval\tprod-ml eu-west-1", "churn-train\t999988887777 us-east-1"}, only},
 		"names of a region":                  {[]string{"show", "--region", "eu-*", "churn"}, []string{"churn-eval\tprod-ml eu-west-1"}, only},
+		"names of a later region":            {[]string{"show", "--region", "us-*", "churn"}, []string{"churn-train\t999988887777 us-east-1"}, only},
 		"names of an account":                {[]string{"plan", "--account", "999988887777", ""}, []string{"churn-train\t999988887777 us-east-1"}, only},
 		"names of an alias":                  {[]string{"plan", "--account", "prod-ml", "c"}, []string{"churn-eval\tprod-ml eu-west-1"}, only},
 		"a second name":                      {[]string{"show", "churn-eval", ""}, nil, only},

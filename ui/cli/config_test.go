@@ -99,6 +99,7 @@ func TestAConfigurationIsChecked(t *testing.T) {
 		"a member that is no text":       {map[string]string{"config.yaml": "presets:\n- key: 1\n  name: [a]\n  filter: b\n"}, ExitUsage, "config.yaml: line 3: name: write one text\n"},
 		"a second document":              {map[string]string{"config.yaml": "mouse: true\n---\ntheme: light\n"}, ExitUsage, "config.yaml: line 2: a second document begins here: keep one\n"},
 		"one document with its marks":    {map[string]string{"config.yaml": "---\nmouse: true\n...\n"}, ExitOK, "is in order"},
+		"a sign of twelve letters":       {map[string]string{"config.yaml": "account-looks: [{match: a, colour: red, sign: ÄÖÜÄÖÜÄÖÜÄÖÜ}]\n"}, ExitOK, "is in order"},
 		"an account without quotes":      {map[string]string{"config.yaml": "read-only: [111122223333, 012345678901]\noverrides: [{account: 111122223333, policy: report}]\naccount-looks: [{match: 111122223333, colour: red}]\n"}, ExitOK, "is in order"},
 	}
 	for name, c := range cases {

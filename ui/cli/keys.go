@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -141,7 +142,7 @@ func (a *accountLook) UnmarshalYAML(node *yaml.Node) error {
 		return faultAt(node, "account-looks: match %q is no pattern", a.Match)
 	case !slices.Contains(colours, a.Colour):
 		return faultAt(node, "account-looks: colour %q: use %s%s", a.Colour, strings.Join(colours, ", "), didYouMean(a.Colour, colours))
-	case len(a.Sign) > maxSign:
+	case utf8.RuneCountInString(a.Sign) > maxSign:
 		return faultAt(node, "account-looks: sign %q is longer than %d letters", a.Sign, maxSign)
 	}
 	return nil

@@ -48,6 +48,7 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 		"an account without a pattern":      {"account-looks: [{colour: red}]\n", "account-looks: an entry has no match"},
 		"an account with no pattern":        {"account-looks: [{match: '[', colour: red}]\n", `account-looks: match "[" is no pattern`},
 		"a colour that is none":             {"account-looks:\n  - {match: a, colour: rde}\n", `line 2: account-looks: colour "rde": use red, yellow, green, blue, cyan, violet; did you mean "red"?`},
+		"a sign of thirteen letters":        {"account-looks: [{match: a, colour: red, sign: ÄÖÜÄÖÜÄÖÜÄÖÜÄ}]\n", "is longer than 12 letters"},
 		"a sign that fills the header":      {"account-looks: [{match: a, colour: red, sign: PRODUCTION-ACCOUNT}]\n", "is longer than 12 letters"},
 	}
 	for name, c := range cases {

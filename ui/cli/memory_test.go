@@ -72,6 +72,12 @@ func TestHowTheListWasLeftIsRememberedForItsAccounts(t *testing.T) {
 	if len(d.files) != 1 || d.files[viewsFile] == "" {
 		t.Errorf("the files are %q", d.files)
 	}
+	for i := range mostViews - 2 { // all that are kept, and none more
+		m.remember([]string{fmt.Sprint(i + 10)}, ui.Look{}, ui.Look{Sort: "name"})
+	}
+	if got := m.recall([]string{"1", "2"}); got.Sort != "-age" {
+		t.Errorf("with %d it is forgotten", mostViews)
+	}
 	for i := range 2 * mostViews {
 		m.remember([]string{fmt.Sprint(i + 10)}, ui.Look{}, ui.Look{Sort: "name"})
 	}
@@ -91,6 +97,14 @@ func TestNothingIsRememberedWhereTheUserDoesNotWantIt(t *testing.T) {
 		if memoryOf(&d.env, &s) != nil {
 			t.Errorf("%s: it is remembered", name)
 		}
+	}
+	if m := memoryOf(&d.env, &Settings{}); m == nil || m.path != viewsFile {
+		t.Errorf("it is kept in %+v", m)
+	}
+	alone := d.env
+	alone.ChangeFile = nil
+	if memoryOf(&alone, &Settings{}) != nil {
+		t.Error("nothing can be written, and it is remembered")
 	}
 	d.env.Environ = nil
 	if memoryOf(&d.env, &Settings{}) != nil {
@@ -172,6 +186,9 @@ func TestSavedFiltersAreKeptBesideWhatEachListWasLeftAs(t *testing.T) {
 		t.Error("what could not be kept is not told")
 	}
 	d.fails, d.files[viewsFile] = nil, `{"schema":2}`
+	if got := m.saved(); got == nil || len(got) != 0 {
+		t.Errorf("of a newer version's file %v is read", got)
+	}
 	if err := m.keepFilter("x", "y"); err == nil || d.files[viewsFile] != `{"schema":2}` {
 		t.Errorf("a newer version's file was touched (%v)", err)
 	}

@@ -55,7 +55,7 @@ func (s *Settings) validatePolicy() error {
 		if o.Account == "" && o.Tag == "" {
 			return faultOf([]any{"overrides", i}, ": this one names neither an account nor a tag, so it fits nothing")
 		}
-		if o.Account != "" && !isAccountID(o.Account) {
+		if o.Account != "" && !accountPattern.MatchString(o.Account) {
 			return faultOf([]any{"overrides", i, "account"}, ": account %q is not an account id of 12 digits", o.Account)
 		}
 		if strings.HasPrefix(o.Tag, "=") {
@@ -76,10 +76,6 @@ func readPolicy(word *string) error {
 	}
 	return fmt.Errorf("%q: use %s or %s%s", *word,
 		strings.Join(valid[:len(valid)-1], ", "), valid[len(valid)-1], didYouMean(*word, valid))
-}
-
-func isAccountID(s string) bool {
-	return len(s) == 12 && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
 
 // failOn is the least severity of a finding that list fails on; 0 for none.

@@ -255,6 +255,11 @@ func TestRunsThatWaitAreCounted(t *testing.T) {
 	if want := "\n2 runs wait for you: `nbscope resume 7f3c0002` goes on with the one that waits the longest.\n"; !strings.HasSuffix(o.stdout, want) {
 		t.Errorf("it says\n%s\nwant %s", o.stdout, want)
 	}
+	first, second := aRun("7f3c0005", nil), aRun("7f3c0006", nil) // of one moment: the first that is listed
+	o = runsCommand(t, kept{over, first, newer, second}, nil, "runs")
+	if want := "\n2 runs wait for you: `nbscope resume 7f3c0005` goes on with the one that waits the longest.\n"; !strings.HasSuffix(o.stdout, want) {
+		t.Errorf("it says\n%s\nwant %s", o.stdout, want)
+	}
 	if o := runsCommand(t, kept{over}, nil, "runs"); strings.Contains(o.stdout, "wait") {
 		t.Errorf("nothing waits, and it says\n%s", o.stdout)
 	}

@@ -84,7 +84,7 @@ func untold(t model.TargetStatus, rows []*model.Notebook) model.Problem {
 	}
 	slices.Sort(whys)
 	if more := len(whys) - most; more > 0 {
-		whys = append(whys[:most], fmt.Sprintf("and %d reasons more", more))
+		whys = append(whys[:most], "and "+kit.Count(more, "reason")+" more")
 	}
 	return model.Problem{Target: t.Target, Message: kit.Count(t.Unknown, "notebook") + " not seen in full: " + strings.Join(whys, "; ")}
 }

@@ -130,7 +130,7 @@ func TestNoCommandAsksTheTerminalAnything(t *testing.T) {
 // TestTheExplorerRefusesATerminalThatCannotDraw asks it nothing either.
 func TestTheExplorerRefusesATerminalThatCannotDraw(t *testing.T) {
 	t.Parallel()
-	out, left, code := onTerminal(t, "dumb", 80, Env{Args: nil, Now: time.Now}, "x\n")
+	out, left, code := onTerminal(t, "dumb", 80, Env{Args: []string{}, Now: time.Now}, "x\n")
 	if code != ExitFailed || strings.ContainsRune(out, '\x1b') || !strings.Contains(out, "nbscope list") || left != "x\n" {
 		t.Errorf("exit %d, %q, and %q is left", code, out, left)
 	}
