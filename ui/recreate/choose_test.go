@@ -174,6 +174,9 @@ func TestAChooserIsDrawnAsItStands(t *testing.T) {
 		}, 4, []string{" Type >", " ▌ A  ✗ too old"}, "enter choose, ↓ next, ↑ previous, esc cancel"},
 		"many, below": {1, many, func(c *chooser) { c.At = 19 }, 6, []string{" Type >", "   v17  note of v17", "   v18  note of v18", " ▌ v19  note of v19"}, "enter choose, ↓ next, ↑ previous, esc cancel"},
 		"no height":   {1, many, nil, 2, []string{" Type >", " ▌ v00  note of v00"}, "enter choose, ↓ next, ↑ previous, esc cancel"},
+		"words that just fit": {1, nil, func(c *chooser) {
+			c.took(0, []recreate.Choice{{Value: strings.Repeat("a", 50), Note: "notes"}, {Value: strings.Repeat("a", 51), Note: "notes"}}, nil)
+		}, 5, []string{" Type >", " ▌ " + strings.Repeat("a", 50) + "  notes", "   " + strings.Repeat("a", 49) + "…  notes"}, "enter choose, ↓ next, ↑ previous, esc cancel"},
 		"long words": {1, nil, func(c *chooser) {
 			c.took(0, []recreate.Choice{{Value: strings.Repeat("a", 50), Note: strings.Repeat("n", 50)}}, nil)
 		}, 4, []string{" Type >", " ▌ " + strings.Repeat("a", 26) + "…  " + strings.Repeat("n", 27) + "…"}, "enter choose, ↓ next, ↑ previous, esc cancel"},
