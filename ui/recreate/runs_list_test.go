@@ -39,7 +39,7 @@ func (h *hosting) Unsay(s string)        { h.Note("unsay " + s) }
 // bookOf is the runs of a program that shows these.
 func bookOf(all ...*liveRun) (*Runs, *hosting) {
 	h := &hosting{}
-	b := New(Config{Now: uitest.Noon, Recreator: uitest.NewRecreator()}, h, &kit.World{Now: uitest.Noon()}, kit.DefaultKeyMap())
+	b := New(Config{Now: uitest.Noon, Recreator: uitest.NewRecreator()}, h, &kit.World{Now: uitest.Noon(), Inventory: model.NewInventory()}, kit.DefaultKeyMap())
 	b.runs = map[string]*liveRun{}
 	for _, r := range all {
 		r.book, b.runs[r.ID], b.order = b, r, append(b.order, r)
