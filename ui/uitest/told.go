@@ -1,6 +1,7 @@
 package uitest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,8 +17,11 @@ func ToneName(t theme.Tone) string {
 	}[t]
 }
 
+// edges are between what stands at the left and at the right of a line.
+var edges = regexp.MustCompile(`(\S) {20,}(\S)`)
+
 // Told is a document piece by piece, each behind the name of its tone: "warn|Status|text",
-// without a label "warn|text". What draws itself stands there as it is drawn, behind "drawn".
+// without a label "warn|text". What draws itself stands there as it is drawn, behind "drawn", with no more than three cells between its edges.
 func Told(doc kit.Document, t *theme.Theme) []string {
 	const wide = 400
 	out := make([]string, 0, len(doc))
@@ -30,7 +34,7 @@ func Told(doc kit.Document, t *theme.Theme) []string {
 		default:
 			for l := range strings.Lines(kit.PlainLines(kit.Document{e}.Paint(t, wide))) {
 				if l = strings.TrimRight(l, "\n"); l != "" {
-					out = append(out, "drawn|"+l)
+					out = append(out, "drawn|"+edges.ReplaceAllString(l, "$1   $2"))
 				}
 			}
 		}
