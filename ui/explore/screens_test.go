@@ -78,6 +78,9 @@ func TestTheHeadOfTheVPCsCountsThem(t *testing.T) {
 		t.Errorf("while a scan runs it is %q, want %q", got, want)
 	}
 	s.startFilter()
+	if got, want := headOf(s, 120), "strong| VPCs  normal|4/4 rows accent|  /  normal| 18"; got != want {
+		t.Errorf("before a filter is typed it is %q, want %q", got, want)
+	}
 	s.Typed(tea.PasteMsg{Content: " Subnet-1 "})
 	if got, want := headOf(s, 120), "strong| VPCs  normal|2/4 rows accent|  /  normal|Subnet-1 26"; got != want {
 		t.Errorf("filtered it is %q, want %q", got, want)

@@ -103,6 +103,9 @@ func TestABatchSumsItselfUp(t *testing.T) {
 	}); d != "" {
 		t.Error(d)
 	}
+	if left, _, cursor := s.Headline(80); strings.Join(uitest.Spans(left), "") != "strong| Recreate normal|3 notebooks" || cursor != -1 {
+		t.Errorf("the head is %q, with a cursor at %d", uitest.Spans(left), cursor)
+	}
 	r := begins(s, 0, serving)
 	r.Run.Plan.Checks = nil
 	if d := uitest.Differ(totals(), []string{

@@ -84,7 +84,10 @@ func listOf(all ...*liveRun) (*runsScreen, *Runs, *hosting) {
 func TestTheListOfRunsCountsThem(t *testing.T) {
 	s, b, _ := listOf(someRuns()...)
 	head := func() string {
-		left, right, _ := s.Headline(80)
+		left, right, cursor := s.Headline(80)
+		if cursor != -1 {
+			t.Errorf("a cursor stands at %d", cursor)
+		}
 		return strings.Join(uitest.Spans(append(left, right...)), " ")
 	}
 	if got, want := head(), "strong| Runs  normal|7 busy|  ◐ 1 under way dim|  ○ 1 kept warn|  ◆ 3 waiting for you normal| "; got != want {

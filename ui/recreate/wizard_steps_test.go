@@ -230,7 +230,10 @@ func TestTheWizardTurnsAmongThePagesThatThereAre(t *testing.T) {
 func TestTheHeadOfTheWizardSaysWhatItIsAbout(t *testing.T) {
 	d, w, _ := checkedDraft(nil)
 	head := func(width int) (string, string) {
-		left, right, _ := w.Headline(width)
+		left, right, cursor := w.Headline(width)
+		if cursor != -1 {
+			t.Errorf("a cursor stands at %d", cursor)
+		}
 		return strings.Join(uitest.Spans(left), ""), strings.Join(uitest.Spans(right), "")
 	}
 	const name = "dim| Recreatestrong|  churndim| → strong|churn-net"
