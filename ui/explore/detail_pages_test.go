@@ -14,7 +14,7 @@ import (
 	"nbscope/ui/uitest"
 )
 
-// asked is who answers for a detail.
+// answering is who answers for a detail.
 type answering struct {
 	Inspector
 	err   error
@@ -23,6 +23,10 @@ type answering struct {
 
 func (a *answering) Probe(context.Context, model.Target, string) (model.Probe, error) {
 	return a.probe, a.err
+}
+
+func (a *answering) Raw(context.Context, model.Target, string) ([]byte, error) {
+	return []byte("{}"), a.err
 }
 
 func (a *answering) Repository(_ context.Context, _ model.Target, name string) (model.CodeRepository, error) {
@@ -45,7 +49,7 @@ func pageOf(n *model.Notebook, s section, change func(*detail)) detailPages {
 	return detailPages{&d}
 }
 
-// a notebook of this kind that is known in full.
+// known is a cut off notebook of which everything is known.
 func known(change func(*model.Notebook)) *model.Notebook {
 	return uitest.Notebook(3, "churn", uitest.Prod, "eu-west-1", func(n *model.Notebook) {
 		n.Created, n.Modified = uitest.Noon().Add(-48*time.Hour), uitest.Noon().Add(-time.Hour)

@@ -49,7 +49,7 @@ func TestHowARunStandsIsTheSameInEveryPlace(t *testing.T) {
 		"a call, told":      {recreate.StepStart, recreate.PhaseAct, flies(recreate.EffectStart, 65*time.Second, recreate.Progress{Status: model.StatusPending}), "busy|◐ starting, 1m05s", "busy|◐|5m00s"},
 		"a copy":            {recreate.StepCopy, recreate.PhaseAct, moving(nil), "busy|◐ copying, 1m05s", "busy|◐|5m00s"},
 		"a copy, unknown":   {recreate.StepCopy, recreate.PhaseAct, moving(&recreate.Moving{Bytes: 5}), "busy|◐ copying, 1m05s", "busy|◐|5m00s"},
-		"a copy, half done": {recreate.StepCopy, recreate.PhaseAct, moving(&recreate.Moving{Bytes: 1, BytesTotal: 2}), "busy|◐ copying 50%, 1m05s", "busy|◐|5m00s"},
+		"a copy, half done": {recreate.StepCopy, recreate.PhaseAct, moving(&recreate.Moving{Bytes: 3, BytesTotal: 4}), "busy|◐ copying 75%, 1m05s", "busy|◐|5m00s"},
 	} {
 		rs := standing(c.step, c.phase, c.change)
 		cell := stateCell(rs.theme.Glyphs, rs.live, uitest.Noon())
