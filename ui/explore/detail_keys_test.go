@@ -105,13 +105,12 @@ func TestADetailScrollsAsFarAsItsTextReaches(t *testing.T) {
 	}
 	d.resize(60, 12)
 	tabs := kit.PlainLines([]string{d.tabRow().Draw(d.theme, true)})
-	at := strings.Index(tabs, "Tags")
-	if at < 0 {
-		at = strings.Index(tabs, "JSON")
-	}
-	was := d.section
-	if d.click(at, 0) != nil || d.click(at, 2) != nil || d.section != was {
+	at := strings.Index(strings.ReplaceAll(tabs, "‹", "<"), "Tags")
+	if d.click(at, 0) != nil || d.click(at, 2) != nil || d.section != sectionRaw {
 		t.Error("a click beside the tabs turns")
+	}
+	if d.click(at, 1); d.section != sectionTags {
+		t.Errorf("a click on Tags turns to %s", d.section.name())
 	}
 	d.notebook = nil
 	if got := view(); got[0] != " no notebook" || d.fetch() != nil {
@@ -129,10 +128,7 @@ func TestRemediesAreMarkedInTheirOrder(t *testing.T) {
 	}
 	d.remedy = 4 // of a longer list
 	copied, ok := d.copyRemedy().(kit.Copy)
-	if !ok {
-		copied = d.copyRemedy().(kit.Copy)
-	}
-	if copied.What != "commands of remedy 2 of 3" || d.section != sectionFindings || strings.Count(copied.Text, "\n") != 2 || copied.Tail != ": "+copied.Text {
+	if !ok || copied.What != "commands of remedy 2 of 3" || d.section != sectionFindings || strings.Count(copied.Text, "\n") != 2 || copied.Tail != ": "+copied.Text {
 		t.Errorf("copied is %+v, on %s", copied, d.section.name())
 	}
 	d = pageOf(uitest.Notebook(0, "a", uitest.Prod, "eu-west-1", nil), sectionOverview, nil).detail

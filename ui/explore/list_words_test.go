@@ -34,12 +34,10 @@ func shownList(change func(*kit.World), rows ...*model.Notebook) (*Notebooks, *a
 // arrangeHost arranges the list where it is asked to, at once.
 type arrangeHost struct {
 	uitest.Host
-	list  *Notebooks
-	shown kit.Overlay
+	list *Notebooks
 }
 
 func (h *arrangeHost) Arrange() tea.Cmd                { return h.list.Arrange(h) }
-func (h *arrangeHost) Show(o kit.Overlay) tea.Cmd      { h.shown = o; return nil }
 func (h *arrangeHost) Browse(what, url string) tea.Cmd { return h.Note("browse " + what + " " + url) }
 func (h *arrangeHost) RunOwn(c kit.OwnCommand, n *model.Notebook) tea.Cmd {
 	return h.Note("run " + c.Title + " " + n.Name)

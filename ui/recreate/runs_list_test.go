@@ -133,14 +133,14 @@ func TestWhatCanBeDecidedFromTheList(t *testing.T) {
 	s, _, _ := listOf(someRuns()...)
 	created := named("back", recreate.StepStop, recreate.PhaseAct, func(r *liveRun) { serving(r); r.Held = false })
 	gone := named("gone", recreate.StepStop, recreate.PhaseAct, func(r *liveRun) { serving(r); r.Held, r.Run.Source = false, nil })
-	delete := named("delete", recreate.StepDelete, recreate.PhaseGate, func(r *liveRun) { serving(r); resting(r); r.Held = false })
+	last := named("delete", recreate.StepDelete, recreate.PhaseGate, func(r *liveRun) { serving(r); resting(r); r.Held = false })
 	kinds := []recreate.EventKind{recreate.EventApproved, recreate.EventAttested, recreate.EventRollback, recreate.EventClosed, recreate.EventHalted, recreate.EventRetry, recreate.EventResumed}
 	want := map[string]string{
 		"failed": "retry closed resumed", "gate": "approved closed resumed", "left": "closed", "busy": "halted", "kept": "approved closed resumed", "there": "", "over": "",
 		"back": "rollback closed", "gone": "closed", "delete": "approved rollback closed",
 	}
 	gates := map[string]string{"gate": "approved", "kept": "approved", "delete": "approved"}
-	for _, r := range append(slices.Clone(s.book.order), created, gone, delete) {
+	for _, r := range append(slices.Clone(s.book.order), created, gone, last) {
 		var can []string
 		for _, k := range kinds {
 			if s.decidable(r, k) {
