@@ -97,6 +97,12 @@ func TestIdsAreCutToTheirFirstLettersWhereANameSaysMore(t *testing.T) {
 			t.Errorf("%s %s is %q, want %q", c[0], c[1], got, c[2])
 		}
 	}
+	bare := uitest.Notebook(5, "a", uitest.Prod, "eu-west-1", uitest.Oddities(5))
+	for f, want := range map[model.FieldID]string{model.FieldVPC: "none", model.FieldSubnet: "none", model.FieldLifecycle: model.TextAbsent} {
+		if got := shown(bare, f, model.Lens{}).Text; got != want {
+			t.Errorf("without a %s it is %q, want %q", f, got, want)
+		}
+	}
 	if got := shifted([]int{0, 3, 5}, -3); !slices.Equal(got, []int{0, 2}) {
 		t.Errorf("moved they are at %v", got)
 	}

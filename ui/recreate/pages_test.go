@@ -80,6 +80,7 @@ func TestAChecksEntryHasAllThatThereIsToSay(t *testing.T) {
 		want  []string
 	}{
 		{&pass, false, 60, []string{"  ✓ A name  it is free"}},
+		{&pass, false, 10, []string{"  ✓ A n… …"}},
 		{&pass, true, 60, []string{"▌ ✓ A name  it is free"}},
 		{&long, true, 42, []string{"▌ ✓ A role  " + strings.Repeat("e", 30)}},
 		{&long, true, 41, []string{"▌ ✓ A role", "    " + strings.Repeat("e", 30)}},

@@ -142,6 +142,18 @@ func TestWhatAGateWaitsForAndHowARunEnded(t *testing.T) {
 			"normal|Lasted|1m30s",
 			"normal|API calls|7",
 		}},
+		"kept, until now": {recreate.StepDelete, recreate.PhaseGate, func(r *liveRun) {
+			serving(r)
+			resting(r)
+			r.Run.Proof, r.Run.RestedAt, r.Run.Source.Modified = proven(), uitest.Noon().Add(-r.Run.Plan.KeepTime()), uitest.Noon().Add(-r.Run.Plan.KeepTime())
+			r.Run.Proof.At = r.Run.RestedAt
+		}, []string{
+			"good|✓ Done, but for deleting the source. It is stopped and kept, and can be for as long as you like.",
+			"normal|Copied|by relay, 1d ago",
+			"normal|Proven|2 files, 5 B, digest 7f3c7f..7f3c = 7f3c7f..7f3c, compared 2026-11-23T11:00:00Z",
+			"normal|Since then|churn-model-train was stopped by somebody else, and is at rest since 2026-11-22T12:00:00Z. It has not changed since, as seen 2026-11-23T12:00:00Z.",
+			"normal|Deleting it loses its volume for good. Wait until nobody misses anything.",
+		}},
 		"kept, on a word": {recreate.StepDelete, recreate.PhaseGate, func(r *liveRun) {
 			serving(r)
 			resting(r)
