@@ -83,7 +83,7 @@ func (d detailPages) sayProbe(doc *kit.Document, n *model.Notebook) {
 	key := d.keys.Detail.Probe.Help().Key
 	switch {
 	case p != nil && p.running:
-		doc.Toned("Probe", theme.Busy, "being tried from inside since "+p.since.Format("15:04:05"))
+		doc.Toned("Probe", theme.Busy, "being tried from inside since "+p.since.UTC().Format(kit.ClockLayout))
 	case p == nil && n.Status != model.StatusInService:
 		doc.Toned("Probe", theme.Dim, "not tried: it can be while the notebook is in service")
 	case p == nil:

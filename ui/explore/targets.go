@@ -190,7 +190,7 @@ func (r targetRow) say(doc *kit.Document, th *theme.Theme, w *kit.World) {
 	if says := indexNote(w, t); says != "" {
 		doc.Value("Index", says)
 	}
-	doc.Value("Calls", fmt.Sprintf("%d, throttled %d times", t.Calls, t.Throttles))
+	doc.Value("Calls", fmt.Sprintf("%d, throttled %s", t.Calls, kit.Count(t.Throttles, "time")))
 	switch {
 	case r.of != nil:
 		r.sayFold(doc, th, w.Lens.Aliases)

@@ -1,9 +1,9 @@
 package recreate
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -72,15 +72,15 @@ func (b *Runs) find(kept []recreate.KeptBatch) tea.Cmd {
 	if open == 0 {
 		return nil
 	}
-	return b.host.Say(theme.Accent, fmt.Sprintf("%s of %s was left unfinished: %s on the list of runs goes back to it",
-		batchWords(open), kit.Count(of, "notebook"), b.keys.Runs.Batch.Help().Key))
+	return b.host.Say(theme.Accent, batchWords(open, of)+" left unfinished: "+b.keys.Runs.Batch.Help().Key+" on the list of runs goes back to it")
 }
 
-func batchWords(n int) string {
+func batchWords(n, notebooks int) string {
+	of := " of " + kit.Count(notebooks, "notebook")
 	if n == 1 {
-		return "a batch"
+		return "a batch" + of + " was"
 	}
-	return fmt.Sprintf("%d batches", n)
+	return strconv.Itoa(n) + " batches" + of + " were"
 }
 
 // finish ends the keeping of a batch in which nothing is left to do, and reports

@@ -244,7 +244,7 @@ func (c *chooser) choiceRow(t *theme.Theme, width, i int) string {
 	}
 	room := max(0, width-text.Width(lead)-2)
 	name := c.Items[c.Found[i].Index].Name
-	wide := min(text.Width(text.Clean(name)), max(room/2, room-text.Width(text.Clean(note))-2))
+	wide := min(text.Width(text.Clean(name)), max(room/2, room-text.Width(text.Clean(note))))
 	var b strings.Builder
 	b.WriteString(t.RenderOn(ground, theme.Accent, lead))
 	b.WriteString(kit.Highlight(t, ground, text.FitWith(name, max(0, wide), t.Glyphs.Ellipsis), c.Found[i].At))

@@ -1,6 +1,7 @@
 package recreate
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -121,9 +122,12 @@ func sayProof(doc *kit.Document, r *recreate.Run, now time.Time) {
 		return
 	}
 	doc.Value("Copied", fmt.Sprintf("%q, typed %s (%s ago) by %s. nbscope has not seen the data.",
-		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), kit.OrNone(p.By)))
+		p.Says, p.At.UTC().Format(kit.TimeLayout), model.Age(now.Sub(p.At)), whoever(p.By)))
 	doc.Value("Since then", strings.Join(r.Words().SourceSince(), " "))
 }
+
+// whoever is who did something, by the ARN.
+func whoever(by string) string { return cmp.Or(by, "somebody not known") }
 
 // sayReach says what the replacement was found to reach.
 func sayReach(doc *kit.Document, r *recreate.Run) {
@@ -144,7 +148,7 @@ func sayEnding(doc *kit.Document, t *theme.Theme, r *recreate.Run) {
 		doc.Say(theme.Normal, s)
 	}
 	if e := r.DeletedEarly(); e != nil {
-		doc.Say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(kit.TimeLayout), kit.OrNone(e.By)))
+		doc.Say(theme.Normal, fmt.Sprintf("The deletion was approved before the keep time was over (%s), by %s.", e.Until.UTC().Format(kit.TimeLayout), whoever(e.By)))
 	}
 }
 
