@@ -164,7 +164,7 @@ func TestARowOfThePriceListIsTakenByWhatItIsAbout(t *testing.T) {
 		}
 	}
 	_, err := (&session{client: newClientOf(t), partition: "aws-cn"}).prices(t.Context(), "cn-north-1")
-	if want := error(model.Problem{Kind: model.KindNotOffered, Operation: "pricing:GetProducts", Message: "there is no price list in USD for cn-north-1"}); err != want {
+	if want := error(model.Problem{Kind: model.KindNotOffered, Operation: "pricing:GetProducts", Message: "there is no price list in USD for cn-north-1"}); !errors.Is(err, want) {
 		t.Errorf("got %v", err)
 	}
 }

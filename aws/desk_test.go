@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func TestANotebookServesAsLongAsAWSDoesNotDenyIt(t *testing.T) {
 			if c.want != "" {
 				want = model.Problem{Kind: model.KindConfig, Operation: opPresign, Target: target, Message: c.want}
 			}
-			if got := d.Serves(t.Context()); got != want {
+			if got := d.Serves(t.Context()); !errors.Is(got, want) {
 				t.Errorf("got %v, want %v", got, want)
 			}
 			if d.Name != "nb-0000" || d.Endpoint != s.url || !d.Root || d.UpFor != 0 {

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"errors"
 	"net/url"
 	"testing"
 	"time"
@@ -254,7 +255,7 @@ func TestAnARNIsHeldToThePlaceThatWasAsked(t *testing.T) {
 		if c.says != "" {
 			want = model.Problem{Kind: model.KindProtocol, Operation: "op", Hint: hintNotAWS, Message: c.says}
 		}
-		if got := r.ofNotebook("op", &c.arn, &c.name); got != want {
+		if got := r.ofNotebook("op", &c.arn, &c.name); !errors.Is(got, want) {
 			t.Errorf("%s, %s: %v, want %v", c.arn, c.name, got, want)
 		}
 	}

@@ -329,7 +329,7 @@ func TestAnAnswerIsLaidOutWithItsTimesAndWithoutSecrets(t *testing.T) {
 		Kind: model.KindProtocol, Operation: "sagemaker:DescribeNotebookInstanceLifecycleConfig", Target: target,
 		Message: "the OnStart script is not valid base64; it is shown as AWS gave it",
 	}
-	if text != "#!" || err != error(broken) {
+	if text != "#!" || !errors.Is(err, broken) {
 		t.Errorf("%q, %v", text, err)
 	}
 }

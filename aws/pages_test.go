@@ -229,7 +229,7 @@ func TestAnErrorIsTriedAgainByWhatItIs(t *testing.T) {
 		if _, err := backoff(c.tries-1, c.err); err != nil {
 			t.Errorf("%s: the last try is not made: %v", name, err)
 		}
-		if pause, err := backoff(c.tries, c.err); err != c.err || pause != 0 {
+		if pause, err := backoff(c.tries, c.err); !errors.Is(err, c.err) || pause != 0 {
 			t.Errorf("%s: one more try after %s, %v", name, pause, err)
 		}
 	}

@@ -130,14 +130,14 @@ func TestALoginThatCannotBeRenewedNamesTheCommand(t *testing.T) {
 	t.Parallel()
 	s := &profile.Source{Profile: "dev"}
 	passing := &smithy.GenericAPIError{Code: "ThrottlingException", Message: "slow down"}
-	if got := explainLogin(s, passing); got != error(passing) {
+	if got := explainLogin(s, passing); !errors.Is(got, passing) {
 		t.Errorf("%v", got)
 	}
 	want := model.Problem{
 		Kind: model.KindExpired, Operation: opSignIn, Profile: "dev", Hint: "run: aws login --profile dev",
 		Message: "the sign-in of profile dev by aws login cannot be renewed: no",
 	}
-	if got := explainLogin(s, &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "no"}); got != error(want) {
+	if got := explainLogin(s, &smithy.GenericAPIError{Code: "AccessDeniedException", Message: "no"}); !errors.Is(got, want) {
 		t.Errorf("%v", got)
 	}
 }
@@ -168,7 +168,7 @@ func TestCredentialsAreCheckedAgainstTheClock(t *testing.T) {
 		"no secret":           {whole(func(c *sdkaws.Credentials) { c.SecretAccessKey = "" }), false, badCredentials("they lack SecretAccessKey")},
 		"a secret with a tab": {whole(func(c *sdkaws.Credentials) { c.SecretAccessKey = "a\tb" }), false, badCredentials("they: SecretAccessKey " + profile.Unclean("a\tb"))},
 	} {
-		if got := (guarded{whose: "they", now: func() time.Time { return now }, lasting: c.lasting}).check(c.creds); got != c.want {
+		if got := (guarded{whose: "they", now: func() time.Time { return now }, lasting: c.lasting}).check(c.creds); !errors.Is(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

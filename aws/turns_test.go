@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -134,10 +135,10 @@ func TestWhatAWSSaysOfARegionIsLookedUp(t *testing.T) {
 		}
 	}
 	none := model.Problem{Kind: model.KindProtocol, Operation: "op", Message: "the list has no region that is enabled", Hint: hintNotAWS}
-	if err := anyRegion(map[string]model.RegionWord{"b": model.RegionNotEnabled}, "op"); err != error(none) {
+	if err := anyRegion(map[string]model.RegionWord{"b": model.RegionNotEnabled}, "op"); !errors.Is(err, none) {
 		t.Errorf("none is enabled: %v", err)
 	}
-	if err := anyRegion(nil, "op"); err != error(none) {
+	if err := anyRegion(nil, "op"); !errors.Is(err, none) {
 		t.Errorf("none at all: %v", err)
 	}
 	if err := anyRegion(words, "op"); err != nil {

@@ -186,7 +186,7 @@ func otherVersion(have int) error {
 // is not in the way, and says so.
 func setAside(path string, why error) string {
 	said := fmt.Sprintf("The cached inventory %s cannot be used: %v.", filepath.Base(path), why)
-	aside := ""
+	var aside string
 	for n := 1; n <= maxBad; n++ { // the last is replaced
 		aside = fmt.Sprintf("%s.bad-%d", path, n)
 		if _, err := os.Lstat(aside); err != nil {
