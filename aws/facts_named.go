@@ -280,10 +280,8 @@ func (f *factReader) readBlock(ctx context.Context) {
 	}
 	f.progress(ctx)
 	b.State = model.LoadDone
-	if out.VpcBlockPublicAccessOptions != nil {
-		b.Mode = string(out.VpcBlockPublicAccessOptions.InternetGatewayBlockMode)
-	}
-	if b.Mode != "" && b.Mode != string(ec2types.InternetGatewayBlockModeOff) {
+	b.Mode = string(out.VpcBlockPublicAccessOptions.InternetGatewayBlockMode) // which the check of answers has found
+	if b.Mode != string(ec2types.InternetGatewayBlockModeOff) {
 		f.out.Exclusions = f.exclusions(ctx)
 	}
 }

@@ -40,10 +40,7 @@ func (c *Client) Lifecycle(ctx context.Context, t model.Target, name string) (mo
 	var first, second error
 	lc.OnCreate, first = script(t, "OnCreate", out.OnCreate)
 	lc.OnStart, second = script(t, "OnStart", out.OnStart)
-	if first != nil {
-		return lc, first
-	}
-	return lc, second
+	return lc, orError(first, second)
 }
 
 // script decodes the hook's content.
@@ -160,8 +157,8 @@ func keepBody(into *[]byte) func(*middleware.Stack) error {
 			}
 			raw, readErr := io.ReadAll(resp.Body)
 			closeErr := resp.Body.Close()
-			if readErr != nil || closeErr != nil {
-				return out, md, fmt.Errorf("read the answer: %w", orError(readErr, closeErr))
+			if err := orError(readErr, closeErr); err != nil {
+				return out, md, fmt.Errorf("read the answer: %w", err)
 			}
 			*into = raw
 			resp.Body = io.NopCloser(bytes.NewReader(raw))

@@ -40,8 +40,8 @@ func (a *act) look(ctx context.Context, opts ...func(*sagemaker.Options)) (*recr
 	see(a.effect.Source, &out.Source, &first)
 	see(a.effect.Replacement, &out.Replacement, &second)
 	both.Wait()
-	if first != nil || second != nil {
-		return nil, orError(first, second)
+	if err := orError(first, second); err != nil {
+		return nil, err
 	}
 	return &out, nil
 }

@@ -14,6 +14,11 @@ import (
 
 func good() Options { return Options{Concurrency: 1, Now: time.Now} }
 
+var (
+	aKey  = &StaticKey{ID: "x", Secret: "y"}
+	aRole = []string{"arn:aws:iam::111122223333:role/x"}
+)
+
 func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -46,6 +51,17 @@ func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 		"an open pattern for units":       {func(o *Options) { o.OrgRole, o.OUs = "x", model.Patterns{"![a"} }, `"![a" is not a pattern`},
 		"an empty profile":                {func(o *Options) { o.Profiles = []string{""} }, "profile"},
 		"half a key":                      {func(o *Options) { o.Static = &StaticKey{ID: "x"} }, "incomplete"},
+		"the other half":                  {func(o *Options) { o.Static = &StaticKey{Secret: "x"} }, "incomplete"},
+		"a key and a profile":             {func(o *Options) { o.Static, o.Profiles = aKey, []string{"a"} }, "fixed credentials and profiles"},
+		"a key and all profiles":          {func(o *Options) { o.Static, o.AllProfiles = aKey, true }, "fixed credentials and profiles"},
+		"a key, roles, an organization":   {func(o *Options) { o.Static, o.OrgRole, o.RoleARNs = aKey, "x", aRole }, "--role-arn and --org-role"},
+		"roles by all profiles":           {func(o *Options) { o.AllProfiles, o.RoleARNs = true, aRole }, "one sign-in"},
+		"too many at once":                {func(o *Options) { o.Concurrency = maxConcurrency + 1 }, "out of range"},
+		"a negative pause":                {func(o *Options) { o.LookEvery = -time.Second }, "the pause -1s between two looks is negative"},
+		"an index of no organization":     {func(o *Options) { o.Discover = model.DiscoverIndex }, "--discover index"},
+		"units of no organization":        {func(o *Options) { o.OUs = model.Patterns{"prod"} }, "--ou chooses"},
+		"an endpoint with a query":        {func(o *Options) { o.EndpointURL = "https://x.example/?a=b" }, "no user, query or fragment"},
+		"an endpoint with a fragment":     {func(o *Options) { o.EndpointURL = "https://x.example/#a" }, "no user, query or fragment"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -71,6 +87,13 @@ func TestOptionsThatMakeSenseAreTaken(t *testing.T) {
 		"a role of China":              func(o *Options) { o.RoleARNs = []string{"arn:aws-cn:iam::111122223333:role/a/b"} },
 		"patterns and capitals":        func(o *Options) { o.Regions = []string{"EU-West-1", "us-*", "ap-[a-s]*-?"} },
 		"an organization by a profile": func(o *Options) { o.OrgRole, o.Profiles = "Reader", []string{"a", "a"} },
+		"as many at once as can be":    func(o *Options) { o.Concurrency = maxConcurrency },
+		"as many as is usual":          func(o *Options) { o.Concurrency = 0 },
+		"the longest name of a role":   func(o *Options) { o.OrgRole = strings.Repeat("r", 512) },
+		"the longest ARN of a role":    func(o *Options) { o.RoleARNs = []string{aRole[0] + strings.Repeat("r", 511)} },
+		"a key and a role":             func(o *Options) { o.Static, o.RoleARNs = aKey, aRole },
+		"a key and an organization":    func(o *Options) { o.Static, o.OrgRole, o.Discover = aKey, "x", model.DiscoverIndex },
+		"roles by one profile":         func(o *Options) { o.RoleARNs, o.Profiles = aRole, []string{"a"} },
 	} {
 		o := good()
 		set(&o)
@@ -144,6 +167,24 @@ func TestEndpointVariablesMoveTheCalls(t *testing.T) {
 	inv := once(t, c, nil, model.ScanRequest{})
 	if inv.Len() != 2 || len(inv.Targets()) != 2 {
 		t.Errorf("%d notebooks in %d targets: the region of the environment is only where to sign in", inv.Len(), len(inv.Targets()))
+	}
+}
+
+// TestWhatIsNotGivenHasADefault of its own, and what is given stays.
+func TestWhatIsNotGivenHasADefault(t *testing.T) {
+	t.Parallel()
+	o := good()
+	o.Regions, o.Profiles = []string{" EU-west-1 ", "eu-west-1", "us-*"}, []string{"a", "b", "a"}
+	if err := o.check(); err != nil {
+		t.Fatal(err)
+	}
+	if o.Timeout != 2*time.Minute || o.LookEvery != 5*time.Second || o.Log == nil || !slices.Equal(o.Regions, []string{"eu-west-1", "us-*"}) || !slices.Equal(o.Profiles, []string{"a", "b"}) {
+		t.Errorf("%+v", o)
+	}
+	o = good()
+	o.Timeout, o.LookEvery = 1, 1
+	if err := o.check(); err != nil || o.Timeout != 1 || o.LookEvery != 1 {
+		t.Errorf("%+v, %v", o, err)
 	}
 }
 
@@ -221,8 +262,10 @@ func TestTemporaryKeysOfOneAccountHaveOneCacheKey(t *testing.T) {
 	if got := accountOfKey("ASIAY34FZKBOKMUTVV7A"); got != "609629065308" {
 		t.Errorf("got %q", got)
 	}
-	if got := accountOfKey("short"); got != "short" {
-		t.Errorf("got %q", got)
+	for _, other := range []string{"short", "ASIAY34FZKBOKMUTVV7AA", "ASIA1111111111111111", "ASIAY34FZKBOKMUTVV7"} {
+		if got := accountOfKey(other); got != other {
+			t.Errorf("%s: got %q", other, got)
+		}
 	}
 }
 

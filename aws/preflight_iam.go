@@ -34,7 +34,7 @@ func (q *inquiry) role(ctx context.Context) (recreate.Role, error) {
 		}
 		return recreate.Role{}, err
 	}
-	if out.Role == nil || sdkaws.ToString(out.Role.Arn) != q.spec.RoleARN {
+	if sdkaws.ToString(out.Role.Arn) != q.spec.RoleARN {
 		return recreate.Role{}, nil
 	}
 	return recreate.Role{Exists: true, Trust: policyText(out.Role.AssumeRolePolicyDocument)}, nil
@@ -91,7 +91,7 @@ func (s *session) principal(ctx context.Context) (string, error) {
 		return arn, nil
 	case parts[2] == "sts" && kind == "assumed-role":
 		name, _, _ := strings.Cut(rest, "/")
-		if out, err := s.iam().GetRole(ctx, &iam.GetRoleInput{RoleName: sdkaws.String(name)}); err == nil && out.Role != nil {
+		if out, err := s.iam().GetRole(ctx, &iam.GetRoleInput{RoleName: sdkaws.String(name)}); err == nil {
 			return sdkaws.ToString(out.Role.Arn), nil
 		}
 		return strings.Join([]string{"arn", parts[1], "iam", "", parts[4], "role/" + name}, ":"), nil

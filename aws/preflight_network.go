@@ -99,10 +99,7 @@ func (q *inquiry) describeKey(ctx context.Context) (recreate.Key, error) {
 		}
 		return recreate.Key{}, err
 	}
-	m := out.KeyMetadata
-	if m == nil {
-		return recreate.Key{}, model.Problem{Kind: model.KindProtocol, Operation: "kms:DescribeKey", Message: "the answer describes no key"}
-	}
+	m := out.KeyMetadata // which the check of answers has found
 	return recreate.Key{Exists: true, ARN: sdkaws.ToString(m.Arn), State: string(m.KeyState)}, nil
 }
 

@@ -16,6 +16,9 @@ const opSignIn = "sign in"
 
 const noCredentials = "no credentials were found"
 
+// noKind is the kind of a source that is none.
+const noKind profile.Kind = -1
+
 var (
 	errMFACanceled = errors.New("no MFA code was given")
 	errNobodyAsks  = errors.New("an MFA code is needed and no scan is running that could ask for it")
@@ -153,10 +156,11 @@ func hintExpired(p *model.Problem, root *profile.Source) string {
 	return ""
 }
 
-// rootOf is where the credentials of a login begin.
+// rootOf is where the credentials of a login begin. A role that is assumed from another
+// login has no source of its own, and no keys of variables that a hint could be about.
 func rootOf(l *login) *profile.Source {
 	if l.source == nil {
-		return &profile.Source{}
+		return &profile.Source{Kind: noKind}
 	}
 	return l.source.Root()
 }

@@ -99,17 +99,11 @@ func (s *session) untagged(ctx context.Context, region, name string, opts ...fun
 		}
 		return nil, p
 	}
-	said := "the answer does not say which notebook it describes, or its status"
-	got, err := snapshotOf(t, out, s.client.opt.Now())
-	switch {
-	case err != nil:
-		said = err.Error()
-	case got.ARN != "" && got.Status != recreate.StatusGone:
-		return got, nil
+	got, err := snapshotOf(t, out, s.client.opt.Now()) // which the check of answers found to be of this notebook
+	if err != nil {
+		return nil, model.Problem{Kind: model.KindProtocol, Operation: opDescribe, Target: t, Message: err.Error(), Hint: hintNotAWS}
 	}
-	return nil, model.Problem{
-		Kind: model.KindProtocol, Operation: opDescribe, Target: t, Message: said, Hint: "look for a proxy or a wrong endpoint URL on the way",
-	}
+	return got, nil
 }
 
 // isNoNotebook reports whether SageMaker said that there is no such notebook. The

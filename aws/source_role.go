@@ -151,14 +151,9 @@ func (r *role) session(ctx context.Context, code string) (sdkaws.Credentials, er
 	if err != nil {
 		return sdkaws.Credentials{}, fmt.Errorf("begin a session of the MFA device: %w", err)
 	}
-	if out.Credentials == nil || sdkaws.ToString(out.Credentials.AccessKeyId) == "" || sdkaws.ToString(out.Credentials.SessionToken) == "" {
-		return sdkaws.Credentials{}, model.Problem{
-			Kind: model.KindProtocol, Operation: "sts:GetSessionToken", Message: "STS began no session of the MFA device", Hint: "check the endpoint URL",
-		}
-	}
+	c := out.Credentials // which the check of answers found whole
 	return sdkaws.Credentials{
-		AccessKeyID: *out.Credentials.AccessKeyId, SecretAccessKey: sdkaws.ToString(out.Credentials.SecretAccessKey),
-		SessionToken: *out.Credentials.SessionToken, CanExpire: out.Credentials.Expiration != nil, Expires: sdkaws.ToTime(out.Credentials.Expiration),
+		AccessKeyID: *c.AccessKeyId, SecretAccessKey: *c.SecretAccessKey, SessionToken: *c.SessionToken, CanExpire: true, Expires: *c.Expiration,
 	}, nil
 }
 

@@ -186,17 +186,17 @@ func otherVersion(have int) error {
 // is not in the way, and says so.
 func setAside(path string, why error) string {
 	said := fmt.Sprintf("The cached inventory %s cannot be used: %v.", filepath.Base(path), why)
-	for n := 1; n <= maxBad; n++ {
-		aside := fmt.Sprintf("%s.bad-%d", path, n)
-		if _, err := os.Lstat(aside); err == nil && n < maxBad {
-			continue
+	var aside string
+	for n := 1; n <= maxBad; n++ { // the last is replaced
+		aside = fmt.Sprintf("%s.bad-%d", path, n)
+		if _, err := os.Lstat(aside); err != nil {
+			break
 		}
-		if err := os.Rename(path, aside); err != nil {
-			return said + " It could not be moved aside either: " + cause(err).Error() + "."
-		}
-		return said + " It was moved aside to " + aside + "."
 	}
-	return said
+	if err := os.Rename(path, aside); err != nil {
+		return said + " It could not be moved aside either: " + cause(err).Error() + "."
+	}
+	return said + " It was moved aside to " + aside + "."
 }
 
 // Save replaces what is cached for these accounts and remembers that key reaches
@@ -218,10 +218,7 @@ func (c *Cache) Save(ctx context.Context, key string, identities []model.Identit
 	for _, n := range notebooks {
 		byAccount[n.Account] = append(byAccount[n.Account], n)
 	}
-	zw, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // one for all: it takes a megabyte
-	if err != nil {
-		return fmt.Errorf("begin gzip: %w", err)
-	}
+	zw, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // one for all: it takes a megabyte
 	for _, id := range identities {
 		if !accountPattern.MatchString(id.Account) {
 			continue
@@ -294,22 +291,15 @@ func pack(zw *gzip.Writer, key string, id model.Identity, notebooks []*model.Not
 	}
 	var out bytes.Buffer
 	zw.Reset(&out)
+	text := bufio.NewWriterSize(zw, 64<<10) // it keeps its first error
 	for _, part := range [][]byte{line, []byte("\n"), lengths, t.numbers} {
-		if _, err := zw.Write(part); err != nil {
-			return nil, fmt.Errorf("write gzip: %w", err)
-		}
+		_, _ = text.Write(part)
 	}
-	text := bufio.NewWriterSize(zw, 64<<10)
 	for _, w := range t.words {
-		if _, err := text.WriteString(w); err != nil {
-			return nil, fmt.Errorf("write gzip: %w", err)
-		}
+		_, _ = text.WriteString(w)
 	}
-	if err := text.Flush(); err != nil {
+	if err := errors.Join(text.Flush(), zw.Close()); err != nil {
 		return nil, fmt.Errorf("write gzip: %w", err)
-	}
-	if err := zw.Close(); err != nil {
-		return nil, fmt.Errorf("end gzip: %w", err)
 	}
 	return out.Bytes(), nil
 }

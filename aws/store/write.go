@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // WriteFile writes a file whole or not at all: into a temporary file beside it,
@@ -82,10 +83,16 @@ func syncDir(dir string) error {
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, fs.ErrPermission) {
-		return errors.Join(err, d.Close())
+	return errors.Join(ignoreUnsynced(d.Sync()), d.Close())
+}
+
+// ignoreUnsynced lets the words go by which systems, and file systems, say that they sync
+// no directory.
+func ignoreUnsynced(err error) error {
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EINVAL) || errors.Is(err, fs.ErrPermission) {
+		return nil
 	}
-	return d.Close()
+	return err
 }
 
 func ignoreMissing(err error) error {
