@@ -73,7 +73,8 @@ func TestADocumentIsBoundedInWhatIsKeptOfIt(t *testing.T) {
 	}
 	for n, want := range map[int]string{0: "", mostMembers: "", mostMembers + 1: "it has more members than any of AWS's"} {
 		var d document
-		if d.take(members(n)); d.wrong != want {
+		d.take(members(n))
+		if d.wrong != want {
 			t.Errorf("%d members: %q", n, d.wrong)
 		}
 	}
@@ -89,7 +90,8 @@ func TestADocumentIsBoundedInWhatIsKeptOfIt(t *testing.T) {
 		"<R><!--><a/><a/>--></R>": "", "<R><!----><a/></R>": "", "<R><!---></R>": "", "<!-- ' --><R/>": "", "<?x ' ?><R/>": "", "<R ''/>": "", "<R '>'><a/></R>": "",
 	} {
 		var d document
-		if d.take([]byte(text)); d.wrong != want {
+		d.take([]byte(text))
+		if d.wrong != want {
 			t.Errorf("%s: %q, want %q", text, d.wrong, want)
 		}
 	}
@@ -97,7 +99,8 @@ func TestADocumentIsBoundedInWhatIsKeptOfIt(t *testing.T) {
 		"": false, " ": false, "{}": false, "<R/>": false, "<HTML>": true, " <!DOCTYPE html>": true, "no": true, "{}x": false,
 	} {
 		d := document{head: make([]byte, 0, 100)}
-		if d.take([]byte(text)); d.isForeign() != foreign {
+		d.take([]byte(text))
+		if d.isForeign() != foreign {
 			t.Errorf("%q: of somebody else: %v", text, d.isForeign())
 		}
 	}
@@ -147,7 +150,8 @@ func TestARowOfThePriceListIsTakenByWhatItIsAbout(t *testing.T) {
 		"no row":                  {"{", map[string]float64{}, 0, "2026-01-01"},
 	} {
 		out := recreate.Prices{Hourly: map[string]float64{}, AsOf: "2026-01-01"}
-		if takePrice(&out, "eu-west-1", c.row); !maps.Equal(out.Hourly, c.hourly) || out.VolumeMonth != c.volume || out.AsOf != c.asOf {
+		takePrice(&out, "eu-west-1", c.row)
+		if !maps.Equal(out.Hourly, c.hourly) || out.VolumeMonth != c.volume || out.AsOf != c.asOf {
 			t.Errorf("%s: %+v", name, out)
 		}
 	}

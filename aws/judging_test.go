@@ -97,7 +97,8 @@ func TestAJudgementIsKeptWhileWhatItRestsOnIsTheSame(t *testing.T) {
 		}
 	}
 	fresh := known
-	if keepJudgement(&fresh, nil); fresh.Egress != nil {
+	keepJudgement(&fresh, nil)
+	if fresh.Egress != nil {
 		t.Error("one that is new keeps a judgement")
 	}
 }
@@ -156,7 +157,8 @@ func TestWhatWasKnownOfANotebookIsCarriedAsFarAsItHolds(t *testing.T) {
 		"script": func(n *model.Notebook) { n.LifecycleName = "x" }, "name": func(n *model.Notebook) { n.Name = "A" },
 	} {
 		other := fresh
-		if change(&other); sameEntry(&fresh, &other) {
+		change(&other)
+		if sameEntry(&fresh, &other) {
 			t.Errorf("another %s is the same entry", name)
 		}
 	}

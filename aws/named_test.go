@@ -258,7 +258,8 @@ func TestWhatMendsARefusedChangeIsAboutTheChange(t *testing.T) {
 		{recreate.Effect{Kind: stop}, model.Problem{Kind: model.KindInvalid, Hint: "as before"}, "as before"},
 	} {
 		p := c.problem
-		if (&act{effect: &c.effect}).explain(&p); p.Hint != c.want {
+		(&act{effect: &c.effect}).explain(&p)
+		if p.Hint != c.want {
 			t.Errorf("%d: %q, want %q", i, p.Hint, c.want)
 		}
 	}

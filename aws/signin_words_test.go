@@ -299,7 +299,7 @@ func TestASessionOfADeviceIsBegunAsFarAsTheKeysMay(t *testing.T) {
 		})
 	}
 	t.Run("a role that wants a younger one, which may not begin", func(t *testing.T) {
-		said, questions, inv := assumptions(t, "", func(c call, nth int) bool { return nth >= 3 })
+		said, questions, inv := assumptions(t, "", func(_ call, nth int) bool { return nth >= 3 })
 		want := []string{"GetSessionToken 123456", "AssumeRole", "AssumeRole", "GetSessionToken 123456", "AssumeRole 123456"}
 		if p := inv.Problems(); !slices.Equal(said, want) || questions != 2 || len(p) != 1 || p[0].Kind != model.KindDenied || p[0].Operation != "sts:AssumeRole" {
 			t.Errorf("asked for %q with %d questions, problems %+v", said, questions, p)

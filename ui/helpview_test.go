@@ -51,7 +51,8 @@ func TestHelpIsMovedInByKeys(t *testing.T) {
 	}
 	for by, want := range map[int]int{3: 3, -3: 0, 1000: lowest} {
 		h.top = 0
-		if h.Wheel(by); h.top != want {
+		h.Wheel(by)
+		if h.top != want {
 			t.Errorf("the wheel scrolls by %d to %d, want %d", by, h.top, want)
 		}
 	}

@@ -89,7 +89,8 @@ func TestWhatIsToldInAToast(t *testing.T) {
 	} {
 		d := loaded(t, 200, 40, c.change).withPump()
 		d.app.toast = toast{}
-		if d.run(c.do(d)); d.app.toast.text == "" {
+		d.run(c.do(d))
+		if d.app.toast.text == "" {
 			t.Errorf("%s: nothing is told", name)
 		}
 		var line string
@@ -191,7 +192,8 @@ func TestAGateIsPutOffOnceForEachMatter(t *testing.T) {
 	ask := model.Question{Cancel: func() { refused++ }}
 	w.questions = []model.Question{ask, ask}
 	w.refuse()
-	if w.refuse(); refused != 2 {
+	w.refuse()
+	if refused != 2 {
 		t.Errorf("%d are refused", refused)
 	}
 }

@@ -218,7 +218,8 @@ func TestPartsShareALineByItsWidth(t *testing.T) {
 	}
 	var none *Line
 	leave, err := none.Enter(t.Context())
-	if leave(); err != nil || none.Full() {
+	leave()
+	if err != nil || none.Full() {
 		t.Errorf("no limit is one: %v", err)
 	}
 	odd := errors.New("no route")

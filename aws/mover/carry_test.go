@@ -3,6 +3,7 @@ package mover
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -153,7 +154,7 @@ func TestAURLIsGivenOnceForEachTry(t *testing.T) {
 		if !errors.Is(err, c.of) || (err == nil) != (c.of == nil) || b.up.busy[1] != c.busy {
 			t.Errorf("%s: %v", name, err)
 		}
-		if went := c.begins > 0 && c.signs == nil && c.put == nil; went && (!ok || given.try != c.try+1 || given.at != *now || b.failed != 0 || string(w.source.files["nbscope-7f3c/1/urls/p0000001.json"]) == "") {
+		if went := c.begins > 0 && c.signs == nil && c.put == nil; went && (!ok || given.try != c.try+1 || given.at != *now || b.failed != 0 || len(w.source.files["nbscope-7f3c/1/urls/p0000001.json"]) == 0) {
 			t.Errorf("%s: it was given %+v: %q", name, given, w.source.files)
 		}
 		if failed := c.put != nil && c.of == nil; b.failed != map[bool]int{true: c.failed + 1, false: c.failed}[failed] && c.put != nil {
@@ -176,7 +177,8 @@ func TestObjectsOfPartsThatWereUnpackedAreDeleted(t *testing.T) {
 	b.fed = 4
 	for _, want := range [][]string{{"delete nbscope/7f3c/1/p0000001"}, {"delete nbscope/7f3c/1/p0000003"}, {"delete nbscope/7f3c/1/p0000004"}, nil} {
 		w.s3.log = nil
-		if b.free(); b.deleting != len(want) {
+		b.free()
+		if b.deleting != len(want) {
 			t.Errorf("%d are being deleted, want %q", b.deleting, want)
 		}
 		if err := s.does(t.Context()); err != nil || !slices.Equal(w.s3.log, want) || b.deleting != 0 {
@@ -283,9 +285,7 @@ func TestWhatABucketGivesEitherNotebookToDo(t *testing.T) {
 			n.files["nbscope-7f3c/1/urls/"] = nil
 		}
 		b.fed, b.acked, b.down.refusals, b.down.losses = c.fed, c.acked, 5, 5
-		for n, try := range c.redo {
-			b.redo[n] = try
-		}
+		maps.Copy(b.redo, c.redo)
 		b.down.given[1] = given{0, b.Now()}
 		if err := b.carry(t.Context(), &transfer.Status{Parts: c.parts}, &transfer.Status{Again: c.again}); err != nil {
 			t.Fatal(err)

@@ -46,7 +46,8 @@ func TestWhyAVerbFailed(t *testing.T) {
 		t.Errorf("the log is %q", got)
 	}
 	e.sudo = true
-	if e.log(t.Context(), transfer.Send); n.asked(`shell sudo -n tail -c 600 "$1"`) != 1 {
+	e.log(t.Context(), transfer.Send)
+	if n.asked(`shell sudo -n tail -c 600 "$1"`) != 1 {
 		t.Errorf("it asks %q", n.log)
 	}
 	n.fault = func(string, string) error { return fault(jupyter.ErrTemporary) }

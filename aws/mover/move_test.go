@@ -1,6 +1,7 @@
 package mover
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -48,7 +49,7 @@ func TestAPartIsMovedAndLookedAtInBetween(t *testing.T) {
 		if m.part != p || (m.err == nil) != (c.want == "") || m.err != nil && m.err.Error() != c.want {
 			t.Errorf("%s: %v, want %q", name, m.err, c.want)
 		}
-		if got, ok := w.replaced.files["nbscope-7f3c/"+transfer.ComeFile("1", &p)]; ok != (c.want == "" && c.in == nil) || ok && string(got) != string(data) {
+		if got, ok := w.replaced.files["nbscope-7f3c/"+transfer.ComeFile("1", &p)]; ok != (c.want == "" && c.in == nil) || ok && !bytes.Equal(got, data) {
 			t.Errorf("%s: %d bytes came", name, len(got))
 		}
 	}

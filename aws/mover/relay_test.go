@@ -129,7 +129,6 @@ func TestAPartThatDidNotComeIsSentAgain(t *testing.T) {
 	}
 }
 
-// TestAPartThatNeverComesIsSentTwiceByEachWay.
 func TestAPartThatNeverComesIsSentTwiceByEachWay(t *testing.T) {
 	t.Parallel()
 	r, _, _ := relayOf(t, "kernel")

@@ -69,10 +69,12 @@ func TestTokensAndStreamsOfACopy(t *testing.T) {
 		t.Errorf("it is dropped: %v", err)
 	}
 	s.Total, s.Begun, s.By, s.Step = 7, true, S3, stepCheck
-	if s.next(false, 9); s.Stream != 2 || s.Rounds != 1 || s.Delta || s.Begun || s.By != "" || s.Step != stepStream || s.Total != 7 {
+	s.next(false, 9)
+	if s.Stream != 2 || s.Rounds != 1 || s.Delta || s.Begun || s.By != "" || s.Step != stepStream || s.Total != 7 {
 		t.Errorf("%+v", s)
 	}
-	if s.next(true, 9); s.Stream != 3 || s.Rounds != 2 || !s.Delta || s.Total != 9 {
+	s.next(true, 9)
+	if s.Stream != 3 || s.Rounds != 2 || !s.Delta || s.Total != 9 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -160,7 +162,6 @@ func TestWhatACopyStopsWith(t *testing.T) {
 	}
 }
 
-// TestWhatIsLeftInABucketIsSweptUntilNothingIs.
 func TestWhatIsLeftInABucketIsSweptUntilNothingIs(t *testing.T) {
 	t.Parallel()
 	odd := errors.New("denied")
@@ -231,7 +232,8 @@ func refuse(yes bool, err error) error {
 func comes(times int) func(string, *fakeStore) error {
 	return func(op string, f *fakeStore) error {
 		if op == "delete" {
-			if times--; times > 0 {
+			times--
+			if times > 0 {
 				f.objects[Object{Key: fmt.Sprintf("nbscope/7f3c/x%d", times)}] = nil
 			}
 		}

@@ -181,7 +181,8 @@ func TestNamesAreTakenAsFarAsTheyAreWanted(t *testing.T) {
 	for want := 1; want <= 4; want++ {
 		got := 0
 		for range cache.Names(SignIn{}) {
-			if got++; got == want {
+			got++
+			if got == want {
 				break
 			}
 		}

@@ -99,7 +99,7 @@ func TestHowACarriedRunEnds(t *testing.T) {
 			if format == report.JSON {
 				message := ""
 				if says != "" {
-					raw, _ := json.Marshal(says)
+					raw, _ := json.Marshal(says) //nolint:errchkjson // the test fails on what it lacks
 					message = `,"message":` + string(raw)
 				}
 				want = fmt.Sprintf(`{"run":"7f3c","outcome":%q,"step":%q%s}`+"\n", c.verdict, step, message)

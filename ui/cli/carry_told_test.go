@@ -109,14 +109,17 @@ func TestWhatIsHeardOfARun(t *testing.T) {
 	}
 	c.ended = true
 	s.Queued = &recreate.Effect{}
-	if c.hear(drive.Notice{ID: "7f3c", Run: s}); out() != line {
+	c.hear(drive.Notice{ID: "7f3c", Run: s})
+	if out() != line {
 		t.Errorf("after the end it prints %s", out())
 	}
 	c.ended = false
-	if c.env.Stdout.Close(); c.broken != nil {
+	c.env.Stdout.Close()
+	if c.broken != nil {
 		t.Error(c.broken)
 	}
-	if c.hear(drive.Notice{ID: "7f3c", Run: s}); !errors.Is(c.broken, os.ErrClosed) {
+	c.hear(drive.Notice{ID: "7f3c", Run: s})
+	if !errors.Is(c.broken, os.ErrClosed) {
 		t.Errorf("a line that cannot be written is %v", c.broken)
 	}
 }

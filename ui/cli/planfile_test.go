@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -18,9 +19,7 @@ func planWith(members map[string]string) string {
 		"source": `{"arn": "arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model", "status": "InService"}`,
 		"create": `{"NotebookInstanceName": "churn-model-net", "Tags": [{"Key": "Team", "Value": "ml"}, {"Key": "nbscope:run-id", "Value": "7f3c"}]}`,
 	}
-	for k, v := range members {
-		all[k] = v
-	}
+	maps.Copy(all, members)
 	var out []string
 	for k, v := range all {
 		if v != "" {

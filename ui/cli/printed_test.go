@@ -30,16 +30,19 @@ func TestTwoColumnsOfHelp(t *testing.T) {
 		}
 	}
 	var b strings.Builder
-	if (&page{w: &b, width: 80}).flags(pflag.NewFlagSet("none", pflag.ContinueOnError)); b.String() != "" {
+	(&page{w: &b, width: 80}).flags(pflag.NewFlagSet("none", pflag.ContinueOnError))
+	if b.String() != "" {
 		t.Errorf("of no flags it says %q", b.String())
 	}
 	f := pflag.NewFlagSet("one", pflag.ContinueOnError)
 	f.Bool("all", false, "each")
-	if (&page{w: &b, width: 80}).flags(f); b.String() != "\nFlags:\n      --all  each\n" {
+	(&page{w: &b, width: 80}).flags(f)
+	if b.String() != "\nFlags:\n      --all  each\n" {
 		t.Errorf("of a flag it says %q", b.String())
 	}
 	var m roff
-	if m.text("one\n\n  two\n\nthree\nfour"); m.b.String() != "one\n.PP\n.nf\n.RS \"4\"\n  two\n.RE\n.fi\n.PP\nthree four\n" {
+	m.text("one\n\n  two\n\nthree\nfour")
+	if m.b.String() != "one\n.PP\n.nf\n.RS \"4\"\n  two\n.RE\n.fi\n.PP\nthree four\n" {
 		t.Errorf("the manual has %q", m.b.String())
 	}
 }
@@ -105,13 +108,15 @@ func TestProgressIsShownTenTimesASecond(t *testing.T) {
 	}{{0, true}, {100*time.Millisecond - 1, false}, {1, true}, {time.Second, true}} {
 		now = now.Add(c.after)
 		before := out.Len()
-		if p.show(model.Batch{}, inv); (out.Len() > before) != c.shown {
+		p.show(model.Batch{}, inv)
+		if (out.Len() > before) != c.shown {
 			t.Errorf("after %s it is shown: %v", c.after, !c.shown)
 		}
 	}
 	(*progressLine)(nil).show(model.Batch{}, inv)
 	(*progressLine)(nil).clear()
-	if p.clear(); !strings.HasSuffix(out.String(), "\r"+strings.Repeat(" ", len("2/2 targets, 2 notebooks"))+"\r") {
+	p.clear()
+	if !strings.HasSuffix(out.String(), "\r"+strings.Repeat(" ", len("2/2 targets, 2 notebooks"))+"\r") {
 		t.Errorf("it is cleared by %q", out.String())
 	}
 }
@@ -164,18 +169,21 @@ func TestTheHelpOfACommand(t *testing.T) {
 	const parts = "Do a thing.\n\nUsage:\n  do THING [flags]\n%s\none two\n\n  a  table\n\nthree\n%s\nExamples:\n  do it\n  do that\n\nFlags:\n      --all  each\n"
 	for _, width := range []int{80, 0, -1} {
 		var b strings.Builder
-		if showHelp(cmd, &b, width); b.String() != fmt.Sprintf(parts, "", "") {
+		showHelp(cmd, &b, width)
+		if b.String() != fmt.Sprintf(parts, "", "") {
 			t.Errorf("at %d columns it is\n%s", width, b.String())
 		}
 	}
 	cmd.AddCommand(&cobra.Command{Use: "gone", Short: "x", Hidden: true, Run: below.Run}, below)
 	var b strings.Builder
-	if showHelp(cmd, &b, 80); b.String() != fmt.Sprintf(parts, "  do COMMAND [flags]\n", "\nCommands:\n  more  Do more\n") {
+	showHelp(cmd, &b, 80)
+	if b.String() != fmt.Sprintf(parts, "  do COMMAND [flags]\n", "\nCommands:\n  more  Do more\n") {
 		t.Errorf("with a command below it is\n%s", b.String())
 	}
 	bare := &cobra.Command{Use: "bare", Short: "Nothing", Run: below.Run}
 	b.Reset()
-	if showHelp(bare, &b, 80); b.String() != "Nothing.\n\nUsage:\n  bare\n" {
+	showHelp(bare, &b, 80)
+	if b.String() != "Nothing.\n\nUsage:\n  bare\n" {
 		t.Errorf("of a bare command it is\n%s", b.String())
 	}
 	for width, widestLine := range map[int]int{narrowest - 1: narrowest, narrowest: narrowest, widest: widest, widest + 9: widest} {

@@ -93,7 +93,8 @@ func TestADetailScrollsAsFarAsItsTextReaches(t *testing.T) {
 		t.Errorf("it is %q", got)
 	}
 	for _, c := range []struct{ by, top int }{{3, 3}, {-1, 2}, {999, 20}, {-999, 0}} {
-		if d.scroll(c.by); d.top != c.top || view()[2] != " line "+strconv.Itoa(c.top) {
+		d.scroll(c.by)
+		if d.top != c.top || view()[2] != " line "+strconv.Itoa(c.top) {
 			t.Errorf("scrolled by %d it is at %d, want %d: %q", c.by, d.top, c.top, view()[2])
 		}
 	}
@@ -109,7 +110,8 @@ func TestADetailScrollsAsFarAsItsTextReaches(t *testing.T) {
 	if d.click(at, 0) != nil || d.click(at, 2) != nil || d.section != sectionRaw {
 		t.Error("a click beside the tabs turns")
 	}
-	if d.click(at, 1); d.section != sectionTags {
+	d.click(at, 1)
+	if d.section != sectionTags {
 		t.Errorf("a click on Tags turns to %s", d.section.name())
 	}
 	d.notebook = nil
@@ -122,7 +124,8 @@ func TestRemediesAreMarkedInTheirOrder(t *testing.T) {
 	t.Parallel()
 	d := pageOf(known(nil), sectionOverview, nil).detail
 	for i, step := range []struct{ by, want int }{{1, 1}, {1, 2}, {1, 0}, {-1, 2}, {-2, 0}} {
-		if d.nextRemedy(step.by); d.remedy != step.want {
+		d.nextRemedy(step.by)
+		if d.remedy != step.want {
 			t.Errorf("step %d: remedy %d, want %d", i, d.remedy, step.want)
 		}
 	}
@@ -132,7 +135,8 @@ func TestRemediesAreMarkedInTheirOrder(t *testing.T) {
 		t.Errorf("copied is %+v, on %s", copied, d.section.name())
 	}
 	d = pageOf(uitest.Notebook(0, "a", uitest.Prod, "eu-west-1", nil), sectionOverview, nil).detail
-	if d.nextRemedy(1); d.remedy != 0 {
+	d.nextRemedy(1)
+	if d.remedy != 0 {
 		t.Errorf("of none remedy %d is marked", d.remedy)
 	}
 }

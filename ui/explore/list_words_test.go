@@ -148,7 +148,8 @@ func TestMarksAreWhatACommandIsAbout(t *testing.T) {
 	about("copy", "", s.list.current().Name)
 	keys.markAll()
 	about("copy 2 marked", "of what is marked, left out: 1 gone", "b", "c")
-	if keys.back(); s.list.table.MarkCount() != 0 || s.list.marks.spans() != nil {
+	keys.back()
+	if s.list.table.MarkCount() != 0 || s.list.marks.spans() != nil {
 		t.Error("esc leaves marks")
 	}
 }
@@ -170,7 +171,8 @@ func TestTheConsoleIsOpenedForOneAndCopiedForMore(t *testing.T) {
 		t.Errorf("asked %q, want %q", h.Asked, want)
 	}
 	s, h = shownList(nil)
-	if kit.Perform(h, listKeys{s}.copyConsole()); len(h.Asked) != 0 {
+	kit.Perform(h, listKeys{s}.copyConsole())
+	if len(h.Asked) != 0 {
 		t.Errorf("of nothing is asked %q", h.Asked)
 	}
 }
@@ -201,7 +203,8 @@ func TestEscUndoesOneThingAfterTheOther(t *testing.T) {
 		if word := keys.backWord(); word != step.word {
 			t.Errorf("step %d is %q, want %q", i, word, step.word)
 		}
-		if kit.Perform(h, keys.back()); !step.after() {
+		kit.Perform(h, keys.back())
+		if !step.after() {
 			t.Errorf("step %d, %q, does not undo it", i, step.word)
 		}
 	}

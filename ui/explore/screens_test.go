@@ -251,7 +251,8 @@ func TestTheMessageOfATargetFillsTheScreen(t *testing.T) {
 	body := func() []string {
 		return strings.Split(strings.TrimSuffix(kit.PlainLines(strings.Split(s.Body(), "\n")), "\n"), "\n")
 	}
-	if s.Wheel(1); s.top != 0 || len(body()) != 14 {
+	s.Wheel(1)
+	if s.top != 0 || len(body()) != 14 {
 		t.Errorf("from line %d, %d lines", s.top, len(body()))
 	}
 	s.Wheel(-1)
@@ -270,20 +271,24 @@ func TestTheMessageOfATargetFillsTheScreen(t *testing.T) {
 	if last != lines-13 {
 		t.Errorf("at the end it is from line %d of %d", last, lines)
 	}
-	if s.Wheel(-9999); s.top != 0 {
+	s.Wheel(-9999)
+	if s.top != 0 {
 		t.Errorf("from line %d", s.top)
 	}
 	if s.back() != nil || s.full {
 		t.Error("esc does not close it")
 	}
-	if s.Click(0, 2); s.full {
+	s.Click(0, 2)
+	if s.full {
 		t.Error("a click on another target opens it")
 	}
-	if s.Click(0, 2); !s.full {
+	s.Click(0, 2)
+	if !s.full {
 		t.Error("a click on the one under the cursor does not open it")
 	}
 	s.back()
-	if s.Click(0, 14-s.paneHeight()); s.full {
+	s.Click(0, 14-s.paneHeight())
+	if s.full {
 		t.Error("a click below the list opens it")
 	}
 }

@@ -100,7 +100,8 @@ func TestAGateIsAnsweredOnceAllOfItWasSeen(t *testing.T) {
 	}
 	letter(a, 'k')
 	letter(a, 'k')
-	if draw(); a.At != 0 || a.Whole {
+	draw()
+	if a.At != 0 || a.Whole {
 		t.Errorf("at page %d, seen whole %v", a.At, a.Whole)
 	}
 	a.Wheel(5)
@@ -108,10 +109,12 @@ func TestAGateIsAnsweredOnceAllOfItWasSeen(t *testing.T) {
 	a.Wheel(5)
 	draw()
 	a.Wheel(5)
-	if draw(); a.At != 2 || !a.Whole {
+	draw()
+	if a.At != 2 || !a.Whole {
 		t.Errorf("at page %d, seen whole %v", a.At, a.Whole)
 	}
-	if a.Wheel(-5); a.At != 1 {
+	a.Wheel(-5)
+	if a.At != 1 {
 		t.Errorf("at page %d", a.At)
 	}
 	draw()
@@ -119,7 +122,8 @@ func TestAGateIsAnsweredOnceAllOfItWasSeen(t *testing.T) {
 		key   rune
 		going bool
 	}{{tea.KeyTab, true}, {tea.KeyTab, false}, {tea.KeyRight, true}, {tea.KeyRight, true}, {tea.KeyLeft, false}, {tea.KeyLeft, false}} {
-		if key(a, step.key); a.Going != step.going {
+		key(a, step.key)
+		if a.Going != step.going {
 			t.Errorf("after %q it goes on: %v", step.key, a.Going)
 		}
 	}
@@ -131,7 +135,8 @@ func TestAGateIsAnsweredOnceAllOfItWasSeen(t *testing.T) {
 		t.Errorf("the hints are %q", got)
 	}
 	do, closed := key(a, tea.KeyEnter)
-	if Perform(nil, do); !closed || !*did {
+	Perform(nil, do)
+	if !closed || !*did {
 		t.Error("enter does not go on")
 	}
 	if do, closed := key(a, tea.KeyEscape); do != nil || !closed || a.Typing() {
@@ -170,7 +175,8 @@ func TestTheButtonsOfAGateAreClicked(t *testing.T) {
 	}
 	a, _ = approval(30)
 	gateLines(a, 60, 12)
-	if a.Harmless(); click(14, 10) != "false false false" {
+	a.Harmless()
+	if click(14, 10) != "false false false" {
 		t.Error("what was not read is answered")
 	}
 }
@@ -222,7 +228,8 @@ func TestAPromptTakesWhatIsWanted(t *testing.T) {
 		t.Error("moving the cursor takes back what was told")
 	}
 	p.Take(tea.KeyPressMsg{Code: tea.KeyEnd})
-	if text("n "); p.Told != "" {
+	text("n ")
+	if p.Told != "" {
 		t.Errorf("told %q", p.Told)
 	}
 	if _, closed := p.Take(tea.KeyPressMsg{Code: tea.KeyEnter}); !closed || did != "churn" {
@@ -244,7 +251,8 @@ func TestAPromptTakesWhatIsWanted(t *testing.T) {
 	if _, closed := p.Take(tea.KeyPressMsg{Code: tea.KeyEnter}); closed || !strings.Contains(strings.Join(gateLines(p, 80, 12), "|"), "more to read first") {
 		t.Errorf("it is answered before it is read: %s", draw())
 	}
-	if p.Take(tea.KeyPressMsg{Code: tea.KeyDown}); p.GateText.At != 1 {
+	p.Take(tea.KeyPressMsg{Code: tea.KeyDown})
+	if p.GateText.At != 1 {
 		t.Errorf("at page %d", p.GateText.At)
 	}
 	if got := NewPrompt(Prompt{Told: "before"}); got.Value() != "before" || got.Told != "" {

@@ -48,11 +48,12 @@ func TestAPickerFindsTheBestFirst(t *testing.T) {
 			t.Errorf("%q finds %q, want %q", text, got, want)
 		}
 	}
-	if search(p, "save"); p.Total != 1 {
+	search(p, "save")
+	if p.Total != 1 {
 		t.Errorf("%d are found", p.Total)
 	}
 	p.Notes = true
-	for text, want := range map[string]string{" Note of quilt": "quilt", "note": "quit quilt export", "": "quit quilt export", "quit": "quit quilt"} {
+	for text, want := range map[string]string{"Note of quilt": "quilt", "note": "quit quilt export", "": "quit quilt export", "quit": "quit quilt"} {
 		if got := search(p, text); got != want {
 			t.Errorf("with notes, %q finds %q, want %q", text, got, want)
 		}
@@ -109,7 +110,8 @@ func TestAPickerIsWalkedWheeledAndClicked(t *testing.T) {
 	p.Lines(plainTheme(), 40, 8)
 	p.Wheel(-99)
 	p.Lines(plainTheme(), 40, 8)
-	if at(0); p.Top != 0 {
+	at(0)
+	if p.Top != 0 {
 		t.Errorf("from %d", p.Top)
 	}
 	if lines, _, _ := p.Lines(plainTheme(), 40, 99); len(lines) != PickerRows+3 {
@@ -126,7 +128,8 @@ func TestAPickerIsWalkedWheeledAndClicked(t *testing.T) {
 	if key(tea.KeyTab) || key(tea.KeyEnter) || p.Value() != "zz" || len(*took) != 1 {
 		t.Errorf("of nothing is taken %q", *took)
 	}
-	if p.Lines(plainTheme(), 40, 8); p.Point(2) {
+	p.Lines(plainTheme(), 40, 8)
+	if p.Point(2) {
 		t.Error("nothing is pointed at")
 	}
 	if !key(tea.KeyEscape) || !p.Typing() {

@@ -55,7 +55,7 @@ func cellsOf(s *batch, d *draft) string {
 func TestABatchShowsWhatNeedsALookFirst(t *testing.T) {
 	s, _, _ := batchOf("e-ready", "d-warns", "c-fails", "b-runs", "a-refused", "no-such", "c-again")
 	warn, fail := []recreate.Check{{Result: recreate.Warn}}, []recreate.Check{{Result: recreate.Fail}}
-	s.drafts[0].checks, s.drafts[1].checks, s.drafts[2].checks, s.drafts[6].checks = nil, warn, fail, append(fail, warn...)
+	s.drafts[0].checks, s.drafts[1].checks, s.drafts[2].checks, s.drafts[6].checks = nil, warn, fail, slices.Concat(fail, warn)
 	s.drafts[4].checks, s.drafts[4].invalid = nil, map[string]string{"x": "y"}
 	begins(s, 3, func(r *liveRun) { r.Run.Phase = recreate.PhaseFailed })
 	weights := make([]int, len(s.drafts))
@@ -79,11 +79,13 @@ func TestABatchShowsWhatNeedsALookFirst(t *testing.T) {
 		t.Errorf("the order is %q, want %q", order(), want)
 	}
 	s.drafts[0].observing.problem, s.drafts[1].checking.running = &model.Problem{}, true
-	if s.Sync(); order()[6] != "e-ready" || s.settled() || !s.Moving() {
+	s.Sync()
+	if order()[6] != "e-ready" || s.settled() || !s.Moving() {
 		t.Errorf("rows move while answers come in: %q", order())
 	}
 	s.drafts[1].checking.running = false
-	if s.Sync(); order()[6] != "d-warns" || !s.settled() || s.Moving() {
+	s.Sync()
+	if order()[6] != "d-warns" || !s.settled() || s.Moving() {
 		t.Errorf("the order is %q, moving %v", order(), s.Moving())
 	}
 	if s.drafts[0].beginning = true; !s.Moving() {
@@ -163,7 +165,8 @@ func TestACellOfABatchSaysHowItsNotebookStands(t *testing.T) {
 		t.Errorf("it opens %+v", push)
 	}
 	s.drafts, s.order = nil, nil
-	if s.Sync(); s.open() != nil || s.Facts() != nil {
+	s.Sync()
+	if s.open() != nil || s.Facts() != nil {
 		t.Error("an empty batch opens something")
 	}
 }
@@ -191,11 +194,13 @@ func TestARefusedLimitHoldsBackThoseThatShareIt(t *testing.T) {
 		t.Error("one refusal is heard twice")
 	}
 	s.drafts[1].checkedAt = clock.Now()
-	if s.weigh(); s.drafts[1].held != "" {
+	s.weigh()
+	if s.drafts[1].held != "" {
 		t.Errorf("what was checked since is held by %q", s.drafts[1].held)
 	}
 	r.Run.Steps[0].Began = clock.Now()
-	if s.weigh(); s.drafts[1].held == "" {
+	s.weigh()
+	if s.drafts[1].held == "" {
 		t.Error("another refusal is not heard")
 	}
 }
@@ -239,7 +244,8 @@ func TestBatchesThatWereLeftAreFound(t *testing.T) {
 		}
 		return out
 	}
-	if b.find(nil); len(h.Asked) != 0 || b.batchKey().Enabled() {
+	b.find(nil)
+	if len(h.Asked) != 0 || b.batchKey().Enabled() {
 		t.Errorf("told %q", h.Asked)
 	}
 	b.find([]recreate.KeptBatch{kept("new", uitest.Noon(), "a", "b"), kept("old", uitest.Noon().Add(-time.Hour), "c"), kept("empty", uitest.Noon())})

@@ -130,7 +130,8 @@ func TestAClickChoosesWhereTheCursorIs(t *testing.T) {
 		t.Errorf("of several: closed %v, chosen %q", closed, c.chosen)
 	}
 	c.loaded = false
-	if c.Click(0, 2); fmt.Sprint(c.chosen) != "[a]" {
+	c.Click(0, 2)
+	if fmt.Sprint(c.chosen) != "[a]" {
 		t.Errorf("what is not there yet is clicked: %q", c.chosen)
 	}
 }
@@ -232,7 +233,8 @@ func TestChoicesThatCannotBeAskedForAreAskedForAgain(t *testing.T) {
 		t.Errorf("what may be left empty has it twice: %+v", c.choices)
 	}
 	c.chosen = []string{"gone"}
-	if c.took(1, []recreate.Choice{{Value: "a"}, {Value: "b"}}, nil); c.At != 0 {
+	c.took(1, []recreate.Choice{{Value: "a"}, {Value: "b"}}, nil)
+	if c.At != 0 {
 		t.Errorf("what is not there is at %d", c.At)
 	}
 }

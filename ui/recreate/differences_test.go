@@ -68,9 +68,9 @@ func TestDifferencesAreListedAcceptedAndSaved(t *testing.T) {
 	disk.differs = missing(3)
 	list := func(do kit.Intent) *chooser {
 		t.Helper()
-		h.showing.shown, h.Asked = nil, nil
+		h.shown, h.Asked = nil, nil
 		kit.Perform(h, do)
-		c, _ := h.showing.shown.(*chooser)
+		c, _ := h.shown.(*chooser)
 		return c
 	}
 	c := list(b.gates.chooseDifferences(r)) // all of them are in the journal
@@ -90,9 +90,9 @@ func TestDifferencesAreListedAcceptedAndSaved(t *testing.T) {
 	}
 	r.Run.Verified.Missing = mostListed + 1
 	kit.Perform(h, b.gates.chooseDifferences(r))
-	prompt, ok := h.showing.shown.(*kit.Prompt)
+	prompt, ok := h.shown.(*kit.Prompt)
 	if !ok || uitest.Told(prompt.About, plain())[0] != "normal|There are 2,001 differences, and 2,000 are listed at a time. A path stands as in a manifest: a space is %20." {
-		t.Fatalf("it shows %+v", h.showing.shown)
+		t.Fatalf("it shows %+v", h.shown)
 	}
 	if c := list(prompt.Do(" DATA/0002 ")); c == nil || len(c.choices) != 1 || prompt.Refuses("") != "" {
 		t.Errorf("by a text it lists %+v", c)
@@ -115,7 +115,8 @@ func TestDifferencesAreListedAcceptedAndSaved(t *testing.T) {
 		t.Errorf("asked %q", h.Asked)
 	}
 	disk.differs = make([]recreate.Difference, mostSaved+1)
-	if list(b.gates.saveDifferences(r)); h.Asked[1] != "say there are more than 200,000: nbscope runs differences r -o json writes them all" {
+	list(b.gates.saveDifferences(r))
+	if h.Asked[1] != "say there are more than 200,000: nbscope runs differences r -o json writes them all" {
 		t.Errorf("asked %q", h.Asked[1:])
 	}
 }
@@ -125,9 +126,9 @@ func TestDifferencesAreAcceptedByNameOnly(t *testing.T) {
 	b, h, _ := driven(t, r)
 	open := r.Run.OpenDifferences()
 	accept := func(ids ...string) string {
-		h.showing.shown, h.Asked = nil, nil
+		h.shown, h.Asked = nil, nil
 		kit.Perform(h, b.gates.acceptThese(r, open, ids))
-		if a, ok := h.showing.shown.(*kit.Approval); ok {
+		if a, ok := h.shown.(*kit.Approval); ok {
 			return a.Title
 		}
 		return fmt.Sprint(h.Asked)
@@ -222,7 +223,8 @@ func TestSeveralNotebooksAreOpenedTogether(t *testing.T) {
 	}
 	w := h.pushed
 	h.stacked = []kit.Screen{w}
-	if open("", "n-a"); h.pushed != w {
+	open("", "n-a")
+	if h.pushed != w {
 		t.Error("its page is opened twice")
 	}
 	if got := fmt.Sprint(open("1 gone", "n-d")); got != "[say 1 gone]" || h.pushed.(*wizard).draft.name != "n-d" {
@@ -230,7 +232,8 @@ func TestSeveralNotebooksAreOpenedTogether(t *testing.T) {
 	}
 	d := h.pushed
 	h.stacked = []kit.Screen{w, d}
-	if open("", "n-d"); h.pushed != d {
+	open("", "n-d")
+	if h.pushed != d {
 		t.Error("a notebook is planned on two pages")
 	}
 	b.Left(d)
@@ -239,10 +242,12 @@ func TestSeveralNotebooksAreOpenedTogether(t *testing.T) {
 	}
 	shared := &wizard{subject: d.(*wizard).subject, shared: true}
 	h.stacked = []kit.Screen{shared, w}
-	if open("", "n-e", "n-f"); h.closed != 1 {
+	open("", "n-e", "n-f")
+	if h.closed != 1 {
 		t.Errorf("%d pages are closed for a batch", h.closed)
 	}
-	if b.OpenRun("zz"); h.Asked[len(h.Asked)-1] != "say there is no run zz" {
+	b.OpenRun("zz")
+	if h.Asked[len(h.Asked)-1] != "say there is no run zz" {
 		t.Errorf("asked %q", h.Asked)
 	}
 }

@@ -59,7 +59,8 @@ func TestWhatKeepsAPlanFromBeingApproved(t *testing.T) {
 		"one warns":          {func(d *draft) { d.checks = check(recreate.Warn) }, "", false},
 	} {
 		d, _, _ := checkedDraft(nil)
-		if c.change(d); d.obstacle() != c.want || d.owned() != c.owned {
+		c.change(d)
+		if d.obstacle() != c.want || d.owned() != c.owned {
 			t.Errorf("%s: %q, owned %v; want %q, owned %v", name, d.obstacle(), d.owned(), c.want, c.owned)
 		}
 	}
@@ -84,13 +85,16 @@ func TestAQuestionIsAnsweredOnceAndByTheLastAnswer(t *testing.T) {
 		t.Error("a second answer counts")
 	}
 	last := q.id
-	if q.stop(); q.id != last || stopped != 1 {
+	q.stop()
+	if q.id != last || stopped != 1 {
 		t.Errorf("what is over was given up: number %d, stopped %d times", q.id, stopped)
 	}
-	if q.begin(at); q.problem != nil {
+	q.begin(at)
+	if q.problem != nil {
 		t.Error("the problem of before is shown")
 	}
-	if q.stop(); q.running || q.end(q.id-1, at, nil) {
+	q.stop()
+	if q.running || q.end(q.id-1, at, nil) {
 		t.Error("an answer to what was given up counts")
 	}
 }
@@ -223,7 +227,8 @@ func TestTheWayOfTheDataIsChosenOrRecommended(t *testing.T) {
 	}
 	d.changed()
 	d.goBy(route{by: recreate.TransportRelay})
-	if says("relay"); d.plan != nil {
+	says("relay")
+	if d.plan != nil {
 		t.Error("there is a plan that nothing has checked")
 	}
 	d.route, d.source = route{}, nil

@@ -42,7 +42,7 @@ func TestAGateGrowsWithTheHarm(t *testing.T) {
 	} {
 		r := named("r", c.step, c.phase, c.change)
 		b, h, _ := driven(t, r)
-		h.showing.shown = nil
+		h.shown = nil
 		do := b.gates.ask(r, c.kind, false, true)
 		got := "nothing"
 		switch do := do.(type) {
@@ -56,7 +56,7 @@ func TestAGateGrowsWithTheHarm(t *testing.T) {
 			got = "says"
 		default:
 			kit.Perform(h, do)
-			switch o := h.showing.shown.(type) {
+			switch o := h.shown.(type) {
 			case *kit.Approval:
 				got = "buttons"
 			case *chooser:
@@ -81,14 +81,14 @@ func TestWhatIsTypedForADeletionIsANameAndASentence(t *testing.T) {
 	r := named("r", recreate.StepDelete, recreate.PhaseGate, func(r *liveRun) { serving(r); resting(r) })
 	b, h, _ := driven(t, r)
 	kit.Perform(h, b.gates.ask(r, recreate.EventApproved, true, true))
-	p := h.showing.shown.(*kit.Prompt)
+	p := h.shown.(*kit.Prompt)
 	do := p.Do(" n-r " + recreate.EarlyText + " ").(intentDecide)
 	if do.event.Typed != "n-r" || do.event.Sentence != recreate.EarlyText || do.event.Step != recreate.StepDelete || !p.Since.Equal(uitest.Noon()) {
 		t.Errorf("typed is %q, %q for %s, since %s", do.event.Typed, do.event.Sentence, do.event.Step, p.Since)
 	}
 	r = named("r", recreate.StepCopy, recreate.PhaseGate, serving)
 	kit.Perform(h, b.gates.ask(r, recreate.EventAttested, false, true))
-	p = h.showing.shown.(*kit.Prompt)
+	p = h.shown.(*kit.Prompt)
 	do = p.Do(recreate.AttestText("n-r")).(intentDecide)
 	if do.event.Typed != recreate.AttestText("n-r") || do.event.Sentence != "" || do.event.Step != recreate.StepCopy || !p.Since.IsZero() {
 		t.Errorf("typed is %q, %q for %s, since %s", do.event.Typed, do.event.Sentence, do.event.Step, p.Since)

@@ -30,10 +30,12 @@ func TestAPageScrollsAsFarAsItsLinesReach(t *testing.T) {
 	}
 	var s scrolling
 	s.move(2)
-	if s.scroll(-1); s.top != 1 {
+	s.scroll(-1)
+	if s.top != 1 {
 		t.Errorf("at %d", s.top)
 	}
-	if s.scroll(-2); s.top != 0 {
+	s.scroll(-2)
+	if s.top != 0 {
 		t.Errorf("at %d", s.top)
 	}
 }
@@ -44,7 +46,8 @@ func TestThePieceUnderTheCursorIsOnScreen(t *testing.T) {
 		{0, 0, 3, 0}, {1, 0, 3, 0}, {0, 1, 3, 2}, {0, 1, 5, 0}, {0, 1, 4, 1}, {4, 1, 5, 2}, {0, 2, 4, 5}, {0, 2, 5, 4}, {0, 2, 2, 5}, {3, -1, 3, 3}, {3, 3, 3, 3},
 	} {
 		s := scrolling{top: c.top}
-		if s.marked(marks, c.at, 9, c.height); s.top != c.want {
+		s.marked(marks, c.at, 9, c.height)
+		if s.top != c.want {
 			t.Errorf("piece %d in %d lines from %d: from %d, want %d", c.at, c.height, c.top, s.top, c.want)
 		}
 	}
@@ -139,7 +142,8 @@ func TestTheCursorGoesThroughTheChecks(t *testing.T) {
 	stands(2, true, "")
 	pg.move(1)
 	stands(2, true, "")
-	if pg.scroll(-5); pg.check != 1 {
+	pg.scroll(-5)
+	if pg.check != 1 {
 		t.Errorf("at %d", pg.check)
 	}
 	draw()

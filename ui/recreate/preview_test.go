@@ -108,10 +108,12 @@ func TestAViewIsTurnedClickedCopiedAndSaved(t *testing.T) {
 		}
 		pg.turnView(1)
 	}
-	if pg.turnView(-1); pg.shown != viewCost {
+	pg.turnView(-1)
+	if pg.shown != viewCost {
 		t.Errorf("before the first is %d", pg.shown)
 	}
-	if pg.turnView(1); pg.shown != viewChanges {
+	pg.turnView(1)
+	if pg.shown != viewChanges {
 		t.Errorf("behind the last is %d", pg.shown)
 	}
 	if want := string(d.plan.Spec.Request()) + "\n"; (func() string { pg.shown = viewRequest; return pg.viewText() })() != want {
@@ -120,13 +122,16 @@ func TestAViewIsTurnedClickedCopiedAndSaved(t *testing.T) {
 	pg.view(80, 20)
 	line := kit.PlainLines([]string{pg.tabs(80).Draw(w.theme, true)})
 	at := strings.Index(line, "Risks")
-	if pg.click(at, 1); pg.shown != viewRequest {
+	pg.click(at, 1)
+	if pg.shown != viewRequest {
 		t.Error("a click below the names turns the view")
 	}
-	if pg.click(79, 0); pg.shown != viewRequest {
+	pg.click(79, 0)
+	if pg.shown != viewRequest {
 		t.Error("a click beside the names turns the view")
 	}
-	if pg.click(at, 0); pg.shown != viewRisks {
+	pg.click(at, 0)
+	if pg.shown != viewRisks {
 		t.Errorf("a click on Risks shows %d", pg.shown)
 	}
 	d.plan = nil

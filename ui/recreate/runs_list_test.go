@@ -316,7 +316,8 @@ func TestARunThatStopsIsHeard(t *testing.T) {
 		}
 		w := b.wizardOf(nil, c.run)
 		h.front, h.Asked = w, nil
-		if b.notify(c.run); len(h.Asked) != 0 {
+		b.notify(c.run)
+		if len(h.Asked) != 0 {
 			t.Errorf("%s: its own page tells %q", name, h.Asked)
 		}
 	}
@@ -329,7 +330,8 @@ func TestARunThatStopsIsHeard(t *testing.T) {
 	}
 	for kind, want := range map[recreate.EventKind]string{recreate.EventRollback: "roll back, n-gate", recreate.EventClosed: "end the run, n-gate", recreate.EventRetry: "decide, n-gate"} {
 		h.offers = nil
-		if b.offerDecision(r, kind); h.offers[0].What != want {
+		b.offerDecision(r, kind)
+		if h.offers[0].What != want {
 			t.Errorf("%s is offered as %q, want %q", kind, h.offers[0].What, want)
 		}
 	}

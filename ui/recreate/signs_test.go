@@ -101,7 +101,8 @@ func TestEverySignHasItsToneAndItsWord(t *testing.T) {
 	} {
 		got = nil
 		sign, tone, note := countSigns(p, c.checks)
-		if add(sign, tone, note); got[0] != c.want {
+		add(sign, tone, note)
+		if got[0] != c.want {
 			t.Errorf("the checks are %q, want %q", got[0], c.want)
 		}
 	}

@@ -106,7 +106,8 @@ func TestTheFormSaysWhereItStands(t *testing.T) {
 	if got := last(n + 1); pg.field != n-1 || strings.Contains(got, "below") || pg.top == 0 {
 		t.Errorf("at its end: %q at field %d, from line %d", got, pg.field, pg.top)
 	}
-	if pg.scroll(-99); pg.field != 0 {
+	pg.scroll(-99)
+	if pg.field != 0 {
 		t.Errorf("at its begin: field %d", pg.field)
 	}
 	if got := last(lowPage - 1); strings.Contains(got, checked) {
@@ -144,7 +145,8 @@ func TestAClickOnTheFormEditsTheFieldThatItIsAt(t *testing.T) {
 	if pg.click(0, pg.room) != nil || pg.field != 2 {
 		t.Errorf("a click on the help goes to %d", pg.field)
 	}
-	if pg.click(0, pg.room-1); pg.field != pg.room-1 {
+	pg.click(0, pg.room-1)
+	if pg.field != pg.room-1 {
 		t.Errorf("a click on the last line goes to %d", pg.field)
 	}
 }
@@ -162,7 +164,8 @@ func TestEachFieldIsEditedItsOwnWay(t *testing.T) {
 	if name.Value() != d.spec.Name || name.Refuses("bad name") == "" || name.Refuses("good") != "" {
 		t.Errorf("the name is %q, %q", name.Value(), name.Refuses("bad name"))
 	}
-	if kit.Perform(&uitest.Host{}, name.Do("other")); d.spec.Name != "other" {
+	kit.Perform(&uitest.Host{}, name.Do("other"))
+	if d.spec.Name != "other" {
 		t.Errorf("the name is %q", d.spec.Name)
 	}
 	h := &uitest.Host{}
@@ -222,7 +225,8 @@ func TestWhatAReplacementHasToReachIsChosen(t *testing.T) {
 		t.Errorf("promised is %q, and %q in the plan", d.promises(), d.plan.Promises)
 	}
 	d.plan = nil
-	if d.promise(nil); len(d.promises()) != 0 {
+	d.promise(nil)
+	if len(d.promises()) != 0 {
 		t.Errorf("promised is %q", d.promises())
 	}
 }

@@ -159,7 +159,8 @@ func TestAClickOfTheWizardGoesWhereItIs(t *testing.T) {
 	clicked := func(x, y int, want pageID, field int) {
 		t.Helper()
 		w.Body()
-		if w.Click(x, y); w.page != want || w.form.field != field {
+		w.Click(x, y)
+		if w.page != want || w.form.field != field {
 			t.Errorf("a click on %d, %d: page %s, field %d, want %s, %d", x, y, w.page.name(), w.form.field, want.name(), field)
 		}
 	}
@@ -189,11 +190,13 @@ func TestTheWizardTurnsAmongThePagesThatThereAre(t *testing.T) {
 	d, w, _ := checkedDraft(nil)
 	turns := func(by int, want pageID) {
 		t.Helper()
-		if w.turn(by); w.page != want {
+		w.turn(by)
+		if w.page != want {
 			t.Errorf("turned to %s, want %s", w.page.name(), want.name())
 		}
 	}
-	if w.Sync(); w.page != pagePreflight || w.Moving() {
+	w.Sync()
+	if w.page != pagePreflight || w.Moving() {
 		t.Errorf("it begins with %s, moving %v", w.page.name(), w.Moving())
 	}
 	turns(1, pageForm)
@@ -207,22 +210,26 @@ func TestTheWizardTurnsAmongThePagesThatThereAre(t *testing.T) {
 	}
 	turns(-1, pageObserve)
 	turns(-1, pageObserve)
-	if w.Sync(); w.page != pageObserve {
+	w.Sync()
+	if w.page != pageObserve {
 		t.Errorf("the user is turned to %s", w.page.name())
 	}
 	d.source, w.follows, w.page = nil, true, pageForm
-	if w.Sync(); w.page != pageObserve {
+	w.Sync()
+	if w.page != pageObserve {
 		t.Errorf("it shows %s", w.page.name())
 	}
 	if w.turnTo(pagePreview) != nil || w.page != pageObserve {
 		t.Error("it turns to a page that has nothing to show")
 	}
 	w.live, w.draft = &liveRun{}, nil
-	if w.Sync(); w.page != pageObserve { // for what is looked at is the user's
+	w.Sync()
+	if w.page != pageObserve { // for what is looked at is the user's
 		w.follows = true
 	}
 	w.follows = true
-	if w.Sync(); w.page != pageRun {
+	w.Sync()
+	if w.page != pageRun {
 		t.Errorf("a run is shown on %s", w.page.name())
 	}
 }
