@@ -48,7 +48,7 @@ func build(in io.Reader, out io.Writer, count int, folder string) error {
 	if err != nil {
 		return err
 	}
-	together := map[string][]*site{}
+	together, switched := map[string][]*site{}, map[ast.Node]bool{}
 	lines := bufio.NewScanner(in)
 	for n := 0; n < count && lines.Scan(); {
 		s := &site{number: n + 1}
@@ -59,13 +59,16 @@ func build(in io.Reader, out io.Writer, count int, folder string) error {
 		if err != nil {
 			return err
 		}
+		if way == asleep && switched[s.node] {
+			way = alone // an operator has room for one switch
+		}
 		switch way {
 		case refused:
 			continue
 		case alone:
 			err = code.write(folder, fmt.Sprint("alone-", s.number), map[string][]*site{s.file: {s}}, swapText)
 		case asleep:
-			together[s.file] = append(together[s.file], s)
+			together[s.file], switched[s.node] = append(together[s.file], s), true
 		}
 		if err != nil {
 			return err
