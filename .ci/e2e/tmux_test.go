@@ -41,7 +41,7 @@ func openTerminal(t *testing.T, env environment, width, height int) *terminal {
 		})
 		os.RemoveAll(dir)
 	})
-	term.tmux("new-session", "-d", "-s", "hold", "sleep 600")
+	term.tmux("new-session", "-d", "-s", "hold", "sleep 3600")
 	term.tmux("new-session", "-d", "-s", "main", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height), "env", "PS1=READY> ", "bash", "--norc", "--noprofile", "-i")
 	term.until("READY>")
 	return term
@@ -77,13 +77,13 @@ func (s *terminal) screen() string {
 func (s *terminal) until(want string) string {
 	s.t.Helper()
 	var got string
-	for range 600 {
+	for range 2400 { // a busy machine has two minutes for what takes seconds
 		if got = s.screen(); strings.Contains(got, want) {
 			return got
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	s.t.Fatalf("waited 30 s for %q on the screen:\n%s", want, got)
+	s.t.Fatalf("waited two minutes for %q on the screen:\n%s", want, got)
 	return ""
 }
 

@@ -280,11 +280,11 @@ func start(t *testing.T, cmd *exec.Cmd) {
 
 func waitFor(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for range 600 {
+	for range 2400 {
 		if done() {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	t.Fatalf("waited 30 s for %s", what)
+	t.Fatalf("waited two minutes for %s", what)
 }

@@ -243,11 +243,13 @@ func (rs runStatus) sayPause(doc *kit.Document) {
 }
 
 func (rs runStatus) sayInterrupted(doc *kit.Document) {
-	if rs.live.Problem != nil { // it was let go here
+	switch {
+	case rs.live.Problem != nil: // it was let go here
 		doc.Say(theme.Normal, "Resuming looks at AWS first and does nothing twice.")
-		return
+	case rs.live.Elsewhere(): // as was said
+	default:
+		doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" This run has stopped: the program ended in the middle of it. Resuming looks at AWS first and does nothing twice.")
 	}
-	doc.Say(theme.Warn, rs.theme.Glyphs.Warn+" This run has stopped: the program ended in the middle of it, or another one has it. Resuming looks at AWS first and does nothing twice.")
 }
 
 // sayGate says what the run waits for, and for the copy how it is done.

@@ -54,7 +54,6 @@ func TestWhatARunStandsStillFor(t *testing.T) {
 		}},
 		"elsewhere": {recreate.StepWait, recreate.PhaseWait, func(r *liveRun) { r.Held = false; r.Kept.HeldBy = "process 7" }, []string{
 			"warn|▲ Read-only: the run is held by process 7.",
-			"warn|▲ This run has stopped: the program ended in the middle of it, or another one has it. Resuming looks at AWS first and does nothing twice.",
 		}},
 		"held here though read as held": {recreate.StepStart, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Kept.HeldBy = "process 7" }, []string{
 			"strong|◆ Start source waits for you.",
@@ -74,7 +73,7 @@ func TestWhatARunStandsStillFor(t *testing.T) {
 			"normal|API calls|7",
 		}},
 		"nobody goes on": {recreate.StepStart, recreate.PhaseAct, func(r *liveRun) { r.Held = false }, []string{
-			"warn|▲ This run has stopped: the program ended in the middle of it, or another one has it. Resuming looks at AWS first and does nothing twice.",
+			"warn|▲ This run has stopped: the program ended in the middle of it. Resuming looks at AWS first and does nothing twice.",
 		}},
 		"failed": {recreate.StepStop, recreate.PhaseFailed, func(r *liveRun) { serving(r); r.Run.Problem = &model.Problem{Kind: model.KindDenied, Message: "no"} }, []string{
 			"bad|✗ Stop source failed.",
