@@ -237,7 +237,7 @@ func TestUpWaitsForAServerThatStarts(t *testing.T) {
 		t.Errorf("of one that is stopped: %v", err)
 	}
 	b.must(b.nb.Start())
-	b.must(c.Up(t.Context()))
+	b.must(b.c.Up(t.Context()))
 }
 
 // slowLooks gives Up its time such that a tenth of it is waited in twelve looks; the

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"nbscope/aws/jupyter"
@@ -32,7 +33,7 @@ func TestAStreamIsTakenUpOrBrokenOff(t *testing.T) {
 		sendAlive, receivesAlive bool
 		begun                    bool
 		fails                    string
-		starts                   int
+		starts                   int64
 	}{
 		"neither was started":              {starts: 2},
 		"neither is there any more":        {begun: true, fails: errBroken.Error()},
@@ -53,9 +54,9 @@ func TestAStreamIsTakenUpOrBrokenOff(t *testing.T) {
 		for _, n := range []*notebook{w.source, w.replaced} {
 			n.files["nbscope-7f3c/"] = nil
 		}
-		starts := 0
-		w.source.begins = func(transfer.Verb) { starts++ }
-		w.replaced.begins = func(transfer.Verb) { starts++ }
+		var starts atomic.Int64
+		w.source.begins = func(transfer.Verb) { starts.Add(1) }
+		w.replaced.begins = func(transfer.Verb) { starts.Add(1) }
 		w.source.says(transfer.Send, c.send, c.sendAlive)
 		w.replaced.says(transfer.Receive, c.receive, c.receivesAlive)
 		s.state.Begun = c.begun
@@ -63,8 +64,8 @@ func TestAStreamIsTakenUpOrBrokenOff(t *testing.T) {
 		if (err == nil) != (c.fails == "") || err != nil && err.Error() != c.fails || err == nil && !s.state.Begun {
 			t.Errorf("%s: %v", name, err)
 		}
-		if c.fails == "" && starts != c.starts {
-			t.Errorf("%s: %d were started, want %d", name, starts, c.starts)
+		if c.fails == "" && starts.Load() != c.starts {
+			t.Errorf("%s: %d were started, want %d", name, starts.Load(), c.starts)
 		}
 	}
 }
