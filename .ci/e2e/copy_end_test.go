@@ -97,7 +97,7 @@ func TestCopyEndsWithNothingLeft(t *testing.T) {
 			source.put(transfer.AbortFile, nil)
 			replacement.put(transfer.AbortFile, nil)
 		}},
-		"no heartbeat": {1, func(*home, *home) {}},
+		"no heartbeat": {5, func(*home, *home) {}},
 		"cleaned":      {600, func(source, replacement *home) { closed(source.t, source, replacement) }},
 	} {
 		t.Run(name, func(t *testing.T) {
