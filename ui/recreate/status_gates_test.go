@@ -36,23 +36,12 @@ func TestWhatAGateWaitsForAndHowARunEnded(t *testing.T) {
 			"bad|▲ Something other than this run is at work: the source is gone.",
 			"normal|What the replacement holds is all there is now.",
 		}},
-		"the replacement is stopped before the source is": {recreate.StepStop, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Run.Replacement.Status = model.StatusStopped }, []string{
+		"the replacement is stopped before the source is": {recreate.StepStop, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Run.Replacement.Status = model.StatusStopped }, append([]string{
 			"strong|◆ Stop source waits for you.",
 			"normal|Stops churn-model-train, and it would not start again as it is: AWS starts notebook-al2-v2 only after an update in place to notebook-al2023-v1. This is why it comes after the verification.",
 			"bad|▲ Something other than this run is at work: the replacement is Stopped.",
 			"normal|The source is left as it is while its replacement does not serve. See to the replacement, in the console or with the AWS CLI, and look at AWS again.",
-			"strong|What hangs on churn-model-train",
-			"drawn|· Found: tags of churn-model-train that rules may choose by: Owner, Team.",
-			"drawn|· Not known: whether tags, repositories and lifecycle scripts of other notebooks name",
-			"drawn|  churn-model-train. They were not searched.",
-			"drawn|· Not known: who uses it by name or ARN. Look in IAM, key and service control policies,",
-			"drawn|  EventBridge rules, alarms and log groups for",
-			"drawn|  arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train",
-			"drawn|· Not known: who has bookmarks or links to",
-			"drawn|  churn-model-train.notebook.eu-west-1.sagemaker.aws",
-			"drawn|· Not known: what lets in the address of eni-01. Look for it in security groups, firewalls",
-			"drawn|  and databases.",
-		}},
+		}, whatHangs()...)},
 		"the replacement is stopped before the copy": {recreate.StepCopy, recreate.PhaseGate, func(r *liveRun) {
 			serving(r)
 			r.Run.Replacement.Status = model.StatusStopped
@@ -78,24 +67,13 @@ func TestWhatAGateWaitsForAndHowARunEnded(t *testing.T) {
 			serving(r)
 			r.Run.Proof = proven()
 			r.Run.Inside = &recreate.Surveyed{Checks: []recreate.Check{{Title: "Links", Result: recreate.Warn, Evidence: "two"}}}
-		}, []string{
+		}, append([]string{
 			"strong|◆ Stop source waits for you.",
 			"normal|Copied|by relay, 1h ago",
 			"normal|Proven|2 files, 5 B, digest 7f3c7f..7f3c = 7f3c7f..7f3c, compared 2026-11-23T11:00:00Z",
 			"warn|▲ Links: two.",
 			"normal|Stops churn-model-train, and it would not start again as it is: AWS starts notebook-al2-v2 only after an update in place to notebook-al2023-v1. This is why it comes after the verification.",
-			"strong|What hangs on churn-model-train",
-			"drawn|· Found: tags of churn-model-train that rules may choose by: Owner, Team.",
-			"drawn|· Not known: whether tags, repositories and lifecycle scripts of other notebooks name",
-			"drawn|  churn-model-train. They were not searched.",
-			"drawn|· Not known: who uses it by name or ARN. Look in IAM, key and service control policies,",
-			"drawn|  EventBridge rules, alarms and log groups for",
-			"drawn|  arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train",
-			"drawn|· Not known: who has bookmarks or links to",
-			"drawn|  churn-model-train.notebook.eu-west-1.sagemaker.aws",
-			"drawn|· Not known: what lets in the address of eni-01. Look for it in security groups, firewalls",
-			"drawn|  and databases.",
-		}},
+		}, whatHangs()...)},
 		"the copy": {recreate.StepCopy, recreate.PhaseGate, serving, []string{
 			"strong|◆ Copy waits for you.",
 			"normal|You copy what is under /home/ec2-user/SageMaker, by the commands shown, and say so.",

@@ -15,7 +15,7 @@ func TestWhatARunStandsStillFor(t *testing.T) {
 		change func(*liveRun)
 		want   []string
 	}{
-		"damaged": {recreate.StepStop, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Held = false; r.Kept.Damaged = "record 7 is cut" }, []string{
+		"damaged": {recreate.StepStop, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Held = false; r.Kept.Damaged = "record 7 is cut" }, append([]string{
 			"bad|✗ Journal damaged: record 7 is cut. What stands here is as far as it goes.",
 			"normal|It is left as it is, and nobody goes on with the run. Look at both notebooks and decide by what is there: churn-model-train-net is this run's if it has the tag nbscope:run-id = r. Delete neither before you have found your data on the other.",
 			"normal|aws sagemaker describe-notebook-instance --region eu-west-1 --notebook-instance-name churn-model-train",
@@ -23,35 +23,13 @@ func TestWhatARunStandsStillFor(t *testing.T) {
 			"normal|aws sagemaker list-tags --region eu-west-1 --resource-arn arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train-net",
 			"strong|◆ Stop source waits for you.",
 			"normal|Stops churn-model-train, and it would not start again as it is: AWS starts notebook-al2-v2 only after an update in place to notebook-al2023-v1. This is why it comes after the verification.",
-			"strong|What hangs on churn-model-train",
-			"drawn|· Found: tags of churn-model-train that rules may choose by: Owner, Team.",
-			"drawn|· Not known: whether tags, repositories and lifecycle scripts of other notebooks name",
-			"drawn|  churn-model-train. They were not searched.",
-			"drawn|· Not known: who uses it by name or ARN. Look in IAM, key and service control policies,",
-			"drawn|  EventBridge rules, alarms and log groups for",
-			"drawn|  arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train",
-			"drawn|· Not known: who has bookmarks or links to",
-			"drawn|  churn-model-train.notebook.eu-west-1.sagemaker.aws",
-			"drawn|· Not known: what lets in the address of eni-01. Look for it in security groups, firewalls",
-			"drawn|  and databases.",
-		}},
-		"newer": {recreate.StepStop, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Held = false; r.Kept.Newer = "a step that is not known" }, []string{
+		}, whatHangs()...)},
+		"newer": {recreate.StepStop, recreate.PhaseGate, func(r *liveRun) { serving(r); r.Held = false; r.Kept.Newer = "a step that is not known" }, append([]string{
 			"bad|✗ Made by a newer nbscope: a step that is not known. What stands here is as far as it goes.",
 			"normal|Go on with the nbscope that wrote it, or a newer one. This one leaves the journal as it is.",
 			"strong|◆ Stop source waits for you.",
 			"normal|Stops churn-model-train, and it would not start again as it is: AWS starts notebook-al2-v2 only after an update in place to notebook-al2023-v1. This is why it comes after the verification.",
-			"strong|What hangs on churn-model-train",
-			"drawn|· Found: tags of churn-model-train that rules may choose by: Owner, Team.",
-			"drawn|· Not known: whether tags, repositories and lifecycle scripts of other notebooks name",
-			"drawn|  churn-model-train. They were not searched.",
-			"drawn|· Not known: who uses it by name or ARN. Look in IAM, key and service control policies,",
-			"drawn|  EventBridge rules, alarms and log groups for",
-			"drawn|  arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train",
-			"drawn|· Not known: who has bookmarks or links to",
-			"drawn|  churn-model-train.notebook.eu-west-1.sagemaker.aws",
-			"drawn|· Not known: what lets in the address of eni-01. Look for it in security groups, firewalls",
-			"drawn|  and databases.",
-		}},
+		}, whatHangs()...)},
 		"elsewhere": {recreate.StepWait, recreate.PhaseWait, func(r *liveRun) { r.Held = false; r.Kept.HeldBy = "process 7" }, []string{
 			"warn|▲ Read-only: the run is held by process 7.",
 		}},
@@ -248,5 +226,22 @@ func TestWhatARunStandsStillFor(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// whatHangs is what a gate says of what hangs on a source that is to be stopped.
+func whatHangs() []string {
+	return []string{
+		"strong|What hangs on churn-model-train",
+		"drawn|· Found: tags of churn-model-train that rules may choose by: Owner, Team.",
+		"drawn|· Not known: whether tags, repositories and lifecycle scripts of other notebooks name",
+		"drawn|  churn-model-train. They were not searched.",
+		"drawn|· Not known: who uses it by name or ARN. Look in IAM, key and service control policies,",
+		"drawn|  EventBridge rules, alarms and log groups for",
+		"drawn|  arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/churn-model-train",
+		"drawn|· Not known: who has bookmarks or links to",
+		"drawn|  churn-model-train.notebook.eu-west-1.sagemaker.aws",
+		"drawn|· Not known: what lets in the address of eni-01. Look for it in security groups, firewalls",
+		"drawn|  and databases.",
 	}
 }

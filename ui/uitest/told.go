@@ -21,7 +21,8 @@ func ToneName(t theme.Tone) string {
 var edges = regexp.MustCompile(`(\S) {20,}(\S)`)
 
 // Told is a document piece by piece, each behind the name of its tone: "warn|Status|text",
-// without a label "warn|text". What draws itself stands there as it is drawn, behind "drawn", with no more than three cells between its edges.
+// without a label "warn|text". What draws itself stands there as it is drawn, behind
+// "drawn", with no more than three cells between its edges.
 func Told(doc kit.Document, t *theme.Theme) []string {
 	const wide = 400
 	out := make([]string, 0, len(doc))
