@@ -71,11 +71,11 @@ func firstDifference(a, b string) string {
 func breaks(r rune) bool { return r == 0 || r == '\n' }
 
 // TestCopyNamesWhatCannotBeRead has files and folders that only root can read, and
-// one that grows all the time: none counts as equal, and each is named.
+// one that is written all the time: none counts as equal, and each is named.
 func TestCopyNamesWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	source, replacement := homes(t, nobody)
-	source.shell(`mkdir open; echo x >open/x; mkdir -p shut/in; echo y >shut/in/y; echo secret >secret; : >grows; chmod 0 shut secret`)
+	source.shell(`mkdir open; echo x >open/x; mkdir -p shut/in; echo y >shut/in/y; echo secret >secret; head -c 64M /dev/zero >grows; chmod 0 shut secret`)
 	if os.Geteuid() == 0 {
 		source.run(`chown 0:0 secret shut`, 0)
 	}
@@ -83,20 +83,18 @@ func TestCopyNamesWhatCannotBeRead(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		f, err := os.OpenFile(filepath.Join(source.root, "grows"), os.O_APPEND|os.O_WRONLY, 0)
+		f, err := os.OpenFile(filepath.Join(source.root, "grows"), os.O_WRONLY, 0)
 		if err != nil {
 			return
 		}
 		defer f.Close()
-		for {
+		// It never shrinks: an empty file would be read whole between two writes.
+		for at := int64(0); ; at = (at + 1<<20) % (1 << 28) {
 			select {
 			case <-stop:
 				return
 			default:
-				_, _ = f.Write(make([]byte, 1<<20))
-				if st, err := f.Stat(); err != nil || st.Size() > 1<<29 {
-					_ = f.Truncate(0)
-				}
+				_, _ = f.WriteAt(make([]byte, 1<<20), at)
 			}
 		}
 	}()
