@@ -32,6 +32,8 @@ from_system() { # command, packages…
 
 from_pip aws awscli
 from_pip moto_server 'moto[server,sagemaker,s3]'
+# What stands before Python's programs, as pyenv's scripts do, starts slower than they do.
+! have python3 || PATH=$(python3 -c 'import os, sys; print(os.path.dirname(sys.executable))'):$PATH
 from_system tmux tmux
 from_system jupyter-notebook jupyter-notebook python3-terminado python3-ipykernel
 from_system jupyter-server jupyter-server python3-terminado python3-ipykernel

@@ -22,6 +22,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"nbscope/aws/sim/jupytersim"
 )
 
 //go:embed simnet.py
@@ -39,10 +41,10 @@ exec "$NBSCOPE_SIM_PYTHON" "$@"
 // inside is the network in the notebooks: a folder with the shim, and a TLS server
 // that answers for every host.
 type inside struct {
-	dir, python string
-	door        net.Listener
-	cert        tls.Certificate // of the authority that the shim trusts
-	authority   *x509.Certificate
+	dir       string
+	door      net.Listener
+	cert      tls.Certificate // of the authority that the shim trusts
+	authority *x509.Certificate
 
 	mu    sync.Mutex
 	leafs map[string]*tls.Certificate
@@ -51,11 +53,10 @@ type inside struct {
 // newInside makes it; nil where this machine has no python3, so that nothing can be
 // tried.
 func newInside(ctx context.Context, temp string) (*inside, error) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
+	if _, err := exec.LookPath("python3"); err != nil {
 		return nil, nil //nolint:nilnil,nilerr // there is none
 	}
-	in := &inside{python: python, leafs: map[string]*tls.Certificate{}}
+	in := &inside{leafs: map[string]*tls.Certificate{}}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -143,7 +144,7 @@ func (in *inside) environment(endpoint string, n *notebook, scale float64) []str
 	}
 	_, port, _ := net.SplitHostPort(in.door.Addr().String())
 	return []string{
-		"PATH=" + in.dir + string(os.PathListSeparator) + os.Getenv("PATH"), "NBSCOPE_SIM_PYTHON=" + in.python,
+		"PATH=" + in.dir + string(os.PathListSeparator) + os.Getenv("PATH"), "NBSCOPE_SIM_PYTHON=" + jupytersim.Python(),
 		"NBSCOPE_SIM_NET=" + endpoint + "/_sim/net?" + url.Values{"arn": {n.arn()}}.Encode(), "NBSCOPE_SIM_DOOR=" + port,
 		"NBSCOPE_SIM_SCALE=" + strconv.FormatFloat(scale, 'f', -1, 64),
 	}

@@ -89,7 +89,7 @@ func (s *Server) term(name string) *term {
 func (s *Server) newTerm() (*term, error) {
 	shell := exec.Command(s.opts.Shell) //nolint:noctx,gosec // lives as long as the server; whoever makes the notebook names its shell
 	shell.Dir = s.opts.Home
-	shell.Env = append(os.Environ(), "HOME="+s.opts.Home, "TERM=xterm-color", "JUPYTER_SERVER_ROOT="+s.opts.Root, s.mark)
+	shell.Env = append(environ(), "HOME="+s.opts.Home, "TERM=xterm-color", "JUPYTER_SERVER_ROOT="+s.opts.Root, s.mark)
 	shell.Env = append(shell.Env, s.opts.Env...)
 	file, err := pty.StartWithSize(shell, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
