@@ -316,7 +316,7 @@ func TestAKillAtEveryRecordIsSurvived(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				for moment := 1; ; moment++ {
+				for moment := 1; ; moment += stride() {
 					if killed := surviveKill(t, c, moment, recreate.TransportManual); !killed {
 						if moment < 20 {
 							t.Errorf("a whole run has only %d moments", moment-1)
@@ -327,6 +327,15 @@ func TestAKillAtEveryRecordIsSurvived(t *testing.T) {
 			})
 		})
 	}
+}
+
+// stride is how many moments lie between two kills: one of each is enough for the race detector,
+// with which a run takes ten times as long.
+func stride() int {
+	if testing.Short() {
+		return 7
+	}
+	return 1
 }
 
 func surviveKill(t *testing.T, c sourceCase, moment int, transport recreate.Transport, fails ...error) (killed bool) {

@@ -130,7 +130,7 @@ func TestAKillInAMovedRunIsSurvived(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				for moment := 1; ; moment++ {
+				for moment := 1; ; moment += stride() {
 					lost := model.Problem{Kind: model.KindNetwork, Message: "no route"}
 					if killed := surviveKill(t, c, moment, recreate.TransportRelay, lost, nil, lost); !killed {
 						if moment < 30 {
