@@ -151,7 +151,7 @@ func TestWhatAPlanIsAppliedTo(t *testing.T) {
 		var asked model.ScanRequest
 		disk := &fullFolder{found: c.found}
 		o := commandIn(t, Env{
-			Args: []string{"apply", path, "--approve", fingerprint},
+			Args: []string{"apply", path, "--approve", fingerprint, "--policy", "restrict"},
 			Now:  func() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) },
 			Open: func(context.Context, Settings) (Session, error) {
 				b := &signedIn{backend: &backend{batches: w, asked: &asked, facts: c.facts}, fails: c.fails}
@@ -161,7 +161,7 @@ func TestWhatAPlanIsAppliedTo(t *testing.T) {
 		if want := fmt.Sprintf("run %s: %s\n", id, c.ends); o.code != c.code || !strings.HasSuffix(o.stdout, want) || !strings.Contains(o.stderr, c.says) || (disk.plan != nil) != c.planned {
 			t.Errorf("%s: exit %d, begun %v\n%s%s", name, o.code, disk.plan != nil, o.stdout, o.stderr)
 		}
-		if p := disk.plan; p != nil && (p.RunID != id || p.Fingerprint() != fingerprint || p.Policy != model.PolicyConnect || len(p.Checks) == 0) {
+		if p := disk.plan; p != nil && (p.RunID != id || p.Fingerprint() != fingerprint || p.Policy != model.PolicyRestrict || len(p.Checks) == 0) {
 			t.Errorf("%s: the plan is %+v", name, p)
 		}
 	}
