@@ -10,6 +10,7 @@ import (
 	"nbscope/model/recreate"
 	"nbscope/ui/drive"
 	"nbscope/ui/kit"
+	"nbscope/ui/theme"
 	"nbscope/ui/uitest"
 )
 
@@ -195,6 +196,38 @@ func TestTheReplacementOfAFailedCreateDoesNotTakeItsOwnName(t *testing.T) {
 		kit.Perform(&uitest.Host{}, d.check())
 		if free := d.facts.NameTaken.Value == nil; free != c.want {
 			t.Errorf("%s: the name is free: %v", name, free)
+		}
+	}
+}
+
+func TestAPageOfAPlanIsLeftAsItIsShown(t *testing.T) {
+	t.Parallel()
+	run := named("gate", recreate.StepStart, recreate.PhaseGate, serving)
+	for name, c := range map[string]struct {
+		shared bool
+		live   *liveRun
+		back   bool // to a batch, which has the plan checked anew
+	}{
+		"alone": {false, nil, false}, "of a batch": {true, nil, true}, "of a batch, begun": {true, run, false},
+	} {
+		_, w, _ := checkedDraft(nil)
+		w.shared, w.live = c.shared, c.live
+		do := w.leave()
+		if all, ok := do.(kit.Sequence); ok != c.back || ok && len(all) != 2 {
+			t.Errorf("%s: it is left by %T", name, do)
+		}
+	}
+}
+
+func TestACheckThatFailedIsNamedInItsTone(t *testing.T) {
+	t.Parallel()
+	dark := theme.New(theme.Options{Dark: true})
+	for result, want := range map[recreate.Result]theme.Tone{recreate.Fail: theme.Bad, recreate.Warn: theme.Strong, recreate.CheckUnknown: theme.Strong} {
+		check := recreate.Check{Title: "A subnet", Result: result, Evidence: "it is full"}
+		pg, _, w := checkedBy(check)
+		w.theme = dark
+		if got := pg.checkEntry(&check, false, 60)[0]; !strings.Contains(got, dark.Render(want, check.Title)) {
+			t.Errorf("%s: %q", result, got)
 		}
 	}
 }
