@@ -44,12 +44,12 @@ func TestTheFootOfTheListOfRunsNamesTheRunUnderTheCursor(t *testing.T) {
 
 func TestWhatIsMarkedIsResumedWhereSomethingOfItCanBe(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[string]bool{"left": true, "gate": false} {
+	for id, want := range map[string]bool{"left": true, "gate": false} { // the other way round they are decided
 		s, _, _ := listOf(someRuns()...)
 		s.table.MoveToKey(id)
 		s.mark()
 		hints := s.Hints()
-		if hints[1].Help().Desc != "resume "+s.resumeWord() || hints[1].Enabled() != want {
+		if hints[1].Help().Desc != "resume "+s.resumeWord() || hints[1].Enabled() != want || hints[0].Enabled() == want {
 			t.Errorf("%s: %q is offered: %v", id, hints[1].Help().Desc, hints[1].Enabled())
 		}
 	}
