@@ -100,12 +100,11 @@ func TestALateReadingOfTheJournalsIsDropped(t *testing.T) {
 
 func TestTheRunThatWasAskedForIsOpenedOnce(t *testing.T) {
 	t.Parallel()
-	left := named("left", recreate.StepStart, recreate.PhaseAct, func(r *liveRun) { r.Held = false })
-	gate := named("gate", recreate.StepStart, recreate.PhaseGate, serving)
 	for id, want := range map[string]string{
 		"": "", "none": "say there is no run none", "gate": "open gate", "left": "open left; say the program is ending; runs changed",
 	} {
-		b, h, _ := driven(t, left, gate)
+		left := named("left", recreate.StepStart, recreate.PhaseAct, func(r *liveRun) { r.Held = false })
+		b, h, _ := driven(t, left, named("gate", recreate.StepStart, recreate.PhaseGate, serving))
 		b.resume = id
 		for _, want := range []string{want, ""} {
 			b.resumeAsked()
