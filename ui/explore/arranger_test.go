@@ -67,6 +67,14 @@ func TestALongListIsArrangedBesideTheLoopAndTheNewestWins(t *testing.T) {
 	}
 }
 
+func TestAListIsLongFromOneMoreThanTheLoopArranges(t *testing.T) {
+	s, h := longList(t, 0)
+	s.Arrange(h)
+	if len(h.jobs) != 0 || s.Len() != arrangeAside {
+		t.Errorf("%d notebooks are shown, %d pieces of work wait", s.Len(), len(h.jobs))
+	}
+}
+
 // arrangingHost arranges the list where it is asked to.
 type arrangingHost struct {
 	*listHost

@@ -183,15 +183,16 @@ func (w *wish) toggleColumn(f model.Field, at int) {
 		return
 	}
 	order := w.world.Skip.Fields()
-	place := func(id model.FieldID) int {
-		if i := slices.IndexFunc(order, func(o model.Field) bool { return o.ID == id }); i >= 0 {
-			return i
-		}
-		return len(order)
+	before := make(map[model.FieldID]int, len(order)) // as many fields does one belong before; a tag before none
+	for i, o := range order {
+		before[o.ID] = len(order) - i
 	}
 	to := len(fields)
-	for to > 1 && place(fields[to-1].ID) > place(f.ID) {
-		to--
+	for i, have := range slices.Backward(fields) {
+		if before[have.ID] >= before[f.ID] {
+			break
+		}
+		to = i
 	}
 	w.setFields(slices.Insert(fields, to, f))
 }

@@ -124,18 +124,20 @@ func (e Entry) paint(t *theme.Theme, width, indent int) []string {
 // Chunks breaks a clean line at the edge, without regard to words.
 func Chunks(s string, width int) []string {
 	var out []string
-	for text.Width(s) > width {
+	for {
 		end, used := 0, 0
 		for end < len(s) {
 			size, w := text.Next(s[end:])
-			if used+w > width && end > 0 {
+			if used+w > width && end > 0 { // one letter at least, be it wider
 				break
 			}
 			end, used = end+size, used+w
 		}
 		out, s = append(out, s[:end]), s[end:]
+		if s == "" {
+			return out
+		}
 	}
-	return append(out, s)
 }
 
 // middle cuts a text in its middle, so that both of its ends can be read.

@@ -204,7 +204,7 @@ func TestADocumentIsLaidOutForItsWidth(t *testing.T) {
 		text  string
 		width int
 		want  string
-	}{{"abcd", 2, "ab|cd"}, {"abc", 2, "ab|c"}, {"ab", 2, "ab"}, {"", 2, ""}, {"ab", 1, "a|b"}, {"a世", 2, "a|世"}} {
+	}{{"abcd", 2, "ab|cd"}, {"abc", 2, "ab|c"}, {"ab", 2, "ab"}, {"", 2, ""}, {"ab", 1, "a|b"}, {"a世", 2, "a|世"}, {"a世b", 1, "a|世|b"}, {"a世", 1, "a|世"}, {"世", 1, "世"}, {"世a", 3, "世a"}, {"世ab", 3, "世a|b"}} {
 		if got := strings.Join(Chunks(c.text, c.width), "|"); got != c.want {
 			t.Errorf("%q in %d breaks into %q, want %q", c.text, c.width, got, c.want)
 		}

@@ -20,13 +20,15 @@ type onDisk struct {
 	kept    []recreate.Kept
 	differs []recreate.Difference
 	err     error
+	unread  error // of the journals
+	lost    error // of the batches
 }
 
 func (d *onDisk) List() ([]recreate.Kept, error) { return d.kept, nil }
 func (d *onDisk) Stamps(func(string) bool) (map[string]string, error) {
-	return map[string]string{}, nil
+	return map[string]string{}, d.unread
 }
-func (d *onDisk) Batches() ([]recreate.KeptBatch, error) { return nil, nil }
+func (d *onDisk) Batches() ([]recreate.KeptBatch, error) { return nil, d.lost }
 func (d *onDisk) KeepBatch(recreate.KeptBatch) error     { return nil }
 func (d *onDisk) DropBatch(string) error                 { return nil }
 func (d *onDisk) Differences(_ context.Context, _ *recreate.Run, each func(*recreate.Difference) bool) error {

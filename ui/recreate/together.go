@@ -164,7 +164,7 @@ func (g gates) unlockAll(accounts []string, what string, byItself bool, then fun
 // leads to a call that was approved already, writes are unlocked before.
 func (g gates) resume(runs []*liveRun) kit.Intent {
 	var accounts []string
-	do := make(kit.Sequence, 0, len(runs)+1)
+	do := make(kit.Sequence, 0, len(runs))
 	for _, r := range runs {
 		if a := r.Run.Plan.Source.Account; r.NeedsWrite(recreate.EventResumed) && !slices.Contains(accounts, a) {
 			accounts = append(accounts, a)
