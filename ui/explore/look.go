@@ -136,6 +136,7 @@ func (w *wish) set(l Look) kit.Intent {
 		w.setFields(fieldsNamed(l.Columns, w.world.Skip))
 	}
 	if !w.chosen.filter && l.Filter != "" {
+		w.chosen.filter = true
 		return w.setFilter(l.Filter)
 	}
 	return kit.Arrange{}

@@ -90,7 +90,7 @@ func TestALookIsHowTheUserWantsTheList(t *testing.T) {
 func TestWhatIsRecalledMakesWayUntilSomebodyChangesIt(t *testing.T) {
 	t.Parallel()
 	one := Look{Sort: "status", Group: "vpc", Columns: []string{"region"}, Filter: "name:a", History: []string{"x"}}
-	two := Look{Sort: "-name", Group: NoGroup, Columns: []string{"status"}, Filter: "name:a", History: []string{"y"}}
+	two := Look{Sort: "-name", Group: NoGroup, Columns: []string{"status"}, Filter: "name:b", History: []string{"y"}}
 	shown := func(l Look) Look {
 		l.Columns = append([]string{"name"}, l.Columns...)
 		return l
@@ -109,7 +109,7 @@ func TestWhatIsRecalledMakesWayUntilSomebodyChangesIt(t *testing.T) {
 			Sort: "status", Group: "vpc", Columns: []string{"name", "region"}, Filter: "name:az", History: []string{"y"},
 		}, true},
 		"the program was started so": {Look{Sort: "region"}, func(*Notebooks) {}, Look{
-			Sort: "region", Group: NoGroup, Columns: []string{"name", "status"}, Filter: "name:a", History: []string{"y"},
+			Sort: "region", Group: NoGroup, Columns: []string{"name", "status"}, Filter: "name:b", History: []string{"y"},
 		}, false},
 	} {
 		s := NewNotebooks(&kit.World{Now: uitest.Noon(), Identities: uitest.Identities()}, kit.DefaultKeyMap(), plain(), nil, c.began)
