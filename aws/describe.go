@@ -179,10 +179,7 @@ func (r *targetRun) forget() {
 			gone = append(gone, arn)
 		}
 	}
-	gone = r.compare(gone)
-	if len(gone) > 0 {
-		r.tell(model.Batch{Gone: gone})
-	}
+	r.tell(model.Batch{Gone: r.compare(gone)})
 }
 
 // compare counts where an index and the list differ, and adds what the index alone has
