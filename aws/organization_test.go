@@ -83,6 +83,16 @@ func TestAccountsAreChosen(t *testing.T) {
 	}
 }
 
+func TestAccountsThatAreKnownKeepTheirNumbers(t *testing.T) {
+	t.Parallel()
+	m := members{scan: &scan{}, base: &session{members: []string{"b", "a"}}}
+	got := map[string]int{}
+	m.list(t.Context(), func(id string, order int) { got[id] = order })
+	if len(got) != 2 || got["b"] != 1 || got["a"] != 2 || !m.whole {
+		t.Errorf("%v, whole: %t", got, m.whole)
+	}
+}
+
 func TestAnAccountThatRefusesIsALine(t *testing.T) {
 	t.Parallel()
 	s := newStub(t)

@@ -280,6 +280,10 @@ func TestKeysOfOtherKeyboardsAreCommandsToo(t *testing.T) {
 	if got := l.screen(); !strings.Contains(got, "/ оо") {
 		t.Errorf("what is typed into the filter is not text:\n%s", got)
 	}
+	l.keys("\r:оо")
+	if got := l.screen(); !strings.Contains(got, "> оо") {
+		t.Errorf("what is searched for is not text:\n%s", got)
+	}
 	l.keys("\x1b[1089::99;5u") // ctrl and с, which stands where c does
 	for err := range l.ended {
 		if err != nil {

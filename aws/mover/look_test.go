@@ -2,6 +2,7 @@ package mover
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -50,6 +51,12 @@ func TestALookLeavesNothing(t *testing.T) {
 	s, err = w.job.Look(t.Context())
 	if !errors.Is(err, ErrNoPython) || s.Replacement != nil || s.Source.Files != -1 || s.Source.Free != -1 {
 		t.Errorf("%+v, %v", s, err)
+	}
+	w.source.fault = func(string, string) error { return fault(jupyter.ErrRefused) }
+	s, err = w.job.Look(t.Context())
+	unknown := Sight{UID: -1, Size: -1, Free: -1, Inodes: -1, Files: -1, Bytes: -1, Entries: -1, Excluded: -1, Changing: -1, Unread: -1}
+	if !errors.Is(err, ErrRefused) || !reflect.DeepEqual(s.Source, unknown) {
+		t.Errorf("of what lets nobody in it says %+v, %v", s.Source, err)
 	}
 	for _, n := range []*notebook{w.source, w.replaced} {
 		if len(n.files) > 0 {

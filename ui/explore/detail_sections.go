@@ -45,9 +45,7 @@ func (d detailPages) overview(n *model.Notebook) kit.Document {
 	d.answer(&doc, n)
 	d.whatToDo(&doc, n)
 	d.sayReaches(&doc, n)
-	if len(doc) > 0 {
-		doc.Say(theme.Normal, "")
-	}
+	doc.Say(theme.Normal, "")
 	sign, tone := kit.StatusSign(d.theme, n.Status)
 	doc.Toned("Status", tone, sign+" "+string(n.Status))
 	if n.FailureReason != "" {

@@ -151,7 +151,7 @@ func (s *targetsScreen) pane(height int) string {
 	}
 	out := append(make([]string, 0, max(1, height)), kit.RuleLine(s.theme, s.width))
 	for i := range height - 1 {
-		line := strings.Repeat(" ", max(0, s.width-1))
+		line := ""
 		if s.top+i < len(lines) {
 			line = lines[s.top+i] + " "
 		}

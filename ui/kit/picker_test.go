@@ -140,13 +140,15 @@ func TestAPickerIsWalkedWheeledAndClicked(t *testing.T) {
 func TestAChoiceIsDrawnWithItsKeyOrItsNote(t *testing.T) {
 	t.Parallel()
 	row := func(p *Picker, width, i int) string { return ansi.Strip(p.Row(plainTheme(), width, i)) }
-	p, _ := picks(nil, "abc", "def")
+	p, _ := picks(nil, "abc", "def", "ghi")
 	p.Items[1].Key = "ctrl+x"
+	p.Items[2].Note = "a note as long as all this"
 	for _, c := range []struct {
 		width, i int
 		want     string
 	}{
-		{30, 0, " ▌ abc            note of abc "}, {30, 1, "   def                 ctrl+x "}, {19, 0, " ▌ abc note of abc "}, {18, 0, " ▌ a… note of abc "}, {5, 2, "     "}, {-1, 2, ""},
+		{30, 0, " ▌ abc            note of abc "}, {30, 1, "   def                 ctrl+x "}, {19, 0, " ▌ abc note of abc "}, {18, 0, " ▌ a… note of abc "}, {5, 3, "     "}, {-1, 3, ""},
+		{32, 2, "   ghi a note as long as all t… "}, {30, 2, "   ghi a note as long as all… "},
 	} {
 		if got := row(p, c.width, c.i); got != c.want || ansi.StringWidth(got) != max(0, c.width) {
 			t.Errorf("%d in %d: %q, want %q", c.i, c.width, got, c.want)
@@ -157,7 +159,7 @@ func TestAChoiceIsDrawnWithItsKeyOrItsNote(t *testing.T) {
 		t.Errorf("of nothing: %q", got)
 	}
 	lines, _, _ := p.Lines(plainTheme(), 40, 8)
-	if got := ansi.Strip(lines[1]); got != " Go to > zz                      0 of 2 " {
+	if got := ansi.Strip(lines[1]); got != " Go to > zz                      0 of 3 " {
 		t.Errorf("the search is %q", got)
 	}
 	dark := theme.New(theme.Options{Dark: true})

@@ -187,6 +187,15 @@ func TestTheFirstStepsSayHowTheyStand(t *testing.T) {
 	}
 	d.checking.running, d.checking.since = true, uitest.Noon().Add(-2*time.Second)
 	says("good|✓|Observe|1.2s", "busy|◐|Preflight|2s")
+	again := func() bool { return w.pages[pageObserve].(*observePage).hints()[0].Enabled() }
+	d.observing.running = true
+	if again() {
+		t.Error("what is being looked at can be looked at again")
+	}
+	d.observing.running = false
+	if !again() {
+		t.Error("it cannot be looked at again")
+	}
 	d.checking.running, d.source = false, nil
 	says("dim|○|Observe|", "dim|○|Preflight|")
 	if got := strings.TrimSpace(w.pages[pageObserve].view(60, 4)); got != "" {

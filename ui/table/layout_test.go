@@ -74,6 +74,18 @@ func TestColumnsByWidth(t *testing.T) {
 	}
 }
 
+func TestWhereThePinnedColumnsDoNotFitTheLeadIsCutLast(t *testing.T) {
+	m := letters(12, Column{Want: 12, Min: 8}, Column{Want: 6, Min: 5}, Column{Want: 6, Min: 4})
+	m.columns[1].Pinned, m.columns[2].Pinned = true, true
+	m.SetColumns(m.columns)
+	for width, want := range map[int][]int{30: {13, 6, 6}, 12: {9}, 9: {8}, 6: {5}, 1: nil} {
+		m.SetSize(width, 5)
+		if _, widths := shown(m); !slices.Equal(widths, want) {
+			t.Errorf("in %d cells: widths %v, want %v", width, widths, want)
+		}
+	}
+}
+
 func TestPanningReachesEveryColumnAndStopsAtTheLast(t *testing.T) {
 	m := letters(28, five()...)
 	seen := map[rune]bool{}
