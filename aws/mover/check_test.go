@@ -176,3 +176,19 @@ func TestNothingIsToBeSentWhereNothingIsDifferent(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsWrongWithAManifestIsItsOwnOrThisMachines, which are mended in other places.
+func TestWhatIsWrongWithAManifestIsItsOwnOrThisMachines(t *testing.T) {
+	t.Parallel()
+	half := &manifest.Unproven{Reason: manifest.Empty}
+	for name, c := range map[string]struct {
+		err, kind error
+	}{
+		"nothing": {nil, nil}, "it is no proof": {half, ErrUnproven}, "it cannot be read here": {os.ErrPermission, ErrFolder},
+	} {
+		err := (&end{}).proof(c.err)
+		if (err == nil) != (c.err == nil) || !errors.Is(err, c.kind) || !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
