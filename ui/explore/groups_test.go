@@ -63,10 +63,8 @@ func TestAStationStandsInAsFewLinesAsHoldIt(t *testing.T) {
 	t.Parallel()
 	lines := func(room int, tone string, parts ...string) string {
 		s := station{kind: parts[0], id: parts[1], name: parts[2], note: parts[3]}
-		for tones := range 11 {
-			if s.tone++; uitest.ToneName(s.tone) == tone || tones > 9 {
-				break
-			}
+		for tones := 0; tones < 11 && uitest.ToneName(s.tone) != tone; tones++ {
+			s.tone++
 		}
 		var out []string
 		for _, l := range headLines(s, room) {
