@@ -305,3 +305,25 @@ func stopInTheMiddle(t *testing.T, by Transport) {
 	must(t, w.again().Copy(t.Context(), nil))
 	w.proven(t)
 }
+
+// TestAFullDiskIsGivenRoomBeforeItIsCleaned lets what is kept in reserve make room for the
+// few bytes that cleaning needs.
+func TestAFullDiskIsGivenRoomBeforeItIsCleaned(t *testing.T) {
+	t.Parallel()
+	w := newWorldBy(t, Relay)
+	must(t, w.job.Copy(t.Context(), nil))
+	freed := 0
+	w.source.fault = func(op, at string) error {
+		switch {
+		case op == "shell" && strings.Contains(at, "rm -f --"):
+			freed++
+		case op == "put" && strings.HasSuffix(at, transfer.Clean.ParameterFile()) && freed == 0:
+			return fault(jupyter.ErrFailed)
+		}
+		return nil
+	}
+	must(t, w.again().Clean(t.Context()))
+	if freed != 1 || len(w.source.files) > 0 {
+		t.Errorf("freed %d times, left is %v", freed, w.source.files)
+	}
+}

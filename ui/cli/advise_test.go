@@ -65,3 +65,27 @@ func TestShowJudgesRemediesAndSaysWhereItCannot(t *testing.T) {
 		t.Errorf("a failure is not told: %s\n%s", o.stderr, o.stdout)
 	}
 }
+
+func TestRemediesAreJudgedOnlyWhereSomethingMayBeBettered(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*model.Notebook)
+		want   int
+	}{
+		"blocked in a VPC":         {func(*model.Notebook) {}, 1},
+		"open in a VPC":            {func(n *model.Notebook) { n.Egress.Verdict = model.VerdictNAT }, 0},
+		"blocked and in no subnet": {func(n *model.Notebook) { n.SubnetID = "" }, 0},
+		"not judged":               {func(n *model.Notebook) { n.Egress = nil }, 0},
+	} {
+		n := &model.Notebook{SubnetID: "subnet-1", Egress: &model.Egress{Verdict: model.VerdictIsolated}}
+		c.change(n)
+		asked := 0
+		got := advised(t.Context(), &Env{}, Session{Backend: &backend{advice: func(n *model.Notebook) (*model.Notebook, error) {
+			asked++
+			return n, nil
+		}}}, n)
+		if asked != c.want || got != n {
+			t.Errorf("%s: asked %d times", name, asked)
+		}
+	}
+}

@@ -140,3 +140,21 @@ func TestRemediesAreMarkedInTheirOrder(t *testing.T) {
 		t.Errorf("of none remedy %d is marked", d.remedy)
 	}
 }
+
+func TestScriptsAreRevealedWhereThereMayBeSome(t *testing.T) {
+	t.Parallel()
+	scripts := func(n *model.Notebook) { n.LifecycleName = "setup" }
+	for name, c := range map[string]struct {
+		d    detail
+		want bool
+	}{
+		"scripts":       {detail{section: sectionLifecycle, notebook: known(scripts)}, true},
+		"no scripts":    {detail{section: sectionLifecycle, notebook: known(nil)}, false},
+		"no notebook":   {detail{section: sectionLifecycle}, false},
+		"other section": {detail{section: sectionTags, notebook: known(scripts)}, false},
+	} {
+		if got := c.d.hasScript(); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
