@@ -96,9 +96,11 @@ func (w *wish) Kept(l Look) { w.left = l }
 func (w *wish) recall(l Look) kit.Intent {
 	changed := w.Look()
 	if w.recalled.done && reflect.DeepEqual(w.Look(), w.recalled.look) {
-		w.chosen = w.recalled.before
+		w.choice = w.recalled.before
+		w.Measure(w.world.Rows)
+		w.setFilter(w.recalled.filter)
 	}
-	w.recalled.before, w.recalled.done = w.chosen, true
+	w.recalled = recalled{done: true, before: w.choice, filter: w.bar.Text}
 	do := w.set(l)
 	w.recalled.look = w.Look()
 	w.base = w.recalled.look.Change(changed, w.base) // what the user has changed before is to be kept for these too
@@ -107,10 +109,11 @@ func (w *wish) recall(l Look) kit.Intent {
 	return do
 }
 
-// recalled is what a recall has made of the list.
+// recalled is what a recall has made of the list, and how it stood before.
 type recalled struct {
 	done   bool
-	before chosen
+	before choice
+	filter string
 	look   Look
 }
 

@@ -125,3 +125,20 @@ func TestWhatIsRecalledMakesWayUntilSomebodyChangesIt(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasLeftWithoutWishesIsNotArrangedForOthers recalls a look for one account, and
+// none for two.
+func TestWhatWasLeftWithoutWishesIsNotArrangedForOthers(t *testing.T) {
+	t.Parallel()
+	began := Look{Sort: "region"}
+	s := NewNotebooks(&kit.World{Now: uitest.Noon(), Identities: uitest.Identities()}, kit.DefaultKeyMap(), plain(), nil, began)
+	look, stands, columns := s.Look(), s.order(), len(s.columns.fields)
+	s.recall(Look{Sort: "status", Group: "vpc", Columns: []string{"region"}, Filter: "name:a"})
+	if got := s.order(); got.group != model.FieldVPC || len(s.columns.fields) != 2 || s.query.Text() != "name:a" {
+		t.Errorf("recalled is %+v with %d columns, filtered by %q", got, len(s.columns.fields), s.query.Text())
+	}
+	s.recall(Look{})
+	if got := s.order(); !reflect.DeepEqual(s.Look(), look) || got != stands || len(s.columns.fields) != columns || s.query.Text() != "" {
+		t.Errorf("after it: %+v, %+v, %d columns, filtered by %q", s.Look(), got, len(s.columns.fields), s.query.Text())
+	}
+}

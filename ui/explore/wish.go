@@ -19,16 +19,21 @@ type wish struct {
 	issues      []query.Issue
 	suggestions []string
 
-	sort    model.FieldID
-	desc    bool
-	sorted  bool // the user has sorted since the query began to rank
-	group   model.FieldID
-	columns *columns
+	choice
+	sorted bool // the user has sorted since the query began to rank
 
-	chosen   chosen
 	recalled recalled
 	base     Look // without what the user has changed
 	left     Look // as it is kept
+}
+
+// choice is the order, groups and columns of the list, and what somebody has chosen of it.
+type choice struct {
+	sort    model.FieldID
+	desc    bool
+	group   model.FieldID
+	columns *columns
+	chosen  chosen
 }
 
 // begin starts with a look.
@@ -183,7 +188,7 @@ func (w *wish) toggleColumn(f model.Field, at int) {
 		return
 	}
 	order := w.world.Skip.Fields()
-	before := make(map[model.FieldID]int, len(order)) // as many fields does one belong before; a tag before none
+	before := make(map[model.FieldID]int, len(order)) // how many fields one belongs before: a tag before none
 	for i, o := range order {
 		before[o.ID] = len(order) - i
 	}

@@ -74,7 +74,7 @@ func TestColumnsByWidth(t *testing.T) {
 	}
 }
 
-func TestWhereThePinnedColumnsDoNotFitTheLeadIsCutLast(t *testing.T) {
+func TestWhereThePinnedColumnsDoNotFitTheLeadStaysAlone(t *testing.T) {
 	m := letters(12, Column{Want: 12, Min: 8}, Column{Want: 6, Min: 5}, Column{Want: 6, Min: 4})
 	m.columns[1].Pinned, m.columns[2].Pinned = true, true
 	m.SetColumns(m.columns)
