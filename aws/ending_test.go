@@ -83,6 +83,39 @@ func TestTheSecondPartBeginsWhenMostOfTheFirstIsDone(t *testing.T) {
 	}
 }
 
+// TestTheFirstPartIsWhatAnIndexNamesInEveryAccount, however they come.
+func TestTheFirstPartIsWhatAnIndexNamesInEveryAccount(t *testing.T) {
+	t.Parallel()
+	s := &scan{client: newStub(t).client(t, func(*Options) {}), signs: newCrew(2, nil)}
+	s.batcher = newBatcher(1, func() []model.Counter { return nil }, func(model.Batch) {})
+	defer s.batcher.finish()
+	d := &discovery{
+		scan: s, mode: model.DiscoverAuto, index: model.Index{Region: "r"}, asked: true, listed: true,
+		rows: map[model.Target][]*model.Notebook{}, stands: map[model.Target]bool{}, began: make(chan struct{}),
+	}
+	began := false
+	d.later = []func(){func() { began = true }}
+	for id, targets := range map[string]int{"1": 12, "2": 8} {
+		for i := range targets {
+			d.rows[model.Target{Account: id, Region: fmt.Sprint(i)}] = nil
+		}
+	}
+	for _, id := range []string{"1", "2"} {
+		d.arrive(orgAccount{id, func(bool) *model.Problem { d.begin(id); return nil }})
+		s.signs.wait()
+	}
+	for done := range 18 {
+		if began {
+			t.Fatalf("the second part begins when %d of 20 are done", done)
+		}
+		d.done()
+		s.signs.wait()
+	}
+	if !began {
+		t.Error("the second part waits for the last tenth of the first")
+	}
+}
+
 func TestWhatAnIndexNamesWhereNobodyLooksIsTold(t *testing.T) {
 	t.Parallel()
 	for _, whole := range []bool{true, false} {

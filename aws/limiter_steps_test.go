@@ -111,6 +111,10 @@ func TestTheShareOfRefusalsSaysWhatACutIsWorth(t *testing.T) {
 			state{rate: 5, vain: true, since: tallied{4 * fewAnswers, 14}},
 			state{rate: 5, vain: true},
 		},
+		"lived with, and as many as can be": {
+			state{rate: 5, vain: true, since: tallied{50, 15}},
+			state{rate: 5, vain: true},
+		},
 	} {
 		l := &limiter{rate: c.is.rate, before: c.is.before, share: c.is.share, vain: c.is.vain, since: c.is.since}
 		l.learn()

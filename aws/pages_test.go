@@ -24,6 +24,7 @@ import (
 
 	"nbscope/aws/mover"
 	"nbscope/model"
+	"nbscope/model/egress"
 	"nbscope/model/recreate"
 )
 
@@ -286,4 +287,41 @@ func TestAThrottledChangeIsSentAgainEachTimeLater(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhatHasNoBlockPublicAccessBlocksNothing: an emulator, or a partition that does not know
+// it. One that has it, and fails, does not say that there is none.
+func TestWhatHasNoBlockPublicAccessBlocksNothing(t *testing.T) {
+	t.Parallel()
+	failed := func(code string) string {
+		return "<Response><Errors><Error><Code>" + code + "</Code><Message>m</Message></Error></Errors><RequestID>r</RequestID></Response>"
+	}
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		none   bool
+	}{
+		"an action that is not known":  {400, failed("InvalidAction"), true},
+		"a page that says nothing":     {500, "<html>Internal Server Error</html>", true},
+		"an error of EC2's":            {500, failed("InternalError"), false},
+		"a page of some other failure": {403, "<html>Forbidden</html>", false},
+		"it may not be asked":          {403, failed("UnauthorizedOperation"), false},
+	} {
+		s := newStub(t)
+		s.regions = []string{"eu-west-1"}
+		s.hook = func(k call) (int, string, bool) {
+			return c.status, c.body, k.op == "DescribeVpcBlockPublicAccessOptions"
+		}
+		client := s.client(t, func(o *Options) { o.Regions = s.regions })
+		once(t, client, nil, model.ScanRequest{Mode: model.Full})
+		pass := newScan(client, model.ScanRequest{}, func(model.Batch) {})
+		t.Cleanup(pass.batcher.finish)
+		r := newTargetRun(pass, client.sessionOf(homeAccount), "eu-west-1")
+		f := r.network.claim()
+		f.out.Subnets.Items = []egress.Subnet{{ID: "subnet-1"}}
+		f.readBlock(t.Context())
+		if b := f.out.BlockPublicAccess; c.none && (b.State != model.LoadDone || b.Mode != "off") || !c.none && (b.State != model.LoadFailed || b.Reason == "" || b.Mode != "") {
+			t.Errorf("%s: %+v", name, b)
+		}
+	}
 }

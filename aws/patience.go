@@ -7,12 +7,15 @@ import (
 
 // patience ends a target that gives no answer for too long. It is for AWS alone: what
 // waits in the queue for others waits without it.
+//
+// It is no part of its target, and lets go of it at the end: the runtime holds on to a
+// timer that was stopped, with all that its function reaches, until long after.
 type patience struct {
 	most time.Duration
-	over func()
 
 	mu    sync.Mutex
-	busy  int // jobs under way
+	over  func() // nil once the target has ended
+	busy  int    // jobs under way
 	timer *time.Timer
 }
 
@@ -23,7 +26,7 @@ func (p *patience) begin() {
 	p.busy++
 	switch {
 	case p.timer == nil:
-		p.timer = time.AfterFunc(p.most, p.over)
+		p.timer = time.AfterFunc(p.most, p.lost)
 	case p.busy == 1:
 		p.timer.Reset(p.most)
 	}
@@ -46,4 +49,21 @@ func (p *patience) renew() {
 	if p.busy > 0 {
 		p.timer.Reset(p.most)
 	}
+}
+
+// lost ends the target.
+func (p *patience) lost() {
+	p.mu.Lock()
+	over := p.over
+	p.mu.Unlock()
+	if over != nil {
+		over()
+	}
+}
+
+// leave lets go of the target, which has ended.
+func (p *patience) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = nil
 }

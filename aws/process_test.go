@@ -177,3 +177,14 @@ func until(t *testing.T, so func() bool) {
 		}
 	}
 }
+
+// TestAProcessIsNotWaitedForByItsOutput where a program that it left behind holds it open.
+func TestAProcessIsNotWaitedForByItsOutput(t *testing.T) {
+	t.Parallel()
+	p := processOf(t, `sleep 40 & echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'`, time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if creds, err := p.Retrieve(ctx); err != nil || creds.AccessKeyID != "A" {
+		t.Errorf("%+v, %v", creds, err)
+	}
+}

@@ -30,7 +30,7 @@ type targetRun struct {
 	known   map[string]*model.Notebook // by ARN
 	cancel  context.CancelCauseFunc
 
-	waiting patience
+	waiting *patience
 	seen    stage // the list and the describes
 	again   stage // the list once more, where a describe does not know what it names
 	rest    stage // the tags and the network
@@ -93,7 +93,7 @@ func (r *targetRun) begin(scan context.Context) {
 func (r *targetRun) start(scan context.Context, t *tally) context.Context {
 	ctx, cancel := context.WithCancelCause(withTally(scan, t))
 	r.cancel = cancel
-	r.waiting = patience{most: r.scan.client.opt.Timeout, over: func() { cancel(errTargetTimeout) }}
+	r.waiting = &patience{most: r.scan.client.opt.Timeout, over: func() { cancel(errTargetTimeout) }}
 	r.scan.open.Add(1)
 	return ctx
 }
@@ -101,6 +101,7 @@ func (r *targetRun) start(scan context.Context, t *tally) context.Context {
 // end is called once for each start.
 func (r *targetRun) end() {
 	r.cancel(nil)
+	r.waiting.leave()
 	if r.onEnd != nil {
 		r.onEnd()
 	}

@@ -89,10 +89,8 @@ func (l *login) session(ctx context.Context) (*session, error) {
 		return nil, tell("sign in", "", ErrClosed, "")
 	}
 	s, err := l.renew(ctx)
-	for range maxRenewals { // a front has bad moments, in which a page stands for a notebook that is there
-		if !errors.Is(err, ErrNotSignedIn) || pause(ctx, l.opts.Pause) != nil {
-			break
-		}
+	// A front has bad moments, in which a page stands for a notebook that is there.
+	for again := maxRenewals; again > 0 && errors.Is(err, ErrNotSignedIn) && pause(ctx, l.opts.Pause) == nil; again-- {
 		s, err = l.renew(ctx)
 	}
 	if err != nil {

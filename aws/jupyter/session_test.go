@@ -336,3 +336,41 @@ func TestAnAnswerThatDoesNotComeEndsTheRequest(t *testing.T) {
 		t.Errorf("when the caller ends it: %v", err)
 	}
 }
+
+// TestTheTokenAgainstForgeryIsTheServersOwnWhereItHasOne, and else one of ours, which the
+// server compares with the cookie.
+func TestTheTokenAgainstForgeryIsTheServersOwnWhereItHasOne(t *testing.T) {
+	t.Parallel()
+	for name, given := range map[string]string{"the first page": "/", "another page": "/lab", "no page": ""} {
+		var visits []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if !strings.HasPrefix(r.URL.Path, "/api") {
+				visits = append(visits, r.URL.Path)
+			}
+			cookie, err := r.Cookie(xsrfCookie)
+			sent := r.Header.Get("X-XSRFToken")
+			switch {
+			case r.URL.Path == given && err != nil:
+				http.SetCookie(w, &http.Cookie{Name: xsrfCookie, Value: "servers", Path: "/"})
+			case r.URL.Path != "/api/status":
+			case err != nil || sent == "" || cookie.Value != sent || given != "" && sent != "servers":
+				w.WriteHeader(http.StatusForbidden)
+			default:
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(`{"started":"2026-11-01T00:00:00Z"}`))
+			}
+		}))
+		t.Cleanup(server.Close)
+		b := newBench(t, jupytersim.Options{})
+		c := b.client(func(o *Options) {
+			o.Host = strings.TrimPrefix(server.URL, "http://")
+			o.Presign = func(context.Context) (string, error) { return server.URL + "/?authToken=t", nil }
+		})
+		if _, err := c.wire.session(t.Context()); err != nil {
+			t.Errorf("%s: %v after %q", name, err, visits)
+		}
+		if want := map[string]int{"/": 1, "/lab": 3, "": 4}[given]; len(visits) != want {
+			t.Errorf("%s: visited %q", name, visits)
+		}
+	}
+}

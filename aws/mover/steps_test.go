@@ -303,3 +303,60 @@ func TestTheFirstFailureOfTwoIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestAStreamGoesOnTheWayThatItWasBegunOn, or breaks off. States of before there was a choice
+// name none: that was relay.
+func TestAStreamGoesOnTheWayThatItWasBegunOn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		by, before Transport
+		begun      bool
+		broken     bool
+	}{
+		"a new one":                       {by: Relay},
+		"a new one through a bucket":      {by: S3},
+		"the same way":                    {by: Relay, before: Relay, begun: true},
+		"the same way through a bucket":   {by: S3, before: S3, begun: true},
+		"relay first":                     {by: S3, before: Relay, begun: true, broken: true},
+		"a bucket first":                  {by: Relay, before: S3, begun: true, broken: true},
+		"an old state":                    {by: Relay, begun: true},
+		"an old state, a bucket since":    {by: S3, begun: true, broken: true},
+		"not begun, and meant for relay":  {by: S3, before: Relay, broken: true},
+		"not begun, and meant for bucket": {by: Relay, before: S3, broken: true},
+	} {
+		w := newWorldBy(t, c.by)
+		said, err := w.job.begin(t.Context(), func(Progress) {})
+		must(t, err)
+		said.state.By, said.state.Begun, said.state.Way = c.before, c.begun, contents
+		s, err := said.nextStream(t.Context())
+		if errors.Is(err, errBroken) != c.broken || (err == nil) == c.broken || (s == nil) != c.broken {
+			t.Errorf("%s: %v", name, err)
+		}
+		if want := c.by; !c.broken && said.state.By != want {
+			t.Errorf("%s: goes by %s", name, said.state.By)
+		}
+	}
+}
+
+// TestWhatIsPutInPlaceIsCountedWhileItGoesOn, with what was there already.
+func TestWhatIsPutInPlaceIsCountedWhileItGoesOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var told []int64
+	c, err := w.job.begin(ctx, func(p Progress) {
+		if p.Files > 0 {
+			told = append(told, p.Files)
+			stop()
+		}
+	})
+	must(t, err)
+	token, err := c.state.token("place")
+	must(t, err)
+	w.replaced.files[c.replaced.work+"/"+transfer.Place.StatusFile()] = []byte(`{"v":1,"verb":"place","run":"7f3c","stream":"` + token + `","state":"running","placed":30,"equal":4,"replaced":1}`)
+	w.replaced.locked = transfer.Place
+	if err := c.place(ctx); !errors.Is(err, context.Canceled) || !slices.Equal(told, []int64{35}) {
+		t.Errorf("%v, told of %d files", err, told)
+	}
+}

@@ -106,7 +106,7 @@ func (s *targetsScreen) Resize(width, height int) {
 
 // current is the row under the cursor.
 func (s *targetsScreen) current() (targetRow, bool) {
-	if _, row := s.table.Cursor(); row >= 0 && row < len(s.rows) {
+	if _, row := s.table.Cursor(); row >= 0 {
 		return s.rows[row], true
 	}
 	return targetRow{}, false

@@ -3,7 +3,10 @@ package explore
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"nbscope/model"
 	"nbscope/ui/kit"
@@ -51,5 +54,42 @@ func TestHalfAPageOfTheVPCsIsHalfOfWhatIsSeen(t *testing.T) {
 		if at, _ := s.table.Cursor(); at != want {
 			t.Errorf("in %d lines it leads to %d, want %d", height, at, want)
 		}
+	}
+}
+
+// TestADetailBesideTheListEndsWithIt, below the presets and without them.
+func TestADetailBesideTheListEndsWithIt(t *testing.T) {
+	t.Parallel()
+	lines := make([]string, 99)
+	for i := range lines {
+		lines[i] = fmt.Sprintf("line %02d", i)
+	}
+	for _, presets := range [][]model.Preset{nil, {{Key: '1', Name: "all"}}} {
+		s, h := shownList(func(w *kit.World) { w.Presets = presets }, threeOf()...)
+		run(t, h, s.Commands, "enter")
+		s.detail.section = sectionRaw
+		s.detail.parts[sectionRaw] = &part{done: true, found: inspection{raw: []byte(strings.Join(lines, "\n"))}}
+		s.Resize(160, 30)
+		s.detail.scroll(999)
+		body := strings.Split(ansi.Strip(s.Body()), "\n")
+		if last := body[len(body)-1]; len(body) != 30 || !strings.Contains(last, "line 98") {
+			t.Errorf("with %d presets it has %d lines, the last %q", len(presets), len(body), last)
+		}
+	}
+}
+
+func TestNoTargetIsUnderTheCursorWhereThereAreNone(t *testing.T) {
+	t.Parallel()
+	s := targetsOf(&kit.World{Inventory: model.NewInventory()})
+	if row, ok := s.current(); ok {
+		t.Errorf("it is %+v", row)
+	}
+	for _, c := range s.Commands() {
+		if c.Key.Enabled() && strings.Contains(c.Name, "this target") {
+			t.Errorf("one can %q", c.Name)
+		}
+	}
+	if s.Resize(80, 24); strings.TrimSpace(s.Body()) == "" {
+		t.Error("it does not say why there are none")
 	}
 }

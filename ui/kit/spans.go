@@ -25,9 +25,6 @@ func Bar(t *theme.Theme, width int, left, right []Span) string {
 
 // BarOn is bar on a ground that goes through every cell.
 func BarOn(t *theme.Theme, g theme.Ground, width int, left, right []Span) string {
-	if width <= 0 {
-		return ""
-	}
 	left, right = cleaned(left), cleaned(right)
 	lw, rw := spansWidth(left), spansWidth(right)
 	gap := 0

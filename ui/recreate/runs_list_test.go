@@ -336,3 +336,17 @@ func TestARunThatStopsIsHeard(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatTheScanHasShownIsListedWithItsPolicy(t *testing.T) {
+	t.Parallel()
+	b, _ := bookOf()
+	n := uitest.Notebook(0, "churn", uitest.Prod, "eu-west-1", nil)
+	b.world.Policy.Default = model.PolicyRestrict
+	if got, p := b.listed(n.ARN); got != nil || p != "" {
+		t.Errorf("before the scan it is %v by %q", got, p)
+	}
+	b.world.Inventory.Apply(model.Batch{Notebooks: []*model.Notebook{n}})
+	if got, p := b.listed(n.ARN); got != n || p != model.PolicyRestrict {
+		t.Errorf("it is %v by %q", got, p)
+	}
+}
