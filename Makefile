@@ -24,6 +24,7 @@ DIST ?= dist
 FUZZTIME ?= 30s
 SEED ?= 1
 COUNT ?= 100
+FOLDER ?=
 # One way to build for everything, as a release is built, so that nothing is compiled twice.
 export GOFLAGS := -trimpath
 export CGO_ENABLED := 0
@@ -95,8 +96,8 @@ fuzz: ## fuzz every target for FUZZTIME each
 fuzz-seeds: ## run the seeds of every fuzz target
 	go test -run '^Fuzz' ./...
 
-mutants: $(GREMLINS) ## draw COUNT mutants of ui and aws by SEED, 100 by 1, and list those that no test kills
-	SEED='$(SEED)' COUNT='$(COUNT)' bash .ci/mutants.sh $(GREMLINS)
+mutants: $(GREMLINS) ## draw COUNT mutants of ui and aws, or of a FOLDER, by SEED, and list those that no test kills
+	SEED='$(SEED)' COUNT='$(COUNT)' FOLDER='$(FOLDER)' bash .ci/mutants.sh $(GREMLINS)
 
 $(GREMLINS):
 	GOBIN=$(CURDIR)/$(BIN)/.install go install github.com/go-gremlins/gremlins/cmd/gremlins@$(GREMLINS_VERSION)

@@ -8,10 +8,13 @@
 # machine too. A mutant whose line no test runs has lived; one that does not compile is not
 # drawn. Left out are aws/sim and ui/uitest, the world that the tests stand in.
 #
+# FOLDER=ui/kit draws in that folder alone, and runs its own tests alone: what others' tests
+# would notice besides lives there.
+#
 # Which test runs which line is found out once, and kept in bin/mutants until code changes.
 set -eu -o pipefail
 export LC_ALL=C CGO_ENABLED=0 GOFLAGS=-trimpath
-SEED=${SEED:-1} COUNT=${COUNT:-100} WORKERS=${WORKERS:-2}
+SEED=${SEED:-1} COUNT=${COUNT:-100} WORKERS=${WORKERS:-2} FOLDER=${FOLDER:-}
 # A loop without end is over by the first; a test that is then run alone has the second.
 TIMEOUT=${TIMEOUT:-6m} ALONE=${ALONE:-2m}
 cd "$(dirname "$0")/.."
@@ -24,7 +27,7 @@ cover=$out/cover-$code
 list() {
 	local all=(--arithmetic-base --conditionals-boundary --conditionals-negation --increment-decrement --invert-negatives
 		--invert-assignments --invert-bitwise --invert-bwassign --invert-logical --invert-loopctrl --remove-self-assignments)
-	for part in ui aws; do
+	for part in ${FOLDER:-ui aws}; do
 		# Its own coverage is of no use here, so it has no test to run for it.
 		GOFLAGS='-trimpath -run=^$' "$gremlins" unleash --silent --dry-run "${all[@]}" -o "$out/list.json" "./$part" >/dev/null
 		tr '{' '\n' <"$out/list.json" | sed -n -E -e 's/.*"file_name":"([^"]*)".*/file \1/p' \
@@ -124,7 +127,8 @@ try() {
 }
 
 mkdir -p "$out"
-packages=". $(git ls-files 'ui/*_test.go' 'aws/*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')"
+packages=$(git ls-files 'ui/*_test.go' 'aws/*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+if [ -n "$FOLDER" ]; then packages=$(grep -x -E "./$FOLDER(/.*)?" <<<"$packages"); else packages=". $packages"; fi
 export ALONE
 for package in $packages; do profile "$package"; done
 (cd "$cover" && find . -type f -exec wc -l {} +) | sed -n -E 's/^ *([0-9]+) (.*)\/([^/]*)$/\2 \3 \1/p' >"$cover.sizes"
