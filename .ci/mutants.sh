@@ -11,7 +11,7 @@
 # FOLDER=ui/kit draws in that folder alone, and runs its own tests alone: what others' tests
 # would notice besides lives there.
 #
-# Which test runs which line is found out once, and kept in bin/mutants until code changes.
+# Which test runs which line is found out once, and kept in bin/.mutants until code changes.
 set -eu -o pipefail
 export LC_ALL=C CGO_ENABLED=0 GOFLAGS=-trimpath
 SEED=${SEED:-1} COUNT=${COUNT:-100} WORKERS=${WORKERS:-2} FOLDER=${FOLDER:-}
@@ -19,7 +19,7 @@ SEED=${SEED:-1} COUNT=${COUNT:-100} WORKERS=${WORKERS:-2} FOLDER=${FOLDER:-}
 TIMEOUT=${TIMEOUT:-6m} ALONE=${ALONE:-2m}
 cd "$(dirname "$0")/.."
 gremlins=$PWD/${1:?usage: mutants.sh GREMLINS}
-out=$PWD/bin/mutants
+out=$PWD/bin/.mutants
 code=$(git ls-files 'ui/*.go' 'aws/*.go' 'model/*.go' | grep -v _test.go | xargs cat | cksum | tr ' ' -)
 cover=$out/cover-$code
 

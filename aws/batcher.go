@@ -13,7 +13,6 @@ import (
 type batcher struct {
 	generation int
 	emit       func(model.Batch)
-	counters   func() []model.Counter
 
 	mu      sync.Mutex
 	next    model.Batch
@@ -22,9 +21,9 @@ type batcher struct {
 	ended   chan struct{}
 }
 
-func newBatcher(generation int, counters func() []model.Counter, emit func(model.Batch)) *batcher {
+func newBatcher(generation int, emit func(model.Batch)) *batcher {
 	p := &batcher{
-		generation: generation, emit: emit, counters: counters, targets: map[model.Target]model.TargetStatus{},
+		generation: generation, emit: emit, targets: map[model.Target]model.TargetStatus{},
 		wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	go p.run()
@@ -78,9 +77,6 @@ func (p *batcher) take() model.Batch {
 	clear(p.targets)
 	p.mu.Unlock()
 	slices.SortFunc(b.Targets, compareStatus)
-	if !b.Empty() {
-		b.Counters = p.counters()
-	}
 	b.Generation = p.generation
 	return b
 }

@@ -43,7 +43,7 @@ var _ mover.Store = (*s3Bucket)(nil)
 
 // client is the way to S3. What is asked goes to the account's own buckets only: one of
 // that name which is somebody else's takes nothing.
-func (b *s3Bucket) client() *s3Client { return b.session.in(b.region).s3 }
+func (b *s3Bucket) client() *s3Client { return b.session.in(b.region).s3() }
 
 func (b *s3Bucket) call(op, method, key string) *s3Call {
 	return &s3Call{op: op, method: method, bucket: b.name, key: key, query: url.Values{}, header: http.Header{"X-Amz-Expected-Bucket-Owner": {b.session.account}}}
@@ -234,7 +234,7 @@ func (c *choiceLister) buckets(ctx context.Context) ([]recreate.Choice, error) {
 		if next != "first" {
 			call.query.Set("continuation-token", next)
 		}
-		if err := c.session.in(c.source.Region).s3.do(ctx, call); err != nil {
+		if err := c.session.in(c.source.Region).s3().do(ctx, call); err != nil {
 			return nil, err
 		}
 		for _, b := range page.Buckets.Bucket {

@@ -226,51 +226,22 @@ func TestAReceiverThatIsSlowGetsFewerAndLargerBatchesAndLosesNothing(t *testing.
 	}
 }
 
-// TestTheTimeAndTheFailuresOfAnOperationAddUp has each call take three seconds of the
-// client's clock.
-func TestTheTimeAndTheFailuresOfAnOperationAddUp(t *testing.T) {
-	t.Parallel()
-	s, passed := newStub(t), atomic.Int64{}
-	s.hook = func(c call) (int, string, bool) {
-		passed.Add(int64(3 * time.Second))
-		if c.nth < 3 {
-			return refuseXML("AccessDenied", "no")
-		}
-		return 0, "", false
-	}
-	client := s.client(t, func(o *Options) {
-		o.Now = func() time.Time { return time.Unix(1795900000, passed.Load()) }
-	})
-	for range 3 {
-		_, _ = client.prove(t.Context(), client.staticConfig()) // two are refused
-	}
-	want := model.Counter{
-		Region: "eu-west-1", Operation: "STS.GetCallerIdentity", Calls: 3, Attempts: 3, Errors: 2, Total: 9 * time.Second,
-	}
-	if got := client.meter.changed(); len(got) != 1 || got[0] != want {
-		t.Errorf("counted is %+v, not %+v", got, want)
-	}
-}
-
-func TestCountersAgreeWithTheServer(t *testing.T) {
+func TestTheCallsOfTargetsAreThoseThatTheServerSees(t *testing.T) {
 	t.Parallel()
 	s := newStub(t)
 	s.fill(homeAccount, "eu-west-1", 5)
 	inv := once(t, s.client(t), nil, model.ScanRequest{})
-	want := s.counted()
-	for _, c := range inv.Counters() {
-		_, op, _ := strings.Cut(c.Operation, ".")
-		want[op] -= c.Calls
-		if c.Attempts < c.Calls || c.Total <= 0 || c.Region == "" {
-			t.Errorf("counter %+v", c)
-		}
-		if c.Account == "" && op != "GetCallerIdentity" && op != "DescribeRegions" {
-			t.Errorf("no account: %+v", c)
+	want := 0
+	for op, n := range s.counted() {
+		if op != "GetCallerIdentity" && op != "DescribeRegions" && op != "ListAccountAliases" { // these are an account's
+			want += n
 		}
 	}
-	for op, left := range want {
-		if left != 0 {
-			t.Errorf("%s is %d off", op, left)
-		}
+	got := 0
+	for _, st := range inv.Targets() {
+		got += st.Calls
+	}
+	if got != want || want < 7 {
+		t.Errorf("%d calls are counted of %d", got, want)
 	}
 }

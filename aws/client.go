@@ -50,6 +50,7 @@ type wiring struct {
 	meter   *meter
 	intake  *intake
 	answers map[string]must // what the answer of each operation must hold
+	retryer func() sdkaws.Retryer
 }
 
 // StaticKey are fixed credentials.
@@ -67,6 +68,7 @@ type Client struct {
 	accounts map[string]*session    // by account id
 	unlocked map[string]bool        // accounts whose writes the user unlocked, by their ids
 	devices  map[string]*device     // sessions of MFA devices
+	lists    []regionList           // of accounts, each once
 	bundles  map[string]sdkaws.HTTPClient
 
 	closed   chan struct{}  // closed with the client, under mu
@@ -84,8 +86,11 @@ func New(o Options) (*Client, error) {
 	slots := slotsFor(o.Concurrency)
 	http := newHTTP(cap(slots.taken), o.Static != nil)
 	return &Client{
-		wiring: wiring{opt: o, wire: wire{http.GetTransport()}, meter: newMeter(o.Now, slots, o.Log), intake: newIntake(), answers: musts()},
-		queue:  &queue{limit: slots.count}, asker: newAsker(), http: http,
+		wiring: wiring{
+			opt: o, wire: wire{http.GetTransport()}, meter: newMeter(o.Now, slots, o.Log), intake: newIntake(), answers: musts(),
+			retryer: sync.OnceValue(newRetryer), // one for all: it keeps nothing from call to call
+		},
+		queue: &queue{limit: slots.count}, asker: newAsker(), http: http,
 		known: map[string]*loginState{}, accounts: map[string]*session{}, unlocked: map[string]bool{},
 		devices: map[string]*device{}, bundles: map[string]sdkaws.HTTPClient{}, closed: make(chan struct{}),
 	}, nil

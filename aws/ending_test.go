@@ -87,7 +87,7 @@ func TestTheSecondPartBeginsWhenMostOfTheFirstIsDone(t *testing.T) {
 func TestTheFirstPartIsWhatAnIndexNamesInEveryAccount(t *testing.T) {
 	t.Parallel()
 	s := &scan{client: newStub(t).client(t, func(*Options) {}), signs: newCrew(2, nil)}
-	s.batcher = newBatcher(1, func() []model.Counter { return nil }, func(model.Batch) {})
+	s.batcher = newBatcher(1, func(model.Batch) {})
 	defer s.batcher.finish()
 	d := &discovery{
 		scan: s, mode: model.DiscoverAuto, index: model.Index{Region: "r"}, asked: true, listed: true,
@@ -121,7 +121,7 @@ func TestWhatAnIndexNamesWhereNobodyLooksIsTold(t *testing.T) {
 	for _, whole := range []bool{true, false} {
 		var got model.Batch
 		s := &scan{}
-		s.batcher = newBatcher(1, func() []model.Counter { return nil }, func(b model.Batch) { got.Merge(b) })
+		s.batcher = newBatcher(1, func(b model.Batch) { got.Merge(b) })
 		d := &discovery{scan: s, whole: whole, accounts: []string{"1"}, rows: map[model.Target][]*model.Notebook{
 			{Account: "1", Region: "a"}: {{ARN: "mine"}},
 			{Account: "2", Region: "a"}: {{ARN: "b"}, {ARN: "c"}},

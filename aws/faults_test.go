@@ -363,8 +363,8 @@ func TestTemporaryFaultsAreRetriedAway(t *testing.T) {
 				t.Errorf("%d notebooks, coverage %+v, %+v", inv.Len(), inv.Coverage(), stateOf(inv, homeAccount, "eu-west-1"))
 			}
 			throttles := 0
-			for _, c := range inv.Counters() {
-				throttles += c.Throttles
+			for _, st := range inv.Targets() {
+				throttles += st.Throttles
 			}
 			if (name == "throttle") != (throttles > 0) {
 				t.Errorf("%d throttles counted", throttles)

@@ -171,7 +171,7 @@ func (l *limiter) throttled(epoch int) (rate float64, cut bool) {
 // gauge counts what happened within the last window, in parts of it.
 type gauge struct {
 	part  int64 // the newest part, counted since 1970
-	count [windowParts]int
+	count [windowParts]uint32
 }
 
 func (g *gauge) add(now time.Time) {
@@ -182,7 +182,7 @@ func (g *gauge) add(now time.Time) {
 // rate is how many there were a second.
 func (g *gauge) rate(now time.Time) float64 {
 	g.move(now)
-	total := 0
+	total := uint32(0)
 	for _, n := range g.count {
 		total += n
 	}
@@ -195,7 +195,7 @@ func (g *gauge) rate(now time.Time) float64 {
 func (g *gauge) move(now time.Time) {
 	part := now.UnixNano() / int64(window/windowParts)
 	if part-g.part >= windowParts {
-		g.count, g.part = [windowParts]int{}, part
+		g.count, g.part = [windowParts]uint32{}, part
 	}
 	for g.part < part {
 		g.part++

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,29 +11,20 @@ import (
 	awsmw "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go/middleware"
-
-	"nbscope/model"
 )
 
-// meter counts every call and attempt, keeps the one limit on attempts in flight,
-// and holds the limiters. One meter serves all clients.
+// meter counts the calls of each target, keeps the one limit on attempts in flight, and
+// holds the limiters. One meter serves all clients.
 type meter struct {
 	now   func() time.Time
 	log   *slog.Logger
 	slots *slots
 
 	mu       sync.Mutex
-	counters map[meterKey]*counter
-	changes  []*counter            // that have changed since they were last told
-	limiters map[meterKey]*limiter // the operation is the API family here
+	limiters map[limiterKey]*limiter
 }
 
-type meterKey struct{ account, region, operation string }
-
-type counter struct {
-	model.Counter
-	changed bool // it is among the changes
-}
+type limiterKey struct{ account, region, family string }
 
 // tally counts what one target of one scan has cost so far.
 type tally struct{ calls, throttles atomic.Int64 }
@@ -57,8 +47,7 @@ func tallyOf(ctx context.Context) *tally {
 
 func newMeter(now func() time.Time, slots *slots, log *slog.Logger) *meter {
 	return &meter{
-		now: now, log: log, slots: slots, counters: map[meterKey]*counter{},
-		limiters: map[meterKey]*limiter{},
+		now: now, log: log, slots: slots, limiters: map[limiterKey]*limiter{},
 	}
 }
 
@@ -77,13 +66,6 @@ func (m *meter) install(account string) func(*middleware.Stack) error {
 			}
 			out, md, err := next.HandleInitialize(ctx, in)
 			m.called(ctx, account, m.now().Sub(start), md, err)
-			m.add(ctx, account, func(c *model.Counter) {
-				c.Calls++
-				c.Total += m.now().Sub(start)
-				if err != nil {
-					c.Errors++
-				}
-			})
 			return out, md, err
 		})
 		if err := s.Initialize.Add(call, middleware.After); err != nil {
@@ -129,9 +111,8 @@ func (m *meter) attempt(
 	if err != nil {
 		place.waitAside()
 	}
-	throttled := err != nil && isThrottle(err)
 	switch {
-	case throttled:
+	case err != nil && isThrottle(err):
 		if rate, cut := l.throttled(epoch); cut {
 			m.log.LogAttrs(ctx, slog.LevelInfo, "limiter cut", slog.String("account", account), slog.String("region", awsmw.GetRegion(ctx)),
 				slog.String("service", awsmw.GetServiceID(ctx)), slog.Float64("per_second", rate))
@@ -142,12 +123,6 @@ func (m *meter) attempt(
 	case ctx.Err() == nil:
 		l.took()
 	}
-	m.add(ctx, account, func(c *model.Counter) {
-		c.Attempts++
-		if throttled {
-			c.Throttles++
-		}
-	})
 	return out, md, err
 }
 
@@ -175,43 +150,11 @@ type holdsSlotKey struct{}
 func (m *meter) limiter(account, region, family string) *limiter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := meterKey{account, region, family}
+	key := limiterKey{account, region, family}
 	l := m.limiters[key]
 	if l == nil {
 		l = newLimiter(m.now)
 		m.limiters[key] = l
 	}
 	return l
-}
-
-func (m *meter) add(ctx context.Context, account string, change func(*model.Counter)) {
-	service := strings.ReplaceAll(awsmw.GetServiceID(ctx), " ", "")
-	if service == "" {
-		return // the host's own metadata service is no API of AWS
-	}
-	key := meterKey{account, awsmw.GetRegion(ctx), service + "." + awsmw.GetOperationName(ctx)}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	c := m.counters[key]
-	if c == nil {
-		c = &counter{Counter: model.Counter{Account: account, Region: key.region, Operation: key.operation}}
-		m.counters[key] = c
-	}
-	change(&c.Counter)
-	if !c.changed {
-		c.changed = true
-		m.changes = append(m.changes, c)
-	}
-}
-
-// changed returns the counters that changed since it was last asked.
-func (m *meter) changed() []model.Counter {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	out := make([]model.Counter, len(m.changes))
-	for i, c := range m.changes {
-		out[i], c.changed = c.Counter, false
-	}
-	m.changes = m.changes[:0]
-	return out
 }

@@ -3,6 +3,7 @@ package aws
 import (
 	"cmp"
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -61,10 +62,33 @@ func (s *session) regionsOf(ctx context.Context, refresh bool) (regionList, erro
 	list.ask = slices.DeleteFunc(list.ask, func(r string) bool { return r == s.home })
 	slices.Sort(list.ask)
 	list.ask = slices.Insert(list.ask, 0, s.home)
+	list = s.client.shared(list)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.regions = list
 	return list, nil
+}
+
+// mostShared bounds how many lists each account's is compared with.
+const mostShared = 8
+
+// shared is an equal list that another account has, else this one: most accounts of an
+// organization have the same regions. Lists are not changed once they are told.
+func (c *Client) shared(list regionList) regionList {
+	if list.guessed != nil {
+		return list
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, had := range c.lists {
+		if slices.Equal(had.ask, list.ask) && maps.Equal(had.words, list.words) {
+			return had
+		}
+	}
+	if len(c.lists) < mostShared {
+		c.lists = append(c.lists, list)
+	}
+	return list
 }
 
 func (s *session) guessedProblem(err error) *model.Problem {

@@ -43,7 +43,7 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	for _, t := range req.Only {
 		s.wanted[t] = true
 	}
-	s.batcher = newBatcher(req.Generation, c.meter.changed, emit)
+	s.batcher = newBatcher(req.Generation, emit)
 	// Sign-ins mostly wait, for the user even: they must not wait for each other.
 	s.signs = newCrew(1024, s.crashed)
 	return s

@@ -3,10 +3,13 @@ package aws
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
@@ -42,7 +45,7 @@ type regional struct {
 	sagemaker *sagemaker.Client
 	ec2       func() *ec2.Client
 	tagging   func() *tagging.Client
-	s3        *s3Client
+	s3        func() *s3Client
 }
 
 // enroll keeps a proven sign-in. The first that works for an account is used;
@@ -122,15 +125,25 @@ func (s *session) who() model.Identity {
 
 // lister is the client that lists notebooks in every region, each named with the call.
 // Most regions have none, and need no client of their own. It may serve them all because
-// what clients keep from call to call, other than keys to sign with, is switched off:
-// the limiters stand in for it.
+// what clients keep from call to call is switched off: the limiters stand in for it.
 func (s *session) lister() *sagemaker.Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lists == nil {
-		s.lists = sagemaker.NewFromConfig(s.client.aimed(s.cfg, sagemaker.ServiceID))
+		s.lists = sagemaker.NewFromConfig(s.client.aimed(s.cfg, sagemaker.ServiceID), func(o *sagemaker.Options) { o.HTTPSignerV4 = forgetful{} })
 	}
 	return s.lists
+}
+
+// forgetful signs, and keeps no key: most regions are asked once, and the SDK's signer keeps
+// the key of each.
+type forgetful struct{}
+
+// SignHTTP is for the SDK.
+func (forgetful) SignHTTP(
+	ctx context.Context, who sdkaws.Credentials, r *http.Request, hash, service, region string, at time.Time, change ...func(*v4.SignerOptions),
+) error {
+	return v4.NewSigner().SignHTTP(ctx, who, r, hash, service, region, at, change...)
 }
 
 func (s *session) assumer() *sts.Client {
@@ -159,7 +172,7 @@ func (s *session) in(region string) *regional {
 			tagging: sync.OnceValue(func() *tagging.Client {
 				return tagging.NewFromConfig(c.aimed(cfg, tagging.ServiceID))
 			}),
-			s3: newS3Client(c, cfg, s.partition),
+			s3: sync.OnceValue(func() *s3Client { return newS3Client(c, cfg, s.partition) }),
 		}
 		s.regional[region] = r
 	}

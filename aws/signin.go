@@ -113,7 +113,7 @@ func (c *Client) configOf(p *profile.Profile) (sdkaws.Config, error) {
 	cfg := sdkaws.Config{
 		Region:        c.homeRegion(p),
 		HTTPClient:    c.wire,
-		Retryer:       newRetryer,
+		Retryer:       c.retryer,
 		Logger:        c.sdkLog(),
 		ConfigSources: []any{settings{p}},
 		APIOptions:    c.apiOptions("", p),
@@ -161,7 +161,7 @@ func (c *wiring) staticConfig() sdkaws.Config {
 		Region:      orWord(s.Region, fallbackRegion),
 		Credentials: sdkaws.NewCredentialsCache(credentials.NewStaticCredentialsProvider(s.ID, s.Secret, "")),
 		HTTPClient:  c.wire,
-		Retryer:     newRetryer,
+		Retryer:     c.retryer,
 		Logger:      c.sdkLog(),
 		APIOptions:  c.apiOptions("", nil),
 	}

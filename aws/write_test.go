@@ -310,10 +310,8 @@ func TestAPresignedURLIsASecret(t *testing.T) {
 			t.Errorf("of a stopped one: %+v", classify(err))
 		}
 		_, token, _ := strings.Cut(url, "authToken=")
-		for _, said := range append(every(b.c.meter.changed(), func(c *model.Counter) string { return c.Operation }), log.String()) {
-			if token == "" || strings.Contains(said, token) || strings.Contains(said, "churn.notebook") {
-				t.Errorf("%q tells of the URL", said)
-			}
+		if said := log.String(); token == "" || !strings.Contains(said, "CreatePresigned") || strings.Contains(said, token) || strings.Contains(said, "churn.notebook") {
+			t.Errorf("%q tells of the URL", said)
 		}
 	})
 }

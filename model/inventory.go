@@ -18,14 +18,11 @@ type Inventory struct {
 	identities []Identity     // sorted by account
 	problems   []Problem
 	heard      *Index // what an index says; nil: none was asked
-	counters   map[counterKey]Counter
 }
-
-type counterKey struct{ account, region, operation string }
 
 // NewInventory returns an inventory that knows nothing.
 func NewInventory() *Inventory {
-	return &Inventory{index: map[string]int{}, counters: map[counterKey]Counter{}}
+	return &Inventory{index: map[string]int{}}
 }
 
 // Begin starts a generation: batches of any other are dropped from here on. A
@@ -75,9 +72,6 @@ func (inv *Inventory) Apply(b Batch) bool {
 	}
 	inv.remove(b.Gone)
 	inv.problems = append(inv.problems, b.Problems...)
-	for _, c := range b.Counters {
-		inv.counters[counterKey{c.Account, c.Region, c.Operation}] = c
-	}
 	if b.Done {
 		inv.scanning = false
 	}
@@ -187,18 +181,6 @@ func (inv *Inventory) Aliases() map[string]string {
 			out[id.Account] = id.Alias
 		}
 	}
-	return out
-}
-
-// Counters returns the totals per operation, account and region, sorted.
-func (inv *Inventory) Counters() []Counter {
-	out := make([]Counter, 0, len(inv.counters))
-	for _, c := range inv.counters {
-		out = append(out, c)
-	}
-	SortStable(out, func(a, b Counter) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Operation, b.Operation))
-	})
 	return out
 }
 

@@ -44,7 +44,6 @@ func filled(t *testing.T) *Inventory {
 		},
 		Notebooks: []*Notebook{notebook("1", "eu", "a"), notebook("1", "us", "b"), notebook("2", "eu", "c")},
 		Problems:  []Problem{{Kind: KindSSOExpired, Profile: "dev"}},
-		Counters:  []Counter{{Account: "1", Region: "us", Operation: "List", Calls: 2}, {Account: "1", Region: "eu", Operation: "List", Calls: 1}},
 		Done:      true,
 	})
 	if !ok || inv.Scanning() || inv.Generation() != 1 {
@@ -204,7 +203,7 @@ func TestListsAreSortedAndCopied(t *testing.T) {
 	inv := filled(t)
 	inv.Apply(Batch{
 		Generation: 1, Targets: []TargetStatus{{Target: Target{"1", "us"}, State: StateEmpty}},
-		Identities: []Identity{{Account: "1", Alias: "one"}}, Counters: []Counter{{Account: "1", Region: "eu", Operation: "List", Calls: 7}},
+		Identities: []Identity{{Account: "1", Alias: "one"}},
 	})
 	var got []string
 	for _, target := range inv.Targets() {
@@ -213,12 +212,9 @@ func TestListsAreSortedAndCopied(t *testing.T) {
 	if want := []string{"1/eu ok", "1/us empty", "2/eu ok"}; !slices.Equal(got, want) {
 		t.Errorf("targets are %q", got)
 	}
-	ids, counters := inv.Identities(), inv.Counters()
+	ids := inv.Identities()
 	if len(ids) != 2 || ids[0].Alias != "one" || ids[1].Account != "2" {
 		t.Errorf("identities are %+v", ids)
-	}
-	if len(counters) != 2 || counters[0].Region != "eu" || counters[0].Calls != 7 || counters[1].Region != "us" {
-		t.Errorf("counters are %+v, want the newest total of each", counters)
 	}
 	inv.Targets()[0].State = StateFailed
 	inv.Identities()[0].Alias = "x"
@@ -273,15 +269,15 @@ func TestMergeKeepsTheOrderAndTheNewestQuestion(t *testing.T) {
 	b.Merge(Batch{Generation: 3, Notebooks: []*Notebook{{Name: "a"}}, Asked: first, Gone: []string{"x"}})
 	b.Merge(Batch{Generation: 3, Notebooks: []*Notebook{{Name: "b"}}, Asked: second, Done: true})
 	b.Merge(Batch{
-		Generation: 3, Identities: []Identity{{}}, Targets: []TargetStatus{{}}, Problems: []Problem{{}}, Counters: []Counter{{}},
+		Generation: 3, Identities: []Identity{{}}, Targets: []TargetStatus{{}}, Problems: []Problem{{}},
 	})
 	if b.Generation != 3 || len(b.Notebooks) != 2 || b.Notebooks[1].Name != "b" || b.Asked != second || !b.Done || len(b.Gone) != 1 ||
-		len(b.Identities) != 1 || len(b.Targets) != 1 || len(b.Problems) != 1 || len(b.Counters) != 1 {
+		len(b.Identities) != 1 || len(b.Targets) != 1 || len(b.Problems) != 1 {
 		t.Errorf("merged into %+v", b)
 	}
 	for says, one := range map[string]Batch{
 		"identities": {Identities: []Identity{{}}}, "targets": {Targets: []TargetStatus{{}}}, "notebooks": {Notebooks: []*Notebook{{}}},
-		"gone": {Gone: []string{""}}, "problems": {Problems: []Problem{{}}}, "counters": {Counters: []Counter{{}}},
+		"gone": {Gone: []string{""}}, "problems": {Problems: []Problem{{}}},
 		"a question": {Asked: first}, "the end": {Done: true},
 	} {
 		if one.Empty() {

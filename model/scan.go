@@ -89,7 +89,6 @@ type Batch struct {
 	Notebooks  []*Notebook
 	Gone       []string  // ARNs that a complete listing no longer has
 	Problems   []Problem // sign-ins that failed; targets carry their own problem
-	Counters   []Counter // newest totals of each operation that changed
 	Index      *Index    // newest of what an index of AWS's says; nil: nothing new
 	Asked      *Question // an MFA code is wanted; the scan waits for the answer
 	Done       bool      // the scan is over; nothing follows
@@ -98,7 +97,7 @@ type Batch struct {
 // Empty reports whether the batch says nothing.
 func (b *Batch) Empty() bool {
 	return len(b.Identities) == 0 && len(b.Targets) == 0 && len(b.Notebooks) == 0 && len(b.Gone) == 0 &&
-		len(b.Problems) == 0 && len(b.Counters) == 0 && b.Index == nil && b.Asked == nil && !b.Done
+		len(b.Problems) == 0 && b.Index == nil && b.Asked == nil && !b.Done
 }
 
 // Merge appends a later batch of the same scan.
@@ -109,7 +108,6 @@ func (b *Batch) Merge(later Batch) {
 	b.Notebooks = append(b.Notebooks, later.Notebooks...)
 	b.Gone = append(b.Gone, later.Gone...)
 	b.Problems = append(b.Problems, later.Problems...)
-	b.Counters = append(b.Counters, later.Counters...)
 	if later.Index != nil {
 		b.Index = later.Index
 	}
@@ -117,19 +115,6 @@ func (b *Batch) Merge(later Batch) {
 		b.Asked = later.Asked
 	}
 	b.Done = b.Done || later.Done
-}
-
-// Counter is the total of one operation in one account and region since the
-// program started. Account is empty for calls made before it was known.
-type Counter struct {
-	Account   string
-	Region    string
-	Operation string // "SageMaker.ListNotebookInstances"
-	Calls     int    // logical calls
-	Attempts  int    // requests on the wire, retries included
-	Throttles int
-	Errors    int // calls that failed for good
-	Total     time.Duration
 }
 
 // Question asks the user for something that a sign-in needs, such as an MFA
