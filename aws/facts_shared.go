@@ -62,7 +62,7 @@ func (s *scan) lend(ctx context.Context) {
 	s.mu.Unlock()
 	for from, all := range loans {
 		if session := s.client.sessionOf(from.Account); session != nil && session.holds(ctx) && ctx.Err() == nil {
-			s.settleLoans(ctx, newTargetRun(s, session, from.Region), all)
+			s.settleLoans(ctx, newTargetRun(s, session, from.Region, noRemark), all)
 		}
 	}
 	s.open.Wait()

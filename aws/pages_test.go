@@ -316,7 +316,7 @@ func TestWhatHasNoBlockPublicAccessBlocksNothing(t *testing.T) {
 		once(t, client, nil, model.ScanRequest{Mode: model.Full})
 		pass := newScan(client, model.ScanRequest{}, func(model.Batch) {})
 		t.Cleanup(pass.batcher.finish)
-		r := newTargetRun(pass, client.sessionOf(homeAccount), "eu-west-1")
+		r := newTargetRun(pass, client.sessionOf(homeAccount), "eu-west-1", noRemark)
 		f := r.network.claim()
 		f.out.Subnets.Items = []egress.Subnet{{ID: "subnet-1"}}
 		f.readBlock(t.Context())

@@ -38,8 +38,7 @@ func (s *session) regionsOf(ctx context.Context, refresh bool) (regionList, erro
 		if len(list.ask) > 0 && !refresh && list.guessed == nil {
 			return list, nil
 		}
-		told = &regionsTold{}
-		told.words, told.err = describeRegions(ctx, s.in(s.home).ec2())
+		told = s.client.tellRegions(ctx, s.cfg)
 	}
 	words, first := told.words, told.err
 	if first != nil {

@@ -6,6 +6,10 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
+
 	"nbscope/model"
 )
 
@@ -164,25 +168,37 @@ func (s *scan) account(ctx context.Context, a *session) {
 		return
 	}
 	if named := s.index.begin(a.account); len(named) > 0 {
-		s.announce(ctx, a, named, func(string) *model.Problem { return nil })
+		s.announce(ctx, a, named, noRemark)
 	}
 	full := s.req.Mode == model.Full
 	s.index.after(func() {
-		s.signs.do(func() {
-			if a.alias(ctx, full) {
+		s.ask(ctx, a, iam.ServiceID, rankLeaf, func(placed context.Context) {
+			if a.alias(placed, full) {
 				s.identify(a)
 			}
 		})
-		s.regions(ctx, a)
+		s.ask(ctx, a, ec2.ServiceID, rankNext, func(placed context.Context) {
+			if list, err := a.regionsOf(placed, full); err == nil { // else it is the end of ctx
+				s.regions(ctx, a, &list)
+			}
+		})
+	})
+}
+
+// ask has a call made that is an account's. A thousand accounts have two each, and what waits
+// within the SDK takes fifty times the memory of what waits in the queue.
+func (s *scan) ask(ctx context.Context, a *session, family string, rk urgency, do func(context.Context)) {
+	s.open.Add(1)
+	s.client.queue.do(s.client.meter.limiter(a.account, a.home, family), rk, 0, 1, func(p *place, _ int) {
+		defer s.open.Done()
+		if e := caught(func() { do(context.WithValue(ctx, placeKey{}, p)) }); e != nil {
+			s.crashed(e)
+		}
 	})
 }
 
 // regions hands out the targets of an account, but for those that are under way.
-func (s *scan) regions(ctx context.Context, a *session) {
-	list, err := a.regionsOf(ctx, s.req.Mode == model.Full)
-	if err != nil {
-		return // only the end of ctx
-	}
+func (s *scan) regions(ctx context.Context, a *session, list *regionList) {
 	s.mu.Lock()
 	chosen := s.filter.choose(list.ask, a.partition)
 	s.mu.Unlock()
@@ -205,24 +221,47 @@ func (s *scan) identify(a *session) {
 // announce makes the regions of an account targets, all pending, and has them scanned.
 // remark is what there is to say of a region beforehand.
 func (s *scan) announce(ctx context.Context, a *session, regions []string, remark func(string) *model.Problem) {
-	runs := make([]*targetRun, len(regions))
 	statuses := make([]model.TargetStatus, len(regions))
 	for i, region := range regions {
-		runs[i] = newTargetRun(s, a, region)
-		if p := remark(region); p != nil {
-			runs[i].warn(*p)
-		}
-		statuses[i] = runs[i].snapshot()
+		statuses[i], _ = s.before(model.Target{Account: a.account, Region: region}, remark)
 	}
 	s.batcher.add(model.Batch{Targets: statuses})
 	s.mu.Lock()
-	s.targeted += len(runs)
+	s.targeted += len(regions)
 	s.client.meter.slots.serve(s.targeted)
 	s.mu.Unlock()
-	for _, run := range runs {
-		run.begin(ctx)
+	sooner := 0
+	if len(s.req.Only) > 0 {
+		sooner = urgent
+	}
+	for _, region := range regions {
+		s.open.Add(1)
+		limiter := s.client.meter.limiter(a.account, region, sagemaker.ServiceID)
+		s.client.queue.do(limiter, rankNext, sooner, 1, func(p *place, _ int) {
+			defer s.open.Done()
+			newTargetRun(s, a, region, remark).begin(ctx, p)
+		})
 	}
 }
+
+// before is the status of a target before it is asked, with what an index names there.
+func (s *scan) before(t model.Target, remark func(string) *model.Problem) (st model.TargetStatus, named []string) {
+	st = model.TargetStatus{Target: t, State: model.StatePending}
+	if named, _ = s.index.expects(t); len(named) > 0 {
+		st.Named = len(named)
+	} else if s.index.isBelieved(t) {
+		st.State = model.StateBelieved
+	}
+	if p := remark(t.Region); p != nil {
+		about := *p
+		about.Target = t
+		st.Warnings = []model.Problem{about}
+	}
+	return st, named
+}
+
+// noRemark is for targets of which there is nothing to say beforehand.
+func noRemark(string) *model.Problem { return nil }
 
 // targets hands out those of the wanted targets that belong to the account.
 func (s *scan) targets(ctx context.Context, a *session) {
@@ -235,7 +274,7 @@ func (s *scan) targets(ctx context.Context, a *session) {
 		}
 	}
 	s.mu.Unlock()
-	s.announce(ctx, a, regions, func(string) *model.Problem { return nil })
+	s.announce(ctx, a, regions, noRemark)
 }
 
 // unreached tells of wanted targets whose account nobody signed in to.

@@ -29,7 +29,7 @@ func targetOf(t *testing.T, index *discovery, req model.ScanRequest, change func
 	if index != nil {
 		index.scan = s
 	}
-	r := newTargetRun(s, &session{client: c, account: homeAccount}, "eu-west-1")
+	r := newTargetRun(s, &session{client: c, account: homeAccount}, "eu-west-1", noRemark)
 	r.rows = map[string]*model.Notebook{}
 	for _, n := range rows {
 		r.rows[n.ARN], r.order = n, append(r.order, n.ARN)

@@ -55,17 +55,17 @@ type stage struct {
 	next func(context.Context)
 }
 
-func newTargetRun(s *scan, a *session, region string) *targetRun {
+// newTargetRun makes the scan of a target that is about to be asked: of twenty thousand, few
+// are at a time.
+func newTargetRun(s *scan, a *session, region string, remark func(string) *model.Problem) *targetRun {
 	t := model.Target{Account: a.account, Region: region}
-	r := &targetRun{
-		scan: s, session: a,
-		board: board{target: t, batcher: s.batcher, status: model.TargetStatus{Target: t, State: model.StatePending}},
-	}
+	r := &targetRun{scan: s, session: a, board: board{target: t, batcher: s.batcher}}
 	r.network.targetRun = r
-	if r.named, _ = s.index.expects(t); len(r.named) > 0 {
-		r.status.Named, r.onEnd = len(r.named), s.index.done
-	} else if s.index.isBelieved(t) {
-		r.status.State = model.StateBelieved
+	if r.status, r.named = s.before(t, remark); len(r.named) > 0 {
+		r.onEnd = s.index.done
+	}
+	for _, w := range r.status.Warnings {
+		r.warned = map[string]bool{w.Operation: true}
 	}
 	return r
 }
@@ -73,9 +73,9 @@ func newTargetRun(s *scan, a *session, region string) *targetRun {
 // clients are those of the target. One that has no notebook needs none.
 func (r *targetRun) clients() *regional { return r.session.in(r.target.Region) }
 
-// begin has the target listed, described, tagged, located and judged. It ends in a
-// final state whatever happens.
-func (r *targetRun) begin(scan context.Context) {
+// begin has the target listed, described, tagged, located and judged, from a place in the
+// queue. It ends in a final state whatever happens.
+func (r *targetRun) begin(scan context.Context, p *place) {
 	ctx := r.start(scan, &r.tally)
 	if known := r.scan.req.Known[r.target]; len(known) > 0 {
 		r.known = make(map[string]*model.Notebook, len(known))
@@ -86,7 +86,8 @@ func (r *targetRun) begin(scan context.Context) {
 	r.seen.next, r.again.next = r.confirm, r.described
 	r.rest.next = func(ctx context.Context) { r.finish(ctx, scan.Err() != nil) }
 	r.rest.open.Store(2)
-	r.do(ctx, &r.seen, sagemaker.ServiceID, rankNext, 0, 1, func(ctx context.Context, _ int) { r.listing(ctx) })
+	r.seen.open.Store(1)
+	r.work(ctx, &r.seen, p, r.listing)
 }
 
 // start makes the context of the target, which end lets go of.
@@ -116,11 +117,16 @@ func (r *targetRun) do(ctx context.Context, st *stage, family string, rk urgency
 	st.open.Add(int64(n))
 	limiter := r.scan.client.meter.limiter(r.target.Account, r.target.Region, family)
 	r.scan.client.queue.do(limiter, rk, sooner, n, func(p *place, i int) {
-		r.waiting.begin()
-		r.guard(func() { run(context.WithValue(ctx, placeKey{}, p), i) })
-		r.waiting.end()
-		r.done(ctx, st)
+		r.work(ctx, st, p, func(ctx context.Context) { run(ctx, i) })
 	})
+}
+
+// work does a job of a stage in its place.
+func (r *targetRun) work(ctx context.Context, st *stage, p *place, run func(context.Context)) {
+	r.waiting.begin()
+	r.guard(func() { run(context.WithValue(ctx, placeKey{}, p)) })
+	r.waiting.end()
+	r.done(ctx, st)
 }
 
 // beside hands in jobs of a stage that call EC2.

@@ -149,7 +149,7 @@ func TestWhatAWSSaysOfARegionIsLookedUp(t *testing.T) {
 	if got, err := s.regionsOf(t.Context(), false); err != nil || !reflect.DeepEqual(got, kept) {
 		t.Errorf("what is kept is asked again: %+v, %v", got, err)
 	}
-	s = &session{home: "b", told: &regionsTold{words: map[string]model.RegionWord{"z": model.RegionEnabled, "a": model.RegionEnabled, "b": model.RegionEnabled, "c": model.RegionNotEnabled}}, regions: kept}
+	s = &session{client: &Client{}, home: "b", told: &regionsTold{words: map[string]model.RegionWord{"z": model.RegionEnabled, "a": model.RegionEnabled, "b": model.RegionEnabled, "c": model.RegionNotEnabled}}, regions: kept}
 	if got, err := s.regionsOf(t.Context(), true); err != nil || !slices.Equal(got.ask, []string{"b", "a", "z"}) || s.told != nil || got.guessed != nil {
 		t.Errorf("what was told beside the sign-in: %+v, %v", got, err)
 	}
