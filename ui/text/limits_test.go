@@ -3,6 +3,7 @@ package text
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestSpacesAreAsManyAsAreAskedFor goes past the length of the blanks that are at hand.
@@ -52,7 +53,8 @@ func TestLettersThatReachForTheNextOneDoNotStand(t *testing.T) {
 	for s, want := range map[string]bool{
 		"a": true, "é": true, "\u02ff": true, "\u0301": false, "→": true, "世": true, "한": true, "\u0600": false, "б": true, "\U0001F3FB": false,
 	} {
-		if got := stands(s, []rune(s)[0]); got != want {
+		first, _ := utf8.DecodeRuneInString(s)
+		if got := stands(s, first); got != want {
 			t.Errorf("%+q stands: %v", s, got)
 		}
 	}
