@@ -255,6 +255,16 @@ func TestAPromptTakesWhatIsWanted(t *testing.T) {
 	if p.GateText.At != 1 {
 		t.Errorf("at page %d", p.GateText.At)
 	}
+	// A long text is seen from its end, with a cell behind it for the cursor.
+	p = NewPrompt(TypedGate(DefaultKeyMap().Typing, "T", "", about(1), func(string) Intent { return nil }))
+	for _, c := range [][2]string{{"abcdefghijklm", "abcdefghijklm"}, {"n", "bcdefghijklmn"}, {"o", "cdefghijklmno"}} {
+		typed, want := c[0], c[1]
+		text(typed)
+		lines, x, _ := p.Lines(plainTheme(), 20, 12)
+		if got := strings.TrimRight(ansi.Strip(lines[len(lines)-2]), " "); got != "   > "+want || x != 18 {
+			t.Errorf("%q is %q with the cursor at %d, want %q", p.Value(), got, x, want)
+		}
+	}
 	if got := NewPrompt(Prompt{Told: "before"}); got.Value() != "before" || got.Told != "" {
 		t.Errorf("it begins with %q, told %q", got.Value(), got.Told)
 	}

@@ -46,7 +46,7 @@ func TargetSign(t *theme.Theme, s model.TargetState) (string, theme.Tone) {
 // Spinner returns a frame of the sign that says that work goes on.
 func Spinner(t *theme.Theme, frame int) string {
 	frames := [...]string{"◐", "◓", "◑", "◒"}
-	if t.Options().ASCII || t.Glyphs.Busy == "%" {
+	if t.Options().ASCII {
 		frames = [...]string{"|", "/", "-", "\\"}
 	}
 	return frames[frame%len(frames)]

@@ -155,6 +155,10 @@ func TestARowOfTabsShowsTheOneThatIsLookedAt(t *testing.T) {
 			t.Errorf("%d in %d is hit at %q, want %q", c.at, c.width, hits.String(), c.hits)
 		}
 	}
+	// Behind one that has no room, none is shown, however short it is: they stay in their order.
+	if got := ansi.Strip(TabRow{Names: []string{"One", "Three", "X"}, Width: 14}.Draw(plainTheme(), false)); got != " [One]       ›" {
+		t.Errorf("behind one without room: %q", got)
+	}
 	dark := theme.New(theme.Options{Dark: true})
 	for brackets, want := range map[bool]string{true: "[One] Two ", false: " One  Two "} {
 		if got := ansi.Strip(TabRow{Names: names[:2], Width: 10}.Draw(dark, brackets)); got != want {

@@ -49,7 +49,7 @@ func BarOn(t *theme.Theme, g theme.Ground, width int, left, right []Span) string
 	fill := width - used - rw
 	spacesOn(&b, t, g, fill)
 	used += max(0, fill)
-	used += paintSpans(&b, t, g, right, width-used)
+	used += paintSpans(&b, t, g, right, rw)
 	spacesOn(&b, t, g, width-used)
 	return b.String()
 }

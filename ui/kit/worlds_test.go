@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,30 @@ func TestWhatTheListShowsOfANotebookIsAsNewAsItIs(t *testing.T) {
 	}
 	if got := w.Listed(w.Targets[1].Target, "gone"); got != (recreate.Sight{}) {
 		t.Errorf("where nothing answered it is %+v", got)
+	}
+}
+
+// TestWhatNamesASourceIsSoughtInItsAccount counts the targets that may hide more: those of
+// the source's account that have not answered.
+func TestWhatNamesASourceIsSoughtInItsAccount(t *testing.T) {
+	t.Parallel()
+	row := func(account, region string, s model.TargetState) model.TargetStatus {
+		return model.TargetStatus{Target: model.Target{Account: account, Region: region}, State: s}
+	}
+	plan := recreate.Plan{Source: recreate.Snapshot{ARN: "arn:aws:sagemaker:r:1:notebook-instance/a", Name: "a", Account: "1", Region: "r"}}
+	rows := []*model.Notebook{
+		{ARN: plan.Source.ARN, Name: "a", Account: "1", Region: "r"}, {ARN: "arn:aws:sagemaker:s:1:notebook-instance/b", Name: "b", Account: "1", Region: "s"},
+		{ARN: "arn:aws:sagemaker:r:2:notebook-instance/c", Name: "c", Account: "2", Region: "r"},
+	}
+	for want, targets := range map[int][]model.TargetStatus{
+		0: {row("1", "r", model.StateOK), row("1", "s", model.StateEmpty), row("2", "r", model.StateDenied)},
+		1: {row("1", "r", model.StateOK), row("1", "s", model.StateDenied), row("2", "r", model.StateDenied)},
+		2: {row("1", "r", model.StateListing), row("1", "s", model.StateDenied), row("2", "r", model.StateOK)},
+	} {
+		w := World{Rows: rows, Targets: targets}
+		if got, m := w.Mentions(&plan), plan.MentionsIn(rows, want); got.Searched != 1 || !slices.Equal(got.Unknown, m.Unknown) {
+			t.Errorf("of %d targets that did not answer: searched %d, unknown %q; want %q", want, got.Searched, got.Unknown, m.Unknown)
+		}
 	}
 }
 

@@ -54,6 +54,7 @@ func TestWhatAFieldWasAndWillBeLeavesOutWhatIsAlike(t *testing.T) {
 		lead, tail int
 	}{
 		{"", "", 0, 0}, {"a", "a", 0, 0}, {"a/b", "a/c", 1, 0}, {"a/b/c", "a/b/d", 3, 0}, {"a.z", "b.z", 0, 1}, {"a.y.z", "b.y.z", 0, 3}, {":a", ":b", 0, 0}, {"x/", "x/", 1, 0}, {"/a", "/a", 0, 0},
+		{"a:b", "a:c", 1, 0}, {"a:b", "c:b", 0, 1}, {"a:b", "c:d", 0, 0},
 	} {
 		if lead, tail := commonLead(c.a, c.b), commonTail(c.a, c.b); lead != c.lead || tail != c.tail {
 			t.Errorf("%q and %q share %d and %d, want %d and %d", c.a, c.b, lead, tail, c.lead, c.tail)
@@ -89,6 +90,12 @@ func TestAChangeStandsWithItsReasonBelowOrBesideIt(t *testing.T) {
 		}
 		if d := uitest.Differ(got, c.want); d != "" {
 			t.Errorf("in %d cells: %s", c.width, d)
+		}
+	}
+	for width, want := range map[int]int{120: 8, 140: 12, 160: 16, 180: 18, 200: 18} { // words in the room beside the values, as wide as prose at most
+		line := drawn(pg.changeEntry(long, width))[0]
+		if got := strings.Count(line, "word"); got != want || !strings.HasSuffix(line, " word") {
+			t.Errorf("in %d cells the reason has %d words in a line, want %d whole ones: %q", width, got, want, line)
 		}
 	}
 }

@@ -100,13 +100,16 @@ func TestAGateSaysWhyOfOneAndNamesOfSeveral(t *testing.T) {
 		stakes recreate.Stakes
 		want   []string
 	}{
-		"one, and why":      {recreate.Stakes{Dangers: danger(model.SeverityHigh, "For good.", "a"), Names: []recreate.Naming{name("a", "a-net")}}, append([]string{"drawn|✗ It is gone", "drawn|  For good."}, one...)},
-		"one, less grave":   {recreate.Stakes{Dangers: danger(model.SeverityLow, "For good.", "a"), Names: []recreate.Naming{name("a", "a-net")}}, append([]string{"drawn|◦ It is gone"}, one...)},
-		"one, without why":  {recreate.Stakes{Dangers: danger(model.SeverityHigh, "", "a"), Names: []recreate.Naming{name("a", "a-net")}}, append([]string{"drawn|✗ It is gone"}, one...)},
-		"two, not why":      {recreate.Stakes{Dangers: danger(model.SeverityHigh, "For good.", "a", "b"), Names: []recreate.Naming{name("a", "a-net"), name("b", "b-net")}}, []string{"drawn|✗ It is gone (both)", "normal|New names|each source's with -net behind it", "header|" + uitest.Prod + " eu-west-1: 2 notebooks", "normal|a · b"}},
-		"three, one other":  {recreate.Stakes{Names: []recreate.Naming{name("a", "a-net"), name("b", "b-net"), name("c", "d")}}, []string{"normal|New names|each source's with -net behind it, but for those given", "header|" + uitest.Prod + " eu-west-1: 3 notebooks", "normal|a · b · c → d"}},
-		"two, none alike":   {recreate.Stakes{Names: []recreate.Naming{name("a", "x"), name("b", "y")}}, []string{"header|" + uitest.Prod + " eu-west-1: 2 notebooks", "normal|a → x · b → y"}},
-		"two, nothing made": {recreate.Stakes{Names: []recreate.Naming{name("a", ""), name("b", "")}}, []string{"header|" + uitest.Prod + " eu-west-1: 2 notebooks", "normal|a · b"}},
+		"one, and why":       {recreate.Stakes{Dangers: danger(model.SeverityHigh, "For good.", "a"), Names: []recreate.Naming{name("a", "a-net")}}, append([]string{"drawn|✗ It is gone", "drawn|  For good."}, one...)},
+		"one, less grave":    {recreate.Stakes{Dangers: danger(model.SeverityLow, "For good.", "a"), Names: []recreate.Naming{name("a", "a-net")}}, append([]string{"drawn|◦ It is gone"}, one...)},
+		"one, without why":   {recreate.Stakes{Dangers: danger(model.SeverityHigh, "", "a"), Names: []recreate.Naming{name("a", "a-net")}}, append([]string{"drawn|✗ It is gone"}, one...)},
+		"two, not why":       {recreate.Stakes{Dangers: danger(model.SeverityHigh, "For good.", "a", "b"), Names: []recreate.Naming{name("a", "a-net"), name("b", "b-net")}}, []string{"drawn|✗ It is gone (both)", "normal|New names|each source's with -net behind it", "header|" + uitest.Prod + " eu-west-1: 2 notebooks", "normal|a · b"}},
+		"three, one other":   {recreate.Stakes{Names: []recreate.Naming{name("a", "a-net"), name("b", "b-net"), name("c", "d")}}, []string{"normal|New names|each source's with -net behind it, but for those given", "header|" + uitest.Prod + " eu-west-1: 3 notebooks", "normal|a · b · c → d"}},
+		"three, other first": {recreate.Stakes{Names: []recreate.Naming{name("c", "d"), name("e", "e"), name("a", "a-net"), name("b", "b-net")}}, []string{"normal|New names|each source's with -net behind it, but for those given", "header|" + uitest.Prod + " eu-west-1: 4 notebooks", "normal|c → d · e → e · a · b"}},
+		"two and three":      {recreate.Stakes{Names: []recreate.Naming{name("a", "a-x"), name("b", "b-x"), name("c", "c-net"), name("d", "d-net"), name("e", "e-net")}}, []string{"normal|New names|each source's with -net behind it, but for those given", "header|" + uitest.Prod + " eu-west-1: 5 notebooks", "normal|a → a-x · b → b-x · c · d · e"}},
+		"two and two":        {recreate.Stakes{Names: []recreate.Naming{name("a", "a-x"), name("c", "c-net"), name("d", "d-net"), name("b", "b-x")}}, []string{"normal|New names|each source's with -net behind it, but for those given", "header|" + uitest.Prod + " eu-west-1: 4 notebooks", "normal|a → a-x · c · d · b → b-x"}},
+		"two, none alike":    {recreate.Stakes{Names: []recreate.Naming{name("a", "x"), name("b", "y")}}, []string{"header|" + uitest.Prod + " eu-west-1: 2 notebooks", "normal|a → x · b → y"}},
+		"two, nothing made":  {recreate.Stakes{Names: []recreate.Naming{name("a", ""), name("b", "")}}, []string{"header|" + uitest.Prod + " eu-west-1: 2 notebooks", "normal|a · b"}},
 	} {
 		if d := uitest.Differ(gateSays(&c.stakes), c.want); d != "" {
 			t.Errorf("%s: %s", title, d)

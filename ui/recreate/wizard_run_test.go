@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"charm.land/bubbles/v2/key"
+
 	"nbscope/model"
 	"nbscope/model/recreate"
 	"nbscope/ui/kit"
@@ -19,9 +21,11 @@ func runAt(kind recreate.StepKind, phase recreate.Phase, change func(*liveRun)) 
 }
 
 // words are the keys of commands, or of hints, that hold.
-func words(pg *runPage) string {
+func words(pg *runPage) string { return hinted(pg.hints()) }
+
+func hinted(all []key.Binding) string {
 	var out []string
-	for _, b := range pg.hints() {
+	for _, b := range all {
 		if b.Enabled() {
 			out = append(out, b.Help().Key+" "+b.Help().Desc)
 		}
