@@ -63,7 +63,8 @@ func TestNamesOfMembersAreBounded(t *testing.T) {
 		"<R><" + long + "a/><" + long + "b/></R>": "", "<R><" + long + "aa/><" + long + "ab/></R>": `it has "` + long + `a" twice`,
 	} {
 		var d document
-		if d.take([]byte(text)); d.wrong != want {
+		d.take([]byte(text))
+		if d.wrong != want {
 			t.Errorf("%.40s...: %q, want %q", text, d.wrong, want)
 		}
 	}
@@ -76,12 +77,14 @@ func TestWhatSomebodyElseSaidIsToldByHowItBegins(t *testing.T) {
 		"": false, " ": false, "{}": false, "<Error/>": false, "{}<html>": false, "denied": true, " <HTML>": true, "<!DOCTYPE html>": true, "<!-- html -->": false, "<?xml?>": false,
 	} {
 		d := document{head: make([]byte, 0, longestHead)}
-		if d.take([]byte(text)); d.isForeign() != want {
+		d.take([]byte(text))
+		if d.isForeign() != want {
 			t.Errorf("%q is of somebody else: %v", text, !want)
 		}
 	}
 	var answer document // of no refusal nothing is kept
-	if answer.take([]byte("denied")); answer.isForeign() {
+	answer.take([]byte("denied"))
+	if answer.isForeign() {
 		t.Error("an answer is taken for a refusal of somebody else")
 	}
 	d := document{head: make([]byte, 0, 5)}
