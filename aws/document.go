@@ -58,9 +58,7 @@ const (
 
 // take looks at what was read next.
 func (d *document) take(p []byte) {
-	if room := cap(d.head) - len(d.head); room > 0 {
-		d.head = append(d.head, p[:min(room, len(p))]...)
-	}
+	d.head = append(d.head, p[:min(cap(d.head)-len(d.head), len(p))]...)
 	for len(p) > 0 && d.wrong == "" {
 		switch d.at {
 		case beforeDocument:

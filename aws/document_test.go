@@ -3,6 +3,7 @@ package aws
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -21,6 +22,8 @@ func TestAnAnswerIsOneDocumentThatNamesEachMemberOnce(t *testing.T) {
 		`<?xml version="1.0"?><R/>`: "", "<R></R>\n": "", "<?x it's?><!-- it's a > b --><R><a x='>'/><b>]]></b><![CDATA[</R>]]></R>": "", "<R><a><i/><i/></a><b/></R>": "",
 		`<R xmlns="http://a/b/"><a z="1"/><b/></R>`: "",
 		"<R><a/><a/></R>": twice, "<R><a>1</a><b/><a\n>2</a></R>": twice,
+		"<R><a x='>'/></R>x": behind, `<R><a x=">"/></R>x`: behind, `<R><a x="'>" y='">'/></R>x`: behind, `<!-- it's "one --><?it's?><R/>x`: behind, "<R><![CDATA[it's]]></R>x": behind,
+		"<!----><R/>x": behind, "<!--><R>--><R/>x": behind, "<!---><R>--><R/>x": behind, "<R><![CDATA[<R>]>]]]></R>x": behind, "<?x > y?><R/>x": behind, `<"`: "", `<">`: "",
 		"<R/>x": behind, "<R></R><R/>": behind, "<R><a/></R></R>": behind, "<?xml version='1.0'?>x<R/>": before,
 	} {
 		for _, piece := range []int{1, 2, 3, 4096} {
@@ -37,6 +40,64 @@ func TestAnAnswerIsOneDocumentThatNamesEachMemberOnce(t *testing.T) {
 	many.take([]byte("<R><Contents/><Contents/></R>"))
 	if many.wrong != "" {
 		t.Errorf("a list of S3: %s", many.wrong)
+	}
+}
+
+// TestNamesOfMembersAreBounded: so many of them, and so much of each, as no answer of AWS's
+// has.
+func TestNamesOfMembersAreBounded(t *testing.T) {
+	t.Parallel()
+	const many = "it has more members than any of AWS's"
+	long := strings.Repeat("n", longestName-1)
+	members := func(n int) string {
+		out := make([]string, n)
+		for i := range out {
+			out[i] = fmt.Sprintf(`"m%d":0`, i)
+		}
+		return "{" + strings.Join(out, ",") + "}"
+	}
+	for text, want := range map[string]string{
+		members(mostMembers): "", members(mostMembers + 1): many,
+		`{"` + long + `a":0,"` + long + `b":0}`:   "",
+		`{"` + long + `aa":0,"` + long + `ab":0}`: `it has "` + long + `a" twice`,
+		"<R><" + long + "a/><" + long + "b/></R>": "", "<R><" + long + "aa/><" + long + "ab/></R>": `it has "` + long + `a" twice`,
+	} {
+		var d document
+		d.take([]byte(text))
+		if d.wrong != want {
+			t.Errorf("%.40s...: %q, want %q", text, d.wrong, want)
+		}
+	}
+}
+
+// TestWhatSomebodyElseSaidIsToldByHowItBegins, as much as there is room for.
+func TestWhatSomebodyElseSaidIsToldByHowItBegins(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"": false, " ": false, "{}": false, "<Error/>": false, "{}<html>": false, "denied": true, " <HTML>": true, "<!DOCTYPE html>": true, "<!-- html -->": false, "<?xml?>": false,
+	} {
+		d := document{head: make([]byte, 0, longestHead)}
+		d.take([]byte(text))
+		if d.isForeign() != want {
+			t.Errorf("%q is of somebody else: %v", text, !want)
+		}
+	}
+	var answer document // of no refusal nothing is kept
+	answer.take([]byte("denied"))
+	if answer.isForeign() {
+		t.Error("an answer is taken for a refusal of somebody else")
+	}
+	d := document{head: make([]byte, 0, 5)}
+	for _, piece := range []string{"<ht", "ml", "><body>", "x"} {
+		d.take([]byte(piece))
+	}
+	if string(d.head) != "<html" {
+		t.Errorf("it keeps %q", d.head)
+	}
+	for says, want := range map[string]string{"": "", "äöü": "äöü", "äöüß": "äöü [...]"} {
+		if got := shortened(says, 3); got != want {
+			t.Errorf("of %q it is %q, want %q", says, got, want)
+		}
 	}
 }
 

@@ -55,16 +55,21 @@ func (c *Client) Measure(ctx context.Context, dir string, size, parallel int, no
 	if err := checkWork("measure in", dir); err != nil {
 		return []Measured{{Err: err}}
 	}
-	out := []Measured{measure(ctx, c.files, c.ContentsIn(dir), dir, size, parallel, now)}
-	if kernel, err := c.KernelIn(ctx, dir); err != nil {
-		out = append(out, Measured{Way: "kernel", Err: err})
+	contents, kernel := measure(ctx, c.files, c.ContentsIn(dir), dir, size, parallel, now), Measured{Way: "kernel"}
+	if in, err := c.KernelIn(ctx, dir); err != nil {
+		kernel.Err = err
 	} else {
-		out = append(out, measure(ctx, c.files, kernel, dir, size, parallel, now))
+		kernel = measure(ctx, c.files, in, dir, size, parallel, now)
 	}
-	if out[1].Err == nil && (out[0].Err != nil || out[1].In > out[0].In) {
-		out[0], out[1] = out[1], out[0]
+	return inOrder(contents, kernel)
+}
+
+// inOrder puts the fastest way first, and one that failed last.
+func inOrder(contents, kernel Measured) []Measured {
+	if kernel.Err == nil && (contents.Err != nil || kernel.In > contents.In) {
+		return []Measured{kernel, contents}
 	}
-	return out
+	return []Measured{contents, kernel}
 }
 
 func measure(ctx context.Context, f *files, w WayIn, dir string, size, parallel int, now func() time.Time) Measured {

@@ -116,6 +116,8 @@ func TestTheChoiceIsMadeByWhatIsThere(t *testing.T) {
 	}{
 		"much, and a way":        {func(*world) {}, S3, "both notebooks reach the bucket"},
 		"little":                 {func(w *world) { w.job.pace.many = 1 << 30 }, Relay, "so little needs no bucket"},
+		"just enough":            {func(w *world) { w.job.pace.many = w.source.bytes() }, S3, "both notebooks reach the bucket"},
+		"a byte too little":      {func(w *world) { w.job.pace.many = w.source.bytes() + 1 }, Relay, "so little needs no bucket"},
 		"no bucket":              {func(w *world) { w.job.Bucket = "" }, Relay, "no bucket is named"},
 		"no S3 in the session":   {func(w *world) { w.job.Stores = nil }, Relay, "no way to S3"},
 		"no way from the source": {func(w *world) { w.s3.mood = func(string, string) string { return "curl 28" } }, Relay, "churn (source): the notebook does not get to the bucket: no answer"},

@@ -254,17 +254,19 @@ func TestCleaningIsTriedAgainWhereThatMayHelp(t *testing.T) {
 		"no answer to a look":        {"stat", 1, fault(jupyter.ErrTemporary), ErrUnreachable, 1},
 		"no answer to a write":       {"put", 5, fault(jupyter.ErrTemporary), nil, 7},
 		"never an answer to a write": {"put", 6, fault(jupyter.ErrTemporary), ErrUnreachable, 6},
+		"a full disk":                {"put nbscope-7f3c/clean.json", 5, failed, nil, 7},
+		"a disk that stays full":     {"put nbscope-7f3c/clean.json", 6, failed, ErrFull, 6},
 		"a refusal":                  {"put", 1, fault(jupyter.ErrRefused), ErrRefused, 1},
 		"nobody is signed in":        {"up", 1, fault(jupyter.ErrNotSignedIn), ErrNotSignedIn, 0},
 	} {
 		e, n, _ := endOf(t)
 		n.files["nbscope-7f3c/x"] = nil
 		left, tries := c.times, 0
-		n.fault = func(op, _ string) error {
+		n.fault = func(op, at string) error {
 			if op == "end kernels" {
 				tries++
 			}
-			if op == c.op && left > 0 {
+			if strings.HasPrefix(op+" "+at, c.op) && left > 0 {
 				left--
 				return c.err
 			}

@@ -125,6 +125,10 @@ func TestPartsThatFailComeAgain(t *testing.T) {
 				return nil
 			}
 		},
+		"none, by a kernel": func(w *world) {
+			w.job.pace.small = 0
+			w.replaced.ways = []jupyter.Measured{{Way: "kernel", In: 2}, {Way: contents, In: 1}}
+		},
 		"a kernel that ends": func(w *world) {
 			w.job.pace.small = 0
 			w.replaced.ways = []jupyter.Measured{{Way: "kernel", In: 2}, {Way: contents, In: 1}}
@@ -153,6 +157,9 @@ func TestPartsThatFailComeAgain(t *testing.T) {
 			w := newWorld(t)
 			spoil(w)
 			must(t, w.job.Copy(t.Context(), nil))
+			if w.replaced.kernels != 0 {
+				t.Errorf("%d kernels are left before anybody cleans", w.replaced.kernels)
+			}
 			w.proven(t)
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -68,10 +69,10 @@ func (f *fakeStore) Get(_ context.Context, key, version string) (transfer.Order,
 	return f.sign(transfer.Order{Method: http.MethodGet}, key, version)
 }
 
-func (f *fakeStore) Delete(_ context.Context, o Object) error {
+func (f *fakeStore) Delete(ctx context.Context, o Object) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err := f.enter("delete", o.Key); err != nil {
+	if err := errors.Join(f.enter("delete", o.Key), ctx.Err()); err != nil {
 		return err
 	}
 	if f.versions && o.Version == "" {

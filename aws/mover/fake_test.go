@@ -56,6 +56,14 @@ func newNotebook(t *testing.T, side manifest.Side, tree map[string]string) *note
 	}
 }
 
+// bytes are those of all files of its tree.
+func (n *notebook) bytes() (all int64) {
+	for _, text := range n.tree {
+		all += int64(len(text))
+	}
+	return all
+}
+
 func fault(kind error) error { return &jupyter.Error{Op: "try", Kind: kind} }
 
 // enter counts a call and says whether it fails.
@@ -262,7 +270,10 @@ type way struct {
 }
 
 func (w way) Name() string { return w.name }
-func (w way) Close(context.Context) error {
+func (w way) Close(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return fault(jupyter.ErrTemporary) // nothing is told any more
+	}
 	if w.name != contents {
 		w.n.mu.Lock()
 		w.n.kernels--

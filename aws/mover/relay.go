@@ -256,10 +256,7 @@ func (r *relay) took(ctx context.Context, m move) error {
 		r.byContents(ctx)
 		return nil
 	}
-	switch {
-	case errors.Is(m.err, jupyter.ErrTooLarge):
-		return m.err
-	case passes(ctx, m.err, r.failed):
+	if passes(ctx, m.err, r.failed) {
 		return nil
 	}
 	return of.e.judge(ctx, of.err)

@@ -240,3 +240,29 @@ func comes(times int) func(string, *fakeStore) error {
 		return nil
 	}
 }
+
+// TestWhatCannotBePutInPlaceLeavesNothingBeside has a folder stand where a file belongs: the
+// half that was written is taken away.
+func TestWhatCannotBePutInPlaceLeavesNothingBeside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	must(t, w.job.Copy(t.Context(), nil))
+	e, n, _ := endOf(t)
+	n.files["nbscope-7f3c/x"] = []byte("abc")
+	for name, c := range map[string]struct {
+		dir, file string
+		do        func(file string) error
+	}{
+		"a state":     {t.TempDir(), "copy.json", func(file string) error { return (&state{path: file}).save() }},
+		"a manifest":  {t.TempDir(), "source-1", func(file string) error { return e.fetch(t.Context(), "x", file) }},
+		"differences": {w.job.Folder, differences, func(string) error { _, err := w.again().Prove(t.Context(), nil, nil); return err }},
+	} {
+		must(t, os.Mkdir(filepath.Join(c.dir, c.file), 0o700))
+		if err := c.do(filepath.Join(c.dir, c.file)); !errors.Is(err, ErrFolder) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if left, err := filepath.Glob(filepath.Join(c.dir, "coming-*")); err != nil || len(left) > 0 {
+			t.Errorf("%s: %q is left, %v", name, left, err)
+		}
+	}
+}

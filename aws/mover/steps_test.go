@@ -142,6 +142,7 @@ func TestTheWaysInAreMeasuredWithSmallerParts(t *testing.T) {
 		"with a part of before": {total: 64 << 20, part: 1 << 20, fits: large, ways: ways, way: "kernel", after: 1 << 20, measures: []string{"1048576"}},
 		"smaller parts":         {total: 64 << 20, fits: 1 << 20, ways: ways, way: "kernel", after: 512 << 10, measures: []string{"8388608", "2097152", "524288"}},
 		"the smallest":          {total: 64 << 20, fits: 300 << 10, ways: ways, way: "kernel", after: 128 << 10, measures: []string{"8388608", "2097152", "524288", "131072"}},
+		"the last is a quarter": {total: 64 << 20, part: 1 << 20, fits: 256<<10 - 1, ways: ways, after: large, measures: []string{"1048576", "262144"}, fails: "churn-nbscope (replacement): what runs in the notebook failed: " + tooLarge.Error()},
 		"none that goes":        {total: 64 << 20, fits: 1, ways: ways, after: large, measures: []string{"8388608", "2097152", "524288", "131072"}, fails: "churn-nbscope (replacement): what runs in the notebook failed: " + tooLarge.Error()},
 		"no way at all":         {total: 64 << 20, fits: large, after: large, measures: []string{"8388608", "2097152", "524288", "131072"}, fails: "churn-nbscope (replacement): the notebook refuses it: there is no way to write into it"},
 	} {

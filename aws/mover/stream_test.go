@@ -19,6 +19,7 @@ func TestTheRateIsTakenOverTime(t *testing.T) {
 		{0, 500, 0},                              // what an earlier process has brought
 		{2 * time.Second, 2500, 1000},            // the first rate
 		{2500 * time.Millisecond, 900_000, 1000}, // too soon
+		{3 * time.Second, 900_000, 1000},         // still
 		{6 * time.Second, 2500, 500},             // four of eight seconds count half
 		{20 * time.Second, 2500 + 14*300, 300},   // and more than eight in full
 	} {
