@@ -163,9 +163,10 @@ func drawMatrix(t *theme.Theme, all []model.EndpointCoverage, width int) []strin
 	var out []string
 	for i := 0; i < len(all); i += columns {
 		var line []kit.Span
-		for _, c := range all[i:min(i+columns, len(all))] {
+		for at, c := range all[i:min(i+columns, len(all))] {
 			sign, tone := endpointSign(t, c.State)
-			line = append(line, kit.Span{Tone: tone, Text: text.FitWith(sign+" "+text.Clean(c.Service), cell, t.Glyphs.Ellipsis)})
+			room := min(cell, width-at*cell) // the last needs no gap behind it
+			line = append(line, kit.Span{Tone: tone, Text: text.FitWith(sign+" "+text.Clean(c.Service), room, t.Glyphs.Ellipsis)})
 		}
 		out = append(out, kit.Bar(t, width, line, nil))
 	}

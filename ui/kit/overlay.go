@@ -168,7 +168,7 @@ func (p *Picker) searchNotes() {
 	needle := strings.ToLower(strings.TrimSpace(p.Value()))
 	for i := range p.Items {
 		if !seen[i] && needle != "" && strings.Contains(strings.ToLower(p.Items[i].Note), needle) {
-			p.Found = append(p.Found, match.Ranked{Index: i})
+			p.Found, p.Total = append(p.Found, match.Ranked{Index: i}), p.Total+1
 		}
 	}
 }

@@ -57,6 +57,9 @@ func TestAPickerFindsTheBestFirst(t *testing.T) {
 		if got := search(p, text); got != want {
 			t.Errorf("with notes, %q finds %q, want %q", text, got, want)
 		}
+		if p.Total != len(p.Found) {
+			t.Errorf("with notes, %q finds %d, and says %d", text, len(p.Found), p.Total)
+		}
 	}
 	long := make([]string, mostFound+10)
 	for i := range long {

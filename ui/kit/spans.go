@@ -40,12 +40,9 @@ func BarOn(t *theme.Theme, g theme.Ground, width int, left, right []Span) string
 			gap = 0
 		}
 	}
-	if lw+gap+rw > width { // the right side is short and says how things stand: it stays whole longer
-		rw = min(rw, width)
-		lw = max(0, width-rw-gap)
-	}
+	rw = min(rw, width) // the right side is short and says how things stand: it stays whole longer
 	var b strings.Builder
-	used := paintSpans(&b, t, g, left, lw)
+	used := paintSpans(&b, t, g, left, width-rw-gap)
 	fill := width - used - rw
 	spacesOn(&b, t, g, fill)
 	used += max(0, fill)
