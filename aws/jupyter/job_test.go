@@ -116,7 +116,10 @@ func (b *bench) begin(c *Client, name string) Job {
 	b.t.Helper()
 	j := newJob(work, name)
 	b.must(c.Start(b.t.Context(), j, []byte(`echo run >>runs; while ! test -f "$1"; do sleep 0.05; done; echo over; exit 5`), name+".go"))
-	b.until("the job's first line", func() bool { at, err := os.Stat(filepath.Join(b.nb.Root(), "runs")); return err == nil && at.Size() > 0 })
+	b.until("the job's first line", func() bool {
+		at, err := os.Stat(filepath.Join(b.nb.Root(), "runs"))
+		return err == nil && at.Size() > 0
+	})
 	return j
 }
 

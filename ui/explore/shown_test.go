@@ -66,7 +66,6 @@ func TestPlacesStandBehindTheirLabel(t *testing.T) {
 	}
 }
 
-// TestAFoldSaysEveryReasonAndWhoHasIt.
 func TestAFoldSaysEveryReasonAndWhoHasIt(t *testing.T) {
 	t.Parallel()
 	status := func(account, region, why string) *model.TargetStatus {

@@ -83,7 +83,8 @@ func TestAClickOnATabIsOnTheTabThatIsSeen(t *testing.T) {
 			first := ansi.StringWidth(lines[y][:at])
 			for _, x := range []int{first, first + len(name) - 1} {
 				preview.shown = 0
-				if w.Click(x, y); preview.shown != v {
+				w.Click(x, y)
+				if preview.shown != v {
 					t.Errorf("in %d cells, a click on %q turns to %q", width, name, preview.tabs(preview.width).Names[preview.shown])
 				}
 			}
@@ -91,7 +92,6 @@ func TestAClickOnATabIsOnTheTabThatIsSeen(t *testing.T) {
 	}
 }
 
-// TestFactsThatLackTheSourceLeaveTheDraftAsItWasSeen.
 func TestFactsThatLackTheSourceLeaveTheDraftAsItWasSeen(t *testing.T) {
 	t.Parallel()
 	other := uitest.Snapshot("churn", func(s *recreate.Snapshot) { s.VolumeGB += 7 })
