@@ -38,7 +38,9 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer, environ [
 func runProgram(ctx context.Context, a *App, root tea.Model, made func(*tea.Program), options ...tea.ProgramOption) error {
 	work, cancel := context.WithCancel(ctx)
 	defer cancel()
-	p := tea.NewProgram(root, append(options, tea.WithContext(ctx))...)
+	// A program whose own context ends leaves its reader at the terminal; one that quits waits for it.
+	p := tea.NewProgram(root, options...)
+	defer context.AfterFunc(ctx, p.Quit)()
 	made(p)
 	a.pump.start(work, p.Send)
 	if a.cfg.Driver != nil {
