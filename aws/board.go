@@ -60,22 +60,18 @@ func (b *board) set(notebooks ...*model.Notebook) {
 	b.tell(model.Batch{Notebooks: notebooks})
 }
 
-// setNetwork gives notebooks the places and the judgements of these. Their tags may
-// have come meanwhile.
+// setNetwork makes these, which are nobody else's, the newest values of notebooks, with
+// the tags that may have come while their networks were read.
 func (b *board) setNetwork(seen ...*model.Notebook) {
-	var changed []*model.Notebook
+	changed := seen[:0]
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, n := range seen {
-		now, ok := b.rows[n.ARN]
-		if !ok {
-			continue
+		if now, ok := b.rows[n.ARN]; ok {
+			n.Tagged, n.Tags = now.Tagged, now.Tags
+			b.rows[n.ARN] = n
+			changed = append(changed, n)
 		}
-		out := *now
-		out.Located, out.VPCID, out.VPCName, out.SubnetName = n.Located, n.VPCID, n.VPCName, n.SubnetName
-		out.Networked, out.NetworkedAt, out.Egress = n.Networked, n.NetworkedAt, n.Egress
-		b.rows[n.ARN] = &out
-		changed = append(changed, &out)
 	}
 	if len(changed) > 0 {
 		b.tell(model.Batch{Notebooks: changed})
@@ -103,6 +99,13 @@ func (b *board) gone(arn string) {
 	b.order = slices.DeleteFunc(b.order, func(x string) bool { return x == arn })
 	b.status.Notebooks = len(b.rows)
 	b.tell(model.Batch{Gone: []string{arn}})
+}
+
+// row is the newest value of a notebook, nil where the list did not name it.
+func (b *board) row(arn string) *model.Notebook {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rows[arn]
 }
 
 func (b *board) change(f func(*model.TargetStatus)) {

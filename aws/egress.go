@@ -40,19 +40,20 @@ func (r *network) foreseenFor(n *model.Notebook) *model.Egress {
 // there are, and only when one of them is due; then all of them are judged by the
 // same facts.
 func (r *network) weigh(ctx context.Context, next func(context.Context)) {
-	var inVPC, changed []*model.Notebook
+	var changed []*model.Notebook
 	r.decided = r.scan.index != nil
 	due, outside := false, judge{common: interner{}, survey: egress.NewSurvey(nil, r.scan.client.opt.Reach)}
 	judges := !r.scan.client.opt.Skip.Egress
 	for _, n := range r.current() {
 		switch {
-		case n.Described.Known() && n.SubnetID != "":
-			inVPC = append(inVPC, n)
+		case isInVPC(n):
 			r.decided = r.decided && n.DirectInternet == model.Enabled
 			due = due || judges && r.due(n)
 		case judges && (n.Networked.State == model.LoadPending || n.Egress == nil || !r.surveyed(n)):
 			outside.part = n.Described
-			changed = append(changed, outside.of(n))
+			out := *n
+			outside.judge(&out)
+			changed = append(changed, &out)
 		}
 	}
 	r.setNetwork(changed...)
@@ -61,8 +62,8 @@ func (r *network) weigh(ctx context.Context, next func(context.Context)) {
 		next(ctx)
 	case due:
 		_ = r.claim() // unless there is one
-		r.facts.read(ctx, inVPC, func(ctx context.Context) {
-			r.judgeAll(ctx, inVPC)
+		r.facts.read(ctx, func(ctx context.Context) {
+			r.judgeAll(ctx)
 			next(ctx)
 		})
 	default:
@@ -72,21 +73,29 @@ func (r *network) weigh(ctx context.Context, next func(context.Context)) {
 
 // judgeAll judges the notebooks in VPCs by the facts that were read, unless something
 // kept these from being read: then nothing is known.
-func (r *network) judgeAll(ctx context.Context, inVPC []*model.Notebook) {
+func (r *network) judgeAll(ctx context.Context) {
 	r.scan.judging <- struct{}{} // more at once would take no less time, and each the memory for all that it compares
 	defer func() { <-r.scan.judging }()
 	if ctx.Err() != nil || r.hasCrashed() {
 		return
 	}
 	f := r.facts
-	facts, part, placed := f.out, f.part(), f.placed(inVPC)
+	facts, part, placed := f.out, f.part(), f.placed(r.inVPC())
 	j := r.judgeBy(facts, part, placed)
-	judged := make([]*model.Notebook, len(placed))
-	for i, n := range placed {
-		judged[i] = j.of(n)
+	for _, n := range placed {
+		j.judge(n)
 	}
 	r.borrow(facts, part, placed)
-	r.setNetwork(judged...)
+	r.setNetwork(placed...)
+	f.out = egress.Facts{} // nobody looks again, and the target may wait long for its tags
+}
+
+func isInVPC(n *model.Notebook) bool { return n.Described.Known() && n.SubnetID != "" }
+
+// inVPC are the notebooks of the target that are in VPCs, as they are now. Whoever kept
+// them while more comes in would hold each of them twice.
+func (r *network) inVPC() []*model.Notebook {
+	return slices.DeleteFunc(r.current(), func(n *model.Notebook) bool { return !isInVPC(n) })
 }
 
 // foresee begins to read the network beside the describes, where it is known from before
@@ -174,21 +183,19 @@ func (r *network) judgeBy(facts egress.Facts, part model.Part, notebooks []*mode
 	return j
 }
 
-// of returns a notebook with its judgement.
-func (j *judge) of(n *model.Notebook) *model.Notebook {
-	out := *n
+// judge gives a notebook, which is not handed out yet, its judgement.
+func (j *judge) judge(n *model.Notebook) {
 	e := j.survey.Of(n)
 	if j.advisor != nil && (j.only == "" || j.only == n.ARN) {
 		advised := *e
 		advised.Advice = j.advisor.For(n)
 		e = &advised
 	}
-	out.Networked, out.NetworkedAt = j.part, j.at
+	n.Networked, n.NetworkedAt = j.part, j.at
 	if why := j.index.Unclear(n, e); why != "" && j.part.Known() {
-		out.Networked = model.Part{State: model.LoadFailed, Reason: why}
+		n.Networked = model.Part{State: model.LoadFailed, Reason: why}
 	}
-	out.Egress = j.common.intern(e)
-	return &out
+	n.Egress = j.common.intern(e)
 }
 
 // due reports whether the facts for a notebook in a VPC have to be read: in a full

@@ -29,11 +29,10 @@ import (
 // VPC, and everything is asked of each.
 type factReader struct {
 	ec2Reader
-	notebooks []*model.Notebook
-	next      func(context.Context)
-	all       stage  // until nothing is asked any more
-	wave      *stage // of it, what others wait for
-	out       egress.Facts
+	next func(context.Context)
+	all  stage  // until nothing is asked any more
+	wave *stage // of it, what others wait for
+	out  egress.Facts
 
 	before     map[string]string // subnets, with the VPCs that an earlier scan saw them in
 	vpcs       idSet             // whose families were asked for
@@ -69,9 +68,9 @@ func (r *network) claim() *factReader {
 	return f
 }
 
-// read reads the facts for notebooks in VPCs, and then goes on.
-func (f *factReader) read(ctx context.Context, notebooks []*model.Notebook, next func(context.Context)) {
-	f.notebooks, f.next = notebooks, next
+// read reads the facts for the target's notebooks in VPCs, and then goes on.
+func (f *factReader) read(ctx context.Context, next func(context.Context)) {
+	f.next = next
 	f.find(ctx)
 }
 
@@ -97,7 +96,7 @@ func (f *factReader) find(ctx context.Context) {
 		f.done(ctx, &f.all)
 		return
 	}
-	places, vpcs := f.placing(f.notebooks), f.freshVPCs()
+	places, vpcs := f.placing(f.network.inVPC()), f.freshVPCs()
 	switch {
 	case len(places)+len(vpcs) > 0:
 		if len(places) > 0 && !f.mostPlaced() {

@@ -87,7 +87,7 @@ func (a idSet) fresh(ids []string) (out []string) {
 // groupsNamed are the groups in use: the notebooks', the endpoints' and those of the
 // appliances that routes name.
 func (f *factReader) groupsNamed() (ids []string) {
-	for _, n := range f.notebooks {
+	for _, n := range f.network.inVPC() {
 		ids = append(ids, n.SecurityGroups...)
 	}
 	for i := range f.out.Endpoints.Items {
@@ -194,8 +194,8 @@ func (f *factReader) listsNamed() (ids []string) {
 // that traffic comes in by.
 func (f *factReader) readInterfaces() (jobs []func(context.Context)) {
 	routed := f.interfaces.fresh(f.targetsWith("eni-"))
-	notebooks := make([]string, 0, len(f.notebooks))
-	for _, n := range f.notebooks {
+	var notebooks []string
+	for _, n := range f.network.inVPC() {
 		notebooks = append(notebooks, n.NetworkID)
 	}
 	rest := f.interfaces.fresh(notebooks)

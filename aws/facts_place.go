@@ -85,7 +85,7 @@ func (f *factReader) vpcsTold() map[string]string {
 // freshVPCs are the VPCs of the notebooks that were not asked about.
 func (f *factReader) freshVPCs() (fresh []string) {
 	vpcs := f.vpcsTold()
-	for _, n := range f.notebooks {
+	for _, n := range f.network.inVPC() {
 		if vpc := vpcs[n.SubnetID]; vpc != "" && !f.vpcs[vpc] && !slices.Contains(fresh, vpc) {
 			fresh = append(fresh, vpc)
 		}
@@ -96,13 +96,13 @@ func (f *factReader) freshVPCs() (fresh []string) {
 // mostPlaced reports whether the VPCs that are told are most likely all there are, so
 // that what belongs to them can be asked for beside the places of the last notebooks.
 func (f *factReader) mostPlaced() bool {
-	vpcs, open := f.vpcsTold(), 0
-	for _, n := range f.notebooks {
+	vpcs, all, open := f.vpcsTold(), f.network.inVPC(), 0
+	for _, n := range all {
 		if vpcs[n.SubnetID] == "" {
 			open++
 		}
 	}
-	return 8*open <= len(f.notebooks)
+	return 8*open <= len(all)
 }
 
 func (f *factReader) subnet(id string) *egress.Subnet {
@@ -114,7 +114,7 @@ func (f *factReader) subnet(id string) *egress.Subnet {
 	return nil
 }
 
-// placed gives notebooks the places that the facts tell.
+// placed copies notebooks with the places that the facts tell.
 func (f *factReader) placed(notebooks []*model.Notebook) []*model.Notebook {
 	names := map[string]string{}
 	for i := range f.out.VPCs.Items {
@@ -122,10 +122,10 @@ func (f *factReader) placed(notebooks []*model.Notebook) []*model.Notebook {
 	}
 	out := make([]*model.Notebook, len(notebooks))
 	for i, n := range notebooks {
-		if out[i] = n; !f.network.wanted(n) {
+		at := *n
+		if out[i] = &at; !f.network.wanted(n) {
 			continue
 		}
-		at := *n
 		at.VPCID, at.VPCName, at.SubnetName = "", "", ""
 		at.Located = model.Part{State: model.LoadDone}
 		switch s := f.subnet(n.SubnetID); {
@@ -136,7 +136,6 @@ func (f *factReader) placed(notebooks []*model.Notebook) []*model.Notebook {
 		default:
 			at.Located = model.Part{State: model.LoadFailed, Reason: reasonNoSubnet}
 		}
-		out[i] = &at
 	}
 	return out
 }

@@ -95,7 +95,9 @@ func (r *network) judgeAgain(facts egress.Facts, l *loan) {
 	var changed []*model.Notebook
 	for _, n := range all {
 		if slices.Contains(l.notebooks, n.ARN) {
-			changed = append(changed, j.of(n))
+			out := *n
+			j.judge(&out)
+			changed = append(changed, &out)
 		}
 	}
 	r.setNetwork(changed...)

@@ -46,7 +46,7 @@ func TestWhatFactsNameIsAskedFor(t *testing.T) {
 		),
 		VPCs: egress.Read(egress.VPC{ID: "vpc-1", OwnerID: "1"}, egress.VPC{ID: "vpc-2", OwnerID: "1"}, egress.VPC{ID: "vpc-3", OwnerID: "2"}),
 	})
-	f.notebooks = []*model.Notebook{{SecurityGroups: []string{"sg-1", "sg-3"}}}
+	inVPC(f, &model.Notebook{SubnetID: "subnet-1", SecurityGroups: []string{"sg-1", "sg-3"}})
 	f.appliances, f.groupsAsked = []string{"sg-4"}, idSet{"sg-3": true}
 	for name, c := range map[string]struct{ got, want []string }{
 		"targets":         {f.targetsWith("eni-"), []string{"eni-1"}},
@@ -75,6 +75,17 @@ func TestWhatFactsNameIsAskedFor(t *testing.T) {
 	}
 }
 
+// inVPC adds a notebook in a VPC to the target that facts are read for.
+func inVPC(f *factReader, n *model.Notebook) {
+	r := f.network.targetRun
+	if r.rows == nil {
+		r.rows = map[string]*model.Notebook{}
+	}
+	n.ARN, n.Described = fmt.Sprint(len(r.rows)), model.Part{State: model.LoadDone}
+	r.rows[n.ARN] = n
+	r.order = append(r.order, n.ARN)
+}
+
 // TestInterfacesAreAskedForByTheHundreds, those that routes name with the first.
 func TestInterfacesAreAskedForByTheHundreds(t *testing.T) {
 	t.Parallel()
@@ -83,7 +94,7 @@ func TestInterfacesAreAskedForByTheHundreds(t *testing.T) {
 	} {
 		f := factsOf(model.ScanRequest{}, egress.Facts{RouteTables: egress.Read(egress.RouteTable{Routes: []egress.Route{{Target: "eni-a"}, {Target: "eni-b"}}})})
 		for i := range n {
-			f.notebooks = append(f.notebooks, &model.Notebook{NetworkID: fmt.Sprint("eni-", i)})
+			inVPC(f, &model.Notebook{SubnetID: "subnet-1", NetworkID: fmt.Sprint("eni-", i)})
 		}
 		if got := len(f.readInterfaces()); got != want.jobs || len(f.more) != want.more || len(f.interfaces) != n+2 {
 			t.Errorf("%d: %d jobs, %d more, %d ids", n, got, len(f.more), len(f.interfaces))
@@ -134,11 +145,11 @@ func TestVPCsAreAskedAboutOnceMostAreKnown(t *testing.T) {
 		f := factsOf(model.ScanRequest{}, egress.Facts{})
 		f.before["known"] = "vpc-1"
 		for i := range c.all {
-			n := &model.Notebook{Described: done, SubnetID: "known"}
+			n := &model.Notebook{SubnetID: "known"}
 			if i < c.open {
 				n.SubnetID = fmt.Sprint("open-", i)
 			}
-			f.notebooks = append(f.notebooks, n)
+			inVPC(f, n)
 		}
 		if got := f.mostPlaced(); got != c.want {
 			t.Errorf("%d of %d are open: %v", c.open, c.all, got)

@@ -81,7 +81,9 @@ func (r *targetRun) bulkTags(ctx context.Context) (map[string][]model.Tag, error
 			for i, t := range m.Tags {
 				tags[i] = model.Tag{Key: sdkaws.ToString(t.Key), Value: sdkaws.ToString(t.Value)}
 			}
-			found[own(m.ResourceARN)] = same.tagList(tags)
+			if n := r.row(sdkaws.ToString(m.ResourceARN)); n != nil { // else it is gone, or new
+				found[n.ARN] = same.tagList(tags)
+			}
 		}
 	}
 	return found, nil
