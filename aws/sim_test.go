@@ -36,10 +36,7 @@ func simClient(t testing.TB, s *sim.Server, url string, change func(*Options)) *
 	if change != nil {
 		change(&o)
 	}
-	c, err := New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := hastyClient(t, o)
 	if url == directURL {
 		c.wire = wire{direct{s.Handler()}}
 	}

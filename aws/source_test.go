@@ -49,10 +49,7 @@ func reach(t *testing.T, change ...func(*Options)) *model.Inventory {
 	for _, f := range change {
 		f(&o)
 	}
-	client, err := New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := hastyClient(t, o)
 	t.Cleanup(client.Close)
 	return once(t, client, nil, model.ScanRequest{})
 }

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	sdkaws "github.com/aws/aws-sdk-go-v2/aws"
+
 	"nbscope/model"
 )
 
@@ -329,11 +331,26 @@ func (s *stub) client(t testing.TB, change ...func(*Options)) *Client {
 	for _, f := range change {
 		f(&o)
 	}
+	return hastyClient(t, o)
+}
+
+// hastyClient repeats calls as any other, and sooner.
+func hastyClient(t testing.TB, o Options) *Client {
+	t.Helper()
 	c, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	asEver := c.retryer
+	c.retryer = func() sdkaws.Retryer { return hasty{asEver()} }
 	return c
+}
+
+type hasty struct{ sdkaws.Retryer }
+
+func (h hasty) RetryDelay(attempt int, err error) (time.Duration, error) {
+	d, err := h.Retryer.RetryDelay(attempt, err)
+	return d / 50, err
 }
 
 // files gives the test AWS files of its own and an environment without AWS.
