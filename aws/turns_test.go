@@ -134,6 +134,10 @@ func TestWhatAWSSaysOfARegionIsLookedUp(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+	unknown := &session{client: &Client{}, home: "a", told: &regionsTold{words: words}}
+	if got := unknown.wordOf(t.Context(), "b", true); got != model.RegionNotEnabled || unknown.told != nil {
+		t.Errorf("what nobody has asked yet is not asked: %v", got)
+	}
 	none := model.Problem{Kind: model.KindProtocol, Operation: "op", Message: "the list has no region that is enabled", Hint: hintNotAWS}
 	if err := anyRegion(map[string]model.RegionWord{"b": model.RegionNotEnabled}, "op"); !errors.Is(err, none) {
 		t.Errorf("none is enabled: %v", err)
