@@ -194,8 +194,9 @@ func (f *factReader) listsNamed() (ids []string) {
 // that traffic comes in by.
 func (f *factReader) readInterfaces() (jobs []func(context.Context)) {
 	routed := f.interfaces.fresh(f.targetsWith("eni-"))
-	var notebooks []string
-	for _, n := range f.network.inVPC() {
+	inVPC := f.network.inVPC()
+	notebooks := make([]string, 0, len(inVPC))
+	for _, n := range inVPC {
 		notebooks = append(notebooks, n.NetworkID)
 	}
 	rest := f.interfaces.fresh(notebooks)

@@ -47,6 +47,10 @@ func newScan(c *Client, req model.ScanRequest, emit func(model.Batch)) *scan {
 	for _, t := range req.Only {
 		s.wanted[t] = true
 	}
+	s.req.Known = make(model.Snapshot, len(req.Known))
+	for t, rows := range req.Known {
+		s.req.Known[t] = slices.Clone(rows) // its targets let go of them
+	}
 	s.batcher = newBatcher(req.Generation, emit)
 	// Sign-ins mostly wait, for the user even: they must not wait for each other.
 	s.signs = newCrew(1024, s.crashed)

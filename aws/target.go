@@ -82,6 +82,7 @@ func (r *targetRun) begin(scan context.Context, p *place) {
 		for _, n := range known {
 			r.known[n.ARN] = n
 		}
+		clear(known) // the scan goes on long after most targets are through
 	}
 	r.seen.next, r.again.next = r.confirm, r.described
 	r.rest.next = func(ctx context.Context) { r.finish(ctx, scan.Err() != nil) }

@@ -135,11 +135,14 @@ func (inv *Inventory) Get(arn string) *Notebook {
 	return nil
 }
 
-// Snapshot returns what is known, by target, for another goroutine.
-func (inv *Inventory) Snapshot() Snapshot {
+// Snapshot returns what is known of these targets, or of all where none is named, for
+// another goroutine.
+func (inv *Inventory) Snapshot(only ...Target) Snapshot {
 	out := make(Snapshot, len(inv.targets))
 	for _, n := range inv.rows {
-		out[n.Target()] = append(out[n.Target()], n)
+		if t := n.Target(); len(only) == 0 || slices.Contains(only, t) {
+			out[t] = append(out[t], n)
+		}
 	}
 	return out
 }

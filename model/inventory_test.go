@@ -87,6 +87,10 @@ func TestAScanOfOneTargetLeavesTheOthersAlone(t *testing.T) {
 	if got := names(inv.Rows()); got != "a ~b c" {
 		t.Errorf("rows are %q", got)
 	}
+	us, known := Target{"1", "us"}, inv.Snapshot(Target{"1", "us"})
+	if len(known) != 1 || len(known[us]) != 1 || known[us][0] != inv.Get(known[us][0].ARN) {
+		t.Errorf("known of it are %v, and not the rows that are shown", known)
+	}
 	states := map[string]TargetState{}
 	for _, target := range inv.Targets() {
 		states[target.Target.String()] = target.State

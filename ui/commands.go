@@ -22,8 +22,8 @@ import (
 // Scan starts a scan of everything, or of some targets, in place of the one under
 // way.
 func (a *App) Scan(m model.Mode, only []model.Target) tea.Cmd {
-	req := model.ScanRequest{Generation: a.inv.Generation() + 1, Mode: m, Only: only, Known: a.inv.Snapshot()}
-	a.inv.Begin(req.Generation, only)
+	a.inv.Begin(a.inv.Generation()+1, only) // first: what is known is then the rows that are shown, and each is held once
+	req := model.ScanRequest{Generation: a.inv.Generation(), Mode: m, Only: only, Known: a.inv.Snapshot(only...)}
 	now := a.cfg.Now()
 	a.world.Scan = kit.ScanState{Running: true, Mode: m, Began: now, Frame: a.world.Scan.Frame}
 	a.scans.whole, a.scans.scanned = len(only) == 0, map[model.Target]bool{}
