@@ -120,7 +120,6 @@ func TestAFileGoesToTheKernelInAsFewFramesAsItTakes(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int][]frame{
 		0: {{0, true, 0}}, 1: {{0, true, 1}}, frameSize: {{0, true, frameSize}}, frameSize + 1: {{0, false, frameSize}, {frameSize, true, 1}},
-		2 * frameSize: {{0, false, frameSize}, {frameSize, true, frameSize}},
 	} {
 		in, got := kernelOf(t, `"n":1`)
 		if err := in.Send(t.Context(), "p1", make([]byte, n)); err != nil {
