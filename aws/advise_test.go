@@ -105,3 +105,37 @@ func TestAdviceAboutANotebookThatIsGoneSaysSo(t *testing.T) {
 		t.Error("a canceled question is answered")
 	}
 }
+
+// TestWhyThereIsNoAdviceIsSaid: whoever cannot be asked is named, and what was seen of the
+// notebook before is no answer.
+func TestWhyThereIsNoAdviceIsSaid(t *testing.T) {
+	t.Parallel()
+	target := model.Target{Account: homeAccount, Region: "eu-west-1"}
+	for name, c := range map[string]struct {
+		account, op string
+		code        string
+		want        model.ProblemKind
+	}{
+		"the list is refused":     {homeAccount, "ListNotebookInstances", "AccessDeniedException", model.KindDenied},
+		"the list fails":          {homeAccount, "ListNotebookInstances", "ValidationException", model.KindInvalid},
+		"nobody can sign in":      {homeAccount, "GetCallerIdentity", "InvalidClientTokenId", model.KindBadCredentials},
+		"of an account elsewhere": {awayAccount, "", "", model.KindNoCredentials},
+	} {
+		s := newStub(t)
+		s.fill(homeAccount, "eu-west-1", 1)
+		s.hook = func(got call) (int, string, bool) {
+			switch {
+			case got.op != c.op:
+				return 0, "", false
+			case got.op == "GetCallerIdentity":
+				return refuseXML(c.code, "no")
+			}
+			return refuse(c.code, "no")
+		}
+		n := &model.Notebook{ARN: "arn:aws:sagemaker:eu-west-1:" + c.account + ":notebook-instance/nb-0000", Name: "nb-0000", Account: c.account, Region: target.Region}
+		got, err := s.client(t).Advise(t.Context(), n, nil)
+		if p, ok := err.(model.Problem); got != nil || !ok || p.Kind != c.want || p.Target != n.Target() { //nolint:errorlint // a Problem is never wrapped
+			t.Errorf("%s: %+v, %+v", name, got, err)
+		}
+	}
+}

@@ -113,7 +113,7 @@ func TestADocumentIsBoundedInWhatIsKeptOfIt(t *testing.T) {
 			t.Errorf("%d: %d of its begin are kept", n, len(d.head))
 		}
 	}
-	for text, want := range map[string]string{`a\u0062`: "ab", `a\x`: `a\x`, "ab": "ab"} {
+	for text, want := range map[string]string{`a\u0062`: "ab", `\u0061b`: "ab", `a\x`: `a\x`, "ab": "ab"} {
 		if got := unescaped([]byte(text)); got != want {
 			t.Errorf("%s: %q", text, got)
 		}

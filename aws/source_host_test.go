@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -70,6 +71,30 @@ func TestWhatIsNoFileIsNotRead(t *testing.T) {
 	} {
 		if got := expand(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+// TestAHomeIsThatOfTheUserWhoIsNamed, by default one's own, also where no variable says it.
+func TestAHomeIsThatOfTheUserWhoIsNamed(t *testing.T) {
+	me, err := user.Current()
+	if err != nil {
+		t.Skip("the system does not say who this is")
+	}
+	t.Setenv("HOME", "/elsewhere")
+	cases := map[string]string{"~": "/elsewhere", "~/x": "/elsewhere/x", "~nobody-here": "~nobody-here"}
+	if known, err := user.Lookup(me.Username); err == nil {
+		cases["~"+me.Username], cases["~"+me.Username+"/.aws/x"] = known.HomeDir, known.HomeDir+"/.aws/x"
+	}
+	for path, want := range cases {
+		if got := expand(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	t.Setenv("HOME", "")
+	if me, err = user.Current(); err == nil && me.HomeDir != "" {
+		if got := expand("~/x"); got != me.HomeDir+"/x" {
+			t.Errorf("without a variable: %s", got)
 		}
 	}
 }
