@@ -44,7 +44,8 @@ func TestWhatAFileCannotHoldIsRefused(t *testing.T) {
 	for n, want := range map[int64]string{-1: "|true", 0: "a|false", 1: "b|false", 2: "|true"} {
 		var got string
 		r := &codec{numbers: numbered(n), words: []string{"a", "b"}}
-		if word(r, &got); fmt.Sprintf("%s|%v", got, r.bad) != want {
+		word(r, &got)
+		if fmt.Sprintf("%s|%v", got, r.bad) != want {
 			t.Errorf("word %d: %q, bad %v", n, got, r.bad)
 		}
 	}
