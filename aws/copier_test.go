@@ -40,3 +40,31 @@ func TestWhereNothingWasClonedNothingIsAskedAboutClones(t *testing.T) {
 		}
 	}
 }
+
+func TestDataIsMovedByWhatTheMoverCan(t *testing.T) {
+	t.Parallel()
+	c := newClientOf(t)
+	if got := c.Transports(); got != nil {
+		t.Errorf("without a mover: %v", got)
+	}
+	c.opt.Mover = &Copier{}
+	if got, want := c.Transports(), []recreate.Transport{recreate.TransportRelay, recreate.TransportS3}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestOnlyTheBucketOfThePlanIsMade, where the plan says that it may be.
+func TestOnlyTheBucketOfThePlanIsMade(t *testing.T) {
+	t.Parallel()
+	s, w := &session{}, &writer{}
+	for _, c := range []struct {
+		plans, asked string
+		may, made    bool
+	}{{"a", "a", true, true}, {"a", "a", false, false}, {"a", "b", true, false}, {"", "b", false, false}} {
+		plan := recreate.Plan{Source: recreate.Snapshot{Region: "eu-west-1", KMSKeyID: "key"}, Bucket: c.plans, MakeBucket: c.may}
+		got, ok := s.stores(w, &plan)(c.asked).(*s3Bucket)
+		if !ok || *got != (s3Bucket{session: s, writer: w, region: "eu-west-1", name: c.asked, key: "key", make: c.made}) {
+			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+}

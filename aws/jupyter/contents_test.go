@@ -246,3 +246,21 @@ func TestADeletedFileIsGoneForJupyter(t *testing.T) {
 		t.Errorf("%v, %v", list, err)
 	}
 }
+
+func TestAnEntryIsWhatJupyterSaysOfIt(t *testing.T) {
+	t.Parallel()
+	at, none, some := time.Unix(1.7e9, 0), int64(0), int64(7)
+	for name, c := range map[string]struct {
+		said entry
+		want Entry
+	}{
+		"a folder":         {entry{Name: "b", Path: "/a/b/", Type: "directory", LastModified: at, Writable: true}, Entry{Name: "b", Path: "a/b", Dir: true, Size: -1, Modified: at, Writable: true}},
+		"a file":           {entry{Name: "b", Path: "a/b", Type: "file", Size: &some}, Entry{Name: "b", Path: "a/b", Size: 7}},
+		"an empty file":    {entry{Name: "b", Path: "b", Type: "file", Size: &none}, Entry{Name: "b", Path: "b"}},
+		"of no known size": {entry{Name: "b", Path: "b", Type: "notebook"}, Entry{Name: "b", Path: "b", Size: -1}},
+	} {
+		if got := c.said.value(); got != c.want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
