@@ -168,10 +168,10 @@ func TestCompareOrdersByTheFieldWithEmptyLast(t *testing.T) {
 		{"what is not known last", FieldNet, &Notebook{}, &Notebook{DirectInternet: "on", SubnetID: "s", Described: done}, 1},
 		{"nothing equals nothing", FieldKMS, &Notebook{}, &Notebook{}, 0},
 	} {
-		if got := testLens().Compare(c.a, c.b, c.field); got != c.want {
+		if got := compareField(testLens(), c.a, c.b, c.field); got != c.want {
 			t.Errorf("%s: %d, want %d", c.says, got, c.want)
 		}
-		if got := testLens().Compare(c.b, c.a, c.field); got != -c.want {
+		if got := compareField(testLens(), c.b, c.a, c.field); got != -c.want {
 			t.Errorf("%s, the other way round: %d, want %d", c.says, got, -c.want)
 		}
 	}

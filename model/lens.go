@@ -135,18 +135,6 @@ func FieldOf(id FieldID) (f Field, ok bool) {
 	return *def, true
 }
 
-// Compare orders two notebooks by a field, ascending, with what has no value
-// last. It does not break ties: a stable order does that by name and ARN.
-func (l Lens) Compare(a, b *Notebook, f FieldID) int {
-	if number := l.number(f); number != nil {
-		x, known := number(a)
-		y, both := number(b)
-		return cmp.Or(emptyLast(!known, !both), cmp.Compare(x, y))
-	}
-	x, y := l.Text(a, f), l.Text(b, f)
-	return cmp.Or(emptyLast(x == "", y == ""), compareFold(x, y))
-}
-
 // number returns how a field that is sorted by a number gives it, false for a row
 // that has none; nil for a field that is sorted by its text.
 func (l Lens) number(f FieldID) func(*Notebook) (int64, bool) {
@@ -155,17 +143,6 @@ func (l Lens) number(f FieldID) func(*Notebook) (int64, bool) {
 		return nil
 	}
 	return func(n *Notebook) (int64, bool) { return def.number(l, n) }
-}
-
-// emptyLast orders what has no value after what has one.
-func emptyLast(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // partOf is how far a part has come, and what is said while it is pending.

@@ -34,14 +34,19 @@ func Resort(rows, was []*Notebook, order []int32, keys []SortKey, lens Lens) []i
 		}
 	}
 	Sort(rows, fresh, keys, lens)
-	return mergeOrders(kept, fresh, func(a, b int32) int { return compareBy(rows[a], rows[b], keys, lens) })
+	return mergeOrders(kept, fresh, func(row int32) func(int32) int {
+		compare := compareTo(rows[row], keys, lens)
+		return func(other int32) int { return compare(rows[other]) }
+	})
 }
 
-// mergeOrders joins two orders, of which the second is much the shorter.
-func mergeOrders(long, short []int32, compare func(a, b int32) int) []int32 {
+// mergeOrders joins two orders, of which the second is much the shorter. compareTo says
+// how others compare with a row.
+func mergeOrders(long, short []int32, compareTo func(row int32) func(other int32) int) []int32 {
 	out := make([]int32, 0, len(long)+len(short))
 	for _, row := range short {
-		before, _ := slices.BinarySearchFunc(long, row, compare)
+		compare := compareTo(row)
+		before, _ := slices.BinarySearchFunc(long, row, func(other, _ int32) int { return compare(other) })
 		out = append(out, long[:before]...)
 		out = append(out, row)
 		long = long[before:]
@@ -49,30 +54,56 @@ func mergeOrders(long, short []int32, compare func(a, b int32) int) []int32 {
 	return append(out, long...)
 }
 
-// compareBy orders two rows as Sort does.
-func compareBy(a, b *Notebook, keys []SortKey, lens Lens) int {
-	for _, k := range keys {
-		if x, y := lens.lacks(a, k.Field), lens.lacks(b, k.Field); x != y {
-			return emptyLast(x, y) // in either direction
-		}
-		c := lens.Compare(a, b, k.Field)
-		if k.Descending {
-			c = -c
-		}
-		if c != 0 {
-			return c
-		}
+// compareTo returns how others compare with a row, in the order of Sort. What the row is
+// sorted by is made once: for a finding it is judged.
+func compareTo(n *Notebook, keys []SortKey, lens Lens) func(other *Notebook) int {
+	keys = append(slices.Clip(keys), SortKey{Field: FieldName})
+	fields, own := make([]*Field, len(keys)), make([]sortValue, len(keys))
+	for i, k := range keys {
+		fields[i] = fieldOf(k.Field)
+		own[i] = lens.sortValue(n, fields[i])
 	}
-	return cmp.Or(lens.Compare(a, b, FieldName), compareIdentity(a, b))
+	return func(other *Notebook) int {
+		for i, k := range keys {
+			if c := lens.sortValue(other, fields[i]).compare(own[i], k.Descending); c != 0 {
+				return c
+			}
+		}
+		return compareIdentity(other, n)
+	}
 }
 
-// lacks reports whether a row has no value to sort by.
-func (l Lens) lacks(n *Notebook, f FieldID) bool {
-	if number := l.number(f); number != nil {
-		_, ok := number(n)
-		return !ok
+// sortValue is what a row is sorted by in one field: a number or a text.
+type sortValue struct {
+	number int64
+	text   string
+	known  bool
+}
+
+func (l Lens) sortValue(n *Notebook, f *Field) (v sortValue) {
+	switch {
+	case f == nil:
+	case f.number != nil:
+		v.number, v.known = f.number(l, n)
+	default:
+		v.text = f.text(l, n)
+		v.known = v.text != ""
 	}
-	return l.Text(n, f) == ""
+	return v
+}
+
+func (v sortValue) compare(w sortValue, descending bool) int {
+	switch {
+	case v.known && !w.known: // what has no value comes last in either direction
+		return -1
+	case !v.known && w.known:
+		return 1
+	}
+	c := cmp.Or(cmp.Compare(v.number, w.number), compareFold(v.text, w.text))
+	if descending {
+		return -c
+	}
+	return c
 }
 
 func everyRow(n int) []int32 {

@@ -198,7 +198,7 @@ func slowSort(rows []*Notebook, view []int32, keys []SortKey, lens Lens) {
 			if x, y := empty(a, k.Field), empty(b, k.Field); x != y {
 				return emptyLast(x, y)
 			}
-			c := lens.Compare(a, b, k.Field)
+			c := compareField(lens, a, b, k.Field)
 			if k.Descending {
 				c = -c
 			}
@@ -206,7 +206,7 @@ func slowSort(rows []*Notebook, view []int32, keys []SortKey, lens Lens) {
 				return c
 			}
 		}
-		return cmp.Or(lens.Compare(a, b, FieldName), compareIdentity(a, b))
+		return cmp.Or(compareField(lens, a, b, FieldName), compareIdentity(a, b))
 	})
 }
 
@@ -317,4 +317,20 @@ func TestEditDistance(t *testing.T) {
 			t.Errorf("from %q to %q: %d, want %d", c.b, c.a, got, c.want)
 		}
 	}
+}
+
+// compareField orders two notebooks by a field, ascending, with what has no value last.
+func compareField(l Lens, a, b *Notebook, f FieldID) int {
+	return l.sortValue(a, fieldOf(f)).compare(l.sortValue(b, fieldOf(f)), false)
+}
+
+// emptyLast orders what has no value after what has one.
+func emptyLast(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }

@@ -136,7 +136,7 @@ func TestTheLensFollowsItsClockAndItsAliases(t *testing.T) {
 	}
 	other := *n
 	other.Account = "000000000001"
-	if got := testLens().Compare(n, &other, FieldAccount); got <= 0 {
+	if got := compareField(testLens(), n, &other, FieldAccount); got <= 0 {
 		t.Errorf("an alias that begins with a letter comes after an id: %d", got)
 	}
 }

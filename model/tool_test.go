@@ -133,7 +133,7 @@ func TestSortAgreesWithCompare(t *testing.T) {
 		}
 		Sort(rows, view, []SortKey{{Field: f.ID}}, testLens())
 		for i := 1; i < len(view); i++ {
-			if a, b := rows[view[i-1]], rows[view[i]]; testLens().Compare(a, b, f.ID) > 0 {
+			if a, b := rows[view[i-1]], rows[view[i]]; compareField(testLens(), a, b, f.ID) > 0 {
 				t.Errorf("by %s, %q stands before %q", f.ID, testLens().Text(a, f.ID), testLens().Text(b, f.ID))
 			}
 		}
@@ -191,7 +191,7 @@ func BenchmarkResort(b *testing.B) {
 			n := *rows[i*size/100]
 			rows[i*size/100] = &n
 		}
-		for _, f := range []FieldID{FieldName, FieldVPC, FieldAge} {
+		for _, f := range []FieldID{FieldName, FieldVPC, FieldAge, FieldFinding} {
 			keys := []SortKey{{Field: f}}
 			order := everyRow(size)
 			Sort(was, order, keys, testLens())
