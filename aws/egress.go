@@ -51,9 +51,7 @@ func (r *network) weigh(ctx context.Context, next func(context.Context)) {
 			due = due || judges && r.due(n)
 		case judges && (n.Networked.State == model.LoadPending || n.Egress == nil || !r.surveyed(n)):
 			outside.part = n.Described
-			out := *n
-			outside.judge(&out)
-			changed = append(changed, &out)
+			changed = append(changed, outside.judged(n))
 		}
 	}
 	r.setNetwork(changed...)
@@ -181,6 +179,13 @@ func (r *network) judgeBy(facts egress.Facts, part model.Part, notebooks []*mode
 		j.advisor = egress.NewAdvisor(facts, notebooks)
 	}
 	return j
+}
+
+// judged is a copy of a notebook with its judgement.
+func (j *judge) judged(n *model.Notebook) *model.Notebook {
+	out := *n
+	j.judge(&out)
+	return &out
 }
 
 // judge gives a notebook, which is not handed out yet, its judgement.

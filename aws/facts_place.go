@@ -46,7 +46,7 @@ func (f *factReader) placing(notebooks []*model.Notebook) (jobs []func(context.C
 
 // wanted reports whether the place of a notebook is to be told.
 func (r *network) wanted(n *model.Notebook) bool {
-	return n.Described.Known() && n.SubnetID != "" && (r.scan.req.Mode == model.Full || n.Located.State == model.LoadPending)
+	return isInVPC(n) && (r.scan.req.Mode == model.Full || n.Located.State == model.LoadPending)
 }
 
 // isOpen reports whether a notebook's subnet is still to be found: nothing tells its

@@ -95,9 +95,7 @@ func (r *network) judgeAgain(facts egress.Facts, l *loan) {
 	var changed []*model.Notebook
 	for _, n := range all {
 		if slices.Contains(l.notebooks, n.ARN) {
-			out := *n
-			j.judge(&out)
-			changed = append(changed, &out)
+			changed = append(changed, j.judged(n))
 		}
 	}
 	r.setNetwork(changed...)

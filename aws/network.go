@@ -72,7 +72,7 @@ func (r *network) places() (known map[string]location, need map[string][]string)
 	known, need = map[string]location{}, map[string][]string{}
 	for _, n := range r.current() {
 		switch {
-		case !n.Described.Known() || n.SubnetID == "":
+		case !isInVPC(n):
 		case n.Located.Known() && r.scan.req.Mode != model.Full:
 			known[n.SubnetID] = location{n.VPCID, n.VPCName, n.SubnetName}
 		case n.Located.State == model.LoadPending || r.scan.req.Mode == model.Full:
