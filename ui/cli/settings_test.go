@@ -141,6 +141,10 @@ func TestSettings(t *testing.T) {
 		"an override for a tag without a key":         {config: "overrides: [{tag: =x, policy: report}]\n", errHas: `tag "=x" has no key`},
 		"a misspelt key of an override names nearest": {config: "overrides:\n  - acount: a\n", errHas: `line 2: there is no setting "acount"; did you mean "account"?`},
 		"the demo signs in by itself":                 {args: []string{"--demo", "--profile", "x"}, errHas: "--demo signs in by itself"},
+		"the demo with every profile":                 {args: []string{"--demo", "--all-profiles"}, errHas: "--demo signs in by itself"},
+		"the demo with a role":                        {args: []string{"--demo", "--role-arn", "arn:aws:iam::111122223333:role/r"}, errHas: "--demo signs in by itself"},
+		"the demo with an organization":               {args: []string{"--demo", "--org-role", "r"}, errHas: "--demo signs in by itself"},
+		"the demo with an endpoint":                   {args: []string{"--demo", "--endpoint-url", "http://127.0.0.1:1"}, errHas: "--demo signs in by itself"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
