@@ -100,10 +100,15 @@ func (e *end) terminal(ctx context.Context, err error) error {
 	return e.judge(ctx, err)
 }
 
-// roomOr says whether a write failed because the disk is full.
+// roomOr says whether a write failed because the disk is full: by the number that Jupyter
+// gives, ENOSPC or EDQUOT, as room may have come since; and by the room where it gives none.
 func (e *end) roomOr(ctx context.Context, err error) error {
-	if !errors.Is(err, jupyter.ErrFailed) {
+	var said *jupyter.Error
+	switch {
+	case !errors.Is(err, jupyter.ErrFailed):
 		return e.judge(ctx, err)
+	case errors.As(err, &said) && (strings.Contains(said.Detail, "[Errno 28]") || strings.Contains(said.Detail, "[Errno 122]")):
+		return e.fail(ErrFull, err, "%v", err)
 	}
 	out, code, err2 := e.Session.Shell(ctx, `df -Pk . | awk 'NR == 2 {print $4}'`)
 	if free, err3 := strconv.ParseInt(strings.TrimSpace(out), 10, 64); err2 == nil && code == 0 && err3 == nil && free < 64 {

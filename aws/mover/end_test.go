@@ -195,6 +195,7 @@ func TestWhatIsTypedIntoANotebookMayFail(t *testing.T) {
 func TestAWriteThatFailsAsksForRoom(t *testing.T) {
 	t.Parallel()
 	failed, refused := fault(jupyter.ErrFailed), fault(jupyter.ErrRefused)
+	saying := func(detail string) error { return &jupyter.Error{Op: "write", Kind: jupyter.ErrFailed, Detail: detail} }
 	for name, c := range map[string]struct {
 		cause error
 		shell shells
@@ -205,6 +206,9 @@ func TestAWriteThatFailsAsksForRoom(t *testing.T) {
 		"no number":       {failed, shells{out: "-\n"}, "what runs in the notebook failed: " + failed.Error()},
 		"a code":          {failed, shells{out: "0\n", code: 1}, "what runs in the notebook failed: " + failed.Error()},
 		"nobody can tell": {failed, shells{out: "0\n", err: errors.New("odd")}, "what runs in the notebook failed: " + failed.Error()},
+		"room by now":     {saying("odd: x [Errno 28] No space"), shells{out: "9999\n"}, "the disk is full: Jupyter: write: failed: odd: x [Errno 28] No space"},
+		"a quota":         {saying("[Errno 122] Disk quota exceeded"), shells{out: "9999\n"}, "the disk is full: Jupyter: write: failed: [Errno 122] Disk quota exceeded"},
+		"another number":  {saying("[Errno 30] Read-only"), shells{out: "9999\n"}, "what runs in the notebook failed: Jupyter: write: failed: [Errno 30] Read-only"},
 		"another reason":  {refused, shells{out: "0\n"}, "the notebook refuses it: " + refused.Error()},
 	} {
 		e, n, _ := endOf(t)

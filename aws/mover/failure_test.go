@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -204,6 +205,42 @@ func aFullDiskIsSaidAndWaitedFor(t *testing.T, by Transport) {
 				must(t, w.again().Copy(t.Context(), nil))
 			}
 			w.proven(t)
+		}
+	}
+}
+
+// TestRoomIsWaitedForBeforeEachStart has no room for the file that starts a verb, for each
+// verb on either side that a copy runs.
+func TestRoomIsWaitedForBeforeEachStart(t *testing.T) { byEach(t, roomIsWaitedForBeforeEachStart) }
+
+func roomIsWaitedForBeforeEachStart(t *testing.T, by Transport) {
+	for _, side := range []manifest.Side{manifest.Source, manifest.Replacement} {
+		w := newWorldBy(t, by)
+		n := w.source
+		if side == manifest.Replacement {
+			n = w.replaced
+		}
+		var mu sync.Mutex
+		tries := map[string]int{}
+		n.fault = func(op, at string) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if op != "put" || !strings.HasSuffix(at, ".json") {
+				return nil
+			}
+			if tries[at]++; tries[at] > 3 {
+				return nil
+			}
+			return &jupyter.Error{Op: "write", Kind: jupyter.ErrFailed, Detail: "[Errno 28] No space left on device"}
+		}
+		notes := map[string]bool{}
+		must(t, w.job.Copy(t.Context(), func(p Progress) { notes[p.Note] = true }))
+		w.proven(t)
+		if !notes["the disk of the "+string(side)+" is full: it waits for room"] {
+			t.Errorf("%s: %v", side, notes)
+		}
+		if len(tries) < 2 {
+			t.Errorf("%s: only %v were started", side, tries)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package mover
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,22 +83,41 @@ type trial struct {
 	p      transfer.Parameters
 	starts int
 	began  time.Time
+
+	full   time.Duration // without the room that a start takes
+	fullAt time.Time     // when there was none last
 }
 
-// keep starts the verb if there is no status of it, or it is dead.
-func (t *trial) keep(ctx context.Context, st *transfer.Status, dead bool) error {
+// keep starts the verb if there is no status of it, or it is dead. Where the disk has no
+// room for that, it says so and is to be called again.
+func (t *trial) keep(ctx context.Context, st *transfer.Status, dead bool) (note string, err error) {
 	const grace, tries = 10 * time.Second, 4
 	late := st == nil && (t.starts == 0 || t.e.now().Sub(t.began) > grace)
 	switch {
 	case !dead && !late:
-		return nil
+		return "", nil
 	case t.starts >= tries:
-		return t.e.fail(ErrScript, nil, "%s was started %d times and did not live: %s", t.verb, t.starts, t.e.log(ctx, t.verb))
+		return "", t.e.fail(ErrScript, nil, "%s was started %d times and did not live: %s", t.verb, t.starts, t.e.log(ctx, t.verb))
 	case !dead && t.starts > 0 && t.e.runs(ctx, t.verb): // another one of this verb: it is waited for
-		return nil
+		return "", nil
 	}
-	t.starts, t.began = t.starts+1, t.e.now()
-	return t.e.start(ctx, t.verb, t.p)
+	at := t.e.now()
+	if err = t.e.start(ctx, t.verb, t.p); errors.Is(err, ErrFull) {
+		return t.wait(at, err)
+	}
+	t.starts, t.began, t.fullAt, t.full = t.starts+1, at, time.Time{}, 0
+	return "", err
+}
+
+// wait says that room is waited for, and for how long it is.
+func (t *trial) wait(at time.Time, full error) (note string, err error) {
+	if !t.fullAt.IsZero() {
+		t.full += min(at.Sub(t.fullAt), time.Minute) // a machine that slept has not waited
+	}
+	if t.fullAt = at; t.full > t.e.pace.patience {
+		return "", full
+	}
+	return fmt.Sprintf("the disk of the %s is full: it waits for room", t.e.side), nil
 }
 
 // follow starts a verb under an id unless it was, and waits for its end.
@@ -115,9 +135,11 @@ func (e *end) follow(ctx context.Context, v transfer.Verb, p transfer.Parameters
 		case st != nil && st.State == transfer.Failed:
 			return nil, e.failed(v, st)
 		case err == nil:
-			if err := trial.keep(ctx, st, dead); err != nil {
+			short, err := trial.keep(ctx, st, dead)
+			if err != nil {
 				return nil, err
 			}
+			note = cmp.Or(short, note)
 		}
 		tell(st, note)
 		if err := pause(ctx, wait); err != nil {

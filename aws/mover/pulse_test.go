@@ -171,9 +171,52 @@ func TestAVerbIsStartedUntilItLives(t *testing.T) {
 		begun := 0
 		n.begins = func(transfer.Verb) { begun++ }
 		trial := trial{e: e, verb: transfer.Send, starts: c.starts, began: now.Add(-c.passed)}
-		err := trial.keep(t.Context(), c.st, c.dead)
+		_, err := trial.keep(t.Context(), c.st, c.dead)
 		if begun != c.begins || trial.starts != c.starts+c.begins || c.begins > 0 && trial.began != *now || (err == nil) != (c.fails == "") || err != nil && err.Error() != c.fails {
 			t.Errorf("%s: begun %d times, starts %d, %v", name, begun, trial.starts, err)
 		}
+	}
+}
+
+// TestRoomForAStartIsWaitedFor for a quarter of an hour, in which a start that had no room
+// does not count as one. Room in between begins it anew.
+func TestRoomForAStartIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	const note = "the disk of the source is full: it waits for room"
+	e, n, now := endOf(t)
+	n.files["nbscope-7f3c/"] = nil
+	full := true
+	n.fault = func(op, _ string) error {
+		if op == "put" && full {
+			return &jupyter.Error{Op: "write", Kind: jupyter.ErrFailed, Detail: "[Errno 28]"}
+		}
+		return nil
+	}
+	trial := trial{e: e, verb: transfer.Send}
+	try := func(passed time.Duration) (string, error) {
+		*now = now.Add(passed)
+		return trial.keep(t.Context(), nil, true)
+	}
+	for range 2 {
+		full = true
+		for i := range 16 { // the first says from when on
+			if said, err := try(minute); said != note || err != nil {
+				t.Fatalf("after %d minutes: %q, %v", i, said, err)
+			}
+		}
+		full = false
+		if said, err := try(minute); said != "" || err != nil {
+			t.Fatalf("with room: %q, %v", said, err)
+		}
+	}
+	if trial.starts != 2 {
+		t.Errorf("it counts as started %d times", trial.starts)
+	}
+	full = true
+	for range 16 {
+		_, _ = try(time.Hour) // a machine that sleeps
+	}
+	if said, err := try(1); said != "" || !errors.Is(err, ErrFull) {
+		t.Errorf("after a quarter of an hour: %q, %v", said, err)
 	}
 }

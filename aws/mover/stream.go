@@ -171,8 +171,12 @@ func (s *stream) launch(ctx context.Context, e *end, v transfer.Verb) error {
 		case st != nil:
 			return nil
 		}
-		if err := trial.keep(ctx, nil, false); err != nil {
+		note, err := trial.keep(ctx, nil, false)
+		if err != nil {
 			return err
+		}
+		if note != "" {
+			s.say(func(p *Progress) { p.Note = note })
 		}
 		if err := pause(ctx, wait); err != nil {
 			return e.judge(ctx, err)
