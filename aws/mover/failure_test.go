@@ -228,7 +228,8 @@ func roomIsWaitedForBeforeEachStart(t *testing.T, by Transport) {
 			if op != "put" || !strings.HasSuffix(at, ".json") {
 				return nil
 			}
-			if tries[at]++; tries[at] > 3 {
+			tries[at]++
+			if tries[at] > 3 {
 				return nil
 			}
 			return &jupyter.Error{Op: "write", Kind: jupyter.ErrFailed, Detail: "[Errno 28] No space left on device"}
